@@ -1,0 +1,120 @@
+#include "base/crypto.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+void crypto_init(void)
+{
+	if (sodium_init() < 0)
+		abort();
+}
+
+void crypto_random(void *out, size_t len)
+{
+	randombytes_buf(out, len);
+}
+
+void crypto_wipe(void *data, size_t len)
+{
+	sodium_memzero(data, len);
+}
+
+void ed25519_from_seed(const uint8_t seed[ED25519_SEED], struct ed25519 *out)
+{
+	crypto_sign_seed_keypair(out->public, out->secret, seed);
+}
+
+void ed25519_sign(const struct ed25519 *key, const void *msg, size_t len, uint8_t out[ED25519_SIG])
+{
+	crypto_sign_detached(out, NULL, msg, len, key->secret);
+}
+
+bool ed25519_verify(const uint8_t public[ED25519_PUBLIC], const void *msg, size_t len,
+	const uint8_t sig[ED25519_SIG])
+{
+	return crypto_sign_verify_detached(sig, msg, len, public) == 0;
+}
+
+void seal_keypair(uint8_t public[SEAL_PUBLIC], uint8_t secret[SEAL_SECRET])
+{
+	crypto_box_keypair(public, secret);
+}
+
+void seal(const uint8_t public[SEAL_PUBLIC], const char *text, struct buf *out)
+{
+	size_t len = strlen(text), box_len = len + crypto_box_SEALBYTES;
+	AUTOFREE uint8_t *box = mem_new(box_len);
+
+	if (crypto_box_seal(box, (const uint8_t *)text, len, public) != 0)
+		abort();
+	buf_add(out, box, box_len);
+}
+
+enum err unseal(const uint8_t public[SEAL_PUBLIC], const uint8_t secret[SEAL_SECRET],
+	const void *box, size_t len, struct buf *out)
+{
+	AUTOFREE uint8_t *plain = mem_new(len);
+
+	ENSURE(len >= crypto_box_SEALBYTES &&
+			crypto_box_seal_open(plain, box, len, public, secret) == 0,
+		ERR_CORRUPT, "a sealed box was not made for this key");
+	buf_add(out, plain, len - crypto_box_SEALBYTES);
+	return OK;
+}
+
+uint64_t keyed_hash(const uint8_t key[16], const void *data, size_t len)
+{
+	uint64_t out;
+
+	_Static_assert(sizeof(out) == crypto_shorthash_BYTES, "SipHash gives 64 bits");
+	crypto_shorthash((uint8_t *)&out, data, len, key);
+	return out;
+}
+
+void hex_text(const void *data, size_t len, char *out)
+{
+	sodium_bin2hex(out, 2 * len + 1, data, len);
+}
+
+void hex_add(struct buf *out, const void *data, size_t len)
+{
+	AUTOFREE char *text = mem_new(2 * len + 1);
+
+	hex_text(data, len, text);
+	buf_puts(out, text);
+}
+
+enum err hex_parse(const char *text, void *out, size_t len)
+{
+	size_t got;
+
+	ENSURE(strlen(text) == 2 * len && strspn(text, "0123456789abcdef") == 2 * len, ERR_INVALID,
+		"expected %zu lower-case hexadecimal digits", 2 * len);
+	ENSURE(sodium_hex2bin(out, len, text, 2 * len, NULL, &got, NULL) == 0 && got == len,
+		ERR_INVALID, "not hexadecimal");
+	return OK;
+}
+
+void base64_add(struct buf *out, const void *data, size_t len)
+{
+	size_t room = sodium_base64_encoded_len(len, sodium_base64_VARIANT_ORIGINAL);
+	AUTOFREE char *text = mem_new(room);
+
+	sodium_bin2base64(text, room, data, len, sodium_base64_VARIANT_ORIGINAL);
+	buf_puts(out, text);
+}
+
+enum err base64_parse(const char *text, size_t text_len, struct buf *out)
+{
+	size_t room = text_len / 4 * 3 + 3, got = 0;
+	AUTOFREE uint8_t *bytes = mem_new(room);
+	const char *end = NULL;
+
+	ENSURE(sodium_base642bin(bytes, room, text, text_len, NULL, &got, &end,
+		       sodium_base64_VARIANT_ORIGINAL) == 0 &&
+			end == text + text_len,
+		ERR_INVALID, "not base64 (RFC 4648 section 4, padded)");
+	buf_add(out, bytes, got);
+	return OK;
+}

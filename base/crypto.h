@@ -1,0 +1,43 @@
+/* crypto.h - the only door to libsodium: signatures, sealed boxes, randomness,
+ * and the text encodings that signatures travel in. */
+#pragma once
+#include "base/buf.h"
+
+#define ED25519_PUBLIC 32
+#define ED25519_SEED 32
+#define ED25519_SIG 64
+#define SEAL_PUBLIC 32
+#define SEAL_SECRET 32
+
+/* Call once, before any other function here; aborts where libsodium cannot run. */
+void crypto_init(void);
+void crypto_random(void *out, size_t len);
+void crypto_wipe(void *data, size_t len);
+
+/* Ed25519 (RFC 8032). The seed is the whole private key. */
+struct ed25519 {
+	uint8_t public[ED25519_PUBLIC];
+	uint8_t secret[64]; /* libsodium's form: seed || public */
+};
+void ed25519_from_seed(const uint8_t seed[ED25519_SEED], struct ed25519 *out);
+void ed25519_sign(const struct ed25519 *key, const void *msg, size_t len, uint8_t out[ED25519_SIG]);
+bool ed25519_verify(const uint8_t public[ED25519_PUBLIC], const void *msg, size_t len,
+	const uint8_t sig[ED25519_SIG]);
+
+/* Anonymous public-key encryption: who has `public` can write, who has `secret` can read. */
+void seal_keypair(uint8_t public[SEAL_PUBLIC], uint8_t secret[SEAL_SECRET]);
+void seal(const uint8_t public[SEAL_PUBLIC], const char *text, struct buf *out);
+MUST_CHECK enum err unseal(const uint8_t public[SEAL_PUBLIC], const uint8_t secret[SEAL_SECRET],
+	const void *box, size_t len, struct buf *out);
+
+/* SipHash-2-4 under a random key: for tables that must not store what they count. */
+uint64_t keyed_hash(const uint8_t key[16], const void *data, size_t len);
+
+/* Lower-case hexadecimal; the decoder takes lower case only, of exactly `len` bytes. */
+void hex_add(struct buf *out, const void *data, size_t len);
+void hex_text(const void *data, size_t len, char *out /* 2 * len + 1 */);
+MUST_CHECK enum err hex_parse(const char *text, void *out, size_t len);
+
+/* base64, RFC 4648 section 4, padded, strict: no white space, no trailing bits. */
+void base64_add(struct buf *out, const void *data, size_t len);
+MUST_CHECK enum err base64_parse(const char *text, size_t text_len, struct buf *out);

@@ -1,0 +1,282 @@
+#include "base/db.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Statements are kept compiled for the life of a connection, found by the address
+ * of their `struct sql`, which is static. The table never shrinks. */
+struct cached {
+	const struct sql *sql;
+	sqlite3_stmt *stmt;
+};
+
+struct db {
+	sqlite3 *handle;
+	struct cached *cache;
+	size_t cached, room;
+};
+
+static enum err code_of(int rc)
+{
+	switch (rc & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return ERR_BUSY;
+	case SQLITE_CONSTRAINT:
+		return ERR_CONFLICT;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return ERR_CORRUPT;
+	default: /* disk full, I/O error, read-only, no memory */
+		return ERR_SYSTEM;
+	}
+}
+
+static enum err handle_fail(sqlite3 *handle, const char *name)
+{
+	return fail(code_of(sqlite3_errcode(handle)), "%s: %s", name, sqlite3_errmsg(handle));
+}
+
+enum err db_open(const char *path, enum db_mode mode, struct db **out)
+{
+	static const char *const setup[] = {
+		/* FULL in WAL: the log is synced at every COMMIT, which is what makes it durable. */
+		[DB_WRITE] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+			     "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
+			     "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY;"
+			     "PRAGMA wal_autocheckpoint=4000;",
+		[DB_READ] = "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;"
+			    "PRAGMA cache_size=-16384; PRAGMA mmap_size=268435456;"
+			    "PRAGMA temp_store=MEMORY;",
+	};
+	int flags = SQLITE_OPEN_NOMUTEX |
+		(mode == DB_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+				  : SQLITE_OPEN_READWRITE);
+	struct db *db = mem_new(sizeof(*db));
+	enum err e;
+
+	if (sqlite3_open_v2(path, &db->handle, flags, NULL) != SQLITE_OK) {
+		e = fail(ERR_SYSTEM, "%s: %s", path,
+			db->handle ? sqlite3_errmsg(db->handle) : "out of memory");
+		db_free(db);
+		return e;
+	}
+	sqlite3_busy_timeout(db->handle, 5000);
+	e = db_exec(db, setup[mode]);
+	if (e != OK) {
+		e = fail(e, "%s: %s", path, err_why());
+		db_free(db);
+		return e;
+	}
+	*out = db;
+	return OK;
+}
+
+void db_free(struct db *db)
+{
+	if (!db)
+		return;
+	for (size_t i = 0; i < db->cached; i++)
+		sqlite3_finalize(db->cache[i].stmt);
+	free(db->cache);
+	sqlite3_close(db->handle);
+	free(db);
+}
+
+enum err db_exec(struct db *db, const char *script)
+{
+	if (sqlite3_exec(db->handle, script, NULL, NULL, NULL) != SQLITE_OK)
+		return handle_fail(db->handle, "script");
+	return OK;
+}
+
+static enum err compile(struct db *db, const struct sql *sql, unsigned flags, sqlite3_stmt **out)
+{
+	if (sqlite3_prepare_v3(db->handle, sql->text, -1, flags, out, NULL) != SQLITE_OK)
+		return handle_fail(db->handle, sql->name);
+	return OK;
+}
+
+/* The place of `sql` in the cache: its own, or the free one where it belongs. */
+static struct cached *cache_find(struct db *db, const struct sql *sql)
+{
+	for (size_t i = 0; i < db->cached; i++)
+		if (db->cache[i].sql == sql)
+			return &db->cache[i];
+	if (db->cached == db->room) {
+		db->room = db->room ? db->room * 2 : 64;
+		db->cache = mem_resize(db->cache, db->room * sizeof(*db->cache));
+	}
+	db->cache[db->cached] = (struct cached){.sql = sql};
+	return &db->cache[db->cached];
+}
+
+static enum err statement(struct db *db, const struct sql *sql, struct rows *rows)
+{
+	struct cached *c = cache_find(db, sql);
+
+	if (!c->stmt) {
+		TRY(compile(db, sql, SQLITE_PREPARE_PERSISTENT, &c->stmt));
+		db->cached++;
+	} else if (sqlite3_stmt_busy(c->stmt)) {
+		rows->own = true;
+		return compile(db, sql, 0, &rows->stmt);
+	}
+	rows->stmt = c->stmt;
+	return OK;
+}
+
+static int bind_one(sqlite3_stmt *stmt, int at, const struct val *val)
+{
+	switch (val->kind) {
+	case VAL_INT:
+		return sqlite3_bind_int64(stmt, at, val->i);
+	case VAL_TEXT:
+		return sqlite3_bind_text(stmt, at, val->s, -1, SQLITE_TRANSIENT);
+	case VAL_BLOB:
+		return sqlite3_bind_blob64(stmt, at, val->s, val->len, SQLITE_TRANSIENT);
+	default:
+		return sqlite3_bind_null(stmt, at);
+	}
+}
+
+enum err db_query(struct db *db, const struct sql *sql, const struct val *args, struct rows *out)
+{
+	AUTO(rows) rows = {.sql = sql};
+
+	TRY(statement(db, sql, &rows));
+	for (int i = 1; args->kind != VAL_END; args++, i++)
+		if (bind_one(rows.stmt, i, args) != SQLITE_OK)
+			return handle_fail(db->handle, sql->name);
+	*out = TAKE(rows);
+	return OK;
+}
+
+bool rows_next(struct rows *rows)
+{
+	int rc = sqlite3_step(rows->stmt);
+
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		rows->err = handle_fail(sqlite3_db_handle(rows->stmt), rows->sql->name);
+	return rc == SQLITE_ROW;
+}
+
+enum err rows_end(struct rows *rows)
+{
+	return rows->err;
+}
+
+enum err db_one(struct db *db, const struct sql *sql, const struct val *args, struct rows *out)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(db, sql, args, &rows));
+	if (!rows_next(&rows)) {
+		TRY(rows_end(&rows));
+		return fail(ERR_NOT_FOUND, "%s: no row", sql->name);
+	}
+	*out = TAKE(rows);
+	return OK;
+}
+
+enum err db_int(struct db *db, const struct sql *sql, const struct val *args, int64_t *out)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_one(db, sql, args, &rows));
+	*out = rows_int(&rows, 0);
+	return OK;
+}
+
+enum err db_run(struct db *db, const struct sql *sql, const struct val *args)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(db, sql, args, &rows));
+	rows_next(&rows);
+	return rows_end(&rows);
+}
+
+int64_t db_changes(struct db *db)
+{
+	return sqlite3_changes64(db->handle);
+}
+
+enum err db_plan(struct db *db, const struct sql *sql, struct buf *out)
+{
+	AUTOFREE char *text = mem_printf("EXPLAIN QUERY PLAN %s", sql->text);
+	struct sql explain = {.name = sql->name, .text = text};
+	AUTO(rows) rows = {.sql = sql, .own = true};
+
+	TRY(compile(db, &explain, 0, &rows.stmt));
+	while (rows_next(&rows)) {
+		buf_puts(out, rows_text(&rows, 3));
+		buf_putc(out, '\n');
+	}
+	return rows_end(&rows);
+}
+
+enum err db_backup(struct db *db, const char *path)
+{
+	sqlite3 *to = NULL;
+	sqlite3_backup *copy;
+	enum err e = OK;
+
+	if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
+		SQLITE_OK) {
+		e = fail(ERR_SYSTEM, "%s: %s", path, sqlite3_errmsg(to));
+		sqlite3_close(to);
+		return e;
+	}
+	copy = sqlite3_backup_init(to, "main", db->handle, "main");
+	if (copy) {
+		sqlite3_backup_step(copy, -1);
+		sqlite3_backup_finish(copy);
+	}
+	if (sqlite3_errcode(to) != SQLITE_OK)
+		e = fail(ERR_SYSTEM, "%s: %s", path, sqlite3_errmsg(to));
+	sqlite3_close(to);
+	return e;
+}
+
+bool rows_null(struct rows *rows, int col)
+{
+	return sqlite3_column_type(rows->stmt, col) == SQLITE_NULL;
+}
+
+int64_t rows_int(struct rows *rows, int col)
+{
+	return sqlite3_column_int64(rows->stmt, col);
+}
+
+const char *rows_text(struct rows *rows, int col)
+{
+	return (const char *)sqlite3_column_text(rows->stmt, col);
+}
+
+const void *rows_blob(struct rows *rows, int col, size_t *len)
+{
+	const void *data = sqlite3_column_blob(rows->stmt, col);
+
+	*len = (size_t)sqlite3_column_bytes(rows->stmt, col);
+	return data ? data : "";
+}
+
+char *rows_dup(struct rows *rows, int col)
+{
+	return mem_text(rows_text(rows, col));
+}
+
+void rows_done(struct rows *rows)
+{
+	if (!rows->stmt)
+		return;
+	if (rows->own) {
+		sqlite3_finalize(rows->stmt);
+	} else {
+		sqlite3_reset(rows->stmt);
+		sqlite3_clear_bindings(rows->stmt);
+	}
+	*rows = (struct rows){0};
+}

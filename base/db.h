@@ -1,0 +1,78 @@
+/* db.h - the only door to SQLite.
+ *
+ * A `struct db` is one connection and belongs to one thread at a time. SQL is
+ * constant text in one table per module; a value only ever arrives by a bind. */
+#pragma once
+#include "base/buf.h"
+
+struct db;
+struct sql {
+	const char *name; /* "review.latest": in logs, metrics and `gaya show sql` */
+	const char *text;
+	const char *scans; /* why it may read a whole table; NULL: a plan that scans fails a test */
+};
+/* Every module's table, for `gaya show sql` and the plan test. */
+struct sql_table {
+	const struct sql *sql;
+	size_t n;
+};
+#define SQL_TABLE(array) {(array), sizeof(array) / sizeof(*(array))}
+
+struct val {
+	enum { VAL_END, VAL_NULL, VAL_INT, VAL_TEXT, VAL_BLOB } kind;
+	int64_t i;
+	const char *s;
+	size_t len;
+};
+#define BIND(...) ((const struct val[]){__VA_ARGS__, {0}})
+#define BIND_NONE ((const struct val[]){{0}})
+static inline struct val num(int64_t i)
+{
+	return (struct val){.kind = VAL_INT, .i = i};
+}
+static inline struct val text(const char *s)
+{
+	return (struct val){.kind = s ? VAL_TEXT : VAL_NULL, .s = s};
+}
+static inline struct val blob(const void *data, size_t len)
+{
+	return (struct val){.kind = data ? VAL_BLOB : VAL_NULL, .s = data, .len = len};
+}
+
+struct rows {
+	struct sqlite3_stmt *stmt; /* from the cache of `db`, or own where that one is in use */
+	const struct sql *sql;
+	enum err err;
+	bool own;
+};
+
+enum db_mode { DB_WRITE, DB_READ };
+/* Opens (DB_WRITE: makes) a database in WAL mode; a writer's COMMIT is durable. */
+MUST_CHECK enum err db_open(const char *path, enum db_mode mode, struct db **out);
+void db_free(struct db *db);
+/* Runs a script of constant text: schema, BEGIN, COMMIT. */
+MUST_CHECK enum err db_exec(struct db *db, const char *script);
+MUST_CHECK enum err db_run(struct db *db, const struct sql *sql, const struct val *args);
+MUST_CHECK enum err db_query(struct db *db, const struct sql *sql, const struct val *args,
+	struct rows *out);
+/* As db_query(), but stands on the first row; ERR_NOT_FOUND if there is none. */
+MUST_CHECK enum err db_one(struct db *db, const struct sql *sql, const struct val *args,
+	struct rows *out);
+/* The first column of the only row as a number; ERR_NOT_FOUND if there is none. */
+MUST_CHECK enum err db_int(struct db *db, const struct sql *sql, const struct val *args,
+	int64_t *out);
+/* Rows that the latest db_run() changed. */
+int64_t db_changes(struct db *db);
+/* Appends SQLite's query plan of `sql`, a line a step. */
+MUST_CHECK enum err db_plan(struct db *db, const struct sql *sql, struct buf *out);
+/* Copies the whole database, consistent, to a new file while others read and write. */
+MUST_CHECK enum err db_backup(struct db *db, const char *path);
+
+bool rows_next(struct rows *rows);
+MUST_CHECK enum err rows_end(struct rows *rows);
+bool rows_null(struct rows *rows, int col);
+int64_t rows_int(struct rows *rows, int col);
+const char *rows_text(struct rows *rows, int col); /* borrowed until the next step; NULL for NULL */
+const void *rows_blob(struct rows *rows, int col, size_t *len); /* borrowed, as rows_text() */
+char *rows_dup(struct rows *rows, int col);                     /* caller frees */
+void rows_done(struct rows *rows);

@@ -1,0 +1,23 @@
+/* env.h - the two things that a run takes from outside itself: time and chance.
+ * Both are passed in, so that a test can repeat a run to the byte. */
+#pragma once
+#include "base/err.h"
+
+struct env {
+	int64_t (*now)(void *arg); /* seconds since 1970, UTC */
+	void (*random)(void *arg, void *out, size_t len);
+	void *arg;
+};
+/* The machine's clock and the kernel's randomness. */
+extern const struct env env_real;
+
+int64_t env_now(const struct env *env);
+void env_random(const struct env *env, void *out, size_t len);
+
+#define TIME_TEXT 21 /* "2026-11-22T12:00:00Z" and the NUL */
+/* RFC 3339 in UTC, whole seconds. */
+void time_text(int64_t at, char out[TIME_TEXT]);
+/* Accepts exactly what time_text() writes. */
+MUST_CHECK enum err time_parse(const char *text, int64_t *out);
+/* The first second after the day `date` ("2026-03-01") ends in the process's time zone. */
+MUST_CHECK enum err time_day_end(const char *date, int64_t *out);

@@ -1,0 +1,46 @@
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static _Thread_local char why[512];
+
+static const struct err_kind kinds[ERR_KINDS] = {
+	[OK] = {"ok", 200, 0, false},
+	[ERR_FALSE] = {"false", 422, 1, false},
+	[ERR_INVALID] = {"invalid", 400, 2, false},
+	[ERR_DENIED] = {"denied", 403, 3, false},
+	[ERR_NOT_FOUND] = {"not_found", 404, 4, false},
+	[ERR_CONFLICT] = {"conflict", 409, 5, false},
+	[ERR_TOO_LARGE] = {"too_large", 413, 6, false},
+	[ERR_BUSY] = {"busy", 503, 7, false},
+	[ERR_LIMITED] = {"limited", 429, 8, false},
+	[ERR_GONE] = {"gone", 410, 9, false},
+	[ERR_METHOD] = {"method", 405, 10, false},
+	[ERR_CORRUPT] = {"corrupt", 500, 11, true},
+	[ERR_SYSTEM] = {"system", 500, 12, true},
+};
+
+const struct err_kind *err_kind(enum err code)
+{
+	return &kinds[code < ERR_KINDS ? code : ERR_SYSTEM];
+}
+
+enum err fail(enum err code, const char *fmt, ...)
+{
+	char next[sizeof(why)];
+	va_list ap;
+
+	/* By way of a copy: a caller may wrap err_why() in a new sentence. */
+	va_start(ap, fmt);
+	vsnprintf(next, sizeof(next), fmt, ap);
+	va_end(ap);
+	memcpy(why, next, sizeof(why));
+	return code;
+}
+
+const char *err_why(void)
+{
+	return why;
+}

@@ -1,0 +1,66 @@
+/* err.h - how a function in this tree says that it failed. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum err {
+	OK = 0,
+	ERR_FALSE,     /* checked, and found not to be true */
+	ERR_INVALID,   /* the input breaks a rule we can name */
+	ERR_DENIED,    /* this person may not do this */
+	ERR_NOT_FOUND, /* there is no such thing */
+	ERR_CONFLICT,  /* someone else changed it first */
+	ERR_TOO_LARGE, /* over a limit we set */
+	ERR_BUSY,      /* try again later: lock, queue, signer away */
+	ERR_LIMITED,   /* this client asks too often */
+	ERR_GONE,      /* was here, and was removed on purpose */
+	ERR_METHOD,    /* the address exists, the method does not */
+	ERR_CORRUPT,   /* stored or signed data does not verify */
+	ERR_SYSTEM,    /* the operating system said no */
+	ERR_KINDS
+};
+
+/* What an error means at the edges; one row for each kind, in err.c. */
+struct err_kind {
+	const char *name; /* "not_found": in JSON answers and message keys */
+	int http;
+	int exit;
+	bool ours; /* our fault: log it as an error, and tell the reader nothing of the cause */
+};
+const struct err_kind *err_kind(enum err code);
+
+#define MUST_CHECK __attribute__((warn_unused_result))
+#define PRINTF(f, a) __attribute__((format(printf, f, a)))
+
+/* Remembers why (per thread) and gives `code` back, so that one can write
+ * `return fail(ERR_INVALID, "…")`. */
+enum err fail(enum err code, const char *fmt, ...) PRINTF(2, 3);
+/* The sentence of this thread's latest fail(); valid until the next one. */
+const char *err_why(void);
+
+/* The two macros of this tree that hide a `return`. There is no third. */
+#define TRY(call)                          \
+	do {                               \
+		enum err try_err = (call); \
+		if (try_err != OK)         \
+			return try_err;    \
+	} while (0)
+#define ENSURE(cond, ...)                         \
+	do {                                      \
+		if (!(cond))                      \
+			return fail(__VA_ARGS__); \
+	} while (0)
+
+/* AUTO(buf) b = {0};  runs buf_done(&b) when `b` goes out of scope. */
+#define AUTO(type) __attribute__((cleanup(type##_done))) struct type
+/* *out = TAKE(b);  moves `b` out and leaves zeroes, so its _done() is a no-op. */
+#define TAKE(x)                             \
+	({                                  \
+		__typeof__(x) taken_ = (x); \
+		(x) = (__typeof__(x)){0};   \
+		taken_;                     \
+	})
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+#define KIB 1024UL
+#define MIB (1024UL * KIB)

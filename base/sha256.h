@@ -1,0 +1,19 @@
+/* sha256.h - the only door to nettle: SHA-256 (FIPS 180-4), with the processor's
+ * own instructions where it has them. */
+#pragma once
+#include "base/err.h"
+
+#define SHA256 32
+struct sha256 {
+	uint8_t bytes[SHA256];
+};
+
+struct sha256 sha256_of(const void *data, size_t len);
+/* Of `prefix` followed by two byte strings: what an RFC 6962 leaf or node needs. */
+struct sha256 sha256_prefixed(uint8_t prefix, const void *a, size_t a_len, const void *b,
+	size_t b_len);
+bool sha256_equal(const struct sha256 *a, const struct sha256 *b);
+/* Lower-case hexadecimal. */
+#define SHA256_HEX (2 * SHA256 + 1)
+void sha256_hex(const struct sha256 *hash, char out[SHA256_HEX]);
+MUST_CHECK enum err sha256_from_hex(const char *text, struct sha256 *out);
