@@ -1,0 +1,60 @@
+/* note.h - C2SP signed-note: a text, an empty line, signature lines.
+ *
+ * Ed25519 (type 0x01) and Ed25519 cosignatures (type 0x04) are understood; lines of other
+ * keys are carried and never judged. Input is bounded: NOTE_MAX bytes, NOTE_SIGS lines. */
+#pragma once
+#include "base/buf.h"
+#include "base/crypto.h"
+
+#define NOTE_MAX (1000 * 1000UL)
+#define NOTE_SIGS 100
+#define KEY_NAME_MAX 255
+
+enum key_type { KEY_ED25519 = 0x01, KEY_COSIGNATURE = 0x04 };
+
+/* A public key with its name: `<name>+<8 hex of id>+<base64(type || key)>`. */
+struct vkey {
+	char name[KEY_NAME_MAX + 1];
+	uint8_t id[4]; /* SHA-256(name || "\n" || type || key)[:4] */
+	uint8_t type;  /* enum key_type */
+	uint8_t public[ED25519_PUBLIC];
+};
+/* ERR_INVALID for a name that is empty, too long, or holds white space, control bytes or "+". */
+MUST_CHECK enum err vkey_make(const char *name, enum key_type type,
+	const uint8_t public[ED25519_PUBLIC], struct vkey *out);
+MUST_CHECK enum err vkey_parse(const char *text, struct vkey *out);
+void vkey_text(const struct vkey *key, struct buf *out);
+
+/* The private form that Go's x/mod reads: `PRIVATE+KEY+<name>+<id>+<base64(0x01 || seed)>`. */
+struct skey {
+	struct vkey vkey;
+	struct ed25519 pair;
+};
+void skey_wipe(struct skey *key);
+MUST_CHECK enum err skey_make(const char *name, const uint8_t seed[ED25519_SEED], struct skey *out);
+MUST_CHECK enum err skey_parse(const char *text, struct skey *out);
+void skey_text(const struct skey *key, struct buf *out);
+
+/* One signature line, borrowed from the note's bytes where it points. */
+struct note_sig {
+	const char *name;
+	size_t name_len;
+	uint8_t id[4];
+	uint8_t blob[96]; /* what follows the id, if it fits; longer ones are of unknown types */
+	size_t blob_len;  /* the true length */
+};
+struct note {
+	const char *text; /* with its final newline; borrowed */
+	size_t text_len;
+	size_t sigs_n;
+	struct note_sig sigs[NOTE_SIGS];
+};
+/* ERR_INVALID with the rule that the bytes break; `data` must outlive `out`. */
+MUST_CHECK enum err note_parse(const char *data, size_t len, struct note *out);
+/* OK when a signature line of `key` (type 0x01) is there and every such line verifies;
+ * ERR_NOT_FOUND when none is there, ERR_FALSE when one does not verify. */
+MUST_CHECK enum err note_verify(const struct note *note, const struct vkey *key);
+/* Appends the signature line of `key` over `text` ("— name base64\n"). */
+void note_sign_line(const struct skey *key, const char *text, size_t len, struct buf *out);
+/* Appends text, empty line, signature line. */
+void note_sign(const struct skey *key, const char *text, size_t len, struct buf *out);

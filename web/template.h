@@ -1,0 +1,29 @@
+/* template.h - Mustache, as its public specification has it: variables, sections,
+ * inverted sections, partials, comments, set delimiters. Views are jansson values.
+ *
+ * A template is parsed once and then only read, so threads may share it. Rendering
+ * cannot run away: depth of partials and sections and the output's size are bounded. */
+#pragma once
+#include "base/buf.h"
+
+#include <jansson.h>
+
+enum escape {
+	ESCAPE_HTML,     /* {{x}}: & < > " ' become references */
+	ESCAPE_MARKDOWN, /* {{x}}: punctuation that CommonMark reads gets a backslash */
+	ESCAPE_NONE,     /* {{x}}: as it is, for plain text */
+};
+
+struct template;
+/* ERR_INVALID with line and reason: unclosed tag or section, bad delimiters. */
+MUST_CHECK enum err template_parse(const char *text, size_t len, struct template **out);
+void template_free(struct template *t);
+
+/* Where {{>name}} looks: gives NULL for a name it does not know (which renders as nothing). */
+struct partials {
+	const struct template *(*find)(void *arg, const char *name);
+	void *arg;
+};
+/* Appends to `out`; ERR_TOO_LARGE past its maximum, ERR_INVALID nested over 64 deep. */
+MUST_CHECK enum err template_render(const struct template *t, enum escape escape,
+	const json_t *view, const struct partials *partials, struct buf *out);
