@@ -1,0 +1,127 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+#define AUTOCLOSE __attribute__((cleanup(close_fd)))
+
+static enum err system_fail(const char *path)
+{
+	return fail(errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s: %s", path, strerror(errno));
+}
+
+enum err file_read(const char *path, struct buf *out)
+{
+	AUTOCLOSE int fd = strcmp(path, "-") == 0 ? dup(0) : open(path, O_RDONLY | O_CLOEXEC);
+	char chunk[64 * KIB];
+	ssize_t n;
+
+	if (fd < 0)
+		return system_fail(path);
+	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return system_fail(path);
+		buf_add(out, chunk, (size_t)n);
+		TRY(buf_check(out, path));
+	}
+	return OK;
+}
+
+static enum err write_all(int fd, const char *path, const char *data, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return system_fail(path);
+		data += n;
+		len -= (size_t)n;
+	}
+	if (fsync(fd) != 0)
+		return system_fail(path);
+	return OK;
+}
+
+/* A rename or a new name is durable only once its folder is synced. */
+static enum err sync_folder(const char *path)
+{
+	AUTOFREE char *copy = mem_text(path);
+	AUTOCLOSE int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || fsync(fd) != 0)
+		return system_fail(path);
+	return OK;
+}
+
+enum err file_write(const char *path, const void *data, size_t len, unsigned mode)
+{
+	AUTOFREE char *next = mem_printf("%s.new", path);
+	AUTOCLOSE int fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+
+	if (fd < 0)
+		return system_fail(next);
+	TRY(write_all(fd, next, data, len));
+	if (rename(next, path) != 0)
+		return system_fail(path);
+	return sync_folder(path);
+}
+
+enum err file_create(const char *path, const void *data, size_t len, unsigned mode)
+{
+	AUTOCLOSE int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+	ENSURE(fd >= 0 || errno != EEXIST, ERR_CONFLICT, "%s exists already; it is left as it was",
+		path);
+	if (fd < 0)
+		return system_fail(path);
+	TRY(write_all(fd, path, data, len));
+	return sync_folder(path);
+}
+
+enum err file_make_dir(const char *path, unsigned mode)
+{
+	if (mkdir(path, mode) == 0)
+		return sync_folder(path);
+	if (errno != EEXIST)
+		return system_fail(path);
+	return OK;
+}
+
+bool file_exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+enum err file_lock(const char *path, int *fd)
+{
+	int got = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (got < 0)
+		return system_fail(path);
+	if (flock(got, LOCK_EX | LOCK_NB) != 0) {
+		close(got);
+		return fail(ERR_BUSY, "%s is held by another process", path);
+	}
+	*fd = got;
+	return OK;
+}
+
+char *file_in(const char *dir, const char *name)
+{
+	return mem_printf("%s/%s", dir, name);
+}

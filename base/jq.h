@@ -1,0 +1,13 @@
+/* jq.h - the only door to libjq: programs of policies and profiles, run on values.
+ *
+ * A program sees its input and nothing else: no files, no modules, no environment. */
+#pragma once
+#include "base/json.h"
+
+struct jq;
+/* Compiles; ERR_INVALID with jq's own message, named as `name`. Belongs to one thread. */
+MUST_CHECK enum err jq_open(const char *name, const char *program, struct jq **out);
+void jq_free(struct jq *jq);
+/* Runs on one input; `*out` is a new array of all outputs. ERR_INVALID with jq's message when
+ * the program fails. */
+MUST_CHECK enum err jq_run(struct jq *jq, const json_t *input, json_t **out);

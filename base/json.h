@@ -1,0 +1,34 @@
+/* json.h - JSON from outside comes in here, within limits, and goes out canonical.
+ *
+ * jansson is the tree's value type and is included wherever values are used; parsing and
+ * printing are only here. Strings are well-formed UTF-8 in normal form C, without control
+ * and bidirectional characters ("\n" and "\t" apart); keys are printable ASCII without
+ * duplicates; numbers are integers, unless JSON_LOOSE. */
+#pragma once
+#include "base/buf.h"
+
+#include <jansson.h>
+
+enum json_rules {
+	JSON_STRICT, /* all of the above */
+	JSON_LOOSE   /* foreign data: reals allowed, any key, any character, no normal form */
+};
+#define JSON_DEPTH 32
+
+/* ERR_INVALID with line, column and rule; ERR_TOO_LARGE over `max` bytes. */
+MUST_CHECK enum err json_read(const char *text, size_t len, size_t max, enum json_rules rules,
+	json_t **out);
+/* Sorted keys, no white space: the same value always gives the same bytes (strict values). */
+void json_canonical(const json_t *value, struct buf *out);
+/* The same with indentation and a final newline, for people. */
+void json_pretty(const json_t *value, struct buf *out);
+
+/* Shorthands for values that are known to be objects. NULL or 0 where there is none. */
+const char *json_str(const json_t *object, const char *key);
+int64_t json_num(const json_t *object, const char *key);
+/* Sets (and takes over) a value; aborts out of memory. */
+void json_put(json_t *object, const char *key, json_t *value);
+void json_push(json_t *array, json_t *value);
+json_t *json_text(const char *s); /* NULL gives null */
+/* For building views: json_pack() that aborts where it cannot. */
+json_t *json_make(const char *fmt, ...);

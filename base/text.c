@@ -1,0 +1,99 @@
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+static _Thread_local char offender[12];
+
+bool text_is_utf8(const char *s, size_t len)
+{
+	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)s;
+
+	while (len) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t n = utf8proc_iterate(p, (utf8proc_ssize_t)len, &c);
+
+		if (n <= 0)
+			return false;
+		p += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+size_t text_length(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+size_t text_prefix(const char *s, size_t chars)
+{
+	const char *p = s;
+
+	while (*p && chars--) {
+		p++;
+		while (((unsigned char)*p & 0xc0) == 0x80)
+			p++;
+	}
+	return (size_t)(p - s);
+}
+
+static bool is_forbidden(utf8proc_int32_t c, bool lines)
+{
+	if (c == '\n' || c == '\t')
+		return !lines;
+	if (c < 0x20 || (c >= 0x7f && c <= 0x9f))
+		return true;
+	/* Marks that reorder what stands beside them: text would read other than it is. */
+	if (c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
+		(c >= 0x2066 && c <= 0x2069))
+		return true;
+	if (c == 0xfeff || c == 0x2028 || c == 0x2029)
+		return true;
+	return (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);
+}
+
+const char *text_forbidden(const char *s, bool lines)
+{
+	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)s;
+
+	while (*p) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t n = utf8proc_iterate(p, -1, &c);
+
+		if (n <= 0 || is_forbidden(c, lines)) {
+			snprintf(offender, sizeof(offender), "U+%04X",
+				n <= 0 ? 0xfffdU : (unsigned)c);
+			return offender;
+		}
+		p += n;
+	}
+	return NULL;
+}
+
+static char *mapped(const char *s, utf8proc_option_t options)
+{
+	utf8proc_uint8_t *out = NULL;
+
+	if (utf8proc_map((const utf8proc_uint8_t *)s, 0, &out, UTF8PROC_NULLTERM | options) < 0) {
+		free(out);
+		return mem_text(s);
+	}
+	return (char *)out;
+}
+
+char *text_nfc(const char *s)
+{
+	return mapped(s, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
+
+char *text_folded(const char *s)
+{
+	return mapped(s, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD);
+}

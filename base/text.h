@@ -1,0 +1,17 @@
+/* text.h - the only door to utf8proc: what counts as text, and how long it is. */
+#pragma once
+#include "base/buf.h"
+
+bool text_is_utf8(const char *s, size_t len); /* well-formed, RFC 3629; NUL is allowed */
+/* Code points of well-formed UTF-8: what a limit in "characters" counts. */
+size_t text_length(const char *s);
+/* What a text may hold: no control character (C0, DEL, C1) but, where `lines`, "\n" and
+ * "\t"; no bidirectional control, no noncharacter. NULL, or the first offender named as
+ * "U+202E" in static memory of this thread. */
+const char *text_forbidden(const char *s, bool lines);
+/* Normalisation form C, as every stored text has it; the caller frees. `s` is well-formed. */
+char *text_nfc(const char *s);
+/* For comparing in search: NFKC, case folded, accents kept; the caller frees. */
+char *text_folded(const char *s);
+/* Bytes of the longest prefix of `s` of at most `chars` code points. */
+size_t text_prefix(const char *s, size_t chars);

@@ -1,0 +1,56 @@
+/* standard.h - the catalogue of fields: what a record may and must say. Data, not code.
+ *
+ * Loaded from policies/standard.json (or a city's own), checked when loaded, then only read;
+ * threads may share it. A record is a JSON object whose members are fields. Texts are objects
+ * with one text per language: {"ko": "…", "en": "…"}. */
+#pragma once
+#include "base/json.h"
+
+enum field_type { TYPE_TEXT, TYPE_MARKDOWN, TYPE_CODE, TYPE_URL, TYPE_CONTACT, TYPE_DATE,
+	TYPE_MONTH, TYPE_ENUM, TYPE_LIST, TYPE_OBJECT /* of a list's items only */ };
+
+struct field {
+	const char *name; /* this and what follows: borrowed from the standard */
+	const char *group;
+	enum field_type type;
+	int64_t max;            /* characters, or items of a list */
+	bool automatic;         /* the register fills it in; a filer must not */
+	const json_t *json;     /* the whole entry: label, help, values, when … */
+	const json_t *required; /* true, false or {field: [values]} */
+	struct field *item;     /* of a list: what its items are; NULL otherwise */
+	struct field *members;  /* of an object */
+	size_t members_n;
+};
+
+struct standard;
+/* ERR_INVALID with the place and the rule that the file breaks (unknown members included). */
+MUST_CHECK enum err standard_load(const char *text, size_t len, struct standard **out);
+void standard_free(struct standard *s);
+const struct field *standard_field(const struct standard *s, const char *name); /* or NULL */
+const struct field *standard_fields(const struct standard *s, size_t *n);
+const json_t *standard_json(const struct standard *s); /* groups, title, version … */
+int64_t standard_version(const struct standard *s);
+size_t standard_record_max(const struct standard *s); /* bytes of a record, canonical */
+/* Is the field required of this record, by its `required` rule? */
+bool standard_requires(const struct field *f, const json_t *record);
+
+enum need {
+	NEED_ALL,      /* a filing: what is required must be there */
+	NEED_PRESENT,  /* an import: what is there must be right; what is missing is shown as missing */
+};
+/* Checks a record against the standard. Appends to `problems` (a JSON array) an object for
+ * every rule broken: {"field": "name", "at": "name.ko", "rule": "too_long", "limit": 100,
+ * "got": 123}. Rules: unknown_field, automatic, wrong_type, not_in_list (with "got" and
+ * "allowed"), too_long, too_many, missing, empty, bad_language, bad_date, bad_month, bad_url,
+ * bad_contact, character (with "got": "U+202E"), line_break, html, link, image, nesting,
+ * record_too_large, not_an_object, unknown_member. OK when there are none, else ERR_INVALID. */
+MUST_CHECK enum err standard_check(const struct standard *s, const json_t *record,
+	enum need need, json_t *problems);
+/* How much of what the standard asks of this record is filled in: counts of fields. */
+struct completeness {
+	int filled, required, required_filled;
+};
+struct completeness standard_completeness(const struct standard *s, const json_t *record);
+/* The one text to show of a text value: in `lang`, else in the first language of
+ * `fallback` ("ko,en"), else in any. NULL if there is none. `*used` gets the language. */
+const char *standard_text(const json_t *value, const char *lang, const char **used);
