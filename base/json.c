@@ -90,7 +90,7 @@ enum err json_read(const char *text, size_t len, size_t max, enum json_rules rul
 	value = json_loadb(text, len, flags, &error);
 	ENSURE(value, ERR_INVALID, "not JSON at line %d, column %d: %s", error.line, error.column,
 		error.text);
-	e = rules == JSON_STRICT ? check_value(value) : OK;
+	e = rules == RULES_STRICT ? check_value(value) : OK;
 	if (e != OK) {
 		json_decref(value);
 		return e;

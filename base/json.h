@@ -3,15 +3,15 @@
  * jansson is the tree's value type and is included wherever values are used; parsing and
  * printing are only here. Strings are well-formed UTF-8 in normal form C, without control
  * and bidirectional characters ("\n" and "\t" apart); keys are printable ASCII without
- * duplicates; numbers are integers, unless JSON_LOOSE. */
+ * duplicates; numbers are integers, unless RULES_LOOSE. */
 #pragma once
 #include "base/buf.h"
 
 #include <jansson.h>
 
 enum json_rules {
-	JSON_STRICT, /* all of the above */
-	JSON_LOOSE   /* foreign data: reals allowed, any key, any character, no normal form */
+	RULES_STRICT, /* all of the above */
+	RULES_LOOSE   /* foreign data: reals allowed, any key, any character, no normal form */
 };
 #define JSON_DEPTH 32
 
