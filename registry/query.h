@@ -1,0 +1,65 @@
+/* query.h - what the public pages ask of the read model, as JSON values (all new references).
+ *
+ * Every function reads the one snapshot that `db` stands on. Texts per language stay objects:
+ * {"ko": "…", "en": "…"}. Times are UTC texts. Nothing unpublished is ever in an answer. */
+#pragma once
+#include "base/db.h"
+#include "base/json.h"
+
+/* {"origin", "about": {"name": {…}, "office": {…}, "languages": [..], "timezone", "example": bool},
+ *  "opened_at", "entries": n, "at"} */
+MUST_CHECK enum err query_register(struct db *db, json_t **out);
+/* {"systems": n published, "suspended": n, "retired": n, "departments": n with systems,
+ *  "feedback": n received, "answered": n, "waiting": n published without an answer,
+ *  "risk": {"high": n, …}, "answer_days": median days to the first answer, or null} */
+MUST_CHECK enum err query_counts(struct db *db, json_t **out);
+
+/* A system as lists show it: {"slug", "department", "department_name": {…}, "state", "version",
+ * "name": {…}, "summary": {…}, "status" (effective: suspended and retired win), "risk",
+ * "first_at", "changed_at"} */
+struct system_filter {
+	const char *words;      /* every folded word must occur; NULL for all */
+	const char *department; /* slug, or NULL */
+	const char *status;     /* effective status, or NULL */
+	const char *risk;       /* or NULL */
+	int64_t offset, limit;
+};
+/* {"total": n, "systems": [...]}, newest change first. */
+MUST_CHECK enum err query_systems(struct db *db, const struct system_filter *filter, json_t **out);
+/* One system as above, with "successor", "reason": {…} or null, "source" or null,
+ * "predecessors": [slug…]. ERR_NOT_FOUND also where nothing is published yet. */
+MUST_CHECK enum err query_system(struct db *db, const char *slug, json_t **out);
+/* {"n", "at", "entry", "filing", "filed_at", "department", "signed": bool, "sha256", "standard",
+ *  "record": {…} or null once erased, "erased": {"entry", "reason"} or null}; n 0: the newest. */
+MUST_CHECK enum err query_version(struct db *db, const char *slug, int64_t n, json_t **out);
+/* [{"n", "at", "entry", "department"}…], newest first. */
+MUST_CHECK enum err query_versions(struct db *db, const char *slug, json_t **out);
+/* What happened to it, newest first: [{"type", "at", "entry", "version" or null, "state",
+ * "successor" or null, "reason": {…} or null}…] */
+MUST_CHECK enum err query_milestones(struct db *db, const char *slug, json_t **out);
+/* The state at a moment: {"version": n, "state", "reason", "since"}; ERR_NOT_FOUND before the
+ * first publication. `before` is a time text; what happened at or after it does not count. */
+MUST_CHECK enum err query_as_of(struct db *db, const char *slug, const char *before, json_t **out);
+/* The latest public happenings of all systems: milestones with "slug" and "name". */
+MUST_CHECK enum err query_latest(struct db *db, int64_t limit, json_t **out);
+
+/* [{"slug", "name": {…}, "systems": n published}…] by slug. */
+MUST_CHECK enum err query_departments(struct db *db, json_t **out);
+/* {"slug", "name", "about", "added_at", "keys": [{"vkey", "granted_entry", "revoked_entry"}]} */
+MUST_CHECK enum err query_department(struct db *db, const char *slug, json_t **out);
+
+/* Questions about a system that are published, and how many more were received:
+ * {"received": n, "withheld": n, "unpublished": n, "questions": [{"id", "at", "entry", "text", "lang",
+ *  "name" or null, "erased": bool, "answers": [{"by", "at", "entry", "text": {…} or null}]}…]},
+ * newest first. */
+MUST_CHECK enum err query_feedback(struct db *db, const char *slug, json_t **out);
+/* One question for who holds its receipt, published or not: as above plus "system", "name_of_system",
+ * "state", "reason", "sha256". */
+MUST_CHECK enum err query_question(struct db *db, const char *id, json_t **out);
+
+/* The exact content bytes and their state, for /log/content/: ERR_NOT_FOUND, ERR_GONE (erased:
+ * err_why() gives the entry), ERR_DENIED (known, but not public). `type` is the media type. */
+MUST_CHECK enum err query_content(struct db *db, const char *sha256, struct buf *bytes,
+	char type[64]);
+
+extern const struct sql_table query_sql;

@@ -1,0 +1,136 @@
+-- The read model: what pages are made from. Every row comes from folding the log, in order;
+-- `gaya rebuild` drops all of these tables and folds again, and gets the same rows.
+-- Times are UTC, "2026-11-22T12:00:00Z"; `*_entry` columns are leaf indices of the log.
+
+CREATE TABLE folded (
+	one   INTEGER PRIMARY KEY CHECK (one = 1),
+	size  INTEGER NOT NULL,    -- entries folded so far
+	at    TEXT NOT NULL        -- the latest time among them
+) STRICT;
+
+CREATE TABLE subject (         -- the `after` chain: the latest event of each subject
+	kind  TEXT NOT NULL,       -- 'system', 'department', 'feedback', …
+	id    TEXT NOT NULL,
+	entry INTEGER NOT NULL,
+	PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE register (
+	one      INTEGER PRIMARY KEY CHECK (one = 1),
+	origin   TEXT NOT NULL,
+	about    TEXT NOT NULL,    -- JSON: name, office, languages, timezone, example
+	opened_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE standard (
+	version INTEGER PRIMARY KEY,
+	sha256  TEXT NOT NULL,
+	entry   INTEGER NOT NULL,
+	at      TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE department (
+	slug  TEXT PRIMARY KEY,
+	about TEXT,                -- JSON: name, about; NULL once erased
+	sha256 TEXT NOT NULL,      -- content of `about`
+	entry INTEGER NOT NULL,
+	at    TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE department_key (
+	vkey       TEXT PRIMARY KEY, -- a C2SP verifier key
+	department TEXT NOT NULL REFERENCES department (slug),
+	granted_entry INTEGER NOT NULL,
+	revoked_entry INTEGER      -- NULL while the key may sign
+) STRICT;
+CREATE INDEX department_key_department ON department_key (department, granted_entry);
+
+CREATE TABLE system (
+	slug       TEXT PRIMARY KEY, -- never reused
+	department TEXT NOT NULL REFERENCES department (slug), -- who filed last
+	state      TEXT NOT NULL,    -- 'filed' (nothing published yet), 'published', 'suspended', 'retired'
+	version    INTEGER NOT NULL DEFAULT 0, -- newest published; 0 for none
+	filing     INTEGER,          -- entry of the filing that waits for the office, if any
+	successor  TEXT,             -- of a retired one
+	reason     TEXT,             -- SHA-256 (hex) of the content that says why suspended or retired
+	source     TEXT,             -- of an imported one: 'profile key'
+	first_at   TEXT NOT NULL,
+	changed_at TEXT NOT NULL,    -- when what the public sees last changed
+	-- copied from the newest published record, NULL without one
+	name       TEXT,             -- JSON, a text per language
+	summary    TEXT,             -- JSON, description_short
+	status     TEXT,             -- the record's own status
+	risk       TEXT,             -- risk_category
+	search     TEXT              -- folded words of name, summary, category and tags
+) STRICT;
+CREATE INDEX system_department ON system (department, slug);
+CREATE INDEX system_changed ON system (changed_at, slug);
+CREATE INDEX system_filing ON system (filing) WHERE filing IS NOT NULL;
+CREATE UNIQUE INDEX system_source ON system (source) WHERE source IS NOT NULL;
+
+CREATE TABLE filing (
+	entry      INTEGER PRIMARY KEY,
+	system     TEXT NOT NULL,
+	department TEXT NOT NULL,
+	signer     TEXT,             -- vkey; NULL for an import
+	sha256     TEXT NOT NULL,    -- content: {"record": …, "salt": …}
+	at         TEXT NOT NULL,
+	outcome    TEXT NOT NULL,    -- 'waiting', 'published', 'returned', 'replaced'
+	outcome_entry INTEGER,
+	reason     TEXT              -- of a return: SHA-256 (hex) of the content
+) STRICT;
+CREATE INDEX filing_system ON filing (system, entry);
+
+CREATE TABLE version (
+	system TEXT NOT NULL,
+	n      INTEGER NOT NULL,     -- from 1
+	filing INTEGER NOT NULL REFERENCES filing (entry),
+	entry  INTEGER NOT NULL,     -- of the publication
+	at     TEXT NOT NULL,
+	sha256 TEXT NOT NULL,        -- the filing's content
+	standard INTEGER NOT NULL,   -- version of the standard it was checked against
+	PRIMARY KEY (system, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE milestone (         -- everything public that happened to a system, for histories
+	entry  INTEGER PRIMARY KEY,
+	system TEXT NOT NULL,
+	type   TEXT NOT NULL,        -- 'system.published', 'system.suspended', …
+	at     TEXT NOT NULL,
+	version INTEGER,             -- of a publication
+	state  TEXT NOT NULL,        -- of the system from here on
+	successor TEXT,
+	reason TEXT                  -- SHA-256 (hex) of the content that says why
+) STRICT;
+CREATE INDEX milestone_system ON milestone (system, entry);
+
+CREATE TABLE feedback (
+	id       TEXT PRIMARY KEY,   -- public; the receipt's code hashes to it
+	system   TEXT NOT NULL,
+	sha256   TEXT NOT NULL,      -- content: {"text", "lang", "name"?, "salt"}
+	entry    INTEGER NOT NULL,
+	at       TEXT NOT NULL,
+	state    TEXT NOT NULL,      -- 'received', 'published', 'withheld'
+	decided_entry INTEGER,
+	reason   TEXT,               -- of withholding: SHA-256 (hex)
+	answered_at TEXT             -- of the first answer
+) STRICT;
+CREATE INDEX feedback_system ON feedback (system, entry);
+CREATE INDEX feedback_state ON feedback (state, entry);
+
+CREATE TABLE answer (
+	entry    INTEGER PRIMARY KEY,
+	feedback TEXT NOT NULL REFERENCES feedback (id),
+	by       TEXT NOT NULL,      -- 'department/<slug>' or 'office'
+	sha256   TEXT NOT NULL,      -- content: {"text": per language, "salt"}
+	at       TEXT NOT NULL
+) STRICT;
+CREATE INDEX answer_feedback ON answer (feedback, entry);
+
+CREATE TABLE content_state (
+	sha256 TEXT PRIMARY KEY,
+	type   TEXT NOT NULL,        -- media type
+	size   INTEGER NOT NULL,
+	public INTEGER NOT NULL,     -- 1 when /log/content/ may give it out
+	erased_entry INTEGER         -- NULL while it is there
+) STRICT;

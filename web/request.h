@@ -1,0 +1,58 @@
+/* request.h - what a page gets, and what it gives back. */
+#pragma once
+#include "base/db.h"
+#include "base/json.h"
+#include "web/routes.h"
+
+struct web;
+struct standard;
+
+struct param {
+	const char *name;
+	char *value; /* decoded; owned by the request */
+};
+
+struct request {
+	struct web *web;
+	const struct route *route;
+	struct db *db;        /* a snapshot of checkpointed state, for the time of this call */
+	const struct standard *standard;
+	const char *path;     /* as asked for, without the query */
+	char lang[8];         /* "ko" or "en": the address's first segment, or the reader's wish */
+	char extension[8];    /* "md", "json" of /systems/x.json; "" otherwise */
+	struct param params[24];  /* of the route's {names}, the query and the form, in this order */
+	size_t params_n, params_path, params_query; /* where each part ends */
+	const char *body;     /* the raw body of a POST; "" */
+	size_t body_len;
+	uint64_t client;      /* keyed hash of the client's address: to count, not to know */
+};
+
+/* A route's {name}. Never NULL for a name that the route has. */
+const char *request_path(const struct request *rq, const char *name);
+/* A query parameter or form field; NULL where there is none. */
+const char *request_query(const struct request *rq, const char *name);
+const char *request_form(const struct request *rq, const char *name);
+
+struct response {
+	int status;           /* 0 means 200 */
+	const char *type;     /* media type; NULL: HTML */
+	struct buf body;
+	char *location;       /* of a redirect (status 303 or 301); owned */
+	char *filename;       /* "…": offered as a download of this name; owned */
+	char etag[72];        /* "" for none */
+	bool private_;        /* for this reader only: never cached, here or elsewhere */
+};
+void response_done(struct response *rs);
+
+/* Renders templates/<name> with `view` inside the page frame (title, navigation, language switch)
+ * into rs->body. `view` must have "title"; the frame adds register, lang, messages as {{t.key}},
+ * "path", "other" (the same page in the other language). Takes `view` over. */
+MUST_CHECK enum err page_render(const struct request *rq, struct response *rs, const char *name,
+	json_t *view);
+/* The message of a key in the request's language, "" with an abort in tests when missing. */
+const char *message(const struct request *rq, const char *key);
+/* A text value {"ko": …} as {"text", "lang", "foreign": bool}: foreign where it is not in the
+ * page's language; null without any text. */
+json_t *view_text(const struct request *rq, const json_t *texts);
+/* A UTC time as {"iso", "date": "2026. 11. 22." / "22 November 2026", "time": "21:05"} in the register's zone. */
+json_t *view_time(const struct request *rq, const char *at);

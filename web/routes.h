@@ -1,0 +1,26 @@
+/* routes.h - the one table of everything this server answers. */
+#pragma once
+#include "base/err.h"
+
+struct request;
+struct response;
+
+enum method { GET, POST };
+enum keep {
+	KEEP_NEVER,    /* made for each request, not to be stored by anyone */
+	KEEP_SYSTEM,   /* kept until something of the system {slug} changes */
+	KEEP_REGISTER, /* kept until anything changes */
+	KEEP_FOREVER,  /* its bytes can never change: full tiles, static files by hash */
+	KEEP_MOMENT    /* a few seconds at most: the checkpoint */
+};
+
+struct route {
+	enum method method;
+	const char *path;     /* "{name}" matches one segment; "{name*}" the rest; "{lang}" ko or en */
+	enum keep keep;
+	size_t body_max;      /* bytes; 0 means a body is refused */
+	enum err (*answer)(struct request *rq, struct response *rs);
+};
+
+extern const struct route routes[];
+extern const size_t routes_n;
