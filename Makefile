@@ -35,7 +35,7 @@ endif
 
 # Warnings are errors where CI is set (as CI systems do) or with WERROR=1.
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
-	-Wwrite-strings -Wformat=2 -Wundef -Wvla -Wno-unused-parameter \
+	-Wwrite-strings -Wformat=2 -Wundef -Wvla -Wno-unused-parameter -Wno-missing-field-initializers \
 	$(if $(CI)$(WERROR),-Werror)
 HARDEN = -fstack-protector-strong -fPIE -fcf-protection -fstack-clash-protection
 CFLAGS = -std=gnu17 $(OPTIMISE) $(WARN) $(HARDEN) -I. -D_GNU_SOURCE -MMD -MP

@@ -44,6 +44,8 @@ enum err db_open(const char *path, enum db_mode mode, struct db **out)
 		/* FULL in WAL: the log is synced at every COMMIT, which is what makes it durable. */
 		[DB_WRITE] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
 			     "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
+			     /* What is erased is overwritten. */
+			     "PRAGMA secure_delete=ON;"
 			     "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY;"
 			     "PRAGMA wal_autocheckpoint=4000;",
 		[DB_READ] = "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;"
@@ -243,6 +245,21 @@ enum err db_backup(struct db *db, const char *path)
 bool rows_null(struct rows *rows, int col)
 {
 	return sqlite3_column_type(rows->stmt, col) == SQLITE_NULL;
+}
+
+int rows_width(struct rows *rows)
+{
+	return sqlite3_column_count(rows->stmt);
+}
+
+const char *rows_name(struct rows *rows, int col)
+{
+	return sqlite3_column_name(rows->stmt, col);
+}
+
+bool rows_is_int(struct rows *rows, int col)
+{
+	return sqlite3_column_type(rows->stmt, col) == SQLITE_INTEGER;
 }
 
 int64_t rows_int(struct rows *rows, int col)

@@ -70,7 +70,10 @@ MUST_CHECK enum err db_backup(struct db *db, const char *path);
 
 bool rows_next(struct rows *rows);
 MUST_CHECK enum err rows_end(struct rows *rows);
+int rows_width(struct rows *rows);
+const char *rows_name(struct rows *rows, int col); /* borrowed; as the SELECT names it */
 bool rows_null(struct rows *rows, int col);
+bool rows_is_int(struct rows *rows, int col);
 int64_t rows_int(struct rows *rows, int col);
 const char *rows_text(struct rows *rows, int col); /* borrowed until the next step; NULL for NULL */
 const void *rows_blob(struct rows *rows, int col, size_t *len); /* borrowed, as rows_text() */

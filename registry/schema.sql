@@ -80,6 +80,7 @@ CREATE TABLE filing (
 	reason     TEXT              -- of a return: SHA-256 (hex) of the content
 ) STRICT;
 CREATE INDEX filing_system ON filing (system, entry);
+CREATE INDEX filing_sha256 ON filing (sha256);
 
 CREATE TABLE version (
 	system TEXT NOT NULL,
@@ -132,5 +133,6 @@ CREATE TABLE content_state (
 	type   TEXT NOT NULL,        -- media type
 	size   INTEGER NOT NULL,
 	public INTEGER NOT NULL,     -- 1 when /log/content/ may give it out
+	erasable INTEGER NOT NULL,   -- 1 where the content is salted, so that it can go
 	erased_entry INTEGER         -- NULL while it is there
 ) STRICT;

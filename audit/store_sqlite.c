@@ -1,0 +1,173 @@
+#include "audit/store_sqlite.h"
+
+#include "base/embed.h"
+
+EMBED(audit_schema, "audit/schema.sql");
+
+enum { SIZE, APPEND, ENTRY, ENTRIES, PUT_TILE, TILE, PUT_CONTENT, CONTENT, ERASE, PUT_CHECKPOINT,
+	CHECKPOINT };
+static const struct sql sql[] = {
+	[SIZE] = {"store.size", "SELECT coalesce(max(idx) + 1, 0) FROM entry",
+		"max() of the primary key is one look-up at its end"},
+	[APPEND] = {"store.append", "INSERT INTO entry (idx, bytes) VALUES (?1, ?2)"},
+	[ENTRY] = {"store.entry", "SELECT bytes FROM entry WHERE idx = ?1"},
+	[ENTRIES] = {"store.entries",
+		"SELECT idx, bytes FROM entry WHERE idx >= ?1 AND idx < ?2 ORDER BY idx"},
+	[PUT_TILE] = {"store.put_tile",
+		"INSERT INTO tile (level, idx, bytes) VALUES (?1, ?2, ?3)"
+		" ON CONFLICT DO UPDATE SET bytes = excluded.bytes"},
+	[TILE] = {"store.tile", "SELECT bytes FROM tile WHERE level = ?1 AND idx = ?2"},
+	[PUT_CONTENT] = {"store.put_content",
+		"INSERT INTO content (sha256, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING"},
+	[CONTENT] = {"store.content", "SELECT bytes FROM content WHERE sha256 = ?1"},
+	[ERASE] = {"store.erase_content", "DELETE FROM content WHERE sha256 = ?1"},
+	[PUT_CHECKPOINT] = {"store.put_checkpoint",
+		"INSERT INTO checkpoint (one, size, note) VALUES (1, ?1, ?2)"
+		" ON CONFLICT DO UPDATE SET size = excluded.size, note = excluded.note"},
+	[CHECKPOINT] = {"store.checkpoint", "SELECT note FROM checkpoint WHERE one = 1"},
+};
+const struct sql_table store_sql = SQL_TABLE(sql);
+
+static enum err begin(void *self)
+{
+	return db_exec(self, "BEGIN IMMEDIATE");
+}
+
+static enum err commit(void *self)
+{
+	return db_exec(self, "COMMIT");
+}
+
+static void rollback(void *self)
+{
+	/* SQLite may have rolled back by itself (disk full); then there is nothing left to do. */
+	(void)!db_exec(self, "ROLLBACK");
+}
+
+static enum err mark(void *self)
+{
+	return db_exec(self, "SAVEPOINT request");
+}
+
+static enum err keep(void *self)
+{
+	return db_exec(self, "RELEASE request");
+}
+
+static void undo(void *self)
+{
+	(void)!db_exec(self, "ROLLBACK TO request; RELEASE request");
+}
+
+static enum err size(void *self, uint64_t *out)
+{
+	int64_t n = 0;
+
+	TRY(db_int(self, &sql[SIZE], BIND_NONE, &n));
+	*out = (uint64_t)n;
+	return OK;
+}
+
+static enum err append(void *self, uint64_t index, const void *entry, size_t len)
+{
+	return db_run(self, &sql[APPEND], BIND(num((int64_t)index), blob(entry, len)));
+}
+
+/* The blob of the only row of a query, appended to `out`. */
+static enum err one_blob(struct db *db, const struct sql *query, const struct val *args,
+	struct buf *out)
+{
+	AUTO(rows) row = {0};
+	const void *data;
+	size_t len;
+
+	TRY(db_one(db, query, args, &row));
+	data = rows_blob(&row, 0, &len);
+	buf_add(out, data, len);
+	return buf_check(out, query->name);
+}
+
+static enum err entry(void *self, uint64_t index, struct buf *out)
+{
+	return one_blob(self, &sql[ENTRY], BIND(num((int64_t)index)), out);
+}
+
+static enum err entries(void *self, uint64_t from, uint64_t to, store_entry_fn fn, void *arg)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(self, &sql[ENTRIES], BIND(num((int64_t)from), num((int64_t)to)), &rows));
+	while (rows_next(&rows)) {
+		size_t len;
+		const void *data = rows_blob(&rows, 1, &len);
+
+		TRY(fn(arg, (uint64_t)rows_int(&rows, 0), data, len));
+	}
+	return rows_end(&rows);
+}
+
+static enum err put_tile(void *self, unsigned level, uint64_t index, const void *hashes, size_t len)
+{
+	return db_run(self, &sql[PUT_TILE],
+		BIND(num(level), num((int64_t)index), blob(hashes, len)));
+}
+
+static enum err tile(void *self, unsigned level, uint64_t index, struct buf *out)
+{
+	return one_blob(self, &sql[TILE], BIND(num(level), num((int64_t)index)), out);
+}
+
+static enum err put_content(void *self, const struct sha256 *hash, const void *data, size_t len)
+{
+	return db_run(self, &sql[PUT_CONTENT], BIND(blob(hash->bytes, SHA256), blob(data, len)));
+}
+
+static enum err content(void *self, const struct sha256 *hash, struct buf *out)
+{
+	return one_blob(self, &sql[CONTENT], BIND(blob(hash->bytes, SHA256)), out);
+}
+
+static enum err erase_content(void *self, const struct sha256 *hash)
+{
+	return db_run(self, &sql[ERASE], BIND(blob(hash->bytes, SHA256)));
+}
+
+static enum err put_checkpoint(void *self, uint64_t at_size, const char *note)
+{
+	return db_run(self, &sql[PUT_CHECKPOINT], BIND(num((int64_t)at_size), text(note)));
+}
+
+static enum err checkpoint(void *self, struct buf *note)
+{
+	return one_blob(self, &sql[CHECKPOINT], BIND_NONE, note);
+}
+
+static const struct store_ops ops = {
+	.begin = begin,
+	.commit = commit,
+	.rollback = rollback,
+	.mark = mark,
+	.keep = keep,
+	.undo = undo,
+	.size = size,
+	.append = append,
+	.entry = entry,
+	.entries = entries,
+	.put_tile = put_tile,
+	.tile = tile,
+	.put_content = put_content,
+	.content = content,
+	.erase_content = erase_content,
+	.put_checkpoint = put_checkpoint,
+	.checkpoint = checkpoint,
+};
+
+struct store store_sqlite(struct db *db)
+{
+	return (struct store){.ops = &ops, .self = db};
+}
+
+enum err store_sqlite_create(struct db *db)
+{
+	return db_exec(db, embed_audit_schema);
+}

@@ -1,0 +1,11 @@
+/* store_sqlite.h - the embedded store: the log's tables in a SQLite database that the caller
+ * opened, so that the read model beside them changes in the same transaction. */
+#pragma once
+#include "audit/store.h"
+#include "base/db.h"
+
+/* Borrows `db`; nothing to free. The tables come from audit/schema.sql. */
+struct store store_sqlite(struct db *db);
+/* Makes the log's tables in an empty database. */
+MUST_CHECK enum err store_sqlite_create(struct db *db);
+extern const struct sql_table store_sql;

@@ -1,0 +1,568 @@
+#include "registry/standard.h"
+
+#include "base/markdown.h"
+#include "base/text.h"
+
+#include <string.h>
+
+#define PROBLEMS_MAX 200
+#define LANGUAGES_MAX 12
+#define GOT_CHARS 100
+#define PATH_MAX_BYTES 1000
+#define DOMAIN_MAX 253
+#define LABEL_MAX 63
+#define LOCAL_MAX 64
+
+#define DIGITS "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+struct check {
+	const struct standard *standard;
+	json_t *problems;
+	enum need need;
+	size_t found;
+	size_t markdown_max; /* bytes */
+};
+
+/* Where we are in the record; written out only when something is wrong there. */
+struct path {
+	const struct path *up;
+	const char *name; /* NULL: an item of a list, by `index` */
+	size_t index;
+};
+
+static void path_add(const struct path *path, struct buf *out)
+{
+	if (path->up)
+		path_add(path->up, out);
+	if (!path->name)
+		buf_printf(out, "[%zu]", path->index);
+	else
+		buf_printf(out, "%s%.200s", path->up ? "." : "", path->name);
+}
+
+static const char *path_field(const struct path *path)
+{
+	while (path->up)
+		path = path->up;
+	return path->name;
+}
+
+/* Adds a problem; takes over `more`, an object of what else there is to say, or NULL. */
+static void problem(struct check *c, const struct path *path, const char *rule, json_t *more)
+{
+	AUTO(buf) at = BUF(PATH_MAX_BYTES);
+	json_t *p = more ? more : json_make("{}");
+
+	if (c->found > PROBLEMS_MAX) {
+		json_decref(p);
+		return;
+	}
+	if (c->found++ == PROBLEMS_MAX) {
+		json_decref(p);
+		p = json_make("{}");
+		path = &(const struct path){.name = ""};
+		rule = "more_problems";
+	}
+	path_add(path, &at);
+	json_put(p, "field", json_text(path_field(path)));
+	json_put(p, "at", json_text(buf_text(&at)));
+	json_put(p, "rule", json_text(rule));
+	json_push(c->problems, p);
+}
+
+static json_t *got_number(size_t limit, size_t got)
+{
+	return json_make("{s:I, s:I}", "limit", (json_int_t)limit, "got", (json_int_t)got);
+}
+
+static json_t *got_text(const char *s)
+{
+	return json_make("{s:s%}", "got", s, text_prefix(s, GOT_CHARS));
+}
+
+static void wrong_type(struct check *c, const struct path *path, const json_t *value)
+{
+	static const char *const names[] = {
+		[JSON_OBJECT] = "object",
+		[JSON_ARRAY] = "list",
+		[JSON_STRING] = "text",
+		[JSON_INTEGER] = "number",
+		[JSON_REAL] = "number",
+		[JSON_TRUE] = "boolean",
+		[JSON_FALSE] = "boolean",
+		[JSON_NULL] = "null",
+	};
+
+	problem(c, path, "wrong_type", json_make("{s:s}", "got", names[json_typeof(value)]));
+}
+
+/* --- the forms that strings take --- */
+
+static bool is_date_of(const char *s, size_t len)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int year, month, day;
+
+	for (size_t i = 0; i < len; i++)
+		if (i == 4 || i == 7 ? s[i] != '-' : s[i] < '0' || s[i] > '9')
+			return false;
+	if (s[len] != '\0')
+		return false;
+	year = (s[0] - '0') * 1000 + (s[1] - '0') * 100 + (s[2] - '0') * 10 + s[3] - '0';
+	month = (s[5] - '0') * 10 + s[6] - '0';
+	if (year < 1 || month < 1 || month > 12)
+		return false;
+	if (len == strlen("2026-11"))
+		return true;
+	day = (s[8] - '0') * 10 + s[9] - '0';
+	if (month == 2 && day == 29)
+		return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+	return day >= 1 && day <= days[month - 1];
+}
+
+static bool is_date(const char *s)
+{
+	return is_date_of(s, strlen("2026-11-22"));
+}
+
+static bool is_month(const char *s)
+{
+	return is_date_of(s, strlen("2026-11"));
+}
+
+/* No "@" before the host: it lets an address look like another one's. */
+static bool is_url(const char *s)
+{
+	const char *host = strncmp(s, "https://", 8) == 0 ? s + 8
+		: strncmp(s, "http://", 7) == 0           ? s + 7
+							  : NULL;
+	size_t len;
+
+	if (!host)
+		return false;
+	for (const char *p = s; *p; p++)
+		if (*p <= ' ' || *p > '~' || strchr("\"'`<>\\", *p))
+			return false;
+	len = strcspn(host, "/?#");
+	return len > 0 && strspn(host, LETTERS DIGITS ".-_:[]") >= len && *host != '.' &&
+		*host != ':';
+}
+
+static bool is_domain(const char *s)
+{
+	size_t labels = 0;
+
+	if (strlen(s) > DOMAIN_MAX)
+		return false;
+	for (;; s++) {
+		size_t len = strspn(s, LETTERS DIGITS "-");
+
+		if (len == 0 || len > LABEL_MAX || s[0] == '-' || s[len - 1] == '-')
+			return false;
+		labels++;
+		s += len;
+		if (*s != '.')
+			break;
+	}
+	return *s == '\0' && labels >= 2;
+}
+
+/* An address as people have them; quoted names and bare hosts are not among those. */
+static bool is_email(const char *s)
+{
+	size_t len = strspn(s, LETTERS DIGITS ".!#$%&*+/=?^_{|}~-");
+
+	if (len == 0 || len > LOCAL_MAX || s[len] != '@' || s[0] == '.' || s[len - 1] == '.')
+		return false;
+	return !memmem(s, len, "..", 2) && is_domain(s + len + 1);
+}
+
+static bool is_contact(const char *s)
+{
+	return is_email(s) || is_url(s);
+}
+
+static const struct form {
+	bool (*fits)(const char *s);
+	const char *rule; /* that is broken where it does not */
+} forms[] = {
+	[TYPE_URL] = {is_url, "bad_url"},
+	[TYPE_CONTACT] = {is_contact, "bad_contact"},
+	[TYPE_DATE] = {is_date, "bad_date"},
+	[TYPE_MONTH] = {is_month, "bad_month"},
+	[TYPE_OBJECT] = {NULL, NULL},
+};
+
+/* ^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$ */
+static bool is_language(const char *s)
+{
+	size_t len = strspn(s, "abcdefghijklmnopqrstuvwxyz");
+
+	if (len < 2 || len > 3)
+		return false;
+	for (s += len; *s; s += len) {
+		if (*s++ != '-')
+			return false;
+		len = strspn(s, LETTERS DIGITS);
+		if (len < 2 || len > 8)
+			return false;
+	}
+	return true;
+}
+
+/* --- values --- */
+
+/* White space alone says nothing: ASCII's, U+00A0 and U+3000. */
+static bool is_blank_string(const char *s)
+{
+	for (;;) {
+		if (*s == ' ' || *s == '\t' || *s == '\n' || *s == '\r')
+			s++;
+		else if (strncmp(s, "\u00a0", 2) == 0)
+			s += 2;
+		else if (strncmp(s, "\u3000", 3) == 0)
+			s += 3;
+		else
+			return *s == '\0';
+	}
+}
+
+/* Empty in its own way: no text, no text in any language, no item. */
+static bool is_blank(const json_t *value)
+{
+	const char *key;
+	json_t *text;
+
+	if (json_is_string(value))
+		return is_blank_string(json_string_value(value));
+	if (json_is_array(value))
+		return json_array_size(value) == 0;
+	if (!json_is_object(value))
+		return false;
+	json_object_foreach((json_t *)value, key, text)
+	{
+		if (!json_is_string(text) || !is_blank_string(json_string_value(text)))
+			return false;
+	}
+	return true;
+}
+
+static void check_markdown(struct check *c, const struct path *path, const char *s)
+{
+	static const char *const rules[] = {
+		[MARKDOWN_TOO_LONG] = "too_long",
+		[MARKDOWN_HTML] = "html",
+		[MARKDOWN_LINK] = "link",
+		[MARKDOWN_IMAGE] = "image",
+		[MARKDOWN_NESTING_FLAW] = "nesting",
+	};
+	char excerpt[256];
+	enum markdown_flaw flaw = markdown_check(s, excerpt);
+
+	if (flaw != MARKDOWN_FINE)
+		problem(c, path, rules[flaw], got_text(excerpt));
+}
+
+static void check_length(struct check *c, const struct field *f, const struct path *path,
+	const char *s, size_t bytes)
+{
+	/* No text has more characters than bytes. */
+	size_t chars = f->max && bytes > (size_t)f->max ? text_length(s) : 0;
+
+	if (chars > (size_t)f->max)
+		problem(c, path, "too_long", got_number((size_t)f->max, chars));
+	else if (f->type == TYPE_MARKDOWN && bytes > c->markdown_max)
+		problem(c, path, "too_long",
+			json_make("{s:I, s:I, s:s}", "limit", (json_int_t)c->markdown_max, "got",
+				(json_int_t)bytes, "unit", "bytes"));
+	else if (f->type == TYPE_MARKDOWN)
+		check_markdown(c, path, s);
+}
+
+static void check_string(struct check *c, const struct field *f, const struct path *path,
+	const json_t *value)
+{
+	const char *s = json_string_value(value), *bad;
+	const struct form *form = &forms[f->type];
+
+	if (!s) {
+		wrong_type(c, path, value);
+	} else if (strlen(s) != json_string_length(value)) {
+		problem(c, path, "character", got_text("U+0000"));
+	} else if ((bad = text_forbidden(s, true))) {
+		problem(c, path, "character", got_text(bad));
+	} else if (is_blank_string(s)) {
+		problem(c, path, "empty", NULL);
+	} else {
+		if (f->type != TYPE_MARKDOWN && strpbrk(s, "\n\t"))
+			problem(c, path, "line_break", NULL);
+		else if (form->fits && !form->fits(s))
+			problem(c, path, form->rule, got_text(s));
+		check_length(c, f, path, s, json_string_length(value));
+	}
+}
+
+static void check_texts(struct check *c, const struct field *f, const struct path *path,
+	const json_t *value)
+{
+	const char *tag;
+	json_t *text;
+
+	if (!json_is_object(value)) {
+		wrong_type(c, path, value);
+		return;
+	}
+	if (json_object_size(value) == 0)
+		problem(c, path, "empty", NULL);
+	if (json_object_size(value) > LANGUAGES_MAX)
+		problem(c, path, "too_many", got_number(LANGUAGES_MAX, json_object_size(value)));
+	json_object_foreach((json_t *)value, tag, text)
+	{
+		const struct path at = {.up = path, .name = tag};
+
+		if (is_language(tag))
+			check_string(c, f, &at, text);
+		else
+			problem(c, &at, "bad_language", got_text(tag));
+	}
+}
+
+static void check_enum(struct check *c, const struct field *f, const struct path *path,
+	const json_t *value)
+{
+	const json_t *values = json_object_get(f->json, "values");
+	const char *s = json_string_value(value);
+	json_t *allowed, *got;
+
+	if (!s) {
+		wrong_type(c, path, value);
+		return;
+	}
+	for (size_t i = 0; i < json_array_size(values); i++)
+		if (strcmp(json_str(json_array_get(values, i), "value"), s) == 0)
+			return;
+	got = got_text(s);
+	allowed = json_make("[]");
+	for (size_t i = 0; i < json_array_size(values); i++)
+		json_push(allowed, json_text(json_str(json_array_get(values, i), "value")));
+	json_put(got, "allowed", allowed);
+	problem(c, path, "not_in_list", got);
+}
+
+static void check_value(struct check *c, const struct field *f, const struct path *path,
+	const json_t *value);
+
+/* A field or a member, which may be absent. */
+static void check_place(struct check *c, const struct field *f, const struct path *path,
+	const json_t *value, bool required)
+{
+	bool must = required && c->need == NEED_ALL;
+
+	if (value && !(must && is_blank(value)))
+		check_value(c, f, path, value);
+	else if (must)
+		problem(c, path, "missing", NULL);
+}
+
+static bool has_member(const struct field *f, const char *name)
+{
+	for (size_t i = 0; i < f->members_n; i++)
+		if (strcmp(f->members[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static void check_object(struct check *c, const struct field *f, const struct path *path,
+	const json_t *value)
+{
+	const char *name;
+	json_t *member;
+
+	if (!json_is_object(value)) {
+		wrong_type(c, path, value);
+		return;
+	}
+	for (size_t i = 0; i < f->members_n; i++) {
+		const struct field *m = &f->members[i];
+		const struct path at = {.up = path, .name = m->name};
+
+		check_place(c, m, &at, json_object_get(value, m->name), json_is_true(m->required));
+	}
+	json_object_foreach((json_t *)value, name, member)
+	{
+		const struct path at = {.up = path, .name = name};
+
+		if (!has_member(f, name))
+			problem(c, &at, "unknown_member", NULL);
+	}
+}
+
+static void check_list(struct check *c, const struct field *f, const struct path *path,
+	const json_t *value)
+{
+	size_t n = json_array_size(value);
+
+	if (!json_is_array(value))
+		wrong_type(c, path, value);
+	if (f->max && n > (size_t)f->max)
+		problem(c, path, "too_many", got_number((size_t)f->max, n));
+	for (size_t i = 0; i < n; i++) {
+		const struct path at = {.up = path, .index = i};
+
+		check_value(c, f->item, &at, json_array_get(value, i));
+	}
+}
+
+static void check_value(struct check *c, const struct field *f, const struct path *path,
+	const json_t *value)
+{
+	switch (f->type) {
+	case TYPE_TEXT:
+	case TYPE_MARKDOWN:
+		check_texts(c, f, path, value);
+		break;
+	case TYPE_ENUM:
+		check_enum(c, f, path, value);
+		break;
+	case TYPE_LIST:
+		check_list(c, f, path, value);
+		break;
+	case TYPE_OBJECT:
+		check_object(c, f, path, value);
+		break;
+	default:
+		check_string(c, f, path, value);
+	}
+}
+
+/* --- records --- */
+
+static bool condition_holds(const json_t *record, const char *name, const json_t *values)
+{
+	const char *s = json_str(record, name);
+
+	for (size_t i = 0; s && i < json_array_size(values); i++)
+		if (strcmp(json_string_value(json_array_get(values, i)), s) == 0)
+			return true;
+	return false;
+}
+
+bool standard_requires(const struct field *f, const json_t *record)
+{
+	const char *name;
+	json_t *values;
+
+	if (!json_is_object(f->required))
+		return json_is_true(f->required);
+	json_object_foreach((json_t *)f->required, name, values)
+	{
+		if (!condition_holds(record, name, values))
+			return false;
+	}
+	return true;
+}
+
+/* At most so many bytes when printed: six for a byte that needs "\u0000", and punctuation. */
+static size_t size_at_most(const json_t *value)
+{
+	size_t sum = 32, i;
+	const char *key;
+	json_t *item;
+
+	if (json_is_string(value))
+		return sum + 6 * json_string_length(value);
+	if (json_is_array(value))
+		json_array_foreach((json_t *)value, i, item) sum += size_at_most(item);
+	else if (json_is_object(value))
+		json_object_foreach((json_t *)value, key, item) sum +=
+			6 * strlen(key) + size_at_most(item);
+	return sum;
+}
+
+/* Too large a record is not looked at any further. */
+static bool is_too_large(struct check *c, const json_t *record)
+{
+	size_t max = standard_record_max(c->standard), size = size_at_most(record);
+	AUTO(buf) canonical = BUF(size);
+
+	if (size <= max)
+		return false;
+	json_canonical(record, &canonical);
+	if (canonical.len <= max)
+		return false;
+	problem(c, &(const struct path){.name = ""}, "record_too_large",
+		got_number(max, canonical.len));
+	return true;
+}
+
+static void check_unknown(struct check *c, const json_t *record)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach((json_t *)record, name, value)
+	{
+		if (!standard_field(c->standard, name))
+			problem(c, &(const struct path){.name = name}, "unknown_field", NULL);
+	}
+}
+
+static void check_fields(struct check *c, const json_t *record)
+{
+	size_t n, known = 0;
+	const struct field *fields = standard_fields(c->standard, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const json_t *value = json_object_get(record, fields[i].name);
+		const struct path path = {.name = fields[i].name};
+
+		known += value != NULL;
+		if (value && fields[i].automatic)
+			problem(c, &path, "automatic", NULL);
+		else
+			check_place(c, &fields[i], &path, value,
+				standard_requires(&fields[i], record));
+	}
+	if (known < json_object_size(record))
+		check_unknown(c, record);
+}
+
+enum err standard_check(const struct standard *s, const json_t *record, enum need need,
+	json_t *problems)
+{
+	const json_t *limits = json_object_get(standard_json(s), "limits");
+	struct check c = {
+		.standard = s,
+		.problems = problems,
+		.need = need,
+		.markdown_max = (size_t)json_num(limits, "markdown_bytes"),
+	};
+
+	if (!json_is_object(record))
+		problem(&c, &(const struct path){.name = ""}, "not_an_object", NULL);
+	else if (!is_too_large(&c, record))
+		check_fields(&c, record);
+	ENSURE(c.found == 0, ERR_INVALID, "the record breaks %s%zu of the standard's rules",
+		c.found > PROBLEMS_MAX ? "more than " : "",
+		c.found > PROBLEMS_MAX ? (size_t)PROBLEMS_MAX : c.found);
+	return OK;
+}
+
+struct completeness standard_completeness(const struct standard *s, const json_t *record)
+{
+	struct completeness sum = {0};
+	size_t n;
+	const struct field *fields = standard_fields(s, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const json_t *value = json_object_get(record, fields[i].name);
+		bool filled = value && !json_is_null(value) && !is_blank(value);
+		bool required = standard_requires(&fields[i], record);
+
+		sum.filled += filled && !fields[i].automatic;
+		sum.required += required;
+		sum.required_filled += required && filled;
+	}
+	return sum;
+}

@@ -1,0 +1,88 @@
+#include "registry/fold.h"
+
+#include <string.h>
+
+enum { EXISTS, ADD, KEY, GRANT, REVOKE };
+static const struct sql sql[] = {
+	[EXISTS] = {"department.exists", "SELECT 1 FROM department WHERE slug = ?1"},
+	[ADD] = {"department.add",
+		"INSERT INTO department (slug, about, sha256, entry, at) VALUES (?1, ?2, ?3, ?4, ?5)"
+		" ON CONFLICT DO UPDATE SET about = excluded.about, sha256 = excluded.sha256"},
+	[KEY] = {"department.key",
+		"SELECT department, revoked_entry FROM department_key WHERE vkey = ?1"},
+	[GRANT] = {"department.grant",
+		"INSERT INTO department_key (vkey, department, granted_entry) VALUES (?1, ?2, ?3)"},
+	[REVOKE] = {"department.revoke",
+		"UPDATE department_key SET revoked_entry = ?2 WHERE vkey = ?1"},
+};
+const struct sql_table department_sql = SQL_TABLE(sql);
+
+enum err department_added_check(struct state *st, const struct event *ev)
+{
+	(void)st; /* a second one for the same slug gives it a new name */
+	return check_texts(json_object_get(ev->content, "name"), 200, "the department's name");
+}
+
+enum err department_added_fold(struct state *st, const struct event *ev)
+{
+	AUTO(buf) about = BUF(64 * KIB);
+
+	json_canonical(ev->content, &about);
+	return db_run(st->db, &sql[ADD],
+		BIND(text(ev->subject), text(ev->content ? buf_text(&about) : NULL),
+			text(ev->sha256), num((int64_t)ev->index), text(ev->at)));
+}
+
+static enum err department_must_exist(struct state *st, const char *slug)
+{
+	int64_t one;
+	enum err e = db_int(st->db, &sql[EXISTS], BIND(text(slug)), &one);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no department \"%s\" in this register",
+		slug);
+	return e;
+}
+
+enum err key_granted_check(struct state *st, const struct event *ev)
+{
+	char origin[KEY_NAME_MAX + 1];
+	AUTOFREE char *name = NULL;
+	AUTO(rows) row = {0};
+	struct vkey key;
+	enum err e;
+
+	TRY(department_must_exist(st, ev->subject));
+	TRY(vkey_parse(event_str(ev, "key"), &key));
+	TRY(state_origin(st, origin));
+	name = mem_printf("%s/%s", origin, ev->subject);
+	ENSURE(strcmp(key.name, name) == 0 && key.type == KEY_ED25519, ERR_INVALID,
+		"the key must be an Ed25519 key named %s", name);
+	e = db_one(st->db, &sql[KEY], BIND(text(event_str(ev, "key"))), &row);
+	ENSURE(e != OK, ERR_CONFLICT, "this key was granted before; a revoked key never comes back");
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+enum err key_granted_fold(struct state *st, const struct event *ev)
+{
+	return db_run(st->db, &sql[GRANT],
+		BIND(text(event_str(ev, "key")), text(ev->subject), num((int64_t)ev->index)));
+}
+
+enum err key_revoked_check(struct state *st, const struct event *ev)
+{
+	AUTO(rows) row = {0};
+	enum err e = db_one(st->db, &sql[KEY], BIND(text(event_str(ev, "key"))), &row);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "no such key was granted");
+	TRY(e);
+	ENSURE(strcmp(rows_text(&row, 0), ev->subject) == 0, ERR_INVALID,
+		"this key belongs to department %s", rows_text(&row, 0));
+	ENSURE(rows_null(&row, 1), ERR_CONFLICT, "this key was revoked before");
+	return OK;
+}
+
+enum err key_revoked_fold(struct state *st, const struct event *ev)
+{
+	return db_run(st->db, &sql[REVOKE],
+		BIND(text(event_str(ev, "key")), num((int64_t)ev->index)));
+}

@@ -1,0 +1,38 @@
+#include "registry/fold.h"
+
+enum { FIND, MARK, SYSTEMS };
+static const struct sql sql[] = {
+	[FIND] = {"erasure.find",
+		"SELECT erasable, erased_entry FROM content_state WHERE sha256 = ?1"},
+	[MARK] = {"erasure.mark", "UPDATE content_state SET erased_entry = ?2 WHERE sha256 = ?1"},
+	[SYSTEMS] = {"erasure.systems", "SELECT DISTINCT system FROM filing WHERE sha256 = ?1"},
+};
+const struct sql_table erasure_sql = SQL_TABLE(sql);
+
+enum err content_erased_check(struct state *st, const struct event *ev)
+{
+	AUTO(rows) row = {0};
+	enum err e = db_one(st->db, &sql[FIND], BIND(text(ev->subject)), &row);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "the register holds no content %s", ev->subject);
+	TRY(e);
+	ENSURE(rows_null(&row, 1), ERR_CONFLICT, "this content was erased before");
+	ENSURE(rows_int(&row, 0), ERR_INVALID,
+		"this content cannot be erased: names of departments, the standard and reasons of "
+		"erasures stay");
+	return check_texts(json_object_get(ev->content, "reason"), 1000, "the reason");
+}
+
+enum err content_erased_fold(struct state *st, const struct event *ev)
+{
+	AUTO(rows) rows = {0};
+	struct sha256 hash;
+
+	TRY(sha256_from_hex(ev->subject, &hash));
+	TRY(st->store.ops->erase_content(st->store.self, &hash));
+	TRY(db_run(st->db, &sql[MARK], BIND(text(ev->subject), num((int64_t)ev->index))));
+	TRY(db_query(st->db, &sql[SYSTEMS], BIND(text(ev->subject)), &rows));
+	while (rows_next(&rows))
+		TRY(system_refresh(st, rows_text(&rows, 0)));
+	return rows_end(&rows);
+}

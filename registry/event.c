@@ -1,0 +1,227 @@
+#include "registry/event.h"
+
+#include "base/env.h"
+#include "base/sha256.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool slug_valid(const char *s)
+{
+	size_t len = strlen(s);
+
+	if (!len || len > SLUG_MAX || strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") != len)
+		return false;
+	return s[0] != '-' && s[len - 1] != '-' && !strstr(s, "--");
+}
+
+const char *event_str(const struct event *ev, const char *member)
+{
+	return json_str(ev->json, member);
+}
+
+int64_t event_num(const struct event *ev, const char *member)
+{
+	return json_num(ev->json, member);
+}
+
+void event_done(struct event *ev)
+{
+	json_decref(ev->json);
+	json_decref(ev->content);
+	free(ev->signer);
+	*ev = (struct event){0};
+}
+
+static bool is_hex(const char *s, size_t len)
+{
+	return strlen(s) == len && strspn(s, "0123456789abcdef") == len;
+}
+
+static bool member_fits(enum member_kind kind, const json_t *value)
+{
+	const char *s = json_string_value(value);
+	struct vkey key;
+
+	if (kind == MEMBER_INT)
+		return json_is_integer(value) && json_integer_value(value) >= 0;
+	if (!s)
+		return false;
+	switch (kind) {
+	case MEMBER_SLUG:
+		return slug_valid(s);
+	case MEMBER_ID:
+		return is_hex(s, FEEDBACK_ID);
+	case MEMBER_SHA256:
+		return is_hex(s, 64);
+	case MEMBER_VKEY:
+		return vkey_parse(s, &key) == OK;
+	default:
+		return *s && text_length(s) <= 300 && !text_forbidden(s, false);
+	}
+}
+
+static enum err check_member(const struct event *ev, const struct member *m, size_t *known)
+{
+	const json_t *value = json_object_get(ev->json, m->name);
+
+	if (!value && m->optional)
+		return OK;
+	ENSURE(value, ERR_INVALID, "%s: \"%s\" is missing", ev->type->name, m->name);
+	ENSURE(member_fits(m->kind, value), ERR_INVALID, "%s: \"%s\" has a wrong value",
+		ev->type->name, m->name);
+	++*known;
+	return OK;
+}
+
+static enum err read_content_of(struct event *ev, size_t *known)
+{
+	const json_t *of = json_object_get(ev->json, "content");
+	int64_t size = json_num(of, "size");
+	const char *type = json_str(of, "type");
+
+	if (!ev->type->content_max) {
+		ENSURE(!of, ERR_INVALID, "%s carries no content", ev->type->name);
+		return OK;
+	}
+	ENSURE(json_object_size(of) == 3 && json_is_integer(json_object_get(of, "size")) && type,
+		ERR_INVALID, "%s: \"content\" must be {sha256, size, type}", ev->type->name);
+	ENSURE(json_str(of, "sha256") && is_hex(json_str(of, "sha256"), 64), ERR_INVALID,
+		"%s: the content's sha256 is not 64 hexadecimal digits", ev->type->name);
+	ENSURE(strcmp(type, "application/json") == 0, ERR_INVALID,
+		"%s: the content's type must be application/json", ev->type->name);
+	ENSURE(size > 0 && (size_t)size <= ev->type->content_max, ERR_TOO_LARGE,
+		"%s: content of %lld bytes; the limit is %zu", ev->type->name, (long long)size,
+		ev->type->content_max);
+	ev->content_of = of;
+	ev->sha256 = json_str(of, "sha256");
+	++*known;
+	return OK;
+}
+
+static enum by author_kind(const char *by)
+{
+	if (strcmp(by, "register") == 0)
+		return BY_REGISTER;
+	if (strcmp(by, "office") == 0)
+		return BY_OFFICE;
+	if (strcmp(by, "citizen") == 0)
+		return BY_CITIZEN;
+	if (strncmp(by, "department/", 11) == 0 && slug_valid(by + 11))
+		return BY_DEPARTMENT;
+	return 0;
+}
+
+static enum err read_author(struct event *ev)
+{
+	enum by kind;
+
+	ev->by = json_str(ev->json, "by");
+	ENSURE(ev->by, ERR_INVALID, "%s: \"by\" is missing", ev->type->name);
+	kind = author_kind(ev->by);
+	ENSURE(kind, ERR_INVALID,
+		"%s: \"by\" must be register, office, citizen or department/<slug>", ev->type->name);
+	ENSURE(kind & ev->type->by, ERR_DENIED, "%s may not come from %s", ev->type->name, ev->by);
+	ev->department = kind == BY_DEPARTMENT ? ev->by + 11 : NULL;
+	return OK;
+}
+
+static enum err read_type(struct event *ev)
+{
+	const char *name = json_str(ev->json, "type");
+
+	ENSURE(name, ERR_INVALID, "an event has no \"type\"");
+	for (size_t i = 0; i < event_types_n; i++)
+		if (strcmp(event_types[i].name, name) == 0)
+			ev->type = &event_types[i];
+	ENSURE(ev->type, ERR_INVALID, "\"%.60s\" is not a type of event that this program knows",
+		name);
+	return OK;
+}
+
+static enum err read_members(struct event *ev)
+{
+	const struct member subject = {ev->type->subject, ev->type->subject_kind, false};
+	size_t known = 4; /* type, at, by, after */
+
+	ev->at = json_str(ev->json, "at");
+	ENSURE(ev->at, ERR_INVALID, "%s: \"at\" is missing", ev->type->name);
+	TRY(time_parse(ev->at, &ev->time));
+	ENSURE(json_is_integer(json_object_get(ev->json, "after")) &&
+			event_num(ev, "after") >= -1,
+		ERR_INVALID, "%s: \"after\" must be the index of an entry, or -1", ev->type->name);
+	ev->after = event_num(ev, "after");
+	TRY(check_member(ev, &subject, &known));
+	ev->subject = event_str(ev, ev->type->subject);
+	for (const struct member *m = ev->type->members; m->name; m++)
+		TRY(check_member(ev, m, &known));
+	TRY(read_content_of(ev, &known));
+	ENSURE(known == json_object_size(ev->json), ERR_INVALID,
+		"%s has a member that this type does not have", ev->type->name);
+	return OK;
+}
+
+/* The line must be the bytes that we would write for its value: one spelling, one meaning. */
+static enum err read_line(struct event *ev)
+{
+	AUTO(buf) again = BUF(2 * EVENT_LINE_MAX);
+
+	TRY(json_read(ev->line.data, ev->line.len - 1, EVENT_LINE_MAX, RULES_STRICT, &ev->json));
+	ENSURE(json_is_object(ev->json), ERR_INVALID, "an event must be a JSON object");
+	json_canonical(ev->json, &again);
+	ENSURE(again.len == ev->line.len - 1 && memcmp(again.data, ev->line.data, again.len) == 0,
+		ERR_INVALID, "an event must be canonical: sorted members, no white space");
+	return OK;
+}
+
+enum err event_parse(const void *entry, size_t len, struct event *out)
+{
+	AUTO(event) ev = {0};
+	const char *end = len ? memchr(entry, '\n', len) : NULL;
+	bool is_note;
+
+	ENSURE(len <= ENTRY_MAX, ERR_TOO_LARGE, "an entry of %zu bytes; the limit is %d", len,
+		ENTRY_MAX);
+	ENSURE(end, ERR_INVALID, "an entry must begin with a line");
+	ev.line = (struct bytes_of){entry, (size_t)(end + 1 - (const char *)entry)};
+	is_note = ev.line.len < len;
+	TRY(read_line(&ev));
+	TRY(read_type(&ev));
+	TRY(read_author(&ev));
+	TRY(read_members(&ev));
+	ENSURE(is_note == (ev.department != NULL), ERR_INVALID,
+		is_note ? "%s by %s must not be signed" : "%s by %s must be signed by its author",
+		ev.type->name, ev.by);
+	*out = TAKE(ev);
+	return OK;
+}
+
+enum err event_verify(const void *entry, size_t len, const struct event *ev, const char *origin,
+	const struct vkey *vkey)
+{
+	AUTOFREE char *name = mem_printf("%s/%s", origin, ev->department);
+	AUTOFREE struct note *note = mem_new(sizeof(*note));
+	enum err e;
+
+	TRY(note_parse(entry, len, note));
+	ENSURE(note->text_len == ev->line.len, ERR_INVALID,
+		"the signed text must be the event's line alone");
+	ENSURE(strcmp(vkey->name, name) == 0, ERR_DENIED, "the key %s is not a key of %s",
+		vkey->name, name);
+	e = note_verify(note, vkey);
+	ENSURE(e != ERR_FALSE, ERR_DENIED, "the signature of %s does not verify", vkey->name);
+	return e;
+}
+
+enum err event_time_check(const struct event *ev, const char *latest)
+{
+	int64_t last;
+
+	if (!*latest)
+		return OK;
+	TRY(time_parse(latest, &last));
+	ENSURE(ev->time >= last - (ev->department ? TIME_SLACK : 0), ERR_INVALID,
+		"%s at %s is before the log's latest time, %s", ev->type->name, ev->at, latest);
+	return OK;
+}

@@ -1,0 +1,84 @@
+/* event.h - one thing that happened, as the log has it: the only way anything changes.
+ *
+ * An entry is text: a JSON object on one line, then "\n"; where a department signed it, a C2SP
+ * note of that line. The types, who may cause them and what they carry are one table, in
+ * events.c. What an event says in more than a line is its content, kept by SHA-256. */
+#pragma once
+#include "audit/note.h"
+#include "audit/store.h"
+#include "audit/tile.h"
+#include "base/json.h"
+
+#define EVENT_LINE_MAX (8 * KIB)
+#define SLUG_MAX 80
+#define FEEDBACK_ID 32 /* hexadecimal digits */
+/* How far the clock of a department's machine may be off, in seconds. */
+#define TIME_SLACK 300
+
+enum by { BY_REGISTER = 1, BY_OFFICE = 2, BY_DEPARTMENT = 4, BY_CITIZEN = 8 };
+
+enum member_kind {
+	MEMBER_SLUG,   /* ^[a-z0-9]+(-[a-z0-9]+)*$ */
+	MEMBER_ID,     /* 32 lower-case hexadecimal digits */
+	MEMBER_SHA256, /* 64 of them */
+	MEMBER_INT,    /* not negative */
+	MEMBER_VKEY,   /* a C2SP verifier key */
+	MEMBER_LINE,   /* 1 to 300 characters */
+};
+struct member {
+	const char *name;
+	enum member_kind kind;
+	bool optional;
+};
+
+struct state;
+struct event;
+struct event_type {
+	const char *name;
+	const char *subject;      /* the member that names what this is about */
+	enum member_kind subject_kind;
+	unsigned by;              /* enum by, or-ed */
+	struct member members[5]; /* besides type, at, by, after, content and the subject */
+	size_t content_max;       /* bytes; 0: carries none */
+	bool public_content;      /* given out from the start; else a later event opens it */
+	bool salted;              /* content must hold a random `salt`, and can be erased */
+	/* May this happen now? Names the rule when not. */
+	enum err (*check)(struct state *st, const struct event *ev);
+	/* Puts it into the read model. Total: whatever `check` let in, folds, also when its
+	 * content was erased since. */
+	enum err (*fold)(struct state *st, const struct event *ev);
+};
+extern const struct event_type event_types[];
+extern const size_t event_types_n;
+
+struct event {
+	uint64_t index;
+	const struct event_type *type;
+	json_t *json;            /* the line; owned, and what follows borrows from it */
+	const char *at, *by, *subject;
+	int64_t time, after;
+	const char *department;  /* slug, where a department is the author; else NULL */
+	const json_t *content_of; /* {sha256, size, type}, or NULL */
+	const char *sha256;      /* of the content, hexadecimal; NULL without */
+	json_t *content;         /* the content's value; NULL without, or once erased. Owned */
+	char *signer;            /* vkey that signed; NULL for unsigned. Owned */
+	struct bytes_of {
+		const char *data;
+		size_t len;
+	} line;                  /* the signed text: the line with its "\n"; borrowed from the entry */
+};
+void event_done(struct event *ev);
+
+/* Reads an entry's bytes and checks its form: canonical JSON, members, author, signature lines
+ * present exactly where a department is the author. Verifies no signature. ERR_INVALID. */
+MUST_CHECK enum err event_parse(const void *entry, size_t len, struct event *out);
+/* Does the signature verify under `vkey`? The key's name must be `<origin>/<department>`. */
+MUST_CHECK enum err event_verify(const void *entry, size_t len, const struct event *ev,
+	const char *origin, const struct vkey *vkey);
+/* The time rule between neighbours: not before the latest time by more than TIME_SLACK where
+ * a department set it, and not at all where the register did. */
+MUST_CHECK enum err event_time_check(const struct event *ev, const char *latest);
+
+bool slug_valid(const char *s);
+const char *event_str(const struct event *ev, const char *member);
+int64_t event_num(const struct event *ev, const char *member);

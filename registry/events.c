@@ -1,0 +1,45 @@
+/* Every type of event there is. What is not in this table cannot be in a log. */
+#include "registry/fold.h"
+
+#define REASON (4 * KIB)
+#define BOTH(name) .check = name##_check, .fold = name##_fold
+
+/* clang-format off */
+const struct event_type event_types[] = {
+	{"register.opened", "register", MEMBER_LINE, BY_REGISTER,
+		.content_max = 16 * KIB, .public_content = true, BOTH(register_opened)},
+	{"standard.adopted", "standard", MEMBER_SLUG, BY_OFFICE, {{"version", MEMBER_INT}},
+		.content_max = MIB, .public_content = true, BOTH(standard_adopted)},
+	{"department.added", "department", MEMBER_SLUG, BY_OFFICE,
+		.content_max = 16 * KIB, .public_content = true, BOTH(department_added)},
+	{"key.granted", "department", MEMBER_SLUG, BY_OFFICE, {{"key", MEMBER_VKEY}},
+		BOTH(key_granted)},
+	{"key.revoked", "department", MEMBER_SLUG, BY_OFFICE, {{"key", MEMBER_VKEY}},
+		BOTH(key_revoked)},
+	/* By the register itself only when it imports another register's records. */
+	{"system.filed", "system", MEMBER_SLUG, BY_DEPARTMENT | BY_REGISTER,
+		{{"department", MEMBER_SLUG}, {"profile", MEMBER_SLUG, true}, {"source", MEMBER_LINE, true}},
+		.content_max = 512 * KIB, .salted = true, BOTH(system_filed)},
+	{"system.returned", "system", MEMBER_SLUG, BY_OFFICE, {{"filing", MEMBER_INT}},
+		.content_max = REASON, .salted = true, BOTH(system_returned)},
+	{"system.published", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER,
+		{{"filing", MEMBER_INT}, {"version", MEMBER_INT}}, BOTH(system_published)},
+	{"system.suspended", "system", MEMBER_SLUG, BY_OFFICE,
+		.content_max = REASON, .public_content = true, .salted = true, BOTH(system_suspended)},
+	{"system.resumed", "system", MEMBER_SLUG, BY_OFFICE,
+		.content_max = REASON, .public_content = true, .salted = true, BOTH(system_resumed)},
+	{"system.retired", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER,
+		{{"successor", MEMBER_SLUG, true}},
+		.content_max = REASON, .public_content = true, .salted = true, BOTH(system_retired)},
+	{"feedback.received", "feedback", MEMBER_ID, BY_CITIZEN, {{"system", MEMBER_SLUG}},
+		.content_max = 32 * KIB, .salted = true, BOTH(feedback_received)},
+	{"feedback.published", "feedback", MEMBER_ID, BY_OFFICE, BOTH(feedback_published)},
+	{"feedback.withheld", "feedback", MEMBER_ID, BY_OFFICE,
+		.content_max = REASON, .public_content = true, .salted = true, BOTH(feedback_withheld)},
+	{"feedback.answered", "feedback", MEMBER_ID, BY_OFFICE | BY_DEPARTMENT,
+		.content_max = 64 * KIB, .public_content = true, .salted = true, BOTH(feedback_answered)},
+	{"content.erased", "erased", MEMBER_SHA256, BY_OFFICE,
+		.content_max = REASON, .public_content = true, BOTH(content_erased)},
+};
+/* clang-format on */
+const size_t event_types_n = COUNT(event_types);

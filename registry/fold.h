@@ -1,0 +1,39 @@
+/* fold.h - the checks and folds of every type of event, by noun; events.c lists them. */
+#pragma once
+#include "registry/state.h"
+
+#define CHECK_AND_FOLD(name)                                                          \
+	MUST_CHECK enum err name##_check(struct state *st, const struct event *ev);   \
+	MUST_CHECK enum err name##_fold(struct state *st, const struct event *ev)
+
+/* opening.c: the register itself, and the standard it holds records to */
+CHECK_AND_FOLD(register_opened);
+CHECK_AND_FOLD(standard_adopted);
+/* department.c: who files, and with which keys */
+CHECK_AND_FOLD(department_added);
+CHECK_AND_FOLD(key_granted);
+CHECK_AND_FOLD(key_revoked);
+/* system.c: records from filing to retirement */
+CHECK_AND_FOLD(system_filed);
+CHECK_AND_FOLD(system_returned);
+CHECK_AND_FOLD(system_published);
+CHECK_AND_FOLD(system_suspended);
+CHECK_AND_FOLD(system_resumed);
+CHECK_AND_FOLD(system_retired);
+/* feedback.c: questions and answers */
+CHECK_AND_FOLD(feedback_received);
+CHECK_AND_FOLD(feedback_published);
+CHECK_AND_FOLD(feedback_withheld);
+CHECK_AND_FOLD(feedback_answered);
+/* erasure.c: what privacy law takes out again */
+CHECK_AND_FOLD(content_erased);
+
+/* Copies the newest published record's name, risk … into the system's row; NULLs where the
+ * record was erased. */
+MUST_CHECK enum err system_refresh(struct state *st, const char *slug);
+
+/* A text per language, as reasons and answers are: ERR_INVALID unless `value` is an object of
+ * language -> 1 to `max` characters. `what` names it in the error. */
+MUST_CHECK enum err check_texts(const json_t *value, size_t max, const char *what);
+
+extern const struct sql_table opening_sql, department_sql, system_sql, feedback_sql, erasure_sql;

@@ -1,0 +1,58 @@
+#include "registry/fold.h"
+
+#include <string.h>
+
+enum { IS_OPEN, OPEN, VERSION, ADOPT };
+static const struct sql sql[] = {
+	[IS_OPEN] = {"opening.is_open", "SELECT 1 FROM register WHERE one = 1"},
+	[OPEN] = {"opening.open",
+		"INSERT INTO register (one, origin, about, opened_at) VALUES (1, ?1, ?2, ?3)"},
+	[VERSION] = {"opening.version", "SELECT max(version) FROM standard",
+		"max() of the primary key is one look-up at its end"},
+	[ADOPT] = {"opening.adopt",
+		"INSERT INTO standard (version, sha256, entry, at) VALUES (?1, ?2, ?3, ?4)"},
+};
+const struct sql_table opening_sql = SQL_TABLE(sql);
+
+enum err register_opened_check(struct state *st, const struct event *ev)
+{
+	int64_t one;
+
+	ENSURE(ev->index == 0 && db_int(st->db, &sql[IS_OPEN], BIND_NONE, &one) == ERR_NOT_FOUND,
+		ERR_CONFLICT, "a register is opened once, by its first entry");
+	TRY(check_texts(json_object_get(ev->content, "name"), 100, "the register's name"));
+	ENSURE(json_is_array(json_object_get(ev->content, "languages")), ERR_INVALID,
+		"the register's \"languages\" must be a list");
+	return OK;
+}
+
+enum err register_opened_fold(struct state *st, const struct event *ev)
+{
+	AUTO(buf) about = BUF(64 * KIB);
+
+	json_canonical(ev->content, &about);
+	return db_run(st->db, &sql[OPEN],
+		BIND(text(ev->subject), text(buf_text(&about)), text(ev->at)));
+}
+
+enum err standard_adopted_check(struct state *st, const struct event *ev)
+{
+	AUTO(buf) bytes = BUF(MIB);
+	struct standard *standard = NULL;
+	int64_t latest = 0;
+
+	TRY(db_int(st->db, &sql[VERSION], BIND_NONE, &latest));
+	ENSURE(event_num(ev, "version") == latest + 1, ERR_CONFLICT,
+		"the next version of the standard is %lld", (long long)latest + 1);
+	json_canonical(ev->content, &bytes);
+	TRY(standard_load(buf_text(&bytes), bytes.len, &standard));
+	standard_free(standard);
+	return OK;
+}
+
+enum err standard_adopted_fold(struct state *st, const struct event *ev)
+{
+	return db_run(st->db, &sql[ADOPT],
+		BIND(num(event_num(ev, "version")), text(ev->sha256), num((int64_t)ev->index),
+			text(ev->at)));
+}

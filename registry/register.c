@@ -1,0 +1,357 @@
+#include "registry/register.h"
+
+#include "base/crypto.h"
+#include "base/embed.h"
+#include "base/file.h"
+#include "audit/store_sqlite.h"
+#include "registry/writer.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+EMBED(private_schema, "registry/private.sql");
+
+#define READERS 4
+
+struct job_opening {
+	struct job job;
+	const struct reg_opening *opening;
+};
+
+static enum err add_opening(struct tx *tx, struct job *job)
+{
+	const struct reg_opening *o = ((struct job_opening *)job)->opening;
+	json_t *standard = NULL;
+
+	TRY(json_read(o->standard, o->standard_len, MIB, RULES_STRICT, &standard));
+	TRY(tx_add(tx,
+		(struct draft){.type = "register.opened", .by = "register", .subject = o->origin,
+			.content = json_deep_copy(o->about)},
+		NULL));
+	return tx_add(tx,
+		(struct draft){.type = "standard.adopted", .by = "office",
+			.subject = json_str(standard, "standard"),
+			.members = json_make("{s:i}", "version", 1), .content = standard},
+		NULL);
+}
+
+/* Who can read the contact key can read citizens' e-mail addresses; the server only needs
+ * the public half to seal them. Both are in the file, and the file is the office's. */
+static enum err create_contact_key(const char *dir)
+{
+	AUTOFREE char *path = file_in(dir, REG_CONTACT_KEY);
+	uint8_t public[SEAL_PUBLIC], secret[SEAL_SECRET];
+	AUTO(buf) text = BUF(KIB);
+	enum err e;
+
+	seal_keypair(public, secret);
+	hex_add(&text, public, sizeof(public));
+	buf_putc(&text, '\n');
+	hex_add(&text, secret, sizeof(secret));
+	buf_putc(&text, '\n');
+	e = file_create(path, text.data, text.len, 0600);
+	crypto_wipe(secret, sizeof(secret));
+	crypto_wipe(text.data, text.len);
+	return e;
+}
+
+static enum err create_files(const struct reg_opening *o)
+{
+	AUTOFREE char *key = file_in(o->dir, REG_KEY), *mark = file_in(o->dir, REG_MARK);
+	AUTOFREE char *database = file_in(o->dir, REG_DATABASE);
+	uint8_t seed[ED25519_SEED];
+	struct db *db = NULL;
+	enum err e;
+
+	TRY(file_make_dir(o->dir, 0700));
+	ENSURE(!file_exists(database) && !file_exists(key), ERR_CONFLICT,
+		"%s holds a register already", o->dir);
+	env_random(o->env, seed, sizeof(seed));
+	e = signer_create(key, mark, o->origin, seed);
+	crypto_wipe(seed, sizeof(seed));
+	TRY(e);
+	TRY(create_contact_key(o->dir));
+	TRY(db_open(database, DB_WRITE, &db));
+	chmod(database, 0600);
+	e = store_sqlite_create(db);
+	if (e == OK)
+		e = state_create(db);
+	if (e == OK)
+		e = db_exec(db, embed_private_schema);
+	db_free(db);
+	return e;
+}
+
+enum err reg_create(const struct reg_opening *o)
+{
+	struct job_opening opening = {.job.run = add_opening, .opening = o};
+	struct reg *reg = NULL;
+	enum err e;
+
+	TRY(create_files(o));
+	TRY(reg_open(o->dir, o->env, &reg));
+	e = reg_do(reg, &opening.job);
+	reg_close(reg);
+	return e;
+}
+
+static enum err open_signer(struct reg *reg)
+{
+	AUTOFREE char *key = file_in(reg->dir, REG_KEY), *mark = file_in(reg->dir, REG_MARK);
+
+	return signer_open(key, mark, &reg->signer);
+}
+
+static enum err open_database(struct reg *reg)
+{
+	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);
+	uint64_t folded;
+	char at[TIME_TEXT];
+
+	ENSURE(file_exists(path), ERR_NOT_FOUND, "%s holds no register: make one with gaya init",
+		reg->dir);
+	TRY(db_open(path, DB_WRITE, &reg->db));
+	reg->state.db = reg->db;
+	reg->state.store = store_sqlite(reg->db);
+	TRY(log_open(reg->state.store, &reg->log));
+	TRY(state_folded(&reg->state, &folded, at));
+	ENSURE(folded == reg->log.size, ERR_CORRUPT,
+		"the read model stands at %llu of %llu entries: run gaya rebuild",
+		(unsigned long long)folded, (unsigned long long)reg->log.size);
+	return OK;
+}
+
+/* What a crash may have left: entries that are durable and not signed, or signed and the
+ * checkpoint not stored. The same functions as in a write put both right. */
+static enum err recover(struct reg *reg)
+{
+	if (reg->log.size == 0 && signer_mark(reg->signer)->size == 0)
+		return OK;
+	TRY(writer_sign(reg));
+	reg->health.size = reg->log.size;
+	return writer_load_standard(reg);
+}
+
+static enum err start(struct reg *reg)
+{
+	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE), *lock = file_in(reg->dir, REG_LOCK);
+	enum err e = file_lock(lock, &reg->lock);
+
+	ENSURE(e != ERR_BUSY, ERR_BUSY, "%s is in use by another gaya process, which is its only writer",
+		reg->dir);
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "%s holds no register: make one with gaya init",
+		reg->dir);
+	TRY(e);
+	TRY(open_database(reg));
+	TRY(open_signer(reg));
+	TRY(recover(reg));
+	TRY(snapshots_open(path, READERS, &reg->snapshots));
+	ENSURE(pthread_create(&reg->thread, NULL, writer_thread, reg) == 0, ERR_SYSTEM,
+		"no thread for the writer");
+	reg->started = true;
+	return OK;
+}
+
+enum err reg_open(const char *dir, const struct env *env, struct reg **out)
+{
+	struct reg *reg = mem_new(sizeof(*reg));
+	enum err e;
+
+	reg->dir = mem_text(dir);
+	reg->env = *env;
+	reg->lock = -1;
+	reg->last = &reg->first;
+	pthread_mutex_init(&reg->mutex, NULL);
+	pthread_cond_init(&reg->work, NULL);
+	e = start(reg);
+	if (e != OK) {
+		e = fail(e, "%s", err_why());
+		reg_close(reg);
+		return e;
+	}
+	*out = reg;
+	return OK;
+}
+
+static void stop(struct reg *reg)
+{
+	pthread_mutex_lock(&reg->mutex);
+	reg->closing = true;
+	pthread_cond_signal(&reg->work);
+	pthread_mutex_unlock(&reg->mutex);
+	if (reg->started)
+		pthread_join(reg->thread, NULL);
+}
+
+void reg_close(struct reg *reg)
+{
+	if (!reg)
+		return;
+	stop(reg);
+	snapshots_close(reg->snapshots);
+	while (reg->standards) {
+		struct standards *s = TAKE(reg->standards);
+
+		reg->standards = s->older;
+		standard_free(s->standard);
+		free(s);
+	}
+	log_done(&reg->log);
+	signer_free(reg->signer);
+	db_free(reg->db);
+	pthread_cond_destroy(&reg->work);
+	pthread_mutex_destroy(&reg->mutex);
+	if (reg->lock >= 0)
+		close(reg->lock);
+	free(reg->dir);
+	free(reg);
+}
+
+const char *reg_dir(const struct reg *reg)
+{
+	return reg->dir;
+}
+
+const struct env *reg_env(const struct reg *reg)
+{
+	return &reg->env;
+}
+
+const struct vkey *reg_vkey(const struct reg *reg)
+{
+	return signer_vkey(reg->signer);
+}
+
+const struct standard *reg_standard(struct reg *reg)
+{
+	const struct standard *s;
+
+	pthread_mutex_lock(&reg->mutex);
+	s = reg->standards ? reg->standards->standard : NULL;
+	pthread_mutex_unlock(&reg->mutex);
+	return s;
+}
+
+void reg_on_change(struct reg *reg, void (*changed)(void *arg, const struct changes *), void *arg)
+{
+	reg->changed = changed;
+	reg->changed_arg = arg;
+}
+
+enum err reg_submit(struct reg *reg, struct job *job)
+{
+	enum err e = OK;
+
+	job->next = NULL;
+	job->err = OK;
+	pthread_mutex_lock(&reg->mutex);
+	if (reg->closing || reg->queued >= QUEUE_MAX) {
+		e = ERR_BUSY;
+		reg->health.refused++;
+	} else {
+		*reg->last = job;
+		reg->last = &job->next;
+		reg->queued++;
+		pthread_cond_signal(&reg->work);
+	}
+	pthread_mutex_unlock(&reg->mutex);
+	ENSURE(e == OK, e, "too many requests are waiting to be written; try again in a moment");
+	return OK;
+}
+
+/* A job around the caller's, with what its thread sleeps on until the outcome stands. */
+struct waited_job {
+	struct job job; /* first: the writer hands back its address */
+	struct job *inner;
+	pthread_mutex_t mutex;
+	pthread_cond_t settled;
+	bool is_settled;
+};
+
+static enum err run_inner(struct tx *tx, struct job *job)
+{
+	struct waited_job *w = (struct waited_job *)job;
+
+	return w->inner->run(tx, w->inner);
+}
+
+static void wake(struct job *job)
+{
+	struct waited_job *w = (struct waited_job *)job;
+
+	pthread_mutex_lock(&w->mutex);
+	w->is_settled = true;
+	pthread_cond_signal(&w->settled);
+	pthread_mutex_unlock(&w->mutex);
+}
+
+enum err reg_do(struct reg *reg, struct job *job)
+{
+	struct waited_job w = {.job = {.run = run_inner, .done = wake, .problems = job->problems},
+		.inner = job,
+		.mutex = PTHREAD_MUTEX_INITIALIZER,
+		.settled = PTHREAD_COND_INITIALIZER};
+
+	TRY(reg_submit(reg, &w.job));
+	pthread_mutex_lock(&w.mutex);
+	while (!w.is_settled)
+		pthread_cond_wait(&w.settled, &w.mutex);
+	pthread_mutex_unlock(&w.mutex);
+	job->err = w.job.err;
+	memcpy(job->why, w.job.why, sizeof(job->why));
+	return w.job.err == OK ? OK : fail(w.job.err, "%s", w.job.why);
+}
+
+struct job_rebuild {
+	struct job job;
+	struct reg *reg;
+};
+
+static enum err rebuild(struct tx *tx, struct job *job)
+{
+	struct reg *reg = ((struct job_rebuild *)job)->reg;
+
+	return state_rebuild(tx_state(tx), reg->log.size);
+}
+
+enum err reg_rebuild(struct reg *reg)
+{
+	struct job_rebuild job = {.job.run = rebuild, .reg = reg};
+
+	return reg_do(reg, &job.job);
+}
+
+enum err reg_read(struct reg *reg, struct db **out)
+{
+	return snapshots_borrow(reg->snapshots, out);
+}
+
+void reg_read_done(struct reg *reg, struct db *db)
+{
+	snapshots_return(reg->snapshots, db);
+}
+
+enum err reg_checkpoint(struct db *db, struct buf *note, uint64_t *size)
+{
+	struct store store = store_sqlite(db);
+	struct note parsed;
+	struct checkpoint cp;
+
+	TRY(store.ops->checkpoint(store.self, note));
+	TRY(note_parse(buf_text(note), note->len, &parsed));
+	TRY(checkpoint_parse(parsed.text, parsed.text_len, &cp));
+	*size = cp.size;
+	return OK;
+}
+
+struct reg_health reg_health(struct reg *reg)
+{
+	struct reg_health health;
+
+	pthread_mutex_lock(&reg->mutex);
+	health = reg->health;
+	pthread_mutex_unlock(&reg->mutex);
+	return health;
+}

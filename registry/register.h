@@ -1,0 +1,102 @@
+/* register.h - an open register: one folder, one database, one writer.
+ *
+ * The order of a write (design: "The order of a write") is in writer.c and nowhere else. Work
+ * comes as jobs; many jobs share one transaction, one checkpoint and one sync of the disk.
+ * Readers borrow snapshots that show checkpointed state only. */
+#pragma once
+#include "audit/log.h"
+#include "audit/signer.h"
+#include "base/db.h"
+#include "base/env.h"
+#include "registry/state.h"
+
+struct reg;
+
+/* The files of a register's folder. */
+#define REG_DATABASE "register.db" /* everything public, and the sealed contacts */
+#define REG_KEY "log.key"          /* the log's private key */
+#define REG_MARK "signed.mark"     /* what was signed last; never restore it from a backup */
+#define REG_CONTACT_KEY "contact.key" /* opens sealed e-mail addresses */
+#define REG_LOCK "lock"            /* held by the one process that writes */
+#define REG_SOCKET "office.sock"   /* where that process takes the office's commands */
+
+struct reg_opening {
+	const char *dir;
+	const char *origin;     /* the log's identity: a scheme-less URL */
+	const json_t *about;    /* name, office, languages, timezone, example */
+	const char *standard;   /* the standard's JSON text */
+	size_t standard_len;
+	const struct env *env;
+};
+/* Makes a register: folder, keys, database, and the first entries, signed. ERR_CONFLICT where
+ * one is. */
+MUST_CHECK enum err reg_create(const struct reg_opening *opening);
+/* Opens it as its only writer; repairs what a crash left; starts the writer's thread.
+ * ERR_BUSY when another process has it; ERR_CORRUPT with what to do when the database is not
+ * the one that was signed. */
+MUST_CHECK enum err reg_open(const char *dir, const struct env *env, struct reg **out);
+void reg_close(struct reg *reg);
+
+const char *reg_dir(const struct reg *reg);
+const struct env *reg_env(const struct reg *reg);
+const struct vkey *reg_vkey(const struct reg *reg);
+/* The standard in force; good until reg_close(). */
+const struct standard *reg_standard(struct reg *reg);
+/* Drops the read model and folds it again. */
+MUST_CHECK enum err reg_rebuild(struct reg *reg);
+
+/* --- writing --- */
+
+struct tx; /* inside a job: the open transaction */
+struct state *tx_state(struct tx *tx);
+const struct env *tx_env(struct tx *tx);
+
+/* An event that the register, the office or a citizen causes. */
+struct draft {
+	const char *type, *by, *subject;
+	json_t *members;  /* further members; taken over; NULL for none */
+	json_t *content;  /* taken over; gets a salt where its type wants one; NULL for none */
+};
+/* Checks, appends and folds it. `*index` (may be NULL) gets the entry's index. */
+MUST_CHECK enum err tx_add(struct tx *tx, struct draft draft, uint64_t *index);
+/* The same for the bytes that a department signed, with the bytes of its content. */
+MUST_CHECK enum err tx_add_signed(struct tx *tx, const void *entry, size_t len,
+	const void *content, size_t content_len, uint64_t *index);
+
+struct job {
+	/* Called in the writer's thread. What it did is undone when it fails. */
+	enum err (*run)(struct tx *tx, struct job *job);
+	/* Called in the writer's thread once the outcome stands: durable and checkpointed, or
+	 * refused. The job is the caller's again. */
+	void (*done)(struct job *job);
+	enum err err;      /* the outcome */
+	char why[512];
+	json_t *problems;  /* an array that a refused record's problems go to; may be NULL */
+	struct job *next;  /* the queue's */
+};
+/* Never blocks; ERR_BUSY (and no done()) when the queue is full or the register closes. */
+MUST_CHECK enum err reg_submit(struct reg *reg, struct job *job);
+/* Submits and waits. The outcome, with err_why(). */
+MUST_CHECK enum err reg_do(struct reg *reg, struct job *job);
+
+/* Called in the writer's thread after each checkpoint, before the jobs' done(): which subjects
+ * changed, as "system/<slug>" and so on. */
+struct changes {
+	const char *const *subjects;
+	size_t n;
+};
+void reg_on_change(struct reg *reg, void (*changed)(void *arg, const struct changes *), void *arg);
+
+/* --- reading --- */
+
+/* Borrows a connection that stands on checkpointed state; waits for one to be free. */
+MUST_CHECK enum err reg_read(struct reg *reg, struct db **out);
+void reg_read_done(struct reg *reg, struct db *db);
+/* The checkpoint of that state, as the signed note. */
+MUST_CHECK enum err reg_checkpoint(struct db *db, struct buf *note, uint64_t *size);
+/* What the writer knows of itself, for /healthz and /metrics. */
+struct reg_health {
+	bool unsigned_;     /* entries are kept that no checkpoint covers yet */
+	uint64_t size, commits, refused;
+};
+struct reg_health reg_health(struct reg *reg);

@@ -1,0 +1,146 @@
+#include "registry/snapshot.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { STAND };
+static const struct sql sql[] = {
+	/* BEGIN alone takes no snapshot; the first read does. */
+	[STAND] = {"snapshot.stand", "SELECT size FROM folded WHERE one = 1"},
+};
+const struct sql_table snapshot_sql = SQL_TABLE(sql);
+
+struct reader {
+	struct db *db;
+	uint64_t generation; /* of the state it stands on */
+	bool lent;
+};
+struct snapshots {
+	pthread_mutex_t mutex; /* guards all below; also the gate */
+	pthread_cond_t returned, opened;
+	bool gate_closed, fresh;
+	uint64_t generation;   /* counts the states that may be shown */
+	size_t n;
+	struct reader readers[];
+};
+
+/* Moves a reader on to the newest committed state. Under the mutex, gate open. */
+static enum err renew(struct snapshots *s, struct reader *r)
+{
+	AUTO(rows) row = {0};
+
+	if (r->generation == s->generation || !s->fresh)
+		return OK;
+	if (r->generation)
+		TRY(db_exec(r->db, "COMMIT"));
+	r->generation = 0;
+	TRY(db_exec(r->db, "BEGIN"));
+	TRY(db_one(r->db, &sql[STAND], BIND_NONE, &row));
+	r->generation = s->generation;
+	return OK;
+}
+
+enum err snapshots_open(const char *database, size_t connections, struct snapshots **out)
+{
+	struct snapshots *s = mem_new(sizeof(*s) + connections * sizeof(s->readers[0]));
+	enum err e = OK;
+
+	pthread_mutex_init(&s->mutex, NULL);
+	pthread_cond_init(&s->returned, NULL);
+	pthread_cond_init(&s->opened, NULL);
+	s->generation = 1;
+	s->fresh = true;
+	for (; e == OK && s->n < connections; s->n++) {
+		e = db_open(database, DB_READ, &s->readers[s->n].db);
+		if (e != OK)
+			break;
+	}
+	if (e != OK) {
+		snapshots_close(s);
+		return e;
+	}
+	*out = s;
+	return OK;
+}
+
+void snapshots_close(struct snapshots *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->n; i++)
+		db_free(s->readers[i].db);
+	pthread_mutex_destroy(&s->mutex);
+	pthread_cond_destroy(&s->returned);
+	pthread_cond_destroy(&s->opened);
+	free(s);
+}
+
+static struct reader *free_reader(struct snapshots *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (!s->readers[i].lent)
+			return &s->readers[i];
+	return NULL;
+}
+
+enum err snapshots_borrow(struct snapshots *s, struct db **out)
+{
+	struct reader *r;
+	enum err e = OK;
+
+	pthread_mutex_lock(&s->mutex);
+	while (!(r = free_reader(s)))
+		pthread_cond_wait(&s->returned, &s->mutex);
+	r->lent = true;
+	/* A reader that stands on a state may go on with it while the gate is closed. */
+	while (s->gate_closed && !r->generation)
+		pthread_cond_wait(&s->opened, &s->mutex);
+	if (!s->gate_closed)
+		e = renew(s, r);
+	if (e == OK && !r->generation)
+		e = fail(ERR_BUSY, "the register is being signed; try again in a moment");
+	if (e != OK) {
+		r->lent = false;
+		pthread_cond_signal(&s->returned);
+	}
+	pthread_mutex_unlock(&s->mutex);
+	if (e == OK)
+		*out = r->db;
+	return e;
+}
+
+void snapshots_return(struct snapshots *s, struct db *db)
+{
+	pthread_mutex_lock(&s->mutex);
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->readers[i].db != db)
+			continue;
+		s->readers[i].lent = false;
+		/* An old state held by an idle reader would keep the WAL from being reset. */
+		if (!s->gate_closed)
+			(void)!renew(s, &s->readers[i]);
+	}
+	pthread_cond_signal(&s->returned);
+	pthread_mutex_unlock(&s->mutex);
+}
+
+void snapshots_gate_close(struct snapshots *s)
+{
+	pthread_mutex_lock(&s->mutex);
+	s->gate_closed = true;
+	pthread_mutex_unlock(&s->mutex);
+}
+
+void snapshots_gate_open(struct snapshots *s, bool fresh)
+{
+	pthread_mutex_lock(&s->mutex);
+	s->gate_closed = false;
+	s->fresh = fresh;
+	if (fresh)
+		s->generation++;
+	for (size_t i = 0; i < s->n; i++)
+		if (!s->readers[i].lent && s->readers[i].generation)
+			(void)!renew(s, &s->readers[i]);
+	pthread_cond_broadcast(&s->opened);
+	pthread_mutex_unlock(&s->mutex);
+}

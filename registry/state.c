@@ -1,0 +1,243 @@
+#include "registry/state.h"
+
+#include "base/embed.h"
+#include "base/sha256.h"
+#include "registry/fold.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+EMBED(registry_schema, "registry/schema.sql");
+
+enum { AFTER, SET_AFTER, FOLDED, SET_FOLDED, ORIGIN, KEYS, ADD_CONTENT, OPEN_CONTENT, DROPS };
+static const struct sql sql[] = {
+	[AFTER] = {"state.after", "SELECT entry FROM subject WHERE kind = ?1 AND id = ?2"},
+	[SET_AFTER] = {"state.set_after",
+		"INSERT INTO subject (kind, id, entry) VALUES (?1, ?2, ?3)"
+		" ON CONFLICT DO UPDATE SET entry = excluded.entry"},
+	[FOLDED] = {"state.folded", "SELECT size, at FROM folded WHERE one = 1"},
+	[SET_FOLDED] = {"state.set_folded",
+		"INSERT INTO folded (one, size, at) VALUES (1, ?1, ?2)"
+		" ON CONFLICT DO UPDATE SET size = excluded.size, at = max(at, excluded.at)"},
+	[ORIGIN] = {"state.origin", "SELECT origin FROM register WHERE one = 1"},
+	[KEYS] = {"state.keys",
+		"SELECT vkey, revoked_entry FROM department_key WHERE department = ?1"
+		" ORDER BY granted_entry"},
+	[ADD_CONTENT] = {"state.add_content",
+		"INSERT INTO content_state (sha256, type, size, public, erasable) VALUES (?1, ?2, ?3, ?4, ?5)"
+		" ON CONFLICT DO UPDATE SET public = max(public, excluded.public),"
+		" erasable = min(erasable, excluded.erasable)"},
+	[OPEN_CONTENT] = {"state.open_content",
+		"UPDATE content_state SET public = ?2 WHERE sha256 = ?1"},
+	[DROPS] = {"state.drops",
+		"SELECT 'DROP TABLE ' || name FROM sqlite_schema WHERE type = 'table' AND name NOT IN"
+		" ('entry', 'tile', 'content', 'checkpoint', 'contact') AND name NOT LIKE 'sqlite_%'",
+		"the schema is a small table, read when rebuilding"},
+};
+const struct sql_table state_sql = SQL_TABLE(sql);
+
+enum err state_create(struct db *db)
+{
+	return db_exec(db, embed_registry_schema);
+}
+
+enum err state_drop(struct db *db)
+{
+	AUTO(buf) script = BUF(16 * KIB);
+	AUTO(rows) rows = {0};
+
+	/* Tables name each other (REFERENCES); they all go, so the order must not matter. */
+	buf_puts(&script, "PRAGMA defer_foreign_keys=ON;");
+	TRY(db_query(db, &sql[DROPS], BIND_NONE, &rows));
+	while (rows_next(&rows))
+		buf_printf(&script, "%s;", rows_text(&rows, 0));
+	TRY(rows_end(&rows));
+	rows_done(&rows);
+	return db_exec(db, buf_text(&script));
+}
+
+enum err state_after(struct state *st, const char *kind, const char *id, int64_t *out)
+{
+	enum err e = db_int(st->db, &sql[AFTER], BIND(text(kind), text(id)), out);
+
+	if (e == ERR_NOT_FOUND) {
+		*out = -1;
+		return OK;
+	}
+	return e;
+}
+
+enum err state_folded(struct state *st, uint64_t *size, char at[TIME_TEXT])
+{
+	AUTO(rows) row = {0};
+	enum err e = db_one(st->db, &sql[FOLDED], BIND_NONE, &row);
+
+	*size = 0;
+	at[0] = '\0';
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	*size = (uint64_t)rows_int(&row, 0);
+	snprintf(at, TIME_TEXT, "%s", rows_text(&row, 1));
+	return OK;
+}
+
+enum err state_origin(struct state *st, char out[KEY_NAME_MAX + 1])
+{
+	AUTO(rows) row = {0};
+
+	TRY(db_one(st->db, &sql[ORIGIN], BIND_NONE, &row));
+	snprintf(out, KEY_NAME_MAX + 1, "%s", rows_text(&row, 0));
+	return OK;
+}
+
+enum err state_content(struct state *st, const char *sha256, json_t **out)
+{
+	AUTO(buf) bytes = BUF(MIB);
+	struct sha256 hash;
+	enum err e;
+
+	TRY(sha256_from_hex(sha256, &hash));
+	e = st->store.ops->content(st->store.self, &hash, &bytes);
+	if (e == ERR_NOT_FOUND) {
+		*out = NULL;
+		return OK;
+	}
+	TRY(e);
+	return json_read(buf_text(&bytes), bytes.len, MIB, RULES_STRICT, out);
+}
+
+enum err state_open_content(struct state *st, const char *sha256, bool open)
+{
+	return db_run(st->db, &sql[OPEN_CONTENT], BIND(text(sha256), num(open)));
+}
+
+static bool signed_by(const struct note *note, const struct vkey *key)
+{
+	for (size_t i = 0; i < note->sigs_n; i++) {
+		const struct note_sig *sig = &note->sigs[i];
+
+		if (sig->name_len == strlen(key->name) &&
+			memcmp(sig->name, key->name, sig->name_len) == 0 &&
+			memcmp(sig->id, key->id, sizeof(key->id)) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum err state_identify(struct state *st, const void *entry, size_t len, struct event *ev)
+{
+	AUTOFREE struct note *note = mem_new(sizeof(*note));
+	AUTO(rows) rows = {0};
+	bool revoked = false;
+
+	if (!ev->department)
+		return OK;
+	TRY(note_parse(entry, len, note));
+	TRY(db_query(st->db, &sql[KEYS], BIND(text(ev->department)), &rows));
+	while (rows_next(&rows) && !ev->signer) {
+		struct vkey key;
+
+		TRY(vkey_parse(rows_text(&rows, 0), &key));
+		if (!signed_by(note, &key))
+			continue;
+		if (rows_null(&rows, 1))
+			ev->signer = rows_dup(&rows, 0);
+		else
+			revoked = true;
+	}
+	TRY(rows_end(&rows));
+	ENSURE(ev->signer || !revoked, ERR_DENIED,
+		"the key that signed this was revoked for department %s: ask the office for a new one",
+		ev->department);
+	ENSURE(ev->signer, ERR_DENIED,
+		"no key that was granted to department %s signed this: check the key file, or ask the "
+		"office to grant its key",
+		ev->department);
+	return OK;
+}
+
+static enum err check_signature(struct state *st, const void *entry, size_t len,
+	const struct event *ev)
+{
+	char origin[KEY_NAME_MAX + 1];
+	struct vkey key;
+
+	if (!ev->department)
+		return OK;
+	TRY(state_origin(st, origin));
+	TRY(vkey_parse(ev->signer, &key));
+	return event_verify(entry, len, ev, origin, &key);
+}
+
+static enum err check_after(struct state *st, const struct event *ev)
+{
+	int64_t latest;
+
+	TRY(state_after(st, ev->type->subject, ev->subject, &latest));
+	ENSURE(ev->after == latest, ERR_CONFLICT,
+		"%s \"%s\" changed meanwhile: this was made after entry %lld, but the latest is %lld. "
+		"Look at what changed and send it again",
+		ev->type->subject, ev->subject, (long long)ev->after, (long long)latest);
+	return OK;
+}
+
+static enum err check_salt(const struct event *ev)
+{
+	const char *salt = json_str(ev->content, "salt");
+
+	ENSURE(json_is_object(ev->content), ERR_INVALID, "%s: the content must be a JSON object",
+		ev->type->name);
+	ENSURE(!ev->type->salted ||
+			(salt && strlen(salt) == 32 && strspn(salt, "0123456789abcdef") == 32),
+		ERR_INVALID, "%s: the content's \"salt\" must be 32 random hexadecimal digits",
+		ev->type->name);
+	return OK;
+}
+
+enum err state_check(struct state *st, const void *entry, size_t len, const struct event *ev)
+{
+	char latest[TIME_TEXT];
+	uint64_t size;
+
+	TRY(check_signature(st, entry, len, ev));
+	TRY(check_after(st, ev));
+	TRY(state_folded(st, &size, latest));
+	TRY(event_time_check(ev, latest));
+	if (ev->sha256)
+		TRY(check_salt(ev));
+	return ev->type->check(st, ev);
+}
+
+enum err state_fold(struct state *st, const struct event *ev)
+{
+	if (ev->sha256)
+		TRY(db_run(st->db, &sql[ADD_CONTENT],
+			BIND(text(ev->sha256), text(json_str(ev->content_of, "type")),
+				num(json_num(ev->content_of, "size")),
+				num(ev->type->public_content), num(ev->type->salted))));
+	TRY(ev->type->fold(st, ev));
+	TRY(db_run(st->db, &sql[SET_AFTER],
+		BIND(text(ev->type->subject), text(ev->subject), num((int64_t)ev->index))));
+	return db_run(st->db, &sql[SET_FOLDED], BIND(num((int64_t)ev->index + 1), text(ev->at)));
+}
+
+static enum err fold_entry(void *arg, uint64_t index, const void *entry, size_t len)
+{
+	struct state *st = arg;
+	AUTO(event) ev = {0};
+
+	TRY(event_parse(entry, len, &ev));
+	ev.index = index;
+	TRY(state_identify(st, entry, len, &ev));
+	if (ev.sha256)
+		TRY(state_content(st, ev.sha256, &ev.content));
+	return state_fold(st, &ev);
+}
+
+enum err state_rebuild(struct state *st, uint64_t size)
+{
+	TRY(state_drop(st->db));
+	TRY(state_create(st->db));
+	return st->store.ops->entries(st->store.self, 0, size, fold_entry, st);
+}

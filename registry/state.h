@@ -1,0 +1,45 @@
+/* state.h - what checks and folds work on: the read model, and the bytes behind it. */
+#pragma once
+#include "audit/store.h"
+#include "base/db.h"
+#include "base/env.h"
+#include "registry/event.h"
+#include "registry/standard.h"
+
+struct state {
+	struct db *db;
+	struct store store;
+	const struct standard *standard; /* the one in force; NULL before the first */
+	json_t *problems; /* an array that a check fills when a record breaks rules; borrowed */
+	bool import;      /* records need not have all that is required (see standard.h) */
+};
+
+/* The value of a content, or NULL where it was erased. Caller owns it. */
+MUST_CHECK enum err state_content(struct state *st, const char *sha256, json_t **out);
+/* Marks a content as given out (or not) under /log/content/. */
+MUST_CHECK enum err state_open_content(struct state *st, const char *sha256, bool open);
+
+/* Fills ev->signer: which granted key signed, found by name and id, not yet verified.
+ * ERR_DENIED for a key that is unknown or was revoked, naming which. */
+MUST_CHECK enum err state_identify(struct state *st, const void *entry, size_t len,
+	struct event *ev);
+/* All that must hold before an event may be appended: signature, time, `after`, content, and
+ * its type's own check. ev->content must be there. Changes nothing. */
+MUST_CHECK enum err state_check(struct state *st, const void *entry, size_t len,
+	const struct event *ev);
+/* Folds one event. The read model must have been made from exactly the entries before it.
+ * Where ev->content is NULL it was erased since. */
+MUST_CHECK enum err state_fold(struct state *st, const struct event *ev);
+/* Drops the read model and folds the whole log again. */
+MUST_CHECK enum err state_rebuild(struct state *st, uint64_t size);
+/* Index of the latest event of a subject; -1 for none. */
+MUST_CHECK enum err state_after(struct state *st, const char *kind, const char *id, int64_t *out);
+/* How many entries are folded, and the latest time among them ("" for none). */
+MUST_CHECK enum err state_folded(struct state *st, uint64_t *size, char at[TIME_TEXT]);
+/* The register's origin. */
+MUST_CHECK enum err state_origin(struct state *st, char out[KEY_NAME_MAX + 1]);
+
+/* Makes the read model's empty tables; drops them. */
+MUST_CHECK enum err state_create(struct db *db);
+MUST_CHECK enum err state_drop(struct db *db);
+extern const struct sql_table state_sql;

@@ -1,0 +1,380 @@
+#include "registry/fold.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIND, FILE_NEW, FILE_AGAIN, REPLACE, ADD_FILING, OUTCOME, FILING, ADD_VERSION, PUBLISH, STATE,
+	MILESTONE, NEWEST, REFRESH, DEPARTMENT };
+static const struct sql sql[] = {
+	[FIND] = {"system.find",
+		"SELECT department, state, version, filing FROM system WHERE slug = ?1"},
+	[FILE_NEW] = {"system.file_new",
+		"INSERT INTO system (slug, department, state, filing, source, first_at, changed_at)"
+		" VALUES (?1, ?2, 'filed', ?3, ?4, ?5, ?5)"},
+	[FILE_AGAIN] = {"system.file_again",
+		"UPDATE system SET filing = ?2, department = ?3 WHERE slug = ?1"},
+	[REPLACE] = {"system.replace_filing",
+		"UPDATE filing SET outcome = 'replaced', outcome_entry = ?2"
+		" WHERE entry = (SELECT filing FROM system WHERE slug = ?1)"},
+	[ADD_FILING] = {"system.add_filing",
+		"INSERT INTO filing (entry, system, department, signer, sha256, at, outcome)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting')"},
+	[OUTCOME] = {"system.outcome",
+		"UPDATE filing SET outcome = ?2, outcome_entry = ?3, reason = ?4 WHERE entry = ?1"},
+	[FILING] = {"system.filing", "SELECT sha256 FROM filing WHERE entry = ?1"},
+	[ADD_VERSION] = {"system.add_version",
+		"INSERT INTO version (system, n, filing, entry, at, sha256, standard)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT max(version) FROM standard))",
+		"max() of the primary key is one look-up at its end"},
+	[PUBLISH] = {"system.publish",
+		"UPDATE system SET version = ?2, filing = NULL, changed_at = ?3,"
+		" state = iif(state = 'filed', 'published', state) WHERE slug = ?1"},
+	[STATE] = {"system.state",
+		"UPDATE system SET state = ?2, reason = ?3, successor = ?4, changed_at = ?5,"
+		" filing = iif(?2 = 'retired', NULL, filing) WHERE slug = ?1"},
+	[MILESTONE] = {"system.milestone",
+		"INSERT INTO milestone (entry, system, type, at, version, state, successor, reason)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, (SELECT state FROM system WHERE slug = ?2), ?6, ?7)"},
+	[NEWEST] = {"system.newest",
+		"SELECT v.sha256 FROM version v JOIN system s ON s.slug = v.system AND v.n = s.version"
+		" WHERE s.slug = ?1"},
+	[REFRESH] = {"system.refresh",
+		"UPDATE system SET name = ?2, summary = ?3, status = ?4, risk = ?5, search = ?6"
+		" WHERE slug = ?1"},
+	[DEPARTMENT] = {"system.department", "SELECT 1 FROM department WHERE slug = ?1"},
+};
+const struct sql_table system_sql = SQL_TABLE(sql);
+
+/* What check needs to know of a system; all zero where there is none yet. */
+struct current {
+	bool exists;
+	char department[SLUG_MAX + 1], state[16];
+	int64_t version, filing; /* filing -1: none waits */
+};
+
+static enum err find(struct state *st, const char *slug, struct current *out)
+{
+	AUTO(rows) row = {0};
+	enum err e = db_one(st->db, &sql[FIND], BIND(text(slug)), &row);
+
+	*out = (struct current){.filing = -1};
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	out->exists = true;
+	snprintf(out->department, sizeof(out->department), "%s", rows_text(&row, 0));
+	snprintf(out->state, sizeof(out->state), "%s", rows_text(&row, 1));
+	out->version = rows_int(&row, 2);
+	out->filing = rows_null(&row, 3) ? -1 : rows_int(&row, 3);
+	return OK;
+}
+
+static enum err find_existing(struct state *st, const struct event *ev, struct current *out)
+{
+	TRY(find(st, ev->subject, out));
+	ENSURE(out->exists, ERR_NOT_FOUND, "there is no system \"%s\"", ev->subject);
+	return OK;
+}
+
+/* The newest published record, or NULL. The caller owns it. */
+static enum err newest_record(struct state *st, const char *slug, json_t **out)
+{
+	AUTO(rows) row = {0};
+	json_t *content = NULL;
+	enum err e = db_one(st->db, &sql[NEWEST], BIND(text(slug)), &row);
+
+	*out = NULL;
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	TRY(state_content(st, rows_text(&row, 0), &content));
+	*out = json_incref(json_object_get(content, "record"));
+	json_decref(content);
+	return OK;
+}
+
+static enum err check_filer(struct state *st, const struct event *ev, const struct current *now)
+{
+	const char *department = event_str(ev, "department");
+	int64_t one;
+	enum err e = db_int(st->db, &sql[DEPARTMENT], BIND(text(department)), &one);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no department \"%s\" in this register",
+		department);
+	TRY(e);
+	if (!ev->department) {
+		ENSURE(event_str(ev, "profile") && event_str(ev, "source"), ERR_DENIED,
+			"only an import may file without a department's signature");
+		return OK;
+	}
+	ENSURE(strcmp(ev->department, department) == 0, ERR_DENIED,
+		"%s signed, but the filing is in the name of %s", ev->department, department);
+	ENSURE(!event_str(ev, "profile") && !event_str(ev, "source"), ERR_INVALID,
+		"a department's own filing has no \"profile\" and no \"source\"");
+	ENSURE(!now->exists || strcmp(now->department, department) == 0, ERR_DENIED,
+		"the system \"%s\" belongs to department %s", ev->subject, now->department);
+	return OK;
+}
+
+static enum err check_changes_something(struct state *st, const struct event *ev,
+	const struct current *now)
+{
+	json_t *newest = NULL;
+	bool same;
+
+	if (!now->version || now->filing >= 0)
+		return OK;
+	TRY(newest_record(st, ev->subject, &newest));
+	same = newest && json_equal(newest, json_object_get(ev->content, "record"));
+	json_decref(newest);
+	ENSURE(!same, ERR_CONFLICT, "the record is the same as version %lld, which is published",
+		(long long)now->version);
+	return OK;
+}
+
+enum err system_filed_check(struct state *st, const struct event *ev)
+{
+	enum need need = ev->department ? NEED_ALL : NEED_PRESENT;
+	struct current now;
+	json_t *problems;
+	enum err e;
+
+	TRY(find(st, ev->subject, &now));
+	TRY(check_filer(st, ev, &now));
+	ENSURE(strcmp(now.state, "retired") != 0, ERR_CONFLICT,
+		"the system \"%s\" is retired: its page stays as it is; file the new one under a new name",
+		ev->subject);
+	ENSURE(json_object_size(ev->content) == 2, ERR_INVALID,
+		"the content of a filing must be {\"record\": …, \"salt\": …}");
+	ENSURE(st->standard, ERR_CORRUPT, "no standard was adopted");
+	problems = st->problems ? json_incref(st->problems) : json_array();
+	e = standard_check(st->standard, json_object_get(ev->content, "record"), need, problems);
+	json_decref(problems);
+	TRY(e);
+	return check_changes_something(st, ev, &now);
+}
+
+enum err system_filed_fold(struct state *st, const struct event *ev)
+{
+	const char *department = event_str(ev, "department"), *profile = event_str(ev, "profile");
+	AUTOFREE char *source = NULL;
+	struct current now;
+
+	if (profile)
+		source = mem_printf("%s %s", profile, event_str(ev, "source"));
+	TRY(find(st, ev->subject, &now));
+	if (now.filing >= 0)
+		TRY(db_run(st->db, &sql[REPLACE], BIND(text(ev->subject), num((int64_t)ev->index))));
+	TRY(db_run(st->db, &sql[ADD_FILING],
+		BIND(num((int64_t)ev->index), text(ev->subject), text(department), text(ev->signer),
+			text(ev->sha256), text(ev->at))));
+	if (now.exists)
+		return db_run(st->db, &sql[FILE_AGAIN],
+			BIND(text(ev->subject), num((int64_t)ev->index), text(department)));
+	return db_run(st->db, &sql[FILE_NEW],
+		BIND(text(ev->subject), text(department), num((int64_t)ev->index), text(source),
+			text(ev->at)));
+}
+
+/* The filing that the office decides on must be the one that waits: it was perhaps replaced
+ * while the office was reading. */
+static enum err check_decides_waiting(const struct event *ev, const struct current *now)
+{
+	ENSURE(now->filing >= 0, ERR_CONFLICT, "no filing of \"%s\" waits for a decision",
+		ev->subject);
+	ENSURE(event_num(ev, "filing") == now->filing, ERR_CONFLICT,
+		"the filing at entry %lld was replaced by the one at entry %lld: look at that one",
+		(long long)event_num(ev, "filing"), (long long)now->filing);
+	return OK;
+}
+
+static enum err check_reason(const struct event *ev)
+{
+	return check_texts(json_object_get(ev->content, "reason"), 1000, "the reason");
+}
+
+enum err system_returned_check(struct state *st, const struct event *ev)
+{
+	struct current now;
+
+	TRY(find_existing(st, ev, &now));
+	TRY(check_decides_waiting(ev, &now));
+	return check_reason(ev);
+}
+
+enum err system_returned_fold(struct state *st, const struct event *ev)
+{
+	struct current now;
+
+	TRY(find(st, ev->subject, &now));
+	TRY(db_run(st->db, &sql[OUTCOME],
+		BIND(num(event_num(ev, "filing")), text("returned"), num((int64_t)ev->index),
+			text(ev->sha256))));
+	return db_run(st->db, &sql[FILE_AGAIN],
+		BIND(text(ev->subject), (struct val){.kind = VAL_NULL}, text(now.department)));
+}
+
+enum err system_published_check(struct state *st, const struct event *ev)
+{
+	struct current now;
+
+	TRY(find_existing(st, ev, &now));
+	TRY(check_decides_waiting(ev, &now));
+	ENSURE(event_num(ev, "version") == now.version + 1, ERR_CONFLICT,
+		"the next version of \"%s\" is %lld", ev->subject, (long long)now.version + 1);
+	return OK;
+}
+
+static enum err add_milestone(struct state *st, const struct event *ev, struct val version)
+{
+	return db_run(st->db, &sql[MILESTONE],
+		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->type->name), text(ev->at),
+			version, text(event_str(ev, "successor")), text(ev->sha256)));
+}
+
+enum err system_published_fold(struct state *st, const struct event *ev)
+{
+	int64_t filing = event_num(ev, "filing"), version = event_num(ev, "version");
+	AUTOFREE char *sha256 = NULL;
+	AUTO(rows) row = {0};
+
+	TRY(db_one(st->db, &sql[FILING], BIND(num(filing)), &row));
+	sha256 = rows_dup(&row, 0);
+	rows_done(&row);
+	TRY(db_run(st->db, &sql[OUTCOME],
+		BIND(num(filing), text("published"), num((int64_t)ev->index), text(NULL))));
+	TRY(db_run(st->db, &sql[ADD_VERSION],
+		BIND(text(ev->subject), num(version), num(filing), num((int64_t)ev->index),
+			text(ev->at), text(sha256))));
+	TRY(db_run(st->db, &sql[PUBLISH], BIND(text(ev->subject), num(version), text(ev->at))));
+	TRY(state_open_content(st, sha256, true));
+	TRY(add_milestone(st, ev, num(version)));
+	return system_refresh(st, ev->subject);
+}
+
+static enum err check_state(struct state *st, const struct event *ev, const char *must_be,
+	const char *rule)
+{
+	struct current now;
+
+	TRY(find_existing(st, ev, &now));
+	ENSURE(strcmp(now.state, must_be) == 0, ERR_CONFLICT, "\"%s\" is %s: %s", ev->subject,
+		now.state, rule);
+	return check_reason(ev);
+}
+
+static enum err set_state(struct state *st, const struct event *ev, const char *state,
+	const char *reason)
+{
+	TRY(db_run(st->db, &sql[STATE],
+		BIND(text(ev->subject), text(state), text(reason), text(event_str(ev, "successor")),
+			text(ev->at))));
+	return add_milestone(st, ev, (struct val){.kind = VAL_NULL});
+}
+
+enum err system_suspended_check(struct state *st, const struct event *ev)
+{
+	return check_state(st, ev, "published", "only a published system can be suspended");
+}
+
+enum err system_suspended_fold(struct state *st, const struct event *ev)
+{
+	return set_state(st, ev, "suspended", ev->sha256);
+}
+
+enum err system_resumed_check(struct state *st, const struct event *ev)
+{
+	return check_state(st, ev, "suspended", "only a suspended system can be resumed");
+}
+
+enum err system_resumed_fold(struct state *st, const struct event *ev)
+{
+	return set_state(st, ev, "published", NULL);
+}
+
+enum err system_retired_check(struct state *st, const struct event *ev)
+{
+	const char *successor = event_str(ev, "successor");
+	struct current now, next;
+
+	TRY(find_existing(st, ev, &now));
+	ENSURE(now.version > 0 && strcmp(now.state, "retired") != 0, ERR_CONFLICT,
+		"\"%s\" is %s: only a published or suspended system can be retired", ev->subject,
+		now.state);
+	if (successor) {
+		TRY(find(st, successor, &next));
+		ENSURE(next.version > 0 && strcmp(successor, ev->subject) != 0, ERR_INVALID,
+			"the successor \"%s\" must be another published system", successor);
+	}
+	return check_reason(ev);
+}
+
+enum err system_retired_fold(struct state *st, const struct event *ev)
+{
+	struct current now;
+
+	TRY(find(st, ev->subject, &now));
+	if (now.filing >= 0)
+		TRY(db_run(st->db, &sql[REPLACE], BIND(text(ev->subject), num((int64_t)ev->index))));
+	return set_state(st, ev, "retired", ev->sha256);
+}
+
+/* Every string in a value, a line each, for the search column. */
+static void add_words(const json_t *value, struct buf *out)
+{
+	const char *key;
+	json_t *item;
+	size_t i;
+
+	if (json_is_string(value)) {
+		buf_puts(out, json_string_value(value));
+		buf_putc(out, '\n');
+	} else if (json_is_array(value)) {
+		json_array_foreach(value, i, item) add_words(item, out);
+	} else {
+		json_object_foreach((json_t *)value, key, item) add_words(item, out);
+	}
+}
+
+static char *dumped(const json_t *value)
+{
+	AUTO(buf) out = BUF(MIB);
+
+	if (!value)
+		return NULL;
+	json_canonical(value, &out);
+	return buf_take(&out);
+}
+
+static char *searched(const json_t *record, const char *slug)
+{
+	static const char *const fields[] = {"name", "description_short", "organization", "category",
+		"tags", "capability"};
+	AUTO(buf) words = BUF(MIB);
+	char *folded;
+
+	buf_printf(&words, "%s\n", slug);
+	for (size_t i = 0; i < COUNT(fields); i++)
+		add_words(json_object_get(record, fields[i]), &words);
+	folded = text_folded(buf_text(&words));
+	return folded;
+}
+
+enum err system_refresh(struct state *st, const char *slug)
+{
+	AUTOFREE char *name = NULL, *summary = NULL, *search = NULL;
+	json_t *record = NULL;
+	enum err e;
+
+	TRY(newest_record(st, slug, &record));
+	name = dumped(json_object_get(record, "name"));
+	summary = dumped(json_object_get(record, "description_short"));
+	search = record ? searched(record, slug) : NULL;
+	e = db_run(st->db, &sql[REFRESH],
+		BIND(text(slug), text(name), text(summary), text(json_str(record, "status")),
+			text(json_str(record, "risk_category")), text(search)));
+	json_decref(record);
+	return e;
+}

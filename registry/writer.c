@@ -1,0 +1,415 @@
+/* The order of a write, step by step. At each step the comment says what a crash right after
+ * it leaves behind. */
+#include "registry/writer.h"
+
+#include "base/crypto.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NEWEST_STANDARD, ERASED };
+static const struct sql sql[] = {
+	[NEWEST_STANDARD] = {"writer.newest_standard",
+		"SELECT version, sha256 FROM standard ORDER BY version DESC LIMIT 1"},
+	[ERASED] = {"writer.erased",
+		"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
+};
+const struct sql_table writer_sql = SQL_TABLE(sql);
+
+struct tx {
+	struct reg *reg;
+	char **subjects; /* "system/<slug>" of what changed; owned */
+	size_t n, room;
+	bool standard_changed;
+};
+
+struct state *tx_state(struct tx *tx)
+{
+	return &tx->reg->state;
+}
+
+const struct env *tx_env(struct tx *tx)
+{
+	return &tx->reg->env;
+}
+
+static void touch(struct tx *tx, const char *kind, const char *id)
+{
+	if (tx->n == tx->room) {
+		tx->room = tx->room ? tx->room * 2 : 64;
+		tx->subjects = mem_resize(tx->subjects, tx->room * sizeof(*tx->subjects));
+	}
+	tx->subjects[tx->n++] = mem_printf("%s/%s", kind, id);
+}
+
+static void touch_all(struct tx *tx, const struct event *ev)
+{
+	touch(tx, ev->type->subject, ev->subject);
+	if (event_str(ev, "system") && strcmp(ev->type->subject, "system") != 0)
+		touch(tx, "system", event_str(ev, "system"));
+	if (strcmp(ev->type->subject, "standard") == 0)
+		tx->standard_changed = true;
+}
+
+/* The content's bytes must be what the event says; stored, they must read back the same. */
+static enum err store_content(struct reg *reg, const struct event *ev, const void *data, size_t len)
+{
+	struct sha256 said, is = sha256_of(data, len), again;
+	AUTO(buf) back = BUF(MIB);
+	int64_t one;
+
+	TRY(sha256_from_hex(ev->sha256, &said));
+	ENSURE(sha256_equal(&said, &is) && (int64_t)len == json_num(ev->content_of, "size"),
+		ERR_INVALID, "the content that came with this event is not the one it names");
+	ENSURE(db_int(reg->db, &sql[ERASED], BIND(text(ev->sha256)), &one) == ERR_NOT_FOUND,
+		ERR_GONE, "this very content was erased from the register; it cannot come back");
+	TRY(reg->log.store.ops->put_content(reg->log.store.self, &is, data, len));
+	TRY(reg->log.store.ops->content(reg->log.store.self, &is, &back));
+	again = sha256_of(buf_text(&back), back.len);
+	ENSURE(sha256_equal(&again, &is), ERR_CORRUPT,
+		"a content reads back other than it was written");
+	return OK;
+}
+
+/* Steps 1 to 3 for one event: form, who may, check, append, fold. In the transaction: a crash
+ * leaves nothing. */
+static enum err add_entry(struct tx *tx, const void *entry, size_t len, const void *content,
+	size_t content_len, uint64_t *index)
+{
+	struct reg *reg = tx->reg;
+	AUTO(event) ev = {0};
+
+	TRY(event_parse(entry, len, &ev));
+	ev.index = log_next(&reg->log);
+	TRY(state_identify(&reg->state, entry, len, &ev));
+	ENSURE((ev.sha256 != NULL) == (content_len > 0), ERR_INVALID,
+		ev.sha256 ? "%s: its content is missing" : "%s carries no content", ev.type->name);
+	if (ev.sha256)
+		TRY(json_read(content, content_len, ev.type->content_max, RULES_STRICT,
+			&ev.content));
+	TRY(state_check(&reg->state, entry, len, &ev));
+	if (ev.sha256)
+		TRY(store_content(reg, &ev, content, content_len));
+	TRY(log_append(&reg->log, entry, len));
+	TRY(state_fold(&reg->state, &ev));
+	touch_all(tx, &ev);
+	if (index)
+		*index = ev.index;
+	return OK;
+}
+
+enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, const void *content,
+	size_t content_len, uint64_t *index)
+{
+	AUTO(event) ev = {0};
+	int64_t now = env_now(&tx->reg->env);
+
+	TRY(event_parse(entry, len, &ev));
+	ENSURE(ev.department, ERR_DENIED, "%s by %s cannot be sent in: departments sign what they send",
+		ev.type->name, ev.by);
+	ENSURE(ev.time <= now + TIME_SLACK && ev.time >= now - TIME_SLACK, ERR_INVALID,
+		"it was signed at %s, more than %d seconds from this register's time: set the clock, "
+		"or sign again",
+		ev.at, TIME_SLACK);
+	return add_entry(tx, entry, len, content, content_len, index);
+}
+
+/* Time never goes back, whatever the machine's clock does. */
+static enum err time_now(struct tx *tx, char out[TIME_TEXT])
+{
+	char now[TIME_TEXT];
+	uint64_t size;
+
+	time_text(env_now(&tx->reg->env), now);
+	TRY(state_folded(&tx->reg->state, &size, out));
+	if (strcmp(now, out) > 0)
+		memcpy(out, now, TIME_TEXT);
+	return OK;
+}
+
+static const struct event_type *type_named(const char *name)
+{
+	for (size_t i = 0; i < event_types_n; i++)
+		if (strcmp(event_types[i].name, name) == 0)
+			return &event_types[i];
+	abort(); /* a draft of a type that is not in the table is our own mistake */
+}
+
+static void add_salt(struct tx *tx, json_t *content)
+{
+	uint8_t salt[16];
+	char hex[33];
+
+	env_random(&tx->reg->env, salt, sizeof(salt));
+	hex_text(salt, sizeof(salt), hex);
+	json_put(content, "salt", json_text(hex));
+}
+
+/* Prints the content and names it in the event. */
+static void attach_content(struct tx *tx, const struct event_type *type, struct draft *d,
+	json_t *event, struct buf *out)
+{
+	struct sha256 hash;
+	char hex[SHA256_HEX];
+
+	if (type->salted)
+		add_salt(tx, d->content);
+	json_canonical(d->content, out);
+	hash = sha256_of(buf_text(out), out->len);
+	sha256_hex(&hash, hex);
+	json_put(event, "content",
+		json_make("{s:s,s:I,s:s}", "sha256", hex, "size", (json_int_t)out->len, "type",
+			"application/json"));
+}
+
+static enum err add_draft(struct tx *tx, struct draft *d, json_t *event, uint64_t *index)
+{
+	const struct event_type *type = type_named(d->type);
+	AUTO(buf) content = BUF(MIB), line = BUF(EVENT_LINE_MAX);
+	char at[TIME_TEXT];
+	int64_t after;
+
+	TRY(time_now(tx, at));
+	TRY(state_after(&tx->reg->state, type->subject, d->subject, &after));
+	if (d->members)
+		json_object_update(event, d->members);
+	json_put(event, "type", json_text(d->type));
+	json_put(event, "by", json_text(d->by));
+	json_put(event, "at", json_text(at));
+	json_put(event, "after", json_integer(after));
+	json_put(event, type->subject, json_text(d->subject));
+	if (d->content)
+		attach_content(tx, type, d, event, &content);
+	json_canonical(event, &line);
+	buf_putc(&line, '\n');
+	TRY(buf_check(&line, "an event"));
+	TRY(buf_check(&content, "a content"));
+	return add_entry(tx, line.data, line.len, content.data, content.len, index);
+}
+
+enum err tx_add(struct tx *tx, struct draft draft, uint64_t *index)
+{
+	json_t *event = json_object();
+	enum err e = add_draft(tx, &draft, event, index);
+
+	json_decref(event);
+	json_decref(draft.members);
+	json_decref(draft.content);
+	return e;
+}
+
+static void refuse(struct job *job, enum err e)
+{
+	job->err = e;
+	snprintf(job->why, sizeof(job->why), "%s", err_why());
+}
+
+static void refuse_all(struct job *jobs, enum err e)
+{
+	for (struct job *job = jobs; job; job = job->next)
+		if (job->err == OK)
+			refuse(job, e);
+}
+
+/* One job in a savepoint of its own, so that a refused one leaves no trace. */
+static enum err run_one(struct tx *tx, struct job *job)
+{
+	struct reg *reg = tx->reg;
+	const struct store *store = &reg->log.store;
+	uint64_t next = log_next(&reg->log);
+
+	TRY(store->ops->mark(store->self));
+	reg->state.problems = job->problems;
+	job->err = job->run(tx, job);
+	reg->state.problems = NULL;
+	if (job->err == OK)
+		return store->ops->keep(store->self);
+	refuse(job, job->err);
+	store->ops->undo(store->self);
+	log_forget(&reg->log, next);
+	/* The disk or the database itself failed: nothing of this batch can be kept. */
+	return err_kind(job->err)->ours ? job->err : OK;
+}
+
+/* After a rollback memory must say what the disk says. */
+static void reload(struct reg *reg)
+{
+	const struct store *store = &reg->log.store;
+	struct store same = *store;
+
+	store->ops->rollback(store->self);
+	log_done(&reg->log);
+	if (log_open(same, &reg->log) != OK)
+		abort(); /* the database cannot be read any more: starting again is the way to know */
+}
+
+static enum err build_proof(struct reg *reg, struct path *out)
+{
+	struct nodes nodes = log_nodes(&reg->log.store);
+
+	return merkle_consistency(&nodes, signer_mark(reg->signer)->size, reg->log.size, out);
+}
+
+enum err writer_sign(struct reg *reg)
+{
+	const struct store *store = &reg->log.store;
+	struct sha256 root = log_root(&reg->log);
+	AUTO(buf) note = BUF(NOTE_MAX);
+	struct path proof = {0};
+
+	ENSURE(reg->log.size >= signer_mark(reg->signer)->size, ERR_CORRUPT,
+		"the database has %llu entries, but %llu were signed before. It is an older copy, "
+		"perhaps a restored backup. Nothing will be signed: put the newest database back, or "
+		"fetch the missing entries from a mirror",
+		(unsigned long long)reg->log.size,
+		(unsigned long long)signer_mark(reg->signer)->size);
+	TRY(build_proof(reg, &proof));
+	/* Step 4. A crash after it leaves a signature that nobody saw: the start signs again. */
+	TRY(signer_sign(reg->signer, reg->log.size, &root, &proof, &note));
+	/* Step 5. Not durable by itself, and need not be: the start makes the same note again. */
+	return store->ops->put_checkpoint(store->self, reg->log.size, buf_text(&note));
+}
+
+static void set_unsigned(struct reg *reg, bool is)
+{
+	pthread_mutex_lock(&reg->mutex);
+	reg->health.unsigned_ = is;
+	pthread_mutex_unlock(&reg->mutex);
+}
+
+/* Steps 3 (the end) to 5, with the readers held where they are. */
+static enum err commit(struct reg *reg)
+{
+	const struct store *store = &reg->log.store;
+	enum err e;
+
+	snapshots_gate_close(reg->snapshots);
+	e = store->ops->commit(store->self);
+	if (e != OK) {
+		reload(reg);
+		snapshots_gate_open(reg->snapshots, true);
+		return e;
+	}
+	/* A crash here leaves durable entries without a checkpoint: nobody was told, and the
+	 * next start signs them. A batch may also hold no entry (a sealed address was erased). */
+	if (reg->log.size > signer_mark(reg->signer)->size)
+		e = writer_sign(reg);
+	set_unsigned(reg, e != OK);
+	snapshots_gate_open(reg->snapshots, e == OK);
+	ENSURE(e == OK, ERR_BUSY, "it is kept, but could not be signed yet (%s)", err_why());
+	return OK;
+}
+
+static void announce(struct reg *reg, struct tx *tx)
+{
+	struct changes changes = {(const char *const *)tx->subjects, tx->n};
+
+	pthread_mutex_lock(&reg->mutex);
+	reg->health.size = reg->log.size;
+	reg->health.commits++;
+	pthread_mutex_unlock(&reg->mutex);
+	if (tx->standard_changed && writer_load_standard(reg) != OK)
+		abort(); /* it was loaded once when it was checked */
+	if (reg->changed)
+		reg->changed(reg->changed_arg, &changes);
+}
+
+static enum err run_batch(struct reg *reg, struct tx *tx, struct job *jobs)
+{
+	const struct store *store = &reg->log.store;
+	enum err e = OK;
+
+	/* What an earlier batch left unsigned comes first: nothing is built on it until then. */
+	if (reg->health.unsigned_) {
+		TRY(writer_sign(reg));
+		set_unsigned(reg, false);
+		snapshots_gate_open(reg->snapshots, true);
+	}
+	TRY(store->ops->begin(store->self));
+	for (struct job *job = jobs; job && e == OK; job = job->next)
+		e = run_one(tx, job);
+	if (e == OK)
+		e = log_settle(&reg->log);
+	if (e != OK) {
+		reload(reg);
+		return e;
+	}
+	TRY(commit(reg));
+	announce(reg, tx);
+	return OK;
+}
+
+void writer_batch(struct reg *reg, struct job *jobs)
+{
+	struct tx tx = {.reg = reg};
+	enum err e = run_batch(reg, &tx, jobs);
+
+	if (e != OK)
+		refuse_all(jobs, e);
+	for (size_t i = 0; i < tx.n; i++)
+		free(tx.subjects[i]);
+	free(tx.subjects);
+}
+
+/* Takes what waits, up to a batch; NULL when the register closes and nothing is left. */
+static struct job *take_batch(struct reg *reg)
+{
+	struct job *jobs, **end;
+	size_t n = 0;
+
+	pthread_mutex_lock(&reg->mutex);
+	while (!reg->first && !reg->closing)
+		pthread_cond_wait(&reg->work, &reg->mutex);
+	jobs = reg->first;
+	for (end = &jobs; *end && n < BATCH_MAX; end = &(*end)->next)
+		n++;
+	reg->first = *end;
+	*end = NULL;
+	if (!reg->first)
+		reg->last = &reg->first;
+	reg->queued -= n;
+	pthread_mutex_unlock(&reg->mutex);
+	return jobs;
+}
+
+void *writer_thread(void *arg)
+{
+	struct reg *reg = arg;
+	struct job *jobs, *next;
+
+	while ((jobs = take_batch(reg))) {
+		writer_batch(reg, jobs);
+		for (struct job *job = jobs; job; job = next) {
+			next = job->next; /* done() may free the job */
+			job->done(job);
+		}
+	}
+	return NULL;
+}
+
+enum err writer_load_standard(struct reg *reg)
+{
+	AUTO(rows) row = {0};
+	AUTO(buf) bytes = BUF(MIB);
+	struct standards *newest;
+	struct sha256 hash;
+	enum err e = db_one(reg->db, &sql[NEWEST_STANDARD], BIND_NONE, &row);
+
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	TRY(sha256_from_hex(rows_text(&row, 1), &hash));
+	TRY(reg->log.store.ops->content(reg->log.store.self, &hash, &bytes));
+	newest = mem_new(sizeof(*newest));
+	e = standard_load(buf_text(&bytes), bytes.len, &newest->standard);
+	if (e != OK) {
+		free(newest);
+		return e;
+	}
+	pthread_mutex_lock(&reg->mutex);
+	newest->older = reg->standards;
+	reg->standards = newest;
+	reg->state.standard = newest->standard;
+	pthread_mutex_unlock(&reg->mutex);
+	return OK;
+}

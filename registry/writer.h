@@ -1,0 +1,49 @@
+/* writer.h - the inside of an open register, shared by register.c and writer.c alone. */
+#pragma once
+#include "registry/register.h"
+#include "registry/snapshot.h"
+
+#include <pthread.h>
+
+#define QUEUE_MAX 4096 /* jobs waiting; beyond that a client is told to come back */
+#define BATCH_MAX 512  /* jobs in one transaction */
+
+struct standards { /* every standard loaded since the start: readers may still hold one */
+	struct standard *standard;
+	struct standards *older;
+};
+
+struct reg {
+	char *dir;
+	struct env env;
+	int lock;
+	struct db *db; /* the writer's connection */
+	struct state state;
+	struct log log;
+	struct signer *signer;
+	struct snapshots *snapshots;
+	struct standards *standards; /* newest first; guarded by `mutex` */
+
+	pthread_t thread;
+	bool started;
+	pthread_mutex_t mutex; /* guards the queue and what follows */
+	pthread_cond_t work;
+	struct job *first, **last;
+	size_t queued;
+	bool closing;
+	struct reg_health health;
+
+	void (*changed)(void *arg, const struct changes *);
+	void *changed_arg;
+};
+
+/* Signs what is committed and not yet signed, and stores the checkpoint. ERR_CORRUPT with
+ * what to do when the log is not the one that was signed. */
+MUST_CHECK enum err writer_sign(struct reg *reg);
+/* Loads the newest adopted standard, if it is another than the one in force. */
+MUST_CHECK enum err writer_load_standard(struct reg *reg);
+/* One transaction: runs a chain of jobs and settles every outcome; calls no done(). */
+void writer_batch(struct reg *reg, struct job *jobs);
+void *writer_thread(void *reg);
+
+extern const struct sql_table writer_sql;

@@ -1,0 +1,33 @@
+/* pages.h - every page that people see, in the order of their addresses. */
+#pragma once
+#include "web/request.h"
+
+/* clang-format off */
+#define PAGE(name) MUST_CHECK enum err name(struct request *rq, struct response *rs);
+PAGE(page_home)           /* GET  /{lang}/ */
+PAGE(page_systems)        /* GET  /{lang}/systems            ?q= department= status= risk= page= */
+PAGE(page_record)         /* GET  /{lang}/systems/{slug}     .md .json; ?as-of=2026-03-01 */
+PAGE(page_versions)       /* GET  /{lang}/systems/{slug}/versions */
+PAGE(page_version)        /* GET  /{lang}/systems/{slug}/versions/{n}           .md .json */
+PAGE(page_changes)        /* GET  /{lang}/systems/{slug}/versions/{n}/changes   ?from=m */
+PAGE(page_feedback)       /* GET  /{lang}/systems/{slug}/feedback */
+PAGE(page_feedback_given) /* POST /{lang}/systems/{slug}/feedback   text= name= email= lang= website= */
+PAGE(page_receipt)        /* GET  /{lang}/feedback/{receipt} */
+PAGE(page_receipt_proof)  /* GET  /{lang}/feedback/{receipt}/receipt.tlog-proof */
+PAGE(page_forget)         /* POST /{lang}/feedback/{receipt}/forget */
+PAGE(page_departments)    /* GET  /{lang}/departments */
+PAGE(page_department)     /* GET  /{lang}/departments/{slug} ?page= */
+PAGE(page_verify)         /* GET  /{lang}/verify */
+PAGE(page_about)          /* GET  /{lang}/about */
+PAGE(page_static)         /* GET  /static/{file} */
+PAGE(page_robots)         /* GET  /robots.txt */
+PAGE(page_sitemap)        /* GET  /sitemap.xml */
+PAGE(page_security)       /* GET  /.well-known/security.txt */
+#undef PAGE
+/* clang-format on */
+
+/* What a reader sees instead of a page: the status that `code` stands for, in the reader's
+ * language, with a way on. `why` is shown where the fault is the reader's; NULL for no more than
+ * the kind. Works without a database. */
+MUST_CHECK enum err page_error(struct request *rq, struct response *rs, enum err code,
+	const char *why);

@@ -1,0 +1,28 @@
+/* parts.h - pieces of views that several pages share. All return new references. */
+#pragma once
+#include "web/view.h"
+
+/* The fields of the standard that pages act on by name; all others only pass through. */
+#define FIELD_STATUS "status"
+#define FIELD_RISK "risk_category"
+#define FIELD_WITHHELD "withheld"
+
+/* A value of an enum field: {"value", "label", "help"}; label is the bare value where the
+ * standard does not know it; null for NULL. */
+json_t *part_value(const struct request *rq, const char *field, const char *value);
+/* All values of an enum field, to choose from: [{"value", "label", "selected"}…]. */
+json_t *part_choices(const struct request *rq, const char *field, const char *selected);
+/* A system as query_systems() gives it, for a list. */
+json_t *part_card(const struct request *rq, const json_t *system);
+json_t *part_cards(const struct request *rq, const json_t *systems);
+/* A milestone: {"when", "what", "entry", "version", "reason", "slug", "name"}. */
+json_t *part_milestone(const struct request *rq, const json_t *milestone);
+/* A question with its answers, as query_feedback() gives it. */
+json_t *part_question(const struct request *rq, const json_t *question);
+/* The name of a department in the page's language, or its slug; the caller frees. */
+char *part_department(const struct request *rq, const char *slug);
+/* {"previous": href or null, "next": href or null, "text"} for page `page` of `pages`; null for one
+ * page. `base` is the address with its query, up to "page=". */
+json_t *part_pages(const struct request *rq, const char *base, int64_t page, int64_t pages);
+/* The page number that the query asks for, from 1. */
+int64_t part_page(const struct request *rq);

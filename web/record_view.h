@@ -1,0 +1,19 @@
+/* record_view.h - a record as a page shows it: what citizens ask first, then all groups of the
+ * standard with their labels.
+ *
+ * Each value becomes a piece of CommonMark (templates/value.md), which is what the `.md` of a
+ * record is put together from, and the HTML that cmark makes of it. What the standard requires
+ * and the record lacks is there as missing; what is optional and lacking is only counted. */
+#pragma once
+#include "web/parts.h"
+
+/* {"facts": [field…], "groups": [{"name", "label", "help", "fields": [field…]}…],
+ *  "optional_empty": number or null, "required", "required_filled": numbers, "complete": bool}
+ * where a field is {"name", "label", "question" or null, "short": bool, "value", "hint", "md",
+ * "html", "lang" and "foreign" (its language in words) or null, "missing": bool, "withheld": {"reason",
+ * "legal_basis"} or null}. */
+MUST_CHECK enum err record_view(const struct request *rq, const json_t *record, json_t **out);
+
+/* A value as plain lines in one language, for comparing: "" where it says nothing in it. */
+void record_text(const struct request *rq, const struct field *f, const json_t *value,
+	const char *lang, struct buf *out);

@@ -1,0 +1,20 @@
+/* submit.h - what pages ask of the running register beyond its read model. */
+#pragma once
+#include "web/request.h"
+
+/* Files a question of a citizen and waits until it is durable and under a signed checkpoint.
+ * `name` and `email` may be NULL; `text` has passed the form's checks. `receipt` gets the code of
+ * the address under which its sender finds it again.
+ * ERR_NOT_FOUND: no such system; ERR_LIMITED: this client asks too often; ERR_BUSY. */
+MUST_CHECK enum err feedback_submit(struct request *rq, const char *system, const char *text,
+	const char *name, const char *email, const char *lang, char receipt[40]);
+/* The question of a receipt, published or not: as query_question() gives it, with
+ * "has_email": bool. ERR_NOT_FOUND. */
+MUST_CHECK enum err feedback_find(struct request *rq, const char *receipt, json_t **out);
+/* The tlog-proof of the entry that received it. */
+MUST_CHECK enum err feedback_proof(struct request *rq, const char *receipt, struct buf *out);
+/* Erases the e-mail address that was left with it; fine if there is none. */
+MUST_CHECK enum err feedback_forget(struct request *rq, const char *receipt);
+
+/* The newest checkpoint: {"note", "origin", "size", "root", "vkey"}; root in base64. */
+MUST_CHECK enum err web_checkpoint(struct request *rq, json_t **out);

@@ -1,0 +1,357 @@
+#include "web/view.h"
+
+#include "base/embed.h"
+#include "registry/query.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE_MAX (4 * MIB)
+
+EMBED(layout, "web/templates/layout.html");
+EMBED(text, "web/templates/text.html");
+EMBED(badges, "web/templates/badges.html");
+EMBED(card, "web/templates/card.html");
+EMBED(errors, "web/templates/errors.html");
+EMBED(home, "web/templates/home.html");
+EMBED(systems, "web/templates/systems.html");
+EMBED(record, "web/templates/record.html");
+EMBED(record_field, "web/templates/record_field.html");
+EMBED(record_md, "web/templates/record.md");
+EMBED(value_md, "web/templates/value.md");
+EMBED(versions, "web/templates/versions.html");
+EMBED(changes, "web/templates/changes.html");
+EMBED(departments, "web/templates/departments.html");
+EMBED(department, "web/templates/department.html");
+EMBED(feedback, "web/templates/feedback.html");
+EMBED(question, "web/templates/question.html");
+EMBED(receipt, "web/templates/receipt.html");
+EMBED(verify, "web/templates/verify.html");
+EMBED(about, "web/templates/about.html");
+EMBED(error, "web/templates/error.html");
+EMBED(sitemap, "web/templates/sitemap.xml");
+EMBED(robots, "web/templates/robots.txt");
+EMBED(security, "web/templates/security.txt");
+EMBED(messages_ko, "web/messages/ko.json");
+EMBED(messages_en, "web/messages/en.json");
+
+#define TEMPLATE(name, id) {name, embed_##id, embed_##id##_end}
+static const struct embedded {
+	const char *name, *start, *end;
+} embedded[] = {
+	TEMPLATE("layout.html", layout),
+	TEMPLATE("text.html", text),
+	TEMPLATE("badges.html", badges),
+	TEMPLATE("card.html", card),
+	TEMPLATE("errors.html", errors),
+	TEMPLATE("home.html", home),
+	TEMPLATE("systems.html", systems),
+	TEMPLATE("record.html", record),
+	TEMPLATE("record_field.html", record_field),
+	TEMPLATE("record.md", record_md),
+	TEMPLATE("value.md", value_md),
+	TEMPLATE("versions.html", versions),
+	TEMPLATE("changes.html", changes),
+	TEMPLATE("departments.html", departments),
+	TEMPLATE("department.html", department),
+	TEMPLATE("feedback.html", feedback),
+	TEMPLATE("question.html", question),
+	TEMPLATE("receipt.html", receipt),
+	TEMPLATE("verify.html", verify),
+	TEMPLATE("about.html", about),
+	TEMPLATE("error.html", error),
+	TEMPLATE("sitemap.xml", sitemap),
+	TEMPLATE("robots.txt", robots),
+	TEMPLATE("security.txt", security),
+};
+static const struct embedded messages[] = {
+	TEMPLATE("ko", messages_ko), /* the first is also the fallback */
+	TEMPLATE("en", messages_en),
+};
+
+struct language {
+	json_t *texts;              /* {key: message}: a page's "t" */
+	json_t *index;              /* {key: where in `templates`} */
+	struct template **templates; /* the same messages, parsed */
+	size_t n;
+};
+struct view {
+	struct template *templates[COUNT(embedded)];
+	struct language languages[COUNT(messages)];
+};
+
+/* Opening */
+
+static enum err message_parse(struct language *l, const char *key, const char *message)
+{
+	if (template_parse(message, strlen(message), &l->templates[l->n]))
+		return fail(ERR_INVALID, "message %s: %s", key, err_why());
+	json_put(l->index, key, json_integer((json_int_t)l->n++));
+	return OK;
+}
+
+static enum err language_open(struct language *l, const struct embedded *from)
+{
+	const char *key;
+	json_t *value;
+
+	l->index = json_object();
+	TRY(json_read(from->start, (size_t)(from->end - from->start), MIB, RULES_STRICT,
+		&l->texts));
+	l->templates = mem_new((json_object_size(l->texts) + 1) * sizeof(*l->templates));
+	json_object_foreach (l->texts, key, value) {
+		ENSURE(json_is_string(value), ERR_INVALID, "message %s of %s is not a text", key,
+			from->name);
+		TRY(message_parse(l, key, json_string_value(value)));
+	}
+	return OK;
+}
+
+static enum err open_all(struct view *view)
+{
+	for (size_t i = 0; i < COUNT(embedded); i++) {
+		const struct embedded *e = &embedded[i];
+		if (template_parse(e->start, (size_t)(e->end - e->start), &view->templates[i]))
+			return fail(ERR_INVALID, "%s: %s", e->name, err_why());
+	}
+	for (size_t i = 0; i < COUNT(messages); i++)
+		TRY(language_open(&view->languages[i], &messages[i]));
+	return OK;
+}
+
+enum err view_open(struct view **out)
+{
+	struct view *view = mem_new(sizeof(*view));
+	enum err e = open_all(view);
+
+	if (e)
+		view_free(view);
+	else
+		*out = view;
+	return e;
+}
+
+static void language_done(struct language *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		template_free(l->templates[i]);
+	free(l->templates);
+	json_decref(l->texts);
+	json_decref(l->index);
+}
+
+void view_free(struct view *view)
+{
+	if (!view)
+		return;
+	for (size_t i = 0; i < COUNT(embedded); i++)
+		template_free(view->templates[i]);
+	for (size_t i = 0; i < COUNT(messages); i++)
+		language_done(&view->languages[i]);
+	free(view);
+}
+
+/* Messages */
+
+static const struct language *language_of(const struct view *view, const char *lang)
+{
+	for (size_t i = 0; i < COUNT(messages); i++)
+		if (!strcmp(messages[i].name, lang))
+			return &view->languages[i];
+	return &view->languages[0];
+}
+
+const char *view_message(const struct view *view, const char *lang, const char *key)
+{
+	return json_str(language_of(view, lang)->texts, key);
+}
+
+const char *message(const struct request *rq, const char *key)
+{
+	const char *s = view_message(web_view(rq->web), rq->lang, key);
+
+	return s ? s : "";
+}
+
+/* Rendering */
+
+struct finder {
+	const struct view *view;
+	const struct language *language;
+	const char *content; /* the template that the frame's {{>content}} stands for */
+};
+
+static const struct template *message_find(const struct language *l, const char *key)
+{
+	const json_t *i = json_object_get(l->index, key);
+
+	return i ? l->templates[json_integer_value(i)] : NULL;
+}
+
+static const struct template *find(void *arg, const char *name)
+{
+	const struct finder *f = arg;
+
+	if (!strncmp(name, "t.", 2))
+		return message_find(f->language, name + 2);
+	if (!strcmp(name, "content") && f->content)
+		name = f->content;
+	for (size_t i = 0; i < COUNT(embedded); i++)
+		if (!strcmp(embedded[i].name, name))
+			return f->view->templates[i];
+	return NULL;
+}
+
+static enum err render(struct finder *f, const char *name, enum escape escape, const json_t *values,
+	struct buf *out)
+{
+	const struct template *t = find(f, name);
+	const struct partials partials = {.find = find, .arg = f};
+
+	ENSURE(t, ERR_NOT_FOUND, "no template %s", name);
+	return template_render(t, escape, values, &partials, out);
+}
+
+enum err view_render(const struct view *view, const char *lang, const char *name,
+	enum escape escape, const json_t *values, struct buf *out)
+{
+	struct finder f = {.view = view, .language = language_of(view, lang)};
+
+	return render(&f, name, escape, values, out);
+}
+
+char *view_say(const struct view *view, const char *lang, const char *key, const json_t *values)
+{
+	struct finder f = {.view = view, .language = language_of(view, lang)};
+	struct buf out = BUF(64 * KIB);
+	const struct partials partials = {.find = find, .arg = &f};
+	const struct template *t = message_find(f.language, key);
+
+	if (t && template_render(t, ESCAPE_NONE, values, &partials, &out))
+		buf_clear(&out);
+	return buf_take(&out);
+}
+
+json_t *say(const struct request *rq, const char *key, json_t *values)
+{
+	AUTOFREE char *s = view_say(web_view(rq->web), rq->lang, key, values);
+
+	json_decref(values);
+	return json_text(s);
+}
+
+/* The frame */
+
+/* A page must come out also where the register cannot be asked: an error page is one. */
+static json_t *frame_register(const struct request *rq)
+{
+	json_t *reg = NULL, *about;
+
+	if (!rq->db || query_register(rq->db, &reg))
+		return json_null();
+	about = json_object_get(reg, "about");
+	json_put(reg, "name", view_text(rq, json_object_get(about, "name")));
+	json_put(reg, "office", view_text(rq, json_object_get(about, "office")));
+	json_put(reg, "example", json_boolean(json_is_true(json_object_get(about, "example"))));
+	json_put(reg, "entries_text", view_number(json_num(reg, "entries")));
+	json_put(reg, "updated", view_time(rq, json_str(reg, "at")));
+	return reg;
+}
+
+static const char *other_language(const struct request *rq)
+{
+	return strcmp(rq->lang, "en") ? "en" : "ko";
+}
+
+static json_t *frame_other(const struct request *rq)
+{
+	const char *lang = other_language(rq);
+	AUTOFREE char *href = view_path_in(rq, lang);
+
+	return json_make("{s:s, s:s, s:s}", "href", href, "lang", lang, "label",
+		view_message(web_view(rq->web), lang, "this_language"));
+}
+
+static void frame_add(const struct request *rq, json_t *view)
+{
+	const struct language *l = language_of(web_view(rq->web), rq->lang);
+
+	json_put(view, "t", json_incref(l->texts));
+	json_put(view, "lang", json_text(rq->lang));
+	json_put(view, "path", json_text(rq->path));
+	json_put(view, "register", frame_register(rq));
+	json_put(view, "other", frame_other(rq));
+}
+
+enum err page_render(const struct request *rq, struct response *rs, const char *name, json_t *view)
+{
+	const struct view *v = web_view(rq->web);
+	struct finder f = {.view = v, .language = language_of(v, rq->lang), .content = name};
+	enum err e;
+
+	frame_add(rq, view);
+	if (!rs->body.max)
+		rs->body.max = PAGE_MAX;
+	e = render(&f, "layout.html", ESCAPE_HTML, view, &rs->body);
+	json_decref(view);
+	return e;
+}
+
+void view_crumb(json_t *view, const char *text, const char *href_format, ...)
+{
+	json_t *crumbs = json_object_get(view, "crumbs"), *crumb = json_object();
+	AUTOFREE char *href = NULL;
+	va_list ap;
+
+	va_start(ap, href_format);
+	if (vasprintf(&href, href_format, ap) < 0)
+		abort();
+	va_end(ap);
+	json_put(crumb, "text", json_text(text));
+	json_put(crumb, "href", json_text(href));
+	if (!crumbs)
+		json_put(view, "crumbs", crumbs = json_array());
+	json_push(crumbs, crumb);
+}
+
+/* Addresses */
+
+void view_encode(struct buf *out, const char *s)
+{
+	for (; *s; s++)
+		if ((*s >= '0' && *s <= '9') || (*s >= 'a' && *s <= 'z') ||
+			(*s >= 'A' && *s <= 'Z') || strchr("-._~", *s))
+			buf_putc(out, *s);
+		else
+			buf_printf(out, "%%%02X", (unsigned char)*s);
+}
+
+static void encode_path(struct buf *out, const char *s)
+{
+	for (; *s; s++) {
+		char one[2] = {*s, 0};
+		if (*s == '/')
+			buf_putc(out, '/');
+		else
+			view_encode(out, one);
+	}
+}
+
+char *view_path_in(const struct request *rq, const char *lang)
+{
+	struct buf out = BUF(16 * KIB);
+	const char *path = rq->path ? rq->path : "", *rest = "/";
+	size_t n = strlen(rq->lang);
+
+	if (path[0] == '/' && !strncmp(path + 1, rq->lang, n) && path[1 + n] == '/')
+		rest = path + 1 + n;
+	buf_printf(&out, "/%s", lang);
+	encode_path(&out, rest);
+	for (size_t i = rq->params_path; i < rq->params_query; i++) {
+		buf_putc(&out, i == rq->params_path ? '?' : '&');
+		view_encode(&out, rq->params[i].name);
+		buf_putc(&out, '=');
+		view_encode(&out, rq->params[i].value);
+	}
+	return buf_take(&out);
+}

@@ -1,0 +1,42 @@
+/* view.h - from a JSON view to a page: templates, the frame around them, and what the
+ * register says in each language.
+ *
+ * Templates and messages are in the program (base/embed.h), parsed once by view_open() and then
+ * only read: threads share one `struct view`. A message is itself a Mustache template: a page
+ * takes it as {{t.key}} where it has no variables and as {{>t.key}} where it has. What a
+ * message's variables hold is escaped like any other value; its own words stand as written. */
+#pragma once
+#include "web/request.h"
+#include "web/template.h"
+
+struct view;
+/* ERR_INVALID, naming the template or the messages and the reason. */
+MUST_CHECK enum err view_open(struct view **out);
+void view_free(struct view *view);
+
+/* Given by the server: the one view that all its threads use, the address that readers know it
+ * by ("https://ai.gimhae.go.kr", without a slash at the end), and its clock. */
+const struct view *web_view(const struct web *web);
+const char *web_base(const struct web *web);
+int64_t web_now(const struct web *web);
+
+/* The message of a key in "ko" or "en" (any other language gets Korean); NULL without one. */
+const char *view_message(const struct view *view, const char *lang, const char *key);
+/* The same with its variables filled in from `values`, as plain text; the caller frees. "" without one. */
+char *view_say(const struct view *view, const char *lang, const char *key, const json_t *values);
+/* One template on its own, without the frame. */
+MUST_CHECK enum err view_render(const struct view *view, const char *lang, const char *name,
+	enum escape escape, const json_t *values, struct buf *out);
+
+/* message() with its variables filled in; takes `values` over. A string value. */
+json_t *say(const struct request *rq, const char *key, json_t *values);
+/* {"n", "text": "1,234", "one": bool, "none": bool} */
+json_t *view_number(int64_t n);
+/* A date or month of a record, "2027-01-15" or "2027-01", in words; anything else as it is. */
+json_t *view_date(const struct request *rq, const char *date);
+/* Adds a step to the page's path, shown above its heading. */
+void view_crumb(json_t *view, const char *text, const char *href_format, ...) PRINTF(3, 4);
+/* Path and query that ask for the same page in `lang`. */
+char *view_path_in(const struct request *rq, const char *lang);
+/* Appends `s` percent-encoded as one value of a query or one segment of a path (RFC 3986). */
+void view_encode(struct buf *out, const char *s);
