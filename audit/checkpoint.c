@@ -83,8 +83,8 @@ enum err checkpoint_parse(const char *text, size_t len, struct checkpoint *out)
 	return OK;
 }
 
-enum err checkpoint_open(const char *note, size_t len, const struct vkey *key,
-	struct checkpoint *out)
+enum err checkpoint_open(
+	const char *note, size_t len, const struct vkey *key, struct checkpoint *out)
 {
 	struct checkpoint cp;
 	struct note parsed;

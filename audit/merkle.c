@@ -89,7 +89,7 @@ enum err merkle_check_inclusion(uint64_t index, uint64_t size, const struct sha2
 	for (size_t i = 0; i < path->n; i++) {
 		ENSURE(c.last != 0, ERR_FALSE, "the inclusion proof is too long");
 		r = climb_past_sibling(&c) ? merkle_node(&path->hash[i], &r)
-					   : merkle_node(&r, &path->hash[i]);
+		                           : merkle_node(&r, &path->hash[i]);
 	}
 	ENSURE(c.last == 0, ERR_FALSE, "the inclusion proof is too short");
 	ENSURE(sha256_equal(&r, root), ERR_FALSE, "the inclusion proof leads to another root");
@@ -141,8 +141,8 @@ enum err merkle_check_consistency(uint64_t old_size, uint64_t new_size,
 
 /* The root of the `n` > 0 leaves from `start`, which is a multiple of a power of two
  * >= n: one perfect node for each bit of n, the smallest on the right. */
-static enum err range_root(const struct nodes *nodes, uint64_t start, uint64_t n,
-	struct sha256 *out)
+static enum err range_root(
+	const struct nodes *nodes, uint64_t start, uint64_t n, struct sha256 *out)
 {
 	unsigned h = (unsigned)__builtin_ctzll(n);
 	struct sha256 root, left;
@@ -216,8 +216,8 @@ static void descent_path(const struct descent *d, struct path *out)
 		out->hash[i] = d->path.hash[out->n - 1 - i];
 }
 
-enum err merkle_inclusion(const struct nodes *nodes, uint64_t index, uint64_t size,
-	struct path *out)
+enum err merkle_inclusion(
+	const struct nodes *nodes, uint64_t index, uint64_t size, struct path *out)
 {
 	struct descent d = {.nodes = nodes, .n = size};
 
@@ -232,8 +232,8 @@ enum err merkle_inclusion(const struct nodes *nodes, uint64_t index, uint64_t si
 	return OK;
 }
 
-enum err merkle_consistency(const struct nodes *nodes, uint64_t old_size, uint64_t new_size,
-	struct path *out)
+enum err merkle_consistency(
+	const struct nodes *nodes, uint64_t old_size, uint64_t new_size, struct path *out)
 {
 	struct descent d = {.nodes = nodes, .n = new_size};
 

@@ -181,8 +181,8 @@ enum err skey_parse(const char *text, struct skey *out)
 	ENSURE(parts.bytes[0] == KEY_ED25519, ERR_INVALID, "a private key is not of type 0x01");
 	TRY(skey_make(parts.name, parts.bytes + 1, &key));
 	e = memcmp(key.vkey.id, parts.id, ID) == 0
-		? OK
-		: fail(ERR_INVALID, "the id of the private key of %s is wrong", parts.name);
+	            ? OK
+	            : fail(ERR_INVALID, "the id of the private key of %s is wrong", parts.name);
 	if (e == OK)
 		*out = key;
 	skey_wipe(&key);
@@ -271,8 +271,8 @@ enum err note_parse(const char *data, size_t len, struct note *out)
 static bool sig_is_of(const struct note_sig *sig, const struct vkey *key)
 {
 	return sig->name_len == strlen(key->name) &&
-		memcmp(sig->name, key->name, sig->name_len) == 0 &&
-		memcmp(sig->id, key->id, ID) == 0;
+	       memcmp(sig->name, key->name, sig->name_len) == 0 &&
+	       memcmp(sig->id, key->id, ID) == 0;
 }
 
 enum err note_verify(const struct note *note, const struct vkey *key)

@@ -185,13 +185,32 @@ enum markdown_flaw markdown_check(const char *text, char excerpt[256])
 
 /* --- containing --- */
 
-static cmark_node *text_node(const char *s)
+/* A copy that no entity has smuggled anything into that a text must not hold. */
+static char *clean(const char *s)
 {
-	AUTOFREE char *flat = mem_text(s);
-	cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
+	AUTO(buf) out = BUF(SIZE_MAX / 2);
+	char *flat = mem_text(s);
 
 	flatten(flat);
-	cmark_node_set_literal(node, flat);
+	if (!text_forbidden(flat, false))
+		return flat;
+	for (const char *p = flat; *p;) {
+		size_t len = text_prefix(p, 1);
+		AUTOFREE char *one = mem_bytes(p, len);
+
+		buf_puts(&out, text_forbidden(one, false) ? "\ufffd" : one);
+		p += len;
+	}
+	free(flat);
+	return buf_take(&out);
+}
+
+static cmark_node *text_node(const char *s)
+{
+	AUTOFREE char *literal = clean(s);
+	cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
+
+	cmark_node_set_literal(node, literal);
 	return node;
 }
 
@@ -233,7 +252,7 @@ static void unwrap(cmark_node *node)
 /* cmark writes an address as it is where it looks like <http://…>. */
 static void tidy_link(cmark_node *node)
 {
-	AUTOFREE char *title = mem_text(cmark_node_get_title(node));
+	AUTOFREE char *title = clean(cmark_node_get_title(node));
 	AUTO(buf) url = BUF(LINKS_MAX * 3);
 
 	for (const char *p = cmark_node_get_url(node); *p; p++) {
@@ -243,7 +262,6 @@ static void tidy_link(cmark_node *node)
 			buf_putc(&url, *p);
 	}
 	cmark_node_set_url(node, buf_text(&url));
-	flatten(title);
 	cmark_node_set_title(node, title);
 }
 

@@ -38,7 +38,8 @@ static void path_add(const struct path *path, struct buf *out)
 	if (!path->name)
 		buf_printf(out, "[%zu]", path->index);
 	else
-		buf_printf(out, "%s%.200s", path->up ? "." : "", path->name);
+		buf_printf(out, "%s%.*s", path->up ? "." : "",
+			(int)text_prefix(path->name, GOT_CHARS), path->name);
 }
 
 static const char *path_field(const struct path *path)

@@ -1,5 +1,4 @@
 /* record_text.c - a value as plain lines, so that two of them can be compared word by word. */
-#include "registry/standard.h"
 #include "web/record_view.h"
 
 #include <string.h>

@@ -1,7 +1,6 @@
 #include "web/record_view.h"
 
 #include "base/markdown.h"
-#include "registry/standard.h"
 
 #include <stdlib.h>
 #include <string.h>

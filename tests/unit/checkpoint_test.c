@@ -26,8 +26,8 @@ static enum err parse(const char *text, struct checkpoint *out)
 }
 
 /* Opens `text` as signed by `signer`. */
-static enum err open_signed(const char *text, const struct skey *signer, const struct vkey *key,
-	struct checkpoint *out)
+static enum err open_signed(
+	const char *text, const struct skey *signer, const struct vkey *key, struct checkpoint *out)
 {
 	AUTO(buf) note = BUF(4 * KIB);
 
@@ -61,8 +61,8 @@ static void the_empty_tree_is_spelled_as_the_specification_does(void **state)
 
 	(void)state;
 	checkpoint_text(&cp, &text);
-	assert_string_equal(ORIGIN "\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
-		buf_text(&text));
+	assert_string_equal(
+		ORIGIN "\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n", buf_text(&text));
 }
 
 static void extension_lines_are_passed_over(void **state)
@@ -93,7 +93,10 @@ static void an_origin_may_be_any_line_of_255_bytes(void **state)
 	assert_int_equal(ERR_INVALID, parse(text, &cp));
 }
 
-#define BYTES(literal) {(literal), sizeof(literal) - 1}
+#define BYTES(literal)                         \
+	{                                      \
+		(literal), sizeof(literal) - 1 \
+	}
 static const struct {
 	const char *data;
 	size_t len;
@@ -181,8 +184,8 @@ static void a_checkpoint_of_another_origin_is_false_for_this_key(void **state)
 	struct checkpoint cp;
 
 	(void)state;
-	assert_int_equal(ERR_FALSE,
-		open_signed("other.example/log\n1\n" ROOT "\n", &key, &key.vkey, &cp));
+	assert_int_equal(
+		ERR_FALSE, open_signed("other.example/log\n1\n" ROOT "\n", &key, &key.vkey, &cp));
 }
 
 static void what_is_signed_and_no_checkpoint_is_invalid(void **state)

@@ -88,8 +88,8 @@ static void the_reference_entries_have_the_reference_roots(void **state)
 	uint8_t entry[16];
 
 	(void)state;
-	assert_hash("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-		merkle_empty());
+	assert_hash(
+		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", merkle_empty());
 	for (size_t i = 0; i < COUNT(reference); i++) {
 		size_t len = strlen(reference[i].entry) / 2;
 
@@ -164,12 +164,11 @@ static void an_inclusion_proof_holds_for_its_leaf_and_no_other(void **state)
 			for (uint64_t other = 0; other <= size; other++)
 				assert_int_equal(other == i ? OK : ERR_FALSE,
 					merkle_check_inclusion(other, size, leaf, &path, root));
-			assert_int_equal(ERR_FALSE,
-				merkle_check_inclusion(i, size, &tree.leaves[(i + 1) % MOST], &path,
-					root));
-			assert_int_equal(ERR_FALSE,
-				merkle_check_inclusion(i, size, leaf, &path,
-					&tree.roots[size - 1]));
+			assert_int_equal(
+				ERR_FALSE, merkle_check_inclusion(i, size,
+						   &tree.leaves[(i + 1) % MOST], &path, root));
+			assert_int_equal(ERR_FALSE, merkle_check_inclusion(i, size, leaf, &path,
+							    &tree.roots[size - 1]));
 		}
 	}
 }
@@ -181,7 +180,7 @@ static void a_consistency_proof_holds_for_its_two_trees_and_no_others(void **sta
 	struct path path = {0};
 
 	(void)state;
-	for (uint64_t new = 0; new <= MOST; new++) {
+	for (uint64_t new = 0; new <= MOST; new ++) {
 		const struct sha256 *to = &tree.roots[new];
 
 		tree.size = new;
@@ -197,12 +196,10 @@ static void a_consistency_proof_holds_for_its_two_trees_and_no_others(void **sta
 					merkle_check_consistency(other, new, from, to, &path));
 			if (old == 0)
 				continue;
-			assert_int_equal(ERR_FALSE,
-				merkle_check_consistency(old, new, &tree.roots[old - 1], to,
-					&path));
-			assert_int_equal(ERR_FALSE,
-				merkle_check_consistency(old, new, from, &tree.roots[old - 1],
-					&path));
+			assert_int_equal(ERR_FALSE, merkle_check_consistency(old, new,
+							    &tree.roots[old - 1], to, &path));
+			assert_int_equal(ERR_FALSE, merkle_check_consistency(old, new, from,
+							    &tree.roots[old - 1], &path));
 		}
 	}
 }
@@ -283,8 +280,8 @@ static void inclusion_is_provable_up_to_the_largest_size(void **state)
 			uint64_t index = huge[i] - 1;
 
 			assert_int_equal(OK, merkle_inclusion(&nodes, index, huge[s], &path));
-			ASSERT_ONLY_THIS_PATH(merkle_check_inclusion(index, huge[s], &u.level[0],
-						      &path, &root),
+			ASSERT_ONLY_THIS_PATH(
+				merkle_check_inclusion(index, huge[s], &u.level[0], &path, &root),
 				path);
 		}
 	}
@@ -308,9 +305,8 @@ static void consistency_is_provable_up_to_64_hashes(void **state)
 			assert_int_equal(too_long ? ERR_TOO_LARGE : OK,
 				merkle_consistency(&nodes, huge[m], huge[n], &path));
 			if (!too_long)
-				ASSERT_ONLY_THIS_PATH(
-					merkle_check_consistency(huge[m], huge[n], &from, &to,
-						&path),
+				ASSERT_ONLY_THIS_PATH(merkle_check_consistency(
+							      huge[m], huge[n], &from, &to, &path),
 					path);
 		}
 	}
@@ -339,8 +335,7 @@ static void a_path_that_claims_too_many_hashes_is_not_read(void **state)
 
 	(void)state;
 	assert_int_equal(ERR_FALSE, merkle_check_inclusion(0, UINT64_MAX, &hash, &path, &hash));
-	assert_int_equal(ERR_FALSE,
-		merkle_check_consistency(1, UINT64_MAX, &hash, &hash, &path));
+	assert_int_equal(ERR_FALSE, merkle_check_consistency(1, UINT64_MAX, &hash, &hash, &path));
 }
 
 /* The vectors of transparency-dev/merkle. */
@@ -382,8 +377,8 @@ static enum err vector_inclusion(const json_t *v)
 	struct sha256 root = hash_of(json_object_get(v, "root"), 2);
 	struct path path = vector_path(v);
 
-	return merkle_check_inclusion(vector_number(v, "leafIdx"), vector_number(v, "treeSize"),
-		&leaf, &path, &root);
+	return merkle_check_inclusion(
+		vector_number(v, "leafIdx"), vector_number(v, "treeSize"), &leaf, &path, &root);
 }
 
 static enum err vector_consistency(const json_t *v)
@@ -392,8 +387,8 @@ static enum err vector_consistency(const json_t *v)
 	struct sha256 to = hash_of(json_object_get(v, "root2"), 2);
 	struct path path = vector_path(v);
 
-	return merkle_check_consistency(vector_number(v, "size1"), vector_number(v, "size2"), &from,
-		&to, &path);
+	return merkle_check_consistency(
+		vector_number(v, "size1"), vector_number(v, "size2"), &from, &to, &path);
 }
 
 /* transparency-dev refuses every proof from size 0. A witness (C2SP tlog-witness) must take

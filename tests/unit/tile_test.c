@@ -42,8 +42,8 @@ static void a_tile_has_one_path_and_the_path_one_tile(void **state)
 	}
 }
 
-static const char *const misspelled[] = {
-	"", "/", "0", "0/", "/000", "0//000", "0/000/", "/0/000", "tile/0/000", "0/000 ", " 0/000",
+static const char *const misspelled[] = {"", "/", "0", "0/", "/000", "0//000", "0/000/", "/0/000",
+	"tile/0/000", "0/000 ", " 0/000",
 	/* zeroes too many */
 	"00/000", "01/000", "0/x000/001", "0/x000/000", "0/0005", "0/000.p/01", "0/000.p/001",
 	/* zeroes too few, and other groups */

@@ -20,13 +20,14 @@ def assessments: {
 # shared {{{ The same lines stand in every profile: a program can import nothing, and stock jq
 # must run this file as it is. tests/unit/profile_test.c compares them.
 
-# What makes a text more than plain words on one line: controls, odd white space, invisible and
-# bidirectional characters, an e-mail address, what CommonMark could take for a mark.
-# U+0001 stands before each text of the row. One look at a whole row, as a look costs.
-def special:
-	"[\\x02-\\x1f\\x7f\\x{80}-\\x{a0}\\x{ad}\\x{61c}\\x{1680}\\x{2000}-\\x{200b}\\x{200e}\\x{200f}"
-	+ "\\x{2028}-\\x{202f}\\x{205f}-\\x{206f}\\x{3000}\\x{fdd0}-\\x{fdef}\\x{feff}@<`*\\\\]"
-	+ "|_x000D_|\\]\\(|\\]:|!\\[|  | _|\\x01[ #>=~+_-]| \\x01|\\p{Cn}|\\p{Co}|\\x00";
+# What a text may hold beyond words on one line: controls, odd white space, the invisible and the
+# bidirectional; and what CommonMark could take for a mark. U+0001 stands before and after each
+# text of a row: one look at all of them, as a look costs.
+def unclean:
+	"[\\x00\\x02-\\x09\\x0b-\\x1f\\x7f\\x{80}-\\x{a0}\\x{ad}\\x{61c}\\x{1680}\\x{2000}-\\x{200b}"
+	+ "\\x{200e}\\x{200f}\\x{2028}-\\x{202f}\\x{205f}-\\x{206f}\\x{3000}\\x{fdd0}-\\x{fdef}\\x{feff}"
+	+ "\\p{Cn}]";
+def special: unclean + "|[\\x0a@<`*\\\\]|_x000D_|\\]\\(|\\]:|!\\[|  | _|\\x01[ #>=~+_-]| \\x01";
 def is_plain:
 	[.[] | strings] as $texts
 	| ("\u0001" + ($texts | join("\u0001")) + "\u0001")
@@ -53,7 +54,8 @@ def trim:
 # "_x000D_" is how spreadsheets write a carriage return into XML.
 def clean:
 	replace("_x000D_"; "") | replace("\r\n"; "\n") | replace("\r"; "\n")
-	| explode | map(clean_code) | implode | trim;
+	| if test(unclean) or contains("\u0001") then explode | map(clean_code) | implode else . end
+	| trim;
 
 def scrub:
 	if contains("@") then
@@ -69,8 +71,12 @@ def one_line: if contains("\n") or contains("  ")
 def stars: replace("*"; "\\*");
 def md_line:
 	trim
-	| if startswith("* ") then "* " + (.[2:] | stars) else stars end
-	| if test("^([#>=~+_]|-(-|$| -))") then "\\" + . else . end;
+	| .[:2] as $start
+	| if $start == "* " then "* " + (.[2:] | stars) else stars end
+	| if $start == "" or ($start == "- " and .[2:3] != "-") then .
+	elif $start == "-" or $start == "- " or $start == "--" then "\\" + .
+	elif ("#>=~_" | contains($start[:1])) then "\\" + .
+	else . end;
 def md:
 	replace("\\"; "\\\\") | replace("<"; "\\<") | replace("`"; "\\`") | replace("]("; "]\\(")
 	| replace("]:"; "]\\:") | replace("!["; "!\\[") | replace(" _"; " \\_")
@@ -114,29 +120,42 @@ def slug($max):
 	| ($raw | split("-") | map(split("?")[]) | map(select(. != "")) | join("-")) as $slug
 	| if $slug != "" and ($slug | length) <= $max and ($raw | contains("?") | not) then $slug
 	else ($slug[:$max - 9] | split("-") | map(select(. != ""))) + [checksum] | join("-") end;
+# The readable part of a system's slug; the register adds what makes it the only one.
+def slug_hint: slug(10000)[:60] | rtrimstr("-");
 
-# A row made ready: every column there and a clean text without e-mail addresses; what it held
-# beyond that, for "dropped"; and whether it is plain, so that the steps below can be saved.
+# A row made ready: every column there, and a clean text without e-mail addresses. `odd` names
+# the columns that are not plain words, so that only they go through the steps below; `lost`
+# says what the row held beyond that, for "dropped".
 def prepared($known):
 	(if keys == $known then [] else keys - $known end) as $unknown
 	| (if $unknown == [] and length == ($known | length) then .
 		else reduce $known[] as $k (delpaths($unknown | map([.])); .[$k] |= (. // "")) end)
-	| if all(type == "string") and is_plain then {row: ., plain: true, lost: $unknown}
-	else reduce keys[] as $k ({row: ., plain: false, lost: $unknown};
-		(.row[$k] | if type == "string" then clean else tojson end) as $clean
-		| .row[$k] = ($clean | scrub)
-		| if .row[$k] == $clean then . else .lost += [$k + ":email"] end) end;
+	| if all(type == "string") and is_plain then {row: ., odd: [], lost: $unknown}
+	else reduce keys[] as $k ({row: ., odd: [], lost: $unknown};
+		if .row[$k] == "" or (.row[$k] | type == "string" and ([.] | is_plain)) then .
+		else
+			(.row[$k] | if type == "string" then clean else tojson end) as $clean
+			| .row[$k] = ($clean | scrub)
+			| .odd += [$k]
+			| if .row[$k] == $clean then . else .lost += [$k + ":email"] end
+		end) end;
+def lines: .odd as $odd | .row | reduce $odd[] as $k (.; .[$k] |= one_line);
+def marked: .odd as $odd | .row | reduce $odd[] as $k (.; .[$k] |= md);
 
-def note($title): if . == "" then [] else ["**\($title):** \(.)"] end;
+# What is being made is {record, notes}: the notes become the description's paragraphs.
+def tell($title; $text): if $text == "" then . else .notes += ["**\($title):** \($text)"] end;
 
-# The columns of a table [[column, field, most characters, label], …] as {record, notes}: a
-# text that is too long for its field stands there cut, and whole in the notes.
-def fill($row; $lang; $table): reduce $table[] as [$column, $field, $max, $title] (.;
-	$row[$column] as $text
-	| if $text == "" then . else
+# A text into a field; what is too long for it stands there cut, and whole in the notes.
+# $marked is the text as Markdown; in a plain row the two are the same.
+def put($lang; $field; $max; $title; $text; $marked):
+	if $text == "" then . else
 		.record[$field] = {($lang): ($text | cut($max))}
-		| if ($text | length) <= $max then . else .notes += ($text | note($title)) end
-	end);
+		| if ($text | length) <= $max then . else tell($title; $marked) end
+	end;
+# A whole table of them: [[column, field, most characters, title], …].
+def fill($lang; $table; $row; $marked): reduce $table[] as [$column, $field, $max, $title] (.;
+	if $row[$column] == "" then .
+	else put($lang; $field; $max; $title; $row[$column]; $marked[$column]) end);
 
 def is_url: length <= 2000 and test("^https?://[^\\s<>\"\\\\]+$");
 
@@ -152,25 +171,25 @@ def described($lang; $most): (.notes | join("\n\n")) as $text
 # shared }}}
 
 # A value with a meaning of its own in the standard, else a note in the description.
-def choice($field; $value; $text; $title):
-	if $value != null then .record[$field] = $value else .notes += ($text | note($title)) end;
+def choice($field; $value; $title; $text):
+	if $value != null then .record[$field] = $value else tell($title; $text) end;
 
-def filled($row; $markdown):
+def filled($row; $marked):
 	{record: {}, notes: []}
-	| fill($row; "nl"; text_fields)
-	| fill($markdown; "nl"; markdown_fields)
-	| choice("status"; statuses[$row.status]; $row.status; "Status")
-	| choice("impact_assessments"; assessments[$row.impactassessment];
-		$row.impactassessment | if . == "Onbekend" then "" else . end; "Impacttoets")
-	| choice("url"; $row.url | if is_url then . else null end; $row.url; "Koppeling")
+	| fill("nl"; text_fields; $row; $marked)
+	| fill("nl"; markdown_fields; $marked; $marked)
+	| choice("status"; statuses[$row.status]; "Status"; $marked.status)
+	| choice("impact_assessments"; assessments[$row.impactassessment]; "Impacttoets";
+		if $row.impactassessment == "Onbekend" then "" else $marked.impactassessment end)
+	| choice("url"; if $row.url | is_url then $row.url else null end; "Koppeling"; $marked.url)
 	| described("nl"; 5000);
 
-def mapped($row; $markdown; $lost):
-	filled($row; $markdown)
+def mapped($row; $marked; $lost):
+	filled($row; $marked)
 	| if .error then . else {
 		id: (if $row.id == "" then null else $row.id end),
 		key: "\($row.id)|\($row.organisatie)|\($row.title)",
-		slug_hint: ("nl-" + (if $row.id == "" then $row.title else $row.id end | slug(60))),
+		slug_hint: ("nl-" + (if $row.id == "" then $row.title else $row.id end | slug_hint)),
 		department: {slug: ("nl-" + ($row.organisatie | slug(77))),
 			name: {nl: $row.organisatie}},
 		record: .record,
@@ -180,9 +199,9 @@ def mapped($row; $markdown; $lost):
 if type != "object" then problem("not_an_object"; null; "객체가 아닙니다."; "Not an object.") else
 	prepared(columns)
 	| .lost as $lost
-	| (if .plain then .row else .row | map_values(one_line) end) as $row
-	| (if .plain then .row else .row | map_values(md) end) as $markdown
+	| lines as $row
+	| marked as $marked
 	| if $row.title == "" then missing("title")
 	elif $row.organisatie == "" then missing("organisatie")
-	else mapped($row; $markdown; $lost) end
+	else mapped($row; $marked; $lost) end
 end

@@ -1,0 +1,36 @@
+/* office.h - what the AI office can do on the register's machine: one table of operations,
+ * each a JSON request answered by a JSON reply. The same functions serve `gaya office …`
+ * directly and, while a server runs, through its local socket. */
+#pragma once
+#include "registry/register.h"
+
+/* {"do": "approve", "system": "…"} -> the operation's reply. ERR_INVALID for an unknown
+ * operation or a missing member; otherwise the operation's own error. `problems` (an array)
+ * gets the rules that a record breaks. */
+MUST_CHECK enum err office_do(struct reg *reg, const json_t *request, json_t *problems,
+	json_t **reply);
+
+/* For `gaya office` and its help. */
+struct office_op {
+	const char *name;
+	/* Members of the request; '?' behind the optional ones. */
+	const char *needs[6];
+	enum err (*write)(struct tx *tx, const json_t *request, json_t *reply);
+	enum err (*read)(struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+};
+extern const struct office_op office_ops[];
+extern const size_t office_ops_n;
+extern const struct sql_table office_sql;
+
+/* import.c: records of other registers, mapped by a profile.
+ * {"profile", "rows": [{"line", "key", "slug", "department": {"slug", "name"}, "record"}…]} ->
+ * {"rows": [{"line", "system", "outcome": "new"|"changed"|"same"|"refused", "why"?, "problems"?}…]} */
+MUST_CHECK enum err import_rows(struct tx *tx, const json_t *request, json_t *reply);
+/* Retires what the source no longer has: {"profile", "keys": [every key it has], "reason"} ->
+ * {"retired": [slug…]}. */
+MUST_CHECK enum err import_retire(struct tx *tx, const json_t *request, json_t *reply);
+extern const struct sql_table import_sql;
+
+/* feedback ids and receipts: the code is the citizen's, the id is what the log shows. */
+#define RECEIPT_CODE 32 /* hexadecimal digits */
+void receipt_id(const char code[RECEIPT_CODE + 1], char id[FEEDBACK_ID + 1]);

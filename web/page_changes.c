@@ -1,0 +1,147 @@
+/* page_changes.c - /{lang}/systems/{slug}/versions/{n}/changes: what changed, field by field and
+ * word by word, since the version before or since ?from=. */
+#include "registry/diff.h"
+#include "registry/query.h"
+#include "web/pages.h"
+#include "web/record_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COMPARED_MAX (128 * KIB)
+
+static const char *const languages[] = {"ko", "en"};
+
+/* diff_words() as sections: {"same"|"removed"|"added": text} with the others null. */
+static json_t *runs_view(const char *before, const char *after)
+{
+	json_t *found = diff_words(before, after), *runs = json_array();
+	const json_t *run;
+	size_t i;
+
+	json_array_foreach (found, i, run) {
+		json_t *view = json_make("{s:n, s:n, s:n}", "same", "removed", "added");
+		json_put(view, json_str(run, "op"), json_text(json_str(run, "text")));
+		json_push(runs, view);
+	}
+	json_decref(found);
+	return runs;
+}
+
+/* The change of a field in one language, or NULL where it reads the same in it. */
+static json_t *compared(const struct request *rq, const struct field *f, const json_t *change,
+	const char *lang)
+{
+	struct buf before = BUF(COMPARED_MAX), after = BUF(COMPARED_MAX);
+	AUTOFREE char *key = mem_printf("lang_%s", lang);
+	json_t *view = NULL;
+
+	record_text(rq, f, json_object_get(change, "before"), lang, &before);
+	record_text(rq, f, json_object_get(change, "after"), lang, &after);
+	if (strcmp(buf_text(&before), buf_text(&after)))
+		view = json_make("{s:s, s:s, s:o}", "lang", lang, "language", message(rq, key), "runs",
+			runs_view(buf_text(&before), buf_text(&after)));
+	buf_done(&before);
+	buf_done(&after);
+	return view;
+}
+
+/* Only texts can differ in one language and not in another. */
+static bool has_languages(const struct field *f)
+{
+	return f->type == TYPE_TEXT || f->type == TYPE_MARKDOWN || f->type == TYPE_LIST;
+}
+
+static json_t *kind_of(const struct request *rq, const json_t *change)
+{
+	const char *key = json_is_null(json_object_get(change, "before")) ? "change_added"
+		: json_is_null(json_object_get(change, "after"))          ? "change_removed"
+									  : "change_edited";
+
+	return json_text(message(rq, key));
+}
+
+static json_t *change_view(const struct request *rq, const json_t *change)
+{
+	const char *name = json_str(change, "field");
+	const struct field unknown = {.name = name, .type = TYPE_TEXT};
+	const struct field *f = standard_field(rq->standard, name);
+	json_t *view = json_object(), *others = json_array(), *one, *label;
+
+	label = f ? view_text(rq, json_object_get(f->json, "label")) : json_null();
+	f = f ? f : &unknown;
+	one = compared(rq, f, change, rq->lang);
+	json_put(view, "name", json_text(name));
+	json_put(view, "label", json_text(json_is_null(label) ? name : json_str(label, "text")));
+	json_put(view, "kind", kind_of(rq, change));
+	json_put(view, "here", one ? one : json_null());
+	for (size_t i = 0; i < COUNT(languages) && (has_languages(f) || !one); i++)
+		if (strcmp(languages[i], rq->lang) &&
+			(one = compared(rq, f, change, languages[i])))
+			json_push(others, one);
+	json_put(view, "others", others);
+	json_decref(label);
+	return view;
+}
+
+static json_t *changes_view(const struct request *rq, const json_t *before, const json_t *after)
+{
+	json_t *found = diff_records(rq->standard, before, after), *out = json_array();
+	const json_t *change;
+	size_t i;
+
+	json_array_foreach (found, i, change)
+		json_push(out, change_view(rq, change));
+	json_decref(found);
+	return out;
+}
+
+static json_t *version_view(const struct request *rq, const json_t *version)
+{
+	return json_make("{s:I, s:o, s:I}", "n", (json_int_t)json_num(version, "n"), "when",
+		view_time(rq, json_str(version, "at")), "entry",
+		(json_int_t)json_num(version, "entry"));
+}
+
+static json_t *page_view(const struct request *rq, const json_t *system, const json_t *before,
+	const json_t *after)
+{
+	const json_t *old = json_object_get(before, "record"), *new = json_object_get(after, "record");
+	bool both = json_is_object(old) && json_is_object(new);
+	json_t *view = part_card(rq, system), *changes;
+	const char *slug = json_str(system, "slug");
+
+	changes = both ? changes_view(rq, old, new) : json_array();
+	json_put(view, "system_name", json_text(json_str(json_object_get(view, "name"), "text")));
+	json_put(view, "title", say(rq, "title_changes", json_make("{s:I, s:I}", "from",
+		(json_int_t)json_num(before, "n"), "to", (json_int_t)json_num(after, "n"))));
+	json_put(view, "from", version_view(rq, before));
+	json_put(view, "to", version_view(rq, after));
+	json_put(view, "count", view_number((int64_t)json_array_size(changes)));
+	json_put(view, "changes", changes);
+	json_put(view, "erased", json_boolean(!both));
+	json_put(view, "in_systems", json_true());
+	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
+	view_crumb(view, json_str(view, "system_name"), "/%s/systems/%s", rq->lang, slug);
+	view_crumb(view, message(rq, "history"), "/%s/systems/%s/versions", rq->lang, slug);
+	return view;
+}
+
+enum err page_changes(struct request *rq, struct response *rs)
+{
+	const char *slug = request_path(rq, "slug"), *wish = request_query(rq, "from");
+	int64_t n = strtoll(request_path(rq, "n"), NULL, 10);
+	int64_t from = wish ? strtoll(wish, NULL, 10) : n - 1;
+	json_t *system = NULL, *before = NULL, *after = NULL;
+	enum err e;
+
+	ENSURE(from > 0 && from < n, ERR_NOT_FOUND, "%s", message(rq, "error_no_earlier"));
+	e = query_system(rq->db, slug, &system);
+	e = e ? e : query_version(rq->db, slug, from, &before);
+	e = e ? e : query_version(rq->db, slug, n, &after);
+	e = e ? e : page_render(rq, rs, "changes.html", page_view(rq, system, before, after));
+	json_decref(system);
+	json_decref(before);
+	json_decref(after);
+	return e;
+}

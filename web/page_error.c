@@ -1,0 +1,31 @@
+/* page_error.c - what a reader sees where there is no page, and how to go on from there. */
+#include "web/pages.h"
+#include "web/view.h"
+
+#include <string.h>
+
+/* Kinds whose reason is about what the reader sent, and may help. */
+static bool may_tell(enum err code)
+{
+	return code == ERR_INVALID || code == ERR_TOO_LARGE;
+}
+
+enum err page_error(struct request *rq, struct response *rs, enum err code, const char *why)
+{
+	const struct err_kind *kind = err_kind(code);
+	const char *name = kind->ours ? "ours" : kind->name;
+	AUTOFREE char *title = mem_printf("error_%s", name);
+	AUTOFREE char *text = mem_printf("error_%s_text", name);
+	json_t *view = json_object();
+
+	if (!rq->lang[0])
+		strcpy(rq->lang, "ko");
+	rs->status = kind->http;
+	rs->private_ = true;
+	json_put(view, "status", json_integer(kind->http));
+	json_put(view, "title", json_text(message(rq, title)));
+	json_put(view, "text", json_text(message(rq, text)));
+	json_put(view, "why", may_tell(code) && why && *why ? json_text(why) : json_null());
+	json_put(view, "private", json_true());
+	return page_render(rq, rs, "error.html", view);
+}

@@ -1,0 +1,275 @@
+/* page_feedback.c - /{lang}/systems/{slug}/feedback: what people asked about a system, what was
+ * answered, and the form to ask. */
+#include "base/text.h"
+#include "registry/query.h"
+#include "web/pages.h"
+#include "web/parts.h"
+#include "web/submit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT_MAX 2000 /* characters */
+#define NAME_MAX_CHARS 50
+#define EMAIL_MAX 254 /* RFC 5321, with its brackets taken off */
+
+/* Languages that a question may be in; the city's residents, not only the page's readers. */
+static const char *const languages[] = {"ko", "en", "vi", "zh"};
+
+struct form {
+	char *text, *name, *email; /* owned; normalised */
+	const char *lang;          /* one of `languages` */
+	json_t *errors;            /* [{"field", "text"}…] */
+	int status;                /* of a form that comes back; 0: all is well */
+};
+
+static void form_done(struct form *f)
+{
+	free(f->text);
+	free(f->name);
+	free(f->email);
+	json_decref(f->errors);
+}
+
+/* As a browser sends it, to as we keep it: "\n" for lines, normal form C, no blanks around. */
+static char *normalised(const char *s)
+{
+	AUTOFREE char *lines = mem_text(s ? s : "");
+	char *to = lines, *out;
+	size_t len;
+
+	for (const char *from = lines; *from; from++)
+		if (*from != '\r')
+			*to++ = *from;
+		else if (from[1] != '\n')
+			*to++ = '\n';
+	*to = 0;
+	for (s = lines; *s == ' ' || *s == '\n' || *s == '\t'; s++)
+		;
+	out = text_nfc(s);
+	for (len = strlen(out); len && strchr(" \n\t", out[len - 1]); len--)
+		out[len - 1] = 0;
+	return out;
+}
+
+static const char *language_of(const struct request *rq)
+{
+	const char *wish = request_form(rq, "lang");
+
+	for (size_t i = 0; i < COUNT(languages); i++)
+		if (wish && !strcmp(wish, languages[i]))
+			return languages[i];
+	return rq->lang;
+}
+
+static void refuse(const struct request *rq, struct form *f, int status, const char *field,
+	const char *key, json_t *values)
+{
+	f->status = f->status > status ? f->status : status;
+	json_push(f->errors, json_make("{s:s, s:o}", "field", field, "text", say(rq, key, values)));
+}
+
+static void length_check(const struct request *rq, struct form *f, const char *field, const char *s,
+	size_t most)
+{
+	size_t got = text_length(s);
+	AUTOFREE char *label = mem_printf("feedback_%s", field);
+
+	if (got > most)
+		refuse(rq, f, got > 2 * most ? 413 : 400, field, "rule.too_long",
+			json_make("{s:s, s:o, s:o}", "label", message(rq, label), "limit",
+				view_number((int64_t)most), "got", view_number((int64_t)got)));
+}
+
+static void characters_check(const struct request *rq, struct form *f, const char *field,
+	const char *s, bool lines)
+{
+	const char *bad = text_forbidden(s, lines);
+	AUTOFREE char *label = mem_printf("feedback_%s", field);
+
+	if (bad)
+		refuse(rq, f, 400, field, "rule.character",
+			json_make("{s:s, s:s}", "label", message(rq, label), "got", bad));
+}
+
+/* As much as can be told without sending: one "@" with something on both sides, a dot after. */
+static bool is_email(const char *s)
+{
+	const char *at = strchr(s, '@'), *dot = at ? strrchr(at, '.') : NULL;
+
+	return at && at > s && !strchr(at + 1, '@') && dot && dot > at + 1 && dot[1] &&
+		!strpbrk(s, " \t\n,;<>()\"");
+}
+
+static void form_check(const struct request *rq, struct form *f)
+{
+	if (!*f->text)
+		refuse(rq, f, 400, "text", "feedback_text_missing", json_object());
+	length_check(rq, f, "text", f->text, TEXT_MAX);
+	characters_check(rq, f, "text", f->text, true);
+	length_check(rq, f, "name", f->name, NAME_MAX_CHARS);
+	characters_check(rq, f, "name", f->name, false);
+	length_check(rq, f, "email", f->email, EMAIL_MAX);
+	if (*f->email && !is_email(f->email))
+		refuse(rq, f, 400, "email", "feedback_email_bad", json_object());
+}
+
+static struct form form_read(const struct request *rq)
+{
+	return (struct form){
+		.text = normalised(request_form(rq, "text")),
+		.name = normalised(request_form(rq, "name")),
+		.email = normalised(request_form(rq, "email")),
+		.lang = language_of(rq),
+		.errors = json_array(),
+	};
+}
+
+static json_t *languages_view(const struct request *rq, const char *selected)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < COUNT(languages); i++) {
+		AUTOFREE char *key = mem_printf("lang_own_%s", languages[i]);
+		json_push(out, json_make("{s:s, s:s, s:b}", "value", languages[i], "label",
+			message(rq, key), "selected", !strcmp(languages[i], selected)));
+	}
+	return out;
+}
+
+/* The first error of a field, for beside it; null for none. */
+static json_t *error_of(const struct form *f, const char *field)
+{
+	const json_t *error;
+	size_t i;
+
+	json_array_foreach (f->errors, i, error)
+		if (!strcmp(json_str(error, "field"), field))
+			return json_text(json_str(error, "text"));
+	return json_null();
+}
+
+static json_t *form_view(const struct request *rq, const struct form *f)
+{
+	json_t *view = json_object();
+
+	json_put(view, "text", json_text(f->text));
+	json_put(view, "name", json_text(f->name));
+	json_put(view, "email", json_text(f->email));
+	json_put(view, "languages", languages_view(rq, f->lang));
+	json_put(view, "text_error", error_of(f, "text"));
+	json_put(view, "name_error", error_of(f, "name"));
+	json_put(view, "email_error", error_of(f, "email"));
+	json_put(view, "limit", view_number(TEXT_MAX));
+	return view;
+}
+
+static json_t *questions_view(const struct request *rq, const json_t *feedback)
+{
+	json_t *out = json_array();
+	const json_t *question;
+	size_t i;
+
+	json_array_foreach (json_object_get(feedback, "questions"), i, question)
+		json_push(out, part_question(rq, question));
+	return out;
+}
+
+/* How many were received that are not to be read here, or null. */
+static json_t *some(const json_t *feedback, const char *key)
+{
+	int64_t n = json_num(feedback, key);
+
+	return n ? view_number(n) : json_null();
+}
+
+static void head_add(const struct request *rq, const json_t *system, json_t *view)
+{
+	json_t *card = part_card(rq, system);
+	const char *name = json_str(json_object_get(card, "name"), "text");
+
+	json_put(view, "slug", json_text(json_str(system, "slug")));
+	json_put(view, "system_name", json_text(name));
+	json_put(view, "department_name", json_incref(json_object_get(card, "department_name")));
+	json_put(view, "title", say(rq, "title_feedback", json_make("{s:s}", "name", name)));
+	json_put(view, "in_systems", json_true());
+	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
+	view_crumb(view, name, "/%s/systems/%s", rq->lang, json_str(system, "slug"));
+	json_decref(card);
+}
+
+static enum err show(struct request *rq, struct response *rs, const struct form *f)
+{
+	const char *slug = request_path(rq, "slug");
+	json_t *system = NULL, *feedback = NULL, *view;
+	enum err e = query_system(rq->db, slug, &system);
+
+	e = e ? e : query_feedback(rq->db, slug, &feedback);
+	if (e) {
+		json_decref(system);
+		return e;
+	}
+	view = json_object();
+	head_add(rq, system, view);
+	json_put(view, "form", form_view(rq, f));
+	json_put(view, "errors", json_incref(f->errors));
+	json_put(view, "received", view_number(json_num(feedback, "received")));
+	json_put(view, "withheld", some(feedback, "withheld"));
+	json_put(view, "unpublished", some(feedback, "unpublished"));
+	json_put(view, "questions", questions_view(rq, feedback));
+	json_decref(system);
+	json_decref(feedback);
+	rs->status = f->status;
+	rs->private_ = f->status != 0;
+	return page_render(rq, rs, "feedback.html", view);
+}
+
+enum err page_feedback(struct request *rq, struct response *rs)
+{
+	__attribute__((cleanup(form_done))) struct form f = {
+		.text = mem_text(""),
+		.name = mem_text(""),
+		.email = mem_text(""),
+		.lang = rq->lang,
+		.errors = json_array(),
+	};
+
+	return show(rq, rs, &f);
+}
+
+static enum err see(const struct request *rq, struct response *rs, const char *where, const char *what)
+{
+	rs->status = 303;
+	rs->private_ = true;
+	rs->location = what ? mem_printf("/%s/%s/%s", rq->lang, where, what)
+			    : mem_printf("/%s/%s", rq->lang, where);
+	return OK;
+}
+
+/* What the form cannot know before it is sent, told above the form with nothing lost. */
+static bool is_told_in_form(enum err e)
+{
+	return e == ERR_INVALID || e == ERR_LIMITED || e == ERR_BUSY || e == ERR_TOO_LARGE;
+}
+
+enum err page_feedback_given(struct request *rq, struct response *rs)
+{
+	const char *slug = request_path(rq, "slug"), *trap = request_form(rq, "website");
+	__attribute__((cleanup(form_done))) struct form f = form_read(rq);
+	char receipt[40] = "";
+	enum err e;
+
+	if (trap && *trap) /* people do not see this field: what fills it in is not told so */
+		return see(rq, rs, "systems", NULL);
+	form_check(rq, &f);
+	if (f.status)
+		return show(rq, rs, &f);
+	e = feedback_submit(rq, slug, f.text, *f.name ? f.name : NULL, *f.email ? f.email : NULL,
+		f.lang, receipt);
+	if (is_told_in_form(e)) {
+		AUTOFREE char *key = mem_printf("feedback_%s", err_kind(e)->name);
+		refuse(rq, &f, err_kind(e)->http, "text", key, json_object());
+		return show(rq, rs, &f);
+	}
+	return e ? e : see(rq, rs, "feedback", receipt);
+}

@@ -1,0 +1,63 @@
+/* page_home.c - /{lang}/: search, counts, the latest changes, how questions are being answered. */
+#include "registry/query.h"
+#include "web/pages.h"
+#include "web/parts.h"
+
+#define LATEST 6
+
+static const char *const numbers[] = {"systems", "suspended", "retired", "departments", "feedback",
+	"answered", "waiting"};
+
+/* How many systems stand at each level of risk, the gravest first as the standard has them. */
+static json_t *risks_view(const struct request *rq, const json_t *counts)
+{
+	json_t *risks = part_choices(rq, FIELD_RISK, NULL), *risk;
+	const json_t *found = json_object_get(counts, "risk");
+	size_t i;
+
+	json_array_foreach (risks, i, risk)
+		json_put(risk, "count", view_number(json_num(found, json_str(risk, "value"))));
+	return risks;
+}
+
+static json_t *counts_view(const struct request *rq, const json_t *counts)
+{
+	json_t *view = json_object();
+	const json_t *days = json_object_get(counts, "answer_days");
+
+	for (size_t i = 0; i < COUNT(numbers); i++)
+		json_put(view, numbers[i], view_number(json_num(counts, numbers[i])));
+	json_put(view, "risks", risks_view(rq, counts));
+	json_put(view, "answer_days",
+		json_is_number(days) ? view_number((int64_t)json_number_value(days)) : json_null());
+	return view;
+}
+
+static json_t *latest_view(const struct request *rq, const json_t *latest)
+{
+	json_t *out = json_array();
+	const json_t *milestone;
+	size_t i;
+
+	json_array_foreach (latest, i, milestone)
+		json_push(out, part_milestone(rq, milestone));
+	return out;
+}
+
+enum err page_home(struct request *rq, struct response *rs)
+{
+	json_t *counts = NULL, *latest = NULL, *view;
+
+	TRY(query_counts(rq->db, &counts));
+	if (query_latest(rq->db, LATEST, &latest))
+		latest = json_array(); /* the page is of use without them */
+	view = json_object();
+	json_put(view, "home", json_true());
+	json_put(view, "title", json_text(message(rq, "home_title")));
+	json_put(view, "description", json_text(message(rq, "home_lead")));
+	json_put(view, "counts", counts_view(rq, counts));
+	json_put(view, "latest", latest_view(rq, latest));
+	json_decref(counts);
+	json_decref(latest);
+	return page_render(rq, rs, "home.html", view);
+}

@@ -1,0 +1,76 @@
+/* page_receipt.c - /{lang}/feedback/{receipt}: what became of mine. For who holds the receipt
+ * only: never cached, never indexed. */
+#include "registry/query.h"
+#include "web/pages.h"
+#include "web/parts.h"
+#include "web/submit.h"
+
+#include <string.h>
+
+static json_t *system_view(const struct request *rq, const json_t *question)
+{
+	json_t *name = view_text(rq, json_object_get(question, "name_of_system"));
+	const char *slug = json_str(question, "system");
+
+	if (json_is_null(name))
+		name = json_make("{s:s?, s:b}", "text", slug, "foreign", 0);
+	return json_make("{s:s?, s:o}", "slug", slug, "name", name);
+}
+
+static json_t *page_view(const struct request *rq, const json_t *question, const char *receipt)
+{
+	json_t *view = part_question(rq, question);
+	const char *state = json_str(question, "state");
+	bool withheld = state && !strcmp(state, "withheld");
+	bool answered = json_is_true(json_object_get(view, "answered"));
+	AUTOFREE char *key = mem_printf("state_%s", answered ? "answered" : state ? state : "received");
+
+	json_put(view, "question", json_make("{s:O, s:O}", "text", json_object_get(view, "text"),
+		"lang", json_object_get(view, "lang")));
+	json_put(view, "title", json_text(message(rq, "receipt_title")));
+	json_put(view, "receipt", json_text(receipt));
+	json_put(view, "base", json_text(web_base(rq->web)));
+	json_put(view, "state", json_text(message(rq, key)));
+	json_put(view, "received", json_boolean(!answered && state && !strcmp(state, "received")));
+	json_put(view, "withheld", json_boolean(withheld));
+	json_put(view, "reason", view_text(rq, json_object_get(question, "reason")));
+	json_put(view, "sha256", json_text(json_str(question, "sha256")));
+	json_put(view, "has_email", json_boolean(json_is_true(json_object_get(question, "has_email"))));
+	json_put(view, "system", system_view(rq, question));
+	json_put(view, "private", json_true());
+	return view;
+}
+
+enum err page_receipt(struct request *rq, struct response *rs)
+{
+	const char *receipt = request_path(rq, "receipt");
+	json_t *question = NULL, *view;
+
+	rs->private_ = true;
+	TRY(feedback_find(rq, receipt, &question));
+	view = page_view(rq, question, receipt);
+	json_decref(question);
+	return page_render(rq, rs, "receipt.html", view);
+}
+
+enum err page_receipt_proof(struct request *rq, struct response *rs)
+{
+	rs->private_ = true;
+	rs->type = "text/plain; charset=utf-8";
+	if (!rs->body.max)
+		rs->body.max = 64 * KIB;
+	TRY(feedback_proof(rq, request_path(rq, "receipt"), &rs->body));
+	rs->filename = mem_text("receipt.tlog-proof");
+	return OK;
+}
+
+enum err page_forget(struct request *rq, struct response *rs)
+{
+	const char *receipt = request_path(rq, "receipt");
+
+	rs->private_ = true;
+	TRY(feedback_forget(rq, receipt));
+	rs->status = 303;
+	rs->location = mem_printf("/%s/feedback/%s", rq->lang, receipt);
+	return OK;
+}

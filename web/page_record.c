@@ -1,0 +1,240 @@
+/* page_record.c - /{lang}/systems/{slug}: what the city says about one system; also as it was in
+ * one version or on one day, and as Markdown or JSON. */
+#include "base/env.h"
+#include "registry/query.h"
+#include "web/pages.h"
+#include "web/record_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What is shown: a version, and the state that the system was in. */
+struct shown {
+	json_t *system, *version;
+	json_t *state;     /* as query_as_of() gives it; NULL: as of now */
+	const char *as_of; /* the day asked for; NULL: as of now */
+};
+
+static void shown_done(struct shown *s)
+{
+	json_decref(s->system);
+	json_decref(s->version);
+	json_decref(s->state);
+}
+
+static const json_t *now_or_then(const struct shown *s, const char *key)
+{
+	return json_object_get(s->state ? s->state : s->system, key);
+}
+
+static bool is_old(const struct shown *s)
+{
+	return json_num(s->version, "n") != json_num(s->system, "version");
+}
+
+/* Suspended and retired are what the office says; all else is what the record says. */
+static json_t *status_view(const struct request *rq, const struct shown *s)
+{
+	const char *state = json_string_value(now_or_then(s, "state"));
+	const json_t *record = json_object_get(s->version, "record");
+	bool office = state && (!strcmp(state, "suspended") || !strcmp(state, "retired"));
+
+	return part_value(rq, FIELD_STATUS, office ? state : json_str(record, FIELD_STATUS));
+}
+
+static json_t *successor_view(const struct request *rq, const char *slug)
+{
+	json_t *system = NULL, *card;
+
+	if (!slug || query_system(rq->db, slug, &system))
+		return json_null();
+	card = part_card(rq, system);
+	json_decref(system);
+	return card;
+}
+
+/* The notice on top of a system that is not in use by decision of the office, or null. */
+static json_t *notice_view(const struct request *rq, const struct shown *s)
+{
+	const char *state = json_string_value(now_or_then(s, "state"));
+	bool retired = state && !strcmp(state, "retired");
+	json_t *view;
+
+	if (!retired && (!state || strcmp(state, "suspended")))
+		return json_null();
+	view = json_object();
+	json_put(view, "retired", json_boolean(retired));
+	json_put(view, "text", json_text(message(rq, retired ? "notice_retired" : "notice_suspended")));
+	json_put(view, "reason", view_text(rq, now_or_then(s, "reason")));
+	json_put(view, "since", view_time(rq, json_str(s->state, "since")));
+	json_put(view, "successor", successor_view(rq, retired ? json_str(s->system, "successor") : NULL));
+	return view;
+}
+
+static json_t *version_view(const struct request *rq, const struct shown *s)
+{
+	json_t *view = json_object();
+	int64_t n = json_num(s->version, "n");
+
+	json_put(view, "n", json_integer(n));
+	json_put(view, "when", view_time(rq, json_str(s->version, "at")));
+	json_put(view, "entry", json_integer(json_num(s->version, "entry")));
+	json_put(view, "filing", json_integer(json_num(s->version, "filing")));
+	json_put(view, "sha256", json_text(json_str(s->version, "sha256")));
+	json_put(view, "signed", json_boolean(json_is_true(json_object_get(s->version, "signed"))));
+	json_put(view, "standard", json_integer(json_num(s->version, "standard")));
+	json_put(view, "first", json_boolean(n == 1));
+	return view;
+}
+
+static json_t *erased_view(const struct request *rq, const struct shown *s)
+{
+	const json_t *erased = json_object_get(s->version, "erased");
+
+	if (!json_is_object(erased))
+		return json_null();
+	return json_make("{s:I, s:o}", "entry", (json_int_t)json_num(erased, "entry"), "reason",
+		view_text(rq, json_object_get(erased, "reason")));
+}
+
+static json_t *name_view(const struct request *rq, const struct shown *s)
+{
+	const json_t *record = json_object_get(s->version, "record");
+	json_t *name = view_text(rq, json_object_get(record, "name"));
+
+	if (!json_is_null(name))
+		return name;
+	json_decref(name);
+	name = view_text(rq, json_object_get(s->system, "name"));
+	if (!json_is_null(name))
+		return name;
+	json_decref(name);
+	return view_text(rq, json_object_get(s->system, "slug"));
+}
+
+static void head_add(const struct request *rq, const struct shown *s, json_t *view)
+{
+	const json_t *record = json_object_get(s->version, "record");
+	const char *department = json_str(s->version, "department");
+	AUTOFREE char *department_name = part_department(rq, department ? department : "");
+	json_t *name = name_view(rq, s), *summary = view_text(rq, json_object_get(record, "description_short"));
+
+	json_put(view, "title", json_text(json_str(name, "text")));
+	json_put(view, "description", json_text(json_str(summary, "text")));
+	json_put(view, "name", name);
+	json_put(view, "summary", summary);
+	json_put(view, "slug", json_text(json_str(s->system, "slug")));
+	json_put(view, "status", status_view(rq, s));
+	json_put(view, "risk", part_value(rq, FIELD_RISK, json_str(record, FIELD_RISK)));
+	json_put(view, "department", json_text(department));
+	json_put(view, "department_name", json_text(department_name));
+}
+
+static json_t *page_view(const struct request *rq, const struct shown *s)
+{
+	json_t *view = json_object();
+	bool old = is_old(s);
+
+	head_add(rq, s, view);
+	json_put(view, "version", version_view(rq, s));
+	json_put(view, "newest", json_integer(json_num(s->system, "version")));
+	json_put(view, "old", json_boolean(old && !s->as_of));
+	json_put(view, "as_of", s->as_of ? view_date(rq, s->as_of) : json_null());
+	json_put(view, "private", json_boolean(old || s->as_of));
+	json_put(view, "notice", old && !s->as_of ? json_null() : notice_view(rq, s));
+	json_put(view, "erased", erased_view(rq, s));
+	json_put(view, "source", json_text(json_str(s->system, "source")));
+	json_put(view, "in_systems", json_true());
+	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
+	if (old || s->as_of)
+		view_crumb(view, json_str(view, "title"), "/%s/systems/%s", rq->lang,
+			json_str(s->system, "slug"));
+	return view;
+}
+
+static enum err view_make(const struct request *rq, const struct shown *s, json_t **out)
+{
+	const json_t *record = json_object_get(s->version, "record");
+	json_t *view, *body = NULL;
+
+	if (json_is_object(record))
+		TRY(record_view(rq, record, &body));
+	view = page_view(rq, s);
+	json_put(view, "body", body ? body : json_null());
+	*out = view;
+	return OK;
+}
+
+static enum err give_markdown(struct request *rq, struct response *rs, json_t *view)
+{
+	const struct view *v = web_view(rq->web);
+	enum err e;
+
+	json_put(view, "base", json_text(web_base(rq->web)));
+	json_put(view, "lang", json_text(rq->lang));
+	rs->type = "text/markdown; charset=utf-8";
+	rs->body.max = 2 * MIB;
+	e = view_render(v, rq->lang, "record.md", ESCAPE_MARKDOWN, view, &rs->body);
+	json_decref(view);
+	return e;
+}
+
+static enum err give_json(struct response *rs, const struct shown *s)
+{
+	json_t *out = json_deep_copy(s->version);
+
+	json_put(out, "system", json_text(json_str(s->system, "slug")));
+	json_put(out, "state", json_incref((json_t *)now_or_then(s, "state")));
+	json_put(out, "newest", json_integer(json_num(s->system, "version")));
+	rs->type = "application/json";
+	rs->body.max = 2 * MIB;
+	json_pretty(out, &rs->body);
+	json_decref(out);
+	return OK;
+}
+
+static enum err give(struct request *rq, struct response *rs, const struct shown *s)
+{
+	json_t *view = NULL;
+
+	if (!strcmp(rq->extension, "json"))
+		return give_json(rs, s);
+	TRY(view_make(rq, s, &view));
+	if (!strcmp(rq->extension, "md"))
+		return give_markdown(rq, rs, view);
+	return page_render(rq, rs, "record.html", view);
+}
+
+static enum err state_on(struct request *rq, const char *slug, const char *day, json_t **out)
+{
+	char before[TIME_TEXT];
+	int64_t end = 0;
+
+	ENSURE(!time_day_end(day, &end), ERR_INVALID, "%s", message(rq, "error_day"));
+	time_text(end, before);
+	return query_as_of(rq->db, slug, before, out);
+}
+
+enum err page_record(struct request *rq, struct response *rs)
+{
+	const char *slug = request_path(rq, "slug"), *day = request_query(rq, "as-of");
+	__attribute__((cleanup(shown_done))) struct shown s = {.as_of = day};
+
+	TRY(query_system(rq->db, slug, &s.system));
+	if (day)
+		TRY(state_on(rq, slug, day, &s.state));
+	TRY(query_version(rq->db, slug, s.state ? json_num(s.state, "version") : 0, &s.version));
+	return give(rq, rs, &s);
+}
+
+enum err page_version(struct request *rq, struct response *rs)
+{
+	const char *slug = request_path(rq, "slug");
+	int64_t n = strtoll(request_path(rq, "n"), NULL, 10);
+	__attribute__((cleanup(shown_done))) struct shown s = {0};
+
+	ENSURE(n > 0, ERR_NOT_FOUND, "no version %s", request_path(rq, "n"));
+	TRY(query_system(rq->db, slug, &s.system));
+	TRY(query_version(rq->db, slug, n, &s.version));
+	return give(rq, rs, &s);
+}

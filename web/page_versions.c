@@ -1,0 +1,41 @@
+/* page_versions.c - /{lang}/systems/{slug}/versions: everything that happened to a system. */
+#include "registry/query.h"
+#include "web/pages.h"
+#include "web/parts.h"
+
+static json_t *history_view(const struct request *rq, const json_t *milestones)
+{
+	json_t *out = json_array(), *view;
+	const json_t *milestone;
+	size_t i;
+
+	json_array_foreach (milestones, i, milestone) {
+		view = part_milestone(rq, milestone);
+		json_put(view, "compared", json_boolean(json_num(view, "version") > 1));
+		json_push(out, view);
+	}
+	return out;
+}
+
+enum err page_versions(struct request *rq, struct response *rs)
+{
+	const char *slug = request_path(rq, "slug");
+	json_t *system = NULL, *milestones = NULL, *view;
+
+	TRY(query_milestones(rq->db, slug, &milestones));
+	if (query_system(rq->db, slug, &system)) {
+		json_decref(milestones);
+		return fail(ERR_NOT_FOUND, "no system %s", slug);
+	}
+	view = part_card(rq, system);
+	json_put(view, "system_name", json_text(json_str(json_object_get(view, "name"), "text")));
+	json_put(view, "title", say(rq, "title_history", json_make("{s:O}", "name",
+		json_object_get(view, "system_name"))));
+	json_put(view, "history", history_view(rq, milestones));
+	json_put(view, "in_systems", json_true());
+	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
+	view_crumb(view, json_str(view, "system_name"), "/%s/systems/%s", rq->lang, slug);
+	json_decref(system);
+	json_decref(milestones);
+	return page_render(rq, rs, "versions.html", view);
+}

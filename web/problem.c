@@ -1,0 +1,122 @@
+#include "web/problem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct field *member_of(const struct field *f, const char *name, size_t len)
+{
+	if (f && f->item)
+		f = f->item;
+	for (size_t i = 0; f && i < f->members_n; i++)
+		if (strlen(f->members[i].name) == len && !memcmp(f->members[i].name, name, len))
+			return &f->members[i];
+	return NULL;
+}
+
+static void label_add(const struct field *f, const char *lang, struct buf *out)
+{
+	const char *used = NULL;
+	const char *label = standard_text(json_object_get(f->json, "label"), lang, &used);
+
+	buf_puts(out, label ? label : f->name);
+}
+
+/* "risks[2].mitigation.ko" as "Risks and mitigations 3 › Mitigation": people count from 1. The
+ * language at the end is told apart by `language`. */
+static void place_add(const struct field *f, const char *at, const char *lang, struct buf *out)
+{
+	label_add(f, lang, out);
+	at += strcspn(at, "[.");
+	while (*at) {
+		if (*at == '[') {
+			buf_printf(out, " %ld", strtol(at + 1, NULL, 10) + 1);
+			at += strcspn(at, "]");
+			at += *at == ']';
+		} else {
+			size_t len = strcspn(++at, "[.");
+			const struct field *m = member_of(f, at, len);
+			if (m) {
+				buf_puts(out, " › ");
+				label_add(m, lang, out);
+				f = m;
+			}
+			at += len;
+		}
+	}
+}
+
+/* The language that the place names at its end, in words of `lang`; null for none. */
+static json_t *language_of(const struct view *view, const char *lang, const char *at)
+{
+	const char *dot = strrchr(at, '.');
+	AUTOFREE char *key = mem_printf("lang_%s", dot ? dot + 1 : "");
+
+	return json_text(dot ? view_message(view, lang, key) : NULL);
+}
+
+static json_t *label_of(const struct standard *standard, const json_t *problem, const char *lang)
+{
+	const char *name = json_str(problem, "field"), *at = json_str(problem, "at");
+	const struct field *f = name ? standard_field(standard, name) : NULL;
+	struct buf out = BUF(4 * KIB);
+	json_t *label;
+
+	if (f)
+		place_add(f, at ? at : name, lang, &out);
+	else
+		buf_puts(&out, name ? name : at ? at : "");
+	label = json_text(buf_text(&out));
+	buf_done(&out);
+	return label;
+}
+
+/* "got" and "allowed" as words: a list is joined by commas. */
+static json_t *words_of(const json_t *value)
+{
+	struct buf out = BUF(4 * KIB);
+	const json_t *v;
+	json_t *words;
+	size_t i;
+
+	if (!json_is_array(value))
+		return value ? json_incref((json_t *)value) : json_null();
+	json_array_foreach (value, i, v)
+		buf_printf(&out, "%s%s", i ? ", " : "", json_is_string(v) ? json_string_value(v) : "");
+	words = json_text(buf_text(&out));
+	buf_done(&out);
+	return words;
+}
+
+static json_t *sentence(const struct view *view, const char *lang, const struct standard *standard,
+	const json_t *problem)
+{
+	const char *rule = json_str(problem, "rule"), *at = json_str(problem, "at");
+	AUTOFREE char *key = mem_printf("rule.%s", rule ? rule : "");
+	AUTOFREE char *text = NULL;
+	json_t *values = json_object();
+
+	json_put(values, "label", label_of(standard, problem, lang));
+	json_put(values, "at", json_text(at));
+	json_put(values, "language", language_of(view, lang, at ? at : ""));
+	json_put(values, "limit", words_of(json_object_get(problem, "limit")));
+	json_put(values, "got", words_of(json_object_get(problem, "got")));
+	json_put(values, "allowed", words_of(json_object_get(problem, "allowed")));
+	text = view_say(view, lang, view_message(view, lang, key) ? key : "rule.other", values);
+	json_decref(values);
+	return json_text(text);
+}
+
+enum err problems_text(const struct view *view, const char *lang, const struct standard *standard,
+	const json_t *problems, json_t **out)
+{
+	const json_t *problem;
+	json_t *texts;
+	size_t i;
+
+	ENSURE(json_is_array(problems), ERR_INVALID, "problems are not a list");
+	texts = json_array();
+	json_array_foreach (problems, i, problem)
+		json_push(texts, sentence(view, lang, standard, problem));
+	*out = texts;
+	return OK;
+}
