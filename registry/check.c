@@ -30,6 +30,7 @@ struct path {
 	const char *name; /* NULL: an item of a list, by `index` */
 	size_t index;
 };
+static const struct path whole = {.name = ""};
 
 static void path_add(const struct path *path, struct buf *out)
 {
@@ -62,7 +63,7 @@ static void problem(struct check *c, const struct path *path, const char *rule, 
 	if (c->found++ == PROBLEMS_MAX) {
 		json_decref(p);
 		p = json_make("{}");
-		path = &(const struct path){.name = ""};
+		path = &whole;
 		rule = "more_problems";
 	}
 	path_add(path, &at);
@@ -492,7 +493,7 @@ static bool is_too_large(struct check *c, const json_t *record)
 	json_canonical(record, &canonical);
 	if (canonical.len <= max)
 		return false;
-	problem(c, &(const struct path){.name = ""}, "record_too_large",
+	problem(c, &whole, "record_too_large",
 		got_number(max, canonical.len));
 	return true;
 }
@@ -541,7 +542,7 @@ enum err standard_check(const struct standard *s, const json_t *record, enum nee
 	};
 
 	if (!json_is_object(record))
-		problem(&c, &(const struct path){.name = ""}, "not_an_object", NULL);
+		problem(&c, &whole, "not_an_object", NULL);
 	else if (!is_too_large(&c, record))
 		check_fields(&c, record);
 	ENSURE(c.found == 0, ERR_INVALID, "the record breaks %s%zu of the standard's rules",

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Edits after which two texts no longer count as versions of each other, and comparisons of
- * words that one call may take: 8 MB and some 20 ms at worst. */
+ * words that one call may take: 16 MB and some 20 ms at worst. */
 #define EDITS_MAX 2000
 #define WORK_MAX 8000000
 
@@ -185,7 +185,7 @@ static bool advance(const struct span *s, struct trace *t, int d)
 	for (int k = -d; k <= d; k += 2) {
 		int x = d ? step(before, d, k, &down) : 0, y = x - k, start = x;
 
-		while (x < s->n && y < s->m && x >= 0 && y >= 0 && same(&s->a[x], &s->b[y])) {
+		while (x < s->n && y < s->m && same(&s->a[x], &s->b[y])) {
 			x++;
 			y++;
 		}
@@ -286,7 +286,7 @@ static void put_changes(struct runs *r)
 
 static bool is_space(const struct buf *text)
 {
-	return text->len && strspn(text->data, " \n\t") == text->len;
+	return text->len && strspn(text->data, " ") == text->len;
 }
 
 /* A space alone between two changes would only chop a phrase into words: it joins them. */

@@ -7,12 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEWEST_STANDARD, ERASED };
+enum { NEWEST_STANDARD, ERASED, SYSTEM_OF };
 static const struct sql sql[] = {
 	[NEWEST_STANDARD] = {"writer.newest_standard",
 		"SELECT version, sha256 FROM standard ORDER BY version DESC LIMIT 1"},
 	[ERASED] = {"writer.erased",
 		"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
+	[SYSTEM_OF] = {"writer.system_of", "SELECT system FROM feedback WHERE id = ?1"},
 };
 const struct sql_table writer_sql = SQL_TABLE(sql);
 
@@ -42,11 +43,18 @@ static void touch(struct tx *tx, const char *kind, const char *id)
 	tx->subjects[tx->n++] = mem_printf("%s/%s", kind, id);
 }
 
+/* All whose pages show this event: its subject, the system that a question is about, the
+ * successor of a retired one. */
 static void touch_all(struct tx *tx, const struct event *ev)
 {
+	AUTO(rows) row = {0};
+
 	touch(tx, ev->type->subject, ev->subject);
-	if (event_str(ev, "system") && strcmp(ev->type->subject, "system") != 0)
-		touch(tx, "system", event_str(ev, "system"));
+	if (strcmp(ev->type->subject, "feedback") == 0 &&
+		db_one(tx->reg->db, &sql[SYSTEM_OF], BIND(text(ev->subject)), &row) == OK)
+		touch(tx, "system", rows_text(&row, 0));
+	if (event_str(ev, "successor"))
+		touch(tx, "system", event_str(ev, "successor"));
 	if (strcmp(ev->type->subject, "standard") == 0)
 		tx->standard_changed = true;
 }

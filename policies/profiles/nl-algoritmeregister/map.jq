@@ -66,8 +66,8 @@ def scrub:
 def one_line: if contains("\n") or contains("  ")
 	then split("\n") | map(split(" ")[]) | map(select(. != "")) | join(" ") else . end;
 
-# Plain text as CommonMark that shows the same: marks get a backslash, lists stay lists, and no
-# line is indented, as four blanks would make it code.
+# Plain text as CommonMark that reads the same: marks get a backslash, lists stay lists, and no
+# line is indented, as four blanks would make it code. A single line break shows as a blank.
 def stars: replace("*"; "\\*");
 def md_line:
 	trim
@@ -184,11 +184,14 @@ def filled($row; $marked):
 	| choice("url"; if $row.url | is_url then $row.url else null end; "Koppeling"; $marked.url)
 	| described("nl"; 5000);
 
+# What tells a row from others where its id does not.
+def words($row): "\($row.organisatie)|\($row.title)";
 def mapped($row; $marked; $lost):
 	filled($row; $marked)
 	| if .error then . else {
 		id: (if $row.id == "" then null else $row.id end),
-		key: "\($row.id)|\($row.organisatie)|\($row.title)",
+		key: (if $row.id == "" then words($row) else $row.id end),
+		key_if_repeated: (if $row.id == "" then words($row) else "\($row.id)|\(words($row))" end),
 		slug_hint: ("nl-" + (if $row.id == "" then $row.title else $row.id end | slug_hint)),
 		department: {slug: ("nl-" + ($row.organisatie | slug(77))),
 			name: {nl: $row.organisatie}},

@@ -31,7 +31,8 @@ def told: [
 	["system_name_ato", "System named in the authorization to operate (ATO)", ""],
 	["has_custom_code", "Custom-developed code", ""]];
 
-# OMB shortened the inventory's answers; these are the ones agencies chose from.
+# OMB shortened the inventory's answers; these are the ones agencies chose from. (Long lines: jq
+# makes a table once only where it holds nothing to work out.)
 def answers: {
 	"In-progress": "In progress.",
 	"CAIO Waived": "The agency's CAIO has waived this minimum practice and reported the waiver to OMB.",
@@ -136,8 +137,8 @@ def scrub:
 def one_line: if contains("\n") or contains("  ")
 	then split("\n") | map(split(" ")[]) | map(select(. != "")) | join(" ") else . end;
 
-# Plain text as CommonMark that shows the same: marks get a backslash, lists stay lists, and no
-# line is indented, as four blanks would make it code.
+# Plain text as CommonMark that reads the same: marks get a backslash, lists stay lists, and no
+# line is indented, as four blanks would make it code. A single line break shows as a blank.
 def stars: replace("*"; "\\*");
 def md_line:
 	trim
@@ -380,12 +381,15 @@ def filled($row; $marked; $contact):
 		if $row[$column] == $silent then . else tell($title; $marked[$column] | answer) end)
 	| described("en"; 5000);
 
+# What tells a row from others where its id does not.
+def words($row): "\($row.agency)|\($row.agency_bureau)|\($row.use_case_name)";
 def mapped($row; $marked; $contact; $lost):
 	($row.id | scoped_id($row.agency)) as $id
 	| filled($row; $marked; $contact)
 	| if .error then . else {
 		id: $id,
-		key: "\($row.agency)|\($row.id)|\($row.agency_bureau)|\($row.use_case_name)",
+		key: ($id // words($row)),
+		key_if_repeated: (if $id then "\($id)|\(words($row))" else words($row) end),
 		slug_hint: ("us-" + ($id // "\($row.agency) \($row.use_case_name)" | slug_hint)),
 		department: {slug: ("us-" + ($row.agency | slug(77))), name: {en: $row.agency_name}},
 		record: .record,

@@ -1,0 +1,26 @@
+/* fetch.h - the only door to libcurl: bounded requests to other machines.
+ *
+ * http and https only. A GET follows up to three redirects, never from https back to http;
+ * a POST follows none. Connecting may take 10 seconds, a whole request 60. What comes back
+ * is bounded by the buffer that takes it and is otherwise not trusted. */
+#pragma once
+#include "base/buf.h"
+
+struct fetch; /* keeps connections open from one request to the next; belongs to one thread */
+MUST_CHECK enum err fetch_open(struct fetch **out);
+void fetch_free(struct fetch *f);
+
+/* OK when the server answered, whatever its `*status` (200, 404 …); the body is added to
+ * `out`. ERR_INVALID: not an http or https address; ERR_TOO_LARGE: over out->max;
+ * ERR_SYSTEM: no answer, with what to look at. */
+MUST_CHECK enum err fetch_get(struct fetch *f, const char *url, struct buf *out, int *status);
+
+struct fetch_body {
+	const void *data;
+	size_t len;
+	const char *type;   /* media type */
+	const char *header; /* one more header, "Name: value"; NULL for none */
+};
+/* As fetch_get(), sending a body. */
+MUST_CHECK enum err fetch_post(
+	struct fetch *f, const char *url, const struct fetch_body *body, struct buf *out, int *status);

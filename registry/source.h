@@ -1,0 +1,34 @@
+/* source.h - where a register that is to be verified is read from: a folder or an address.
+ *
+ * A source is not trusted: it may say anything. Each function appends what the source gave to
+ * a buffer, whose maximum bounds it. ERR_FALSE where the source does not have what its own
+ * checkpoint implies; other errors where it could not be asked. */
+#pragma once
+#include "audit/tile.h"
+#include "base/db.h"
+#include "base/sha256.h"
+
+struct source_ops {
+	/* The newest checkpoint, as the signed note. ERR_NOT_FOUND: there is no log here. */
+	enum err (*checkpoint)(void *self, struct buf *out);
+	/* The verifier key that the source says is the log's, without a newline. */
+	enum err (*vkey)(void *self, struct buf *out);
+	/* The hashes, or the entry bundle, of exactly this tile. */
+	enum err (*tile)(void *self, const struct tile *tile, struct buf *out);
+	/* ERR_GONE: not there (any more); ERR_DENIED: there, and not public. */
+	enum err (*content)(void *self, const struct sha256 *hash, struct buf *out);
+	void (*free)(void *self);
+};
+struct source {
+	const struct source_ops *ops;
+	void *self;
+	struct db *db; /* of a folder: its database, standing on one state; NULL of an address */
+};
+void source_done(struct source *s);
+
+/* A register's folder, also while a server writes to it: what is read is one state of it. */
+MUST_CHECK enum err source_dir(const char *dir, struct source *out);
+/* A register's address: "https://host", with or without "/log" at its end. */
+MUST_CHECK enum err source_url(const char *url, struct source *out);
+
+extern const struct sql_table source_sql;

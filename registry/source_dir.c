@@ -1,0 +1,168 @@
+#include "registry/source.h"
+
+#include "audit/store_sqlite.h"
+#include "base/crypto.h"
+#include "base/file.h"
+#include "registry/register.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* How long a server may take from a COMMIT to the checkpoint over it. */
+#define SIGNING_TRIES 20
+#define SIGNING_PAUSE_MS 100
+
+enum { COVERED };
+static const struct sql sql[] = {
+	[COVERED] = {"source.covered",
+		"SELECT c.size = (SELECT coalesce(max(idx) + 1, 0) FROM entry) FROM checkpoint c"
+		" WHERE c.one = 1",
+		"max() of the primary key is one look-up at its end"},
+};
+const struct sql_table source_sql = SQL_TABLE(sql);
+
+struct folder {
+	char *dir;
+	struct db *db;
+	struct store store;
+};
+
+void source_done(struct source *s)
+{
+	if (s->ops)
+		s->ops->free(s->self);
+	*s = (struct source){0};
+}
+
+static void free_folder(void *self)
+{
+	struct folder *f = self;
+
+	db_free(f->db);
+	free(f->dir);
+	free(f);
+}
+
+static enum err checkpoint(void *self, struct buf *out)
+{
+	struct folder *f = self;
+	enum err e = f->store.ops->checkpoint(f->store.self, out);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "%s holds no checkpoint: nothing was signed yet",
+		f->dir);
+	return e;
+}
+
+/* The public half of the log's key file, for who may read that. */
+static enum err vkey(void *self, struct buf *out)
+{
+	struct folder *f = self;
+	AUTOFREE char *path = file_in(f->dir, REG_KEY);
+	AUTO(buf) text = BUF(KIB);
+	struct skey key;
+	enum err e = file_read(path, &text);
+
+	ENSURE(e == OK, ERR_NOT_FOUND, "%s: name the log's verifier key with --key", err_why());
+	while (text.len && text.data[text.len - 1] == '\n')
+		text.data[--text.len] = '\0';
+	e = skey_parse(buf_text(&text), &key);
+	crypto_wipe(text.data, text.len);
+	TRY(e);
+	vkey_text(&key.vkey, out);
+	skey_wipe(&key);
+	return buf_check(out, "a verifier key");
+}
+
+struct bundle {
+	struct buf *out;
+	uint64_t next; /* the index that must come */
+};
+
+static enum err add_entry(void *arg, uint64_t index, const void *entry, size_t len)
+{
+	struct bundle *b = arg;
+
+	ENSURE(index == b->next, ERR_FALSE, "entry %" PRIu64 " is missing", b->next);
+	b->next++;
+	return bundle_add(b->out, entry, len);
+}
+
+static enum err entries(struct folder *f, const struct tile *tile, struct buf *out)
+{
+	uint64_t first = tile->index * TILE_WIDTH, end = first + tile->width;
+	struct bundle b = {out, first};
+
+	TRY(f->store.ops->entries(f->store.self, first, end, add_entry, &b));
+	ENSURE(b.next == end, ERR_FALSE, "entry %" PRIu64 " is missing", b.next);
+	return OK;
+}
+
+static enum err tile(void *self, const struct tile *at, struct buf *out)
+{
+	struct folder *f = self;
+	enum err e;
+
+	if (at->entries)
+		return entries(f, at, out);
+	e = f->store.ops->tile(f->store.self, at->level, at->index, out);
+	ENSURE(e != ERR_NOT_FOUND, ERR_FALSE, "it is missing");
+	return e;
+}
+
+static enum err content(void *self, const struct sha256 *hash, struct buf *out)
+{
+	struct folder *f = self;
+	enum err e = f->store.ops->content(f->store.self, hash, out);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_GONE, "it is not there");
+	return e;
+}
+
+static const struct source_ops ops = {
+	.checkpoint = checkpoint,
+	.vkey = vkey,
+	.tile = tile,
+	.content = content,
+	.free = free_folder,
+};
+
+/* Stands on a state whose checkpoint covers every entry. A server that is between COMMIT and
+ * signature gets a moment; what stays unsigned is for the verifier to judge. */
+static enum err stand(struct db *db)
+{
+	const struct timespec pause = {.tv_nsec = SIGNING_PAUSE_MS * 1000000L};
+	int64_t covered = 0;
+
+	for (int i = 0;; i++) {
+		enum err e;
+
+		TRY(db_exec(db, "BEGIN"));
+		e = db_int(db, &sql[COVERED], BIND_NONE, &covered);
+		if ((e == OK && covered) || e == ERR_NOT_FOUND || i == SIGNING_TRIES)
+			return e == ERR_NOT_FOUND ? OK : e;
+		TRY(db_exec(db, "COMMIT"));
+		nanosleep(&pause, NULL);
+	}
+}
+
+enum err source_dir(const char *dir, struct source *out)
+{
+	AUTOFREE char *path = file_in(dir, REG_DATABASE);
+	struct folder *f;
+	struct db *db = NULL;
+	enum err e;
+
+	ENSURE(file_exists(path), ERR_NOT_FOUND, "%s holds no register", dir);
+	TRY(db_open(path, DB_READ, &db));
+	e = stand(db);
+	if (e != OK) {
+		db_free(db);
+		return e;
+	}
+	f = mem_new(sizeof(*f));
+	*f = (struct folder){mem_text(dir), db, store_sqlite(db)};
+	*out = (struct source){&ops, f, db};
+	return OK;
+}

@@ -1,0 +1,141 @@
+#include "base/csv.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The rows of a table as canonical JSON, with ' for ", must be `want`. */
+static void reads(const char *csv, const char *want)
+{
+	AUTO(buf) text = BUF(MIB);
+	json_t *rows = NULL;
+
+	if (csv_read(csv, strlen(csv), &rows) != OK)
+		fail_msg("%s", err_why());
+	json_canonical(rows, &text);
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] == '"')
+			text.data[i] = '\'';
+	assert_string_equal(want, buf_text(&text));
+	json_decref(rows);
+}
+
+static void refused(const char *csv, size_t len, const char *why)
+{
+	json_t *rows = NULL;
+
+	assert_int_equal(ERR_INVALID, csv_read(csv, len, &rows));
+	assert_null(rows);
+	if (!strstr(err_why(), why))
+		fail_msg("\"%s\" says \"%s\"", csv, err_why());
+}
+
+static void a_row_is_an_object_of_its_cells(void **state)
+{
+	reads("a,b\n1,two\n", "[{'line':2,'row':{'a':'1','b':'two'}}]");
+	reads("a\n", "[]");
+	reads("a", "[]");
+}
+
+static void the_last_line_may_lack_its_end(void **state)
+{
+	reads("a,b\n1,2", "[{'line':2,'row':{'a':'1','b':'2'}}]");
+	reads("a,b\n1,\"2\"", "[{'line':2,'row':{'a':'1','b':'2'}}]");
+	reads("a,b\n1,", "[{'line':2,'row':{'a':'1','b':''}}]");
+}
+
+static void a_byte_order_mark_is_no_part_of_the_first_name(void **state)
+{
+	reads("\xef\xbb\xbf" "a\n1\n", "[{'line':2,'row':{'a':'1'}}]");
+	reads("\xef\xbb\xbf\"a\"\n1\n", "[{'line':2,'row':{'a':'1'}}]");
+}
+
+static void lines_may_end_as_on_any_system(void **state)
+{
+	reads("a\r\n1\r\n2\r\n", "[{'line':2,'row':{'a':'1'}},{'line':3,'row':{'a':'2'}}]");
+	reads("a\r1\r2\r", "[{'line':2,'row':{'a':'1'}},{'line':3,'row':{'a':'2'}}]");
+}
+
+static void a_row_is_counted_from_its_first_line(void **state)
+{
+	reads("a,b\n1,\"x\ny\"\n2,\"\n\n\"\n3,z\n",
+		"[{'line':2,'row':{'a':'1','b':'x\\ny'}},{'line':4,'row':{'a':'2','b':'\\n\\n'}},"
+		"{'line':7,'row':{'a':'3','b':'z'}}]");
+	reads("\"a\nb\"\r\n\"x\r\ny\"\r\nz\r\n",
+		"[{'line':3,'row':{'a\\nb':'x\\r\\ny'}},{'line':5,'row':{'a\\nb':'z'}}]");
+}
+
+static void empty_lines_are_counted_but_are_no_rows(void **state)
+{
+	reads("\n\na\n\n1\n\r\n\n2\n\n", "[{'line':5,'row':{'a':'1'}},{'line':8,'row':{'a':'2'}}]");
+}
+
+static void quotes_and_commas_may_stand_in_quoted_cells(void **state)
+{
+	reads("a,b\n\"say \"\"hi\"\"\",\",\"\n", "[{'line':2,'row':{'a':'say \\'hi\\'','b':','}}]");
+	reads("a\n\"\"\n", "[{'line':2,'row':{'a':''}}]");
+}
+
+static void blanks_belong_to_the_cell(void **state)
+{
+	reads("a,b\n x ,\"\ty \"\n", "[{'line':2,'row':{'a':' x ','b':'\\ty '}}]");
+	reads("a \n \n", "[{'line':2,'row':{'a ':' '}}]");
+}
+
+static void a_row_of_another_length_says_how_many_cells_it_has(void **state)
+{
+	reads("a,b\n1\n1,2,3\n",
+		"[{'cells':1,'line':2,'row':{'a':'1'}},"
+		"{'cells':3,'line':3,'row':{'a':'1','b':'2'}}]");
+}
+
+static void a_nul_in_a_cell_stays(void **state)
+{
+	json_t *rows = NULL;
+	const json_t *cell;
+
+	assert_int_equal(OK, csv_read("a\nx\0y\n", 6, &rows));
+	cell = json_object_get(json_object_get(json_array_get(rows, 0), "row"), "a");
+	assert_int_equal(3, json_string_length(cell));
+	json_decref(rows);
+}
+
+static void what_is_no_table_is_refused(void **state)
+{
+	refused("", 0, "no header");
+	refused("\xef\xbb\xbf\n\n", 5, "no header");
+	refused("a\n\xff\n", 4, "UTF-8");
+	refused("a,\n", 3, "column 2");
+	refused("a,b\0c\n", 6, "column 2");
+	refused("a,b,a\n", 6, "\"a\" stands twice");
+}
+
+static void quotes_out_of_place_are_refused_with_their_line(void **state)
+{
+	refused("a\n1\n\"x\ny", 8, "row from line 3 is never closed");
+	refused("a\n\"x\" y\n", 8, "line 2");
+	refused("a\n1\nx \"y\" z\n", 12, "line 3");
+	refused("a\n\"x\ny\"z\n", 9, "line 3, in the row from line 2");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_row_is_an_object_of_its_cells),
+		cmocka_unit_test(the_last_line_may_lack_its_end),
+		cmocka_unit_test(a_byte_order_mark_is_no_part_of_the_first_name),
+		cmocka_unit_test(lines_may_end_as_on_any_system),
+		cmocka_unit_test(a_row_is_counted_from_its_first_line),
+		cmocka_unit_test(empty_lines_are_counted_but_are_no_rows),
+		cmocka_unit_test(quotes_and_commas_may_stand_in_quoted_cells),
+		cmocka_unit_test(blanks_belong_to_the_cell),
+		cmocka_unit_test(a_row_of_another_length_says_how_many_cells_it_has),
+		cmocka_unit_test(a_nul_in_a_cell_stays),
+		cmocka_unit_test(what_is_no_table_is_refused),
+		cmocka_unit_test(quotes_out_of_place_are_refused_with_their_line),
+	};
+	return cmocka_run_group_tests_name("csv", tests, NULL, NULL);
+}

@@ -1,0 +1,233 @@
+#include "base/jq.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* JSON with ' for ", so that a value reads as one. */
+static json_t *json(const char *quoted)
+{
+	AUTOFREE char *text = mem_text(quoted);
+	json_t *value;
+
+	for (char *p = text; *p; p++)
+		if (*p == '\'')
+			*p = '"';
+	if (json_read(text, strlen(text), MIB, RULES_LOOSE, &value) != OK)
+		fail_msg("%s: %s", err_why(), quoted);
+	return value;
+}
+
+static struct jq *compiled(const char *program)
+{
+	struct jq *jq = NULL;
+
+	if (jq_open("test.jq", program, &jq) != OK)
+		fail_msg("%s", err_why());
+	return jq;
+}
+
+static void gives(const char *program, const char *input, const char *outputs)
+{
+	struct jq *jq = compiled(program);
+	json_t *in = json(input), *want = json(outputs), *got = NULL;
+	AUTO(buf) text = BUF(MIB);
+
+	if (jq_run(jq, in, &got) != OK)
+		fail_msg("%s: %s", program, err_why());
+	json_canonical(got, &text);
+	if (!json_equal(want, got))
+		fail_msg("%s on %s gives %s", program, input, buf_text(&text));
+	json_decref(in);
+	json_decref(want);
+	json_decref(got);
+	jq_free(jq);
+}
+
+static void fails(const char *program, json_t *input, const char *why)
+{
+	struct jq *jq = compiled(program);
+	json_t *got = NULL;
+
+	assert_int_equal(ERR_INVALID, jq_run(jq, input, &got));
+	assert_null(got);
+	if (!strstr(err_why(), why) || !strstr(err_why(), "test.jq"))
+		fail_msg("%s says \"%s\"", program, err_why());
+	json_decref(input);
+	jq_free(jq);
+}
+
+static void refused(const char *program, const char *why)
+{
+	struct jq *jq = NULL;
+
+	if (jq_open("test.jq", program, &jq) != ERR_INVALID)
+		fail_msg("%s was compiled", program);
+	assert_null(jq);
+	if (strncmp(err_why(), "test.jq: ", 9) != 0 || !strstr(err_why(), why))
+		fail_msg("%s says \"%s\"", program, err_why());
+}
+
+static void a_program_gives_all_its_outputs(void **state)
+{
+	gives(".a", "{'a': 1}", "[1]");
+	gives(".[]", "[1, 'two', null]", "[1, 'two', null]");
+	gives("empty", "1", "[]");
+	gives("# only a comment before\n.", "1", "[1]");
+	gives("def twice: . * 2; twice", "21", "[42]");
+}
+
+static void values_come_back_as_they_went(void **state)
+{
+	static const char *const values[] = {
+		"[null]", "[true, false]", "[0, -1, 9007199254740992, -9007199254740992]",
+		"[1.5, -0.25, 1e300]", "['', '가야 é 😀', 'a\\u0000b', '\\u001f']",
+		"[{}, [], {'': {'가': [[[1]]]}}]",
+	};
+
+	for (size_t i = 0; i < COUNT(values); i++) {
+		AUTOFREE char *outputs = mem_printf("[%s]", values[i]);
+
+		gives(".", values[i], outputs);
+	}
+}
+
+static void whole_numbers_stay_integers(void **state)
+{
+	struct jq *jq = compiled(". / 2");
+	json_t *in = json_integer(6), *out;
+
+	assert_int_equal(OK, jq_run(jq, in, &out));
+	assert_true(json_is_integer(json_array_get(out, 0)));
+	json_decref(in);
+	json_decref(out);
+	jq_free(jq);
+}
+
+static void a_number_that_would_be_rounded_is_refused(void **state)
+{
+	fails(".", json("[9007199254740993]"), "too large");
+	fails("infinite", json("1"), "JSON cannot hold");
+	fails("nan", json("1"), "JSON cannot hold");
+}
+
+static void a_failing_program_says_why(void **state)
+{
+	fails(".a.b", json("{'a': [1]}"), "Cannot index array with \"b\"");
+	fails("error(\"no such row\")", json("1"), "no such row");
+	fails("error({rule: .})", json("7"), "{\"rule\":7}");
+	fails(".[] | if . == 3 then error(\"three\") else . end", json("[1, 2, 3]"), "three");
+}
+
+static void a_failure_leaves_nothing_for_the_next_run(void **state)
+{
+	struct jq *jq = compiled(".[] | if . == 0 then error(\"zero\") else 1 / . end");
+	json_t *bad = json("[1, 0, 1]"), *good = json("[1, 2]"), *out = NULL;
+
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(ERR_INVALID, jq_run(jq, bad, &out));
+		assert_int_equal(OK, jq_run(jq, good, &out));
+		assert_int_equal(2, json_array_size(out));
+		json_decref(out);
+		out = NULL;
+	}
+	json_decref(bad);
+	json_decref(good);
+	jq_free(jq);
+}
+
+static void a_program_that_does_not_compile_is_named_with_its_line(void **state)
+{
+	refused("{", "syntax error");
+	refused(".a |\n.b |\n nothing_like_it", "line 3");
+	refused(".a |\n.b |\n nothing_like_it", "nothing_like_it/0 is not defined");
+	refused("", "syntax error");
+}
+
+static void a_program_reaches_nothing_but_its_input(void **state)
+{
+	static const char *const closed[] = {
+		"env", "env.HOME", "now", "now | localtime", "0 | strflocaltime(\"%H\")", "input",
+		"[inputs]", "_input", "input_filename", "input_line_number", "debug", "stderr", "halt",
+		"halt_error", "halt_error(1)", "\"a\" | modulemeta", "get_search_list",
+		"get_jq_origin", "get_prog_origin", "def f: env; f", "\"\\(env)\"",
+	};
+
+	for (size_t i = 0; i < COUNT(closed); i++)
+		refused(closed[i], "this_is_closed_to_programs");
+	refused("import \"a\" as a; .", "syntax error");
+	refused("include \"a\"; .", "syntax error");
+	refused("import \"a\" as $a; .", "syntax error");
+	refused("module {}; .", "syntax error");
+	refused(". | import \"a\" as a; .", "syntax error");
+	gives("$ENV", "1", "[{}]");
+	gives("def f: $ENV.PATH; f", "1", "[null]");
+}
+
+static void names_that_are_closed_may_be_data(void **state)
+{
+	gives(".env, .input, \"import\"", "{'env': 1, 'input': 2}", "[1, 2, 'import']");
+}
+
+static void a_jq_file_at_home_is_not_read_but_reported(void **state)
+{
+	char dir[] = "/tmp/jq_test_XXXXXX";
+	AUTOFREE char *old = mem_text(getenv("HOME")), *path = NULL;
+	struct jq *jq = NULL;
+	FILE *file;
+
+	assert_non_null(mkdtemp(dir));
+	path = mem_printf("%s/.jq", dir);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs("def length: 7;", file);
+	fclose(file);
+	setenv("HOME", dir, 1);
+	assert_int_equal(ERR_SYSTEM, jq_open("test.jq", "length", &jq));
+	assert_non_null(strstr(err_why(), path));
+	unlink(path);
+	rmdir(dir);
+	gives("length", "[]", "[0]");
+	unsetenv("HOME");
+	gives("length", "[]", "[0]");
+	if (old)
+		setenv("HOME", old, 1);
+}
+
+static void nesting_has_a_limit_both_ways(void **state)
+{
+	json_t *deep = json_array();
+
+	for (int i = 0; i < JSON_DEPTH; i++) {
+		json_t *around = json_array();
+
+		json_push(around, deep);
+		deep = around;
+	}
+	fails(".", deep, "nested deeper");
+	fails("reduce range(100) as $i (.; [.])", json("1"), "nests deeper");
+	fails("reduce range(100) as $i (.; {a: .})", json("1"), "nests deeper");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_program_gives_all_its_outputs),
+		cmocka_unit_test(values_come_back_as_they_went),
+		cmocka_unit_test(whole_numbers_stay_integers),
+		cmocka_unit_test(a_number_that_would_be_rounded_is_refused),
+		cmocka_unit_test(a_failing_program_says_why),
+		cmocka_unit_test(a_failure_leaves_nothing_for_the_next_run),
+		cmocka_unit_test(a_program_that_does_not_compile_is_named_with_its_line),
+		cmocka_unit_test(a_program_reaches_nothing_but_its_input),
+		cmocka_unit_test(names_that_are_closed_may_be_data),
+		cmocka_unit_test(a_jq_file_at_home_is_not_read_but_reported),
+		cmocka_unit_test(nesting_has_a_limit_both_ways),
+	};
+	return cmocka_run_group_tests_name("jq", tests, NULL, NULL);
+}

@@ -1,0 +1,477 @@
+#include "base/file.h"
+#include "registry/standard.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SMALL "tests/vectors/standard-small.json"
+#define REAL "policies/standard.json"
+
+static struct buf file_text(const char *path)
+{
+	struct buf text = BUF(MIB);
+
+	if (file_read(path, &text) != OK)
+		fail_msg("%s (tests run from the top of the tree)", err_why());
+	return text;
+}
+
+static struct standard *load(const char *path)
+{
+	AUTO(buf) text = file_text(path);
+	struct standard *s = NULL;
+
+	if (standard_load(buf_text(&text), text.len, &s) != OK)
+		fail_msg("%s: %s", path, err_why());
+	return s;
+}
+
+/* JSON with ' for ", so that a record reads as one. */
+static json_t *json(const char *quoted)
+{
+	AUTOFREE char *text = mem_text(quoted);
+	json_error_t error;
+	json_t *value;
+
+	for (char *p = text; *p; p++)
+		if (*p == '\'')
+			*p = '"';
+	value = json_loads(text, JSON_DECODE_ANY, &error);
+	if (!value)
+		fail_msg("%s: %s", error.text, quoted);
+	return value;
+}
+
+/* --- loading --- */
+
+/* The small standard with the first `old` replaced by `new`: why it does not load. */
+static const char *why_not(const char *old, const char *new)
+{
+	AUTO(buf) text = file_text(SMALL);
+	AUTO(buf) changed = BUF(MIB);
+	struct standard *s = NULL;
+	const char *at = strstr(text.data, old);
+
+	assert_non_null(at);
+	buf_add(&changed, text.data, (size_t)(at - text.data));
+	buf_puts(&changed, new);
+	buf_puts(&changed, at + strlen(old));
+	if (standard_load(changed.data, changed.len, &s) == OK) {
+		standard_free(s);
+		fail_msg("it loads with %s for %s", new, old);
+	}
+	return err_why();
+}
+
+static void the_standard_of_the_tree_loads(void **state)
+{
+	struct standard *s = load(REAL);
+	size_t n;
+
+	standard_fields(s, &n);
+	assert_true(n > 50);
+	assert_int_equal(1, standard_version(s));
+	assert_int_equal(262144, standard_record_max(s));
+	for (size_t i = 0; i < n; i++)
+		assert_ptr_equal(&standard_fields(s, &n)[i],
+			standard_field(s, standard_fields(s, &n)[i].name));
+	standard_free(s);
+}
+
+static void a_field_is_found_by_its_name(void **state)
+{
+	struct standard *s = load(SMALL);
+	const struct field *risks = standard_field(s, "risks");
+
+	assert_null(standard_field(s, "nothing"));
+	assert_null(standard_field(s, ""));
+	assert_int_equal(TYPE_LIST, risks->type);
+	assert_int_equal(250, risks->max);
+	assert_string_equal("risk", risks->group);
+	assert_int_equal(TYPE_OBJECT, risks->item->type);
+	assert_int_equal(3, risks->item->members_n);
+	assert_string_equal("mitigation", risks->item->members[1].name);
+	assert_int_equal(TYPE_MARKDOWN, risks->item->members[1].type);
+	assert_true(standard_field(s, "id")->automatic);
+	assert_string_equal("small", json_str(standard_json(s), "standard"));
+	standard_free(s);
+}
+
+static void a_broken_standard_is_refused_with_the_place_and_the_rule(void **state)
+{
+	static const struct {
+		const char *old, *new, *why;
+	} cases[] = {
+		{"\"max\": 6000,", "\"lable\": 1,", "fields[2] (goal): unknown member \"lable\""},
+		{"\"type\": \"text\"", "\"type\": \"txt\"", "fields[1] (name): unknown type \"txt\""},
+		{"\"type\": \"text\"", "\"type\": \"object\"",
+			"fields[1] (name): only items of a list are objects"},
+		{"\"group\": \"risk\"", "\"group\": \"none\"",
+			"fields[8] (level): unknown group \"none\""},
+		{"\"name\": \"ref\"", "\"name\": \"goal\"",
+			"fields[3] (goal): the name \"goal\" is there twice"},
+		{"\"name\": \"ref\"", "\"name\": \"Ref.x\"",
+			"fields[3] (Ref.x): \"name\" must be a name of a-z, 0-9 and _"},
+		{"\"label\": {\"ko\": \"목적\", \"en\": \"Goal\"}", "\"label\": {\"ko\": \"목적\"}",
+			"fields[2] (goal): \"label\" must be an object with a text in \"ko\" and one in"
+			" \"en\""},
+		{"\"max\": 10,", "\"max\": 0,",
+			"fields[1] (name): \"max\" must be a whole number above 0"},
+		{"\"required\": true, \"max\": 10,", "\"max\": 10,",
+			"fields[1] (name): \"required\" is missing"},
+		{"\"level\": [\"high\"]}", "\"levle\": [\"high\"]}",
+			"fields[2] (goal): \"required\" names \"levle\", which is no enum field"},
+		{"\"level\": [\"high\"]}", "\"name\": [\"high\"]}",
+			"fields[2] (goal): \"required\" names \"name\", which is no enum field"},
+		{"\"level\": [\"high\"]}", "\"level\": [\"hi\"]}",
+			"fields[2] (goal): \"required\" names \"hi\", which is no value of level"},
+		{"\"level\": [\"high\"]}", "\"level\": []}",
+			"fields[2] (goal): \"required\" needs a list of values of level"},
+		{"\"type\": \"enum\"", "\"type\": \"code\"",
+			"fields[8] (level): only an enum has \"values\""},
+		{"\"type\": \"url\"", "\"type\": \"enum\"",
+			"fields[4] (website): an enum needs \"values\""},
+		{"\"type\": \"url\"", "\"type\": \"list\"",
+			"fields[4] (website): a list needs an \"item\""},
+		{"\"value\": \"low\"", "\"value\": \"high\"",
+			"fields[8] (level).values[1]: the value \"high\" is there twice"},
+		{"{\"type\": \"text\", \"max\": 5}", "{\"type\": \"list\", \"max\": 5}",
+			"fields[11] (tags).item: an item cannot be a list"},
+		{"{\"type\": \"text\", \"max\": 5}", "{\"type\": \"object\"}",
+			"fields[11] (tags).item: an object needs \"members\""},
+		{"{\"type\": \"text\", \"max\": 5}", "{\"typ\": \"text\"}",
+			"fields[11] (tags).item: unknown member \"typ\""},
+		{"\"name\": \"mitigation\", \"type\": \"markdown\"",
+			"\"name\": \"mitigation\", \"type\": \"object\"",
+			"fields[12] (risks).item.members[1] (mitigation): a member cannot be a list or"
+			" object"},
+		{"\"auto\": true", "\"auto\": 1", "fields[0] (id): \"auto\" must be true or false"},
+		{"\"required\": false, \"auto\"", "\"required\": true, \"auto\"",
+			"fields[0] (id): what the register fills in cannot be required"},
+		{"\"nesting\": 16", "\"nesting\": 17", "limits: \"nesting\" must be 16"},
+		{"\"markdown_bytes\": 16384", "\"markdown_bytes\": 16385",
+			"limits: \"markdown_bytes\" must be at most 16384"},
+		{"\"version\": 3", "\"version\": \"3\"",
+			"the standard: \"version\" must be a whole number above 0"},
+		{"\"name\": \"risk\",", "\"name\": \"identity\",",
+			"groups[1] (identity): the name \"identity\" is there twice"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_string_equal(cases[i].why, why_not(cases[i].old, cases[i].new));
+}
+
+static void what_is_no_json_object_is_no_standard(void **state)
+{
+	struct standard *s = NULL;
+
+	assert_int_equal(ERR_INVALID, standard_load("[]", 2, &s));
+	assert_int_equal(ERR_INVALID, standard_load("{", 1, &s));
+	assert_int_equal(ERR_INVALID, standard_load("{}", 2, &s));
+	assert_null(s);
+}
+
+/* --- checking --- */
+
+/* A record, and the problems as lines "rule at"; "" means that it passes. */
+static void check(enum need need, const char *record, const char *expected)
+{
+	struct standard *s = load(SMALL);
+	json_t *value = json(record), *problems = json_array(), *p;
+	enum err e = standard_check(s, value, need, problems);
+	AUTO(buf) lines = BUF(64 * KIB);
+	size_t i;
+
+	json_array_foreach(problems, i, p)
+	{
+		buf_printf(&lines, "%s%s %s", i ? "; " : "", json_str(p, "rule"), json_str(p, "at"));
+		assert_non_null(json_str(p, "field"));
+		assert_int_equal(0, strncmp(json_str(p, "field"), json_str(p, "at"),
+					    strlen(json_str(p, "field"))));
+	}
+	assert_string_equal(expected, buf_text(&lines));
+	assert_int_equal(*expected ? ERR_INVALID : OK, e);
+	json_decref(value);
+	json_decref(problems);
+	standard_free(s);
+}
+
+static void present(const char *record, const char *expected)
+{
+	check(NEED_PRESENT, record, expected);
+}
+
+static void a_filing_must_have_what_is_required(void **state)
+{
+	check(NEED_ALL, "{}", "missing name; missing level");
+	check(NEED_ALL, "{'name': {'ko': '가'}, 'level': 'low', 'tags': [{'ko': '나'}]}", "");
+	check(NEED_ALL, "{'name': {'ko': '가'}, 'level': 'low', 'tags': []}", "missing tags");
+	check(NEED_ALL, "{'name': {'ko': '  '}, 'level': 'low', 'tags': [{'ko': '나'}]}",
+		"missing name");
+	check(NEED_ALL, "{'name': {}, 'level': '', 'tags': [{'ko': '나'}]}",
+		"missing name; missing level");
+}
+
+static void an_import_need_not_be_complete(void **state)
+{
+	present("{}", "");
+	present("{'tags': []}", "");
+	present("{'risks': [{}]}", "");
+	check(NEED_ALL, "{'name': {'ko': '가'}, 'level': 'x', 'risks': [{'mitigation': {'ko': '나'}}]}",
+		"not_in_list level; missing risks[0].risk");
+}
+
+static void a_rule_of_requirement_needs_all_its_conditions(void **state)
+{
+	struct standard *s = load(SMALL);
+	json_t *high = json("{'level': 'high'}");
+	json_t *both = json("{'level': 'high', 'kind': 'learning'}");
+	json_t *low = json("{'level': 'low', 'kind': 'learning'}");
+
+	assert_true(standard_requires(standard_field(s, "name"), low));
+	assert_false(standard_requires(standard_field(s, "ref"), high));
+	assert_true(standard_requires(standard_field(s, "goal"), high));
+	assert_false(standard_requires(standard_field(s, "goal"), low));
+	assert_false(standard_requires(standard_field(s, "training"), high));
+	assert_false(standard_requires(standard_field(s, "training"), low));
+	assert_true(standard_requires(standard_field(s, "training"), both));
+	json_decref(high);
+	json_decref(both);
+	json_decref(low);
+	standard_free(s);
+}
+
+static void a_text_is_an_object_of_languages(void **state)
+{
+	present("{'name': {'ko': '가', 'en': 'a', 'zh-Hans': '字', 'vi': 'ạ'}}", "");
+	present("{'name': '가'}", "wrong_type name");
+	present("{'name': null}", "wrong_type name");
+	present("{'name': {'ko': 5}}", "wrong_type name.ko");
+	present("{'name': {}}", "empty name");
+	present("{'name': {'ko': ''}}", "empty name.ko");
+	present("{'name': {'ko': '\u3000'}}", "empty name.ko");
+	present("{'name': {'korean': '가', 'K': '가', 'ko-': '가', 'ko-x': '가', 'ko-KR': '가'}}",
+		"bad_language name.korean; bad_language name.K; bad_language name.ko-; "
+		"bad_language name.ko-x");
+	present("{'name': {'aa':'x','ab':'x','ac':'x','ad':'x','ae':'x','af':'x','ag':'x','ah':'x',"
+		"'ai':'x','aj':'x','ak':'x','al':'x','am':'x'}}",
+		"too_many name");
+}
+
+static void a_limit_counts_characters_not_bytes(void **state)
+{
+	present("{'name': {'ko': '가나다라마바사아자차'}}", "");
+	present("{'name': {'ko': '가나다라마바사아자차카'}}", "too_long name.ko");
+	present("{'tags': [{'ko': '가'}, {'ko': '가나다라마바'}]}", "too_long tags[1].ko");
+	present("{'tags': [{'ko': '1'}, {'ko': '2'}, {'ko': '3'}, {'ko': '4'}]}", "too_many tags");
+}
+
+static void a_problem_tells_the_limit_and_what_it_got(void **state)
+{
+	struct standard *s = load(SMALL);
+	json_t *record = json("{'level': 'medium', 'name': {'ko': '가나다라마바사아자차카'}}");
+	json_t *problems = json_array();
+	json_t *expected = json("[{'field': 'name', 'at': 'name.ko', 'rule': 'too_long',"
+				" 'limit': 10, 'got': 11}, {'field': 'level', 'at': 'level', 'rule':"
+				" 'not_in_list', 'got': 'medium', 'allowed': ['high', 'low']}]");
+
+	assert_int_equal(ERR_INVALID, standard_check(s, record, NEED_PRESENT, problems));
+	assert_true(json_equal(expected, problems));
+	json_decref(record);
+	json_decref(problems);
+	json_decref(expected);
+	standard_free(s);
+}
+
+static void characters_that_deceive_are_refused(void **state)
+{
+	present("{'name': {'ko': 'a\\u202eb'}}", "character name.ko");
+	present("{'ref': 'a\\u0007'}", "character ref");
+	present("{'goal': {'ko': 'a\\u2066b'}}", "character goal.ko");
+	present("{'goal': {'ko': 'a\\nb\\tc'}}", "");
+	present("{'name': {'ko': 'a\\nb'}, 'ref': 'a\\tb'}", "line_break name.ko; line_break ref");
+}
+
+static void markdown_may_not_hold_what_reaches_out_of_its_place(void **state)
+{
+	present("{'goal': {'ko': '**굵게** [법](https://law.go.kr) <https://a.kr>'}}", "");
+	present("{'goal': {'ko': 'a <b>b</b>'}}", "html goal.ko");
+	present("{'goal': {'ko': '<script>'}}", "html goal.ko");
+	present("{'goal': {'ko': '[a](javascript:b)'}}", "link goal.ko");
+	present("{'goal': {'ko': '![a](https://a.kr/b.png)'}}", "image goal.ko");
+	present("{'goal': {'ko': '> > > > > > > > > > > > > > > > > a'}}", "nesting goal.ko");
+	present("{'risks': [{}, {'mitigation': {'en': '<br>'}}]}", "html risks[1].mitigation.en");
+	present("{'name': {'ko': '<b>'}}", "");
+}
+
+static void addresses_are_http_with_a_host(void **state)
+{
+	static const char *const good[] = {"https://gimhae.go.kr", "http://a", "https://a.kr:81/b?c#d",
+		"http://[::1]/", "https://a.kr/%EA%B0%80"};
+	static const char *const bad[] = {"gimhae.go.kr", "ftp://a.kr", "javascript:alert(1)",
+		"https://", "https:///a", "http://?a", "https://a b", "https://a.kr/\\u0022",
+		"https://a.kr/\\\\b", "https://가.kr", "https://good.kr@evil.kr", "https://.kr",
+		"//a.kr"};
+
+	for (size_t i = 0; i < COUNT(good); i++) {
+		AUTOFREE char *record = mem_printf("{'website': '%s', 'contact': '%s'}", good[i], good[i]);
+
+		present(record, "");
+	}
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		AUTOFREE char *record = mem_printf("{'website': '%s', 'contact': '%s'}", bad[i], bad[i]);
+
+		present(record, "bad_url website; bad_contact contact");
+	}
+}
+
+static void a_contact_may_be_an_e_mail_address(void **state)
+{
+	static const char *const good[] = {"ai@gimhae.go.kr", "a.b+c@x-y.example", "a@b.c"};
+	static const char *const bad[] = {"ai", "ai@", "@a.kr", "a@b", "a@b..c", "a@-b.c", "a@b-.c",
+		".a@b.c", "a.@b.c", "a..b@b.c", "a b@c.d", "a@b@c.d", "a@b.c ", "가@b.c"};
+
+	for (size_t i = 0; i < COUNT(good); i++) {
+		AUTOFREE char *record = mem_printf("{'contact': '%s'}", good[i]);
+
+		present(record, "");
+	}
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		AUTOFREE char *record = mem_printf("{'contact': '%s'}", bad[i]);
+
+		present(record, "bad_contact contact");
+	}
+}
+
+static void a_date_exists(void **state)
+{
+	static const char *const bad[] = {"2025-02-29", "1900-02-29", "2026-13-01", "2026-00-01",
+		"2026-04-31", "2026-01-00", "2026-1-1", "2026-01-01T00:00:00Z", "2026-01", "0000-01-01",
+		"2026/01/01", "-026-01-01"};
+
+	present("{'due': '2024-02-29'}", "");
+	present("{'due': '2000-02-29'}", "");
+	present("{'due': 20260101}", "wrong_type due");
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		AUTOFREE char *record = mem_printf("{'due': '%s'}", bad[i]);
+
+		present(record, "bad_date due");
+	}
+}
+
+static void a_month_has_no_day(void **state)
+{
+	present("{'since': '2026-12'}", "");
+	present("{'since': '2026-12-01'}", "bad_month since");
+	present("{'since': '2026-13'}", "bad_month since");
+	present("{'since': '2026'}", "bad_month since");
+}
+
+static void what_the_standard_does_not_know_is_refused(void **state)
+{
+	present("{'goals': 1}", "unknown_field goals");
+	present("{'risks': [{'risk': {'ko': '가'}, 'x': 1}]}", "unknown_member risks[0].x");
+	present("{'id': 'a'}", "automatic id");
+	present("{'risks': {}}", "wrong_type risks");
+	present("{'risks': ['a']}", "wrong_type risks[0]");
+	present("{'risks': [{'state': 'shut'}]}", "not_in_list risks[0].state");
+}
+
+static void a_record_is_an_object_of_limited_size(void **state)
+{
+	AUTOFREE char *long_text = mem_printf("{'goal': {'ko': '%05000d', 'en': '%05000d', 'vi': "
+					      "'%05000d', 'zh': '%05000d'}}", 1, 1, 1, 1);
+	AUTOFREE char *less = mem_printf("{'goal': {'ko': '%05000d', 'en': '%05000d', 'vi':"
+					 " '%05000d', 'zh': '%04000d'}}", 1, 1, 1, 1);
+
+	present("[]", "not_an_object ");
+	present("'a'", "not_an_object ");
+	present(long_text, "record_too_large ");
+	present(less, "");
+}
+
+static void the_list_of_problems_ends_at_two_hundred(void **state)
+{
+	struct standard *s = load(SMALL);
+	json_t *record = json("{'risks': []}"), *problems = json_array();
+
+	for (int i = 0; i < 240; i++)
+		json_push(json_object_get(record, "risks"), json_integer(i));
+	assert_int_equal(ERR_INVALID, standard_check(s, record, NEED_PRESENT, problems));
+	assert_int_equal(201, json_array_size(problems));
+	assert_string_equal("wrong_type", json_str(json_array_get(problems, 199), "rule"));
+	assert_string_equal("more_problems", json_str(json_array_get(problems, 200), "rule"));
+	json_decref(record);
+	json_decref(problems);
+	standard_free(s);
+}
+
+static void completeness_counts_what_is_filled_in(void **state)
+{
+	struct standard *s = load(SMALL);
+	json_t *record = json("{'id': 'x', 'level': 'high', 'name': {'ko': '가'}, 'tags': [],"
+			      " 'ref': '1', 'goal': {'ko': ''}}");
+	struct completeness c = standard_completeness(s, record);
+
+	assert_int_equal(3, c.filled);
+	assert_int_equal(4, c.required);
+	assert_int_equal(2, c.required_filled);
+	json_decref(record);
+	standard_free(s);
+}
+
+static void the_text_shown_is_the_nearest_in_language(void **state)
+{
+	json_t *all = json("{'en': 'E', 'ko': 'K', 'vi': 'V', 'zh-Hans': 'Z'}");
+	json_t *far = json("{'vi': 'V', 'zh': ''}"), *none = json("{'ko': ''}");
+	const char *used = NULL;
+
+	assert_string_equal("V", standard_text(all, "vi", &used));
+	assert_string_equal("vi", used);
+	assert_string_equal("E", standard_text(all, "en-GB", &used));
+	assert_string_equal("en", used);
+	assert_string_equal("Z", standard_text(all, "zh", &used));
+	assert_string_equal("zh-Hans", used);
+	assert_string_equal("K", standard_text(all, "fr", &used));
+	assert_string_equal("ko", used);
+	assert_string_equal("V", standard_text(far, "zh", &used));
+	assert_string_equal("vi", used);
+	assert_null(standard_text(none, "ko", &used));
+	assert_null(standard_text(NULL, "ko", NULL));
+	json_decref(all);
+	json_decref(far);
+	json_decref(none);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_standard_of_the_tree_loads),
+		cmocka_unit_test(a_field_is_found_by_its_name),
+		cmocka_unit_test(a_broken_standard_is_refused_with_the_place_and_the_rule),
+		cmocka_unit_test(what_is_no_json_object_is_no_standard),
+		cmocka_unit_test(a_filing_must_have_what_is_required),
+		cmocka_unit_test(an_import_need_not_be_complete),
+		cmocka_unit_test(a_rule_of_requirement_needs_all_its_conditions),
+		cmocka_unit_test(a_text_is_an_object_of_languages),
+		cmocka_unit_test(a_limit_counts_characters_not_bytes),
+		cmocka_unit_test(a_problem_tells_the_limit_and_what_it_got),
+		cmocka_unit_test(characters_that_deceive_are_refused),
+		cmocka_unit_test(markdown_may_not_hold_what_reaches_out_of_its_place),
+		cmocka_unit_test(addresses_are_http_with_a_host),
+		cmocka_unit_test(a_contact_may_be_an_e_mail_address),
+		cmocka_unit_test(a_date_exists),
+		cmocka_unit_test(a_month_has_no_day),
+		cmocka_unit_test(what_the_standard_does_not_know_is_refused),
+		cmocka_unit_test(a_record_is_an_object_of_limited_size),
+		cmocka_unit_test(the_list_of_problems_ends_at_two_hundred),
+		cmocka_unit_test(completeness_counts_what_is_filled_in),
+		cmocka_unit_test(the_text_shown_is_the_nearest_in_language),
+	};
+
+	return cmocka_run_group_tests_name("standard", tests, NULL, NULL);
+}

@@ -1,0 +1,109 @@
+#include "web/server.h"
+
+#include "base/sha256.h"
+#include "web/pages.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Addresses that programs read get errors that programs read. */
+static bool is_for_programs(const char *uri)
+{
+	return strncmp(uri, "/log/", 5) == 0 || strncmp(uri, "/api/", 5) == 0;
+}
+
+static void plain_error(struct exchange *x, enum err e, const char *why)
+{
+	const struct err_kind *kind = err_kind(e);
+	struct response *rs = &x->response;
+	json_t *body;
+
+	rs->status = kind->http;
+	if (strncmp(x->uri, "/log/", 5) == 0) {
+		rs->type = "text/plain; charset=utf-8";
+		buf_printf(&rs->body, "%s\n", kind->ours ? "the server failed" : why);
+		return;
+	}
+	rs->type = "application/json";
+	body = json_make("{s:s,s:s}", "error", kind->name, "message",
+		kind->ours ? "the server failed" : why);
+	json_canonical(body, &rs->body);
+	json_decref(body);
+}
+
+static void error_answer(struct exchange *x, enum err e)
+{
+	char why[512];
+
+	snprintf(why, sizeof(why), "%s", err_why());
+	if (err_kind(e)->ours)
+		fprintf(stderr, "gaya: %s: %s\n", x->uri, why);
+	response_done(&x->response);
+	x->response.body = BUF(4 * MIB);
+	if (is_for_programs(x->uri)) {
+		plain_error(x, e, why);
+	} else if (page_error(&x->request, &x->response, e, why) != OK) {
+		x->response.status = 500;
+		x->response.type = "text/plain; charset=utf-8";
+		buf_clear(&x->response.body);
+		buf_puts(&x->response.body, "The server failed. 서버에 오류가 생겼습니다.\n");
+	}
+	x->response.status = err_kind(e)->http;
+	x->response.private_ = true;
+}
+
+static enum err run_page(struct exchange *x)
+{
+	struct request *rq = &x->request;
+	enum err e;
+
+	TRY(request_parse(x));
+	TRY(reg_read(x->web->reg, &rq->db));
+	rq->standard = reg_standard(x->web->reg);
+	e = rq->route->answer(rq, &x->response);
+	if (e == OK)
+		e = buf_check(&x->response.body, "the page");
+	if (e != OK)
+		error_answer(x, e);
+	if (rq->db)
+		reg_read_done(x->web->reg, rq->db);
+	rq->db = NULL;
+	return OK;
+}
+
+/* Why there is no page: said again here, for the reason may be another thread's by now. */
+static enum err fail_route(const struct exchange *x)
+{
+	switch (x->route_error) {
+	case ERR_METHOD:
+		return fail(ERR_METHOD, "this address does not answer this method");
+	case ERR_DENIED:
+		return fail(ERR_DENIED, "this form was sent from another site's page");
+	default:
+		return fail(ERR_NOT_FOUND, "there is nothing at this address");
+	}
+}
+
+void answer(struct exchange *x)
+{
+	enum err e = OK;
+
+	x->response.body = BUF(32 * MIB);
+	if (x->route_error != OK) {
+		(void)!request_parse(x);
+		e = fail_route(x);
+	} else if (x->over)
+		e = fail(ERR_TOO_LARGE, "what was sent is larger than %zu bytes", x->route->body_max);
+	else
+		e = run_page(x);
+	if (e != OK)
+		error_answer(x, e);
+	if (!x->response.etag[0] && (!x->response.status || x->response.status == 200) &&
+		!x->response.private_) {
+		struct sha256 hash = sha256_of(buf_text(&x->response.body), x->response.body.len);
+		char hex[SHA256_HEX];
+
+		sha256_hex(&hash, hex);
+		snprintf(x->response.etag, sizeof(x->response.etag), "\"%.32s\"", hex);
+	}
+}

@@ -1,0 +1,206 @@
+#include "web/cache.h"
+
+#include "registry/register.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SLOTS 65536u        /* counters of systems; two on one slot only drop too much */
+#define BUCKETS 32768u
+#define ENTRY_OVERHEAD 1024 /* of an entry, its key and libmicrohttpd's own; measured about 900 */
+
+struct entry {
+	char *uri;
+	enum encoding encoding;
+	struct standing standing;
+	char etag[72];
+	struct MHD_Response *response;
+	size_t bytes;
+	struct entry *chain;          /* in its bucket */
+	struct entry *newer, *older;  /* by use */
+};
+struct cache {
+	pthread_mutex_t mutex;
+	size_t bytes, max, entries;
+	uint64_t register_, shared;
+	struct entry *newest, *oldest;
+	struct entry *buckets[BUCKETS];
+	uint64_t systems[SLOTS];
+};
+
+static uint32_t hash_of(const char *s)
+{
+	uint32_t h = 2166136261u; /* FNV-1a: spreads; collisions cost a comparison */
+
+	for (; *s; s++)
+		h = (h ^ (unsigned char)*s) * 16777619u;
+	return h;
+}
+
+struct cache *cache_new(size_t max_bytes)
+{
+	struct cache *c = mem_new(sizeof(*c));
+
+	c->max = max_bytes;
+	pthread_mutex_init(&c->mutex, NULL);
+	return c;
+}
+
+static struct entry **place(struct cache *c, const char *uri, enum encoding encoding)
+{
+	struct entry **at = &c->buckets[(hash_of(uri) + encoding) % BUCKETS];
+
+	while (*at && ((*at)->encoding != encoding || strcmp((*at)->uri, uri) != 0))
+		at = &(*at)->chain;
+	return at;
+}
+
+static void unlink_use(struct cache *c, struct entry *e)
+{
+	*(e->newer ? &e->newer->older : &c->newest) = e->older;
+	*(e->older ? &e->older->newer : &c->oldest) = e->newer;
+	e->newer = e->older = NULL;
+}
+
+static void link_newest(struct cache *c, struct entry *e)
+{
+	e->older = c->newest;
+	*(c->newest ? &c->newest->newer : &c->oldest) = e;
+	c->newest = e;
+}
+
+static void drop(struct cache *c, struct entry **at)
+{
+	struct entry *e = *at;
+
+	*at = e->chain;
+	unlink_use(c, e);
+	c->bytes -= e->bytes;
+	c->entries--;
+	MHD_destroy_response(e->response);
+	free(e->uri);
+	free(e);
+}
+
+void cache_free(struct cache *c)
+{
+	if (!c)
+		return;
+	while (c->oldest)
+		drop(c, place(c, c->oldest->uri, c->oldest->encoding));
+	pthread_mutex_destroy(&c->mutex);
+	free(c);
+}
+
+struct standing cache_standing(struct cache *c, enum keep keep, const char *slug)
+{
+	struct standing s = {.keep = keep, .slot = slug ? hash_of(slug) % SLOTS : 0};
+
+	pthread_mutex_lock(&c->mutex);
+	s.register_ = c->register_;
+	s.shared = c->shared;
+	s.system = c->systems[s.slot];
+	pthread_mutex_unlock(&c->mutex);
+	return s;
+}
+
+static bool is_good(const struct cache *c, const struct standing *s)
+{
+	switch (s->keep) {
+	case KEEP_FOREVER:
+		return true;
+	case KEEP_SYSTEM:
+		return s->shared == c->shared && s->system == c->systems[s->slot];
+	case KEEP_REGISTER:
+	case KEEP_MOMENT:
+		return s->register_ == c->register_;
+	default:
+		return false;
+	}
+}
+
+bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *uri,
+	enum encoding encoding, const char *none_match)
+{
+	struct entry **at, *e;
+	bool sent = false;
+
+	pthread_mutex_lock(&c->mutex);
+	at = place(c, uri, encoding);
+	e = *at;
+	if (e && !is_good(c, &e->standing)) {
+		drop(c, at);
+		e = NULL;
+	}
+	if (e && !(none_match && strcmp(none_match, e->etag) == 0)) {
+		unlink_use(c, e);
+		link_newest(c, e);
+		sent = MHD_queue_response(connection, MHD_HTTP_OK, e->response) == MHD_YES;
+	}
+	pthread_mutex_unlock(&c->mutex);
+	return sent;
+}
+
+void cache_put(struct cache *c, const char *uri, enum encoding encoding,
+	const struct standing *standing, const char *etag, struct MHD_Response *response,
+	size_t bytes)
+{
+	struct entry *e, **at;
+
+	bytes += ENTRY_OVERHEAD + strlen(uri);
+	pthread_mutex_lock(&c->mutex);
+	at = place(c, uri, encoding);
+	if (*at)
+		drop(c, at);
+	if (is_good(c, standing) && bytes <= c->max) {
+		while (c->bytes + bytes > c->max)
+			drop(c, place(c, c->oldest->uri, c->oldest->encoding));
+		e = mem_new(sizeof(*e));
+		*e = (struct entry){.uri = mem_text(uri), .encoding = encoding,
+			.standing = *standing, .response = response, .bytes = bytes};
+		snprintf(e->etag, sizeof(e->etag), "%s", etag);
+		at = place(c, uri, encoding); /* making room may have changed the bucket */
+		e->chain = *at;
+		*at = e;
+		link_newest(c, e);
+		c->bytes += bytes;
+		c->entries++;
+		response = NULL;
+	}
+	pthread_mutex_unlock(&c->mutex);
+	if (response)
+		MHD_destroy_response(response);
+}
+
+/* Subjects that show on pages of every system: names of departments, the standard, what was
+ * erased. */
+static bool is_shared(const char *subject)
+{
+	return strncmp(subject, "system/", 7) != 0 && strncmp(subject, "feedback/", 9) != 0;
+}
+
+void cache_changed(struct cache *c, const struct changes *changes)
+{
+	pthread_mutex_lock(&c->mutex);
+	c->register_++;
+	for (size_t i = 0; i < changes->n; i++) {
+		const char *subject = changes->subjects[i];
+
+		if (strncmp(subject, "system/", 7) == 0)
+			c->systems[hash_of(subject + 7) % SLOTS]++;
+		else if (is_shared(subject))
+			c->shared++;
+	}
+	pthread_mutex_unlock(&c->mutex);
+}
+
+void cache_size(struct cache *c, size_t *bytes, size_t *entries)
+{
+	pthread_mutex_lock(&c->mutex);
+	*bytes = c->bytes;
+	*entries = c->entries;
+	pthread_mutex_unlock(&c->mutex);
+}

@@ -1,0 +1,37 @@
+/* cache.h - ready-made answers, found by address and encoding.
+ *
+ * An entry is good while the generations it was made under are: the register's, the standing
+ * of what every page shows, and its system's. A change bumps generations and drops nothing;
+ * what is stale goes when its place is needed. Generations are taken before the snapshot that
+ * a page is made from, so a page can be thought too old, never too new. */
+#pragma once
+#include "web/routes.h"
+#include "base/buf.h"
+
+enum encoding { IDENTITY, GZIP, BROTLI };
+
+struct MHD_Connection;
+struct MHD_Response;
+struct cache;
+struct changes;
+struct cache *cache_new(size_t max_bytes);
+void cache_free(struct cache *c);
+
+/* What an answer's goodness hangs on, to be taken before it is made. */
+struct standing {
+	enum keep keep;
+	uint32_t slot; /* of the system's counter */
+	uint64_t register_, shared, system;
+};
+struct standing cache_standing(struct cache *c, enum keep keep, const char *slug);
+/* Queues the kept answer on the connection; false where there is none, or where the reader has
+ * it already (`none_match`, the If-None-Match header, names it). */
+bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *uri,
+	enum encoding encoding, const char *none_match);
+/* Keeps an answer of `bytes` (taking it over), if what it was made from still stands. */
+void cache_put(struct cache *c, const char *uri, enum encoding encoding,
+	const struct standing *standing, const char *etag, struct MHD_Response *response,
+	size_t bytes);
+void cache_changed(struct cache *c, const struct changes *changes);
+/* Bytes held, and entries. */
+void cache_size(struct cache *c, size_t *bytes, size_t *entries);

@@ -1,0 +1,7 @@
+/* compress.h - the only door to zlib and brotli: answers made small once, sent many times. */
+#pragma once
+#include "base/buf.h"
+
+/* gzip (RFC 1952) and brotli (RFC 7932); `out` gets the whole compressed body. */
+void compress_gzip(const void *data, size_t len, struct buf *out);
+void compress_brotli(const void *data, size_t len, struct buf *out);

@@ -1,0 +1,227 @@
+#include "web/server.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *lookup(const struct request *rq, size_t from, size_t to, const char *name)
+{
+	for (size_t i = from; i < to; i++)
+		if (strcmp(rq->params[i].name, name) == 0)
+			return rq->params[i].value;
+	return NULL;
+}
+
+const char *request_path(const struct request *rq, const char *name)
+{
+	const char *value = lookup(rq, 0, rq->params_path, name);
+
+	return value ? value : "";
+}
+
+const char *request_query(const struct request *rq, const char *name)
+{
+	return lookup(rq, rq->params_path, rq->params_query, name);
+}
+
+const char *request_form(const struct request *rq, const char *name)
+{
+	return lookup(rq, rq->params_query, rq->params_n, name);
+}
+
+void request_done(struct request *rq)
+{
+	for (size_t i = 0; i < rq->params_n; i++) {
+		free((char *)rq->params[i].name);
+		free(rq->params[i].value);
+	}
+	free((char *)rq->path);
+	rq->params_n = 0;
+	rq->path = NULL;
+}
+
+void response_done(struct response *rs)
+{
+	buf_done(&rs->body);
+	free(rs->location);
+	free(rs->filename);
+	*rs = (struct response){0};
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Percent-decoding, RFC 3986 section 2.1; `plus`: "+" is a space, as in forms. NULL where
+ * it is malformed, not UTF-8 or holds a NUL. */
+static char *decoded(const char *s, size_t len, bool plus)
+{
+	AUTO(buf) out = BUF(len);
+
+	for (size_t i = 0; i < len; i++) {
+		int high, low;
+
+		if (s[i] != '%') {
+			buf_putc(&out, plus && s[i] == '+' ? ' ' : s[i]);
+			continue;
+		}
+		high = i + 1 < len ? hex_digit(s[i + 1]) : -1;
+		low = i + 2 < len ? hex_digit(s[i + 2]) : -1;
+		if (high < 0 || low < 0 || (high == 0 && low == 0))
+			return NULL;
+		buf_putc(&out, (char)(high << 4 | low));
+		i += 2;
+	}
+	if (!text_is_utf8(buf_text(&out), out.len))
+		return NULL;
+	return buf_take(&out);
+}
+
+static enum err add_param(struct request *rq, const char *name, size_t name_len, char *value)
+{
+	char *key = decoded(name, name_len, true);
+
+	if (!key || !value || rq->params_n == COUNT(rq->params)) {
+		free(key);
+		free(value);
+		return fail(ERR_INVALID, "the address or form is malformed, or has more than %zu parts",
+			COUNT(rq->params));
+	}
+	rq->params[rq->params_n++] = (struct param){key, value};
+	return OK;
+}
+
+/* Does `path` fit the route's pattern? Adds its parameters if `rq` is given. */
+static bool fits(const char *pattern, const char *path, struct request *rq)
+{
+	while (*pattern) {
+		const char *close, *end;
+
+		if (*pattern != '{') {
+			if (*pattern++ != *path++)
+				return false;
+			continue;
+		}
+		close = strchr(pattern, '}');
+		end = close[-1] == '*' ? path + strlen(path) : strchrnul(path, '/');
+		if (end == path)
+			return false;
+		if (strncmp(pattern, "{lang}", 6) == 0 && strncmp(path, "ko/", 3) != 0 &&
+			strncmp(path, "en/", 3) != 0)
+			return false;
+		if (rq && add_param(rq, pattern + 1,
+				  (size_t)(close - pattern) - (close[-1] == '*') - 1,
+				  decoded(path, (size_t)(end - path), false)) != OK)
+			return false;
+		pattern = close + 1;
+		path = end;
+	}
+	return *path == '\0';
+}
+
+enum err request_route(struct exchange *x, const char *method)
+{
+	bool post = strcmp(method, "POST") == 0;
+	bool get = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+	bool other = false;
+	AUTOFREE char *path = mem_bytes(x->uri, strcspn(x->uri, "?"));
+
+	for (size_t i = 0; i < routes_n; i++) {
+		const struct route *route = &routes[i];
+
+		if (!fits(route->path, path, NULL))
+			continue;
+		other = true;
+		if (route->method == GET ? !get : !post)
+			continue;
+		x->route = route;
+		return OK;
+	}
+	ENSURE(!other, ERR_METHOD, "this address does not answer %.10s", method);
+	return fail(ERR_NOT_FOUND, "there is nothing at this address");
+}
+
+static enum err add_pairs(struct request *rq, const char *s, size_t len)
+{
+	const char *end = s + len;
+
+	while (s < end) {
+		const char *amp = memchr(s, '&', (size_t)(end - s)), *stop = amp ? amp : end;
+		const char *equals = memchr(s, '=', (size_t)(stop - s)), *name_end = equals ? equals : stop;
+		const char *value = equals ? equals + 1 : stop;
+
+		if (stop > s)
+			TRY(add_param(rq, s, (size_t)(name_end - s),
+				decoded(value, (size_t)(stop - value), true)));
+		s = stop + 1;
+	}
+	return OK;
+}
+
+/* "/systems/x.json": the last parameter of the path gives up a known ending. */
+static void split_extension(struct request *rq)
+{
+	char *value = rq->params_n ? rq->params[rq->params_n - 1].value : NULL;
+	char *dot = value ? strrchr(value, '.') : NULL;
+
+	if (!dot || (strcmp(dot, ".md") != 0 && strcmp(dot, ".json") != 0))
+		return;
+	snprintf(rq->extension, sizeof(rq->extension), "%s", dot + 1);
+	*dot = '\0';
+}
+
+enum err request_parse(struct exchange *x)
+{
+	struct request *rq = &x->request;
+	size_t path_len = strcspn(x->uri, "?");
+
+	rq->web = x->web;
+	rq->route = x->route;
+	rq->path = mem_bytes(x->uri, path_len);
+	if (strncmp(rq->path, "/en/", 4) == 0 || strncmp(rq->path, "/ko/", 4) == 0)
+		snprintf(rq->lang, sizeof(rq->lang), "%.2s", rq->path + 1);
+	if (!x->route)
+		return OK;
+	ENSURE(fits(x->route->path, rq->path, rq), ERR_INVALID, "the address is malformed");
+	if (!strchr(x->route->path, '*'))
+		split_extension(rq);
+	rq->params_path = rq->params_n;
+	rq->params_query = rq->params_n;
+	if (x->uri[path_len] == '?')
+		TRY(add_pairs(rq, x->uri + path_len + 1, strlen(x->uri + path_len + 1)));
+	rq->params_query = rq->params_n;
+	rq->body = buf_text(&x->body);
+	rq->body_len = x->body.len;
+	if (x->route->method == POST && strncmp(x->route->path, "/{lang}/", 8) == 0)
+		TRY(add_pairs(rq, rq->body, rq->body_len));
+	return OK;
+}
+
+/* The first of "ko" and "en" in order of weight (RFC 9110 section 12.5.4); "ko" where neither
+ * is asked for. */
+const char *preferred_language(const char *header)
+{
+	double ko = -1, en = -1;
+
+	for (const char *p = header; p && *p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL) {
+		const char *q;
+		double weight = 1;
+		size_t len;
+
+		p += strspn(p, " \t");
+		len = strcspn(p, ",");
+		q = memmem(p, len, "q=", 2);
+		if (q)
+			weight = strtod(q + 2, NULL);
+		if (strncasecmp(p, "ko", 2) == 0)
+			ko = weight > ko ? weight : ko;
+		if (strncasecmp(p, "en", 2) == 0)
+			en = weight > en ? weight : en;
+	}
+	return en > ko && en > 0 ? "en" : "ko";
+}

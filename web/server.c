@@ -1,0 +1,467 @@
+#include "web/server.h"
+
+#include "base/crypto.h"
+#include "base/file.h"
+#include "web/compress.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CONNECTIONS 4096
+#define IDLE_SECONDS 30
+#define HEADERS_MAX (32 * KIB)
+#define CACHE_BYTES (256 * MIB)
+#define COMPRESS_FROM 512 /* bytes: below, headers weigh more than what is saved */
+
+const struct view *web_view(const struct web *web)
+{
+	return web->view;
+}
+
+const char *web_base(const struct web *web)
+{
+	return web->base;
+}
+
+int64_t web_now(const struct web *web)
+{
+	return env_now(reg_env(web->reg));
+}
+
+/* --- what goes out --- */
+
+static const char *cache_control(const struct exchange *x)
+{
+	if (x->response.private_ || (x->response.status && x->response.status != 200) || !x->route)
+		return "no-store";
+	switch (x->route->keep) {
+	case KEEP_FOREVER:
+		return "public, max-age=31536000, immutable";
+	case KEEP_MOMENT:
+		return "public, max-age=1";
+	case KEEP_NEVER:
+		return "no-store";
+	default: /* kept, but asked about each time: If-None-Match costs no body */
+		return "public, no-cache";
+	}
+}
+
+/* Headers that every answer has: what a page may load is itself and nothing else. */
+static const struct header {
+	const char *name, *value;
+} headers[] = {
+	{"Content-Security-Policy",
+		"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+		"base-uri 'none'; frame-ancestors 'none'"},
+	{"X-Content-Type-Options", "nosniff"},
+	{"X-Frame-Options", "DENY"},
+	{"Referrer-Policy", "no-referrer"},
+	{"Cross-Origin-Opener-Policy", "same-origin"},
+};
+
+static void add_headers(const struct exchange *x, struct MHD_Response *r, enum encoding encoding)
+{
+	const struct response *rs = &x->response;
+	bool open = strncmp(x->uri, "/log/", 5) == 0 || strncmp(x->uri, "/api/", 5) == 0;
+
+	MHD_add_response_header(r, "Content-Type", rs->type ? rs->type : "text/html; charset=utf-8");
+	MHD_add_response_header(r, "Cache-Control", cache_control(x));
+	for (size_t i = 0; i < COUNT(headers); i++)
+		MHD_add_response_header(r, headers[i].name, headers[i].value);
+	if (open) /* auditors' pages elsewhere may read the log */
+		MHD_add_response_header(r, "Access-Control-Allow-Origin", "*");
+	MHD_add_response_header(r, "Vary", "Accept-Encoding");
+	if (encoding != IDENTITY)
+		MHD_add_response_header(r, "Content-Encoding", encoding == BROTLI ? "br" : "gzip");
+	if (rs->etag[0])
+		MHD_add_response_header(r, "ETag", rs->etag);
+	if (rs->location)
+		MHD_add_response_header(r, "Location", rs->location);
+	if (rs->filename) {
+		AUTOFREE char *value = mem_printf("attachment; filename=\"%s\"", rs->filename);
+
+		MHD_add_response_header(r, "Content-Disposition", value);
+	}
+	if (rs->status == 405)
+		MHD_add_response_header(r, "Allow", "GET, HEAD, POST");
+	if (rs->status == 429 || rs->status == 503)
+		MHD_add_response_header(r, "Retry-After", rs->status == 429 ? "600" : "5");
+}
+
+/* The body in the encoding that is to be sent; falls back to identity for what is small or
+ * packed already. Takes the response's body. */
+static void encode(struct exchange *x, enum encoding *encoding, struct buf *out)
+{
+	const char *type = x->response.type;
+	bool binary = type && strncmp(type, "text/", 5) != 0 && !strstr(type, "json") &&
+		!strstr(type, "xml") && !strstr(x->uri, "/tile/entries/");
+
+	if (x->response.body.len < COMPRESS_FROM || binary)
+		*encoding = IDENTITY;
+	*out = BUF(64 * MIB);
+	if (*encoding == BROTLI)
+		compress_brotli(x->response.body.data, x->response.body.len, out);
+	else if (*encoding == GZIP)
+		compress_gzip(x->response.body.data, x->response.body.len, out);
+	else
+		*out = TAKE(x->response.body);
+}
+
+static struct MHD_Response *finished(struct exchange *x, enum encoding encoding, size_t *bytes)
+{
+	AUTO(buf) body = {0};
+	struct MHD_Response *r;
+
+	encode(x, &encoding, &body);
+	/* The response owns what it sends, in a piece of memory of just that size. */
+	*bytes = body.len;
+	r = MHD_create_response_from_buffer_with_free_callback(body.len,
+		mem_resize(TAKE(body.data), *bytes ? *bytes : 1), free);
+	if (!r)
+		abort();
+	add_headers(x, r, encoding);
+	return r;
+}
+
+static enum MHD_Result send_not_modified(struct exchange *x)
+{
+	struct MHD_Response *r = MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
+	enum MHD_Result sent;
+
+	MHD_add_response_header(r, "ETag", x->response.etag);
+	MHD_add_response_header(r, "Cache-Control", cache_control(x));
+	sent = MHD_queue_response(x->connection, MHD_HTTP_NOT_MODIFIED, r);
+	MHD_destroy_response(r);
+	return sent;
+}
+
+static const char *header(struct exchange *x, const char *name)
+{
+	return MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
+}
+
+static bool has_it(struct exchange *x)
+{
+	const char *match = header(x, "If-None-Match");
+
+	return match && x->response.etag[0] && strstr(match, x->response.etag) != NULL;
+}
+
+static bool may_be_kept(const struct exchange *x)
+{
+	return x->route && x->route->keep != KEEP_NEVER && !x->response.private_ &&
+		(!x->response.status || x->response.status == 200) && !strchr(x->uri, '?');
+}
+
+static enum MHD_Result send_answer(struct exchange *x, const struct standing *standing)
+{
+	unsigned status = x->response.status ? (unsigned)x->response.status : MHD_HTTP_OK;
+	struct MHD_Response *r;
+	enum MHD_Result sent;
+	size_t bytes;
+
+	if (status == MHD_HTTP_OK && has_it(x))
+		return send_not_modified(x);
+	r = finished(x, x->encoding, &bytes);
+	sent = MHD_queue_response(x->connection, status, r);
+	if (standing && may_be_kept(x))
+		cache_put(x->web->cache, x->uri, x->encoding, standing, x->response.etag, r, bytes);
+	else
+		MHD_destroy_response(r);
+	return sent;
+}
+
+/* --- what comes in --- */
+
+/* One encoding of those accepted, with a weight that is not zero (RFC 9110 section 12.5.3). */
+static bool accepts(const char *header_value, const char *name)
+{
+	const char *at = header_value ? strcasestr(header_value, name) : NULL;
+	const char *q;
+
+	if (!at)
+		return false;
+	q = at + strlen(name);
+	q += strspn(q, " ;");
+	return strncmp(q, "q=0", 3) != 0 || strtod(q + 2, NULL) > 0;
+}
+
+static enum encoding encoding_of(struct exchange *x)
+{
+	const char *accepted = header(x, "Accept-Encoding");
+
+	return accepts(accepted, "br") ? BROTLI : accepts(accepted, "gzip") ? GZIP : IDENTITY;
+}
+
+/* To count a client without knowing it. An IPv6 client is its network of 64 bits. */
+static uint64_t client_of(struct exchange *x)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const char *forwarded = x->web->trust_proxy ? header(x, "X-Forwarded-For") : NULL;
+	const struct sockaddr *sa = info ? info->client_addr : NULL;
+
+	if (forwarded) {
+		const char *comma = strrchr(forwarded, ',');
+
+		forwarded = comma ? comma + 1 : forwarded;
+		forwarded += strspn(forwarded, " ");
+		return keyed_hash(x->web->client_key, forwarded, strlen(forwarded));
+	}
+	if (sa && sa->sa_family == AF_INET6)
+		return keyed_hash(x->web->client_key,
+			&((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr, 8);
+	if (sa && sa->sa_family == AF_INET)
+		return keyed_hash(x->web->client_key,
+			&((const struct sockaddr_in *)(const void *)sa)->sin_addr, 4);
+	return 0;
+}
+
+static void choose_language(struct exchange *x)
+{
+	snprintf(x->request.lang, sizeof(x->request.lang), "%s",
+		preferred_language(header(x, "Accept-Language")));
+}
+
+/* Another site's page must not post a form here with its visitor's browser. */
+static bool is_from_elsewhere(struct exchange *x)
+{
+	const char *site = header(x, "Sec-Fetch-Site");
+
+	return site && strcmp(site, "cross-site") == 0;
+}
+
+static enum MHD_Result answer_now(struct exchange *x)
+{
+	struct standing standing = cache_standing(x->web->cache, x->route->keep, NULL);
+	const char *at = strstr(x->uri, "/systems/");
+
+	if (at && x->route->keep == KEEP_SYSTEM) {
+		AUTOFREE char *slug = mem_bytes(at + 9, strcspn(at + 9, "/.?"));
+
+		standing = cache_standing(x->web->cache, KEEP_SYSTEM, slug);
+	}
+	answer(x);
+	return send_answer(x, &standing);
+}
+
+/* The first call for a request: its headers are there, its body is not. The answer waits for the
+ * second, which keeps the connection open for the next request. */
+static enum MHD_Result begin(struct exchange *x, const char *method)
+{
+	x->begun = true;
+	x->encoding = encoding_of(x);
+	x->route_error = request_route(x, method);
+	if (x->route_error == OK && x->route->method == POST) {
+		const char *length = header(x, "Content-Length");
+
+		x->body = BUF(x->route->body_max);
+		x->over = length && strtoull(length, NULL, 10) > x->route->body_max;
+	}
+	return MHD_YES;
+}
+
+static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *len)
+{
+	/* A request without a route has no use for a body: it is read and dropped. */
+	if (x->route && x->route->body_max && !x->over) {
+		buf_add(&x->body, data, *len);
+		x->over = x->body.over;
+	}
+	*len = 0;
+	return MHD_YES;
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
+	const char *method, const char *version, const char *data, size_t *data_len, void **state)
+{
+	struct exchange *x = *state;
+
+	(void)cls;
+	(void)url;
+	(void)version;
+	x->connection = connection;
+	if (!x->begun)
+		return begin(x, method);
+	if (*data_len)
+		return take_body(x, data, data_len);
+	if (x->answered)
+		return send_answer(x, NULL);
+	if (x->route_error == OK && x->route->keep != KEEP_NEVER &&
+		cache_send(x->web->cache, connection, x->uri, x->encoding,
+			header(x, "If-None-Match")))
+		return MHD_YES;
+	choose_language(x);
+	x->request.client = client_of(x);
+	if (x->route_error == OK && x->route->method == POST && is_from_elsewhere(x))
+		x->route_error = ERR_DENIED;
+	if (x->route_error != OK) {
+		answer(x);
+		return send_answer(x, NULL);
+	}
+	if (x->route->method == POST) {
+		MHD_suspend_connection(connection);
+		workers_give(x->web, x);
+		return MHD_YES;
+	}
+	return answer_now(x);
+}
+
+static void *on_uri(void *cls, const char *uri, struct MHD_Connection *connection)
+{
+	struct exchange *x = mem_new(sizeof(*x));
+
+	(void)connection;
+	x->web = cls;
+	x->uri = mem_text(uri);
+	return x;
+}
+
+static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
+	enum MHD_RequestTerminationCode why)
+{
+	struct exchange *x = *state;
+
+	(void)cls;
+	(void)connection;
+	(void)why;
+	if (!x)
+		return;
+	request_done(&x->request);
+	response_done(&x->response);
+	buf_done(&x->body);
+	free(x->uri);
+	free(x);
+	*state = NULL;
+}
+
+/* --- start and stop --- */
+
+static enum err find_address(const char *listen, struct addrinfo **out)
+{
+	struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
+	const char *colon = strrchr(listen, ':');
+	AUTOFREE char *host = NULL;
+	int rc;
+
+	ENSURE(colon && colon[1], ERR_INVALID,
+		"\"%s\" is not an address with a port, such as 127.0.0.1:8080", listen);
+	host = listen[0] == '[' && colon > listen && colon[-1] == ']'
+		? mem_bytes(listen + 1, (size_t)(colon - listen) - 2)
+		: mem_bytes(listen, (size_t)(colon - listen));
+	rc = getaddrinfo(*host ? host : NULL, colon + 1, &hints, out);
+	ENSURE(rc == 0, ERR_INVALID, "\"%s\": %s", listen, gai_strerror(rc));
+	return OK;
+}
+
+static enum err start_daemon(struct web *web, const struct web_options *o)
+{
+	unsigned threads = o->threads ? o->threads : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+	struct addrinfo *address = NULL;
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME;
+
+	TRY(find_address(o->listen, &address));
+	if (address->ai_family == AF_INET6)
+		flags |= MHD_USE_IPv6;
+	web->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, web, MHD_OPTION_SOCK_ADDR,
+		address->ai_addr, MHD_OPTION_THREAD_POOL_SIZE, threads < 2 ? 2 : threads,
+		MHD_OPTION_URI_LOG_CALLBACK, on_uri, web, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
+		web, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
+		MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
+	freeaddrinfo(address);
+	ENSURE(web->daemon, ERR_SYSTEM, "cannot listen on %s: is another program using it?",
+		o->listen);
+	return OK;
+}
+
+static enum err load_contact_key(struct web *web)
+{
+	AUTOFREE char *path = file_in(reg_dir(web->reg), REG_CONTACT_KEY);
+	AUTO(buf) text = BUF(KIB);
+
+	TRY(file_read(path, &text));
+	ENSURE(text.len > 64, ERR_CORRUPT, "%s is cut off", path);
+	text.data[64] = '\0';
+	return hex_parse(text.data, web->contact_public, SEAL_PUBLIC);
+}
+
+static void on_change(void *arg, const struct changes *changes)
+{
+	struct web *web = arg;
+
+	cache_changed(web->cache, changes);
+}
+
+static enum err start(struct web *web, const struct web_options *o)
+{
+	TRY(view_open(&web->view));
+	TRY(load_contact_key(web));
+	web->cache = cache_new(o->cache_bytes ? o->cache_bytes : CACHE_BYTES);
+	web->limit = limit_new(o->feedback_limit);
+	reg_on_change(web->reg, on_change, web);
+	TRY(start_daemon(web, o));
+	web->base = o->base ? mem_text(o->base)
+			    : mem_printf("http://%.*s:%u", (int)(strrchr(o->listen, ':') - o->listen),
+				      o->listen, web_port(web));
+	return workers_start(web);
+}
+
+enum err web_start(struct reg *reg, const struct web_options *options, struct web **out)
+{
+	struct web *web = mem_new(sizeof(*web));
+	enum err e;
+
+	web->reg = reg;
+	web->trust_proxy = options->trust_proxy;
+	web->last = &web->first;
+	crypto_random(web->client_key, sizeof(web->client_key));
+	pthread_mutex_init(&web->mutex, NULL);
+	pthread_cond_init(&web->work, NULL);
+	e = start(web, options);
+	if (e != OK) {
+		e = fail(e, "%s", err_why());
+		web_stop(web);
+		return e;
+	}
+	*out = web;
+	return OK;
+}
+
+void web_stop(struct web *web)
+{
+	if (!web)
+		return;
+	/* First no new requests; then those with a worker get their answer; then the rest goes. */
+	if (web->daemon) {
+		int fd = MHD_quiesce_daemon(web->daemon);
+
+		if (fd >= 0)
+			close(fd);
+	}
+	workers_stop(web);
+	if (web->daemon)
+		MHD_stop_daemon(web->daemon);
+	reg_on_change(web->reg, NULL, NULL);
+	cache_free(web->cache);
+	limit_free(web->limit);
+	view_free(web->view);
+	pthread_cond_destroy(&web->work);
+	pthread_mutex_destroy(&web->mutex);
+	free(web->base);
+	free(web);
+}
+
+unsigned web_port(const struct web *web)
+{
+	const union MHD_DaemonInfo *info =
+		MHD_get_daemon_info(web->daemon, MHD_DAEMON_INFO_BIND_PORT);
+
+	return info ? info->port : 0;
+}

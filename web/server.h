@@ -1,0 +1,66 @@
+/* server.h - the inside of the server, for the files that make it up. */
+#pragma once
+#include "web/cache.h"
+#include "web/limit.h"
+#include "web/request.h"
+#include "web/view.h"
+#include "web/web.h"
+
+#include <pthread.h>
+
+struct MHD_Connection;
+struct MHD_Daemon;
+
+#define WORKERS 64 /* that may wait for the writer at once: so many questions share a commit */
+
+/* One request on its way: made when its first line is read, freed when it is answered. */
+struct exchange {
+	struct web *web;
+	char *uri;       /* as on the wire: path and query, still encoded */
+	bool begun;      /* headers were seen once (see server.c) */
+	bool over;       /* the body passed the route's limit */
+	bool answered;   /* `response` is ready to be sent */
+	const struct route *route; /* NULL where no route fits: then `route_error` says why */
+	enum err route_error;
+	enum encoding encoding;
+	struct buf body;
+	struct request request;
+	struct response response;
+	struct MHD_Connection *connection;
+	struct exchange *next; /* in the workers' queue */
+};
+
+struct web {
+	struct reg *reg;
+	struct view *view;
+	struct cache *cache;
+	struct limit *limit;
+	char *base;
+	bool trust_proxy;
+	uint8_t client_key[16]; /* hashes addresses; new at each start */
+	uint8_t contact_public[32];
+	struct MHD_Daemon *daemon;
+
+	pthread_t workers[WORKERS];
+	size_t workers_n;
+	pthread_mutex_t mutex; /* guards the queue */
+	pthread_cond_t work;
+	struct exchange *first, **last;
+	bool closing;
+};
+
+/* request.c: fills in the request of an exchange: path, language, parameters. ERR_NOT_FOUND for
+ * an address that no route has, ERR_METHOD where another method would do. */
+MUST_CHECK enum err request_route(struct exchange *x, const char *method);
+MUST_CHECK enum err request_parse(struct exchange *x);
+void request_done(struct request *rq);
+/* The reader's language by Accept-Language: "ko" or "en". */
+const char *preferred_language(const char *header);
+
+/* answer.c: runs the route's page on a snapshot, makes an error a page. Never fails. */
+void answer(struct exchange *x);
+
+/* workers.c: threads for what waits for the writer. */
+MUST_CHECK enum err workers_start(struct web *web);
+void workers_stop(struct web *web);
+void workers_give(struct web *web, struct exchange *x);

@@ -1,0 +1,19 @@
+/* web.h - the server: one register, answered over HTTP until it is stopped. */
+#pragma once
+#include "registry/register.h"
+
+struct web;
+struct web_options {
+	const char *listen;      /* "127.0.0.1:8080", "[::]:8080"; port 0 takes a free one */
+	const char *base;        /* the address that readers know: "https://ai.gimhae.go.kr"; NULL: from `listen` */
+	size_t cache_bytes;      /* ready-made pages kept; 0: the default of 256 MiB */
+	unsigned threads;        /* that answer; 0: one for each processor */
+	unsigned feedback_limit; /* questions an hour from one address; 0: no limit */
+	bool trust_proxy;        /* the client's address is the last one in X-Forwarded-For */
+};
+/* Starts answering. `reg` must outlive it. ERR_SYSTEM when the address cannot be had. */
+MUST_CHECK enum err web_start(struct reg *reg, const struct web_options *options,
+	struct web **out);
+/* Ends open requests and frees everything. */
+void web_stop(struct web *web);
+unsigned web_port(const struct web *web);
