@@ -32,9 +32,8 @@ static enum err add_column(struct table *t, const char *name, size_t len)
 	ENSURE(len && strlen(name) == len, ERR_INVALID,
 		"CSV: column %zu of the header has no name, or one with U+0000",
 		json_array_size(t->columns) + 1);
-	json_array_foreach(t->columns, i, other)
-		ENSURE(strcmp(json_string_value(other), name) != 0, ERR_INVALID,
-			"CSV: the column \"%.60s\" stands twice in the header", name);
+	json_array_foreach(t->columns, i, other) ENSURE(strcmp(json_string_value(other), name) != 0,
+		ERR_INVALID, "CSV: the column \"%.60s\" stands twice in the header", name);
 	json_push(t->columns, json_text(name));
 	return OK;
 }

@@ -17,12 +17,12 @@
  * reviewed as code is; none comes from a request. */
 #define CLOSED(name) "def " name ": $this_is_closed_to_programs; "
 static const char prelude[] =
-	CLOSED("env") CLOSED("now") CLOSED("localtime") CLOSED("strflocaltime(f)")
-	CLOSED("input") CLOSED("inputs") CLOSED("_input") CLOSED("input_filename")
-	CLOSED("input_line_number") CLOSED("debug") CLOSED("stderr") CLOSED("halt")
-	CLOSED("halt_error") CLOSED("halt_error(f)") CLOSED("modulemeta")
-	CLOSED("get_search_list") CLOSED("get_jq_origin") CLOSED("get_prog_origin")
-	"{} as $ENV | ";
+	CLOSED("env") CLOSED("now") CLOSED("localtime") CLOSED("strflocaltime(f)") CLOSED("input")
+		CLOSED("inputs") CLOSED("_input") CLOSED("input_filename")
+			CLOSED("input_line_number") CLOSED("debug") CLOSED("stderr") CLOSED("halt")
+				CLOSED("halt_error") CLOSED("halt_error(f)") CLOSED("modulemeta")
+					CLOSED("get_search_list") CLOSED("get_jq_origin")
+						CLOSED("get_prog_origin") "{} as $ENV | ";
 
 /* A double holds every integer up to this; beyond it jq would round without a word. */
 #define EXACT 9007199254740992LL
@@ -249,8 +249,8 @@ static enum err from_jv(jv value, int depth, json_t **out)
 	if (kind == JV_KIND_NUMBER)
 		return number_from_jv(jv_number_value(value), out);
 	if (kind == JV_KIND_STRING)
-		*out = json_stringn_nocheck(jv_string_value(value),
-			(size_t)jv_string_length_bytes(jv_copy(value)));
+		*out = json_stringn_nocheck(
+			jv_string_value(value), (size_t)jv_string_length_bytes(jv_copy(value)));
 	else
 		*out = kind == JV_KIND_NULL ? json_null() : json_boolean(kind == JV_KIND_TRUE);
 	if (!*out)

@@ -269,7 +269,8 @@ static void tidy_link(cmark_node *node)
 static void tidy_code(cmark_node *node)
 {
 	const char *info = cmark_node_get_fence_info(node);
-	size_t len = strspn(info, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+#.-_");
+	size_t len =
+		strspn(info, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+#.-_");
 
 	if (info[len] != '\0' || len > INFO_MAX)
 		cmark_node_set_fence_info(node, "");

@@ -136,9 +136,9 @@ static bool is_month(const char *s)
 /* No "@" before the host: it lets an address look like another one's. */
 static bool is_url(const char *s)
 {
-	const char *host = strncmp(s, "https://", 8) == 0 ? s + 8
-		: strncmp(s, "http://", 7) == 0           ? s + 7
-							  : NULL;
+	const char *host = strncmp(s, "https://", 8) == 0  ? s + 8
+	                   : strncmp(s, "http://", 7) == 0 ? s + 7
+	                                                   : NULL;
 	size_t len;
 
 	if (!host)
@@ -148,7 +148,7 @@ static bool is_url(const char *s)
 			return false;
 	len = strcspn(host, "/?#");
 	return len > 0 && strspn(host, LETTERS DIGITS ".-_:[]") >= len && *host != '.' &&
-		*host != ':';
+	       *host != ':';
 }
 
 static bool is_domain(const char *s)
@@ -282,8 +282,8 @@ static void check_length(struct check *c, const struct field *f, const struct pa
 		check_markdown(c, path, s);
 }
 
-static void check_string(struct check *c, const struct field *f, const struct path *path,
-	const json_t *value)
+static void check_string(
+	struct check *c, const struct field *f, const struct path *path, const json_t *value)
 {
 	const char *s = json_string_value(value), *bad;
 	const struct form *form = &forms[f->type];
@@ -305,8 +305,8 @@ static void check_string(struct check *c, const struct field *f, const struct pa
 	}
 }
 
-static void check_texts(struct check *c, const struct field *f, const struct path *path,
-	const json_t *value)
+static void check_texts(
+	struct check *c, const struct field *f, const struct path *path, const json_t *value)
 {
 	const char *tag;
 	json_t *text;
@@ -330,8 +330,8 @@ static void check_texts(struct check *c, const struct field *f, const struct pat
 	}
 }
 
-static void check_enum(struct check *c, const struct field *f, const struct path *path,
-	const json_t *value)
+static void check_enum(
+	struct check *c, const struct field *f, const struct path *path, const json_t *value)
 {
 	const json_t *values = json_object_get(f->json, "values");
 	const char *s = json_string_value(value);
@@ -352,8 +352,8 @@ static void check_enum(struct check *c, const struct field *f, const struct path
 	problem(c, path, "not_in_list", got);
 }
 
-static void check_value(struct check *c, const struct field *f, const struct path *path,
-	const json_t *value);
+static void check_value(
+	struct check *c, const struct field *f, const struct path *path, const json_t *value);
 
 /* A field or a member, which may be absent. */
 static void check_place(struct check *c, const struct field *f, const struct path *path,
@@ -375,8 +375,8 @@ static bool has_member(const struct field *f, const char *name)
 	return false;
 }
 
-static void check_object(struct check *c, const struct field *f, const struct path *path,
-	const json_t *value)
+static void check_object(
+	struct check *c, const struct field *f, const struct path *path, const json_t *value)
 {
 	const char *name;
 	json_t *member;
@@ -400,8 +400,8 @@ static void check_object(struct check *c, const struct field *f, const struct pa
 	}
 }
 
-static void check_list(struct check *c, const struct field *f, const struct path *path,
-	const json_t *value)
+static void check_list(
+	struct check *c, const struct field *f, const struct path *path, const json_t *value)
 {
 	size_t n = json_array_size(value);
 
@@ -416,8 +416,8 @@ static void check_list(struct check *c, const struct field *f, const struct path
 	}
 }
 
-static void check_value(struct check *c, const struct field *f, const struct path *path,
-	const json_t *value)
+static void check_value(
+	struct check *c, const struct field *f, const struct path *path, const json_t *value)
 {
 	switch (f->type) {
 	case TYPE_TEXT:
@@ -493,8 +493,7 @@ static bool is_too_large(struct check *c, const json_t *record)
 	json_canonical(record, &canonical);
 	if (canonical.len <= max)
 		return false;
-	problem(c, &whole, "record_too_large",
-		got_number(max, canonical.len));
+	problem(c, &whole, "record_too_large", got_number(max, canonical.len));
 	return true;
 }
 
@@ -523,15 +522,15 @@ static void check_fields(struct check *c, const json_t *record)
 		if (value && fields[i].automatic)
 			problem(c, &path, "automatic", NULL);
 		else
-			check_place(c, &fields[i], &path, value,
-				standard_requires(&fields[i], record));
+			check_place(
+				c, &fields[i], &path, value, standard_requires(&fields[i], record));
 	}
 	if (known < json_object_size(record))
 		check_unknown(c, record);
 }
 
-enum err standard_check(const struct standard *s, const json_t *record, enum need need,
-	json_t *problems)
+enum err standard_check(
+	const struct standard *s, const json_t *record, enum need need, json_t *problems)
 {
 	const json_t *limits = json_object_get(standard_json(s), "limits");
 	struct check c = {

@@ -62,23 +62,14 @@ static const struct range {
 	uint32_t from, to;
 } alone[] = {
 	{0x0000, 0x002f}, /* controls, space, marks */
-	{0x003a, 0x0040},
-	{0x005b, 0x005e},
-	{0x0060, 0x0060},
-	{0x007b, 0x00a9},
-	{0x00ab, 0x00b4},
-	{0x00b6, 0x00b9},
-	{0x00bb, 0x00bf},
-	{0x2000, 0x206f},   /* general punctuation */
-	{0x3000, 0x30ff},   /* CJK marks, kana */
-	{0x3400, 0x9fff},   /* ideographs */
-	{0xf900, 0xfaff},   /* … for compatibility */
-	{0xfe30, 0xfe4f},   /* vertical marks */
-	{0xff00, 0xff0f},   /* full-width marks */
-	{0xff1a, 0xff20},
-	{0xff3b, 0xff40},
-	{0xff5b, 0xff65},
-	{0x20000, 0x3ffff}, /* ideographs */
+	{0x003a, 0x0040}, {0x005b, 0x005e}, {0x0060, 0x0060}, {0x007b, 0x00a9}, {0x00ab, 0x00b4},
+	{0x00b6, 0x00b9}, {0x00bb, 0x00bf}, {0x2000, 0x206f}, /* general punctuation */
+	{0x3000, 0x30ff},                                     /* CJK marks, kana */
+	{0x3400, 0x9fff},                                     /* ideographs */
+	{0xf900, 0xfaff},                                     /* … for compatibility */
+	{0xfe30, 0xfe4f},                                     /* vertical marks */
+	{0xff00, 0xff0f},                                     /* full-width marks */
+	{0xff1a, 0xff20}, {0xff3b, 0xff40}, {0xff5b, 0xff65}, {0x20000, 0x3ffff}, /* ideographs */
 };
 
 static bool is_alone(uint32_t c)
@@ -198,8 +189,8 @@ static bool advance(const struct span *s, struct trace *t, int d)
 }
 
 /* Back from the end along the way that got there; words not on an edit stay as they were. */
-static void mark_edits(const struct span *s, const struct trace *t, int d, enum change *a,
-	enum change *b)
+static void mark_edits(
+	const struct span *s, const struct trace *t, int d, enum change *a, enum change *b)
 {
 	int x = s->n, y = s->m;
 	bool down;
@@ -250,8 +241,8 @@ static struct marks marks_of(const struct tokens *a, const struct tokens *b)
 		from++;
 	while (end < least - from && same(&a->list[a->n - 1 - end], &b->list[b->n - 1 - end]))
 		end++;
-	s = (struct span){a->list + from, b->list + from, (int)(a->n - from - end),
-		(int)(b->n - from - end)};
+	s = (struct span){
+		a->list + from, b->list + from, (int)(a->n - from - end), (int)(b->n - from - end)};
 	compare(&s, m.before + from, m.after + from);
 	return m;
 }
@@ -341,15 +332,15 @@ static json_t *copy_of(const json_t *value)
 	return value ? json_deep_copy(value) : json_null();
 }
 
-static void add_if_changed(json_t *list, const char *name, const json_t *before,
-	const json_t *after)
+static void add_if_changed(
+	json_t *list, const char *name, const json_t *before, const json_t *after)
 {
 	const json_t *old = json_object_get(before, name), *new = json_object_get(after, name);
 
-	if (old == new || (old && new && json_equal(old, new)))
+	if (old == new || (old && new &&json_equal(old, new)))
 		return;
-	json_push(list, json_make("{s:s, s:o, s:o}", "field", name, "before", copy_of(old),
-				"after", copy_of(new)));
+	json_push(list, json_make("{s:s, s:o, s:o}", "field", name, "before", copy_of(old), "after",
+				copy_of(new)));
 }
 
 static int by_text(const void *a, const void *b)
@@ -358,8 +349,8 @@ static int by_text(const void *a, const void *b)
 }
 
 /* Members that the standard does not know, by name. */
-static void add_unknown(json_t *list, const struct standard *s, const json_t *before,
-	const json_t *after)
+static void add_unknown(
+	json_t *list, const struct standard *s, const json_t *before, const json_t *after)
 {
 	json_t *all = json_make("{}"), *value;
 	AUTOFREE const char **names = NULL;

@@ -184,7 +184,7 @@ static enum err feedback_answer(struct tx *tx, const json_t *request, json_t *re
 }
 
 /* Not an event: the address was never in the log, so its going is not either. */
-static enum err feedback_forget(struct tx *tx, const json_t *request, json_t *reply)
+enum err office_forget(struct tx *tx, const json_t *request, json_t *reply)
 {
 	struct db *db = tx_state(tx)->db;
 
@@ -305,7 +305,7 @@ const struct office_op office_ops[] = {
 	{"feedback-publish",  {"feedback"},                        .write = feedback_publish},
 	{"feedback-withhold", {"feedback", "reason"},              .write = feedback_withhold},
 	{"feedback-answer",   {"feedback", "text"},                .write = feedback_answer},
-	{"feedback-forget",   {"feedback"},                        .write = feedback_forget},
+	{"feedback-forget",   {"feedback"},                        .write = office_forget},
 	{"erase",             {"sha256", "reason"},                .write = erase},
 	{"import",            {"profile", "rows"},                 .write = import_rows},
 	{"import-retire",     {"profile", "keys", "reason"},       .write = import_retire},

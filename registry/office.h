@@ -31,6 +31,9 @@ MUST_CHECK enum err import_rows(struct tx *tx, const json_t *request, json_t *re
 MUST_CHECK enum err import_retire(struct tx *tx, const json_t *request, json_t *reply);
 extern const struct sql_table import_sql;
 
+/* Erases the sealed e-mail address of a question: {"feedback"} -> {"erased": bool}. */
+MUST_CHECK enum err office_forget(struct tx *tx, const json_t *request, json_t *reply);
+
 /* feedback ids and receipts: the code is the citizen's, the id is what the log shows. */
 #define RECEIPT_CODE 32 /* hexadecimal digits */
 void receipt_id(const char code[RECEIPT_CODE + 1], char id[FEEDBACK_ID + 1]);

@@ -236,8 +236,10 @@ const struct standard *reg_standard(struct reg *reg)
 
 void reg_on_change(struct reg *reg, void (*changed)(void *arg, const struct changes *), void *arg)
 {
+	pthread_mutex_lock(&reg->mutex);
 	reg->changed = changed;
 	reg->changed_arg = arg;
+	pthread_mutex_unlock(&reg->mutex);
 }
 
 enum err reg_submit(struct reg *reg, struct job *job)

@@ -1,7 +1,7 @@
 /* source.h - where a register that is to be verified is read from: a folder or an address.
  *
- * A source is not trusted: it may say anything. Each function appends what the source gave to
- * a buffer, whose maximum bounds it. ERR_FALSE where the source does not have what its own
+ * A source is not trusted: it may say anything. Each function fills an empty buffer, whose
+ * maximum bounds what the source gave. ERR_FALSE where the source does not have what its own
  * checkpoint implies; other errors where it could not be asked. */
 #pragma once
 #include "audit/tile.h"
@@ -30,5 +30,9 @@ void source_done(struct source *s);
 MUST_CHECK enum err source_dir(const char *dir, struct source *out);
 /* A register's address: "https://host", with or without "/log" at its end. */
 MUST_CHECK enum err source_url(const char *url, struct source *out);
+
+/* A private database for what may be too much for memory; it is gone when it is closed, and
+ * its one transaction never ends. */
+MUST_CHECK enum err scratch_open(struct db **out);
 
 extern const struct sql_table source_sql;

@@ -118,7 +118,7 @@ static bool is_name(const json_t *value)
 	const char *s = json_string_value(value);
 
 	return s && *s >= 'a' && *s <= 'z' &&
-		s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
+	       s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
 }
 
 static bool is_strings(const json_t *value)
@@ -213,8 +213,8 @@ static enum err check_unique(const json_t *list, size_t i, const char *key, cons
 }
 
 /* Checks each entry of a list against one shape, and that no two have the same `key`. */
-static enum err check_list(const json_t *list, const struct shape *shape, const char *key,
-	const char *name)
+static enum err check_list(
+	const json_t *list, const struct shape *shape, const char *key, const char *name)
 {
 	char place[PLACE];
 
@@ -353,8 +353,8 @@ static bool has_value(const struct field *f, const char *value)
 	return false;
 }
 
-static enum err check_condition(const struct standard *s, const char *place, const char *name,
-	const json_t *values)
+static enum err check_condition(
+	const struct standard *s, const char *place, const char *name, const json_t *values)
 {
 	const struct field *f = standard_field(s, name);
 

@@ -311,15 +311,19 @@ static enum err commit(struct reg *reg)
 static void announce(struct reg *reg, struct tx *tx)
 {
 	struct changes changes = {(const char *const *)tx->subjects, tx->n};
+	void (*changed)(void *, const struct changes *);
+	void *arg;
 
 	pthread_mutex_lock(&reg->mutex);
+	changed = reg->changed;
+	arg = reg->changed_arg;
 	reg->health.size = reg->log.size;
 	reg->health.commits++;
 	pthread_mutex_unlock(&reg->mutex);
 	if (tx->standard_changed && writer_load_standard(reg) != OK)
 		abort(); /* it was loaded once when it was checked */
-	if (reg->changed)
-		reg->changed(reg->changed_arg, &changes);
+	if (changed)
+		changed(arg, &changes);
 }
 
 static enum err run_batch(struct reg *reg, struct tx *tx, struct job *jobs)

@@ -213,6 +213,7 @@ static enum err show(struct request *rq, struct response *rs, const struct form 
 	head_add(rq, system, view);
 	json_put(view, "form", form_view(rq, f));
 	json_put(view, "errors", json_incref(f->errors));
+	json_put(view, "has_errors", json_boolean(f->status != 0));
 	json_put(view, "received", view_number(json_num(feedback, "received")));
 	json_put(view, "withheld", some(feedback, "withheld"));
 	json_put(view, "unpublished", some(feedback, "unpublished"));

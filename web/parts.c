@@ -107,7 +107,8 @@ json_t *part_milestone(const struct request *rq, const json_t *milestone)
 	json_put(view, "entry", json_integer(json_num(milestone, "entry")));
 	json_put(view, "version", version ? json_integer(version) : json_null());
 	json_put(view, "reason", view_text(rq, json_object_get(milestone, "reason")));
-	json_put(view, "slug", json_text(json_str(milestone, "slug")));
+	if (json_str(milestone, "slug"))
+		json_put(view, "slug", json_text(json_str(milestone, "slug")));
 	json_put(view, "name", view_text(rq, json_object_get(milestone, "name")));
 	return view;
 }

@@ -49,7 +49,9 @@ static void the_last_line_may_lack_its_end(void **state)
 
 static void a_byte_order_mark_is_no_part_of_the_first_name(void **state)
 {
-	reads("\xef\xbb\xbf" "a\n1\n", "[{'line':2,'row':{'a':'1'}}]");
+	reads("\xef\xbb\xbf"
+	      "a\n1\n",
+		"[{'line':2,'row':{'a':'1'}}]");
 	reads("\xef\xbb\xbf\"a\"\n1\n", "[{'line':2,'row':{'a':'1'}}]");
 }
 
@@ -87,9 +89,8 @@ static void blanks_belong_to_the_cell(void **state)
 
 static void a_row_of_another_length_says_how_many_cells_it_has(void **state)
 {
-	reads("a,b\n1\n1,2,3\n",
-		"[{'cells':1,'line':2,'row':{'a':'1'}},"
-		"{'cells':3,'line':3,'row':{'a':'1','b':'2'}}]");
+	reads("a,b\n1\n1,2,3\n", "[{'cells':1,'line':2,'row':{'a':'1'}},"
+				 "{'cells':3,'line':3,'row':{'a':'1','b':'2'}}]");
 }
 
 static void a_nul_in_a_cell_stays(void **state)

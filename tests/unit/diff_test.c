@@ -21,7 +21,10 @@ static char *runs_text(const json_t *runs)
 		const char *op = json_str(run, "op");
 
 		buf_printf(&out, "%s%c%s", i ? "|" : "",
-			*op == 's' ? ' ' : *op == 'r' ? '-' : '+', json_str(run, "text"));
+			*op == 's'   ? ' '
+			: *op == 'r' ? '-'
+				     : '+',
+			json_str(run, "text"));
 	}
 	return buf_take(&out);
 }
@@ -118,8 +121,8 @@ static void punctuation_and_lines_stand_alone(void **state)
 
 static void random_texts_are_given_back_exactly(void **state)
 {
-	static const char *const words[] = {"가나", "다", " ", " ", "\n", ".", "人", "工", "a", "bc", "9",
-		"\U0001f600", "é", "，"};
+	static const char *const words[] = {"가나", "다", " ", " ", "\n", ".", "人", "工", "a",
+		"bc", "9", "\U0001f600", "é", "，"};
 	unsigned seed = 7;
 
 	for (int i = 0; i < 3000; i++) {

@@ -85,8 +85,11 @@ static void a_program_gives_all_its_outputs(void **state)
 static void values_come_back_as_they_went(void **state)
 {
 	static const char *const values[] = {
-		"[null]", "[true, false]", "[0, -1, 9007199254740992, -9007199254740992]",
-		"[1.5, -0.25, 1e300]", "['', '가야 é 😀', 'a\\u0000b', '\\u001f']",
+		"[null]",
+		"[true, false]",
+		"[0, -1, 9007199254740992, -9007199254740992]",
+		"[1.5, -0.25, 1e300]",
+		"['', '가야 é 😀', 'a\\u0000b', '\\u001f']",
 		"[{}, [], {'': {'가': [[[1]]]}}]",
 	};
 
@@ -118,7 +121,7 @@ static void a_number_that_would_be_rounded_is_refused(void **state)
 
 static void a_failing_program_says_why(void **state)
 {
-	fails(".a.b", json("{'a': [1]}"), "Cannot index array with \"b\"");
+	fails(".a.b", json("{'a': [1]}"), "Cannot index array with string");
 	fails("error(\"no such row\")", json("1"), "no such row");
 	fails("error({rule: .})", json("7"), "{\"rule\":7}");
 	fails(".[] | if . == 3 then error(\"three\") else . end", json("[1, 2, 3]"), "three");
@@ -152,10 +155,27 @@ static void a_program_that_does_not_compile_is_named_with_its_line(void **state)
 static void a_program_reaches_nothing_but_its_input(void **state)
 {
 	static const char *const closed[] = {
-		"env", "env.HOME", "now", "now | localtime", "0 | strflocaltime(\"%H\")", "input",
-		"[inputs]", "_input", "input_filename", "input_line_number", "debug", "stderr", "halt",
-		"halt_error", "halt_error(1)", "\"a\" | modulemeta", "get_search_list",
-		"get_jq_origin", "get_prog_origin", "def f: env; f", "\"\\(env)\"",
+		"env",
+		"env.HOME",
+		"now",
+		"now | localtime",
+		"0 | strflocaltime(\"%H\")",
+		"input",
+		"[inputs]",
+		"_input",
+		"input_filename",
+		"input_line_number",
+		"debug",
+		"stderr",
+		"halt",
+		"halt_error",
+		"halt_error(1)",
+		"\"a\" | modulemeta",
+		"get_search_list",
+		"get_jq_origin",
+		"get_prog_origin",
+		"def f: env; f",
+		"\"\\(env)\"",
 	};
 
 	for (size_t i = 0; i < COUNT(closed); i++)

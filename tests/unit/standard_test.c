@@ -107,7 +107,8 @@ static void a_broken_standard_is_refused_with_the_place_and_the_rule(void **stat
 		const char *old, *new, *why;
 	} cases[] = {
 		{"\"max\": 6000,", "\"lable\": 1,", "fields[2] (goal): unknown member \"lable\""},
-		{"\"type\": \"text\"", "\"type\": \"txt\"", "fields[1] (name): unknown type \"txt\""},
+		{"\"type\": \"text\"", "\"type\": \"txt\"",
+			"fields[1] (name): unknown type \"txt\""},
 		{"\"type\": \"text\"", "\"type\": \"object\"",
 			"fields[1] (name): only items of a list are objects"},
 		{"\"group\": \"risk\"", "\"group\": \"none\"",
@@ -117,7 +118,8 @@ static void a_broken_standard_is_refused_with_the_place_and_the_rule(void **stat
 		{"\"name\": \"ref\"", "\"name\": \"Ref.x\"",
 			"fields[3] (Ref.x): \"name\" must be a name of a-z, 0-9 and _"},
 		{"\"label\": {\"ko\": \"목적\", \"en\": \"Goal\"}", "\"label\": {\"ko\": \"목적\"}",
-			"fields[2] (goal): \"label\" must be an object with a text in \"ko\" and one in"
+			"fields[2] (goal): \"label\" must be an object with a text in \"ko\" and "
+			"one in"
 			" \"en\""},
 		{"\"max\": 10,", "\"max\": 0,",
 			"fields[1] (name): \"max\" must be a whole number above 0"},
@@ -147,7 +149,8 @@ static void a_broken_standard_is_refused_with_the_place_and_the_rule(void **stat
 			"fields[11] (tags).item: unknown member \"typ\""},
 		{"\"name\": \"mitigation\", \"type\": \"markdown\"",
 			"\"name\": \"mitigation\", \"type\": \"object\"",
-			"fields[12] (risks).item.members[1] (mitigation): a member cannot be a list or"
+			"fields[12] (risks).item.members[1] (mitigation): a member cannot be a "
+			"list or"
 			" object"},
 		{"\"auto\": true", "\"auto\": 1", "fields[0] (id): \"auto\" must be true or false"},
 		{"\"required\": false, \"auto\"", "\"required\": true, \"auto\"",
@@ -188,7 +191,8 @@ static void check(enum need need, const char *record, const char *expected)
 
 	json_array_foreach(problems, i, p)
 	{
-		buf_printf(&lines, "%s%s %s", i ? "; " : "", json_str(p, "rule"), json_str(p, "at"));
+		buf_printf(
+			&lines, "%s%s %s", i ? "; " : "", json_str(p, "rule"), json_str(p, "at"));
 		assert_non_null(json_str(p, "field"));
 		assert_int_equal(0, strncmp(json_str(p, "field"), json_str(p, "at"),
 					    strlen(json_str(p, "field"))));
@@ -221,7 +225,8 @@ static void an_import_need_not_be_complete(void **state)
 	present("{}", "");
 	present("{'tags': []}", "");
 	present("{'risks': [{}]}", "");
-	check(NEED_ALL, "{'name': {'ko': '가'}, 'level': 'x', 'risks': [{'mitigation': {'ko': '나'}}]}",
+	check(NEED_ALL,
+		"{'name': {'ko': '가'}, 'level': 'x', 'risks': [{'mitigation': {'ko': '나'}}]}",
 		"not_in_list level; missing risks[0].risk");
 }
 
@@ -275,9 +280,10 @@ static void a_problem_tells_the_limit_and_what_it_got(void **state)
 	struct standard *s = load(SMALL);
 	json_t *record = json("{'level': 'medium', 'name': {'ko': '가나다라마바사아자차카'}}");
 	json_t *problems = json_array();
-	json_t *expected = json("[{'field': 'name', 'at': 'name.ko', 'rule': 'too_long',"
-				" 'limit': 10, 'got': 11}, {'field': 'level', 'at': 'level', 'rule':"
-				" 'not_in_list', 'got': 'medium', 'allowed': ['high', 'low']}]");
+	json_t *expected =
+		json("[{'field': 'name', 'at': 'name.ko', 'rule': 'too_long',"
+		     " 'limit': 10, 'got': 11}, {'field': 'level', 'at': 'level', 'rule':"
+		     " 'not_in_list', 'got': 'medium', 'allowed': ['high', 'low']}]");
 
 	assert_int_equal(ERR_INVALID, standard_check(s, record, NEED_PRESENT, problems));
 	assert_true(json_equal(expected, problems));
@@ -310,20 +316,22 @@ static void markdown_may_not_hold_what_reaches_out_of_its_place(void **state)
 
 static void addresses_are_http_with_a_host(void **state)
 {
-	static const char *const good[] = {"https://gimhae.go.kr", "http://a", "https://a.kr:81/b?c#d",
-		"http://[::1]/", "https://a.kr/%EA%B0%80"};
+	static const char *const good[] = {"https://gimhae.go.kr", "http://a",
+		"https://a.kr:81/b?c#d", "http://[::1]/", "https://a.kr/%EA%B0%80"};
 	static const char *const bad[] = {"gimhae.go.kr", "ftp://a.kr", "javascript:alert(1)",
 		"https://", "https:///a", "http://?a", "https://a b", "https://a.kr/\\u0022",
 		"https://a.kr/\\\\b", "https://가.kr", "https://good.kr@evil.kr", "https://.kr",
 		"//a.kr"};
 
 	for (size_t i = 0; i < COUNT(good); i++) {
-		AUTOFREE char *record = mem_printf("{'website': '%s', 'contact': '%s'}", good[i], good[i]);
+		AUTOFREE char *record =
+			mem_printf("{'website': '%s', 'contact': '%s'}", good[i], good[i]);
 
 		present(record, "");
 	}
 	for (size_t i = 0; i < COUNT(bad); i++) {
-		AUTOFREE char *record = mem_printf("{'website': '%s', 'contact': '%s'}", bad[i], bad[i]);
+		AUTOFREE char *record =
+			mem_printf("{'website': '%s', 'contact': '%s'}", bad[i], bad[i]);
 
 		present(record, "bad_url website; bad_contact contact");
 	}
@@ -350,8 +358,8 @@ static void a_contact_may_be_an_e_mail_address(void **state)
 static void a_date_exists(void **state)
 {
 	static const char *const bad[] = {"2025-02-29", "1900-02-29", "2026-13-01", "2026-00-01",
-		"2026-04-31", "2026-01-00", "2026-1-1", "2026-01-01T00:00:00Z", "2026-01", "0000-01-01",
-		"2026/01/01", "-026-01-01"};
+		"2026-04-31", "2026-01-00", "2026-1-1", "2026-01-01T00:00:00Z", "2026-01",
+		"0000-01-01", "2026/01/01", "-026-01-01"};
 
 	present("{'due': '2024-02-29'}", "");
 	present("{'due': '2000-02-29'}", "");
@@ -384,14 +392,34 @@ static void what_the_standard_does_not_know_is_refused(void **state)
 static void a_record_is_an_object_of_limited_size(void **state)
 {
 	AUTOFREE char *long_text = mem_printf("{'goal': {'ko': '%05000d', 'en': '%05000d', 'vi': "
-					      "'%05000d', 'zh': '%05000d'}}", 1, 1, 1, 1);
+					      "'%05000d', 'zh': '%05000d'}}",
+		1, 1, 1, 1);
 	AUTOFREE char *less = mem_printf("{'goal': {'ko': '%05000d', 'en': '%05000d', 'vi':"
-					 " '%05000d', 'zh': '%04000d'}}", 1, 1, 1, 1);
+					 " '%05000d', 'zh': '%04000d'}}",
+		1, 1, 1, 1);
 
 	present("[]", "not_an_object ");
 	present("'a'", "not_an_object ");
 	present(long_text, "record_too_large ");
 	present(less, "");
+}
+
+static void a_whole_record_passes_the_standard_of_the_tree(void **state)
+{
+	struct standard *s = load(REAL);
+	AUTO(buf) text = file_text("tests/fuzz/corpus/record/full");
+	json_t *record = NULL, *problems = json_array();
+	struct completeness c;
+
+	assert_int_equal(OK, json_read(text.data, text.len, MIB, RULES_STRICT, &record));
+	assert_int_equal(OK, standard_check(s, record, NEED_ALL, problems));
+	assert_int_equal(0, json_array_size(problems));
+	c = standard_completeness(s, record);
+	assert_int_equal(json_object_size(record), c.filled);
+	assert_int_equal(c.required, c.required_filled);
+	json_decref(record);
+	json_decref(problems);
+	standard_free(s);
 }
 
 static void the_list_of_problems_ends_at_two_hundred(void **state)
@@ -468,6 +496,7 @@ int main(void)
 		cmocka_unit_test(a_month_has_no_day),
 		cmocka_unit_test(what_the_standard_does_not_know_is_refused),
 		cmocka_unit_test(a_record_is_an_object_of_limited_size),
+		cmocka_unit_test(a_whole_record_passes_the_standard_of_the_tree),
 		cmocka_unit_test(the_list_of_problems_ends_at_two_hundred),
 		cmocka_unit_test(completeness_counts_what_is_filled_in),
 		cmocka_unit_test(the_text_shown_is_the_nearest_in_language),

@@ -1,0 +1,40 @@
+/* cli.h - the commands of `gaya`, one file each; main.c has their table. */
+#pragma once
+#include "base/buf.h"
+#include "base/json.h"
+
+#include <getopt.h>
+
+/* What every command is: its arguments (its own name first), an error or OK. What it prints to
+ * standard output is its result; everything else goes to standard error. */
+struct command {
+	const char *name;
+	enum err (*run)(int argc, char **argv);
+	const char *usage; /* after the name */
+	const char *about; /* one line */
+};
+extern const struct command commands[];
+extern const size_t commands_n;
+
+enum err cli_init(int argc, char **argv);
+enum err cli_serve(int argc, char **argv);
+enum err cli_office(int argc, char **argv);
+enum err cli_file(int argc, char **argv);
+enum err cli_answer(int argc, char **argv);
+enum err cli_key(int argc, char **argv);
+enum err cli_import(int argc, char **argv);
+enum err cli_verify(int argc, char **argv);
+enum err cli_rebuild(int argc, char **argv);
+enum err cli_show(int argc, char **argv);
+
+/* Wrong usage: prints the command's usage line with the reason; ERR_INVALID. */
+enum err usage(const char *command, const char *fmt, ...) PRINTF(2, 3);
+/* An option's or argument's text per language: "ko=…" "en=…" given several times, a plain text
+ * (then in the language of LANG), or @FILE with JSON. Merges into `*texts`. */
+MUST_CHECK enum err add_text(const char *argument, json_t **texts);
+/* "ko" where LANG says so, else "en". */
+const char *cli_lang(void);
+/* Prints a value as JSON on standard output. */
+void print_json(const json_t *value);
+/* Asks a yes-or-no question on the terminal; true without asking where there is none. */
+bool confirmed(const char *question);

@@ -1,0 +1,84 @@
+#include "cli/cli.h"
+
+#include "base/file.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum err usage(const char *command, const char *fmt, ...)
+{
+	char why[200];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, sizeof(why), fmt, ap);
+	va_end(ap);
+	for (size_t i = 0; i < commands_n; i++)
+		if (strcmp(commands[i].name, command) == 0)
+			fprintf(stderr, "usage: gaya %s %s\n", command, commands[i].usage);
+	return fail(ERR_INVALID, "%s", why);
+}
+
+const char *cli_lang(void)
+{
+	const char *lang = getenv("LC_ALL");
+
+	if (!lang || !*lang)
+		lang = getenv("LC_MESSAGES");
+	if (!lang || !*lang)
+		lang = getenv("LANG");
+	return lang && strncmp(lang, "ko", 2) == 0 ? "ko" : "en";
+}
+
+static enum err add_file(const char *path, json_t *texts)
+{
+	AUTO(buf) bytes = BUF(MIB);
+	json_auto_t *value = NULL;
+
+	TRY(file_read(path, &bytes));
+	TRY(json_read(buf_text(&bytes), bytes.len, MIB, RULES_STRICT, &value));
+	ENSURE(json_is_object(value), ERR_INVALID, "%s must hold {\"ko\": …, \"en\": …}", path);
+	json_object_update(texts, value);
+	return OK;
+}
+
+enum err add_text(const char *argument, json_t **texts)
+{
+	const char *equals = strchr(argument, '=');
+	size_t len = equals ? (size_t)(equals - argument) : 0;
+
+	if (!*texts)
+		*texts = json_object();
+	if (argument[0] == '@')
+		return add_file(argument + 1, *texts);
+	if (len >= 2 && len <= 12 &&
+		strspn(argument, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-") == len) {
+		AUTOFREE char *lang = mem_bytes(argument, len);
+
+		json_put(*texts, lang, json_text(equals + 1));
+	} else {
+		json_put(*texts, cli_lang(), json_text(argument));
+	}
+	return OK;
+}
+
+void print_json(const json_t *value)
+{
+	AUTO(buf) out = BUF(64 * MIB);
+
+	json_pretty(value, &out);
+	fwrite(buf_text(&out), 1, out.len, stdout);
+}
+
+bool confirmed(const char *question)
+{
+	char line[16];
+
+	if (!isatty(0) || !isatty(2))
+		return true;
+	fprintf(stderr, "%s [y/N] ", question);
+	return fgets(line, sizeof(line), stdin) && (line[0] == 'y' || line[0] == 'Y');
+}

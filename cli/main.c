@@ -1,0 +1,58 @@
+#include "base/crypto.h"
+#include "cli/cli.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+/* clang-format off */
+const struct command commands[] = {
+	{"init",    cli_init,    "--data DIR --origin NAME [--demo] [--name ko=… --name en=…]", "make a register"},
+	{"serve",   cli_serve,   "--data DIR [--listen ADDR:PORT] [--base URL]",              "answer over HTTP until stopped"},
+	{"office",  cli_office,  "--data DIR OPERATION …",                                    "what the AI office does: approve, return, suspend, answer …"},
+	{"key",     cli_key,     "new --origin NAME --department SLUG --out FILE | show FILE", "make a department's signing key"},
+	{"file",    cli_file,    "--server URL --key FILE --system SLUG RECORD.json [--yes]",  "sign a record and send it in"},
+	{"answer",  cli_answer,  "--server URL --key FILE FEEDBACK-ID ko=… [en=…] [--yes]",    "sign the answer to a question"},
+	{"import",  cli_import,  "--data DIR --profile NAME [--dry-run] FILE",                 "take over another register's records"},
+	{"verify",  cli_verify,  "(URL | DIR) [--key VKEY] [--state FILE] [--json]",           "check a whole register"},
+	{"rebuild", cli_rebuild, "--data DIR",                                                "fold the read model again from the log"},
+	{"show",    cli_show,    "(routes | sql | events | commands | errors)",                "print the program's own tables"},
+};
+/* clang-format on */
+const size_t commands_n = COUNT(commands);
+
+static enum err print_usage(FILE *to)
+{
+	fprintf(to, "gaya - a public register of a city's AI systems\n\n");
+	for (size_t i = 0; i < commands_n; i++)
+		fprintf(to, "  gaya %-8s %s\n                %s\n", commands[i].name,
+			commands[i].usage, commands[i].about);
+	fprintf(to, "\nExit status: 0 done and true, 1 checked and found false, 2 wrong usage or "
+		    "bad input, 3 and up by kind of error (gaya show errors).\n");
+	return OK;
+}
+
+static enum err run(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "help";
+
+	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		return print_usage(stdout);
+	for (size_t i = 0; i < commands_n; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	(void)print_usage(stderr);
+	return fail(ERR_INVALID, "there is no command \"%s\"", name);
+}
+
+int main(int argc, char **argv)
+{
+	enum err e;
+
+	signal(SIGPIPE, SIG_IGN);
+	crypto_init();
+	e = run(argc, argv);
+	if (e != OK)
+		fprintf(stderr, "gaya: %s\n", err_why());
+	return err_kind(e)->exit;
+}

@@ -1,0 +1,125 @@
+#include "cli/cli.h"
+
+#include "registry/office_socket.h"
+#include "registry/query.h"
+#include "web/web.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const struct option options[] = {
+	{"data", required_argument, NULL, 'd'},
+	{"listen", required_argument, NULL, 'l'},
+	{"base", required_argument, NULL, 'b'},
+	{"cache", required_argument, NULL, 'c'},
+	{"threads", required_argument, NULL, 't'},
+	{"feedback-limit", required_argument, NULL, 'f'},
+	{"trust-proxy", no_argument, NULL, 'p'},
+	{0},
+};
+
+static enum err parse(int argc, char **argv, const char **dir, struct web_options *o)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (c) {
+		case 'd':
+			*dir = optarg;
+			break;
+		case 'l':
+			o->listen = optarg;
+			break;
+		case 'b':
+			o->base = optarg;
+			break;
+		case 'c': /* MiB */
+			o->cache_bytes = strtoul(optarg, NULL, 10) * MIB;
+			break;
+		case 't':
+			o->threads = (unsigned)strtoul(optarg, NULL, 10);
+			break;
+		case 'f':
+			o->feedback_limit = (unsigned)strtoul(optarg, NULL, 10);
+			break;
+		case 'p':
+			o->trust_proxy = true;
+			break;
+		default:
+			return usage("serve", "wrong option");
+		}
+	}
+	if (!*dir || optind != argc)
+		return usage("serve", "--data DIR is needed, and nothing else");
+	return OK;
+}
+
+/* Days begin and end, and times are shown, where the city is. */
+static enum err set_time_zone(struct reg *reg)
+{
+	json_auto_t *about = NULL;
+	const char *zone;
+	struct db *db;
+	enum err e;
+
+	TRY(reg_read(reg, &db));
+	e = query_register(db, &about);
+	reg_read_done(reg, db);
+	TRY(e);
+	zone = json_str(json_object_get(about, "about"), "timezone");
+	setenv("TZ", zone ? zone : "Asia/Seoul", 1);
+	tzset();
+	return OK;
+}
+
+static void wait_for_end(const sigset_t *signals)
+{
+	int got;
+
+	sigwait(signals, &got);
+	fprintf(stderr, "gaya: stopping\n");
+}
+
+static enum err serve(struct reg *reg, const struct web_options *o, const sigset_t *signals)
+{
+	struct office_server *office = NULL;
+	struct web *web = NULL;
+	enum err e;
+
+	TRY(set_time_zone(reg));
+	TRY(web_start(reg, o, &web));
+	e = office_serve(reg, &office);
+	if (e == OK) {
+		printf("gaya: serving at http://%.*s:%u\n",
+			(int)(strrchr(o->listen, ':') - o->listen), o->listen, web_port(web));
+		fflush(stdout);
+		wait_for_end(signals);
+	}
+	office_server_stop(office);
+	web_stop(web);
+	return e;
+}
+
+enum err cli_serve(int argc, char **argv)
+{
+	struct web_options o = {.listen = "127.0.0.1:8080", .feedback_limit = 60};
+	const char *dir = NULL;
+	struct reg *reg;
+	sigset_t signals;
+	enum err e;
+
+	TRY(parse(argc, argv, &dir, &o));
+	/* Blocked before any thread starts, so that only sigwait() takes them. */
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	TRY(reg_open(dir, &env_real, &reg));
+	e = serve(reg, &o, &signals);
+	reg_close(reg);
+	return e;
+}

@@ -1,0 +1,20 @@
+/* office_socket.h - the office's commands while a server runs: one process writes a register,
+ * so commands go to it through a socket in the register's folder. A request and its reply are
+ * a line of JSON each. Who may open the folder (mode 0700) may speak for the office. */
+#pragma once
+#include "registry/office.h"
+
+/* The server's side: a thread that takes one connection after the other. */
+struct office_server;
+MUST_CHECK enum err office_serve(struct reg *reg, struct office_server **out);
+void office_server_stop(struct office_server *s);
+
+/* The command's side: opens the register itself where nobody has it, else its socket. */
+struct office;
+MUST_CHECK enum err office_open(const char *dir, const struct env *env, struct office **out);
+void office_close(struct office *o);
+/* Takes `request` over. ERR_* and err_why() as office_do() gave them, here or over there. */
+MUST_CHECK enum err office_call(struct office *o, json_t *request, json_t *problems,
+	json_t **reply);
+/* The register where this process has it open itself, else NULL. */
+struct reg *office_reg(struct office *o);

@@ -1,0 +1,49 @@
+/* verify.h - a whole register checked from outside: is it what its key signed, and do its
+ * entries follow the rules?
+ *
+ * Nothing that the register says is taken on trust but its key, where none was named. Checked:
+ * the checkpoint's signature; every entry and tile against its root; every event's form, time
+ * and place in its subject's history; every department's signature, under the keys granted and
+ * not revoked at that entry; the rules of every type of event; every content's size and hash,
+ * and that what is missing was erased by an entry, or is not public yet. Of a folder also: that
+ * the read model is the one that the entries fold into, and that nothing else lies there. */
+#pragma once
+#include "audit/checkpoint.h"
+#include "base/db.h"
+
+struct verify {
+	const char *where; /* an http(s) address or a register's folder */
+	const char *key;   /* verifier key; NULL: the remembered one, or what the register says */
+	const char *state; /* file that remembers the last verified checkpoint; NULL for none */
+	void (*progress)(void *arg, uint64_t done, uint64_t entries); /* may be NULL */
+	void *arg;
+};
+
+enum trust {
+	KEY_GIVEN,      /* the caller named it */
+	KEY_REMEMBERED, /* as in the state file */
+	KEY_ON_TRUST,   /* the register itself said so: it may have said anything */
+};
+struct verified {
+	struct checkpoint checkpoint; /* `size` 0: it was not reached */
+	struct vkey key;
+	enum trust trust;
+	bool has_old;        /* the state file remembered a checkpoint, and this one extends it */
+	uint64_t old_size;
+	bool folder;         /* the read model was compared, too */
+	uint64_t entries;    /* that were read */
+	uint64_t signatures; /* of departments */
+	uint64_t contents, erased, hidden; /* there; erased by an entry; not public */
+	uint64_t systems, departments, questions;
+	int64_t milliseconds;
+};
+
+/* OK: everything holds. ERR_FALSE: something does not, and err_why() names the first wrong
+ * entry, tile, content or row. ERR_INVALID: the key or the state file is not one. Others: it
+ * could not be checked. `*out` says how far it came in any case; the state file is written
+ * only on OK. */
+MUST_CHECK enum err verify_register(const struct verify *v, struct verified *out);
+
+extern const struct sql_table verify_replay_sql, verify_model_sql;
+/* The tables of the read model, each as a whole; a test holds them against schema.sql. */
+extern const struct sql_table verify_model_tables;

@@ -1,0 +1,135 @@
+#include "registry/verify_parts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Takes down the first place where tiles and entries differ. Which of the two is wrong shows
+ * only at the end, when it is known which of them leads to the signed root. */
+static void PRINTF(4, 5) differ(struct tree *t, uint64_t entry, bool by_hash, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (t->differs)
+		return;
+	t->differs = true;
+	t->entry = entry;
+	t->by_hash = by_hash;
+	va_start(ap, fmt);
+	vsnprintf(t->why, sizeof(t->why), fmt, ap);
+	va_end(ap);
+}
+
+static void keep_stored(struct tree *t, const struct tile *tile, const struct buf *bytes)
+{
+	struct sha256 hash;
+
+	for (unsigned i = 0; tile->level == 0 && i < tile->width; i++) {
+		memcpy(hash.bytes, bytes->data + i * SHA256, SHA256);
+		frontier_add(&t->stored, &hash);
+	}
+}
+
+static void compare(struct tree *t, const struct tile *tile, const struct sha256 *should,
+	const struct buf *is, const char *name)
+{
+	uint64_t span = (uint64_t)1 << (TILE_HEIGHT * tile->level), first;
+
+	for (unsigned i = 0; i < tile->width; i++) {
+		if (memcmp(is->data + i * SHA256, should[i].bytes, SHA256) == 0)
+			continue;
+		first = (tile->index * TILE_WIDTH + i) * span;
+		differ(t, first, true,
+			"tile %s: hash %u is not the one that the entries from %" PRIu64 " on give",
+			name, i, first);
+		return;
+	}
+}
+
+static enum err check_tile(struct tree *t, unsigned level, uint64_t index, const struct edge *edge)
+{
+	const struct tile tile = {.level = level, .index = index, .width = edge->n};
+	uint64_t first = index * TILE_WIDTH << (TILE_HEIGHT * level);
+	AUTO(buf) bytes = BUF(TILE_BYTES), name = BUF(KIB);
+	enum err e = t->source->ops->tile(t->source->self, &tile, &bytes);
+
+	tile_path(&tile, &name);
+	if (e == ERR_FALSE || e == ERR_TOO_LARGE || e == ERR_CORRUPT) {
+		differ(t, first, false, "tile %s: %s", buf_text(&name), err_why());
+		return OK;
+	}
+	TRY(e);
+	if (bytes.len != edge->n * SHA256) {
+		differ(t, first, false, "tile %s has %zu bytes; %u hashes have %u", buf_text(&name),
+			bytes.len, edge->n, edge->n * SHA256);
+		return OK;
+	}
+	keep_stored(t, &tile, &bytes);
+	compare(t, &tile, edge->hash, &bytes, buf_text(&name));
+	return OK;
+}
+
+/* A full tile's root is a hash of the level above, which may be full by that, too. */
+static enum err add_up(struct tree *t, uint64_t index)
+{
+	for (unsigned level = 0; level < TILE_LEVELS; level++, index /= TILE_WIDTH) {
+		struct edge *edge = &t->edges[level], *above = edge + 1;
+
+		if (edge->n < TILE_WIDTH)
+			return OK;
+		TRY(check_tile(t, level, index, edge));
+		if (level + 1 < TILE_LEVELS)
+			above->hash[above->n++] = merkle_root(edge->hash, TILE_WIDTH);
+		edge->n = 0;
+	}
+	return OK;
+}
+
+static void reach(struct tree *t)
+{
+	if (t->entries.size == t->old_size)
+		t->old_root = frontier_root(&t->entries);
+}
+
+enum err tree_add(struct tree *t, const struct sha256 *leaves, unsigned n)
+{
+	uint64_t index = t->entries.size / TILE_WIDTH;
+
+	reach(t);
+	for (unsigned i = 0; i < n; i++) {
+		frontier_add(&t->entries, &leaves[i]);
+		reach(t);
+	}
+	memcpy(t->edges[0].hash, leaves, n * sizeof(*leaves));
+	t->edges[0].n = n;
+	if (n < TILE_WIDTH)
+		return check_tile(t, 0, index, &t->edges[0]);
+	return add_up(t, index);
+}
+
+enum err tree_end(struct tree *t)
+{
+	struct sha256 root = frontier_root(&t->entries), stored;
+
+	for (unsigned level = 1; level < TILE_LEVELS; level++) {
+		uint64_t index = level == TILE_LEVELS - 1 ? 0
+			: t->entries.size >> (TILE_HEIGHT * (level + 1));
+
+		if (t->edges[level].n)
+			TRY(check_tile(t, level, index, &t->edges[level]));
+	}
+	if (sha256_equal(&root, &t->signed_->root)) {
+		ENSURE(!t->differs, ERR_FALSE, "%s, and the entries are the signed ones", t->why);
+		return OK;
+	}
+	ENSURE(t->differs, ERR_FALSE,
+		"the %" PRIu64 " entries and all tiles agree, but do not give the root that was signed",
+		t->entries.size);
+	stored = frontier_root(&t->stored);
+	ENSURE(!t->by_hash || !sha256_equal(&stored, &t->signed_->root), ERR_FALSE,
+		"entry %" PRIu64 " is not the one that was signed: its hash is not the one in the "
+		"tiles, and those give the signed root",
+		t->entry);
+	return fail(ERR_FALSE, "the entries do not give the root that was signed, nor do the tiles: %s",
+		t->why);
+}

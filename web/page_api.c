@@ -1,0 +1,152 @@
+/* /api/v1/: what programs of departments and others read, and where signed events come in. */
+#include "audit/store_sqlite.h"
+#include "registry/query.h"
+#include "web/pages_raw.h"
+#include "web/problem.h"
+#include "web/server.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LIST_MAX 500
+
+static enum err give(struct response *rs, json_t *value)
+{
+	rs->type = "application/json";
+	json_canonical(value, &rs->body);
+	buf_putc(&rs->body, '\n');
+	json_decref(value);
+	return OK;
+}
+
+enum err api_register(struct request *rq, struct response *rs)
+{
+	AUTO(buf) vkey = BUF(KIB);
+	json_t *reg;
+
+	TRY(query_register(rq->db, &reg));
+	vkey_text(reg_vkey(rq->web->reg), &vkey);
+	json_put(reg, "vkey", json_text(buf_text(&vkey)));
+	return give(rs, reg);
+}
+
+enum err api_standard(struct request *rq, struct response *rs)
+{
+	return give(rs, json_deep_copy(standard_json(rq->standard)));
+}
+
+static int64_t number(const char *s, int64_t fallback, int64_t max)
+{
+	int64_t n = s ? strtoll(s, NULL, 10) : fallback;
+
+	return n < 0 ? 0 : n > max ? max : n;
+}
+
+enum err api_systems(struct request *rq, struct response *rs)
+{
+	struct system_filter filter = {.words = request_query(rq, "q"),
+		.department = request_query(rq, "department"),
+		.status = request_query(rq, "status"),
+		.risk = request_query(rq, "risk"),
+		.offset = number(request_query(rq, "offset"), 0, 1000000),
+		.limit = number(request_query(rq, "limit"), 100, LIST_MAX)};
+	json_t *list;
+
+	TRY(query_systems(rq->db, &filter, &list));
+	json_put(list, "offset", json_integer(filter.offset));
+	json_put(list, "limit", json_integer(filter.limit));
+	return give(rs, list);
+}
+
+/* The system with its newest record, and `after`: what the next event about it must name. A
+ * slug that nothing was filed under answers with {"after": -1}, for its first filing. */
+enum err api_system(struct request *rq, struct response *rs)
+{
+	struct state state = {.db = rq->db, .store = store_sqlite(rq->db)};
+	const char *slug = request_path(rq, "slug");
+	json_t *system = NULL, *version = NULL;
+	int64_t after;
+
+	TRY(state_after(&state, "system", slug, &after));
+	if (query_system(rq->db, slug, &system) != OK)
+		system = json_make("{s:s,s:i}", "slug", slug, "version", 0);
+	json_put(system, "after", json_integer(after));
+	if (query_version(rq->db, slug, 0, &version) == OK)
+		json_put(system, "published", version);
+	return give(rs, system);
+}
+
+enum err api_feedback(struct request *rq, struct response *rs)
+{
+	struct state state = {.db = rq->db, .store = store_sqlite(rq->db)};
+	const char *id = request_path(rq, "id");
+	json_t *question, *feedback;
+	int64_t after;
+
+	TRY(query_question(rq->db, id, &question));
+	TRY(state_after(&state, "feedback", id, &after));
+	feedback = json_make("{s:s,s:s,s:s,s:I}", "id", id, "system", json_str(question, "system"),
+		"state", json_str(question, "state"), "after", (json_int_t)after);
+	if (strcmp(json_str(question, "state"), "published") == 0)
+		json_object_update_missing(feedback, question);
+	json_decref(question);
+	return give(rs, feedback);
+}
+
+struct job_event {
+	struct job job;
+	const char *entry, *content;
+	uint64_t index;
+};
+
+static enum err add_event(struct tx *tx, struct job *job)
+{
+	struct job_event *ev = (struct job_event *)job;
+
+	return tx_add_signed(tx, ev->entry, strlen(ev->entry), ev->content,
+		ev->content ? strlen(ev->content) : 0, &ev->index);
+}
+
+/* A refused record comes back with every rule that it breaks, in the sender's language. */
+static enum err refused(struct request *rq, struct response *rs, enum err e, json_t *problems)
+{
+	char why[512];
+	json_t *texts = NULL;
+
+	snprintf(why, sizeof(why), "%s", err_why());
+	TRY(problems_text(rq->web->view, rq->lang, rq->standard, problems, &texts));
+	rs->status = err_kind(e)->http;
+	rs->private_ = true;
+	return give(rs,
+		json_make("{s:s,s:s,s:O,s:o}", "error", err_kind(e)->name, "message", why,
+			"problems", problems, "texts", texts));
+}
+
+static enum err submit_event(struct request *rq, const json_t *body, struct response *rs)
+{
+	json_auto_t *problems = json_array();
+	struct job_event ev = {.job = {.run = add_event, .problems = problems},
+		.entry = json_str(body, "entry"),
+		.content = json_str(body, "content")};
+	enum err e;
+
+	ENSURE(ev.entry, ERR_INVALID, "\"entry\" is missing: the signed note, as a string");
+	reg_read_done(rq->web->reg, rq->db);
+	rq->db = NULL;
+	e = reg_do(rq->web->reg, &ev.job);
+	if (e != OK)
+		return json_array_size(problems) ? refused(rq, rs, e, problems) : e;
+	rs->status = 201;
+	rs->private_ = true;
+	return give(rs, json_make("{s:I}", "entry", (json_int_t)ev.index));
+}
+
+enum err api_event(struct request *rq, struct response *rs)
+{
+	json_auto_t *body = NULL;
+
+	/* Loose: the two strings inside are held to the rules when they are read in their turn. */
+	TRY(json_read(rq->body, rq->body_len, rq->route->body_max, RULES_LOOSE, &body));
+	ENSURE(json_is_object(body), ERR_INVALID, "expected {\"entry\": …, \"content\": …}");
+	return submit_event(rq, body, rs);
+}

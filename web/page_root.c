@@ -1,0 +1,34 @@
+#include "web/pages_raw.h"
+#include "web/server.h"
+
+#include <string.h>
+
+enum err page_root(struct request *rq, struct response *rs)
+{
+	rs->status = 302;
+	rs->private_ = true; /* depends on who asks */
+	rs->location = mem_printf("/%s/", rq->lang);
+	return OK;
+}
+
+enum err page_unlocalised(struct request *rq, struct response *rs)
+{
+	rs->status = 302;
+	rs->private_ = true;
+	rs->location = mem_printf("/%s%s", rq->lang, rq->path);
+	return OK;
+}
+
+enum err page_health(struct request *rq, struct response *rs)
+{
+	struct reg_health health = reg_health(rq->web->reg);
+	json_t *body = json_make("{s:s,s:I}", "status", health.unsigned_ ? "unsigned" : "ok",
+		"entries", (json_int_t)health.size);
+
+	rs->status = health.unsigned_ ? 503 : 200;
+	rs->type = "application/json";
+	rs->private_ = true;
+	json_canonical(body, &rs->body);
+	json_decref(body);
+	return OK;
+}

@@ -1,0 +1,24 @@
+/* pages_raw.h - addresses that programs read: the log, the API, redirects and health. */
+#pragma once
+#include "web/request.h"
+
+/* clang-format off */
+#define PAGE(name) MUST_CHECK enum err name(struct request *rq, struct response *rs);
+PAGE(page_root)           /* GET  /                            to /ko/ or /en/ */
+PAGE(page_unlocalised)    /* GET  /systems/{slug}              to /{lang}/systems/{slug} */
+PAGE(page_health)         /* GET  /healthz */
+PAGE(page_checkpoint)     /* GET  /log/checkpoint */
+PAGE(page_vkey)           /* GET  /log/vkey */
+PAGE(page_tile)           /* GET  /log/tile/{path*} */
+PAGE(page_entry)          /* GET  /log/entry/{index} */
+PAGE(page_content)        /* GET  /log/content/{sha256} */
+PAGE(page_proof)          /* GET  /log/proof/{index} */
+PAGE(page_consistency)    /* GET  /log/consistency/{old}/{new} */
+PAGE(api_register)        /* GET  /api/v1/register */
+PAGE(api_standard)        /* GET  /api/v1/standard */
+PAGE(api_systems)         /* GET  /api/v1/systems              ?q= department= status= risk= offset= limit= */
+PAGE(api_system)          /* GET  /api/v1/systems/{slug} */
+PAGE(api_feedback)        /* GET  /api/v1/feedback/{id} */
+PAGE(api_event)           /* POST /api/v1/events               {"entry", "content"} */
+#undef PAGE
+/* clang-format on */

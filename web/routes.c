@@ -1,0 +1,51 @@
+#include "web/routes.h"
+
+#include "web/pages.h"
+#include "web/pages_raw.h"
+
+/* A form's longest text is 4,000 characters: 16,000 bytes, three times that when encoded. */
+#define FORM_MAX (64 * KIB)
+/* A record of 256 KiB, its JSON escaped once more, and the entry. */
+#define EVENT_MAX (2 * MIB)
+
+/* clang-format off */
+const struct route routes[] = {
+	/*       path                                           keep           body max   answer */
+	{GET,  "/",                                             KEEP_NEVER,           0,  page_root},
+	{GET,  "/{lang}/",                                      KEEP_REGISTER,        0,  page_home},
+	{GET,  "/{lang}/systems",                               KEEP_REGISTER,        0,  page_systems},
+	{GET,  "/{lang}/systems/{slug}",                        KEEP_SYSTEM,          0,  page_record},
+	{GET,  "/{lang}/systems/{slug}/versions",               KEEP_SYSTEM,          0,  page_versions},
+	{GET,  "/{lang}/systems/{slug}/versions/{n}",           KEEP_SYSTEM,          0,  page_version},
+	{GET,  "/{lang}/systems/{slug}/versions/{n}/changes",   KEEP_SYSTEM,          0,  page_changes},
+	{GET,  "/{lang}/systems/{slug}/feedback",               KEEP_SYSTEM,          0,  page_feedback},
+	{POST, "/{lang}/systems/{slug}/feedback",               KEEP_NEVER,    FORM_MAX,  page_feedback_given},
+	{GET,  "/{lang}/feedback/{receipt}",                    KEEP_NEVER,           0,  page_receipt},
+	{GET,  "/{lang}/feedback/{receipt}/receipt.tlog-proof", KEEP_NEVER,           0,  page_receipt_proof},
+	{POST, "/{lang}/feedback/{receipt}/forget",             KEEP_NEVER,         KIB,  page_forget},
+	{GET,  "/{lang}/departments",                           KEEP_REGISTER,        0,  page_departments},
+	{GET,  "/{lang}/departments/{slug}",                    KEEP_REGISTER,        0,  page_department},
+	{GET,  "/{lang}/verify",                                KEEP_REGISTER,        0,  page_verify},
+	{GET,  "/{lang}/about",                                 KEEP_REGISTER,        0,  page_about},
+	{GET,  "/systems/{slug}",                               KEEP_NEVER,           0,  page_unlocalised},
+	{GET,  "/static/{file}",                                KEEP_REGISTER,        0,  page_static},
+	{GET,  "/robots.txt",                                   KEEP_REGISTER,        0,  page_robots},
+	{GET,  "/sitemap.xml",                                  KEEP_REGISTER,        0,  page_sitemap},
+	{GET,  "/.well-known/security.txt",                     KEEP_REGISTER,        0,  page_security},
+	{GET,  "/healthz",                                      KEEP_NEVER,           0,  page_health},
+	{GET,  "/log/checkpoint",                               KEEP_MOMENT,          0,  page_checkpoint},
+	{GET,  "/log/vkey",                                     KEEP_REGISTER,        0,  page_vkey},
+	{GET,  "/log/tile/{path*}",                             KEEP_FOREVER,         0,  page_tile},
+	{GET,  "/log/entry/{index}",                            KEEP_FOREVER,         0,  page_entry},
+	{GET,  "/log/content/{sha256}",                         KEEP_REGISTER,        0,  page_content},
+	{GET,  "/log/proof/{index}",                            KEEP_REGISTER,        0,  page_proof},
+	{GET,  "/log/consistency/{old}/{new}",                  KEEP_FOREVER,         0,  page_consistency},
+	{GET,  "/api/v1/register",                              KEEP_REGISTER,        0,  api_register},
+	{GET,  "/api/v1/standard",                              KEEP_REGISTER,        0,  api_standard},
+	{GET,  "/api/v1/systems",                               KEEP_REGISTER,        0,  api_systems},
+	{GET,  "/api/v1/systems/{slug}",                        KEEP_SYSTEM,          0,  api_system},
+	{GET,  "/api/v1/feedback/{id}",                         KEEP_REGISTER,        0,  api_feedback},
+	{POST, "/api/v1/events",                                KEEP_NEVER,   EVENT_MAX,  api_event},
+};
+/* clang-format on */
+const size_t routes_n = COUNT(routes);
