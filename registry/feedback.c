@@ -66,6 +66,8 @@ enum err feedback_received_check(struct state *st, const struct event *ev)
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no system \"%s\"", slug);
 	TRY(e);
+	if (!ev->content)
+		return OK;
 	TRY(check_plain(json_str(ev->content, "text"), QUESTION_MAX, true, "the question"));
 	if (json_object_get(ev->content, "name"))
 		TRY(check_plain(json_str(ev->content, "name"), NAME_MAX_CHARS, false, "the name"));
@@ -122,6 +124,8 @@ enum err feedback_withheld_check(struct state *st, const struct event *ev)
 	TRY(find(st, ev, &row));
 	ENSURE(strcmp(rows_text(&row, 0), "withheld") != 0, ERR_CONFLICT,
 		"this question is withheld already");
+	if (!ev->content)
+		return OK;
 	return check_texts(json_object_get(ev->content, "reason"), 1000, "the reason");
 }
 
@@ -139,6 +143,8 @@ enum err feedback_answered_check(struct state *st, const struct event *ev)
 		"only a published question can be answered: publish it first");
 	ENSURE(!ev->department || strcmp(rows_text(&row, 2), ev->department) == 0, ERR_DENIED,
 		"this question is about a system of department %s", rows_text(&row, 2));
+	if (!ev->content)
+		return OK;
 	return check_texts(json_object_get(ev->content, "text"), QUESTION_MAX, "the answer");
 }
 

@@ -4,6 +4,7 @@
 #include "audit/store_sqlite.h"
 #include "base/fetch.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

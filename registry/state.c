@@ -204,7 +204,7 @@ enum err state_check(struct state *st, const void *entry, size_t len, const stru
 	TRY(check_after(st, ev));
 	TRY(state_folded(st, &size, latest));
 	TRY(event_time_check(ev, latest));
-	if (ev->sha256)
+	if (ev->content)
 		TRY(check_salt(ev));
 	return ev->type->check(st, ev);
 }

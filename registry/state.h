@@ -24,7 +24,8 @@ MUST_CHECK enum err state_open_content(struct state *st, const char *sha256, boo
 MUST_CHECK enum err state_identify(struct state *st, const void *entry, size_t len,
 	struct event *ev);
 /* All that must hold before an event may be appended: signature, time, `after`, content, and
- * its type's own check. ev->content must be there. Changes nothing. */
+ * its type's own check. Changes nothing. Where ev->content is NULL (it was erased since, or is
+ * not public), the rules about it are passed over: a writer must have seen to it before. */
 MUST_CHECK enum err state_check(struct state *st, const void *entry, size_t len,
 	const struct event *ev);
 /* Folds one event. The read model must have been made from exactly the entries before it.

@@ -146,6 +146,8 @@ enum err system_filed_check(struct state *st, const struct event *ev)
 	ENSURE(strcmp(now.state, "retired") != 0, ERR_CONFLICT,
 		"the system \"%s\" is retired: its page stays as it is; file the new one under a new name",
 		ev->subject);
+	if (!ev->content)
+		return OK;
 	ENSURE(json_object_size(ev->content) == 2, ERR_INVALID,
 		"the content of a filing must be {\"record\": …, \"salt\": …}");
 	ENSURE(st->standard, ERR_CORRUPT, "no standard was adopted");
@@ -192,6 +194,8 @@ static enum err check_decides_waiting(const struct event *ev, const struct curre
 
 static enum err check_reason(const struct event *ev)
 {
+	if (!ev->content)
+		return OK;
 	return check_texts(json_object_get(ev->content, "reason"), 1000, "the reason");
 }
 

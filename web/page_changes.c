@@ -28,6 +28,24 @@ static json_t *runs_view(const char *before, const char *after)
 	return runs;
 }
 
+/* Words mean something of their own only in texts; all else is replaced whole. */
+static json_t *replaced_view(const char *before, const char *after)
+{
+	json_t *runs = json_array();
+
+	if (*before)
+		json_push(runs, json_make("{s:n, s:s, s:n}", "same", "removed", before, "added"));
+	if (*after)
+		json_push(runs, json_make("{s:n, s:n, s:s}", "same", "removed", "added", after));
+	return runs;
+}
+
+/* Only texts can differ in one language and not in another. */
+static bool has_languages(const struct field *f)
+{
+	return f->type == TYPE_TEXT || f->type == TYPE_MARKDOWN || f->type == TYPE_LIST;
+}
+
 /* The change of a field in one language, or NULL where it reads the same in it. */
 static json_t *compared(const struct request *rq, const struct field *f, const json_t *change,
 	const char *lang)
@@ -40,16 +58,11 @@ static json_t *compared(const struct request *rq, const struct field *f, const j
 	record_text(rq, f, json_object_get(change, "after"), lang, &after);
 	if (strcmp(buf_text(&before), buf_text(&after)))
 		view = json_make("{s:s, s:s, s:o}", "lang", lang, "language", message(rq, key), "runs",
-			runs_view(buf_text(&before), buf_text(&after)));
+			has_languages(f) ? runs_view(buf_text(&before), buf_text(&after))
+					 : replaced_view(buf_text(&before), buf_text(&after)));
 	buf_done(&before);
 	buf_done(&after);
 	return view;
-}
-
-/* Only texts can differ in one language and not in another. */
-static bool has_languages(const struct field *f)
-{
-	return f->type == TYPE_TEXT || f->type == TYPE_MARKDOWN || f->type == TYPE_LIST;
 }
 
 static json_t *kind_of(const struct request *rq, const json_t *change)

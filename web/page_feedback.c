@@ -76,9 +76,9 @@ static void length_check(const struct request *rq, struct form *f, const char *f
 	AUTOFREE char *label = mem_printf("feedback_%s", field);
 
 	if (got > most)
-		refuse(rq, f, got > 2 * most ? 413 : 400, field, "rule.too_long",
-			json_make("{s:s, s:o, s:o}", "label", message(rq, label), "limit",
-				view_number((int64_t)most), "got", view_number((int64_t)got)));
+		refuse(rq, f, !strcmp(field, "text") && got > 2 * most ? 413 : 400, field, "rule.too_long",
+			json_make("{s:s, s:I, s:I}", "label", message(rq, label), "limit",
+				(json_int_t)most, "got", (json_int_t)got));
 }
 
 static void characters_check(const struct request *rq, struct form *f, const char *field,
@@ -192,6 +192,7 @@ static void head_add(const struct request *rq, const json_t *system, json_t *vie
 	json_put(view, "system_name", json_text(name));
 	json_put(view, "department_name", json_incref(json_object_get(card, "department_name")));
 	json_put(view, "title", say(rq, "title_feedback", json_make("{s:s}", "name", name)));
+	json_put(view, "crumb", json_text(message(rq, "feedback_heading")));
 	json_put(view, "in_systems", json_true());
 	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
 	view_crumb(view, name, "/%s/systems/%s", rq->lang, json_str(system, "slug"));

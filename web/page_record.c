@@ -170,6 +170,7 @@ static enum err give_markdown(struct request *rq, struct response *rs, json_t *v
 	const struct view *v = web_view(rq->web);
 	enum err e;
 
+	json_put(view, "t", view_messages(v, rq->lang));
 	json_put(view, "base", json_text(web_base(rq->web)));
 	json_put(view, "lang", json_text(rq->lang));
 	rs->type = "text/markdown; charset=utf-8";

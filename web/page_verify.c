@@ -16,7 +16,7 @@ enum err page_verify(struct request *rq, struct response *rs)
 	json_put(view, "description", json_text(message(rq, "verify_lead")));
 	json_put(view, "base", json_text(web_base(rq->web)));
 	json_put(view, "checkpoint", checkpoint ? checkpoint : json_null());
-	json_put(view, "size", view_number(checkpoint ? json_num(checkpoint, "size") : 0));
+	json_put(view, "entries", view_number(checkpoint ? json_num(checkpoint, "size") : 0));
 	json_put(view, "in_verify", json_true());
 	return page_render(rq, rs, "verify.html", view);
 }

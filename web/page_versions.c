@@ -31,6 +31,7 @@ enum err page_versions(struct request *rq, struct response *rs)
 	json_put(view, "system_name", json_text(json_str(json_object_get(view, "name"), "text")));
 	json_put(view, "title", say(rq, "title_history", json_make("{s:O}", "name",
 		json_object_get(view, "system_name"))));
+	json_put(view, "crumb", json_text(message(rq, "history")));
 	json_put(view, "history", history_view(rq, milestones));
 	json_put(view, "in_systems", json_true());
 	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);

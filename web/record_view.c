@@ -61,11 +61,31 @@ static bool is_empty(const json_t *value)
 
 static json_t *node(const char *kind, json_t *value)
 {
-	json_t *view = json_make("{s:n, s:n, s:n, s:n, s:n, s:n}", "plain", "raw", "link", "titled",
-		"items", "members");
+	json_t *view = json_make("{s:n, s:n, s:n, s:n, s:n}", "raw", "link", "titled", "items",
+		"members");
 
 	json_put(view, kind, value);
 	return view;
+}
+
+static json_t *node_plain(const char *s)
+{
+	struct buf md = BUF(VALUE_MAX);
+	json_t *out;
+
+	markdown_escape(s, &md);
+	out = node("raw", json_text(buf_text(&md)));
+	buf_done(&md);
+	return out;
+}
+
+static json_t *node_date(struct writer *w, const json_t *value)
+{
+	json_t *date = view_date(w->rq, json_string_value(value)), *out;
+
+	out = node_plain(json_is_string(date) ? json_string_value(date) : "");
+	json_decref(date);
+	return out;
 }
 
 static const char *text_of(struct writer *w, const json_t *value)
@@ -106,7 +126,7 @@ static bool is_mail(const char *s)
 
 static json_t *node_link(const char *s)
 {
-	return is_link(s) || is_mail(s) ? node("link", json_text(s)) : node("plain", json_text(s));
+	return is_link(s) || is_mail(s) ? node("link", json_text(s)) : node_plain(s);
 }
 
 static json_t *node_markdown(struct writer *w, const json_t *value)
@@ -128,8 +148,8 @@ static json_t *node_enum(struct writer *w, const struct field *f, const json_t *
 
 	json_array_foreach (json_object_get(f->json, "values"), i, entry)
 		if (s && !strcmp(json_str(entry, "value"), s))
-			return node("plain", json_text(text_of(w, json_object_get(entry, "label"))));
-	return node("plain", json_text(s ? s : ""));
+			return node_plain(text_of(w, json_object_get(entry, "label")));
+	return node_plain(s ? s : "");
 }
 
 static char *trimmed(const char *s)
@@ -243,7 +263,7 @@ static enum err value_node(struct writer *w, const struct field *f, const json_t
 		return OK;
 	case TYPE_DATE:
 	case TYPE_MONTH:
-		*out = node("plain", view_date(w->rq, json_string_value(value)));
+		*out = node_date(w, value);
 		return OK;
 	case TYPE_ENUM:
 		*out = node_enum(w, f, value);
@@ -257,7 +277,7 @@ static enum err value_node(struct writer *w, const struct field *f, const json_t
 	case TYPE_CODE:
 		break;
 	}
-	*out = node("plain", json_text(text_of(w, value)));
+	*out = node_plain(text_of(w, value));
 	return OK;
 }
 
@@ -300,6 +320,7 @@ static json_t *field_new(const struct request *rq, const struct field *f, const 
 	json_put(view, "label", view_text(rq, json_object_get(f->json, "label")));
 	json_put(view, "question", fact ? json_text(message(rq, fact->question)) : json_null());
 	json_put(view, "short", json_boolean(f->type == TYPE_ENUM));
+	json_put(view, "chips", json_boolean(f->item && f->item->type == TYPE_TEXT));
 	json_put(view, "withheld", withheld_of(rq, record, f->name));
 	json_put(view, "missing", json_true());
 	for (const char *const *k = (const char *const[]){"value", "hint", "md", "html", "lang", "foreign", NULL};

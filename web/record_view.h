@@ -10,7 +10,8 @@
 
 /* {"facts": [field…], "groups": [{"name", "label", "help", "fields": [field…]}…],
  *  "optional_empty": number or null, "required", "required_filled": numbers, "complete": bool}
- * where a field is {"name", "label", "question" or null, "short": bool, "value", "hint", "md",
+ * where a field is {"name", "label", "question" or null, "short": bool,
+ * "chips": bool (a list of short texts), "value", "hint", "md",
  * "html", "lang" and "foreign" (its language in words) or null, "missing": bool, "withheld": {"reason",
  * "legal_basis"} or null}. */
 MUST_CHECK enum err record_view(const struct request *rq, const json_t *record, json_t **out);

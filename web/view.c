@@ -166,6 +166,11 @@ const char *view_message(const struct view *view, const char *lang, const char *
 	return json_str(language_of(view, lang)->texts, key);
 }
 
+json_t *view_messages(const struct view *view, const char *lang)
+{
+	return json_incref(language_of(view, lang)->texts);
+}
+
 const char *message(const struct request *rq, const char *key)
 {
 	const char *s = view_message(web_view(rq->web), rq->lang, key);
@@ -274,9 +279,7 @@ static json_t *frame_other(const struct request *rq)
 
 static void frame_add(const struct request *rq, json_t *view)
 {
-	const struct language *l = language_of(web_view(rq->web), rq->lang);
-
-	json_put(view, "t", json_incref(l->texts));
+	json_put(view, "t", view_messages(web_view(rq->web), rq->lang));
 	json_put(view, "lang", json_text(rq->lang));
 	json_put(view, "path", json_text(rq->path));
 	json_put(view, "register", frame_register(rq));

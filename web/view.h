@@ -30,6 +30,8 @@ MUST_CHECK enum err view_render(const struct view *view, const char *lang, const
 
 /* message() with its variables filled in; takes `values` over. A string value. */
 json_t *say(const struct request *rq, const char *key, json_t *values);
+/* All messages of a language: the "t" of a view. */
+json_t *view_messages(const struct view *view, const char *lang);
 /* {"n", "text": "1,234", "one": bool, "none": bool} */
 json_t *view_number(int64_t n);
 /* A date or month of a record, "2027-01-15" or "2027-01", in words; anything else as it is. */

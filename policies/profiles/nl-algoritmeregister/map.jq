@@ -129,7 +129,8 @@ def slug_hint: slug(10000)[:60] | rtrimstr("-");
 def prepared($known):
 	(if keys == $known then [] else keys - $known end) as $unknown
 	| (if $unknown == [] and length == ($known | length) then .
-		else reduce $known[] as $k (delpaths($unknown | map([.])); .[$k] |= (. // "")) end)
+		else . as $row | reduce $known[] as $k ({};
+			.[$k] = ($row[$k] | if . == null then "" else . end)) end)
 	| if all(type == "string") and is_plain then {row: ., odd: [], lost: $unknown}
 	else reduce keys[] as $k ({row: ., odd: [], lost: $unknown};
 		if .row[$k] == "" or (.row[$k] | type == "string" and ([.] | is_plain)) then .

@@ -1,0 +1,353 @@
+#include "cli/demo.h"
+
+#include "base/crypto.h"
+#include "base/embed.h"
+#include "base/file.h"
+#include "registry/office.h"
+#include "registry/signing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+EMBED(demo_departments, "demo/departments.json");
+EMBED(demo_ai_human_guide, "demo/systems/ai-human-guide.json");
+EMBED(demo_button_chatbot, "demo/systems/button-chatbot.json");
+EMBED(demo_cctv_analytics, "demo/systems/cctv-analytics.json");
+EMBED(demo_cctv_control, "demo/systems/cctv-control.json");
+EMBED(demo_civil_chatbot, "demo/systems/civil-chatbot.json");
+EMBED(demo_civil_kiosk, "demo/systems/civil-kiosk.json");
+EMBED(demo_disaster_twin, "demo/systems/disaster-twin.json");
+EMBED(demo_drop_off_zone, "demo/systems/drop-off-zone.json");
+EMBED(demo_emergency_edge, "demo/systems/emergency-edge.json");
+EMBED(demo_energy_forecast, "demo/systems/energy-forecast.json");
+EMBED(demo_logistics_twin, "demo/systems/logistics-twin.json");
+EMBED(demo_parking_care_forecast, "demo/systems/parking-care-forecast.json");
+EMBED(demo_participation_digest, "demo/systems/participation-digest.json");
+EMBED(demo_smart_senior_centre, "demo/systems/smart-senior-centre.json");
+EMBED(demo_smart_water, "demo/systems/smart-water.json");
+EMBED(demo_tourism_recommender, "demo/systems/tourism-recommender.json");
+EMBED(demo_traffic_signal, "demo/systems/traffic-signal-optimisation.json");
+EMBED(demo_welfare_precheck, "demo/systems/welfare-precheck.json");
+
+static const char *const systems[] = {embed_demo_ai_human_guide, embed_demo_button_chatbot,
+	embed_demo_cctv_analytics, embed_demo_cctv_control, embed_demo_civil_chatbot,
+	embed_demo_civil_kiosk, embed_demo_disaster_twin, embed_demo_drop_off_zone,
+	embed_demo_emergency_edge, embed_demo_energy_forecast, embed_demo_logistics_twin,
+	embed_demo_parking_care_forecast, embed_demo_participation_digest,
+	embed_demo_smart_senior_centre, embed_demo_smart_water, embed_demo_tourism_recommender,
+	embed_demo_traffic_signal, embed_demo_welfare_precheck};
+
+#define KEY_FOLDER "demo-keys" /* so that a visitor can file as a department */
+#define OPENING "2026-01-05T00:00:00Z"
+
+/* One step of a history, with what it is about. */
+struct step {
+	int64_t at;
+	const char *system, *department;
+	const json_t *json;
+	json_t *record; /* of a filing, whole; owned */
+};
+struct demo {
+	struct reg *reg;
+	const char *dir;
+	json_t *departments, *systems; /* as loaded */
+	json_t *keys;                  /* department -> the key's text */
+	json_t *questions;             /* "system/q1" -> feedback id */
+	struct step *steps;
+	size_t n;
+};
+
+/* Only this process plays a demo, and only one: its clock may stand in one place. */
+static int64_t clock_at;
+
+static int64_t demo_now(void *arg)
+{
+	(void)arg;
+	return clock_at;
+}
+
+static void demo_random(void *arg, void *out, size_t len)
+{
+	(void)arg;
+	crypto_random(out, len);
+}
+
+const struct env *demo_env(void)
+{
+	static const struct env env = {.now = demo_now, .random = demo_random};
+
+	if (!clock_at && time_parse(OPENING, &clock_at) != OK)
+		abort();
+	return &env;
+}
+
+static void demo_done(struct demo *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		json_decref(d->steps[i].record);
+	free(d->steps);
+	json_decref(d->departments);
+	json_decref(d->systems);
+	json_decref(d->keys);
+	json_decref(d->questions);
+	reg_close(d->reg);
+}
+
+/* A later filing says only which fields changed. */
+static json_t *whole_record(const json_t *before, const json_t *step)
+{
+	json_t *record = json_deep_copy(json_object_get(step, "record"));
+
+	if (record)
+		return record;
+	record = json_deep_copy(before);
+	json_object_update(record, json_object_get(step, "change"));
+	return record;
+}
+
+static enum err add_history(struct demo *d, const json_t *system)
+{
+	const json_t *history = json_object_get(system, "history"), *json;
+	const json_t *record = NULL;
+	size_t i;
+
+	d->steps = mem_resize(d->steps,
+		(d->n + json_array_size(history)) * sizeof(*d->steps));
+	json_array_foreach(history, i, json)
+	{
+		struct step *step = &d->steps[d->n++];
+
+		*step = (struct step){.system = json_str(system, "slug"),
+			.department = json_str(system, "department"),
+			.json = json};
+		TRY(time_parse(json_str(json, "at"), &step->at));
+		if (strcmp(json_str(json, "do"), "file") == 0)
+			record = step->record = whole_record(record, json);
+	}
+	return OK;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct step *x = a, *y = b;
+
+	return x->at < y->at ? -1 : x->at > y->at ? 1 : strcmp(x->system, y->system);
+}
+
+static enum err load(struct demo *d)
+{
+	json_t *system;
+	size_t i;
+
+	d->keys = json_object();
+	d->questions = json_object();
+	d->systems = json_array();
+	TRY(json_read(embed_demo_departments, embed_demo_departments_len(), MIB, RULES_STRICT,
+		&d->departments));
+	for (i = 0; i < COUNT(systems); i++) {
+		TRY(json_read(systems[i], strlen(systems[i]), MIB, RULES_STRICT, &system));
+		json_push(d->systems, system);
+	}
+	json_array_foreach(d->systems, i, system) TRY(add_history(d, system));
+	qsort(d->steps, d->n, sizeof(*d->steps), by_time);
+	return OK;
+}
+
+static enum err office(struct demo *d, json_t *request)
+{
+	json_t *reply = NULL;
+	enum err e = office_do(d->reg, request, NULL, &reply);
+
+	json_decref(request);
+	json_decref(reply);
+	return e;
+}
+
+static enum err make_key(struct demo *d, const char *slug, struct skey *out)
+{
+	AUTOFREE char *name = mem_printf("%s/%s", reg_vkey(d->reg)->name, slug);
+	AUTOFREE char *path = mem_printf("%s/%s/%s.key", d->dir, KEY_FOLDER, slug);
+	uint8_t seed[ED25519_SEED];
+	AUTO(buf) text = BUF(KIB);
+
+	crypto_random(seed, sizeof(seed));
+	TRY(skey_make(name, seed, out));
+	skey_text(out, &text);
+	json_put(d->keys, slug, json_text(buf_text(&text)));
+	buf_putc(&text, '\n');
+	return file_create(path, text.data, text.len, 0600);
+}
+
+static enum err add_department(struct demo *d, const json_t *department)
+{
+	const char *slug = json_str(department, "slug");
+	AUTO(buf) vkey = BUF(KIB);
+	struct skey key;
+
+	TRY(office(d, json_make("{s:s,s:s,s:O,s:O}", "do", "department-add", "department", slug,
+		"name", json_object_get(department, "name"), "about",
+		json_object_get(department, "about"))));
+	TRY(make_key(d, slug, &key));
+	vkey_text(&key.vkey, &vkey);
+	return office(d, json_make("{s:s,s:s,s:s}", "do", "key-grant", "department", slug, "key",
+		buf_text(&vkey)));
+}
+
+struct job_signed {
+	struct job job;
+	struct demo *demo;
+	const struct step *step;
+	const char *type, *kind, *subject;
+	json_t *members, *content;
+};
+
+static enum err add_signed(struct tx *tx, struct job *job)
+{
+	struct job_signed *s = (struct job_signed *)job;
+	AUTO(signed_event) ev = {0};
+	struct skey key;
+	int64_t after;
+
+	TRY(skey_parse(json_str(s->demo->keys, s->step->department), &key));
+	TRY(state_after(tx_state(tx), s->kind, s->subject, &after));
+	TRY(sign_event(&key, demo_env(), s->type, s->kind, s->subject, after, TAKE(s->members),
+		TAKE(s->content), &ev));
+	return tx_add_signed(tx, ev.entry.data, ev.entry.len, ev.content.data, ev.content.len, NULL);
+}
+
+static enum err play_file(struct demo *d, const struct step *step)
+{
+	json_auto_t *problems = json_array();
+	struct job_signed job = {.job = {.run = add_signed, .problems = problems},
+		.demo = d,
+		.step = step,
+		.type = "system.filed",
+		.kind = "system",
+		.subject = step->system,
+		.members = json_make("{s:s}", "department", step->department),
+		.content = json_make("{s:O}", "record", step->record)};
+	enum err e = reg_do(d->reg, &job.job);
+
+	if (json_array_size(problems))
+		json_dumpf(problems, stderr, JSON_INDENT(1));
+	return e;
+}
+
+static enum err play_answer(struct demo *d, const struct step *step, const char *feedback)
+{
+	struct job_signed job = {.job.run = add_signed,
+		.demo = d,
+		.step = step,
+		.type = "feedback.answered",
+		.kind = "feedback",
+		.subject = feedback,
+		.content = json_make("{s:O}", "text", json_object_get(step->json, "text"))};
+
+	return reg_do(d->reg, &job.job);
+}
+
+struct job_ask {
+	struct job job;
+	const struct step *step;
+	char id[FEEDBACK_ID + 1];
+};
+
+static enum err ask(struct tx *tx, struct job *job)
+{
+	struct job_ask *a = (struct job_ask *)job;
+	json_t *content = json_make("{s:O,s:O}", "text", json_object_get(a->step->json, "text"),
+		"lang", json_object_get(a->step->json, "lang"));
+
+	if (json_str(a->step->json, "name"))
+		json_put(content, "name", json_text(json_str(a->step->json, "name")));
+	return tx_add(tx,
+		(struct draft){.type = "feedback.received", .by = "citizen", .subject = a->id,
+			.members = json_make("{s:s}", "system", a->step->system),
+			.content = content},
+		NULL);
+}
+
+static enum err play_ask(struct demo *d, const struct step *step, const char *question)
+{
+	struct job_ask job = {.job.run = ask, .step = step};
+	uint8_t code[RECEIPT_CODE / 2];
+	char text[RECEIPT_CODE + 1];
+
+	crypto_random(code, sizeof(code));
+	hex_text(code, sizeof(code), text);
+	receipt_id(text, job.id);
+	json_put(d->questions, question, json_text(job.id));
+	return reg_do(d->reg, &job.job);
+}
+
+/* The demo's words for what the office does, and the operations behind them. */
+static const struct {
+	const char *step, *op;
+} office_steps[] = {
+	{"publish", "approve"},
+	{"return", "return"},
+	{"suspend", "suspend"},
+	{"resume", "resume"},
+	{"retire", "retire"},
+	{"publish-feedback", "feedback-publish"},
+	{"withhold-feedback", "feedback-withhold"},
+};
+
+static enum err play_office(struct demo *d, const struct step *step, const char *what,
+	const char *feedback)
+{
+	json_t *request = json_make("{s:s}", "system", step->system);
+
+	if (feedback)
+		json_put(request, "feedback", json_text(feedback));
+	json_object_update_missing(request, (json_t *)step->json);
+	for (size_t i = 0; i < COUNT(office_steps); i++)
+		if (strcmp(office_steps[i].step, what) == 0)
+			json_put(request, "do", json_text(office_steps[i].op));
+	return office(d, request);
+}
+
+static enum err play_step(struct demo *d, const struct step *step)
+{
+	const char *what = json_str(step->json, "do"), *id = json_str(step->json, "id");
+	AUTOFREE char *question = mem_printf("%s/%s", step->system, id ? id : "");
+	const char *feedback = json_str(d->questions, question);
+
+	clock_at = step->at;
+	if (strcmp(what, "file") == 0)
+		return play_file(d, step);
+	if (strcmp(what, "ask") == 0)
+		return play_ask(d, step, question);
+	if (strcmp(what, "answer") == 0)
+		return play_answer(d, step, feedback);
+	return play_office(d, step, what, feedback);
+}
+
+static enum err play(struct demo *d)
+{
+	AUTOFREE char *keys = file_in(d->dir, KEY_FOLDER);
+	json_t *department;
+	size_t i;
+
+	TRY(load(d));
+	TRY(file_make_dir(keys, 0700));
+	TRY(reg_open(d->dir, demo_env(), &d->reg));
+	json_array_foreach(d->departments, i, department) TRY(add_department(d, department));
+	for (i = 0; i < d->n; i++) {
+		enum err e = play_step(d, &d->steps[i]);
+
+		ENSURE(e == OK, e, "demo: %s at %s: %s", d->steps[i].system,
+			json_str(d->steps[i].json, "at"), err_why());
+	}
+	return OK;
+}
+
+enum err demo_play(const char *dir)
+{
+	struct demo d = {.dir = dir};
+	enum err e = play(&d);
+
+	demo_done(&d);
+	return e;
+}

@@ -1,0 +1,246 @@
+#include "cli/cli.h"
+
+#include "base/file.h"
+#include "registry/verify.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum message { TRUE_, FALSE_, UNKNOWN, NOT_COVERED, LOG, SIZE, ROOT, KEY, ON_TRUST, EXTENDS, FIRST,
+	SIGNATURES, CONTENTS, ERASED, HIDDEN, SYSTEMS, DEPARTMENTS, QUESTIONS, MODEL, TOOK, READ };
+static const struct {
+	const char *en, *ko;
+} messages[] = {
+	[TRUE_] = {"True: the log is what its key signed, and every entry follows the rules.",
+		"참: 로그는 그 키로 서명된 그대로이며, 모든 기록이 규칙을 따릅니다."},
+	[FALSE_] = {"False: ", "거짓: "},
+	[UNKNOWN] = {"Not known: the register could not be checked to the end.",
+		"알 수 없음: 등록부를 끝까지 확인하지 못했습니다."},
+	[NOT_COVERED] = {"This does not say that what departments filed is right, nor that nothing was "
+			 "left unfiled.",
+		"이 검증은 부서가 제출한 내용이 맞다는 뜻도, 빠짐없이 제출했다는 뜻도 아닙니다."},
+	[LOG] = {"log", "로그"},
+	[SIZE] = {"entries in the signed checkpoint", "서명된 체크포인트의 기록 수"},
+	[ROOT] = {"root", "루트 해시"},
+	[KEY] = {"key", "검증 키"},
+	[ON_TRUST] = {"Warning: that key was taken from the register itself. Compare it with a copy from "
+		      "elsewhere, and name it with --key.",
+		"주의: 이 키는 등록부가 스스로 알려준 것입니다. 다른 곳에서 받은 키와 비교하고 --key로 "
+		"지정하세요."},
+	[EXTENDS] = {"grew from the entries verified last time", "지난번에 검증한 기록 수(그대로 이어짐)"},
+	[FIRST] = {"Nothing was remembered from an earlier time; from now on it is.",
+		"이전에 기억해 둔 체크포인트가 없었습니다. 이제부터 기억합니다."},
+	[SIGNATURES] = {"signatures of departments", "부서 서명"},
+	[CONTENTS] = {"contents, each as its entry says", "기록과 일치하는 내용"},
+	[ERASED] = {"contents erased by an entry", "기록을 남기고 삭제된 내용"},
+	[HIDDEN] = {"contents that are not public, so not checked", "공개되지 않아 확인하지 못한 내용"},
+	[SYSTEMS] = {"published systems", "공개된 AI 시스템"},
+	[DEPARTMENTS] = {"departments", "부서"},
+	[QUESTIONS] = {"citizens' questions", "시민 질문"},
+	[MODEL] = {"The database's pages are exactly what the log gives.",
+		"데이터베이스의 나머지 표도 로그에서 나온 것과 한 줄까지 같습니다."},
+	[TOOK] = {"milliseconds", "걸린 시간(밀리초)"},
+	[READ] = {"entries checked before that", "그 전까지 확인한 기록"},
+};
+
+static const char *say(enum message m)
+{
+	return strcmp(cli_lang(), "ko") == 0 ? messages[m].ko : messages[m].en;
+}
+
+static const struct option options[] = {
+	{"key", required_argument, NULL, 'k'},
+	{"state", required_argument, NULL, 's'},
+	{"json", no_argument, NULL, 'j'},
+	{0},
+};
+
+struct arguments {
+	struct verify verify;
+	char *key; /* read from a file; owned */
+	bool json;
+};
+
+/* "@FILE" names a file whose first line is the key. */
+static enum err take_key(const char *argument, struct arguments *a)
+{
+	AUTO(buf) text = BUF(KIB);
+
+	a->verify.key = argument;
+	if (argument[0] != '@')
+		return OK;
+	TRY(file_read(argument + 1, &text));
+	free(a->key);
+	a->key = mem_bytes(buf_text(&text), strcspn(buf_text(&text), "\r\n"));
+	a->verify.key = a->key;
+	return OK;
+}
+
+static enum err parse(int argc, char **argv, struct arguments *a)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'k')
+			TRY(take_key(optarg, a));
+		else if (c == 's')
+			a->verify.state = optarg;
+		else if (c == 'j')
+			a->json = true;
+		else
+			return usage("verify", "wrong option");
+	}
+	if (optind != argc - 1)
+		return usage("verify", "one address or folder is needed");
+	a->verify.where = argv[optind];
+	return OK;
+}
+
+/* At most ten times a second, so that showing costs nothing. */
+static void show_progress(void *arg, uint64_t done, uint64_t entries)
+{
+	struct timespec *shown = arg, now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (done < entries &&
+		(now.tv_sec - shown->tv_sec) * 10 + (now.tv_nsec - shown->tv_nsec) / 100000000 < 1)
+		return;
+	*shown = now;
+	fprintf(stderr, "\r%" PRIu64 " / %" PRIu64 "%s", done, entries,
+		done == entries ? "\r\033[K" : "");
+}
+
+static void root_text(const struct verified *r, struct buf *out)
+{
+	base64_add(out, r->checkpoint.root.bytes, SHA256);
+}
+
+static void print_as_json(enum err e, const char *why, const struct verified *r)
+{
+	static const char *const trust[] = {
+		[KEY_GIVEN] = "given", [KEY_REMEMBERED] = "remembered", [KEY_ON_TRUST] = "on_trust"};
+	AUTO(buf) key = BUF(KIB), root = BUF(KIB);
+	json_auto_t *o = json_make("{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "result",
+		e == OK ? "true" : err_kind(e)->name, "entries", (json_int_t)r->entries, "signatures",
+		(json_int_t)r->signatures, "contents", (json_int_t)r->contents, "erased",
+		(json_int_t)r->erased, "hidden", (json_int_t)r->hidden, "systems",
+		(json_int_t)r->systems, "departments", (json_int_t)r->departments, "questions",
+		(json_int_t)r->questions, "milliseconds", (json_int_t)r->milliseconds);
+
+	json_put(o, "why", json_text(e == OK ? NULL : why));
+	json_put(o, "read_model", json_boolean(r->folder));
+	json_put(o, "extends", r->has_old ? json_integer((json_int_t)r->old_size) : json_null());
+	if (r->checkpoint.size) {
+		vkey_text(&r->key, &key);
+		root_text(r, &root);
+		json_put(o, "origin", json_text(r->checkpoint.origin));
+		json_put(o, "size", json_integer((json_int_t)r->checkpoint.size));
+		json_put(o, "root", json_text(buf_text(&root)));
+		json_put(o, "key", json_text(buf_text(&key)));
+		json_put(o, "key_trust", json_text(trust[r->trust]));
+	}
+	print_json(o);
+}
+
+static void print_number(enum message m, uint64_t n)
+{
+	printf("  %s: %" PRIu64 "\n", say(m), n);
+}
+
+static void print_log(const struct verified *r)
+{
+	AUTO(buf) key = BUF(KIB), root = BUF(KIB);
+
+	vkey_text(&r->key, &key);
+	root_text(r, &root);
+	printf("  %s: %s\n", say(LOG), r->checkpoint.origin);
+	print_number(SIZE, r->checkpoint.size);
+	printf("  %s: %s\n  %s: %s\n", say(ROOT), buf_text(&root), say(KEY), buf_text(&key));
+}
+
+static void print_counts(const struct verified *r)
+{
+	const struct {
+		enum message m;
+		uint64_t n;
+		bool always;
+	} counts[] = {
+		{EXTENDS, r->old_size, false},
+		{SIGNATURES, r->signatures, true},
+		{CONTENTS, r->contents, true},
+		{ERASED, r->erased, false},
+		{HIDDEN, r->hidden, false},
+		{SYSTEMS, r->systems, true},
+		{DEPARTMENTS, r->departments, true},
+		{QUESTIONS, r->questions, true},
+		{TOOK, (uint64_t)r->milliseconds, true},
+	};
+
+	for (size_t i = 0; i < COUNT(counts); i++)
+		if (counts[i].n || counts[i].always)
+			print_number(counts[i].m, counts[i].n);
+}
+
+static void print_true(const struct arguments *a, const struct verified *r)
+{
+	printf("%s\n\n", say(TRUE_));
+	print_log(r);
+	print_counts(r);
+	printf("\n");
+	if (r->folder)
+		printf("%s\n", say(MODEL));
+	if (a->verify.state && !r->has_old)
+		printf("%s\n", say(FIRST));
+	if (r->trust == KEY_ON_TRUST)
+		printf("%s\n", say(ON_TRUST));
+	printf("%s\n", say(NOT_COVERED));
+}
+
+static void print_as_text(enum err e, const char *why, const struct arguments *a,
+	const struct verified *r)
+{
+	if (e == OK) {
+		print_true(a, r);
+		return;
+	}
+	printf("%s%s\n\n", say(e == ERR_FALSE ? FALSE_ : UNKNOWN), e == ERR_FALSE ? why : "");
+	if (r->checkpoint.size) {
+		print_log(r);
+		print_number(READ, r->entries);
+	}
+}
+
+static enum err verify(struct arguments *a)
+{
+	struct timespec shown = {0};
+	struct verified result;
+	AUTOFREE char *why = NULL;
+	enum err e;
+
+	if (isatty(2)) {
+		a->verify.progress = show_progress;
+		a->verify.arg = &shown;
+	}
+	e = verify_register(&a->verify, &result);
+	why = mem_text(err_why());
+	if (a->json)
+		print_as_json(e, why, &result);
+	else
+		print_as_text(e, why, a, &result);
+	return e == OK ? OK : fail(e, "%s", why);
+}
+
+enum err cli_verify(int argc, char **argv)
+{
+	struct arguments a = {0};
+	enum err e = parse(argc, argv, &a);
+
+	if (e == OK)
+		e = verify(&a);
+	free(a.key);
+	return e;
+}

@@ -1,0 +1,22 @@
+/* signing.h - how a department makes an event: its line, its content, its signature.
+ *
+ * Used by the commands of departments; the register only checks what comes out. */
+#pragma once
+#include "audit/note.h"
+#include "base/env.h"
+#include "base/json.h"
+
+struct signed_event {
+	struct buf entry;   /* the C2SP note: the event's line and the signature */
+	struct buf content; /* the bytes that the line names */
+};
+void signed_event_done(struct signed_event *s);
+
+/* Makes and signs an event of `type` about `subject` (the member `kind`), after the entry
+ * `after`. `members` (may be NULL) and `content` are taken over; the content gets a salt. The
+ * department is what stands behind the last "/" of the key's name. */
+MUST_CHECK enum err sign_event(const struct skey *key, const struct env *env, const char *type,
+	const char *kind, const char *subject, int64_t after, json_t *members, json_t *content,
+	struct signed_event *out);
+/* The department of a key's name, or NULL: borrowed from the key. */
+const char *key_department(const struct vkey *key);

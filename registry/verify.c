@@ -1,0 +1,292 @@
+#include "registry/verify.h"
+
+#include "base/file.h"
+#include "registry/verify_parts.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#define VKEY_TEXT_MAX KIB
+#define BUNDLE_MAX (TILE_WIDTH * (2 + (size_t)ENTRY_MAX))
+
+/* What the state file holds: the key in its first line, then the signed checkpoint. */
+struct memory {
+	bool exists;
+	struct vkey key;
+	struct checkpoint checkpoint;
+};
+
+struct run {
+	const struct verify *v;
+	struct verified *out;
+	struct source source;
+	struct memory memory;
+	struct buf note;
+	struct tree tree;
+	struct replay replay;
+	struct buf bundle;
+};
+
+static void run_done(struct run *r)
+{
+	replay_done(&r->replay);
+	source_done(&r->source);
+	buf_done(&r->note);
+	buf_done(&r->bundle);
+}
+
+static enum err read_memory(const char *path, struct memory *out)
+{
+	AUTO(buf) text = BUF(NOTE_MAX);
+	struct line rest, first;
+	AUTOFREE char *vkey = NULL;
+	enum err e = file_read(path, &text);
+
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	rest = (struct line){buf_text(&text), text.len};
+	e = line_next(&rest, &first);
+	if (e == OK) {
+		vkey = mem_bytes(first.s, first.len);
+		e = vkey_parse(vkey, &out->key);
+	}
+	if (e == OK)
+		e = checkpoint_open(rest.s, rest.len, &out->key, &out->checkpoint);
+	ENSURE(e == OK, ERR_INVALID, "%s is not a state file of gaya verify: %s", path, err_why());
+	out->exists = true;
+	return OK;
+}
+
+static enum err write_memory(const struct run *r)
+{
+	AUTO(buf) text = BUF(NOTE_MAX + VKEY_TEXT_MAX);
+
+	vkey_text(&r->out->key, &text);
+	buf_putc(&text, '\n');
+	buf_add(&text, r->note.data, r->note.len);
+	TRY(buf_check(&text, "a state file"));
+	return file_write(r->v->state, text.data, text.len, 0644);
+}
+
+static bool same_key(const struct vkey *a, const struct vkey *b)
+{
+	return strcmp(a->name, b->name) == 0 && a->type == b->type &&
+		memcmp(a->public, b->public, sizeof(a->public)) == 0;
+}
+
+static enum err given_key(struct run *r)
+{
+	TRY(vkey_parse(r->v->key, &r->out->key));
+	ENSURE(!r->memory.exists || same_key(&r->out->key, &r->memory.key), ERR_INVALID,
+		"%s remembers the log of another key, %s. For another log use another state file",
+		r->v->state, r->memory.key.name);
+	r->out->trust = KEY_GIVEN;
+	return OK;
+}
+
+static enum err key_on_trust(struct run *r)
+{
+	AUTO(buf) text = BUF(VKEY_TEXT_MAX);
+
+	TRY(r->source.ops->vkey(r->source.self, &text));
+	r->out->trust = KEY_ON_TRUST;
+	return verify_found(vkey_parse(buf_text(&text), &r->out->key), "the register's key");
+}
+
+static enum err choose_key(struct run *r)
+{
+	if (r->v->key)
+		TRY(given_key(r));
+	else if (r->memory.exists) {
+		r->out->key = r->memory.key;
+		r->out->trust = KEY_REMEMBERED;
+	} else {
+		TRY(key_on_trust(r));
+	}
+	ENSURE(r->out->key.type == KEY_ED25519, ERR_INVALID,
+		"the key %s is a witness's: name the log's own", r->out->key.name);
+	return OK;
+}
+
+static enum err open_checkpoint(struct run *r, struct buf *note, struct checkpoint *out)
+{
+	enum err e;
+
+	TRY(r->source.ops->checkpoint(r->source.self, note));
+	e = checkpoint_open(buf_text(note), note->len, &r->out->key, out);
+	ENSURE(e != ERR_NOT_FOUND, ERR_FALSE, "the checkpoint is not signed by the key of %s",
+		r->out->key.name);
+	TRY(verify_found(e, "the checkpoint"));
+	ENSURE(out->size > 0, ERR_FALSE, "the checkpoint is of an empty log");
+	return OK;
+}
+
+/* A log only grows: what was once verified is still its beginning. */
+static enum err check_not_smaller(const struct run *r)
+{
+	const struct checkpoint *old = &r->memory.checkpoint, *new = &r->out->checkpoint;
+
+	ENSURE(!r->memory.exists || new->size >= old->size, ERR_FALSE,
+		"fork or rollback: the log has %" PRIu64 " entries now, but had %" PRIu64
+		" when it was last verified",
+		new->size, old->size);
+	return OK;
+}
+
+static enum err check_extends(const struct run *r)
+{
+	ENSURE(!r->memory.exists ||
+			sha256_equal(&r->tree.old_root, &r->memory.checkpoint.root),
+		ERR_FALSE,
+		"fork: the first %" PRIu64 " entries are not those that were there when it was last "
+		"verified. Keep the state file: it proves that the key signed two histories",
+		r->memory.checkpoint.size);
+	return OK;
+}
+
+/* --- entries, a bundle at a time --- */
+
+static enum err split(const struct buf *bundle, struct bytes *entries, unsigned n)
+{
+	struct bytes rest = {(const uint8_t *)buf_text(bundle), bundle->len};
+
+	for (unsigned i = 0; i < n; i++)
+		TRY(bundle_next(&rest, &entries[i]));
+	ENSURE(rest.len == 0, ERR_FALSE, "it is longer than its %u entries", n);
+	return OK;
+}
+
+static enum err fetch_bundle(struct run *r, const struct tile *tile, struct bytes *entries)
+{
+	AUTO(buf) name = BUF(KIB);
+	enum err e;
+
+	buf_clear(&r->bundle);
+	e = r->source.ops->tile(r->source.self, tile, &r->bundle);
+	if (e == OK)
+		e = split(&r->bundle, entries, tile->width);
+	tile_path(tile, &name);
+	return verify_found(e, "tile %s", buf_text(&name));
+}
+
+/* Once an entry or tile differs only hashing goes on, to find out which of them is wrong. */
+static enum err check_bundle(struct run *r, uint64_t index, unsigned width)
+{
+	const struct tile tile = {.entries = true, .index = index, .width = width};
+	struct bytes entries[TILE_WIDTH];
+	struct sha256 leaves[TILE_WIDTH];
+
+	TRY(fetch_bundle(r, &tile, entries));
+	for (unsigned i = 0; i < width; i++)
+		leaves[i] = merkle_leaf(entries[i].data, entries[i].len);
+	TRY(tree_add(&r->tree, leaves, width));
+	for (unsigned i = 0; i < width && !r->tree.differs; i++) {
+		TRY(replay_entry(&r->replay, r->out->entries, entries[i].data, entries[i].len));
+		r->out->entries++;
+	}
+	r->out->signatures = r->replay.signatures;
+	return OK;
+}
+
+static enum err check_entries(struct run *r)
+{
+	uint64_t size = r->out->checkpoint.size;
+	unsigned width;
+
+	for (uint64_t i = 0; (width = tile_width_at(size, 0, i)) > 0; i++) {
+		TRY(check_bundle(r, i, width));
+		if (r->v->progress)
+			r->v->progress(r->v->arg, i * TILE_WIDTH + width, size);
+	}
+	return tree_end(&r->tree);
+}
+
+/* While we read, a register at work may erase or withhold what was there at our checkpoint:
+ * that is no finding, but a reason to look again. */
+static enum err check_contents(struct run *r)
+{
+	enum err e = replay_contents(&r->replay);
+	AUTOFREE char *why = mem_text(err_why());
+	AUTO(buf) note = BUF(NOTE_MAX);
+	struct checkpoint newest;
+
+	if (e != ERR_FALSE || r->out->folder)
+		return e;
+	TRY(open_checkpoint(r, &note, &newest));
+	ENSURE(newest.size == r->out->checkpoint.size, ERR_BUSY,
+		"the register changed while it was being verified: verify again");
+	return fail(e, "%s", why);
+}
+
+static enum err check_model(struct run *r)
+{
+	if (!r->out->folder)
+		return OK;
+	return model_check(r->source.db, r->replay.db, r->out->checkpoint.size, r->out->contents);
+}
+
+static bool is_address(const char *where)
+{
+	return strncasecmp(where, "http://", 7) == 0 || strncasecmp(where, "https://", 8) == 0;
+}
+
+static enum err open_all(struct run *r)
+{
+	if (r->v->state)
+		TRY(read_memory(r->v->state, &r->memory));
+	if (is_address(r->v->where))
+		TRY(source_url(r->v->where, &r->source));
+	else
+		TRY(source_dir(r->v->where, &r->source));
+	r->out->folder = r->source.db != NULL;
+	TRY(choose_key(r));
+	return open_checkpoint(r, &r->note, &r->out->checkpoint);
+}
+
+static enum err check(struct run *r)
+{
+	TRY(open_all(r));
+	TRY(check_not_smaller(r));
+	r->tree = (struct tree){.source = &r->source,
+		.signed_ = &r->out->checkpoint,
+		.old_size = r->memory.checkpoint.size};
+	TRY(replay_open(&r->source, r->out->checkpoint.origin, &r->replay));
+	TRY(check_entries(r));
+	TRY(check_extends(r));
+	TRY(check_contents(r));
+	TRY(replay_count(&r->replay, r->out));
+	TRY(check_model(r));
+	r->out->has_old = r->memory.exists;
+	r->out->old_size = r->memory.checkpoint.size;
+	return r->v->state ? write_memory(r) : OK;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+enum err verify_register(const struct verify *v, struct verified *out)
+{
+	struct run *r = mem_new(sizeof(*r));
+	int64_t start = now_ms();
+	enum err e;
+
+	*out = (struct verified){0};
+	*r = (struct run){.v = v, .out = out, .note = BUF(NOTE_MAX), .bundle = BUF(BUNDLE_MAX)};
+	e = check(r);
+	/* A damaged database is a finding, too. */
+	if (e == ERR_CORRUPT)
+		e = fail(ERR_FALSE, "%s", err_why());
+	out->milliseconds = now_ms() - start;
+	run_done(r);
+	free(r);
+	return e;
+}

@@ -1,0 +1,177 @@
+#include "registry/verify_parts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define WHOLE "a verification compares whole tables"
+
+/* Named as their tables; in the order of the schema. */
+static const struct sql model[] = {
+	{"folded", "SELECT * FROM folded ORDER BY one", WHOLE},
+	{"subject", "SELECT * FROM subject ORDER BY kind, id", WHOLE},
+	{"register", "SELECT * FROM register ORDER BY one", WHOLE},
+	{"standard", "SELECT * FROM standard ORDER BY version", WHOLE},
+	{"department", "SELECT * FROM department ORDER BY slug", WHOLE},
+	{"department_key", "SELECT * FROM department_key ORDER BY vkey", WHOLE},
+	{"system", "SELECT * FROM system ORDER BY slug", WHOLE},
+	{"filing", "SELECT * FROM filing ORDER BY entry", WHOLE},
+	{"version", "SELECT * FROM version ORDER BY system, n", WHOLE},
+	{"milestone", "SELECT * FROM milestone ORDER BY entry", WHOLE},
+	{"feedback", "SELECT * FROM feedback ORDER BY id", WHOLE},
+	{"answer", "SELECT * FROM answer ORDER BY entry", WHOLE},
+	{"content_state", "SELECT * FROM content_state ORDER BY sha256", WHOLE},
+};
+const struct sql_table verify_model_tables = SQL_TABLE(model);
+
+enum { SCHEMA, INTEGRITY, SIGNED, STRAY_ENTRY, STRAY_TILE, CONTENTS_N, CONTENTS, KNOWN };
+static const struct sql sql[] = {
+	[SCHEMA] = {"verify.schema",
+		"SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND NOT (type ="
+		" 'table' AND name IN ('entry', 'tile', 'content', 'checkpoint', 'contact'))"
+		" ORDER BY type, name",
+		"the schema is a small table"},
+	[INTEGRITY] = {"verify.integrity", "PRAGMA integrity_check(1)", WHOLE},
+	[SIGNED] = {"verify.signed", "SELECT size FROM checkpoint WHERE one = 1"},
+	[STRAY_ENTRY] = {"verify.stray_entry",
+		"SELECT idx FROM entry WHERE idx < 0 OR idx >= ?1 ORDER BY idx LIMIT 1"},
+	[STRAY_TILE] = {"verify.stray_tile",
+		"SELECT level, idx FROM tile WHERE idx < 0 OR idx >= ((?1 >> (8 * level)) + 255) / 256"
+		" OR level NOT BETWEEN 0 AND 7 LIMIT 1",
+		WHOLE},
+	[CONTENTS_N] = {"verify.contents_n", "SELECT count(*) FROM content", WHOLE},
+	[CONTENTS] = {"verify.content_names", "SELECT lower(hex(sha256)) FROM content ORDER BY sha256",
+		WHOLE},
+	[KNOWN] = {"verify.known", "SELECT 1 FROM content_state WHERE sha256 = ?1"},
+};
+const struct sql_table verify_model_sql = SQL_TABLE(sql);
+
+static bool same_value(struct rows *a, struct rows *b, int col)
+{
+	size_t a_len, b_len;
+	const void *a_data, *b_data;
+
+	if (rows_null(a, col) || rows_null(b, col))
+		return rows_null(a, col) && rows_null(b, col);
+	if (rows_is_int(a, col) || rows_is_int(b, col))
+		return rows_is_int(a, col) && rows_is_int(b, col) &&
+			rows_int(a, col) == rows_int(b, col);
+	a_data = rows_blob(a, col, &a_len);
+	b_data = rows_blob(b, col, &b_len);
+	return a_len == b_len && memcmp(a_data, b_data, a_len) == 0;
+}
+
+static const char *shown(struct rows *row, int col)
+{
+	const char *s = col < rows_width(row) ? rows_text(row, col) : NULL;
+
+	return s ? s : "nothing";
+}
+
+/* The first two columns tell rows apart in every table. */
+static enum err row_differs(struct rows *is, struct rows *should, int col)
+{
+	return fail(ERR_FALSE,
+		"table %s, row \"%.80s\" (\"%.80s\"): %s is \"%.80s\", but the entries make it \"%.80s\"",
+		is->sql->name, shown(should, 0), shown(should, 1), rows_name(should, col),
+		shown(is, col), shown(should, col));
+}
+
+static enum err compare_row(struct rows *is, struct rows *should)
+{
+	ENSURE(rows_width(is) == rows_width(should), ERR_FALSE,
+		"table %s has %d columns, not %d: it was made by another version of this program, or "
+		"changed",
+		is->sql->name, rows_width(is), rows_width(should));
+	for (int col = 0; col < rows_width(should); col++)
+		if (!same_value(is, should, col))
+			return row_differs(is, should, col);
+	return OK;
+}
+
+static enum err compare(const struct sql *table, struct db *is_db, struct db *should_db)
+{
+	AUTO(rows) is = {0}, should = {0};
+
+	TRY(db_query(is_db, table, BIND_NONE, &is));
+	TRY(db_query(should_db, table, BIND_NONE, &should));
+	for (;;) {
+		bool has_is = rows_next(&is), has_should = rows_next(&should);
+
+		TRY(rows_end(&is));
+		TRY(rows_end(&should));
+		ENSURE(has_is || !has_should, ERR_FALSE,
+			"table %s lacks the row \"%.80s\" (\"%.80s\"), which the entries make",
+			table->name, shown(&should, 0), shown(&should, 1));
+		ENSURE(!has_is || has_should, ERR_FALSE,
+			"table %s has the row \"%.80s\" (\"%.80s\"), which no entry makes",
+			table->name, shown(&is, 0), shown(&is, 1));
+		if (!has_is)
+			return OK;
+		TRY(compare_row(&is, &should));
+	}
+}
+
+/* An index that was changed by itself gives wrong answers from right tables. */
+static enum err check_integrity(struct db *is)
+{
+	AUTO(rows) row = {0};
+
+	TRY(db_one(is, &sql[INTEGRITY], BIND_NONE, &row));
+	ENSURE(strcmp(rows_text(&row, 0), "ok") == 0, ERR_FALSE, "the database is damaged: %s",
+		rows_text(&row, 0));
+	return OK;
+}
+
+static enum err check_strays(struct db *is, uint64_t size)
+{
+	AUTO(rows) entry = {0}, tile = {0};
+	int64_t covered = -1;
+	enum err e;
+
+	e = db_one(is, &sql[STRAY_ENTRY], BIND(num((int64_t)size)), &entry);
+	ENSURE(e != OK, ERR_FALSE,
+		"entry %lld is not covered by the checkpoint: nobody signed it. Where a server crashed "
+		"a moment ago, start it again, and verify then",
+		(long long)rows_int(&entry, 0));
+	if (e == ERR_NOT_FOUND)
+		e = db_one(is, &sql[STRAY_TILE], BIND(num((int64_t)size)), &tile);
+	ENSURE(e != OK, ERR_FALSE, "tile %lld/%lld is there, but no log of this size has it",
+		(long long)rows_int(&tile, 0), (long long)rows_int(&tile, 1));
+	if (e != ERR_NOT_FOUND)
+		return e;
+	TRY(db_int(is, &sql[SIGNED], BIND_NONE, &covered));
+	ENSURE(covered == (int64_t)size, ERR_FALSE,
+		"the table checkpoint says %" PRId64 " entries, but its note says %" PRIu64, covered,
+		size);
+	return OK;
+}
+
+static enum err check_stray_contents(struct db *is, struct db *should, uint64_t contents)
+{
+	AUTO(rows) rows = {0};
+	int64_t n, one;
+
+	TRY(db_int(is, &sql[CONTENTS_N], BIND_NONE, &n));
+	if (n == (int64_t)contents)
+		return OK;
+	TRY(db_query(is, &sql[CONTENTS], BIND_NONE, &rows));
+	while (rows_next(&rows))
+		ENSURE(db_int(should, &sql[KNOWN], BIND(text(rows_text(&rows, 0))), &one) !=
+				ERR_NOT_FOUND,
+			ERR_FALSE, "content %s is there, but no entry speaks of it",
+			rows_text(&rows, 0));
+	TRY(rows_end(&rows));
+	return fail(ERR_FALSE, "%lld contents are there, but the entries speak of %" PRIu64,
+		(long long)n, contents);
+}
+
+enum err model_check(struct db *is, struct db *should, uint64_t size, uint64_t contents)
+{
+	TRY(verify_found(check_strays(is, size), "the log's own tables"));
+	TRY(verify_found(check_stray_contents(is, should, contents), "the log's own tables"));
+	TRY(verify_found(compare(&sql[SCHEMA], is, should), "the read model's schema"));
+	for (size_t i = 0; i < COUNT(model); i++)
+		TRY(verify_found(compare(&model[i], is, should), "the read model"));
+	return verify_found(check_integrity(is), "the database file");
+}
