@@ -1,47 +1,49 @@
-# Gaya: build, run, test. `make help` prints what the comments below say.
+# Gaya: build, run, test. `make help` prints what the comments behind the targets say.
 SHELL = /bin/bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-# VARIANT: release (default), asan (AddressSanitizer and UBSan, clang), tsan (ThreadSanitizer, clang)
+# VARIANT=release (the default), asan (AddressSanitizer, UBSan), tsan (ThreadSanitizer) or fuzz.
 VARIANT ?= release
 CC = gcc
+CLANG = clang
 PREFIX ?= /usr/local
-PORT ?= 8080
+DEMO = build/demo
 
-PACKAGES_BUILD = gcc make pkg-config libc6-dev libsqlite3-dev libsodium-dev nettle-dev libmicrohttpd-dev \
-	libcmark-dev libjansson-dev libjq-dev libonig-dev libcurl4-gnutls-dev zlib1g-dev libbrotli-dev \
-	libutf8proc-dev libcsv-dev tzdata
-PACKAGES_TEST = clang libclang-rt-14-dev libcmocka-dev curl jq sqlite3 python3 procps
-PACKAGES_BENCH = nginx-light wrk jq curl python3
+# --- what Debian 12 must have: to build, to test, to measure ---
+PACKAGES = gcc make pkg-config libc6-dev libsqlite3-dev libsodium-dev nettle-dev \
+	libmicrohttpd-dev libcmark-dev libjansson-dev libjq-dev libonig-dev \
+	libcurl4-gnutls-dev zlib1g-dev libbrotli-dev libutf8proc-dev libcsv-dev tzdata
+PACKAGES_TEST = clang libclang-rt-14-dev libcmocka-dev curl jq sqlite3 python3 brotli procps
+PACKAGES_BENCH = nginx-light wrk golang-go golang-golang-x-mod-dev
 PACKAGES_FORMAT = clang-format
 
 ifeq ($(VARIANT),release)
 O = build
-OPTIMISE = -O2 -g -D_FORTIFY_SOURCE=2
+KIND = -O2 -g -D_FORTIFY_SOURCE=2
 else ifeq ($(VARIANT),asan)
 O = build/asan
-CC = clang
-OPTIMISE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CC = $(CLANG)
+KIND = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 else ifeq ($(VARIANT),tsan)
 O = build/tsan
-CC = clang
-OPTIMISE = -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+CC = $(CLANG)
+KIND = -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 else ifeq ($(VARIANT),fuzz)
 O = build/fuzz
-CC = clang
-OPTIMISE = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CC = $(CLANG)
+KIND = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 endif
 
-# Warnings are errors where CI is set (as CI systems do) or with WERROR=1.
+# Warnings are errors where CI is set, as CI systems do, or with WERROR=1.
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
-	-Wwrite-strings -Wformat=2 -Wundef -Wvla -Wno-unused-parameter -Wno-missing-field-initializers \
-	$(if $(CI)$(WERROR),-Werror)
-HARDEN = -fstack-protector-strong -fPIE -fcf-protection -fstack-clash-protection
-CFLAGS = -std=gnu17 $(OPTIMISE) $(WARN) $(HARDEN) -I. -D_GNU_SOURCE -MMD -MP
-LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(filter -fsanitize=address%,$(OPTIMISE)) $(filter -fsanitize=thread,$(OPTIMISE))
-LIBS = -lsqlite3 -lsodium -lnettle -lmicrohttpd -lcmark -ljansson -ljq -lcurl-gnutls -lz -lbrotlienc \
-	-lutf8proc -lcsv -lpthread -lm
+	-Wwrite-strings -Wformat=2 -Wundef -Wvla -Wno-unused-parameter \
+	-Wno-missing-field-initializers $(if $(CI)$(WERROR),-Werror)
+HARDEN = -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection
+CFLAGS = -std=gnu17 $(KIND) $(WARN) $(HARDEN) -I. -D_GNU_SOURCE -MMD -MP
+LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(filter -fsanitize%,$(KIND))
+LIBS = -lsqlite3 -lsodium -lnettle -lmicrohttpd -lcmark -ljansson -ljq -lcurl-gnutls -lz \
+	-lbrotlienc -lutf8proc -lcsv -lpthread -lm
 
 FOLDERS = base audit registry web cli
 SOURCES = $(filter-out cli/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
@@ -50,20 +52,24 @@ UNIT = $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*_test.c))
 FUZZ = $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/*_fuzz.c))
 
 .PHONY: all
-all: $(O)/gaya ## build/gaya, the program (the default)
+all: $(O)/gaya ## build the program, build/gaya (the default)
 
 $(O)/gaya: $(O)/cli/main.o $(O)/libgaya.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(O)/libgaya.a: $(OBJECTS)
 	@rm -f $@
-	ar rcs $@ $^
+	@ar rcs $@ $^
 
-$(O)/%.o: %.c Makefile
+# A file that EMBEDs others is compiled again when one of them changes: the compiler's own
+# dependency output does not see what the assembler reads.
+embedded = $(shell sed -n 's/^EMBED([a-z0-9_]*, "\(.*\)");$$/\1/p' $(1))
+.SECONDEXPANSION:
+$(O)/%.o: %.c Makefile $$(call embedded,$$*.c)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 
-$(O)/tests/unit/%: tests/unit/%.c $(O)/libgaya.a
+$(O)/tests/unit/%: tests/unit/%.c $(O)/libgaya.a $$(call embedded,tests/unit/$$*.c)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(O)/libgaya.a -lcmocka $(LIBS)
 
@@ -71,7 +77,52 @@ $(O)/tests/fuzz/%: tests/fuzz/%.c $(O)/libgaya.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(O)/libgaya.a $(LIBS)
 
-.PHONY: unit
+.PHONY: unit fuzzers
 unit: $(UNIT)
+fuzzers: $(FUZZ)
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+.PHONY: deps deps-test deps-bench
+deps: ## install the Debian packages that a build needs
+	@tests/packages.sh $(PACKAGES)
+deps-test:
+	@tests/packages.sh $(PACKAGES) $(PACKAGES_TEST)
+deps-bench:
+	@tests/packages.sh $(PACKAGES) $(PACKAGES_TEST) $(PACKAGES_BENCH)
+
+# Make reads its rules before it installs anything, so what follows an installation is a make
+# of its own.
+.PHONY: run
+run: deps ## build, make a demo city, serve it at http://127.0.0.1:8080
+	@$(MAKE) --no-print-directory all
+	@test -e $(DEMO)/register.db || { rm -rf $(DEMO) && \
+		build/gaya init --data $(DEMO) --origin ai.gimhae.example/log --demo; }
+	@build/gaya serve --data $(DEMO) --listen 127.0.0.1:$${PORT:-8080}
+
+.PHONY: test
+test: deps-test ## install what is missing and run every test
+	@tests/run.sh
+
+.PHONY: bench
+bench: deps-bench ## measure, as ratios to what people would use instead
+	@$(MAKE) --no-print-directory all
+	@tests/bench/run.sh
+
+.PHONY: format
+format: ## format every C file
+	@tests/packages.sh $(PACKAGES_FORMAT)
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+.PHONY: install
+install: all ## copy the program to PREFIX/bin (/usr/local)
+	install -D -m 755 build/gaya $(DESTDIR)$(PREFIX)/bin/gaya
+
+.PHONY: clean
+clean: ## remove everything built, the demo city too
+	rm -rf build
+
+.PHONY: help
+help: ## print this
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+-include $(shell find $(O) -name '*.d' -not -path 'build/asan/*' -not -path 'build/tsan/*' \
+	-not -path 'build/fuzz/*' 2>/dev/null) $(if $(filter-out build,$(O)),$(shell find $(O) -name '*.d' 2>/dev/null))

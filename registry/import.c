@@ -2,15 +2,19 @@
 
 #include "base/crypto.h"
 #include "base/sha256.h"
+#include "base/text.h"
+#include "registry/fold.h"
 
 #include <string.h>
+
+#define KEY_CHARS 300
 
 enum { BY_SOURCE, TAKEN, DEPARTMENT, OF_PROFILE, NEWEST };
 static const struct sql sql[] = {
 	[BY_SOURCE] = {"import.by_source",
 		"SELECT slug, state, version FROM system WHERE source = ?1"},
 	[TAKEN] = {"import.taken", "SELECT 1 FROM system WHERE slug = ?1"},
-	[DEPARTMENT] = {"import.department", "SELECT about FROM department WHERE slug = ?1"},
+	[DEPARTMENT] = {"import.department", "SELECT 1 FROM department WHERE slug = ?1"},
 	[OF_PROFILE] = {"import.of_profile",
 		"SELECT slug, substr(source, length(?1) + 2) FROM system"
 		" WHERE source >= ?1 || ' ' AND source < ?1 || '!' AND state <> 'retired'"},
@@ -18,17 +22,36 @@ static const struct sql sql[] = {
 };
 const struct sql_table import_sql = SQL_TABLE(sql);
 
-static enum err ensure_department(struct tx *tx, const json_t *department)
+static enum err check_record(struct tx *tx, const json_t *row)
+{
+	struct state *state = tx_state(tx);
+
+	ENSURE(state->standard, ERR_CORRUPT, "no standard was adopted");
+	return standard_check(state->standard, json_object_get(row, "record"), NEED_PRESENT,
+		state->problems);
+}
+
+static enum err check_department(const json_t *department)
 {
 	const char *slug = json_str(department, "slug");
-	AUTO(rows) row = {0};
-	enum err e;
 
 	ENSURE(slug && slug_valid(slug), ERR_INVALID, "the profile gave no usable department");
-	e = db_one(tx_state(tx)->db, &sql[DEPARTMENT], BIND(text(slug)), &row);
+	return check_texts(json_object_get(department, "name"), 200, "the department's name");
+}
+
+static enum err ensure_department(struct tx *tx, const json_t *row)
+{
+	const json_t *department = json_object_get(row, "department");
+	const char *slug = json_str(department, "slug");
+	int64_t one;
+	enum err e;
+
+	TRY(check_department(department));
+	e = db_int(tx_state(tx)->db, &sql[DEPARTMENT], BIND(text(slug)), &one);
 	if (e != ERR_NOT_FOUND)
 		return e;
-	rows_done(&row);
+	/* A row that will be refused must not leave a department behind. */
+	TRY(check_record(tx, row));
 	return tx_add(tx,
 		(struct draft){.type = "department.added", .by = "office", .subject = slug,
 			.content = json_make("{s:O}", "name", json_object_get(department, "name"))},
@@ -111,13 +134,31 @@ static enum err file_and_publish(struct tx *tx, const char *profile, const json_
 		NULL);
 }
 
-static enum err import_one(struct tx *tx, const char *profile, const json_t *row, json_t *outcome)
+/* The key becomes the event's `source`, which holds so much (MEMBER_LINE). */
+static enum err check_key(const char *key)
+{
+	ENSURE(key && *key, ERR_INVALID, "the profile gave no key for this row");
+	ENSURE(text_length(key) <= KEY_CHARS && !text_forbidden(key, false), ERR_INVALID,
+		"the profile's key for this row is longer than %d characters or not one line",
+		KEY_CHARS);
+	return OK;
+}
+
+/* What tx_add() would find, without adding. */
+static enum err would_import(struct tx *tx, const json_t *row)
+{
+	TRY(check_department(json_object_get(row, "department")));
+	return check_record(tx, row);
+}
+
+static enum err import_one(
+	struct tx *tx, const char *profile, bool dry, const json_t *row, json_t *outcome)
 {
 	const char *key = json_str(row, "key");
 	struct known known;
 	bool same = false;
 
-	ENSURE(key && *key, ERR_INVALID, "the profile gave no key for this row");
+	TRY(check_key(key));
 	TRY(find_known(tx, profile, key, &known));
 	ENSURE(!known.retired, ERR_CONFLICT,
 		"it was retired here as \"%s\" when the source no longer had it; a retired system "
@@ -132,7 +173,9 @@ static enum err import_one(struct tx *tx, const char *profile, const json_t *row
 		json_text(same ? "same" : known.exists ? "changed" : "new"));
 	if (same)
 		return OK;
-	TRY(ensure_department(tx, json_object_get(row, "department")));
+	if (dry)
+		return would_import(tx, row);
+	TRY(ensure_department(tx, row));
 	return file_and_publish(tx, profile, row, known.slug, known.version + 1);
 }
 
@@ -150,6 +193,7 @@ enum err import_rows(struct tx *tx, const json_t *request, json_t *reply)
 {
 	struct state *state = tx_state(tx);
 	const char *profile = json_str(request, "profile");
+	bool dry = json_is_true(json_object_get(request, "dry_run"));
 	json_t *outcomes = json_array(), *row;
 	size_t i;
 
@@ -163,7 +207,7 @@ enum err import_rows(struct tx *tx, const json_t *request, json_t *reply)
 		json_push(outcomes, outcome);
 		json_put(outcome, "line", json_integer(json_num(row, "line")));
 		state->problems = problems;
-		e = import_one(tx, profile, row, outcome);
+		e = import_one(tx, profile, dry, row, outcome);
 		state->problems = NULL;
 		if (e != OK)
 			refused(outcome, problems);
@@ -174,35 +218,60 @@ enum err import_rows(struct tx *tx, const json_t *request, json_t *reply)
 	return OK;
 }
 
-static enum err retire_one(struct tx *tx, const char *slug, const json_t *request, json_t *retired)
+static enum err retire_one(struct tx *tx, const char *slug, const json_t *request)
 {
-	json_push(retired, json_text(slug));
 	return tx_add(tx,
-		(struct draft){.type = "system.retired", .by = "register", .subject = slug,
+		(struct draft){.type = "system.retired",
+			.by = "register",
+			.subject = slug,
 			.content = json_make("{s:O}", "reason", json_object_get(request, "reason"))},
 		NULL);
+}
+
+/* Of the profile's systems that are not retired: how many, and which of them no key names. */
+static enum err find_gone(struct tx *tx, const json_t *request, size_t *known, json_t *gone)
+{
+	json_auto_t *keep = json_object();
+	AUTO(rows) rows = {0};
+	json_t *key;
+	size_t i;
+
+	json_array_foreach(json_object_get(request, "keys"), i, key)
+	{
+		if (json_is_string(key))
+			json_put(keep, json_string_value(key), json_true());
+	}
+	*known = 0;
+	TRY(db_query(tx_state(tx)->db, &sql[OF_PROFILE],
+		BIND(text(json_str(request, "profile"))), &rows));
+	while (rows_next(&rows)) {
+		++*known;
+		if (!json_object_get(keep, rows_text(&rows, 1)))
+			json_push(gone, json_text(rows_text(&rows, 0)));
+	}
+	return rows_end(&rows);
 }
 
 enum err import_retire(struct tx *tx, const json_t *request, json_t *reply)
 {
 	const char *profile = json_str(request, "profile");
-	json_t *retired = json_array(), *key;
-	json_auto_t *keep = json_object();
-	json_auto_t *gone = json_array();
-	AUTO(rows) rows = {0};
-	size_t i;
+	json_t *gone = json_array(), *slug;
+	size_t known, i;
 
-	json_put(reply, "retired", retired);
+	json_put(reply, "retired", gone);
 	ENSURE(profile && slug_valid(profile), ERR_INVALID, "\"profile\" must be a profile's name");
-	json_array_foreach(json_object_get(request, "keys"), i, key)
-		if (json_is_string(key))
-			json_put(keep, json_string_value(key), json_true());
-	TRY(db_query(tx_state(tx)->db, &sql[OF_PROFILE], BIND(text(profile)), &rows));
-	while (rows_next(&rows))
-		if (!json_object_get(keep, rows_text(&rows, 1)))
-			json_push(gone, json_text(rows_text(&rows, 0)));
-	TRY(rows_end(&rows));
-	json_array_foreach(gone, i, key)
-		TRY(retire_one(tx, json_string_value(key), request, retired));
+	TRY(find_gone(tx, request, &known, gone));
+	/* A file cut short, or another file: what is retired does not come back. */
+	ENSURE(json_is_true(json_object_get(request, "many")) ||
+			2 * json_array_size(gone) <= known,
+		ERR_INVALID,
+		"%zu of the %zu systems of %s are not in the file, and would be retired for good",
+		json_array_size(gone), known, profile);
+	if (json_is_true(json_object_get(request, "dry_run")))
+		return OK;
+	json_array_foreach(gone, i, slug)
+	{
+		TRY(retire_one(tx, json_string_value(slug), request));
+	}
 	return OK;
 }

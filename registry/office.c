@@ -307,8 +307,8 @@ const struct office_op office_ops[] = {
 	{"feedback-answer",   {"feedback", "text"},                .write = feedback_answer},
 	{"feedback-forget",   {"feedback"},                        .write = office_forget},
 	{"erase",             {"sha256", "reason"},                .write = erase},
-	{"import",            {"profile", "rows"},                 .write = import_rows},
-	{"import-retire",     {"profile", "keys", "reason"},       .write = import_retire},
+	{"import",            {"profile", "rows", "dry_run?"},     .write = import_rows},
+	{"import-retire",     {"profile", "keys", "reason", "many?", "dry_run?"}, .write = import_retire},
 	{"rebuild",           {NULL},                              .write = rebuild},
 };
 /* clang-format on */

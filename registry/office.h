@@ -24,10 +24,12 @@ extern const struct sql_table office_sql;
 
 /* import.c: records of other registers, mapped by a profile.
  * {"profile", "rows": [{"line", "key", "slug", "department": {"slug", "name"}, "record"}…]} ->
- * {"rows": [{"line", "system", "outcome": "new"|"changed"|"same"|"refused", "why"?, "problems"?}…]} */
+ * {"rows": [{"line", "system", "outcome": "new"|"changed"|"same"|"refused", "why"?, "problems"?}…]}
+ * With "dry_run": true the same, and nothing is written. */
 MUST_CHECK enum err import_rows(struct tx *tx, const json_t *request, json_t *reply);
 /* Retires what the source no longer has: {"profile", "keys": [every key it has], "reason"} ->
- * {"retired": [slug…]}. */
+ * {"retired": [slug…]}. ERR_INVALID where that is more than half of what is known of the
+ * profile, unless "many": true. "dry_run" as above. */
 MUST_CHECK enum err import_retire(struct tx *tx, const json_t *request, json_t *reply);
 extern const struct sql_table import_sql;
 

@@ -23,6 +23,7 @@ static const char *const heading[] = {"name", "description_short"};
 
 struct writer {
 	const struct request *rq;
+	const char *top;     /* the field of the record that is being written */
 	const char *foreign; /* a language that a text had to be taken from; NULL for none */
 };
 
@@ -251,6 +252,17 @@ static enum err node_members(struct writer *w, const struct field *f, const json
 	return e;
 }
 
+/* A code stands as it is, but a record that withholds a field names it by its label. */
+static const char *code_text(struct writer *w, const struct field *f, const json_t *value)
+{
+	const char *code = text_of(w, value);
+	const struct field *named = standard_field(w->rq->standard, code);
+
+	if (!named || strcmp(w->top, FIELD_WITHHELD) || strcmp(f->name, "field"))
+		return code;
+	return text_of(w, json_object_get(named->json, "label"));
+}
+
 static enum err value_node(struct writer *w, const struct field *f, const json_t *value, json_t **out)
 {
 	switch (f->type) {
@@ -273,8 +285,10 @@ static enum err value_node(struct writer *w, const struct field *f, const json_t
 	case TYPE_OBJECT:
 		*out = node_titled(w, f, value);
 		return *out ? OK : node_members(w, f, value, out);
-	case TYPE_TEXT:
 	case TYPE_CODE:
+		*out = node_plain(code_text(w, f, value));
+		return OK;
+	case TYPE_TEXT:
 		break;
 	}
 	*out = node_plain(text_of(w, value));
@@ -351,7 +365,7 @@ static void field_enum(const struct request *rq, const struct field *f, const js
 static enum err field_fill(const struct request *rq, const struct field *f, const json_t *value,
 	json_t *view)
 {
-	struct writer w = {.rq = rq};
+	struct writer w = {.rq = rq, .top = f->name};
 	struct buf md = BUF(VALUE_MAX), html = BUF(2 * VALUE_MAX);
 	enum err e = value_write(&w, f, value, &md);
 	AUTOFREE char *text = trimmed(buf_text(&md));

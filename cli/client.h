@@ -1,0 +1,31 @@
+/* client.h - a department's machine before a register: reads its API, sends in what is signed.
+ *
+ * What the register answers is not trusted further than it is needed: values are held to the
+ * rules of json.h before they are shown, and the address of the sender's own choosing is the
+ * only one asked. */
+#pragma once
+#include "base/fetch.h"
+#include "base/json.h"
+#include "registry/signing.h"
+
+struct client {
+	char *server; /* without a slash at its end */
+	struct fetch *fetch;
+	struct skey key;
+	bool json; /* refusals go to standard output as JSON */
+};
+/* Reads the key and makes ready; asks nothing yet. */
+MUST_CHECK enum err client_open(const char *server, const char *key, struct client *out);
+void client_done(struct client *c);
+
+/* GET <server><path>, the path being written by us. The register's own error where it gives one. */
+MUST_CHECK enum err client_get(struct client *c, const char *path, struct buf *out);
+/* The same, parsed. */
+MUST_CHECK enum err client_get_json(struct client *c, const char *path, json_t **out);
+/* The body that POST /api/v1/events takes. */
+void client_body(const struct signed_event *ev, struct buf *out);
+/* Sends it; `*reply` is {"entry": n}. A refusal's problems are printed, a line each. */
+MUST_CHECK enum err client_send(struct client *c, const struct signed_event *ev, json_t **reply);
+
+/* Prints {"error", "message", "problems", "texts"}: as it is, or the texts, a line each. */
+void print_refusal(const json_t *refusal, bool json);

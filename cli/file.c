@@ -1,0 +1,210 @@
+#include "base/file.h"
+#include "cli/changes.h"
+#include "cli/cli.h"
+#include "cli/client.h"
+#include "registry/diff.h"
+#include "registry/event.h"
+#include "web/problem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define RECORD_MAX MIB /* the standard's own limit is lower, and its refusal says more */
+
+struct filing {
+	const char *server, *key, *system, *save, *path;
+	bool yes, json;
+};
+
+static const struct option options[] = {
+	{"server", required_argument, NULL, 's'},
+	{"key", required_argument, NULL, 'k'},
+	{"system", required_argument, NULL, 'n'},
+	{"save", required_argument, NULL, 'o'},
+	{"yes", no_argument, NULL, 'y'},
+	{"json", no_argument, NULL, 'j'},
+	{0},
+};
+
+static enum err parse(int argc, char **argv, struct filing *f)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (c) {
+		case 's':
+			f->server = optarg;
+			break;
+		case 'k':
+			f->key = optarg;
+			break;
+		case 'n':
+			f->system = optarg;
+			break;
+		case 'o':
+			f->save = optarg;
+			break;
+		case 'y':
+			f->yes = true;
+			break;
+		case 'j':
+			f->json = true;
+			break;
+		default:
+			return usage("file", "wrong option");
+		}
+	}
+	if (!f->server || !f->key || !f->system || argc - optind != 1)
+		return usage("file", "--server, --key, --system and one file are needed");
+	f->path = argv[optind];
+	ENSURE(slug_valid(f->system), ERR_INVALID,
+		"\"%s\" cannot name a system: use small letters, digits and single hyphens, at most %d",
+		f->system, SLUG_MAX);
+	return OK;
+}
+
+static enum err read_record(const char *path, json_t **out)
+{
+	AUTO(buf) bytes = BUF(RECORD_MAX);
+	enum err e;
+
+	TRY(file_read(path, &bytes));
+	e = json_read(buf_text(&bytes), bytes.len, RECORD_MAX, RULES_STRICT, out);
+	return e == OK ? OK : fail(e, "%s: %s", path, err_why());
+}
+
+static enum err fetch_standard(struct client *c, struct standard **out)
+{
+	AUTO(buf) text = BUF(MIB);
+	enum err e;
+
+	TRY(client_get(c, "/api/v1/standard", &text));
+	e = standard_load(buf_text(&text), text.len, out);
+	return e == OK ? OK : fail(e, "the standard of %s cannot be read: %s", c->server, err_why());
+}
+
+static enum err refuse(const struct standard *s, json_t *problems, const char *why, bool json)
+{
+	struct view *view;
+	json_t *texts = NULL;
+	enum err e;
+
+	TRY(view_open(&view));
+	e = problems_text(view, cli_lang(), s, problems, &texts);
+	view_free(view);
+	TRY(e);
+	{
+		json_auto_t *refusal = json_make("{s:s,s:s,s:O,s:o}", "error",
+			err_kind(ERR_INVALID)->name, "message", why, "problems", problems, "texts",
+			texts);
+
+		print_refusal(refusal, json);
+	}
+	return fail(ERR_INVALID, "%s; nothing was sent", why);
+}
+
+/* Here first: what the register would refuse is better known before it is signed. */
+static enum err check(const struct standard *s, const json_t *record, bool json)
+{
+	json_auto_t *problems = json_array();
+	AUTOFREE char *why = NULL;
+	enum err e = standard_check(s, record, NEED_ALL, problems);
+
+	if (e != ERR_INVALID)
+		return e;
+	why = mem_text(err_why());
+	return refuse(s, problems, why, json);
+}
+
+static void show(const struct standard *s, const json_t *system, const json_t *record)
+{
+	const json_t *published = json_object_get(system, "published");
+	const json_t *before = json_object_get(published, "record");
+	json_auto_t *changes = NULL;
+
+	if (!json_is_object(before)) {
+		fprintf(stderr, "%s is new in the register:\n", json_str(system, "slug"));
+		print_summary(s, record, stderr);
+		return;
+	}
+	changes = diff_records(s, before, record);
+	fprintf(stderr, "changes of %s since version %lld:\n", json_str(system, "slug"),
+		(long long)json_num(published, "n"));
+	print_changes(s, changes, stderr);
+}
+
+static enum err sign(struct client *c, const struct filing *f, const json_t *system, json_t *record,
+	struct signed_event *out)
+{
+	const char *department = key_department(&c->key.vkey);
+
+	ENSURE(json_is_integer(json_object_get(system, "after")), ERR_SYSTEM,
+		"%s does not say after which entry to file: is it a register?", c->server);
+	return sign_event(&c->key, &env_real, "system.filed", "system", f->system,
+		json_num(system, "after"), json_make("{s:s}", "department", department ? department : ""),
+		json_make("{s:O}", "record", record), out);
+}
+
+/* For a machine that may not send by itself, and for tests. */
+static enum err save(const struct filing *f, const struct signed_event *ev)
+{
+	AUTO(buf) body = BUF(4 * MIB);
+
+	client_body(ev, &body);
+	TRY(buf_check(&body, "what is to be sent"));
+	TRY(file_create(f->save, body.data, body.len, 0600));
+	fprintf(stderr, "gaya: signed, and kept in %s; within %d minutes, POST it to %s/api/v1/events\n",
+		f->save, TIME_SLACK / 60, f->server);
+	return OK;
+}
+
+static enum err send_in(struct client *c, const struct filing *f, const struct signed_event *ev)
+{
+	json_auto_t *reply = NULL;
+	long long entry;
+
+	TRY(client_send(c, ev, &reply));
+	entry = json_num(reply, "entry");
+	if (f->json) {
+		print_json(reply);
+		return OK;
+	}
+	printf("gaya: filed as entry %lld: %s/log/entry/%lld\n", entry, c->server, entry);
+	printf("      the office decides on it; once it is published it is at %s/%s/systems/%s\n",
+		c->server, cli_lang(), f->system);
+	return OK;
+}
+
+static enum err file_record(struct client *c, const struct filing *f, const struct standard *s,
+	json_t *record)
+{
+	AUTOFREE char *path = mem_printf("/api/v1/systems/%s", f->system);
+	AUTO(signed_event) ev = {0};
+	json_auto_t *system = NULL;
+
+	TRY(check(s, record, f->json));
+	TRY(client_get_json(c, path, &system));
+	if (!f->json)
+		show(s, system, record);
+	ENSURE(f->yes || confirmed("Sign this and send it in?"), ERR_FALSE, "nothing was sent");
+	TRY(sign(c, f, system, record, &ev));
+	return f->save ? save(f, &ev) : send_in(c, f, &ev);
+}
+
+enum err cli_file(int argc, char **argv)
+{
+	AUTO(client) client = {0};
+	json_auto_t *record = NULL;
+	struct filing f = {0};
+	struct standard *standard;
+	enum err e;
+
+	TRY(parse(argc, argv, &f));
+	TRY(read_record(f.path, &record));
+	TRY(client_open(f.server, f.key, &client));
+	client.json = f.json;
+	TRY(fetch_standard(&client, &standard));
+	e = file_record(&client, &f, standard, record);
+	standard_free(standard);
+	return e;
+}

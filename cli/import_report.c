@@ -1,0 +1,264 @@
+#include "cli/import_report.h"
+
+#include "cli/cli.h"
+#include "web/problem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void report_begin(struct report *r, const json_t *profile, const char *path, size_t rows, bool dry)
+{
+	r->unit = strcmp(json_str(profile, "input"), "csv") == 0 ? "line" : "row";
+	r->json = json_make("{s:s,s:s,s:b,s:I,s:[],s:[],s:i,s:[],s:[],s:[],s:{}}", "profile",
+		json_str(profile, "profile"), "file", path, "dry_run", dry, "rows",
+		(json_int_t)rows, "new", "changed", "same", 0, "retired", "duplicates", "refused",
+		"left_out");
+}
+
+void report_done(struct report *r)
+{
+	json_decref(r->json);
+	*r = (struct report){0};
+}
+
+static json_t *list(const struct report *r, const char *name)
+{
+	return json_object_get(r->json, name);
+}
+
+static size_t count(const struct report *r, const char *name)
+{
+	return json_array_size(list(r, name));
+}
+
+static void add_one(json_t *counts, const char *name)
+{
+	json_put(counts, name, json_integer(json_num(counts, name) + 1));
+}
+
+void report_duplicate(struct report *r, int64_t line, int64_t of)
+{
+	json_push(list(r, "duplicates"),
+		json_make("{s:I,s:I}", "line", (json_int_t)line, "of", (json_int_t)of));
+}
+
+void report_refused(struct report *r, int64_t line, const char *why, json_t *problems)
+{
+	json_t *entry = json_make("{s:I,s:s}", "line", (json_int_t)line, "why", why);
+
+	if (problems)
+		json_put(entry, "problems", json_incref(problems));
+	json_push(list(r, "refused"), entry);
+}
+
+void report_unmapped(struct report *r, int64_t line, const json_t *error)
+{
+	const char *why = standard_text(json_object_get(error, "message"), cli_lang(), NULL);
+
+	json_push(
+		list(r, "refused"), json_make("{s:I,s:s,s:O}", "line", (json_int_t)line, "why",
+					    why ? why : "the profile refuses it", "error", error));
+}
+
+void report_left_out(struct report *r, const json_t *columns)
+{
+	json_t *column;
+	size_t i;
+
+	json_array_foreach(columns, i, column)
+	{
+		if (json_is_string(column))
+			add_one(list(r, "left_out"), json_string_value(column));
+	}
+}
+
+void report_outcome(struct report *r, const json_t *outcome)
+{
+	const char *is = json_str(outcome, "outcome");
+
+	if (strcmp(is, "refused") == 0)
+		report_refused(r, json_num(outcome, "line"), json_str(outcome, "why"),
+			json_object_get(outcome, "problems"));
+	else if (strcmp(is, "same") == 0)
+		add_one(r->json, "same");
+	else
+		json_push(list(r, is), json_incref(json_object_get(outcome, "system")));
+}
+
+void report_retired(struct report *r, json_t *slugs)
+{
+	json_put(r->json, "retired", json_incref(slugs));
+}
+
+void report_kept(struct report *r, json_t *slugs, size_t nameless)
+{
+	r->nameless = nameless;
+	json_put(r->json, "kept", json_incref(slugs));
+}
+
+/* --- problems in words --- */
+
+static json_t *terse(const json_t *problems)
+{
+	json_t *texts = json_array(), *problem;
+	size_t i;
+
+	json_array_foreach(problems, i, problem)
+	{
+		const char *at = json_str(problem, "at"), *rule = json_str(problem, "rule");
+		AUTOFREE char *text = mem_printf("%s: %s", at ? at : "the record", rule);
+
+		json_push(texts, json_text(text));
+	}
+	return texts;
+}
+
+static enum err explain_one(const struct view *view, const struct standard *standard, json_t *entry)
+{
+	const json_t *problems = json_object_get(entry, "problems");
+	json_t *texts;
+
+	if (!problems)
+		return OK;
+	if (standard)
+		TRY(problems_text(view, cli_lang(), standard, problems, &texts));
+	else
+		texts = terse(problems);
+	json_put(entry, "texts", texts);
+	return OK;
+}
+
+enum err report_explain(struct report *r, const struct standard *standard)
+{
+	struct view *view = NULL;
+	json_t *entry;
+	enum err e = OK;
+	size_t i;
+
+	if (standard && count(r, "refused"))
+		TRY(view_open(&view));
+	json_array_foreach(list(r, "refused"), i, entry)
+	{
+		if (e == OK)
+			e = explain_one(view, standard, entry);
+	}
+	view_free(view);
+	return e;
+}
+
+/* --- printing --- */
+
+static int by_line(const void *a, const void *b)
+{
+	int64_t x = json_num(*(json_t *const *)a, "line"),
+		y = json_num(*(json_t *const *)b, "line");
+
+	return (x > y) - (x < y);
+}
+
+/* Rows are refused by the map or later by the register; people look for them by line. */
+static void sort_refused(struct report *r)
+{
+	json_t *refused = list(r, "refused"), *sorted = json_array();
+	size_t n = json_array_size(refused);
+	AUTOFREE json_t **all = mem_new((n + 1) * sizeof(json_t *));
+
+	for (size_t i = 0; i < n; i++)
+		all[i] = json_array_get(refused, i);
+	qsort(all, n, sizeof(*all), by_line);
+	for (size_t i = 0; i < n; i++)
+		json_push(sorted, json_incref(all[i]));
+	json_put(r->json, "refused", sorted);
+}
+
+static void print_refused(const struct report *r)
+{
+	json_t *entry, *text;
+	size_t i, j;
+
+	json_array_foreach(list(r, "refused"), i, entry)
+	{
+		printf("%s %lld: refused: %s\n", r->unit, (long long)json_num(entry, "line"),
+			json_str(entry, "why"));
+		json_array_foreach(json_object_get(entry, "texts"), j, text)
+		{
+			printf("    %s\n", json_string_value(text));
+		}
+	}
+}
+
+static void print_slugs(const struct report *r, const char *name)
+{
+	json_t *slug;
+	size_t i;
+
+	json_array_foreach(list(r, name), i, slug)
+	{
+		printf("%s: %s\n", name, json_string_value(slug));
+	}
+}
+
+static void print_left_out(const struct report *r)
+{
+	const char *column, *before = "left out by the profile: ";
+	json_t *rows;
+
+	json_object_foreach(list(r, "left_out"), column, rows)
+	{
+		printf("%s%s (%lld)", before, column, (long long)json_integer_value(rows));
+		before = ", ";
+	}
+	if (json_object_size(list(r, "left_out")))
+		printf("\n");
+}
+
+static void print_text(const struct report *r)
+{
+	json_t *entry;
+	size_t i;
+
+	json_array_foreach(list(r, "duplicates"), i, entry)
+	{
+		printf("%s %lld: the same as %s %lld in every column\n", r->unit,
+			(long long)json_num(entry, "line"), r->unit,
+			(long long)json_num(entry, "of"));
+	}
+	print_refused(r);
+	print_slugs(r, "retired");
+	print_slugs(r, "kept");
+	if (r->nameless)
+		printf("kept although the file lacks them: %zu of its rows cannot be identified, "
+		       "and "
+		       "may be them (--retire-many retires them)\n",
+			r->nameless);
+	print_left_out(r);
+	printf("gaya: %s%s: %lld rows: %zu new, %zu changed, %lld same, %zu retired, "
+	       "%zu duplicates, %zu refused\n",
+		json_is_true(list(r, "dry_run")) ? "would import " : "imported ",
+		json_str(r->json, "file"), (long long)json_num(r->json, "rows"), count(r, "new"),
+		count(r, "changed"), (long long)json_num(r->json, "same"), count(r, "retired"),
+		count(r, "duplicates"), count(r, "refused"));
+}
+
+void report_print(struct report *r, bool json, enum err e)
+{
+	if (!r->json)
+		return;
+	sort_refused(r);
+	if (e != OK)
+		json_put(r->json, "why", json_text(err_why()));
+	if (json)
+		print_json(r->json);
+	else
+		print_text(r);
+}
+
+enum err report_outcome_of_all(const struct report *r)
+{
+	bool dry = json_is_true(list(r, "dry_run"));
+
+	ENSURE(count(r, "refused") == 0, ERR_INVALID, "%zu rows %s refused; the others %s in",
+		count(r, "refused"), dry ? "would be" : "were", dry ? "would be" : "are");
+	return OK;
+}

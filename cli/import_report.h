@@ -1,0 +1,35 @@
+/* import_report.h - what became of every row of an imported file, for people or as JSON.
+ *
+ * {"profile", "file", "dry_run", "rows": 9, "new": [slug…], "changed": [slug…], "same": 5,
+ *  "retired": [slug…], "duplicates": [{"line", "of"}…], "refused": [{"line", "why", "error"?,
+ *  "problems"?, "texts"?}…], "left_out": {column: rows}, "kept"?: [slug…], "why"?} */
+#pragma once
+#include "registry/standard.h"
+
+struct report {
+	json_t *json;     /* NULL before report_begin() */
+	const char *unit; /* what "line" counts: "line" or "row" */
+	size_t nameless;
+};
+void report_begin(struct report *r, const json_t *profile, const char *path, size_t rows, bool dry);
+void report_done(struct report *r);
+
+void report_duplicate(struct report *r, int64_t line, int64_t of);
+void report_refused(struct report *r, int64_t line, const char *why, json_t *problems);
+/* `error` as a map gives it: {"rule", "field", "message": {"ko", "en"}}. */
+void report_unmapped(struct report *r, int64_t line, const json_t *error);
+/* What the map says it did not take over: names of columns. */
+void report_left_out(struct report *r, const json_t *columns);
+/* As the register's operation "import" tells it of a row. */
+void report_outcome(struct report *r, const json_t *outcome);
+void report_retired(struct report *r, json_t *slugs);
+/* Not retired, because `nameless` rows of the file may be them. */
+void report_kept(struct report *r, json_t *slugs, size_t nameless);
+
+/* Puts the rules that records broke into words; `standard` may be NULL (it is in another
+ * process), then rule and place must do. */
+MUST_CHECK enum err report_explain(struct report *r, const struct standard *standard);
+/* On standard output; `e` is how the import ended, with err_why(), which stays as it is. */
+void report_print(struct report *r, bool json, enum err e);
+/* ERR_INVALID when rows were refused. */
+MUST_CHECK enum err report_outcome_of_all(const struct report *r);

@@ -1,0 +1,142 @@
+#include "cli/key.h"
+
+#include "base/file.h"
+#include "cli/cli.h"
+#include "registry/event.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct key_new {
+	const char *origin, *department, *out;
+};
+
+static const struct option options[] = {
+	{"origin", required_argument, NULL, 'o'},
+	{"department", required_argument, NULL, 'p'},
+	{"out", required_argument, NULL, 'f'},
+	{0},
+};
+
+static enum err parse(int argc, char **argv, struct key_new *k)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (c) {
+		case 'o':
+			k->origin = optarg;
+			break;
+		case 'p':
+			k->department = optarg;
+			break;
+		case 'f':
+			k->out = optarg;
+			break;
+		default:
+			return usage("key", "wrong option");
+		}
+	}
+	return OK;
+}
+
+static void print_vkey(const struct vkey *key)
+{
+	AUTO(buf) text = BUF(KIB);
+
+	vkey_text(key, &text);
+	printf("%s\n", buf_text(&text));
+}
+
+static enum err make(const struct key_new *k, struct skey *out)
+{
+	AUTOFREE char *name = mem_printf("%s/%s", k->origin, k->department);
+	uint8_t seed[ED25519_SEED];
+	enum err e;
+
+	crypto_random(seed, sizeof(seed));
+	e = skey_make(name, seed, out);
+	crypto_wipe(seed, sizeof(seed));
+	return e;
+}
+
+/* Never over another file: a lost key cannot be made again. */
+static enum err keep(const struct skey *key, const char *path)
+{
+	AUTO(buf) text = BUF(KIB);
+	enum err e;
+
+	skey_text(key, &text);
+	buf_putc(&text, '\n');
+	e = file_create(path, text.data, text.len, 0600);
+	crypto_wipe(text.data, text.len);
+	return e;
+}
+
+static enum err key_new(const struct key_new *k)
+{
+	AUTO(buf) vkey = BUF(KIB);
+	struct skey key;
+	enum err e;
+
+	TRY(make(k, &key));
+	e = keep(&key, k->out);
+	vkey_text(&key.vkey, &vkey);
+	skey_wipe(&key);
+	TRY(e);
+	printf("%s\n", buf_text(&vkey));
+	fprintf(stderr,
+		"gaya: the private key is in %s: keep it where only the department can read it\n"
+		"      next, the AI office runs:\n"
+		"      gaya office --data DIR key-grant %s %s\n",
+		k->out, k->department, buf_text(&vkey));
+	return OK;
+}
+
+enum err key_read(const char *path, struct skey *out)
+{
+	AUTO(buf) text = BUF(4 * KIB);
+	enum err e = file_read(path, &text);
+
+	if (e == OK && text.len)
+		text.data[strcspn(text.data, "\r\n")] = '\0';
+	if (e == OK) {
+		e = skey_parse(buf_text(&text), out);
+		e = e == OK ? OK : fail(e, "%s is not a private key of gaya key new: %s", path, err_why());
+	}
+	if (text.len)
+		crypto_wipe(text.data, text.len);
+	return e;
+}
+
+static enum err key_show(const char *path)
+{
+	struct skey key;
+
+	TRY(key_read(path, &key));
+	print_vkey(&key.vkey);
+	skey_wipe(&key);
+	return OK;
+}
+
+enum err cli_key(int argc, char **argv)
+{
+	struct key_new k = {0};
+	const char *what;
+
+	TRY(parse(argc, argv, &k));
+	what = optind < argc ? argv[optind] : "";
+	if (strcmp(what, "show") == 0) {
+		if (argc - optind != 2)
+			return usage("key", "show takes the file of a key, and nothing else");
+		return key_show(argv[optind + 1]);
+	}
+	if (strcmp(what, "new") != 0 || argc - optind != 1)
+		return usage("key", "say new or show");
+	if (!k.origin || !k.department || !k.out)
+		return usage("key", "new needs --origin, --department and --out");
+	ENSURE(slug_valid(k.department), ERR_INVALID,
+		"\"%s\" cannot name a department: use small letters, digits and single hyphens",
+		k.department);
+	return key_new(&k);
+}

@@ -1,0 +1,6 @@
+/* key.h - the file of a department's private key: one line, as skey_text() writes it. */
+#pragma once
+#include "audit/note.h"
+
+/* Reads and checks it; the caller wipes `out`. ERR_INVALID, naming the file, when it is not one. */
+MUST_CHECK enum err key_read(const char *path, struct skey *out);

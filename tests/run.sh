@@ -1,0 +1,68 @@
+#!/bin/bash
+# Every test there is. Prints each suite's failures and a line a suite; the last line is the
+# count. Builds four variants, so that gcc and clang, ASan and UBSan, TSan all see the code.
+cd "$(dirname "$0")/.." || exit 1
+export CI=1 CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8
+export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
+export TSAN_OPTIONS="halt_on_error=0 exitcode=66 suppressions=$PWD/tests/tsan.supp"
+passed=0
+failed=0
+skipped=0
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+jobs=$(nproc)
+
+suite() { # name, command …: counts its "ok"/"not ok" lines; a suite that dies is one failure more
+	local name=$1 log status ok bad skips started=$SECONDS
+	shift
+	log=$out/$(echo "$name" | tr -c 'a-z0-9\n' _)
+	"$@" >"$log" 2>&1 </dev/null
+	status=$?
+	ok=$(grep -cE '^ok( |$)' "$log")
+	bad=$(grep -cE '^not ok( |$)' "$log")
+	skips=$(grep -ciE '^(# )?skipped:|^ok .*# SKIP' "$log")
+	[ "$status" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1
+	[ "$status" -eq 0 ] && [ "$ok" -eq 0 ] && [ "$bad" -eq 0 ] && [ "$skips" -eq 0 ] && bad=1
+	passed=$((passed + ok))
+	failed=$((failed + bad))
+	skipped=$((skipped + skips))
+	printf '%-44s %4d passed %3d failed  %3d s\n' "$name" "$ok" "$bad" $((SECONDS - started))
+	grep -iE '^(# )?skipped:' "$log"
+	if [ "$bad" -gt 0 ]; then
+		grep -E -A12 '^not ok' "$log" | head -60
+		[ "$status" -ne 0 ] && tail -25 "$log"
+	fi
+}
+
+build() { # variant, targets …
+	local variant=$1 log=$out/build-$1
+	shift
+	if make -j"$jobs" --no-print-directory VARIANT="$variant" "$@" >"$log" 2>&1; then
+		echo "built $variant"
+	else
+		grep -E 'error|warning|undefined|Error' "$log" | head -30
+		echo "the $variant build failed"
+		echo "0 passed, 1 failed"
+		exit 1
+	fi
+}
+
+suite "static checks" tests/static.sh
+build release all
+build asan all unit
+for test in build/asan/tests/unit/*_test; do
+	suite "unit: $(basename "$test") (ASan, UBSan)" "$test"
+done
+for test in tests/cli/*_test.sh tests/http/*_test.sh; do
+	suite "$(basename "$(dirname "$test")"): $(basename "$test") (ASan, UBSan)" \
+		env GAYA="$PWD/build/asan/gaya" "$test"
+done
+suite "kill -9 at any moment" env GAYA="$PWD/build/gaya" tests/crash/kill_test.sh
+build tsan build/tsan/gaya build/tsan/tests/unit/server_test
+suite "unit: server_test (TSan)" build/tsan/tests/unit/server_test
+build fuzz fuzzers
+suite "every parser's corpus, and some seconds of fuzzing" tests/fuzz/run.sh
+
+[ $skipped -gt 0 ] && echo "skipped: $skipped"
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

@@ -1,0 +1,42 @@
+#!/bin/sh
+# What can be seen without running anything: the layers, one door to each library, README files.
+cd "$(dirname "$0")/.." || exit 1
+passed=0
+failed=0
+check() { # sentence, output that should be empty
+	if [ -z "$2" ]; then
+		echo "ok - $1"
+		passed=$((passed + 1))
+	else
+		echo "not ok - $1"
+		echo "$2" | sed 's/^/    /'
+		failed=$((failed + 1))
+	fi
+}
+
+check "includes go one way: base <- audit <- registry <- web <- cli" "$(tests/layers.sh 2>&1)"
+
+# jansson is the tree's value type and may be anywhere; microhttpd's replies are the cache's too.
+doors=$(for door in sqlite3:base/db.c sodium:base/crypto.c nettle/sha2:base/sha256.c \
+	utf8proc:base/text.c cmark:base/markdown.c jq:base/jq.c jv:base/jq.c csv:base/csv.c \
+	curl/curl:base/fetch.c zlib:web/compress.c brotli/encode:web/compress.c; do
+	grep -ln "^#include <${door%%:*}\.h>" base/*.[ch] audit/*.[ch] registry/*.[ch] web/*.[ch] cli/*.[ch] |
+		grep -vx "${door#*:}" | sed "s/\$/ includes ${door%%:*}.h; its door is ${door#*:}/"
+done)
+check "one foreign library is included by one file" "$doors"
+
+check "every folder has a README" "$(for folder in base audit registry policies web cli tests demo; do
+	[ -s $folder/README.md ] || echo "$folder/README.md is missing"
+done)"
+
+check "ARCHITECTURE.md is at most 150 lines" \
+	"$([ "$(wc -l <ARCHITECTURE.md)" -le 150 ] || echo "it has $(wc -l <ARCHITECTURE.md)")"
+
+check "the style sheet is under 20 kB" \
+	"$([ "$(wc -c <web/static/style.css)" -lt 20000 ] || wc -c web/static/style.css)"
+
+check "no page of ours carries a style or script of its own, which the CSP would refuse" \
+	"$(grep -nE '<script|<style| style=| on[a-z]+=' web/templates/*.html)"
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

@@ -1,0 +1,391 @@
+#include "tests/unit/verify_fixture.h"
+
+#define FIRST_BYTE "CAST(x'00' || substr(bytes, 2) AS BLOB)"
+
+static struct verified result;
+
+static enum err verify(const char *dir)
+{
+	return verify_register(&(struct verify){.where = dir}, &result);
+}
+
+static void assert_why(const char *part)
+{
+	if (!strstr(err_why(), part))
+		fail_msg("\"%s\" does not say \"%s\"", err_why(), part);
+}
+
+/* Spoils a copy with a script, and expects to be told so. */
+static void assert_found(const char *script, const char *why)
+{
+	char dir[64];
+	struct db *db;
+
+	copy_original(dir);
+	db = open_db(dir);
+	must(db_exec(db, script));
+	db_free(db);
+	assert_int_equal(ERR_FALSE, verify(dir));
+	assert_why(why);
+	remove_dir(dir);
+}
+
+static void a_register_verifies(void **state)
+{
+	(void)state;
+	must(verify(original));
+	assert_int_equal(result.checkpoint.size, result.entries);
+	assert_string_equal(ORIGIN, result.checkpoint.origin);
+	assert_int_equal(KEY_ON_TRUST, result.trust);
+	assert_true(result.folder);
+	assert_int_equal(3, result.signatures);
+	assert_int_equal(2, result.erased);
+	assert_int_equal(0, result.hidden);
+	assert_int_equal(2, result.systems);
+	assert_int_equal(1, result.departments);
+	assert_int_equal(QUESTIONS_N, result.questions);
+}
+
+static void a_register_verifies_while_a_server_has_it_open(void **state)
+{
+	struct reg *reg;
+	char dir[64];
+
+	(void)state;
+	copy_original(dir);
+	reg = open_in(dir);
+	ask(reg, 1000);
+	must(verify(dir));
+	reg_close(reg);
+	remove_dir(dir);
+}
+
+static void a_folder_without_a_register_is_not_found(void **state)
+{
+	(void)state;
+	assert_int_equal(ERR_NOT_FOUND, verify("/tmp"));
+}
+
+static void a_checkpoint_of_another_key_is_false(void **state)
+{
+	struct verify v = {.where = original,
+		.key = "register.example/ai+7f4ea9b5+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"};
+	AUTO(buf) key = BUF(KIB);
+	struct vkey other;
+	uint8_t public[ED25519_PUBLIC] = {1};
+
+	(void)state;
+	assert_int_equal(ERR_INVALID, verify_register(&v, &result));
+	must(vkey_make(ORIGIN, KEY_ED25519, public, &other));
+	vkey_text(&other, &key);
+	v.key = buf_text(&key);
+	assert_int_equal(ERR_FALSE, verify_register(&v, &result));
+	assert_why("not signed by the key of " ORIGIN);
+}
+
+static void a_changed_signature_is_found(void **state)
+{
+	(void)state;
+	assert_found("UPDATE checkpoint SET note = replace(note, 'A', 'B')", "checkpoint");
+}
+
+static void a_changed_size_in_the_checkpoint_is_found(void **state)
+{
+	(void)state;
+	assert_found("UPDATE checkpoint SET note = replace(note, char(10) || size || char(10),"
+		     " char(10) || (size - 1) || char(10))",
+		"checkpoint");
+	assert_found("UPDATE checkpoint SET size = size - 1", "table checkpoint");
+}
+
+static void one_byte_in_an_entry_is_found_and_the_entry_named(void **state)
+{
+	(void)state;
+	assert_found("UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'citizen', 'citizem')"
+		     " AS BLOB) WHERE idx = 20",
+		"entry 20 is not the one that was signed");
+	assert_found("UPDATE entry SET bytes = CAST(bytes || x'0a' AS BLOB) WHERE idx = 280",
+		"entry 280 is not the one that was signed");
+	assert_found("UPDATE entry SET bytes = x'' WHERE idx = 0",
+		"entry 0 is not the one that was signed");
+}
+
+static void an_entry_changed_together_with_its_tile_is_found(void **state)
+{
+	char dir[64];
+	AUTO(buf) entry = BUF(ENTRY_MAX), tile = BUF(TILE_BYTES);
+	struct sha256 leaf;
+	struct store store;
+	struct db *db;
+
+	(void)state;
+	copy_original(dir);
+	db = open_db(dir);
+	store = store_sqlite(db);
+	/* Only the second changes, so that no rule but the hashes can tell. */
+	must(store.ops->entry(store.self, 290, &entry));
+	entry.data[strcspn(entry.data, "Z") - 1] ^= 1;
+	must(store.ops->tile(store.self, 0, 1, &tile));
+	leaf = merkle_leaf(entry.data, entry.len);
+	memcpy(tile.data + (290 - 256) * SHA256, leaf.bytes, SHA256);
+	must(db_run(db, &(struct sql){"test", "UPDATE entry SET bytes = ?1 WHERE idx = 290"},
+		BIND(blob(entry.data, entry.len))));
+	must(store.ops->put_tile(store.self, 0, 1, tile.data, tile.len));
+	db_free(db);
+	assert_int_equal(ERR_FALSE, verify(dir));
+	assert_why("do not give the root that was signed");
+	remove_dir(dir);
+}
+
+static void a_dropped_last_entry_is_found(void **state)
+{
+	(void)state;
+	assert_found("DELETE FROM entry WHERE idx = (SELECT max(idx) FROM entry)", "is missing");
+	assert_found("DELETE FROM entry WHERE idx = 100", "entry 100 is missing");
+}
+
+static void swapped_entries_are_found(void **state)
+{
+	(void)state;
+	assert_found("UPDATE entry SET idx = -1 WHERE idx = 30;"
+		     "UPDATE entry SET idx = 30 WHERE idx = 31;"
+		     "UPDATE entry SET idx = 31 WHERE idx = -1",
+		"entry 30 is not the one that was signed");
+}
+
+static void an_entry_that_nobody_signed_is_found(void **state)
+{
+	(void)state;
+	assert_found("INSERT INTO entry (idx, bytes) SELECT max(idx) + 1, x'00' FROM entry",
+		"not covered by the checkpoint");
+	assert_found("INSERT INTO entry (idx, bytes) VALUES (-5, x'00')",
+		"entry -5 is not covered");
+}
+
+static void a_changed_tile_is_found_and_named(void **state)
+{
+	(void)state;
+	assert_found("UPDATE tile SET bytes = " FIRST_BYTE " WHERE level = 0 AND idx = 0",
+		"tile 0/000: hash 0");
+	assert_found("UPDATE tile SET bytes = " FIRST_BYTE " WHERE level = 0 AND idx = 1",
+		"tile 0/001.p/");
+	assert_found("UPDATE tile SET bytes = " FIRST_BYTE " WHERE level = 1",
+		"tile 1/000.p/1: hash 0");
+	assert_found("UPDATE tile SET bytes = CAST(bytes || x'00' AS BLOB) WHERE level = 1",
+		"tile 1/000.p/1 has 33 bytes");
+	assert_found("DELETE FROM tile WHERE level = 1", "tile 1/000.p/1: it is missing");
+	assert_found("INSERT INTO tile VALUES (2, 0, x'00')", "tile 2/0 is there");
+	assert_found("INSERT INTO tile VALUES (0, 2, x'00')", "tile 0/2 is there");
+}
+
+static void a_changed_content_is_found(void **state)
+{
+	(void)state;
+	assert_found("UPDATE content SET bytes = CAST(bytes || x'20' AS BLOB)",
+		"entry 0: content ");
+	assert_found("UPDATE content SET bytes = " FIRST_BYTE " WHERE sha256 ="
+		     " (SELECT sha256 FROM content ORDER BY length(bytes) DESC LIMIT 1)",
+		"its bytes have another SHA-256");
+	assert_found("INSERT INTO content VALUES (zeroblob(32), x'00')", "no entry speaks of it");
+}
+
+static void content_that_is_gone_without_an_erasure_is_found(void **state)
+{
+	char dir[64], hex[SHA256_HEX];
+	AUTOFREE char *script = NULL, *why = NULL;
+	struct db *db;
+
+	(void)state;
+	copy_original(dir);
+	db = open_db(dir);
+	content_name(db, question_entry + 5, hex);
+	db_free(db);
+	script = mem_printf("DELETE FROM content WHERE sha256 = x'%s'", hex);
+	why = mem_printf("content %s, of entry %d, is gone", hex, (int)question_entry + 5);
+	assert_found(script, why);
+	remove_dir(dir);
+}
+
+static void content_that_is_back_after_its_erasure_is_found(void **state)
+{
+	const char text[] = "{\"lang\":\"ko\",\"salt\":\"";
+	char dir[64], hex[SHA256_HEX];
+	AUTO(buf) bytes = BUF(MIB);
+	struct sha256 hash;
+	struct store store;
+	struct reg *reg;
+	struct db *db;
+
+	(void)state;
+	copy_original(dir);
+	db = open_db(dir);
+	store = store_sqlite(db);
+	content_name(db, question_entry + 7, hex);
+	must(sha256_from_hex(hex, &hash));
+	must(store.ops->content(store.self, &hash, &bytes));
+	assert_memory_equal(text, bytes.data, strlen(text));
+	db_free(db);
+	reg = open_in(dir);
+	erase(reg, question_entry + 7);
+	reg_close(reg);
+	must(verify(dir));
+	db = open_db(dir);
+	store = store_sqlite(db);
+	must(store.ops->put_content(store.self, &hash, bytes.data, bytes.len));
+	db_free(db);
+	assert_int_equal(ERR_FALSE, verify(dir));
+	assert_why("was erased by entry");
+	remove_dir(dir);
+}
+
+static void a_changed_row_of_the_read_model_is_found_and_named(void **state)
+{
+	(void)state;
+	assert_found("UPDATE system SET state = 'published' WHERE slug = 'smart-water'",
+		"table system, row \"smart-water\" (\"waterworks\"): state is \"published\", but the "
+		"entries make it \"suspended\"");
+	assert_found("DELETE FROM answer", "table answer lacks the row");
+	assert_found("INSERT INTO subject VALUES ('zzz', 'x', 1)", "table subject has the row \"zzz\"");
+	assert_found("UPDATE folded SET at = at || ' '", "table folded");
+	assert_found("UPDATE content_state SET public = 1", "table content_state");
+	assert_found("CREATE TRIGGER evil AFTER INSERT ON entry BEGIN SELECT 1; END", "\"evil\"");
+	assert_found("CREATE TABLE more (x INTEGER) STRICT", "\"more\"");
+}
+
+/* Both sides of the comparison come from one schema: what it gains must be compared, too. */
+static void every_table_of_the_read_model_is_compared(void **state)
+{
+	static const struct sql tables = {"test",
+		"SELECT count(*), sum(name = ?1) FROM sqlite_schema WHERE type = 'table'"
+		" AND name NOT LIKE 'sqlite_%'"};
+	struct db *db = NULL;
+
+	(void)state;
+	must(db_open(":memory:", DB_WRITE, &db));
+	must(state_create(db));
+	for (size_t i = 0; i < verify_model_tables.n; i++) {
+		AUTO(rows) row = {0};
+
+		must(db_one(db, &tables, BIND(text(verify_model_tables.sql[i].name)), &row));
+		assert_int_equal(verify_model_tables.n, rows_int(&row, 0));
+		assert_int_equal(1, rows_int(&row, 1));
+	}
+	db_free(db);
+}
+
+static struct verify remembering(const char *dir, char state_path[80])
+{
+	snprintf(state_path, 80, "%s/verified", dir);
+	return (struct verify){.where = dir, .state = state_path};
+}
+
+static void a_log_that_grew_extends_what_was_remembered(void **state)
+{
+	char dir[64], path[80];
+	struct verify v;
+	struct reg *reg;
+	uint64_t before;
+
+	(void)state;
+	copy_original(dir);
+	v = remembering(dir, path);
+	must(verify_register(&v, &result));
+	assert_false(result.has_old);
+	before = result.checkpoint.size;
+	reg = open_in(dir);
+	ask(reg, 2000);
+	reg_close(reg);
+	must(verify_register(&v, &result));
+	assert_true(result.has_old);
+	assert_int_equal(KEY_REMEMBERED, result.trust);
+	assert_int_equal(before, result.old_size);
+	assert_int_equal(before + 1, result.checkpoint.size);
+	remove_dir(dir);
+}
+
+static void a_log_that_shrank_is_a_rollback(void **state)
+{
+	char dir[64], path[80];
+	struct verify v;
+	struct reg *reg;
+
+	(void)state;
+	copy_original(dir);
+	v = remembering(dir, path);
+	reg = open_in(dir);
+	ask(reg, 3000);
+	reg_close(reg);
+	must(verify_register(&v, &result));
+	v.where = original;
+	assert_int_equal(ERR_FALSE, verify_register(&v, &result));
+	assert_why("fork or rollback");
+	remove_dir(dir);
+}
+
+static void a_second_history_under_the_same_key_is_a_fork(void **state)
+{
+	char one[64], two[64], path[80];
+	struct verify v;
+	struct reg *reg;
+
+	(void)state;
+	copy_original(one);
+	copy_original(two);
+	v = remembering(one, path);
+	reg = open_in(one);
+	ask(reg, 4000);
+	reg_close(reg);
+	must(verify_register(&v, &result));
+	reg = open_in(two);
+	ask(reg, 5000);
+	ask(reg, 5001);
+	reg_close(reg);
+	must(verify(two)); /* by itself it is right */
+	v.where = two;
+	assert_int_equal(ERR_FALSE, verify_register(&v, &result));
+	assert_why("fork: the first");
+	remove_dir(one);
+	remove_dir(two);
+}
+
+static void a_state_file_that_is_none_is_refused(void **state)
+{
+	char dir[64], path[80];
+	struct verify v;
+
+	(void)state;
+	copy_original(dir);
+	v = remembering(dir, path);
+	must(file_write(path, "hello\n", 6, 0600));
+	assert_int_equal(ERR_INVALID, verify_register(&v, &result));
+	assert_why("is not a state file");
+	remove_dir(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_register_verifies),
+		cmocka_unit_test(a_register_verifies_while_a_server_has_it_open),
+		cmocka_unit_test(a_folder_without_a_register_is_not_found),
+		cmocka_unit_test(a_checkpoint_of_another_key_is_false),
+		cmocka_unit_test(a_changed_signature_is_found),
+		cmocka_unit_test(a_changed_size_in_the_checkpoint_is_found),
+		cmocka_unit_test(one_byte_in_an_entry_is_found_and_the_entry_named),
+		cmocka_unit_test(an_entry_changed_together_with_its_tile_is_found),
+		cmocka_unit_test(a_dropped_last_entry_is_found),
+		cmocka_unit_test(swapped_entries_are_found),
+		cmocka_unit_test(an_entry_that_nobody_signed_is_found),
+		cmocka_unit_test(a_changed_tile_is_found_and_named),
+		cmocka_unit_test(a_changed_content_is_found),
+		cmocka_unit_test(content_that_is_gone_without_an_erasure_is_found),
+		cmocka_unit_test(content_that_is_back_after_its_erasure_is_found),
+		cmocka_unit_test(a_changed_row_of_the_read_model_is_found_and_named),
+		cmocka_unit_test(every_table_of_the_read_model_is_compared),
+		cmocka_unit_test(a_log_that_grew_extends_what_was_remembered),
+		cmocka_unit_test(a_log_that_shrank_is_a_rollback),
+		cmocka_unit_test(a_second_history_under_the_same_key_is_a_fork),
+		cmocka_unit_test(a_state_file_that_is_none_is_refused),
+	};
+	return cmocka_run_group_tests_name("verify", tests, make_original, remove_original);
+}

@@ -1,0 +1,706 @@
+#include "base/file.h"
+#include "registry/standard.h"
+#include "registry/state.h"
+#include "web/pages.h"
+#include "web/parts.h"
+#include "web/problem.h"
+#include "web/record_view.h"
+#include "web/server.h"
+
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#define HOSTILE "\\\"><script>alert(1)</script>' onclick='x' {{title}} &amp; javascript:x"
+
+static struct web web = {.base = "https://ai.example"};
+static struct standard *standard;
+static struct db *empty;
+static const char *const languages[] = {"ko", "en"};
+
+/* --- fixtures --- */
+
+static struct buf file_text(const char *path)
+{
+	struct buf text = BUF(MIB);
+
+	if (file_read(path, &text) != OK)
+		fail_msg("%s", err_why());
+	return text;
+}
+
+static int setup(void **state)
+{
+	struct buf text = file_text("policies/standard.json");
+
+	setenv("TZ", "Asia/Seoul", 1);
+	tzset();
+	if (view_open(&web.view) || standard_load(text.data, text.len, &standard))
+		fail_msg("%s", err_why());
+	assert_int_equal(OK, db_open(":memory:", DB_WRITE, &empty));
+	assert_int_equal(OK, state_create(empty));
+	buf_done(&text);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	view_free(web.view);
+	standard_free(standard);
+	db_free(empty);
+	return 0;
+}
+
+static struct request asking(const char *lang)
+{
+	struct request rq = {.web = &web, .standard = standard, .path = "/ko/", .body = ""};
+
+	memcpy(rq.lang, lang, strlen(lang) + 1);
+	return rq;
+}
+
+static json_t *json(const char *text)
+{
+	json_error_t error;
+	json_t *value = json_loads(text, JSON_DECODE_ANY, &error);
+
+	if (!value)
+		fail_msg("%s: %s", error.text, text);
+	return value;
+}
+
+/* A page of `template` with a view, within the frame. The caller frees. */
+static char *page(const struct request *rq, const char *template, json_t *view)
+{
+	struct response rs = {0};
+
+	if (page_render(rq, &rs, template, view) != OK)
+		fail_msg("%s: %s", template, err_why());
+	return buf_take(&rs.body);
+}
+
+static void assert_has(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("“%s” is not in:\n%s", part, text);
+}
+
+static void assert_has_not(const char *text, const char *part)
+{
+	const char *at = strstr(text, part);
+
+	if (at)
+		fail_msg("“%s” is in: …%.200s", part, at);
+}
+
+static size_t count(const char *text, const char *part)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, part)); text += strlen(part))
+		n++;
+	return n;
+}
+
+/* --- messages --- */
+
+static json_t *messages_of(const char *lang)
+{
+	return view_messages(web.view, lang);
+}
+
+static void both_languages_have_the_same_messages_with_the_same_variables(void **state)
+{
+	json_t *ko = messages_of("ko"), *en = messages_of("en"), *value;
+	const char *key;
+
+	json_object_foreach (ko, key, value) {
+		if (!json_str(en, key))
+			fail_msg("%s is only in Korean", key);
+		if (strstr(json_string_value(value), "{{") && !strstr(json_str(en, key), "{{"))
+			fail_msg("%s has variables only in Korean", key);
+	}
+	assert_int_equal(json_object_size(ko), json_object_size(en));
+	json_decref(ko);
+	json_decref(en);
+}
+
+static void messages_hold_words_and_no_markup(void **state)
+{
+	for (size_t i = 0; i < COUNT(languages); i++) {
+		json_t *all = messages_of(languages[i]), *value;
+		const char *key;
+		json_object_foreach (all, key, value)
+			if (strpbrk(json_string_value(value), "<&") || !json_string_length(value))
+				fail_msg("%s: %s", key, json_string_value(value));
+		json_decref(all);
+	}
+}
+
+/* Calls `check` with what stands between `before` and the next character of `end`. */
+static void each(const char *text, const char *before, const char *end,
+	void (*check)(const char *file, const char *key), const char *file)
+{
+	while ((text = strstr(text, before))) {
+		text += strlen(before);
+		AUTOFREE char *key = mem_bytes(text, strcspn(text, end));
+		check(file, key);
+	}
+}
+
+static void each_file(const char *pattern, void (*check)(const char *file, const char *text))
+{
+	glob_t files = {0};
+
+	assert_int_equal(0, glob(pattern, 0, NULL, &files));
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		struct buf text = file_text(files.gl_pathv[i]);
+		check(files.gl_pathv[i], buf_text(&text));
+		buf_done(&text);
+	}
+	globfree(&files);
+}
+
+static void is_plain(const char *file, const char *key)
+{
+	const char *s = view_message(web.view, "ko", key);
+
+	if (!s || strstr(s, "{{"))
+		fail_msg("%s: {{t.%s}} %s", file, key, s ? "has variables: use {{>" : "is unknown");
+}
+
+static void is_known(const char *file, const char *key)
+{
+	if (!view_message(web.view, "ko", key))
+		fail_msg("%s: no message %s", file, key);
+}
+
+static void template_keys(const char *file, const char *text)
+{
+	each(text, "{{t.", "}", is_plain, file);
+	each(text, "{{>t.", "}", is_known, file);
+}
+
+static void c_keys(const char *file, const char *text)
+{
+	each(text, "message(rq, \"", "\"", is_known, file);
+	each(text, "say(rq, \"", "\"", is_known, file);
+}
+
+static void what_templates_and_pages_say_exists(void **state)
+{
+	each_file("web/templates/*", template_keys);
+	each_file("web/*.c", c_keys);
+}
+
+static void keys_put_together_in_c_exist(void **state)
+{
+	static const char *const keys[] = {"happened_published", "happened_suspended",
+		"happened_resumed", "happened_retired", "lang_ko", "lang_en", "lang_zh", "lang_vi",
+		"lang_own_ko", "lang_own_en", "lang_own_zh", "lang_own_vi", "state_received",
+		"state_published", "state_withheld", "state_answered", "feedback_invalid",
+		"feedback_limited", "feedback_busy", "feedback_too_large", "fact_goal",
+		"fact_decides", "fact_personal", "fact_risk", "fact_object", "notice_retired",
+		"notice_suspended", "change_added", "change_removed", "change_edited",
+		"feedback_text", "feedback_name", "feedback_email", "feedback_text_missing",
+		"feedback_email_bad", "this_language", "rule.other"};
+
+	for (size_t i = 0; i < COUNT(keys); i++)
+		is_known("C", keys[i]);
+	for (int code = OK + 1; code < ERR_KINDS; code++) {
+		const struct err_kind *kind = err_kind((enum err)code);
+		AUTOFREE char *title = mem_printf("error_%s", kind->ours ? "ours" : kind->name);
+		AUTOFREE char *text = mem_printf("%s_text", title);
+		is_known("error", title);
+		is_known("error", text);
+	}
+}
+
+/* --- values --- */
+
+static void a_text_is_shown_in_the_readers_language_and_marked_where_it_is_not(void **state)
+{
+	struct request rq = asking("en");
+	json_t *both = json("{\"ko\": \"길\", \"en\": \"road\"}"), *one = json("{\"ko\": \"길\"}");
+	json_t *a = view_text(&rq, both), *b = view_text(&rq, one), *c = view_text(&rq, NULL);
+
+	assert_string_equal("road", json_str(a, "text"));
+	assert_true(json_is_false(json_object_get(a, "foreign")));
+	assert_string_equal("길", json_str(b, "text"));
+	assert_string_equal("ko", json_str(b, "lang"));
+	assert_true(json_is_true(json_object_get(b, "foreign")));
+	assert_true(json_is_null(c));
+	json_decref(both);
+	json_decref(one);
+	json_decref(a);
+	json_decref(b);
+	json_decref(c);
+}
+
+static void assert_date(const char *lang, const char *at, const char *date, const char *clock)
+{
+	struct request rq = asking(lang);
+	json_t *view = view_time(&rq, at);
+
+	assert_string_equal(date, json_str(view, "date"));
+	assert_string_equal(clock, json_str(view, "time"));
+	json_decref(view);
+}
+
+static void a_time_is_told_in_the_registers_zone_as_each_language_writes_it(void **state)
+{
+	assert_date("ko", "2026-11-21T15:30:00Z", "2026. 11. 22.", "00:30");
+	assert_date("en", "2026-11-21T15:30:00Z", "22 November 2026", "00:30");
+}
+
+static void assert_day(const char *lang, const char *date, const char *words)
+{
+	struct request rq = asking(lang);
+	json_t *view = view_date(&rq, date);
+
+	assert_string_equal(words, json_string_value(view));
+	json_decref(view);
+}
+
+static void days_and_months_of_a_record_are_told_in_words(void **state)
+{
+	assert_day("ko", "2027-01-15", "2027. 1. 15.");
+	assert_day("en", "2027-01-15", "15 January 2027");
+	assert_day("ko", "2023-07", "2023년 7월");
+	assert_day("en", "2023-07", "July 2023");
+	assert_day("en", "soon <b>", "soon <b>");
+}
+
+static void assert_number(int64_t n, const char *words)
+{
+	json_t *view = view_number(n);
+
+	assert_string_equal(words, json_str(view, "text"));
+	json_decref(view);
+}
+
+static void numbers_are_grouped_by_thousands(void **state)
+{
+	assert_number(0, "0");
+	assert_number(999, "999");
+	assert_number(1000, "1,000");
+	assert_number(1234567, "1,234,567");
+	assert_number(-1234, "-1,234");
+}
+
+static void english_counts_one_and_many(void **state)
+{
+	struct request rq = asking("en");
+	json_t *one = say(&rq, "count_systems", view_number(1));
+	json_t *many = say(&rq, "count_systems", view_number(1200));
+
+	assert_string_equal("1 AI system", json_string_value(one));
+	assert_string_equal("1,200 AI systems", json_string_value(many));
+	json_decref(one);
+	json_decref(many);
+}
+
+static void the_other_language_keeps_path_and_question(void **state)
+{
+	struct request rq = asking("ko");
+	char value[] = "돌봄 <&>";
+
+	rq.path = "/ko/systems";
+	rq.params[0] = (struct param){.name = "q", .value = value};
+	rq.params_query = rq.params_n = 1;
+	AUTOFREE char *path = view_path_in(&rq, "en");
+	assert_string_equal("/en/systems?q=%EB%8F%8C%EB%B4%84%20%3C%26%3E", path);
+}
+
+/* --- problems --- */
+
+static void every_rule_of_the_standard_has_its_sentence(void **state)
+{
+	static const char *const rules[] = {"unknown_field", "automatic", "wrong_type",
+		"not_in_list", "too_long", "too_many", "missing", "empty", "bad_language",
+		"bad_date", "bad_month", "bad_url", "bad_contact", "character", "line_break",
+		"html", "link", "image", "nesting", "record_too_large", "not_an_object",
+		"unknown_member"};
+
+	for (size_t i = 0; i < COUNT(rules); i++) {
+		AUTOFREE char *key = mem_printf("rule.%s", rules[i]);
+		is_known("rule", key);
+	}
+}
+
+static char *problem(const char *lang, const char *text)
+{
+	json_t *problems = json(text), *out = NULL;
+	char *sentence;
+
+	assert_int_equal(OK, problems_text(web.view, lang, standard, problems, &out));
+	assert_int_equal(1, json_array_size(out));
+	sentence = mem_text(json_string_value(json_array_get(out, 0)));
+	json_decref(problems);
+	json_decref(out);
+	return sentence;
+}
+
+static void a_problem_names_the_field_the_rule_and_the_way_out(void **state)
+{
+	const char *too_long = "[{\"field\": \"name\", \"at\": \"name.ko\", \"rule\": \"too_long\","
+			       " \"limit\": 100, \"got\": 123}]";
+	AUTOFREE char *ko = problem("ko", too_long), *en = problem("en", too_long);
+
+	assert_string_equal("‘명칭’ (한국어)은(는) 100자까지 쓸 수 있습니다. 지금 123자입니다. "
+			    "줄여서 다시 보내 주세요.",
+		ko);
+	assert_string_equal("“Name” (Korean) may have up to 100 characters and has 123. "
+			    "Shorten it and send it again.",
+		en);
+}
+
+static void a_problem_within_a_list_names_the_item_and_its_part(void **state)
+{
+	AUTOFREE char *en = problem("en", "[{\"field\": \"risks\", \"at\":"
+		" \"risks[2].mitigation.en\", \"rule\": \"missing\"}]");
+
+	assert_has(en, "“Risks and mitigations 3 › Mitigation” (English) is required");
+}
+
+static void what_may_be_chosen_is_listed(void **state)
+{
+	AUTOFREE char *en = problem("en", "[{\"field\": \"status\", \"at\": \"status\", \"rule\":"
+		" \"not_in_list\", \"got\": \"gone\", \"allowed\": [\"planned\", \"pilot\"]}]");
+
+	assert_has(en, "“Status” cannot be gone. Choose one of: planned, pilot.");
+}
+
+static void a_rule_without_a_sentence_still_says_something(void **state)
+{
+	AUTOFREE char *en = problem("en", "[{\"field\": \"x\", \"at\": \"x\", \"rule\": \"new\"}]");
+
+	assert_has(en, "“x” breaks a rule");
+}
+
+/* --- records --- */
+
+static json_t *record(const char *text)
+{
+	struct request rq = asking("ko");
+	json_t *value = json(text), *view = NULL;
+
+	if (record_view(&rq, value, &view) != OK)
+		fail_msg("%s", err_why());
+	json_decref(value);
+	return view;
+}
+
+static const json_t *field_in(const json_t *fields, const char *name)
+{
+	const json_t *field;
+	size_t i;
+
+	json_array_foreach (fields, i, field)
+		if (!strcmp(json_str(field, "name"), name))
+			return field;
+	return NULL;
+}
+
+static const json_t *field(const json_t *view, const char *name)
+{
+	const json_t *group, *found = field_in(json_object_get(view, "facts"), name);
+	size_t i;
+
+	json_array_foreach (json_object_get(view, "groups"), i, group)
+		if (!found)
+			found = field_in(json_object_get(group, "fields"), name);
+	return found;
+}
+
+static const char *html(const json_t *view, const char *name)
+{
+	const char *s = json_str(field(view, name), "html");
+
+	if (!s)
+		fail_msg("%s is not shown", name);
+	return s;
+}
+
+static void what_is_required_and_missing_is_shown_as_missing(void **state)
+{
+	json_t *view = record("{\"name\": {\"ko\": \"가\"}}");
+
+	assert_true(json_is_true(json_object_get(field(view, "goal"), "missing")));
+	assert_true(json_is_true(json_object_get(field(view, "contact_email"), "missing")));
+	assert_null(field(view, "cost"));
+	assert_null(field(view, "publication_date"));
+	assert_true(json_is_object(json_object_get(view, "optional_empty")));
+	json_decref(view);
+}
+
+static void what_is_withheld_says_why(void **state)
+{
+	json_t *view = record("{\"risk_category\": \"high\", \"withheld\": [{\"field\": \"performance\","
+		" \"reason\": {\"ko\": \"영업비밀\"}, \"legal_basis\": {\"ko\": \"제9조\"}}]}");
+	const json_t *why = json_object_get(field(view, "performance"), "withheld");
+
+	assert_string_equal("영업비밀", json_str(json_object_get(why, "reason"), "text"));
+	assert_has(html(view, "withheld"), "성능과 측정 방법");
+	json_decref(view);
+}
+
+static void a_text_in_another_language_is_marked(void **state)
+{
+	json_t *view = record("{\"goal\": {\"en\": \"Why\"}, \"provider\": {\"ko\": \"회사\"}}");
+
+	assert_string_equal("en", json_str(field(view, "goal"), "lang"));
+	assert_string_equal("영어", json_str(field(view, "goal"), "foreign"));
+	assert_null(json_str(field(view, "provider"), "foreign"));
+	json_decref(view);
+}
+
+static void no_value_of_a_record_becomes_markup_or_a_dangerous_link(void **state)
+{
+	json_t *view = record("{\"goal\": {\"ko\": \"<script>x</script> [a](javascript:x)\\n\\n**b**\"},"
+		" \"provider\": {\"ko\": \"<b>x</b> *y* [z](https://a.example)\"},"
+		" \"website\": \"javascript:alert(1)\", \"contact_email\": \"a@b.example\\\"><x>\","
+		" \"category\": [{\"ko\": \"- 가\\n- <i>나</i>\"}, {\"ko\": \"``` 다\"}],"
+		" \"audit\": [{\"auditor\": {\"ko\": \"**\"}, \"result\": {\"ko\": \"# 라\"},"
+		" \"url\": \"https://a.example/><script>\"}]}");
+	static const char *const names[] = {"goal", "provider", "website", "contact_email",
+		"category", "audit"};
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		assert_has_not(html(view, names[i]), "<script");
+		assert_has_not(html(view, names[i]), "href=\"javascript");
+		assert_has_not(html(view, names[i]), "<b>");
+		assert_has_not(html(view, names[i]), "<i>");
+		assert_has_not(html(view, names[i]), "<x>");
+	}
+	assert_has(html(view, "goal"), "<strong>b</strong>");
+	assert_has_not(html(view, "provider"), "<a ");
+	assert_has(html(view, "audit"), "# 라");
+	json_decref(view);
+}
+
+static void lists_and_their_parts_keep_their_labels(void **state)
+{
+	json_t *view = record("{\"risks\": [{\"risk\": {\"ko\": \"오작동\"}, \"mitigation\":"
+		" {\"ko\": \"- 점검\\n- 교육\"}}], \"lawful_basis_grouping\": [{\"title\":"
+		" {\"ko\": \"개인정보 보호법\"}, \"url\": \"https://law.example/a\"}]}");
+
+	assert_has(html(view, "risks"), "<strong>위험:</strong> 오작동");
+	assert_has(html(view, "risks"), "<li>점검</li>");
+	assert_has(html(view, "lawful_basis_grouping"),
+		"<a href=\"https://law.example/a\">개인정보 보호법</a>");
+	json_decref(view);
+}
+
+static void what_the_standard_no_longer_knows_is_still_shown(void **state)
+{
+	json_t *view = record("{\"old_field\": {\"ko\": \"옛 <b>말</b>\"}, \"old_list\": [1, 2]}");
+
+	assert_has(html(view, "old_field"), "옛 &lt;b&gt;말");
+	assert_has(html(view, "old_list"), "[1,2]");
+	json_decref(view);
+}
+
+/* --- pages --- */
+
+/* A view with a hostile value wherever a template might look for one. */
+static json_t *hostile_view(void)
+{
+	static const char *const strings[] = {"title", "description", "q", "slug", "department",
+		"what", "source", "system_name", "as_of", "why", "receipt", "state", "sha256", "base"};
+	static const char *const objects[] = {"name", "summary", "department_name", "about",
+		"reason", "standard_name"};
+	static const char *const lists[] = {"systems", "latest", "history", "departments", "keys",
+		"questions", "errors", "risks", "statuses", "changes"};
+	const char *item = "{\"slug\": \"" HOSTILE "\", \"name\": {\"text\": \"" HOSTILE "\","
+		" \"lang\": \"" HOSTILE "\", \"foreign\": true}, \"value\": \"" HOSTILE "\", \"label\":"
+		" {\"text\": \"" HOSTILE "\", \"foreign\": false}, \"when\": {\"iso\": \"" HOSTILE "\","
+		" \"date\": \"" HOSTILE "\"}, \"text\": \"" HOSTILE "\", \"lang\": \"" HOSTILE "\","
+		" \"id\": \"" HOSTILE "\", \"vkey\": \"" HOSTILE "\", \"field\": \"" HOSTILE "\","
+		" \"kind\": \"" HOSTILE "\", \"answers\": [{\"by\": \"" HOSTILE "\", \"text\": {\"text\":"
+		" \"" HOSTILE "\"}}], \"here\": {\"runs\": [{\"added\": \"" HOSTILE "\"}]},"
+		" \"systems\": {\"text\": \"1\", \"one\": true}}";
+	json_t *view = json_object();
+
+	for (size_t i = 0; i < COUNT(strings); i++)
+		json_put(view, strings[i], json("\"" HOSTILE "\""));
+	for (size_t i = 0; i < COUNT(objects); i++)
+		json_put(view, objects[i],
+			json("{\"text\": \"" HOSTILE "\", \"lang\": \"" HOSTILE "\", \"foreign\": true}"));
+	for (size_t i = 0; i < COUNT(lists); i++)
+		json_put(view, lists[i], json_make("[o]", json(item)));
+	json_put(view, "form", json("{\"text\": \"" HOSTILE "\", \"name\": \"" HOSTILE "\","
+		" \"email\": \"" HOSTILE "\", \"text_error\": \"" HOSTILE "\"}"));
+	json_put(view, "has_errors", json_true());
+	return view;
+}
+
+static const char *const pages[] = {"home.html", "systems.html", "record.html", "versions.html",
+	"changes.html", "departments.html", "department.html", "feedback.html", "receipt.html",
+	"verify.html", "about.html", "error.html"};
+
+static void no_page_lets_a_value_out_of_its_place(void **state)
+{
+	struct request rq = asking("ko");
+
+	for (size_t i = 0; i < COUNT(pages); i++) {
+		AUTOFREE char *text = page(&rq, pages[i], hostile_view());
+		assert_has(text, "&lt;script&gt;");
+		assert_has_not(text, "<script");
+		assert_has_not(text, "\"><script");
+		assert_has_not(text, "' onclick='");
+	}
+}
+
+static void every_page_has_one_heading_its_landmarks_and_its_language(void **state)
+{
+	for (size_t l = 0; l < COUNT(languages); l++)
+		for (size_t i = 0; i < COUNT(pages); i++) {
+			struct request rq = asking(languages[l]);
+			AUTOFREE char *text = page(&rq, pages[i], json("{\"title\": \"T\"}"));
+			AUTOFREE char *html_tag = mem_printf("<html lang=\"%s\">", languages[l]);
+			assert_has(text, html_tag);
+			assert_int_equal(1, count(text, "<h1"));
+			assert_int_equal(1, count(text, "<main"));
+			assert_has(text, "<title>T");
+			assert_has(text, "class=\"skip\" href=\"#main\"");
+			assert_has_not(text, "{{");
+		}
+}
+
+/* Content-Security-Policy lets neither run. */
+static void no_page_carries_script_or_style_of_its_own(void **state)
+{
+	struct request rq = asking("en");
+
+	for (size_t i = 0; i < COUNT(pages); i++) {
+		AUTOFREE char *text = page(&rq, pages[i], json("{\"title\": \"T\", \"form\": {}}"));
+		assert_has_not(text, "<script");
+		assert_has_not(text, "<style");
+		assert_has_not(text, " style=");
+		assert_has_not(text, " onclick=");
+		assert_has_not(text, "src=\"http");
+	}
+}
+
+static void every_field_of_a_form_has_its_label(void **state)
+{
+	struct request rq = asking("ko");
+	AUTOFREE char *text = page(&rq, "feedback.html", hostile_view());
+	static const char *const fields[] = {"text", "lang", "name", "email", "website"};
+
+	for (size_t i = 0; i < COUNT(fields); i++) {
+		AUTOFREE char *label = mem_printf("<label for=\"%s\"", fields[i]);
+		AUTOFREE char *id = mem_printf(" id=\"%s\"", fields[i]);
+		assert_has(text, label);
+		assert_int_equal(1, count(text, id));
+	}
+	assert_has(text, "aria-describedby=\"text-hint text-error\" aria-invalid=\"true\"");
+}
+
+static char *answered(enum err (*handler)(struct request *, struct response *), const char *lang,
+	int status)
+{
+	struct request rq = asking(lang);
+	struct response rs = {0};
+
+	rq.db = empty;
+	if (handler(&rq, &rs) != OK)
+		fail_msg("%s", err_why());
+	assert_int_equal(status, rs.status);
+	return buf_take(&rs.body);
+}
+
+static void a_register_with_nothing_in_it_says_so(void **state)
+{
+	AUTOFREE char *home = answered(page_home, "ko", 0);
+	AUTOFREE char *systems = answered(page_systems, "en", 0);
+	AUTOFREE char *departments = answered(page_departments, "ko", 0);
+
+	assert_has(home, "아직 공개된 기록이 없습니다.");
+	assert_has(systems, "No system has been published yet.");
+	assert_has(departments, "아직 등록된 부서가 없습니다.");
+}
+
+static void pages_that_need_no_records_come_out_without_them(void **state)
+{
+	AUTOFREE char *about = answered(page_about, "en", 0);
+	AUTOFREE char *robots = answered(page_robots, "ko", 0);
+	AUTOFREE char *sitemap = answered(page_sitemap, "ko", 0);
+
+	assert_has(about, "High (high-impact)");
+	assert_has(robots, "Sitemap: https://ai.example/sitemap.xml");
+	assert_has(sitemap, "<loc>https://ai.example/en/about</loc>");
+}
+
+static char *error_page(const char *lang, enum err code, const char *why, int status)
+{
+	struct request rq = asking(lang);
+	struct response rs = {0};
+
+	assert_int_equal(OK, page_error(&rq, &rs, code, why));
+	assert_int_equal(status, rs.status);
+	assert_true(rs.private_);
+	return buf_take(&rs.body);
+}
+
+static void an_error_page_explains_in_the_readers_language_and_leads_on(void **state)
+{
+	AUTOFREE char *ko = error_page("ko", ERR_NOT_FOUND, "no system x", 404);
+	AUTOFREE char *en = error_page("en", ERR_LIMITED, NULL, 429);
+
+	assert_has(ko, "찾는 화면이 없습니다");
+	assert_has(ko, "href=\"/ko/systems\"");
+	assert_has(en, "Too many requests");
+}
+
+static void an_error_of_ours_shows_nothing_of_its_cause(void **state)
+{
+	AUTOFREE char *text = error_page("en", ERR_CORRUPT, "/var/lib/gaya.db: malformed", 500);
+	AUTOFREE char *told = error_page("en", ERR_INVALID, "write <the> day", 400);
+
+	assert_has(text, "Something went wrong on our side");
+	assert_has_not(text, "gaya.db");
+	assert_has(told, "write &lt;the&gt; day");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(both_languages_have_the_same_messages_with_the_same_variables),
+		cmocka_unit_test(messages_hold_words_and_no_markup),
+		cmocka_unit_test(what_templates_and_pages_say_exists),
+		cmocka_unit_test(keys_put_together_in_c_exist),
+		cmocka_unit_test(a_text_is_shown_in_the_readers_language_and_marked_where_it_is_not),
+		cmocka_unit_test(a_time_is_told_in_the_registers_zone_as_each_language_writes_it),
+		cmocka_unit_test(days_and_months_of_a_record_are_told_in_words),
+		cmocka_unit_test(numbers_are_grouped_by_thousands),
+		cmocka_unit_test(english_counts_one_and_many),
+		cmocka_unit_test(the_other_language_keeps_path_and_question),
+		cmocka_unit_test(every_rule_of_the_standard_has_its_sentence),
+		cmocka_unit_test(a_problem_names_the_field_the_rule_and_the_way_out),
+		cmocka_unit_test(a_problem_within_a_list_names_the_item_and_its_part),
+		cmocka_unit_test(what_may_be_chosen_is_listed),
+		cmocka_unit_test(a_rule_without_a_sentence_still_says_something),
+		cmocka_unit_test(what_is_required_and_missing_is_shown_as_missing),
+		cmocka_unit_test(what_is_withheld_says_why),
+		cmocka_unit_test(a_text_in_another_language_is_marked),
+		cmocka_unit_test(no_value_of_a_record_becomes_markup_or_a_dangerous_link),
+		cmocka_unit_test(lists_and_their_parts_keep_their_labels),
+		cmocka_unit_test(what_the_standard_no_longer_knows_is_still_shown),
+		cmocka_unit_test(no_page_lets_a_value_out_of_its_place),
+		cmocka_unit_test(every_page_has_one_heading_its_landmarks_and_its_language),
+		cmocka_unit_test(no_page_carries_script_or_style_of_its_own),
+		cmocka_unit_test(every_field_of_a_form_has_its_label),
+		cmocka_unit_test(a_register_with_nothing_in_it_says_so),
+		cmocka_unit_test(pages_that_need_no_records_come_out_without_them),
+		cmocka_unit_test(an_error_page_explains_in_the_readers_language_and_leads_on),
+		cmocka_unit_test(an_error_of_ours_shows_nothing_of_its_cause),
+	};
+	return cmocka_run_group_tests_name("view", tests, setup, teardown);
+}
