@@ -85,21 +85,18 @@ static enum err fetch_standard(struct client *c, struct standard **out)
 
 static enum err refuse(const struct standard *s, json_t *problems, const char *why, bool json)
 {
-	struct view *view;
+	json_auto_t *refusal = json_make("{s:s,s:s,s:O}", "error", err_kind(ERR_INVALID)->name,
+		"message", why, "problems", problems);
 	json_t *texts = NULL;
+	struct view *view;
 	enum err e;
 
 	TRY(view_open(&view));
 	e = problems_text(view, cli_lang(), s, problems, &texts);
 	view_free(view);
 	TRY(e);
-	{
-		json_auto_t *refusal = json_make("{s:s,s:s,s:O,s:o}", "error",
-			err_kind(ERR_INVALID)->name, "message", why, "problems", problems, "texts",
-			texts);
-
-		print_refusal(refusal, json);
-	}
+	json_put(refusal, "texts", texts);
+	print_refusal(refusal, json);
 	return fail(ERR_INVALID, "%s; nothing was sent", why);
 }
 

@@ -11,7 +11,7 @@ const struct command commands[] = {
 	{"serve",   cli_serve,   "--data DIR [--listen ADDR:PORT] [--base URL]",              "answer over HTTP until stopped"},
 	{"office",  cli_office,  "--data DIR OPERATION …",                                    "what the AI office does: approve, return, suspend, answer …"},
 	{"key",     cli_key,     "new --origin NAME --department SLUG --out FILE | show FILE", "make a department's signing key"},
-	{"file",    cli_file,    "--server URL --key FILE --system SLUG RECORD.json [--yes]",  "sign a record and send it in"},
+	{"file",    cli_file,    "--server URL --key FILE --system SLUG RECORD.json [--yes] [--save FILE]", "sign a record and send it in"},
 	{"answer",  cli_answer,  "--server URL --key FILE FEEDBACK-ID ko=… [en=…] [--yes]",    "sign the answer to a question"},
 	{"import",  cli_import,  "--data DIR --profile NAME [--dry-run] FILE",                 "take over another register's records"},
 	{"verify",  cli_verify,  "(URL | DIR) [--key VKEY] [--state FILE] [--json]",           "check a whole register"},

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-enum { WAITING, NEXT_VERSION, WAITING_FILINGS, FILING, WAITING_FEEDBACK, UNANSWERED, FORGET };
+enum { WAITING, NEXT_VERSION, WAITING_FILINGS, FILING, WAITING_FEEDBACK, UNANSWERED, CONTACT,
+	FORGET };
 static const struct sql sql[] = {
 	[WAITING] = {"office.waiting", "SELECT filing FROM system WHERE slug = ?1"},
 	[NEXT_VERSION] = {"office.next_version", "SELECT version + 1 FROM system WHERE slug = ?1"},
@@ -22,6 +23,7 @@ static const struct sql sql[] = {
 	[UNANSWERED] = {"office.unanswered",
 		"SELECT id, system, at, sha256 FROM feedback WHERE state = 'published'"
 		" AND answered_at IS NULL ORDER BY entry"},
+	[CONTACT] = {"office.contact", "SELECT sealed FROM contact WHERE feedback = ?1"},
 	[FORGET] = {"office.forget", "DELETE FROM contact WHERE feedback = ?1"},
 };
 const struct sql_table office_sql = SQL_TABLE(sql);
@@ -279,6 +281,35 @@ static enum err filing(struct reg *reg, struct db *db, const json_t *request, js
 	return OK;
 }
 
+/* Sealed as it is: who holds the contact key opens it, and that is not this process. */
+static enum err contact(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+{
+	AUTO(buf) text = BUF(4 * KIB);
+	AUTO(rows) row = {0};
+	const void *sealed;
+	size_t len;
+	enum err e = db_one(db, &sql[CONTACT], BIND(text(json_str(request, "feedback"))), &row);
+
+	(void)reg;
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,
+		"no e-mail address is kept for this question: none was left, or it was erased");
+	TRY(e);
+	sealed = rows_blob(&row, 0, &len);
+	base64_add(&text, sealed, len);
+	TRY(buf_check(&text, "a sealed address"));
+	json_put(reply, "sealed", json_text(buf_text(&text)));
+	return OK;
+}
+
+static enum err standard_in_force(
+	struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+{
+	(void)db;
+	(void)request;
+	json_put(reply, "standard", json_deep_copy(standard_json(reg_standard(reg))));
+	return OK;
+}
+
 static enum err rebuild(struct tx *tx, const json_t *request, json_t *reply)
 {
 	struct state *state = tx_state(tx);
@@ -294,6 +325,8 @@ static enum err rebuild(struct tx *tx, const json_t *request, json_t *reply)
 const struct office_op office_ops[] = {
 	{"waiting",           {NULL},                              .read = waiting},
 	{"filing",            {"filing"},                          .read = filing},
+	{"standard",          {NULL},                              .read = standard_in_force},
+	{"contact",           {"feedback"},                        .read = contact},
 	{"approve",           {"system", "filing?"},               .write = approve},
 	{"return",            {"system", "filing?", "reason"},     .write = return_filing},
 	{"suspend",           {"system", "reason"},                .write = suspend},

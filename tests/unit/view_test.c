@@ -18,7 +18,8 @@
 
 #define HOSTILE "\\\"><script>alert(1)</script>' onclick='x' {{title}} &amp; javascript:x"
 
-static struct web web = {.base = "https://ai.example"};
+static char base[] = "https://ai.example";
+static struct web web = {.base = base};
 static struct standard *standard;
 static struct db *empty;
 static const char *const languages[] = {"ko", "en"};

@@ -187,9 +187,15 @@ def filled($row; $marked):
 
 # What tells a row from others where its id does not.
 def words($row): "\($row.organisatie)|\($row.title)";
+# A row that becomes no record still tells its key where it has one: what is in the file is not
+# gone from the source.
+def with_key($row):
+	if $row.id != "" then .key = $row.id
+	elif $row.organisatie == "" or $row.title == "" then .
+	else .key = words($row) end;
 def mapped($row; $marked; $lost):
 	filled($row; $marked)
-	| if .error then . else {
+	| if .error then with_key($row) else {
 		id: (if $row.id == "" then null else $row.id end),
 		key: (if $row.id == "" then words($row) else $row.id end),
 		key_if_repeated: (if $row.id == "" then words($row) else "\($row.id)|\(words($row))" end),
@@ -205,7 +211,7 @@ if type != "object" then problem("not_an_object"; null; "객체가 아닙니다.
 	| .lost as $lost
 	| lines as $row
 	| marked as $marked
-	| if $row.title == "" then missing("title")
-	elif $row.organisatie == "" then missing("organisatie")
+	| if $row.title == "" then missing("title") | with_key($row)
+	elif $row.organisatie == "" then missing("organisatie") | with_key($row)
 	else mapped($row; $marked; $lost) end
 end

@@ -384,10 +384,16 @@ def filled($row; $marked; $contact):
 
 # What tells a row from others where its id does not.
 def words($row): "\($row.agency)|\($row.agency_bureau)|\($row.use_case_name)";
+# A row that becomes no record still tells its key where it has one: what is in the file is not
+# gone from the source.
+def with_key($row):
+	((if $row.agency == "" then null else $row.id | scoped_id($row.agency) end)
+		// (if $row.agency == "" or $row.use_case_name == "" then null else words($row) end)) as $key
+	| if $key then .key = $key else . end;
 def mapped($row; $marked; $contact; $lost):
 	($row.id | scoped_id($row.agency)) as $id
 	| filled($row; $marked; $contact)
-	| if .error then . else {
+	| if .error then with_key($row) else {
 		id: $id,
 		key: ($id // words($row)),
 		key_if_repeated: (if $id then "\($id)|\(words($row))" else words($row) end),
@@ -407,8 +413,8 @@ if type != "object" then problem("not_an_object"; null; "객체가 아닙니다.
 	| (.lost + if $contact == "" or $page then [] else ["contact_email"] end) as $lost
 	| lines as $row
 	| marked as $marked
-	| if $row.use_case_name == "" then missing("use_case_name")
+	| if $row.use_case_name == "" then missing("use_case_name") | with_key($row)
 	elif $row.agency == "" then missing("agency")
-	elif $row.agency_name == "" then missing("agency_name")
+	elif $row.agency_name == "" then missing("agency_name") | with_key($row)
 	else mapped($row; $marked; $page; $lost) end
 end

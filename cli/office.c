@@ -1,0 +1,421 @@
+/* `gaya office`: what the AI office does, in words of its own on top of registry/office.h. Which
+ * members an operation needs is that table's; here is how people give them and read the reply. */
+#include "base/crypto.h"
+#include "base/file.h"
+#include "cli/changes.h"
+#include "cli/cli.h"
+#include "registry/office_socket.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct call {
+	const char *dir;
+	bool json;
+	const struct operation *operation;
+	json_t *request; /* owned, as the reply */
+	json_t *reply;
+	struct office *office;
+};
+static void call_done(struct call *c)
+{
+	json_decref(c->request);
+	json_decref(c->reply);
+	office_close(c->office);
+}
+
+typedef enum err (*print_fn)(struct call *c);
+static enum err print_waiting(struct call *c);
+static enum err print_filing(struct call *c);
+static enum err print_approved(struct call *c);
+static enum err print_entry(struct call *c);
+static enum err print_forgotten(struct call *c);
+static enum err print_contact(struct call *c);
+
+/* clang-format off */
+static const struct operation {
+	const char *name, *op; /* `op` as registry/office.h has it */
+	const char *usage, *about;
+	print_fn print;
+} operations[] = {
+	{"waiting",           "waiting",           "",                                            "what waits for the office", print_waiting},
+	{"show-filing",       "filing",            "N",                                           "what the filing at entry N says and would change", print_filing},
+	{"approve",           "approve",           "SYSTEM [--filing N]",                         "publish the filing that waits", print_approved},
+	{"return",            "return",            "SYSTEM [--filing N] --reason ko=… …",         "send the filing that waits back", print_entry},
+	{"suspend",           "suspend",           "SYSTEM --reason ko=… …",                      "say that a system is out of use for now", print_entry},
+	{"resume",            "resume",            "SYSTEM --reason ko=… …",                      "say that it is in use again", print_entry},
+	{"retire",            "retire",            "SYSTEM --reason ko=… … [--successor SYSTEM]", "end a system; its page stays", print_entry},
+	{"department-add",    "department-add",    "SLUG --name ko=… --name en=… [--about ko=… …]", "add a department, or name it anew", print_entry},
+	{"key-grant",         "key-grant",         "DEPARTMENT (VKEY | @FILE)",                   "let a key sign for a department", print_entry},
+	{"key-revoke",        "key-revoke",        "DEPARTMENT (VKEY | @FILE)",                   "never again let a key sign", print_entry},
+	{"feedback-publish",  "feedback-publish",  "ID",                                          "show a question to everyone", print_entry},
+	{"feedback-withhold", "feedback-withhold", "ID --reason ko=… …",                          "keep a question from being shown, and say why", print_entry},
+	{"feedback-answer",   "feedback-answer",   "ID --text ko=… --text en=…",                  "answer a published question", print_entry},
+	{"feedback-forget",   "feedback-forget",   "ID",                                          "erase the e-mail address left with a question", print_forgotten},
+	{"contact",           "contact",           "ID",                                          "the e-mail address left with a question", print_contact},
+	{"erase",             "erase",             "SHA256 --reason ko=… …",                      "erase a content for good, as privacy law asks", print_entry},
+};
+
+/* Options that are members of the request: how their value is read. */
+enum { OPTION_DATA = 'd', OPTION_JSON = 'j', OPTION_TEXT = 'T', OPTION_NUMBER = 'N', OPTION_STRING = 'S' };
+static const struct option options[] = {
+	{"data",      required_argument, NULL, OPTION_DATA},
+	{"json",      no_argument,       NULL, OPTION_JSON},
+	{"reason",    required_argument, NULL, OPTION_TEXT},
+	{"text",      required_argument, NULL, OPTION_TEXT},
+	{"name",      required_argument, NULL, OPTION_TEXT},
+	{"about",     required_argument, NULL, OPTION_TEXT},
+	{"filing",    required_argument, NULL, OPTION_NUMBER},
+	{"successor", required_argument, NULL, OPTION_STRING},
+	{0},
+};
+/* clang-format on */
+
+static void print_operations(const struct operation *only)
+{
+	for (size_t i = 0; i < COUNT(operations); i++)
+		if (!only || only == &operations[i])
+			fprintf(stderr, "  gaya office --data DIR %s %s\n      %s\n",
+				operations[i].name, operations[i].usage, operations[i].about);
+}
+
+static enum err wrong(const struct operation *operation, const char *fmt, ...) PRINTF(2, 3);
+static enum err wrong(const struct operation *operation, const char *fmt, ...)
+{
+	char why[200];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, sizeof(why), fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "usage:\n");
+	print_operations(operation);
+	return fail(ERR_INVALID, "%s", why);
+}
+
+/* --- arguments --- */
+
+static enum err put_number(json_t *request, const char *member, const char *text)
+{
+	char *end;
+	long long n = strtoll(text, &end, 10);
+
+	ENSURE(*text && !*end && n >= 0 && strlen(text) < 18, ERR_INVALID,
+		"\"%.40s\" is not the number of an entry", text);
+	json_put(request, member, json_integer(n));
+	return OK;
+}
+
+static enum err put_text(json_t *request, const char *member, const char *text)
+{
+	json_t *texts = json_object_get(request, member);
+
+	if (!texts) {
+		texts = json_object();
+		json_put(request, member, texts);
+	}
+	return add_text(text, &texts);
+}
+
+static enum err put_option(struct call *c, int kind, const char *name, const char *value)
+{
+	switch (kind) {
+	case OPTION_DATA:
+		c->dir = value;
+		return OK;
+	case OPTION_JSON:
+		c->json = true;
+		return OK;
+	case OPTION_TEXT:
+		return put_text(c->request, name, value);
+	case OPTION_NUMBER:
+		return put_number(c->request, name, value);
+	case OPTION_STRING:
+		json_put(c->request, name, json_text(value));
+		return OK;
+	default:
+		return wrong(NULL, "wrong option");
+	}
+}
+
+/* A verifier key is long: it may be the first line of a file. */
+static enum err put_key(json_t *request, const char *member, const char *value)
+{
+	AUTO(buf) text = BUF(4 * KIB);
+
+	if (*value == '@')
+		TRY(file_read(value + 1, &text));
+	else
+		buf_puts(&text, value);
+	TRY(buf_check(&text, "a key"));
+	if (text.len)
+		text.data[strcspn(text.data, "\r\n")] = '\0';
+	json_put(request, member, json_text(buf_text(&text)));
+	return OK;
+}
+
+static enum err put_argument(json_t *request, const char *member, const char *value)
+{
+	if (strcmp(member, "key") == 0)
+		return put_key(request, member, value);
+	if (strcmp(member, "filing") == 0)
+		return put_number(request, member, value);
+	json_put(request, member, json_text(value));
+	return OK;
+}
+
+static const struct office_op *op_of(const struct operation *operation)
+{
+	for (size_t i = 0; i < office_ops_n; i++)
+		if (strcmp(office_ops[i].name, operation->op) == 0)
+			return &office_ops[i];
+	abort(); /* our own two tables differ */
+}
+
+static bool is_optional(const char *need)
+{
+	return need[strlen(need) - 1] == '?';
+}
+
+/* Texts per language only ever come by options. */
+static bool is_text(const char *need)
+{
+	for (const struct option *o = options; o->name; o++)
+		if (o->val == OPTION_TEXT && strcmp(o->name, need) == 0)
+			return true;
+	return false;
+}
+
+/* What an operation must have and is not a text comes as arguments, in the table's order. */
+static enum err put_arguments(struct call *c, int argc, char **argv)
+{
+	const struct office_op *op = op_of(c->operation);
+	int used = 0;
+
+	for (size_t i = 0; i < COUNT(op->needs) && op->needs[i]; i++) {
+		const char *need = op->needs[i];
+
+		if (is_optional(need))
+			continue;
+		if (is_text(need) && !json_object_get(c->request, need))
+			return wrong(c->operation, "%s needs --%s", c->operation->name, need);
+		if (is_text(need))
+			continue;
+		if (used == argc)
+			return wrong(c->operation, "%s needs more: %s", c->operation->name, need);
+		TRY(put_argument(c->request, need, argv[used++]));
+	}
+	if (used < argc)
+		return wrong(c->operation, "\"%.80s\" is one argument too many", argv[used]);
+	return OK;
+}
+
+static bool takes(const struct office_op *op, const char *member)
+{
+	size_t len = strlen(member);
+
+	for (size_t i = 0; i < COUNT(op->needs) && op->needs[i]; i++)
+		if (strncmp(op->needs[i], member, len) == 0 &&
+			(!op->needs[i][len] || op->needs[i][len] == '?'))
+			return true;
+	return false;
+}
+
+/* An option that an operation has no use for was meant for something: it is not passed over. */
+static enum err check_options(const struct call *c)
+{
+	const struct office_op *op = op_of(c->operation);
+	const char *member;
+	json_t *value;
+
+	json_object_foreach(c->request, member, value)
+	{
+		if (!takes(op, member))
+			return wrong(c->operation, "%s takes no --%s", c->operation->name, member);
+	}
+	return OK;
+}
+
+static enum err find_operation(struct call *c, const char *name)
+{
+	for (size_t i = 0; i < COUNT(operations); i++)
+		if (strcmp(operations[i].name, name) == 0)
+			c->operation = &operations[i];
+	if (!c->operation)
+		return wrong(NULL, "there is no operation \"%.80s\"", name);
+	return OK;
+}
+
+static enum err parse(int argc, char **argv, struct call *c)
+{
+	int kind, at = 0;
+
+	c->request = json_object();
+	while ((kind = getopt_long(argc, argv, "", options, &at)) != -1)
+		TRY(put_option(c, kind, options[at].name, optarg));
+	if (optind == argc)
+		return wrong(NULL, "an operation is needed");
+	TRY(find_operation(c, argv[optind]));
+	TRY(check_options(c));
+	TRY(put_arguments(c, argc - optind - 1, argv + optind + 1));
+	if (!c->dir)
+		return wrong(c->operation, "--data DIR is needed");
+	json_put(c->request, "do", json_text(c->operation->op));
+	return OK;
+}
+
+/* --- replies --- */
+
+static enum err print_entry(struct call *c)
+{
+	printf("gaya: entry %lld\n", (long long)json_num(c->reply, "entry"));
+	return OK;
+}
+
+static enum err print_approved(struct call *c)
+{
+	printf("gaya: entry %lld publishes version %lld\n", (long long)json_num(c->reply, "entry"),
+		(long long)json_num(c->reply, "version"));
+	return OK;
+}
+
+static enum err print_forgotten(struct call *c)
+{
+	printf("gaya: %s\n", json_is_true(json_object_get(c->reply, "erased"))
+			? "the e-mail address is erased"
+			: "no e-mail address was kept for this question");
+	return OK;
+}
+
+static void print_filings(const json_t *list)
+{
+	const json_t *f;
+	size_t i;
+
+	printf("filings that wait for a decision: %zu\n", json_array_size(list));
+	json_array_foreach(list, i, f)
+		printf("  %-6lld %s by %s, %s (version %lld is published)\n",
+			(long long)json_num(f, "filing"), json_str(f, "system"),
+			json_str(f, "department"), json_str(f, "at"),
+			(long long)json_num(f, "version"));
+}
+
+static void print_questions(const char *what, const json_t *list)
+{
+	const json_t *q;
+	size_t i;
+
+	printf("%s: %zu\n", what, json_array_size(list));
+	json_array_foreach(list, i, q)
+	{
+		const char *text = json_str(q, "text");
+
+		printf("  %s about %s, %s\n", json_str(q, "feedback"), json_str(q, "system"),
+			json_str(q, "at"));
+		printf("    %s\n", text ? text : "(its text was erased)");
+	}
+}
+
+static enum err print_waiting(struct call *c)
+{
+	print_filings(json_object_get(c->reply, "filings"));
+	print_questions("questions to publish or withhold", json_object_get(c->reply, "feedback"));
+	print_questions("published questions without an answer",
+		json_object_get(c->reply, "unanswered"));
+	return OK;
+}
+
+static enum err load_standard(struct call *c, struct standard **out)
+{
+	AUTO(buf) text = BUF(MIB);
+	json_auto_t *reply = NULL;
+
+	TRY(office_call(c->office, json_make("{s:s}", "do", "standard"), NULL, &reply));
+	json_canonical(json_object_get(reply, "standard"), &text);
+	TRY(buf_check(&text, "the standard"));
+	return standard_load(buf_text(&text), text.len, out);
+}
+
+static enum err print_filing(struct call *c)
+{
+	const json_t *r = c->reply, *record = json_object_get(r, "record");
+	const char *signer = json_str(r, "signer");
+	struct standard *standard;
+
+	TRY(load_standard(c, &standard));
+	printf("%s, filed by %s, %s: %s\n", json_str(r, "system"), json_str(r, "department"),
+		json_str(r, "at"), json_str(r, "outcome"));
+	printf("signed with %s\n", signer ? signer : "no key: it was imported");
+	printf("content %s\n\nchanges\n", json_str(r, "sha256"));
+	print_changes(standard, json_object_get(r, "changes"), stdout);
+	printf("\nthe whole record\n");
+	if (json_is_object(record))
+		print_record(standard, record, stdout);
+	else
+		printf("  it was erased\n");
+	standard_free(standard);
+	return OK;
+}
+
+/* --- e-mail addresses: only who can read the contact key opens them --- */
+
+static enum err read_contact_key(const char *dir, uint8_t public[SEAL_PUBLIC],
+	uint8_t secret[SEAL_SECRET])
+{
+	AUTOFREE char *path = file_in(dir, REG_CONTACT_KEY);
+	AUTO(buf) text = BUF(KIB);
+	char *second;
+	enum err e;
+
+	TRY(file_read(path, &text));
+	second = text.len ? strchr(text.data, '\n') : NULL;
+	ENSURE(second, ERR_CORRUPT, "%s is not the contact key that gaya init made", path);
+	*second++ = '\0';
+	second[strcspn(second, "\n")] = '\0';
+	e = hex_parse(text.data, public, SEAL_PUBLIC);
+	e = e == OK ? hex_parse(second, secret, SEAL_SECRET) : e;
+	crypto_wipe(text.data, text.len);
+	return e;
+}
+
+static enum err open_contact(const char *dir, const char *sealed, struct buf *out)
+{
+	uint8_t public[SEAL_PUBLIC], secret[SEAL_SECRET];
+	AUTO(buf) box = BUF(4 * KIB);
+	enum err e;
+
+	ENSURE(sealed, ERR_CORRUPT, "the register gave no sealed address");
+	TRY(base64_parse(sealed, strlen(sealed), &box));
+	TRY(read_contact_key(dir, public, secret));
+	e = unseal(public, secret, buf_text(&box), box.len, out);
+	crypto_wipe(secret, sizeof(secret));
+	return e;
+}
+
+static enum err print_contact(struct call *c)
+{
+	AUTO(buf) email = BUF(4 * KIB);
+
+	TRY(open_contact(c->dir, json_str(c->reply, "sealed"), &email));
+	printf("%s\n", buf_text(&email));
+	return OK;
+}
+
+static enum err call(struct call *c)
+{
+	TRY(office_open(c->dir, &env_real, &c->office));
+	TRY(office_call(c->office, json_incref(c->request), NULL, &c->reply));
+	if (!c->json)
+		return c->operation->print(c);
+	print_json(c->reply);
+	return OK;
+}
+
+enum err cli_office(int argc, char **argv)
+{
+	AUTO(call) c = {0};
+
+	TRY(parse(argc, argv, &c));
+	return call(&c);
+}

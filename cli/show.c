@@ -1,0 +1,122 @@
+/* `gaya show`: the program's own tables, as they are. */
+#include "cli/cli.h"
+#include "cli/sql_tables.h"
+#include "registry/event.h"
+#include "web/routes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void show_routes(void)
+{
+	static const char *const methods[] = {[GET] = "GET", [POST] = "POST"};
+	static const char *const keeps[] = {[KEEP_NEVER] = "never",
+		[KEEP_SYSTEM] = "until the system changes",
+		[KEEP_REGISTER] = "until anything changes",
+		[KEEP_FOREVER] = "for ever",
+		[KEEP_MOMENT] = "for a moment"};
+
+	printf("%-6s %-54s %9s  %s\n", "method", "path", "body max", "kept");
+	for (size_t i = 0; i < routes_n; i++)
+		printf("%-6s %-54s %9zu  %s\n", methods[routes[i].method], routes[i].path,
+			routes[i].body_max, keeps[routes[i].keep]);
+}
+
+static void show_sql(void)
+{
+	for (size_t t = 0; t < sql_tables_n; t++)
+		for (size_t i = 0; i < sql_tables[t]->n; i++) {
+			const struct sql *sql = &sql_tables[t]->sql[i];
+
+			printf("%s\n  %s\n", sql->name, sql->text);
+			if (sql->scans)
+				printf("  reads whole tables: %s\n", sql->scans);
+		}
+}
+
+static const char *kind_of(enum member_kind kind)
+{
+	static const char *const names[] = {[MEMBER_SLUG] = "slug",
+		[MEMBER_ID] = "id",
+		[MEMBER_SHA256] = "sha256",
+		[MEMBER_INT] = "number",
+		[MEMBER_VKEY] = "vkey",
+		[MEMBER_LINE] = "line"};
+
+	return names[kind];
+}
+
+static void add_authors(unsigned by, struct buf *out)
+{
+	static const struct author {
+		enum by by;
+		const char *name;
+	} authors[] = {{BY_REGISTER, "register"}, {BY_OFFICE, "office"},
+		{BY_DEPARTMENT, "department"}, {BY_CITIZEN, "citizen"}};
+
+	for (size_t i = 0; i < COUNT(authors); i++)
+		if (by & authors[i].by)
+			buf_printf(out, "%s%s", out->len ? " " : "", authors[i].name);
+}
+
+static void show_event(const struct event_type *type)
+{
+	AUTO(buf) by = BUF(KIB);
+
+	add_authors(type->by, &by);
+	printf("%s\n  by: %s\n  members: %s (%s)", type->name, buf_text(&by), type->subject,
+		kind_of(type->subject_kind));
+	for (const struct member *m = type->members; m->name; m++)
+		printf(", %s%s (%s)", m->name, m->optional ? "?" : "", kind_of(m->kind));
+	printf("\n  content: ");
+	if (type->content_max)
+		printf("up to %zu bytes%s%s\n", type->content_max,
+			type->public_content ? ", public from the start" : "",
+			type->salted ? ", salted: can be erased" : "");
+	else
+		printf("none\n");
+}
+
+static void show_events(void)
+{
+	for (size_t i = 0; i < event_types_n; i++)
+		show_event(&event_types[i]);
+}
+
+static void show_commands(void)
+{
+	for (size_t i = 0; i < commands_n; i++)
+		printf("gaya %s %s\n  %s\n", commands[i].name, commands[i].usage,
+			commands[i].about);
+}
+
+static void show_errors(void)
+{
+	printf("%-10s %4s %6s\n", "error", "exit", "status");
+	for (int e = OK; e < ERR_KINDS; e++) {
+		const struct err_kind *kind = err_kind((enum err)e);
+
+		printf("%-10s %4d %6d\n", kind->name, kind->exit, kind->http);
+	}
+}
+
+static const struct {
+	const char *name;
+	void (*show)(void);
+} tables[] = {
+	{"routes", show_routes},
+	{"sql", show_sql},
+	{"events", show_events},
+	{"commands", show_commands},
+	{"errors", show_errors},
+};
+
+enum err cli_show(int argc, char **argv)
+{
+	for (size_t i = 0; argc == 2 && i < COUNT(tables); i++)
+		if (strcmp(argv[1], tables[i].name) == 0) {
+			tables[i].show();
+			return OK;
+		}
+	return usage("show", "say which table");
+}
