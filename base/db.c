@@ -219,34 +219,6 @@ enum err db_plan(struct db *db, const struct sql *sql, struct buf *out)
 	return rows_end(&rows);
 }
 
-enum err db_backup(struct db *db, const char *path)
-{
-	sqlite3 *to = NULL;
-	sqlite3_backup *copy;
-	enum err e = OK;
-
-	if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
-		SQLITE_OK) {
-		e = fail(ERR_SYSTEM, "%s: %s", path, sqlite3_errmsg(to));
-		sqlite3_close(to);
-		return e;
-	}
-	copy = sqlite3_backup_init(to, "main", db->handle, "main");
-	if (copy) {
-		sqlite3_backup_step(copy, -1);
-		sqlite3_backup_finish(copy);
-	}
-	if (sqlite3_errcode(to) != SQLITE_OK)
-		e = fail(ERR_SYSTEM, "%s: %s", path, sqlite3_errmsg(to));
-	sqlite3_close(to);
-	return e;
-}
-
-bool rows_null(struct rows *rows, int col)
-{
-	return sqlite3_column_type(rows->stmt, col) == SQLITE_NULL;
-}
-
 int rows_width(struct rows *rows)
 {
 	return sqlite3_column_count(rows->stmt);

@@ -65,8 +65,6 @@ MUST_CHECK enum err db_int(struct db *db, const struct sql *sql, const struct va
 int64_t db_changes(struct db *db);
 /* Appends SQLite's query plan of `sql`, a line a step. */
 MUST_CHECK enum err db_plan(struct db *db, const struct sql *sql, struct buf *out);
-/* Copies the whole database, consistent, to a new file while others read and write. */
-MUST_CHECK enum err db_backup(struct db *db, const char *path);
 
 bool rows_next(struct rows *rows);
 MUST_CHECK enum err rows_end(struct rows *rows);

@@ -88,8 +88,18 @@ static char *mapped(const char *s, utf8proc_option_t options)
 	return (char *)out;
 }
 
+static bool is_ascii(const char *s)
+{
+	while (*s && !(*s & 0x80))
+		s++;
+	return !*s;
+}
+
 char *text_nfc(const char *s)
 {
+	/* Most strings that come by are, and ASCII is in every normal form: no need to look. */
+	if (is_ascii(s))
+		return mem_text(s);
 	return mapped(s, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 

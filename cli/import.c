@@ -174,22 +174,28 @@ static json_t *choose_slug(const json_t *mapped, const char *key, bool repeated)
 	return json_text(slug);
 }
 
+/* A row that is no record takes its key all the same, so that it retires nothing. Repeated, it
+ * may be any of those with that key. */
+static void take_unmapped(struct import *in, int64_t line, const json_t *mapped)
+{
+	bool repeated;
+	AUTOFREE char *key = choose_key(in, mapped, &repeated);
+
+	in->nameless += !key || repeated;
+	report_unmapped(&in->report, line, json_object_get(mapped, "error"));
+}
+
 static void take_mapped(struct import *in, int64_t line, const json_t *mapped)
 {
 	bool repeated;
 	AUTOFREE char *key = choose_key(in, mapped, &repeated);
-	const json_t *error = json_object_get(mapped, "error");
 
-	in->nameless += !key;
-	if (error) {
-		report_unmapped(&in->report, line, error);
-		return;
-	}
-	report_left_out(&in->report, json_object_get(mapped, "dropped"));
 	if (!key) {
+		in->nameless++;
 		report_refused(&in->report, line, "the profile gave no key for this row", NULL);
 		return;
 	}
+	report_left_out(&in->report, json_object_get(mapped, "dropped"));
 	json_push(in->mapped, json_make("{s:I,s:s,s:o,s:O?,s:O?}", "line", (json_int_t)line, "key",
 				      key, "slug", choose_slug(mapped, key, repeated), "department",
 				      json_object_get(mapped, "department"), "record",
@@ -213,6 +219,8 @@ static void map_row(struct import *in, const json_t *entry)
 	} else if (profile_map(in->profile, row, &mapped) != OK) {
 		in->nameless++;
 		report_refused(&in->report, line, err_why(), NULL);
+	} else if (json_object_get(mapped, "error")) {
+		take_unmapped(in, line, mapped);
 	} else {
 		take_mapped(in, line, mapped);
 	}

@@ -284,7 +284,7 @@ static enum err filing(struct reg *reg, struct db *db, const json_t *request, js
 /* Sealed as it is: who holds the contact key opens it, and that is not this process. */
 static enum err contact(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
 {
-	AUTO(buf) text = BUF(4 * KIB);
+	AUTO(buf) base64 = BUF(4 * KIB);
 	AUTO(rows) row = {0};
 	const void *sealed;
 	size_t len;
@@ -295,9 +295,9 @@ static enum err contact(struct reg *reg, struct db *db, const json_t *request, j
 		"no e-mail address is kept for this question: none was left, or it was erased");
 	TRY(e);
 	sealed = rows_blob(&row, 0, &len);
-	base64_add(&text, sealed, len);
-	TRY(buf_check(&text, "a sealed address"));
-	json_put(reply, "sealed", json_text(buf_text(&text)));
+	base64_add(&base64, sealed, len);
+	TRY(buf_check(&base64, "a sealed address"));
+	json_put(reply, "sealed", json_text(buf_text(&base64)));
 	return OK;
 }
 

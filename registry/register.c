@@ -37,11 +37,11 @@ static enum err add_opening(struct tx *tx, struct job *job)
 		NULL);
 }
 
-/* Who can read the contact key can read citizens' e-mail addresses; the server only needs
- * the public half to seal them. Both are in the file, and the file is the office's. */
+/* The server seals with the public half and never opens the other, so the office may keep
+ * contact.key elsewhere. */
 static enum err create_contact_key(const char *dir)
 {
-	AUTOFREE char *path = file_in(dir, REG_CONTACT_KEY);
+	AUTOFREE char *key = file_in(dir, REG_CONTACT_KEY), *pub = file_in(dir, REG_CONTACT_PUBLIC);
 	uint8_t public[SEAL_PUBLIC], secret[SEAL_SECRET];
 	AUTO(buf) text = BUF(KIB);
 	enum err e;
@@ -49,9 +49,11 @@ static enum err create_contact_key(const char *dir)
 	seal_keypair(public, secret);
 	hex_add(&text, public, sizeof(public));
 	buf_putc(&text, '\n');
+	e = file_create(pub, text.data, text.len, 0600);
 	hex_add(&text, secret, sizeof(secret));
 	buf_putc(&text, '\n');
-	e = file_create(path, text.data, text.len, 0600);
+	if (e == OK)
+		e = file_create(key, text.data, text.len, 0600);
 	crypto_wipe(secret, sizeof(secret));
 	crypto_wipe(text.data, text.len);
 	return e;

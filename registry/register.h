@@ -16,7 +16,8 @@ struct reg;
 #define REG_DATABASE "register.db" /* everything public, and the sealed contacts */
 #define REG_KEY "log.key"          /* the log's private key */
 #define REG_MARK "signed.mark"     /* what was signed last; never restore it from a backup */
-#define REG_CONTACT_KEY "contact.key" /* opens sealed e-mail addresses */
+#define REG_CONTACT_KEY "contact.key" /* opens sealed e-mail addresses; the office's */
+#define REG_CONTACT_PUBLIC "contact.pub" /* seals them; all that the server needs */
 #define REG_LOCK "lock"            /* held by the one process that writes */
 #define REG_SOCKET "office.sock"   /* where that process takes the office's commands */
 

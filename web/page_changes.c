@@ -19,7 +19,8 @@ static json_t *runs_view(const char *before, const char *after)
 	const json_t *run;
 	size_t i;
 
-	json_array_foreach (found, i, run) {
+	json_array_foreach(found, i, run)
+	{
 		json_t *view = json_make("{s:n, s:n, s:n}", "same", "removed", "added");
 		json_put(view, json_str(run, "op"), json_text(json_str(run, "text")));
 		json_push(runs, view);
@@ -47,8 +48,8 @@ static bool has_languages(const struct field *f)
 }
 
 /* The change of a field in one language, or NULL where it reads the same in it. */
-static json_t *compared(const struct request *rq, const struct field *f, const json_t *change,
-	const char *lang)
+static json_t *compared(
+	const struct request *rq, const struct field *f, const json_t *change, const char *lang)
 {
 	struct buf before = BUF(COMPARED_MAX), after = BUF(COMPARED_MAX);
 	AUTOFREE char *key = mem_printf("lang_%s", lang);
@@ -57,7 +58,8 @@ static json_t *compared(const struct request *rq, const struct field *f, const j
 	record_text(rq, f, json_object_get(change, "before"), lang, &before);
 	record_text(rq, f, json_object_get(change, "after"), lang, &after);
 	if (strcmp(buf_text(&before), buf_text(&after)))
-		view = json_make("{s:s, s:s, s:o}", "lang", lang, "language", message(rq, key), "runs",
+		view = json_make("{s:s, s:s, s:o}", "lang", lang, "language", message(rq, key),
+			"runs",
 			has_languages(f) ? runs_view(buf_text(&before), buf_text(&after))
 					 : replaced_view(buf_text(&before), buf_text(&after)));
 	buf_done(&before);
@@ -67,9 +69,9 @@ static json_t *compared(const struct request *rq, const struct field *f, const j
 
 static json_t *kind_of(const struct request *rq, const json_t *change)
 {
-	const char *key = json_is_null(json_object_get(change, "before")) ? "change_added"
-		: json_is_null(json_object_get(change, "after"))          ? "change_removed"
-									  : "change_edited";
+	const char *key = json_is_null(json_object_get(change, "before"))  ? "change_added"
+	                  : json_is_null(json_object_get(change, "after")) ? "change_removed"
+	                                                                   : "change_edited";
 
 	return json_text(message(rq, key));
 }
@@ -89,8 +91,7 @@ static json_t *change_view(const struct request *rq, const json_t *change)
 	json_put(view, "kind", kind_of(rq, change));
 	json_put(view, "here", one ? one : json_null());
 	for (size_t i = 0; i < COUNT(languages) && (has_languages(f) || !one); i++)
-		if (strcmp(languages[i], rq->lang) &&
-			(one = compared(rq, f, change, languages[i])))
+		if (strcmp(languages[i], rq->lang) && (one = compared(rq, f, change, languages[i])))
 			json_push(others, one);
 	json_put(view, "others", others);
 	json_decref(label);
@@ -103,8 +104,7 @@ static json_t *changes_view(const struct request *rq, const json_t *before, cons
 	const json_t *change;
 	size_t i;
 
-	json_array_foreach (found, i, change)
-		json_push(out, change_view(rq, change));
+	json_array_foreach(found, i, change) json_push(out, change_view(rq, change));
 	json_decref(found);
 	return out;
 }
@@ -116,18 +116,21 @@ static json_t *version_view(const struct request *rq, const json_t *version)
 		(json_int_t)json_num(version, "entry"));
 }
 
-static json_t *page_view(const struct request *rq, const json_t *system, const json_t *before,
-	const json_t *after)
+static json_t *page_view(
+	const struct request *rq, const json_t *system, const json_t *before, const json_t *after)
 {
-	const json_t *old = json_object_get(before, "record"), *new = json_object_get(after, "record");
+	const json_t *old = json_object_get(before, "record"),
+		     *new = json_object_get(after, "record");
 	bool both = json_is_object(old) && json_is_object(new);
 	json_t *view = part_card(rq, system), *changes;
 	const char *slug = json_str(system, "slug");
 
 	changes = both ? changes_view(rq, old, new) : json_array();
 	json_put(view, "system_name", json_text(json_str(json_object_get(view, "name"), "text")));
-	json_put(view, "title", say(rq, "title_changes", json_make("{s:I, s:I}", "from",
-		(json_int_t)json_num(before, "n"), "to", (json_int_t)json_num(after, "n"))));
+	json_put(view, "title",
+		say(rq, "title_changes",
+			json_make("{s:I, s:I}", "from", (json_int_t)json_num(before, "n"), "to",
+				(json_int_t)json_num(after, "n"))));
 	json_put(view, "from", version_view(rq, before));
 	json_put(view, "to", version_view(rq, after));
 	json_put(view, "count", view_number((int64_t)json_array_size(changes)));

@@ -15,10 +15,10 @@ enum err page_departments(struct request *rq, struct response *rs)
 
 	TRY(query_departments(rq->db, &found));
 	list = json_array();
-	json_array_foreach (found, i, department)
+	json_array_foreach(found, i, department)
 		json_push(list, json_make("{s:s, s:o, s:o}", "slug", json_str(department, "slug"),
-			"name", view_text(rq, json_object_get(department, "name")), "systems",
-			view_number(json_num(department, "systems"))));
+					"name", view_text(rq, json_object_get(department, "name")),
+					"systems", view_number(json_num(department, "systems"))));
 	view = json_make("{s:s, s:b, s:o}", "title", message(rq, "nav_departments"),
 		"in_departments", 1, "departments", list);
 	json_decref(found);
@@ -31,11 +31,14 @@ static json_t *keys_view(const json_t *keys)
 	const json_t *key;
 	size_t i;
 
-	json_array_foreach (keys, i, key) {
+	json_array_foreach(keys, i, key)
+	{
 		const json_t *revoked = json_object_get(key, "revoked_entry");
-		json_push(out, json_make("{s:s, s:I, s:o}", "vkey", json_str(key, "vkey"), "granted",
-			(json_int_t)json_num(key, "granted_entry"), "revoked",
-			json_is_integer(revoked) ? json_incref((json_t *)revoked) : json_null()));
+		json_push(
+			out, json_make("{s:s, s:I, s:o}", "vkey", json_str(key, "vkey"), "granted",
+				     (json_int_t)json_num(key, "granted_entry"), "revoked",
+				     json_is_integer(revoked) ? json_incref((json_t *)revoked)
+							      : json_null()));
 	}
 	return out;
 }

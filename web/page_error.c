@@ -4,6 +4,14 @@
 
 #include <string.h>
 
+/* Reasons that pages do not give themselves are English; a page in another language says so. */
+static bool is_ascii(const char *s)
+{
+	while (*s && !(*s & 0x80))
+		s++;
+	return !*s;
+}
+
 /* Kinds whose reason is about what the reader sent, and may help. */
 static bool may_tell(enum err code)
 {
@@ -26,6 +34,7 @@ enum err page_error(struct request *rq, struct response *rs, enum err code, cons
 	json_put(view, "title", json_text(message(rq, title)));
 	json_put(view, "text", json_text(message(rq, text)));
 	json_put(view, "why", may_tell(code) && why && *why ? json_text(why) : json_null());
+	json_put(view, "why_english", json_boolean(why && is_ascii(why)));
 	json_put(view, "private", json_true());
 	return page_render(rq, rs, "error.html", view);
 }

@@ -69,20 +69,21 @@ static void refuse(const struct request *rq, struct form *f, int status, const c
 	json_push(f->errors, json_make("{s:s, s:o}", "field", field, "text", say(rq, key, values)));
 }
 
-static void length_check(const struct request *rq, struct form *f, const char *field, const char *s,
-	size_t most)
+static void length_check(
+	const struct request *rq, struct form *f, const char *field, const char *s, size_t most)
 {
 	size_t got = text_length(s);
 	AUTOFREE char *label = mem_printf("feedback_%s", field);
 
 	if (got > most)
-		refuse(rq, f, !strcmp(field, "text") && got > 2 * most ? 413 : 400, field, "rule.too_long",
+		refuse(rq, f, !strcmp(field, "text") && got > 2 * most ? 413 : 400, field,
+			"rule.too_long",
 			json_make("{s:s, s:I, s:I}", "label", message(rq, label), "limit",
 				(json_int_t)most, "got", (json_int_t)got));
 }
 
-static void characters_check(const struct request *rq, struct form *f, const char *field,
-	const char *s, bool lines)
+static void characters_check(
+	const struct request *rq, struct form *f, const char *field, const char *s, bool lines)
 {
 	const char *bad = text_forbidden(s, lines);
 	AUTOFREE char *label = mem_printf("feedback_%s", field);
@@ -98,7 +99,7 @@ static bool is_email(const char *s)
 	const char *at = strchr(s, '@'), *dot = at ? strrchr(at, '.') : NULL;
 
 	return at && at > s && !strchr(at + 1, '@') && dot && dot > at + 1 && dot[1] &&
-		!strpbrk(s, " \t\n,;<>()\"");
+	       !strpbrk(s, " \t\n,;<>()\"");
 }
 
 static void form_check(const struct request *rq, struct form *f)
@@ -131,8 +132,9 @@ static json_t *languages_view(const struct request *rq, const char *selected)
 
 	for (size_t i = 0; i < COUNT(languages); i++) {
 		AUTOFREE char *key = mem_printf("lang_own_%s", languages[i]);
-		json_push(out, json_make("{s:s, s:s, s:b}", "value", languages[i], "label",
-			message(rq, key), "selected", !strcmp(languages[i], selected)));
+		json_push(out,
+			json_make("{s:s, s:s, s:b}", "value", languages[i], "label",
+				message(rq, key), "selected", !strcmp(languages[i], selected)));
 	}
 	return out;
 }
@@ -143,9 +145,9 @@ static json_t *error_of(const struct form *f, const char *field)
 	const json_t *error;
 	size_t i;
 
-	json_array_foreach (f->errors, i, error)
-		if (!strcmp(json_str(error, "field"), field))
-			return json_text(json_str(error, "text"));
+	json_array_foreach(
+		f->errors, i, error) if (!strcmp(json_str(error, "field"),
+						 field)) return json_text(json_str(error, "text"));
 	return json_null();
 }
 
@@ -170,7 +172,7 @@ static json_t *questions_view(const struct request *rq, const json_t *feedback)
 	const json_t *question;
 	size_t i;
 
-	json_array_foreach (json_object_get(feedback, "questions"), i, question)
+	json_array_foreach(json_object_get(feedback, "questions"), i, question)
 		json_push(out, part_question(rq, question));
 	return out;
 }
@@ -239,12 +241,13 @@ enum err page_feedback(struct request *rq, struct response *rs)
 	return show(rq, rs, &f);
 }
 
-static enum err see(const struct request *rq, struct response *rs, const char *where, const char *what)
+static enum err see(
+	const struct request *rq, struct response *rs, const char *where, const char *what)
 {
 	rs->status = 303;
 	rs->private_ = true;
 	rs->location = what ? mem_printf("/%s/%s/%s", rq->lang, where, what)
-			    : mem_printf("/%s/%s", rq->lang, where);
+	                    : mem_printf("/%s/%s", rq->lang, where);
 	return OK;
 }
 

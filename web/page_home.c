@@ -5,8 +5,8 @@
 
 #define LATEST 6
 
-static const char *const numbers[] = {"systems", "suspended", "retired", "departments", "feedback",
-	"answered", "waiting"};
+static const char *const numbers[] = {
+	"systems", "suspended", "retired", "departments", "feedback", "answered", "waiting"};
 
 /* How many systems stand at each level of risk, the gravest first as the standard has them. */
 static json_t *risks_view(const struct request *rq, const json_t *counts)
@@ -15,7 +15,7 @@ static json_t *risks_view(const struct request *rq, const json_t *counts)
 	const json_t *found = json_object_get(counts, "risk");
 	size_t i;
 
-	json_array_foreach (risks, i, risk)
+	json_array_foreach(risks, i, risk)
 		json_put(risk, "count", view_number(json_num(found, json_str(risk, "value"))));
 	return risks;
 }
@@ -39,8 +39,7 @@ static json_t *latest_view(const struct request *rq, const json_t *latest)
 	const json_t *milestone;
 	size_t i;
 
-	json_array_foreach (latest, i, milestone)
-		json_push(out, part_milestone(rq, milestone));
+	json_array_foreach(latest, i, milestone) json_push(out, part_milestone(rq, milestone));
 	return out;
 }
 

@@ -23,10 +23,13 @@ static json_t *page_view(const struct request *rq, const json_t *question, const
 	const char *state = json_str(question, "state");
 	bool withheld = state && !strcmp(state, "withheld");
 	bool answered = json_is_true(json_object_get(view, "answered"));
-	AUTOFREE char *key = mem_printf("state_%s", answered ? "answered" : state ? state : "received");
+	AUTOFREE char *key = mem_printf("state_%s", answered ? "answered"
+						    : state  ? state
+							     : "received");
 
-	json_put(view, "question", json_make("{s:O, s:O}", "text", json_object_get(view, "text"),
-		"lang", json_object_get(view, "lang")));
+	json_put(view, "question",
+		json_make("{s:O, s:O}", "text", json_object_get(view, "text"), "lang",
+			json_object_get(view, "lang")));
 	json_put(view, "title", json_text(message(rq, "receipt_title")));
 	json_put(view, "receipt", json_text(receipt));
 	json_put(view, "base", json_text(web_base(rq->web)));
@@ -35,7 +38,8 @@ static json_t *page_view(const struct request *rq, const json_t *question, const
 	json_put(view, "withheld", json_boolean(withheld));
 	json_put(view, "reason", view_text(rq, json_object_get(question, "reason")));
 	json_put(view, "sha256", json_text(json_str(question, "sha256")));
-	json_put(view, "has_email", json_boolean(json_is_true(json_object_get(question, "has_email"))));
+	json_put(view, "has_email",
+		json_boolean(json_is_true(json_object_get(question, "has_email"))));
 	json_put(view, "system", system_view(rq, question));
 	json_put(view, "private", json_true());
 	return view;

@@ -64,10 +64,12 @@ static json_t *notice_view(const struct request *rq, const struct shown *s)
 		return json_null();
 	view = json_object();
 	json_put(view, "retired", json_boolean(retired));
-	json_put(view, "text", json_text(message(rq, retired ? "notice_retired" : "notice_suspended")));
+	json_put(view, "text",
+		json_text(message(rq, retired ? "notice_retired" : "notice_suspended")));
 	json_put(view, "reason", view_text(rq, now_or_then(s, "reason")));
 	json_put(view, "since", view_time(rq, json_str(s->state, "since")));
-	json_put(view, "successor", successor_view(rq, retired ? json_str(s->system, "successor") : NULL));
+	json_put(view, "successor",
+		successor_view(rq, retired ? json_str(s->system, "successor") : NULL));
 	return view;
 }
 
@@ -117,7 +119,8 @@ static void head_add(const struct request *rq, const struct shown *s, json_t *vi
 	const json_t *record = json_object_get(s->version, "record");
 	const char *department = json_str(s->version, "department");
 	AUTOFREE char *department_name = part_department(rq, department ? department : "");
-	json_t *name = name_view(rq, s), *summary = view_text(rq, json_object_get(record, "description_short"));
+	json_t *name = name_view(rq, s),
+	       *summary = view_text(rq, json_object_get(record, "description_short"));
 
 	json_put(view, "title", json_text(json_str(name, "text")));
 	json_put(view, "description", json_text(json_str(summary, "text")));
@@ -216,14 +219,37 @@ static enum err state_on(struct request *rq, const char *slug, const char *day, 
 	return query_as_of(rq->db, slug, before, out);
 }
 
+/* The day asked for is earlier than all that was ever published of it. */
+static enum err not_yet(struct request *rq, struct response *rs, const struct shown *s)
+{
+	json_t *view = json_object(), *name = view_text(rq, json_object_get(s->system, "name"));
+
+	rs->status = 404;
+	json_put(view, "status", json_integer(404));
+	json_put(view, "title", json_text(message(rq, "error_not_yet")));
+	json_put(view, "text",
+		say(rq, "error_not_yet_text",
+			json_make("{s:o, s:o}", "name", json_incref(name), "day",
+				view_date(rq, s->as_of))));
+	json_put(view, "private", json_true());
+	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
+	view_crumb(view, json_str(name, "text"), "/%s/systems/%s", rq->lang,
+		json_str(s->system, "slug"));
+	json_decref(name);
+	return page_render(rq, rs, "error.html", view);
+}
+
 enum err page_record(struct request *rq, struct response *rs)
 {
 	const char *slug = request_path(rq, "slug"), *day = request_query(rq, "as-of");
 	__attribute__((cleanup(shown_done))) struct shown s = {.as_of = day};
+	enum err e;
 
 	TRY(query_system(rq->db, slug, &s.system));
-	if (day)
-		TRY(state_on(rq, slug, day, &s.state));
+	e = day ? state_on(rq, slug, day, &s.state) : OK;
+	if (e == ERR_NOT_FOUND)
+		return not_yet(rq, rs, &s);
+	TRY(e);
 	TRY(query_version(rq->db, slug, s.state ? json_num(s.state, "version") : 0, &s.version));
 	return give(rq, rs, &s);
 }

@@ -1,4 +1,5 @@
-/* page_robots.c - /robots.txt, /sitemap.xml and /.well-known/security.txt: for programs that read. */
+/* page_robots.c - /robots.txt, /sitemap.xml and /.well-known/security.txt: for programs that read.
+ */
 #include "base/env.h"
 #include "registry/query.h"
 #include "web/pages.h"

@@ -9,7 +9,8 @@ static json_t *history_view(const struct request *rq, const json_t *milestones)
 	const json_t *milestone;
 	size_t i;
 
-	json_array_foreach (milestones, i, milestone) {
+	json_array_foreach(milestones, i, milestone)
+	{
 		view = part_milestone(rq, milestone);
 		json_put(view, "compared", json_boolean(json_num(view, "version") > 1));
 		json_push(out, view);
@@ -29,8 +30,9 @@ enum err page_versions(struct request *rq, struct response *rs)
 	}
 	view = part_card(rq, system);
 	json_put(view, "system_name", json_text(json_str(json_object_get(view, "name"), "text")));
-	json_put(view, "title", say(rq, "title_history", json_make("{s:O}", "name",
-		json_object_get(view, "system_name"))));
+	json_put(view, "title",
+		say(rq, "title_history",
+			json_make("{s:O}", "name", json_object_get(view, "system_name"))));
 	json_put(view, "crumb", json_text(message(rq, "history")));
 	json_put(view, "history", history_view(rq, milestones));
 	json_put(view, "in_systems", json_true());

@@ -29,5 +29,5 @@ PAGE(page_security)       /* GET  /.well-known/security.txt */
 /* What a reader sees instead of a page: the status that `code` stands for, in the reader's
  * language, with a way on. `why` is shown where the fault is the reader's; NULL for no more than
  * the kind. Works without a database. */
-MUST_CHECK enum err page_error(struct request *rq, struct response *rs, enum err code,
-	const char *why);
+MUST_CHECK enum err page_error(
+	struct request *rq, struct response *rs, enum err code, const char *why);

@@ -30,9 +30,8 @@ json_t *part_value(const struct request *rq, const char *field, const char *valu
 
 	if (!value)
 		return json_null();
-	json_array_foreach (values, i, entry)
-		if (!strcmp(json_str(entry, "value"), value))
-			found = entry;
+	json_array_foreach(values, i, entry) if (!strcmp(json_str(entry, "value"), value)) found =
+		entry;
 	return value_view(rq, found, value);
 }
 
@@ -42,7 +41,8 @@ json_t *part_choices(const struct request *rq, const char *field, const char *se
 	json_t *out = json_array(), *choice;
 	size_t i;
 
-	json_array_foreach (values, i, entry) {
+	json_array_foreach(values, i, entry)
+	{
 		const char *value = json_str(entry, "value");
 		choice = value_view(rq, entry, value);
 		json_put(choice, "selected", json_boolean(selected && !strcmp(value, selected)));
@@ -63,8 +63,8 @@ json_t *part_card(const struct request *rq, const json_t *system)
 	json_put(card, "status", part_value(rq, FIELD_STATUS, json_str(system, "status")));
 	json_put(card, "risk", part_value(rq, FIELD_RISK, json_str(system, "risk")));
 	json_put(card, "department", json_text(json_str(system, "department")));
-	json_put(card, "department_name",
-		view_text(rq, json_object_get(system, "department_name")));
+	json_put(
+		card, "department_name", view_text(rq, json_object_get(system, "department_name")));
 	json_put(card, "version", json_integer(json_num(system, "version")));
 	json_put(card, "changed", view_time(rq, json_str(system, "changed_at")));
 	return card;
@@ -76,8 +76,7 @@ json_t *part_cards(const struct request *rq, const json_t *systems)
 	const json_t *system;
 	size_t i;
 
-	json_array_foreach (systems, i, system)
-		json_push(cards, part_card(rq, system));
+	json_array_foreach(systems, i, system) json_push(cards, part_card(rq, system));
 	return cards;
 }
 
@@ -130,8 +129,8 @@ char *part_department(const struct request *rq, const char *slug)
 static json_t *answer_view(const struct request *rq, const json_t *answer)
 {
 	const char *by = json_str(answer, "by"), *slash = by ? strchr(by, '/') : NULL;
-	AUTOFREE char *who = slash ? part_department(rq, slash + 1)
-				   : mem_text(message(rq, "by_office"));
+	AUTOFREE char *who =
+		slash ? part_department(rq, slash + 1) : mem_text(message(rq, "by_office"));
 
 	return json_make("{s:s, s:o, s:o, s:I}", "by", who, "when",
 		view_time(rq, json_str(answer, "at")), "text",
@@ -146,7 +145,7 @@ json_t *part_question(const struct request *rq, const json_t *question)
 	const json_t *answer;
 	size_t i;
 
-	json_array_foreach (json_object_get(question, "answers"), i, answer)
+	json_array_foreach(json_object_get(question, "answers"), i, answer)
 		json_push(answers, answer_view(rq, answer));
 	json_put(view, "id", json_text(json_str(question, "id")));
 	json_put(view, "when", view_time(rq, json_str(question, "at")));

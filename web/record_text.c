@@ -16,11 +16,12 @@ static void enum_add(const struct field *f, const json_t *value, const char *lan
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach (json_object_get(f->json, "values"), i, entry)
-		if (s && !strcmp(json_str(entry, "value"), s)) {
-			buf_puts(out, in_lang(json_object_get(entry, "label"), lang));
-			return;
-		}
+	json_array_foreach(json_object_get(f->json, "values"), i,
+		entry) if (s && !strcmp(json_str(entry, "value"), s))
+	{
+		buf_puts(out, in_lang(json_object_get(entry, "label"), lang));
+		return;
+	}
 	buf_puts(out, s ? s : "");
 }
 
@@ -30,7 +31,8 @@ static void list_add(const struct request *rq, const struct field *f, const json
 	const json_t *v;
 	size_t i;
 
-	json_array_foreach (value, i, v) {
+	json_array_foreach(value, i, v)
+	{
 		buf_puts(out, i ? "\n– " : "– ");
 		record_text(rq, f->item, v, lang, out);
 	}

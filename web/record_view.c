@@ -27,8 +27,8 @@ struct writer {
 	const char *foreign; /* a language that a text had to be taken from; NULL for none */
 };
 
-static enum err value_write(struct writer *w, const struct field *f, const json_t *value,
-	struct buf *out);
+static enum err value_write(
+	struct writer *w, const struct field *f, const json_t *value, struct buf *out);
 
 static const struct fact *fact_of(const char *field)
 {
@@ -62,8 +62,8 @@ static bool is_empty(const json_t *value)
 
 static json_t *node(const char *kind, json_t *value)
 {
-	json_t *view = json_make("{s:n, s:n, s:n, s:n, s:n}", "raw", "link", "titled", "items",
-		"members");
+	json_t *view =
+		json_make("{s:n, s:n, s:n, s:n, s:n}", "raw", "link", "titled", "items", "members");
 
 	json_put(view, kind, value);
 	return view;
@@ -119,8 +119,8 @@ static bool is_mail(const char *s)
 	if (!at || at == s || !strchr(at, '.'))
 		return false;
 	for (; *s; s++)
-		if (!strchr("@.-_+", *s) && !(*s >= '0' && *s <= '9') && !(*s >= 'a' && *s <= 'z') &&
-			!(*s >= 'A' && *s <= 'Z'))
+		if (!strchr("@.-_+", *s) && !(*s >= '0' && *s <= '9') &&
+			!(*s >= 'a' && *s <= 'z') && !(*s >= 'A' && *s <= 'Z'))
 			return false;
 	return true;
 }
@@ -147,9 +147,9 @@ static json_t *node_enum(struct writer *w, const struct field *f, const json_t *
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach (json_object_get(f->json, "values"), i, entry)
-		if (s && !strcmp(json_str(entry, "value"), s))
-			return node_plain(text_of(w, json_object_get(entry, "label")));
+	json_array_foreach(json_object_get(f->json, "values"), i,
+		entry) if (s && !strcmp(json_str(entry, "value"), s)) return node_plain(text_of(w,
+		json_object_get(entry, "label")));
 	return node_plain(s ? s : "");
 }
 
@@ -188,14 +188,15 @@ static bool is_inline(const char *md)
 	return !strchr(md, '\n') && !strchr("-+*#>`~|=0123456789 \t", md[0]);
 }
 
-static enum err node_items(struct writer *w, const struct field *item, const json_t *value,
-	json_t **out)
+static enum err node_items(
+	struct writer *w, const struct field *item, const json_t *value, json_t **out)
 {
 	json_t *items = json_array(), *v;
 	enum err e = OK;
 	size_t i;
 
-	json_array_foreach (value, i, v) {
+	json_array_foreach(value, i, v)
+	{
 		struct buf md = BUF(VALUE_MAX);
 		e = value_write(w, item, v, &md);
 		if (!e)
@@ -208,8 +209,8 @@ static enum err node_items(struct writer *w, const struct field *item, const jso
 	return e;
 }
 
-static enum err member_write(struct writer *w, const struct field *m, const json_t *value,
-	json_t *members)
+static enum err member_write(
+	struct writer *w, const struct field *m, const json_t *value, json_t *members)
 {
 	struct buf md = BUF(VALUE_MAX);
 	enum err e = value_write(w, m, value, &md);
@@ -218,7 +219,8 @@ static enum err member_write(struct writer *w, const struct field *m, const json
 
 	if (!e)
 		json_push(members, json_make("{s:s, s:s, s:b}", "label",
-			text_of(w, json_object_get(m->json, "label")), "md", text, "inline", in_line));
+					   text_of(w, json_object_get(m->json, "label")), "md",
+					   text, "inline", in_line));
 	buf_done(&md);
 	return e;
 }
@@ -237,8 +239,8 @@ static json_t *node_titled(struct writer *w, const struct field *f, const json_t
 	return node("titled", json_make("{s:s, s:s}", "title", title, "url", url));
 }
 
-static enum err node_members(struct writer *w, const struct field *f, const json_t *value,
-	json_t **out)
+static enum err node_members(
+	struct writer *w, const struct field *f, const json_t *value, json_t **out)
 {
 	json_t *members = json_array();
 	enum err e = OK;
@@ -263,7 +265,8 @@ static const char *code_text(struct writer *w, const struct field *f, const json
 	return text_of(w, json_object_get(named->json, "label"));
 }
 
-static enum err value_node(struct writer *w, const struct field *f, const json_t *value, json_t **out)
+static enum err value_node(
+	struct writer *w, const struct field *f, const json_t *value, json_t **out)
 {
 	switch (f->type) {
 	case TYPE_MARKDOWN:
@@ -295,14 +298,15 @@ static enum err value_node(struct writer *w, const struct field *f, const json_t
 	return OK;
 }
 
-static enum err value_write(struct writer *w, const struct field *f, const json_t *value,
-	struct buf *out)
+static enum err value_write(
+	struct writer *w, const struct field *f, const json_t *value, struct buf *out)
 {
 	json_t *view = NULL;
 	enum err e = value_node(w, f, value, &view);
 
 	if (!e)
-		e = view_render(web_view(w->rq->web), w->rq->lang, "value.md", ESCAPE_MARKDOWN, view, out);
+		e = view_render(
+			web_view(w->rq->web), w->rq->lang, "value.md", ESCAPE_MARKDOWN, view, out);
 	json_decref(view);
 	return e;
 }
@@ -315,7 +319,8 @@ static json_t *withheld_of(const struct request *rq, const json_t *record, const
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach (json_object_get(record, FIELD_WITHHELD), i, entry) {
+	json_array_foreach(json_object_get(record, FIELD_WITHHELD), i, entry)
+	{
 		const char *name = json_str(entry, "field");
 		if (name && !strcmp(name, field))
 			return json_make("{s:o, s:o}", "reason",
@@ -325,10 +330,12 @@ static json_t *withheld_of(const struct request *rq, const json_t *record, const
 	return json_null();
 }
 
+/* A field that says nothing yet; field_fill() gives it its value. */
 static json_t *field_new(const struct request *rq, const struct field *f, const json_t *record)
 {
 	const struct fact *fact = fact_of(f->name);
-	json_t *view = json_object();
+	json_t *view = json_make(
+		"{s:n, s:n, s:n, s:n, s:n, s:n}", "value", "hint", "md", "html", "lang", "foreign");
 
 	json_put(view, "name", json_text(f->name));
 	json_put(view, "label", view_text(rq, json_object_get(f->json, "label")));
@@ -337,9 +344,6 @@ static json_t *field_new(const struct request *rq, const struct field *f, const 
 	json_put(view, "chips", json_boolean(f->item && f->item->type == TYPE_TEXT));
 	json_put(view, "withheld", withheld_of(rq, record, f->name));
 	json_put(view, "missing", json_true());
-	for (const char *const *k = (const char *const[]){"value", "hint", "md", "html", "lang", "foreign", NULL};
-		*k; k++)
-		json_put(view, *k, json_null());
 	return view;
 }
 
@@ -352,8 +356,8 @@ static void field_foreign(const struct request *rq, json_t *view, const char *la
 	json_put(view, "foreign", json_text(*name ? name : lang));
 }
 
-static void field_enum(const struct request *rq, const struct field *f, const json_t *value,
-	json_t *view)
+static void field_enum(
+	const struct request *rq, const struct field *f, const json_t *value, json_t *view)
 {
 	json_t *choice = part_value(rq, f->name, json_string_value(value));
 
@@ -362,8 +366,8 @@ static void field_enum(const struct request *rq, const struct field *f, const js
 	json_decref(choice);
 }
 
-static enum err field_fill(const struct request *rq, const struct field *f, const json_t *value,
-	json_t *view)
+static enum err field_fill(
+	const struct request *rq, const struct field *f, const json_t *value, json_t *view)
 {
 	struct writer w = {.rq = rq, .top = f->name};
 	struct buf md = BUF(VALUE_MAX), html = BUF(2 * VALUE_MAX);
@@ -391,8 +395,8 @@ struct sorted {
 	int64_t optional_empty;
 };
 
-static enum err field_add(const struct request *rq, const struct field *f, const json_t *record,
-	struct sorted *to)
+static enum err field_add(
+	const struct request *rq, const struct field *f, const json_t *record, struct sorted *to)
 {
 	const json_t *value = json_object_get(record, f->name);
 	json_t *view;
@@ -425,9 +429,37 @@ static enum err group_add(const struct request *rq, const json_t *group, const j
 			e = field_add(rq, &fields[i], record, to);
 	if (!e && json_array_size(to->fields))
 		json_push(groups, json_make("{s:s, s:o, s:o, s:O}", "name", name, "label",
-			view_text(rq, json_object_get(group, "label")), "help",
-			view_text(rq, json_object_get(group, "help")), "fields", to->fields));
+					  view_text(rq, json_object_get(group, "label")), "help",
+					  view_text(rq, json_object_get(group, "help")), "fields",
+					  to->fields));
 	json_decref(to->fields);
+	return e;
+}
+
+/* A value of an unknown field: its text where it has one, else its JSON as text. */
+static json_t *unknown_value(const struct request *rq, json_t *value)
+{
+	json_t *shown = view_text(rq, value), *text;
+	struct buf canonical = BUF(VALUE_MAX);
+
+	if (json_is_null(shown))
+		json_canonical(value, &canonical);
+	text = json_is_null(shown) ? json_text(buf_text(&canonical)) : json_incref(value);
+	buf_done(&canonical);
+	json_decref(shown);
+	return text;
+}
+
+static enum err unknown_field(
+	const struct request *rq, const char *name, json_t *value, json_t *fields)
+{
+	const struct field f = {.name = name, .type = TYPE_TEXT};
+	json_t *view = field_new(rq, &f, NULL), *shown = unknown_value(rq, value);
+	enum err e = field_fill(rq, &f, shown, view);
+
+	json_put(view, "label", json_make("{s:s, s:b}", "text", name, "foreign", 0));
+	json_push(fields, view);
+	json_decref(shown);
 	return e;
 }
 
@@ -438,26 +470,13 @@ static enum err unknown_add(const struct request *rq, const json_t *record, json
 	enum err e = OK;
 	const char *key;
 
-	json_object_foreach ((json_t *)record, key, value) {
-		struct field f = {.name = key, .type = TYPE_TEXT};
-		struct buf text = BUF(VALUE_MAX);
-		json_t *view = field_new(rq, &f, record), *shown = view_text(rq, value);
-		if (json_is_null(shown))
-			json_canonical(value, &text);
-		if (!standard_field(rq->standard, key) && !e) {
-			json_put(view, "label", json_make("{s:s, s:b}", "text", key, "foreign", 0));
-			json_t *plain = json_is_null(shown) ? json_text(buf_text(&text)) : json_incref(value);
-			e = field_fill(rq, &f, plain, view);
-			json_push(fields, json_incref(view));
-			json_decref(plain);
-		}
-		json_decref(view);
-		json_decref(shown);
-		buf_done(&text);
-	}
+	json_object_foreach(
+		(json_t *)record, key, value) if (!e && !standard_field(rq->standard, key)) e =
+		unknown_field(rq, key, value, fields);
 	if (json_array_size(fields))
-		json_push(groups, json_make("{s:s, s:{s:s, s:b}, s:n, s:O}", "name", "other", "label",
-			"text", message(rq, "group_other"), "foreign", 0, "help", "fields", fields));
+		json_push(groups, json_make("{s:s, s:{s:s, s:b}, s:n, s:O}", "name", "other",
+					  "label", "text", message(rq, "group_other"), "foreign", 0,
+					  "help", "fields", fields));
 	json_decref(fields);
 	return e;
 }
@@ -469,9 +488,9 @@ static json_t *facts_sorted(json_t *found)
 	size_t i;
 
 	for (size_t k = 0; k < COUNT(facts); k++)
-		json_array_foreach (found, i, view)
-			if (!strcmp(json_str(view, "name"), facts[k].field))
-				json_push(out, json_incref(view));
+		json_array_foreach(
+			found, i, view) if (!strcmp(json_str(view, "name"), facts[k].field))
+			json_push(out, json_incref(view));
 	json_decref(found);
 	return out;
 }
@@ -485,16 +504,14 @@ enum err record_view(const struct request *rq, const json_t *record, json_t **ou
 	enum err e = OK;
 	size_t i;
 
-	json_array_foreach (all, i, group)
-		if (!e)
-			e = group_add(rq, group, record, &to, groups);
+	json_array_foreach(all, i, group) if (!e) e = group_add(rq, group, record, &to, groups);
 	if (!e)
 		e = unknown_add(rq, record, groups);
-	*out = json_make("{s:o, s:o, s:o, s:o, s:o, s:b}", "facts", facts_sorted(to.facts), "groups",
-		groups, "optional_empty",
+	*out = json_make("{s:o, s:o, s:o, s:o, s:o, s:b}", "facts", facts_sorted(to.facts),
+		"groups", groups, "optional_empty",
 		to.optional_empty ? view_number(to.optional_empty) : json_null(), "required",
-		view_number(c.required), "required_filled", view_number(c.required_filled), "complete",
-		c.required_filled == c.required);
+		view_number(c.required), "required_filled", view_number(c.required_filled),
+		"complete", c.required_filled == c.required);
 	if (e) {
 		json_decref(*out);
 		*out = NULL;

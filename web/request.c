@@ -128,7 +128,7 @@ enum err request_route(struct exchange *x, const char *method)
 {
 	bool post = strcmp(method, "POST") == 0;
 	bool get = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
-	bool other = false;
+	bool may_get = false, may_post = false;
 	AUTOFREE char *path = mem_bytes(x->uri, strcspn(x->uri, "?"));
 
 	for (size_t i = 0; i < routes_n; i++) {
@@ -136,13 +136,15 @@ enum err request_route(struct exchange *x, const char *method)
 
 		if (!fits(route->path, path, NULL))
 			continue;
-		other = true;
+		may_get |= route->method == GET;
+		may_post |= route->method == POST;
 		if (route->method == GET ? !get : !post)
 			continue;
 		x->route = route;
 		return OK;
 	}
-	ENSURE(!other, ERR_METHOD, "this address does not answer %.10s", method);
+	x->allow = may_get && may_post ? "GET, HEAD, POST" : may_get ? "GET, HEAD" : "POST";
+	ENSURE(!may_get && !may_post, ERR_METHOD, "this address does not answer %.10s", method);
 	return fail(ERR_NOT_FOUND, "there is nothing at this address");
 }
 

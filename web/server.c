@@ -88,7 +88,7 @@ static void add_headers(const struct exchange *x, struct MHD_Response *r, enum e
 		MHD_add_response_header(r, "Content-Disposition", value);
 	}
 	if (rs->status == 405)
-		MHD_add_response_header(r, "Allow", "GET, HEAD, POST");
+		MHD_add_response_header(r, "Allow", x->allow);
 	if (rs->status == 429 || rs->status == 503)
 		MHD_add_response_header(r, "Retry-After", rs->status == 429 ? "600" : "5");
 }
@@ -383,12 +383,12 @@ static enum err start_daemon(struct web *web, const struct web_options *o)
 
 static enum err load_contact_key(struct web *web)
 {
-	AUTOFREE char *path = file_in(reg_dir(web->reg), REG_CONTACT_KEY);
+	AUTOFREE char *path = file_in(reg_dir(web->reg), REG_CONTACT_PUBLIC);
 	AUTO(buf) text = BUF(KIB);
 
 	TRY(file_read(path, &text));
-	ENSURE(text.len > 64, ERR_CORRUPT, "%s is cut off", path);
-	text.data[64] = '\0';
+	ENSURE(text.len == 2 * SEAL_PUBLIC + 1, ERR_CORRUPT, "%s is damaged", path);
+	text.data[2 * SEAL_PUBLIC] = '\0';
 	return hex_parse(text.data, web->contact_public, SEAL_PUBLIC);
 }
 

@@ -22,6 +22,7 @@ struct exchange {
 	bool answered;   /* `response` is ready to be sent */
 	const struct route *route; /* NULL where no route fits: then `route_error` says why */
 	enum err route_error;
+	const char *allow; /* methods of this address, for a 405 */
 	enum encoding encoding;
 	struct buf body;
 	struct request request;

@@ -35,7 +35,10 @@ EMBED(security, "web/templates/security.txt");
 EMBED(messages_ko, "web/messages/ko.json");
 EMBED(messages_en, "web/messages/en.json");
 
-#define TEMPLATE(name, id) {name, embed_##id, embed_##id##_end}
+#define TEMPLATE(name, id)                         \
+	{                                          \
+		name, embed_##id, embed_##id##_end \
+	}
 static const struct embedded {
 	const char *name, *start, *end;
 } embedded[] = {
@@ -70,8 +73,8 @@ static const struct embedded messages[] = {
 };
 
 struct language {
-	json_t *texts;              /* {key: message}: a page's "t" */
-	json_t *index;              /* {key: where in `templates`} */
+	json_t *texts;               /* {key: message}: a page's "t" */
+	json_t *index;               /* {key: where in `templates`} */
 	struct template **templates; /* the same messages, parsed */
 	size_t n;
 };
@@ -96,10 +99,11 @@ static enum err language_open(struct language *l, const struct embedded *from)
 	json_t *value;
 
 	l->index = json_object();
-	TRY(json_read(from->start, (size_t)(from->end - from->start), MIB, RULES_STRICT,
-		&l->texts));
+	TRY(json_read(
+		from->start, (size_t)(from->end - from->start), MIB, RULES_STRICT, &l->texts));
 	l->templates = mem_new((json_object_size(l->texts) + 1) * sizeof(*l->templates));
-	json_object_foreach (l->texts, key, value) {
+	json_object_foreach(l->texts, key, value)
+	{
 		ENSURE(json_is_string(value), ERR_INVALID, "message %s of %s is not a text", key,
 			from->name);
 		TRY(message_parse(l, key, json_string_value(value)));

@@ -22,7 +22,8 @@ int64_t web_now(const struct web *web);
 
 /* The message of a key in "ko" or "en" (any other language gets Korean); NULL without one. */
 const char *view_message(const struct view *view, const char *lang, const char *key);
-/* The same with its variables filled in from `values`, as plain text; the caller frees. "" without one. */
+/* The same with its variables filled in from `values`, as plain text; the caller frees. "" without
+ * one. */
 char *view_say(const struct view *view, const char *lang, const char *key, const json_t *values);
 /* One template on its own, without the frame. */
 MUST_CHECK enum err view_render(const struct view *view, const char *lang, const char *name,

@@ -120,7 +120,8 @@ static void both_languages_have_the_same_messages_with_the_same_variables(void *
 	json_t *ko = messages_of("ko"), *en = messages_of("en"), *value;
 	const char *key;
 
-	json_object_foreach (ko, key, value) {
+	json_object_foreach(ko, key, value)
+	{
 		if (!json_str(en, key))
 			fail_msg("%s is only in Korean", key);
 		if (strstr(json_string_value(value), "{{") && !strstr(json_str(en, key), "{{"))
@@ -136,9 +137,9 @@ static void messages_hold_words_and_no_markup(void **state)
 	for (size_t i = 0; i < COUNT(languages); i++) {
 		json_t *all = messages_of(languages[i]), *value;
 		const char *key;
-		json_object_foreach (all, key, value)
-			if (strpbrk(json_string_value(value), "<&") || !json_string_length(value))
-				fail_msg("%s: %s", key, json_string_value(value));
+		json_object_foreach(all, key, value) if (strpbrk(json_string_value(value), "<&") ||
+							 !json_string_length(value))
+			fail_msg("%s: %s", key, json_string_value(value));
 		json_decref(all);
 	}
 }
@@ -364,14 +365,15 @@ static void a_problem_names_the_field_the_rule_and_the_way_out(void **state)
 static void a_problem_within_a_list_names_the_item_and_its_part(void **state)
 {
 	AUTOFREE char *en = problem("en", "[{\"field\": \"risks\", \"at\":"
-		" \"risks[2].mitigation.en\", \"rule\": \"missing\"}]");
+					  " \"risks[2].mitigation.en\", \"rule\": \"missing\"}]");
 
 	assert_has(en, "“Risks and mitigations 3 › Mitigation” (English) is required");
 }
 
 static void what_may_be_chosen_is_listed(void **state)
 {
-	AUTOFREE char *en = problem("en", "[{\"field\": \"status\", \"at\": \"status\", \"rule\":"
+	AUTOFREE char *en = problem("en",
+		"[{\"field\": \"status\", \"at\": \"status\", \"rule\":"
 		" \"not_in_list\", \"got\": \"gone\", \"allowed\": [\"planned\", \"pilot\"]}]");
 
 	assert_has(en, "“Status” cannot be gone. Choose one of: planned, pilot.");
@@ -402,9 +404,8 @@ static const json_t *field_in(const json_t *fields, const char *name)
 	const json_t *field;
 	size_t i;
 
-	json_array_foreach (fields, i, field)
-		if (!strcmp(json_str(field, "name"), name))
-			return field;
+	json_array_foreach(
+		fields, i, field) if (!strcmp(json_str(field, "name"), name)) return field;
 	return NULL;
 }
 
@@ -413,9 +414,8 @@ static const json_t *field(const json_t *view, const char *name)
 	const json_t *group, *found = field_in(json_object_get(view, "facts"), name);
 	size_t i;
 
-	json_array_foreach (json_object_get(view, "groups"), i, group)
-		if (!found)
-			found = field_in(json_object_get(group, "fields"), name);
+	json_array_foreach(json_object_get(view, "groups"), i, group) if (!found) found =
+		field_in(json_object_get(group, "fields"), name);
 	return found;
 }
 
@@ -442,7 +442,8 @@ static void what_is_required_and_missing_is_shown_as_missing(void **state)
 
 static void what_is_withheld_says_why(void **state)
 {
-	json_t *view = record("{\"risk_category\": \"high\", \"withheld\": [{\"field\": \"performance\","
+	json_t *view = record(
+		"{\"risk_category\": \"high\", \"withheld\": [{\"field\": \"performance\","
 		" \"reason\": {\"ko\": \"영업비밀\"}, \"legal_basis\": {\"ko\": \"제9조\"}}]}");
 	const json_t *why = json_object_get(field(view, "performance"), "withheld");
 
@@ -463,14 +464,15 @@ static void a_text_in_another_language_is_marked(void **state)
 
 static void no_value_of_a_record_becomes_markup_or_a_dangerous_link(void **state)
 {
-	json_t *view = record("{\"goal\": {\"ko\": \"<script>x</script> [a](javascript:x)\\n\\n**b**\"},"
+	json_t *view = record(
+		"{\"goal\": {\"ko\": \"<script>x</script> [a](javascript:x)\\n\\n**b**\"},"
 		" \"provider\": {\"ko\": \"<b>x</b> *y* [z](https://a.example)\"},"
 		" \"website\": \"javascript:alert(1)\", \"contact_email\": \"a@b.example\\\"><x>\","
 		" \"category\": [{\"ko\": \"- 가\\n- <i>나</i>\"}, {\"ko\": \"``` 다\"}],"
 		" \"audit\": [{\"auditor\": {\"ko\": \"**\"}, \"result\": {\"ko\": \"# 라\"},"
 		" \"url\": \"https://a.example/><script>\"}]}");
-	static const char *const names[] = {"goal", "provider", "website", "contact_email",
-		"category", "audit"};
+	static const char *const names[] = {
+		"goal", "provider", "website", "contact_email", "category", "audit"};
 
 	for (size_t i = 0; i < COUNT(names); i++) {
 		assert_has_not(html(view, names[i]), "<script");
@@ -487,9 +489,10 @@ static void no_value_of_a_record_becomes_markup_or_a_dangerous_link(void **state
 
 static void lists_and_their_parts_keep_their_labels(void **state)
 {
-	json_t *view = record("{\"risks\": [{\"risk\": {\"ko\": \"오작동\"}, \"mitigation\":"
-		" {\"ko\": \"- 점검\\n- 교육\"}}], \"lawful_basis_grouping\": [{\"title\":"
-		" {\"ko\": \"개인정보 보호법\"}, \"url\": \"https://law.example/a\"}]}");
+	json_t *view =
+		record("{\"risks\": [{\"risk\": {\"ko\": \"오작동\"}, \"mitigation\":"
+		       " {\"ko\": \"- 점검\\n- 교육\"}}], \"lawful_basis_grouping\": [{\"title\":"
+		       " {\"ko\": \"개인정보 보호법\"}, \"url\": \"https://law.example/a\"}]}");
 
 	assert_has(html(view, "risks"), "<strong>위험:</strong> 오작동");
 	assert_has(html(view, "risks"), "<li>점검</li>");
@@ -513,17 +516,22 @@ static void what_the_standard_no_longer_knows_is_still_shown(void **state)
 static json_t *hostile_view(void)
 {
 	static const char *const strings[] = {"title", "description", "q", "slug", "department",
-		"what", "source", "system_name", "as_of", "why", "receipt", "state", "sha256", "base"};
-	static const char *const objects[] = {"name", "summary", "department_name", "about",
-		"reason", "standard_name"};
+		"what", "source", "system_name", "as_of", "why", "receipt", "state", "sha256",
+		"base"};
+	static const char *const objects[] = {
+		"name", "summary", "department_name", "about", "reason", "standard_name"};
 	static const char *const lists[] = {"systems", "latest", "history", "departments", "keys",
 		"questions", "errors", "risks", "statuses", "changes"};
-	const char *item = "{\"slug\": \"" HOSTILE "\", \"name\": {\"text\": \"" HOSTILE "\","
-		" \"lang\": \"" HOSTILE "\", \"foreign\": true}, \"value\": \"" HOSTILE "\", \"label\":"
-		" {\"text\": \"" HOSTILE "\", \"foreign\": false}, \"when\": {\"iso\": \"" HOSTILE "\","
+	const char *item =
+		"{\"slug\": \"" HOSTILE "\", \"name\": {\"text\": \"" HOSTILE "\","
+		" \"lang\": \"" HOSTILE "\", \"foreign\": true}, \"value\": \"" HOSTILE
+		"\", \"label\":"
+		" {\"text\": \"" HOSTILE "\", \"foreign\": false}, \"when\": {\"iso\": \"" HOSTILE
+		"\","
 		" \"date\": \"" HOSTILE "\"}, \"text\": \"" HOSTILE "\", \"lang\": \"" HOSTILE "\","
 		" \"id\": \"" HOSTILE "\", \"vkey\": \"" HOSTILE "\", \"field\": \"" HOSTILE "\","
-		" \"kind\": \"" HOSTILE "\", \"answers\": [{\"by\": \"" HOSTILE "\", \"text\": {\"text\":"
+		" \"kind\": \"" HOSTILE "\", \"answers\": [{\"by\": \"" HOSTILE
+		"\", \"text\": {\"text\":"
 		" \"" HOSTILE "\"}}], \"here\": {\"runs\": [{\"added\": \"" HOSTILE "\"}]},"
 		" \"systems\": {\"text\": \"1\", \"one\": true}}";
 	json_t *view = json_object();
@@ -532,11 +540,13 @@ static json_t *hostile_view(void)
 		json_put(view, strings[i], json("\"" HOSTILE "\""));
 	for (size_t i = 0; i < COUNT(objects); i++)
 		json_put(view, objects[i],
-			json("{\"text\": \"" HOSTILE "\", \"lang\": \"" HOSTILE "\", \"foreign\": true}"));
+			json("{\"text\": \"" HOSTILE "\", \"lang\": \"" HOSTILE
+			     "\", \"foreign\": true}"));
 	for (size_t i = 0; i < COUNT(lists); i++)
 		json_put(view, lists[i], json_make("[o]", json(item)));
-	json_put(view, "form", json("{\"text\": \"" HOSTILE "\", \"name\": \"" HOSTILE "\","
-		" \"email\": \"" HOSTILE "\", \"text_error\": \"" HOSTILE "\"}"));
+	json_put(view, "form",
+		json("{\"text\": \"" HOSTILE "\", \"name\": \"" HOSTILE "\","
+		     " \"email\": \"" HOSTILE "\", \"text_error\": \"" HOSTILE "\"}"));
 	json_put(view, "has_errors", json_true());
 	return view;
 }
@@ -604,8 +614,8 @@ static void every_field_of_a_form_has_its_label(void **state)
 	assert_has(text, "aria-describedby=\"text-hint text-error\" aria-invalid=\"true\"");
 }
 
-static char *answered(enum err (*handler)(struct request *, struct response *), const char *lang,
-	int status)
+static char *answered(
+	enum err (*handler)(struct request *, struct response *), const char *lang, int status)
 {
 	struct request rq = asking(lang);
 	struct response rs = {0};
@@ -677,7 +687,8 @@ int main(void)
 		cmocka_unit_test(messages_hold_words_and_no_markup),
 		cmocka_unit_test(what_templates_and_pages_say_exists),
 		cmocka_unit_test(keys_put_together_in_c_exist),
-		cmocka_unit_test(a_text_is_shown_in_the_readers_language_and_marked_where_it_is_not),
+		cmocka_unit_test(
+			a_text_is_shown_in_the_readers_language_and_marked_where_it_is_not),
 		cmocka_unit_test(a_time_is_told_in_the_registers_zone_as_each_language_writes_it),
 		cmocka_unit_test(days_and_months_of_a_record_are_told_in_words),
 		cmocka_unit_test(numbers_are_grouped_by_thousands),

@@ -1,0 +1,128 @@
+#include "audit/store_sqlite.h"
+#include "base/embed.h"
+#include "cli/sql_tables.h"
+#include "registry/state.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+EMBED(test_private_schema, "registry/private.sql");
+
+/* The table that a verification keeps beside the others (registry/verify_replay.c). */
+#define MISSING                                                                       \
+	"CREATE TEMP TABLE missing (sha256 TEXT PRIMARY KEY, entry INTEGER NOT NULL," \
+	" gone INTEGER NOT NULL) STRICT"
+
+/* All tables, empty and never ANALYZEd: the plans are those of a new register. */
+static int make_tables(void **state)
+{
+	struct db *db = NULL;
+
+	assert_int_equal(OK, db_open(":memory:", DB_WRITE, &db));
+	assert_int_equal(OK, store_sqlite_create(db));
+	assert_int_equal(OK, state_create(db));
+	assert_int_equal(OK, db_exec(db, embed_test_private_schema));
+	assert_int_equal(OK, db_exec(db, MISSING));
+	*state = db;
+	return 0;
+}
+
+static int drop_tables(void **state)
+{
+	db_free(*state);
+	return 0;
+}
+
+/* "SCAN x" reads all of x. Through an index it reads in its order, and ends at a LIMIT; what is
+ * made from a parameter (json_each) or is one row is no table. */
+static bool scans(const char *step)
+{
+	return strncmp(step, "SCAN ", 5) == 0 && !strstr(step, " USING ") &&
+	       !strstr(step, "VIRTUAL TABLE") && !strstr(step, "CONSTANT ROW");
+}
+
+/* Says what is wrong with each statement that does not pass, and fails for them together. */
+static void each_statement(struct db *db, bool (*passes)(struct db *db, const struct sql *sql))
+{
+	bool all = true;
+
+	for (size_t t = 0; t < sql_tables_n; t++)
+		for (size_t i = 0; i < sql_tables[t]->n; i++)
+			all = passes(db, &sql_tables[t]->sql[i]) && all;
+	assert_true(all);
+}
+
+static bool compiles(struct db *db, const struct sql *sql)
+{
+	AUTO(buf) plan = BUF(64 * KIB);
+
+	if (sql->name && sql->text && db_plan(db, sql, &plan) == OK)
+		return true;
+	print_error("%s\n", sql->name && sql->text ? err_why() : "a statement is empty");
+	return false;
+}
+
+static void every_statement_compiles(void **state)
+{
+	each_statement(*state, compiles);
+}
+
+static bool looks_up(struct db *db, const struct sql *sql)
+{
+	AUTO(buf) plan = BUF(64 * KIB);
+	char *rest = NULL, *step;
+	bool fine = true;
+
+	assert_int_equal(OK, db_plan(db, sql, &plan));
+	step = plan.len ? strtok_r(plan.data, "\n", &rest) : NULL;
+	for (; step; step = strtok_r(NULL, "\n", &rest))
+		if (scans(step) && !sql->scans) {
+			print_error("%s: %s, and it does not say why it may\n", sql->name, step);
+			fine = false;
+		}
+	return fine;
+}
+
+static void no_statement_reads_a_whole_table_unless_it_says_why(void **state)
+{
+	each_statement(*state, looks_up);
+}
+
+static void names_differ(const struct sql *sql, size_t table)
+{
+	for (size_t t = table; t < sql_tables_n; t++)
+		for (size_t i = 0; i < sql_tables[t]->n; i++)
+			if (&sql_tables[t]->sql[i] != sql)
+				assert_string_not_equal(sql->name, sql_tables[t]->sql[i].name);
+}
+
+static void every_statement_has_a_name_of_its_own(void **state)
+{
+	for (size_t t = 0; t < sql_tables_n; t++)
+		for (size_t i = 0; i < sql_tables[t]->n; i++)
+			names_differ(&sql_tables[t]->sql[i], t);
+}
+
+static void a_whole_read_of_a_table_is_noticed(void **state)
+{
+	const struct sql whole = {"test.whole", "SELECT count(*) FROM system WHERE risk = ?1"};
+	AUTO(buf) plan = BUF(KIB);
+
+	assert_int_equal(OK, db_plan(*state, &whole, &plan));
+	assert_true(scans(buf_text(&plan)));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_statement_compiles),
+		cmocka_unit_test(no_statement_reads_a_whole_table_unless_it_says_why),
+		cmocka_unit_test(every_statement_has_a_name_of_its_own),
+		cmocka_unit_test(a_whole_read_of_a_table_is_noticed),
+	};
+	return cmocka_run_group_tests_name("sql_plan", tests, make_tables, drop_tables);
+}
