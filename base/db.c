@@ -219,6 +219,11 @@ enum err db_plan(struct db *db, const struct sql *sql, struct buf *out)
 	return rows_end(&rows);
 }
 
+bool rows_null(struct rows *rows, int col)
+{
+	return sqlite3_column_type(rows->stmt, col) == SQLITE_NULL;
+}
+
 int rows_width(struct rows *rows)
 {
 	return sqlite3_column_count(rows->stmt);

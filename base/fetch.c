@@ -136,8 +136,8 @@ enum err fetch_get(struct fetch *f, const char *url, struct buf *out, int *statu
 	return perform(f, url, out, status);
 }
 
-enum err fetch_post(
-	struct fetch *f, const char *url, const struct fetch_body *body, struct buf *out, int *status)
+enum err fetch_post(struct fetch *f, const char *url, const struct fetch_body *body,
+	struct buf *out, int *status)
 {
 	AUTOFREE char *type = mem_printf("Content-Type: %s", body->type);
 	struct curl_slist *headers = curl_slist_append(NULL, type);

@@ -22,5 +22,5 @@ struct fetch_body {
 	const char *header; /* one more header, "Name: value"; NULL for none */
 };
 /* As fetch_get(), sending a body. */
-MUST_CHECK enum err fetch_post(
-	struct fetch *f, const char *url, const struct fetch_body *body, struct buf *out, int *status);
+MUST_CHECK enum err fetch_post(struct fetch *f, const char *url, const struct fetch_body *body,
+	struct buf *out, int *status);

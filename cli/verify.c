@@ -10,8 +10,29 @@
 #include <time.h>
 #include <unistd.h>
 
-enum message { TRUE_, FALSE_, UNKNOWN, NOT_COVERED, LOG, SIZE, ROOT, KEY, ON_TRUST, EXTENDS, FIRST,
-	SIGNATURES, CONTENTS, ERASED, HIDDEN, SYSTEMS, DEPARTMENTS, QUESTIONS, MODEL, TOOK, READ };
+enum message {
+	TRUE_,
+	FALSE_,
+	UNKNOWN,
+	NOT_COVERED,
+	LOG,
+	SIZE,
+	ROOT,
+	KEY,
+	ON_TRUST,
+	EXTENDS,
+	FIRST,
+	SIGNATURES,
+	CONTENTS,
+	ERASED,
+	HIDDEN,
+	SYSTEMS,
+	DEPARTMENTS,
+	QUESTIONS,
+	MODEL,
+	TOOK,
+	READ
+};
 static const struct {
 	const char *en, *ko;
 } messages[] = {
@@ -20,24 +41,29 @@ static const struct {
 	[FALSE_] = {"False: ", "거짓: "},
 	[UNKNOWN] = {"Not known: the register could not be checked to the end.",
 		"알 수 없음: 등록부를 끝까지 확인하지 못했습니다."},
-	[NOT_COVERED] = {"This does not say that what departments filed is right, nor that nothing was "
+	[NOT_COVERED] = {"This does not say that what departments filed is right, nor that nothing "
+                         "was "
 			 "left unfiled.",
 		"이 검증은 부서가 제출한 내용이 맞다는 뜻도, 빠짐없이 제출했다는 뜻도 아닙니다."},
 	[LOG] = {"log", "로그"},
 	[SIZE] = {"entries in the signed checkpoint", "서명된 체크포인트의 기록 수"},
 	[ROOT] = {"root", "루트 해시"},
 	[KEY] = {"key", "검증 키"},
-	[ON_TRUST] = {"Warning: that key was taken from the register itself. Compare it with a copy from "
+	[ON_TRUST] = {"Warning: that key was taken from the register itself. Compare it with a "
+                      "copy from "
 		      "elsewhere, and name it with --key.",
-		"주의: 이 키는 등록부가 스스로 알려준 것입니다. 다른 곳에서 받은 키와 비교하고 --key로 "
+		"주의: 이 키는 등록부가 스스로 알려준 것입니다. 다른 곳에서 받은 키와 비교하고 "
+                "--key로 "
 		"지정하세요."},
-	[EXTENDS] = {"grew from the entries verified last time", "지난번에 검증한 기록 수(그대로 이어짐)"},
+	[EXTENDS] = {"grew from the entries verified last time",
+		"지난번에 검증한 기록 수(그대로 이어짐)"},
 	[FIRST] = {"Nothing was remembered from an earlier time; from now on it is.",
 		"이전에 기억해 둔 체크포인트가 없었습니다. 이제부터 기억합니다."},
 	[SIGNATURES] = {"signatures of departments", "부서 서명"},
 	[CONTENTS] = {"contents, each as its entry says", "기록과 일치하는 내용"},
 	[ERASED] = {"contents erased by an entry", "기록을 남기고 삭제된 내용"},
-	[HIDDEN] = {"contents that are not public, so not checked", "공개되지 않아 확인하지 못한 내용"},
+	[HIDDEN] = {"contents that are not public, so not checked",
+		"공개되지 않아 확인하지 못한 내용"},
 	[SYSTEMS] = {"published systems", "공개된 AI 시스템"},
 	[DEPARTMENTS] = {"departments", "부서"},
 	[QUESTIONS] = {"citizens' questions", "시민 질문"},
@@ -121,13 +147,14 @@ static void root_text(const struct verified *r, struct buf *out)
 
 static void print_as_json(enum err e, const char *why, const struct verified *r)
 {
-	static const char *const trust[] = {
-		[KEY_GIVEN] = "given", [KEY_REMEMBERED] = "remembered", [KEY_ON_TRUST] = "on_trust"};
+	static const char *const trust[] = {[KEY_GIVEN] = "given",
+		[KEY_REMEMBERED] = "remembered",
+		[KEY_ON_TRUST] = "on_trust"};
 	AUTO(buf) key = BUF(KIB), root = BUF(KIB);
 	json_auto_t *o = json_make("{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "result",
-		e == OK ? "true" : err_kind(e)->name, "entries", (json_int_t)r->entries, "signatures",
-		(json_int_t)r->signatures, "contents", (json_int_t)r->contents, "erased",
-		(json_int_t)r->erased, "hidden", (json_int_t)r->hidden, "systems",
+		e == OK ? "true" : err_kind(e)->name, "entries", (json_int_t)r->entries,
+		"signatures", (json_int_t)r->signatures, "contents", (json_int_t)r->contents,
+		"erased", (json_int_t)r->erased, "hidden", (json_int_t)r->hidden, "systems",
 		(json_int_t)r->systems, "departments", (json_int_t)r->departments, "questions",
 		(json_int_t)r->questions, "milliseconds", (json_int_t)r->milliseconds);
 
@@ -200,8 +227,8 @@ static void print_true(const struct arguments *a, const struct verified *r)
 	printf("%s\n", say(NOT_COVERED));
 }
 
-static void print_as_text(enum err e, const char *why, const struct arguments *a,
-	const struct verified *r)
+static void print_as_text(
+	enum err e, const char *why, const struct arguments *a, const struct verified *r)
 {
 	if (e == OK) {
 		print_true(a, r);

@@ -16,8 +16,8 @@
 
 struct site {
 	struct fetch *fetch;
-	char *base;        /* without "/log" and without a final slash */
-	struct db *kept;   /* contents that were fetched: the fold asks for some again */
+	char *base;         /* without "/log" and without a final slash */
+	struct db *kept;    /* contents that were fetched: the fold asks for some again */
 	struct store store; /* over `kept` */
 };
 
@@ -59,8 +59,8 @@ static enum err get_text(struct site *s, const char *path, struct buf *out)
 	int status;
 
 	TRY(get(s, path, out, &status));
-	ENSURE(status != 404, ERR_NOT_FOUND, "%s/log/%s is not there: is this a register's address?",
-		s->base, path);
+	ENSURE(status != 404, ERR_NOT_FOUND,
+		"%s/log/%s is not there: is this a register's address?", s->base, path);
 	return status == 200 ? OK : odd_answer(s, path, status);
 }
 

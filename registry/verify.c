@@ -75,7 +75,7 @@ static enum err write_memory(const struct run *r)
 static bool same_key(const struct vkey *a, const struct vkey *b)
 {
 	return strcmp(a->name, b->name) == 0 && a->type == b->type &&
-		memcmp(a->public, b->public, sizeof(a->public)) == 0;
+	       memcmp(a->public, b->public, sizeof(a->public)) == 0;
 }
 
 static enum err given_key(struct run *r)
@@ -139,10 +139,10 @@ static enum err check_not_smaller(const struct run *r)
 
 static enum err check_extends(const struct run *r)
 {
-	ENSURE(!r->memory.exists ||
-			sha256_equal(&r->tree.old_root, &r->memory.checkpoint.root),
+	ENSURE(!r->memory.exists || sha256_equal(&r->tree.old_root, &r->memory.checkpoint.root),
 		ERR_FALSE,
-		"fork: the first %" PRIu64 " entries are not those that were there when it was last "
+		"fork: the first %" PRIu64
+		" entries are not those that were there when it was last "
 		"verified. Keep the state file: it proves that the key signed two histories",
 		r->memory.checkpoint.size);
 	return OK;

@@ -28,11 +28,11 @@ struct verified {
 	struct checkpoint checkpoint; /* `size` 0: it was not reached */
 	struct vkey key;
 	enum trust trust;
-	bool has_old;        /* the state file remembered a checkpoint, and this one extends it */
+	bool has_old; /* the state file remembered a checkpoint, and this one extends it */
 	uint64_t old_size;
-	bool folder;         /* the read model was compared, too */
-	uint64_t entries;    /* that were read */
-	uint64_t signatures; /* of departments */
+	bool folder;                       /* the read model was compared, too */
+	uint64_t entries;                  /* that were read */
+	uint64_t signatures;               /* of departments */
 	uint64_t contents, erased, hidden; /* there; erased by an entry; not public */
 	uint64_t systems, departments, questions;
 	int64_t milliseconds;

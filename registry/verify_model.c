@@ -27,21 +27,24 @@ const struct sql_table verify_model_tables = SQL_TABLE(model);
 enum { SCHEMA, INTEGRITY, SIGNED, STRAY_ENTRY, STRAY_TILE, CONTENTS_N, CONTENTS, KNOWN };
 static const struct sql sql[] = {
 	[SCHEMA] = {"verify.schema",
-		"SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND NOT (type ="
+		"SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND NOT (type "
+		"="
 		" 'table' AND name IN ('entry', 'tile', 'content', 'checkpoint', 'contact'))"
 		" ORDER BY type, name",
 		"the schema is a small table"},
 	[INTEGRITY] = {"verify.integrity", "PRAGMA integrity_check(1)", WHOLE},
 	[SIGNED] = {"verify.signed", "SELECT size FROM checkpoint WHERE one = 1"},
 	[STRAY_ENTRY] = {"verify.stray_entry",
-		"SELECT idx FROM entry WHERE idx < 0 OR idx >= ?1 ORDER BY idx LIMIT 1"},
+		"SELECT idx FROM entry WHERE idx < 0"
+		" UNION ALL SELECT idx FROM entry WHERE idx >= ?1 LIMIT 1"},
 	[STRAY_TILE] = {"verify.stray_tile",
-		"SELECT level, idx FROM tile WHERE idx < 0 OR idx >= ((?1 >> (8 * level)) + 255) / 256"
+		"SELECT level, idx FROM tile WHERE idx < 0 OR idx >= ((?1 >> (8 * level)) + 255) / "
+		"256"
 		" OR level NOT BETWEEN 0 AND 7 LIMIT 1",
 		WHOLE},
 	[CONTENTS_N] = {"verify.contents_n", "SELECT count(*) FROM content", WHOLE},
-	[CONTENTS] = {"verify.content_names", "SELECT lower(hex(sha256)) FROM content ORDER BY sha256",
-		WHOLE},
+	[CONTENTS] = {"verify.content_names",
+		"SELECT lower(hex(sha256)) FROM content ORDER BY sha256", WHOLE},
 	[KNOWN] = {"verify.known", "SELECT 1 FROM content_state WHERE sha256 = ?1"},
 };
 const struct sql_table verify_model_sql = SQL_TABLE(sql);
@@ -55,7 +58,7 @@ static bool same_value(struct rows *a, struct rows *b, int col)
 		return rows_null(a, col) && rows_null(b, col);
 	if (rows_is_int(a, col) || rows_is_int(b, col))
 		return rows_is_int(a, col) && rows_is_int(b, col) &&
-			rows_int(a, col) == rows_int(b, col);
+		       rows_int(a, col) == rows_int(b, col);
 	a_data = rows_blob(a, col, &a_len);
 	b_data = rows_blob(b, col, &b_len);
 	return a_len == b_len && memcmp(a_data, b_data, a_len) == 0;
@@ -72,7 +75,8 @@ static const char *shown(struct rows *row, int col)
 static enum err row_differs(struct rows *is, struct rows *should, int col)
 {
 	return fail(ERR_FALSE,
-		"table %s, row \"%.80s\" (\"%.80s\"): %s is \"%.80s\", but the entries make it \"%.80s\"",
+		"table %s, row \"%.80s\" (\"%.80s\"): %s is \"%.80s\", but the entries make it "
+		"\"%.80s\"",
 		is->sql->name, shown(should, 0), shown(should, 1), rows_name(should, col),
 		shown(is, col), shown(should, col));
 }
@@ -80,7 +84,8 @@ static enum err row_differs(struct rows *is, struct rows *should, int col)
 static enum err compare_row(struct rows *is, struct rows *should)
 {
 	ENSURE(rows_width(is) == rows_width(should), ERR_FALSE,
-		"table %s has %d columns, not %d: it was made by another version of this program, or "
+		"table %s has %d columns, not %d: it was made by another version of this program, "
+		"or "
 		"changed",
 		is->sql->name, rows_width(is), rows_width(should));
 	for (int col = 0; col < rows_width(should); col++)
@@ -131,7 +136,8 @@ static enum err check_strays(struct db *is, uint64_t size)
 
 	e = db_one(is, &sql[STRAY_ENTRY], BIND(num((int64_t)size)), &entry);
 	ENSURE(e != OK, ERR_FALSE,
-		"entry %lld is not covered by the checkpoint: nobody signed it. Where a server crashed "
+		"entry %lld is not covered by the checkpoint: nobody signed it. Where a server "
+		"crashed "
 		"a moment ago, start it again, and verify then",
 		(long long)rows_int(&entry, 0));
 	if (e == ERR_NOT_FOUND)
@@ -142,8 +148,8 @@ static enum err check_strays(struct db *is, uint64_t size)
 		return e;
 	TRY(db_int(is, &sql[SIGNED], BIND_NONE, &covered));
 	ENSURE(covered == (int64_t)size, ERR_FALSE,
-		"the table checkpoint says %" PRId64 " entries, but its note says %" PRIu64, covered,
-		size);
+		"the table checkpoint says %" PRId64 " entries, but its note says %" PRIu64,
+		covered, size);
 	return OK;
 }
 

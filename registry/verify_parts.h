@@ -15,8 +15,8 @@ struct tree {
 	const struct checkpoint *signed_; /* what they must lead to */
 	uint64_t old_size;                /* on the way, the root at this size is taken down */
 	struct sha256 old_root;
-	struct frontier entries;          /* over what the entries hash to */
-	struct frontier stored;           /* over what the tiles say that they hash to */
+	struct frontier entries; /* over what the entries hash to */
+	struct frontier stored;  /* over what the tiles say that they hash to */
 	struct edge edges[TILE_LEVELS];
 	bool differs;   /* a tile was not as the entries have it; then */
 	uint64_t entry; /* is the first that differs, */

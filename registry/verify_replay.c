@@ -6,10 +6,10 @@
 
 enum { MISS, ERASED_BEFORE, SERVED, LOST, CONTENTS, COUNTS };
 static const struct sql sql[] = {
-	[MISS] = {"verify.miss",
-		"INSERT INTO missing (sha256, entry, gone) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"},
-	[ERASED_BEFORE] = {"verify.erased_before",
-		"SELECT erased_entry FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
+	[MISS] = {"verify.miss", "INSERT INTO missing (sha256, entry, gone) VALUES (?1, ?2, ?3) ON "
+                                 "CONFLICT DO NOTHING"},
+	[ERASED_BEFORE] = {"verify.erased_before", "SELECT erased_entry FROM content_state WHERE "
+                                                   "sha256 = ?1 AND erased_entry IS NOT NULL"},
 	[SERVED] = {"verify.served",
 		"SELECT sha256, erased_entry FROM content_state WHERE erased_entry IS NOT NULL"
 		" AND sha256 NOT IN (SELECT sha256 FROM missing) ORDER BY erased_entry LIMIT 1",
@@ -32,8 +32,8 @@ static const struct sql sql[] = {
 const struct sql_table verify_replay_sql = SQL_TABLE(sql);
 
 /* What events speak of and the source does not give. */
-#define MISSING_TABLE                                                                      \
-	"CREATE TEMP TABLE missing (sha256 TEXT PRIMARY KEY, entry INTEGER NOT NULL,"      \
+#define MISSING_TABLE                                                                 \
+	"CREATE TEMP TABLE missing (sha256 TEXT PRIMARY KEY, entry INTEGER NOT NULL," \
 	" gone INTEGER NOT NULL) STRICT"
 
 enum err verify_found(enum err e, const char *fmt, ...)
@@ -112,12 +112,12 @@ static enum err miss(struct replay *r, const struct event *ev, bool gone)
 		ev->sha256, erased);
 	if (e != ERR_NOT_FOUND)
 		return e;
-	return db_run(r->db, &sql[MISS],
-		BIND(text(ev->sha256), num((int64_t)ev->index), num(gone)));
+	return db_run(
+		r->db, &sql[MISS], BIND(text(ev->sha256), num((int64_t)ev->index), num(gone)));
 }
 
-static enum err check_bytes(const struct event *ev, const struct sha256 *said,
-	const struct buf *bytes)
+static enum err check_bytes(
+	const struct event *ev, const struct sha256 *said, const struct buf *bytes)
 {
 	struct sha256 is = sha256_of(buf_text(bytes), bytes->len);
 
@@ -196,8 +196,9 @@ enum err replay_contents(struct replay *r)
 	enum err e = db_one(r->db, &sql[LOST], BIND_NONE, &row);
 
 	ENSURE(e != OK, ERR_FALSE,
-		rows_int(&row, 2) ? "content %s, of entry %lld, is gone, and no entry erased it"
-				  : "content %s, of entry %lld, is public by the log, but is kept back",
+		rows_int(&row, 2)
+			? "content %s, of entry %lld, is gone, and no entry erased it"
+			: "content %s, of entry %lld, is public by the log, but is kept back",
 		rows_text(&row, 0), (long long)rows_int(&row, 1));
 	return e == ERR_NOT_FOUND ? check_served(r) : e;
 }

@@ -112,8 +112,9 @@ enum err tree_end(struct tree *t)
 	struct sha256 root = frontier_root(&t->entries), stored;
 
 	for (unsigned level = 1; level < TILE_LEVELS; level++) {
-		uint64_t index = level == TILE_LEVELS - 1 ? 0
-			: t->entries.size >> (TILE_HEIGHT * (level + 1));
+		uint64_t index = level == TILE_LEVELS - 1
+		                         ? 0
+		                         : t->entries.size >> (TILE_HEIGHT * (level + 1));
 
 		if (t->edges[level].n)
 			TRY(check_tile(t, level, index, &t->edges[level]));
@@ -123,13 +124,14 @@ enum err tree_end(struct tree *t)
 		return OK;
 	}
 	ENSURE(t->differs, ERR_FALSE,
-		"the %" PRIu64 " entries and all tiles agree, but do not give the root that was signed",
+		"the %" PRIu64
+		" entries and all tiles agree, but do not give the root that was signed",
 		t->entries.size);
 	stored = frontier_root(&t->stored);
 	ENSURE(!t->by_hash || !sha256_equal(&stored, &t->signed_->root), ERR_FALSE,
 		"entry %" PRIu64 " is not the one that was signed: its hash is not the one in the "
 		"tiles, and those give the signed root",
 		t->entry);
-	return fail(ERR_FALSE, "the entries do not give the root that was signed, nor do the tiles: %s",
-		t->why);
+	return fail(ERR_FALSE,
+		"the entries do not give the root that was signed, nor do the tiles: %s", t->why);
 }

@@ -30,9 +30,8 @@ static bool tiny_is_whole(const struct buf *request)
 	const char *end = strstr(buf_text(request), "\r\n\r\n");
 	const char *length = strcasestr(buf_text(request), "\r\nContent-Length:");
 
-	return end &&
-		request->len >= (size_t)(end + 4 - request->data) +
-				(length ? strtoul(length + 17, NULL, 10) : 0);
+	return end && request->len >= (size_t)(end + 4 - request->data) +
+	                                      (length ? strtoul(length + 17, NULL, 10) : 0);
 }
 
 static void tiny_read(int fd, struct buf *request)

@@ -20,7 +20,7 @@
 #define ORIGIN "register.example/ai"
 #define QUESTIONS_N 300 /* so that there is a full tile, and a second level */
 
-static char original[64];      /* the folder that no test changes */
+static char original[64]; /* the folder that no test changes */
 static struct skey department_key;
 static uint64_t question_entry; /* of the first question */
 
@@ -146,7 +146,8 @@ static void publish(struct reg *reg, const char *system, uint64_t filing, int ve
 {
 	happen(reg,
 		(struct draft){"system.published", "office", system,
-			json_make("{s:I,s:i}", "filing", (json_int_t)filing, "version", version), NULL});
+			json_make("{s:I,s:i}", "filing", (json_int_t)filing, "version", version),
+			NULL});
 }
 
 static void add_department(struct reg *reg)
@@ -157,9 +158,8 @@ static void add_department(struct reg *reg)
 	happen(reg,
 		(struct draft){"department.added", "office", "waterworks", NULL,
 			json_make("{s:{s:s,s:s}}", "name", "ko", "수도과", "en", "Waterworks")});
-	happen(reg,
-		(struct draft){"key.granted", "office", "waterworks",
-			json_make("{s:s}", "key", buf_text(&key)), NULL});
+	happen(reg, (struct draft){"key.granted", "office", "waterworks",
+			    json_make("{s:s}", "key", buf_text(&key)), NULL});
 }
 
 static void question_id(unsigned i, char out[FEEDBACK_ID + 1])
@@ -172,10 +172,10 @@ static uint64_t ask(struct reg *reg, unsigned i)
 	char id[FEEDBACK_ID + 1];
 
 	question_id(i, id);
-	return happen(reg,
-		(struct draft){"feedback.received", "citizen", id,
-			json_make("{s:s}", "system", "smart-water"),
-			json_make("{s:s,s:s}", "text", "제 자료도 쓰나요?", "lang", "ko")});
+	return happen(
+		reg, (struct draft){"feedback.received", "citizen", id,
+			     json_make("{s:s}", "system", "smart-water"),
+			     json_make("{s:s,s:s}", "text", "제 자료도 쓰나요?", "lang", "ko")});
 }
 
 static void decide(struct reg *reg, unsigned i, const char *type, json_t *content)
@@ -219,8 +219,8 @@ static void live(struct reg *reg)
 	kiosk = file_system(reg, "civil-kiosk", "civil-kiosk");
 	publish(reg, "civil-kiosk", kiosk, 1);
 	file_system(reg, "civil-kiosk", "energy-forecast");
-	happen(reg,
-		(struct draft){"system.suspended", "office", "smart-water", NULL, reason("reason")});
+	happen(reg, (struct draft){
+			    "system.suspended", "office", "smart-water", NULL, reason("reason")});
 	question_entry = ask(reg, 0);
 	for (unsigned i = 1; i < QUESTIONS_N; i++)
 		ask(reg, i);
@@ -244,7 +244,8 @@ static void create_in(const char *dir)
 	json_auto_t *about = json_make("{s:{s:s},s:[s],s:s,s:b}", "name", "ko", "예시 등록부",
 		"languages", "ko", "timezone", "Asia/Seoul", "example", true);
 	AUTO(buf) standard = BUF(MIB);
-	struct reg_opening opening = {.dir = dir, .origin = ORIGIN, .about = about, .env = &test_env};
+	struct reg_opening opening = {
+		.dir = dir, .origin = ORIGIN, .about = about, .env = &test_env};
 
 	must(file_read("policies/standard.json", &standard));
 	opening.standard = buf_text(&standard);

@@ -101,8 +101,9 @@ static void a_changed_size_in_the_checkpoint_is_found(void **state)
 static void one_byte_in_an_entry_is_found_and_the_entry_named(void **state)
 {
 	(void)state;
-	assert_found("UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'citizen', 'citizem')"
-		     " AS BLOB) WHERE idx = 20",
+	assert_found(
+		"UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'citizen', 'citizem')"
+		" AS BLOB) WHERE idx = 20",
 		"entry 20 is not the one that was signed");
 	assert_found("UPDATE entry SET bytes = CAST(bytes || x'0a' AS BLOB) WHERE idx = 280",
 		"entry 280 is not the one that was signed");
@@ -158,8 +159,8 @@ static void an_entry_that_nobody_signed_is_found(void **state)
 	(void)state;
 	assert_found("INSERT INTO entry (idx, bytes) SELECT max(idx) + 1, x'00' FROM entry",
 		"not covered by the checkpoint");
-	assert_found("INSERT INTO entry (idx, bytes) VALUES (-5, x'00')",
-		"entry -5 is not covered");
+	assert_found(
+		"INSERT INTO entry (idx, bytes) VALUES (-5, x'00')", "entry -5 is not covered");
 }
 
 static void a_changed_tile_is_found_and_named(void **state)
@@ -169,8 +170,8 @@ static void a_changed_tile_is_found_and_named(void **state)
 		"tile 0/000: hash 0");
 	assert_found("UPDATE tile SET bytes = " FIRST_BYTE " WHERE level = 0 AND idx = 1",
 		"tile 0/001.p/");
-	assert_found("UPDATE tile SET bytes = " FIRST_BYTE " WHERE level = 1",
-		"tile 1/000.p/1: hash 0");
+	assert_found(
+		"UPDATE tile SET bytes = " FIRST_BYTE " WHERE level = 1", "tile 1/000.p/1: hash 0");
 	assert_found("UPDATE tile SET bytes = CAST(bytes || x'00' AS BLOB) WHERE level = 1",
 		"tile 1/000.p/1 has 33 bytes");
 	assert_found("DELETE FROM tile WHERE level = 1", "tile 1/000.p/1: it is missing");
@@ -181,8 +182,8 @@ static void a_changed_tile_is_found_and_named(void **state)
 static void a_changed_content_is_found(void **state)
 {
 	(void)state;
-	assert_found("UPDATE content SET bytes = CAST(bytes || x'20' AS BLOB)",
-		"entry 0: content ");
+	assert_found(
+		"UPDATE content SET bytes = CAST(bytes || x'20' AS BLOB)", "entry 0: content ");
 	assert_found("UPDATE content SET bytes = " FIRST_BYTE " WHERE sha256 ="
 		     " (SELECT sha256 FROM content ORDER BY length(bytes) DESC LIMIT 1)",
 		"its bytes have another SHA-256");
@@ -242,10 +243,12 @@ static void a_changed_row_of_the_read_model_is_found_and_named(void **state)
 {
 	(void)state;
 	assert_found("UPDATE system SET state = 'published' WHERE slug = 'smart-water'",
-		"table system, row \"smart-water\" (\"waterworks\"): state is \"published\", but the "
+		"table system, row \"smart-water\" (\"waterworks\"): state is \"published\", but "
+	        "the "
 		"entries make it \"suspended\"");
 	assert_found("DELETE FROM answer", "table answer lacks the row");
-	assert_found("INSERT INTO subject VALUES ('zzz', 'x', 1)", "table subject has the row \"zzz\"");
+	assert_found(
+		"INSERT INTO subject VALUES ('zzz', 'x', 1)", "table subject has the row \"zzz\"");
 	assert_found("UPDATE folded SET at = at || ' '", "table folded");
 	assert_found("UPDATE content_state SET public = 1", "table content_state");
 	assert_found("CREATE TRIGGER evil AFTER INSERT ON entry BEGIN SELECT 1; END", "\"evil\"");

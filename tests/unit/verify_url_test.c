@@ -216,7 +216,8 @@ static void nonsense_is_refused(void **state)
 		"tile entries/000");
 	assert_lie(ERR_FALSE, (struct lie){"tile/0/000", 200, zeroes, TILE_BYTES},
 		"tile 0/000: hash 0");
-	assert_lie(ERR_FALSE, (struct lie){"tile/0/000", 200, zeroes, TILE_BYTES + 1}, "tile 0/000");
+	assert_lie(
+		ERR_FALSE, (struct lie){"tile/0/000", 200, zeroes, TILE_BYTES + 1}, "tile 0/000");
 	assert_lie(ERR_FALSE, (struct lie){"tile/1/000.p/1", 200, zeroes, 0}, "tile 1/000.p/1");
 }
 
