@@ -13,7 +13,7 @@ DEMO = build/demo
 # --- what Debian 12 must have: to build, to test, to measure ---
 PACKAGES = gcc make pkg-config libc6-dev libsqlite3-dev libsodium-dev nettle-dev \
 	libmicrohttpd-dev libcmark-dev libjansson-dev libjq-dev libonig-dev \
-	libcurl4-gnutls-dev zlib1g-dev libbrotli-dev libutf8proc-dev libcsv-dev tzdata
+	libcurl4-gnutls-dev zlib1g-dev libbrotli-dev libutf8proc-dev libcsv-dev libseccomp-dev tzdata
 PACKAGES_TEST = clang libclang-rt-14-dev libcmocka-dev curl jq sqlite3 python3 brotli procps
 PACKAGES_BENCH = nginx-light wrk golang-go golang-golang-x-mod-dev
 PACKAGES_FORMAT = clang-format
@@ -43,7 +43,10 @@ HARDEN = -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection
 CFLAGS = -std=gnu17 $(KIND) $(WARN) $(HARDEN) -I. -D_GNU_SOURCE -MMD -MP
 LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(filter -fsanitize%,$(KIND))
 LIBS = -lsqlite3 -lsodium -lnettle -lmicrohttpd -lcmark -ljansson -ljq -lcurl-gnutls -lz \
-	-lbrotlienc -lutf8proc -lcsv -lpthread -lm
+	-lbrotlienc -lutf8proc -lcsv -lseccomp -lpthread -lm
+
+# V=1 shows whole commands.
+Q = $(if $(V),,@)
 
 FOLDERS = base audit registry web cli
 SOURCES = $(filter-out cli/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
@@ -55,7 +58,8 @@ FUZZ = $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/*_fuzz.c))
 all: $(O)/gaya ## build the program, build/gaya (the default)
 
 $(O)/gaya: $(O)/cli/main.o $(O)/libgaya.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(O)/libgaya.a: $(OBJECTS)
 	@rm -f $@
@@ -67,15 +71,18 @@ embedded = $(shell sed -n 's/^EMBED([a-z0-9_]*, "\(.*\)");$$/\1/p' $(1))
 .SECONDEXPANSION:
 $(O)/%.o: %.c Makefile $$(call embedded,$$*.c)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c -o $@ $<
+	@echo "compile $@"
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
 $(O)/tests/unit/%: tests/unit/%.c $(O)/libgaya.a $$(call embedded,tests/unit/$$*.c)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(O)/libgaya.a -lcmocka $(LIBS)
+	@echo "compile $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(O)/libgaya.a -lcmocka $(LIBS)
 
 $(O)/tests/fuzz/%: tests/fuzz/%.c $(O)/libgaya.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(O)/libgaya.a $(LIBS)
+	@echo "compile $@"
+	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(O)/libgaya.a $(LIBS)
 
 .PHONY: unit fuzzers
 unit: $(UNIT)

@@ -1,138 +1,168 @@
 #include "audit/signer.h"
 
-#include "base/file.h"
+#include "audit/keyholder.h"
+#include "audit/signer_wire.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-/* The mark file is two slots, written in turn: a crash can spoil the one being written,
- * never the other. A slot: size (big endian), root, SHA-256 of both; padded to SLOT bytes. */
-#define SLOT 512
-#define SLOT_BODY (8 + SHA256)
+extern char **environ;
+
+#define CHILD_FD 3
 
 struct signer {
-	struct skey key;
-	struct checkpoint mark;
+	struct keyholder *here; /* in this process, or NULL */
+	char *program, *key_path, *mark_path;
+	pid_t pid; /* 0: not running */
 	int fd;
-	int slot; /* holds the mark; the other is written next */
+	struct vkey vkey;
+	struct checkpoint mark;
 };
 
-static void slot_write(uint64_t size, const struct sha256 *root, uint8_t out[SLOT])
+static void end_process(struct signer *s)
 {
-	struct sha256 sum;
-
-	memset(out, 0, SLOT);
-	for (int i = 0; i < 8; i++)
-		out[i] = (uint8_t)(size >> (56 - 8 * i));
-	memcpy(out + 8, root->bytes, SHA256);
-	sum = sha256_of(out, SLOT_BODY);
-	memcpy(out + SLOT_BODY, sum.bytes, SHA256);
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
+	if (s->pid > 0) {
+		kill(s->pid, SIGKILL); /* it has nothing to finish: its mark is synced before it answers */
+		while (waitpid(s->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	s->pid = 0;
 }
 
-static bool slot_read(const uint8_t in[SLOT], struct checkpoint *out)
+/* The child gets one end of the socket pair as CHILD_FD and no other descriptor of ours. */
+static enum err spawn(struct signer *s)
 {
-	struct sha256 sum = sha256_of(in, SLOT_BODY);
-	uint64_t size = 0;
+	char name[] = "gaya", command[] = "signer";
+	char *const argv[] = {name, command, s->key_path, s->mark_path, NULL};
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t none;
+	int pair[2], rc;
 
-	if (memcmp(in + SLOT_BODY, sum.bytes, SHA256) != 0)
-		return false;
-	for (int i = 0; i < 8; i++)
-		size = size << 8 | in[i];
-	out->size = size;
-	memcpy(out->root.bytes, in + 8, SHA256);
-	return true;
+	ENSURE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0, ERR_SYSTEM,
+		"no socket for the signer: %s", strerror(errno));
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, pair[1], CHILD_FD);
+	posix_spawn_file_actions_addclosefrom_np(&actions, CHILD_FD + 1);
+	posix_spawnattr_init(&attr);
+	sigemptyset(&none);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
+	rc = posix_spawn(&s->pid, s->program, &actions, &attr, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attr);
+	close(pair[1]);
+	if (rc != 0) {
+		s->pid = 0;
+		close(pair[0]);
+		return fail(ERR_SYSTEM, "the signer cannot be started: %s", strerror(rc));
+	}
+	s->fd = pair[0];
+	return OK;
 }
 
-enum err signer_create(const char *key_path, const char *mark_path, const char *origin,
-	const uint8_t seed[ED25519_SEED])
+/* Sends, and receives an answer of the expected type; a refusal becomes our own error. */
+static enum err ask(struct signer *s, const struct wire *m, enum wire_type expected,
+	struct buf *bytes, struct wire *answer)
 {
-	struct sha256 empty = merkle_empty();
-	uint8_t slots[2 * SLOT] = {0};
-	struct skey key;
-	AUTO(buf) text = BUF(KIB);
+	enum err e = wire_send(s->fd, m);
+
+	if (e == OK)
+		e = wire_receive(s->fd, bytes, answer);
+	if (e != OK) {
+		end_process(s);
+		return fail(ERR_BUSY, "the signer is away (%s) and will be started again", err_why());
+	}
+	if (answer->type == WIRE_REFUSED)
+		return fail(answer->code, "%.*s", (int)answer->text_len, answer->text);
+	if (answer->type != expected) {
+		end_process(s);
+		return fail(ERR_BUSY, "the signer gave an answer to another question");
+	}
+	return OK;
+}
+
+static enum err hello(struct signer *s)
+{
+	const struct wire m = {.type = WIRE_HELLO};
+	AUTO(buf) bytes = BUF(WIRE_MAX);
+	AUTOFREE char *vkey = NULL;
+	struct wire is;
+
+	TRY(ask(s, &m, WIRE_IS, &bytes, &is));
+	vkey = mem_bytes(is.text, is.text_len);
+	TRY(vkey_parse(vkey, &s->vkey));
+	s->mark.size = is.size;
+	s->mark.root = is.root;
+	strcpy(s->mark.origin, s->vkey.name);
+	return OK;
+}
+
+static enum err run_process(struct signer *s)
+{
 	enum err e;
 
-	TRY(skey_make(origin, seed, &key));
-	skey_text(&key, &text);
-	buf_putc(&text, '\n');
-	skey_wipe(&key);
-	e = file_create(key_path, text.data, text.len, 0600);
-	crypto_wipe(text.data, text.len);
-	TRY(e);
-	slot_write(0, &empty, slots);
-	return file_create(mark_path, slots, sizeof(slots), 0600);
+	if (s->pid > 0)
+		return OK;
+	TRY(spawn(s));
+	e = hello(s);
+	if (e != OK)
+		end_process(s);
+	return e;
 }
 
-static enum err load_key(const char *path, struct skey *out)
+static enum err hold_here(struct signer *s)
 {
-	AUTO(buf) text = BUF(KIB);
-	enum err e = file_read(path, &text);
-
-	ENSURE(e == OK, ERR_CORRUPT, "the log key cannot be read (%s): without it this log cannot go on",
-		err_why());
-	while (text.len && text.data[text.len - 1] == '\n')
-		text.data[--text.len] = '\0';
-	e = skey_parse(buf_text(&text), out);
-	crypto_wipe(text.data, text.len);
-	ENSURE(e == OK, ERR_CORRUPT, "%s: %s", path, err_why());
+	TRY(keyholder_open(s->key_path, s->mark_path, NULL, &s->here));
+	s->vkey = *keyholder_vkey(s->here);
+	s->mark = *keyholder_mark(s->here);
 	return OK;
 }
 
-static enum err load_mark(struct signer *s, const char *path)
-{
-	uint8_t slots[2][SLOT];
-	struct checkpoint at[2] = {0};
-	bool good[2];
-
-	s->fd = open(path, O_RDWR | O_CLOEXEC);
-	ENSURE(s->fd >= 0, ERR_CORRUPT,
-		"the signer's mark cannot be opened (%s: %s): it says which history was signed last, "
-		"and nothing may be signed without it",
-		path, strerror(errno));
-	ENSURE(pread(s->fd, slots, sizeof(slots), 0) == sizeof(slots), ERR_CORRUPT,
-		"%s: the signer's mark is cut off", path);
-	good[0] = slot_read(slots[0], &at[0]);
-	good[1] = slot_read(slots[1], &at[1]);
-	ENSURE(good[0] || good[1], ERR_CORRUPT, "%s: the signer's mark is damaged", path);
-	s->slot = good[1] && (!good[0] || at[1].size > at[0].size);
-	s->mark = at[s->slot];
-	strcpy(s->mark.origin, s->key.vkey.name);
-	return OK;
-}
-
-enum err signer_open(const char *key_path, const char *mark_path, struct signer **out)
+enum err signer_start(const char *program, const char *key_path, const char *mark_path,
+	struct signer **out)
 {
 	struct signer *s = mem_new(sizeof(*s));
 	enum err e;
 
 	s->fd = -1;
-	e = load_key(key_path, &s->key);
-	if (e == OK)
-		e = load_mark(s, mark_path);
+	s->program = mem_text(program);
+	s->key_path = mem_text(key_path);
+	s->mark_path = mem_text(mark_path);
+	e = program ? run_process(s) : hold_here(s);
 	if (e != OK) {
-		signer_free(s);
+		signer_stop(s);
 		return e;
 	}
 	*out = s;
 	return OK;
 }
 
-void signer_free(struct signer *s)
+void signer_stop(struct signer *s)
 {
 	if (!s)
 		return;
-	if (s->fd >= 0)
-		close(s->fd);
-	skey_wipe(&s->key);
+	keyholder_free(s->here);
+	end_process(s);
+	free(s->program);
+	free(s->key_path);
+	free(s->mark_path);
 	free(s);
 }
 
 const struct vkey *signer_vkey(const struct signer *s)
 {
-	return &s->key.vkey;
+	return &s->vkey;
 }
 
 const struct checkpoint *signer_mark(const struct signer *s)
@@ -140,36 +170,40 @@ const struct checkpoint *signer_mark(const struct signer *s)
 	return &s->mark;
 }
 
-static enum err store_mark(struct signer *s, const struct checkpoint *next)
+enum err signer_ready(struct signer *s)
 {
-	uint8_t slot[SLOT];
-	int other = !s->slot;
-
-	slot_write(next->size, &next->root, slot);
-	ENSURE(pwrite(s->fd, slot, SLOT, other * SLOT) == SLOT && fdatasync(s->fd) == 0, ERR_SYSTEM,
-		"the signer's mark cannot be stored: %s", strerror(errno));
-	s->slot = other;
-	s->mark = *next;
+	if (s->here)
+		return OK;
+	ENSURE(run_process(s) == OK, ERR_BUSY, "the signer does not start: %s", err_why());
 	return OK;
+}
+
+int signer_pid(const struct signer *s)
+{
+	return s->pid;
+}
+
+static enum err sign_there(struct signer *s, uint64_t size, const struct sha256 *root,
+	const struct path *consistency, struct buf *note)
+{
+	const struct wire m = {.type = WIRE_SIGN, .size = size, .root = *root, .path = *consistency};
+	AUTO(buf) bytes = BUF(WIRE_MAX);
+	struct wire answer;
+
+	ENSURE(s->pid > 0, ERR_BUSY, "the signer is away");
+	TRY(ask(s, &m, WIRE_NOTE, &bytes, &answer));
+	buf_add(note, answer.text, answer.text_len);
+	return buf_check(note, "a checkpoint");
 }
 
 enum err signer_sign(struct signer *s, uint64_t size, const struct sha256 *root,
 	const struct path *consistency, struct buf *note)
 {
-	struct checkpoint next = {.size = size, .root = *root};
-	AUTO(buf) text = BUF(KIB);
-
-	strcpy(next.origin, s->key.vkey.name);
-	ENSURE(size >= s->mark.size, ERR_FALSE,
-		"the log has %llu entries, but %llu were signed before: an older copy was put in its "
-		"place. Nothing was signed",
-		(unsigned long long)size, (unsigned long long)s->mark.size);
-	TRY(merkle_check_consistency(s->mark.size, size, &s->mark.root, root, consistency));
-	/* A crash after this line and before the note is stored leaves a mark without its
-	 * signature; the next start signs the same tree again. */
-	if (size > s->mark.size)
-		TRY(store_mark(s, &next));
-	checkpoint_text(&next, &text);
-	note_sign(&s->key, text.data, text.len, note);
-	return buf_check(note, "a checkpoint");
+	if (s->here)
+		TRY(keyholder_sign(s->here, size, root, consistency, note));
+	else
+		TRY(sign_there(s, size, root, consistency, note));
+	s->mark.size = size;
+	s->mark.root = *root;
+	return OK;
 }

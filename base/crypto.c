@@ -1,6 +1,7 @@
 #include "base/crypto.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +62,92 @@ enum err unseal(const uint8_t public[SEAL_PUBLIC], const uint8_t secret[SEAL_SEC
 		ERR_CORRUPT, "a sealed box was not made for this key");
 	buf_add(out, plain, len - crypto_box_SEALBYTES);
 	return OK;
+}
+
+void *secret_new(size_t size)
+{
+	void *p = sodium_malloc(size);
+
+	if (!p)
+		abort();
+	memset(p, 0, size);
+	return p;
+}
+
+void secret_free(void *p)
+{
+	sodium_free(p);
+}
+
+#define SEALED "gaya-sealed-1"
+/* libsodium's "moderate": about 0.7 s and 256 MiB, once at each start of the signer. */
+#define SEAL_OPS crypto_pwhash_OPSLIMIT_MODERATE
+#define SEAL_MEM crypto_pwhash_MEMLIMIT_MODERATE
+
+static void passphrase_key(const struct buf *passphrase, const uint8_t *salt, unsigned long long ops,
+	size_t mem, uint8_t key[crypto_secretbox_KEYBYTES])
+{
+	if (crypto_pwhash(key, crypto_secretbox_KEYBYTES, buf_text(passphrase), passphrase->len, salt,
+		    ops, mem, crypto_pwhash_ALG_ARGON2ID13) != 0)
+		abort(); /* no memory for it */
+}
+
+void passphrase_seal(const struct buf *passphrase, const char *text, struct buf *out)
+{
+	size_t len = strlen(text), box_len = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + len;
+	uint8_t salt[crypto_pwhash_SALTBYTES], key[crypto_secretbox_KEYBYTES];
+	AUTOFREE uint8_t *box = mem_new(box_len);
+
+	randombytes_buf(salt, sizeof(salt));
+	randombytes_buf(box, crypto_secretbox_NONCEBYTES);
+	passphrase_key(passphrase, salt, SEAL_OPS, SEAL_MEM, key);
+	crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES, (const uint8_t *)text, len, box, key);
+	sodium_memzero(key, sizeof(key));
+	buf_printf(out, SEALED " %llu %llu ", (unsigned long long)SEAL_OPS, (unsigned long long)SEAL_MEM);
+	base64_add(out, salt, sizeof(salt));
+	buf_putc(out, ' ');
+	base64_add(out, box, box_len);
+}
+
+bool passphrase_is_sealed(const char *text)
+{
+	return strncmp(text, SEALED " ", strlen(SEALED) + 1) == 0;
+}
+
+static enum err open_box(const struct buf *box, const uint8_t *key, struct buf *out)
+{
+	const uint8_t *bytes = (const uint8_t *)buf_text(box);
+	size_t len = box->len - crypto_secretbox_NONCEBYTES;
+	AUTOFREE uint8_t *plain = mem_new(len);
+
+	ENSURE(crypto_secretbox_open_easy(plain, bytes + crypto_secretbox_NONCEBYTES, len, bytes, key) ==
+			0,
+		ERR_DENIED, "the passphrase is not the one that this key was sealed with");
+	buf_add(out, plain, len - crypto_secretbox_MACBYTES);
+	sodium_memzero(plain, len);
+	return OK;
+}
+
+enum err passphrase_unseal(const struct buf *passphrase, const char *sealed, struct buf *out)
+{
+	unsigned long long ops, mem;
+	char salt_text[64], box_text[2048];
+	AUTO(buf) salt = BUF(64), box = BUF(2048);
+	uint8_t key[crypto_secretbox_KEYBYTES];
+	enum err e;
+
+	ENSURE(sscanf(sealed, SEALED " %llu %llu %63s %2047s", &ops, &mem, salt_text, box_text) == 4 &&
+			ops >= 1 && ops <= 64 && mem >= 8 * KIB && mem <= 2 * KIB * MIB,
+		ERR_CORRUPT, "the sealed key is damaged");
+	TRY(base64_parse(salt_text, strlen(salt_text), &salt));
+	TRY(base64_parse(box_text, strlen(box_text), &box));
+	ENSURE(salt.len == crypto_pwhash_SALTBYTES &&
+			box.len > crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES,
+		ERR_CORRUPT, "the sealed key is damaged");
+	passphrase_key(passphrase, (const uint8_t *)salt.data, ops, mem, key);
+	e = open_box(&box, key, out);
+	sodium_memzero(key, sizeof(key));
+	return e;
 }
 
 uint64_t keyed_hash(const uint8_t key[16], const void *data, size_t len)

@@ -30,6 +30,18 @@ void seal(const uint8_t public[SEAL_PUBLIC], const char *text, struct buf *out);
 MUST_CHECK enum err unseal(const uint8_t public[SEAL_PUBLIC], const uint8_t secret[SEAL_SECRET],
 	const void *box, size_t len, struct buf *out);
 
+/* Memory for secrets: locked out of swap and core dumps, between guard pages, wiped when
+ * freed (libsodium's sodium_malloc). Zeroed. */
+void *secret_new(size_t size);
+void secret_free(void *p);
+
+/* A short secret text under a passphrase: Argon2id (RFC 9106) and XSalsa20-Poly1305, as one
+ * line "gaya-sealed-1 <ops> <mem> <salt> <nonce and box>". ERR_DENIED for a wrong passphrase. */
+void passphrase_seal(const struct buf *passphrase, const char *text, struct buf *out);
+MUST_CHECK enum err passphrase_unseal(const struct buf *passphrase, const char *sealed,
+	struct buf *out);
+bool passphrase_is_sealed(const char *text);
+
 /* SipHash-2-4 under a random key: for tables that must not store what they count. */
 uint64_t keyed_hash(const uint8_t key[16], const void *data, size_t len);
 

@@ -18,7 +18,7 @@
 		".byte 0\n"                                                               \
 		".popsection\n");                                                         \
 	extern const char embed_##name[], embed_##name##_end[];                           \
-	static inline size_t embed_##name##_len(void)                                     \
+	__attribute__((unused)) static inline size_t embed_##name##_len(void)                                     \
 	{                                                                                 \
 		return (size_t)(embed_##name##_end - embed_##name);                       \
 	}                                                                                 \

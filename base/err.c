@@ -1,5 +1,7 @@
 #include "base/err.h"
 
+#include "base/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +29,38 @@ const struct err_kind *err_kind(enum err code)
 	return &kinds[code < ERR_KINDS ? code : ERR_SYSTEM];
 }
 
+/* Bytes of the character that `s` begins with; 0 where it is none, or a control character. */
+static size_t character(const char *s)
+{
+	unsigned char c = (unsigned char)*s;
+	size_t len = c < 0x80 ? 1 : c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
+
+	if (len == 1)
+		return (c >= 0x20 && c != 0x7f) || c == '\n' || c == '\t';
+	return strnlen(s, len) == len && text_is_utf8(s, len) ? len : 0;
+}
+
+/* A reason often quotes its input, and may cut it within a character: what comes out is text
+ * all the same, for it goes into JSON and to terminals. */
+static void clean(char *s)
+{
+	char *to = s;
+
+	while (*s) {
+		size_t len = character(s);
+
+		if (len) {
+			memmove(to, s, len);
+			to += len;
+			s += len;
+		} else {
+			*to++ = '?';
+			s++;
+		}
+	}
+	*to = '\0';
+}
+
 enum err fail(enum err code, const char *fmt, ...)
 {
 	char next[sizeof(why)];
@@ -36,6 +70,7 @@ enum err fail(enum err code, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(next, sizeof(next), fmt, ap);
 	va_end(ap);
+	clean(next);
 	memcpy(why, next, sizeof(why));
 	return code;
 }

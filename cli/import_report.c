@@ -257,8 +257,9 @@ void report_print(struct report *r, bool json, enum err e)
 enum err report_outcome_of_all(const struct report *r)
 {
 	bool dry = json_is_true(list(r, "dry_run"));
+	size_t n = count(r, "refused");
 
-	ENSURE(count(r, "refused") == 0, ERR_INVALID, "%zu rows %s refused; the others %s in",
-		count(r, "refused"), dry ? "would be" : "were", dry ? "would be" : "are");
+	ENSURE(n == 0, ERR_INVALID, "%zu row%s %s refused; the others %s", n, n == 1 ? "" : "s",
+		dry ? "would be" : n == 1 ? "was" : "were", dry ? "would be in" : "are in");
 	return OK;
 }

@@ -100,12 +100,12 @@ enum err key_read(const char *path, struct skey *out)
 
 	if (e == OK && text.len)
 		text.data[strcspn(text.data, "\r\n")] = '\0';
-	if (e == OK) {
+	if (e == OK)
 		e = skey_parse(buf_text(&text), out);
-		e = e == OK ? OK : fail(e, "%s is not a private key of gaya key new: %s", path, err_why());
-	}
 	if (text.len)
 		crypto_wipe(text.data, text.len);
+	ENSURE(e != ERR_INVALID && e != ERR_TOO_LARGE, ERR_INVALID,
+		"%s is not a private key as gaya key new makes them: %s", path, err_why());
 	return e;
 }
 

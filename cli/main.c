@@ -1,5 +1,7 @@
 #include "base/crypto.h"
+#include "base/text.h"
 #include "cli/cli.h"
+#include "registry/register.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -13,9 +15,10 @@ const struct command commands[] = {
 	{"key",     cli_key,     "new --origin NAME --department SLUG --out FILE | show FILE", "make a department's signing key"},
 	{"file",    cli_file,    "--server URL --key FILE --system SLUG RECORD.json [--yes] [--save FILE]", "sign a record and send it in"},
 	{"answer",  cli_answer,  "--server URL --key FILE FEEDBACK-ID ko=… [en=…] [--yes]",    "sign the answer to a question"},
-	{"import",  cli_import,  "--data DIR --profile NAME [--dry-run] FILE",                 "take over another register's records"},
+	{"import",  cli_import,  "--data DIR --profile NAME [--dry-run] [--retire-many] [--json] FILE", "take over another register's records"},
 	{"verify",  cli_verify,  "(URL | DIR) [--key VKEY] [--state FILE] [--json]",           "check a whole register"},
 	{"rebuild", cli_rebuild, "--data DIR",                                                "fold the read model again from the log"},
+	{"signer",  cli_signer,  "KEY MARK",                                                  "hold the log key; started by the commands that write"},
 	{"show",    cli_show,    "(routes | sql | events | commands | errors)",                "print the program's own tables"},
 };
 /* clang-format on */
@@ -36,6 +39,9 @@ static enum err run(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "help";
 
+	for (int i = 1; i < argc; i++)
+		ENSURE(text_is_utf8(argv[i], strlen(argv[i])), ERR_INVALID,
+			"argument %d is not UTF-8: \"%s\"", i, argv[i]);
 	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
 		return print_usage(stdout);
 	for (size_t i = 0; i < commands_n; i++)
@@ -51,6 +57,7 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN);
 	crypto_init();
+	reg_signer_program("/proc/self/exe");
 	e = run(argc, argv);
 	if (e != OK)
 		fprintf(stderr, "gaya: %s\n", err_why());

@@ -41,20 +41,17 @@ static const struct {
 	[FALSE_] = {"False: ", "거짓: "},
 	[UNKNOWN] = {"Not known: the register could not be checked to the end.",
 		"알 수 없음: 등록부를 끝까지 확인하지 못했습니다."},
-	[NOT_COVERED] = {"This does not say that what departments filed is right, nor that nothing "
-                         "was "
-			 "left unfiled.",
+	[NOT_COVERED] = {"This does not say that what departments filed is right, nor that "
+			 "nothing was left unfiled.",
 		"이 검증은 부서가 제출한 내용이 맞다는 뜻도, 빠짐없이 제출했다는 뜻도 아닙니다."},
 	[LOG] = {"log", "로그"},
 	[SIZE] = {"entries in the signed checkpoint", "서명된 체크포인트의 기록 수"},
 	[ROOT] = {"root", "루트 해시"},
 	[KEY] = {"key", "검증 키"},
-	[ON_TRUST] = {"Warning: that key was taken from the register itself. Compare it with a "
-                      "copy from "
-		      "elsewhere, and name it with --key.",
+	[ON_TRUST] = {"Warning: that key was taken from the register itself. Compare it with "
+		      "a copy from elsewhere, and name it with --key.",
 		"주의: 이 키는 등록부가 스스로 알려준 것입니다. 다른 곳에서 받은 키와 비교하고 "
-                "--key로 "
-		"지정하세요."},
+		"--key로 지정하세요."},
 	[EXTENDS] = {"grew from the entries verified last time",
 		"지난번에 검증한 기록 수(그대로 이어짐)"},
 	[FIRST] = {"Nothing was remembered from an earlier time; from now on it is.",

@@ -43,7 +43,7 @@ static const struct sql sql[] = {
 		"counts of all; the page that shows them is cached"},
 	[RISKS] = {"query.risks",
 		"SELECT coalesce(risk, 'none') AS risk, count(*) AS n FROM system"
-		" WHERE version > 0 AND state <> 'retired' GROUP BY 1",
+		" WHERE version > 0 GROUP BY 1",
 		"counts of all; the page that shows them is cached"},
 	[ANSWER_DAYS] = {"query.answer_days",
 		"SELECT julianday(answered_at) - julianday(at) FROM feedback WHERE answered_at IS NOT NULL"
@@ -56,7 +56,9 @@ static const struct sql sql[] = {
 		SEARCH_SCANS},
 	[SYSTEMS_N] = {"query.systems_n", "SELECT count(*)" SYSTEM_FILTER, SEARCH_SCANS},
 	[SYSTEM] = {"query.system",
-		"SELECT" SYSTEM_COLUMNS ", s.successor, s.reason AS \"reason:reason\", s.source"
+		"SELECT" SYSTEM_COLUMNS ", s.successor, s.reason AS \"reason:reason\", s.source,"
+		" (SELECT max(at) FROM milestone m WHERE m.system = s.slug AND m.version IS NULL)"
+		" AS since"
 		" FROM system s JOIN department d ON d.slug = s.department"
 		" WHERE s.slug = ?1 AND s.version > 0"},
 	[PREDECESSORS] = {"query.predecessors",

@@ -27,7 +27,7 @@ struct system_filter {
 /* {"total": n, "systems": [...]}, newest change first. */
 MUST_CHECK enum err query_systems(struct db *db, const struct system_filter *filter, json_t **out);
 /* One system as above, with "successor", "reason": {…} or null, "source" or null,
- * "predecessors": [slug…]. ERR_NOT_FOUND also where nothing is published yet. */
+ * "since": of its state, null while that never changed; "predecessors": [slug…]. ERR_NOT_FOUND also where nothing is published yet. */
 MUST_CHECK enum err query_system(struct db *db, const char *slug, json_t **out);
 /* {"n", "at", "entry", "filing", "filed_at", "department", "signed": bool, "sha256", "standard",
  *  "record": {…} or null once erased, "erased": {"entry", "reason"} or null}; n 0: the newest. */

@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/embed.h"
 #include "base/file.h"
+#include "audit/keyholder.h"
 #include "audit/store_sqlite.h"
 #include "registry/writer.h"
 
@@ -14,6 +15,14 @@
 EMBED(private_schema, "registry/private.sql");
 
 #define READERS 4
+
+/* Set once, before any thread: tests leave it and hold the key themselves. */
+static const char *signer_program;
+
+void reg_signer_program(const char *program)
+{
+	signer_program = program;
+}
 
 struct job_opening {
 	struct job job;
@@ -63,6 +72,7 @@ static enum err create_files(const struct reg_opening *o)
 {
 	AUTOFREE char *key = file_in(o->dir, REG_KEY), *mark = file_in(o->dir, REG_MARK);
 	AUTOFREE char *database = file_in(o->dir, REG_DATABASE);
+	AUTO(buf) passphrase = BUF(KIB);
 	uint8_t seed[ED25519_SEED];
 	struct db *db = NULL;
 	enum err e;
@@ -71,8 +81,12 @@ static enum err create_files(const struct reg_opening *o)
 	ENSURE(!file_exists(database) && !file_exists(key), ERR_CONFLICT,
 		"%s holds a register already", o->dir);
 	env_random(o->env, seed, sizeof(seed));
-	e = signer_create(key, mark, o->origin, seed);
+	e = keyholder_passphrase(&passphrase);
+	if (e == OK)
+		e = keyholder_create(key, mark, o->origin, seed, &passphrase);
 	crypto_wipe(seed, sizeof(seed));
+	if (passphrase.data)
+		crypto_wipe(passphrase.data, passphrase.cap);
 	TRY(e);
 	TRY(create_contact_key(o->dir));
 	TRY(db_open(database, DB_WRITE, &db));
@@ -103,7 +117,7 @@ static enum err open_signer(struct reg *reg)
 {
 	AUTOFREE char *key = file_in(reg->dir, REG_KEY), *mark = file_in(reg->dir, REG_MARK);
 
-	return signer_open(key, mark, &reg->signer);
+	return signer_start(signer_program, key, mark, &reg->signer);
 }
 
 static enum err open_database(struct reg *reg)
@@ -201,7 +215,7 @@ void reg_close(struct reg *reg)
 		free(s);
 	}
 	log_done(&reg->log);
-	signer_free(reg->signer);
+	signer_stop(reg->signer);
 	db_free(reg->db);
 	pthread_cond_destroy(&reg->work);
 	pthread_mutex_destroy(&reg->mutex);

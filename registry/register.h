@@ -38,6 +38,8 @@ MUST_CHECK enum err reg_create(const struct reg_opening *opening);
 MUST_CHECK enum err reg_open(const char *dir, const struct env *env, struct reg **out);
 void reg_close(struct reg *reg);
 
+/* The program that registers opened from now on start as their signer (see signer.h). */
+void reg_signer_program(const char *program);
 const char *reg_dir(const struct reg *reg);
 const struct env *reg_env(const struct reg *reg);
 const struct vkey *reg_vkey(const struct reg *reg);

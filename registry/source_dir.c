@@ -69,7 +69,8 @@ static enum err vkey(void *self, struct buf *out)
 		text.data[--text.len] = '\0';
 	e = skey_parse(buf_text(&text), &key);
 	crypto_wipe(text.data, text.len);
-	TRY(e);
+	ENSURE(e == OK, ERR_NOT_FOUND,
+		"%s is sealed or not a key: name the log's verifier key with --key", path);
 	vkey_text(&key.vkey, out);
 	skey_wipe(&key);
 	return buf_check(out, "a verifier key");

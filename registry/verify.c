@@ -141,9 +141,8 @@ static enum err check_extends(const struct run *r)
 {
 	ENSURE(!r->memory.exists || sha256_equal(&r->tree.old_root, &r->memory.checkpoint.root),
 		ERR_FALSE,
-		"fork: the first %" PRIu64
-		" entries are not those that were there when it was last "
-		"verified. Keep the state file: it proves that the key signed two histories",
+		"fork: the first %" PRIu64 " entries are not those that were there when it was "
+		"last verified. Keep the state file: it proves that the key signed two histories",
 		r->memory.checkpoint.size);
 	return OK;
 }

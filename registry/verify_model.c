@@ -27,9 +27,9 @@ const struct sql_table verify_model_tables = SQL_TABLE(model);
 enum { SCHEMA, INTEGRITY, SIGNED, STRAY_ENTRY, STRAY_TILE, CONTENTS_N, CONTENTS, KNOWN };
 static const struct sql sql[] = {
 	[SCHEMA] = {"verify.schema",
-		"SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND NOT (type "
-		"="
-		" 'table' AND name IN ('entry', 'tile', 'content', 'checkpoint', 'contact'))"
+		"SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND NOT"
+		" (type = 'table' AND"
+		" name IN ('entry', 'tile', 'content', 'checkpoint', 'contact'))"
 		" ORDER BY type, name",
 		"the schema is a small table"},
 	[INTEGRITY] = {"verify.integrity", "PRAGMA integrity_check(1)", WHOLE},
@@ -38,9 +38,8 @@ static const struct sql sql[] = {
 		"SELECT idx FROM entry WHERE idx < 0"
 		" UNION ALL SELECT idx FROM entry WHERE idx >= ?1 LIMIT 1"},
 	[STRAY_TILE] = {"verify.stray_tile",
-		"SELECT level, idx FROM tile WHERE idx < 0 OR idx >= ((?1 >> (8 * level)) + 255) / "
-		"256"
-		" OR level NOT BETWEEN 0 AND 7 LIMIT 1",
+		"SELECT level, idx FROM tile WHERE idx < 0"
+		" OR idx >= ((?1 >> (8 * level)) + 255) / 256 OR level NOT BETWEEN 0 AND 7 LIMIT 1",
 		WHOLE},
 	[CONTENTS_N] = {"verify.contents_n", "SELECT count(*) FROM content", WHOLE},
 	[CONTENTS] = {"verify.content_names",
@@ -75,8 +74,8 @@ static const char *shown(struct rows *row, int col)
 static enum err row_differs(struct rows *is, struct rows *should, int col)
 {
 	return fail(ERR_FALSE,
-		"table %s, row \"%.80s\" (\"%.80s\"): %s is \"%.80s\", but the entries make it "
-		"\"%.80s\"",
+		"table %s, row \"%.80s\" (\"%.80s\"): %s is \"%.80s\", but the "
+		"entries make it \"%.80s\"",
 		is->sql->name, shown(should, 0), shown(should, 1), rows_name(should, col),
 		shown(is, col), shown(should, col));
 }
@@ -84,9 +83,8 @@ static enum err row_differs(struct rows *is, struct rows *should, int col)
 static enum err compare_row(struct rows *is, struct rows *should)
 {
 	ENSURE(rows_width(is) == rows_width(should), ERR_FALSE,
-		"table %s has %d columns, not %d: it was made by another version of this program, "
-		"or "
-		"changed",
+		"table %s has %d columns, not %d: it was made by another version of this "
+		"program, or changed",
 		is->sql->name, rows_width(is), rows_width(should));
 	for (int col = 0; col < rows_width(should); col++)
 		if (!same_value(is, should, col))
@@ -137,8 +135,7 @@ static enum err check_strays(struct db *is, uint64_t size)
 	e = db_one(is, &sql[STRAY_ENTRY], BIND(num((int64_t)size)), &entry);
 	ENSURE(e != OK, ERR_FALSE,
 		"entry %lld is not covered by the checkpoint: nobody signed it. Where a server "
-		"crashed "
-		"a moment ago, start it again, and verify then",
+		"crashed a moment ago, start it again, and verify then",
 		(long long)rows_int(&entry, 0));
 	if (e == ERR_NOT_FOUND)
 		e = db_one(is, &sql[STRAY_TILE], BIND(num((int64_t)size)), &tile);

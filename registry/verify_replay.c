@@ -6,10 +6,11 @@
 
 enum { MISS, ERASED_BEFORE, SERVED, LOST, CONTENTS, COUNTS };
 static const struct sql sql[] = {
-	[MISS] = {"verify.miss", "INSERT INTO missing (sha256, entry, gone) VALUES (?1, ?2, ?3) ON "
-                                 "CONFLICT DO NOTHING"},
-	[ERASED_BEFORE] = {"verify.erased_before", "SELECT erased_entry FROM content_state WHERE "
-                                                   "sha256 = ?1 AND erased_entry IS NOT NULL"},
+	[MISS] = {"verify.miss", "INSERT INTO missing (sha256, entry, gone) VALUES (?1, ?2, ?3)"
+				 " ON CONFLICT DO NOTHING"},
+	[ERASED_BEFORE] = {"verify.erased_before",
+		"SELECT erased_entry FROM content_state"
+		" WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
 	[SERVED] = {"verify.served",
 		"SELECT sha256, erased_entry FROM content_state WHERE erased_entry IS NOT NULL"
 		" AND sha256 NOT IN (SELECT sha256 FROM missing) ORDER BY erased_entry LIMIT 1",

@@ -6,11 +6,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { NEWEST_STANDARD, ERASED, SYSTEM_OF };
 static const struct sql sql[] = {
 	[NEWEST_STANDARD] = {"writer.newest_standard",
-		"SELECT version, sha256 FROM standard ORDER BY version DESC LIMIT 1"},
+		"SELECT version, sha256 FROM standard ORDER BY version DESC LIMIT 1",
+		"walks the primary key backwards and stops at the first"},
 	[ERASED] = {"writer.erased",
 		"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
 	[SYSTEM_OF] = {"writer.system_of", "SELECT system FROM feedback WHERE id = ?1"},
@@ -265,6 +267,7 @@ enum err writer_sign(struct reg *reg)
 	AUTO(buf) note = BUF(NOTE_MAX);
 	struct path proof = {0};
 
+	TRY(signer_ready(reg->signer)); /* one that was started again may have a newer mark */
 	ENSURE(reg->log.size >= signer_mark(reg->signer)->size, ERR_CORRUPT,
 		"the database has %llu entries, but %llu were signed before. It is an older copy, "
 		"perhaps a restored backup. Nothing will be signed: put the newest database back, or "
@@ -302,6 +305,8 @@ static enum err commit(struct reg *reg)
 	 * next start signs them. A batch may also hold no entry (a sealed address was erased). */
 	if (reg->log.size > signer_mark(reg->signer)->size)
 		e = writer_sign(reg);
+	if (e == ERR_BUSY) /* the signer died under this very request: one that is new may do it */
+		e = writer_sign(reg);
 	set_unsigned(reg, e != OK);
 	snapshots_gate_open(reg->snapshots, e == OK);
 	ENSURE(e == OK, ERR_BUSY, "it is kept, but could not be signed yet (%s)", err_why());
@@ -326,17 +331,23 @@ static void announce(struct reg *reg, struct tx *tx)
 		changed(arg, &changes);
 }
 
+/* What an earlier batch left unsigned comes first: nothing is built on it until then. */
+static enum err sign_late(struct reg *reg)
+{
+	if (!reg->health.unsigned_)
+		return OK;
+	TRY(writer_sign(reg));
+	set_unsigned(reg, false);
+	snapshots_gate_open(reg->snapshots, true);
+	return OK;
+}
+
 static enum err run_batch(struct reg *reg, struct tx *tx, struct job *jobs)
 {
 	const struct store *store = &reg->log.store;
 	enum err e = OK;
 
-	/* What an earlier batch left unsigned comes first: nothing is built on it until then. */
-	if (reg->health.unsigned_) {
-		TRY(writer_sign(reg));
-		set_unsigned(reg, false);
-		snapshots_gate_open(reg->snapshots, true);
-	}
+	TRY(sign_late(reg));
 	TRY(store->ops->begin(store->self));
 	for (struct job *job = jobs; job && e == OK; job = job->next)
 		e = run_one(tx, job);
@@ -363,25 +374,42 @@ void writer_batch(struct reg *reg, struct job *jobs)
 	free(tx.subjects);
 }
 
-/* Takes what waits, up to a batch; NULL when the register closes and nothing is left. */
-static struct job *take_batch(struct reg *reg)
+/* Sleeps until there is work. While entries are unsigned, no longer than a second. */
+static void wait_for_work(struct reg *reg)
 {
-	struct job *jobs, **end;
+	struct timespec until;
+
+	if (!reg->health.unsigned_) {
+		pthread_cond_wait(&reg->work, &reg->mutex);
+		return;
+	}
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec++;
+	pthread_cond_timedwait(&reg->work, &reg->mutex, &until);
+}
+
+/* Takes what waits, up to a batch; none when it is time to look after what is unsigned.
+ * False when the register closes and nothing is left. */
+static bool take_batch(struct reg *reg, struct job **jobs)
+{
+	struct job **end;
 	size_t n = 0;
+	bool more;
 
 	pthread_mutex_lock(&reg->mutex);
-	while (!reg->first && !reg->closing)
-		pthread_cond_wait(&reg->work, &reg->mutex);
-	jobs = reg->first;
-	for (end = &jobs; *end && n < BATCH_MAX; end = &(*end)->next)
+	if (!reg->first && !reg->closing)
+		wait_for_work(reg);
+	*jobs = reg->first;
+	for (end = jobs; *end && n < BATCH_MAX; end = &(*end)->next)
 		n++;
 	reg->first = *end;
 	*end = NULL;
 	if (!reg->first)
 		reg->last = &reg->first;
 	reg->queued -= n;
+	more = *jobs || !reg->closing;
 	pthread_mutex_unlock(&reg->mutex);
-	return jobs;
+	return more;
 }
 
 void *writer_thread(void *arg)
@@ -389,8 +417,11 @@ void *writer_thread(void *arg)
 	struct reg *reg = arg;
 	struct job *jobs, *next;
 
-	while ((jobs = take_batch(reg))) {
-		writer_batch(reg, jobs);
+	while (take_batch(reg, &jobs)) {
+		if (jobs)
+			writer_batch(reg, jobs);
+		else
+			(void)!sign_late(reg); /* it will be tried again */
 		for (struct job *job = jobs; job; job = next) {
 			next = job->next; /* done() may free the job */
 			job->done(job);

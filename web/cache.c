@@ -16,7 +16,7 @@ struct entry {
 	char *uri;
 	enum encoding encoding;
 	struct standing standing;
-	char etag[72];
+	char etag[ETAG_TEXT];
 	struct MHD_Response *response;
 	size_t bytes;
 	struct entry *chain;          /* in its bucket */
@@ -122,8 +122,14 @@ static bool is_good(const struct cache *c, const struct standing *s)
 	}
 }
 
+bool etag_named(const char *none_match, const char *etag)
+{
+	return none_match && etag[0] &&
+		(strcmp(none_match, "*") == 0 || strstr(none_match, etag) != NULL);
+}
+
 bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *uri,
-	enum encoding encoding, const char *none_match)
+	enum encoding encoding, const char *none_match, char etag[ETAG_TEXT])
 {
 	struct entry **at, *e;
 	bool sent = false;
@@ -135,10 +141,13 @@ bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *
 		drop(c, at);
 		e = NULL;
 	}
-	if (e && !(none_match && strcmp(none_match, e->etag) == 0)) {
+	if (e) {
 		unlink_use(c, e);
 		link_newest(c, e);
-		sent = MHD_queue_response(connection, MHD_HTTP_OK, e->response) == MHD_YES;
+		if (etag_named(none_match, e->etag))
+			memcpy(etag, e->etag, ETAG_TEXT);
+		else
+			sent = MHD_queue_response(connection, MHD_HTTP_OK, e->response) == MHD_YES;
 	}
 	pthread_mutex_unlock(&c->mutex);
 	return sent;

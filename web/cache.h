@@ -24,10 +24,14 @@ struct standing {
 	uint64_t register_, shared, system;
 };
 struct standing cache_standing(struct cache *c, enum keep keep, const char *slug);
+#define ETAG_TEXT 72
 /* Queues the kept answer on the connection; false where there is none, or where the reader has
- * it already (`none_match`, the If-None-Match header, names it). */
+ * it already (`none_match`, the If-None-Match header, names it): then `etag` is set to its tag. */
 bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *uri,
-	enum encoding encoding, const char *none_match);
+	enum encoding encoding, const char *none_match, char etag[ETAG_TEXT]);
+/* Does an If-None-Match header (may be NULL) name the tag? Weak comparison, RFC 9110 section
+ * 13.1.2. */
+bool etag_named(const char *none_match, const char *etag);
 /* Keeps an answer of `bytes` (taking it over), if what it was made from still stands. */
 void cache_put(struct cache *c, const char *uri, enum encoding encoding,
 	const struct standing *standing, const char *etag, struct MHD_Response *response,

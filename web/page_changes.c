@@ -146,7 +146,7 @@ static json_t *page_view(
 enum err page_changes(struct request *rq, struct response *rs)
 {
 	const char *slug = request_path(rq, "slug"), *wish = request_query(rq, "from");
-	int64_t n = strtoll(request_path(rq, "n"), NULL, 10);
+	int64_t n = request_number(rq, "n");
 	int64_t from = wish ? strtoll(wish, NULL, 10) : n - 1;
 	json_t *system = NULL, *before = NULL, *after = NULL;
 	enum err e;

@@ -8,6 +8,13 @@
 static const char *const numbers[] = {
 	"systems", "suspended", "retired", "departments", "feedback", "answered", "waiting"};
 
+/* Imported records need not have a level: they are counted, and said to have none. */
+static json_t *without_risk(const struct request *rq, int64_t n)
+{
+	return json_make("{s:n, s:{s:s, s:b}, s:o}", "value", "label", "text",
+		message(rq, "risk_none"), "foreign", 0, "count", view_number(n));
+}
+
 /* How many systems stand at each level of risk, the gravest first as the standard has them. */
 static json_t *risks_view(const struct request *rq, const json_t *counts)
 {
@@ -17,6 +24,8 @@ static json_t *risks_view(const struct request *rq, const json_t *counts)
 
 	json_array_foreach(risks, i, risk)
 		json_put(risk, "count", view_number(json_num(found, json_str(risk, "value"))));
+	if (json_num(found, "none"))
+		json_push(risks, without_risk(rq, json_num(found, "none")));
 	return risks;
 }
 

@@ -5,7 +5,6 @@
 #include "web/pages.h"
 #include "web/record_view.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What is shown: a version, and the state that the system was in. */
@@ -67,7 +66,7 @@ static json_t *notice_view(const struct request *rq, const struct shown *s)
 	json_put(view, "text",
 		json_text(message(rq, retired ? "notice_retired" : "notice_suspended")));
 	json_put(view, "reason", view_text(rq, now_or_then(s, "reason")));
-	json_put(view, "since", view_time(rq, json_str(s->state, "since")));
+	json_put(view, "since", view_time(rq, json_string_value(now_or_then(s, "since"))));
 	json_put(view, "successor",
 		successor_view(rq, retired ? json_str(s->system, "successor") : NULL));
 	return view;
@@ -257,7 +256,7 @@ enum err page_record(struct request *rq, struct response *rs)
 enum err page_version(struct request *rq, struct response *rs)
 {
 	const char *slug = request_path(rq, "slug");
-	int64_t n = strtoll(request_path(rq, "n"), NULL, 10);
+	int64_t n = request_number(rq, "n");
 	__attribute__((cleanup(shown_done))) struct shown s = {0};
 
 	ENSURE(n > 0, ERR_NOT_FOUND, "no version %s", request_path(rq, "n"));

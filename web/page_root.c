@@ -22,9 +22,13 @@ enum err page_unlocalised(struct request *rq, struct response *rs)
 enum err page_health(struct request *rq, struct response *rs)
 {
 	struct reg_health health = reg_health(rq->web->reg);
-	json_t *body = json_make("{s:s,s:I}", "status", health.unsigned_ ? "unsigned" : "ok",
-		"entries", (json_int_t)health.size);
+	size_t bytes, pages;
+	json_t *body;
 
+	cache_size(rq->web->cache, &bytes, &pages);
+	body = json_make("{s:s,s:I,s:{s:I,s:I}}", "status", health.unsigned_ ? "unsigned" : "ok",
+		"entries", (json_int_t)health.size, "cache", "bytes", (json_int_t)bytes, "pages",
+		(json_int_t)pages);
 	rs->status = health.unsigned_ ? 503 : 200;
 	rs->type = "application/json";
 	rs->private_ = true;

@@ -20,6 +20,15 @@ const char *request_path(const struct request *rq, const char *name)
 	return value ? value : "";
 }
 
+int64_t request_number(const struct request *rq, const char *name)
+{
+	const char *s = request_path(rq, name);
+
+	/* At most 18 digits, so that it fits. */
+	return s[0] == '0' || strlen(s) > 18 || s[strspn(s, "0123456789")] ? 0
+									   : strtoll(s, NULL, 10);
+}
+
 const char *request_query(const struct request *rq, const char *name)
 {
 	return lookup(rq, rq->params_path, rq->params_query, name);
@@ -114,8 +123,7 @@ static bool fits(const char *pattern, const char *path, struct request *rq)
 		if (strncmp(pattern, "{lang}", 6) == 0 && strncmp(path, "ko/", 3) != 0 &&
 			strncmp(path, "en/", 3) != 0)
 			return false;
-		if (rq && add_param(rq, pattern + 1,
-				  (size_t)(close - pattern) - (close[-1] == '*') - 1,
+		if (rq && add_param(rq, pattern + 1, strcspn(pattern + 1, ".*}"),
 				  decoded(path, (size_t)(end - path), false)) != OK)
 			return false;
 		pattern = close + 1;
@@ -190,7 +198,7 @@ enum err request_parse(struct exchange *x)
 	if (!x->route)
 		return OK;
 	ENSURE(fits(x->route->path, rq->path, rq), ERR_INVALID, "the address is malformed");
-	if (!strchr(x->route->path, '*'))
+	if (strstr(x->route->path, ".}"))
 		split_extension(rq);
 	rq->params_path = rq->params_n;
 	rq->params_query = rq->params_n;

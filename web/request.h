@@ -29,6 +29,8 @@ struct request {
 
 /* A route's {name}. Never NULL for a name that the route has. */
 const char *request_path(const struct request *rq, const char *name);
+/* One that is a number from 1 on, in its one right spelling; 0 where it is anything else. */
+int64_t request_number(const struct request *rq, const char *name);
 /* A query parameter or form field; NULL where there is none. */
 const char *request_query(const struct request *rq, const char *name);
 const char *request_form(const struct request *rq, const char *name);

@@ -16,7 +16,9 @@ enum keep {
 
 struct route {
 	enum method method;
-	const char *path;     /* "{name}" matches one segment; "{name*}" the rest; "{lang}" ko or en */
+	/* "{name}" matches one segment; "{name.}" one that may end in ".md" or ".json"; "{name*}" the
+	 * rest; "{lang}" ko or en. */
+	const char *path;
 	enum keep keep;
 	size_t body_max;      /* bytes; 0 means a body is refused */
 	enum err (*answer)(struct request *rq, struct response *rs);

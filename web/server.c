@@ -135,6 +135,7 @@ static enum MHD_Result send_not_modified(struct exchange *x)
 
 	MHD_add_response_header(r, "ETag", x->response.etag);
 	MHD_add_response_header(r, "Cache-Control", cache_control(x));
+	MHD_add_response_header(r, "Vary", "Accept-Encoding");
 	sent = MHD_queue_response(x->connection, MHD_HTTP_NOT_MODIFIED, r);
 	MHD_destroy_response(r);
 	return sent;
@@ -145,17 +146,12 @@ static const char *header(struct exchange *x, const char *name)
 	return MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
 }
 
-static bool has_it(struct exchange *x)
-{
-	const char *match = header(x, "If-None-Match");
-
-	return match && x->response.etag[0] && strstr(match, x->response.etag) != NULL;
-}
-
+/* An address in its plain spelling: others of the same page would fill the cache, and "%2D" in
+ * a system's name would miss the counter of that system. */
 static bool may_be_kept(const struct exchange *x)
 {
 	return x->route && x->route->keep != KEEP_NEVER && !x->response.private_ &&
-		(!x->response.status || x->response.status == 200) && !strchr(x->uri, '?');
+		(!x->response.status || x->response.status == 200) && !strpbrk(x->uri, "?%");
 }
 
 static enum MHD_Result send_answer(struct exchange *x, const struct standing *standing)
@@ -165,7 +161,7 @@ static enum MHD_Result send_answer(struct exchange *x, const struct standing *st
 	enum MHD_Result sent;
 	size_t bytes;
 
-	if (status == MHD_HTTP_OK && has_it(x))
+	if (status == MHD_HTTP_OK && etag_named(header(x, "If-None-Match"), x->response.etag))
 		return send_not_modified(x);
 	r = finished(x, x->encoding, &bytes);
 	sent = MHD_queue_response(x->connection, status, r);
@@ -294,8 +290,10 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		return send_answer(x, NULL);
 	if (x->route_error == OK && x->route->keep != KEEP_NEVER &&
 		cache_send(x->web->cache, connection, x->uri, x->encoding,
-			header(x, "If-None-Match")))
+			header(x, "If-None-Match"), x->response.etag))
 		return MHD_YES;
+	if (x->response.etag[0]) /* a kept answer that the reader has */
+		return send_not_modified(x);
 	choose_language(x);
 	x->request.client = client_of(x);
 	if (x->route_error == OK && x->route->method == POST && is_from_elsewhere(x))

@@ -244,8 +244,7 @@ static void a_changed_row_of_the_read_model_is_found_and_named(void **state)
 	(void)state;
 	assert_found("UPDATE system SET state = 'published' WHERE slug = 'smart-water'",
 		"table system, row \"smart-water\" (\"waterworks\"): state is \"published\", but "
-	        "the "
-		"entries make it \"suspended\"");
+		"the entries make it \"suspended\"");
 	assert_found("DELETE FROM answer", "table answer lacks the row");
 	assert_found(
 		"INSERT INTO subject VALUES ('zzz', 'x', 1)", "table subject has the row \"zzz\"");
@@ -274,6 +273,109 @@ static void every_table_of_the_read_model_is_compared(void **state)
 		assert_int_equal(1, rows_int(&row, 1));
 	}
 	db_free(db);
+}
+
+static void log_key(const char *dir, struct skey *out)
+{
+	AUTOFREE char *path = file_in(dir, REG_KEY);
+	AUTO(buf) text = BUF(KIB);
+
+	must(file_read(path, &text));
+	text.data[strcspn(text.data, "\n")] = '\0';
+	must(skey_parse(text.data, out));
+}
+
+/* Puts an entry at the end of the log and signs it with the log's own key, as who has taken
+ * over the server could: the rules are not asked. */
+static uint64_t sign_anything(const char *dir, const char *entry, size_t len)
+{
+	struct db *db = open_db(dir);
+	struct store store = store_sqlite(db);
+	struct checkpoint cp = {.origin = ORIGIN};
+	AUTO(buf) text = BUF(KIB), note = BUF(NOTE_MAX);
+	struct skey key;
+	struct log log;
+
+	must(log_open(store, &log));
+	must(log_append(&log, entry, len));
+	must(log_settle(&log));
+	cp.size = log.size;
+	cp.root = log_root(&log);
+	log_key(dir, &key);
+	checkpoint_text(&cp, &text);
+	note_sign(&key, buf_text(&text), text.len, &note);
+	must(store.ops->put_checkpoint(store.self, cp.size, buf_text(&note)));
+	log_done(&log);
+	db_free(db);
+	return cp.size - 1;
+}
+
+#define LATE "\"at\":\"2030-01-01T00:00:00Z\""
+
+static void a_signed_entry_that_breaks_a_rule_is_found_and_named(void **state)
+{
+	static const struct {
+		const char *entry, *why;
+	} cases[] = {
+		{"hello", "must begin with a line"},
+		{"{}\n", "no \"type\""},
+		{"{\"after\":-1," LATE ",\"by\":\"office\",\"filing\":5,\"system\":\"smart-water\","
+		 "\"type\":\"system.published\",\"version\":2}\n",
+			"changed meanwhile"},
+		{"{\"after\":-1," LATE ",\"by\":\"office\",\"filing\":5,\"system\":\"nothing\","
+		 "\"type\":\"system.published\",\"version\":2}\n",
+			"there is no system"},
+		{"{\"after\":-1,\"at\":\"2020-01-01T00:00:00Z\",\"by\":\"office\",\"filing\":5,"
+		 "\"system\":\"nothing\",\"type\":\"system.published\",\"version\":2}\n",
+			"before the log's latest time"},
+		{"{\"after\":-1," LATE ",\"by\":\"department/waterworks\",\"content\":{\"sha256\":"
+		 "\"0000000000000000000000000000000000000000000000000000000000000000\",\"size\":1,"
+		 "\"type\":\"application/json\"},\"department\":\"waterworks\",\"system\":\"x\","
+		 "\"type\":\"system.filed\"}\n\n"
+		 "— register.example/ai/waterworks "
+		 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
+			"no key that was granted to department waterworks"},
+		{"{\"after\":-1," LATE ",\"by\":\"register\",\"content\":{\"sha256\":"
+		 "\"0000000000000000000000000000000000000000000000000000000000000000\",\"size\":1,"
+		 "\"type\":\"application/json\"},\"department\":\"waterworks\",\"profile\":\"p\","
+		 "\"source\":\"s\",\"system\":\"x\",\"type\":\"system.filed\"}\n",
+			"is gone, and no entry erased it"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char dir[64], name[40];
+		uint64_t index;
+
+		copy_original(dir);
+		index = sign_anything(dir, cases[i].entry, strlen(cases[i].entry));
+		assert_int_equal(ERR_FALSE, verify(dir));
+		assert_why(cases[i].why);
+		snprintf(name, sizeof(name), "entry %d", (int)index);
+		assert_why(name);
+		remove_dir(dir);
+	}
+}
+
+/* The key is a granted one, but what it signed was another line. */
+static void a_departments_signature_that_is_not_over_its_line_is_found(void **state)
+{
+	AUTO(buf) entry = BUF(ENTRY_MAX);
+	json_auto_t *event = json_make("{s:s,s:s,s:s,s:i,s:s,s:s,s:{s:s,s:i,s:s}}", "type",
+		"system.filed", "at", "2030-01-01T00:00:00Z", "by", "department/waterworks",
+		"after", -1, "system", "x", "department", "waterworks", "content", "sha256",
+		"0000000000000000000000000000000000000000000000000000000000000000", "size", 1,
+		"type", "application/json");
+	char dir[64];
+
+	(void)state;
+	copy_original(dir);
+	sign_event(event, &entry);
+	memcpy(strstr(entry.data, "2030"), "2031", 4);
+	sign_anything(dir, entry.data, entry.len);
+	assert_int_equal(ERR_FALSE, verify(dir));
+	assert_why("does not verify");
+	remove_dir(dir);
 }
 
 static struct verify remembering(const char *dir, char state_path[80])
@@ -385,6 +487,8 @@ int main(void)
 		cmocka_unit_test(content_that_is_back_after_its_erasure_is_found),
 		cmocka_unit_test(a_changed_row_of_the_read_model_is_found_and_named),
 		cmocka_unit_test(every_table_of_the_read_model_is_compared),
+		cmocka_unit_test(a_signed_entry_that_breaks_a_rule_is_found_and_named),
+		cmocka_unit_test(a_departments_signature_that_is_not_over_its_line_is_found),
 		cmocka_unit_test(a_log_that_grew_extends_what_was_remembered),
 		cmocka_unit_test(a_log_that_shrank_is_a_rollback),
 		cmocka_unit_test(a_second_history_under_the_same_key_is_a_fork),

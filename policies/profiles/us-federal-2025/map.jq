@@ -90,14 +90,15 @@ def months: {"Jan": "01", "Feb": "02", "Mar": "03", "Apr": "04", "May": "05", "J
 
 # shared {{{ The same lines stand in every profile: a program can import nothing, and stock jq
 # must run this file as it is. tests/unit/profile_test.c compares them.
+# libjq 1.6 leaks where a generator is left early or a member deleted: no all, any, first, del.
 
 # What a text may hold beyond words on one line: controls, odd white space, the invisible and the
 # bidirectional; and what CommonMark could take for a mark. U+0001 stands before and after each
 # text of a row: one look at all of them, as a look costs.
 def unclean:
-	"[\\x00\\x02-\\x09\\x0b-\\x1f\\x7f\\x{80}-\\x{a0}\\x{ad}\\x{61c}\\x{1680}\\x{2000}-\\x{200b}"
-	+ "\\x{200e}\\x{200f}\\x{2028}-\\x{202f}\\x{205f}-\\x{206f}\\x{3000}\\x{fdd0}-\\x{fdef}\\x{feff}"
-	+ "\\p{Cn}]";
+	"[\\x00\\x02-\\x09\\x0b-\\x1f\\x7f\\x{80}-\\x{a0}\\x{ad}\\x{61c}\\x{1680}"
+	+ "\\x{2000}-\\x{200b}\\x{200e}\\x{200f}\\x{2028}-\\x{202f}\\x{205f}-\\x{206f}"
+	+ "\\x{3000}\\x{fdd0}-\\x{fdef}\\x{feff}\\p{Cn}]";
 def special: unclean + "|[\\x0a@<`*\\\\]|_x000D_|\\]\\(|\\]:|!\\[|  | _|\\x01[ #>=~+_-]| \\x01";
 def is_plain:
 	[.[] | strings] as $texts
@@ -202,7 +203,8 @@ def prepared($known):
 	| (if $unknown == [] and length == ($known | length) then .
 		else . as $row | reduce $known[] as $k ({};
 			.[$k] = ($row[$k] | if . == null then "" else . end)) end)
-	| if all(type == "string") and is_plain then {row: ., odd: [], lost: $unknown}
+	| if ([.[] | strings] | length) == ($known | length) and is_plain then
+		{row: ., odd: [], lost: $unknown}
 	else reduce keys[] as $k ({row: ., odd: [], lost: $unknown};
 		if .row[$k] == "" or (.row[$k] | type == "string" and ([.] | is_plain)) then .
 		else
@@ -239,7 +241,7 @@ def described($lang; $most): (.notes | join("\n\n")) as $text
 	| if $text == "" then . else .record.description = {($lang): $text} end
 	| if ($text | length) <= $most then . else
 		problem("too_long"; "description"; "설명으로 옮길 내용이 \($most)자를 넘습니다.";
-			"What would go into the description is longer than \($most) characters.") end;
+			"What goes into the description is longer than \($most) characters.") end;
 # shared }}}
 
 def unlettered: if .[1:3] == ") " then .[3:] else . end; # the form's letter: "b) Sex"
@@ -283,8 +285,9 @@ def month:
 # All addresses of a cell that holds nothing else; [] of any other.
 def urls:
 	if contains("://") | not then []
-	else [split(";")[] | split(",")[] | split("\n")[] | split(" ")[] | select(. != "" and . != "/")]
-		| if all(is_url) then . else [] end end;
+	else [split(";")[] | split(",")[] | split("\n")[] | split(" ")[]
+			| select(. != "" and . != "/")]
+		| if map(select(is_url | not)) == [] then . else [] end end;
 
 # An id names its agency, or is made to: "35" is one thing at EPA and another at NSF. An id
 # without a digit ("TBD") is none.
@@ -320,9 +323,11 @@ def add_risk($row; $marked):
 		| map(select(. != "")) | join(": ")) as $why
 	| if $why == "" then . else
 		(if $level[0] then .record.risk_category = $level[0] else . end)
-		| .record.risk_basis = [{policy: "us-omb-m-25-21", justification: {en: ($why | cut(1000))}}
+		| .record.risk_basis = [
+			{policy: "us-omb-m-25-21", justification: {en: ($why | cut(1000))}}
 			+ if $level then {rule: $level[1]} else {} end]
-		| if ($why | length) <= 1000 then . else tell("Justification"; $marked.HI_justification) end
+		| if ($why | length) <= 1000 then .
+		else tell("Justification"; $marked.HI_justification) end
 	end;
 
 def add_practices($marked):
@@ -342,10 +347,10 @@ def add_consultation($row):
 	| put("en"; "public_consultation"; 2500; "Consultation"; $steps; $steps);
 
 def add_attributes($row):
-	($row.demographic_features | items | map(if . == "None of the above" then "None" else . end))
-		as $all
+	($row.demographic_features | items
+		| map(if . == "None of the above" then "None" else . end)) as $all
 	| if $all == [] then .
-	elif ($all | length) <= 50 and all($all[]; length <= 100) then
+	elif ($all | length) <= 50 and ($all | map(select(length > 100))) == [] then
 		.record.sensitive_attributes = ($all | map({en: .}))
 	else tell("Demographic variables"; $all | join("; ") | md) end;
 
@@ -353,7 +358,8 @@ def assessed: {"Yes": "Completed.", "In-progress": "In progress.", "No": "Not co
 def add_assessments($row; $marked):
 	($row.pia_url | urls) as $urls
 	| ([$row.hi_assessment_completed | select(. != "")
-			| {kind: "ai_impact_assessment", summary: {en: (assessed[.] // sentence | cut(1000))}}]
+			| {kind: "ai_impact_assessment",
+				summary: {en: (assessed[.] // sentence | cut(1000))}}]
 		+ ($urls | map({kind: "dpia", title: {en: "Privacy impact assessment (PIA)"},
 			summary: {en: "Published by the agency."}, url: .}))) as $all
 	| (if $all == [] then . else .record.impact_assessments = $all end)
@@ -387,8 +393,10 @@ def words($row): "\($row.agency)|\($row.agency_bureau)|\($row.use_case_name)";
 # A row that becomes no record still tells its key where it has one: what is in the file is not
 # gone from the source.
 def with_key($row):
-	((if $row.agency == "" then null else $row.id | scoped_id($row.agency) end)
-		// (if $row.agency == "" or $row.use_case_name == "" then null else words($row) end)) as $key
+	(if $row.agency == "" then null
+		else ($row.id | scoped_id($row.agency))
+			// (if $row.use_case_name == "" then null else words($row) end)
+		end) as $key
 	| if $key then .key = $key else . end;
 def mapped($row; $marked; $contact; $lost):
 	($row.id | scoped_id($row.agency)) as $id
@@ -398,7 +406,8 @@ def mapped($row; $marked; $contact; $lost):
 		key: ($id // words($row)),
 		key_if_repeated: (if $id then "\($id)|\(words($row))" else words($row) end),
 		slug_hint: ("us-" + ($id // "\($row.agency) \($row.use_case_name)" | slug_hint)),
-		department: {slug: ("us-" + ($row.agency | slug(77))), name: {en: $row.agency_name}},
+		department: {slug: ("us-" + ($row.agency | slug(77))),
+			name: {en: $row.agency_name}},
 		record: .record,
 		dropped: $lost
 	} end;

@@ -1,0 +1,215 @@
+"""What the measurements share: a server, wrk, and rows of the table."""
+import json, os, re, signal, socket, statistics, subprocess, sys, time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TREE = os.path.dirname(os.path.dirname(HERE))
+GAYA = os.environ.get('GAYA', os.path.join(TREE, 'build', 'gaya'))
+WORK = os.environ.get('BENCH_WORK', '/var/tmp/gaya-bench')
+RUNS = int(os.environ.get('BENCH_RUNS', '5'))
+SECONDS = float(os.environ.get('BENCH_SECONDS', '4'))
+TICK = os.sysconf('SC_CLK_TCK')
+CORE = os.cpu_count() - 1  # what must run on one core runs on the last
+
+
+class Skip(Exception):
+    """Something that a measurement needs is not there; says what."""
+
+
+# --- rows ---
+
+class Sample:
+    """The same thing measured several times; shown as its median and its least and most."""
+
+    def __init__(self, values, unit, digits=0):
+        self.values, self.unit, self.digits = list(values), unit, digits
+        self.median = statistics.median(self.values)
+
+    def __str__(self):
+        def text(v):
+            return f'{v:,.{self.digits}f}'
+        if len(self.values) == 1:
+            return f'{text(self.median)} {self.unit}'
+        return f'{text(self.median)} {self.unit} ({text(min(self.values))}–{text(max(self.values))})'
+
+
+def row(what, ours, theirs=None, ratio=None, target=None, met=None):
+    """A line of the table. `ratio` in words or as a number; `met` None where there is no target."""
+    if isinstance(ratio, float):
+        ratio = f'{ratio:.2f}'
+    verdict = {None: '', True: 'met', False: 'NOT MET'}[met]
+    cells = [what, ours, theirs, ratio, target, verdict]
+    print('\t'.join('' if c is None else str(c) for c in cells), flush=True)
+
+
+def run(measure):
+    """Runs one measurement; what it lacks makes a line that says so, not a failure."""
+    try:
+        measure()
+    except Skip as why:
+        row(measure.__doc__.split('\n')[0].rstrip('.'), f'skipped: {why}')
+
+
+def quantile(values, q):
+    values = sorted(values)
+    return values[min(len(values) - 1, int(len(values) * q))]
+
+
+def need(path, why):
+    if not os.path.exists(path):
+        raise Skip(why)
+    return path
+
+
+def gaya(*args, **more):
+    return subprocess.run([GAYA, *args], check=True, capture_output=True, text=True, **more).stdout
+
+
+# --- the server ---
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
+
+
+class Server:
+    """`gaya serve` on a folder; a context."""
+
+    def __init__(self, data, *options):
+        self.port = free_port()
+        self.base = f'http://127.0.0.1:{self.port}'
+        self.started = time.perf_counter()
+        self.process = subprocess.Popen(
+            [GAYA, 'serve', '--data', data, '--listen', f'127.0.0.1:{self.port}',
+             '--feedback-limit', '0', *options],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.pid = self.process.pid
+
+    def __enter__(self):
+        Client(self.port, patience=20).close()
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+
+    def cpu(self):
+        """Seconds of processor time so far."""
+        fields = open(f'/proc/{self.pid}/stat').read().rsplit(')', 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / TICK
+
+    def memory(self):
+        """Resident bytes: {'VmRSS': all, 'RssAnon': our own, 'RssFile': mapped files}."""
+        status = open(f'/proc/{self.pid}/status').read()
+        return {k: int(v) * 1024 for k, v in re.findall(r'^(VmRSS|RssAnon|RssFile):\s+(\d+) kB', status, re.M)}
+
+
+class Client:
+    """One kept connection, as thin as Python allows: its own time is in what it measures."""
+
+    def __init__(self, port, patience=0):
+        end = time.perf_counter() + patience
+        while True:
+            try:
+                self.socket = socket.create_connection(('127.0.0.1', port))
+                break
+            except ConnectionRefusedError:
+                if time.perf_counter() > end:
+                    raise
+                time.sleep(0.0005)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.rest = b''
+
+    def close(self):
+        self.socket.close()
+
+    def _more(self):
+        got = self.socket.recv(1 << 20)
+        if not got:
+            raise ConnectionError('closed')
+        self.rest += got
+
+    def get(self, path, encoding=None):
+        """Status, headers (bytes) and body."""
+        accept = f'Accept-Encoding: {encoding}\r\n' if encoding else ''
+        self.socket.sendall(f'GET {path} HTTP/1.1\r\nHost: bench\r\n{accept}\r\n'.encode())
+        while (at := self.rest.find(b'\r\n\r\n')) < 0:
+            self._more()
+        head = self.rest[:at + 2]
+        length = int(re.search(rb'\r\nContent-Length: (\d+)', head).group(1))
+        while len(self.rest) < at + 4 + length:
+            self._more()
+        body, self.rest = self.rest[at + 4:at + 4 + length], self.rest[at + 4 + length:]
+        return int(head[9:12]), head, body
+
+    def page(self, path, encoding=None):
+        status, _, body = self.get(path, encoding)
+        if status != 200:
+            raise SystemExit(f'{path} answered {status}: {body[:300]}')
+        return body
+
+
+def slugs(client):
+    """Every published system of the register."""
+    found = re.findall(rb'/ko/systems/([a-z0-9-]+)<', client.page('/sitemap.xml'))
+    return [s.decode() for s in dict.fromkeys(found)]
+
+
+def wrk(url, clients=64, threads=2, seconds=None, script=None, encoding=None, status='2'):
+    """Requests answered a second, and how many in all. Any other status or a socket's error ends
+    the whole: a rate of failures is none."""
+    command = ['wrk', f'-t{threads}', f'-c{clients}', f'-d{seconds or SECONDS}s']
+    command += ['-s', script] if script else []
+    command += ['-H', f'Accept-Encoding: {encoding}'] if encoding else []
+    out = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout
+    if 'Socket errors' in out or 'Non-2xx' in out and status == '2':
+        raise SystemExit(f'{url}:\n{out}')
+    total = int(re.search(r'(\d+) requests in', out).group(1))
+    return float(re.search(r'Requests/sec:\s+([\d.]+)', out).group(1)), total
+
+
+# --- the registers that are measured ---
+
+def demo():
+    """The demo city."""
+    data = os.path.join(WORK, 'demo')
+    if not os.path.exists(data):
+        gaya('init', '--data', data, '--origin', 'ai.gimhae.example/log', '--demo')
+    return data
+
+
+def many(n):
+    """A register of `n` systems, each with a record like the demo's of limited risk."""
+    data = os.path.join(WORK, f'of-{n}')
+    if not os.path.exists(data):
+        rows = os.path.join(WORK, f'rows-{n}.json')
+        with open(rows, 'w') as f:
+            json.dump({'items': list(records(n))}, f, ensure_ascii=False)
+        gaya('init', '--data', data, '--origin', 'bench.example/log')
+        gaya('import', '--data', data, '--profile', os.path.join(HERE, 'profile'), rows)
+        os.remove(rows)
+    return data
+
+
+def demo_records():
+    """The newest record of each demo system of limited risk."""
+    folder = os.path.join(TREE, 'demo', 'systems')
+    for name in sorted(os.listdir(folder)):
+        history = json.load(open(os.path.join(folder, name)))['history']
+        record = [h['record'] for h in history if 'record' in h][-1]
+        if record.get('risk_category') == 'limited':
+            yield record
+
+
+def records(n):
+    models = list(demo_records())
+    for i in range(n):
+        record = dict(models[i % len(models)])
+        record['name'] = {lang: f'{text} {i}' for lang, text in record['name'].items()}
+        department = f'division-{i % 40}'
+        yield {'key': str(i), 'slug': f'system-{i}', 'record': record, 'department': {
+            'slug': department, 'name': {'ko': f'{i % 40}과', 'en': f'Division {i % 40}'}}}

@@ -1,0 +1,499 @@
+#!/bin/bash
+# Another register's records, imported again and again as their source changes.
+. "$(dirname "$0")/lib.sh"
+command -v sqlite3 >/dev/null || { echo "sqlite3 is needed (make deps-test)"; exit 1; }
+command -v jq >/dev/null || { echo "jq is needed (make deps-test)"; exit 1; }
+
+# --- a small profile of our own, and what the tests ask of a register ---
+
+mkdir "$work/mine"
+cat >"$work/mine/profile.json" <<'END'
+{"profile": "mine", "title": {"ko": "옆 도시", "en": "Next city"}, "input": "csv", "retire_missing": true}
+END
+cat >"$work/mine/map.jq" <<'END'
+(if .id == "" then null else .id end) as $id
+| if .name == "" then
+	{error: {rule: "missing", field: "name", message: {ko: "이름이 없습니다.", en: "There is no name."}}}
+	+ (if $id then {key: $id} else {} end)
+else {
+	id: $id, key: ($id // .name), key_if_repeated: "\($id)|\(.name)",
+	slug_hint: "mine-\($id // "unnumbered")",
+	department: {slug: "mine-\(.office)", name: {en: .office}},
+	record: ({name: {en: .name}} + if .goal == "" then {} else {goal: {en: .goal}} end),
+	dropped: (if .phone == "" then [] else ["phone"] end)
+} end
+END
+
+new_register() { # name: sets $data
+	data=$work/$1
+	must init --data "$data" --origin "import.example/$1"
+}
+
+import() { # file, options …
+	local file=$1
+	shift
+	run import --data "$data" --profile "$work/mine" "$@" "$file"
+}
+
+csv() { # file, rows on standard input
+	{ echo "id,name,goal,office,phone" && cat; } >"$work/$1"
+}
+
+sql() { # query: prints
+	sqlite3 "$data/register.db" "$1"
+}
+
+remember() {
+	before=$(sql "SELECT count(*) FROM entry")
+}
+
+entries_since() { # how many are expected
+	same "entries added" "$1" "$(($(sql "SELECT count(*) FROM entry") - before))"
+}
+
+state_of() {
+	sql "SELECT state || ' ' || version FROM system WHERE slug = '$1'"
+}
+
+counts() { # new, changed, same, retired, duplicates, refused
+	prints "$1 new, $2 changed, $3 same, $4 retired, $5 duplicates, $6 refused"
+}
+
+read_model() { # every table that is folded from the log
+	for table in $(sql "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+		AND name NOT IN ('entry', 'tile', 'content', 'checkpoint', 'contact') ORDER BY name"); do
+		echo "$table"
+		sql "SELECT * FROM $table" | sort
+	done
+}
+
+rebuilds_the_same() {
+	read_model >"$work/live"
+	run rebuild --data "$data"
+	exits 0
+	read_model >"$work/rebuilt"
+	cmp -s "$work/live" "$work/rebuilt" ||
+		fault "the rebuilt read model differs: $(diff "$work/live" "$work/rebuilt" | head -n 5)"
+}
+
+# --- first imports and later ones ---
+
+csv three.csv <<'END'
+1,Street lights,Save power,roads,
+2,Bins,"Empty
+them",parks,555 1234
+3,Chat,Answer,parks,
+END
+new_register first
+remember
+claim "a dry run says what would happen and writes nothing"
+import "$work/three.csv" --dry-run
+exits 0
+prints "would import $work/three.csv: 3 rows"
+counts 3 0 0 0 0 0
+entries_since 0
+
+claim "a first import files and publishes every row, and adds the departments"
+import "$work/three.csv"
+exits 0
+prints "imported $work/three.csv: 3 rows"
+counts 3 0 0 0 0 0
+entries_since 8
+same "states" "published 1" "$(state_of mine-1)"
+same "who wrote" "register|mine|1" "$(sql "SELECT json_extract(line, '\$.by', '\$.profile', '\$.source')
+	FROM (SELECT CAST(bytes AS TEXT) AS line FROM entry) WHERE json_extract(line, '\$.system') = 'mine-1'
+	AND json_extract(line, '\$.type') = 'system.filed'" | jq -r 'join("|")')"
+
+claim "what the profile leaves out is named, with how many rows had it"
+prints "left out by the profile: phone (1)"
+
+claim "the same file again changes nothing"
+remember
+import "$work/three.csv"
+exits 0
+counts 0 0 3 0 0 0
+entries_since 0
+
+claim "only a row whose record changed gets a new version"
+csv changed.csv <<'END'
+3,Chat,Answer,parks,
+1,Street lights,Save more power,roads,
+2,Bins,"Empty
+them",parks,555 9999
+END
+import "$work/changed.csv"
+exits 0
+counts 0 1 2 0 0 0
+entries_since 2
+same "the changed one" "published 2" "$(state_of mine-1)"
+same "the one with another telephone number" "published 1" "$(state_of mine-2)"
+
+claim "a dry run of a changed file tells new, changed, same and retired apart"
+csv other.csv <<'END'
+1,Street lights,Save most power,roads,
+2,Bins,"Empty
+them",parks,
+4,Traffic,,roads,
+END
+remember
+import "$work/other.csv" --dry-run
+exits 0
+counts 1 1 1 1 0 0
+prints "retired: mine-3"
+entries_since 0
+
+claim "what the source no longer has is retired, with the reason in both languages"
+import "$work/other.csv"
+exits 0
+counts 1 1 1 1 0 0
+entries_since 5
+same "the one that is gone" "retired 1" "$(state_of mine-3)"
+reason=$(sql "SELECT c.bytes FROM content c JOIN system s ON lower(hex(c.sha256)) = s.reason
+	WHERE s.slug = 'mine-3'")
+same "the reason" "출처인 옆 도시에 더 이상 없습니다.|The source no longer has it: Next city." \
+	"$(echo "$reason" | jq -r '.reason.ko + "|" + .reason.en')"
+
+claim "a retired system that the source shows again is refused, and stays retired"
+remember
+import "$work/changed.csv" --retire-many
+exits 2
+prints "line 2: refused: it was retired here as \"mine-3\""
+same "its state" "retired 1" "$(state_of mine-3)"
+
+claim "the log and the read model agree"
+rebuilds_the_same
+run verify "$data"
+exits 0
+
+# --- rows that stand twice, rows without a number ---
+
+claim "a row that equals an earlier one is listed with that one's line"
+new_register repeats
+csv repeats.csv <<'END'
+1,Lines,"Over
+two",a,
+2,Other,,a,
+1,Lines,"Over
+two",a,
+2,Other,with another goal,a,
+2,Other,with a third goal,a,
+,Nameless number,,a,
+,Another,,a,
+END
+import "$work/repeats.csv"
+exits 0
+prints "line 5: the same as line 2 in every column"
+counts 6 0 0 0 1 0
+
+claim "a repeated number with other content is a system of its own, and so is a third"
+same "keys of number 2" "mine 2,mine 2|Other,mine 2|Other#2" "$(sql "SELECT group_concat(source) FROM
+	(SELECT source FROM system WHERE source LIKE 'mine 2%' ORDER BY source)")"
+
+claim "the first keeps the number's own address, the others get the key's hash behind it"
+hash_of() {
+	printf '%s' "$1" | sha256sum | cut -c1-8
+}
+same "the first" "published 1" "$(state_of mine-2)"
+same "the second" "published 1" "$(state_of "mine-2-$(hash_of '2|Other')")"
+same "the third" "published 1" "$(state_of "mine-2-$(hash_of '2|Other#2')")"
+
+claim "a row without a number is known by its name, and has the hash in its address"
+same "the row" "published 1" "$(state_of "mine-unnumbered-$(hash_of 'Another')")"
+
+claim "repeated rows are the same systems the next time"
+remember
+import "$work/repeats.csv"
+exits 0
+counts 0 0 6 0 1 0
+entries_since 0
+
+claim "a key of more than 200 bytes stands in the log as its hash"
+new_register long
+long=$(printf 'k%.0s' $(seq 201))
+printf '%s,Long,,a,\n' "$long" | csv long.csv
+mkdir "$work/longs" && cp "$work/mine/profile.json" "$work/longs/"
+sed 's/slug_hint: .*/slug_hint: "mine-long",/' "$work/mine/map.jq" >"$work/longs/map.jq"
+run import --data "$data" --profile "$work/longs" "$work/long.csv"
+exits 0
+same "its source" "mine sha256:$(printf '%s' "$long" | sha256sum | cut -c1-64)" \
+	"$(sql "SELECT source FROM system WHERE slug = 'mine-long'")"
+
+claim "a text that is not in normal form C is stored in it, and is the same the next time"
+new_register forms
+printf '1,Cafe\xcc\x81,Save\xc2\xa0it,a,\n' | csv forms.csv
+import "$work/forms.csv"
+exits 0
+same "the name" '{"en":"Café"}' "$(sql "SELECT name FROM system")"
+import "$work/forms.csv"
+counts 0 0 1 0 0 0
+
+# --- rows that are refused ---
+
+claim "refused rows are listed with line and reason, the others are in, and the status is 2"
+new_register refused
+name=$(printf 'n%.0s' $(seq 101))
+csv refused.csv <<END
+1,Good,,a,
+2,,no name,a,
+3,$name,,b,
+4,Short row
+5,Good too,,a,
+6,<b>Good</b>,see <script>,a,
+END
+remember
+import "$work/refused.csv"
+exits 2
+says "4 rows were refused; the others are in"
+counts 2 0 0 0 0 4
+prints "line 3: refused: There is no name."
+prints "line 4: refused: the record breaks 1 of the standard's rules"
+prints "line 5: refused: it has 2 cells, not as many as the header"
+prints "line 7: refused: the record breaks"
+
+claim "a record that breaks the standard is explained in words"
+prints "100"
+grep -A1 '^line 4:' "$work/out" | grep -qi 'name' || fault "no sentence: $(cat "$work/out")"
+
+claim "a refused row leaves nothing behind, not even its department"
+entries_since 5
+same "departments" "mine-a" "$(sql "SELECT group_concat(slug) FROM department")"
+
+claim "a dry run refuses the same rows for the same reasons"
+cp "$work/out" "$work/really"
+new_register refused-dry
+import "$work/refused.csv" --dry-run
+exits 2
+same "the report" "$(sed 's/^gaya: imported/gaya: would import/' "$work/really")" "$(cat "$work/out")"
+
+claim "a Korean reader gets the reasons in Korean"
+env LC_ALL=ko_KR.UTF-8 "$GAYA" import --data "$data" --profile "$work/mine" --dry-run \
+	"$work/refused.csv" >"$work/out" 2>"$work/err"
+prints "이름이 없습니다."
+
+claim "--json tells all of it as one object"
+import "$work/refused.csv" --json
+exits 2
+same "what it tells" '["mine",6,2,4,[3,4,5,7],"missing","too_long",false]' "$(jq -c '[.profile, .rows,
+	(.new | length), (.refused | length), [.refused[].line], .refused[0].error.rule,
+	.refused[1].problems[0].rule, .dry_run]' "$work/out")"
+same "the sentences" 1 "$(jq '.refused[1].texts | length' "$work/out")"
+
+# --- what keeps a wrong file from retiring a register ---
+
+new_register guarded
+csv guarded.csv <<'END'
+1,One,,a,
+2,Two,,a,
+3,Three,,a,
+4,Four,,a,
+END
+must import --data "$data" --profile "$work/mine" "$work/guarded.csv"
+remember
+
+claim "a row that cannot be mapped but has a key retires nothing"
+csv bad.csv <<'END'
+1,One,,a,
+2,Two,,a,
+3,Three,,a,
+4,,,a,
+END
+import "$work/bad.csv"
+exits 2
+counts 0 0 3 0 0 1
+same "number 4" "published 1" "$(state_of mine-4)"
+entries_since 0
+
+claim "while a row cannot be identified, nothing is retired, and that is said"
+csv unknown.csv <<'END'
+1,One,,a,
+2,Two,,a,
+3,Three,,a,
+,,,a,
+END
+import "$work/unknown.csv"
+exits 2
+counts 0 0 3 0 0 1
+prints "kept: mine-4"
+prints "1 of its rows cannot be identified"
+entries_since 0
+
+claim "a file that lacks more than half of what is known is refused whole"
+csv half.csv <<'END'
+1,One is changed,,a,
+5,Five,,a,
+6,Six,,a,
+7,Seven,,a,
+8,Eight,,a,
+END
+import "$work/half.csv"
+exits 2
+says "3 of the 4 systems of mine are not in the file"
+says "--retire-many"
+entries_since 0
+
+claim "it is refused as well when it is tried again"
+import "$work/half.csv"
+exits 2
+entries_since 0
+
+claim "with --retire-many it is done"
+import "$work/half.csv" --retire-many
+exits 0
+counts 4 1 0 3 0 0
+same "number 4" "retired 1" "$(state_of mine-4)"
+
+claim "a file without a row that could be imported retires nothing, whatever is asked"
+remember
+csv empty.csv </dev/null
+import "$work/empty.csv" --retire-many
+exits 2
+says "nothing was imported and nothing retired"
+csv allbad.csv <<'END'
+1,,,a,
+END
+import "$work/allbad.csv" --retire-many
+exits 2
+prints "line 2: refused: There is no name."
+entries_since 0
+
+claim "another profile's systems are not touched"
+mkdir "$work/too"
+sed 's/"mine"/"mine-too"/' "$work/mine/profile.json" >"$work/too/profile.json"
+sed 's/slug_hint: "mine-/slug_hint: "too-/' "$work/mine/map.jq" >"$work/too/map.jq"
+csv too.csv <<'END'
+1,One,,a,
+END
+run import --data "$data" --profile "$work/too" "$work/too.csv"
+exits 0
+counts 1 0 0 0 0 0
+same "the first profile's" 5 "$(sql "SELECT count(*) FROM system WHERE slug LIKE 'mine-%'
+	AND state = 'published'")"
+
+claim "after all of this the log and the read model agree"
+rebuilds_the_same
+
+# --- files, profiles and arguments that are wrong ---
+
+claim "a profile that there is not is answered with those that there are"
+run import --data "$data" --profile none "$work/too.csv"
+exits 4
+says "nl-algoritmeregister, us-federal-2025"
+
+claim "a profile whose program does not compile is refused with jq's own words"
+mkdir "$work/broken" && cp "$work/mine/profile.json" "$work/broken/" && echo '{' >"$work/broken/map.jq"
+run import --data "$data" --profile "$work/broken" "$work/too.csv"
+exits 2
+says "map.jq: "
+
+claim "a profile whose program fails on a row refuses that row"
+echo 'if .id == "1" then error("odd row") else {id, key: .id, slug_hint: "f-2", record: {name: {en: .name}},
+	department: {slug: "f", name: {en: "F"}}} end' >"$work/broken/map.jq"
+new_register failing
+run import --data "$data" --profile "$work/broken" "$work/guarded.csv"
+exits 2
+prints "line 2: refused: map.jq: odd row"
+
+claim "wrong usage says what is right"
+run import --data "$data" "$work/too.csv"
+exits 2
+says "usage: gaya import"
+run import --data "$data" --profile us-federal-2025 "$work/not-there.csv"
+exits 4
+run import --data "$work/not-there" --profile "$work/mine" "$work/too.csv"
+exits 4
+
+claim "JSON rows are counted from 1, and a file without the list is refused"
+new_register json
+echo '{"algoritmes": [{"id": "7", "title": "T", "organisatie": "Gemeente Één"}, 5]}' >"$work/nl.json"
+run import --data "$data" --profile nl-algoritmeregister "$work/nl.json"
+exits 2
+prints "row 2: refused: Not an object."
+same "the system" "published 1" "$(state_of nl-7)"
+echo '{"rows": []}' >"$work/nl.json"
+run import --data "$data" --profile nl-algoritmeregister "$work/nl.json"
+exits 2
+says 'no list of rows at ".algoritmes"'
+
+claim "while a server has the register, an import goes through it"
+new_register busy
+serve "$data"
+import "$work/refused.csv"
+exits 2
+counts 2 0 0 0 0 4
+prints "name.en: too_long"
+page /en/systems/mine-1
+same "the page's status" 200 "$code"
+stop_server
+
+# --- the real files ---
+
+nl=../shared/data/nl-algoritmeregister
+us=../shared/data/us-federal-2025/2025_individually_reported_AI_use_cases.csv
+if [ ! -d ../shared/data ]; then
+	echo "skipped: ../shared/data is not here, so the real registers are not imported"
+	finish
+fi
+
+claim "the Dutch register of June is imported whole, and again without a change"
+new_register nl
+run import --data "$data" --profile nl-algoritmeregister "$nl/algoritmes_2026-06-12.json"
+exits 0
+counts 1463 0 0 0 0 0
+remember
+run import --data "$data" --profile nl-algoritmeregister "$nl/algoritmes_2026-06-12.json"
+exits 0
+counts 0 0 1463 0 0 0
+entries_since 0
+
+# The source's own list of changes, day by day; a date of the entry alone is no change of the
+# record, and what was changed and put back is none either.
+changes() { # jq filter over its rows
+	python3 -c 'import csv, json, sys; json.dump(list(csv.DictReader(open(sys.argv[1]))), sys.stdout)' \
+		"$nl/changes_2026-06-12_2026-08-08.csv" | jq -c "$1"
+}
+claim "of August's, exactly what the source's list of changes has is new, changed or retired"
+run import --data "$data" --profile nl-algoritmeregister --json "$nl/algoritmes.json"
+exits 0
+same "new" "$(changes '[.[] | select(.change == "added") | "nl-" + .id] | sort')" \
+	"$(jq -c '.new | sort' "$work/out")"
+same "changed" "$(changes '([.[] | select(.change == "added") | .id]) as $added
+	| [.[] | select(.change == "changed" and .field != "geregistreerd")] | group_by([.id, .field])
+	| map(select(.[0].old != .[-1].new) | .[0].id) | unique - $added | map("nl-" + .) | sort')" \
+	"$(jq -c '.changed | sort' "$work/out")"
+same "retired" "$(changes '[.[] | select(.change == "removed") | "nl-" + .id]')" \
+	"$(jq -c '.retired' "$work/out")"
+same "the rest" 1431 "$(jq .same "$work/out")"
+entries_since "$(jq '2 * ((.new | length) + (.changed | length)) + (.retired | length)
+	+ '"$(sql "SELECT count(*) FROM department")"' - 328' "$work/out")"
+
+claim "August's again changes nothing, and the read model is what the log says"
+remember
+run import --data "$data" --profile nl-algoritmeregister "$nl/algoritmes.json"
+exits 0
+counts 0 0 1530 0 0 0
+entries_since 0
+rebuilds_the_same
+
+claim "every row of the US inventory is imported or listed"
+new_register us
+run import --data "$data" --profile us-federal-2025 --json "$us"
+exits 2
+same "rows" 3611 "$(jq '(.new | length) + (.duplicates | length) + (.refused | length)' "$work/out")"
+same "duplicates" '[[1502,1468],[2406,2405]]' "$(jq -c '[.duplicates[] | [.line, .of]]' "$work/out")"
+same "refused" '[[1065,"There is no use_case_name."]]' "$(jq -c '[.refused[] | [.line, .why]]' "$work/out")"
+same "published" 3608 "$(sql "SELECT count(*) FROM system WHERE state = 'published'")"
+
+claim "no e-mail address came along"
+sqlite3 "$data/register.db" .dump >"$work/dump"
+sql "SELECT CAST(bytes AS TEXT) FROM content UNION ALL SELECT CAST(bytes AS TEXT) FROM entry" >>"$work/dump"
+found=$(grep -aoE '[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+' "$work/dump" | head -n 3)
+same "addresses" "" "$found"
+
+claim "the US inventory again changes nothing, and the read model is what the log says"
+remember
+run import --data "$data" --profile us-federal-2025 "$us"
+exits 2
+counts 0 0 3608 0 2 1
+entries_since 0
+rebuilds_the_same
+finish

@@ -1,0 +1,226 @@
+#!/bin/sh
+# The whole life of a system, from an empty folder to retirement, by the commands that a
+# department and the office use, seen on the pages that citizens see.
+. "$(dirname "$0")/lib.sh"
+
+origin=ai.gimhae.example/log
+data=$work/register
+slug=tourism-recommender
+
+claim "init makes a register and says what to keep safe"
+run init --data "$data" --origin $origin
+exits 0
+prints "log.key"
+same "who may look into the folder" 700 "$(stat -c %a "$data")"
+
+claim "init never makes a register over another"
+run init --data "$data" --origin $origin
+exits 5
+says "holds a register already"
+
+claim "key new prints the public line and says what the office runs next"
+run key new --origin $origin --department tourism --out "$work/tourism.key"
+exits 0
+prints "$origin/tourism+"
+says "key-grant tourism $(cat "$work/out")"
+same "who may read the key" 600 "$(stat -c %a "$work/tourism.key")"
+cp "$work/out" "$work/tourism.vkey"
+
+claim "key show prints the same line again"
+run key show "$work/tourism.key"
+exits 0
+prints "$(cat "$work/tourism.vkey")"
+
+claim "the office adds a department while no server runs"
+run office --data "$data" department-add tourism --name "ko=관광과" --name "en=Tourism Division"
+exits 0
+prints "entry 2"
+
+serve "$data"
+
+claim "the office grants a key while a server runs, through its socket"
+run office --data "$data" key-grant tourism "@$work/tourism.vkey"
+exits 0
+prints "entry 3"
+
+claim "a department files a new system and is told where it can be found"
+record . "$work/record.json"
+run file --server "$url" --key "$work/tourism.key" --system $slug --yes "$work/record.json"
+exits 0
+prints "entry 4: $url/log/entry/4"
+prints "$url/en/systems/$slug"
+says "is new in the register"
+says "Personal travel suggestions (example)"
+
+claim "what is filed shows on no page before the office approves it"
+page /ko/systems/$slug
+answers 404
+
+claim "the office sees what waits"
+run office --data "$data" waiting
+exits 0
+prints "4      $slug by tourism"
+
+claim "the office reads a filing with labels and all languages"
+run office --data "$data" show-filing 4
+exits 0
+prints "filed by tourism"
+prints "관광 맞춤 추천 (예시)"
+prints "Personal travel suggestions (example)"
+prints "Risk"
+
+claim "in Korean the labels are Korean"
+export LC_ALL=ko_KR.UTF-8
+run office --data "$data" show-filing 4
+export LC_ALL=C.UTF-8
+exits 0
+prints "목적"
+
+claim "the office approves, and version 1 is published"
+run office --data "$data" approve $slug
+exits 0
+prints "entry 5 publishes version 1"
+
+claim "the page shows the record in both languages"
+page /ko/systems/$slug
+answers 200
+prints "관광 맞춤 추천 (예시)"
+page /en/systems/$slug
+answers 200
+prints "Personal travel suggestions (example)"
+
+claim "a change is shown word by word before it is signed"
+record '.goal.en += " And to tell them of Gaya." | .system_version = "0.6"' "$work/changed.json"
+run file --server "$url" --key "$work/tourism.key" --system $slug --yes "$work/changed.json"
+exits 0
+says "changes of $slug since version 1"
+says "{+ And to tell them of Gaya.+}"
+says "[-5-]{+6+}"
+prints "entry 6"
+
+claim "colours appear on a terminal only"
+grep -q "$(printf '\033')" "$work/err" && fault "colours in a file"
+script -qec "'$GAYA' office --data '$data' show-filing 6" /dev/null >"$work/out" 2>&1 </dev/null
+prints "$(printf '\033[32m')"
+
+claim "the approved change has a page that shows what was added"
+must office --data "$data" approve $slug --filing 6
+page /en/systems/$slug/versions/2/changes
+answers 200
+grep -q '<ins[^>]*>[^<]*tell them of Gaya' "$work/out" || fault "no <ins> with the added words"
+
+claim "a filing that is returned leaves the page as it was"
+record '.goal.en = "Something else."' "$work/other.json"
+must file --server "$url" --key "$work/tourism.key" --system $slug --yes "$work/other.json"
+run office --data "$data" return $slug --reason "ko=근거가 없습니다." --reason "en=No grounds are given."
+exits 0
+page /en/systems/$slug
+prints_not "Something else."
+
+claim "a suspended system says why, and a resumed one is in use again"
+run office --data "$data" suspend $slug --reason "ko=오류를 고칩니다." --reason "en=A fault is being mended."
+exits 0
+page /en/systems/$slug
+prints "A fault is being mended."
+run office --data "$data" resume $slug --reason "ko=고쳤습니다." --reason "en=It is mended."
+exits 0
+page /en/systems/$slug
+prints_not "A fault is being mended."
+
+claim "a citizen asks, and the question waits for the office"
+code=$(ask $slug "광고비를 받습니까?" "citizen@example.org")
+must office --data "$data" waiting --json
+id=$(jq -r '.feedback[0].feedback' "$work/out")
+same "the question" "광고비를 받습니까?" "$(jq -r '.feedback[0].text' "$work/out")"
+same "the receipt's length" 32 "${#code}"
+
+claim "only the office, with the contact key, reads the e-mail address left with a question"
+run office --data "$data" contact "$id"
+exits 0
+prints "citizen@example.org"
+grep -a -q citizen@example.org "$data"/register.db* && fault "the address lies open in the database"
+
+claim "an answer to a question that is not published is refused"
+remember_log
+run answer --server "$url" --key "$work/tourism.key" "$id" "ko=아니요." "en=No." --yes
+exits 5
+says "publish it first"
+log_is_unchanged
+
+claim "a published question is answered by its department, and both are on the page"
+must office --data "$data" feedback-publish "$id"
+run answer --server "$url" --key "$work/tourism.key" "$id" "ko=받지 않습니다." "en=No, we take none." --yes
+exits 0
+says "광고비를 받습니까?"
+prints "$url/en/systems/$slug/feedback"
+page /ko/systems/$slug/feedback
+prints "광고비를 받습니까?"
+prints "받지 않습니다."
+page /en/systems/$slug/feedback
+prints "No, we take none."
+
+claim "the office answers too, and withholds what must not be shown, with a reason"
+run office --data "$data" feedback-answer "$id" --text "ko=확인했습니다." --text "en=Confirmed."
+exits 0
+ask $slug "010-1234-5678로 전화 주세요" "" >/dev/null
+must office --data "$data" waiting --json
+other=$(jq -r '.feedback[0].feedback' "$work/out")
+run office --data "$data" feedback-withhold "$other" --reason "ko=전화번호가 있습니다." --reason "en=It holds a telephone number."
+exits 0
+page /ko/systems/$slug/feedback
+prints_not "010-1234-5678"
+
+claim "an e-mail address is erased on request, once"
+run office --data "$data" feedback-forget "$id"
+exits 0
+prints "is erased"
+run office --data "$data" contact "$id"
+exits 4
+says "no e-mail address is kept"
+
+claim "an erased content is gone, with the reason in its place"
+sha256=$(curl -s "$url/log/entry/4" | head -n 1 | jq -r .content.sha256)
+run office --data "$data" erase "$sha256" --reason "ko=개인정보가 있었습니다." --reason "en=It held personal data."
+exits 0
+page "/log/content/$sha256"
+answers 410
+
+claim "a retired system keeps its page, with the reason and its successor"
+record '.name.en = "Travel suggestions, second edition"' "$work/next.json"
+must file --server "$url" --key "$work/tourism.key" --system tourism-planner --yes "$work/next.json"
+must office --data "$data" approve tourism-planner
+run office --data "$data" retire $slug --reason "ko=새 서비스로 바뀌었습니다." \
+	--reason "en=A new service takes its place." --successor tourism-planner
+exits 0
+page /en/systems/$slug
+answers 200
+prints "A new service takes its place."
+prints "/en/systems/tourism-planner"
+
+claim "a retired system takes no more filings"
+remember_log
+run file --server "$url" --key "$work/tourism.key" --system $slug --yes "$work/changed.json"
+exits 5
+says "is retired"
+log_is_unchanged
+
+claim "a server stops on SIGTERM without an error"
+stop_server
+same "exit status" 0 "$status"
+
+claim "the rebuilt read model is the one that was served, row for row"
+rows() {
+	sqlite3 "$data/register.db" .dump | grep '^INSERT' | sort
+}
+rows >"$work/before.sql"
+run rebuild --data "$data"
+exits 0
+prints "folded "
+rows >"$work/after.sql"
+cmp -s "$work/before.sql" "$work/after.sql" || fault "$(diff "$work/before.sql" "$work/after.sql" | head -n 5)"
+
+claim "verify finds the register whole"
+run verify "$data"
+exits 0
+
+finish

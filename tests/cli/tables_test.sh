@@ -1,0 +1,53 @@
+#!/bin/sh
+# `gaya show` prints the program's tables; and the tables are whole.
+. "$(dirname "$0")/lib.sh"
+
+claim "show routes prints every address"
+run show routes
+exits 0
+prints "/{lang}/systems/{slug}"
+prints "/api/v1/events"
+same "lines" $(($(grep -c '^	{\(GET\|POST\)' web/routes.c) + 1)) "$(wc -l <"$work/out")"
+
+claim "show events prints every type, who may cause it and what it carries"
+run show events
+exits 0
+prints "system.filed"
+prints "by: register department"
+same "types" "$(grep -c '^	{"[a-z]*\.[a-z]*"' registry/events.c)" "$(grep -c '^[a-z]' "$work/out")"
+
+claim "show sql prints every statement, and why it may read a whole table"
+run show sql
+exits 0
+prints "query.systems"
+prints "reads whole tables: "
+
+claim "show commands prints every command"
+run show commands
+exits 0
+same "commands" "$(grep -c '^	{"[a-z]*", *cli_' cli/main.c)" "$(grep -c '^gaya ' "$work/out")"
+
+claim "show errors prints every kind with its exit status"
+run show errors
+exits 0
+prints "conflict      5    409"
+same "exit statuses" "$(tail -n +2 "$work/out" | awk '{print $2}' | sort -n | uniq | wc -l)" \
+	"$(tail -n +2 "$work/out" | wc -l)"
+
+claim "every module's table of SQL is in cli/sql_tables.c"
+for table in $(sed -n 's/^const struct sql_table \([a-z_]*\) = .*/\1/p' \
+	base/*.c audit/*.c registry/*.c web/*.c cli/*.c); do
+	grep -q "&$table,$" cli/sql_tables.c || fault "$table is missing"
+done
+grep -L 'const struct sql_table ' $(grep -l '^static const struct sql [a-z]*\[\]' */*.c) |
+	grep . >"$work/bare" && fault "without a table: $(cat "$work/bare")"
+
+claim "every operation of the office has a name on the command line, or a command of its own"
+for op in $(sed -n '/office_ops\[\] = {/,/^};/s/^	{"\([a-z-]*\)".*/\1/p' registry/office.c); do
+	case $op in
+	import | import-retire | rebuild | standard) continue ;; # of other commands
+	esac
+	grep -q "\"$op\", " cli/office.c || fault "$op"
+done
+
+finish

@@ -1,0 +1,82 @@
+#!/bin/sh
+# Wrong usage is told with the right one, and has exit status 2; keys are kept as keys should be.
+. "$(dirname "$0")/lib.sh"
+
+claim "no command prints the commands"
+run
+exits 0
+prints "gaya serve"
+
+claim "a command that there is not is wrong usage"
+run conquer
+exits 2
+says "there is no command \"conquer\""
+
+wrong() { # what is said, arguments …
+	text=$1
+	shift
+	run "$@"
+	exits 2
+	says "$text"
+	says "usage: gaya $1 "
+	[ -s "$work/out" ] && fault "something was printed"
+}
+
+claim "every command tells what it needs"
+wrong "--data DIR and --origin NAME are needed" init
+wrong "--data DIR is needed" serve
+wrong "say new or show" key
+wrong "new needs --origin, --department and --out" key new --origin a
+wrong "show takes the file of a key" key show
+wrong "--server, --key, --system and one file are needed" file
+wrong "a question's id and the answer are needed" answer
+wrong "--data DIR is needed" rebuild
+wrong "say which table" show
+wrong "say which table" show treasure
+
+claim "an option that there is not is wrong usage"
+wrong "wrong option" file --sever x
+wrong "wrong option" answer --sever x
+wrong "wrong option" key new --sever x
+
+claim "a slug that is none is refused before anything is asked"
+run file --server http://127.0.0.1:1 --key none --system "No Slug" record.json
+exits 2
+says "use small letters, digits and single hyphens"
+
+claim "an id that is none is refused before anything is asked"
+wrong "is not the id of a question" answer --server http://127.0.0.1:1 --key none 12 en=x
+
+claim "a key is never written over another file"
+echo precious >"$work/there"
+run key new --origin o.example --department d --out "$work/there"
+exits 5
+says "exists already"
+same "the file" precious "$(cat "$work/there")"
+[ -s "$work/out" ] && fault "a key was printed that is kept nowhere"
+
+claim "a department's name in a key must be a slug"
+run key new --origin o.example --department "A B" --out "$work/new"
+exits 2
+says "cannot name a department"
+[ -e "$work/new" ] && fault "a file was made"
+
+claim "an origin with white space makes no key"
+run key new --origin "o example" --department d --out "$work/new"
+exits 2
+
+claim "the private line is in the file and nowhere else"
+run key new --origin o.example --department d --out "$work/new"
+exits 0
+secret=$(sed 's/.*+//' "$work/new")
+grep -q "PRIVATE" "$work/out" "$work/err" && fault "it was printed"
+grep -q -F "$secret" "$work/out" "$work/err" && fault "it was printed"
+
+claim "key show tells a missing file from one that is no key"
+run key show "$work/missing"
+exits 4
+run key show tests/cli/lib.sh
+exits 2
+says "is not a private key"
+
+finish

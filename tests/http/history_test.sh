@@ -1,0 +1,99 @@
+#!/bin/bash
+# What a page says of other days, of older versions, and of systems that are out of use.
+. "$(dirname "$0")/lib.sh"
+demo
+serve
+
+version_on() { # day -> number of the version that the page of that day shows
+	curl -sS "$url/en/systems/traffic-signal-optimisation.json?as-of=$1" | jq .n
+}
+# Published on 2026-01-19, 04-20, 07-20 and 10-19; suspended from 06-24 to 07-27.
+check "on the day of its publication a version is there" is 1 "$(version_on 2026-01-19)"
+check "between two versions the older one stands" is 1 "$(version_on 2026-04-19)"
+check "the next version stands from its day on" is 2 "$(version_on 2026-04-20)"
+check "a version published during a suspension is the one of that day" is 3 "$(version_on 2026-07-21)"
+check "a day to come shows the newest" is 4 "$(version_on 2030-12-31)"
+system=/en/systems/traffic-signal-optimisation
+for lang in ko en; do
+	path=/$lang/systems/traffic-signal-optimisation
+	answers "before the first publication there is no $lang page" "$path?as-of=2026-01-18" 404 "$html"
+	answers "nor a Markdown in $lang" "$path.md?as-of=2026-01-18" 404 ""
+	for day in 2026-02-30 2026-13-01 2026-1-1 yesterday 26-01-01 2026-01-01T00:00:00Z '' \
+		99999-01-01 -001-01-01 2026-01-011 '2026-01-01%20'; do
+		answers "\"$day\" is not a day to ask for in $lang" "$path?as-of=$day" 400 "$html"
+	done
+	check "the $lang page says how a day is written" body_has 2026-03-01
+done
+get "$system?as-of=2026-05-01"
+check "a page of another day says so and leads to today's" body_has "1 May 2026" "href=\"$system\"" \
+	'name="robots" content="noindex"'
+check "before the suspension it is not shown as suspended" body_lacks 'class="notice warning"'
+
+reason_of() { # system, type of milestone, language -> the reason that was given
+	local sha256
+	sha256=$(sql "SELECT reason FROM milestone WHERE system = '$1' AND type = '$2'")
+	sql "SELECT bytes ->> '\$.reason.$3' FROM content WHERE sha256 = x'$sha256'"
+}
+for lang in ko en; do
+	get "/$lang/systems/traffic-signal-optimisation?as-of=2026-07-01"
+	check "while it was suspended its $lang page says so, and why" \
+		body_has 'class="notice warning"' "$(reason_of traffic-signal-optimisation system.suspended $lang)"
+	get /$lang/systems/traffic-signal-optimisation
+	check "once resumed the $lang page has no notice" body_lacks 'class="notice warning"'
+	get /$lang/systems/welfare-precheck
+	check "the $lang page of a suspended system says so, and why" \
+		body_has 'class="notice warning"' "$(reason_of welfare-precheck system.suspended $lang)"
+	get /$lang/systems/button-chatbot
+	check "a retired system keeps its $lang page, with reason and successor" all "status_is 200" \
+		'body_has "class=\"notice ended\"" "$(reason_of button-chatbot system.retired $lang)"' \
+		'body_has "/$lang/systems/civil-chatbot\""'
+	get "/$lang/systems/button-chatbot?as-of=2026-06-30"
+	check "on the day of its retirement the $lang page says so" body_has 'class="notice ended"'
+	get "/$lang/systems/button-chatbot?as-of=2026-06-29"
+	check "the day before it does not" all "status_is 200" 'body_lacks "class=\"notice ended\""'
+	get /$lang/systems
+	check "the $lang list shows which are suspended" body_has "/$lang/systems/welfare-precheck"
+done
+
+for lang in ko en; do
+	path=/$lang/systems/civil-chatbot/versions
+	get $path
+	check "the $lang history has every version" body_has "$path/1\"" "$path/2\"" "$path/3\""
+	get $path/1
+	check "an old version says in $lang that there is a newer" all "status_is 200" \
+		'body_has "href=\"/$lang/systems/civil-chatbot\"" "noindex"'
+	for n in 0 4 -1 01 1x x +1 1.0 1.5 99999999999999999999 9223372036854775807 '%31x' 1/2; do
+		answers "there is no version \"$n\" in $lang" $path/$n 404 "$html"
+	done
+	for n in 1 0 4 -1 2x 02 18446744073709551617; do
+		answers "there are no changes to \"$n\" in $lang" $path/$n/changes 404 "$html"
+	done
+	answers "the $lang changes between two versions" $path/3/changes 200 "$html"
+	check "show what went and what came" body_has "<del" "<ins"
+	answers "changes can be asked for from an earlier version" "$path/3/changes?from=1" 200 "$html"
+	for from in 3 4 0 -1 x ''; do
+		answers "there are no $lang changes from \"$from\" to 3" "$path/3/changes?from=$from" 404 "$html"
+	done
+	answers "no history of what is not there, in $lang" /$lang/systems/none/versions 404 "$html"
+	answers "no changes of what is not there, in $lang" /$lang/systems/none/versions/2/changes 404 "$html"
+	answers "no questions about what is not there, in $lang" /$lang/systems/none/feedback 404 "$html"
+	answers "no department that is not there, in $lang" /$lang/departments/none 404 "$html"
+done
+
+unlisted() { # systems of a department that its page does not have
+	local slug
+	for slug in $(sql "SELECT slug FROM system WHERE department = '$2' AND version > 0"); do
+		grep -qF "/$1/systems/$slug\"" "$work/body" || echo "$slug"
+	done
+}
+for lang in ko en; do
+	get /$lang/departments/ai-video-information
+	check "the $lang page of a department has its systems, words and key" all \
+		'is "" "$(unlisted $lang ai-video-information)"' \
+		'body_has "$(sql "SELECT vkey FROM department_key WHERE department = '"'ai-video-information'"'")"' \
+		'body_has "$(sql "SELECT about ->> '"'\\\$.name.$lang'"' FROM department WHERE slug = '"'ai-video-information'"'")"'
+	get /$lang/departments
+	check "the $lang list of departments has all" is "$(sql "SELECT count(*) FROM department")" \
+		"$(grep -o "/$lang/departments/[a-z-]*\"" "$work/body" | sort -u | wc -l)"
+done
+all_done

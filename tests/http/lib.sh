@@ -1,0 +1,165 @@
+# lib.sh - a served demo register, and words to say what it should answer. Sourced by *_test.sh.
+#
+# A test asks with get or ask, and says with `check "sentence" assertion …` what must hold of the
+# answer; or makes a claim and lets what follows contradict it, as tests/cli/lib.sh has it.
+# shellcheck shell=bash disable=SC2034,SC1091,SC2016,SC2154
+. "$(dirname "${BASH_SOURCE[0]}")/../cli/lib.sh"
+[[ $GAYA = */* ]] && GAYA=$(realpath "$GAYA")
+data=$work/data # the register's folder
+origin=ai.gimhae.example/log
+server=
+
+# --- the server ---
+
+demo() { # makes the demo register, or copies the one that an earlier test of this program made
+	local kept
+	kept=${TMPDIR:-/tmp}/gaya-demo-$(id -u)-$(cksum <"$GAYA" | tr ' ' -)
+	if [ ! -d "$kept" ]; then
+		must init --data "$work/new" --origin $origin --demo
+		mv -T "$work/new" "$kept" 2>/dev/null || rm -rf "$work/new" # another was faster
+	fi
+	cp -r "$kept" "$data"
+}
+
+serve() { # options …: serves $data at $url; 0 questions an hour is no limit
+	"$GAYA" serve --data "$data" --listen 127.0.0.1:0 --feedback-limit 0 "$@" \
+		>"$work/serve.out" 2>>"$work/serve.err" &
+	server=$!
+	servers="$servers $server"
+	for _ in {1..200}; do
+		url=$(sed -n 's/^gaya: serving at //p' "$work/serve.out")
+		[ -n "$url" ] && return
+		kill -0 $server 2>/dev/null || break
+		sleep 0.05
+	done
+	claim "the server starts"
+	fault "$(cat "$work/serve.err")"
+	exit 1
+}
+
+stop() { # its exit status
+	kill "$server"
+	wait "$server"
+}
+
+# --- asking ---
+
+get() { # path, curl options …: $status, $work/head, $work/body
+	local path=$1
+	shift
+	: >"$work/body"
+	status=$(curl -sS --max-time 20 --path-as-is -o "$work/body" -D "$work/head.cr" \
+		-w '%{http_code}' "$@" "$url$path" 2>"$work/curl.err")
+	tr -d '\r' <"$work/head.cr" >"$work/head"
+}
+
+ask() { # path, name=value …: posts a form as a browser does
+	local path=$1 field fields=()
+	shift
+	for field; do fields+=(--data-urlencode "$field"); done
+	get "$path" "${fields[@]}"
+}
+
+raw() { # the bytes of a request on stdin -> those of the answer; waits for its end at most 5 s
+	local port=${url##*:}
+	exec 9<>"/dev/tcp/127.0.0.1/$port" || return
+	cat >&9
+	timeout 5 cat <&9
+	exec 9>&- 9<&-
+}
+
+office() { # a request as JSON -> the reply, through the socket that `gaya office` uses
+	python3 - "$data/office.sock" "$1" <<-'END'
+		import json, socket, sys
+		s = socket.socket(socket.AF_UNIX)
+		s.connect(sys.argv[1])
+		s.sendall(json.dumps(json.loads(sys.argv[2])).encode() + b"\n")
+		answer = json.loads(s.makefile().readline())
+		print(json.dumps(answer.get("reply", answer)))
+		sys.exit("reply" not in answer)
+	END
+}
+
+sql() { # a query on the register's database
+	sqlite3 -readonly "$data/register.db" "$1"
+}
+
+header() { # name -> its value
+	sed -n "s/^$1: //Ip" "$work/head"
+}
+
+# --- asserting ---
+
+check() { # sentence, command …
+	claim "$1"
+	shift
+	"$@" >"$work/why" 2>&1 || fault "$(head -n 20 "$work/why" | tr -d '\0')"
+}
+
+is() { # expected, got
+	[ "$1" = "$2" ] || { printf 'expected: %s\n     got: %s\n' "$1" "$2"; return 1; }
+}
+
+status_is() { # status of the latest answer
+	is "$1" "$status" || { head -c 500 "$work/body"; cat "$work/curl.err"; return 1; }
+}
+
+header_is() { # name, value
+	is "$2" "$(header "$1")"
+}
+
+body_has() { # texts …
+	local text
+	for text; do
+		grep -qF -- "$text" "$work/body" || { echo "lacks: $text"; return 1; }
+	done
+}
+
+body_lacks() { # texts …
+	local text
+	for text; do
+		! grep -qF -- "$text" "$work/body" || { echo "has: $text"; return 1; }
+	done
+}
+
+all() { # "command one" "command two" …: all must hold
+	local command
+	for command; do
+		eval "$command" || { echo "failed: $command"; return 1; }
+	done
+}
+
+not() {
+	! "$@"
+}
+
+# Path, status and type of an answer, in one go.
+answers() { # sentence, path, status, type ("" for any), curl options …
+	local sentence=$1 path=$2 want=$3 type=$4
+	shift 4
+	get "$path" "$@"
+	check "$sentence" all "status_is $want" '[ -z "$type" ] || header_is Content-Type "$type"' \
+		"secured"
+}
+
+# What every answer of ours carries.
+secured() {
+	header_is Content-Security-Policy "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" &&
+		header_is X-Content-Type-Options nosniff && header_is X-Frame-Options DENY &&
+		header_is Referrer-Policy no-referrer &&
+		header_is Cross-Origin-Opener-Policy same-origin
+}
+
+not_said() { # by the server, besides that it stops
+	not grep -avE '^gaya: stopping$' "$work/serve.err"
+}
+
+all_done() { # the last line of every test
+	check "the server stops when asked, and in order" stop
+	check "nothing went wrong inside the server meanwhile" not_said
+	finish
+}
+
+html="text/html; charset=utf-8"
+text="text/plain; charset=utf-8"
+json="application/json"

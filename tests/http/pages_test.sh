@@ -1,0 +1,181 @@
+#!/bin/bash
+# Every route of web/routes.c: its status, its type, how long it may be kept, its encodings.
+. "$(dirname "$0")/lib.sh"
+demo
+serve
+index=$(sql "SELECT entry FROM version WHERE system = 'civil-chatbot' AND n = 1")
+sha256=$(sql "SELECT sha256 FROM version WHERE system = 'civil-chatbot' AND n = 1")
+question=$(sql "SELECT id FROM feedback WHERE state = 'published' LIMIT 1")
+none=$(printf 'a%.0s' {1..32})
+
+# pattern in web/routes.c | address | status | type | Cache-Control
+asked="public, no-cache"
+ever="public, max-age=31536000, immutable"
+never=no-store
+routes="
+/{lang}/                                   |/L/                                        |200|$html|$asked
+/{lang}/systems                            |/L/systems                                 |200|$html|$asked
+/{lang}/systems/{slug.}                    |/L/systems/civil-chatbot                   |200|$html|$asked
+/{lang}/systems/{slug.}                    |/L/systems/civil-chatbot.md                |200|text/markdown; charset=utf-8|$asked
+/{lang}/systems/{slug.}                    |/L/systems/civil-chatbot.json              |200|$json|$asked
+/{lang}/systems/{slug}/versions            |/L/systems/civil-chatbot/versions          |200|$html|$asked
+/{lang}/systems/{slug}/versions/{n.}       |/L/systems/civil-chatbot/versions/1        |200|$html|$asked
+/{lang}/systems/{slug}/versions/{n.}       |/L/systems/civil-chatbot/versions/1.md     |200|text/markdown; charset=utf-8|$asked
+/{lang}/systems/{slug}/versions/{n.}       |/L/systems/civil-chatbot/versions/1.json   |200|$json|$asked
+/{lang}/systems/{slug}/versions/{n}/changes|/L/systems/civil-chatbot/versions/2/changes|200|$html|$asked
+/{lang}/systems/{slug}/feedback            |/L/systems/civil-chatbot/feedback          |200|$html|$asked
+/{lang}/feedback/{receipt}                 |/L/feedback/$none                          |404|$html|$never
+/{lang}/feedback/{receipt}/receipt.tlog-proof|/L/feedback/$none/receipt.tlog-proof     |404|$html|$never
+/{lang}/departments                        |/L/departments                             |200|$html|$asked
+/{lang}/departments/{slug}                 |/L/departments/transport                   |200|$html|$asked
+/{lang}/verify                             |/L/verify                                  |200|$html|$asked
+/{lang}/about                              |/L/about                                   |200|$html|$asked
+/                                          |/                                          |302|$html|$never
+/systems/{slug}                            |/systems/civil-chatbot                     |302|$html|$never
+/static/{file}                             |/static/style.css                          |200|text/css; charset=utf-8|$asked
+/static/{file}                             |/static/icon.svg                           |200|image/svg+xml|$asked
+/robots.txt                                |/robots.txt                                |200|$text|$asked
+/sitemap.xml                               |/sitemap.xml                               |200|application/xml; charset=utf-8|$asked
+/.well-known/security.txt                  |/.well-known/security.txt                  |200|$text|$asked
+/healthz                                   |/healthz                                   |200|$json|$never
+/log/checkpoint                            |/log/checkpoint                            |200|$text|public, max-age=1
+/log/vkey                                  |/log/vkey                                  |200|$text|$asked
+/log/tile/{path*}                          |/log/tile/0/000.p/100                      |200|application/octet-stream|$ever
+/log/entry/{index}                         |/log/entry/$index                          |200|$text|$ever
+/log/content/{sha256}                      |/log/content/$sha256                       |200|$json|$asked
+/log/proof/{index}                         |/log/proof/$index                          |200|$text|$asked
+/log/consistency/{old}/{new}               |/log/consistency/7/100                     |200|$text|$ever
+/api/v1/register                           |/api/v1/register                           |200|$json|$asked
+/api/v1/standard                           |/api/v1/standard                           |200|$json|$asked
+/api/v1/systems                            |/api/v1/systems                            |200|$json|$asked
+/api/v1/systems/{slug}                     |/api/v1/systems/civil-chatbot              |200|$json|$asked
+/api/v1/feedback/{id}                      |/api/v1/feedback/$question                 |200|$json|$asked
+"
+routes() { # the rows above, without blanks around the cells; L is each language in turn
+	sed '/./!d; s/ *| */|/g' <<<"$routes" | while read -r row; do
+		if [[ $row == *"|/L/"* ]]; then
+			echo "${row//|\/L\//|/ko/}"
+			echo "${row//|\/L\//|/en/}"
+		else
+			echo "$row"
+		fi
+	done
+}
+
+undecoded() { # encoding, path: curl decodes, the bytes must be those without encoding
+	get "$2" -H "Accept-Encoding: $1"
+	[ "$(header Content-Encoding)" = "$1" ] || { echo "not encoded as $1"; return 1; }
+	get "$2" -H "Accept-Encoding: $1" --compressed
+	cmp "$work/body" "$work/plain"
+}
+
+while IFS='|' read -r pattern path want type keep; do
+	get "$path"
+	check "GET $path" all "status_is $want" 'header_is Content-Type "$type"' \
+		'header_is Cache-Control "$keep"' secured 'header_is Vary Accept-Encoding'
+	cp "$work/body" "$work/plain"
+	etag=$(header ETag)
+	length=$(header Content-Length)
+	get "$path" -I
+	check "HEAD $path: the same head and no body" all "status_is $want" \
+		'header_is Content-Length "$length"' 'header_is ETag "$etag"'
+	case $path in
+	/log/* | /api/*) check "$path may be read from other sites' pages" \
+		header_is Access-Control-Allow-Origin '*' ;;
+	*) check "$path may not be read from other sites' pages" \
+		header_is Access-Control-Allow-Origin '' ;;
+	esac
+	[ "$want" = 200 ] && [ "$keep" != "$never" ] || continue
+	get "$path" -H "If-None-Match: $etag"
+	check "$path is not sent again to who has it" all "status_is 304" '[ ! -s "$work/body" ]' \
+		'header_is ETag "$etag"' 'header_is Cache-Control "$keep"' 'header_is Vary Accept-Encoding'
+	get "$path" -H "If-None-Match: W/$etag, \"other\""
+	check "$path is known by a weak tag among others" status_is 304
+	get "$path" -H 'If-None-Match: "other"'
+	check "$path is sent to who has another" all "status_is 200" 'cmp "$work/body" "$work/plain"'
+	case $type in
+	text/* | *json | *xml*) [ "${length:-0}" -ge 512 ] || continue ;;
+	*) get "$path" -H "Accept-Encoding: gzip, br"
+		check "$path is not packed a second time" header_is Content-Encoding ''
+		continue ;;
+	esac
+	for encoding in gzip br; do
+		check "$path as $encoding has the same bytes" undecoded $encoding "$path"
+	done
+done < <(routes)
+
+untested() { # patterns of web/routes.c that no row above has
+	grep -oP '^\s*\{GET,\s*"\K[^"]*' web/routes.c |
+		grep -vxF -f <(sed '/./!d; s/ *|.*//' <<<"$routes")
+}
+check "every GET route of web/routes.c is in the table of this test" not untested
+
+get /ko/ -H 'Accept-Encoding: gzip;q=0, br;q=0'
+check "an encoding of weight 0 is not used" header_is Content-Encoding ''
+get /ko/ -H 'Accept-Encoding: br;q=0, gzip;q=0.5'
+check "the encoding that is accepted is used" header_is Content-Encoding gzip
+
+languages() { # Accept-Language, expected
+	get / -H "Accept-Language: $1"
+	is "302 /$2/" "$status $(header Location)"
+}
+check "/ leads a Korean browser to Korean" languages 'ko-KR,ko;q=0.9,en-US;q=0.8' ko
+check "/ leads an English browser to English" languages 'en-GB,en;q=0.9' en
+check "/ weighs languages" languages 'ko;q=0.3, en;q=0.7' en
+check "/ leads others to Korean" languages 'fr, de;q=0.5' ko
+check "/ takes no language of weight 0" languages 'en;q=0' ko
+check "/ survives nonsense in Accept-Language" languages ',,;q=;;q=x,q,=' ko
+get /
+check "/ leads to Korean where nothing is asked for" header_is Location /ko/
+get /systems/civil-chatbot.md -H 'Accept-Language: en'
+check "an address without language keeps the rest of it" header_is Location /en/systems/civil-chatbot.md
+
+for lang in ko en; do
+	get /$lang/systems/civil-chatbot
+	other=$([ $lang = ko ] && echo en || echo ko)
+	check "the $lang page says its language and links to the other" \
+		body_has "<html lang=\"$lang\">" "href=\"/$other/systems/civil-chatbot\""
+	get /$lang/systems
+	check "the $lang list has each published system" \
+		is "$(sql "SELECT count(*) FROM system WHERE version > 0")" \
+		"$(curl -sS "$url/api/v1/systems" | jq .total)"
+done
+get /ko/systems/civil-chatbot.json
+check "the JSON of a system is its record" \
+	is "$(jq -S .record.name "$work/body")" \
+	"$(curl -sS "$url/log/content/$(jq -r .sha256 "$work/body")" | jq -S .record.name)"
+get '/en/systems?q=chatbot&status=retired'
+check "the list can be searched and filtered" all 'body_has "/en/systems/button-chatbot"' \
+	'body_lacks "/en/systems/traffic-signal-optimisation"'
+get '/ko/systems?q=%EC%B1%97%EB%B4%87'
+check "the list can be searched in Korean" body_has /ko/systems/civil-chatbot
+get '/en/systems?q=%3Cscript%3Ealert(1)%3C/script%3E%22%27'
+check "what was searched for comes back escaped" all "status_is 200" 'body_lacks "<script" "alert(1)</script>"' \
+	'body_has "&lt;script&gt;"'
+get '/en/systems?q=nothingofthesort'
+check "a search without hits is a page too" status_is 200
+get '/en/systems?page=99999999999999999999'
+check "a page beyond the last is a page too" status_is 200
+get /sitemap.xml
+check "the sitemap is XML and has every system in both languages" all \
+	'python3 -c "import sys, xml.dom.minidom as m; m.parse(sys.argv[1])" "$work/body"' \
+	'body_has "/ko/systems/smart-water<" "/en/systems/smart-water<"'
+get /robots.txt
+check "robots.txt names the sitemap" body_has "$url/sitemap.xml"
+get /healthz
+check "healthz says that all is well, and how many entries there are" \
+	is "ok $(sql 'SELECT count(*) FROM entry')" "$(jq -r '"\(.status) \(.entries)"' "$work/body")"
+
+dead_links() { # addresses on this site that a page links to and that do not answer
+	local page link
+	for page in /ko/ /en/ /en/systems /en/systems/civil-chatbot /en/systems/button-chatbot/versions \
+		/en/systems/civil-chatbot/versions/2/changes /en/departments/transport \
+		/en/systems/civil-chatbot/feedback /en/verify /en/about; do
+		curl -sS "$url$page" | grep -oP '(href|src|action)="\K/[^"#]*' | sed 's/&amp;/\&/g'
+	done | sort -u | while read -r link; do
+		get "$link"
+		[ "$status" = 200 ] || echo "$status $link"
+	done
+}
+check "every link on the pages leads somewhere" is '' "$(dead_links)"
+all_done
