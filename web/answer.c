@@ -92,10 +92,13 @@ void answer(struct exchange *x)
 	if (x->route_error != OK) {
 		(void)!request_parse(x);
 		e = fail_route(x);
-	} else if (x->over)
+	} else if (x->over) {
+		buf_clear(&x->body);
+		(void)!request_parse(x);
 		e = fail(ERR_TOO_LARGE, "what was sent is larger than %zu bytes", x->route->body_max);
-	else
+	} else {
 		e = run_page(x);
+	}
 	if (e != OK)
 		error_answer(x, e);
 	if (!x->response.etag[0] && (!x->response.status || x->response.status == 200) &&

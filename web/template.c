@@ -328,13 +328,13 @@ static const char *const html[256] = {
 	['\''] = "&#39;",
 };
 
+/* What CommonMark reads anywhere in a line; what it reads at a line's start only is
+ * markdown_start()'s, so that "(예시)" and "2026." stay readable in the source. */
 /* clang-format off */
 static const char *const markdown[256] = {
-	['\\'] = "\\\\", ['`'] = "\\`", ['*'] = "\\*", ['_'] = "\\_", ['{'] = "\\{", ['}'] = "\\}",
-	['['] = "\\[", [']'] = "\\]", ['<'] = "\\<", ['>'] = "\\>", ['('] = "\\(", [')'] = "\\)",
-	['#'] = "\\#", ['+'] = "\\+", ['-'] = "\\-", ['.'] = "\\.", ['!'] = "\\!", ['|'] = "\\|",
-	['~'] = "\\~", ['&'] = "\\&", ['='] = "\\=",
-	['\t'] = " ", ['\n'] = " ", ['\v'] = " ", ['\f'] = " ", ['\r'] = " ",
+	['\\'] = "\\\\", ['`'] = "\\`", ['*'] = "\\*", ['_'] = "\\_", ['['] = "\\[", [']'] = "\\]",
+	['<'] = "\\<", ['>'] = "\\>", ['#'] = "\\#", ['!'] = "\\!", ['|'] = "\\|", ['~'] = "\\~",
+	['&'] = "\\&", ['\t'] = " ", ['\n'] = " ", ['\v'] = " ", ['\f'] = " ", ['\r'] = " ",
 };
 /* clang-format on */
 
@@ -387,11 +387,29 @@ static void escape_add(struct buf *out, const char *const *escape, struct slice 
 	buf_add(out, run_from, (size_t)(end - run_from));
 }
 
+/* A value may stand at the start of a line: there "-", "+" and "=" make lists and headings, and
+ * so do digits before "." or ")". Gives what is left of the value. */
+static struct slice markdown_start(struct buf *out, struct slice v)
+{
+	size_t digits = 0;
+
+	while (digits < v.len && v.s[digits] >= '0' && v.s[digits] <= '9')
+		digits++;
+	if (digits < v.len && v.s[digits] && strchr(digits ? ".)" : "-+=", v.s[digits])) {
+		buf_add(out, v.s, digits);
+		buf_putc(out, '\\');
+		buf_putc(out, v.s[digits]);
+		digits++;
+		return (struct slice){v.s + digits, v.len - digits};
+	}
+	return v;
+}
+
 static void string_add(struct render *r, const char *const *escape, struct slice v)
 {
 	/* Blanks in front would make indented code, two at the end a line break. */
 	if (escape == markdown)
-		v = trim(v);
+		v = markdown_start(r->out, trim(v));
 	if (escape)
 		escape_add(r->out, escape, v);
 	else

@@ -162,7 +162,7 @@ def slugs(client):
 def wrk(url, clients=64, threads=2, seconds=None, script=None, encoding=None, status='2'):
     """Requests answered a second, and how many in all. Any other status or a socket's error ends
     the whole: a rate of failures is none."""
-    command = ['wrk', f'-t{threads}', f'-c{clients}', f'-d{seconds or SECONDS}s']
+    command = ['wrk', f'-t{threads}', f'-c{clients}', f'-d{seconds or SECONDS:g}s']
     command += ['-s', script] if script else []
     command += ['-H', f'Accept-Encoding: {encoding}'] if encoding else []
     out = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout

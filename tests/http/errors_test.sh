@@ -41,13 +41,13 @@ get /ko/$form -d text= -H 'Sec-Fetch-Site: same-origin'
 check "a form of our own page is taken up" status_is 400
 
 check_plain() { # sentence, path, status, curl options …: errors for programs
-	local sentence=$1 path=$2 want=$3
+	local what=$1 path=$2 want=$3
 	shift 3
 	get "$path" "$@"
 	case $path in
-	/log/*) check "$sentence" all "status_is $want" 'header_is Content-Type "$text"' secured \
+	/log/*) check "$what" all "status_is $want" 'header_is Content-Type "$text"' secured \
 		'header_is Cache-Control no-store' 'body_lacks "<html"' ;;
-	*) check "$sentence" all "status_is $want" 'header_is Content-Type "$json"' secured \
+	*) check "$what" all "status_is $want" 'header_is Content-Type "$json"' secured \
 		'header_is Cache-Control no-store' 'jq -e .error "$work/body"' ;;
 	esac
 }

@@ -135,10 +135,10 @@ not() {
 
 # Path, status and type of an answer, in one go.
 answers() { # sentence, path, status, type ("" for any), curl options …
-	local sentence=$1 path=$2 want=$3 type=$4
+	local what=$1 path=$2 want=$3 type=$4
 	shift 4
 	get "$path" "$@"
-	check "$sentence" all "status_is $want" '[ -z "$type" ] || header_is Content-Type "$type"' \
+	check "$what" all "status_is $want" '[ -z "$type" ] || header_is Content-Type "$type"' \
 		"secured"
 }
 

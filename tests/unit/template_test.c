@@ -318,7 +318,7 @@ static void numbers_and_raw_values_in_markdown(void **state)
 {
 	(void)state;
 	expect_with(
-		"\\-1\\.5 *a*", "{{n}} {{{x}}}", ESCAPE_MARKDOWN, "{'n': -1.5, 'x': '*a*'}", NULL);
+		"\\-1.5 *a*", "{{n}} {{{x}}}", ESCAPE_MARKDOWN, "{'n': -1.5, 'x': '*a*'}", NULL);
 }
 
 /* Lines and partials */
