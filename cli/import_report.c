@@ -260,6 +260,9 @@ enum err report_outcome_of_all(const struct report *r)
 	size_t n = count(r, "refused");
 
 	ENSURE(n == 0, ERR_INVALID, "%zu row%s %s refused; the others %s", n, n == 1 ? "" : "s",
-		dry ? "would be" : n == 1 ? "was" : "were", dry ? "would be in" : "are in");
+		dry      ? "would be"
+		: n == 1 ? "was"
+			 : "were",
+		dry ? "would be in" : "are in");
 	return OK;
 }

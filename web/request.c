@@ -72,6 +72,8 @@ static char *decoded(const char *s, size_t len, bool plus)
 {
 	AUTO(buf) out = BUF(len);
 
+	if (memchr(s, '\0', len))
+		return NULL;
 	for (size_t i = 0; i < len; i++) {
 		int high, low;
 

@@ -372,7 +372,8 @@ static enum err start_daemon(struct web *web, const struct web_options *o)
 		web, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
-		MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
+		MHD_OPTION_END);
 	freeaddrinfo(address);
 	ENSURE(web->daemon, ERR_SYSTEM, "cannot listen on %s: is another program using it?",
 		o->listen);

@@ -12,6 +12,10 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 GAYA=${GAYA:-$PWD/build/gaya}
+[ -x "$GAYA" ] || {
+	echo "no program at $GAYA: run make first"
+	exit 2
+}
 work=$(mktemp -d)
 servers=
 passed=0
