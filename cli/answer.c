@@ -56,11 +56,13 @@ static enum err parse(int argc, char **argv, struct answer *a)
 {
 	TRY(parse_options(argc, argv, a));
 	if (!a->server || !a->key || argc - optind < 2)
-		return usage("answer", "--server, --key, a question's id and the answer are needed");
+		return usage(
+			"answer", "--server, --key, a question's id and the answer are needed");
 	a->id = argv[optind];
 	if (!is_id(a->id))
-		return usage("answer", "\"%.80s\" is not the id of a question: %d hexadecimal digits",
-			a->id, FEEDBACK_ID);
+		return usage("answer",
+			"\"%.80s\" is not the id of a question: %d hexadecimal digits", a->id,
+			FEEDBACK_ID);
 	for (int i = optind + 1; i < argc; i++)
 		TRY(add_text(argv[i], &a->text));
 	return OK;
@@ -71,8 +73,8 @@ static void show_texts(const char *what, const json_t *texts)
 	const char *lang;
 	json_t *text;
 
-	json_object_foreach((json_t *)texts, lang, text) fprintf(stderr, "%s (%s):\n%s\n", what, lang,
-		json_is_string(text) ? json_string_value(text) : "");
+	json_object_foreach((json_t *)texts, lang, text) fprintf(stderr, "%s (%s):\n%s\n", what,
+		lang, json_is_string(text) ? json_string_value(text) : "");
 }
 
 static void show(const json_t *question, const struct answer *a)
@@ -82,8 +84,7 @@ static void show(const json_t *question, const struct answer *a)
 	size_t i;
 
 	fprintf(stderr, "question about %s%s%s:\n%s\n", json_str(question, "system"),
-		name ? ", by " : "", name ? name : "",
-		text ? text : "(its text is not public)");
+		name ? ", by " : "", name ? name : "", text ? text : "(its text is not public)");
 	json_array_foreach(json_object_get(question, "answers"), i, earlier)
 		show_texts("answered before", json_object_get(earlier, "text"));
 	show_texts("your answer", a->text);
@@ -105,7 +106,8 @@ static enum err send_in(struct client *c, const struct answer *a, const json_t *
 		return OK;
 	}
 	printf("gaya: answered as entry %lld: %s/log/entry/%lld\n", entry, c->server, entry);
-	printf("      readers see it at %s/%s/systems/%s/feedback\n", c->server, cli_lang(), system);
+	printf("      readers see it at %s/%s/systems/%s/feedback\n", c->server, cli_lang(),
+		system);
 	return OK;
 }
 

@@ -22,14 +22,16 @@ static const char *const summary[] = {"name", "description_short", "status", "ri
 
 static const char *label_of(const struct field *f)
 {
-	const char *used, *label = standard_text(json_object_get(f->json, "label"), cli_lang(), &used);
+	const json_t *labels = json_object_get(f->json, "label");
+	const char *used, *label = standard_text(labels, cli_lang(), &used);
 
 	return label ? label : f->name;
 }
 
 /* --- a value as lines of one language --- */
 
-static void lines_add(const struct field *f, const json_t *value, const char *lang, struct buf *out);
+static void lines_add(
+	const struct field *f, const json_t *value, const char *lang, struct buf *out);
 
 static void enum_add(const struct field *f, const char *s, struct buf *out)
 {
@@ -39,7 +41,8 @@ static void enum_add(const struct field *f, const char *s, struct buf *out)
 
 	json_array_foreach(json_object_get(f->json, "values"), i, entry)
 	{
-		const char *label = standard_text(json_object_get(entry, "label"), cli_lang(), &used);
+		const json_t *labels = json_object_get(entry, "label");
+		const char *label = standard_text(labels, cli_lang(), &used);
 
 		if (strcmp(json_str(entry, "value"), s) == 0 && label)
 			buf_printf(out, "%s (%s)", label, s);
@@ -60,8 +63,8 @@ static void list_add(const struct field *f, const json_t *list, const char *lang
 	}
 }
 
-static void members_add(const struct field *f, const json_t *value, const char *lang,
-	struct buf *out)
+static void members_add(
+	const struct field *f, const json_t *value, const char *lang, struct buf *out)
 {
 	const char *between = "";
 
@@ -105,8 +108,8 @@ static void add_languages(const struct field *f, const json_t *value, json_t *se
 		json_array_foreach(value, i, item) add_languages(f->item, item, set);
 	else if (f->type == TYPE_OBJECT)
 		for (i = 0; i < f->members_n; i++)
-			add_languages(&f->members[i], json_object_get(value, f->members[i].name),
-				set);
+			add_languages(
+				&f->members[i], json_object_get(value, f->members[i].name), set);
 }
 
 /* --- runs on the terminal --- */
@@ -134,8 +137,8 @@ static void print_run(const json_t *run, bool colours, FILE *to)
 	}
 }
 
-static void print_language(const struct field *f, const json_t *change, const char *lang,
-	bool tagged, FILE *to)
+static void print_language(
+	const struct field *f, const json_t *change, const char *lang, bool tagged, FILE *to)
 {
 	AUTO(buf) before = BUF(LINES_MAX), after = BUF(LINES_MAX);
 	json_auto_t *runs = NULL;
@@ -154,9 +157,9 @@ static void print_language(const struct field *f, const json_t *change, const ch
 
 static char change_sign(const json_t *change)
 {
-	return json_is_null(json_object_get(change, "before")) ? '+'
-		: json_is_null(json_object_get(change, "after")) ? '-'
-								 : '~';
+	return json_is_null(json_object_get(change, "before"))  ? '+'
+	       : json_is_null(json_object_get(change, "after")) ? '-'
+	                                                        : '~';
 }
 
 /* A field that the standard does not know has no form: its JSON is what there is to show. */
@@ -201,8 +204,8 @@ void print_changes(const struct standard *s, const json_t *changes, FILE *to)
 
 /* --- whole records --- */
 
-static void print_plain(const struct field *f, const json_t *value, const char *lang, bool tagged,
-	FILE *to)
+static void print_plain(
+	const struct field *f, const json_t *value, const char *lang, bool tagged, FILE *to)
 {
 	AUTO(buf) text = BUF(LINES_MAX);
 

@@ -101,8 +101,8 @@ enum err client_get_json(struct client *c, const char *path, json_t **out)
 
 void client_body(const struct signed_event *ev, struct buf *out)
 {
-	json_auto_t *body = json_make("{s:s,s:s}", "entry", buf_text(&ev->entry), "content",
-		buf_text(&ev->content));
+	json_auto_t *body = json_make(
+		"{s:s,s:s}", "entry", buf_text(&ev->entry), "content", buf_text(&ev->content));
 
 	json_canonical(body, out);
 }

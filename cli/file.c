@@ -58,7 +58,8 @@ static enum err parse(int argc, char **argv, struct filing *f)
 		return usage("file", "--server, --key, --system and one file are needed");
 	f->path = argv[optind];
 	ENSURE(slug_valid(f->system), ERR_INVALID,
-		"\"%s\" cannot name a system: use small letters, digits and single hyphens, at most %d",
+		"\"%s\" cannot name a system: use small letters, digits and single hyphens, at "
+	        "most %d",
 		f->system, SLUG_MAX);
 	return OK;
 }
@@ -80,7 +81,8 @@ static enum err fetch_standard(struct client *c, struct standard **out)
 
 	TRY(client_get(c, "/api/v1/standard", &text));
 	e = standard_load(buf_text(&text), text.len, out);
-	return e == OK ? OK : fail(e, "the standard of %s cannot be read: %s", c->server, err_why());
+	return e == OK ? OK
+	               : fail(e, "the standard of %s cannot be read: %s", c->server, err_why());
 }
 
 static enum err refuse(const struct standard *s, json_t *problems, const char *why, bool json)
@@ -113,19 +115,20 @@ static enum err check(const struct standard *s, const json_t *record, bool json)
 	return refuse(s, problems, why, json);
 }
 
-static void show(const struct standard *s, const json_t *system, const json_t *record)
+static void show(
+	const struct standard *s, const char *slug, const json_t *system, const json_t *record)
 {
 	const json_t *published = json_object_get(system, "published");
 	const json_t *before = json_object_get(published, "record");
 	json_auto_t *changes = NULL;
 
 	if (!json_is_object(before)) {
-		fprintf(stderr, "%s is new in the register:\n", json_str(system, "slug"));
+		fprintf(stderr, "%s is new in the register:\n", slug);
 		print_summary(s, record, stderr);
 		return;
 	}
 	changes = diff_records(s, before, record);
-	fprintf(stderr, "changes of %s since version %lld:\n", json_str(system, "slug"),
+	fprintf(stderr, "changes of %s since version %lld:\n", slug,
 		(long long)json_num(published, "n"));
 	print_changes(s, changes, stderr);
 }
@@ -138,7 +141,8 @@ static enum err sign(struct client *c, const struct filing *f, const json_t *sys
 	ENSURE(json_is_integer(json_object_get(system, "after")), ERR_SYSTEM,
 		"%s does not say after which entry to file: is it a register?", c->server);
 	return sign_event(&c->key, &env_real, "system.filed", "system", f->system,
-		json_num(system, "after"), json_make("{s:s}", "department", department ? department : ""),
+		json_num(system, "after"),
+		json_make("{s:s}", "department", department ? department : ""),
 		json_make("{s:O}", "record", record), out);
 }
 
@@ -150,7 +154,8 @@ static enum err save(const struct filing *f, const struct signed_event *ev)
 	client_body(ev, &body);
 	TRY(buf_check(&body, "what is to be sent"));
 	TRY(file_create(f->save, body.data, body.len, 0600));
-	fprintf(stderr, "gaya: signed, and kept in %s; within %d minutes, POST it to %s/api/v1/events\n",
+	fprintf(stderr,
+		"gaya: signed, and kept in %s; within %d minutes, POST it to %s/api/v1/events\n",
 		f->save, TIME_SLACK / 60, f->server);
 	return OK;
 }
@@ -172,8 +177,8 @@ static enum err send_in(struct client *c, const struct filing *f, const struct s
 	return OK;
 }
 
-static enum err file_record(struct client *c, const struct filing *f, const struct standard *s,
-	json_t *record)
+static enum err file_record(
+	struct client *c, const struct filing *f, const struct standard *s, json_t *record)
 {
 	AUTOFREE char *path = mem_printf("/api/v1/systems/%s", f->system);
 	AUTO(signed_event) ev = {0};
@@ -182,7 +187,7 @@ static enum err file_record(struct client *c, const struct filing *f, const stru
 	TRY(check(s, record, f->json));
 	TRY(client_get_json(c, path, &system));
 	if (!f->json)
-		show(s, system, record);
+		show(s, f->system, system, record);
 	ENSURE(f->yes || confirmed("Sign this and send it in?"), ERR_FALSE, "nothing was sent");
 	TRY(sign(c, f, system, record, &ev));
 	return f->save ? save(f, &ev) : send_in(c, f, &ev);

@@ -78,6 +78,10 @@ static void print_operations(const struct operation *only)
 		if (!only || only == &operations[i])
 			fprintf(stderr, "  gaya office --data DIR %s %s\n      %s\n",
 				operations[i].name, operations[i].usage, operations[i].about);
+	if (!only)
+		fprintf(stderr,
+			"  --json prints the reply as it is; texts may also come from a file "
+			"of JSON: --reason @FILE\n");
 }
 
 static enum err wrong(const struct operation *operation, const char *fmt, ...) PRINTF(2, 3);
@@ -196,12 +200,10 @@ static enum err put_arguments(struct call *c, int argc, char **argv)
 	for (size_t i = 0; i < COUNT(op->needs) && op->needs[i]; i++) {
 		const char *need = op->needs[i];
 
-		if (is_optional(need))
+		if (is_optional(need) || json_object_get(c->request, need))
 			continue;
-		if (is_text(need) && !json_object_get(c->request, need))
-			return wrong(c->operation, "%s needs --%s", c->operation->name, need);
 		if (is_text(need))
-			continue;
+			return wrong(c->operation, "%s needs --%s", c->operation->name, need);
 		if (used == argc)
 			return wrong(c->operation, "%s needs more: %s", c->operation->name, need);
 		TRY(put_argument(c->request, need, argv[used++]));
@@ -283,8 +285,8 @@ static enum err print_approved(struct call *c)
 static enum err print_forgotten(struct call *c)
 {
 	printf("gaya: %s\n", json_is_true(json_object_get(c->reply, "erased"))
-			? "the e-mail address is erased"
-			: "no e-mail address was kept for this question");
+				     ? "the e-mail address is erased"
+				     : "no e-mail address was kept for this question");
 	return OK;
 }
 
@@ -294,11 +296,9 @@ static void print_filings(const json_t *list)
 	size_t i;
 
 	printf("filings that wait for a decision: %zu\n", json_array_size(list));
-	json_array_foreach(list, i, f)
-		printf("  %-6lld %s by %s, %s (version %lld is published)\n",
-			(long long)json_num(f, "filing"), json_str(f, "system"),
-			json_str(f, "department"), json_str(f, "at"),
-			(long long)json_num(f, "version"));
+	json_array_foreach(list, i, f) printf("  %-6lld %s by %s, %s (version %lld is published)\n",
+		(long long)json_num(f, "filing"), json_str(f, "system"), json_str(f, "department"),
+		json_str(f, "at"), (long long)json_num(f, "version"));
 }
 
 static void print_questions(const char *what, const json_t *list)
@@ -321,8 +321,8 @@ static enum err print_waiting(struct call *c)
 {
 	print_filings(json_object_get(c->reply, "filings"));
 	print_questions("questions to publish or withhold", json_object_get(c->reply, "feedback"));
-	print_questions("published questions without an answer",
-		json_object_get(c->reply, "unanswered"));
+	print_questions(
+		"published questions without an answer", json_object_get(c->reply, "unanswered"));
 	return OK;
 }
 
@@ -360,8 +360,8 @@ static enum err print_filing(struct call *c)
 
 /* --- e-mail addresses: only who can read the contact key opens them --- */
 
-static enum err read_contact_key(const char *dir, uint8_t public[SEAL_PUBLIC],
-	uint8_t secret[SEAL_SECRET])
+static enum err read_contact_key(
+	const char *dir, uint8_t public[SEAL_PUBLIC], uint8_t secret[SEAL_SECRET])
 {
 	AUTOFREE char *path = file_in(dir, REG_CONTACT_KEY);
 	AUTO(buf) text = BUF(KIB);

@@ -100,6 +100,16 @@ static enum err create_files(const struct reg_opening *o)
 	return e;
 }
 
+static enum err write_vkey(const struct reg *reg)
+{
+	AUTOFREE char *path = file_in(reg->dir, REG_VKEY);
+	AUTO(buf) text = BUF(KIB);
+
+	vkey_text(reg_vkey(reg), &text);
+	buf_putc(&text, '\n');
+	return file_create(path, text.data, text.len, 0644);
+}
+
 enum err reg_create(const struct reg_opening *o)
 {
 	struct job_opening opening = {.job.run = add_opening, .opening = o};
@@ -109,6 +119,8 @@ enum err reg_create(const struct reg_opening *o)
 	TRY(create_files(o));
 	TRY(reg_open(o->dir, o->env, &reg));
 	e = reg_do(reg, &opening.job);
+	if (e == OK)
+		e = write_vkey(reg);
 	reg_close(reg);
 	return e;
 }

@@ -15,6 +15,7 @@ struct reg;
 /* The files of a register's folder. */
 #define REG_DATABASE "register.db" /* everything public, and the sealed contacts */
 #define REG_KEY "log.key"          /* the log's private key */
+#define REG_VKEY "log.vkey"        /* its public half, for who verifies this folder */
 #define REG_MARK "signed.mark"     /* what was signed last; never restore it from a backup */
 #define REG_CONTACT_KEY "contact.key" /* opens sealed e-mail addresses; the office's */
 #define REG_CONTACT_PUBLIC "contact.pub" /* seals them; all that the server needs */

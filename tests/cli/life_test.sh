@@ -52,6 +52,15 @@ prints "$url/en/systems/$slug"
 says "is new in the register"
 says "Personal travel suggestions (example)"
 
+claim "on a terminal it asks first, and no is no"
+before=$(log_size)
+printf 'n\n' | script -qec "'$GAYA' file --server $url --key $work/tourism.key --system $slug $work/record.json" \
+	/dev/null >"$work/out" 2>&1
+same "exit status" 1 $?
+prints "Sign this and send it in? [y/N]"
+prints "nothing was sent"
+same "entries in the log" "$before" "$(log_size)"
+
 claim "what is filed shows on no page before the office approves it"
 page /ko/systems/$slug
 answers 404
@@ -61,8 +70,17 @@ run office --data "$data" waiting
 exits 0
 prints "4      $slug by tourism"
 
+claim "a filing that is sent again replaces the one that waits"
+printf 'y\n' | script -qec "'$GAYA' file --server $url --key $work/tourism.key --system $slug $work/record.json" \
+	/dev/null >"$work/out" 2>&1
+same "exit status" 0 $?
+prints "entry 5"
+run office --data "$data" approve $slug --filing 4
+exits 5
+says "was replaced by the one at entry 5"
+
 claim "the office reads a filing with labels and all languages"
-run office --data "$data" show-filing 4
+run office --data "$data" show-filing 5
 exits 0
 prints "filed by tourism"
 prints "관광 맞춤 추천 (예시)"
@@ -71,7 +89,7 @@ prints "Risk"
 
 claim "in Korean the labels are Korean"
 export LC_ALL=ko_KR.UTF-8
-run office --data "$data" show-filing 4
+run office --data "$data" show-filing 5
 export LC_ALL=C.UTF-8
 exits 0
 prints "목적"
@@ -79,7 +97,7 @@ prints "목적"
 claim "the office approves, and version 1 is published"
 run office --data "$data" approve $slug
 exits 0
-prints "entry 5 publishes version 1"
+prints "entry 6 publishes version 1"
 
 claim "the page shows the record in both languages"
 page /ko/systems/$slug
@@ -96,15 +114,15 @@ exits 0
 says "changes of $slug since version 1"
 says "{+ And to tell them of Gaya.+}"
 says "[-5-]{+6+}"
-prints "entry 6"
+prints "entry 7"
 
 claim "colours appear on a terminal only"
 grep -q "$(printf '\033')" "$work/err" && fault "colours in a file"
-script -qec "'$GAYA' office --data '$data' show-filing 6" /dev/null >"$work/out" 2>&1 </dev/null
+script -qec "'$GAYA' office --data '$data' show-filing 7" /dev/null >"$work/out" 2>&1 </dev/null
 prints "$(printf '\033[32m')"
 
 claim "the approved change has a page that shows what was added"
-must office --data "$data" approve $slug --filing 6
+must office --data "$data" approve $slug --filing 7
 page /en/systems/$slug/versions/2/changes
 answers 200
 grep -q '<ins[^>]*>[^<]*tell them of Gaya' "$work/out" || fault "no <ins> with the added words"

@@ -128,6 +128,14 @@ claim "a reason that is too long is refused with the limit"
 run office --data "$data" department-add long --name "en=$(printf '%0300d' 0)"
 refused 6 "the limit is 200"
 
+claim "a running server folds every entry again, and goes on"
+run rebuild --data "$data"
+exits 0
+prints "folded 7 entries"
+page /en/departments
+answers 200
+prints Roads
+
 claim "a server that was killed leaves a folder that the office can write"
 kill -9 "$server"
 wait "$server" 2>/dev/null
