@@ -441,20 +441,6 @@ static bool add_contained(const char *text, size_t len, int level, struct buf *o
 	return true;
 }
 
-void markdown_contained(const char *text, int level, struct buf *out)
-{
-	size_t len = strnlen(text, MARKDOWN_MAX + 1);
-
-	if (len == 0)
-		return;
-	if (len <= MARKDOWN_MAX && add_contained(text, len, level, out))
-		return;
-	markdown_escape(text, out);
-	buf_puts(out, "\n\n");
-}
-
-/* --- plain text --- */
-
 /* Of a line, the length of digits that a "." or ")" would make into a list. */
 static size_t number_before_mark(const char *s)
 {
@@ -462,6 +448,46 @@ static size_t number_before_mark(const char *s)
 
 	return n && (s[n] == '.' || s[n] == ')') ? n : 0;
 }
+
+static bool is_prose_line(const char *line, size_t len)
+{
+	return len && !strchr(" -+=~", line[0]) && line[len - 1] != ' ' && !number_before_mark(line) &&
+		strcspn(line, "\\`*_[]<>&#!\t\r\n") == len;
+}
+
+/* Paragraphs of words and nothing else, as most texts are: cmark would write them back just as
+ * they are, at many times the cost. */
+static bool is_prose(const char *text)
+{
+	size_t len;
+
+	for (const char *line = text; is_prose_line(line, len = strcspn(line, "\n"));) {
+		line += len;
+		if (!*line)
+			return !text_forbidden(text, true);
+		line += line[1] == '\n' ? 2 : 1;
+	}
+	return false;
+}
+
+void markdown_contained(const char *text, int level, struct buf *out)
+{
+	size_t len = strnlen(text, MARKDOWN_MAX + 1);
+
+	if (len == 0)
+		return;
+	if (len <= MARKDOWN_MAX && is_prose(text)) {
+		buf_puts(out, text);
+		buf_puts(out, "\n\n");
+		return;
+	}
+	if (len <= MARKDOWN_MAX && add_contained(text, len, level, out))
+		return;
+	markdown_escape(text, out);
+	buf_puts(out, "\n\n");
+}
+
+/* --- plain text --- */
 
 /* The white space and the marks that mean something only before a line's words. */
 static const char *escape_start(const char *s, struct buf *out)

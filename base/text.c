@@ -65,8 +65,13 @@ const char *text_forbidden(const char *s, bool lines)
 
 	while (*p) {
 		utf8proc_int32_t c;
-		utf8proc_ssize_t n = utf8proc_iterate(p, -1, &c);
+		utf8proc_ssize_t n;
 
+		if (*p >= 0x20 && *p < 0x7f) { /* most of most texts */
+			p++;
+			continue;
+		}
+		n = utf8proc_iterate(p, -1, &c);
 		if (n <= 0 || is_forbidden(c, lines)) {
 			snprintf(offender, sizeof(offender), "U+%04X",
 				n <= 0 ? 0xfffdU : (unsigned)c);
@@ -88,17 +93,34 @@ static char *mapped(const char *s, utf8proc_option_t options)
 	return (char *)out;
 }
 
-static bool is_ascii(const char *s)
+/* Code points that normal form C leaves alone whatever stands beside them, as long as only
+ * such stand there: Latin without combining marks, general punctuation, Han, Hangul syllables.
+ * (UAX #15: all are NFC_QC=Yes, none combines with another of them.) */
+static bool is_settled(utf8proc_int32_t c)
 {
-	while (*s && !(*s & 0x80))
-		s++;
-	return !*s;
+	return c < 0x300 || (c >= 0x2010 && c <= 0x2027) || (c >= 0x3000 && c <= 0x3029) ||
+		(c >= 0x4e00 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3);
+}
+
+static bool all_settled(const char *s)
+{
+	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)s;
+
+	while (*p) {
+		utf8proc_int32_t c = *p;
+		utf8proc_ssize_t n = c < 0x80 ? 1 : utf8proc_iterate(p, -1, &c);
+
+		if (n <= 0 || !is_settled(c))
+			return false;
+		p += n;
+	}
+	return true;
 }
 
 char *text_nfc(const char *s)
 {
-	/* Most strings that come by are, and ASCII is in every normal form: no need to look. */
-	if (is_ascii(s))
+	/* utf8proc takes every text apart and puts it together again; most need neither. */
+	if (all_settled(s))
 		return mem_text(s);
 	return mapped(s, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }

@@ -29,6 +29,7 @@ enum err content_erased_fold(struct state *st, const struct event *ev)
 	struct sha256 hash;
 
 	TRY(sha256_from_hex(ev->subject, &hash));
+	state_remember(st, NULL, NULL);
 	TRY(st->store.ops->erase_content(st->store.self, &hash));
 	TRY(db_run(st->db, &sql[MARK], BIND(text(ev->subject), num((int64_t)ev->index))));
 	TRY(db_query(st->db, &sql[SYSTEMS], BIND(text(ev->subject)), &rows));

@@ -209,7 +209,8 @@ static json_t *content_at(struct db *db, const char *sha256)
 	json_t *content = NULL;
 
 	if (state_content(&state, sha256, &content) != OK || !content)
-		return json_null();
+		content = json_null();
+	state_done(&state);
 	return content;
 }
 

@@ -226,6 +226,7 @@ void reg_close(struct reg *reg)
 		standard_free(s->standard);
 		free(s);
 	}
+	state_done(&reg->state);
 	log_done(&reg->log);
 	signer_stop(reg->signer);
 	db_free(reg->db);

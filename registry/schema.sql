@@ -63,8 +63,9 @@ CREATE TABLE system (
 	risk       TEXT,             -- risk_category
 	search     TEXT              -- folded words of name, summary, category and tags
 ) STRICT;
-CREATE INDEX system_department ON system (department, slug);
-CREATE INDEX system_changed ON system (changed_at, slug);
+CREATE INDEX system_department ON system (department, slug, version);
+CREATE INDEX system_changed ON system (changed_at DESC, slug);
+CREATE INDEX system_successor ON system (successor) WHERE successor IS NOT NULL;
 CREATE INDEX system_filing ON system (filing) WHERE filing IS NOT NULL;
 CREATE UNIQUE INDEX system_source ON system (source) WHERE source IS NOT NULL;
 

@@ -91,12 +91,28 @@ enum err state_origin(struct state *st, char out[KEY_NAME_MAX + 1])
 	return OK;
 }
 
+void state_remember(struct state *st, const char *sha256, const json_t *value)
+{
+	json_decref(st->latest);
+	st->latest = json_incref((json_t *)value);
+	snprintf(st->latest_sha256, sizeof(st->latest_sha256), "%s", value ? sha256 : "");
+}
+
+void state_done(struct state *st)
+{
+	state_remember(st, NULL, NULL);
+}
+
 enum err state_content(struct state *st, const char *sha256, json_t **out)
 {
 	AUTO(buf) bytes = BUF(MIB);
 	struct sha256 hash;
 	enum err e;
 
+	if (strcmp(st->latest_sha256, sha256) == 0) {
+		*out = json_incref(st->latest);
+		return OK;
+	}
 	TRY(sha256_from_hex(sha256, &hash));
 	e = st->store.ops->content(st->store.self, &hash, &bytes);
 	if (e == ERR_NOT_FOUND) {
@@ -104,7 +120,9 @@ enum err state_content(struct state *st, const char *sha256, json_t **out)
 		return OK;
 	}
 	TRY(e);
-	return json_read(buf_text(&bytes), bytes.len, MIB, RULES_STRICT, out);
+	TRY(json_read(buf_text(&bytes), bytes.len, MIB, RULES_STRICT, out));
+	state_remember(st, sha256, *out);
+	return OK;
 }
 
 enum err state_open_content(struct state *st, const char *sha256, bool open)

@@ -11,11 +11,16 @@ struct state {
 	struct store store;
 	const struct standard *standard; /* the one in force; NULL before the first */
 	json_t *problems; /* an array that a check fills when a record breaks rules; borrowed */
-	bool import;      /* records need not have all that is required (see standard.h) */
+	/* The content that was parsed last: a filing's is asked for again when it is published. */
+	json_t *latest;
+	char latest_sha256[65];
 };
+void state_done(struct state *st);
 
-/* The value of a content, or NULL where it was erased. Caller owns it. */
+/* The value of a content, or NULL where it was erased. Caller owns it, and does not change it. */
 MUST_CHECK enum err state_content(struct state *st, const char *sha256, json_t **out);
+/* Remembers a content that the caller parsed; forgets whatever is remembered (NULL). */
+void state_remember(struct state *st, const char *sha256, const json_t *value);
 /* Marks a content as given out (or not) under /log/content/. */
 MUST_CHECK enum err state_open_content(struct state *st, const char *sha256, bool open);
 

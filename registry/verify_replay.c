@@ -87,6 +87,7 @@ enum err replay_open(const struct source *source, const char *origin, struct rep
 void replay_done(struct replay *r)
 {
 	standard_free(r->standard);
+	state_done(&r->state);
 	db_free(r->db);
 	buf_done(&r->bytes);
 }
@@ -142,8 +143,10 @@ static enum err take_content(struct replay *r, struct event *ev)
 	if (e == OK)
 		e = check_bytes(ev, &said, &r->bytes);
 	TRY(verify_found(e, "content %s", ev->sha256));
-	return json_read(buf_text(&r->bytes), r->bytes.len, ev->type->content_max, RULES_STRICT,
-		&ev->content);
+	TRY(json_read(buf_text(&r->bytes), r->bytes.len, ev->type->content_max, RULES_STRICT,
+		&ev->content));
+	state_remember(&r->state, ev->sha256, ev->content);
+	return OK;
 }
 
 static enum err check_first(const struct replay *r, const struct event *ev)

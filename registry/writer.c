@@ -98,8 +98,10 @@ static enum err add_entry(struct tx *tx, const void *entry, size_t len, const vo
 		TRY(json_read(content, content_len, ev.type->content_max, RULES_STRICT,
 			&ev.content));
 	TRY(state_check(&reg->state, entry, len, &ev));
-	if (ev.sha256)
+	if (ev.sha256) {
 		TRY(store_content(reg, &ev, content, content_len));
+		state_remember(&reg->state, ev.sha256, ev.content);
+	}
 	TRY(log_append(&reg->log, entry, len));
 	TRY(state_fold(&reg->state, &ev));
 	touch_all(tx, &ev);
@@ -235,6 +237,7 @@ static enum err run_one(struct tx *tx, struct job *job)
 	if (job->err == OK)
 		return store->ops->keep(store->self);
 	refuse(job, job->err);
+	state_remember(&reg->state, NULL, NULL); /* it may be of what is undone */
 	store->ops->undo(store->self);
 	log_forget(&reg->log, next);
 	/* The disk or the database itself failed: nothing of this batch can be kept. */
@@ -248,6 +251,7 @@ static void reload(struct reg *reg)
 	struct store same = *store;
 
 	store->ops->rollback(store->self);
+	state_remember(&reg->state, NULL, NULL);
 	log_done(&reg->log);
 	if (log_open(same, &reg->log) != OK)
 		abort(); /* the database cannot be read any more: starting again is the way to know */

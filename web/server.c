@@ -310,13 +310,27 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	return answer_now(x);
 }
 
+/* Bytes that an address may not hold (RFC 3986) and some clients send all the same, encoded: so
+ * it is text wherever it is shown. */
+static char *encoded_uri(const char *uri)
+{
+	AUTO(buf) out = BUF(3 * HEADERS_MAX);
+
+	for (const char *p = uri; *p; p++)
+		if (*p > ' ' && *p < 0x7f)
+			buf_putc(&out, *p);
+		else
+			buf_printf(&out, "%%%02X", (unsigned char)*p);
+	return buf_take(&out);
+}
+
 static void *on_uri(void *cls, const char *uri, struct MHD_Connection *connection)
 {
 	struct exchange *x = mem_new(sizeof(*x));
 
 	(void)connection;
 	x->web = cls;
-	x->uri = mem_text(uri);
+	x->uri = encoded_uri(uri);
 	return x;
 }
 

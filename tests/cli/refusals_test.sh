@@ -370,6 +370,19 @@ run file --server "gopher://x" --key "$work/water.key" --system other --yes "$wo
 exits 2
 says "not an http or https address"
 
+claim "an address with bytes that are no characters is refused, and one that is not encoded is read"
+for path in "/ko/$(printf '\377')" "/ko/systems?q=$(printf '\377')" "/ko/systems/$(printf '\377')" \
+	"/api/v1/systems/$(printf '\377')" "/log/entry/$(printf '\001\377')" "/$(printf '\355\240\200')"; do
+	page "$path"
+	case $code in
+	400 | 404) ;;
+	*) fault "status $code" ;;
+	esac
+done
+page "/ko/systems?q=관광"
+answers 200
+prints "관광 맞춤 추천 (예시)"
+
 claim "the server is still the one that was started"
 kill -0 "$server" || fault "it died: $(tail -n 5 "$work/served.err")"
 stop_server

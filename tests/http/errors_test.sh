@@ -152,18 +152,19 @@ check "a form in another encoding stores nothing" status_is 400
 
 # Slow clients hold their own connection, not the server.
 slow_clients() { # how many: each sends a byte of a form ten times a second, for as long as it takes
-	python3 - "${url##*:}" "/ko/$form" "$1" <<-'END'
-		import socket, sys, time
-		port, path, n = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-		clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(n)]
-		for c in clients:
-			c.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 400\r\n\r\n".encode())
-		print("slow", flush=True)
-		for _ in range(390):
-			for c in clients:
-				c.sendall(b"a")
-			time.sleep(0.1)
-	END
+	python3 - "${url##*:}" "/ko/$form" "$1" <<'END'
+import socket, sys, time
+port, path, n = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 400\r\n\r\n".encode()
+clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(n)]
+for client in clients:
+    client.sendall(head)
+print("slow", flush=True)
+for _ in range(390):
+    for client in clients:
+        client.sendall(b"a")
+    time.sleep(0.1)
+END
 }
 slow_clients 200 >"$work/slow" 2>&1 &
 slow=$!

@@ -33,7 +33,7 @@ reason_of() { # system, type of milestone, language -> the reason that was given
 	local sha256
 	sha256=$(sql "SELECT reason FROM milestone WHERE system = '$1' AND type = '$2'")
 	sql "SELECT bytes ->> '\$.reason.$3' FROM content WHERE sha256 = x'$sha256'" |
-		sed 's/&/\&amp;/g; s/"/\&quot;/g'
+		sed "s/&/\&amp;/g; s/\"/\&quot;/g; s/'/\&#39;/g"
 }
 for lang in ko en; do
 	get "/$lang/systems/traffic-signal-optimisation?as-of=2026-07-01"
