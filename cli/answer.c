@@ -125,8 +125,8 @@ static enum err answer(const struct answer *a)
 		client.server);
 	if (!a->json)
 		show(question, a);
-	ENSURE(a->yes || confirmed("Sign this answer and send it in?"), ERR_FALSE,
-		"nothing was sent");
+	if (!a->yes && !confirmed("Sign this answer and send it in?"))
+		return client_declined();
 	return send_in(&client, a, question);
 }
 

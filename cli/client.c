@@ -33,7 +33,7 @@ void client_done(struct client *c)
 
 static enum err kind_named(const char *name)
 {
-	for (int e = OK + 1; e < ERR_KINDS; e++)
+	for (int e = ERR_INVALID; e < ERR_KINDS; e++)
 		if (strcmp(err_kind((enum err)e)->name, name) == 0)
 			return (enum err)e;
 	return ERR_SYSTEM;
@@ -97,6 +97,12 @@ enum err client_get_json(struct client *c, const char *path, json_t **out)
 	if (json_read(buf_text(&body), body.len, ANSWER_MAX, RULES_STRICT, out) != OK)
 		return not_a_register(c);
 	return OK;
+}
+
+enum err client_declined(void)
+{
+	fprintf(stderr, "gaya: nothing was sent\n");
+	return ERR_FALSE;
 }
 
 void client_body(const struct signed_event *ev, struct buf *out)

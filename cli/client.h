@@ -27,5 +27,7 @@ void client_body(const struct signed_event *ev, struct buf *out);
 /* Sends it; `*reply` is {"entry": n}. A refusal's problems are printed, a line each. */
 MUST_CHECK enum err client_send(struct client *c, const struct signed_event *ev, json_t **reply);
 
+/* What to return when the sender, asked, says no: said here, exit status 1. */
+enum err client_declined(void);
 /* Prints {"error", "message", "problems", "texts"}: as it is, or the texts, a line each. */
 void print_refusal(const json_t *refusal, bool json);

@@ -188,7 +188,8 @@ static enum err file_record(
 	TRY(client_get_json(c, path, &system));
 	if (!f->json)
 		show(s, f->system, system, record);
-	ENSURE(f->yes || confirmed("Sign this and send it in?"), ERR_FALSE, "nothing was sent");
+	if (!f->yes && !confirmed("Sign this and send it in?"))
+		return client_declined();
 	TRY(sign(c, f, system, record, &ev));
 	return f->save ? save(f, &ev) : send_in(c, f, &ev);
 }
