@@ -6,12 +6,13 @@
 #include <string.h>
 #include <strings.h>
 
-#define CONNECT_SECONDS 10L
-#define TOTAL_SECONDS 60L
+#define CONNECT_MS 10000L
+#define TOTAL_MS 60000L
 #define REDIRECTS 3L
 
 struct fetch {
 	CURL *curl;
+	long connect, total; /* milliseconds */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -40,6 +41,7 @@ enum err fetch_open(struct fetch **out)
 	struct fetch *f = mem_new(sizeof(*f));
 
 	pthread_once(&once, start_curl);
+	fetch_patience(f, CONNECT_MS, TOTAL_MS);
 	f->curl = curl_easy_init();
 	if (!f->curl) {
 		free(f);
@@ -55,6 +57,20 @@ void fetch_free(struct fetch *f)
 		return;
 	curl_easy_cleanup(f->curl);
 	free(f);
+}
+
+void fetch_patience(struct fetch *f, long connect, long total)
+{
+	f->connect = connect;
+	f->total = total;
+}
+
+const char *fetch_type(const struct fetch *f)
+{
+	const char *type = NULL;
+
+	curl_easy_getinfo(f->curl, CURLINFO_CONTENT_TYPE, &type);
+	return type ? type : "";
 }
 
 /* Taking fewer bytes than were given ends the transfer: a body over the limit is not read on. */
@@ -110,8 +126,8 @@ static void prepare(struct fetch *f, const char *url, struct buf *out)
 	curl_easy_setopt(f->curl, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(f->curl, CURLOPT_REDIR_PROTOCOLS_STR, tls ? "https" : "http,https");
 	curl_easy_setopt(f->curl, CURLOPT_MAXREDIRS, REDIRECTS);
-	curl_easy_setopt(f->curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
-	curl_easy_setopt(f->curl, CURLOPT_TIMEOUT, TOTAL_SECONDS);
+	curl_easy_setopt(f->curl, CURLOPT_CONNECTTIMEOUT_MS, f->connect);
+	curl_easy_setopt(f->curl, CURLOPT_TIMEOUT_MS, f->total);
 	curl_easy_setopt(f->curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(f->curl, CURLOPT_USERAGENT, "gaya");
 	/* Entry bundles may come compressed without having been asked for (tlog-tiles). */

@@ -1,14 +1,18 @@
 /* fetch.h - the only door to libcurl: bounded requests to other machines.
  *
  * http and https only. A GET follows up to three redirects, never from https back to http;
- * a POST follows none. Connecting may take 10 seconds, a whole request 60. What comes back
- * is bounded by the buffer that takes it and is otherwise not trusted. */
+ * a POST follows none. Connecting may take 10 seconds, a whole request 60, unless
+ * fetch_patience() says otherwise. What comes back is bounded by the buffer that takes it and is otherwise not trusted. */
 #pragma once
 #include "base/buf.h"
 
 struct fetch; /* keeps connections open from one request to the next; belongs to one thread */
 MUST_CHECK enum err fetch_open(struct fetch **out);
 void fetch_free(struct fetch *f);
+/* From now on, in milliseconds: for connecting, for a whole request. */
+void fetch_patience(struct fetch *f, long connect, long total);
+/* The media type of the latest answer as it was given, "" for none; good until the next request. */
+const char *fetch_type(const struct fetch *f);
 
 /* OK when the server answered, whatever its `*status` (200, 404 …); the body is added to
  * `out`. ERR_INVALID: not an http or https address; ERR_TOO_LARGE: over out->max;

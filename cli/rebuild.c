@@ -6,21 +6,35 @@
 
 static const struct option options[] = {{"data", required_argument, NULL, 'd'}, {0}};
 
-enum err cli_rebuild(int argc, char **argv)
+/* While a server runs, its process folds. */
+static enum err ask_server(const char *dir, uint64_t *entries)
 {
 	json_auto_t *reply = NULL;
-	const char *dir = NULL;
 	struct office *office;
+	enum err e;
+
+	TRY(office_open(dir, &env_real, &office));
+	e = office_call(office, json_make("{s:s}", "do", "rebuild"), NULL, &reply);
+	office_close(office);
+	TRY(e);
+	*entries = (uint64_t)json_num(reply, "entries");
+	return OK;
+}
+
+enum err cli_rebuild(int argc, char **argv)
+{
+	const char *dir = NULL;
+	uint64_t entries = 0;
 	enum err e;
 
 	while (getopt_long(argc, argv, "", options, NULL) == 'd')
 		dir = optarg;
 	if (!dir || optind != argc)
 		return usage("rebuild", "--data DIR is needed");
-	TRY(office_open(dir, &env_real, &office));
-	e = office_call(office, json_make("{s:s}", "do", "rebuild"), NULL, &reply);
-	office_close(office);
+	e = reg_repair(dir, &env_real, &entries);
+	if (e == ERR_BUSY)
+		e = ask_server(dir, &entries);
 	TRY(e);
-	printf("gaya: folded %lld entries\n", (long long)json_num(reply, "entries"));
+	printf("gaya: folded %llu entries\n", (unsigned long long)entries);
 	return OK;
 }

@@ -132,18 +132,35 @@ static enum err open_signer(struct reg *reg)
 	return signer_start(signer_program, key, mark, &reg->signer);
 }
 
+static enum err take_lock(struct reg *reg)
+{
+	AUTOFREE char *lock = file_in(reg->dir, REG_LOCK);
+	enum err e = file_lock(lock, &reg->lock);
+
+	ENSURE(e != ERR_BUSY, ERR_BUSY,
+		"%s is in use by another gaya process, which is its only writer", reg->dir);
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "%s holds no register: make one with gaya init",
+		reg->dir);
+	return e;
+}
+
 static enum err open_database(struct reg *reg)
 {
 	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);
-	uint64_t folded;
-	char at[TIME_TEXT];
 
 	ENSURE(file_exists(path), ERR_NOT_FOUND, "%s holds no register: make one with gaya init",
 		reg->dir);
 	TRY(db_open(path, DB_WRITE, &reg->db));
 	reg->state.db = reg->db;
 	reg->state.store = store_sqlite(reg->db);
-	TRY(log_open(reg->state.store, &reg->log));
+	return log_open(reg->state.store, &reg->log);
+}
+
+static enum err check_folded(struct reg *reg)
+{
+	char at[TIME_TEXT];
+	uint64_t folded;
+
 	TRY(state_folded(&reg->state, &folded, at));
 	ENSURE(folded == reg->log.size, ERR_CORRUPT,
 		"the read model stands at %llu of %llu entries: run gaya rebuild",
@@ -164,15 +181,11 @@ static enum err recover(struct reg *reg)
 
 static enum err start(struct reg *reg)
 {
-	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE), *lock = file_in(reg->dir, REG_LOCK);
-	enum err e = file_lock(lock, &reg->lock);
+	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);
 
-	ENSURE(e != ERR_BUSY, ERR_BUSY, "%s is in use by another gaya process, which is its only writer",
-		reg->dir);
-	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "%s holds no register: make one with gaya init",
-		reg->dir);
-	TRY(e);
+	TRY(take_lock(reg));
 	TRY(open_database(reg));
+	TRY(check_folded(reg));
 	TRY(open_signer(reg));
 	TRY(recover(reg));
 	TRY(snapshots_open(path, READERS, &reg->snapshots));
@@ -182,10 +195,9 @@ static enum err start(struct reg *reg)
 	return OK;
 }
 
-enum err reg_open(const char *dir, const struct env *env, struct reg **out)
+static struct reg *reg_new(const char *dir, const struct env *env)
 {
 	struct reg *reg = mem_new(sizeof(*reg));
-	enum err e;
 
 	reg->dir = mem_text(dir);
 	reg->env = *env;
@@ -193,7 +205,14 @@ enum err reg_open(const char *dir, const struct env *env, struct reg **out)
 	reg->last = &reg->first;
 	pthread_mutex_init(&reg->mutex, NULL);
 	pthread_cond_init(&reg->work, NULL);
-	e = start(reg);
+	return reg;
+}
+
+enum err reg_open(const char *dir, const struct env *env, struct reg **out)
+{
+	struct reg *reg = reg_new(dir, env);
+	enum err e = start(reg);
+
 	if (e != OK) {
 		e = fail(e, "%s", err_why());
 		reg_close(reg);
@@ -226,6 +245,7 @@ void reg_close(struct reg *reg)
 		standard_free(s->standard);
 		free(s);
 	}
+	touched_done(&reg->touched);
 	state_done(&reg->state);
 	log_done(&reg->log);
 	signer_stop(reg->signer);
@@ -352,6 +372,35 @@ enum err reg_rebuild(struct reg *reg)
 	struct job_rebuild job = {.job.run = rebuild, .reg = reg};
 
 	return reg_do(reg, &job.job);
+}
+
+static enum err fold_again(struct reg *reg)
+{
+	const struct store *store = &reg->log.store;
+	enum err e;
+
+	TRY(take_lock(reg));
+	TRY(open_database(reg));
+	TRY(store->ops->begin(store->self));
+	e = state_rebuild(&reg->state, reg->log.size);
+	if (e == OK)
+		return store->ops->commit(store->self);
+	e = fail(e, "%s", err_why());
+	store->ops->rollback(store->self);
+	return e;
+}
+
+enum err reg_repair(const char *dir, const struct env *env, uint64_t *entries)
+{
+	struct reg *reg = reg_new(dir, env);
+	enum err e = fold_again(reg);
+
+	if (e == OK)
+		*entries = reg->log.size;
+	else
+		e = fail(e, "%s", err_why());
+	reg_close(reg);
+	return e;
 }
 
 enum err reg_read(struct reg *reg, struct db **out)

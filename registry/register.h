@@ -48,6 +48,9 @@ const struct vkey *reg_vkey(const struct reg *reg);
 const struct standard *reg_standard(struct reg *reg);
 /* Drops the read model and folds it again. */
 MUST_CHECK enum err reg_rebuild(struct reg *reg);
+/* The same for a register that nobody has open, and that may not open because its read model is
+ * not what the log says, or is of another version of this program. ERR_BUSY. */
+MUST_CHECK enum err reg_repair(const char *dir, const struct env *env, uint64_t *entries);
 
 /* --- writing --- */
 

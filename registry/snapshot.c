@@ -5,8 +5,8 @@
 
 enum { STAND };
 static const struct sql sql[] = {
-	/* BEGIN alone takes no snapshot; the first read does. */
-	[STAND] = {"snapshot.stand", "SELECT size FROM folded WHERE one = 1"},
+	/* BEGIN alone takes no snapshot; the first read does, be there a row or not. */
+	[STAND] = {"snapshot.stand", "SELECT max(size) FROM folded WHERE one = 1"},
 };
 const struct sql_table snapshot_sql = SQL_TABLE(sql);
 
@@ -17,7 +17,7 @@ struct reader {
 };
 struct snapshots {
 	pthread_mutex_t mutex; /* guards all below; also the gate */
-	pthread_cond_t returned, opened;
+	pthread_cond_t changed; /* a reader came back, or the gate opened */
 	bool gate_closed, fresh;
 	uint64_t generation;   /* counts the states that may be shown */
 	size_t n;
@@ -46,14 +46,15 @@ enum err snapshots_open(const char *database, size_t connections, struct snapsho
 	enum err e = OK;
 
 	pthread_mutex_init(&s->mutex, NULL);
-	pthread_cond_init(&s->returned, NULL);
-	pthread_cond_init(&s->opened, NULL);
+	pthread_cond_init(&s->changed, NULL);
 	s->generation = 1;
 	s->fresh = true;
-	for (; e == OK && s->n < connections; s->n++) {
+	/* All stand from the start: should the first thing written not be signed, none of them may
+	 * move to it, and one that never stood would have nothing to show. */
+	while (e == OK && s->n < connections) {
 		e = db_open(database, DB_READ, &s->readers[s->n].db);
-		if (e != OK)
-			break;
+		if (e == OK)
+			e = renew(s, &s->readers[s->n++]);
 	}
 	if (e != OK) {
 		snapshots_close(s);
@@ -70,17 +71,31 @@ void snapshots_close(struct snapshots *s)
 	for (size_t i = 0; i < s->n; i++)
 		db_free(s->readers[i].db);
 	pthread_mutex_destroy(&s->mutex);
-	pthread_cond_destroy(&s->returned);
-	pthread_cond_destroy(&s->opened);
+	pthread_cond_destroy(&s->changed);
 	free(s);
 }
 
-static struct reader *free_reader(struct snapshots *s)
+/* A free reader on the newest state that may be shown: what a client was once told must not be
+ * gone in its next answer. One that is behind, for it was lent when the others moved on, can catch
+ * up while the gate is open. Where the newest state is not signed, and no reader is left on the one
+ * before, older is better than nothing. */
+static struct reader *usable(struct snapshots *s)
 {
-	for (size_t i = 0; i < s->n; i++)
-		if (!s->readers[i].lent)
-			return &s->readers[i];
-	return NULL;
+	struct reader *behind = NULL;
+	bool newest = false; /* there is a reader on it, even if it is lent */
+
+	for (size_t i = 0; i < s->n; i++) {
+		struct reader *r = &s->readers[i];
+
+		newest |= r->generation == s->generation;
+		if (!r->lent && r->generation == s->generation)
+			return r;
+		if (!r->lent && (!behind || r->generation > behind->generation))
+			behind = r;
+	}
+	if (s->gate_closed)
+		return NULL;
+	return s->fresh || !newest ? behind : NULL;
 }
 
 enum err snapshots_borrow(struct snapshots *s, struct db **out)
@@ -89,20 +104,13 @@ enum err snapshots_borrow(struct snapshots *s, struct db **out)
 	enum err e = OK;
 
 	pthread_mutex_lock(&s->mutex);
-	while (!(r = free_reader(s)))
-		pthread_cond_wait(&s->returned, &s->mutex);
-	r->lent = true;
-	/* A reader that stands on a state may go on with it while the gate is closed. */
-	while (s->gate_closed && !r->generation)
-		pthread_cond_wait(&s->opened, &s->mutex);
+	while (!(r = usable(s)))
+		pthread_cond_wait(&s->changed, &s->mutex);
 	if (!s->gate_closed)
 		e = renew(s, r);
 	if (e == OK && !r->generation)
 		e = fail(ERR_BUSY, "the register is being signed; try again in a moment");
-	if (e != OK) {
-		r->lent = false;
-		pthread_cond_signal(&s->returned);
-	}
+	r->lent = e == OK;
 	pthread_mutex_unlock(&s->mutex);
 	if (e == OK)
 		*out = r->db;
@@ -120,7 +128,7 @@ void snapshots_return(struct snapshots *s, struct db *db)
 		if (!s->gate_closed)
 			(void)!renew(s, &s->readers[i]);
 	}
-	pthread_cond_signal(&s->returned);
+	pthread_cond_signal(&s->changed);
 	pthread_mutex_unlock(&s->mutex);
 }
 
@@ -141,6 +149,6 @@ void snapshots_gate_open(struct snapshots *s, bool fresh)
 	for (size_t i = 0; i < s->n; i++)
 		if (!s->readers[i].lent && s->readers[i].generation)
 			(void)!renew(s, &s->readers[i]);
-	pthread_cond_broadcast(&s->opened);
+	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->mutex);
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { NEWEST_STANDARD, ERASED, SYSTEM_OF };
+enum { NEWEST_STANDARD, ERASED, SYSTEM_OF, PREDECESSORS };
 static const struct sql sql[] = {
 	[NEWEST_STANDARD] = {"writer.newest_standard",
 		"SELECT version, sha256 FROM standard ORDER BY version DESC LIMIT 1",
@@ -16,14 +16,12 @@ static const struct sql sql[] = {
 	[ERASED] = {"writer.erased",
 		"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
 	[SYSTEM_OF] = {"writer.system_of", "SELECT system FROM feedback WHERE id = ?1"},
+	[PREDECESSORS] = {"writer.predecessors", "SELECT slug FROM system WHERE successor = ?1"},
 };
 const struct sql_table writer_sql = SQL_TABLE(sql);
 
 struct tx {
 	struct reg *reg;
-	char **subjects; /* "system/<slug>" of what changed; owned */
-	size_t n, room;
-	bool standard_changed;
 };
 
 struct state *tx_state(struct tx *tx)
@@ -36,29 +34,55 @@ const struct env *tx_env(struct tx *tx)
 	return &tx->reg->env;
 }
 
-static void touch(struct tx *tx, const char *kind, const char *id)
+static void touch(struct touched *t, const char *kind, const char *id)
 {
-	if (tx->n == tx->room) {
-		tx->room = tx->room ? tx->room * 2 : 64;
-		tx->subjects = mem_resize(tx->subjects, tx->room * sizeof(*tx->subjects));
+	if (t->n == t->room) {
+		t->room = t->room ? t->room * 2 : 64;
+		t->subjects = mem_resize(t->subjects, t->room * sizeof(*t->subjects));
 	}
-	tx->subjects[tx->n++] = mem_printf("%s/%s", kind, id);
+	t->subjects[t->n++] = mem_printf("%s/%s", kind, id);
+}
+
+static void touched_cut(struct touched *t, size_t n)
+{
+	while (t->n > n)
+		free(t->subjects[--t->n]);
+}
+
+void touched_done(struct touched *t)
+{
+	touched_cut(t, 0);
+	free(t->subjects);
+	*t = (struct touched){0};
+}
+
+/* The systems that a query names for an event. */
+static enum err touch_found(struct reg *reg, const struct sql *query, const struct event *ev)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(reg->db, query, BIND(text(ev->subject)), &rows));
+	while (rows_next(&rows))
+		touch(&reg->touched, "system", rows_text(&rows, 0));
+	return rows_end(&rows);
 }
 
 /* All whose pages show this event: its subject, the system that a question is about, the
- * successor of a retired one. */
-static void touch_all(struct tx *tx, const struct event *ev)
+ * successor of a retired one, and those that name this one as theirs. */
+static enum err touch_all(struct reg *reg, const struct event *ev)
 {
-	AUTO(rows) row = {0};
+	const char *kind = ev->type->subject;
 
-	touch(tx, ev->type->subject, ev->subject);
-	if (strcmp(ev->type->subject, "feedback") == 0 &&
-		db_one(tx->reg->db, &sql[SYSTEM_OF], BIND(text(ev->subject)), &row) == OK)
-		touch(tx, "system", rows_text(&row, 0));
+	touch(&reg->touched, kind, ev->subject);
+	if (strcmp(kind, "feedback") == 0)
+		TRY(touch_found(reg, &sql[SYSTEM_OF], ev));
+	if (strcmp(kind, "system") == 0)
+		TRY(touch_found(reg, &sql[PREDECESSORS], ev));
 	if (event_str(ev, "successor"))
-		touch(tx, "system", event_str(ev, "successor"));
-	if (strcmp(ev->type->subject, "standard") == 0)
-		tx->standard_changed = true;
+		touch(&reg->touched, "system", event_str(ev, "successor"));
+	if (strcmp(kind, "standard") == 0)
+		reg->touched.standard = true;
+	return OK;
 }
 
 /* The content's bytes must be what the event says; stored, they must read back the same. */
@@ -104,7 +128,7 @@ static enum err add_entry(struct tx *tx, const void *entry, size_t len, const vo
 	}
 	TRY(log_append(&reg->log, entry, len));
 	TRY(state_fold(&reg->state, &ev));
-	touch_all(tx, &ev);
+	TRY(touch_all(reg, &ev));
 	if (index)
 		*index = ev.index;
 	return OK;
@@ -251,6 +275,7 @@ static void reload(struct reg *reg)
 	struct store same = *store;
 
 	store->ops->rollback(store->self);
+	touched_cut(&reg->touched, reg->touched.committed);
 	state_remember(&reg->state, NULL, NULL);
 	log_done(&reg->log);
 	if (log_open(same, &reg->log) != OK)
@@ -270,6 +295,7 @@ enum err writer_sign(struct reg *reg)
 	struct sha256 root = log_root(&reg->log);
 	AUTO(buf) note = BUF(NOTE_MAX);
 	struct path proof = {0};
+	enum err e;
 
 	TRY(signer_ready(reg->signer)); /* one that was started again may have a newer mark */
 	ENSURE(reg->log.size >= signer_mark(reg->signer)->size, ERR_CORRUPT,
@@ -280,7 +306,12 @@ enum err writer_sign(struct reg *reg)
 		(unsigned long long)signer_mark(reg->signer)->size);
 	TRY(build_proof(reg, &proof));
 	/* Step 4. A crash after it leaves a signature that nobody saw: the start signs again. */
-	TRY(signer_sign(reg->signer, reg->log.size, &root, &proof, &note));
+	e = signer_sign(reg->signer, reg->log.size, &root, &proof, &note);
+	ENSURE(e != ERR_FALSE, ERR_CORRUPT,
+		"the database's history is not the one that was signed before (%s). Nothing will be "
+		"signed: put the right database back, or fetch the entries from a mirror",
+		err_why());
+	TRY(e);
 	/* Step 5. Not durable by itself, and need not be: the start makes the same note again. */
 	return store->ops->put_checkpoint(store->self, reg->log.size, buf_text(&note));
 }
@@ -305,6 +336,7 @@ static enum err commit(struct reg *reg)
 		snapshots_gate_open(reg->snapshots, true);
 		return e;
 	}
+	reg->touched.committed = reg->touched.n;
 	/* A crash here leaves durable entries without a checkpoint: nobody was told, and the
 	 * next start signs them. A batch may also hold no entry (a sealed address was erased). */
 	if (reg->log.size > signer_mark(reg->signer)->size)
@@ -317,9 +349,11 @@ static enum err commit(struct reg *reg)
 	return OK;
 }
 
-static void announce(struct reg *reg, struct tx *tx)
+/* All that is committed is signed now, and may be shown. */
+static void announce(struct reg *reg)
 {
-	struct changes changes = {(const char *const *)tx->subjects, tx->n};
+	struct touched *t = &reg->touched;
+	struct changes changes = {(const char *const *)t->subjects, t->n};
 	void (*changed)(void *, const struct changes *);
 	void *arg;
 
@@ -329,10 +363,13 @@ static void announce(struct reg *reg, struct tx *tx)
 	reg->health.size = reg->log.size;
 	reg->health.commits++;
 	pthread_mutex_unlock(&reg->mutex);
-	if (tx->standard_changed && writer_load_standard(reg) != OK)
+	if (t->standard && writer_load_standard(reg) != OK)
 		abort(); /* it was loaded once when it was checked */
 	if (changed)
 		changed(arg, &changes);
+	touched_cut(t, 0);
+	t->committed = 0;
+	t->standard = false;
 }
 
 /* What an earlier batch left unsigned comes first: nothing is built on it until then. */
@@ -340,9 +377,10 @@ static enum err sign_late(struct reg *reg)
 {
 	if (!reg->health.unsigned_)
 		return OK;
-	TRY(writer_sign(reg));
+	ENSURE(writer_sign(reg) == OK, ERR_BUSY, "what came before is not signed yet (%s)", err_why());
 	set_unsigned(reg, false);
 	snapshots_gate_open(reg->snapshots, true);
+	announce(reg);
 	return OK;
 }
 
@@ -362,7 +400,7 @@ static enum err run_batch(struct reg *reg, struct tx *tx, struct job *jobs)
 		return e;
 	}
 	TRY(commit(reg));
-	announce(reg, tx);
+	announce(reg);
 	return OK;
 }
 
@@ -373,9 +411,6 @@ void writer_batch(struct reg *reg, struct job *jobs)
 
 	if (e != OK)
 		refuse_all(jobs, e);
-	for (size_t i = 0; i < tx.n; i++)
-		free(tx.subjects[i]);
-	free(tx.subjects);
 }
 
 /* Sleeps until there is work. While entries are unsigned, no longer than a second. */

@@ -13,6 +13,15 @@ struct standards { /* every standard loaded since the start: readers may still h
 	struct standards *older;
 };
 
+/* What changed since the public was last told. What is committed and not signed yet waits here
+ * until it is: only then pages show it. */
+struct touched {
+	char **subjects; /* "system/<slug>" and so on; owned */
+	size_t n, room;
+	size_t committed; /* the first of them; the rest goes when its transaction does */
+	bool standard;
+};
+
 struct reg {
 	char *dir;
 	struct env env;
@@ -22,6 +31,7 @@ struct reg {
 	struct log log;
 	struct signer *signer;
 	struct snapshots *snapshots;
+	struct touched touched; /* the writer's thread alone */
 	struct standards *standards; /* newest first; guarded by `mutex` */
 
 	pthread_t thread;
@@ -44,6 +54,7 @@ MUST_CHECK enum err writer_sign(struct reg *reg);
 MUST_CHECK enum err writer_load_standard(struct reg *reg);
 /* One transaction: runs a chain of jobs and settles every outcome; calls no done(). */
 void writer_batch(struct reg *reg, struct job *jobs);
+void touched_done(struct touched *t);
 void *writer_thread(void *reg);
 
 extern const struct sql_table writer_sql;

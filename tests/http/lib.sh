@@ -144,7 +144,7 @@ answers() { # sentence, path, status, type ("" for any), curl options …
 
 # What every answer of ours carries.
 secured() {
-	header_is Content-Security-Policy "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" &&
+	header_is Content-Security-Policy "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" &&
 		header_is X-Content-Type-Options nosniff && header_is X-Frame-Options DENY &&
 		header_is Referrer-Policy no-referrer &&
 		header_is Cross-Origin-Opener-Policy same-origin

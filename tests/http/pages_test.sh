@@ -34,6 +34,8 @@ routes="
 /systems/{slug}                            |/systems/civil-chatbot                     |302|$html|$never
 /static/{file}                             |/static/style.css                          |200|text/css; charset=utf-8|$asked
 /static/{file}                             |/static/icon.svg                           |200|image/svg+xml|$asked
+/static/{file}                             |/static/verify.js                          |200|text/javascript; charset=utf-8|$asked
+/static/{file}                             |/static/verify.ko.json                     |200|$json|$asked
 /robots.txt                                |/robots.txt                                |200|$text|$asked
 /sitemap.xml                               |/sitemap.xml                               |200|application/xml; charset=utf-8|$asked
 /.well-known/security.txt                  |/.well-known/security.txt                  |200|$text|$asked

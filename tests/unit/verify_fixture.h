@@ -18,7 +18,9 @@
 #include <cmocka.h>
 
 #define ORIGIN "register.example/ai"
+#ifndef QUESTIONS_N
 #define QUESTIONS_N 300 /* so that there is a full tile, and a second level */
+#endif
 
 static char original[64]; /* the folder that no test changes */
 static struct skey department_key;
@@ -290,7 +292,7 @@ static int remove_original(void **state)
 }
 
 /* A copy to spoil, in `dir`. */
-static void copy_original(char dir[64])
+static __attribute__((unused)) void copy_original(char dir[64])
 {
 	AUTOFREE char *command = NULL;
 
@@ -299,7 +301,7 @@ static void copy_original(char dir[64])
 	assert_int_equal(0, system(command));
 }
 
-static struct db *open_db(const char *dir)
+static __attribute__((unused)) struct db *open_db(const char *dir)
 {
 	AUTOFREE char *path = file_in(dir, REG_DATABASE);
 	struct db *db = NULL;

@@ -1,0 +1,703 @@
+#include "audit/keyholder.h"
+#include "base/env.h"
+#include "registry/query.h"
+#include "tests/unit/small_register.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/stat.h>
+
+static char original[64]; /* a register that no test changes; 6 entries */
+#define ORIGINAL_N 6
+
+static int64_t clock_now; /* of the tests; starts with the machine's, for signatures */
+
+static int64_t test_now(void *arg)
+{
+	(void)arg;
+	return __atomic_load_n(&clock_now, __ATOMIC_RELAXED);
+}
+
+static void test_random(void *arg, void *out, size_t len)
+{
+	(void)arg;
+	crypto_random(out, len);
+}
+static const struct env test_env = {.now = test_now, .random = test_random};
+
+/* A register of the test's own, closed, in `dir`. */
+struct fixture {
+	char dir[64], earlier[64];
+	struct reg *reg;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *f = mem_new(sizeof(*f));
+
+	temp_dir(f->dir);
+	temp_dir(f->earlier);
+	shell("cp -r %s/* %s", original, f->dir);
+	must(reg_open(f->dir, &test_env, &f->reg));
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	reg_close(f->reg);
+	shell("rm -rf %s %s", f->dir, f->earlier);
+	free(f);
+	return 0;
+}
+
+static void close_register(struct fixture *f)
+{
+	reg_close(TAKE(f->reg));
+}
+
+static enum err open_register(struct fixture *f)
+{
+	return reg_open(f->dir, &test_env, &f->reg);
+}
+
+static struct db *open_db(const struct fixture *f)
+{
+	AUTOFREE char *path = file_in(f->dir, REG_DATABASE);
+	struct db *db = NULL;
+
+	must(db_open(path, DB_WRITE, &db));
+	return db;
+}
+
+/* --- batches --- */
+
+/* Holds the writer until released, so that what is submitted meanwhile is one batch. */
+struct job_gate {
+	struct job job;
+	pthread_mutex_t mutex;
+	pthread_cond_t change;
+	bool entered, open;
+	unsigned done; /* jobs of this test that are settled */
+};
+static struct job_gate gate = {.mutex = PTHREAD_MUTEX_INITIALIZER,
+	.change = PTHREAD_COND_INITIALIZER};
+
+static void gate_set(bool *flag)
+{
+	pthread_mutex_lock(&gate.mutex);
+	*flag = true;
+	pthread_cond_broadcast(&gate.change);
+	pthread_mutex_unlock(&gate.mutex);
+}
+
+static void gate_await(const bool *flag)
+{
+	pthread_mutex_lock(&gate.mutex);
+	while (!*flag)
+		pthread_cond_wait(&gate.change, &gate.mutex);
+	pthread_mutex_unlock(&gate.mutex);
+}
+
+static enum err run_gate(struct tx *tx, struct job *job)
+{
+	(void)tx;
+	(void)job;
+	gate_set(&gate.entered);
+	gate_await(&gate.open);
+	return OK;
+}
+
+static void count_done(struct job *job)
+{
+	(void)job;
+	pthread_mutex_lock(&gate.mutex);
+	gate.done++;
+	pthread_cond_broadcast(&gate.change);
+	pthread_mutex_unlock(&gate.mutex);
+}
+
+static void in_one_batch(struct reg *reg, struct job **jobs, unsigned n)
+{
+	gate.entered = gate.open = false;
+	gate.done = 0;
+	gate.job = (struct job){.run = run_gate, .done = count_done};
+	must(reg_submit(reg, &gate.job));
+	gate_await(&gate.entered);
+	for (unsigned i = 0; i < n; i++) {
+		jobs[i]->done = count_done;
+		must(reg_submit(reg, jobs[i]));
+	}
+	gate_set(&gate.open);
+	pthread_mutex_lock(&gate.mutex);
+	while (gate.done < n + 1)
+		pthread_cond_wait(&gate.change, &gate.mutex);
+	pthread_mutex_unlock(&gate.mutex);
+}
+
+/* Asks twice, then fails. (In parentheses, for cmocka has a macro of this name.) */
+static enum err ask_and_fail(struct tx *tx, struct job *job)
+{
+	struct job_ask second = question("smart-water", 1000);
+
+	TRY(run_ask(tx, job));
+	TRY(run_ask(tx, &second.job));
+	return (fail)(ERR_DENIED, "on second thoughts");
+}
+
+static enum err ask_and_break(struct tx *tx, struct job *job)
+{
+	TRY(run_ask(tx, job));
+	return (fail)(ERR_SYSTEM, "the disk is full");
+}
+
+static bool is_there(struct reg *reg, unsigned n)
+{
+	struct job_ask a = question("smart-water", n);
+
+	return latest_of(reg, "feedback", a.id) >= 0;
+}
+
+static void a_job_that_fails_leaves_no_trace_and_the_others_of_its_batch_stay(void **state)
+{
+	struct fixture *f = *state;
+	struct job_ask a = question("smart-water", 1), b = question("smart-water", 2),
+		       c = question("smart-water", 3);
+	struct job *jobs[] = {&a.job, &b.job, &c.job};
+	uint64_t commits = reg_health(f->reg).commits;
+
+	b.job.run = ask_and_fail;
+	in_one_batch(f->reg, jobs, 3);
+	assert_int_equal(OK, a.job.err);
+	assert_int_equal(ERR_DENIED, b.job.err);
+	assert_string_equal("on second thoughts", b.job.why);
+	assert_int_equal(OK, c.job.err);
+	assert_int_equal(ORIGINAL_N, a.index);
+	assert_int_equal(ORIGINAL_N + 1, c.index);
+	assert_int_equal(ORIGINAL_N + 2, signed_size(f->reg));
+	assert_true(is_there(f->reg, 1) && is_there(f->reg, 3));
+	assert_false(is_there(f->reg, 2) || is_there(f->reg, 1000));
+	/* The gate's job was a commit of its own, or the three were not one. */
+	assert_int_equal(commits + 2, reg_health(f->reg).commits);
+}
+
+static void a_job_that_fails_by_our_own_fault_takes_its_batch_with_it(void **state)
+{
+	struct fixture *f = *state;
+	struct job_ask a = question("smart-water", 1), b = question("smart-water", 2),
+		       c = question("smart-water", 3);
+	struct job *jobs[] = {&a.job, &b.job, &c.job};
+
+	b.job.run = ask_and_break;
+	in_one_batch(f->reg, jobs, 3);
+	assert_int_equal(ERR_SYSTEM, a.job.err);
+	assert_int_equal(ERR_SYSTEM, b.job.err);
+	assert_int_equal(ERR_SYSTEM, c.job.err);
+	assert_int_equal(ORIGINAL_N, signed_size(f->reg));
+	assert_false(is_there(f->reg, 1) || is_there(f->reg, 2) || is_there(f->reg, 3));
+	must(ask(f->reg, "smart-water", 4));
+	assert_int_equal(ORIGINAL_N + 1, signed_size(f->reg));
+}
+
+static void many_jobs_share_few_commits(void **state)
+{
+	struct fixture *f = *state;
+	static struct job_ask asked[200];
+	struct job *jobs[200];
+	uint64_t commits = reg_health(f->reg).commits;
+
+	for (unsigned i = 0; i < 200; i++) {
+		asked[i] = question("smart-water", i);
+		jobs[i] = &asked[i].job;
+	}
+	in_one_batch(f->reg, jobs, 200);
+	for (unsigned i = 0; i < 200; i++)
+		assert_int_equal(OK, asked[i].job.err);
+	assert_int_equal(ORIGINAL_N + 200, signed_size(f->reg));
+	assert_int_equal(commits + 2, reg_health(f->reg).commits);
+}
+
+/* --- order --- */
+
+static void an_event_cannot_be_sent_twice(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(signed_event) event = {0};
+
+	sign_filing(&test_env, "civil-kiosk", demo_record("civil-kiosk"), -1, &event);
+	must(send_signed(f->reg, &event));
+	assert_int_equal(ERR_CONFLICT, send_signed(f->reg, &event));
+	assert_int_equal(ORIGINAL_N + 1, signed_size(f->reg));
+}
+
+static void of_two_made_after_the_same_entry_the_first_wins(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(signed_event) one = {0}, other = {0}, again = {0};
+	int64_t after = latest_of(f->reg, "system", "smart-water");
+
+	sign_filing(&test_env, "smart-water", renamed("smart-water", "one"), after, &one);
+	sign_filing(&test_env, "smart-water", renamed("smart-water", "other"), after, &other);
+	must(send_signed(f->reg, &one));
+	assert_int_equal(ERR_CONFLICT, send_signed(f->reg, &other));
+	assert_non_null(strstr(err_why(), "changed meanwhile"));
+	sign_filing(&test_env, "smart-water", renamed("smart-water", "other"),
+		latest_of(f->reg, "system", "smart-water"), &again);
+	must(send_signed(f->reg, &again));
+}
+
+static void a_changed_byte_or_another_key_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(signed_event) event = {0}, foreign = {0};
+	const uint8_t seed[ED25519_SEED] = {8};
+	struct skey key;
+	char *digit;
+
+	sign_filing(&test_env, "civil-kiosk", demo_record("civil-kiosk"), -1, &event);
+	digit = strstr(event.entry.data, "\"at\":\"20");
+	digit[7] = '1';
+	assert_int_not_equal(OK, send_signed(f->reg, &event));
+	must(skey_make(ORIGIN "/" DEPARTMENT, seed, &key));
+	must(sign_event(&key, &test_env, "system.filed", "system", "civil-kiosk", -1,
+		json_make("{s:s}", "department", DEPARTMENT),
+		json_make("{s:o}", "record", demo_record("civil-kiosk")), &foreign));
+	assert_int_equal(ERR_DENIED, send_signed(f->reg, &foreign));
+	assert_int_equal(ORIGINAL_N, signed_size(f->reg));
+}
+
+static void a_content_other_than_the_one_signed_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(signed_event) event = {0};
+	char *name;
+
+	sign_filing(&test_env, "civil-kiosk", demo_record("civil-kiosk"), -1, &event);
+	name = strstr(event.content.data, "\"salt\":\"");
+	name[8] = name[8] == '0' ? '1' : '0';
+	assert_int_equal(ERR_INVALID, send_signed(f->reg, &event));
+	assert_int_equal(ORIGINAL_N, signed_size(f->reg));
+}
+
+static void entry_time(struct reg *reg, uint64_t index, char out[TIME_TEXT])
+{
+	AUTO(buf) entry = BUF(ENTRY_MAX);
+	AUTO(event) ev = {0};
+	struct store store;
+	struct db *db;
+
+	must(reg_read(reg, &db));
+	store = store_sqlite(db);
+	must(store.ops->entry(store.self, index, &entry));
+	must(event_parse(buf_text(&entry), entry.len, &ev));
+	strcpy(out, ev.at);
+	reg_read_done(reg, db);
+}
+
+static void time_never_goes_back_when_the_clock_does(void **state)
+{
+	struct fixture *f = *state;
+	char before[TIME_TEXT], after[TIME_TEXT];
+	int64_t now = clock_now;
+
+	must(ask(f->reg, "smart-water", 1));
+	clock_now = now - 86400;
+	must(ask(f->reg, "smart-water", 2));
+	entry_time(f->reg, ORIGINAL_N, before);
+	entry_time(f->reg, ORIGINAL_N + 1, after);
+	assert_string_equal(before, after);
+	clock_now = now + 10;
+	must(ask(f->reg, "smart-water", 3));
+	entry_time(f->reg, ORIGINAL_N + 2, after);
+	assert_true(strcmp(before, after) < 0);
+	clock_now = now;
+}
+
+static void what_was_signed_long_ago_or_in_the_future_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(signed_event) old = {0}, early = {0};
+	int64_t now = clock_now;
+
+	clock_now = now - TIME_SLACK - 2;
+	sign_filing(&test_env, "civil-kiosk", demo_record("civil-kiosk"), -1, &old);
+	clock_now = now + TIME_SLACK + 2;
+	sign_filing(&test_env, "civil-kiosk", demo_record("civil-kiosk"), -1, &early);
+	clock_now = now;
+	assert_int_equal(ERR_INVALID, send_signed(f->reg, &old));
+	assert_int_equal(ERR_INVALID, send_signed(f->reg, &early));
+}
+
+/* --- the keyholder --- */
+
+static struct sha256 filled(uint8_t byte)
+{
+	struct sha256 hash;
+
+	memset(hash.bytes, byte, SHA256);
+	return hash;
+}
+
+static void the_keyholder_refuses_a_smaller_and_a_different_tree(void **state)
+{
+	struct fixture *f = *state;
+	AUTOFREE char *key = file_in(f->earlier, "key"), *mark = file_in(f->earlier, "mark");
+	const uint8_t seed[ED25519_SEED] = {3};
+	const struct buf none = {0};
+	struct sha256 one = filled(1), two = filled(2), root = merkle_node(&one, &two);
+	struct path empty = {0}, path = {.n = 1, .hash = {two}};
+	struct keyholder *k = NULL;
+	AUTO(buf) note = BUF(NOTE_MAX);
+
+	must(keyholder_create(key, mark, ORIGIN, seed, &none));
+	must(keyholder_open(key, mark, &none, &k));
+	must(keyholder_sign(k, 1, &one, &empty, &note));
+	must(keyholder_sign(k, 1, &one, &empty, &note)); /* the same again is fine */
+	assert_int_equal(ERR_FALSE, keyholder_sign(k, 1, &two, &empty, &note));
+	assert_int_equal(ERR_FALSE, keyholder_sign(k, 2, &one, &path, &note));
+	assert_int_equal(ERR_FALSE, keyholder_sign(k, 2, &root, &empty, &note));
+	must(keyholder_sign(k, 2, &root, &path, &note));
+	assert_int_equal(ERR_FALSE, keyholder_sign(k, 1, &one, &empty, &note));
+	keyholder_free(k);
+	must(keyholder_open(key, mark, &none, &k));
+	assert_int_equal(2, keyholder_mark(k)->size);
+	assert_int_equal(ERR_FALSE, keyholder_sign(k, 1, &one, &empty, &note));
+	keyholder_free(k);
+}
+
+/* --- recovery: what a crash at each step leaves --- */
+
+/* Copies a closed register's folder aside, and lets something happen after that. */
+static void go_on_from_a_copy(struct fixture *f)
+{
+	must(ask(f->reg, "smart-water", 1));
+	close_register(f);
+	shell("cp -r %s/* %s", f->dir, f->earlier);
+	must(open_register(f));
+	must(ask(f->reg, "smart-water", 2));
+	must(ask(f->reg, "smart-water", 3));
+	close_register(f);
+}
+
+static void restore(struct fixture *f, const char *file)
+{
+	shell("cp %s/%s %s/%s", f->earlier, file, f->dir, file);
+}
+
+static void restore_checkpoint(struct fixture *f)
+{
+	shell("sqlite3 %s/register.db \"ATTACH '%s/register.db' AS old; DELETE FROM main.checkpoint;"
+	      " INSERT INTO main.checkpoint SELECT * FROM old.checkpoint\"",
+		f->dir, f->earlier);
+}
+
+static void opens_with_everything(struct fixture *f)
+{
+	must(open_register(f));
+	assert_int_equal(ORIGINAL_N + 3, signed_size(f->reg));
+	assert_true(is_there(f->reg, 1) && is_there(f->reg, 2) && is_there(f->reg, 3));
+	must(ask(f->reg, "smart-water", 4));
+	assert_int_equal(ORIGINAL_N + 4, signed_size(f->reg));
+	close_register(f);
+	must(open_register(f));
+	assert_int_equal(ORIGINAL_N + 4, signed_size(f->reg));
+}
+
+static void after_a_crash_before_the_signature_the_start_signs(void **state)
+{
+	struct fixture *f = *state;
+
+	go_on_from_a_copy(f);
+	restore(f, REG_MARK);
+	restore_checkpoint(f);
+	opens_with_everything(f);
+}
+
+static void after_a_crash_before_the_checkpoint_is_stored_the_start_signs_again(void **state)
+{
+	struct fixture *f = *state;
+
+	go_on_from_a_copy(f);
+	restore_checkpoint(f);
+	opens_with_everything(f);
+}
+
+static void after_a_crash_within_writing_the_mark_the_slot_before_it_counts(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int slot = 0; slot < 2; slot++) {
+		go_on_from_a_copy(f);
+		shell("printf torn | dd of=%s/%s bs=1 seek=%d conv=notrunc status=none", f->dir, REG_MARK,
+			slot * 512 + 4);
+		opens_with_everything(f);
+		close_register(f);
+		shell("rm -r %s; mkdir %s; cp -r %s/* %s", f->dir, f->dir, original, f->dir);
+		must(open_register(f));
+	}
+}
+
+static void refuses_to_open(struct fixture *f, const char *because)
+{
+	assert_int_equal(ERR_CORRUPT, open_register(f));
+	if (!strstr(err_why(), because))
+		fail_msg("\"%s\" does not say \"%s\"", err_why(), because);
+}
+
+static void a_damaged_or_missing_mark_stops_the_register(void **state)
+{
+	struct fixture *f = *state;
+
+	close_register(f);
+	shell("printf torn | dd of=%s/%s bs=1 seek=4 conv=notrunc status=none", f->dir, REG_MARK);
+	shell("printf torn | dd of=%s/%s bs=1 seek=516 conv=notrunc status=none", f->dir, REG_MARK);
+	refuses_to_open(f, "mark");
+	shell("truncate -s 100 %s/%s", f->dir, REG_MARK);
+	refuses_to_open(f, "mark");
+	shell("rm %s/%s", f->dir, REG_MARK);
+	refuses_to_open(f, "mark");
+}
+
+static void a_restored_backup_is_not_signed_on(void **state)
+{
+	struct fixture *f = *state;
+
+	go_on_from_a_copy(f);
+	restore(f, REG_DATABASE);
+	refuses_to_open(f, "older copy");
+	assert_non_null(strstr(err_why(), "put the newest database back"));
+}
+
+static void another_history_of_the_same_length_is_not_signed(void **state)
+{
+	struct fixture *f = *state;
+	struct reg *other = NULL;
+
+	go_on_from_a_copy(f);
+	must(reg_open(f->earlier, &test_env, &other));
+	must(ask(other, "smart-water", 7));
+	must(ask(other, "smart-water", 8));
+	reg_close(other);
+	restore(f, REG_DATABASE);
+	refuses_to_open(f, "not the one that was signed");
+}
+
+static void another_and_longer_history_is_not_signed_either(void **state)
+{
+	struct fixture *f = *state;
+	struct reg *other = NULL;
+
+	go_on_from_a_copy(f);
+	must(reg_open(f->earlier, &test_env, &other));
+	for (unsigned n = 7; n < 20; n++)
+		must(ask(other, "smart-water", n));
+	reg_close(other);
+	restore(f, REG_DATABASE);
+	refuses_to_open(f, "not the one that was signed");
+}
+
+static void one_process_writes(void **state)
+{
+	struct fixture *f = *state;
+	struct reg *other = NULL;
+	uint64_t entries;
+
+	assert_int_equal(ERR_BUSY, reg_open(f->dir, &test_env, &other));
+	assert_null(other);
+	assert_int_equal(ERR_BUSY, reg_repair(f->dir, &test_env, &entries));
+	close_register(f);
+	must(reg_open(f->dir, &test_env, &other));
+	assert_int_equal(ERR_BUSY, open_register(f));
+	reg_close(other);
+}
+
+static void a_register_is_made_once(void **state)
+{
+	struct fixture *f = *state;
+	json_auto_t *about = json_object();
+	struct reg_opening opening = {.dir = f->dir, .origin = ORIGIN, .about = about,
+		.standard = "{}", .standard_len = 2, .env = &test_env};
+
+	close_register(f);
+	assert_int_equal(ERR_CONFLICT, reg_create(&opening));
+	must(open_register(f));
+	assert_int_equal(ORIGINAL_N, signed_size(f->reg));
+}
+
+/* --- the read model --- */
+
+static void a_rebuilt_read_model_is_the_one_there_was(void **state)
+{
+	struct fixture *f = *state;
+
+	for (unsigned n = 1; n < 9; n++)
+		must(ask(f->reg, "smart-water", n));
+	dump_tables(f->dir, "before");
+	must(reg_rebuild(f->reg));
+	dump_tables(f->dir, "after");
+	shell("cmp %s/before %s/after", f->dir, f->dir);
+	assert_int_equal(ORIGINAL_N + 8, signed_size(f->reg));
+}
+
+static void a_read_model_that_is_behind_is_repaired_and_not_used(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t entries = 0;
+	struct db *db;
+
+	dump_tables(f->dir, "before");
+	close_register(f);
+	db = open_db(f);
+	must(db_exec(db, "UPDATE folded SET size = 3; DROP TABLE milestone; DELETE FROM version"));
+	db_free(db);
+	refuses_to_open(f, "run gaya rebuild");
+	must(reg_repair(f->dir, &test_env, &entries));
+	assert_int_equal(ORIGINAL_N, entries);
+	dump_tables(f->dir, "after");
+	shell("cmp %s/before %s/after", f->dir, f->dir);
+	must(open_register(f));
+}
+
+/* --- the signer away --- */
+
+/* The descriptor of the mark in this process, where the tests hold the key. */
+static int mark_fd(const struct fixture *f)
+{
+	AUTOFREE char *path = file_in(f->dir, REG_MARK);
+	struct stat mark, st;
+
+	assert_int_equal(0, stat(path, &mark));
+	for (int fd = 3; fd < 1024; fd++)
+		if (fstat(fd, &st) == 0 && st.st_ino == mark.st_ino && st.st_dev == mark.st_dev)
+			return fd;
+	fail_msg("the mark is not open");
+	return -1;
+}
+
+static void mark_may(const struct fixture *f, int flags)
+{
+	AUTOFREE char *path = file_in(f->dir, REG_MARK);
+	int fd = mark_fd(f), other = open(path, flags | O_CLOEXEC);
+
+	assert_true(other >= 0 && dup2(other, fd) == fd);
+	close(other);
+}
+
+static unsigned announced;
+static void note_change(void *arg, const struct changes *changes)
+{
+	(void)arg;
+	for (size_t i = 0; i < changes->n; i++)
+		if (strcmp(changes->subjects[i], "system/smart-water") == 0)
+			__atomic_add_fetch(&announced, 1, __ATOMIC_SEQ_CST);
+}
+
+static void while_the_signer_is_away_readers_go_on_and_nothing_is_lost(void **state)
+{
+	struct fixture *f = *state;
+
+	reg_on_change(f->reg, note_change, NULL);
+	announced = 0;
+	mark_may(f, O_RDONLY);
+	assert_int_equal(ERR_BUSY, ask(f->reg, "smart-water", 1));
+	assert_true(reg_health(f->reg).unsigned_);
+	assert_int_equal(ERR_BUSY, ask(f->reg, "smart-water", 2));
+	/* Readers see what was signed last, entries and all. */
+	assert_int_equal(ORIGINAL_N, entries_of(f->reg));
+	assert_int_equal(ORIGINAL_N, signed_size(f->reg));
+	assert_false(is_there(f->reg, 1));
+	assert_int_equal(0, announced);
+	mark_may(f, O_RDWR);
+	must(ask(f->reg, "smart-water", 3));
+	assert_false(reg_health(f->reg).unsigned_);
+	assert_int_equal(ORIGINAL_N + 2, signed_size(f->reg));
+	assert_true(is_there(f->reg, 1) && !is_there(f->reg, 2) && is_there(f->reg, 3));
+	/* Pages are told of the late one, too. */
+	assert_int_equal(2, announced);
+	reg_on_change(f->reg, NULL, NULL);
+}
+
+static void what_is_unsigned_is_signed_when_the_signer_is_back_without_being_asked(void **state)
+{
+	struct fixture *f = *state;
+
+	reg_on_change(f->reg, note_change, NULL);
+	announced = 0;
+	mark_may(f, O_RDONLY);
+	assert_int_equal(ERR_BUSY, ask(f->reg, "smart-water", 1));
+	mark_may(f, O_RDWR);
+	for (int i = 0; i < 500 && reg_health(f->reg).unsigned_; i++)
+		usleep(10000);
+	assert_false(reg_health(f->reg).unsigned_);
+	assert_int_equal(ORIGINAL_N + 1, signed_size(f->reg));
+	reg_on_change(f->reg, NULL, NULL);
+	close_register(f); /* so that the writer has announced it */
+	assert_int_equal(1, announced);
+	must(open_register(f));
+	assert_int_equal(ORIGINAL_N + 1, signed_size(f->reg));
+}
+
+static void what_was_unsigned_at_the_end_is_signed_at_the_next_start(void **state)
+{
+	struct fixture *f = *state;
+
+	mark_may(f, O_RDONLY);
+	assert_int_equal(ERR_BUSY, ask(f->reg, "smart-water", 1));
+	close_register(f);
+	must(open_register(f));
+	assert_int_equal(ORIGINAL_N + 1, signed_size(f->reg));
+	assert_true(is_there(f->reg, 1));
+}
+
+static int make_original(void **state)
+{
+	(void)state;
+	crypto_init();
+	clock_now = env_now(&env_real);
+	temp_dir(original);
+	make_register(original, &test_env);
+	return 0;
+}
+
+static int remove_original(void **state)
+{
+	(void)state;
+	shell("rm -r %s", original);
+	return 0;
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_job_that_fails_leaves_no_trace_and_the_others_of_its_batch_stay),
+		TEST(a_job_that_fails_by_our_own_fault_takes_its_batch_with_it),
+		TEST(many_jobs_share_few_commits),
+		TEST(an_event_cannot_be_sent_twice),
+		TEST(of_two_made_after_the_same_entry_the_first_wins),
+		TEST(a_changed_byte_or_another_key_is_refused),
+		TEST(a_content_other_than_the_one_signed_is_refused),
+		TEST(time_never_goes_back_when_the_clock_does),
+		TEST(what_was_signed_long_ago_or_in_the_future_is_refused),
+		TEST(the_keyholder_refuses_a_smaller_and_a_different_tree),
+		TEST(after_a_crash_before_the_signature_the_start_signs),
+		TEST(after_a_crash_before_the_checkpoint_is_stored_the_start_signs_again),
+		TEST(after_a_crash_within_writing_the_mark_the_slot_before_it_counts),
+		TEST(a_damaged_or_missing_mark_stops_the_register),
+		TEST(a_restored_backup_is_not_signed_on),
+		TEST(another_history_of_the_same_length_is_not_signed),
+		TEST(another_and_longer_history_is_not_signed_either),
+		TEST(one_process_writes),
+		TEST(a_register_is_made_once),
+		TEST(a_rebuilt_read_model_is_the_one_there_was),
+		TEST(a_read_model_that_is_behind_is_repaired_and_not_used),
+		TEST(while_the_signer_is_away_readers_go_on_and_nothing_is_lost),
+		TEST(what_is_unsigned_is_signed_when_the_signer_is_back_without_being_asked),
+		TEST(what_was_unsigned_at_the_end_is_signed_at_the_next_start),
+	};
+
+	return cmocka_run_group_tests(tests, make_original, remove_original);
+}

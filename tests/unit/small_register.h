@@ -1,0 +1,248 @@
+/* small_register.h - a register in a folder of its own, for tests of writing and serving: one
+ * department with a key, systems from the demo's records, questions. */
+#pragma once
+#include "audit/store_sqlite.h"
+#include "base/crypto.h"
+#include "base/file.h"
+#include "registry/office.h"
+#include "registry/register.h"
+#include "registry/signing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define ORIGIN "register.example/log"
+#define DEPARTMENT "waterworks"
+
+#define must(call) assert_ok((call), #call)
+static inline void assert_ok(enum err e, const char *call)
+{
+	if (e != OK)
+		fail_msg("%s: %s", call, err_why());
+}
+
+static inline struct skey department_key(void)
+{
+	const uint8_t seed[ED25519_SEED] = {7};
+	struct skey key;
+
+	must(skey_make(ORIGIN "/" DEPARTMENT, seed, &key));
+	return key;
+}
+
+static inline void temp_dir(char out[64])
+{
+	strcpy(out, "/tmp/gaya-test-XXXXXX");
+	assert_non_null(mkdtemp(out));
+}
+
+static inline void shell(const char *fmt, ...) PRINTF(1, 2);
+static inline void shell(const char *fmt, ...)
+{
+	char command[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(command, sizeof(command), fmt, ap);
+	va_end(ap);
+	if (system(command) != 0)
+		fail_msg("%s", command);
+}
+
+/* The record of a demo system's first filing. */
+static inline json_t *demo_record(const char *slug)
+{
+	AUTOFREE char *path = mem_printf("demo/systems/%s.json", slug);
+	AUTO(buf) bytes = BUF(MIB);
+	json_auto_t *demo = NULL;
+
+	must(file_read(path, &bytes));
+	must(json_read(buf_text(&bytes), bytes.len, MIB, RULES_STRICT, &demo));
+	return json_incref(
+		json_object_get(json_array_get(json_object_get(demo, "history"), 0), "record"));
+}
+
+/* Signs a filing after the entry `after`; takes the record over. */
+static inline void sign_filing(const struct env *env, const char *slug, json_t *record,
+	int64_t after, struct signed_event *out)
+{
+	struct skey key = department_key();
+
+	must(sign_event(&key, env, "system.filed", "system", slug, after,
+		json_make("{s:s}", "department", DEPARTMENT),
+		json_make("{s:o}", "record", record), out));
+}
+
+struct job_signed {
+	struct job job;
+	const struct signed_event *event;
+	uint64_t index;
+};
+
+static inline enum err run_signed(struct tx *tx, struct job *job)
+{
+	struct job_signed *s = (struct job_signed *)job;
+
+	return tx_add_signed(tx, s->event->entry.data, s->event->entry.len, s->event->content.data,
+		s->event->content.len, &s->index);
+}
+
+static inline enum err send_signed(struct reg *reg, const struct signed_event *event)
+{
+	struct job_signed s = {.job.run = run_signed, .event = event};
+
+	return reg_do(reg, &s.job);
+}
+
+static inline int64_t latest_of(struct reg *reg, const char *kind, const char *id)
+{
+	struct state state = {0};
+	int64_t after;
+
+	must(reg_read(reg, &state.db));
+	must(state_after(&state, kind, id, &after));
+	reg_read_done(reg, state.db);
+	return after;
+}
+
+/* An operation of the office; takes the request over. */
+static inline enum err office(struct reg *reg, json_t *request)
+{
+	json_t *reply = NULL;
+	enum err e = office_do(reg, request, NULL, &reply);
+
+	json_decref(request);
+	json_decref(reply);
+	return e;
+}
+
+static inline json_t *reason(const char *ko)
+{
+	return json_make("{s:s}", "ko", ko);
+}
+
+/* The same record under another name. */
+static inline json_t *renamed(const char *slug, const char *name)
+{
+	json_t *record = demo_record(slug);
+
+	json_put(record, "name", json_make("{s:s,s:s}", "ko", name, "en", name));
+	return record;
+}
+
+static inline enum err file_and_publish(struct reg *reg, const char *slug)
+{
+	AUTO(signed_event) event = {0};
+
+	sign_filing(reg_env(reg), slug, demo_record(slug), latest_of(reg, "system", slug), &event);
+	TRY(send_signed(reg, &event));
+	return office(reg, json_make("{s:s,s:s}", "do", "approve", "system", slug));
+}
+
+struct job_ask {
+	struct job job;
+	const char *system, *text;
+	char id[FEEDBACK_ID + 1];
+	uint64_t index;
+};
+
+static inline enum err run_ask(struct tx *tx, struct job *job)
+{
+	struct job_ask *a = (struct job_ask *)job;
+
+	return tx_add(tx,
+		(struct draft){.type = "feedback.received", .by = "citizen", .subject = a->id,
+			.members = json_make("{s:s}", "system", a->system),
+			.content = json_make("{s:s,s:s}", "text", a->text, "lang", "ko")},
+		&a->index);
+}
+
+static inline struct job_ask question(const char *system, unsigned n)
+{
+	struct job_ask a = {.job.run = run_ask, .system = system, .text = "제 자료도 쓰나요?"};
+
+	snprintf(a.id, sizeof(a.id), "%032x", n);
+	return a;
+}
+
+static inline enum err ask(struct reg *reg, const char *system, unsigned n)
+{
+	struct job_ask a = question(system, n);
+
+	return reg_do(reg, &a.job);
+}
+
+/* Makes a register in `dir`, with the department and the published system "smart-water". */
+static inline void make_register(const char *dir, const struct env *env)
+{
+	json_auto_t *about = json_make("{s:{s:s,s:s},s:[s,s],s:s,s:b}", "name", "ko", "시험 등록부",
+		"en", "Test register", "languages", "ko", "en", "timezone", "Asia/Seoul", "example",
+		true);
+	AUTO(buf) standard = BUF(MIB), vkey = BUF(KIB);
+	struct reg_opening opening = {.dir = dir, .origin = ORIGIN, .about = about, .env = env};
+	struct skey key = department_key();
+	struct reg *reg = NULL;
+
+	must(file_read("policies/standard.json", &standard));
+	opening.standard = buf_text(&standard);
+	opening.standard_len = standard.len;
+	must(reg_create(&opening));
+	must(reg_open(dir, env, &reg));
+	must(office(reg, json_make("{s:s,s:s,s:{s:s,s:s}}", "do", "department-add", "department",
+		DEPARTMENT, "name", "ko", "수도과", "en", "Waterworks")));
+	vkey_text(&key.vkey, &vkey);
+	must(office(reg, json_make("{s:s,s:s,s:s}", "do", "key-grant", "department", DEPARTMENT, "key",
+		buf_text(&vkey))));
+	must(file_and_publish(reg, "smart-water"));
+	reg_close(reg);
+}
+
+/* All tables of a register, line by line, in an order of their own: equal dumps, equal rows. */
+static inline void dump_tables(const char *dir, const char *to)
+{
+	shell("sqlite3 -readonly '%s/register.db' .dump | LC_ALL=C sort >'%s/%s'", dir, dir, to);
+}
+
+static inline uint64_t entries_of(struct reg *reg)
+{
+	struct store store;
+	struct db *db;
+	uint64_t size;
+
+	must(reg_read(reg, &db));
+	store = store_sqlite(db);
+	must(store.ops->size(store.self, &size));
+	reg_read_done(reg, db);
+	return size;
+}
+
+/* The size that readers see signed; the signature must verify, and the root be that of the
+ * entries. */
+static inline uint64_t signed_size(struct reg *reg)
+{
+	AUTO(buf) note = BUF(NOTE_MAX);
+	struct store store;
+	struct checkpoint cp;
+	struct sha256 root;
+	struct db *db;
+	struct log log;
+	uint64_t size;
+
+	must(reg_read(reg, &db));
+	must(reg_checkpoint(db, &note, &size));
+	must(checkpoint_open(buf_text(&note), note.len, reg_vkey(reg), &cp));
+	store = store_sqlite(db);
+	must(log_open(store, &log));
+	root = log_root(&log);
+	assert_int_equal(cp.size, log.size);
+	assert_memory_equal(cp.root.bytes, root.bytes, SHA256);
+	log_done(&log);
+	reg_read_done(reg, db);
+	return size;
+}
