@@ -23,23 +23,28 @@ class Nginx:
         Client(self.port, patience=10).close()
         return self
 
+    def cpu(self):
+        return family_cpu(self.process.pid)
+
     def __exit__(self, *_):
         self.process.terminate()
         self.process.wait(10)
 
 
+def turn(server, encoding):
+    """Requests a second, and µs of the server's processor time for each."""
+    before = server.cpu()
+    rate, total = wrk(server.url, encoding=encoding)
+    return rate, (server.cpu() - before) / total * 1e6
+
+
 def alternate(ours, theirs, encoding):
-    """Requests a second of both, and our processor time a request."""
-    a, b, cpu = [], [], []
-    wrk(ours.url, seconds=1, encoding=encoding)
-    wrk(theirs.url, seconds=1, encoding=encoding)
-    for _ in range(RUNS):
-        before = ours.cpu()
-        rate, total = wrk(ours.url, encoding=encoding)
-        cpu.append((ours.cpu() - before) / total * 1e6)
-        a.append(rate)
-        b.append(wrk(theirs.url, encoding=encoding)[0])
-    return Sample(a, '/s'), Sample(b, '/s'), Sample(cpu, 'µs of CPU', 1)
+    for server in ours, theirs:
+        wrk(server.url, seconds=1, encoding=encoding)
+    turns = [(turn(ours, encoding), turn(theirs, encoding)) for _ in range(RUNS)]
+    rates = [Sample([t[i][0] for t in turns], '/s') for i in (0, 1)]
+    costs = [Sample([t[i][1] for t in turns], 'µs of CPU', 1) for i in (0, 1)]
+    return rates, costs
 
 
 def better(files):
@@ -67,11 +72,11 @@ def measure():
                 # The same bytes, or it is no comparison.
                 assert Client(theirs.port).page('/page.html', encoding) == body
                 assert Client(ours.port).page(path, encoding) == body
-                a, b, cpu = alternate(ours, theirs, encoding)
-                ratio = a.median / b.median
+                (a, b), (cost, their_cost) = alternate(ours, theirs, encoding)
+                ratio = pairs(a, b)
                 what = f'cached record page, {len(body):,} bytes{", gzip" if encoding else ""}, wrk -t2 -c64'
-                row(what, a, f'nginx (sendfile {sendfile}) {b}', ratio, target, ratio >= 1 if target else None)
-                row(f'  one such request costs', cpu)
+                row(what, a, f'nginx (sendfile {sendfile}) {b}', ratio, target, ratio.median >= 1 if target else None)
+                row('  one such request costs the server', cost, f'nginx {their_cost}', pairs(cost, their_cost))
 
 
 run(measure)

@@ -9,8 +9,12 @@ SCRIPT = os.path.join(HERE, 'feedback.lua')
 
 
 def entries(server):
-    client = Client(server.port)
-    return json.loads(client.page('/healthz'))['entries']
+    """Of the log, once those that were on their way when the clients stopped are in it."""
+    client, before, now = Client(server.port), -1, 0
+    while before != now:
+        time.sleep(0.2)
+        before, now = now, json.loads(client.page('/healthz'))['entries']
+    return now
 
 
 def ask(server, clients):
@@ -18,7 +22,7 @@ def ask(server, clients):
     before, cpu = entries(server), server.cpu()
     rate, total = wrk(server.base, clients=clients, threads=min(2, clients), script=SCRIPT)
     added, cpu = entries(server) - before, server.cpu() - cpu
-    # Those that were on their way when wrk stopped are in the log, too; none is missing.
+    # None is missing; those that were on their way when wrk stopped may be more.
     assert total <= added <= total + clients, (total, added)
     return rate, cpu / added * 1e6
 
@@ -55,8 +59,9 @@ def measure():
             plain.append(plain_sqlite(1))
             plain64.append(plain_sqlite(64))
     a, b = Sample([t[0] for t in many_], '/s'), Sample([t[0] for t in one], '/s')
-    row('feedback over HTTP, durable, 64 clients', a, f'a commit a request {b}', a.median / b.median, f'≥ {LIMIT}',
-        a.median / b.median >= LIMIT)
+    ratio = pairs(a, b)
+    row('feedback over HTTP, durable, 64 clients', a, f'a commit a request {b}', ratio, f'≥ {LIMIT}',
+        ratio.median >= LIMIT)
     row('  one question of a shared commit costs', Sample([t[1] for t in many_], 'µs of CPU'),
         Sample([t[1] for t in one], 'µs alone'))
     row('  for comparison: SQLite alone, a row a commit, 64 rows a commit', Sample(plain, '/s'), Sample(plain64, '/s'))
