@@ -14,8 +14,9 @@ DEMO = build/demo
 PACKAGES = gcc make pkg-config libc6-dev libsqlite3-dev libsodium-dev nettle-dev \
 	libmicrohttpd-dev libcmark-dev libjansson-dev libjq-dev libonig-dev \
 	libcurl4-gnutls-dev zlib1g-dev libbrotli-dev libutf8proc-dev libcsv-dev libseccomp-dev tzdata
-PACKAGES_TEST = clang libclang-rt-14-dev libcmocka-dev curl jq sqlite3 python3 brotli procps
-PACKAGES_BENCH = nginx-light wrk golang-go golang-golang-x-mod-dev
+PACKAGES_TEST = clang libclang-rt-14-dev libcmocka-dev curl jq sqlite3 python3 brotli procps \
+	golang-go golang-golang-x-mod-dev strace openssl
+PACKAGES_BENCH = nginx-light wrk
 PACKAGES_FORMAT = clang-format
 
 ifeq ($(VARIANT),release)
@@ -52,6 +53,9 @@ FOLDERS = base audit registry web cli
 SOURCES = $(filter-out cli/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
 OBJECTS = $(SOURCES:%.c=$(O)/%.o)
 UNIT = $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*_test.c))
+# Tests that need speed more than a sanitizer, and the programs that tests are made with.
+PROOFS = $(patsubst %.c,$(O)/%,$(wildcard tests/tools/*.c tests/tamper/*_test.c \
+	tests/crash/*_test.c))
 FUZZ = $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/*_fuzz.c))
 
 .PHONY: all
@@ -79,13 +83,19 @@ $(O)/tests/unit/%: tests/unit/%.c $(O)/libgaya.a $$(call embedded,tests/unit/$$*
 	@echo "compile $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(O)/libgaya.a -lcmocka $(LIBS)
 
+$(O)/tests/%: tests/%.c $(O)/libgaya.a
+	@mkdir -p $(@D)
+	@echo "compile $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(O)/libgaya.a -lcmocka $(LIBS)
+
 $(O)/tests/fuzz/%: tests/fuzz/%.c $(O)/libgaya.a
 	@mkdir -p $(@D)
 	@echo "compile $@"
 	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(O)/libgaya.a $(LIBS)
 
-.PHONY: unit fuzzers
+.PHONY: unit proofs fuzzers
 unit: $(UNIT)
+proofs: $(PROOFS)
 fuzzers: $(FUZZ)
 
 .PHONY: deps deps-test deps-bench

@@ -268,7 +268,7 @@ enum err note_parse(const char *data, size_t len, struct note *out)
 }
 
 /* Name and id count as one pair: half of it says nothing. */
-static bool sig_is_of(const struct note_sig *sig, const struct vkey *key)
+bool note_sig_is_of(const struct note_sig *sig, const struct vkey *key)
 {
 	return sig->name_len == strlen(key->name) &&
 	       memcmp(sig->name, key->name, sig->name_len) == 0 &&
@@ -284,7 +284,7 @@ enum err note_verify(const struct note *note, const struct vkey *key)
 	for (size_t i = 0; i < note->sigs_n; i++) {
 		const struct note_sig *sig = &note->sigs[i];
 
-		if (!sig_is_of(sig, key))
+		if (!note_sig_is_of(sig, key))
 			continue;
 		found = true;
 		ENSURE(sig->blob_len == ED25519_SIG &&
@@ -295,17 +295,25 @@ enum err note_verify(const struct note *note, const struct vkey *key)
 	return OK;
 }
 
+void note_sig_add(const struct vkey *key, const void *blob, size_t len, struct buf *out)
+{
+	uint8_t bytes[ID + sizeof(((struct note_sig *)0)->blob)];
+
+	memcpy(bytes, key->id, ID);
+	memcpy(bytes + ID, blob, len);
+	buf_puts(out, DASH);
+	buf_puts(out, key->name);
+	buf_putc(out, ' ');
+	base64_add(out, bytes, ID + len);
+	buf_putc(out, '\n');
+}
+
 void note_sign_line(const struct skey *key, const char *text, size_t len, struct buf *out)
 {
-	uint8_t signed_id[ID + ED25519_SIG];
+	uint8_t sig[ED25519_SIG];
 
-	memcpy(signed_id, key->vkey.id, ID);
-	ed25519_sign(&key->pair, text, len, signed_id + ID);
-	buf_puts(out, DASH);
-	buf_puts(out, key->vkey.name);
-	buf_putc(out, ' ');
-	base64_add(out, signed_id, sizeof(signed_id));
-	buf_putc(out, '\n');
+	ed25519_sign(&key->pair, text, len, sig);
+	note_sig_add(&key->vkey, sig, sizeof(sig), out);
 }
 
 void note_sign(const struct skey *key, const char *text, size_t len, struct buf *out)

@@ -54,6 +54,10 @@ MUST_CHECK enum err note_parse(const char *data, size_t len, struct note *out);
 /* OK when a signature line of `key` (type 0x01) is there and every such line verifies;
  * ERR_NOT_FOUND when none is there, ERR_FALSE when one does not verify. */
 MUST_CHECK enum err note_verify(const struct note *note, const struct vkey *key);
+/* Is this line, by its name and id, one of `key`? It may still be a wrong one. */
+bool note_sig_is_of(const struct note_sig *sig, const struct vkey *key);
+/* Appends a line of `key` with what it signed: `len` is at most a note_sig's blob. */
+void note_sig_add(const struct vkey *key, const void *blob, size_t len, struct buf *out);
 /* Appends the signature line of `key` over `text` ("— name base64\n"). */
 void note_sign_line(const struct skey *key, const char *text, size_t len, struct buf *out);
 /* Appends text, empty line, signature line. */

@@ -25,6 +25,7 @@ enum err cli_key(int argc, char **argv);
 enum err cli_import(int argc, char **argv);
 enum err cli_verify(int argc, char **argv);
 enum err cli_rebuild(int argc, char **argv);
+enum err cli_witness(int argc, char **argv);
 enum err cli_signer(int argc, char **argv);
 enum err cli_show(int argc, char **argv);
 

@@ -61,7 +61,7 @@ static enum err make(const struct key_new *k, struct skey *out)
 }
 
 /* Never over another file: a lost key cannot be made again. */
-static enum err keep(const struct skey *key, const char *path)
+enum err key_keep(const struct skey *key, const char *path)
 {
 	AUTO(buf) text = BUF(KIB);
 	enum err e;
@@ -80,7 +80,7 @@ static enum err key_new(const struct key_new *k)
 	enum err e;
 
 	TRY(make(k, &key));
-	e = keep(&key, k->out);
+	e = key_keep(&key, k->out);
 	vkey_text(&key.vkey, &vkey);
 	skey_wipe(&key);
 	TRY(e);

@@ -4,3 +4,5 @@
 
 /* Reads and checks it; the caller wipes `out`. ERR_INVALID, naming the file, when it is not one. */
 MUST_CHECK enum err key_read(const char *path, struct skey *out);
+/* Writes it to a new file, mode 0600; ERR_CONFLICT where there is one. */
+MUST_CHECK enum err key_keep(const struct skey *key, const char *path);

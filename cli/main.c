@@ -16,8 +16,9 @@ const struct command commands[] = {
 	{"file",    cli_file,    "--server URL --key FILE --system SLUG RECORD.json [--yes] [--save FILE] [--json]", "sign a record and send it in"},
 	{"answer",  cli_answer,  "--server URL --key FILE FEEDBACK-ID ko=… [en=…] [--yes] [--json]",    "sign the answer to a question"},
 	{"import",  cli_import,  "--data DIR --profile NAME [--dry-run] [--retire-many] [--json] FILE", "take over another register's records"},
-	{"verify",  cli_verify,  "(URL | DIR) [--key VKEY] [--state FILE] [--json]",           "check a whole register"},
+	{"verify",  cli_verify,  "(URL | DIR) [--key VKEY] [--state FILE] [--json] | --proof FILE --key VKEY|@FILE [--entry FILE] [--content FILE] [--json]", "check a whole register, or one proof or receipt offline"},
 	{"rebuild", cli_rebuild, "--data DIR",                                                "fold the read model again from the log"},
+	{"witness", cli_witness, "--config FILE | new --name NAME --out FILE",                  "cosign other logs, so that they cannot have two histories"},
 	{"signer",  cli_signer,  "KEY MARK",                                                  "hold the log key; started by the commands that write"},
 	{"show",    cli_show,    "(routes | sql | events | commands | errors)",                "print the program's own tables"},
 };

@@ -1,6 +1,7 @@
 #include "cli/sql_tables.h"
 
 #include "audit/store_sqlite.h"
+#include "audit/witness_state.h"
 #include "registry/fold.h"
 #include "registry/office.h"
 #include "registry/query.h"
@@ -14,6 +15,7 @@
 /* tests/cli/tables_test.sh fails where a module's table is missing here. */
 const struct sql_table *const sql_tables[] = {
 	&store_sql,
+	&witness_state_sql,
 	&state_sql,
 	&opening_sql,
 	&department_sql,

@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/file.h"
+#include "cli/verify_proof.h"
 #include "registry/verify.h"
 
 #include <inttypes.h>
@@ -79,11 +80,15 @@ static const struct option options[] = {
 	{"key", required_argument, NULL, 'k'},
 	{"state", required_argument, NULL, 's'},
 	{"json", no_argument, NULL, 'j'},
+	{"proof", required_argument, NULL, 'p'},
+	{"entry", required_argument, NULL, 'e'},
+	{"content", required_argument, NULL, 'c'},
 	{0},
 };
 
 struct arguments {
 	struct verify verify;
+	struct proof_arguments proof;
 	char *key; /* read from a file; owned */
 	bool json;
 };
@@ -103,6 +108,16 @@ static enum err take_key(const char *argument, struct arguments *a)
 	return OK;
 }
 
+/* Offline there is nobody to ask for the key. */
+static enum err check_proof_arguments(int argc, struct arguments *a)
+{
+	if (!a->verify.key || a->verify.state || optind != argc)
+		return usage("verify", "--proof needs --key, and neither an address nor --state");
+	a->proof.key = a->verify.key;
+	a->proof.json = a->json;
+	return OK;
+}
+
 static enum err parse(int argc, char **argv, struct arguments *a)
 {
 	int c;
@@ -114,9 +129,19 @@ static enum err parse(int argc, char **argv, struct arguments *a)
 			a->verify.state = optarg;
 		else if (c == 'j')
 			a->json = true;
+		else if (c == 'p')
+			a->proof.proof = optarg;
+		else if (c == 'e')
+			a->proof.entry = optarg;
+		else if (c == 'c')
+			a->proof.content = optarg;
 		else
 			return usage("verify", "wrong option");
 	}
+	if (a->proof.proof)
+		return check_proof_arguments(argc, a);
+	if (a->proof.entry || a->proof.content)
+		return usage("verify", "--entry and --content go with --proof");
 	if (optind != argc - 1)
 		return usage("verify", "one address or folder is needed");
 	a->verify.where = argv[optind];
@@ -264,7 +289,7 @@ enum err cli_verify(int argc, char **argv)
 	enum err e = parse(argc, argv, &a);
 
 	if (e == OK)
-		e = verify(&a);
+		e = a.proof.proof ? verify_proof(&a.proof) : verify(&a);
 	free(a.key);
 	return e;
 }

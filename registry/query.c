@@ -65,9 +65,11 @@ static const struct sql sql[] = {
 		"SELECT slug FROM system WHERE successor = ?1 ORDER BY slug"},
 	[VERSION] = {"query.version",
 		"SELECT v.n, v.at, v.entry, v.filing, f.at AS filed_at, f.department,"
-		" f.signer IS NOT NULL AS \"signed:bool\", v.sha256, v.standard,"
+		" f.signer IS NOT NULL AS \"signed:bool\", k.granted_entry AS key_entry,"
+		" v.sha256, v.standard,"
 		" v.sha256 AS \"record:record\""
-		" FROM version v JOIN filing f ON f.entry = v.filing WHERE v.system = ?1 AND v.n ="
+		" FROM version v JOIN filing f ON f.entry = v.filing"
+		" LEFT JOIN department_key k ON k.vkey = f.signer WHERE v.system = ?1 AND v.n ="
 		" iif(?2 > 0, ?2, (SELECT version FROM system WHERE slug = ?1))"},
 	[ERASED] = {"query.erased",
 		"SELECT erased_entry AS entry FROM content_state"

@@ -29,8 +29,9 @@ MUST_CHECK enum err query_systems(struct db *db, const struct system_filter *fil
 /* One system as above, with "successor", "reason": {…} or null, "source" or null,
  * "since": of its state, null while that never changed; "predecessors": [slug…]. ERR_NOT_FOUND also where nothing is published yet. */
 MUST_CHECK enum err query_system(struct db *db, const char *slug, json_t **out);
-/* {"n", "at", "entry", "filing", "filed_at", "department", "signed": bool, "sha256", "standard",
- *  "record": {…} or null once erased, "erased": {"entry", "reason"} or null}; n 0: the newest. */
+/* {"n", "at", "entry", "filing", "filed_at", "department", "signed": bool, "key_entry": the entry
+ *  that granted the key which signed it, or null, "sha256", "standard", "record": {…} or null
+ *  once erased, "erased": {"entry", "reason"} or null}; n 0: the newest. */
 MUST_CHECK enum err query_version(struct db *db, const char *slug, int64_t n, json_t **out);
 /* [{"n", "at", "entry", "department"}…], newest first. */
 MUST_CHECK enum err query_versions(struct db *db, const char *slug, json_t **out);

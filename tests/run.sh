@@ -48,7 +48,9 @@ build() { # variant, targets …
 }
 
 suite "static checks" tests/static.sh
-build release all
+build release all proofs
+suite "interop: Go's sumdb packages" env GAYA="$PWD/build/gaya" tests/interop/interop_test.sh
+suite "tamper: every changed byte is found" build/tests/tamper/tamper_test
 build asan all unit
 for test in build/asan/tests/unit/*_test; do
 	suite "unit: $(basename "$test") (ASan, UBSan)" "$test"

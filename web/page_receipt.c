@@ -42,6 +42,7 @@ static json_t *page_view(const struct request *rq, const json_t *question, const
 		json_boolean(json_is_true(json_object_get(question, "has_email"))));
 	json_put(view, "system", system_view(rq, question));
 	json_put(view, "private", json_true());
+	json_put(view, "verifiable", json_true());
 	return view;
 }
 

@@ -83,6 +83,7 @@ static json_t *version_view(const struct request *rq, const struct shown *s)
 	json_put(view, "filing", json_integer(json_num(s->version, "filing")));
 	json_put(view, "sha256", json_text(json_str(s->version, "sha256")));
 	json_put(view, "signed", json_boolean(json_is_true(json_object_get(s->version, "signed"))));
+	json_put(view, "granted", json_incref(json_object_get(s->version, "key_entry")));
 	json_put(view, "standard", json_integer(json_num(s->version, "standard")));
 	json_put(view, "first", json_boolean(n == 1));
 	return view;
@@ -147,6 +148,7 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 	json_put(view, "erased", erased_view(rq, s));
 	json_put(view, "source", json_text(json_str(s->system, "source")));
 	json_put(view, "in_systems", json_true());
+	json_put(view, "verifiable", json_true());
 	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
 	if (old || s->as_of)
 		view_crumb(view, json_str(view, "title"), "/%s/systems/%s", rq->lang,

@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/file.h"
 #include "web/compress.h"
+#include "web/listen.h"
 
 #include <arpa/inet.h>
 #include <microhttpd.h>
@@ -56,8 +57,8 @@ static const struct header {
 	const char *name, *value;
 } headers[] = {
 	{"Content-Security-Policy",
-		"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-		"base-uri 'none'; frame-ancestors 'none'"},
+		"default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+		"img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
 	{"X-Content-Type-Options", "nosniff"},
 	{"X-Frame-Options", "DENY"},
 	{"Referrer-Policy", "no-referrer"},
@@ -302,11 +303,9 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		answer(x);
 		return send_answer(x, NULL);
 	}
-	if (x->route->method == POST) {
-		MHD_suspend_connection(connection);
-		workers_give(x->web, x);
-		return MHD_YES;
-	}
+	/* At the end a connection is closed without an answer, as if it had come later. */
+	if (x->route->method == POST)
+		return workers_give(x->web, x) ? MHD_YES : MHD_NO;
 	return answer_now(x);
 }
 
@@ -354,30 +353,13 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
 
 /* --- start and stop --- */
 
-static enum err find_address(const char *listen, struct addrinfo **out)
-{
-	struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
-	const char *colon = strrchr(listen, ':');
-	AUTOFREE char *host = NULL;
-	int rc;
-
-	ENSURE(colon && colon[1], ERR_INVALID,
-		"\"%s\" is not an address with a port, such as 127.0.0.1:8080", listen);
-	host = listen[0] == '[' && colon > listen && colon[-1] == ']'
-		? mem_bytes(listen + 1, (size_t)(colon - listen) - 2)
-		: mem_bytes(listen, (size_t)(colon - listen));
-	rc = getaddrinfo(*host ? host : NULL, colon + 1, &hints, out);
-	ENSURE(rc == 0, ERR_INVALID, "\"%s\": %s", listen, gai_strerror(rc));
-	return OK;
-}
-
 static enum err start_daemon(struct web *web, const struct web_options *o)
 {
 	unsigned threads = o->threads ? o->threads : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
 	struct addrinfo *address = NULL;
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME;
 
-	TRY(find_address(o->listen, &address));
+	TRY(listen_address(o->listen, &address));
 	if (address->ai_family == AF_INET6)
 		flags |= MHD_USE_IPv6;
 	web->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, web, MHD_OPTION_SOCK_ADDR,

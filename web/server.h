@@ -64,4 +64,5 @@ void answer(struct exchange *x);
 /* workers.c: threads for what waits for the writer. */
 MUST_CHECK enum err workers_start(struct web *web);
 void workers_stop(struct web *web);
-void workers_give(struct web *web, struct exchange *x);
+/* Suspends its connection until it is answered; false when the workers are about to end. */
+bool workers_give(struct web *web, struct exchange *x);

@@ -58,12 +58,20 @@ void workers_stop(struct web *web)
 		pthread_join(web->workers[--web->workers_n], NULL);
 }
 
-void workers_give(struct web *web, struct exchange *x)
+bool workers_give(struct web *web, struct exchange *x)
 {
+	bool taken;
+
 	x->next = NULL;
 	pthread_mutex_lock(&web->mutex);
-	*web->last = x;
-	web->last = &x->next;
-	pthread_cond_signal(&web->work);
+	taken = !web->closing;
+	if (taken) {
+		/* Before any worker can resume it. */
+		MHD_suspend_connection(x->connection);
+		*web->last = x;
+		web->last = &x->next;
+		pthread_cond_signal(&web->work);
+	}
 	pthread_mutex_unlock(&web->mutex);
+	return taken;
 }

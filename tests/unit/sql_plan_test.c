@@ -1,4 +1,5 @@
 #include "audit/store_sqlite.h"
+#include "audit/witness_state.h"
 #include "base/embed.h"
 #include "cli/sql_tables.h"
 #include "registry/state.h"
@@ -24,6 +25,7 @@ static int make_tables(void **state)
 
 	assert_int_equal(OK, db_open(":memory:", DB_WRITE, &db));
 	assert_int_equal(OK, store_sqlite_create(db));
+	assert_int_equal(OK, witness_state_create(db));
 	assert_int_equal(OK, state_create(db));
 	assert_int_equal(OK, db_exec(db, embed_test_private_schema));
 	assert_int_equal(OK, db_exec(db, MISSING));

@@ -1,0 +1,204 @@
+#include "cli/verify_proof.h"
+
+#include "base/file.h"
+#include "cli/cli.h"
+#include "registry/receipt.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What the largest receipt may have: its extra in base64, a path, and a note full of witnesses. */
+#define PROOF_MAX (2 * MIB)
+
+enum message {
+	TRUE_,
+	FALSE_,
+	ENTRY,
+	TYPE,
+	TIME,
+	BY,
+	ABOUT,
+	LOG,
+	TEXT,
+	CONTENT,
+	NO_CONTENT,
+	CARRIES_NONE,
+	NOT_PROVED,
+	NOT_RIGHT,
+	NOT_SAME,
+	NOT_CLOCK,
+	NOT_WHO,
+	NOT_DEPARTMENT,
+	NOT_WITNESSES
+};
+static const struct {
+	const char *en, *ko;
+} messages[] = {
+	[TRUE_] = {"True: this entry is in the log that the key signed.",
+		"참: 이 기록은 그 키로 서명된 로그에 들어 있습니다."},
+	[ENTRY] = {"entry", "기록 번호"},
+	[FALSE_] = {"False: ", "거짓: "},
+	[TYPE] = {"type", "종류"},
+	[TIME] = {"time", "시각"},
+	[BY] = {"by", "행위자"},
+	[ABOUT] = {"about", "대상"},
+	[LOG] = {"log", "로그"},
+	[TEXT] = {"This is the text that the entry speaks of, to the letter:",
+		"이 기록이 가리키는 글은 글자 하나까지 다음과 같습니다."},
+	[CONTENT] = {"This is the content that the entry speaks of, to the letter:",
+		"이 기록이 가리키는 내용은 글자 하나까지 다음과 같습니다."},
+	[NO_CONTENT] = {"The entry speaks of a content that is not in the file, so it was not "
+			"checked. Name it with --content. Its SHA-256 is",
+		"이 기록이 가리키는 내용은 파일에 없어 확인하지 못했습니다. --content로 "
+		"지정하세요. "
+		"SHA-256:"},
+	[CARRIES_NONE] =
+		{"The entry says all that it says itself; it speaks of no further content.",
+			"이 기록에는 딸린 내용이 없습니다."},
+	[NOT_PROVED] = {"What this does not prove:", "이것으로 증명되지 않는 것:"},
+	[NOT_RIGHT] = {"that what was said is right, nor what became of it since;",
+		"그 내용이 맞다는 것, 그리고 그 뒤에 어떻게 되었는지"},
+	[NOT_SAME] = {"that everyone is shown this same log: gaya verify URL --state FILE does;",
+		"모두에게 같은 로그가 보인다는 것(gaya verify URL --state FILE로 확인)"},
+	[NOT_CLOCK] = {"that the clock was right: the time is the one that the entry says;",
+		"시각이 정확하다는 것(기록에 적힌 시각일 뿐임)"},
+	[NOT_WHO] = {"who sent it: the log says that it was received, not from whom;",
+		"누가 보냈는지(접수되었다는 것만 기록됨)"},
+	[NOT_DEPARTMENT] =
+		{"the department's own signature: which keys it had is in other entries;",
+			"부서의 서명(그때 유효한 키는 다른 기록에 있음)"},
+	[NOT_WITNESSES] =
+		{"the signatures of other keys in the file, such as witnesses': not checked:",
+			"파일에 있는 다른 키(증인 등)의 서명(확인하지 않음):"},
+};
+
+static const char *say(enum message m)
+{
+	return strcmp(cli_lang(), "ko") == 0 ? messages[m].ko : messages[m].en;
+}
+
+static void print_member(enum message m, const char *value)
+{
+	printf("  %s: %s\n", say(m), value);
+}
+
+static void print_about(const struct event *ev)
+{
+	AUTOFREE char *about = mem_printf("%s %s", ev->type->subject, ev->subject);
+
+	print_member(ABOUT, about);
+	if (event_str(ev, "system") && strcmp(ev->type->subject, "system") != 0) {
+		AUTOFREE char *system = mem_printf("system %s", event_str(ev, "system"));
+
+		print_member(ABOUT, system);
+	}
+}
+
+static void print_entry(const struct receipt *r)
+{
+	const struct event *ev = &r->event;
+
+	printf("%s\n\n  %s: %" PRIu64 "\n", say(TRUE_), say(ENTRY), r->index);
+	print_member(LOG, r->checkpoint.origin);
+	print_member(TYPE, ev->type->name);
+	print_member(TIME, ev->at);
+	print_member(BY, ev->by);
+	print_about(ev);
+	printf("\n");
+}
+
+static void print_content(const struct receipt *r)
+{
+	const char *text = json_str(r->event.content, "text");
+	AUTO(buf) all = BUF(4 * MIB);
+
+	if (!r->event.sha256) {
+		printf("%s\n", say(CARRIES_NONE));
+	} else if (!r->has_content) {
+		printf("%s %s\n", say(NO_CONTENT), r->event.sha256);
+	} else if (text) {
+		printf("%s\n\n%s\n", say(TEXT), text);
+	} else {
+		json_pretty(r->event.content, &all);
+		printf("%s\n\n%s", say(CONTENT), buf_text(&all));
+	}
+}
+
+static void print_not_proved(const struct receipt *r)
+{
+	printf("\n%s\n  - %s\n  - %s\n  - %s\n", say(NOT_PROVED), say(NOT_RIGHT), say(NOT_SAME),
+		say(NOT_CLOCK));
+	if (strcmp(r->event.by, "citizen") == 0)
+		printf("  - %s\n", say(NOT_WHO));
+	if (r->event.department)
+		printf("  - %s\n", say(NOT_DEPARTMENT));
+	if (r->others)
+		printf("  - %s %zu\n", say(NOT_WITNESSES), r->others);
+}
+
+static void print_as_json(enum err e, const char *why, const struct receipt *r)
+{
+	json_t *o = json_make("{s:s,s:s?}", "result", e == OK ? "true" : err_kind(e)->name, "why",
+		e == OK ? NULL : why);
+	AUTO(buf) root = BUF(KIB);
+
+	if (e == OK) {
+		base64_add(&root, r->checkpoint.root.bytes, SHA256);
+		json_put(o, "origin", json_text(r->checkpoint.origin));
+		json_put(o, "size", json_integer((json_int_t)r->checkpoint.size));
+		json_put(o, "root", json_text(buf_text(&root)));
+		json_put(o, "index", json_integer((json_int_t)r->index));
+		json_put(o, "event", json_incref(r->event.json));
+		json_put(o, "content_checked", json_boolean(r->has_content));
+		json_put(
+			o, "content", r->has_content ? json_incref(r->event.content) : json_null());
+		json_put(o, "signatures_not_checked", json_integer((json_int_t)r->others));
+	}
+	print_json(o);
+	json_decref(o);
+}
+
+static void print_result(enum err e, const char *why, const struct receipt *r, bool json)
+{
+	if (json) {
+		print_as_json(e, why, r);
+	} else if (e == OK) {
+		print_entry(r);
+		print_content(r);
+		print_not_proved(r);
+	} else if (e == ERR_FALSE) {
+		printf("%s%s\n", say(FALSE_), why);
+	}
+}
+
+static enum err read_named(const char *path, struct buf *bytes, const struct buf **out)
+{
+	if (!path)
+		return OK;
+	TRY(file_read(path, bytes));
+	*out = bytes;
+	return OK;
+}
+
+enum err verify_proof(const struct proof_arguments *a)
+{
+	AUTO(buf) proof = BUF(PROOF_MAX), entry = BUF(ENTRY_MAX), content = BUF(MIB);
+	struct receipt_files files = {.proof = &proof};
+	AUTO(receipt) receipt = {0};
+	AUTOFREE char *why = NULL;
+	struct vkey key;
+	enum err e;
+
+	TRY(vkey_parse(a->key, &key));
+	ENSURE(key.type == KEY_ED25519, ERR_INVALID,
+		"the key %s is a witness's: name the log's own", key.name);
+	files.key = &key;
+	TRY(file_read(a->proof, &proof));
+	TRY(read_named(a->entry, &entry, &files.entry));
+	TRY(read_named(a->content, &content, &files.content));
+	e = receipt_check(&files, &receipt);
+	why = mem_text(err_why());
+	print_result(e, why, &receipt, a->json);
+	return e == OK ? OK : fail(e, "%s", why);
+}

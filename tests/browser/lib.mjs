@@ -1,0 +1,161 @@
+/* lib.mjs - claims, a register that is served, a Chromium, and a proxy that lies on demand. */
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import http from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+export const ORIGIN = "ai.gimhae.example/log";
+const GAYA = process.env.GAYA || "build/gaya";
+const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
+
+/* --- claims --- */
+
+let passed = 0, failed = 0;
+
+/* A sentence, and what may contradict it by throwing. */
+export async function claim(sentence, work) {
+	try {
+		await work();
+		passed++;
+		console.log(`ok - ${sentence}`);
+	} catch (e) {
+		failed++;
+		console.log(`not ok - ${sentence}\n${String(e.stack || e).replace(/^/gm, "    ")}`);
+	}
+}
+
+/* --- registers --- */
+
+export const work = mkdtempSync(join(tmpdir(), "gaya-browser-"));
+const running = new Set();
+
+export function gaya(...args) {
+	return execFileSync(GAYA, args, {encoding: "utf8", stdio: ["ignore", "pipe", "pipe"]});
+}
+
+/* Serves a register's folder on a free port: {url, stop()}. */
+export function serve(data) {
+	const server = spawn(GAYA, ["serve", "--data", data, "--listen", "127.0.0.1:0",
+		"--feedback-limit", "0"]);
+	const ended = new Promise((done) => server.on("exit", done));
+	let out = "", err = "";
+
+	running.add(server);
+	server.stderr.on("data", (text) => err += text);
+	return new Promise((done, failed_) => {
+		server.on("exit", (status) => failed_(new Error(`gaya serve: ${status}: ${err}`)));
+		server.stdout.on("data", (text) => {
+			out += text;
+			const url = /serving at (\S+)\n/.exec(out)?.[1];
+			if (url)
+				done({url, stop: () => (server.kill(), running.delete(server), ended)});
+		});
+	});
+}
+
+/* Asks as a citizen does: the receipt's code. */
+export async function ask(url, slug, text) {
+	const answer = await fetch(`${url}/ko/systems/${slug}/feedback`, {method: "POST",
+		redirect: "manual", body: new URLSearchParams({text, lang: "ko", name: "", email: "", website: ""})});
+	const code = /([0-9a-f]{32})/.exec(answer.headers.get("location") || "")?.[1];
+
+	if (!code)
+		throw new Error(`no receipt: ${answer.status}`);
+	return code;
+}
+
+/* --- the server that lies --- */
+
+/* Passes everything on to `upstream` but what `tamper(path, body)` changes: it gives back other
+ * bytes, or {status, body}, or nothing to let the answer be. Headers stay as they were. */
+export async function liar(upstream) {
+	const proxy = {upstream, tamper: () => undefined, slow: 0, asked: []};
+
+	const server = http.createServer(async (request, response) => {
+		const {host, connection, ...headers} = request.headers;
+		const answer = await fetch(proxy.upstream + request.url,
+			{headers: {...headers, "accept-encoding": "identity"}, redirect: "manual"});
+		const body = Buffer.from(await answer.arrayBuffer());
+		const lie = proxy.tamper(request.url, body);
+		const {status, body: bytes} = lie?.status ? lie : {status: answer.status, body: lie || body};
+
+		proxy.asked.push(request.url);
+		if (proxy.slow && request.url.startsWith("/log/"))
+			await new Promise((done) => setTimeout(done, proxy.slow));
+		for (const [name, value] of answer.headers)
+			if (!["content-length", "connection", "keep-alive", "transfer-encoding", "etag"].includes(name))
+				response.setHeader(name, value);
+		response.writeHead(status).end(bytes);
+	});
+	await new Promise((done) => server.listen(0, "127.0.0.1", done));
+	proxy.port = server.address().port;
+	proxy.url = `http://127.0.0.1:${proxy.port}`;
+	proxy.stop = () => server.close();
+	/* Every reader of a test gets an honest proxy first. */
+	proxy.honest = (to = upstream) => Object.assign(proxy,
+		{upstream: to, tamper: () => undefined, slow: 0, asked: []});
+	return proxy;
+}
+
+export function flip(body, at, bit = 1) {
+	const changed = Buffer.from(body);
+
+	changed[at] ^= bit;
+	return changed;
+}
+
+/* --- the browser --- */
+
+export async function openBrowser(...flags) {
+	return chromium.launch({executablePath: CHROMIUM, args: ["--headless", "--no-sandbox",
+		"--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+		"--disable-component-update", "--disable-sync", ...flags]});
+}
+
+/* A reader with a memory of their own. What the page complains of is kept in `faults`. */
+export async function reader(browser, options = {}) {
+	const context = await browser.newContext({locale: "ko-KR", timezoneId: "Asia/Seoul", ...options});
+	const page = await context.newPage();
+
+	page.faults = [];
+	page.on("pageerror", (e) => page.faults.push(String(e)));
+	page.on("console", (m) => {
+		/* A status that the test made is told by the browser as an error, too. */
+		if (m.type() === "error" && !m.text().startsWith("Failed to load resource"))
+			page.faults.push(m.text());
+	});
+	return page;
+}
+
+/* Presses the control and waits for its last sentence. */
+export async function press(page) {
+	await page.locator("#verify > button").click();
+	await page.waitForFunction(() => document.querySelector("#verify .verdict") &&
+		!document.querySelector("#verify > button[aria-busy]"), null, {timeout: 30000});
+	return page.evaluate(() => {
+		const text = (selector) => document.querySelector(selector)?.innerText ?? "";
+		return {
+			how: document.querySelector("#verify .verdict").className.replace("verdict ", ""),
+			sentence: text("#verify .verdict > p"),
+			all: text("#verify .result"),
+			evidence: document.querySelector("#verify .verdict pre")?.textContent ?? "",
+			steps: [...document.querySelectorAll("#verify li")].map((li) =>
+				({how: li.className, text: li.querySelector("p")?.textContent ?? ""})),
+		};
+	});
+}
+
+export async function visit(page, url) {
+	await page.goto(url, {waitUntil: "load"});
+	return press(page);
+}
+
+export function finish() {
+	for (const server of running)
+		server.kill();
+	rmSync(work, {recursive: true, force: true});
+	console.log(`${passed} passed, ${failed} failed`);
+	process.exit(failed ? 1 : 0);
+}

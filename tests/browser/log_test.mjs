@@ -1,0 +1,90 @@
+/* log_test.mjs - log.js against others' known answers, without a browser. */
+import assert from "node:assert/strict";
+import { webcrypto } from "node:crypto";
+import { readFileSync } from "node:fs";
+import vm from "node:vm";
+
+let passed = 0, failed = 0;
+async function claim(sentence, work) {
+	try {
+		await work();
+		passed++;
+		console.log(`ok - ${sentence}`);
+	} catch (e) {
+		failed++;
+		console.log(`not ok - ${sentence}\n${String(e.stack || e).replace(/^/gm, "    ")}`);
+	}
+}
+
+const log = vm.runInThisContext(
+	`(crypto) => { ${readFileSync("web/static/log.js", "utf8")}; return TransparencyLog; }`)(webcrypto);
+const vectors = JSON.parse(readFileSync("tests/vectors/log-vectors.json", "utf8"));
+const hash = (base64) => Uint8Array.from(Buffer.from(base64 || "", "base64"));
+const holds = (promise) => promise.then(() => true, (e) => {
+	assert.ok(e instanceof log.Fault, e);
+	return false;
+});
+
+await claim("inclusion proofs: every vector of transparency-dev/merkle", async () => {
+	for (const v of vectors.inclusion)
+		assert.equal(await holds(log.checkInclusion(Number(v.leafIdx), Number(v.treeSize),
+			hash(v.leafHash), (v.proof || []).map(hash), hash(v.root))), !v.wantErr, JSON.stringify(v));
+});
+await claim("consistency proofs: every vector but those from the empty tree", async () => {
+	for (const v of vectors.consistency.filter(({size1}) => size1 !== "0"))
+		assert.equal(await holds(log.checkConsistency(Number(v.size1), Number(v.size2), hash(v.root1),
+			hash(v.root2), (v.proof || []).map(hash))), !v.wantErr, JSON.stringify(v));
+});
+await claim("a tile has one name", () => {
+	assert.deepEqual([0, 5, 999, 1000, 67000, 1234067, 1000000].map(log.tileName), ["000", "005",
+		"999", "x001/000", "x067/000", "x001/x234/067", "x001/x000/000"]);
+});
+await claim("the known answer of the signed-note specification", async () =>
+	assert.ok(await log.canVerify()));
+
+/* A tree of `size` leaves, kept whole: what the paths made from its nodes must lead to. */
+async function grow(size) {
+	const leaves = await Promise.all(Array.from({length: size},
+		(_, i) => log.leafHash(log.encoder.encode(`entry ${i}`))));
+	const node = async (height, index) => {
+		let row = leaves.slice(index * 2 ** height, (index + 1) * 2 ** height);
+		for (; row.length > 1; row = next(row))
+			row = await Promise.all(row);
+		return row[0];
+	};
+	const next = (row) => Array.from({length: row.length / 2},
+		(_, i) => log.sha256(Uint8Array.of(1), row[2 * i], row[2 * i + 1]));
+	const root = async (from, n) => {
+		if (n === 1)
+			return leaves[from];
+		let k = 1;
+		while (k * 2 < n)
+			k *= 2;
+		return log.sha256(Uint8Array.of(1), await root(from, k), await root(from + k, n - k));
+	};
+	return {leaves, node, root};
+}
+
+await claim("paths made from tiles hold, for every entry and every earlier tree of 1 to 40", async () => {
+	const {leaves, node, root} = await grow(40);
+	for (let size = 1; size <= 40; size++)
+		for (let i = 0; i < size; i++) {
+			await log.checkInclusion(i, size, leaves[i], await log.inclusionPath(node, i, size),
+				await root(0, size));
+			await log.checkConsistency(i + 1, size, await root(0, i + 1), await root(0, size),
+				await log.consistencyPath(node, i + 1, size));
+		}
+});
+await claim("keys and notes with a byte too many, or one that may not be, are refused", async () => {
+	const key = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+	for (const bad of ["", `${key}A`, ` ${key}`, key.replace("530d", "530D"), key.replace("foo", "fo"),
+		key.slice(0, -1), key.replace("+530", "++530")])
+		assert.equal(await holds(log.parseKey(bad)), false, bad);
+	for (const bad of ["", "text\n", "text\n\n", "text\n\n\u2014 a AAAA", "text\n\n\u2014 a AAAA\n",
+		"text\n\n- a AAAAAAA=\n", "te\u0001xt\n\n\u2014 a AAAAAAA=\n", "text\n\n\u2014 a AAAAAAB=\n"])
+		assert.throws(() => log.parseNote(log.encoder.encode(bad)), log.Fault, bad);
+	log.parseNote(log.encoder.encode("text\n\n\u2014 a AAAAAAA=\n"));
+});
+
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);

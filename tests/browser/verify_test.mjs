@@ -1,0 +1,450 @@
+/* verify_test.mjs - the "verify" control in a real browser: before an honest server, and before
+ * one that lies in every way we could think of. */
+import assert from "node:assert/strict";
+import { createPrivateKey, createPublicKey, randomBytes, createHash, sign } from "node:crypto";
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ORIGIN, ask, claim, finish, flip, gaya, liar, openBrowser, press, reader, serve, visit,
+	work } from "./lib.mjs";
+
+const SLUG = "civil-chatbot";
+const TEXTS = Object.fromEntries(["ko", "en"].map((lang) =>
+	[lang, JSON.parse(readFileSync(`web/messages/verify.${lang}.json`, "utf8"))]));
+
+const data = join(work, "data"), forkData = join(work, "fork"), otherData = join(work, "other");
+gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+const honest = await serve(data);
+const receipt = await ask(honest.url, SLUG, "상담 내용은 얼마나 보관합니까?\n<b>\"인용\"</b> & 끝");
+await honest.stop();
+cpSync(data, forkData, {recursive: true}); /* key, mark and all: from here on, a second history */
+gaya("init", "--data", otherData, "--origin", ORIGIN, "--demo");
+
+const [register, fork, other] = [await serve(data), await serve(forkData), await serve(otherData)];
+const proxy = await liar(register.url);
+const browser = await openBrowser(`--host-resolver-rules=MAP register.example 127.0.0.1`);
+const version = await (await fetch(`${register.url}/en/systems/${SLUG}.json`)).json();
+const record = (lang) => `${proxy.url}/${lang}/systems/${SLUG}`;
+const receiptPage = (lang) => `${proxy.url}/${lang}/feedback/${receipt}`;
+
+/* A message as a pattern: what is filled in may be anything. */
+const pattern = (lang, key) => new RegExp(TEXTS[lang][key]
+	.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{[a-z]+\}/g, "[^]*"));
+
+function says(result, lang, key) {
+	assert.match(result.all, pattern(lang, key));
+}
+
+function holds(result, lang, key) {
+	assert.equal(result.how, "ok", result.all);
+	assert.equal(result.sentence, TEXTS[lang][key]);
+	assert.ok(result.steps.every((step) => step.how !== "bad" && step.how !== "busy"), result.all);
+}
+
+/* Found out: the last step says why, and the sentence does not leave it open. */
+function found(result, lang, ...keys) {
+	assert.equal(result.how, "bad", result.all);
+	assert.equal(result.sentence, TEXTS[lang].false);
+	assert.equal(result.steps.at(-1).how, "bad", result.all);
+	assert.ok(keys.some((key) => pattern(lang, key).test(result.steps.at(-1).text)), result.all);
+}
+
+const memory = (page) => page.evaluate(() => localStorage.getItem("gaya.log"));
+
+/* One reader, one lie, one answer. */
+async function under(tamper, url) {
+	const page = await reader(browser);
+
+	proxy.honest();
+	proxy.tamper = tamper;
+	const result = await visit(page, url);
+	assert.deepEqual(page.faults, []);
+	await page.context().close();
+	return result;
+}
+
+const lie = (prefix, change) => (path, body) => path.startsWith(prefix) ? change(body) : undefined;
+
+/* --- an honest server --- */
+
+for (const lang of ["ko", "en"]) {
+	await claim(`a record page is verified, step by step, in ${lang}`, async () => {
+		const result = await under(() => undefined, record(lang));
+		holds(result, lang, "done_record");
+		assert.equal(result.steps.length, 8);
+		for (const key of ["checkpoint_fits", "tree_fits", "first_visit", "entry_proven", "signed_by",
+			"content_fits", "json_fits", "limits"])
+			says(result, lang, key);
+	});
+	await claim(`a receipt is verified in ${lang}, of a question that is not published`, async () => {
+		const result = await under(() => undefined, receiptPage(lang));
+		holds(result, lang, "done_receipt");
+		says(result, lang, "question_fits");
+	});
+	await claim(`an older version's page is verified in ${lang}`, async () =>
+		holds(await under(() => undefined, `${record(lang)}/versions/1`), lang, "done_record"));
+}
+await claim("every system's newest page is verified, in both languages", async () => {
+	const {systems} = await (await fetch(`${register.url}/api/v1/systems?limit=500`)).json();
+	const page = await reader(browser);
+	let compared = 0, other_ = 0;
+
+	proxy.honest();
+	for (const {slug} of systems)
+		for (const lang of ["ko", "en"]) {
+			const result = await visit(page, `${proxy.url}/${lang}/systems/${slug}`);
+			holds(result, lang, "done_record");
+			const [n, m = 0] = result.steps.at(-1).text.match(/[0-9]+/g).map(Number);
+			compared += n;
+			other_ += m;
+		}
+	assert.ok(systems.length >= 20 && compared > 2 * other_, `${compared} texts, ${other_} not`);
+	assert.deepEqual(page.faults, []);
+	await page.context().close();
+});
+await claim("what the page computes with comes from tiles, and not from the server's proofs", async () => {
+	await under(() => undefined, record("en"));
+	assert.ok(proxy.asked.some((path) => path.startsWith("/log/tile/0/")));
+	assert.ok(!proxy.asked.some((path) => /^\/log\/(proof|consistency)\//.test(path)));
+});
+await claim("where a partial tile is gone, the full one does", async () => {
+	/* The proxy plays a log that has grown to a full tile since: its first hashes are the same. */
+	const tail = Buffer.alloc(32 * 256, 7);
+	const tamper = (path, body) => {
+		if (path.includes(".p/"))
+			return {status: 404, body: "gone\n"};
+		const whole = /^\/log\/tile\/(.*)$/.exec(path);
+		return whole && body.length !== 32 * 256 ? {status: 200, body: filled.get(path)} : undefined;
+	};
+	const filled = new Map();
+	await under((path, body) => {
+		if (path.includes(".p/"))
+			filled.set(path.replace(/\.p\/.*/, ""), Buffer.concat([body, tail]).subarray(0, 32 * 256));
+	}, record("en"));
+	assert.ok(filled.size > 0);
+	holds(await under(tamper, record("en")), "en", "done_record");
+});
+
+/* --- a server that lies --- */
+
+const entries = {published: version.entry, filed: version.filing, granted: version.key_entry};
+for (const [name, index] of Object.entries(entries))
+	await claim(`a byte flipped anywhere in the entry of what was ${name} is found`, async () => {
+		const {length} = Buffer.from(await (await fetch(`${register.url}/log/entry/${index}`)).arrayBuffer());
+		for (const at of [0, Math.floor(length / 3), Math.floor(length / 2), length - 1])
+			found(await under((path, body) =>
+				path === `/log/entry/${index}` ? flip(body, at) : undefined, record("en")),
+				"en", "bad_inclusion");
+	});
+await claim("another entry of the log in its place is found", async () => {
+	const wrong = Buffer.from(await (await fetch(`${register.url}/log/entry/3`)).arrayBuffer());
+	found(await under(lie(`/log/entry/${version.filing}`, () => wrong), record("ko")), "ko",
+		"bad_inclusion");
+});
+await claim("a byte flipped anywhere in any tile that is used is found", async () => {
+	await under(() => undefined, record("en"));
+	const tiles = proxy.asked.filter((path) => path.startsWith("/log/tile/"));
+	assert.ok(tiles.length >= 3, tiles.join());
+	for (const tile of tiles)
+		for (let i = 0; i < 4; i++)
+			found(await under(lie(tile, (body) => flip(body,
+				randomBytes(4).readUInt32BE() % body.length, 1 << i)), record("en")),
+				"en", "bad_tile", "bad_edge");
+});
+await claim("a tile cut short is found", async () =>
+	found(await under(lie("/log/tile/0/", (body) => body.subarray(0, -32)), record("en")), "en",
+		"bad_tile"));
+await claim("a tile that is not given out is found", async () =>
+	found(await under(lie("/log/tile/0/", () => ({status: 404, body: "no\n"})), record("ko")), "ko",
+		"not_given"));
+await claim("a byte flipped anywhere in the checkpoint is found", async () => {
+	const {length} = Buffer.from(await (await fetch(`${register.url}/log/checkpoint`)).arrayBuffer());
+	for (let at = 0; at < length; at += 7)
+		found(await under(lie("/log/checkpoint", (body) => flip(body, at)), record("en")), "en",
+			"bad_signature", "no_signature", "bad_note", "bad_base64", "not_text");
+});
+await claim("a wrong signature is named as such, in both languages", async () => {
+	for (const lang of ["ko", "en"])
+		found(await under(lie("/log/checkpoint", (body) => flip(body, body.length - 20, 2)),
+			record(lang)), lang, "bad_signature");
+});
+await claim("a checkpoint of another size is found", async () =>
+	found(await under(lie("/log/checkpoint", (body) =>
+		Buffer.from(body.toString().replace(/\n([0-9]+)\n/, (_, n) => `\n${n - 1}\n`))), record("en")),
+		"en", "bad_signature"));
+await claim("another key is found, also on a first visit", async () => {
+	const key = Buffer.from(await (await fetch(`${other.url}/log/vkey`)).arrayBuffer());
+	found(await under(lie("/log/vkey", () => key), record("ko")), "ko", "no_signature");
+});
+await claim("a key that is no key is found", async () => {
+	for (const at of [0, 22, 30, 50])
+		found(await under(lie("/log/vkey", (body) => flip(body, at)), record("en")), "en",
+			"bad_key", "bad_base64", "no_signature");
+});
+await claim("a byte flipped anywhere in the content is found", async () => {
+	for (let i = 0; i < 8; i++)
+		found(await under(lie("/log/content/", (body) => flip(body,
+			randomBytes(4).readUInt32BE() % body.length)), record("en")), "en", "other_content");
+});
+await claim("content that is withheld is found", async () =>
+	found(await under(lie("/log/content/", () => ({status: 404, body: "no\n"})), record("en")), "en",
+		"not_given"));
+await claim("content called erased, where no entry says so, is found", async () =>
+	found(await under(lie("/log/content/", () => ({status: 410, body: "no\n"})), record("en")), "en",
+		"not_given"));
+await claim("a letter changed in the version's JSON is found", async () => {
+	for (const lang of ["ko", "en"])
+		found(await under(lie(`/${lang}/systems/${SLUG}/versions/`, (body) => Buffer.from(body
+			.toString().replace(/("description_short": \{\s+"[a-z]+": ")./, "$1X"))), record(lang)),
+			lang, "json_differs");
+});
+await claim("a letter changed in the page that people read is found, wherever it stands", async () => {
+	const page = await (await fetch(`${register.url}/en/systems/${SLUG}`)).text();
+	const {goal, provider, description_short: summary, name} = version.record;
+	for (const text of [goal.en, provider.en, summary.en, name.en].filter(Boolean)) {
+		const shown = text.slice(0, 12).replace(/[&<>"].*/, "");
+		assert.ok(page.includes(shown), shown);
+		found(await under(lie(`/en/systems/${SLUG}`, (body) => body.toString().startsWith("<!doctype")
+			? Buffer.from(body.toString().replaceAll(shown, shown.slice(0, -1) + "X")) : undefined),
+			record("en")), "en", "page_differs");
+	}
+});
+await claim("a sentence added to a field, a field added, and another risk level are found", async () => {
+	const edits = [
+		(html) => html.replace(/(id="f-goal"[^]*?<\/p>)/, "$1<p>And nothing else.</p>"),
+		(html) => html.replace(/(<div class="groups">)/,
+			'$1<div id="f-cost_benefit_unknown"></div><div class="field" id="f-audit"><div class="value">Fine.</div></div>'),
+		(html) => html.replace(/(id="f-risk_category"[^]*?<p>)[^<]*/, "$1Minimal risk, trust us"),
+		(html) => html.replace(/(badge risk-[a-z]+"><span[^]*?<\/span>)[^<]*/, "$1None"),
+	];
+	const html = await (await fetch(`${register.url}/en/systems/${SLUG}`)).text();
+	for (const [i, edit] of edits.entries()) {
+		assert.notEqual(edit(html), html, `edit ${i}`);
+		found(await under((path, body) => path === `/en/systems/${SLUG}`
+			? Buffer.from(edit(body.toString())) : undefined, record("en")), "en", "page_differs");
+	}
+});
+await claim("a page that names another entry, version or content is found", async () => {
+	const edits = {filing: version.filing - 1, entry: version.entry - 1, version: 99, granted: 3,
+		sha256: "0".repeat(64), slug: "cctv-control"};
+	for (const [name, value] of Object.entries(edits)) {
+		const result = await under((path, body) => path === `/en/systems/${SLUG}`
+			? Buffer.from(body.toString().replace(new RegExp(`data-${name}="[^"]*"`),
+				`data-${name}="${value}"`)) : undefined, record("en"));
+		found(result, "en", "other_event", "bad_inclusion", "no_key");
+	}
+});
+await claim("an entry beyond the signed log is found", async () =>
+	found(await under((path, body) => path === `/en/systems/${SLUG}`
+		? Buffer.from(body.toString().replace(/data-entry="[0-9]+"/, 'data-entry="99999"'))
+		: undefined, record("en")), "en", "no_such_entry"));
+await claim("a receipt whose question was changed, on the page or in its proof, is found", async () => {
+	found(await under((path, body) => path === `/ko/feedback/${receipt}`
+		? Buffer.from(body.toString().replace("얼마나", "언제나")) : undefined, receiptPage("ko")),
+		"ko", "question_differs");
+	const proof = (change) => (path, body) => path.endsWith(".tlog-proof") ? Buffer.from(body
+		.toString().replace(/extra (.*)\n/, (_, base64) => `extra ${Buffer.from(change(
+			Buffer.from(base64, "base64").toString())).toString("base64")}\n`)) : undefined;
+	found(await under(proof((extra) => extra.replace("얼마나", "언제나")), receiptPage("en")), "en",
+		"other_content");
+	found(await under(proof((extra) => extra.replace("citizen", "officer")), receiptPage("en")), "en",
+		"other_receipt");
+});
+await claim("a receipt of another question is found", async () => {
+	const code = await ask(register.url, SLUG, "다른 질문");
+	found(await under((path, body) => path === `/ko/feedback/${receipt}`
+		? Buffer.from(body.toString().replace(`data-receipt="${receipt}"`, `data-receipt="${code}"`))
+		: undefined, receiptPage("ko")), "ko", "other_event");
+});
+
+/* --- what a browser remembers --- */
+
+/* Visits honestly, then again under a lie: the second answer, and the memory before and after. */
+async function twice(meanwhile, tamper, to) {
+	const page = await reader(browser);
+
+	proxy.honest();
+	holds(await visit(page, record("en")), "en", "done_record");
+	const before = await memory(page);
+	await meanwhile?.();
+	proxy.honest(to);
+	proxy.tamper = tamper || (() => undefined);
+	const result = await visit(page, record("en"));
+	const after = await memory(page);
+	assert.deepEqual(page.faults, []);
+	proxy.honest();
+	const then = await visit(page, record("en"));
+	await page.context().close();
+	return {result, before, after, then};
+}
+
+function alarms({result, before, after, then}, key) {
+	assert.equal(result.how, "bad", result.all);
+	assert.equal(result.sentence, TEXTS.en.alarm);
+	assert.match(result.steps.at(-1).text, pattern("en", key));
+	assert.equal(after, before, "the old checkpoint is kept");
+	const {vkey, note} = JSON.parse(before);
+	assert.ok(result.evidence.includes(vkey) && result.evidence.includes(note), result.evidence);
+	holds(then, "en", "done_record"); /* and the honest log still fits it */
+}
+
+const checkpointOf = async (url) =>
+	Buffer.from(await (await fetch(`${url}/log/checkpoint`)).arrayBuffer());
+
+await claim("a second visit says that nothing changed", async () => {
+	const {result} = await twice();
+	holds(result, "en", "done_record");
+	says(result, "en", "unchanged");
+});
+await claim("a log that grew is proven to hold all that was seen before", async () => {
+	const {result, before, after} = await twice(() => ask(register.url, SLUG, "질문 하나"));
+	holds(result, "en", "done_record");
+	says(result, "en", "grown");
+	assert.notEqual(after, before);
+});
+await claim("an older checkpoint after a newer one is an alarm", async () => {
+	const older = await checkpointOf(register.url);
+	await ask(register.url, SLUG, "질문 둘");
+	alarms(await twice(null, lie("/log/checkpoint", () => older)), "smaller");
+});
+await claim("a forked log that is smaller is an alarm", async () =>
+	alarms(await twice(null, null, fork.url), "smaller"));
+await claim("a forked log of the same size is an alarm", async () => {
+	const size = (note) => Number(note.toString().split("\n")[1]);
+	const want = size(await checkpointOf(register.url));
+	while (size(await checkpointOf(fork.url)) < want)
+		await ask(fork.url, SLUG, "다른 역사");
+	assert.equal(size(await checkpointOf(fork.url)), want);
+	alarms(await twice(null, null, fork.url), "forked");
+});
+await claim("a forked log that is larger is an alarm", async () => {
+	for (let i = 0; i < 3; i++)
+		await ask(fork.url, SLUG, "더 긴 역사");
+	alarms(await twice(null, null, fork.url), "forked");
+});
+await claim("another log under another key is an alarm", async () =>
+	alarms(await twice(null, null, other.url), "key_changed"));
+await claim("a new key for which the old one signs is taken over", async () => {
+	/* What a rotation of keys looks like from here: two signatures under one checkpoint. */
+	const key = createPrivateKey({format: "der", type: "pkcs8", key: Buffer.concat([
+		Buffer.from("302e020100300506032b657004220420", "hex"), randomBytes(32)])});
+	const typed = Buffer.concat([Buffer.of(1),
+		createPublicKey(key).export({format: "der", type: "spki"}).subarray(-32)]);
+	const id = createHash("sha256").update(`${ORIGIN}\n`).update(typed).digest().subarray(0, 4);
+	const vkey = Buffer.from(`${ORIGIN}+${id.toString("hex")}+${typed.toString("base64")}\n`);
+	const cosign = (keepOld) => (path, body) => {
+		const [text, line] = body.toString().split("\n\n");
+		if (path === "/log/vkey")
+			return vkey;
+		if (path !== "/log/checkpoint")
+			return undefined;
+		const blob = Buffer.concat([id, sign(null, Buffer.from(`${text}\n`), key)]);
+		return Buffer.from(`${text}\n\n${keepOld ? line : ""}\u2014 ${ORIGIN} ${blob.toString("base64")}\n`);
+	};
+	const page = await reader(browser);
+	proxy.honest();
+	await visit(page, record("en"));
+	proxy.tamper = cosign(false);
+	assert.equal((await visit(page, record("en"))).sentence, TEXTS.en.alarm);
+	proxy.tamper = cosign(true);
+	const result = await visit(page, record("en"));
+	holds(result, "en", "done_record");
+	says(result, "en", "key_handed_on");
+	proxy.tamper = cosign(false); /* in the end the old one is gone */
+	holds(await visit(page, record("en")), "en", "done_record");
+	await page.context().close();
+});
+await claim("a browser that keeps nothing says so, and checks the rest", async () => {
+	const page = await reader(browser);
+	await page.addInitScript(() => {
+		Storage.prototype.setItem = () => {
+			throw new DOMException("full", "QuotaExceededError");
+		};
+	});
+	proxy.honest();
+	const result = await visit(page, record("ko"));
+	holds(result, "ko", "done_record");
+	says(result, "ko", "not_remembered");
+	await page.context().close();
+});
+
+/* --- where there is nothing to judge --- */
+
+await claim("a server that fails on the way is neither good nor bad", async () => {
+	const result = await under(lie("/log/content/", () => ({status: 503, body: "no\n"})), record("en"));
+	assert.equal(result.how, "open");
+	assert.equal(result.sentence, TEXTS.en.no_result);
+	says(result, "en", "no_answer");
+});
+await claim("erased content is told from missing content", async () => {
+	const erased = (await (await fetch(`${register.url}/en/systems/${SLUG}/versions/1.json`)).json()).sha256;
+	gaya("office", "--data", data, "erase", erased, "--reason", "ko=개인정보", "--reason", "en=personal data");
+	const result = await under(() => undefined, `${record("en")}/versions/1`);
+	holds(result, "en", "done_erased");
+	says(result, "en", "erased");
+});
+await claim("without JavaScript there is no control, and the way to /verify is there", async () => {
+	const page = await reader(browser, {javaScriptEnabled: false});
+	proxy.honest();
+	for (const url of [record("ko"), receiptPage("ko")]) {
+		await page.goto(url);
+		assert.equal(await page.locator("#verify button").count(), 0);
+		assert.ok(await page.locator('#main a.more[href="/ko/verify"]').isVisible());
+	}
+	await page.context().close();
+});
+await claim("a browser without Ed25519 says so plainly, and what to do instead", async () => {
+	for (const lang of ["ko", "en"]) {
+		const page = await reader(browser);
+		await page.addInitScript(() => {
+			SubtleCrypto.prototype.importKey = () =>
+				Promise.reject(new DOMException("Unrecognized name.", "NotSupportedError"));
+		});
+		proxy.honest();
+		const result = await visit(page, record(lang));
+		assert.equal(result.how, "open");
+		assert.equal(result.sentence, TEXTS[lang].old_browser);
+		assert.match(result.all, /gaya verify http:\/\/127\.0\.0\.1/);
+		assert.ok(!proxy.asked.some((path) => path.startsWith("/log/")));
+		await page.context().close();
+	}
+});
+await claim("a browser that says yes to every signature is not believed", async () => {
+	const page = await reader(browser);
+	await page.addInitScript(() => {
+		SubtleCrypto.prototype.verify = () => Promise.resolve(true);
+	});
+	assert.equal((await visit(page, record("en"))).sentence, TEXTS.en.old_browser);
+	await page.context().close();
+});
+await claim("over plain http from elsewhere it says that https is needed", async () => {
+	const page = await reader(browser);
+	const result = await visit(page, record("ko").replace("127.0.0.1", "register.example"));
+	assert.equal(result.sentence, TEXTS.ko.insecure);
+	await page.context().close();
+});
+await claim("it can be pressed by keyboard, keeps the focus, and can be pressed again", async () => {
+	const page = await reader(browser);
+	proxy.honest();
+	await page.goto(record("ko"));
+	await page.locator("#verify > button").focus();
+	await page.keyboard.press("Enter");
+	await page.locator("#verify .verdict").waitFor();
+	assert.ok(await page.evaluate(() => document.activeElement.closest("#verify") !== null));
+	holds(await press(page), "ko", "done_record");
+	assert.equal(await page.locator("#verify .result").count(), 1);
+	assert.equal(await page.locator("#verify .result").getAttribute("role"), "status");
+	await page.context().close();
+});
+await claim("in print it does not show", async () => {
+	const page = await reader(browser);
+	await visit(page, record("ko"));
+	await page.emulateMedia({media: "print"});
+	assert.ok(!await page.locator("#verify").isVisible());
+	await page.context().close();
+});
+
+await browser.close();
+for (const server of [register, fork, other])
+	await server.stop();
+proxy.stop();
+finish();

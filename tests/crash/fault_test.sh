@@ -1,0 +1,118 @@
+#!/bin/bash
+# Every write, sync, cut and removal of a write fails once (no space, I/O error), and is once the
+# last thing that the process does. Then the register is opened again without any repair by hand:
+# it must verify, hold what was acknowledged, and go on.
+[ -w /dev/shm ] && export TMPDIR=/dev/shm # no power is cut here: a memory file system will do
+. "$(dirname "$0")/../cli/lib.sh"
+
+calls=write,pwrite64,fsync,fdatasync,rename,ftruncate,unlink
+original=$work/original
+copy=$work/copy
+
+strace -f -o "$work/try" -e trace=fsync -e inject=fsync:error=EIO sync "$work" 2>/dev/null
+grep -q INJECTED "$work/try" 2>/dev/null || {
+	echo "skipped: strace may not trace processes here"
+	finish
+}
+
+fresh() {
+	rm -rf "$copy"
+	cp -r "$original" "$copy"
+	cp "$work/state" "$work/state-now"
+}
+
+add() { # department, strace options …
+	local slug=$1
+	shift
+	"$@" "$GAYA" office --data "$copy" department-add "$slug" --name "ko=$slug" --name "en=$slug" \
+		>"$work/out" 2>"$work/err" </dev/null
+}
+
+# What the traced command does, as lines "file call times": the times of the busiest thread.
+steps() {
+	sed -nE 's/^([0-9]+) +([a-z0-9]+)\(.*[</"]((register|signed|state)[-a-z.]*)[>"].*/\1 \2 \3/p' "$work/trace" |
+		sort | uniq -c | awk '{n[$4 " " $3] = $1 > n[$4 " " $3] ? $1 : n[$4 " " $3]} END {for (k in n) print k, n[k]}' |
+		grep -v -e -shm | sort # the shared memory is made anew at each start
+}
+
+has() { # slug: is the department in the log's read model?
+	[ "$(sqlite3 "$copy/register.db" "SELECT count(*) FROM department WHERE slug = '$1'")" = 1 ]
+}
+
+check_register() { # what was done to it, its exit status
+	local what=$1 status=$2
+	[ "$status" -eq 0 ] || [ "$status" -ge 128 ] || grep -q '^gaya: .' "$work/err" ||
+		fault "$what: status $status without a word"
+	local acknowledged=no
+	[ "$status" -eq 0 ] && acknowledged=yes
+	"$GAYA" rebuild --data "$copy" >/dev/null 2>"$work/err" || fault "$what: rebuild: $(cat "$work/err")"
+	add fire || fault "$what: the next write: $(cat "$work/err")"
+	has fire || fault "$what: the next write is lost"
+	[ $acknowledged = no ] || has water || fault "$what: what was acknowledged is lost"
+	"$GAYA" verify "$copy" --state "$work/state-now" >"$work/out" 2>&1 || fault "$what: $(head -n 1 "$work/out")"
+}
+
+each_step() { # command …: runs it on a fresh copy, once for each step and fault
+	local file call times n
+	while read -r file call times; do
+		for n in $(seq "$times"); do
+			fresh
+			{
+				strace -f -q -o "$work/trace" -P "$copy/$file" -P "$work/$file" \
+					-e trace="$call" -e "inject=$call:$inject:when=$n" "$@" \
+					>"$work/out" 2>"$work/err" </dev/null
+				status=$?
+			} 2>/dev/null
+			grep -qE 'INJECTED|killed by SIGKILL' "$work/trace" || fault "$file $call $n: never came"
+			check "$file $call $n" $status
+			tried=$((tried + 1))
+		done
+	done <"$work/steps"
+}
+
+run init --data "$original" --origin fault.example/log
+"$GAYA" office --data "$original" department-add sea --name ko=바다 --name en=Sea >/dev/null
+must verify "$original" --state "$work/state"
+
+write="$GAYA office --data $copy department-add water --name ko=물 --name en=Water"
+fresh
+strace -f -y -o "$work/trace" -e trace=$calls $write >/dev/null 2>"$work/err"
+steps >"$work/steps"
+claim "a write is traced: database, its log, and the signer's mark"
+for step in "register.db-wal pwrite64" "register.db-wal fdatasync" "register.db pwrite64" "register.db fdatasync" \
+	"signed.mark pwrite64" "signed.mark fdatasync"; do
+	grep -q "^$step " "$work/steps" || fault "no step: $step; there are: $(tr '\n' ';' <"$work/steps")"
+done
+
+check() {
+	check_register "$@"
+}
+for inject in error=EIO error=ENOSPC signal=KILL; do
+	tried=0
+	claim "$inject at every step of a write: nothing acknowledged is lost, and the register goes on by itself"
+	each_step $write
+	[ $tried -ge 30 ] || fault "only $tried steps"
+	sentence="$sentence ($tried steps)"
+done
+
+# A state file of `gaya verify`, which is written as keys are: beside, synced, renamed.
+add coast || exit 1
+rm -rf "$work/grown"
+cp -r "$copy" "$work/grown"
+fresh
+rm -rf "$original"
+mv "$work/grown" "$original"
+cp "$work/state" "$work/state-now"
+verify="$GAYA verify $original --state $work/state-now"
+strace -f -y -o "$work/trace" -e trace=$calls $verify >/dev/null 2>&1
+steps | grep ^state >"$work/steps"
+check() { # the file is the old one or the new one
+	"$GAYA" verify "$original" --state "$work/state-now" >"$work/out" 2>&1 || fault "$1: $(cat "$work/out")"
+}
+for inject in error=EIO error=ENOSPC signal=KILL; do
+	tried=0
+	claim "$inject at every step of remembering a checkpoint: the old one is kept, or the new one"
+	each_step $verify
+	[ $tried -ge 2 ] || fault "only $tried steps: $(cat "$work/steps")"
+done
+finish

@@ -1,0 +1,25 @@
+#include "web/listen.h"
+
+#include "base/buf.h"
+
+#include <netdb.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum err listen_address(const char *listen, struct addrinfo **out)
+{
+	struct addrinfo hints = {
+		.ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
+	const char *colon = strrchr(listen, ':');
+	AUTOFREE char *host = NULL;
+	int rc;
+
+	ENSURE(colon && colon[1], ERR_INVALID,
+		"\"%s\" is not an address with a port, such as 127.0.0.1:8080", listen);
+	host = listen[0] == '[' && colon > listen && colon[-1] == ']'
+	               ? mem_bytes(listen + 1, (size_t)(colon - listen) - 2)
+	               : mem_bytes(listen, (size_t)(colon - listen));
+	rc = getaddrinfo(*host ? host : NULL, colon + 1, &hints, out);
+	ENSURE(rc == 0, ERR_INVALID, "\"%s\": %s", listen, gai_strerror(rc));
+	return OK;
+}

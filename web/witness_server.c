@@ -1,0 +1,210 @@
+#include "web/witness_server.h"
+
+#include "web/listen.h"
+
+#include <microhttpd.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CONNECTIONS 256u
+#define PER_ADDRESS 32u
+#define IDLE_SECONDS 30u
+#define HEADERS_MAX (16 * KIB)
+#define TEXT "text/plain; charset=utf-8"
+
+struct witness_server {
+	const struct witness *witness;
+	char *prefix;
+	struct MHD_Daemon *daemon;
+};
+
+struct exchange {
+	struct buf body; /* of the request */
+};
+
+struct reply {
+	int status;
+	const char *type; /* NULL: plain text */
+	struct buf body;
+};
+
+static void reply_done(struct reply *r)
+{
+	buf_done(&r->body);
+}
+
+static enum MHD_Result send_reply(struct MHD_Connection *connection, struct reply *r)
+{
+	struct MHD_Response *response = MHD_create_response_from_buffer(
+		r->body.len, (void *)(uintptr_t)buf_text(&r->body), MHD_RESPMEM_MUST_COPY);
+	enum MHD_Result sent;
+
+	if (!response)
+		abort();
+	MHD_add_response_header(response, "Content-Type", r->type ? r->type : TEXT);
+	MHD_add_response_header(response, "Cache-Control", "no-store");
+	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	/* Auditors' pages elsewhere may compare what a witness saw. */
+	MHD_add_response_header(response, "Access-Control-Allow-Origin", "*");
+	sent = MHD_queue_response(connection, (unsigned)r->status, response);
+	MHD_destroy_response(response);
+	return sent;
+}
+
+static void refuse(struct reply *r, int status, const char *why)
+{
+	r->status = status;
+	buf_printf(&r->body, "%s\n", why);
+}
+
+/* What a log's own key signed and what does not fit is evidence: its only copy may be this. */
+static void keep_evidence(const struct reply *r, const struct buf *request)
+{
+	if (r->status == 422)
+		fprintf(stderr, "gaya: refused to cosign: %sgaya: the request was:\n%.*s\n",
+			buf_text(&r->body), (int)request->len, request->data);
+	else if (r->status == 500)
+		fprintf(stderr, "gaya: cannot cosign: %s", buf_text(&r->body));
+}
+
+static void add_checkpoint(
+	const struct witness_server *s, const struct exchange *x, struct reply *r)
+{
+	if (x->body.over) {
+		refuse(r, 413, "a request is over the limit of this witness");
+		return;
+	}
+	r->status = witness_add_checkpoint(s->witness, buf_text(&x->body), x->body.len, &r->body);
+	if (r->status == 409)
+		r->type = WITNESS_SIZE_TYPE;
+	keep_evidence(r, &x->body);
+	if (r->status == 500) {
+		buf_clear(&r->body);
+		buf_puts(&r->body, "the witness cannot keep its state\n");
+	}
+}
+
+/* "/<hex>/checkpoint" behind the prefix. */
+static void monitored(const struct witness_server *s, const char *path, struct reply *r)
+{
+	const char *slash = strchr(path + 1, '/');
+	AUTOFREE char *hex = NULL;
+
+	if (!slash || strcmp(slash, "/checkpoint") != 0) {
+		refuse(r, 404, "there is nothing at this address");
+		return;
+	}
+	hex = mem_bytes(path + 1, (size_t)(slash - path) - 1);
+	r->status = witness_checkpoint(s->witness, hex, &r->body);
+}
+
+static void answer(const struct witness_server *s, const char *url, const char *method,
+	const struct exchange *x, struct reply *r)
+{
+	size_t prefix = strlen(s->prefix);
+	const char *path = url + prefix;
+	bool get = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+
+	if (strncmp(url, s->prefix, prefix) != 0 || *path != '/')
+		refuse(r, 404, "there is nothing at this address");
+	else if (strcmp(path, "/add-checkpoint") == 0 && strcmp(method, "POST") == 0)
+		add_checkpoint(s, x, r);
+	else if (get && strcmp(path, "/add-checkpoint") != 0)
+		monitored(s, path, r);
+	else
+		refuse(r, 405, "this address does not answer this method");
+}
+
+/* The answer waits for the call after the headers, which keeps the connection open. */
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
+	const char *method, const char *version, const char *data, size_t *data_len, void **state)
+{
+	AUTO(reply) reply = {.body = BUF(NOTE_MAX)};
+	struct exchange *x = *state;
+
+	(void)version;
+	if (!x) {
+		*state = x = mem_new(sizeof(*x));
+		x->body = BUF(WITNESS_BODY_MAX);
+		return MHD_YES;
+	}
+	if (*data_len) {
+		buf_add(&x->body, data, *data_len);
+		*data_len = 0;
+		return MHD_YES;
+	}
+	answer(cls, url, method, x, &reply);
+	return send_reply(connection, &reply);
+}
+
+static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
+	enum MHD_RequestTerminationCode why)
+{
+	struct exchange *x = *state;
+
+	(void)cls;
+	(void)connection;
+	(void)why;
+	if (x)
+		buf_done(&x->body);
+	free(x);
+	*state = NULL;
+}
+
+static enum err start(struct witness_server *s, const char *listen)
+{
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD;
+	struct addrinfo *address = NULL;
+
+	TRY(listen_address(listen, &address));
+	if (address->ai_family == AF_INET6)
+		flags |= MHD_USE_IPv6;
+	s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR,
+		address->ai_addr, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
+		MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+		PER_ADDRESS, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
+		MHD_OPTION_END);
+	freeaddrinfo(address);
+	ENSURE(s->daemon, ERR_SYSTEM, "cannot listen on %s: is another program using it?", listen);
+	return OK;
+}
+
+enum err witness_serve(const struct witness *witness, const char *listen, const char *prefix,
+	struct witness_server **out)
+{
+	struct witness_server *s = mem_new(sizeof(*s));
+	enum err e;
+
+	s->witness = witness;
+	s->prefix = mem_text(prefix);
+	e = start(s, listen);
+	if (e != OK) {
+		witness_server_stop(s);
+		return e;
+	}
+	*out = s;
+	return OK;
+}
+
+void witness_server_stop(struct witness_server *s)
+{
+	if (!s)
+		return;
+	if (s->daemon)
+		MHD_stop_daemon(s->daemon);
+	free(s->prefix);
+	free(s);
+}
+
+unsigned witness_server_port(const struct witness_server *s)
+{
+	const union MHD_DaemonInfo *info =
+		MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
+
+	return info ? info->port : 0;
+}
