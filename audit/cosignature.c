@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define TIME_BYTES 8
 #define BLOB (TIME_BYTES + ED25519_SIG)
@@ -83,8 +84,16 @@ enum err cosignature_verify(const struct note *note, const struct vkey *given, i
 void cosignature_copy(const struct note *note, const struct vkey *given, struct buf *out)
 {
 	struct vkey key = cosignature_vkey(given);
+	const struct note_sig *latest = NULL;
 
-	for (size_t i = 0; i < note->sigs_n; i++)
-		if (note_sig_is_of(&note->sigs[i], &key) && note->sigs[i].blob_len == BLOB)
-			note_sig_add(&key, note->sigs[i].blob, BLOB, out);
+	/* Times are big endian: the greater blob is the later. */
+	for (size_t i = 0; i < note->sigs_n; i++) {
+		const struct note_sig *sig = &note->sigs[i];
+
+		if (note_sig_is_of(sig, &key) && sig->blob_len == BLOB &&
+			(!latest || memcmp(sig->blob, latest->blob, BLOB) > 0))
+			latest = sig;
+	}
+	if (latest)
+		note_sig_add(&key, latest->blob, BLOB, out);
 }

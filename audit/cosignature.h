@@ -15,5 +15,5 @@ void cosignature_add(
  * latest of theirs. ERR_NOT_FOUND when none is there, ERR_FALSE when one does not verify. */
 MUST_CHECK enum err cosignature_verify(
 	const struct note *note, const struct vkey *key, int64_t *time);
-/* Appends the lines of `key` that are in the note, as they are there. */
+/* Appends the latest line of `key` that is in the note. Verify first: here it is only copied. */
 void cosignature_copy(const struct note *note, const struct vkey *key, struct buf *out);

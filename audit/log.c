@@ -1,5 +1,7 @@
 #include "audit/log.h"
 
+#include "audit/checkpoint.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,29 +127,31 @@ enum err log_settle(struct log *log)
 	return OK;
 }
 
-struct sha256 log_root(const struct log *log)
+/* Each level's edge, split by the bits of its width, from left to right. */
+struct frontier edges_frontier(const struct edge edges[TILE_LEVELS])
 {
-	struct sha256 perfect[64], root;
-	size_t n = 0;
+	struct frontier f = {0};
 
-	/* The perfect subtrees from left to right: each level's edge, split by the bits of its width. */
-	for (unsigned level = TILE_LEVELS; level-- > 0;) {
-		const struct edge *edge = &log->edges[level];
+	for (unsigned level = 0; level < TILE_LEVELS; level++) {
 		unsigned at = 0;
 
-		for (unsigned span = TILE_WIDTH / 2; span; span /= 2) {
-			if (!(edge->n & span))
+		for (unsigned h = TILE_HEIGHT; h-- > 0;) {
+			if (!(edges[level].n >> h & 1))
 				continue;
-			perfect[n++] = merkle_root(edge->hash + at, span);
-			at += span;
+			f.roots[level * TILE_HEIGHT + h] =
+				merkle_root(edges[level].hash + at, (uint64_t)1 << h);
+			at += 1U << h;
 		}
+		f.size |= (uint64_t)edges[level].n << (level * TILE_HEIGHT);
 	}
-	if (!n)
-		return merkle_empty();
-	root = perfect[--n];
-	while (n)
-		root = merkle_node(&perfect[--n], &root);
-	return root;
+	return f;
+}
+
+struct sha256 log_root(const struct log *log)
+{
+	struct frontier f = edges_frontier(log->edges);
+
+	return frontier_root(&f);
 }
 
 static enum err node_of(void *arg, unsigned level, uint64_t index, struct sha256 *out)
@@ -170,6 +174,22 @@ static enum err node_of(void *arg, unsigned level, uint64_t index, struct sha256
 struct nodes log_nodes(const struct store *store)
 {
 	return (struct nodes){.get = node_of, .arg = (void *)store};
+}
+
+enum err log_checkpoint(const struct store *store, struct buf *note, uint64_t *size)
+{
+	struct note parsed;
+	struct checkpoint cp;
+	enum err e;
+
+	TRY(store->ops->checkpoint(store->self, note));
+	TRY(note_parse(buf_text(note), note->len, &parsed));
+	TRY(checkpoint_parse(parsed.text, parsed.text_len, &cp));
+	e = store->ops->cosignatures(store->self, cp.size, note);
+	if (e != ERR_NOT_FOUND)
+		TRY(e);
+	*size = cp.size;
+	return OK;
 }
 
 static enum err add_to_bundle(void *arg, uint64_t index, const void *entry, size_t len)

@@ -12,6 +12,9 @@ struct edge {
 	struct sha256 hash[TILE_WIDTH];
 	unsigned n; /* 0 to 255: a full tile starts an empty one */
 };
+/* The same tree as its perfect subtrees: its root, and what it grows on from. */
+struct frontier edges_frontier(const struct edge edges[TILE_LEVELS]);
+
 struct log {
 	struct store store;
 	uint64_t size;    /* settled: what the tiles cover */
@@ -33,6 +36,8 @@ MUST_CHECK enum err log_settle(struct log *log);
 /* The root over everything settled. */
 struct sha256 log_root(const struct log *log);
 
+/* The newest checkpoint, with the cosignatures that it has; ERR_NOT_FOUND before the first. */
+MUST_CHECK enum err log_checkpoint(const struct store *store, struct buf *note, uint64_t *size);
 /* Node hashes out of a store's tiles, for merkle_inclusion() and its like. */
 struct nodes log_nodes(const struct store *store);
 /* A tile as a tree of `size` has it: hashes or an entry bundle; ERR_NOT_FOUND beyond it. */

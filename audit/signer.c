@@ -21,6 +21,7 @@ struct signer {
 	struct keyholder *here; /* in this process, or NULL */
 	char *program, *key_path, *mark_path;
 	pid_t pid; /* 0: not running */
+	unsigned starts;
 	int fd;
 	struct vkey vkey;
 	struct checkpoint mark;
@@ -68,6 +69,7 @@ static enum err spawn(struct signer *s)
 		return fail(ERR_SYSTEM, "the signer cannot be started: %s", strerror(rc));
 	}
 	s->fd = pair[0];
+	s->starts++;
 	return OK;
 }
 
@@ -176,6 +178,11 @@ enum err signer_ready(struct signer *s)
 		return OK;
 	ENSURE(run_process(s) == OK, ERR_BUSY, "the signer does not start: %s", err_why());
 	return OK;
+}
+
+unsigned signer_starts(const struct signer *s)
+{
+	return s->starts;
 }
 
 int signer_pid(const struct signer *s)

@@ -21,5 +21,7 @@ const struct checkpoint *signer_mark(const struct signer *s);
 /* As keyholder_sign(); ERR_BUSY when the signer is away. */
 MUST_CHECK enum err signer_sign(struct signer *s, uint64_t size, const struct sha256 *root,
 	const struct path *consistency, struct buf *note);
+/* How often its process was started; 0 where there is none. */
+unsigned signer_starts(const struct signer *s);
 /* The signer's process; 0 where there is none. For tests and for who watches it. */
 int signer_pid(const struct signer *s);

@@ -31,6 +31,13 @@ struct store_ops {
 	enum err (*erase_content)(void *self, const struct sha256 *hash);
 	enum err (*put_checkpoint)(void *self, uint64_t size, const char *note);
 	enum err (*checkpoint)(void *self, struct buf *note); /* the latest; ERR_NOT_FOUND */
+	/* What witnesses signed under the checkpoint of `size`; `quorum`: they are enough. Only the
+	 * latest few are kept, and the latest that is enough. */
+	enum err (*put_cosigned)(void *self, uint64_t size, const char *note, const char *lines,
+		bool quorum);
+	enum err (*cosignatures)(void *self, uint64_t size, struct buf *lines); /* or ERR_NOT_FOUND */
+	/* The latest with a quorum, its lines under it; ERR_NOT_FOUND. */
+	enum err (*cosigned)(void *self, struct buf *note);
 };
 
 struct store {

@@ -3,9 +3,12 @@
 #include "base/embed.h"
 
 EMBED(audit_schema, "audit/schema.sql");
+EMBED(audit_cosigned, "audit/cosigned.sql");
+
+#define FEW "the table holds a few rows"
 
 enum { SIZE, APPEND, ENTRY, ENTRIES, PUT_TILE, TILE, PUT_CONTENT, CONTENT, ERASE, PUT_CHECKPOINT,
-	CHECKPOINT };
+	CHECKPOINT, PUT_COSIGNED, PRUNE_COSIGNED, COSIGNATURES, COSIGNED };
 static const struct sql sql[] = {
 	[SIZE] = {"store.size", "SELECT coalesce(max(idx) + 1, 0) FROM entry",
 		"max() of the primary key is one look-up at its end"},
@@ -25,6 +28,19 @@ static const struct sql sql[] = {
 		"INSERT INTO checkpoint (one, size, note) VALUES (1, ?1, ?2)"
 		" ON CONFLICT DO UPDATE SET size = excluded.size, note = excluded.note"},
 	[CHECKPOINT] = {"store.checkpoint", "SELECT note FROM checkpoint WHERE one = 1"},
+	[PUT_COSIGNED] = {"store.put_cosigned",
+		"INSERT INTO cosigned (size, note, lines, quorum) VALUES (?1, ?2, ?3, ?4)"
+		" ON CONFLICT DO UPDATE SET note = excluded.note, lines = excluded.lines,"
+		" quorum = excluded.quorum"},
+	[PRUNE_COSIGNED] = {"store.prune_cosigned",
+		"DELETE FROM cosigned WHERE size NOT IN"
+		" (SELECT size FROM cosigned ORDER BY size DESC LIMIT 4) AND size <>"
+		" coalesce((SELECT max(size) FROM cosigned WHERE quorum = 1), -1)",
+		FEW},
+	[COSIGNATURES] = {"store.cosignatures", "SELECT lines FROM cosigned WHERE size = ?1"},
+	[COSIGNED] = {"store.cosigned",
+		"SELECT note || lines FROM cosigned WHERE quorum = 1 ORDER BY size DESC LIMIT 1",
+		FEW},
 };
 const struct sql_table store_sql = SQL_TABLE(sql);
 
@@ -38,10 +54,19 @@ static enum err commit(void *self)
 	return db_exec(self, "COMMIT");
 }
 
+/* What is told is why something is undone, not that there was nothing left to undo: SQLite may
+ * have rolled back by itself (disk full). */
+static void undo_quietly(struct db *db, const char *script)
+{
+	AUTOFREE char *why = mem_text(err_why());
+
+	(void)!db_exec(db, script);
+	(void)!fail(ERR_SYSTEM, "%s", why);
+}
+
 static void rollback(void *self)
 {
-	/* SQLite may have rolled back by itself (disk full); then there is nothing left to do. */
-	(void)!db_exec(self, "ROLLBACK");
+	undo_quietly(self, "ROLLBACK");
 }
 
 static enum err mark(void *self)
@@ -56,7 +81,7 @@ static enum err keep(void *self)
 
 static void undo(void *self)
 {
-	(void)!db_exec(self, "ROLLBACK TO request; RELEASE request");
+	undo_quietly(self, "ROLLBACK TO request; RELEASE request");
 }
 
 static enum err size(void *self, uint64_t *out)
@@ -142,6 +167,24 @@ static enum err checkpoint(void *self, struct buf *note)
 	return one_blob(self, &sql[CHECKPOINT], BIND_NONE, note);
 }
 
+static enum err put_cosigned(void *self, uint64_t at_size, const char *note, const char *lines,
+	bool quorum)
+{
+	TRY(db_run(self, &sql[PUT_COSIGNED],
+		BIND(num((int64_t)at_size), text(note), text(lines), num(quorum))));
+	return db_run(self, &sql[PRUNE_COSIGNED], BIND_NONE);
+}
+
+static enum err cosignatures(void *self, uint64_t at_size, struct buf *lines)
+{
+	return one_blob(self, &sql[COSIGNATURES], BIND(num((int64_t)at_size)), lines);
+}
+
+static enum err cosigned(void *self, struct buf *note)
+{
+	return one_blob(self, &sql[COSIGNED], BIND_NONE, note);
+}
+
 static const struct store_ops ops = {
 	.begin = begin,
 	.commit = commit,
@@ -160,6 +203,9 @@ static const struct store_ops ops = {
 	.erase_content = erase_content,
 	.put_checkpoint = put_checkpoint,
 	.checkpoint = checkpoint,
+	.put_cosigned = put_cosigned,
+	.cosignatures = cosignatures,
+	.cosigned = cosigned,
 };
 
 struct store store_sqlite(struct db *db)
@@ -169,5 +215,11 @@ struct store store_sqlite(struct db *db)
 
 enum err store_sqlite_create(struct db *db)
 {
-	return db_exec(db, embed_audit_schema);
+	TRY(db_exec(db, embed_audit_schema));
+	return store_sqlite_upgrade(db);
+}
+
+enum err store_sqlite_upgrade(struct db *db)
+{
+	return db_exec(db, embed_audit_cosigned);
 }

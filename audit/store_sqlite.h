@@ -8,4 +8,6 @@
 struct store store_sqlite(struct db *db);
 /* Makes the log's tables in an empty database. */
 MUST_CHECK enum err store_sqlite_create(struct db *db);
+/* Makes what a database of an older version of this program lacks. */
+MUST_CHECK enum err store_sqlite_upgrade(struct db *db);
 extern const struct sql_table store_sql;

@@ -317,7 +317,7 @@ void tlog_policy_names(const struct tlog_policy *p, const struct policy_verdict 
 {
 	for (size_t i = 0, n = 0; i < p->witnesses_n; i++)
 		if (verdict->cosigned[i] == cosigned)
-			buf_printf(out, "%s%s", n++ ? ", " : "", p->witnesses[i].name);
+			buf_printf(out, "%s%s", n++ ? ", " : "", p->witnesses[i].key.name);
 }
 
 bool tlog_policy_lists(const struct tlog_policy *p, const struct vkey *key)

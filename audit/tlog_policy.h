@@ -56,7 +56,8 @@ struct policy_verdict {
 /* ERR_FALSE where a line of a known witness does not verify. */
 MUST_CHECK enum err tlog_policy_judge(
 	const struct tlog_policy *policy, const struct note *note, struct policy_verdict *out);
-/* The names of the witnesses that have (or have not) cosigned, with ", " between. */
+/* The key names of the witnesses that have (or have not) cosigned, with ", " between: the names
+ * that others know, and always text. */
 void tlog_policy_names(const struct tlog_policy *policy, const struct policy_verdict *verdict,
 	bool cosigned, struct buf *out);
 /* Does the policy list this log's key? True also where it lists no log at all. */

@@ -10,13 +10,13 @@
 /* clang-format off */
 const struct command commands[] = {
 	{"init",    cli_init,    "--data DIR --origin NAME [--demo] [--name ko=… --name en=…]", "make a register"},
-	{"serve",   cli_serve,   "--data DIR [--listen ADDR:PORT] [--base URL]",              "answer over HTTP until stopped"},
+	{"serve",   cli_serve,   "--data DIR [--listen ADDR:PORT] [--base URL] [--metrics ADDR:PORT]", "answer over HTTP until stopped"},
 	{"office",  cli_office,  "--data DIR OPERATION …",                                    "what the AI office does: approve, return, suspend, answer …"},
 	{"key",     cli_key,     "new --origin NAME --department SLUG --out FILE | show FILE", "make a department's signing key"},
 	{"file",    cli_file,    "--server URL --key FILE --system SLUG RECORD.json [--yes] [--save FILE] [--json]", "sign a record and send it in"},
 	{"answer",  cli_answer,  "--server URL --key FILE FEEDBACK-ID ko=… [en=…] [--yes] [--json]",    "sign the answer to a question"},
 	{"import",  cli_import,  "--data DIR --profile NAME [--dry-run] [--retire-many] [--json] FILE", "take over another register's records"},
-	{"verify",  cli_verify,  "(URL | DIR) [--key VKEY] [--state FILE] [--json] | --proof FILE --key VKEY|@FILE [--entry FILE] [--content FILE] [--json]", "check a whole register, or one proof or receipt offline"},
+	{"verify",  cli_verify,  "(URL | DIR) [--key VKEY] [--state FILE [--since]] [--policy FILE] [--json] | --proof FILE --key VKEY|@FILE [--entry FILE] [--content FILE] [--json]", "check a whole register, or one proof or receipt offline"},
 	{"rebuild", cli_rebuild, "--data DIR",                                                "fold the read model again from the log"},
 	{"witness", cli_witness, "--config FILE | new --name NAME --out FILE",                  "cosign other logs, so that they cannot have two histories"},
 	{"signer",  cli_signer,  "KEY MARK",                                                  "hold the log key; started by the commands that write"},

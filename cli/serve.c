@@ -2,7 +2,9 @@
 
 #include "registry/office_socket.h"
 #include "registry/query.h"
+#include "registry/scrub.h"
 #include "web/web.h"
+#include "web/witnesses.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -19,6 +21,7 @@ static const struct option options[] = {
 	{"threads", required_argument, NULL, 't'},
 	{"feedback-limit", required_argument, NULL, 'f'},
 	{"trust-proxy", no_argument, NULL, 'p'},
+	{"metrics", required_argument, NULL, 'm'},
 	{0},
 };
 
@@ -48,6 +51,9 @@ static enum err parse(int argc, char **argv, const char **dir, struct web_option
 			break;
 		case 'p':
 			o->trust_proxy = true;
+			break;
+		case 'm':
+			o->metrics = optarg;
 			break;
 		default:
 			return usage("serve", "wrong option");
@@ -84,21 +90,36 @@ static void wait_for_end(const sigset_t *signals)
 	fprintf(stderr, "gaya: stopping\n");
 }
 
+static void say_fault(void *arg, const char *why)
+{
+	(void)arg;
+	fprintf(stderr, "gaya: the scrub found a fault: %s. Run gaya verify (docs/operate.md)\n", why);
+}
+
 static enum err serve(struct reg *reg, const struct web_options *o, const sigset_t *signals)
 {
+	const struct scrub_options scrubbing = {.fault = say_fault};
 	struct office_server *office = NULL;
+	struct scrub *scrub = NULL;
 	struct web *web = NULL;
 	enum err e;
 
 	TRY(set_time_zone(reg));
 	TRY(web_start(reg, o, &web));
 	e = office_serve(reg, &office);
+	if (e == OK)
+		e = scrub_start(reg, &scrubbing, &scrub);
 	if (e == OK) {
 		printf("gaya: serving at http://%.*s:%u\n",
 			(int)(strrchr(o->listen, ':') - o->listen), o->listen, web_port(web));
+		if (o->metrics)
+			printf("gaya: metrics at http://%.*s:%u/metrics\n",
+				(int)(strrchr(o->metrics, ':') - o->metrics), o->metrics,
+				web_metrics_port(web));
 		fflush(stdout);
 		wait_for_end(signals);
 	}
+	scrub_stop(scrub);
 	office_server_stop(office);
 	web_stop(web);
 	return e;
@@ -118,6 +139,8 @@ enum err cli_serve(int argc, char **argv)
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	/* Before anything can be signed: is this still the newest copy of the register? */
+	TRY(witnesses_compare(dir));
 	TRY(reg_open(dir, &env_real, &reg));
 	e = serve(reg, &o, &signals);
 	reg_close(reg);

@@ -5,6 +5,7 @@
 #include "registry/fold.h"
 #include "registry/office.h"
 #include "registry/query.h"
+#include "registry/scrub.h"
 #include "registry/snapshot.h"
 #include "registry/source.h"
 #include "registry/state.h"
@@ -25,11 +26,13 @@ const struct sql_table *const sql_tables[] = {
 	&writer_sql,
 	&snapshot_sql,
 	&query_sql,
+	&scrub_sql,
 	&office_sql,
 	&import_sql,
 	&submit_sql,
 	&source_sql,
 	&verify_replay_sql,
+	&verify_since_sql,
 	&verify_model_sql,
 	&verify_model_tables,
 };

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "cli/verify_proof.h"
+#include "registry/register.h"
 #include "registry/verify.h"
 
 #include <inttypes.h>
@@ -13,6 +14,7 @@
 
 enum message {
 	TRUE_,
+	TRUE_NEW,
 	FALSE_,
 	UNKNOWN,
 	NOT_COVERED,
@@ -23,6 +25,10 @@ enum message {
 	ON_TRUST,
 	EXTENDS,
 	FIRST,
+	NEW,
+	BEFORE,
+	FULL,
+	ALL,
 	SIGNATURES,
 	CONTENTS,
 	ERASED,
@@ -31,6 +37,9 @@ enum message {
 	DEPARTMENTS,
 	QUESTIONS,
 	MODEL,
+	COSIGNED,
+	NOT_COSIGNED,
+	QUORUM,
 	TOOK,
 	READ
 };
@@ -39,6 +48,8 @@ static const struct {
 } messages[] = {
 	[TRUE_] = {"True: the log is what its key signed, and every entry follows the rules.",
 		"참: 로그는 그 키로 서명된 그대로이며, 모든 기록이 규칙을 따릅니다."},
+	[TRUE_NEW] = {"True: the log is what its key signed, and every new entry follows the rules.",
+		"참: 로그는 그 키로 서명된 그대로이며, 새 기록은 모두 규칙을 따릅니다."},
 	[FALSE_] = {"False: ", "거짓: "},
 	[UNKNOWN] = {"Not known: the register could not be checked to the end.",
 		"알 수 없음: 등록부를 끝까지 확인하지 못했습니다."},
@@ -57,6 +68,14 @@ static const struct {
 		"지난번에 검증한 기록 수(그대로 이어짐)"},
 	[FIRST] = {"Nothing was remembered from an earlier time; from now on it is.",
 		"이전에 기억해 둔 체크포인트가 없었습니다. 이제부터 기억합니다."},
+	[NEW] = {"new entries, each checked", "이번에 확인한 새 기록"},
+	[BEFORE] = {"Only what is new was checked. That the log begins with the entries of before is "
+		    "proved; they themselves were checked on",
+		"새로운 것만 확인했습니다. 로그가 이전 기록으로 시작한다는 것은 증명되었고, 이전 기록 자체를 "
+		"확인한 때는"},
+	[FULL] = {"and all of them from the first on", "처음부터 모두 확인한 때는"},
+	[ALL] = {"There was nothing to go on from, so everything was checked from the first entry.",
+		"이어서 확인할 것이 없어 처음부터 모두 확인했습니다."},
 	[SIGNATURES] = {"signatures of departments", "부서 서명"},
 	[CONTENTS] = {"contents, each as its entry says", "기록과 일치하는 내용"},
 	[ERASED] = {"contents erased by an entry", "기록을 남기고 삭제된 내용"},
@@ -67,6 +86,10 @@ static const struct {
 	[QUESTIONS] = {"citizens' questions", "시민 질문"},
 	[MODEL] = {"The database's pages are exactly what the log gives.",
 		"데이터베이스의 나머지 표도 로그에서 나온 것과 한 줄까지 같습니다."},
+	[COSIGNED] = {"cosigned by", "함께 서명한 증인"},
+	[NOT_COSIGNED] = {"not cosigned by", "함께 서명하지 않은 증인"},
+	[QUORUM] = {"Enough witnesses have cosigned the checkpoint.",
+		"체크포인트에 필요한 만큼의 증인이 함께 서명했습니다."},
 	[TOOK] = {"milliseconds", "걸린 시간(밀리초)"},
 	[READ] = {"entries checked before that", "그 전까지 확인한 기록"},
 };
@@ -79,6 +102,8 @@ static const char *say(enum message m)
 static const struct option options[] = {
 	{"key", required_argument, NULL, 'k'},
 	{"state", required_argument, NULL, 's'},
+	{"policy", required_argument, NULL, 'P'},
+	{"since", no_argument, NULL, 'S'},
 	{"json", no_argument, NULL, 'j'},
 	{"proof", required_argument, NULL, 'p'},
 	{"entry", required_argument, NULL, 'e'},
@@ -90,6 +115,8 @@ struct arguments {
 	struct verify verify;
 	struct proof_arguments proof;
 	char *key; /* read from a file; owned */
+	const char *policy_path;
+	struct tlog_policy *policy; /* read from there, or from the register's folder; owned */
 	bool json;
 };
 
@@ -127,6 +154,10 @@ static enum err parse(int argc, char **argv, struct arguments *a)
 			TRY(take_key(optarg, a));
 		else if (c == 's')
 			a->verify.state = optarg;
+		else if (c == 'P')
+			a->policy_path = optarg;
+		else if (c == 'S')
+			a->verify.since = true;
 		else if (c == 'j')
 			a->json = true;
 		else if (c == 'p')
@@ -142,6 +173,8 @@ static enum err parse(int argc, char **argv, struct arguments *a)
 		return check_proof_arguments(argc, a);
 	if (a->proof.entry || a->proof.content)
 		return usage("verify", "--entry and --content go with --proof");
+	if (a->verify.since && !a->verify.state)
+		return usage("verify", "--since needs --state");
 	if (optind != argc - 1)
 		return usage("verify", "one address or folder is needed");
 	a->verify.where = argv[optind];
@@ -167,7 +200,51 @@ static void root_text(const struct verified *r, struct buf *out)
 	base64_add(out, r->checkpoint.root.bytes, SHA256);
 }
 
-static void print_as_json(enum err e, const char *why, const struct verified *r)
+/* One that was given, or the folder's own; an address has none of its own to be held to. */
+static enum err read_policy(struct arguments *a)
+{
+	AUTOFREE char *own = file_in(a->verify.where, REG_POLICY);
+
+	a->verify.policy_given = a->policy_path != NULL;
+	if (a->policy_path || file_exists(own))
+		TRY(tlog_policy_read(a->policy_path ? a->policy_path : own, &a->policy));
+	a->verify.policy = a->policy;
+	return OK;
+}
+
+static json_t *witnesses(const struct arguments *a, const struct verified *r, bool cosigned)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < a->policy->witnesses_n; i++)
+		if (r->verdict.cosigned[i] == cosigned)
+			json_push(list, json_text(a->policy->witnesses[i].key.name));
+	return list;
+}
+
+static void add_witnesses(const struct arguments *a, const struct verified *r, json_t *o)
+{
+	json_put(o, "quorum", r->judged ? json_boolean(r->verdict.met) : json_null());
+	if (!r->judged)
+		return;
+	json_put(o, "cosigned_by", witnesses(a, r, true));
+	json_put(o, "not_cosigned_by", witnesses(a, r, false));
+}
+
+static void print_witnesses(const struct arguments *a, const struct verified *r)
+{
+	for (int cosigned = 1; r->judged && cosigned >= 0; cosigned--) {
+		AUTO(buf) names = BUF(32 * KIB);
+
+		tlog_policy_names(a->policy, &r->verdict, cosigned, &names);
+		if (names.len)
+			printf("  %s: %s\n", say(cosigned ? COSIGNED : NOT_COSIGNED),
+				buf_text(&names));
+	}
+}
+
+static void print_as_json(
+	enum err e, const char *why, const struct arguments *a, const struct verified *r)
 {
 	static const char *const trust[] = {[KEY_GIVEN] = "given",
 		[KEY_REMEMBERED] = "remembered",
@@ -181,7 +258,12 @@ static void print_as_json(enum err e, const char *why, const struct verified *r)
 		(json_int_t)r->questions, "milliseconds", (json_int_t)r->milliseconds);
 
 	json_put(o, "why", json_text(e == OK ? NULL : why));
+	add_witnesses(a, r, o);
 	json_put(o, "read_model", json_boolean(r->folder));
+	json_put(o, "increment", json_boolean(r->increment));
+	json_put(o, "earlier_checked_at",
+		r->has_old && r->old_at[0] ? json_text(r->old_at) : json_null());
+	json_put(o, "all_checked_at", r->full_at[0] ? json_text(r->full_at) : json_null());
 	json_put(o, "extends", r->has_old ? json_integer((json_int_t)r->old_size) : json_null());
 	if (r->checkpoint.size) {
 		vkey_text(&r->key, &key);
@@ -219,6 +301,7 @@ static void print_counts(const struct verified *r)
 		bool always;
 	} counts[] = {
 		{EXTENDS, r->old_size, false},
+		{NEW, r->increment ? r->entries : 0, r->increment},
 		{SIGNATURES, r->signatures, true},
 		{CONTENTS, r->contents, true},
 		{ERASED, r->erased, false},
@@ -234,14 +317,27 @@ static void print_counts(const struct verified *r)
 			print_number(counts[i].m, counts[i].n);
 }
 
+static void print_increment(const struct verified *r)
+{
+	if (r->increment)
+		printf("%s %s; %s %s.\n", say(BEFORE), r->old_at, say(FULL), r->full_at);
+	else
+		printf("%s\n", say(ALL));
+}
+
 static void print_true(const struct arguments *a, const struct verified *r)
 {
-	printf("%s\n\n", say(TRUE_));
+	printf("%s\n\n", say(r->increment ? TRUE_NEW : TRUE_));
 	print_log(r);
+	print_witnesses(a, r);
 	print_counts(r);
 	printf("\n");
 	if (r->folder)
 		printf("%s\n", say(MODEL));
+	if (r->judged && a->policy->quorum >= 0)
+		printf("%s\n", say(QUORUM));
+	if (a->verify.since)
+		print_increment(r);
 	if (a->verify.state && !r->has_old)
 		printf("%s\n", say(FIRST));
 	if (r->trust == KEY_ON_TRUST)
@@ -259,6 +355,7 @@ static void print_as_text(
 	printf("%s%s\n\n", say(e == ERR_FALSE ? FALSE_ : UNKNOWN), e == ERR_FALSE ? why : "");
 	if (r->checkpoint.size) {
 		print_log(r);
+		print_witnesses(a, r);
 		print_number(READ, r->entries);
 	}
 }
@@ -277,7 +374,7 @@ static enum err verify(struct arguments *a)
 	e = verify_register(&a->verify, &result);
 	why = mem_text(err_why());
 	if (a->json)
-		print_as_json(e, why, &result);
+		print_as_json(e, why, a, &result);
 	else
 		print_as_text(e, why, a, &result);
 	return e == OK ? OK : fail(e, "%s", why);
@@ -288,8 +385,11 @@ enum err cli_verify(int argc, char **argv)
 	struct arguments a = {0};
 	enum err e = parse(argc, argv, &a);
 
+	if (e == OK && !a.proof.proof)
+		e = read_policy(&a);
 	if (e == OK)
 		e = a.proof.proof ? verify_proof(&a.proof) : verify(&a);
 	free(a.key);
+	tlog_policy_free(a.policy);
 	return e;
 }

@@ -151,6 +151,7 @@ static enum err open_database(struct reg *reg)
 	ENSURE(file_exists(path), ERR_NOT_FOUND, "%s holds no register: make one with gaya init",
 		reg->dir);
 	TRY(db_open(path, DB_WRITE, &reg->db));
+	TRY(store_sqlite_upgrade(reg->db));
 	reg->state.db = reg->db;
 	reg->state.store = store_sqlite(reg->db);
 	return log_open(reg->state.store, &reg->log);
@@ -176,6 +177,7 @@ static enum err recover(struct reg *reg)
 		return OK;
 	TRY(writer_sign(reg));
 	reg->health.size = reg->log.size;
+	reg->health.signer_starts = signer_starts(reg->signer);
 	return writer_load_standard(reg);
 }
 
@@ -416,14 +418,8 @@ void reg_read_done(struct reg *reg, struct db *db)
 enum err reg_checkpoint(struct db *db, struct buf *note, uint64_t *size)
 {
 	struct store store = store_sqlite(db);
-	struct note parsed;
-	struct checkpoint cp;
 
-	TRY(store.ops->checkpoint(store.self, note));
-	TRY(note_parse(buf_text(note), note->len, &parsed));
-	TRY(checkpoint_parse(parsed.text, parsed.text_len, &cp));
-	*size = cp.size;
-	return OK;
+	return log_checkpoint(&store, note, size);
 }
 
 struct reg_health reg_health(struct reg *reg)
@@ -434,4 +430,11 @@ struct reg_health reg_health(struct reg *reg)
 	health = reg->health;
 	pthread_mutex_unlock(&reg->mutex);
 	return health;
+}
+
+void reg_set_scrub(struct reg *reg, const struct reg_scrub *scrub)
+{
+	pthread_mutex_lock(&reg->mutex);
+	reg->health.scrub = *scrub;
+	pthread_mutex_unlock(&reg->mutex);
 }

@@ -19,6 +19,7 @@ struct reg;
 #define REG_MARK "signed.mark"     /* what was signed last; never restore it from a backup */
 #define REG_CONTACT_KEY "contact.key" /* opens sealed e-mail addresses; the office's */
 #define REG_CONTACT_PUBLIC "contact.pub" /* seals them; all that the server needs */
+#define REG_POLICY "witness.policy" /* C2SP tlog-policy: who cosigns; may be absent */
 #define REG_LOCK "lock"            /* held by the one process that writes */
 #define REG_SOCKET "office.sock"   /* where that process takes the office's commands */
 
@@ -99,11 +100,18 @@ void reg_on_change(struct reg *reg, void (*changed)(void *arg, const struct chan
 /* Borrows a connection that stands on checkpointed state; waits for one to be free. */
 MUST_CHECK enum err reg_read(struct reg *reg, struct db **out);
 void reg_read_done(struct reg *reg, struct db *db);
-/* The checkpoint of that state, as the signed note. */
+/* The checkpoint of that state, as the signed note, with the cosignatures that it has. */
 MUST_CHECK enum err reg_checkpoint(struct db *db, struct buf *note, uint64_t *size);
+/* How far the scrub (scrub.h) is in its pass, and what it found since the start. */
+struct reg_scrub {
+	uint64_t entries, contents, passes, faults;
+};
 /* What the writer knows of itself, for /healthz and /metrics. */
 struct reg_health {
 	bool unsigned_;     /* entries are kept that no checkpoint covers yet */
 	uint64_t size, commits, refused;
+	unsigned signer_starts; /* of its process; 0 where it has none */
+	struct reg_scrub scrub;
 };
 struct reg_health reg_health(struct reg *reg);
+void reg_set_scrub(struct reg *reg, const struct reg_scrub *scrub);

@@ -1,5 +1,6 @@
 #include "registry/source.h"
 
+#include "audit/log.h"
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/file.h"
@@ -14,12 +15,15 @@
 #define SIGNING_TRIES 20
 #define SIGNING_PAUSE_MS 100
 
-enum { COVERED };
+enum { COVERED, HAS_COSIGNED };
 static const struct sql sql[] = {
 	[COVERED] = {"source.covered",
 		"SELECT c.size = (SELECT coalesce(max(idx) + 1, 0) FROM entry) FROM checkpoint c"
 		" WHERE c.one = 1",
 		"max() of the primary key is one look-up at its end"},
+	[HAS_COSIGNED] = {"source.has_cosigned",
+		"SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'cosigned'",
+		"the schema is a small table"},
 };
 const struct sql_table source_sql = SQL_TABLE(sql);
 
@@ -48,10 +52,16 @@ static void free_folder(void *self)
 static enum err checkpoint(void *self, struct buf *out)
 {
 	struct folder *f = self;
-	enum err e = f->store.ops->checkpoint(f->store.self, out);
+	int64_t one;
+	uint64_t size;
+	/* A folder that no newer program has opened yet has no place for cosignatures. */
+	bool old = db_int(f->db, &sql[HAS_COSIGNED], BIND_NONE, &one) == ERR_NOT_FOUND;
+	enum err e = old ? f->store.ops->checkpoint(f->store.self, out)
+	                 : log_checkpoint(&f->store, out, &size);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "%s holds no checkpoint: nothing was signed yet",
 		f->dir);
+	ENSURE(e != ERR_INVALID, ERR_FALSE, "the checkpoint: %s", err_why());
 	return e;
 }
 

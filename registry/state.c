@@ -31,7 +31,7 @@ static const struct sql sql[] = {
 		"UPDATE content_state SET public = ?2 WHERE sha256 = ?1"},
 	[DROPS] = {"state.drops",
 		"SELECT 'DROP TABLE ' || name FROM sqlite_schema WHERE type = 'table' AND name NOT IN"
-		" ('entry', 'tile', 'content', 'checkpoint', 'contact') AND name NOT LIKE 'sqlite_%'",
+		" ('entry', 'tile', 'content', 'checkpoint', 'cosigned', 'contact') AND name NOT LIKE 'sqlite_%'",
 		"the schema is a small table, read when rebuilding"},
 };
 const struct sql_table state_sql = SQL_TABLE(sql);

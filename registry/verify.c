@@ -10,11 +10,16 @@
 #include <time.h>
 
 #define VKEY_TEXT_MAX KIB
+#define QUORUM_TRIES 6
+#define QUORUM_PAUSE_MS 500
 #define BUNDLE_MAX (TILE_WIDTH * (2 + (size_t)ENTRY_MAX))
 
-/* What the state file holds: the key in its first line, then the signed checkpoint. */
+/* What the state file holds: the key in its first line, when it was verified in the second, then
+ * the signed checkpoint. */
+#define VERIFIED "verified "
 struct memory {
 	bool exists;
+	char at[TIME_TEXT]; /* "" of a file without the second line, as older programs wrote it */
 	struct vkey key;
 	struct checkpoint checkpoint;
 };
@@ -27,6 +32,8 @@ struct run {
 	struct buf note;
 	struct tree tree;
 	struct replay replay;
+	struct since since;
+	char at[TIME_TEXT]; /* now */
 	struct buf bundle;
 };
 
@@ -36,6 +43,22 @@ static void run_done(struct run *r)
 	source_done(&r->source);
 	buf_done(&r->note);
 	buf_done(&r->bundle);
+}
+
+/* An origin has no white space, so no checkpoint begins with such a line. */
+static enum err read_time(struct line *rest, struct memory *out)
+{
+	struct line all = *rest, line;
+	int64_t time;
+
+	TRY(line_next(rest, &line));
+	if (line.len < strlen(VERIFIED) || memcmp(line.s, VERIFIED, strlen(VERIFIED)) != 0) {
+		*rest = all;
+		return OK;
+	}
+	ENSURE(line.len == strlen(VERIFIED) + TIME_TEXT - 1, ERR_INVALID, "its time is none");
+	memcpy(out->at, line.s + strlen(VERIFIED), TIME_TEXT - 1);
+	return time_parse(out->at, &time);
 }
 
 static enum err read_memory(const char *path, struct memory *out)
@@ -55,6 +78,8 @@ static enum err read_memory(const char *path, struct memory *out)
 		e = vkey_parse(vkey, &out->key);
 	}
 	if (e == OK)
+		e = read_time(&rest, out);
+	if (e == OK)
 		e = checkpoint_open(rest.s, rest.len, &out->key, &out->checkpoint);
 	ENSURE(e == OK, ERR_INVALID, "%s is not a state file of gaya verify: %s", path, err_why());
 	out->exists = true;
@@ -66,7 +91,7 @@ static enum err write_memory(const struct run *r)
 	AUTO(buf) text = BUF(NOTE_MAX + VKEY_TEXT_MAX);
 
 	vkey_text(&r->out->key, &text);
-	buf_putc(&text, '\n');
+	buf_printf(&text, "\n" VERIFIED "%s\n", r->at);
 	buf_add(&text, r->note.data, r->note.len);
 	TRY(buf_check(&text, "a state file"));
 	return file_write(r->v->state, text.data, text.len, 0644);
@@ -178,13 +203,16 @@ static enum err check_bundle(struct run *r, uint64_t index, unsigned width)
 	const struct tile tile = {.entries = true, .index = index, .width = width};
 	struct bytes entries[TILE_WIDTH];
 	struct sha256 leaves[TILE_WIDTH];
+	uint64_t first = index * TILE_WIDTH, checked = r->tree.entries.size;
 
 	TRY(fetch_bundle(r, &tile, entries));
 	for (unsigned i = 0; i < width; i++)
 		leaves[i] = merkle_leaf(entries[i].data, entries[i].len);
 	TRY(tree_add(&r->tree, leaves, width));
 	for (unsigned i = 0; i < width && !r->tree.differs; i++) {
-		TRY(replay_entry(&r->replay, r->out->entries, entries[i].data, entries[i].len));
+		if (first + i < checked)
+			continue;
+		TRY(replay_entry(&r->replay, first + i, entries[i].data, entries[i].len));
 		r->out->entries++;
 	}
 	r->out->signatures = r->replay.signatures;
@@ -196,7 +224,8 @@ static enum err check_entries(struct run *r)
 	uint64_t size = r->out->checkpoint.size;
 	unsigned width;
 
-	for (uint64_t i = 0; (width = tile_width_at(size, 0, i)) > 0; i++) {
+	for (uint64_t i = r->tree.entries.size / TILE_WIDTH; r->tree.entries.size < size; i++) {
+		width = tile_width_at(size, 0, i);
 		TRY(check_bundle(r, i, width));
 		if (r->v->progress)
 			r->v->progress(r->v->arg, i * TILE_WIDTH + width, size);
@@ -204,11 +233,21 @@ static enum err check_entries(struct run *r)
 	return tree_end(&r->tree);
 }
 
+/* An increment must ask beyond its own entries: for what they published, and erased. */
+static enum err ask_contents(struct run *r)
+{
+	if (r->since.resumed) {
+		TRY(replay_ask_again(&r->replay));
+		TRY(replay_ask_erased(&r->replay, r->memory.checkpoint.size));
+	}
+	return replay_contents(&r->replay);
+}
+
 /* While we read, a register at work may erase or withhold what was there at our checkpoint:
  * that is no finding, but a reason to look again. */
 static enum err check_contents(struct run *r)
 {
-	enum err e = replay_contents(&r->replay);
+	enum err e = ask_contents(r);
 	AUTOFREE char *why = mem_text(err_why());
 	AUTO(buf) note = BUF(NOTE_MAX);
 	struct checkpoint newest;
@@ -233,17 +272,74 @@ static bool is_address(const char *where)
 	return strncasecmp(where, "http://", 7) == 0 || strncasecmp(where, "https://", 8) == 0;
 }
 
+static enum err open_source(struct run *r)
+{
+	return is_address(r->v->where) ? source_url(r->v->where, &r->source)
+	                               : source_dir(r->v->where, &r->source);
+}
+
+/* Witnesses are asked once a checkpoint is served: a new one gets a moment for their lines. */
+static enum err check_quorum(struct run *r)
+{
+	const struct timespec pause = {.tv_nsec = QUORUM_PAUSE_MS * 1000000L};
+
+	for (int i = 0;; i++) {
+		TRY(policy_judge(r->v, &r->note, r->out));
+		if (policy_end(r->v, r->out) == OK || i == QUORUM_TRIES)
+			return policy_end(r->v, r->out);
+		nanosleep(&pause, NULL);
+		source_done(&r->source);
+		TRY(open_source(r));
+		buf_clear(&r->note);
+		TRY(open_checkpoint(r, &r->note, &r->out->checkpoint));
+	}
+}
+
 static enum err open_all(struct run *r)
 {
+	ENSURE(!r->v->since || r->v->state, ERR_INVALID,
+		"an increment needs the state file that remembers what came before");
 	if (r->v->state)
 		TRY(read_memory(r->v->state, &r->memory));
-	if (is_address(r->v->where))
-		TRY(source_url(r->v->where, &r->source));
-	else
-		TRY(source_dir(r->v->where, &r->source));
+	TRY(open_source(r));
 	r->out->folder = r->source.db != NULL;
 	TRY(choose_key(r));
-	return open_checkpoint(r, &r->note, &r->out->checkpoint);
+	TRY(policy_check_key(r->v, r->out));
+	TRY(open_checkpoint(r, &r->note, &r->out->checkpoint));
+	return check_quorum(r);
+}
+
+static enum err open_replay(struct run *r)
+{
+	const struct checkpoint *old = r->memory.exists ? &r->memory.checkpoint : NULL;
+	AUTOFREE char *path = NULL;
+
+	if (!r->v->since)
+		return replay_open(&r->source, r->out->checkpoint.origin, &r->replay);
+	path = mem_printf("%s.model", r->v->state);
+	TRY(since_open(path, old, &r->source, r->out->checkpoint.origin, &r->replay, &r->since));
+	if (r->since.resumed)
+		return tree_resume(&r->tree, &r->memory.checkpoint.root);
+	memcpy(r->since.full_at, r->at, TIME_TEXT);
+	return OK;
+}
+
+static void report(struct run *r)
+{
+	r->out->has_old = r->memory.exists;
+	r->out->old_size = r->memory.checkpoint.size;
+	r->out->increment = r->since.resumed;
+	memcpy(r->out->old_at, r->memory.at, TIME_TEXT);
+	memcpy(r->out->full_at, r->since.full_at, TIME_TEXT);
+}
+
+/* The model first: should the state file not follow, they do not agree, and the next
+ * verification begins at the first entry. */
+static enum err remember(struct run *r)
+{
+	if (r->v->since)
+		TRY(since_keep(&r->replay, &r->out->checkpoint, &r->since));
+	return r->v->state ? write_memory(r) : OK;
 }
 
 static enum err check(struct run *r)
@@ -253,15 +349,14 @@ static enum err check(struct run *r)
 	r->tree = (struct tree){.source = &r->source,
 		.signed_ = &r->out->checkpoint,
 		.old_size = r->memory.checkpoint.size};
-	TRY(replay_open(&r->source, r->out->checkpoint.origin, &r->replay));
+	TRY(open_replay(r));
 	TRY(check_entries(r));
 	TRY(check_extends(r));
 	TRY(check_contents(r));
 	TRY(replay_count(&r->replay, r->out));
 	TRY(check_model(r));
-	r->out->has_old = r->memory.exists;
-	r->out->old_size = r->memory.checkpoint.size;
-	return r->v->state ? write_memory(r) : OK;
+	report(r);
+	return remember(r);
 }
 
 static int64_t now_ms(void)
@@ -280,6 +375,7 @@ enum err verify_register(const struct verify *v, struct verified *out)
 
 	*out = (struct verified){0};
 	*r = (struct run){.v = v, .out = out, .note = BUF(NOTE_MAX), .bundle = BUF(BUNDLE_MAX)};
+	time_text(env_now(&env_real), r->at);
 	e = check(r);
 	/* A damaged database is a finding, too. */
 	if (e == ERR_CORRUPT)

@@ -2,19 +2,26 @@
  * entries follow the rules?
  *
  * Nothing that the register says is taken on trust but its key, where none was named. Checked:
- * the checkpoint's signature; every entry and tile against its root; every event's form, time
+ * the checkpoint's signature and, under a policy, its witnesses' cosignatures; every entry and tile against its root; every event's form, time
  * and place in its subject's history; every department's signature, under the keys granted and
  * not revoked at that entry; the rules of every type of event; every content's size and hash,
  * and that what is missing was erased by an entry, or is not public yet. Of a folder also: that
  * the read model is the one that the entries fold into, and that nothing else lies there. */
 #pragma once
 #include "audit/checkpoint.h"
+#include "audit/tlog_policy.h"
 #include "base/db.h"
+#include "base/env.h"
 
 struct verify {
 	const char *where; /* an http(s) address or a register's folder */
 	const char *key;   /* verifier key; NULL: the remembered one, or what the register says */
 	const char *state; /* file that remembers the last verified checkpoint; NULL for none */
+	/* Check only what came after the remembered checkpoint. The read model is kept in
+	 * `<state>.model`; without one that stands where the state file does, all is checked. */
+	bool since;
+	const struct tlog_policy *policy; /* whose witnesses must have cosigned; NULL: nobody need */
+	bool policy_given; /* by the caller: the logs it lists are trusted; else by the register */
 	void (*progress)(void *arg, uint64_t done, uint64_t entries); /* may be NULL */
 	void *arg;
 };
@@ -28,8 +35,13 @@ struct verified {
 	struct checkpoint checkpoint; /* `size` 0: it was not reached */
 	struct vkey key;
 	enum trust trust;
+	bool judged;                  /* by the policy; then */
+	struct policy_verdict verdict; /* who cosigned, and whether that is enough */
 	bool has_old; /* the state file remembered a checkpoint, and this one extends it */
 	uint64_t old_size;
+	bool increment;                    /* only what came after `old_size` was checked */
+	char old_at[TIME_TEXT];            /* when the remembered checkpoint was; "" unknown */
+	char full_at[TIME_TEXT];           /* of an increment: when all were, from the first on */
 	bool folder;                       /* the read model was compared, too */
 	uint64_t entries;                  /* that were read */
 	uint64_t signatures;               /* of departments */
@@ -38,12 +50,18 @@ struct verified {
 	int64_t milliseconds;
 };
 
-/* OK: everything holds. ERR_FALSE: something does not, and err_why() names the first wrong
+/* An increment is sound as far as it goes: the tiles prove that the log still begins with the
+ * entries that were checked before, and every new entry is held to every rule, for the read model
+ * that they fold into was kept. Not asked for again: the bytes of entries and contents that were
+ * there before, and full tiles over them, which a source may have lost since; a record that
+ * was filed before and published since is held to its SHA-256, but not again to the standard.
+ *
+ * OK: everything holds. ERR_FALSE: something does not, and err_why() names the first wrong
  * entry, tile, content or row. ERR_INVALID: the key or the state file is not one. Others: it
  * could not be checked. `*out` says how far it came in any case; the state file is written
  * only on OK. */
 MUST_CHECK enum err verify_register(const struct verify *v, struct verified *out);
 
-extern const struct sql_table verify_replay_sql, verify_model_sql;
+extern const struct sql_table verify_replay_sql, verify_model_sql, verify_since_sql;
 /* The tables of the read model, each as a whole; a test holds them against schema.sql. */
 extern const struct sql_table verify_model_tables;

@@ -23,7 +23,11 @@ struct tree {
 	bool by_hash;   /* by its hash, and not for want of a tile, */
 	char why[256];  /* as this says */
 };
-/* The leaf hashes of the next bundle: 256, or fewer in the last one. */
+/* Goes on from a tree of `old_size` that was checked before and had this root: the right edge of
+ * it is read from the source's tiles, and proves itself by giving that root. ERR_FALSE with a
+ * fork's reason where it does not. */
+MUST_CHECK enum err tree_resume(struct tree *t, const struct sha256 *old_root);
+/* The leaf hashes of the next bundle, from its first entry on: 256, or fewer in the last one. */
 MUST_CHECK enum err tree_add(struct tree *t, const struct sha256 *leaves, unsigned n);
 /* The verdict once all are added. */
 MUST_CHECK enum err tree_end(struct tree *t);
@@ -33,18 +37,50 @@ MUST_CHECK enum err tree_end(struct tree *t);
 struct replay {
 	const struct source *source;
 	const char *origin;
-	struct db *db; /* scratch: the read model as it should be */
+	struct db *db; /* the read model as it should be: scratch, or the caller's */
+	bool own;      /* `db` is freed with this */
 	struct state state;
 	struct standard *standard;
 	struct buf bytes; /* of one content, used again and again */
 	uint64_t signatures;
 };
 MUST_CHECK enum err replay_open(const struct source *source, const char *origin, struct replay *r);
+/* Goes on in a read model that the caller keeps, made from all entries so far. `store` is what
+ * folds see; NULL: the source's contents, and nothing to write. Nothing is missing yet. */
+MUST_CHECK enum err replay_resume(const struct source *source, const char *origin, struct db *db,
+	const struct store *store, struct replay *r);
 void replay_done(struct replay *r);
 MUST_CHECK enum err replay_entry(struct replay *r, uint64_t index, const void *entry, size_t len);
+/* Asks again for what was missing when its entry was replayed, and is public by now. */
+MUST_CHECK enum err replay_ask_again(struct replay *r);
+/* Asks for what entries from `from` on erased, and earlier ones spoke of: it must be gone. */
+MUST_CHECK enum err replay_ask_erased(struct replay *r, uint64_t from);
 /* Once all are replayed: what is missing was erased, what was erased is missing. */
 MUST_CHECK enum err replay_contents(struct replay *r);
 MUST_CHECK enum err replay_count(struct replay *r, struct verified *out);
+
+/* --- verify_since.c: the replay's read model, kept from one verification to the next --- */
+
+struct since {
+	bool resumed; /* it stands where the remembered checkpoint does */
+	char full_at[TIME_TEXT]; /* when all entries from the first on were last checked */
+};
+/* Opens the file that keeps it, and the replay in it, in a transaction that since_keep() ends;
+ * an empty one where the file is new, or is not of `old` (NULL: nothing is remembered). */
+MUST_CHECK enum err since_open(const char *path, const struct checkpoint *old,
+	const struct source *source, const char *origin, struct replay *r, struct since *out);
+MUST_CHECK enum err since_keep(struct replay *r, const struct checkpoint *cp,
+	const struct since *since);
+
+/* --- verify_policy.c: the witnesses' cosignatures --- */
+
+/* A policy that was given must list the chosen key; to be listed is to be named. */
+MUST_CHECK enum err policy_check_key(const struct verify *v, struct verified *out);
+/* Who cosigned this note; fine without a policy. ERR_FALSE for a wrong cosignature. */
+MUST_CHECK enum err policy_judge(const struct verify *v, const struct buf *note,
+	struct verified *out);
+/* The verdict: ERR_FALSE, naming who is missing. */
+MUST_CHECK enum err policy_end(const struct verify *v, const struct verified *out);
 
 /* --- verify_model.c: a folder's database, beside the log itself --- */
 

@@ -1,13 +1,29 @@
 #include "registry/verify_parts.h"
 
+#include "registry/fold.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { MISS, ERASED_BEFORE, SERVED, LOST, CONTENTS, COUNTS };
+enum { MISS, FOUND, ERASED_BEFORE, WANTED, ERASED_SINCE, SYSTEMS, STANDARD, SERVED, LOST, CONTENTS,
+	COUNTS };
 static const struct sql sql[] = {
 	[MISS] = {"verify.miss", "INSERT INTO missing (sha256, entry, gone) VALUES (?1, ?2, ?3)"
 				 " ON CONFLICT DO NOTHING"},
+	[FOUND] = {"verify.found", "DELETE FROM missing WHERE sha256 = ?1"},
+	[WANTED] = {"verify.wanted",
+		"SELECT m.sha256, c.size FROM missing m JOIN content_state c ON c.sha256 = m.sha256"
+		" WHERE c.erased_entry IS NULL AND c.public ORDER BY m.entry",
+		"few are missing"},
+	[ERASED_SINCE] = {"verify.erased_since",
+		"SELECT sha256, erased_entry FROM content_state WHERE erased_entry >= ?1"
+		" AND sha256 NOT IN (SELECT sha256 FROM missing)",
+		"asked once, at the end of a verification"},
+	[SYSTEMS] = {"verify.systems", "SELECT DISTINCT system FROM filing WHERE sha256 = ?1"},
+	[STANDARD] = {"verify.standard",
+		"SELECT sha256 FROM standard ORDER BY version DESC LIMIT 1",
+		"walks the primary key backwards and stops at the first"},
 	[ERASED_BEFORE] = {"verify.erased_before",
 		"SELECT erased_entry FROM content_state"
 		" WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
@@ -34,7 +50,7 @@ const struct sql_table verify_replay_sql = SQL_TABLE(sql);
 
 /* What events speak of and the source does not give. */
 #define MISSING_TABLE                                                                 \
-	"CREATE TEMP TABLE missing (sha256 TEXT PRIMARY KEY, entry INTEGER NOT NULL," \
+	"CREATE TEMP TABLE IF NOT EXISTS missing (sha256 TEXT PRIMARY KEY, entry INTEGER NOT NULL," \
 	" gone INTEGER NOT NULL) STRICT"
 
 enum err verify_found(enum err e, const char *fmt, ...)
@@ -56,8 +72,14 @@ static enum err read_content(void *self, const struct sha256 *hash, struct buf *
 {
 	const struct source *source = self;
 	enum err e = source->ops->content(source->self, hash, out);
+	struct sha256 is;
 
-	return e == ERR_GONE || e == ERR_DENIED ? ERR_NOT_FOUND : e;
+	if (e == ERR_GONE || e == ERR_DENIED)
+		return ERR_NOT_FOUND;
+	TRY(e);
+	is = sha256_of(buf_text(out), out->len);
+	ENSURE(sha256_equal(&is, hash), ERR_FALSE, "its bytes have another SHA-256");
+	return OK;
 }
 
 /* The fold erases what a content.erased event names; here that was done long ago, or it is
@@ -74,24 +96,6 @@ static const struct store_ops read_only = {
 	.erase_content = erase_nothing,
 };
 
-enum err replay_open(const struct source *source, const char *origin, struct replay *r)
-{
-	*r = (struct replay){.source = source, .origin = origin, .bytes = BUF(MIB)};
-	TRY(scratch_open(&r->db));
-	TRY(state_create(r->db));
-	TRY(db_exec(r->db, MISSING_TABLE));
-	r->state = (struct state){.db = r->db, .store = {&read_only, (void *)source}};
-	return OK;
-}
-
-void replay_done(struct replay *r)
-{
-	standard_free(r->standard);
-	state_done(&r->state);
-	db_free(r->db);
-	buf_done(&r->bytes);
-}
-
 static enum err take_standard(struct replay *r)
 {
 	struct standard *standard = NULL;
@@ -101,6 +105,59 @@ static enum err take_standard(struct replay *r)
 	r->standard = standard;
 	r->state.standard = standard;
 	return OK;
+}
+
+/* The newest standard of a read model that was there before. */
+static enum err load_standard(struct replay *r)
+{
+	AUTO(rows) row = {0};
+	struct sha256 hash;
+	enum err e = db_one(r->db, &sql[STANDARD], BIND_NONE, &row);
+
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	TRY(sha256_from_hex(rows_text(&row, 0), &hash));
+	buf_clear(&r->bytes);
+	e = r->state.store.ops->content(r->state.store.self, &hash, &r->bytes);
+	ENSURE(e != ERR_NOT_FOUND, ERR_FALSE, "content %s, the standard, is missing",
+		rows_text(&row, 0));
+	TRY(verify_found(e, "content %s, the standard", rows_text(&row, 0)));
+	return take_standard(r);
+}
+
+enum err replay_resume(const struct source *source, const char *origin, struct db *db,
+	const struct store *store, struct replay *r)
+{
+	*r = (struct replay){.source = source, .origin = origin, .db = db, .bytes = BUF(MIB)};
+	r->state = (struct state){.db = db, .store = {&read_only, (void *)source}};
+	if (store)
+		r->state.store = *store;
+	TRY(db_exec(db, MISSING_TABLE));
+	return load_standard(r);
+}
+
+enum err replay_open(const struct source *source, const char *origin, struct replay *r)
+{
+	struct db *db = NULL;
+	enum err e;
+
+	TRY(scratch_open(&db));
+	e = state_create(db);
+	if (e == OK)
+		e = replay_resume(source, origin, db, NULL, r);
+	r->db = db;
+	r->own = true;
+	return e;
+}
+
+void replay_done(struct replay *r)
+{
+	standard_free(r->standard);
+	state_done(&r->state);
+	if (r->own)
+		db_free(r->db);
+	buf_done(&r->bytes);
 }
 
 /* Whether an entry erased it, or it is not public yet, shows only once all are replayed. But
@@ -146,6 +203,84 @@ static enum err take_content(struct replay *r, struct event *ev)
 	TRY(json_read(buf_text(&r->bytes), r->bytes.len, ev->type->content_max, RULES_STRICT,
 		&ev->content));
 	state_remember(&r->state, ev->sha256, ev->content);
+	return OK;
+}
+
+/* What the fold would have made of it, had it been there. */
+static enum err refresh(struct replay *r, const char *sha256)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(r->db, &sql[SYSTEMS], BIND(text(sha256)), &rows));
+	while (rows_next(&rows))
+		TRY(system_refresh(&r->state, rows_text(&rows, 0)));
+	return rows_end(&rows);
+}
+
+static enum err ask_again(struct replay *r, const char *sha256, int64_t size)
+{
+	struct sha256 said;
+	enum err e;
+
+	TRY(sha256_from_hex(sha256, &said));
+	buf_clear(&r->bytes);
+	e = r->state.store.ops->content(r->state.store.self, &said, &r->bytes);
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	if (e == OK && (int64_t)r->bytes.len != size)
+		e = fail(ERR_FALSE, "it has %zu bytes, not %" PRId64, r->bytes.len, size);
+	TRY(verify_found(e, "content %s", sha256));
+	TRY(db_run(r->db, &sql[FOUND], BIND(text(sha256))));
+	return refresh(r, sha256);
+}
+
+/* Pairs of a SHA-256 and a number. All are listed first: what is found out about one changes the
+ * table that they are read from. */
+static enum err list(struct replay *r, const struct sql *query, const struct val *args, json_t *out)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(r->db, query, args, &rows));
+	while (rows_next(&rows))
+		json_push(out, json_make("{s:s,s:I}", "sha256", rows_text(&rows, 0), "n",
+				       (json_int_t)rows_int(&rows, 1)));
+	return rows_end(&rows);
+}
+
+enum err replay_ask_again(struct replay *r)
+{
+	json_auto_t *wanted = json_array();
+	json_t *one;
+	size_t i;
+
+	TRY(list(r, &sql[WANTED], BIND_NONE, wanted));
+	json_array_foreach(wanted, i, one)
+		TRY(ask_again(r, json_str(one, "sha256"), json_num(one, "n")));
+	return OK;
+}
+
+static enum err ask_erased(struct replay *r, const char *sha256, int64_t entry)
+{
+	struct sha256 hash;
+	enum err e;
+
+	TRY(sha256_from_hex(sha256, &hash));
+	buf_clear(&r->bytes);
+	e = r->source->ops->content(r->source->self, &hash, &r->bytes);
+	if (e == ERR_GONE || e == ERR_DENIED)
+		return db_run(r->db, &sql[MISS], BIND(text(sha256), num(entry), num(1)));
+	return verify_found(e, "content %s", sha256);
+}
+
+enum err replay_ask_erased(struct replay *r, uint64_t from)
+{
+	json_auto_t *erased = json_array();
+	json_t *one;
+	size_t i;
+
+	TRY(list(r, &sql[ERASED_SINCE], BIND(num((int64_t)from)), erased));
+	json_array_foreach(erased, i, one)
+		TRY(ask_erased(r, json_str(one, "sha256"), json_num(one, "n")));
 	return OK;
 }
 

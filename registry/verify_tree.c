@@ -22,9 +22,11 @@ static void PRINTF(4, 5) differ(struct tree *t, uint64_t entry, bool by_hash, co
 
 static void keep_stored(struct tree *t, const struct tile *tile, const struct buf *bytes)
 {
+	/* Of a tile that was begun before, its beginning is counted already. */
+	unsigned first = (unsigned)(t->stored.size % TILE_WIDTH);
 	struct sha256 hash;
 
-	for (unsigned i = 0; tile->level == 0 && i < tile->width; i++) {
+	for (unsigned i = first; tile->level == 0 && i < tile->width; i++) {
 		memcpy(hash.bytes, bytes->data + i * SHA256, SHA256);
 		frontier_add(&t->stored, &hash);
 	}
@@ -91,12 +93,60 @@ static void reach(struct tree *t)
 		t->old_root = frontier_root(&t->entries);
 }
 
+static enum err load_edge(struct tree *t, unsigned level)
+{
+	uint64_t index = level == TILE_LEVELS - 1 ? 0 : t->old_size >> (TILE_HEIGHT * (level + 1));
+	struct tile tile = {.level = level, .index = index};
+	AUTO(buf) bytes = BUF(TILE_BYTES), name = BUF(KIB);
+	struct edge *edge = &t->edges[level];
+	enum err e;
+
+	edge->n = tile_width_at(t->old_size, level, index) % TILE_WIDTH;
+	if (!edge->n)
+		return OK;
+	/* As wide as it is now: one of the old size may have been dropped since. */
+	tile.width = tile_width_at(t->signed_->size, level, index);
+	tile_path(&tile, &name);
+	e = t->source->ops->tile(t->source->self, &tile, &bytes);
+	if (e == OK && bytes.len != tile.width * SHA256)
+		e = fail(ERR_FALSE, "it has %zu bytes", bytes.len);
+	TRY(verify_found(e, "tile %s", buf_text(&name)));
+	memcpy(edge->hash, bytes.data, edge->n * SHA256);
+	return OK;
+}
+
+enum err tree_resume(struct tree *t, const struct sha256 *old_root)
+{
+	for (unsigned level = 0; level < TILE_LEVELS; level++)
+		TRY(load_edge(t, level));
+	t->entries = t->stored = edges_frontier(t->edges);
+	t->old_root = frontier_root(&t->entries);
+	ENSURE(sha256_equal(&t->old_root, old_root), ERR_FALSE,
+		"fork: the tiles do not give the root that the first %" PRIu64 " entries had when "
+		"they were last verified. Keep the state file: where these tiles give the root that "
+		"is signed now, it proves that the key signed two histories",
+		t->old_size);
+	return OK;
+}
+
+/* What a bundle repeats of the entries before must be what was there. */
+static enum err check_repeated(const struct tree *t, const struct sha256 *leaves, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		ENSURE(sha256_equal(&leaves[i], &t->edges[0].hash[i]), ERR_FALSE,
+			"entry %" PRIu64 " is not the one that was there when it was last verified",
+			t->entries.size - n + i);
+	return OK;
+}
+
 enum err tree_add(struct tree *t, const struct sha256 *leaves, unsigned n)
 {
 	uint64_t index = t->entries.size / TILE_WIDTH;
+	unsigned repeated = (unsigned)(t->entries.size % TILE_WIDTH);
 
+	TRY(check_repeated(t, leaves, repeated));
 	reach(t);
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = repeated; i < n; i++) {
 		frontier_add(&t->entries, &leaves[i]);
 		reach(t);
 	}

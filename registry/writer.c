@@ -268,20 +268,6 @@ static enum err run_one(struct tx *tx, struct job *job)
 	return err_kind(job->err)->ours ? job->err : OK;
 }
 
-/* After a rollback memory must say what the disk says. */
-static void reload(struct reg *reg)
-{
-	const struct store *store = &reg->log.store;
-	struct store same = *store;
-
-	store->ops->rollback(store->self);
-	touched_cut(&reg->touched, reg->touched.committed);
-	state_remember(&reg->state, NULL, NULL);
-	log_done(&reg->log);
-	if (log_open(same, &reg->log) != OK)
-		abort(); /* the database cannot be read any more: starting again is the way to know */
-}
-
 static enum err build_proof(struct reg *reg, struct path *out)
 {
 	struct nodes nodes = log_nodes(&reg->log.store);
@@ -320,7 +306,31 @@ static void set_unsigned(struct reg *reg, bool is)
 {
 	pthread_mutex_lock(&reg->mutex);
 	reg->health.unsigned_ = is;
+	reg->health.signer_starts = signer_starts(reg->signer);
 	pthread_mutex_unlock(&reg->mutex);
+}
+
+/* After a rollback memory must say what the disk says. A COMMIT that failed may be on the disk all
+ * the same: then what it holds waits for its signature, as after a crash. Says whether what is
+ * there may be shown. */
+static bool reload(struct reg *reg)
+{
+	const struct store *store = &reg->log.store;
+	struct store same = *store;
+	bool kept;
+
+	store->ops->rollback(store->self);
+	state_remember(&reg->state, NULL, NULL);
+	log_done(&reg->log);
+	if (log_open(same, &reg->log) != OK)
+		abort(); /* the database cannot be read any more: starting again is the way to know */
+	kept = reg->log.size > signer_mark(reg->signer)->size;
+	if (kept) {
+		reg->touched.committed = reg->touched.n;
+		set_unsigned(reg, true);
+	}
+	touched_cut(&reg->touched, reg->touched.committed);
+	return !kept;
 }
 
 /* Steps 3 (the end) to 5, with the readers held where they are. */
@@ -332,8 +342,7 @@ static enum err commit(struct reg *reg)
 	snapshots_gate_close(reg->snapshots);
 	e = store->ops->commit(store->self);
 	if (e != OK) {
-		reload(reg);
-		snapshots_gate_open(reg->snapshots, true);
+		snapshots_gate_open(reg->snapshots, reload(reg));
 		return e;
 	}
 	reg->touched.committed = reg->touched.n;
@@ -387,10 +396,10 @@ static enum err sign_late(struct reg *reg)
 static enum err run_batch(struct reg *reg, struct tx *tx, struct job *jobs)
 {
 	const struct store *store = &reg->log.store;
-	enum err e = OK;
+	enum err e;
 
 	TRY(sign_late(reg));
-	TRY(store->ops->begin(store->self));
+	e = store->ops->begin(store->self);
 	for (struct job *job = jobs; job && e == OK; job = job->next)
 		e = run_one(tx, job);
 	if (e == OK)

@@ -50,7 +50,11 @@ build() { # variant, targets …
 suite "static checks" tests/static.sh
 build release all proofs
 suite "interop: Go's sumdb packages" env GAYA="$PWD/build/gaya" tests/interop/interop_test.sh
-suite "tamper: every changed byte is found" build/tests/tamper/tamper_test
+suite "every write fails once, or is the last" env GAYA="$PWD/build/gaya" tests/crash/fault_test.sh
+# No power is cut in these two, so a memory file system will do, and waits for no disk.
+memory=$([ -w /dev/shm ] && echo /dev/shm || echo /tmp)
+suite "crash matrix" env TMPDIR="$memory" build/tests/crash/matrix_test
+suite "tamper: every changed byte is found" env TMPDIR="$memory" build/tests/tamper/tamper_test
 build asan all unit
 for test in build/asan/tests/unit/*_test; do
 	suite "unit: $(basename "$test") (ASan, UBSan)" "$test"
@@ -59,6 +63,7 @@ for test in tests/cli/*_test.sh tests/http/*_test.sh; do
 	suite "$(basename "$(dirname "$test")"): $(basename "$test") (ASan, UBSan)" \
 		env GAYA="$PWD/build/asan/gaya" "$test"
 done
+suite "browser: the verify control in Chromium" tests/browser/run.sh
 suite "kill -9 at any moment" env GAYA="$PWD/build/gaya" tests/crash/kill_test.sh
 build tsan build/tsan/gaya build/tsan/tests/unit/server_test
 suite "unit: server_test (TSan)" build/tsan/tests/unit/server_test

@@ -37,7 +37,8 @@ static void error_answer(struct exchange *x, enum err e)
 
 	snprintf(why, sizeof(why), "%s", err_why());
 	if (err_kind(e)->ours)
-		fprintf(stderr, "gaya: %s: %s\n", x->uri, why);
+		/* The route, not the address: a receipt's address is its holder's secret. */
+		fprintf(stderr, "gaya: %s: %s\n", x->route ? x->route->path : "no route", why);
 	response_done(&x->response);
 	x->response.body = BUF(4 * MIB);
 	if (is_for_programs(x->uri)) {
@@ -103,10 +104,11 @@ void answer(struct exchange *x)
 		error_answer(x, e);
 	if (!x->response.etag[0] && (!x->response.status || x->response.status == 200) &&
 		!x->response.private_) {
+		/* Weak, for one page is sent in three encodings. */
 		struct sha256 hash = sha256_of(buf_text(&x->response.body), x->response.body.len);
 		char hex[SHA256_HEX];
 
 		sha256_hex(&hash, hex);
-		snprintf(x->response.etag, sizeof(x->response.etag), "\"%.32s\"", hex);
+		snprintf(x->response.etag, sizeof(x->response.etag), "W/\"%.32s\"", hex);
 	}
 }

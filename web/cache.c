@@ -124,8 +124,9 @@ static bool is_good(const struct cache *c, const struct standing *s)
 
 bool etag_named(const char *none_match, const char *etag)
 {
+	/* Compared weakly (RFC 9110 section 8.8.3.2): W/ counts for nothing. */
 	return none_match && etag[0] &&
-		(strcmp(none_match, "*") == 0 || strstr(none_match, etag) != NULL);
+		(strcmp(none_match, "*") == 0 || strstr(none_match, strchr(etag, '"')) != NULL);
 }
 
 bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *uri,

@@ -39,6 +39,21 @@ enum err page_checkpoint(struct request *rq, struct response *rs)
 	return reg_checkpoint(rq->db, &rs->body, &size);
 }
 
+/* The newest that its witnesses made the policy's quorum of. /log/checkpoint is the newest of
+ * all, with the cosignatures that it has by now: pages, receipts and proofs show that state, and
+ * no witness can hold it back. */
+enum err page_checkpoint_cosigned(struct request *rq, struct response *rs)
+{
+	struct store store = store_sqlite(rq->db);
+	enum err e;
+
+	rs->type = TEXT;
+	e = store.ops->cosigned(store.self, &rs->body);
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,
+		"no checkpoint has been cosigned by a quorum of witnesses yet");
+	return e;
+}
+
 enum err page_vkey(struct request *rq, struct response *rs)
 {
 	rs->type = TEXT;

@@ -1,7 +1,56 @@
 /* page_verify.c - /{lang}/verify: how anyone checks this register with tools that are not ours. */
+#include "audit/store_sqlite.h"
 #include "web/pages.h"
 #include "web/parts.h"
+#include "web/server.h"
 #include "web/submit.h"
+
+#include <string.h>
+
+static json_t *witness(const struct request *rq, const struct policy_witness *w, int64_t time)
+{
+	AUTO(buf) vkey = BUF(KIB);
+	char at[TIME_TEXT];
+
+	vkey_text(&w->key, &vkey);
+	time_text(time, at);
+	return json_make("{s:s,s:s,s:o}", "name", w->key.name, "vkey", buf_text(&vkey), "when",
+		time ? view_time(rq, at) : json_null());
+}
+
+/* Where the newest checkpoint lacks a quorum, how far back the newest with one is; else null. */
+static json_t *last_with_quorum(struct db *db)
+{
+	struct store store = store_sqlite(db);
+	AUTO(buf) note = BUF(NOTE_MAX);
+	struct checkpoint cp;
+	struct note parsed;
+
+	if (store.ops->cosigned(store.self, &note) != OK ||
+		note_parse(buf_text(&note), note.len, &parsed) != OK ||
+		checkpoint_parse(parsed.text, parsed.text_len, &cp) != OK)
+		return json_null();
+	return view_number((json_int_t)cp.size);
+}
+
+/* Who cosigned what this very page shows, and who is missing; null without a policy. */
+static json_t *witnesses(const struct request *rq, const char *note)
+{
+	const struct tlog_policy *policy =
+		rq->web->witnesses ? witnesses_policy(rq->web->witnesses) : NULL;
+	struct policy_verdict verdict;
+	struct note parsed;
+	json_t *list;
+
+	if (!policy || note_parse(note, strlen(note), &parsed) != OK ||
+		tlog_policy_judge(policy, &parsed, &verdict) != OK)
+		return json_null();
+	list = json_array();
+	for (size_t i = 0; i < policy->witnesses_n; i++)
+		json_push(list, witness(rq, &policy->witnesses[i], verdict.time[i]));
+	return json_make("{s:b,s:o,s:o}", "met", verdict.met, "list", list, "last",
+		verdict.met ? json_null() : last_with_quorum(rq->db));
+}
 
 enum err page_verify(struct request *rq, struct response *rs)
 {
@@ -16,6 +65,8 @@ enum err page_verify(struct request *rq, struct response *rs)
 	json_put(view, "description", json_text(message(rq, "verify_lead")));
 	json_put(view, "base", json_text(web_base(rq->web)));
 	json_put(view, "checkpoint", checkpoint ? checkpoint : json_null());
+	json_put(view, "witnesses",
+		checkpoint ? witnesses(rq, json_str(checkpoint, "note")) : json_null());
 	json_put(view, "entries", view_number(checkpoint ? json_num(checkpoint, "size") : 0));
 	json_put(view, "in_verify", json_true());
 	return page_render(rq, rs, "verify.html", view);

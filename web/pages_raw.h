@@ -8,6 +8,7 @@ PAGE(page_root)           /* GET  /                            to /ko/ or /en/ *
 PAGE(page_unlocalised)    /* GET  /systems/{slug}              to /{lang}/systems/{slug} */
 PAGE(page_health)         /* GET  /healthz */
 PAGE(page_checkpoint)     /* GET  /log/checkpoint */
+PAGE(page_checkpoint_cosigned) /* GET /log/checkpoint.cosigned */
 PAGE(page_vkey)           /* GET  /log/vkey */
 PAGE(page_tile)           /* GET  /log/tile/{path*} */
 PAGE(page_entry)          /* GET  /log/entry/{index} */

@@ -34,6 +34,7 @@ const struct route routes[] = {
 	{GET,  "/.well-known/security.txt",                     KEEP_REGISTER,        0,  page_security},
 	{GET,  "/healthz",                                      KEEP_NEVER,           0,  page_health},
 	{GET,  "/log/checkpoint",                               KEEP_MOMENT,          0,  page_checkpoint},
+	{GET,  "/log/checkpoint.cosigned",                      KEEP_MOMENT,          0,  page_checkpoint_cosigned},
 	{GET,  "/log/vkey",                                     KEEP_REGISTER,        0,  page_vkey},
 	{GET,  "/log/tile/{path*}",                             KEEP_FOREVER,         0,  page_tile},
 	{GET,  "/log/entry/{index}",                            KEEP_FOREVER,         0,  page_entry},

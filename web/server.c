@@ -2,12 +2,11 @@
 
 #include "base/crypto.h"
 #include "base/file.h"
+#include "web/acceptor.h"
 #include "web/compress.h"
-#include "web/listen.h"
+#include "web/metrics.h"
 
-#include <arpa/inet.h>
 #include <microhttpd.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -315,11 +314,16 @@ static char *encoded_uri(const char *uri)
 {
 	AUTO(buf) out = BUF(3 * HEADERS_MAX);
 
-	for (const char *p = uri; *p; p++)
-		if (*p > ' ' && *p < 0x7f)
-			buf_putc(&out, *p);
-		else
-			buf_printf(&out, "%%%02X", (unsigned char)*p);
+	while (*uri) {
+		size_t fine = 0;
+
+		while (uri[fine] > ' ' && uri[fine] < 0x7f)
+			fine++;
+		buf_add(&out, uri, fine);
+		uri += fine;
+		if (*uri)
+			buf_printf(&out, "%%%02X", (unsigned char)*uri++);
+	}
 	return buf_take(&out);
 }
 
@@ -356,24 +360,19 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
 static enum err start_daemon(struct web *web, const struct web_options *o)
 {
 	unsigned threads = o->threads ? o->threads : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
-	struct addrinfo *address = NULL;
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME;
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME |
+		MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
 
-	TRY(listen_address(o->listen, &address));
-	if (address->ai_family == AF_INET6)
-		flags |= MHD_USE_IPv6;
-	web->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, web, MHD_OPTION_SOCK_ADDR,
-		address->ai_addr, MHD_OPTION_THREAD_POOL_SIZE, threads < 2 ? 2 : threads,
+	TRY(acceptor_open(o->listen, &web->acceptor));
+	web->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, web,
+		MHD_OPTION_THREAD_POOL_SIZE, threads < 2 ? 2 : threads,
 		MHD_OPTION_URI_LOG_CALLBACK, on_uri, web, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
 		web, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
-		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
-		MHD_OPTION_END);
-	freeaddrinfo(address);
-	ENSURE(web->daemon, ERR_SYSTEM, "cannot listen on %s: is another program using it?",
-		o->listen);
-	return OK;
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+	ENSURE(web->daemon, ERR_SYSTEM, "the server's threads cannot be started");
+	return acceptor_start(web->acceptor, web->daemon);
 }
 
 static enum err load_contact_key(struct web *web)
@@ -392,6 +391,7 @@ static void on_change(void *arg, const struct changes *changes)
 	struct web *web = arg;
 
 	cache_changed(web->cache, changes);
+	witnesses_wake(web->witnesses);
 }
 
 static enum err start(struct web *web, const struct web_options *o)
@@ -400,12 +400,14 @@ static enum err start(struct web *web, const struct web_options *o)
 	TRY(load_contact_key(web));
 	web->cache = cache_new(o->cache_bytes ? o->cache_bytes : CACHE_BYTES);
 	web->limit = limit_new(o->feedback_limit);
+	TRY(witnesses_start(web->reg, &web->witnesses));
 	reg_on_change(web->reg, on_change, web);
 	TRY(start_daemon(web, o));
 	web->base = o->base ? mem_text(o->base)
 			    : mem_printf("http://%.*s:%u", (int)(strrchr(o->listen, ':') - o->listen),
 				      o->listen, web_port(web));
-	return workers_start(web);
+	TRY(workers_start(web));
+	return o->metrics ? metrics_start(web, o->metrics, &web->metrics) : OK;
 }
 
 enum err web_start(struct reg *reg, const struct web_options *options, struct web **out)
@@ -434,15 +436,12 @@ void web_stop(struct web *web)
 	if (!web)
 		return;
 	/* First no new requests; then those with a worker get their answer; then the rest goes. */
-	if (web->daemon) {
-		int fd = MHD_quiesce_daemon(web->daemon);
-
-		if (fd >= 0)
-			close(fd);
-	}
+	acceptor_free(TAKE(web->acceptor));
 	workers_stop(web);
 	if (web->daemon)
 		MHD_stop_daemon(web->daemon);
+	metrics_stop(web->metrics);
+	witnesses_stop(web->witnesses);
 	reg_on_change(web->reg, NULL, NULL);
 	cache_free(web->cache);
 	limit_free(web->limit);
@@ -453,10 +452,12 @@ void web_stop(struct web *web)
 	free(web);
 }
 
+unsigned web_metrics_port(const struct web *web)
+{
+	return web->metrics ? metrics_port(web->metrics) : 0;
+}
+
 unsigned web_port(const struct web *web)
 {
-	const union MHD_DaemonInfo *info =
-		MHD_get_daemon_info(web->daemon, MHD_DAEMON_INFO_BIND_PORT);
-
-	return info ? info->port : 0;
+	return acceptor_port(web->acceptor);
 }

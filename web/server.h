@@ -5,11 +5,13 @@
 #include "web/request.h"
 #include "web/view.h"
 #include "web/web.h"
+#include "web/witnesses.h"
 
 #include <pthread.h>
 
 struct MHD_Connection;
 struct MHD_Daemon;
+struct metrics;
 
 #define WORKERS 64 /* that may wait for the writer at once: so many questions share a commit */
 
@@ -40,6 +42,9 @@ struct web {
 	bool trust_proxy;
 	uint8_t client_key[16]; /* hashes addresses; new at each start */
 	uint8_t contact_public[32];
+	struct acceptor *acceptor;
+	struct witnesses *witnesses; /* NULL where the register has none */
+	struct metrics *metrics;     /* NULL where they are not asked for */
 	struct MHD_Daemon *daemon;
 
 	pthread_t workers[WORKERS];

@@ -6,6 +6,7 @@ struct web;
 struct web_options {
 	const char *listen;      /* "127.0.0.1:8080", "[::]:8080"; port 0 takes a free one */
 	const char *base;        /* the address that readers know: "https://ai.gimhae.go.kr"; NULL: from `listen` */
+	const char *metrics;     /* where numbers are served, apart from readers; NULL: nowhere */
 	size_t cache_bytes;      /* ready-made pages kept; 0: the default of 256 MiB */
 	unsigned threads;        /* that answer; 0: one for each processor */
 	unsigned feedback_limit; /* questions an hour from one address; 0: no limit */
@@ -17,3 +18,4 @@ MUST_CHECK enum err web_start(struct reg *reg, const struct web_options *options
 /* Ends open requests and frees everything. */
 void web_stop(struct web *web);
 unsigned web_port(const struct web *web);
+unsigned web_metrics_port(const struct web *web); /* 0 where they are not served */

@@ -152,10 +152,14 @@ export async function visit(page, url) {
 	return press(page);
 }
 
-export function finish() {
+/* However it ends, nothing is left running or lying about. */
+process.on("exit", () => {
 	for (const server of running)
 		server.kill();
 	rmSync(work, {recursive: true, force: true});
+});
+
+export function finish() {
 	console.log(`${passed} passed, ${failed} failed`);
 	process.exit(failed ? 1 : 0);
 }

@@ -53,12 +53,14 @@ check_register() { # what was done to it, its exit status
 }
 
 each_step() { # command …: runs it on a fresh copy, once for each step and fault
-	local file call times n
+	local file call times n only
 	while read -r file call times; do
+		only="-P $copy/$file -P $work/$file"
+		[ "$call" = rename ] && only= # strace looks at the old name alone
 		for n in $(seq "$times"); do
 			fresh
 			{
-				strace -f -q -o "$work/trace" -P "$copy/$file" -P "$work/$file" \
+				strace -f -q -o "$work/trace" $only \
 					-e trace="$call" -e "inject=$call:$inject:when=$n" "$@" \
 					>"$work/out" 2>"$work/err" </dev/null
 				status=$?

@@ -149,7 +149,7 @@ check "the office publishes it" office "{\"do\": \"feedback-publish\", \"feedbac
 for page in /ko/systems/$slug/feedback /en/systems/$slug/feedback "$receipt"; do
 	get "$page"
 	check "hostile words are words on ${page%/*}/…" all "status_is 200" \
-		'body_lacks "<script" "<img src=x" "<b>Eve" "<strong>bold" "href=\"javascript" "<code>code"' \
+		'body_lacks "<script>alert" "<img src=x" "<b>Eve" "<strong>bold" "href=\"javascript" "<code>code"' \
 		'body_has "&lt;script&gt;alert(1)" "**bold**" "{{title}}" "&amp;amp;"'
 done
 get "/api/v1/feedback/$id"

@@ -12,16 +12,19 @@ server=
 # --- the server ---
 
 demo() { # makes the demo register, or copies the one that an earlier test of this program made
-	local kept
-	kept=${TMPDIR:-/tmp}/gaya-demo-$(id -u)-$(cksum <"$GAYA" | tr ' ' -)
+	local kept new
+	kept=$(dirname "$GAYA")/demo-$(cksum <"$GAYA" | tr ' ' -)
 	if [ ! -d "$kept" ]; then
-		must init --data "$work/new" --origin $origin --demo
-		mv -T "$work/new" "$kept" 2>/dev/null || rm -rf "$work/new" # another was faster
+		rm -rf "$(dirname "$GAYA")"/demo-[0-9]* # of the program as it was
+		new=$(dirname "$GAYA")/new-demo-$$
+		must init --data "$new" --origin $origin --demo
+		mv -T "$new" "$kept" 2>/dev/null || rm -rf "$new" # another was faster
 	fi
 	cp -r "$kept" "$data"
 }
 
 serve() { # options …: serves $data at $url; 0 questions an hour is no limit
+	: >"$work/serve.out" # or the loop below would find the address of the server before
 	"$GAYA" serve --data "$data" --listen 127.0.0.1:0 --feedback-limit 0 "$@" \
 		>"$work/serve.out" 2>>"$work/serve.err" &
 	server=$!
@@ -142,10 +145,16 @@ answers() { # sentence, path, status, type ("" for any), curl options …
 		"secured"
 }
 
-# What every answer of ours carries.
+# What every answer of ours carries: nothing from elsewhere, nothing inline, no frames.
 secured() {
-	header_is Content-Security-Policy "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" &&
-		header_is X-Content-Type-Options nosniff && header_is X-Frame-Options DENY &&
+	local policy part
+	policy=$(header Content-Security-Policy)
+	for part in "default-src 'none'" "style-src 'self'" "form-action 'self'" "base-uri 'none'" \
+		"frame-ancestors 'none'"; do
+		[[ "$policy;" = *"$part;"* ]] || { echo "the policy lacks $part: $policy"; return 1; }
+	done
+	[[ $policy != *unsafe* && $policy != *http* && $policy != *\** ]] || { echo "$policy"; return 1; }
+	header_is X-Content-Type-Options nosniff && header_is X-Frame-Options DENY &&
 		header_is Referrer-Policy no-referrer &&
 		header_is Cross-Origin-Opener-Policy same-origin
 }

@@ -41,6 +41,7 @@ routes="
 /.well-known/security.txt                  |/.well-known/security.txt                  |200|$text|$asked
 /healthz                                   |/healthz                                   |200|$json|$never
 /log/checkpoint                            |/log/checkpoint                            |200|$text|public, max-age=1
+/log/checkpoint.cosigned                   |/log/checkpoint.cosigned                   |404|$text|$never
 /log/vkey                                  |/log/vkey                                  |200|$text|$asked
 /log/tile/{path*}                          |/log/tile/0/000.p/100                      |200|application/octet-stream|$ever
 /log/entry/{index}                         |/log/entry/$index                          |200|$text|$ever

@@ -161,14 +161,17 @@ static void the_whole_text_is_covered(void **state)
 	assert_int_equal(ERR_FALSE, cosignature_verify(&parsed, &four, &time));
 }
 
-static void lines_are_copied_as_they_are(void **state)
+static void the_latest_line_is_copied_as_it_is(void **state)
 {
+	struct skey key = key_fixture(NAME, 0);
 	struct vkey one = vkey(VKEY_1);
 	AUTO(buf) note = BUF(KIB), out = BUF(KIB);
 	struct note parsed;
 
 	(void)state;
-	buf_puts(&note, TEXT "\n— someone AAAAAAAAAA==\n" LINE);
+	buf_puts(&note, TEXT "\n— someone AAAAAAAAAA==\n");
+	cosignature_add(&key, TIME - 1, TEXT, strlen(TEXT), &note);
+	buf_puts(&note, LINE);
 	assert_int_equal(OK, note_parse(note.data, note.len, &parsed));
 	cosignature_copy(&parsed, &one, &out);
 	assert_string_equal(LINE, buf_text(&out));
@@ -185,7 +188,7 @@ int main(void)
 		cmocka_unit_test(the_latest_of_two_times_counts),
 		cmocka_unit_test(the_time_is_neither_zero_nor_over_63_bits),
 		cmocka_unit_test(the_whole_text_is_covered),
-		cmocka_unit_test(lines_are_copied_as_they_are),
+		cmocka_unit_test(the_latest_line_is_copied_as_it_is),
 	};
 	crypto_init();
 	return cmocka_run_group_tests_name("cosignature", tests, NULL, NULL);

@@ -82,8 +82,8 @@ struct job_gate {
 	bool entered, open;
 	unsigned done; /* jobs of this test that are settled */
 };
-static struct job_gate gate = {.mutex = PTHREAD_MUTEX_INITIALIZER,
-	.change = PTHREAD_COND_INITIALIZER};
+static struct job_gate gate = {
+	.mutex = PTHREAD_MUTEX_INITIALIZER, .change = PTHREAD_COND_INITIALIZER};
 
 static void gate_set(bool *flag)
 {
@@ -388,7 +388,8 @@ static void restore(struct fixture *f, const char *file)
 
 static void restore_checkpoint(struct fixture *f)
 {
-	shell("sqlite3 %s/register.db \"ATTACH '%s/register.db' AS old; DELETE FROM main.checkpoint;"
+	shell("sqlite3 %s/register.db \"ATTACH '%s/register.db' AS old; DELETE FROM "
+	      "main.checkpoint;"
 	      " INSERT INTO main.checkpoint SELECT * FROM old.checkpoint\"",
 		f->dir, f->earlier);
 }
@@ -430,8 +431,8 @@ static void after_a_crash_within_writing_the_mark_the_slot_before_it_counts(void
 
 	for (int slot = 0; slot < 2; slot++) {
 		go_on_from_a_copy(f);
-		shell("printf torn | dd of=%s/%s bs=1 seek=%d conv=notrunc status=none", f->dir, REG_MARK,
-			slot * 512 + 4);
+		shell("printf torn | dd of=%s/%s bs=1 seek=%d conv=notrunc status=none", f->dir,
+			REG_MARK, slot * 512 + 4);
 		opens_with_everything(f);
 		close_register(f);
 		shell("rm -r %s; mkdir %s; cp -r %s/* %s", f->dir, f->dir, original, f->dir);
@@ -517,8 +518,12 @@ static void a_register_is_made_once(void **state)
 {
 	struct fixture *f = *state;
 	json_auto_t *about = json_object();
-	struct reg_opening opening = {.dir = f->dir, .origin = ORIGIN, .about = about,
-		.standard = "{}", .standard_len = 2, .env = &test_env};
+	struct reg_opening opening = {.dir = f->dir,
+		.origin = ORIGIN,
+		.about = about,
+		.standard = "{}",
+		.standard_len = 2,
+		.env = &test_env};
 
 	close_register(f);
 	assert_int_equal(ERR_CONFLICT, reg_create(&opening));

@@ -128,7 +128,7 @@ static const char *const pages[] = {"/ko/", "/en/", "/ko/systems", "/en/systems?
 	"/ko/systems/smart-water", "/en/systems/smart-water", "/en/systems/smart-water.json",
 	"/ko/systems/smart-water.md", "/ko/systems/smart-water/versions",
 	"/en/systems/smart-water/versions/1", "/ko/systems/smart-water/feedback",
-	"/en/systems/smart-water/feedback", "/ko/departments/" DEPARTMENT, "/en/departments",
+	"/en/systems/smart-water/feedback", ("/ko/departments/" DEPARTMENT), "/en/departments",
 	"/ko/verify", "/static/style.css", "/sitemap.xml", "/api/v1/systems",
 	"/api/v1/systems/smart-water", "/api/v1/register", "/healthz"};
 
@@ -162,8 +162,8 @@ static bool read_checkpoint(struct client *c, struct checkpoint *out)
 	return true;
 }
 
-static void check_consistency(struct client *c, const struct checkpoint *old,
-	const struct checkpoint *new)
+static void check_consistency(
+	struct client *c, const struct checkpoint *old, const struct checkpoint *new)
 {
 	AUTOFREE char *path = mem_printf("/log/consistency/%llu/%llu",
 		(unsigned long long)old->size, (unsigned long long)new->size);
@@ -187,8 +187,8 @@ static void check_consistency(struct client *c, const struct checkpoint *old,
 /* The hashes of the newest tile must be those of the entries it is over. */
 static void check_tile(struct client *c, uint64_t size)
 {
-	struct tile tile = {.index = (size - 1) / TILE_WIDTH,
-		.width = (unsigned)((size - 1) % TILE_WIDTH + 1)};
+	struct tile tile = {
+		.index = (size - 1) / TILE_WIDTH, .width = (unsigned)((size - 1) % TILE_WIDTH + 1)};
 	AUTO(buf) path = BUF(KIB), hashes = BUF(TILE_BYTES);
 	struct bytes rest, entry;
 
@@ -327,8 +327,8 @@ static void decide_question(unsigned n)
 		office_does(json_make("{s:s,s:s,s:o}", "do", "feedback-withhold", "feedback", a.id,
 			"reason", reason("전화번호가 있습니다.")));
 	if (n % 3 == 1)
-		office_does(json_make("{s:s,s:s,s:o}", "do", "feedback-answer", "feedback", a.id, "text",
-			reason("답변입니다.")));
+		office_does(json_make("{s:s,s:s,s:o}", "do", "feedback-answer", "feedback", a.id,
+			"text", reason("답변입니다.")));
 }
 
 static void publish_version(unsigned n)
@@ -360,10 +360,10 @@ static void *govern(void *arg)
 		decide_question(1000000 + n);
 		publish_version(n);
 		check_shown(&c, n);
-		office_does(json_make("{s:s,s:s,s:o}", "do", "suspend", "system", "smart-water", "reason",
-			reason("점검합니다.")));
-		office_does(json_make("{s:s,s:s,s:o}", "do", "resume", "system", "smart-water", "reason",
-			reason("마쳤습니다.")));
+		office_does(json_make("{s:s,s:s,s:o}", "do", "suspend", "system", "smart-water",
+			"reason", reason("점검합니다.")));
+		office_does(json_make("{s:s,s:s,s:o}", "do", "resume", "system", "smart-water",
+			"reason", reason("마쳤습니다.")));
 		if (n % 8 == 0)
 			office_does(json_make("{s:s}", "do", "rebuild"));
 		++*(unsigned *)arg;
@@ -376,7 +376,8 @@ static void *govern(void *arg)
 
 static void start_server(void)
 {
-	struct web_options options = {.listen = "127.0.0.1:0", .threads = 3, .cache_bytes = 2 * MIB};
+	struct web_options options = {
+		.listen = "127.0.0.1:0", .threads = 3, .cache_bytes = 2 * MIB};
 
 	must(reg_open(dir, &env_real, &reg));
 	log_key = *reg_vkey(reg);
@@ -424,7 +425,7 @@ static void everyone_at_once(void **state)
 	start_citizens(asking);
 	for (unsigned i = 0; i < PAGE_READERS + LOG_READERS; i++)
 		assert_int_equal(0, pthread_create(&reading[i], NULL,
-			i < PAGE_READERS ? read_pages : read_log, &read[i]));
+					    i < PAGE_READERS ? read_pages : read_log, &read[i]));
 	assert_int_equal(0, pthread_create(&governing, NULL, govern, &rounds));
 	sleep(SECONDS);
 	over = true;
@@ -435,8 +436,8 @@ static void everyone_at_once(void **state)
 	for (size_t i = 0; i < COUNT(read); i++)
 		assert_true(read[i] > 0);
 	assert_true(rounds > 0);
-	print_message("# %u questions, %u rounds of the office, %u pages and more\n", asked_in_all(),
-		rounds, read[0] + read[1] + read[2] + read[3]);
+	print_message("# %u questions, %u rounds of the office, %u pages and more\n",
+		asked_in_all(), rounds, read[0] + read[1] + read[2] + read[3]);
 }
 
 static void all_that_was_acknowledged_is_there_after_a_restart(void **state)

@@ -75,8 +75,8 @@ static inline void sign_filing(const struct env *env, const char *slug, json_t *
 	struct skey key = department_key();
 
 	must(sign_event(&key, env, "system.filed", "system", slug, after,
-		json_make("{s:s}", "department", DEPARTMENT),
-		json_make("{s:o}", "record", record), out));
+		json_make("{s:s}", "department", DEPARTMENT), json_make("{s:o}", "record", record),
+		out));
 }
 
 struct job_signed {
@@ -157,7 +157,9 @@ static inline enum err run_ask(struct tx *tx, struct job *job)
 	struct job_ask *a = (struct job_ask *)job;
 
 	return tx_add(tx,
-		(struct draft){.type = "feedback.received", .by = "citizen", .subject = a->id,
+		(struct draft){.type = "feedback.received",
+			.by = "citizen",
+			.subject = a->id,
 			.members = json_make("{s:s}", "system", a->system),
 			.content = json_make("{s:s,s:s}", "text", a->text, "lang", "ko")},
 		&a->index);
@@ -195,10 +197,10 @@ static inline void make_register(const char *dir, const struct env *env)
 	must(reg_create(&opening));
 	must(reg_open(dir, env, &reg));
 	must(office(reg, json_make("{s:s,s:s,s:{s:s,s:s}}", "do", "department-add", "department",
-		DEPARTMENT, "name", "ko", "수도과", "en", "Waterworks")));
+				 DEPARTMENT, "name", "ko", "수도과", "en", "Waterworks")));
 	vkey_text(&key.vkey, &vkey);
-	must(office(reg, json_make("{s:s,s:s,s:s}", "do", "key-grant", "department", DEPARTMENT, "key",
-		buf_text(&vkey))));
+	must(office(reg, json_make("{s:s,s:s,s:s}", "do", "key-grant", "department", DEPARTMENT,
+				 "key", buf_text(&vkey))));
 	must(file_and_publish(reg, "smart-water"));
 	reg_close(reg);
 }

@@ -18,6 +18,11 @@ EMBED(test_private_schema, "registry/private.sql");
 	"CREATE TEMP TABLE missing (sha256 TEXT PRIMARY KEY, entry INTEGER NOT NULL," \
 	" gone INTEGER NOT NULL) STRICT"
 
+/* The one that it leaves for the next (registry/verify_since.c). */
+#define KEPT                                                                          \
+	"CREATE TEMP TABLE kept (size INTEGER NOT NULL, root BLOB NOT NULL,"          \
+	" full_at TEXT NOT NULL) STRICT"
+
 /* All tables, empty and never ANALYZEd: the plans are those of a new register. */
 static int make_tables(void **state)
 {
@@ -29,6 +34,7 @@ static int make_tables(void **state)
 	assert_int_equal(OK, state_create(db));
 	assert_int_equal(OK, db_exec(db, embed_test_private_schema));
 	assert_int_equal(OK, db_exec(db, MISSING));
+	assert_int_equal(OK, db_exec(db, KEPT));
 	*state = db;
 	return 0;
 }

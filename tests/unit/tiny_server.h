@@ -20,6 +20,7 @@ struct tiny_server {
 	int (*answer)(void *arg, const char *path, const char *request, struct buf *out);
 	void *arg;
 	const char *location; /* of a redirect */
+	const char *type;     /* of the body; NULL for none */
 	int fd;
 	char url[64];
 	pthread_t thread;
@@ -65,6 +66,8 @@ static void tiny_answer(struct tiny_server *s, int fd)
 		body.len);
 	if (status / 100 == 3)
 		buf_printf(&head, "Location: %s\r\n", s->location);
+	if (s->type)
+		buf_printf(&head, "Content-Type: %s\r\n", s->type);
 	buf_puts(&head, "\r\n");
 	tiny_send(fd, head.data, head.len);
 	tiny_send(fd, buf_text(&body), body.len);

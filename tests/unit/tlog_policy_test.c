@@ -219,7 +219,7 @@ static void a_note_is_judged_by_its_cosignatures(void **state)
 	assert_false(verdict.met);
 	assert_int_equal(77, verdict.time[1]);
 	tlog_policy_names(p, &verdict, false, &names);
-	assert_string_equal("a", buf_text(&names));
+	assert_string_equal("key.example/1", buf_text(&names));
 	cosignature_add(&a, 78, CHECKPOINT, strlen(CHECKPOINT), &note);
 	assert_int_equal(OK, note_parse(note.data, note.len, &parsed));
 	assert_int_equal(OK, tlog_policy_judge(p, &parsed, &verdict));

@@ -257,7 +257,7 @@ static void create_in(const char *dir)
 
 static void temp_dir(char out[64])
 {
-	strcpy(out, "/tmp/gaya-verify-XXXXXX");
+	snprintf(out, 64, "%s/gaya-verify-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
 	assert_non_null(mkdtemp(out));
 }
 

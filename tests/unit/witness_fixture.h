@@ -66,8 +66,8 @@ static void add_note(const struct skey *key, const struct checkpoint *cp, struct
 }
 
 /* Appends a whole add-checkpoint request, from `old` to `size`. */
-static void add_request(const struct skey *key, const struct history *h, uint64_t old,
-	uint64_t size, struct buf *out)
+__attribute__((unused)) static void add_request(const struct skey *key, const struct history *h,
+	uint64_t old, uint64_t size, struct buf *out)
 {
 	struct nodes nodes = {node_of, (void *)(uintptr_t)h};
 	struct checkpoint cp = checkpoint_of(h, size);

@@ -65,7 +65,8 @@ async function sha256(...parts) {
 
 /* A number in its one spelling, small enough to be exact: 2^53 entries are enough for a city. */
 function number(text) {
-	ensure(/^(0|[1-9][0-9]{0,15})$/.test(text) && Number.isSafeInteger(Number(text)), "bad_number");
+	ensure(/^(0|[1-9][0-9]{0,15})$/.test(text) && Number.isSafeInteger(Number(text)),
+		"bad_number");
 	return Number(text);
 }
 
@@ -99,28 +100,30 @@ function parseNote(bytes) {
 }
 
 async function verifyEd25519(raw, signature, message) {
-	const key = await crypto.subtle.importKey("raw", raw, {name: "Ed25519"}, false, ["verify"]);
+	const kind = {name: "Ed25519"};
+	const key = await crypto.subtle.importKey("raw", raw, kind, false, ["verify"]);
 
-	return crypto.subtle.verify({name: "Ed25519"}, key, signature, message);
+	return crypto.subtle.verify(kind, key, signature, message);
 }
 
 /* Every line of the key must verify, and one must be there. Lines of others (a witness, the
  * log's next key) are theirs to vouch for. */
 async function verifyNote(note, key) {
-	const lines = note.signatures.filter((line) => line.name === key.name && line.id === key.id);
+	const {name, id} = key;
+	const lines = note.signatures.filter((line) => line.name === name && line.id === id);
 
-	ensure(lines.length > 0, "no_signature", {name: key.name, id: key.id});
+	ensure(lines.length > 0, "no_signature", {name, id});
 	for (const line of lines)
 		ensure(await verifyEd25519(key.raw, line.bytes, encoder.encode(note.text)),
-			"bad_signature", {name: key.name, id: key.id});
+			"bad_signature", {name, id});
 }
 
 /* Can this browser judge an Ed25519 signature? Asked with the known answer of the signed-note
  * specification: one that says no to it, or yes to another text, is of no use. */
 async function canVerify() {
 	const text = "This is an example message.\n";
-	const line = "\u2014 example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1E" +
-		"RYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n";
+	const line = "\u2014 example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Z" +
+		"tg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n";
 	const vkey = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
 
 	try {
@@ -128,13 +131,14 @@ async function canVerify() {
 		const note = parseNote(encoder.encode(text + "\n" + line));
 
 		await verifyNote(note, key);
-		return await verifyNote({...note, text: text + "\n"}, key).then(() => false, () => true);
+		note.text += "\n";
+		return await verifyNote(note, key).then(() => false, () => true);
 	} catch {
 		return false;
 	}
 }
 
-/* The three lines of c2sp.org/tlog-checkpoint; more would be extensions, which we have no use for. */
+/* The three lines of c2sp.org/tlog-checkpoint; extensions after them are of no use here. */
 function parseCheckpoint(text) {
 	const lines = text.split("\n");
 
@@ -152,8 +156,8 @@ const nodeHash = (left, right) => sha256(NODE, left, right);
 const half = (n) => Math.floor(n / 2); /* not >> 1: sizes may pass 2^32 */
 const isPowerOfTwo = (n) => n === 1 || (n % 2 === 0 && isPowerOfTwo(n / 2));
 
-/* A place on the way from a leaf to the root, `at` among the nodes of one level, `last` the last
- * of them. up() goes above the next sibling and says whether that is the left one; a last node
+/* A place on the way from a leaf to the root, `at` among the nodes of one level, `last` the
+ * last of them. up() goes above the next sibling and says whether that is the left one; a last node
  * without a sibling goes up as it is. */
 function climb(at, last) {
 	const level = () => {
@@ -192,7 +196,8 @@ async function checkConsistency(oldSize, newSize, oldRoot, newRoot, path) {
 
 	ensure(oldSize <= newSize, "smaller", fault);
 	if (oldSize === 0 || oldSize === newSize) {
-		ensure(path.length === 0 && (oldSize === 0 || same(oldRoot, newRoot)), "forked", fault);
+		ensure(path.length === 0 && (oldSize === 0 || same(oldRoot, newRoot)),
+			"forked", fault);
 		return;
 	}
 	/* An old tree that is perfect is itself where both climbs start: it is not in the proof. */
@@ -212,7 +217,8 @@ async function checkConsistency(oldSize, newSize, oldRoot, newRoot, path) {
 			fromNew = await nodeHash(fromNew, other);
 		}
 	}
-	ensure(place.atRoot() && same(fromOld, oldRoot) && same(fromNew, newRoot), "forked", fault);
+	ensure(place.atRoot() && same(fromOld, oldRoot) && same(fromNew, newRoot),
+		"forked", fault);
 }
 
 /* The root of the `n` > 0 leaves from `start`: one perfect node for each bit of n, the smallest
@@ -223,7 +229,7 @@ async function rangeRoot(node, start, n) {
 	for (let height = 0, width = 1; width <= n; height++, width *= 2) {
 		if (Math.floor(n / width) % 2 === 0)
 			continue;
-		/* What is left of this node: the larger nodes, whose widths are multiples of 2 * width. */
+		/* To the left of this node are the larger ones, multiples of 2 * width. */
 		const before = Math.floor(n / (2 * width)) * 2 * width;
 		const here = await node(height, (start + before) / width);
 		root = root ? await nodeHash(here, root) : here;
@@ -270,8 +276,9 @@ async function inclusionPath(node, index, size) {
 async function consistencyPath(node, oldSize, newSize) {
 	if (oldSize === 0 || oldSize === newSize)
 		return [];
-	const {path, start, n} = await descend(node, newSize, (from, width) => oldSize - from === width,
-		(from, k) => oldSize - from <= k);
+	const {path, start, n} = await descend(node, newSize,
+		(from, width) => oldSize - from === width, (from, k) => oldSize - from <= k);
+
 	return start === 0 ? path : [await rangeRoot(node, start, n), ...path];
 }
 
@@ -285,7 +292,8 @@ async function get(path) {
 	const timer = setTimeout(() => stop.abort(), SECONDS * 1000);
 
 	try {
-		const answer = await fetch(path, {cache: "no-store", redirect: "error", signal: stop.signal});
+		const answer = await fetch(path,
+			{cache: "no-store", redirect: "error", signal: stop.signal});
 
 		if (answer.status >= 500 || answer.status === 429)
 			throw new Fault("no_answer", {path, status: answer.status}, true);
@@ -297,7 +305,7 @@ async function get(path) {
 	}
 }
 
-/* What a signed log speaks of must be there: a refusal is a fault of the log, not an open check. */
+/* What a signed log speaks of must be there: a refusal is a fault, not an open check. */
 async function need(path) {
 	const {status, bytes} = await get(path);
 
@@ -309,7 +317,8 @@ async function need(path) {
 function tileName(n) {
 	const last = String(n % 1000).padStart(3, "0");
 
-	return n < 1000 ? last : tileName(Math.floor(n / 1000)).replace(/[0-9]{3}$/, "x$&") + "/" + last;
+	return n < 1000 ? last
+		: `${tileName(Math.floor(n / 1000)).replace(/[0-9]{3}$/, "x$&")}/${last}`;
 }
 
 /* The root over a row of hashes, as many as a power of two. */
@@ -337,13 +346,15 @@ async function openTree(prefix, {origin, size, root}) {
 		ensure(answer.status === 200, "not_given", {path, status: answer.status});
 		const bytes = answer.bytes;
 		ensure(bytes.length === 32 * width || bytes.length === 32 * 256, "bad_tile", {path});
-		const hashes = Array.from({length: width}, (_, i) => bytes.subarray(32 * i, 32 * (i + 1)));
+		const hashes = Array.from({length: width},
+			(_, i) => bytes.subarray(32 * i, 32 * (i + 1)));
 		if (width === 256)
-			ensure(same(await rowRoot(hashes), await node(8 * (level + 1), n)), "bad_tile", {path});
+			ensure(same(await rowRoot(hashes), await node(8 * (level + 1), n)),
+				"bad_tile", {path});
 		return hashes;
 	}
 
-	/* The hash of the 2^height leaves from index * 2^height: in a tile, or over some of its hashes. */
+	/* The hash of 2^height leaves from index * 2^height: over a power of two of a tile's. */
 	async function node(height, index) {
 		const level = Math.floor(height / 8), span = 2 ** (height % 8);
 		const n = Math.floor(index * span / 256), first = index * span % 256;
@@ -376,9 +387,9 @@ async function openTree(prefix, {origin, size, root}) {
 }
 
 return {
-	Fault, canVerify, checkConsistency, checkInclusion, consistencyPath, encoder, ensure, fromBase64,
-	get, hex, inclusionPath, leafHash, need, openTree, parseCheckpoint, parseKey, parseNote, sha256,
-	textOf, tileName, verifyNote,
+	Fault, canVerify, checkConsistency, checkInclusion, consistencyPath, encoder, ensure,
+	fromBase64, get, hex, inclusionPath, leafHash, need, openTree, parseCheckpoint, parseKey,
+	parseNote, sha256, textOf, tileName, verifyNote,
 };
 
 })();

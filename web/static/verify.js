@@ -25,13 +25,15 @@ const MEMORY = "gaya.log";
 /* --- what the reader sees --- */
 
 let messages = {}; /* static/verify.<lang>.json, fetched when first needed */
+const locale = lang === "en" ? "en-GB" : lang; /* days before months, as the pages write them */
 
 /* A message with its {values} filled in. Only ever put in as text, never as HTML. */
 function say(key, values = {}) {
 	return (messages[key] || key).replace(/\{([a-z]+)\}/g, (whole, name) => {
 		const value = values[name];
 
-		return typeof value === "number" ? value.toLocaleString(lang) : String(value ?? whole);
+		return typeof value === "number" ? value.toLocaleString(locale)
+			: String(value ?? whole);
 	});
 }
 
@@ -39,7 +41,7 @@ function sayTime(at) {
 	const time = new Date(at);
 
 	return Number.isNaN(time.getTime()) ? String(at)
-		: time.toLocaleString(lang, {dateStyle: "long", timeStyle: "short"});
+		: time.toLocaleString(locale, {dateStyle: "long", timeStyle: "short"});
 }
 
 function element(name, className, text = "") {
@@ -63,8 +65,8 @@ function show() {
 	box.append(area);
 	return {
 		begin(key) {
-			const item = element("li", "busy"), body = element("div", "", say(`step_${key}`));
-			const mark = element("span", "mark", MARKS.busy);
+			const item = element("li", "busy"), mark = element("span", "mark", MARKS.busy);
+			const body = element("div", "", say(`step_${key}`));
 
 			mark.setAttribute("aria-hidden", "true");
 			item.append(mark, body);
@@ -72,17 +74,23 @@ function show() {
 			return (how, text) => {
 				item.className = how;
 				mark.textContent = MARKS[how];
-				body.append(element("span", "vh", ` ${say(`mark_${how}`)} `), element("p", "", text));
+				body.append(element("span", "vh", ` ${say(`mark_${how}`)} `),
+					element("p", "", text));
 			};
 		},
+		/* One sentence, what else there is to say, the evidence or what to run instead. */
 		end(how, text, more, evidence) {
 			const verdict = element("div", `verdict ${how}`);
 
-			verdict.append(element("p", "", text), ...more.map((m) => element("p", "note", m)));
+			verdict.append(element("p", "", text), element("p", "note", more));
+			if (how !== "bad")
+				verdict.append(element("code", "",
+					`gaya verify ${location.origin}`));
 			if (evidence) {
 				const details = element("details", "");
 
-				details.append(element("summary", "", say("evidence")), element("pre", "", evidence));
+				details.append(element("summary", "", say("evidence")),
+					element("pre", "", evidence));
 				verdict.append(details);
 			}
 			area.append(verdict);
@@ -159,8 +167,9 @@ async function compareWithMemory(memory, signed, tree) {
 			await tree.extends(memory.checkpoint);
 		} catch (e) {
 			if (e instanceof Fault && !e.open)
-				e.evidence = `${memory.at}\n${memory.vkey}\n\n${memory.note}\n\n` +
-					`${new Date().toISOString()}\n${signed.key.text}\n\n${signed.text}`;
+				e.evidence = [memory.at, memory.vkey, "", memory.note,
+					new Date().toISOString(), signed.key.text, "",
+					signed.text].join("\n");
 			throw e;
 		}
 		how = memory.vkey !== signed.key.text ? "key_handed_on"
@@ -186,7 +195,8 @@ async function entryThat(tree, index, expected) {
 	ensure(event, "other_event", {index, name: "-"});
 	for (const [name, value] of Object.entries(expected))
 		ensure(event[name] === value, "other_event", {index, name});
-	return {bytes, line, event, text: say("entry_proven", {index, hashes, at: sayTime(event.at)})};
+	const text = say("entry_proven", {index, hashes, at: sayTime(event.at)});
+	return {bytes, line, event, text};
 }
 
 /* Bytes that the event speaks of, as JSON. */
@@ -232,7 +242,7 @@ async function fetchContent(tree, of) {
 async function fetchReceipt(entry) {
 	const path = `/${lang}/feedback/${claims.receipt}/receipt.tlog-proof`;
 	const text = log.textOf(await log.need(path));
-	const parts = /^c2sp\.org\/tlog-proof@v1\nextra ([A-Za-z0-9+/=]+)\nindex ([0-9]+)\n/.exec(text);
+	const parts = /^c2sp\.org\/tlog-proof@v1\nextra ([^\n]+)\nindex ([0-9]+)\n/.exec(text);
 
 	ensure(parts && parts[2] === claims.entry, "other_receipt");
 	const extra = JSON.parse(log.textOf(log.fromBase64(parts[1])));
@@ -251,21 +261,36 @@ function canonical(value) {
 	if (Array.isArray(value))
 		return `[${value.map(canonical).join()}]`;
 	if (value && typeof value === "object")
-		return `{${Object.keys(value).sort().map((k) => `${JSON.stringify(k)}:${canonical(value[k])}`)
-			.join()}}`;
+		return `{${Object.keys(value).sort()
+			.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join()}}`;
 	return JSON.stringify(value);
 }
 
-async function checkJson(record) {
+/* The version as the register gives it to programs, against what the log says of it. */
+async function checkJson(facts) {
 	const path = `/${lang}/systems/${claims.slug}/versions/${claims.version}.json`;
-	const given = JSON.parse(log.textOf(await log.need(path)));
+	const bytes = await log.need(path);
+	let given = {};
 
-	ensure(canonical(given.record) === canonical(record), "json_differs");
+	try {
+		given = JSON.parse(log.textOf(bytes));
+	} catch {
+		/* then it differs */
+	}
+	for (const [name, value] of Object.entries(facts))
+		ensure(canonical(given[name]) === canonical(value), "json_differs", {name});
 	return ["ok", say("json_fits")];
 }
 
 /* Of a text per language, the one that the page shows. */
-const textIn = (texts) => typeof texts === "string" ? texts : texts?.[lang] ?? texts?.ko ?? texts?.en;
+function textIn(texts) {
+	if (typeof texts === "string" || !texts)
+		return texts;
+	const all = Object.values(texts);
+
+	return texts[lang] ?? texts.ko ?? texts.en ?? (all.length === 1 ? all[0] : undefined);
+}
+
 const squeeze = (text) => text.normalize("NFC").replace(/\s+/g, "");
 /* Markdown that does not come out as the characters that went in. */
 const FORMATTED = /[*_`[\]<>&\\~#|]|^\s*([-+=]|[0-9]+[.)])/m;
@@ -273,7 +298,7 @@ const FORMATTED = /[*_`[\]<>&\\~#|]|^\s*([-+=]|[0-9]+[.)])/m;
 /* The texts of a field's value in the order in which the page shows them; undefined for what it
  * shows in other words: dates, codes, addresses, formatted text. */
 function textsOf(field, value) {
-	if (value === null || value === undefined)
+	if (value === null || value === undefined || Object.keys(value).length === 0) /* or "" */
 		return [];
 	switch (field.type) {
 	case "list":
@@ -283,7 +308,7 @@ function textsOf(field, value) {
 	case "enum":
 		return [textIn(field.values.find((v) => v.value === value)?.label)];
 	case "markdown":
-		return [FORMATTED.test(textIn(value)) ? undefined : textIn(value)];
+		return [FORMATTED.test(textIn(value) ?? "*") ? undefined : textIn(value)];
 	default:
 		return [field.type === "text" ? textIn(value) : undefined];
 	}
@@ -317,15 +342,16 @@ async function checkPage(record) {
 
 	for (const field of standard.fields) {
 		const texts = textsOf(field, record[field.name]);
-		const part = document.getElementById(`f-${field.name}`);
+		const shown = heading[field.name] ||
+			document.getElementById(`f-${field.name}`)?.querySelector(".value");
 
 		if (field.name === "risk_category" && risk)
-			ensure(squeeze(risk.textContent).endsWith(squeeze(texts[0] ?? "?")), "page_differs",
-				{label: textIn(field.label)});
+			ensure(squeeze(risk.textContent).endsWith(squeeze(texts[0] ?? "?")),
+				"page_differs", {label: textIn(field.label)});
 		if (texts.length > 0)
-			checkField(field, texts, heading[field.name] || part?.querySelector(".value"));
+			checkField(field, texts, shown);
 		else /* the content says nothing here, and nor may the page */
-			ensure(!part?.querySelector(".value"), "page_differs", {label: textIn(field.label)});
+			ensure(!shown, "page_differs", {label: textIn(field.label)});
 		compared += texts.filter((t) => t !== undefined).length;
 		other += texts.filter((t) => t === undefined).length;
 	}
@@ -345,10 +371,10 @@ async function verifyRecord(tree, step) {
 	const {slug: system, sha256} = claims;
 	const filing = Number(claims.filing), version = Number(claims.version);
 
-	await step("published", async () => {
+	const published = await step("published", async () => {
 		const entry = await entryThat(tree, Number(claims.entry),
 			{type: "system.published", system, version, filing});
-		return ["ok", entry.text];
+		return ["ok", entry.text, entry.event];
 	});
 	const filed = await step("filed", async () => {
 		const entry = await entryThat(tree, filing, {type: "system.filed", system});
@@ -360,7 +386,9 @@ async function verifyRecord(tree, step) {
 	const content = await step("content", () => fetchContent(tree, filed.event.content));
 	if (!content)
 		return "done_erased";
-	await step("json", () => checkJson(content.record));
+	await step("json", () => checkJson({system, n: version, sha256, filing,
+		entry: Number(claims.entry), at: published.at, filed_at: filed.event.at,
+		department: filed.event.department, record: content.record}));
 	await step("page", () => checkPage(content.record));
 	return "done_record";
 }
@@ -373,8 +401,9 @@ async function receiptId(code) {
 
 async function verifyReceipt(tree, step) {
 	const entry = await step("received", async () => {
-		const received = await entryThat(tree, Number(claims.entry), {type: "feedback.received",
-			feedback: await receiptId(claims.receipt), system: claims.slug});
+		const feedback = await receiptId(claims.receipt);
+		const received = await entryThat(tree, Number(claims.entry),
+			{type: "feedback.received", feedback, system: claims.slug});
 		return ["ok", received.text, received];
 	});
 	const content = await step("receipt", () => fetchReceipt(entry));
@@ -398,7 +427,8 @@ async function verify(view) {
 			end(how, text);
 			return value;
 		} catch (e) {
-			const fault = e instanceof Fault ? e : new Fault("unexpected", {why: e.message}, true);
+			const fault = e instanceof Fault ? e
+				: new Fault("unexpected", {why: e.message}, true);
 
 			end(fault.open ? "open" : "bad", say(fault.key, fault.values));
 			throw fault;
@@ -417,25 +447,24 @@ async function verify(view) {
 }
 
 async function run() {
-	const where = {origin: location.origin};
 	const answer = await fetch(`/static/verify.${lang}.json`);
 
 	messages = await answer.json();
 	const view = show();
 	if (!globalThis.crypto?.subtle)
-		return view.end("open", say(isSecureContext ? "old_browser" : "insecure", where),
-			[say("instead", where)]);
+		return isSecureContext ? view.end("open", say("old_browser"), say("old_browser_do"))
+			: view.end("open", say("insecure"), say("insecure_do"));
 	if (!await log.canVerify())
-		return view.end("open", say("old_browser", where), [say("instead", where)]);
+		return view.end("open", say("old_browser"), say("old_browser_do"));
 	try {
-		view.end("ok", say(await verify(view)), [say("limits", where)]);
+		view.end("ok", say(await verify(view)), say(`limits_${claims.kind}`));
 	} catch (fault) {
 		if (fault.evidence)
-			view.end("bad", say("alarm"), [say("alarm_do")], fault.evidence);
+			view.end("bad", say("alarm"), say("alarm_do"), fault.evidence);
 		else if (fault.open)
-			view.end("open", say("no_result"), [say("instead", where)]);
+			view.end("open", say("no_result"), say("no_result_do"));
 		else
-			view.end("bad", say("false"), [say("false_do")]);
+			view.end("bad", say("false"), say("false_do"));
 	}
 }
 
@@ -453,7 +482,7 @@ button.addEventListener("click", () => {
 		return;
 	button.setAttribute("aria-busy", "true");
 	run().catch((e) => {
-		show().end("open", messages.no_result || `${claims.failed} (${e.message})`, []);
+		show().end("open", claims.failed, e.message);
 	}).finally(() => button.removeAttribute("aria-busy"));
 });
 box.append(button);

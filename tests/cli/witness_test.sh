@@ -1,0 +1,322 @@
+#!/bin/bash
+# Two witnesses run against a served log: what they sign, what they refuse, what the log does
+# when one is away, and what a restored backup is told.
+# shellcheck disable=SC2154
+. "$(dirname "$0")/lib.sh"
+
+origin=ai.gimhae.example/log
+data=$work/register
+metrics=
+
+config() { # name, listen: a witness's configuration in $work/<name>
+	mkdir -p "$work/$1"
+	cat >"$work/$1/witness.conf" <<-END
+		# $1
+		listen $2
+		name $1.example
+		key key
+		state witness.db
+		log $vkey
+	END
+}
+
+witness() { # name: starts it; sets $pid and $address
+	"$GAYA" witness --config "$work/$1/witness.conf" >"$work/$1/out" 2>>"$work/$1/err" &
+	pid=$!
+	servers="$servers $pid"
+	address=
+	for _ in $(seq 200); do
+		address=$(sed -n 's/^gaya: .* at \(http:.*\)$/\1/p' "$work/$1/out")
+		[ -n "$address" ] && return
+		kill -0 $pid 2>/dev/null || break
+		sleep 0.05
+	done
+	claim "the witness $1 starts"
+	fault "$(cat "$work/$1/err")"
+	exit 1
+}
+
+end() { # process: asks it to stop and waits
+	kill "$1"
+	wait "$1"
+}
+
+serve_log() { # options …: serves $data; sets $server, $url, $metrics
+	"$GAYA" serve --data "$data" --listen 127.0.0.1:0 --metrics 127.0.0.1:0 "$@" \
+		>"$work/served" 2>"$work/served.err" &
+	server=$!
+	servers="$servers $server"
+	for _ in $(seq 200); do
+		metrics=$(sed -n 's/^gaya: metrics at //p' "$work/served")
+		url=$(sed -n 's/^gaya: serving at //p' "$work/served")
+		[ -n "$metrics" ] && return
+		kill -0 "$server" 2>/dev/null || break
+		sleep 0.05
+	done
+	claim "the log is served"
+	fault "$(cat "$work/served.err")"
+	exit 1
+}
+
+write() { # a word: makes an entry
+	must office --data "$data" department-add "$1" --name "en=$1" --name "ko=$1"
+}
+
+lines() { # of witnesses under the served checkpoint, into $work/lines
+	curl -s "$url/log/checkpoint" | sed -n 's/^— \([a-z]*\)\.example .*/\1/p' | sort | tr '\n' ' '
+}
+
+cosigned_by() { # names …: waits until exactly these have cosigned the newest checkpoint
+	for _ in $(seq 100); do
+		[ "$(lines)" = "$1" ] && return
+		sleep 0.1
+	done
+	fault "cosigned by \"$(lines)\", not \"$1\"; said: $(cat "$work/served.err")"
+}
+
+metric() { # name (and label): its value
+	curl -s "$metrics" | sed -n "s/^$1 //p"
+}
+
+is_metric() { # name, value: waits for it
+	for _ in $(seq 50); do
+		[ "$(metric "$1")" = "$2" ] && return
+		sleep 0.1
+	done
+	same "$1" "$2" "$(metric "$1")"
+}
+
+latest() { # address of a witness: the checkpoint that it cosigned last
+	curl -s "$1/$(printf %s $origin | sha256sum | cut -d ' ' -f 1)/checkpoint"
+}
+
+must init --data "$data" --origin $origin
+vkey=$(cat "$data/log.vkey")
+
+claim "witness new makes a key that no other may read, and prints its public half"
+mkdir "$work/one" "$work/two"
+for w in one two; do
+	run witness new --name $w.example --out "$work/$w/key"
+	exits 0
+	cp "$work/out" "$work/$w/vkey"
+	same "who may read it" 600 "$(stat -c %a "$work/$w/key")"
+done
+prints "two.example+"
+grep -q PRIVATE "$work/out" "$work/err" && fault "the private half was printed"
+same "its type, 0x04, in base64" B "$(sed 's/.*+[0-9a-f]*+\(.\).*/\1/' "$work/one/vkey" | cut -c 1)"
+
+claim "a key is never written over another file"
+run witness new --name one.example --out "$work/one/key"
+exits 5
+
+claim "wrong usage of the witness is told with the right one"
+run witness
+exits 2
+says "usage: gaya witness --config FILE"
+run witness new --name x
+exits 2
+
+claim "a wrong line of a configuration is named by its number"
+config one 127.0.0.1:0
+echo "mode loud" >>"$work/one/witness.conf"
+run witness --config "$work/one/witness.conf"
+exits 2
+says "witness.conf, line 7: \"mode\" is not listen, prefix, name, key, state or log"
+printf 'listen 127.0.0.1:0\nname two.example\nkey key\nstate s\nlog %s\n' "$vkey" >"$work/one/witness.conf"
+run witness --config "$work/one/witness.conf"
+exits 2
+says "is the key of one.example, not of two.example"
+printf 'listen 127.0.0.1:0\n' >"$work/one/witness.conf"
+run witness --config "$work/one/witness.conf"
+exits 2
+says "must say listen, key, state and at least one log"
+
+config one 127.0.0.1:0
+config two 127.0.0.1:0
+witness one
+one=$pid one_url=$address
+witness two
+two=$pid two_url=$address
+config one "${one_url#http://}" # after a restart it is found where it was
+config two "${two_url#http://}"
+cat >"$data/witness.policy" <<END
+witness first $(cat "$work/one/vkey") $one_url
+witness second $(cat "$work/two/vkey") $two_url/
+group both all first second
+quorum both
+END
+
+claim "a checkpoint gets the cosignatures of both witnesses"
+serve_log
+cosigned_by "one two "
+same "the latest with a quorum" "$(curl -s "$url/log/checkpoint")" \
+	"$(curl -s "$url/log/checkpoint.cosigned")"
+is_metric gaya_quorum_met 1
+
+claim "each new checkpoint is cosigned again, by a proof from the last one"
+for word in a b c d e; do write $word; done
+cosigned_by "one two "
+same "entries" 7 "$(log_size)"
+same "what a witness gives to monitors" 7 "$(latest "$one_url" | sed -n 2p)"
+same "its lines" 2 "$(latest "$one_url" | grep -c '^—')"
+is_metric 'gaya_witness_size{witness="two.example"}' 7
+
+claim "receipts and proofs carry the cosignatures"
+curl -s "$url/log/proof/0" >"$work/proof"
+same "lines of witnesses" 2 "$(grep -c '^— [a-z]*\.example ' "$work/proof")"
+
+claim "the verify page says who has signed"
+page /en/verify
+grep -q "Enough witnesses have signed" "$work/out" || fault "$(grep -i witness "$work/out")"
+grep -q "two.example" "$work/out" || fault "no witness is named"
+
+claim "gaya verify holds the checkpoint to the folder's policy, and to one that is given"
+cp "$data/witness.policy" "$work/both.policy"
+run verify "$data"
+exits 0
+prints "one.example, two.example"
+run verify "$url" --policy "$work/both.policy" --json
+exits 0
+same "quorum" true "$(jq .quorum "$work/out")"
+same "cosigned by" '["one.example","two.example"]' "$(jq -c .cosigned_by "$work/out")"
+
+claim "a policy of other witnesses is not met"
+run witness new --name three.example --out "$work/three"
+printf 'witness x %s\nquorum x\n' "$(cat "$work/out")" >"$work/other.policy"
+run verify "$url" --policy "$work/other.policy"
+exits 1
+prints "not enough witnesses cosigned the checkpoint: three.example did not"
+
+claim "a policy that lists another log's key is not met either, and one that lists it is its key"
+printf 'log %s\nquorum none\n' "$vkey" >"$work/log.policy"
+run verify "$url" --policy "$work/log.policy" --json
+exits 0
+same "trust in the key" '"given"' "$(jq .key_trust "$work/out")"
+run key new --origin $origin --department x --out "$work/x"
+printf 'log %s\nquorum none\n' "$(cat "$work/out")" >"$work/log.policy"
+run verify "$url" --policy "$work/log.policy"
+exits 1
+prints "is not among the logs of the policy"
+
+claim "a policy that is none is wrong input, and its line is named"
+printf 'quorum all\n' >"$work/wrong.policy"
+run verify "$url" --policy "$work/wrong.policy"
+exits 2
+says "line 1"
+
+claim "with a witness away the log is served all the same, and says who is missing"
+end $two
+write f
+cosigned_by "one "
+is_metric gaya_quorum_met 0
+same "the latest with a quorum" 7 "$(curl -s "$url/log/checkpoint.cosigned" | sed -n 2p)"
+is_metric gaya_cosigned_size 7
+page /en/verify
+grep -q "Not enough witnesses have signed" "$work/out" || fault "the page does not say so"
+grep -A1 "two.example" "$work/out" | grep -q "Has not signed it" || fault "nobody is named"
+page /ko/verify
+grep -q "아직 서명하지 않았습니다" "$work/out" || fault "in Korean it does not"
+grep -q "witness second does not cosign" "$work/served.err" || fault "the operator is not told"
+[ "$(metric 'gaya_witness_failures_total{witness="two.example"}')" -gt 0 ] || fault "no failure is counted"
+
+claim "then its quorum is not met, which is false"
+run verify "$url" --policy "$work/both.policy"
+exits 1
+prints "two.example did not"
+
+claim "the witness comes back and goes on where it was"
+witness two
+two=$pid
+cosigned_by "one two "
+is_metric gaya_quorum_met 1
+same "its state" 8 "$(latest "$two_url" | sed -n 2p)"
+same "the same key" "$(cat "$work/two/vkey")" "$(sed -n 2p "$work/two/out")"
+
+claim "the log restarts, keeps the cosignatures, and learns from a 409 where the witnesses are"
+end "$server"
+serve_log
+same "cosigned by" "one two " "$(lines)"
+write g
+cosigned_by "one two "
+
+claim "a backup that is put back is found out by the witnesses, though its mark was put back, too"
+end "$server"
+cp -r "$data" "$work/backup"
+serve_log
+write h
+write i
+cosigned_by "one two "
+end "$server"
+mv "$data" "$work/newest"
+cp -r "$work/backup" "$data"
+"$GAYA" serve --data "$data" --listen 127.0.0.1:0 >"$work/out" 2>"$work/err" &
+server=$!
+wait $server
+status=$?
+exits 11
+says "it has cosigned 11 entries of this log, which has 9 here: an older copy was put in its place"
+says "Nothing was signed or served"
+says "open a new log of another origin"
+same "serving" "" "$(cat "$work/out")"
+
+claim "a second history by the same key is cosigned by no witness"
+mv "$data/witness.policy" "$work/policy"
+for word in x y z; do write $word; done
+mv "$work/policy" "$data/witness.policy"
+"$GAYA" serve --data "$data" --listen 127.0.0.1:0 >"$work/out" 2>"$work/err" &
+wait $!
+status=$?
+exits 11
+says "the consistency proof does not lead to the old root"
+says "Nothing was signed or served"
+grep -q "refused to cosign" "$work/one/err" || fault "the witness kept no evidence"
+grep -q "^$origin" "$work/one/err" || fault "the witness did not keep the checkpoint"
+same "what the witness holds" 11 "$(latest "$one_url" | sed -n 2p)"
+
+claim "a rollback is answered with the size that the witness knows"
+{
+	printf 'old 0\n\n'
+	sqlite3 -readonly "$work/backup/register.db" 'SELECT note FROM checkpoint' | sed '$d'
+} >"$work/rollback"
+curl -s -D "$work/head" -o "$work/out" --data-binary "@$work/rollback" "$one_url/add-checkpoint"
+prints 11
+grep -qi '^content-type: text/x.tlog.size' "$work/head" || fault "$(cat "$work/head")"
+grep -q ' 409 ' "$work/head" || fault "$(cat "$work/head")"
+
+claim "the newest copy goes on"
+rm -rf "$data"
+mv "$work/newest" "$data"
+serve_log
+write j
+cosigned_by "one two "
+
+claim "a running log whose witness has seen another history says so, and is served all the same"
+sqlite3 "$work/one/witness.db" "UPDATE witnessed SET size = 99"
+write k
+for _ in $(seq 50); do
+	grep -q ALARM "$work/served.err" && break
+	sleep 0.1
+done
+grep -q "ALARM: witness first: it has cosigned 99 entries" "$work/served.err" ||
+	fault "$(cat "$work/served.err")"
+is_metric 'gaya_witness_alarm{witness="one.example"}' 1
+cosigned_by "two "
+
+claim "a policy with a wrong line stops the server before it starts"
+end "$server"
+echo "quorum none" >>"$data/witness.policy"
+"$GAYA" serve --data "$data" --listen 127.0.0.1:0 >"$work/out" 2>"$work/err" &
+wait $!
+status=$?
+exits 2
+says "witness.policy: line 5: a second quorum"
+
+claim "witnesses stop when asked, and in order"
+end $one
+same "exit status" 0 $?
+end $two
+same "exit status" 0 $?
+grep -E 'AddressSanitizer|runtime error|LeakSanitizer' "$work"/*/err "$work/served.err" &&
+	fault "a sanitizer found something"
+
+finish

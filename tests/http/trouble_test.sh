@@ -1,0 +1,91 @@
+#!/bin/bash
+# When something of ours is broken: the signer is away, the read model is damaged. Readers go on,
+# nobody is told that something is done that is not, and all is well again once it is repaired.
+. "$(dirname "$0")/lib.sh"
+demo
+serve
+slug=smart-water
+
+eventually() { # command …: holds within ten seconds
+	local _
+	for _ in {1..100}; do
+		"$@" >/dev/null 2>&1 && return
+		sleep 0.1
+	done
+	"$@"
+}
+health_is() { # status, word
+	get /healthz
+	status_is "$1" && is "$2" "$(jq -r .status "$work/body")"
+}
+signer() { # the process that holds the key
+	pgrep -P "$server"
+}
+
+# --- the signer dies, and comes back by itself ---
+ask /ko/systems/$slug/feedback "text=처음"
+first=$(signer)
+check "the key is held by a process of its own" [ -n "$first" ]
+kill -9 "$first"
+ask /ko/systems/$slug/feedback "text=서명하는 프로세스가 죽은 뒤"
+check "a signer that dies is replaced within the next question" all "status_is 303" \
+	'[ "$(signer)" != "$first" ]' 'health_is 200 ok'
+
+# --- it does not come back ---
+ask /ko/systems/$slug/feedback "text=곧 공개될 질문"
+id=$(sql "SELECT id FROM feedback ORDER BY entry DESC LIMIT 1")
+for page in "" systems/$slug systems/$slug/feedback; do get "/ko/$page"; done # kept ready
+signed=$(curl -sS "$url/log/checkpoint" | sed -n 2p)
+mv "$data/signed.mark" "$work/signed.mark"
+kill -9 "$(signer)"
+publish() {
+	office "{\"do\": \"feedback-publish\", \"feedback\": \"$id\"}"
+}
+check "while nothing can be signed, the office is told that it is not done" not publish
+check "healthz says so" health_is 503 unsigned
+for lang in ko en; do
+	ask /$lang/systems/$slug/feedback "text=기다리는 질문" "name=나그네"
+	check "a question comes back in $lang with its text, and when to try again" all "status_is 503" \
+		'[ "$(header Retry-After)" -gt 0 ]' 'header_is Cache-Control no-store' \
+		'body_has "기다리는 질문" "value=\"나그네\"" "<html lang=\"$lang\">"'
+	get /$lang/systems/$slug/feedback
+	check "the $lang page is as it was last signed" all "status_is 200" 'body_lacks "곧 공개될 질문"'
+done
+get /log/checkpoint
+check "so is the checkpoint" is "$signed" "$(sed -n 2p "$work/body")"
+get "/log/entry/$signed"
+check "and no entry beyond it is given out" status_is 404
+mv "$work/signed.mark" "$data/signed.mark"
+check "once the signer can start, all is well without a word" eventually health_is 200 ok
+get "/log/entry/$signed"
+check "what was kept is in the log" all "status_is 200" 'body_has feedback.published "$id"'
+for lang in ko en; do
+	get /$lang/systems/$slug/feedback
+	check "the $lang page that was kept ready shows it" body_has "곧 공개될 질문"
+done
+ask /ko/systems/$slug/feedback "text=다시 물을 수 있습니다."
+check "questions are taken again" status_is 303
+check "what was sent back was not stored behind the sender's back" is 0 \
+	"$(sql "SELECT count(*) FROM content WHERE instr(bytes, '기다리는 질문')")"
+: >"$work/serve.err"
+
+# --- the read model is damaged ---
+get /ko/systems/civil-kiosk.json
+cp "$work/body" "$work/sound"
+sqlite3 "$data/register.db" "DROP TABLE version"
+ask /ko/systems/$slug/feedback "text=읽는 쪽이 새 상태를 보게 하는 질문"
+for lang in ko en; do
+	get "/$lang/systems/civil-kiosk?broken"
+	check "500 in $lang, without a word of the cause" all "status_is 500" \
+		'header_is Cache-Control no-store' 'body_has "<html lang=\"$lang\">"' \
+		'body_lacks "no such table" "version.n"' secured
+done
+get /api/v1/systems/civil-kiosk
+check "the API fails as plainly" not body_has "no such table"
+check "the cause is in the server's own words" grep -q 'no such table' "$work/serve.err"
+run rebuild --data "$data"
+check "a rebuild repairs it while the server runs" is 0 "$status"
+get "/ko/systems/civil-kiosk.json?again"
+check "and the page is the one there was" all "status_is 200" 'cmp "$work/body" "$work/sound"'
+: >"$work/serve.err"
+all_done

@@ -1,0 +1,46 @@
+#!/bin/bash
+# docs/audit.md, step by step as an auditor would type it, against the demo city: what it says is
+# so, and where the register lies the commands fail.
+. "$(dirname "$0")/../cli/lib.sh"
+
+sed -n '/^```sh$/,/^```$/p' docs/audit.md | sed 's/^```sh$/: step/; /^```$/d' >"$work/guide.sh"
+guide() { # sets $status, $work/out, $work/err
+	rm -rf "$work/auditor"
+	mkdir "$work/auditor"
+	(cd "$work/auditor" && URL=$url exec bash -euo pipefail "$work/guide.sh") >"$work/out" 2>"$work/err"
+	status=$?
+}
+
+must init --data "$work/data" --origin ai.gimhae.example/log --demo
+serve "$work/data"
+claim "every command of the auditor's guide does what it says on the demo city"
+guide
+exits 0
+same "steps" 12 "$(grep -c '^: step' "$work/guide.sh")"
+same "signatures" 2 "$(grep -c 'Signature Verified Successfully' "$work/out")"
+prints "is in the signed tree of $(log_size)"
+prints "content: OK"
+prints "times are in order"
+stop_server
+
+lie() { # what, SQL, what the guide then says
+	claim "with $1 the guide's commands fail"
+	rm -rf "$work/lying"
+	cp -r "$work/data" "$work/lying"
+	sqlite3 "$work/lying/register.db" "$2"
+	serve "$work/lying"
+	guide
+	[ "$status" -ne 0 ] || fault "they pass"
+	grep -qF -e "$3" "$work/out" "$work/err" || fault "not said: $3; $(tail -n 3 "$work/out" "$work/err")"
+	stop_server
+}
+# The office's own words about another system: only making the whole tree again can tell.
+lie "a changed entry" "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'office', 'offibe') AS BLOB)
+	WHERE idx = 60" "193"
+lie "a changed filing" "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'tourism', 'toarism') AS BLOB)
+	WHERE idx = 183" "not in the tree"
+lie "a changed record" "UPDATE content SET bytes = CAST(replace(CAST(bytes AS TEXT), 'Personal', 'Imperial') AS BLOB)" \
+	"content: FAILED"
+lie "a changed checkpoint" "UPDATE checkpoint SET note = replace(note, char(10) || size, char(10) || (size - 1))" \
+	"Signature Verification Failure"
+finish

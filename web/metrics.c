@@ -1,0 +1,265 @@
+#include "web/metrics.h"
+
+#include "audit/store_sqlite.h"
+#include "web/listen.h"
+#include "web/server.h"
+
+#include <inttypes.h>
+#include <microhttpd.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TYPE "text/plain; version=0.0.4; charset=utf-8"
+
+struct metrics {
+	struct web *web;
+	struct MHD_Daemon *daemon;
+};
+
+enum metric {
+	ENTRIES,
+	CHECKPOINT,
+	UNSIGNED,
+	COMMITS,
+	REFUSED,
+	SIGNER_STARTS,
+	SCRUB_ENTRIES,
+	SCRUB_CONTENTS,
+	SCRUB_PASSES,
+	SCRUB_FAULTS,
+	CACHE_BYTES,
+	CACHE_ENTRIES,
+	QUORUM,
+	COSIGNED,
+	WITNESS_SIZE,
+	WITNESS_AGE,
+	WITNESS_FAILURES,
+	WITNESS_ALARM
+};
+static const struct {
+	const char *name, *type, *help;
+} table[] = {
+	[ENTRIES] = {"gaya_entries", "gauge", "Entries in the log, as the writer last had them."},
+	[CHECKPOINT] = {"gaya_checkpoint_size", "gauge", "Entries under the served checkpoint."},
+	[UNSIGNED] = {"gaya_unsigned", "gauge", "1: entries are kept that are not signed yet."},
+	[COMMITS] = {"gaya_commits_total", "counter", "Transactions since the start."},
+	[REFUSED] = {"gaya_refused_total", "counter", "Jobs refused because the queue was full."},
+	[SIGNER_STARTS] = {"gaya_signer_starts_total", "counter",
+		"Starts of the signer's process; more than one: it died."},
+	[SCRUB_ENTRIES] = {"gaya_scrub_entries", "gauge", "Entries read again in this pass."},
+	[SCRUB_CONTENTS] = {"gaya_scrub_contents", "gauge", "Contents read again in this pass."},
+	[SCRUB_PASSES] = {"gaya_scrub_passes_total", "counter", "Times that all was read again."},
+	[SCRUB_FAULTS] = {"gaya_scrub_faults_total", "counter",
+		"What did not read back as it was written; must be 0."},
+	[CACHE_BYTES] = {"gaya_cache_bytes", "gauge", "Bytes of ready-made answers."},
+	[CACHE_ENTRIES] = {"gaya_cache_entries", "gauge", "Ready-made answers."},
+	[QUORUM] = {"gaya_quorum_met", "gauge",
+		"1: the served checkpoint has the cosignatures that the policy asks for."},
+	[COSIGNED] = {"gaya_cosigned_size", "gauge",
+		"Entries under the newest checkpoint with a quorum of cosignatures."},
+	[WITNESS_SIZE] = {"gaya_witness_size", "gauge", "Entries that the witness cosigned last."},
+	[WITNESS_AGE] = {"gaya_witness_age_seconds", "gauge", "Since its latest cosignature."},
+	[WITNESS_FAILURES] = {"gaya_witness_failures_total", "counter",
+		"Requests that it did not answer with a cosignature."},
+	[WITNESS_ALARM] = {"gaya_witness_alarm", "gauge",
+		"1: it has seen a longer or another history than ours."},
+};
+
+static void head(enum metric m, struct buf *out)
+{
+	buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", table[m].name, table[m].help, table[m].name,
+		table[m].type);
+}
+
+static void add(enum metric m, uint64_t value, struct buf *out)
+{
+	head(m, out);
+	buf_printf(out, "%s %" PRIu64 "\n", table[m].name, value);
+}
+
+static void add_server(struct web *web, struct buf *out)
+{
+	struct reg_health health = reg_health(web->reg);
+	size_t bytes, entries;
+
+	cache_size(web->cache, &bytes, &entries);
+	add(ENTRIES, health.size, out);
+	add(UNSIGNED, health.unsigned_, out);
+	add(COMMITS, health.commits, out);
+	add(REFUSED, health.refused, out);
+	add(SIGNER_STARTS, health.signer_starts, out);
+	add(SCRUB_ENTRIES, health.scrub.entries, out);
+	add(SCRUB_CONTENTS, health.scrub.contents, out);
+	add(SCRUB_PASSES, health.scrub.passes, out);
+	add(SCRUB_FAULTS, health.scrub.faults, out);
+	add(CACHE_BYTES, bytes, out);
+	add(CACHE_ENTRIES, entries, out);
+}
+
+static uint64_t cosigned_size(struct db *db)
+{
+	struct store store = store_sqlite(db);
+	AUTO(buf) note = BUF(NOTE_MAX);
+	struct checkpoint cp;
+	struct note parsed;
+
+	if (store.ops->cosigned(store.self, &note) != OK ||
+		note_parse(buf_text(&note), note.len, &parsed) != OK ||
+		checkpoint_parse(parsed.text, parsed.text_len, &cp) != OK)
+		return 0;
+	return cp.size;
+}
+
+static bool quorum_met(const struct web *web, const struct buf *note)
+{
+	struct policy_verdict verdict;
+	struct note parsed;
+
+	return note_parse(buf_text(note), note->len, &parsed) == OK &&
+	       tlog_policy_judge(witnesses_policy(web->witnesses), &parsed, &verdict) == OK &&
+	       verdict.met;
+}
+
+/* What is served now; left out where it cannot be read. */
+static void add_checkpoint(struct web *web, struct buf *out)
+{
+	AUTO(buf) note = BUF(NOTE_MAX);
+	uint64_t size, cosigned;
+	struct db *db;
+	enum err e;
+
+	if (reg_read(web->reg, &db) != OK)
+		return;
+	e = reg_checkpoint(db, &note, &size);
+	cosigned = web->witnesses ? cosigned_size(db) : 0;
+	reg_read_done(web->reg, db);
+	if (e != OK)
+		return;
+	add(CHECKPOINT, size, out);
+	if (!web->witnesses)
+		return;
+	add(QUORUM, quorum_met(web, &note), out);
+	add(COSIGNED, cosigned, out);
+}
+
+/* A key's name holds no control byte, so these two are all that needs escaping. */
+static void add_label(const char *name, struct buf *out)
+{
+	buf_puts(out, "{witness=\"");
+	for (; *name; name++) {
+		if (*name == '"' || *name == '\\')
+			buf_putc(out, '\\');
+		buf_putc(out, *name);
+	}
+	buf_puts(out, "\"} ");
+}
+
+static uint64_t value_of(enum metric m, const struct witness_status *s, int64_t now)
+{
+	switch (m) {
+	case WITNESS_SIZE:
+		return s->size;
+	case WITNESS_AGE:
+		return now > s->time ? (uint64_t)(now - s->time) : 0;
+	case WITNESS_FAILURES:
+		return s->failures;
+	default:
+		return s->alarm;
+	}
+}
+
+static void add_witnesses(struct web *web, struct buf *out)
+{
+	static const enum metric each[] = {
+		WITNESS_SIZE, WITNESS_AGE, WITNESS_FAILURES, WITNESS_ALARM};
+	const struct tlog_policy *policy = witnesses_policy(web->witnesses);
+	struct witness_status status[POLICY_WITNESSES];
+	int64_t now = web_now(web);
+
+	witnesses_status(web->witnesses, status);
+	for (size_t m = 0; m < COUNT(each); m++) {
+		head(each[m], out);
+		for (size_t i = 0; i < policy->witnesses_n; i++) {
+			if (each[m] == WITNESS_AGE && !status[i].time)
+				continue; /* never is not an age */
+			buf_puts(out, table[each[m]].name);
+			add_label(policy->witnesses[i].key.name, out);
+			buf_printf(out, "%" PRIu64 "\n", value_of(each[m], &status[i], now));
+		}
+	}
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
+	const char *method, const char *version, const char *data, size_t *data_len, void **state)
+{
+	const struct metrics *m = cls;
+	bool found = strcmp(url, "/metrics") == 0 && strcmp(method, "GET") == 0;
+	AUTO(buf) body = BUF(MIB);
+	struct MHD_Response *response;
+	enum MHD_Result sent;
+
+	(void)version;
+	(void)data;
+	*data_len = 0;
+	if (!*state) { /* answered at the next call, which keeps the connection */
+		*state = cls;
+		return MHD_YES;
+	}
+	if (found) {
+		add_server(m->web, &body);
+		add_checkpoint(m->web, &body);
+		if (m->web->witnesses)
+			add_witnesses(m->web, &body);
+	} else {
+		buf_puts(&body, "only /metrics is here\n");
+	}
+	response = MHD_create_response_from_buffer(body.len, body.data, MHD_RESPMEM_MUST_COPY);
+	if (!response)
+		abort();
+	MHD_add_response_header(response, "Content-Type", TYPE);
+	sent = MHD_queue_response(connection, found ? MHD_HTTP_OK : MHD_HTTP_NOT_FOUND, response);
+	MHD_destroy_response(response);
+	return sent;
+}
+
+enum err metrics_start(struct web *web, const char *listen, struct metrics **out)
+{
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD;
+	struct addrinfo *address = NULL;
+	struct metrics *m;
+
+	TRY(listen_address(listen, &address));
+	if (address->ai_family == AF_INET6)
+		flags |= MHD_USE_IPv6;
+	m = mem_new(sizeof(*m));
+	m->web = web;
+	m->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, m, MHD_OPTION_SOCK_ADDR,
+		address->ai_addr, MHD_OPTION_CONNECTION_LIMIT, 16u, MHD_OPTION_CONNECTION_TIMEOUT,
+		30u, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
+	freeaddrinfo(address);
+	if (!m->daemon) {
+		free(m);
+		return fail(ERR_SYSTEM, "cannot serve metrics on %s: is another program using it?",
+			listen);
+	}
+	*out = m;
+	return OK;
+}
+
+void metrics_stop(struct metrics *m)
+{
+	if (!m)
+		return;
+	MHD_stop_daemon(m->daemon);
+	free(m);
+}
+
+unsigned metrics_port(const struct metrics *m)
+{
+	const union MHD_DaemonInfo *info =
+		MHD_get_daemon_info(m->daemon, MHD_DAEMON_INFO_BIND_PORT);
+
+	return info ? info->port : 0;
+}

@@ -1,0 +1,38 @@
+/* witness_client.h - the log's side of C2SP tlog-witness: asks one witness for its cosignature.
+ *
+ * What a witness answers is trusted for nothing: answers are short, every line is verified
+ * before it is used, and a size is followed once. */
+#pragma once
+#include "audit/checkpoint.h"
+#include "base/fetch.h"
+
+/* The checkpoint that is asked about, and the log behind it. The functions may be called by
+ * several threads at once. */
+struct cosign_request {
+	struct checkpoint cp;
+	struct note note;        /* the checkpoint as the log signed it */
+	const char *signed_text; /* its bytes */
+	size_t signed_len;
+	void *arg;
+	enum err (*prove)(void *arg, uint64_t old_size, uint64_t new_size, struct path *out);
+	uint64_t (*newest)(void *arg); /* entries that the log has by now */
+};
+
+struct witness_reply {
+	int status;
+	const char *type; /* of its body; "" for none */
+	struct buf body;
+};
+void witness_reply_done(struct witness_reply *r);
+/* What an answer means: as witness_ask(), and ERR_CONFLICT where the witness told its size, now
+ * in `*known`, from which it may be asked again. */
+MUST_CHECK enum err witness_understand(const struct cosign_request *rq, const struct vkey *key,
+	const struct witness_reply *r, uint64_t *known, struct buf *line, int64_t *time);
+
+/* Asks the witness at `url` (its submission prefix) for a cosignature by `key`. `*known` is the
+ * size that it cosigned last, as far as we know (0: nothing known), and is set to what it said.
+ * OK: a verified line is added to `line`, made at `*time`.
+ * ERR_FALSE: it has seen a longer or another history than ours: somebody must look.
+ * Others: it did not cosign this time, with the reason. */
+MUST_CHECK enum err witness_ask(struct fetch *fetch, const char *url, const struct vkey *key,
+	const struct cosign_request *rq, uint64_t *known, struct buf *line, int64_t *time);

@@ -1,0 +1,469 @@
+#include "web/witnesses.h"
+
+#include "audit/cosignature.h"
+#include "audit/store_sqlite.h"
+#include "base/file.h"
+#include "web/witness_client.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define LOOK_MS 30000          /* looks for news so often without having been told */
+#define BACKOFF_FIRST_MS 1000  /* doubled at each failure in a row, */
+#define BACKOFF_MOST_MS 300000 /* up to this */
+#define LINE_MAX_BYTES KIB
+
+struct peer {
+	struct witnesses *all;
+	const struct policy_witness *is;
+	struct fetch *fetch;
+	pthread_t thread;
+	bool started;
+	uint64_t known; /* its size, for the next request; its thread's alone */
+
+	bool asked;       /* in this round, and has not answered */
+	struct buf line;  /* its cosignature under `status.size` */
+	unsigned failing; /* times in a row */
+	int64_t not_before;
+	struct witness_status status;
+};
+
+struct witnesses {
+	struct reg *reg;
+	struct tlog_policy *policy;
+	pthread_t thread;
+	bool started;
+
+	struct cosign_request
+		rq;      /* of the round; the coordinator's, and still while peers are open */
+	struct buf note; /* its bytes */
+	size_t stored;   /* lines under it that the database has, */
+	bool stored_met; /* and whether they are enough */
+
+	pthread_mutex_t mutex; /* guards all below, and the peers */
+	pthread_cond_t news;   /* for the coordinator: woken, answered, closing */
+	pthread_cond_t begun;  /* for the peers: asked, closing */
+	bool wanted, closing;
+	unsigned open; /* peers that have not answered */
+	struct peer peers[POLICY_WITNESSES];
+};
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* --- what a request needs of the log; called by peers, without the mutex --- */
+
+static enum err prove(void *arg, uint64_t old_size, uint64_t new_size, struct path *out)
+{
+	struct witnesses *w = arg;
+	struct store store;
+	struct nodes nodes;
+	struct db *db;
+	enum err e;
+
+	TRY(reg_read(w->reg, &db));
+	store = store_sqlite(db);
+	nodes = log_nodes(&store);
+	e = merkle_consistency(&nodes, old_size, new_size, out);
+	reg_read_done(w->reg, db);
+	return e;
+}
+
+/* What is served: nobody can have taken more to a witness. */
+static uint64_t newest(void *arg)
+{
+	struct witnesses *w = arg;
+	AUTO(buf) note = BUF(NOTE_MAX);
+	uint64_t size = UINT64_MAX;
+	struct db *db;
+
+	if (reg_read(w->reg, &db) != OK)
+		return size; /* not known: no reason for an alarm */
+	if (reg_checkpoint(db, &note, &size) != OK)
+		size = UINT64_MAX;
+	reg_read_done(w->reg, db);
+	return size;
+}
+
+/* --- a witness's thread --- */
+
+static void failed(struct peer *p, enum err e)
+{
+	int64_t wait = BACKOFF_FIRST_MS << (p->failing < 10 ? p->failing : 10);
+
+	if (e == ERR_FALSE && !p->status.alarm)
+		fprintf(stderr,
+			"gaya: ALARM: witness %s: %s. Compare this register with what it "
+			"has seen before anything else is signed\n",
+			p->is->name, err_why());
+	else if (p->failing == 0)
+		fprintf(stderr, "gaya: witness %s does not cosign: %s\n", p->is->name, err_why());
+	p->status.alarm = p->status.alarm || e == ERR_FALSE;
+	p->status.failures++;
+	p->failing++;
+	p->not_before = now_ms() + (wait < BACKOFF_MOST_MS ? wait : BACKOFF_MOST_MS);
+}
+
+static void cosigned(struct peer *p, const struct buf *line, int64_t time)
+{
+	if (p->failing)
+		fprintf(stderr, "gaya: witness %s cosigns again\n", p->is->name);
+	p->failing = 0;
+	p->status.alarm = false;
+	p->status.size = p->all->rq.cp.size;
+	p->status.time = time;
+	buf_clear(&p->line);
+	buf_add(&p->line, line->data, line->len);
+}
+
+static void ask(struct peer *p)
+{
+	struct witnesses *w = p->all;
+	AUTO(buf) line = BUF(LINE_MAX_BYTES);
+	int64_t time = 0;
+	enum err e;
+
+	pthread_mutex_unlock(&w->mutex);
+	e = witness_ask(p->fetch, p->is->url, &p->is->key, &w->rq, &p->known, &line, &time);
+	pthread_mutex_lock(&w->mutex);
+	if (e == OK)
+		cosigned(p, &line, time);
+	else
+		failed(p, e);
+	p->asked = false;
+	w->open--;
+	pthread_cond_signal(&w->news);
+}
+
+static void *run_peer(void *arg)
+{
+	struct peer *p = arg;
+	struct witnesses *w = p->all;
+
+	pthread_mutex_lock(&w->mutex);
+	while (!w->closing)
+		if (p->asked)
+			ask(p);
+		else
+			pthread_cond_wait(&w->begun, &w->mutex);
+	pthread_mutex_unlock(&w->mutex);
+	return NULL;
+}
+
+/* --- rounds: all of it by the coordinator's thread --- */
+
+/* What is stored already, by an earlier run or round, need not be asked for again. */
+static void adopt(struct witnesses *w, const struct note *served)
+{
+	bool has[POLICY_WITNESSES] = {0};
+
+	w->stored = 0;
+	for (size_t i = 0; i < w->policy->witnesses_n; i++) {
+		struct peer *p = &w->peers[i];
+		int64_t time;
+
+		if (cosignature_verify(served, &p->is->key, &time) != OK)
+			continue;
+		has[i] = true;
+		w->stored++;
+		if (p->status.size == w->rq.cp.size)
+			continue;
+		p->status.size = w->rq.cp.size;
+		p->status.time = time;
+		buf_clear(&p->line);
+		cosignature_copy(served, &p->is->key, &p->line);
+	}
+	w->stored_met = tlog_policy_met(w->policy, has);
+}
+
+static enum err read_newest(struct witnesses *w, struct db *db, struct buf *served)
+{
+	struct store store = store_sqlite(db);
+	uint64_t size;
+
+	buf_clear(&w->note);
+	TRY(store.ops->checkpoint(store.self, &w->note));
+	TRY(note_parse(buf_text(&w->note), w->note.len, &w->rq.note));
+	TRY(checkpoint_parse(w->rq.note.text, w->rq.note.text_len, &w->rq.cp));
+	w->rq.signed_text = buf_text(&w->note);
+	w->rq.signed_len = w->note.len;
+	return reg_checkpoint(db, served, &size);
+}
+
+/* Without the mutex: the writer's thread must never wait for a reader's connection. */
+static enum err look(struct witnesses *w)
+{
+	AUTO(buf) served = BUF(NOTE_MAX);
+	struct note parsed;
+	struct db *db;
+	enum err e;
+
+	TRY(reg_read(w->reg, &db));
+	e = read_newest(w, db, &served);
+	reg_read_done(w->reg, db);
+	TRY(e);
+	TRY(note_parse(buf_text(&served), served.len, &parsed));
+	pthread_mutex_lock(&w->mutex);
+	adopt(w, &parsed);
+	pthread_mutex_unlock(&w->mutex);
+	return OK;
+}
+
+static bool lacks(const struct witnesses *w, const struct peer *p)
+{
+	return p->started && p->status.size != w->rq.cp.size;
+}
+
+/* Asks those that have not cosigned yet and are not being left in peace. */
+static void begin_round(struct witnesses *w)
+{
+	int64_t now = now_ms();
+
+	for (size_t i = 0; i < w->policy->witnesses_n && w->rq.cp.size > 0; i++) {
+		struct peer *p = &w->peers[i];
+
+		if (!lacks(w, p) || p->not_before > now)
+			continue;
+		p->asked = true;
+		w->open++;
+	}
+	pthread_cond_broadcast(&w->begun);
+}
+
+/* The lines under the round's checkpoint, and whether they are enough. */
+static size_t gather(const struct witnesses *w, struct buf *lines, bool *met)
+{
+	bool has[POLICY_WITNESSES] = {0};
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->policy->witnesses_n; i++) {
+		const struct peer *p = &w->peers[i];
+
+		has[i] = p->status.size == w->rq.cp.size && p->line.len;
+		if (!has[i])
+			continue;
+		n++;
+		if (lines)
+			buf_add(lines, p->line.data, p->line.len);
+	}
+	*met = tlog_policy_met(w->policy, has);
+	return n;
+}
+
+struct job_cosigned {
+	struct job job;
+	uint64_t size;
+	const char *note;
+	struct buf lines;
+	bool met;
+};
+
+static enum err put_cosigned(struct tx *tx, struct job *job)
+{
+	const struct job_cosigned *c = (const struct job_cosigned *)job;
+	const struct store *store = &tx_state(tx)->store;
+
+	return store->ops->put_cosigned(store->self, c->size, c->note, buf_text(&c->lines), c->met);
+}
+
+/* The round's own bytes stand still meanwhile, for only this thread begins rounds. */
+static void keep(struct witnesses *w)
+{
+	struct job_cosigned c = {.job.run = put_cosigned,
+		.size = w->rq.cp.size,
+		.note = buf_text(&w->note),
+		.lines = BUF(POLICY_WITNESSES * LINE_MAX_BYTES)};
+
+	w->stored = gather(w, &c.lines, &c.met);
+	w->stored_met = c.met;
+	pthread_mutex_unlock(&w->mutex);
+	/* If it fails, the next look finds fewer lines than there are, and it is tried again. */
+	if (reg_do(w->reg, &c.job) != OK)
+		fprintf(stderr, "gaya: cosignatures were not stored: %s\n", err_why());
+	pthread_mutex_lock(&w->mutex);
+	buf_done(&c.lines);
+}
+
+/* Is there something to store now? Lines are stored once they are enough, and what came after
+ * that when the last witness has answered. */
+static bool is_time_to_keep(const struct witnesses *w)
+{
+	bool met;
+
+	return gather(w, NULL, &met) > w->stored && (!w->open || (met && !w->stored_met));
+}
+
+static void run_round(struct witnesses *w)
+{
+	while (!w->closing && (w->open || is_time_to_keep(w)))
+		if (is_time_to_keep(w))
+			keep(w);
+		else
+			pthread_cond_wait(&w->news, &w->mutex);
+}
+
+/* Until somebody wakes us, or a witness that failed may be asked again. */
+static void sleep_on(struct witnesses *w)
+{
+	int64_t now = now_ms(), until = now + LOOK_MS;
+	struct timespec at;
+
+	for (size_t i = 0; i < w->policy->witnesses_n; i++)
+		if (lacks(w, &w->peers[i]) && w->peers[i].not_before < until)
+			until = w->peers[i].not_before;
+	if (until < now + 10)
+		until = now + 10; /* what went wrong may do so again at once */
+	at = (struct timespec){until / 1000, until % 1000 * 1000000};
+	while (!w->wanted && !w->closing)
+		if (pthread_cond_timedwait(&w->news, &w->mutex, &at) == ETIMEDOUT)
+			return;
+}
+
+static void *coordinate(void *arg)
+{
+	struct witnesses *w = arg;
+	enum err e;
+
+	pthread_mutex_lock(&w->mutex);
+	while (!w->closing) {
+		w->wanted = false;
+		pthread_mutex_unlock(&w->mutex);
+		e = look(w);
+		pthread_mutex_lock(&w->mutex);
+		if (e == OK) {
+			begin_round(w);
+			run_round(w);
+		}
+		sleep_on(w);
+	}
+	pthread_mutex_unlock(&w->mutex);
+	return NULL;
+}
+
+/* --- start and stop --- */
+
+static enum err start_peer(struct witnesses *w, size_t i)
+{
+	struct peer *p = &w->peers[i];
+
+	p->all = w;
+	p->is = &w->policy->witnesses[i];
+	p->line = BUF(LINE_MAX_BYTES);
+	if (!p->is->url) /* others may have its cosignature; we do not know where it is */
+		return OK;
+	TRY(fetch_open(&p->fetch));
+	ENSURE(pthread_create(&p->thread, NULL, run_peer, p) == 0, ERR_SYSTEM,
+		"no thread for a witness");
+	p->started = true;
+	return OK;
+}
+
+static enum err start(struct witnesses *w)
+{
+	ENSURE(tlog_policy_lists(w->policy, reg_vkey(w->reg)), ERR_INVALID,
+		"%s/%s is about other logs: list this log's key or none", reg_dir(w->reg),
+		REG_POLICY);
+	for (size_t i = 0; i < w->policy->witnesses_n; i++)
+		TRY(start_peer(w, i));
+	ENSURE(pthread_create(&w->thread, NULL, coordinate, w) == 0, ERR_SYSTEM,
+		"no thread for the witnesses");
+	w->started = true;
+	return OK;
+}
+
+enum err witnesses_start(struct reg *reg, struct witnesses **out)
+{
+	AUTOFREE char *path = file_in(reg_dir(reg), REG_POLICY);
+	struct tlog_policy *policy = NULL;
+	pthread_condattr_t clock;
+	struct witnesses *w;
+	enum err e;
+
+	*out = NULL;
+	if (!file_exists(path))
+		return OK;
+	TRY(tlog_policy_read(path, &policy));
+	w = mem_new(sizeof(*w));
+	w->reg = reg;
+	w->policy = policy;
+	w->note = BUF(NOTE_MAX);
+	w->rq = (struct cosign_request){.arg = w, .prove = prove, .newest = newest};
+	pthread_mutex_init(&w->mutex, NULL);
+	pthread_condattr_init(&clock);
+	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+	pthread_cond_init(&w->news, &clock);
+	pthread_cond_init(&w->begun, NULL);
+	pthread_condattr_destroy(&clock);
+	e = start(w);
+	if (e != OK) {
+		e = fail(e, "%s", err_why());
+		witnesses_stop(w);
+		return e;
+	}
+	*out = w;
+	return OK;
+}
+
+static void stop_threads(struct witnesses *w)
+{
+	pthread_mutex_lock(&w->mutex);
+	w->closing = true;
+	pthread_cond_broadcast(&w->news);
+	pthread_cond_broadcast(&w->begun);
+	pthread_mutex_unlock(&w->mutex);
+	if (w->started)
+		pthread_join(w->thread, NULL);
+	for (size_t i = 0; i < w->policy->witnesses_n; i++)
+		if (w->peers[i].started)
+			pthread_join(w->peers[i].thread, NULL);
+}
+
+void witnesses_stop(struct witnesses *w)
+{
+	if (!w)
+		return;
+	stop_threads(w);
+	for (size_t i = 0; i < w->policy->witnesses_n; i++) {
+		fetch_free(w->peers[i].fetch);
+		buf_done(&w->peers[i].line);
+	}
+	pthread_mutex_destroy(&w->mutex);
+	pthread_cond_destroy(&w->news);
+	pthread_cond_destroy(&w->begun);
+	tlog_policy_free(w->policy);
+	buf_done(&w->note);
+	free(w);
+}
+
+void witnesses_wake(struct witnesses *w)
+{
+	if (!w)
+		return;
+	pthread_mutex_lock(&w->mutex);
+	w->wanted = true;
+	pthread_cond_signal(&w->news);
+	pthread_mutex_unlock(&w->mutex);
+}
+
+const struct tlog_policy *witnesses_policy(const struct witnesses *w)
+{
+	return w->policy;
+}
+
+void witnesses_status(struct witnesses *w, struct witness_status out[POLICY_WITNESSES])
+{
+	pthread_mutex_lock(&w->mutex);
+	for (size_t i = 0; i < w->policy->witnesses_n; i++)
+		out[i] = w->peers[i].status;
+	pthread_mutex_unlock(&w->mutex);
+}

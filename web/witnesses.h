@@ -1,0 +1,33 @@
+/* witnesses.h - the witnesses of this log, as DIR/witness.policy names them (C2SP tlog-policy,
+ * with URLs): each is asked to cosign after each new checkpoint.
+ *
+ * It goes in rounds: a round asks all witnesses at once about the newest checkpoint, and what
+ * was signed meanwhile waits for the next one, so that their lines come together under one size
+ * however fast the log grows. A thread for each witness does the waiting; nobody else ever waits
+ * for a witness. Lines are verified and stored by a writer's job that adds no entry. */
+#pragma once
+#include "audit/tlog_policy.h"
+#include "registry/register.h"
+
+struct witnesses;
+/* `*out` is NULL where the register has no policy. ERR_INVALID for a policy that is none. */
+MUST_CHECK enum err witnesses_start(struct reg *reg, struct witnesses **out);
+/* Waits for what is being asked: some seconds at most. */
+void witnesses_stop(struct witnesses *w);
+/* Something new was signed. Never blocks; `w` may be NULL. */
+void witnesses_wake(struct witnesses *w);
+const struct tlog_policy *witnesses_policy(const struct witnesses *w);
+
+struct witness_status {
+	uint64_t size;     /* that it cosigned last, as far as this run knows */
+	int64_t time;      /* of that cosignature; 0: none */
+	uint64_t failures; /* since the start */
+	bool alarm;        /* it has seen a longer or another history than ours */
+};
+/* In the order of the policy. */
+void witnesses_status(struct witnesses *w, struct witness_status out[POLICY_WITNESSES]);
+
+/* Before a register is opened for writing: does a witness know a longer or another history than
+ * the folder's? Then a restored backup would be signed on: ERR_CORRUPT, with what to do. A
+ * witness that does not answer in time is passed over. */
+MUST_CHECK enum err witnesses_compare(const char *dir);

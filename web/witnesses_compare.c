@@ -1,0 +1,144 @@
+/* The question before anything else is done with a register: is it still the newest? */
+#include "audit/store_sqlite.h"
+#include "base/file.h"
+#include "web/witness_client.h"
+#include "web/witnesses.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct comparison {
+	struct tlog_policy *policy;
+	struct db *db;
+	struct store store;
+	uint64_t entries;
+	struct buf note;
+	struct cosign_request rq;
+	pthread_mutex_t mutex; /* guards `db` */
+};
+
+struct asked {
+	struct comparison *of;
+	const struct policy_witness *witness;
+	pthread_t thread;
+	bool started;
+	enum err err;
+	char why[400];
+};
+
+static enum err prove(void *arg, uint64_t old_size, uint64_t new_size, struct path *out)
+{
+	struct comparison *c = arg;
+	struct nodes nodes = log_nodes(&c->store);
+	enum err e;
+
+	pthread_mutex_lock(&c->mutex);
+	e = merkle_consistency(&nodes, old_size, new_size, out);
+	pthread_mutex_unlock(&c->mutex);
+	return e;
+}
+
+static uint64_t entries(void *arg)
+{
+	return ((struct comparison *)arg)->entries;
+}
+
+/* A cosignature that comes back is left: the running server asks again and stores it. */
+static void *ask(void *arg)
+{
+	struct asked *a = arg;
+	AUTO(buf) line = BUF(KIB);
+	struct fetch *fetch = NULL;
+	uint64_t known = 0;
+	int64_t time;
+
+	a->err = fetch_open(&fetch);
+	if (a->err == OK)
+		a->err = witness_ask(
+			fetch, a->witness->url, &a->witness->key, &a->of->rq, &known, &line, &time);
+	snprintf(a->why, sizeof(a->why), "%s", a->err == OK ? "" : err_why());
+	fetch_free(fetch);
+	return NULL;
+}
+
+static enum err judge(const struct asked *a, const char *dir)
+{
+	if (a->err != OK && a->err != ERR_FALSE)
+		fprintf(stderr, "gaya: witness %s was not heard: %s\n", a->witness->name, a->why);
+	ENSURE(a->err != ERR_FALSE, ERR_CORRUPT,
+		"witness %s: %.170s. Perhaps a backup was restored. Nothing was signed or served. "
+		"Put the newest database back or fetch what is missing from a mirror; without "
+		"either, open a new log of another origin. If the witness is wrong, take its line "
+		"out of %.100s/" REG_POLICY,
+		a->witness->name, a->why, dir);
+	return OK;
+}
+
+static enum err ask_all(struct comparison *c, const char *dir)
+{
+	struct asked asked[POLICY_WITNESSES] = {0};
+	enum err e = OK;
+
+	for (size_t i = 0; i < c->policy->witnesses_n; i++) {
+		asked[i].of = c;
+		asked[i].witness = &c->policy->witnesses[i];
+		asked[i].started = asked[i].witness->url &&
+		                   pthread_create(&asked[i].thread, NULL, ask, &asked[i]) == 0;
+	}
+	for (size_t i = 0; i < c->policy->witnesses_n; i++)
+		if (asked[i].started)
+			pthread_join(asked[i].thread, NULL);
+	for (size_t i = 0; i < c->policy->witnesses_n && e == OK; i++)
+		if (asked[i].started)
+			e = judge(&asked[i], dir);
+	return e;
+}
+
+/* Entries count, not only those under the checkpoint: what a crash left unsigned is no loss. */
+static enum err open_log(struct comparison *c, const char *database)
+{
+	TRY(db_open(database, DB_READ, &c->db));
+	c->store = store_sqlite(c->db);
+	TRY(c->store.ops->size(c->store.self, &c->entries));
+	TRY(c->store.ops->checkpoint(c->store.self, &c->note));
+	c->rq = (struct cosign_request){.arg = c,
+		.prove = prove,
+		.newest = entries,
+		.signed_text = buf_text(&c->note),
+		.signed_len = c->note.len};
+	TRY(note_parse(buf_text(&c->note), c->note.len, &c->rq.note));
+	return checkpoint_parse(c->rq.note.text, c->rq.note.text_len, &c->rq.cp);
+}
+
+static enum err compare(struct comparison *c, const char *dir, const char *policy)
+{
+	AUTOFREE char *database = file_in(dir, REG_DATABASE);
+	enum err e;
+
+	TRY(tlog_policy_read(policy, &c->policy));
+	if (!file_exists(database))
+		return OK; /* opening the register says so */
+	e = open_log(c, database);
+	if (e == ERR_NOT_FOUND)
+		return OK; /* nothing was signed yet */
+	TRY(e);
+	return c->rq.cp.size ? ask_all(c, dir) : OK;
+}
+
+enum err witnesses_compare(const char *dir)
+{
+	AUTOFREE char *policy = file_in(dir, REG_POLICY);
+	struct comparison c = {.note = BUF(NOTE_MAX), .mutex = PTHREAD_MUTEX_INITIALIZER};
+	enum err e;
+
+	if (!file_exists(policy))
+		return OK;
+	e = compare(&c, dir, policy);
+	tlog_policy_free(c.policy);
+	db_free(c.db);
+	buf_done(&c.note);
+	return e;
+}
