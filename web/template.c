@@ -1,35 +1,9 @@
-#include "web/template.h"
+#include "web/template_parts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DEPTH_MAX 64
 #define DELIMITER_MAX 16
-
-struct slice {
-	const char *s;
-	size_t len;
-};
-
-/* The last three are tags that leave no node. */
-enum kind { VARIABLE, RAW, SECTION, INVERTED, PARTIAL, TEXT, END, COMMENT, DELIMITERS };
-
-/* A section's nodes follow it, up to `end`: so a template is one array, and to skip is to jump. */
-struct node {
-	enum kind kind;
-	bool begins;         /* TEXT: its first byte begins a line */
-	struct slice s;      /* TEXT: itself; else the name. In a PARTIAL a NUL follows it */
-	struct slice indent; /* PARTIAL: the blanks before one alone on its line; else s is NULL */
-	size_t end;          /* SECTION, INVERTED; until closed, the index of the one around it */
-};
-
-struct template
-{
-	char *text; /* owned; every slice points in here */
-	struct node *nodes;
-	size_t count, cap;
-};
 
 void template_free(struct template *t)
 {
@@ -39,8 +13,6 @@ void template_free(struct template *t)
 	free(t->nodes);
 	free(t);
 }
-
-/* Parsing */
 
 /* What the first character in a tag makes of it; no row is a variable. */
 static const struct sigil {
@@ -88,7 +60,7 @@ static bool is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static struct slice trim(struct slice v)
+struct slice slice_trim(struct slice v)
 {
 	while (v.len && is_space(v.s[0]))
 		v = (struct slice){v.s + 1, v.len - 1};
@@ -197,7 +169,7 @@ static enum err tag_read(const struct parser *p, size_t from, struct tag *out)
 	*out = (struct tag){.sigil = sigil, .from = from, .to = to + len};
 	out->left = out->from;
 	out->right = out->to;
-	out->body = trim(slice(p, at, to));
+	out->body = slice_trim(slice(p, at, to));
 	if (sigil->standalone)
 		tag_place(p, out);
 	return OK;
@@ -243,7 +215,7 @@ static enum err delimiters_set(struct parser *p, const struct tag *tag)
 
 	while (open.len < tag->body.len && !is_space(open.s[open.len]))
 		open.len++;
-	close = trim((struct slice){open.s + open.len, tag->body.len - open.len});
+	close = slice_trim((struct slice){open.s + open.len, tag->body.len - open.len});
 	ENSURE(is_delimiter(open) && is_delimiter(close), ERR_INVALID,
 		"line %zu: delimiters are two words of at most %d bytes, without '='",
 		line_of(p, tag->from), DELIMITER_MAX);
@@ -316,256 +288,4 @@ enum err template_parse(const char *text, size_t len, struct template **out)
 	else
 		template_free(p.t);
 	return e;
-}
-
-/* Rendering */
-
-static const char *const html[256] = {
-	['&'] = "&amp;",
-	['<'] = "&lt;",
-	['>'] = "&gt;",
-	['"'] = "&quot;",
-	['\''] = "&#39;",
-};
-
-/* What CommonMark reads anywhere in a line; what it reads at a line's start only is
- * markdown_start()'s, so that "(예시)" and "2026." stay readable in the source. */
-/* clang-format off */
-static const char *const markdown[256] = {
-	['\\'] = "\\\\", ['`'] = "\\`", ['*'] = "\\*", ['_'] = "\\_", ['['] = "\\[", [']'] = "\\]",
-	['<'] = "\\<", ['>'] = "\\>", ['#'] = "\\#", ['!'] = "\\!", ['|'] = "\\|", ['~'] = "\\~",
-	['&'] = "\\&", ['\t'] = " ", ['\n'] = " ", ['\v'] = " ", ['\f'] = " ", ['\r'] = " ",
-};
-/* clang-format on */
-
-static const char *const *const escapes[] = {
-	[ESCAPE_HTML] = html,
-	[ESCAPE_MARKDOWN] = markdown,
-	[ESCAPE_NONE] = NULL,
-};
-
-/* The blanks before a partial, and those before the partial that it is in. */
-struct indent {
-	const struct indent *outer;
-	struct slice s;
-};
-
-struct render {
-	struct buf *out;
-	const char *const *escape;
-	const struct partials *partials;
-	size_t steps; /* that may still be taken */
-	unsigned depth;
-	unsigned top; /* of `stack`, which has what is looked at, the view at 0 */
-	const json_t *stack[DEPTH_MAX + 2];
-};
-
-static enum err run(struct render *r, const struct template *t, size_t from, size_t to,
-	const struct indent *indent);
-
-/* Depth and size alone would let sections in sections repeat 2^64 times and print nothing. */
-static enum err step(struct render *r)
-{
-	TRY(buf_check(r->out, "a rendered text"));
-	ENSURE(r->steps, ERR_TOO_LARGE, "rendering takes more steps than its text may have bytes");
-	r->steps--;
-	return OK;
-}
-
-static void escape_add(struct buf *out, const char *const *escape, struct slice v)
-{
-	const char *end = v.s + v.len, *run_from = v.s;
-
-	for (const char *s = v.s; s < end; s++) {
-		const char *instead = escape[(unsigned char)*s];
-		if (!instead)
-			continue;
-		buf_add(out, run_from, (size_t)(s - run_from));
-		buf_puts(out, instead);
-		run_from = s + 1;
-	}
-	buf_add(out, run_from, (size_t)(end - run_from));
-}
-
-/* A value may stand at the start of a line: there "-", "+" and "=" make lists and headings, and
- * so do digits before "." or ")". Gives what is left of the value. */
-static struct slice markdown_start(struct buf *out, struct slice v)
-{
-	size_t digits = 0;
-
-	while (digits < v.len && v.s[digits] >= '0' && v.s[digits] <= '9')
-		digits++;
-	if (digits < v.len && v.s[digits] && strchr(digits ? ".)" : "-+=", v.s[digits])) {
-		buf_add(out, v.s, digits);
-		buf_putc(out, '\\');
-		buf_putc(out, v.s[digits]);
-		digits++;
-		return (struct slice){v.s + digits, v.len - digits};
-	}
-	return v;
-}
-
-static void string_add(struct render *r, const char *const *escape, struct slice v)
-{
-	/* Blanks in front would make indented code, two at the end a line break. */
-	if (escape == markdown)
-		v = markdown_start(r->out, trim(v));
-	if (escape)
-		escape_add(r->out, escape, v);
-	else
-		buf_add(r->out, v.s, v.len);
-}
-
-/* The fewest digits that read back as the same number, as far as 15 or 17 go. */
-static int real_print(char *s, size_t size, double x)
-{
-	int len = snprintf(s, size, "%.15g", x);
-
-	return strtod(s, NULL) == x ? len : snprintf(s, size, "%.17g", x);
-}
-
-/* The item for ".", else the first item from the top that has the first part, whatever the
- * other parts then find in it. NULL if there is none. */
-static const json_t *lookup(const struct render *r, struct slice name)
-{
-	const char *end = name.s + name.len, *dot = memchr(name.s, '.', name.len);
-	const json_t *found = NULL;
-
-	if (dot && name.len == 1)
-		return r->stack[r->top];
-	for (unsigned i = r->top + 1; i-- > 0 && !found;)
-		found = json_object_getn(r->stack[i], name.s, (size_t)((dot ? dot : end) - name.s));
-	while (found && dot) {
-		const char *part = dot + 1;
-		dot = memchr(part, '.', (size_t)(end - part));
-		found = json_object_getn(found, part, (size_t)((dot ? dot : end) - part));
-	}
-	return found;
-}
-
-/* A number is true even at 0: a score of none is still a score. */
-static bool is_true(const json_t *v)
-{
-	if (json_is_array(v))
-		return json_array_size(v) > 0;
-	if (json_is_string(v))
-		return json_string_length(v) > 0;
-	return v && !json_is_null(v) && !json_is_false(v);
-}
-
-/* Objects and arrays have no text. */
-static void variable(struct render *r, const struct node *n)
-{
-	const char *const *escape = n->kind == RAW ? NULL : r->escape;
-	const json_t *v = lookup(r, n->s);
-	char s[40];
-	int len = 0;
-
-	if (json_is_string(v)) {
-		string_add(r, escape, (struct slice){json_string_value(v), json_string_length(v)});
-		return;
-	}
-	if (json_is_integer(v))
-		len = snprintf(s, sizeof(s), "%" JSON_INTEGER_FORMAT, json_integer_value(v));
-	else if (json_is_real(v))
-		len = real_print(s, sizeof(s), json_real_value(v));
-	else if (json_is_boolean(v))
-		len = snprintf(s, sizeof(s), "%s", json_is_true(v) ? "true" : "false");
-	string_add(r, escape, (struct slice){s, (size_t)len});
-}
-
-static void indent_add(struct buf *out, const struct indent *indent)
-{
-	if (!indent)
-		return;
-	indent_add(out, indent->outer);
-	buf_add(out, indent->s.s, indent->s.len);
-}
-
-/* A line break that ends the text says nothing of a next line: that one has its own text. */
-static void text(struct render *r, const struct node *n, const struct indent *indent)
-{
-	const char *s = n->s.s, *end = s + n->s.len, *next;
-
-	if (indent && n->begins)
-		indent_add(r->out, indent);
-	while (indent && (next = memchr(s, '\n', (size_t)(end - s))) && ++next < end) {
-		buf_add(r->out, s, (size_t)(next - s));
-		indent_add(r->out, indent);
-		s = next;
-	}
-	buf_add(r->out, s, (size_t)(end - s));
-}
-
-static enum err section(struct render *r, const struct template *t, const struct node *n,
-	const struct indent *indent)
-{
-	const json_t *v = lookup(r, n->s);
-	size_t from = (size_t)(n - t->nodes) + 1, items = json_is_array(v) ? json_array_size(v) : 1;
-
-	if (n->kind == INVERTED)
-		return is_true(v) ? OK : run(r, t, from, n->end, indent);
-	if (!is_true(v))
-		return OK;
-	r->top++;
-	for (size_t i = 0; i < items; i++) {
-		r->stack[r->top] = json_is_array(v) ? json_array_get(v, i) : v;
-		TRY(run(r, t, from, n->end, indent));
-	}
-	r->top--;
-	return OK;
-}
-
-/* As if the indentation stood before each line of the partial's source: one that is alone on its
- * line passes on what its own template was indented by, one within a line does not. */
-static enum err partial(struct render *r, const struct node *n, const struct indent *outer)
-{
-	const struct template *t = r->partials ? r->partials->find(r->partials->arg, n->s.s) : NULL;
-	struct indent own = {outer, n->indent};
-
-	if (!t)
-		return OK;
-	if (!n->indent.s)
-		return run(r, t, 0, t->count, NULL);
-	return run(r, t, 0, t->count, n->indent.len ? &own : outer);
-}
-
-static enum err run(struct render *r, const struct template *t, size_t from, size_t to,
-	const struct indent *indent)
-{
-	TRY(step(r));
-	ENSURE(r->depth <= DEPTH_MAX, ERR_INVALID, "sections and partials nested over %d deep",
-		DEPTH_MAX);
-	r->depth++;
-	for (size_t i = from; i < to; i++) {
-		const struct node *n = &t->nodes[i];
-		TRY(step(r));
-		if (n->kind == TEXT) {
-			text(r, n, indent);
-		} else if (n->kind == PARTIAL) {
-			TRY(partial(r, n, indent));
-		} else if (n->kind == SECTION || n->kind == INVERTED) {
-			TRY(section(r, t, n, indent));
-			i = n->end - 1;
-		} else {
-			variable(r, n);
-		}
-	}
-	r->depth--;
-	return OK;
-}
-
-enum err template_render(const struct template *t, enum escape escape, const json_t *view,
-	const struct partials *partials, struct buf *out)
-{
-	struct render r = {
-		.out = out,
-		.escape = escapes[escape],
-		.partials = partials,
-		.steps = out->max < SIZE_MAX - 4096 ? out->max + 4096 : SIZE_MAX,
-		.stack = {view},
-	};
-
-	TRY(run(&r, t, 0, t->count, NULL));
-	return buf_check(out, "a rendered text");
 }

@@ -120,6 +120,7 @@ must() { # arguments …: runs a step that is no claim of its own; the script st
 # --- a register and its server ---
 
 serve() { # folder: sets $url and $server
+	: >"$work/served" # or an earlier server's address may be read before this one is there
 	"$GAYA" serve --data "$1" --listen 127.0.0.1:0 >"$work/served" 2>"$work/served.err" &
 	server=$!
 	servers="$servers $server"

@@ -16,7 +16,7 @@ serve "$work/data"
 claim "every command of the auditor's guide does what it says on the demo city"
 guide
 exits 0
-same "steps" 12 "$(grep -c '^: step' "$work/guide.sh")"
+same "steps" 11 "$(grep -c '^: step' "$work/guide.sh")"
 same "signatures" 2 "$(grep -c 'Signature Verified Successfully' "$work/out")"
 prints "is in the signed tree of $(log_size)"
 prints "content: OK"
@@ -36,11 +36,9 @@ lie() { # what, SQL, what the guide then says
 }
 # The office's own words about another system: only making the whole tree again can tell.
 lie "a changed entry" "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'office', 'offibe') AS BLOB)
-	WHERE idx = 60" "193"
+	WHERE idx = 60" "194 "
 lie "a changed filing" "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'tourism', 'toarism') AS BLOB)
 	WHERE idx = 183" "not in the tree"
-lie "a changed record" "UPDATE content SET bytes = CAST(replace(CAST(bytes AS TEXT), 'Personal', 'Imperial') AS BLOB)" \
-	"content: FAILED"
-lie "a changed checkpoint" "UPDATE checkpoint SET note = replace(note, char(10) || size, char(10) || (size - 1))" \
-	"Signature Verification Failure"
+lie "a changed record" "UPDATE content SET bytes = CAST(replace(CAST(bytes AS TEXT), 'Personal travel', 'Imperial travel') AS BLOB)
+	WHERE lower(hex(sha256)) = (SELECT sha256 FROM filing WHERE entry = 183)" "content: FAILED"
 finish

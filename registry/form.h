@@ -1,0 +1,9 @@
+/* form.h - the shapes that short strings of a record must have. */
+#pragma once
+#include <stdbool.h>
+
+bool form_is_date(const char *s);     /* a day that exists: "2026-11-22" */
+bool form_is_month(const char *s);    /* "2026-11" */
+bool form_is_url(const char *s);      /* http or https, a host, printable ASCII */
+bool form_is_contact(const char *s);  /* an e-mail address or a URL */
+bool form_is_language(const char *s); /* a BCP 47 tag of the usual shape: "ko", "zh-Hans" */
