@@ -126,7 +126,7 @@ test: deps-test ## install what is missing and run every test
 
 .PHONY: bench
 bench: deps-bench ## measure, as ratios to what people would use instead
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all proofs
 	@tests/bench/run.sh
 
 .PHONY: format

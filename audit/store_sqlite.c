@@ -157,9 +157,17 @@ static enum err erase_content(void *self, const struct sha256 *hash)
 	return db_run(self, &sql[ERASE], BIND(blob(hash->bytes, SHA256)));
 }
 
+/* The one write that need not wait for the disk: a start makes the same note again, from entries
+ * and a mark that are durable. Within a transaction, the transaction's COMMIT decides. */
 static enum err put_checkpoint(void *self, uint64_t at_size, const char *note)
 {
-	return db_run(self, &sql[PUT_CHECKPOINT], BIND(num((int64_t)at_size), text(note)));
+	bool eased = db_exec(self, "PRAGMA synchronous=NORMAL") == OK;
+	enum err e = db_run(self, &sql[PUT_CHECKPOINT], BIND(num((int64_t)at_size), text(note)));
+	AUTOFREE char *why = mem_text(err_why());
+
+	if (eased)
+		TRY(db_exec(self, "PRAGMA synchronous=FULL"));
+	return e == OK ? OK : fail(e, "%s", why);
 }
 
 static enum err checkpoint(void *self, struct buf *note)

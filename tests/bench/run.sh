@@ -17,7 +17,7 @@ busy() {
 
 echo "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), $(nproc) cores, $(uname -sr), load $(busy)"
 echo "${BENCH_RUNS:-5} runs in turns; medians (least–most). Clients and servers share the cores."
-for measure in ${*:-cached_page many_pages new_page start import_rows feedback verify}; do
+for measure in ${*:-cached_page many_pages new_page start import_rows feedback verify append big_log}; do
 	[ -t 2 ] && printf '\r\033[K%s …' "$measure" >&2
 	python3 "./$measure.py" >>"$rows" || echo "$measure: the measurement failed" >>"$rows"
 done

@@ -94,4 +94,5 @@ def measure():
     verify('our own longer records', many(5000), program, missing, False)
 
 
-run(measure)
+if __name__ == '__main__':
+    run(measure)

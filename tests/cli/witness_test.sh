@@ -67,7 +67,7 @@ lines() { # of witnesses under the served checkpoint, into $work/lines
 }
 
 cosigned_by() { # names …: waits until exactly these have cosigned the newest checkpoint
-	for _ in $(seq 100); do
+	for _ in $(seq 200); do
 		[ "$(lines)" = "$1" ] && return
 		sleep 0.1
 	done
@@ -288,6 +288,29 @@ rm -rf "$data"
 mv "$work/newest" "$data"
 serve_log
 write j
+cosigned_by "one two "
+
+claim "a witness that takes the question and never answers delays neither writers nor readers"
+end $two
+python3 -c '
+import socket, sys, time
+s = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+kept = []
+while True: kept.append(s.accept())
+' "${two_url##*:}" &
+mute=$!
+servers="$servers $mute"
+started=$(date +%s%N)
+for word in m n o p q r s t; do
+	must office --data "$data" department-add $word --name "en=$word" --name "ko=$word"
+	lines >"$work/lines"
+done
+took=$((($(date +%s%N) - started) / 1000000))
+[ $took -lt 4000 ] || fault "eight writes took $took ms"
+cosigned_by "one "
+end $mute 2>/dev/null
+witness two
+two=$pid
 cosigned_by "one two "
 
 claim "a running log whose witness has seen another history says so, and is served all the same"
