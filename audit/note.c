@@ -22,9 +22,13 @@ static const char *const spaces[] = {" ", "\xc2\x85", "\u00a0", "\u1680", "\u200
 /* The specification's rule for a key name; of a name of ours, name_check() asks more. */
 static bool name_allowed(const char *name, size_t len)
 {
-	if (len == 0 || memchr(name, '+', len))
+	size_t ascii = 0;
+
+	if (len == 0 || memchr(name, '+', len) || memchr(name, ' ', len))
 		return false;
-	for (size_t i = 0; i < COUNT(spaces); i++)
+	while (ascii < len && (uint8_t)name[ascii] < 0x80)
+		ascii++;
+	for (size_t i = 1; i < COUNT(spaces) && ascii < len; i++) /* the rest are beyond ASCII */
 		if (memmem(name, len, spaces[i], strlen(spaces[i])))
 			return false;
 	return true;
