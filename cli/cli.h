@@ -28,6 +28,7 @@ enum err cli_rebuild(int argc, char **argv);
 enum err cli_witness(int argc, char **argv);
 enum err cli_signer(int argc, char **argv);
 enum err cli_show(int argc, char **argv);
+enum err cli_mirror(int argc, char **argv);
 
 /* Wrong usage: prints the command's usage line with the reason; ERR_INVALID. */
 enum err usage(const char *command, const char *fmt, ...) PRINTF(2, 3);
@@ -36,6 +37,9 @@ enum err usage(const char *command, const char *fmt, ...) PRINTF(2, 3);
 MUST_CHECK enum err add_text(const char *argument, json_t **texts);
 /* "ko" where LANG says so, else "en". */
 const char *cli_lang(void);
+/* Days begin and end, and times are shown, where the register's city is. */
+struct reg;
+MUST_CHECK enum err cli_time_zone(struct reg *reg);
 /* Prints a value as JSON on standard output. */
 void print_json(const json_t *value);
 /* Asks a yes-or-no question on the terminal; true without asking where there is none. */

@@ -64,8 +64,7 @@ static enum err parse(int argc, char **argv, const char **dir, struct web_option
 	return OK;
 }
 
-/* Days begin and end, and times are shown, where the city is. */
-static enum err set_time_zone(struct reg *reg)
+enum err cli_time_zone(struct reg *reg)
 {
 	json_auto_t *about = NULL;
 	const char *zone;
@@ -104,7 +103,7 @@ static enum err serve(struct reg *reg, const struct web_options *o, const sigset
 	struct web *web = NULL;
 	enum err e;
 
-	TRY(set_time_zone(reg));
+	TRY(cli_time_zone(reg));
 	TRY(web_start(reg, o, &web));
 	e = office_serve(reg, &office);
 	if (e == OK)

@@ -3,6 +3,7 @@
 #include "audit/store_sqlite.h"
 #include "audit/witness_state.h"
 #include "registry/fold.h"
+#include "registry/mirror.h"
 #include "registry/office.h"
 #include "registry/query.h"
 #include "registry/scrub.h"
@@ -31,6 +32,7 @@ const struct sql_table *const sql_tables[] = {
 	&import_sql,
 	&submit_sql,
 	&source_sql,
+	&mirror_sql,
 	&verify_replay_sql,
 	&verify_since_sql,
 	&verify_model_sql,

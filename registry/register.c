@@ -14,8 +14,6 @@
 
 EMBED(private_schema, "registry/private.sql");
 
-#define READERS 4
-
 /* Set once, before any thread: tests leave it and hold the key themselves. */
 static const char *signer_program;
 
@@ -184,13 +182,16 @@ static enum err recover(struct reg *reg)
 static enum err start(struct reg *reg)
 {
 	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);
+	AUTOFREE char *mirror = file_in(reg->dir, REG_MIRROR);
 
+	ENSURE(!file_exists(mirror), ERR_CONFLICT,
+		"%s holds a mirror, which nobody can write to: serve it with gaya mirror", reg->dir);
 	TRY(take_lock(reg));
 	TRY(open_database(reg));
 	TRY(check_folded(reg));
 	TRY(open_signer(reg));
 	TRY(recover(reg));
-	TRY(snapshots_open(path, READERS, &reg->snapshots));
+	TRY(snapshots_open(path, REG_READERS, &reg->snapshots));
 	ENSURE(pthread_create(&reg->thread, NULL, writer_thread, reg) == 0, ERR_SYSTEM,
 		"no thread for the writer");
 	reg->started = true;
@@ -215,6 +216,44 @@ enum err reg_open(const char *dir, const struct env *env, struct reg **out)
 	struct reg *reg = reg_new(dir, env);
 	enum err e = start(reg);
 
+	if (e != OK) {
+		e = fail(e, "%s", err_why());
+		reg_close(reg);
+		return e;
+	}
+	*out = reg;
+	return OK;
+}
+
+/* Until the first checkpoint is whole there is nothing to show; from then on `snapshots` are
+ * there, and pass over what a later one has only in part. */
+static enum err start_replica(struct reg *reg)
+{
+	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);
+	AUTO(buf) note = BUF(NOTE_MAX);
+	uint64_t size = 0;
+	enum err e;
+
+	TRY(take_lock(reg));
+	TRY(open_database(reg));
+	TRY(check_folded(reg));
+	reg->health.size = reg->log.size;
+	e = reg_checkpoint(reg->db, &note, &size);
+	if (e == ERR_NOT_FOUND || size != reg->log.size)
+		return e == ERR_NOT_FOUND ? OK : e;
+	TRY(writer_load_standard(reg));
+	return snapshots_open(path, REG_READERS, &reg->snapshots);
+}
+
+enum err reg_open_replica(const char *dir, const char *original, const struct vkey *key,
+	const struct env *env, struct reg **out)
+{
+	struct reg *reg = reg_new(dir, env);
+	enum err e;
+
+	reg->original = mem_text(original);
+	reg->vkey = *key;
+	e = start_replica(reg);
 	if (e != OK) {
 		e = fail(e, "%s", err_why());
 		reg_close(reg);
@@ -256,8 +295,14 @@ void reg_close(struct reg *reg)
 	pthread_mutex_destroy(&reg->mutex);
 	if (reg->lock >= 0)
 		close(reg->lock);
+	free(reg->original);
 	free(reg->dir);
 	free(reg);
+}
+
+const char *reg_original(const struct reg *reg)
+{
+	return reg->original;
 }
 
 const char *reg_dir(const struct reg *reg)
@@ -272,7 +317,7 @@ const struct env *reg_env(const struct reg *reg)
 
 const struct vkey *reg_vkey(const struct reg *reg)
 {
-	return signer_vkey(reg->signer);
+	return reg->original ? &reg->vkey : signer_vkey(reg->signer);
 }
 
 const struct standard *reg_standard(struct reg *reg)
@@ -297,6 +342,8 @@ enum err reg_submit(struct reg *reg, struct job *job)
 {
 	enum err e = OK;
 
+	ENSURE(!reg->original, ERR_METHOD, "this is a mirror, which only reads; the original is %s",
+		reg->original);
 	job->next = NULL;
 	job->err = OK;
 	pthread_mutex_lock(&reg->mutex);

@@ -21,6 +21,7 @@ struct reg;
 #define REG_CONTACT_PUBLIC "contact.pub" /* seals them; all that the server needs */
 #define REG_POLICY "witness.policy" /* C2SP tlog-policy: who cosigns; may be absent */
 #define REG_LOCK "lock"            /* held by the one process that writes */
+#define REG_MIRROR "mirror.json"   /* only a mirror has it: what it follows */
 #define REG_SOCKET "office.sock"   /* where that process takes the office's commands */
 
 struct reg_opening {
@@ -42,6 +43,13 @@ void reg_close(struct reg *reg);
 
 /* The program that registers opened from now on start as their signer (see signer.h). */
 void reg_signer_program(const char *program);
+/* Opens a mirror's folder, to be read and served: it holds the log of `key`, which is written
+ * elsewhere, at the address `original`; it has no signer, and no job is taken. What is in it
+ * changes by mirror.h alone. */
+MUST_CHECK enum err reg_open_replica(const char *dir, const char *original, const struct vkey *key,
+	const struct env *env, struct reg **out);
+/* The address of the register that this one is a mirror of; NULL: it is the original. */
+const char *reg_original(const struct reg *reg);
 const char *reg_dir(const struct reg *reg);
 const struct env *reg_env(const struct reg *reg);
 const struct vkey *reg_vkey(const struct reg *reg);
@@ -90,7 +98,7 @@ MUST_CHECK enum err reg_do(struct reg *reg, struct job *job);
 /* Called in the writer's thread after each checkpoint, before the jobs' done(): which subjects
  * changed, as "system/<slug>" and so on. */
 struct changes {
-	const char *const *subjects;
+	const char *const *subjects; /* or "everything" */
 	size_t n;
 };
 void reg_on_change(struct reg *reg, void (*changed)(void *arg, const struct changes *), void *arg);

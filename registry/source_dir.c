@@ -29,6 +29,7 @@ const struct sql_table source_sql = SQL_TABLE(sql);
 
 struct folder {
 	char *dir;
+	bool mirror; /* what is not public was never given to it */
 	struct db *db;
 	struct store store;
 };
@@ -118,7 +119,7 @@ static enum err content(void *self, const struct sha256 *hash, struct buf *out)
 	struct folder *f = self;
 	enum err e = f->store.ops->content(f->store.self, hash, out);
 
-	ENSURE(e != ERR_NOT_FOUND, ERR_GONE, "it is not there");
+	ENSURE(e != ERR_NOT_FOUND, f->mirror ? ERR_DENIED : ERR_GONE, "it is not there");
 	return e;
 }
 
@@ -151,7 +152,7 @@ static enum err stand(struct db *db)
 
 enum err source_dir(const char *dir, struct source *out)
 {
-	AUTOFREE char *path = file_in(dir, REG_DATABASE);
+	AUTOFREE char *path = file_in(dir, REG_DATABASE), *mirror = file_in(dir, REG_MIRROR);
 	struct folder *f;
 	struct db *db = NULL;
 	enum err e;
@@ -164,7 +165,7 @@ enum err source_dir(const char *dir, struct source *out)
 		return e;
 	}
 	f = mem_new(sizeof(*f));
-	*f = (struct folder){mem_text(dir), db, store_sqlite(db)};
+	*f = (struct folder){mem_text(dir), file_exists(mirror), db, store_sqlite(db)};
 	*out = (struct source){&ops, f, db};
 	return OK;
 }

@@ -43,6 +43,7 @@ struct replay {
 	struct standard *standard;
 	struct buf bytes; /* of one content, used again and again */
 	uint64_t signatures;
+	unsigned standards; /* that entries adopted */
 };
 MUST_CHECK enum err replay_open(const struct source *source, const char *origin, struct replay *r);
 /* Goes on in a read model that the caller keeps, made from all entries so far. `store` is what
@@ -50,9 +51,13 @@ MUST_CHECK enum err replay_open(const struct source *source, const char *origin,
 MUST_CHECK enum err replay_resume(const struct source *source, const char *origin, struct db *db,
 	const struct store *store, struct replay *r);
 void replay_done(struct replay *r);
+/* ERR_FALSE, naming the entry, where it breaks a rule. */
 MUST_CHECK enum err replay_entry(struct replay *r, uint64_t index, const void *entry, size_t len);
 /* Asks again for what was missing when its entry was replayed, and is public by now. */
 MUST_CHECK enum err replay_ask_again(struct replay *r);
+/* How many contents are public by the log and still missing; `*first` gets the SHA-256 of the
+ * first of them (hexadecimal; "" for none). */
+MUST_CHECK enum err replay_lacks(struct replay *r, uint64_t *n, char first[SHA256_HEX]);
 /* Asks for what entries from `from` on erased, and earlier ones spoke of: it must be gone. */
 MUST_CHECK enum err replay_ask_erased(struct replay *r, uint64_t from);
 /* Once all are replayed: what is missing was erased, what was erased is missing. */

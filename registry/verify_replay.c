@@ -165,7 +165,12 @@ void replay_done(struct replay *r)
 static enum err miss(struct replay *r, const struct event *ev, bool gone)
 {
 	int64_t erased;
-	enum err e = db_int(r->db, &sql[ERASED_BEFORE], BIND(text(ev->sha256)), &erased);
+	enum err e;
+
+	ENSURE(ev->type->salted, ERR_FALSE,
+		"content %s is missing, and what %s speaks of is never erased", ev->sha256,
+		ev->type->name);
+	e = db_int(r->db, &sql[ERASED_BEFORE], BIND(text(ev->sha256)), &erased);
 
 	ENSURE(e != OK, ERR_FALSE, "it speaks of content %s, which entry %" PRId64 " had erased",
 		ev->sha256, erased);
@@ -259,6 +264,17 @@ enum err replay_ask_again(struct replay *r)
 	return OK;
 }
 
+enum err replay_lacks(struct replay *r, uint64_t *n, char first[SHA256_HEX])
+{
+	json_auto_t *lacking = json_array();
+
+	TRY(list(r, &sql[WANTED], BIND_NONE, lacking));
+	*n = json_array_size(lacking);
+	snprintf(first, SHA256_HEX, "%s",
+		*n ? json_str(json_array_get(lacking, 0), "sha256") : "");
+	return OK;
+}
+
 static enum err ask_erased(struct replay *r, const char *sha256, int64_t entry)
 {
 	struct sha256 hash;
@@ -303,8 +319,10 @@ static enum err replay_event(struct replay *r, struct event *ev, const void *ent
 	TRY(state_check(&r->state, entry, len, ev));
 	r->signatures += ev->department != NULL;
 	TRY(state_fold(&r->state, ev));
-	if (strcmp(ev->type->subject, "standard") == 0)
+	if (strcmp(ev->type->subject, "standard") == 0) {
 		TRY(take_standard(r));
+		r->standards++;
+	}
 	return OK;
 }
 

@@ -1,3 +1,4 @@
+#include "registry/tile_reader.h"
 #include "registry/verify_parts.h"
 
 #include <inttypes.h>
@@ -93,32 +94,9 @@ static void reach(struct tree *t)
 		t->old_root = frontier_root(&t->entries);
 }
 
-static enum err load_edge(struct tree *t, unsigned level)
-{
-	uint64_t index = level == TILE_LEVELS - 1 ? 0 : t->old_size >> (TILE_HEIGHT * (level + 1));
-	struct tile tile = {.level = level, .index = index};
-	AUTO(buf) bytes = BUF(TILE_BYTES), name = BUF(KIB);
-	struct edge *edge = &t->edges[level];
-	enum err e;
-
-	edge->n = tile_width_at(t->old_size, level, index) % TILE_WIDTH;
-	if (!edge->n)
-		return OK;
-	/* As wide as it is now: one of the old size may have been dropped since. */
-	tile.width = tile_width_at(t->signed_->size, level, index);
-	tile_path(&tile, &name);
-	e = t->source->ops->tile(t->source->self, &tile, &bytes);
-	if (e == OK && bytes.len != tile.width * SHA256)
-		e = fail(ERR_FALSE, "it has %zu bytes", bytes.len);
-	TRY(verify_found(e, "tile %s", buf_text(&name)));
-	memcpy(edge->hash, bytes.data, edge->n * SHA256);
-	return OK;
-}
-
 enum err tree_resume(struct tree *t, const struct sha256 *old_root)
 {
-	for (unsigned level = 0; level < TILE_LEVELS; level++)
-		TRY(load_edge(t, level));
+	TRY(edges_read(t->source, t->old_size, t->signed_->size, t->edges));
 	t->entries = t->stored = edges_frontier(t->edges);
 	t->old_root = frontier_root(&t->entries);
 	ENSURE(sha256_equal(&t->old_root, old_root), ERR_FALSE,

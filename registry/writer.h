@@ -1,10 +1,12 @@
-/* writer.h - the inside of an open register, shared by register.c and writer.c alone. */
+/* writer.h - the inside of an open register, shared by register.c, writer.c and
+ * mirror*.c alone. */
 #pragma once
 #include "registry/register.h"
 #include "registry/snapshot.h"
 
 #include <pthread.h>
 
+#define REG_READERS 4  /* connections */
 #define QUEUE_MAX 4096 /* jobs waiting; beyond that a client is told to come back */
 #define BATCH_MAX 512  /* jobs in one transaction */
 
@@ -29,8 +31,10 @@ struct reg {
 	struct db *db; /* the writer's connection */
 	struct state state;
 	struct log log;
-	struct signer *signer;
-	struct snapshots *snapshots;
+	struct signer *signer;       /* NULL in a replica */
+	char *original;              /* of a replica: where its log is written */
+	struct vkey vkey;            /* of a replica: that log's */
+	struct snapshots *snapshots; /* NULL in a replica until it has a whole checkpoint */
 	struct touched touched; /* the writer's thread alone */
 	struct standards *standards; /* newest first; guarded by `mutex` */
 

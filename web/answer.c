@@ -77,6 +77,9 @@ static enum err fail_route(const struct exchange *x)
 {
 	switch (x->route_error) {
 	case ERR_METHOD:
+		ENSURE(!reg_original(x->web->reg), ERR_METHOD,
+			"this is a mirror, which only reads; the original is %s",
+			reg_original(x->web->reg));
 		return fail(ERR_METHOD, "this address does not answer this method");
 	case ERR_DENIED:
 		return fail(ERR_DENIED, "this form was sent from another site's page");

@@ -192,6 +192,13 @@ static bool is_shared(const char *subject)
 	return strncmp(subject, "system/", 7) != 0 && strncmp(subject, "feedback/", 9) != 0;
 }
 
+static void change_everything(struct cache *c)
+{
+	c->shared++;
+	for (size_t i = 0; i < SLOTS; i++)
+		c->systems[i]++;
+}
+
 void cache_changed(struct cache *c, const struct changes *changes)
 {
 	pthread_mutex_lock(&c->mutex);
@@ -201,6 +208,8 @@ void cache_changed(struct cache *c, const struct changes *changes)
 
 		if (strncmp(subject, "system/", 7) == 0)
 			c->systems[hash_of(subject + 7) % SLOTS]++;
+		else if (strcmp(subject, "everything") == 0)
+			change_everything(c);
 		else if (is_shared(subject))
 			c->shared++;
 	}

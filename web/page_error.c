@@ -12,10 +12,11 @@ static bool is_ascii(const char *s)
 	return !*s;
 }
 
-/* Kinds whose reason is about what the reader sent, and may help. */
-static bool may_tell(enum err code)
+/* Kinds whose reason is about what the reader sent, and may help; of a mirror, where to send it. */
+static bool may_tell(const struct request *rq, enum err code)
 {
-	return code == ERR_INVALID || code == ERR_TOO_LARGE;
+	return code == ERR_INVALID || code == ERR_TOO_LARGE ||
+		(code == ERR_METHOD && rq->web && web_original(rq->web));
 }
 
 enum err page_error(struct request *rq, struct response *rs, enum err code, const char *why)
@@ -33,7 +34,7 @@ enum err page_error(struct request *rq, struct response *rs, enum err code, cons
 	json_put(view, "status", json_integer(kind->http));
 	json_put(view, "title", json_text(message(rq, title)));
 	json_put(view, "text", json_text(message(rq, text)));
-	json_put(view, "why", may_tell(code) && why && *why ? json_text(why) : json_null());
+	json_put(view, "why", may_tell(rq, code) && why && *why ? json_text(why) : json_null());
 	json_put(view, "why_english", json_boolean(why && is_ascii(why)));
 	json_put(view, "private", json_true());
 	return page_render(rq, rs, "error.html", view);

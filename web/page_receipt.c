@@ -46,12 +46,24 @@ static json_t *page_view(const struct request *rq, const json_t *question, const
 	return view;
 }
 
+/* A mirror has no question before it is published: who holds a receipt goes to the original. */
+static bool is_elsewhere(struct request *rq, struct response *rs)
+{
+	rs->private_ = true;
+	if (!web_original(rq->web))
+		return false;
+	rs->status = 302;
+	rs->location = mem_printf("%s%s", web_original(rq->web), rq->path);
+	return true;
+}
+
 enum err page_receipt(struct request *rq, struct response *rs)
 {
 	const char *receipt = request_path(rq, "receipt");
 	json_t *question = NULL, *view;
 
-	rs->private_ = true;
+	if (is_elsewhere(rq, rs))
+		return OK;
 	TRY(feedback_find(rq, receipt, &question));
 	view = page_view(rq, question, receipt);
 	json_decref(question);
@@ -60,7 +72,8 @@ enum err page_receipt(struct request *rq, struct response *rs)
 
 enum err page_receipt_proof(struct request *rq, struct response *rs)
 {
-	rs->private_ = true;
+	if (is_elsewhere(rq, rs))
+		return OK;
 	rs->type = "text/plain; charset=utf-8";
 	if (!rs->body.max)
 		rs->body.max = 64 * KIB;

@@ -14,7 +14,7 @@
 
 #define CONNECTIONS 4096
 #define IDLE_SECONDS 30
-#define HEADERS_MAX (32 * KIB)
+#define HEADERS_MAX (16 * KIB) /* cleared for each request */
 #define CACHE_BYTES (256 * MIB)
 #define COMPRESS_FROM 512 /* bytes: below, headers weigh more than what is saved */
 
@@ -26,6 +26,11 @@ const struct view *web_view(const struct web *web)
 const char *web_base(const struct web *web)
 {
 	return web->base;
+}
+
+const char *web_original(const struct web *web)
+{
+	return reg_original(web->reg);
 }
 
 int64_t web_now(const struct web *web)
@@ -73,6 +78,8 @@ static void add_headers(const struct exchange *x, struct MHD_Response *r, enum e
 	MHD_add_response_header(r, "Cache-Control", cache_control(x));
 	for (size_t i = 0; i < COUNT(headers); i++)
 		MHD_add_response_header(r, headers[i].name, headers[i].value);
+	if (web_original(x->web))
+		MHD_add_response_header(r, "Gaya-Mirror-Of", web_original(x->web));
 	if (open) /* auditors' pages elsewhere may read the log */
 		MHD_add_response_header(r, "Access-Control-Allow-Origin", "*");
 	MHD_add_response_header(r, "Vary", "Accept-Encoding");
@@ -298,6 +305,10 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	x->request.client = client_of(x);
 	if (x->route_error == OK && x->route->method == POST && is_from_elsewhere(x))
 		x->route_error = ERR_DENIED;
+	if (x->route_error == OK && x->route->method == POST && reg_original(x->web->reg)) {
+		x->route_error = ERR_METHOD; /* a mirror only reads: answer.c says where to write */
+		x->allow = "GET, HEAD";
+	}
 	if (x->route_error != OK) {
 		answer(x);
 		return send_answer(x, NULL);
@@ -397,7 +408,8 @@ static void on_change(void *arg, const struct changes *changes)
 static enum err start(struct web *web, const struct web_options *o)
 {
 	TRY(view_open(&web->view));
-	TRY(load_contact_key(web));
+	if (!reg_original(web->reg)) /* a mirror is not written to */
+		TRY(load_contact_key(web));
 	web->cache = cache_new(o->cache_bytes ? o->cache_bytes : CACHE_BYTES);
 	web->limit = limit_new(o->feedback_limit);
 	TRY(witnesses_start(web->reg, &web->witnesses));

@@ -18,6 +18,8 @@ void view_free(struct view *view);
  * by ("https://ai.gimhae.go.kr", without a slash at the end), and its clock. */
 const struct view *web_view(const struct web *web);
 const char *web_base(const struct web *web);
+/* Of a mirror: the address of its original; else NULL. */
+const char *web_original(const struct web *web);
 int64_t web_now(const struct web *web);
 
 /* The message of a key in "ko" or "en" (any other language gets Korean); NULL without one. */

@@ -1,0 +1,328 @@
+/* `gaya mirror`: follows a register elsewhere, and serves a copy of it that only reads. */
+#include "registry/mirror.h"
+
+#include "base/fetch.h"
+#include "base/file.h"
+#include "cli/cli.h"
+#include "registry/register.h"
+#include "web/web.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define EVERY 30         /* seconds between two looks at the original */
+#define STALE 3600       /* seconds without a good one, until that is reported */
+#define WEBHOOK_TRIES 3  /* at most; a second and two seconds apart */
+#define WEBHOOK_MS 10000 /* for each */
+
+static const struct option options[] = {
+	{"data", required_argument, NULL, 'd'},
+	{"key", required_argument, NULL, 'k'},
+	{"listen", required_argument, NULL, 'l'},
+	{"base", required_argument, NULL, 'b'},
+	{"every", required_argument, NULL, 'e'},
+	{"stale", required_argument, NULL, 's'},
+	{"webhook", required_argument, NULL, 'w'},
+	{"once", no_argument, NULL, 'o'},
+	{"json", no_argument, NULL, 'j'},
+	{0},
+};
+
+struct follower {
+	struct mirror_options options;
+	struct web_options web_options;
+	char *key; /* read from a file; owned */
+	const char *webhook;
+	long every, stale;
+	bool once, json;
+
+	sigset_t signals;
+	struct mirror *mirror;
+	struct web *web;
+	int64_t start;
+	const char *reported; /* the finding that was told last */
+};
+
+static enum err seconds(const char *argument, long *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtol(argument, &end, 10);
+	if (errno || *end || *out < 1 || *out > 10000000)
+		return usage("mirror", "\"%.40s\" is not a number of seconds", argument);
+	return OK;
+}
+
+/* "@FILE" names a file whose first line is the key. */
+static enum err take_key(const char *argument, struct follower *f)
+{
+	AUTO(buf) text = BUF(KIB);
+
+	f->options.key = argument;
+	if (argument[0] != '@')
+		return OK;
+	TRY(file_read(argument + 1, &text));
+	free(f->key);
+	f->key = mem_bytes(buf_text(&text), strcspn(buf_text(&text), "\r\n"));
+	f->options.key = f->key;
+	return OK;
+}
+
+static enum err take_option(int c, struct follower *f)
+{
+	switch (c) {
+	case 'd':
+		f->options.dir = optarg;
+		return OK;
+	case 'k':
+		return take_key(optarg, f);
+	case 'l':
+		f->web_options.listen = optarg;
+		return OK;
+	case 'b':
+		f->web_options.base = optarg;
+		return OK;
+	case 'e':
+		return seconds(optarg, &f->every);
+	case 's':
+		return seconds(optarg, &f->stale);
+	case 'w':
+		f->webhook = optarg;
+		return OK;
+	case 'o':
+		f->once = true;
+		return OK;
+	case 'j':
+		f->json = true;
+		return OK;
+	default:
+		return usage("mirror", "wrong option");
+	}
+}
+
+static enum err parse(int argc, char **argv, struct follower *f)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+		TRY(take_option(c, f));
+	if (!f->options.dir || optind != argc - 1)
+		return usage("mirror", "one address and --data DIR are needed");
+	if (f->once && f->web_options.listen)
+		return usage("mirror", "--once looks once and ends: it does not --listen");
+	f->options.url = argv[optind];
+	return OK;
+}
+
+/* --- what is told --- */
+
+/* A finding by its name; "stale" where nothing good was seen for too long. */
+static const char *finding_of(const struct follower *f, const struct mirrored *r)
+{
+	int64_t since = r->seen > f->start ? r->seen : f->start;
+
+	if (f->once)
+		since = r->seen;
+	if (r->finding == FINDING_AWAY && env_now(&env_real) - since > f->stale)
+		return "stale";
+	return finding_name(r->finding);
+}
+
+static json_t *as_json(const struct follower *f, const struct mirrored *r)
+{
+	char now[TIME_TEXT], seen[TIME_TEXT] = "";
+
+	time_text(env_now(&env_real), now);
+	if (r->seen)
+		time_text(r->seen, seen);
+	return json_make("{s:s,s:s,s:s?,s:s,s:s,s:I,s:I,s:I,s:s?}", "at", now, "finding",
+		finding_of(f, r), "why", r->why[0] ? r->why : NULL, "url", f->options.url, "origin",
+		mirror_vkey(f->mirror)->name, "size", (json_int_t)r->size, "new",
+		(json_int_t)r->taken, "missing", (json_int_t)r->missing, "seen",
+		seen[0] ? seen : NULL);
+}
+
+/* Bounded: a few tries, a few seconds each. Whoever listens can ask us by --once --json, too. */
+static void call_webhook(const struct follower *f, const json_t *what)
+{
+	AUTO(buf) text = BUF(16 * KIB), answer = BUF(64 * KIB);
+	struct fetch *fetch = NULL;
+	int status = 0;
+
+	json_canonical(what, &text);
+	if (fetch_open(&fetch) != OK)
+		return;
+	fetch_patience(fetch, WEBHOOK_MS, WEBHOOK_MS);
+	for (unsigned i = 0; i < WEBHOOK_TRIES && status / 100 != 2; i++) {
+		const struct fetch_body body = {
+			.data = text.data, .len = text.len, .type = "application/json"};
+
+		if (i)
+			sleep(i);
+		buf_clear(&answer);
+		if (fetch_post(fetch, f->webhook, &body, &answer, &status) != OK)
+			status = 0;
+	}
+	if (status / 100 != 2)
+		fprintf(stderr, "gaya: mirror: the webhook %s did not take the report\n",
+			f->webhook);
+	fetch_free(fetch);
+}
+
+static void log_line(const struct mirrored *r, const char *finding)
+{
+	char now[TIME_TEXT];
+
+	time_text(env_now(&env_real), now);
+	if (r->finding == FINDING_GOOD)
+		fprintf(stderr, "gaya: mirror: %s good: %" PRIu64 " entries, %" PRIu64 " new\n",
+			now, r->size, r->taken);
+	else
+		fprintf(stderr, "gaya: mirror: %s %s: %s\n", now, finding, r->why);
+}
+
+/* Every change is told, once: a fork that stays one does not fill the log. */
+static void report(struct follower *f, const struct mirrored *r)
+{
+	const char *finding = finding_of(f, r);
+	bool changed = strcmp(finding, f->reported ? f->reported : "good") != 0;
+
+	if (changed || (r->finding == FINDING_GOOD && r->taken))
+		log_line(r, finding);
+	if (changed && f->webhook) {
+		json_auto_t *what = as_json(f, r);
+
+		call_webhook(f, what);
+	}
+	f->reported = finding;
+}
+
+/* --- following --- */
+
+static bool is_stopping(void *arg)
+{
+	sigset_t pending;
+
+	(void)arg;
+	sigpending(&pending);
+	return sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT);
+}
+
+static void show_progress(void *arg, uint64_t done, uint64_t entries)
+{
+	(void)arg;
+	fprintf(stderr, "\r%" PRIu64 " / %" PRIu64 "%s", done, entries,
+		done == entries ? "\r\033[K" : "");
+}
+
+/* Pages say that they are the original's: the copy's are equal to the byte. */
+static enum err serve(struct follower *f)
+{
+	struct reg *reg = mirror_reg(f->mirror);
+	const char *listen = f->web_options.listen;
+
+	if (f->web || !reg || !listen)
+		return OK;
+	if (!f->web_options.base)
+		f->web_options.base = reg_original(reg);
+	TRY(cli_time_zone(reg));
+	TRY(web_start(reg, &f->web_options, &f->web));
+	printf("gaya: serving at http://%.*s:%u\n", (int)(strrchr(listen, ':') - listen), listen,
+		web_port(f->web));
+	fflush(stdout);
+	return OK;
+}
+
+static bool wait_for_end(const struct follower *f)
+{
+	const struct timespec until = {.tv_sec = f->every};
+
+	return sigtimedwait(&f->signals, NULL, &until) > 0;
+}
+
+/* What was good is served while, and before, the original is looked at. */
+static enum err follow(struct follower *f)
+{
+	struct mirrored r;
+
+	do {
+		TRY(serve(f));
+		if (mirror_sync(f->mirror, &r) == OK)
+			TRY(serve(f));
+		if (!is_stopping(NULL))
+			report(f, &r);
+	} while (!wait_for_end(f));
+	fprintf(stderr, "gaya: stopping\n");
+	return OK;
+}
+
+static void print_once(const struct follower *f, const struct mirrored *r)
+{
+	if (f->json) {
+		json_auto_t *what = as_json(f, r);
+
+		print_json(what);
+	} else if (r->finding == FINDING_GOOD) {
+		printf("good: %" PRIu64 " entries of %s, %" PRIu64 " new\n", r->size,
+			mirror_vkey(f->mirror)->name, r->taken);
+	} else {
+		printf("%s: %s\n", finding_of(f, r), r->why);
+	}
+}
+
+static enum err look_once(struct follower *f)
+{
+	struct mirrored r;
+	enum err e = mirror_sync(f->mirror, &r);
+
+	print_once(f, &r);
+	if (r.finding != FINDING_GOOD && f->webhook) {
+		json_auto_t *what = as_json(f, &r);
+
+		call_webhook(f, what);
+	}
+	return e == OK ? OK : fail(e, "%s", r.why);
+}
+
+static enum err run(struct follower *f)
+{
+	enum err e;
+
+	TRY(mirror_open(&f->options, &f->mirror));
+	if (mirror_key_on_trust(f->mirror))
+		fprintf(stderr,
+			"gaya: mirror: the key was taken from the register itself: compare %s/%s "
+			"with a copy from elsewhere\n",
+			f->options.dir, REG_VKEY);
+	e = f->once ? look_once(f) : follow(f);
+	web_stop(f->web);
+	mirror_close(f->mirror);
+	return e;
+}
+
+enum err cli_mirror(int argc, char **argv)
+{
+	struct follower f = {.every = EVERY, .stale = STALE, .start = env_now(&env_real)};
+	enum err e;
+
+	f.options.stopping = is_stopping;
+	f.options.progress = isatty(2) ? show_progress : NULL;
+	f.options.arg = &f;
+	/* Blocked before any thread starts, so that only we take them. */
+	sigemptyset(&f.signals);
+	sigaddset(&f.signals, SIGTERM);
+	sigaddset(&f.signals, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &f.signals, NULL);
+	e = parse(argc, argv, &f);
+	if (e == OK)
+		e = run(&f);
+	free(f.key);
+	return e;
+}

@@ -1,0 +1,337 @@
+#include "registry/mirror_parts.h"
+
+#include "audit/store_sqlite.h"
+#include "base/embed.h"
+#include "base/file.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+EMBED(mirror_private_schema, "registry/private.sql");
+
+#define ROUNDS 3 /* that a register which changes under our hands gets in one sync */
+
+static const char *const names[] = {
+	[FINDING_GOOD] = "good",
+	[FINDING_FORK] = "fork",
+	[FINDING_ROLLBACK] = "rollback",
+	[FINDING_MISSING] = "missing_content",
+	[FINDING_FALSE] = "false",
+	[FINDING_AWAY] = "away",
+};
+
+const char *finding_name(enum finding finding)
+{
+	return names[finding];
+}
+
+struct reg *mirror_reg(struct mirror *m)
+{
+	return m->reg && m->reg->snapshots ? m->reg : NULL;
+}
+
+const struct vkey *mirror_vkey(const struct mirror *m)
+{
+	return &m->key;
+}
+
+bool mirror_key_on_trust(const struct mirror *m)
+{
+	return m->key_on_trust;
+}
+
+/* --- the folder --- */
+
+static enum err write_file(const struct mirror *m)
+{
+	AUTOFREE char *path = file_in(m->dir, REG_MIRROR);
+	json_auto_t *value = json_make("{s:s,s:I}", "url", m->url, "seen", (json_int_t)m->seen);
+	AUTO(buf) text = BUF(16 * KIB);
+
+	json_pretty(value, &text);
+	TRY(buf_check(&text, path));
+	return file_write(path, text.data, text.len, 0644);
+}
+
+/* A folder with a register in it is not made a mirror of. */
+static enum err open_folder(struct mirror *m)
+{
+	AUTOFREE char *path = file_in(m->dir, REG_MIRROR), *db = file_in(m->dir, REG_DATABASE);
+	AUTO(buf) text = BUF(16 * KIB);
+	json_auto_t *value = NULL;
+
+	TRY(file_make_dir(m->dir, 0700));
+	if (!file_exists(path)) {
+		ENSURE(!file_exists(db), ERR_CONFLICT,
+			"%s holds a register that is no mirror: name another folder", m->dir);
+		return write_file(m);
+	}
+	TRY(file_read(path, &text));
+	ENSURE(json_read(buf_text(&text), text.len, text.max, RULES_LOOSE, &value) == OK,
+		ERR_CORRUPT, "%s is damaged: %s", path, err_why());
+	m->seen = json_num(value, "seen");
+	return OK;
+}
+
+static enum err ask_key(struct mirror *m, struct buf *text)
+{
+	struct source remote = {0};
+	enum err e;
+
+	TRY(source_url(m->url, &remote));
+	e = remote.ops->vkey(remote.self, text);
+	source_done(&remote);
+	return e;
+}
+
+/* The first key stays: named, or on trust. */
+static enum err pin_key(struct mirror *m, const char *path)
+{
+	AUTO(buf) text = BUF(KIB);
+
+	if (m->options.key)
+		buf_puts(&text, m->options.key);
+	else
+		TRY(ask_key(m, &text));
+	m->key_on_trust = !m->options.key;
+	TRY(vkey_parse(buf_text(&text), &m->key));
+	ENSURE(m->key.type == KEY_ED25519, ERR_INVALID,
+		"the key %s is a witness's: name the log's own", m->key.name);
+	buf_putc(&text, '\n');
+	return file_write(path, text.data, text.len, 0644);
+}
+
+static enum err choose_key(struct mirror *m)
+{
+	AUTOFREE char *path = file_in(m->dir, REG_VKEY);
+	AUTO(buf) text = BUF(KIB);
+	struct vkey named;
+
+	if (!file_exists(path))
+		return pin_key(m, path);
+	TRY(file_read(path, &text));
+	while (text.len && text.data[text.len - 1] == '\n')
+		text.data[--text.len] = '\0';
+	TRY(vkey_parse(buf_text(&text), &m->key));
+	if (!m->options.key)
+		return OK;
+	TRY(vkey_parse(m->options.key, &named));
+	ENSURE(strcmp(named.name, m->key.name) == 0 &&
+			memcmp(named.public, m->key.public, ED25519_PUBLIC) == 0,
+		ERR_CONFLICT, "%s is a mirror of the log of another key, %s", m->dir,
+		buf_text(&text));
+	return OK;
+}
+
+/* All tables in one transaction: a crash leaves none of them. */
+static enum err create_tables(struct db *db)
+{
+	uint64_t size;
+	struct store store = store_sqlite(db);
+
+	if (store.ops->size(store.self, &size) == OK)
+		return OK;
+	TRY(db_exec(db, "BEGIN IMMEDIATE"));
+	TRY(store_sqlite_create(db));
+	TRY(state_create(db));
+	TRY(db_exec(db, embed_mirror_private_schema));
+	return db_exec(db, "COMMIT");
+}
+
+static enum err open_database(struct mirror *m)
+{
+	AUTOFREE char *path = file_in(m->dir, REG_DATABASE);
+	struct db *db = NULL;
+	enum err e;
+
+	TRY(db_open(path, DB_WRITE, &db));
+	chmod(path, 0600);
+	e = create_tables(db);
+	db_free(db);
+	return e;
+}
+
+static enum err open_all(struct mirror *m)
+{
+	TRY(open_folder(m));
+	TRY(choose_key(m));
+	TRY(open_database(m));
+	return reg_open_replica(m->dir, m->url, &m->key, &env_real, &m->reg);
+}
+
+static char *url_of(const char *url)
+{
+	size_t len = strlen(url);
+
+	while (len && url[len - 1] == '/')
+		len--;
+	if (len > 4 && memcmp(url + len - 4, "/log", 4) == 0)
+		len -= 4;
+	return mem_bytes(url, len);
+}
+
+enum err mirror_open(const struct mirror_options *o, struct mirror **out)
+{
+	struct mirror *m = mem_new(sizeof(*m));
+	enum err e;
+
+	m->options = *o;
+	m->url = url_of(o->url);
+	m->dir = mem_text(o->dir);
+	e = open_all(m);
+	if (e != OK) {
+		e = fail(e, "%s", err_why());
+		mirror_close(m);
+		return e;
+	}
+	*out = m;
+	return OK;
+}
+
+void mirror_close(struct mirror *m)
+{
+	if (!m)
+		return;
+	reg_close(m->reg);
+	free(m->url);
+	free(m->dir);
+	free(m);
+}
+
+/* --- is it the same history? --- */
+
+/* What proves a fork must not get lost: the first such note stays. */
+static enum err found_fork(struct mirror *m, const struct buf *note, uint64_t size)
+{
+	AUTOFREE char *path = file_in(m->dir, MIRROR_FORK);
+
+	m->result->finding = FINDING_FORK;
+	if (!file_exists(path))
+		TRY(file_write(path, note->data, note->len, 0644));
+	return fail(ERR_FALSE,
+		"fork: the first %" PRIu64 " entries are not those that were taken over. %s and "
+		"the checkpoint kept here prove that the key signed two histories",
+		size, path);
+}
+
+/* Of a tree that is all here, the note alone tells. */
+static enum err check_known(struct mirror *m, const struct checkpoint *cp, const struct buf *note)
+{
+	struct nodes nodes = log_nodes(&m->reg->log.store);
+	struct sha256 root;
+
+	TRY(merkle_root_of(&nodes, cp->size, &root));
+	if (!sha256_equal(&root, &cp->root))
+		return found_fork(m, note, cp->size);
+	if (cp->size == m->reg->log.size)
+		return OK;
+	m->result->finding = FINDING_ROLLBACK;
+	return fail(ERR_FALSE,
+		"rollback: the original shows %" PRIu64 " entries, but %" PRIu64
+		" were taken over from it",
+		cp->size, m->reg->log.size);
+}
+
+static enum err check_extends(struct mirror *m, struct tile_reader *t, const struct buf *note)
+{
+	struct nodes nodes = tile_reader_nodes(t);
+	struct sha256 here = log_root(&m->reg->log), there;
+
+	if (!m->reg->log.size)
+		return OK;
+	TRY(merkle_root_of(&nodes, m->reg->log.size, &there));
+	return sha256_equal(&here, &there) ? OK : found_fork(m, note, m->reg->log.size);
+}
+
+static enum err read_checkpoint(
+	struct mirror *m, const struct source *remote, struct buf *note, struct checkpoint *out)
+{
+	enum err e;
+
+	buf_clear(note);
+	TRY(remote->ops->checkpoint(remote->self, note));
+	e = checkpoint_open(buf_text(note), note->len, &m->key, out);
+	ENSURE(e == OK, ERR_FALSE, "the checkpoint: %s",
+		e == ERR_NOT_FOUND ? "it is not signed by the log's key" : err_why());
+	ENSURE(out->size > 0, ERR_FALSE, "the checkpoint is of an empty log");
+	return OK;
+}
+
+/* --- a sync --- */
+
+static enum err take_over(struct mirror *m, const struct source *remote,
+	const struct checkpoint *cp, const struct buf *note)
+{
+	AUTOFREE struct tile_reader *t = mem_new(sizeof(*t));
+
+	if (cp->size <= m->reg->log.size)
+		TRY(check_known(m, cp, note));
+	TRY(tile_reader_open(remote, cp, t));
+	TRY(check_extends(m, t, note));
+	return mirror_take(m, t, note);
+}
+
+/* A content may be missing because an entry newer than our checkpoint erased it: then we go on
+ * to that one before we say so. */
+static enum err follow(struct mirror *m, const struct source *remote)
+{
+	AUTO(buf) note = BUF(NOTE_MAX);
+	struct checkpoint cp, newer;
+
+	TRY(read_checkpoint(m, remote, &note, &cp));
+	for (int i = 0;; i++) {
+		enum err e = take_over(m, remote, &cp, &note);
+		AUTOFREE char *why = mem_text(err_why());
+
+		if (e != ERR_GONE)
+			return e;
+		TRY(read_checkpoint(m, remote, &note, &newer));
+		if (newer.size <= cp.size || i == ROUNDS)
+			return fail(ERR_GONE, "%s", why);
+		cp = newer;
+	}
+}
+
+static enum err judge(struct mirror *m, enum err e)
+{
+	struct mirrored *result = m->result;
+
+	if (e == OK)
+		return OK;
+	snprintf(result->why, sizeof(result->why), "%s", err_why());
+	if (e == ERR_GONE)
+		result->finding = FINDING_MISSING;
+	else if (e == ERR_SYSTEM || e == ERR_BUSY || e == ERR_NOT_FOUND || e == ERR_CORRUPT)
+		result->finding = FINDING_AWAY;
+	else if (result->finding == FINDING_GOOD)
+		result->finding = FINDING_FALSE;
+	return fail(result->finding == FINDING_AWAY ? e : ERR_FALSE, "%s", result->why);
+}
+
+static enum err keep_seen(struct mirror *m, enum err e)
+{
+	if (e == OK) {
+		m->seen = env_now(&env_real);
+		e = write_file(m);
+	}
+	m->result->seen = m->seen;
+	m->result->size = m->reg->snapshots ? m->reg->health.size : 0;
+	return e;
+}
+
+enum err mirror_sync(struct mirror *m, struct mirrored *out)
+{
+	struct source remote = {0};
+	enum err e;
+
+	*out = (struct mirrored){0};
+	m->result = out;
+	e = source_url(m->url, &remote);
+	if (e == OK)
+		e = follow(m, &remote);
+	source_done(&remote);
+	e = judge(m, e);
+	return keep_seen(m, e);
+}

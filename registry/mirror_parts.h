@@ -1,0 +1,28 @@
+/* mirror_parts.h - the inside of a mirror, shared by mirror*.c alone. */
+#pragma once
+#include "registry/mirror.h"
+#include "registry/tile_reader.h"
+#include "registry/verify_parts.h"
+#include "registry/writer.h"
+
+/* The source that a replay reads: what is here, and else what the original gives, which is kept
+ * where it is what its name says. */
+struct keeper {
+	struct db *db;
+	struct store store;
+	const struct source *remote;
+};
+struct mirror {
+	struct mirror_options options;
+	char *url, *dir;
+	struct vkey key;
+	bool key_on_trust;
+	struct reg *reg;
+	int64_t seen;
+	bool knows_missing;      /* what this connection counts as missing was listed once */
+	struct mirrored *result; /* of the sync that runs */
+};
+
+/* Takes over what the checkpoint covers and is not here, and asks again for contents; from then
+ * on it is shown. The reader has proved that the log here is the beginning of what it reads. */
+MUST_CHECK enum err mirror_take(struct mirror *m, struct tile_reader *t, const struct buf *note);

@@ -1,0 +1,310 @@
+/* Taking over: a batch, a transaction. */
+#include "registry/mirror_parts.h"
+
+#include "audit/store_sqlite.h"
+#include "base/file.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BATCH_TILES 2 /* bundles of entries in one transaction */
+#define BUNDLE_MAX (TILE_WIDTH * (2 + (size_t)ENTRY_MAX))
+
+enum { ERASED, LIST_MISSING };
+static const struct sql sql[] = {
+	[ERASED] = {"mirror.erased",
+		"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
+	[LIST_MISSING] = {"mirror.list_missing",
+		"INSERT INTO missing (sha256, entry, gone)"
+		" SELECT sha256, 0, 0 FROM content_state WHERE erased_entry IS NULL"
+		" AND sha256 NOT IN (SELECT lower(hex(sha256)) FROM content) ON CONFLICT DO "
+		"NOTHING",
+		"asked once, when a mirror starts"},
+};
+const struct sql_table mirror_sql = SQL_TABLE(sql);
+
+/* --- contents --- */
+
+static enum err fetch_content(struct keeper *k, const struct sha256 *hash, struct buf *out)
+{
+	enum err e = k->remote->ops->content(k->remote->self, hash, out);
+	struct sha256 is;
+
+	if (e == ERR_SYSTEM || e == ERR_BUSY)
+		return e;
+	is = sha256_of(buf_text(out), out->len);
+	if (e == OK && sha256_equal(&is, hash))
+		return k->store.ops->put_content(k->store.self, hash, out->data, out->len);
+	/* Wrong bytes are as good as none. */
+	buf_clear(out);
+	return e == ERR_DENIED ? e : fail(ERR_GONE, "it is not given");
+}
+
+static enum err keep_content(void *self, const struct sha256 *hash, struct buf *out)
+{
+	struct keeper *k = self;
+	char hex[SHA256_HEX];
+	int64_t one;
+	enum err e = k->store.ops->content(k->store.self, hash, out);
+
+	if (e != ERR_NOT_FOUND)
+		return e;
+	sha256_hex(hash, hex);
+	e = db_int(k->db, &sql[ERASED], BIND(text(hex)), &one);
+	ENSURE(e != OK, ERR_GONE, "it was erased"); /* nothing that was erased comes back */
+	return e == ERR_NOT_FOUND ? fetch_content(k, hash, out) : e;
+}
+
+static enum err fold_content(void *self, const struct sha256 *hash, struct buf *out)
+{
+	enum err e = keep_content(self, hash, out);
+
+	return e == ERR_GONE || e == ERR_DENIED ? ERR_NOT_FOUND : e;
+}
+
+static enum err erase_content(void *self, const struct sha256 *hash)
+{
+	struct keeper *k = self;
+
+	return k->store.ops->erase_content(k->store.self, hash);
+}
+
+static const struct source_ops keeper_source = {.content = keep_content};
+static const struct store_ops keeper_store = {
+	.content = fold_content, .erase_content = erase_content};
+
+/* --- entries --- */
+
+struct take {
+	struct mirror *m;
+	struct reg *reg;
+	struct tile_reader *tiles;
+	const struct buf *note;
+	struct keeper keeper;
+	struct source kept;
+	struct replay replay;
+	struct buf bundle;
+};
+
+static void take_done(struct take *t)
+{
+	replay_done(&t->replay);
+	buf_done(&t->bundle);
+}
+
+static enum err take_entry(struct take *t, const struct bytes *entry, const struct sha256 *signed_)
+{
+	uint64_t index = log_next(&t->reg->log);
+	struct sha256 leaf = merkle_leaf(entry->data, entry->len);
+
+	ENSURE(sha256_equal(&leaf, signed_), ERR_FALSE,
+		"entry %" PRIu64 " is not the one that was signed", index);
+	TRY(replay_entry(&t->replay, index, entry->data, entry->len));
+	return log_append(&t->reg->log, entry->data, entry->len);
+}
+
+static enum err read_bundle(struct take *t, const struct tile *tile)
+{
+	const struct source *source = t->tiles->source;
+	AUTO(buf) name = BUF(KIB);
+
+	buf_clear(&t->bundle);
+	tile_path(tile, &name);
+	return verify_found(
+		source->ops->tile(source->self, tile, &t->bundle), "tile %s", buf_text(&name));
+}
+
+/* The rest of the bundle that the next entry is in. */
+static enum err take_bundle(struct take *t)
+{
+	uint64_t next = log_next(&t->reg->log), index = next / TILE_WIDTH;
+	const struct tile tile = {.entries = true,
+		.index = index,
+		.width = tile_width_at(t->tiles->cp.size, 0, index)};
+	const struct sha256 *leaves;
+	struct bytes rest, entry;
+
+	TRY(tile_reader_get(t->tiles, 0, index, &leaves));
+	TRY(read_bundle(t, &tile));
+	rest = (struct bytes){(const uint8_t *)buf_text(&t->bundle), t->bundle.len};
+	for (unsigned i = 0; i < tile.width; i++) {
+		ENSURE(bundle_next(&rest, &entry) == OK, ERR_FALSE,
+			"the bundle of entries from %" PRIu64 " on: %s", index * TILE_WIDTH,
+			err_why());
+		if (index * TILE_WIDTH + i >= next)
+			TRY(take_entry(t, &entry, &leaves[i]));
+	}
+	return OK;
+}
+
+/* The end of the last batch: contents that these entries made public, and the checkpoint. */
+static enum err complete(struct take *t)
+{
+	const struct store *store = &t->reg->log.store;
+	struct sha256 root = log_root(&t->reg->log);
+
+	ENSURE(sha256_equal(&root, &t->tiles->cp.root), ERR_CORRUPT,
+		"what was taken over does not give the signed root");
+	TRY(replay_ask_again(&t->replay));
+	return store->ops->put_checkpoint(store->self, t->tiles->cp.size, buf_text(t->note));
+}
+
+static enum err fill(struct take *t)
+{
+	uint64_t size = t->tiles->cp.size;
+
+	for (unsigned i = 0; i < BATCH_TILES && log_next(&t->reg->log) < size; i++)
+		TRY(take_bundle(t));
+	TRY(log_settle(&t->reg->log));
+	return t->reg->log.size == size ? complete(t) : OK;
+}
+
+/* --- what readers see --- */
+
+static void announce(struct reg *reg)
+{
+	static const char *const everything[] = {"everything"};
+	struct changes changes = {everything, COUNT(everything)};
+	void (*changed)(void *, const struct changes *);
+	void *arg;
+
+	pthread_mutex_lock(&reg->mutex);
+	changed = reg->changed;
+	arg = reg->changed_arg;
+	reg->health.size = reg->log.size;
+	reg->health.commits++;
+	pthread_mutex_unlock(&reg->mutex);
+	if (changed)
+		changed(arg, &changes);
+}
+
+static enum err show(struct take *t)
+{
+	struct reg *reg = t->reg;
+	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);
+
+	if (t->replay.standards || !reg_standard(reg))
+		TRY(writer_load_standard(reg));
+	t->replay.standards = 0;
+	if (reg->snapshots)
+		snapshots_gate_open(reg->snapshots, true);
+	else
+		TRY(snapshots_open(path, REG_READERS, &reg->snapshots));
+	announce(reg);
+	return OK;
+}
+
+/* Readers are held where they are: a batch that is not the last shows nothing new. A crash
+ * before the commit leaves nothing of the batch, one after it all of it. */
+static enum err commit(struct take *t)
+{
+	const struct store *store = &t->reg->log.store;
+	bool whole = t->reg->log.size == t->tiles->cp.size;
+	enum err e;
+
+	if (t->reg->snapshots)
+		snapshots_gate_close(t->reg->snapshots);
+	e = store->ops->commit(store->self);
+	if (e == OK && whole)
+		return show(t);
+	if (t->reg->snapshots)
+		snapshots_gate_open(t->reg->snapshots, false);
+	return e;
+}
+
+/* Memory must say what the disk says, also where a COMMIT that failed is on it all the same: then
+ * the next sync shows it. */
+static void reload(struct reg *reg)
+{
+	const struct store same = reg->log.store;
+
+	same.ops->rollback(same.self);
+	log_done(&reg->log);
+	if (log_open(same, &reg->log) != OK)
+		abort(); /* the database cannot be read any more: starting again is the way to know
+		          */
+}
+
+static enum err take_batch(struct take *t)
+{
+	const struct store *store = &t->reg->log.store;
+	uint64_t before = t->reg->log.size;
+	enum err e;
+
+	TRY(store->ops->begin(store->self));
+	e = fill(t);
+	if (e == OK)
+		e = commit(t);
+	if (e != OK) {
+		e = fail(e, "%s", err_why());
+		reload(t->reg);
+		return e;
+	}
+	t->m->result->taken += t->reg->log.size - before;
+	return OK;
+}
+
+static enum err take_all(struct take *t)
+{
+	const struct mirror_options *o = &t->m->options;
+	uint64_t size = t->tiles->cp.size;
+
+	do {
+		ENSURE(!o->stopping || !o->stopping(o->arg), ERR_BUSY, "stopped on the way");
+		TRY(take_batch(t));
+		if (o->progress)
+			o->progress(o->arg, t->reg->log.size, size);
+	} while (t->reg->log.size < size);
+	return OK;
+}
+
+static enum err start(struct take *t)
+{
+	struct mirror *m = t->m;
+	struct store store = {&keeper_store, &t->keeper};
+
+	TRY(replay_resume(&t->kept, m->key.name, t->reg->db, &store, &t->replay));
+	if (!m->knows_missing)
+		TRY(db_run(t->reg->db, &sql[LIST_MISSING], BIND_NONE));
+	m->knows_missing = true;
+	return OK;
+}
+
+/* Nothing to do: no entry is new, the note is here and shown, no content is lacking. */
+static bool idle(struct take *t)
+{
+	const struct store *store = &t->reg->log.store;
+	AUTO(buf) here = BUF(NOTE_MAX);
+	char first[SHA256_HEX];
+	uint64_t lacking;
+
+	return t->reg->log.size == t->tiles->cp.size && t->reg->snapshots &&
+	       t->reg->health.size == t->reg->log.size &&
+	       store->ops->checkpoint(store->self, &here) == OK &&
+	       strcmp(buf_text(&here), buf_text(t->note)) == 0 &&
+	       replay_lacks(&t->replay, &lacking, first) == OK && lacking == 0;
+}
+
+enum err mirror_take(struct mirror *m, struct tile_reader *tiles, const struct buf *note)
+{
+	struct take t = {.m = m,
+		.reg = m->reg,
+		.tiles = tiles,
+		.note = note,
+		.keeper = {m->reg->db, store_sqlite(m->reg->db), tiles->source},
+		.bundle = BUF(BUNDLE_MAX)};
+	char first[SHA256_HEX];
+	enum err e;
+
+	t.kept = (struct source){.ops = &keeper_source, .self = &t.keeper};
+	e = start(&t);
+	if (e == OK && !idle(&t))
+		e = take_all(&t);
+	if (e == OK)
+		e = replay_lacks(&t.replay, &m->result->missing, first);
+	if (e == OK && m->result->missing)
+		e = fail(ERR_GONE, "content %s is public by the log, but is not given", first);
+	take_done(&t);
+	return e;
+}

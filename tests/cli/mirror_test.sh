@@ -1,0 +1,437 @@
+#!/bin/bash
+# A mirror: another register followed, verified, served, and what it says when the original lies.
+. "$(dirname "$0")/lib.sh"
+command -v sqlite3 >/dev/null || { echo "sqlite3 is needed (make deps-test)"; exit 1; }
+
+data=$work/register
+copy=$work/copy
+must init --data "$data" --origin ai.gimhae.example/log --demo
+serve "$data"
+origin=$url
+port=${url##*:}
+
+serve_at() { # folder, port: the original, or another in its place
+	: >"$work/served" # of the one before
+	"$GAYA" serve --data "$1" --listen "127.0.0.1:$2" >"$work/served" 2>"$work/served.err" &
+	server=$!
+	servers="$servers $server"
+	for _ in $(seq 200); do
+		grep -q '^gaya: serving at' "$work/served" && return
+		sleep 0.05
+	done
+	fault "no server: $(cat "$work/served.err")"
+}
+
+mirror() { # more arguments: follows in the background; sets $mirrored, the copy's address, and $follower
+	: >"$work/mirror.out"
+	"$GAYA" mirror "$origin" --data "$copy" --listen 127.0.0.1:0 --every 1 "$@" \
+		>"$work/mirror.out" 2>"$work/mirror.err" &
+	follower=$!
+	servers="$servers $follower"
+	mirrored=
+	for _ in $(seq 400); do
+		mirrored=$(sed -n 's/^gaya: serving at //p' "$work/mirror.out")
+		[ -n "$mirrored" ] && return
+		kill -0 $follower 2>/dev/null || break
+		sleep 0.05
+	done
+	fault "the mirror does not serve: $(cat "$work/mirror.err")"
+}
+
+end_mirror() {
+	kill $follower
+	wait $follower
+	same "the mirror's exit status" 0 $?
+}
+
+once() { # more arguments
+	run mirror "$origin" --data "$copy" --once "$@"
+}
+
+until_said() { # text: the mirror's log line
+	for _ in $(seq 200); do
+		grep -q -F -e "$1" "$work/mirror.err" && return
+		sleep 0.05
+	done
+	fault "the mirror did not say: $1
+$(cat "$work/mirror.err")"
+}
+
+until_size() { # entries: the copy has them
+	for _ in $(seq 200); do
+		[ "$(curl -s "$mirrored/log/checkpoint" | sed -n 2p)" = "$1" ] && return
+		sleep 0.05
+	done
+	fault "the copy has not $1 entries: $(curl -s "$mirrored/log/checkpoint")"
+}
+
+same_page() { # path …: the same status and bytes there and here
+	local path there here
+	for path in "$@"; do
+		there=$(curl -s -o "$work/there" -w '%{http_code}' "$origin$path")
+		here=$(curl -s -o "$work/here" -w '%{http_code}' "$mirrored$path")
+		same "the status of $path" "$there" "$here"
+		cmp -s "$work/there" "$work/here" || fault "$path differs:
+$(diff -a "$work/there" "$work/here" | head -n 4)"
+	done
+}
+
+every_tile() { # prints the paths of all tiles of the log
+	python3 - "$(curl -s "$origin/log/checkpoint" | sed -n 2p)" <<'END'
+import sys
+def name(n):
+    parts = ["%03d" % (n % 1000)]
+    while n >= 1000:
+        n //= 1000
+        parts.insert(0, "x%03d" % (n % 1000))
+    return "/".join(parts)
+size = int(sys.argv[1])
+for level in ["entries"] + list(range(8)):
+    width = size >> (8 * (0 if level == "entries" else level))
+    for i in range((width + 255) // 256):
+        w = min(256, width - i * 256)
+        print("/log/tile/%s/%s%s" % (level, name(i), "" if w == 256 else ".p/%d" % w))
+END
+}
+
+claim "a mirror's first look takes everything over"
+once
+exits 0
+prints "good: $(url=$origin log_size) entries of ai.gimhae.example/log"
+says "the key was taken from the register itself"
+
+claim "its second look finds nothing new"
+once --json
+exits 0
+same "the finding" "good 0 0" "$(jq -r '"\(.finding) \(.new) \(.missing)"' "$work/out")"
+
+claim "the copy verifies as the register does, every tile, signature, content and row"
+run verify "$copy"
+exits 0
+prints "pages are exactly what the log gives"
+run verify "$copy" --json
+jq '{size, root, signatures, contents, erased, hidden, systems, departments, questions}' \
+	"$work/out" >"$work/copy.json"
+run verify "$origin" --json
+jq '{size, root, signatures, contents, erased, hidden, systems, departments, questions}' \
+	"$work/out" >"$work/origin.json"
+cmp -s "$work/copy.json" "$work/origin.json" || fault "$(diff "$work/copy.json" "$work/origin.json")"
+
+claim "what is not public never comes to the copy"
+same "contents that are not public" 0 "$(sqlite3 "$copy/register.db" "SELECT count(*) FROM content
+	JOIN content_state c ON c.sha256 = lower(hex(content.sha256)) WHERE NOT c.public")"
+[ -e "$copy/log.key" ] && fault "a key"
+
+mirror
+
+claim "the copy serves the same pages, to the byte"
+same_page / /ko/ /en/ /ko/systems /en/systems /ko/departments /en/verify /ko/about /sitemap.xml \
+	/robots.txt /api/v1/register /api/v1/systems /api/v1/standard /ko/systems/none
+for slug in $(curl -s "$origin/api/v1/systems" | jq -r '.systems[].slug'); do
+	same_page /ko/systems/"$slug" /en/systems/"$slug".json /ko/systems/"$slug".md \
+		/ko/systems/"$slug"/versions /ko/systems/"$slug"/feedback
+done
+
+claim "the copy serves the same log: checkpoint, key, every tile, proofs, contents"
+same_page /log/checkpoint /log/vkey /log/proof/0 /log/proof/100 /log/entry/7 /log/consistency/3/200 \
+	/log/tile/0/999 $(every_tile)
+for sha256 in $(sqlite3 "$data/register.db" "SELECT sha256 FROM content_state"); do
+	case $(curl -s -o /dev/null -w '%{http_code}' "$origin/log/content/$sha256") in
+	403) same "its status" 403 \
+		"$(curl -s -o /dev/null -w '%{http_code}' "$mirrored/log/content/$sha256")" ;;
+	*) same_page "/log/content/$sha256" ;;
+	esac
+done
+
+claim "nothing can be written to the copy; it says where the original is"
+code=$(curl -s -o "$work/out" -w '%{http_code}' --data 'text=x' "$mirrored/ko/systems/tourism-recommender/feedback")
+answers 405
+prints "$origin"
+code=$(curl -s -o "$work/out" -w '%{http_code}' -H 'Content-Type: application/json' --data '{}' \
+	"$mirrored/api/v1/events")
+answers 405
+prints "$origin"
+run serve --data "$copy" --listen 127.0.0.1:0
+exits 5
+says "holds a mirror"
+run office --data "$copy" department-add library --name ko=도서관
+[ "$status" -ne 0 ] || fault "the office wrote to a mirror"
+
+claim "a question is taken by the original, follows, and shows once it is published"
+code=$(ask tourism-recommender "광고비를 받습니까?" "citizen@example.org")
+must office --data "$data" waiting --json
+id=$(jq -r '.feedback[-1].feedback' "$work/out")
+sha256=$(jq -r '.feedback[-1].sha256 // empty' "$work/out")
+until_size "$(log_size)"
+same "who holds a receipt is sent to the original" "$origin/ko/feedback/$code" \
+	"$(curl -s -o /dev/null -w '%{redirect_url}' "$mirrored/ko/feedback/$code")"
+must office --data "$data" feedback-publish "$id"
+until_size "$(log_size)"
+same_page /ko/systems/tourism-recommender/feedback "/api/v1/feedback/$id"
+curl -s "$mirrored/ko/systems/tourism-recommender/feedback" >"$work/out"
+prints "광고비를 받습니까?"
+
+claim "a filing that is published later comes with its content, and is found by search"
+key=$(ls "$data"/demo-keys/tourism*.key | head -n 1)
+record '.name.ko = "새로운 안내 시스템" | .name.en = "New guide"' "$work/record.json"
+run file --server "$origin" --key "$key" --system new-guide --yes "$work/record.json"
+exits 0
+until_size "$(log_size)"
+same_page /ko/systems/new-guide
+must office --data "$data" approve new-guide
+until_size "$(log_size)"
+same_page /ko/systems/new-guide /en/systems/new-guide /ko/ "/ko/systems?q=안내"
+
+claim "what the original erases, the copy erases"
+entry=$(curl -s "$origin/api/v1/systems/new-guide" | jq .published.filing)
+sha256=$(curl -s "$origin/log/entry/$entry" | head -n 1 | jq -r .content.sha256)
+same "it is there" 1 "$(sqlite3 "$copy/register.db" "SELECT count(*) FROM content WHERE lower(hex(sha256)) = '$sha256'")"
+must office --data "$data" erase "$sha256" --reason "ko=개인정보가 있었습니다."
+until_size "$(log_size)"
+same_page "/log/content/$sha256" /ko/systems/new-guide "/log/proof/$entry"
+same "it is gone" 0 "$(sqlite3 "$copy/register.db" "SELECT count(*) FROM content WHERE lower(hex(sha256)) = '$sha256'")"
+
+claim "a second process cannot have the same folder"
+once
+exits 7
+
+claim "when the original is away the copy goes on, and says since when"
+end_mirror
+mirror --stale 1
+stop_server
+until_said " stale: "
+code=$(curl -s -o "$work/out" -w '%{http_code}' "$mirrored/ko/systems/tourism-recommender")
+answers 200
+end_mirror
+once --stale 1 --json
+exits 12
+same "the finding" stale "$(jq -r .finding "$work/out")"
+mirror # starts without the original, too
+code=$(curl -s -o "$work/out" -w '%{http_code}' "$mirrored/ko/")
+answers 200
+
+claim "once the original is back it is followed again"
+serve_at "$data" "$port"
+until_said " good: "
+must office --data "$data" department-add library --name ko=도서관
+until_size "$(log_size)"
+end_mirror
+
+# --- an original that lies: diverged copies of its folder, served in its place ---
+
+stop_server
+cp -r "$data" "$work/fork" # the same key, from here on another history
+cp -r "$data" "$work/older"
+serve_at "$data" "$port"
+must office --data "$data" department-add museum --name ko=박물관
+must office --data "$data" department-add archive --name ko=기록관
+once
+exits 0
+size=$(log_size)
+stop_server
+
+hook() { # a webhook that fails once, then takes: what it took is in $work/hooked
+	python3 - "$work/hook" "$work/hooked" <<'END' &
+import http.server, sys
+class H(http.server.BaseHTTPRequestHandler):
+    tries = 0
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        H.tries += 1
+        self.send_response(503 if H.tries == 1 else 204)
+        self.end_headers()
+        if H.tries > 1:
+            open(sys.argv[2], "ab").write(body + b"\n")
+    def log_message(self, *a):
+        pass
+s = http.server.HTTPServer(("127.0.0.1", 0), H)
+open(sys.argv[1], "w").write("http://127.0.0.1:%d/" % s.server_port)
+s.serve_forever()
+END
+	servers="$servers $!"
+	for _ in $(seq 100); do
+		[ -s "$work/hook" ] && break
+		sleep 0.05
+	done
+	hook=$(cat "$work/hook")
+}
+
+claim "a rolled-back original is found, reported to the webhook, and not followed"
+hook
+serve_at "$work/older" "$port"
+once --webhook "$hook"
+exits 1
+prints "rollback: "
+same "what the webhook got" "rollback ai.gimhae.example/log" \
+	"$(jq -r '"\(.finding) \(.origin)"' "$work/hooked")"
+stop_server
+
+claim "a second history is a fork: told once, kept as proof, and the good copy is served on"
+serve_at "$work/fork" "$port"
+for n in 1 2 3; do
+	must office --data "$work/fork" department-add "forged-$n" --name ko=위조
+done
+once --json
+exits 1
+same "the finding" fork "$(jq -r .finding "$work/out")"
+: >"$work/hooked"
+mirror --webhook "$hook"
+until_said " fork: "
+sleep 2.5
+same "times it was told" 1 "$(grep -c ' fork: ' "$work/mirror.err")"
+same "times the webhook was called" 1 "$(wc -l <"$work/hooked")"
+same "entries" "$size" "$(curl -s "$mirrored/log/checkpoint" | sed -n 2p)"
+page=$(curl -s "$mirrored/ko/departments")
+case $page in *위조*) fault "a forged page" ;; esac
+case $page in *박물관*) ;; *) fault "the good page is gone" ;; esac
+cmp -s "$copy/fork.checkpoint" <(curl -s "$origin/log/checkpoint") || fault "the note was not kept"
+end_mirror
+stop_server
+run verify "$copy"
+exits 0
+
+claim "a fork of the same size, too"
+cp -r "$work/older" "$work/same"
+serve_at "$work/same" "$port"
+for n in 1 2; do
+	must office --data "$work/same" department-add "forged-$n" --name ko=위조
+done
+same "the size" "$size" "$(log_size)"
+once
+exits 1
+prints "fork: "
+stop_server
+
+claim "another key is no checkpoint of this log"
+must init --data "$work/other" --origin ai.gimhae.example/log
+serve_at "$work/other" "$port"
+once
+exits 1
+prints "not signed by the log's key"
+once --key "@$work/other/log.vkey"
+exits 5
+stop_server
+
+claim "a missing content is reported, the rest is taken over, and it comes when it is there again"
+cp -r "$data" "$work/lossy"
+lost=$(sqlite3 "$work/lossy/register.db" "SELECT v.sha256 FROM version v JOIN system s
+	ON s.slug = v.system AND s.version = v.n WHERE s.slug = 'tourism-recommender'")
+sqlite3 "$work/lossy/register.db" "CREATE TABLE kept AS SELECT * FROM content
+	WHERE lower(hex(sha256)) = '$lost'; DELETE FROM content WHERE lower(hex(sha256)) = '$lost'"
+serve_at "$work/lossy" "$port"
+copy=$work/second
+once --json
+exits 1
+same "the finding" "missing_content 1" "$(jq -r '"\(.finding) \(.missing)"' "$work/out")"
+same "entries" "$(log_size)" "$(jq -r .size "$work/out")"
+run verify "$copy"
+exits 1
+prints "$lost"
+stop_server
+sqlite3 "$work/lossy/register.db" "INSERT INTO content SELECT * FROM kept; DROP TABLE kept"
+serve_at "$work/lossy" "$port"
+once
+exits 0
+run verify "$copy"
+exits 0
+stop_server
+
+claim "an entry that was changed is not taken over"
+cp -r "$data" "$work/changed"
+sqlite3 "$work/changed/register.db" "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT),
+	'\"by\":\"office\"', '\"by\":\"0ffice\"') AS BLOB) WHERE idx = 60"
+serve_at "$work/changed" "$port"
+copy=$work/third
+once
+exits 1
+prints "entry 60 is not the one that was signed"
+same "entries that were kept" 0 "$(sqlite3 "$copy/register.db" "SELECT count(*) FROM entry")"
+stop_server
+
+# --- killed in the middle ---
+
+claim "killed again and again in the middle of a large first look, it goes on where it was"
+jq -nc '{algoritmes: [range(700) | {id: "x\(.)", title: "Algoritme \(.)", organisatie: "Gemeente Één",
+	doel: "Doel \(.)", status: "in_gebruik"}]}' >"$work/rows.json"
+must import --data "$data" --profile nl-algoritmeregister "$work/rows.json"
+serve_at "$data" "$port"
+size=$(log_size)
+[ "$size" -gt 1400 ] || fault "only $size entries"
+copy=$work/fourth
+kept() { # entries that are in the copy by now
+	sqlite3 "$copy/register.db" "SELECT count(*) FROM entry" 2>/dev/null || echo 0
+}
+kills=0
+before=0
+wait=300 # milliseconds; what "the middle" is depends on the machine, so it is felt for
+for _ in $(seq 40); do
+	"$GAYA" mirror "$origin" --data "$copy" --once >/dev/null 2>&1 &
+	killed=$!
+	sleep "$(printf '0.%03d' $wait)"
+	kill -9 $killed 2>/dev/null
+	wait $killed 2>/dev/null
+	n=$(kept)
+	[ "$n" -ge "$before" ] || fault "it went back from $before to $n entries"
+	if [ "$n" -eq "$size" ]; then
+		rm -r "$copy"
+		n=0
+		wait=$((wait * 2 / 3))
+	elif [ "$n" -eq "$before" ]; then
+		wait=$((wait < 800 ? wait * 6 / 5 : wait))
+	else
+		kills=$((kills + 1))
+		[ $kills -eq 2 ] && break
+	fi
+	before=$n
+done
+[ $kills -ge 1 ] || fault "it was never killed in the middle"
+once
+exits 0
+prints "good: $size entries"
+run verify "$copy"
+exits 0
+
+claim "killed while it follows, it still has the last good state, and goes on"
+mirror
+for n in 1 2 3 4 5; do
+	must office --data "$data" department-add "branch-$n" --name ko=분소
+	sleep 0.3
+	kill -9 $follower
+	wait $follower 2>/dev/null
+	mirror
+done
+until_size "$(log_size)"
+same_page /ko/departments /log/checkpoint $(every_tile | tail -n 8)
+end_mirror
+run verify "$copy"
+exits 0
+
+stop_server
+
+claim "nothing is taken over from under a tile that does not give the signed root"
+cp -r "$data" "$work/tiles"
+serve_at "$work/tiles" "$port"
+sqlite3 "$work/tiles/register.db" "UPDATE tile SET bytes = CAST(x'00' || substr(bytes, 2) AS BLOB)
+	WHERE level = 0 AND idx = 0" # under a server: one that starts finds it out itself
+must office --data "$work/tiles" department-add gallery --name ko=미술관
+copy=$work/tiles.copy
+once
+exits 1
+prints "tile"
+same "entries that were kept" 0 "$(sqlite3 "$copy/register.db" "SELECT count(*) FROM entry")"
+stop_server
+
+claim "wrong usage is told"
+run mirror
+exits 2
+run mirror "$origin"
+exits 2
+run mirror "$origin" --data "$copy" --every 0
+exits 2
+run mirror "$origin" --data "$copy" --once --listen 127.0.0.1:0
+exits 2
+run mirror "$origin" --data "$data" --once
+exits 5
+says "no mirror"
+
+finish
