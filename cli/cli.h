@@ -42,5 +42,5 @@ struct reg;
 MUST_CHECK enum err cli_time_zone(struct reg *reg);
 /* Prints a value as JSON on standard output. */
 void print_json(const json_t *value);
-/* Asks a yes-or-no question on the terminal; true without asking where there is none. */
+/* Asks a yes-or-no question on the terminal. False, saying what to do, where there is none. */
 bool confirmed(const char *question);

@@ -77,8 +77,10 @@ bool confirmed(const char *question)
 {
 	char line[16];
 
-	if (!isatty(0) || !isatty(2))
-		return true;
+	if (!isatty(0) || !isatty(2)) {
+		fprintf(stderr, "gaya: there is nobody here to ask; add --yes to go on without asking\n");
+		return false;
+	}
 	fprintf(stderr, "%s [y/N] ", question);
 	return fgets(line, sizeof(line), stdin) && (line[0] == 'y' || line[0] == 'Y');
 }

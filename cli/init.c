@@ -12,7 +12,7 @@
 EMBED(standard, "policies/standard.json");
 
 struct init {
-	const char *dir, *origin, *standard, *timezone;
+	const char *dir, *origin, *standard, *timezone, *contact;
 	json_t *name, *office;
 	bool demo;
 };
@@ -22,11 +22,21 @@ static const struct option options[] = {
 	{"origin", required_argument, NULL, 'o'},
 	{"name", required_argument, NULL, 'n'},
 	{"office", required_argument, NULL, 'f'},
+	{"contact", required_argument, NULL, 'c'},
 	{"standard", required_argument, NULL, 's'},
 	{"timezone", required_argument, NULL, 'z'},
 	{"demo", no_argument, NULL, 'D'},
 	{0},
 };
+
+/* A contact is what security.txt may name (RFC 9116): an address that a program can open. */
+static enum err check_contact(const char *contact)
+{
+	ENSURE(!contact || strncmp(contact, "mailto:", 7) == 0 ||
+			strncmp(contact, "https://", 8) == 0 || strncmp(contact, "tel:", 4) == 0,
+		ERR_INVALID, "--contact must begin with mailto:, tel: or https://");
+	return OK;
+}
 
 static enum err parse(int argc, char **argv, struct init *in)
 {
@@ -46,6 +56,9 @@ static enum err parse(int argc, char **argv, struct init *in)
 		case 'f':
 			TRY(add_text(optarg, &in->office));
 			break;
+		case 'c':
+			in->contact = optarg;
+			break;
 		case 's':
 			in->standard = optarg;
 			break;
@@ -61,25 +74,43 @@ static enum err parse(int argc, char **argv, struct init *in)
 	}
 	if (!in->dir || !in->origin || optind != argc)
 		return usage("init", "--data DIR and --origin NAME are needed");
-	return OK;
+	return check_contact(in->contact);
 }
 
-/* What stands where nothing was given: the first city. */
-static json_t *texts_or(json_t *given, const char *ko, const char *en)
+/* What stands where nothing was given. The demo is the first city's; another register must not
+ * be signed in its name. */
+static json_t *texts_or(
+	const struct init *in, json_t *given, const char *const demo[2], const char *const plain[2])
 {
-	return given ? json_incref(given) : json_make("{s:s,s:s}", "ko", ko, "en", en);
+	const char *const *texts = in->demo ? demo : plain;
+
+	return given ? json_incref(given) : json_make("{s:s,s:s}", "ko", texts[0], "en", texts[1]);
+}
+
+static json_t *about(const struct init *in)
+{
+	static const char *const demo_name[] = {"김해시 AI 등록부", "Gimhae AI Register"};
+	static const char *const plain_name[] = {"AI 등록부", "AI Register"};
+	static const char *const demo_office[] = {
+		"김해시 AI정책과", "AI Policy Division, Gimhae City"};
+	static const char *const plain_office[] = {"AI 담당 부서", "AI office"};
+	const char *contact = in->demo ? "mailto:ai-policy@gimhae.example" : in->contact;
+	json_t *value = json_make("{s:o,s:o,s:[s,s],s:s,s:b}", "name",
+		texts_or(in, in->name, demo_name, plain_name), "office",
+		texts_or(in, in->office, demo_office, plain_office), "languages", "ko", "en",
+		"timezone", in->timezone ? in->timezone : "Asia/Seoul", "example", in->demo);
+
+	if (contact)
+		json_put(value, "contact", json_text(contact));
+	return value;
 }
 
 static enum err create(const struct init *in, const char *standard, size_t len)
 {
-	json_auto_t *about = json_make("{s:o,s:o,s:[s,s],s:s,s:b}", "name",
-		texts_or(in->name, "김해시 AI 등록부", "Gimhae AI Register"), "office",
-		texts_or(in->office, "김해시 AI정책과", "AI Policy Division, Gimhae City"),
-		"languages", "ko", "en", "timezone", in->timezone ? in->timezone : "Asia/Seoul",
-		"example", in->demo);
+	json_auto_t *value = about(in);
 	struct reg_opening opening = {.dir = in->dir,
 		.origin = in->origin,
-		.about = about,
+		.about = value,
 		.standard = standard,
 		.standard_len = len,
 		.env = in->demo ? demo_env() : &env_real};
@@ -109,7 +140,8 @@ enum err cli_init(int argc, char **argv)
 	json_decref(in.office);
 	TRY(e);
 	printf("gaya: made a register in %s\n", in.dir);
-	printf("      its secrets are %s/%s and %s/%s: keep copies of both apart from the database,\n"
+	printf("      its secrets are %s/%s and %s/%s: keep copies of both apart from the "
+	       "database,\n"
 	       "      and never put %s back from a backup\n",
 		in.dir, REG_KEY, in.dir, REG_CONTACT_KEY, REG_MARK);
 	return OK;

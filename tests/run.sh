@@ -5,17 +5,14 @@ cd "$(dirname "$0")/.." || exit 1
 export CI=1 CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS="halt_on_error=0 exitcode=66 suppressions=$PWD/tests/tsan.supp"
-passed=0
-failed=0
-skipped=0
 out=$(mktemp -d)
-trap 'rm -rf "$out"' EXIT
-jobs=$(nproc)
+trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$out"' EXIT
+cores=$(nproc)
+suites=0
 
-suite() { # name, command …: counts its "ok"/"not ok" lines; a suite that dies is one failure more
-	local name=$1 log status ok bad skips started=$SECONDS
-	shift
-	log=$out/$(echo "$name" | tr -c 'a-z0-9\n' _)
+run_suite() { # id, name, command …
+	local id=$1 name=$2 log=$out/$1.log status ok bad skips started=$SECONDS
+	shift 2
 	"$@" >"$log" 2>&1 </dev/null
 	status=$?
 	ok=$(grep -cE '^ok( |$)' "$log")
@@ -23,21 +20,32 @@ suite() { # name, command …: counts its "ok"/"not ok" lines; a suite that dies
 	skips=$(grep -ciE '^(# )?skipped:|^ok .*# SKIP' "$log")
 	[ "$status" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1
 	[ "$status" -eq 0 ] && [ "$ok" -eq 0 ] && [ "$bad" -eq 0 ] && [ "$skips" -eq 0 ] && bad=1
-	passed=$((passed + ok))
-	failed=$((failed + bad))
-	skipped=$((skipped + skips))
-	printf '%-44s %4d passed %3d failed  %3d s\n' "$name" "$ok" "$bad" $((SECONDS - started))
-	grep -iE '^(# )?skipped:' "$log"
-	if [ "$bad" -gt 0 ]; then
-		grep -E -A12 '^not ok' "$log" | head -60
-		[ "$status" -ne 0 ] && tail -25 "$log"
-	fi
+	echo "$ok $bad $skips" >"$out/$id.count"
+	{
+		printf '%-52s %4d passed %3d failed  %3d s\n' "$name" "$ok" "$bad" $((SECONDS - started))
+		grep -iE '^(# )?skipped:' "$log"
+		if [ "$bad" -gt 0 ]; then
+			grep -E -A12 '^not ok' "$log" | head -60
+			[ "$status" -ne 0 ] && tail -25 "$log"
+		fi
+	} >"$out/$id.report"
+	flock "$out" cat "$out/$id.report"
+}
+
+# Counts a suite's "ok" and "not ok" lines; one that dies is a failure more. As many run at
+# once as there are cores: each has its own folders and ports.
+suite() { # name, command …
+	while [ "$(jobs -rp | wc -l)" -ge "$cores" ]; do
+		wait -n
+	done
+	suites=$((suites + 1))
+	run_suite "$suites" "$@" &
 }
 
 build() { # variant, targets …
 	local variant=$1 log=$out/build-$1
 	shift
-	if make -j"$jobs" --no-print-directory VARIANT="$variant" "$@" >"$log" 2>&1; then
+	if make -j"$cores" --no-print-directory VARIANT="$variant" "$@" >"$log" 2>&1; then
 		echo "built $variant"
 	else
 		grep -E 'error|warning|undefined|Error' "$log" | head -30
@@ -49,6 +57,8 @@ build() { # variant, targets …
 
 suite "static checks" tests/static.sh
 build release all proofs
+suite "browser: the verify control in Chromium" tests/browser/run.sh
+suite "kill -9 at any moment" env GAYA="$PWD/build/gaya" tests/crash/kill_test.sh
 suite "interop: Go's sumdb packages" env GAYA="$PWD/build/gaya" tests/interop/interop_test.sh
 suite "docs/audit.md: its commands, run" env GAYA="$PWD/build/gaya" tests/interop/guide_test.sh
 suite "a restored backup" env GAYA="$PWD/build/gaya" tests/crash/backup_test.sh
@@ -65,13 +75,21 @@ for test in tests/cli/*_test.sh tests/http/*_test.sh; do
 	suite "$(basename "$(dirname "$test")"): $(basename "$test") (ASan, UBSan)" \
 		env GAYA="$PWD/build/asan/gaya" "$test"
 done
-suite "browser: the verify control in Chromium" tests/browser/run.sh
-suite "kill -9 at any moment" env GAYA="$PWD/build/gaya" tests/crash/kill_test.sh
 build tsan build/tsan/gaya build/tsan/tests/unit/server_test
 suite "unit: server_test (TSan)" build/tsan/tests/unit/server_test
 build fuzz fuzzers
 suite "every parser's corpus, and some seconds of fuzzing" tests/fuzz/run.sh
 
+wait
+passed=0
+failed=0
+skipped=0
+while read -r ok bad skips; do
+	passed=$((passed + ok))
+	failed=$((failed + bad))
+	skipped=$((skipped + skips))
+done < <(cat "$out"/*.count)
+[ "$(find "$out" -name '*.count' | wc -l)" -eq $suites ] || failed=$((failed + 1))
 [ $skipped -gt 0 ] && echo "skipped: $skipped"
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -39,12 +39,16 @@ enum err page_sitemap(struct request *rq, struct response *rs)
 	return give(rq, rs, "sitemap.xml", "application/xml; charset=utf-8", ESCAPE_HTML, view);
 }
 
-/* RFC 9116 */
+/* RFC 9116. A register that names no contact points to the page about itself. */
 enum err page_security(struct request *rq, struct response *rs)
 {
 	char expires[TIME_TEXT];
+	json_auto_t *reg = NULL;
+	json_t *view;
 
+	TRY(query_register(rq->db, &reg));
 	time_text(web_now(rq->web) + SECURITY_DAYS * 24 * 3600, expires);
-	return give(rq, rs, "security.txt", "text/plain; charset=utf-8", ESCAPE_NONE,
-		json_make("{s:s}", "expires", expires));
+	view = json_make("{s:s}", "expires", expires);
+	json_put(view, "contact", json_text(json_str(json_object_get(reg, "about"), "contact")));
+	return give(rq, rs, "security.txt", "text/plain; charset=utf-8", ESCAPE_NONE, view);
 }

@@ -234,9 +234,14 @@ static void choose_language(struct exchange *x)
 /* Another site's page must not post a form here with its visitor's browser. */
 static bool is_from_elsewhere(struct exchange *x)
 {
-	const char *site = header(x, "Sec-Fetch-Site");
+	const char *site = header(x, "Sec-Fetch-Site"), *origin = header(x, "Origin");
+	const char *host = header(x, "Host"), *at = origin ? strstr(origin, "://") : NULL;
 
-	return site && strcmp(site, "cross-site") == 0;
+	if (site && strcmp(site, "cross-site") == 0)
+		return true;
+	if (!origin) /* not a browser's form, or a very old one's */
+		return false;
+	return strcmp(origin, x->web->base) != 0 && !(at && host && strcmp(at + 3, host) == 0);
 }
 
 static enum MHD_Result answer_now(struct exchange *x)
