@@ -32,8 +32,8 @@ enum err cli_mirror(int argc, char **argv);
 
 /* Wrong usage: prints the command's usage line with the reason; ERR_INVALID. */
 enum err usage(const char *command, const char *fmt, ...) PRINTF(2, 3);
-/* An option's or argument's text per language: "ko=…" "en=…" given several times, a plain text
- * (then in the language of LANG), or @FILE with JSON. Merges into `*texts`. */
+/* An option's or argument's text per language: "ko=…" "en=…" given several times, or @FILE with
+ * JSON. Merges into `*texts`. ERR_INVALID for a text that does not say its language. */
 MUST_CHECK enum err add_text(const char *argument, json_t **texts);
 /* "ko" where LANG says so, else "en". */
 const char *cli_lang(void);

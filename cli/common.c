@@ -1,6 +1,8 @@
 #include "cli/cli.h"
 
 #include "base/file.h"
+#include "base/text.h"
+#include "registry/form.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -47,21 +49,17 @@ static enum err add_file(const char *path, json_t *texts)
 
 enum err add_text(const char *argument, json_t **texts)
 {
-	const char *equals = strchr(argument, '=');
-	size_t len = equals ? (size_t)(equals - argument) : 0;
+	AUTOFREE char *lang = mem_bytes(argument, strcspn(argument, "="));
 
 	if (!*texts)
 		*texts = json_object();
 	if (argument[0] == '@')
 		return add_file(argument + 1, *texts);
-	if (len >= 2 && len <= 12 &&
-		strspn(argument, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-") == len) {
-		AUTOFREE char *lang = mem_bytes(argument, len);
-
-		json_put(*texts, lang, json_text(equals + 1));
-	} else {
-		json_put(*texts, cli_lang(), json_text(argument));
-	}
+	/* Not guessed from the sender's machine: what is signed in a wrong language stays so. */
+	ENSURE(argument[strlen(lang)] == '=' && form_is_language(lang), ERR_INVALID,
+		"\"%.*s\": say in which language: ko=… or en=…", (int)text_prefix(argument, 40),
+		argument);
+	json_put(*texts, lang, json_text(argument + strlen(lang) + 1));
 	return OK;
 }
 

@@ -133,6 +133,43 @@ static void show(
 	print_changes(s, changes, stderr);
 }
 
+static void tell_returned(long long entry, const json_t *reason)
+{
+	const char *used, *why = standard_text(reason, cli_lang(), &used);
+
+	if (strcmp(cli_lang(), "ko") == 0)
+		fprintf(stderr, "gaya: 최근 제출(%lld번 항목)이 반려되었습니다:\n", entry);
+	else
+		fprintf(stderr, "gaya: the office returned the latest filing (entry %lld):\n",
+			entry);
+	fprintf(stderr, "      %s\n", why ? why : "-");
+}
+
+static void tell_waiting(long long entry)
+{
+	if (strcmp(cli_lang(), "ko") == 0)
+		fprintf(stderr,
+			"gaya: %lld번 항목이 검토를 기다립니다. 지금 내는 것이 그것을 대신합니다.\n",
+			entry);
+	else
+		fprintf(stderr,
+			"gaya: entry %lld waits for the office; this one would replace it\n",
+			entry);
+}
+
+/* Nobody writes to the department: here is where it hears what the office decided. */
+static void tell_latest(const json_t *system)
+{
+	const json_t *latest = json_object_get(system, "latest_filing");
+	const char *outcome = json_str(latest, "outcome");
+	long long entry = json_num(latest, "entry");
+
+	if (outcome && strcmp(outcome, "returned") == 0)
+		tell_returned(entry, json_object_get(latest, "reason"));
+	else if (outcome && strcmp(outcome, "waiting") == 0)
+		tell_waiting(entry);
+}
+
 static enum err sign(struct client *c, const struct filing *f, const json_t *system, json_t *record,
 	struct signed_event *out)
 {
@@ -184,8 +221,10 @@ static enum err file_record(
 	AUTO(signed_event) ev = {0};
 	json_auto_t *system = NULL;
 
-	TRY(check(s, record, f->json));
 	TRY(client_get_json(c, path, &system));
+	if (!f->json)
+		tell_latest(system);
+	TRY(check(s, record, f->json));
 	if (!f->json)
 		show(s, f->system, system, record);
 	if (!f->yes && !confirmed("Sign this and send it in?"))

@@ -16,7 +16,8 @@ struct check {
 	json_t *problems;
 	enum need need;
 	size_t found;
-	size_t markdown_max; /* bytes */
+	const char *language; /* that a filing's texts must have; NULL for none */
+	size_t markdown_max;  /* bytes */
 };
 
 /* Where we are in the record; written out only when something is wrong there. */
@@ -78,7 +79,9 @@ static json_t *got_text(const char *s)
 	return json_make("{s:s%}", "got", s, text_prefix(s, GOT_CHARS));
 }
 
-static void wrong_type(struct check *c, const struct path *path, const json_t *value)
+/* `wanted`: a type of the standard, or "string" within a text. */
+static void wrong_type(
+	struct check *c, const struct path *path, const char *wanted, const json_t *value)
 {
 	static const char *const names[] = {
 		[JSON_OBJECT] = "object",
@@ -91,7 +94,13 @@ static void wrong_type(struct check *c, const struct path *path, const json_t *v
 		[JSON_NULL] = "null",
 	};
 
-	problem(c, path, "wrong_type", json_make("{s:s}", "got", names[json_typeof(value)]));
+	problem(c, path, "wrong_type",
+		json_make("{s:s, s:s}", "wanted", wanted, "got", names[json_typeof(value)]));
+}
+
+static const char *type_of(const struct field *f)
+{
+	return json_str(f->json, "type");
 }
 
 /* --- the forms that strings take --- */
@@ -183,7 +192,7 @@ static void check_string(
 	const struct form *form = &forms[f->type];
 
 	if (!s) {
-		wrong_type(c, path, value);
+		wrong_type(c, path, f->type <= TYPE_MARKDOWN ? "string" : type_of(f), value);
 	} else if (strlen(s) != json_string_length(value)) {
 		problem(c, path, "character", got_text("U+0000"));
 	} else if ((bad = text_forbidden(s, true))) {
@@ -199,6 +208,13 @@ static void check_string(
 	}
 }
 
+/* A filing must be readable in the register's first language; an import is what it is. */
+static void check_first_language(struct check *c, const struct path *path, const json_t *value)
+{
+	if (c->language && c->need == NEED_ALL && !json_object_get(value, c->language))
+		problem(c, path, "language_missing", json_make("{s:s}", "language", c->language));
+}
+
 static void check_texts(
 	struct check *c, const struct field *f, const struct path *path, const json_t *value)
 {
@@ -206,11 +222,13 @@ static void check_texts(
 	json_t *text;
 
 	if (!json_is_object(value)) {
-		wrong_type(c, path, value);
+		wrong_type(c, path, type_of(f), value);
 		return;
 	}
 	if (json_object_size(value) == 0)
 		problem(c, path, "empty", NULL);
+	else
+		check_first_language(c, path, value);
 	if (json_object_size(value) > LANGUAGES_MAX)
 		problem(c, path, "too_many", got_number(LANGUAGES_MAX, json_object_size(value)));
 	json_object_foreach((json_t *)value, tag, text)
@@ -224,25 +242,32 @@ static void check_texts(
 	}
 }
 
+static json_t *allowed_of(const struct field *f)
+{
+	const json_t *values = json_object_get(f->json, "values");
+	json_t *allowed = json_make("[]");
+
+	for (size_t i = 0; i < json_array_size(values); i++)
+		json_push(allowed, json_text(json_str(json_array_get(values, i), "value")));
+	return allowed;
+}
+
 static void check_enum(
 	struct check *c, const struct field *f, const struct path *path, const json_t *value)
 {
 	const json_t *values = json_object_get(f->json, "values");
 	const char *s = json_string_value(value);
-	json_t *allowed, *got;
+	json_t *got;
 
 	if (!s) {
-		wrong_type(c, path, value);
+		wrong_type(c, path, type_of(f), value);
 		return;
 	}
 	for (size_t i = 0; i < json_array_size(values); i++)
 		if (strcmp(json_str(json_array_get(values, i), "value"), s) == 0)
 			return;
 	got = got_text(s);
-	allowed = json_make("[]");
-	for (size_t i = 0; i < json_array_size(values); i++)
-		json_push(allowed, json_text(json_str(json_array_get(values, i), "value")));
-	json_put(got, "allowed", allowed);
+	json_put(got, "allowed", allowed_of(f));
 	problem(c, path, "not_in_list", got);
 }
 
@@ -258,7 +283,8 @@ static void check_place(struct check *c, const struct field *f, const struct pat
 	if (value && !(must && is_blank(value)))
 		check_value(c, f, path, value);
 	else if (must)
-		problem(c, path, "missing", NULL);
+		problem(c, path, "missing",
+			f->type == TYPE_ENUM ? json_make("{s:o}", "allowed", allowed_of(f)) : NULL);
 }
 
 static bool has_member(const struct field *f, const char *name)
@@ -276,7 +302,7 @@ static void check_object(
 	json_t *member;
 
 	if (!json_is_object(value)) {
-		wrong_type(c, path, value);
+		wrong_type(c, path, type_of(f), value);
 		return;
 	}
 	for (size_t i = 0; i < f->members_n; i++) {
@@ -300,7 +326,7 @@ static void check_list(
 	size_t n = json_array_size(value);
 
 	if (!json_is_array(value))
-		wrong_type(c, path, value);
+		wrong_type(c, path, type_of(f), value);
 	if (f->max && n > (size_t)f->max)
 		problem(c, path, "too_many", got_number((size_t)f->max, n));
 	for (size_t i = 0; i < n; i++) {
@@ -431,6 +457,7 @@ enum err standard_check(
 		.standard = s,
 		.problems = problems,
 		.need = need,
+		.language = json_str(standard_json(s), "language"),
 		.markdown_max = (size_t)json_num(limits, "markdown_bytes"),
 	};
 

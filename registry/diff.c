@@ -80,6 +80,17 @@ static bool is_alone(uint32_t c)
 	return false;
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* "1,400" and "0.5" are one word: half a number that changed would read as another number. */
+static bool is_within_number(const char *s, size_t at)
+{
+	return (s[at] == ',' || s[at] == '.') && is_digit(s[at - 1]) && is_digit(s[at + 1]);
+}
+
 static size_t token_len(const char *s)
 {
 	size_t len, sum = 0;
@@ -88,7 +99,7 @@ static size_t token_len(const char *s)
 		return len;
 	do {
 		sum += len;
-	} while (s[sum] && !is_alone(code_point(s + sum, &len)));
+	} while (s[sum] && (!is_alone(code_point(s + sum, &len)) || is_within_number(s, sum)));
 	return sum;
 }
 

@@ -21,7 +21,7 @@ const struct event_type event_types[] = {
 		{{"department", MEMBER_SLUG}, {"profile", MEMBER_SLUG, true}, {"source", MEMBER_LINE, true}},
 		.content_max = 512 * KIB, .salted = true, BOTH(system_filed)},
 	{"system.returned", "system", MEMBER_SLUG, BY_OFFICE, {{"filing", MEMBER_INT}},
-		.content_max = REASON, .salted = true, BOTH(system_returned)},
+		.content_max = REASON, .public_content = true, .salted = true, BOTH(system_returned)},
 	{"system.published", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER,
 		{{"filing", MEMBER_INT}, {"version", MEMBER_INT}}, BOTH(system_published)},
 	{"system.suspended", "system", MEMBER_SLUG, BY_OFFICE,

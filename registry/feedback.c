@@ -1,6 +1,7 @@
 #include "registry/fold.h"
 
 #include "base/text.h"
+#include "registry/form.h"
 
 #include <string.h>
 
@@ -37,6 +38,9 @@ enum err check_texts(const json_t *value, size_t max, const char *what)
 	{
 		const char *s = json_string_value(one);
 
+		ENSURE(form_is_language(lang), ERR_INVALID,
+			"%s: \"%.*s\" is not the tag of a language, such as \"ko\" or \"en\"", what,
+			(int)text_prefix(lang, 40), lang);
 		ENSURE(s && *s, ERR_INVALID, "%s is empty in \"%s\"", what, lang);
 		ENSURE(text_length(s) <= max, ERR_TOO_LARGE,
 			"%s has %zu characters in \"%s\"; the limit is %zu", what, text_length(s),

@@ -86,6 +86,29 @@ static enum err key_revoke(struct tx *tx, const json_t *request, json_t *reply)
 	return key_change(tx, request, reply, "key.revoked");
 }
 
+static enum err find_filing(struct db *db, int64_t entry, struct rows *row)
+{
+	enum err e = db_one(db, &sql[FILING], BIND(num(entry)), row);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,
+		"entry %lld is not a filing; `gaya office waiting` lists those that wait",
+		(long long)entry);
+	return e;
+}
+
+/* A number that is mistyped names nothing, or a filing of another system: that is told apart
+ * from a filing which was replaced meanwhile. */
+static enum err check_named(struct db *db, int64_t entry, const char *slug)
+{
+	AUTO(rows) row = {0};
+
+	TRY(find_filing(db, entry, &row));
+	ENSURE(strcmp(rows_text(&row, 0), slug) == 0, ERR_INVALID,
+		"the filing at entry %lld is of the system \"%s\", not of \"%s\"", (long long)entry,
+		rows_text(&row, 0), slug);
+	return OK;
+}
+
 /* The filing that is meant: the one named, else the one that waits. */
 static enum err filing_meant(struct tx *tx, const json_t *request, int64_t *out)
 {
@@ -95,7 +118,7 @@ static enum err filing_meant(struct tx *tx, const json_t *request, int64_t *out)
 
 	if (json_is_integer(json_object_get(request, "filing"))) {
 		*out = json_num(request, "filing");
-		return OK;
+		return check_named(tx_state(tx)->db, *out, slug);
 	}
 	e = db_one(tx_state(tx)->db, &sql[WAITING], BIND(text(slug)), &row);
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no system \"%s\"", slug);
@@ -265,7 +288,7 @@ static enum err filing(struct reg *reg, struct db *db, const json_t *request, js
 	AUTO(rows) row = {0};
 	json_t *record;
 
-	TRY(db_one(db, &sql[FILING], BIND(num(json_num(request, "filing"))), &row));
+	TRY(find_filing(db, json_num(request, "filing"), &row));
 	content = content_at(db, rows_text(&row, 4));
 	record = json_object_get(content, "record");
 	json_put(reply, "system", json_text(rows_text(&row, 0)));

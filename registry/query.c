@@ -1,6 +1,7 @@
 #include "registry/query.h"
 
 #include "audit/store_sqlite.h"
+#include "audit/tile.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -24,9 +25,9 @@
 	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\", f.sha256 AS \"content:content\"," \
 	" f.reason AS \"reason:reason\""
 
-enum { REGISTER, COUNTS, RISKS, ANSWER_DAYS, SYSTEMS, SYSTEMS_N, SYSTEM, PREDECESSORS, VERSION,
-	ERASED, VERSIONS, MILESTONES, AS_OF, AS_OF_VERSION, LATEST, DEPARTMENTS, DEPARTMENT,
-	DEPARTMENT_KEYS, FEEDBACK_N, QUESTIONS, QUESTION, ANSWERS, CONTENT };
+enum { REGISTER, COUNTS, RISKS, ANSWER_DAYS, SYSTEMS, SYSTEMS_N, SYSTEM, PREDECESSORS,
+	LATEST_FILING, VERSION, ERASED, VERSIONS, MILESTONES, AS_OF, AS_OF_VERSION, LATEST,
+	DEPARTMENTS, DEPARTMENT, DEPARTMENT_KEYS, FEEDBACK_N, QUESTIONS, QUESTION, ANSWERS, CONTENT };
 static const struct sql sql[] = {
 	[REGISTER] = {"query.register",
 		"SELECT r.origin, r.about AS \"about:json\", r.opened_at, f.size AS entries, f.at"
@@ -39,7 +40,11 @@ static const struct sql sql[] = {
 		" (SELECT count(*) FROM feedback) AS feedback,"
 		" (SELECT count(*) FROM feedback WHERE answered_at IS NOT NULL) AS answered,"
 		" (SELECT count(*) FROM feedback WHERE state = 'published' AND answered_at IS NULL)"
-		" AS waiting",
+		" AS waiting,"
+		" (SELECT count(*) FROM feedback WHERE state = 'withheld' AND answered_at IS NULL)"
+		" AS withheld,"
+		" (SELECT count(*) FROM feedback WHERE state = 'received' AND answered_at IS NULL)"
+		" AS undecided",
 		"counts of all; the page that shows them is cached"},
 	[RISKS] = {"query.risks",
 		"SELECT coalesce(risk, 'none') AS risk, count(*) AS n FROM system"
@@ -63,6 +68,9 @@ static const struct sql sql[] = {
 		" WHERE s.slug = ?1 AND s.version > 0"},
 	[PREDECESSORS] = {"query.predecessors",
 		"SELECT slug FROM system WHERE successor = ?1 ORDER BY slug"},
+	[LATEST_FILING] = {"query.latest_filing",
+		"SELECT entry, at, outcome, reason AS \"reason:reason\" FROM filing"
+		" WHERE system = ?1 ORDER BY entry DESC LIMIT 1"},
 	[VERSION] = {"query.version",
 		"SELECT v.n, v.at, v.entry, v.filing, f.at AS filed_at, f.department,"
 		" f.signer IS NOT NULL AS \"signed:bool\", k.granted_entry AS key_entry,"
@@ -102,7 +110,8 @@ static const struct sql sql[] = {
 		"SELECT vkey, granted_entry, revoked_entry FROM department_key WHERE department = ?1"
 		" ORDER BY granted_entry"},
 	[FEEDBACK_N] = {"query.feedback_n",
-		"SELECT count(*) AS received, coalesce(sum(state = 'withheld'), 0) AS withheld,"
+		"SELECT count(*) AS received, coalesce(sum(state = 'published'), 0) AS published,"
+		" coalesce(sum(state = 'withheld'), 0) AS withheld,"
 		" coalesce(sum(state = 'received'), 0) AS unpublished FROM feedback WHERE system = ?1"},
 	[QUESTIONS] = {"query.questions",
 		"SELECT" QUESTION_COLUMNS " FROM feedback f WHERE f.system = ?1 AND f.state = 'published'"
@@ -294,6 +303,24 @@ enum err query_system(struct db *db, const char *slug, json_t **out)
 	return OK;
 }
 
+enum err query_latest_filing(struct db *db, const char *slug, json_t **out)
+{
+	return one(db, &sql[LATEST_FILING], BIND(text(slug)), out);
+}
+
+/* Why a content was erased, as the entry that says so has it; null where that is not to be had. */
+static json_t *erasure_reason(struct db *db, int64_t entry)
+{
+	struct store store = store_sqlite(db);
+	AUTO(buf) bytes = BUF(ENTRY_MAX);
+	json_auto_t *event = NULL;
+
+	if (store.ops->entry(store.self, (uint64_t)entry, &bytes) != OK)
+		return json_null();
+	event = loaded(buf_text(&bytes));
+	return content_member(db, json_str(json_object_get(event, "content"), "sha256"), "reason");
+}
+
 enum err query_version(struct db *db, const char *slug, int64_t n, json_t **out)
 {
 	json_auto_t *version = NULL;
@@ -305,6 +332,8 @@ enum err query_version(struct db *db, const char *slug, int64_t n, json_t **out)
 	e = one(db, &sql[ERASED], BIND(text(json_str(version, "sha256"))), &erased);
 	if (e != OK && e != ERR_NOT_FOUND)
 		return e;
+	if (e == OK)
+		json_put(erased, "reason", erasure_reason(db, json_num(erased, "entry")));
 	json_put(version, "erased", e == OK ? erased : json_null());
 	*out = TAKE(version);
 	return OK;
@@ -375,13 +404,18 @@ static enum err complete_question(struct db *db, json_t *question)
 	return OK;
 }
 
+enum err query_feedback_counts(struct db *db, const char *slug, json_t **out)
+{
+	return one(db, &sql[FEEDBACK_N], BIND(text(slug)), out);
+}
+
 enum err query_feedback(struct db *db, const char *slug, json_t **out)
 {
 	json_auto_t *feedback = NULL;
 	json_t *questions, *question;
 	size_t i;
 
-	TRY(one(db, &sql[FEEDBACK_N], BIND(text(slug)), &feedback));
+	TRY(query_feedback_counts(db, slug, &feedback));
 	TRY(all(db, &sql[QUESTIONS], BIND(text(slug)), &questions));
 	json_put(feedback, "questions", questions);
 	json_array_foreach(questions, i, question) TRY(complete_question(db, question));

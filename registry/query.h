@@ -1,7 +1,8 @@
 /* query.h - what the public pages ask of the read model, as JSON values (all new references).
  *
  * Every function reads the one snapshot that `db` stands on. Texts per language stay objects:
- * {"ko": "…", "en": "…"}. Times are UTC texts. Nothing unpublished is ever in an answer. */
+ * {"ko": "…", "en": "…"}. Times are UTC texts. Nothing unpublished is ever in an answer:
+ * of a filing that is not published, only that there is one and what the office decided. */
 #pragma once
 #include "base/db.h"
 #include "base/json.h"
@@ -11,6 +12,7 @@
 MUST_CHECK enum err query_register(struct db *db, json_t **out);
 /* {"systems": n published, "suspended": n, "retired": n, "departments": n with systems,
  *  "feedback": n received, "answered": n, "waiting": n published without an answer,
+ *  "withheld": n, "undecided": n; the four make up "feedback",
  *  "risk": {"high": n, …}, "answer_days": median days to the first answer, or null} */
 MUST_CHECK enum err query_counts(struct db *db, json_t **out);
 
@@ -29,6 +31,9 @@ MUST_CHECK enum err query_systems(struct db *db, const struct system_filter *fil
 /* One system as above, with "successor", "reason": {…} or null, "source" or null,
  * "since": of its state, null while that never changed; "predecessors": [slug…]. ERR_NOT_FOUND also where nothing is published yet. */
 MUST_CHECK enum err query_system(struct db *db, const char *slug, json_t **out);
+/* The latest filing, published or not: {"entry", "at", "outcome": "waiting", "published",
+ * "returned" or "replaced", "reason": {…} of a return, or null}. ERR_NOT_FOUND without one. */
+MUST_CHECK enum err query_latest_filing(struct db *db, const char *slug, json_t **out);
 /* {"n", "at", "entry", "filing", "filed_at", "department", "signed": bool, "key_entry": the entry
  *  that granted the key which signed it, or null, "sha256", "standard", "record": {…} or null
  *  once erased, "erased": {"entry", "reason"} or null}; n 0: the newest. */
@@ -49,8 +54,10 @@ MUST_CHECK enum err query_departments(struct db *db, json_t **out);
 /* {"slug", "name", "about", "added_at", "keys": [{"vkey", "granted_entry", "revoked_entry"}]} */
 MUST_CHECK enum err query_department(struct db *db, const char *slug, json_t **out);
 
-/* Questions about a system that are published, and how many more were received:
- * {"received": n, "withheld": n, "unpublished": n, "questions": [{"id", "at", "entry", "text", "lang",
+/* How many questions about a system came in, and what became of them:
+ * {"received": n, "published": n, "withheld": n, "unpublished": n not yet decided on} */
+MUST_CHECK enum err query_feedback_counts(struct db *db, const char *slug, json_t **out);
+/* The same, and those that are published: {…, "questions": [{"id", "at", "entry", "text", "lang",
  *  "name" or null, "erased": bool, "answers": [{"by", "at", "entry", "text": {…} or null}]}…]},
  * newest first. */
 MUST_CHECK enum err query_feedback(struct db *db, const char *slug, json_t **out);

@@ -1,6 +1,7 @@
 #include "registry/standard.h"
 
 #include "base/markdown.h"
+#include "registry/form.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,8 @@ static const char *const type_names[] = {
 
 /* --- the shape of the file --- */
 
-enum kind { NAME, STRING, TEXTS, STRINGS, FLAG, POSITIVE, OBJECT, ARRAY, REQUIRED };
+enum kind { NAME, STRING, TEXTS, STRINGS, FLAG, POSITIVE, OBJECT, ARRAY, REQUIRED,
+	LANGUAGE, ANYTHING };
 struct member {
 	const char *name;
 	enum kind kind;
@@ -47,19 +49,24 @@ struct shape {
 	}
 
 /* clang-format off */
-enum { FILE_SHAPE, LIMITS, GROUP, FIELD, ITEM, MEMBER, VALUE };
+enum { FILE_SHAPE, LIMITS, TYPE, GROUP, FIELD, ITEM, MEMBER, VALUE };
 static const struct shape shapes[] = {
 	[FILE_SHAPE] = SHAPE(
 		{"standard", STRING,   true},
 		{"version",  POSITIVE, true},
 		{"title",    TEXTS,    true},
+		{"language", LANGUAGE, false},
 		{"limits",   OBJECT,   true},
+		{"types",    OBJECT,   false},
 		{"groups",   ARRAY,    true},
 		{"fields",   ARRAY,    true}),
 	[LIMITS] = SHAPE(
 		{"record_bytes",   POSITIVE, true},
 		{"markdown_bytes", POSITIVE, true},
 		{"nesting",        POSITIVE, true}),
+	[TYPE] = SHAPE(
+		{"help",    TEXTS,    true},
+		{"example", ANYTHING, true}),
 	[GROUP] = SHAPE(
 		{"name",  NAME,  true},
 		{"label", TEXTS, true},
@@ -105,6 +112,8 @@ static const char *const kind_names[] = {
 	[OBJECT] = "an object",
 	[ARRAY] = "a list that is not empty",
 	[REQUIRED] = "true, false or an object of lists",
+	[LANGUAGE] = "the tag of a language, such as \"ko\"",
+	[ANYTHING] = "a value",
 };
 /* clang-format on */
 
@@ -162,6 +171,10 @@ static bool is_of_kind(const json_t *value, enum kind kind)
 		return json_array_size(value) > 0;
 	case REQUIRED:
 		return json_is_boolean(value) || json_object_size(value) > 0;
+	case LANGUAGE:
+		return is_string(value) && form_is_language(json_string_value(value));
+	case ANYTHING:
+		return true;
 	}
 	return false;
 }
@@ -239,10 +252,34 @@ static enum err check_limits(const json_t *limits)
 	return OK;
 }
 
+static bool is_type(const char *name)
+{
+	for (size_t i = 0; i < COUNT(type_names); i++)
+		if (strcmp(type_names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static enum err check_types(const json_t *types)
+{
+	const char *name;
+	json_t *type;
+	char place[PLACE];
+
+	json_object_foreach((json_t *)types, name, type)
+	{
+		ENSURE(is_type(name), ERR_INVALID, "types: unknown type \"%.60s\"", name);
+		snprintf(place, sizeof(place), "types.%s", name);
+		TRY(check_shape(type, &shapes[TYPE], place));
+	}
+	return OK;
+}
+
 static enum err check_file(const json_t *json)
 {
 	TRY(check_shape(json, &shapes[FILE_SHAPE], "the standard"));
 	TRY(check_limits(json_object_get(json, "limits")));
+	TRY(check_types(json_object_get(json, "types")));
 	TRY(check_list(json_object_get(json, "groups"), &shapes[GROUP], "name", "groups"));
 	return check_list(json_object_get(json, "fields"), &shapes[FIELD], "name", "fields");
 }
@@ -413,6 +450,28 @@ static enum err read_fields(struct standard *s)
 	return OK;
 }
 
+/* A standard that explains its types explains all that it uses; one that was adopted before
+ * there were explanations still loads. */
+static enum err check_explained(const json_t *types, const struct field *f, const char *name)
+{
+	const char *type = type_names[f->type];
+
+	ENSURE(json_object_get(types, type), ERR_INVALID,
+		"types: \"%s\", the type of %s, is missing", type, name);
+	for (size_t i = 0; i < f->members_n; i++)
+		TRY(check_explained(types, &f->members[i], name));
+	return f->item ? check_explained(types, f->item, name) : OK;
+}
+
+static enum err check_all_explained(const struct standard *s)
+{
+	const json_t *types = json_object_get(s->json, "types");
+
+	for (size_t i = 0; types && i < s->n; i++)
+		TRY(check_explained(types, &s->fields[i], s->fields[i].name));
+	return OK;
+}
+
 /* --- the standard --- */
 
 enum err standard_load(const char *text, size_t len, struct standard **out)
@@ -424,6 +483,8 @@ enum err standard_load(const char *text, size_t len, struct standard **out)
 		e = check_file(s->json);
 	if (e == OK)
 		e = read_fields(s);
+	if (e == OK)
+		e = check_all_explained(s);
 	if (e != OK) {
 		standard_free(s);
 		return e;

@@ -40,9 +40,10 @@ enum need {
 };
 /* Checks a record against the standard. Appends to `problems` (a JSON array) an object for
  * every rule broken: {"field": "name", "at": "name.ko", "rule": "too_long", "limit": 100,
- * "got": 123}. Rules: unknown_field, automatic, wrong_type, not_in_list (with "got" and
- * "allowed"), too_long, too_many, missing, empty, bad_language, bad_date, bad_month, bad_url,
- * bad_contact, character (with "got": "U+202E"), line_break, html, link, image, nesting,
+ * "got": 123}. Rules: unknown_field, automatic, wrong_type (with "wanted", a type or "string",
+ * and "got"), not_in_list (with "got" and "allowed"), too_long, too_many, missing (of an enum,
+ * with "allowed"), empty, bad_language, language_missing (with "language": that every text of a
+ * filing must have), bad_date, bad_month, bad_url, bad_contact, character (with "got": "U+202E"), line_break, html, link, image, nesting,
  * record_too_large, not_an_object, unknown_member. OK when there are none, else ERR_INVALID. */
 MUST_CHECK enum err standard_check(const struct standard *s, const json_t *record,
 	enum need need, json_t *problems);

@@ -78,12 +78,13 @@ static enum err find_existing(struct state *st, const struct event *ev, struct c
 	return OK;
 }
 
-/* The newest published record, or NULL. The caller owns it. */
-static enum err newest_record(struct state *st, const char *slug, json_t **out)
+/* The record of the filing whose hash a query gives, or NULL. The caller owns it. */
+static enum err record_of(struct state *st, const struct sql *query, const struct val *args,
+	json_t **out)
 {
 	AUTO(rows) row = {0};
 	json_t *content = NULL;
-	enum err e = db_one(st->db, &sql[NEWEST], BIND(text(slug)), &row);
+	enum err e = db_one(st->db, query, args, &row);
 
 	*out = NULL;
 	if (e == ERR_NOT_FOUND)
@@ -93,6 +94,12 @@ static enum err newest_record(struct state *st, const char *slug, json_t **out)
 	*out = json_incref(json_object_get(content, "record"));
 	json_decref(content);
 	return OK;
+}
+
+/* The newest published record, or NULL. The caller owns it. */
+static enum err newest_record(struct state *st, const char *slug, json_t **out)
+{
+	return record_of(st, &sql[NEWEST], BIND(text(slug)), out);
 }
 
 static enum err check_filer(struct state *st, const struct event *ev, const struct current *now)
@@ -118,17 +125,23 @@ static enum err check_filer(struct state *st, const struct event *ev, const stru
 	return OK;
 }
 
+/* What a filing would stand in for: the one that waits, else what is published. To file what is
+ * published while another waits takes that one back, so it is no repetition. */
 static enum err check_changes_something(struct state *st, const struct event *ev,
 	const struct current *now)
 {
-	json_t *newest = NULL;
+	json_t *before = NULL;
 	bool same;
 
-	if (!now->version || now->filing >= 0)
-		return OK;
-	TRY(newest_record(st, ev->subject, &newest));
-	same = newest && json_equal(newest, json_object_get(ev->content, "record"));
-	json_decref(newest);
+	if (now->filing >= 0)
+		TRY(record_of(st, &sql[FILING], BIND(num(now->filing)), &before));
+	else
+		TRY(newest_record(st, ev->subject, &before));
+	same = before && json_equal(before, json_object_get(ev->content, "record"));
+	json_decref(before);
+	ENSURE(!same || now->filing < 0, ERR_CONFLICT,
+		"the record is the same as the filing at entry %lld, which waits for the office",
+		(long long)now->filing);
 	ENSURE(!same, ERR_CONFLICT, "the record is the same as version %lld, which is published",
 		(long long)now->version);
 	return OK;
@@ -355,7 +368,7 @@ static char *dumped(const json_t *value)
 static char *searched(const json_t *record, const char *slug)
 {
 	static const char *const fields[] = {"name", "description_short", "organization", "category",
-		"tags", "capability"};
+		"tags", "capability", "goal", "description", "impact", "source_data", "out_of_scope"};
 	AUTO(buf) words = BUF(MIB);
 	char *folded;
 

@@ -88,21 +88,35 @@ static enum err fail_route(const struct exchange *x)
 	}
 }
 
+/* An error's page, too, has the register's name, and says where it is but an example: it reads
+ * the register if it can. */
+static void refuse(struct exchange *x)
+{
+	struct request *rq = &x->request;
+
+	if (x->over)
+		buf_clear(&x->body);
+	(void)!request_parse(x);
+	if (reg_read(x->web->reg, &rq->db) != OK)
+		rq->db = NULL;
+	error_answer(x, x->route_error != OK
+				? fail_route(x)
+				: fail(ERR_TOO_LARGE, "what was sent is larger than %zu bytes",
+					  x->route->body_max));
+	if (rq->db)
+		reg_read_done(x->web->reg, rq->db);
+	rq->db = NULL;
+}
+
 void answer(struct exchange *x)
 {
 	enum err e = OK;
 
 	x->response.body = BUF(32 * MIB);
-	if (x->route_error != OK) {
-		(void)!request_parse(x);
-		e = fail_route(x);
-	} else if (x->over) {
-		buf_clear(&x->body);
-		(void)!request_parse(x);
-		e = fail(ERR_TOO_LARGE, "what was sent is larger than %zu bytes", x->route->body_max);
-	} else {
+	if (x->route_error != OK || x->over)
+		refuse(x);
+	else
 		e = run_page(x);
-	}
 	if (e != OK)
 		error_answer(x, e);
 	if (!x->response.etag[0] && (!x->response.status || x->response.status == 200) &&

@@ -58,13 +58,14 @@ enum err api_systems(struct request *rq, struct response *rs)
 	return give(rs, list);
 }
 
-/* The system with its newest record, and `after`: what the next event about it must name. A
- * slug that nothing was filed under answers with {"after": -1}, for its first filing. */
+/* The system with its newest record, its latest filing (its department learns here what the
+ * office decided, and why), and `after`: what the next event about it must name. A slug that
+ * nothing was filed under answers with {"after": -1}, for its first filing. */
 enum err api_system(struct request *rq, struct response *rs)
 {
 	struct state state = {.db = rq->db, .store = store_sqlite(rq->db)};
 	const char *slug = request_path(rq, "slug");
-	json_t *system = NULL, *version = NULL;
+	json_t *system = NULL, *version = NULL, *filing = NULL;
 	int64_t after;
 
 	TRY(state_after(&state, "system", slug, &after));
@@ -73,6 +74,8 @@ enum err api_system(struct request *rq, struct response *rs)
 	json_put(system, "after", json_integer(after));
 	if (query_version(rq->db, slug, 0, &version) == OK)
 		json_put(system, "published", version);
+	if (query_latest_filing(rq->db, slug, &filing) == OK)
+		json_put(system, "latest_filing", filing);
 	return give(rs, system);
 }
 

@@ -55,6 +55,8 @@ static json_t *department_view(const struct request *rq, const json_t *departmen
 	json_put(view, "name", name);
 	json_put(view, "about", view_text(rq, json_object_get(department, "about")));
 	json_put(view, "added", view_time(rq, json_str(department, "added_at")));
+	json_put(view, "signs",
+		json_boolean(json_array_size(json_object_get(department, "keys")) > 0));
 	json_put(view, "keys", keys_view(json_object_get(department, "keys")));
 	json_put(view, "in_departments", json_true());
 	view_crumb(view, message(rq, "nav_departments"), "/%s/departments", rq->lang);

@@ -15,7 +15,7 @@ static bool is_ascii(const char *s)
 /* Kinds whose reason is about what the reader sent, and may help; of a mirror, where to send it. */
 static bool may_tell(const struct request *rq, enum err code)
 {
-	return code == ERR_INVALID || code == ERR_TOO_LARGE ||
+	return code == ERR_INVALID ||
 		(code == ERR_METHOD && rq->web && web_original(rq->web));
 }
 

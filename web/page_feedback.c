@@ -218,6 +218,7 @@ static enum err show(struct request *rq, struct response *rs, const struct form 
 	json_put(view, "errors", json_incref(f->errors));
 	json_put(view, "has_errors", json_boolean(f->status != 0));
 	json_put(view, "received", view_number(json_num(feedback, "received")));
+	json_put(view, "published", view_number(json_num(feedback, "published")));
 	json_put(view, "withheld", some(feedback, "withheld"));
 	json_put(view, "unpublished", some(feedback, "unpublished"));
 	json_put(view, "questions", questions_view(rq, feedback));
@@ -241,13 +242,11 @@ enum err page_feedback(struct request *rq, struct response *rs)
 	return show(rq, rs, &f);
 }
 
-static enum err see(
-	const struct request *rq, struct response *rs, const char *where, const char *what)
+static enum err see(const struct request *rq, struct response *rs, const char *receipt)
 {
 	rs->status = 303;
 	rs->private_ = true;
-	rs->location = what ? mem_printf("/%s/%s/%s", rq->lang, where, what)
-	                    : mem_printf("/%s/%s", rq->lang, where);
+	rs->location = mem_printf("/%s/feedback/%s", rq->lang, receipt);
 	return OK;
 }
 
@@ -259,13 +258,15 @@ static bool is_told_in_form(enum err e)
 
 enum err page_feedback_given(struct request *rq, struct response *rs)
 {
-	const char *slug = request_path(rq, "slug"), *trap = request_form(rq, "website");
+	const char *slug = request_path(rq, "slug"), *trap = request_form(rq, "leave_empty");
 	__attribute__((cleanup(form_done))) struct form f = form_read(rq);
 	char receipt[40] = "";
 	enum err e;
 
-	if (trap && *trap) /* people do not see this field: what fills it in is not told so */
-		return see(rq, rs, "systems", NULL);
+	/* Programs fill it in; but so may what fills in forms for people, who must not lose theirs.
+	 */
+	if (trap && *trap)
+		refuse(rq, &f, 400, "text", "feedback_trap_filled", json_object());
 	form_check(rq, &f);
 	if (f.status)
 		return show(rq, rs, &f);
@@ -276,5 +277,5 @@ enum err page_feedback_given(struct request *rq, struct response *rs)
 		refuse(rq, &f, err_kind(e)->http, "text", key, json_object());
 		return show(rq, rs, &f);
 	}
-	return e ? e : see(rq, rs, "feedback", receipt);
+	return e ? e : see(rq, rs, receipt);
 }

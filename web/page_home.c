@@ -6,7 +6,8 @@
 #define LATEST 6
 
 static const char *const numbers[] = {
-	"systems", "suspended", "retired", "departments", "feedback", "answered", "waiting"};
+	"systems", "suspended", "retired", "departments", "feedback", "answered",
+	"waiting", "withheld", "undecided"};
 
 /* Imported records need not have a level: they are counted, and said to have none. */
 static json_t *without_risk(const struct request *rq, int64_t n)

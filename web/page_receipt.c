@@ -23,6 +23,7 @@ static json_t *page_view(const struct request *rq, const json_t *question, const
 	const char *state = json_str(question, "state");
 	bool withheld = state && !strcmp(state, "withheld");
 	bool answered = json_is_true(json_object_get(view, "answered"));
+	bool has_email = json_is_true(json_object_get(question, "has_email"));
 	AUTOFREE char *key = mem_printf("state_%s", answered ? "answered"
 						    : state  ? state
 							     : "received");
@@ -36,10 +37,11 @@ static json_t *page_view(const struct request *rq, const json_t *question, const
 	json_put(view, "state", json_text(message(rq, key)));
 	json_put(view, "received", json_boolean(!answered && state && !strcmp(state, "received")));
 	json_put(view, "withheld", json_boolean(withheld));
+	json_put(view, "waiting", json_boolean(!answered && state && !strcmp(state, "published")));
 	json_put(view, "reason", view_text(rq, json_object_get(question, "reason")));
 	json_put(view, "sha256", json_text(json_str(question, "sha256")));
-	json_put(view, "has_email",
-		json_boolean(json_is_true(json_object_get(question, "has_email"))));
+	json_put(view, "has_email", json_boolean(has_email));
+	json_put(view, "forgotten", json_boolean(!has_email && request_query(rq, "erased")));
 	json_put(view, "system", system_view(rq, question));
 	json_put(view, "private", json_true());
 	json_put(view, "verifiable", json_true());
@@ -89,6 +91,6 @@ enum err page_forget(struct request *rq, struct response *rs)
 	rs->private_ = true;
 	TRY(feedback_forget(rq, receipt));
 	rs->status = 303;
-	rs->location = mem_printf("/%s/feedback/%s", rq->lang, receipt);
+	rs->location = mem_printf("/%s/feedback/%s?erased=1", rq->lang, receipt);
 	return OK;
 }

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define DAY (24 * 60 * 60) /* seconds */
+
 /* What is shown: a version, and the state that the system was in. */
 struct shown {
 	json_t *system, *version;
@@ -31,14 +33,48 @@ static bool is_old(const struct shown *s)
 	return json_num(s->version, "n") != json_num(s->system, "version");
 }
 
+/* What the office did to the system, "suspended" or "retired"; NULL where that is neither. */
+static const char *by_office(const struct shown *s)
+{
+	const char *state = json_string_value(now_or_then(s, "state"));
+
+	return state && (!strcmp(state, "suspended") || !strcmp(state, "retired")) ? state : NULL;
+}
+
 /* Suspended and retired are what the office says; all else is what the record says. */
 static json_t *status_view(const struct request *rq, const struct shown *s)
 {
-	const char *state = json_string_value(now_or_then(s, "state"));
 	const json_t *record = json_object_get(s->version, "record");
-	bool office = state && (!strcmp(state, "suspended") || !strcmp(state, "retired"));
+	const char *office = by_office(s);
 
-	return part_value(rq, FIELD_STATUS, office ? state : json_str(record, FIELD_STATUS));
+	return part_value(rq, FIELD_STATUS, office ? office : json_str(record, FIELD_STATUS));
+}
+
+static void overrule(json_t *fields, json_t *text)
+{
+	json_t *field;
+	size_t i;
+
+	json_array_foreach(fields, i, field) if (!strcmp(json_str(field, "name"), FIELD_STATUS))
+		json_put(field, "overruled", json_incref(text));
+}
+
+/* A record is shown as it was filed, also where the office has since decided otherwise: its own
+ * status then says so beside it. */
+static void status_overrule(const struct request *rq, const struct shown *s, const json_t *body)
+{
+	const char *office = by_office(s),
+		   *filed = json_str(json_object_get(s->version, "record"), FIELD_STATUS);
+	AUTOFREE char *key = mem_printf("overruled_%s", office ? office : "");
+	json_t *text, *group;
+	size_t i;
+
+	if (!office || !filed || !strcmp(office, filed))
+		return;
+	text = say(rq, key, view_time(rq, json_string_value(now_or_then(s, "since"))));
+	json_array_foreach(json_object_get(body, "groups"), i, group)
+		overrule(json_object_get(group, "fields"), text);
+	json_decref(text);
 }
 
 static json_t *successor_view(const struct request *rq, const char *slug)
@@ -114,6 +150,18 @@ static json_t *name_view(const struct request *rq, const struct shown *s)
 	return view_text(rq, json_object_get(s->system, "slug"));
 }
 
+/* How many questions can be read of this system; null for none, or where that cannot be told. */
+static json_t *questions_n(const struct request *rq, const struct shown *s)
+{
+	json_t *counts = NULL;
+	int64_t n = 0;
+
+	if (!query_feedback_counts(rq->db, json_str(s->system, "slug"), &counts))
+		n = json_num(counts, "published");
+	json_decref(counts);
+	return n ? view_number(n) : json_null();
+}
+
 static void head_add(const struct request *rq, const struct shown *s, json_t *view)
 {
 	const json_t *record = json_object_get(s->version, "record");
@@ -133,6 +181,16 @@ static void head_add(const struct request *rq, const struct shown *s, json_t *vi
 	json_put(view, "department_name", json_text(department_name));
 }
 
+/* The last step of the path to a page that is not the system's newest; null: the page's title. */
+static json_t *crumb_of(const struct request *rq, const struct shown *s)
+{
+	if (s->as_of)
+		return say(rq, "crumb_as_of", json_make("{s:o}", "day", view_date(rq, s->as_of)));
+	return is_old(s) ? say(rq, "crumb_version",
+				   json_make("{s:I}", "n", json_num(s->version, "n")))
+	                 : json_null();
+}
+
 static json_t *page_view(const struct request *rq, const struct shown *s)
 {
 	json_t *view = json_object();
@@ -147,9 +205,11 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 	json_put(view, "notice", old && !s->as_of ? json_null() : notice_view(rq, s));
 	json_put(view, "erased", erased_view(rq, s));
 	json_put(view, "source", json_text(json_str(s->system, "source")));
+	json_put(view, "questions_n", questions_n(rq, s));
 	json_put(view, "in_systems", json_true());
 	json_put(view, "verifiable", json_true());
 	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
+	json_put(view, "crumb", crumb_of(rq, s));
 	if (old || s->as_of)
 		view_crumb(view, json_str(view, "title"), "/%s/systems/%s", rq->lang,
 			json_str(s->system, "slug"));
@@ -164,6 +224,7 @@ static enum err view_make(const struct request *rq, const struct shown *s, json_
 	if (json_is_object(record))
 		TRY(record_view(rq, record, &body));
 	view = page_view(rq, s);
+	status_overrule(rq, s, body);
 	json_put(view, "body", body ? body : json_null());
 	*out = view;
 	return OK;
@@ -216,6 +277,7 @@ static enum err state_on(struct request *rq, const char *slug, const char *day, 
 	int64_t end = 0;
 
 	ENSURE(!time_day_end(day, &end), ERR_INVALID, "%s", message(rq, "error_day"));
+	ENSURE(end - DAY <= web_now(rq->web), ERR_INVALID, "%s", message(rq, "error_day_to_come"));
 	time_text(end, before);
 	return query_as_of(rq->db, slug, before, out);
 }

@@ -1,5 +1,6 @@
 #include "web/pages_raw.h"
 #include "web/server.h"
+#include "web/view.h"
 
 #include <string.h>
 
@@ -17,6 +18,28 @@ enum err page_unlocalised(struct request *rq, struct response *rs)
 	rs->private_ = true;
 	rs->location = mem_printf("/%s%s", rq->lang, rq->path);
 	return OK;
+}
+
+static enum err move(struct response *rs, char *location)
+{
+	rs->status = 301;
+	rs->private_ = true; /* a redirect is as quickly made as kept */
+	rs->location = location;
+	return OK;
+}
+
+enum err page_slashed(struct request *rq, struct response *rs)
+{
+	return move(rs, mem_printf("%s/", rq->path));
+}
+
+enum err page_unslashed(struct request *rq, struct response *rs)
+{
+	AUTOFREE char *path = mem_bytes(rq->path, strlen(rq->path) - 1);
+	struct request without = *rq;
+
+	without.path = path;
+	return move(rs, view_path_in(&without, rq->lang));
 }
 
 enum err page_health(struct request *rq, struct response *rs)

@@ -45,13 +45,40 @@ static void place_add(const struct field *f, const char *at, const char *lang, s
 	}
 }
 
-/* The language that the place names at its end, in words of `lang`; null for none. */
-static json_t *language_of(const struct view *view, const char *lang, const char *at)
+/* What a problem calls by a word of ours - "lang_ko", "type.month" - in words of `lang`. */
+static const char *word_of(
+	const struct view *view, const char *lang, const char *kind, const char *name)
 {
-	const char *dot = strrchr(at, '.');
-	AUTOFREE char *key = mem_printf("lang_%s", dot ? dot + 1 : "");
+	AUTOFREE char *key = mem_printf("%s%s", kind, name ? name : "");
 
-	return json_text(dot ? view_message(view, lang, key) : NULL);
+	return name ? view_message(view, lang, key) : NULL;
+}
+
+/* Puts "member", the place as the record's author wrote it, and "language" in words where the
+ * place ends in one or the problem names one; else null. */
+static void put_place(const struct view *view, const char *lang, const json_t *problem, json_t *out)
+{
+	const char *at = json_str(problem, "at"), *missing = json_str(problem, "language");
+	const char *dot = at ? strrchr(at, '.') : NULL;
+	const char *language = word_of(view, lang, "lang_", dot ? dot + 1 : NULL);
+	AUTOFREE char *member =
+		language ? mem_bytes(at, (size_t)(dot - at)) : mem_text(at ? at : "");
+
+	if (missing)
+		language = word_of(view, lang, "lang_", missing);
+	json_put(out, "member", json_text(member));
+	json_put(out, "language", json_text(language ? language : missing));
+}
+
+/* "got" of a wrong type is a word of JSON; elsewhere it is what was written. */
+static void put_types(const struct view *view, const char *lang, const json_t *problem, json_t *out)
+{
+	const char *wanted = json_str(problem, "wanted"), *got = json_str(problem, "got");
+	const char *word = wanted ? word_of(view, lang, "got.", got) : NULL;
+
+	json_put(out, "wanted", json_text(word_of(view, lang, "wanted.", wanted)));
+	if (word)
+		json_put(out, "got", json_text(word));
 }
 
 static json_t *label_of(const struct standard *standard, const json_t *problem, const char *lang)
@@ -90,17 +117,18 @@ static json_t *words_of(const json_t *value)
 static json_t *sentence(const struct view *view, const char *lang, const struct standard *standard,
 	const json_t *problem)
 {
-	const char *rule = json_str(problem, "rule"), *at = json_str(problem, "at");
+	const char *rule = json_str(problem, "rule");
 	AUTOFREE char *key = mem_printf("rule.%s", rule ? rule : "");
 	AUTOFREE char *text = NULL;
 	json_t *values = json_object();
 
 	json_put(values, "label", label_of(standard, problem, lang));
-	json_put(values, "at", json_text(at));
-	json_put(values, "language", language_of(view, lang, at ? at : ""));
+	json_put(values, "at", json_text(json_str(problem, "at")));
+	put_place(view, lang, problem, values);
 	json_put(values, "limit", words_of(json_object_get(problem, "limit")));
 	json_put(values, "got", words_of(json_object_get(problem, "got")));
 	json_put(values, "allowed", words_of(json_object_get(problem, "allowed")));
+	put_types(view, lang, problem, values);
 	text = view_say(view, lang, view_message(view, lang, key) ? key : "rule.other", values);
 	json_decref(values);
 	return json_text(text);

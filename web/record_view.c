@@ -239,6 +239,23 @@ static json_t *node_titled(struct writer *w, const struct field *f, const json_t
 	return node("titled", json_make("{s:s, s:s}", "title", title, "url", url));
 }
 
+/* A rule of a policy is named by the policy's name and, in parentheses, its own: as one member
+ * where both are there and we have a name for the policy. NULL for a member that goes unsaid. */
+static json_t *member_value(struct writer *w, const struct field *m, const json_t *value)
+{
+	json_t *v = json_object_get(value, m->name);
+	const char *rule = json_str(value, "rule"), *policy = json_str(value, "policy");
+	AUTOFREE char *key = mem_printf("policy_%s", policy ? policy : "");
+	const char *name = message(w->rq, key);
+	AUTOFREE char *both = mem_printf("%s (%s)", name, rule ? rule : policy ? policy : "");
+
+	if (strcmp(w->top, "risk_basis") || !*name)
+		return json_incref(v);
+	if (!strcmp(m->name, "policy"))
+		return json_text(both);
+	return strcmp(m->name, "rule") ? json_incref(v) : NULL;
+}
+
 static enum err node_members(
 	struct writer *w, const struct field *f, const json_t *value, json_t **out)
 {
@@ -246,9 +263,10 @@ static enum err node_members(
 	enum err e = OK;
 
 	for (size_t i = 0; i < f->members_n && !e; i++) {
-		const json_t *v = json_object_get(value, f->members[i].name);
+		json_t *v = member_value(w, &f->members[i], value);
 		if (!is_empty(v))
 			e = member_write(w, &f->members[i], v, members);
+		json_decref(v);
 	}
 	*out = node("members", members);
 	return e;
@@ -334,8 +352,8 @@ static json_t *withheld_of(const struct request *rq, const json_t *record, const
 static json_t *field_new(const struct request *rq, const struct field *f, const json_t *record)
 {
 	const struct fact *fact = fact_of(f->name);
-	json_t *view = json_make(
-		"{s:n, s:n, s:n, s:n, s:n, s:n}", "value", "hint", "md", "html", "lang", "foreign");
+	json_t *view = json_make("{s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "value", "hint", "md",
+		"html", "lang", "foreign", "overruled");
 
 	json_put(view, "name", json_text(f->name));
 	json_put(view, "label", view_text(rq, json_object_get(f->json, "label")));
@@ -349,7 +367,7 @@ static json_t *field_new(const struct request *rq, const struct field *f, const 
 
 static void field_foreign(const struct request *rq, json_t *view, const char *lang)
 {
-	AUTOFREE char *key = mem_printf("lang_%s", lang);
+	AUTOFREE char *key = mem_printf("lang_%.*s", (int)strcspn(lang, "-"), lang); /* nl-NL */
 	const char *name = message(rq, key);
 
 	json_put(view, "lang", json_text(lang));

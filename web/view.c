@@ -288,6 +288,7 @@ static void frame_add(const struct request *rq, json_t *view)
 	json_put(view, "path", json_text(rq->path));
 	json_put(view, "register", frame_register(rq));
 	json_put(view, "other", frame_other(rq));
+	json_put(view, "zone", json_text(getenv("TZ")));
 }
 
 enum err page_render(const struct request *rq, struct response *rs, const char *name, json_t *view)

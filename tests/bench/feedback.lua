@@ -6,7 +6,7 @@ local text = "text=%EC%A3%BC%EB%A7%90%EC%97%90%EB%8F%84+%EB%8B%B5%ED%95%98%EB%82
 
 request = function()
 	n = n + 1
-	return wrk.format("POST", path, head, text .. n .. "%29&lang=ko&name=&email=&website=")
+	return wrk.format("POST", path, head, text .. n .. "%29&lang=ko&name=&email=&leave_empty=")
 end
 
 -- The answer to a question that was taken is 303, See Other: anything else fails the measurement.

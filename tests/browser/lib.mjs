@@ -58,7 +58,7 @@ export function serve(data) {
 /* Asks as a citizen does: the receipt's code. */
 export async function ask(url, slug, text) {
 	const answer = await fetch(`${url}/ko/systems/${slug}/feedback`, {method: "POST",
-		redirect: "manual", body: new URLSearchParams({text, lang: "ko", name: "", email: "", website: ""})});
+		redirect: "manual", body: new URLSearchParams({text, lang: "ko", name: "", email: "", leave_empty: ""})});
 	const code = /([0-9a-f]{32})/.exec(answer.headers.get("location") || "")?.[1];
 
 	if (!code)

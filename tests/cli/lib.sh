@@ -175,6 +175,6 @@ record() { # filter, file
 
 ask() { # slug, text, e-mail: asks as a citizen does; prints the receipt's code
 	curl -s -o /dev/null -w '%{redirect_url}' --data-urlencode "text=$2" --data-urlencode "lang=ko" \
-		--data-urlencode "name=" --data-urlencode "email=$3" --data-urlencode "website=" \
+		--data-urlencode "name=" --data-urlencode "email=$3" --data-urlencode "leave_empty=" \
 		"$url/ko/systems/$1/feedback" | sed 's/.*\///; s/[?#].*//'
 }

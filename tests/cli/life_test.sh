@@ -70,14 +70,35 @@ run office --data "$data" waiting
 exits 0
 prints "4      $slug by tourism"
 
-claim "a filing that is sent again replaces the one that waits"
-printf 'y\n' | script -qec "'$GAYA' file --server $url --key $work/tourism.key --system $slug $work/record.json" \
+claim "a filing that waits is not filed again"
+remember_log
+run file --server "$url" --key "$work/tourism.key" --system $slug --yes "$work/record.json"
+exits 5
+says "the same as the filing at entry 4, which waits for the office"
+log_is_unchanged
+
+claim "a filing that differs is told that it replaces the one that waits"
+record '.system_version = "0.5a"' "$work/first.json"
+must file --server "$url" --key "$work/tourism.key" --system $slug --yes --save "$work/unsent" "$work/first.json"
+says "entry 4 waits for the office; this one would replace it"
+printf 'y\n' | script -qec "'$GAYA' file --server $url --key $work/tourism.key --system $slug $work/first.json" \
 	/dev/null >"$work/out" 2>&1
 same "exit status" 0 $?
 prints "entry 5"
 run office --data "$data" approve $slug --filing 4
 exits 5
 says "was replaced by the one at entry 5"
+
+claim "an entry that is no filing, or one of another system, is told as such"
+run office --data "$data" approve $slug --filing 1
+exits 4
+says "entry 1 is not a filing; \`gaya office waiting\` lists those that wait"
+run office --data "$data" show-filing 1
+exits 4
+says "entry 1 is not a filing"
+run office --data "$data" approve other-system --filing 5
+exits 2
+says "is of the system \"$slug\", not of \"other-system\""
 
 claim "the office reads a filing with labels and all languages"
 run office --data "$data" show-filing 5
@@ -113,7 +134,7 @@ run file --server "$url" --key "$work/tourism.key" --system $slug --yes "$work/c
 exits 0
 says "changes of $slug since version 1"
 says "{+ And to tell them of Gaya.+}"
-says "[-5-]{+6+}"
+says "[-0.5a-]{+0.6+}"
 prints "entry 7"
 
 claim "colours appear on a terminal only"
@@ -134,6 +155,19 @@ run office --data "$data" return $slug --reason "ko=근거가 없습니다." --r
 exits 0
 page /en/systems/$slug
 prints_not "Something else."
+
+claim "its department reads why, on the API and when it files again"
+page /api/v1/systems/$slug
+same "the latest filing" '["returned","No grounds are given."]' \
+	"$(jq -c '.latest_filing | [.outcome, .reason.en]' "$work/out")"
+run file --server "$url" --key "$work/tourism.key" --system $slug --yes --save "$work/again" "$work/other.json"
+exits 0
+says "the office returned the latest filing"
+says "No grounds are given."
+export LC_ALL=ko_KR.UTF-8
+run file --server "$url" --key "$work/tourism.key" --system $slug --yes --save "$work/again.ko" "$work/other.json"
+export LC_ALL=C.UTF-8
+says "근거가 없습니다."
 
 claim "a suspended system says why, and a resumed one is in use again"
 run office --data "$data" suspend $slug --reason "ko=오류를 고칩니다." --reason "en=A fault is being mended."

@@ -65,6 +65,15 @@ claim "a missing reason is wrong usage"
 run office --data "$data" suspend guide
 refused 2 "suspend needs --reason"
 
+claim "a text that does not say its language is refused, and none is guessed"
+for reason in "Out of order." "=x" "Korean=x" "KO=x"; do
+	run office --data "$data" suspend guide --reason "$reason"
+	refused 2 "say in which language: ko=… or en=…"
+done
+echo '{"Korean": "x"}' >"$work/reason.json"
+run office --data "$data" department-add lost --name "@$work/reason.json"
+refused 2 "\"Korean\" is not the tag of a language"
+
 claim "an argument too many is wrong usage"
 run office --data "$data" approve one two
 refused 2 "\"two\" is one argument too many"
@@ -87,7 +96,7 @@ refused 4 "there is no system \"nothing\""
 run office --data "$data" suspend nothing --reason en=x
 refused 4 "there is no system \"nothing\""
 run office --data "$data" show-filing 99
-refused 4 ""
+refused 4 "entry 99 is not a filing; \`gaya office waiting\` lists those that wait"
 run office --data "$data" key-grant nowhere "$origin/nowhere+00000000+AAAA"
 exits 2
 run office --data "$data" feedback-publish $id

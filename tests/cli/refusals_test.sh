@@ -117,8 +117,17 @@ wrong '.status = "sleeping"' "cannot be sleeping. Choose one of: "
 claim "a text that is too long is refused with the limit and its length"
 wrong '.name.en = ("x" * 101)' "may have up to 100 characters and has 101"
 
-claim "a missing required field is refused by its label"
-wrong 'del(.goal)' "is required"
+claim "a missing required field is refused by its label and its name"
+wrong 'del(.goal)' "“Purpose” (goal) is required"
+
+claim "a missing choice is refused with the list"
+wrong 'del(.status)' "(status) is required. Choose one of: planned, "
+
+claim "a wrong type is refused with what is wanted and what came"
+wrong '.name = "Guide"' "“Name” (name) must be a text in each language, such as {\"ko\": \"…\", \"en\": \"…\"}; it is a single text"
+
+claim "a text that lacks the register's first language is refused"
+wrong 'del(.name.ko)' "“Name” (name) needs a text in Korean"
 
 claim "raw HTML in a text is refused"
 wrong '.goal.en = "a <script>alert(1)</script> b"' "must not hold HTML tags"

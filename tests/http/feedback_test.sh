@@ -18,6 +18,7 @@ for lang in ko en; do
 	receipt=$(header Location)
 	check "it is one entry more" is $((before + 1)) "$(entries)"
 	get "$receipt"
+	check "before it is published no answer is promised" body_lacks 'class="waiting"'
 	check "the receipt shows the question to who holds it, and to no index" all "status_is 200" \
 		'header_is Cache-Control no-store' 'body_has "수질 자료는 누가 봅니까? ($lang)" "noindex"'
 	check "with the address to keep" body_has "$url$receipt"
@@ -69,10 +70,13 @@ get "$receipt/forget" -X POST -H 'Sec-Fetch-Site: cross-site'
 check "another site cannot have it erased" all "status_is 403" \
 	'is 2 "$(sql "SELECT count(*) FROM contact")"'
 get "$receipt/forget" -X POST
-check "its owner can have it erased" all "status_is 303" 'header_is Location "$receipt"' \
+check "its owner can have it erased" all "status_is 303" 'header_is Location "$receipt?erased=1"' \
 	'is 1 "$(sql "SELECT count(*) FROM contact")"'
+get "$receipt?erased=1"
+check "then the receipt says so, with no button" all 'body_lacks "$receipt/forget"' \
+	'body_has "Your e-mail address is erased."'
 get "$receipt"
-check "then the receipt says no more of it" body_lacks "$receipt/forget"
+check "and later no more of it" body_lacks "$receipt/forget" "is erased"
 get "$receipt/forget" -X POST
 check "twice does no harm" status_is 303
 get "/ko/feedback/$(printf 'b%.0s' {1..32})/forget" -X POST
@@ -118,9 +122,10 @@ lines"
 	check "a name is one line" refused 400
 	ask /$lang/systems/none/feedback "text=Hi there"
 	check "a question about nothing is not found" all "status_is 404" 'is "$before" "$(entries)"'
-	ask $form "text=Buy now" "website=http://spam.example"
-	check "what fills in the hidden field is led away, and nothing is stored" all "status_is 303" \
-		'is "$before" "$(entries)"' 'header_is Location /$lang/systems'
+	ask $form "text=Buy now" "name=나그네" "leave_empty=http://spam.example"
+	check "what fills in the hidden field stores nothing; the $lang form comes back with the text" \
+		refused 400 "Buy now" 'value="나그네"'
+	check "and with the hidden field empty again" body_lacks spam.example
 	get $form -d text=Hello -H 'Sec-Fetch-Site: cross-site'
 	check "another site cannot ask in somebody's name" all "status_is 403" 'is "$before" "$(entries)"'
 done
@@ -154,6 +159,13 @@ for page in /ko/systems/$slug/feedback /en/systems/$slug/feedback "$receipt"; do
 done
 get "/api/v1/feedback/$id"
 check "the API gives them as they are, as JSON" is "$hostile" "$(jq -r .text "$work/body")"
+get "$receipt"
+check "then it waits for an answer" body_has 'class="waiting"'
+for lang in ko en; do
+	get /$lang/systems/$slug
+	check "the $lang record leads to the questions, and to the form" \
+		body_has "/$lang/systems/$slug/feedback\"" "/$lang/systems/$slug/feedback#ask\""
+done
 check "the office answers" office "{\"do\": \"feedback-answer\", \"feedback\": \"$id\",
 	\"text\": {\"ko\": \"<i>답변</i>입니다.\", \"en\": \"<i>Here</i> you are.\"}}"
 get "$receipt"

@@ -12,7 +12,7 @@ check "on the day of its publication a version is there" is 1 "$(version_on 2026
 check "between two versions the older one stands" is 1 "$(version_on 2026-04-19)"
 check "the next version stands from its day on" is 2 "$(version_on 2026-04-20)"
 check "a version published during a suspension is the one of that day" is 3 "$(version_on 2026-07-21)"
-check "a day to come shows the newest" is 4 "$(version_on 2030-12-31)"
+check "today the newest stands" is 4 "$(version_on "$(TZ=Asia/Seoul date +%F)")"
 system=/en/systems/traffic-signal-optimisation
 for lang in ko en; do
 	path=/$lang/systems/traffic-signal-optimisation
@@ -22,10 +22,12 @@ for lang in ko en; do
 		99999-01-01 -001-01-01 2026-01-011 '2026-01-01%20'; do
 		answers "\"$day\" is not a day to ask for in $lang" "$path?as-of=$day" 400 "$html"
 	done
-	check "the $lang page says how a day is written" body_has 2026-03-01
+	check "the $lang page says how a day is written" body_has 2026-05-01
+	answers "a day to come cannot be asked for in $lang" "$path?as-of=2030-12-31" 400 "$html"
+	check "and the page says that" body_has "$([ $lang = ko ] && echo "아직 오지 않은 날" || echo "still to come")"
 done
 get "$system?as-of=2026-05-01"
-check "a page of another day says so and leads to today's" body_has "1 May 2026" "href=\"$system\"" \
+check "a page of another day says so and leads to today's" body_has "As of 1 May 2026</li>" "href=\"$system\"" \
 	'name="robots" content="noindex"'
 check "before the suspension it is not shown as suspended" body_lacks 'class="notice warning"'
 
@@ -48,6 +50,9 @@ for lang in ko en; do
 	check "a retired system keeps its $lang page, with reason and successor" all "status_is 200" \
 		'body_has "class=\"notice ended\"" "$(reason_of button-chatbot system.retired $lang)"' \
 		'body_has "/$lang/systems/civil-chatbot\""'
+	get /$lang/systems/button-chatbot/versions/1
+	check "its $lang record of before says beside its status that this is as filed" body_has \
+		"$([ $lang = ko ] && echo "부서가 제출한 그대로입니다." || echo "As filed; retired on 30 June 2026.")"
 	get "/$lang/systems/button-chatbot?as-of=2026-06-30"
 	check "on the day of its retirement the $lang page says so" body_has 'class="notice ended"'
 	get "/$lang/systems/button-chatbot?as-of=2026-06-29"
@@ -97,4 +102,15 @@ for lang in ko en; do
 	check "the $lang list of departments has all" is "$(sql "SELECT count(*) FROM department")" \
 		"$(grep -o "/$lang/departments/[a-z-]*\"" "$work/body" | sort -u | wc -l)"
 done
+
+check "the office erases an old version" office "{\"do\": \"erase\",
+	\"sha256\": \"$(sql "SELECT sha256 FROM version WHERE system = 'smart-water' AND n = 1")\",
+	\"reason\": {\"ko\": \"전화번호가 있었습니다.\", \"en\": \"It had a telephone number.\"}}"
+get /ko/systems/smart-water/versions/1
+check "its page says why, and promises nothing of a content that is gone" all "status_is 200" \
+	'body_has "전화번호가 있었습니다."' 'body_lacks "한 글자라도"'
+get /en/systems/smart-water/versions/1
+check "in English too" all 'body_has "It had a telephone number."' 'body_lacks "a single letter"'
+get /en/systems/smart-water
+check "the version that stands still has its proof" body_has "a single letter"
 all_done

@@ -110,6 +110,8 @@ withheld=$(content "feedback WHERE state = 'withheld'")
 answers "so is a withheld one's" "/log/content/$withheld" 403 "$text"
 returned=$(content "filing WHERE outcome = 'returned'")
 answers "and a returned filing's" "/log/content/$returned" 403 "$text"
+returned=$(sql "SELECT reason FROM filing WHERE outcome = 'returned' LIMIT 1")
+answers "but why it was returned is public" "/log/content/$returned" 200 "$json"
 answers "there is no content of another hash" /log/content/$(printf 'ab%.0s' {1..32}) 404 "$text"
 for path in x abc "${published^^}" "${published}00" "${published:1}"; do
 	answers "\"${path:0:20}\" is no hash" "/log/content/$path" 404 "$text"

@@ -31,6 +31,16 @@ routes="
 /{lang}/verify                             |/L/verify                                  |200|$html|$asked
 /{lang}/about                              |/L/about                                   |200|$html|$asked
 /                                          |/                                          |302|$html|$never
+/ko                                        |/ko                                        |301|$html|$never
+/en                                        |/en                                        |301|$html|$never
+/{lang}/systems/                           |/L/systems/                                |301|$html|$never
+/{lang}/systems/{slug}/                    |/L/systems/civil-chatbot/                  |301|$html|$never
+/{lang}/systems/{slug}/versions/           |/L/systems/civil-chatbot/versions/         |301|$html|$never
+/{lang}/systems/{slug}/feedback/           |/L/systems/civil-chatbot/feedback/         |301|$html|$never
+/{lang}/departments/                       |/L/departments/                            |301|$html|$never
+/{lang}/departments/{slug}/                |/L/departments/transport/                  |301|$html|$never
+/{lang}/verify/                            |/L/verify/                                 |301|$html|$never
+/{lang}/about/                             |/L/about/                                  |301|$html|$never
 /systems/{slug}                            |/systems/civil-chatbot                     |302|$html|$never
 /static/{file}                             |/static/style.css                          |200|text/css; charset=utf-8|$asked
 /static/{file}                             |/static/icon.svg                           |200|image/svg+xml|$asked
@@ -130,6 +140,12 @@ check "/ takes no language of weight 0" languages 'en;q=0' ko
 check "/ survives nonsense in Accept-Language" languages ',,;q=;;q=x,q,=' ko
 get /
 check "/ leads to Korean where nothing is asked for" header_is Location /ko/
+get /en
+check "a language alone leads to its home page" header_is Location /en/
+get '/en/systems/?q=a%26b'
+check "a slash too many is taken off, the question kept" header_is Location '/en/systems?q=a%26b'
+get /en/systems/civil-chatbot/
+check "also after a system's name" header_is Location /en/systems/civil-chatbot
 get /systems/civil-chatbot.md -H 'Accept-Language: en'
 check "an address without language keeps the rest of it" header_is Location /en/systems/civil-chatbot.md
 
@@ -152,6 +168,16 @@ check "the list can be searched and filtered" all 'body_has "/en/systems/button-
 	'body_lacks "/en/systems/traffic-signal-optimisation"'
 get '/ko/systems?q=%EC%B1%97%EB%B4%87'
 check "the list can be searched in Korean" body_has /ko/systems/civil-chatbot
+for word in %EC%B9%B4%EB%A9%94%EB%9D%BC %EC%94%A8%EC%94%A8%ED%8B%B0%EB%B9%84; do # camera, CCTV as it is said
+	get "/ko/systems?q=$word"
+	check "it finds what its texts speak of ($word)" body_has /ko/systems/cctv-control /ko/systems/cctv-analytics
+done
+home_counts() { # the figures of questions on the home page: received, and what became of them
+	grep -oP '<dd>\K[0-9,]+(?=</dd>)' "$work/body" | tr -d , | head -n 5 | tr '\n' ' '
+}
+get /en/
+check "questions received are those answered, waiting, withheld and being reviewed" is 0 \
+	"$(home_counts | awk '{ print $1 - $2 - $3 - $4 - $5 }')"
 get '/en/systems?q=%3Cscript%3Ealert(1)%3C/script%3E%22%27'
 check "what was searched for comes back escaped" all "status_is 200" 'body_lacks "<script" "alert(1)</script>"' \
 	'body_has "&lt;script&gt;"'

@@ -100,6 +100,14 @@ static void words_are_compared_whole(void **state)
 	differ("a b", "a b c", " a b|+ c");
 }
 
+static void a_number_is_one_word(void **state)
+{
+	(void)state;
+	differ("1,150 a day", "1,400 a day", "-1,150|+1,400|  a day");
+	differ("by 0.5, 3.", "by 0.75, 3.", " by |-0.5|+0.75| , 3.");
+	differ("하루 1,150건", "하루 1,400건", " 하루 |-1,150건|+1,400건");
+}
+
 static void ideographs_are_compared_one_by_one(void **state)
 {
 	differ("人工智能", "人工知能", " 人工|-智|+知| 能");
@@ -228,6 +236,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equal_texts_are_one_run),
 		cmocka_unit_test(words_are_compared_whole),
+		cmocka_unit_test(a_number_is_one_word),
 		cmocka_unit_test(ideographs_are_compared_one_by_one),
 		cmocka_unit_test(a_space_between_two_changes_joins_them),
 		cmocka_unit_test(punctuation_and_lines_stand_alone),

@@ -74,6 +74,9 @@ static void the_standard_of_the_tree_loads(void **state)
 
 	standard_fields(s, &n);
 	assert_true(n > 50);
+	assert_string_equal("ko", json_str(standard_json(s), "language"));
+	assert_int_equal(TYPE_OBJECT + 1,
+		json_object_size(json_object_get(standard_json(s), "types")));
 	assert_int_equal(1, standard_version(s));
 	assert_int_equal(262144, standard_record_max(s));
 	for (size_t i = 0; i < n; i++)
@@ -160,6 +163,13 @@ static void a_broken_standard_is_refused_with_the_place_and_the_rule(void **stat
 			"limits: \"markdown_bytes\" must be at most 16384"},
 		{"\"version\": 3", "\"version\": \"3\"",
 			"the standard: \"version\" must be a whole number above 0"},
+		{"\"language\": \"ko\"", "\"language\": \"Korean\"",
+			"the standard: \"language\" must be the tag of a language, such as \"ko\""},
+		{"\"month\": {", "\"moon\": {", "types: unknown type \"moon\""},
+		{", \"example\": \"2026-03\"", "", "types.month: \"example\" is missing"},
+		{"\"url\": {\"help\": {\"ko\": \"도움말\", \"en\": \"Help\"}, \"example\": "
+		 "\"https://a.kr\"},",
+			"", "types: \"url\", the type of website, is missing"},
 		{"\"name\": \"risk\",", "\"name\": \"identity\",",
 			"groups[1] (identity): the name \"identity\" is there twice"},
 	};
@@ -218,6 +228,15 @@ static void a_filing_must_have_what_is_required(void **state)
 		"missing name");
 	check(NEED_ALL, "{'name': {}, 'level': '', 'tags': [{'ko': '나'}]}",
 		"missing name; missing level");
+}
+
+static void a_filing_has_every_text_in_the_first_language(void **state)
+{
+	const char *record =
+		"{'name': {'en': 'a'}, 'level': 'low', 'tags': [{'en': 'b'}, {'ko': '나'}]}";
+
+	check(NEED_ALL, record, "language_missing name; language_missing tags[0]");
+	present(record, "");
 }
 
 static void an_import_need_not_be_complete(void **state)
@@ -483,6 +502,7 @@ int main(void)
 		cmocka_unit_test(a_broken_standard_is_refused_with_the_place_and_the_rule),
 		cmocka_unit_test(what_is_no_json_object_is_no_standard),
 		cmocka_unit_test(a_filing_must_have_what_is_required),
+		cmocka_unit_test(a_filing_has_every_text_in_the_first_language),
 		cmocka_unit_test(an_import_need_not_be_complete),
 		cmocka_unit_test(a_rule_of_requirement_needs_all_its_conditions),
 		cmocka_unit_test(a_text_is_an_object_of_languages),

@@ -204,13 +204,14 @@ static void keys_put_together_in_c_exist(void **state)
 {
 	static const char *const keys[] = {"happened_published", "happened_suspended",
 		"happened_resumed", "happened_retired", "lang_ko", "lang_en", "lang_zh", "lang_vi",
+		"lang_nl", "lang_de", "lang_fr", "overruled_retired", "overruled_suspended",
 		"lang_own_ko", "lang_own_en", "lang_own_zh", "lang_own_vi", "state_received",
 		"state_published", "state_withheld", "state_answered", "feedback_invalid",
 		"feedback_limited", "feedback_busy", "feedback_too_large", "fact_goal",
 		"fact_decides", "fact_personal", "fact_risk", "fact_object", "notice_retired",
 		"notice_suspended", "change_added", "change_removed", "change_edited",
 		"feedback_text", "feedback_name", "feedback_email", "feedback_text_missing",
-		"feedback_email_bad", "this_language", "rule.other"};
+		"feedback_email_bad", "feedback_trap_filled", "this_language", "rule.other"};
 
 	for (size_t i = 0; i < COUNT(keys); i++)
 		is_known("C", keys[i]);
@@ -327,7 +328,7 @@ static void every_rule_of_the_standard_has_its_sentence(void **state)
 		"not_in_list", "too_long", "too_many", "missing", "empty", "bad_language",
 		"bad_date", "bad_month", "bad_url", "bad_contact", "character", "line_break",
 		"html", "link", "image", "nesting", "record_too_large", "not_an_object",
-		"unknown_member"};
+		"unknown_member", "language_missing"};
 
 	for (size_t i = 0; i < COUNT(rules); i++) {
 		AUTOFREE char *key = mem_printf("rule.%s", rules[i]);
@@ -354,10 +355,10 @@ static void a_problem_names_the_field_the_rule_and_the_way_out(void **state)
 			       " \"limit\": 100, \"got\": 123}]";
 	AUTOFREE char *ko = problem("ko", too_long), *en = problem("en", too_long);
 
-	assert_string_equal("‘명칭’ (한국어)은(는) 100자까지 쓸 수 있습니다. 지금 123자입니다. "
+	assert_string_equal("‘명칭’(name, 한국어)은(는) 100자까지 쓸 수 있습니다. 지금 123자입니다. "
 			    "줄여서 다시 보내 주세요.",
 		ko);
-	assert_string_equal("“Name” (Korean) may have up to 100 characters and has 123. "
+	assert_string_equal("“Name” (name, Korean) may have up to 100 characters and has 123. "
 			    "Shorten it and send it again.",
 		en);
 }
@@ -367,7 +368,8 @@ static void a_problem_within_a_list_names_the_item_and_its_part(void **state)
 	AUTOFREE char *en = problem("en", "[{\"field\": \"risks\", \"at\":"
 					  " \"risks[2].mitigation.en\", \"rule\": \"missing\"}]");
 
-	assert_has(en, "“Risks and mitigations 3 › Mitigation” (English) is required");
+	assert_has(en, "“Risks and mitigations 3 › Mitigation” (risks[2].mitigation, English) is"
+		       " required. Fill it in");
 }
 
 static void what_may_be_chosen_is_listed(void **state)
@@ -376,7 +378,45 @@ static void what_may_be_chosen_is_listed(void **state)
 		"[{\"field\": \"status\", \"at\": \"status\", \"rule\":"
 		" \"not_in_list\", \"got\": \"gone\", \"allowed\": [\"planned\", \"pilot\"]}]");
 
-	assert_has(en, "“Status” cannot be gone. Choose one of: planned, pilot.");
+	assert_has(en, "“Status” (status) cannot be gone. Choose one of: planned, pilot.");
+}
+
+static void a_missing_choice_lists_what_may_be_chosen(void **state)
+{
+	AUTOFREE char *en = problem("en",
+		"[{\"field\": \"status\", \"at\": \"status\", \"rule\":"
+		" \"missing\", \"allowed\": [\"planned\", \"pilot\"]}]");
+
+	assert_string_equal(
+		"“Status” (status) is required. Choose one of: planned, pilot.", en);
+}
+
+static void a_wrong_type_tells_what_is_wanted_and_what_came(void **state)
+{
+	static const char *const types[] = {"string", "text", "markdown", "code", "url", "contact",
+		"date", "month", "enum", "list", "object"};
+	AUTOFREE char *en = problem("en",
+		"[{\"field\": \"name\", \"at\": \"name\", \"rule\":"
+		" \"wrong_type\", \"wanted\": \"text\", \"got\": \"list\"}]");
+
+	assert_string_equal("“Name” (name) must be a text in each language, such as {\"ko\": \"…\", "
+			    "\"en\": \"…\"}; it is a list. Change it and send it again.",
+		en);
+	for (size_t i = 0; i < COUNT(types); i++) {
+		AUTOFREE char *key = mem_printf("wanted.%s", types[i]);
+
+		is_known("type", key);
+	}
+}
+
+static void a_missing_language_is_named(void **state)
+{
+	const char *missing = "[{\"field\": \"name\", \"at\": \"name\", \"rule\":"
+			      " \"language_missing\", \"language\": \"ko\"}]";
+	AUTOFREE char *ko = problem("ko", missing), *en = problem("en", missing);
+
+	assert_has(ko, "‘명칭’(name)에 한국어 글이 있어야 합니다.");
+	assert_has(en, "“Name” (name) needs a text in Korean.");
 }
 
 static void a_rule_without_a_sentence_still_says_something(void **state)
@@ -460,6 +500,9 @@ static void a_text_in_another_language_is_marked(void **state)
 	assert_string_equal("영어", json_str(field(view, "goal"), "foreign"));
 	assert_null(json_str(field(view, "provider"), "foreign"));
 	json_decref(view);
+	view = record("{\"goal\": {\"nl-NL\": \"Waarom\"}}");
+	assert_string_equal("네덜란드어", json_str(field(view, "goal"), "foreign"));
+	json_decref(view);
 }
 
 static void no_value_of_a_record_becomes_markup_or_a_dangerous_link(void **state)
@@ -498,6 +541,17 @@ static void lists_and_their_parts_keep_their_labels(void **state)
 	assert_has(html(view, "risks"), "<li>점검</li>");
 	assert_has(html(view, "lawful_basis_grouping"),
 		"<a href=\"https://law.example/a\">개인정보 보호법</a>");
+	json_decref(view);
+}
+
+static void a_rule_that_a_level_rests_on_is_named_by_its_policys_name(void **state)
+{
+	json_t *view = record("{\"risk_basis\": [{\"policy\": \"eu-ai-act\", \"rule\":"
+			      " \"eu.annex3\"}, {\"policy\": \"other\", \"rule\": \"o.1\"}]}");
+
+	assert_has(html(view, "risk_basis"), "EU 인공지능법 (eu.annex3)");
+	assert_has(html(view, "risk_basis"), "o.1");
+	assert_has_not(html(view, "risk_basis"), "eu-ai-act");
 	json_decref(view);
 }
 
@@ -603,7 +657,7 @@ static void every_field_of_a_form_has_its_label(void **state)
 {
 	struct request rq = asking("ko");
 	AUTOFREE char *text = page(&rq, "feedback.html", hostile_view());
-	static const char *const fields[] = {"text", "lang", "name", "email", "website"};
+	static const char *const fields[] = {"text", "lang", "name", "email", "leave_empty"};
 
 	for (size_t i = 0; i < COUNT(fields); i++) {
 		AUTOFREE char *label = mem_printf("<label for=\"%s\"", fields[i]);
@@ -697,6 +751,9 @@ int main(void)
 		cmocka_unit_test(every_rule_of_the_standard_has_its_sentence),
 		cmocka_unit_test(a_problem_names_the_field_the_rule_and_the_way_out),
 		cmocka_unit_test(a_problem_within_a_list_names_the_item_and_its_part),
+		cmocka_unit_test(a_missing_choice_lists_what_may_be_chosen),
+		cmocka_unit_test(a_wrong_type_tells_what_is_wanted_and_what_came),
+		cmocka_unit_test(a_missing_language_is_named),
 		cmocka_unit_test(what_may_be_chosen_is_listed),
 		cmocka_unit_test(a_rule_without_a_sentence_still_says_something),
 		cmocka_unit_test(what_is_required_and_missing_is_shown_as_missing),
@@ -704,6 +761,7 @@ int main(void)
 		cmocka_unit_test(a_text_in_another_language_is_marked),
 		cmocka_unit_test(no_value_of_a_record_becomes_markup_or_a_dangerous_link),
 		cmocka_unit_test(lists_and_their_parts_keep_their_labels),
+		cmocka_unit_test(a_rule_that_a_level_rests_on_is_named_by_its_policys_name),
 		cmocka_unit_test(what_the_standard_no_longer_knows_is_still_shown),
 		cmocka_unit_test(no_page_lets_a_value_out_of_its_place),
 		cmocka_unit_test(every_page_has_one_heading_its_landmarks_and_its_language),
