@@ -96,12 +96,25 @@ await claim("what the control says is there in both languages, with the same val
 	assert.deepEqual(Object.keys(ko), Object.keys(en));
 	for (const key of Object.keys(en)) {
 		assert.deepEqual([...new Set(names(ko[key]))], [...new Set(names(en[key]))], key);
-		const put = key.replace(/^(step|mark|limits)_.*/, "`$1_${");
+		const put = key.replace(/^(step|mark|limits|words(?:_policy|_lang)?)_.*/, "`$1_${");
 		const named = /^step_/.test(key) ? code.includes(`step("${key.slice(5)}"`) : true;
 		assert.ok(named && (code.includes(`"${key}"`) || code.includes(put)), `${key} is not used`);
 	}
 	for (const [, key] of code.matchAll(/(?:say|Fault)\("([a-z_]+)"/g))
 		assert.ok(en[key], `no message ${key}`);
+});
+
+await claim("the words that the control expects on pages are those of the pages", () => {
+	for (const lang of ["ko", "en"]) {
+		const [page, ours] = ["", "verify."].map((kind) =>
+			JSON.parse(readFileSync(`web/messages/${kind}${lang}.json`, "utf8")));
+
+		for (const key of Object.keys(page).filter((k) => /^(policy_|lang_(?!own_)|fact_)/.test(k)))
+			assert.ok(ours[`words_${key}`], `words_${key} is missing`);
+		for (const [key, text] of Object.entries(ours))
+			if (/^words_(?!optional_)/.test(key))
+				assert.equal(text, page[key.slice(6)]?.replace("{{foreign}}", "{foreign}"), key);
+	}
 });
 
 console.log(`${passed} passed, ${failed} failed`);

@@ -29,7 +29,8 @@ writeFileSync(join(profile, "profile.json"), JSON.stringify({profile: "next-city
 writeFileSync(join(profile, "map.jq"), `{id: .id, key: .id, key_if_repeated: .id, slug_hint: .id,
 	department: {slug: "next-city", name: {en: "Next"}}, dropped: [],
 	record: {name: {nl: .name}, goal: {nl: .goal}}}`);
-writeFileSync(join(work, "next.csv"), "id,name,goal\nnext-one,Een *ster* & meer,Snel 5 > 3 & [goed]\n");
+writeFileSync(join(work, "next.csv"), "id,name,goal\nnext-one,Een *ster* & meer,Snel 5 > 3 & [goed]\n" +
+	"next-two,Twee,Goed &amp; snel\n");
 gaya("import", "--data", data, "--profile", profile, join(work, "next.csv"));
 
 const [register, fork, other] = [await serve(data), await serve(forkData), await serve(otherData)];
@@ -42,6 +43,7 @@ const receiptPage = (lang) => `${proxy.url}/${lang}/feedback/${receipt}`;
 /* A message as a pattern: what is filled in may be anything. */
 const pattern = (lang, key) => new RegExp(TEXTS[lang][key]
 	.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{[a-z]+\}/g, "[^]*"));
+const FIRST = {ko: "첫 방문", en: "First visit"};
 
 function says(result, lang, key) {
 	assert.match(result.all, pattern(lang, key));
@@ -49,7 +51,7 @@ function says(result, lang, key) {
 
 function holds(result, lang, key) {
 	assert.equal(result.how, "ok", result.all);
-	assert.equal(result.sentence, TEXTS[lang][key]);
+	assert.match(result.sentence, pattern(lang, key));
 	assert.ok(result.steps.every((step) => step.how !== "bad" && step.how !== "busy"), result.all);
 }
 
@@ -84,6 +86,11 @@ for (const lang of ["ko", "en"]) {
 		const result = await under(() => undefined, record(lang));
 		holds(result, lang, "done_record");
 		assert.equal(result.steps.length, 9);
+		assert.equal(result.steps[2].how, "new"); /* nothing is claimed of a first visit */
+		assert.match(result.steps[2].text, new RegExp(FIRST[lang]));
+		assert.match(result.steps[3].text, lang === "ko" ? /2026\. \d+\. \d+\. \d\d:\d\d/
+			: /\d September 2026 \d\d:\d\d/);
+		assert.match(result.all, lang === "ko" ? /증인의 서명/ : /cosignatures/);
 		for (const key of ["checkpoint_fits", "tree_fits", "first_visit", "entry_proven", "signed_by",
 			"content_fits", "json_fits", "limits_record"])
 			says(result, lang, key);
@@ -102,22 +109,28 @@ await claim("an imported record says that no department signed it, and is verifi
 	says(result, "ko", "not_signed");
 	assert.ok(result.steps.some((step) => step.how === "open"));
 });
+await claim("a text that the page cannot be compared with makes the result a partial one", async () => {
+	for (const lang of ["ko", "en"]) {
+		const result = await under(() => undefined, `${proxy.url}/${lang}/systems/next-two`);
+		assert.equal(result.how, "part", result.all);
+		assert.match(result.sentence, pattern(lang, "done_partly"));
+		assert.equal(result.steps.at(-1).how, "open");
+		says(result, lang, "page_fits_but");
+	}
+});
 await claim("every system's newest page is verified, in both languages", async () => {
 	const {systems} = await (await fetch(`${register.url}/api/v1/systems?limit=500`)).json();
 	const page = await reader(browser);
-	let compared = 0, other_ = 0;
+	let compared = 0;
 
 	proxy.honest();
-	for (const {slug} of systems)
+	for (const {slug} of systems.filter((s) => s.slug !== "next-two"))
 		for (const lang of ["ko", "en"]) {
 			const result = await visit(page, `${proxy.url}/${lang}/systems/${slug}`);
 			holds(result, lang, "done_record");
-			const [n, m = 0] = result.steps.at(-1).text.match(/[0-9]+/g).map(Number);
-			compared += n;
-			other_ += m;
+			compared += Number(result.steps.at(-1).text.match(/[0-9]+/)[0]);
 		}
-	assert.ok(systems.length >= 10 && compared > 2 * other_,
-		`${systems.length} systems, ${compared} texts, ${other_} not`);
+	assert.ok(systems.length >= 10 && compared > 800, `${systems.length} systems, ${compared} texts`);
 	assert.deepEqual(page.faults, []);
 	await page.context().close();
 });
@@ -150,7 +163,7 @@ const entries = {published: version.entry, filed: version.filing, granted: versi
 for (const [name, index] of Object.entries(entries))
 	await claim(`a byte flipped anywhere in the entry of what was ${name} is found`, async () => {
 		const {length} = Buffer.from(await (await fetch(`${register.url}/log/entry/${index}`)).arrayBuffer());
-		for (const at of [0, Math.floor(length / 3), Math.floor(length / 2), length - 1])
+		for (const at of [Math.floor(length / 3), length - 1])
 			found(await under((path, body) =>
 				path === `/log/entry/${index}` ? flip(body, at) : undefined, record("en")),
 				"en", "bad_inclusion");
@@ -165,7 +178,7 @@ await claim("a byte flipped anywhere in any tile that is used is found", async (
 	const tiles = proxy.asked.filter((path) => path.startsWith("/log/tile/"));
 	assert.ok(tiles.length >= 3, tiles.join());
 	for (const tile of tiles)
-		for (let i = 0; i < 4; i++)
+		for (let i = 0; i < 2; i++)
 			found(await under(lie(tile, (body) => flip(body,
 				randomBytes(4).readUInt32BE() % body.length, 1 << i)), record("en")),
 				"en", "bad_tile", "bad_edge");
@@ -178,7 +191,7 @@ await claim("a tile that is not given out is found", async () =>
 		"not_given"));
 await claim("a byte flipped anywhere in the checkpoint is found", async () => {
 	const {length} = Buffer.from(await (await fetch(`${register.url}/log/checkpoint`)).arrayBuffer());
-	for (let at = 0; at < length; at += 13)
+	for (let at = 0; at < length; at += 23)
 		found(await under(lie("/log/checkpoint", (body) => flip(body, at)), record("en")), "en",
 			"bad_signature", "no_signature", "bad_note", "bad_base64", "not_text");
 });
@@ -203,7 +216,7 @@ await claim("a key that is no key is found", async () => {
 			"bad_key", "bad_base64", "no_signature");
 });
 await claim("a byte flipped anywhere in the content is found", async () => {
-	for (let i = 0; i < 4; i++)
+	for (let i = 0; i < 2; i++)
 		found(await under(lie("/log/content/", (body) => flip(body,
 			randomBytes(4).readUInt32BE() % body.length)), record("en")), "en", "other_content");
 });
@@ -220,7 +233,7 @@ await claim("a letter changed in the version's JSON is found", async () => {
 			lang, "json_differs");
 });
 await claim("a byte flipped anywhere in the record of the version's JSON is found", async () => {
-	for (let i = 0; i < 6; i++)
+	for (let i = 0; i < 3; i++)
 		found(await under(lie(`/en/systems/${SLUG}/versions/`, (body) => {
 			const from = body.indexOf('"record": {'), to = body.indexOf('"signed": ');
 			return flip(body, from + randomBytes(4).readUInt32BE() % (to - from));
@@ -237,20 +250,48 @@ await claim("a letter changed in the page that people read is found, wherever it
 			record("en")), "en", "page_differs");
 	}
 });
-await claim("a sentence added to a field, a field added, and another risk level are found", async () => {
+await claim("whatever else is changed in, added to or taken from the record on the page is found", async () => {
+	const field = '<div class="field" id="f-trust"><h3>Trust</h3><div><div class="value"><p>Fine.</p></div></div></div>';
 	const edits = [
-		(html) => html.replace(/(id="f-goal"[^]*?<\/p>)/, "$1<p>And nothing else.</p>"),
-		(html) => html.replace(/(<div class="groups">)/,
-			'$1<div id="f-cost_benefit_unknown"></div><div class="field" id="f-audit"><div class="value">Fine.</div></div>'),
-		(html) => html.replace(/(id="f-risk_category"[^]*?<p>)[^<]*/, "$1Minimal risk, trust us"),
-		(html) => html.replace(/(badge risk-[a-z]+"><span[^]*?<\/span>)[^<]*/, "$1None"),
+		["a sentence", (html) => html.replace(/(id="f-goal"[^]*?<\/p>)/, "$1<p>And nothing else.</p>")],
+		["a field of the standard", (html) => html.replace(/(<div class="groups">)/,
+			`$1${field.replace("f-trust", "f-audit")}`)],
+		["a value", (html) => html.replace(/(id="f-risk_category"[^]*?<p>)[^<]*/, "$1Minimal risk, trust us")],
+		["a badge", (html) => html.replace(/(badge risk-[a-z]+"><span[^]*?<\/span>)[^<]*/, "$1None")],
+		["a word of a list in Markdown", (html) => html.replace("<li>If it finds none", "<li>If it finds two")],
+		["a list item in Markdown", (html) => html.replace("<li>If it finds none", "<li>It never errs.</li>$&")],
+		["a number", (html) => html.replace("weekdays 9 to 18", "weekdays 9 to 19")],
+		["a member of an object", (html) => html.replace("Plausible but wrong answers", "None")],
+		["a member's label", (html) => html.replace("<strong>Mitigation:", "<strong>Certified:")],
+		["a hint", (html) => html.replace(/(<p class="hint">)[^<]*/, "$1A person checks everything.")],
+		["a hint where there is none", (html) => html.replace(/(id="f-goal"[^]*?<\/div>)/,
+			'$1<p class="hint">Approved.</p>')],
+		["a question", (html) => html.replace("How risky is it?", "How safe is it?")],
+		["a day", (html) => html.replace("28 February 2027", "28 February 2026")],
+		["a month", (html) => html.replace("May 2026", "May 2016")],
+		["a link", (html) => html.replace('href="https://www.gimhae.example/chatbot"', 'href="https://evil.example/"')],
+		["a label", (html) => html.replace("<h3>Responsible organisation", "<h3>Certified organisation")],
+		["an unknown field at the end of a group", (html) => html.replace(/(id="g-risk"[^]*?)(<\/section>)/, `$1${field}$2`)],
+		["an unknown field before the record", (html) => html.replace('<section class="facts"', `${field}$&`)],
+		["a group", (html) => html.replace('<p class="note">', '<section class="group" id="g-more"><h2>More</h2></section>$&')],
+		["text beside the fields", (html) => html.replace('<div class="field" id="f-description">', "Approved.$&")],
+		["a picture", (html) => html.replace(/(id="f-goal"[^]*?<p>)/, '$1<img alt="Approved" src="/icon.svg">')],
+		["a field left out", (html) => html.replace(/<div class="field" id="f-cost">[^]*?<\/div>\n<\/div>\n<\/div>\n/, "")],
+		["the count of empty fields", (html) => html.replace(/[0-9]+ optional fields/, "2 optional fields")],
 	];
 	const html = await (await fetch(`${register.url}/en/systems/${SLUG}`)).text();
-	for (const [i, edit] of edits.entries()) {
-		assert.notEqual(edit(html), html, `edit ${i}`);
-		found(await under((path, body) => path === `/en/systems/${SLUG}`
-			? Buffer.from(edit(body.toString())) : undefined, record("en")), "en", "page_differs");
+	const page = await reader(browser);
+
+	for (const [name, edit] of edits) {
+		assert.notEqual(edit(html), html, name);
+		proxy.honest();
+		proxy.tamper = (path, body) => path === `/en/systems/${SLUG}`
+			? Buffer.from(edit(body.toString())) : undefined;
+		const result = await visit(page, record("en"));
+		assert.equal(result.how, "bad", `${name}: ${result.all}`);
+		found(result, "en", "page_differs", "page_has_more");
 	}
+	await page.context().close();
 });
 await claim("a page that names another entry, version or content is found", async () => {
 	const edits = {filing: version.filing - 1, entry: version.entry - 1, version: 99, granted: 3,

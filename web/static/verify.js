@@ -37,11 +37,15 @@ function say(key, values = {}) {
 	});
 }
 
+/* As the pages write times: in the register's zone, of 24 hours. */
 function sayTime(at) {
 	const time = new Date(at);
+	const values = Number.isNaN(time.getTime()) ? [] : new Intl.DateTimeFormat("sv-SE", {year: "numeric",
+		month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+		timeZone: claims.zone || "UTC"}).format(time).match(/\d+/g);
 
 	return Number.isNaN(time.getTime()) ? String(at)
-		: time.toLocaleString(locale, {dateStyle: "long", timeStyle: "short"});
+		: `${sayDate(values.slice(0, 3).join("-"))} ${values.slice(3).join(":")}`;
 }
 
 function element(name, className, text = "") {
@@ -52,7 +56,7 @@ function element(name, className, text = "") {
 	return made;
 }
 
-const MARKS = {busy: "…", ok: "✓", bad: "✗", open: "–"};
+const MARKS = {busy: "…", ok: "✓", bad: "✗", open: "–", new: "–"};
 
 /* A fresh place for results: begin() shows a step and gives back what ends it. */
 function show() {
@@ -176,7 +180,8 @@ async function compareWithMemory(memory, signed, tree) {
 			: memory.checkpoint.size === signed.checkpoint.size ? "unchanged" : "grown";
 		Object.assign(values, {old: memory.checkpoint.size, at: sayTime(memory.at)});
 	}
-	return remember(signed) ? ["ok", say(how, values)] : ["open", say("not_remembered")];
+	return remember(signed) ? [memory ? "ok" : "new", say(how, values)]
+		: ["open", say("not_remembered")];
 }
 
 /* --- entries and their content --- */
@@ -282,80 +287,328 @@ async function checkJson(facts) {
 	return ["ok", say("json_fits")];
 }
 
-/* Of a text per language, the one that the page shows. */
-function textIn(texts) {
-	if (typeof texts === "string" || !texts)
-		return texts;
-	const all = Object.values(texts);
+/* Of a text per language, the one that the page shows, and its language. */
+function chosen(texts) {
+	const tags = Object.keys(texts ?? {});
+	const tag = [lang, ...tags.filter((t) => t.startsWith(`${lang}-`)), "ko", "en", ...tags]
+		.find((t) => texts?.[t]);
 
-	return texts[lang] ?? texts.ko ?? texts.en ?? (all.length === 1 ? all[0] : undefined);
+	return typeof texts === "string" ? [texts] : Array.isArray(texts) ? [] : [texts?.[tag], tag];
 }
 
-const squeeze = (text) => text.normalize("NFC").replace(/\s+/g, "");
-/* Markdown that does not come out as the characters that went in. */
-const FORMATTED = /[*_`[\]<>&\\~#|]|^\s*([-+=]|[0-9]+[.)])/m;
+const textIn = (texts) => chosen(texts)[0];
+const isEmpty = (value) => value === null || value === undefined || value === "" ||
+	typeof value === "object" && Object.keys(value).length === 0;
 
-/* The texts of a field's value in the order in which the page shows them; undefined for what it
- * shows in other words: dates, codes, addresses, formatted text. */
-function textsOf(field, value) {
-	if (value === null || value === undefined || Object.keys(value).length === 0) /* or "" */
+/* --- the page itself: what a value comes out as --- */
+
+/* A day or a month in the words of the page. */
+function sayDate(date) {
+	const [, year, month, day] = /^(\d{4})-(\d\d)(?:-(\d\d))?$/.exec(date) || [];
+
+	if (!year)
+		return date;
+	if (lang === "ko")
+		return day ? `${year}. ${+month}. ${+day}.` : `${year}년 ${+month}월`;
+	const name = new Date(Date.UTC(2000, month - 1)).toLocaleString("en-GB",
+		{month: "long", timeZone: "UTC"});
+	return `${day ? `${+day} ` : ""}${name} ${year}`;
+}
+
+const isLink = (url) => /^https?:\/\/[^\s<>\\"\x00-\x20\x7f]*$/.test(url);
+
+/* An object of a text and an address is a link by that name. */
+function titleOf({members}, value) {
+	return members.length === 2 && members[0].type === "text" && members[1].type === "url" &&
+		isLink(value[members[1].name]) && textIn(value[members[0].name]);
+}
+
+/* A rule of a policy is named by the policy's name, where there is one, and its own. */
+function namedRule(value) {
+	const name = messages[`words_policy_${value?.policy}`];
+	const {rule, ...rest} = value ?? {};
+
+	return name ? {...rest, policy: `${name} (${rule ?? value.policy})`} : value;
+}
+
+/* The texts of a value in the order in which the page shows them: [kind, text, its language],
+ * where a kind is "text" (as it is), "markdown" or "label". */
+function partsOf(standard, top, field, value) {
+	const inner = (f, v) => partsOf(standard, top, f, v);
+	const label = (from) => from && textIn(from.label);
+
+	if (top === "risk_basis" && field.type === "object")
+		value = namedRule(value);
+	if (isEmpty(value))
 		return [];
 	switch (field.type) {
 	case "list":
-		return value.flatMap((item) => textsOf(field.item, item));
+		return value.flatMap((item) => inner(field.item, item));
 	case "object":
-		return field.members.flatMap((member) => textsOf(member, value[member.name]));
+		return titleOf(field, value) ? [["text", ...chosen(value[field.members[0].name])]]
+			: field.members.filter(({name}) => !isEmpty(value[name])).flatMap((member) =>
+				[["label", label(member)], ...inner(member, value[member.name])]);
 	case "enum":
-		return [textIn(field.values.find((v) => v.value === value)?.label)];
+		return [["text", label(field.values.find((v) => v.value === value)) ?? value]];
 	case "markdown":
-		return [FORMATTED.test(textIn(value) ?? "*") ? undefined : textIn(value)];
+		return [["markdown", ...chosen(value)]];
+	case "date":
+	case "month":
+		return [["text", sayDate(value)]];
+	case "code": /* a withheld field is named by its label */
+		return [["text", top === "withheld" && field.name === "field" &&
+			label(standard.fields.find((f) => f.name === value)) || textIn(value)]];
 	default:
-		return [field.type === "text" ? textIn(value) : undefined];
+		return [["text", ...textIn(value) ? chosen(value) : [canonical(value)]]];
 	}
 }
 
-const isPlain = (field) => field.type !== "object" && (!field.item || isPlain(field.item));
+const squeeze = (text) => text.normalize("NFC").replace(/\s+/g, "");
 
-/* Every text in its place and, where a field is nothing but texts, nothing else beside them. */
-function checkField(field, texts, shown) {
-	const label = textIn(field.label), whole = shown && squeeze(shown.textContent);
-	const exact = isPlain(field) && !texts.includes(undefined);
+/* Letters and digits, and what stands within a number: what no formatting changes. */
+const letters = (text) => (text.normalize("NFC").replace(/[*_`]/g, "")
+	.match(/[\p{L}\p{N}\p{M}\p{Sc}%]|(?<=\p{N})[.,:/~-](?=\p{N})/gu) || []).join("");
+const exactly = (text) => letters(text).replace(/[.$]/g, "\\$&");
+
+/* What the letters of a Markdown text come out as: a list's own numbers are no text of the page. */
+function markdownPattern(markdown) {
+	return markdown.replace(/\r\n?/g, "\n")
+		.replace(/\]\((?:<[^>\n]*>|[^\s()<>]*)(?:\s+(?:"[^"]*"|'[^']*'))?\)/g, "]")
+		.split(/^([ \t>]*(?:(?:[-+*][ \t]+)*\d{1,9}[.)](?:[ \t]+|$))+)/m)
+		.map((part, i) => i % 2 ? part.match(/\d+/g).map((n) => `(?:${n})?`).join("")
+			: exactly(part.replace(/\\([!-/:-@[-`{-~])/g, "$1")))
+		.join("");
+}
+
+/* Markdown whose words only a whole parser of it can tell. Where such a text does not come out as
+ * expected, it is said not to have been compared. */
+const isHard = (markdown) => /&#?\w+;|\][[:]|\[\s*\]|\]\([^)]*[(\\]|<[^>]*>|^[ \t>]*(```|~~~)/m.test(markdown) ||
+	/\\/.test(markdown) && /`|^( {4}|\t)/m.test(markdown);
+
+/* Every text in its place, and nothing else beside them. */
+function sayTheSame(parts, shown) {
+	const whole = squeeze(shown);
 	let at = 0;
 
-	ensure(shown, "page_differs", {label});
-	for (const text of texts.filter((t) => t !== undefined).map(squeeze)) {
-		const here = whole.indexOf(text, at);
+	if (parts.every(([kind]) => kind === "text"))
+		return whole === squeeze(parts.map(([, text]) => text).join(""));
+	for (const [, text] of parts.filter(([kind]) => kind === "text")) {
+		const here = whole.indexOf(squeeze(text), at);
 
-		ensure(exact ? here === at : here >= 0, "page_differs", {label});
-		at = here + text.length;
+		if (here < 0)
+			return false;
+		at = here + squeeze(text).length;
 	}
-	ensure(!exact || at === whole.length, "page_differs", {label});
+	return new RegExp(`^${parts.map(([kind, text]) =>
+		kind === "markdown" ? markdownPattern(text) : exactly(text)).join("")}$`, "u")
+		.test(letters(shown));
+}
+
+const strings = (value) => value && typeof value === "object" ? Object.values(value).flatMap(strings)
+	: [String(value)];
+
+function decoded(url) {
+	try {
+		return decodeURI(url);
+	} catch {
+		return url;
+	}
+}
+
+/* Where links lead, and all else that is not text, comes out of the value, too. */
+function attributesFit(shown, value) {
+	const source = decoded(strings(value).join("\n"));
+	const has = (text) => source.includes(decoded(text));
+	const known = {href: (text) => has(text) || has(text.replace(/^mailto:/, "")),
+		title: has, start: has, class: (text) => has(text.replace(/^language-/, ""))};
+
+	return [...shown.querySelectorAll("*")].every((e) =>
+		[...e.attributes].every(({name, value: text}) => known[name]?.(text)));
+}
+
+/* --- the page itself: that it shows just this record --- */
+
+const FACTS = {goal: "fact_goal", automation_level: "fact_decides", personal_data: "fact_personal",
+	risk_category: "fact_risk", objection_procedure: "fact_object"}; /* asked as questions */
+const HEADING = {name: "h1", description_short: ".lead"};
+const TAGS = new Set(["section", "nav", "div", "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li",
+	"a", "strong", "em", "code", "pre", "blockquote", "hr", "br", "span"]);
+
+const more = (e) => new Fault("page_has_more", {text: e.textContent.trim().slice(0, 80) || e.localName});
+
+/* An element's children; text beside them is one too many. */
+function childrenOf(e) {
+	for (const node of e.childNodes)
+		if (node.nodeType === Node.TEXT_NODE && node.data.trim())
+			throw more(node);
+	return [...e.children];
+}
+
+function checkText(e, text, label) {
+	ensure(e && squeeze(e.textContent) === squeeze(text), "page_differs", {label});
+}
+
+/* A reader of the page that takes its elements one by one and compares them with the record. */
+function pageReader(standard, record, counts) {
+	const same = (field, value, shown, label) => {
+		const parts = partsOf(standard, field.name, field, value);
+		const markdown = parts.filter(([kind]) => kind === "markdown");
+		const fits = sayTheSame(parts, shown.textContent) && attributesFit(shown, value);
+		const open = fits ? 0 : markdown.filter(([, text]) => isHard(text)).length;
+
+		ensure(fits || open, "page_differs", {label});
+		counts.all += parts.filter(([kind]) => kind !== "label").length;
+		counts.open += fits ? 0 : parts.filter(([kind]) => kind !== "label").length;
+		return parts.map(([, , tag]) => tag).filter((tag) => tag && tag !== lang).at(-1);
+	};
+	const nothing = (name, shown, label) => {
+		const why = record.withheld?.find?.((entry) => entry.field === name);
+		const basis = why && textIn(why.legal_basis);
+
+		checkText(shown, why ? `${say("words_withheld")}${textIn(why.reason) ?? ""}${
+			basis ? `(${basis})` : ""}` : say("words_missing"), label);
+	};
+	const field = (f, shown, question) => {
+		const value = record[f.name], label = textIn(f.label);
+		let left = childrenOf(shown);
+
+		checkText(left.shift(), question ?? label, label);
+		if (!question) {
+			ensure(left.length === 1, "page_differs", {label});
+			left = childrenOf(left[0]);
+		}
+		const body = left.shift();
+		ensure(body, "page_differs", {label});
+		if (isEmpty(value)) {
+			nothing(f.name, body, label);
+		} else {
+			const foreign = same(f, value, body, label);
+			const hint = question && f.values?.find((v) => v.value === value)?.help;
+
+			if (foreign)
+				checkText(left.shift(), say("words_only_in", {foreign:
+					messages[`words_lang_${foreign.split("-")[0]}`] ?? foreign}), label);
+			/* What the office decided since is said beside the status; it is not judged here. */
+			if (f.name === "status" && left[0]?.matches("p.note")) {
+				left.shift();
+				counts.all++;
+				counts.open++;
+			}
+			if (hint)
+				checkText(left.shift(), textIn(hint), label);
+		}
+		if (left.length)
+			throw more(left[0]);
+	};
+	/* All of these fields, in this order, and no other element. */
+	const fields = (expected, elements, questionOf = () => undefined) => {
+		for (const f of expected) {
+			const label = textIn(f.label), shown = elements.shift();
+
+			ensure(shown, "page_differs", {label});
+			if (!expected.some(({name}) => shown.id === `f-${name}`))
+				throw more(shown);
+			ensure(shown.id === `f-${f.name}`, "page_differs", {label});
+			field(f, shown, questionOf(f));
+		}
+		if (elements.length)
+			throw more(elements[0]);
+	};
+	return fields;
+}
+
+function requires({required}, record) {
+	return required === true || !!required && typeof required === "object" &&
+		Object.entries(required).every(([name, values]) => values.includes(record[name]));
+}
+
+/* The groups of the standard with those of their fields that the page has to show. */
+function groupsOf(standard, record) {
+	const shown = standard.fields.filter((f) => !HEADING[f.name] && !FACTS[f.name] &&
+		(!isEmpty(record[f.name]) || !f.auto && requires(f, record)));
+	const other = Object.keys(record).filter((key) => !standard.fields.some((f) => f.name === key))
+		.map((name) => ({name, label: name, type: "text"}));
+
+	return [...standard.groups.map(({name, label}) =>
+		({name, label: textIn(label), fields: shown.filter((f) => f.group === name)})),
+	{name: "other", label: say("words_group_other"), fields: other}].filter((g) => g.fields.length);
+}
+
+/* Nothing that shows a field stands elsewhere, and nothing is hidden or of another kind. */
+function checkArea(main, areas) {
+	for (const e of main.querySelectorAll(".fact, .field, .value, .facts, .groups, .toc, [id^='f-']"))
+		if (!areas.some((area) => area.contains(e)) && !(e.matches(".field") && e.closest("#proof")))
+			throw more(e);
+	for (const e of areas.flatMap((area) => [area, ...area.querySelectorAll("*")]))
+		if (!e.closest("#proof") && (!TAGS.has(e.localName) || e.hidden ||
+			e.hasAttribute("style") || e.classList.contains("vh")))
+			throw more(e);
 }
 
 /* What stands on this page, against the content: what people read, not what programs are given. */
 async function checkPage(record) {
 	const standard = JSON.parse(log.textOf(await log.need("/api/v1/standard")));
-	const heading = {name: document.querySelector("#main h1"),
-		description_short: document.querySelector("#main .lead")};
-	const risk = document.querySelector("#main .badge[class*='risk-']");
-	let compared = 0, other = 0;
+	const main = document.getElementById("main"), counts = {all: 0, open: 0};
+	const [facts, toc, groups] = [".facts", ".body > .toc", ".body > .groups"].map((place) =>
+		main.querySelector(place));
+	const takeFields = pageReader(standard, record, counts);
+	const expected = groupsOf(standard, record);
 
-	for (const field of standard.fields) {
-		const texts = textsOf(field, record[field.name]);
-		const shown = heading[field.name] ||
-			document.getElementById(`f-${field.name}`)?.querySelector(".value");
+	ensure(facts && toc && groups, "page_differs", {label: say("words_facts")});
+	checkArea(main, [facts, toc, groups]);
+	for (const e of [facts.previousElementSibling, facts.nextElementSibling,
+		...childrenOf(groups.parentElement)])
+		if (![groups, toc, groups.parentElement].includes(e) && !e?.matches("header.head"))
+			throw more(e ?? facts);
 
-		if (field.name === "risk_category" && risk)
-			ensure(squeeze(risk.textContent).endsWith(squeeze(texts[0] ?? "?")),
-				"page_differs", {label: textIn(field.label)});
-		if (texts.length > 0)
-			checkField(field, texts, shown);
-		else /* the content says nothing here, and nor may the page */
-			ensure(!shown, "page_differs", {label: textIn(field.label)});
-		compared += texts.filter((t) => t !== undefined).length;
-		other += texts.filter((t) => t === undefined).length;
+	for (const [name, place] of Object.entries(HEADING)) {
+		const f = standard.fields.find((field) => field.name === name), shown = main.querySelectorAll(
+			place), label = textIn(f.label);
+
+		ensure(shown.length === (isEmpty(record[name]) && name !== "name" ? 0 : 1), "page_differs",
+			{label});
+		if (!isEmpty(record[name]))
+			checkText(shown[0], textIn(record[name]), label);
+		counts.all += shown.length;
 	}
-	return ["ok", say(other ? "page_fits_but" : "page_fits", {compared, other})];
+	const risks = standard.fields.find((f) => f.name === "risk_category");
+	for (const badge of main.querySelectorAll(".badge[class*='risk-']"))
+		ensure(squeeze(badge.textContent).endsWith(squeeze(textIn(risks.values.find(
+			(v) => v.value === record.risk_category)?.label) ?? "?")), "page_differs",
+			{label: textIn(risks.label)});
+
+	const [title, ...rest] = childrenOf(facts);
+	checkText(title, say("words_facts"), say("words_facts"));
+	takeFields(Object.keys(FACTS).map((name) => standard.fields.find((f) => f.name === name))
+		.filter((f) => !isEmpty(record[f.name]) || requires(f, record)), rest,
+		(f) => say(`words_${FACTS[f.name]}`));
+
+	const sections = childrenOf(groups);
+	ensure(sections.pop()?.id === "proof", "page_differs", {label: say("words_proof")});
+	for (const {name, label, fields} of expected) {
+		const section = sections.shift();
+
+		ensure(section?.id === `g-${name}`, "page_differs", {label});
+		const [heading, ...shown] = childrenOf(section);
+		checkText(heading, label, label);
+		takeFields(name === "other" ? shown.map((e) => fields.find((f) => e.id === `f-${f.name}`))
+			.filter(Boolean) : fields, shown);
+		ensure(name !== "other" || section.children.length === fields.length + 1, "page_differs",
+			{label});
+	}
+	const empty = standard.fields.filter((f) => !HEADING[f.name] && !f.auto &&
+		isEmpty(record[f.name]) && !requires(f, record)).length;
+	if (empty)
+		checkText(sections.shift(), say(empty === 1 ? "words_optional_one" : "words_optional_many",
+			{n: empty}), say("words_facts"));
+	if (sections.length)
+		throw more(sections[0]);
+	checkText(toc, [say("words_toc"), ...expected.map((g) => g.label), say("words_proof")].join(""),
+		say("words_toc"));
+
+	const values = {compared: counts.all - counts.open, all: counts.all};
+	return counts.open ? ["open", say("page_fits_but", values), ["done_partly", values]]
+		: ["ok", say("page_fits", values), ["done_record", values]];
 }
 
 async function checkQuestion(content) {
@@ -385,12 +638,11 @@ async function verifyRecord(tree, step) {
 	await step("signed", () => checkDepartment(tree, filed));
 	const content = await step("content", () => fetchContent(tree, filed.event.content));
 	if (!content)
-		return "done_erased";
+		return ["done_erased"];
 	await step("json", () => checkJson({system, n: version, sha256, filing,
 		entry: Number(claims.entry), at: published.at, filed_at: filed.event.at,
 		department: filed.event.department, record: content.record}));
-	await step("page", () => checkPage(content.record));
-	return "done_record";
+	return step("page", () => checkPage(content.record));
 }
 
 /* The id of a question is the hash of its receipt's code, which only its sender knows. */
@@ -408,9 +660,9 @@ async function verifyReceipt(tree, step) {
 	});
 	const content = await step("receipt", () => fetchReceipt(entry));
 	if (!content)
-		return "done_receipt_erased";
+		return ["done_receipt_erased"];
 	await step("question", () => checkQuestion(content));
-	return "done_receipt";
+	return ["done_receipt"];
 }
 
 const KINDS = {record: verifyRecord, receipt: verifyReceipt};
@@ -457,7 +709,9 @@ async function run() {
 	if (!await log.canVerify())
 		return view.end("open", say("old_browser"), say("old_browser_do"));
 	try {
-		view.end("ok", say(await verify(view)), say(`limits_${claims.kind}`));
+		const [key, values] = await verify(view);
+		view.end(key === "done_partly" ? "part" : "ok", say(key, values),
+			say(`limits_${claims.kind}`));
 	} catch (fault) {
 		if (fault.evidence)
 			view.end("bad", say("alarm"), say("alarm_do"), fault.evidence);
