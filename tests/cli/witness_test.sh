@@ -21,6 +21,7 @@ config() { # name, listen: a witness's configuration in $work/<name>
 }
 
 witness() { # name: starts it; sets $pid and $address
+	: >"$work/$1/out"
 	"$GAYA" witness --config "$work/$1/witness.conf" >"$work/$1/out" 2>>"$work/$1/err" &
 	pid=$!
 	servers="$servers $pid"
@@ -42,6 +43,7 @@ end() { # process: asks it to stop and waits
 }
 
 serve_log() { # options …: serves $data; sets $server, $url, $metrics
+	: >"$work/served" # what the server before this one said is not to be read again
 	"$GAYA" serve --data "$data" --listen 127.0.0.1:0 --metrics 127.0.0.1:0 "$@" \
 		>"$work/served" 2>"$work/served.err" &
 	server=$!
