@@ -25,7 +25,7 @@ doors=$(for door in sqlite3:base/db.c sodium:base/crypto.c nettle/sha2:base/sha2
 done)
 check "one foreign library is included by one file" "$doors"
 
-check "every folder has a README" "$(for folder in base audit registry policies web cli tests demo; do
+check "every folder has a README" "$(for folder in base audit registry policies web cli tests demo docs; do
 	[ -s $folder/README.md ] || echo "$folder/README.md is missing"
 done)"
 
