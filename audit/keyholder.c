@@ -123,21 +123,6 @@ static enum err load_key(const char *path, const struct buf *passphrase, struct 
 	return OK;
 }
 
-enum err keyholder_seal(const char *key_path, const struct buf *old_passphrase,
-	const struct buf *passphrase)
-{
-	AUTO(buf) text = BUF(2 * KIB);
-	struct skey key;
-	enum err e;
-
-	TRY(load_key(key_path, old_passphrase, &key));
-	key_file_text(&key, passphrase, &text);
-	skey_wipe(&key);
-	e = file_write(key_path, text.data, text.len, 0600);
-	crypto_wipe(text.data, text.len);
-	return e;
-}
-
 static enum err load_mark(struct keyholder *s, const char *path)
 {
 	uint8_t slots[2][SLOT];

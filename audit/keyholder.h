@@ -18,9 +18,6 @@ MUST_CHECK enum err keyholder_open(const char *key_path, const char *mark_path,
 /* The passphrase of this run: the text of the file that GAYA_PASSPHRASE_FILE names, else
  * GAYA_PASSPHRASE; empty without either. */
 MUST_CHECK enum err keyholder_passphrase(struct buf *out);
-/* Seals an open key file by a passphrase, or another one: rewrites `key_path`. */
-MUST_CHECK enum err keyholder_seal(const char *key_path, const struct buf *old_passphrase,
-	const struct buf *passphrase);
 void keyholder_free(struct keyholder *s);
 const struct vkey *keyholder_vkey(const struct keyholder *s);
 /* The largest tree that was signed. */

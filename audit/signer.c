@@ -185,11 +185,6 @@ unsigned signer_starts(const struct signer *s)
 	return s->starts;
 }
 
-int signer_pid(const struct signer *s)
-{
-	return s->pid;
-}
-
 static enum err sign_there(struct signer *s, uint64_t size, const struct sha256 *root,
 	const struct path *consistency, struct buf *note)
 {

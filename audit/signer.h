@@ -23,5 +23,3 @@ MUST_CHECK enum err signer_sign(struct signer *s, uint64_t size, const struct sh
 	const struct path *consistency, struct buf *note);
 /* How often its process was started; 0 where there is none. */
 unsigned signer_starts(const struct signer *s);
-/* The signer's process; 0 where there is none. For tests and for who watches it. */
-int signer_pid(const struct signer *s);

@@ -165,18 +165,9 @@ static enum err fill(struct take *t)
 static void announce(struct reg *reg)
 {
 	static const char *const everything[] = {"everything"};
-	struct changes changes = {everything, COUNT(everything)};
-	void (*changed)(void *, const struct changes *);
-	void *arg;
+	const struct changes changes = {everything, COUNT(everything)};
 
-	pthread_mutex_lock(&reg->mutex);
-	changed = reg->changed;
-	arg = reg->changed_arg;
-	reg->health.size = reg->log.size;
-	reg->health.commits++;
-	pthread_mutex_unlock(&reg->mutex);
-	if (changed)
-		changed(arg, &changes);
+	writer_tell(reg, &changes);
 }
 
 static enum err show(struct take *t)

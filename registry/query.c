@@ -26,7 +26,7 @@
 	" f.reason AS \"reason:reason\""
 
 enum { REGISTER, COUNTS, RISKS, ANSWER_DAYS, SYSTEMS, SYSTEMS_N, SYSTEM, PREDECESSORS,
-	LATEST_FILING, VERSION, ERASED, VERSIONS, MILESTONES, AS_OF, AS_OF_VERSION, LATEST,
+	LATEST_FILING, VERSION, ERASED, MILESTONES, AS_OF, AS_OF_VERSION, LATEST,
 	DEPARTMENTS, DEPARTMENT, DEPARTMENT_KEYS, FEEDBACK_N, QUESTIONS, QUESTION, ANSWERS, CONTENT };
 static const struct sql sql[] = {
 	[REGISTER] = {"query.register",
@@ -82,9 +82,6 @@ static const struct sql sql[] = {
 	[ERASED] = {"query.erased",
 		"SELECT erased_entry AS entry FROM content_state"
 		" WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
-	[VERSIONS] = {"query.versions",
-		"SELECT v.n, v.at, v.entry, f.department FROM version v"
-		" JOIN filing f ON f.entry = v.filing WHERE v.system = ?1 ORDER BY v.n DESC"},
 	[MILESTONES] = {"query.milestones",
 		"SELECT type, at, entry, version, state, successor, reason AS \"reason:reason\""
 		" FROM milestone WHERE system = ?1 ORDER BY entry DESC"},
@@ -337,11 +334,6 @@ enum err query_version(struct db *db, const char *slug, int64_t n, json_t **out)
 	json_put(version, "erased", e == OK ? erased : json_null());
 	*out = TAKE(version);
 	return OK;
-}
-
-enum err query_versions(struct db *db, const char *slug, json_t **out)
-{
-	return all(db, &sql[VERSIONS], BIND(text(slug)), out);
 }
 
 enum err query_milestones(struct db *db, const char *slug, json_t **out)

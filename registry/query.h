@@ -38,8 +38,6 @@ MUST_CHECK enum err query_latest_filing(struct db *db, const char *slug, json_t 
  *  that granted the key which signed it, or null, "sha256", "standard", "record": {…} or null
  *  once erased, "erased": {"entry", "reason"} or null}; n 0: the newest. */
 MUST_CHECK enum err query_version(struct db *db, const char *slug, int64_t n, json_t **out);
-/* [{"n", "at", "entry", "department"}…], newest first. */
-MUST_CHECK enum err query_versions(struct db *db, const char *slug, json_t **out);
 /* What happened to it, newest first: [{"type", "at", "entry", "version" or null, "state",
  * "successor" or null, "reason": {…} or null}…] */
 MUST_CHECK enum err query_milestones(struct db *db, const char *slug, json_t **out);

@@ -358,11 +358,8 @@ static enum err commit(struct reg *reg)
 	return OK;
 }
 
-/* All that is committed is signed now, and may be shown. */
-static void announce(struct reg *reg)
+void writer_tell(struct reg *reg, const struct changes *changes)
 {
-	struct touched *t = &reg->touched;
-	struct changes changes = {(const char *const *)t->subjects, t->n};
 	void (*changed)(void *, const struct changes *);
 	void *arg;
 
@@ -372,10 +369,19 @@ static void announce(struct reg *reg)
 	reg->health.size = reg->log.size;
 	reg->health.commits++;
 	pthread_mutex_unlock(&reg->mutex);
+	if (changed)
+		changed(arg, changes);
+}
+
+/* All that is committed is signed now, and may be shown. */
+static void announce(struct reg *reg)
+{
+	struct touched *t = &reg->touched;
+	struct changes changes = {(const char *const *)t->subjects, t->n};
+
 	if (t->standard && writer_load_standard(reg) != OK)
 		abort(); /* it was loaded once when it was checked */
-	if (changed)
-		changed(arg, &changes);
+	writer_tell(reg, &changes);
 	touched_cut(t, 0);
 	t->committed = 0;
 	t->standard = false;

@@ -59,6 +59,8 @@ MUST_CHECK enum err writer_load_standard(struct reg *reg);
 /* One transaction: runs a chain of jobs and settles every outcome; calls no done(). */
 void writer_batch(struct reg *reg, struct job *jobs);
 void touched_done(struct touched *t);
+/* Counts a commit and tells who asked to know (reg_on_change) what changed. */
+void writer_tell(struct reg *reg, const struct changes *changes);
 void *writer_thread(void *reg);
 
 extern const struct sql_table writer_sql;
