@@ -1,102 +1,11 @@
-#include "registry/standard.h"
-
 #include "base/markdown.h"
 #include "base/text.h"
+#include "registry/check_parts.h"
 #include "registry/form.h"
 
 #include <string.h>
 
-#define PROBLEMS_MAX 200
 #define LANGUAGES_MAX 12
-#define GOT_CHARS 100
-#define PATH_MAX_BYTES 1000
-
-struct check {
-	const struct standard *standard;
-	json_t *problems;
-	enum need need;
-	size_t found;
-	const char *language; /* that a filing's texts must have; NULL for none */
-	size_t markdown_max;  /* bytes */
-};
-
-/* Where we are in the record; written out only when something is wrong there. */
-struct path {
-	const struct path *up;
-	const char *name; /* NULL: an item of a list, by `index` */
-	size_t index;
-};
-static const struct path whole = {.name = ""};
-
-static void path_add(const struct path *path, struct buf *out)
-{
-	if (path->up)
-		path_add(path->up, out);
-	if (!path->name)
-		buf_printf(out, "[%zu]", path->index);
-	else
-		buf_printf(out, "%s%.*s", path->up ? "." : "",
-			(int)text_prefix(path->name, GOT_CHARS), path->name);
-}
-
-static const char *path_field(const struct path *path)
-{
-	while (path->up)
-		path = path->up;
-	return path->name;
-}
-
-/* Adds a problem; takes over `more`, an object of what else there is to say, or NULL. */
-static void problem(struct check *c, const struct path *path, const char *rule, json_t *more)
-{
-	AUTO(buf) at = BUF(PATH_MAX_BYTES);
-	json_t *p = more ? more : json_make("{}");
-
-	if (c->found > PROBLEMS_MAX) {
-		json_decref(p);
-		return;
-	}
-	if (c->found++ == PROBLEMS_MAX) {
-		json_decref(p);
-		p = json_make("{}");
-		path = &whole;
-		rule = "more_problems";
-	}
-	path_add(path, &at);
-	json_put(p, "field", json_text(path_field(path)));
-	json_put(p, "at", json_text(buf_text(&at)));
-	json_put(p, "rule", json_text(rule));
-	json_push(c->problems, p);
-}
-
-static json_t *got_number(size_t limit, size_t got)
-{
-	return json_make("{s:I, s:I}", "limit", (json_int_t)limit, "got", (json_int_t)got);
-}
-
-static json_t *got_text(const char *s)
-{
-	return json_make("{s:s%}", "got", s, text_prefix(s, GOT_CHARS));
-}
-
-/* `wanted`: a type of the standard, or "string" within a text. */
-static void wrong_type(
-	struct check *c, const struct path *path, const char *wanted, const json_t *value)
-{
-	static const char *const names[] = {
-		[JSON_OBJECT] = "object",
-		[JSON_ARRAY] = "list",
-		[JSON_STRING] = "text",
-		[JSON_INTEGER] = "number",
-		[JSON_REAL] = "number",
-		[JSON_TRUE] = "boolean",
-		[JSON_FALSE] = "boolean",
-		[JSON_NULL] = "null",
-	};
-
-	problem(c, path, "wrong_type",
-		json_make("{s:s, s:s}", "wanted", wanted, "got", names[json_typeof(value)]));
-}
 
 static const char *type_of(const struct field *f)
 {
@@ -185,7 +94,7 @@ static void check_length(struct check *c, const struct field *f, const struct pa
 		check_markdown(c, path, s);
 }
 
-static void check_string(
+void check_string(
 	struct check *c, const struct field *f, const struct path *path, const json_t *value)
 {
 	const char *s = json_string_value(value), *bad;
@@ -413,7 +322,7 @@ static bool is_too_large(struct check *c, const json_t *record)
 	json_canonical(record, &canonical);
 	if (canonical.len <= max)
 		return false;
-	problem(c, &whole, "record_too_large", got_number(max, canonical.len));
+	problem(c, &path_whole, "record_too_large", got_number(max, canonical.len));
 	return true;
 }
 
@@ -462,7 +371,7 @@ enum err standard_check(
 	};
 
 	if (!json_is_object(record))
-		problem(&c, &whole, "not_an_object", NULL);
+		problem(&c, &path_whole, "not_an_object", NULL);
 	else if (!is_too_large(&c, record))
 		check_fields(&c, record);
 	ENSURE(c.found == 0, ERR_INVALID, "the record breaks %s%zu of the standard's rules",

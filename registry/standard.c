@@ -1,13 +1,9 @@
-#include "registry/standard.h"
-
-#include "base/markdown.h"
-#include "registry/form.h"
+#include "registry/standard_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define FILE_MAX MIB
-#define PLACE 200
 
 struct standard {
 	json_t *json;
@@ -15,274 +11,6 @@ struct standard {
 	struct field **sorted; /* the same by name */
 	size_t n;
 };
-
-static const char *const type_names[] = {
-	[TYPE_TEXT] = "text",
-	[TYPE_MARKDOWN] = "markdown",
-	[TYPE_CODE] = "code",
-	[TYPE_URL] = "url",
-	[TYPE_CONTACT] = "contact",
-	[TYPE_DATE] = "date",
-	[TYPE_MONTH] = "month",
-	[TYPE_ENUM] = "enum",
-	[TYPE_LIST] = "list",
-	[TYPE_OBJECT] = "object",
-};
-
-/* --- the shape of the file --- */
-
-enum kind { NAME, STRING, TEXTS, STRINGS, FLAG, POSITIVE, OBJECT, ARRAY, REQUIRED,
-	LANGUAGE, ANYTHING };
-struct member {
-	const char *name;
-	enum kind kind;
-	bool must;
-};
-struct shape {
-	const struct member *members;
-	size_t n;
-};
-#define SHAPE(...)                                                    \
-	{                                                             \
-		(const struct member[]){__VA_ARGS__},                 \
-			COUNT(((const struct member[]){__VA_ARGS__})) \
-	}
-
-/* clang-format off */
-enum { FILE_SHAPE, LIMITS, TYPE, GROUP, FIELD, ITEM, MEMBER, VALUE };
-static const struct shape shapes[] = {
-	[FILE_SHAPE] = SHAPE(
-		{"standard", STRING,   true},
-		{"version",  POSITIVE, true},
-		{"title",    TEXTS,    true},
-		{"language", LANGUAGE, false},
-		{"limits",   OBJECT,   true},
-		{"types",    OBJECT,   false},
-		{"groups",   ARRAY,    true},
-		{"fields",   ARRAY,    true}),
-	[LIMITS] = SHAPE(
-		{"record_bytes",   POSITIVE, true},
-		{"markdown_bytes", POSITIVE, true},
-		{"nesting",        POSITIVE, true}),
-	[TYPE] = SHAPE(
-		{"help",    TEXTS,    true},
-		{"example", ANYTHING, true}),
-	[GROUP] = SHAPE(
-		{"name",  NAME,  true},
-		{"label", TEXTS, true},
-		{"help",  TEXTS, false}),
-	[FIELD] = SHAPE(
-		{"name",     NAME,     true},
-		{"group",    NAME,     true},
-		{"type",     STRING,   true},
-		{"required", REQUIRED, true},
-		{"auto",     FLAG,     false},
-		{"max",      POSITIVE, false},
-		{"values",   ARRAY,    false},
-		{"item",     OBJECT,   false},
-		{"when",     TEXTS,    false},
-		{"label",    TEXTS,    true},
-		{"help",     TEXTS,    true},
-		{"known_as", STRINGS,  false}),
-	[ITEM] = SHAPE(
-		{"type",    STRING,   true},
-		{"max",     POSITIVE, false},
-		{"values",  ARRAY,    false},
-		{"members", ARRAY,    false}),
-	[MEMBER] = SHAPE(
-		{"name",     NAME,     true},
-		{"type",     STRING,   true},
-		{"max",      POSITIVE, false},
-		{"required", FLAG,     false},
-		{"label",    TEXTS,    true},
-		{"help",     TEXTS,    false},
-		{"values",   ARRAY,    false}),
-	[VALUE] = SHAPE(
-		{"value", STRING, true},
-		{"label", TEXTS,  true},
-		{"help",  TEXTS,  false}),
-};
-static const char *const kind_names[] = {
-	[NAME] = "a name of a-z, 0-9 and _",
-	[STRING] = "a text that is not empty",
-	[TEXTS] = "an object with a text in \"ko\" and one in \"en\"",
-	[STRINGS] = "an object of texts",
-	[FLAG] = "true or false",
-	[POSITIVE] = "a whole number above 0",
-	[OBJECT] = "an object",
-	[ARRAY] = "a list that is not empty",
-	[REQUIRED] = "true, false or an object of lists",
-	[LANGUAGE] = "the tag of a language, such as \"ko\"",
-	[ANYTHING] = "a value",
-};
-/* clang-format on */
-
-static bool is_string(const json_t *value)
-{
-	return json_string_length(value) > 0;
-}
-
-static bool is_name(const json_t *value)
-{
-	const char *s = json_string_value(value);
-
-	return s && *s >= 'a' && *s <= 'z' &&
-	       s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
-}
-
-static bool is_strings(const json_t *value)
-{
-	const char *key;
-	json_t *text;
-
-	if (!json_is_object(value))
-		return false;
-	json_object_foreach((json_t *)value, key, text)
-	{
-		if (!is_string(text))
-			return false;
-	}
-	return true;
-}
-
-static bool is_texts(const json_t *value)
-{
-	return is_strings(value) && json_str(value, "ko") && json_str(value, "en");
-}
-
-static bool is_of_kind(const json_t *value, enum kind kind)
-{
-	switch (kind) {
-	case NAME:
-		return is_name(value);
-	case STRING:
-		return is_string(value);
-	case TEXTS:
-		return is_texts(value);
-	case STRINGS:
-		return is_strings(value);
-	case FLAG:
-		return json_is_boolean(value);
-	case POSITIVE:
-		return json_integer_value(value) > 0;
-	case OBJECT:
-		return json_is_object(value);
-	case ARRAY:
-		return json_array_size(value) > 0;
-	case REQUIRED:
-		return json_is_boolean(value) || json_object_size(value) > 0;
-	case LANGUAGE:
-		return is_string(value) && form_is_language(json_string_value(value));
-	case ANYTHING:
-		return true;
-	}
-	return false;
-}
-
-static const struct member *member_named(const struct shape *shape, const char *name)
-{
-	for (size_t i = 0; i < shape->n; i++)
-		if (strcmp(shape->members[i].name, name) == 0)
-			return &shape->members[i];
-	return NULL;
-}
-
-static enum err check_shape(const json_t *value, const struct shape *shape, const char *place)
-{
-	const char *key;
-	json_t *item;
-
-	ENSURE(json_is_object(value), ERR_INVALID, "%s: must be an object", place);
-	json_object_foreach((json_t *)value, key, item)
-	{
-		const struct member *m = member_named(shape, key);
-
-		ENSURE(m, ERR_INVALID, "%s: unknown member \"%.60s\"", place, key);
-		ENSURE(is_of_kind(item, m->kind), ERR_INVALID, "%s: \"%s\" must be %s", place, key,
-			kind_names[m->kind]);
-	}
-	for (size_t i = 0; i < shape->n; i++)
-		ENSURE(!shape->members[i].must || json_object_get(value, shape->members[i].name),
-			ERR_INVALID, "%s: \"%s\" is missing", place, shape->members[i].name);
-	return OK;
-}
-
-/* "fields[3] (goal)": by number and, where it has one, by name. */
-static void place_name(char out[PLACE], const char *list, size_t i, const json_t *value)
-{
-	const char *name = json_str(value, "name");
-
-	snprintf(out, PLACE, name ? "%.100s[%zu] (%.60s)" : "%.100s[%zu]", list, i, name);
-}
-
-static enum err check_unique(const json_t *list, size_t i, const char *key, const char *place)
-{
-	const char *name = json_str(json_array_get(list, i), key);
-
-	for (size_t j = 0; j < i; j++)
-		ENSURE(strcmp(name, json_str(json_array_get(list, j), key)) != 0, ERR_INVALID,
-			"%s: the %s \"%s\" is there twice", place, key, name);
-	return OK;
-}
-
-/* Checks each entry of a list against one shape, and that no two have the same `key`. */
-static enum err check_list(
-	const json_t *list, const struct shape *shape, const char *key, const char *name)
-{
-	char place[PLACE];
-
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		place_name(place, name, i, json_array_get(list, i));
-		TRY(check_shape(json_array_get(list, i), shape, place));
-		TRY(check_unique(list, i, key, place));
-	}
-	return OK;
-}
-
-/* The program's own limits cannot be raised by a file. */
-static enum err check_limits(const json_t *limits)
-{
-	TRY(check_shape(limits, &shapes[LIMITS], "limits"));
-	ENSURE(json_num(limits, "record_bytes") <= (int64_t)(16 * MIB), ERR_INVALID,
-		"limits: \"record_bytes\" must be at most %lu", 16 * MIB);
-	ENSURE(json_num(limits, "markdown_bytes") <= (int64_t)MARKDOWN_MAX, ERR_INVALID,
-		"limits: \"markdown_bytes\" must be at most %lu", MARKDOWN_MAX);
-	ENSURE(json_num(limits, "nesting") == MARKDOWN_NESTING, ERR_INVALID,
-		"limits: \"nesting\" must be %d", MARKDOWN_NESTING);
-	return OK;
-}
-
-static bool is_type(const char *name)
-{
-	for (size_t i = 0; i < COUNT(type_names); i++)
-		if (strcmp(type_names[i], name) == 0)
-			return true;
-	return false;
-}
-
-static enum err check_types(const json_t *types)
-{
-	const char *name;
-	json_t *type;
-	char place[PLACE];
-
-	json_object_foreach((json_t *)types, name, type)
-	{
-		ENSURE(is_type(name), ERR_INVALID, "types: unknown type \"%.60s\"", name);
-		snprintf(place, sizeof(place), "types.%s", name);
-		TRY(check_shape(type, &shapes[TYPE], place));
-	}
-	return OK;
-}
-
-static enum err check_file(const json_t *json)
-{
-	TRY(check_shape(json, &shapes[FILE_SHAPE], "the standard"));
-	TRY(check_limits(json_object_get(json, "limits")));
-	TRY(check_types(json_object_get(json, "types")));
-	TRY(check_list(json_object_get(json, "groups"), &shapes[GROUP], "name", "groups"));
-	return check_list(json_object_get(json, "fields"), &shapes[FIELD], "name", "fields");
-}
 
 /* --- fields --- */
 
@@ -294,20 +22,16 @@ static enum err check_values(const struct field *f, const char *place)
 	ENSURE((f->type == TYPE_ENUM) == (values != NULL), ERR_INVALID,
 		values ? "%s: only an enum has \"values\"" : "%s: an enum needs \"values\"", place);
 	snprintf(list, sizeof(list), "%.150s.values", place);
-	return check_list(values, &shapes[VALUE], "value", list);
+	return shape_check_list(values, VALUE, "value", list);
 }
 
 /* What fields, items and members have in common. */
 static enum err read_field(const json_t *json, const char *place, struct field *f)
 {
 	const char *type = json_str(json, "type");
-	size_t i = 0;
 
-	while (i < COUNT(type_names) && strcmp(type_names[i], type) != 0)
-		i++;
-	ENSURE(i < COUNT(type_names), ERR_INVALID, "%s: unknown type \"%.60s\"", place, type);
+	ENSURE(type_named(type, &f->type), ERR_INVALID, "%s: unknown type \"%.60s\"", place, type);
 	f->name = json_str(json, "name");
-	f->type = (enum field_type)i;
 	f->max = json_num(json, "max");
 	f->json = json;
 	f->required = json_object_get(json, "required");
@@ -323,7 +47,7 @@ static enum err read_members(const char *place, struct field *item)
 		members ? "%s: only an object has \"members\"" : "%s: an object needs \"members\"",
 		place);
 	snprintf(list, sizeof(list), "%.150s.members", place);
-	TRY(check_list(members, &shapes[MEMBER], "name", list));
+	TRY(shape_check_list(members, MEMBER, "name", list));
 	item->members_n = json_array_size(members);
 	item->members = mem_new(item->members_n * sizeof(*item->members));
 	for (size_t i = 0; i < item->members_n; i++) {
@@ -348,7 +72,7 @@ static enum err read_item(const char *place, struct field *f)
 	if (!item)
 		return OK;
 	snprintf(at, sizeof(at), "%.150s.item", place);
-	TRY(check_shape(item, &shapes[ITEM], at));
+	TRY(shape_check(item, ITEM, at));
 	f->item = mem_new(sizeof(*f->item));
 	TRY(read_field(item, at, f->item));
 	ENSURE(f->item->type != TYPE_LIST, ERR_INVALID, "%s: an item cannot be a list", at);
@@ -454,7 +178,7 @@ static enum err read_fields(struct standard *s)
  * there were explanations still loads. */
 static enum err check_explained(const json_t *types, const struct field *f, const char *name)
 {
-	const char *type = type_names[f->type];
+	const char *type = type_name(f->type);
 
 	ENSURE(json_object_get(types, type), ERR_INVALID,
 		"types: \"%s\", the type of %s, is missing", type, name);
@@ -480,7 +204,7 @@ enum err standard_load(const char *text, size_t len, struct standard **out)
 	enum err e = json_read(text, len, FILE_MAX, RULES_STRICT, &s->json);
 
 	if (e == OK)
-		e = check_file(s->json);
+		e = shape_check_file(s->json);
 	if (e == OK)
 		e = read_fields(s);
 	if (e == OK)
@@ -535,66 +259,4 @@ int64_t standard_version(const struct standard *s)
 size_t standard_record_max(const struct standard *s)
 {
 	return (size_t)json_num(json_object_get(s->json, "limits"), "record_bytes");
-}
-
-/* --- texts in languages --- */
-
-static const char *text_in(const json_t *value, const char *tag, const char **used)
-{
-	const char *s = tag ? json_str(value, tag) : NULL;
-
-	if (!s || !*s)
-		return NULL;
-	*used = json_object_iter_key(json_object_iter_at((json_t *)value, tag));
-	return s;
-}
-
-/* "en" for "en-GB", and "zh-Hans" for "zh". */
-static const char *text_in_primary(const json_t *value, const char *lang, const char **used)
-{
-	AUTOFREE char *primary = mem_bytes(lang, strcspn(lang, "-"));
-	const char *s = text_in(value, primary, used), *tag;
-	size_t len = strlen(primary);
-	json_t *item;
-
-	if (s || !len)
-		return s;
-	json_object_foreach((json_t *)value, tag, item)
-	{
-		if (strncmp(tag, primary, len) == 0 && tag[len] == '-' &&
-			(s = text_in(value, tag, used)))
-			return s;
-	}
-	return NULL;
-}
-
-static const char *text_in_any(const json_t *value, const char **used)
-{
-	const char *tag, *s;
-	json_t *item;
-
-	json_object_foreach((json_t *)value, tag, item)
-	{
-		if ((s = text_in(value, tag, used)))
-			return s;
-	}
-	return NULL;
-}
-
-const char *standard_text(const json_t *value, const char *lang, const char **used)
-{
-	const char *s, *tag = NULL;
-
-	s = text_in(value, lang, &tag);
-	if (!s && lang)
-		s = text_in_primary(value, lang, &tag);
-	if (!s)
-		s = text_in(value, "ko", &tag);
-	if (!s)
-		s = text_in(value, "en", &tag);
-	if (!s)
-		s = text_in_any(value, &tag);
-	if (s && used)
-		*used = tag;
-	return s;
 }

@@ -1,0 +1,33 @@
+/* check_parts.h - what the files that check a record share. */
+#pragma once
+#include "registry/standard.h"
+
+#define PROBLEMS_MAX 200
+
+struct check {
+	const struct standard *standard;
+	json_t *problems;
+	enum need need;
+	size_t found;
+	const char *language; /* that a filing's texts must have; NULL for none */
+	size_t markdown_max;  /* bytes */
+};
+
+/* Where we are in the record; written out only when something is wrong there. */
+struct path {
+	const struct path *up;
+	const char *name; /* NULL: an item of a list, by `index` */
+	size_t index;
+};
+extern const struct path path_whole;
+
+/* Adds a problem; takes over `more`, an object of what else there is to say, or NULL. */
+void problem(struct check *c, const struct path *path, const char *rule, json_t *more);
+/* `wanted`: a type of the standard, or "string" within a text. */
+void wrong_type(struct check *c, const struct path *path, const char *wanted, const json_t *value);
+json_t *got_number(size_t limit, size_t got);
+json_t *got_text(const char *s);
+
+/* One string by the rules of its field: its characters, its length, its form. */
+void check_string(
+	struct check *c, const struct field *f, const struct path *path, const json_t *value);

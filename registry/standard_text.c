@@ -1,0 +1,65 @@
+/* standard_text.c - one text of a value that has one in each language. */
+#include "registry/standard.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *text_in(const json_t *value, const char *tag, const char **used)
+{
+	const char *s = tag ? json_str(value, tag) : NULL;
+
+	if (!s || !*s)
+		return NULL;
+	*used = json_object_iter_key(json_object_iter_at((json_t *)value, tag));
+	return s;
+}
+
+/* "en" for "en-GB", and "zh-Hans" for "zh". */
+static const char *text_in_primary(const json_t *value, const char *lang, const char **used)
+{
+	AUTOFREE char *primary = mem_bytes(lang, strcspn(lang, "-"));
+	const char *s = text_in(value, primary, used), *tag;
+	size_t len = strlen(primary);
+	json_t *item;
+
+	if (s || !len)
+		return s;
+	json_object_foreach((json_t *)value, tag, item)
+	{
+		if (strncmp(tag, primary, len) == 0 && tag[len] == '-' &&
+			(s = text_in(value, tag, used)))
+			return s;
+	}
+	return NULL;
+}
+
+static const char *text_in_any(const json_t *value, const char **used)
+{
+	const char *tag, *s;
+	json_t *item;
+
+	json_object_foreach((json_t *)value, tag, item)
+	{
+		if ((s = text_in(value, tag, used)))
+			return s;
+	}
+	return NULL;
+}
+
+const char *standard_text(const json_t *value, const char *lang, const char **used)
+{
+	const char *s, *tag = NULL;
+
+	s = text_in(value, lang, &tag);
+	if (!s && lang)
+		s = text_in_primary(value, lang, &tag);
+	if (!s)
+		s = text_in(value, "ko", &tag);
+	if (!s)
+		s = text_in(value, "en", &tag);
+	if (!s)
+		s = text_in_any(value, &tag);
+	if (s && used)
+		*used = tag;
+	return s;
+}
