@@ -1,6 +1,7 @@
 #include "cli/changes.h"
 
 #include "cli/cli.h"
+#include "registry/assessments.h"
 #include "registry/diff.h"
 
 #include <string.h>
@@ -79,11 +80,32 @@ static void members_add(
 	}
 }
 
+/* All facts of all policies, or the one fact of a change. */
+static void assessments_add(const json_t *value, struct buf *out)
+{
+	const char *policy, *fact;
+	json_t *facts, *one;
+
+	if (!json_is_object(value))
+		fact_text(value, out);
+	json_object_foreach((json_t *)value, policy, facts)
+	{
+		buf_printf(out, "%s%s", out->len ? "\n" : "", policy);
+		json_object_foreach(facts, fact, one)
+		{
+			buf_printf(out, "\n- %s: ", fact);
+			fact_text(one, out);
+		}
+	}
+}
+
 static void lines_add(const struct field *f, const json_t *value, const char *lang, struct buf *out)
 {
 	const char *s = json_string_value(value);
 
-	if (f->type == TYPE_LIST)
+	if (f->type == TYPE_ASSESSMENTS)
+		assessments_add(value, out);
+	else if (f->type == TYPE_LIST)
 		list_add(f, value, lang, out);
 	else if (f->type == TYPE_OBJECT)
 		members_add(f, value, lang, out);
@@ -173,6 +195,12 @@ static void print_unknown(const json_t *change, FILE *to)
 		buf_text(&before), buf_text(&after));
 }
 
+static void print_part(const char *before, const char *part, FILE *to)
+{
+	if (part)
+		fprintf(to, "%s%s", before, part);
+}
+
 static void print_change(const struct standard *s, const json_t *change, FILE *to)
 {
 	const struct field *f = standard_field(s, json_str(change, "field"));
@@ -184,7 +212,10 @@ static void print_change(const struct standard *s, const json_t *change, FILE *t
 		print_unknown(change, to);
 		return;
 	}
-	fprintf(to, "%c %s\n", change_sign(change), label_of(f));
+	fprintf(to, "%c %s", change_sign(change), label_of(f));
+	print_part(" › ", json_str(change, "policy"), to);
+	print_part(" › ", json_str(change, "fact"), to);
+	fputc('\n', to);
 	add_languages(f, json_object_get(change, "before"), set);
 	add_languages(f, json_object_get(change, "after"), set);
 	print_language(f, change, cli_lang(), json_object_size(set) > 0, to);

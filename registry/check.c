@@ -22,7 +22,7 @@ static const struct form {
 	[TYPE_CONTACT] = {form_is_contact, "bad_contact"},
 	[TYPE_DATE] = {form_is_date, "bad_date"},
 	[TYPE_MONTH] = {form_is_month, "bad_month"},
-	[TYPE_OBJECT] = {NULL, NULL},
+	[TYPES] = {NULL, NULL},
 };
 
 /* --- values --- */
@@ -262,6 +262,9 @@ static void check_value(
 	case TYPE_OBJECT:
 		check_object(c, f, path, value);
 		break;
+	case TYPE_ASSESSMENTS:
+		check_assessments(c, path, value);
+		break;
 	default:
 		check_string(c, f, path, value);
 	}
@@ -380,6 +383,11 @@ enum err standard_check(
 	return OK;
 }
 
+static bool counts(const struct field *f, bool required)
+{
+	return !f->automatic && (f->type != TYPE_ASSESSMENTS || required);
+}
+
 struct completeness standard_completeness(const struct standard *s, const json_t *record)
 {
 	struct completeness sum = {0};
@@ -391,7 +399,7 @@ struct completeness standard_completeness(const struct standard *s, const json_t
 		bool filled = value && !json_is_null(value) && !is_blank(value);
 		bool required = standard_requires(&fields[i], record);
 
-		sum.filled += filled && !fields[i].automatic;
+		sum.filled += filled && counts(&fields[i], required);
 		sum.required += required;
 		sum.required_filled += required && filled;
 	}

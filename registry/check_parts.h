@@ -31,3 +31,5 @@ json_t *got_text(const char *s);
 /* One string by the rules of its field: its characters, its length, its form. */
 void check_string(
 	struct check *c, const struct field *f, const struct path *path, const json_t *value);
+/* assessments.c */
+void check_assessments(struct check *c, const struct path *path, const json_t *value);

@@ -1,5 +1,7 @@
 #include "registry/diff.h"
 
+#include "registry/assessments.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -389,7 +391,12 @@ json_t *diff_records(const struct standard *s, const json_t *before, const json_
 	const struct field *fields = standard_fields(s, &n);
 
 	for (size_t i = 0; i < n; i++)
-		add_if_changed(list, fields[i].name, before, after);
+		if (fields[i].type == TYPE_ASSESSMENTS)
+			assessments_diff(list, fields[i].name,
+				json_object_get(before, fields[i].name),
+				json_object_get(after, fields[i].name));
+		else
+			add_if_changed(list, fields[i].name, before, after);
 	add_unknown(list, s, before, after);
 	return list;
 }

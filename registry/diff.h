@@ -11,5 +11,6 @@ enum change { CHANGE_SAME, CHANGE_REMOVED, CHANGE_ADDED };
  * as replaced. */
 json_t *diff_words(const char *before, const char *after);
 /* The fields in which two records differ, in the standard's order (fields that the standard
- * does not know come last): [{"field": "goal", "before": …, "after": …}], with absent ones null. */
+ * does not know come last): [{"field": "goal", "before": …, "after": …}], with absent ones null.
+ * Facts for policies are listed one by one, with "policy" and "fact" beside. */
 json_t *diff_records(const struct standard *s, const json_t *before, const json_t *after);

@@ -75,7 +75,8 @@ static enum err read_item(const char *place, struct field *f)
 	TRY(shape_check(item, ITEM, at));
 	f->item = mem_new(sizeof(*f->item));
 	TRY(read_field(item, at, f->item));
-	ENSURE(f->item->type != TYPE_LIST, ERR_INVALID, "%s: an item cannot be a list", at);
+	ENSURE(f->item->type != TYPE_LIST && f->item->type != TYPE_ASSESSMENTS, ERR_INVALID,
+		"%s: an item cannot be a list", at);
 	f->item->name = f->name;
 	f->item->group = f->group;
 	return read_members(at, f->item);

@@ -7,7 +7,8 @@
 #include "base/json.h"
 
 enum field_type { TYPE_TEXT, TYPE_MARKDOWN, TYPE_CODE, TYPE_URL, TYPE_CONTACT, TYPE_DATE,
-	TYPE_MONTH, TYPE_ENUM, TYPE_LIST, TYPE_OBJECT /* of a list's items only */ };
+	TYPE_MONTH, TYPE_ENUM, TYPE_LIST, TYPE_OBJECT /* of a list's items only */,
+	TYPE_ASSESSMENTS /* facts by policy; of fields only */, TYPES };
 
 struct field {
 	const char *name; /* this and what follows: borrowed from the standard */
@@ -44,10 +45,12 @@ enum need {
  * and "got"), not_in_list (with "got" and "allowed"), too_long, too_many, missing (of an enum,
  * with "allowed"), empty, bad_language, language_missing (with "language": that every text of a
  * filing must have), bad_date, bad_month, bad_url, bad_contact, character (with "got": "U+202E"), line_break, html, link, image, nesting,
- * record_too_large, not_an_object, unknown_member. OK when there are none, else ERR_INVALID. */
+ * record_too_large, not_an_object, unknown_member; of assessments bad_policy, bad_fact,
+ * number_range, twice. OK when there are none, else ERR_INVALID. */
 MUST_CHECK enum err standard_check(const struct standard *s, const json_t *record,
 	enum need need, json_t *problems);
-/* How much of what the standard asks of this record is filled in: counts of fields. */
+/* How much of what the standard asks of this record is filled in: counts of fields. Facts for
+ * policies count only where the standard requires them: the policies say what they lack. */
 struct completeness {
 	int filled, required, required_filled;
 };

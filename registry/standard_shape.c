@@ -16,6 +16,7 @@ static const char *const type_names[] = {
 	[TYPE_ENUM] = "enum",
 	[TYPE_LIST] = "list",
 	[TYPE_OBJECT] = "object",
+	[TYPE_ASSESSMENTS] = "assessments",
 };
 
 enum kind {

@@ -76,18 +76,33 @@ static json_t *kind_of(const struct request *rq, const json_t *change)
 	return json_text(message(rq, key));
 }
 
+/* A field, or the one fact of it that changed. */
+static void place_add(const json_t *change, const char *between, const char *field, struct buf *out)
+{
+	const char *policy = json_str(change, "policy"), *fact = json_str(change, "fact");
+
+	buf_puts(out, field);
+	if (policy)
+		buf_printf(out, "%s%s", between, policy);
+	if (fact)
+		buf_printf(out, "%s%s", between, fact);
+}
+
 static json_t *change_view(const struct request *rq, const json_t *change)
 {
 	const char *name = json_str(change, "field");
 	const struct field unknown = {.name = name, .type = TYPE_TEXT};
 	const struct field *f = standard_field(rq->standard, name);
 	json_t *view = json_object(), *others = json_array(), *one, *label;
+	AUTO(buf) place = BUF(KIB), title = BUF(KIB);
 
 	label = f ? view_text(rq, json_object_get(f->json, "label")) : json_null();
+	place_add(change, ".", name, &place);
+	place_add(change, " › ", json_is_null(label) ? name : json_str(label, "text"), &title);
 	f = f ? f : &unknown;
 	one = compared(rq, f, change, rq->lang);
-	json_put(view, "name", json_text(name));
-	json_put(view, "label", json_text(json_is_null(label) ? name : json_str(label, "text")));
+	json_put(view, "name", json_text(buf_text(&place)));
+	json_put(view, "label", json_text(buf_text(&title)));
 	json_put(view, "kind", kind_of(rq, change));
 	json_put(view, "here", one ? one : json_null());
 	for (size_t i = 0; i < COUNT(languages) && (has_languages(f) || !one); i++)

@@ -1,4 +1,5 @@
 /* record_text.c - a value as plain lines, so that two of them can be compared word by word. */
+#include "web/assessments_view.h"
 #include "web/record_view.h"
 
 #include <string.h>
@@ -74,6 +75,9 @@ void record_text(const struct request *rq, const struct field *f, const json_t *
 		return;
 	case TYPE_LIST:
 		list_add(rq, f, value, lang, out);
+		return;
+	case TYPE_ASSESSMENTS:
+		assessments_text(rq, value, lang, out);
 		return;
 	case TYPE_OBJECT:
 		members_add(rq, f, value, lang, out);

@@ -1,6 +1,7 @@
 #include "web/record_view.h"
 
 #include "base/markdown.h"
+#include "web/assessments_view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -309,7 +310,11 @@ static enum err value_node(
 	case TYPE_CODE:
 		*out = node_plain(code_text(w, f, value));
 		return OK;
+	case TYPE_ASSESSMENTS:
+		*out = node("members", assessments_members(w->rq, value));
+		return OK;
 	case TYPE_TEXT:
+	case TYPES:
 		break;
 	}
 	*out = node_plain(text_of(w, value));
@@ -352,8 +357,8 @@ static json_t *withheld_of(const struct request *rq, const json_t *record, const
 static json_t *field_new(const struct request *rq, const struct field *f, const json_t *record)
 {
 	const struct fact *fact = fact_of(f->name);
-	json_t *view = json_make("{s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "value", "hint", "md",
-		"html", "lang", "foreign", "overruled");
+	json_t *view = json_make("{s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "value", "hint", "md",
+		"html", "lang", "foreign", "overruled", "tables");
 
 	json_put(view, "name", json_text(f->name));
 	json_put(view, "label", view_text(rq, json_object_get(f->json, "label")));
@@ -403,6 +408,8 @@ static enum err field_fill(
 		field_foreign(rq, view, w.foreign);
 	if (f->type == TYPE_ENUM)
 		field_enum(rq, f, value, view);
+	if (f->type == TYPE_ASSESSMENTS)
+		json_put(view, "tables", assessments_view(rq, value));
 	buf_done(&md);
 	buf_done(&html);
 	return e;

@@ -13,7 +13,8 @@
  * where a field is {"name", "label", "question" or null, "short": bool,
  * "chips": bool (a list of short texts), "value", "hint", "md",
  * "html", "lang" and "foreign" (its language in words) or null, "missing": bool, "withheld":
- * {"reason", "legal_basis"} or null}. */
+ * {"reason", "legal_basis"} or null, "tables": of facts for policies, as assessments_view() has
+ * them, or null}. */
 MUST_CHECK enum err record_view(const struct request *rq, const json_t *record, json_t **out);
 
 /* A value as plain lines in one language, for comparing: "" where it says nothing in it. */

@@ -16,6 +16,7 @@ EMBED(errors, "web/templates/errors.html");
 EMBED(home, "web/templates/home.html");
 EMBED(systems, "web/templates/systems.html");
 EMBED(record, "web/templates/record.html");
+EMBED(facts, "web/templates/facts.html");
 EMBED(record_field, "web/templates/record_field.html");
 EMBED(record_md, "web/templates/record.md");
 EMBED(value_md, "web/templates/value.md");
@@ -51,6 +52,7 @@ static const struct embedded {
 	TEMPLATE("systems.html", systems),
 	TEMPLATE("record.html", record),
 	TEMPLATE("record_field.html", record_field),
+	TEMPLATE("facts.html", facts),
 	TEMPLATE("record.md", record_md),
 	TEMPLATE("value.md", value_md),
 	TEMPLATE("versions.html", versions),

@@ -231,6 +231,22 @@ static void fields_that_the_standard_does_not_know_come_last(void **state)
 		"{\"after\":null,\"before\":1,\"field\":\"zz\"}]");
 }
 
+static void facts_for_policies_are_compared_one_by_one(void **state)
+{
+	changes("{\"assessments\": {\"b\": {\"x\": true, \"y\": 1}, \"gone\": {}}}",
+		"{\"assessments\": {\"b\": {\"y\": 1, \"x\": false}, \"a\": {\"z\": [\"5a\"]}}}",
+		"[{\"after\":[\"5a\"],\"before\":null,\"fact\":\"z\",\"field\":\"assessments\","
+		"\"policy\":\"a\"},"
+		"{\"after\":false,\"before\":true,\"fact\":\"x\",\"field\":\"assessments\","
+		"\"policy\":\"b\"},"
+		"{\"after\":null,\"before\":{},\"field\":\"assessments\",\"policy\":\"gone\"}]");
+	changes("{\"assessments\": {}}", "{\"assessments\": {}}", "[]");
+	changes("{}", "{\"assessments\": {}}",
+		"[{\"after\":{},\"before\":null,\"field\":\"assessments\"}]");
+	changes("{\"assessments\": 1}", "{\"assessments\": {\"a\": {}}}",
+		"[{\"after\":{\"a\":{}},\"before\":1,\"field\":\"assessments\"}]");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +262,7 @@ int main(void)
 		cmocka_unit_test(only_fields_that_differ_are_listed_in_the_standards_order),
 		cmocka_unit_test(an_absent_field_is_null),
 		cmocka_unit_test(fields_that_the_standard_does_not_know_come_last),
+		cmocka_unit_test(facts_for_policies_are_compared_one_by_one),
 	};
 
 	return cmocka_run_group_tests_name("diff", tests, NULL, NULL);

@@ -75,9 +75,8 @@ static void the_standard_of_the_tree_loads(void **state)
 	standard_fields(s, &n);
 	assert_true(n > 50);
 	assert_string_equal("ko", json_str(standard_json(s), "language"));
-	assert_int_equal(TYPE_OBJECT + 1,
-		json_object_size(json_object_get(standard_json(s), "types")));
-	assert_int_equal(1, standard_version(s));
+	assert_int_equal(TYPES, json_object_size(json_object_get(standard_json(s), "types")));
+	assert_int_equal(2, standard_version(s));
 	assert_int_equal(262144, standard_record_max(s));
 	for (size_t i = 0; i < n; i++)
 		assert_ptr_equal(&standard_fields(s, &n)[i],
@@ -145,6 +144,8 @@ static void a_broken_standard_is_refused_with_the_place_and_the_rule(void **stat
 		{"\"value\": \"low\"", "\"value\": \"high\"",
 			"fields[8] (level).values[1]: the value \"high\" is there twice"},
 		{"{\"type\": \"text\", \"max\": 5}", "{\"type\": \"list\", \"max\": 5}",
+			"fields[11] (tags).item: an item cannot be a list"},
+		{"{\"type\": \"text\", \"max\": 5}", "{\"type\": \"assessments\"}",
 			"fields[11] (tags).item: an item cannot be a list"},
 		{"{\"type\": \"text\", \"max\": 5}", "{\"type\": \"object\"}",
 			"fields[11] (tags).item: an object needs \"members\""},
@@ -408,6 +409,88 @@ static void what_the_standard_does_not_know_is_refused(void **state)
 	present("{'risks': [{'state': 'shut'}]}", "not_in_list risks[0].state");
 }
 
+static void facts_for_policies_are_yes_or_no_numbers_and_codes(void **state)
+{
+	present("{'assessments': {}}", "");
+	present("{'assessments': {'eu-ai-act': {'a.b-C_9': true, 'n': -9007199254740991, 'c': "
+	        "'5(a)',"
+		" 'l': ['5a', '5b'], 'none': []}, 'gimhae': {}}}",
+		"");
+	present("{'assessments': true}", "wrong_type assessments");
+	present("{'assessments': {'gimhae': [1]}}", "wrong_type assessments.gimhae");
+	present("{'assessments': {'Gim Hae': {}}}", "bad_policy assessments.Gim Hae");
+	present("{'assessments': {'p': {'a b': 1, '': 1}}}",
+		"bad_fact assessments.p.a b; bad_fact assessments.p.");
+	present("{'assessments': {'p': {'a': null, 'b': {}, 'c': 1.5}}}",
+		"wrong_type assessments.p.a; wrong_type assessments.p.b; wrong_type "
+		"assessments.p.c");
+	present("{'assessments': {'p': {'n': 9007199254740992, 'm': -9007199254740992}}}",
+		"number_range assessments.p.n; number_range assessments.p.m");
+	present("{'assessments': {'p': {'a': '', 'b': 'x\\ny', 'c': ['x', 'y', 'x'], 'd': [1]}}}",
+		"empty assessments.p.a; line_break assessments.p.b; twice assessments.p.c[2]; "
+		"wrong_type assessments.p.d[0]");
+}
+
+static void fill(json_t *object, const char *prefix, int n, json_t *value)
+{
+	for (int i = 0; i < n; i++) {
+		AUTOFREE char *key = mem_printf("%s%d", prefix, i);
+
+		json_put(object, key, json_incref(value));
+	}
+	json_decref(value);
+}
+
+/* The problem that `n` policies of `facts` facts with a list of `codes` codes have, or "". */
+static char *assessed(int n, int facts, int codes)
+{
+	struct standard *s = load(REAL);
+	json_t *list = json_array(), *policy = json_object(), *all = json_object();
+	json_t *record = json_object(), *problems = json_array();
+	char *rule;
+
+	for (int i = 0; i < codes; i++) {
+		AUTOFREE char *code = mem_printf("%d", i);
+
+		json_push(list, json_text(code));
+	}
+	fill(policy, "f", facts, list);
+	fill(all, "p", n, policy);
+	json_put(record, "assessments", all);
+	if (standard_check(s, record, NEED_PRESENT, problems) == OK)
+		json_push(problems, json_make("{s:s}", "rule", ""));
+	rule = mem_text(json_str(json_array_get(problems, 0), "rule"));
+	json_decref(record);
+	json_decref(problems);
+	standard_free(s);
+	return rule;
+}
+
+static void facts_for_policies_have_limits(void **state)
+{
+	static const struct {
+		int policies, facts, codes;
+		const char *rule;
+	} cases[] = {{20, 1, 1, ""}, {21, 1, 1, "too_many"}, {1, 400, 1, ""},
+		{1, 401, 1, "too_many"}, {1, 1, 100, ""}, {1, 1, 101, "too_many"}};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		AUTOFREE char *rule = assessed(cases[i].policies, cases[i].facts, cases[i].codes);
+
+		assert_string_equal(cases[i].rule, rule);
+	}
+}
+
+static void facts_for_policies_do_not_count_as_complete(void **state)
+{
+	struct standard *s = load(SMALL);
+	json_t *record = json("{'level': 'high', 'assessments': {'p': {'a': true}}}");
+
+	assert_int_equal(1, standard_completeness(s, record).filled);
+	json_decref(record);
+	standard_free(s);
+}
+
 static void a_record_is_an_object_of_limited_size(void **state)
 {
 	AUTOFREE char *long_text = mem_printf("{'goal': {'ko': '%05000d', 'en': '%05000d', 'vi': "
@@ -515,6 +598,9 @@ int main(void)
 		cmocka_unit_test(a_date_exists),
 		cmocka_unit_test(a_month_has_no_day),
 		cmocka_unit_test(what_the_standard_does_not_know_is_refused),
+		cmocka_unit_test(facts_for_policies_are_yes_or_no_numbers_and_codes),
+		cmocka_unit_test(facts_for_policies_have_limits),
+		cmocka_unit_test(facts_for_policies_do_not_count_as_complete),
 		cmocka_unit_test(a_record_is_an_object_of_limited_size),
 		cmocka_unit_test(a_whole_record_passes_the_standard_of_the_tree),
 		cmocka_unit_test(the_list_of_problems_ends_at_two_hundred),

@@ -328,7 +328,8 @@ static void every_rule_of_the_standard_has_its_sentence(void **state)
 		"not_in_list", "too_long", "too_many", "missing", "empty", "bad_language",
 		"bad_date", "bad_month", "bad_url", "bad_contact", "character", "line_break",
 		"html", "link", "image", "nesting", "record_too_large", "not_an_object",
-		"unknown_member", "language_missing"};
+		"unknown_member", "language_missing", "bad_policy", "bad_fact", "number_range",
+		"twice"};
 
 	for (size_t i = 0; i < COUNT(rules); i++) {
 		AUTOFREE char *key = mem_printf("rule.%s", rules[i]);
@@ -355,8 +356,9 @@ static void a_problem_names_the_field_the_rule_and_the_way_out(void **state)
 			       " \"limit\": 100, \"got\": 123}]";
 	AUTOFREE char *ko = problem("ko", too_long), *en = problem("en", too_long);
 
-	assert_string_equal("‘명칭’(name, 한국어)은(는) 100자까지 쓸 수 있습니다. 지금 123자입니다. "
-			    "줄여서 다시 보내 주세요.",
+	assert_string_equal(
+		"‘명칭’(name, 한국어)은(는) 100자까지 쓸 수 있습니다. 지금 123자입니다. "
+		"줄여서 다시 보내 주세요.",
 		ko);
 	assert_string_equal("“Name” (name, Korean) may have up to 100 characters and has 123. "
 			    "Shorten it and send it again.",
@@ -383,24 +385,23 @@ static void what_may_be_chosen_is_listed(void **state)
 
 static void a_missing_choice_lists_what_may_be_chosen(void **state)
 {
-	AUTOFREE char *en = problem("en",
-		"[{\"field\": \"status\", \"at\": \"status\", \"rule\":"
-		" \"missing\", \"allowed\": [\"planned\", \"pilot\"]}]");
+	AUTOFREE char *en = problem("en", "[{\"field\": \"status\", \"at\": \"status\", \"rule\":"
+					  " \"missing\", \"allowed\": [\"planned\", \"pilot\"]}]");
 
-	assert_string_equal(
-		"“Status” (status) is required. Choose one of: planned, pilot.", en);
+	assert_string_equal("“Status” (status) is required. Choose one of: planned, pilot.", en);
 }
 
 static void a_wrong_type_tells_what_is_wanted_and_what_came(void **state)
 {
 	static const char *const types[] = {"string", "text", "markdown", "code", "url", "contact",
 		"date", "month", "enum", "list", "object"};
-	AUTOFREE char *en = problem("en",
-		"[{\"field\": \"name\", \"at\": \"name\", \"rule\":"
-		" \"wrong_type\", \"wanted\": \"text\", \"got\": \"list\"}]");
+	AUTOFREE char *en =
+		problem("en", "[{\"field\": \"name\", \"at\": \"name\", \"rule\":"
+			      " \"wrong_type\", \"wanted\": \"text\", \"got\": \"list\"}]");
 
-	assert_string_equal("“Name” (name) must be a text in each language, such as {\"ko\": \"…\", "
-			    "\"en\": \"…\"}; it is a list. Change it and send it again.",
+	assert_string_equal(
+		"“Name” (name) must be a text in each language, such as {\"ko\": \"…\", "
+		"\"en\": \"…\"}; it is a list. Change it and send it again.",
 		en);
 	for (size_t i = 0; i < COUNT(types); i++) {
 		AUTOFREE char *key = mem_printf("wanted.%s", types[i]);
@@ -489,6 +490,28 @@ static void what_is_withheld_says_why(void **state)
 
 	assert_string_equal("영업비밀", json_str(json_object_get(why, "reason"), "text"));
 	assert_has(html(view, "withheld"), "성능과 측정 방법");
+	json_decref(view);
+}
+
+static void facts_for_policies_are_a_table_of_each_policy(void **state)
+{
+	json_t *view = record("{\"assessments\": {\"p\": {}, \"eu-ai-act\": {\"z_b\": true,"
+			      " \"a\": [\"5<a>\", \"5b\"], \"n\": 3}}}");
+	json_t *f = json_copy((json_t *)field(view, "assessments"));
+	AUTO(buf) out = BUF(16 * KIB);
+
+	json_put(f, "t", view_messages(web.view, "ko"));
+	assert_has(json_str(f, "md"), "**EU 인공지능법**");
+	assert_has(json_str(f, "md"), "- a: 5\\<a\\>, 5b");
+	assert_has(json_str(f, "md"), "- z\\_b: 예");
+	assert_int_equal(
+		OK, view_render(web.view, "ko", "record_field.html", ESCAPE_HTML, f, &out));
+	assert_has(buf_text(&out), "<caption>EU 인공지능법</caption>");
+	assert_has(buf_text(&out), "<th scope=\"row\">a</th><td>5&lt;a&gt;, 5b</td>");
+	assert_has(buf_text(&out), "<th scope=\"row\">n</th><td>3</td>");
+	assert_has(buf_text(&out), "<caption>p</caption>");
+	assert_has(buf_text(&out), "아직 답한 사실이 없습니다.");
+	json_decref(f);
 	json_decref(view);
 }
 
@@ -758,6 +781,7 @@ int main(void)
 		cmocka_unit_test(a_rule_without_a_sentence_still_says_something),
 		cmocka_unit_test(what_is_required_and_missing_is_shown_as_missing),
 		cmocka_unit_test(what_is_withheld_says_why),
+		cmocka_unit_test(facts_for_policies_are_a_table_of_each_policy),
 		cmocka_unit_test(a_text_in_another_language_is_marked),
 		cmocka_unit_test(no_value_of_a_record_becomes_markup_or_a_dangerous_link),
 		cmocka_unit_test(lists_and_their_parts_keep_their_labels),
