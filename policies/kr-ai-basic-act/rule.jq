@@ -25,7 +25,7 @@ def areas: {
   "ka": {"ko": "대통령령으로 정하는 영역(카목)", "en": "an area named by decree (ka)"}
 };
 
-# Duties, in the order of the answer. `fields` show that a duty is kept; `kinds` says what a list of that name must hold.
+# Duties, in the order of the answer. `fields` show that a duty is kept;
 def duties: {
   "kr.31.1": {
     "basis": "인공지능기본법 31조1항 / AI Basic Act Art 31(1)", "applies_from": "2026-01-22", "fields": ["notice_method"],
@@ -51,7 +51,6 @@ def duties: {
       "en": "Five measures: (1) risk management: “Risks and mitigations”; (2) explanation: “Output”, “How it works” (main criteria), “Training data”; (3) protection of users: “How to object or appeal”, “Fail-safe and roll-back”; (4) “Human oversight”; (5) documents that prove the measures, kept: “Monitoring”. Equal measures under another law count (Art 34(3))."}},
   "kr.35": {
     "basis": "인공지능기본법 35조1·2항 / AI Basic Act Art 35(1), (2)", "applies_from": "2026-01-22", "fields": ["impact_assessments", "affected_groups"],
-    "kinds": {"impact_assessments": ["ai_impact_assessment", "fria", "aia"]},
     "text": {
       "ko": "기본권에 미치는 영향을 미리 평가하도록 노력해야 하고, 2026년 7월 21일부터는 취약계층의 특성을 반영해야 합니다. 공공기관은 영향평가를 받은 제품을 먼저 고려합니다. ‘영향평가’(인공지능 또는 기본권 영향평가)와 ‘영향받는 사람’으로 보입니다.",
       "en": "Endeavour to assess the impact on fundamental rights beforehand, from 2026-07-21 with regard to vulnerable groups. Public bodies first consider products that were assessed. Shown by “Impact assessments” (of AI or of fundamental rights) and “Who is affected”."}},
@@ -68,15 +67,16 @@ def duties: {
       "en": "Who decides about people fully automatically with personal data must publish the criteria and procedure (“Place in the decision process”) and how the data is processed (“Data used”), and tell people of their right to refuse (“Human alternative”) and to an explanation (“How to object or appeal”)."}}
 };
 
+# Assessments of AI, or of fundamental rights. One of data protection is not enough.
+def kinds_of_assessment: ["ai_impact_assessment", "fria", "aia"];
+
 # --- reading a record, whatever it holds ---
 
 def member($name): if type == "object" then .[$name] else null end;
 def items: if type == "array" then .[] else empty end;
-def filled:
-  if type == "object" then [.[] | select(. != null and . != "")] | length > 0
-  else . != null and . != "" and . != [] and . != false end;
-def withheld: [member("withheld") | items | member("field") | strings];
-def among($names): . as $one | [$names[] | select(. == $one)] | length > 0;
+# A text is filled when one of its languages is.
+def filled: (if type == "object" then [.[]] else [.] end) - [null, "", [], false] != [];
+def among($names): . as $one | $names | index([$one]) != null;
 
 # --- the facts: unanswered means no ---
 
@@ -178,19 +178,20 @@ def owed($level):
 
 # A system of fixed rules was not trained.
 def applies($field): $field != "training_data" or member("algorithm_type") != "rule_based";
-def shows($field; $kinds):
-  (withheld as $withheld | $field | among($withheld))
-  or (member($field) | filled and ($kinds == null or ([items | member("kind") | select(among($kinds))] | length > 0)));
+# What of a record counts: assessments of the kinds above alone, and what is withheld lawfully as if it were there.
+def evidence:
+  . + {"impact_assessments": [.impact_assessments | items | select(member("kind") | among(kinds_of_assessment))]}
+    + ([.withheld | items | member("field") | strings | {(.): "withheld"}] | add);
 
-def duty($id; $duty):
+def duty($id; $duty; $evidence):
   [$duty.fields[] as $field | select(applies($field)) | $field] as $fields
-  | [$fields[] as $field | select(shows($field; $duty.kinds[$field]) | not) | $field] as $missing
-  | {"id": $id, "basis": $duty.basis, "text": $duty.text, "fields": $fields, "met": ($missing == []),
-     "missing": $missing, "applies_from": $duty.applies_from};
+  | [$fields[] as $field | select($evidence[$field] | filled | not) | $field] as $missing
+  | {"id": $id} + $duty + {"fields": $fields, "met": ($missing == []), "missing": $missing};
 def duties_of($level):
   owed($level) as $owed
+  | evidence as $evidence
   | duties as $duties
-  | [($duties | keys_unsorted[]) as $id | select($owed[$id]) | duty($id; $duties[$id])];
+  | [($duties | keys_unsorted[]) as $id | select($owed[$id]) | duty($id; $duties[$id]; $evidence)];
 
 if facts | type != "object" then {
   "level": null,

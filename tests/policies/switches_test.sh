@@ -53,5 +53,17 @@ check "what the human decision lowers is presumed high, and nothing else is" \
 	holds "$work/guidance" 'map(.level == "review" and .reasons[0].presumed == "high"
 		or .level != "review" and (.reasons[0] | has("presumed") | not)) | all'
 
+sed 's/^\(def review_months: .*\)"limited": 12/\1"limited": 9/' gimhae/rule.jq >"$work/sooner.jq"
+answers gimhae gimhae/rule.jq >"$work/months"
+answers gimhae "$work/sooner.jq" >"$work/sooner"
+only_months_differ() {
+	sed 's/"review_months":12/"review_months":9/' "$work/months" | cmp - "$work/sooner"
+}
+check "the months between reviews are one table" \
+	[ "$(diff gimhae/rule.jq "$work/sooner.jq" | grep -c '^>')" = 1 ]
+check "some cases are reviewed every twelve months" \
+	[ "$(grep -c '"review_months":12' "$work/months")" -ge 3 ]
+check "a changed month moves the reviews of that level, and nothing else changes" only_months_differ
+
 echo "1..$n"
 exit $failed
