@@ -172,19 +172,20 @@ def member($name): if type == "object" then .[$name] else null end;
 def items: if type == "array" then .[] else empty end;
 # A text is filled when one of its languages is.
 def filled: (if type == "object" then [.[]] else [.] end) - [null, "", [], false] != [];
-def among($names): . as $one | $names | index([$one]) != null;
+def among($names): [.] - $names == [];
 
 # --- the facts: unanswered means no ---
 
 def facts: member("assessments") | member("gimhae");
-def yes($fact): facts | member($fact) == true;
-def chosen($fact): [facts | member($fact) | items | strings];
+# What follows is asked only of a record whose facts are an object.
+def yes($fact): .assessments.gimhae[$fact] == true;
+def chosen($fact; $known): [.assessments.gimhae[$fact] | items] | . - (. - $known);
 
-def groups: chosen("vulnerable_groups") | map(select(among(["older", "children", "disabled", "foreign", "low_income"])));
-def shared: chosen("personal_data_sharing") | map(select(among(["departments", "outside", "abroad"])));
-def sees: facts | member("surveillance");
+def groups: chosen("vulnerable_groups"; ["older", "children", "disabled", "foreign", "low_income"]);
+def shared: chosen("personal_data_sharing"; ["departments", "outside", "abroad"]);
+def sees: .assessments.gimhae.surveillance;
 def watches: sees | among(["anonymous", "recognisable", "identifies"]);
-def nobody_looks_first: member("automation_level") | among(["spot_check", "fully_automated"]);
+def nobody_looks_first: .automation_level | among(["spot_check", "fully_automated"]);
 
 def fires: {
   "gimhae.rights": yes("decides_on_people"),
@@ -194,7 +195,7 @@ def fires: {
   "gimhae.automated": (yes("judges_persons") and nobody_looks_first),
   "gimhae.judges": (yes("judges_persons") and groups == [] and (nobody_looks_first | not)),
   "gimhae.video": (sees | among(["anonymous", "recognisable"])),
-  "gimhae.personal": (member("personal_data") == "identified"),
+  "gimhae.personal": (.personal_data == "identified"),
   "gimhae.sharing": (shared - ["departments"] != []),
   "gimhae.dialogue": yes("talks_to_residents"),
   "gimhae.content": yes("generates_content"),
@@ -211,7 +212,7 @@ def reasons:
 
 # What counts for duties and reviews: this rule's level, or the published one where that is stricter.
 def stricter($level):
-  (member("risk_category") | if among(strictest_first) then . else $level end) as $published
+  (.risk_category | if among(strictest_first) then . else $level end) as $published
   | [strictest_first[] | select(. == $level or . == $published)][0];
 
 # --- the duties ---

@@ -8,8 +8,6 @@
 # is "review". `false` reads the statute alone: it is "high". A city that changes its mind changes this one word.
 def human_final_decision_lifts: true;
 
-def policy: "kr-ai-basic-act";
-
 # Article 2(4), items 가 to 카.
 def areas: {
   "ga": {"ko": "에너지 공급(가목)", "en": "energy supply (ga)"},
@@ -76,20 +74,21 @@ def member($name): if type == "object" then .[$name] else null end;
 def items: if type == "array" then .[] else empty end;
 # A text is filled when one of its languages is.
 def filled: (if type == "object" then [.[]] else [.] end) - [null, "", [], false] != [];
-def among($names): . as $one | $names | index([$one]) != null;
+def among($names): [.] - $names == [];
 
 # --- the facts: unanswered means no ---
 
-def facts: member("assessments") | member(policy);
-def yes($fact): facts | member($fact) == true;
-def in_areas: areas as $areas | [facts | member("areas") | items | strings | select($areas[.] != null)];
+def facts: member("assessments") | member("kr-ai-basic-act");
+# What follows is asked only of a record whose facts are an object.
+def yes($fact): .assessments["kr-ai-basic-act"][$fact] == true;
+def in_areas: areas as $areas | [.assessments["kr-ai-basic-act"].areas | items | strings | select($areas[.] != null)];
 
 # The Act is not for what is no AI (Article 2) and for what only defence or security uses (Article 4(2)).
 def out: (yes("is_ai") | not) or yes("defence_only");
 def grave: (in_areas | length > 0) and yes("significant_impact");
 
 # Who says that people take the final decision, in a record that says they do not, is not believed.
-def record_denies_human: member("automation_level") | among(["spot_check", "fully_automated"]);
+def record_denies_human: .automation_level | among(["spot_check", "fully_automated"]);
 def human_decides: yes("human_final_decision") and (record_denies_human | not);
 def lifted: human_decides and human_final_decision_lifts;
 
@@ -177,7 +176,7 @@ def owed($level):
     };
 
 # A system of fixed rules was not trained.
-def applies($field): $field != "training_data" or member("algorithm_type") != "rule_based";
+def applies($field): $field != "training_data" or .algorithm_type != "rule_based";
 # What of a record counts: assessments of the kinds above alone, and what is withheld lawfully as if it were there.
 def evidence:
   . + {"impact_assessments": [.impact_assessments | items | select(member("kind") | among(kinds_of_assessment))]}
