@@ -1,0 +1,228 @@
+#include "base/runner.h"
+
+#include "base/jq.h"
+#include "base/runner_wire.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+#define CHILD_FD 3
+
+struct program {
+	char *name, *text;
+	struct jq *jq;    /* compiled, where there is no process; else NULL */
+	bool sent;        /* to the process that runs now */
+	unsigned strikes; /* times that it was stopped, in a row */
+	struct program *next;
+};
+struct runner {
+	char *file; /* NULL: here, in this process */
+	pid_t pid;  /* 0: not running */
+	int fd;
+	struct program *programs;
+	json_t *input;
+	bool input_sent;
+};
+
+struct runner *runner_new(const char *program)
+{
+	struct runner *r = mem_new(sizeof(*r));
+
+	r->file = mem_text(program);
+	r->fd = -1;
+	return r;
+}
+
+/* The status it ended with; it is killed if it did not end by itself. */
+static int end_process(struct runner *r, bool kill_it)
+{
+	int status = 0;
+
+	if (r->fd >= 0)
+		close(r->fd);
+	r->fd = -1;
+	if (r->pid > 0) {
+		if (kill_it)
+			kill(r->pid, SIGKILL);
+		while (waitpid(r->pid, &status, 0) < 0 && errno == EINTR)
+			;
+	}
+	r->pid = 0;
+	return status;
+}
+
+void runner_free(struct runner *r)
+{
+	if (!r)
+		return;
+	end_process(r, true);
+	while (r->programs) {
+		struct program *p = r->programs;
+
+		r->programs = p->next;
+		jq_free(p->jq);
+		free(p->name);
+		free(p->text);
+		free(p);
+	}
+	json_decref(r->input);
+	free(r->file);
+	free(r);
+}
+
+static struct program *program_named(struct runner *r, const char *name)
+{
+	struct program *p = r->programs;
+
+	while (p && strcmp(p->name, name) != 0)
+		p = p->next;
+	return p;
+}
+
+void runner_add(struct runner *r, const char *name, const char *text)
+{
+	struct program *p;
+
+	if (program_named(r, name))
+		return;
+	p = mem_new(sizeof(*p));
+	p->name = mem_text(name);
+	p->text = mem_text(text);
+	p->next = r->programs;
+	r->programs = p;
+}
+
+void runner_input(struct runner *r, const json_t *input)
+{
+	json_decref(r->input);
+	r->input = json_incref((json_t *)input);
+	r->input_sent = false;
+}
+
+/* The child gets one end of the socket pair as CHILD_FD and no other descriptor of ours. */
+static enum err spawn(struct runner *r)
+{
+	char name[] = "gaya", command[] = "judge";
+	char *const argv[] = {name, command, NULL};
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t none;
+	int pair[2], rc;
+
+	ENSURE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0, ERR_SYSTEM,
+		"no socket for the judge: %s", strerror(errno));
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, pair[1], CHILD_FD);
+	posix_spawn_file_actions_addclosefrom_np(&actions, CHILD_FD + 1);
+	posix_spawnattr_init(&attr);
+	sigemptyset(&none);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
+	rc = posix_spawn(&r->pid, r->file, &actions, &attr, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attr);
+	close(pair[1]);
+	if (rc != 0) {
+		r->pid = 0;
+		close(pair[0]);
+		return fail(ERR_SYSTEM, "the judge cannot be started: %s", strerror(rc));
+	}
+	r->fd = pair[0];
+	for (struct program *p = r->programs; p; p = p->next)
+		p->sent = false;
+	r->input_sent = false;
+	return OK;
+}
+
+static enum err send_program(struct runner *r, struct program *p)
+{
+	AUTO(buf) message = BUF(RUNNER_FRAME);
+
+	buf_add(&message, p->name, strlen(p->name) + 1);
+	buf_puts(&message, p->text);
+	TRY(buf_check(&message, p->name));
+	TRY(runner_send(r->fd, RUNNER_ADD, message.data, message.len));
+	p->sent = true;
+	return OK;
+}
+
+static enum err send_input(struct runner *r)
+{
+	AUTO(buf) message = BUF(RUNNER_FRAME);
+
+	json_canonical(r->input, &message);
+	TRY(buf_check(&message, "a record"));
+	TRY(runner_send(r->fd, RUNNER_INPUT, message.data, message.len));
+	r->input_sent = true;
+	return OK;
+}
+
+static enum err ask(struct runner *r, struct program *p, char *kind, struct buf *answer)
+{
+	if (!p->sent)
+		TRY(send_program(r, p));
+	if (!r->input_sent)
+		TRY(send_input(r));
+	TRY(runner_send(r->fd, RUNNER_RUN, p->name, strlen(p->name)));
+	return runner_receive(r->fd, kind, answer);
+}
+
+/* It is gone: its time was up, or its memory, or it broke. Each is the program's doing. */
+static enum err stopped(struct runner *r, struct program *p)
+{
+	int status = end_process(r, false);
+
+	p->strikes++;
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF)
+		return fail(ERR_TOO_LARGE, "%s was stopped: it ran for more than %d second%s",
+			p->name, RUNNER_SECONDS, RUNNER_SECONDS > 1 ? "s" : "");
+	return fail(ERR_TOO_LARGE,
+		"%s was stopped: it took more than %lu MiB of memory, or broke jq", p->name,
+		RUNNER_MEMORY / MIB);
+}
+
+static enum err run_there(struct runner *r, struct program *p, json_t **out)
+{
+	AUTO(buf) answer = BUF(RUNNER_FRAME);
+	char kind;
+
+	ENSURE(p->strikes < RUNNER_STRIKES, ERR_TOO_LARGE,
+		"%s was stopped %d times in a row, and is not run again", p->name, RUNNER_STRIKES);
+	if (!r->pid)
+		TRY(spawn(r));
+	if (ask(r, p, &kind, &answer) != OK)
+		return stopped(r, p);
+	p->strikes = 0;
+	ENSURE(kind == RUNNER_DONE, ERR_INVALID, "%s", buf_text(&answer));
+	return json_read(buf_text(&answer), answer.len, RUNNER_FRAME, RULES_STRICT, out);
+}
+
+static enum err run_here(struct runner *r, struct program *p, json_t **out)
+{
+	AUTO(buf) text = BUF(RUNNER_FRAME);
+	json_auto_t *outputs = NULL;
+
+	if (!p->jq)
+		TRY(jq_open(p->name, p->text, &p->jq));
+	TRY(jq_run(p->jq, r->input, &outputs));
+	json_canonical(outputs, &text);
+	TRY(buf_check(&text, p->name));
+	return json_read(buf_text(&text), text.len, RUNNER_FRAME, RULES_STRICT, out);
+}
+
+enum err runner_run(struct runner *r, const char *name, json_t **out)
+{
+	struct program *p = program_named(r, name);
+
+	if (!p || !r->input)
+		abort(); /* our own mistake: what is run was added, and has an input */
+	return r->file ? run_there(r, p, out) : run_here(r, p, out);
+}

@@ -1,0 +1,128 @@
+#include "base/runner.h"
+
+#include "base/jq.h"
+#include "base/runner_wire.h"
+#include "base/sandbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+struct program {
+	char *name, *text;
+	struct jq *jq; /* NULL until it is first run */
+	struct program *next;
+};
+struct side {
+	int fd;
+	struct program *programs;
+	json_t *input;
+};
+
+/* Processor time, not the clock's: a busy machine stops no honest program. When it has passed,
+ * SIGPROF ends the process, wherever in libjq it is. */
+static void set_timer(int seconds)
+{
+	const struct itimerval time = {.it_value.tv_sec = seconds};
+
+	setitimer(ITIMER_PROF, &time, NULL);
+}
+
+/* The address space: a program that fills it cannot have more, and libjq aborts. Sanitizers
+ * reserve terabytes of it, and do without. */
+static void limit_memory(void)
+{
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+	return;
+#endif
+#endif
+	const struct rlimit memory = {RUNNER_MEMORY, RUNNER_MEMORY};
+
+	setrlimit(RLIMIT_AS, &memory);
+}
+
+static void add(struct side *s, const struct buf *message)
+{
+	struct program *p = mem_new(sizeof(*p));
+	size_t name = strlen(buf_text(message));
+
+	p->name = mem_text(buf_text(message));
+	p->text = mem_text(name < message->len ? message->data + name + 1 : "");
+	p->next = s->programs;
+	s->programs = p;
+}
+
+static enum err take_input(struct side *s, const struct buf *message)
+{
+	json_decref(s->input);
+	s->input = NULL;
+	return json_read(buf_text(message), message->len, RUNNER_FRAME, RULES_STRICT, &s->input);
+}
+
+static enum err run(struct side *s, const char *name, json_t **out)
+{
+	struct program *p = s->programs;
+
+	while (p && strcmp(p->name, name) != 0)
+		p = p->next;
+	ENSURE(p && s->input, ERR_INVALID, "%s: no such program, or no input", name);
+	if (!p->jq)
+		TRY(jq_open(p->name, p->text, &p->jq));
+	return jq_run(p->jq, s->input, out);
+}
+
+static enum err answer(struct side *s, const char *name)
+{
+	AUTO(buf) text = BUF(RUNNER_FRAME);
+	json_auto_t *outputs = NULL;
+	enum err e;
+
+	set_timer(RUNNER_SECONDS);
+	e = run(s, name, &outputs);
+	if (e == OK) {
+		json_canonical(outputs, &text);
+		e = buf_check(&text, name);
+	}
+	set_timer(0);
+	if (e != OK)
+		return runner_send(s->fd, RUNNER_FAILED, err_why(), strlen(err_why()));
+	return runner_send(s->fd, RUNNER_DONE, text.data, text.len);
+}
+
+static enum err take(struct side *s, char kind, const struct buf *message)
+{
+	switch (kind) {
+	case RUNNER_ADD:
+		add(s, message);
+		return OK;
+	case RUNNER_INPUT:
+		return take_input(s, message);
+	case RUNNER_RUN:
+		return answer(s, buf_text(message));
+	default:
+		return fail(ERR_INVALID, "the runner knows no message '%c'", kind);
+	}
+}
+
+void runner_process(int fd)
+{
+	AUTO(buf) message = BUF(RUNNER_FRAME);
+	struct side side = {.fd = fd};
+	enum err e;
+	char kind;
+
+	unsetenv("HOME");    /* libjq would read a file there */
+	json_object_seed(0); /* jansson would open /dev/urandom later */
+	sandbox_private();
+	limit_memory();
+	e = sandbox_lock();
+	while (e == OK) {
+		e = runner_receive(fd, &kind, &message);
+		if (e == OK)
+			e = take(&side, kind, &message);
+	}
+	_exit(0); /* whatever it is, the other side sees that we are gone */
+}
