@@ -27,6 +27,8 @@ enum err cli_verify(int argc, char **argv);
 enum err cli_rebuild(int argc, char **argv);
 enum err cli_witness(int argc, char **argv);
 enum err cli_signer(int argc, char **argv);
+enum err cli_policy(int argc, char **argv);
+enum err cli_judge(int argc, char **argv);
 enum err cli_show(int argc, char **argv);
 enum err cli_mirror(int argc, char **argv);
 

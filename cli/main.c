@@ -16,11 +16,13 @@ const struct command commands[] = {
 	{"file",    cli_file,    "--server URL --key FILE --system SLUG RECORD.json [--yes] [--save FILE] [--json]", "sign a record and send it in"},
 	{"answer",  cli_answer,  "--server URL --key FILE FEEDBACK-ID ko=… [en=…] [--yes] [--json]",    "sign the answer to a question"},
 	{"import",  cli_import,  "--data DIR --profile NAME [--dry-run] [--retire-many] [--json] FILE", "take over another register's records"},
+	{"policy",  cli_policy,  "list [--data DIR] | show POLICY [FILE] | check POLICY RECORD.json | cases [POLICY …] | adopt --data DIR POLICY | retire --data DIR POLICY --reason ko=… [--lang ko|en] [--json]", "what derives a record's level: read it, try it, adopt it"},
 	{"verify",  cli_verify,  "(URL | DIR) [--key VKEY] [--state FILE [--since]] [--policy FILE] [--json] | --proof FILE --key VKEY|@FILE [--entry FILE] [--content FILE] [--json]", "check a whole register, or one proof or receipt offline"},
 	{"mirror",  cli_mirror,  "URL --data DIR [--key VKEY|@FILE] [--listen ADDR:PORT] [--base URL] [--every SECONDS] [--stale SECONDS] [--once] [--json] [--webhook URL]", "follow a register, verify it, and serve a copy that only reads"},
 	{"rebuild", cli_rebuild, "--data DIR",                                                "fold the read model again from the log"},
 	{"witness", cli_witness, "--config FILE | new --name NAME --out FILE",                  "cosign other logs, so that they cannot have two histories"},
 	{"signer",  cli_signer,  "KEY MARK",                                                  "hold the log key; started by the commands that write"},
+	{"judge",   cli_judge,   "",                                                          "run policies on records; started by the commands that judge"},
 	{"show",    cli_show,    "(routes | sql | events | commands | errors)",                "print the program's own tables"},
 };
 /* clang-format on */
@@ -61,7 +63,8 @@ int main(int argc, char **argv)
 	crypto_init();
 	reg_signer_program("/proc/self/exe");
 	e = run(argc, argv);
-	if (e != OK && e != ERR_FALSE) /* a check that found something false has said it as its result */
+	if (e != OK &&
+		e != ERR_FALSE) /* a check that found something false has said it as its result */
 		fprintf(stderr, "gaya: %s\n", err_why());
 	return err_kind(e)->exit;
 }

@@ -317,9 +317,30 @@ static void print_questions(const char *what, const json_t *list)
 	}
 }
 
+/* What policies say differently now from when it was published. */
+static void print_judged(const json_t *list)
+{
+	const json_t *one;
+	size_t i;
+
+	printf("systems whose level or duties changed since they were published: %zu\n",
+		json_array_size(list));
+	json_array_foreach(list, i, one)
+	{
+		const char *risk = json_str(one, "risk"), *level = json_str(one, "level");
+
+		printf("  %s, published as %s: the policies now say %s%s\n",
+			json_str(one, "system"), risk ? risk : "nothing", level ? level : "nothing",
+			json_is_true(json_object_get(one, "laxer"))
+				? "; ask its department for a new filing"
+				: "");
+	}
+}
+
 static enum err print_waiting(struct call *c)
 {
 	print_filings(json_object_get(c->reply, "filings"));
+	print_judged(json_object_get(c->reply, "judged"));
 	print_questions("questions to publish or withhold", json_object_get(c->reply, "feedback"));
 	print_questions(
 		"published questions without an answer", json_object_get(c->reply, "unanswered"));

@@ -2,6 +2,7 @@
 
 #include "registry/office_socket.h"
 #include "registry/query.h"
+#include "registry/rejudge.h"
 #include "registry/scrub.h"
 #include "web/web.h"
 #include "web/witnesses.h"
@@ -92,13 +93,20 @@ static void wait_for_end(const sigset_t *signals)
 static void say_fault(void *arg, const char *why)
 {
 	(void)arg;
-	fprintf(stderr, "gaya: the scrub found a fault: %s. Run gaya verify (docs/operate.md)\n", why);
+	fprintf(stderr, "gaya: the scrub found a fault: %s. Run gaya verify (docs/operate.md)\n",
+		why);
+}
+
+static void say_trouble(const char *why)
+{
+	fprintf(stderr, "gaya: records could not be judged again: %s\n", why);
 }
 
 static enum err serve(struct reg *reg, const struct web_options *o, const sigset_t *signals)
 {
 	const struct scrub_options scrubbing = {.fault = say_fault};
 	struct office_server *office = NULL;
+	struct rejudge *rejudge = NULL;
 	struct scrub *scrub = NULL;
 	struct web *web = NULL;
 	enum err e;
@@ -108,6 +116,8 @@ static enum err serve(struct reg *reg, const struct web_options *o, const sigset
 	e = office_serve(reg, &office);
 	if (e == OK)
 		e = scrub_start(reg, &scrubbing, &scrub);
+	if (e == OK)
+		e = rejudge_start(reg, say_trouble, &rejudge);
 	if (e == OK) {
 		printf("gaya: serving at http://%.*s:%u\n",
 			(int)(strrchr(o->listen, ':') - o->listen), o->listen, web_port(web));
@@ -118,6 +128,7 @@ static enum err serve(struct reg *reg, const struct web_options *o, const sigset
 		fflush(stdout);
 		wait_for_end(signals);
 	}
+	rejudge_stop(rejudge);
 	scrub_stop(scrub);
 	office_server_stop(office);
 	web_stop(web);

@@ -5,6 +5,7 @@
 #include "registry/fold.h"
 #include "registry/mirror.h"
 #include "registry/office.h"
+#include "registry/policies.h"
 #include "registry/query.h"
 #include "registry/scrub.h"
 #include "registry/snapshot.h"
@@ -20,8 +21,10 @@ const struct sql_table *const sql_tables[] = {
 	&witness_state_sql,
 	&state_sql,
 	&opening_sql,
+	&policies_sql,
 	&department_sql,
 	&system_sql,
+	&judged_sql,
 	&feedback_sql,
 	&erasure_sql,
 	&writer_sql,
@@ -29,6 +32,7 @@ const struct sql_table *const sql_tables[] = {
 	&query_sql,
 	&scrub_sql,
 	&office_sql,
+	&office_policy_sql,
 	&import_sql,
 	&submit_sql,
 	&source_sql,

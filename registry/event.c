@@ -85,6 +85,8 @@ static enum err read_content_of(struct event *ev, size_t *known)
 		ENSURE(!of, ERR_INVALID, "%s carries no content", ev->type->name);
 		return OK;
 	}
+	if (!of && ev->type->may_lack_content)
+		return OK;
 	ENSURE(json_object_size(of) == 3 && json_is_integer(json_object_get(of, "size")) && type,
 		ERR_INVALID, "%s: \"content\" must be {sha256, size, type}", ev->type->name);
 	ENSURE(json_str(of, "sha256") && is_hex(json_str(of, "sha256"), 64), ERR_INVALID,
@@ -121,7 +123,8 @@ static enum err read_author(struct event *ev)
 	ENSURE(ev->by, ERR_INVALID, "%s: \"by\" is missing", ev->type->name);
 	kind = author_kind(ev->by);
 	ENSURE(kind, ERR_INVALID,
-		"%s: \"by\" must be register, office, citizen or department/<slug>", ev->type->name);
+		"%s: \"by\" must be register, office, citizen or department/<slug>",
+		ev->type->name);
 	ENSURE(kind & ev->type->by, ERR_DENIED, "%s may not come from %s", ev->type->name, ev->by);
 	ev->department = kind == BY_DEPARTMENT ? ev->by + 11 : NULL;
 	return OK;
@@ -148,8 +151,7 @@ static enum err read_members(struct event *ev)
 	ev->at = json_str(ev->json, "at");
 	ENSURE(ev->at, ERR_INVALID, "%s: \"at\" is missing", ev->type->name);
 	TRY(time_parse(ev->at, &ev->time));
-	ENSURE(json_is_integer(json_object_get(ev->json, "after")) &&
-			event_num(ev, "after") >= -1,
+	ENSURE(json_is_integer(json_object_get(ev->json, "after")) && event_num(ev, "after") >= -1,
 		ERR_INVALID, "%s: \"after\" must be the index of an entry, or -1", ev->type->name);
 	ev->after = event_num(ev, "after");
 	TRY(check_member(ev, &subject, &known));

@@ -35,13 +35,14 @@ struct state;
 struct event;
 struct event_type {
 	const char *name;
-	const char *subject;      /* the member that names what this is about */
+	const char *subject; /* the member that names what this is about */
 	enum member_kind subject_kind;
 	unsigned by;              /* enum by, or-ed */
 	struct member members[5]; /* besides type, at, by, after, content and the subject */
 	size_t content_max;       /* bytes; 0: carries none */
-	bool public_content;      /* given out from the start; else a later event opens it */
-	bool salted;              /* content must hold a random `salt`, and can be erased */
+	bool may_lack_content;
+	bool public_content; /* given out from the start; else a later event opens it */
+	bool salted;         /* content must hold a random `salt`, and can be erased */
 	/* May this happen now? Names the rule when not. */
 	enum err (*check)(struct state *st, const struct event *ev);
 	/* Puts it into the read model. Total: whatever `check` let in, folds, also when its
@@ -54,18 +55,18 @@ extern const size_t event_types_n;
 struct event {
 	uint64_t index;
 	const struct event_type *type;
-	json_t *json;            /* the line; owned, and what follows borrows from it */
+	json_t *json; /* the line; owned, and what follows borrows from it */
 	const char *at, *by, *subject;
 	int64_t time, after;
-	const char *department;  /* slug, where a department is the author; else NULL */
+	const char *department;   /* slug, where a department is the author; else NULL */
 	const json_t *content_of; /* {sha256, size, type}, or NULL */
-	const char *sha256;      /* of the content, hexadecimal; NULL without */
-	json_t *content;         /* the content's value; NULL without, or once erased. Owned */
-	char *signer;            /* vkey that signed; NULL for unsigned. Owned */
+	const char *sha256;       /* of the content, hexadecimal; NULL without */
+	json_t *content;          /* the content's value; NULL without, or once erased. Owned */
+	char *signer;             /* vkey that signed; NULL for unsigned. Owned */
 	struct bytes_of {
 		const char *data;
 		size_t len;
-	} line;                  /* the signed text: the line with its "\n"; borrowed from the entry */
+	} line; /* the signed text: the line with its "\n"; borrowed from the entry */
 };
 void event_done(struct event *ev);
 

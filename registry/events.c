@@ -1,5 +1,6 @@
 /* Every type of event there is. What is not in this table cannot be in a log. */
 #include "registry/fold.h"
+#include "registry/judgement.h"
 
 #define REASON (4 * KIB)
 #define BOTH(name) .check = name##_check, .fold = name##_fold
@@ -10,6 +11,10 @@ const struct event_type event_types[] = {
 		.content_max = 16 * KIB, .public_content = true, BOTH(register_opened)},
 	{"standard.adopted", "standard", MEMBER_SLUG, BY_OFFICE, {{"version", MEMBER_INT}},
 		.content_max = MIB, .public_content = true, BOTH(standard_adopted)},
+	{"policy.adopted", "policy", MEMBER_SLUG, BY_OFFICE, {{"version", MEMBER_INT}},
+		.content_max = POLICY_MAX, .public_content = true, BOTH(policy_adopted)},
+	{"policy.retired", "policy", MEMBER_SLUG, BY_OFFICE,
+		.content_max = REASON, .public_content = true, .salted = true, BOTH(policy_retired)},
 	{"department.added", "department", MEMBER_SLUG, BY_OFFICE,
 		.content_max = 16 * KIB, .public_content = true, BOTH(department_added)},
 	{"key.granted", "department", MEMBER_SLUG, BY_OFFICE, {{"key", MEMBER_VKEY}},
@@ -23,7 +28,12 @@ const struct event_type event_types[] = {
 	{"system.returned", "system", MEMBER_SLUG, BY_OFFICE, {{"filing", MEMBER_INT}},
 		.content_max = REASON, .public_content = true, .salted = true, BOTH(system_returned)},
 	{"system.published", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER,
-		{{"filing", MEMBER_INT}, {"version", MEMBER_INT}}, BOTH(system_published)},
+		{{"filing", MEMBER_INT}, {"version", MEMBER_INT}},
+		.content_max = JUDGEMENT_MAX, .may_lack_content = true, .public_content = true,
+		BOTH(system_published)},
+	/* A published record judged again, under other policies than before. */
+	{"system.judged", "system", MEMBER_SLUG, BY_REGISTER, {{"version", MEMBER_INT}},
+		.content_max = JUDGEMENT_MAX, .public_content = true, BOTH(system_judged)},
 	{"system.suspended", "system", MEMBER_SLUG, BY_OFFICE,
 		.content_max = REASON, .public_content = true, .salted = true, BOTH(system_suspended)},
 	{"system.resumed", "system", MEMBER_SLUG, BY_OFFICE,

@@ -2,13 +2,16 @@
 #pragma once
 #include "registry/state.h"
 
-#define CHECK_AND_FOLD(name)                                                          \
-	MUST_CHECK enum err name##_check(struct state *st, const struct event *ev);   \
+#define CHECK_AND_FOLD(name)                                                        \
+	MUST_CHECK enum err name##_check(struct state *st, const struct event *ev); \
 	MUST_CHECK enum err name##_fold(struct state *st, const struct event *ev)
 
 /* opening.c: the register itself, and the standard it holds records to */
 CHECK_AND_FOLD(register_opened);
 CHECK_AND_FOLD(standard_adopted);
+/* policies.c: what levels are derived by */
+CHECK_AND_FOLD(policy_adopted);
+CHECK_AND_FOLD(policy_retired);
 /* department.c: who files, and with which keys */
 CHECK_AND_FOLD(department_added);
 CHECK_AND_FOLD(key_granted);
@@ -17,6 +20,7 @@ CHECK_AND_FOLD(key_revoked);
 CHECK_AND_FOLD(system_filed);
 CHECK_AND_FOLD(system_returned);
 CHECK_AND_FOLD(system_published);
+CHECK_AND_FOLD(system_judged);
 CHECK_AND_FOLD(system_suspended);
 CHECK_AND_FOLD(system_resumed);
 CHECK_AND_FOLD(system_retired);
@@ -32,8 +36,19 @@ CHECK_AND_FOLD(content_erased);
  * record was erased. */
 MUST_CHECK enum err system_refresh(struct state *st, const char *slug);
 
+/* The newest published record, or NULL where none is there. The caller owns it. */
+MUST_CHECK enum err system_record(struct state *st, const char *slug, json_t **out);
+/* One more line in the system's public history. An event with a salted content is a reason's. */
+MUST_CHECK enum err system_milestone(struct state *st, const struct event *ev, struct val version);
+
+/* judged.c: a publication carries what the policies in force say of its record, no laxer than
+ * which it may be. `record` NULL: it was erased. */
+MUST_CHECK enum err judged_check(struct state *st, const struct event *ev, const json_t *record);
+MUST_CHECK enum err judged_fold(struct state *st, const struct event *ev);
+
 /* A text per language, as reasons and answers are: ERR_INVALID unless `value` is an object of
  * language -> 1 to `max` characters. `what` names it in the error. */
 MUST_CHECK enum err check_texts(const json_t *value, size_t max, const char *what);
 
-extern const struct sql_table opening_sql, department_sql, system_sql, feedback_sql, erasure_sql;
+extern const struct sql_table opening_sql, department_sql, system_sql, feedback_sql, erasure_sql,
+	judged_sql;

@@ -27,8 +27,8 @@ static enum err check_record(struct tx *tx, const json_t *row)
 	struct state *state = tx_state(tx);
 
 	ENSURE(state->standard, ERR_CORRUPT, "no standard was adopted");
-	return standard_check(state->standard, json_object_get(row, "record"), NEED_PRESENT,
-		state->problems);
+	return standard_check(
+		state->standard, json_object_get(row, "record"), NEED_PRESENT, state->problems);
 }
 
 static enum err check_department(const json_t *department)
@@ -53,7 +53,9 @@ static enum err ensure_department(struct tx *tx, const json_t *row)
 	/* A row that will be refused must not leave a department behind. */
 	TRY(check_record(tx, row));
 	return tx_add(tx,
-		(struct draft){.type = "department.added", .by = "office", .subject = slug,
+		(struct draft){.type = "department.added",
+			.by = "office",
+			.subject = slug,
 			.content = json_make("{s:O}", "name", json_object_get(department, "name"))},
 		NULL);
 }
@@ -83,7 +85,8 @@ static enum err find_known(struct tx *tx, const char *profile, const char *key, 
 
 /* The slug that the profile wishes for, or one with the key's hash behind it where another
  * system has that already. Slugs are never reused. */
-static enum err choose_slug(struct tx *tx, const char *wish, const char *key, char out[SLUG_MAX + 1])
+static enum err choose_slug(
+	struct tx *tx, const char *wish, const char *key, char out[SLUG_MAX + 1])
 {
 	struct sha256 hash = sha256_of(key, strlen(key));
 	char hex[9];
@@ -114,23 +117,30 @@ static enum err is_same(struct tx *tx, const struct known *known, const json_t *
 	return OK;
 }
 
-static enum err file_and_publish(struct tx *tx, const char *profile, const json_t *row,
-	const char *slug, int64_t version)
+static enum err file_and_publish(
+	struct tx *tx, const char *profile, const json_t *row, const char *slug, int64_t version)
 {
 	const json_t *department = json_object_get(row, "department");
+	json_t *judgement;
 	uint64_t filing;
 
 	TRY(tx_add(tx,
-		(struct draft){.type = "system.filed", .by = "register", .subject = slug,
+		(struct draft){.type = "system.filed",
+			.by = "register",
+			.subject = slug,
 			.members = json_make("{s:s,s:s,s:s}", "department",
 				json_str(department, "slug"), "profile", profile, "source",
 				json_str(row, "key")),
 			.content = json_make("{s:O}", "record", json_object_get(row, "record"))},
 		&filing));
+	TRY(tx_judge(tx, json_object_get(row, "record"), &judgement));
 	return tx_add(tx,
-		(struct draft){.type = "system.published", .by = "register", .subject = slug,
+		(struct draft){.type = "system.published",
+			.by = "register",
+			.subject = slug,
 			.members = json_make("{s:I,s:I}", "filing", (json_int_t)filing, "version",
-				(json_int_t)version)},
+				(json_int_t)version),
+			.content = judgement},
 		NULL);
 }
 
@@ -169,8 +179,7 @@ static enum err import_one(
 	else
 		TRY(choose_slug(tx, json_str(row, "slug"), key, known.slug));
 	json_put(outcome, "system", json_text(known.slug));
-	json_put(outcome, "outcome",
-		json_text(same ? "same" : known.exists ? "changed" : "new"));
+	json_put(outcome, "outcome", json_text(same ? "same" : known.exists ? "changed" : "new"));
 	if (same)
 		return OK;
 	if (dry)
@@ -224,7 +233,8 @@ static enum err retire_one(struct tx *tx, const char *slug, const json_t *reques
 		(struct draft){.type = "system.retired",
 			.by = "register",
 			.subject = slug,
-			.content = json_make("{s:O}", "reason", json_object_get(request, "reason"))},
+			.content =
+				json_make("{s:O}", "reason", json_object_get(request, "reason"))},
 		NULL);
 }
 
@@ -242,8 +252,8 @@ static enum err find_gone(struct tx *tx, const json_t *request, size_t *known, j
 			json_put(keep, json_string_value(key), json_true());
 	}
 	*known = 0;
-	TRY(db_query(tx_state(tx)->db, &sql[OF_PROFILE],
-		BIND(text(json_str(request, "profile"))), &rows));
+	TRY(db_query(tx_state(tx)->db, &sql[OF_PROFILE], BIND(text(json_str(request, "profile"))),
+		&rows));
 	while (rows_next(&rows)) {
 		++*known;
 		if (!json_object_get(keep, rows_text(&rows, 1)))
@@ -262,8 +272,7 @@ enum err import_retire(struct tx *tx, const json_t *request, json_t *reply)
 	ENSURE(profile && slug_valid(profile), ERR_INVALID, "\"profile\" must be a profile's name");
 	TRY(find_gone(tx, request, &known, gone));
 	/* A file cut short, or another file: what is retired does not come back. */
-	ENSURE(json_is_true(json_object_get(request, "many")) ||
-			2 * json_array_size(gone) <= known,
+	ENSURE(json_is_true(json_object_get(request, "many")) || 2 * json_array_size(gone) <= known,
 		ERR_INVALID,
 		"%zu of the %zu systems of %s are not in the file, and would be retired for good",
 		json_array_size(gone), known, profile);

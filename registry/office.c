@@ -4,22 +4,33 @@
 #include "base/crypto.h"
 #include "base/sha256.h"
 #include "registry/diff.h"
+#include "registry/office_parts.h"
 #include "registry/query.h"
 
 #include <string.h>
 
-enum { WAITING, NEXT_VERSION, WAITING_FILINGS, FILING, WAITING_FEEDBACK, UNANSWERED, CONTACT,
-	FORGET };
+enum {
+	WAITING,
+	NEXT_VERSION,
+	WAITING_FILINGS,
+	FILING,
+	WAITING_FEEDBACK,
+	UNANSWERED,
+	CONTACT,
+	FORGET
+};
 static const struct sql sql[] = {
 	[WAITING] = {"office.waiting", "SELECT filing FROM system WHERE slug = ?1"},
 	[NEXT_VERSION] = {"office.next_version", "SELECT version + 1 FROM system WHERE slug = ?1"},
 	[WAITING_FILINGS] = {"office.waiting_filings",
 		"SELECT f.entry, f.system, f.department, f.at, s.version FROM system s"
-		" JOIN filing f ON f.entry = s.filing WHERE s.filing IS NOT NULL ORDER BY s.filing"},
-	[FILING] = {"office.filing",
-		"SELECT system, department, at, outcome, sha256, signer FROM filing WHERE entry = ?1"},
+		" JOIN filing f ON f.entry = s.filing WHERE s.filing IS NOT NULL ORDER BY "
+                "s.filing"},
+	[FILING] = {"office.filing", "SELECT system, department, at, outcome, sha256, signer FROM "
+                                     "filing WHERE entry = ?1"},
 	[WAITING_FEEDBACK] = {"office.waiting_feedback",
-		"SELECT id, system, at, sha256 FROM feedback WHERE state = 'received' ORDER BY entry"},
+		"SELECT id, system, at, sha256 FROM feedback WHERE state = 'received' ORDER BY "
+                "entry"},
 	[UNANSWERED] = {"office.unanswered",
 		"SELECT id, system, at, sha256 FROM feedback WHERE state = 'published'"
 		" AND answered_at IS NULL ORDER BY entry"},
@@ -41,12 +52,12 @@ static json_t *copied(const json_t *request, const char *member)
 	return json_deep_copy(json_object_get(request, member));
 }
 
-static json_t *reason_of(const json_t *request)
+json_t *office_reason(const json_t *request)
 {
 	return json_make("{s:o}", "reason", copied(request, "reason"));
 }
 
-static enum err add(struct tx *tx, struct draft draft, json_t *reply)
+enum err office_add(struct tx *tx, struct draft draft, json_t *reply)
 {
 	uint64_t index;
 
@@ -62,16 +73,18 @@ static enum err department_add(struct tx *tx, const json_t *request, json_t *rep
 
 	if (json_object_get(request, "about"))
 		json_put(content, "about", copied(request, "about"));
-	return add(tx,
+	return office_add(tx,
 		(struct draft){.type = "department.added",
-			.subject = json_str(request, "department"), .content = content},
+			.subject = json_str(request, "department"),
+			.content = content},
 		reply);
 }
 
 static enum err key_change(struct tx *tx, const json_t *request, json_t *reply, const char *type)
 {
-	return add(tx,
-		(struct draft){.type = type, .subject = json_str(request, "department"),
+	return office_add(tx,
+		(struct draft){.type = type,
+			.subject = json_str(request, "department"),
 			.members = json_make("{s:O}", "key", json_object_get(request, "key"))},
 		reply);
 }
@@ -128,18 +141,37 @@ static enum err filing_meant(struct tx *tx, const json_t *request, int64_t *out)
 	return OK;
 }
 
+static enum err filed_record(struct tx *tx, int64_t filing, json_t **out)
+{
+	json_auto_t *content = NULL;
+	AUTO(rows) row = {0};
+
+	TRY(find_filing(tx_state(tx)->db, filing, &row));
+	TRY(state_content(tx_state(tx), rows_text(&row, 4), &content));
+	*out = json_incref(json_object_get(content, "record"));
+	return OK;
+}
+
 static enum err approve(struct tx *tx, const json_t *request, json_t *reply)
 {
 	const char *slug = json_str(request, "system");
+	json_auto_t *record = NULL;
+	json_t *judgement = NULL;
 	int64_t filing, version;
 
 	TRY(filing_meant(tx, request, &filing));
 	TRY(db_int(tx_state(tx)->db, &sql[NEXT_VERSION], BIND(text(slug)), &version));
+	TRY(filed_record(tx, filing, &record));
+	ENSURE(record, ERR_GONE,
+		"the record of this filing was erased: there is nothing to publish");
+	TRY(tx_judge(tx, record, &judgement));
 	json_put(reply, "version", json_integer(version));
-	return add(tx,
-		(struct draft){.type = "system.published", .subject = slug,
+	return office_add(tx,
+		(struct draft){.type = "system.published",
+			.subject = slug,
 			.members = json_make("{s:I,s:I}", "filing", (json_int_t)filing, "version",
-				(json_int_t)version)},
+				(json_int_t)version),
+			.content = judgement},
 		reply);
 }
 
@@ -148,26 +180,29 @@ static enum err return_filing(struct tx *tx, const json_t *request, json_t *repl
 	int64_t filing;
 
 	TRY(filing_meant(tx, request, &filing));
-	return add(tx,
-		(struct draft){.type = "system.returned", .subject = json_str(request, "system"),
+	return office_add(tx,
+		(struct draft){.type = "system.returned",
+			.subject = json_str(request, "system"),
 			.members = json_make("{s:I}", "filing", (json_int_t)filing),
-			.content = reason_of(request)},
+			.content = office_reason(request)},
 		reply);
 }
 
 static enum err suspend(struct tx *tx, const json_t *request, json_t *reply)
 {
-	return add(tx,
-		(struct draft){.type = "system.suspended", .subject = json_str(request, "system"),
-			.content = reason_of(request)},
+	return office_add(tx,
+		(struct draft){.type = "system.suspended",
+			.subject = json_str(request, "system"),
+			.content = office_reason(request)},
 		reply);
 }
 
 static enum err resume(struct tx *tx, const json_t *request, json_t *reply)
 {
-	return add(tx,
-		(struct draft){.type = "system.resumed", .subject = json_str(request, "system"),
-			.content = reason_of(request)},
+	return office_add(tx,
+		(struct draft){.type = "system.resumed",
+			.subject = json_str(request, "system"),
+			.content = office_reason(request)},
 		reply);
 }
 
@@ -177,31 +212,34 @@ static enum err retire(struct tx *tx, const json_t *request, json_t *reply)
 
 	if (json_str(request, "successor"))
 		json_put(members, "successor", copied(request, "successor"));
-	return add(tx,
-		(struct draft){.type = "system.retired", .subject = json_str(request, "system"),
-			.members = members, .content = reason_of(request)},
+	return office_add(tx,
+		(struct draft){.type = "system.retired",
+			.subject = json_str(request, "system"),
+			.members = members,
+			.content = office_reason(request)},
 		reply);
 }
 
 static enum err feedback_publish(struct tx *tx, const json_t *request, json_t *reply)
 {
-	return add(tx,
-		(struct draft){.type = "feedback.published",
-			.subject = json_str(request, "feedback")},
+	return office_add(tx,
+		(struct draft){
+			.type = "feedback.published", .subject = json_str(request, "feedback")},
 		reply);
 }
 
 static enum err feedback_withhold(struct tx *tx, const json_t *request, json_t *reply)
 {
-	return add(tx,
+	return office_add(tx,
 		(struct draft){.type = "feedback.withheld",
-			.subject = json_str(request, "feedback"), .content = reason_of(request)},
+			.subject = json_str(request, "feedback"),
+			.content = office_reason(request)},
 		reply);
 }
 
 static enum err feedback_answer(struct tx *tx, const json_t *request, json_t *reply)
 {
-	return add(tx,
+	return office_add(tx,
 		(struct draft){.type = "feedback.answered",
 			.subject = json_str(request, "feedback"),
 			.content = json_make("{s:o}", "text", copied(request, "text"))},
@@ -220,9 +258,10 @@ enum err office_forget(struct tx *tx, const json_t *request, json_t *reply)
 
 static enum err erase(struct tx *tx, const json_t *request, json_t *reply)
 {
-	return add(tx,
-		(struct draft){.type = "content.erased", .subject = json_str(request, "sha256"),
-			.content = reason_of(request)},
+	return office_add(tx,
+		(struct draft){.type = "content.erased",
+			.subject = json_str(request, "sha256"),
+			.content = office_reason(request)},
 		reply);
 }
 
@@ -245,15 +284,16 @@ static enum err list_filings(struct db *db, json_t *reply)
 	json_put(reply, "filings", list);
 	TRY(db_query(db, &sql[WAITING_FILINGS], BIND_NONE, &rows));
 	while (rows_next(&rows))
-		json_push(list,
-			json_make("{s:I,s:s,s:s,s:s,s:I}", "filing", (json_int_t)rows_int(&rows, 0),
-				"system", rows_text(&rows, 1), "department", rows_text(&rows, 2), "at",
-				rows_text(&rows, 3), "version", (json_int_t)rows_int(&rows, 4)));
+		json_push(
+			list, json_make("{s:I,s:s,s:s,s:s,s:I}", "filing",
+				      (json_int_t)rows_int(&rows, 0), "system", rows_text(&rows, 1),
+				      "department", rows_text(&rows, 2), "at", rows_text(&rows, 3),
+				      "version", (json_int_t)rows_int(&rows, 4)));
 	return rows_end(&rows);
 }
 
-static enum err list_feedback(struct reg *reg, struct db *db, const struct sql *query,
-	const char *member, json_t *reply)
+static enum err list_feedback(
+	struct reg *reg, struct db *db, const struct sql *query, const char *member, json_t *reply)
 {
 	AUTO(rows) rows = {0};
 	json_t *list = json_array();
@@ -264,10 +304,9 @@ static enum err list_feedback(struct reg *reg, struct db *db, const struct sql *
 		json_t *content = content_at(db, rows_text(&rows, 3));
 		json_t *question = json_object_get(content, "text");
 
-		json_push(list,
-			json_make("{s:s,s:s,s:s,s:s,s:O?}", "feedback", rows_text(&rows, 0),
-				"system", rows_text(&rows, 1), "at", rows_text(&rows, 2), "sha256",
-				rows_text(&rows, 3), "text", question));
+		json_push(list, json_make("{s:s,s:s,s:s,s:s,s:O?}", "feedback", rows_text(&rows, 0),
+					"system", rows_text(&rows, 1), "at", rows_text(&rows, 2),
+					"sha256", rows_text(&rows, 3), "text", question));
 		json_decref(content);
 	}
 	return rows_end(&rows);
@@ -278,7 +317,8 @@ static enum err waiting(struct reg *reg, struct db *db, const json_t *request, j
 	(void)request;
 	TRY(list_filings(db, reply));
 	TRY(list_feedback(reg, db, &sql[WAITING_FEEDBACK], "feedback", reply));
-	return list_feedback(reg, db, &sql[UNANSWERED], "unanswered", reply);
+	TRY(list_feedback(reg, db, &sql[UNANSWERED], "unanswered", reply));
+	return office_judged(db, reply);
 }
 
 /* A filing with its record and what it would change. */
@@ -366,6 +406,10 @@ const struct office_op office_ops[] = {
 	{"erase",             {"sha256", "reason"},                .write = erase},
 	{"import",            {"profile", "rows", "dry_run?"},     .write = import_rows},
 	{"import-retire",     {"profile", "keys", "reason", "many?", "dry_run?"}, .write = import_retire},
+	{"policies",          {NULL},                              .read = office_policies},
+	{"policy-adopt",      {"content"},                         .write = office_policy_adopt},
+	{"policy-retire",     {"policy", "reason"},                .write = office_policy_retire},
+	{"rejudge",           {NULL},                              .write = office_rejudge},
 	{"rebuild",           {NULL},                              .write = rebuild},
 };
 /* clang-format on */
@@ -396,8 +440,8 @@ static enum err run_write(struct tx *tx, struct job *job)
 	return o->op->write(tx, o->request, o->reply);
 }
 
-static enum err run_read(struct reg *reg, const struct office_op *op, const json_t *request,
-	json_t *reply)
+static enum err run_read(
+	struct reg *reg, const struct office_op *op, const json_t *request, json_t *reply)
 {
 	struct db *db;
 	enum err e;

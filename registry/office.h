@@ -7,8 +7,8 @@
 /* {"do": "approve", "system": "…"} -> the operation's reply. ERR_INVALID for an unknown
  * operation or a missing member; otherwise the operation's own error. `problems` (an array)
  * gets the rules that a record breaks. */
-MUST_CHECK enum err office_do(struct reg *reg, const json_t *request, json_t *problems,
-	json_t **reply);
+MUST_CHECK enum err office_do(
+	struct reg *reg, const json_t *request, json_t *problems, json_t **reply);
 
 /* For `gaya office` and its help. */
 struct office_op {
@@ -20,7 +20,7 @@ struct office_op {
 };
 extern const struct office_op office_ops[];
 extern const size_t office_ops_n;
-extern const struct sql_table office_sql;
+extern const struct sql_table office_sql, office_policy_sql;
 
 /* import.c: records of other registers, mapped by a profile.
  * {"profile", "rows": [{"line", "key", "slug", "department": {"slug", "name"}, "record"}…]} ->

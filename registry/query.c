@@ -10,24 +10,57 @@
 /* The status that a reader sees: what the office did to a system wins over what its record
  * says of itself. */
 #define STATUS "CASE WHEN s.state IN ('suspended', 'retired') THEN s.state ELSE s.status END"
-#define SYSTEM_COLUMNS                                                                     \
-	" s.slug, s.department, d.about AS \"department_name:name\", s.state, s.version,"  \
-	" s.name AS \"name:json\", s.summary AS \"summary:json\", " STATUS " AS status,"   \
-	" s.risk, s.first_at, s.changed_at"
-#define SYSTEM_FILTER                                                                      \
-	" FROM system s JOIN department d ON d.slug = s.department WHERE s.version > 0"    \
-	" AND (?1 IS NULL OR NOT EXISTS"                                                   \
+/* The day that the record itself names, or that the policies leave, whichever is sooner; a retired
+ * system is not reviewed any more. */
+#define REVIEW_DUE                                                                    \
+	" iif(s.state = 'retired', NULL, coalesce(min(s.revision_date, s.review_by)," \
+	" s.revision_date, s.review_by))"
+#define SYSTEM_COLUMNS                                                                    \
+	" s.slug, s.department, d.about AS \"department_name:name\", s.state, s.version," \
+	" s.name AS \"name:json\", s.summary AS \"summary:json\", " STATUS " AS status,"  \
+	" s.risk, s.first_at, s.changed_at, s.level, s.duties, s.duties_met," REVIEW_DUE  \
+	" AS review_due"
+#define SYSTEM_FILTER                                                                        \
+	" FROM system s JOIN department d ON d.slug = s.department WHERE s.version > 0"      \
+	" AND (?1 IS NULL OR NOT EXISTS"                                                     \
 	" (SELECT 1 FROM json_each(?1) w WHERE instr(coalesce(s.search, ''), w.value) = 0))" \
-	" AND (?2 IS NULL OR s.department = ?2) AND (?3 IS NULL OR " STATUS " = ?3)"       \
-	" AND (?4 IS NULL OR s.risk = ?4)"
+	" AND (?2 IS NULL OR s.department = ?2) AND (?3 IS NULL OR " STATUS " = ?3)"         \
+	" AND (?4 IS NULL OR s.risk = ?4)"                                                   \
+	" AND (?5 IS NULL OR" REVIEW_DUE " >= ?5) AND (?6 IS NULL OR" REVIEW_DUE " < ?6)"
 #define SEARCH_SCANS "a search reads every system; 10,000 of them take a few milliseconds"
-#define QUESTION_COLUMNS                                                                   \
-	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\", f.sha256 AS \"content:content\"," \
+#define QUESTION_COLUMNS                                                                \
+	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\", f.sha256 AS " \
+	"\"content:content\","                                                          \
 	" f.reason AS \"reason:reason\""
 
-enum { REGISTER, COUNTS, RISKS, ANSWER_DAYS, SYSTEMS, SYSTEMS_N, SYSTEM, PREDECESSORS,
-	LATEST_FILING, VERSION, ERASED, MILESTONES, AS_OF, AS_OF_VERSION, LATEST,
-	DEPARTMENTS, DEPARTMENT, DEPARTMENT_KEYS, FEEDBACK_N, QUESTIONS, QUESTION, ANSWERS, CONTENT };
+enum {
+	REGISTER,
+	COUNTS,
+	RISKS,
+	ANSWER_DAYS,
+	SYSTEMS,
+	SYSTEMS_N,
+	SYSTEM,
+	PREDECESSORS,
+	LATEST_FILING,
+	VERSION,
+	ERASED,
+	MILESTONES,
+	AS_OF,
+	AS_OF_VERSION,
+	LATEST,
+	DEPARTMENTS,
+	DEPARTMENT,
+	DEPARTMENT_KEYS,
+	FEEDBACK_N,
+	QUESTIONS,
+	QUESTION,
+	ANSWERS,
+	CONTENT,
+	POLICIES,
+	POLICY,
+	JUDGEMENT
+};
 static const struct sql sql[] = {
 	[REGISTER] = {"query.register",
 		"SELECT r.origin, r.about AS \"about:json\", r.opened_at, f.size AS entries, f.at"
@@ -51,13 +84,14 @@ static const struct sql sql[] = {
 		" WHERE version > 0 GROUP BY 1",
 		"counts of all; the page that shows them is cached"},
 	[ANSWER_DAYS] = {"query.answer_days",
-		"SELECT julianday(answered_at) - julianday(at) FROM feedback WHERE answered_at IS NOT NULL"
+		"SELECT julianday(answered_at) - julianday(at) FROM feedback WHERE answered_at IS "
+                "NOT NULL"
 		" ORDER BY 1 LIMIT 1 OFFSET (SELECT count(*) / 2 FROM feedback"
 		" WHERE answered_at IS NOT NULL)",
 		"the median over all; the page that shows it is cached"},
 	[SYSTEMS] = {"query.systems",
 		"SELECT" SYSTEM_COLUMNS SYSTEM_FILTER
-		" ORDER BY s.changed_at DESC, s.slug LIMIT ?5 OFFSET ?6",
+		" ORDER BY s.changed_at DESC, s.slug LIMIT ?7 OFFSET ?8",
 		SEARCH_SCANS},
 	[SYSTEMS_N] = {"query.systems_n", "SELECT count(*)" SYSTEM_FILTER, SEARCH_SCANS},
 	[SYSTEM] = {"query.system",
@@ -79,9 +113,8 @@ static const struct sql sql[] = {
 		" FROM version v JOIN filing f ON f.entry = v.filing"
 		" LEFT JOIN department_key k ON k.vkey = f.signer WHERE v.system = ?1 AND v.n ="
 		" iif(?2 > 0, ?2, (SELECT version FROM system WHERE slug = ?1))"},
-	[ERASED] = {"query.erased",
-		"SELECT erased_entry AS entry FROM content_state"
-		" WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
+	[ERASED] = {"query.erased", "SELECT erased_entry AS entry FROM content_state"
+				    " WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
 	[MILESTONES] = {"query.milestones",
 		"SELECT type, at, entry, version, state, successor, reason AS \"reason:reason\""
 		" FROM milestone WHERE system = ?1 ORDER BY entry DESC"},
@@ -96,22 +129,25 @@ static const struct sql sql[] = {
 		" ORDER BY m.entry DESC LIMIT ?1",
 		"walks the newest milestones backwards and stops after the limit"},
 	[DEPARTMENTS] = {"query.departments",
-		"SELECT d.slug, d.about AS \"name:name\", count(s.slug) AS systems FROM department d"
+		"SELECT d.slug, d.about AS \"name:name\", count(s.slug) AS systems FROM department "
+                "d"
 		" LEFT JOIN system s ON s.department = d.slug AND s.version > 0"
 		" GROUP BY d.slug ORDER BY d.slug",
 		"lists all departments; the page is cached"},
 	[DEPARTMENT] = {"query.department",
 		"SELECT slug, about AS \"name:name\", about AS \"about:about\", at AS added_at"
 		" FROM department WHERE slug = ?1"},
-	[DEPARTMENT_KEYS] = {"query.department_keys",
-		"SELECT vkey, granted_entry, revoked_entry FROM department_key WHERE department = ?1"
-		" ORDER BY granted_entry"},
+	[DEPARTMENT_KEYS] = {"query.department_keys", "SELECT vkey, granted_entry, revoked_entry "
+                                                      "FROM department_key WHERE department = ?1"
+						      " ORDER BY granted_entry"},
 	[FEEDBACK_N] = {"query.feedback_n",
 		"SELECT count(*) AS received, coalesce(sum(state = 'published'), 0) AS published,"
 		" coalesce(sum(state = 'withheld'), 0) AS withheld,"
-		" coalesce(sum(state = 'received'), 0) AS unpublished FROM feedback WHERE system = ?1"},
+		" coalesce(sum(state = 'received'), 0) AS unpublished FROM feedback WHERE system = "
+                "?1"},
 	[QUESTIONS] = {"query.questions",
-		"SELECT" QUESTION_COLUMNS " FROM feedback f WHERE f.system = ?1 AND f.state = 'published'"
+		"SELECT" QUESTION_COLUMNS
+		" FROM feedback f WHERE f.system = ?1 AND f.state = 'published'"
 		" ORDER BY f.entry DESC"},
 	[QUESTION] = {"query.question",
 		"SELECT" QUESTION_COLUMNS ", s.name AS \"name_of_system:json\" FROM feedback f"
@@ -119,6 +155,22 @@ static const struct sql sql[] = {
 	[ANSWERS] = {"query.answers",
 		"SELECT by, at, entry, sha256 AS \"text:text\" FROM answer WHERE feedback = ?1"
 		" ORDER BY entry"},
+	[POLICIES] = {"query.policies",
+		"SELECT id, version, sha256, about AS \"about:json\", entry, at, until_entry,"
+		" reason AS \"reason:reason\" FROM policy WHERE ?1 IS NULL OR id = ?1"
+		" ORDER BY id, version DESC",
+		"a register has a handful of policies"},
+	[POLICY] = {"query.policy", "SELECT id, version, sha256, about AS \"about:json\", entry, "
+                                    "at, until_entry FROM policy"
+				    " WHERE id = ?1 AND version = ?2"},
+	[JUDGEMENT] = {"query.judgement",
+		"SELECT j.entry, j.at, j.sha256 AS \"judgement:content\", j.changes AS "
+                "\"changes:json\","
+		" j.sha256, s.judged_by <> (SELECT coalesce(max(key), '') FROM policy_set)"
+		" AND s.state <> 'retired' AS \"stale:bool\""
+		" FROM judgement j JOIN system s ON s.slug = j.system"
+		" WHERE j.system = ?1 AND j.version = ?2 AND (?3 IS NULL OR j.at < ?3)"
+		" ORDER BY j.entry DESC LIMIT 1"},
 	[CONTENT] = {"query.content",
 		"SELECT public, erased_entry, type FROM content_state WHERE sha256 = ?1"},
 };
@@ -165,7 +217,7 @@ static json_t *cell(struct db *db, struct rows *rows, int col, const char *kind)
 		return json_null();
 	if (!kind)
 		return rows_is_int(rows, col) ? json_integer(rows_int(rows, col))
-					      : json_text(rows_text(rows, col));
+		                              : json_text(rows_text(rows, col));
 	s = rows_text(rows, col);
 	if (strcmp(kind, "json") == 0)
 		return loaded(s);
@@ -270,8 +322,9 @@ enum err query_systems(struct db *db, const struct system_filter *filter, json_t
 {
 	AUTOFREE char *words = word_list(filter->words);
 	const struct val args[] = {text(words), text(filter->department), text(filter->status),
-		text(filter->risk), num(filter->limit), num(filter->offset), {0}};
-	const struct val counted[] = {args[0], args[1], args[2], args[3], {0}};
+		text(filter->risk), text(filter->due_from), text(filter->due_before),
+		num(filter->limit), num(filter->offset), {0}};
+	const struct val counted[] = {args[0], args[1], args[2], args[3], args[4], args[5], {0}};
 	json_t *systems;
 	int64_t total;
 
@@ -336,6 +389,22 @@ enum err query_version(struct db *db, const char *slug, int64_t n, json_t **out)
 	return OK;
 }
 
+enum err query_policies(struct db *db, const char *id, json_t **out)
+{
+	return all(db, &sql[POLICIES], BIND(text(id)), out);
+}
+
+enum err query_policy(struct db *db, const char *id, int64_t version, json_t **out)
+{
+	return one(db, &sql[POLICY], BIND(text(id), num(version)), out);
+}
+
+enum err query_judgement(
+	struct db *db, const char *slug, int64_t version, const char *before, json_t **out)
+{
+	return one(db, &sql[JUDGEMENT], BIND(text(slug), num(version), text(before)), out);
+}
+
 enum err query_milestones(struct db *db, const char *slug, json_t **out)
 {
 	return all(db, &sql[MILESTONES], BIND(text(slug)), out);
@@ -347,7 +416,8 @@ enum err query_as_of(struct db *db, const char *slug, const char *before, json_t
 	int64_t n;
 	enum err e = db_int(db, &sql[AS_OF_VERSION], BIND(text(slug), text(before)), &n);
 
-	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "\"%s\" was not published before %s", slug, before);
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "\"%s\" was not published before %s", slug,
+		before);
 	TRY(e);
 	TRY(one(db, &sql[AS_OF], BIND(text(slug), text(before)), &state));
 	json_put(state, "version", json_integer(n));

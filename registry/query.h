@@ -18,18 +18,22 @@ MUST_CHECK enum err query_counts(struct db *db, json_t **out);
 
 /* A system as lists show it: {"slug", "department", "department_name": {…}, "state", "version",
  * "name": {…}, "summary": {…}, "status" (effective: suspended and retired win), "risk",
- * "first_at", "changed_at"} */
+ * "first_at", "changed_at", "level": derived by the policies, "duties", "duties_met",
+ * "review_due": a day, or null} */
 struct system_filter {
 	const char *words;      /* every folded word must occur; NULL for all */
 	const char *department; /* slug, or NULL */
 	const char *status;     /* effective status, or NULL */
 	const char *risk;       /* or NULL */
+	const char *due_from;   /* the review is due on this day or later, or NULL */
+	const char *due_before; /* the review is due before this day, or NULL */
 	int64_t offset, limit;
 };
 /* {"total": n, "systems": [...]}, newest change first. */
 MUST_CHECK enum err query_systems(struct db *db, const struct system_filter *filter, json_t **out);
 /* One system as above, with "successor", "reason": {…} or null, "source" or null,
- * "since": of its state, null while that never changed; "predecessors": [slug…]. ERR_NOT_FOUND also where nothing is published yet. */
+ * "since": of its state, null while that never changed; "predecessors": [slug…]. ERR_NOT_FOUND also
+ * where nothing is published yet. */
 MUST_CHECK enum err query_system(struct db *db, const char *slug, json_t **out);
 /* The latest filing, published or not: {"entry", "at", "outcome": "waiting", "published",
  * "returned" or "replaced", "reason": {…} of a return, or null}. ERR_NOT_FOUND without one. */
@@ -38,6 +42,16 @@ MUST_CHECK enum err query_latest_filing(struct db *db, const char *slug, json_t 
  *  that granted the key which signed it, or null, "sha256", "standard", "record": {…} or null
  *  once erased, "erased": {"entry", "reason"} or null}; n 0: the newest. */
 MUST_CHECK enum err query_version(struct db *db, const char *slug, int64_t n, json_t **out);
+/* What policies said of a version, last of all or last before a moment: {"entry", "at", "sha256",
+ * "judgement": {…} (judgement.h), "changes": {…} or null, "stale": bool, other policies are in
+ * force by now}. ERR_NOT_FOUND where none was asked. */
+MUST_CHECK enum err query_judgement(
+	struct db *db, const char *slug, int64_t version, const char *before, json_t **out);
+/* All adoptions of policies, or those of one (NULL for all): [{"id", "version", "sha256", "about":
+ * {"title", "about", "source", "levels"}, "entry", "at", "until_entry": null while in force,
+ * "reason": {…} of a retirement}…], by id, the newest first. */
+MUST_CHECK enum err query_policies(struct db *db, const char *id, json_t **out);
+MUST_CHECK enum err query_policy(struct db *db, const char *id, int64_t version, json_t **out);
 /* What happened to it, newest first: [{"type", "at", "entry", "version" or null, "state",
  * "successor" or null, "reason": {…} or null}…] */
 MUST_CHECK enum err query_milestones(struct db *db, const char *slug, json_t **out);
@@ -59,13 +73,13 @@ MUST_CHECK enum err query_feedback_counts(struct db *db, const char *slug, json_
  *  "name" or null, "erased": bool, "answers": [{"by", "at", "entry", "text": {…} or null}]}…]},
  * newest first. */
 MUST_CHECK enum err query_feedback(struct db *db, const char *slug, json_t **out);
-/* One question for who holds its receipt, published or not: as above plus "system", "name_of_system",
- * "state", "reason", "sha256". */
+/* One question for who holds its receipt, published or not: as above plus "system",
+ * "name_of_system", "state", "reason", "sha256". */
 MUST_CHECK enum err query_question(struct db *db, const char *id, json_t **out);
 
 /* The exact content bytes and their state, for /log/content/: ERR_NOT_FOUND, ERR_GONE (erased:
  * err_why() gives the entry), ERR_DENIED (known, but not public). `type` is the media type. */
-MUST_CHECK enum err query_content(struct db *db, const char *sha256, struct buf *bytes,
-	char type[64]);
+MUST_CHECK enum err query_content(
+	struct db *db, const char *sha256, struct buf *bytes, char type[64]);
 
 extern const struct sql_table query_sql;

@@ -1,10 +1,10 @@
 #include "registry/register.h"
 
+#include "audit/keyholder.h"
+#include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/embed.h"
 #include "base/file.h"
-#include "audit/keyholder.h"
-#include "audit/store_sqlite.h"
 #include "registry/writer.h"
 
 #include <stdlib.h>
@@ -22,6 +22,11 @@ void reg_signer_program(const char *program)
 	signer_program = program;
 }
 
+const char *reg_program(void)
+{
+	return signer_program;
+}
+
 struct job_opening {
 	struct job job;
 	const struct reg_opening *opening;
@@ -34,13 +39,17 @@ static enum err add_opening(struct tx *tx, struct job *job)
 
 	TRY(json_read(o->standard, o->standard_len, MIB, RULES_STRICT, &standard));
 	TRY(tx_add(tx,
-		(struct draft){.type = "register.opened", .by = "register", .subject = o->origin,
+		(struct draft){.type = "register.opened",
+			.by = "register",
+			.subject = o->origin,
 			.content = json_deep_copy(o->about)},
 		NULL));
 	return tx_add(tx,
-		(struct draft){.type = "standard.adopted", .by = "office",
+		(struct draft){.type = "standard.adopted",
+			.by = "office",
 			.subject = json_str(standard, "standard"),
-			.members = json_make("{s:i}", "version", 1), .content = standard},
+			.members = json_make("{s:i}", "version", 1),
+			.content = standard},
 		NULL);
 }
 
@@ -185,7 +194,8 @@ static enum err start(struct reg *reg)
 	AUTOFREE char *mirror = file_in(reg->dir, REG_MIRROR);
 
 	ENSURE(!file_exists(mirror), ERR_CONFLICT,
-		"%s holds a mirror, which nobody can write to: serve it with gaya mirror", reg->dir);
+		"%s holds a mirror, which nobody can write to: serve it with gaya mirror",
+		reg->dir);
 	TRY(take_lock(reg));
 	TRY(open_database(reg));
 	TRY(check_folded(reg));
@@ -287,6 +297,8 @@ void reg_close(struct reg *reg)
 		free(s);
 	}
 	touched_done(&reg->touched);
+	policies_done(&reg->policies);
+	judge_free(reg->judge);
 	state_done(&reg->state);
 	log_done(&reg->log);
 	signer_stop(reg->signer);

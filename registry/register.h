@@ -13,22 +13,22 @@
 struct reg;
 
 /* The files of a register's folder. */
-#define REG_DATABASE "register.db" /* everything public, and the sealed contacts */
-#define REG_KEY "log.key"          /* the log's private key */
-#define REG_VKEY "log.vkey"        /* its public half, for who verifies this folder */
-#define REG_MARK "signed.mark"     /* what was signed last; never restore it from a backup */
-#define REG_CONTACT_KEY "contact.key" /* opens sealed e-mail addresses; the office's */
+#define REG_DATABASE "register.db"       /* everything public, and the sealed contacts */
+#define REG_KEY "log.key"                /* the log's private key */
+#define REG_VKEY "log.vkey"              /* its public half, for who verifies this folder */
+#define REG_MARK "signed.mark"           /* what was signed last; never restore it from a backup */
+#define REG_CONTACT_KEY "contact.key"    /* opens sealed e-mail addresses; the office's */
 #define REG_CONTACT_PUBLIC "contact.pub" /* seals them; all that the server needs */
-#define REG_POLICY "witness.policy" /* C2SP tlog-policy: who cosigns; may be absent */
-#define REG_LOCK "lock"            /* held by the one process that writes */
-#define REG_MIRROR "mirror.json"   /* only a mirror has it: what it follows */
-#define REG_SOCKET "office.sock"   /* where that process takes the office's commands */
+#define REG_POLICY "witness.policy"      /* C2SP tlog-policy: who cosigns; may be absent */
+#define REG_LOCK "lock"                  /* held by the one process that writes */
+#define REG_MIRROR "mirror.json"         /* only a mirror has it: what it follows */
+#define REG_SOCKET "office.sock"         /* where that process takes the office's commands */
 
 struct reg_opening {
 	const char *dir;
-	const char *origin;     /* the log's identity: a scheme-less URL */
-	const json_t *about;    /* name, office, languages, timezone, example */
-	const char *standard;   /* the standard's JSON text */
+	const char *origin;   /* the log's identity: a scheme-less URL */
+	const json_t *about;  /* name, office, languages, timezone, example */
+	const char *standard; /* the standard's JSON text */
 	size_t standard_len;
 	const struct env *env;
 };
@@ -41,8 +41,10 @@ MUST_CHECK enum err reg_create(const struct reg_opening *opening);
 MUST_CHECK enum err reg_open(const char *dir, const struct env *env, struct reg **out);
 void reg_close(struct reg *reg);
 
-/* The program that registers opened from now on start as their signer (see signer.h). */
+/* The program that registers opened from now on start as their signer (see signer.h), and that
+ * judges records (see judgement.h). */
 void reg_signer_program(const char *program);
+const char *reg_program(void); /* NULL: all happens in this process */
 /* Opens a mirror's folder, to be read and served: it holds the log of `key`, which is written
  * elsewhere, at the address `original`; it has no signer, and no job is taken. What is in it
  * changes by mirror.h alone. */
@@ -70,14 +72,25 @@ const struct env *tx_env(struct tx *tx);
 /* An event that the register, the office or a citizen causes. */
 struct draft {
 	const char *type, *by, *subject;
-	json_t *members;  /* further members; taken over; NULL for none */
-	json_t *content;  /* taken over; gets a salt where its type wants one; NULL for none */
+	json_t *members; /* further members; taken over; NULL for none */
+	json_t *content; /* taken over; gets a salt where its type wants one; NULL for none */
 };
 /* Checks, appends and folds it. `*index` (may be NULL) gets the entry's index. */
 MUST_CHECK enum err tx_add(struct tx *tx, struct draft draft, uint64_t *index);
 /* The same for the bytes that a department signed, with the bytes of its content. */
-MUST_CHECK enum err tx_add_signed(struct tx *tx, const void *entry, size_t len,
-	const void *content, size_t content_len, uint64_t *index);
+MUST_CHECK enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, const void *content,
+	size_t content_len, uint64_t *index);
+
+/* What the policies in force say of a record (judgement.h): `*out` is NULL where none is. */
+MUST_CHECK enum err tx_judge(struct tx *tx, const json_t *record, json_t **out);
+/* The same, and what is wrong with the record by it: ERR_INVALID, with what in the job's
+ * problems. */
+MUST_CHECK enum err tx_judge_filing(struct tx *tx, const json_t *record);
+
+/* Runs a policy's own cases: ERR_INVALID names the first that it does not answer as it says;
+ * `*n` gets how many there are. */
+struct in_force;
+MUST_CHECK enum err tx_try_policy(struct tx *tx, const struct in_force *p, size_t *n);
 
 struct job {
 	/* Called in the writer's thread. What it did is undone when it fails. */
@@ -85,10 +98,10 @@ struct job {
 	/* Called in the writer's thread once the outcome stands: durable and checkpointed, or
 	 * refused. The job is the caller's again. */
 	void (*done)(struct job *job);
-	enum err err;      /* the outcome */
+	enum err err; /* the outcome */
 	char why[512];
-	json_t *problems;  /* an array that a refused record's problems go to; may be NULL */
-	struct job *next;  /* the queue's */
+	json_t *problems; /* an array that a refused record's problems go to; may be NULL */
+	struct job *next; /* the queue's */
 };
 /* Never blocks; ERR_BUSY (and no done()) when the queue is full or the register closes. */
 MUST_CHECK enum err reg_submit(struct reg *reg, struct job *job);
@@ -116,7 +129,7 @@ struct reg_scrub {
 };
 /* What the writer knows of itself, for /healthz and /metrics. */
 struct reg_health {
-	bool unsigned_;     /* entries are kept that no checkpoint covers yet */
+	bool unsigned_; /* entries are kept that no checkpoint covers yet */
 	uint64_t size, commits, refused;
 	unsigned signer_starts; /* of its process; 0 where it has none */
 	struct reg_scrub scrub;

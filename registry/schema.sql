@@ -29,6 +29,23 @@ CREATE TABLE standard (
 	at      TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE policy (
+	id      TEXT NOT NULL,
+	version INTEGER NOT NULL,  -- from 1: the how-manieth adoption
+	sha256  TEXT NOT NULL,     -- content: {"files": {…}}
+	about   TEXT NOT NULL,     -- JSON: title, about, source, levels
+	entry   INTEGER NOT NULL,
+	at      TEXT NOT NULL,
+	until_entry INTEGER,       -- of the next adoption or the retirement; NULL while in force
+	reason  TEXT,              -- of a retirement: SHA-256 (hex) of the content
+	PRIMARY KEY (id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE policy_set (        -- names the policies in force together; '' for none
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	key TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE department (
 	slug  TEXT PRIMARY KEY,
 	about TEXT,                -- JSON: name, about; NULL once erased
@@ -61,11 +78,20 @@ CREATE TABLE system (
 	summary    TEXT,             -- JSON, description_short
 	status     TEXT,             -- the record's own status
 	risk       TEXT,             -- risk_category
-	search     TEXT              -- folded words of name, summary, category and tags
+	search     TEXT,             -- folded words of name, summary, category and tags
+	-- copied from the newest judgement of the newest version
+	judged_by  TEXT NOT NULL DEFAULT '', -- the policy set's key
+	level      TEXT,             -- derived; NULL where no policy gave one
+	duties     INTEGER NOT NULL DEFAULT 0,
+	duties_met INTEGER NOT NULL DEFAULT 0,
+	attention  INTEGER,          -- entry of a judgement that changed what was published
+	review_by  TEXT,             -- the day until which the policies leave a version unreviewed
+	revision_date TEXT           -- the day that the newest record itself names
 ) STRICT;
 CREATE INDEX system_department ON system (department, slug, version);
 CREATE INDEX system_changed ON system (changed_at DESC, slug);
 CREATE INDEX system_successor ON system (successor) WHERE successor IS NOT NULL;
+CREATE INDEX system_attention ON system (attention) WHERE attention IS NOT NULL;
 CREATE INDEX system_filing ON system (filing) WHERE filing IS NOT NULL;
 CREATE UNIQUE INDEX system_source ON system (source) WHERE source IS NOT NULL;
 
@@ -93,6 +119,17 @@ CREATE TABLE version (
 	standard INTEGER NOT NULL,   -- version of the standard it was checked against
 	PRIMARY KEY (system, n)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE judgement (         -- what policies said of a version, each time that they were asked
+	entry   INTEGER PRIMARY KEY, -- of the publication, or of system.judged
+	system  TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	at      TEXT NOT NULL,
+	sha256  TEXT NOT NULL,       -- content: registry/judgement.h
+	level   TEXT,
+	changes TEXT                 -- JSON, against the one before; NULL for none
+) STRICT;
+CREATE INDEX judgement_system ON judgement (system, entry);
 
 CREATE TABLE milestone (         -- everything public that happened to a system, for histories
 	entry  INTEGER PRIMARY KEY,

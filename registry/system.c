@@ -5,8 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIND, FILE_NEW, FILE_AGAIN, REPLACE, ADD_FILING, OUTCOME, FILING, ADD_VERSION, PUBLISH, STATE,
-	MILESTONE, NEWEST, REFRESH, DEPARTMENT };
+enum {
+	FIND,
+	FILE_NEW,
+	FILE_AGAIN,
+	REPLACE,
+	ADD_FILING,
+	OUTCOME,
+	FILING,
+	ADD_VERSION,
+	PUBLISH,
+	STATE,
+	MILESTONE,
+	NEWEST,
+	REFRESH,
+	DEPARTMENT
+};
 static const struct sql sql[] = {
 	[FIND] = {"system.find",
 		"SELECT department, state, version, filing FROM system WHERE slug = ?1"},
@@ -29,7 +43,7 @@ static const struct sql sql[] = {
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT max(version) FROM standard))",
 		"max() of the primary key is one look-up at its end"},
 	[PUBLISH] = {"system.publish",
-		"UPDATE system SET version = ?2, filing = NULL, changed_at = ?3,"
+		"UPDATE system SET version = ?2, filing = NULL, changed_at = ?3, attention = NULL,"
 		" state = iif(state = 'filed', 'published', state) WHERE slug = ?1"},
 	[STATE] = {"system.state",
 		"UPDATE system SET state = ?2, reason = ?3, successor = ?4, changed_at = ?5,"
@@ -37,12 +51,12 @@ static const struct sql sql[] = {
 	[MILESTONE] = {"system.milestone",
 		"INSERT INTO milestone (entry, system, type, at, version, state, successor, reason)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, (SELECT state FROM system WHERE slug = ?2), ?6, ?7)"},
-	[NEWEST] = {"system.newest",
-		"SELECT v.sha256 FROM version v JOIN system s ON s.slug = v.system AND v.n = s.version"
-		" WHERE s.slug = ?1"},
+	[NEWEST] = {"system.newest", "SELECT v.sha256 FROM version v JOIN system s ON s.slug = "
+                                     "v.system AND v.n = s.version"
+				     " WHERE s.slug = ?1"},
 	[REFRESH] = {"system.refresh",
-		"UPDATE system SET name = ?2, summary = ?3, status = ?4, risk = ?5, search = ?6"
-		" WHERE slug = ?1"},
+		"UPDATE system SET name = ?2, summary = ?3, status = ?4, risk = ?5, search = ?6,"
+		" revision_date = ?7 WHERE slug = ?1"},
 	[DEPARTMENT] = {"system.department", "SELECT 1 FROM department WHERE slug = ?1"},
 };
 const struct sql_table system_sql = SQL_TABLE(sql);
@@ -79,8 +93,8 @@ static enum err find_existing(struct state *st, const struct event *ev, struct c
 }
 
 /* The record of the filing whose hash a query gives, or NULL. The caller owns it. */
-static enum err record_of(struct state *st, const struct sql *query, const struct val *args,
-	json_t **out)
+static enum err record_of(
+	struct state *st, const struct sql *query, const struct val *args, json_t **out)
 {
 	AUTO(rows) row = {0};
 	json_t *content = NULL;
@@ -96,8 +110,7 @@ static enum err record_of(struct state *st, const struct sql *query, const struc
 	return OK;
 }
 
-/* The newest published record, or NULL. The caller owns it. */
-static enum err newest_record(struct state *st, const char *slug, json_t **out)
+enum err system_record(struct state *st, const char *slug, json_t **out)
 {
 	return record_of(st, &sql[NEWEST], BIND(text(slug)), out);
 }
@@ -127,8 +140,8 @@ static enum err check_filer(struct state *st, const struct event *ev, const stru
 
 /* What a filing would stand in for: the one that waits, else what is published. To file what is
  * published while another waits takes that one back, so it is no repetition. */
-static enum err check_changes_something(struct state *st, const struct event *ev,
-	const struct current *now)
+static enum err check_changes_something(
+	struct state *st, const struct event *ev, const struct current *now)
 {
 	json_t *before = NULL;
 	bool same;
@@ -136,7 +149,7 @@ static enum err check_changes_something(struct state *st, const struct event *ev
 	if (now->filing >= 0)
 		TRY(record_of(st, &sql[FILING], BIND(num(now->filing)), &before));
 	else
-		TRY(newest_record(st, ev->subject, &before));
+		TRY(system_record(st, ev->subject, &before));
 	same = before && json_equal(before, json_object_get(ev->content, "record"));
 	json_decref(before);
 	ENSURE(!same || now->filing < 0, ERR_CONFLICT,
@@ -157,7 +170,8 @@ enum err system_filed_check(struct state *st, const struct event *ev)
 	TRY(find(st, ev->subject, &now));
 	TRY(check_filer(st, ev, &now));
 	ENSURE(strcmp(now.state, "retired") != 0, ERR_CONFLICT,
-		"the system \"%s\" is retired: its page stays as it is; file the new one under a new name",
+		"the system \"%s\" is retired: its page stays as it is; file the new one under a "
+	        "new name",
 		ev->subject);
 	if (!ev->content)
 		return OK;
@@ -181,7 +195,8 @@ enum err system_filed_fold(struct state *st, const struct event *ev)
 		source = mem_printf("%s %s", profile, event_str(ev, "source"));
 	TRY(find(st, ev->subject, &now));
 	if (now.filing >= 0)
-		TRY(db_run(st->db, &sql[REPLACE], BIND(text(ev->subject), num((int64_t)ev->index))));
+		TRY(db_run(
+			st->db, &sql[REPLACE], BIND(text(ev->subject), num((int64_t)ev->index))));
 	TRY(db_run(st->db, &sql[ADD_FILING],
 		BIND(num((int64_t)ev->index), text(ev->subject), text(department), text(ev->signer),
 			text(ev->sha256), text(ev->at))));
@@ -235,20 +250,23 @@ enum err system_returned_fold(struct state *st, const struct event *ev)
 
 enum err system_published_check(struct state *st, const struct event *ev)
 {
+	json_auto_t *record = NULL;
 	struct current now;
 
 	TRY(find_existing(st, ev, &now));
 	TRY(check_decides_waiting(ev, &now));
 	ENSURE(event_num(ev, "version") == now.version + 1, ERR_CONFLICT,
 		"the next version of \"%s\" is %lld", ev->subject, (long long)now.version + 1);
-	return OK;
+	TRY(record_of(st, &sql[FILING], BIND(num(now.filing)), &record));
+	return judged_check(st, ev, record);
 }
 
-static enum err add_milestone(struct state *st, const struct event *ev, struct val version)
+enum err system_milestone(struct state *st, const struct event *ev, struct val version)
 {
 	return db_run(st->db, &sql[MILESTONE],
 		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->type->name), text(ev->at),
-			version, text(event_str(ev, "successor")), text(ev->sha256)));
+			version, text(event_str(ev, "successor")),
+			text(ev->type->salted ? ev->sha256 : NULL)));
 }
 
 enum err system_published_fold(struct state *st, const struct event *ev)
@@ -267,12 +285,13 @@ enum err system_published_fold(struct state *st, const struct event *ev)
 			text(ev->at), text(sha256))));
 	TRY(db_run(st->db, &sql[PUBLISH], BIND(text(ev->subject), num(version), text(ev->at))));
 	TRY(state_open_content(st, sha256, true));
-	TRY(add_milestone(st, ev, num(version)));
-	return system_refresh(st, ev->subject);
+	TRY(system_milestone(st, ev, num(version)));
+	TRY(system_refresh(st, ev->subject));
+	return judged_fold(st, ev);
 }
 
-static enum err check_state(struct state *st, const struct event *ev, const char *must_be,
-	const char *rule)
+static enum err check_state(
+	struct state *st, const struct event *ev, const char *must_be, const char *rule)
 {
 	struct current now;
 
@@ -282,13 +301,13 @@ static enum err check_state(struct state *st, const struct event *ev, const char
 	return check_reason(ev);
 }
 
-static enum err set_state(struct state *st, const struct event *ev, const char *state,
-	const char *reason)
+static enum err set_state(
+	struct state *st, const struct event *ev, const char *state, const char *reason)
 {
 	TRY(db_run(st->db, &sql[STATE],
 		BIND(text(ev->subject), text(state), text(reason), text(event_str(ev, "successor")),
 			text(ev->at))));
-	return add_milestone(st, ev, (struct val){.kind = VAL_NULL});
+	return system_milestone(st, ev, (struct val){.kind = VAL_NULL});
 }
 
 enum err system_suspended_check(struct state *st, const struct event *ev)
@@ -334,7 +353,8 @@ enum err system_retired_fold(struct state *st, const struct event *ev)
 
 	TRY(find(st, ev->subject, &now));
 	if (now.filing >= 0)
-		TRY(db_run(st->db, &sql[REPLACE], BIND(text(ev->subject), num((int64_t)ev->index))));
+		TRY(db_run(
+			st->db, &sql[REPLACE], BIND(text(ev->subject), num((int64_t)ev->index))));
 	return set_state(st, ev, "retired", ev->sha256);
 }
 
@@ -367,8 +387,9 @@ static char *dumped(const json_t *value)
 
 static char *searched(const json_t *record, const char *slug)
 {
-	static const char *const fields[] = {"name", "description_short", "organization", "category",
-		"tags", "capability", "goal", "description", "impact", "source_data", "out_of_scope"};
+	static const char *const fields[] = {"name", "description_short", "organization",
+		"category", "tags", "capability", "goal", "description", "impact", "source_data",
+		"out_of_scope"};
 	AUTO(buf) words = BUF(MIB);
 	char *folded;
 
@@ -385,13 +406,14 @@ enum err system_refresh(struct state *st, const char *slug)
 	json_t *record = NULL;
 	enum err e;
 
-	TRY(newest_record(st, slug, &record));
+	TRY(system_record(st, slug, &record));
 	name = dumped(json_object_get(record, "name"));
 	summary = dumped(json_object_get(record, "description_short"));
 	search = record ? searched(record, slug) : NULL;
 	e = db_run(st->db, &sql[REFRESH],
 		BIND(text(slug), text(name), text(summary), text(json_str(record, "status")),
-			text(json_str(record, "risk_category")), text(search)));
+			text(json_str(record, "risk_category")), text(search),
+			text(json_str(record, "revision_date"))));
 	json_decref(record);
 	return e;
 }

@@ -1,6 +1,7 @@
 /* verify_parts.h - the inside of a verification, shared by verify*.c alone. */
 #pragma once
 #include "audit/log.h"
+#include "registry/judgement.h"
 #include "registry/source.h"
 #include "registry/state.h"
 #include "registry/verify.h"
@@ -43,6 +44,9 @@ struct replay {
 	struct standard *standard;
 	struct buf bytes; /* of one content, used again and again */
 	uint64_t signatures;
+	struct policies policies; /* in force, as of the entry that was replayed last */
+	struct judge *judge;
+	uint64_t judged;    /* records that were judged again */
 	unsigned standards; /* that entries adopted */
 };
 MUST_CHECK enum err replay_open(const struct source *source, const char *origin, struct replay *r);
@@ -67,23 +71,23 @@ MUST_CHECK enum err replay_count(struct replay *r, struct verified *out);
 /* --- verify_since.c: the replay's read model, kept from one verification to the next --- */
 
 struct since {
-	bool resumed; /* it stands where the remembered checkpoint does */
+	bool resumed;            /* it stands where the remembered checkpoint does */
 	char full_at[TIME_TEXT]; /* when all entries from the first on were last checked */
 };
 /* Opens the file that keeps it, and the replay in it, in a transaction that since_keep() ends;
  * an empty one where the file is new, or is not of `old` (NULL: nothing is remembered). */
 MUST_CHECK enum err since_open(const char *path, const struct checkpoint *old,
 	const struct source *source, const char *origin, struct replay *r, struct since *out);
-MUST_CHECK enum err since_keep(struct replay *r, const struct checkpoint *cp,
-	const struct since *since);
+MUST_CHECK enum err since_keep(
+	struct replay *r, const struct checkpoint *cp, const struct since *since);
 
 /* --- verify_policy.c: the witnesses' cosignatures --- */
 
 /* A policy that was given must list the chosen key; to be listed is to be named. */
 MUST_CHECK enum err policy_check_key(const struct verify *v, struct verified *out);
 /* Who cosigned this note; fine without a policy. ERR_FALSE for a wrong cosignature. */
-MUST_CHECK enum err policy_judge(const struct verify *v, const struct buf *note,
-	struct verified *out);
+MUST_CHECK enum err policy_judge(
+	const struct verify *v, const struct buf *note, struct verified *out);
 /* The verdict: ERR_FALSE, naming who is missing. */
 MUST_CHECK enum err policy_end(const struct verify *v, const struct verified *out);
 

@@ -1,13 +1,25 @@
 #include "registry/verify_parts.h"
 
 #include "registry/fold.h"
+#include "registry/register.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { MISS, FOUND, ERASED_BEFORE, WANTED, ERASED_SINCE, SYSTEMS, STANDARD, SERVED, LOST, CONTENTS,
-	COUNTS };
+enum {
+	MISS,
+	FOUND,
+	ERASED_BEFORE,
+	WANTED,
+	ERASED_SINCE,
+	SYSTEMS,
+	STANDARD,
+	SERVED,
+	LOST,
+	CONTENTS,
+	COUNTS
+};
 static const struct sql sql[] = {
 	[MISS] = {"verify.miss", "INSERT INTO missing (sha256, entry, gone) VALUES (?1, ?2, ?3)"
 				 " ON CONFLICT DO NOTHING"},
@@ -49,8 +61,9 @@ static const struct sql sql[] = {
 const struct sql_table verify_replay_sql = SQL_TABLE(sql);
 
 /* What events speak of and the source does not give. */
-#define MISSING_TABLE                                                                 \
-	"CREATE TEMP TABLE IF NOT EXISTS missing (sha256 TEXT PRIMARY KEY, entry INTEGER NOT NULL," \
+#define MISSING_TABLE                                                                          \
+	"CREATE TEMP TABLE IF NOT EXISTS missing (sha256 TEXT PRIMARY KEY, entry INTEGER NOT " \
+	"NULL,"                                                                                \
 	" gone INTEGER NOT NULL) STRICT"
 
 enum err verify_found(enum err e, const char *fmt, ...)
@@ -154,6 +167,8 @@ enum err replay_open(const struct source *source, const char *origin, struct rep
 void replay_done(struct replay *r)
 {
 	standard_free(r->standard);
+	policies_done(&r->policies);
+	judge_free(r->judge);
 	state_done(&r->state);
 	if (r->own)
 		db_free(r->db);
@@ -270,8 +285,7 @@ enum err replay_lacks(struct replay *r, uint64_t *n, char first[SHA256_HEX])
 
 	TRY(list(r, &sql[WANTED], BIND_NONE, lacking));
 	*n = json_array_size(lacking);
-	snprintf(first, SHA256_HEX, "%s",
-		*n ? json_str(json_array_get(lacking, 0), "sha256") : "");
+	snprintf(first, SHA256_HEX, "%s", *n ? json_str(json_array_get(lacking, 0), "sha256") : "");
 	return OK;
 }
 
@@ -309,6 +323,44 @@ static enum err check_first(const struct replay *r, const struct event *ev)
 	return OK;
 }
 
+static bool has_failed(const json_t *judgement)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(judgement, "policies"), i, one)
+	{
+		if (json_str(one, "failed"))
+			return true;
+	}
+	return false;
+}
+
+/* What the register says that its policies say: their programs are run again. A judgement that
+ * itself says that a program was stopped claims nothing, and says so on its page. */
+static enum err check_judged(struct replay *r, const struct event *ev)
+{
+	json_auto_t *record = NULL, *judgement = NULL;
+
+	if (!ev->content || has_failed(ev->content))
+		return OK;
+	TRY(system_record(&r->state, ev->subject, &record));
+	if (!record)
+		return OK;
+	if (!r->judge)
+		r->judge = judge_new(reg_program());
+	TRY(policies_refresh(r->db, &r->state.store, &r->policies));
+	TRY(judge_record(r->judge, &r->policies, record, &judgement));
+	ENSURE(json_equal(judgement, ev->content), ERR_FALSE,
+		"the policies in force derive another level, or give other reasons or duties, than "
+	        "it "
+		"says (level %s, it says %s)",
+		json_str(judgement, "level") ? json_str(judgement, "level") : "none",
+		json_str(ev->content, "level") ? json_str(ev->content, "level") : "none");
+	r->judged++;
+	return OK;
+}
+
 static enum err replay_event(struct replay *r, struct event *ev, const void *entry, size_t len)
 {
 	if (ev->index == 0)
@@ -319,6 +371,9 @@ static enum err replay_event(struct replay *r, struct event *ev, const void *ent
 	TRY(state_check(&r->state, entry, len, ev));
 	r->signatures += ev->department != NULL;
 	TRY(state_fold(&r->state, ev));
+	if (strcmp(ev->type->name, "system.published") == 0 ||
+		strcmp(ev->type->name, "system.judged") == 0)
+		TRY(check_judged(r, ev));
 	if (strcmp(ev->type->subject, "standard") == 0) {
 		TRY(take_standard(r));
 		r->standards++;

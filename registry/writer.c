@@ -119,8 +119,8 @@ static enum err add_entry(struct tx *tx, const void *entry, size_t len, const vo
 	ENSURE((ev.sha256 != NULL) == (content_len > 0), ERR_INVALID,
 		ev.sha256 ? "%s: its content is missing" : "%s carries no content", ev.type->name);
 	if (ev.sha256)
-		TRY(json_read(content, content_len, ev.type->content_max, RULES_STRICT,
-			&ev.content));
+		TRY(json_read(
+			content, content_len, ev.type->content_max, RULES_STRICT, &ev.content));
 	TRY(state_check(&reg->state, entry, len, &ev));
 	if (ev.sha256) {
 		TRY(store_content(reg, &ev, content, content_len));
@@ -141,10 +141,12 @@ enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, const void 
 	int64_t now = env_now(&tx->reg->env);
 
 	TRY(event_parse(entry, len, &ev));
-	ENSURE(ev.department, ERR_DENIED, "%s by %s cannot be sent in: departments sign what they send",
-		ev.type->name, ev.by);
+	ENSURE(ev.department, ERR_DENIED,
+		"%s by %s cannot be sent in: departments sign what they send", ev.type->name,
+		ev.by);
 	ENSURE(ev.time <= now + TIME_SLACK && ev.time >= now - TIME_SLACK, ERR_INVALID,
-		"it was signed at %s, more than %d seconds from this register's time: set the clock, "
+		"it was signed at %s, more than %d seconds from this register's time: set the "
+	        "clock, "
 		"or sign again",
 		ev.at, TIME_SLACK);
 	return add_entry(tx, entry, len, content, content_len, index);
@@ -234,6 +236,52 @@ enum err tx_add(struct tx *tx, struct draft draft, uint64_t *index)
 	return e;
 }
 
+/* The set is read again when another is in force, also within the transaction that changed it;
+ * after a rollback the names differ once more. */
+static enum err ready_to_judge(struct tx *tx)
+{
+	struct reg *reg = tx->reg;
+
+	if (!reg->judge)
+		reg->judge = judge_new(reg_program());
+	return policies_refresh(reg->db, &reg->log.store, &reg->policies);
+}
+
+enum err tx_judge(struct tx *tx, const json_t *record, json_t **out)
+{
+	struct reg *reg = tx->reg;
+
+	TRY(ready_to_judge(tx));
+	*out = NULL;
+	return reg->policies.n ? judge_record(reg->judge, &reg->policies, record, out) : OK;
+}
+
+enum err tx_try_policy(struct tx *tx, const struct in_force *p, size_t *n)
+{
+	struct judge *judge = judge_new(reg_program()); /* its own: what it keeps is of a trial */
+	enum err e = judge_cases(judge, p, n);
+
+	(void)tx;
+	e = e == OK ? OK : fail(e == ERR_SYSTEM ? e : ERR_INVALID, "%s", err_why());
+	judge_free(judge);
+	return e;
+}
+
+enum err tx_judge_filing(struct tx *tx, const json_t *record)
+{
+	json_auto_t *judgement = NULL, *own = json_array();
+	json_t *problems = tx->reg->state.problems ? tx->reg->state.problems : own;
+	size_t before = json_array_size(problems);
+
+	TRY(tx_judge(tx, record, &judgement));
+	if (judgement)
+		judgement_check(&tx->reg->policies, record, judgement, problems);
+	ENSURE(json_array_size(problems) == before, ERR_INVALID,
+		"the record breaks %zu rules of the policies in force",
+		json_array_size(problems) - before);
+	return OK;
+}
+
 static void refuse(struct job *job, enum err e)
 {
 	job->err = e;
@@ -286,7 +334,8 @@ enum err writer_sign(struct reg *reg)
 	TRY(signer_ready(reg->signer)); /* one that was started again may have a newer mark */
 	ENSURE(reg->log.size >= signer_mark(reg->signer)->size, ERR_CORRUPT,
 		"the database has %llu entries, but %llu were signed before. It is an older copy, "
-		"perhaps a restored backup. Nothing will be signed: put the newest database back, or "
+		"perhaps a restored backup. Nothing will be signed: put the newest database back, "
+	        "or "
 		"fetch the missing entries from a mirror",
 		(unsigned long long)reg->log.size,
 		(unsigned long long)signer_mark(reg->signer)->size);
@@ -294,7 +343,8 @@ enum err writer_sign(struct reg *reg)
 	/* Step 4. A crash after it leaves a signature that nobody saw: the start signs again. */
 	e = signer_sign(reg->signer, reg->log.size, &root, &proof, &note);
 	ENSURE(e != ERR_FALSE, ERR_CORRUPT,
-		"the database's history is not the one that was signed before (%s). Nothing will be "
+		"the database's history is not the one that was signed before (%s). Nothing will "
+	        "be "
 		"signed: put the right database back, or fetch the entries from a mirror",
 		err_why());
 	TRY(e);
@@ -323,7 +373,8 @@ static bool reload(struct reg *reg)
 	state_remember(&reg->state, NULL, NULL);
 	log_done(&reg->log);
 	if (log_open(same, &reg->log) != OK)
-		abort(); /* the database cannot be read any more: starting again is the way to know */
+		abort(); /* the database cannot be read any more: starting again is the way to know
+		          */
 	kept = reg->log.size > signer_mark(reg->signer)->size;
 	if (kept) {
 		reg->touched.committed = reg->touched.n;
@@ -392,7 +443,8 @@ static enum err sign_late(struct reg *reg)
 {
 	if (!reg->health.unsigned_)
 		return OK;
-	ENSURE(writer_sign(reg) == OK, ERR_BUSY, "what came before is not signed yet (%s)", err_why());
+	ENSURE(writer_sign(reg) == OK, ERR_BUSY, "what came before is not signed yet (%s)",
+		err_why());
 	set_unsigned(reg, false);
 	snapshots_gate_open(reg->snapshots, true);
 	announce(reg);

@@ -1,6 +1,7 @@
 /* writer.h - the inside of an open register, shared by register.c, writer.c and
  * mirror*.c alone. */
 #pragma once
+#include "registry/judgement.h"
 #include "registry/register.h"
 #include "registry/snapshot.h"
 
@@ -35,7 +36,9 @@ struct reg {
 	char *original;              /* of a replica: where its log is written */
 	struct vkey vkey;            /* of a replica: that log's */
 	struct snapshots *snapshots; /* NULL in a replica until it has a whole checkpoint */
-	struct touched touched; /* the writer's thread alone */
+	struct touched touched;      /* the writer's thread alone */
+	struct policies policies;    /* in force, as of the open transaction: tx_judge() */
+	struct judge *judge;         /* NULL until one is needed; both the writer's thread alone */
 	struct standards *standards; /* newest first; guarded by `mutex` */
 
 	pthread_t thread;

@@ -1,0 +1,421 @@
+/* `gaya policy`: the programs that derive a level, to list, to read, to try, to adopt. */
+#include "cli/cli.h"
+
+#include "base/file.h"
+#include "registry/judgement.h"
+#include "registry/office_socket.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct call {
+	const char *dir, *lang;
+	bool json;
+	json_t *reason; /* owned */
+	int argc;       /* what stands behind the operation */
+	char **argv;
+};
+
+static const struct option options[] = {
+	{"data", required_argument, NULL, 'd'},
+	{"lang", required_argument, NULL, 'l'},
+	{"reason", required_argument, NULL, 'r'},
+	{"json", no_argument, NULL, 'j'},
+	{0},
+};
+
+static enum err read_folder(const char *folder, json_t **content)
+{
+	AUTO(buf)
+	a = BUF(POLICY_MAX),
+	b = BUF(POLICY_MAX), c = BUF(POLICY_MAX), d = BUF(POLICY_MAX);
+	struct buf *files[] = {&a, &b, &c, &d};
+	const char *texts[4];
+
+	for (size_t i = 0; i < COUNT(files); i++) {
+		AUTOFREE char *path = file_in(folder, policy_files[i]);
+
+		TRY(file_read(path, files[i]));
+		texts[i] = buf_text(files[i]);
+	}
+	return policy_pack(texts, content);
+}
+
+/* A policy of this program's by its name, or any by its folder. */
+static enum err find(const char *name, json_t **content, struct in_force *out)
+{
+	*out = (struct in_force){.version = 1, .sha256 = "not adopted"};
+	if (strchr(name, '/'))
+		TRY(read_folder(name, content));
+	else
+		TRY(policy_own(name, content));
+	return policy_load(*content, &out->policy);
+}
+
+static const char *in_lang(const struct call *c, const json_t *texts)
+{
+	const char *s = json_str(texts, c->lang);
+
+	return s ? s : json_str(texts, "en");
+}
+
+/* --- list --- */
+
+static enum err list_own(const struct call *c)
+{
+	for (size_t i = 0; policy_own_id(i); i++) {
+		json_auto_t *content = NULL;
+		struct in_force p;
+
+		TRY(find(policy_own_id(i), &content, &p));
+		printf("%-18s %s\n", policy_id(p.policy),
+			in_lang(c, json_object_get(policy_questions(p.policy), "title")));
+		policy_free(p.policy);
+	}
+	return OK;
+}
+
+static enum err ask(const struct call *c, json_t *request, json_t **reply)
+{
+	struct office *office;
+	enum err e = office_open(c->dir, &env_real, &office);
+
+	if (e != OK) {
+		json_decref(request);
+		return e;
+	}
+	e = office_call(office, request, NULL, reply);
+	office_close(office);
+	return e;
+}
+
+static void print_changed(const json_t *list)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		AUTO(buf) changes = BUF(JUDGEMENT_MAX);
+
+		json_canonical(json_object_get(one, "changes"), &changes);
+		printf("%s: published as %s, derived %s%s\n    %s\n", json_str(one, "system"),
+			json_str(one, "risk") ? json_str(one, "risk") : "nothing",
+			json_str(one, "level") ? json_str(one, "level") : "nothing",
+			json_is_true(json_object_get(one, "laxer"))
+				? "; the published level is laxer: ask its department for a new "
+		                  "filing"
+				: "",
+			buf_text(&changes));
+	}
+}
+
+static enum err list_register(const struct call *c)
+{
+	json_auto_t *reply = NULL;
+	json_t *one;
+	size_t i;
+
+	TRY(ask(c, json_make("{s:s}", "do", "policies"), &reply));
+	if (c->json) {
+		print_json(reply);
+		return OK;
+	}
+	json_array_foreach(json_object_get(reply, "policies"), i, one)
+		printf("%-18s version %lld, entry %lld, %s%s\n    %s\n", json_str(one, "policy"),
+			(long long)json_num(one, "version"), (long long)json_num(one, "entry"),
+			json_str(one, "at"),
+			json_is_true(json_object_get(one, "in_force")) ? ", in force" : "",
+			json_str(one, "sha256"));
+	if (json_num(reply, "left"))
+		printf("%lld records are still to be judged by these\n",
+			(long long)json_num(reply, "left"));
+	print_changed(json_object_get(reply, "judged"));
+	return OK;
+}
+
+static enum err list(struct call *c)
+{
+	return c->dir ? list_register(c) : list_own(c);
+}
+
+/* --- show --- */
+
+static enum err show(struct call *c)
+{
+	json_auto_t *content = NULL;
+	const char *file = c->argc > 1 ? c->argv[1] : "README.md", *text;
+	AUTOFREE char *readme = NULL;
+	struct in_force p;
+
+	TRY(find(c->argv[0], &content, &p));
+	text = policy_file(p.policy, file);
+	if (text && strcmp(file, "README.md") == 0)
+		text = readme = policy_readme(p.policy, c->lang);
+	if (text)
+		fputs(text, stdout);
+	policy_free(p.policy);
+	ENSURE(text, ERR_NOT_FOUND,
+		"a policy has questions.json, rule.jq, cases.json and README.md");
+	return OK;
+}
+
+/* --- check --- */
+
+static void print_items(
+	const struct call *c, const json_t *answer, const char *list, const char *id)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, list), i, one)
+	{
+		const json_t *met = json_object_get(one, "met"),
+			     *missing = json_object_get(one, "missing");
+		const char *text = in_lang(c, json_object_get(one, "text")),
+			   *basis = json_str(one, "basis");
+		json_t *field;
+		size_t k;
+
+		printf("  %s%s (%s) %s\n",
+			!met                ? ""
+			: json_is_true(met) ? "[x] "
+					    : "[ ] ",
+			json_str(one, id), basis ? basis : "-", text ? text : "");
+		json_array_foreach(missing, k, field)
+			printf("      missing: %s\n", json_string_value(field));
+	}
+}
+
+static void print_answer(const struct call *c, const struct in_force *p, const json_t *answer)
+{
+	const json_t *level = policy_level(p->policy, json_object_get(answer, "level"));
+	const char *label = in_lang(c, json_object_get(level, "label"));
+
+	printf("%s: %s\n", policy_id(p->policy), label ? label : "-");
+	print_items(c, answer, "reasons", "rule");
+	print_items(c, answer, "duties", "id");
+}
+
+static enum err read_record(const char *path, json_t **out)
+{
+	AUTO(buf) bytes = BUF(MIB);
+	enum err e;
+
+	TRY(file_read(path, &bytes));
+	e = json_read(buf_text(&bytes), bytes.len, MIB, RULES_STRICT, out);
+	ENSURE(e == OK, e, "%s: %s", path, err_why());
+	return OK;
+}
+
+static enum err check(struct call *c)
+{
+	json_auto_t *content = NULL, *record = NULL, *answer = NULL;
+	struct judge *judge;
+	struct in_force p;
+	enum err e;
+
+	if (c->argc != 2)
+		return usage("policy", "check needs a policy and a record's file");
+	TRY(read_record(c->argv[1], &record));
+	TRY(find(c->argv[0], &content, &p));
+	judge = judge_new(reg_program());
+	e = judge_run(judge, &p, record, &answer);
+	if (e == OK && c->json)
+		print_json(answer);
+	else if (e == OK)
+		print_answer(c, &p, answer);
+	judge_free(judge);
+	policy_free(p.policy);
+	return e;
+}
+
+/* --- cases --- */
+
+static enum err run_cases(const struct in_force *p, size_t *failed)
+{
+	struct judge *judge = judge_new(reg_program());
+	size_t n = json_array_size(policy_cases(p->policy)), wrong = 0;
+	enum err e = OK;
+
+	for (size_t i = 0; i < n && e == OK; i++) {
+		e = judge_case(judge, p, i);
+		if (e == OK)
+			continue;
+		wrong++;
+		printf("%s: %s\n", policy_id(p->policy), err_why());
+		e = e == ERR_SYSTEM ? e : OK;
+	}
+	if (e == OK)
+		printf("%s: %zu cases, %zu failed\n", policy_id(p->policy), n, wrong);
+	*failed += wrong;
+	judge_free(judge);
+	return e;
+}
+
+static enum err cases_of(const char *name, size_t *failed)
+{
+	json_auto_t *content = NULL;
+	struct in_force p;
+	enum err e;
+
+	TRY(find(name, &content, &p));
+	e = run_cases(&p, failed);
+	policy_free(p.policy);
+	return e;
+}
+
+static enum err cases(struct call *c)
+{
+	size_t failed = 0;
+
+	for (int i = 0; i < c->argc; i++)
+		TRY(cases_of(c->argv[i], &failed));
+	for (size_t i = 0; !c->argc && policy_own_id(i); i++)
+		TRY(cases_of(policy_own_id(i), &failed));
+	ENSURE(failed == 0, ERR_FALSE, "%zu cases failed", failed);
+	return OK;
+}
+
+/* --- adopt, retire --- */
+
+/* Every published record is judged again; each call is one transaction's worth. */
+static enum err judge_all(struct office *office)
+{
+	int64_t judged = 0, left = 1;
+
+	while (left > 0) {
+		json_auto_t *reply = NULL;
+
+		TRY(office_call(office, json_make("{s:s}", "do", "rejudge"), NULL, &reply));
+		judged += json_num(reply, "judged");
+		left = json_num(reply, "left");
+		if (isatty(2))
+			fprintf(stderr, "\rgaya: judged %lld of %lld records\033[K",
+				(long long)judged, (long long)(judged + left));
+	}
+	if (isatty(2))
+		fprintf(stderr, "\r\033[K");
+	printf("gaya: judged %lld records\n", (long long)judged);
+	return OK;
+}
+
+static enum err change(struct call *c, json_t *request)
+{
+	json_auto_t *reply = NULL, *after = NULL;
+	struct office *office;
+	enum err e = office_open(c->dir, &env_real, &office);
+
+	if (e != OK) {
+		json_decref(request);
+		return e;
+	}
+	e = office_call(office, request, NULL, &reply);
+	if (e == OK) {
+		printf("gaya: entry %lld\n", (long long)json_num(reply, "entry"));
+		e = judge_all(office);
+	}
+	if (e == OK)
+		e = office_call(office, json_make("{s:s}", "do", "policies"), NULL, &after);
+	if (e == OK)
+		print_changed(json_object_get(after, "judged"));
+	office_close(office);
+	return e;
+}
+
+static enum err adopt(struct call *c)
+{
+	json_auto_t *content = NULL;
+	struct in_force p;
+
+	if (!c->dir || c->argc != 1)
+		return usage("policy", "adopt needs --data DIR and one policy");
+	TRY(find(c->argv[0], &content, &p));
+	policy_free(p.policy);
+	return change(c, json_make("{s:s,s:O}", "do", "policy-adopt", "content", content));
+}
+
+static enum err retire(struct call *c)
+{
+	if (!c->dir || c->argc != 1 || !c->reason)
+		return usage("policy", "retire needs --data DIR, one policy and a --reason");
+	return change(c, json_make("{s:s,s:s,s:O}", "do", "policy-retire", "policy", c->argv[0],
+				 "reason", c->reason));
+}
+
+/* --- */
+
+static const struct {
+	const char *name;
+	enum err (*run)(struct call *c);
+	int least; /* arguments */
+} operations[] = {
+	{"list", list, 0},
+	{"show", show, 1},
+	{"check", check, 2},
+	{"cases", cases, 0},
+	{"adopt", adopt, 1},
+	{"retire", retire, 1},
+};
+
+static enum err put_option(struct call *c, int kind)
+{
+	switch (kind) {
+	case 'd':
+		c->dir = optarg;
+		return OK;
+	case 'l':
+		c->lang = optarg;
+		return OK;
+	case 'j':
+		c->json = true;
+		return OK;
+	case 'r':
+		return add_text(optarg, &c->reason);
+	default:
+		return usage("policy", "wrong option");
+	}
+}
+
+static enum err parse(int argc, char **argv, struct call *c)
+{
+	int kind;
+
+	while ((kind = getopt_long(argc, argv, "", options, NULL)) != -1)
+		TRY(put_option(c, kind));
+	if (optind == argc)
+		return usage("policy",
+			"an operation is needed: list, show, check, cases, adopt or retire");
+	c->argc = argc - optind;
+	c->argv = argv + optind;
+	return OK;
+}
+
+static enum err run(struct call *c)
+{
+	const char *name = c->argv[0];
+
+	c->argc--;
+	c->argv++;
+	for (size_t i = 0; i < COUNT(operations); i++) {
+		if (strcmp(operations[i].name, name) != 0)
+			continue;
+		if (c->argc < operations[i].least)
+			return usage("policy", "%s needs more", name);
+		return operations[i].run(c);
+	}
+	return usage("policy", "there is no operation \"%.40s\"", name);
+}
+
+enum err cli_policy(int argc, char **argv)
+{
+	struct call c = {.lang = cli_lang()};
+	enum err e = parse(argc, argv, &c);
+
+	if (e == OK)
+		e = run(&c);
+	json_decref(c.reason);
+	return e;
+}

@@ -1,0 +1,177 @@
+/* Judging: the programs of policies run on a record, and their answers put together. */
+#include "registry/judgement.h"
+
+#include "base/runner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a program says of a record that answers none of its questions is always the same: most
+ * imported records are such, and there are thousands of them. */
+struct unassessed {
+	char sha256[65];
+	json_t *answer;
+	struct unassessed *next;
+};
+struct judge {
+	struct runner *runner;
+	struct unassessed *unassessed;
+};
+
+struct judge *judge_new(const char *program)
+{
+	struct judge *j = mem_new(sizeof(*j));
+
+	j->runner = runner_new(program);
+	return j;
+}
+
+void judge_free(struct judge *j)
+{
+	if (!j)
+		return;
+	while (j->unassessed) {
+		struct unassessed *u = j->unassessed;
+
+		j->unassessed = u->next;
+		json_decref(u->answer);
+		free(u);
+	}
+	runner_free(j->runner);
+	free(j);
+}
+
+/* Programs are kept by hash: a policy may be adopted again with another. The id comes first, for
+ * messages. */
+static enum err run(struct judge *j, const struct in_force *p, json_t **out)
+{
+	AUTOFREE char *name = mem_printf("%s/rule.jq (%.8s)", policy_id(p->policy), p->sha256);
+
+	runner_add(j->runner, name, policy_file(p->policy, "rule.jq"));
+	return runner_run(j->runner, name, out);
+}
+
+static enum err check_answer(const struct in_force *p, const json_t *outputs)
+{
+	const json_t *answer = json_array_get(outputs, 0),
+		     *level = json_object_get(answer, "level");
+
+	ENSURE(json_array_size(outputs) == 1 && json_is_object(answer), ERR_INVALID,
+		"%s/rule.jq must give one object; it gave %zu values", policy_id(p->policy),
+		json_array_size(outputs));
+	ENSURE(level && json_is_array(json_object_get(answer, "reasons")) &&
+			json_is_array(json_object_get(answer, "duties")),
+		ERR_INVALID, "%s/rule.jq must give \"level\", \"reasons\" and \"duties\"",
+		policy_id(p->policy));
+	ENSURE(json_is_null(level) || policy_level(p->policy, level), ERR_INVALID,
+		"%s/rule.jq gave a level that questions.json does not have", policy_id(p->policy));
+	return OK;
+}
+
+enum err judge_run(struct judge *j, const struct in_force *p, const json_t *record, json_t **out)
+{
+	json_auto_t *outputs = NULL;
+
+	runner_input(j->runner, record);
+	TRY(run(j, p, &outputs));
+	TRY(check_answer(p, outputs));
+	*out = json_incref(json_array_get(outputs, 0));
+	return OK;
+}
+
+static json_t *remembered(const struct judge *j, const struct in_force *p)
+{
+	for (const struct unassessed *u = j->unassessed; u; u = u->next)
+		if (strcmp(u->sha256, p->sha256) == 0)
+			return u->answer;
+	return NULL;
+}
+
+static void remember(struct judge *j, const struct in_force *p, json_t *answer)
+{
+	struct unassessed *u = mem_new(sizeof(*u));
+
+	memcpy(u->sha256, p->sha256, sizeof(u->sha256));
+	u->answer = json_incref(answer);
+	u->next = j->unassessed;
+	j->unassessed = u;
+}
+
+static enum err answer(
+	struct judge *j, const struct in_force *p, const json_t *record, json_t **out)
+{
+	const json_t *all = json_object_get(record, "assessments");
+	json_auto_t *nothing = NULL;
+	json_t *known;
+
+	if (json_is_object(json_object_get(all, policy_id(p->policy))))
+		return judge_run(j, p, record, out);
+	known = remembered(j, p);
+	if (known) {
+		*out = json_incref(known);
+		return OK;
+	}
+	nothing = json_object();
+	TRY(judge_run(j, p, nothing, out));
+	remember(j, p, *out);
+	return OK;
+}
+
+static void put_failure(json_t *one)
+{
+	json_put(one, "failed", json_text(err_why()));
+	json_put(one, "level", json_null());
+	json_put(one, "reasons", json_array());
+	json_put(one, "duties", json_array());
+}
+
+static enum err judge_one(
+	struct judge *j, const struct in_force *p, const json_t *record, json_t **out)
+{
+	json_auto_t *given = NULL;
+	const json_t *level;
+	json_t *one;
+	enum err e = answer(j, p, record, &given);
+
+	if (e == ERR_SYSTEM)
+		return e;
+	one = e == OK ? json_copy(given) : json_object(); /* a copy: it may be remembered */
+	if (e != OK)
+		put_failure(one);
+	level = policy_level(p->policy, json_object_get(one, "level"));
+	json_put(one, "policy", json_text(policy_id(p->policy)));
+	json_put(one, "version", json_integer(p->version));
+	json_put(one, "sha256", json_text(p->sha256));
+	json_put(one, "risk", json_text(json_str(level, "risk")));
+	*out = one;
+	return OK;
+}
+
+/* The strictest level, and the shortest time until the next review. */
+static void sum_up(json_t *judgement, const json_t *one)
+{
+	const char *risk = json_str(one, "risk");
+	int64_t months = json_num(one, "review_months"),
+		shortest = json_num(judgement, "review_months");
+
+	if (risk_rank(risk) > risk_rank(json_str(judgement, "level")))
+		json_put(judgement, "level", json_text(risk));
+	if (months > 0 && (!shortest || months < shortest))
+		json_put(judgement, "review_months", json_integer(months));
+}
+
+enum err judge_record(
+	struct judge *j, const struct policies *ps, const json_t *record, json_t **out)
+{
+	json_auto_t *judgement = json_make("{s:n,s:[]}", "level", "policies");
+
+	for (size_t i = 0; i < ps->n; i++) {
+		json_t *one;
+
+		TRY(judge_one(j, &ps->all[i], record, &one));
+		json_push(json_object_get(judgement, "policies"), one);
+		sum_up(judgement, one);
+	}
+	*out = TAKE(judgement);
+	return OK;
+}

@@ -1,0 +1,298 @@
+#include "registry/judgement.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const risks[] = {"minimal", "limited", "high", "prohibited"};
+
+int risk_rank(const char *risk)
+{
+	for (size_t i = 0; risk && i < COUNT(risks); i++)
+		if (strcmp(risks[i], risk) == 0)
+			return (int)i + 1;
+	return 0;
+}
+
+void judgement_key(const json_t *judgement, char key[65])
+{
+	AUTO(buf) lines = BUF(64 * KIB);
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(judgement, "policies"), i, one)
+		policies_name_add(&lines, json_str(one, "policy"), json_str(one, "sha256"));
+	policies_name_end(&lines, key);
+}
+
+/* --- its form --- */
+
+static enum err check_list(const json_t *one, const char *list, const char *id)
+{
+	json_t *item;
+	size_t i;
+
+	ENSURE(json_is_array(json_object_get(one, list)), ERR_INVALID, "\"%s\" must be a list",
+		list);
+	json_array_foreach(json_object_get(one, list), i, item)
+		ENSURE(json_str(item, id), ERR_INVALID, "%s[%zu]: \"%s\" is missing", list, i, id);
+	return OK;
+}
+
+static enum err check_one(const json_t *one)
+{
+	const char *id = json_str(one, "policy"), *sha256 = json_str(one, "sha256");
+	const json_t *risk = json_object_get(one, "risk");
+
+	ENSURE(id && sha256 && strlen(sha256) == 64 && json_num(one, "version") > 0, ERR_INVALID,
+		"a policy's judgement needs \"policy\", \"version\" and \"sha256\"");
+	ENSURE(json_is_null(risk) || risk_rank(json_string_value(risk)), ERR_INVALID,
+		"%s: \"risk\" is no level of the register", id);
+	TRY(check_list(one, "reasons", "rule"));
+	return check_list(one, "duties", "id");
+}
+
+enum err judgement_form(const json_t *judgement)
+{
+	const json_t *list = json_object_get(judgement, "policies"), *level;
+	int strictest = 0;
+	json_t *one;
+	size_t i;
+
+	ENSURE(json_is_array(list), ERR_INVALID, "a judgement needs \"policies\"");
+	json_array_foreach(list, i, one)
+	{
+		const char *before = i ? json_str(json_array_get(list, i - 1), "policy") : "";
+		int rank = risk_rank(json_str(one, "risk"));
+
+		TRY(check_one(one));
+		ENSURE(strcmp(before, json_str(one, "policy")) < 0, ERR_INVALID,
+			"the policies of a judgement must be in order");
+		strictest = rank > strictest ? rank : strictest;
+	}
+	level = json_object_get(judgement, "level");
+	ENSURE(risk_rank(json_string_value(level)) == strictest, ERR_INVALID,
+		"the level of a judgement must be the strictest of its policies");
+	return OK;
+}
+
+/* --- a record held to it --- */
+
+static const json_t *justified(const json_t *record, const char *policy, const char *rule)
+{
+	const json_t *list = json_object_get(record, "risk_basis");
+	json_t *basis;
+	size_t i;
+
+	json_array_foreach(list, i, basis)
+	{
+		const char *of = json_str(basis, "policy"), *by = json_str(basis, "rule");
+
+		if (of && by && strcmp(of, policy) == 0 && strcmp(by, rule) == 0 &&
+			json_object_size(json_object_get(basis, "justification")))
+			return basis;
+	}
+	return NULL;
+}
+
+static void add_problem(json_t *problems, const char *field, const char *rule, json_t *more)
+{
+	json_put(more, "field", json_text(field));
+	json_put(more, "at", json_text(field));
+	json_put(more, "rule", json_text(rule));
+	json_push(problems, more);
+}
+
+static void check_presumed(const json_t *record, const json_t *one, json_t *problems)
+{
+	const char *policy = json_str(one, "policy");
+	json_t *reason;
+	size_t i;
+
+	json_array_foreach(json_object_get(one, "reasons"), i, reason)
+	{
+		const char *rule = json_str(reason, "rule");
+
+		if (json_str(reason, "presumed") && !justified(record, policy, rule))
+			add_problem(problems, "risk_basis", "unjustified",
+				json_make("{s:s,s:s,s:O?}", "policy", policy, "got", rule, "text",
+					json_object_get(reason, "text")));
+	}
+}
+
+/* The reasons that gave the strictest level, for who has to raise the published one. */
+static json_t *reasons_of(const json_t *judgement, int rank)
+{
+	json_t *list = json_array(), *one, *reason;
+	size_t i, j;
+
+	json_array_foreach(json_object_get(judgement, "policies"), i, one)
+	{
+		if (risk_rank(json_str(one, "risk")) != rank)
+			continue;
+		json_array_foreach(json_object_get(one, "reasons"), j, reason)
+			json_push(list, json_text(json_str(reason, "rule")));
+	}
+	return list;
+}
+
+void judgement_check_level(const json_t *record, const json_t *judgement, json_t *problems)
+{
+	const char *published = json_str(record, "risk_category"),
+		   *level = json_str(judgement, "level");
+	json_t *one;
+	size_t i;
+
+	if (risk_rank(published) < risk_rank(level))
+		add_problem(problems, "risk_category", "laxer",
+			json_make("{s:s?,s:s,s:o}", "got", published, "level", level, "why",
+				reasons_of(judgement, risk_rank(level))));
+	json_array_foreach(json_object_get(judgement, "policies"), i, one)
+		check_presumed(record, one, problems);
+}
+
+static void check_failed(const json_t *one, json_t *problems)
+{
+	const char *why = json_str(one, "failed");
+
+	if (why)
+		add_problem(problems, "assessments", "not_judged",
+			json_make("{s:s,s:s}", "policy", json_str(one, "policy"), "got", why));
+}
+
+void judgement_check(
+	const struct policies *ps, const json_t *record, const json_t *judgement, json_t *problems)
+{
+	json_t *one;
+	size_t i;
+
+	for (i = 0; i < ps->n; i++)
+		policy_check_facts(ps->all[i].policy, record, problems);
+	json_array_foreach(json_object_get(judgement, "policies"), i, one)
+		check_failed(one, problems);
+	judgement_check_level(record, judgement, problems);
+}
+
+/* --- two of them --- */
+
+static const json_t *item_named(const json_t *list, const char *key, const char *name)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		const char *is = json_str(one, key);
+
+		if (is && name && strcmp(is, name) == 0)
+			return one;
+	}
+	return NULL;
+}
+
+static bool is_met(const json_t *duty)
+{
+	return json_is_true(json_object_get(duty, "met"));
+}
+
+static void put_level(json_t *changes, const json_t *before, const json_t *after)
+{
+	json_t *was = json_object_get(before, "level"), *is = json_object_get(after, "level");
+
+	was = was ? json_incref(was) : json_null();
+	is = is ? json_incref(is) : json_null();
+	if (json_equal(was, is)) {
+		json_decref(was);
+		json_decref(is);
+	} else {
+		json_put(changes, "level", json_make("[o,o]", was, is));
+	}
+}
+
+static void put_id(json_t *changes, const char *list, const char *id)
+{
+	if (!json_object_get(changes, list))
+		json_put(changes, list, json_array());
+	json_push(json_object_get(changes, list), json_text(id));
+}
+
+/* Duties that one of the two has and the other has not, or has met. */
+static void put_duties(json_t *changes, const json_t *before, const json_t *after)
+{
+	const json_t *was = json_object_get(before, "duties"),
+		     *is = json_object_get(after, "duties");
+	json_t *duty;
+	size_t i;
+
+	json_array_foreach(is, i, duty)
+	{
+		const char *id = json_str(duty, "id");
+		const json_t *old = item_named(was, "id", id);
+
+		if (!old)
+			put_id(changes, "added", id);
+		else if (is_met(old) != is_met(duty))
+			put_id(changes, is_met(duty) ? "now_met" : "now_unmet", id);
+	}
+	json_array_foreach(was, i, duty)
+	{
+		if (!item_named(is, "id", json_str(duty, "id")))
+			put_id(changes, "removed", json_str(duty, "id"));
+	}
+}
+
+static void compare(json_t *list, const char *policy, const json_t *before, const json_t *after)
+{
+	json_t *changes = json_object();
+
+	put_level(changes, before, after);
+	put_duties(changes, before, after);
+	if (!json_object_size(changes)) {
+		json_decref(changes);
+		return;
+	}
+	json_put(changes, "policy", json_text(policy));
+	json_push(list, changes);
+}
+
+json_t *judgement_changes(const json_t *before, const json_t *after)
+{
+	const json_t *was = json_object_get(before, "policies"),
+		     *is = json_object_get(after, "policies");
+	json_t *changes = json_object(), *list = json_array(), *one;
+	size_t i;
+
+	put_level(changes, before, after);
+	json_array_foreach(is, i, one) compare(list, json_str(one, "policy"),
+		item_named(was, "policy", json_str(one, "policy")), one);
+	json_array_foreach(was, i, one)
+	{
+		if (!item_named(is, "policy", json_str(one, "policy")))
+			compare(list, json_str(one, "policy"), one, NULL);
+	}
+	if (json_array_size(list))
+		json_put(changes, "policies", list);
+	else
+		json_decref(list);
+	if (json_object_size(changes))
+		return changes;
+	json_decref(changes);
+	return NULL;
+}
+
+void judgement_duties(const json_t *judgement, int64_t *n, int64_t *met)
+{
+	json_t *one, *duty;
+	size_t i, j;
+
+	*n = *met = 0;
+	json_array_foreach(json_object_get(judgement, "policies"), i, one)
+	{
+		json_array_foreach(json_object_get(one, "duties"), j, duty)
+		{
+			++*n;
+			*met += is_met(duty);
+		}
+	}
+}

@@ -1,0 +1,52 @@
+/* judgement.h - what the policies in force say of a record: its level, why, and what follows.
+ *
+ * A judgement is a value:
+ *   {"level": "high" or null, "review_months": n?, "policies": [{"policy", "version", "sha256",
+ *    "level", "risk", "reasons": […], "duties": […], "review_months"?, "failed"?}…]}
+ * One member of "policies" for each policy in force, by id; `sha256` is the policy's content.
+ * `risk` is its level on the register's own scale, null where it gave none; "level" the strictest
+ * of these. "failed" says why a program gave no answer. The same record and the same policies
+ * give the same judgement, here and with stock jq. */
+#pragma once
+#include "registry/policies.h"
+
+#define JUDGEMENT_MAX (256 * KIB) /* bytes */
+
+/* --- judging --- */
+
+struct judge;
+/* `program` as in base/runner.h. Belongs to one thread. */
+struct judge *judge_new(const char *program);
+void judge_free(struct judge *j);
+/* ERR_SYSTEM where no process can be had; a program's failure is part of the judgement. */
+MUST_CHECK enum err judge_record(
+	struct judge *j, const struct policies *ps, const json_t *record, json_t **out);
+/* One program alone, on a value: what it gave, or its failure. */
+MUST_CHECK enum err judge_run(
+	struct judge *j, const struct in_force *p, const json_t *record, json_t **out);
+
+/* One of its own cases, or all of them: ERR_FALSE names the first that it answers otherwise. */
+MUST_CHECK enum err judge_case(struct judge *j, const struct in_force *p, size_t i);
+MUST_CHECK enum err judge_cases(struct judge *j, const struct in_force *p, size_t *n);
+
+/* --- what it means --- */
+
+/* 0 for none, then minimal, limited, high, prohibited: strictness on the register's scale. */
+int risk_rank(const char *risk);
+/* Holds a record to its judgement. Appends to `problems` as standard_check() does; rules: those of
+ * policy_check_facts(); laxer (with "got", "level" and the "why" of each reason); unjustified
+ * (with "policy", "reason"): what lowers a level needs a public justification in risk_basis. */
+void judgement_check(
+	const struct policies *ps, const json_t *record, const json_t *judgement, json_t *problems);
+/* The rules of publishing alone (laxer, unjustified), which no policy in force is needed for. */
+void judgement_check_level(const json_t *record, const json_t *judgement, json_t *problems);
+/* What differs between two judgements that a reader would notice, or NULL for nothing:
+ * {"level": [before, after]?, "policies": [{"policy", "level": [before, after]?, "added": [duty
+ * ids], "removed": […], "now_unmet": […], "now_met": […]}…]}. The caller owns it. */
+json_t *judgement_changes(const json_t *before, const json_t *after);
+/* How many duties are there, and met. */
+void judgement_duties(const json_t *judgement, int64_t *n, int64_t *met);
+/* Is it of the form above? ERR_INVALID says where not. */
+MUST_CHECK enum err judgement_form(const json_t *judgement);
+/* The key of the set of policies that it names, as struct policies has it. */
+void judgement_key(const json_t *judgement, char key[65]);

@@ -1,0 +1,174 @@
+/* What the office does with policies: adopt, retire, and see what that changed. */
+#include "audit/store_sqlite.h"
+#include "registry/fold.h"
+#include "registry/judgement.h"
+#include "registry/office_parts.h"
+
+#include <string.h>
+
+#define BATCH 64 /* records judged again in one transaction: others get their turn in between */
+
+enum { LIST, STALE, STALE_N, CHANGED, NEXT };
+static const struct sql sql[] = {
+	[LIST] = {"office_policy.list",
+		"SELECT id, version, sha256, entry, at, until_entry FROM policy ORDER BY id, "
+                "version",
+		"a register has a handful of policies"},
+	[STALE] = {"office_policy.stale",
+		"SELECT slug, version FROM system WHERE version > 0 AND state <> 'retired'"
+		" AND judged_by <> ?1 LIMIT ?2",
+		"reads every system at the end of a judging; 10,000 take a millisecond or two"},
+	[STALE_N] = {"office_policy.stale_n",
+		"SELECT count(*) FROM system WHERE version > 0 AND state <> 'retired'"
+		" AND judged_by <> (SELECT coalesce(max(key), '') FROM policy_set)",
+		"reads every system, when somebody asks how far the judging is"},
+	[CHANGED] = {"office_policy.changed",
+		"SELECT s.slug, s.risk, s.level, j.at, j.changes FROM system s"
+		" JOIN judgement j ON j.entry = s.attention WHERE s.attention IS NOT NULL"
+		" ORDER BY s.attention"},
+	[NEXT] = {"office_policy.next",
+		"SELECT coalesce(max(version), 0) + 1 FROM policy WHERE id = ?1"},
+};
+const struct sql_table office_policy_sql = SQL_TABLE(sql);
+
+static enum err adopt(struct tx *tx, struct in_force *p, const json_t *content, json_t *reply)
+{
+	size_t n = 0;
+
+	TRY(tx_try_policy(tx, p, &n));
+	TRY(db_int(tx_state(tx)->db, &sql[NEXT], BIND(text(policy_id(p->policy))), &p->version));
+	json_put(reply, "policy", json_text(policy_id(p->policy)));
+	json_put(reply, "version", json_integer(p->version));
+	json_put(reply, "cases", json_integer((json_int_t)n));
+	return office_add(tx,
+		(struct draft){.type = "policy.adopted",
+			.subject = policy_id(p->policy),
+			.members = json_make("{s:I}", "version", (json_int_t)p->version),
+			.content = json_deep_copy(content)},
+		reply);
+}
+
+/* Its own cases must pass first: a program that does not do what it promises judges nobody. */
+enum err office_policy_adopt(struct tx *tx, const json_t *request, json_t *reply)
+{
+	const json_t *content = json_object_get(request, "content");
+	struct in_force p = {.sha256 = "trial"};
+	enum err e;
+
+	TRY(policy_load(content, &p.policy));
+	e = adopt(tx, &p, content, reply);
+	policy_free(p.policy);
+	return e;
+}
+
+enum err office_policy_retire(struct tx *tx, const json_t *request, json_t *reply)
+{
+	return office_add(tx,
+		(struct draft){.type = "policy.retired",
+			.subject = json_str(request, "policy"),
+			.content = office_reason(request)},
+		reply);
+}
+
+/* --- judging again --- */
+
+static enum err judge_again(struct tx *tx, const char *slug, int64_t version, json_t *reply)
+{
+	json_auto_t *record = NULL, *nothing = json_object();
+	json_t *judgement = NULL;
+
+	TRY(system_record(tx_state(tx), slug, &record));
+	TRY(tx_judge(tx, record ? record : nothing, &judgement));
+	if (!judgement) /* the last policy was retired */
+		judgement = json_make("{s:n,s:[]}", "level", "policies");
+	json_put(reply, "judged", json_integer(json_num(reply, "judged") + 1));
+	return tx_add(tx,
+		(struct draft){.type = "system.judged",
+			.by = "register",
+			.subject = slug,
+			.members = json_make("{s:I}", "version", (json_int_t)version),
+			.content = judgement},
+		NULL);
+}
+
+static enum err list_stale(struct tx *tx, json_t *out)
+{
+	AUTO(rows) rows = {0};
+	char key[65];
+
+	TRY(policies_key(tx_state(tx)->db, key));
+	TRY(db_query(tx_state(tx)->db, &sql[STALE], BIND(text(key), num(BATCH)), &rows));
+	while (rows_next(&rows))
+		json_push(out, json_make("{s:s,s:I}", "slug", rows_text(&rows, 0), "version",
+				       (json_int_t)rows_int(&rows, 1)));
+	return rows_end(&rows);
+}
+
+enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply)
+{
+	json_auto_t *stale = json_array();
+	json_t *one;
+	int64_t left;
+	size_t i;
+
+	(void)request;
+	json_put(reply, "judged", json_integer(0));
+	TRY(list_stale(tx, stale));
+	json_array_foreach(stale, i, one)
+		TRY(judge_again(tx, json_str(one, "slug"), json_num(one, "version"), reply));
+	TRY(db_int(tx_state(tx)->db, &sql[STALE_N], BIND_NONE, &left));
+	json_put(reply, "left", json_integer(left));
+	return OK;
+}
+
+/* --- what there is --- */
+
+static enum err list_changed(struct db *db, json_t *list)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(db, &sql[CHANGED], BIND_NONE, &rows));
+	while (rows_next(&rows)) {
+		json_auto_t *changes = NULL;
+
+		TRY(json_read(rows_text(&rows, 4), strlen(rows_text(&rows, 4)), JUDGEMENT_MAX,
+			RULES_STRICT, &changes));
+		json_push(list,
+			json_make("{s:s,s:s?,s:s?,s:s,s:b,s:O}", "system", rows_text(&rows, 0),
+				"risk", rows_text(&rows, 1), "level", rows_text(&rows, 2), "at",
+				rows_text(&rows, 3), "laxer",
+				risk_rank(rows_text(&rows, 1)) < risk_rank(rows_text(&rows, 2)),
+				"changes", changes));
+	}
+	return rows_end(&rows);
+}
+
+enum err office_judged(struct db *db, json_t *reply)
+{
+	json_t *list = json_array();
+
+	json_put(reply, "judged", list);
+	return list_changed(db, list);
+}
+
+enum err office_policies(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+{
+	json_t *list = json_array();
+	AUTO(rows) rows = {0};
+	int64_t left;
+
+	(void)reg;
+	(void)request;
+	json_put(reply, "policies", list);
+	TRY(db_query(db, &sql[LIST], BIND_NONE, &rows));
+	while (rows_next(&rows))
+		json_push(
+			list, json_make("{s:s,s:I,s:s,s:I,s:s,s:b}", "policy", rows_text(&rows, 0),
+				      "version", (json_int_t)rows_int(&rows, 1), "sha256",
+				      rows_text(&rows, 2), "entry", (json_int_t)rows_int(&rows, 3),
+				      "at", rows_text(&rows, 4), "in_force", rows_null(&rows, 5)));
+	TRY(rows_end(&rows));
+	TRY(db_int(db, &sql[STALE_N], BIND_NONE, &left));
+	json_put(reply, "left", json_integer(left));
+	return office_judged(db, reply);
+}

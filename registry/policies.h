@@ -1,0 +1,30 @@
+/* policies.h - the policies that are in force in a register, loaded. */
+#pragma once
+#include "audit/store.h"
+#include "base/db.h"
+#include "registry/policy.h"
+
+struct in_force {
+	struct policy *policy;
+	int64_t version; /* the how-manieth adoption of this policy */
+	char sha256[65];
+};
+/* By id. `key` names the set: "" for none, else a SHA-256 in hexadecimal. */
+struct policies {
+	struct in_force *all;
+	size_t n;
+	char key[65];
+};
+void policies_done(struct policies *ps);
+/* Makes `key` from what is there; the same from a list of ids and hashes, in order of the ids. */
+void policies_name(struct policies *ps);
+void policies_name_add(struct buf *lines, const char *id, const char *sha256);
+void policies_name_end(const struct buf *lines, char key[65]);
+const struct in_force *policies_find(const struct policies *ps, const char *id); /* or NULL */
+
+/* The key of the set that is in force as `db` stands. */
+MUST_CHECK enum err policies_key(struct db *db, char key[65]);
+/* Reads those that are in force as `db` stands, unless `ps` holds just these already. */
+MUST_CHECK enum err policies_refresh(struct db *db, const struct store *store, struct policies *ps);
+
+extern const struct sql_table policies_sql;

@@ -1,0 +1,366 @@
+#include "registry/policy.h"
+
+#include "registry/event.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define VALUES_MAX 400
+#define PLACE 200
+
+const char *const policy_files[4] = {"questions.json", "rule.jq", "cases.json", "README.md"};
+#define README_SPLIT "<!-- en -->"
+
+struct policy {
+	json_t *content, *questions, *cases;
+};
+
+/* --- the form of its files --- */
+
+enum kind { STRING, TEXTS, OBJECT, LIST, FLAG, INTEGER, LEVEL, ANY };
+/* clang-format off */
+static const char *const kind_names[] = {
+	[STRING] = "a text that is not empty", [TEXTS] = "an object with a text in \"ko\" and one in \"en\"",
+	[OBJECT] = "an object", [LIST] = "a list", [FLAG] = "true or false", [INTEGER] = "a whole number",
+	[LEVEL] = "a text or a whole number", [ANY] = "a value",
+};
+struct part {
+	const char *name;
+	enum kind kind;
+	bool must;
+};
+static const struct part of_file[] = {
+	{"policy", STRING, true}, {"version", INTEGER, true}, {"title", TEXTS, true},
+	{"about", TEXTS, true}, {"source", OBJECT, true}, {"levels", LIST, true},
+	{"groups", LIST, false}, {"questions", LIST, true}, {0}};
+static const struct part of_source[] = {{"title", TEXTS, true}, {"url", STRING, false}, {0}};
+static const struct part of_level[] = {
+	{"level", LEVEL, true}, {"risk", STRING, true}, {"label", TEXTS, true}, {"help", TEXTS, false}, {0}};
+static const struct part of_group[] = {{"name", STRING, true}, {"label", TEXTS, true}, {0}};
+static const struct part of_question[] = {
+	{"fact", STRING, true}, {"type", STRING, true}, {"group", STRING, false},
+	{"required", FLAG, false}, {"label", TEXTS, true}, {"help", TEXTS, false},
+	{"basis", STRING, false}, {"when", OBJECT, false}, {"values", LIST, false},
+	{"min", INTEGER, false}, {"max", INTEGER, false}, {0}};
+static const struct part of_value[] = {
+	{"value", STRING, true}, {"label", TEXTS, true}, {"help", TEXTS, false}, {0}};
+static const struct part of_case[] = {
+	{"name", STRING, true}, {"facts", ANY, false}, {"record", ANY, false},
+	{"expect", OBJECT, true}, {0}};
+/* clang-format on */
+static const char *const risks[] = {"minimal", "limited", "high", "prohibited"};
+static const char *const types[] = {"bool", "choice", "choices", "integer"};
+
+static bool is_one_of(const char *s, const char *const *list, size_t n)
+{
+	for (size_t i = 0; s && i < n; i++)
+		if (strcmp(s, list[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_string(const json_t *value)
+{
+	return json_string_length(value) > 0;
+}
+
+static bool is_kind(const json_t *value, enum kind kind)
+{
+	switch (kind) {
+	case STRING:
+		return is_string(value);
+	case TEXTS:
+		return is_string(json_object_get(value, "ko")) &&
+		       is_string(json_object_get(value, "en"));
+	case OBJECT:
+		return json_is_object(value);
+	case LIST:
+		return json_is_array(value);
+	case FLAG:
+		return json_is_boolean(value);
+	case INTEGER:
+		return json_is_integer(value);
+	case LEVEL:
+		return is_string(value) || json_is_integer(value);
+	case ANY:
+		return true;
+	}
+	return false;
+}
+
+static const struct part *part_named(const struct part *parts, const char *name)
+{
+	for (; parts->name; parts++)
+		if (strcmp(parts->name, name) == 0)
+			return parts;
+	return NULL;
+}
+
+static enum err check_parts(const json_t *value, const struct part *parts, const char *place)
+{
+	const char *name;
+	json_t *item;
+
+	ENSURE(json_is_object(value), ERR_INVALID, "%s: must be an object", place);
+	json_object_foreach((json_t *)value, name, item)
+	{
+		const struct part *part = part_named(parts, name);
+
+		ENSURE(part, ERR_INVALID, "%s: unknown member \"%.60s\"", place, name);
+		ENSURE(is_kind(item, part->kind), ERR_INVALID, "%s: \"%s\" must be %s", place, name,
+			kind_names[part->kind]);
+	}
+	for (; parts->name; parts++)
+		ENSURE(!parts->must || json_object_get(value, parts->name), ERR_INVALID,
+			"%s: \"%s\" is missing", place, parts->name);
+	return OK;
+}
+
+/* Every item by one form, and no two with the same `key`. */
+static enum err check_items(
+	const json_t *list, const struct part *parts, const char *key, const char *name)
+{
+	json_t *item, *other;
+	char place[PLACE];
+	size_t i, j;
+
+	ENSURE(json_array_size(list) <= VALUES_MAX, ERR_INVALID, "%s: at most %d", name,
+		VALUES_MAX);
+	json_array_foreach(list, i, item)
+	{
+		snprintf(place, sizeof(place), "%.150s[%zu]", name, i);
+		TRY(check_parts(item, parts, place));
+		json_array_foreach(list, j, other)
+		{
+			if (j == i)
+				break;
+			ENSURE(!json_equal(json_object_get(item, key), json_object_get(other, key)),
+				ERR_INVALID, "%s: its \"%s\" is there twice", place, key);
+		}
+	}
+	return OK;
+}
+
+static enum err check_level(const json_t *level, size_t i)
+{
+	ENSURE(is_one_of(json_str(level, "risk"), risks, COUNT(risks)), ERR_INVALID,
+		"questions.json: levels[%zu]: \"risk\" must be prohibited, high, limited or "
+	        "minimal",
+		i);
+	return OK;
+}
+
+bool policy_has_value(const json_t *question, const json_t *value)
+{
+	const char *type = json_str(question, "type");
+	json_t *one;
+	size_t i;
+
+	if (strcmp(type, "bool") == 0)
+		return json_is_boolean(value);
+	if (strcmp(type, "integer") == 0)
+		return json_is_integer(value);
+	json_array_foreach(json_object_get(question, "values"), i, one)
+	{
+		if (json_equal(json_object_get(one, "value"), value))
+			return true;
+	}
+	return false;
+}
+
+/* A question may depend on earlier ones alone, so that one pass asks them all. */
+static enum err check_when(const json_t *questions, size_t i, const char *place)
+{
+	const json_t *when = json_object_get(json_array_get(questions, i), "when");
+	json_t *values, *value;
+	const char *fact;
+	size_t k;
+
+	json_object_foreach((json_t *)when, fact, values)
+	{
+		const json_t *other = NULL;
+
+		for (size_t j = 0; j < i && !other; j++)
+			if (strcmp(json_str(json_array_get(questions, j), "fact"), fact) == 0)
+				other = json_array_get(questions, j);
+		ENSURE(other, ERR_INVALID, "%s: \"when\" names \"%.80s\", which is no earlier fact",
+			place, fact);
+		ENSURE(json_array_size(values) > 0, ERR_INVALID,
+			"%s: \"when\" needs a list of values of %.80s", place, fact);
+		json_array_foreach(values, k, value)
+			ENSURE(policy_has_value(other, value), ERR_INVALID,
+				"%s: \"when\" names a value that %.80s does not have", place, fact);
+	}
+	return OK;
+}
+
+static enum err check_question(const json_t *questions, size_t i)
+{
+	const json_t *q = json_array_get(questions, i), *values = json_object_get(q, "values");
+	const char *type = json_str(q, "type");
+	char place[PLACE];
+	bool listed;
+
+	snprintf(place, sizeof(place), "questions.json: questions[%zu] (%.80s)", i,
+		json_str(q, "fact"));
+	ENSURE(is_one_of(type, types, COUNT(types)), ERR_INVALID,
+		"%s: \"type\" must be bool, choice, choices or integer", place);
+	listed = strncmp(type, "choice", 6) == 0;
+	ENSURE(listed == (values != NULL), ERR_INVALID,
+		listed ? "%s: a choice needs \"values\"" : "%s: only a choice has \"values\"",
+		place);
+	TRY(check_items(values, of_value, "value", place));
+	return check_when(questions, i, place);
+}
+
+static enum err check_questions(const json_t *file)
+{
+	const json_t *source = json_object_get(file, "source"), *list;
+	json_t *level;
+	size_t i;
+
+	TRY(check_parts(file, of_file, "questions.json"));
+	ENSURE(slug_valid(json_str(file, "policy")), ERR_INVALID,
+		"questions.json: \"policy\" must be its name: small letters, digits and hyphens");
+	TRY(check_parts(source, of_source, "questions.json: source"));
+	TRY(check_items(
+		json_object_get(file, "levels"), of_level, "level", "questions.json: levels"));
+	json_array_foreach(json_object_get(file, "levels"), i, level) TRY(check_level(level, i));
+	ENSURE(i > 0, ERR_INVALID, "questions.json: \"levels\" is empty");
+	TRY(check_items(
+		json_object_get(file, "groups"), of_group, "name", "questions.json: groups"));
+	list = json_object_get(file, "questions");
+	TRY(check_items(list, of_question, "fact", "questions.json: questions"));
+	for (i = 0; i < json_array_size(list); i++)
+		TRY(check_question(list, i));
+	return OK;
+}
+
+static enum err check_cases(const json_t *cases)
+{
+	json_t *one;
+	size_t i;
+
+	ENSURE(json_array_size(cases) > 0, ERR_INVALID, "cases.json: must be a list of cases");
+	json_array_foreach(cases, i, one)
+	{
+		char place[PLACE];
+
+		snprintf(place, sizeof(place), "cases.json: [%zu]", i);
+		TRY(check_parts(one, of_case, place));
+		ENSURE(!json_object_get(one, "facts") != !json_object_get(one, "record"),
+			ERR_INVALID, "%s: needs either \"facts\" or \"record\"", place);
+	}
+	return OK;
+}
+
+static enum err read_json(const struct policy *p, const char *name, json_t **out)
+{
+	const char *text = policy_file(p, name);
+	enum err e = json_read(text, strlen(text), POLICY_MAX, RULES_STRICT, out);
+
+	ENSURE(e == OK, e, "%s: %s", name, err_why());
+	return OK;
+}
+
+static enum err load(struct policy *p)
+{
+	const json_t *files = json_object_get(p->content, "files");
+
+	ENSURE(json_object_size(p->content) == 1 && json_object_size(files) == COUNT(policy_files),
+		ERR_INVALID, "a policy's content is {\"files\": {…}} with its four files");
+	for (size_t i = 0; i < COUNT(policy_files); i++)
+		ENSURE(is_string(json_object_get(files, policy_files[i])), ERR_INVALID,
+			"%s is missing or empty", policy_files[i]);
+	TRY(read_json(p, "questions.json", &p->questions));
+	TRY(check_questions(p->questions));
+	TRY(read_json(p, "cases.json", &p->cases));
+	TRY(check_cases(p->cases));
+	ENSURE(strstr(policy_file(p, "README.md"), README_SPLIT), ERR_INVALID,
+		"README.md: needs a line " README_SPLIT " between its Korean and its English half");
+	return OK;
+}
+
+enum err policy_load(const json_t *content, struct policy **out)
+{
+	struct policy *p = mem_new(sizeof(*p));
+	enum err e;
+
+	p->content = json_incref((json_t *)content);
+	e = load(p);
+	if (e != OK) {
+		e = fail(e, "%s", err_why());
+		policy_free(p);
+		return e;
+	}
+	*out = p;
+	return OK;
+}
+
+void policy_free(struct policy *p)
+{
+	if (!p)
+		return;
+	json_decref(p->content);
+	json_decref(p->questions);
+	json_decref(p->cases);
+	free(p);
+}
+
+/* --- what it says --- */
+
+const char *policy_id(const struct policy *p)
+{
+	return json_str(p->questions, "policy");
+}
+
+const json_t *policy_questions(const struct policy *p)
+{
+	return p->questions;
+}
+
+const json_t *policy_cases(const struct policy *p)
+{
+	return p->cases;
+}
+
+const char *policy_file(const struct policy *p, const char *name)
+{
+	return json_str(json_object_get(p->content, "files"), name);
+}
+
+char *policy_readme(const struct policy *p, const char *lang)
+{
+	const char *text = policy_file(p, "README.md"), *split = strstr(text, README_SPLIT);
+
+	if (strcmp(lang, "ko") == 0)
+		return mem_bytes(text, (size_t)(split - text));
+	split += strlen(README_SPLIT);
+	return mem_text(split + strspn(split, "\n"));
+}
+
+const json_t *policy_level(const struct policy *p, const json_t *level)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(p->questions, "levels"), i, one)
+	{
+		if (level && json_equal(json_object_get(one, "level"), level))
+			return one;
+	}
+	return NULL;
+}
+
+const json_t *policy_question(const struct policy *p, const char *fact)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(p->questions, "questions"), i, one)
+	{
+		if (strcmp(json_str(one, "fact"), fact) == 0)
+			return one;
+	}
+	return NULL;
+}

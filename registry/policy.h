@@ -1,0 +1,48 @@
+/* policy.h - one policy: the facts it asks of a department, and the program that derives a level,
+ * reasons and duties from a record. Data, not code: a folder under policies/ with four files.
+ *
+ *   questions.json  the facts, with types, labels, help, and when each is asked; the levels
+ *   rule.jq         the program: a record in; {"level", "reasons", "duties"} out
+ *   cases.json      facts or records, and what the program must say of each
+ *   README.md       for citizens: Korean, a line "<!-- en -->", English
+ *
+ * In the log a policy is one content, {"files": {name: text}}: its SHA-256 names the policy for
+ * ever, and its bytes are the files'. A loaded one is only read; threads may share it. */
+#pragma once
+#include "base/json.h"
+
+#define POLICY_MAX MIB /* bytes of its content */
+
+struct policy;
+/* Takes the content's value. ERR_INVALID names the file, the place in it and the rule it breaks.
+ * The program is not compiled: that is a runner's work. */
+MUST_CHECK enum err policy_load(const json_t *content, struct policy **out);
+void policy_free(struct policy *p);
+const char *policy_id(const struct policy *p);          /* a slug */
+const json_t *policy_questions(const struct policy *p); /* questions.json */
+const json_t *policy_cases(const struct policy *p);     /* cases.json */
+/* A file as it is; NULL for one that a policy does not have. */
+const char *policy_file(const struct policy *p, const char *name);
+extern const char *const policy_files[4];
+/* README.md in a language (the half that is in "ko" or "en"); the caller frees it. */
+char *policy_readme(const struct policy *p, const char *lang);
+
+/* One level, as questions.json has it: {"level", "risk", "label", …}; NULL for no level of its. */
+const json_t *policy_level(const struct policy *p, const json_t *level);
+/* The question about a fact, or NULL. */
+const json_t *policy_question(const struct policy *p, const char *fact);
+/* Is the question asked, given the other facts? */
+bool policy_asks(const json_t *question, const json_t *facts);
+/* May a fact have this value (of a list: this item)? */
+bool policy_has_value(const json_t *question, const json_t *value);
+/* Holds the facts of a record to the questions. Appends to `problems` as standard_check() does;
+ * rules: unassessed, unknown_fact, wrong_fact (with "wanted", a type), fact_not_in_list,
+ * unanswered; each with "policy", its "title" and, where one is meant, the "fact"'s label. */
+void policy_check_facts(const struct policy *p, const json_t *record, json_t *problems);
+
+/* Its four files, in the order of policy_files, as the content that would be adopted. ERR_INVALID
+ * where they hold what our JSON may not. */
+MUST_CHECK enum err policy_pack(const char *const files[4], json_t **content);
+/* The policies of this program, packed. */
+MUST_CHECK enum err policy_own(const char *id, json_t **content);
+const char *policy_own_id(size_t i); /* NULL after the last */
