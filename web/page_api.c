@@ -52,6 +52,8 @@ enum err api_systems(struct request *rq, struct response *rs)
 		.limit = number(request_query(rq, "limit"), 100, LIST_MAX)};
 	json_t *list;
 
+	filter.due_from = request_query(rq, "due_from");
+	filter.due_before = request_query(rq, "due_before");
 	TRY(query_systems(rq->db, &filter, &list));
 	json_put(list, "offset", json_integer(filter.offset));
 	json_put(list, "limit", json_integer(filter.limit));
@@ -99,6 +101,7 @@ enum err api_feedback(struct request *rq, struct response *rs)
 struct job_event {
 	struct job job;
 	const char *entry, *content;
+	const json_t *record; /* of a filing, to be judged; else NULL */
 	uint64_t index;
 };
 
@@ -106,8 +109,15 @@ static enum err add_event(struct tx *tx, struct job *job)
 {
 	struct job_event *ev = (struct job_event *)job;
 
-	return tx_add_signed(tx, ev->entry, strlen(ev->entry), ev->content,
-		ev->content ? strlen(ev->content) : 0, &ev->index);
+	enum err judged = ev->record ? tx_judge_filing(tx, ev->record) : OK;
+
+	if (judged != OK && judged != ERR_INVALID)
+		return judged;
+	/* Also where the policies object: so that all rules that it breaks come back at once. */
+	TRY(tx_add_signed(tx, ev->entry, strlen(ev->entry), ev->content,
+		ev->content ? strlen(ev->content) : 0, &ev->index));
+	ENSURE(judged == OK, judged, "the record breaks rules of the policies in force");
+	return OK;
 }
 
 /* A refused record comes back with every rule that it breaks, in the sender's language. */
@@ -120,20 +130,23 @@ static enum err refused(struct request *rq, struct response *rs, enum err e, jso
 	TRY(problems_text(rq->web->view, rq->lang, rq->standard, problems, &texts));
 	rs->status = err_kind(e)->http;
 	rs->private_ = true;
-	return give(rs,
-		json_make("{s:s,s:s,s:O,s:o}", "error", err_kind(e)->name, "message", why,
-			"problems", problems, "texts", texts));
+	return give(rs, json_make("{s:s,s:s,s:O,s:o}", "error", err_kind(e)->name, "message", why,
+				"problems", problems, "texts", texts));
 }
 
 static enum err submit_event(struct request *rq, const json_t *body, struct response *rs)
 {
-	json_auto_t *problems = json_array();
+	json_auto_t *problems = json_array(), *content = NULL;
 	struct job_event ev = {.job = {.run = add_event, .problems = problems},
 		.entry = json_str(body, "entry"),
 		.content = json_str(body, "content")};
 	enum err e;
 
 	ENSURE(ev.entry, ERR_INVALID, "\"entry\" is missing: the signed note, as a string");
+	if (ev.content)
+		TRY(json_read(ev.content, strlen(ev.content), rq->route->body_max, RULES_STRICT,
+			&content));
+	ev.record = json_object_get(content, "record");
 	reg_read_done(rq->web->reg, rq->db);
 	rq->db = NULL;
 	e = reg_do(rq->web->reg, &ev.job);

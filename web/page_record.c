@@ -2,6 +2,7 @@
  * one version or on one day, and as Markdown or JSON. */
 #include "base/env.h"
 #include "registry/query.h"
+#include "web/judgement_view.h"
 #include "web/pages.h"
 #include "web/record_view.h"
 
@@ -12,8 +13,9 @@
 /* What is shown: a version, and the state that the system was in. */
 struct shown {
 	json_t *system, *version;
-	json_t *state;     /* as query_as_of() gives it; NULL: as of now */
-	const char *as_of; /* the day asked for; NULL: as of now */
+	json_t *state;          /* as query_as_of() gives it; NULL: as of now */
+	const char *as_of;      /* the day asked for; NULL: as of now */
+	char before[TIME_TEXT]; /* where that day ends */
 };
 
 static void shown_done(struct shown *s)
@@ -202,6 +204,7 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 	json_put(view, "old", json_boolean(old && !s->as_of));
 	json_put(view, "as_of", s->as_of ? view_date(rq, s->as_of) : json_null());
 	json_put(view, "private", json_boolean(old || s->as_of));
+	json_put(view, "review", old || s->as_of ? json_null() : part_review(rq, s->system));
 	json_put(view, "notice", old && !s->as_of ? json_null() : notice_view(rq, s));
 	json_put(view, "erased", erased_view(rq, s));
 	json_put(view, "source", json_text(json_str(s->system, "source")));
@@ -216,6 +219,20 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 	return view;
 }
 
+/* What the policies said of this version: last of all, or last before the day asked for. */
+static json_t *why_view(const struct request *rq, const struct shown *s)
+{
+	json_auto_t *judged = NULL;
+	json_t *view = NULL;
+
+	if (query_judgement(rq->db, json_str(s->system, "slug"), json_num(s->version, "n"),
+		    s->as_of ? s->before : NULL, &judged) != OK ||
+		judgement_view(rq, json_object_get(s->version, "record"), judged,
+			json_num(s->version, "entry"), &view) != OK)
+		return json_null();
+	return view;
+}
+
 static enum err view_make(const struct request *rq, const struct shown *s, json_t **out)
 {
 	const json_t *record = json_object_get(s->version, "record");
@@ -226,6 +243,7 @@ static enum err view_make(const struct request *rq, const struct shown *s, json_
 	view = page_view(rq, s);
 	status_overrule(rq, s, body);
 	json_put(view, "body", body ? body : json_null());
+	json_put(view, "why", why_view(rq, s));
 	*out = view;
 	return OK;
 }
@@ -245,13 +263,17 @@ static enum err give_markdown(struct request *rq, struct response *rs, json_t *v
 	return e;
 }
 
-static enum err give_json(struct response *rs, const struct shown *s)
+static enum err give_json(const struct request *rq, struct response *rs, const struct shown *s)
 {
-	json_t *out = json_deep_copy(s->version);
+	json_t *out = json_deep_copy(s->version), *judged;
 
 	json_put(out, "system", json_text(json_str(s->system, "slug")));
 	json_put(out, "state", json_incref((json_t *)now_or_then(s, "state")));
 	json_put(out, "newest", json_integer(json_num(s->system, "version")));
+	json_put(out, "review_due", json_text(json_str(s->system, "review_due")));
+	if (query_judgement(rq->db, json_str(s->system, "slug"), json_num(s->version, "n"),
+		    s->as_of ? s->before : NULL, &judged) == OK)
+		json_put(out, "judged", judged);
 	rs->type = "application/json";
 	rs->body.max = 2 * MIB;
 	json_pretty(out, &rs->body);
@@ -264,16 +286,16 @@ static enum err give(struct request *rq, struct response *rs, const struct shown
 	json_t *view = NULL;
 
 	if (!strcmp(rq->extension, "json"))
-		return give_json(rs, s);
+		return give_json(rq, rs, s);
 	TRY(view_make(rq, s, &view));
 	if (!strcmp(rq->extension, "md"))
 		return give_markdown(rq, rs, view);
 	return page_render(rq, rs, "record.html", view);
 }
 
-static enum err state_on(struct request *rq, const char *slug, const char *day, json_t **out)
+static enum err state_on(
+	struct request *rq, const char *slug, const char *day, char before[TIME_TEXT], json_t **out)
 {
-	char before[TIME_TEXT];
 	int64_t end = 0;
 
 	ENSURE(!time_day_end(day, &end), ERR_INVALID, "%s", message(rq, "error_day"));
@@ -309,7 +331,7 @@ enum err page_record(struct request *rq, struct response *rs)
 	enum err e;
 
 	TRY(query_system(rq->db, slug, &s.system));
-	e = day ? state_on(rq, slug, day, &s.state) : OK;
+	e = day ? state_on(rq, slug, day, s.before, &s.state) : OK;
 	if (e == ERR_NOT_FOUND)
 		return not_yet(rq, rs, &s);
 	TRY(e);

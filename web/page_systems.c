@@ -34,6 +34,7 @@ static char *list_base(const struct request *rq, const struct system_filter *f)
 	condition_add(&out, "department", f->department);
 	condition_add(&out, "status", f->status);
 	condition_add(&out, "risk", f->risk);
+	condition_add(&out, "review", asked(rq, "review"));
 	buf_puts(&out, "page=");
 	return buf_take(&out);
 }
@@ -58,19 +59,57 @@ static json_t *departments_view(const struct request *rq, const char *selected)
 	return out;
 }
 
+/* What is due falls on a day before today, or within the next days. */
+struct due {
+	char today[16], soon[16];
+};
+
+static void due_filter(const struct request *rq, struct due *due, struct system_filter *f)
+{
+	const char *review = asked(rq, "review");
+
+	part_day(rq, 0, due->today);
+	part_day(rq, REVIEW_SOON + 1, due->soon);
+	if (review && strcmp(review, "overdue") == 0)
+		f->due_before = due->today;
+	if (review && strcmp(review, "soon") == 0) {
+		f->due_from = due->today;
+		f->due_before = due->soon;
+	}
+}
+
+static json_t *reviews_view(const struct request *rq)
+{
+	static const char *const values[] = {"overdue", "soon"};
+	const char *review = asked(rq, "review");
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < COUNT(values); i++) {
+		AUTOFREE char *key = mem_printf("review_%s", values[i]);
+
+		json_push(out,
+			json_make("{s:s, s:s, s:b}", "value", values[i], "label", message(rq, key),
+				"selected", review && strcmp(review, values[i]) == 0));
+	}
+	return out;
+}
+
 static void form_add(const struct request *rq, const struct system_filter *f, json_t *view)
 {
 	json_put(view, "q", json_text(f->words));
 	json_put(view, "departments", departments_view(rq, f->department));
 	json_put(view, "statuses", part_choices(rq, FIELD_STATUS, f->status));
 	json_put(view, "risks", part_choices(rq, FIELD_RISK, f->risk));
-	json_put(view, "filtered", json_boolean(f->words || f->department || f->status || f->risk));
+	json_put(view, "reviews", reviews_view(rq));
+	json_put(view, "filtered",
+		json_boolean(f->words || f->department || f->status || f->risk || f->due_before));
 }
 
 enum err page_systems(struct request *rq, struct response *rs)
 {
 	int64_t page = part_page(rq), total;
-	const struct system_filter filter = {
+	struct due due;
+	struct system_filter filter = {
 		.words = asked(rq, "q"),
 		.department = asked(rq, "department"),
 		.status = asked(rq, "status"),
@@ -80,7 +119,10 @@ enum err page_systems(struct request *rq, struct response *rs)
 	};
 	AUTOFREE char *base = list_base(rq, &filter);
 	json_t *found = NULL, *view = json_object();
-	enum err e = query_systems(rq->db, &filter, &found);
+	enum err e;
+
+	due_filter(rq, &due, &filter);
+	e = query_systems(rq->db, &filter, &found);
 
 	if (e) {
 		json_decref(view);

@@ -17,6 +17,8 @@ PAGE(page_receipt_proof)  /* GET  /{lang}/feedback/{receipt}/receipt.tlog-proof 
 PAGE(page_forget)         /* POST /{lang}/feedback/{receipt}/forget */
 PAGE(page_departments)    /* GET  /{lang}/departments */
 PAGE(page_department)     /* GET  /{lang}/departments/{slug} ?page= */
+PAGE(page_policies)       /* GET  /{lang}/policies */
+PAGE(page_policy)         /* GET  /{lang}/policies/{id} */
 PAGE(page_verify)         /* GET  /{lang}/verify */
 PAGE(page_about)          /* GET  /{lang}/about */
 PAGE(page_static)         /* GET  /static/{file} */

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static json_t *value_view(const struct request *rq, const json_t *entry, const char *value)
 {
@@ -51,6 +52,34 @@ json_t *part_choices(const struct request *rq, const char *field, const char *se
 	return out;
 }
 
+void part_day(const struct request *rq, int days, char out[16])
+{
+	time_t at = web_now(rq->web);
+	struct tm day;
+
+	localtime_r(&at, &day);
+	day.tm_mday += days;
+	day.tm_hour = 12; /* no change of the clocks makes it another day */
+	day.tm_isdst = -1;
+	(void)mktime(&day);
+	strftime(out, 16, "%Y-%m-%d", &day);
+}
+
+json_t *part_review(const struct request *rq, const json_t *system)
+{
+	const char *due = json_str(system, "review_due");
+	char today[16], soon[16];
+	bool overdue;
+
+	if (!due)
+		return json_null();
+	part_day(rq, 0, today);
+	part_day(rq, REVIEW_SOON, soon);
+	overdue = strcmp(due, today) < 0;
+	return json_make("{s:o, s:b, s:b}", "due", view_date(rq, due), "overdue", overdue, "soon",
+		!overdue && strcmp(due, soon) <= 0);
+}
+
 json_t *part_card(const struct request *rq, const json_t *system)
 {
 	json_t *card = json_object(), *name = view_text(rq, json_object_get(system, "name"));
@@ -66,6 +95,7 @@ json_t *part_card(const struct request *rq, const json_t *system)
 	json_put(
 		card, "department_name", view_text(rq, json_object_get(system, "department_name")));
 	json_put(card, "version", json_integer(json_num(system, "version")));
+	json_put(card, "review", part_review(rq, system));
 	json_put(card, "changed", view_time(rq, json_str(system, "changed_at")));
 	return card;
 }

@@ -15,6 +15,12 @@ json_t *part_choices(const struct request *rq, const char *field, const char *se
 /* A system as query_systems() gives it, for a list. */
 json_t *part_card(const struct request *rq, const json_t *system);
 json_t *part_cards(const struct request *rq, const json_t *systems);
+/* When the next review of a system (as query_system() gives it) is due: {"due": in words,
+ * "overdue", "soon": within REVIEW_SOON days}; null where it is not to be reviewed. */
+#define REVIEW_SOON 30
+json_t *part_review(const struct request *rq, const json_t *system);
+/* The day `days` from today in the register's zone: "2026-03-01". */
+void part_day(const struct request *rq, int days, char out[16]);
 /* A milestone: {"when", "what", "entry", "version", "reason", "slug", "name"}. */
 json_t *part_milestone(const struct request *rq, const json_t *milestone);
 /* A question with its answers, as query_feedback() gives it. */

@@ -114,6 +114,23 @@ static json_t *words_of(const json_t *value)
 	return words;
 }
 
+/* What a policy's problems say more: its title, the question, the level that it derives. */
+static void put_policy(
+	const struct view *view, const char *lang, const json_t *problem, json_t *out)
+{
+	const char *fact = standard_text(json_object_get(problem, "fact"), lang, NULL),
+		   *title = standard_text(json_object_get(problem, "title"), lang, NULL),
+		   *policy = json_str(problem, "policy");
+
+	json_put(out, "title", json_text(title ? title : policy));
+	json_put(out, "policy", json_text(title ? title : policy));
+	json_put(out, "fact", json_text(fact));
+	json_put(out, "level", json_text(json_str(problem, "level")));
+	json_put(out, "why", words_of(json_object_get(problem, "why")));
+	json_put(out, "wanted_fact",
+		json_text(word_of(view, lang, "fact_type.", json_str(problem, "wanted"))));
+}
+
 static json_t *sentence(const struct view *view, const char *lang, const struct standard *standard,
 	const json_t *problem)
 {
@@ -129,6 +146,7 @@ static json_t *sentence(const struct view *view, const char *lang, const struct 
 	json_put(values, "got", words_of(json_object_get(problem, "got")));
 	json_put(values, "allowed", words_of(json_object_get(problem, "allowed")));
 	put_types(view, lang, problem, values);
+	put_policy(view, lang, problem, values);
 	text = view_say(view, lang, view_message(view, lang, key) ? key : "rule.other", values);
 	json_decref(values);
 	return json_text(text);

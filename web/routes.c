@@ -7,6 +7,8 @@
 #define FORM_MAX (64 * KIB)
 /* A record of 256 KiB, its JSON escaped once more, and the entry. */
 #define EVENT_MAX (2 * MIB)
+/* A record of 256 KiB, with room to be told that it is too long. */
+#define RECORD_MAX MIB
 
 /* clang-format off */
 const struct route routes[] = {
@@ -27,6 +29,8 @@ const struct route routes[] = {
 	{POST, "/{lang}/feedback/{receipt}/forget",             KEEP_NEVER,         KIB,  page_forget},
 	{GET,  "/{lang}/departments",                           KEEP_REGISTER,        0,  page_departments},
 	{GET,  "/{lang}/departments/{slug}",                    KEEP_REGISTER,        0,  page_department},
+	{GET,  "/{lang}/policies",                              KEEP_REGISTER,        0,  page_policies},
+	{GET,  "/{lang}/policies/{id}",                         KEEP_REGISTER,        0,  page_policy},
 	{GET,  "/{lang}/verify",                                KEEP_REGISTER,        0,  page_verify},
 	{GET,  "/{lang}/about",                                 KEEP_REGISTER,        0,  page_about},
 	{GET,  "/{lang}/systems/",                              KEEP_NEVER,           0,  page_unslashed},
@@ -35,6 +39,7 @@ const struct route routes[] = {
 	{GET,  "/{lang}/systems/{slug}/feedback/",              KEEP_NEVER,           0,  page_unslashed},
 	{GET,  "/{lang}/departments/",                          KEEP_NEVER,           0,  page_unslashed},
 	{GET,  "/{lang}/departments/{slug}/",                   KEEP_NEVER,           0,  page_unslashed},
+	{GET,  "/{lang}/policies/",                             KEEP_NEVER,           0,  page_unslashed},
 	{GET,  "/{lang}/verify/",                               KEEP_NEVER,           0,  page_unslashed},
 	{GET,  "/{lang}/about/",                                KEEP_NEVER,           0,  page_unslashed},
 	{GET,  "/systems/{slug}",                               KEEP_NEVER,           0,  page_unlocalised},
@@ -53,6 +58,9 @@ const struct route routes[] = {
 	{GET,  "/log/consistency/{old}/{new}",                  KEEP_FOREVER,         0,  page_consistency},
 	{GET,  "/api/v1/register",                              KEEP_REGISTER,        0,  api_register},
 	{GET,  "/api/v1/standard",                              KEEP_REGISTER,        0,  api_standard},
+	{GET,  "/api/v1/policies",                              KEEP_REGISTER,        0,  api_policies},
+	{GET,  "/api/v1/policies/{id}",                         KEEP_REGISTER,        0,  api_policy},
+	{POST, "/api/v1/check",                                 KEEP_NEVER,   RECORD_MAX,  api_check},
 	{GET,  "/api/v1/systems",                               KEEP_REGISTER,        0,  api_systems},
 	{GET,  "/api/v1/systems/{slug}",                        KEEP_SYSTEM,          0,  api_system},
 	{GET,  "/api/v1/feedback/{id}",                         KEEP_REGISTER,        0,  api_feedback},

@@ -16,7 +16,8 @@
 #define IDLE_SECONDS 30
 #define HEADERS_MAX (16 * KIB) /* cleared for each request */
 #define CACHE_BYTES (256 * MIB)
-#define COMPRESS_FROM 512 /* bytes: below, headers weigh more than what is saved */
+#define CHECKS_A_QUESTION 10 /* a client may check records so much oftener than it may ask */
+#define COMPRESS_FROM 512    /* bytes: below, headers weigh more than what is saved */
 
 const struct view *web_view(const struct web *web)
 {
@@ -74,7 +75,8 @@ static void add_headers(const struct exchange *x, struct MHD_Response *r, enum e
 	const struct response *rs = &x->response;
 	bool open = strncmp(x->uri, "/log/", 5) == 0 || strncmp(x->uri, "/api/", 5) == 0;
 
-	MHD_add_response_header(r, "Content-Type", rs->type ? rs->type : "text/html; charset=utf-8");
+	MHD_add_response_header(
+		r, "Content-Type", rs->type ? rs->type : "text/html; charset=utf-8");
 	MHD_add_response_header(r, "Cache-Control", cache_control(x));
 	for (size_t i = 0; i < COUNT(headers); i++)
 		MHD_add_response_header(r, headers[i].name, headers[i].value);
@@ -106,7 +108,7 @@ static void encode(struct exchange *x, enum encoding *encoding, struct buf *out)
 {
 	const char *type = x->response.type;
 	bool binary = type && strncmp(type, "text/", 5) != 0 && !strstr(type, "json") &&
-		!strstr(type, "xml") && !strstr(x->uri, "/tile/entries/");
+	              !strstr(type, "xml") && !strstr(x->uri, "/tile/entries/");
 
 	if (x->response.body.len < COMPRESS_FROM || binary)
 		*encoding = IDENTITY;
@@ -127,8 +129,8 @@ static struct MHD_Response *finished(struct exchange *x, enum encoding encoding,
 	encode(x, &encoding, &body);
 	/* The response owns what it sends, in a piece of memory of just that size. */
 	*bytes = body.len;
-	r = MHD_create_response_from_buffer_with_free_callback(body.len,
-		mem_resize(TAKE(body.data), *bytes ? *bytes : 1), free);
+	r = MHD_create_response_from_buffer_with_free_callback(
+		body.len, mem_resize(TAKE(body.data), *bytes ? *bytes : 1), free);
 	if (!r)
 		abort();
 	add_headers(x, r, encoding);
@@ -137,7 +139,8 @@ static struct MHD_Response *finished(struct exchange *x, enum encoding encoding,
 
 static enum MHD_Result send_not_modified(struct exchange *x)
 {
-	struct MHD_Response *r = MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
+	struct MHD_Response *r =
+		MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
 	enum MHD_Result sent;
 
 	MHD_add_response_header(r, "ETag", x->response.etag);
@@ -158,7 +161,7 @@ static const char *header(struct exchange *x, const char *name)
 static bool may_be_kept(const struct exchange *x)
 {
 	return x->route && x->route->keep != KEEP_NEVER && !x->response.private_ &&
-		(!x->response.status || x->response.status == 200) && !strpbrk(x->uri, "?%");
+	       (!x->response.status || x->response.status == 200) && !strpbrk(x->uri, "?%");
 }
 
 static enum MHD_Result send_answer(struct exchange *x, const struct standing *standing)
@@ -285,6 +288,31 @@ static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *l
 	return MHD_YES;
 }
 
+static void end_of_day(int64_t now, _Atomic int64_t *out)
+{
+	struct tm day;
+	time_t at = now;
+
+	localtime_r(&at, &day);
+	day.tm_mday++;
+	day.tm_hour = day.tm_min = day.tm_sec = 0;
+	day.tm_isdst = -1;
+	*out = mktime(&day);
+}
+
+/* Reviews fall due without anything being written: with a new day all pages are made anew. */
+static void watch_day(struct web *web)
+{
+	static const char *const everything[] = {"everything"};
+	const struct changes changes = {everything, 1};
+	int64_t now = web_now(web), end = web->day_end;
+
+	if (now < end)
+		return;
+	end_of_day(now, &web->day_end);
+	cache_changed(web->cache, &changes);
+}
+
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
 	const char *method, const char *version, const char *data, size_t *data_len, void **state)
 {
@@ -296,6 +324,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	x->connection = connection;
 	if (!x->begun)
 		return begin(x, method);
+	watch_day(x->web);
 	if (*data_len)
 		return take_body(x, data, data_len);
 	if (x->answered)
@@ -377,15 +406,14 @@ static enum err start_daemon(struct web *web, const struct web_options *o)
 {
 	unsigned threads = o->threads ? o->threads : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME |
-		MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
+	                 MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
 
 	TRY(acceptor_open(o->listen, &web->acceptor));
 	web->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, web,
-		MHD_OPTION_THREAD_POOL_SIZE, threads < 2 ? 2 : threads,
-		MHD_OPTION_URI_LOG_CALLBACK, on_uri, web, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
-		web, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
+		MHD_OPTION_THREAD_POOL_SIZE, threads < 2 ? 2 : threads, MHD_OPTION_URI_LOG_CALLBACK,
+		on_uri, web, MHD_OPTION_NOTIFY_COMPLETED, on_completed, web,
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
+		(unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
 		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 	ENSURE(web->daemon, ERR_SYSTEM, "the server's threads cannot be started");
 	return acceptor_start(web->acceptor, web->daemon);
@@ -417,12 +445,17 @@ static enum err start(struct web *web, const struct web_options *o)
 		TRY(load_contact_key(web));
 	web->cache = cache_new(o->cache_bytes ? o->cache_bytes : CACHE_BYTES);
 	web->limit = limit_new(o->feedback_limit);
+	web->checks = limit_new(o->feedback_limit ? CHECKS_A_QUESTION * o->feedback_limit : 0);
+	web->policies = policies_kept_new();
+	web->judge = judge_new(reg_program());
+	end_of_day(web_now(web), &web->day_end);
 	TRY(witnesses_start(web->reg, &web->witnesses));
 	reg_on_change(web->reg, on_change, web);
 	TRY(start_daemon(web, o));
-	web->base = o->base ? mem_text(o->base)
-			    : mem_printf("http://%.*s:%u", (int)(strrchr(o->listen, ':') - o->listen),
-				      o->listen, web_port(web));
+	web->base =
+		o->base ? mem_text(o->base)
+			: mem_printf("http://%.*s:%u", (int)(strrchr(o->listen, ':') - o->listen),
+				  o->listen, web_port(web));
 	TRY(workers_start(web));
 	return o->metrics ? metrics_start(web, o->metrics, &web->metrics) : OK;
 }
@@ -437,6 +470,7 @@ enum err web_start(struct reg *reg, const struct web_options *options, struct we
 	web->last = &web->first;
 	crypto_random(web->client_key, sizeof(web->client_key));
 	pthread_mutex_init(&web->mutex, NULL);
+	pthread_mutex_init(&web->judging, NULL);
 	pthread_cond_init(&web->work, NULL);
 	e = start(web, options);
 	if (e != OK) {
@@ -462,9 +496,14 @@ void web_stop(struct web *web)
 	reg_on_change(web->reg, NULL, NULL);
 	cache_free(web->cache);
 	limit_free(web->limit);
+	limit_free(web->checks);
+	policies_kept_free(web->policies);
+	judge_free(web->judge);
+	policies_done(&web->in_force);
 	view_free(web->view);
 	pthread_cond_destroy(&web->work);
 	pthread_mutex_destroy(&web->mutex);
+	pthread_mutex_destroy(&web->judging);
 	free(web->base);
 	free(web);
 }

@@ -1,7 +1,9 @@
 /* server.h - the inside of the server, for the files that make it up. */
 #pragma once
+#include "registry/judgement.h"
 #include "web/cache.h"
 #include "web/limit.h"
+#include "web/policy_kept.h"
 #include "web/request.h"
 #include "web/view.h"
 #include "web/web.h"
@@ -18,10 +20,10 @@ struct metrics;
 /* One request on its way: made when its first line is read, freed when it is answered. */
 struct exchange {
 	struct web *web;
-	char *uri;       /* as on the wire: path and query, still encoded */
-	bool begun;      /* headers were seen once (see server.c) */
-	bool over;       /* the body passed the route's limit */
-	bool answered;   /* `response` is ready to be sent */
+	char *uri;                 /* as on the wire: path and query, still encoded */
+	bool begun;                /* headers were seen once (see server.c) */
+	bool over;                 /* the body passed the route's limit */
+	bool answered;             /* `response` is ready to be sent */
 	const struct route *route; /* NULL where no route fits: then `route_error` says why */
 	enum err route_error;
 	const char *allow; /* methods of this address, for a 405 */
@@ -38,6 +40,12 @@ struct web {
 	struct view *view;
 	struct cache *cache;
 	struct limit *limit;
+	struct limit *checks; /* of records, at /api/v1/check */
+	struct policies_kept *policies;
+	pthread_mutex_t judging; /* guards the judge and what it judges by */
+	struct judge *judge;
+	struct policies in_force;
+	_Atomic int64_t day_end; /* when "today" is over, and pages that show it with it */
 	char *base;
 	bool trust_proxy;
 	uint8_t client_key[16]; /* hashes addresses; new at each start */

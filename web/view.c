@@ -24,6 +24,9 @@ EMBED(versions, "web/templates/versions.html");
 EMBED(changes, "web/templates/changes.html");
 EMBED(departments, "web/templates/departments.html");
 EMBED(department, "web/templates/department.html");
+EMBED(policies, "web/templates/policies.html");
+EMBED(policy, "web/templates/policy.html");
+EMBED(why, "web/templates/why.html");
 EMBED(feedback, "web/templates/feedback.html");
 EMBED(question, "web/templates/question.html");
 EMBED(receipt, "web/templates/receipt.html");
@@ -59,6 +62,9 @@ static const struct embedded {
 	TEMPLATE("changes.html", changes),
 	TEMPLATE("departments.html", departments),
 	TEMPLATE("department.html", department),
+	TEMPLATE("policies.html", policies),
+	TEMPLATE("policy.html", policy),
+	TEMPLATE("why.html", why),
 	TEMPLATE("feedback.html", feedback),
 	TEMPLATE("question.html", question),
 	TEMPLATE("receipt.html", receipt),

@@ -1,0 +1,12 @@
+/* judgement_view.h - what the policies say of a version, as its page shows it: "why this level". */
+#pragma once
+#include "web/view.h"
+
+/* {"level": a value of the risk field, or null, "laxer", "stricter": bool, against what is
+ * published, "again": {"at", "entry"} where it was judged once more since the publication, else
+ * null, "stale": bool, "entry", "sha256", "policies": [{"id", "title", "level" (a text) or null,
+ * "failed": bool, "reasons": [{"rule", "basis", "text", "from"}…], "duties": [{"id", "basis",
+ * "text", "met", "fields": [{"name", "label", "missing"}…], "from"}…], "duties_n", "duties_met":
+ * numbers, "facts": [{"label", "value"}…]}…]}. `judged` is what query_judgement() gave. */
+MUST_CHECK enum err judgement_view(const struct request *rq, const json_t *record,
+	const json_t *judged, int64_t published_entry, json_t **out);
