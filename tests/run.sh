@@ -63,6 +63,7 @@ suite "interop: Go's sumdb packages" env GAYA="$PWD/build/gaya" tests/interop/in
 suite "docs/audit.md: its commands, run" env GAYA="$PWD/build/gaya" tests/interop/guide_test.sh
 suite "a restored backup" env GAYA="$PWD/build/gaya" tests/crash/backup_test.sh
 suite "policies: what a city may change by hand" tests/policies/switches_test.sh
+suite "policies: the demo city is judged as it says" tests/policies/demo_test.py
 suite "every write fails once, or is the last" env GAYA="$PWD/build/gaya" tests/crash/fault_test.sh
 # No power is cut in these two, so a memory file system will do, and waits for no disk.
 memory=$([ -w /dev/shm ] && echo /dev/shm || echo /tmp)
