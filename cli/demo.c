@@ -4,6 +4,7 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "registry/office.h"
+#include "registry/policy.h"
 #include "registry/signing.h"
 
 #include <stdio.h>
@@ -194,6 +195,20 @@ static enum err add_department(struct demo *d, const json_t *department)
 		buf_text(&vkey)));
 }
 
+/* The three that a Korean city has to do with; Canada's is there to be adopted. */
+static enum err adopt_policies(struct demo *d)
+{
+	static const char *const policies[] = {"gimhae", "kr-ai-basic-act", "eu-ai-act"};
+
+	for (size_t i = 0; i < COUNT(policies); i++) {
+		json_auto_t *content = NULL;
+
+		TRY(policy_own(policies[i], &content));
+		TRY(office(d, json_make("{s:s,s:O}", "do", "policy-adopt", "content", content)));
+	}
+	return OK;
+}
+
 struct job_signed {
 	struct job job;
 	struct demo *demo;
@@ -209,6 +224,8 @@ static enum err add_signed(struct tx *tx, struct job *job)
 	struct skey key;
 	int64_t after;
 
+	if (s->step->record)
+		TRY(tx_judge_filing(tx, s->step->record));
 	TRY(skey_parse(json_str(s->demo->keys, s->step->department), &key));
 	TRY(state_after(tx_state(tx), s->kind, s->subject, &after));
 	TRY(sign_event(&key, demo_env(), s->type, s->kind, s->subject, after, TAKE(s->members),
@@ -334,6 +351,7 @@ static enum err play(struct demo *d)
 	TRY(file_make_dir(keys, 0700));
 	TRY(reg_open(d->dir, demo_env(), &d->reg));
 	json_array_foreach(d->departments, i, department) TRY(add_department(d, department));
+	TRY(adopt_policies(d));
 	for (i = 0; i < d->n; i++) {
 		enum err e = play_step(d, &d->steps[i]);
 
