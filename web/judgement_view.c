@@ -68,17 +68,22 @@ static json_t *fields_view(const struct request *rq, const json_t *duty)
 	return out;
 }
 
-static json_t *duties_view(const struct request *rq, const json_t *duties)
+/* Those that are met, or those that are not. */
+static json_t *duties_view(const struct request *rq, const json_t *duties, bool met)
 {
 	json_t *out = json_array(), *duty;
 	size_t i;
 
 	json_array_foreach(duties, i, duty)
+	{
+		if (json_is_true(json_object_get(duty, "met")) != met)
+			continue;
 		json_push(out, json_make("{s:s?, s:s?, s:o, s:b, s:o, s:o}", "id",
 				       json_str(duty, "id"), "basis", json_str(duty, "basis"),
 				       "text", text_or_null(rq, json_object_get(duty, "text")),
-				       "met", json_is_true(json_object_get(duty, "met")), "fields",
-				       fields_view(rq, duty), "from", from_view(rq, duty)));
+				       "met", met, "fields", fields_view(rq, duty), "from",
+				       from_view(rq, duty)));
+	}
 	return out;
 }
 
@@ -185,7 +190,9 @@ static json_t *policy_view(const struct request *rq, const json_t *one, const js
 	json_put(view, "risk", json_text(json_str(one, "risk")));
 	json_put(view, "failed", json_boolean(json_str(one, "failed") != NULL));
 	json_put(view, "reasons", reasons_view(rq, json_object_get(one, "reasons")));
-	json_put(view, "duties", duties_view(rq, duties));
+	json_put(view, "met_ones", duties_view(rq, duties, true));
+	json_put(view, "unmet", duties_view(rq, duties, false));
+	json_put(view, "any_met", json_boolean(met_of(duties) > 0));
 	json_put(view, "duties_n", view_number((int64_t)json_array_size(duties)));
 	json_put(view, "duties_met", view_number(met_of(duties)));
 	json_put(view, "all_met", json_boolean(met_of(duties) == (int64_t)json_array_size(duties)));

@@ -233,6 +233,22 @@ static json_t *why_view(const struct request *rq, const struct shown *s)
 	return view;
 }
 
+/* What a department answered stands under each policy, in the words of its questions: not once
+ * more, bare, among the fields. */
+static void drop_answers(const json_t *body)
+{
+	json_t *group, *fields;
+	size_t i, k;
+
+	json_array_foreach(json_object_get(body, "groups"), i, group)
+	{
+		fields = json_object_get(group, "fields");
+		for (k = json_array_size(fields); k-- > 0;)
+			if (!strcmp(json_str(json_array_get(fields, k), "name"), "assessments"))
+				json_array_remove(fields, k);
+	}
+}
+
 static enum err view_make(const struct request *rq, const struct shown *s, json_t **out)
 {
 	const json_t *record = json_object_get(s->version, "record");
@@ -244,6 +260,8 @@ static enum err view_make(const struct request *rq, const struct shown *s, json_
 	status_overrule(rq, s, body);
 	json_put(view, "body", body ? body : json_null());
 	json_put(view, "why", why_view(rq, s));
+	if (json_is_object(json_object_get(view, "why")))
+		drop_answers(body);
 	*out = view;
 	return OK;
 }

@@ -26,6 +26,7 @@ EMBED(departments, "web/templates/departments.html");
 EMBED(department, "web/templates/department.html");
 EMBED(policies, "web/templates/policies.html");
 EMBED(policy, "web/templates/policy.html");
+EMBED(duty, "web/templates/duty.html");
 EMBED(why, "web/templates/why.html");
 EMBED(feedback, "web/templates/feedback.html");
 EMBED(question, "web/templates/question.html");
@@ -65,6 +66,7 @@ static const struct embedded {
 	TEMPLATE("policies.html", policies),
 	TEMPLATE("policy.html", policy),
 	TEMPLATE("why.html", why),
+	TEMPLATE("duty.html", duty),
 	TEMPLATE("feedback.html", feedback),
 	TEMPLATE("question.html", question),
 	TEMPLATE("receipt.html", receipt),
