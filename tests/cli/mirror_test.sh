@@ -338,13 +338,15 @@ stop_server
 
 claim "an entry that was changed is not taken over"
 cp -r "$data" "$work/changed"
+entry=$(sqlite3 "$work/changed/register.db" "SELECT min(idx) FROM entry WHERE idx >= 60
+	AND instr(CAST(bytes AS TEXT), '\"by\":\"office\"')")
 sqlite3 "$work/changed/register.db" "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT),
-	'\"by\":\"office\"', '\"by\":\"0ffice\"') AS BLOB) WHERE idx = 60"
+	'\"by\":\"office\"', '\"by\":\"0ffice\"') AS BLOB) WHERE idx = $entry"
 serve_at "$work/changed" "$port"
 copy=$work/third
 once
 exits 1
-prints "entry 60 is not the one that was signed"
+prints "entry $entry is not the one that was signed"
 same "entries that were kept" 0 "$(sqlite3 "$copy/register.db" "SELECT count(*) FROM entry")"
 stop_server
 

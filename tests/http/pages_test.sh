@@ -28,6 +28,8 @@ routes="
 /{lang}/feedback/{receipt}/receipt.tlog-proof|/L/feedback/$none/receipt.tlog-proof     |404|$html|$never
 /{lang}/departments                        |/L/departments                             |200|$html|$asked
 /{lang}/departments/{slug}                 |/L/departments/transport                   |200|$html|$asked
+/{lang}/policies                           |/L/policies                                |200|$html|$asked
+/{lang}/policies/{id}                      |/L/policies/gimhae                         |200|$html|$asked
 /{lang}/verify                             |/L/verify                                  |200|$html|$asked
 /{lang}/about                              |/L/about                                   |200|$html|$asked
 /                                          |/                                          |302|$html|$never
@@ -39,6 +41,7 @@ routes="
 /{lang}/systems/{slug}/feedback/           |/L/systems/civil-chatbot/feedback/         |301|$html|$never
 /{lang}/departments/                       |/L/departments/                            |301|$html|$never
 /{lang}/departments/{slug}/                |/L/departments/transport/                  |301|$html|$never
+/{lang}/policies/                          |/L/policies/                               |301|$html|$never
 /{lang}/verify/                            |/L/verify/                                 |301|$html|$never
 /{lang}/about/                             |/L/about/                                  |301|$html|$never
 /systems/{slug}                            |/systems/civil-chatbot                     |302|$html|$never
@@ -60,6 +63,8 @@ routes="
 /log/consistency/{old}/{new}               |/log/consistency/7/100                     |200|$text|$ever
 /api/v1/register                           |/api/v1/register                           |200|$json|$asked
 /api/v1/standard                           |/api/v1/standard                           |200|$json|$asked
+/api/v1/policies                           |/api/v1/policies                           |200|$json|$asked
+/api/v1/policies/{id}                      |/api/v1/policies/kr-ai-basic-act           |200|$json|$asked
 /api/v1/systems                            |/api/v1/systems                            |200|$json|$asked
 /api/v1/systems/{slug}                     |/api/v1/systems/civil-chatbot              |200|$json|$asked
 /api/v1/feedback/{id}                      |/api/v1/feedback/$question                 |200|$json|$asked

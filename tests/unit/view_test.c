@@ -1,6 +1,7 @@
 #include "base/file.h"
 #include "registry/standard.h"
 #include "registry/state.h"
+#include "registry/writer.h"
 #include "web/pages.h"
 #include "web/parts.h"
 #include "web/problem.h"
@@ -19,7 +20,8 @@
 #define HOSTILE "\\\"><script>alert(1)</script>' onclick='x' {{title}} &amp; javascript:x"
 
 static char base[] = "https://ai.example";
-static struct web web = {.base = base};
+static struct reg reg; /* for its clock alone */
+static struct web web = {.base = base, .reg = &reg};
 static struct standard *standard;
 static struct db *empty;
 static const char *const languages[] = {"ko", "en"};
@@ -39,6 +41,8 @@ static int setup(void **state)
 {
 	struct buf text = file_text("policies/standard.json");
 
+	reg.env = env_real;
+	web.policies = policies_kept_new();
 	setenv("TZ", "Asia/Seoul", 1);
 	tzset();
 	if (view_open(&web.view) || standard_load(text.data, text.len, &standard))
@@ -51,6 +55,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
+	policies_kept_free(web.policies);
 	view_free(web.view);
 	standard_free(standard);
 	db_free(empty);
@@ -709,10 +714,12 @@ static void a_register_with_nothing_in_it_says_so(void **state)
 	AUTOFREE char *home = answered(page_home, "ko", 0);
 	AUTOFREE char *systems = answered(page_systems, "en", 0);
 	AUTOFREE char *departments = answered(page_departments, "ko", 0);
+	AUTOFREE char *policies = answered(page_policies, "ko", 0);
 
 	assert_has(home, "아직 공개된 기록이 없습니다.");
 	assert_has(systems, "No system has been published yet.");
 	assert_has(departments, "아직 등록된 부서가 없습니다.");
+	assert_has(policies, "아직 채택한 기준이 없습니다.");
 }
 
 static void pages_that_need_no_records_come_out_without_them(void **state)
