@@ -56,6 +56,7 @@ build() { # variant, targets …
 }
 
 suite "static checks" tests/static.sh
+suite "policies: their cases with stock jq" tests/policies/run.sh
 build release all proofs
 suite "browser: the verify control in Chromium" tests/browser/run.sh
 suite "kill -9 at any moment" env GAYA="$PWD/build/gaya" tests/crash/kill_test.sh

@@ -204,15 +204,26 @@ def code_of(source):
     return code + ' '.join(re.findall(r'\\\(([^)]*)\)', source))
 
 
-def judge(rule, record):
-    """The result, or a sentence that says why there is none."""
-    run = subprocess.run(['jq', '-c', '-f', rule], input=json.dumps(record), capture_output=True,
-                         text=True, check=False, timeout=60)
-    lines = run.stdout.splitlines()
-    if run.returncode or run.stderr or len(lines) != 1:
-        return None, 'jq gave %d results, status %d: %s' % (len(lines), run.returncode, run.stderr)
+def run_jq(rule, records):
+    run = subprocess.run(['jq', '-c', '-f', rule], input='\n'.join(map(json.dumps, records)),
+                         capture_output=True, text=True, check=False, timeout=60)
+    return run, run.stdout.splitlines()
+
+
+def judge(rule, records):
+    """For each record the result, or None, and a sentence that says why there is none."""
+    run, lines = run_jq(rule, records)
+    if run.returncode or run.stderr or len(lines) != len(records):
+        if len(records) > 1:  # which one?
+            return [answer for record in records for answer in judge(rule, [record])]
+        return [(None, 'jq gave %d results, status %d: %s'
+                 % (len(lines), run.returncode, run.stderr[:500]))]
+    return [result_of(line) for line in lines]
+
+
+def result_of(line):
     try:
-        return json.loads(lines[0], parse_float=not_an_integer), None
+        return json.loads(line, parse_float=not_an_integer), None
     except ValueError as why:
         return None, str(why)
 
@@ -395,8 +406,8 @@ def check_policy(folder, fields):
 def check_cases(name, rule, policy, cases, fields):
     levels = [level['level'] for level in policy['levels']]
     results, malformed = [], []
-    for case in cases:
-        result, why = judge(rule, record_of(case, name))
+    judged = judge(rule, [record_of(case, name) for case in cases])
+    for case, (result, why) in zip(cases, judged):
         problems = [why] if why else form_of_result(result, levels, fields)
         malformed += ['“%s”: %s' % (case['name'], problem) for problem in problems]
         if not problems:
@@ -410,8 +421,8 @@ def check_cases(name, rule, policy, cases, fields):
 
 def check_unassessed(name, rule):
     problems = []
-    for record in ({}, [], None, {'assessments': {}}, {'assessments': {name: [1]}}):
-        result, why = judge(rule, record)
+    records = [{}, [], None, {'assessments': {}}, {'assessments': {name: [1]}}]
+    for record, (result, why) in zip(records, judge(rule, records)):
         rules = [] if why else got(result, 'rules')
         if why or result['level'] is not None or result['duties'] or len(rules) != 1 \
                 or not rules[0].endswith('.unassessed'):
