@@ -1,0 +1,357 @@
+# rule.jq - Canada's Algorithmic Impact Assessment (AIA), tool version 1.0.1: a record in, its
+# impact level 1 to 4 with points, reasons and duties out. README.md explains it to citizens.
+#
+# Questions, points and requirements: github.com/canada-ca/aia-eia-js at b900dc7, MIT licence,
+# Copyright (c) 2019 Government of Canada. Scoring follows its src/store.ts, calculateFinalScore.
+# Two of its traits are kept on purpose: a question's answer counts whether the question is shown
+# or not, and the maxima hold the questions that nobody is shown.
+#
+# (Long lines: jq makes a table once only where it holds nothing to work out.)
+
+# The scored questions by page. "one": a single answer; "many": the points of all ticked answers
+# add up. "max" is the page's highest score. Raw score: the tool's panels ending in -RS.
+def risk_pages: [
+	{"rule": "ca.business_drivers", "page": "businessDrivers", "max": 5,
+		"ko": "자동화하는 까닭", "en": "reasons for automation",
+		"one": ["businessDrivers5", "businessDrivers9"],
+		"many": ["businessDrivers1", "businessDrivers11"]},
+	{"rule": "ca.risk_profile", "page": "riskProfile", "max": 15,
+		"ko": "위험 개요", "en": "risk profile",
+		"one": ["riskProfile1", "riskProfile2", "riskProfile3", "riskProfile4", "riskProfile7",
+			"riskProfile8", "riskProfile9", "riskProfile10"],
+		"many": []},
+	{"rule": "ca.project_authority", "page": "projectAuthority", "max": 2,
+		"ko": "프로젝트의 권한", "en": "project authority",
+		"one": ["projectAuthority1"],
+		"many": []},
+	{"rule": "ca.about_system", "page": "aboutSystem", "max": 17,
+		"ko": "시스템", "en": "about the system",
+		"one": ["aboutSystem3", "aboutSystem4", "aboutSystem5", "aboutSystem5B", "aboutSystem6",
+			"aboutSystem7", "aboutSystem8", "aboutSystem9", "aboutSystem10A", "aboutSystem11"],
+		"many": ["aboutSystem1"]},
+	{"rule": "ca.about_algorithm", "page": "aboutAlgorithm", "max": 15,
+		"ko": "알고리즘", "en": "about the algorithm",
+		"one": ["aboutAlgorithm1", "aboutAlgorithm2", "aboutAlgorithm5", "aboutAlgorithm8",
+			"aboutAlgorithm8A", "aboutAlgorithm9", "aboutAlgorithm11"],
+		"many": ["aboutAlgorithm3", "aboutAlgorithm4"]},
+	{"rule": "ca.decision_sector", "page": "decisionSector", "max": 8,
+		"ko": "결정 분야", "en": "about the decision",
+		"one": [],
+		"many": ["decisionSector1"]},
+	{"rule": "ca.impact", "page": "impact", "max": 52,
+		"ko": "영향 평가", "en": "impact assessment",
+		"one": ["impact30", "impact3", "impact4A", "impact22", "impact5", "impact6", "impact7",
+			"impact9", "impact24", "impact11", "impact13", "impact15", "impact18", "impact19I",
+			"impact23", "impact26", "impact27", "impact28"],
+		"many": []},
+	{"rule": "ca.about_data", "page": "aboutData", "max": 53,
+		"ko": "데이터", "en": "about the data",
+		"one": ["aboutDataSource1", "aboutDataSource9", "aboutDataSource10", "aboutDataSource11",
+			"aboutDataSource15", "aboutDataSource16", "aboutDataSource2", "aboutDataSource17",
+			"aboutDataSource3", "aboutDataSource4", "aboutDataSource5", "aboutDataSource6",
+			"aboutDataSource7", "aboutDataSource8", "aboutDataSourceType1",
+			"aboutDataSourceType3"],
+		"many": ["aboutDataSource14", "aboutDataSourceType2"]}];
+
+# Mitigation: the panels ending in -MS, twice, of which a project answers those of its phase.
+def mitigation_pages: [
+	{"rule": "ca.consultation_design", "page": "consultationDesign", "max": 10, "phase": "item1",
+		"ko": "협의(설계 단계)", "en": "consultations (design)",
+		"one": ["consultationDesign1", "consultationDesign3", "consultationDesign6",
+			"consultationDesign7"],
+		"many": ["consultationDesign2", "consultationDesign4", "consultationDesign8"]},
+	{"rule": "ca.consultation_implementation", "page": "consultationImplementation", "max": 10, "phase": "item2",
+		"ko": "협의(구현 단계)", "en": "consultations (implementation)",
+		"one": ["consultationImplementation1", "consultationImplementation3",
+			"consultationImplementation6", "consultationImplementation7"],
+		"many": ["consultationImplementation2", "consultationImplementation4",
+			"consultationImplementation8"]},
+	{"rule": "ca.data_quality_design", "page": "dataQualityDesign", "max": 14, "phase": "item1",
+		"ko": "데이터 품질(설계 단계)", "en": "data quality (design)",
+		"one": ["dataQualityDesign1", "dataQualityDesign2", "dataQualityDesign3",
+			"dataQualityDesign4", "dataQualityDesign5", "dataQualityDesign7",
+			"dataQualityDesign8", "dataQualityDesign9", "dataQualityDesign10"],
+		"many": []},
+	{"rule": "ca.data_quality_implementation", "page": "dataQualityImplementation", "max": 14, "phase": "item2",
+		"ko": "데이터 품질(구현 단계)", "en": "data quality (implementation)",
+		"one": ["dataQualityImplementation1", "dataQualityImplementation2",
+			"dataQualityImplementation3", "dataQualityImplementation4",
+			"dataQualityImplementation5", "dataQualityImplementation7",
+			"dataQualityImplementation8", "dataQualityImplementation9",
+			"dataQualityImplementation10"],
+		"many": []},
+	{"rule": "ca.fairness_design", "page": "fairnessDesign", "max": 44, "phase": "item1",
+		"ko": "절차적 공정성(설계 단계)", "en": "procedural fairness (design)",
+		"one": ["fairnessDesign1", "fairnessDesign1A", "fairnessDesign2", "fairnessDesign3",
+			"fairnessDesign4", "fairnessDesign5", "fairnessDesign7", "fairnessDesign10",
+			"fairnessDesign8", "fairnessDesign9", "fairnessDesign12", "fairnessDesign13",
+			"fairnessDesign16", "fairnessDesign17", "fairnessDesign18", "fairnessDesign19",
+			"fairnessDesign20", "fairnessDesign22", "fairnessDesign22A", "fairnessDesign23",
+			"fairnessDesign24", "fairnessDesign24A"],
+		"many": ["fairnessDesign21"]},
+	{"rule": "ca.fairness_implementation", "page": "fairnessImplementation", "max": 44, "phase": "item2",
+		"ko": "절차적 공정성(구현 단계)", "en": "procedural fairness (implementation)",
+		"one": ["fairnessImplementation1", "fairnessImplementation1A", "fairnessImplementation2",
+			"fairnessImplementation3", "fairnessImplementation4", "fairnessImplementation5",
+			"fairnessImplementation7", "fairnessImplementation10", "fairnessImplementation8",
+			"fairnessImplementation9", "fairnessImplementation12", "fairnessImplementation13",
+			"fairnessImplementation16", "fairnessImplementation17", "fairnessImplementation18",
+			"fairnessImplementation19", "fairnessImplementation20", "fairnessImplementation22",
+			"fairnessImplementation22A", "fairnessImplementation23", "fairnessImplementation24",
+			"fairnessImplementation24A"],
+		"many": ["fairnessImplementation21"]},
+	{"rule": "ca.privacy_design", "page": "privacyDesign", "max": 9, "phase": "item1",
+		"ko": "개인정보 보호(설계 단계)", "en": "privacy (design)",
+		"one": ["privacyDesign1", "privacyDesign2", "privacyDesign9", "privacyDesign3",
+			"privacyDesign4", "privacyDesign7"],
+		"many": []},
+	{"rule": "ca.privacy_implementation", "page": "privacyImplementation", "max": 9, "phase": "item2",
+		"ko": "개인정보 보호(구현 단계)", "en": "privacy (implementation)",
+		"one": ["privacyImplementation1", "privacyImplementation2", "privacyImplementation9",
+			"privacyImplementation3", "privacyImplementation4", "privacyImplementation7"],
+		"many": []}];
+
+# The single-answer risk questions that are asked only after a certain answer (visibleIf).
+def asked_if: {
+	"riskProfile9": {"fact": "projectDetailsPhase", "is": {"item1": true}},
+	"riskProfile10": {"fact": "projectDetailsPhase", "is": {"item2": true}},
+	"aboutSystem5B": {"fact": "aboutSystem5", "is": {"item1-0": true, "item3-2": true}},
+	"aboutAlgorithm8A": {"fact": "aboutAlgorithm8", "is": {"item1-3": true}},
+	"impact27": {"fact": "impact26",
+		"is": {"item1-0": true, "item2-0": true, "item3-0": true, "item4-0": true}},
+	"aboutDataSource9": {"fact": "aboutDataSource1", "is": {"item1-2": true}},
+	"aboutDataSource10": {"fact": "aboutDataSource1", "is": {"item1-2": true}},
+	"aboutDataSource11": {"fact": "aboutDataSource1", "is": {"item1-2": true}}};
+
+# The highest raw score of all pages, and the highest mitigation score of one phase.
+def max_raw: 167;
+def max_mitigation: 77;
+
+# What each level demands (src/plugins/en.json, "Requirements Specific to Impact Level"; the
+# Directive's Appendix C), and the record's fields that show it. Where a level demands nothing
+# there is no row. "reviews": so many independent reviews; "decided_by_human": not automation.
+def requirements: [
+	{"id": "ca.notice", "from": 1, "to": 2,
+		"fields": ["notice_method"],
+		"ko": "알림: 쓰고 있는 모든 서비스 창구(인터넷, 방문, 우편, 전화)에 쉬운 말로 알림을 게시합니다.",
+		"en": "Notice: Plain language notice posted through all service delivery channels in use (Internet, in person, mail or telephone)."},
+	{"id": "ca.notice", "from": 3, "to": 4,
+		"fields": ["notice_method"],
+		"ko": "알림: 쓰고 있는 모든 서비스 창구(인터넷, 방문, 우편, 전화)에 쉬운 말로 알림을 게시합니다. 알림에서 수준 I의 설명 의무에 따라 공개한 설명을 볼 수 있게 안내합니다.",
+		"en": "Notice: Plain language notice posted through all service delivery channels in use (Internet, in person, mail or telephone). In addition, the notice must direct clients to the published explanation required under Explanation level I."},
+	{"id": "ca.explanation", "from": 1, "to": 1,
+		"fields": ["decision_making_process", "system_input", "source_data", "methods_and_models",
+			"system_outputs", "objection_procedure"],
+		"ko": "설명: 다른 법의 요구에 더하여, 시스템이 대체로 어떻게 작동하는지 뜻있는 설명을 쉬운 말로 공개합니다. 의사결정에서 시스템의 역할, 입력 데이터와 그 출처 및 수집 방법, 입력 데이터를 평가하는 기준과 처리 방식, 검토나 감사 결과, 결과물과 이를 행정 결정에 비추어 해석하는 데 필요한 정보, 결정의 주요 요인을 담습니다. 찾기 쉬운 기관 누리집에 두고 알고리즘 영향평가에서 연결하며, 해당하면 구제 방법도 알립니다.",
+		"en": "Explanation: In addition to any applicable legal requirement, ensure that a meaningful explanation is published on how the system works in general. The explanation must be in plain language and include information about: the role of the system in the decision-making process; input data, its source and method of collection; the criteria used to evaluate input data and the operations applied to process it; results of any reviews or audits; the output produced by the automated decision system and any relevant information needed to interpret it in the context of the administrative decision; the principal factors behind a decision. This explanation must be made on a discoverable departmental website and linked in the algorithmic impact assessment. Explanations must also inform clients of relevant recourse options, where appropriate."},
+	{"id": "ca.explanation", "from": 2, "to": 4,
+		"fields": ["decision_making_process", "system_input", "source_data", "methods_and_models",
+			"system_outputs", "human_intervention", "objection_procedure"],
+		"ko": "설명: 수준 I의 설명을 공개합니다. 이에 더하여 급여나 서비스를 거부하거나 규제 조치를 하는 결정마다 당사자에게 더 자세하고 뜻있는 설명을 쉬운 말로 제공합니다. 결정의 이유, 시스템이 그 결과물에 이른 과정을 분명하게 밝히며, 주요 요인(해당하면 의사결정 나무, 점수, 요인별 가중치)과 담당 공무원이 결과물을 어떻게 썼는지를 담습니다. 공개한 수준 I 설명의 주소도 함께 알립니다.",
+		"en": "Explanation: The explanation from level I is published. In addition, a more detailed, meaningful, plain language, explanation is provided to the client with any decision that results in the denial of a benefit or service, or involves a regulatory action. This explanation must inform the client of the reason or justification of the administrative decision. This involves a clear and client-focused description of how the automated decision system came to the output it did, including: the principal factors that led to it, such as, where appropriate, a description of the decision tree, scoring or weights of certain factors, and; how the automated decision system output was used by human officers. The client must also be provided with the link to the published level I explanation."},
+	{"id": "ca.peer_review", "from": 2, "to": 3, "reviews": 1,
+		"fields": ["audit"],
+		"ko": "동료 검토: 자격을 갖춘 다음 전문가 가운데 적어도 한 곳과 협의하고, 검토 전문이나 쉬운 말로 쓴 요약을 정부 누리집에 공개합니다: 연방·주·준주·기초자치단체 기관의 전문가, 고등교육기관의 교원, 관련 비정부기구의 연구자, 관련 분야를 전문으로 하는 계약 업체, 재정위원회 사무국이 정한 데이터·자동화 자문위원회.",
+		"en": "Peer review: Consult at least one of the following qualified experts and publish the complete review or a plain language summary on a Government of Canada website: Experts from a federal, provincial, territorial or municipal government institution; Faculty members of a post-secondary institution; Researchers from a relevant non-governmental organization; Contracted third-party vendor with a relevant specialization; A data and automation advisory board specified by Treasury Board of Canada Secretariat."},
+	{"id": "ca.peer_review", "from": 4, "to": 4, "reviews": 2,
+		"fields": ["audit"],
+		"ko": "동료 검토: 자격을 갖춘 다음 전문가 가운데 적어도 두 곳과 협의하고, 검토 전문이나 쉬운 말로 쓴 요약을 정부 누리집에 공개합니다: 국립연구위원회, 통계청, 통신보안국 또는 공유서비스청의 전문가, 고등교육기관의 교원, 관련 비정부기구의 연구자, 관련 분야를 전문으로 하는 계약 업체, 재정위원회 사무국이 정한 데이터·자동화 자문위원회.",
+		"en": "Peer review: Consult at least two of the following qualified experts and publish the complete review or a plain language summary on a Government of Canada website: Experts from the National Research Council of Canada, Statistics Canada, the Communications Security Establishment, or Shared Services Canada; Faculty members of a post-secondary institution; Researchers from a relevant non-governmental organization; Contracted third-party vendor with a relevant specialization; A data and automation advisory board specified by Treasury Board of Canada Secretariat."},
+	{"id": "ca.gba_plus", "from": 2, "to": 4,
+		"fields": ["affected_groups", "non_discrimination"],
+		"ko": "젠더 기반 분석 플러스: 젠더 기반 분석 플러스(GBA Plus)에 대해 기관의 다양성·포용 전문가와 협의합니다. 자동화가 여러 인구 집단에 줄 수 있는 영향의 평가(시스템과 데이터의 영향, 최종 결정의 예상 영향. 가능하면 근거 데이터를 밝히며, 성별로 나누고 나이·장애·인종 등도 담을 것을 권함. 데이터가 없으면 빈틈을 밝힘)와, 이 분석이나 다른 평가에서 확인된 위험에 대한 현재 또는 계획한 조치를 담습니다.",
+		"en": "Gender-based Analysis Plus: Ensure that the Gender-based Analysis Plus has been consulted with your department's diversity and inclusion experts and includes: An assessment of how the automation project might impact different population groups. This includes consideration of the impacts of the automated decision system and data used in the project, as well as the likely impact of the final decision. Where possible, cite the data used to assess the impacts. It is recommended that the data be gender-disaggregated and include other intersecting identity factors such as age, disability and race. If the data is unavailable, identify where the data gaps exist; Details of planned or existing measures to address risks identified through the Gender-based Analysis Plus or other assessments."},
+	{"id": "ca.training", "from": 1, "to": 2,
+		"fields": ["required_training"],
+		"ko": "교육: 자동화된 의사결정 시스템의 기능을 알맞게 쓰고 큰 틀에서 설명하는 방법을 역할에 맞게 교육합니다.",
+		"en": "Training: Role-based training on how to appropriately use and explain the functionalities of the automated decision system, at a high level."},
+	{"id": "ca.training", "from": 3, "to": 4,
+		"fields": ["required_training"],
+		"ko": "교육: 자동화된 의사결정 시스템을 알맞게 관리하고 보호하며 기능을 쓰고 능력을 설명하는 방법을 역할에 맞게 교육합니다. 시스템의 작동을 최신으로 이해하기 위한 기술적 내용, 사생활·공정성·인권에 미칠 수 있는 영향과 이를 알아내는 방법, 결정을 평가하고 필요하면 뒤집는 방법을 담습니다. 교육은 되풀이하여 합니다.",
+		"en": "Training: Role-based training on how to appropriately manage, secure, and use the functionalities and explain the capabilities of the automated decision system, including: the technical aspects of the automated decision system to ensure an up-to-date understanding of the how the system works; potential impacts of the automated decision system on privacy, fairness, and human rights and how to detect them; how to evaluate and, if necessary, override decisions. Training must be recurring."},
+	{"id": "ca.human_involvement", "from": 1, "to": 2,
+		"fields": ["human_intervention", "monitoring"],
+		"ko": "사람의 관여: 시스템은 사람이 직접 관여하지 않아도 결정과 평가를 할 수 있습니다. 사람이 시스템의 품질 보증에 참여하며, 필요하면 시스템의 결정에 개입할 수 있습니다.",
+		"en": "Ensuring human involvement: The system may make decisions and assessments without direct human involvement. Humans are to be involved in system quality assurance and can intervene in the making of decisions by the system where appropriate."},
+	{"id": "ca.human_involvement", "from": 3, "to": 4, "decided_by_human": true,
+		"fields": ["automation_level", "human_intervention", "monitoring"],
+		"ko": "사람의 관여: 최종 결정은 사람이 해야 합니다. 의사결정 과정에 사람의 관여가 분명히 정해져 있지 않으면 결정할 수 없습니다. 사람이 시스템의 결정이나 추천이 정확하고 알맞은지 검토하고, 품질 보증에 계속 참여하며, 시스템의 결정과 평가에 개입할 수 있습니다.",
+		"en": "Ensuring human involvement: The final decision must be made by a human. Decisions cannot be made without having clearly defined human involvement during the decision-making process. Humans review the decisions or recommendations made by the system for accuracy and appropriateness. Humans are to be involved in ongoing quality assurance and can intervene in the making of decisions and assessments made by the system."},
+	{"id": "ca.approval", "from": 1, "to": 2,
+		"fields": ["senior_responsible_owner", "decision_record"],
+		"ko": "운영 승인: 사업을 맡은 차관보(assistant deputy minister)가 승인합니다.",
+		"en": "Approval for the system to operate: Assistant deputy minister responsible for the program."},
+	{"id": "ca.approval", "from": 3, "to": 3,
+		"fields": ["senior_responsible_owner", "decision_record"],
+		"ko": "운영 승인: 기관장(deputy head)이 승인합니다.",
+		"en": "Approval for the system to operate: Deputy Head."},
+	{"id": "ca.approval", "from": 4, "to": 4,
+		"fields": ["senior_responsible_owner", "decision_record"],
+		"ko": "운영 승인: 재정위원회(Treasury Board)가 승인합니다.",
+		"en": "Approval for the system to operate: Treasury Board."}];
+
+def level_names: [
+	{"roman": "I", "ko": "영향이 거의 없음", "en": "little to no impact"},
+	{"roman": "II", "ko": "보통의 영향", "en": "moderate impact"},
+	{"roman": "III", "ko": "큰 영향", "en": "high impact"},
+	{"roman": "IV", "ko": "매우 큰 영향", "en": "very high impact"}];
+
+# Points
+
+# Code points of digits to the number they write; anything else has no points. A number of more
+# than nine digits is no score.
+def digits:
+	if length < 1 or length > 9 then 0
+	else reduce .[] as $code (0;
+		if . != null and $code >= 48 and $code <= 57 then . * 10 + $code - 48 else null end) // 0
+	end;
+
+# The number after an answer's last hyphen: "item1-3" has 3 points, "item1" none.
+def points: split("-") | if length > 1 then .[-1] | explode | digits else 0 end;
+
+def points_of_one: if type == "string" then points else 0 end;
+# A box is ticked or not: what a list names twice counts once.
+def points_of_many:
+	if type == "array" then reduce (map(strings) | unique | .[]) as $answer (0; . + ($answer | points))
+	else 0 end;
+
+def page_points($facts):
+	.many as $many
+	| reduce .one[] as $fact (0; . + ($facts[$fact] | points_of_one))
+	| reduce $many[] as $fact (.; . + ($facts[$fact] | points_of_many));
+
+# Pages with what they scored, and nothing of their questions.
+def scored($facts):
+	map({rule, page, phase, max, ko, en, points: page_points($facts)} | select(.points > 0));
+def sum: reduce .[] as $page (0; . + $page.points);
+
+def is_asked($fact; $facts):
+	asked_if[$fact] as $condition
+	| $condition == null
+		or ($facts[$condition.fact] | type == "string" and $condition.is[.] == true);
+# How many single-answer risk questions are asked and have no answer: each counts 0 points, so
+# a low total may be an unfinished one.
+def unanswered($facts):
+	reduce (risk_pages[] | .one[]) as $fact (0;
+		if ($facts[$fact] | type) != "string" and is_asked($fact; $facts) then . + 1 else . end);
+
+# 15 % off from 80 % of a phase's mitigation on (61.6 of 77), rounded half up, as Math.round
+# does: floor(0.85 raw + 0.5) in integers.
+def is_reduced($mitigation): 5 * $mitigation >= 4 * max_mitigation;
+def total($raw; $mitigation):
+	if is_reduced($mitigation) then (17 * $raw + 10) as $n | ($n - $n % 20) / 20 else $raw end;
+
+# Up to 25, 50 and 75 % of the highest raw score: 41, 83 and 125 points.
+def level($total):
+	if 4 * $total <= max_raw then 1
+	elif 4 * $total <= 2 * max_raw then 2
+	elif 4 * $total <= 3 * max_raw then 3
+	else 4 end;
+
+# Reasons
+
+def level_reason($level; $raw; $mitigation; $total; $unanswered):
+	level_names[$level - 1] as $name
+	| {"rule": "ca.level", $level, "basis": "Directive on Automated Decision-Making, Appendix B",
+		"text": {
+			"ko": ("위험 점수는 \(max_raw)점 가운데 \($raw)점, 경감 점수는 한 단계의 최고점 \(max_mitigation)점에 대해 \($mitigation)점입니다. "
+				+ (if is_reduced($mitigation) then "경감 점수가 62점 이상이므로 위험 점수에서 15%를 뺍니다. "
+					else "경감 점수가 62점에 이르지 않아 위험 점수에서 빼지 않습니다. " end)
+				+ "총점 \($total)점은 영향 수준 \($name.roman)(\($name.ko))입니다."
+				+ (if $unanswered > 0 then " 하나를 고르는 위험 질문 \($unanswered)개에 답이 없으며, 답이 없으면 0점입니다." else "" end)),
+			"en": ("The raw score is \($raw) of \(max_raw), the mitigation score \($mitigation) where one phase has at most \(max_mitigation). "
+				+ (if is_reduced($mitigation) then "Mitigation of 62 or more takes 15% off the raw score. "
+					else "Mitigation below 62 takes nothing off the raw score. " end)
+				+ "The total of \($total) is level \($name.roman) (\($name.en))."
+				+ (if $unanswered > 0 then " Risk questions with a single answer that are not answered: \($unanswered); each counts 0." else "" end))}};
+
+def page_reason($level; $kind_ko; $kind_en):
+	{rule, $level, "basis": "Algorithmic Impact Assessment 1.0.1, page \(.page)",
+		"text": {
+			"ko": "\(.ko): \($kind_ko) 점수 \(.points)점(최고 \(.max)점)",
+			"en": "\(.en): \(.points) of \(.max) points of \($kind_en)"},
+		points, max};
+
+# Answers of the phase that the project is not in, or of both phases, count as the tool counts
+# them. That can lift mitigation beyond what one phase can reach, so it is said.
+def phase_reason($level; $phase):
+	(map(.phase) | unique) as $scored
+	| if ($scored | length) > 1 or (($phase == "item1" or $phase == "item2")
+		and ($scored | length) == 1 and $scored[0] != $phase)
+	then {"rule": "ca.other_phase", $level, "basis": "Algorithmic Impact Assessment 1.0.1",
+		"text": {
+			"ko": "이 프로젝트의 단계가 아닌 경감 질문의 답도 점수에 들어 있습니다. 원래 도구의 계산을 그대로 따른 것이며, 한 단계의 질문에만 답해야 합니다.",
+			"en": "Mitigation answers of a phase that the project is not in are counted too. That is how the original tool adds up; only one phase should be answered."}}
+	else empty end;
+
+# Duties
+
+def is_filled:
+	if type == "object" then (map(select(. != null and . != "")) | length) > 0
+	else . != null and . != "" and . != [] end;
+
+# The standard asks for a reviewer named "none" where there is no review yet.
+def is_review:
+	type == "object"
+	and (.auditor
+		| if type == "object" then map(strings | ascii_downcase) else [strings | ascii_downcase] end
+		| map(select(. != "")) as $names
+		| ($names | length) > 0
+			and ($names | map(select(. == "none" or . == "없음")) | length) == 0);
+
+# Whether the record shows the field that the requirement asks for, and in the way it asks.
+def shows($field; $requirement; $withheld):
+	$withheld[$field] == true
+	or (.[$field] | is_filled and (
+		if $field == "audit" and $requirement.reviews != null then
+			if type == "array" then (map(select(is_review)) | length) >= $requirement.reviews
+			else false end
+		elif $field == "automation_level" and $requirement.decided_by_human then
+			. == "human_decides" or . == "human_reviews"
+		else true end));
+
+def withheld_fields:
+	if (.withheld | type) == "array" then
+		reduce (.withheld[] | objects | .field | strings) as $field ({}; .[$field] = true)
+	else {} end;
+
+def duties($level):
+	. as $record
+	| withheld_fields as $withheld
+	| [requirements[]
+		| select(.from <= $level and $level <= .to)
+		| . as $requirement
+		| [.fields[] | . as $field
+			| select($record | shows($field; $requirement; $withheld) | not)] as $missing
+		| {id, "basis": "Directive on Automated Decision-Making, Appendix C",
+			"text": {ko, en}, fields, "met": ($missing == []), $missing}];
+
+# The result
+
+def member($name): if type == "object" then .[$name] else null end;
+
+def unassessed: {"level": null, "reasons": [{"rule": "ca.unassessed", "level": null, "basis": "-",
+	"text": {"ko": "알고리즘 영향평가의 질문에 아직 답하지 않았습니다.",
+		"en": "The questions of the Algorithmic Impact Assessment have not been answered yet."}}],
+	"duties": []};
+
+def assessed($facts):
+	(risk_pages | scored($facts)) as $risks
+	| (mitigation_pages | scored($facts)) as $mitigations
+	| ($risks | sum) as $raw
+	| ($mitigations | sum) as $mitigation
+	| total($raw; $mitigation) as $total
+	| level($total) as $level
+	| unanswered($facts) as $unanswered
+	| {$level, "reasons": [
+			level_reason($level; $raw; $mitigation; $total; $unanswered),
+			($risks[] | page_reason($level; "위험"; "risk")),
+			($mitigations[] | page_reason($level; "경감"; "mitigation")),
+			($mitigations | phase_reason($level; $facts.projectDetailsPhase))],
+		"duties": duties($level), $raw, $mitigation, $total, $unanswered,
+		"max_raw": max_raw, "max_mitigation_per_phase": max_mitigation,
+		"questionnaire": "AIA 1.0.1"};
+
+(member("assessments") | member("canada-aia")) as $facts
+| if ($facts | type) == "object" then if type == "object" then assessed($facts) else unassessed end
+	else unassessed end
