@@ -57,6 +57,7 @@ build() { # variant, targets …
 
 suite "static checks" tests/static.sh
 suite "policies: their cases with stock jq" tests/policies/run.sh
+suite "policies: Canada's AIA against itself" tests/policies/canada_aia.py
 build release all proofs
 suite "browser: the verify control in Chromium" tests/browser/run.sh
 suite "kill -9 at any moment" env GAYA="$PWD/build/gaya" tests/crash/kill_test.sh

@@ -9,43 +9,68 @@
 # (Long lines: jq makes a table once only where it holds nothing to work out.)
 
 # The scored questions by page. "one": a single answer; "many": the points of all ticked answers
-# add up. "max" is the page's highest score. Raw score: the tool's panels ending in -RS.
+# add up. "reason" is what is said of a page that scored, "max" its highest score. The raw score:
+# the tool's panels ending in -RS.
 def risk_pages: [
-	{"rule": "ca.business_drivers", "page": "businessDrivers", "max": 5,
-		"ko": "자동화하는 까닭", "en": "reasons for automation",
+	{"page": "businessDrivers",
+		"reason": {"rule": "ca.business_drivers", "max": 5,
+			"basis": "Algorithmic Impact Assessment 1.0.1, page businessDrivers"},
+		"ko": ["자동화하는 까닭: 위험 점수 ", "점(최고 5점)"],
+		"en": ["Reasons for automation: ", " of 5 points of risk"],
 		"one": ["businessDrivers5", "businessDrivers9"],
 		"many": ["businessDrivers1", "businessDrivers11"]},
-	{"rule": "ca.risk_profile", "page": "riskProfile", "max": 15,
-		"ko": "위험 개요", "en": "risk profile",
+	{"page": "riskProfile",
+		"reason": {"rule": "ca.risk_profile", "max": 15,
+			"basis": "Algorithmic Impact Assessment 1.0.1, page riskProfile"},
+		"ko": ["위험 개요: 위험 점수 ", "점(최고 15점)"],
+		"en": ["Risk profile: ", " of 15 points of risk"],
 		"one": ["riskProfile1", "riskProfile2", "riskProfile3", "riskProfile4", "riskProfile7",
 			"riskProfile8", "riskProfile9", "riskProfile10"],
 		"many": []},
-	{"rule": "ca.project_authority", "page": "projectAuthority", "max": 2,
-		"ko": "프로젝트의 권한", "en": "project authority",
+	{"page": "projectAuthority",
+		"reason": {"rule": "ca.project_authority", "max": 2,
+			"basis": "Algorithmic Impact Assessment 1.0.1, page projectAuthority"},
+		"ko": ["프로젝트의 권한: 위험 점수 ", "점(최고 2점)"],
+		"en": ["Project authority: ", " of 2 points of risk"],
 		"one": ["projectAuthority1"],
 		"many": []},
-	{"rule": "ca.about_system", "page": "aboutSystem", "max": 17,
-		"ko": "시스템", "en": "about the system",
+	{"page": "aboutSystem",
+		"reason": {"rule": "ca.about_system", "max": 17,
+			"basis": "Algorithmic Impact Assessment 1.0.1, page aboutSystem"},
+		"ko": ["시스템: 위험 점수 ", "점(최고 17점)"],
+		"en": ["About the system: ", " of 17 points of risk"],
 		"one": ["aboutSystem3", "aboutSystem4", "aboutSystem5", "aboutSystem5B", "aboutSystem6",
 			"aboutSystem7", "aboutSystem8", "aboutSystem9", "aboutSystem10A", "aboutSystem11"],
 		"many": ["aboutSystem1"]},
-	{"rule": "ca.about_algorithm", "page": "aboutAlgorithm", "max": 15,
-		"ko": "알고리즘", "en": "about the algorithm",
+	{"page": "aboutAlgorithm",
+		"reason": {"rule": "ca.about_algorithm", "max": 15,
+			"basis": "Algorithmic Impact Assessment 1.0.1, page aboutAlgorithm"},
+		"ko": ["알고리즘: 위험 점수 ", "점(최고 15점)"],
+		"en": ["About the algorithm: ", " of 15 points of risk"],
 		"one": ["aboutAlgorithm1", "aboutAlgorithm2", "aboutAlgorithm5", "aboutAlgorithm8",
 			"aboutAlgorithm8A", "aboutAlgorithm9", "aboutAlgorithm11"],
 		"many": ["aboutAlgorithm3", "aboutAlgorithm4"]},
-	{"rule": "ca.decision_sector", "page": "decisionSector", "max": 8,
-		"ko": "결정 분야", "en": "about the decision",
+	{"page": "decisionSector",
+		"reason": {"rule": "ca.decision_sector", "max": 8,
+			"basis": "Algorithmic Impact Assessment 1.0.1, page decisionSector"},
+		"ko": ["결정 분야: 위험 점수 ", "점(최고 8점)"],
+		"en": ["About the decision: ", " of 8 points of risk"],
 		"one": [],
 		"many": ["decisionSector1"]},
-	{"rule": "ca.impact", "page": "impact", "max": 52,
-		"ko": "영향 평가", "en": "impact assessment",
+	{"page": "impact",
+		"reason": {"rule": "ca.impact", "max": 52,
+			"basis": "Algorithmic Impact Assessment 1.0.1, page impact"},
+		"ko": ["영향 평가: 위험 점수 ", "점(최고 52점)"],
+		"en": ["Impact assessment: ", " of 52 points of risk"],
 		"one": ["impact30", "impact3", "impact4A", "impact22", "impact5", "impact6", "impact7",
 			"impact9", "impact24", "impact11", "impact13", "impact15", "impact18", "impact19I",
 			"impact23", "impact26", "impact27", "impact28"],
 		"many": []},
-	{"rule": "ca.about_data", "page": "aboutData", "max": 53,
-		"ko": "데이터", "en": "about the data",
+	{"page": "aboutData",
+		"reason": {"rule": "ca.about_data", "max": 53,
+			"basis": "Algorithmic Impact Assessment 1.0.1, page aboutData"},
+		"ko": ["데이터: 위험 점수 ", "점(최고 53점)"],
+		"en": ["About the data: ", " of 53 points of risk"],
 		"one": ["aboutDataSource1", "aboutDataSource9", "aboutDataSource10", "aboutDataSource11",
 			"aboutDataSource15", "aboutDataSource16", "aboutDataSource2", "aboutDataSource17",
 			"aboutDataSource3", "aboutDataSource4", "aboutDataSource5", "aboutDataSource6",
@@ -55,33 +80,48 @@ def risk_pages: [
 
 # Mitigation: the panels ending in -MS, twice, of which a project answers those of its phase.
 def mitigation_pages: [
-	{"rule": "ca.consultation_design", "page": "consultationDesign", "max": 10, "phase": "item1",
-		"ko": "협의(설계 단계)", "en": "consultations (design)",
+	{"page": "consultationDesign", "phase": "item1",
+		"reason": {"rule": "ca.consultation_design", "max": 10,
+			"basis": "Algorithmic Impact Assessment 1.0.1, page consultationDesign"},
+		"ko": ["협의(설계 단계): 경감 점수 ", "점(최고 10점)"],
+		"en": ["Consultations (design): ", " of 10 points of mitigation"],
 		"one": ["consultationDesign1", "consultationDesign3", "consultationDesign6",
 			"consultationDesign7"],
 		"many": ["consultationDesign2", "consultationDesign4", "consultationDesign8"]},
-	{"rule": "ca.consultation_implementation", "page": "consultationImplementation", "max": 10, "phase": "item2",
-		"ko": "협의(구현 단계)", "en": "consultations (implementation)",
+	{"page": "consultationImplementation", "phase": "item2",
+		"reason": {"rule": "ca.consultation_implementation", "max": 10,
+			"basis": "Algorithmic Impact Assessment 1.0.1, page consultationImplementation"},
+		"ko": ["협의(구현 단계): 경감 점수 ", "점(최고 10점)"],
+		"en": ["Consultations (implementation): ", " of 10 points of mitigation"],
 		"one": ["consultationImplementation1", "consultationImplementation3",
 			"consultationImplementation6", "consultationImplementation7"],
 		"many": ["consultationImplementation2", "consultationImplementation4",
 			"consultationImplementation8"]},
-	{"rule": "ca.data_quality_design", "page": "dataQualityDesign", "max": 14, "phase": "item1",
-		"ko": "데이터 품질(설계 단계)", "en": "data quality (design)",
+	{"page": "dataQualityDesign", "phase": "item1",
+		"reason": {"rule": "ca.data_quality_design", "max": 14,
+			"basis": "Algorithmic Impact Assessment 1.0.1, page dataQualityDesign"},
+		"ko": ["데이터 품질(설계 단계): 경감 점수 ", "점(최고 14점)"],
+		"en": ["Data quality (design): ", " of 14 points of mitigation"],
 		"one": ["dataQualityDesign1", "dataQualityDesign2", "dataQualityDesign3",
 			"dataQualityDesign4", "dataQualityDesign5", "dataQualityDesign7",
 			"dataQualityDesign8", "dataQualityDesign9", "dataQualityDesign10"],
 		"many": []},
-	{"rule": "ca.data_quality_implementation", "page": "dataQualityImplementation", "max": 14, "phase": "item2",
-		"ko": "데이터 품질(구현 단계)", "en": "data quality (implementation)",
+	{"page": "dataQualityImplementation", "phase": "item2",
+		"reason": {"rule": "ca.data_quality_implementation", "max": 14,
+			"basis": "Algorithmic Impact Assessment 1.0.1, page dataQualityImplementation"},
+		"ko": ["데이터 품질(구현 단계): 경감 점수 ", "점(최고 14점)"],
+		"en": ["Data quality (implementation): ", " of 14 points of mitigation"],
 		"one": ["dataQualityImplementation1", "dataQualityImplementation2",
 			"dataQualityImplementation3", "dataQualityImplementation4",
 			"dataQualityImplementation5", "dataQualityImplementation7",
 			"dataQualityImplementation8", "dataQualityImplementation9",
 			"dataQualityImplementation10"],
 		"many": []},
-	{"rule": "ca.fairness_design", "page": "fairnessDesign", "max": 44, "phase": "item1",
-		"ko": "절차적 공정성(설계 단계)", "en": "procedural fairness (design)",
+	{"page": "fairnessDesign", "phase": "item1",
+		"reason": {"rule": "ca.fairness_design", "max": 44,
+			"basis": "Algorithmic Impact Assessment 1.0.1, page fairnessDesign"},
+		"ko": ["절차적 공정성(설계 단계): 경감 점수 ", "점(최고 44점)"],
+		"en": ["Procedural fairness (design): ", " of 44 points of mitigation"],
 		"one": ["fairnessDesign1", "fairnessDesign1A", "fairnessDesign2", "fairnessDesign3",
 			"fairnessDesign4", "fairnessDesign5", "fairnessDesign7", "fairnessDesign10",
 			"fairnessDesign8", "fairnessDesign9", "fairnessDesign12", "fairnessDesign13",
@@ -89,8 +129,11 @@ def mitigation_pages: [
 			"fairnessDesign20", "fairnessDesign22", "fairnessDesign22A", "fairnessDesign23",
 			"fairnessDesign24", "fairnessDesign24A"],
 		"many": ["fairnessDesign21"]},
-	{"rule": "ca.fairness_implementation", "page": "fairnessImplementation", "max": 44, "phase": "item2",
-		"ko": "절차적 공정성(구현 단계)", "en": "procedural fairness (implementation)",
+	{"page": "fairnessImplementation", "phase": "item2",
+		"reason": {"rule": "ca.fairness_implementation", "max": 44,
+			"basis": "Algorithmic Impact Assessment 1.0.1, page fairnessImplementation"},
+		"ko": ["절차적 공정성(구현 단계): 경감 점수 ", "점(최고 44점)"],
+		"en": ["Procedural fairness (implementation): ", " of 44 points of mitigation"],
 		"one": ["fairnessImplementation1", "fairnessImplementation1A", "fairnessImplementation2",
 			"fairnessImplementation3", "fairnessImplementation4", "fairnessImplementation5",
 			"fairnessImplementation7", "fairnessImplementation10", "fairnessImplementation8",
@@ -100,36 +143,56 @@ def mitigation_pages: [
 			"fairnessImplementation22A", "fairnessImplementation23", "fairnessImplementation24",
 			"fairnessImplementation24A"],
 		"many": ["fairnessImplementation21"]},
-	{"rule": "ca.privacy_design", "page": "privacyDesign", "max": 9, "phase": "item1",
-		"ko": "개인정보 보호(설계 단계)", "en": "privacy (design)",
+	{"page": "privacyDesign", "phase": "item1",
+		"reason": {"rule": "ca.privacy_design", "max": 9,
+			"basis": "Algorithmic Impact Assessment 1.0.1, page privacyDesign"},
+		"ko": ["개인정보 보호(설계 단계): 경감 점수 ", "점(최고 9점)"],
+		"en": ["Privacy (design): ", " of 9 points of mitigation"],
 		"one": ["privacyDesign1", "privacyDesign2", "privacyDesign9", "privacyDesign3",
 			"privacyDesign4", "privacyDesign7"],
 		"many": []},
-	{"rule": "ca.privacy_implementation", "page": "privacyImplementation", "max": 9, "phase": "item2",
-		"ko": "개인정보 보호(구현 단계)", "en": "privacy (implementation)",
+	{"page": "privacyImplementation", "phase": "item2",
+		"reason": {"rule": "ca.privacy_implementation", "max": 9,
+			"basis": "Algorithmic Impact Assessment 1.0.1, page privacyImplementation"},
+		"ko": ["개인정보 보호(구현 단계): 경감 점수 ", "점(최고 9점)"],
+		"en": ["Privacy (implementation): ", " of 9 points of mitigation"],
 		"one": ["privacyImplementation1", "privacyImplementation2", "privacyImplementation9",
 			"privacyImplementation3", "privacyImplementation4", "privacyImplementation7"],
 		"many": []}];
 
 # The single-answer risk questions that are asked only after a certain answer (visibleIf).
-def asked_if: {
-	"riskProfile9": {"fact": "projectDetailsPhase", "is": {"item1": true}},
-	"riskProfile10": {"fact": "projectDetailsPhase", "is": {"item2": true}},
-	"aboutSystem5B": {"fact": "aboutSystem5", "is": {"item1-0": true, "item3-2": true}},
-	"aboutAlgorithm8A": {"fact": "aboutAlgorithm8", "is": {"item1-3": true}},
-	"impact27": {"fact": "impact26",
+def asked_after: [
+	{"fact": "riskProfile9", "after": "projectDetailsPhase", "is": {"item1": true}},
+	{"fact": "riskProfile10", "after": "projectDetailsPhase", "is": {"item2": true}},
+	{"fact": "aboutSystem5B", "after": "aboutSystem5", "is": {"item1-0": true, "item3-2": true}},
+	{"fact": "aboutAlgorithm8A", "after": "aboutAlgorithm8", "is": {"item1-3": true}},
+	{"fact": "impact27", "after": "impact26",
 		"is": {"item1-0": true, "item2-0": true, "item3-0": true, "item4-0": true}},
-	"aboutDataSource9": {"fact": "aboutDataSource1", "is": {"item1-2": true}},
-	"aboutDataSource10": {"fact": "aboutDataSource1", "is": {"item1-2": true}},
-	"aboutDataSource11": {"fact": "aboutDataSource1", "is": {"item1-2": true}}};
+	{"fact": "aboutDataSource9", "after": "aboutDataSource1", "is": {"item1-2": true}},
+	{"fact": "aboutDataSource10", "after": "aboutDataSource1", "is": {"item1-2": true}},
+	{"fact": "aboutDataSource11", "after": "aboutDataSource1", "is": {"item1-2": true}}];
 
-# The highest raw score of all pages, and the highest mitigation score of one phase.
+# The highest raw score of all pages, the highest mitigation score of one phase, and the number
+# of single-answer risk questions.
 def max_raw: 167;
 def max_mitigation: 77;
+def single_risk_questions: 62;
+
+# The answers of the questionnaire and the points of their suffixes: looked up in a tenth of the
+# time that it takes to take them apart.
+def known_points: {
+	"item1": 0, "item1-0": 0, "item1-1": 1, "item1-2": 2, "item1-3": 3, "item1-4": 4, "item2": 0,
+	"item2-0": 0, "item2-1": 1, "item2-2": 2, "item2-4": 4, "item3": 0, "item3-0": 0,
+	"item3-1": 1, "item3-2": 2, "item3-3": 3, "item3-4": 4, "item4": 0, "item4-0": 0,
+	"item4-1": 1, "item4-2": 2, "item4-3": 3, "item4-4": 4, "item5": 0, "item5-0": 0,
+	"item5-1": 1, "item5-3": 3, "item5-4": 4, "item6": 0, "item6-0": 0, "item6-1": 1,
+	"item6-3": 3, "item7": 0, "item7-1": 1, "item7-4": 4, "item8": 0, "item8-0": 0, "item8-1": 1,
+	"item9": 0, "item10": 0, "item11": 0, "item12": 0, "item13": 0, "item14": 0, "item15": 0,
+	"item16": 0, "item17": 0, "item19": 0};
 
 # What each level demands (src/plugins/en.json, "Requirements Specific to Impact Level"; the
 # Directive's Appendix C), and the record's fields that show it. Where a level demands nothing
-# there is no row. "reviews": so many independent reviews; "decided_by_human": not automation.
+# there is no row.
 def requirements: [
 	{"id": "ca.notice", "from": 1, "to": 2,
 		"fields": ["notice_method"],
@@ -149,11 +212,11 @@ def requirements: [
 			"system_outputs", "human_intervention", "objection_procedure"],
 		"ko": "설명: 수준 I의 설명을 공개합니다. 이에 더하여 급여나 서비스를 거부하거나 규제 조치를 하는 결정마다 당사자에게 더 자세하고 뜻있는 설명을 쉬운 말로 제공합니다. 결정의 이유, 시스템이 그 결과물에 이른 과정을 분명하게 밝히며, 주요 요인(해당하면 의사결정 나무, 점수, 요인별 가중치)과 담당 공무원이 결과물을 어떻게 썼는지를 담습니다. 공개한 수준 I 설명의 주소도 함께 알립니다.",
 		"en": "Explanation: The explanation from level I is published. In addition, a more detailed, meaningful, plain language, explanation is provided to the client with any decision that results in the denial of a benefit or service, or involves a regulatory action. This explanation must inform the client of the reason or justification of the administrative decision. This involves a clear and client-focused description of how the automated decision system came to the output it did, including: the principal factors that led to it, such as, where appropriate, a description of the decision tree, scoring or weights of certain factors, and; how the automated decision system output was used by human officers. The client must also be provided with the link to the published level I explanation."},
-	{"id": "ca.peer_review", "from": 2, "to": 3, "reviews": 1,
+	{"id": "ca.peer_review", "from": 2, "to": 3,
 		"fields": ["audit"],
 		"ko": "동료 검토: 자격을 갖춘 다음 전문가 가운데 적어도 한 곳과 협의하고, 검토 전문이나 쉬운 말로 쓴 요약을 정부 누리집에 공개합니다: 연방·주·준주·기초자치단체 기관의 전문가, 고등교육기관의 교원, 관련 비정부기구의 연구자, 관련 분야를 전문으로 하는 계약 업체, 재정위원회 사무국이 정한 데이터·자동화 자문위원회.",
 		"en": "Peer review: Consult at least one of the following qualified experts and publish the complete review or a plain language summary on a Government of Canada website: Experts from a federal, provincial, territorial or municipal government institution; Faculty members of a post-secondary institution; Researchers from a relevant non-governmental organization; Contracted third-party vendor with a relevant specialization; A data and automation advisory board specified by Treasury Board of Canada Secretariat."},
-	{"id": "ca.peer_review", "from": 4, "to": 4, "reviews": 2,
+	{"id": "ca.peer_review", "from": 4, "to": 4,
 		"fields": ["audit"],
 		"ko": "동료 검토: 자격을 갖춘 다음 전문가 가운데 적어도 두 곳과 협의하고, 검토 전문이나 쉬운 말로 쓴 요약을 정부 누리집에 공개합니다: 국립연구위원회, 통계청, 통신보안국 또는 공유서비스청의 전문가, 고등교육기관의 교원, 관련 비정부기구의 연구자, 관련 분야를 전문으로 하는 계약 업체, 재정위원회 사무국이 정한 데이터·자동화 자문위원회.",
 		"en": "Peer review: Consult at least two of the following qualified experts and publish the complete review or a plain language summary on a Government of Canada website: Experts from the National Research Council of Canada, Statistics Canada, the Communications Security Establishment, or Shared Services Canada; Faculty members of a post-secondary institution; Researchers from a relevant non-governmental organization; Contracted third-party vendor with a relevant specialization; A data and automation advisory board specified by Treasury Board of Canada Secretariat."},
@@ -173,7 +236,7 @@ def requirements: [
 		"fields": ["human_intervention", "monitoring"],
 		"ko": "사람의 관여: 시스템은 사람이 직접 관여하지 않아도 결정과 평가를 할 수 있습니다. 사람이 시스템의 품질 보증에 참여하며, 필요하면 시스템의 결정에 개입할 수 있습니다.",
 		"en": "Ensuring human involvement: The system may make decisions and assessments without direct human involvement. Humans are to be involved in system quality assurance and can intervene in the making of decisions by the system where appropriate."},
-	{"id": "ca.human_involvement", "from": 3, "to": 4, "decided_by_human": true,
+	{"id": "ca.human_involvement", "from": 3, "to": 4,
 		"fields": ["automation_level", "human_intervention", "monitoring"],
 		"ko": "사람의 관여: 최종 결정은 사람이 해야 합니다. 의사결정 과정에 사람의 관여가 분명히 정해져 있지 않으면 결정할 수 없습니다. 사람이 시스템의 결정이나 추천이 정확하고 알맞은지 검토하고, 품질 보증에 계속 참여하며, 시스템의 결정과 평가에 개입할 수 있습니다.",
 		"en": "Ensuring human involvement: The final decision must be made by a human. Decisions cannot be made without having clearly defined human involvement during the decision-making process. Humans review the decisions or recommendations made by the system for accuracy and appropriateness. Humans are to be involved in ongoing quality assurance and can intervene in the making of decisions and assessments made by the system."},
@@ -189,6 +252,13 @@ def requirements: [
 		"fields": ["senior_responsible_owner", "decision_record"],
 		"ko": "운영 승인: 재정위원회(Treasury Board)가 승인합니다.",
 		"en": "Approval for the system to operate: Treasury Board."}];
+
+# The fields that requirements name, and how many independent reviews each level demands.
+def evidence: ["notice_method", "decision_making_process", "system_input", "source_data",
+	"methods_and_models", "system_outputs", "objection_procedure", "human_intervention", "audit",
+	"affected_groups", "non_discrimination", "required_training", "monitoring",
+	"automation_level", "senior_responsible_owner", "decision_record"];
+def reviews: [0, 1, 1, 2];
 
 def level_names: [
 	{"roman": "I", "ko": "영향이 거의 없음", "en": "little to no impact"},
@@ -207,33 +277,30 @@ def digits:
 	end;
 
 # The number after an answer's last hyphen: "item1-3" has 3 points, "item1" none.
-def points: split("-") | if length > 1 then .[-1] | explode | digits else 0 end;
+def suffix_points: split("-") | if length > 1 then .[-1] | explode | digits else 0 end;
 
-def points_of_one: if type == "string" then points else 0 end;
-# A box is ticked or not: what a list names twice counts once.
-def points_of_many:
-	if type == "array" then reduce (map(strings) | unique | .[]) as $answer (0; . + ($answer | points))
-	else 0 end;
+def sum: reduce .[] as $n (0; . + $n);
 
-def page_points($facts):
-	.many as $many
-	| reduce .one[] as $fact (0; . + ($facts[$fact] | points_of_one))
-	| reduce $many[] as $fact (.; . + ($facts[$fact] | points_of_many));
+# The answers to questions, each box ticked being one; what has another shape is no answer.
+def single_answers($facts): $facts[.one[]] | if . == null then empty else . end;
+def ticked($facts): $facts[.many[]] | if type == "array" then .[] else empty end;
 
-# Pages with what they scored, and nothing of their questions.
-def scored($facts):
-	map({rule, page, phase, max, ko, en, points: page_points($facts)} | select(.points > 0));
-def sum: reduce .[] as $page (0; . + $page.points);
+# Each page with its points, and how many of its single answers are given. An answer that
+# known_points does not have is null there, and the page is then counted answer by answer.
+def scores($facts): [.[]
+	| [single_answers($facts) | known_points[.]?] as $single
+	| ($single + [ticked($facts) | known_points[.]?]) as $points
+	| {"page": ., "answered": ($single | length), "points": (
+		if ($points | min) != null then $points | sum
+		else [single_answers($facts), ticked($facts) | strings | suffix_points] | sum end)}];
 
-def is_asked($fact; $facts):
-	asked_if[$fact] as $condition
-	| $condition == null
-		or ($facts[$condition.fact] | type == "string" and $condition.is[.] == true);
 # How many single-answer risk questions are asked and have no answer: each counts 0 points, so
 # a low total may be an unfinished one.
-def unanswered($facts):
-	reduce (risk_pages[] | .one[]) as $fact (0;
-		if ($facts[$fact] | type) != "string" and is_asked($fact; $facts) then . + 1 else . end);
+def unanswered($facts; $answered):
+	reduce asked_after[] as $question (single_risk_questions - $answered;
+		if ($facts[$question.fact] | type) != "string"
+			and ($facts[$question.after] | type != "string" or $question.is[.] != true)
+		then . - 1 else . end);
 
 # 15 % off from 80 % of a phase's mitigation on (61.6 of 77), rounded half up, as Math.round
 # does: floor(0.85 raw + 0.5) in integers.
@@ -265,17 +332,16 @@ def level_reason($level; $raw; $mitigation; $total; $unanswered):
 				+ "The total of \($total) is level \($name.roman) (\($name.en))."
 				+ (if $unanswered > 0 then " Risk questions with a single answer that are not answered: \($unanswered); each counts 0." else "" end))}};
 
-def page_reason($level; $kind_ko; $kind_en):
-	{rule, $level, "basis": "Algorithmic Impact Assessment 1.0.1, page \(.page)",
-		"text": {
-			"ko": "\(.ko): \($kind_ko) 점수 \(.points)점(최고 \(.max)점)",
-			"en": "\(.en): \(.points) of \(.max) points of \($kind_en)"},
-		points, max};
+# Of a page and its points.
+def page_reason($level):
+	(.points | tostring) as $points
+	| .page.reason + {$level, points,
+		"text": {"ko": (.page.ko[0] + $points + .page.ko[1]), "en": (.page.en[0] + $points + .page.en[1])}};
 
 # Answers of the phase that the project is not in, or of both phases, count as the tool counts
 # them. That can lift mitigation beyond what one phase can reach, so it is said.
 def phase_reason($level; $phase):
-	(map(.phase) | unique) as $scored
+	(map(.page.phase) | unique) as $scored
 	| if ($scored | length) > 1 or (($phase == "item1" or $phase == "item2")
 		and ($scored | length) == 1 and $scored[0] != $phase)
 	then {"rule": "ca.other_phase", $level, "basis": "Algorithmic Impact Assessment 1.0.1",
@@ -298,31 +364,27 @@ def is_review:
 		| map(select(. != "")) as $names
 		| ($names | length) > 0
 			and ($names | map(select(. == "none" or . == "없음")) | length) == 0);
+def has_reviews($level):
+	if type == "array" then (map(select(is_review)) | length) >= reviews[$level - 1] else false end;
 
-# Whether the record shows the field that the requirement asks for, and in the way it asks.
-def shows($field; $requirement; $withheld):
-	$withheld[$field] == true
-	or (.[$field] | is_filled and (
-		if $field == "audit" and $requirement.reviews != null then
-			if type == "array" then (map(select(is_review)) | length) >= $requirement.reviews
-			else false end
-		elif $field == "automation_level" and $requirement.decided_by_human then
-			. == "human_decides" or . == "human_reviews"
-		else true end));
+# Levels III and IV: the final decision is a person's.
+def is_decided_as($level): $level < 3 or . == "human_decides" or . == "human_reviews";
 
-def withheld_fields:
-	if (.withheld | type) == "array" then
-		reduce (.withheld[] | objects | .field | strings) as $field ({}; .[$field] = true)
-	else {} end;
+# The fields that show what they should, and those lawfully withheld.
+def shown($level):
+	[evidence[] as $field
+		| select(.[$field]
+			| . != null and is_filled
+				and ($field != "audit" or has_reviews($level))
+				and ($field != "automation_level" or is_decided_as($level)))
+		| $field]
+	+ (if (.withheld | type) == "array" then [.withheld[] | objects | .field | strings] else [] end);
 
 def duties($level):
-	. as $record
-	| withheld_fields as $withheld
+	shown($level) as $shown
 	| [requirements[]
 		| select(.from <= $level and $level <= .to)
-		| . as $requirement
-		| [.fields[] | . as $field
-			| select($record | shows($field; $requirement; $withheld) | not)] as $missing
+		| (.fields - $shown) as $missing
 		| {id, "basis": "Directive on Automated Decision-Making, Appendix C",
 			"text": {ko, en}, fields, "met": ($missing == []), $missing}];
 
@@ -336,17 +398,16 @@ def unassessed: {"level": null, "reasons": [{"rule": "ca.unassessed", "level": n
 	"duties": []};
 
 def assessed($facts):
-	(risk_pages | scored($facts)) as $risks
-	| (mitigation_pages | scored($facts)) as $mitigations
-	| ($risks | sum) as $raw
-	| ($mitigations | sum) as $mitigation
+	(risk_pages | scores($facts)) as $risks
+	| (mitigation_pages | scores($facts) | map(select(.points > 0))) as $mitigations
+	| ($risks | map(.points) | sum) as $raw
+	| ($mitigations | map(.points) | sum) as $mitigation
 	| total($raw; $mitigation) as $total
 	| level($total) as $level
-	| unanswered($facts) as $unanswered
+	| unanswered($facts; $risks | map(.answered) | sum) as $unanswered
 	| {$level, "reasons": [
 			level_reason($level; $raw; $mitigation; $total; $unanswered),
-			($risks[] | page_reason($level; "위험"; "risk")),
-			($mitigations[] | page_reason($level; "경감"; "mitigation")),
+			(($risks[], $mitigations[]) | select(.points > 0) | page_reason($level)),
 			($mitigations | phase_reason($level; $facts.projectDetailsPhase))],
 		"duties": duties($level), $raw, $mitigation, $total, $unanswered,
 		"max_raw": max_raw, "max_mitigation_per_phase": max_mitigation,
