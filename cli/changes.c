@@ -284,4 +284,7 @@ void print_summary(const struct standard *s, const json_t *record, FILE *to)
 	}
 	fprintf(to, "%d fields are filled in; %d of the %d that are required\n", done.filled,
 		done.required_filled, done.required);
+	if (done.withheld)
+		fprintf(to, "%d of those that are required are withheld, with a reason and a law\n",
+			done.withheld);
 }

@@ -354,11 +354,19 @@ static void check_fields(struct check *c, const json_t *record)
 		if (value && fields[i].automatic)
 			problem(c, &path, "automatic", NULL);
 		else
-			check_place(
-				c, &fields[i], &path, value, standard_requires(&fields[i], record));
+			check_place(c, &fields[i], &path, value,
+				standard_requires(&fields[i], record) &&
+					!standard_withholds(c->standard, record, fields[i].name));
 	}
 	if (known < json_object_size(record))
 		check_unknown(c, record);
+}
+
+static void check_whole(struct check *c, const json_t *record)
+{
+	check_fields(c, record);
+	if (c->need == NEED_ALL)
+		check_rules(c, record);
 }
 
 enum err standard_check(
@@ -376,7 +384,7 @@ enum err standard_check(
 	if (!json_is_object(record))
 		problem(&c, &path_whole, "not_an_object", NULL);
 	else if (!is_too_large(&c, record))
-		check_fields(&c, record);
+		check_whole(&c, record);
 	ENSURE(c.found == 0, ERR_INVALID, "the record breaks %s%zu of the standard's rules",
 		c.found > PROBLEMS_MAX ? "more than " : "",
 		c.found > PROBLEMS_MAX ? (size_t)PROBLEMS_MAX : c.found);
@@ -402,6 +410,8 @@ struct completeness standard_completeness(const struct standard *s, const json_t
 		sum.filled += filled && counts(&fields[i], required);
 		sum.required += required;
 		sum.required_filled += required && filled;
+		sum.withheld +=
+			required && !filled && standard_withholds(s, record, fields[i].name);
 	}
 	return sum;
 }

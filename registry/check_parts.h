@@ -33,3 +33,5 @@ void check_string(
 	struct check *c, const struct field *f, const struct path *path, const json_t *value);
 /* assessments.c */
 void check_assessments(struct check *c, const struct path *path, const json_t *value);
+/* check_rules.c: what a filing must also keep. */
+void check_rules(struct check *c, const json_t *record);

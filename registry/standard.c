@@ -5,13 +5,6 @@
 
 #define FILE_MAX MIB
 
-struct standard {
-	json_t *json;
-	struct field *fields;  /* in the file's order */
-	struct field **sorted; /* the same by name */
-	size_t n;
-};
-
 /* --- fields --- */
 
 static enum err check_values(const struct field *f, const char *place)
@@ -209,6 +202,8 @@ enum err standard_load(const char *text, size_t len, struct standard **out)
 	if (e == OK)
 		e = read_fields(s);
 	if (e == OK)
+		e = rules_read(s);
+	if (e == OK)
 		e = check_all_explained(s);
 	if (e != OK) {
 		standard_free(s);
@@ -227,6 +222,7 @@ void standard_free(struct standard *s)
 			free(s->fields[i].item->members);
 		free(s->fields[i].item);
 	}
+	rules_free(s);
 	free(s->fields);
 	free(s->sorted);
 	json_decref(s->json);

@@ -6,9 +6,20 @@
 #pragma once
 #include "base/json.h"
 
-enum field_type { TYPE_TEXT, TYPE_MARKDOWN, TYPE_CODE, TYPE_URL, TYPE_CONTACT, TYPE_DATE,
-	TYPE_MONTH, TYPE_ENUM, TYPE_LIST, TYPE_OBJECT /* of a list's items only */,
-	TYPE_ASSESSMENTS /* facts by policy; of fields only */, TYPES };
+enum field_type {
+	TYPE_TEXT,
+	TYPE_MARKDOWN,
+	TYPE_CODE,
+	TYPE_URL,
+	TYPE_CONTACT,
+	TYPE_DATE,
+	TYPE_MONTH,
+	TYPE_ENUM,
+	TYPE_LIST,
+	TYPE_OBJECT /* of a list's items only */,
+	TYPE_ASSESSMENTS /* facts by policy; of fields only */,
+	TYPES
+};
 
 struct field {
 	const char *name; /* this and what follows: borrowed from the standard */
@@ -35,24 +46,38 @@ size_t standard_record_max(const struct standard *s); /* bytes of a record, cano
 /* Is the field required of this record, by its `required` rule? */
 bool standard_requires(const struct field *f, const json_t *record);
 
+/* The field of a record that lists what it does not say, each with a reason and a law. */
+#define FIELD_WITHHELD "withheld"
+/* The record's entry for a field, or NULL. */
+const json_t *standard_withheld(const json_t *record, const char *field);
+/* Does the record withhold it as the standard allows: with a reason and a legal basis, and not
+ * one of those that may never be? A standard without "never_withheld" allows it of none. */
+bool standard_withholds(const struct standard *s, const json_t *record, const char *field);
+/* The message of a rule between fields, a text in each language; NULL where there is none. */
+const json_t *standard_rule_message(const struct standard *s, const char *id);
+
 enum need {
-	NEED_ALL,      /* a filing: what is required must be there */
-	NEED_PRESENT,  /* an import: what is there must be right; what is missing is shown as missing */
+	NEED_ALL,     /* a filing: what is required must be there */
+	NEED_PRESENT, /* an import: what is there must be right; what is missing is shown as missing
+	               */
 };
 /* Checks a record against the standard. Appends to `problems` (a JSON array) an object for
  * every rule broken: {"field": "name", "at": "name.ko", "rule": "too_long", "limit": 100,
  * "got": 123}. Rules: unknown_field, automatic, wrong_type (with "wanted", a type or "string",
  * and "got"), not_in_list (with "got" and "allowed"), too_long, too_many, missing (of an enum,
  * with "allowed"), empty, bad_language, language_missing (with "language": that every text of a
- * filing must have), bad_date, bad_month, bad_url, bad_contact, character (with "got": "U+202E"), line_break, html, link, image, nesting,
- * record_too_large, not_an_object, unknown_member; of assessments bad_policy, bad_fact,
- * number_range, twice. OK when there are none, else ERR_INVALID. */
-MUST_CHECK enum err standard_check(const struct standard *s, const json_t *record,
-	enum need need, json_t *problems);
+ * filing must have), bad_date, bad_month, bad_url, bad_contact, character (with "got": "U+202E"),
+ * line_break, html, link, image, nesting, record_too_large, not_an_object, unknown_member; of
+ * assessments bad_policy, bad_fact, number_range, twice; of filings only, withheld_unknown,
+ * withheld_never, withheld_filled, and standard_rule (with "id") for the standard's own rules
+ * between fields. OK when there are none, else ERR_INVALID. */
+MUST_CHECK enum err standard_check(
+	const struct standard *s, const json_t *record, enum need need, json_t *problems);
 /* How much of what the standard asks of this record is filled in: counts of fields. Facts for
  * policies count only where the standard requires them: the policies say what they lack. */
 struct completeness {
 	int filled, required, required_filled;
+	int withheld; /* required, not filled, but withheld with a reason and a legal basis */
 };
 struct completeness standard_completeness(const struct standard *s, const json_t *record);
 /* The one text to show of a text value: in `lang`, else in the first language of

@@ -57,7 +57,9 @@ static const struct shape shapes[] = {
 		{"limits",   OBJECT,   true},
 		{"types",    OBJECT,   false},
 		{"groups",   ARRAY,    true},
-		{"fields",   ARRAY,    true}),
+		{"fields",   ARRAY,    true},
+		{"rules",    ARRAY,    false},
+		{"never_withheld", ARRAY, false}),
 	[LIMITS] = SHAPE(
 		{"record_bytes",   POSITIVE, true},
 		{"markdown_bytes", POSITIVE, true},
@@ -95,6 +97,13 @@ static const struct shape shapes[] = {
 		{"label",    TEXTS,    true},
 		{"help",     TEXTS,    false},
 		{"values",   ARRAY,    false}),
+	[RULE] = SHAPE(
+		{"id",      NAME,     true},
+		{"field",   NAME,     true},
+		{"message", TEXTS,    true},
+		{"if",      ANYTHING, false},
+		{"then",    ANYTHING, false},
+		{"before",  ARRAY,    false}),
 	[VALUE] = SHAPE(
 		{"value", STRING, true},
 		{"label", TEXTS,  true},
@@ -210,6 +219,8 @@ void place_name(char out[PLACE], const char *list, size_t i, const json_t *value
 {
 	const char *name = json_str(value, "name");
 
+	if (!name)
+		name = json_str(value, "id");
 	snprintf(out, PLACE, name ? "%.100s[%zu] (%.60s)" : "%.100s[%zu]", list, i, name);
 }
 

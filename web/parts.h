@@ -1,11 +1,11 @@
 /* parts.h - pieces of views that several pages share. All return new references. */
 #pragma once
+#include "registry/standard.h"
 #include "web/view.h"
 
 /* The fields of the standard that pages act on by name; all others only pass through. */
 #define FIELD_STATUS "status"
 #define FIELD_RISK "risk_category"
-#define FIELD_WITHHELD "withheld"
 
 /* A value of an enum field: {"value", "label", "help"}; label is the bare value where the
  * standard does not know it; null for NULL. */

@@ -131,6 +131,19 @@ static void put_policy(
 		json_text(word_of(view, lang, "fact_type.", json_str(problem, "wanted"))));
 }
 
+/* What a problem names: another field, by its label, or a rule of the standard, by its words. */
+static void put_named(
+	const struct standard *standard, const json_t *problem, const char *lang, json_t *out)
+{
+	const char *of = json_str(problem, "of"), *id = json_str(problem, "id");
+	const struct field *f = of ? standard_field(standard, of) : NULL;
+	const json_t *label = f ? json_object_get(f->json, "label") : NULL;
+	const json_t *says = id ? standard_rule_message(standard, id) : NULL;
+
+	json_put(out, "of", json_text(label ? standard_text(label, lang, NULL) : of));
+	json_put(out, "message", json_text(says ? standard_text(says, lang, NULL) : id));
+}
+
 static json_t *sentence(const struct view *view, const char *lang, const struct standard *standard,
 	const json_t *problem)
 {
@@ -147,6 +160,7 @@ static json_t *sentence(const struct view *view, const char *lang, const struct 
 	json_put(values, "allowed", words_of(json_object_get(problem, "allowed")));
 	put_types(view, lang, problem, values);
 	put_policy(view, lang, problem, values);
+	put_named(standard, problem, lang, values);
 	text = view_say(view, lang, view_message(view, lang, key) ? key : "rule.other", values);
 	json_decref(values);
 	return json_text(text);

@@ -339,18 +339,12 @@ static enum err value_write(
 /* Why the record says that it does not say it, or null. */
 static json_t *withheld_of(const struct request *rq, const json_t *record, const char *field)
 {
-	const json_t *entry;
-	size_t i;
+	const json_t *entry = standard_withheld(record, field);
 
-	json_array_foreach(json_object_get(record, FIELD_WITHHELD), i, entry)
-	{
-		const char *name = json_str(entry, "field");
-		if (name && !strcmp(name, field))
-			return json_make("{s:o, s:o}", "reason",
-				view_text(rq, json_object_get(entry, "reason")), "legal_basis",
-				view_text(rq, json_object_get(entry, "legal_basis")));
-	}
-	return json_null();
+	if (!entry)
+		return json_null();
+	return json_make("{s:o, s:o}", "reason", view_text(rq, json_object_get(entry, "reason")),
+		"legal_basis", view_text(rq, json_object_get(entry, "legal_basis")));
 }
 
 /* A field that says nothing yet; field_fill() gives it its value. */
@@ -429,7 +423,8 @@ static enum err field_add(
 
 	if (is_heading(f->name) || (f->automatic && is_empty(value)))
 		return OK;
-	if (is_empty(value) && !standard_requires(f, record)) {
+	if (is_empty(value) && !standard_requires(f, record) &&
+		!standard_withheld(record, f->name)) {
 		to->optional_empty++;
 		return OK;
 	}
@@ -532,11 +527,12 @@ enum err record_view(const struct request *rq, const json_t *record, json_t **ou
 	json_array_foreach(all, i, group) if (!e) e = group_add(rq, group, record, &to, groups);
 	if (!e)
 		e = unknown_add(rq, record, groups);
-	*out = json_make("{s:o, s:o, s:o, s:o, s:o, s:b}", "facts", facts_sorted(to.facts),
+	*out = json_make("{s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "facts", facts_sorted(to.facts),
 		"groups", groups, "optional_empty",
 		to.optional_empty ? view_number(to.optional_empty) : json_null(), "required",
 		view_number(c.required), "required_filled", view_number(c.required_filled),
-		"complete", c.required_filled == c.required);
+		"required_withheld", c.withheld ? view_number(c.withheld) : json_null(), "complete",
+		c.required_filled + c.withheld == c.required);
 	if (e) {
 		json_decref(*out);
 		*out = NULL;

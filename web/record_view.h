@@ -9,7 +9,8 @@
 #include "web/parts.h"
 
 /* {"facts": [field…], "groups": [{"name", "label", "help", "fields": [field…]}…],
- *  "optional_empty": number or null, "required", "required_filled": numbers, "complete": bool}
+ *  "optional_empty": number or null, "required", "required_filled": numbers,
+ *  "required_withheld": number or null, "complete": bool (nothing is missing without a reason)}
  * where a field is {"name", "label", "question" or null, "short": bool,
  * "chips": bool (a list of short texts), "value", "hint", "md",
  * "html", "lang" and "foreign" (its language in words) or null, "missing": bool, "withheld":

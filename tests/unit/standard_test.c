@@ -171,6 +171,33 @@ static void a_broken_standard_is_refused_with_the_place_and_the_rule(void **stat
 		{"\"url\": {\"help\": {\"ko\": \"도움말\", \"en\": \"Help\"}, \"example\": "
 		 "\"https://a.kr\"},",
 			"", "types: \"url\", the type of website, is missing"},
+		{"\"id\": \"high_needs_site\"", "\"id\": \"since_before_due\"",
+			"rules[1] (since_before_due): the id \"since_before_due\" is there twice"},
+		{"\"then\": {\"required\": [\"website\"]},", "",
+			"rules[1] (high_needs_site): needs either \"if\" and \"then\", or "
+			"\"before\""},
+		{"\"then\": {\"required\": [\"website\"]}", "\"then\": {\"required\": [\"site\"]}",
+			"rules[1] (high_needs_site): names \"site\", which is no field of the "
+			"standard"},
+		{"\"if\": {\"properties\": {\"level\"", "\"if\": {\"properties\": {\"lvl\"",
+			"rules[1] (high_needs_site): names \"lvl\", which is no field of the "
+			"standard"},
+		{"\"then\": {\"required\": [\"website\"]}", "\"then\": {\"$ref\": \"#\"}",
+			"rules[1] (high_needs_site): \"$ref\" is not allowed in a rule"},
+		{"\"then\": {\"required\": [\"website\"]}", "\"then\": {\"requird\": []}",
+			"rules[1] (high_needs_site): #/then/requird: this keyword is not "
+			"supported"},
+		{"\"field\": \"website\"", "\"field\": \"id\"",
+			"rules[1] (high_needs_site): points at \"id\", which the register fills "
+			"in"},
+		{"\"before\": [\"since\", \"due\"]", "\"before\": [\"since\", \"ref\"]",
+			"rules[0] (since_before_due): \"before\" names \"ref\", which is no date "
+			"or "
+			"month"},
+		{"\"before\": [\"since\", \"due\"]", "\"before\": [\"since\"]",
+			"rules[0] (since_before_due): \"before\" must be a list of two fields"},
+		{"\"never_withheld\": [\"name\"", "\"never_withheld\": [\"nam\"",
+			"never_withheld: names \"nam\", which is no field of the standard"},
 		{"\"name\": \"risk\",", "\"name\": \"identity\",",
 			"groups[1] (identity): the name \"identity\" is there twice"},
 	};
@@ -267,6 +294,124 @@ static void a_rule_of_requirement_needs_all_its_conditions(void **state)
 	json_decref(high);
 	json_decref(both);
 	json_decref(low);
+	standard_free(s);
+}
+
+#define GOOD "'name': {'ko': '가'}, 'tags': [{'ko': '나'}], "
+#define WHY "'reason': {'ko': '가'}, 'legal_basis': {'ko': '나'}"
+
+static void rules_between_fields_hold_for_filings(void **state)
+{
+	check(NEED_ALL, "{" GOOD "'level': 'low', 'since': '2026-03', 'due': '2026-03-01'}", "");
+	check(NEED_ALL, "{" GOOD "'level': 'low', 'since': '2026-04', 'due': '2026-03-31'}",
+		"standard_rule due");
+	present("{'since': '2026-04', 'due': '2026-03-31'}", "");
+	check(NEED_ALL, "{" GOOD "'level': 'high', 'goal': {'ko': '가'}}", "standard_rule website");
+	check(NEED_ALL,
+		"{" GOOD "'level': 'high', 'goal': {'ko': '가'}, 'website': 'https://a.kr'}", "");
+	present("{'level': 'high'}", "");
+}
+
+static void a_rule_is_said_with_its_id_and_has_a_message(void **state)
+{
+	struct standard *s = load(SMALL);
+	json_t *record = json("{" GOOD "'level': 'high', 'goal': {'ko': '가'}}");
+	json_t *problems = json_array();
+	json_t *expected = json("[{'field': 'website', 'at': 'website', 'rule': 'standard_rule',"
+				" 'id': 'high_needs_site'}]");
+
+	assert_int_equal(ERR_INVALID, standard_check(s, record, NEED_ALL, problems));
+	assert_true(json_equal(expected, problems));
+	assert_string_equal(
+		"A site is needed.", json_str(standard_rule_message(s, "high_needs_site"), "en"));
+	assert_null(standard_rule_message(s, "none"));
+	json_decref(record);
+	json_decref(problems);
+	json_decref(expected);
+	standard_free(s);
+}
+
+static void what_is_withheld_with_a_reason_and_a_law_is_not_missing(void **state)
+{
+	check(NEED_ALL,
+		"{" GOOD "'level': 'high', 'withheld': [{'field': 'goal', " WHY
+		"}, {'field': 'website', " WHY "}]}",
+		"");
+	check(NEED_ALL,
+		"{" GOOD "'level': 'high', 'website': 'https://a.kr', 'withheld': "
+		"[{'field': 'goal', 'reason': {'ko': '가'}}]}",
+		"missing goal; missing withheld[0].legal_basis");
+}
+
+static void what_may_be_withheld_is_a_field_that_is_not_filled(void **state)
+{
+	static const struct {
+		const char *field, *expected;
+	} cases[] = {
+		{"level", "withheld_never withheld[0].field"},
+		{"nothing", "withheld_unknown withheld[0].field"},
+		{"id", "withheld_unknown withheld[0].field"},
+		{"tags", "withheld_filled withheld[0].field"},
+		{"ref", ""},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		AUTOFREE char *record = mem_printf("{" GOOD "'level': 'low', 'withheld': "
+						   "[{'field': '%s', " WHY "}]}",
+			cases[i].field);
+
+		check(NEED_ALL, record, cases[i].expected);
+		present(record, "");
+	}
+	check(NEED_ALL,
+		"{" GOOD "'level': 'low', 'withheld': [{'field': 'ref', " WHY
+		"}, {'field': 'ref', " WHY "}]}",
+		"twice withheld[1].field");
+}
+
+/* The small standard with its last members renamed away, as one from before there were rules. */
+static struct standard *load_old(void)
+{
+	AUTO(buf) text = file_text(SMALL);
+	AUTO(buf) old = BUF(MIB);
+	struct standard *s = NULL;
+	char *end = strstr(text.data, ",\n \"rules\"");
+
+	assert_non_null(end);
+	buf_add(&old, text.data, (size_t)(end - text.data));
+	buf_puts(&old, "}");
+	if (standard_load(old.data, old.len, &s) != OK)
+		fail_msg("%s", err_why());
+	return s;
+}
+
+static void a_standard_from_before_there_were_rules_asks_what_it_asked(void **state)
+{
+	struct standard *s = load_old();
+	json_t *record =
+		json("{" GOOD "'level': 'high', 'withheld': [{'field': 'name', " WHY "}]}");
+	json_t *problems = json_array();
+
+	assert_int_equal(ERR_INVALID, standard_check(s, record, NEED_ALL, problems));
+	assert_int_equal(1, json_array_size(problems));
+	assert_string_equal("goal", json_str(json_array_get(problems, 0), "field"));
+	assert_false(standard_withholds(s, record, "name"));
+	json_decref(record);
+	json_decref(problems);
+	standard_free(s);
+}
+
+static void completeness_tells_what_is_withheld(void **state)
+{
+	struct standard *s = load(SMALL);
+	json_t *record = json("{" GOOD "'level': 'high', 'withheld': [{'field': 'goal', " WHY
+			      "}, {'field': 'ref', " WHY "}]}");
+	struct completeness c = standard_completeness(s, record);
+
+	assert_int_equal(4, c.required);
+	assert_int_equal(3, c.required_filled);
+	assert_int_equal(1, c.withheld);
+	json_decref(record);
 	standard_free(s);
 }
 
@@ -413,7 +558,7 @@ static void facts_for_policies_are_yes_or_no_numbers_and_codes(void **state)
 {
 	present("{'assessments': {}}", "");
 	present("{'assessments': {'eu-ai-act': {'a.b-C_9': true, 'n': -9007199254740991, 'c': "
-	        "'5(a)',"
+		"'5(a)',"
 		" 'l': ['5a', '5b'], 'none': []}, 'gimhae': {}}}",
 		"");
 	present("{'assessments': true}", "wrong_type assessments");
@@ -524,6 +669,84 @@ static void a_whole_record_passes_the_standard_of_the_tree(void **state)
 	standard_free(s);
 }
 
+/* The whole record with some members changed, or taken out by null. */
+static json_t *whole_but(const char *changes)
+{
+	AUTO(buf) text = file_text("tests/fuzz/corpus/record/full");
+	json_t *record = NULL, *patch = json(changes), *value;
+	const char *name;
+
+	assert_int_equal(OK, json_read(text.data, text.len, MIB, RULES_STRICT, &record));
+	json_object_foreach(patch, name, value)
+	{
+		if (json_is_null(value))
+			json_object_del(record, name);
+		else
+			json_put(record, name, json_incref(value));
+	}
+	json_decref(patch);
+	return record;
+}
+
+static bool breaks(const struct standard *s, const char *changes, const char *id)
+{
+	json_t *record = whole_but(changes), *problems = json_array(), *p;
+	enum err e = standard_check(s, record, NEED_ALL, problems);
+	bool found = false;
+	size_t i;
+
+	json_array_foreach(problems, i, p) found |=
+		json_str(p, "id") && strcmp(json_str(p, "id"), id) == 0;
+	assert_int_equal(json_array_size(problems) ? ERR_INVALID : OK, e);
+	json_decref(record);
+	json_decref(problems);
+	return found;
+}
+
+static void each_rule_of_the_standard_of_the_tree_can_be_broken_and_kept(void **state)
+{
+#define KIND "'kind': 'fria', 'summary': {'ko': '가'}"
+	static const struct {
+		const char *id, *broken, *kept;
+	} cases[] = {
+		{"begin_before_end", "{'begin_date': '2026-02', 'end_date': '2026-01'}",
+			"{'begin_date': '2026-02', 'end_date': '2026-02'}"},
+		{"personal_data_needs_law",
+			"{'risk_category': 'minimal', 'personal_data': 'identified',"
+			" 'lawful_basis': null}",
+			"{'risk_category': 'minimal', 'personal_data': 'none',"
+			" 'lawful_basis': null}"},
+		{"high_risk_needs_assessment",
+			"{'risk_category': 'high', 'impact_assessments': [{" KIND "}]}",
+			"{'risk_category': 'high', 'impact_assessments': [{" KIND
+			", 'url': 'https://a.kr'}]}"},
+		{"high_risk_needs_assessment",
+			"{'risk_category': 'high', 'impact_assessments': [{'kind': 'none',"
+			" 'summary': {'ko': '가'}, 'url': 'https://a.kr'}]}",
+			"{'risk_category': 'limited', 'impact_assessments': [{" KIND "}]}"},
+		{"assessment_file_is_sha256", "{'impact_assessments': [{" KIND ", 'sha256': 'a'}]}",
+			"{'impact_assessments': [{" KIND ", 'sha256': "
+			"'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'}]}"},
+		{"automated_needs_notice",
+			"{'risk_category': 'minimal', 'automation_level': 'fully_automated',"
+			" 'notice_method': null}",
+			"{'risk_category': 'minimal', 'automation_level': 'human_reviews',"
+			" 'notice_method': null}"},
+	};
+	struct standard *s = load(REAL);
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_true(breaks(s, cases[i].broken, cases[i].id));
+		assert_false(breaks(s, cases[i].kept, cases[i].id));
+		assert_non_null(standard_rule_message(s, cases[i].id));
+	}
+	/* What is asked of all, or by status, is said once: as missing. */
+	assert_false(
+		breaks(s, "{'status': 'retired', 'end_date': null}", "retired_needs_end_date"));
+	assert_false(breaks(s, "{'objection_procedure': null}", "automated_needs_objection"));
+	standard_free(s);
+}
+
 static void the_list_of_problems_ends_at_two_hundred(void **state)
 {
 	struct standard *s = load(SMALL);
@@ -588,6 +811,12 @@ int main(void)
 		cmocka_unit_test(a_filing_has_every_text_in_the_first_language),
 		cmocka_unit_test(an_import_need_not_be_complete),
 		cmocka_unit_test(a_rule_of_requirement_needs_all_its_conditions),
+		cmocka_unit_test(rules_between_fields_hold_for_filings),
+		cmocka_unit_test(a_rule_is_said_with_its_id_and_has_a_message),
+		cmocka_unit_test(what_is_withheld_with_a_reason_and_a_law_is_not_missing),
+		cmocka_unit_test(what_may_be_withheld_is_a_field_that_is_not_filled),
+		cmocka_unit_test(a_standard_from_before_there_were_rules_asks_what_it_asked),
+		cmocka_unit_test(completeness_tells_what_is_withheld),
 		cmocka_unit_test(a_text_is_an_object_of_languages),
 		cmocka_unit_test(a_limit_counts_characters_not_bytes),
 		cmocka_unit_test(a_problem_tells_the_limit_and_what_it_got),
@@ -603,6 +832,7 @@ int main(void)
 		cmocka_unit_test(facts_for_policies_do_not_count_as_complete),
 		cmocka_unit_test(a_record_is_an_object_of_limited_size),
 		cmocka_unit_test(a_whole_record_passes_the_standard_of_the_tree),
+		cmocka_unit_test(each_rule_of_the_standard_of_the_tree_can_be_broken_and_kept),
 		cmocka_unit_test(the_list_of_problems_ends_at_two_hundred),
 		cmocka_unit_test(completeness_counts_what_is_filled_in),
 		cmocka_unit_test(the_text_shown_is_the_nearest_in_language),

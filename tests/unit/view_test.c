@@ -334,7 +334,7 @@ static void every_rule_of_the_standard_has_its_sentence(void **state)
 		"bad_date", "bad_month", "bad_url", "bad_contact", "character", "line_break",
 		"html", "link", "image", "nesting", "record_too_large", "not_an_object",
 		"unknown_member", "language_missing", "bad_policy", "bad_fact", "number_range",
-		"twice"};
+		"twice", "withheld_unknown", "withheld_never", "withheld_filled", "standard_rule"};
 
 	for (size_t i = 0; i < COUNT(rules); i++) {
 		AUTOFREE char *key = mem_printf("rule.%s", rules[i]);
@@ -495,6 +495,19 @@ static void what_is_withheld_says_why(void **state)
 
 	assert_string_equal("영업비밀", json_str(json_object_get(why, "reason"), "text"));
 	assert_has(html(view, "withheld"), "성능과 측정 방법");
+	json_decref(view);
+}
+
+static void an_optional_field_that_is_withheld_stands_in_its_place(void **state)
+{
+	json_t *view = record("{\"risk_category\": \"minimal\", \"withheld\": [{\"field\":"
+			      " \"system_architecture\", \"reason\": {\"ko\": \"망 보호\"},"
+			      " \"legal_basis\": {\"ko\": \"제9조\"}}]}");
+	const json_t *f = field(view, "system_architecture");
+
+	assert_true(json_is_true(json_object_get(f, "missing")));
+	assert_string_equal("망 보호",
+		json_str(json_object_get(json_object_get(f, "withheld"), "reason"), "text"));
 	json_decref(view);
 }
 
@@ -764,6 +777,19 @@ static void an_error_of_ours_shows_nothing_of_its_cause(void **state)
 	assert_has(told, "write &lt;the&gt; day");
 }
 
+static void a_rule_between_fields_speaks_in_its_own_words(void **state)
+{
+	AUTOFREE char *rule = problem("en", "[{\"field\": \"lawful_basis\", \"at\":"
+					    " \"lawful_basis\", \"rule\": \"standard_rule\","
+					    " \"id\": \"personal_data_needs_law\"}]");
+	AUTOFREE char *never =
+		problem("ko", "[{\"field\": \"withheld\", \"at\": \"withheld[0].field\", \"rule\":"
+			      " \"withheld_never\", \"of\": \"risk_category\"}]");
+
+	assert_has(rule, "Name the law and the article that allow it.");
+	assert_has(never, "‘위험 등급’은(는) 언제나 공개해야 하는 항목입니다.");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -788,6 +814,8 @@ int main(void)
 		cmocka_unit_test(a_rule_without_a_sentence_still_says_something),
 		cmocka_unit_test(what_is_required_and_missing_is_shown_as_missing),
 		cmocka_unit_test(what_is_withheld_says_why),
+		cmocka_unit_test(an_optional_field_that_is_withheld_stands_in_its_place),
+		cmocka_unit_test(a_rule_between_fields_speaks_in_its_own_words),
 		cmocka_unit_test(facts_for_policies_are_a_table_of_each_policy),
 		cmocka_unit_test(a_text_in_another_language_is_marked),
 		cmocka_unit_test(no_value_of_a_record_becomes_markup_or_a_dangerous_link),

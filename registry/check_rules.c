@@ -1,0 +1,134 @@
+/* check_rules.c - what a standard asks between fields, and of what a record withholds. */
+#include "registry/check_parts.h"
+#include "registry/standard_parts.h"
+
+#include <string.h>
+
+/* --- what is withheld --- */
+
+const json_t *standard_withheld(const json_t *record, const char *field)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(json_object_get(record, FIELD_WITHHELD), i, entry)
+	{
+		const char *name = json_str(entry, "field");
+
+		if (name && strcmp(name, field) == 0)
+			return entry;
+	}
+	return NULL;
+}
+
+static bool never_withheld(const struct standard *s, const char *field)
+{
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach(json_object_get(s->json, "never_withheld"), i, name)
+	{
+		if (strcmp(json_string_value(name), field) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool standard_withholds(const struct standard *s, const json_t *record, const char *field)
+{
+	const json_t *entry = standard_withheld(record, field);
+
+	return entry && json_object_get(s->json, "never_withheld") && !never_withheld(s, field) &&
+	       json_object_get(entry, "reason") && json_object_get(entry, "legal_basis");
+}
+
+static void check_entry(
+	struct check *c, const json_t *record, const struct path *at, const json_t *entry)
+{
+	const char *name = json_str(entry, "field");
+	const struct field *f = name ? standard_field(c->standard, name) : NULL;
+	const struct path path = {.up = at, .name = "field"};
+
+	if (!name)
+		return; /* said already: missing, or of another type */
+	if (!f || f->automatic)
+		problem(c, &path, "withheld_unknown", got_text(name));
+	else if (never_withheld(c->standard, name))
+		problem(c, &path, "withheld_never", json_make("{s:s}", "of", name));
+	else if (json_object_get(record, name))
+		problem(c, &path, "withheld_filled", json_make("{s:s}", "of", name));
+	else if (standard_withheld(record, name) != entry)
+		problem(c, &path, "twice", got_text(name));
+}
+
+static void check_withheld(struct check *c, const json_t *record)
+{
+	const struct path withheld = {.name = FIELD_WITHHELD};
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(json_object_get(record, FIELD_WITHHELD), i, entry)
+	{
+		const struct path at = {.up = &withheld, .index = i};
+
+		check_entry(c, record, &at, entry);
+	}
+}
+
+/* --- rules --- */
+
+/* A month and a day compare by what they have in common: "2026-03" is not after "2026-03-01". */
+static bool in_order(const struct rule *rule, const json_t *record)
+{
+	const char *first = json_str(record, rule->order[0]->name);
+	const char *second = json_str(record, rule->order[1]->name);
+	size_t len = strlen("2026-03");
+
+	if (!first || !second)
+		return true;
+	if (strlen(first) == strlen(second))
+		len = strlen(first);
+	return strncmp(first, second, len) <= 0;
+}
+
+/* A rule that cannot be decided in time is one that the record does not keep. */
+static bool keeps(const struct rule *rule, const json_t *record)
+{
+	bool fits = false;
+
+	if (!rule->schema)
+		return in_order(rule, record);
+	return schema_check(rule->schema, record, &fits) == OK && fits;
+}
+
+static bool said_missing(const struct check *c, const char *field)
+{
+	const json_t *p;
+	size_t i;
+
+	json_array_foreach(c->problems, i, p)
+	{
+		if (strcmp(json_str(p, "at"), field) == 0 &&
+			strcmp(json_str(p, "rule"), "missing") == 0)
+			return true;
+	}
+	return false;
+}
+
+static void check_rule(struct check *c, const struct rule *rule, const json_t *record)
+{
+	const struct path path = {.name = rule->field->name};
+
+	if (keeps(rule, record) || standard_withholds(c->standard, record, rule->field->name) ||
+		said_missing(c, rule->field->name))
+		return;
+	problem(c, &path, "standard_rule", json_make("{s:s}", "id", json_str(rule->json, "id")));
+}
+
+void check_rules(struct check *c, const json_t *record)
+{
+	if (json_object_get(c->standard->json, "never_withheld"))
+		check_withheld(c, record);
+	for (size_t i = 0; i < c->standard->rules_n; i++)
+		check_rule(c, &c->standard->rules[i], record);
+}
