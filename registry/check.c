@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#define LANGUAGES_MAX 12
-
 static const char *type_of(const struct field *f)
 {
 	return json_str(f->json, "type");

@@ -3,6 +3,7 @@
 #include "registry/standard.h"
 
 #define PROBLEMS_MAX 200
+#define LANGUAGES_MAX 12
 
 struct check {
 	const struct standard *standard;

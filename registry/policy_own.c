@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+EMBED(canada_questions, "policies/canada-aia/questions.json");
+EMBED(canada_rule, "policies/canada-aia/rule.jq");
+EMBED(canada_cases, "policies/canada-aia/cases.json");
+EMBED(canada_readme, "policies/canada-aia/README.md");
 EMBED(eu_questions, "policies/eu-ai-act/questions.json");
 EMBED(eu_rule, "policies/eu-ai-act/rule.jq");
 EMBED(eu_cases, "policies/eu-ai-act/cases.json");
@@ -21,6 +25,9 @@ EMBED(kr_readme, "policies/kr-ai-basic-act/README.md");
 static const struct own {
 	const char *id, *files[4]; /* in the order of policy_files */
 } own[] = {
+	{"canada-aia",
+		{embed_canada_questions, embed_canada_rule, embed_canada_cases,
+			embed_canada_readme}},
 	{"eu-ai-act", {embed_eu_questions, embed_eu_rule, embed_eu_cases, embed_eu_readme}},
 	{"gimhae", {embed_gimhae_questions, embed_gimhae_rule, embed_gimhae_cases,
 			   embed_gimhae_readme}},

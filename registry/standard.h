@@ -41,6 +41,8 @@ void standard_free(struct standard *s);
 const struct field *standard_field(const struct standard *s, const char *name); /* or NULL */
 const struct field *standard_fields(const struct standard *s, size_t *n);
 const json_t *standard_json(const struct standard *s); /* groups, title, version … */
+/* What it asks of a filing, as JSON Schema 2020-12 (standard_schema.c); a new reference. */
+json_t *standard_schema(const struct standard *s);
 int64_t standard_version(const struct standard *s);
 size_t standard_record_max(const struct standard *s); /* bytes of a record, canonical */
 /* Is the field required of this record, by its `required` rule? */

@@ -35,6 +35,13 @@ enum err api_standard(struct request *rq, struct response *rs)
 	return give(rs, json_deep_copy(standard_json(rq->standard)));
 }
 
+enum err api_standard_schema(struct request *rq, struct response *rs)
+{
+	TRY(give(rs, standard_schema(rq->standard)));
+	rs->type = "application/schema+json";
+	return OK;
+}
+
 static int64_t number(const char *s, int64_t fallback, int64_t max)
 {
 	int64_t n = s ? strtoll(s, NULL, 10) : fallback;

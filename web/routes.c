@@ -61,6 +61,7 @@ const struct route routes[] = {
 	{GET,  "/api/v1/policies",                              KEEP_REGISTER,        0,  api_policies},
 	{GET,  "/api/v1/policies/{id}",                         KEEP_REGISTER,        0,  api_policy},
 	{POST, "/api/v1/check",                                 KEEP_NEVER,   RECORD_MAX,  api_check},
+	{GET,  "/api/v1/standard/schema",                       KEEP_REGISTER,        0,  api_standard_schema},
 	{GET,  "/api/v1/systems",                               KEEP_REGISTER,        0,  api_systems},
 	{GET,  "/api/v1/systems/{slug}",                        KEEP_SYSTEM,          0,  api_system},
 	{GET,  "/api/v1/feedback/{id}",                         KEEP_REGISTER,        0,  api_feedback},

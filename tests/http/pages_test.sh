@@ -65,6 +65,7 @@ routes="
 /api/v1/standard                           |/api/v1/standard                           |200|$json|$asked
 /api/v1/policies                           |/api/v1/policies                           |200|$json|$asked
 /api/v1/policies/{id}                      |/api/v1/policies/kr-ai-basic-act           |200|$json|$asked
+/api/v1/standard/schema                    |/api/v1/standard/schema                    |200|application/schema+json|$asked
 /api/v1/systems                            |/api/v1/systems                            |200|$json|$asked
 /api/v1/systems/{slug}                     |/api/v1/systems/civil-chatbot              |200|$json|$asked
 /api/v1/feedback/{id}                      |/api/v1/feedback/$question                 |200|$json|$asked
