@@ -13,8 +13,13 @@
 #define SLOT 512
 #define SLOT_BODY (8 + SHA256)
 
+/* Two sealed lines, and no more. */
+#define KEY_FILE_MAX (4 * KIB)
+
 struct keyholder {
-	struct skey key;
+	size_t n;
+	struct skey key[LOG_KEYS_MAX]; /* as the file has them: the oldest first */
+	struct log_keys keys;          /* their public halves */
 	struct checkpoint mark;
 	int fd;
 	int slot; /* holds the mark; the other is written next */
@@ -93,33 +98,66 @@ enum err keyholder_create(const char *key_path, const char *mark_path, const cha
 	return file_create(mark_path, slots, sizeof(slots), 0600);
 }
 
-/* The key's line out of the key file's text, which is wiped. */
-static enum err open_text(struct buf *text, const struct buf *passphrase, struct buf *line)
+/* A key out of its line, which may be sealed. */
+static enum err open_line(const char *line, const struct buf *passphrase, struct skey *out)
 {
-	while (text->len && text->data[text->len - 1] == '\n')
-		text->data[--text->len] = '\0';
-	if (!passphrase_is_sealed(buf_text(text))) {
-		buf_add(line, text->data, text->len);
-		return OK;
+	AUTO(buf) text = BUF(KIB);
+	enum err e = OK;
+
+	if (!passphrase_is_sealed(line)) {
+		buf_puts(&text, line);
+	} else {
+		ENSURE(passphrase && passphrase->len, ERR_DENIED,
+			"the log key is sealed: name a file with its passphrase in "
+			"GAYA_PASSPHRASE_FILE");
+		e = passphrase_unseal(passphrase, line, &text);
 	}
-	ENSURE(passphrase && passphrase->len, ERR_DENIED,
-		"the log key is sealed: name a file with its passphrase in GAYA_PASSPHRASE_FILE");
-	return passphrase_unseal(passphrase, buf_text(text), line);
+	if (e == OK)
+		e = skey_parse(buf_text(&text), out);
+	crypto_wipe(text.data, text.len);
+	return e == OK || e == ERR_DENIED ? e : fail(ERR_CORRUPT, "%s", err_why());
 }
 
-static enum err load_key(const char *path, const struct buf *passphrase, struct skey *out)
+static enum err add_key(struct keyholder *s, const char *line, const struct buf *passphrase)
 {
-	AUTO(buf) text = BUF(2 * KIB), line = BUF(KIB);
-	enum err e = file_read(path, &text);
+	struct skey *key = &s->key[s->n];
+
+	ENSURE(s->n < LOG_KEYS_MAX, ERR_CORRUPT, "it holds over %d keys", LOG_KEYS_MAX);
+	TRY(open_line(line, passphrase, key));
+	ENSURE(!s->n || strcmp(key->vkey.name, s->key[0].vkey.name) == 0, ERR_CORRUPT,
+		"it holds keys of two logs");
+	ENSURE(!log_keys_have(&s->keys, &key->vkey), ERR_CORRUPT, "it holds a key twice");
+	s->n++;
+	s->keys.key[s->keys.n++] = key->vkey;
+	return OK;
+}
+
+static enum err read_key_file(const char *path, struct buf *text)
+{
+	enum err e = file_read(path, text);
 
 	ENSURE(e == OK, ERR_CORRUPT, "the log key cannot be read (%s): without it this log cannot go on",
 		err_why());
-	e = open_text(&text, passphrase, &line);
+	return OK;
+}
+
+static enum err load_keys(struct keyholder *s, const char *path, const struct buf *passphrase)
+{
+	AUTO(buf) text = BUF(KEY_FILE_MAX);
+	char *rest, *line;
+	enum err e;
+
+	TRY(read_key_file(path, &text));
+	rest = text.data;
+	e = OK;
+	while (e == OK && (line = strsep(&rest, "\n")))
+		if (*line)
+			e = add_key(s, line, passphrase);
 	crypto_wipe(text.data, text.len);
-	TRY(e);
-	e = skey_parse(buf_text(&line), out);
-	crypto_wipe(line.data, line.len);
+	if (e == ERR_DENIED)
+		return e;
 	ENSURE(e == OK, ERR_CORRUPT, "%s: %s", path, err_why());
+	ENSURE(s->n, ERR_CORRUPT, "%s is empty: without the log key this log cannot go on", path);
 	return OK;
 }
 
@@ -141,7 +179,7 @@ static enum err load_mark(struct keyholder *s, const char *path)
 	ENSURE(good[0] || good[1], ERR_CORRUPT, "%s: the signer's mark is damaged", path);
 	s->slot = good[1] && (!good[0] || at[1].size > at[0].size);
 	s->mark = at[s->slot];
-	strcpy(s->mark.origin, s->key.vkey.name);
+	strcpy(s->mark.origin, s->key[0].vkey.name);
 	return OK;
 }
 
@@ -152,7 +190,7 @@ enum err keyholder_open(const char *key_path, const char *mark_path,
 	enum err e;
 
 	s->fd = -1;
-	e = load_key(key_path, passphrase, &s->key);
+	e = load_keys(s, key_path, passphrase);
 	if (e == OK)
 		e = load_mark(s, mark_path);
 	if (e != OK) {
@@ -172,9 +210,9 @@ void keyholder_free(struct keyholder *s)
 	secret_free(s); /* wipes it */
 }
 
-const struct vkey *keyholder_vkey(const struct keyholder *s)
+const struct log_keys *keyholder_keys(const struct keyholder *s)
 {
-	return &s->key.vkey;
+	return &s->keys;
 }
 
 const struct checkpoint *keyholder_mark(const struct keyholder *s)
@@ -195,13 +233,22 @@ static enum err store_mark(struct keyholder *s, const struct checkpoint *next)
 	return OK;
 }
 
+/* By every key of the file, a line each: verifiers look for the one that they know. */
+static void sign(const struct keyholder *s, const struct buf *text, struct buf *note)
+{
+	buf_add(note, text->data, text->len);
+	buf_putc(note, '\n');
+	for (size_t i = 0; i < s->n; i++)
+		note_sign_line(&s->key[i], text->data, text->len, note);
+}
+
 enum err keyholder_sign(struct keyholder *s, uint64_t size, const struct sha256 *root,
 	const struct path *consistency, struct buf *note)
 {
 	struct checkpoint next = {.size = size, .root = *root};
 	AUTO(buf) text = BUF(KIB);
 
-	strcpy(next.origin, s->key.vkey.name);
+	strcpy(next.origin, s->key[0].vkey.name);
 	ENSURE(size >= s->mark.size, ERR_FALSE,
 		"the log has %llu entries, but %llu were signed before: an older copy was put in its "
 		"place. Nothing was signed",
@@ -212,6 +259,98 @@ enum err keyholder_sign(struct keyholder *s, uint64_t size, const struct sha256 
 	if (size > s->mark.size)
 		TRY(store_mark(s, &next));
 	checkpoint_text(&next, &text);
-	note_sign(&s->key, text.data, text.len, note);
+	sign(s, &text, note);
 	return buf_check(note, "a checkpoint");
+}
+
+enum err keyholder_state(const struct keyholder *s, const struct vkey *without, struct buf *note)
+{
+	struct key_statement statement = {.checkpoint = s->mark};
+	AUTO(buf) text = BUF(KEY_STATEMENT_MAX);
+
+	for (size_t i = 0; i < s->keys.n; i++)
+		if (!without || !vkey_same(&s->keys.key[i], without))
+			statement.keys.key[statement.keys.n++] = s->keys.key[i];
+	ENSURE(statement.keys.n, ERR_INVALID, "a log cannot be left without a key");
+	key_statement_text(&statement, &text);
+	sign(s, &text, note);
+	return buf_check(note, "a key statement");
+}
+
+/* --- the key file, when keys change --- */
+
+static enum err check_passphrase(const char *text, const struct buf *passphrase)
+{
+	bool sealed = passphrase_is_sealed(text);
+
+	ENSURE(sealed == (passphrase->len > 0), ERR_DENIED,
+		sealed ? "the log key is sealed: name a file with its passphrase in "
+			 "GAYA_PASSPHRASE_FILE"
+		       : "the log key is not sealed: a second one is not either. Run this without "
+			 "a passphrase");
+	return OK;
+}
+
+enum err keyholder_add(const char *key_path, const uint8_t seed[ED25519_SEED],
+	const struct buf *passphrase)
+{
+	struct keyholder *s = secret_new(sizeof(*s));
+	AUTO(buf) text = BUF(KEY_FILE_MAX);
+	struct skey key;
+	enum err e = load_keys(s, key_path, passphrase);
+
+	s->fd = -1;
+	if (e == OK && s->n == LOG_KEYS_MAX)
+		e = fail(ERR_CONFLICT, "%s holds %d keys already", key_path, LOG_KEYS_MAX);
+	if (e == OK)
+		e = skey_make(s->key[0].vkey.name, seed, &key);
+	keyholder_free(s);
+	TRY(e);
+	e = read_key_file(key_path, &text);
+	if (e == OK)
+		e = check_passphrase(buf_text(&text), passphrase);
+	if (e == OK && text.data[text.len - 1] != '\n')
+		buf_putc(&text, '\n');
+	if (e == OK)
+		key_file_text(&key, passphrase, &text);
+	skey_wipe(&key);
+	if (e == OK)
+		e = buf_check(&text, "the key file");
+	/* A crash after this leaves a key that signs and was not announced yet: nobody heeds its
+	 * signature, and it is the one that is announced when the rotation is begun again. */
+	if (e == OK)
+		e = file_write(key_path, text.data, text.len, 0600);
+	crypto_wipe(text.data, text.len);
+	return e;
+}
+
+enum err keyholder_drop(const char *key_path, const struct vkey *without,
+	const struct buf *passphrase)
+{
+	AUTO(buf) text = BUF(KEY_FILE_MAX), left = BUF(KEY_FILE_MAX);
+	char *rest, *line;
+	size_t dropped = 0;
+	enum err e = read_key_file(key_path, &text);
+
+	rest = text.data;
+	while (e == OK && (line = strsep(&rest, "\n"))) {
+		struct skey key;
+
+		if (!*line)
+			continue;
+		e = open_line(line, passphrase, &key);
+		if (e == OK && vkey_same(&key.vkey, without))
+			dropped++;
+		else if (e == OK)
+			buf_printf(&left, "%s\n", line);
+		skey_wipe(&key);
+	}
+	if (e == OK && (!dropped || !left.len))
+		e = fail(ERR_CONFLICT, dropped ? "%s holds no other key" : "%s does not hold this key",
+			key_path);
+	if (e == OK)
+		e = file_write(key_path, left.data, left.len, 0600);
+	crypto_wipe(text.data, text.cap);
+	crypto_wipe(left.data, left.cap);
+	return e;
 }

@@ -1,11 +1,14 @@
 /* keyholder.h - the log key, and the one promise it keeps: never to sign a second history.
  *
+ * While the key is being changed there are two, in one file, a line each, the oldest first; both
+ * sign, under one mark.
+ *
  * The keyholder trusts nothing but its own high-water mark, a small file of its own that must
  * not be in the database's backups. It signs a tree only with a proof that the tree extends
  * the marked one, and the mark is durable before the signature leaves. It runs in the signer
  * process (signer_process.h); who wants a signature asks through signer.h. */
 #pragma once
-#include "audit/checkpoint.h"
+#include "audit/key_statement.h"
 
 struct keyholder;
 /* Makes `key_path` and `mark_path` (at the empty tree); ERR_CONFLICT where one exists. */
@@ -19,7 +22,7 @@ MUST_CHECK enum err keyholder_open(const char *key_path, const char *mark_path,
  * GAYA_PASSPHRASE; empty without either. */
 MUST_CHECK enum err keyholder_passphrase(struct buf *out);
 void keyholder_free(struct keyholder *s);
-const struct vkey *keyholder_vkey(const struct keyholder *s);
+const struct log_keys *keyholder_keys(const struct keyholder *s);
 /* The largest tree that was signed. */
 const struct checkpoint *keyholder_mark(const struct keyholder *s);
 /* Signs the tree (size, root), given the consistency proof from the mark. Appends the note.
@@ -27,3 +30,17 @@ const struct checkpoint *keyholder_mark(const struct keyholder *s);
  * is signed, ever. ERR_SYSTEM when the mark could not be stored: nothing was signed. */
 MUST_CHECK enum err keyholder_sign(struct keyholder *s, uint64_t size, const struct sha256 *root,
 	const struct path *consistency, struct buf *note);
+
+/* The rest is for who changes the keys, with the passphrase, beside a signer or without one: the
+ * signer process is never asked for it, so that nobody who took over the server gets it.
+ *
+ * The statement, at the mark and so of nothing that was not signed before, that from here on the
+ * keys of the file sign, but for `without` (NULL: all of them). All of them sign it. */
+MUST_CHECK enum err keyholder_state(
+	const struct keyholder *s, const struct vkey *without, struct buf *note);
+/* Adds a second key to the file, sealed as the first is; takes one out of it. The file is the old
+ * one or the new one after a crash. ERR_CONFLICT where there are two, or none would be left. */
+MUST_CHECK enum err keyholder_add(const char *key_path, const uint8_t seed[ED25519_SEED],
+	const struct buf *passphrase);
+MUST_CHECK enum err keyholder_drop(const char *key_path, const struct vkey *without,
+	const struct buf *passphrase);

@@ -23,7 +23,7 @@ struct signer {
 	pid_t pid; /* 0: not running */
 	unsigned starts;
 	int fd;
-	struct vkey vkey;
+	struct log_keys keys;
 	struct checkpoint mark;
 };
 
@@ -94,19 +94,31 @@ static enum err ask(struct signer *s, const struct wire *m, enum wire_type expec
 	return OK;
 }
 
+static enum err read_keys(const struct wire *is, struct log_keys *out)
+{
+	struct log_keys keys = {0};
+	AUTOFREE char *text = mem_bytes(is->text, is->text_len);
+	char *rest = text, *line;
+
+	while ((line = strsep(&rest, "\n"))) {
+		ENSURE(keys.n < LOG_KEYS_MAX, ERR_INVALID, "the signer names too many keys");
+		TRY(vkey_parse(line, &keys.key[keys.n++]));
+	}
+	*out = keys;
+	return OK;
+}
+
 static enum err hello(struct signer *s)
 {
 	const struct wire m = {.type = WIRE_HELLO};
 	AUTO(buf) bytes = BUF(WIRE_MAX);
-	AUTOFREE char *vkey = NULL;
 	struct wire is;
 
 	TRY(ask(s, &m, WIRE_IS, &bytes, &is));
-	vkey = mem_bytes(is.text, is.text_len);
-	TRY(vkey_parse(vkey, &s->vkey));
+	TRY(read_keys(&is, &s->keys));
 	s->mark.size = is.size;
 	s->mark.root = is.root;
-	strcpy(s->mark.origin, s->vkey.name);
+	strcpy(s->mark.origin, s->keys.key[0].name);
 	return OK;
 }
 
@@ -126,7 +138,7 @@ static enum err run_process(struct signer *s)
 static enum err hold_here(struct signer *s)
 {
 	TRY(keyholder_open(s->key_path, s->mark_path, NULL, &s->here));
-	s->vkey = *keyholder_vkey(s->here);
+	s->keys = *keyholder_keys(s->here);
 	s->mark = *keyholder_mark(s->here);
 	return OK;
 }
@@ -162,9 +174,9 @@ void signer_stop(struct signer *s)
 	free(s);
 }
 
-const struct vkey *signer_vkey(const struct signer *s)
+const struct log_keys *signer_keys(const struct signer *s)
 {
-	return &s->vkey;
+	return &s->keys;
 }
 
 const struct checkpoint *signer_mark(const struct signer *s)
@@ -174,10 +186,20 @@ const struct checkpoint *signer_mark(const struct signer *s)
 
 enum err signer_ready(struct signer *s)
 {
-	if (s->here)
-		return OK;
+	if (!s->program)
+		return s->here ? OK : hold_here(s);
 	ENSURE(run_process(s) == OK, ERR_BUSY, "the signer does not start: %s", err_why());
 	return OK;
+}
+
+enum err signer_reload(struct signer *s)
+{
+	if (s->here) {
+		keyholder_free(TAKE(s->here));
+		return hold_here(s);
+	}
+	end_process(s);
+	return signer_ready(s);
 }
 
 unsigned signer_starts(const struct signer *s)

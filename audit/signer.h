@@ -4,7 +4,7 @@
  * A process that died is started again by the next request; the request itself fails with
  * ERR_BUSY, and nothing is lost: the writer asks again for what is not signed yet. */
 #pragma once
-#include "audit/checkpoint.h"
+#include "audit/key_statement.h"
 
 struct signer;
 /* `program`: started as `<program> signer <key> <mark>`, holding the key in its own memory. NULL:
@@ -12,7 +12,10 @@ struct signer;
 MUST_CHECK enum err signer_start(const char *program, const char *key_path, const char *mark_path,
 	struct signer **out);
 void signer_stop(struct signer *s);
-const struct vkey *signer_vkey(const struct signer *s);
+/* All that it signs with, the oldest first; good until it is started again. */
+const struct log_keys *signer_keys(const struct signer *s);
+/* Starts it again, with what the key file holds by now. ERR_BUSY when it does not start. */
+MUST_CHECK enum err signer_reload(struct signer *s);
 /* Starts the process again if it died, which may move the mark: it may have signed and not been
  * heard. ERR_BUSY when it does not start. */
 MUST_CHECK enum err signer_ready(struct signer *s);

@@ -19,10 +19,15 @@ static enum err refuse(int fd, enum err e)
 static enum err greet(int fd, const struct keyholder *key)
 {
 	const struct checkpoint *mark = keyholder_mark(key);
-	AUTO(buf) vkey = BUF(KIB);
+	const struct log_keys *keys = keyholder_keys(key);
+	AUTO(buf) vkey = BUF(2 * KIB);
 	struct wire m = {.type = WIRE_IS, .size = mark->size, .root = mark->root};
 
-	vkey_text(keyholder_vkey(key), &vkey);
+	for (size_t i = 0; i < keys->n; i++) {
+		if (i)
+			buf_putc(&vkey, '\n');
+		vkey_text(&keys->key[i], &vkey);
+	}
 	m.text = buf_text(&vkey);
 	m.text_len = vkey.len;
 	return wire_send(fd, &m);

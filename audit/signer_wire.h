@@ -13,7 +13,7 @@
 enum wire_type {
 	WIRE_HELLO = 1,  /* nothing in it */
 	WIRE_SIGN = 2,   /* size, root, consistency proof from the mark */
-	WIRE_IS = 0x81,  /* to HELLO: mark (size, root), verifier key as text */
+	WIRE_IS = 0x81,  /* to HELLO: mark (size, root), verifier keys as text, a line each */
 	WIRE_NOTE = 0x82, /* to SIGN: the signed note */
 	WIRE_REFUSED = 0xff, /* to either: a byte of enum err, and why */
 };
@@ -23,7 +23,7 @@ struct wire {
 	struct sha256 root;
 	struct path path; /* SIGN */
 	enum err code;    /* REFUSED */
-	const char *text; /* IS: verifier key; NOTE: the note; REFUSED: why. Not NUL-ended; borrowed */
+	const char *text; /* IS: verifier keys; NOTE: the note; REFUSED: why. Not NUL-ended; borrowed */
 	size_t text_len;
 };
 /* Appends header and rest. */

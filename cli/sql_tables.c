@@ -3,6 +3,7 @@
 #include "audit/store_sqlite.h"
 #include "audit/witness_state.h"
 #include "registry/fold.h"
+#include "registry/log_key.h"
 #include "registry/mirror.h"
 #include "registry/office.h"
 #include "registry/policies.h"
@@ -23,6 +24,7 @@ const struct sql_table *const sql_tables[] = {
 	&opening_sql,
 	&policies_sql,
 	&department_sql,
+	&log_key_sql,
 	&system_sql,
 	&judged_sql,
 	&feedback_sql,
@@ -33,6 +35,7 @@ const struct sql_table *const sql_tables[] = {
 	&scrub_sql,
 	&office_sql,
 	&office_policy_sql,
+	&office_key_sql,
 	&import_sql,
 	&submit_sql,
 	&source_sql,

@@ -15,6 +15,11 @@ const struct event_type event_types[] = {
 		.content_max = POLICY_MAX, .public_content = true, BOTH(policy_adopted)},
 	{"policy.retired", "policy", MEMBER_SLUG, BY_OFFICE,
 		.content_max = REASON, .public_content = true, .salted = true, BOTH(policy_retired)},
+	/* With what both keys state of it (audit/key_statement.h). */
+	{"log.key_added", "log", MEMBER_LINE, BY_OFFICE, {{"key", MEMBER_VKEY}, {"beside", MEMBER_VKEY}},
+		.content_max = 8 * KIB, .public_content = true, BOTH(log_key_added)},
+	{"log.key_retired", "log", MEMBER_LINE, BY_OFFICE, {{"key", MEMBER_VKEY}, {"next", MEMBER_VKEY}},
+		.content_max = 8 * KIB, .public_content = true, BOTH(log_key_retired)},
 	{"department.added", "department", MEMBER_SLUG, BY_OFFICE,
 		.content_max = 16 * KIB, .public_content = true, BOTH(department_added)},
 	{"key.granted", "department", MEMBER_SLUG, BY_OFFICE, {{"key", MEMBER_VKEY}},

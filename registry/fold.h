@@ -16,6 +16,9 @@ CHECK_AND_FOLD(policy_retired);
 CHECK_AND_FOLD(department_added);
 CHECK_AND_FOLD(key_granted);
 CHECK_AND_FOLD(key_revoked);
+/* log_key.c: which keys sign the log */
+CHECK_AND_FOLD(log_key_added);
+CHECK_AND_FOLD(log_key_retired);
 /* system.c: records from filing to retirement */
 CHECK_AND_FOLD(system_filed);
 CHECK_AND_FOLD(system_returned);

@@ -21,6 +21,19 @@ struct office_op {
 extern const struct office_op office_ops[];
 extern const size_t office_ops_n;
 extern const struct sql_table office_sql, office_policy_sql;
+extern const struct sql_table office_key_sql;
+
+/* office_key.c: what `gaya key rotate` does in the register; cli/key_rotate.c says in which order. */
+/* {} -> {"active": [vkey…], "keys", "changes"}, the oldest first (log_key.h has the last two). */
+MUST_CHECK enum err office_log_keys(struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+/* {"key", "beside", "statement"} -> {"entry"}: announces a key that the key file holds by now. */
+MUST_CHECK enum err office_log_key_add(struct tx *tx, const json_t *request, json_t *reply);
+/* {"key", "next", "statement", "early"?} -> {"entry"}: ends a key. Without "early": true an old key
+ * only after LOG_KEY_OVERLAP_DAYS beside the new one. */
+#define LOG_KEY_OVERLAP_DAYS 30
+MUST_CHECK enum err office_log_key_retire(struct tx *tx, const json_t *request, json_t *reply);
+/* {} -> {"held": [vkey…]}: the signer takes up the key file as it is by now. */
+MUST_CHECK enum err office_log_key_reload(struct tx *tx, const json_t *request, json_t *reply);
 
 /* import.c: records of other registers, mapped by a profile.
  * {"profile", "rows": [{"line", "key", "slug", "department": {"slug", "name"}, "record"}…]} ->

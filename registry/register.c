@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "base/embed.h"
 #include "base/file.h"
+#include "registry/log_key.h"
 #include "registry/writer.h"
 
 #include <stdlib.h>
@@ -107,16 +108,6 @@ static enum err create_files(const struct reg_opening *o)
 	return e;
 }
 
-static enum err write_vkey(const struct reg *reg)
-{
-	AUTOFREE char *path = file_in(reg->dir, REG_VKEY);
-	AUTO(buf) text = BUF(KIB);
-
-	vkey_text(reg_vkey(reg), &text);
-	buf_putc(&text, '\n');
-	return file_create(path, text.data, text.len, 0644);
-}
-
 enum err reg_create(const struct reg_opening *o)
 {
 	struct job_opening opening = {.job.run = add_opening, .opening = o};
@@ -127,7 +118,7 @@ enum err reg_create(const struct reg_opening *o)
 	TRY(reg_open(o->dir, o->env, &reg));
 	e = reg_do(reg, &opening.job);
 	if (e == OK)
-		e = write_vkey(reg);
+		e = reg_write_vkey(reg);
 	reg_close(reg);
 	return e;
 }
@@ -159,6 +150,7 @@ static enum err open_database(struct reg *reg)
 		reg->dir);
 	TRY(db_open(path, DB_WRITE, &reg->db));
 	TRY(store_sqlite_upgrade(reg->db));
+	TRY(state_upgrade(reg->db));
 	reg->state.db = reg->db;
 	reg->state.store = store_sqlite(reg->db);
 	return log_open(reg->state.store, &reg->log);
@@ -188,6 +180,15 @@ static enum err recover(struct reg *reg)
 	return writer_load_standard(reg);
 }
 
+/* The verifier key in the folder is the log's newest: a crash may have come before it was. */
+static enum err follow_vkey(struct reg *reg)
+{
+	struct log_keys keys;
+
+	TRY(log_keys_active(reg->db, &keys));
+	return keys.n ? reg_write_vkey(reg) : OK;
+}
+
 static enum err start(struct reg *reg)
 {
 	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);
@@ -200,7 +201,9 @@ static enum err start(struct reg *reg)
 	TRY(open_database(reg));
 	TRY(check_folded(reg));
 	TRY(open_signer(reg));
+	TRY(writer_load_keys(reg));
 	TRY(recover(reg));
+	TRY(follow_vkey(reg));
 	TRY(snapshots_open(path, REG_READERS, &reg->snapshots));
 	ENSURE(pthread_create(&reg->thread, NULL, writer_thread, reg) == 0, ERR_SYSTEM,
 		"no thread for the writer");
@@ -247,6 +250,7 @@ static enum err start_replica(struct reg *reg)
 	TRY(take_lock(reg));
 	TRY(open_database(reg));
 	TRY(check_folded(reg));
+	TRY(writer_load_keys(reg));
 	reg->health.size = reg->log.size;
 	e = reg_checkpoint(reg->db, &note, &size);
 	if (e == ERR_NOT_FOUND || size != reg->log.size)
@@ -296,6 +300,12 @@ void reg_close(struct reg *reg)
 		standard_free(s->standard);
 		free(s);
 	}
+	while (reg->keys) {
+		struct key_list *k = TAKE(reg->keys);
+
+		reg->keys = k->older;
+		free(k);
+	}
 	touched_done(&reg->touched);
 	policies_done(&reg->policies);
 	judge_free(reg->judge);
@@ -327,9 +337,33 @@ const struct env *reg_env(const struct reg *reg)
 	return &reg->env;
 }
 
-const struct vkey *reg_vkey(const struct reg *reg)
+const struct log_keys *reg_keys(struct reg *reg)
 {
-	return reg->original ? &reg->vkey : signer_vkey(reg->signer);
+	const struct key_list *list;
+
+	pthread_mutex_lock(&reg->mutex);
+	list = reg->keys;
+	pthread_mutex_unlock(&reg->mutex);
+	return &list->keys;
+}
+
+const struct vkey *reg_vkey(struct reg *reg)
+{
+	const struct log_keys *keys = reg_keys(reg);
+
+	return &keys->key[keys->n - 1];
+}
+
+enum err reg_write_vkey(struct reg *reg)
+{
+	AUTOFREE char *path = file_in(reg->dir, REG_VKEY);
+	AUTO(buf) text = BUF(KIB), is = BUF(KIB);
+
+	vkey_text(reg_vkey(reg), &text);
+	buf_putc(&text, '\n');
+	if (file_exists(path) && file_read(path, &is) == OK && strcmp(buf_text(&is), text.data) == 0)
+		return OK;
+	return file_write(path, text.data, text.len, 0644);
 }
 
 const struct standard *reg_standard(struct reg *reg)

@@ -54,7 +54,12 @@ MUST_CHECK enum err reg_open_replica(const char *dir, const char *original, cons
 const char *reg_original(const struct reg *reg);
 const char *reg_dir(const struct reg *reg);
 const struct env *reg_env(const struct reg *reg);
-const struct vkey *reg_vkey(const struct reg *reg);
+/* The keys that sign the log, the oldest first; the newest of them, which is the one to show.
+ * Good until reg_close(). */
+const struct log_keys *reg_keys(struct reg *reg);
+const struct vkey *reg_vkey(struct reg *reg);
+/* Writes the newest key into the folder's REG_VKEY, if that says another. */
+MUST_CHECK enum err reg_write_vkey(struct reg *reg);
 /* The standard in force; good until reg_close(). */
 const struct standard *reg_standard(struct reg *reg);
 /* Drops the read model and folds it again. */
@@ -91,6 +96,12 @@ MUST_CHECK enum err tx_judge_filing(struct tx *tx, const json_t *record);
  * `*n` gets how many there are. */
 struct in_force;
 MUST_CHECK enum err tx_try_policy(struct tx *tx, const struct in_force *p, size_t *n);
+
+/* Starts the signer again, with what the key file holds by now, and says what that is. */
+MUST_CHECK enum err tx_reload_signer(struct tx *tx, struct log_keys *out);
+const struct log_keys *tx_keys(struct tx *tx);
+/* The root of the first `size` entries, of those that were there before this job's batch. */
+MUST_CHECK enum err tx_root(struct tx *tx, uint64_t size, struct sha256 *out);
 
 struct job {
 	/* Called in the writer's thread. What it did is undone when it fails. */

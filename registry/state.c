@@ -8,6 +8,7 @@
 #include <string.h>
 
 EMBED(registry_schema, "registry/schema.sql");
+EMBED(log_key_schema, "registry/log_key.sql");
 
 enum { AFTER, SET_AFTER, FOLDED, SET_FOLDED, ORIGIN, KEYS, ADD_CONTENT, OPEN_CONTENT, DROPS };
 static const struct sql sql[] = {
@@ -38,7 +39,13 @@ const struct sql_table state_sql = SQL_TABLE(sql);
 
 enum err state_create(struct db *db)
 {
-	return db_exec(db, embed_registry_schema);
+	TRY(db_exec(db, embed_registry_schema));
+	return state_upgrade(db);
+}
+
+enum err state_upgrade(struct db *db)
+{
+	return db_exec(db, embed_log_key_schema);
 }
 
 enum err state_drop(struct db *db)

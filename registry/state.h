@@ -48,4 +48,6 @@ MUST_CHECK enum err state_origin(struct state *st, char out[KEY_NAME_MAX + 1]);
 /* Makes the read model's empty tables; drops them. */
 MUST_CHECK enum err state_create(struct db *db);
 MUST_CHECK enum err state_drop(struct db *db);
+/* Adds the tables that an older program did not make, where no event of its time fills them. */
+MUST_CHECK enum err state_upgrade(struct db *db);
 extern const struct sql_table state_sql;

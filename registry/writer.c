@@ -3,6 +3,7 @@
 #include "registry/writer.h"
 
 #include "base/crypto.h"
+#include "registry/log_key.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,8 @@ static enum err touch_all(struct reg *reg, const struct event *ev)
 		touch(&reg->touched, "system", event_str(ev, "successor"));
 	if (strcmp(kind, "standard") == 0)
 		reg->touched.standard = true;
+	if (strcmp(kind, "log") == 0)
+		reg->touched.keys = true;
 	return OK;
 }
 
@@ -323,6 +326,45 @@ static enum err build_proof(struct reg *reg, struct path *out)
 	return merkle_consistency(&nodes, signer_mark(reg->signer)->size, reg->log.size, out);
 }
 
+/* A signature that lacks a key of the log's would be none for whoever knows that key. */
+static enum err check_keys_held(struct reg *reg)
+{
+	const struct log_keys *keys = reg_keys(reg);
+
+	for (size_t i = 0; i < keys->n; i++)
+		ENSURE(log_keys_have(signer_keys(reg->signer), &keys->key[i]), ERR_CORRUPT,
+			"%s does not hold the key %02x%02x%02x%02x, which signs this log by its own "
+			"entries. Nothing will be signed: put the newest copy of that file back",
+			REG_KEY, keys->key[i].id[0], keys->key[i].id[1], keys->key[i].id[2],
+			keys->key[i].id[3]);
+	return OK;
+}
+
+enum err tx_reload_signer(struct tx *tx, struct log_keys *out)
+{
+	struct reg *reg = tx->reg;
+
+	TRY(signer_reload(reg->signer));
+	TRY(check_keys_held(reg));
+	*out = *signer_keys(reg->signer);
+	return OK;
+}
+
+enum err tx_root(struct tx *tx, uint64_t size, struct sha256 *out)
+{
+	const struct log *log = &tx->reg->log;
+	struct nodes nodes = log_nodes(&log->store);
+
+	ENSURE(size > 0 && size <= log->size, ERR_INVALID, "the log has %llu entries, not %llu",
+		(unsigned long long)log->size, (unsigned long long)size);
+	return merkle_root_of(&nodes, size, out);
+}
+
+const struct log_keys *tx_keys(struct tx *tx)
+{
+	return reg_keys(tx->reg);
+}
+
 enum err writer_sign(struct reg *reg)
 {
 	const struct store *store = &reg->log.store;
@@ -332,6 +374,7 @@ enum err writer_sign(struct reg *reg)
 	enum err e;
 
 	TRY(signer_ready(reg->signer)); /* one that was started again may have a newer mark */
+	TRY(check_keys_held(reg));
 	ENSURE(reg->log.size >= signer_mark(reg->signer)->size, ERR_CORRUPT,
 		"the database has %llu entries, but %llu were signed before. It is an older copy, "
 		"perhaps a restored backup. Nothing will be signed: put the newest database back, "
@@ -432,10 +475,12 @@ static void announce(struct reg *reg)
 
 	if (t->standard && writer_load_standard(reg) != OK)
 		abort(); /* it was loaded once when it was checked */
+	if (t->keys && writer_load_keys(reg) != OK)
+		abort(); /* they were parsed when they were checked */
 	writer_tell(reg, &changes);
 	touched_cut(t, 0);
 	t->committed = 0;
-	t->standard = false;
+	t->standard = t->keys = false;
 }
 
 /* What an earlier batch left unsigned comes first: nothing is built on it until then. */
@@ -559,6 +604,27 @@ enum err writer_load_standard(struct reg *reg)
 	newest->older = reg->standards;
 	reg->standards = newest;
 	reg->state.standard = newest->standard;
+	pthread_mutex_unlock(&reg->mutex);
+	return OK;
+}
+
+enum err writer_load_keys(struct reg *reg)
+{
+	struct key_list *newest = mem_new(sizeof(*newest));
+	enum err e = log_keys_active(reg->db, &newest->keys);
+
+	if (e != OK) {
+		free(newest);
+		return e;
+	}
+	/* The first key is in no entry. A second one in the file may wait for its own. */
+	if (!newest->keys.n) {
+		newest->keys.n = 1;
+		newest->keys.key[0] = reg->original ? reg->vkey : signer_keys(reg->signer)->key[0];
+	}
+	pthread_mutex_lock(&reg->mutex);
+	newest->older = reg->keys;
+	reg->keys = newest;
 	pthread_mutex_unlock(&reg->mutex);
 	return OK;
 }

@@ -16,13 +16,18 @@ struct standards { /* every standard loaded since the start: readers may still h
 	struct standards *older;
 };
 
+struct key_list { /* the log's keys as they were since the start, as `standards` */
+	struct log_keys keys;
+	struct key_list *older;
+};
+
 /* What changed since the public was last told. What is committed and not signed yet waits here
  * until it is: only then pages show it. */
 struct touched {
 	char **subjects; /* "system/<slug>" and so on; owned */
 	size_t n, room;
 	size_t committed; /* the first of them; the rest goes when its transaction does */
-	bool standard;
+	bool standard, keys;
 };
 
 struct reg {
@@ -34,12 +39,13 @@ struct reg {
 	struct log log;
 	struct signer *signer;       /* NULL in a replica */
 	char *original;              /* of a replica: where its log is written */
-	struct vkey vkey;            /* of a replica: that log's */
+	struct vkey vkey;            /* of a replica: that log's, as far as was known at the start */
 	struct snapshots *snapshots; /* NULL in a replica until it has a whole checkpoint */
 	struct touched touched;      /* the writer's thread alone */
 	struct policies policies;    /* in force, as of the open transaction: tx_judge() */
 	struct judge *judge;         /* NULL until one is needed; both the writer's thread alone */
 	struct standards *standards; /* newest first; guarded by `mutex` */
+	struct key_list *keys;       /* the same */
 
 	pthread_t thread;
 	bool started;
@@ -59,6 +65,8 @@ struct reg {
 MUST_CHECK enum err writer_sign(struct reg *reg);
 /* Loads the newest adopted standard, if it is another than the one in force. */
 MUST_CHECK enum err writer_load_standard(struct reg *reg);
+/* Loads the keys that sign by the log, if they are others than those in force. */
+MUST_CHECK enum err writer_load_keys(struct reg *reg);
 /* One transaction: runs a chain of jobs and settles every outcome; calls no done(). */
 void writer_batch(struct reg *reg, struct job *jobs);
 void touched_done(struct touched *t);
