@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "cli/cli.h"
+#include "cli/key_rotate.h"
 #include "registry/event.h"
 
 #include <stdio.h>
@@ -9,12 +10,17 @@
 
 struct key_new {
 	const char *origin, *department, *out;
+	const char *data; /* of rotate, as the next */
+	bool early, json;
 };
 
 static const struct option options[] = {
 	{"origin", required_argument, NULL, 'o'},
 	{"department", required_argument, NULL, 'p'},
 	{"out", required_argument, NULL, 'f'},
+	{"data", required_argument, NULL, 'd'},
+	{"early", no_argument, NULL, 'e'},
+	{"json", no_argument, NULL, 'j'},
 	{0},
 };
 
@@ -32,6 +38,15 @@ static enum err parse(int argc, char **argv, struct key_new *k)
 			break;
 		case 'f':
 			k->out = optarg;
+			break;
+		case 'd':
+			k->data = optarg;
+			break;
+		case 'e':
+			k->early = true;
+			break;
+		case 'j':
+			k->json = true;
 			break;
 		default:
 			return usage("key", "wrong option");
@@ -131,8 +146,10 @@ enum err cli_key(int argc, char **argv)
 			return usage("key", "show takes the file of a key, and nothing else");
 		return key_show(argv[optind + 1]);
 	}
+	if (strcmp(what, "rotate") == 0)
+		return key_rotate(argc - optind, argv + optind, k.data, k.early, k.json);
 	if (strcmp(what, "new") != 0 || argc - optind != 1)
-		return usage("key", "say new or show");
+		return usage("key", "say new, show or rotate");
 	if (!k.origin || !k.department || !k.out)
 		return usage("key", "new needs --origin, --department and --out");
 	ENSURE(slug_valid(k.department), ERR_INVALID,

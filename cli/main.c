@@ -12,7 +12,7 @@ const struct command commands[] = {
 	{"init",    cli_init,    "--data DIR --origin NAME (--demo | [--name ko=… --name en=…] [--office ko=… --office en=…] [--contact mailto:…] [--timezone Asia/Seoul] [--standard FILE])", "make a register"},
 	{"serve",   cli_serve,   "--data DIR [--listen ADDR:PORT] [--base URL] [--metrics ADDR:PORT] [--trust-proxy] [--feedback-limit N] [--cache MIB] [--threads N]", "answer over HTTP until stopped"},
 	{"office",  cli_office,  "--data DIR OPERATION …",                                    "what the AI office does: approve, return, suspend, answer …"},
-	{"key",     cli_key,     "new --origin NAME --department SLUG --out FILE | show FILE", "make a department's signing key"},
+	{"key",     cli_key,     "new --origin NAME --department SLUG --out FILE | show FILE | rotate --data DIR (begin | finish [--early] | cancel | status [--json])", "make a department's signing key; change the log's own"},
 	{"file",    cli_file,    "--server URL --key FILE --system SLUG RECORD.json [--yes] [--save FILE] [--json]", "sign a record and send it in"},
 	{"answer",  cli_answer,  "--server URL --key FILE FEEDBACK-ID ko=… [en=…] [--yes] [--json]",    "sign the answer to a question"},
 	{"import",  cli_import,  "--data DIR --profile NAME [--dry-run] [--retire-many] [--json] FILE", "take over another register's records"},

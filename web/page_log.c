@@ -1,6 +1,7 @@
 /* Everything under /log/: C2SP tlog-tiles, and what auditors need beside it. */
 #include "audit/log.h"
 #include "audit/store_sqlite.h"
+#include "registry/log_key.h"
 #include "registry/query.h"
 #include "web/pages_raw.h"
 #include "web/server.h"
@@ -58,6 +59,43 @@ enum err page_vkey(struct request *rq, struct response *rs)
 {
 	rs->type = TEXT;
 	vkey_text(reg_vkey(rq->web->reg), &rs->body);
+	buf_putc(&rs->body, '\n');
+	return OK;
+}
+
+/* So that nobody has to look through the log for it: what is said here is proved by the entries that
+ * it names, and by the signatures in the statements. */
+static enum err add_statement(struct request *rq, json_t *change)
+{
+	struct store store = store_sqlite(rq->db);
+	AUTO(buf) bytes = BUF(MIB);
+	json_auto_t *content = NULL;
+	struct sha256 hash;
+
+	TRY(sha256_from_hex(json_str(change, "content"), &hash));
+	TRY(store.ops->content(store.self, &hash, &bytes));
+	TRY(json_read(buf_text(&bytes), bytes.len, MIB, RULES_STRICT, &content));
+	json_put(change, "statement", json_text(json_str(content, "statement")));
+	return OK;
+}
+
+enum err page_keys(struct request *rq, struct response *rs)
+{
+	AUTO(buf) vkey = BUF(KIB);
+	json_auto_t *answer = NULL;
+	json_t *change;
+	size_t i;
+
+	TRY(log_keys_json(rq->db, &answer));
+	json_array_foreach(json_object_get(answer, "changes"), i, change)
+		TRY(add_statement(rq, change));
+	vkey_text(reg_vkey(rq->web->reg), &vkey);
+	if (!json_array_size(json_object_get(answer, "keys")))
+		json_push(json_object_get(answer, "keys"),
+			json_make("{s:s,s:n,s:n}", "vkey", buf_text(&vkey), "added", "retired"));
+	json_put(answer, "origin", json_text(reg_vkey(rq->web->reg)->name));
+	rs->type = "application/json";
+	json_canonical(answer, &rs->body);
 	buf_putc(&rs->body, '\n');
 	return OK;
 }

@@ -12,6 +12,7 @@ PAGE(page_health)         /* GET  /healthz */
 PAGE(page_checkpoint)     /* GET  /log/checkpoint */
 PAGE(page_checkpoint_cosigned) /* GET /log/checkpoint.cosigned */
 PAGE(page_vkey)           /* GET  /log/vkey */
+PAGE(page_keys)           /* GET  /log/keys */
 PAGE(page_tile)           /* GET  /log/tile/{path*} */
 PAGE(page_entry)          /* GET  /log/entry/{index} */
 PAGE(page_content)        /* GET  /log/content/{sha256} */

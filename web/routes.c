@@ -51,6 +51,7 @@ const struct route routes[] = {
 	{GET,  "/log/checkpoint",                               KEEP_MOMENT,          0,  page_checkpoint},
 	{GET,  "/log/checkpoint.cosigned",                      KEEP_MOMENT,          0,  page_checkpoint_cosigned},
 	{GET,  "/log/vkey",                                     KEEP_REGISTER,        0,  page_vkey},
+	{GET,  "/log/keys",                                     KEEP_REGISTER,        0,  page_keys},
 	{GET,  "/log/tile/{path*}",                             KEEP_FOREVER,         0,  page_tile},
 	{GET,  "/log/entry/{index}",                            KEEP_FOREVER,         0,  page_entry},
 	{GET,  "/log/content/{sha256}",                         KEEP_REGISTER,        0,  page_content},

@@ -368,9 +368,20 @@ static enum err start_peer(struct witnesses *w, size_t i)
 	return OK;
 }
 
+/* By any of its keys, while two sign. */
+static bool lists_log(const struct witnesses *w)
+{
+	const struct log_keys *keys = reg_keys(w->reg);
+
+	for (size_t i = 0; i < keys->n; i++)
+		if (tlog_policy_lists(w->policy, &keys->key[i]))
+			return true;
+	return false;
+}
+
 static enum err start(struct witnesses *w)
 {
-	ENSURE(tlog_policy_lists(w->policy, reg_vkey(w->reg)), ERR_INVALID,
+	ENSURE(lists_log(w), ERR_INVALID,
 		"%s/%s is about other logs: list this log's key or none", reg_dir(w->reg),
 		REG_POLICY);
 	for (size_t i = 0; i < w->policy->witnesses_n; i++)

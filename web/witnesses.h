@@ -31,3 +31,7 @@ void witnesses_status(struct witnesses *w, struct witness_status out[POLICY_WITN
  * the folder's? Then a restored backup would be signed on: ERR_CORRUPT, with what to do. A
  * witness that does not answer in time is passed over. */
 MUST_CHECK enum err witnesses_compare(const char *dir);
+/* Who of the policy's witnesses would refuse checkpoints that only `key` signed: their key names,
+ * with ", " between, into `*strangers`. Asked with the newest checkpoint, which changes nothing. A
+ * witness that does not answer in time is passed over. */
+MUST_CHECK enum err witnesses_know(const char *dir, const struct vkey *key, struct buf *strangers);

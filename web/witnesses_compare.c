@@ -77,11 +77,8 @@ static enum err judge(const struct asked *a, const char *dir)
 	return OK;
 }
 
-static enum err ask_all(struct comparison *c, const char *dir)
+static void ask_all(struct comparison *c, struct asked asked[POLICY_WITNESSES])
 {
-	struct asked asked[POLICY_WITNESSES] = {0};
-	enum err e = OK;
-
 	for (size_t i = 0; i < c->policy->witnesses_n; i++) {
 		asked[i].of = c;
 		asked[i].witness = &c->policy->witnesses[i];
@@ -91,6 +88,14 @@ static enum err ask_all(struct comparison *c, const char *dir)
 	for (size_t i = 0; i < c->policy->witnesses_n; i++)
 		if (asked[i].started)
 			pthread_join(asked[i].thread, NULL);
+}
+
+static enum err judge_all(struct comparison *c, const char *dir)
+{
+	struct asked asked[POLICY_WITNESSES] = {0};
+	enum err e = OK;
+
+	ask_all(c, asked);
 	for (size_t i = 0; i < c->policy->witnesses_n && e == OK; i++)
 		if (asked[i].started)
 			e = judge(&asked[i], dir);
@@ -113,6 +118,13 @@ static enum err open_log(struct comparison *c, const char *database)
 	return checkpoint_parse(c->rq.note.text, c->rq.note.text_len, &c->rq.cp);
 }
 
+static void comparison_done(struct comparison *c)
+{
+	tlog_policy_free(c->policy);
+	db_free(c->db);
+	buf_done(&c->note);
+}
+
 static enum err compare(struct comparison *c, const char *dir, const char *policy)
 {
 	AUTOFREE char *database = file_in(dir, REG_DATABASE);
@@ -125,7 +137,7 @@ static enum err compare(struct comparison *c, const char *dir, const char *polic
 	if (e == ERR_NOT_FOUND)
 		return OK; /* nothing was signed yet */
 	TRY(e);
-	return c->rq.cp.size ? ask_all(c, dir) : OK;
+	return c->rq.cp.size ? judge_all(c, dir) : OK;
 }
 
 enum err witnesses_compare(const char *dir)
@@ -137,8 +149,56 @@ enum err witnesses_compare(const char *dir)
 	if (!file_exists(policy))
 		return OK;
 	e = compare(&c, dir, policy);
-	tlog_policy_free(c.policy);
-	db_free(c.db);
-	buf_done(&c.note);
+	comparison_done(&c);
+	return e;
+}
+
+/* --- the question before a key is ended: who would not cosign any more? --- */
+
+/* The newest checkpoint, with the line of this key alone. */
+static enum err keep_line(struct comparison *c, const struct vkey *key)
+{
+	AUTO(buf) note = BUF(NOTE_MAX);
+	const struct note *is = &c->rq.note;
+
+	buf_add(&note, is->text, is->text_len);
+	buf_putc(&note, '\n');
+	for (size_t i = 0; i < is->sigs_n; i++)
+		if (note_sig_is_of(&is->sigs[i], key))
+			note_sig_add(key, is->sigs[i].blob, is->sigs[i].blob_len, &note);
+	buf_done(&c->note);
+	c->note = TAKE(note);
+	c->rq.signed_text = buf_text(&c->note);
+	c->rq.signed_len = c->note.len;
+	return note_parse(c->note.data, c->note.len, &c->rq.note);
+}
+
+static enum err find_strangers(struct comparison *c, const char *dir, const struct vkey *key,
+	const char *policy, struct buf *out)
+{
+	AUTOFREE char *database = file_in(dir, REG_DATABASE);
+	struct asked asked[POLICY_WITNESSES] = {0};
+
+	TRY(tlog_policy_read(policy, &c->policy));
+	TRY(open_log(c, database));
+	TRY(keep_line(c, key));
+	ask_all(c, asked);
+	for (size_t i = 0; i < c->policy->witnesses_n; i++)
+		if (asked[i].started && asked[i].err == ERR_DENIED)
+			buf_printf(out, "%s%s", out->len ? ", " : "",
+				c->policy->witnesses[i].key.name);
+	return OK;
+}
+
+enum err witnesses_know(const char *dir, const struct vkey *key, struct buf *strangers)
+{
+	AUTOFREE char *policy = file_in(dir, REG_POLICY);
+	struct comparison c = {.note = BUF(NOTE_MAX), .mutex = PTHREAD_MUTEX_INITIALIZER};
+	enum err e;
+
+	if (!file_exists(policy))
+		return OK;
+	e = find_strangers(&c, dir, key, policy, strangers);
+	comparison_done(&c);
 	return e;
 }

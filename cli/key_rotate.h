@@ -1,0 +1,6 @@
+/* key_rotate.h - `gaya key rotate`: the log's own key, changed in two steps. */
+#pragma once
+#include "base/err.h"
+
+/* Arguments as getopt left them: `argv[0]` is "rotate". */
+MUST_CHECK enum err key_rotate(int argc, char **argv, const char *dir, bool early, bool json);
