@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "audit/key_statement.h"
 #include "base/file.h"
 #include "cli/verify_proof.h"
 #include "registry/register.h"
@@ -23,6 +24,7 @@ enum message {
 	ROOT,
 	KEY,
 	ON_TRUST,
+	HANDED_ON,
 	EXTENDS,
 	FIRST,
 	NEW,
@@ -64,6 +66,8 @@ static const struct {
 		      "a copy from elsewhere, and name it with --key.",
 		"주의: 이 키는 등록부가 스스로 알려준 것입니다. 다른 곳에서 받은 키와 비교하고 "
 		"--key로 지정하세요."},
+	[HANDED_ON] = {"the known key, which handed the log on to it by entries of the log",
+		"알고 있던 키(로그의 기록으로 위의 키에 넘겨줌)"},
 	[EXTENDS] = {"grew from the entries verified last time",
 		"지난번에 검증한 기록 수(그대로 이어짐)"},
 	[FIRST] = {"Nothing was remembered from an earlier time; from now on it is.",
@@ -272,6 +276,9 @@ static void print_as_json(
 		json_put(o, "size", json_integer((json_int_t)r->checkpoint.size));
 		json_put(o, "root", json_text(buf_text(&root)));
 		json_put(o, "key", json_text(buf_text(&key)));
+		buf_clear(&key);
+		vkey_text(&r->from, &key);
+		json_put(o, "key_known", json_text(buf_text(&key)));
 		json_put(o, "key_trust", json_text(trust[r->trust]));
 	}
 	print_json(o);
@@ -291,6 +298,11 @@ static void print_log(const struct verified *r)
 	printf("  %s: %s\n", say(LOG), r->checkpoint.origin);
 	print_number(SIZE, r->checkpoint.size);
 	printf("  %s: %s\n  %s: %s\n", say(ROOT), buf_text(&root), say(KEY), buf_text(&key));
+	if (vkey_same(&r->key, &r->from))
+		return;
+	buf_clear(&key);
+	vkey_text(&r->from, &key);
+	printf("  %s: %s\n", say(HANDED_ON), buf_text(&key));
 }
 
 static void print_counts(const struct verified *r)

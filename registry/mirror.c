@@ -3,6 +3,7 @@
 #include "audit/store_sqlite.h"
 #include "base/embed.h"
 #include "base/file.h"
+#include "registry/log_key.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 
 EMBED(mirror_private_schema, "registry/private.sql");
 
+#define KEYS_MAX (4 * MIB) /* what the original says of its keys: hundreds of changes */
 #define ROUNDS 3 /* that a register which changes under our hands gets in one sync */
 
 static const char *const names[] = {
@@ -107,21 +109,29 @@ static enum err choose_key(struct mirror *m)
 {
 	AUTOFREE char *path = file_in(m->dir, REG_VKEY);
 	AUTO(buf) text = BUF(KIB);
-	struct vkey named;
 
 	if (!file_exists(path))
 		return pin_key(m, path);
 	TRY(file_read(path, &text));
 	while (text.len && text.data[text.len - 1] == '\n')
 		text.data[--text.len] = '\0';
-	TRY(vkey_parse(buf_text(&text), &m->key));
+	return vkey_parse(buf_text(&text), &m->key);
+}
+
+/* Also one that the log was handed on from since. */
+static enum err check_named(const struct mirror *m)
+{
+	AUTO(buf) is = BUF(KIB);
+	struct vkey named;
+	bool known;
+
 	if (!m->options.key)
 		return OK;
 	TRY(vkey_parse(m->options.key, &named));
-	ENSURE(strcmp(named.name, m->key.name) == 0 &&
-			memcmp(named.public, m->key.public, ED25519_PUBLIC) == 0,
-		ERR_CONFLICT, "%s is a mirror of the log of another key, %s", m->dir,
-		buf_text(&text));
+	TRY(log_key_known(m->reg->db, &named, &known));
+	vkey_text(&m->key, &is);
+	ENSURE(known || vkey_same(&named, &m->key), ERR_CONFLICT,
+		"%s is a mirror of the log of another key, %s", m->dir, buf_text(&is));
 	return OK;
 }
 
@@ -158,7 +168,8 @@ static enum err open_all(struct mirror *m)
 	TRY(open_folder(m));
 	TRY(choose_key(m));
 	TRY(open_database(m));
-	return reg_open_replica(m->dir, m->url, &m->key, &env_real, &m->reg);
+	TRY(reg_open_replica(m->dir, m->url, &m->key, &env_real, &m->reg));
+	return check_named(m);
 }
 
 static char *url_of(const char *url)
@@ -245,6 +256,24 @@ static enum err check_extends(struct mirror *m, struct tile_reader *t, const str
 	return sha256_equal(&here, &there) ? OK : found_fork(m, note, m->reg->log.size);
 }
 
+/* The original's key may have been changed since: what the key that is known signed leads to the
+ * one that signs now. That the log says so, too, is held to when its entries are here. */
+static enum err open_handed_on(
+	struct mirror *m, const struct source *remote, const struct buf *note, struct checkpoint *out)
+{
+	AUTO(buf) text = BUF(KEYS_MAX);
+	json_auto_t *told = NULL;
+	struct vkey key = m->key;
+	enum err e = remote->ops->keys(remote->self, &text);
+
+	if (e == ERR_SYSTEM || e == ERR_BUSY)
+		return e;
+	if (e != OK || json_read(buf_text(&text), text.len, KEYS_MAX, RULES_LOOSE, &told) != OK)
+		return ERR_NOT_FOUND;
+	TRY(log_keys_lead(json_object_get(told, "changes"), &key));
+	return checkpoint_open(buf_text(note), note->len, &key, out);
+}
+
 static enum err read_checkpoint(
 	struct mirror *m, const struct source *remote, struct buf *note, struct checkpoint *out)
 {
@@ -253,6 +282,10 @@ static enum err read_checkpoint(
 	buf_clear(note);
 	TRY(remote->ops->checkpoint(remote->self, note));
 	e = checkpoint_open(buf_text(note), note->len, &m->key, out);
+	if (e == ERR_NOT_FOUND)
+		e = open_handed_on(m, remote, note, out);
+	if (e == ERR_SYSTEM || e == ERR_BUSY)
+		return e;
 	ENSURE(e == OK, ERR_FALSE, "the checkpoint: %s",
 		e == ERR_NOT_FOUND ? "it is not signed by the log's key" : err_why());
 	ENSURE(out->size > 0, ERR_FALSE, "the checkpoint is of an empty log");
@@ -312,6 +345,8 @@ static enum err judge(struct mirror *m, enum err e)
 
 static enum err keep_seen(struct mirror *m, enum err e)
 {
+	if (e == OK)
+		e = mirror_follow_key(m);
 	if (e == OK) {
 		m->seen = env_now(&env_real);
 		e = write_file(m);

@@ -23,6 +23,9 @@ struct mirror {
 	struct mirrored *result; /* of the sync that runs */
 };
 
+/* Pins the key that signs by the log that is here: the next sync begins with it. A crash before it
+ * leaves one from which the statements lead to it again. */
+MUST_CHECK enum err mirror_follow_key(struct mirror *m);
 /* Takes over what the checkpoint covers and is not here, and asks again for contents; from then
  * on it is shown. The reader has proved that the log here is the beginning of what it reads. */
 MUST_CHECK enum err mirror_take(struct mirror *m, struct tile_reader *t, const struct buf *note);

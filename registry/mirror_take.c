@@ -3,6 +3,7 @@
 
 #include "audit/store_sqlite.h"
 #include "base/file.h"
+#include "registry/log_key.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -138,6 +139,19 @@ static enum err take_bundle(struct take *t)
 	return OK;
 }
 
+/* The signatures must be those of the keys that sign by these entries, which the known key handed
+ * the log on to: a key's word for another outside of the log is not enough. */
+static enum err check_keys(struct take *t)
+{
+	AUTOFREE struct note *note = mem_new(sizeof(*note));
+	struct nodes nodes = log_nodes(&t->reg->log.store);
+	struct vkey newest;
+
+	TRY(note_parse(buf_text(t->note), t->note->len, note));
+	TRY(log_keys_check_trees(t->reg->db, &nodes));
+	return log_keys_follow(t->reg->db, &t->m->key, note, &newest);
+}
+
 /* The end of the last batch: contents that these entries made public, and the checkpoint. */
 static enum err complete(struct take *t)
 {
@@ -146,6 +160,7 @@ static enum err complete(struct take *t)
 
 	ENSURE(sha256_equal(&root, &t->tiles->cp.root), ERR_CORRUPT,
 		"what was taken over does not give the signed root");
+	TRY(check_keys(t));
 	TRY(replay_ask_again(&t->replay));
 	return store->ops->put_checkpoint(store->self, t->tiles->cp.size, buf_text(t->note));
 }
@@ -178,6 +193,7 @@ static enum err show(struct take *t)
 	if (t->replay.standards || !reg_standard(reg))
 		TRY(writer_load_standard(reg));
 	t->replay.standards = 0;
+	TRY(writer_load_keys(reg));
 	if (reg->snapshots)
 		snapshots_gate_open(reg->snapshots, true);
 	else
@@ -259,6 +275,17 @@ static enum err start(struct take *t)
 	if (!m->knows_missing)
 		TRY(db_run(t->reg->db, &sql[LIST_MISSING], BIND_NONE));
 	m->knows_missing = true;
+	return OK;
+}
+
+enum err mirror_follow_key(struct mirror *m)
+{
+	const struct vkey *newest = reg_vkey(m->reg);
+
+	if (vkey_same(newest, &m->key))
+		return OK;
+	TRY(reg_write_vkey(m->reg));
+	m->key = *newest;
 	return OK;
 }
 

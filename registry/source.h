@@ -13,6 +13,9 @@ struct source_ops {
 	enum err (*checkpoint)(void *self, struct buf *out);
 	/* The verifier key that the source says is the log's, without a newline. */
 	enum err (*vkey)(void *self, struct buf *out);
+	/* What it says of changes of that key: JSON with "changes", each with its "statement" (see
+	 * log_key.h). ERR_NOT_FOUND where it says nothing. */
+	enum err (*keys)(void *self, struct buf *out);
 	/* The hashes, or the entry bundle, of exactly this tile. */
 	enum err (*tile)(void *self, const struct tile *tile, struct buf *out);
 	/* ERR_GONE: not there (any more); ERR_DENIED: there, and not public. */

@@ -78,6 +78,13 @@ static enum err vkey(void *self, struct buf *out)
 	return OK;
 }
 
+/* Who has the folder has the entries: a mirror follows addresses alone. */
+static enum err keys(void *self, struct buf *out)
+{
+	(void)out;
+	return fail(ERR_NOT_FOUND, "%s says nothing of its keys", ((struct folder *)self)->dir);
+}
+
 struct bundle {
 	struct buf *out;
 	uint64_t next; /* the index that must come */
@@ -126,6 +133,7 @@ static enum err content(void *self, const struct sha256 *hash, struct buf *out)
 static const struct source_ops ops = {
 	.checkpoint = checkpoint,
 	.vkey = vkey,
+	.keys = keys,
 	.tile = tile,
 	.content = content,
 	.free = free_folder,

@@ -77,6 +77,11 @@ static enum err vkey(void *self, struct buf *out)
 	return OK;
 }
 
+static enum err keys(void *self, struct buf *out)
+{
+	return get_text(self, "keys", out);
+}
+
 /* Cuts a tile to its first `width` hashes or entries. */
 static enum err cut(const struct tile *tile, struct buf *b)
 {
@@ -148,6 +153,7 @@ static enum err content(void *self, const struct sha256 *hash, struct buf *out)
 static const struct source_ops ops = {
 	.checkpoint = checkpoint,
 	.vkey = vkey,
+	.keys = keys,
 	.tile = tile,
 	.content = content,
 	.free = free_site,

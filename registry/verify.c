@@ -1,6 +1,8 @@
 #include "registry/verify.h"
 
 #include "base/file.h"
+#include "registry/log_key.h"
+#include "registry/tile_reader.h"
 #include "registry/verify_parts.h"
 
 #include <inttypes.h>
@@ -33,6 +35,7 @@ struct run {
 	struct tree tree;
 	struct replay replay;
 	struct since since;
+	bool stranger;      /* the checkpoint is signed by a key that is not known (yet) */
 	char at[TIME_TEXT]; /* now */
 	struct buf bundle;
 };
@@ -97,16 +100,13 @@ static enum err write_memory(const struct run *r)
 	return file_write(r->v->state, text.data, text.len, 0644);
 }
 
-static bool same_key(const struct vkey *a, const struct vkey *b)
-{
-	return strcmp(a->name, b->name) == 0 && a->type == b->type &&
-	       memcmp(a->public, b->public, sizeof(a->public)) == 0;
-}
-
+/* A log changes its keys: whether it handed itself on from one to the other shows at the end. */
 static enum err given_key(struct run *r)
 {
-	TRY(vkey_parse(r->v->key, &r->out->key));
-	ENSURE(!r->memory.exists || same_key(&r->out->key, &r->memory.key), ERR_INVALID,
+	struct vkey *key = &r->out->key;
+
+	TRY(vkey_parse(r->v->key, key));
+	ENSURE(!r->memory.exists || strcmp(key->name, r->memory.key.name) == 0, ERR_INVALID,
 		"%s remembers the log of another key, %s. For another log use another state file",
 		r->v->state, r->memory.key.name);
 	r->out->trust = KEY_GIVEN;
@@ -134,6 +134,21 @@ static enum err choose_key(struct run *r)
 	}
 	ENSURE(r->out->key.type == KEY_ED25519, ERR_INVALID,
 		"the key %s is a witness's: name the log's own", r->out->key.name);
+	r->out->from = r->out->key;
+	return OK;
+}
+
+/* Signed by a key that the source names, and nobody known has spoken for yet. */
+static enum err open_by_another(struct run *r, const struct buf *note, struct checkpoint *out)
+{
+	AUTO(buf) text = BUF(VKEY_TEXT_MAX);
+	struct vkey key;
+
+	TRY(r->source.ops->vkey(r->source.self, &text));
+	TRY(vkey_parse(buf_text(&text), &key));
+	TRY(checkpoint_open(buf_text(note), note->len, &key, out));
+	ENSURE(strcmp(out->origin, r->out->key.name) == 0, ERR_FALSE, "it is of the log %s",
+		out->origin);
 	return OK;
 }
 
@@ -143,6 +158,9 @@ static enum err open_checkpoint(struct run *r, struct buf *note, struct checkpoi
 
 	TRY(r->source.ops->checkpoint(r->source.self, note));
 	e = checkpoint_open(buf_text(note), note->len, &r->out->key, out);
+	r->stranger = e == ERR_NOT_FOUND;
+	if (r->stranger && open_by_another(r, note, out) == OK)
+		e = OK; /* check_keys() decides */
 	ENSURE(e != ERR_NOT_FOUND, ERR_FALSE, "the checkpoint is not signed by the key of %s",
 		r->out->key.name);
 	TRY(verify_found(e, "the checkpoint"));
@@ -155,6 +173,10 @@ static enum err check_not_smaller(const struct run *r)
 {
 	const struct checkpoint *old = &r->memory.checkpoint, *new = &r->out->checkpoint;
 
+	ENSURE(!r->stranger || !r->memory.exists || new->size >= old->size, ERR_FALSE,
+		"the checkpoint is not signed by the key of %s, and has fewer entries than were "
+		"there when it was last verified",
+		r->out->from.name);
 	ENSURE(!r->memory.exists || new->size >= old->size, ERR_FALSE,
 		"fork or rollback: the log has %" PRIu64 " entries now, but had %" PRIu64
 		" when it was last verified",
@@ -260,6 +282,49 @@ static enum err check_contents(struct run *r)
 	return fail(e, "%s", why);
 }
 
+/* The statements' trees, proved by tiles that lead to the signed root. */
+static enum err check_key_trees(struct run *r)
+{
+	AUTOFREE struct tile_reader *tiles = mem_new(sizeof(*tiles));
+	struct nodes nodes;
+	struct log_keys keys;
+
+	TRY(log_keys_active(r->replay.db, &keys));
+	if (!keys.n)
+		return OK;
+	TRY(tile_reader_open(&r->source, &r->out->checkpoint, tiles));
+	nodes = tile_reader_nodes(tiles);
+	return log_keys_check_trees(r->replay.db, &nodes);
+}
+
+/* Until here nothing was believed but that somebody signed: now it shows whether the log was
+ * handed on to them by the key that is known, in entries and signatures of its own. */
+static enum err check_keys(struct run *r)
+{
+	AUTOFREE struct note *note = mem_new(sizeof(*note));
+	struct vkey newest;
+
+	TRY(note_parse(buf_text(&r->note), r->note.len, note));
+	TRY(check_key_trees(r));
+	TRY(log_keys_follow(r->replay.db, &r->out->from, note, &newest));
+	if (r->memory.exists && log_keys_follow(r->replay.db, &r->memory.key, note, &newest) != OK)
+		return fail(ERR_INVALID,
+			"%s remembers the log of another key, %s. For another log use another "
+			"state file",
+			r->v->state, r->memory.key.name);
+	r->out->key = newest;
+	return policy_check_keys(r->v, r->replay.db, r->out);
+}
+
+/* A stranger's log is no fork of the known one. */
+static enum err check_history(struct run *r)
+{
+	if (r->stranger)
+		TRY(check_keys(r));
+	TRY(check_extends(r));
+	return r->stranger ? OK : check_keys(r);
+}
+
 static enum err check_model(struct run *r)
 {
 	if (!r->out->folder)
@@ -304,7 +369,6 @@ static enum err open_all(struct run *r)
 	TRY(open_source(r));
 	r->out->folder = r->source.db != NULL;
 	TRY(choose_key(r));
-	TRY(policy_check_key(r->v, r->out));
 	TRY(open_checkpoint(r, &r->note, &r->out->checkpoint));
 	return check_quorum(r);
 }
@@ -318,8 +382,15 @@ static enum err open_replay(struct run *r)
 		return replay_open(&r->source, r->out->checkpoint.origin, &r->replay);
 	path = mem_printf("%s.model", r->v->state);
 	TRY(since_open(path, old, &r->source, r->out->checkpoint.origin, &r->replay, &r->since));
-	if (r->since.resumed)
-		return tree_resume(&r->tree, &r->memory.checkpoint.root);
+	if (r->since.resumed) {
+		enum err e = tree_resume(&r->tree, &r->memory.checkpoint.root);
+
+		ENSURE(e != ERR_FALSE || !r->stranger, ERR_FALSE,
+			"the checkpoint is not signed by the key of %s, and is of another log than "
+			"was last verified",
+			r->out->from.name);
+		return e;
+	}
 	memcpy(r->since.full_at, r->at, TIME_TEXT);
 	return OK;
 }
@@ -351,7 +422,7 @@ static enum err check(struct run *r)
 		.old_size = r->memory.checkpoint.size};
 	TRY(open_replay(r));
 	TRY(check_entries(r));
-	TRY(check_extends(r));
+	TRY(check_history(r));
 	TRY(check_contents(r));
 	TRY(replay_count(&r->replay, r->out));
 	TRY(check_model(r));

@@ -2,7 +2,7 @@
  * entries follow the rules?
  *
  * Nothing that the register says is taken on trust but its key, where none was named. Checked:
- * the checkpoint's signature and, under a policy, its witnesses' cosignatures; every entry and tile against its root; every event's form, time
+ * the checkpoint's signature, by the known key or one that it handed the log on to (log_key.h), and, under a policy, its witnesses' cosignatures; every entry and tile against its root; every event's form, time
  * and place in its subject's history; every department's signature, under the keys granted and
  * not revoked at that entry; the rules of every type of event; every content's size and hash,
  * and that what is missing was erased by an entry, or is not public yet. Of a folder also: that
@@ -33,8 +33,9 @@ enum trust {
 };
 struct verified {
 	struct checkpoint checkpoint; /* `size` 0: it was not reached */
-	struct vkey key;
-	enum trust trust;
+	struct vkey key;  /* that signs now */
+	struct vkey from; /* that it was handed on from, by entries of the log; the same: it was not */
+	enum trust trust; /* in `from` */
 	bool judged;                  /* by the policy; then */
 	struct policy_verdict verdict; /* who cosigned, and whether that is enough */
 	bool has_old; /* the state file remembered a checkpoint, and this one extends it */

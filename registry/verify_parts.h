@@ -83,8 +83,9 @@ MUST_CHECK enum err since_keep(
 
 /* --- verify_policy.c: the witnesses' cosignatures --- */
 
-/* A policy that was given must list the chosen key; to be listed is to be named. */
-MUST_CHECK enum err policy_check_key(const struct verify *v, struct verified *out);
+/* A policy that was given must list the key, or one that the log was handed on from or to, as
+ * `model` has them; to be listed is to be named. */
+MUST_CHECK enum err policy_check_keys(const struct verify *v, struct db *model, struct verified *out);
 /* Who cosigned this note; fine without a policy. ERR_FALSE for a wrong cosignature. */
 MUST_CHECK enum err policy_judge(
 	const struct verify *v, const struct buf *note, struct verified *out);

@@ -1,12 +1,24 @@
 /* Is the checkpoint cosigned by as many witnesses as the policy asks for? */
+#include "registry/log_key.h"
 #include "registry/verify_parts.h"
 
-enum err policy_check_key(const struct verify *v, struct verified *out)
+static enum err is_listed(const struct verify *v, struct db *model, const struct vkey *key, bool *out)
 {
+	*out = tlog_policy_lists(v->policy, key);
+	for (size_t i = 0; i < v->policy->logs_n && !*out; i++)
+		TRY(log_key_known(model, &v->policy->logs[i].key, out));
+	return OK;
+}
+
+enum err policy_check_keys(const struct verify *v, struct db *model, struct verified *out)
+{
+	bool listed;
+
 	if (!v->policy || !v->policy_given)
 		return OK;
-	ENSURE(tlog_policy_lists(v->policy, &out->key), ERR_FALSE,
-		"the key of %s is not among the logs of the policy", out->key.name);
+	TRY(is_listed(v, model, &out->from, &listed));
+	ENSURE(listed, ERR_FALSE, "the key of %s is not among the logs of the policy",
+		out->key.name);
 	/* Whoever gave the policy named the key with it. */
 	if (v->policy->logs_n && out->trust == KEY_ON_TRUST)
 		out->trust = KEY_GIVEN;

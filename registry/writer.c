@@ -608,6 +608,15 @@ enum err writer_load_standard(struct reg *reg)
 	return OK;
 }
 
+static bool same_keys(const struct log_keys *a, const struct log_keys *b)
+{
+	bool same = a->n == b->n;
+
+	for (size_t i = 0; same && i < a->n; i++)
+		same = vkey_same(&a->key[i], &b->key[i]);
+	return same;
+}
+
 enum err writer_load_keys(struct reg *reg)
 {
 	struct key_list *newest = mem_new(sizeof(*newest));
@@ -621,6 +630,10 @@ enum err writer_load_keys(struct reg *reg)
 	if (!newest->keys.n) {
 		newest->keys.n = 1;
 		newest->keys.key[0] = reg->original ? reg->vkey : signer_keys(reg->signer)->key[0];
+	}
+	if (reg->keys && same_keys(&reg->keys->keys, &newest->keys)) {
+		free(newest);
+		return OK;
 	}
 	pthread_mutex_lock(&reg->mutex);
 	newest->older = reg->keys;
