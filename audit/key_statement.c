@@ -72,7 +72,8 @@ enum err key_statement_parse(
 		KEY_STATEMENT_MAX);
 	TRY(note_parse(note, len, parsed));
 	TRY(checkpoint_parse(parsed->text, parsed->text_len, &s.checkpoint));
-	TRY(parse_keys((struct line){parsed->text, parsed->text_len}, s.checkpoint.origin, &s.keys));
+	TRY(parse_keys(
+		(struct line){parsed->text, parsed->text_len}, s.checkpoint.origin, &s.keys));
 	key_statement_text(&s, &again);
 	ENSURE(again.len == parsed->text_len && memcmp(again.data, parsed->text, again.len) == 0,
 		ERR_INVALID, "a key statement is not in its one spelling");

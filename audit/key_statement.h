@@ -35,6 +35,7 @@ void key_statement_text(const struct key_statement *s, struct buf *out);
 /* Reads the note; in its one spelling, of keys named as the origin. Verifies no signature. */
 MUST_CHECK enum err key_statement_parse(
 	const char *note, size_t len, struct key_statement *out, struct note *parsed);
-/* The same, of a note that `by` signed. ERR_INVALID, ERR_NOT_FOUND (not signed by it), ERR_FALSE. */
+/* The same, of a note that `by` signed. ERR_INVALID, ERR_NOT_FOUND (not signed by it), ERR_FALSE.
+ */
 MUST_CHECK enum err key_statement_open(
 	const char *note, size_t len, const struct vkey *by, struct key_statement *out);

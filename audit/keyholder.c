@@ -136,8 +136,8 @@ static enum err read_key_file(const char *path, struct buf *text)
 {
 	enum err e = file_read(path, text);
 
-	ENSURE(e == OK, ERR_CORRUPT, "the log key cannot be read (%s): without it this log cannot go on",
-		err_why());
+	ENSURE(e == OK, ERR_CORRUPT,
+		"the log key cannot be read (%s): without it this log cannot go on", err_why());
 	return OK;
 }
 
@@ -169,7 +169,8 @@ static enum err load_mark(struct keyholder *s, const char *path)
 
 	s->fd = open(path, O_RDWR | O_CLOEXEC);
 	ENSURE(s->fd >= 0, ERR_CORRUPT,
-		"the signer's mark cannot be opened (%s: %s): it says which history was signed last, "
+		"the signer's mark cannot be opened (%s: %s): it says which history was signed "
+	        "last, "
 		"and nothing may be signed without it",
 		path, strerror(errno));
 	ENSURE(pread(s->fd, slots, sizeof(slots), 0) == sizeof(slots), ERR_CORRUPT,
@@ -183,8 +184,8 @@ static enum err load_mark(struct keyholder *s, const char *path)
 	return OK;
 }
 
-enum err keyholder_open(const char *key_path, const char *mark_path,
-	const struct buf *passphrase, struct keyholder **out)
+enum err keyholder_open(const char *key_path, const char *mark_path, const struct buf *passphrase,
+	struct keyholder **out)
 {
 	struct keyholder *s = secret_new(sizeof(*s));
 	enum err e;
@@ -250,7 +251,8 @@ enum err keyholder_sign(struct keyholder *s, uint64_t size, const struct sha256 
 
 	strcpy(next.origin, s->key[0].vkey.name);
 	ENSURE(size >= s->mark.size, ERR_FALSE,
-		"the log has %llu entries, but %llu were signed before: an older copy was put in its "
+		"the log has %llu entries, but %llu were signed before: an older copy was put in "
+	        "its "
 		"place. Nothing was signed",
 		(unsigned long long)size, (unsigned long long)s->mark.size);
 	TRY(merkle_check_consistency(s->mark.size, size, &s->mark.root, root, consistency));
@@ -291,8 +293,8 @@ static enum err check_passphrase(const char *text, const struct buf *passphrase)
 	return OK;
 }
 
-enum err keyholder_add(const char *key_path, const uint8_t seed[ED25519_SEED],
-	const struct buf *passphrase)
+enum err keyholder_add(
+	const char *key_path, const uint8_t seed[ED25519_SEED], const struct buf *passphrase)
 {
 	struct keyholder *s = secret_new(sizeof(*s));
 	AUTO(buf) text = BUF(KEY_FILE_MAX);
@@ -324,8 +326,8 @@ enum err keyholder_add(const char *key_path, const uint8_t seed[ED25519_SEED],
 	return e;
 }
 
-enum err keyholder_drop(const char *key_path, const struct vkey *without,
-	const struct buf *passphrase)
+enum err keyholder_drop(
+	const char *key_path, const struct vkey *without, const struct buf *passphrase)
 {
 	AUTO(buf) text = BUF(KEY_FILE_MAX), left = BUF(KEY_FILE_MAX);
 	char *rest, *line;
@@ -346,8 +348,8 @@ enum err keyholder_drop(const char *key_path, const struct vkey *without,
 		skey_wipe(&key);
 	}
 	if (e == OK && (!dropped || !left.len))
-		e = fail(ERR_CONFLICT, dropped ? "%s holds no other key" : "%s does not hold this key",
-			key_path);
+		e = fail(ERR_CONFLICT,
+			dropped ? "%s holds no other key" : "%s does not hold this key", key_path);
 	if (e == OK)
 		e = file_write(key_path, left.data, left.len, 0600);
 	crypto_wipe(text.data, text.cap);

@@ -53,16 +53,21 @@ static const struct {
 	[NOW_DO] = {"What to do now:", "이제 할 일:"},
 	[DO_COPY] = {"Make a new safe copy of log.key: it holds both keys.",
 		"log.key에는 두 키가 들어 있습니다. 안전한 곳에 새로 복사해 두십시오."},
-	[DO_WITNESSES] = {"Give the key above to the witnesses, for a second line \"log VKEY\", and add it to "
+	[DO_WITNESSES] = {"Give the key above to the witnesses, for a second line \"log VKEY\", "
+                          "and add it to "
 			  "policies that list this log.",
-		"위의 키를 증인에게 보내 \"log VKEY\" 줄을 하나 더 쓰게 하고, 이 로그를 적은 정책 파일에도 "
+		"위의 키를 증인에게 보내 \"log VKEY\" 줄을 하나 더 쓰게 하고, 이 로그를 적은 정책 "
+                "파일에도 "
 		"더하십시오."},
 	[DO_PUBLISH] = {"Publish it wherever the old one is printed.",
 		"이전 키를 알린 모든 곳에 새 키도 알리십시오."},
-	[DO_FINISH] = {"After 30 days: gaya key rotate finish", "30일 뒤에 gaya key rotate finish를 실행하십시오."},
-	[FINISHED] = {"The old key is ended and is gone from log.key. Only the new key signs. Entry",
+	[DO_FINISH] = {"After 30 days: gaya key rotate finish",
+		"30일 뒤에 gaya key rotate finish를 실행하십시오."},
+	[FINISHED] = {"The old key is ended and is gone from log.key. Only the new key signs. "
+                      "Entry",
 		"이전 키를 끝내고 log.key에서 지웠습니다. 이제 새 키만 서명합니다. 기록 번호:"},
-	[CANCELLED] = {"The new key is ended and is gone from log.key. Only the old key signs. Entry",
+	[CANCELLED] = {"The new key is ended and is gone from log.key. Only the old key signs. "
+                       "Entry",
 		"새 키를 끝내고 log.key에서 지웠습니다. 이제 이전 키만 서명합니다. 기록 번호:"},
 	[TIDIED] = {"A key that the log had ended was still in log.key; it is gone now.",
 		"로그에서 끝난 키가 log.key에 남아 있어서 지웠습니다."},
@@ -334,8 +339,8 @@ static enum err check_policy(const struct rotation *r, const struct vkey *next)
 	TRY(tlog_policy_read(path, &policy));
 	lists = tlog_policy_lists(policy, next);
 	tlog_policy_free(policy);
-	ENSURE(lists, ERR_CONFLICT, "%s lists this log by its old key alone: add a line \"log VKEY\"",
-		path);
+	ENSURE(lists, ERR_CONFLICT,
+		"%s lists this log by its old key alone: add a line \"log VKEY\"", path);
 	return OK;
 }
 
@@ -347,14 +352,15 @@ static enum err check_witnesses(const struct rotation *r, const struct vkey *nex
 		return OK;
 	TRY(witnesses_know(r->dir, next, &strangers));
 	ENSURE(!strangers.len, ERR_CONFLICT,
-		"these witnesses do not take the new key yet, and would not cosign any more: %s. Ask "
+		"these witnesses do not take the new key yet, and would not cosign any more: %s. "
+	        "Ask "
 		"them for a line \"log VKEY\"; to go on without them, say --early",
 		buf_text(&strangers));
 	return OK;
 }
 
-static enum err end_key(struct rotation *r, const struct vkey *key, const struct vkey *next,
-	enum message what)
+static enum err end_key(
+	struct rotation *r, const struct vkey *key, const struct vkey *next, enum message what)
 {
 	const struct vkey ended = *key, left = *next;
 	json_int_t entry;
@@ -408,7 +414,8 @@ enum err key_rotate(int argc, char **argv, const char *dir, bool early, bool jso
 	AUTO(rotation) r = {.dir = dir, .early = early, .json = json, .passphrase = BUF(KIB)};
 
 	if (argc != 2 || !dir)
-		return usage("key", "rotate needs --data DIR and one of begin, finish, cancel, status");
+		return usage(
+			"key", "rotate needs --data DIR and one of begin, finish, cancel, status");
 	r.key_path = file_in(dir, REG_KEY);
 	r.mark_path = file_in(dir, REG_MARK);
 	for (size_t i = 0; i < COUNT(steps); i++) {

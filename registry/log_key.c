@@ -79,8 +79,8 @@ static enum err must_have_signed(const struct note *checkpoint, const struct vke
 	return e;
 }
 
-enum err log_keys_follow(struct db *model, const struct vkey *known,
-	const struct note *checkpoint, struct vkey *newest)
+enum err log_keys_follow(struct db *model, const struct vkey *known, const struct note *checkpoint,
+	struct vkey *newest)
 {
 	struct log_keys keys;
 	bool is_known;
@@ -118,7 +118,8 @@ enum err log_keys_check_trees(struct db *model, const struct nodes *nodes)
 		TRY(sha256_from_hex(rows_text(&rows, 4), &said));
 		TRY(merkle_root_of(nodes, (uint64_t)rows_int(&rows, 3), &is));
 		ENSURE(sha256_equal(&said, &is), ERR_FALSE,
-			"entry %" PRId64 ": the keys stated another beginning of the log: the first "
+			"entry %" PRId64
+			": the keys stated another beginning of the log: the first "
 			"%" PRId64 " entries had another root",
 			rows_int(&rows, 0), rows_int(&rows, 3));
 	}
@@ -164,8 +165,8 @@ enum err log_keys_json(struct db *model, json_t **out)
 	TRY(db_query(model, &sql[CHANGES], BIND_NONE, &changes));
 	while (rows_next(&changes))
 		json_push(json_object_get(answer, "changes"),
-			json_make("{s:I,s:s,s:s,s:s,s:s}", "entry", (json_int_t)rows_int(&changes, 0),
-				"type",
+			json_make("{s:I,s:s,s:s,s:s,s:s}", "entry",
+				(json_int_t)rows_int(&changes, 0), "type",
 				rows_int(&changes, 2) ? "log.key_added" : "log.key_retired", "key",
 				rows_text(&changes, 1), "content", rows_text(&changes, 5), "at",
 				rows_text(&changes, 6)));
@@ -182,8 +183,8 @@ struct change {
 	struct log_keys before; /* as the log knows them */
 };
 
-static enum err read_change(struct state *st, const struct event *ev, const char *other,
-	struct change *out)
+static enum err read_change(
+	struct state *st, const struct event *ev, const char *other, struct change *out)
 {
 	char origin[KEY_NAME_MAX + 1];
 
@@ -200,8 +201,8 @@ static enum err read_change(struct state *st, const struct event *ev, const char
 }
 
 /* Both keys must say the same, of a tree that this entry comes after. */
-static enum err read_statement(const struct event *ev, const struct change *c,
-	struct key_statement *out)
+static enum err read_statement(
+	const struct event *ev, const struct change *c, struct key_statement *out)
 {
 	const char *note = json_str(ev->content, "statement");
 	AUTOFREE struct note *parsed = mem_new(sizeof(*parsed));
@@ -219,7 +220,8 @@ static enum err read_statement(const struct event *ev, const struct change *c,
 	return OK;
 }
 
-static bool states(const struct key_statement *s, const struct vkey *first, const struct vkey *second)
+static bool states(
+	const struct key_statement *s, const struct vkey *first, const struct vkey *second)
 {
 	return s->keys.n == (second ? 2 : 1) && vkey_same(&s->keys.key[0], first) &&
 	       (!second || vkey_same(&s->keys.key[1], second));
@@ -290,20 +292,20 @@ static enum err keep_change(struct state *st, const struct event *ev)
 	sha256_hex(&s.checkpoint.root, root);
 	return db_run(st->db, &sql[CHANGE],
 		BIND(num((int64_t)ev->index), text(event_str(ev, "key")),
-			num((int64_t)s.checkpoint.size), text(root), text(ev->sha256), text(ev->at)));
+			num((int64_t)s.checkpoint.size), text(root), text(ev->sha256),
+			text(ev->at)));
 }
 
 enum err log_key_added_fold(struct state *st, const struct event *ev)
 {
 	TRY(db_run(st->db, &sql[KEEP_FIRST], BIND(text(event_str(ev, "beside")))));
-	TRY(db_run(st->db, &sql[ADD],
-		BIND(text(event_str(ev, "key")), num((int64_t)ev->index))));
+	TRY(db_run(st->db, &sql[ADD], BIND(text(event_str(ev, "key")), num((int64_t)ev->index))));
 	return keep_change(st, ev);
 }
 
 enum err log_key_retired_fold(struct state *st, const struct event *ev)
 {
-	TRY(db_run(st->db, &sql[RETIRE],
-		BIND(text(event_str(ev, "key")), num((int64_t)ev->index))));
+	TRY(db_run(
+		st->db, &sql[RETIRE], BIND(text(event_str(ev, "key")), num((int64_t)ev->index))));
 	return keep_change(st, ev);
 }

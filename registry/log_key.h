@@ -1,10 +1,11 @@
 /* log_key.h - the keys that sign the log, as the log itself tells of them.
  *
  * A log has one origin and a row of keys. `log.key_added` announces the next one, `log.key_retired`
- * ends one; each carries a statement (audit/key_statement.h) that both keys signed, of a tree that is
- * the log's own beginning. So whoever knows any key of the row is led to the one that signs now,
+ * ends one; each carries a statement (audit/key_statement.h) that both keys signed, of a tree that
+ * is the log's own beginning. So whoever knows any key of the row is led to the one that signs now,
  * by signatures of the keys that they know; a key that no event announces is a stranger, whatever
- * it signs. While the first key signs alone the tables are empty, for nothing in the log names it. */
+ * it signs. While the first key signs alone the tables are empty, for nothing in the log names it.
+ */
 #pragma once
 #include "audit/key_statement.h"
 #include "audit/merkle.h"
@@ -20,11 +21,12 @@ MUST_CHECK enum err log_key_known(struct db *model, const struct vkey *key, bool
  * have signed the note. `*newest` gets the one that will sign the longest. ERR_FALSE. */
 MUST_CHECK enum err log_keys_follow(struct db *model, const struct vkey *known,
 	const struct note *checkpoint, struct vkey *newest);
-/* Is every statement's tree the beginning of the log that `nodes` are of? ERR_FALSE, naming the entry. */
+/* Is every statement's tree the beginning of the log that `nodes` are of? ERR_FALSE, naming the
+ * entry. */
 MUST_CHECK enum err log_keys_check_trees(struct db *model, const struct nodes *nodes);
 
-/* {"keys": [{"vkey", "added", "retired"}], "changes": [{"entry", "type", "key", "content", "at"}]}, the
- * oldest first; a key's entries are null where there are none. */
+/* {"keys": [{"vkey", "added", "retired"}], "changes": [{"entry", "type", "key", "content", "at"}]},
+ * the oldest first; a key's entries are null where there are none. */
 MUST_CHECK enum err log_keys_json(struct db *model, json_t **out);
 
 /* What a source says of the statements, before anything else of it is believed: `list` is an array

@@ -64,8 +64,8 @@ static enum err check_statement(struct tx *tx, const json_t *request, struct key
 	return OK;
 }
 
-static enum err add_event(struct tx *tx, const json_t *request, const char *type,
-	const char *other, json_t *reply)
+static enum err add_event(
+	struct tx *tx, const json_t *request, const char *type, const char *other, json_t *reply)
 {
 	const struct vkey *log = &tx_keys(tx)->key[0];
 	uint64_t index;
@@ -91,7 +91,8 @@ enum err office_log_key_add(struct tx *tx, const json_t *request, json_t *reply)
 
 	TRY(key_in(request, "key", &key));
 	TRY(key_in(request, "beside", &beside));
-	ENSURE(log_keys_have(tx_keys(tx), &beside), ERR_CONFLICT, "\"beside\" is not the key that signs");
+	ENSURE(log_keys_have(tx_keys(tx), &beside), ERR_CONFLICT,
+		"\"beside\" is not the key that signs");
 	TRY(check_statement(tx, request, &statement));
 	TRY(tx_reload_signer(tx, &held));
 	ENSURE(log_keys_have(&held, &key) && log_keys_have(&held, &beside), ERR_CONFLICT,
@@ -115,7 +116,8 @@ static enum err check_overlap(struct tx *tx, const json_t *request)
 	TRY(time_parse(rows_text(&row, 0), &added));
 	days = (env_now(tx_env(tx)) - added) / DAY;
 	ENSURE(days >= LOG_KEY_OVERLAP_DAYS, ERR_CONFLICT,
-		"both keys have signed for %" PRId64 " days; others get %d to take up the new one. To "
+		"both keys have signed for %" PRId64
+		" days; others get %d to take up the new one. To "
 		"end the old one now, say --early",
 		days, LOG_KEY_OVERLAP_DAYS);
 	return OK;

@@ -393,8 +393,7 @@ await claim("a forked log that is larger is an alarm", async () => {
 });
 await claim("another log under another key is an alarm", async () =>
 	alarms(await twice(null, null, other.url), "key_changed"));
-await claim("a new key for which the old one signs is taken over", async () => {
-	/* What a rotation of keys looks like from here: two signatures under one checkpoint. */
+await claim("a second key in the notes that no entry announces is an alarm", async () => {
 	const key = createPrivateKey({format: "der", type: "pkcs8", key: Buffer.concat([
 		Buffer.from("302e020100300506032b657004220420", "hex"), randomBytes(32)])});
 	const typed = Buffer.concat([Buffer.of(1),
@@ -410,18 +409,54 @@ await claim("a new key for which the old one signs is taken over", async () => {
 		const blob = Buffer.concat([id, sign(null, Buffer.from(`${text}\n`), key)]);
 		return Buffer.from(`${text}\n\n${keepOld ? line : ""}\u2014 ${ORIGIN} ${blob.toString("base64")}\n`);
 	};
-	const page = await reader(browser);
-	proxy.honest();
+	alarms(await twice(null, cosign(false)), "key_changed");
+	alarms(await twice(null, cosign(true)), "key_changed");
+});
+
+/* From here on the register has changed its key: readers who knew the old one are led to the new. */
+const rotate = (...how) => gaya("key", "rotate", "--data", data, ...how);
+const handedOn = (result, lang) => {
+	holds(result, lang, "done_record");
+	says(result, lang, "key_handed_on");
+	assert.ok(result.all.includes(`\nkey ${ORIGIN}+`), "the statement is shown");
+};
+const [early, late, lied] = [await reader(browser), await reader(browser), await reader(browser)];
+proxy.honest();
+for (const page of [early, late, lied])
 	await visit(page, record("en"));
-	proxy.tamper = cosign(false);
-	assert.equal((await visit(page, record("en"))).sentence, TEXTS.en.alarm);
-	proxy.tamper = cosign(true);
-	const result = await visit(page, record("en"));
-	holds(result, "en", "done_record");
-	says(result, "en", "key_handed_on");
-	proxy.tamper = cosign(false); /* in the end the old one is gone */
-	holds(await visit(page, record("en")), "en", "done_record");
-	await page.context().close();
+await claim("a key that an entry announces, beside the known one, is taken over", async () => {
+	rotate("begin");
+	handedOn(await visit(early, record("ko")), "ko");
+	holds(await visit(early, record("en")), "en", "done_record");
+	rotate("finish", "--early");
+	await ask(register.url, SLUG, "새 키로");
+	holds(await visit(early, record("en")), "en", "done_record");
+	await early.context().close();
+});
+await claim("who comes back after the old key has ended is led to the new one, and shown why", async () => {
+	handedOn(await visit(late, record("en")), "en");
+	const result = await visit(late, record("en"));
+	says(result, "en", "unchanged");
+	await late.context().close();
+});
+await claim("another statement of the keys, or none, is an alarm", async () => {
+	const change = (alter) => lie("/log/keys", (body) => {
+		const told = JSON.parse(body);
+		alter(told);
+		return Buffer.from(JSON.stringify(told));
+	});
+	for (const tamper of [change((told) => { told.changes = []; }),
+		change((told) => told.changes.pop()),
+		change((told) => told.changes.forEach((c) => { c.statement = c.statement.replace("\nkey ", "\nkey x"); })),
+		change((told) => told.changes.forEach((c) => { c.entry -= 1; }))]) {
+		proxy.tamper = tamper;
+		const result = await visit(lied, record("en"));
+		assert.equal(result.sentence, TEXTS.en.alarm, result.all);
+		assert.match(result.steps.at(-1).text, pattern("en", "key_changed"));
+	}
+	proxy.honest();
+	handedOn(await visit(lied, record("en")), "en");
+	await lied.context().close();
 });
 await claim("a browser that keeps nothing says so, and checks the rest", async () => {
 	const page = await reader(browser);

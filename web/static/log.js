@@ -106,6 +106,9 @@ async function verifyEd25519(raw, signature, message) {
 	return crypto.subtle.verify(kind, key, signature, message);
 }
 
+const hasLineOf = (note, {name, id}) =>
+	note.signatures.some((line) => line.name === name && line.id === id);
+
 /* Every line of the key must verify, and one must be there. Lines of others (a witness, the
  * log's next key) are theirs to vouch for. */
 async function verifyNote(note, key) {
@@ -146,6 +149,14 @@ function parseCheckpoint(text) {
 	const root = fromBase64(lines[2]);
 	ensure(root.length === 32, "bad_checkpoint");
 	return {origin: lines[0], size: number(lines[1]), root};
+}
+
+/* Of a checkpoint in which the log's keys state who of them signs from then on: those keys. */
+function parseKeyLines(text) {
+	const lines = text.split("\n").slice(3, -1);
+
+	ensure(lines.length > 0 && lines.every((line) => line.startsWith("key ")), "bad_checkpoint");
+	return lines.map((line) => line.slice(4));
 }
 
 /* --- Merkle trees (RFC 9162 section 2.1) --- */
@@ -388,8 +399,8 @@ async function openTree(prefix, {origin, size, root}) {
 
 return {
 	Fault, canVerify, checkConsistency, checkInclusion, consistencyPath, encoder, ensure,
-	fromBase64, get, hex, inclusionPath, leafHash, need, openTree, parseCheckpoint, parseKey,
-	parseNote, sha256, textOf, tileName, verifyNote,
+	fromBase64, get, hasLineOf, hex, inclusionPath, leafHash, need, openTree, parseCheckpoint, parseKey,
+	parseKeyLines, parseNote, sha256, textOf, tileName, verifyNote,
 };
 
 })();

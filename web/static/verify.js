@@ -56,6 +56,13 @@ function element(name, className, text = "") {
 	return made;
 }
 
+function details(key, text) {
+	const made = element("details", "");
+
+	made.append(element("summary", "", say(key)), element("pre", "", text));
+	return made;
+}
+
 const MARKS = {busy: "…", ok: "✓", bad: "✗", open: "–", new: "–"};
 
 /* A fresh place for results: begin() shows a step and gives back what ends it. */
@@ -75,11 +82,13 @@ function show() {
 			mark.setAttribute("aria-hidden", "true");
 			item.append(mark, body);
 			list.append(item);
-			return (how, text) => {
+			return (how, text, proof) => {
 				item.className = how;
 				mark.textContent = MARKS[how];
 				body.append(element("span", "vh", ` ${say(`mark_${how}`)} `),
 					element("p", "", text));
+				if (proof)
+					body.append(details("statement", proof));
 			};
 		},
 		/* One sentence, what else there is to say, the evidence or what to run instead. */
@@ -90,13 +99,8 @@ function show() {
 			if (how !== "bad")
 				verdict.append(element("code", "",
 					`gaya verify ${location.origin}`));
-			if (evidence) {
-				const details = element("details", "");
-
-				details.append(element("summary", "", say("evidence")),
-					element("pre", "", evidence));
-				verdict.append(details);
-			}
+			if (evidence)
+				verdict.append(details("evidence", evidence));
 			area.append(verdict);
 		},
 	};
@@ -148,26 +152,60 @@ async function fetchNewest(memory) {
 	return fetchSigned();
 }
 
-/* A change of keys is announced by the old key, which signs beside the new one for a while. */
-async function checkKey(memory, {key, note}) {
-	try {
-		const old = await log.parseKey(memory.vkey);
+/* What the keys stated in a change of keys, once it is proven that this entry of the log carries it,
+ * and that its tree is the beginning of this one. */
+async function readStatement(tree, change) {
+	const {type, key, entry, statement} = change;
+	const {event} = await entryThat(tree, entry, {type, key, log: tree.origin});
+	const bytes = await log.need(`/log/content/${event.content.sha256}`);
+	const content = await readContent(bytes, event.content), note = log.parseNote(log.encoder.encode(statement));
 
-		ensure(old.name === key.name, "key_changed");
-		await log.verifyNote(note, old);
-	} catch {
-		throw new Fault("key_changed", {old: memory.vkey, now: key.text});
+	ensure(content.statement === statement, "other_event", {index: entry, name: "content"});
+	await tree.extends(log.parseCheckpoint(note.text));
+	return {note, keys: log.parseKeyLines(note.text)};
+}
+
+/* A change of keys is an entry, with what both keys state: who signs from then on. From the key
+ * that was known on, each signs for the next. One that is only announced counts while the known
+ * one still signs beside it. */
+async function followKeys(known, {key, note}, tree) {
+	const {changes} = JSON.parse(log.textOf(await log.need("/log/keys")));
+	let current = await log.parseKey(known), announced = [], proof = null;
+
+	for (const change of changes) {
+		const given = log.parseNote(log.encoder.encode(change.statement));
+		if (!log.hasLineOf(given, current))
+			continue; /* of other keys, long ago */
+		const {note: stated, keys} = await readStatement(tree, change);
+		await log.verifyNote(stated, current);
+		announced = keys;
+		proof = change;
+		if (!keys.includes(current.text))
+			current = await log.parseKey(keys.at(-1));
+	}
+	ensure(announced.includes(key.text) && current.name === key.name, "key_changed");
+	await log.verifyNote(note, current);
+	return proof;
+}
+
+async function checkKey(memory, signed, tree) {
+	try {
+		return await followKeys(memory.vkey, signed, tree);
+	} catch (e) {
+		if (e instanceof Fault && e.open)
+			throw e;
+		throw new Fault("key_changed", {old: memory.vkey, now: signed.key.text});
 	}
 }
 
 async function compareWithMemory(memory, signed, tree) {
 	const values = {size: signed.checkpoint.size};
-	let how = "first_visit";
+	let how = "first_visit", change = null;
 
 	if (memory) {
 		try {
 			if (memory.vkey !== signed.key.text)
-				await checkKey(memory, signed);
+				change = await checkKey(memory, signed, tree);
 			await tree.extends(memory.checkpoint);
 		} catch (e) {
 			if (e instanceof Fault && !e.open)
@@ -176,11 +214,12 @@ async function compareWithMemory(memory, signed, tree) {
 					signed.text].join("\n");
 			throw e;
 		}
-		how = memory.vkey !== signed.key.text ? "key_handed_on"
+		how = change ? "key_handed_on"
 			: memory.checkpoint.size === signed.checkpoint.size ? "unchanged" : "grown";
-		Object.assign(values, {old: memory.checkpoint.size, at: sayTime(memory.at)});
+		Object.assign(values, {old: memory.checkpoint.size, at: sayTime(memory.at),
+			entry: change?.entry});
 	}
-	return remember(signed) ? [memory ? "ok" : "new", say(how, values)]
+	return remember(signed) ? [memory ? "ok" : "new", say(how, values), null, change?.statement]
 		: ["open", say("not_remembered")];
 }
 
@@ -675,8 +714,8 @@ async function verify(view) {
 		const end = view.begin(key);
 
 		try {
-			const [how, text, value] = await work();
-			end(how, text);
+			const [how, text, value, proof] = await work();
+			end(how, text, proof);
 			return value;
 		} catch (e) {
 			const fault = e instanceof Fault ? e
