@@ -25,7 +25,9 @@ wrong() { # what is said, arguments …
 claim "every command tells what it needs"
 wrong "--data DIR and --origin NAME are needed" init
 wrong "--data DIR is needed" serve
-wrong "say new or show" key
+wrong "say new, show or rotate" key
+wrong "rotate needs --data DIR and one of begin, finish, cancel, status" key rotate begin
+wrong "rotate does not \"turn\"" key rotate --data x turn
 wrong "new needs --origin, --department and --out" key new --origin a
 wrong "show takes the file of a key" key show
 wrong "--server, --key, --system and one file are needed" file

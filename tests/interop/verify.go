@@ -3,9 +3,10 @@
 // an inclusion proof for each, the served proofs, consistency with every size before, and that
 // nothing is served beyond the tree.
 //
-//	verify URL STATE
+//	verify URL STATE [VKEY]
 //
-// STATE is a file of the checkpoints seen on earlier runs; this run's is added.
+// STATE is a file of the checkpoints seen on earlier runs; this run's is added. Without VKEY the key is the
+// one that the log names.
 package main
 
 import (
@@ -95,6 +96,9 @@ func open(signed []byte) tlog.Tree {
 
 func newest() tlog.Tree {
 	_, vkey := get("/log/vkey", "text/plain; charset=utf-8")
+	if len(os.Args) > 3 {
+		vkey = []byte(os.Args[3])
+	}
 	var err error
 	verifier, err = note.NewVerifier(strings.TrimSuffix(string(vkey), "\n"))
 	must(err)
