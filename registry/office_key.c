@@ -101,17 +101,17 @@ enum err office_log_key_add(struct tx *tx, const json_t *request, json_t *reply)
 }
 
 /* Witnesses, mirrors and people who keep the key at hand need time to take the new one up. */
-static enum err check_overlap(struct tx *tx, const json_t *request)
+static enum err check_overlap(struct tx *tx, const json_t *request, const struct vkey *key)
 {
 	AUTO(rows) row = {0};
 	int64_t added, days;
 	enum err e;
 
-	if (json_is_true(json_object_get(request, "early")))
+	/* Who knows the older key needs nothing new when the newer one goes. */
+	if (json_is_true(json_object_get(request, "early")) || !vkey_same(key, &tx_keys(tx)->key[0]))
 		return OK;
 	e = db_one(tx_state(tx)->db, &sql[ADDED_AT], BIND(text(json_str(request, "next"))), &row);
-	if (e == ERR_NOT_FOUND) /* the first key goes on: who knows it needs nothing new */
-		return OK;
+	ENSURE(e != ERR_NOT_FOUND, ERR_CONFLICT, "\"next\" is not a key that was announced");
 	TRY(e);
 	TRY(time_parse(rows_text(&row, 0), &added));
 	days = (env_now(tx_env(tx)) - added) / DAY;
@@ -130,7 +130,7 @@ enum err office_log_key_retire(struct tx *tx, const json_t *request, json_t *rep
 
 	TRY(key_in(request, "key", &key));
 	TRY(key_in(request, "next", &next));
-	TRY(check_overlap(tx, request));
+	TRY(check_overlap(tx, request, &key));
 	TRY(check_statement(tx, request, &statement));
 	return add_event(tx, request, "log.key_retired", "next", reply);
 }

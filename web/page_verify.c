@@ -1,5 +1,6 @@
 /* page_verify.c - /{lang}/verify: how anyone checks this register with tools that are not ours. */
 #include "audit/store_sqlite.h"
+#include "registry/log_key.h"
 #include "web/pages.h"
 #include "web/parts.h"
 #include "web/server.h"
@@ -52,9 +53,30 @@ static json_t *witnesses(const struct request *rq, const char *note)
 		verdict.met ? json_null() : last_with_quorum(rq->db));
 }
 
+/* The row of keys, once there is more than one; null before. */
+static enum err keys(const struct request *rq, json_t **out)
+{
+	json_auto_t *told = NULL;
+	json_t *list, *one;
+	size_t i;
+
+	*out = json_null();
+	TRY(log_keys_json(rq->db, &told));
+	list = json_object_get(told, "keys");
+	if (!json_array_size(list))
+		return OK;
+	json_array_foreach(list, i, one)
+	{
+		json_put(one, "is_first", json_boolean(!json_is_integer(json_object_get(one, "added"))));
+		json_put(one, "is_over", json_boolean(json_is_integer(json_object_get(one, "retired"))));
+	}
+	*out = json_make("{s:O}", "list", list);
+	return OK;
+}
+
 enum err page_verify(struct request *rq, struct response *rs)
 {
-	json_t *checkpoint = NULL, *view = json_object();
+	json_t *checkpoint = NULL, *row = NULL, *view = json_object();
 	enum err e = web_checkpoint(rq, &checkpoint);
 
 	if (e && err_kind(e)->ours) {
@@ -67,6 +89,8 @@ enum err page_verify(struct request *rq, struct response *rs)
 	json_put(view, "checkpoint", checkpoint ? checkpoint : json_null());
 	json_put(view, "witnesses",
 		checkpoint ? witnesses(rq, json_str(checkpoint, "note")) : json_null());
+	if (keys(rq, &row) == OK)
+		json_put(view, "keys", row);
 	json_put(view, "entries", view_number(checkpoint ? json_num(checkpoint, "size") : 0));
 	json_put(view, "in_verify", json_true());
 	return page_render(rq, rs, "verify.html", view);
