@@ -28,15 +28,22 @@ struct sha256 merkle_root(const struct sha256 *nodes, uint64_t n)
 
 void frontier_add(struct frontier *f, const struct sha256 *leaf)
 {
-	struct sha256 root = *leaf;
-	unsigned h = 0;
+	frontier_add_node(f, 0, leaf);
+}
 
-	if (f->size == UINT64_MAX) /* no log gets here, and roots[64] is not ours */
+void frontier_add_node(struct frontier *f, unsigned level, const struct sha256 *node)
+{
+	uint64_t leaves = (uint64_t)1 << level;
+	struct sha256 root = *node;
+	unsigned h = level;
+
+	/* No log gets that far, and roots[64] is not ours; a node must stand at its own place. */
+	if (f->size > UINT64_MAX - leaves || (f->size & (leaves - 1)) != 0)
 		abort();
 	for (; f->size >> h & 1; h++)
 		root = merkle_node(&f->roots[h], &root);
 	f->roots[h] = root;
-	f->size++;
+	f->size += leaves;
 }
 
 struct sha256 frontier_root(const struct frontier *f)

@@ -20,6 +20,8 @@ struct frontier {
 	struct sha256 roots[64]; /* roots[h] is in use where bit h of `size` is set */
 };
 void frontier_add(struct frontier *f, const struct sha256 *leaf);
+/* The same for all 2^level leaves under a node at once; `size` is a multiple of that. */
+void frontier_add_node(struct frontier *f, unsigned level, const struct sha256 *node);
 struct sha256 frontier_root(const struct frontier *f);
 
 /* A proof: hashes, the lowest first. */
@@ -29,8 +31,8 @@ struct path {
 };
 
 /* RFC 9162 section 2.1.3.2. OK, or ERR_FALSE with the reason. */
-MUST_CHECK enum err merkle_check_inclusion(uint64_t index, uint64_t size,
-	const struct sha256 *leaf, const struct path *path, const struct sha256 *root);
+MUST_CHECK enum err merkle_check_inclusion(uint64_t index, uint64_t size, const struct sha256 *leaf,
+	const struct path *path, const struct sha256 *root);
 /* RFC 9162 section 2.1.4.2; from size 0 only the empty path is right (C2SP tlog-witness).
  * OK, or ERR_FALSE with the reason. */
 MUST_CHECK enum err merkle_check_consistency(uint64_t old_size, uint64_t new_size,
@@ -42,10 +44,10 @@ struct nodes {
 	void *arg;
 };
 /* ERR_INVALID unless index < size. */
-MUST_CHECK enum err merkle_inclusion(const struct nodes *nodes, uint64_t index, uint64_t size,
-	struct path *out);
+MUST_CHECK enum err merkle_inclusion(
+	const struct nodes *nodes, uint64_t index, uint64_t size, struct path *out);
 /* ERR_INVALID unless old_size <= new_size. */
-MUST_CHECK enum err merkle_consistency(const struct nodes *nodes, uint64_t old_size,
-	uint64_t new_size, struct path *out);
+MUST_CHECK enum err merkle_consistency(
+	const struct nodes *nodes, uint64_t old_size, uint64_t new_size, struct path *out);
 /* The root of the first `size` leaves. */
 MUST_CHECK enum err merkle_root_of(const struct nodes *nodes, uint64_t size, struct sha256 *out);

@@ -16,6 +16,7 @@
 enum message {
 	TRUE_,
 	TRUE_NEW,
+	TRUE_LOG,
 	FALSE_,
 	UNKNOWN,
 	NOT_COVERED,
@@ -50,8 +51,14 @@ static const struct {
 } messages[] = {
 	[TRUE_] = {"True: the log is what its key signed, and every entry follows the rules.",
 		"참: 로그는 그 키로 서명된 그대로이며, 모든 기록이 규칙을 따릅니다."},
-	[TRUE_NEW] = {"True: the log is what its key signed, and every new entry follows the rules.",
-		"참: 로그는 그 키로 서명된 그대로이며, 새 기록은 모두 규칙을 따릅니다."},
+	[TRUE_NEW] =
+		{"True: the log is what its key signed, and every new entry follows the rules.",
+			"참: 로그는 그 키로 서명된 그대로이며, 새 기록은 모두 규칙을 따릅니다."},
+	[TRUE_LOG] = {"True: the log is what its key signed. With --log the entries were not read: "
+		      "whether they follow the rules was not checked.",
+		"참: 로그는 그 키로 서명된 그대로입니다. --log를 지정했으므로 기록의 내용은 읽지 "
+                "않았고, "
+		"규칙을 따르는지도 확인하지 않았습니다."},
 	[FALSE_] = {"False: ", "거짓: "},
 	[UNKNOWN] = {"Not known: the register could not be checked to the end.",
 		"알 수 없음: 등록부를 끝까지 확인하지 못했습니다."},
@@ -73,10 +80,12 @@ static const struct {
 	[FIRST] = {"Nothing was remembered from an earlier time; from now on it is.",
 		"이전에 기억해 둔 체크포인트가 없었습니다. 이제부터 기억합니다."},
 	[NEW] = {"new entries, each checked", "이번에 확인한 새 기록"},
-	[BEFORE] = {"Only what is new was checked. That the log begins with the entries of before is "
-		    "proved; they themselves were checked on",
-		"새로운 것만 확인했습니다. 로그가 이전 기록으로 시작한다는 것은 증명되었고, 이전 기록 자체를 "
-		"확인한 때는"},
+	[BEFORE] =
+		{"Only what is new was checked. That the log begins with the entries of before is "
+		 "proved; they themselves were checked on",
+			"새로운 것만 확인했습니다. 로그가 이전 기록으로 시작한다는 것은 "
+                        "증명되었고, 이전 기록 자체를 "
+			"확인한 때는"},
 	[FULL] = {"and all of them from the first on", "처음부터 모두 확인한 때는"},
 	[ALL] = {"There was nothing to go on from, so everything was checked from the first entry.",
 		"이어서 확인할 것이 없어 처음부터 모두 확인했습니다."},
@@ -108,6 +117,7 @@ static const struct option options[] = {
 	{"state", required_argument, NULL, 's'},
 	{"policy", required_argument, NULL, 'P'},
 	{"since", no_argument, NULL, 'S'},
+	{"log", no_argument, NULL, 'l'},
 	{"json", no_argument, NULL, 'j'},
 	{"proof", required_argument, NULL, 'p'},
 	{"entry", required_argument, NULL, 'e'},
@@ -162,6 +172,8 @@ static enum err parse(int argc, char **argv, struct arguments *a)
 			a->policy_path = optarg;
 		else if (c == 'S')
 			a->verify.since = true;
+		else if (c == 'l')
+			a->verify.log_only = true;
 		else if (c == 'j')
 			a->json = true;
 		else if (c == 'p')
@@ -179,6 +191,9 @@ static enum err parse(int argc, char **argv, struct arguments *a)
 		return usage("verify", "--entry and --content go with --proof");
 	if (a->verify.since && !a->verify.state)
 		return usage("verify", "--since needs --state");
+	if (a->verify.since && a->verify.log_only)
+		return usage("verify",
+			"--log reads no event, and --since goes on from their read model");
 	if (optind != argc - 1)
 		return usage("verify", "one address or folder is needed");
 	a->verify.where = argv[optind];
@@ -263,6 +278,7 @@ static void print_as_json(
 
 	json_put(o, "why", json_text(e == OK ? NULL : why));
 	add_witnesses(a, r, o);
+	json_put(o, "events", json_boolean(!r->log_only));
 	json_put(o, "read_model", json_boolean(r->folder));
 	json_put(o, "increment", json_boolean(r->increment));
 	json_put(o, "earlier_checked_at",
@@ -325,7 +341,7 @@ static void print_counts(const struct verified *r)
 	};
 
 	for (size_t i = 0; i < COUNT(counts); i++)
-		if (counts[i].n || counts[i].always)
+		if (counts[i].n || (counts[i].always && !r->log_only) || counts[i].m == TOOK)
 			print_number(counts[i].m, counts[i].n);
 }
 
@@ -339,7 +355,7 @@ static void print_increment(const struct verified *r)
 
 static void print_true(const struct arguments *a, const struct verified *r)
 {
-	printf("%s\n\n", say(r->increment ? TRUE_NEW : TRUE_));
+	printf("%s\n\n", say(r->log_only ? TRUE_LOG : r->increment ? TRUE_NEW : TRUE_));
 	print_log(r);
 	print_witnesses(a, r);
 	print_counts(r);

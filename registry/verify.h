@@ -2,11 +2,13 @@
  * entries follow the rules?
  *
  * Nothing that the register says is taken on trust but its key, where none was named. Checked:
- * the checkpoint's signature, by the known key or one that it handed the log on to (log_key.h), and, under a policy, its witnesses' cosignatures; every entry and tile against its root; every event's form, time
- * and place in its subject's history; every department's signature, under the keys granted and
- * not revoked at that entry; the rules of every type of event; every content's size and hash,
- * and that what is missing was erased by an entry, or is not public yet. Of a folder also: that
- * the read model is the one that the entries fold into, and that nothing else lies there. */
+ * the checkpoint's signature, by the known key or one that it handed the log on to (log_key.h),
+ * and, under a policy, its witnesses' cosignatures; every entry and tile against its root; every
+ * event's form, time and place in its subject's history; every department's signature, under the
+ * keys granted and not revoked at that entry; the rules of every type of event; every content's
+ * size and hash, and that what is missing was erased by an entry, or is not public yet; every
+ * judgement, by running the policies again. Of a folder also: that the read model is the one that
+ * the entries fold into, and that nothing else lies there. */
 #pragma once
 #include "audit/checkpoint.h"
 #include "audit/tlog_policy.h"
@@ -20,7 +22,11 @@ struct verify {
 	/* Check only what came after the remembered checkpoint. The read model is kept in
 	 * `<state>.model`; without one that stands where the state file does, all is checked. */
 	bool since;
-	const struct tlog_policy *policy; /* whose witnesses must have cosigned; NULL: nobody need */
+	/* Check the log alone: checkpoint, cosignatures, entries and tiles against the root. What
+	 * the entries say is not read, so no rule, content or row is checked. Not with `since`. */
+	bool log_only;
+	const struct tlog_policy
+		*policy;   /* whose witnesses must have cosigned; NULL: nobody need */
 	bool policy_given; /* by the caller: the logs it lists are trusted; else by the register */
 	void (*progress)(void *arg, uint64_t done, uint64_t entries); /* may be NULL */
 	void *arg;
@@ -36,13 +42,14 @@ struct verified {
 	struct vkey key;  /* that signs now */
 	struct vkey from; /* that it was handed on from, by entries of the log; the same: it was not */
 	enum trust trust; /* in `from` */
-	bool judged;                  /* by the policy; then */
+	bool judged;                   /* by the policy; then */
 	struct policy_verdict verdict; /* who cosigned, and whether that is enough */
 	bool has_old; /* the state file remembered a checkpoint, and this one extends it */
 	uint64_t old_size;
 	bool increment;                    /* only what came after `old_size` was checked */
 	char old_at[TIME_TEXT];            /* when the remembered checkpoint was; "" unknown */
 	char full_at[TIME_TEXT];           /* of an increment: when all were, from the first on */
+	bool log_only;                     /* no event was read: only the log is what was signed */
 	bool folder;                       /* the read model was compared, too */
 	uint64_t entries;                  /* that were read */
 	uint64_t signatures;               /* of departments */

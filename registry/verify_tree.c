@@ -21,12 +21,19 @@ static void PRINTF(4, 5) differ(struct tree *t, uint64_t entry, bool by_hash, co
 	va_end(ap);
 }
 
-static void keep_stored(struct tree *t, const struct tile *tile, const struct buf *bytes)
+/* `root`: of a full tile, what the entries make of it; where it is stored so, that is its root. */
+static void keep_stored(struct tree *t, const struct tile *tile, const struct sha256 *should,
+	const struct sha256 *root, const struct buf *bytes)
 {
 	/* Of a tile that was begun before, its beginning is counted already. */
 	unsigned first = (unsigned)(t->stored.size % TILE_WIDTH);
 	struct sha256 hash;
 
+	if (root && tile->level == 0 && first == 0 &&
+		memcmp(bytes->data, should, bytes->len) == 0) {
+		frontier_add_node(&t->stored, TILE_HEIGHT, root);
+		return;
+	}
 	for (unsigned i = first; tile->level == 0 && i < tile->width; i++) {
 		memcpy(hash.bytes, bytes->data + i * SHA256, SHA256);
 		frontier_add(&t->stored, &hash);
@@ -49,7 +56,8 @@ static void compare(struct tree *t, const struct tile *tile, const struct sha256
 	}
 }
 
-static enum err check_tile(struct tree *t, unsigned level, uint64_t index, const struct edge *edge)
+static enum err check_tile(struct tree *t, unsigned level, uint64_t index, const struct edge *edge,
+	const struct sha256 *root)
 {
 	const struct tile tile = {.level = level, .index = index, .width = edge->n};
 	uint64_t first = index * TILE_WIDTH << (TILE_HEIGHT * level);
@@ -67,22 +75,25 @@ static enum err check_tile(struct tree *t, unsigned level, uint64_t index, const
 			bytes.len, edge->n, edge->n * SHA256);
 		return OK;
 	}
-	keep_stored(t, &tile, &bytes);
+	keep_stored(t, &tile, edge->hash, root, &bytes);
 	compare(t, &tile, edge->hash, &bytes, buf_text(&name));
 	return OK;
 }
 
-/* A full tile's root is a hash of the level above, which may be full by that, too. */
-static enum err add_up(struct tree *t, uint64_t index)
+/* A full tile's root is a hash of the level above, which may be full by that, too. `root` is that
+ * of the tile of level 0. */
+static enum err add_up(struct tree *t, uint64_t index, struct sha256 root)
 {
 	for (unsigned level = 0; level < TILE_LEVELS; level++, index /= TILE_WIDTH) {
 		struct edge *edge = &t->edges[level], *above = edge + 1;
 
 		if (edge->n < TILE_WIDTH)
 			return OK;
-		TRY(check_tile(t, level, index, edge));
+		if (level > 0)
+			root = merkle_root(edge->hash, TILE_WIDTH);
+		TRY(check_tile(t, level, index, edge, &root));
 		if (level + 1 < TILE_LEVELS)
-			above->hash[above->n++] = merkle_root(edge->hash, TILE_WIDTH);
+			above->hash[above->n++] = root;
 		edge->n = 0;
 	}
 	return OK;
@@ -101,7 +112,8 @@ enum err tree_resume(struct tree *t, const struct sha256 *old_root)
 	t->old_root = frontier_root(&t->entries);
 	ENSURE(sha256_equal(&t->old_root, old_root), ERR_FALSE,
 		"fork: the tiles do not give the root that the first %" PRIu64 " entries had when "
-		"they were last verified. Keep the state file: where these tiles give the root that "
+		"they were last verified. Keep the state file: where these tiles give the root "
+	        "that "
 		"is signed now, it proves that the key signed two histories",
 		t->old_size);
 	return OK;
@@ -117,22 +129,40 @@ static enum err check_repeated(const struct tree *t, const struct sha256 *leaves
 	return OK;
 }
 
+/* One leaf after the other, for the root at `old_size` may be among them. */
+static void add_each(struct tree *t, const struct sha256 *leaves, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		reach(t);
+		frontier_add(&t->entries, &leaves[i]);
+	}
+	reach(t);
+}
+
 enum err tree_add(struct tree *t, const struct sha256 *leaves, unsigned n)
 {
-	uint64_t index = t->entries.size / TILE_WIDTH;
-	unsigned repeated = (unsigned)(t->entries.size % TILE_WIDTH);
+	uint64_t first = t->entries.size, index = first / TILE_WIDTH;
+	unsigned repeated = (unsigned)(first % TILE_WIDTH);
+	bool whole = n == TILE_WIDTH && repeated == 0, within;
+	struct sha256 root;
 
 	TRY(check_repeated(t, leaves, repeated));
-	reach(t);
-	for (unsigned i = repeated; i < n; i++) {
-		frontier_add(&t->entries, &leaves[i]);
-		reach(t);
-	}
 	memcpy(t->edges[0].hash, leaves, n * sizeof(*leaves));
 	t->edges[0].n = n;
+	within = t->old_size > first && t->old_size < first + TILE_WIDTH;
+	if (n == TILE_WIDTH)
+		root = merkle_root(leaves, TILE_WIDTH);
+	if (whole && !within) {
+		/* What the tile comes to is hashed once, not once for each tree that it is in. */
+		reach(t);
+		frontier_add_node(&t->entries, TILE_HEIGHT, &root);
+		reach(t);
+	} else {
+		add_each(t, leaves + repeated, n - repeated);
+	}
 	if (n < TILE_WIDTH)
-		return check_tile(t, 0, index, &t->edges[0]);
-	return add_up(t, index);
+		return check_tile(t, 0, index, &t->edges[0], NULL);
+	return add_up(t, index, root);
 }
 
 enum err tree_end(struct tree *t)
@@ -145,7 +175,7 @@ enum err tree_end(struct tree *t)
 		                         : t->entries.size >> (TILE_HEIGHT * (level + 1));
 
 		if (t->edges[level].n)
-			TRY(check_tile(t, level, index, &t->edges[level]));
+			TRY(check_tile(t, level, index, &t->edges[level], NULL));
 	}
 	if (sha256_equal(&root, &t->signed_->root)) {
 		ENSURE(!t->differs, ERR_FALSE, "%s, and the entries are the signed ones", t->why);

@@ -72,4 +72,12 @@ claim "--since without --state is wrong usage"
 run verify "$url" --since
 exits 2
 
+claim "the log alone says that no event was read"
+run verify --log "$data"
+exits 0
+prints "True: the log is what its key signed. With --log the entries were not read"
+run verify --log --json "$url"
+exits 0
+same "result, events and model" "true false false" "$(jq -r '"\(.result) \(.events) \(.read_model)"' "$work/out")"
+
 finish

@@ -45,7 +45,6 @@ grep -L 'const struct sql_table ' $(grep -l '^static const struct sql [a-z]*\[\]
 claim "every operation of the office has a name on the command line, or a command of its own"
 for op in $(sed -n '/office_ops\[\] = {/,/^};/s/^	{"\([a-z-]*\)".*/\1/p' registry/office.c); do
 	case $op in
-	import | import-retire | rebuild | standard) continue ;; # of other commands
 	policies | policy-adopt | policy-retire | rejudge) continue ;;
 	import | import-retire | rebuild | standard | log-key*) continue ;; # of other commands
 	esac

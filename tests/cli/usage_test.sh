@@ -36,6 +36,9 @@ wrong "--data DIR is needed" rebuild
 wrong "say which table" show
 wrong "say which table" show treasure
 
+claim "the log alone is not checked by increments"
+wrong "--log reads no event" verify --log --since --state "$work/state" "$work"
+
 claim "an option that there is not is wrong usage"
 wrong "wrong option" file --sever x
 wrong "wrong option" answer --sever x

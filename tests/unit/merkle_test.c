@@ -312,6 +312,29 @@ static void consistency_is_provable_up_to_64_hashes(void **state)
 	}
 }
 
+/* The reference's leaves, in whole nodes of four where there are as many. */
+static void a_frontier_takes_nodes_as_it_takes_the_leaves_under_them(void **state)
+{
+	struct frontier by_leaf = {0}, by_node = {0};
+	struct sha256 leaves[11], node, a, b;
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT(leaves); i++) {
+		leaves[i] = merkle_leaf(&i, sizeof(i));
+		frontier_add(&by_leaf, &leaves[i]);
+	}
+	for (unsigned i = 0; i < 8; i += 4) {
+		node = merkle_root(leaves + i, 4);
+		frontier_add_node(&by_node, 2, &node);
+	}
+	for (unsigned i = 8; i < COUNT(leaves); i++)
+		frontier_add(&by_node, &leaves[i]);
+	a = frontier_root(&by_leaf);
+	b = frontier_root(&by_node);
+	assert_int_equal(by_leaf.size, by_node.size);
+	assert_true(sha256_equal(&a, &b));
+}
+
 static void a_frontier_takes_its_last_leaf(void **state)
 {
 	struct uniform u = uniform_fixture();
@@ -462,6 +485,7 @@ int main(void)
 		cmocka_unit_test(a_node_that_cannot_be_read_is_the_answer),
 		cmocka_unit_test(inclusion_is_provable_up_to_the_largest_size),
 		cmocka_unit_test(consistency_is_provable_up_to_64_hashes),
+		cmocka_unit_test(a_frontier_takes_nodes_as_it_takes_the_leaves_under_them),
 		cmocka_unit_test(a_frontier_takes_its_last_leaf),
 		cmocka_unit_test(a_path_that_claims_too_many_hashes_is_not_read),
 		cmocka_unit_test(the_inclusion_vectors_agree),

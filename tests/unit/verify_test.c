@@ -467,9 +467,83 @@ static void a_state_file_that_is_none_is_refused(void **state)
 	remove_dir(dir);
 }
 
+/* --- the log alone --- */
+
+static enum err verify_log(const char *dir)
+{
+	return verify_register(&(struct verify){.where = dir, .log_only = true}, &result);
+}
+
+static void the_log_alone_verifies_and_says_that_no_event_was_read(void **state)
+{
+	(void)state;
+	must(verify_log(original));
+	assert_true(result.log_only);
+	assert_false(result.folder);
+	assert_int_equal(result.checkpoint.size, result.entries);
+	assert_int_equal(0, result.signatures);
+}
+
+static void spoil(const char *script, char dir[64])
+{
+	struct db *db;
+
+	copy_original(dir);
+	db = open_db(dir);
+	must(db_exec(db, script));
+	db_free(db);
+}
+
+static void the_log_alone_finds_a_changed_entry_tile_and_checkpoint(void **state)
+{
+	static const char *const scripts[][2] = {
+		{"UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'citizen', 'citizem')"
+		 " AS BLOB) WHERE idx = 20",
+			"entry 20 is not the one that was signed"},
+		{"UPDATE tile SET bytes = " FIRST_BYTE " WHERE level = 0 AND idx = 0", "tile"},
+		{"UPDATE tile SET bytes = " FIRST_BYTE " WHERE level = 1", "tile"},
+		{"DELETE FROM entry WHERE idx = 256", "entry 256 is missing"},
+		{"UPDATE checkpoint SET note = replace(note, 'A', 'B')", "checkpoint"},
+	};
+	char dir[64];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(scripts); i++) {
+		spoil(scripts[i][0], dir);
+		assert_int_equal(ERR_FALSE, verify_log(dir));
+		assert_why(scripts[i][1]);
+		remove_dir(dir);
+	}
+}
+
+static void the_log_alone_passes_over_the_read_model_and_a_whole_verification_does_not(void **state)
+{
+	char dir[64];
+
+	(void)state;
+	spoil("UPDATE system SET risk = 'none'", dir);
+	must(verify_log(dir));
+	assert_int_equal(ERR_FALSE, verify(dir));
+	remove_dir(dir);
+}
+
+static void the_log_alone_and_an_increment_exclude_each_other(void **state)
+{
+	struct verify v = {
+		.where = original, .log_only = true, .since = true, .state = "/tmp/none"};
+
+	(void)state;
+	assert_int_equal(ERR_INVALID, verify_register(&v, &result));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_log_alone_verifies_and_says_that_no_event_was_read),
+		cmocka_unit_test(the_log_alone_finds_a_changed_entry_tile_and_checkpoint),
+		cmocka_unit_test(
+			the_log_alone_passes_over_the_read_model_and_a_whole_verification_does_not),
+		cmocka_unit_test(the_log_alone_and_an_increment_exclude_each_other),
 		cmocka_unit_test(a_register_verifies),
 		cmocka_unit_test(a_register_verifies_while_a_server_has_it_open),
 		cmocka_unit_test(a_folder_without_a_register_is_not_found),
