@@ -159,6 +159,12 @@ uint64_t keyed_hash(const uint8_t key[16], const void *data, size_t len)
 	return out;
 }
 
+void keyed_hash_long(const uint8_t key[16], const void *data, size_t len, uint8_t out[16])
+{
+	_Static_assert(crypto_shorthash_siphashx24_BYTES == 16, "SipHash-128");
+	crypto_shorthash_siphashx24(out, data, len, key);
+}
+
 void hex_text(const void *data, size_t len, char *out)
 {
 	sodium_bin2hex(out, 2 * len + 1, data, len);

@@ -44,6 +44,8 @@ bool passphrase_is_sealed(const char *text);
 
 /* SipHash-2-4 under a random key: for tables that must not store what they count. */
 uint64_t keyed_hash(const uint8_t key[16], const void *data, size_t len);
+/* The same with 128 bits: who does not know the key finds no two inputs of one hash. */
+void keyed_hash_long(const uint8_t key[16], const void *data, size_t len, uint8_t out[16]);
 
 /* Lower-case hexadecimal; the decoder takes lower case only, of exactly `len` bytes. */
 void hex_add(struct buf *out, const void *data, size_t len);

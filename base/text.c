@@ -13,7 +13,14 @@ bool text_is_utf8(const char *s, size_t len)
 
 	while (len) {
 		utf8proc_int32_t c;
-		utf8proc_ssize_t n = utf8proc_iterate(p, (utf8proc_ssize_t)len, &c);
+		utf8proc_ssize_t n;
+
+		if (*p < 0x80) { /* most of most texts */
+			p++;
+			len--;
+			continue;
+		}
+		n = utf8proc_iterate(p, (utf8proc_ssize_t)len, &c);
 
 		if (n <= 0)
 			return false;

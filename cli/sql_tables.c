@@ -4,6 +4,7 @@
 #include "audit/witness_state.h"
 #include "registry/fold.h"
 #include "registry/log_key.h"
+#include "registry/memory.h"
 #include "registry/mirror.h"
 #include "registry/office.h"
 #include "registry/policies.h"
@@ -21,6 +22,7 @@ const struct sql_table *const sql_tables[] = {
 	&store_sql,
 	&witness_state_sql,
 	&state_sql,
+	&memory_sql,
 	&opening_sql,
 	&policies_sql,
 	&department_sql,

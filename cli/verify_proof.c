@@ -149,7 +149,7 @@ static void print_as_json(enum err e, const char *why, const struct receipt *r)
 		json_put(o, "size", json_integer((json_int_t)r->checkpoint.size));
 		json_put(o, "root", json_text(buf_text(&root)));
 		json_put(o, "index", json_integer((json_int_t)r->index));
-		json_put(o, "event", json_incref(r->event.json));
+		json_put(o, "event", event_json(&r->event));
 		json_put(o, "content_checked", json_boolean(r->has_content));
 		json_put(
 			o, "content", r->has_content ? json_incref(r->event.content) : json_null());

@@ -1,5 +1,8 @@
 #include "registry/fold.h"
 
+#include "registry/memory.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 enum { EXISTS, ADD, KEY, GRANT, REVOKE };
@@ -36,53 +39,98 @@ enum err department_added_fold(struct state *st, const struct event *ev)
 static enum err department_must_exist(struct state *st, const char *slug)
 {
 	int64_t one;
-	enum err e = db_int(st->db, &sql[EXISTS], BIND(text(slug)), &one);
+	enum err e;
 
+	if (st->memory && memory_is_department(st->memory, slug))
+		return OK; /* a key was granted to it before, and departments stay */
+	e = db_int(st->db, &sql[EXISTS], BIND(text(slug)), &one);
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no department \"%s\" in this register",
 		slug);
 	return e;
 }
 
+/* A key that was granted, and perhaps revoked since. */
+struct granted {
+	char *department;
+	bool revoked;
+};
+
+static void granted_done(struct granted *g)
+{
+	free(g->department);
+}
+
+static enum err find_key(struct state *st, const char *vkey, struct granted *out)
+{
+	AUTO(rows) row = {0};
+	const struct memory_key *key;
+
+	if (st->memory) {
+		key = memory_key(st->memory, vkey);
+		if (!key)
+			return ERR_NOT_FOUND; /* as it should be: most keys are granted once */
+		*out = (struct granted){mem_text(key->department), key->revoked_entry >= 0};
+		return OK;
+	}
+	TRY(db_one(st->db, &sql[KEY], BIND(text(vkey)), &row));
+	*out = (struct granted){rows_dup(&row, 0), !rows_null(&row, 1)};
+	return OK;
+}
+
+/* Whether its name is "<origin>/<department>". */
+static bool is_named(const struct vkey *key, const char *origin, const char *department)
+{
+	size_t len = strlen(origin);
+
+	return strncmp(key->name, origin, len) == 0 && key->name[len] == '/' &&
+	       strcmp(key->name + len + 1, department) == 0;
+}
+
 enum err key_granted_check(struct state *st, const struct event *ev)
 {
 	char origin[KEY_NAME_MAX + 1];
-	AUTOFREE char *name = NULL;
-	AUTO(rows) row = {0};
-	struct vkey key;
+	AUTO(granted) granted = {0};
 	enum err e;
 
 	TRY(department_must_exist(st, ev->subject));
-	TRY(vkey_parse(event_str(ev, "key"), &key));
 	TRY(state_origin(st, origin));
-	name = mem_printf("%s/%s", origin, ev->subject);
-	ENSURE(strcmp(key.name, name) == 0 && key.type == KEY_ED25519, ERR_INVALID,
-		"the key must be an Ed25519 key named %s", name);
-	e = db_one(st->db, &sql[KEY], BIND(text(event_str(ev, "key"))), &row);
+	ENSURE(is_named(&ev->vkey, origin, ev->subject) && ev->vkey.type == KEY_ED25519,
+		ERR_INVALID, "the key must be an Ed25519 key named %s/%s", origin, ev->subject);
+	e = find_key(st, event_str(ev, "key"), &granted);
 	ENSURE(e != OK, ERR_CONFLICT, "this key was granted before; a revoked key never comes back");
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
 enum err key_granted_fold(struct state *st, const struct event *ev)
 {
+	if (st->memory) {
+		memory_grant(st->memory, event_str(ev, "key"), ev->vkey.public, ev->subject,
+			(int64_t)ev->index);
+		return OK;
+	}
 	return db_run(st->db, &sql[GRANT],
 		BIND(text(event_str(ev, "key")), text(ev->subject), num((int64_t)ev->index)));
 }
 
 enum err key_revoked_check(struct state *st, const struct event *ev)
 {
-	AUTO(rows) row = {0};
-	enum err e = db_one(st->db, &sql[KEY], BIND(text(event_str(ev, "key"))), &row);
+	AUTO(granted) granted = {0};
+	enum err e = find_key(st, event_str(ev, "key"), &granted);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "no such key was granted");
 	TRY(e);
-	ENSURE(strcmp(rows_text(&row, 0), ev->subject) == 0, ERR_INVALID,
-		"this key belongs to department %s", rows_text(&row, 0));
-	ENSURE(rows_null(&row, 1), ERR_CONFLICT, "this key was revoked before");
+	ENSURE(strcmp(granted.department, ev->subject) == 0, ERR_INVALID,
+		"this key belongs to department %s", granted.department);
+	ENSURE(!granted.revoked, ERR_CONFLICT, "this key was revoked before");
 	return OK;
 }
 
 enum err key_revoked_fold(struct state *st, const struct event *ev)
 {
+	if (st->memory) {
+		memory_revoke(st->memory, event_str(ev, "key"), (int64_t)ev->index);
+		return OK;
+	}
 	return db_run(st->db, &sql[REVOKE],
 		BIND(text(event_str(ev, "key")), num((int64_t)ev->index)));
 }

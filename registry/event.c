@@ -18,17 +18,30 @@ bool slug_valid(const char *s)
 
 const char *event_str(const struct event *ev, const char *member)
 {
-	return json_str(ev->json, member);
+	struct line_value v;
+
+	return event_line_get(&ev->members, NULL, member, &v) ? v.text : NULL;
 }
 
 int64_t event_num(const struct event *ev, const char *member)
 {
-	return json_num(ev->json, member);
+	struct line_value v;
+
+	return event_line_get(&ev->members, NULL, member, &v) ? v.number : 0;
+}
+
+json_t *event_json(const struct event *ev)
+{
+	json_t *tree = json_loadb(ev->line.data, ev->line.len - 1, 0, NULL);
+
+	if (!tree)
+		abort(); /* it was read before */
+	return tree;
 }
 
 void event_done(struct event *ev)
 {
-	json_decref(ev->json);
+	event_line_done(&ev->members);
 	json_decref(ev->content);
 	free(ev->signer);
 	*ev = (struct event){0};
@@ -39,13 +52,12 @@ static bool is_hex(const char *s, size_t len)
 	return strlen(s) == len && strspn(s, "0123456789abcdef") == len;
 }
 
-static bool member_fits(enum member_kind kind, const json_t *value)
+static bool member_fits(struct event *ev, enum member_kind kind, const struct line_value *value)
 {
-	const char *s = json_string_value(value);
-	struct vkey key;
+	const char *s = value->text;
 
 	if (kind == MEMBER_INT)
-		return json_is_integer(value) && json_integer_value(value) >= 0;
+		return !s && value->number >= 0;
 	if (!s)
 		return false;
 	switch (kind) {
@@ -56,48 +68,61 @@ static bool member_fits(enum member_kind kind, const json_t *value)
 	case MEMBER_SHA256:
 		return is_hex(s, 64);
 	case MEMBER_VKEY:
-		return vkey_parse(s, &key) == OK;
+		return vkey_parse(s, &ev->vkey) == OK;
 	default:
 		return *s && text_length(s) <= 300 && !text_forbidden(s, false);
 	}
 }
 
-static enum err check_member(const struct event *ev, const struct member *m, size_t *known)
+static enum err check_member(struct event *ev, const struct member *m, size_t *known)
 {
-	const json_t *value = json_object_get(ev->json, m->name);
+	struct line_value value;
+	bool is_one = event_line_get(&ev->members, NULL, m->name, &value);
 
-	if (!value && m->optional)
+	if (!is_one && !event_line_has(&ev->members, m->name)) {
+		ENSURE(m->optional, ERR_INVALID, "%s: \"%s\" is missing", ev->type->name, m->name);
 		return OK;
-	ENSURE(value, ERR_INVALID, "%s: \"%s\" is missing", ev->type->name, m->name);
-	ENSURE(member_fits(m->kind, value), ERR_INVALID, "%s: \"%s\" has a wrong value",
-		ev->type->name, m->name);
+	}
+	ENSURE(is_one && member_fits(ev, m->kind, &value), ERR_INVALID,
+		"%s: \"%s\" has a wrong value", ev->type->name, m->name);
 	++*known;
 	return OK;
 }
 
+static const char *text_of(const struct event *ev, const char *name)
+{
+	struct line_value v;
+
+	return event_line_get(&ev->members, "content", name, &v) ? v.text : NULL;
+}
+
 static enum err read_content_of(struct event *ev, size_t *known)
 {
-	const json_t *of = json_object_get(ev->json, "content");
-	int64_t size = json_num(of, "size");
-	const char *type = json_str(of, "type");
+	const struct event_line *l = &ev->members;
+	const char *type = text_of(ev, "type"), *sha256 = text_of(ev, "sha256");
+	struct line_value size = {0};
+	bool sized;
 
 	if (!ev->type->content_max) {
-		ENSURE(!of, ERR_INVALID, "%s carries no content", ev->type->name);
+		ENSURE(!event_line_has(l, "content"), ERR_INVALID, "%s carries no content",
+			ev->type->name);
 		return OK;
 	}
-	if (!of && ev->type->may_lack_content)
+	if (!event_line_has(l, "content") && ev->type->may_lack_content)
 		return OK;
-	ENSURE(json_object_size(of) == 3 && json_is_integer(json_object_get(of, "size")) && type,
-		ERR_INVALID, "%s: \"content\" must be {sha256, size, type}", ev->type->name);
-	ENSURE(json_str(of, "sha256") && is_hex(json_str(of, "sha256"), 64), ERR_INVALID,
+	sized = event_line_get(l, "content", "size", &size) && !size.text;
+	ENSURE(event_line_size_of(l, "content") == 3 && sized && type, ERR_INVALID,
+		"%s: \"content\" must be {sha256, size, type}", ev->type->name);
+	ENSURE(sha256 && is_hex(sha256, 64), ERR_INVALID,
 		"%s: the content's sha256 is not 64 hexadecimal digits", ev->type->name);
 	ENSURE(strcmp(type, "application/json") == 0, ERR_INVALID,
 		"%s: the content's type must be application/json", ev->type->name);
-	ENSURE(size > 0 && (size_t)size <= ev->type->content_max, ERR_TOO_LARGE,
-		"%s: content of %lld bytes; the limit is %zu", ev->type->name, (long long)size,
-		ev->type->content_max);
-	ev->content_of = of;
-	ev->sha256 = json_str(of, "sha256");
+	ENSURE(size.number > 0 && (size_t)size.number <= ev->type->content_max, ERR_TOO_LARGE,
+		"%s: content of %lld bytes; the limit is %zu", ev->type->name,
+		(long long)size.number, ev->type->content_max);
+	ev->sha256 = sha256;
+	ev->media_type = type;
+	ev->content_size = size.number;
 	++*known;
 	return OK;
 }
@@ -119,7 +144,7 @@ static enum err read_author(struct event *ev)
 {
 	enum by kind;
 
-	ev->by = json_str(ev->json, "by");
+	ev->by = event_str(ev, "by");
 	ENSURE(ev->by, ERR_INVALID, "%s: \"by\" is missing", ev->type->name);
 	kind = author_kind(ev->by);
 	ENSURE(kind, ERR_INVALID,
@@ -132,7 +157,7 @@ static enum err read_author(struct event *ev)
 
 static enum err read_type(struct event *ev)
 {
-	const char *name = json_str(ev->json, "type");
+	const char *name = event_str(ev, "type");
 
 	ENSURE(name, ERR_INVALID, "an event has no \"type\"");
 	for (size_t i = 0; i < event_types_n; i++)
@@ -147,33 +172,22 @@ static enum err read_members(struct event *ev)
 {
 	const struct member subject = {ev->type->subject, ev->type->subject_kind, false};
 	size_t known = 4; /* type, at, by, after */
+	struct line_value after;
 
-	ev->at = json_str(ev->json, "at");
+	ev->at = event_str(ev, "at");
 	ENSURE(ev->at, ERR_INVALID, "%s: \"at\" is missing", ev->type->name);
 	TRY(time_parse(ev->at, &ev->time));
-	ENSURE(json_is_integer(json_object_get(ev->json, "after")) && event_num(ev, "after") >= -1,
+	ENSURE(event_line_get(&ev->members, NULL, "after", &after) && !after.text &&
+			after.number >= -1,
 		ERR_INVALID, "%s: \"after\" must be the index of an entry, or -1", ev->type->name);
-	ev->after = event_num(ev, "after");
+	ev->after = after.number;
 	TRY(check_member(ev, &subject, &known));
 	ev->subject = event_str(ev, ev->type->subject);
 	for (const struct member *m = ev->type->members; m->name; m++)
 		TRY(check_member(ev, m, &known));
 	TRY(read_content_of(ev, &known));
-	ENSURE(known == json_object_size(ev->json), ERR_INVALID,
+	ENSURE(known == event_line_size(&ev->members), ERR_INVALID,
 		"%s has a member that this type does not have", ev->type->name);
-	return OK;
-}
-
-/* The line must be the bytes that we would write for its value: one spelling, one meaning. */
-static enum err read_line(struct event *ev)
-{
-	AUTO(buf) again = BUF(2 * EVENT_LINE_MAX);
-
-	TRY(json_read(ev->line.data, ev->line.len - 1, EVENT_LINE_MAX, RULES_STRICT, &ev->json));
-	ENSURE(json_is_object(ev->json), ERR_INVALID, "an event must be a JSON object");
-	json_canonical(ev->json, &again);
-	ENSURE(again.len == ev->line.len - 1 && memcmp(again.data, ev->line.data, again.len) == 0,
-		ERR_INVALID, "an event must be canonical: sorted members, no white space");
 	return OK;
 }
 
@@ -188,7 +202,9 @@ enum err event_parse(const void *entry, size_t len, struct event *out)
 	ENSURE(end, ERR_INVALID, "an entry must begin with a line");
 	ev.line = (struct bytes_of){entry, (size_t)(end + 1 - (const char *)entry)};
 	is_note = ev.line.len < len;
-	TRY(read_line(&ev));
+	/* The line must be the bytes that we would write for its value: one spelling, one meaning.
+	 */
+	TRY(event_line_read(ev.line.data, ev.line.len - 1, EVENT_LINE_MAX, &ev.members));
 	TRY(read_type(&ev));
 	TRY(read_author(&ev));
 	TRY(read_members(&ev));
@@ -220,7 +236,8 @@ enum err event_time_check(const struct event *ev, const char *latest)
 {
 	int64_t last;
 
-	if (!*latest)
+	/* Such texts are in the order of their times; both were read as one before. */
+	if (strcmp(ev->at, latest) >= 0)
 		return OK;
 	TRY(time_parse(latest, &last));
 	ENSURE(ev->time >= last - (ev->department ? TIME_SLACK : 0), ERR_INVALID,

@@ -7,7 +7,7 @@
 #include "audit/note.h"
 #include "audit/store.h"
 #include "audit/tile.h"
-#include "base/json.h"
+#include "registry/event_line.h"
 
 #define EVENT_LINE_MAX (8 * KIB)
 #define SLUG_MAX 80
@@ -55,14 +55,16 @@ extern const size_t event_types_n;
 struct event {
 	uint64_t index;
 	const struct event_type *type;
-	json_t *json; /* the line; owned, and what follows borrows from it */
+	struct event_line members; /* the line; owned, and what follows borrows from it */
 	const char *at, *by, *subject;
 	int64_t time, after;
-	const char *department;   /* slug, where a department is the author; else NULL */
-	const json_t *content_of; /* {sha256, size, type}, or NULL */
-	const char *sha256;       /* of the content, hexadecimal; NULL without */
-	json_t *content;          /* the content's value; NULL without, or once erased. Owned */
-	char *signer;             /* vkey that signed; NULL for unsigned. Owned */
+	const char *department;  /* slug, where a department is the author; else NULL */
+	struct vkey vkey;        /* of a member that is a verifier key: parsed */
+	const char *sha256;      /* of the content, hexadecimal; NULL without, and then */
+	const char *media_type;  /* and its size are nothing, too */
+	int64_t content_size;
+	json_t *content;         /* the content's value; NULL without, or once erased. Owned */
+	char *signer;            /* vkey that signed; NULL for unsigned. Owned */
 	struct bytes_of {
 		const char *data;
 		size_t len;
@@ -83,3 +85,5 @@ MUST_CHECK enum err event_time_check(const struct event *ev, const char *latest)
 bool slug_valid(const char *s);
 const char *event_str(const struct event *ev, const char *member);
 int64_t event_num(const struct event *ev, const char *member);
+/* The whole event as a value, for printing. Caller owns it. */
+json_t *event_json(const struct event *ev);

@@ -29,7 +29,7 @@ static enum err check_set(struct state *st, const struct event *ev)
 	char in_force[65], named[65];
 
 	TRY(policies_key(st->db, in_force));
-	if (!ev->content_of) {
+	if (!ev->sha256) {
 		ENSURE(!*in_force, ERR_CONFLICT,
 			"policies are in force: a publication carries what they say of the record");
 		return OK;

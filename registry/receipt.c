@@ -93,7 +93,7 @@ static enum err check_content(struct receipt *out)
 	const struct event *ev = &out->event;
 	const struct buf *bytes = &out->content;
 	struct sha256 said, is = sha256_of(buf_text(bytes), bytes->len);
-	int64_t size = json_num(ev->content_of, "size");
+	int64_t size = ev->content_size;
 
 	if (!bytes->len)
 		return OK;

@@ -3,6 +3,7 @@
 #include "base/embed.h"
 #include "base/sha256.h"
 #include "registry/fold.h"
+#include "registry/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -65,8 +66,13 @@ enum err state_drop(struct db *db)
 
 enum err state_after(struct state *st, const char *kind, const char *id, int64_t *out)
 {
-	enum err e = db_int(st->db, &sql[AFTER], BIND(text(kind), text(id)), out);
+	enum err e;
 
+	if (st->memory) {
+		*out = memory_after(st->memory, kind, id);
+		return OK;
+	}
+	e = db_int(st->db, &sql[AFTER], BIND(text(kind), text(id)), out);
 	if (e == ERR_NOT_FOUND) {
 		*out = -1;
 		return OK;
@@ -77,8 +83,13 @@ enum err state_after(struct state *st, const char *kind, const char *id, int64_t
 enum err state_folded(struct state *st, uint64_t *size, char at[TIME_TEXT])
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(st->db, &sql[FOLDED], BIND_NONE, &row);
+	enum err e;
 
+	if (st->memory) {
+		*size = memory_folded(st->memory, at);
+		return OK;
+	}
+	e = db_one(st->db, &sql[FOLDED], BIND_NONE, &row);
 	*size = 0;
 	at[0] = '\0';
 	if (e == ERR_NOT_FOUND)
@@ -93,8 +104,14 @@ enum err state_origin(struct state *st, char out[KEY_NAME_MAX + 1])
 {
 	AUTO(rows) row = {0};
 
+	if (st->memory && *memory_origin(st->memory)) {
+		snprintf(out, KEY_NAME_MAX + 1, "%s", memory_origin(st->memory));
+		return OK;
+	}
 	TRY(db_one(st->db, &sql[ORIGIN], BIND_NONE, &row));
 	snprintf(out, KEY_NAME_MAX + 1, "%s", rows_text(&row, 0));
+	if (st->memory)
+		memory_set_origin(st->memory, out);
 	return OK;
 }
 
@@ -150,30 +167,76 @@ static bool signed_by(const struct note *note, const struct vkey *key)
 	return false;
 }
 
-enum err state_identify(struct state *st, const void *entry, size_t len, struct event *ev)
-{
-	AUTOFREE struct note *note = mem_new(sizeof(*note));
-	AUTO(rows) rows = {0};
-	bool revoked = false;
+/* Of the department's keys, in the order in which they were granted, the first that may sign and
+ * did; whether one did that may no more. */
+struct signers {
+	const struct note *note;
+	char *signer;
+	bool revoked;
+};
 
-	if (!ev->department)
-		return OK;
-	TRY(note_parse(entry, len, note));
-	TRY(db_query(st->db, &sql[KEYS], BIND(text(ev->department)), &rows));
-	while (rows_next(&rows) && !ev->signer) {
+static void try_key(struct signers *s, const struct vkey *key, bool revoked)
+{
+	AUTO(buf) vkey = BUF(KIB);
+
+	if (s->signer || !signed_by(s->note, key))
+		return;
+	if (revoked) {
+		s->revoked = true;
+		return;
+	}
+	vkey_text(key, &vkey);
+	s->signer = buf_take(&vkey);
+}
+
+static enum err try_remembered(struct state *st, const char *department, struct signers *s)
+{
+	const struct memory_key *k = memory_first_key(st->memory, department);
+	char origin[KEY_NAME_MAX + 1];
+	AUTOFREE char *name = NULL;
+	struct vkey key;
+
+	TRY(state_origin(st, origin));
+	name = mem_printf("%s/%s", origin, department);
+	for (; k && !s->signer; k = memory_next_key(st->memory, k)) {
+		TRY(vkey_make(name, KEY_ED25519, k->public, &key));
+		try_key(s, &key, k->revoked_entry >= 0);
+	}
+	return OK;
+}
+
+static enum err try_stored(struct state *st, const char *department, struct signers *s)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(st->db, &sql[KEYS], BIND(text(department)), &rows));
+	while (!s->signer && rows_next(&rows)) {
 		struct vkey key;
 
 		TRY(vkey_parse(rows_text(&rows, 0), &key));
-		if (!signed_by(note, &key))
-			continue;
-		if (rows_null(&rows, 1))
-			ev->signer = rows_dup(&rows, 0);
-		else
-			revoked = true;
+		try_key(s, &key, !rows_null(&rows, 1));
 	}
-	TRY(rows_end(&rows));
-	ENSURE(ev->signer || !revoked, ERR_DENIED,
-		"the key that signed this was revoked for department %s: ask the office for a new one",
+	return rows_end(&rows);
+}
+
+enum err state_identify(struct state *st, const void *entry, size_t len, struct event *ev)
+{
+	AUTOFREE struct note *note = NULL;
+	struct signers signers = {0};
+
+	if (!ev->department)
+		return OK;
+	note = mem_new(sizeof(*note));
+	TRY(note_parse(entry, len, note));
+	signers.note = note;
+	if (st->memory)
+		TRY(try_remembered(st, ev->department, &signers));
+	else
+		TRY(try_stored(st, ev->department, &signers));
+	ev->signer = signers.signer;
+	ENSURE(ev->signer || !signers.revoked, ERR_DENIED,
+		"the key that signed this was revoked for department %s: ask the office for a new "
+	        "one",
 		ev->department);
 	ENSURE(ev->signer, ERR_DENIED,
 		"no key that was granted to department %s signed this: check the key file, or ask the "
@@ -238,10 +301,14 @@ enum err state_fold(struct state *st, const struct event *ev)
 {
 	if (ev->sha256)
 		TRY(db_run(st->db, &sql[ADD_CONTENT],
-			BIND(text(ev->sha256), text(json_str(ev->content_of, "type")),
-				num(json_num(ev->content_of, "size")),
+			BIND(text(ev->sha256), text(ev->media_type), num(ev->content_size),
 				num(ev->type->public_content), num(ev->type->salted))));
 	TRY(ev->type->fold(st, ev));
+	if (st->memory) {
+		memory_set_after(st->memory, ev->type->subject, ev->subject, (int64_t)ev->index);
+		memory_set_folded(st->memory, ev->index + 1, ev->at);
+		return OK;
+	}
 	TRY(db_run(st->db, &sql[SET_AFTER],
 		BIND(text(ev->type->subject), text(ev->subject), num((int64_t)ev->index))));
 	return db_run(st->db, &sql[SET_FOLDED], BIND(num((int64_t)ev->index + 1), text(ev->at)));

@@ -6,8 +6,10 @@
 #include "registry/event.h"
 #include "registry/standard.h"
 
+struct memory;
 struct state {
 	struct db *db;
+	struct memory *memory; /* of a verification: stands for some of the tables; else NULL */
 	struct store store;
 	const struct standard *standard; /* the one in force; NULL before the first */
 	json_t *problems; /* an array that a check fills when a record breaks rules; borrowed */

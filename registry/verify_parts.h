@@ -2,6 +2,7 @@
 #pragma once
 #include "audit/log.h"
 #include "registry/judgement.h"
+#include "registry/memory.h"
 #include "registry/source.h"
 #include "registry/state.h"
 #include "registry/verify.h"
@@ -40,6 +41,7 @@ struct replay {
 	const char *origin;
 	struct db *db; /* the read model as it should be: scratch, or the caller's */
 	bool own;      /* `db` is freed with this */
+	struct memory *memory; /* of a scratch model: what `db` does not hold; else NULL */
 	struct state state;
 	struct standard *standard;
 	struct buf bytes; /* of one content, used again and again */
@@ -94,5 +96,6 @@ MUST_CHECK enum err policy_end(const struct verify *v, const struct verified *ou
 
 /* --- verify_model.c: a folder's database, beside the log itself --- */
 
-/* `should` holds the read model made anew from `size` entries, `contents` of whose are there. */
-MUST_CHECK enum err model_check(struct db *is, struct db *should, uint64_t size, uint64_t contents);
+/* The replay made the read model anew from `size` entries, `contents` of whose are there. */
+MUST_CHECK enum err model_check(
+	struct db *is, const struct replay *r, uint64_t size, uint64_t contents);

@@ -161,6 +161,7 @@ enum err replay_open(const struct source *source, const char *origin, struct rep
 		e = replay_resume(source, origin, db, NULL, r);
 	r->db = db;
 	r->own = true;
+	r->memory = r->state.memory = memory_new();
 	return e;
 }
 
@@ -172,6 +173,7 @@ void replay_done(struct replay *r)
 	state_done(&r->state);
 	if (r->own)
 		db_free(r->db);
+	memory_free(r->memory);
 	buf_done(&r->bytes);
 }
 
@@ -201,9 +203,8 @@ static enum err check_bytes(
 	struct sha256 is = sha256_of(buf_text(bytes), bytes->len);
 
 	ENSURE(sha256_equal(said, &is), ERR_FALSE, "its bytes have another SHA-256");
-	ENSURE((int64_t)bytes->len == json_num(ev->content_of, "size"), ERR_FALSE,
-		"it has %zu bytes, not %lld", bytes->len,
-		(long long)json_num(ev->content_of, "size"));
+	ENSURE((int64_t)bytes->len == ev->content_size, ERR_FALSE, "it has %zu bytes, not %lld",
+		bytes->len, (long long)ev->content_size);
 	return OK;
 }
 

@@ -96,8 +96,8 @@ static enum err store_content(struct reg *reg, const struct event *ev, const voi
 	int64_t one;
 
 	TRY(sha256_from_hex(ev->sha256, &said));
-	ENSURE(sha256_equal(&said, &is) && (int64_t)len == json_num(ev->content_of, "size"),
-		ERR_INVALID, "the content that came with this event is not the one it names");
+	ENSURE(sha256_equal(&said, &is) && (int64_t)len == ev->content_size, ERR_INVALID,
+		"the content that came with this event is not the one it names");
 	ENSURE(db_int(reg->db, &sql[ERASED], BIND(text(ev->sha256)), &one) == ERR_NOT_FOUND,
 		ERR_GONE, "this very content was erased from the register; it cannot come back");
 	TRY(reg->log.store.ops->put_content(reg->log.store.self, &is, data, len));

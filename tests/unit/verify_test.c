@@ -467,6 +467,37 @@ static void a_state_file_that_is_none_is_refused(void **state)
 	remove_dir(dir);
 }
 
+/* An index out of step with its table, which no statement can make: its schema is hidden while the
+ * table is changed back. */
+static void an_index_that_was_changed_by_itself_is_found(void **state)
+{
+	(void)state;
+	assert_found("UPDATE department_key SET granted_entry = 9;"
+		     "CREATE TEMP TABLE hidden AS SELECT * FROM sqlite_schema"
+		     " WHERE name = 'department_key_department';"
+		     "PRAGMA writable_schema=ON;"
+		     "DELETE FROM sqlite_schema WHERE name = 'department_key_department';"
+		     "PRAGMA writable_schema=RESET;"
+		     "UPDATE department_key SET granted_entry = 3;"
+		     "PRAGMA writable_schema=ON;"
+		     "INSERT INTO sqlite_schema SELECT * FROM hidden;"
+		     "PRAGMA writable_schema=RESET",
+		"the database is damaged");
+}
+
+static void keys_of_departments_are_compared_row_by_row(void **state)
+{
+	(void)state;
+	assert_found("UPDATE department_key SET revoked_entry = 12", "table department_key, row");
+	assert_found("DELETE FROM department_key", "table department_key lacks the row");
+	assert_found("INSERT INTO department_key SELECT 'x' || vkey, department, granted_entry,"
+		     " revoked_entry FROM department_key",
+		"table department_key has the row");
+	assert_found("UPDATE subject SET entry = entry + 1 WHERE kind = 'department'",
+		"table subject, row");
+	assert_found("UPDATE folded SET at = '2020-01-01T00:00:00Z'", "table folded, row");
+}
+
 /* --- the log alone --- */
 
 static enum err verify_log(const char *dir)
@@ -539,6 +570,8 @@ static void the_log_alone_and_an_increment_exclude_each_other(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_index_that_was_changed_by_itself_is_found),
+		cmocka_unit_test(keys_of_departments_are_compared_row_by_row),
 		cmocka_unit_test(the_log_alone_verifies_and_says_that_no_event_was_read),
 		cmocka_unit_test(the_log_alone_finds_a_changed_entry_tile_and_checkpoint),
 		cmocka_unit_test(
