@@ -53,7 +53,7 @@ Q = $(if $(V),,@)
 
 FOLDERS = base audit registry web cli
 SOURCES = $(filter-out cli/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
-OBJECTS = $(SOURCES:%.c=$(O)/%.o)
+OBJECTS = $(SOURCES:%.c=$(O)/%.o) $(O)/profile_own.o
 UNIT = $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*_test.c))
 # Tests that need speed more than a sanitizer, and the programs that tests are made with.
 PROOFS = $(patsubst %.c,$(O)/%,$(wildcard tests/tools/*.c tests/tamper/*_test.c \
@@ -77,6 +77,17 @@ embedded = $(shell sed -n 's/^EMBED([a-z0-9_]*, "\(.*\)");$$/\1/p' $(1))
 .SECONDEXPANSION:
 $(O)/%.o: %.c Makefile $$(call embedded,$$*.c)
 	@mkdir -p $(@D)
+	@echo "compile $@"
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
+
+# Every folder of policies/profiles/ is in the program (registry/profile_own.h). The folders
+# themselves are prerequisites, for what was taken out of one leaves no newer file.
+$(O)/profile_own.c: registry/profile_own.sh policies/profiles $(wildcard policies/profiles/*/ \
+		policies/profiles/*/profile.json policies/profiles/*/*.jq)
+	@mkdir -p $(@D)
+	$(Q)registry/profile_own.sh policies/profiles >$@
+
+$(O)/profile_own.o: $(O)/profile_own.c Makefile
 	@echo "compile $@"
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 

@@ -10,6 +10,7 @@
  * line at a time: a row starts on the line that was fed when none was open. */
 struct table {
 	json_t *columns; /* names; empty until the header is read */
+	json_t *names;   /* a set of them: name -> how often it stood there so far */
 	json_t *rows, *row;
 	size_t cells; /* of the row that is open */
 	int64_t line, start;
@@ -20,21 +21,41 @@ struct table {
 static void table_done(struct table *t)
 {
 	json_decref(t->columns);
+	json_decref(t->names);
 	json_decref(t->rows);
 	json_decref(t->row);
 }
 
+/* A name for a column: the header's, or with the least number behind it that makes it new. */
+static char *new_name(struct table *t, const char *name)
+{
+	int64_t n = json_num(t->names, name);
+
+	json_put(t->names, name, json_integer(n + 1));
+	if (!n)
+		return mem_text(name);
+	for (;;) {
+		AUTOFREE char *numbered = mem_printf("%s#%lld", name, (long long)++n);
+
+		json_put(t->names, name, json_integer(n));
+		if (json_object_get(t->names, numbered))
+			continue;
+		json_put(t->names, numbered, json_integer(1));
+		return TAKE(numbered);
+	}
+}
+
 static enum err add_column(struct table *t, const char *name, size_t len)
 {
-	size_t i;
-	json_t *other;
+	AUTOFREE char *column = NULL;
 
 	ENSURE(len && strlen(name) == len, ERR_INVALID,
 		"CSV: column %zu of the header has no name, or one with U+0000",
 		json_array_size(t->columns) + 1);
-	json_array_foreach(t->columns, i, other) ENSURE(strcmp(json_string_value(other), name) != 0,
-		ERR_INVALID, "CSV: the column \"%.60s\" stands twice in the header", name);
-	json_push(t->columns, json_text(name));
+	ENSURE(json_array_size(t->columns) < CSV_COLUMNS, ERR_INVALID,
+		"CSV: the header has more than %d columns", CSV_COLUMNS);
+	column = new_name(t, name);
+	json_push(t->columns, json_text(column));
 	return OK;
 }
 
@@ -120,7 +141,7 @@ static int never_space(unsigned char c)
 
 enum err csv_read(const char *text, size_t len, json_t **out)
 {
-	AUTO(table) t = {.columns = json_array(), .rows = json_array()};
+	AUTO(table) t = {.columns = json_array(), .names = json_object(), .rows = json_array()};
 	struct csv_parser p;
 	enum err e;
 
@@ -138,4 +159,117 @@ enum err csv_read(const char *text, size_t len, json_t **out)
 	ENSURE(t.row, ERR_INVALID, "CSV: no header");
 	*out = TAKE(t.rows);
 	return OK;
+}
+
+/* --- writing --- */
+
+/* Does a spreadsheet take a cell that begins so for a formula? */
+static bool is_formula(const char *s, size_t len)
+{
+	static const char *const starts[] = {
+		"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
+
+	for (size_t i = 0; i < COUNT(starts); i++) {
+		size_t n = strlen(starts[i]);
+
+		if (len >= n && memcmp(s, starts[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool needs_guard(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && s[n] == '\'')
+		n++;
+	return is_formula(s + n, len - n);
+}
+
+static bool needs_quotes(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (strchr("\",\r\n", s[i]) && s[i])
+			return true;
+	return false;
+}
+
+static void add_cell(const char *s, size_t len, bool quoted, bool guarded, struct buf *out)
+{
+	quoted = quoted || needs_quotes(s, len);
+	if (quoted)
+		buf_putc(out, '"');
+	if (guarded)
+		buf_putc(out, '\'');
+	for (size_t from = 0, n; quoted && from < len; from += n) {
+		const char *quote = memchr(s + from, '"', len - from);
+
+		n = quote ? (size_t)(quote - s) - from + 1 : len - from;
+		buf_add(out, s + from, n);
+		if (quote)
+			buf_putc(out, '"');
+	}
+	if (!quoted)
+		buf_add(out, s, len);
+	if (quoted)
+		buf_putc(out, '"');
+}
+
+/* A line that is empty would be passed over: a lone cell is always in quotes. */
+void csv_add_header(const json_t *columns, struct buf *out)
+{
+	bool lone = json_array_size(columns) == 1;
+	const json_t *name;
+	size_t i;
+
+	buf_puts(out, "\xef\xbb\xbf");
+	json_array_foreach(columns, i, name)
+	{
+		if (i)
+			buf_putc(out, ',');
+		add_cell(json_string_value(name), json_string_length(name), lone, false, out);
+	}
+	buf_puts(out, "\r\n");
+}
+
+void csv_add_row(const json_t *columns, const json_t *row, struct buf *out)
+{
+	bool lone = json_array_size(columns) == 1;
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach(columns, i, name)
+	{
+		const json_t *cell = json_object_get(row, json_string_value(name));
+		const char *s = cell ? json_string_value(cell) : "";
+		size_t len = json_string_length(cell);
+
+		if (i)
+			buf_putc(out, ',');
+		add_cell(s, len, lone, needs_guard(s, len), out);
+	}
+	buf_puts(out, "\r\n");
+}
+
+static void unguard_cell(json_t *cell)
+{
+	const char *s = json_string_value(cell);
+	size_t len = json_string_length(cell);
+
+	if (len && s[0] == '\'' && needs_guard(s, len)) {
+		AUTOFREE char *bare = mem_bytes(s + 1, len - 1);
+
+		json_string_setn_nocheck(cell, bare, len - 1);
+	}
+}
+
+void csv_unguard(json_t *rows)
+{
+	const char *name;
+	json_t *entry, *cell;
+	size_t i;
+
+	json_array_foreach(rows, i, entry)
+		json_object_foreach(json_object_get(entry, "row"), name, cell) unguard_cell(cell);
 }

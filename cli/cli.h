@@ -23,6 +23,7 @@ enum err cli_file(int argc, char **argv);
 enum err cli_answer(int argc, char **argv);
 enum err cli_key(int argc, char **argv);
 enum err cli_import(int argc, char **argv);
+enum err cli_export(int argc, char **argv);
 enum err cli_verify(int argc, char **argv);
 enum err cli_rebuild(int argc, char **argv);
 enum err cli_witness(int argc, char **argv);

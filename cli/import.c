@@ -7,8 +7,8 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "cli/import_report.h"
-#include "cli/profile.h"
 #include "registry/office_socket.h"
+#include "registry/profile.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,7 +91,7 @@ static enum err read_rows(struct import *in)
 {
 	AUTO(buf) text = BUF(FILE_MAX);
 
-	TRY(profile_open(in->profile_name, &in->profile));
+	TRY(profile_open(in->profile_name, PROFILE_IMPORT, &in->profile));
 	TRY(file_read(in->path, &text));
 	TRY(profile_rows(in->profile, buf_text(&text), text.len, &in->rows));
 	report_begin(&in->report, profile_about(in->profile), in->path, json_array_size(in->rows),

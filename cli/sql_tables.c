@@ -2,6 +2,8 @@
 
 #include "audit/store_sqlite.h"
 #include "audit/witness_state.h"
+#include "registry/checkpointed.h"
+#include "registry/export.h"
 #include "registry/fold.h"
 #include "registry/log_key.h"
 #include "registry/memory.h"
@@ -41,6 +43,8 @@ const struct sql_table *const sql_tables[] = {
 	&import_sql,
 	&submit_sql,
 	&source_sql,
+	&checkpointed_sql,
+	&export_sql,
 	&mirror_sql,
 	&verify_replay_sql,
 	&verify_since_sql,

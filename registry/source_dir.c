@@ -4,23 +4,15 @@
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/file.h"
+#include "registry/checkpointed.h"
 #include "registry/register.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-/* How long a server may take from a COMMIT to the checkpoint over it. */
-#define SIGNING_TRIES 20
-#define SIGNING_PAUSE_MS 100
-
-enum { COVERED, HAS_COSIGNED };
+enum { HAS_COSIGNED };
 static const struct sql sql[] = {
-	[COVERED] = {"source.covered",
-		"SELECT c.size = (SELECT coalesce(max(idx) + 1, 0) FROM entry) FROM checkpoint c"
-		" WHERE c.one = 1",
-		"max() of the primary key is one look-up at its end"},
 	[HAS_COSIGNED] = {"source.has_cosigned",
 		"SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'cosigned'",
 		"the schema is a small table"},
@@ -139,23 +131,13 @@ static const struct source_ops ops = {
 	.free = free_folder,
 };
 
-/* Stands on a state whose checkpoint covers every entry. A server that is between COMMIT and
- * signature gets a moment; what stays unsigned is for the verifier to judge. */
+/* What stays unsigned, or never was signed, is for the verifier to judge. */
 static enum err stand(struct db *db)
 {
-	const struct timespec pause = {.tv_nsec = SIGNING_PAUSE_MS * 1000000L};
-	int64_t covered = 0;
+	bool covered;
+	enum err e = checkpointed_stand(db, &covered);
 
-	for (int i = 0;; i++) {
-		enum err e;
-
-		TRY(db_exec(db, "BEGIN"));
-		e = db_int(db, &sql[COVERED], BIND_NONE, &covered);
-		if ((e == OK && covered) || e == ERR_NOT_FOUND || i == SIGNING_TRIES)
-			return e == ERR_NOT_FOUND ? OK : e;
-		TRY(db_exec(db, "COMMIT"));
-		nanosleep(&pause, NULL);
-	}
+	return e == ERR_NOT_FOUND ? OK : e;
 }
 
 enum err source_dir(const char *dir, struct source *out)

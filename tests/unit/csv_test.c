@@ -111,7 +111,99 @@ static void what_is_no_table_is_refused(void **state)
 	refused("a\n\xff\n", 4, "UTF-8");
 	refused("a,\n", 3, "column 2");
 	refused("a,b\0c\n", 6, "column 2");
-	refused("a,b,a\n", 6, "\"a\" stands twice");
+}
+
+static void a_repeated_column_gets_a_number_that_no_other_has(void **state)
+{
+	reads("a,b,a,a\n1,2,3,4\n", "[{'line':2,'row':{'a':'1','a#2':'3','a#3':'4','b':'2'}}]");
+	reads("a,a#2,a\n1,2,3\n", "[{'line':2,'row':{'a':'1','a#2':'2','a#3':'3'}}]");
+	reads("a,a,a#2\n1,2,3\n", "[{'line':2,'row':{'a':'1','a#2':'2','a#2#2':'3'}}]");
+}
+
+static void a_header_without_end_is_refused(void **state)
+{
+	AUTO(buf) header = BUF(MIB);
+
+	for (int i = 0; i < CSV_COLUMNS; i++)
+		buf_puts(&header, "a,");
+	buf_puts(&header, "a\n");
+	refused(buf_text(&header), header.len, "more than 10000 columns");
+}
+
+/* --- writing --- */
+
+static void writes(const char *a, const char *b, const char *want)
+{
+	json_t *row = json_make("{s:s*,s:s*}", "a", a, "b", b);
+	json_t *columns = json_make("[s,s]", "a", "b");
+	AUTO(buf) text = BUF(MIB);
+
+	csv_add_row(columns, row, &text);
+	assert_string_equal(want, buf_text(&text));
+	json_decref(row);
+	json_decref(columns);
+}
+
+static void a_cell_is_quoted_where_it_must_be(void **state)
+{
+	writes("1", " two ", "1, two \r\n");
+	writes("x,y", "say \"hi\"", "\"x,y\",\"say \"\"hi\"\"\"\r\n");
+	writes("x\ny", "x\ry", "\"x\ny\",\"x\ry\"\r\n");
+}
+
+static void a_column_without_a_value_is_an_empty_cell(void **state)
+{
+	writes(NULL, "2", ",2\r\n");
+	writes(NULL, NULL, ",\r\n");
+}
+
+static void the_header_has_a_byte_order_mark_and_the_names_as_they_are(void **state)
+{
+	json_t *columns = json_make("[s,s]", "@id", "이름");
+	AUTO(buf) text = BUF(KIB);
+
+	csv_add_header(columns, &text);
+	assert_string_equal("\xef\xbb\xbf@id,이름\r\n", buf_text(&text));
+	json_decref(columns);
+}
+
+static void a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe(void **state)
+{
+	writes("=1+1", "+82", "'=1+1,'+82\r\n");
+	writes("-5", "@x", "'-5,'@x\r\n");
+	writes("\tx", "\rx", "'\tx,\"'\rx\"\r\n");
+	writes("＝1", "\n=1", "'＝1,\"'\n=1\"\r\n");
+	writes("=\"x\"", "1-1", "\"'=\"\"x\"\"\",1-1\r\n");
+}
+
+static void an_apostrophe_that_was_there_is_told_from_one_that_was_added(void **state)
+{
+	writes("'=1", "''@", "''=1,'''@\r\n");
+	writes("'s", "'", "'s,'\r\n");
+}
+
+static void what_is_written_reads_the_same_again(void **state)
+{
+	static const char *const cells[] = {"", "=", "'=", "''", "'", "-1", "\n", "\r\n", "\"",
+		"\"\"", ",", " ", "＋", "'＠x", "a\nb", "'\t"};
+	json_t *columns = json_make("[s]", "only"), *rows = NULL;
+	AUTO(buf) text = BUF(MIB);
+
+	csv_add_header(columns, &text);
+	for (size_t i = 0; i < COUNT(cells); i++) {
+		json_t *row = json_make("{s:s}", "only", cells[i]);
+
+		csv_add_row(columns, row, &text);
+		json_decref(row);
+	}
+	assert_int_equal(OK, csv_read(buf_text(&text), text.len, &rows));
+	csv_unguard(rows);
+	assert_int_equal(COUNT(cells), json_array_size(rows));
+	for (size_t i = 0; i < COUNT(cells); i++)
+		assert_string_equal(cells[i],
+			json_str(json_object_get(json_array_get(rows, i), "row"), "only"));
+	json_decref(rows);
+	json_decref(columns);
 }
 
 static void quotes_out_of_place_are_refused_with_their_line(void **state)
@@ -136,6 +228,14 @@ int main(void)
 		cmocka_unit_test(a_row_of_another_length_says_how_many_cells_it_has),
 		cmocka_unit_test(a_nul_in_a_cell_stays),
 		cmocka_unit_test(what_is_no_table_is_refused),
+		cmocka_unit_test(a_repeated_column_gets_a_number_that_no_other_has),
+		cmocka_unit_test(a_header_without_end_is_refused),
+		cmocka_unit_test(a_cell_is_quoted_where_it_must_be),
+		cmocka_unit_test(a_column_without_a_value_is_an_empty_cell),
+		cmocka_unit_test(the_header_has_a_byte_order_mark_and_the_names_as_they_are),
+		cmocka_unit_test(a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe),
+		cmocka_unit_test(an_apostrophe_that_was_there_is_told_from_one_that_was_added),
+		cmocka_unit_test(what_is_written_reads_the_same_again),
 		cmocka_unit_test(quotes_out_of_place_are_refused_with_their_line),
 	};
 	return cmocka_run_group_tests_name("csv", tests, NULL, NULL);

@@ -1,0 +1,265 @@
+/* The whole register in another format. It reads the folder beside whoever writes it, so it works
+ * while a server runs; a file of the name is there whole or as it was before. */
+#include "cli/cli.h"
+
+#include "base/env.h"
+#include "registry/checkpointed.h"
+#include "registry/export.h"
+#include "registry/query.h"
+#include "registry/standard.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A file that takes its name once it is whole; standard output where it has none. */
+struct made {
+	const char *path; /* NULL: nothing is wanted; "-": standard output */
+	char *temporary;
+	FILE *file;
+};
+
+struct export_args {
+	const char *dir, *profile, *base, *lang, *day;
+	bool json;
+	struct made out, report;
+};
+
+static const struct option options[] = {
+	{"data", required_argument, NULL, 'd'},
+	{"profile", required_argument, NULL, 'p'},
+	{"lang", required_argument, NULL, 'l'},
+	{"base", required_argument, NULL, 'b'},
+	{"as-of", required_argument, NULL, 'a'},
+	{"out", required_argument, NULL, 'o'},
+	{"report", required_argument, NULL, 'r'},
+	{"json", no_argument, NULL, 'j'},
+	{0},
+};
+
+static bool lang_valid(const char *s)
+{
+	return *s && strlen(s) <= 35 &&
+	       strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") ==
+	               strlen(s);
+}
+
+static enum err parse(int argc, char **argv, struct export_args *in)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (c) {
+		case 'd':
+			in->dir = optarg;
+			break;
+		case 'p':
+			in->profile = optarg;
+			break;
+		case 'l':
+			in->lang = optarg;
+			break;
+		case 'b':
+			in->base = optarg;
+			break;
+		case 'a':
+			in->day = optarg;
+			break;
+		case 'o':
+			in->out.path = optarg;
+			break;
+		case 'r':
+			in->report.path = optarg;
+			break;
+		case 'j':
+			in->json = true;
+			break;
+		default:
+			return usage("export", "wrong option");
+		}
+	}
+	if (!in->dir || !in->profile || optind != argc)
+		return usage(
+			"export", "--data DIR and --profile NAME are needed, and nothing else");
+	if (in->json && (!in->out.path || strcmp(in->out.path, "-") == 0 || in->report.path))
+		return usage("export", "--json puts the report where the export would be: name a "
+				       "file for that with --out, and none with --report");
+	if (in->lang && !lang_valid(in->lang))
+		return usage("export", "--lang takes a language's code, as ko or en");
+	if (in->json)
+		in->report.path = "-";
+	if (!in->out.path)
+		in->out.path = "-";
+	return OK;
+}
+
+/* --- files --- */
+
+static enum err made_fail(const char *path)
+{
+	return fail(errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s: %s", path, strerror(errno));
+}
+
+static enum err made_open(struct made *m)
+{
+	if (!m->path)
+		return OK;
+	if (strcmp(m->path, "-") == 0) {
+		m->file = stdout;
+		return OK;
+	}
+	m->temporary = mem_printf("%s.%ld.new", m->path, (long)getpid());
+	m->file = fopen(m->temporary, "wxe");
+	return m->file ? OK : made_fail(m->temporary);
+}
+
+static enum err made_keep(struct made *m)
+{
+	FILE *file = TAKE(m->file);
+
+	if (!m->temporary)
+		return OK;
+	if (fflush(file) != 0 || fsync(fileno(file)) != 0) {
+		fclose(file);
+		return made_fail(m->temporary);
+	}
+	if (fclose(file) != 0 || rename(m->temporary, m->path) != 0)
+		return made_fail(m->path);
+	free(TAKE(m->temporary));
+	return OK;
+}
+
+static void made_done(struct made *m)
+{
+	if (m->file && m->temporary)
+		fclose(m->file);
+	if (m->temporary)
+		unlink(m->temporary);
+	free(m->temporary);
+}
+
+static void export_args_done(struct export_args *in)
+{
+	made_done(&in->out);
+	made_done(&in->report);
+}
+
+/* --- what it says --- */
+
+static void say_counts(const struct export_args *in, const json_t *counts)
+{
+	fprintf(stderr,
+		"gaya: exported %lld of %lld systems: %lld with losses, %lld skipped, %lld failed",
+		(long long)json_num(counts, "exported"), (long long)json_num(counts, "systems"),
+		(long long)json_num(counts, "lossy"), (long long)json_num(counts, "skipped"),
+		(long long)json_num(counts, "failed"));
+	fprintf(stderr, "%s\n", in->report.path ? "" : " (--report FILE lists them)");
+}
+
+static void say_summary(const struct export_args *in, const json_t *summary)
+{
+	const char *field, *before = "gaya: lost: ";
+	json_t *lost = json_object_get(summary, "lost"), *systems, *skip;
+	size_t i;
+
+	json_array_foreach(json_object_get(summary, "skips"), i, skip)
+		fprintf(stderr, "gaya: skipped: %s (%lld)\n",
+			standard_text(json_object_get(skip, "why"), cli_lang(), NULL),
+			(long long)json_num(skip, "systems"));
+	json_object_foreach(lost, field, systems)
+	{
+		fprintf(stderr, "%s%s (%lld)", before, field,
+			(long long)json_integer_value(systems));
+		before = ", ";
+	}
+	if (json_object_size(lost))
+		fputc('\n', stderr);
+	say_counts(in, json_object_get(summary, "counts"));
+}
+
+/* --- the export --- */
+
+/* The end of the day, where the register's city is. */
+static enum err moment(struct db *db, const char *day, char out[TIME_TEXT])
+{
+	json_auto_t *about = NULL;
+	const char *zone;
+	int64_t end;
+
+	TRY(query_register(db, &about));
+	zone = json_str(json_object_get(about, "about"), "timezone");
+	setenv("TZ", zone ? zone : "Asia/Seoul", 1);
+	tzset();
+	ENSURE(time_day_end(day, &end) == OK, ERR_INVALID,
+		"--as-of takes a day, as 2026-03-01, not \"%s\"", day);
+	ENSURE(end - 24 * 60 * 60 <= env_now(&env_real), ERR_INVALID, "%s is still to come", day);
+	time_text(end, out);
+	return OK;
+}
+
+/* The origin of a log is its address without a scheme, and the register is beside its log. */
+static char *default_base(struct db *db)
+{
+	json_auto_t *about = NULL;
+	const char *origin;
+	size_t len;
+
+	if (query_register(db, &about) != OK)
+		return mem_text("");
+	origin = json_str(about, "origin");
+	len = strlen(origin);
+	if (len > 4 && strcmp(origin + len - 4, "/log") == 0)
+		len -= 4;
+	return mem_printf("https://%.*s", (int)len, origin);
+}
+
+static enum err run(
+	struct export_args *in, struct db *db, struct profile *profile, json_t **summary)
+{
+	char before[TIME_TEXT];
+	AUTOFREE char *base = in->base ? mem_text(in->base) : default_base(db);
+	struct export_wish wish = {.base = base, .lang = in->lang};
+
+	while (*base && base[strlen(base) - 1] == '/')
+		base[strlen(base) - 1] = '\0';
+	if (in->day) {
+		TRY(moment(db, in->day, before));
+		wish.before = before;
+	}
+	TRY(made_open(&in->out));
+	TRY(made_open(&in->report));
+	TRY(export_run(db, profile, &wish, in->out.file, in->report.file, summary));
+	TRY(made_keep(&in->out));
+	return made_keep(&in->report);
+}
+
+static enum err export(struct export_args *in, json_t **summary) {
+	struct profile *profile; struct db * db; enum err e;
+
+	TRY(profile_open(in->profile, PROFILE_EXPORT, &profile));
+	e = checkpointed_open(in->dir, &db);
+	if (e == OK){e = run(in, db, profile, summary); db_free(db);}
+profile_free(profile);
+return e;
+}
+
+enum err cli_export(int argc, char **argv)
+{
+	AUTO(export_args) in = {0};
+	json_auto_t *summary = NULL;
+	int64_t failed;
+
+	TRY(parse(argc, argv, &in));
+	TRY(export(&in, &summary));
+	say_summary(&in, summary);
+	failed = json_num(json_object_get(summary, "counts"), "failed");
+	ENSURE(!failed, ERR_INVALID,
+		"the profile failed on %lld of the systems, which are not in the export; the "
+	        "report "
+		"says why",
+		(long long)failed);
+	return OK;
+}

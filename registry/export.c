@@ -1,0 +1,444 @@
+#include "registry/export.h"
+
+#include "audit/store_sqlite.h"
+#include "base/csv.h"
+#include "registry/query.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROW_MAX (4 * MIB) /* of one system, in any format */
+
+enum { NOW, AS_OF };
+static const struct sql sql[] = {
+	[NOW] = {"export.now",
+		"SELECT s.slug, s.department, d.about, s.state, s.version, s.first_at, "
+                "s.changed_at,"
+		" v.at, s.successor, s.source, v.sha256 FROM system s"
+		" CROSS JOIN department d ON d.slug = s.department"
+		" JOIN version v ON v.system = s.slug AND v.n = s.version"
+		" WHERE s.version > 0 ORDER BY s.slug",
+		"an export is of every system"},
+	[AS_OF] = {"export.as_of",
+		"SELECT s.slug, f.department, d.about, m.state, v.n, s.first_at, m.at, v.at,"
+		" m.successor, s.source, v.sha256 FROM system s"
+		" CROSS JOIN version v ON v.system = s.slug AND v.n ="
+		" (SELECT max(n) FROM version WHERE system = s.slug AND at < ?1)"
+		" JOIN filing f ON f.entry = v.filing JOIN department d ON d.slug = f.department"
+		" JOIN milestone m ON m.entry ="
+		" (SELECT max(entry) FROM milestone WHERE system = s.slug AND at < ?1)"
+		" ORDER BY s.slug",
+		"an export is of every system"},
+};
+const struct sql_table export_sql = SQL_TABLE(sql);
+enum column {
+	SLUG,
+	DEPARTMENT,
+	DEPARTMENT_ABOUT,
+	STATE,
+	VERSION,
+	FIRST_AT,
+	CHANGED_AT,
+	PUBLISHED_AT,
+	SUCCESSOR,
+	SOURCE,
+	CONTENT
+};
+
+enum count { SYSTEMS, EXPORTED, LOSSY, SKIPPED, FAILED, COUNTS };
+static const char *const count_names[] = {[SYSTEMS] = "systems",
+	[EXPORTED] = "exported",
+	[LOSSY] = "lossy",
+	[SKIPPED] = "skipped",
+	[FAILED] = "failed"};
+
+struct export
+{
+	struct db *db;
+	struct store store;
+	struct profile *profile;
+	const struct export_wish *wish;
+	const char *lang; /* NULL: all */
+	FILE *out, *report;
+	json_t *register_, *about;
+	size_t counts[COUNTS], told;
+	json_t *lost, *skips; /* field -> systems; reason in English -> {"why", "systems"} */
+	json_t *document;     /* around the rows; NULL: their list alone */
+};
+
+static void export_done(struct export *x)
+{
+	json_decref(x->register_);
+	json_decref(x->about);
+	json_decref(x->lost);
+	json_decref(x->skips);
+	json_decref(x->document);
+}
+
+/* --- what a program is given --- */
+
+static void put_text(json_t *object, const char *key, const char *s)
+{
+	if (s)
+		json_put(object, key, json_text(s));
+}
+
+static json_t *parsed(const char *text)
+{
+	json_t *value = text ? json_loads(text, 0, NULL) : NULL;
+
+	return value ? value : json_object();
+}
+
+static json_t *department_of(struct rows *row)
+{
+	json_auto_t *about = parsed(rows_text(row, DEPARTMENT_ABOUT));
+	json_t *name = json_object_get(about, "name");
+
+	return json_make("{s:s,s:o}", "slug", rows_text(row, DEPARTMENT), "name",
+		name ? json_incref(name) : json_object());
+}
+
+static json_t *system_of(const struct export *x, struct rows *row)
+{
+	const char *slug = rows_text(row, SLUG);
+	const char *page = x->lang && strcmp(x->lang, "en") == 0 ? "en" : "ko";
+	AUTOFREE char *url = mem_printf("%s/%s/systems/%s", x->wish->base, page, slug);
+	json_t *system = json_make("{s:s,s:o,s:s,s:I,s:s,s:s,s:s,s:s}", "slug", slug, "department",
+		department_of(row), "state", rows_text(row, STATE), "version",
+		(json_int_t)rows_int(row, VERSION), "first_at", rows_text(row, FIRST_AT),
+		"changed_at", rows_text(row, CHANGED_AT), "published_at",
+		rows_text(row, PUBLISHED_AT), "url", url);
+
+	put_text(system, "successor", rows_text(row, SUCCESSOR));
+	put_text(system, "source", rows_text(row, SOURCE));
+	return system;
+}
+
+/* The record of a version; NULL once its content was erased. */
+static enum err record_of(struct export *x, const char *hex, json_t **out)
+{
+	json_auto_t *content = NULL;
+	AUTO(buf) bytes = BUF(MIB);
+	struct sha256 hash;
+	enum err e;
+
+	*out = NULL;
+	TRY(sha256_from_hex(hex, &hash));
+	e = x->store.ops->content(x->store.self, &hash, &bytes);
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	content = parsed(buf_text(&bytes));
+	*out = json_incref(json_object_get(content, "record"));
+	return OK;
+}
+
+static const char *time_of(const struct export *x)
+{
+	return x->wish->before ? x->wish->before : json_str(x->about, "at");
+}
+
+static enum err load_register(struct export *x)
+{
+	const json_t *about;
+
+	TRY(query_register(x->db, &x->about));
+	about = json_object_get(x->about, "about");
+	x->register_ = json_make("{s:O*,s:O*,s:O*,s:O*,s:s,s:s}", "name",
+		json_object_get(about, "name"), "office", json_object_get(about, "office"),
+		"contact", json_object_get(about, "contact"), "languages",
+		json_object_get(about, "languages"), "origin", json_str(x->about, "origin"), "base",
+		x->wish->base);
+	return OK;
+}
+
+/* --- what is told --- */
+
+static void add_one(json_t *counts, const char *name)
+{
+	json_put(counts, name, json_integer(json_num(counts, name) + 1));
+}
+
+static void write_json(FILE *to, const json_t *value)
+{
+	json_dumpf(value, to, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY);
+}
+
+/* A line of the report; takes `what` over. */
+static void tell(struct export *x, const char *slug, const char *key, json_t *what)
+{
+	json_auto_t *entry = json_make("{s:s,s:o}", "system", slug, key, what);
+
+	if (!x->report)
+		return;
+	fputs(x->told++ ? ",\n" : "\n", x->report);
+	write_json(x->report, entry);
+}
+
+static void tell_skip(struct export *x, const char *slug, const json_t *why)
+{
+	const char *key = json_str(why, "en");
+	json_t *one = json_object_get(x->skips, key);
+
+	x->counts[SKIPPED]++;
+	if (!one)
+		json_put(x->skips, key,
+			one = json_make("{s:O,s:i}", "why", (json_t *)why, "systems", 0));
+	add_one(one, "systems");
+	tell(x, slug, "skip", json_incref((json_t *)why));
+}
+
+static void skip(struct export *x, const char *slug, const char *ko, const char *en)
+{
+	json_auto_t *why = json_make("{s:s,s:s}", "ko", ko, "en", en);
+
+	tell_skip(x, slug, why);
+}
+
+/* A field is counted once a system, however many of its values went. */
+static void tell_lost(struct export *x, const char *slug, json_t *lost)
+{
+	json_auto_t *fields = json_object();
+	const char *field;
+	json_t *one;
+	size_t i;
+
+	if (!json_array_size(lost))
+		return;
+	x->counts[LOSSY]++;
+	json_array_foreach(lost, i, one) json_put(fields, json_str(one, "field"), json_true());
+	json_object_foreach(fields, field, one) add_one(x->lost, field);
+	tell(x, slug, "lost", json_incref(lost));
+}
+
+static json_t *counts_of(const struct export *x)
+{
+	json_t *counts = json_object();
+
+	for (size_t i = 0; i < COUNTS; i++)
+		json_put(counts, count_names[i], json_integer((json_int_t)x->counts[i]));
+	return counts;
+}
+
+static void report_begin(struct export *x)
+{
+	json_auto_t *head = json_make("{s:s,s:s*,s:O,s:O,s:s}", "profile", profile_name(x->profile),
+		"lang", x->lang, "origin", json_object_get(x->about, "origin"), "entries",
+		json_object_get(x->about, "entries"), "at", time_of(x));
+	AUTO(buf) text = BUF(64 * KIB);
+
+	if (!x->report)
+		return;
+	json_canonical(head, &text);
+	fwrite(text.data, 1, text.len - 1, x->report); /* the object goes on */
+	fputs(",\n\"systems\":[", x->report);
+}
+
+static json_t *summary_of(struct export *x)
+{
+	json_t *list = json_array(), *one;
+	const char *why;
+
+	json_object_foreach(x->skips, why, one) json_array_append(list, one);
+	return json_make("{s:o,s:O,s:o}", "counts", counts_of(x), "lost", x->lost, "skips", list);
+}
+
+static void report_end(struct export *x)
+{
+	json_auto_t *counts = counts_of(x);
+
+	if (!x->report)
+		return;
+	fputs("\n],\n\"counts\":", x->report);
+	write_json(x->report, counts);
+	fputs(",\"lost\":", x->report);
+	write_json(x->report, x->lost);
+	fputs("}\n", x->report);
+}
+
+/* --- rows --- */
+
+static enum err write_row(struct export *x, const json_t *row)
+{
+	AUTO(buf) line = BUF(ROW_MAX);
+
+	switch (profile_output(x->profile)) {
+	case OUTPUT_CSV:
+		csv_add_row(profile_export(x->profile, "columns"), row, &line);
+		TRY(buf_check(&line, "a row"));
+		fwrite(line.data, 1, line.len, x->out);
+		break;
+	case OUTPUT_JSONL:
+		write_json(x->out, row);
+		fputc('\n', x->out);
+		break;
+	case OUTPUT_JSON:
+		fputs(x->counts[EXPORTED] ? ",\n" : "\n", x->out);
+		write_json(x->out, row);
+		break;
+	}
+	x->counts[EXPORTED]++;
+	return OK;
+}
+
+static enum err export_record(struct export *x, const char *slug, json_t *system, json_t *record)
+{
+	json_auto_t *made = NULL,
+		    *input = json_make("{s:O,s:o,s:o,s:n,s:o}", "register", x->register_, "system",
+			    system, "record", record, "judgement", "lang", json_text(x->lang));
+	enum err e = profile_unmap(x->profile, input, &made);
+
+	if (e == ERR_INVALID) {
+		x->counts[FAILED]++;
+		tell(x, slug, "failed", json_text(err_why()));
+		return OK;
+	}
+	TRY(e);
+	if (json_object_get(made, "skip")) {
+		tell_skip(x, slug, json_object_get(made, "skip"));
+		return OK;
+	}
+	TRY(write_row(x, json_object_get(made, "row")));
+	tell_lost(x, slug, json_object_get(made, "lost"));
+	return OK;
+}
+
+static enum err export_system(struct export *x, struct rows *row)
+{
+	const char *slug = rows_text(row, SLUG);
+	json_t *record;
+
+	x->counts[SYSTEMS]++;
+	if (strcmp(rows_text(row, STATE), "retired") == 0 &&
+		!json_is_true(profile_export(x->profile, "retired"))) {
+		skip(x, slug, "폐기된 시스템이며, 이 형식은 폐기된 시스템을 싣지 않습니다.",
+			"It is retired, and this format does not list retired systems.");
+		return OK;
+	}
+	TRY(record_of(x, rows_text(row, CONTENT), &record));
+	if (!record) {
+		skip(x, slug, "기록의 내용이 삭제되었습니다.",
+			"The content of its record was erased.");
+		return OK;
+	}
+	return export_record(x, slug, system_of(x, row), record);
+}
+
+static enum err write_rows(struct export *x)
+{
+	AUTO(rows) rows = {0};
+
+	if (x->wish->before)
+		TRY(db_query(x->db, &sql[AS_OF], BIND(text(x->wish->before)), &rows));
+	else
+		TRY(db_query(x->db, &sql[NOW], BIND_NONE, &rows));
+	while (rows_next(&rows)) {
+		TRY(export_system(x, &rows));
+		if (ferror(x->out))
+			break;
+	}
+	return rows_end(&rows);
+}
+
+/* --- the document around them --- */
+
+/* The members of the document before the rows', or those from it on. */
+static void write_members(struct export *x, const char *rows_at, bool after)
+{
+	const char **names = mem_new((json_object_size(x->document) + 1) * sizeof(*names));
+	const char *name;
+	json_t *value;
+	size_t n = 0;
+
+	json_object_foreach(x->document, name, value)
+	{
+		size_t at = n++;
+
+		for (; at && strcmp(names[at - 1], name) > 0; at--)
+			names[at] = names[at - 1];
+		names[at] = name;
+	}
+	for (size_t i = 0; i < n; i++) {
+		int order = strcmp(names[i], rows_at);
+		json_auto_t *key = json_text(names[i]);
+
+		if (after ? order <= 0 : order > 0)
+			continue;
+		fputs(i ? ",\n" : "\n", x->out);
+		write_json(x->out, key);
+		fputc(':', x->out);
+		if (order)
+			write_json(x->out, json_object_get(x->document, names[i]));
+	}
+	free(names);
+}
+
+static enum err wrap(struct export *x)
+{
+	json_auto_t *input = json_make("{s:O,s:s,s:o}", "register", x->register_, "at", time_of(x),
+		"lang", json_text(x->lang));
+	enum err e = profile_wrap(x->profile, input, &x->document);
+
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err write_document(struct export *x)
+{
+	const char *rows_at = json_string_value(profile_export(x->profile, "rows_at"));
+	AUTO(buf) header = BUF(ROW_MAX);
+
+	if (profile_output(x->profile) == OUTPUT_CSV) {
+		csv_add_header(profile_export(x->profile, "columns"), &header);
+		fwrite(header.data, 1, header.len, x->out);
+	}
+	if (profile_output(x->profile) != OUTPUT_JSON)
+		return write_rows(x);
+	if (x->document) {
+		fputc('{', x->out);
+		write_members(x, rows_at, false);
+	}
+	fputc('[', x->out);
+	TRY(write_rows(x));
+	fputs("\n]", x->out);
+	if (x->document) {
+		write_members(x, rows_at, true);
+		fputs("\n}", x->out);
+	}
+	fputc('\n', x->out);
+	return OK;
+}
+
+static enum err flushed(FILE *to, const char *what)
+{
+	ENSURE(!to || (fflush(to) == 0 && !ferror(to)), ERR_SYSTEM, "%s cannot be written: %s",
+		what, strerror(errno));
+	return OK;
+}
+
+enum err export_run(struct db *db, struct profile *profile, const struct export_wish *wish,
+	FILE *out, FILE *report, json_t **summary)
+{
+	const char *own = json_string_value(profile_export(profile, "lang"));
+	AUTO(export)
+	x = {.db = db,
+		.store = store_sqlite(db),
+		.profile = profile,
+		.wish = wish,
+		.lang = wish->lang ? wish->lang : own,
+		.out = out,
+		.report = report,
+		.lost = json_object(),
+		.skips = json_object()};
+
+	TRY(load_register(&x));
+	TRY(wrap(&x));
+	report_begin(&x);
+	TRY(write_document(&x));
+	report_end(&x);
+	TRY(flushed(out, "the export"));
+	TRY(flushed(report, "the report"));
+	*summary = summary_of(&x);
+	return OK;
+}

@@ -1,0 +1,439 @@
+#include "registry/profile.h"
+
+#include "base/csv.h"
+#include "base/file.h"
+#include "base/jq.h"
+#include "registry/event.h"
+#include "registry/profile_own.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FILE_MAX (256 * MIB)
+#define ROW_MAX MIB /* of what the map makes of one */
+
+static const char *const outputs[] = {
+	[OUTPUT_JSON] = "json", [OUTPUT_JSONL] = "jsonl", [OUTPUT_CSV] = "csv"};
+
+struct profile {
+	json_t *about;
+	struct jq *map, *rows;     /* in; rows: where those of a JSON file are; NULL for CSV */
+	struct jq *export_, *wrap; /* out; wrap: NULL where the list of rows is the document */
+	enum profile_output output;
+};
+
+/* A profile's files, as texts. */
+struct texts {
+	struct buf about, map, export_, wrap;
+};
+
+static void texts_done(struct texts *t)
+{
+	buf_done(&t->about);
+	buf_done(&t->map);
+	buf_done(&t->export_);
+	buf_done(&t->wrap);
+}
+
+void profile_free(struct profile *p)
+{
+	if (!p)
+		return;
+	json_decref(p->about);
+	jq_free(p->map);
+	jq_free(p->rows);
+	jq_free(p->export_);
+	jq_free(p->wrap);
+	free(p);
+}
+
+const char *profile_name(const struct profile *p)
+{
+	return json_str(p->about, "profile");
+}
+
+const json_t *profile_about(const struct profile *p)
+{
+	return p->about;
+}
+
+enum profile_output profile_output(const struct profile *p)
+{
+	return p->output;
+}
+
+const json_t *profile_export(const struct profile *p, const char *member)
+{
+	const json_t *value = json_object_get(json_object_get(p->about, "export"), member);
+
+	return json_is_null(value) ? NULL : value;
+}
+
+/* --- profile.json --- */
+
+static bool is_text(const json_t *text)
+{
+	return json_str(text, "ko") && json_str(text, "en");
+}
+
+static enum err check_input(const json_t *about)
+{
+	const char *input = json_str(about, "input");
+
+	ENSURE(input || !json_object_get(about, "input"), ERR_INVALID,
+		"profile.json: \"input\" must be \"csv\" or \"json\"");
+	ENSURE(!input || strcmp(input, "csv") == 0 || strcmp(input, "json") == 0, ERR_INVALID,
+		"profile.json: \"input\" must be \"csv\" or \"json\"");
+	ENSURE((json_str(about, "rows") != NULL) == (input && strcmp(input, "json") == 0),
+		ERR_INVALID,
+		"profile.json: \"rows\" says where the rows of a JSON file are (\".items\"), and "
+		"only there");
+	return OK;
+}
+
+static enum err find_output(const json_t *export, enum profile_output *out)
+{
+	const char *output = json_str(export, "output");
+
+	for (size_t i = 0; output && i < COUNT(outputs); i++)
+		if (strcmp(outputs[i], output) == 0) {
+			*out = (enum profile_output)i;
+			return OK;
+		}
+	return fail(ERR_INVALID,
+		"profile.json: \"export\": \"output\" must be \"json\", \"jsonl\" or \"csv\"");
+}
+
+static enum err check_columns(const json_t *export, enum profile_output output)
+{
+	const json_t *columns = json_object_get(export, "columns"), *column;
+	json_auto_t *set = json_object();
+	size_t i;
+
+	ENSURE(json_array_size(columns) > 0 ? output == OUTPUT_CSV : output != OUTPUT_CSV,
+		ERR_INVALID,
+		"profile.json: \"export\": \"columns\" are the header of a CSV file, and of "
+	        "nothing "
+		"else");
+	json_array_foreach(columns, i, column)
+	{
+		const char *name = json_string_value(column);
+
+		ENSURE(name && *name && !json_object_get(set, name), ERR_INVALID,
+			"profile.json: \"export\": column %zu has no name, or that of another",
+			i + 1);
+		json_put(set, name, json_true());
+	}
+	return OK;
+}
+
+/* The file's name is its address on the web as well. */
+static bool is_file_name(const char *s)
+{
+	return s && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789.-_") == strlen(s) &&
+	       strchr(s, '.') && s[0] != '.' && strlen(s) <= 80;
+}
+
+static enum err check_export(const json_t *about)
+{
+	const json_t *export = json_object_get(about, "export");
+	enum profile_output output;
+
+	if (!export)
+		return OK;
+	TRY(find_output(export, &output));
+	TRY(check_columns(export, output));
+	ENSURE(is_file_name(json_str(export, "file")), ERR_INVALID,
+		"profile.json: \"export\": \"file\" must be the download's name: small letters, "
+		"digits, hyphens, and an ending");
+	ENSURE(json_str(export, "type"), ERR_INVALID,
+		"profile.json: \"export\": \"type\" must be the file's media type");
+	ENSURE(json_is_boolean(json_object_get(export, "retired")), ERR_INVALID,
+		"profile.json: \"export\": \"retired\" must say whether the format lists retired "
+		"systems: true or false");
+	ENSURE(output == OUTPUT_JSON || !json_str(export, "rows_at"), ERR_INVALID,
+		"profile.json: \"export\": \"rows_at\" is for \"json\" only");
+	return OK;
+}
+
+static enum err check_about(const json_t *about)
+{
+	const char *name = json_str(about, "profile");
+
+	ENSURE(name && slug_valid(name), ERR_INVALID,
+		"profile.json: \"profile\" must be its name: small letters, digits and hyphens");
+	ENSURE(is_text(json_object_get(about, "title")), ERR_INVALID,
+		"profile.json: \"title\" must have a text in \"ko\" and one in \"en\"");
+	ENSURE(json_object_get(about, "input") || json_object_get(about, "export"), ERR_INVALID,
+		"profile.json: there is neither \"input\" (csv or json, to be imported) nor "
+	        "\"export\"");
+	TRY(check_input(about));
+	return check_export(about);
+}
+
+static enum err parse_about(const char *text, size_t len, json_t **out)
+{
+	json_auto_t *about = NULL;
+	enum err e = json_read(text, len, MIB, RULES_STRICT, &about);
+
+	ENSURE(e == OK, e, "profile.json: %s", err_why());
+	TRY(check_about(about));
+	*out = TAKE(about);
+	return OK;
+}
+
+/* --- opening --- */
+
+static enum err read_if_there(const char *folder, const char *name, struct buf *out)
+{
+	AUTOFREE char *path = file_in(folder, name);
+
+	return file_exists(path) ? file_read(path, out) : OK;
+}
+
+static enum err read_folder(const char *folder, struct texts *t)
+{
+	AUTOFREE char *path = file_in(folder, "profile.json");
+
+	TRY(file_read(path, &t->about));
+	TRY(read_if_there(folder, "map.jq", &t->map));
+	TRY(read_if_there(folder, "export.jq", &t->export_));
+	return read_if_there(folder, "wrap.jq", &t->wrap);
+}
+
+static enum err read_own(const char *name, struct texts *t)
+{
+	AUTO(buf) names = BUF(4 * KIB);
+
+	for (size_t i = 0; i < profile_own_n; i++) {
+		const struct profile_own *own = &profile_own[i];
+
+		if (strcmp(own->name, name) == 0) {
+			buf_puts(&t->about, own->about);
+			buf_puts(&t->map, own->map ? own->map : "");
+			buf_puts(&t->export_, own->export_ ? own->export_ : "");
+			buf_puts(&t->wrap, own->wrap ? own->wrap : "");
+			return OK;
+		}
+		buf_printf(&names, "%s%s", i ? ", " : "", own->name);
+	}
+	return fail(ERR_NOT_FOUND,
+		"there is no profile \"%s\": there are %s, or give a folder as "
+		"./folder",
+		name, buf_text(&names));
+}
+
+static enum err read_texts(const char *name, struct texts *t)
+{
+	*t = (struct texts){BUF(MIB), BUF(MIB), BUF(MIB), BUF(MIB)};
+	return strchr(name, '/') ? read_folder(name, t) : read_own(name, t);
+}
+
+static enum err open_import(struct profile *p, const struct texts *t)
+{
+	const char *rows = json_str(p->about, "rows");
+
+	ENSURE(json_object_get(p->about, "input"), ERR_INVALID,
+		"the profile %s is not made for importing: its profile.json has no \"input\"",
+		profile_name(p));
+	ENSURE(t->map.len, ERR_INVALID, "the profile %s has no map.jq", profile_name(p));
+	if (rows)
+		TRY(jq_open("\"rows\" of profile.json", rows, &p->rows));
+	return jq_open("map.jq", buf_text(&t->map), &p->map);
+}
+
+static enum err open_export(struct profile *p, const struct texts *t)
+{
+	const json_t *export = json_object_get(p->about, "export");
+
+	ENSURE(export, ERR_INVALID,
+		"the profile %s is not made for exporting: its profile.json has no \"export\"",
+		profile_name(p));
+	ENSURE(t->export_.len, ERR_INVALID, "the profile %s has no export.jq", profile_name(p));
+	ENSURE((t->wrap.len > 0) == (json_str(export, "rows_at") != NULL), ERR_INVALID,
+		"the profile %s: wrap.jq makes a document, and \"rows_at\" says where its rows go: "
+		"both or neither",
+		profile_name(p));
+	TRY(find_output(export, &p->output));
+	if (t->wrap.len)
+		TRY(jq_open("wrap.jq", buf_text(&t->wrap), &p->wrap));
+	return jq_open("export.jq", buf_text(&t->export_), &p->export_);
+}
+
+static enum err load(struct profile *p, const char *name, enum profile_use use)
+{
+	AUTO(texts) t = {0};
+
+	TRY(read_texts(name, &t));
+	TRY(parse_about(buf_text(&t.about), t.about.len, &p->about));
+	return use == PROFILE_IMPORT ? open_import(p, &t) : open_export(p, &t);
+}
+
+enum err profile_open(const char *name, enum profile_use use, struct profile **out)
+{
+	struct profile *p = mem_new(sizeof(*p));
+	enum err e = load(p, name, use);
+
+	if (e != OK) {
+		profile_free(p);
+		return e;
+	}
+	*out = p;
+	return OK;
+}
+
+enum err profile_read_about(const char *name, json_t **out)
+{
+	AUTO(texts) t = {0};
+
+	TRY(read_texts(name, &t));
+	return parse_about(buf_text(&t.about), t.about.len, out);
+}
+
+enum err profile_exports(json_t **out)
+{
+	json_auto_t *all = json_array();
+
+	for (size_t i = 0; i < profile_own_n; i++) {
+		json_t *about = NULL;
+
+		TRY(profile_read_about(profile_own[i].name, &about));
+		if (json_object_get(about, "export"))
+			json_array_append(all, about);
+		json_decref(about);
+	}
+	*out = TAKE(all);
+	return OK;
+}
+
+/* --- in --- */
+
+static enum err json_rows(const struct profile *p, const char *text, size_t len, json_t **out)
+{
+	json_auto_t *whole = NULL, *found = NULL, *lines = json_array();
+	json_t *list, *row;
+	size_t i;
+
+	TRY(json_read(text, len, FILE_MAX, RULES_LOOSE, &whole));
+	TRY(jq_run(p->rows, whole, &found));
+	list = json_array_get(found, 0);
+	ENSURE(json_is_array(list), ERR_INVALID, "the file has no list of rows at \"%s\"",
+		json_str(p->about, "rows"));
+	json_array_foreach(list, i, row)
+	{
+		json_push(lines, json_make("{s:I,s:O}", "line", (json_int_t)i + 1, "row", row));
+	}
+	*out = TAKE(lines);
+	return OK;
+}
+
+enum err profile_rows(const struct profile *p, const char *text, size_t len, json_t **out)
+{
+	const char *output = json_str(json_object_get(p->about, "export"), "output");
+
+	if (p->rows)
+		return json_rows(p, text, len, out);
+	TRY(csv_read(text, len, out));
+	if (output && strcmp(output, "csv") == 0)
+		csv_unguard(*out);
+	return OK;
+}
+
+static enum err one_object(struct jq *jq, const char *name, const json_t *input, json_t **out)
+{
+	json_auto_t *all = NULL;
+
+	TRY(jq_run(jq, input, &all));
+	ENSURE(json_array_size(all) == 1 && json_is_object(json_array_get(all, 0)), ERR_INVALID,
+		"%s must make one object; it made %zu values", name, json_array_size(all));
+	*out = json_incref(json_array_get(all, 0));
+	return OK;
+}
+
+/* One output, an object, and all of it what our own JSON may be: normal form C above all, as
+ * else a record would differ from its stored self and be "changed" for ever. */
+enum err profile_map(struct profile *p, const json_t *row, json_t **out)
+{
+	AUTO(buf) text = BUF(ROW_MAX);
+	json_auto_t *made = NULL;
+
+	TRY(one_object(p->map, "map.jq", row, &made));
+	json_canonical(made, &text);
+	TRY(buf_check(&text, "what map.jq makes of a row"));
+	return json_read(buf_text(&text), text.len, ROW_MAX, RULES_STRICT, out);
+}
+
+/* --- out --- */
+
+static enum err check_lost(const json_t *made)
+{
+	const json_t *lost = json_object_get(made, "lost"), *one;
+	size_t i;
+
+	ENSURE(json_is_array(lost), ERR_INVALID, "export.jq made no list \"lost\"");
+	json_array_foreach(lost, i, one)
+		ENSURE(json_str(one, "field") && is_text(json_object_get(one, "why")), ERR_INVALID,
+			"export.jq: item %zu of \"lost\" lacks its \"field\", or \"why\" in \"ko\" "
+	                "and \"en\"",
+			i + 1);
+	return OK;
+}
+
+static bool has_column(const json_t *columns, const char *name)
+{
+	const json_t *column;
+	size_t i;
+
+	json_array_foreach(
+		columns, i, column) if (strcmp(json_string_value(column), name) == 0) return true;
+	return false;
+}
+
+static enum err check_cells(const struct profile *p, const json_t *row)
+{
+	const char *name;
+	json_t *cell;
+
+	json_object_foreach((json_t *)row, name, cell)
+	{
+		ENSURE(json_is_string(cell), ERR_INVALID,
+			"export.jq: the cell of column \"%.60s\" is no text", name);
+		ENSURE(has_column(profile_export(p, "columns"), name), ERR_INVALID,
+			"export.jq: there is no column \"%.60s\" in profile.json", name);
+	}
+	return OK;
+}
+
+enum err profile_unmap(struct profile *p, const json_t *system, json_t **out)
+{
+	json_auto_t *made = NULL;
+	const json_t *skip, *row;
+
+	TRY(one_object(p->export_, "export.jq", system, &made));
+	skip = json_object_get(made, "skip");
+	row = json_object_get(made, "row");
+	ENSURE(skip ? is_text(skip) && !row : json_is_object(row), ERR_INVALID,
+		"export.jq must make an object \"row\", or \"skip\" with the reason in \"ko\" and "
+		"\"en\"");
+	if (!skip)
+		TRY(check_lost(made));
+	if (!skip && p->output == OUTPUT_CSV)
+		TRY(check_cells(p, row));
+	*out = TAKE(made);
+	return OK;
+}
+
+enum err profile_wrap(struct profile *p, const json_t *input, json_t **out)
+{
+	const char *rows_at = json_string_value(profile_export(p, "rows_at"));
+	json_auto_t *document = NULL;
+	const json_t *rows;
+
+	ENSURE(p->wrap, ERR_NOT_FOUND, "this profile's document is the list of its rows");
+	TRY(one_object(p->wrap, "wrap.jq", input, &document));
+	rows = json_object_get(document, rows_at);
+	ENSURE(json_is_array(rows) && json_array_size(rows) == 0, ERR_INVALID,
+		"wrap.jq: \"%s\", where the rows go, must be an empty list", rows_at);
+	*out = TAKE(document);
+	return OK;
+}

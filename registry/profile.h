@@ -1,0 +1,53 @@
+/* profile.h - how the rows of another register become ours, and our records rows of another
+ * format: a description and jq programs.
+ *
+ * policies/profiles/NAME/ holds them, and its README says what goes where. Those are in the
+ * program (profile_own.h); a folder elsewhere is read from disk. The jq programs are data of
+ * whoever runs the command, and are trusted as far as base/jq.h says; what they make is not:
+ * a record comes in through the same strict door as any other JSON, and a row goes out only in
+ * the form that profile.json says. Belongs to one thread. */
+#pragma once
+#include "base/json.h"
+
+enum profile_use { PROFILE_IMPORT, PROFILE_EXPORT };
+enum profile_output { OUTPUT_JSON, OUTPUT_JSONL, OUTPUT_CSV };
+
+struct profile;
+/* `name` is one of the program's own, or a folder ("./mine"). ERR_NOT_FOUND, with the names
+ * that there are; ERR_INVALID, naming what is wrong in which file, or that the profile is not
+ * made for this use. */
+MUST_CHECK enum err profile_open(const char *name, enum profile_use use, struct profile **out);
+void profile_free(struct profile *p);
+const char *profile_name(const struct profile *p);
+/* profile.json: title per language, source, retire_missing, export … */
+const json_t *profile_about(const struct profile *p);
+/* profile.json of every own profile that can be exported to, by name: a new array. */
+MUST_CHECK enum err profile_exports(json_t **out);
+/* Of the folder alone, checked as profile_open() would, no program compiled. */
+MUST_CHECK enum err profile_read_about(const char *name, json_t **out);
+
+/* --- in --- */
+
+/* The rows of a file as an array of {"line": 2, "row": …, "cells"?: 3}: the line where the row
+ * starts or, in JSON, its number from 1; "cells" where their number is not the header's. What
+ * csv_add_row() put before cells against formulas is taken off where the profile also exports
+ * CSV: then the file may be our own. */
+MUST_CHECK enum err profile_rows(
+	const struct profile *p, const char *text, size_t len, json_t **out);
+/* What a row becomes: {"id", "key", "key_if_repeated", "slug_hint", "department", "record",
+ * "dropped"}, or {"error": {"rule", "field", "message"}, "key"?}. ERR_INVALID with the reason
+ * where the program fails or makes what no record may hold. */
+MUST_CHECK enum err profile_map(struct profile *p, const json_t *row, json_t **out);
+
+/* --- out --- */
+
+enum profile_output profile_output(const struct profile *p);
+/* A member of "export" in profile.json; NULL where it is not there, or null. */
+const json_t *profile_export(const struct profile *p, const char *member);
+/* What a system becomes: {"row": {…}, "lost": [{"field", "why": {ko, en}}…]}, or
+ * {"skip": {ko, en}}. ERR_INVALID where the program fails, or makes anything else; for CSV also
+ * where a cell is no text or has no column. */
+MUST_CHECK enum err profile_unmap(struct profile *p, const json_t *system, json_t **out);
+/* The document around the rows, its member `rows_at` an empty list; ERR_NOT_FOUND where the
+ * profile has no wrap.jq: then the list is the document. */
+MUST_CHECK enum err profile_wrap(struct profile *p, const json_t *input, json_t **out);
