@@ -30,6 +30,21 @@ struct sha256 sha256_prefixed(uint8_t prefix, const void *a, size_t a_len, const
 	return out;
 }
 
+enum err sha256_of_file(FILE *file, struct sha256 *out)
+{
+	char chunk[64 * KIB];
+	struct sha256_ctx ctx;
+	size_t n;
+
+	sha256_init(&ctx);
+	rewind(file);
+	while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0)
+		sha256_update(&ctx, n, (const uint8_t *)chunk);
+	ENSURE(!ferror(file), ERR_SYSTEM, "a file cannot be read");
+	sha256_digest(&ctx, SHA256, out->bytes);
+	return OK;
+}
+
 bool sha256_equal(const struct sha256 *a, const struct sha256 *b)
 {
 	return memcmp(a->bytes, b->bytes, SHA256) == 0;

@@ -10,7 +10,7 @@
 /* clang-format off */
 const struct command commands[] = {
 	{"init",    cli_init,    "--data DIR --origin NAME (--demo | [--name ko=… --name en=…] [--office ko=… --office en=…] [--contact mailto:…] [--timezone Asia/Seoul] [--standard FILE])", "make a register"},
-	{"serve",   cli_serve,   "--data DIR [--listen ADDR:PORT] [--base URL] [--metrics ADDR:PORT] [--trust-proxy] [--feedback-limit N] [--cache MIB] [--threads N]", "answer over HTTP until stopped"},
+	{"serve",   cli_serve,   "--data DIR [--listen ADDR:PORT] [--base URL] [--metrics ADDR:PORT] [--trust-proxy] [--feedback-limit N] [--cache MIB] [--threads N] [--export FOLDER] …", "answer over HTTP until stopped"},
 	{"office",  cli_office,  "--data DIR OPERATION …",                                    "what the AI office does: approve, return, suspend, answer …"},
 	{"key",     cli_key,     "new --origin NAME --department SLUG --out FILE | show FILE | rotate --data DIR (begin | finish [--early] | cancel | status [--json])", "make a department's signing key; change the log's own"},
 	{"file",    cli_file,    "--server URL --key FILE --system SLUG RECORD.json [--yes] [--save FILE] [--json]", "sign a record and send it in"},
@@ -19,7 +19,6 @@ const struct command commands[] = {
 	{"policy",  cli_policy,  "list [--data DIR] | show POLICY [FILE] | check POLICY RECORD.json | cases [POLICY …] | adopt --data DIR POLICY | retire --data DIR POLICY --reason ko=… [--lang ko|en] [--json]", "what derives a record's level: read it, try it, adopt it"},
 	{"verify",  cli_verify,  "(URL | DIR) [--key VKEY] [--state FILE [--since]] [--log] [--policy FILE] [--json] | --proof FILE --key VKEY|@FILE [--entry FILE] [--content FILE] [--json]", "check a whole register, or one proof or receipt offline"},
 	{"export",  cli_export,  "--data DIR --profile NAME [--lang LANG] [--as-of DAY] [--base URL] [--out FILE] [--report FILE | --json]", "write the whole register in another format"},
-	{"verify",  cli_verify,  "(URL | DIR) [--key VKEY] [--state FILE [--since]] [--policy FILE] [--json] | --proof FILE --key VKEY|@FILE [--entry FILE] [--content FILE] [--json]", "check a whole register, or one proof or receipt offline"},
 	{"mirror",  cli_mirror,  "URL --data DIR [--key VKEY|@FILE] [--listen ADDR:PORT] [--base URL] [--every SECONDS] [--stale SECONDS] [--once] [--json] [--webhook URL]", "follow a register, verify it, and serve a copy that only reads"},
 	{"rebuild", cli_rebuild, "--data DIR",                                                "fold the read model again from the log"},
 	{"witness", cli_witness, "--config FILE | new --name NAME --out FILE",                  "cosign other logs, so that they cannot have two histories"},

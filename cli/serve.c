@@ -23,10 +23,24 @@ static const struct option options[] = {
 	{"feedback-limit", required_argument, NULL, 'f'},
 	{"trust-proxy", no_argument, NULL, 'p'},
 	{"metrics", required_argument, NULL, 'm'},
+	{"export", required_argument, NULL, 'e'},
 	{0},
 };
 
-static enum err parse(int argc, char **argv, const char **dir, struct web_options *o)
+#define EXPORTS 16 /* folders that --export may name */
+
+static enum err add_export(const char *folder, const char **exports)
+{
+	for (size_t i = 0; i < EXPORTS; i++)
+		if (!exports[i]) {
+			exports[i] = folder;
+			return OK;
+		}
+	return fail(ERR_INVALID, "--export is given more than %d times", EXPORTS);
+}
+
+static enum err parse(int argc, char **argv, const char **dir, struct web_options *o,
+	const char **exports)
 {
 	int c;
 
@@ -55,6 +69,9 @@ static enum err parse(int argc, char **argv, const char **dir, struct web_option
 			break;
 		case 'm':
 			o->metrics = optarg;
+			break;
+		case 'e':
+			TRY(add_export(optarg, exports));
 			break;
 		default:
 			return usage("serve", "wrong option");
@@ -137,13 +154,15 @@ static enum err serve(struct reg *reg, const struct web_options *o, const sigset
 
 enum err cli_serve(int argc, char **argv)
 {
-	struct web_options o = {.listen = "127.0.0.1:8080", .feedback_limit = 60};
+	const char *exports[EXPORTS + 1] = {NULL};
+	struct web_options o = {
+		.listen = "127.0.0.1:8080", .feedback_limit = 60, .exports = exports};
 	const char *dir = NULL;
 	struct reg *reg;
 	sigset_t signals;
 	enum err e;
 
-	TRY(parse(argc, argv, &dir, &o));
+	TRY(parse(argc, argv, &dir, &o, exports));
 	/* Blocked before any thread starts, so that only sigwait() takes them. */
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);

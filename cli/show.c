@@ -14,7 +14,8 @@ static void show_routes(void)
 		[KEEP_SYSTEM] = "until the system changes",
 		[KEEP_REGISTER] = "until anything changes",
 		[KEEP_FOREVER] = "for ever",
-		[KEEP_MOMENT] = "for a moment"};
+		[KEEP_MOMENT] = "for a moment",
+		[KEEP_BUILT] = "as a file, until anything changes"};
 
 	printf("%-6s %-54s %9s  %s\n", "method", "path", "body max", "kept");
 	for (size_t i = 0; i < routes_n; i++)

@@ -335,6 +335,7 @@ static enum err write_rows(struct export *x)
 	else
 		TRY(db_query(x->db, &sql[NOW], BIND_NONE, &rows));
 	while (rows_next(&rows)) {
+		ENSURE(!x->wish->stop || !*x->wish->stop, ERR_BUSY, "the export was stopped");
 		TRY(export_system(x, &rows));
 		if (ferror(x->out))
 			break;

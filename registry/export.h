@@ -5,12 +5,14 @@
 #include "base/db.h"
 #include "registry/profile.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 
 struct export_wish {
 	const char *base;   /* the register's address for readers, without a slash at the end */
 	const char *lang;   /* of texts; NULL: as the profile says, which may be all */
 	const char *before; /* a time text: as it was then; NULL: as it is */
+	const atomic_bool *stop; /* once true, it ends with ERR_BUSY; may be NULL */
 };
 /* Reads the one state that `db` stands on. Writes the document to `out` and, as one JSON object,
  * what became of each system of which there is something to tell to `report` (may be NULL):

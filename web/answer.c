@@ -83,6 +83,8 @@ static enum err fail_route(const struct exchange *x)
 		return fail(ERR_METHOD, "this address does not answer this method");
 	case ERR_DENIED:
 		return fail(ERR_DENIED, "this form was sent from another site's page");
+	case ERR_BUSY:
+		return fail(ERR_BUSY, "this file cannot be made just now; try again in a moment");
 	default:
 		return fail(ERR_NOT_FOUND, "there is nothing at this address");
 	}

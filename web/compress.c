@@ -38,3 +38,37 @@ void compress_brotli(const void *data, size_t len, struct buf *out)
 		abort();
 	buf_add(out, room, got);
 }
+
+/* All that deflate() gives for what is in `z` now. */
+static void deflate_all(z_stream *z, int flush, FILE *to)
+{
+	Bytef room[64 * KIB];
+
+	do {
+		z->next_out = room;
+		z->avail_out = sizeof(room);
+		if (deflate(z, flush) == Z_STREAM_ERROR)
+			abort();
+		fwrite(room, 1, sizeof(room) - z->avail_out, to);
+	} while (!z->avail_out);
+}
+
+enum err compress_gzip_file(FILE *from, FILE *to)
+{
+	z_stream z = {0};
+	Bytef chunk[64 * KIB];
+
+	if (deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+		abort();
+	rewind(from);
+	do {
+		z.next_in = chunk;
+		z.avail_in = (uInt)fread(chunk, 1, sizeof(chunk), from);
+		deflate_all(&z, z.avail_in ? Z_NO_FLUSH : Z_FINISH, to);
+	} while (!feof(from) && !ferror(from) && !ferror(to));
+	deflate_all(&z, Z_FINISH, to);
+	deflateEnd(&z);
+	ENSURE(!ferror(from) && fflush(to) == 0 && !ferror(to), ERR_SYSTEM,
+		"a compressed file cannot be written");
+	return OK;
+}

@@ -2,6 +2,10 @@
 #pragma once
 #include "base/buf.h"
 
+#include <stdio.h>
+
 /* gzip (RFC 1952) and brotli (RFC 7932); `out` gets the whole compressed body. */
 void compress_gzip(const void *data, size_t len, struct buf *out);
 void compress_brotli(const void *data, size_t len, struct buf *out);
+/* The same for a whole file, from its beginning, into another. ERR_SYSTEM. */
+MUST_CHECK enum err compress_gzip_file(FILE *from, FILE *to);

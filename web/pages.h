@@ -21,6 +21,7 @@ PAGE(page_policies)       /* GET  /{lang}/policies */
 PAGE(page_policy)         /* GET  /{lang}/policies/{id} */
 PAGE(page_verify)         /* GET  /{lang}/verify */
 PAGE(page_about)          /* GET  /{lang}/about */
+PAGE(page_data)           /* GET  /{lang}/data               the files of /data/ */
 PAGE(page_static)         /* GET  /static/{file} */
 PAGE(page_robots)         /* GET  /robots.txt */
 PAGE(page_sitemap)        /* GET  /sitemap.xml */

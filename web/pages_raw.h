@@ -8,6 +8,7 @@ PAGE(page_root)           /* GET  /                            to /ko/ or /en/ *
 PAGE(page_unlocalised)    /* GET  /systems/{slug}              to /{lang}/systems/{slug} */
 PAGE(page_slashed)         /* GET  /ko, /en                    to the same with a slash at its end */
 PAGE(page_unslashed)       /* GET  /{lang}/systems/ …          to the same without */
+PAGE(page_no_file)         /* GET  /data/{file}               one that exports.h does not have */
 PAGE(page_health)         /* GET  /healthz */
 PAGE(page_checkpoint)     /* GET  /log/checkpoint */
 PAGE(page_checkpoint_cosigned) /* GET /log/checkpoint.cosigned */

@@ -11,7 +11,8 @@ enum keep {
 	KEEP_SYSTEM,   /* kept until something of the system {slug} changes */
 	KEEP_REGISTER, /* kept until anything changes */
 	KEEP_FOREVER,  /* its bytes can never change: full tiles, static files by hash */
-	KEEP_MOMENT    /* a few seconds at most: the checkpoint */
+	KEEP_MOMENT,   /* a few seconds at most: the checkpoint */
+	KEEP_BUILT     /* a file that exports.h makes, kept there until anything changes */
 };
 
 struct route {

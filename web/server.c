@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "web/acceptor.h"
 #include "web/compress.h"
+#include "web/exports.h"
 #include "web/metrics.h"
 
 #include <microhttpd.h>
@@ -70,10 +71,11 @@ static const struct header {
 	{"Cross-Origin-Opener-Policy", "same-origin"},
 };
 
-static void add_headers(const struct exchange *x, struct MHD_Response *r, enum encoding encoding)
+void response_headers(const struct exchange *x, struct MHD_Response *r, enum encoding encoding)
 {
 	const struct response *rs = &x->response;
-	bool open = strncmp(x->uri, "/log/", 5) == 0 || strncmp(x->uri, "/api/", 5) == 0;
+	bool open = strncmp(x->uri, "/log/", 5) == 0 || strncmp(x->uri, "/api/", 5) == 0 ||
+		strncmp(x->uri, "/data/", 6) == 0;
 
 	MHD_add_response_header(
 		r, "Content-Type", rs->type ? rs->type : "text/html; charset=utf-8");
@@ -82,7 +84,7 @@ static void add_headers(const struct exchange *x, struct MHD_Response *r, enum e
 		MHD_add_response_header(r, headers[i].name, headers[i].value);
 	if (web_original(x->web))
 		MHD_add_response_header(r, "Gaya-Mirror-Of", web_original(x->web));
-	if (open) /* auditors' pages elsewhere may read the log */
+	if (open) /* pages elsewhere may read the log and the data */
 		MHD_add_response_header(r, "Access-Control-Allow-Origin", "*");
 	MHD_add_response_header(r, "Vary", "Accept-Encoding");
 	if (encoding != IDENTITY)
@@ -133,7 +135,7 @@ static struct MHD_Response *finished(struct exchange *x, enum encoding encoding,
 		body.len, mem_resize(TAKE(body.data), *bytes ? *bytes : 1), free);
 	if (!r)
 		abort();
-	add_headers(x, r, encoding);
+	response_headers(x, r, encoding);
 	return r;
 }
 
@@ -261,6 +263,30 @@ static enum MHD_Result answer_now(struct exchange *x)
 	return send_answer(x, &standing);
 }
 
+/* A download: from its file, once that is made. False where there is none to send. */
+static bool send_download(struct exchange *x, enum MHD_Result *sent)
+{
+	switch (exports_send(x->web->exports, x, header(x, "If-None-Match"),
+		accepts(header(x, "Accept-Encoding"), "gzip"))) {
+	case EXPORT_SENT:
+	case EXPORT_WAITS:
+		*sent = MHD_YES;
+		return true;
+	case EXPORT_SAME:
+		*sent = send_not_modified(x);
+		return true;
+	case EXPORT_ENDS:
+		*sent = MHD_NO;
+		return true;
+	case EXPORT_FAILED:
+		x->route_error = ERR_BUSY;
+		return false;
+	case EXPORT_NONE:
+		break;
+	}
+	return false;
+}
+
 /* The first call for a request: its headers are there, its body is not. The answer waits for the
  * second, which keeps the connection open for the next request. */
 static enum MHD_Result begin(struct exchange *x, const char *method)
@@ -317,6 +343,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	const char *method, const char *version, const char *data, size_t *data_len, void **state)
 {
 	struct exchange *x = *state;
+	enum MHD_Result sent;
 
 	(void)cls;
 	(void)url;
@@ -329,6 +356,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		return take_body(x, data, data_len);
 	if (x->answered)
 		return send_answer(x, NULL);
+	if (x->route_error == OK && x->route->keep == KEEP_BUILT && send_download(x, &sent))
+		return sent;
 	if (x->route_error == OK && x->route->keep != KEEP_NEVER &&
 		cache_send(x->web->cache, connection, x->uri, x->encoding,
 			header(x, "If-None-Match"), x->response.etag))
@@ -435,6 +464,7 @@ static void on_change(void *arg, const struct changes *changes)
 	struct web *web = arg;
 
 	cache_changed(web->cache, changes);
+	exports_changed(web->exports);
 	witnesses_wake(web->witnesses);
 }
 
@@ -449,6 +479,7 @@ static enum err start(struct web *web, const struct web_options *o)
 	web->policies = policies_kept_new();
 	web->judge = judge_new(reg_program());
 	end_of_day(web_now(web), &web->day_end);
+	TRY(exports_start(web, o->exports, &web->exports));
 	TRY(witnesses_start(web->reg, &web->witnesses));
 	reg_on_change(web->reg, on_change, web);
 	TRY(start_daemon(web, o));
@@ -489,11 +520,13 @@ void web_stop(struct web *web)
 	/* First no new requests; then those with a worker get their answer; then the rest goes. */
 	acceptor_free(TAKE(web->acceptor));
 	workers_stop(web);
+	exports_stop(web->exports);
 	if (web->daemon)
 		MHD_stop_daemon(web->daemon);
 	metrics_stop(web->metrics);
 	witnesses_stop(web->witnesses);
 	reg_on_change(web->reg, NULL, NULL);
+	exports_free(web->exports);
 	cache_free(web->cache);
 	limit_free(web->limit);
 	limit_free(web->checks);

@@ -13,6 +13,7 @@
 
 struct MHD_Connection;
 struct MHD_Daemon;
+struct exports;
 struct metrics;
 
 #define WORKERS 64 /* that may wait for the writer at once: so many questions share a commit */
@@ -32,7 +33,8 @@ struct exchange {
 	struct request request;
 	struct response response;
 	struct MHD_Connection *connection;
-	struct exchange *next; /* in the workers' queue */
+	uint64_t needs;        /* of a download: the generation that is new enough; 0: not asked yet */
+	struct exchange *next; /* in the workers' queue, or among those that wait for a download */
 };
 
 struct web {
@@ -52,6 +54,7 @@ struct web {
 	uint8_t contact_public[32];
 	struct acceptor *acceptor;
 	struct witnesses *witnesses; /* NULL where the register has none */
+	struct exports *exports;
 	struct metrics *metrics;     /* NULL where they are not asked for */
 	struct MHD_Daemon *daemon;
 
@@ -73,6 +76,10 @@ const char *preferred_language(const char *header);
 
 /* answer.c: runs the route's page on a snapshot, makes an error a page. Never fails. */
 void answer(struct exchange *x);
+
+/* server.c: all headers that the exchange's response has. */
+struct MHD_Response;
+void response_headers(const struct exchange *x, struct MHD_Response *r, enum encoding encoding);
 
 /* workers.c: threads for what waits for the writer. */
 MUST_CHECK enum err workers_start(struct web *web);

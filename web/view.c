@@ -33,6 +33,7 @@ EMBED(question, "web/templates/question.html");
 EMBED(receipt, "web/templates/receipt.html");
 EMBED(verify, "web/templates/verify.html");
 EMBED(about, "web/templates/about.html");
+EMBED(data, "web/templates/data.html");
 EMBED(error, "web/templates/error.html");
 EMBED(sitemap, "web/templates/sitemap.xml");
 EMBED(robots, "web/templates/robots.txt");
@@ -72,6 +73,7 @@ static const struct embedded {
 	TEMPLATE("receipt.html", receipt),
 	TEMPLATE("verify.html", verify),
 	TEMPLATE("about.html", about),
+	TEMPLATE("data.html", data),
 	TEMPLATE("error.html", error),
 	TEMPLATE("sitemap.xml", sitemap),
 	TEMPLATE("robots.txt", robots),

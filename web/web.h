@@ -10,6 +10,7 @@ struct web_options {
 	size_t cache_bytes;      /* ready-made pages kept; 0: the default of 256 MiB */
 	unsigned threads;        /* that answer; 0: one for each processor */
 	unsigned feedback_limit; /* questions an hour from one address; 0: no limit */
+	const char *const *exports; /* folders of further export profiles, NULL-ended; may be NULL */
 	bool trust_proxy;        /* the client's address is the last one in X-Forwarded-For */
 };
 /* Starts answering. `reg` must outlive it. ERR_SYSTEM when the address cannot be had. */

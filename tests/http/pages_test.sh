@@ -32,6 +32,9 @@ routes="
 /{lang}/policies/{id}                      |/L/policies/gimhae                         |200|$html|$asked
 /{lang}/verify                             |/L/verify                                  |200|$html|$asked
 /{lang}/about                              |/L/about                                   |200|$html|$asked
+/{lang}/data                               |/L/data                                    |200|$html|$never
+/{lang}/data/                              |/L/data/                                   |301|$html|$never
+/data/{file}                               |/data/none.csv                             |404|$html|$never
 /                                          |/                                          |302|$html|$never
 /ko                                        |/ko                                        |301|$html|$never
 /en                                        |/en                                        |301|$html|$never
@@ -99,7 +102,7 @@ while IFS='|' read -r pattern path want type keep; do
 	check "HEAD $path: the same head and no body" all "status_is $want" \
 		'header_is Content-Length "$length"' 'header_is ETag "$etag"'
 	case $path in
-	/log/* | /api/*) check "$path may be read from other sites' pages" \
+	/log/* | /api/* | /data/*) check "$path may be read from other sites' pages" \
 		header_is Access-Control-Allow-Origin '*' ;;
 	*) check "$path may not be read from other sites' pages" \
 		header_is Access-Control-Allow-Origin '' ;;

@@ -14,6 +14,8 @@
 
 #define PAGE_READERS 4
 #define LOG_READERS 2
+#define DOWNLOADERS 2
+#define READERS (PAGE_READERS + LOG_READERS + DOWNLOADERS)
 #define CITIZENS 6
 #define QUESTIONS_MAX 4000 /* of one citizen */
 #define SECONDS 4
@@ -239,6 +241,30 @@ static void *read_log(void *arg)
 	return NULL;
 }
 
+/* Every download is of a whole register, and of one no older than the one before. */
+static void *read_exports(void *arg)
+{
+	struct client c = client_new();
+	long long last = 0;
+
+	while (!over) {
+		const char *entries;
+		long long now;
+
+		if (!get_ok(&c, "/data/short-list.csv") ||
+			!get_ok(&c, "/data/short-list.csv.report.json"))
+			continue;
+		entries = strstr(buf_text(&c.body), "\"entries\":");
+		now = entries ? atoll(entries + 10) : 0;
+		if (now < last || !strstr(buf_text(&c.body), "\"counts\""))
+			fault("a download went from %lld entries to %lld", last, now);
+		last = now;
+	}
+	*(unsigned *)arg = c.answers;
+	client_done(&c);
+	return NULL;
+}
+
 /* --- who asks --- */
 
 struct citizen {
@@ -376,8 +402,11 @@ static void *govern(void *arg)
 
 static void start_server(void)
 {
-	struct web_options options = {
-		.listen = "127.0.0.1:0", .threads = 3, .cache_bytes = 2 * MIB};
+	static const char *const exports[] = {"tests/profiles/short-list", NULL};
+	struct web_options options = {.listen = "127.0.0.1:0",
+		.threads = 3,
+		.cache_bytes = 2 * MIB,
+		.exports = exports};
 
 	must(reg_open(dir, &env_real, &reg));
 	log_key = *reg_vkey(reg);
@@ -418,14 +447,17 @@ static void join_all(pthread_t *threads, size_t n)
 
 static void everyone_at_once(void **state)
 {
-	pthread_t asking[CITIZENS], reading[PAGE_READERS + LOG_READERS], governing;
-	unsigned read[PAGE_READERS + LOG_READERS] = {0}, rounds = 0;
+	pthread_t asking[CITIZENS], reading[READERS], governing;
+	unsigned read[READERS] = {0}, rounds = 0;
 
 	(void)state;
 	start_citizens(asking);
-	for (unsigned i = 0; i < PAGE_READERS + LOG_READERS; i++)
+	for (unsigned i = 0; i < READERS; i++)
 		assert_int_equal(0, pthread_create(&reading[i], NULL,
-					    i < PAGE_READERS ? read_pages : read_log, &read[i]));
+					    i < PAGE_READERS                 ? read_pages
+					    : i < PAGE_READERS + LOG_READERS ? read_log
+									     : read_exports,
+					    &read[i]));
 	assert_int_equal(0, pthread_create(&governing, NULL, govern, &rounds));
 	sleep(SECONDS);
 	over = true;

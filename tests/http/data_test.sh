@@ -1,0 +1,148 @@
+#!/bin/bash
+# The whole register as files: right, of this moment, made once however many ask, and never in the
+# way of pages.
+. "$(dirname "$0")/lib.sh"
+demo
+list=tests/profiles/short-list
+catalogue=tests/profiles/catalogue
+with="--export $list --export $catalogue"
+export TMPDIR=$work/tmp # for what the server makes
+mkdir "$TMPDIR"
+serve $with
+
+exported() { # profile: as the command line has it, in $work/wanted
+	must export --data "$data" --profile "$1" --base "$url" --out "$work/wanted"
+}
+is_wanted() {
+	cmp "$work/wanted" "$work/body"
+}
+
+# --- the page ---
+
+answers "/en/data lists the files" /en/data 200 "$html"
+check "with address, purpose, and what was lost" body_has 'href="/data/short-list.csv"' 'Short list' \
+	'Opens in Excel' 'href="/data/short-list.csv.report.json"' 'href="/data/catalogue.json"' 'One JSON document'
+answers "/ko/data lists them in Korean" /ko/data 200 "$html"
+check "in Korean words" body_has '짧은 목록' '엑셀 같은 표 프로그램' '이 형식에 담지 못한 내용'
+size_shown() {
+	for _ in {1..100}; do
+		get /en/data
+		grep -qE 'about [0-9]+ KB' "$work/body" && return
+		sleep 0.05
+	done
+	return 1
+}
+check "whoever looks at the page has the files made, and then it tells their size" size_shown
+for page in /en/about /en/systems /en/; do
+	get $page
+	check "$page leads there" body_has 'href="/en/data"'
+done
+answers "a slash too much is taken off" /en/data/ 301 ""
+
+# --- a file ---
+
+answers "/data/short-list.csv is the export" /data/short-list.csv 200 "text/csv; charset=utf-8"
+exported $list
+check "byte for byte as gaya export writes it" is_wanted
+check "it is offered as a download of its name" header_is Content-Disposition 'attachment; filename="short-list.csv"'
+check "it may be kept, and is asked about each time" header_is Cache-Control "public, no-cache"
+check "pages elsewhere may read it" header_is Access-Control-Allow-Origin "*"
+check "its length is known" header_is Content-Length "$(wc -c <"$work/wanted")"
+etag=$(header ETag)
+get /data/short-list.csv -H "If-None-Match: $etag"
+check "who has it gets no body" status_is 304
+get /data/short-list.csv -I
+check "HEAD tells the same length" all 'status_is 200' 'header_is Content-Length "$(wc -c <"$work/wanted")"'
+
+get /data/short-list.csv -H "Accept-Encoding: gzip, br" --compressed
+check "compressed it holds the same" all 'header_is Content-Encoding gzip' is_wanted
+get /data/short-list.csv -H "Accept-Encoding: br"
+check "a client that takes no gzip gets it plain" all '[ -z "$(header Content-Encoding)" ]' is_wanted
+
+answers "the JSON document" /data/catalogue.json 200 "$json"
+exported $catalogue
+check "is the export as well" is_wanted
+answers "what was lost is a file beside it" /data/short-list.csv.report.json 200 "$json"
+check "for each system" is 18 "$(jq '.systems | length' "$work/body")"
+check "with the reasons" is "The list has no place for it." "$(jq -r '.systems[0].lost[0].why.en' "$work/body")"
+
+for path in /data/none.csv /data/short-list.csv.report /data/short-list.csvx /data/short-list.cs /data/..%2Fregister.db; do
+	answers "$path is not there" $path 404 "$html"
+done
+check "and says where to look" body_has /data
+
+# --- of this moment ---
+
+check "the office suspends a system" office '{"do": "suspend", "system": "civil-kiosk",
+	"reason": {"ko": "점검", "en": "Maintenance"}}'
+get /data/catalogue.json -H "Accept-Encoding: gzip" --compressed
+check "at once the file has it" is suspended \
+	"$(jq -r '.items[] | select(.system.slug == "civil-kiosk").system.state' "$work/body")"
+exported $catalogue
+check "and is the export of now" is_wanted
+get /data/short-list.csv -H "If-None-Match: $etag"
+check "a file that the change does not touch keeps its tag" status_is 304
+
+# --- many at once ---
+
+check "the office takes it up again" office '{"do": "resume", "system": "civil-kiosk",
+	"reason": {"ko": "끝", "en": "Done"}}'
+many() { # 40 clients at once: those who did not get the whole file
+	local i pids=()
+	for i in $(seq 40); do
+		curl -sS --max-time 20 -o "$work/got.$i" "$url/data/catalogue.json" & pids+=($!)
+	done
+	wait "${pids[@]}"
+	for i in $(seq 40); do
+		cmp -s "$work/wanted" "$work/got.$i" || echo "$i"
+	done
+}
+exported $catalogue
+missed=$(many)
+check "forty clients who ask at once all get it" is "" "$missed"
+check "no file is left in the temporary folder" is "" "$(ls "$TMPDIR")"
+stop >/dev/null
+
+# A program that takes its time, as on a large register: half a second a system.
+cp -r $catalogue "$work/slow"
+jq '.profile = "slow" | .export.file = "slow.json"' $catalogue/profile.json >"$work/slow/profile.json"
+echo 'reduce range(1500000) as $i (0; . + 1) | . as $n | {row: {n: $n}, lost: []}' >"$work/slow/export.jq"
+serve $with --export "$work/slow"
+curl -sS -o "$work/slow.json" "$url/data/slow.json" &
+slow=$!
+sleep 0.3
+worst=$(for _ in $(seq 40); do
+	curl -sS -o /dev/null -w '%{time_total}\n' "$url/en/systems?page=$RANDOM"
+done | sort -n | tail -1)
+kill -0 $slow 2>/dev/null
+check "while a large file is made" is 0 $?
+check "pages are answered (the slowest of 40 took $worst s)" awk -v t="$worst" 'BEGIN { exit !(t < 1) }'
+check "and the register is written" office '{"do": "suspend", "system": "civil-kiosk", "reason": {"ko": "점검", "en": "Check"}}'
+kill $slow
+started=$(date +%s%N)
+check "a server that is told to stop ends the build" stop
+took=$((($(date +%s%N) - started) / 1000000))
+check "soon ($took ms)" [ $took -lt 4000 ]
+
+# --- what goes wrong ---
+
+export TMPDIR=$work/nowhere
+serve $with
+get /data/short-list.csv
+check "a file that cannot be made is a 503 with the time to try again" all 'status_is 503' 'header_is Retry-After 5'
+check "in words for people" body_has "<h1>"
+check "the log says why" grep -q "short-list.csv: no temporary file $work/nowhere" "$work/serve.err"
+mkdir "$TMPDIR"
+sleep 5.5
+get /data/short-list.csv
+check "once it can be made it is there again, without a restart" status_is 200
+grep -v 'no temporary file' "$work/serve.err" >"$work/rest"
+mv "$work/rest" "$work/serve.err"
+
+cp -r "$data" "$work/other"
+run serve --data "$work/other" --listen 127.0.0.1:0 --export tests/profiles/none
+check "a folder that is no profile is refused" all 'is 4 "$status"' 'grep -q tests/profiles/none "$work/err"'
+run serve --data "$work/other" --listen 127.0.0.1:0 --export $list --export $list
+check "and so are two files of one name" all 'is 2 "$status"' \
+	'grep -q "two profiles export to a file named" "$work/err"'
+all_done

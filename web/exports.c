@@ -1,0 +1,467 @@
+#include "web/exports.h"
+
+#include "base/sha256.h"
+#include "registry/checkpointed.h"
+#include "registry/export.h"
+#include "web/compress.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <microhttpd.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ADDRESS "/data/"
+#define REPORT ".report.json" /* behind the file's name: what it lost */
+#define RETRY_SECONDS 5       /* after a build that failed */
+#define NICE 10
+
+enum part { PART_FILE, PART_REPORT, PARTS };
+
+/* One file as it was at a generation; the responses own their descriptors. */
+struct built {
+	uint64_t generation;
+	char etag[PARTS][ETAG_TEXT];
+	struct MHD_Response *plain[PARTS], *gzip[PARTS];
+	int64_t bytes;
+};
+
+struct exported {
+	const char *profile; /* as profile_open() takes it */
+	json_t *about;
+	struct built *built;      /* the newest; NULL: none yet */
+	uint64_t failed;          /* generation of a build that failed since; 0: none */
+	int64_t retry;            /* not before */
+	bool wanted;              /* though nobody waits */
+	struct exchange *waiting; /* by `next`, the last first */
+};
+
+struct exports {
+	struct web *web;
+	pthread_mutex_t mutex; /* guards all below */
+	pthread_cond_t work;
+	pthread_t thread;
+	bool started;
+	atomic_bool closing;
+	uint64_t generation; /* counts changes of the register, from 1 */
+	size_t n, turn;      /* turn: whose it was last */
+	struct exported *files;
+};
+
+static const struct route built_route = {.keep = KEEP_BUILT};
+
+static int64_t seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+static const char *setting(const struct exported *f, const char *member)
+{
+	return json_str(json_object_get(f->about, "export"), member);
+}
+
+/* --- one build --- */
+
+static void built_free(struct built *b)
+{
+	if (!b)
+		return;
+	for (size_t i = 0; i < PARTS; i++) {
+		if (b->plain[i])
+			MHD_destroy_response(b->plain[i]);
+		if (b->gzip[i])
+			MHD_destroy_response(b->gzip[i]);
+	}
+	free(b);
+}
+
+/* Nobody but this process sees it, and nothing stays when it ends, however that is. */
+static enum err temporary(FILE **out)
+{
+	const char *dir = getenv("TMPDIR");
+	AUTOFREE char *path = mem_printf("%s/gaya-export.XXXXXX", dir && *dir ? dir : "/var/tmp");
+	int fd = mkostemp(path, O_CLOEXEC);
+
+	ENSURE(fd >= 0, ERR_SYSTEM, "no temporary file %s: %s", path, strerror(errno));
+	unlink(path);
+	*out = fdopen(fd, "w+");
+	if (!*out)
+		abort();
+	return OK;
+}
+
+static void close_file(FILE **file)
+{
+	if (*file)
+		fclose(*file);
+}
+#define AUTOCLOSE __attribute__((cleanup(close_file)))
+
+static enum err size_of(FILE *file, int64_t *out)
+{
+	struct stat st;
+
+	ENSURE(fflush(file) == 0 && fstat(fileno(file), &st) == 0, ERR_SYSTEM,
+		"a temporary file: %s", strerror(errno));
+	*out = st.st_size;
+	return OK;
+}
+
+static enum err respond(struct exports *s, const struct exported *f, enum part part, FILE *file,
+	const char *etag, enum encoding encoding, struct MHD_Response **out)
+{
+	struct exchange x = {.web = s->web, .uri = (char *)ADDRESS, .route = &built_route};
+	int fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
+	int64_t bytes;
+
+	ENSURE(fd >= 0, ERR_SYSTEM, "no file descriptor: %s", strerror(errno));
+	TRY(size_of(file, &bytes));
+	*out = MHD_create_response_from_fd64((uint64_t)bytes, fd);
+	if (!*out)
+		abort();
+	x.response.type = part == PART_REPORT ? "application/json" : setting(f, "type");
+	x.response.filename =
+		mem_printf("%s%s", setting(f, "file"), part == PART_REPORT ? REPORT : "");
+	snprintf(x.response.etag, sizeof(x.response.etag), "%s", etag);
+	response_headers(&x, *out, encoding);
+	response_done(&x.response);
+	return OK;
+}
+
+static enum err make_part(
+	struct exports *s, const struct exported *f, enum part part, FILE *file, struct built *b)
+{
+	AUTOCLOSE FILE *small = NULL;
+	struct sha256 hash;
+	char hex[SHA256_HEX];
+
+	TRY(sha256_of_file(file, &hash));
+	sha256_hex(&hash, hex);
+	snprintf(b->etag[part], ETAG_TEXT, "W/\"%.32s\"", hex);
+	TRY(temporary(&small));
+	TRY(compress_gzip_file(file, small));
+	TRY(respond(s, f, part, file, b->etag[part], IDENTITY, &b->plain[part]));
+	return respond(s, f, part, small, b->etag[part], GZIP, &b->gzip[part]);
+}
+
+static enum err write_parts(struct exports *s, const struct exported *f, FILE *file, FILE *report)
+{
+	const struct export_wish wish = {.base = s->web->base, .stop = &s->closing};
+	json_auto_t *summary = NULL;
+	struct profile *profile;
+	struct db *db;
+	int64_t failed;
+	enum err e;
+
+	TRY(profile_open(f->profile, PROFILE_EXPORT, &profile));
+	e = checkpointed_open(reg_dir(s->web->reg), &db);
+	if (e == OK) {
+		e = export_run(db, profile, &wish, file, report, &summary);
+		db_free(db);
+	}
+	profile_free(profile);
+	TRY(e);
+	failed = json_num(json_object_get(summary, "counts"), "failed");
+	if (failed)
+		fprintf(stderr,
+			"gaya: " ADDRESS "%s: the profile failed on %lld systems; " ADDRESS
+			"%s" REPORT " says why\n",
+			setting(f, "file"), (long long)failed, setting(f, "file"));
+	return OK;
+}
+
+static enum err build(struct exports *s, const struct exported *f, struct built *b)
+{
+	AUTOCLOSE FILE *file = NULL, *report = NULL;
+
+	TRY(temporary(&file));
+	TRY(temporary(&report));
+	TRY(write_parts(s, f, file, report));
+	TRY(make_part(s, f, PART_FILE, file, b));
+	TRY(make_part(s, f, PART_REPORT, report, b));
+	return size_of(file, &b->bytes);
+}
+
+/* --- the thread --- */
+
+/* Under the mutex. The next in turn that is waited for or wanted. */
+static struct exported *next_file(struct exports *s)
+{
+	for (size_t i = 1; i <= s->n; i++) {
+		struct exported *f = &s->files[(s->turn + i) % s->n];
+
+		if (f->waiting || f->wanted) {
+			s->turn = (s->turn + i) % s->n;
+			return f;
+		}
+	}
+	return NULL;
+}
+
+/* Under the mutex. Those that a state of this generation is new enough for. */
+static void wake_waiting(struct exported *f, uint64_t generation)
+{
+	struct exchange **at = &f->waiting;
+
+	while (*at) {
+		struct exchange *x = *at;
+
+		if (x->needs > generation) {
+			at = &x->next;
+			continue;
+		}
+		*at = x->next;
+		MHD_resume_connection(x->connection);
+	}
+}
+
+/* Under the mutex, which it lets go of while it builds. */
+static void make_file(struct exports *s, struct exported *f)
+{
+	struct built *b = mem_new(sizeof(*b)), *old = b;
+	enum err e;
+
+	b->generation = s->generation; /* before the state that is read, which may be newer */
+	pthread_mutex_unlock(&s->mutex);
+	e = build(s, f, b);
+	if (e != OK && !s->closing)
+		fprintf(stderr, "gaya: " ADDRESS "%s: %s\n", setting(f, "file"), err_why());
+	pthread_mutex_lock(&s->mutex);
+	f->wanted = false;
+	f->failed = e == OK ? 0 : b->generation;
+	f->retry = seconds_now() + RETRY_SECONDS;
+	wake_waiting(f, b->generation);
+	if (e == OK) {
+		old = f->built;
+		f->built = b;
+	}
+	built_free(old);
+}
+
+static void *work(void *arg)
+{
+	struct exports *s = arg;
+	struct exported *f;
+
+	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
+	pthread_mutex_lock(&s->mutex);
+	while (!s->closing) {
+		f = next_file(s);
+		if (f)
+			make_file(s, f);
+		else
+			pthread_cond_wait(&s->work, &s->mutex);
+	}
+	pthread_mutex_unlock(&s->mutex);
+	return NULL;
+}
+
+/* --- requests --- */
+
+static struct exported *find(struct exports *s, const char *uri, enum part *part)
+{
+	size_t len = strcspn(uri, "?") - strlen(ADDRESS);
+
+	uri += strlen(ADDRESS);
+	for (size_t i = 0; i < s->n; i++) {
+		const char *file = setting(&s->files[i], "file");
+		size_t own = strlen(file);
+
+		if (len < own || strncmp(uri, file, own) != 0)
+			continue;
+		*part = len == own ? PART_FILE : PART_REPORT;
+		if (len == own || (len == own + strlen(REPORT) &&
+					  strncmp(uri + own, REPORT, strlen(REPORT)) == 0))
+			return &s->files[i];
+	}
+	return NULL;
+}
+
+static enum export_sent send_built(const struct built *b, enum part part, struct exchange *x,
+	const char *none_match, bool gzip)
+{
+	if (etag_named(none_match, b->etag[part])) {
+		snprintf(x->response.etag, sizeof(x->response.etag), "%s", b->etag[part]);
+		return EXPORT_SAME;
+	}
+	return MHD_queue_response(
+		       x->connection, MHD_HTTP_OK, gzip ? b->gzip[part] : b->plain[part]) == MHD_YES
+	               ? EXPORT_SENT
+	               : EXPORT_ENDS;
+}
+
+static enum export_sent wait_for(struct exports *s, struct exported *f, struct exchange *x)
+{
+	/* Before the thread can resume it. */
+	MHD_suspend_connection(x->connection);
+	x->next = f->waiting;
+	f->waiting = x;
+	pthread_cond_signal(&s->work);
+	return EXPORT_WAITS;
+}
+
+/* Under the mutex. */
+static enum export_sent send_or_wait(
+	struct exports *s, struct exchange *x, const char *none_match, bool gzip)
+{
+	enum part part;
+	struct exported *f = find(s, x->uri, &part);
+
+	if (!f)
+		return EXPORT_NONE;
+	if (s->closing)
+		return EXPORT_ENDS;
+	if (!x->needs) {
+		x->needs = s->generation;
+		if (f->failed && seconds_now() >= f->retry)
+			f->failed = 0;
+	}
+	if (f->built && f->built->generation >= x->needs)
+		return send_built(f->built, part, x, none_match, gzip);
+	return f->failed >= x->needs ? EXPORT_FAILED : wait_for(s, f, x);
+}
+
+enum export_sent exports_send(
+	struct exports *s, struct exchange *x, const char *none_match, bool gzip)
+{
+	enum export_sent sent;
+
+	pthread_mutex_lock(&s->mutex);
+	sent = send_or_wait(s, x, none_match, gzip);
+	pthread_mutex_unlock(&s->mutex);
+	return sent;
+}
+
+static json_t *listed(const struct exported *f)
+{
+	const json_t *export = json_object_get(f->about, "export");
+
+	return json_make("{s:s,s:o,s:O,s:O?,s:s,s:O?,s:o}", "file", setting(f, "file"), "report",
+		json_sprintf("%s" REPORT, setting(f, "file")), "title",
+		json_object_get(f->about, "title"), "about", json_object_get(export, "about"),
+		"output", setting(f, "output"), "source", json_object_get(f->about, "source"),
+		"bytes", f->built ? json_integer(f->built->bytes) : json_null());
+}
+
+json_t *exports_list(struct exports *s)
+{
+	json_t *all = json_array();
+
+	pthread_mutex_lock(&s->mutex);
+	for (size_t i = 0; i < s->n; i++) {
+		json_push(all, listed(&s->files[i]));
+		s->files[i].wanted |= !s->files[i].built && !s->files[i].failed;
+	}
+	pthread_cond_signal(&s->work);
+	pthread_mutex_unlock(&s->mutex);
+	return all;
+}
+
+void exports_changed(struct exports *s)
+{
+	if (!s)
+		return;
+	pthread_mutex_lock(&s->mutex);
+	s->generation++;
+	pthread_mutex_unlock(&s->mutex);
+}
+
+/* --- start and stop --- */
+
+static enum err add_file(struct exports *s, const char *profile, json_t *about)
+{
+	const char *file = json_str(json_object_get(about, "export"), "file");
+
+	for (size_t i = 0; i < s->n; i++)
+		ENSURE(strcmp(setting(&s->files[i], "file"), file) != 0, ERR_INVALID,
+			"two profiles export to a file named \"%s\"", file);
+	s->files = mem_resize(s->files, (s->n + 1) * sizeof(*s->files));
+	s->files[s->n++] = (struct exported){.profile = profile, .about = json_incref(about)};
+	return OK;
+}
+
+static enum err add_folder(struct exports *s, const char *folder)
+{
+	json_auto_t *about = NULL;
+	struct profile *compiles;
+
+	TRY(profile_open(folder, PROFILE_EXPORT, &compiles));
+	profile_free(compiles);
+	TRY(profile_read_about(folder, &about));
+	return add_file(s, folder, about);
+}
+
+static enum err add_all(struct exports *s, const char *const *folders)
+{
+	json_auto_t *own = NULL;
+	json_t *about;
+	size_t i;
+
+	TRY(profile_exports(&own));
+	json_array_foreach(own, i, about)
+	{
+		TRY(add_file(s, json_str(about, "profile"), about));
+	}
+	for (i = 0; folders && folders[i]; i++)
+		TRY(add_folder(s, folders[i]));
+	return OK;
+}
+
+enum err exports_start(struct web *web, const char *const *folders, struct exports **out)
+{
+	struct exports *s = mem_new(sizeof(*s));
+	enum err e;
+
+	s->web = web;
+	s->generation = 1;
+	pthread_mutex_init(&s->mutex, NULL);
+	pthread_cond_init(&s->work, NULL);
+	e = add_all(s, folders);
+	if (e == OK && pthread_create(&s->thread, NULL, work, s) != 0)
+		e = fail(ERR_SYSTEM, "no thread for downloads");
+	s->started = e == OK;
+	if (e != OK) {
+		e = fail(e, "%s", err_why());
+		exports_free(s);
+		return e;
+	}
+	*out = s;
+	return OK;
+}
+
+void exports_stop(struct exports *s)
+{
+	if (!s)
+		return;
+	pthread_mutex_lock(&s->mutex);
+	s->closing = true;
+	pthread_cond_signal(&s->work);
+	pthread_mutex_unlock(&s->mutex);
+	if (s->started)
+		pthread_join(s->thread, NULL);
+	s->started = false;
+	for (size_t i = 0; i < s->n; i++)
+		wake_waiting(&s->files[i], UINT64_MAX);
+}
+
+void exports_free(struct exports *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->n; i++) {
+		built_free(s->files[i].built);
+		json_decref(s->files[i].about);
+	}
+	pthread_cond_destroy(&s->work);
+	pthread_mutex_destroy(&s->mutex);
+	free(s->files);
+	free(s);
+}
