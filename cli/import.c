@@ -3,6 +3,7 @@
  * is found out while the register is still as it was. */
 #include "cli/cli.h"
 
+#include "base/charset.h"
 #include "base/crypto.h"
 #include "base/file.h"
 #include "base/sha256.h"
@@ -22,6 +23,7 @@
 struct import {
 	const char *dir, *profile_name, *path;
 	bool dry, json, many;
+	enum charset charset;
 	struct profile *profile;
 	struct office *office;
 	json_t *rows;    /* as profile_rows() gives them */
@@ -39,6 +41,7 @@ static const struct option options[] = {
 	{"dry-run", no_argument, NULL, 'n'},
 	{"json", no_argument, NULL, 'j'},
 	{"retire-many", no_argument, NULL, 'r'},
+	{"encoding", required_argument, NULL, 'e'},
 	{0},
 };
 
@@ -62,6 +65,9 @@ static enum err parse(int argc, char **argv, struct import *in)
 			break;
 		case 'r':
 			in->many = true;
+			break;
+		case 'e':
+			TRY(charset_find(optarg, &in->charset));
 			break;
 		default:
 			return usage("import", "wrong option");
@@ -87,12 +93,23 @@ static bool retires(const struct import *in)
 
 /* --- reading and mapping --- */
 
+static enum err read_text(const struct import *in, struct buf *out)
+{
+	AUTO(buf) bytes = BUF(FILE_MAX);
+	enum err e;
+
+	TRY(file_read(in->path, &bytes));
+	e = charset_decode(in->charset, buf_text(&bytes), bytes.len, out);
+	ENSURE(e == OK, e, "%s: %s", in->path, err_why());
+	return buf_check(out, in->path);
+}
+
 static enum err read_rows(struct import *in)
 {
 	AUTO(buf) text = BUF(FILE_MAX);
 
 	TRY(profile_open(in->profile_name, PROFILE_IMPORT, &in->profile));
-	TRY(file_read(in->path, &text));
+	TRY(read_text(in, &text));
 	TRY(profile_rows(in->profile, buf_text(&text), text.len, &in->rows));
 	report_begin(&in->report, profile_about(in->profile), in->path, json_array_size(in->rows),
 		in->dry);

@@ -10,10 +10,13 @@
 void report_begin(struct report *r, const json_t *profile, const char *path, size_t rows, bool dry)
 {
 	r->unit = strcmp(json_str(profile, "input"), "csv") == 0 ? "line" : "row";
+	r->dry = dry;
 	r->json = json_make("{s:s,s:s,s:b,s:I,s:[],s:[],s:i,s:[],s:[],s:[],s:{}}", "profile",
 		json_str(profile, "profile"), "file", path, "dry_run", dry, "rows",
 		(json_int_t)rows, "new", "changed", "same", 0, "retired", "duplicates", "refused",
 		"left_out");
+	if (dry)
+		json_put(r->json, "each", json_array());
 }
 
 void report_done(struct report *r)
@@ -37,9 +40,25 @@ static void add_one(json_t *counts, const char *name)
 	json_put(counts, name, json_integer(json_num(counts, name) + 1));
 }
 
+/* In a dry run a row's entry also stands among all; takes `entry` over. */
+static void add_each(struct report *r, const char *outcome, json_t *entry)
+{
+	if (r->dry) {
+		json_put(entry, "outcome", json_text(outcome));
+		json_array_append(list(r, "each"), entry);
+	}
+	json_decref(entry);
+}
+
+static void add_to(struct report *r, const char *name, const char *outcome, json_t *entry)
+{
+	json_array_append(list(r, name), entry);
+	add_each(r, outcome, entry);
+}
+
 void report_duplicate(struct report *r, int64_t line, int64_t of)
 {
-	json_push(list(r, "duplicates"),
+	add_to(r, "duplicates", "duplicate",
 		json_make("{s:I,s:I}", "line", (json_int_t)line, "of", (json_int_t)of));
 }
 
@@ -49,16 +68,16 @@ void report_refused(struct report *r, int64_t line, const char *why, json_t *pro
 
 	if (problems)
 		json_put(entry, "problems", json_incref(problems));
-	json_push(list(r, "refused"), entry);
+	add_to(r, "refused", "refused", entry);
 }
 
 void report_unmapped(struct report *r, int64_t line, const json_t *error)
 {
 	const char *why = standard_text(json_object_get(error, "message"), cli_lang(), NULL);
 
-	json_push(
-		list(r, "refused"), json_make("{s:I,s:s,s:O}", "line", (json_int_t)line, "why",
-					    why ? why : "the profile refuses it", "error", error));
+	add_to(r, "refused", "refused",
+		json_make("{s:I,s:s,s:O}", "line", (json_int_t)line, "why",
+			why ? why : "the profile refuses it", "error", error));
 }
 
 void report_left_out(struct report *r, const json_t *columns)
@@ -83,7 +102,9 @@ void report_outcome(struct report *r, const json_t *outcome)
 	else if (strcmp(is, "same") == 0)
 		add_one(r->json, "same");
 	else
-		json_push(list(r, is), json_incref(json_object_get(outcome, "system")));
+		json_array_append(list(r, is), json_object_get(outcome, "system"));
+	if (strcmp(is, "refused") != 0)
+		add_each(r, is, json_deep_copy(outcome));
 }
 
 void report_retired(struct report *r, json_t *slugs)
@@ -158,34 +179,71 @@ static int by_line(const void *a, const void *b)
 }
 
 /* Rows are refused by the map or later by the register; people look for them by line. */
-static void sort_refused(struct report *r)
+static void sort_rows(struct report *r, const char *name)
 {
-	json_t *refused = list(r, "refused"), *sorted = json_array();
-	size_t n = json_array_size(refused);
+	json_t *rows = list(r, name), *sorted = json_array();
+	size_t n = json_array_size(rows);
 	AUTOFREE json_t **all = mem_new((n + 1) * sizeof(json_t *));
 
 	for (size_t i = 0; i < n; i++)
-		all[i] = json_array_get(refused, i);
+		all[i] = json_array_get(rows, i);
 	qsort(all, n, sizeof(*all), by_line);
 	for (size_t i = 0; i < n; i++)
 		json_push(sorted, json_incref(all[i]));
-	json_put(r->json, "refused", sorted);
+	json_put(r->json, name, sorted);
 }
 
-static void print_refused(const struct report *r)
+static void print_refused(const struct report *r, const json_t *entry)
 {
-	json_t *entry, *text;
-	size_t i, j;
+	json_t *text;
+	size_t i;
 
-	json_array_foreach(list(r, "refused"), i, entry)
+	printf("%s %lld: refused: %s\n", r->unit, (long long)json_num(entry, "line"),
+		json_str(entry, "why"));
+	json_array_foreach(json_object_get(entry, "texts"), i, text)
 	{
-		printf("%s %lld: refused: %s\n", r->unit, (long long)json_num(entry, "line"),
-			json_str(entry, "why"));
-		json_array_foreach(json_object_get(entry, "texts"), j, text)
-		{
-			printf("    %s\n", json_string_value(text));
-		}
+		printf("    %s\n", json_string_value(text));
 	}
+}
+
+static void print_duplicate(const struct report *r, const json_t *entry)
+{
+	printf("%s %lld: the same as %s %lld in every column\n", r->unit,
+		(long long)json_num(entry, "line"), r->unit, (long long)json_num(entry, "of"));
+}
+
+static void print_outcome(const struct report *r, const json_t *entry)
+{
+	const char *before = " (";
+	json_t *field;
+	size_t i;
+
+	printf("%s %lld: %s: %s", r->unit, (long long)json_num(entry, "line"),
+		json_str(entry, "outcome"), json_str(entry, "system"));
+	json_array_foreach(json_object_get(entry, "fields"), i, field)
+	{
+		printf("%s%s", before, json_string_value(field));
+		before = ", ";
+	}
+	printf("%s\n", i ? ")" : "");
+}
+
+static void print_row(const struct report *r, const json_t *entry)
+{
+	if (json_object_get(entry, "of"))
+		print_duplicate(r, entry);
+	else if (json_object_get(entry, "why"))
+		print_refused(r, entry);
+	else
+		print_outcome(r, entry);
+}
+
+static void print_rows(const struct report *r, const char *name)
+{
+	json_t *entry;
+	size_t i;
+
+	json_array_foreach(list(r, name), i, entry) print_row(r, entry);
 }
 
 static void print_slugs(const struct report *r, const char *name)
@@ -215,16 +273,12 @@ static void print_left_out(const struct report *r)
 
 static void print_text(const struct report *r)
 {
-	json_t *entry;
-	size_t i;
-
-	json_array_foreach(list(r, "duplicates"), i, entry)
-	{
-		printf("%s %lld: the same as %s %lld in every column\n", r->unit,
-			(long long)json_num(entry, "line"), r->unit,
-			(long long)json_num(entry, "of"));
+	if (r->dry) {
+		print_rows(r, "each");
+	} else {
+		print_rows(r, "duplicates");
+		print_rows(r, "refused");
 	}
-	print_refused(r);
 	print_slugs(r, "retired");
 	print_slugs(r, "kept");
 	if (r->nameless)
@@ -235,17 +289,19 @@ static void print_text(const struct report *r)
 	print_left_out(r);
 	printf("gaya: %s%s: %lld rows: %zu new, %zu changed, %lld same, %zu retired, "
 	       "%zu duplicates, %zu refused\n",
-		json_is_true(list(r, "dry_run")) ? "would import " : "imported ",
-		json_str(r->json, "file"), (long long)json_num(r->json, "rows"), count(r, "new"),
-		count(r, "changed"), (long long)json_num(r->json, "same"), count(r, "retired"),
-		count(r, "duplicates"), count(r, "refused"));
+		r->dry ? "would import " : "imported ", json_str(r->json, "file"),
+		(long long)json_num(r->json, "rows"), count(r, "new"), count(r, "changed"),
+		(long long)json_num(r->json, "same"), count(r, "retired"), count(r, "duplicates"),
+		count(r, "refused"));
 }
 
 void report_print(struct report *r, bool json, enum err e)
 {
 	if (!r->json)
 		return;
-	sort_refused(r);
+	sort_rows(r, "refused");
+	if (r->dry)
+		sort_rows(r, "each");
 	if (e != OK)
 		json_put(r->json, "why", json_text(err_why()));
 	if (json)
@@ -256,7 +312,7 @@ void report_print(struct report *r, bool json, enum err e)
 
 enum err report_outcome_of_all(const struct report *r)
 {
-	bool dry = json_is_true(list(r, "dry_run"));
+	bool dry = r->dry;
 	size_t n = count(r, "refused");
 
 	ENSURE(n == 0, ERR_INVALID, "%zu row%s %s refused; the others %s", n, n == 1 ? "" : "s",

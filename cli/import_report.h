@@ -2,13 +2,18 @@
  *
  * {"profile", "file", "dry_run", "rows": 9, "new": [slug…], "changed": [slug…], "same": 5,
  *  "retired": [slug…], "duplicates": [{"line", "of"}…], "refused": [{"line", "why", "error"?,
- *  "problems"?, "texts"?}…], "left_out": {column: rows}, "kept"?: [slug…], "why"?} */
+ *  "problems"?, "texts"?}…], "left_out": {column: rows}, "kept"?: [slug…], "why"?,
+ *  "each"?: [{"line", "outcome": "new" | "changed" | "same" | "duplicate" | "refused", …}…]}
+ *
+ * "each" has every row, by line, and is in a dry run's report alone: with "system" and, of a
+ * changed one, "fields" (members of the record that differ); "of"; or what "refused" has. */
 #pragma once
 #include "registry/standard.h"
 
 struct report {
 	json_t *json;     /* NULL before report_begin() */
 	const char *unit; /* what "line" counts: "line" or "row" */
+	bool dry;
 	size_t nameless;
 };
 void report_begin(struct report *r, const json_t *profile, const char *path, size_t rows, bool dry);

@@ -104,15 +104,38 @@ static enum err choose_slug(
 	return OK;
 }
 
-static enum err is_same(struct tx *tx, const struct known *known, const json_t *record, bool *same)
+/* The names of the record's members that differ from those before. */
+static json_t *changed_fields(const json_t *before, const json_t *after)
+{
+	json_t *fields = json_array(), *value;
+	const char *name;
+
+	json_object_foreach((json_t *)after, name, value)
+	{
+		if (!json_equal(value, json_object_get(before, name)))
+			json_push(fields, json_text(name));
+	}
+	json_object_foreach((json_t *)before, name, value)
+	{
+		if (!json_object_get(after, name))
+			json_push(fields, json_text(name));
+	}
+	return fields;
+}
+
+static enum err compare(struct tx *tx, const struct known *known, const json_t *record,
+	json_t *outcome, bool *same)
 {
 	AUTO(rows) row = {0};
-	json_t *content = NULL;
+	json_t *content = NULL, *before;
 
 	TRY(db_one(tx_state(tx)->db, &sql[NEWEST], BIND(text(known->slug), num(known->version)),
 		&row));
 	TRY(state_content(tx_state(tx), rows_text(&row, 0), &content));
-	*same = json_equal(json_object_get(content, "record"), record);
+	before = json_object_get(content, "record");
+	*same = json_equal(before, record);
+	if (!*same)
+		json_put(outcome, "fields", changed_fields(before, record));
 	json_decref(content);
 	return OK;
 }
@@ -175,7 +198,7 @@ static enum err import_one(
 		"does not come back under the same key",
 		known.slug);
 	if (known.exists)
-		TRY(is_same(tx, &known, json_object_get(row, "record"), &same));
+		TRY(compare(tx, &known, json_object_get(row, "record"), outcome, &same));
 	else
 		TRY(choose_slug(tx, json_str(row, "slug"), key, known.slug));
 	json_put(outcome, "system", json_text(known.slug));

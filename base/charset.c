@@ -1,0 +1,187 @@
+#include "base/charset.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct name {
+	const char *name;
+	enum charset charset;
+} names[] = {{"utf-8", CHARSET_UTF8}, {"windows-1252", CHARSET_WINDOWS_1252},
+	{"cp949", CHARSET_CP949}, {"utf8", CHARSET_UTF8}, {"cp1252", CHARSET_WINDOWS_1252},
+	{"euc-kr", CHARSET_CP949}, {"uhc", CHARSET_CP949}};
+static const char *const titles[] = {[CHARSET_UTF8] = "UTF-8",
+	[CHARSET_WINDOWS_1252] = "Windows-1252",
+	[CHARSET_CP949] = "CP949"};
+
+/* 0x80 to 0x9f of Windows-1252; all above are the code point itself. 0: unassigned. */
+static const uint16_t high[32] = {0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6,
+	0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017d, 0, 0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+	0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0, 0x017e, 0x0178};
+
+enum err charset_find(const char *name, enum charset *out)
+{
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (strcasecmp(names[i].name, name) == 0) {
+			*out = names[i].charset;
+			return OK;
+		}
+	return fail(ERR_INVALID,
+		"there is no encoding \"%s\" here: there are utf-8, windows-1252 and cp949", name);
+}
+
+/* Bytes of the one well-formed character at the start (RFC 3629 section 4); 0 for none. */
+static size_t character(const unsigned char *s, size_t len)
+{
+	static const struct form {
+		unsigned char first, last, low, top; /* of byte 1; of byte 2 */
+		size_t bytes;
+	} forms[] = {{0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
+		{0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3},
+		{0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
+		{0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4}};
+
+	if (s[0] < 0x80)
+		return 1;
+	for (size_t i = 0; i < COUNT(forms); i++) {
+		const struct form *f = &forms[i];
+
+		if (s[0] < f->first || s[0] > f->last)
+			continue;
+		if (len < f->bytes || s[1] < f->low || s[1] > f->top)
+			return 0;
+		for (size_t n = 2; n < f->bytes; n++)
+			if ((s[n] & 0xc0) != 0x80)
+				return 0;
+		return f->bytes;
+	}
+	return 0;
+}
+
+/* Bytes before the first that is not UTF-8. */
+static size_t well_formed(const char *text, size_t len)
+{
+	size_t at = 0, n;
+
+	while (at < len && (n = character((const unsigned char *)text + at, len - at)))
+		at += n;
+	return at;
+}
+
+static enum err wrong_byte(enum charset charset, const char *text, size_t at)
+{
+	size_t line = 1, start = 0;
+
+	for (size_t i = 0; i < at; i++)
+		if (text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n')) {
+			line++;
+			start = i + 1;
+		}
+	return fail(ERR_INVALID, "line %zu, byte %zu: 0x%02X is not %s", line, at - start + 1,
+		(unsigned char)text[at], titles[charset]);
+}
+
+static enum err check_wide(const char *text, size_t len)
+{
+	bool marked =
+		len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
+
+	ENSURE(!marked && !memchr(text, '\0', len < 4 ? len : 4), ERR_INVALID,
+		"it is UTF-16 or UTF-32: save it again as UTF-8 (Excel calls that \"CSV UTF-8\")");
+	return OK;
+}
+
+static enum err decode_utf8(const char *text, size_t len, struct buf *out)
+{
+	size_t fine = well_formed(text, len), mark = 0;
+
+	if (fine < len) {
+		enum err e = wrong_byte(CHARSET_UTF8, text, fine);
+
+		return fail(e, "%s. If the file is in Windows-1252 or CP949, say so (--encoding)",
+			err_why());
+	}
+	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+		mark = 3;
+	buf_add(out, text + mark, len - mark);
+	return OK;
+}
+
+static void add_code_point(unsigned c, struct buf *out)
+{
+	if (c < 0x80) {
+		buf_putc(out, (char)c);
+	} else if (c < 0x800) {
+		buf_putc(out, (char)(0xc0 | c >> 6));
+		buf_putc(out, (char)(0x80 | (c & 0x3f)));
+	} else {
+		buf_putc(out, (char)(0xe0 | c >> 12));
+		buf_putc(out, (char)(0x80 | (c >> 6 & 0x3f)));
+		buf_putc(out, (char)(0x80 | (c & 0x3f)));
+	}
+}
+
+static enum err decode_windows_1252(const char *text, size_t len, struct buf *out)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned c = (unsigned char)text[i];
+
+		if (c >= 0x80 && c < 0xa0)
+			c = high[c - 0x80];
+		if (!c && text[i])
+			return wrong_byte(CHARSET_WINDOWS_1252, text, i);
+		add_code_point(c, out);
+	}
+	return OK;
+}
+
+static enum err convert(iconv_t cd, const char *text, size_t len, struct buf *out)
+{
+	char room[16 * KIB], *from = (char *)(uintptr_t)text;
+	size_t left = len;
+
+	while (left) {
+		char *to = room;
+		size_t space = sizeof(room);
+		size_t rc = iconv(cd, &from, &left, &to, &space);
+
+		buf_add(out, room, sizeof(room) - space);
+		if (rc == (size_t)-1 && errno != E2BIG)
+			return wrong_byte(CHARSET_CP949, text, len - left);
+	}
+	return OK;
+}
+
+static enum err decode_cp949(const char *text, size_t len, struct buf *out)
+{
+	iconv_t cd = iconv_open("UTF-8", "CP949");
+	enum err e;
+
+	ENSURE(cd != (iconv_t)-1, ERR_SYSTEM, "this machine's C library knows no CP949");
+	e = convert(cd, text, len, out);
+	iconv_close(cd);
+	return e;
+}
+
+static bool is_ascii(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text[i] >= 0x80)
+			return false;
+	return true;
+}
+
+enum err charset_decode(enum charset from, const char *text, size_t len, struct buf *out)
+{
+	TRY(check_wide(text, len));
+	if (from == CHARSET_UTF8)
+		return decode_utf8(text, len, out);
+	/* Text of the other two that is UTF-8 all through by chance is as good as impossible. */
+	ENSURE(is_ascii(text, len) || well_formed(text, len) < len, ERR_INVALID,
+		"it is UTF-8, and would come out as gibberish when read as %s", titles[from]);
+	return from == CHARSET_CP949 ? decode_cp949(text, len, out)
+	                             : decode_windows_1252(text, len, out);
+}

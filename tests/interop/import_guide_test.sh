@@ -1,0 +1,26 @@
+#!/bin/bash
+# docs/import.md, step by step as its reader would type it: every command works, and prints what
+# the page says it prints.
+. "$(dirname "$0")/../cli/lib.sh"
+command -v jq >/dev/null || { echo "jq is needed (make deps-test)"; exit 1; }
+
+GAYA=$(realpath "$GAYA")
+mkdir "$work/bin" "$work/reader"
+ln -s "$GAYA" "$work/bin/gaya"
+sed -n '/^```sh$/,/^```$/p' docs/import.md | sed 's/^```sh$/: step/; /^```$/d' >"$work/guide.sh"
+sed -n '/^```text$/,/^```$/p' docs/import.md | sed '/^```/d' >"$work/promised"
+
+claim "every command of the guide to importing works as it stands"
+(cd "$work/reader" && PATH=$work/bin:$PATH exec bash -euo pipefail "$work/guide.sh") \
+	>"$work/out" 2>"$work/err"
+status=$?
+exits 0
+same "steps" "$(grep -c '^```sh$' docs/import.md)" "$(grep -c '^: step' "$work/guide.sh")"
+[ "$(wc -l <"$work/promised")" -gt 12 ] || fault "the page promises next to nothing"
+
+claim "and prints every line that the guide shows, in its order"
+awk 'NR == FNR { want[++n] = $0; next } at < n && $0 == want[at + 1] { at++ }
+	END { if (at < n) { print want[at + 1]; exit 1 } }' "$work/promised" "$work/out" >"$work/why" ||
+	fault "not printed in its place: $(cat "$work/why")
+$(cat "$work/out" "$work/err")"
+finish
