@@ -58,6 +58,7 @@ build() { # variant, targets …
 suite "static checks" tests/static.sh
 suite "policies: their cases with stock jq" tests/policies/run.sh
 suite "policies: Canada's AIA against itself" tests/policies/canada_aia.py
+suite "profiles: export, import and back, with stock jq" tests/policies/profiles.sh
 build release all proofs
 suite "browser: the verify control in Chromium" tests/browser/run.sh
 suite "ajv: another validator of JSON Schema" tests/ajv/run.sh

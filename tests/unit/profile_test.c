@@ -28,7 +28,8 @@ static const struct real {
 	{"us-federal-2025", DATA "us-federal-2025/2025_individually_reported_AI_use_cases.csv",
 		3611, 3610, 41, 2, 5},
 };
-static const char *const profiles[] = {"nl-algoritmeregister", "us-federal-2025"};
+static const char *const profiles[] = {
+	"nl-algoritmeregister", "nl-publicatiestandaard", "us-federal-2025"};
 
 static struct buf file_text(const char *path)
 {

@@ -1,0 +1,305 @@
+# export.jq - one system as one algorithm of the Dutch Publicatiestandaard 1.0, as
+# algoritmes.overheid.nl takes it. README.md says what goes where and why.
+
+def languages: {"nl": "NLD", "en": "ENG", "fy": "FRY"};
+# [field, path, kind, most characters], in the standard's order.
+def before_impact: [
+	["name", ["name"], "line", 100],
+	["organization", ["organization"], "line", null],
+	["description_short", ["description_short"], "line", 350],
+	["category", ["category"], "list", null]];
+def after_impact: [
+	["proportionality", ["proportionality"], "plain", null],
+	["human_intervention", ["human_intervention"], "plain", null],
+	["lawful_basis", ["lawful_basis"], "plain", null],
+	["process_index_url", ["process_index_url"], "same", null],
+	["source_data", ["source_data"], "plain", null],
+	["methods_and_models", ["methods_and_models"], "plain", 5000],
+	["provider", ["provider"], "line", 200],
+	["publiccode", ["publiccode"], "same", null]];
+def statuses: {
+	"planned": ["In ontwikkeling", true], "development": ["In ontwikkeling", false],
+	"pilot": ["In ontwikkeling", true], "in_use": ["In gebruik", false],
+	"suspended": ["Buiten gebruik", true], "retired": ["Buiten gebruik", false]};
+def categories: {
+	"hoog-risico-ai-systeem": "Hoog-risico AI-systeem",
+	"impactvolle-algoritmes": "Impactvolle algoritmes",
+	"overige-algoritmes": "Overige algoritmes"};
+# Titles in Dutch and English, as the register's own code has them (github.com/MinBZK/Algoritmeregister).
+def titles: {
+	"nl": {"dpia": "Data Protection Impact Assessment (DPIA)",
+		"fria": "Fundamental Rights Impact Assessment (FRIA)",
+		"ai_impact_assessment": "AI Impact Assessment (AIIA)",
+		"privacy_scan": "Privacy Quickscan", "other": "Overig", "aia": "Overig", "none": "Geen"},
+	"en": {"dpia": "Data Protection Impact Assessment (DPIA)",
+		"fria": "Fundamental Rights and Impact Assessment (FRIA)",
+		"ai_impact_assessment": "AI Impact Assessment (AIIA)",
+		"privacy_scan": "Privacy Quickscan", "other": "Other", "aia": "Other", "none": "None"},
+	"fy": {"dpia": "Data Protection Impact Assessment (DPIA)",
+		"fria": "Fundamental Rights Impact Assessment (FRIA)",
+		"ai_impact_assessment": "AI Ympact Assessment (AIIA)",
+		"privacy_scan": "Privacy Quickscan", "other": "Oar", "aia": "Oar", "none": "Gjin"}};
+def mitigation_word: {"nl": "Maatregel: ", "en": "Mitigation: ", "fy": "Maatregel: "};
+def taken: ["name", "organization", "description_short", "category", "status", "begin_date",
+	"end_date", "contact_email", "website", "risk_category", "risk_basis", "url", "goal", "impact",
+	"proportionality", "human_intervention", "risks", "lawful_basis", "lawful_basis_grouping",
+	"process_index_url", "impact_assessments", "source_data", "source_data_grouping",
+	"methods_and_models", "provider", "publiccode", "tags"];
+
+# shared {{{ The same lines stand in every profile's export.jq but those of csv and jsonl, which
+# keep Markdown as it is. tests/policies/profiles.py compares them.
+# libjq 1.6 leaks where a generator is left early or a member deleted: no all, any, first, del.
+
+def is_filled: . != null and . != "" and . != [] and . != {};
+
+# What import cleans away would not come back: controls become " " or "\n", the invisible and
+# the bidirectional go, here as there.
+def unclean:
+	"[\\x00-\\x09\\x0b-\\x1f\\x7f\\x{80}-\\x{a0}\\x{ad}\\x{61c}\\x{1680}"
+	+ "\\x{2000}-\\x{200b}\\x{200e}\\x{200f}\\x{2028}-\\x{202f}\\x{205f}-\\x{206f}"
+	+ "\\x{3000}\\x{fdd0}-\\x{fdef}\\x{feff}\\p{Cn}]";
+def clean_code:
+	if . == 10 or (. >= 32 and . < 127) then .
+	elif . == 11 or . == 12 or . == 13 or . == 133 or . == 8232 or . == 8233 then 10
+	elif . < 160 or . == 160 or . == 5760 or (. >= 8192 and . <= 8202) or . == 8239 or . == 8287
+		or . == 12288 then 32
+	elif . == 173 or . == 1564 or . == 8203 or . == 8206 or . == 8207
+		or (. >= 8234 and . <= 8238) or (. >= 8288 and . <= 8303) or . == 65279
+		or (. >= 64976 and . <= 65007) or . % 65536 >= 65534 then empty
+	else . end;
+def replace($this; $that): if contains($this) then split($this) | join($that) else . end;
+def trim:
+	if startswith(" ") or startswith("\n") then .[1:] | trim
+	elif endswith(" ") or endswith("\n") then .[:-1] | trim
+	else . end;
+def clean:
+	replace("_x000D_"; "") | replace("\r\n"; "\n")
+	| if test(unclean) then explode | map(clean_code) | implode else . end
+	| trim;
+# A text of one line, which is no Markdown: shown as it is.
+def line: clean | if contains("\n") or contains("  ")
+	then split("\n") | map(split(" ")[]) | map(select(. != "")) | join(" ") else . end;
+
+# What a backslash protects in Markdown stands as U+FDD0 and another letter until the marks are
+# gone: no text holds U+FDD0, as `clean` takes it away.
+def protect: split("\\") as $parts
+	| (reduce range(1; $parts | length) as $i ({text: $parts[0], literal: false};
+		$parts[$i] as $p
+		| if .literal then .text += $p | .literal = false
+		elif $p == "" then
+			if $i + 1 == ($parts | length) then .text += "\\"
+			else .text += "\ufdd0ś" | .literal = true end
+		else ($p | explode[0]) as $c
+			| if $c == 10 then .text += $p
+			elif ($c >= 33 and $c <= 47) or ($c >= 58 and $c <= 64) or ($c >= 91 and $c <= 96)
+				or ($c >= 123 and $c <= 126) then
+				.text += "\ufdd0" + ([$c + 255] | implode) + $p[1:]
+			else .text += "\\" + $p end
+		end)).text;
+def unprotect: split("\ufdd0")
+	| .[0] + ([.[1:][] | ([(explode[0]) - 255] | implode) + .[1:]] | join(""));
+def unmarked_line:
+	trim
+	| if startswith("#") then sub("^#{1,6}( +|$)"; "") else . end
+	| if startswith(">") then sub("^(> ?)+"; "") | trim else . end;
+# Markdown as the plain text that it shows. Lists stay lists; a link's address follows it.
+def plain:
+	clean
+	| (if contains("\\") then protect else . end)
+	| (if contains("](") then gsub("!?\\[(?<t>[^\\]\\n]*)\\]\\((?<u>[^)\\s]+)\\)";
+		if .t == .u or .t == "" then .u else "\(.t) (\(.u))" end) else . end)
+	| (if contains("<http") then gsub("<(?<u>https?://[^>\\s]+)>"; .u) else . end)
+	| replace("`"; "")
+	| (if contains("*") then
+		gsub("\\*\\*(?<t>[^\\s*]([^*\\n]*[^\\s*])?)\\*\\*"; .t)
+		| gsub("\\*(?<t>[^\\s*]([^*\\n]*[^\\s*])?)\\*"; .t) else . end)
+	| split("\n") | map(unmarked_line) | join("\n")
+	| (if contains("\ufdd0") then unprotect else . end)
+	| split("\n") | map(trim) | join("\n") | trim
+	| if contains("\n\n\n") then gsub("\n{3,}"; "\n\n") else . end;
+
+# At most $max characters, cut at a blank.
+def cut($max): if length <= $max then . else
+	.[:$max - 1] | (split(" ")[:-1] | join(" ")) as $words
+	| (if $words == "" then . else $words end) + "…" end;
+
+# A text of the record in one language; "" where it has none, or is no text.
+def in_lang($lang):
+	(if type == "object" then .[$lang] else . end) | if type == "string" then . else "" end;
+def objects_of: if type == "array" then [.[] | objects] else [] end;
+def values_of: if type == "array" then . else [] end;
+def is_url: type == "string" and length <= 2000 and test("^https?://[^\\s<>\"\\\\]+$");
+# Who made the record is a filer whom the standard has checked, or a test with hostile shapes.
+def shaped: if type == "object" then . else {} end
+	| .record |= (if type == "object" then . else {} end)
+	| .system |= (if type == "object" then . else {} end)
+	| .register |= (if type == "object" then . else {} end);
+
+# What is being made is {row, lost}: lost says which filled fields of the record the row lacks,
+# or has cut or recoded, and why.
+def start: {row: {}, lost: []};
+def lose($field; $ko; $en): .lost += [{field: $field, why: {ko: $ko, en: $en}}];
+def lose_if($is; $field; $ko; $en): if $is then lose($field; $ko; $en) else . end;
+def no_text($field; $lang): lose($field; "이 언어(\($lang))로 쓴 글이 없습니다.";
+	"There is no text in this language (\($lang)).");
+def too_long($field; $max): lose($field; "\($max)자를 넘어 줄였습니다.";
+	"It is longer than \($max) characters, and was cut.");
+def recoded($field; $ko; $en): lose($field; "정해진 답만 쓸 수 있어 ‘\($ko)’ 쪽으로 바꾸어 적었습니다.";
+	"The format has fixed answers only; it became “\($en)”.");
+def no_answer($field): lose($field; "정해진 답 가운데 맞는 것이 없어 비웠습니다.";
+	"None of the format’s fixed answers fits, so it is left empty.");
+def partly($field; $ko; $en): lose($field; "‘\($ko)’ 부분은 이 형식에 자리가 없습니다.";
+	"The format has no place for its \($en).");
+
+# A text as $kind ("line", "plain"; "list": of texts; "same": of no language) at $path of the row.
+def shown($kind; $lang):
+	if $kind == "line" then in_lang($lang) | line
+	elif $kind == "plain" then in_lang($lang) | plain
+	elif $kind == "list" then values_of | map(in_lang($lang) | line) | map(select(. != ""))
+	elif type == "string" then . else "" end;
+def put($in; $field; $path; $kind; $max):
+	$in.record[$field] as $value
+	| if $value | is_filled | not then .
+	else ($value | shown($kind; $in.lang)) as $text
+		| if $text | is_filled | not then no_text($field; $in.lang)
+		elif $max == null or ($text | length) <= $max then .row |= setpath($path; $text)
+		else .row |= setpath($path; $text | cut($max)) | too_long($field; $max) end
+	end;
+# A whole table of them: [[field, path, kind, most characters or null], …].
+def fill($in; $table): reduce $table[] as [$field, $path, $kind, $max] (.;
+	put($in; $field; $path; $kind; $max));
+def set($path; $value): if $value | is_filled then .row |= setpath($path; $value) else . end;
+
+# The system's own state is newer than what its record says.
+def status_of($in): if $in.system.state == "retired" then "retired"
+	elif $in.system.state == "suspended" then "suspended"
+	else $in.record.status | strings // "" end;
+def day: if type == "string" and test("^[0-9]{4}-[0-9]{2}-[0-9]{2}") then .[:10] else "" end;
+def withheld_fields($in): [$in.record.withheld | objects_of[] | .field | strings] | join(", ");
+# The end of every export: what nothing above has taken, but for what the register fills in.
+def finish($in; $taken):
+	reduce ($in.record | keys - $taken
+		- ["id", "lang", "standard_version", "publication_date", "last_change_date"])[] as $field (.;
+		if $in.record[$field] | is_filled | not then .
+		elif $field == "withheld" then
+			lose("withheld"; "비공개라고 밝힐 자리가 없어 빈칸이 됩니다: \(withheld_fields($in))";
+				"The format cannot say that something is withheld; these are simply empty: \(withheld_fields($in))")
+		else lose($field; "이 형식에는 이 항목을 적을 자리가 없습니다.";
+			"The format has no place for this field.") end);
+def skip($ko; $en): {skip: {ko: $ko, en: $en}};
+def skip_nameless($in): skip("이 형식의 언어(\($in.lang))로 쓴 명칭이 없습니다.";
+	"It has no name in the format’s language (\($in.lang)).");
+# shared }}}
+
+def put_status($in):
+	statuses[status_of($in)] as $status
+	| if $status == null then .
+	else set(["status"]; $status[0])
+		| lose_if($status[1]; "status"; "‘\($status[0])’로 적었습니다. 이 형식에는 세 가지 상태만 있습니다.";
+			"It became “\($status[0])”: the format has three states only.") end;
+
+# The three categories are a judgement of their own (chapter 3 of the standard); only where an
+# import brought it, or where it is high under any rule, is it known.
+def put_category($in):
+	([$in.record.risk_basis | objects_of[] | select(.policy == "nl-publicatiestandaard")
+		| categories[.rule | strings]] | map(select(. != null))) as $known
+	| $in.record.risk_category as $level
+	| if $known != [] then set(["publication_category"]; $known[0])
+	elif $level == "high" or $level == "prohibited" then
+		set(["publication_category"]; categories["hoog-risico-ai-systeem"])
+	else lose_if($level | is_filled; "risk_category";
+			"이 등급은 ‘영향 큰 알고리즘(B)’과 ‘그 밖의 알고리즘(C)’ 가운데 무엇인지 말해 주지 않아 비웠습니다. 직접 골라 주세요.";
+			"This level does not tell category B from category C, so none is chosen: please choose.") end
+	| lose_if($in.record.risk_basis | is_filled and $known == []; "risk_basis";
+		"이 형식에는 등급의 근거를 적을 자리가 없습니다.";
+		"The format has no place for the rule behind the level.");
+
+def put_goal($in):
+	put($in; "goal"; ["goal"]; "plain"; null)
+	| ($in.record.impact | in_lang($in.lang) | plain) as $impact
+	| ($in.record.impact | is_filled) as $has
+	| (if $impact == "" then if $has then no_text("impact"; $in.lang) else . end
+		else .row.goal = ([.row.goal | strings] + [$impact] | join("\n\n")) end)
+	| if (.row.goal // "" | length) <= 2500 then .
+	else .row.goal |= cut(2500) | too_long(if $impact == "" then "goal" else "impact" end; 2500) end;
+
+# The paragraphs of all risks: a risk, and under it what is done about it.
+def put_risks($in):
+	([$in.record.risks | objects_of[]
+		| (.risk | in_lang($in.lang) | plain) as $risk
+		| (.mitigation | in_lang($in.lang) | plain) as $mitigation
+		| [$risk, if $mitigation == "" then "" else mitigation_word[$in.lang] + $mitigation end]
+		| map(select(. != "")) | join("\n")] | map(select(. != "")) | join("\n\n")) as $text
+	| set(["risks"]; $text)
+	| if $text == "" and ($in.record.risks | is_filled) then no_text("risks"; $in.lang) else . end;
+
+def put_links($in; $field):
+	([$in.record[$field] | objects_of[]
+		| {title: (.title | in_lang($in.lang) | line), link: (.url | strings // "")}
+		| select(.title != "")]) as $links
+	| set([$field]; $links)
+	| lose_if(($in.record[$field] | values_of | length) > ($links | length); $field;
+		"이 언어로 쓴 제목이 없는 링크는 뺐습니다."; "Links without a title in this language are left out.");
+
+def known_title($lang): . as $title | [titles[$lang][] | select(. == $title)] != [];
+def title_of($lang): (.title | in_lang($lang) | line) as $own
+	| titles[$lang][.kind | strings] as $kind
+	| if $own != "" and (($own | known_title($lang)) or $kind == null or .kind == "other" or .kind == "privacy_scan")
+		then $own
+	else $kind // "" end;
+def put_assessments($in):
+	($in.record.impact_assessments | objects_of) as $all
+	| set(["impacttoetsen_grouping"]; [$all[]
+		| {title: title_of($in.lang)} + if .url | is_url then {link: .url} else {} end
+		| select(.title != "")])
+	| ([$all[] | select(.kind == "none") | .summary | in_lang($in.lang) | line
+		| select(. != "")] | join("\n")) as $why
+	| set(["impacttoetsen"]; $why)
+	| lose_if([$all[] | select(.kind != "none") | select(.date != null or .summary != null)] != [];
+		"impact_assessments"; "날짜와 요약은 이 형식에 자리가 없습니다.";
+		"The format has no place for the date and the summary.");
+
+# One text with commas between: a tag that has one itself would come back as two.
+def put_tags($in):
+	([$in.record.tags | values_of[] | in_lang($in.lang) | line | replace(","; ";")
+		| select(. != "")] | join(", ")) as $tags
+	| set(["tags"]; $tags | cut(2500))
+	| if $tags == "" and ($in.record.tags | is_filled) then no_text("tags"; $in.lang) else . end
+	| if ($tags | length) > 2500 then too_long("tags"; 2500) else . end;
+
+# What came from the Dutch register goes back under its number there.
+def lars($in): $in.system.source | if type == "string" and test("^nl-publicatiestandaard lars [0-9]+$")
+	then split(" ")[2] else "" end;
+
+# The language that was asked for, where the standard knows it; else the first that the name has.
+def chosen: .record.name as $name
+	| .lang as $asked
+	| if $asked | type == "string" and languages[.] != null then .
+	else .lang = (["nl", "en", "fy"] | map(select(. as $l | $name | in_lang($l) != ""))
+		| .[0] // "nl") end;
+
+shaped | chosen | . as $in
+| if .record.name | in_lang($in.lang) | line == "" then skip_nameless($in)
+else
+	start
+	| fill($in; before_impact)
+	| put_status($in)
+	| put($in; "begin_date"; ["begin_date"]; "same"; null)
+	| put($in; "end_date"; ["end_date"]; "same"; null)
+	| put($in; "contact_email"; ["contact_email"]; "same"; null)
+	| put($in; "website"; ["website"]; "same"; null)
+	| put_category($in)
+	| put($in; "url"; ["url"]; "same"; null)
+	| put_goal($in)
+	| fill($in; after_impact)
+	| put_risks($in)
+	| put_links($in; "lawful_basis_grouping")
+	| put_links($in; "source_data_grouping")
+	| put_assessments($in)
+	| put_tags($in)
+	| set(["lang"]; languages[$in.lang])
+	| set(["standard_version"]; "1.0.0")
+	| set(["source_id"]; $in.system.slug | strings // "")
+	| set(["lars"]; lars($in))
+	| finish($in; taken)
+end
