@@ -243,7 +243,7 @@ def put_links($in; $field):
 
 def known_title($lang): . as $title | [titles[$lang][] | select(. == $title)] != [];
 def title_of($lang): (.title | in_lang($lang) | line) as $own
-	| titles[$lang][.kind | strings] as $kind
+	| titles[$lang][.kind | strings // ""] as $kind
 	| if $own != "" and (($own | known_title($lang)) or $kind == null or .kind == "other" or .kind == "privacy_scan")
 		then $own
 	else $kind // "" end;
