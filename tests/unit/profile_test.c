@@ -29,7 +29,7 @@ static const struct real {
 		3611, 3610, 41, 2, 5},
 };
 static const char *const profiles[] = {
-	"nl-algoritmeregister", "nl-publicatiestandaard", "us-federal-2025"};
+	"csv", "nl-algoritmeregister", "nl-publicatiestandaard", "us-federal-2025"};
 
 static struct buf file_text(const char *path)
 {

@@ -1,0 +1,233 @@
+# map.jq - one row of our own CSV, with every field of the standard, as one record. README.md
+# tells more.
+
+# fields {{{ From policies/standard.json: `tests/policies/profiles.sh --csv-write` writes them.
+def texts: ["name", "description_short", "description", "organization", "department",
+	"senior_responsible_owner", "area", "revision_note", "retirement_note", "goal", "impact",
+	"benefit", "out_of_scope", "alternatives_considered", "proportionality", "previous_process",
+	"decision_making_process", "frequency_usage", "lawful_basis", "methods_and_models",
+	"system_input", "system_outputs", "performance", "limitations", "provider", "supplier_role",
+	"cost", "source_data", "training_data", "non_discrimination", "data_access_and_storage",
+	"data_sharing", "human_intervention", "required_training", "monitoring", "rollback",
+	"notice_method", "objection_procedure", "opt_out", "public_consultation"];
+def codes: ["id", "contact_email", "website", "url", "primary_users", "lang", "standard_version",
+	"publication_date", "last_change_date", "revision_date", "status", "begin_date", "end_date",
+	"system_version", "decision_record", "algorithm_type", "system_architecture", "procurement_ref",
+	"publiccode", "personal_data", "process_index_url", "automation_level", "risk_category"];
+def lists: ["category", "tags", "affected_groups", "lawful_basis_grouping", "capability",
+	"source_data_grouping", "sensitive_attributes", "audit", "risk_basis", "risks",
+	"impact_assessments", "withheld", "conformity", "incidents"];
+# fields }}}
+# Filled in by the register that imports, or about the register that exported.
+def not_ours: ["id", "lang", "standard_version", "publication_date", "last_change_date",
+	"department_slug", "department_name.ko", "department_name.en", "state", "version", "url_here",
+	"source"];
+
+# shared {{{ The same lines stand in every profile: a program can import nothing, and stock jq
+# must run this file as it is. tests/unit/profile_test.c compares them.
+# libjq 1.6 leaks where a generator is left early or a member deleted: no all, any, first, del.
+
+# What a text may hold beyond words on one line: controls, odd white space, the invisible and the
+# bidirectional; and what CommonMark could take for a mark. U+0001 stands before and after each
+# text of a row: one look at all of them, as a look costs.
+def unclean:
+	"[\\x00\\x02-\\x09\\x0b-\\x1f\\x7f\\x{80}-\\x{a0}\\x{ad}\\x{61c}\\x{1680}"
+	+ "\\x{2000}-\\x{200b}\\x{200e}\\x{200f}\\x{2028}-\\x{202f}\\x{205f}-\\x{206f}"
+	+ "\\x{3000}\\x{fdd0}-\\x{fdef}\\x{feff}\\p{Cn}]";
+def special: unclean + "|[\\x0a@<`*\\\\]|_x000D_|\\]\\(|\\]:|!\\[|  | _|\\x01[ #>=~+_-]| \\x01";
+def is_plain:
+	[.[] | strings] as $texts
+	| ("\u0001" + ($texts | join("\u0001")) + "\u0001")
+	| (split("\u0001") | length == ($texts | length) + 2) and (test(special) | not);
+
+# A code point as what stands for it: lines and blanks as "\n" and " ", the invisible as nothing.
+def clean_code:
+	if . == 10 or (. >= 32 and . < 127) then .
+	elif . == 11 or . == 12 or . == 133 or . == 8232 or . == 8233 then 10
+	elif . < 160 or . == 160 or . == 5760 or (. >= 8192 and . <= 8202) or . == 8239 or . == 8287
+		or . == 12288 then 32
+	elif . == 173 or . == 1564 or . == 8203 or . == 8206 or . == 8207
+		or (. >= 8234 and . <= 8238) or (. >= 8288 and . <= 8303) or . == 65279
+		or (. >= 64976 and . <= 65007) or . % 65536 >= 65534 then empty
+	else . end;
+
+def replace($this; $that): if contains($this) then split($this) | join($that) else . end;
+
+def trim:
+	if startswith(" ") or startswith("\n") then .[1:] | trim
+	elif endswith(" ") or endswith("\n") then .[:-1] | trim
+	else . end;
+
+# "_x000D_" is how spreadsheets write a carriage return into XML.
+def clean:
+	replace("_x000D_"; "") | replace("\r\n"; "\n") | replace("\r"; "\n")
+	| if test(unclean) or contains("\u0001") then explode | map(clean_code) | implode else . end
+	| trim;
+
+def scrub:
+	if contains("@") then
+		gsub("[^\\s@<>()\\[\\]{},;:\"'|/\\\\]{1,64}@[\\p{L}\\p{N}-]+(\\.[\\p{L}\\p{N}-]+)+";
+			"[e-mail removed]")
+	else . end;
+
+def one_line: if contains("\n") or contains("  ")
+	then split("\n") | map(split(" ")[]) | map(select(. != "")) | join(" ") else . end;
+
+# Plain text as CommonMark that reads the same: marks get a backslash, lists stay lists, and no
+# line is indented, as four blanks would make it code. A single line break shows as a blank.
+def stars: replace("*"; "\\*");
+def md_line:
+	trim
+	| .[:2] as $start
+	| if $start == "* " then "* " + (.[2:] | stars) else stars end
+	| if $start == "" or ($start == "- " and .[2:3] != "-") then .
+	elif $start == "-" or $start == "- " or $start == "--" then "\\" + .
+	elif ("#>=~_" | contains($start[:1])) then "\\" + .
+	else . end;
+def md:
+	replace("\\"; "\\\\") | replace("<"; "\\<") | replace("`"; "\\`") | replace("]("; "]\\(")
+	| replace("]:"; "]\\:") | replace("!["; "!\\[") | replace(" _"; " \\_")
+	| split("\n") | map(md_line) | join("\n");
+
+# At most $max characters, cut at a blank; who cuts keeps the whole elsewhere.
+def cut($max): if length <= $max then . else
+	.[:$max - 1] | (split(" ")[:-1] | join(" ")) as $words
+	| (if $words == "" then . else $words end) + "…" end;
+
+def folds: {"à": "a", "á": "a", "â": "a", "ã": "a", "ä": "a", "å": "a", "ā": "a", "ă": "a",
+	"ą": "a", "æ": "ae", "ç": "c", "ć": "c", "č": "c", "ď": "d", "đ": "d", "ð": "d", "è": "e",
+	"é": "e", "ê": "e", "ë": "e", "ē": "e", "ė": "e", "ę": "e", "ě": "e", "ğ": "g", "ì": "i",
+	"í": "i", "î": "i", "ï": "i", "ī": "i", "ı": "i", "ij": "ij", "ł": "l", "ñ": "n", "ń": "n",
+	"ň": "n", "ò": "o", "ó": "o", "ô": "o", "õ": "o", "ö": "o", "ø": "o", "ō": "o", "ő": "o",
+	"œ": "oe", "ř": "r", "ś": "s", "ş": "s", "š": "s", "ș": "s", "ß": "ss", "ť": "t", "ț": "t",
+	"þ": "th", "ù": "u", "ú": "u", "û": "u", "ü": "u", "ū": "u", "ů": "u", "ű": "u", "ý": "y",
+	"ÿ": "y", "ź": "z", "ż": "z", "ž": "z"};
+def lower: # the Latin letters of `folds`: ascii_downcase leaves them
+	if . >= 192 and . <= 222 and . != 215 then . + 32
+	elif . >= 256 and . <= 311 and . % 2 == 0 then . + 1
+	elif . >= 313 and . <= 327 and . % 2 == 1 then . + 1
+	elif . >= 330 and . <= 375 and . % 2 == 0 then . + 1
+	elif . == 376 then 255
+	elif . >= 377 and . <= 381 and . % 2 == 1 then . + 1
+	elif . == 536 or . == 538 then . + 1
+	else . end;
+# Letters and digits as [a-z0-9], a combining accent as nothing, all else as "-"; a letter with
+# no Latin fold as "?".
+def slug_code:
+	if (. >= 97 and . <= 122) or (. >= 48 and . <= 57) then .
+	elif . >= 65 and . <= 90 then . + 32
+	elif . < 192 or . == 215 or . == 247 or (. >= 8192 and . <= 8303) then 45
+	elif . >= 768 and . <= 879 then empty
+	else ([lower] | implode) as $c | (folds[$c] // "?") | explode[] end;
+def checksum: reduce explode[] as $c (7; (. * 257 + $c) % 99999989) | tostring;
+# ^[a-z0-9]+(-[a-z0-9]+)*$ of at most $max characters. What is cut or has a letter that Latin
+# lacks also gets a checksum of the name, so that two such names stay two.
+def slug($max):
+	(explode | map(slug_code) | implode) as $raw
+	| ($raw | split("-") | map(split("?")[]) | map(select(. != "")) | join("-")) as $slug
+	| if $slug != "" and ($slug | length) <= $max and ($raw | contains("?") | not) then $slug
+	else ($slug[:$max - 9] | split("-") | map(select(. != ""))) + [checksum] | join("-") end;
+# The readable part of a system's slug; the register adds what makes it the only one.
+def slug_hint: slug(10000)[:60] | rtrimstr("-");
+
+# A row made ready: every column there, and a clean text without e-mail addresses. `odd` names
+# the columns that are not plain words, so that only they go through the steps below; `lost`
+# says what the row held beyond that, for "dropped".
+def prepared($known):
+	(if keys == $known then [] else keys - $known end) as $unknown
+	| (if $unknown == [] and length == ($known | length) then .
+		else . as $row | reduce $known[] as $k ({};
+			.[$k] = ($row[$k] | if . == null then "" else . end)) end)
+	| if ([.[] | strings] | length) == ($known | length) and is_plain then
+		{row: ., odd: [], lost: $unknown}
+	else reduce keys[] as $k ({row: ., odd: [], lost: $unknown};
+		if .row[$k] == "" or (.row[$k] | type == "string" and ([.] | is_plain)) then .
+		else
+			(.row[$k] | if type == "string" then clean else tojson end) as $clean
+			| .row[$k] = ($clean | scrub)
+			| .odd += [$k]
+			| if .row[$k] == $clean then . else .lost += [$k + ":email"] end
+		end) end;
+def lines: .odd as $odd | .row | reduce $odd[] as $k (.; .[$k] |= one_line);
+def marked: .odd as $odd | .row | reduce $odd[] as $k (.; .[$k] |= md);
+
+# What is being made is {record, notes}: the notes become the description's paragraphs.
+def tell($title; $text): if $text == "" then . else .notes += ["**\($title):** \($text)"] end;
+
+# A text into a field; what is too long for it stands there cut, and whole in the notes.
+# $marked is the text as Markdown; in a plain row the two are the same.
+def put($lang; $field; $max; $title; $text; $marked):
+	if $text == "" then . else
+		.record[$field] = {($lang): ($text | cut($max))}
+		| if ($text | length) <= $max then . else tell($title; $marked) end
+	end;
+# A whole table of them: [[column, field, most characters, title], …].
+def fill($lang; $table; $row; $marked): reduce $table[] as [$column, $field, $max, $title] (.;
+	if $row[$column] == "" then .
+	else put($lang; $field; $max; $title; $row[$column]; $marked[$column]) end);
+
+def is_url: length <= 2000 and test("^https?://[^\\s<>\"\\\\]+$");
+
+def problem($rule; $field; $ko; $en):
+	{error: {rule: $rule, field: $field, message: {ko: $ko, en: $en}}};
+def missing($field): problem("missing"; $field; "\($field) 값이 없습니다."; "There is no \($field).");
+# The notes become the description; nothing is cut there, as there is no longer field.
+def described($lang; $most): (.notes | join("\n\n")) as $text
+	| if $text == "" then . else .record.description = {($lang): $text} end
+	| if ($text | length) <= $most then . else
+		problem("too_long"; "description"; "설명으로 옮길 내용이 \($most)자를 넘습니다.";
+			"What goes into the description is longer than \($most) characters.") end;
+# shared }}}
+
+def parsed: try fromjson catch null;
+def not_json($field): problem("not_json"; $field; "\($field) 칸의 내용이 올바른 JSON이 아닙니다.";
+	"The cell \($field) is no valid JSON.");
+def is_slug: test("^[a-z0-9]+(-[a-z0-9]+)*$") and length <= 80;
+
+# What is being made is {record, dropped, error?}.
+def put($column; $cell):
+	($column | split(".")) as $name
+	| if $cell == "" or (not_ours | index($column)) then .
+	elif ($name | length) == 2 and (texts | index($name[0])) then .record[$name[0]][$name[1]] = $cell
+	elif codes | index($column) then .record[$column] = ($cell | one_line)
+	elif lists | index($column) then ($cell | parsed) as $value
+		| if $value == null then .error = not_json($column).error else .record[$column] = $value end
+	elif $column == "other_languages" then ($cell | parsed) as $value
+		| if $value | type != "object" then .error = not_json($column).error
+		else reduce ($value | keys[]) as $field (.;
+			if (texts | index($field)) and ($value[$field] | type == "object") then
+				.record[$field] = ((.record[$field] // {}) + $value[$field])
+			else .dropped += ["other_languages." + $field] end) end
+	else .dropped += [$column] end;
+
+# A row without an address is known by its name.
+def name_of($record): [$record.name | objects | .[] | strings] | .[0] // "";
+def department($row; $record):
+	{ko: $row["department_name.ko"], en: $row["department_name.en"]}
+	| with_entries(select(.value != null and .value != "")) as $own
+	| (if $own != {} then $own else $record.department // $record.organization end) as $name
+	| if $name == null then null else
+		{slug: (if ($row.department_slug // "") | is_slug then $row.department_slug
+			else "csv-" + ([$name[]] | .[0] | slug(76)) end), name: $name} end;
+
+if type != "object" then problem("not_an_object"; null; "객체가 아닙니다."; "Not an object.") else
+	with_entries(.value |= (if type == "string" then clean elif . == null then "" else tojson end))
+	| . as $row
+	| reduce keys[] as $column ({record: {}, dropped: []}; put($column; $row[$column]))
+	| .record as $record | .dropped as $dropped
+	| ($row.id // "") as $id
+	| (if $id != "" then $id else name_of($record) end) as $key
+	| (if $key == "" then {} else {key: $key} end) as $keyed
+	| if .error then {error} + $keyed
+	elif name_of($record) == "" then missing("name") + $keyed
+	elif department($row; $record) == null then missing("department_slug") + $keyed
+	else {
+		id: (if $id == "" then null else $id end),
+		key: $key,
+		key_if_repeated: "\($key)|\(name_of($record))",
+		slug_hint: (if $id | is_slug then $id else $key | slug_hint end),
+		department: department($row; $record),
+		record: $record,
+		dropped: $dropped
+	} end
+end
