@@ -1,0 +1,207 @@
+# export.jq - 한 시스템을 경기도 AI 등록제의 일곱 항목으로: one system as the seven items of Gyeonggi
+# Province's AI registration. README.md says what goes where and why.
+
+# 항목마다 [우리 항목, 칸 안의 이름, 종류]: of each item, our fields with their names in the cell.
+def items: [
+	["AI 서비스명 및 운영 기관", [
+		["name", "서비스명", "line"], ["organization", "운영 기관", "line"],
+		["department", "담당 부서", "line"], ["contact_email", "연락처", "same"]]],
+	["도입 배경·목적", [["goal", "", "plain"]]],
+	["주요 기능 및 기술 유형", [
+		["description_short", "", "line"], ["description", "", "plain"],
+		["capability", "기능 유형", "list"], ["algorithm_type", "기술 유형", "type"]]],
+	["사용 데이터·출처", [
+		["source_data", "", "plain"], ["source_data_grouping", "출처", "links"],
+		["training_data", "학습용 데이터", "plain"]]],
+	["AI 알고리즘·작동 원리", [["methods_and_models", "", "plain"], ["system_input", "입력", "plain"],
+		["system_outputs", "출력", "plain"]]],
+	["성과 및 윤리적 고려사항", [
+		["benefit", "성과", "plain"], ["performance", "성능", "plain"],
+		["limitations", "한계", "plain"], ["non_discrimination", "차별 방지", "plain"],
+		["human_intervention", "사람의 감독", "plain"], ["risks", "위험과 대책", "risks"],
+		["objection_procedure", "이의제기", "plain"]]],
+	["개인정보 처리 여부", [
+		["personal_data", "", "personal"], ["sensitive_attributes", "민감 속성", "list"],
+		["data_access_and_storage", "보관", "plain"], ["data_sharing", "제공·국외 이전", "plain"],
+		["process_index_url", "개인정보파일", "same"]]]];
+def types: {"rule_based": "규칙 기반", "self_learning": "스스로 배우는 방식(기계학습)",
+	"hybrid": "규칙과 기계학습을 함께 씀", "generative": "생성형"};
+def personal: {"none": "개인정보를 처리하지 않음", "pseudonymised": "가명 처리한 개인정보를 처리함",
+	"identified": "개인정보를 처리함"};
+def taken: [items[][1][][0]] + ["status"];
+
+# shared {{{ The same lines stand in every profile's export.jq but those of csv and jsonl, which
+# keep Markdown as it is. tests/policies/profiles.py compares them.
+# libjq 1.6 leaks where a generator is left early or a member deleted: no all, any, first, del.
+
+def is_filled: . != null and . != "" and . != [] and . != {};
+
+# What import cleans away would not come back: controls become " " or "\n", the invisible and
+# the bidirectional go, here as there.
+def unclean:
+	"[\\x00-\\x09\\x0b-\\x1f\\x7f\\x{80}-\\x{a0}\\x{ad}\\x{61c}\\x{1680}"
+	+ "\\x{2000}-\\x{200b}\\x{200e}\\x{200f}\\x{2028}-\\x{202f}\\x{205f}-\\x{206f}"
+	+ "\\x{3000}\\x{fdd0}-\\x{fdef}\\x{feff}\\p{Cn}]";
+def clean_code:
+	if . == 10 or (. >= 32 and . < 127) then .
+	elif . == 11 or . == 12 or . == 13 or . == 133 or . == 8232 or . == 8233 then 10
+	elif . < 160 or . == 160 or . == 5760 or (. >= 8192 and . <= 8202) or . == 8239 or . == 8287
+		or . == 12288 then 32
+	elif . == 173 or . == 1564 or . == 8203 or . == 8206 or . == 8207
+		or (. >= 8234 and . <= 8238) or (. >= 8288 and . <= 8303) or . == 65279
+		or (. >= 64976 and . <= 65007) or . % 65536 >= 65534 then empty
+	else . end;
+def replace($this; $that): if contains($this) then split($this) | join($that) else . end;
+def trim:
+	if startswith(" ") or startswith("\n") then .[1:] | trim
+	elif endswith(" ") or endswith("\n") then .[:-1] | trim
+	else . end;
+def clean:
+	replace("_x000D_"; "") | replace("\r\n"; "\n")
+	| if test(unclean) then explode | map(clean_code) | implode else . end
+	| trim;
+# A text of one line, which is no Markdown: shown as it is.
+def line: clean | if contains("\n") or contains("  ")
+	then split("\n") | map(split(" ")[]) | map(select(. != "")) | join(" ") else . end;
+
+# What a backslash protects in Markdown stands as U+FDD0 and another letter until the marks are
+# gone: no text holds U+FDD0, as `clean` takes it away.
+def protect: split("\\") as $parts
+	| (reduce range(1; $parts | length) as $i ({text: $parts[0], literal: false};
+		$parts[$i] as $p
+		| if .literal then .text += $p | .literal = false
+		elif $p == "" then
+			if $i + 1 == ($parts | length) then .text += "\\"
+			else .text += "\ufdd0ś" | .literal = true end
+		else ($p | explode[0]) as $c
+			| if $c == 10 then .text += $p
+			elif ($c >= 33 and $c <= 47) or ($c >= 58 and $c <= 64) or ($c >= 91 and $c <= 96)
+				or ($c >= 123 and $c <= 126) then
+				.text += "\ufdd0" + ([$c + 255] | implode) + $p[1:]
+			else .text += "\\" + $p end
+		end)).text;
+def unprotect: split("\ufdd0")
+	| .[0] + ([.[1:][] | ([(explode[0]) - 255] | implode) + .[1:]] | join(""));
+def unmarked_line:
+	trim
+	| if startswith("#") then sub("^#{1,6}( +|$)"; "") else . end
+	| if startswith(">") then sub("^(> ?)+"; "") | trim else . end;
+# Markdown as the plain text that it shows. Lists stay lists; a link's address follows it.
+def plain:
+	clean
+	| (if contains("\\") then protect else . end)
+	| (if contains("](") then gsub("!?\\[(?<t>[^\\]\\n]*)\\]\\((?<u>[^)\\s]+)\\)";
+		if .t == .u or .t == "" then .u else "\(.t) (\(.u))" end) else . end)
+	| (if contains("<http") then gsub("<(?<u>https?://[^>\\s]+)>"; .u) else . end)
+	| replace("`"; "")
+	| (if contains("*") then
+		gsub("\\*\\*(?<t>[^\\s*]([^*\\n]*[^\\s*])?)\\*\\*"; .t)
+		| gsub("\\*(?<t>[^\\s*]([^*\\n]*[^\\s*])?)\\*"; .t) else . end)
+	| split("\n") | map(unmarked_line) | join("\n")
+	| (if contains("\ufdd0") then unprotect else . end)
+	| split("\n") | map(trim) | join("\n") | trim
+	| if contains("\n\n\n") then gsub("\n{3,}"; "\n\n") else . end;
+
+# At most $max characters, cut at a blank.
+def cut($max): if length <= $max then . else
+	.[:$max - 1] | (split(" ")[:-1] | join(" ")) as $words
+	| (if $words == "" then . else $words end) + "…" end;
+
+# A text of the record in one language; "" where it has none, or is no text.
+def in_lang($lang):
+	(if type == "object" then .[$lang] else . end) | if type == "string" then . else "" end;
+def objects_of: if type == "array" then [.[] | objects] else [] end;
+def values_of: if type == "array" then . else [] end;
+def is_url: type == "string" and length <= 2000 and test("^https?://[^\\s<>\"\\\\]+$");
+# Who made the record is a filer whom the standard has checked, or a test with hostile shapes.
+def shaped: if type == "object" then . else {} end
+	| .record |= (if type == "object" then . else {} end)
+	| .system |= (if type == "object" then . else {} end)
+	| .register |= (if type == "object" then . else {} end);
+
+# What is being made is {row, lost}: lost says which filled fields of the record the row lacks,
+# or has cut or recoded, and why.
+def start: {row: {}, lost: []};
+def lose($field; $ko; $en): .lost += [{field: $field, why: {ko: $ko, en: $en}}];
+def lose_if($is; $field; $ko; $en): if $is then lose($field; $ko; $en) else . end;
+def no_text($field; $lang): lose($field; "이 언어(\($lang))로 쓴 글이 없습니다.";
+	"There is no text in this language (\($lang)).");
+def too_long($field; $max): lose($field; "\($max)자를 넘어 줄였습니다.";
+	"It is longer than \($max) characters, and was cut.");
+def recoded($field; $ko; $en): lose($field; "정해진 답만 쓸 수 있어 ‘\($ko)’ 쪽으로 바꾸어 적었습니다.";
+	"The format has fixed answers only; it became “\($en)”.");
+def no_answer($field): lose($field; "정해진 답 가운데 맞는 것이 없어 비웠습니다.";
+	"None of the format’s fixed answers fits, so it is left empty.");
+def partly($field; $ko; $en): lose($field; "‘\($ko)’ 부분은 이 형식에 자리가 없습니다.";
+	"The format has no place for its \($en).");
+
+# A text as $kind ("line", "plain"; "list": of texts; "same": of no language) at $path of the row.
+def shown($kind; $lang):
+	if $kind == "line" then in_lang($lang) | line
+	elif $kind == "plain" then in_lang($lang) | plain
+	elif $kind == "list" then values_of | map(in_lang($lang) | line) | map(select(. != ""))
+	elif type == "string" then . else "" end;
+def put($in; $field; $path; $kind; $max):
+	$in.record[$field] as $value
+	| if $value | is_filled | not then .
+	else ($value | shown($kind; $in.lang)) as $text
+		| if $text | is_filled | not then no_text($field; $in.lang)
+		elif $max == null or ($text | length) <= $max then .row |= setpath($path; $text)
+		else .row |= setpath($path; $text | cut($max)) | too_long($field; $max) end
+	end;
+# A whole table of them: [[field, path, kind, most characters or null], …].
+def fill($in; $table): reduce $table[] as [$field, $path, $kind, $max] (.;
+	put($in; $field; $path; $kind; $max));
+def set($path; $value): if $value | is_filled then .row |= setpath($path; $value) else . end;
+
+# The system's own state is newer than what its record says.
+def status_of($in): if $in.system.state == "retired" then "retired"
+	elif $in.system.state == "suspended" then "suspended"
+	else $in.record.status | strings // "" end;
+def day: if type == "string" and test("^[0-9]{4}-[0-9]{2}-[0-9]{2}") then .[:10] else "" end;
+def withheld_fields($in): [$in.record.withheld | objects_of[] | .field | strings] | join(", ");
+# The end of every export: what nothing above has taken, but for what the register fills in.
+def finish($in; $taken):
+	reduce ($in.record | keys - $taken
+		- ["id", "lang", "standard_version", "publication_date", "last_change_date"])[] as $field (.;
+		if $in.record[$field] | is_filled | not then .
+		elif $field == "withheld" then
+			lose("withheld"; "비공개라고 밝힐 자리가 없어 빈칸이 됩니다: \(withheld_fields($in))";
+				"The format cannot say that something is withheld; these are simply empty: \(withheld_fields($in))")
+		else lose($field; "이 형식에는 이 항목을 적을 자리가 없습니다.";
+			"The format has no place for this field.") end);
+def skip($ko; $en): {skip: {ko: $ko, en: $en}};
+def skip_nameless($in): skip("이 형식의 언어(\($in.lang))로 쓴 명칭이 없습니다.";
+	"It has no name in the format’s language (\($in.lang)).");
+# shared }}}
+
+def value_of($kind; $lang):
+	if $kind == "list" then shown("list"; $lang) | join(", ")
+	elif $kind == "type" then types[strings // ""] // ""
+	elif $kind == "personal" then personal[strings // ""] // ""
+	elif $kind == "links" then [objects_of[]
+		| ([(.title | in_lang($lang) | line), (.url | strings // "")] | map(select(. != "")) | join(" "))
+		| select(. != "")] | join(", ")
+	elif $kind == "risks" then [objects_of[]
+		| [(.risk | in_lang($lang) | plain), (.mitigation | in_lang($lang) | plain)]
+		| map(select(. != "")) | join(" → ") | select(. != "")] | join("\n")
+	else shown($kind; $lang) end;
+def put_item($in; $item; $parts): reduce $parts[] as [$field, $name, $kind] (.;
+	$in.record[$field] as $value
+	| if $value | is_filled | not then .
+	else ($value | value_of($kind; "ko")) as $text
+		| if $text == "" then no_text($field; "ko")
+		else .row[$item] = ([.row[$item] | strings]
+			+ [if $name == "" then $text else "\($name): \($text)" end] | join("\n")) end
+	end);
+
+shaped | .lang = "ko" | . as $in
+| if .record.name | in_lang("ko") | line == "" then skip_nameless($in)
+elif status_of($in) == "retired" then
+	skip("쓰지 않게 된 서비스는 등록 대상이 아닙니다."; "Services that are no longer used are not registered.")
+else
+	start
+	| reduce items[] as [$item, $parts] (.; put_item($in; $item; $parts))
+	| lose_if(status_of($in) != ""; "status"; "상태를 적는 항목이 없습니다."; "No item tells the status.")
+	| finish($in; taken)
+end
