@@ -18,7 +18,7 @@ FOLDER = os.path.join(ROOT, "policies", "profiles")
 DATA = os.environ.get("DATA") or os.path.join(ROOT, "..", "shared", "data")
 LANGUAGES = ["ko", "en"]
 # Where these are not exact, a program cannot run in libjq without a leak, or means another thing.
-FORBIDDEN = r"(?<![$.])\b(first|limit|any|all|isempty|until|label|del|now|env|input|inputs|import|include|" \
+FORBIDDEN = r"(?<![$.])\b(first|limit|any|all|isempty|index|indices|rindex|until|label|del|now|env|input|inputs|import|include|" \
     r"debug|halt|input_line_number)\b(?!\")|\$__loc__|\$ENV"
 SHARED = ("# shared {{{", "# shared }}}")
 OWN_MARKDOWN = ["csv", "jsonl"]  # they keep texts as they are, so need no part that unmarks them

@@ -20,6 +20,8 @@ def lists: ["category", "tags", "affected_groups", "lawful_basis_grouping", "cap
 # fields }}}
 def columns_of_texts: ["ko", "en"];
 
+# jq 1.6's index() of a list leaks.
+def is_one_of($list): . as $one | [$list[] | select(. == $one)] != [];
 def is_filled: . != null and . != "" and . != [] and . != {};
 def object_or($else_what): if type == "object" then . else $else_what end;
 # Members in order, so that the same record always gives the same cell.
@@ -34,13 +36,13 @@ def put_text($field; $value):
 	if $value | type != "object" then
 		lose($field; "언어별 글이 아니어서 옮기지 못했습니다."; "It is no text with a language, so it has no column.")
 	else reduce ($value | keys[]) as $lang (.;
-		if ([columns_of_texts[] | select(. == $lang)] != []) and ($value[$lang] | type == "string") then
+		if ($lang | is_one_of(columns_of_texts)) and ($value[$lang] | type == "string") then
 			.row["\($field).\($lang)"] = $value[$lang]
 		else .others[$field][$lang] = $value[$lang] end) end;
 def put($field; $value):
 	if $value | is_filled | not then .
-	elif texts | index($field) then put_text($field; $value)
-	elif (codes + lists) | index($field) then .row[$field] = ($value | cell)
+	elif $field | is_one_of(texts) then put_text($field; $value)
+	elif $field | is_one_of(codes + lists) then .row[$field] = ($value | cell)
 	else lose($field; "표준에 없는 항목입니다."; "The standard has no such field.") end;
 
 object_or({}) | . as $in

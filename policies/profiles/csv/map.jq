@@ -179,6 +179,8 @@ def described($lang; $most): (.notes | join("\n\n")) as $text
 			"What goes into the description is longer than \($most) characters.") end;
 # shared }}}
 
+# jq 1.6's index() of a list leaks.
+def is_one_of($list): . as $one | [$list[] | select(. == $one)] != [];
 def parsed: try fromjson catch null;
 def not_json($field): problem("not_json"; $field; "\($field) 칸의 내용이 올바른 JSON이 아닙니다.";
 	"The cell \($field) is no valid JSON.");
@@ -187,15 +189,15 @@ def is_slug: test("^[a-z0-9]+(-[a-z0-9]+)*$") and length <= 80;
 # What is being made is {record, dropped, error?}.
 def put($column; $cell):
 	($column | split(".")) as $name
-	| if $cell == "" or (not_ours | index($column)) then .
-	elif ($name | length) == 2 and (texts | index($name[0])) then .record[$name[0]][$name[1]] = $cell
-	elif codes | index($column) then .record[$column] = ($cell | one_line)
-	elif lists | index($column) then ($cell | parsed) as $value
+	| if $cell == "" or ($column | is_one_of(not_ours)) then .
+	elif ($name | length) == 2 and ($name[0] | is_one_of(texts)) then .record[$name[0]][$name[1]] = $cell
+	elif $column | is_one_of(codes) then .record[$column] = ($cell | one_line)
+	elif $column | is_one_of(lists) then ($cell | parsed) as $value
 		| if $value == null then .error = not_json($column).error else .record[$column] = $value end
 	elif $column == "other_languages" then ($cell | parsed) as $value
 		| if $value | type != "object" then .error = not_json($column).error
 		else reduce ($value | keys[]) as $field (.;
-			if (texts | index($field)) and ($value[$field] | type == "object") then
+			if ($field | is_one_of(texts)) and ($value[$field] | type == "object") then
 				.record[$field] = ((.record[$field] // {}) + $value[$field])
 			else .dropped += ["other_languages." + $field] end) end
 	else .dropped += [$column] end;

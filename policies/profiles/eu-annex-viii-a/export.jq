@@ -214,7 +214,7 @@ else
 	| set(["A.11"]; papers($in; "declaration"))
 	| set(["A.12"]; papers($in; "instructions"))
 	| lose_if([$in.record.conformity | objects_of[]
-			| select(.kind as $k | ["certificate", "declaration", "instructions"] | index($k) | not)] != [];
+			| select(.kind != "certificate" and .kind != "declaration" and .kind != "instructions")] != [];
 		"conformity"; "인증서, 적합성 선언, 사용 설명서만 자리가 있습니다.";
 		"There is a place for certificates, declarations and instructions only.")
 	| put($in; "website"; ["A.13", "url"]; "same"; null)

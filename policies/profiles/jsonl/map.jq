@@ -1,6 +1,8 @@
 # map.jq - one line of our own JSON Lines as one record, whole. README.md tells more.
 
 def automatic: ["id", "lang", "standard_version", "publication_date", "last_change_date"];
+# jq 1.6's index() of a list leaks.
+def is_one_of($list): . as $one | [$list[] | select(. == $one)] != [];
 def problem($rule; $field; $ko; $en):
 	{error: {rule: $rule, field: $field, message: {ko: $ko, en: $en}}};
 def missing($field): problem("missing"; $field; "\($field) 값이 없습니다."; "There is no \($field).");
@@ -24,7 +26,7 @@ else
 		key_if_repeated: "\($system.slug)|\([.record.name[] | strings] | .[0] // "")",
 		slug_hint: $system.slug,
 		department: {slug: $department.slug, name: $department.name},
-		record: (.record | with_entries(select(.key as $k | automatic | index($k) | not))),
+		record: (.record | with_entries(select(.key | is_one_of(automatic) | not))),
 		dropped: (keys - ["record", "system", "judgement"])
 	} end
 end

@@ -209,6 +209,8 @@ def unlaid: if type == "string" and contains("<") and test(layout) then
 		| replace("&quot;"; "\"") | replace("&#39;"; "'") | replace("&amp;"; "&")
 		| gsub("\n[ \n]*\n"; "\n\n")
 	else . end;
+# jq 1.6's index() of a list leaks.
+def is_one_of($list): . as $one | [$list[] | select(. == $one)] != [];
 def one_text: if type == "string" then clean | scrub | one_line else "" end;
 def objects_of: if type == "array" then [.[] | objects] else [] end;
 
@@ -315,7 +317,7 @@ def mapped($row; $marked; $contact; $list; $lang; $lost):
 if type != "object" then problem("not_an_object"; null; "객체가 아닙니다."; "Not an object.") else
 	. as $whole
 	| (.contact_email | if type == "string" then clean else "" end) as $contact
-	| with_entries(select(.value != null) | select(.key as $k | ["contact_email"] + lists + entry_columns | index($k) == null)
+	| with_entries(select(.value != null) | select(.key | is_one_of(["contact_email"] + lists + entry_columns) | not)
 		| .value |= unlaid)
 	| .standard_version = ""
 	| prepared(columns)
