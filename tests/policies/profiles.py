@@ -502,12 +502,12 @@ def csv_tables():
         kinds[kind].append(json.dumps(field["name"]))
     text = ""
     for kind, names in kinds.items():
-        line = f"def {kind}: ["
+        line = f"def {kind}: {{"
         for name in names:
-            if len(line + name) > 96:
+            if len(line + name) > 90:
                 text, line = text + line.rstrip() + "\n", "\t"
-            line += name + ", "
-        text += line.rstrip(", ") + "];\n"
+            line += name + ": true, "
+        text += line.rstrip(", ") + "};\n"
     return text
 
 

@@ -2,26 +2,30 @@
 # of a text, JSON in the cell for a list. README.md tells more.
 
 # fields {{{ From policies/standard.json: `tests/policies/profiles.sh --csv-write` writes them.
-def texts: ["name", "description_short", "description", "organization", "department",
-	"senior_responsible_owner", "area", "revision_note", "retirement_note", "goal", "impact",
-	"benefit", "out_of_scope", "alternatives_considered", "proportionality", "previous_process",
-	"decision_making_process", "frequency_usage", "lawful_basis", "methods_and_models",
-	"system_input", "system_outputs", "performance", "limitations", "provider", "supplier_role",
-	"cost", "source_data", "training_data", "non_discrimination", "data_access_and_storage",
-	"data_sharing", "human_intervention", "required_training", "monitoring", "rollback",
-	"notice_method", "objection_procedure", "opt_out", "public_consultation"];
-def codes: ["id", "contact_email", "website", "url", "primary_users", "lang", "standard_version",
-	"publication_date", "last_change_date", "revision_date", "status", "begin_date", "end_date",
-	"system_version", "decision_record", "algorithm_type", "system_architecture", "procurement_ref",
-	"publiccode", "personal_data", "process_index_url", "automation_level", "risk_category"];
-def lists: ["category", "tags", "affected_groups", "lawful_basis_grouping", "capability",
-	"source_data_grouping", "sensitive_attributes", "audit", "risk_basis", "risks",
-	"impact_assessments", "withheld", "conformity", "incidents"];
+def texts: {"name": true, "description_short": true, "description": true, "organization": true,
+	"department": true, "senior_responsible_owner": true, "area": true, "revision_note": true,
+	"retirement_note": true, "goal": true, "impact": true, "benefit": true, "out_of_scope": true,
+	"alternatives_considered": true, "proportionality": true, "previous_process": true,
+	"decision_making_process": true, "frequency_usage": true, "lawful_basis": true,
+	"methods_and_models": true, "system_input": true, "system_outputs": true, "performance": true,
+	"limitations": true, "provider": true, "supplier_role": true, "cost": true, "source_data": true,
+	"training_data": true, "non_discrimination": true, "data_access_and_storage": true,
+	"data_sharing": true, "human_intervention": true, "required_training": true, "monitoring": true,
+	"rollback": true, "notice_method": true, "objection_procedure": true, "opt_out": true,
+	"public_consultation": true};
+def codes: {"id": true, "contact_email": true, "website": true, "url": true,
+	"primary_users": true, "lang": true, "standard_version": true, "publication_date": true,
+	"last_change_date": true, "revision_date": true, "status": true, "begin_date": true,
+	"end_date": true, "system_version": true, "decision_record": true, "algorithm_type": true,
+	"system_architecture": true, "procurement_ref": true, "publiccode": true, "personal_data": true,
+	"process_index_url": true, "automation_level": true, "risk_category": true};
+def lists: {"category": true, "tags": true, "affected_groups": true,
+	"lawful_basis_grouping": true, "capability": true, "source_data_grouping": true,
+	"sensitive_attributes": true, "audit": true, "risk_basis": true, "risks": true,
+	"impact_assessments": true, "withheld": true, "conformity": true, "incidents": true};
 # fields }}}
-def columns_of_texts: ["ko", "en"];
+def columns_of_texts: {"ko": true, "en": true};
 
-# jq 1.6's index() of a list leaks.
-def is_one_of($list): . as $one | [$list[] | select(. == $one)] != [];
 def is_filled: . != null and . != "" and . != [] and . != {};
 def object_or($else_what): if type == "object" then . else $else_what end;
 # Members in order, so that the same record always gives the same cell.
@@ -36,13 +40,13 @@ def put_text($field; $value):
 	if $value | type != "object" then
 		lose($field; "언어별 글이 아니어서 옮기지 못했습니다."; "It is no text with a language, so it has no column.")
 	else reduce ($value | keys[]) as $lang (.;
-		if ($lang | is_one_of(columns_of_texts)) and ($value[$lang] | type == "string") then
+		if columns_of_texts[$lang] and ($value[$lang] | type == "string") then
 			.row["\($field).\($lang)"] = $value[$lang]
 		else .others[$field][$lang] = $value[$lang] end) end;
 def put($field; $value):
 	if $value | is_filled | not then .
-	elif $field | is_one_of(texts) then put_text($field; $value)
-	elif $field | is_one_of(codes + lists) then .row[$field] = ($value | cell)
+	elif texts[$field] then put_text($field; $value)
+	elif codes[$field] or lists[$field] then .row[$field] = ($value | cell)
 	else lose($field; "표준에 없는 항목입니다."; "The standard has no such field.") end;
 
 object_or({}) | . as $in

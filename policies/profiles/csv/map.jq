@@ -2,26 +2,33 @@
 # tells more.
 
 # fields {{{ From policies/standard.json: `tests/policies/profiles.sh --csv-write` writes them.
-def texts: ["name", "description_short", "description", "organization", "department",
-	"senior_responsible_owner", "area", "revision_note", "retirement_note", "goal", "impact",
-	"benefit", "out_of_scope", "alternatives_considered", "proportionality", "previous_process",
-	"decision_making_process", "frequency_usage", "lawful_basis", "methods_and_models",
-	"system_input", "system_outputs", "performance", "limitations", "provider", "supplier_role",
-	"cost", "source_data", "training_data", "non_discrimination", "data_access_and_storage",
-	"data_sharing", "human_intervention", "required_training", "monitoring", "rollback",
-	"notice_method", "objection_procedure", "opt_out", "public_consultation"];
-def codes: ["id", "contact_email", "website", "url", "primary_users", "lang", "standard_version",
-	"publication_date", "last_change_date", "revision_date", "status", "begin_date", "end_date",
-	"system_version", "decision_record", "algorithm_type", "system_architecture", "procurement_ref",
-	"publiccode", "personal_data", "process_index_url", "automation_level", "risk_category"];
-def lists: ["category", "tags", "affected_groups", "lawful_basis_grouping", "capability",
-	"source_data_grouping", "sensitive_attributes", "audit", "risk_basis", "risks",
-	"impact_assessments", "withheld", "conformity", "incidents"];
+def texts: {"name": true, "description_short": true, "description": true, "organization": true,
+	"department": true, "senior_responsible_owner": true, "area": true, "revision_note": true,
+	"retirement_note": true, "goal": true, "impact": true, "benefit": true, "out_of_scope": true,
+	"alternatives_considered": true, "proportionality": true, "previous_process": true,
+	"decision_making_process": true, "frequency_usage": true, "lawful_basis": true,
+	"methods_and_models": true, "system_input": true, "system_outputs": true, "performance": true,
+	"limitations": true, "provider": true, "supplier_role": true, "cost": true, "source_data": true,
+	"training_data": true, "non_discrimination": true, "data_access_and_storage": true,
+	"data_sharing": true, "human_intervention": true, "required_training": true, "monitoring": true,
+	"rollback": true, "notice_method": true, "objection_procedure": true, "opt_out": true,
+	"public_consultation": true};
+def codes: {"id": true, "contact_email": true, "website": true, "url": true,
+	"primary_users": true, "lang": true, "standard_version": true, "publication_date": true,
+	"last_change_date": true, "revision_date": true, "status": true, "begin_date": true,
+	"end_date": true, "system_version": true, "decision_record": true, "algorithm_type": true,
+	"system_architecture": true, "procurement_ref": true, "publiccode": true, "personal_data": true,
+	"process_index_url": true, "automation_level": true, "risk_category": true};
+def lists: {"category": true, "tags": true, "affected_groups": true,
+	"lawful_basis_grouping": true, "capability": true, "source_data_grouping": true,
+	"sensitive_attributes": true, "audit": true, "risk_basis": true, "risks": true,
+	"impact_assessments": true, "withheld": true, "conformity": true, "incidents": true};
 # fields }}}
 # Filled in by the register that imports, or about the register that exported.
-def not_ours: ["id", "lang", "standard_version", "publication_date", "last_change_date",
-	"department_slug", "department_name.ko", "department_name.en", "state", "version", "url_here",
-	"source"];
+def not_ours: {"id": true, "lang": true, "standard_version": true, "publication_date": true,
+	"last_change_date": true, "department_slug": true, "department_name.ko": true,
+	"department_name.en": true, "state": true, "version": true, "url_here": true,
+	"source": true};
 
 # shared {{{ The same lines stand in every profile: a program can import nothing, and stock jq
 # must run this file as it is. tests/unit/profile_test.c compares them.
@@ -179,8 +186,6 @@ def described($lang; $most): (.notes | join("\n\n")) as $text
 			"What goes into the description is longer than \($most) characters.") end;
 # shared }}}
 
-# jq 1.6's index() of a list leaks.
-def is_one_of($list): . as $one | [$list[] | select(. == $one)] != [];
 def parsed: try fromjson catch null;
 def not_json($field): problem("not_json"; $field; "\($field) 칸의 내용이 올바른 JSON이 아닙니다.";
 	"The cell \($field) is no valid JSON.");
@@ -189,15 +194,15 @@ def is_slug: test("^[a-z0-9]+(-[a-z0-9]+)*$") and length <= 80;
 # What is being made is {record, dropped, error?}.
 def put($column; $cell):
 	($column | split(".")) as $name
-	| if $cell == "" or ($column | is_one_of(not_ours)) then .
-	elif ($name | length) == 2 and ($name[0] | is_one_of(texts)) then .record[$name[0]][$name[1]] = $cell
-	elif $column | is_one_of(codes) then .record[$column] = ($cell | one_line)
-	elif $column | is_one_of(lists) then ($cell | parsed) as $value
+	| if $cell == "" or not_ours[$column] then .
+	elif ($name | length) == 2 and texts[$name[0]] then .record[$name[0]][$name[1]] = $cell
+	elif codes[$column] then .record[$column] = ($cell | one_line)
+	elif lists[$column] then ($cell | parsed) as $value
 		| if $value == null then .error = not_json($column).error else .record[$column] = $value end
 	elif $column == "other_languages" then ($cell | parsed) as $value
 		| if $value | type != "object" then .error = not_json($column).error
 		else reduce ($value | keys[]) as $field (.;
-			if ($field | is_one_of(texts)) and ($value[$field] | type == "object") then
+			if texts[$field] and ($value[$field] | type == "object") then
 				.record[$field] = ((.record[$field] // {}) + $value[$field])
 			else .dropped += ["other_languages." + $field] end) end
 	else .dropped += [$column] end;

@@ -76,8 +76,17 @@ def clean:
 	replace("_x000D_"; "") | replace("\r\n"; "\n")
 	| if test(unclean) then explode | map(clean_code) | implode else . end
 	| trim;
+# A look at the whole input costs less than one at each text.
+def each_text(f): if type == "string" then f
+	elif type == "array" then map(each_text(f))
+	elif type == "object" then with_entries(.value |= each_text(f))
+	else . end;
+def is_suspect: contains("\\u") or contains("\\t") or contains("\\r") or contains("\\b")
+	or contains("\\f") or contains("_x000D_") or test(unclean);
+def cleaned: if tojson | is_suspect then each_text(clean) else . end;
+
 # A text of one line, which is no Markdown: shown as it is.
-def line: clean | if contains("\n") or contains("  ")
+def line: trim | if contains("\n") or contains("  ")
 	then split("\n") | map(split(" ")[]) | map(select(. != "")) | join(" ") else . end;
 
 # What a backslash protects in Markdown stands as U+FDD0 and another letter until the marks are
@@ -104,7 +113,7 @@ def unmarked_line:
 	| if startswith(">") then sub("^(> ?)+"; "") | trim else . end;
 # Markdown as the plain text that it shows. Lists stay lists; a link's address follows it.
 def plain:
-	clean
+	trim
 	| (if contains("\\") then protect else . end)
 	| (if contains("](") then gsub("!?\\[(?<t>[^\\]\\n]*)\\]\\((?<u>[^)\\s]+)\\)";
 		if .t == .u or .t == "" then .u else "\(.t) (\(.u))" end) else . end)
@@ -130,7 +139,7 @@ def objects_of: if type == "array" then [.[] | objects] else [] end;
 def values_of: if type == "array" then . else [] end;
 def is_url: type == "string" and length <= 2000 and test("^https?://[^\\s<>\"\\\\]+$");
 # Who made the record is a filer whom the standard has checked, or a test with hostile shapes.
-def shaped: if type == "object" then . else {} end
+def shaped: (if type == "object" then . else {} end) | cleaned
 	| .record |= (if type == "object" then . else {} end)
 	| .system |= (if type == "object" then . else {} end)
 	| .register |= (if type == "object" then . else {} end);
