@@ -129,6 +129,39 @@ static void every_export_case_goes_out_as_it_says(void **state)
 	}
 }
 
+/* What a map makes of a row must be a record that the register takes. */
+static void the_records_of_every_case_are_what_the_standard_allows(void **state)
+{
+	AUTO(buf) standard_text = file_text("policies/standard.json");
+	struct standard *standard = NULL;
+
+	if (standard_load(buf_text(&standard_text), standard_text.len, &standard) != OK)
+		fail_msg("%s", err_why());
+	for (size_t i = 0; i < COUNT(profiles); i++) {
+		AUTO(buf) text = profile_text(profiles[i], "cases.json");
+		json_t *cases = parsed(&text), *one;
+		size_t n;
+
+		json_array_foreach(cases, n, one)
+		{
+			json_t *record = json_object_get(json_object_get(one, "want"), "record");
+			json_t *problems = json_array();
+
+			if (record &&
+				standard_check(standard, record, NEED_PRESENT, problems) != OK) {
+				AUTO(buf) found = BUF(MIB);
+
+				json_pretty(problems, &found);
+				fail_msg("%s: %s: %s", profiles[i], json_str(one, "name"),
+					buf_text(&found));
+			}
+			json_decref(problems);
+		}
+		json_decref(cases);
+	}
+	standard_free(standard);
+}
+
 static char *shared_part(const char *profile)
 {
 	AUTO(buf) program = profile_text(profile, "map.jq");
@@ -319,6 +352,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_case_of_every_profile_maps_as_it_says),
 		cmocka_unit_test(every_export_case_goes_out_as_it_says),
+		cmocka_unit_test(the_records_of_every_case_are_what_the_standard_allows),
 		cmocka_unit_test(what_the_maps_share_is_the_same_in_each),
 		cmocka_unit_test(a_profile_says_what_it_is),
 		cmocka_unit_test(every_row_of_the_real_files_maps_to_what_the_standard_allows),
