@@ -21,8 +21,9 @@ def codes: {"id": true, "contact_email": true, "website": true, "url": true,
 	"process_index_url": true, "automation_level": true, "risk_category": true};
 def lists: {"category": true, "tags": true, "affected_groups": true,
 	"lawful_basis_grouping": true, "capability": true, "source_data_grouping": true,
-	"sensitive_attributes": true, "audit": true, "risk_basis": true, "risks": true,
-	"impact_assessments": true, "withheld": true, "conformity": true, "incidents": true};
+	"sensitive_attributes": true, "audit": true, "risk_basis": true, "assessments": true,
+	"risks": true, "impact_assessments": true, "withheld": true, "conformity": true,
+	"incidents": true};
 # fields }}}
 def columns_of_texts: {"ko": true, "en": true};
 

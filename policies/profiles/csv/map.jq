@@ -21,8 +21,9 @@ def codes: {"id": true, "contact_email": true, "website": true, "url": true,
 	"process_index_url": true, "automation_level": true, "risk_category": true};
 def lists: {"category": true, "tags": true, "affected_groups": true,
 	"lawful_basis_grouping": true, "capability": true, "source_data_grouping": true,
-	"sensitive_attributes": true, "audit": true, "risk_basis": true, "risks": true,
-	"impact_assessments": true, "withheld": true, "conformity": true, "incidents": true};
+	"sensitive_attributes": true, "audit": true, "risk_basis": true, "assessments": true,
+	"risks": true, "impact_assessments": true, "withheld": true, "conformity": true,
+	"incidents": true};
 # fields }}}
 # Filled in by the register that imports, or about the register that exported.
 def not_ours: {"id": true, "lang": true, "standard_version": true, "publication_date": true,
