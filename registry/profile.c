@@ -81,9 +81,10 @@ static enum err check_input(const json_t *about)
 	const char *input = json_str(about, "input");
 
 	ENSURE(input || !json_object_get(about, "input"), ERR_INVALID,
-		"profile.json: \"input\" must be \"csv\" or \"json\"");
-	ENSURE(!input || strcmp(input, "csv") == 0 || strcmp(input, "json") == 0, ERR_INVALID,
-		"profile.json: \"input\" must be \"csv\" or \"json\"");
+		"profile.json: \"input\" must be \"csv\", \"json\" or \"jsonl\"");
+	ENSURE(!input || strcmp(input, "csv") == 0 || strcmp(input, "json") == 0 ||
+			strcmp(input, "jsonl") == 0,
+		ERR_INVALID, "profile.json: \"input\" must be \"csv\", \"json\" or \"jsonl\"");
 	ENSURE((json_str(about, "rows") != NULL) == (input && strcmp(input, "json") == 0),
 		ERR_INVALID,
 		"profile.json: \"rows\" says where the rows of a JSON file are (\".items\"), and "
@@ -327,12 +328,37 @@ static enum err json_rows(const struct profile *p, const char *text, size_t len,
 	return OK;
 }
 
+/* A value on each line; empty lines are none. */
+static enum err jsonl_rows(const char *text, size_t len, json_t **out)
+{
+	json_auto_t *lines = json_array();
+	const char *end = text + len;
+
+	for (json_int_t n = 1; text < end; n++) {
+		const char *next = memchr(text, '\n', (size_t)(end - text));
+		size_t size = (size_t)((next ? next : end) - text);
+		json_t *row;
+
+		if (size > strspn(text, " \t\r")) {
+			enum err e = json_read(text, size, FILE_MAX, RULES_LOOSE, &row);
+
+			ENSURE(e == OK, e, "line %lld: %s", (long long)n, err_why());
+			json_push(lines, json_make("{s:I,s:o}", "line", n, "row", row));
+		}
+		text += size + 1;
+	}
+	*out = TAKE(lines);
+	return OK;
+}
+
 enum err profile_rows(const struct profile *p, const char *text, size_t len, json_t **out)
 {
 	const char *output = json_str(json_object_get(p->about, "export"), "output");
 
 	if (p->rows)
 		return json_rows(p, text, len, out);
+	if (strcmp(json_str(p->about, "input"), "jsonl") == 0)
+		return jsonl_rows(text, len, out);
 	TRY(csv_read(text, len, out));
 	if (output && strcmp(output, "csv") == 0)
 		csv_unguard(*out);
