@@ -30,7 +30,7 @@ add() { # department, strace options …
 
 # What the traced command does, as lines "file call times": the times of the busiest thread.
 steps() {
-	sed -nE 's/^([0-9]+) +([a-z0-9]+)\(.*[</"]((register|signed|state)[-a-z.]*)[>"].*/\1 \2 \3/p' "$work/trace" |
+	sed -nE 's/^([0-9]+) +([a-z0-9]+)\(.*[</"]((register|signed|state|log)[-a-z.]*)[>"].*/\1 \2 \3/p' "$work/trace" |
 		sort | uniq -c | awk '{n[$4 " " $3] = $1 > n[$4 " " $3] ? $1 : n[$4 " " $3]} END {for (k in n) print k, n[k]}' |
 		grep -v -e -shm | sort # the shared memory is made anew at each start
 }
@@ -95,6 +95,51 @@ for inject in error=EIO error=ENOSPC signal=KILL; do
 	each_step $write
 	[ $tried -ge 30 ] || fault "only $tried steps"
 	sentence="$sentence ($tried steps)"
+done
+
+# A change of the log's key: the key file, an entry, the verifier key in the folder; and back to one.
+old=$(cat "$original/log.vkey")
+rotate() { # step: again, as an operator would who does not know how far it came
+	"$GAYA" key rotate --data "$copy" "$@" >"$work/out" 2>"$work/err"
+}
+check_keys() { # what was done, how many keys sign, the key that was known before
+	add fire || fault "$1: the next write: $(cat "$work/err")"
+	"$GAYA" verify "$copy" --key "$old" >"$work/out" 2>&1 || fault "$1: by the first key: $(head -n 1 "$work/out")"
+	"$GAYA" verify "$copy" --state "$work/state-now" >"$work/out" 2>&1 || fault "$1: $(head -n 1 "$work/out")"
+	same "$1: lines of the key file" "$2" "$(wc -l <"$copy/log.key")"
+	same "$1: keys that sign" "$2" "$(sqlite3 "$copy/register.db" "SELECT note FROM checkpoint" | grep -c '^— ')"
+	same "$1: the verifier key" "$(sqlite3 "$copy/register.db" "SELECT vkey FROM log_key
+		WHERE retired_entry IS NULL ORDER BY added_entry DESC LIMIT 1")" "$(cat "$copy/log.vkey")"
+}
+for step in begin finish; do
+	if [ $step = finish ]; then
+		fresh
+		rotate begin || fault "$(cat "$work/err")"
+		rm -rf "$original"
+		mv "$copy" "$original"
+	fi
+	early=$([ $step = finish ] && echo --early)
+	keys=$([ $step = begin ] && echo 2 || echo 1)
+	rotate="$GAYA key rotate --data $copy $step $early"
+	fresh
+	strace -f -y -o "$work/trace" -e trace=$calls $rotate >/dev/null 2>"$work/err"
+	steps >"$work/steps"
+	check() { # whatever it left verifies, and the same command ends it
+		"$GAYA" verify "$copy" --key "$old" >"$work/out" 2>&1 || {
+			add sky # what was durable and not signed yet is signed at the next start
+			"$GAYA" verify "$copy" --key "$old" >"$work/out" 2>&1 || fault "$1: at once: $(head -n 1 "$work/out")"
+		}
+		[ "$2" -eq 0 ] || rotate $step $early || grep -q 'no key is being changed' "$work/err" ||
+			fault "$1: again: $(cat "$work/err")"
+		check_keys "$1" $keys
+	}
+	for inject in error=EIO error=ENOSPC signal=KILL; do
+		tried=0
+		claim "$inject at every step of key rotate $step: what is there verifies by the old key, and the same command goes on"
+		each_step $rotate
+		[ $tried -ge 30 ] || fault "only $tried steps"
+		sentence="$sentence ($tried steps)"
+	done
 done
 
 # A state file of `gaya verify`, which is written as keys are: beside, synced, renamed.
