@@ -16,11 +16,31 @@ serve "$work/data"
 claim "every command of the auditor's guide does what it says on the demo city"
 guide
 exits 0
-same "steps" 11 "$(grep -c '^: step' "$work/guide.sh")"
-same "signatures" 2 "$(grep -c 'Signature Verified Successfully' "$work/out")"
+same "steps" 12 "$(grep -c '^: step' "$work/guide.sh")"
+same "signatures" 3 "$(grep -c 'Signature Verified Successfully' "$work/out")"
 prints "is in the signed tree of $(log_size)"
 prints "content: OK"
 prints "times are in order"
+stop_server
+
+claim "after two changes of keys they lead an auditor who knows the first key to the last"
+rm -rf "$work/rotated"
+cp -r "$work/data" "$work/rotated"
+for word in a b; do
+	must key rotate --data "$work/rotated" begin
+	must office --data "$work/rotated" department-add $word --name ko=$word --name en=$word
+	must key rotate --data "$work/rotated" finish --early
+done
+must key rotate --data "$work/rotated" begin # and while two keys sign
+serve "$work/rotated"
+sed "s,^cp vkey trusted.*,cp '$work/data/log.vkey' trusted," "$work/guide.sh" >"$work/honest.sh"
+cp "$work/guide.sh" "$work/as-written.sh"
+cp "$work/honest.sh" "$work/guide.sh"
+guide
+exits 0
+same "signatures" 5 "$(grep -c 'Signature Verified Successfully' "$work/out")"
+same "contents" 2 "$(grep -c '^statement.content: OK' "$work/out")"
+cp "$work/as-written.sh" "$work/guide.sh"
 stop_server
 
 lie() { # what, SQL, what the guide then says
