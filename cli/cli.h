@@ -31,6 +31,7 @@ enum err cli_signer(int argc, char **argv);
 enum err cli_policy(int argc, char **argv);
 enum err cli_judge(int argc, char **argv);
 enum err cli_show(int argc, char **argv);
+enum err cli_standard(int argc, char **argv);
 enum err cli_mirror(int argc, char **argv);
 
 /* Wrong usage: prints the command's usage line with the reason; ERR_INVALID. */
@@ -38,6 +39,8 @@ enum err usage(const char *command, const char *fmt, ...) PRINTF(2, 3);
 /* An option's or argument's text per language: "ko=…" "en=…" given several times, or @FILE with
  * JSON. Merges into `*texts`. ERR_INVALID for a text that does not say its language. */
 MUST_CHECK enum err add_text(const char *argument, json_t **texts);
+/* standard.c: the text of the standard that is in the program. */
+const char *standard_built_in(size_t *len);
 /* "ko" where LANG says so, else "en". */
 const char *cli_lang(void);
 /* Days begin and end, and times are shown, where the register's city is. */

@@ -1,6 +1,5 @@
 #include "cli/cli.h"
 
-#include "base/embed.h"
 #include "base/file.h"
 #include "cli/demo.h"
 #include "registry/register.h"
@@ -8,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-EMBED(standard, "policies/standard.json");
 
 struct init {
 	const char *dir, *origin, *standard, *timezone, *contact;
@@ -121,11 +118,17 @@ static enum err create(const struct init *in, const char *standard, size_t len)
 
 static enum err init(const struct init *in)
 {
-	AUTO(buf) own = BUF(MIB);
+	AUTO(buf) own = BUF(STANDARD_MAX);
+	struct standard *checked;
+	const char *text;
+	size_t len;
 
-	if (!in->standard)
-		return create(in, embed_standard, embed_standard_len());
-	TRY(file_read(in->standard, &own));
+	if (!in->standard) {
+		text = standard_built_in(&len);
+		return create(in, text, len);
+	}
+	TRY(standard_load_file(in->standard, &own, &checked));
+	standard_free(checked);
 	return create(in, buf_text(&own), own.len);
 }
 

@@ -9,16 +9,8 @@
 
 #include <string.h>
 
-enum {
-	WAITING,
-	NEXT_VERSION,
-	WAITING_FILINGS,
-	FILING,
-	WAITING_FEEDBACK,
-	UNANSWERED,
-	CONTACT,
-	FORGET
-};
+enum { WAITING, NEXT_VERSION, WAITING_FILINGS, FILING, WAITING_FEEDBACK, UNANSWERED, CONTACT,
+	FORGET, NEXT_STANDARD };
 static const struct sql sql[] = {
 	[WAITING] = {"office.waiting", "SELECT filing FROM system WHERE slug = ?1"},
 	[NEXT_VERSION] = {"office.next_version", "SELECT version + 1 FROM system WHERE slug = ?1"},
@@ -36,6 +28,7 @@ static const struct sql sql[] = {
 		" AND answered_at IS NULL ORDER BY entry"},
 	[CONTACT] = {"office.contact", "SELECT sealed FROM contact WHERE feedback = ?1"},
 	[FORGET] = {"office.forget", "DELETE FROM contact WHERE feedback = ?1"},
+	[NEXT_STANDARD] = {"office.next_standard", "SELECT max(version) + 1 FROM standard"},
 };
 const struct sql_table office_sql = SQL_TABLE(sql);
 
@@ -374,6 +367,31 @@ static enum err standard_in_force(
 	return OK;
 }
 
+/* The event's version counts this register's own adoptions; the file's is its author's. */
+static enum err standard_adopt(struct tx *tx, const json_t *request, json_t *reply)
+{
+	const json_t *json = json_object_get(request, "standard");
+	struct state *state = tx_state(tx);
+	AUTO(buf) text = BUF(STANDARD_MAX);
+	struct standard *new;
+	int64_t version = 0;
+	enum err e;
+
+	json_canonical(json, &text);
+	TRY(buf_check(&text, "the standard"));
+	TRY(standard_load(buf_text(&text), text.len, &new));
+	e = standard_follows(state->standard, new);
+	standard_free(new);
+	TRY(e);
+	TRY(db_int(state->db, &sql[NEXT_STANDARD], BIND_NONE, &version));
+	json_put(reply, "version", json_integer(version));
+	return add(tx,
+		(struct draft){.type = "standard.adopted", .subject = json_str(json, "standard"),
+			.members = json_make("{s:I}", "version", (json_int_t)version),
+			.content = copied(request, "standard")},
+		reply);
+}
+
 static enum err rebuild(struct tx *tx, const json_t *request, json_t *reply)
 {
 	struct state *state = tx_state(tx);
@@ -390,6 +408,7 @@ const struct office_op office_ops[] = {
 	{"waiting",           {NULL},                              .read = waiting},
 	{"filing",            {"filing"},                          .read = filing},
 	{"standard",          {NULL},                              .read = standard_in_force},
+	{"standard-adopt",    {"standard"},                        .write = standard_adopt},
 	{"contact",           {"feedback"},                        .read = contact},
 	{"approve",           {"system", "filing?"},               .write = approve},
 	{"return",            {"system", "filing?", "reason"},     .write = return_filing},

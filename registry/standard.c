@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_MAX MIB
 
 /* --- fields --- */
 
@@ -195,7 +194,7 @@ static enum err check_all_explained(const struct standard *s)
 enum err standard_load(const char *text, size_t len, struct standard **out)
 {
 	struct standard *s = mem_new(sizeof(*s));
-	enum err e = json_read(text, len, FILE_MAX, RULES_STRICT, &s->json);
+	enum err e = json_read(text, len, STANDARD_MAX, RULES_STRICT, &s->json);
 
 	if (e == OK)
 		e = shape_check_file(s->json);

@@ -34,9 +34,19 @@ struct field {
 	size_t members_n;
 };
 
+#define STANDARD_MAX MIB /* bytes of its file */
+
 struct standard;
 /* ERR_INVALID with the place and the rule that the file breaks (unknown members included). */
 MUST_CHECK enum err standard_load(const char *text, size_t len, struct standard **out);
+/* The same of a file: ERR_INVALID also names the file and the line. `text` ends in a NUL. */
+MUST_CHECK enum err standard_load_named(
+	const char *name, const char *text, size_t len, struct standard **out);
+/* The same, and reads it into `text`. */
+MUST_CHECK enum err standard_load_file(const char *path, struct buf *text, struct standard **out);
+/* May a register that has the one adopt the other? ERR_INVALID with the field and the reason; see
+ * standard_follows.c. */
+MUST_CHECK enum err standard_follows(const struct standard *old, const struct standard *new);
 void standard_free(struct standard *s);
 const struct field *standard_field(const struct standard *s, const char *name); /* or NULL */
 const struct field *standard_fields(const struct standard *s, size_t *n);

@@ -1,0 +1,270 @@
+/* `gaya standard`: what a record must say, whether one says it, and adopting another standard. */
+#include "registry/standard.h"
+#include "base/embed.h"
+#include "base/file.h"
+#include "cli/cli.h"
+#include "registry/office_socket.h"
+#include "web/problem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+EMBED(standard, "policies/standard.json");
+
+#define RECORD_MAX MIB
+
+struct standard_call {
+	const char *action, *argument; /* what to do, and the record or standard that is meant */
+	const char *file, *dir, *lang;
+	bool json, schema;
+};
+
+static const struct option options[] = {
+	{"standard", required_argument, NULL, 's'},
+	{"data", required_argument, NULL, 'd'},
+	{"lang", required_argument, NULL, 'l'},
+	{"json", no_argument, NULL, 'j'},
+	{"schema", no_argument, NULL, 'S'},
+	{0},
+};
+
+const char *standard_built_in(size_t *len)
+{
+	*len = embed_standard_len();
+	return embed_standard;
+}
+
+static enum err take(struct standard_call *c, int kind)
+{
+	switch (kind) {
+	case 's':
+		c->file = optarg;
+		return OK;
+	case 'd':
+		c->dir = optarg;
+		return OK;
+	case 'l':
+		c->lang = optarg;
+		return strcmp(optarg, "ko") == 0 || strcmp(optarg, "en") == 0
+		               ? OK
+		               : usage("standard", "--lang is ko or en");
+	case 'j':
+		c->json = true;
+		return OK;
+	case 'S':
+		c->schema = true;
+		return OK;
+	default:
+		return usage("standard", "wrong option");
+	}
+}
+
+static enum err parse(int argc, char **argv, struct standard_call *c)
+{
+	int kind;
+
+	c->lang = cli_lang();
+	while ((kind = getopt_long(argc, argv, "", options, NULL)) != -1)
+		TRY(take(c, kind));
+	if (optind == argc)
+		return usage("standard", "say show, check or adopt");
+	c->action = argv[optind];
+	if (argc - optind > 2)
+		return usage("standard", "\"%.80s\" is one argument too many", argv[optind + 2]);
+	c->argument = argv[optind + 1]; /* or the NULL at the end */
+	if (c->file && c->dir)
+		return usage("standard", "either --standard FILE or --data DIR");
+	return OK;
+}
+
+/* --- which standard --- */
+
+static enum err load_from_register(const char *dir, struct standard **out)
+{
+	AUTO(buf) text = BUF(STANDARD_MAX);
+	json_auto_t *reply = NULL;
+	struct office *office;
+	enum err e;
+
+	TRY(office_open(dir, &env_real, &office));
+	e = office_call(office, json_make("{s:s}", "do", "standard"), NULL, &reply);
+	office_close(office);
+	TRY(e);
+	json_canonical(json_object_get(reply, "standard"), &text);
+	TRY(buf_check(&text, "the standard"));
+	return standard_load(buf_text(&text), text.len, out);
+}
+
+static enum err load(const struct standard_call *c, struct standard **out)
+{
+	AUTO(buf) text = BUF(STANDARD_MAX);
+
+	if (c->file)
+		return standard_load_file(c->file, &text, out);
+	return c->dir ? load_from_register(c->dir, out)
+	              : standard_load(embed_standard, embed_standard_len(), out);
+}
+
+/* --- show --- */
+
+static const char *text_of(const struct standard_call *c, const json_t *texts)
+{
+	const char *text = standard_text(texts, c->lang, NULL);
+
+	return text ? text : "";
+}
+
+static void print_required(const struct field *f)
+{
+	AUTO(buf) when = BUF(4 * KIB);
+
+	if (f->automatic)
+		printf("auto");
+	else if (json_is_boolean(f->required))
+		printf("%s", json_is_true(f->required) ? "required" : "optional");
+	else
+		json_canonical(f->required, &when);
+	if (when.len)
+		printf("required where %s", buf_text(&when));
+}
+
+static void print_standard(const struct standard_call *c, const struct standard *s)
+{
+	size_t n;
+	const struct field *fields = standard_fields(s, &n);
+
+	printf("%s (%s, version %lld): %zu fields\n",
+		text_of(c, json_object_get(standard_json(s), "title")),
+		json_str(standard_json(s), "standard"), (long long)standard_version(s), n);
+	for (size_t i = 0; i < n; i++) {
+		printf("%-26s %-12s ", fields[i].name, json_str(fields[i].json, "type"));
+		print_required(&fields[i]);
+		printf("\n    %s\n", text_of(c, json_object_get(fields[i].json, "label")));
+	}
+}
+
+static enum err show(const struct standard_call *c, const struct standard *s)
+{
+	json_auto_t *schema = NULL;
+
+	if (c->argument)
+		return usage("standard", "\"%.80s\" is one argument too many", c->argument);
+	if (c->schema) {
+		schema = standard_schema(s);
+		print_json(schema);
+	} else if (c->json) {
+		print_json(standard_json(s));
+	} else {
+		print_standard(c, s);
+	}
+	return OK;
+}
+
+/* --- check --- */
+
+static enum err read_record(const char *path, json_t **out)
+{
+	AUTO(buf) text = BUF(RECORD_MAX);
+	char why[400];
+	enum err e;
+
+	TRY(file_read(path, &text));
+	e = json_read(buf_text(&text), text.len, RECORD_MAX, RULES_STRICT, out);
+	if (e == OK)
+		return OK;
+	snprintf(why, sizeof(why), "%s", err_why());
+	return fail(e, "%s: %s", path, why);
+}
+
+static void print_problems(const struct standard_call *c, json_t *problems, json_t *texts)
+{
+	json_auto_t *result = NULL;
+	const json_t *p;
+	size_t i;
+
+	if (c->json) {
+		result = json_make("{s:b, s:O, s:O}", "keeps", !json_array_size(problems),
+			"problems", problems, "texts", texts);
+		print_json(result);
+		return;
+	}
+	json_array_foreach(problems, i, p)
+	{
+		const char *rule = json_str(p, "id") ? json_str(p, "id") : json_str(p, "rule");
+
+		printf("- %s [%s: %s]\n", json_string_value(json_array_get(texts, i)),
+			json_str(p, "at"), rule);
+	}
+	if (!json_array_size(problems))
+		printf("gaya: the record keeps all rules of the standard\n");
+}
+
+static enum err check(const struct standard_call *c, const struct standard *s)
+{
+	json_auto_t *record = NULL, *problems = json_array(), *texts = NULL;
+	struct view *view;
+	enum err found, e;
+
+	if (!c->argument)
+		return usage("standard", "check needs a record: a file of JSON, or -");
+	TRY(read_record(c->argument, &record));
+	found = standard_check(s, record, NEED_ALL, problems);
+	TRY(view_open(&view));
+	e = problems_text(view, c->lang, s, problems, &texts);
+	view_free(view);
+	TRY(e);
+	print_problems(c, problems, texts);
+	return found == ERR_INVALID ? ERR_FALSE : found;
+}
+
+/* --- adopt --- */
+
+static enum err adopt(const struct standard_call *c)
+{
+	AUTO(buf) text = BUF(STANDARD_MAX);
+	json_auto_t *reply = NULL;
+	struct standard *s;
+	struct office *office;
+	json_t *json;
+	enum err e;
+
+	if (!c->argument || !c->dir || c->file)
+		return usage("standard", "adopt needs FILE --data DIR");
+	TRY(standard_load_file(c->argument, &text, &s));
+	json = json_deep_copy(standard_json(s));
+	standard_free(s);
+	e = office_open(c->dir, &env_real, &office);
+	if (e != OK) {
+		json_decref(json);
+		return e;
+	}
+	e = office_call(office, json_make("{s:s, s:o}", "do", "standard-adopt", "standard", json),
+		NULL, &reply);
+	office_close(office);
+	TRY(e);
+	if (c->json)
+		print_json(reply);
+	else
+		printf("gaya: entry %lld adopts version %lld of the register's standard\n",
+			(long long)json_num(reply, "entry"), (long long)json_num(reply, "version"));
+	return OK;
+}
+
+enum err cli_standard(int argc, char **argv)
+{
+	struct standard_call c = {0};
+	struct standard *s;
+	bool is_show;
+	enum err e;
+
+	TRY(parse(argc, argv, &c));
+	if (strcmp(c.action, "adopt") == 0)
+		return adopt(&c);
+	is_show = strcmp(c.action, "show") == 0;
+	if (!is_show && strcmp(c.action, "check") != 0)
+		return usage("standard", "\"%.40s\" is not show, check or adopt", c.action);
+	TRY(load(&c, &s));
+	e = is_show ? show(&c, s) : check(&c, s);
+	standard_free(s);
+	return e;
+}
