@@ -215,8 +215,24 @@ enum err event_parse(const void *entry, size_t len, struct event *out)
 	return OK;
 }
 
+/* As note_verify(), but for the arithmetic. state_identify() found a line of this key. */
+static enum err verify_later(
+	const struct note *note, const struct vkey *vkey, uint64_t place, struct sig_pool *pool)
+{
+	for (size_t i = 0; i < note->sigs_n; i++) {
+		const struct note_sig *sig = &note->sigs[i];
+
+		if (!note_sig_is_of(sig, vkey))
+			continue;
+		ENSURE(sig->blob_len == ED25519_SIG, ERR_FALSE,
+			"the signature of %s does not verify", vkey->name);
+		sig_pool_add(pool, place, vkey, note->text, note->text_len, sig->blob);
+	}
+	return OK;
+}
+
 enum err event_verify(const void *entry, size_t len, const struct event *ev, const char *origin,
-	const struct vkey *vkey)
+	const struct vkey *vkey, struct sig_pool *pool)
 {
 	AUTOFREE char *name = mem_printf("%s/%s", origin, ev->department);
 	AUTOFREE struct note *note = mem_new(sizeof(*note));
@@ -227,7 +243,8 @@ enum err event_verify(const void *entry, size_t len, const struct event *ev, con
 		"the signed text must be the event's line alone");
 	ENSURE(strcmp(vkey->name, name) == 0, ERR_DENIED, "the key %s is not a key of %s",
 		vkey->name, name);
-	e = note_verify(note, vkey);
+	e = pool && vkey->type == KEY_ED25519 ? verify_later(note, vkey, ev->index, pool)
+	                                      : note_verify(note, vkey);
 	ENSURE(e != ERR_FALSE, ERR_DENIED, "the signature of %s does not verify", vkey->name);
 	return e;
 }

@@ -5,6 +5,7 @@
  * events.c. What an event says in more than a line is its content, kept by SHA-256. */
 #pragma once
 #include "audit/note.h"
+#include "audit/sig_pool.h"
 #include "audit/store.h"
 #include "audit/tile.h"
 #include "registry/event_line.h"
@@ -75,9 +76,10 @@ void event_done(struct event *ev);
 /* Reads an entry's bytes and checks its form: canonical JSON, members, author, signature lines
  * present exactly where a department is the author. Verifies no signature. ERR_INVALID. */
 MUST_CHECK enum err event_parse(const void *entry, size_t len, struct event *out);
-/* Does the signature verify under `vkey`? The key's name must be `<origin>/<department>`. */
+/* Does the signature verify under `vkey`? The key's name must be `<origin>/<department>`. With a
+ * pool that is what is asked later, at the event's index; all else is checked at once. */
 MUST_CHECK enum err event_verify(const void *entry, size_t len, const struct event *ev,
-	const char *origin, const struct vkey *vkey);
+	const char *origin, const struct vkey *vkey, struct sig_pool *pool);
 /* The time rule between neighbours: not before the latest time by more than TIME_SLACK where
  * a department set it, and not at all where the register did. */
 MUST_CHECK enum err event_time_check(const struct event *ev, const char *latest);

@@ -385,7 +385,7 @@ static enum err standard_adopt(struct tx *tx, const json_t *request, json_t *rep
 	TRY(e);
 	TRY(db_int(state->db, &sql[NEXT_STANDARD], BIND_NONE, &version));
 	json_put(reply, "version", json_integer(version));
-	return add(tx,
+	return office_add(tx,
 		(struct draft){.type = "standard.adopted", .subject = json_str(json, "standard"),
 			.members = json_make("{s:I}", "version", (json_int_t)version),
 			.content = copied(request, "standard")},

@@ -255,7 +255,7 @@ static enum err check_signature(struct state *st, const void *entry, size_t len,
 		return OK;
 	TRY(state_origin(st, origin));
 	TRY(vkey_parse(ev->signer, &key));
-	return event_verify(entry, len, ev, origin, &key);
+	return event_verify(entry, len, ev, origin, &key, st->pool);
 }
 
 static enum err check_after(struct state *st, const struct event *ev)

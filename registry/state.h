@@ -11,6 +11,7 @@ struct state {
 	struct db *db;
 	struct memory *memory; /* of a verification: stands for some of the tables; else NULL */
 	struct store store;
+	struct sig_pool *pool; /* of a verification: verifies signatures behind; else NULL */
 	const struct standard *standard; /* the one in force; NULL before the first */
 	json_t *problems; /* an array that a check fills when a record breaks rules; borrowed */
 	/* The content that was parsed last: a filing's is asked for again when it is published. */

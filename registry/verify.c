@@ -36,12 +36,14 @@ struct run {
 	struct replay replay;
 	struct since since;
 	bool stranger;      /* the checkpoint is signed by a key that is not known (yet) */
+	struct sig_pool *pool; /* departments' signatures, verified behind the replay */
 	char at[TIME_TEXT]; /* now */
 	struct buf bundle;
 };
 
 static void run_done(struct run *r)
 {
+	sig_pool_free(r->pool);
 	replay_done(&r->replay);
 	source_done(&r->source);
 	buf_done(&r->note);
@@ -242,7 +244,7 @@ static enum err check_bundle(struct run *r, uint64_t index, unsigned width)
 	return OK;
 }
 
-static enum err check_entries(struct run *r)
+static enum err check_all(struct run *r)
 {
 	uint64_t size = r->out->checkpoint.size;
 	unsigned width;
@@ -250,10 +252,27 @@ static enum err check_entries(struct run *r)
 	for (uint64_t i = r->tree.entries.size / TILE_WIDTH; r->tree.entries.size < size; i++) {
 		width = tile_width_at(size, 0, i);
 		TRY(check_bundle(r, i, width));
+		if (r->pool && sig_pool_failed(r->pool))
+			return OK;
 		if (r->v->progress)
 			r->v->progress(r->v->arg, i * TILE_WIDTH + width, size);
 	}
 	return tree_end(&r->tree);
+}
+
+/* Signatures are verified behind the replay, in their order: one that is wrong comes before
+ * whatever else was found by then. */
+static enum err check_entries(struct run *r)
+{
+	enum err e = check_all(r);
+	AUTOFREE char *why = mem_text(err_why());
+	uint64_t wrong;
+
+	if (r->pool && sig_pool_wait(r->pool, &wrong) != OK) {
+		r->out->entries = wrong - (r->since.resumed ? r->memory.checkpoint.size : 0);
+		return verify_found(ERR_FALSE, "entry %" PRIu64, wrong);
+	}
+	return e == OK ? OK : fail(e, "%s", why);
 }
 
 /* An increment must ask beyond its own entries: for what they published, and erased. */
@@ -441,6 +460,8 @@ static enum err check(struct run *r)
 		.signed_ = &r->out->checkpoint,
 		.old_size = r->memory.checkpoint.size};
 	TRY(open_replay(r));
+	if (!r->v->log_only)
+		r->pool = r->replay.state.pool = sig_pool_new(0);
 	TRY(check_entries(r));
 	TRY(check_history(r));
 	if (!r->v->log_only)

@@ -82,8 +82,11 @@ for test in tests/cli/*_test.sh tests/http/*_test.sh; do
 	suite "$(basename "$(dirname "$test")"): $(basename "$test") (ASan, UBSan)" \
 		env GAYA="$PWD/build/asan/gaya" "$test"
 done
-build tsan build/tsan/gaya build/tsan/tests/unit/server_test
-suite "unit: server_test (TSan)" build/tsan/tests/unit/server_test
+build tsan build/tsan/gaya build/tsan/tests/unit/server_test build/tsan/tests/unit/sig_pool_test \
+	build/tsan/tests/unit/verify_test
+for test in server sig_pool verify; do
+	suite "unit: ${test}_test (TSan)" "build/tsan/tests/unit/${test}_test"
+done
 build fuzz fuzzers
 suite "every parser's corpus, and some seconds of fuzzing" tests/fuzz/run.sh
 
