@@ -27,11 +27,12 @@ void log_done(struct log *log);
 
 /* Entries so far, settled or not: the index that the next one gets. */
 uint64_t log_next(const struct log *log);
-/* Stores an entry and reads it back. ERR_TOO_LARGE over ENTRY_MAX. */
+/* Stores an entry. ERR_TOO_LARGE over ENTRY_MAX. */
 MUST_CHECK enum err log_append(struct log *log, const void *entry, size_t len);
 /* Forgets what was appended from `next` on, which the store has undone. */
 void log_forget(struct log *log, uint64_t next);
-/* Writes the tiles for all that was appended. */
+/* Reads back all that was appended, and writes its tiles. ERR_CORRUPT: the store did not keep
+ * what it was given, and nothing may be committed. */
 MUST_CHECK enum err log_settle(struct log *log);
 /* The root over everything settled. */
 struct sha256 log_root(const struct log *log);

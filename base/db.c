@@ -129,30 +129,37 @@ static enum err statement(struct db *db, const struct sql *sql, struct rows *row
 	return OK;
 }
 
-static int bind_one(sqlite3_stmt *stmt, int at, const struct val *val)
+/* `keep`: SQLITE_STATIC where the values outlive the statement's run, else SQLITE_TRANSIENT. */
+static int bind_one(sqlite3_stmt *stmt, int at, const struct val *val, sqlite3_destructor_type keep)
 {
 	switch (val->kind) {
 	case VAL_INT:
 		return sqlite3_bind_int64(stmt, at, val->i);
 	case VAL_TEXT:
-		return sqlite3_bind_text(stmt, at, val->s, -1, SQLITE_TRANSIENT);
+		return sqlite3_bind_text(stmt, at, val->s, -1, keep);
 	case VAL_BLOB:
-		return sqlite3_bind_blob64(stmt, at, val->s, val->len, SQLITE_TRANSIENT);
+		return sqlite3_bind_blob64(stmt, at, val->s, val->len, keep);
 	default:
 		return sqlite3_bind_null(stmt, at);
 	}
 }
 
-enum err db_query(struct db *db, const struct sql *sql, const struct val *args, struct rows *out)
+static enum err query(struct db *db, const struct sql *sql, const struct val *args,
+	sqlite3_destructor_type keep, struct rows *out)
 {
 	AUTO(rows) rows = {.sql = sql};
 
 	TRY(statement(db, sql, &rows));
 	for (int i = 1; args->kind != VAL_END; args++, i++)
-		if (bind_one(rows.stmt, i, args) != SQLITE_OK)
+		if (bind_one(rows.stmt, i, args, keep) != SQLITE_OK)
 			return handle_fail(db->handle, sql->name);
 	*out = TAKE(rows);
 	return OK;
+}
+
+enum err db_query(struct db *db, const struct sql *sql, const struct val *args, struct rows *out)
+{
+	return query(db, sql, args, SQLITE_TRANSIENT, out);
 }
 
 bool rows_next(struct rows *rows)
@@ -195,7 +202,8 @@ enum err db_run(struct db *db, const struct sql *sql, const struct val *args)
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(db, sql, args, &rows));
+	/* It has run, and forgets its values, before the caller's end. */
+	TRY(query(db, sql, args, SQLITE_STATIC, &rows));
 	rows_next(&rows);
 	return rows_end(&rows);
 }
