@@ -142,6 +142,29 @@ static enum err take_lock(struct reg *reg)
 	return e;
 }
 
+static enum err fold_again(struct reg *reg)
+{
+	const struct store *store = &reg->log.store;
+	enum err e;
+
+	TRY(store->ops->begin(store->self));
+	e = state_rebuild(&reg->state, reg->log.size);
+	if (e == OK)
+		return store->ops->commit(store->self);
+	e = fail(e, "%s", err_why());
+	store->ops->rollback(store->self);
+	return e;
+}
+
+/* Another version of this program had other tables: they are made from the log again. */
+static enum err renew_model(struct reg *reg)
+{
+	bool current;
+
+	TRY(state_is_current(reg->db, &current));
+	return current ? OK : fold_again(reg);
+}
+
 static enum err open_database(struct reg *reg)
 {
 	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);
@@ -150,10 +173,10 @@ static enum err open_database(struct reg *reg)
 		reg->dir);
 	TRY(db_open(path, DB_WRITE, &reg->db));
 	TRY(store_sqlite_upgrade(reg->db));
-	TRY(state_upgrade(reg->db));
 	reg->state.db = reg->db;
 	reg->state.store = store_sqlite(reg->db);
-	return log_open(reg->state.store, &reg->log);
+	TRY(log_open(reg->state.store, &reg->log));
+	return renew_model(reg);
 }
 
 static enum err check_folded(struct reg *reg)
@@ -469,26 +492,17 @@ enum err reg_rebuild(struct reg *reg)
 	return reg_do(reg, &job.job);
 }
 
-static enum err fold_again(struct reg *reg)
+static enum err repair(struct reg *reg)
 {
-	const struct store *store = &reg->log.store;
-	enum err e;
-
 	TRY(take_lock(reg));
 	TRY(open_database(reg));
-	TRY(store->ops->begin(store->self));
-	e = state_rebuild(&reg->state, reg->log.size);
-	if (e == OK)
-		return store->ops->commit(store->self);
-	e = fail(e, "%s", err_why());
-	store->ops->rollback(store->self);
-	return e;
+	return fold_again(reg);
 }
 
 enum err reg_repair(const char *dir, const struct env *env, uint64_t *entries)
 {
 	struct reg *reg = reg_new(dir, env);
-	enum err e = fold_again(reg);
+	enum err e = repair(reg);
 
 	if (e == OK)
 		*entries = reg->log.size;

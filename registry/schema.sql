@@ -29,6 +29,22 @@ CREATE TABLE standard (
 	at      TEXT NOT NULL
 ) STRICT;
 
+-- The log's own keys, once they change.
+CREATE TABLE log_key (
+	vkey  TEXT PRIMARY KEY,    -- a C2SP verifier key
+	added_entry   INTEGER,     -- NULL: the first, which signed from the start
+	retired_entry INTEGER      -- NULL while it signs
+) STRICT;
+
+CREATE TABLE log_key_change (
+	entry INTEGER PRIMARY KEY,
+	vkey  TEXT NOT NULL,       -- that was added or retired
+	size  INTEGER NOT NULL,    -- of the tree that the statement is a checkpoint of
+	root  TEXT NOT NULL,       -- of that tree, hexadecimal
+	at    TEXT NOT NULL,
+	sha256 TEXT NOT NULL       -- content: {"statement": a key statement}
+) STRICT;
+
 CREATE TABLE policy (
 	id      TEXT NOT NULL,
 	version INTEGER NOT NULL,  -- from 1: the how-manieth adoption

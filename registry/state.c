@@ -9,9 +9,8 @@
 #include <string.h>
 
 EMBED(registry_schema, "registry/schema.sql");
-EMBED(log_key_schema, "registry/log_key.sql");
 
-enum { AFTER, SET_AFTER, FOLDED, SET_FOLDED, ORIGIN, KEYS, ADD_CONTENT, OPEN_CONTENT, DROPS };
+enum { AFTER, SET_AFTER, FOLDED, SET_FOLDED, ORIGIN, KEYS, ADD_CONTENT, OPEN_CONTENT, USER_VERSION, DROPS };
 static const struct sql sql[] = {
 	[AFTER] = {"state.after", "SELECT entry FROM subject WHERE kind = ?1 AND id = ?2"},
 	[SET_AFTER] = {"state.set_after",
@@ -31,6 +30,7 @@ static const struct sql sql[] = {
 		" erasable = min(erasable, excluded.erasable)"},
 	[OPEN_CONTENT] = {"state.open_content",
 		"UPDATE content_state SET public = ?2 WHERE sha256 = ?1"},
+	[USER_VERSION] = {"state.user_version", "PRAGMA user_version"},
 	[DROPS] = {"state.drops",
 		"SELECT 'DROP TABLE ' || name FROM sqlite_schema WHERE type = 'table' AND name NOT IN"
 		" ('entry', 'tile', 'content', 'checkpoint', 'cosigned', 'contact') AND name NOT LIKE 'sqlite_%'",
@@ -38,15 +38,29 @@ static const struct sql sql[] = {
 };
 const struct sql_table state_sql = SQL_TABLE(sql);
 
-enum err state_create(struct db *db)
+/* The schema's name: the read model of another version of this program has another. */
+static int64_t schema_version(void)
 {
-	TRY(db_exec(db, embed_registry_schema));
-	return state_upgrade(db);
+	struct sha256 hash = sha256_of(embed_registry_schema, embed_registry_schema_len());
+
+	return (hash.bytes[0] & 0x7f) << 24 | hash.bytes[1] << 16 | hash.bytes[2] << 8 | hash.bytes[3];
 }
 
-enum err state_upgrade(struct db *db)
+enum err state_create(struct db *db)
 {
-	return db_exec(db, embed_log_key_schema);
+	AUTOFREE char *version = mem_printf("PRAGMA user_version=%lld", (long long)schema_version());
+
+	TRY(db_exec(db, embed_registry_schema));
+	return db_exec(db, version);
+}
+
+enum err state_is_current(struct db *db, bool *out)
+{
+	int64_t version;
+
+	TRY(db_int(db, &sql[USER_VERSION], BIND_NONE, &version));
+	*out = version == schema_version();
+	return OK;
 }
 
 enum err state_drop(struct db *db)

@@ -51,6 +51,6 @@ MUST_CHECK enum err state_origin(struct state *st, char out[KEY_NAME_MAX + 1]);
 /* Makes the read model's empty tables; drops them. */
 MUST_CHECK enum err state_create(struct db *db);
 MUST_CHECK enum err state_drop(struct db *db);
-/* Adds the tables that an older program did not make, where no event of its time fills them. */
-MUST_CHECK enum err state_upgrade(struct db *db);
+/* Are its tables those that this version of the program makes? */
+MUST_CHECK enum err state_is_current(struct db *db, bool *out);
 extern const struct sql_table state_sql;

@@ -32,8 +32,8 @@ done)"
 check "ARCHITECTURE.md is at most 150 lines" \
 	"$([ "$(wc -l <ARCHITECTURE.md)" -le 150 ] || echo "it has $(wc -l <ARCHITECTURE.md)")"
 
-check "the style sheet is under 20 kB" \
-	"$([ "$(wc -c <web/static/style.css)" -lt 20000 ] || wc -c web/static/style.css)"
+check "the style sheet is under 24 kB" \
+	"$([ "$(wc -c <web/static/style.css)" -lt 24000 ] || wc -c web/static/style.css)"
 
 check "no page of ours carries a style or a script inside it, which the CSP would refuse" \
 	"$(grep -nE '<script([^ ]| [^s]| s[^r])|<style| style=| on[a-z]+=' web/templates/*.html)"
