@@ -1,0 +1,45 @@
+/* What comes out is UTF-8, whatever came in; what was UTF-8 comes out as it was. The first byte
+ * says which encoding it is said to be. */
+#include "base/charset.h"
+#include "base/text.h"
+
+#include <assert.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool is_marked(const char *text, size_t len)
+{
+	return len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
+}
+
+static void check_utf8(const char *text, size_t len, bool decoded, const struct buf *out)
+{
+	size_t mark = is_marked(text, len) ? 3 : 0;
+
+	/* The other judge of what is UTF-8; only how UTF-16 begins is refused besides. */
+	if (!decoded) {
+		assert(!text_is_utf8(text, len) || memchr(text, '\0', len < 4 ? len : 4));
+		return;
+	}
+	assert(text_is_utf8(text, len));
+	assert(out->len == len - mark && memcmp(buf_text(out), text + mark, out->len) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const enum charset charsets[] = {CHARSET_UTF8, CHARSET_WINDOWS_1252, CHARSET_CP949};
+	AUTO(buf) out = BUF(64 * MIB);
+	enum charset from;
+	bool decoded;
+
+	if (!size)
+		return 0;
+	from = charsets[data[0] % COUNT(charsets)];
+	decoded = charset_decode(from, (const char *)data + 1, size - 1, &out) == OK;
+	if (decoded)
+		assert(text_is_utf8(buf_text(&out), out.len));
+	if (from == CHARSET_UTF8)
+		check_utf8((const char *)data + 1, size - 1, decoded, &out);
+	return 0;
+}
