@@ -9,7 +9,7 @@
 
 void report_begin(struct report *r, const json_t *profile, const char *path, size_t rows, bool dry)
 {
-	r->unit = strcmp(json_str(profile, "input"), "csv") == 0 ? "line" : "row";
+	r->unit = strcmp(json_str(profile, "input"), "json") == 0 ? "row" : "line";
 	r->dry = dry;
 	r->json = json_make("{s:s,s:s,s:b,s:I,s:[],s:[],s:i,s:[],s:[],s:[],s:{}}", "profile",
 		json_str(profile, "profile"), "file", path, "dry_run", dry, "rows",

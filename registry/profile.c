@@ -17,7 +17,7 @@ static const char *const outputs[] = {
 
 struct profile {
 	json_t *about;
-	struct jq *map, *rows;     /* in; rows: where those of a JSON file are; NULL for CSV */
+	struct jq *map, *rows;     /* in; rows: where those of a JSON file are; NULL for others */
 	struct jq *export_, *wrap; /* out; wrap: NULL where the list of rows is the document */
 	enum profile_output output;
 };
@@ -78,15 +78,14 @@ static bool is_text(const json_t *text)
 
 static enum err check_input(const json_t *about)
 {
-	const char *input = json_str(about, "input");
+	const json_t *given = json_object_get(about, "input");
+	const char *input = given && json_is_string(given) ? json_string_value(given) : "";
+	bool known = strcmp(input, "csv") == 0 || strcmp(input, "json") == 0 ||
+	             strcmp(input, "jsonl") == 0;
 
-	ENSURE(input || !json_object_get(about, "input"), ERR_INVALID,
+	ENSURE(!given || known, ERR_INVALID,
 		"profile.json: \"input\" must be \"csv\", \"json\" or \"jsonl\"");
-	ENSURE(!input || strcmp(input, "csv") == 0 || strcmp(input, "json") == 0 ||
-			strcmp(input, "jsonl") == 0,
-		ERR_INVALID, "profile.json: \"input\" must be \"csv\", \"json\" or \"jsonl\"");
-	ENSURE((json_str(about, "rows") != NULL) == (input && strcmp(input, "json") == 0),
-		ERR_INVALID,
+	ENSURE((json_str(about, "rows") != NULL) == (strcmp(input, "json") == 0), ERR_INVALID,
 		"profile.json: \"rows\" says where the rows of a JSON file are (\".items\"), and "
 		"only there");
 	return OK;
@@ -114,7 +113,7 @@ static enum err check_columns(const json_t *export, enum profile_output output)
 	ENSURE(json_array_size(columns) > 0 ? output == OUTPUT_CSV : output != OUTPUT_CSV,
 		ERR_INVALID,
 		"profile.json: \"export\": \"columns\" are the header of a CSV file, and of "
-	        "nothing "
+		"nothing "
 		"else");
 	json_array_foreach(columns, i, column)
 	{
@@ -166,8 +165,8 @@ static enum err check_about(const json_t *about)
 	ENSURE(is_text(json_object_get(about, "title")), ERR_INVALID,
 		"profile.json: \"title\" must have a text in \"ko\" and one in \"en\"");
 	ENSURE(json_object_get(about, "input") || json_object_get(about, "export"), ERR_INVALID,
-		"profile.json: there is neither \"input\" (csv or json, to be imported) nor "
-	        "\"export\"");
+		"profile.json: there is neither \"input\" (csv, json or jsonl, to be imported) nor "
+		"\"export\"");
 	TRY(check_input(about));
 	return check_export(about);
 }
@@ -328,24 +327,24 @@ static enum err json_rows(const struct profile *p, const char *text, size_t len,
 	return OK;
 }
 
-/* A value on each line; empty lines are none. */
-static enum err jsonl_rows(const char *text, size_t len, json_t **out)
+/* A JSON value on each line that is not empty. */
+static enum err line_rows(const char *text, size_t len, json_t **out)
 {
 	json_auto_t *lines = json_array();
-	const char *end = text + len;
 
-	for (json_int_t n = 1; text < end; n++) {
-		const char *next = memchr(text, '\n', (size_t)(end - text));
-		size_t size = (size_t)((next ? next : end) - text);
-		json_t *row;
+	for (size_t n = 1; len; n++) {
+		const char *end = memchr(text, '\n', len);
+		size_t line = end ? (size_t)(end - text) : len, step = end ? line + 1 : line;
+		json_t *row = NULL;
+		enum err e;
 
-		if (size > strspn(text, " \t\r")) {
-			enum err e = json_read(text, size, FILE_MAX, RULES_LOOSE, &row);
-
-			ENSURE(e == OK, e, "line %lld: %s", (long long)n, err_why());
-			json_push(lines, json_make("{s:I,s:o}", "line", n, "row", row));
+		if (strspn(text, " \t\r") < line) {
+			e = json_read(text, line, ROW_MAX, RULES_LOOSE, &row);
+			ENSURE(e == OK, e, "line %zu: %s", n, err_why());
+			json_push(lines, json_make("{s:I,s:o}", "line", (json_int_t)n, "row", row));
 		}
-		text += size + 1;
+		text += step;
+		len -= step;
 	}
 	*out = TAKE(lines);
 	return OK;
@@ -358,7 +357,7 @@ enum err profile_rows(const struct profile *p, const char *text, size_t len, jso
 	if (p->rows)
 		return json_rows(p, text, len, out);
 	if (strcmp(json_str(p->about, "input"), "jsonl") == 0)
-		return jsonl_rows(text, len, out);
+		return line_rows(text, len, out);
 	TRY(csv_read(text, len, out));
 	if (output && strcmp(output, "csv") == 0)
 		csv_unguard(*out);
@@ -400,7 +399,7 @@ static enum err check_lost(const json_t *made)
 	json_array_foreach(lost, i, one)
 		ENSURE(json_str(one, "field") && is_text(json_object_get(one, "why")), ERR_INVALID,
 			"export.jq: item %zu of \"lost\" lacks its \"field\", or \"why\" in \"ko\" "
-	                "and \"en\"",
+			"and \"en\"",
 			i + 1);
 	return OK;
 }

@@ -29,7 +29,7 @@ MUST_CHECK enum err profile_read_about(const char *name, json_t **out);
 /* --- in --- */
 
 /* The rows of a file as an array of {"line": 2, "row": …, "cells"?: 3}: the line where the row
- * starts or, in JSON, its number from 1; "cells" where their number is not the header's. What
+ * starts or, in a JSON document, its number from 1; "cells" where their number is not the header's. What
  * csv_add_row() put before cells against formulas is taken off where the profile also exports
  * CSV: then the file may be our own. */
 MUST_CHECK enum err profile_rows(

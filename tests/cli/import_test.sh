@@ -517,6 +517,21 @@ run import --data "$data" --profile nl-algoritmeregister "$work/nl.json"
 exits 2
 says 'no list of rows at ".algoritmes"'
 
+claim "JSON Lines are rows by their line, and a line that is no JSON is named"
+new_register lines
+cp -r "$work/mine" "$work/by-line"
+echo '{"profile": "lines", "title": {"ko": "줄", "en": "Lines"}, "input": "jsonl"}' >"$work/by-line/profile.json"
+printf '%s\n' '{"id": "1", "name": "One", "goal": "", "office": "a", "phone": ""}' '' \
+	'{"id": "2", "name": "", "goal": "", "office": "a", "phone": ""}' >"$work/lines.jsonl"
+run import --data "$data" --profile "$work/by-line" "$work/lines.jsonl"
+exits 2
+counts 1 0 0 0 0 1
+prints "line 3: refused: There is no name."
+echo '{"id": ' >>"$work/lines.jsonl"
+run import --data "$data" --profile "$work/by-line" "$work/lines.jsonl"
+exits 2
+says "line 4: not JSON"
+
 claim "while a server has the register, an import goes through it"
 new_register busy
 serve "$data"
