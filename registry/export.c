@@ -283,11 +283,22 @@ static enum err write_row(struct export *x, const json_t *row)
 	return OK;
 }
 
+/* What policies said of the version, as of then; null where none was asked. */
+static json_t *judgement_of(struct export *x, const char *slug, const json_t *system)
+{
+	json_auto_t *judged = NULL;
+
+	if (query_judgement(x->db, slug, json_num(system, "version"), x->wish->before, &judged) != OK)
+		return json_null();
+	return json_incref(json_object_get(judged, "judgement"));
+}
+
 static enum err export_record(struct export *x, const char *slug, json_t *system, json_t *record)
 {
 	json_auto_t *made = NULL,
-		    *input = json_make("{s:O,s:o,s:o,s:n,s:o}", "register", x->register_, "system",
-			    system, "record", record, "judgement", "lang", json_text(x->lang));
+		    *input = json_make("{s:O,s:o,s:o,s:o,s:o}", "register", x->register_, "system",
+			    system, "record", record, "judgement",
+			    judgement_of(x, slug, system), "lang", json_text(x->lang));
 	enum err e = profile_unmap(x->profile, input, &made);
 
 	if (e == ERR_INVALID) {
