@@ -36,3 +36,5 @@ void check_string(
 void check_assessments(struct check *c, const struct path *path, const json_t *value);
 /* check_rules.c: what a filing must also keep. */
 void check_rules(struct check *c, const json_t *record);
+/* translation.c */
+void check_translations(struct check *c, const json_t *record);

@@ -129,6 +129,8 @@ void check_rules(struct check *c, const json_t *record)
 {
 	if (json_object_get(c->standard->json, "never_withheld"))
 		check_withheld(c, record);
+	if (standard_field(c->standard, FIELD_TRANSLATIONS))
+		check_translations(c, record);
 	for (size_t i = 0; i < c->standard->rules_n; i++)
 		check_rule(c, &c->standard->rules[i], record);
 }

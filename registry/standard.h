@@ -65,6 +65,14 @@ const json_t *standard_withheld(const json_t *record, const char *field);
 /* Does the record withhold it as the standard allows: with a reason and a legal basis, and not
  * one of those that may never be? A standard without "never_withheld" allows it of none. */
 bool standard_withholds(const struct standard *s, const json_t *record, const char *field);
+/* The field of a record that says where its texts come from: a list of {"language", "status",
+ * "field"?}; without "field", of all texts in that language. What is not listed is original in the
+ * standard's own language, and translated by a person in any other. */
+#define FIELD_TRANSLATIONS "translations"
+enum translation { TRANSLATION_ORIGINAL, TRANSLATION_HUMAN, TRANSLATION_MACHINE };
+enum translation standard_translation(
+	const struct standard *s, const json_t *record, const char *field, const char *language);
+
 /* The message of a rule between fields, a text in each language; NULL where there is none. */
 const json_t *standard_rule_message(const struct standard *s, const char *id);
 
@@ -81,8 +89,8 @@ enum need {
  * filing must have), bad_date, bad_month, bad_url, bad_contact, character (with "got": "U+202E"),
  * line_break, html, link, image, nesting, record_too_large, not_an_object, unknown_member; of
  * assessments bad_policy, bad_fact, number_range, twice; of filings only, withheld_unknown,
- * withheld_never, withheld_filled, and standard_rule (with "id") for the standard's own rules
- * between fields. OK when there are none, else ERR_INVALID. */
+ * withheld_never, withheld_filled, translation_unknown, and standard_rule (with "id") for the
+ * standard's own rules between fields. OK when there are none, else ERR_INVALID. */
 MUST_CHECK enum err standard_check(
 	const struct standard *s, const json_t *record, enum need need, json_t *problems);
 /* How much of what the standard asks of this record is filled in: counts of fields. Facts for

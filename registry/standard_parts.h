@@ -41,3 +41,6 @@ void place_name(char out[PLACE], const char *list, size_t i, const json_t *value
 /* standard_rules.c; reads after the fields were read. */
 MUST_CHECK enum err rules_read(struct standard *s);
 void rules_free(struct standard *s);
+
+/* translation.c: is it, or does it hold, a text in languages? */
+bool has_texts(const struct field *f);

@@ -32,7 +32,7 @@ static const struct form {
 		    "([\\/?#][!#-&\\(-;=?-\\[\\]-_a-~]*)?$"}},
 	{TYPE_DATE,
 		{"^[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-"
-                 "9]|"
+		 "9]|"
 		 "30)|02-(0[1-9]|1[0-9]|2[0-9]))$",
 			"^([0-9]{4}-(0[13-9]|1[0-2]|02-([01]|2[0-8]))|[0-9]{2}(0[48]|[2468][048]|"
 			"[13579][26])-|" LEAP "00-)",
@@ -275,6 +275,22 @@ static void add_all_withheld(const struct standard *s, json_t *all)
 			       "properties", "field", "enum", names));
 }
 
+static void add_translations(const struct standard *s, json_t *all)
+{
+	json_t *names = json_array();
+
+	if (!standard_field(s, FIELD_TRANSLATIONS)) {
+		json_decref(names);
+		return;
+	}
+	for (size_t i = 0; i < s->n; i++)
+		if (!s->fields[i].automatic && has_texts(&s->fields[i]))
+			json_push(names, json_text(s->fields[i].name));
+	json_push(all, json_make("{s:{s:{s:{s:{s:{s:o}, s:o}}}}}", "properties", FIELD_TRANSLATIONS,
+			       "items", "properties", "field", "enum", names, "language",
+			       ref("language")));
+}
+
 static void add_rule(const struct standard *s, const struct rule *rule, json_t *all)
 {
 	json_t *then, *schema;
@@ -326,6 +342,7 @@ json_t *standard_schema(const struct standard *s)
 	for (size_t i = 0; i < s->n; i++)
 		add_required(s, &s->fields[i], all);
 	add_all_withheld(s, all);
+	add_translations(s, all);
 	for (size_t i = 0; i < s->rules_n; i++)
 		add_rule(s, &s->rules[i], all);
 	if (json_array_size(all))

@@ -164,6 +164,16 @@ static json_t *questions_n(const struct request *rq, const struct shown *s)
 	return n ? view_number(n) : json_null();
 }
 
+/* Was the text that is shown translated by a machine, as the record says? */
+static bool by_machine(
+	const struct request *rq, const json_t *record, const char *field, const json_t *text)
+{
+	const char *lang = json_str(text, "lang");
+
+	return lang && standard_translation(rq->standard, record, field, lang) ==
+	                       TRANSLATION_MACHINE;
+}
+
 static void head_add(const struct request *rq, const struct shown *s, json_t *view)
 {
 	const json_t *record = json_object_get(s->version, "record");
@@ -174,6 +184,9 @@ static void head_add(const struct request *rq, const struct shown *s, json_t *vi
 
 	json_put(view, "title", json_text(json_str(name, "text")));
 	json_put(view, "description", json_text(json_str(summary, "text")));
+	json_put(view, "head_by_machine",
+		json_boolean(by_machine(rq, record, "name", name) ||
+			     by_machine(rq, record, "description_short", summary)));
 	json_put(view, "name", name);
 	json_put(view, "summary", summary);
 	json_put(view, "slug", json_text(json_str(s->system, "slug")));

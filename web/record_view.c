@@ -26,6 +26,8 @@ struct writer {
 	const struct request *rq;
 	const char *top;     /* the field of the record that is being written */
 	const char *foreign; /* a language that a text had to be taken from; NULL for none */
+	const json_t *record;
+	bool machine; /* a text that is shown was translated by a machine */
 };
 
 static enum err value_write(
@@ -102,6 +104,18 @@ static const char *text_of(struct writer *w, const json_t *value)
 	return text ? text : "";
 }
 
+/* The same of what the record says, and not the standard. */
+static const char *said_of(struct writer *w, const json_t *value)
+{
+	const char *used = NULL;
+
+	if (json_is_object(value) && standard_text(value, w->rq->lang, &used) && used &&
+		standard_translation(w->rq->standard, w->record, w->top, used) ==
+			TRANSLATION_MACHINE)
+		w->machine = true;
+	return text_of(w, value);
+}
+
 /* Can it stand between "<" and ">" and be a link to nothing but that? */
 static bool is_link(const char *s)
 {
@@ -136,7 +150,7 @@ static json_t *node_markdown(struct writer *w, const json_t *value)
 	struct buf md = BUF(VALUE_MAX);
 	json_t *out;
 
-	markdown_contained(text_of(w, value), HEADINGS, &md);
+	markdown_contained(said_of(w, value), HEADINGS, &md);
 	out = node("raw", json_text(buf_text(&md)));
 	buf_done(&md);
 	return out;
@@ -233,7 +247,7 @@ static json_t *node_titled(struct writer *w, const struct field *f, const json_t
 
 	if (f->members_n != 2 || f->members[0].type != TYPE_TEXT || f->members[1].type != TYPE_URL)
 		return NULL;
-	title = text_of(w, json_object_get(value, f->members[0].name));
+	title = said_of(w, json_object_get(value, f->members[0].name));
 	url = json_str(value, f->members[1].name);
 	if (!*title || !url || !is_link(url))
 		return NULL;
@@ -317,7 +331,7 @@ static enum err value_node(
 	case TYPES:
 		break;
 	}
-	*out = node_plain(text_of(w, value));
+	*out = node_plain(said_of(w, value));
 	return OK;
 }
 
@@ -361,6 +375,7 @@ static json_t *field_new(const struct request *rq, const struct field *f, const 
 	json_put(view, "chips", json_boolean(f->item && f->item->type == TYPE_TEXT));
 	json_put(view, "withheld", withheld_of(rq, record, f->name));
 	json_put(view, "missing", json_true());
+	json_put(view, "machine", json_false());
 	return view;
 }
 
@@ -383,10 +398,10 @@ static void field_enum(
 	json_decref(choice);
 }
 
-static enum err field_fill(
-	const struct request *rq, const struct field *f, const json_t *value, json_t *view)
+static enum err field_fill(const struct request *rq, const struct field *f, const json_t *value,
+	const json_t *record, json_t *view)
 {
-	struct writer w = {.rq = rq, .top = f->name};
+	struct writer w = {.rq = rq, .top = f->name, .record = record};
 	struct buf md = BUF(VALUE_MAX), html = BUF(2 * VALUE_MAX);
 	enum err e = value_write(&w, f, value, &md);
 	AUTOFREE char *text = trimmed(buf_text(&md));
@@ -396,6 +411,7 @@ static enum err field_fill(
 		e = buf_check(&html, f->name);
 	}
 	json_put(view, "missing", json_false());
+	json_put(view, "machine", json_boolean(w.machine));
 	json_put(view, "md", json_text(text));
 	json_put(view, "html", json_text(buf_text(&html)));
 	if (w.foreign)
@@ -430,7 +446,7 @@ static enum err field_add(
 	}
 	view = field_new(rq, f, record);
 	if (!is_empty(value))
-		e = field_fill(rq, f, value, view);
+		e = field_fill(rq, f, value, record, view);
 	json_push(fact_of(f->name) ? to->facts : to->fields, view);
 	return e;
 }
@@ -475,7 +491,7 @@ static enum err unknown_field(
 {
 	const struct field f = {.name = name, .type = TYPE_TEXT};
 	json_t *view = field_new(rq, &f, NULL), *shown = unknown_value(rq, value);
-	enum err e = field_fill(rq, &f, shown, view);
+	enum err e = field_fill(rq, &f, shown, NULL, view);
 
 	json_put(view, "label", json_make("{s:s, s:b}", "text", name, "foreign", 0));
 	json_push(fields, view);

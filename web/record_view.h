@@ -14,7 +14,7 @@
  * where a field is {"name", "label", "question" or null, "short": bool,
  * "chips": bool (a list of short texts), "value", "hint", "md",
  * "html", "lang" and "foreign" (its language in words) or null, "missing": bool, "withheld":
- * {"reason", "legal_basis"} or null, "tables": of facts for policies, as assessments_view() has
+ * {"reason", "legal_basis"} or null, "machine": bool (a machine translated what is shown), "tables": of facts for policies, as assessments_view() has
  * them, or null}. */
 MUST_CHECK enum err record_view(const struct request *rq, const json_t *record, json_t **out);
 

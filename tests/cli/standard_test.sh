@@ -113,6 +113,20 @@ page /api/v1/standard/schema
 answers 200
 prints ordinance_number
 
+claim "a text that a machine translated is marked, in the language that it is about"
+record '.ordinance_number = "2026-17" | .translations = [{language: "en", status: "machine"},
+	{language: "en", status: "human", field: "goal"}]' "$work/machine.json"
+must file --server "$url" --key "$work/key" --system guide "$work/machine.json" --yes
+must office --data "$data" approve guide
+page /en/systems/guide
+prints "Translated by a machine and not checked by a person."
+page /ko/systems/guide
+prints_not "기계 번역이며"
+page /en/systems/guide.md
+prints "*Translated by a machine and not checked by a person.*"
+page /en/systems/guide.json
+same "the status in JSON" machine "$(jq -r '.. | .translations? // empty | .[0].status' "$work/out" | head -1)"
+
 claim "the whole register still verifies, each record against the standard of its day"
 run verify "$data" --key "$(curl -s "$url/log/vkey")"
 exits 0

@@ -27,6 +27,8 @@ static bool is_unsayable(const json_t *problem)
 	for (size_t i = 0; i < COUNT(rules); i++)
 		if (strcmp(rules[i], rule) == 0)
 			return true;
+	if (strcmp(rule, "twice") == 0 && strcmp(json_str(problem, "field"), "translations") == 0)
+		return true;
 	return (strcmp(rule, "too_long") == 0 && json_object_get(problem, "unit")) ||
 	       (id && strstr(id, "before"));
 }

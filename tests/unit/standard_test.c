@@ -703,6 +703,54 @@ static bool breaks(const struct standard *s, const char *changes, const char *id
 	return found;
 }
 
+static void a_text_is_original_or_translated_as_the_record_says(void **state)
+{
+	struct standard *s = load(REAL);
+	json_t *record = json("{'translations': [{'language': 'en', 'status': 'machine'},"
+			      " {'language': 'en', 'status': 'human', 'field': 'goal'},"
+			      " {'language': 'vi', 'status': 'original', 'field': 'name'}]}");
+
+	assert_int_equal(TRANSLATION_ORIGINAL, standard_translation(s, record, "goal", "ko"));
+	assert_int_equal(TRANSLATION_HUMAN, standard_translation(s, record, "goal", "en"));
+	assert_int_equal(TRANSLATION_MACHINE, standard_translation(s, record, "name", "en"));
+	assert_int_equal(TRANSLATION_ORIGINAL, standard_translation(s, record, "name", "vi"));
+	assert_int_equal(TRANSLATION_HUMAN, standard_translation(s, record, "goal", "vi"));
+	json_decref(record);
+	standard_free(s);
+}
+
+static void translations_name_fields_with_text_and_languages_once(void **state)
+{
+	static const struct {
+		const char *entries, *at;
+	} cases[] = {
+		{"{'language': 'en', 'status': 'machine'}", ""},
+		{"{'language': 'en', 'status': 'machine', 'field': 'risks'}", ""},
+		{"{'language': 'en', 'status': 'machine', 'field': 'status'}",
+			"translations[0].field"},
+		{"{'language': 'en', 'status': 'machine', 'field': 'x'}", "translations[0].field"},
+		{"{'language': 'English', 'status': 'machine'}", "translations[0].language"},
+		{"{'language': 'en', 'status': 'robot'}", "translations[0].status"},
+		{"{'language': 'en', 'status': 'machine'}, {'language': 'en', 'status': 'human'}",
+			"translations[1].language"},
+	};
+	struct standard *s = load(REAL);
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		AUTOFREE char *changes = mem_printf("{'translations': [%s]}", cases[i].entries);
+		json_t *record = whole_but(changes), *problems = json_array();
+
+		(void)!standard_check(s, record, NEED_ALL, problems);
+		assert_int_equal(*cases[i].at != '\0', json_array_size(problems));
+		if (*cases[i].at)
+			assert_string_equal(
+				cases[i].at, json_str(json_array_get(problems, 0), "at"));
+		json_decref(record);
+		json_decref(problems);
+	}
+	standard_free(s);
+}
+
 static void each_rule_of_the_standard_of_the_tree_can_be_broken_and_kept(void **state)
 {
 #define KIND "'kind': 'fria', 'summary': {'ko': '가'}"
@@ -832,6 +880,8 @@ int main(void)
 		cmocka_unit_test(facts_for_policies_do_not_count_as_complete),
 		cmocka_unit_test(a_record_is_an_object_of_limited_size),
 		cmocka_unit_test(a_whole_record_passes_the_standard_of_the_tree),
+		cmocka_unit_test(a_text_is_original_or_translated_as_the_record_says),
+		cmocka_unit_test(translations_name_fields_with_text_and_languages_once),
 		cmocka_unit_test(each_rule_of_the_standard_of_the_tree_can_be_broken_and_kept),
 		cmocka_unit_test(the_list_of_problems_ends_at_two_hundred),
 		cmocka_unit_test(completeness_counts_what_is_filled_in),

@@ -334,7 +334,8 @@ static void every_rule_of_the_standard_has_its_sentence(void **state)
 		"bad_date", "bad_month", "bad_url", "bad_contact", "character", "line_break",
 		"html", "link", "image", "nesting", "record_too_large", "not_an_object",
 		"unknown_member", "language_missing", "bad_policy", "bad_fact", "number_range",
-		"twice", "withheld_unknown", "withheld_never", "withheld_filled", "standard_rule"};
+		"twice", "withheld_unknown", "withheld_never", "withheld_filled", "standard_rule",
+		"translation_unknown"};
 
 	for (size_t i = 0; i < COUNT(rules); i++) {
 		AUTOFREE char *key = mem_printf("rule.%s", rules[i]);
@@ -508,6 +509,21 @@ static void an_optional_field_that_is_withheld_stands_in_its_place(void **state)
 	assert_true(json_is_true(json_object_get(f, "missing")));
 	assert_string_equal("망 보호",
 		json_str(json_object_get(json_object_get(f, "withheld"), "reason"), "text"));
+	json_decref(view);
+}
+
+static void a_machine_translation_is_marked(void **state)
+{
+	json_t *view = record("{\"goal\": {\"ko\": \"왜\"}, \"impact\": {\"ko\": \"누구\"},"
+			      " \"risks\": [{\"risk\": {\"ko\": \"오작동\"}}], \"translations\":"
+			      " [{\"language\": \"ko\", \"status\": \"machine\", \"field\":"
+			      " \"goal\"}, {\"language\": \"ko\", \"status\": \"machine\","
+			      " \"field\": \"risks\"}]}");
+
+	assert_true(json_is_true(json_object_get(field(view, "goal"), "machine")));
+	assert_true(json_is_true(json_object_get(field(view, "risks"), "machine")));
+	assert_false(json_is_true(json_object_get(field(view, "impact"), "machine")));
+	assert_false(json_is_true(json_object_get(field(view, "translations"), "machine")));
 	json_decref(view);
 }
 
@@ -816,6 +832,7 @@ int main(void)
 		cmocka_unit_test(what_is_withheld_says_why),
 		cmocka_unit_test(an_optional_field_that_is_withheld_stands_in_its_place),
 		cmocka_unit_test(a_rule_between_fields_speaks_in_its_own_words),
+		cmocka_unit_test(a_machine_translation_is_marked),
 		cmocka_unit_test(facts_for_policies_are_a_table_of_each_policy),
 		cmocka_unit_test(a_text_in_another_language_is_marked),
 		cmocka_unit_test(no_value_of_a_record_becomes_markup_or_a_dangerous_link),
