@@ -140,7 +140,7 @@ enum err page_proof(struct request *rq, struct response *rs)
 
 	rs->type = TEXT;
 	TRY(number(request_path(rq, "index"), &index));
-	return log_proof(rq->db, index, NULL, &rs->body);
+	return log_proof(rq, index, NULL, &rs->body);
 }
 
 /* The consistency proof, a base64 hash a line: empty where there is nothing to prove. */

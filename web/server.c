@@ -473,6 +473,7 @@ static enum err start(struct web *web, const struct web_options *o)
 	TRY(view_open(&web->view));
 	if (!reg_original(web->reg)) /* a mirror is not written to */
 		TRY(load_contact_key(web));
+	web->tiles = tile_cache_new();
 	web->cache = cache_new(o->cache_bytes ? o->cache_bytes : CACHE_BYTES);
 	web->limit = limit_new(o->feedback_limit);
 	web->checks = limit_new(o->feedback_limit ? CHECKS_A_QUESTION * o->feedback_limit : 0);
@@ -528,6 +529,7 @@ void web_stop(struct web *web)
 	reg_on_change(web->reg, NULL, NULL);
 	exports_free(web->exports);
 	cache_free(web->cache);
+	tile_cache_free(web->tiles);
 	limit_free(web->limit);
 	limit_free(web->checks);
 	policies_kept_free(web->policies);

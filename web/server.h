@@ -1,5 +1,6 @@
 /* server.h - the inside of the server, for the files that make it up. */
 #pragma once
+#include "audit/tile_cache.h"
 #include "registry/judgement.h"
 #include "web/cache.h"
 #include "web/limit.h"
@@ -41,6 +42,7 @@ struct web {
 	struct reg *reg;
 	struct view *view;
 	struct cache *cache;
+	struct tile_cache *tiles; /* for proofs */
 	struct limit *limit;
 	struct limit *checks; /* of records, at /api/v1/check */
 	struct policies_kept *policies;

@@ -131,17 +131,18 @@ static enum err receipt_extra(struct db *db, int64_t index, const char *sha256, 
 	return OK;
 }
 
-enum err log_proof(struct db *db, uint64_t index, const struct buf *extra, struct buf *out)
+enum err log_proof(struct request *rq, uint64_t index, const struct buf *extra, struct buf *out)
 {
-	struct store store = store_sqlite(db);
-	struct nodes nodes = log_nodes(&store);
-	AUTO(proof) proof = {.index = index, .checkpoint = BUF(NOTE_MAX),
-		.extra = BUF(PROOF_EXTRA_MAX)};
-	uint64_t size;
+	struct store store = store_sqlite(rq->db);
+	struct tile_cache_view view = {rq->web->tiles, &store, 0};
+	struct nodes nodes = tile_cache_nodes(&view);
+	AUTO(proof)
+	proof = {.index = index, .checkpoint = BUF(NOTE_MAX), .extra = BUF(PROOF_EXTRA_MAX)};
 
-	TRY(reg_checkpoint(db, &proof.checkpoint, &size));
-	ENSURE(index < size, ERR_NOT_FOUND, "the log has %llu entries", (unsigned long long)size);
-	TRY(merkle_inclusion(&nodes, index, size, &proof.path));
+	TRY(reg_checkpoint(rq->db, &proof.checkpoint, &view.size));
+	ENSURE(index < view.size, ERR_NOT_FOUND, "the log has %llu entries",
+		(unsigned long long)view.size);
+	TRY(merkle_inclusion(&nodes, index, view.size, &proof.path));
 	if (extra) {
 		proof.has_extra = true;
 		buf_add(&proof.extra, extra->data, extra->len);
@@ -162,7 +163,7 @@ enum err feedback_proof(struct request *rq, const char *receipt, struct buf *out
 	TRY(query_question(rq->db, id, &question));
 	index = json_num(question, "entry");
 	TRY(receipt_extra(rq->db, index, json_str(question, "sha256"), &extra));
-	return log_proof(rq->db, (uint64_t)index, &extra, out);
+	return log_proof(rq, (uint64_t)index, &extra, out);
 }
 
 struct job_forget {

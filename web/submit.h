@@ -21,5 +21,5 @@ MUST_CHECK enum err web_checkpoint(struct request *rq, json_t **out);
 
 /* The C2SP tlog-proof of an entry under the newest checkpoint; `extra` may be NULL. */
 MUST_CHECK enum err log_proof(
-	struct db *db, uint64_t index, const struct buf *extra, struct buf *out);
+	struct request *rq, uint64_t index, const struct buf *extra, struct buf *out);
 extern const struct sql_table submit_sql;
