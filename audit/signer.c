@@ -1,21 +1,15 @@
 #include "audit/signer.h"
 
 #include "audit/keyholder.h"
+#include "audit/signer_spawner.h"
 #include "audit/signer_wire.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
-
-#define CHILD_FD 3
 
 struct signer {
 	struct keyholder *here; /* in this process, or NULL */
@@ -40,35 +34,17 @@ static void end_process(struct signer *s)
 	s->pid = 0;
 }
 
-/* The child gets one end of the socket pair as CHILD_FD and no other descriptor of ours. */
 static enum err spawn(struct signer *s)
 {
-	char name[] = "gaya", command[] = "signer";
-	char *const argv[] = {name, command, s->key_path, s->mark_path, NULL};
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	sigset_t none;
-	int pair[2], rc;
+	enum err e = signer_spawner_is()
+	                     ? signer_spawner_ask(&s->pid, &s->fd)
+	                     : signer_spawn(s->program, s->key_path, s->mark_path, &s->pid, &s->fd);
 
-	ENSURE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0, ERR_SYSTEM,
-		"no socket for the signer: %s", strerror(errno));
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, pair[1], CHILD_FD);
-	posix_spawn_file_actions_addclosefrom_np(&actions, CHILD_FD + 1);
-	posix_spawnattr_init(&attr);
-	sigemptyset(&none);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
-	rc = posix_spawn(&s->pid, s->program, &actions, &attr, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attr);
-	close(pair[1]);
-	if (rc != 0) {
+	if (e != OK) {
 		s->pid = 0;
-		close(pair[0]);
-		return fail(ERR_SYSTEM, "the signer cannot be started: %s", strerror(rc));
+		s->fd = -1;
+		return e;
 	}
-	s->fd = pair[0];
 	s->starts++;
 	return OK;
 }

@@ -8,3 +8,16 @@ void sandbox_private(void);
  * other file (Landlock, where the kernel has it), no socket, no program (seccomp). What is
  * forbidden fails with EPERM. ERR_SYSTEM where the kernel has no seccomp. */
 MUST_CHECK enum err sandbox_lock(void);
+
+enum sandbox_may {
+	SANDBOX_READ = 1, /* a file, or all files under a folder */
+	SANDBOX_WRITE = 2,
+	SANDBOX_MAKE = 4, /* in a folder: list it, make and remove files and sockets; read none */
+};
+struct sandbox_path {
+	const char *path; /* passed over where there is none */
+	unsigned may;
+};
+/* From here on this thread, and whatever it starts, opens no file but these, and runs no program
+ * (Landlock). What is open stays open. `*enforced` is false where the kernel has no Landlock. */
+MUST_CHECK enum err sandbox_files(const struct sandbox_path *paths, size_t n, bool *enforced);

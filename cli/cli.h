@@ -34,6 +34,9 @@ enum err cli_show(int argc, char **argv);
 enum err cli_standard(int argc, char **argv);
 enum err cli_mirror(int argc, char **argv);
 
+/* How a process of ours is started: the very program that runs, wherever it lies. */
+#define CLI_PROGRAM "/proc/self/exe"
+
 /* Wrong usage: prints the command's usage line with the reason; ERR_INVALID. */
 enum err usage(const char *command, const char *fmt, ...) PRINTF(2, 3);
 /* An option's or argument's text per language: "ko=…" "en=…" given several times, or @FILE with

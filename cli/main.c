@@ -63,7 +63,7 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN);
 	crypto_init();
-	reg_signer_program("/proc/self/exe");
+	reg_signer_program(CLI_PROGRAM);
 	e = run(argc, argv);
 	if (e != OK &&
 		e != ERR_FALSE) /* a check that found something false has said it as its result */

@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "registry/confine.h"
 #include "registry/office_socket.h"
 #include "registry/query.h"
 #include "registry/rejudge.h"
@@ -158,6 +159,7 @@ enum err cli_serve(int argc, char **argv)
 	struct web_options o = {
 		.listen = "127.0.0.1:8080", .feedback_limit = 60, .exports = exports};
 	const char *dir = NULL;
+	AUTO(confined) confined = {0};
 	struct reg *reg;
 	sigset_t signals;
 	enum err e;
@@ -168,6 +170,11 @@ enum err cli_serve(int argc, char **argv)
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	TRY(confine_server(dir, CLI_PROGRAM, &confined));
+	if (confined.held && !confined.enforced)
+		fprintf(stderr,
+			"gaya: this kernel has no Landlock: the server's process itself could "
+			"read the log's key (SECURITY.md)\n");
 	/* Before anything can be signed: is this still the newest copy of the register? */
 	TRY(witnesses_compare(dir));
 	TRY(reg_open(dir, &env_real, &reg));

@@ -90,11 +90,9 @@ def free_port():
 
 def family_cpu(pid):
     """Seconds of processor time so far of a process and its children: our signer, nginx's workers."""
-    ticks = 0
-    for one in [pid, *open(f'/proc/{pid}/task/{pid}/children').read().split()]:
-        fields = open(f'/proc/{one}/stat').read().rsplit(')', 1)[1].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / TICK
+    fields = open(f'/proc/{pid}/stat').read().rsplit(')', 1)[1].split()
+    children = open(f'/proc/{pid}/task/{pid}/children').read().split()
+    return (int(fields[11]) + int(fields[12])) / TICK + sum(family_cpu(one) for one in children)
 
 
 class Server:

@@ -19,7 +19,7 @@ health_is() { # status, word
 	status_is "$1" && is "$2" "$(jq -r .status "$work/body")"
 }
 signer() { # the process that holds the key
-	pgrep -P "$server"
+	pgrep -P "$(pgrep -P "$server")" # by way of the process that starts it
 }
 
 # --- the signer dies, and comes back by itself ---
@@ -30,6 +30,20 @@ kill -9 "$first"
 ask /ko/systems/$slug/feedback "text=서명하는 프로세스가 죽은 뒤"
 check "a signer that dies is replaced within the next question" all "status_is 303" \
 	'[ "$(signer)" != "$first" ]' 'health_is 200 ok'
+
+check "the server's process can gain no rights any more" grep -q '^NoNewPrivs:.1' "/proc/$server/status"
+if [ "$(id -u)" = 0 ] && command -v strace >/dev/null; then
+	# Every file that the server opens while a citizen asks and a page is made.
+	strace -f -q -o "$work/opens" -e trace=open,openat,openat2,execve -p "$server" 2>/dev/null &
+	tracer=$!
+	sleep 0.5
+	ask /ko/systems/$slug/feedback "text=파일을 세는 동안"
+	get "/ko/systems/$slug?counted"
+	kill $tracer
+	wait $tracer 2>/dev/null
+	check "it asks for no file that it may not have" \
+		not grep -qE 'log.key|signed.mark|contact.key|passphrase|EACCES|execve' "$work/opens"
+fi
 
 # --- it does not come back ---
 ask /ko/systems/$slug/feedback "text=곧 공개될 질문"

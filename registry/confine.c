@@ -1,0 +1,87 @@
+#include "registry/confine.h"
+
+#include "audit/signer_spawner.h"
+#include "base/file.h"
+#include "base/sandbox.h"
+#include "registry/register.h"
+
+#include <stdlib.h>
+
+/* Of the register's folder. What else lies there is none of a server's business. */
+static const struct sandbox_path own[] = {
+	{REG_DATABASE, SANDBOX_READ | SANDBOX_WRITE},
+	{REG_DATABASE "-wal", SANDBOX_READ | SANDBOX_WRITE},
+	{REG_DATABASE "-shm", SANDBOX_READ | SANDBOX_WRITE},
+	{REG_LOCK, SANDBOX_READ | SANDBOX_WRITE}, {REG_VKEY, SANDBOX_READ},
+	{REG_CONTACT_PUBLIC, SANDBOX_READ}, {REG_POLICY, SANDBOX_READ},
+	{".", SANDBOX_MAKE}, /* the office's socket; the database's companions, when it is closed */
+};
+
+/* What libraries read: code, time zones, names of hosts, certificates; and the kernel's own. Not
+ * /etc as a whole, where a passphrase's file may lie. */
+static const struct sandbox_path system_[] = {
+	{"/usr", SANDBOX_READ},
+	{"/lib", SANDBOX_READ},
+	{"/lib64", SANDBOX_READ},
+	{"/etc/ld.so.cache", SANDBOX_READ},
+	{"/etc/localtime", SANDBOX_READ},
+	{"/etc/resolv.conf", SANDBOX_READ},
+	{"/etc/hosts", SANDBOX_READ},
+	{"/etc/host.conf", SANDBOX_READ},
+	{"/etc/nsswitch.conf", SANDBOX_READ},
+	{"/etc/gai.conf", SANDBOX_READ},
+	{"/etc/services", SANDBOX_READ},
+	{"/etc/ssl/certs", SANDBOX_READ},
+	{"/etc/pkcs11", SANDBOX_READ},
+	{"/etc/gnutls", SANDBOX_READ},
+	{"/dev/null", SANDBOX_READ | SANDBOX_WRITE},
+	{"/dev/urandom", SANDBOX_READ},
+	{"/dev/random", SANDBOX_READ},
+	{"/proc/self", SANDBOX_READ},
+	{"/sys/devices/system/cpu", SANDBOX_READ},
+};
+
+void confined_done(struct confined *c)
+{
+	db_free(c->held);
+	*c = (struct confined){0};
+}
+
+/* The database's companions are made when it is first read, and go when it is closed last. */
+static enum err hold(const char *dir, struct db **out)
+{
+	AUTOFREE char *path = file_in(dir, REG_DATABASE);
+
+	TRY(db_open(path, DB_WRITE, out));
+	return db_exec(*out, "SELECT count(*) FROM sqlite_schema");
+}
+
+static enum err lock(const char *dir, bool *enforced)
+{
+	struct sandbox_path paths[COUNT(own) + COUNT(system_)];
+	char *names[COUNT(own)];
+	enum err e;
+
+	for (size_t i = 0; i < COUNT(own); i++)
+		paths[i] = (struct sandbox_path){names[i] = file_in(dir, own[i].path), own[i].may};
+	for (size_t i = 0; i < COUNT(system_); i++)
+		paths[COUNT(own) + i] = system_[i];
+	e = sandbox_files(paths, COUNT(paths), enforced);
+	for (size_t i = 0; i < COUNT(own); i++)
+		free(names[i]);
+	return e;
+}
+
+enum err confine_server(const char *dir, const char *program, struct confined *out)
+{
+	AUTOFREE char *key = file_in(dir, REG_KEY), *mark = file_in(dir, REG_MARK);
+	AUTOFREE char *database = file_in(dir, REG_DATABASE), *mirror = file_in(dir, REG_MIRROR);
+
+	*out = (struct confined){0};
+	/* Opening the register says what is wrong with such a folder. */
+	if (!file_exists(database) || file_exists(mirror))
+		return OK;
+	TRY(signer_spawner_start(program, key, mark));
+	TRY(hold(dir, &out->held));
+	return lock(dir, &out->enforced);
+}

@@ -1,0 +1,18 @@
+/* confine.h - what a server's process gives up once it has started: every file but those of the
+ * register that it works with, and those that any program reads.
+ *
+ * The log's key, the passphrase's file, contact.key and every program are beyond it afterwards
+ * (Landlock: nothing gives that back, not even for root, nor to what it starts). The signer comes
+ * from a process that was forked before (audit/signer_spawner.h). */
+#pragma once
+#include "base/db.h"
+
+struct confined {
+	struct db *held; /* keeps the database's two companions there, which have no rights anew */
+	bool enforced;   /* false: this kernel has no Landlock */
+};
+void confined_done(struct confined *c);
+
+/* Call it before any thread starts, and keep `*out` until the register is closed. `program`: as
+ * in reg_signer_program(). */
+MUST_CHECK enum err confine_server(const char *dir, const char *program, struct confined *out);
