@@ -58,13 +58,16 @@ static enum err allow(int ruleset, uint64_t handled, const struct sandbox_path *
 		rule.allowed_access |= LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
 	if (p->may & SANDBOX_WRITE)
 		rule.allowed_access |= LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_TRUNCATE;
+	if (p->may & SANDBOX_RUN)
+		rule.allowed_access |= LANDLOCK_ACCESS_FS_EXECUTE;
 	if (p->may & SANDBOX_MAKE)
 		rule.allowed_access |= LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
 		                       LANDLOCK_ACCESS_FS_MAKE_SOCK |
 		                       LANDLOCK_ACCESS_FS_REMOVE_FILE;
 	if (fstat(rule.parent_fd, &st) == 0 && !S_ISDIR(st.st_mode))
 		rule.allowed_access &= LANDLOCK_ACCESS_FS_READ_FILE |
-		                       LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_TRUNCATE;
+		                       LANDLOCK_ACCESS_FS_WRITE_FILE |
+		                       LANDLOCK_ACCESS_FS_EXECUTE | ACCESS_TRUNCATE;
 	rule.allowed_access &= handled;
 	rc = (int)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
 	close(rule.parent_fd);

@@ -12,12 +12,13 @@ MUST_CHECK enum err sandbox_lock(void);
 enum sandbox_may {
 	SANDBOX_READ = 1, /* a file, or all files under a folder */
 	SANDBOX_WRITE = 2,
+	SANDBOX_RUN = 8, /* a program, or what loads programs */
 	SANDBOX_MAKE = 4, /* in a folder: list it, make and remove files and sockets; read none */
 };
 struct sandbox_path {
 	const char *path; /* passed over where there is none */
 	unsigned may;
 };
-/* From here on this thread, and whatever it starts, opens no file but these, and runs no program
- * (Landlock). What is open stays open. `*enforced` is false where the kernel has no Landlock. */
+/* From here on this thread, and whatever it starts, opens no file but these, and runs no program but
+ * those (Landlock). What is open stays open. `*enforced` is false where the kernel has no Landlock. */
 MUST_CHECK enum err sandbox_files(const struct sandbox_path *paths, size_t n, bool *enforced);

@@ -170,7 +170,7 @@ enum err cli_serve(int argc, char **argv)
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
-	TRY(confine_server(dir, CLI_PROGRAM, &confined));
+	TRY(confine_server(dir, CLI_PROGRAM, exports, &confined));
 	if (confined.held && !confined.enforced)
 		fprintf(stderr,
 			"gaya: this kernel has no Landlock: the server's process itself could "

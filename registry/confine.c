@@ -5,7 +5,10 @@
 #include "base/sandbox.h"
 #include "registry/register.h"
 
+#include <link.h>
 #include <stdlib.h>
+
+#define FOLDERS 64 /* more are read by nobody */
 
 /* Of the register's folder. What else lies there is none of a server's business. */
 static const struct sandbox_path own[] = {
@@ -14,6 +17,7 @@ static const struct sandbox_path own[] = {
 	{REG_DATABASE "-shm", SANDBOX_READ | SANDBOX_WRITE},
 	{REG_LOCK, SANDBOX_READ | SANDBOX_WRITE}, {REG_VKEY, SANDBOX_READ},
 	{REG_CONTACT_PUBLIC, SANDBOX_READ}, {REG_POLICY, SANDBOX_READ},
+	{REG_TMP, SANDBOX_READ | SANDBOX_WRITE | SANDBOX_MAKE},
 	{".", SANDBOX_MAKE}, /* the office's socket; the database's companions, when it is closed */
 };
 
@@ -56,26 +60,47 @@ static enum err hold(const char *dir, struct db **out)
 	return db_exec(*out, "SELECT count(*) FROM sqlite_schema");
 }
 
-static enum err lock(const char *dir, bool *enforced)
+/* What the kernel runs to load this program: PT_INTERP of its own first entry. */
+static int find_loader(struct dl_phdr_info *info, size_t size, void *out)
 {
-	struct sandbox_path paths[COUNT(own) + COUNT(system_)];
+	(void)size;
+	for (int i = 0; i < info->dlpi_phnum; i++)
+		if (info->dlpi_phdr[i].p_type == PT_INTERP)
+			*(const char **)out =
+				(const char *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
+	return 1; /* the first is the program */
+}
+
+static enum err lock(const char *dir, const char *const *folders, bool *enforced)
+{
+	struct sandbox_path paths[COUNT(own) + COUNT(system_) + FOLDERS + 2];
+	const char *loader = NULL;
 	char *names[COUNT(own)];
+	size_t n = COUNT(own) + COUNT(system_);
 	enum err e;
 
 	for (size_t i = 0; i < COUNT(own); i++)
 		paths[i] = (struct sandbox_path){names[i] = file_in(dir, own[i].path), own[i].may};
 	for (size_t i = 0; i < COUNT(system_); i++)
 		paths[COUNT(own) + i] = system_[i];
-	e = sandbox_files(paths, COUNT(paths), enforced);
+	dl_iterate_phdr(find_loader, &loader);
+	paths[n++] = (struct sandbox_path){"/proc/self/exe", SANDBOX_READ | SANDBOX_RUN};
+	if (loader)
+		paths[n++] = (struct sandbox_path){loader, SANDBOX_READ | SANDBOX_RUN};
+	for (size_t i = 0; folders && folders[i] && i < FOLDERS; i++)
+		paths[n++] = (struct sandbox_path){folders[i], SANDBOX_READ};
+	e = sandbox_files(paths, n, enforced);
 	for (size_t i = 0; i < COUNT(own); i++)
 		free(names[i]);
 	return e;
 }
 
-enum err confine_server(const char *dir, const char *program, struct confined *out)
+enum err confine_server(const char *dir, const char *program, const char *const *folders,
+	struct confined *out)
 {
 	AUTOFREE char *key = file_in(dir, REG_KEY), *mark = file_in(dir, REG_MARK);
 	AUTOFREE char *database = file_in(dir, REG_DATABASE), *mirror = file_in(dir, REG_MIRROR);
+	AUTOFREE char *tmp = file_in(dir, REG_TMP);
 
 	*out = (struct confined){0};
 	/* Opening the register says what is wrong with such a folder. */
@@ -83,5 +108,6 @@ enum err confine_server(const char *dir, const char *program, struct confined *o
 		return OK;
 	TRY(signer_spawner_start(program, key, mark));
 	TRY(hold(dir, &out->held));
-	return lock(dir, &out->enforced);
+	TRY(file_make_dir(tmp, 0700));
+	return lock(dir, folders, &out->enforced);
 }

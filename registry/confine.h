@@ -1,8 +1,9 @@
 /* confine.h - what a server's process gives up once it has started: every file but those of the
  * register that it works with, and those that any program reads.
  *
- * The log's key, the passphrase's file, contact.key and every program are beyond it afterwards
- * (Landlock: nothing gives that back, not even for root, nor to what it starts). The signer comes
+ * The log's key, the passphrase's file, contact.key and every program but this very one are beyond
+ * it afterwards (Landlock: nothing gives that back, not even for root, nor to what it starts). This
+ * one it may start, to judge records (base/runner.h): with the same rights, and fewer. The signer comes
  * from a process that was forked before (audit/signer_spawner.h). */
 #pragma once
 #include "base/db.h"
@@ -14,5 +15,6 @@ struct confined {
 void confined_done(struct confined *c);
 
 /* Call it before any thread starts, and keep `*out` until the register is closed. `program`: as
- * in reg_signer_program(). */
-MUST_CHECK enum err confine_server(const char *dir, const char *program, struct confined *out);
+ * in reg_signer_program(); `folders`: what may be read besides, NULL-ended, or NULL for none. */
+MUST_CHECK enum err confine_server(const char *dir, const char *program,
+	const char *const *folders, struct confined *out);

@@ -20,6 +20,7 @@ struct reg;
 #define REG_CONTACT_KEY "contact.key"    /* opens sealed e-mail addresses; the office's */
 #define REG_CONTACT_PUBLIC "contact.pub" /* seals them; all that the server needs */
 #define REG_POLICY "witness.policy"      /* C2SP tlog-policy: who cosigns; may be absent */
+#define REG_TMP "tmp"              /* a folder: what a server makes and nobody needs later */
 #define REG_LOCK "lock"                  /* held by the one process that writes */
 #define REG_MIRROR "mirror.json"         /* only a mirror has it: what it follows */
 #define REG_SOCKET "office.sock"         /* where that process takes the office's commands */

@@ -99,7 +99,7 @@ static int confined(int (*body)(struct reg *reg, pid_t signer))
 		return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 	}
 	reg_signer_program(SELF);
-	if (confine_server(dir, SELF, &c) != OK)
+	if (confine_server(dir, SELF, NULL, &c) != OK)
 		_exit(1);
 	spawner = child_of(getpid());
 	if (!c.enforced)
