@@ -68,15 +68,6 @@ static enum err parse(int argc, char **argv, struct answer *a)
 	return OK;
 }
 
-static void show_texts(const char *what, const json_t *texts)
-{
-	const char *lang;
-	json_t *text;
-
-	json_object_foreach((json_t *)texts, lang, text) fprintf(stderr, "%s (%s):\n%s\n", what,
-		lang, json_is_string(text) ? json_string_value(text) : "");
-}
-
 static void show(const json_t *question, const struct answer *a)
 {
 	const char *text = json_str(question, "text"), *name = json_str(question, "name");

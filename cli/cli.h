@@ -21,6 +21,7 @@ enum err cli_serve(int argc, char **argv);
 enum err cli_office(int argc, char **argv);
 enum err cli_file(int argc, char **argv);
 enum err cli_answer(int argc, char **argv);
+enum err cli_declare(int argc, char **argv);
 enum err cli_key(int argc, char **argv);
 enum err cli_import(int argc, char **argv);
 enum err cli_export(int argc, char **argv);
@@ -44,6 +45,8 @@ enum err usage(const char *command, const char *fmt, ...) PRINTF(2, 3);
 MUST_CHECK enum err add_text(const char *argument, json_t **texts);
 /* standard.c: the text of the standard that is in the program. */
 const char *standard_built_in(size_t *len);
+/* Prints a text per language to standard error, each under `what` and its language. */
+void show_texts(const char *what, const json_t *texts);
 /* "ko" where LANG says so, else "en". */
 const char *cli_lang(void);
 /* Days begin and end, and times are shown, where the register's city is. */

@@ -24,6 +24,15 @@ enum err usage(const char *command, const char *fmt, ...)
 	return fail(ERR_INVALID, "%s", why);
 }
 
+void show_texts(const char *what, const json_t *texts)
+{
+	const char *lang;
+	json_t *text;
+
+	json_object_foreach((json_t *)texts, lang, text) fprintf(stderr, "%s (%s):\n%s\n", what,
+		lang, json_is_string(text) ? json_string_value(text) : "");
+}
+
 const char *cli_lang(void)
 {
 	const char *lang = getenv("LC_ALL");

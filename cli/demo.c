@@ -46,7 +46,7 @@ static const char *const systems[] = {embed_demo_ai_human_guide, embed_demo_butt
 struct step {
 	int64_t at;
 	const char *system, *department;
-	const json_t *json;
+	const json_t *json; /* a declaration's has no "do" */
 	json_t *record; /* of a filing, whole; owned */
 };
 struct demo {
@@ -129,6 +129,26 @@ static enum err add_history(struct demo *d, const json_t *system)
 	return OK;
 }
 
+static enum err add_declarations(struct demo *d, const json_t *department)
+{
+	const json_t *declared = json_object_get(department, "declared_none"), *json;
+	const char *slug = json_str(department, "slug");
+	size_t i;
+
+	if (!declared)
+		return OK;
+	d->steps = mem_resize(d->steps,
+		(d->n + json_array_size(declared)) * sizeof(*d->steps));
+	json_array_foreach(declared, i, json)
+	{
+		struct step *step = &d->steps[d->n++];
+
+		*step = (struct step){.system = "", .department = slug, .json = json};
+		TRY(time_parse(json_str(json, "at"), &step->at));
+	}
+	return OK;
+}
+
 static int by_time(const void *a, const void *b)
 {
 	const struct step *x = a, *y = b;
@@ -138,7 +158,7 @@ static int by_time(const void *a, const void *b)
 
 static enum err load(struct demo *d)
 {
-	json_t *system;
+	json_t *system, *department;
 	size_t i;
 
 	d->keys = json_object();
@@ -151,6 +171,7 @@ static enum err load(struct demo *d)
 		json_push(d->systems, system);
 	}
 	json_array_foreach(d->systems, i, system) TRY(add_history(d, system));
+	json_array_foreach(d->departments, i, department) TRY(add_declarations(d, department));
 	qsort(d->steps, d->n, sizeof(*d->steps), by_time);
 	return OK;
 }
@@ -264,6 +285,20 @@ static enum err play_answer(struct demo *d, const struct step *step, const char 
 	return reg_do(d->reg, &job.job);
 }
 
+static enum err play_declare(struct demo *d, const struct step *step)
+{
+	struct job_signed job = {.job.run = add_signed,
+		.demo = d,
+		.step = step,
+		.type = "department.declared_none",
+		.kind = "department",
+		.subject = step->department,
+		.content = json_make(
+			"{s:O}", "statement", json_object_get(step->json, "statement"))};
+
+	return reg_do(d->reg, &job.job);
+}
+
 struct job_ask {
 	struct job job;
 	const struct step *step;
@@ -332,6 +367,8 @@ static enum err play_step(struct demo *d, const struct step *step)
 	const char *feedback = json_str(d->questions, question);
 
 	clock_at = step->at;
+	if (!what)
+		return play_declare(d, step);
 	if (strcmp(what, "file") == 0)
 		return play_file(d, step);
 	if (strcmp(what, "ask") == 0)
@@ -355,7 +392,7 @@ static enum err play(struct demo *d)
 	for (i = 0; i < d->n; i++) {
 		enum err e = play_step(d, &d->steps[i]);
 
-		ENSURE(e == OK, e, "demo: %s at %s: %s", d->steps[i].system,
+		ENSURE(e == OK, e, "demo: %s at %s: %s", d->steps[i].department,
 			json_str(d->steps[i].json, "at"), err_why());
 	}
 	return OK;

@@ -4,6 +4,7 @@
 #include "audit/witness_state.h"
 #include "registry/checkpointed.h"
 #include "registry/export.h"
+#include "registry/coverage.h"
 #include "registry/fold.h"
 #include "registry/log_key.h"
 #include "registry/memory.h"
@@ -28,6 +29,7 @@ const struct sql_table *const sql_tables[] = {
 	&opening_sql,
 	&policies_sql,
 	&department_sql,
+	&declaration_sql,
 	&log_key_sql,
 	&system_sql,
 	&judged_sql,
@@ -36,6 +38,7 @@ const struct sql_table *const sql_tables[] = {
 	&writer_sql,
 	&snapshot_sql,
 	&query_sql,
+	&coverage_sql,
 	&scrub_sql,
 	&office_sql,
 	&office_policy_sql,

@@ -26,6 +26,10 @@ const struct event_type event_types[] = {
 		BOTH(key_granted)},
 	{"key.revoked", "department", MEMBER_SLUG, BY_OFFICE, {{"key", MEMBER_VKEY}},
 		BOTH(key_revoked)},
+	/* That it uses no AI. */
+	{"department.declared_none", "department", MEMBER_SLUG, BY_DEPARTMENT,
+		.content_max = 8 * KIB, .public_content = true, .salted = true,
+		BOTH(department_declared_none)},
 	/* By the register itself only when it imports another register's records. */
 	{"system.filed", "system", MEMBER_SLUG, BY_DEPARTMENT | BY_REGISTER,
 		{{"department", MEMBER_SLUG}, {"profile", MEMBER_SLUG, true}, {"source", MEMBER_LINE, true}},

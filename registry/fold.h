@@ -16,6 +16,8 @@ CHECK_AND_FOLD(policy_retired);
 CHECK_AND_FOLD(department_added);
 CHECK_AND_FOLD(key_granted);
 CHECK_AND_FOLD(key_revoked);
+/* declaration.c: who uses no AI */
+CHECK_AND_FOLD(department_declared_none);
 /* log_key.c: which keys sign the log */
 CHECK_AND_FOLD(log_key_added);
 CHECK_AND_FOLD(log_key_retired);
@@ -44,6 +46,10 @@ MUST_CHECK enum err system_record(struct state *st, const char *slug, json_t **o
 /* One more line in the system's public history. An event with a salted content is a reason's. */
 MUST_CHECK enum err system_milestone(struct state *st, const struct event *ev, struct val version);
 
+/* A system that is public now, or now belongs to another department, ends what that department
+ * declared. */
+MUST_CHECK enum err declaration_lapse(struct state *st, const struct event *ev);
+
 /* judged.c: a publication carries what the policies in force say of its record, no laxer than
  * which it may be. `record` NULL: it was erased. */
 MUST_CHECK enum err judged_check(struct state *st, const struct event *ev, const json_t *record);
@@ -54,4 +60,4 @@ MUST_CHECK enum err judged_fold(struct state *st, const struct event *ev);
 MUST_CHECK enum err check_texts(const json_t *value, size_t max, const char *what);
 
 extern const struct sql_table opening_sql, department_sql, system_sql, feedback_sql, erasure_sql,
-	judged_sql;
+	judged_sql, declaration_sql;

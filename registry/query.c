@@ -1,4 +1,4 @@
-#include "registry/query.h"
+#include "registry/query_parts.h"
 
 #include "audit/store_sqlite.h"
 #include "audit/tile.h"
@@ -10,11 +10,7 @@
 /* The status that a reader sees: what the office did to a system wins over what its record
  * says of itself. */
 #define STATUS "CASE WHEN s.state IN ('suspended', 'retired') THEN s.state ELSE s.status END"
-/* The day that the record itself names, or that the policies leave, whichever is sooner; a retired
- * system is not reviewed any more. */
-#define REVIEW_DUE                                                                    \
-	" iif(s.state = 'retired', NULL, coalesce(min(s.revision_date, s.review_by)," \
-	" s.revision_date, s.review_by))"
+#define REVIEW_DUE QUERY_REVIEW_DUE
 #define SYSTEM_COLUMNS                                                                    \
 	" s.slug, s.department, d.about AS \"department_name:name\", s.state, s.version," \
 	" s.name AS \"name:json\", s.summary AS \"summary:json\", " STATUS " AS status,"  \
@@ -266,6 +262,16 @@ static enum err all(struct db *db, const struct sql *query, const struct val *ar
 	}
 	*out = list;
 	return OK;
+}
+
+enum err query_row(struct db *db, const struct sql *query, const struct val *args, json_t **out)
+{
+	return one(db, query, args, out);
+}
+
+enum err query_rows(struct db *db, const struct sql *query, const struct val *args, json_t **out)
+{
+	return all(db, query, args, out);
 }
 
 enum err query_register(struct db *db, json_t **out)

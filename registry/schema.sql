@@ -78,6 +78,16 @@ CREATE TABLE department_key (
 ) STRICT;
 CREATE INDEX department_key_department ON department_key (department, granted_entry);
 
+CREATE TABLE declared_none (     -- what departments stated: that they use no AI
+	entry      INTEGER PRIMARY KEY,
+	department TEXT NOT NULL REFERENCES department (slug),
+	at         TEXT NOT NULL,
+	sha256     TEXT NOT NULL,    -- content: {"statement": per language, "salt"}
+	ended_entry INTEGER          -- of a renewal, or of the publication that it lapsed by; NULL while it stands
+) STRICT;
+CREATE UNIQUE INDEX declared_none_standing ON declared_none (department) WHERE ended_entry IS NULL;
+CREATE INDEX declared_none_department ON declared_none (department, entry);
+
 CREATE TABLE system (
 	slug       TEXT PRIMARY KEY, -- never reused
 	department TEXT NOT NULL REFERENCES department (slug), -- who filed last

@@ -200,9 +200,11 @@ enum err system_filed_fold(struct state *st, const struct event *ev)
 	TRY(db_run(st->db, &sql[ADD_FILING],
 		BIND(num((int64_t)ev->index), text(ev->subject), text(department), text(ev->signer),
 			text(ev->sha256), text(ev->at))));
-	if (now.exists)
-		return db_run(st->db, &sql[FILE_AGAIN],
-			BIND(text(ev->subject), num((int64_t)ev->index), text(department)));
+	if (now.exists) {
+		TRY(db_run(st->db, &sql[FILE_AGAIN],
+			BIND(text(ev->subject), num((int64_t)ev->index), text(department))));
+		return declaration_lapse(st, ev);
+	}
 	return db_run(st->db, &sql[FILE_NEW],
 		BIND(text(ev->subject), text(department), num((int64_t)ev->index), text(source),
 			text(ev->at)));
@@ -286,6 +288,7 @@ enum err system_published_fold(struct state *st, const struct event *ev)
 	TRY(db_run(st->db, &sql[PUBLISH], BIND(text(ev->subject), num(version), text(ev->at))));
 	TRY(state_open_content(st, sha256, true));
 	TRY(system_milestone(st, ev, num(version)));
+	TRY(declaration_lapse(st, ev));
 	TRY(system_refresh(st, ev->subject));
 	return judged_fold(st, ev);
 }

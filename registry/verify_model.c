@@ -18,6 +18,7 @@ static const struct sql model[] = {
 	{"department_key", "SELECT * FROM department_key ORDER BY vkey", WHOLE},
 	{"log_key", "SELECT * FROM log_key ORDER BY vkey", WHOLE},
 	{"log_key_change", "SELECT * FROM log_key_change ORDER BY entry", WHOLE},
+	{"declared_none", "SELECT * FROM declared_none ORDER BY entry", WHOLE},
 	{"system", "SELECT * FROM system ORDER BY slug", WHOLE},
 	{"filing", "SELECT * FROM filing ORDER BY entry", WHOLE},
 	{"version", "SELECT * FROM version ORDER BY system, n", WHOLE},

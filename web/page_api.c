@@ -1,7 +1,9 @@
 /* /api/v1/: what programs of departments and others read, and where signed events come in. */
 #include "audit/store_sqlite.h"
+#include "registry/coverage.h"
 #include "registry/query.h"
 #include "web/pages_raw.h"
+#include "web/parts.h"
 #include "web/problem.h"
 #include "web/server.h"
 
@@ -22,12 +24,19 @@ static enum err give(struct response *rs, json_t *value)
 enum err api_register(struct request *rq, struct response *rs)
 {
 	AUTO(buf) vkey = BUF(KIB);
-	json_t *reg;
+	json_auto_t *reg = NULL, *counts = NULL;
+	json_t *coverage;
+	char today[16];
 
+	part_day(rq, 0, today);
 	TRY(query_register(rq->db, &reg));
+	TRY(query_counts(rq->db, &counts));
+	TRY(coverage_counts(rq->db, today, &coverage));
+	json_put(counts, "coverage", coverage);
 	vkey_text(reg_vkey(rq->web->reg), &vkey);
 	json_put(reg, "vkey", json_text(buf_text(&vkey)));
-	return give(rs, reg);
+	json_put(reg, "counts", TAKE(counts));
+	return give(rs, TAKE(reg));
 }
 
 enum err api_standard(struct request *rq, struct response *rs)

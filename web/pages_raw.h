@@ -28,6 +28,8 @@ PAGE(api_systems)         /* GET  /api/v1/systems              ?q= department= s
 PAGE(api_standard_schema) /* GET  /api/v1/standard/schema */
 PAGE(api_systems)         /* GET  /api/v1/systems              ?q= department= status= risk= offset= limit= */
 PAGE(api_system)          /* GET  /api/v1/systems/{slug} */
+PAGE(api_departments)     /* GET  /api/v1/departments */
+PAGE(api_department)      /* GET  /api/v1/departments/{slug} */
 PAGE(api_feedback)        /* GET  /api/v1/feedback/{id} */
 PAGE(api_event)           /* POST /api/v1/events               {"entry", "content"} */
 #undef PAGE

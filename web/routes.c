@@ -68,6 +68,8 @@ const struct route routes[] = {
 	{GET,  "/api/v1/standard/schema",                       KEEP_REGISTER,        0,  api_standard_schema},
 	{GET,  "/api/v1/systems",                               KEEP_REGISTER,        0,  api_systems},
 	{GET,  "/api/v1/systems/{slug}",                        KEEP_SYSTEM,          0,  api_system},
+	{GET,  "/api/v1/departments",                           KEEP_REGISTER,        0,  api_departments},
+	{GET,  "/api/v1/departments/{slug}",                    KEEP_REGISTER,        0,  api_department},
 	{GET,  "/api/v1/feedback/{id}",                         KEEP_REGISTER,        0,  api_feedback},
 	{POST, "/api/v1/events",                                KEEP_NEVER,   EVENT_MAX,  api_event},
 };

@@ -32,6 +32,7 @@ wrong "new needs --origin, --department and --out" key new --origin a
 wrong "show takes the file of a key" key show
 wrong "--server, --key, --system and one file are needed" file
 wrong "a question's id and the answer are needed" answer
+wrong "--server, --key and the statement are needed" declare
 wrong "--data DIR is needed" rebuild
 wrong "say which table" show
 wrong "say which table" show treasure
@@ -42,6 +43,7 @@ wrong "--log reads no event" verify --log --since --state "$work/state" "$work"
 claim "an option that there is not is wrong usage"
 wrong "wrong option" file --sever x
 wrong "wrong option" answer --sever x
+wrong "wrong option" declare --sever x
 wrong "wrong option" key new --sever x
 
 claim "a slug that is none is refused before anything is asked"

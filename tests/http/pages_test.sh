@@ -71,6 +71,8 @@ routes="
 /api/v1/standard/schema                    |/api/v1/standard/schema                    |200|application/schema+json|$asked
 /api/v1/systems                            |/api/v1/systems                            |200|$json|$asked
 /api/v1/systems/{slug}                     |/api/v1/systems/civil-chatbot              |200|$json|$asked
+/api/v1/departments                        |/api/v1/departments                        |200|$json|$asked
+/api/v1/departments/{slug}                 |/api/v1/departments/library                |200|$json|$asked
 /api/v1/feedback/{id}                      |/api/v1/feedback/$question                 |200|$json|$asked
 "
 routes() { # the rows above, without blanks around the cells; L is each language in turn

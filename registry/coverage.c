@@ -1,0 +1,102 @@
+#include "registry/coverage.h"
+
+#include "registry/query_parts.h"
+
+#include <string.h>
+
+#define YEAR_OF(at) "date(" at ", '+1 year')"
+#define COLUMNS                                                                                  \
+	"SELECT d.slug, d.about AS \"name:name\", count(s.slug) AS systems,"                     \
+	" count(s.slug) FILTER (WHERE s.state <> 'retired') AS in_use,"                          \
+	" n.entry, n.at, n.sha256 AS \"statement:statement\","                                   \
+	" " YEAR_OF("n.at") " AS renew_by, " YEAR_OF(                                            \
+		"n.at") " < ?1 AS \"old:bool\""                                                  \
+			" FROM department d"                                                     \
+			" LEFT JOIN system s ON s.department = d.slug AND s.version > 0"         \
+			" LEFT JOIN declared_none n ON n.department = d.slug AND n.ended_entry " \
+	                "IS NULL"
+#define CACHED "reads all departments; the page that shows them is cached"
+
+enum { COUNTS, DEPARTMENTS, DEPARTMENT, DECLARATIONS };
+static const struct sql sql[] = {
+	[COUNTS] = {"coverage.counts",
+		"SELECT count(*) AS departments,"
+		" count(*) FILTER (WHERE at IS NULL AND has) AS systems,"
+		" count(*) FILTER (WHERE at IS NOT NULL) AS declared_none,"
+		" count(*) FILTER (WHERE at IS NULL AND NOT has) AS silent,"
+		" count(*) FILTER (WHERE " YEAR_OF(
+			"at") " < ?1) AS old"
+			      " FROM (SELECT n.at AS at, EXISTS (SELECT 1 FROM system s"
+			      " WHERE s.department = d.slug AND s.version > 0) AS has FROM "
+                              "department d"
+			      " LEFT JOIN declared_none n ON n.department = d.slug AND "
+                              "n.ended_entry IS NULL)",
+		CACHED},
+	[DEPARTMENTS] = {"coverage.departments", COLUMNS " GROUP BY d.slug ORDER BY d.slug",
+		CACHED},
+	[DEPARTMENT] = {"coverage.department", COLUMNS " WHERE d.slug = ?2 GROUP BY d.slug"},
+	[DECLARATIONS] = {"coverage.declarations",
+		"SELECT n.entry, n.at, n.sha256 AS \"statement:statement\", n.ended_entry,"
+		" EXISTS (SELECT 1 FROM declared_none m WHERE m.entry = n.ended_entry)"
+		" AS \"renewed:bool\" FROM declared_none n WHERE n.department = ?1"
+		" ORDER BY n.entry DESC"},
+};
+const struct sql_table coverage_sql = SQL_TABLE(sql);
+
+enum err coverage_counts(struct db *db, const char *today, json_t **out)
+{
+	return query_row(db, &sql[COUNTS], BIND(text(today)), out);
+}
+
+/* Moves members of a row into an object of their own. */
+static json_t *moved(json_t *row, const char *const *members, size_t n)
+{
+	json_t *out = json_object();
+
+	for (size_t i = 0; i < n; i++) {
+		json_put(out, members[i], json_incref(json_object_get(row, members[i])));
+		json_object_del(row, members[i]);
+	}
+	return out;
+}
+
+static void shape(json_t *row)
+{
+	static const char *const of_declaration[] = {"entry", "at", "statement", "renew_by", "old"};
+	json_t *declared = moved(row, of_declaration, COUNT(of_declaration));
+	bool stands = json_str(declared, "at") != NULL;
+
+	json_put(row, "coverage",
+		json_text(stands                     ? "declared_none"
+			  : json_num(row, "systems") ? "systems"
+						     : "silent"));
+	json_put(row, "declared", stands ? json_incref(declared) : json_null());
+	json_decref(declared);
+}
+
+enum err coverage_departments(struct db *db, const char *today, json_t **out)
+{
+	json_t *list, *row;
+	size_t i;
+
+	TRY(query_rows(db, &sql[DEPARTMENTS], BIND(text(today)), &list));
+	json_array_foreach(list, i, row) shape(row);
+	*out = list;
+	return OK;
+}
+
+enum err coverage_department(struct db *db, const char *slug, const char *today, json_t **out)
+{
+	json_auto_t *department = NULL;
+	json_t *declarations;
+	enum err e = query_row(db, &sql[DEPARTMENT], BIND(text(today), text(slug)), &department);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no department \"%s\" in this register",
+		slug);
+	TRY(e);
+	shape(department);
+	TRY(query_rows(db, &sql[DECLARATIONS], BIND(text(slug)), &declarations));
+	json_put(department, "declarations", declarations);
+	*out = TAKE(department);
+	return OK;
+}

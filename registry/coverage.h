@@ -1,0 +1,27 @@
+/* coverage.h - how much of the city the register covers: which departments published systems,
+ * which stated that they use none, which said nothing yet.
+ *
+ * As JSON values, like query.h. `today` is a day of the register's zone, "2026-03-01": what is
+ * overdue or a year old is so by it. */
+#pragma once
+#include "base/db.h"
+#include "base/json.h"
+
+/* {"departments": n, "systems": n, "declared_none": n, "silent": n: these three make up the first,
+ *  "old": n of the declared, whose statement is over a year old} */
+MUST_CHECK enum err coverage_counts(struct db *db, const char *today, json_t **out);
+
+/* A department: {"slug", "name": {…}, "systems": n published, "in_use": n of them not retired,
+ * "coverage": "systems", "declared_none" or "silent", "declared": null, or {"entry", "at",
+ * "statement": {…}, null once erased, "renew_by": the last day of its year, "old": bool}}. What a
+ * department declared stands above retired systems of its own; a system that is not retired ends
+ * it. */
+/* All of them, by slug. */
+MUST_CHECK enum err coverage_departments(struct db *db, const char *today, json_t **out);
+/* One of them, with "declarations": all it ever made, newest first: [{"entry", "at", "statement",
+ * "ended_entry": null while it stands, "renewed": bool, another took its place}…]. ERR_NOT_FOUND.
+ */
+MUST_CHECK enum err coverage_department(
+	struct db *db, const char *slug, const char *today, json_t **out);
+
+extern const struct sql_table coverage_sql;

@@ -1,0 +1,17 @@
+/* query_parts.h - how query.c and its like make rows values: columns named "x:kind" become what
+ * `kind` says of them (a JSON text, a member of a content, …). */
+#pragma once
+#include "registry/query.h"
+
+/* The one row, as an object; ERR_NOT_FOUND. */
+MUST_CHECK enum err query_row(
+	struct db *db, const struct sql *query, const struct val *args, json_t **out);
+/* All rows, as an array of objects. */
+MUST_CHECK enum err query_rows(
+	struct db *db, const struct sql *query, const struct val *args, json_t **out);
+
+/* The day that the record itself names, or that the policies leave, whichever is sooner; a retired
+ * system is not reviewed any more. */
+#define QUERY_REVIEW_DUE                                                              \
+	" iif(s.state = 'retired', NULL, coalesce(min(s.revision_date, s.review_by)," \
+	" s.revision_date, s.review_by))"
