@@ -4,17 +4,22 @@
 
 #include <string.h>
 
+/* clang-format off */
 #define YEAR_OF(at) "date(" at ", '+1 year')"
-#define COLUMNS                                                                                  \
-	"SELECT d.slug, d.about AS \"name:name\", count(s.slug) AS systems,"                     \
-	" count(s.slug) FILTER (WHERE s.state <> 'retired') AS in_use,"                          \
-	" n.entry, n.at, n.sha256 AS \"statement:statement\","                                   \
-	" " YEAR_OF("n.at") " AS renew_by, " YEAR_OF(                                            \
-		"n.at") " < ?1 AS \"old:bool\""                                                  \
-			" FROM department d"                                                     \
-			" LEFT JOIN system s ON s.department = d.slug AND s.version > 0"         \
-			" LEFT JOIN declared_none n ON n.department = d.slug AND n.ended_entry " \
-	                "IS NULL"
+#define COLUMNS \
+	"SELECT d.slug, d.about AS \"name:name\", d.about AS \"about:about\", d.at AS added_at," \
+	" count(s.slug) AS systems," \
+	" count(s.slug) FILTER (WHERE s.state <> 'retired') AS in_use," \
+	" count(s.required) AS records, coalesce(sum(s.required), 0) AS required," \
+	" coalesce(sum(s.filled), 0) AS filled, coalesce(sum(s.withheld), 0) AS withheld," \
+	" coalesce(sum(s.duties), 0) AS duties, coalesce(sum(s.duties_met), 0) AS duties_met," \
+	" coalesce(sum(" QUERY_REVIEW_DUE " < ?1), 0) AS overdue," \
+	" n.entry, n.at, n.sha256 AS \"statement:statement\"," \
+	" " YEAR_OF("n.at") " AS renew_by, " YEAR_OF("n.at") " < ?1 AS \"old:bool\"" \
+	" FROM department d" \
+	" LEFT JOIN system s ON s.department = d.slug AND s.version > 0" \
+	" LEFT JOIN declared_none n ON n.department = d.slug AND n.ended_entry IS NULL"
+/* clang-format on */
 #define CACHED "reads all departments; the page that shows them is cached"
 
 enum { COUNTS, DEPARTMENTS, DEPARTMENT, DECLARATIONS };
@@ -28,9 +33,9 @@ static const struct sql sql[] = {
 			"at") " < ?1) AS old"
 			      " FROM (SELECT n.at AS at, EXISTS (SELECT 1 FROM system s"
 			      " WHERE s.department = d.slug AND s.version > 0) AS has FROM "
-                              "department d"
+			      "department d"
 			      " LEFT JOIN declared_none n ON n.department = d.slug AND "
-                              "n.ended_entry IS NULL)",
+			      "n.ended_entry IS NULL)",
 		CACHED},
 	[DEPARTMENTS] = {"coverage.departments", COLUMNS " GROUP BY d.slug ORDER BY d.slug",
 		CACHED},
@@ -63,6 +68,8 @@ static json_t *moved(json_t *row, const char *const *members, size_t n)
 static void shape(json_t *row)
 {
 	static const char *const of_declaration[] = {"entry", "at", "statement", "renew_by", "old"};
+	static const char *const of_records[] = {
+		"records", "required", "filled", "withheld", "duties", "duties_met", "overdue"};
 	json_t *declared = moved(row, of_declaration, COUNT(of_declaration));
 	bool stands = json_str(declared, "at") != NULL;
 
@@ -72,6 +79,7 @@ static void shape(json_t *row)
 						     : "silent"));
 	json_put(row, "declared", stands ? json_incref(declared) : json_null());
 	json_decref(declared);
+	json_put(row, "completeness", moved(row, of_records, COUNT(of_records)));
 }
 
 enum err coverage_departments(struct db *db, const char *today, json_t **out)

@@ -1,5 +1,5 @@
 /* coverage.h - how much of the city the register covers: which departments published systems,
- * which stated that they use none, which said nothing yet.
+ * which stated that they use none, which said nothing yet; and how complete their records are.
  *
  * As JSON values, like query.h. `today` is a day of the register's zone, "2026-03-01": what is
  * overdue or a year old is so by it. */
@@ -11,7 +11,10 @@
  *  "old": n of the declared, whose statement is over a year old} */
 MUST_CHECK enum err coverage_counts(struct db *db, const char *today, json_t **out);
 
-/* A department: {"slug", "name": {…}, "systems": n published, "in_use": n of them not retired,
+/* A department: {"slug", "name": {…}, "about": {…}, "added_at", "systems": n published, "in_use": n
+ * of them not retired, "completeness": of all its published records, imported and retired ones too:
+ * {"records": n that could be counted, "required": fields that the standard in force requires of them,
+ * "filled" and "withheld": n of these, "duties": by the policies, "duties_met", "overdue": reviews},
  * "coverage": "systems", "declared_none" or "silent", "declared": null, or {"entry", "at",
  * "statement": {…}, null once erased, "renew_by": the last day of its year, "old": bool}}. What a
  * department declared stands above retired systems of its own; a system that is not retired ends

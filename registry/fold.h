@@ -37,9 +37,11 @@ CHECK_AND_FOLD(feedback_answered);
 /* erasure.c: what privacy law takes out again */
 CHECK_AND_FOLD(content_erased);
 
-/* Copies the newest published record's name, risk … into the system's row; NULLs where the
- * record was erased. */
+/* Copies the newest published record's name, risk … into the system's row, and how complete it is;
+ * NULLs where the record was erased. */
 MUST_CHECK enum err system_refresh(struct state *st, const char *slug);
+/* Counts again how complete every published record is: the standard changed. */
+MUST_CHECK enum err system_count_all(struct state *st);
 
 /* The newest published record, or NULL where none is there. The caller owns it. */
 MUST_CHECK enum err system_record(struct state *st, const char *slug, json_t **out);

@@ -31,8 +31,8 @@ enum err register_opened_fold(struct state *st, const struct event *ev)
 	AUTO(buf) about = BUF(64 * KIB);
 
 	json_canonical(ev->content, &about);
-	return db_run(st->db, &sql[OPEN],
-		BIND(text(ev->subject), text(buf_text(&about)), text(ev->at)));
+	return db_run(
+		st->db, &sql[OPEN], BIND(text(ev->subject), text(buf_text(&about)), text(ev->at)));
 }
 
 enum err standard_adopted_check(struct state *st, const struct event *ev)
@@ -52,7 +52,8 @@ enum err standard_adopted_check(struct state *st, const struct event *ev)
 
 enum err standard_adopted_fold(struct state *st, const struct event *ev)
 {
-	return db_run(st->db, &sql[ADOPT],
+	TRY(db_run(st->db, &sql[ADOPT],
 		BIND(num(event_num(ev, "version")), text(ev->sha256), num((int64_t)ev->index),
-			text(ev->at)));
+			text(ev->at))));
+	return system_count_all(st);
 }

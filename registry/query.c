@@ -15,7 +15,7 @@
 	" s.slug, s.department, d.about AS \"department_name:name\", s.state, s.version," \
 	" s.name AS \"name:json\", s.summary AS \"summary:json\", " STATUS " AS status,"  \
 	" s.risk, s.first_at, s.changed_at, s.level, s.duties, s.duties_met," REVIEW_DUE  \
-	" AS review_due"
+	" AS review_due, s.required, s.filled, s.withheld"
 #define SYSTEM_FILTER                                                                        \
 	" FROM system s JOIN department d ON d.slug = s.department WHERE s.version > 0"      \
 	" AND (?1 IS NULL OR NOT EXISTS"                                                     \
@@ -81,7 +81,7 @@ static const struct sql sql[] = {
 		"counts of all; the page that shows them is cached"},
 	[ANSWER_DAYS] = {"query.answer_days",
 		"SELECT julianday(answered_at) - julianday(at) FROM feedback WHERE answered_at IS "
-                "NOT NULL"
+		"NOT NULL"
 		" ORDER BY 1 LIMIT 1 OFFSET (SELECT count(*) / 2 FROM feedback"
 		" WHERE answered_at IS NOT NULL)",
 		"the median over all; the page that shows it is cached"},
@@ -126,7 +126,7 @@ static const struct sql sql[] = {
 		"walks the newest milestones backwards and stops after the limit"},
 	[DEPARTMENTS] = {"query.departments",
 		"SELECT d.slug, d.about AS \"name:name\", count(s.slug) AS systems FROM department "
-                "d"
+		"d"
 		" LEFT JOIN system s ON s.department = d.slug AND s.version > 0"
 		" GROUP BY d.slug ORDER BY d.slug",
 		"lists all departments; the page is cached"},
@@ -134,13 +134,13 @@ static const struct sql sql[] = {
 		"SELECT slug, about AS \"name:name\", about AS \"about:about\", at AS added_at"
 		" FROM department WHERE slug = ?1"},
 	[DEPARTMENT_KEYS] = {"query.department_keys", "SELECT vkey, granted_entry, revoked_entry "
-                                                      "FROM department_key WHERE department = ?1"
+						      "FROM department_key WHERE department = ?1"
 						      " ORDER BY granted_entry"},
 	[FEEDBACK_N] = {"query.feedback_n",
 		"SELECT count(*) AS received, coalesce(sum(state = 'published'), 0) AS published,"
 		" coalesce(sum(state = 'withheld'), 0) AS withheld,"
 		" coalesce(sum(state = 'received'), 0) AS unpublished FROM feedback WHERE system = "
-                "?1"},
+		"?1"},
 	[QUESTIONS] = {"query.questions",
 		"SELECT" QUESTION_COLUMNS
 		" FROM feedback f WHERE f.system = ?1 AND f.state = 'published'"
@@ -157,11 +157,11 @@ static const struct sql sql[] = {
 		" ORDER BY id, version DESC",
 		"a register has a handful of policies"},
 	[POLICY] = {"query.policy", "SELECT id, version, sha256, about AS \"about:json\", entry, "
-                                    "at, until_entry FROM policy"
+				    "at, until_entry FROM policy"
 				    " WHERE id = ?1 AND version = ?2"},
 	[JUDGEMENT] = {"query.judgement",
 		"SELECT j.entry, j.at, j.sha256 AS \"judgement:content\", j.changes AS "
-                "\"changes:json\","
+		"\"changes:json\","
 		" j.sha256, s.judged_by <> (SELECT coalesce(max(key), '') FROM policy_set)"
 		" AND s.state <> 'retired' AS \"stale:bool\""
 		" FROM judgement j JOIN system s ON s.slug = j.system"

@@ -19,7 +19,8 @@ MUST_CHECK enum err query_counts(struct db *db, json_t **out);
 /* A system as lists show it: {"slug", "department", "department_name": {…}, "state", "version",
  * "name": {…}, "summary": {…}, "status" (effective: suspended and retired win), "risk",
  * "first_at", "changed_at", "level": derived by the policies, "duties", "duties_met",
- * "review_due": a day, or null} */
+ * "review_due": a day, or null; "required": fields, "filled" and "withheld" of these, null once the
+ * record is erased} */
 struct system_filter {
 	const char *words;      /* every folded word must occur; NULL for all */
 	const char *department; /* slug, or NULL */

@@ -105,6 +105,9 @@ CREATE TABLE system (
 	status     TEXT,             -- the record's own status
 	risk       TEXT,             -- risk_category
 	search     TEXT,             -- folded words of name, summary, category and tags
+	required   INTEGER,          -- fields that the standard in force requires of it
+	filled     INTEGER,          -- of these
+	withheld   INTEGER,          -- of these, with a reason and a legal basis
 	-- copied from the newest judgement of the newest version
 	judged_by  TEXT NOT NULL DEFAULT '', -- the policy set's key
 	level      TEXT,             -- derived; NULL where no policy gave one

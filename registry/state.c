@@ -10,7 +10,8 @@
 
 EMBED(registry_schema, "registry/schema.sql");
 
-enum { AFTER, SET_AFTER, FOLDED, SET_FOLDED, ORIGIN, KEYS, ADD_CONTENT, OPEN_CONTENT, USER_VERSION, DROPS };
+enum { AFTER, SET_AFTER, FOLDED, SET_FOLDED, ORIGIN, KEYS, ADD_CONTENT, OPEN_CONTENT, USER_VERSION,
+	STANDARD, DROPS };
 static const struct sql sql[] = {
 	[AFTER] = {"state.after", "SELECT entry FROM subject WHERE kind = ?1 AND id = ?2"},
 	[SET_AFTER] = {"state.set_after",
@@ -25,15 +26,20 @@ static const struct sql sql[] = {
 		"SELECT vkey, revoked_entry FROM department_key WHERE department = ?1"
 		" ORDER BY granted_entry"},
 	[ADD_CONTENT] = {"state.add_content",
-		"INSERT INTO content_state (sha256, type, size, public, erasable) VALUES (?1, ?2, ?3, ?4, ?5)"
+		"INSERT INTO content_state (sha256, type, size, public, erasable) VALUES (?1, ?2, "
+                "?3, ?4, ?5)"
 		" ON CONFLICT DO UPDATE SET public = max(public, excluded.public),"
 		" erasable = min(erasable, excluded.erasable)"},
 	[OPEN_CONTENT] = {"state.open_content",
 		"UPDATE content_state SET public = ?2 WHERE sha256 = ?1"},
 	[USER_VERSION] = {"state.user_version", "PRAGMA user_version"},
+	[STANDARD] = {"state.standard", "SELECT sha256 FROM standard ORDER BY version DESC LIMIT 1",
+		"walks the primary key backwards and stops at the first"},
 	[DROPS] = {"state.drops",
-		"SELECT 'DROP TABLE ' || name FROM sqlite_schema WHERE type = 'table' AND name NOT IN"
-		" ('entry', 'tile', 'content', 'checkpoint', 'cosigned', 'contact') AND name NOT LIKE 'sqlite_%'",
+		"SELECT 'DROP TABLE ' || name FROM sqlite_schema WHERE type = 'table' AND name NOT "
+                "IN"
+		" ('entry', 'tile', 'content', 'checkpoint', 'cosigned', 'contact') AND name NOT "
+                "LIKE 'sqlite_%'",
 		"the schema is a small table, read when rebuilding"},
 };
 const struct sql_table state_sql = SQL_TABLE(sql);
@@ -139,6 +145,8 @@ void state_remember(struct state *st, const char *sha256, const json_t *value)
 void state_done(struct state *st)
 {
 	state_remember(st, NULL, NULL);
+	standard_free(TAKE(st->counted_by));
+	st->counted_sha256[0] = '\0';
 }
 
 enum err state_content(struct state *st, const char *sha256, json_t **out)
@@ -160,6 +168,36 @@ enum err state_content(struct state *st, const char *sha256, json_t **out)
 	TRY(e);
 	TRY(json_read(buf_text(&bytes), bytes.len, MIB, RULES_STRICT, out));
 	state_remember(st, sha256, *out);
+	return OK;
+}
+
+/* One that this program cannot read counts nothing: a fold is total. */
+static enum err load_standard(struct state *st, const char *sha256)
+{
+	AUTO(buf) bytes = BUF(MIB);
+	json_auto_t *content = NULL;
+
+	TRY(state_content(st, sha256, &content));
+	standard_free(TAKE(st->counted_by));
+	snprintf(st->counted_sha256, sizeof(st->counted_sha256), "%s", sha256);
+	json_canonical(content, &bytes);
+	if (standard_load(buf_text(&bytes), bytes.len, &st->counted_by) != OK)
+		st->counted_by = NULL;
+	return OK;
+}
+
+enum err state_standard(struct state *st, const struct standard **out)
+{
+	AUTO(rows) row = {0};
+	enum err e = db_one(st->db, &sql[STANDARD], BIND_NONE, &row);
+
+	*out = NULL;
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	if (strcmp(rows_text(&row, 0), st->counted_sha256) != 0)
+		TRY(load_standard(st, rows_text(&row, 0)));
+	*out = st->counted_by;
 	return OK;
 }
 
@@ -253,14 +291,15 @@ enum err state_identify(struct state *st, const void *entry, size_t len, struct 
 	        "one",
 		ev->department);
 	ENSURE(ev->signer, ERR_DENIED,
-		"no key that was granted to department %s signed this: check the key file, or ask the "
+		"no key that was granted to department %s signed this: check the key file, or ask "
+	        "the "
 		"office to grant its key",
 		ev->department);
 	return OK;
 }
 
-static enum err check_signature(struct state *st, const void *entry, size_t len,
-	const struct event *ev)
+static enum err check_signature(
+	struct state *st, const void *entry, size_t len, const struct event *ev)
 {
 	char origin[KEY_NAME_MAX + 1];
 	struct vkey key;
@@ -278,7 +317,8 @@ static enum err check_after(struct state *st, const struct event *ev)
 
 	TRY(state_after(st, ev->type->subject, ev->subject, &latest));
 	ENSURE(ev->after == latest, ERR_CONFLICT,
-		"%s \"%s\" changed meanwhile: this was made after entry %lld, but the latest is %lld. "
+		"%s \"%s\" changed meanwhile: this was made after entry %lld, but the latest is "
+	        "%lld. "
 		"Look at what changed and send it again",
 		ev->type->subject, ev->subject, (long long)ev->after, (long long)latest);
 	return OK;

@@ -17,6 +17,10 @@ struct state {
 	/* The content that was parsed last: a filing's is asked for again when it is published. */
 	json_t *latest;
 	char latest_sha256[65];
+	/* What records are counted by, and the content that it was loaded from; see
+	 * state_standard(). */
+	struct standard *counted_by;
+	char counted_sha256[65];
 };
 void state_done(struct state *st);
 
@@ -24,6 +28,10 @@ void state_done(struct state *st);
 MUST_CHECK enum err state_content(struct state *st, const char *sha256, json_t **out);
 /* Remembers a content that the caller parsed; forgets whatever is remembered (NULL). */
 void state_remember(struct state *st, const char *sha256, const json_t *value);
+/* The standard that the entries folded so far adopted last; NULL before the first. Unlike
+ * `standard`, the same at each entry of the log however it is folded: by a writer in the middle of
+ * a batch, again, or by an auditor. Good until the next call. */
+MUST_CHECK enum err state_standard(struct state *st, const struct standard **out);
 /* Marks a content as given out (or not) under /log/content/. */
 MUST_CHECK enum err state_open_content(struct state *st, const char *sha256, bool open);
 

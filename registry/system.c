@@ -19,6 +19,8 @@ enum {
 	MILESTONE,
 	NEWEST,
 	REFRESH,
+	COUNT_FILLED,
+	PUBLISHED,
 	DEPARTMENT
 };
 static const struct sql sql[] = {
@@ -52,11 +54,16 @@ static const struct sql sql[] = {
 		"INSERT INTO milestone (entry, system, type, at, version, state, successor, reason)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, (SELECT state FROM system WHERE slug = ?2), ?6, ?7)"},
 	[NEWEST] = {"system.newest", "SELECT v.sha256 FROM version v JOIN system s ON s.slug = "
-                                     "v.system AND v.n = s.version"
+				     "v.system AND v.n = s.version"
 				     " WHERE s.slug = ?1"},
 	[REFRESH] = {"system.refresh",
 		"UPDATE system SET name = ?2, summary = ?3, status = ?4, risk = ?5, search = ?6,"
 		" revision_date = ?7 WHERE slug = ?1"},
+	[COUNT_FILLED] = {"system.count",
+		"UPDATE system SET required = ?2, filled = ?3, withheld = ?4 WHERE slug = ?1"},
+	[PUBLISHED] = {"system.published",
+		"SELECT slug FROM system WHERE version > 0 ORDER BY slug",
+		"a standard was adopted: every record is counted again"},
 	[DEPARTMENT] = {"system.department", "SELECT 1 FROM department WHERE slug = ?1"},
 };
 const struct sql_table system_sql = SQL_TABLE(sql);
@@ -171,7 +178,7 @@ enum err system_filed_check(struct state *st, const struct event *ev)
 	TRY(check_filer(st, ev, &now));
 	ENSURE(strcmp(now.state, "retired") != 0, ERR_CONFLICT,
 		"the system \"%s\" is retired: its page stays as it is; file the new one under a "
-	        "new name",
+		"new name",
 		ev->subject);
 	if (!ev->content)
 		return OK;
@@ -403,6 +410,35 @@ static char *searched(const json_t *record, const char *slug)
 	return folded;
 }
 
+/* How much of what the standard requires is there. `record` NULL: nobody knows. */
+static enum err count(struct state *st, const char *slug, const json_t *record)
+{
+	const struct val none = {.kind = VAL_NULL};
+	const struct standard *standard;
+	struct completeness c;
+
+	TRY(state_standard(st, &standard));
+	if (!record || !standard)
+		return db_run(st->db, &sql[COUNT_FILLED], BIND(text(slug), none, none, none));
+	c = standard_completeness(standard, record);
+	return db_run(st->db, &sql[COUNT_FILLED],
+		BIND(text(slug), num(c.required), num(c.required_filled), num(c.withheld)));
+}
+
+enum err system_count_all(struct state *st)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(st->db, &sql[PUBLISHED], BIND_NONE, &rows));
+	while (rows_next(&rows)) {
+		json_auto_t *record = NULL;
+
+		TRY(system_record(st, rows_text(&rows, 0), &record));
+		TRY(count(st, rows_text(&rows, 0), record));
+	}
+	return rows_end(&rows);
+}
+
 enum err system_refresh(struct state *st, const char *slug)
 {
 	AUTOFREE char *name = NULL, *summary = NULL, *search = NULL;
@@ -417,6 +453,8 @@ enum err system_refresh(struct state *st, const char *slug)
 		BIND(text(slug), text(name), text(summary), text(json_str(record, "status")),
 			text(json_str(record, "risk_category")), text(search),
 			text(json_str(record, "revision_date"))));
+	if (e == OK)
+		e = count(st, slug, record);
 	json_decref(record);
 	return e;
 }
