@@ -1,4 +1,5 @@
 /* page_department.c - /{lang}/departments and /{lang}/departments/{slug}: who answers for what. */
+#include "registry/coverage.h"
 #include "registry/query.h"
 #include "web/pages.h"
 #include "web/parts.h"
@@ -7,21 +8,88 @@
 
 #define PER_PAGE 50
 
+/* Members that are numbers, each as view_number() has it. */
+static json_t *numbers_view(const json_t *numbers)
+{
+	json_t *view = json_object(), *n;
+	const char *key;
+
+	json_object_foreach((json_t *)numbers, key, n)
+		json_put(view, key, view_number(json_integer_value(n)));
+	return view;
+}
+
+/* How complete the records of a department are; null where there are none to count. */
+static json_t *completeness_view(const json_t *department)
+{
+	const json_t *c = json_object_get(department, "completeness");
+
+	return json_num(c, "records") ? numbers_view(c) : json_null();
+}
+
+/* One thing that a department stated: that it uses no AI. */
+static json_t *declaration_view(const struct request *rq, const json_t *declared)
+{
+	json_t *view;
+
+	if (!json_is_object(declared))
+		return json_null();
+	view = json_object();
+	json_put(view, "when", view_time(rq, json_str(declared, "at")));
+	json_put(view, "entry", json_integer(json_num(declared, "entry")));
+	json_put(view, "statement", view_text(rq, json_object_get(declared, "statement")));
+	json_put(view, "old", json_boolean(json_is_true(json_object_get(declared, "old"))));
+	json_put(view, "ended", json_incref(json_object_get(declared, "ended_entry")));
+	json_put(view, "renewed", json_boolean(json_is_true(json_object_get(declared, "renewed"))));
+	return view;
+}
+
+/* What the department told the city, for a badge: exactly one of the three is there. */
+static void coverage_add(const struct request *rq, const json_t *department, json_t *view)
+{
+	const char *coverage = json_str(department, "coverage");
+	int64_t systems = json_num(department, "systems");
+
+	json_put(view, "coverage", json_text(coverage));
+	json_put(view, "has_systems",
+		!strcmp(coverage, "systems") ? view_number(systems) : json_null());
+	json_put(view, "declared", declaration_view(rq, json_object_get(department, "declared")));
+	json_put(view, "silent", json_boolean(!strcmp(coverage, "silent")));
+	json_put(view, "completeness", completeness_view(department));
+}
+
+static json_t *row_view(const struct request *rq, const json_t *department)
+{
+	json_t *row = json_object();
+
+	json_put(row, "slug", json_text(json_str(department, "slug")));
+	json_put(row, "name", view_text(rq, json_object_get(department, "name")));
+	coverage_add(rq, department, row);
+	return row;
+}
+
 enum err page_departments(struct request *rq, struct response *rs)
 {
-	json_t *found = NULL, *list, *view;
+	json_auto_t *found = NULL, *counts = NULL;
+	json_t *list = json_array(), *view;
 	const json_t *department;
+	char today[16];
+	enum err e;
 	size_t i;
 
-	TRY(query_departments(rq->db, &found));
-	list = json_array();
-	json_array_foreach(found, i, department)
-		json_push(list, json_make("{s:s, s:o, s:o}", "slug", json_str(department, "slug"),
-					"name", view_text(rq, json_object_get(department, "name")),
-					"systems", view_number(json_num(department, "systems"))));
+	part_day(rq, 0, today);
+	e = coverage_departments(rq->db, today, &found);
+	if (e == OK)
+		e = coverage_counts(rq->db, today, &counts);
+	json_array_foreach(found, i, department) json_push(list, row_view(rq, department));
 	view = json_make("{s:s, s:b, s:o}", "title", message(rq, "nav_departments"),
 		"in_departments", 1, "departments", list);
-	json_decref(found);
+	if (e != OK) {
+		json_decref(view);
+		return e;
+	}
+	json_put(view, "description", json_text(message(rq, "departments_lead")));
+	json_put(view, "counts", numbers_view(counts));
 	return page_render(rq, rs, "departments.html", view);
 }
 
@@ -63,6 +131,37 @@ static json_t *department_view(const struct request *rq, const json_t *departmen
 	return view;
 }
 
+/* What it declared before and no longer stands. */
+static json_t *ended_view(const struct request *rq, const json_t *declarations)
+{
+	json_t *list = json_array();
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(declarations, i, one)
+	{
+		if (json_is_integer(json_object_get(one, "ended_entry")))
+			json_push(list, declaration_view(rq, one));
+	}
+	return list;
+}
+
+static enum err view_make(const struct request *rq, const char *slug, json_t **out)
+{
+	json_auto_t *department = NULL, *covered = NULL;
+	char today[16];
+
+	part_day(rq, 0, today);
+	TRY(query_department(rq->db, slug, &department));
+	TRY(coverage_department(rq->db, slug, today, &covered));
+	*out = department_view(rq, department);
+	coverage_add(rq, covered, *out);
+	json_put(*out, "ended", ended_view(rq, json_object_get(covered, "declarations")));
+	json_put(*out, "has_ended",
+		json_boolean(json_array_size(json_object_get(*out, "ended")) > 0));
+	return OK;
+}
+
 enum err page_department(struct request *rq, struct response *rs)
 {
 	const char *slug = request_path(rq, "slug");
@@ -70,17 +169,17 @@ enum err page_department(struct request *rq, struct response *rs)
 	const struct system_filter filter = {
 		.department = slug, .offset = (page - 1) * PER_PAGE, .limit = PER_PAGE};
 	AUTOFREE char *base = mem_printf("/%s/departments/%s?page=", rq->lang, slug);
-	json_t *department = NULL, *found = NULL, *view;
+	json_t *found = NULL, *view = NULL;
 	enum err e;
 
-	TRY(query_department(rq->db, slug, &department));
+	TRY(view_make(rq, slug, &view));
 	e = query_systems(rq->db, &filter, &found);
-	view = e ? NULL : department_view(rq, department);
-	json_decref(department);
-	if (e)
+	if (e) {
+		json_decref(view);
 		return e;
+	}
 	total = json_num(found, "total");
-	json_put(view, "total", view_number(total));
+	json_put(view, "total", total ? view_number(total) : json_null());
 	json_put(view, "systems", part_cards(rq, json_object_get(found, "systems")));
 	json_put(view, "pages", part_pages(rq, base, page, (total + PER_PAGE - 1) / PER_PAGE));
 	json_decref(found);

@@ -1,13 +1,13 @@
 /* page_home.c - /{lang}/: search, counts, the latest changes, how questions are being answered. */
+#include "registry/coverage.h"
 #include "registry/query.h"
 #include "web/pages.h"
 #include "web/parts.h"
 
 #define LATEST 6
 
-static const char *const numbers[] = {
-	"systems", "suspended", "retired", "departments", "feedback", "answered",
-	"waiting", "withheld", "undecided"};
+static const char *const numbers[] = {"systems", "suspended", "retired", "departments", "feedback",
+	"answered", "waiting", "withheld", "undecided"};
 
 /* Imported records need not have a level: they are counted, and said to have none. */
 static json_t *without_risk(const struct request *rq, int64_t n)
@@ -30,6 +30,22 @@ static json_t *risks_view(const struct request *rq, const json_t *counts)
 	return risks;
 }
 
+/* How many departments told the city of their AI; null where that cannot be told. */
+static json_t *coverage_view(const struct request *rq)
+{
+	json_auto_t *counts = NULL;
+	json_t *view, *n;
+	char today[16];
+	const char *key;
+
+	part_day(rq, 0, today);
+	if (coverage_counts(rq->db, today, &counts) || !json_num(counts, "departments"))
+		return json_null();
+	view = json_object();
+	json_object_foreach(counts, key, n) json_put(view, key, view_number(json_integer_value(n)));
+	return view;
+}
+
 static json_t *counts_view(const struct request *rq, const json_t *counts)
 {
 	json_t *view = json_object();
@@ -38,6 +54,7 @@ static json_t *counts_view(const struct request *rq, const json_t *counts)
 	for (size_t i = 0; i < COUNT(numbers); i++)
 		json_put(view, numbers[i], view_number(json_num(counts, numbers[i])));
 	json_put(view, "risks", risks_view(rq, counts));
+	json_put(view, "coverage", coverage_view(rq));
 	json_put(view, "answer_days",
 		json_is_number(days) ? view_number((int64_t)json_number_value(days)) : json_null());
 	return view;
