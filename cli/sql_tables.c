@@ -9,6 +9,7 @@
 #include "registry/log_key.h"
 #include "registry/memory.h"
 #include "registry/mirror.h"
+#include "registry/news.h"
 #include "registry/office.h"
 #include "registry/policies.h"
 #include "registry/query.h"
@@ -39,6 +40,7 @@ const struct sql_table *const sql_tables[] = {
 	&snapshot_sql,
 	&query_sql,
 	&coverage_sql,
+	&news_sql,
 	&scrub_sql,
 	&office_sql,
 	&office_policy_sql,

@@ -169,6 +169,7 @@ enum err page_department(struct request *rq, struct response *rs)
 	const struct system_filter filter = {
 		.department = slug, .offset = (page - 1) * PER_PAGE, .limit = PER_PAGE};
 	AUTOFREE char *base = mem_printf("/%s/departments/%s?page=", rq->lang, slug);
+	AUTOFREE char *about = mem_printf("/departments/%s", slug);
 	json_t *found = NULL, *view = NULL;
 	enum err e;
 
@@ -183,5 +184,6 @@ enum err page_department(struct request *rq, struct response *rs)
 	json_put(view, "systems", part_cards(rq, json_object_get(found, "systems")));
 	json_put(view, "pages", part_pages(rq, base, page, (total + PER_PAGE - 1) / PER_PAGE));
 	json_decref(found);
+	part_feed(rq, view, about, json_str(view, "title"));
 	return page_render(rq, rs, "department.html", view);
 }

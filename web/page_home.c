@@ -83,6 +83,7 @@ enum err page_home(struct request *rq, struct response *rs)
 	json_put(view, "description", json_text(message(rq, "home_lead")));
 	json_put(view, "counts", counts_view(rq, counts));
 	json_put(view, "latest", latest_view(rq, latest));
+	part_feed(rq, view, "", message(rq, "home_latest"));
 	json_decref(counts);
 	json_decref(latest);
 	return page_render(rq, rs, "home.html", view);

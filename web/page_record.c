@@ -206,6 +206,13 @@ static json_t *crumb_of(const struct request *rq, const struct shown *s)
 	                 : json_null();
 }
 
+static void feed_add(const struct request *rq, const struct shown *s, json_t *view)
+{
+	AUTOFREE char *about = mem_printf("/systems/%s", json_str(s->system, "slug"));
+
+	part_feed(rq, view, about, json_str(view, "title"));
+}
+
 static json_t *page_view(const struct request *rq, const struct shown *s)
 {
 	json_t *view = json_object();
@@ -226,6 +233,8 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 	json_put(view, "verifiable", json_true());
 	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
 	json_put(view, "crumb", crumb_of(rq, s));
+	if (!old && !s->as_of)
+		feed_add(rq, s, view);
 	if (old || s->as_of)
 		view_crumb(view, json_str(view, "title"), "/%s/systems/%s", rq->lang,
 			json_str(s->system, "slug"));

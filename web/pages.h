@@ -5,11 +5,13 @@
 /* clang-format off */
 #define PAGE(name) MUST_CHECK enum err name(struct request *rq, struct response *rs);
 PAGE(page_home)           /* GET  /{lang}/ */
+PAGE(page_feed)           /* GET  /{lang}/feed.atom */
 PAGE(page_systems)        /* GET  /{lang}/systems            ?q= department= status= risk= page= */
 PAGE(page_record)         /* GET  /{lang}/systems/{slug}     .md .json; ?as-of=2026-03-01 */
 PAGE(page_versions)       /* GET  /{lang}/systems/{slug}/versions */
 PAGE(page_version)        /* GET  /{lang}/systems/{slug}/versions/{n}           .md .json */
 PAGE(page_changes)        /* GET  /{lang}/systems/{slug}/versions/{n}/changes   ?from=m */
+PAGE(page_feed_system)    /* GET  /{lang}/systems/{slug}/feed.atom */
 PAGE(page_feedback)       /* GET  /{lang}/systems/{slug}/feedback */
 PAGE(page_feedback_given) /* POST /{lang}/systems/{slug}/feedback   text= name= email= lang= website= */
 PAGE(page_receipt)        /* GET  /{lang}/feedback/{receipt} */
@@ -17,6 +19,7 @@ PAGE(page_receipt_proof)  /* GET  /{lang}/feedback/{receipt}/receipt.tlog-proof 
 PAGE(page_forget)         /* POST /{lang}/feedback/{receipt}/forget */
 PAGE(page_departments)    /* GET  /{lang}/departments */
 PAGE(page_department)     /* GET  /{lang}/departments/{slug} ?page= */
+PAGE(page_feed_department) /* GET /{lang}/departments/{slug}/feed.atom */
 PAGE(page_policies)       /* GET  /{lang}/policies */
 PAGE(page_policy)         /* GET  /{lang}/policies/{id} */
 PAGE(page_verify)         /* GET  /{lang}/verify */

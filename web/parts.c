@@ -142,6 +142,13 @@ json_t *part_milestone(const struct request *rq, const json_t *milestone)
 	return view;
 }
 
+void part_feed(const struct request *rq, json_t *view, const char *about, const char *title)
+{
+	AUTOFREE char *href = mem_printf("/%s%s/feed.atom", rq->lang, about);
+
+	json_put(view, "feed", json_make("{s:s, s:s}", "href", href, "title", title));
+}
+
 char *part_department(const struct request *rq, const char *slug)
 {
 	json_t *department = NULL, *name;

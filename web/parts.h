@@ -23,6 +23,9 @@ json_t *part_review(const struct request *rq, const json_t *system);
 void part_day(const struct request *rq, int days, char out[16]);
 /* A milestone: {"when", "what", "entry", "version", "reason", "slug", "name"}. */
 json_t *part_milestone(const struct request *rq, const json_t *milestone);
+/* Adds to a page's view where its feed is (page_feed.c): about "" for the register's, "/systems/x",
+ * "/departments/x"; `title` is what it is of. */
+void part_feed(const struct request *rq, json_t *view, const char *about, const char *title);
 /* A question with its answers, as query_feedback() gives it. */
 json_t *part_question(const struct request *rq, const json_t *question);
 /* The name of a department in the page's language, or its slug; the caller frees. */

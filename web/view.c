@@ -36,6 +36,7 @@ EMBED(about, "web/templates/about.html");
 EMBED(data, "web/templates/data.html");
 EMBED(error, "web/templates/error.html");
 EMBED(sitemap, "web/templates/sitemap.xml");
+EMBED(feed, "web/templates/feed.atom");
 EMBED(robots, "web/templates/robots.txt");
 EMBED(security, "web/templates/security.txt");
 EMBED(messages_ko, "web/messages/ko.json");
@@ -76,6 +77,7 @@ static const struct embedded {
 	TEMPLATE("data.html", data),
 	TEMPLATE("error.html", error),
 	TEMPLATE("sitemap.xml", sitemap),
+	TEMPLATE("feed.atom", feed),
 	TEMPLATE("robots.txt", robots),
 	TEMPLATE("security.txt", security),
 };

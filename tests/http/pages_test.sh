@@ -12,8 +12,10 @@ none=$(printf 'a%.0s' {1..32})
 asked="public, no-cache"
 ever="public, max-age=31536000, immutable"
 never=no-store
+atom="application/atom+xml; charset=utf-8"
 routes="
 /{lang}/                                   |/L/                                        |200|$html|$asked
+/{lang}/feed.atom                          |/L/feed.atom                               |200|$atom|$asked
 /{lang}/systems                            |/L/systems                                 |200|$html|$asked
 /{lang}/systems/{slug.}                    |/L/systems/civil-chatbot                   |200|$html|$asked
 /{lang}/systems/{slug.}                    |/L/systems/civil-chatbot.md                |200|text/markdown; charset=utf-8|$asked
@@ -23,10 +25,12 @@ routes="
 /{lang}/systems/{slug}/versions/{n.}       |/L/systems/civil-chatbot/versions/1.md     |200|text/markdown; charset=utf-8|$asked
 /{lang}/systems/{slug}/versions/{n.}       |/L/systems/civil-chatbot/versions/1.json   |200|$json|$asked
 /{lang}/systems/{slug}/versions/{n}/changes|/L/systems/civil-chatbot/versions/2/changes|200|$html|$asked
+/{lang}/systems/{slug}/feed.atom           |/L/systems/civil-chatbot/feed.atom         |200|$atom|$asked
 /{lang}/systems/{slug}/feedback            |/L/systems/civil-chatbot/feedback          |200|$html|$asked
 /{lang}/feedback/{receipt}                 |/L/feedback/$none                          |404|$html|$never
 /{lang}/feedback/{receipt}/receipt.tlog-proof|/L/feedback/$none/receipt.tlog-proof     |404|$html|$never
 /{lang}/departments                        |/L/departments                             |200|$html|$asked
+/{lang}/departments/{slug}/feed.atom       |/L/departments/transport/feed.atom         |200|$atom|$asked
 /{lang}/departments/{slug}                 |/L/departments/transport                   |200|$html|$asked
 /{lang}/policies                           |/L/policies                                |200|$html|$asked
 /{lang}/policies/{id}                      |/L/policies/gimhae                         |200|$html|$asked

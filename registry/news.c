@@ -1,0 +1,53 @@
+#include "registry/news.h"
+
+#include "registry/query_parts.h"
+
+/* clang-format off */
+#define MILESTONES \
+	"SELECT m.type, m.at, m.entry, m.version, m.state, m.successor," \
+	" m.reason AS \"reason:reason\", s.slug, s.name AS \"name:json\"," \
+	" d.about AS \"department_name:name\" FROM milestone m" \
+	" JOIN system s ON s.slug = m.system JOIN department d ON d.slug = s.department"
+#define REVIEWS \
+	"SELECT s.slug, s.name AS \"name:json\", d.about AS \"department_name:name\"," \
+	QUERY_REVIEW_DUE " AS review_due FROM system s JOIN department d ON d.slug = s.department" \
+	" WHERE s.version > 0 AND review_due < ?1"
+#define LATEST_DUE " ORDER BY review_due DESC, s.slug LIMIT ?2"
+/* clang-format on */
+#define NEWEST " ORDER BY m.entry DESC LIMIT ?1"
+#define CACHED "reads every system's due date; the feed is cached"
+
+enum { ALL, OF_SYSTEM, OF_DEPARTMENT, DUE, DUE_OF_SYSTEM, DUE_OF_DEPARTMENT };
+static const struct sql sql[] = {
+	[ALL] = {"news.all", MILESTONES NEWEST,
+		"walks the newest milestones backwards and stops after the limit"},
+	[OF_SYSTEM] = {"news.of_system", MILESTONES " WHERE m.system = ?2" NEWEST},
+	[OF_DEPARTMENT] = {"news.of_department", MILESTONES " WHERE s.department = ?2" NEWEST},
+	[DUE] = {"news.due", REVIEWS LATEST_DUE, CACHED},
+	[DUE_OF_SYSTEM] = {"news.due_of_system", REVIEWS " AND s.slug = ?3" LATEST_DUE},
+	[DUE_OF_DEPARTMENT] = {"news.due_of_department",
+		REVIEWS " AND s.department = ?3" LATEST_DUE},
+};
+const struct sql_table news_sql = SQL_TABLE(sql);
+
+enum err news_milestones(struct db *db, struct news of, int64_t limit, json_t **out)
+{
+	if (of.system)
+		return query_rows(db, &sql[OF_SYSTEM], BIND(num(limit), text(of.system)), out);
+	if (of.department)
+		return query_rows(
+			db, &sql[OF_DEPARTMENT], BIND(num(limit), text(of.department)), out);
+	return query_rows(db, &sql[ALL], BIND(num(limit)), out);
+}
+
+enum err news_reviews(
+	struct db *db, struct news of, const char *before, int64_t limit, json_t **out)
+{
+	if (of.system)
+		return query_rows(db, &sql[DUE_OF_SYSTEM],
+			BIND(text(before), num(limit), text(of.system)), out);
+	if (of.department)
+		return query_rows(db, &sql[DUE_OF_DEPARTMENT],
+			BIND(text(before), num(limit), text(of.department)), out);
+	return query_rows(db, &sql[DUE], BIND(text(before), num(limit)), out);
+}

@@ -1,0 +1,20 @@
+/* news.h - what feeds tell: the latest public happenings, and reviews that come up.
+ *
+ * As JSON values, like query.h. Of one system (`system`), of those of one department
+ * (`department`), or of all (both NULL). */
+#pragma once
+#include "base/db.h"
+#include "base/json.h"
+
+struct news {
+	const char *system, *department;
+};
+/* Milestones as query_milestones() has them, with "slug", "name": {…}, "department_name": {…};
+ * newest first. */
+MUST_CHECK enum err news_milestones(struct db *db, struct news of, int64_t limit, json_t **out);
+/* Systems whose review is due before the day `before`, latest due date first: [{"slug", "name":
+ * {…}, "department_name": {…}, "review_due"}…]. */
+MUST_CHECK enum err news_reviews(
+	struct db *db, struct news of, const char *before, int64_t limit, json_t **out);
+
+extern const struct sql_table news_sql;
