@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#define RECORDS 4000
+#define RECORDS 2000
 
 static struct standard *load(const char *path)
 {
