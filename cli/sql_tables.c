@@ -34,6 +34,7 @@ const struct sql_table *const sql_tables[] = {
 	&log_key_sql,
 	&system_sql,
 	&judged_sql,
+	&attachment_sql,
 	&feedback_sql,
 	&erasure_sql,
 	&writer_sql,

@@ -20,6 +20,7 @@ static const struct form {
 	[TYPE_CONTACT] = {form_is_contact, "bad_contact"},
 	[TYPE_DATE] = {form_is_date, "bad_date"},
 	[TYPE_MONTH] = {form_is_month, "bad_month"},
+	[TYPE_FILE] = {form_is_sha256, "bad_file"},
 	[TYPES] = {NULL, NULL},
 };
 

@@ -32,6 +32,7 @@ enum err content_erased_fold(struct state *st, const struct event *ev)
 	state_remember(st, NULL, NULL);
 	TRY(st->store.ops->erase_content(st->store.self, &hash));
 	TRY(db_run(st->db, &sql[MARK], BIND(text(ev->subject), num((int64_t)ev->index))));
+	TRY(attachments_close(st, ev->subject));
 	TRY(db_query(st->db, &sql[SYSTEMS], BIND(text(ev->subject)), &rows));
 	while (rows_next(&rows))
 		TRY(system_refresh(st, rows_text(&rows, 0)));

@@ -1,6 +1,7 @@
 #include "registry/event.h"
 
 #include "base/env.h"
+#include "base/pdf.h"
 #include "base/sha256.h"
 #include "base/text.h"
 
@@ -102,6 +103,7 @@ static enum err read_content_of(struct event *ev, size_t *known)
 	const char *type = text_of(ev, "type"), *sha256 = text_of(ev, "sha256");
 	struct line_value size = {0};
 	bool sized;
+	const char *media = ev->type->media ? ev->type->media : "application/json";
 
 	if (!ev->type->content_max) {
 		ENSURE(!event_line_has(l, "content"), ERR_INVALID, "%s carries no content",
@@ -115,8 +117,8 @@ static enum err read_content_of(struct event *ev, size_t *known)
 		"%s: \"content\" must be {sha256, size, type}", ev->type->name);
 	ENSURE(sha256 && is_hex(sha256, 64), ERR_INVALID,
 		"%s: the content's sha256 is not 64 hexadecimal digits", ev->type->name);
-	ENSURE(strcmp(type, "application/json") == 0, ERR_INVALID,
-		"%s: the content's type must be application/json", ev->type->name);
+	ENSURE(strcmp(type, media) == 0, ERR_INVALID, "%s: the content's type must be %s",
+		ev->type->name, media);
 	ENSURE(size.number > 0 && (size_t)size.number <= ev->type->content_max, ERR_TOO_LARGE,
 		"%s: content of %lld bytes; the limit is %zu", ev->type->name,
 		(long long)size.number, ev->type->content_max);
@@ -125,6 +127,21 @@ static enum err read_content_of(struct event *ev, size_t *known)
 	ev->content_size = size.number;
 	++*known;
 	return OK;
+}
+
+bool event_may_erase(const struct event_type *type)
+{
+	return type->salted || type->media;
+}
+
+enum err event_read_content(struct event *ev, const void *data, size_t len)
+{
+	enum err e;
+
+	if (!ev->type->media)
+		return json_read(data, len, ev->type->content_max, RULES_STRICT, &ev->content);
+	e = pdf_check(data, len); /* the one media type that there is */
+	return e == OK ? OK : fail(e, "%s: the file is not a PDF: %s", ev->type->name, err_why());
 }
 
 static enum by author_kind(const char *by)

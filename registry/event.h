@@ -13,6 +13,8 @@
 #define EVENT_LINE_MAX (8 * KIB)
 #define SLUG_MAX 80
 #define FEEDBACK_ID 32 /* hexadecimal digits */
+#define ATTACHMENT_MAX (20 * MIB)
+#define CONTENT_MAX ATTACHMENT_MAX /* bytes; no type of event speaks of more */
 /* How far the clock of a department's machine may be off, in seconds. */
 #define TIME_SLACK 300
 
@@ -44,6 +46,8 @@ struct event_type {
 	bool may_lack_content;
 	bool public_content; /* given out from the start; else a later event opens it */
 	bool salted;         /* content must hold a random `salt`, and can be erased */
+	/* Content is a file of this media type, kept as it came, and can be erased. NULL: JSON. */
+	const char *media;
 	/* May this happen now? Names the rule when not. */
 	enum err (*check)(struct state *st, const struct event *ev);
 	/* Puts it into the read model. Total: whatever `check` let in, folds, also when its
@@ -64,7 +68,7 @@ struct event {
 	const char *sha256;      /* of the content, hexadecimal; NULL without, and then */
 	const char *media_type;  /* and its size are nothing, too */
 	int64_t content_size;
-	json_t *content;         /* the content's value; NULL without, or once erased. Owned */
+	json_t *content; /* the content's value; NULL without, of a file, or once erased. Owned */
 	char *signer;            /* vkey that signed; NULL for unsigned. Owned */
 	struct bytes_of {
 		const char *data;
@@ -84,6 +88,11 @@ MUST_CHECK enum err event_verify(const void *entry, size_t len, const struct eve
  * a department set it, and not at all where the register did. */
 MUST_CHECK enum err event_time_check(const struct event *ev, const char *latest);
 
+/* Reads the bytes of its content: a value by the rules of JSON, or a file that must be of the kind
+ * that its type says. ERR_INVALID. */
+MUST_CHECK enum err event_read_content(struct event *ev, const void *data, size_t len);
+
+bool event_may_erase(const struct event_type *type);
 bool slug_valid(const char *s);
 const char *event_str(const struct event *ev, const char *member);
 int64_t event_num(const struct event *ev, const char *member);

@@ -1,4 +1,5 @@
 /* Every type of event there is. What is not in this table cannot be in a log. */
+#include "base/pdf.h"
 #include "registry/fold.h"
 #include "registry/judgement.h"
 
@@ -30,6 +31,9 @@ const struct event_type event_types[] = {
 	{"department.declared_none", "department", MEMBER_SLUG, BY_DEPARTMENT,
 		.content_max = 8 * KIB, .public_content = true, .salted = true,
 		BOTH(department_declared_none)},
+	/* Given out once a published record names it. */
+	{"file.attached", "file", MEMBER_SHA256, BY_DEPARTMENT,
+		.content_max = ATTACHMENT_MAX, .media = PDF_TYPE, BOTH(file_attached)},
 	/* By the register itself only when it imports another register's records. */
 	{"system.filed", "system", MEMBER_SLUG, BY_DEPARTMENT | BY_REGISTER,
 		{{"department", MEMBER_SLUG}, {"profile", MEMBER_SLUG, true}, {"source", MEMBER_LINE, true}},

@@ -29,6 +29,8 @@ CHECK_AND_FOLD(system_judged);
 CHECK_AND_FOLD(system_suspended);
 CHECK_AND_FOLD(system_resumed);
 CHECK_AND_FOLD(system_retired);
+/* attachment.c: files that records name */
+CHECK_AND_FOLD(file_attached);
 /* feedback.c: questions and answers */
 CHECK_AND_FOLD(feedback_received);
 CHECK_AND_FOLD(feedback_published);
@@ -57,9 +59,18 @@ MUST_CHECK enum err declaration_lapse(struct state *st, const struct event *ev);
 MUST_CHECK enum err judged_check(struct state *st, const struct event *ev, const json_t *record);
 MUST_CHECK enum err judged_fold(struct state *st, const struct event *ev);
 
+/* attachment.c. A filing's record must name no file that its department has not attached, or that
+ * was erased: problems with the rule file_missing. */
+MUST_CHECK enum err attachments_check(
+	struct state *st, const char *department, const json_t *record);
+/* The files that a published record names are given out with it; those that no other record names
+ * no longer are once it is erased. `sha256`: of the filing's content. */
+MUST_CHECK enum err attachments_open(struct state *st, const char *sha256);
+MUST_CHECK enum err attachments_close(struct state *st, const char *sha256);
+
 /* A text per language, as reasons and answers are: ERR_INVALID unless `value` is an object of
  * language -> 1 to `max` characters. `what` names it in the error. */
 MUST_CHECK enum err check_texts(const json_t *value, size_t max, const char *what);
 
 extern const struct sql_table opening_sql, department_sql, system_sql, feedback_sql, erasure_sql,
-	judged_sql, declaration_sql;
+	judged_sql, declaration_sql, attachment_sql;

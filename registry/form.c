@@ -41,6 +41,11 @@ bool form_is_month(const char *s)
 	return is_date_of(s, strlen("2026-11"));
 }
 
+bool form_is_sha256(const char *s)
+{
+	return strlen(s) == 64 && strspn(s, DIGITS "abcdef") == 64;
+}
+
 /* No "@" before the host: it lets an address look like another one's. */
 bool form_is_url(const char *s)
 {

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 bool form_is_date(const char *s);     /* a day that exists: "2026-11-22" */
+bool form_is_sha256(const char *s);   /* 64 digits of 0-9 and a-f */
 bool form_is_month(const char *s);    /* "2026-11" */
 bool form_is_url(const char *s);      /* http or https, a host, printable ASCII */
 bool form_is_contact(const char *s);  /* an e-mail address or a URL */

@@ -358,6 +358,28 @@ static enum err contact(struct reg *reg, struct db *db, const json_t *request, j
 	return OK;
 }
 
+/* A file that a department attached, published or not: the office reads it before it decides. */
+static enum err file(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+{
+	const char *hex = json_str(request, "sha256");
+	AUTO(buf) bytes = BUF(ATTACHMENT_MAX), base64 = BUF(2 * ATTACHMENT_MAX);
+	struct store store = store_sqlite(db);
+	json_auto_t *known = NULL;
+	struct sha256 hash;
+
+	(void)reg;
+	ENSURE(hex && sha256_from_hex(hex, &hash) == OK, ERR_INVALID,
+		"a file is named by its SHA-256, 64 digits of 0-9 and a-f");
+	TRY(query_file(db, hex, &known));
+	ENSURE(json_is_null(json_object_get(known, "erased_entry")), ERR_GONE,
+		"this file was erased by entry %lld", (long long)json_num(known, "erased_entry"));
+	TRY(store.ops->content(store.self, &hash, &bytes));
+	base64_add(&base64, bytes.data, bytes.len);
+	json_object_update(reply, known);
+	json_put(reply, "base64", json_text(buf_text(&base64)));
+	return OK;
+}
+
 static enum err standard_in_force(
 	struct reg *reg, struct db *db, const json_t *request, json_t *reply)
 {
@@ -407,6 +429,7 @@ static enum err rebuild(struct tx *tx, const json_t *request, json_t *reply)
 const struct office_op office_ops[] = {
 	{"waiting",           {NULL},                              .read = waiting},
 	{"filing",            {"filing"},                          .read = filing},
+	{"file",              {"sha256"},                          .read = file},
 	{"standard",          {NULL},                              .read = standard_in_force},
 	{"standard-adopt",    {"standard"},                        .write = standard_adopt},
 	{"contact",           {"feedback"},                        .read = contact},

@@ -53,6 +53,9 @@ enum {
 	QUESTION,
 	ANSWERS,
 	CONTENT,
+	FILE_STATE,
+	FILE_BY,
+	FILE_VERSION,
 	POLICIES,
 	POLICY,
 	JUDGEMENT
@@ -168,7 +171,15 @@ static const struct sql sql[] = {
 		" WHERE j.system = ?1 AND j.version = ?2 AND (?3 IS NULL OR j.at < ?3)"
 		" ORDER BY j.entry DESC LIMIT 1"},
 	[CONTENT] = {"query.content",
-		"SELECT public, erased_entry, type FROM content_state WHERE sha256 = ?1"},
+		"SELECT public, erased_entry, type, size FROM content_state WHERE sha256 = ?1"},
+	[FILE_STATE] = {"query.file",
+		"SELECT sha256, type, size, public AS \"public:bool\", erased_entry FROM content_state"
+		" WHERE sha256 = ?1 AND EXISTS (SELECT 1 FROM attachment WHERE sha256 = ?1)"},
+	[FILE_BY] = {"query.file_by",
+		"SELECT department, entry, at FROM attachment WHERE sha256 = ?1 ORDER BY entry"},
+	[FILE_VERSION] = {"query.file_version",
+		"SELECT max(n) FROM version_file WHERE sha256 = ?1 AND system = ?2"
+		" HAVING max(n) > 0"},
 };
 const struct sql_table query_sql = SQL_TABLE(sql);
 
@@ -503,9 +514,8 @@ enum err query_question(struct db *db, const char *id, json_t **out)
 	return OK;
 }
 
-enum err query_content(struct db *db, const char *hex, struct buf *bytes, char type[64])
+enum err query_content_state(struct db *db, const char *hex, int64_t *size, char type[64])
 {
-	struct store store = store_sqlite(db);
 	AUTO(rows) row = {0};
 	struct sha256 hash;
 	enum err e;
@@ -518,5 +528,44 @@ enum err query_content(struct db *db, const char *hex, struct buf *bytes, char t
 		(long long)rows_int(&row, 1));
 	ENSURE(rows_int(&row, 0), ERR_DENIED, "this content is not published");
 	snprintf(type, 64, "%s", rows_text(&row, 2));
+	*size = rows_int(&row, 3);
+	return OK;
+}
+
+enum err query_content(struct db *db, const char *hex, struct buf *bytes, char type[64])
+{
+	struct store store = store_sqlite(db);
+	struct sha256 hash;
+	int64_t size;
+
+	TRY(query_content_state(db, hex, &size, type));
+	TRY(sha256_from_hex(hex, &hash));
 	return store.ops->content(store.self, &hash, bytes);
+}
+
+enum err query_file(struct db *db, const char *hex, json_t **out)
+{
+	json_auto_t *file = NULL;
+	json_t *by = NULL;
+	enum err e = one(db, &sql[FILE_STATE], BIND(text(hex)), &file);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "no file %.64s was attached", hex);
+	TRY(e);
+	TRY(all(db, &sql[FILE_BY], BIND(text(hex)), &by));
+	json_put(file, "attached", by);
+	json_put(file, "reason",
+		json_is_integer(json_object_get(file, "erased_entry"))
+			? erasure_reason(db, json_num(file, "erased_entry"))
+			: json_null());
+	*out = TAKE(file);
+	return OK;
+}
+
+enum err query_file_version(struct db *db, const char *slug, const char *hex, int64_t *n)
+{
+	enum err e = db_int(db, &sql[FILE_VERSION], BIND(text(hex), text(slug)), n);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "no published version of \"%s\" names this file",
+		slug);
+	return e;
 }

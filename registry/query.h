@@ -78,9 +78,19 @@ MUST_CHECK enum err query_feedback(struct db *db, const char *slug, json_t **out
  * "name_of_system", "state", "reason", "sha256". */
 MUST_CHECK enum err query_question(struct db *db, const char *id, json_t **out);
 
-/* The exact content bytes and their state, for /log/content/: ERR_NOT_FOUND, ERR_GONE (erased:
- * err_why() gives the entry), ERR_DENIED (known, but not public). `type` is the media type. */
+/* May a content be given out, and what is it? ERR_NOT_FOUND, ERR_GONE (erased: err_why() gives the
+ * entry), ERR_DENIED (known, but not public). `type` is the media type. */
+MUST_CHECK enum err query_content_state(
+	struct db *db, const char *sha256, int64_t *size, char type[64]);
+/* The same, and its exact bytes. */
 MUST_CHECK enum err query_content(
 	struct db *db, const char *sha256, struct buf *bytes, char type[64]);
+
+/* A file that a department attached: {"sha256", "type", "size", "public": bool, "erased_entry",
+ * "reason": {…} of the erasure, or null, "attached": [{"department", "entry", "at"}…]}. */
+MUST_CHECK enum err query_file(struct db *db, const char *sha256, json_t **out);
+/* The newest version of a system that names the file. ERR_NOT_FOUND where none does. */
+MUST_CHECK enum err query_file_version(
+	struct db *db, const char *slug, const char *sha256, int64_t *n);
 
 extern const struct sql_table query_sql;

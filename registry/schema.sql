@@ -172,6 +172,24 @@ CREATE TABLE milestone (         -- everything public that happened to a system,
 ) STRICT;
 CREATE INDEX milestone_system ON milestone (system, entry);
 
+CREATE TABLE attachment (        -- files that departments attached, to be named by their records
+	sha256     TEXT NOT NULL,
+	department TEXT NOT NULL,
+	entry      INTEGER NOT NULL,
+	at         TEXT NOT NULL,
+	PRIMARY KEY (sha256, department)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE version_file (      -- files that published records name, while these are there
+	system TEXT NOT NULL,
+	n      INTEGER NOT NULL,     -- the version
+	sha256 TEXT NOT NULL,        -- of the file
+	record TEXT NOT NULL,        -- of the filing's content
+	PRIMARY KEY (system, n, sha256)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX version_file_sha256 ON version_file (sha256, system);
+CREATE INDEX version_file_record ON version_file (record);
+
 CREATE TABLE feedback (
 	id       TEXT PRIMARY KEY,   -- public; the receipt's code hashes to it
 	system   TEXT NOT NULL,
@@ -200,6 +218,6 @@ CREATE TABLE content_state (
 	type   TEXT NOT NULL,        -- media type
 	size   INTEGER NOT NULL,
 	public INTEGER NOT NULL,     -- 1 when /log/content/ may give it out
-	erasable INTEGER NOT NULL,   -- 1 where the content is salted, so that it can go
+	erasable INTEGER NOT NULL,   -- 1 where it is salted, or a file, so that it can go
 	erased_entry INTEGER         -- NULL while it is there
 ) STRICT;

@@ -11,6 +11,7 @@
 
 #define THINGS 32
 #define PAUSE_MS 1000
+#define BYTES (16 * MIB) /* of contents: large files end a step before THINGS do */
 
 enum { NEXT_CONTENT };
 static const struct sql sql[] = {
@@ -26,6 +27,7 @@ struct scrub {
 	bool contents;       /* the entries of this pass are done */
 	struct sha256 after; /* the content that was read last */
 	bool any_after;
+	size_t read; /* bytes of contents, in this step */
 	pthread_t thread;
 	pthread_mutex_t mutex;
 	pthread_cond_t stop;
@@ -111,6 +113,7 @@ static enum err check_content(struct scrub *s, struct db *db)
 	memcpy(s->after.bytes, name, SHA256);
 	s->any_after = true;
 	bytes = rows_blob(&row, 1, &len);
+	s->read += len;
 	is = sha256_of(bytes, len);
 	ENSURE(sha256_equal(&is, &s->after), ERR_CORRUPT, "its bytes have another SHA-256");
 	return OK;
@@ -168,7 +171,8 @@ static void step(struct scrub *s, struct db *db)
 		found(s, "the", "checkpoint");
 		return;
 	}
-	for (unsigned i = 0; i < s->options.things; i++) {
+	s->read = 0;
+	for (unsigned i = 0; i < s->options.things && s->read < BYTES; i++) {
 		if (s->contents) {
 			step_content(s, db);
 		} else if (s->at.entries < size) {

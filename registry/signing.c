@@ -49,30 +49,48 @@ static void print_line(const struct env *env, json_t *event, struct buf *out)
 	buf_putc(out, '\n');
 }
 
+/* Completes and signs an event that has its own members and its content. */
+static enum err sign_line(const struct skey *key, const struct env *env, json_t *event,
+	const char *type, int64_t after, struct buf *entry)
+{
+	const char *department = key_department(&key->vkey);
+	AUTO(buf) line = BUF(EVENT_LINE_MAX);
+	AUTOFREE char *by = NULL;
+
+	ENSURE(department, ERR_INVALID,
+		"%s is not a department's key: its name must end in /<department>", key->vkey.name);
+	by = mem_printf("department/%s", department);
+	json_put(event, "type", json_text(type));
+	json_put(event, "by", json_text(by));
+	json_put(event, "after", json_integer(after));
+	print_line(env, event, &line);
+	TRY(buf_check(&line, "the event"));
+	note_sign(key, buf_text(&line), line.len, entry);
+	return buf_check(entry, "the entry");
+}
+
+enum err sign_file(const struct skey *key, const struct env *env, const char *type,
+	const char *kind, const char *sha256, int64_t after, const char *media, size_t len,
+	struct buf *entry)
+{
+	json_auto_t *event = json_make("{s:s, s:{s:s, s:I, s:s}}", kind, sha256, "content",
+		"sha256", sha256, "size", (json_int_t)len, "type", media);
+
+	return sign_line(key, env, event, type, after, entry);
+}
+
 enum err sign_event(const struct skey *key, const struct env *env, const char *type,
 	const char *kind, const char *subject, int64_t after, json_t *members, json_t *content,
 	struct signed_event *out)
 {
 	json_auto_t *event = members ? members : json_object(), *body = content;
-	const char *department = key_department(&key->vkey);
 	AUTO(signed_event) made = {.entry = BUF(ENTRY_MAX), .content = BUF(MIB)};
-	AUTO(buf) line = BUF(EVENT_LINE_MAX);
-	AUTOFREE char *by = NULL;
 
-	ENSURE(department, ERR_INVALID, "%s is not a department's key: its name must end in /<department>",
-		key->vkey.name);
-	by = mem_printf("department/%s", department);
 	print_content(env, body, &made.content);
-	json_put(event, "type", json_text(type));
-	json_put(event, "by", json_text(by));
-	json_put(event, "after", json_integer(after));
+	TRY(buf_check(&made.content, "the content"));
 	json_put(event, kind, json_text(subject));
 	json_put(event, "content", content_of(&made.content));
-	print_line(env, event, &line);
-	note_sign(key, buf_text(&line), line.len, &made.entry);
-	TRY(buf_check(&line, "the event"));
-	TRY(buf_check(&made.content, "the content"));
-	TRY(buf_check(&made.entry, "the entry"));
+	TRY(sign_line(key, env, event, type, after, &made.entry));
 	*out = TAKE(made);
 	return OK;
 }

@@ -18,5 +18,10 @@ void signed_event_done(struct signed_event *s);
 MUST_CHECK enum err sign_event(const struct skey *key, const struct env *env, const char *type,
 	const char *kind, const char *subject, int64_t after, json_t *members, json_t *content,
 	struct signed_event *out);
+/* The same for an event whose content is the file of SHA-256 `sha256`, which is also its subject:
+ * `len` bytes of the media type `media`. */
+MUST_CHECK enum err sign_file(const struct skey *key, const struct env *env, const char *type,
+	const char *kind, const char *sha256, int64_t after, const char *media, size_t len,
+	struct buf *entry);
 /* The department of a key's name, or NULL: borrowed from the key. */
 const char *key_department(const struct vkey *key);

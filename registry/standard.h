@@ -14,6 +14,7 @@ enum field_type {
 	TYPE_CONTACT,
 	TYPE_DATE,
 	TYPE_MONTH,
+	TYPE_FILE /* its SHA-256 */,
 	TYPE_ENUM,
 	TYPE_LIST,
 	TYPE_OBJECT /* of a list's items only */,
@@ -86,8 +87,8 @@ enum need {
  * "got": 123}. Rules: unknown_field, automatic, wrong_type (with "wanted", a type or "string",
  * and "got"), not_in_list (with "got" and "allowed"), too_long, too_many, missing (of an enum,
  * with "allowed"), empty, bad_language, language_missing (with "language": that every text of a
- * filing must have), bad_date, bad_month, bad_url, bad_contact, character (with "got": "U+202E"),
- * line_break, html, link, image, nesting, record_too_large, not_an_object, unknown_member; of
+ * filing must have), bad_date, bad_month, bad_file, bad_url, bad_contact, character (with "got":
+ * "U+202E"), line_break, html, link, image, nesting, record_too_large, not_an_object, unknown_member; of
  * assessments bad_policy, bad_fact, number_range, twice; of filings only, withheld_unknown,
  * withheld_never, withheld_filled, translation_unknown, and standard_rule (with "id") for the
  * standard's own rules between fields. OK when there are none, else ERR_INVALID. */

@@ -13,6 +13,7 @@ static const char *const type_names[] = {
 	[TYPE_CONTACT] = "contact",
 	[TYPE_DATE] = "date",
 	[TYPE_MONTH] = "month",
+	[TYPE_FILE] = "file",
 	[TYPE_ENUM] = "enum",
 	[TYPE_LIST] = "list",
 	[TYPE_OBJECT] = "object",

@@ -356,7 +356,7 @@ enum err state_fold(struct state *st, const struct event *ev)
 	if (ev->sha256)
 		TRY(db_run(st->db, &sql[ADD_CONTENT],
 			BIND(text(ev->sha256), text(ev->media_type), num(ev->content_size),
-				num(ev->type->public_content), num(ev->type->salted))));
+				num(ev->type->public_content), num(event_may_erase(ev->type)))));
 	TRY(ev->type->fold(st, ev));
 	if (st->memory) {
 		memory_set_after(st->memory, ev->type->subject, ev->subject, (int64_t)ev->index);
@@ -376,7 +376,7 @@ static enum err fold_entry(void *arg, uint64_t index, const void *entry, size_t 
 	TRY(event_parse(entry, len, &ev));
 	ev.index = index;
 	TRY(state_identify(st, entry, len, &ev));
-	if (ev.sha256)
+	if (ev.sha256 && !ev.type->media)
 		TRY(state_content(st, ev.sha256, &ev.content));
 	return state_fold(st, &ev);
 }

@@ -167,12 +167,24 @@ static enum err check_changes_something(
 	return OK;
 }
 
+/* Both, so that all that is wrong comes back at once. */
+static enum err check_record(struct state *st, const struct event *ev, enum need need)
+{
+	const json_t *record = json_object_get(ev->content, "record");
+	json_auto_t *problems = st->problems ? json_incref(st->problems) : json_array();
+	enum err e = standard_check(st->standard, record, need, problems), files;
+	AUTOFREE char *why = mem_text(err_why());
+
+	if (e != OK && e != ERR_INVALID)
+		return e;
+	files = attachments_check(st, event_str(ev, "department"), record);
+	return e == OK || (files != OK && files != ERR_INVALID) ? files : fail(e, "%s", why);
+}
+
 enum err system_filed_check(struct state *st, const struct event *ev)
 {
 	enum need need = ev->department ? NEED_ALL : NEED_PRESENT;
 	struct current now;
-	json_t *problems;
-	enum err e;
 
 	TRY(find(st, ev->subject, &now));
 	TRY(check_filer(st, ev, &now));
@@ -185,10 +197,7 @@ enum err system_filed_check(struct state *st, const struct event *ev)
 	ENSURE(json_object_size(ev->content) == 2, ERR_INVALID,
 		"the content of a filing must be {\"record\": …, \"salt\": …}");
 	ENSURE(st->standard, ERR_CORRUPT, "no standard was adopted");
-	problems = st->problems ? json_incref(st->problems) : json_array();
-	e = standard_check(st->standard, json_object_get(ev->content, "record"), need, problems);
-	json_decref(problems);
-	TRY(e);
+	TRY(check_record(st, ev, need));
 	return check_changes_something(st, ev, &now);
 }
 
@@ -294,6 +303,7 @@ enum err system_published_fold(struct state *st, const struct event *ev)
 			text(ev->at), text(sha256))));
 	TRY(db_run(st->db, &sql[PUBLISH], BIND(text(ev->subject), num(version), text(ev->at))));
 	TRY(state_open_content(st, sha256, true));
+	TRY(attachments_open(st, sha256));
 	TRY(system_milestone(st, ev, num(version)));
 	TRY(declaration_lapse(st, ev));
 	TRY(system_refresh(st, ev->subject));

@@ -24,6 +24,8 @@ static const struct sql model[] = {
 	{"version", "SELECT * FROM version ORDER BY system, n", WHOLE},
 	{"judgement", "SELECT * FROM judgement ORDER BY entry", WHOLE},
 	{"milestone", "SELECT * FROM milestone ORDER BY entry", WHOLE},
+	{"attachment", "SELECT * FROM attachment ORDER BY sha256, department", WHOLE},
+	{"version_file", "SELECT * FROM version_file ORDER BY system, n, sha256", WHOLE},
 	{"feedback", "SELECT * FROM feedback ORDER BY id", WHOLE},
 	{"answer", "SELECT * FROM answer ORDER BY entry", WHOLE},
 	{"content_state", "SELECT * FROM content_state ORDER BY sha256", WHOLE},

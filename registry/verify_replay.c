@@ -142,7 +142,8 @@ static enum err load_standard(struct replay *r)
 enum err replay_resume(const struct source *source, const char *origin, struct db *db,
 	const struct store *store, struct replay *r)
 {
-	*r = (struct replay){.source = source, .origin = origin, .db = db, .bytes = BUF(MIB)};
+	*r = (struct replay){
+		.source = source, .origin = origin, .db = db, .bytes = BUF(CONTENT_MAX)};
 	r->state = (struct state){.db = db, .store = {&read_only, (void *)source}};
 	if (store)
 		r->state.store = *store;
@@ -184,7 +185,7 @@ static enum err miss(struct replay *r, const struct event *ev, bool gone)
 	int64_t erased;
 	enum err e;
 
-	ENSURE(ev->type->salted, ERR_FALSE,
+	ENSURE(event_may_erase(ev->type), ERR_FALSE,
 		"content %s is missing, and what %s speaks of is never erased", ev->sha256,
 		ev->type->name);
 	e = db_int(r->db, &sql[ERASED_BEFORE], BIND(text(ev->sha256)), &erased);
@@ -221,9 +222,9 @@ static enum err take_content(struct replay *r, struct event *ev)
 	if (e == OK)
 		e = check_bytes(ev, &said, &r->bytes);
 	TRY(verify_found(e, "content %s", ev->sha256));
-	TRY(json_read(buf_text(&r->bytes), r->bytes.len, ev->type->content_max, RULES_STRICT,
-		&ev->content));
-	state_remember(&r->state, ev->sha256, ev->content);
+	TRY(event_read_content(ev, buf_text(&r->bytes), r->bytes.len));
+	if (ev->content)
+		state_remember(&r->state, ev->sha256, ev->content);
 	return OK;
 }
 
@@ -232,13 +233,14 @@ static enum err refresh(struct replay *r, const char *sha256)
 {
 	AUTO(rows) rows = {0};
 
+	TRY(attachments_open(&r->state, sha256));
 	TRY(db_query(r->db, &sql[SYSTEMS], BIND(text(sha256)), &rows));
 	while (rows_next(&rows))
 		TRY(system_refresh(&r->state, rows_text(&rows, 0)));
 	return rows_end(&rows);
 }
 
-static enum err ask_again(struct replay *r, const char *sha256, int64_t size)
+static enum err ask_again(struct replay *r, const char *sha256, int64_t size, bool *found)
 {
 	struct sha256 said;
 	enum err e;
@@ -252,6 +254,7 @@ static enum err ask_again(struct replay *r, const char *sha256, int64_t size)
 		e = fail(ERR_FALSE, "it has %zu bytes, not %" PRId64, r->bytes.len, size);
 	TRY(verify_found(e, "content %s", sha256));
 	TRY(db_run(r->db, &sql[FOUND], BIND(text(sha256))));
+	*found = true;
 	return refresh(r, sha256);
 }
 
@@ -268,15 +271,25 @@ static enum err list(struct replay *r, const struct sql *query, const struct val
 	return rows_end(&rows);
 }
 
-enum err replay_ask_again(struct replay *r)
+static enum err ask_for_all(struct replay *r, bool *found)
 {
 	json_auto_t *wanted = json_array();
 	json_t *one;
 	size_t i;
 
+	*found = false;
 	TRY(list(r, &sql[WANTED], BIND_NONE, wanted));
 	json_array_foreach(wanted, i, one)
-		TRY(ask_again(r, json_str(one, "sha256"), json_num(one, "n")));
+		TRY(ask_again(r, json_str(one, "sha256"), json_num(one, "n"), found));
+	return OK;
+}
+
+enum err replay_ask_again(struct replay *r)
+{
+	bool found = true;
+
+	while (found) /* a record that is found names files, which are wanted in their turn */
+		TRY(ask_for_all(r, &found));
 	return OK;
 }
 

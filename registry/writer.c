@@ -92,7 +92,7 @@ static enum err touch_all(struct reg *reg, const struct event *ev)
 static enum err store_content(struct reg *reg, const struct event *ev, const void *data, size_t len)
 {
 	struct sha256 said, is = sha256_of(data, len), again;
-	AUTO(buf) back = BUF(MIB);
+	AUTO(buf) back = BUF(CONTENT_MAX);
 	int64_t one;
 
 	TRY(sha256_from_hex(ev->sha256, &said));
@@ -122,12 +122,12 @@ static enum err add_entry(struct tx *tx, const void *entry, size_t len, const vo
 	ENSURE((ev.sha256 != NULL) == (content_len > 0), ERR_INVALID,
 		ev.sha256 ? "%s: its content is missing" : "%s carries no content", ev.type->name);
 	if (ev.sha256)
-		TRY(json_read(
-			content, content_len, ev.type->content_max, RULES_STRICT, &ev.content));
+		TRY(event_read_content(&ev, content, content_len));
 	TRY(state_check(&reg->state, entry, len, &ev));
 	if (ev.sha256) {
 		TRY(store_content(reg, &ev, content, content_len));
-		state_remember(&reg->state, ev.sha256, ev.content);
+		if (ev.content)
+			state_remember(&reg->state, ev.sha256, ev.content);
 	}
 	TRY(log_append(&reg->log, entry, len));
 	TRY(state_fold(&reg->state, &ev));

@@ -1,6 +1,7 @@
 #include "web/record_view.h"
 
 #include "base/markdown.h"
+#include "registry/query.h"
 #include "web/assessments_view.h"
 
 #include <stdlib.h>
@@ -65,8 +66,8 @@ static bool is_empty(const json_t *value)
 
 static json_t *node(const char *kind, json_t *value)
 {
-	json_t *view =
-		json_make("{s:n, s:n, s:n, s:n, s:n}", "raw", "link", "titled", "items", "members");
+	json_t *view = json_make("{s:n, s:n, s:n, s:n, s:n, s:n}", "raw", "link", "titled", "file",
+		"items", "members");
 
 	json_put(view, kind, value);
 	return view;
@@ -254,6 +255,25 @@ static json_t *node_titled(struct writer *w, const struct field *f, const json_t
 	return node("titled", json_make("{s:s, s:s}", "title", title, "url", url));
 }
 
+/* "[PDF, 1.2 MB](…)", and the hash that the bytes must have. */
+static json_t *node_file(struct writer *w, const char *hex)
+{
+	const char *base = strcmp(w->rq->extension, "md") ? "" : web_base(w->rq->web);
+	const char *slug = request_path(w->rq, "slug");
+	json_auto_t *file = NULL;
+	AUTOFREE char *url = NULL;
+	json_t *view;
+
+	if (query_file(w->rq->db, hex, &file) != OK)
+		return node_plain(hex);
+	view = json_make("{s:s, s:o, s:b}", "sha256", hex, "size",
+		view_bytes(json_num(file, "size")), "erased",
+		json_is_integer(json_object_get(file, "erased_entry")));
+	url = mem_printf("%s/%s/systems/%s/files/%s", base, w->rq->lang, slug, hex);
+	json_put(view, "url", json_text(url));
+	return node("file", view);
+}
+
 /* A rule of a policy is named by the policy's name and, in parentheses, its own: as one member
  * where both are there and we have a name for the policy. NULL for a member that goes unsaid. */
 static json_t *member_value(struct writer *w, const struct field *m, const json_t *value)
@@ -308,6 +328,9 @@ static enum err value_node(
 	case TYPE_URL:
 	case TYPE_CONTACT:
 		*out = node_link(text_of(w, value));
+		return OK;
+	case TYPE_FILE:
+		*out = node_file(w, text_of(w, value));
 		return OK;
 	case TYPE_DATE:
 	case TYPE_MONTH:

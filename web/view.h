@@ -37,6 +37,8 @@ json_t *say(const struct request *rq, const char *key, json_t *values);
 json_t *view_messages(const struct view *view, const char *lang);
 /* {"n", "text": "1,234", "one": bool, "none": bool} */
 json_t *view_number(int64_t n);
+/* A size in bytes, in words: "812 B", "12 KB", "1.2 MB". */
+json_t *view_bytes(int64_t n);
 /* A date or month of a record, "2027-01-15" or "2027-01", in words; anything else as it is. */
 json_t *view_date(const struct request *rq, const char *date);
 /* Adds a step to the page's path, shown above its heading. */

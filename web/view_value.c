@@ -113,3 +113,17 @@ json_t *view_number(int64_t n)
 	return json_make("{s:I, s:s, s:b, s:b}", "n", (json_int_t)n, "text", out, "one", n == 1,
 		"none", n == 0);
 }
+
+json_t *view_bytes(int64_t n)
+{
+	char text[32];
+
+	if (n < 1000)
+		snprintf(text, sizeof(text), "%" PRId64 " B", n);
+	else if (n < 999500)
+		snprintf(text, sizeof(text), "%" PRId64 " KB", (n + 500) / 1000);
+	else
+		snprintf(text, sizeof(text), "%" PRId64 ".%" PRId64 " MB", (n + 50000) / 1000000,
+			(n + 50000) / 100000 % 10);
+	return json_text(text);
+}

@@ -772,9 +772,6 @@ static void each_rule_of_the_standard_of_the_tree_can_be_broken_and_kept(void **
 			"{'risk_category': 'high', 'impact_assessments': [{'kind': 'none',"
 			" 'summary': {'ko': '가'}, 'url': 'https://a.kr'}]}",
 			"{'risk_category': 'limited', 'impact_assessments': [{" KIND "}]}"},
-		{"assessment_file_is_sha256", "{'impact_assessments': [{" KIND ", 'sha256': 'a'}]}",
-			"{'impact_assessments': [{" KIND ", 'sha256': "
-			"'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'}]}"},
 		{"automated_needs_notice",
 			"{'risk_category': 'minimal', 'automation_level': 'fully_automated',"
 			" 'notice_method': null}",

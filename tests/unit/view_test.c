@@ -331,11 +331,11 @@ static void every_rule_of_the_standard_has_its_sentence(void **state)
 {
 	static const char *const rules[] = {"unknown_field", "automatic", "wrong_type",
 		"not_in_list", "too_long", "too_many", "missing", "empty", "bad_language",
-		"bad_date", "bad_month", "bad_url", "bad_contact", "character", "line_break",
-		"html", "link", "image", "nesting", "record_too_large", "not_an_object",
-		"unknown_member", "language_missing", "bad_policy", "bad_fact", "number_range",
-		"twice", "withheld_unknown", "withheld_never", "withheld_filled", "standard_rule",
-		"translation_unknown"};
+		"bad_date", "bad_month", "bad_file", "file_missing", "bad_url", "bad_contact",
+		"character", "line_break", "html", "link", "image", "nesting", "record_too_large",
+		"not_an_object", "unknown_member", "language_missing", "bad_policy", "bad_fact",
+		"number_range", "twice", "withheld_unknown", "withheld_never", "withheld_filled",
+		"standard_rule", "translation_unknown"};
 
 	for (size_t i = 0; i < COUNT(rules); i++) {
 		AUTOFREE char *key = mem_printf("rule.%s", rules[i]);
