@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -40,7 +41,7 @@ enum err file_read(const char *path, struct buf *out)
 	return OK;
 }
 
-static enum err write_all(int fd, const char *path, const char *data, size_t len)
+static enum err write_bytes(int fd, const char *path, const char *data, size_t len)
 {
 	while (len) {
 		ssize_t n = write(fd, data, len);
@@ -52,6 +53,12 @@ static enum err write_all(int fd, const char *path, const char *data, size_t len
 		data += n;
 		len -= (size_t)n;
 	}
+	return OK;
+}
+
+static enum err write_all(int fd, const char *path, const char *data, size_t len)
+{
+	TRY(write_bytes(fd, path, data, len));
 	if (fsync(fd) != 0)
 		return system_fail(path);
 	return OK;
@@ -100,6 +107,28 @@ enum err file_make_dir(const char *path, unsigned mode)
 	if (errno != EEXIST)
 		return system_fail(path);
 	return OK;
+}
+
+enum err file_nameless(const char *dir, int *fd)
+{
+	AUTOFREE char *path = file_in(dir, ".nameless-XXXXXX");
+	int got = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	/* Not all file systems can: there a crash between the two calls leaves an empty file. */
+	if (got < 0 && (errno == EOPNOTSUPP || errno == EISDIR)) {
+		got = mkostemp(path, O_CLOEXEC);
+		if (got >= 0)
+			unlink(path);
+	}
+	if (got < 0)
+		return system_fail(dir);
+	*fd = got;
+	return OK;
+}
+
+enum err file_add(int fd, const void *data, size_t len)
+{
+	return write_bytes(fd, "a temporary file", data, len);
 }
 
 bool file_exists(const char *path)

@@ -10,6 +10,10 @@ MUST_CHECK enum err file_write(const char *path, const void *data, size_t len, u
 /* As file_write(), but ERR_CONFLICT where `path` exists. For keys. */
 MUST_CHECK enum err file_create(const char *path, const void *data, size_t len, unsigned mode);
 MUST_CHECK enum err file_make_dir(const char *path, unsigned mode); /* fine if it is there */
+/* An open file in `dir` that has no name there, and is gone once it is closed. */
+MUST_CHECK enum err file_nameless(const char *dir, int *fd);
+/* Writes at the end of an open file; not synced. */
+MUST_CHECK enum err file_add(int fd, const void *data, size_t len);
 bool file_exists(const char *path);
 /* Takes the one lock on `path` for as long as `*fd` stays open; ERR_BUSY when another
  * process has it. */

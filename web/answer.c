@@ -75,6 +75,8 @@ static enum err run_page(struct exchange *x)
 /* Why there is no page: said again here, for the reason may be another thread's by now. */
 static enum err fail_route(const struct exchange *x)
 {
+	if (x->why)
+		return fail(x->route_error, "%s", x->why);
 	switch (x->route_error) {
 	case ERR_METHOD:
 		ENSURE(!reg_original(x->web->reg), ERR_METHOD,
@@ -121,8 +123,8 @@ void answer(struct exchange *x)
 		e = run_page(x);
 	if (e != OK)
 		error_answer(x, e);
-	if (!x->response.etag[0] && (!x->response.status || x->response.status == 200) &&
-		!x->response.private_) {
+	if (!x->response.etag[0] && !x->response.spooled &&
+		(!x->response.status || x->response.status == 200) && !x->response.private_) {
 		/* Weak, for one page is sent in three encodings. */
 		struct sha256 hash = sha256_of(buf_text(&x->response.body), x->response.body.len);
 		char hex[SHA256_HEX];

@@ -1,8 +1,10 @@
 /* Everything under /log/: C2SP tlog-tiles, and what auditors need beside it. */
 #include "audit/log.h"
 #include "audit/store_sqlite.h"
+#include "base/pdf.h"
 #include "registry/log_key.h"
 #include "registry/query.h"
+#include "web/pages.h"
 #include "web/pages_raw.h"
 #include "web/server.h"
 #include "web/submit.h"
@@ -126,12 +128,16 @@ enum err page_entry(struct request *rq, struct response *rs)
 
 enum err page_content(struct request *rq, struct response *rs)
 {
+	const char *hex = request_path(rq, "sha256");
 	static _Thread_local char type[64];
+	int64_t size;
 
 	/* Whatever it is, a browser must not take it for a page of ours. */
-	TRY(query_content(rq->db, request_path(rq, "sha256"), &rs->body, type));
+	TRY(query_content_state(rq->db, hex, &size, type));
+	if (strcmp(type, PDF_TYPE) == 0)
+		return file_give(rq, rs, hex, size);
 	rs->type = type;
-	return OK;
+	return query_content(rq->db, hex, &rs->body, type);
 }
 
 enum err page_proof(struct request *rq, struct response *rs)

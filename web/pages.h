@@ -12,6 +12,7 @@ PAGE(page_versions)       /* GET  /{lang}/systems/{slug}/versions */
 PAGE(page_version)        /* GET  /{lang}/systems/{slug}/versions/{n}           .md .json */
 PAGE(page_changes)        /* GET  /{lang}/systems/{slug}/versions/{n}/changes   ?from=m */
 PAGE(page_feed_system)    /* GET  /{lang}/systems/{slug}/feed.atom */
+PAGE(page_file)           /* GET  /{lang}/systems/{slug}/files/{sha256} */
 PAGE(page_feedback)       /* GET  /{lang}/systems/{slug}/feedback */
 PAGE(page_feedback_given) /* POST /{lang}/systems/{slug}/feedback   text= name= email= lang= website= */
 PAGE(page_receipt)        /* GET  /{lang}/feedback/{receipt} */
@@ -32,6 +33,9 @@ PAGE(page_security)       /* GET  /.well-known/security.txt */
 #undef PAGE
 /* clang-format on */
 
+/* A file's bytes, to be downloaded; the caller has seen to it that they may be given out. */
+MUST_CHECK enum err file_give(
+	struct request *rq, struct response *rs, const char *sha256, int64_t size);
 /* What a reader sees instead of a page: the status that `code` stands for, in the reader's
  * language, with a way on. `why` is shown where the fault is the reader's; NULL for no more than
  * the kind. Works without a database. */

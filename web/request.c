@@ -1,6 +1,7 @@
 #include "web/server.h"
 
 #include "base/text.h"
+#include "web/spool.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,8 @@ void response_done(struct response *rs)
 	buf_done(&rs->body);
 	free(rs->location);
 	free(rs->filename);
+	free(rs->title);
+	spooled_free(rs->spooled);
 	*rs = (struct response){0};
 }
 

@@ -6,6 +6,8 @@
 
 struct web;
 struct standard;
+struct upload;
+struct spooled;
 
 struct param {
 	const char *name;
@@ -24,6 +26,7 @@ struct request {
 	size_t params_n, params_path, params_query; /* where each part ends */
 	const char *body;     /* the raw body of a POST; "" */
 	size_t body_len;
+	struct upload *upload; /* of a route that takes a file, instead of a body; else NULL */
 	uint64_t client;      /* keyed hash of the client's address: to count, not to know */
 };
 
@@ -41,6 +44,9 @@ struct response {
 	struct buf body;
 	char *location;       /* of a redirect (status 303 or 301); owned */
 	char *filename;       /* "…": offered as a download of this name; owned */
+	char *title;          /* that name in the reader's language, where it has another; owned */
+	bool file;            /* not ours: downloaded, never shown in the frame of this site */
+	struct spooled *spooled; /* what is sent instead of `body`; owned */
 	char etag[72];        /* "" for none */
 	bool private_;        /* for this reader only: never cached, here or elsewhere */
 };

@@ -1,5 +1,6 @@
 #include "web/routes.h"
 
+#include "registry/event.h"
 #include "web/pages.h"
 #include "web/pages_raw.h"
 
@@ -24,6 +25,7 @@ const struct route routes[] = {
 	{GET,  "/{lang}/systems/{slug}/versions/{n.}",          KEEP_SYSTEM,          0,  page_version},
 	{GET,  "/{lang}/systems/{slug}/versions/{n}/changes",   KEEP_SYSTEM,          0,  page_changes},
 	{GET,  "/{lang}/systems/{slug}/feed.atom",              KEEP_SYSTEM,          0,  page_feed_system},
+	{GET,  "/{lang}/systems/{slug}/files/{sha256}",         KEEP_SYSTEM,          0,  page_file},
 	{GET,  "/{lang}/systems/{slug}/feedback",               KEEP_SYSTEM,          0,  page_feedback},
 	{POST, "/{lang}/systems/{slug}/feedback",               KEEP_NEVER,    FORM_MAX,  page_feedback_given},
 	{GET,  "/{lang}/feedback/{receipt}",                    KEEP_NEVER,           0,  page_receipt},
@@ -74,6 +76,8 @@ const struct route routes[] = {
 	{GET,  "/api/v1/departments",                           KEEP_REGISTER,        0,  api_departments},
 	{GET,  "/api/v1/departments/{slug}",                    KEEP_REGISTER,        0,  api_department},
 	{GET,  "/api/v1/feedback/{id}",                         KEEP_REGISTER,        0,  api_feedback},
+	{POST, "/api/v1/files",                                 KEEP_NEVER, ATTACHMENT_MAX, api_file_sent, true},
+	{GET,  "/api/v1/files/{sha256}",                        KEEP_REGISTER,        0,  api_file},
 	{POST, "/api/v1/events",                                KEEP_NEVER,   EVENT_MAX,  api_event},
 };
 /* clang-format on */

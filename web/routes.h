@@ -23,6 +23,7 @@ struct route {
 	enum keep keep;
 	size_t body_max;      /* bytes; 0 means a body is refused */
 	enum err (*answer)(struct request *rq, struct response *rs);
+	bool file; /* the body is a department's file: see upload.h */
 };
 
 extern const struct route routes[];

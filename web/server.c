@@ -5,6 +5,7 @@
 #include "web/acceptor.h"
 #include "web/compress.h"
 #include "web/exports.h"
+#include "web/filename.h"
 #include "web/metrics.h"
 
 #include <microhttpd.h>
@@ -18,6 +19,7 @@
 #define HEADERS_MAX (16 * KIB) /* cleared for each request */
 #define CACHE_BYTES (256 * MIB)
 #define CHECKS_A_QUESTION 10 /* a client may check records so much oftener than it may ask */
+#define FILE_BLOCK (64 * KIB) /* of a large file, in memory for each reader */
 #define COMPRESS_FROM 512    /* bytes: below, headers weigh more than what is saved */
 
 const struct view *web_view(const struct web *web)
@@ -71,6 +73,14 @@ static const struct header {
 	{"Cross-Origin-Opener-Policy", "same-origin"},
 };
 
+/* The same for a file that others made: it may load nothing, and run nothing in our name. */
+#define FILE_POLICY "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+static const char *header_value(const struct response *rs, const struct header *h)
+{
+	return rs->file && h == headers ? FILE_POLICY : h->value;
+}
+
 void response_headers(const struct exchange *x, struct MHD_Response *r, enum encoding encoding)
 {
 	const struct response *rs = &x->response;
@@ -81,7 +91,7 @@ void response_headers(const struct exchange *x, struct MHD_Response *r, enum enc
 		r, "Content-Type", rs->type ? rs->type : "text/html; charset=utf-8");
 	MHD_add_response_header(r, "Cache-Control", cache_control(x));
 	for (size_t i = 0; i < COUNT(headers); i++)
-		MHD_add_response_header(r, headers[i].name, headers[i].value);
+		MHD_add_response_header(r, headers[i].name, header_value(rs, &headers[i]));
 	if (web_original(x->web))
 		MHD_add_response_header(r, "Gaya-Mirror-Of", web_original(x->web));
 	if (open) /* pages elsewhere may read the log and the data */
@@ -94,7 +104,8 @@ void response_headers(const struct exchange *x, struct MHD_Response *r, enum enc
 	if (rs->location)
 		MHD_add_response_header(r, "Location", rs->location);
 	if (rs->filename) {
-		AUTOFREE char *value = mem_printf("attachment; filename=\"%s\"", rs->filename);
+		AUTOFREE char *value = rs->title ? filename_disposition(rs->title, rs->filename)
+		                                 : filename_disposition(rs->filename, NULL);
 
 		MHD_add_response_header(r, "Content-Disposition", value);
 	}
@@ -121,6 +132,30 @@ static void encode(struct exchange *x, enum encoding *encoding, struct buf *out)
 		compress_gzip(x->response.body.data, x->response.body.len, out);
 	else
 		*out = TAKE(x->response.body);
+}
+
+static ssize_t read_spooled(void *cls, uint64_t at, char *out, size_t max)
+{
+	int64_t n = spooled_read(cls, at, out, max);
+
+	return n > 0 ? (ssize_t)n : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+static void free_spooled(void *cls)
+{
+	spooled_free(cls);
+}
+
+static struct MHD_Response *finished_file(struct exchange *x)
+{
+	struct spooled *f = TAKE(x->response.spooled);
+	struct MHD_Response *r = MHD_create_response_from_callback(
+		spooled_size(f), FILE_BLOCK, read_spooled, f, free_spooled);
+
+	if (!r)
+		abort();
+	response_headers(x, r, IDENTITY);
+	return r;
 }
 
 static struct MHD_Response *finished(struct exchange *x, enum encoding encoding, size_t *bytes)
@@ -162,7 +197,7 @@ static const char *header(struct exchange *x, const char *name)
  * a system's name would miss the counter of that system. */
 static bool may_be_kept(const struct exchange *x)
 {
-	return x->route && x->route->keep != KEEP_NEVER && !x->response.private_ &&
+	return x->route && x->route->keep != KEEP_NEVER && !x->response.private_ && !x->large &&
 	       (!x->response.status || x->response.status == 200) && !strpbrk(x->uri, "?%");
 }
 
@@ -171,11 +206,12 @@ static enum MHD_Result send_answer(struct exchange *x, const struct standing *st
 	unsigned status = x->response.status ? (unsigned)x->response.status : MHD_HTTP_OK;
 	struct MHD_Response *r;
 	enum MHD_Result sent;
-	size_t bytes;
+	size_t bytes = 0;
 
 	if (status == MHD_HTTP_OK && etag_named(header(x, "If-None-Match"), x->response.etag))
 		return send_not_modified(x);
-	r = finished(x, x->encoding, &bytes);
+	x->large = x->response.spooled != NULL;
+	r = x->large ? finished_file(x) : finished(x, x->encoding, &bytes);
 	sent = MHD_queue_response(x->connection, status, r);
 	if (standing && may_be_kept(x))
 		cache_put(x->web->cache, x->uri, x->encoding, standing, x->response.etag, r, bytes);
@@ -287,13 +323,32 @@ static bool send_download(struct exchange *x, enum MHD_Result *sent)
 	return false;
 }
 
+/* A client that waits for leave to send its file is answered at once, which ends its connection;
+ * one that does not wait would not hear it: its file is read and dropped. */
+static enum MHD_Result refuse_file(struct exchange *x, enum err e)
+{
+	x->route_error = e;
+	x->why = mem_text(err_why());
+	if (!header(x, "Expect"))
+		return MHD_YES;
+	answer(x);
+	return send_answer(x, NULL);
+}
+
 /* The first call for a request: its headers are there, its body is not. The answer waits for the
  * second, which keeps the connection open for the next request. */
 static enum MHD_Result begin(struct exchange *x, const char *method)
 {
+	enum err e;
+
 	x->begun = true;
 	x->encoding = encoding_of(x);
 	x->route_error = request_route(x, method);
+	if (x->route_error == OK && x->route->file && !reg_original(x->web->reg)) {
+		e = upload_begin(x->web->reg, &x->web->uploads, header(x, UPLOAD_HEADER),
+			header(x, "Content-Length"), &x->request.upload);
+		return e == OK ? MHD_YES : refuse_file(x, e);
+	}
 	if (x->route_error == OK && x->route->method == POST) {
 		const char *length = header(x, "Content-Length");
 
@@ -306,7 +361,9 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *len)
 {
 	/* A request without a route has no use for a body: it is read and dropped. */
-	if (x->route && x->route->body_max && !x->over) {
+	if (x->request.upload)
+		upload_take(x->request.upload, data, *len);
+	else if (x->route && !x->route->file && x->route->body_max && !x->over) {
 		buf_add(&x->body, data, *len);
 		x->over = x->body.over;
 	}
@@ -421,6 +478,8 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
 	(void)why;
 	if (!x)
 		return;
+	upload_free(x->request.upload);
+	free(x->why);
 	request_done(&x->request);
 	response_done(&x->response);
 	buf_done(&x->body);
@@ -477,6 +536,7 @@ static enum err start(struct web *web, const struct web_options *o)
 	web->cache = cache_new(o->cache_bytes ? o->cache_bytes : CACHE_BYTES);
 	web->limit = limit_new(o->feedback_limit);
 	web->checks = limit_new(o->feedback_limit ? CHECKS_A_QUESTION * o->feedback_limit : 0);
+	web->spool = spool_new(reg_dir(web->reg));
 	web->policies = policies_kept_new();
 	web->judge = judge_new(reg_program());
 	end_of_day(web_now(web), &web->day_end);
@@ -532,6 +592,7 @@ void web_stop(struct web *web)
 	tile_cache_free(web->tiles);
 	limit_free(web->limit);
 	limit_free(web->checks);
+	spool_free(web->spool);
 	policies_kept_free(web->policies);
 	judge_free(web->judge);
 	policies_done(&web->in_force);

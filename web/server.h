@@ -6,6 +6,8 @@
 #include "web/limit.h"
 #include "web/policy_kept.h"
 #include "web/request.h"
+#include "web/spool.h"
+#include "web/upload.h"
 #include "web/view.h"
 #include "web/web.h"
 #include "web/witnesses.h"
@@ -25,9 +27,11 @@ struct exchange {
 	char *uri;                 /* as on the wire: path and query, still encoded */
 	bool begun;                /* headers were seen once (see server.c) */
 	bool over;                 /* the body passed the route's limit */
+	bool large;                /* what is sent is too large to be kept */
 	bool answered;             /* `response` is ready to be sent */
 	const struct route *route; /* NULL where no route fits: then `route_error` says why */
 	enum err route_error;
+	char *why;         /* of a file that is refused before it is sent; owned */
 	const char *allow; /* methods of this address, for a 405 */
 	enum encoding encoding;
 	struct buf body;
@@ -50,6 +54,8 @@ struct web {
 	struct judge *judge;
 	struct policies in_force;
 	_Atomic int64_t day_end; /* when "today" is over, and pages that show it with it */
+	struct spool *spool;
+	_Atomic unsigned uploads; /* under way */
 	char *base;
 	bool trust_proxy;
 	uint8_t client_key[16]; /* hashes addresses; new at each start */
