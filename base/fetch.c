@@ -159,7 +159,10 @@ enum err fetch_post(struct fetch *f, const char *url, const struct fetch_body *b
 	struct curl_slist *headers = curl_slist_append(NULL, type);
 	enum err e = check_url(url);
 
-	if (!headers || (body->header && !curl_slist_append(headers, body->header)))
+	for (size_t i = 0; headers && i < COUNT(body->headers) && body->headers[i]; i++)
+		if (!curl_slist_append(headers, body->headers[i]))
+			abort();
+	if (!headers)
 		abort();
 	if (e == OK) {
 		prepare(f, url, out);

@@ -23,7 +23,7 @@ struct fetch_body {
 	const void *data;
 	size_t len;
 	const char *type;   /* media type */
-	const char *header; /* one more header, "Name: value"; NULL for none */
+	const char *headers[2]; /* more headers, "Name: value"; NULL for none */
 };
 /* As fetch_get(), sending a body. */
 MUST_CHECK enum err fetch_post(struct fetch *f, const char *url, const struct fetch_body *body,

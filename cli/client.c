@@ -113,22 +113,28 @@ void client_body(const struct signed_event *ev, struct buf *out)
 	json_canonical(body, out);
 }
 
-enum err client_send(struct client *c, const struct signed_event *ev, json_t **reply)
+enum err client_send_bytes(struct client *c, const char *path, const char *type, const char *header,
+	const struct buf *bytes, json_t **reply)
 {
-	AUTOFREE char *url = mem_printf("%s/api/v1/events", c->server);
+	AUTOFREE char *url = mem_printf("%s%s", c->server, path);
 	AUTOFREE char *language = mem_printf("Accept-Language: %s", cli_lang());
-	AUTO(buf) sent = BUF(ANSWER_MAX), got = BUF(ANSWER_MAX);
-	struct fetch_body body = {.type = "application/json", .header = language};
+	AUTO(buf) got = BUF(ANSWER_MAX);
+	const struct fetch_body body = {bytes->data, bytes->len, type, {language, header}};
 	int status;
 
-	client_body(ev, &sent);
-	TRY(buf_check(&sent, "what is to be sent"));
-	body.data = sent.data;
-	body.len = sent.len;
 	TRY(fetch_post(c->fetch, url, &body, &got, &status));
 	if (status != 201)
 		return refused(c, status, &got);
 	if (json_read(buf_text(&got), got.len, ANSWER_MAX, RULES_STRICT, reply) != OK)
 		return not_a_register(c);
 	return OK;
+}
+
+enum err client_send(struct client *c, const struct signed_event *ev, json_t **reply)
+{
+	AUTO(buf) sent = BUF(ANSWER_MAX);
+
+	client_body(ev, &sent);
+	TRY(buf_check(&sent, "what is to be sent"));
+	return client_send_bytes(c, "/api/v1/events", "application/json", NULL, &sent, reply);
 }

@@ -27,6 +27,10 @@ void client_body(const struct signed_event *ev, struct buf *out);
 /* Sends it; `*reply` is {"entry": n}. A refusal's problems are printed, a line each. */
 MUST_CHECK enum err client_send(struct client *c, const struct signed_event *ev, json_t **reply);
 
+/* Sends bytes with one more header ("Name: value"), as a register takes them. */
+MUST_CHECK enum err client_send_bytes(struct client *c, const char *path, const char *type,
+	const char *header, const struct buf *bytes, json_t **reply);
+
 /* What to return when the sender, asked, says no: said here, exit status 1. */
 enum err client_declined(void);
 /* Prints {"error", "message", "problems", "texts"}: as it is, or the texts, a line each. */

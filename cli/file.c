@@ -1,4 +1,5 @@
 #include "base/file.h"
+#include "cli/attach.h"
 #include "cli/changes.h"
 #include "cli/cli.h"
 #include "cli/client.h"
@@ -14,12 +15,14 @@
 struct filing {
 	const char *server, *key, *system, *save, *path;
 	bool yes, json;
+	struct attached attached;
 };
 
 static const struct option options[] = {
 	{"server", required_argument, NULL, 's'},
 	{"key", required_argument, NULL, 'k'},
 	{"system", required_argument, NULL, 'n'},
+	{"attach", required_argument, NULL, 'a'},
 	{"save", required_argument, NULL, 'o'},
 	{"yes", no_argument, NULL, 'y'},
 	{"json", no_argument, NULL, 'j'},
@@ -41,6 +44,9 @@ static enum err parse(int argc, char **argv, struct filing *f)
 		case 'n':
 			f->system = optarg;
 			break;
+		case 'a':
+			TRY(attached_add(&f->attached, optarg));
+			break;
 		case 'o':
 			f->save = optarg;
 			break;
@@ -56,6 +62,8 @@ static enum err parse(int argc, char **argv, struct filing *f)
 	}
 	if (!f->server || !f->key || !f->system || argc - optind != 1)
 		return usage("file", "--server, --key, --system and one file are needed");
+	ENSURE(!f->save || !f->attached.n, ERR_INVALID,
+		"--save keeps the filing alone: send the files in first, without --save");
 	f->path = argv[optind];
 	ENSURE(slug_valid(f->system), ERR_INVALID,
 		"\"%s\" cannot name a system: use small letters, digits and single hyphens, at "
@@ -224,11 +232,13 @@ static enum err file_record(
 	TRY(client_get_json(c, path, &system));
 	if (!f->json)
 		tell_latest(system);
+	TRY(attached_name(&f->attached, s, record));
 	TRY(check(s, record, f->json));
 	if (!f->json)
 		show(s, f->system, system, record);
 	if (!f->yes && !confirmed("Sign this and send it in?"))
 		return client_declined();
+	TRY(attached_send(&f->attached, c));
 	TRY(sign(c, f, system, record, &ev));
 	return f->save ? save(f, &ev) : send_in(c, f, &ev);
 }

@@ -13,7 +13,7 @@ const struct command commands[] = {
 	{"serve",   cli_serve,   "--data DIR [--listen ADDR:PORT] [--base URL] [--metrics ADDR:PORT] [--trust-proxy] [--feedback-limit N] [--cache MIB] [--threads N] [--export FOLDER] …", "answer over HTTP until stopped"},
 	{"office",  cli_office,  "--data DIR OPERATION …",                                    "what the AI office does: approve, return, suspend, answer …"},
 	{"key",     cli_key,     "new --origin NAME --department SLUG --out FILE | show FILE | rotate --data DIR (begin | finish [--early] | cancel | status [--json])", "make a department's signing key; change the log's own"},
-	{"file",    cli_file,    "--server URL --key FILE --system SLUG RECORD.json [--yes] [--save FILE] [--json]", "sign a record and send it in"},
+	{"file",    cli_file,    "--server URL --key FILE --system SLUG RECORD.json [--attach FILE.pdf …] [--yes] [--save FILE] [--json]", "sign a record and send it in"},
 	{"answer",  cli_answer,  "--server URL --key FILE FEEDBACK-ID ko=… [en=…] [--yes] [--json]",    "sign the answer to a question"},
 	{"import",  cli_import,  "--data DIR --profile NAME [--encoding NAME] [--dry-run] [--retire-many] [--json] FILE", "take over another register's records"},
 	{"standard", cli_standard, "show [--schema] [--json] | check RECORD.json [--json] | adopt FILE --data DIR; [--standard FILE | --data DIR] [--lang ko|en]", "what a record must say, whether one says it, and adopting another standard"},

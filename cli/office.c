@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct call {
 	const char *dir;
@@ -32,6 +33,7 @@ static enum err print_approved(struct call *c);
 static enum err print_entry(struct call *c);
 static enum err print_forgotten(struct call *c);
 static enum err print_contact(struct call *c);
+static enum err print_file(struct call *c);
 
 /* clang-format off */
 static const struct operation {
@@ -41,6 +43,7 @@ static const struct operation {
 } operations[] = {
 	{"waiting",           "waiting",           "",                                            "what waits for the office", print_waiting},
 	{"show-filing",       "filing",            "N",                                           "what the filing at entry N says and would change", print_filing},
+	{"show-file",         "file",              "SHA256 >FILE",                                "a file that a department attached, to read before deciding", print_file},
 	{"approve",           "approve",           "SYSTEM [--filing N]",                         "publish the filing that waits", print_approved},
 	{"return",            "return",            "SYSTEM [--filing N] --reason ko=… …",         "send the filing that waits back", print_entry},
 	{"suspend",           "suspend",           "SYSTEM --reason ko=… …",                      "say that a system is out of use for now", print_entry},
@@ -420,6 +423,23 @@ static enum err print_contact(struct call *c)
 
 	TRY(open_contact(c->dir, json_str(c->reply, "sealed"), &email));
 	printf("%s\n", buf_text(&email));
+	return OK;
+}
+
+static enum err print_file(struct call *c)
+{
+	const char *base64 = json_str(c->reply, "base64");
+	AUTO(buf) bytes = BUF(ATTACHMENT_MAX);
+
+	ENSURE(!isatty(STDOUT_FILENO), ERR_INVALID,
+		"the file is not text: send it to a file, as in `gaya office … show-file %.8s… "
+		">report.pdf`",
+		json_str(c->request, "sha256"));
+	ENSURE(base64, ERR_CORRUPT, "the register gave no file");
+	TRY(base64_parse(base64, strlen(base64), &bytes));
+	TRY(buf_check(&bytes, "the file"));
+	ENSURE(fwrite(bytes.data, 1, bytes.len, stdout) == bytes.len && fflush(stdout) == 0,
+		ERR_SYSTEM, "the file could not be written");
 	return OK;
 }
 

@@ -69,7 +69,7 @@ static void a_body_over_the_maximum_is_not_read(void **state)
 
 static void a_post_carries_body_type_and_header(void **state)
 {
-	const struct fetch_body body = {"a=b", 3, "text/x-test", "X-Extra: yes"};
+	const struct fetch_body body = {"a=b", 3, "text/x-test", {"X-Extra: yes"}};
 	AUTOFREE char *url = mem_printf("%s/echo", server.url);
 	AUTO(buf) out = BUF(4 * KIB);
 	int status;
@@ -85,7 +85,7 @@ static void a_post_carries_body_type_and_header(void **state)
 
 static void a_get_after_a_post_is_a_get(void **state)
 {
-	const struct fetch_body body = {"", 0, "text/plain", NULL};
+	const struct fetch_body body = {"", 0, "text/plain", {NULL}};
 	AUTOFREE char *url = mem_printf("%s/echo", server.url);
 	AUTO(buf) first = BUF(4 * KIB), second = BUF(4 * KIB);
 	int status;
