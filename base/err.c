@@ -20,6 +20,7 @@ static const struct err_kind kinds[ERR_KINDS] = {
 	[ERR_LIMITED] = {"limited", 429, 8, false},
 	[ERR_GONE] = {"gone", 410, 9, false},
 	[ERR_METHOD] = {"method", 405, 10, false},
+	[ERR_FULL] = {"full", 507, 13, false},
 	[ERR_CORRUPT] = {"corrupt", 500, 11, true},
 	[ERR_SYSTEM] = {"system", 500, 12, true},
 };

@@ -25,6 +25,7 @@ static const struct option options[] = {
 	{"trust-proxy", no_argument, NULL, 'p'},
 	{"metrics", required_argument, NULL, 'm'},
 	{"export", required_argument, NULL, 'e'},
+	{"floor", required_argument, NULL, 'F'},
 	{0},
 };
 
@@ -40,8 +41,24 @@ static enum err add_export(const char *folder, const char **exports)
 	return fail(ERR_INVALID, "--export is given more than %d times", EXPORTS);
 }
 
-static enum err parse(int argc, char **argv, const char **dir, struct web_options *o,
-	const char **exports)
+/* MiB that the disk keeps free. The database's write-ahead log may take 16 of them before it is
+ * folded back, and a full batch of the largest records some more. */
+#define FLOOR 64
+
+/* 0 to 1 TiB, in MiB. */
+static enum err parse_floor(const char *text, uint64_t *out)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || n > MIB)
+		return usage("serve", "--floor takes a number of MiB, from 0 to %lu", MIB);
+	*out = n * MIB;
+	return OK;
+}
+
+static enum err parse(int argc, char **argv, const char **dir, uint64_t *disk_floor,
+	struct web_options *o, const char **exports)
 {
 	int c;
 
@@ -73,6 +90,9 @@ static enum err parse(int argc, char **argv, const char **dir, struct web_option
 			break;
 		case 'e':
 			TRY(add_export(optarg, exports));
+			break;
+		case 'F':
+			TRY(parse_floor(optarg, disk_floor));
 			break;
 		default:
 			return usage("serve", "wrong option");
@@ -159,12 +179,13 @@ enum err cli_serve(int argc, char **argv)
 	struct web_options o = {
 		.listen = "127.0.0.1:8080", .feedback_limit = 60, .exports = exports};
 	const char *dir = NULL;
+	uint64_t disk_floor = FLOOR * MIB;
 	AUTO(confined) confined = {0};
 	struct reg *reg;
 	sigset_t signals;
 	enum err e;
 
-	TRY(parse(argc, argv, &dir, &o, exports));
+	TRY(parse(argc, argv, &dir, &disk_floor, &o, exports));
 	/* Blocked before any thread starts, so that only sigwait() takes them. */
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
@@ -178,6 +199,7 @@ enum err cli_serve(int argc, char **argv)
 	/* Before anything can be signed: is this still the newest copy of the register? */
 	TRY(witnesses_compare(dir));
 	TRY(reg_open(dir, &env_real, &reg));
+	reg_set_floor(reg, disk_floor);
 	e = serve(reg, &o, &signals);
 	reg_close(reg);
 	return e;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 EMBED(private_schema, "registry/private.sql");
@@ -407,12 +408,43 @@ void reg_on_change(struct reg *reg, void (*changed)(void *arg, const struct chan
 	pthread_mutex_unlock(&reg->mutex);
 }
 
+/* Bytes that this process may still write to the folder's disk; asked of the lock, which is open.
+ */
+static uint64_t room_left(const struct reg *reg)
+{
+	struct statvfs at;
+
+	if (reg->lock < 0 || fstatvfs(reg->lock, &at) != 0)
+		return UINT64_MAX; /* not known: a write will say */
+	return (uint64_t)at.f_bavail * at.f_frsize;
+}
+
+void reg_set_floor(struct reg *reg, uint64_t floor)
+{
+	pthread_mutex_lock(&reg->mutex);
+	reg->health.floor = floor;
+	pthread_mutex_unlock(&reg->mutex);
+}
+
+static enum err check_room(struct reg *reg)
+{
+	struct reg_health health = reg_health(reg);
+
+	ENSURE(!reg_is_full(&health), ERR_FULL,
+		"the register's disk is nearly full (%llu MiB left, and %llu are kept free): "
+	        "nothing can "
+		"be written until there is room; what is there can be read as ever",
+		(unsigned long long)(health.room / MIB), (unsigned long long)(health.floor / MIB));
+	return OK;
+}
+
 enum err reg_submit(struct reg *reg, struct job *job)
 {
 	enum err e = OK;
 
 	ENSURE(!reg->original, ERR_METHOD, "this is a mirror, which only reads; the original is %s",
 		reg->original);
+	TRY(check_room(reg));
 	job->next = NULL;
 	job->err = OK;
 	pthread_mutex_lock(&reg->mutex);
@@ -536,6 +568,7 @@ struct reg_health reg_health(struct reg *reg)
 	pthread_mutex_lock(&reg->mutex);
 	health = reg->health;
 	pthread_mutex_unlock(&reg->mutex);
+	health.room = room_left(reg);
 	return health;
 }
 

@@ -115,7 +115,8 @@ struct job {
 	json_t *problems; /* an array that a refused record's problems go to; may be NULL */
 	struct job *next; /* the queue's */
 };
-/* Never blocks; ERR_BUSY (and no done()) when the queue is full or the register closes. */
+/* Never blocks; ERR_BUSY (and no done()) when the queue is full or the register closes; ERR_FULL
+ * when the disk is (reg_set_floor). */
 MUST_CHECK enum err reg_submit(struct reg *reg, struct job *job);
 /* Submits and waits. The outcome, with err_why(). */
 MUST_CHECK enum err reg_do(struct reg *reg, struct job *job);
@@ -145,6 +146,16 @@ struct reg_health {
 	uint64_t size, commits, refused;
 	unsigned signer_starts; /* of its process; 0 where it has none */
 	struct reg_scrub scrub;
+	uint64_t room,
+		floor; /* bytes that the folder's disk has left, and must keep; floor 0: none */
 };
+/* Refuses jobs while the disk has less than `floor` bytes left, so that a write fails for want of
+ * room before it begins, and not somewhere within it. */
+void reg_set_floor(struct reg *reg, uint64_t floor);
+/* Whether that is so now. */
+static inline bool reg_is_full(const struct reg_health *health)
+{
+	return health->room < health->floor;
+}
 struct reg_health reg_health(struct reg *reg);
 void reg_set_scrub(struct reg *reg, const struct reg_scrub *scrub);

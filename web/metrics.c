@@ -25,6 +25,9 @@ enum metric {
 	COMMITS,
 	REFUSED,
 	SIGNER_STARTS,
+	DISK_FREE,
+	DISK_FLOOR,
+	DISK_FULL,
 	SCRUB_ENTRIES,
 	SCRUB_CONTENTS,
 	SCRUB_PASSES,
@@ -48,6 +51,12 @@ static const struct {
 	[REFUSED] = {"gaya_refused_total", "counter", "Jobs refused because the queue was full."},
 	[SIGNER_STARTS] = {"gaya_signer_starts_total", "counter",
 		"Starts of the signer's process; more than one: it died."},
+	[DISK_FREE] = {"gaya_disk_free_bytes", "gauge",
+		"Bytes that the disk under the register's folder has left."},
+	[DISK_FLOOR] = {"gaya_disk_floor_bytes", "gauge",
+		"With less than that nothing is written."},
+	[DISK_FULL] = {"gaya_disk_full", "gauge",
+		"1: there is less, and writes are answered with 507."},
 	[SCRUB_ENTRIES] = {"gaya_scrub_entries", "gauge", "Entries read again in this pass."},
 	[SCRUB_CONTENTS] = {"gaya_scrub_contents", "gauge", "Contents read again in this pass."},
 	[SCRUB_PASSES] = {"gaya_scrub_passes_total", "counter", "Times that all was read again."},
@@ -90,6 +99,10 @@ static void add_server(struct web *web, struct buf *out)
 	add(COMMITS, health.commits, out);
 	add(REFUSED, health.refused, out);
 	add(SIGNER_STARTS, health.signer_starts, out);
+	if (health.room != UINT64_MAX)
+		add(DISK_FREE, health.room, out);
+	add(DISK_FLOOR, health.floor, out);
+	add(DISK_FULL, reg_is_full(&health), out);
 	add(SCRUB_ENTRIES, health.scrub.entries, out);
 	add(SCRUB_CONTENTS, health.scrub.contents, out);
 	add(SCRUB_PASSES, health.scrub.passes, out);

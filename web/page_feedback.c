@@ -253,7 +253,8 @@ static enum err see(const struct request *rq, struct response *rs, const char *r
 /* What the form cannot know before it is sent, told above the form with nothing lost. */
 static bool is_told_in_form(enum err e)
 {
-	return e == ERR_INVALID || e == ERR_LIMITED || e == ERR_BUSY || e == ERR_TOO_LARGE;
+	return e == ERR_INVALID || e == ERR_LIMITED || e == ERR_BUSY || e == ERR_FULL ||
+	       e == ERR_TOO_LARGE;
 }
 
 enum err page_feedback_given(struct request *rq, struct response *rs)

@@ -46,13 +46,14 @@ enum err page_health(struct request *rq, struct response *rs)
 {
 	struct reg_health health = reg_health(rq->web->reg);
 	size_t bytes, pages;
+	const char *status = health.unsigned_ ? "unsigned" : reg_is_full(&health) ? "full" : "ok";
 	json_t *body;
 
 	cache_size(rq->web->cache, &bytes, &pages);
-	body = json_make("{s:s,s:I,s:{s:I,s:I}}", "status", health.unsigned_ ? "unsigned" : "ok",
-		"entries", (json_int_t)health.size, "cache", "bytes", (json_int_t)bytes, "pages",
+	body = json_make("{s:s,s:I,s:{s:I,s:I}}", "status", status, "entries",
+		(json_int_t)health.size, "cache", "bytes", (json_int_t)bytes, "pages",
 		(json_int_t)pages);
-	rs->status = health.unsigned_ ? 503 : 200;
+	rs->status = strcmp(status, "ok") == 0 ? 200 : 503;
 	rs->type = "application/json";
 	rs->private_ = true;
 	json_canonical(body, &rs->body);

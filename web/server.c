@@ -111,8 +111,8 @@ void response_headers(const struct exchange *x, struct MHD_Response *r, enum enc
 	}
 	if (rs->status == 405)
 		MHD_add_response_header(r, "Allow", x->allow);
-	if (rs->status == 429 || rs->status == 503)
-		MHD_add_response_header(r, "Retry-After", rs->status == 429 ? "600" : "5");
+	if (rs->status == 429 || rs->status == 503 || rs->status == 507)
+		MHD_add_response_header(r, "Retry-After", rs->status == 503 ? "5" : "600");
 }
 
 /* The body in the encoding that is to be sent; falls back to identity for what is small or

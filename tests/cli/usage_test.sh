@@ -37,6 +37,10 @@ wrong "--data DIR is needed" rebuild
 wrong "say which table" show
 wrong "say which table" show treasure
 
+claim "the floor of the disk is a number"
+wrong "--floor takes a number of MiB" serve --data "$work" --floor lots
+wrong "--floor takes a number of MiB" serve --data "$work" --floor -1
+
 claim "the log alone is not checked by increments"
 wrong "--log reads no event" verify --log --since --state "$work/state" "$work"
 
