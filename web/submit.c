@@ -134,7 +134,7 @@ static enum err receipt_extra(struct db *db, int64_t index, const char *sha256, 
 enum err log_proof(struct request *rq, uint64_t index, const struct buf *extra, struct buf *out)
 {
 	struct store store = store_sqlite(rq->db);
-	struct tile_cache_view view = {rq->web->tiles, &store, 0};
+	struct tile_cache_view view = {.cache = rq->web->tiles, .store = &store};
 	struct nodes nodes = tile_cache_nodes(&view);
 	AUTO(proof)
 	proof = {.index = index, .checkpoint = BUF(NOTE_MAX), .extra = BUF(PROOF_EXTRA_MAX)};
