@@ -7,6 +7,10 @@
 #include <cmocka.h>
 
 #define LIMIT (8 * KIB)
+/* More members than the scanner has room for. */
+#define FIFTEEN                                                                             \
+	"{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1,\"j\":1," \
+	"\"k\":1,\"l\":1,\"m\":1,\"n\":1,\"o\":1}"
 
 static bool scans(const char *line)
 {
@@ -48,9 +52,7 @@ static void what_needs_more_than_the_scanner_is_read_all_the_same(void **state)
 {
 	static const char *const lines[] = {"{}", "{\"a\":\"\\\"\"}", "{\"a\":\"가\"}",
 		"{\"a\":true}", "{\"a\":[1]}", "{\"a\":{\"b\":{}}}",
-		"{\"a\":{\"b\":1},\"c\":{\"d\":1}}", "{\"a\":1234567890123456789}",
-		"{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1,\"j\":1,"
-		"\"k\":1,\"l\":1,\"m\":1,\"n\":1,\"o\":1}"};
+		"{\"a\":{\"b\":1},\"c\":{\"d\":1}}", "{\"a\":1234567890123456789}", FIFTEEN};
 	struct line_value v;
 	AUTO(event_line) l = {0};
 
