@@ -21,7 +21,13 @@ same "signatures" 3 "$(grep -c 'Signature Verified Successfully' "$work/out")"
 prints "is in the signed tree of $(log_size)"
 prints "content: OK"
 prints "times are in order"
+size=$(log_size)
 stop_server
+sql() {
+	sqlite3 -readonly "$work/data/register.db" "$1"
+}
+filing=$(sql "SELECT filing FROM version WHERE system = 'tourism-recommender' ORDER BY n DESC LIMIT 1")
+decision=$(sql "SELECT entry FROM version WHERE system = 'civil-kiosk' AND n = 1")
 
 claim "after two changes of keys they lead an auditor who knows the first key to the last"
 rm -rf "$work/rotated"
@@ -56,9 +62,9 @@ lie() { # what, SQL, what the guide then says
 }
 # The office's own words about another system: only making the whole tree again can tell.
 lie "a changed entry" "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'office', 'offibe') AS BLOB)
-	WHERE idx = 60" "194 "
+	WHERE idx = $decision" "$size "
 lie "a changed filing" "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'tourism', 'toarism') AS BLOB)
-	WHERE idx = 183" "not in the tree"
+	WHERE idx = $filing" "not in the tree"
 lie "a changed record" "UPDATE content SET bytes = CAST(replace(CAST(bytes AS TEXT), 'Personal travel', 'Imperial travel') AS BLOB)
-	WHERE lower(hex(sha256)) = (SELECT sha256 FROM filing WHERE entry = 183)" "content: FAILED"
+	WHERE lower(hex(sha256)) = (SELECT sha256 FROM filing WHERE entry = $filing)" "content: FAILED"
 finish
