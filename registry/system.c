@@ -167,7 +167,8 @@ static enum err check_changes_something(
 	return OK;
 }
 
-/* Both, so that all that is wrong comes back at once. */
+/* Both, so that all that is wrong comes back at once. An import may name files that stayed where it
+ * came from. */
 static enum err check_record(struct state *st, const struct event *ev, enum need need)
 {
 	const json_t *record = json_object_get(ev->content, "record");
@@ -177,7 +178,7 @@ static enum err check_record(struct state *st, const struct event *ev, enum need
 
 	if (e != OK && e != ERR_INVALID)
 		return e;
-	files = attachments_check(st, event_str(ev, "department"), record);
+	files = ev->department ? attachments_check(st, ev->department, record) : OK;
 	return e == OK || (files != OK && files != ERR_INVALID) ? files : fail(e, "%s", why);
 }
 

@@ -6,6 +6,7 @@ folder with `want` as the program answers now, to look at; names of profiles: on
 line with policies/standard.json. DATA=folder says where the real registers are, if not beside the tree."""
 
 import glob
+import hashlib
 import json
 import os
 import re
@@ -94,6 +95,8 @@ def example(field, mark):
         return "2026-03-01"
     if kind == "month":
         return "2025-04"
+    if kind == "file":
+        return hashlib.sha256(mark.encode()).hexdigest()
     if kind == "enum":
         return field["values"][-1]["value"]
     if kind == "list":
@@ -498,7 +501,7 @@ def csv_tables():
     kinds = {"texts": [], "codes": [], "lists": []}
     for field in load(ROOT, "policies", "standard.json")["fields"]:
         kind = "texts" if field["type"] in ("text", "markdown") else "codes" \
-            if field["type"] in ("code", "url", "contact", "date", "month", "enum") else "lists"
+            if field["type"] in ("code", "url", "contact", "date", "month", "file", "enum") else "lists"
         kinds[kind].append(json.dumps(field["name"]))
     text = ""
     for kind, names in kinds.items():

@@ -281,6 +281,41 @@ async function fetchContent(tree, of) {
 	return ["ok", say("content_fits", {size: of.size}), await readContent(bytes, of)];
 }
 
+/* A size as the pages write it. */
+const sayBytes = (n) => n < 1000 ? `${n} B` : n < 999500 ? `${Math.floor((n + 500) / 1000)} KB`
+	: `${(Math.floor((n + 50000) / 100000) / 10).toFixed(1)} MB`;
+
+const files = new Map(); /* those that the record names: SHA-256 -> what the page says of it */
+
+/* Of an erased file the entry that says so is proven, and its size is only what the API says. */
+async function checkErased(tree, sha256) {
+	const known = JSON.parse(log.textOf(await log.need(`/api/v1/files/${sha256}`)));
+
+	await entryThat(tree, Number(known.erased_entry), {type: "content.erased", erased: sha256});
+	files.set(sha256, say("words_file_erased", {size: sayBytes(known.size)}));
+}
+
+/* What a record names as a file is what has this SHA-256; other texts may look like one. */
+async function checkFiles(tree, named) {
+	let erased = 0, bytesRead = 0;
+
+	for (const sha256 of named) {
+		const path = `/log/content/${sha256}`, {status, bytes} = await log.get(path);
+
+		ensure([200, 404, 410].includes(status), "not_given", {path, status});
+		if (status === 200) {
+			ensure(log.hex(await log.sha256(bytes)) === sha256, "other_file", {sha: sha256});
+			files.set(sha256, say("words_file", {size: sayBytes(bytes.length)}));
+			bytesRead += bytes.length;
+		} else if (status === 410) {
+			await checkErased(tree, sha256);
+			erased++;
+		}
+	}
+	const values = {n: files.size - erased, erased, size: bytesRead};
+	return erased ? ["open", say("files_fit_but", values)] : ["ok", say("files_fit", values)];
+}
+
 /* The receipt's proof file (c2sp.org/tlog-proof), of which only what it carries beside the proof
  * is used: the entry, and the question as it was sent. The proof itself is computed from tiles. */
 async function fetchReceipt(entry) {
@@ -397,6 +432,8 @@ function partsOf(standard, top, field, value) {
 	case "code": /* a withheld field is named by its label */
 		return [["text", top === "withheld" && field.name === "field" &&
 			label(standard.fields.find((f) => f.name === value)) || textIn(value)]];
+	case "file":
+		return [["text", files.has(value) ? `${files.get(value)} (SHA-256: ${value})` : value]];
 	default:
 		return [["text", ...textIn(value) ? chosen(value) : [canonical(value)]]];
 	}
@@ -458,7 +495,9 @@ function decoded(url) {
 function attributesFit(shown, value) {
 	const source = decoded(strings(value).join("\n"));
 	const has = (text) => source.includes(decoded(text));
-	const known = {href: (text) => has(text) || has(text.replace(/^mailto:/, "")),
+	const isFile = (text) => strings(value).some((sha256) => files.has(sha256) &&
+		text === `/${lang}/systems/${claims.slug}/files/${sha256}`);
+	const known = {href: (text) => has(text) || has(text.replace(/^mailto:/, "")) || isFile(text),
 		title: has, start: has, class: (text) => has(text.replace(/^language-/, ""))};
 
 	return [...shown.querySelectorAll("*")].every((e) =>
@@ -681,6 +720,9 @@ async function verifyRecord(tree, step) {
 	await step("json", () => checkJson({system, n: version, sha256, filing,
 		entry: Number(claims.entry), at: published.at, filed_at: filed.event.at,
 		department: filed.event.department, record: content.record}));
+	const named = strings(content.record).filter((text) => /^[0-9a-f]{64}$/.test(text));
+	if (named.length)
+		await step("files", () => checkFiles(tree, [...new Set(named)]));
 	return step("page", () => checkPage(content.record));
 }
 
