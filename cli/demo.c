@@ -3,6 +3,8 @@
 #include "base/crypto.h"
 #include "base/embed.h"
 #include "base/file.h"
+#include "base/pdf.h"
+#include "base/sha256.h"
 #include "registry/office.h"
 #include "registry/policy.h"
 #include "registry/signing.h"
@@ -30,6 +32,15 @@ EMBED(demo_smart_water, "demo/systems/smart-water.json");
 EMBED(demo_tourism_recommender, "demo/systems/tourism-recommender.json");
 EMBED(demo_traffic_signal, "demo/systems/traffic-signal-optimisation.json");
 EMBED(demo_welfare_precheck, "demo/systems/welfare-precheck.json");
+
+EMBED(demo_welfare_fria, "demo/files/welfare-fria.pdf");
+
+/* What filings bring, by the names that they have in demo/files. */
+static const struct demo_file {
+	const char *name, *start, *end;
+} files[] = {
+	{"welfare-fria.pdf", embed_demo_welfare_fria, embed_demo_welfare_fria_end},
+};
 
 static const char *const systems[] = {embed_demo_ai_human_guide, embed_demo_button_chatbot,
 	embed_demo_cctv_analytics, embed_demo_cctv_control, embed_demo_civil_chatbot,
@@ -238,6 +249,38 @@ struct job_signed {
 	json_t *members, *content;
 };
 
+static const struct demo_file *file_named(const char *name)
+{
+	for (size_t i = 0; i < COUNT(files); i++)
+		if (strcmp(files[i].name, name) == 0)
+			return &files[i];
+	abort(); /* our own file and table differ */
+}
+
+static enum err attach(struct tx *tx, const struct skey *key, const struct demo_file *f)
+{
+	size_t len = (size_t)(f->end - f->start);
+	struct sha256 hash = sha256_of(f->start, len);
+	AUTO(buf) entry = BUF(ENTRY_MAX);
+	char hex[SHA256_HEX];
+	int64_t after;
+
+	sha256_hex(&hash, hex);
+	TRY(state_after(tx_state(tx), "file", hex, &after));
+	TRY(sign_file(key, demo_env(), "file.attached", "file", hex, after, PDF_TYPE, len, &entry));
+	return tx_add_signed(tx, entry.data, entry.len, f->start, len, NULL);
+}
+
+static enum err attach_all(struct tx *tx, const struct skey *key, const json_t *step)
+{
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach(json_object_get(step, "attach"), i, name)
+		TRY(attach(tx, key, file_named(json_string_value(name))));
+	return OK;
+}
+
 static enum err add_signed(struct tx *tx, struct job *job)
 {
 	struct job_signed *s = (struct job_signed *)job;
@@ -248,6 +291,7 @@ static enum err add_signed(struct tx *tx, struct job *job)
 	if (s->step->record)
 		TRY(tx_judge_filing(tx, s->step->record));
 	TRY(skey_parse(json_str(s->demo->keys, s->step->department), &key));
+	TRY(attach_all(tx, &key, s->step->json));
 	TRY(state_after(tx_state(tx), s->kind, s->subject, &after));
 	TRY(sign_event(&key, demo_env(), s->type, s->kind, s->subject, after, TAKE(s->members),
 		TAKE(s->content), &ev));
