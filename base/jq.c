@@ -293,21 +293,53 @@ static enum err collect(struct jq *jq, json_t *all)
 	}
 }
 
-enum err jq_run(struct jq *jq, const json_t *input, json_t **out)
-{
-	json_t *all;
-	enum err e;
+struct jq_input {
 	jv value;
+};
 
-	e = to_jv(input, 0, &value);
-	if (e != OK)
-		return fail(e, "%s: the input: %s", jq->name, err_why());
-	all = json_array();
-	jq_start(jq->state, value, 0);
+enum err jq_input_new(const json_t *value, struct jq_input **out)
+{
+	struct jq_input *input;
+	enum err e;
+	jv ready;
+
+	e = to_jv(value, 0, &ready);
+	ENSURE(e == OK, e, "the input: %s", err_why());
+	input = mem_new(sizeof(*input));
+	input->value = ready;
+	*out = input;
+	return OK;
+}
+
+void jq_input_free(struct jq_input *input)
+{
+	if (!input)
+		return;
+	jv_free(input->value);
+	free(input);
+}
+
+enum err jq_run_on(struct jq *jq, const struct jq_input *input, json_t **out)
+{
+	json_t *all = json_array();
+	enum err e;
+
+	jq_start(jq->state, jv_copy(input->value), 0);
 	e = collect(jq, all);
 	if (e != OK)
 		json_decref(all);
 	else
 		*out = all;
+	return e;
+}
+
+enum err jq_run(struct jq *jq, const json_t *input, json_t **out)
+{
+	struct jq_input *ready = NULL;
+	enum err e = jq_input_new(input, &ready);
+
+	ENSURE(e == OK, e, "%s: %s", jq->name, err_why());
+	e = jq_run_on(jq, ready, out);
+	jq_input_free(ready);
 	return e;
 }

@@ -11,3 +11,9 @@ void jq_free(struct jq *jq);
 /* Runs on one input; `*out` is a new array of all outputs. ERR_INVALID with jq's message when
  * the program fails. */
 MUST_CHECK enum err jq_run(struct jq *jq, const json_t *input, json_t **out);
+
+/* The same for an input that several programs run on: it is made ready once. */
+struct jq_input;
+MUST_CHECK enum err jq_input_new(const json_t *value, struct jq_input **out);
+void jq_input_free(struct jq_input *input);
+MUST_CHECK enum err jq_run_on(struct jq *jq, const struct jq_input *input, json_t **out);

@@ -29,6 +29,7 @@ struct runner {
 	int fd;
 	struct program *programs;
 	json_t *input;
+	struct jq_input *ready; /* the same, for a program that runs here */
 	bool input_sent;
 };
 
@@ -41,8 +42,8 @@ struct runner *runner_new(const char *program)
 	return r;
 }
 
-/* The status it ended with; it is killed if it did not end by itself. */
-static int end_process(struct runner *r, bool kill_it)
+/* The status it ended with; it is killed if it did not end by itself, whatever it still does. */
+static int end_process(struct runner *r)
 {
 	int status = 0;
 
@@ -50,8 +51,7 @@ static int end_process(struct runner *r, bool kill_it)
 		close(r->fd);
 	r->fd = -1;
 	if (r->pid > 0) {
-		if (kill_it)
-			kill(r->pid, SIGKILL);
+		kill(r->pid, SIGKILL);
 		while (waitpid(r->pid, &status, 0) < 0 && errno == EINTR)
 			;
 	}
@@ -63,7 +63,7 @@ void runner_free(struct runner *r)
 {
 	if (!r)
 		return;
-	end_process(r, true);
+	end_process(r);
 	while (r->programs) {
 		struct program *p = r->programs;
 
@@ -74,6 +74,7 @@ void runner_free(struct runner *r)
 		free(p);
 	}
 	json_decref(r->input);
+	jq_input_free(r->ready);
 	free(r->file);
 	free(r);
 }
@@ -104,6 +105,7 @@ void runner_input(struct runner *r, const json_t *input)
 {
 	json_decref(r->input);
 	r->input = json_incref((json_t *)input);
+	jq_input_free(TAKE(r->ready));
 	r->input_sent = false;
 }
 
@@ -165,20 +167,20 @@ static enum err send_input(struct runner *r)
 	return OK;
 }
 
-static enum err ask(struct runner *r, struct program *p, char *kind, struct buf *answer)
+/* What does not fit into a message is not sent, and no program's doing. */
+static enum err send_all(struct runner *r, struct program *p)
 {
 	if (!p->sent)
 		TRY(send_program(r, p));
 	if (!r->input_sent)
 		TRY(send_input(r));
-	TRY(runner_send(r->fd, RUNNER_RUN, p->name, strlen(p->name)));
-	return runner_receive(r->fd, kind, answer);
+	return runner_send(r->fd, RUNNER_RUN, p->name, strlen(p->name));
 }
 
 /* It is gone: its time was up, or its memory, or it broke. Each is the program's doing. */
 static enum err stopped(struct runner *r, struct program *p)
 {
-	int status = end_process(r, false);
+	int status = end_process(r);
 
 	p->strikes++;
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF)
@@ -192,13 +194,17 @@ static enum err stopped(struct runner *r, struct program *p)
 static enum err run_there(struct runner *r, struct program *p, json_t **out)
 {
 	AUTO(buf) answer = BUF(RUNNER_FRAME);
+	enum err e;
 	char kind;
 
 	ENSURE(p->strikes < RUNNER_STRIKES, ERR_TOO_LARGE,
 		"%s was stopped %d times in a row, and is not run again", p->name, RUNNER_STRIKES);
 	if (!r->pid)
 		TRY(spawn(r));
-	if (ask(r, p, &kind, &answer) != OK)
+	e = send_all(r, p);
+	if (e == ERR_TOO_LARGE)
+		return e;
+	if (e != OK || runner_receive(r->fd, &kind, &answer) != OK)
 		return stopped(r, p);
 	p->strikes = 0;
 	ENSURE(kind == RUNNER_DONE, ERR_INVALID, "%s", buf_text(&answer));
@@ -207,14 +213,16 @@ static enum err run_there(struct runner *r, struct program *p, json_t **out)
 
 static enum err run_here(struct runner *r, struct program *p, json_t **out)
 {
-	AUTO(buf) text = BUF(RUNNER_FRAME);
+	AUTO(buf) text = BUF(RUNNER_OUTPUT);
 	json_auto_t *outputs = NULL;
 
 	if (!p->jq)
 		TRY(jq_open(p->name, p->text, &p->jq));
-	TRY(jq_run(p->jq, r->input, &outputs));
+	if (!r->ready)
+		TRY(jq_input_new(r->input, &r->ready));
+	TRY(jq_run_on(p->jq, r->ready, &outputs));
 	json_canonical(outputs, &text);
-	TRY(buf_check(&text, p->name));
+	ENSURE(buf_check(&text, p->name) == OK, ERR_INVALID, "%s", err_why());
 	return json_read(buf_text(&text), text.len, RUNNER_FRAME, RULES_STRICT, out);
 }
 

@@ -12,6 +12,7 @@
 #define RUNNER_SECONDS 1
 #define RUNNER_MEMORY (512 * MIB)
 #define RUNNER_STRIKES 3
+#define RUNNER_OUTPUT (32 * KIB) /* bytes of a program's outputs, as JSON */
 
 struct runner;
 /* `program` is this very program's file, which is started as `program judge`; NULL: everything
@@ -23,9 +24,12 @@ void runner_add(struct runner *r, const char *name, const char *text);
 /* What the programs are run on from now on. */
 void runner_input(struct runner *r, const json_t *input);
 /* Runs a program on the input: `*out` is the array of its outputs, as values that our JSON may
- * hold. ERR_INVALID with jq's message where it fails or does not compile; ERR_TOO_LARGE where it
- * was stopped, for its time or its memory; ERR_SYSTEM where no process can be had. */
+ * hold. ERR_INVALID with jq's message where it fails, does not compile or gives more than
+ * RUNNER_OUTPUT; ERR_TOO_LARGE where it was stopped, for its time or its memory, or where the
+ * input is too large to be sent; ERR_SYSTEM where no process can be had. */
 MUST_CHECK enum err runner_run(struct runner *r, const char *name, json_t **out);
 
+/* What that process first does to itself: from then on it can open nothing. */
+MUST_CHECK enum err runner_lock(void);
 /* The other side: answers on `fd` until it is closed. Does not return. */
 void runner_process(int fd);

@@ -18,7 +18,8 @@ struct program {
 struct side {
 	int fd;
 	struct program *programs;
-	json_t *input;
+	struct jq_input *input;
+	char *why; /* there is none: the latest cannot be one */
 };
 
 /* Processor time, not the clock's: a busy machine stops no honest program. When it has passed,
@@ -55,11 +56,18 @@ static void add(struct side *s, const struct buf *message)
 	s->programs = p;
 }
 
+/* One that programs cannot hold exactly is no fault of the sender's: the programs are said to fail
+ * on it. */
 static enum err take_input(struct side *s, const struct buf *message)
 {
-	json_decref(s->input);
-	s->input = NULL;
-	return json_read(buf_text(message), message->len, RUNNER_FRAME, RULES_STRICT, &s->input);
+	json_auto_t *value = NULL;
+
+	jq_input_free(TAKE(s->input));
+	free(TAKE(s->why));
+	TRY(json_read(buf_text(message), message->len, RUNNER_FRAME, RULES_LOOSE, &value));
+	if (jq_input_new(value, &s->input) != OK)
+		s->why = mem_text(err_why());
+	return OK;
 }
 
 static enum err run(struct side *s, const char *name, json_t **out)
@@ -68,15 +76,16 @@ static enum err run(struct side *s, const char *name, json_t **out)
 
 	while (p && strcmp(p->name, name) != 0)
 		p = p->next;
-	ENSURE(p && s->input, ERR_INVALID, "%s: no such program, or no input", name);
+	ENSURE(p && s->input, ERR_INVALID, "%s: %s", name,
+		p && s->why ? s->why : "no such program, or no input");
 	if (!p->jq)
 		TRY(jq_open(p->name, p->text, &p->jq));
-	return jq_run(p->jq, s->input, out);
+	return jq_run_on(p->jq, s->input, out);
 }
 
 static enum err answer(struct side *s, const char *name)
 {
-	AUTO(buf) text = BUF(RUNNER_FRAME);
+	AUTO(buf) text = BUF(RUNNER_OUTPUT);
 	json_auto_t *outputs = NULL;
 	enum err e;
 
@@ -107,6 +116,13 @@ static enum err take(struct side *s, char kind, const struct buf *message)
 	}
 }
 
+enum err runner_lock(void)
+{
+	sandbox_private();
+	limit_memory();
+	return sandbox_lock();
+}
+
 void runner_process(int fd)
 {
 	AUTO(buf) message = BUF(RUNNER_FRAME);
@@ -116,9 +132,7 @@ void runner_process(int fd)
 
 	unsetenv("HOME");    /* libjq would read a file there */
 	json_object_seed(0); /* jansson would open /dev/urandom later */
-	sandbox_private();
-	limit_memory();
-	e = sandbox_lock();
+	e = runner_lock();
 	while (e == OK) {
 		e = runner_receive(fd, &kind, &message);
 		if (e == OK)

@@ -78,6 +78,9 @@ build asan all unit
 for test in build/asan/tests/unit/*_test; do
 	suite "unit: $(basename "$test") (ASan, UBSan)" "$test"
 done
+# Its limit of memory is one that only an unsanitized program has.
+suite "unit: runner_test, of the released program" env GAYA="$PWD/build/gaya" \
+	build/asan/tests/unit/runner_test
 for test in tests/cli/*_test.sh tests/http/*_test.sh; do
 	suite "$(basename "$(dirname "$test")"): $(basename "$test") (ASan, UBSan)" \
 		env GAYA="$PWD/build/asan/gaya" "$test"
