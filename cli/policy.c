@@ -29,8 +29,7 @@ static const struct option options[] = {
 static enum err read_folder(const char *folder, json_t **content)
 {
 	AUTO(buf)
-	a = BUF(POLICY_MAX),
-	b = BUF(POLICY_MAX), c = BUF(POLICY_MAX), d = BUF(POLICY_MAX);
+	a = BUF(POLICY_MAX), b = BUF(POLICY_MAX), c = BUF(POLICY_MAX), d = BUF(POLICY_MAX);
 	struct buf *files[] = {&a, &b, &c, &d};
 	const char *texts[4];
 
@@ -106,7 +105,7 @@ static void print_changed(const json_t *list)
 			json_str(one, "level") ? json_str(one, "level") : "nothing",
 			json_is_true(json_object_get(one, "laxer"))
 				? "; the published level is laxer: ask its department for a new "
-		                  "filing"
+				  "filing"
 				: "",
 			buf_text(&changes));
 	}
@@ -184,7 +183,7 @@ static void print_items(
 			: json_is_true(met) ? "[x] "
 					    : "[ ] ",
 			json_str(one, id), basis ? basis : "-", text ? text : "");
-		json_array_foreach(missing, k, field)
+		json_array_foreach(missing, k, field) if (json_is_string(field))
 			printf("      missing: %s\n", json_string_value(field));
 	}
 }

@@ -51,6 +51,19 @@ static enum err run(struct judge *j, const struct in_force *p, json_t **out)
 	return runner_run(j->runner, name, out);
 }
 
+/* What a list holds must be called by a name: judgements tell its items apart by that. */
+static enum err check_named(
+	const struct in_force *p, const json_t *answer, const char *list, const char *id)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, list), i, item)
+		ENSURE(json_str(item, id), ERR_INVALID, "%s/rule.jq: %s[%zu] has no \"%s\"",
+			policy_id(p->policy), list, i, id);
+	return OK;
+}
+
 static enum err check_answer(const struct in_force *p, const json_t *outputs)
 {
 	const json_t *answer = json_array_get(outputs, 0),
@@ -65,18 +78,25 @@ static enum err check_answer(const struct in_force *p, const json_t *outputs)
 		policy_id(p->policy));
 	ENSURE(json_is_null(level) || policy_level(p->policy, level), ERR_INVALID,
 		"%s/rule.jq gave a level that questions.json does not have", policy_id(p->policy));
+	TRY(check_named(p, answer, "reasons", "rule"));
+	return check_named(p, answer, "duties", "id");
+}
+
+/* On what was given to the runner last. */
+static enum err ask(struct judge *j, const struct in_force *p, json_t **out)
+{
+	json_auto_t *outputs = NULL;
+
+	TRY(run(j, p, &outputs));
+	TRY(check_answer(p, outputs));
+	*out = json_incref(json_array_get(outputs, 0));
 	return OK;
 }
 
 enum err judge_run(struct judge *j, const struct in_force *p, const json_t *record, json_t **out)
 {
-	json_auto_t *outputs = NULL;
-
 	runner_input(j->runner, record);
-	TRY(run(j, p, &outputs));
-	TRY(check_answer(p, outputs));
-	*out = json_incref(json_array_get(outputs, 0));
-	return OK;
+	return ask(j, p, out);
 }
 
 static json_t *remembered(const struct judge *j, const struct in_force *p)
@@ -97,24 +117,28 @@ static void remember(struct judge *j, const struct in_force *p, json_t *answer)
 	j->unassessed = u;
 }
 
+/* The runner has the record: it is sent once for all policies, however many there are. */
 static enum err answer(
 	struct judge *j, const struct in_force *p, const json_t *record, json_t **out)
 {
 	const json_t *all = json_object_get(record, "assessments");
 	json_auto_t *nothing = NULL;
 	json_t *known;
+	enum err e;
 
 	if (json_is_object(json_object_get(all, policy_id(p->policy))))
-		return judge_run(j, p, record, out);
+		return ask(j, p, out);
 	known = remembered(j, p);
 	if (known) {
 		*out = json_incref(known);
 		return OK;
 	}
 	nothing = json_object();
-	TRY(judge_run(j, p, nothing, out));
-	remember(j, p, *out);
-	return OK;
+	e = judge_run(j, p, nothing, out);
+	runner_input(j->runner, record);
+	if (e == OK)
+		remember(j, p, *out);
+	return e;
 }
 
 static void put_failure(json_t *one)
@@ -165,6 +189,7 @@ enum err judge_record(
 {
 	json_auto_t *judgement = json_make("{s:n,s:[]}", "level", "policies");
 
+	runner_input(j->runner, record);
 	for (size_t i = 0; i < ps->n; i++) {
 		json_t *one;
 

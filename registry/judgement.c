@@ -72,12 +72,43 @@ enum err judgement_form(const json_t *judgement)
 		strictest = rank > strictest ? rank : strictest;
 	}
 	level = json_object_get(judgement, "level");
-	ENSURE(risk_rank(json_string_value(level)) == strictest, ERR_INVALID,
-		"the level of a judgement must be the strictest of its policies");
+	ENSURE(strictest ? risk_rank(json_string_value(level)) == strictest : json_is_null(level),
+		ERR_INVALID, "the level of a judgement must be the strictest of its policies");
 	return OK;
 }
 
 /* --- a record held to it --- */
+
+/* Rules that a field breaks without being of a wrong form. */
+static bool is_of_form(const char *rule)
+{
+	static const char *const rules[] = {"missing", "language_missing", "standard_rule"};
+
+	for (size_t i = 0; rule && i < COUNT(rules); i++)
+		if (strcmp(rules[i], rule) == 0)
+			return true;
+	return false;
+}
+
+bool judgement_sound(const json_t *record, const json_t *problems, json_t **out)
+{
+	json_auto_t *sound = json_copy((json_t *)record);
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(problems, i, one)
+	{
+		const char *field = json_str(one, "field");
+
+		if (is_of_form(json_str(one, "rule")))
+			continue;
+		if (!field || !*field || strcmp(field, "assessments") == 0)
+			return false;
+		json_object_del(sound, field);
+	}
+	*out = TAKE(sound);
+	return json_is_object(*out);
+}
 
 static const json_t *justified(const json_t *record, const char *policy, const char *rule)
 {

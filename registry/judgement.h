@@ -33,6 +33,10 @@ MUST_CHECK enum err judge_cases(struct judge *j, const struct in_force *p, size_
 
 /* 0 for none, then minimal, limited, high, prohibited: strictness on the register's scale. */
 int risk_rank(const char *risk);
+/* What of a record may be judged, once standard_check() found `problems` in it: all but the fields
+ * that are not of their form, so that no program of a policy meets a list of a million items.
+ * False where nothing may: it is no record, or its facts are not of their form. */
+bool judgement_sound(const json_t *record, const json_t *problems, json_t **out);
 /* Holds a record to its judgement. Appends to `problems` as standard_check() does; rules: those of
  * policy_check_facts(); laxer (with "got", "level" and the "why" of each reason); unjustified
  * (with "policy", "reason"): what lowers a level needs a public justification in risk_basis. */

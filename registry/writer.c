@@ -149,7 +149,7 @@ enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, const void 
 		ev.by);
 	ENSURE(ev.time <= now + TIME_SLACK && ev.time >= now - TIME_SLACK, ERR_INVALID,
 		"it was signed at %s, more than %d seconds from this register's time: set the "
-	        "clock, "
+		"clock, "
 		"or sign again",
 		ev.at, TIME_SLACK);
 	return add_entry(tx, entry, len, content, content_len, index);
@@ -272,13 +272,15 @@ enum err tx_try_policy(struct tx *tx, const struct in_force *p, size_t *n)
 
 enum err tx_judge_filing(struct tx *tx, const json_t *record)
 {
-	json_auto_t *judgement = NULL, *own = json_array();
+	json_auto_t *judgement = NULL, *sound = NULL, *own = json_array();
 	json_t *problems = tx->reg->state.problems ? tx->reg->state.problems : own;
 	size_t before = json_array_size(problems);
 
-	TRY(tx_judge(tx, record, &judgement));
+	if (!judgement_sound(record, problems, &sound))
+		return OK; /* it is refused for that */
+	TRY(tx_judge(tx, sound, &judgement));
 	if (judgement)
-		judgement_check(&tx->reg->policies, record, judgement, problems);
+		judgement_check(&tx->reg->policies, sound, judgement, problems);
 	ENSURE(json_array_size(problems) == before, ERR_INVALID,
 		"the record breaks %zu rules of the policies in force",
 		json_array_size(problems) - before);
@@ -333,7 +335,8 @@ static enum err check_keys_held(struct reg *reg)
 
 	for (size_t i = 0; i < keys->n; i++)
 		ENSURE(log_keys_have(signer_keys(reg->signer), &keys->key[i]), ERR_CORRUPT,
-			"%s does not hold the key %02x%02x%02x%02x, which signs this log by its own "
+			"%s does not hold the key %02x%02x%02x%02x, which signs this log by its "
+		        "own "
 			"entries. Nothing will be signed: put the newest copy of that file back",
 			REG_KEY, keys->key[i].id[0], keys->key[i].id[1], keys->key[i].id[2],
 			keys->key[i].id[3]);
@@ -378,7 +381,7 @@ enum err writer_sign(struct reg *reg)
 	ENSURE(reg->log.size >= signer_mark(reg->signer)->size, ERR_CORRUPT,
 		"the database has %llu entries, but %llu were signed before. It is an older copy, "
 		"perhaps a restored backup. Nothing will be signed: put the newest database back, "
-	        "or "
+		"or "
 		"fetch the missing entries from a mirror",
 		(unsigned long long)reg->log.size,
 		(unsigned long long)signer_mark(reg->signer)->size);
@@ -387,7 +390,7 @@ enum err writer_sign(struct reg *reg)
 	e = signer_sign(reg->signer, reg->log.size, &root, &proof, &note);
 	ENSURE(e != ERR_FALSE, ERR_CORRUPT,
 		"the database's history is not the one that was signed before (%s). Nothing will "
-	        "be "
+		"be "
 		"signed: put the right database back, or fetch the entries from a mirror",
 		err_why());
 	TRY(e);

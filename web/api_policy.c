@@ -61,16 +61,21 @@ static enum err judge(struct request *rq, const json_t *record, json_t *problems
 {
 	struct store store = store_sqlite(rq->db);
 	struct web *web = rq->web;
+	json_auto_t *sound = NULL;
 	enum err e;
 
+	if (!judgement_sound(record, problems, &sound)) {
+		*out = json_null();
+		return OK;
+	}
 	/* One judge for all who ask: what they ask is limited, and each answer takes a millisecond.
 	 */
 	pthread_mutex_lock(&web->judging);
 	e = policies_refresh(rq->db, &store, &web->in_force);
 	if (e == OK)
-		e = judge_record(web->judge, &web->in_force, record, out);
+		e = judge_record(web->judge, &web->in_force, sound, out);
 	if (e == OK)
-		judgement_check(&web->in_force, record, *out, problems);
+		judgement_check(&web->in_force, sound, *out, problems);
 	pthread_mutex_unlock(&web->judging);
 	return e;
 }

@@ -114,6 +114,8 @@ enum err api_feedback(struct request *rq, struct response *rs)
 	return give(rs, feedback);
 }
 
+#define WHY 512
+
 struct job_event {
 	struct job job;
 	const char *entry, *content;
@@ -125,21 +127,24 @@ static enum err add_event(struct tx *tx, struct job *job)
 {
 	struct job_event *ev = (struct job_event *)job;
 
-	enum err judged = ev->record ? tx_judge_filing(tx, ev->record) : OK;
+	char why[WHY];
+	enum err added = tx_add_signed(tx, ev->entry, strlen(ev->entry), ev->content,
+			 ev->content ? strlen(ev->content) : 0, &ev->index),
+		 judged;
 
-	if (judged != OK && judged != ERR_INVALID)
-		return judged;
-	/* Also where the policies object: so that all rules that it breaks come back at once. */
-	TRY(tx_add_signed(tx, ev->entry, strlen(ev->entry), ev->content,
-		ev->content ? strlen(ev->content) : 0, &ev->index));
-	ENSURE(judged == OK, judged, "the record breaks rules of the policies in force");
-	return OK;
+	/* No program of a policy runs on what a stranger sends. What a department sent is judged
+	 * also where it breaks the standard: all rules that it breaks come back at once. */
+	if (!ev->record || (added != OK && !json_array_size(job->problems)))
+		return added;
+	snprintf(why, sizeof(why), "%s", err_why());
+	judged = tx_judge_filing(tx, ev->record);
+	return added != OK ? fail(added, "%s", why) : judged;
 }
 
 /* A refused record comes back with every rule that it breaks, in the sender's language. */
 static enum err refused(struct request *rq, struct response *rs, enum err e, json_t *problems)
 {
-	char why[512];
+	char why[WHY];
 	json_t *texts = NULL;
 
 	snprintf(why, sizeof(why), "%s", err_why());
