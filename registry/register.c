@@ -356,6 +356,14 @@ const char *reg_dir(const struct reg *reg)
 	return reg->dir;
 }
 
+enum err reg_nameless(const struct reg *reg, int *fd)
+{
+	AUTOFREE char *dir = file_in(reg->dir, REG_TMP);
+
+	TRY(file_make_dir(dir, 0700));
+	return file_nameless(dir, fd);
+}
+
 const struct env *reg_env(const struct reg *reg)
 {
 	return &reg->env;

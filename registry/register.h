@@ -54,6 +54,8 @@ MUST_CHECK enum err reg_open_replica(const char *dir, const char *original, cons
 /* The address of the register that this one is a mirror of; NULL: it is the original. */
 const char *reg_original(const struct reg *reg);
 const char *reg_dir(const struct reg *reg);
+/* A file without a name, in the folder that a confined server may write to (REG_TMP). */
+MUST_CHECK enum err reg_nameless(const struct reg *reg, int *fd);
 const struct env *reg_env(const struct reg *reg);
 /* The keys that sign the log, the oldest first; the newest of them, which is the one to show.
  * Good until reg_close(). */

@@ -1,6 +1,5 @@
 #include "web/exports.h"
 
-#include "base/file.h"
 #include "base/sha256.h"
 #include "registry/checkpointed.h"
 #include "registry/export.h"
@@ -85,17 +84,11 @@ static void built_free(struct built *b)
 }
 
 /* Nobody but this process sees it, and nothing stays when it ends, however that is. */
-static enum err temporary(const char *register_dir, FILE **out)
+static enum err temporary(const struct exports *s, FILE **out)
 {
-	AUTOFREE char *dir = file_in(register_dir, REG_TMP);
-	AUTOFREE char *path = mem_printf("%s/export.XXXXXX", dir);
 	int fd;
 
-	TRY(file_make_dir(dir, 0700));
-	fd = mkostemp(path, O_CLOEXEC);
-
-	ENSURE(fd >= 0, ERR_SYSTEM, "no temporary file %s: %s", path, strerror(errno));
-	unlink(path);
+	TRY(reg_nameless(s->web->reg, &fd));
 	*out = fdopen(fd, "w+");
 	if (!*out)
 		abort();
@@ -150,7 +143,7 @@ static enum err make_part(
 	TRY(sha256_of_file(file, &hash));
 	sha256_hex(&hash, hex);
 	snprintf(b->etag[part], ETAG_TEXT, "W/\"%.32s\"", hex);
-	TRY(temporary(reg_dir(s->web->reg), &small));
+	TRY(temporary(s, &small));
 	TRY(compress_gzip_file(file, small));
 	TRY(respond(s, f, part, file, b->etag[part], IDENTITY, &b->plain[part]));
 	return respond(s, f, part, small, b->etag[part], GZIP, &b->gzip[part]);
@@ -186,8 +179,8 @@ static enum err build(struct exports *s, const struct exported *f, struct built 
 {
 	AUTOCLOSE FILE *file = NULL, *report = NULL;
 
-	TRY(temporary(reg_dir(s->web->reg), &file));
-	TRY(temporary(reg_dir(s->web->reg), &report));
+	TRY(temporary(s, &file));
+	TRY(temporary(s, &report));
 	TRY(write_parts(s, f, file, report));
 	TRY(make_part(s, f, PART_FILE, file, b));
 	TRY(make_part(s, f, PART_REPORT, report, b));

@@ -536,7 +536,7 @@ static enum err start(struct web *web, const struct web_options *o)
 	web->cache = cache_new(o->cache_bytes ? o->cache_bytes : CACHE_BYTES);
 	web->limit = limit_new(o->feedback_limit);
 	web->checks = limit_new(o->feedback_limit ? CHECKS_A_QUESTION * o->feedback_limit : 0);
-	web->spool = spool_new(reg_dir(web->reg));
+	web->spool = spool_new(web->reg);
 	web->policies = policies_kept_new();
 	web->judge = judge_new(reg_program());
 	end_of_day(web_now(web), &web->day_end);

@@ -17,16 +17,16 @@ struct spooled {
 };
 struct spool {
 	pthread_mutex_t mutex;
-	char *dir;
+	const struct reg *reg;
 	struct spooled *first;
 };
 
-struct spool *spool_new(const char *dir)
+struct spool *spool_new(const struct reg *reg)
 {
 	struct spool *s = mem_new(sizeof(*s));
 
 	pthread_mutex_init(&s->mutex, NULL);
-	s->dir = mem_text(dir);
+	s->reg = reg;
 	return s;
 }
 
@@ -35,7 +35,6 @@ void spool_free(struct spool *s)
 	if (!s)
 		return;
 	pthread_mutex_destroy(&s->mutex);
-	free(s->dir);
 	free(s);
 }
 
@@ -56,7 +55,7 @@ static enum err make(
 	int fd;
 
 	TRY(store->ops->content(store->self, hash, &bytes));
-	TRY(file_nameless(s->dir, &fd));
+	TRY(reg_nameless(s->reg, &fd));
 	if (file_add(fd, bytes.data, bytes.len) != OK) {
 		close(fd);
 		return ERR_SYSTEM;

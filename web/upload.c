@@ -77,7 +77,7 @@ static enum err begin(struct upload *u, const char *length)
 	TRY(e);
 	u->size = (size_t)ev.content_size;
 	TRY(check_length(length, u->size));
-	return file_nameless(reg_dir(u->reg), &u->fd);
+	return reg_nameless(u->reg, &u->fd);
 }
 
 enum err upload_begin(struct reg *reg, _Atomic unsigned *slots, const char *header,
