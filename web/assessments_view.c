@@ -16,7 +16,7 @@ static void value_add(
 
 	if (json_is_boolean(value))
 		buf_puts(out,
-			view_message(view, lang, json_is_true(value) ? "fact_yes" : "fact_no"));
+			view_message(view, lang, json_is_true(value) ? "answer_yes" : "answer_no"));
 	else
 		fact_text(value, out);
 }

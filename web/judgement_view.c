@@ -107,7 +107,7 @@ static void value_add(
 	size_t i;
 
 	if (json_is_boolean(value))
-		buf_puts(out, message(rq, json_is_true(value) ? "yes" : "no"));
+		buf_puts(out, message(rq, json_is_true(value) ? "answer_yes" : "answer_no"));
 	if (json_is_integer(value))
 		buf_printf(out, "%lld", (long long)json_integer_value(value));
 	json_array_foreach(values, i, one)
@@ -132,7 +132,7 @@ static json_t *answer_view(const struct request *rq, const json_t *question, con
 		value_add(rq, question, value, &text);
 	json_array_foreach(value, i, one) value_add(rq, question, one, &text);
 	if (!text.len)
-		buf_puts(&text, message(rq, "fact_none"));
+		buf_puts(&text, message(rq, "answer_none"));
 	return json_make("{s:o, s:s}", "label", view_text(rq, json_object_get(question, "label")),
 		"value", buf_text(&text));
 }

@@ -128,7 +128,7 @@ static void put_policy(
 	json_put(out, "level", json_text(json_str(problem, "level")));
 	json_put(out, "why", words_of(json_object_get(problem, "why")));
 	json_put(out, "wanted_fact",
-		json_text(word_of(view, lang, "fact_type.", json_str(problem, "wanted"))));
+		json_text(word_of(view, lang, "answer_type.", json_str(problem, "wanted"))));
 }
 
 /* What a problem names: another field, by its label, or a rule of the standard, by its words. */

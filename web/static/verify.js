@@ -559,6 +559,9 @@ function pageReader(standard, record, counts) {
 		ensure(body, "page_differs", {label});
 		if (isEmpty(value)) {
 			nothing(f.name, body, label);
+		} else if (f.type === "assessments") { /* in the page's words, which the record has not */
+			counts.all++;
+			counts.open++;
 		} else {
 			const foreign = same(f, value, body, label);
 			const hint = question && f.values?.find((v) => v.value === value)?.help;
@@ -602,7 +605,9 @@ function requires({required}, record) {
 
 /* The groups of the standard with those of their fields that the page has to show. */
 function groupsOf(standard, record) {
+	const answered = document.getElementById("why"); /* answers stand there, under each policy */
 	const shown = standard.fields.filter((f) => !HEADING[f.name] && !FACTS[f.name] &&
+		!(answered && f.type === "assessments") &&
 		(!isEmpty(record[f.name]) || !f.auto && requires(f, record)));
 	const other = Object.keys(record).filter((key) => !standard.fields.some((f) => f.name === key))
 		.map((name) => ({name, label: name, type: "text"}));
@@ -636,7 +641,7 @@ async function checkPage(record) {
 	checkArea(main, [facts, toc, groups]);
 	for (const e of [facts.previousElementSibling, facts.nextElementSibling,
 		...childrenOf(groups.parentElement)])
-		if (![groups, toc, groups.parentElement].includes(e) && !e?.matches("header.head"))
+		if (![groups, toc, groups.parentElement].includes(e) && !e?.matches("header.head, #why"))
 			throw more(e ?? facts);
 
 	for (const [name, place] of Object.entries(HEADING)) {
@@ -651,7 +656,7 @@ async function checkPage(record) {
 	}
 	const risks = standard.fields.find((f) => f.name === "risk_category");
 	for (const badge of main.querySelectorAll(".badge[class*='risk-']"))
-		ensure(squeeze(badge.textContent).endsWith(squeeze(textIn(risks.values.find(
+		ensure(badge.closest("#why") || squeeze(badge.textContent).endsWith(squeeze(textIn(risks.values.find(
 			(v) => v.value === record.risk_category)?.label) ?? "?")), "page_differs",
 			{label: textIn(risks.label)});
 
@@ -689,6 +694,50 @@ async function checkPage(record) {
 		: ["ok", say("page_fits", values), ["done_record", values]];
 }
 
+/* --- the page itself: why the level --- */
+
+/* A line of the page that begins with a text of the judgement, in the page's language. */
+function checkLine(e, before, text, label) {
+	ensure(e && squeeze(e.textContent).startsWith(squeeze(`${before}${textIn(text) ?? ""}`)),
+		"page_differs", {label});
+}
+
+/* All reasons and duties of one policy, in order, and which duties are met: what is said of each
+ * policy beside them (its name, the answers) is not in the judgement. */
+function checkPolicy(shown, {reasons, duties}) {
+	const label = say("words_why_title"), lines = (place) => [...shown.querySelectorAll(place)];
+	const unmet = duties.filter(({met}) => !met), met = duties.filter((duty) => duty.met);
+
+	for (const [place, before, expected] of [[".reasons > li", "", reasons],
+		[".duties > .unmet", say("words_why_unmet"), unmet],
+		[".duties > .met", say("words_why_met"), met]]) {
+		const found = lines(place);
+
+		ensure(found.length === expected.length, "page_differs", {label});
+		expected.forEach((one, i) => checkLine(found[i], before, one.text, label));
+	}
+	ensure(lines(".duties > li").length === duties.length, "page_differs", {label});
+	return reasons.length + duties.length;
+}
+
+/* What the policies said: the content of the publication, or of a later entry that judged it again. */
+async function checkWhy(tree, published, system, version) {
+	const why = document.getElementById("why"), label = say("words_why_title");
+
+	ensure(!!why === !!(why?.dataset.sha256), "page_differs", {label});
+	const entry = Number(why.dataset.entry);
+	const event = entry === Number(claims.entry) ? published
+		: (await entryThat(tree, entry, {type: "system.judged", system, version})).event;
+	ensure(event.content?.sha256 === why.dataset.sha256, "other_event", {index: entry, name: "sha256"});
+	const judgement = await readContent(await log.need(`/log/content/${event.content.sha256}`),
+		event.content);
+	const cards = [...why.querySelectorAll(".policy")];
+	ensure(cards.length === judgement.policies.length, "page_differs", {label});
+	const n = judgement.policies.map((one, i) => checkPolicy(cards[i], one))
+		.reduce((a, b) => a + b, 0);
+	return ["ok", say("why_fits", {n, policies: cards.length, entry})];
+}
+
 async function checkQuestion(content) {
 	const shown = document.querySelector("#main .said")?.textContent;
 
@@ -723,6 +772,11 @@ async function verifyRecord(tree, step) {
 	const named = strings(content.record).filter((text) => /^[0-9a-f]{64}$/.test(text));
 	if (named.length)
 		await step("files", () => checkFiles(tree, [...new Set(named)]));
+	/* A publication with a judgement has it on its page: to leave it out would hide a level. */
+	ensure(!published.content || document.getElementById("why"), "page_differs",
+		{label: say("words_why_title")});
+	if (document.getElementById("why"))
+		await step("why", () => checkWhy(tree, published, system, version));
 	return step("page", () => checkPage(content.record));
 }
 
