@@ -113,7 +113,7 @@ await claim("the words that the control expects on pages are those of the pages"
 			assert.ok(ours[`words_${key}`], `words_${key} is missing`);
 		for (const [key, text] of Object.entries(ours))
 			if (/^words_(?!optional_)/.test(key))
-				assert.equal(text, page[key.slice(6)]?.replace("{{foreign}}", "{foreign}"), key);
+				assert.equal(text, page[key.slice(6)]?.replace(/\{\{(foreign|size)\}\}/, "{$1}"), key);
 	}
 });
 

@@ -23,4 +23,5 @@ if [ ! $here/node_modules/.package-lock.json -nt $here/package-lock.json ]; then
 	}
 fi
 timeout 900 node $here/verify_test.mjs || status=1
+timeout 300 node $here/files_test.mjs || status=1
 exit $status

@@ -220,23 +220,6 @@ await claim("a byte flipped anywhere in the content is found", async () => {
 		found(await under(lie("/log/content/", (body) => flip(body,
 			randomBytes(4).readUInt32BE() % body.length)), record("en")), "en", "other_content");
 });
-const FILE = "2bbec4dfb9d658f6216f0106e0da7ec91f5c8234fad5629be825fd9f182a1169"; /* demo/files */
-
-await claim("the files that a record names are read, and their hashes compared", async () => {
-	const result = await under(() => undefined, `${proxy.url}/en/systems/welfare-precheck`);
-	holds(result, "en", "done_record");
-	says(result, "en", "files_fit");
-});
-await claim("a byte flipped anywhere in a file is found", async () => {
-	for (let i = 0; i < 3; i++)
-		found(await under(lie(`/log/content/${FILE}`, (body) => flip(body,
-			randomBytes(4).readUInt32BE() % body.length)),
-		`${proxy.url}/en/systems/welfare-precheck`), "en", "other_file");
-});
-await claim("a page that says another size of a file than it has is found", async () =>
-	found(await under(lie("/en/systems/welfare-precheck", (body) =>
-		String(body).replace("PDF, 4 KB", "PDF, 5 KB")),
-	`${proxy.url}/en/systems/welfare-precheck`), "en", "page_differs"));
 await claim("content that is withheld is found", async () =>
 	found(await under(lie("/log/content/", () => ({status: 404, body: "no\n"})), record("en")), "en",
 		"not_given"));
@@ -498,12 +481,6 @@ await claim("a server that fails on the way is neither good nor bad", async () =
 	assert.equal(result.how, "open");
 	assert.equal(result.sentence, TEXTS.en.no_result);
 	says(result, "en", "no_answer");
-});
-await claim("an erased file is told, with the entry that says so proven", async () => {
-	gaya("office", "--data", data, "erase", FILE, "--reason", "ko=개인정보", "--reason", "en=personal data");
-	const result = await under(() => undefined, `${proxy.url}/ko/systems/welfare-precheck`);
-	holds(result, "ko", "done_record");
-	says(result, "ko", "files_fit_but");
 });
 await claim("erased content is told from missing content", async () => {
 	const erased = (await (await fetch(`${register.url}/en/systems/${SLUG}/versions/1.json`)).json()).sha256;

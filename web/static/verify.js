@@ -305,7 +305,7 @@ async function checkFiles(tree, named) {
 		ensure([200, 404, 410].includes(status), "not_given", {path, status});
 		if (status === 200) {
 			ensure(log.hex(await log.sha256(bytes)) === sha256, "other_file", {sha: sha256});
-			files.set(sha256, say("words_file", {size: sayBytes(bytes.length)}));
+			files.set(sha256, say("words_file_link", {size: sayBytes(bytes.length)}));
 			bytesRead += bytes.length;
 		} else if (status === 410) {
 			await checkErased(tree, sha256);
