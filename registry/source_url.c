@@ -11,6 +11,10 @@
 
 /* A server that asks for patience gets it: 1, 2, 4 and 8 seconds. */
 #define PATIENCE 4
+/* Contents may be files of 20 MiB, over a slow line. */
+#define CONNECT_MS (10 * 1000L)
+#define TOTAL_MS (60 * 1000L)
+#define FILE_MS (600 * 1000L)
 /* Pages that say "not found" may be longer than what was asked for. */
 #define ANSWER_LEAST MIB
 
@@ -129,10 +133,14 @@ static enum err get_content(struct site *s, const struct sha256 *hash, struct bu
 {
 	char hex[SHA256_HEX], path[sizeof("content/") + SHA256_HEX];
 	int status;
+	enum err e;
 
 	sha256_hex(hash, hex);
 	snprintf(path, sizeof(path), "content/%s", hex);
-	TRY(get(s, path, out, &status));
+	fetch_patience(s->fetch, CONNECT_MS, FILE_MS);
+	e = get(s, path, out, &status);
+	fetch_patience(s->fetch, CONNECT_MS, TOTAL_MS);
+	TRY(e);
 	ENSURE(status != 410, ERR_GONE, "it is said to be erased");
 	ENSURE(status != 403, ERR_DENIED, "it is said not to be public");
 	ENSURE(status != 404, ERR_FALSE, "it is missing");
