@@ -85,7 +85,7 @@ for (const lang of ["ko", "en"]) {
 	await claim(`a record page is verified, step by step, in ${lang}`, async () => {
 		const result = await under(() => undefined, record(lang));
 		holds(result, lang, "done_record");
-		assert.equal(result.steps.length, 9);
+		assert.equal(result.steps.length, 10);
 		assert.equal(result.steps[2].how, "new"); /* nothing is claimed of a first visit */
 		assert.match(result.steps[2].text, new RegExp(FIRST[lang]));
 		assert.match(result.steps[3].text, lang === "ko" ? /2026\. \d+\. \d+\. \d\d:\d\d/
@@ -267,7 +267,10 @@ await claim("whatever else is changed in, added to or taken from the record on t
 		["a hint where there is none", (html) => html.replace(/(id="f-goal"[^]*?<\/div>)/,
 			'$1<p class="hint">Approved.</p>')],
 		["a question", (html) => html.replace("How risky is it?", "How safe is it?")],
-		["a day", (html) => html.replace("28 February 2027", "28 February 2026")],
+		["a day", (html) => html.replace(/(id="f-revision_date"[^]*?)31 January 2027/, "$128 February 2026")],
+		["a reason for the level", (html) => html.replace(/(<ul class="reasons">\n<li>)[^<]*/, "$1It is harmless.")],
+		["a duty that is not met", (html) => html.replace('class="unmet"', 'class="met"')],
+		["the reasons for the level, left out", (html) => html.replace(/<section class="group why"[^]*?<\/section>\n/, "")],
 		["a month", (html) => html.replace("May 2026", "May 2016")],
 		["a link", (html) => html.replace('href="https://www.gimhae.example/chatbot"', 'href="https://evil.example/"')],
 		["a label", (html) => html.replace("<h3>Responsible organisation", "<h3>Certified organisation")],

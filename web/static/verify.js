@@ -603,12 +603,16 @@ function requires({required}, record) {
 		Object.entries(required).every(([name, values]) => values.includes(record[name]));
 }
 
+function withheld({name}, record) {
+	return !!record.withheld?.some?.((entry) => entry.field === name);
+}
+
 /* The groups of the standard with those of their fields that the page has to show. */
 function groupsOf(standard, record) {
 	const answered = document.getElementById("why"); /* answers stand there, under each policy */
 	const shown = standard.fields.filter((f) => !HEADING[f.name] && !FACTS[f.name] &&
 		!(answered && f.type === "assessments") &&
-		(!isEmpty(record[f.name]) || !f.auto && requires(f, record)));
+		(!isEmpty(record[f.name]) || !f.auto && (requires(f, record) || withheld(f, record))));
 	const other = Object.keys(record).filter((key) => !standard.fields.some((f) => f.name === key))
 		.map((name) => ({name, label: name, type: "text"}));
 
@@ -680,7 +684,7 @@ async function checkPage(record) {
 			{label});
 	}
 	const empty = standard.fields.filter((f) => !HEADING[f.name] && !f.auto &&
-		isEmpty(record[f.name]) && !requires(f, record)).length;
+		isEmpty(record[f.name]) && !requires(f, record) && !withheld(f, record)).length;
 	if (empty)
 		checkText(sections.shift(), say(empty === 1 ? "words_optional_one" : "words_optional_many",
 			{n: empty}), say("words_facts"));
