@@ -45,7 +45,9 @@ void judge_free(struct judge *j)
  * messages. */
 static enum err run(struct judge *j, const struct in_force *p, json_t **out)
 {
-	AUTOFREE char *name = mem_printf("%s/rule.jq (%.8s)", policy_id(p->policy), p->sha256);
+	bool adopted = strlen(p->sha256) == 64;
+	AUTOFREE char *name = mem_printf("%s/rule.jq%s%.8s%s", policy_id(p->policy),
+		adopted ? " (" : "", adopted ? p->sha256 : "", adopted ? ")" : "");
 
 	runner_add(j->runner, name, policy_file(p->policy, "rule.jq"));
 	return runner_run(j->runner, name, out);
