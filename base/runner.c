@@ -31,6 +31,8 @@ struct runner {
 	json_t *input;
 	struct jq_input *ready; /* the same, for a program that runs here */
 	bool input_sent;
+	struct program *next;  /* as runner_expect() said */
+	struct program *begun; /* asked already: its answer is to come, before any other */
 };
 
 struct runner *runner_new(const char *program)
@@ -56,6 +58,7 @@ static int end_process(struct runner *r)
 			;
 	}
 	r->pid = 0;
+	r->begun = NULL;
 	return status;
 }
 
@@ -101,8 +104,41 @@ void runner_add(struct runner *r, const char *name, const char *text)
 	r->programs = p;
 }
 
+/* It is gone: its time was up, or its memory, or it broke. Each is the program's doing. */
+static enum err stopped(struct runner *r, struct program *p)
+{
+	int status = end_process(r);
+
+	p->strikes++;
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF)
+		return fail(ERR_TOO_LARGE, "%s was stopped: it ran for more than %d second%s",
+			p->name, RUNNER_SECONDS, RUNNER_SECONDS > 1 ? "s" : "");
+	return fail(ERR_TOO_LARGE,
+		"%s was stopped: it took more than %lu MiB of memory, or broke jq", p->name,
+		RUNNER_MEMORY / MIB);
+}
+
+/* Waits for the answer of a program that was begun and is not asked for any more. */
+static void drop_begun(struct runner *r)
+{
+	AUTO(buf) answer = BUF(RUNNER_FRAME);
+	struct program *p = r->begun;
+	char kind;
+
+	r->begun = NULL;
+	if (p && runner_receive(r->fd, &kind, &answer) != OK)
+		(void)stopped(r, p);
+}
+
+void runner_expect(struct runner *r, const char *name)
+{
+	r->next = program_named(r, name);
+}
+
 void runner_input(struct runner *r, const json_t *input)
 {
+	drop_begun(r);
+	r->next = NULL;
 	json_decref(r->input);
 	r->input = json_incref((json_t *)input);
 	jq_input_free(TAKE(r->ready));
@@ -177,18 +213,28 @@ static enum err send_all(struct runner *r, struct program *p)
 	return runner_send(r->fd, RUNNER_RUN, p->name, strlen(p->name));
 }
 
-/* It is gone: its time was up, or its memory, or it broke. Each is the program's doing. */
-static enum err stopped(struct runner *r, struct program *p)
+/* Asks without waiting. */
+static enum err begin(struct runner *r, struct program *p)
 {
-	int status = end_process(r);
+	ENSURE(p->strikes < RUNNER_STRIKES, ERR_TOO_LARGE,
+		"%s was stopped %d times in a row, and is not run again", p->name, RUNNER_STRIKES);
+	if (!r->pid)
+		TRY(spawn(r));
+	TRY(send_all(r, p));
+	r->begun = p;
+	return OK;
+}
 
-	p->strikes++;
-	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF)
-		return fail(ERR_TOO_LARGE, "%s was stopped: it ran for more than %d second%s",
-			p->name, RUNNER_SECONDS, RUNNER_SECONDS > 1 ? "s" : "");
-	return fail(ERR_TOO_LARGE,
-		"%s was stopped: it took more than %lu MiB of memory, or broke jq", p->name,
-		RUNNER_MEMORY / MIB);
+/* What is asked next runs while this answer is read. No more than one: as long as two answers and
+ * a program fit into the sockets' buffers, neither side waits for the other to read. */
+static enum err receive(struct runner *r, struct program *p, char *kind, struct buf *answer)
+{
+	struct program *next = r->next;
+
+	r->begun = r->next = NULL;
+	if (next && next != p)
+		(void)!begin(r, next); /* if not now, then when it is asked */
+	return runner_receive(r->fd, kind, answer);
 }
 
 static enum err run_there(struct runner *r, struct program *p, json_t **out)
@@ -197,14 +243,12 @@ static enum err run_there(struct runner *r, struct program *p, json_t **out)
 	enum err e;
 	char kind;
 
-	ENSURE(p->strikes < RUNNER_STRIKES, ERR_TOO_LARGE,
-		"%s was stopped %d times in a row, and is not run again", p->name, RUNNER_STRIKES);
-	if (!r->pid)
-		TRY(spawn(r));
-	e = send_all(r, p);
-	if (e == ERR_TOO_LARGE)
+	if (r->begun != p)
+		drop_begun(r);
+	e = r->begun ? OK : begin(r, p);
+	if (e == ERR_TOO_LARGE || e == ERR_SYSTEM)
 		return e;
-	if (e != OK || runner_receive(r->fd, &kind, &answer) != OK)
+	if (e != OK || receive(r, p, &kind, &answer) != OK)
 		return stopped(r, p);
 	p->strikes = 0;
 	ENSURE(kind == RUNNER_DONE, ERR_INVALID, "%s", buf_text(&answer));

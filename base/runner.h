@@ -23,6 +23,9 @@ void runner_free(struct runner *r);
 void runner_add(struct runner *r, const char *name, const char *text);
 /* What the programs are run on from now on. */
 void runner_input(struct runner *r, const json_t *input);
+/* The program that will be run on this input after the next: it runs while that one's answer is
+ * read. To say so changes no answer. */
+void runner_expect(struct runner *r, const char *name);
 /* Runs a program on the input: `*out` is the array of its outputs, as values that our JSON may
  * hold. ERR_INVALID with jq's message where it fails, does not compile or gives more than
  * RUNNER_OUTPUT; ERR_TOO_LARGE where it was stopped, for its time or its memory, or where the
@@ -31,5 +34,7 @@ MUST_CHECK enum err runner_run(struct runner *r, const char *name, json_t **out)
 
 /* What that process first does to itself: from then on it can open nothing. */
 MUST_CHECK enum err runner_lock(void);
-/* The other side: answers on `fd` until it is closed. Does not return. */
+/* The other side: answers on `fd` until it is closed, or says what makes no sense. */
+void runner_serve(int fd);
+/* Both, as a process. Does not return. */
 void runner_process(int fd);

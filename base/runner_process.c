@@ -123,20 +123,41 @@ enum err runner_lock(void)
 	return sandbox_lock();
 }
 
-void runner_process(int fd)
+static void side_done(struct side *s)
+{
+	while (s->programs) {
+		struct program *p = s->programs;
+
+		s->programs = p->next;
+		jq_free(p->jq);
+		free(p->name);
+		free(p->text);
+		free(p);
+	}
+	jq_input_free(s->input);
+	free(s->why);
+}
+
+void runner_serve(int fd)
 {
 	AUTO(buf) message = BUF(RUNNER_FRAME);
 	struct side side = {.fd = fd};
-	enum err e;
+	enum err e = OK;
 	char kind;
 
-	unsetenv("HOME");    /* libjq would read a file there */
-	json_object_seed(0); /* jansson would open /dev/urandom later */
-	e = runner_lock();
 	while (e == OK) {
 		e = runner_receive(fd, &kind, &message);
 		if (e == OK)
 			e = take(&side, kind, &message);
 	}
+	side_done(&side);
+}
+
+void runner_process(int fd)
+{
+	unsetenv("HOME");    /* libjq would read a file there */
+	json_object_seed(0); /* jansson would open /dev/urandom later */
+	if (runner_lock() == OK)
+		runner_serve(fd);
 	_exit(0); /* whatever it is, the other side sees that we are gone */
 }

@@ -42,15 +42,15 @@ void judge_free(struct judge *j)
 }
 
 /* Programs are kept by hash: a policy may be adopted again with another. The id comes first, for
- * messages. */
-static enum err run(struct judge *j, const struct in_force *p, json_t **out)
+ * messages. The caller frees the name. */
+static char *program(struct judge *j, const struct in_force *p)
 {
 	bool adopted = strlen(p->sha256) == 64;
-	AUTOFREE char *name = mem_printf("%s/rule.jq%s%.8s%s", policy_id(p->policy),
-		adopted ? " (" : "", adopted ? p->sha256 : "", adopted ? ")" : "");
+	char *name = mem_printf("%s/rule.jq%s%.8s%s", policy_id(p->policy), adopted ? " (" : "",
+		adopted ? p->sha256 : "", adopted ? ")" : "");
 
 	runner_add(j->runner, name, policy_file(p->policy, "rule.jq"));
-	return runner_run(j->runner, name, out);
+	return name;
 }
 
 /* What a list holds must be called by a name: judgements tell its items apart by that. */
@@ -87,9 +87,10 @@ static enum err check_answer(const struct in_force *p, const json_t *outputs)
 /* On what was given to the runner last. */
 static enum err ask(struct judge *j, const struct in_force *p, json_t **out)
 {
+	AUTOFREE char *name = program(j, p);
 	json_auto_t *outputs = NULL;
 
-	TRY(run(j, p, &outputs));
+	TRY(runner_run(j->runner, name, &outputs));
 	TRY(check_answer(p, outputs));
 	*out = json_incref(json_array_get(outputs, 0));
 	return OK;
@@ -119,16 +120,22 @@ static void remember(struct judge *j, const struct in_force *p, json_t *answer)
 	j->unassessed = u;
 }
 
+static bool has_facts(const json_t *record, const struct in_force *p)
+{
+	const json_t *all = json_object_get(record, "assessments");
+
+	return json_is_object(json_object_get(all, policy_id(p->policy)));
+}
+
 /* The runner has the record: it is sent once for all policies, however many there are. */
 static enum err answer(
 	struct judge *j, const struct in_force *p, const json_t *record, json_t **out)
 {
-	const json_t *all = json_object_get(record, "assessments");
 	json_auto_t *nothing = NULL;
 	json_t *known;
 	enum err e;
 
-	if (json_is_object(json_object_get(all, policy_id(p->policy))))
+	if (has_facts(record, p))
 		return ask(j, p, out);
 	known = remembered(j, p);
 	if (known) {
@@ -173,6 +180,18 @@ static enum err judge_one(
 	return OK;
 }
 
+/* The first of some policies that will be asked about this record. */
+static void expect(struct judge *j, const struct policies *ps, size_t from, const json_t *record)
+{
+	while (from < ps->n && !has_facts(record, &ps->all[from]))
+		from++;
+	if (from < ps->n) {
+		AUTOFREE char *name = program(j, &ps->all[from]);
+
+		runner_expect(j->runner, name);
+	}
+}
+
 /* The strictest level, and the shortest time until the next review. */
 static void sum_up(json_t *judgement, const json_t *one)
 {
@@ -195,6 +214,7 @@ enum err judge_record(
 	for (size_t i = 0; i < ps->n; i++) {
 		json_t *one;
 
+		expect(j, ps, i + 1, record);
 		TRY(judge_one(j, &ps->all[i], record, &one));
 		json_push(json_object_get(judgement, "policies"), one);
 		sum_up(judgement, one);

@@ -144,6 +144,43 @@ static void a_success_in_between_forgives(void **state)
 	runner_free(r);
 }
 
+static void what_is_expected_next_changes_no_answer(void **state)
+{
+	struct runner *r = runner_on("1");
+	json_auto_t *two = json_integer(2);
+
+	(void)state;
+	runner_add(r, "a.jq", ". + 10");
+	runner_add(r, "b.jq", ". + 20");
+	runner_add(r, "huge.jq", HUGE_TEXT);
+	runner_expect(r, "b.jq");
+	runs(r, "a.jq", "[11]");
+	runs(r, "b.jq", "[21]");
+	runner_expect(r, "b.jq"); /* and is not asked */
+	runs(r, "a.jq", "[11]");
+	runs(r, "a.jq", "[11]");
+	runner_expect(r, "b.jq"); /* and is asked on another input */
+	runs(r, "a.jq", "[11]");
+	runner_input(r, two);
+	runs(r, "b.jq", "[22]");
+	runner_expect(r, "b.jq");
+	runs(r, "b.jq", "[22]");
+	runner_expect(r, "huge.jq"); /* ends in the background */
+	runs(r, "a.jq", "[12]");
+	runs(r, "b.jq", "[22]");
+	runner_expect(r, "b.jq"); /* behind one that is stopped */
+	fails(r, "huge.jq", ERR_TOO_LARGE, "was stopped: ");
+	runs(r, "b.jq", "[22]");
+	runner_expect(r, "huge.jq");
+	runs(r, "a.jq", "[12]");
+	fails(r, "huge.jq", ERR_TOO_LARGE, "was stopped: ");
+	runner_expect(r, "huge.jq"); /* no more */
+	runs(r, "a.jq", "[12]");
+	fails(r, "huge.jq", ERR_TOO_LARGE, "is not run again");
+	runs(r, "b.jq", "[22]");
+	runner_free(r);
+}
+
 static void what_jq_says_of_a_mistake_is_kept(void **state)
 {
 	struct runner *r = runner_on("{\"a\": 1}");
@@ -480,6 +517,7 @@ int main(void)
 		cmocka_unit_test(
 			after_three_stops_in_a_row_a_program_is_not_run_again_and_others_are),
 		cmocka_unit_test(a_success_in_between_forgives),
+		cmocka_unit_test(what_is_expected_next_changes_no_answer),
 		cmocka_unit_test(what_jq_says_of_a_mistake_is_kept),
 		cmocka_unit_test(what_our_json_may_not_hold_is_refused),
 		cmocka_unit_test(an_input_that_is_too_large_is_refused_and_is_no_programs_fault),
