@@ -1,5 +1,6 @@
 /* The policies that come with this program, as they stand in policies/. */
 #include "base/embed.h"
+#include "base/text.h"
 #include "registry/policy.h"
 
 #include <string.h>
@@ -25,9 +26,8 @@ EMBED(kr_readme, "policies/kr-ai-basic-act/README.md");
 static const struct own {
 	const char *id, *files[4]; /* in the order of policy_files */
 } own[] = {
-	{"canada-aia",
-		{embed_canada_questions, embed_canada_rule, embed_canada_cases,
-			embed_canada_readme}},
+	{"canada-aia", {embed_canada_questions, embed_canada_rule, embed_canada_cases,
+			       embed_canada_readme}},
 	{"eu-ai-act", {embed_eu_questions, embed_eu_rule, embed_eu_cases, embed_eu_readme}},
 	{"gimhae", {embed_gimhae_questions, embed_gimhae_rule, embed_gimhae_cases,
 			   embed_gimhae_readme}},
@@ -44,8 +44,11 @@ enum err policy_pack(const char *const files[4], json_t **content)
 	AUTO(buf) text = BUF(POLICY_MAX);
 	json_auto_t *all = json_object(), *whole = NULL;
 
-	for (size_t i = 0; i < COUNT(policy_files); i++)
+	for (size_t i = 0; i < COUNT(policy_files); i++) {
+		ENSURE(text_is_utf8(files[i], strlen(files[i])), ERR_INVALID, "%s is not UTF-8",
+			policy_files[i]);
 		json_put(all, policy_files[i], json_text(files[i]));
+	}
 	whole = json_make("{s:O}", "files", all);
 	json_canonical(whole, &text);
 	TRY(buf_check(&text, "a policy"));

@@ -100,7 +100,7 @@ static const struct mistake {
 		"questions.json: \"policy\" must be its name: small letters, digits and hyphens"},
 	{"questions.json", "del(.title.en)",
 		"questions.json: \"title\" must be an object with a text in \"ko\" and one in "
-                "\"en\""},
+		"\"en\""},
 	{"questions.json", ".about = \"x\"", "questions.json: \"about\" must be an object with"},
 	{"questions.json", ".source = []", "questions.json: \"source\" must be an object"},
 	{"questions.json", "del(.source.title)", "questions.json: source: \"title\" is missing"},
@@ -190,6 +190,17 @@ static void a_file_that_is_no_json_is_told_with_line_and_column(void **state)
 	assert_int_equal(OK, policy_pack(texts, &content));
 	assert_int_equal(ERR_INVALID, policy_load(content, &p));
 	assert_non_null(strstr(err_why(), "questions.json: not JSON at line 2"));
+}
+
+static void a_file_that_is_not_utf8_is_told(void **state)
+{
+	const char *texts[4] = {questions, rule, cases, "\xb1\xe2\xc1\xd8\n<!-- en -->\n"};
+	json_t *content = NULL;
+
+	(void)state;
+	assert_int_equal(ERR_INVALID, policy_pack(texts, &content));
+	assert_string_equal("README.md is not UTF-8", err_why());
+	assert_null(content);
 }
 
 static void a_content_that_is_not_four_files_is_refused(void **state)
@@ -356,6 +367,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_mistake_in_a_file_is_told_with_file_place_and_rule),
 		cmocka_unit_test(a_file_that_is_no_json_is_told_with_line_and_column),
+		cmocka_unit_test(a_file_that_is_not_utf8_is_told),
 		cmocka_unit_test(a_content_that_is_not_four_files_is_refused),
 		cmocka_unit_test(more_beside_the_files_is_refused),
 		cmocka_unit_test(the_policies_of_this_program_are_of_the_form),
