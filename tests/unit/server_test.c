@@ -4,6 +4,8 @@
 #include "audit/proof.h"
 #include "base/env.h"
 #include "registry/query.h"
+#include "registry/rejudge.h"
+#include "tests/unit/small_policy.h"
 #include "tests/unit/small_register.h"
 #include "web/web.h"
 
@@ -17,6 +19,7 @@
 #define DOWNLOADERS 2
 #define READERS (PAGE_READERS + LOG_READERS + DOWNLOADERS)
 #define CITIZENS 6
+#define CHECKERS 8
 #define QUESTIONS_MAX 4000 /* of one citizen */
 #define SECONDS 4
 #define BODY_MAX (4 * MIB)
@@ -27,6 +30,20 @@ static struct web *web;
 static char base[64];
 static struct vkey log_key;
 static atomic_bool over; /* the readers stop */
+
+/* The machine's clock, put forward by the tests. */
+static atomic_llong ahead;
+
+static int64_t shifted_now(void *arg)
+{
+	return env_now(&env_real) + ahead;
+}
+
+static void shifted_random(void *arg, void *out, size_t len)
+{
+	env_random(&env_real, out, len);
+}
+static const struct env shifted = {.now = shifted_now, .random = shifted_random};
 
 /* Threads cannot fail a cmocka test; they say why here, and the test looks. */
 static pthread_mutex_t faults_mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -403,12 +420,10 @@ static void *govern(void *arg)
 static void start_server(void)
 {
 	static const char *const exports[] = {"tests/profiles/short-list", NULL};
-	struct web_options options = {.listen = "127.0.0.1:0",
-		.threads = 3,
-		.cache_bytes = 2 * MIB,
-		.exports = exports};
+	struct web_options options = {
+		.listen = "127.0.0.1:0", .threads = 3, .cache_bytes = 2 * MIB, .exports = exports};
 
-	must(reg_open(dir, &env_real, &reg));
+	must(reg_open(dir, &shifted, &reg));
 	log_key = *reg_vkey(reg);
 	must(web_start(reg, &options, &web));
 	snprintf(base, sizeof(base), "http://127.0.0.1:%u", web_port(web));
@@ -522,6 +537,176 @@ static void a_server_that_is_stopped_under_load_stops(void **state)
 	}
 }
 
+/* --- policies --- */
+
+static json_t *record_for(const char *risk, const char *facts)
+{
+	json_t *record = demo_record("smart-water"), *all = json_object();
+
+	json_put(all, "small", json_loads(facts, 0, NULL));
+	json_put(record, "assessments", all);
+	json_put(record, "risk_category", json_text(risk));
+	return record;
+}
+
+static char *text_of(const json_t *value)
+{
+	AUTO(buf) text = BUF(MIB);
+
+	json_canonical(value, &text);
+	return buf_take(&text);
+}
+
+/* Of a level that is laxer than the policy derives: whatever is in force, the answer is whole. */
+static void *check_records(void *arg)
+{
+	struct client c = client_new();
+	json_auto_t *record = record_for("minimal", "{\"risk\": \"high\"}");
+	AUTOFREE char *body = text_of(record);
+
+	while (!over) {
+		json_auto_t *answer = NULL;
+		const json_t *judgement;
+		bool laxer;
+
+		get(&c, "/api/v1/check", body);
+		answer = json_loadb(c.body.data, c.body.len, 0, NULL);
+		judgement = json_object_get(answer, "judgement");
+		laxer = strstr(buf_text(&c.body), "\"laxer\"") != NULL;
+		if (c.status != 200 || !json_is_object(judgement))
+			fault("a check: status %ld: %.200s", c.status, buf_text(&c.body));
+		else if (laxer != (json_str(judgement, "level") != NULL))
+			fault("a check says %.300s", buf_text(&c.body));
+	}
+	*(unsigned *)arg = c.answers;
+	client_done(&c);
+	return NULL;
+}
+
+static void *change_policies(void *arg)
+{
+	for (int n = 1; !over; n++) {
+		office_does(json_make("{s:s,s:o}", "do", "policy-adopt", "content",
+			small_policy("small", NULL, n)));
+		if (n % 2)
+			office_does(json_make("{s:s,s:s,s:o}", "do", "policy-retire", "policy",
+				"small", "reason", reason("바꿉니다.")));
+		++*(unsigned *)arg;
+	}
+	return NULL;
+}
+
+static void note_trouble(const char *why)
+{
+	fault("judging again: %s", why);
+}
+
+static void records_are_checked_and_judged_again_while_policies_change(void **state)
+{
+	pthread_t checking[CHECKERS], reading[PAGE_READERS], changing;
+	unsigned checked[CHECKERS] = {0}, read[PAGE_READERS] = {0}, changes = 0;
+	struct rejudge *rejudge = NULL;
+
+	over = false;
+	must(rejudge_start(reg, note_trouble, &rejudge));
+	for (unsigned i = 0; i < CHECKERS; i++)
+		assert_int_equal(0, pthread_create(&checking[i], NULL, check_records, &checked[i]));
+	for (unsigned i = 0; i < PAGE_READERS; i++)
+		assert_int_equal(0, pthread_create(&reading[i], NULL, read_pages, &read[i]));
+	assert_int_equal(0, pthread_create(&changing, NULL, change_policies, &changes));
+	for (unsigned i = 0; i < 10 * SECONDS; i++) {
+		usleep(100000);
+		office_does(json_make("{s:s}", "do", "rejudge"));
+	}
+	over = true;
+	join_all(checking, CHECKERS);
+	join_all(reading, PAGE_READERS);
+	pthread_join(changing, NULL);
+	rejudge_stop(rejudge);
+	assert_no_fault();
+	for (size_t i = 0; i < CHECKERS; i++)
+		assert_true(checked[i] > 0);
+	assert_true(changes > 1);
+	print_message("# %u checks by one of %d clients, %u changes of policies\n", checked[0],
+		CHECKERS, changes);
+	(void)office(reg, json_make("{s:s,s:s,s:o}", "do", "policy-retire", "policy", "small",
+				  "reason", reason("끝입니다.")));
+	the_read_model_is_what_a_rebuild_makes(state);
+}
+
+static void rules_of(const char *body, const char *rules)
+{
+	json_auto_t *answer = json_loads(body, 0, NULL);
+	AUTO(buf) got = BUF(4 * KIB);
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "problems"), i, one)
+		buf_printf(&got, "%s ", json_str(one, "rule"));
+	if (strcmp(buf_text(&got), rules) != 0)
+		fail_msg("%s: %.2000s", buf_text(&got), body);
+}
+
+static void a_filing_is_told_at_once_what_standard_and_policies_find_wrong(void **state)
+{
+	json_t *record = record_for("minimal", "{\"risk\": \"high\", \"owed\": true}");
+	json_auto_t *body = NULL;
+	AUTO(signed_event) event = {0};
+	AUTOFREE char *text = NULL;
+	struct client c = client_new();
+	uint64_t before;
+
+	must(office(reg, json_make("{s:s,s:o}", "do", "policy-adopt", "content",
+				 small_policy("small", NULL, 9999999))));
+	before = entries_of(reg);
+	json_object_del(record, "goal");
+	sign_filing(
+		&shifted, "smart-water", record, latest_of(reg, "system", "smart-water"), &event);
+	body = json_make("{s:s%,s:s%}", "entry", event.entry.data, event.entry.len, "content",
+		event.content.data, event.content.len);
+	text = text_of(body);
+	get(&c, "/api/v1/events", text);
+	assert_int_equal(400, c.status);
+	rules_of(buf_text(&c.body), "missing unknown_fact laxer ");
+	assert_int_equal(before, entries_of(reg));
+	client_done(&c);
+}
+
+/* Nothing is written, and nobody asks the pages to be made anew, but the day. */
+static void with_a_new_day_pages_say_what_is_overdue(void **state)
+{
+	static const char *const paths[] = {"/en/systems/smart-water", "/en/systems"};
+	json_t *record = record_for("high", "{\"risk\": \"high\", \"months\": 2}");
+	AUTO(signed_event) event = {0};
+	struct client c = client_new();
+
+	json_put(record, "revision_date", json_text("2999-01-01"));
+	sign_filing(
+		&shifted, "smart-water", record, latest_of(reg, "system", "smart-water"), &event);
+	must(send_signed(reg, &event));
+	must(office(reg, json_make("{s:s,s:s}", "do", "approve", "system", "smart-water")));
+	for (int round = 0; round < 2; round++) /* the second from the cache */
+		for (size_t i = 0; i < 2; i++) {
+			assert_true(get_ok(&c, paths[i]));
+			assert_null(strstr(buf_text(&c.body), "Review overdue</s"));
+			assert_null(strstr(buf_text(&c.body), "Review due soon</s"));
+		}
+	ahead = 40 * 86400;
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(get_ok(&c, paths[i]));
+		assert_null(strstr(buf_text(&c.body), "Review overdue</s"));
+		assert_non_null(strstr(buf_text(&c.body), "Review due soon</s"));
+	}
+	ahead = 70 * 86400;
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(get_ok(&c, paths[i]));
+		assert_non_null(strstr(buf_text(&c.body), "Review overdue</s"));
+		assert_null(strstr(buf_text(&c.body), "Review due soon</s"));
+	}
+	ahead = 0;
+	client_done(&c);
+}
+
 static int make(void **state)
 {
 	(void)state;
@@ -548,6 +733,9 @@ int main(void)
 		cmocka_unit_test(everyone_at_once),
 		cmocka_unit_test(all_that_was_acknowledged_is_there_after_a_restart),
 		cmocka_unit_test(the_read_model_is_what_a_rebuild_makes),
+		cmocka_unit_test(records_are_checked_and_judged_again_while_policies_change),
+		cmocka_unit_test(a_filing_is_told_at_once_what_standard_and_policies_find_wrong),
+		cmocka_unit_test(with_a_new_day_pages_say_what_is_overdue),
 		cmocka_unit_test(a_server_that_is_stopped_under_load_stops),
 	};
 
