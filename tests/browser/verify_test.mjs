@@ -267,7 +267,7 @@ await claim("whatever else is changed in, added to or taken from the record on t
 		["a hint where there is none", (html) => html.replace(/(id="f-goal"[^]*?<\/div>)/,
 			'$1<p class="hint">Approved.</p>')],
 		["a question", (html) => html.replace("How risky is it?", "How safe is it?")],
-		["a day", (html) => html.replace(/(id="f-revision_date"[^]*?)31 January 2027/, "$128 February 2026")],
+		["a day", (html) => html.replace(/(id="f-revision_date"[^]*?)31 January 2027/, "$1" + "28 February 2026")],
 		["a reason for the level", (html) => html.replace(/(<ul class="reasons">\n<li>)[^<]*/, "$1It is harmless.")],
 		["a duty that is not met", (html) => html.replace('class="unmet"', 'class="met"')],
 		["the reasons for the level, left out", (html) => html.replace(/<section class="group why"[^]*?<\/section>\n/, "")],
