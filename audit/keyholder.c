@@ -169,8 +169,7 @@ static enum err load_mark(struct keyholder *s, const char *path)
 
 	s->fd = open(path, O_RDWR | O_CLOEXEC);
 	ENSURE(s->fd >= 0, ERR_CORRUPT,
-		"the signer's mark cannot be opened (%s: %s): it says which history was signed "
-	        "last, "
+		"the signer's mark cannot be opened (%s: %s): it says which history was signed last, "
 		"and nothing may be signed without it",
 		path, strerror(errno));
 	ENSURE(pread(s->fd, slots, sizeof(slots), 0) == sizeof(slots), ERR_CORRUPT,
@@ -251,8 +250,7 @@ enum err keyholder_sign(struct keyholder *s, uint64_t size, const struct sha256 
 
 	strcpy(next.origin, s->key[0].vkey.name);
 	ENSURE(size >= s->mark.size, ERR_FALSE,
-		"the log has %llu entries, but %llu were signed before: an older copy was put in "
-	        "its "
+		"the log has %llu entries, but %llu were signed before: an older copy was put in its "
 		"place. Nothing was signed",
 		(unsigned long long)size, (unsigned long long)s->mark.size);
 	TRY(merkle_check_consistency(s->mark.size, size, &s->mark.root, root, consistency));

@@ -114,8 +114,7 @@ enum err attached_name(const struct attached *a, const struct standard *s, json_
 	for (size_t i = 0; i < a->n; i++)
 		ENSURE(naming.named[i], ERR_INVALID,
 			"the record does not name %s: write \"%s\", or its SHA-256 (%s), where the "
-			"file belongs, such as \"sha256\" of an impact assessment or of an "
-			"attached "
+			"file belongs, such as \"sha256\" of an impact assessment or of an attached "
 			"document",
 			a->files[i].path, a->files[i].name, a->files[i].sha256);
 	return OK;

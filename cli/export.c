@@ -257,8 +257,7 @@ enum err cli_export(int argc, char **argv)
 	say_summary(&in, summary);
 	failed = json_num(json_object_get(summary, "counts"), "failed");
 	ENSURE(!failed, ERR_INVALID,
-		"the profile failed on %lld of the systems, which are not in the export; the "
-	        "report "
+		"the profile failed on %lld of the systems, which are not in the export; the report "
 		"says why",
 		(long long)failed);
 	return OK;

@@ -282,8 +282,7 @@ static void print_text(const struct report *r)
 	print_slugs(r, "retired");
 	print_slugs(r, "kept");
 	if (r->nameless)
-		printf("kept although the file lacks them: %zu of its rows cannot be identified, "
-		       "and "
+		printf("kept although the file lacks them: %zu of its rows cannot be identified, and "
 		       "may be them (--retire-many retires them)\n",
 			r->nameless);
 	print_left_out(r);

@@ -56,8 +56,7 @@ static const struct {
 	[DO_WITNESSES] = {"Give the key above to the witnesses, for a second line \"log VKEY\", "
                           "and add it to "
 			  "policies that list this log.",
-		"위의 키를 증인에게 보내 \"log VKEY\" 줄을 하나 더 쓰게 하고, 이 로그를 적은 정책 "
-                "파일에도 "
+		"위의 키를 증인에게 보내 \"log VKEY\" 줄을 하나 더 쓰게 하고, 이 로그를 적은 정책 파일에도 "
 		"더하십시오."},
 	[DO_PUBLISH] = {"Publish it wherever the old one is printed.",
 		"이전 키를 알린 모든 곳에 새 키도 알리십시오."},
@@ -352,8 +351,7 @@ static enum err check_witnesses(const struct rotation *r, const struct vkey *nex
 		return OK;
 	TRY(witnesses_know(r->dir, next, &strangers));
 	ENSURE(!strangers.len, ERR_CONFLICT,
-		"these witnesses do not take the new key yet, and would not cosign any more: %s. "
-	        "Ask "
+		"these witnesses do not take the new key yet, and would not cosign any more: %s. Ask "
 		"them for a line \"log VKEY\"; to go on without them, say --early",
 		buf_text(&strangers));
 	return OK;

@@ -38,6 +38,7 @@ const struct sql_table *const sql_tables[] = {
 	&feedback_sql,
 	&erasure_sql,
 	&writer_sql,
+	&tx_sql,
 	&snapshot_sql,
 	&query_sql,
 	&coverage_sql,

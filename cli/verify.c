@@ -56,8 +56,7 @@ static const struct {
 			"참: 로그는 그 키로 서명된 그대로이며, 새 기록은 모두 규칙을 따릅니다."},
 	[TRUE_LOG] = {"True: the log is what its key signed. With --log the entries were not read: "
 		      "whether they follow the rules was not checked.",
-		"참: 로그는 그 키로 서명된 그대로입니다. --log를 지정했으므로 기록의 내용은 읽지 "
-                "않았고, "
+		"참: 로그는 그 키로 서명된 그대로입니다. --log를 지정했으므로 기록의 내용은 읽지 않았고, "
 		"규칙을 따르는지도 확인하지 않았습니다."},
 	[FALSE_] = {"False: ", "거짓: "},
 	[UNKNOWN] = {"Not known: the register could not be checked to the end.",

@@ -50,8 +50,7 @@ static const struct {
 		"이 기록이 가리키는 내용은 글자 하나까지 다음과 같습니다."},
 	[NO_CONTENT] = {"The entry speaks of a content that is not in the file, so it was not "
 			"checked. Name it with --content. Its SHA-256 is",
-		"이 기록이 가리키는 내용은 파일에 없어 확인하지 못했습니다. --content로 "
-		"지정하세요. "
+		"이 기록이 가리키는 내용은 파일에 없어 확인하지 못했습니다. --content로 지정하세요. "
 		"SHA-256:"},
 	[CARRIES_NONE] =
 		{"The entry says all that it says itself; it speaks of no further content.",

@@ -112,8 +112,7 @@ static enum err check_columns(const json_t *export, enum profile_output output)
 
 	ENSURE(json_array_size(columns) > 0 ? output == OUTPUT_CSV : output != OUTPUT_CSV,
 		ERR_INVALID,
-		"profile.json: \"export\": \"columns\" are the header of a CSV file, and of "
-		"nothing "
+		"profile.json: \"export\": \"columns\" are the header of a CSV file, and of nothing "
 		"else");
 	json_array_foreach(columns, i, column)
 	{

@@ -83,8 +83,7 @@ static const struct sql sql[] = {
 		" WHERE version > 0 GROUP BY 1",
 		"counts of all; the page that shows them is cached"},
 	[ANSWER_DAYS] = {"query.answer_days",
-		"SELECT julianday(answered_at) - julianday(at) FROM feedback WHERE answered_at IS "
-		"NOT NULL"
+		"SELECT julianday(answered_at) - julianday(at) FROM feedback WHERE answered_at IS NOT NULL"
 		" ORDER BY 1 LIMIT 1 OFFSET (SELECT count(*) / 2 FROM feedback"
 		" WHERE answered_at IS NOT NULL)",
 		"the median over all; the page that shows it is cached"},
@@ -95,8 +94,7 @@ static const struct sql sql[] = {
 	[SYSTEMS_N] = {"query.systems_n", "SELECT count(*)" SYSTEM_FILTER, SEARCH_SCANS},
 	[SYSTEM] = {"query.system",
 		"SELECT" SYSTEM_COLUMNS ", s.successor, s.reason AS \"reason:reason\", s.source,"
-		" (SELECT max(at) FROM milestone m WHERE m.system = s.slug AND m.version IS NULL)"
-		" AS since"
+		" (SELECT max(at) FROM milestone m WHERE m.system = s.slug AND m.version IS NULL) AS since"
 		" FROM system s JOIN department d ON d.slug = s.department"
 		" WHERE s.slug = ?1 AND s.version > 0"},
 	[PREDECESSORS] = {"query.predecessors",
@@ -128,8 +126,7 @@ static const struct sql sql[] = {
 		" ORDER BY m.entry DESC LIMIT ?1",
 		"walks the newest milestones backwards and stops after the limit"},
 	[DEPARTMENTS] = {"query.departments",
-		"SELECT d.slug, d.about AS \"name:name\", count(s.slug) AS systems FROM department "
-		"d"
+		"SELECT d.slug, d.about AS \"name:name\", count(s.slug) AS systems FROM department d"
 		" LEFT JOIN system s ON s.department = d.slug AND s.version > 0"
 		" GROUP BY d.slug ORDER BY d.slug",
 		"lists all departments; the page is cached"},

@@ -36,8 +36,7 @@ static const struct sql sql[] = {
 	[STANDARD] = {"state.standard", "SELECT sha256 FROM standard ORDER BY version DESC LIMIT 1",
 		"walks the primary key backwards and stops at the first"},
 	[DROPS] = {"state.drops",
-		"SELECT 'DROP TABLE ' || name FROM sqlite_schema WHERE type = 'table' AND name NOT "
-                "IN"
+		"SELECT 'DROP TABLE ' || name FROM sqlite_schema WHERE type = 'table' AND name NOT IN"
 		" ('entry', 'tile', 'content', 'checkpoint', 'cosigned', 'contact') AND name NOT "
                 "LIKE 'sqlite_%'",
 		"the schema is a small table, read when rebuilding"},
@@ -291,8 +290,7 @@ enum err state_identify(struct state *st, const void *entry, size_t len, struct 
 	        "one",
 		ev->department);
 	ENSURE(ev->signer, ERR_DENIED,
-		"no key that was granted to department %s signed this: check the key file, or ask "
-	        "the "
+		"no key that was granted to department %s signed this: check the key file, or ask the "
 		"office to grant its key",
 		ev->department);
 	return OK;
@@ -317,8 +315,7 @@ static enum err check_after(struct state *st, const struct event *ev)
 
 	TRY(state_after(st, ev->type->subject, ev->subject, &latest));
 	ENSURE(ev->after == latest, ERR_CONFLICT,
-		"%s \"%s\" changed meanwhile: this was made after entry %lld, but the latest is "
-	        "%lld. "
+		"%s \"%s\" changed meanwhile: this was made after entry %lld, but the latest is %lld. "
 		"Look at what changed and send it again",
 		ev->type->subject, ev->subject, (long long)ev->after, (long long)latest);
 	return OK;

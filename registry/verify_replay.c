@@ -366,8 +366,7 @@ static enum err check_judged(struct replay *r, const struct event *ev)
 	TRY(policies_refresh(r->db, &r->state.store, &r->policies));
 	TRY(judge_record(r->judge, &r->policies, record, &judgement));
 	ENSURE(json_equal(judgement, ev->content), ERR_FALSE,
-		"the policies in force derive another level, or give other reasons or duties, than "
-	        "it "
+		"the policies in force derive another level, or give other reasons or duties, than it "
 		"says (level %s, it says %s)",
 		json_str(judgement, "level") ? json_str(judgement, "level") : "none",
 		json_str(ev->content, "level") ? json_str(ev->content, "level") : "none");

@@ -112,8 +112,7 @@ enum err tree_resume(struct tree *t, const struct sha256 *old_root)
 	t->old_root = frontier_root(&t->entries);
 	ENSURE(sha256_equal(&t->old_root, old_root), ERR_FALSE,
 		"fork: the tiles do not give the root that the first %" PRIu64 " entries had when "
-		"they were last verified. Keep the state file: where these tiles give the root "
-	        "that "
+		"they were last verified. Keep the state file: where these tiles give the root that "
 		"is signed now, it proves that the key signed two histories",
 		t->old_size);
 	return OK;

@@ -9,283 +9,13 @@
 #include <string.h>
 #include <time.h>
 
-enum { NEWEST_STANDARD, ERASED, SYSTEM_OF, PREDECESSORS };
+enum { NEWEST_STANDARD };
 static const struct sql sql[] = {
 	[NEWEST_STANDARD] = {"writer.newest_standard",
 		"SELECT version, sha256 FROM standard ORDER BY version DESC LIMIT 1",
 		"walks the primary key backwards and stops at the first"},
-	[ERASED] = {"writer.erased",
-		"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
-	[SYSTEM_OF] = {"writer.system_of", "SELECT system FROM feedback WHERE id = ?1"},
-	[PREDECESSORS] = {"writer.predecessors", "SELECT slug FROM system WHERE successor = ?1"},
 };
 const struct sql_table writer_sql = SQL_TABLE(sql);
-
-struct tx {
-	struct reg *reg;
-};
-
-struct state *tx_state(struct tx *tx)
-{
-	return &tx->reg->state;
-}
-
-const struct env *tx_env(struct tx *tx)
-{
-	return &tx->reg->env;
-}
-
-static void touch(struct touched *t, const char *kind, const char *id)
-{
-	if (t->n == t->room) {
-		t->room = t->room ? t->room * 2 : 64;
-		t->subjects = mem_resize(t->subjects, t->room * sizeof(*t->subjects));
-	}
-	t->subjects[t->n++] = mem_printf("%s/%s", kind, id);
-}
-
-static void touched_cut(struct touched *t, size_t n)
-{
-	while (t->n > n)
-		free(t->subjects[--t->n]);
-}
-
-void touched_done(struct touched *t)
-{
-	touched_cut(t, 0);
-	free(t->subjects);
-	*t = (struct touched){0};
-}
-
-/* The systems that a query names for an event. */
-static enum err touch_found(struct reg *reg, const struct sql *query, const struct event *ev)
-{
-	AUTO(rows) rows = {0};
-
-	TRY(db_query(reg->db, query, BIND(text(ev->subject)), &rows));
-	while (rows_next(&rows))
-		touch(&reg->touched, "system", rows_text(&rows, 0));
-	return rows_end(&rows);
-}
-
-/* All whose pages show this event: its subject, the system that a question is about, the
- * successor of a retired one, and those that name this one as theirs. */
-static enum err touch_all(struct reg *reg, const struct event *ev)
-{
-	const char *kind = ev->type->subject;
-
-	touch(&reg->touched, kind, ev->subject);
-	if (strcmp(kind, "feedback") == 0)
-		TRY(touch_found(reg, &sql[SYSTEM_OF], ev));
-	if (strcmp(kind, "system") == 0)
-		TRY(touch_found(reg, &sql[PREDECESSORS], ev));
-	if (event_str(ev, "successor"))
-		touch(&reg->touched, "system", event_str(ev, "successor"));
-	if (strcmp(kind, "standard") == 0)
-		reg->touched.standard = true;
-	if (strcmp(kind, "log") == 0)
-		reg->touched.keys = true;
-	return OK;
-}
-
-/* The content's bytes must be what the event says; stored, they must read back the same. */
-static enum err store_content(struct reg *reg, const struct event *ev, const void *data, size_t len)
-{
-	struct sha256 said, is = sha256_of(data, len), again;
-	AUTO(buf) back = BUF(CONTENT_MAX);
-	int64_t one;
-
-	TRY(sha256_from_hex(ev->sha256, &said));
-	ENSURE(sha256_equal(&said, &is) && (int64_t)len == ev->content_size, ERR_INVALID,
-		"the content that came with this event is not the one it names");
-	ENSURE(db_int(reg->db, &sql[ERASED], BIND(text(ev->sha256)), &one) == ERR_NOT_FOUND,
-		ERR_GONE, "this very content was erased from the register; it cannot come back");
-	TRY(reg->log.store.ops->put_content(reg->log.store.self, &is, data, len));
-	TRY(reg->log.store.ops->content(reg->log.store.self, &is, &back));
-	again = sha256_of(buf_text(&back), back.len);
-	ENSURE(sha256_equal(&again, &is), ERR_CORRUPT,
-		"a content reads back other than it was written");
-	return OK;
-}
-
-/* Steps 1 to 3 for one event: form, who may, check, append, fold. In the transaction: a crash
- * leaves nothing. */
-static enum err add_entry(struct tx *tx, const void *entry, size_t len, const void *content,
-	size_t content_len, uint64_t *index)
-{
-	struct reg *reg = tx->reg;
-	AUTO(event) ev = {0};
-
-	TRY(event_parse(entry, len, &ev));
-	ev.index = log_next(&reg->log);
-	TRY(state_identify(&reg->state, entry, len, &ev));
-	ENSURE((ev.sha256 != NULL) == (content_len > 0), ERR_INVALID,
-		ev.sha256 ? "%s: its content is missing" : "%s carries no content", ev.type->name);
-	if (ev.sha256)
-		TRY(event_read_content(&ev, content, content_len));
-	TRY(state_check(&reg->state, entry, len, &ev));
-	if (ev.sha256) {
-		TRY(store_content(reg, &ev, content, content_len));
-		if (ev.content)
-			state_remember(&reg->state, ev.sha256, ev.content);
-	}
-	TRY(log_append(&reg->log, entry, len));
-	TRY(state_fold(&reg->state, &ev));
-	TRY(touch_all(reg, &ev));
-	if (index)
-		*index = ev.index;
-	return OK;
-}
-
-enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, const void *content,
-	size_t content_len, uint64_t *index)
-{
-	AUTO(event) ev = {0};
-	int64_t now = env_now(&tx->reg->env);
-
-	TRY(event_parse(entry, len, &ev));
-	ENSURE(ev.department, ERR_DENIED,
-		"%s by %s cannot be sent in: departments sign what they send", ev.type->name,
-		ev.by);
-	ENSURE(ev.time <= now + TIME_SLACK && ev.time >= now - TIME_SLACK, ERR_INVALID,
-		"it was signed at %s, more than %d seconds from this register's time: set the "
-		"clock, "
-		"or sign again",
-		ev.at, TIME_SLACK);
-	return add_entry(tx, entry, len, content, content_len, index);
-}
-
-/* Time never goes back, whatever the machine's clock does. */
-static enum err time_now(struct tx *tx, char out[TIME_TEXT])
-{
-	char now[TIME_TEXT];
-	uint64_t size;
-
-	time_text(env_now(&tx->reg->env), now);
-	TRY(state_folded(&tx->reg->state, &size, out));
-	if (strcmp(now, out) > 0)
-		memcpy(out, now, TIME_TEXT);
-	return OK;
-}
-
-static const struct event_type *type_named(const char *name)
-{
-	for (size_t i = 0; i < event_types_n; i++)
-		if (strcmp(event_types[i].name, name) == 0)
-			return &event_types[i];
-	abort(); /* a draft of a type that is not in the table is our own mistake */
-}
-
-static void add_salt(struct tx *tx, json_t *content)
-{
-	uint8_t salt[16];
-	char hex[33];
-
-	env_random(&tx->reg->env, salt, sizeof(salt));
-	hex_text(salt, sizeof(salt), hex);
-	json_put(content, "salt", json_text(hex));
-}
-
-/* Prints the content and names it in the event. */
-static void attach_content(struct tx *tx, const struct event_type *type, struct draft *d,
-	json_t *event, struct buf *out)
-{
-	struct sha256 hash;
-	char hex[SHA256_HEX];
-
-	if (type->salted)
-		add_salt(tx, d->content);
-	json_canonical(d->content, out);
-	hash = sha256_of(buf_text(out), out->len);
-	sha256_hex(&hash, hex);
-	json_put(event, "content",
-		json_make("{s:s,s:I,s:s}", "sha256", hex, "size", (json_int_t)out->len, "type",
-			"application/json"));
-}
-
-static enum err add_draft(struct tx *tx, struct draft *d, json_t *event, uint64_t *index)
-{
-	const struct event_type *type = type_named(d->type);
-	AUTO(buf) content = BUF(MIB), line = BUF(EVENT_LINE_MAX);
-	char at[TIME_TEXT];
-	int64_t after;
-
-	TRY(time_now(tx, at));
-	TRY(state_after(&tx->reg->state, type->subject, d->subject, &after));
-	if (d->members)
-		json_object_update(event, d->members);
-	json_put(event, "type", json_text(d->type));
-	json_put(event, "by", json_text(d->by));
-	json_put(event, "at", json_text(at));
-	json_put(event, "after", json_integer(after));
-	json_put(event, type->subject, json_text(d->subject));
-	if (d->content)
-		attach_content(tx, type, d, event, &content);
-	json_canonical(event, &line);
-	buf_putc(&line, '\n');
-	TRY(buf_check(&line, "an event"));
-	TRY(buf_check(&content, "a content"));
-	return add_entry(tx, line.data, line.len, content.data, content.len, index);
-}
-
-enum err tx_add(struct tx *tx, struct draft draft, uint64_t *index)
-{
-	json_t *event = json_object();
-	enum err e = add_draft(tx, &draft, event, index);
-
-	json_decref(event);
-	json_decref(draft.members);
-	json_decref(draft.content);
-	return e;
-}
-
-/* The set is read again when another is in force, also within the transaction that changed it;
- * after a rollback the names differ once more. */
-static enum err ready_to_judge(struct tx *tx)
-{
-	struct reg *reg = tx->reg;
-
-	if (!reg->judge)
-		reg->judge = judge_new(reg_program());
-	return policies_refresh(reg->db, &reg->log.store, &reg->policies);
-}
-
-enum err tx_judge(struct tx *tx, const json_t *record, json_t **out)
-{
-	struct reg *reg = tx->reg;
-
-	TRY(ready_to_judge(tx));
-	*out = NULL;
-	return reg->policies.n ? judge_record(reg->judge, &reg->policies, record, out) : OK;
-}
-
-enum err tx_try_policy(struct tx *tx, const struct in_force *p, size_t *n)
-{
-	struct judge *judge = judge_new(reg_program()); /* its own: what it keeps is of a trial */
-	enum err e = judge_cases(judge, p, n);
-
-	(void)tx;
-	e = e == OK ? OK : fail(e == ERR_SYSTEM ? e : ERR_INVALID, "%s", err_why());
-	judge_free(judge);
-	return e;
-}
-
-enum err tx_judge_filing(struct tx *tx, const json_t *record)
-{
-	json_auto_t *judgement = NULL, *sound = NULL, *own = json_array();
-	json_t *problems = tx->reg->state.problems ? tx->reg->state.problems : own;
-	size_t before = json_array_size(problems);
-
-	if (!judgement_sound(record, problems, &sound))
-		return OK; /* it is refused for that */
-	TRY(tx_judge(tx, sound, &judgement));
-	if (judgement)
-		judgement_check(&tx->reg->policies, sound, judgement, problems);
-	ENSURE(json_array_size(problems) == before, ERR_INVALID,
-		"the record breaks %zu rules of the policies in force",
-		json_array_size(problems) - before);
-	return OK;
-}
 
 static void refuse(struct job *job, enum err e)
 {
@@ -329,43 +59,17 @@ static enum err build_proof(struct reg *reg, struct path *out)
 }
 
 /* A signature that lacks a key of the log's would be none for whoever knows that key. */
-static enum err check_keys_held(struct reg *reg)
+enum err writer_check_keys(struct reg *reg)
 {
 	const struct log_keys *keys = reg_keys(reg);
 
 	for (size_t i = 0; i < keys->n; i++)
 		ENSURE(log_keys_have(signer_keys(reg->signer), &keys->key[i]), ERR_CORRUPT,
-			"%s does not hold the key %02x%02x%02x%02x, which signs this log by its "
-		        "own "
+			"%s does not hold the key %02x%02x%02x%02x, which signs this log by its own "
 			"entries. Nothing will be signed: put the newest copy of that file back",
 			REG_KEY, keys->key[i].id[0], keys->key[i].id[1], keys->key[i].id[2],
 			keys->key[i].id[3]);
 	return OK;
-}
-
-enum err tx_reload_signer(struct tx *tx, struct log_keys *out)
-{
-	struct reg *reg = tx->reg;
-
-	TRY(signer_reload(reg->signer));
-	TRY(check_keys_held(reg));
-	*out = *signer_keys(reg->signer);
-	return OK;
-}
-
-enum err tx_root(struct tx *tx, uint64_t size, struct sha256 *out)
-{
-	const struct log *log = &tx->reg->log;
-	struct nodes nodes = log_nodes(&log->store);
-
-	ENSURE(size > 0 && size <= log->size, ERR_INVALID, "the log has %llu entries, not %llu",
-		(unsigned long long)log->size, (unsigned long long)size);
-	return merkle_root_of(&nodes, size, out);
-}
-
-const struct log_keys *tx_keys(struct tx *tx)
-{
-	return reg_keys(tx->reg);
 }
 
 enum err writer_sign(struct reg *reg)
@@ -377,11 +81,10 @@ enum err writer_sign(struct reg *reg)
 	enum err e;
 
 	TRY(signer_ready(reg->signer)); /* one that was started again may have a newer mark */
-	TRY(check_keys_held(reg));
+	TRY(writer_check_keys(reg));
 	ENSURE(reg->log.size >= signer_mark(reg->signer)->size, ERR_CORRUPT,
 		"the database has %llu entries, but %llu were signed before. It is an older copy, "
-		"perhaps a restored backup. Nothing will be signed: put the newest database back, "
-		"or "
+		"perhaps a restored backup. Nothing will be signed: put the newest database back, or "
 		"fetch the missing entries from a mirror",
 		(unsigned long long)reg->log.size,
 		(unsigned long long)signer_mark(reg->signer)->size);
@@ -389,8 +92,7 @@ enum err writer_sign(struct reg *reg)
 	/* Step 4. A crash after it leaves a signature that nobody saw: the start signs again. */
 	e = signer_sign(reg->signer, reg->log.size, &root, &proof, &note);
 	ENSURE(e != ERR_FALSE, ERR_CORRUPT,
-		"the database's history is not the one that was signed before (%s). Nothing will "
-		"be "
+		"the database's history is not the one that was signed before (%s). Nothing will be "
 		"signed: put the right database back, or fetch the entries from a mirror",
 		err_why());
 	TRY(e);

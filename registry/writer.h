@@ -60,18 +60,26 @@ struct reg {
 	void *changed_arg;
 };
 
+struct tx { /* handed to jobs; tx.c */
+	struct reg *reg;
+};
+
 /* Signs what is committed and not yet signed, and stores the checkpoint. ERR_CORRUPT with
  * what to do when the log is not the one that was signed. */
 MUST_CHECK enum err writer_sign(struct reg *reg);
+/* ERR_CORRUPT where the signer lacks a key that signs this log by its own entries. */
+MUST_CHECK enum err writer_check_keys(struct reg *reg);
 /* Loads the newest adopted standard, if it is another than the one in force. */
 MUST_CHECK enum err writer_load_standard(struct reg *reg);
 /* Loads the keys that sign by the log, if they are others than those in force. */
 MUST_CHECK enum err writer_load_keys(struct reg *reg);
 /* One transaction: runs a chain of jobs and settles every outcome; calls no done(). */
 void writer_batch(struct reg *reg, struct job *jobs);
+/* tx.c: forgets all but the first `n`. */
+void touched_cut(struct touched *t, size_t n);
 void touched_done(struct touched *t);
 /* Counts a commit and tells who asked to know (reg_on_change) what changed. */
 void writer_tell(struct reg *reg, const struct changes *changes);
 void *writer_thread(void *reg);
 
-extern const struct sql_table writer_sql;
+extern const struct sql_table writer_sql, tx_sql;

@@ -305,8 +305,7 @@ static void who_is_too_lax_is_told_the_level_and_its_reasons(void **state)
 {
 	json_auto_t *record = json("{'risk_category': 'minimal'}"), *problems = json_array(),
 		    *judgement = json("{'level': 'high', 'policies': ["
-				      "{'policy': 'a', 'risk': 'limited', 'reasons': [{'rule': "
-				      "'a.1'}]},"
+				      "{'policy': 'a', 'risk': 'limited', 'reasons': [{'rule': 'a.1'}]},"
 				      "{'policy': 'b', 'risk': 'high', 'reasons': [{'rule': "
 				      "'b.1'}, {'rule': 'b.2'}]}]}");
 
@@ -417,8 +416,7 @@ static void a_judgement_of_another_form_is_refused(void **state)
 		"{'level': null, 'policies': [3]}",
 		"{'level': null, 'policies': [{'policy': 'a', " SHA
 		", 'risk': null, 'reasons': [], 'duties': []}]}",
-		"{'level': null, 'policies': [{'policy': 'a', 'version': 1, 'sha256': '01', "
-	        "'risk': "
+		"{'level': null, 'policies': [{'policy': 'a', 'version': 1, 'sha256': '01', 'risk': "
 		"null, 'reasons': [], 'duties': []}]}",
 		"{'level': null, 'policies': [{'policy': 'a', 'version': 1, " SHA
 		", 'reasons': [], 'duties': []}]}",

@@ -28,8 +28,7 @@ static const char questions[] =
 	" \"questions\": ["
 	"  {\"fact\": \"used\", \"type\": \"bool\", \"group\": \"all\", \"required\": true,"
 	"   \"label\": {\"ko\": \"쓰나요?\", \"en\": \"Is it used?\"}, \"basis\": \"1\"},"
-	"  {\"fact\": \"who\", \"type\": \"choice\", \"required\": true, \"when\": {\"used\": "
-	"[true]},"
+	"  {\"fact\": \"who\", \"type\": \"choice\", \"required\": true, \"when\": {\"used\": [true]},"
 	"   \"label\": {\"ko\": \"누가?\", \"en\": \"By whom?\"}, \"values\": ["
 	"    {\"value\": \"city\", \"label\": {\"ko\": \"시\", \"en\": \"The city\"}},"
 	"    {\"value\": \"others\", \"label\": {\"ko\": \"남\", \"en\": \"Others\"}}]},"
@@ -38,8 +37,7 @@ static const char questions[] =
 	"   \"label\": {\"ko\": \"어디서?\", \"en\": \"Where?\"}, \"values\": ["
 	"    {\"value\": \"home\", \"label\": {\"ko\": \"집\", \"en\": \"At home\"}},"
 	"    {\"value\": \"out\", \"label\": {\"ko\": \"밖\", \"en\": \"Outside\"}}]},"
-	"  {\"fact\": \"weeks\", \"type\": \"integer\", \"required\": true, \"min\": 1, \"max\": "
-	"9,"
+	"  {\"fact\": \"weeks\", \"type\": \"integer\", \"required\": true, \"min\": 1, \"max\": 9,"
 	"   \"when\": {\"used\": [true], \"where\": [\"home\", \"out\"]},"
 	"   \"label\": {\"ko\": \"몇 주?\", \"en\": \"How many weeks?\"}}]}";
 static const char cases[] = "[{\"name\": \"none\", \"facts\": {}, \"expect\": {\"level\": null}}]";

@@ -120,8 +120,7 @@ static void a_broken_standard_is_refused_with_the_place_and_the_rule(void **stat
 		{"\"name\": \"ref\"", "\"name\": \"Ref.x\"",
 			"fields[3] (Ref.x): \"name\" must be a name of a-z, 0-9 and _"},
 		{"\"label\": {\"ko\": \"목적\", \"en\": \"Goal\"}", "\"label\": {\"ko\": \"목적\"}",
-			"fields[2] (goal): \"label\" must be an object with a text in \"ko\" and "
-			"one in"
+			"fields[2] (goal): \"label\" must be an object with a text in \"ko\" and one in"
 			" \"en\""},
 		{"\"max\": 10,", "\"max\": 0,",
 			"fields[1] (name): \"max\" must be a whole number above 0"},
@@ -153,8 +152,7 @@ static void a_broken_standard_is_refused_with_the_place_and_the_rule(void **stat
 			"fields[11] (tags).item: unknown member \"typ\""},
 		{"\"name\": \"mitigation\", \"type\": \"markdown\"",
 			"\"name\": \"mitigation\", \"type\": \"object\"",
-			"fields[12] (risks).item.members[1] (mitigation): a member cannot be a "
-			"list or"
+			"fields[12] (risks).item.members[1] (mitigation): a member cannot be a list or"
 			" object"},
 		{"\"auto\": true", "\"auto\": 1", "fields[0] (id): \"auto\" must be true or false"},
 		{"\"required\": false, \"auto\"", "\"required\": true, \"auto\"",
@@ -191,8 +189,7 @@ static void a_broken_standard_is_refused_with_the_place_and_the_rule(void **stat
 			"rules[1] (high_needs_site): points at \"id\", which the register fills "
 			"in"},
 		{"\"before\": [\"since\", \"due\"]", "\"before\": [\"since\", \"ref\"]",
-			"rules[0] (since_before_due): \"before\" names \"ref\", which is no date "
-			"or "
+			"rules[0] (since_before_due): \"before\" names \"ref\", which is no date or "
 			"month"},
 		{"\"before\": [\"since\", \"due\"]", "\"before\": [\"since\"]",
 			"rules[0] (since_before_due): \"before\" must be a list of two fields"},
@@ -557,8 +554,7 @@ static void what_the_standard_does_not_know_is_refused(void **state)
 static void facts_for_policies_are_yes_or_no_numbers_and_codes(void **state)
 {
 	present("{'assessments': {}}", "");
-	present("{'assessments': {'eu-ai-act': {'a.b-C_9': true, 'n': -9007199254740991, 'c': "
-		"'5(a)',"
+	present("{'assessments': {'eu-ai-act': {'a.b-C_9': true, 'n': -9007199254740991, 'c': '5(a)',"
 		" 'l': ['5a', '5b'], 'none': []}, 'gimhae': {}}}",
 		"");
 	present("{'assessments': true}", "wrong_type assessments");
