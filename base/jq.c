@@ -293,22 +293,72 @@ static enum err collect(struct jq *jq, json_t *all)
 	}
 }
 
+/* --- the same without values of ours in between: half of what a judgement takes --- */
+
 struct jq_input {
 	jv value;
 };
 
+/* As in integer_to_jv(): what jq has rounded is at or beyond that. */
+static bool all_exact(jv value)
+{
+	bool exact = true;
+
+	switch (jv_get_kind(value)) {
+	case JV_KIND_NUMBER:
+		return fabs(jv_number_value(value)) <= (double)EXACT - 1;
+	case JV_KIND_ARRAY:
+		jv_array_foreach(value, i, item)
+		{
+			exact &= all_exact(item);
+			jv_free(item);
+		}
+		return exact;
+	case JV_KIND_OBJECT:
+		jv_object_foreach(value, key, one)
+		{
+			exact &= all_exact(one);
+			jv_free(key);
+			jv_free(one);
+		}
+		return exact;
+	default:
+		return true;
+	}
+}
+
+/* Takes the value over. */
+static enum err finish_input(jv value, struct jq_input **out)
+{
+	if (!all_exact(value)) {
+		jv_free(value);
+		return fail(ERR_INVALID,
+			"the input: a number is too large for a program to hold exactly");
+	}
+	*out = mem_new(sizeof(**out));
+	(*out)->value = value;
+	return OK;
+}
+
 enum err jq_input_new(const json_t *value, struct jq_input **out)
 {
-	struct jq_input *input;
 	enum err e;
 	jv ready;
 
 	e = to_jv(value, 0, &ready);
 	ENSURE(e == OK, e, "the input: %s", err_why());
-	input = mem_new(sizeof(*input));
-	input->value = ready;
-	*out = input;
-	return OK;
+	return finish_input(ready, out);
+}
+
+enum err jq_input_parse(const char *json, size_t len, struct jq_input **out)
+{
+	jv value = jv_parse_sized(json, (int)len);
+
+	if (!jv_is_valid(value)) {
+		jv_free(value);
+		return fail(ERR_INVALID, "the input is not JSON");
+	}
+	return finish_input(value, out);
 }
 
 void jq_input_free(struct jq_input *input)
@@ -319,27 +369,148 @@ void jq_input_free(struct jq_input *input)
 	free(input);
 }
 
-enum err jq_run_on(struct jq *jq, const struct jq_input *input, json_t **out)
+static void write_string(const char *s, size_t len, struct buf *out)
 {
-	json_t *all = json_array();
-	enum err e;
+	buf_putc(out, '"');
+	while (len) {
+		size_t fine = 0;
 
+		while (fine < len && (unsigned char)s[fine] >= 0x20 && s[fine] != '"' &&
+			s[fine] != '\\')
+			fine++;
+		buf_add(out, s, fine);
+		s += fine;
+		len -= fine;
+		if (len) {
+			buf_printf(out, "\\u%04x", (unsigned char)*s++);
+			len--;
+		}
+	}
+	buf_putc(out, '"');
+}
+
+static void write_jv_string(jv value, struct buf *out)
+{
+	write_string(jv_string_value(value), (size_t)jv_string_length_bytes(jv_copy(value)), out);
+}
+
+static enum err write_jv(jv value, int depth, struct buf *out);
+
+static enum err write_object(jv value, int depth, struct buf *out)
+{
+	const char *comma = "";
+	enum err e = OK;
+
+	buf_putc(out, '{');
+	jv_object_foreach(value, key, one)
+	{
+		if (e == OK) {
+			buf_puts(out, comma);
+			write_jv_string(key, out);
+			buf_putc(out, ':');
+			e = write_jv(one, depth, out);
+		}
+		comma = ",";
+		jv_free(key);
+		jv_free(one);
+	}
+	buf_putc(out, '}');
+	return e;
+}
+
+static enum err write_array(jv value, int depth, struct buf *out)
+{
+	enum err e = OK;
+
+	buf_putc(out, '[');
+	jv_array_foreach(value, i, one)
+	{
+		if (i)
+			buf_putc(out, ',');
+		if (e == OK)
+			e = write_jv(one, depth, out);
+		jv_free(one);
+	}
+	buf_putc(out, ']');
+	return e;
+}
+
+static enum err write_number(double d, struct buf *out)
+{
+	ENSURE(isfinite(d), ERR_INVALID, "the program made a number that JSON cannot hold");
+	if (d == floor(d) && fabs(d) <= (double)EXACT)
+		buf_printf(out, "%lld", (long long)d);
+	else
+		buf_printf(out, "%.17e", d); /* always read as one that is no integer */
+	return OK;
+}
+
+static enum err write_jv(jv value, int depth, struct buf *out)
+{
+	ENSURE(depth < JSON_DEPTH, ERR_INVALID, "the program nests deeper than %d levels",
+		JSON_DEPTH);
+	switch (jv_get_kind(value)) {
+	case JV_KIND_OBJECT:
+		return write_object(value, depth + 1, out);
+	case JV_KIND_ARRAY:
+		return write_array(value, depth + 1, out);
+	case JV_KIND_NUMBER:
+		return write_number(jv_number_value(value), out);
+	case JV_KIND_STRING:
+		write_jv_string(value, out);
+		return OK;
+	case JV_KIND_TRUE:
+		buf_puts(out, "true");
+		return OK;
+	case JV_KIND_FALSE:
+		buf_puts(out, "false");
+		return OK;
+	default:
+		buf_puts(out, "null");
+		return OK;
+	}
+}
+
+static enum err write_all(struct jq *jq, struct buf *out)
+{
+	for (size_t n = 0;; n++) {
+		jv next = jq_next(jq->state);
+		enum err e;
+
+		if (!jv_is_valid(next))
+			return check_end(jq, next);
+		if (n)
+			buf_putc(out, ',');
+		e = write_jv(next, 0, out);
+		jv_free(next);
+		ENSURE(e == OK, e, "%s: %s", jq->name, err_why());
+	}
+}
+
+enum err jq_run_text(struct jq *jq, const struct jq_input *input, struct buf *out)
+{
+	buf_putc(out, '[');
 	jq_start(jq->state, jv_copy(input->value), 0);
+	TRY(write_all(jq, out));
+	buf_putc(out, ']');
+	return OK;
+}
+
+enum err jq_run(struct jq *jq, const json_t *input, json_t **out)
+{
+	json_t *all;
+	enum err e;
+	jv value;
+
+	e = to_jv(input, 0, &value);
+	if (e != OK)
+		return fail(e, "%s: the input: %s", jq->name, err_why());
+	all = json_array();
+	jq_start(jq->state, value, 0);
 	e = collect(jq, all);
 	if (e != OK)
 		json_decref(all);
 	else
 		*out = all;
-	return e;
-}
-
-enum err jq_run(struct jq *jq, const json_t *input, json_t **out)
-{
-	struct jq_input *ready = NULL;
-	enum err e = jq_input_new(input, &ready);
-
-	ENSURE(e == OK, e, "%s: %s", jq->name, err_why());
-	e = jq_run_on(jq, ready, out);
-	jq_input_free(ready);
 	return e;
 }

@@ -258,14 +258,12 @@ static enum err run_there(struct runner *r, struct program *p, json_t **out)
 static enum err run_here(struct runner *r, struct program *p, json_t **out)
 {
 	AUTO(buf) text = BUF(RUNNER_OUTPUT);
-	json_auto_t *outputs = NULL;
 
 	if (!p->jq)
 		TRY(jq_open(p->name, p->text, &p->jq));
 	if (!r->ready)
 		TRY(jq_input_new(r->input, &r->ready));
-	TRY(jq_run_on(p->jq, r->ready, &outputs));
-	json_canonical(outputs, &text);
+	TRY(jq_run_text(p->jq, r->ready, &text));
 	ENSURE(buf_check(&text, p->name) == OK, ERR_INVALID, "%s", err_why());
 	return json_read(buf_text(&text), text.len, RUNNER_FRAME, RULES_STRICT, out);
 }

@@ -58,19 +58,15 @@ static void add(struct side *s, const struct buf *message)
 
 /* One that programs cannot hold exactly is no fault of the sender's: the programs are said to fail
  * on it. */
-static enum err take_input(struct side *s, const struct buf *message)
+static void take_input(struct side *s, const struct buf *message)
 {
-	json_auto_t *value = NULL;
-
 	jq_input_free(TAKE(s->input));
 	free(TAKE(s->why));
-	TRY(json_read(buf_text(message), message->len, RUNNER_FRAME, RULES_LOOSE, &value));
-	if (jq_input_new(value, &s->input) != OK)
+	if (jq_input_parse(buf_text(message), message->len, &s->input) != OK)
 		s->why = mem_text(err_why());
-	return OK;
 }
 
-static enum err run(struct side *s, const char *name, json_t **out)
+static enum err run(struct side *s, const char *name, struct buf *out)
 {
 	struct program *p = s->programs;
 
@@ -80,21 +76,17 @@ static enum err run(struct side *s, const char *name, json_t **out)
 		p && s->why ? s->why : "no such program, or no input");
 	if (!p->jq)
 		TRY(jq_open(p->name, p->text, &p->jq));
-	return jq_run_on(p->jq, s->input, out);
+	TRY(jq_run_text(p->jq, s->input, out));
+	return buf_check(out, name);
 }
 
 static enum err answer(struct side *s, const char *name)
 {
 	AUTO(buf) text = BUF(RUNNER_OUTPUT);
-	json_auto_t *outputs = NULL;
 	enum err e;
 
 	set_timer(RUNNER_SECONDS);
-	e = run(s, name, &outputs);
-	if (e == OK) {
-		json_canonical(outputs, &text);
-		e = buf_check(&text, name);
-	}
+	e = run(s, name, &text);
 	set_timer(0);
 	if (e != OK)
 		return runner_send(s->fd, RUNNER_FAILED, err_why(), strlen(err_why()));
@@ -108,7 +100,8 @@ static enum err take(struct side *s, char kind, const struct buf *message)
 		add(s, message);
 		return OK;
 	case RUNNER_INPUT:
-		return take_input(s, message);
+		take_input(s, message);
+		return OK;
 	case RUNNER_RUN:
 		return answer(s, buf_text(message));
 	default:

@@ -234,6 +234,79 @@ static void nesting_has_a_limit_both_ways(void **state)
 	fails("reduce range(100) as $i (.; {a: .})", json("1"), "nests deeper");
 }
 
+/* What the runner uses: the input once for several programs, the outputs as text. */
+static void text_gives(const char *program, const char *input, const char *outputs)
+{
+	struct jq *jq = compiled(program);
+	json_t *in = json(input), *want = json(outputs), *got = NULL;
+	struct jq_input *value = NULL, *parsed = NULL;
+	AUTO(buf) written = BUF(MIB), one = BUF(MIB), other = BUF(MIB);
+
+	json_canonical(in, &written);
+	assert_int_equal(OK, jq_input_new(in, &value));
+	assert_int_equal(OK, jq_input_parse(written.data, written.len, &parsed));
+	for (int i = 0; i < 2; i++) { /* the input is there for the next program, too */
+		buf_clear(&one);
+		buf_clear(&other);
+		assert_int_equal(OK, jq_run_text(jq, value, &one));
+		assert_int_equal(OK, jq_run_text(jq, parsed, &other));
+	}
+	assert_string_equal(buf_text(&one), buf_text(&other));
+	assert_int_equal(OK, json_read(buf_text(&one), one.len, MIB, RULES_LOOSE, &got));
+	if (!json_equal(want, got))
+		fail_msg("%s on %s gives %s", program, input, buf_text(&one));
+	jq_input_free(value);
+	jq_input_free(parsed);
+	json_decref(in);
+	json_decref(want);
+	json_decref(got);
+	jq_free(jq);
+}
+
+static void outputs_as_text_are_those_that_there_are_as_values(void **state)
+{
+	(void)state;
+	text_gives("empty", "1", "[]");
+	text_gives(".", "{'a': [1, -2, {'b': null}], 'c': [true, false], 'd': {}, 'e': []}",
+		"[{'a': [1, -2, {'b': null}], 'c': [true, false], 'd': {}, 'e': []}]");
+	text_gives(".a, .b", "{'a': 1, 'b': 'x'}", "[1, 'x']");
+	text_gives(".", "'가 é \\u0007 \\n \\\\ \\\" /'", "['가 é \\u0007 \\n \\\\ \\\" /']");
+	text_gives("{(.): .}", "'a \\\" b'", "[{'a \\\" b': 'a \\\" b'}]");
+	text_gives(".", "9007199254740991", "[9007199254740991]");
+	text_gives(". / 2", "1", "[0.5]");
+	text_gives(". * 1e300", "1", "[1e300]");
+}
+
+static void text_fails(const char *program, const char *why)
+{
+	struct jq *jq = compiled(program);
+	struct jq_input *input = NULL;
+	AUTO(buf) out = BUF(MIB);
+
+	assert_int_equal(OK, jq_input_parse("1", 1, &input));
+	assert_int_equal(ERR_INVALID, jq_run_text(jq, input, &out));
+	if (!strstr(err_why(), why) || !strstr(err_why(), "test.jq"))
+		fail_msg("%s says \"%s\"", program, err_why());
+	jq_input_free(input);
+	jq_free(jq);
+}
+
+static void what_cannot_be_text_fails_and_so_does_what_is_no_input(void **state)
+{
+	static const char *const bad[] = {
+		"", "{", "1 2", "9007199254740992", "-9007199254740993", "[{\"a\": 1e300}]"};
+	struct jq_input *input = NULL;
+
+	(void)state;
+	text_fails("infinite", "a number that JSON cannot hold");
+	text_fails("nan", "a number that JSON cannot hold");
+	text_fails("reduce range(40) as $i (1; [.])", "nests deeper than");
+	text_fails("1, error(\"no\")", "no");
+	for (size_t i = 0; i < COUNT(bad); i++)
+		assert_int_equal(ERR_INVALID, jq_input_parse(bad[i], strlen(bad[i]), &input));
+	assert_null(input);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +321,8 @@ int main(void)
 		cmocka_unit_test(names_that_are_closed_may_be_data),
 		cmocka_unit_test(a_jq_file_at_home_is_not_read_but_reported),
 		cmocka_unit_test(nesting_has_a_limit_both_ways),
+		cmocka_unit_test(outputs_as_text_are_those_that_there_are_as_values),
+		cmocka_unit_test(what_cannot_be_text_fails_and_so_does_what_is_no_input),
 	};
 	return cmocka_run_group_tests_name("jq", tests, NULL, NULL);
 }
