@@ -286,13 +286,19 @@ def single_answers($facts): $facts[.one[]] | if . == null then empty else . end;
 def ticked($facts): $facts[.many[]] | if type == "array" then .[] else empty end;
 
 # Each page with its points, and how many of its single answers are given. An answer that
-# known_points does not have is null there, and the page is then counted answer by answer.
-def scores($facts): [.[]
-	| [single_answers($facts) | known_points[.]?] as $single
-	| ($single + [ticked($facts) | known_points[.]?]) as $points
-	| {"page": ., "answered": ($single | length), "points": (
-		if ($points | min) != null then $points | sum
-		else [single_answers($facts), ticked($facts) | strings | suffix_points] | sum end)}];
+# known_points does not have is null there, and the page is then counted answer by answer. Facts
+# are named after their page: one that is named nowhere in $names has no answers to look for.
+def scores($facts; $names): known_points as $known
+	| [.[]
+		| if .page as $page | $names | contains($page) | not
+			then {"page": ., "answered": 0, "points": 0}
+		else
+			[$facts[.one[]] | if . == null then empty else $known[.]? end] as $single
+			| ($single + [ticked($facts) | $known[.]?]) as $points
+			| {"page": ., "answered": ($single | length), "points": (
+				if ($points | min) != null then $points | add
+				else [single_answers($facts), ticked($facts) | strings | suffix_points] | sum end)}
+		end];
 
 # How many single-answer risk questions are asked and have no answer: each counts 0 points, so
 # a low total may be an unfinished one.
@@ -353,7 +359,7 @@ def phase_reason($level; $phase):
 # Duties
 
 def is_filled:
-	if type == "object" then (map(select(. != null and . != "")) | length) > 0
+	if type == "object" then [.[]] - [null, ""] != []
 	else . != null and . != "" and . != [] end;
 
 # The standard asks for a reviewer named "none" where there is no review yet.
@@ -398,8 +404,9 @@ def unassessed: {"level": null, "reasons": [{"rule": "ca.unassessed", "level": n
 	"duties": []};
 
 def assessed($facts):
-	(risk_pages | scores($facts)) as $risks
-	| (mitigation_pages | scores($facts) | map(select(.points > 0))) as $mitigations
+	($facts | keys_unsorted | tostring) as $names
+	| (risk_pages | scores($facts; $names)) as $risks
+	| (mitigation_pages | scores($facts; $names) | map(select(.points > 0))) as $mitigations
 	| ($risks | map(.points) | sum) as $raw
 	| ($mitigations | map(.points) | sum) as $mitigation
 	| total($raw; $mitigation) as $total
