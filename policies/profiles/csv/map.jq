@@ -19,11 +19,11 @@ def codes: {"id": true, "contact_email": true, "website": true, "url": true,
 	"end_date": true, "system_version": true, "decision_record": true, "algorithm_type": true,
 	"system_architecture": true, "procurement_ref": true, "publiccode": true, "personal_data": true,
 	"process_index_url": true, "automation_level": true, "risk_category": true};
-def lists: {"category": true, "tags": true, "attachments": true, "affected_groups": true,
-	"lawful_basis_grouping": true, "capability": true, "source_data_grouping": true,
-	"sensitive_attributes": true, "audit": true, "risk_basis": true, "assessments": true,
-	"risks": true, "impact_assessments": true, "withheld": true, "conformity": true,
-	"incidents": true};
+def lists: {"category": true, "tags": true, "translations": true, "attachments": true,
+	"affected_groups": true, "lawful_basis_grouping": true, "capability": true,
+	"source_data_grouping": true, "sensitive_attributes": true, "audit": true, "risk_basis": true,
+	"assessments": true, "risks": true, "impact_assessments": true, "withheld": true,
+	"conformity": true, "incidents": true};
 # fields }}}
 # Filled in by the register that imports, or about the register that exported.
 def not_ours: {"id": true, "lang": true, "standard_version": true, "publication_date": true,
