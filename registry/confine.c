@@ -5,8 +5,12 @@
 #include "base/sandbox.h"
 #include "registry/register.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <link.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #define FOLDERS 64 /* more are read by nobody */
 
@@ -49,6 +53,17 @@ void confined_done(struct confined *c)
 {
 	db_free(c->held);
 	*c = (struct confined){0};
+}
+
+/* A folder that was put back from a backup may lack it, and what is made later has no rights. */
+static enum err make_lock(const char *dir)
+{
+	AUTOFREE char *path = file_in(dir, REG_LOCK);
+	int fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+
+	ENSURE(fd >= 0, ERR_SYSTEM, "%s: %s", path, strerror(errno));
+	close(fd);
+	return OK;
 }
 
 /* The database's companions are made when it is first read, and go when it is closed last. */
@@ -109,5 +124,6 @@ enum err confine_server(const char *dir, const char *program, const char *const 
 	TRY(signer_spawner_start(program, key, mark));
 	TRY(hold(dir, &out->held));
 	TRY(file_make_dir(tmp, 0700));
+	TRY(make_lock(dir));
 	return lock(dir, folders, &out->enforced);
 }

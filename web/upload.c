@@ -39,7 +39,6 @@ static enum err check(struct reg *reg, struct db *db, const struct buf *entry, s
 {
 	struct state state = {.db = db, .store = store_sqlite(db)};
 	int64_t now = env_now(reg_env(reg));
-	json_auto_t *content = NULL;
 
 	TRY(event_parse(entry->data, entry->len, ev));
 	ENSURE(strcmp(ev->type->name, TYPE) == 0, ERR_INVALID,
