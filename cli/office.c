@@ -361,6 +361,27 @@ static enum err load_standard(struct call *c, struct standard **out)
 	return standard_load(buf_text(&text), text.len, out);
 }
 
+/* The level that the policies derive, why, and which duties the record does not show to be met. */
+static void print_judgement(const json_t *judgement)
+{
+	const char *level = json_str(judgement, "level");
+	json_t *one, *item;
+	size_t i, k;
+
+	if (!json_is_object(judgement))
+		return;
+	printf("\nthe policies derive: %s\n", level ? level : "nothing");
+	json_array_foreach(json_object_get(judgement, "policies"), i, one)
+	{
+		json_array_foreach(json_object_get(one, "reasons"), k, item)
+			printf("  %s: %s\n", json_str(one, "policy"), json_str(item, "rule"));
+		json_array_foreach(json_object_get(one, "duties"), k, item)
+			if (!json_is_true(json_object_get(item, "met")))
+				printf("  %s: not shown to be met: %s\n", json_str(one, "policy"),
+					json_str(item, "id"));
+	}
+}
+
 static enum err print_filing(struct call *c)
 {
 	const json_t *r = c->reply, *record = json_object_get(r, "record");
@@ -373,6 +394,7 @@ static enum err print_filing(struct call *c)
 	printf("signed with %s\n", signer ? signer : "no key: it was imported");
 	printf("content %s\n\nchanges\n", json_str(r, "sha256"));
 	print_changes(standard, json_object_get(r, "changes"), stdout);
+	print_judgement(json_object_get(r, "judgement"));
 	printf("\nthe whole record\n");
 	if (json_is_object(record))
 		print_record(standard, record, stdout);

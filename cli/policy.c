@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "registry/judgement.h"
 #include "registry/office_socket.h"
+#include "web/problem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -206,12 +207,49 @@ static enum err read_record(const char *path, json_t **out)
 	TRY(file_read(path, &bytes));
 	e = json_read(buf_text(&bytes), bytes.len, MIB, RULES_STRICT, out);
 	ENSURE(e == OK, e, "%s: %s", path, err_why());
+	ENSURE(json_is_object(*out), ERR_INVALID, "%s: a record must be a JSON object", path);
+	return OK;
+}
+
+static enum err print_problems(const struct call *c, const json_t *problems)
+{
+	json_auto_t *texts = NULL;
+	struct standard *standard;
+	struct view *view = NULL;
+	const char *built_in;
+	json_t *text;
+	size_t len, i;
+	enum err e;
+
+	built_in = standard_built_in(&len);
+	TRY(standard_load(built_in, len, &standard));
+	e = view_open(&view);
+	if (e == OK)
+		e = problems_text(view, c->lang, standard, problems, &texts);
+	json_array_foreach(texts, i, text) fprintf(stderr, "  ! %s\n", json_string_value(text));
+	view_free(view);
+	standard_free(standard);
+	return e;
+}
+
+/* The answers held to the questions; the level that the record publishes, where it does, too. */
+static enum err find_problems(struct judge *judge, struct in_force *p, const json_t *record,
+	json_t *problems)
+{
+	const struct policies ps = {.all = p, .n = 1};
+	json_auto_t *judgement = NULL;
+
+	TRY(judge_record(judge, &ps, record, &judgement));
+	if (json_object_get(record, "risk_category"))
+		judgement_check(&ps, record, judgement, problems);
+	else
+		policy_check_facts(p->policy, record, problems);
 	return OK;
 }
 
 static enum err check(struct call *c)
 {
-	json_auto_t *content = NULL, *record = NULL, *answer = NULL;
+	json_auto_t *content = NULL, *record = NULL, *answer = NULL, *problems = json_array();
 	struct judge *judge;
 	struct in_force p;
 	enum err e;
@@ -222,13 +260,20 @@ static enum err check(struct call *c)
 	TRY(find(c->argv[0], &content, &p));
 	judge = judge_new(reg_program());
 	e = judge_run(judge, &p, record, &answer);
+	if (e == OK)
+		e = find_problems(judge, &p, record, problems);
 	if (e == OK && c->json)
 		print_json(answer);
 	else if (e == OK)
 		print_answer(c, &p, answer);
+	if (e == OK)
+		e = print_problems(c, problems);
 	judge_free(judge);
 	policy_free(p.policy);
-	return e;
+	TRY(e);
+	ENSURE(!json_array_size(problems), ERR_FALSE, "the answers break %zu rules",
+		json_array_size(problems));
+	return OK;
 }
 
 /* --- cases --- */
@@ -367,6 +412,8 @@ static enum err put_option(struct call *c, int kind)
 		return OK;
 	case 'l':
 		c->lang = optarg;
+		if (strcmp(optarg, "ko") != 0 && strcmp(optarg, "en") != 0)
+			return usage("policy", "--lang takes ko or en");
 		return OK;
 	case 'j':
 		c->json = true;

@@ -6,12 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SYSTEM, LAST, ADD, UPDATE, CHANGED };
+enum { SYSTEM, LAST, PUBLISHED, PUBLISHED_AT, ADD, UPDATE, CHANGED, ATTENTION };
 static const struct sql sql[] = {
 	[SYSTEM] = {"judged.system",
 		"SELECT version, state, judged_by FROM system WHERE slug = ?1"},
 	[LAST] = {"judged.last", "SELECT sha256, version FROM judgement WHERE system = ?1 ORDER BY "
                                  "entry DESC LIMIT 1"},
+	[PUBLISHED] = {"judged.published",
+		"SELECT j.sha256, j.version FROM version v JOIN judgement j ON j.entry = v.entry"
+		" WHERE v.system = ?1 AND v.n = ?2"},
+	[PUBLISHED_AT] = {"judged.published_at",
+		"SELECT at FROM version WHERE system = ?1 AND n = ?2"},
 	[ADD] = {"judged.add",
 		"INSERT INTO judgement (entry, system, version, at, sha256, level, changes)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
@@ -19,7 +24,8 @@ static const struct sql sql[] = {
 		"UPDATE system SET judged_by = ?2, level = ?3, duties = ?4, duties_met = ?5,"
 		" review_by = ?6 WHERE slug = ?1"},
 	[CHANGED] = {"judged.changed",
-		"UPDATE system SET changed_at = ?2, attention = ?3 WHERE slug = ?1"},
+		"UPDATE system SET changed_at = ?2 WHERE slug = ?1"},
+	[ATTENTION] = {"judged.attention", "UPDATE system SET attention = ?2 WHERE slug = ?1"},
 };
 const struct sql_table judged_sql = SQL_TABLE(sql);
 
@@ -79,11 +85,12 @@ enum err system_judged_check(struct state *st, const struct event *ev)
 	return OK;
 }
 
-/* The judgement of the same version before this one; NULL where there is none. */
-static enum err last(struct state *st, const struct event *ev, json_t **out)
+/* A judgement of the same version: the one that a query finds, or NULL. */
+static enum err judgement_of(struct state *st, const struct event *ev, const struct sql *query,
+	const struct val *args, json_t **out)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(st->db, &sql[LAST], BIND(text(ev->subject)), &row);
+	enum err e = db_one(st->db, query, args, &row);
 
 	*out = NULL;
 	if (e == ERR_NOT_FOUND || (e == OK && rows_int(&row, 1) != event_num(ev, "version")))
@@ -110,13 +117,25 @@ static void add_months(const char *at, int64_t months, char out[DAY])
 	snprintf(out, DAY, "%04d-%02d-%02d", year, month + 1, day < most ? day : most);
 }
 
+/* When the version was published: reviews count from there, whoever judges it later. */
+static enum err published_at(struct state *st, const struct event *ev, char out[TIME_TEXT])
+{
+	AUTO(rows) row = {0};
+
+	TRY(db_one(st->db, &sql[PUBLISHED_AT],
+		BIND(text(ev->subject), num(event_num(ev, "version"))), &row));
+	snprintf(out, TIME_TEXT, "%s", rows_text(&row, 0));
+	return OK;
+}
+
 static enum err fold_system(struct state *st, const struct event *ev)
 {
 	int64_t months = json_num(ev->content, "review_months"), n, met;
-	char key[65], review_by[DAY] = "";
+	char key[65], at[TIME_TEXT], review_by[DAY] = "";
 
+	TRY(published_at(st, ev, at));
 	if (months > 0)
-		add_months(ev->at, months, review_by);
+		add_months(at, months, review_by);
 	judgement_key(ev->content, key);
 	judgement_duties(ev->content, &n, &met);
 	return db_run(st->db, &sql[UPDATE],
@@ -145,17 +164,23 @@ enum err judged_fold(struct state *st, const struct event *ev)
 	return fold_system(st, ev);
 }
 
+/* Readers are told what differs from the last time, the office what differs from the publication. */
 enum err system_judged_fold(struct state *st, const struct event *ev)
 {
-	json_auto_t *before = NULL, *changes = NULL;
+	json_auto_t *last = NULL, *published = NULL, *news = NULL, *changes = NULL;
+	const struct val version = num(event_num(ev, "version"));
 
-	TRY(last(st, ev, &before));
-	changes = judgement_changes(before, ev->content);
+	TRY(judgement_of(st, ev, &sql[LAST], BIND(text(ev->subject)), &last));
+	TRY(judgement_of(st, ev, &sql[PUBLISHED], BIND(text(ev->subject), version), &published));
+	news = judgement_changes(last, ev->content);
+	changes = judgement_changes(published, ev->content);
 	TRY(add(st, ev, changes));
 	TRY(fold_system(st, ev));
-	if (!changes)
+	TRY(db_run(st->db, &sql[ATTENTION],
+		BIND(text(ev->subject),
+			changes ? num((int64_t)ev->index) : (struct val){.kind = VAL_NULL})));
+	if (!news)
 		return OK;
-	TRY(db_run(st->db, &sql[CHANGED],
-		BIND(text(ev->subject), text(ev->at), num((int64_t)ev->index))));
-	return system_milestone(st, ev, num(event_num(ev, "version")));
+	TRY(db_run(st->db, &sql[CHANGED], BIND(text(ev->subject), text(ev->at))));
+	return system_milestone(st, ev, version);
 }

@@ -227,9 +227,9 @@ static bool is_met(const json_t *duty)
 	return json_is_true(json_object_get(duty, "met"));
 }
 
-static void put_level(json_t *changes, const json_t *before, const json_t *after)
+static void put_pair(json_t *changes, const char *name, const json_t *before, const json_t *after)
 {
-	json_t *was = json_object_get(before, "level"), *is = json_object_get(after, "level");
+	json_t *was = json_object_get(before, name), *is = json_object_get(after, name);
 
 	was = was ? json_incref(was) : json_null();
 	is = is ? json_incref(is) : json_null();
@@ -237,7 +237,7 @@ static void put_level(json_t *changes, const json_t *before, const json_t *after
 		json_decref(was);
 		json_decref(is);
 	} else {
-		json_put(changes, "level", json_make("[o,o]", was, is));
+		json_put(changes, name, json_make("[o,o]", was, is));
 	}
 }
 
@@ -277,7 +277,7 @@ static void compare(json_t *list, const char *policy, const json_t *before, cons
 {
 	json_t *changes = json_object();
 
-	put_level(changes, before, after);
+	put_pair(changes, "level", before, after);
 	put_duties(changes, before, after);
 	if (!json_object_size(changes)) {
 		json_decref(changes);
@@ -294,7 +294,8 @@ json_t *judgement_changes(const json_t *before, const json_t *after)
 	json_t *changes = json_object(), *list = json_array(), *one;
 	size_t i;
 
-	put_level(changes, before, after);
+	put_pair(changes, "level", before, after);
+	put_pair(changes, "review_months", before, after);
 	json_array_foreach(is, i, one) compare(list, json_str(one, "policy"),
 		item_named(was, "policy", json_str(one, "policy")), one);
 	json_array_foreach(was, i, one)

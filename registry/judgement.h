@@ -45,7 +45,7 @@ void judgement_check(
 /* The rules of publishing alone (laxer, unjustified), which no policy in force is needed for. */
 void judgement_check_level(const json_t *record, const json_t *judgement, json_t *problems);
 /* What differs between two judgements that a reader would notice, or NULL for nothing:
- * {"level": [before, after]?, "policies": [{"policy", "level": [before, after]?, "added": [duty
+ * {"level": [before, after]?, "review_months": [before, after]?, "policies": [{"policy", "level": [before, after]?, "added": [duty
  * ids], "removed": […], "now_unmet": […], "now_met": […]}…]}. The caller owns it. */
 json_t *judgement_changes(const json_t *before, const json_t *after);
 /* How many duties are there, and met. */

@@ -335,7 +335,7 @@ static enum err filing(struct reg *reg, struct db *db, const json_t *request, js
 	json_put(reply, "changes",
 		diff_records(reg_standard(reg), json_object_get(newest, "record"), record));
 	json_put(reply, "record", record ? json_incref(record) : json_null());
-	return OK;
+	return record ? office_judge(db, record, reply) : OK;
 }
 
 /* Sealed as it is: who holds the contact key opens it, and that is not this process. */
@@ -405,6 +405,8 @@ static enum err standard_adopt(struct tx *tx, const json_t *request, json_t *rep
 	e = standard_follows(state->standard, new);
 	standard_free(new);
 	TRY(e);
+	ENSURE(!json_equal(json, standard_json(state->standard)), ERR_CONFLICT,
+		"this very standard is in force already");
 	TRY(db_int(state->db, &sql[NEXT_STANDARD], BIND_NONE, &version));
 	json_put(reply, "version", json_integer(version));
 	return office_add(tx,

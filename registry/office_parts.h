@@ -14,5 +14,7 @@ MUST_CHECK enum err office_policy_retire(struct tx *tx, const json_t *request, j
 MUST_CHECK enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_policies(
 	struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+/* Puts "judgement": what the policies in force say of a record; null where none is. */
+MUST_CHECK enum err office_judge(struct db *db, const json_t *record, json_t *reply);
 /* Puts "judged": the systems whose level or duties changed since they were published. */
 MUST_CHECK enum err office_judged(struct db *db, json_t *reply);

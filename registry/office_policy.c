@@ -121,6 +121,23 @@ enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply)
 	return OK;
 }
 
+enum err office_judge(struct db *db, const json_t *record, json_t *reply)
+{
+	struct store store = store_sqlite(db);
+	struct policies ps = {0};
+	json_t *judgement = NULL;
+	struct judge *judge;
+	enum err e;
+
+	TRY(policies_refresh(db, &store, &ps));
+	judge = judge_new(reg_program());
+	e = ps.n ? judge_record(judge, &ps, record, &judgement) : OK;
+	json_put(reply, "judgement", judgement);
+	judge_free(judge);
+	policies_done(&ps);
+	return e;
+}
+
 /* --- what there is --- */
 
 static enum err list_changed(struct db *db, json_t *list)

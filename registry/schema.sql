@@ -156,7 +156,7 @@ CREATE TABLE judgement (         -- what policies said of a version, each time t
 	at      TEXT NOT NULL,
 	sha256  TEXT NOT NULL,       -- content: registry/judgement.h
 	level   TEXT,
-	changes TEXT                 -- JSON, against the one before; NULL for none
+	changes TEXT                 -- JSON, against the publication's; NULL for none
 ) STRICT;
 CREATE INDEX judgement_system ON judgement (system, entry);
 

@@ -184,6 +184,7 @@ static json_t *policy_view(const struct request *rq, const json_t *one, const js
 	about = json_object_get(policy, "about");
 	title = text_or_null(rq, json_object_get(about, "title"));
 	json_put(view, "id", json_text(id));
+	json_put(view, "adopted", json_integer(json_num(policy, "entry")));
 	json_put(view, "title", json_text(json_str(title, "text") ? json_str(title, "text") : id));
 	json_decref(title);
 	json_put(view, "level", level_text(rq, about, json_object_get(one, "level")));
@@ -202,6 +203,18 @@ static json_t *policy_view(const struct request *rq, const json_t *one, const js
 	return view;
 }
 
+/* As the city adopted them: its own rules first, if it did so. */
+static void put_in_order(json_t *policies, json_t *view)
+{
+	size_t i = 0;
+
+	while (i < json_array_size(policies) &&
+		json_num(json_array_get(policies, i), "adopted") <= json_num(view, "adopted"))
+		i++;
+	if (json_array_insert_new(policies, i, view) != 0)
+		abort();
+}
+
 enum err judgement_view(const struct request *rq, const json_t *record, const json_t *judged,
 	int64_t published_entry, json_t **out)
 {
@@ -212,7 +225,7 @@ enum err judgement_view(const struct request *rq, const json_t *record, const js
 	size_t i;
 
 	json_array_foreach(json_object_get(judgement, "policies"), i, one)
-		json_push(policies, policy_view(rq, one, record));
+		put_in_order(policies, policy_view(rq, one, record));
 	json_put(view, "level", part_value(rq, FIELD_RISK, level));
 	json_put(view, "published", part_value(rq, FIELD_RISK, risk));
 	json_put(view, "laxer", json_boolean(risk_rank(risk) < risk_rank(level)));

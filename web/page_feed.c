@@ -154,23 +154,22 @@ static bool day_begins(const char *day, int days, int64_t *at, char out[32])
 	return true;
 }
 
-/* It is dated by the day on which it is due; what it says changes 30 days before, and when the
- * day is over. */
+/* It is dated by the day on which it began to say what it says: 30 days before the review is due,
+ * and when that day is over. */
 static void review_add(const struct request *rq, struct feed *f, const json_t *review)
 {
 	const char *slug = json_str(review, "slug"), *due = json_str(review, "review_due");
 	AUTOFREE char *id = mem_printf("%s%s/review/%s/%s", f->tag, rq->lang, slug, due);
 	AUTOFREE char *href = mem_printf("/%s/systems/%s", rq->lang, slug);
 	json_auto_t *words = words_of(rq, review);
-	char updated[32], today[16], unused[32];
-	int64_t at, changed;
+	char updated[32], today[16];
+	int64_t changed;
 	bool overdue;
 	json_t *out;
 
 	part_day(rq, 0, today);
 	overdue = strcmp(due, today) < 0;
-	if (!day_begins(due, 0, &at, updated) ||
-		!day_begins(due, overdue ? 1 : -REVIEW_SOON, &changed, unused))
+	if (!day_begins(due, overdue ? 1 : -REVIEW_SOON, &changed, updated))
 		return;
 	json_put(words, "what", json_text(message(rq, overdue ? "review_overdue" : "review_soon")));
 	json_put(words, "due", view_date(rq, due));
@@ -178,7 +177,7 @@ static void review_add(const struct request *rq, struct feed *f, const json_t *r
 		href, "term", overdue ? "review.overdue" : "review.soon", "title",
 		say(rq, "feed_title", json_incref(words)), "summary",
 		say(rq, overdue ? "feed_overdue" : "feed_soon", json_incref(words)));
-	entry_add(f, at, changed, out);
+	entry_add(f, changed, changed, out);
 }
 
 static int newest_first(const void *a, const void *b)

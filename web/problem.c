@@ -124,6 +124,7 @@ static void put_policy(
 
 	json_put(out, "title", json_text(title ? title : policy));
 	json_put(out, "policy", json_text(title ? title : policy));
+	json_put(out, "policy_id", json_text(policy));
 	json_put(out, "fact", json_text(fact));
 	json_put(out, "level", json_text(json_str(problem, "level")));
 	json_put(out, "why", words_of(json_object_get(problem, "why")));

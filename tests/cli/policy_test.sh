@@ -81,7 +81,7 @@ for file in demo/systems/*.json; do
 		"$work/record.json" >"$work/with.json"
 	for id in canada-aia eu-ai-act gimhae kr-ai-basic-act; do
 		run policy check $id "$work/with.json" --json
-		exits 0
+		[ "$status" -le 1 ] || exits 0 # 1: invented answers may leave some out, or want a higher level
 		jq -cS . "$work/out" >"$work/ours"
 		jq -cS -f policies/$id/rule.jq "$work/with.json" >"$work/theirs"
 		cmp -s "$work/ours" "$work/theirs" || fault "$slug: $id says otherwise"
@@ -89,6 +89,19 @@ for file in demo/systems/*.json; do
 	done
 done
 [ "$n" -ge 60 ] || fault "only $n were compared"
+
+claim "a wrong answer, an unknown fact and a level laxer than derived are told, and are not true"
+demo tourism-recommender | jq '.assessments.gimhae.safety = "yes" | .assessments.gimhae.flies = true' >"$work/wrong.json"
+run policy check gimhae "$work/wrong.json"
+exits 1
+says "true or false"
+says "flies"
+demo tourism-recommender | jq '.assessments.gimhae.safety = true' >"$work/lax.json"
+run policy check gimhae "$work/lax.json"
+exits 1
+says "is below the level"
+run policy check gimhae "$work/lax.json" --lang fr
+exits 2
 
 claim "a record that is none is told with file and place"
 printf '{\n "name": }\n' >"$work/broken.json"

@@ -75,14 +75,14 @@ review_of() { # a line of the system's review: term, address, day
 	sed -n 's/^\(review[^ ]*\) [^ ]* \([^T]*\)T.*/\1 \2/p' "$work/lines"
 }
 check "a review far away is not told" all 'file_with ".revision_date = \"$(day "+31 days")\""' 'is "" "$(review_of)"'
-check "one that is near is, dated by the day" all 'file_with ".revision_date = \"$(day "+30 days")\""' \
-	'is "review.soon $(day "+30 days")" "$(review_of)"'
+check "one that is near is, dated by the day from which it is" all 'file_with ".revision_date = \"$(day "+30 days")\""' \
+	'is "review.soon $(day today)" "$(review_of)"'
 near=$(grep -oP '<id>\K[^<]*/review/[^<]*' "$work/body")
 check "its id has the system and the day" is "en/review/$slug/$(day "+30 days")" "${near#*log/}"
 check "today is not too late" all 'file_with ".revision_date = \"$(day today)\""' \
-	'is "review.soon $(day today)" "$(review_of)"'
+	'is "review.soon $(day "-30 days")" "$(review_of)"'
 check "yesterday is" all 'file_with ".revision_date = \"$(day yesterday)\""' \
-	'is "review.overdue $(day yesterday)" "$(review_of)"'
+	'is "review.overdue $(day today)" "$(review_of)"'
 check "also in the department's feed and the register's" all \
 	'feed "/ko/departments/$department/feed.atom"' 'says_line "^review.overdue /ko/systems/$slug "' \
 	'feed /ko/feed.atom' 'says_line "^review.overdue /ko/systems/$slug "'

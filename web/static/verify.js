@@ -737,7 +737,9 @@ async function checkWhy(tree, published, system, version) {
 		event.content);
 	const cards = [...why.querySelectorAll(".policy")];
 	ensure(cards.length === judgement.policies.length, "page_differs", {label});
-	const n = judgement.policies.map((one, i) => checkPolicy(cards[i], one))
+	const cardOf = (id) => cards.find((card) => card.dataset.policy === id);
+	ensure(judgement.policies.every(({policy}) => cardOf(policy)), "page_differs", {label});
+	const n = judgement.policies.map((one) => checkPolicy(cardOf(one.policy), one))
 		.reduce((a, b) => a + b, 0);
 	return ["ok", say("why_fits", {n, policies: cards.length, entry})];
 }
