@@ -625,6 +625,23 @@ static void a_thread_that_is_told_to_stop_stops_at_once(void **state)
 
 /* --- reviews --- */
 
+static void what_came_back_to_what_was_published_is_not_listed_any_more(void **state)
+{
+	struct fixture *f = *state;
+	unsigned steps;
+
+	must(adopt(f, "small", NULL, 1));
+	publish(f, "smart-water", "limited", "{\"risk\": \"limited\"}");
+	must(adopt(f, "small",
+		SMALL_RULE " | if .level == \"limited\" then .level = \"high\" else . end", 2));
+	rejudge(f, &steps);
+	attention_is(f, "smart-water");
+	must(adopt(f, "small", NULL, 3));
+	rejudge(f, &steps);
+	level_is(f, "smart-water", "limited");
+	attention_is(f, "");
+}
+
 static int64_t at(const char *text)
 {
 	int64_t time = 0;
@@ -667,6 +684,26 @@ static void a_review_is_due_so_many_months_after_the_judgement(void **state)
 		must(approve(f, "smart-water"));
 		review_is(f, reviews[i].due);
 	}
+}
+
+static void a_review_counts_from_the_publication_whoever_judges_later(void **state)
+{
+	struct fixture *f = *state;
+	json_t *record = record_of("high", "{\"risk\": \"high\", \"months\": 6}");
+	unsigned steps;
+
+	must(adopt(f, "small", NULL, 1));
+	clock_now = at("2096-01-15T03:00:00Z");
+	json_put(record, "revision_date", json_text("2999-01-01"));
+	file(f, "smart-water", record);
+	must(approve(f, "smart-water"));
+	review_is(f, "2096-07-15");
+	clock_now = at("2096-05-01T03:00:00Z");
+	must(adopt(f, "small",
+		SMALL_RULE " | if .review_months then .review_months = 3 else . end", 2));
+	rejudge(f, &steps);
+	review_is(f, "2096-04-15"); /* and is overdue at once */
+	attention_is(f, "smart-water");
 }
 
 static void of_two_days_the_earlier_one_is_when_a_review_is_due(void **state)
@@ -784,6 +821,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_policy_is_adopted_again_and_retired_and_each_version_is_kept),
+		TEST(what_came_back_to_what_was_published_is_not_listed_any_more),
+		TEST(a_review_counts_from_the_publication_whoever_judges_later),
 		TEST(a_policy_whose_own_cases_fail_is_not_adopted),
 		TEST(a_policy_of_another_form_is_not_adopted),
 		TEST(a_publication_carries_what_the_policies_say),
