@@ -353,12 +353,12 @@ stop_server
 # --- killed in the middle ---
 
 claim "killed again and again in the middle of a large first look, it goes on where it was"
-jq -nc '{algoritmes: [range(700) | {id: "x\(.)", title: "Algoritme \(.)", organisatie: "Gemeente Één",
+jq -nc '{algoritmes: [range(2000) | {id: "x\(.)", title: "Algoritme \(.)", organisatie: "Gemeente Één",
 	doel: "Doel \(.)", status: "in_gebruik"}]}' >"$work/rows.json"
 must import --data "$data" --profile nl-algoritmeregister "$work/rows.json"
 serve_at "$data" "$port"
 size=$(log_size)
-[ "$size" -gt 1400 ] || fault "only $size entries"
+[ "$size" -gt 4000 ] || fault "only $size entries"
 copy=$work/fourth
 kept() { # entries that are in the copy by now
 	sqlite3 "$copy/register.db" "SELECT count(*) FROM entry" 2>/dev/null || echo 0
@@ -369,7 +369,7 @@ wait=300 # milliseconds; what "the middle" is depends on the machine, so it is f
 for _ in $(seq 40); do
 	"$GAYA" mirror "$origin" --data "$copy" --once >/dev/null 2>&1 &
 	killed=$!
-	sleep "$(printf '0.%03d' $wait)"
+	sleep "$(printf '%d.%03d' $((wait / 1000)) $((wait % 1000)))"
 	kill -9 $killed 2>/dev/null
 	wait $killed 2>/dev/null
 	n=$(kept)
@@ -379,7 +379,7 @@ for _ in $(seq 40); do
 		n=0
 		wait=$((wait * 2 / 3))
 	elif [ "$n" -eq "$before" ]; then
-		wait=$((wait < 800 ? wait * 6 / 5 : wait))
+		wait=$((wait < 4000 ? wait * 6 / 5 : wait))
 	else
 		kills=$((kills + 1))
 		[ $kills -eq 2 ] && break

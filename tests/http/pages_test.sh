@@ -5,6 +5,7 @@ demo
 serve
 index=$(sql "SELECT entry FROM version WHERE system = 'civil-chatbot' AND n = 1")
 sha256=$(sql "SELECT sha256 FROM version WHERE system = 'civil-chatbot' AND n = 1")
+file=$(sql "SELECT sha256 FROM content_state WHERE type = 'application/pdf'")
 question=$(sql "SELECT id FROM feedback WHERE state = 'published' LIMIT 1")
 none=$(printf 'a%.0s' {1..32})
 
@@ -26,6 +27,7 @@ routes="
 /{lang}/systems/{slug}/versions/{n.}       |/L/systems/civil-chatbot/versions/1.json   |200|$json|$asked
 /{lang}/systems/{slug}/versions/{n}/changes|/L/systems/civil-chatbot/versions/2/changes|200|$html|$asked
 /{lang}/systems/{slug}/feed.atom           |/L/systems/civil-chatbot/feed.atom         |200|$atom|$asked
+/{lang}/systems/{slug}/files/{sha256}      |/L/systems/civil-chatbot/files/$file       |404|$html|$never
 /{lang}/systems/{slug}/feedback            |/L/systems/civil-chatbot/feedback          |200|$html|$asked
 /{lang}/feedback/{receipt}                 |/L/feedback/$none                          |404|$html|$never
 /{lang}/feedback/{receipt}/receipt.tlog-proof|/L/feedback/$none/receipt.tlog-proof     |404|$html|$never
@@ -63,6 +65,7 @@ routes="
 /log/checkpoint                            |/log/checkpoint                            |200|$text|public, max-age=1
 /log/checkpoint.cosigned                   |/log/checkpoint.cosigned                   |404|$text|$never
 /log/vkey                                  |/log/vkey                                  |200|$text|$asked
+/log/keys                                  |/log/keys                                  |200|$json|$asked
 /log/tile/{path*}                          |/log/tile/0/000.p/100                      |200|application/octet-stream|$ever
 /log/entry/{index}                         |/log/entry/$index                          |200|$text|$ever
 /log/content/{sha256}                      |/log/content/$sha256                       |200|$json|$asked
@@ -77,6 +80,7 @@ routes="
 /api/v1/systems/{slug}                     |/api/v1/systems/civil-chatbot              |200|$json|$asked
 /api/v1/departments                        |/api/v1/departments                        |200|$json|$asked
 /api/v1/departments/{slug}                 |/api/v1/departments/library                |200|$json|$asked
+/api/v1/files/{sha256}                     |/api/v1/files/$file                        |200|$json|$asked
 /api/v1/feedback/{id}                      |/api/v1/feedback/$question                 |200|$json|$asked
 "
 routes() { # the rows above, without blanks around the cells; L is each language in turn
