@@ -156,7 +156,7 @@ static enum err file_and_publish(
 				json_str(row, "key")),
 			.content = json_make("{s:O}", "record", json_object_get(row, "record"))},
 		&filing));
-	TRY(tx_judge(tx, json_object_get(row, "record"), &judgement));
+	TRY(tx_judge(tx, json_object_get(row, "record"), NULL, &judgement));
 	return tx_add(tx,
 		(struct draft){.type = "system.published",
 			.by = "register",

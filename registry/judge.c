@@ -158,13 +158,29 @@ static void put_failure(json_t *one)
 	json_put(one, "duties", json_array());
 }
 
-static enum err judge_one(
-	struct judge *j, const struct in_force *p, const json_t *record, json_t **out)
+/* What a policy said before, where it was this very one and gave an answer. */
+static json_t *said_before(const json_t *before, const struct in_force *p)
 {
-	json_auto_t *given = NULL;
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(before, "policies"), i, one)
+	{
+		const char *sha256 = json_str(one, "sha256");
+
+		if (sha256 && strcmp(sha256, p->sha256) == 0 && !json_str(one, "failed"))
+			return one;
+	}
+	return NULL;
+}
+
+static enum err judge_one(struct judge *j, const struct in_force *p, const json_t *record,
+	const json_t *before, json_t **out)
+{
+	json_auto_t *given = json_incref(said_before(before, p));
 	const json_t *level;
 	json_t *one;
-	enum err e = answer(j, p, record, &given);
+	enum err e = given ? OK : answer(j, p, record, &given);
 
 	if (e == ERR_SYSTEM)
 		return e;
@@ -181,9 +197,11 @@ static enum err judge_one(
 }
 
 /* The first of some policies that will be asked about this record. */
-static void expect(struct judge *j, const struct policies *ps, size_t from, const json_t *record)
+static void expect(struct judge *j, const struct policies *ps, size_t from, const json_t *record,
+	const json_t *before)
 {
-	while (from < ps->n && !has_facts(record, &ps->all[from]))
+	while (from < ps->n && (!has_facts(record, &ps->all[from]) ||
+				       said_before(before, &ps->all[from])))
 		from++;
 	if (from < ps->n) {
 		AUTOFREE char *name = program(j, &ps->all[from]);
@@ -208,14 +226,20 @@ static void sum_up(json_t *judgement, const json_t *one)
 enum err judge_record(
 	struct judge *j, const struct policies *ps, const json_t *record, json_t **out)
 {
+	return judge_again(j, ps, record, NULL, out);
+}
+
+enum err judge_again(struct judge *j, const struct policies *ps, const json_t *record,
+	const json_t *before, json_t **out)
+{
 	json_auto_t *judgement = json_make("{s:n,s:[]}", "level", "policies");
 
 	runner_input(j->runner, record);
 	for (size_t i = 0; i < ps->n; i++) {
 		json_t *one;
 
-		expect(j, ps, i + 1, record);
-		TRY(judge_one(j, &ps->all[i], record, &one));
+		expect(j, ps, i + 1, record, before);
+		TRY(judge_one(j, &ps->all[i], record, before, &one));
 		json_push(json_object_get(judgement, "policies"), one);
 		sum_up(judgement, one);
 	}

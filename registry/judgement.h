@@ -21,6 +21,10 @@ void judge_free(struct judge *j);
 /* ERR_SYSTEM where no process can be had; a program's failure is part of the judgement. */
 MUST_CHECK enum err judge_record(
 	struct judge *j, const struct policies *ps, const json_t *record, json_t **out);
+/* The same for a record that was judged before: of a policy that is still the very same, what it
+ * said is not asked again. `before` may be NULL. */
+MUST_CHECK enum err judge_again(struct judge *j, const struct policies *ps, const json_t *record,
+	const json_t *before, json_t **out);
 /* One program alone, on a value: what it gave, or its failure. */
 MUST_CHECK enum err judge_run(
 	struct judge *j, const struct in_force *p, const json_t *record, json_t **out);

@@ -157,7 +157,7 @@ static enum err approve(struct tx *tx, const json_t *request, json_t *reply)
 	TRY(filed_record(tx, filing, &record));
 	ENSURE(record, ERR_GONE,
 		"the record of this filing was erased: there is nothing to publish");
-	TRY(tx_judge(tx, record, &judgement));
+	TRY(tx_judge(tx, record, NULL, &judgement));
 	json_put(reply, "version", json_integer(version));
 	return office_add(tx,
 		(struct draft){.type = "system.published",

@@ -8,12 +8,15 @@
 
 #define BATCH 64 /* records judged again in one transaction: others get their turn in between */
 
-enum { LIST, STALE, STALE_N, CHANGED, NEXT };
+enum { LIST, LAST, STALE, STALE_N, CHANGED, NEXT };
 static const struct sql sql[] = {
 	[LIST] = {"office_policy.list",
 		"SELECT id, version, sha256, entry, at, until_entry FROM policy ORDER BY id, "
                 "version",
 		"a register has a handful of policies"},
+	[LAST] = {"office_policy.last",
+		"SELECT sha256 FROM judgement WHERE system = ?1 AND version = ?2"
+		" ORDER BY entry DESC LIMIT 1"},
 	[STALE] = {"office_policy.stale",
 		"SELECT slug, version FROM system WHERE version > 0 AND state <> 'retired'"
 		" AND judged_by <> ?1 LIMIT ?2",
@@ -72,13 +75,28 @@ enum err office_policy_retire(struct tx *tx, const json_t *request, json_t *repl
 
 /* --- judging again --- */
 
-static enum err judge_again(struct tx *tx, const char *slug, int64_t version, json_t *reply)
+static enum err last_judgement(struct tx *tx, const char *slug, int64_t version, json_t **out)
 {
-	json_auto_t *record = NULL, *nothing = json_object();
+	AUTO(rows) row = {0};
+	enum err e = db_one(tx_state(tx)->db, &sql[LAST], BIND(text(slug), num(version)), &row);
+
+	*out = NULL;
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	return state_content(tx_state(tx), rows_text(&row, 0), out);
+}
+
+static enum err judge_system(struct tx *tx, const char *slug, int64_t version, json_t *reply)
+{
+	json_auto_t *record = NULL, *nothing = json_object(), *before = NULL;
 	json_t *judgement = NULL;
 
 	TRY(system_record(tx_state(tx), slug, &record));
-	TRY(tx_judge(tx, record ? record : nothing, &judgement));
+	/* An erased record has no answers any more: nothing that it said before counts. */
+	if (record)
+		TRY(last_judgement(tx, slug, version, &before));
+	TRY(tx_judge(tx, record ? record : nothing, before, &judgement));
 	if (!judgement) /* the last policy was retired */
 		judgement = json_make("{s:n,s:[]}", "level", "policies");
 	json_put(reply, "judged", json_integer(json_num(reply, "judged") + 1));
@@ -115,7 +133,7 @@ enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply)
 	json_put(reply, "judged", json_integer(0));
 	TRY(list_stale(tx, stale));
 	json_array_foreach(stale, i, one)
-		TRY(judge_again(tx, json_str(one, "slug"), json_num(one, "version"), reply));
+		TRY(judge_system(tx, json_str(one, "slug"), json_num(one, "version"), reply));
 	TRY(db_int(tx_state(tx)->db, &sql[STALE_N], BIND_NONE, &left));
 	json_put(reply, "left", json_integer(left));
 	return OK;

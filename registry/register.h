@@ -89,8 +89,10 @@ MUST_CHECK enum err tx_add(struct tx *tx, struct draft draft, uint64_t *index);
 MUST_CHECK enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, const void *content,
 	size_t content_len, uint64_t *index);
 
-/* What the policies in force say of a record (judgement.h): `*out` is NULL where none is. */
-MUST_CHECK enum err tx_judge(struct tx *tx, const json_t *record, json_t **out);
+/* What the policies in force say of a record (judgement.h): `*out` is NULL where none is. `before`:
+ * what they said of it last, or NULL. */
+MUST_CHECK enum err tx_judge(struct tx *tx, const json_t *record, const json_t *before,
+	json_t **out);
 /* The same, and what is wrong with the record by it: ERR_INVALID, with what in the job's
  * problems. */
 MUST_CHECK enum err tx_judge_filing(struct tx *tx, const json_t *record);

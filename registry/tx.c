@@ -241,13 +241,13 @@ static enum err ready_to_judge(struct tx *tx)
 	return policies_refresh(reg->db, &reg->log.store, &reg->policies);
 }
 
-enum err tx_judge(struct tx *tx, const json_t *record, json_t **out)
+enum err tx_judge(struct tx *tx, const json_t *record, const json_t *before, json_t **out)
 {
 	struct reg *reg = tx->reg;
 
 	TRY(ready_to_judge(tx));
 	*out = NULL;
-	return reg->policies.n ? judge_record(reg->judge, &reg->policies, record, out) : OK;
+	return reg->policies.n ? judge_again(reg->judge, &reg->policies, record, before, out) : OK;
 }
 
 enum err tx_try_policy(struct tx *tx, const struct in_force *p, size_t *n)
@@ -269,7 +269,7 @@ enum err tx_judge_filing(struct tx *tx, const json_t *record)
 
 	if (!judgement_sound(record, problems, &sound))
 		return OK; /* it is refused for that */
-	TRY(tx_judge(tx, sound, &judgement));
+	TRY(tx_judge(tx, sound, NULL, &judgement));
 	if (judgement)
 		judgement_check(&tx->reg->policies, sound, judgement, problems);
 	ENSURE(json_array_size(problems) == before, ERR_INVALID,
