@@ -1,12 +1,12 @@
 #!/bin/bash
-# Runs each fuzz target over its corpus, then for FUZZ_SECONDS (3) on new inputs.
+# Runs each fuzz target over its corpus, then for FUZZ_SECONDS (2) on new inputs.
 cd "$(dirname "$0")/../.." || exit 1
 failed=0
 passed=0
 for target in build/fuzz/tests/fuzz/*_fuzz; do
 	name=$(basename "$target" _fuzz)
 	found=$(mktemp -d)
-	if "$target" -max_total_time="${FUZZ_SECONDS:-3}" -timeout=10 -rss_limit_mb=4096 \
+	if "$target" -max_total_time="${FUZZ_SECONDS:-2}" -timeout=10 -rss_limit_mb=4096 \
 		-artifact_prefix="$found/" -verbosity=0 "$found" "tests/fuzz/corpus/$name" >"$found.log" 2>&1; then
 		echo "ok - the $name parser holds"
 		passed=$((passed + 1))
