@@ -267,10 +267,12 @@ def check_nothing_unsaid(name):
 
 def check_hostile(name, about):
     whole, inputs = full_input(), []
-    for field in whole["record"]:
-        for bad in (None, 7, "x", [None, 3, "x", [], {}], {"en": 3}, {"en": ""},
+    for i, field in enumerate(whole["record"]):
+        for k, bad in enumerate((None, 7, "x", [None, 3, "x", [], {}], {"en": 3}, {"en": ""},
                     [{"kind": 1, "title": [], "date": {}, "url": 3, "field": [], "policy": {}}],
-                    {"en": "\u0000\u202e\x07 =1+1 <b> \\ ]( **\n#" + "가" * 9}, {"ko": "글"}):
+                    {"en": "\u0000\u202e\x07 =1+1 <b> \\ ]( **\n#" + "가" * 9}, {"ko": "글"})):
+            if STEP > 1 and (i + k) % 3: # a third of them, each kind on every third field
+                continue
             inputs.append(dict(whole, record=dict(whole["record"], **{field: bad})))
     for bad in (None, 7, [], "x", {}):
         inputs += [bad, dict(whole, system=bad), dict(whole, register=bad), dict(whole, record=bad),
