@@ -1,9 +1,8 @@
 #include "audit/signer_wire.h"
 
-#include <errno.h>
+#include "base/socket.h"
+
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 static void add_u64(struct buf *out, uint64_t n)
 {
@@ -119,35 +118,10 @@ enum err wire_read(const uint8_t header[WIRE_HEADER], const void *rest, size_t l
 enum err wire_send(int fd, const struct wire *m)
 {
 	AUTO(buf) out = BUF(WIRE_HEADER + WIRE_MAX);
-	size_t sent = 0;
 
 	wire_write(m, &out);
 	TRY(buf_check(&out, "a message"));
-	while (sent < out.len) {
-		ssize_t n = send(fd, out.data + sent, out.len - sent, MSG_NOSIGNAL);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		ENSURE(n > 0, ERR_NOT_FOUND, "the other side is gone: %s", strerror(errno));
-		sent += (size_t)n;
-	}
-	return OK;
-}
-
-static enum err receive_all(int fd, void *data, size_t len)
-{
-	uint8_t *p = data;
-
-	while (len) {
-		ssize_t n = recv(fd, p, len, 0);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		ENSURE(n > 0, ERR_NOT_FOUND, "the other side is gone");
-		p += n;
-		len -= (size_t)n;
-	}
-	return OK;
+	return socket_send(fd, out.data, out.len);
 }
 
 enum err wire_receive(int fd, struct buf *bytes, struct wire *out)
@@ -155,9 +129,9 @@ enum err wire_receive(int fd, struct buf *bytes, struct wire *out)
 	uint8_t header[WIRE_HEADER], rest[WIRE_MAX];
 	size_t len;
 
-	TRY(receive_all(fd, header, sizeof(header)));
+	TRY(socket_receive(fd, header, sizeof(header)));
 	TRY(wire_header(header, &len));
-	TRY(receive_all(fd, rest, len));
+	TRY(socket_receive(fd, rest, len));
 	buf_clear(bytes);
 	buf_add(bytes, rest, len);
 	TRY(buf_check(bytes, "a message"));
