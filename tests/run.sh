@@ -11,7 +11,7 @@ cores=$(nproc)
 suites=0
 
 run_suite() { # id, name, command …
-	local id=$1 name=$2 log=$out/$1.log status ok bad skips started=$SECONDS
+	local id=$1 name=$2 log=$out/$1.log status ok bad skips cpu started=$SECONDS
 	shift 2
 	"$@" >"$log" 2>&1 </dev/null
 	status=$?
@@ -21,8 +21,11 @@ run_suite() { # id, name, command …
 	[ "$status" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1
 	[ "$status" -eq 0 ] && [ "$ok" -eq 0 ] && [ "$bad" -eq 0 ] && [ "$skips" -eq 0 ] && bad=1
 	echo "$ok $bad $skips" >"$out/$id.count"
+	times >"$out/$id.times"
+	cpu=$(awk -F'[ms ]+' 'NR == 2 { printf "%d", $1 * 60 + $2 + $3 * 60 + $4 }' "$out/$id.times")
 	{
-		printf '%-52s %4d passed %3d failed  %3d s\n' "$name" "$ok" "$bad" $((SECONDS - started))
+		printf '%-52s %4d passed %3d failed  %3d s, %3d s of processor\n' \
+			"$name" "$ok" "$bad" $((SECONDS - started)) "$cpu"
 		grep -iE '^(# )?skipped:' "$log"
 		if [ "$bad" -gt 0 ]; then
 			grep -vE '# SKIP' "$log" | grep -E -A12 '^not ok' | head -60

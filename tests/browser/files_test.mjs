@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ORIGIN, claim, finish, flip, gaya, liar, openBrowser, reader, serve, visit, work } from "./lib.mjs";
+import { ORIGIN, claim, finish, flip, forgetful, gaya, liar, openBrowser, serve, visit, work } from "./lib.mjs";
 
 const PDF = "demo/files/welfare-fria.pdf", SLUG = "tourism-recommender";
 const FILE = createHash("sha256").update(readFileSync(PDF)).digest("hex");
@@ -26,14 +26,13 @@ const proxy = await liar(register.url), browser = await openBrowser();
 const pattern = (lang, name) => new RegExp(TEXTS[lang][name]
 	.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{[a-z]+\}/g, "[^]*"));
 
+const newcomer = await forgetful(browser);
 async function under(tamper, lang) {
-	const page = await reader(browser);
-
+	await newcomer.forget(proxy.url);
 	proxy.honest();
 	proxy.tamper = tamper;
-	const result = await visit(page, `${proxy.url}/${lang}/systems/${SLUG}`);
-	assert.deepEqual(page.faults, []);
-	await page.context().close();
+	const result = await visit(newcomer, `${proxy.url}/${lang}/systems/${SLUG}`);
+	assert.deepEqual(newcomer.faults, []);
 	return result;
 }
 

@@ -16,10 +16,11 @@ let passed = 0, failed = 0;
 
 /* A sentence, and what may contradict it by throwing. */
 export async function claim(sentence, work) {
+	const began = performance.now();
 	try {
 		await work();
 		passed++;
-		console.log(`ok - ${sentence}`);
+		console.log(`ok - ${sentence}${process.env.TIMES ? ` (${Math.round(performance.now() - began)} ms)` : ""}`);
 	} catch (e) {
 		failed++;
 		console.log(`not ok - ${sentence}\n${String(e.stack || e).replace(/^/gm, "    ")}`);
@@ -126,6 +127,19 @@ export async function reader(browser, options = {}) {
 		if (m.type() === "error" && !m.text().startsWith("Failed to load resource"))
 			page.faults.push(m.text());
 	});
+	return page;
+}
+
+/* A reader who forgets everything when told to: as good as a new one, and there at once. */
+export async function forgetful(browser) {
+	const page = await reader(browser);
+	const session = await page.context().newCDPSession(page);
+
+	page.forget = async (origin) => {
+		page.faults = [];
+		await session.send("Network.clearBrowserCache");
+		await session.send("Storage.clearDataForOrigin", {origin, storageTypes: "all"});
+	};
 	return page;
 }
 

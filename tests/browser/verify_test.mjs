@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createPrivateKey, createPublicKey, randomBytes, createHash, sign } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ORIGIN, ask, claim, finish, flip, gaya, liar, openBrowser, press, reader, serve, visit,
+import { ORIGIN, ask, claim, finish, flip, forgetful, gaya, liar, openBrowser, press, reader, serve, visit,
 	work } from "./lib.mjs";
 
 const SLUG = "civil-chatbot";
@@ -65,15 +65,14 @@ function found(result, lang, ...keys) {
 
 const memory = (page) => page.evaluate(() => localStorage.getItem("gaya.log"));
 
-/* One reader, one lie, one answer. */
+/* A first visit, a lie, an answer. */
+const newcomer = await forgetful(browser);
 async function under(tamper, url) {
-	const page = await reader(browser);
-
+	await newcomer.forget(proxy.url);
 	proxy.honest();
 	proxy.tamper = tamper;
-	const result = await visit(page, url);
-	assert.deepEqual(page.faults, []);
-	await page.context().close();
+	const result = await visit(newcomer, url);
+	assert.deepEqual(newcomer.faults, []);
 	return result;
 }
 
