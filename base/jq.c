@@ -1,6 +1,9 @@
 #include "base/jq.h"
 
+#include "base/cbor.h"
+
 #include <jq.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,21 +95,19 @@ void jq_free(struct jq *jq)
 	free(jq);
 }
 
-static enum err to_jv(const json_t *value, int depth, jv *out);
+/* --- values in, from CBOR --- */
 
-static enum err object_to_jv(const json_t *object, int depth, jv *out)
+static enum err read_jv(struct cbor_in *in, int depth, jv *out);
+
+static enum err read_array(struct cbor_in *in, size_t n, int depth, jv *out)
 {
-	jv all = jv_object(), one;
-	const char *key;
-	json_t *item;
+	jv all = jv_array_sized((int)n), item;
 	enum err e = OK;
 
-	json_object_foreach((json_t *)object, key, item)
-	{
-		e = to_jv(item, depth, &one);
-		if (e != OK)
-			break;
-		all = jv_object_set(all, jv_string(key), one);
+	for (size_t i = 0; i < n && e == OK; i++) {
+		e = read_jv(in, depth, &item);
+		if (e == OK)
+			all = jv_array_append(all, item);
 	}
 	if (e != OK)
 		jv_free(all);
@@ -115,19 +116,18 @@ static enum err object_to_jv(const json_t *object, int depth, jv *out)
 	return e;
 }
 
-static enum err array_to_jv(const json_t *array, int depth, jv *out)
+static enum err read_object(struct cbor_in *in, size_t n, int depth, jv *out)
 {
-	jv all = jv_array_sized((int)json_array_size(array)), one;
-	json_t *item;
+	jv all = jv_object(), item;
+	struct cbor name;
 	enum err e = OK;
-	size_t i;
 
-	json_array_foreach(array, i, item)
-	{
-		e = to_jv(item, depth, &one);
-		if (e != OK)
-			break;
-		all = jv_array_append(all, one);
+	for (size_t i = 0; i < n && e == OK; i++) {
+		e = cbor_next_text(in, &name);
+		if (e == OK)
+			e = read_jv(in, depth, &item);
+		if (e == OK)
+			all = jv_object_set(all, jv_string_sized(name.text, (int)name.n), item);
 	}
 	if (e != OK)
 		jv_free(all);
@@ -136,126 +136,143 @@ static enum err array_to_jv(const json_t *array, int depth, jv *out)
 	return e;
 }
 
-static enum err integer_to_jv(json_int_t value, jv *out)
+static enum err read_jv(struct cbor_in *in, int depth, jv *out)
 {
-	ENSURE(value >= -EXACT && value <= EXACT, ERR_INVALID,
-		"the number %lld is too large for a program to hold exactly", (long long)value);
-	*out = jv_number((double)value);
-	return OK;
-}
+	struct cbor c;
 
-static enum err to_jv(const json_t *value, int depth, jv *out)
-{
-	ENSURE(depth < JSON_DEPTH, ERR_INVALID, "nested deeper than %d levels", JSON_DEPTH);
-	switch (json_typeof(value)) {
-	case JSON_OBJECT:
-		return object_to_jv(value, depth + 1, out);
-	case JSON_ARRAY:
-		return array_to_jv(value, depth + 1, out);
-	case JSON_INTEGER:
-		return integer_to_jv(json_integer_value(value), out);
-	case JSON_STRING:
-		*out = jv_string_sized(json_string_value(value), (int)json_string_length(value));
+	TRY(cbor_next(in, &c));
+	switch (c.kind) {
+	case CBOR_MAP:
+	case CBOR_ARRAY:
+		ENSURE(depth < JSON_DEPTH, ERR_INVALID, "nested deeper than %d levels", JSON_DEPTH);
+		return c.kind == CBOR_MAP ? read_object(in, c.n, depth + 1, out)
+		                          : read_array(in, c.n, depth + 1, out);
+	case CBOR_INTEGER:
+		ENSURE(c.integer >= -EXACT && c.integer <= EXACT, ERR_INVALID,
+			"the number %lld is too large for a program to hold exactly",
+			(long long)c.integer);
+		*out = jv_number((double)c.integer);
 		return OK;
-	case JSON_REAL:
-		*out = jv_number(json_real_value(value));
+	case CBOR_REAL:
+		*out = jv_number(c.real);
 		return OK;
-	case JSON_TRUE:
-	case JSON_FALSE:
-		*out = jv_bool(json_is_true(value));
+	case CBOR_TEXT:
+		*out = jv_string_sized(c.text, (int)c.n);
 		return OK;
-	case JSON_NULL:
+	case CBOR_FALSE:
+	case CBOR_TRUE:
+		*out = jv_bool(c.kind == CBOR_TRUE);
+		return OK;
+	case CBOR_NULL:
 		break;
 	}
 	*out = jv_null();
 	return OK;
 }
 
-/* The functions below borrow their jv, though libjq's own consume theirs. */
-static enum err from_jv(jv value, int depth, json_t **out);
+struct jq_input {
+	jv value;
+};
 
-static enum err add_member(jv key, jv value, int depth, json_t *object)
+enum err jq_input_read(const char *cbor, size_t len, struct jq_input **out)
 {
-	const char *name = jv_string_value(key);
-	json_t *item;
+	struct cbor_in in = {cbor, cbor + len};
+	enum err e;
+	jv value;
 
-	ENSURE(strlen(name) == (size_t)jv_string_length_bytes(jv_copy(key)), ERR_INVALID,
-		"the program made a member whose name holds U+0000");
-	TRY(from_jv(value, depth, &item));
-	if (json_object_set_new_nocheck(object, name, item) != 0)
-		abort();
+	e = len <= INT_MAX ? read_jv(&in, 0, &value) : fail(ERR_TOO_LARGE, "%zu bytes", len);
+	ENSURE(e == OK, e, "the input: %s", err_why());
+	if (in.at != in.end) {
+		jv_free(value);
+		return fail(ERR_INVALID, "the input: more than one value");
+	}
+	*out = mem_new(sizeof(**out));
+	(*out)->value = value;
 	return OK;
 }
 
-static enum err object_from_jv(jv value, int depth, json_t **out)
+void jq_input_free(struct jq_input *input)
 {
-	json_t *all = json_object();
+	if (!input)
+		return;
+	jv_free(input->value);
+	free(input);
+}
+
+/* --- values out. These functions borrow their jv, though libjq's own consume theirs. --- */
+
+static enum err write_jv(jv value, int depth, struct buf *out);
+
+static void write_string(jv value, struct buf *out)
+{
+	cbor_text(out, jv_string_value(value), (size_t)jv_string_length_bytes(jv_copy(value)));
+}
+
+static enum err write_object(jv value, int depth, struct buf *out)
+{
 	enum err e = OK;
 
+	cbor_begin(out, CBOR_MAP, (size_t)jv_object_length(jv_copy(value)));
 	jv_object_foreach(value, key, one)
 	{
-		if (e == OK)
-			e = add_member(key, one, depth, all);
+		if (e == OK) {
+			write_string(key, out);
+			e = write_jv(one, depth, out);
+		}
 		jv_free(key);
 		jv_free(one);
 	}
-	if (e != OK)
-		json_decref(all);
-	else
-		*out = all;
 	return e;
 }
 
-static enum err array_from_jv(jv value, int depth, json_t **out)
+static enum err write_array(jv value, int depth, struct buf *out)
 {
-	json_t *all = json_array(), *item;
 	enum err e = OK;
 
+	cbor_begin(out, CBOR_ARRAY, (size_t)jv_array_length(jv_copy(value)));
 	jv_array_foreach(value, i, one)
 	{
 		if (e == OK)
-			e = from_jv(one, depth, &item);
-		if (e == OK)
-			json_push(all, item);
+			e = write_jv(one, depth, out);
 		jv_free(one);
 	}
-	if (e != OK)
-		json_decref(all);
-	else
-		*out = all;
 	return e;
 }
 
-static enum err number_from_jv(double d, json_t **out)
+static enum err write_number(double d, struct buf *out)
 {
 	ENSURE(isfinite(d), ERR_INVALID, "the program made a number that JSON cannot hold");
 	if (d == floor(d) && fabs(d) <= (double)EXACT)
-		*out = json_integer((json_int_t)d);
+		cbor_integer(out, (int64_t)d);
 	else
-		*out = json_real(d);
+		cbor_real(out, d);
 	return OK;
 }
 
-static enum err from_jv(jv value, int depth, json_t **out)
+static enum err write_jv(jv value, int depth, struct buf *out)
 {
 	jv_kind kind = jv_get_kind(value);
 
-	ENSURE(depth < JSON_DEPTH, ERR_INVALID, "the program nests deeper than %d levels",
-		JSON_DEPTH);
-	if (kind == JV_KIND_OBJECT)
-		return object_from_jv(value, depth + 1, out);
-	if (kind == JV_KIND_ARRAY)
-		return array_from_jv(value, depth + 1, out);
-	if (kind == JV_KIND_NUMBER)
-		return number_from_jv(jv_number_value(value), out);
-	if (kind == JV_KIND_STRING)
-		*out = json_stringn_nocheck(
-			jv_string_value(value), (size_t)jv_string_length_bytes(jv_copy(value)));
-	else
-		*out = kind == JV_KIND_NULL ? json_null() : json_boolean(kind == JV_KIND_TRUE);
-	if (!*out)
-		abort();
-	return OK;
+	switch (kind) {
+	case JV_KIND_OBJECT:
+	case JV_KIND_ARRAY:
+		ENSURE(depth < JSON_DEPTH, ERR_INVALID, "the program nests deeper than %d levels",
+			JSON_DEPTH);
+		return kind == JV_KIND_OBJECT ? write_object(value, depth + 1, out)
+		                              : write_array(value, depth + 1, out);
+	case JV_KIND_NUMBER:
+		return write_number(jv_number_value(value), out);
+	case JV_KIND_STRING:
+		write_string(value, out);
+		return OK;
+	case JV_KIND_TRUE:
+	case JV_KIND_FALSE:
+		cbor_begin(out, kind == JV_KIND_TRUE ? CBOR_TRUE : CBOR_FALSE, 0);
+		return OK;
+	default:
+		cbor_begin(out, CBOR_NULL, 0);
+		return OK;
+	}
 }
 
 /* What `error(x)` was given: a text, or a value that is shown as JSON. Consumes `ended`. */
@@ -276,241 +293,50 @@ static enum err check_end(struct jq *jq, jv ended)
 	return e;
 }
 
-static enum err collect(struct jq *jq, json_t *all)
+/* --- running --- */
+
+/* Every output, one after the other, and how many there are. */
+static enum err write_all(struct jq *jq, struct buf *out, size_t *n)
 {
-	for (;;) {
-		jv next = jq_next(jq->state);
-		json_t *item;
-		enum err e;
-
-		if (!jv_is_valid(next))
-			return check_end(jq, next);
-		e = from_jv(next, 0, &item);
-		jv_free(next);
-		if (e != OK)
-			return fail(e, "%s: %s", jq->name, err_why());
-		json_push(all, item);
-	}
-}
-
-/* --- the same without values of ours in between: half of what a judgement takes --- */
-
-struct jq_input {
-	jv value;
-};
-
-/* As in integer_to_jv(): what jq has rounded is at or beyond that. */
-static bool all_exact(jv value)
-{
-	bool exact = true;
-
-	switch (jv_get_kind(value)) {
-	case JV_KIND_NUMBER:
-		return fabs(jv_number_value(value)) <= (double)EXACT - 1;
-	case JV_KIND_ARRAY:
-		jv_array_foreach(value, i, item)
-		{
-			exact &= all_exact(item);
-			jv_free(item);
-		}
-		return exact;
-	case JV_KIND_OBJECT:
-		jv_object_foreach(value, key, one)
-		{
-			exact &= all_exact(one);
-			jv_free(key);
-			jv_free(one);
-		}
-		return exact;
-	default:
-		return true;
-	}
-}
-
-/* Takes the value over. */
-static enum err finish_input(jv value, struct jq_input **out)
-{
-	if (!all_exact(value)) {
-		jv_free(value);
-		return fail(ERR_INVALID,
-			"the input: a number is too large for a program to hold exactly");
-	}
-	*out = mem_new(sizeof(**out));
-	(*out)->value = value;
-	return OK;
-}
-
-enum err jq_input_new(const json_t *value, struct jq_input **out)
-{
-	enum err e;
-	jv ready;
-
-	e = to_jv(value, 0, &ready);
-	ENSURE(e == OK, e, "the input: %s", err_why());
-	return finish_input(ready, out);
-}
-
-enum err jq_input_parse(const char *json, size_t len, struct jq_input **out)
-{
-	jv value = jv_parse_sized(json, (int)len);
-
-	if (!jv_is_valid(value)) {
-		jv_free(value);
-		return fail(ERR_INVALID, "the input is not JSON");
-	}
-	return finish_input(value, out);
-}
-
-void jq_input_free(struct jq_input *input)
-{
-	if (!input)
-		return;
-	jv_free(input->value);
-	free(input);
-}
-
-static void write_string(const char *s, size_t len, struct buf *out)
-{
-	buf_putc(out, '"');
-	while (len) {
-		size_t fine = 0;
-
-		while (fine < len && (unsigned char)s[fine] >= 0x20 && s[fine] != '"' &&
-			s[fine] != '\\')
-			fine++;
-		buf_add(out, s, fine);
-		s += fine;
-		len -= fine;
-		if (len) {
-			buf_printf(out, "\\u%04x", (unsigned char)*s++);
-			len--;
-		}
-	}
-	buf_putc(out, '"');
-}
-
-static void write_jv_string(jv value, struct buf *out)
-{
-	write_string(jv_string_value(value), (size_t)jv_string_length_bytes(jv_copy(value)), out);
-}
-
-static enum err write_jv(jv value, int depth, struct buf *out);
-
-static enum err write_object(jv value, int depth, struct buf *out)
-{
-	const char *comma = "";
-	enum err e = OK;
-
-	buf_putc(out, '{');
-	jv_object_foreach(value, key, one)
-	{
-		if (e == OK) {
-			buf_puts(out, comma);
-			write_jv_string(key, out);
-			buf_putc(out, ':');
-			e = write_jv(one, depth, out);
-		}
-		comma = ",";
-		jv_free(key);
-		jv_free(one);
-	}
-	buf_putc(out, '}');
-	return e;
-}
-
-static enum err write_array(jv value, int depth, struct buf *out)
-{
-	enum err e = OK;
-
-	buf_putc(out, '[');
-	jv_array_foreach(value, i, one)
-	{
-		if (i)
-			buf_putc(out, ',');
-		if (e == OK)
-			e = write_jv(one, depth, out);
-		jv_free(one);
-	}
-	buf_putc(out, ']');
-	return e;
-}
-
-static enum err write_number(double d, struct buf *out)
-{
-	ENSURE(isfinite(d), ERR_INVALID, "the program made a number that JSON cannot hold");
-	if (d == floor(d) && fabs(d) <= (double)EXACT)
-		buf_printf(out, "%lld", (long long)d);
-	else
-		buf_printf(out, "%.17e", d); /* always read as one that is no integer */
-	return OK;
-}
-
-static enum err write_jv(jv value, int depth, struct buf *out)
-{
-	ENSURE(depth < JSON_DEPTH, ERR_INVALID, "the program nests deeper than %d levels",
-		JSON_DEPTH);
-	switch (jv_get_kind(value)) {
-	case JV_KIND_OBJECT:
-		return write_object(value, depth + 1, out);
-	case JV_KIND_ARRAY:
-		return write_array(value, depth + 1, out);
-	case JV_KIND_NUMBER:
-		return write_number(jv_number_value(value), out);
-	case JV_KIND_STRING:
-		write_jv_string(value, out);
-		return OK;
-	case JV_KIND_TRUE:
-		buf_puts(out, "true");
-		return OK;
-	case JV_KIND_FALSE:
-		buf_puts(out, "false");
-		return OK;
-	default:
-		buf_puts(out, "null");
-		return OK;
-	}
-}
-
-static enum err write_all(struct jq *jq, struct buf *out)
-{
-	for (size_t n = 0;; n++) {
+	for (*n = 0;; (*n)++) {
 		jv next = jq_next(jq->state);
 		enum err e;
 
 		if (!jv_is_valid(next))
 			return check_end(jq, next);
-		if (n)
-			buf_putc(out, ',');
-		e = write_jv(next, 0, out);
+		e = write_jv(next, 1, out); /* in the array of outputs */
 		jv_free(next);
 		ENSURE(e == OK, e, "%s: %s", jq->name, err_why());
 	}
 }
 
-enum err jq_run_text(struct jq *jq, const struct jq_input *input, struct buf *out)
+enum err jq_run_on(struct jq *jq, const struct jq_input *input, struct buf *out)
 {
-	buf_putc(out, '[');
+	AUTO(buf) outputs = BUF(out->max);
+	size_t n;
+
 	jq_start(jq->state, jv_copy(input->value), 0);
-	TRY(write_all(jq, out));
-	buf_putc(out, ']');
+	TRY(write_all(jq, &outputs, &n));
+	TRY(buf_check(&outputs, jq->name));
+	cbor_begin(out, CBOR_ARRAY, n);
+	buf_add(out, buf_text(&outputs), outputs.len);
 	return OK;
 }
 
 enum err jq_run(struct jq *jq, const json_t *input, json_t **out)
 {
-	json_t *all;
+	AUTO(buf) in = BUF(INT_MAX), outputs = BUF(INT_MAX);
+	struct jq_input *ready;
 	enum err e;
-	jv value;
 
-	e = to_jv(input, 0, &value);
+	json_cbor(input, &in);
+	e = jq_input_read(in.data, in.len, &ready);
+	ENSURE(e == OK, e, "%s: %s", jq->name, err_why());
+	e = jq_run_on(jq, ready, &outputs);
+	jq_input_free(ready);
 	if (e != OK)
-		return fail(e, "%s: the input: %s", jq->name, err_why());
-	all = json_array();
-	jq_start(jq->state, value, 0);
-	e = collect(jq, all);
-	if (e != OK)
-		json_decref(all);
-	else
-		*out = all;
-	return e;
+		return e;
+	e = json_read_cbor(outputs.data, outputs.len, RULES_LOOSE, out);
+	ENSURE(e == OK, e, "%s: %s", jq->name, err_why());
+	return OK;
 }

@@ -12,11 +12,9 @@ void jq_free(struct jq *jq);
  * the program fails. */
 MUST_CHECK enum err jq_run(struct jq *jq, const json_t *input, json_t **out);
 
-/* The same for an input that several programs run on, made ready once, of a value or of JSON that
- * json_canonical() wrote; and with the outputs as text, an array in JSON. Where those are more than
- * `out` may hold, it is over. */
+/* The same for an input that several programs run on, made ready once, of what json_cbor() wrote;
+ * and with the outputs as CBOR, an array. ERR_TOO_LARGE where they are more than `out` may hold. */
 struct jq_input;
-MUST_CHECK enum err jq_input_new(const json_t *value, struct jq_input **out);
-MUST_CHECK enum err jq_input_parse(const char *json, size_t len, struct jq_input **out);
+MUST_CHECK enum err jq_input_read(const char *cbor, size_t len, struct jq_input **out);
 void jq_input_free(struct jq_input *input);
-MUST_CHECK enum err jq_run_text(struct jq *jq, const struct jq_input *input, struct buf *out);
+MUST_CHECK enum err jq_run_on(struct jq *jq, const struct jq_input *input, struct buf *out);

@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include "base/cbor.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -116,6 +117,158 @@ void json_pretty(const json_t *value, struct buf *out)
 	json_dump_callback(value, add_to_buf, out, JSON_SORT_KEYS | JSON_INDENT(2) | JSON_ENCODE_ANY);
 	buf_putc(out, '\n');
 }
+
+/* --- CBOR --- */
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* In the order of json_canonical(): programs may see the order. What came in as canonical JSON
+ * has it already. */
+static void object_cbor(const json_t *object, struct buf *out)
+{
+	size_t n = json_object_size(object), i = 0;
+	const char **names = mem_new((n + 1) * sizeof(*names)), *key;
+	bool sorted = true;
+	json_t *item;
+
+	json_object_foreach((json_t *)object, key, item)
+	{
+		sorted &= i == 0 || strcmp(names[i - 1], key) < 0;
+		names[i++] = key;
+	}
+	if (!sorted)
+		qsort(names, n, sizeof(*names), by_name);
+	cbor_begin(out, CBOR_MAP, n);
+	for (i = 0; i < n; i++) {
+		cbor_text(out, names[i], strlen(names[i]));
+		json_cbor(json_object_get(object, names[i]), out);
+	}
+	free(names);
+}
+
+void json_cbor(const json_t *value, struct buf *out)
+{
+	json_t *item;
+	size_t i;
+
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		object_cbor(value, out);
+		break;
+	case JSON_ARRAY:
+		cbor_begin(out, CBOR_ARRAY, json_array_size(value));
+		json_array_foreach(value, i, item) json_cbor(item, out);
+		break;
+	case JSON_STRING:
+		cbor_text(out, json_string_value(value), json_string_length(value));
+		break;
+	case JSON_INTEGER:
+		cbor_integer(out, json_integer_value(value));
+		break;
+	case JSON_REAL:
+		cbor_real(out, json_real_value(value));
+		break;
+	case JSON_TRUE:
+	case JSON_FALSE:
+		cbor_begin(out, json_is_true(value) ? CBOR_TRUE : CBOR_FALSE, 0);
+		break;
+	case JSON_NULL:
+		cbor_begin(out, CBOR_NULL, 0);
+		break;
+	}
+}
+
+static enum err value_of(struct cbor_in *in, int depth, json_t **out);
+
+/* json_object_set() takes names that end in a NUL, which those in CBOR do not. */
+static enum err take_member(struct cbor_in *in, int depth, json_t *object)
+{
+	AUTOFREE char *key = NULL;
+	struct cbor name;
+	json_t *item;
+
+	TRY(cbor_next_text(in, &name));
+	ENSURE(!memchr(name.text, '\0', name.n), ERR_INVALID, "a member's name holds U+0000");
+	key = mem_bytes(name.text, name.n);
+	TRY(value_of(in, depth, &item));
+	if (json_object_set_new(object, key, item) != 0)
+		return fail(ERR_INVALID, "a member's name is not UTF-8");
+	return OK;
+}
+
+static enum err take_members(struct cbor_in *in, size_t n, int depth, json_t *object)
+{
+	for (size_t i = 0; i < n; i++)
+		TRY(take_member(in, depth, object));
+	ENSURE(json_object_size(object) == n, ERR_INVALID, "an object has two members of one name");
+	return OK;
+}
+
+static enum err take_items(struct cbor_in *in, size_t n, int depth, json_t *array)
+{
+	for (size_t i = 0; i < n; i++) {
+		json_t *item;
+
+		TRY(value_of(in, depth, &item));
+		json_push(array, item);
+	}
+	return OK;
+}
+
+static enum err value_of(struct cbor_in *in, int depth, json_t **out)
+{
+	json_auto_t *value = NULL;
+	struct cbor c;
+
+	TRY(cbor_next(in, &c));
+	switch (c.kind) {
+	case CBOR_MAP:
+	case CBOR_ARRAY:
+		ENSURE(depth < JSON_DEPTH, ERR_INVALID, "nested deeper than %d levels", JSON_DEPTH);
+		value = c.kind == CBOR_MAP ? json_object() : json_array();
+		TRY(c.kind == CBOR_MAP ? take_members(in, c.n, depth + 1, value)
+		                       : take_items(in, c.n, depth + 1, value));
+		break;
+	case CBOR_TEXT:
+		value = json_stringn(c.text, c.n);
+		ENSURE(value, ERR_INVALID, "a text is not UTF-8");
+		break;
+	case CBOR_INTEGER:
+		value = json_integer(c.integer);
+		break;
+	case CBOR_REAL:
+		value = json_real(c.real);
+		ENSURE(value, ERR_INVALID, "a number that JSON cannot hold");
+		break;
+	case CBOR_FALSE:
+	case CBOR_TRUE:
+		value = json_boolean(c.kind == CBOR_TRUE);
+		break;
+	case CBOR_NULL:
+		value = json_null();
+		break;
+	}
+	*out = TAKE(value);
+	return OK;
+}
+
+enum err json_read_cbor(const char *bytes, size_t len, enum json_rules rules, json_t **out)
+{
+	struct cbor_in in = {bytes, bytes + len};
+	json_auto_t *value = NULL;
+
+	TRY(value_of(&in, 0, &value));
+	ENSURE(in.at == in.end, ERR_INVALID, "more than one value");
+	if (rules == RULES_STRICT)
+		TRY(check_value(value));
+	*out = TAKE(value);
+	return OK;
+}
+
+/* --- shorthands --- */
 
 const char *json_str(const json_t *object, const char *key)
 {

@@ -18,10 +18,15 @@ enum json_rules {
 /* ERR_INVALID with line, column and rule; ERR_TOO_LARGE over `max` bytes. */
 MUST_CHECK enum err json_read(const char *text, size_t len, size_t max, enum json_rules rules,
 	json_t **out);
+/* The same of CBOR that json_cbor() wrote, for ourselves: all of `bytes`. */
+MUST_CHECK enum err json_read_cbor(
+	const char *bytes, size_t len, enum json_rules rules, json_t **out);
 /* Sorted keys, no white space: the same value always gives the same bytes (strict values). */
 void json_canonical(const json_t *value, struct buf *out);
 /* The same with indentation and a final newline, for people. */
 void json_pretty(const json_t *value, struct buf *out);
+/* The same in CBOR (cbor.h), for programs of our own. */
+void json_cbor(const json_t *value, struct buf *out);
 
 /* Shorthands for values that are known to be objects. NULL or 0 where there is none. */
 const char *json_str(const json_t *object, const char *key);

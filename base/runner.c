@@ -196,7 +196,7 @@ static enum err send_input(struct runner *r)
 {
 	AUTO(buf) message = BUF(RUNNER_FRAME);
 
-	json_canonical(r->input, &message);
+	json_cbor(r->input, &message);
 	TRY(buf_check(&message, "a record"));
 	TRY(runner_send(r->fd, RUNNER_INPUT, message.data, message.len));
 	r->input_sent = true;
@@ -237,6 +237,15 @@ static enum err receive(struct runner *r, struct program *p, char *kind, struct 
 	return runner_receive(r->fd, kind, answer);
 }
 
+/* What a program makes may still be no JSON of ours, such as a text with a control character. */
+static enum err read_answer(const struct program *p, const struct buf *answer, json_t **out)
+{
+	enum err e = json_read_cbor(buf_text(answer), answer->len, RULES_STRICT, out);
+
+	ENSURE(e == OK, e, "%s: %s", p->name, err_why());
+	return OK;
+}
+
 static enum err run_there(struct runner *r, struct program *p, json_t **out)
 {
 	AUTO(buf) answer = BUF(RUNNER_FRAME);
@@ -252,20 +261,28 @@ static enum err run_there(struct runner *r, struct program *p, json_t **out)
 		return stopped(r, p);
 	p->strikes = 0;
 	ENSURE(kind == RUNNER_DONE, ERR_INVALID, "%s", buf_text(&answer));
-	return json_read(buf_text(&answer), answer.len, RUNNER_FRAME, RULES_STRICT, out);
+	return read_answer(p, &answer, out);
+}
+
+static enum err make_ready(struct runner *r)
+{
+	AUTO(buf) input = BUF(RUNNER_FRAME);
+
+	json_cbor(r->input, &input);
+	TRY(buf_check(&input, "a record"));
+	return jq_input_read(buf_text(&input), input.len, &r->ready);
 }
 
 static enum err run_here(struct runner *r, struct program *p, json_t **out)
 {
-	AUTO(buf) text = BUF(RUNNER_OUTPUT);
+	AUTO(buf) answer = BUF(RUNNER_OUTPUT);
 
 	if (!p->jq)
 		TRY(jq_open(p->name, p->text, &p->jq));
 	if (!r->ready)
-		TRY(jq_input_new(r->input, &r->ready));
-	TRY(jq_run_text(p->jq, r->ready, &text));
-	ENSURE(buf_check(&text, p->name) == OK, ERR_INVALID, "%s", err_why());
-	return json_read(buf_text(&text), text.len, RUNNER_FRAME, RULES_STRICT, out);
+		TRY(make_ready(r));
+	ENSURE(jq_run_on(p->jq, r->ready, &answer) == OK, ERR_INVALID, "%s", err_why());
+	return read_answer(p, &answer, out);
 }
 
 enum err runner_run(struct runner *r, const char *name, json_t **out)

@@ -12,7 +12,7 @@
 #define RUNNER_SECONDS 1
 #define RUNNER_MEMORY (512 * MIB)
 #define RUNNER_STRIKES 3
-#define RUNNER_OUTPUT (32 * KIB) /* bytes of a program's outputs, as JSON */
+#define RUNNER_OUTPUT (32 * KIB) /* bytes of a program's outputs, as CBOR */
 
 struct runner;
 /* `program` is this very program's file, which is started as `program judge`; NULL: everything

@@ -62,7 +62,7 @@ static void take_input(struct side *s, const struct buf *message)
 {
 	jq_input_free(TAKE(s->input));
 	free(TAKE(s->why));
-	if (jq_input_parse(buf_text(message), message->len, &s->input) != OK)
+	if (jq_input_read(buf_text(message), message->len, &s->input) != OK)
 		s->why = mem_text(err_why());
 }
 
@@ -76,8 +76,7 @@ static enum err run(struct side *s, const char *name, struct buf *out)
 		p && s->why ? s->why : "no such program, or no input");
 	if (!p->jq)
 		TRY(jq_open(p->name, p->text, &p->jq));
-	TRY(jq_run_text(p->jq, s->input, out));
-	return buf_check(out, name);
+	return jq_run_on(p->jq, s->input, out);
 }
 
 static enum err answer(struct side *s, const char *name)

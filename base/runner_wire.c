@@ -4,28 +4,35 @@
 
 #include <string.h>
 
+/* Before each message: its size, the letter included, and the letter. */
+struct head {
+	uint32_t size;
+	char kind;
+} __attribute__((packed));
+
+/* In one piece: the other side is woken once. */
 enum err runner_send(int fd, char kind, const void *data, size_t len)
 {
-	uint32_t size = (uint32_t)len + 1;
-	char head[sizeof(size) + 1];
+	const struct head head = {(uint32_t)len + 1, kind};
+	AUTO(buf) message = BUF(sizeof(head) + RUNNER_FRAME);
 
 	ENSURE(len < RUNNER_FRAME, ERR_TOO_LARGE, "a message of %zu bytes is too long", len);
-	memcpy(head, &size, sizeof(size));
-	head[sizeof(size)] = kind;
-	TRY(socket_send(fd, head, sizeof(head)));
-	return socket_send(fd, data, len);
+	buf_add(&message, &head, sizeof(head));
+	buf_add(&message, data, len);
+	return socket_send(fd, message.data, message.len);
 }
 
 enum err runner_receive(int fd, char *kind, struct buf *data)
 {
-	uint32_t size;
+	struct head head;
 
 	buf_clear(data);
-	TRY(socket_receive(fd, &size, sizeof(size)));
-	ENSURE(size >= 1 && size <= RUNNER_FRAME, ERR_INVALID, "a message of %u bytes", size);
-	TRY(socket_receive(fd, kind, 1));
-	for (size_t left = size - 1; left;) {
-		char part[8 * KIB];
+	TRY(socket_receive(fd, &head, sizeof(head)));
+	ENSURE(head.size >= 1 && head.size <= RUNNER_FRAME, ERR_INVALID, "a message of %u bytes",
+		head.size);
+	*kind = head.kind;
+	for (size_t left = head.size - 1; left;) {
+		char part[32 * KIB];
 		size_t n = left < sizeof(part) ? left : sizeof(part);
 
 		TRY(socket_receive(fd, part, n));

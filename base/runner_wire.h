@@ -7,9 +7,9 @@
 
 enum {
 	RUNNER_ADD = 'A',    /* name, NUL, program */
-	RUNNER_INPUT = 'I',  /* JSON */
+	RUNNER_INPUT = 'I',  /* CBOR */
 	RUNNER_RUN = 'R',    /* name */
-	RUNNER_DONE = 'D',   /* JSON, or nothing */
+	RUNNER_DONE = 'D',   /* CBOR: the array of outputs */
 	RUNNER_FAILED = 'F', /* why */
 };
 MUST_CHECK enum err runner_send(int fd, char kind, const void *data, size_t len);

@@ -402,9 +402,9 @@ static void a_run_without_input_or_of_an_unknown_program_fails_and_no_more(void 
 	assert_int_equal(OK, runner_send(c.fd, RUNNER_ADD, "p\0. + 1", 7));
 	assert_int_equal(OK, runner_send(c.fd, RUNNER_RUN, "p", 1));
 	says(&c, RUNNER_FAILED, "no input");
-	assert_int_equal(OK, runner_send(c.fd, RUNNER_INPUT, "1", 1));
+	assert_int_equal(OK, runner_send(c.fd, RUNNER_INPUT, "\x01", 1));
 	assert_int_equal(OK, runner_send(c.fd, RUNNER_RUN, "p", 1));
-	says(&c, RUNNER_DONE, "[2]");
+	says(&c, RUNNER_DONE, "\x81\x02"); /* [2] */
 	shutdown(c.fd, SHUT_WR);
 	child_ends(&c);
 }
