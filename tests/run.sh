@@ -8,6 +8,7 @@ export TSAN_OPTIONS="halt_on_error=0 exitcode=66 suppressions=$PWD/tests/tsan.su
 out=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$out"' EXIT
 cores=$(nproc)
+slots=$((cores + 1)) # suites that run at once: each waits now and then, for a disk, a clock, a browser
 suites=0
 
 run_suite() { # id, name, command …
@@ -35,10 +36,10 @@ run_suite() { # id, name, command …
 	flock "$out" cat "$out/$id.report"
 }
 
-# Counts a suite's "ok" and "not ok" lines; one that dies is a failure more. As many run at
-# once as there are cores: each has its own folders and ports.
+# Counts a suite's "ok" and "not ok" lines; one that dies is a failure more. Each has its own
+# folders and ports.
 suite() { # name, command …
-	while [ "$(jobs -rp | wc -l)" -ge "$cores" ]; do
+	while [ "$(jobs -rp | wc -l)" -ge "$slots" ]; do
 		wait -n
 	done
 	suites=$((suites + 1))
@@ -72,7 +73,9 @@ suite "docs/import.md: its commands, run" env GAYA="$PWD/build/gaya" tests/inter
 suite "a restored backup" env GAYA="$PWD/build/gaya" tests/crash/backup_test.sh
 suite "policies: what a city may change by hand" tests/policies/switches_test.sh
 suite "policies: the demo city is judged as it says" tests/policies/demo_test.py
-suite "every write fails once, or is the last" env GAYA="$PWD/build/gaya" tests/crash/fault_test.sh
+for part in write rotate remember; do
+	suite "every write fails once, or is the last: $part" env GAYA="$PWD/build/gaya" tests/crash/fault_test.sh $part
+done
 # No power is cut in these two, so a memory file system will do, and waits for no disk.
 memory=$([ -w /dev/shm ] && echo /dev/shm || echo /tmp)
 suite "crash matrix" env TMPDIR="$memory" build/tests/crash/matrix_test
@@ -94,7 +97,10 @@ for test in server sig_pool verify; do
 	suite "unit: ${test}_test (TSan)" "build/tsan/tests/unit/${test}_test"
 done
 build fuzz fuzzers
-suite "every parser's corpus, and some seconds of fuzzing" tests/fuzz/run.sh
+for target in build/fuzz/tests/fuzz/*_fuzz; do
+	name=$(basename -s _fuzz "$target")
+	suite "fuzz: $name, its corpus and some seconds" tests/fuzz/run.sh "$name"
+done
 
 wait
 passed=0

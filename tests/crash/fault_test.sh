@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every write, sync, cut and removal of a write fails once (no space, I/O error), and is once the
 # last thing that the process does. Then the register is opened again without any repair by hand:
-# it must verify, hold what was acknowledged, and go on.
+# it must verify, hold what was acknowledged, and go on. Parts may be named: write, rotate, remember.
 [ -w /dev/shm ] && export TMPDIR=/dev/shm # no power is cut here: a memory file system will do
 . "$(dirname "$0")/../cli/lib.sh"
 
@@ -76,26 +76,28 @@ run init --data "$original" --origin fault.example/log
 "$GAYA" office --data "$original" department-add sea --name ko=바다 --name en=Sea >/dev/null
 must verify "$original" --state "$work/state"
 
-write="$GAYA office --data $copy department-add water --name ko=물 --name en=Water"
-fresh
-strace -f -y -o "$work/trace" -e trace=$calls $write >/dev/null 2>"$work/err"
-steps >"$work/steps"
-claim "a write is traced: database, its log, and the signer's mark"
-for step in "register.db-wal pwrite64" "register.db-wal fdatasync" "register.db pwrite64" "register.db fdatasync" \
-	"signed.mark pwrite64" "signed.mark fdatasync"; do
-	grep -q "^$step " "$work/steps" || fault "no step: $step; there are: $(tr '\n' ';' <"$work/steps")"
-done
+part_write() {
+	write="$GAYA office --data $copy department-add water --name ko=물 --name en=Water"
+	fresh
+	strace -f -y -o "$work/trace" -e trace=$calls $write >/dev/null 2>"$work/err"
+	steps >"$work/steps"
+	claim "a write is traced: database, its log, and the signer's mark"
+	for step in "register.db-wal pwrite64" "register.db-wal fdatasync" "register.db pwrite64" "register.db fdatasync" \
+		"signed.mark pwrite64" "signed.mark fdatasync"; do
+		grep -q "^$step " "$work/steps" || fault "no step: $step; there are: $(tr '\n' ';' <"$work/steps")"
+	done
 
-check() {
-	check_register "$@"
+	check() {
+		check_register "$@"
+	}
+	for inject in error=EIO error=ENOSPC signal=KILL; do
+		tried=0
+		claim "$inject at every step of a write: nothing acknowledged is lost, and the register goes on by itself"
+		each_step $write
+		[ $tried -ge 30 ] || fault "only $tried steps"
+		sentence="$sentence ($tried steps)"
+	done
 }
-for inject in error=EIO error=ENOSPC signal=KILL; do
-	tried=0
-	claim "$inject at every step of a write: nothing acknowledged is lost, and the register goes on by itself"
-	each_step $write
-	[ $tried -ge 30 ] || fault "only $tried steps"
-	sentence="$sentence ($tried steps)"
-done
 
 # A change of the log's key: the key file, an entry, the verifier key in the folder; and back to one.
 old=$(cat "$original/log.vkey")
@@ -111,55 +113,62 @@ check_keys() { # what was done, how many keys sign, the key that was known befor
 	same "$1: the verifier key" "$(sqlite3 "$copy/register.db" "SELECT vkey FROM log_key
 		WHERE retired_entry IS NULL ORDER BY added_entry DESC LIMIT 1")" "$(cat "$copy/log.vkey")"
 }
-for step in begin finish; do
-	if [ $step = finish ]; then
+part_rotate() {
+	local step early keys rotate
+	for step in begin finish; do
+		if [ $step = finish ]; then
+			fresh
+			rotate begin || fault "$(cat "$work/err")"
+			rm -rf "$original"
+			mv "$copy" "$original"
+		fi
+		early=$([ $step = finish ] && echo --early)
+		keys=$([ $step = begin ] && echo 2 || echo 1)
+		rotate="$GAYA key rotate --data $copy $step $early"
 		fresh
-		rotate begin || fault "$(cat "$work/err")"
-		rm -rf "$original"
-		mv "$copy" "$original"
-	fi
-	early=$([ $step = finish ] && echo --early)
-	keys=$([ $step = begin ] && echo 2 || echo 1)
-	rotate="$GAYA key rotate --data $copy $step $early"
-	fresh
-	strace -f -y -o "$work/trace" -e trace=$calls $rotate >/dev/null 2>"$work/err"
-	steps >"$work/steps"
-	check() { # whatever it left verifies, and the same command ends it
-		"$GAYA" verify "$copy" --key "$old" >"$work/out" 2>&1 || {
-			add sky # what was durable and not signed yet is signed at the next start
-			"$GAYA" verify "$copy" --key "$old" >"$work/out" 2>&1 || fault "$1: at once: $(head -n 1 "$work/out")"
+		strace -f -y -o "$work/trace" -e trace=$calls $rotate >/dev/null 2>"$work/err"
+		steps >"$work/steps"
+		check() { # whatever it left verifies, and the same command ends it
+			"$GAYA" verify "$copy" --key "$old" >"$work/out" 2>&1 || {
+				add sky # what was durable and not signed yet is signed at the next start
+				"$GAYA" verify "$copy" --key "$old" >"$work/out" 2>&1 || fault "$1: at once: $(head -n 1 "$work/out")"
+			}
+			[ "$2" -eq 0 ] || rotate $step $early || grep -q 'no key is being changed' "$work/err" ||
+				fault "$1: again: $(cat "$work/err")"
+			check_keys "$1" $keys
 		}
-		[ "$2" -eq 0 ] || rotate $step $early || grep -q 'no key is being changed' "$work/err" ||
-			fault "$1: again: $(cat "$work/err")"
-		check_keys "$1" $keys
+		for inject in error=EIO signal=KILL; do # a full disk is one error more to it, as to any write
+			tried=0
+			claim "$inject at every step of key rotate $step: what is there verifies by the old key, and the same command goes on"
+			each_step $rotate
+			[ $tried -ge 30 ] || fault "only $tried steps"
+			sentence="$sentence ($tried steps)"
+		done
+	done
+}
+
+# A state file of `gaya verify`, which is written as keys are: beside, synced, renamed.
+part_remember() {
+	local verify
+	fresh
+	add coast || fault "$(cat "$work/err")"
+	rm -rf "$original"
+	mv "$copy" "$original"
+	verify="$GAYA verify $original --state $work/state-now"
+	strace -f -y -o "$work/trace" -e trace=$calls $verify >/dev/null 2>&1
+	steps | grep ^state >"$work/steps"
+	check() { # the file is the old one or the new one
+		"$GAYA" verify "$original" --state "$work/state-now" >"$work/out" 2>&1 || fault "$1: $(cat "$work/out")"
 	}
 	for inject in error=EIO error=ENOSPC signal=KILL; do
 		tried=0
-		claim "$inject at every step of key rotate $step: what is there verifies by the old key, and the same command goes on"
-		each_step $rotate
-		[ $tried -ge 30 ] || fault "only $tried steps"
-		sentence="$sentence ($tried steps)"
+		claim "$inject at every step of remembering a checkpoint: the old one is kept, or the new one"
+		each_step $verify
+		[ $tried -ge 2 ] || fault "only $tried steps: $(cat "$work/steps")"
 	done
-done
-
-# A state file of `gaya verify`, which is written as keys are: beside, synced, renamed.
-add coast || exit 1
-rm -rf "$work/grown"
-cp -r "$copy" "$work/grown"
-fresh
-rm -rf "$original"
-mv "$work/grown" "$original"
-cp "$work/state" "$work/state-now"
-verify="$GAYA verify $original --state $work/state-now"
-strace -f -y -o "$work/trace" -e trace=$calls $verify >/dev/null 2>&1
-steps | grep ^state >"$work/steps"
-check() { # the file is the old one or the new one
-	"$GAYA" verify "$original" --state "$work/state-now" >"$work/out" 2>&1 || fault "$1: $(cat "$work/out")"
 }
-for inject in error=EIO error=ENOSPC signal=KILL; do
-	tried=0
-	claim "$inject at every step of remembering a checkpoint: the old one is kept, or the new one"
-	each_step $verify
-	[ $tried -ge 2 ] || fault "only $tried steps: $(cat "$work/steps")"
+
+for part in ${*:-write rotate remember}; do
+	part_$part
 done
 finish
