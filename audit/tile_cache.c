@@ -6,14 +6,12 @@
 
 #define ENTRY_SLOTS 4096
 #define UPPER_SLOTS 256
-/* Nodes of less height over entries are not kept: seven hashes make them again. */
-#define ENTRY_FROM 3
 
-/* A tile's nodes from height `from` on, by height; those of one end where the next begin. */
+/* A tile's nodes by height, its hashes first; those of one height end where the next begin. */
 struct tree {
-	unsigned level, n, from;
+	unsigned level, n;
 	uint64_t index;
-	struct sha256 nodes[]; /* those that stand over whole subtrees of the first n */
+	struct sha256 nodes[2 * TILE_WIDTH]; /* those that stand over whole subtrees of the first n */
 };
 
 struct tile_cache {
@@ -41,16 +39,9 @@ void tile_cache_free(struct tile_cache *c)
 	free(c);
 }
 
-static unsigned from_of(unsigned level)
+static size_t place(unsigned height, uint64_t at)
 {
-	return level == 0 ? ENTRY_FROM : 0;
-}
-
-static size_t place(unsigned from, unsigned height, uint64_t at)
-{
-	size_t twice = (2 * TILE_WIDTH) >> from;
-
-	return twice - (twice >> (height - from)) + (size_t)at;
+	return 2 * TILE_WIDTH - ((2 * TILE_WIDTH) >> height) + (size_t)at;
 }
 
 /* Where a tile is kept, if it is: its neighbours are beside it. */
@@ -66,13 +57,11 @@ static bool find(struct tile_cache *c, unsigned level, uint64_t index, unsigned 
 	const struct tree *kept;
 	bool found;
 
-	if (height < from_of(level))
-		return false;
 	pthread_mutex_lock(&c->mutex);
 	kept = *slot_of(c, level, index);
 	found = kept && kept->level == level && kept->index == index && kept->n == n;
 	if (found)
-		*out = kept->nodes[place(kept->from, height, at)];
+		*out = kept->nodes[place(height, at)];
 	pthread_mutex_unlock(&c->mutex);
 	return found;
 }
@@ -90,37 +79,26 @@ static void keep(struct tile_cache *c, struct tree *t)
 	free(old);
 }
 
-/* The tree over what the view has read. */
-static struct tree *add_up(const struct tile_cache_view *v)
+static void add_up(struct tree *t)
 {
-	unsigned from = from_of(v->level);
-	size_t nodes = ((2 * TILE_WIDTH) >> from) - 1;
-	struct tree *t = mem_resize(NULL, sizeof(*t) + nodes * sizeof(*t->nodes));
-
-	*t = (struct tree){.level = v->level, .n = v->n, .from = from, .index = v->index};
-	for (unsigned i = 0; i < v->n >> from; i++)
-		t->nodes[i] = merkle_root(v->hashes + ((size_t)i << from), (uint64_t)1 << from);
-	for (unsigned h = from + 1; h <= TILE_HEIGHT; h++)
-		for (unsigned i = 0; i < v->n >> h; i++)
-			t->nodes[place(from, h, i)] =
-				merkle_node(&t->nodes[place(from, h - 1, 2 * i)],
-					&t->nodes[place(from, h - 1, 2 * i + 1)]);
-	return t;
+	for (unsigned h = 1; h <= TILE_HEIGHT; h++)
+		for (unsigned i = 0; i < t->n >> h; i++)
+			t->nodes[place(h, i)] = merkle_node(&t->nodes[place(h - 1, 2 * i)],
+				&t->nodes[place(h - 1, 2 * i + 1)]);
 }
 
-static enum err read_tile(struct tile_cache_view *v, unsigned level, uint64_t index, unsigned n)
+static enum err read_tree(
+	const struct store *store, unsigned level, uint64_t index, unsigned n, struct tree **out)
 {
 	AUTO(buf) bytes = BUF(TILE_BYTES);
 
-	if (v->n == n && v->level == level && v->index == index)
-		return OK;
-	TRY(v->store->ops->tile(v->store->self, level, index, &bytes));
+	TRY(store->ops->tile(store->self, level, index, &bytes));
 	ENSURE(bytes.len >= n * SHA256, ERR_CORRUPT, "tile %u/%llu is too short", level,
 		(unsigned long long)index);
-	memcpy(v->hashes, bytes.data, n * SHA256);
-	v->level = level;
-	v->index = index;
-	v->n = n;
+	*out = mem_new(sizeof(**out));
+	**out = (struct tree){.level = level, .n = n, .index = index};
+	memcpy((*out)->nodes, bytes.data, n * SHA256);
+	add_up(*out);
 	return OK;
 }
 
@@ -129,7 +107,7 @@ static enum err node_of(void *arg, unsigned level, uint64_t index, struct sha256
 	struct tile_cache_view *v = arg;
 	unsigned height = level % TILE_HEIGHT, n = 0;
 	uint64_t tile, first = index << height; /* of the tile level's hashes under this node */
-	struct tree *t;
+	struct tree *t = NULL;
 
 	level /= TILE_HEIGHT;
 	tile = first / TILE_WIDTH;
@@ -140,13 +118,8 @@ static enum err node_of(void *arg, unsigned level, uint64_t index, struct sha256
 		"a tree of %llu leaves has no such node", (unsigned long long)v->size);
 	if (find(v->cache, level, tile, n, height, first >> height, out))
 		return OK;
-	TRY(read_tile(v, level, tile, n));
-	if (height < from_of(level)) {
-		*out = merkle_root(v->hashes + first, (uint64_t)1 << height);
-		return OK;
-	}
-	t = add_up(v);
-	*out = t->nodes[place(t->from, height, first >> height)];
+	TRY(read_tree(v->store, level, tile, n, &t));
+	*out = t->nodes[place(height, first >> height)];
 	keep(v->cache, t);
 	return OK;
 }

@@ -3,9 +3,8 @@
  * A proof takes a node of every height: without this a tile is read, and half of it hashed, once
  * for each. The first `n` hashes of a tile never change as a log grows, so what is kept is never
  * stale, and is found by level, index and n. One cache belongs to one log; several threads may
- * use it. Of the tiles over entries, of which there are most, nodes over eight entries and more
- * are kept, 2 KiB a tile; of the others all, 16 KiB. Full, that is 12 MiB, and holds every tile of
- * a log of a million entries. */
+ * use it. A tile takes 16 KiB; full, that is 68 MiB, and holds every tile of a log of a million
+ * entries. */
 #pragma once
 #include "audit/merkle.h"
 #include "audit/store.h"
@@ -15,16 +14,11 @@ struct tile_cache;
 struct tile_cache *tile_cache_new(void);
 void tile_cache_free(struct tile_cache *c);
 
-/* What nodes are read from: a snapshot with at least `size` entries. For one proof, in one thread:
- * the rest is the tile that was read last. */
+/* What nodes are read from: a snapshot with at least `size` entries, of one thread. */
 struct tile_cache_view {
 	struct tile_cache *cache;
 	const struct store *store;
 	uint64_t size;
-
-	uint64_t index;
-	unsigned level, n; /* 0: none was read */
-	struct sha256 hashes[TILE_WIDTH];
 };
 /* For proofs about a tree of `size`; borrows the view. */
 struct nodes tile_cache_nodes(struct tile_cache_view *view);

@@ -63,7 +63,7 @@ const struct route routes[] = {
 	{GET,  "/log/tile/{path*}",                             KEEP_FOREVER,         0,  page_tile},
 	{GET,  "/log/entry/{index}",                            KEEP_FOREVER,         0,  page_entry},
 	{GET,  "/log/content/{sha256}",                         KEEP_REGISTER,        0,  page_content},
-	{GET,  "/log/proof/{index}",                            KEEP_REGISTER,        0,  page_proof},
+	{GET,  "/log/proof/{index}",                            KEEP_ANEW,            0,  page_proof},
 	{GET,  "/log/consistency/{old}/{new}",                  KEEP_FOREVER,         0,  page_consistency},
 	{GET,  "/api/v1/register",                              KEEP_REGISTER,        0,  api_register},
 	{GET,  "/api/v1/standard",                              KEEP_REGISTER,        0,  api_standard},

@@ -8,6 +8,7 @@ struct response;
 enum method { GET, POST };
 enum keep {
 	KEEP_NEVER,    /* made for each request, not to be stored by anyone */
+	KEEP_ANEW,     /* made for each request, for there are more of them than could be kept */
 	KEEP_SYSTEM,   /* kept until something of the system {slug} changes */
 	KEEP_REGISTER, /* kept until anything changes */
 	KEEP_FOREVER,  /* its bytes can never change: full tiles, static files by hash */

@@ -193,11 +193,16 @@ static const char *header(struct exchange *x, const char *name)
 	return MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
 }
 
+static bool is_kept(const struct route *route)
+{
+	return route->keep != KEEP_NEVER && route->keep != KEEP_ANEW;
+}
+
 /* An address in its plain spelling: others of the same page would fill the cache, and "%2D" in
  * a system's name would miss the counter of that system. */
 static bool may_be_kept(const struct exchange *x)
 {
-	return x->route && x->route->keep != KEEP_NEVER && !x->response.private_ && !x->large &&
+	return x->route && is_kept(x->route) && !x->response.private_ && !x->large &&
 	       (!x->response.status || x->response.status == 200) && !strpbrk(x->uri, "?%");
 }
 
@@ -415,7 +420,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		return send_answer(x, NULL);
 	if (x->route_error == OK && x->route->keep == KEEP_BUILT && send_download(x, &sent))
 		return sent;
-	if (x->route_error == OK && x->route->keep != KEEP_NEVER &&
+	if (x->route_error == OK && is_kept(x->route) &&
 		cache_send(x->web->cache, connection, x->uri, x->encoding,
 			header(x, "If-None-Match"), x->response.etag))
 		return MHD_YES;
