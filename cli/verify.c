@@ -151,8 +151,10 @@ static enum err take_key(const char *argument, struct arguments *a)
 /* Offline there is nobody to ask for the key. */
 static enum err check_proof_arguments(int argc, struct arguments *a)
 {
-	if (!a->verify.key || a->verify.state || optind != argc)
-		return usage("verify", "--proof needs --key, and neither an address nor --state");
+	if (!a->verify.key || optind != argc || a->verify.state || a->verify.since ||
+		a->verify.log_only)
+		return usage("verify",
+			"--proof needs --key, and no address, --state, --since or --log");
 	a->proof.key = a->verify.key;
 	a->proof.json = a->json;
 	return OK;
@@ -218,15 +220,16 @@ static void root_text(const struct verified *r, struct buf *out)
 	base64_add(out, r->checkpoint.root.bytes, SHA256);
 }
 
-/* One that was given, or the folder's own; an address has none of its own to be held to. */
+/* One that was given, or the folder's own; an address or a file has none of its own to be held
+ * to. */
 static enum err read_policy(struct arguments *a)
 {
-	AUTOFREE char *own = file_in(a->verify.where, REG_POLICY);
+	AUTOFREE char *own = a->verify.where ? file_in(a->verify.where, REG_POLICY) : NULL;
 
 	a->verify.policy_given = a->policy_path != NULL;
-	if (a->policy_path || file_exists(own))
+	if (a->policy_path || (own && file_exists(own)))
 		TRY(tlog_policy_read(a->policy_path ? a->policy_path : own, &a->policy));
-	a->verify.policy = a->policy;
+	a->verify.policy = a->proof.policy = a->policy;
 	return OK;
 }
 
@@ -412,7 +415,7 @@ enum err cli_verify(int argc, char **argv)
 	struct arguments a = {0};
 	enum err e = parse(argc, argv, &a);
 
-	if (e == OK && !a.proof.proof)
+	if (e == OK)
 		e = read_policy(&a);
 	if (e == OK)
 		e = a.proof.proof ? verify_proof(&a.proof) : verify(&a);

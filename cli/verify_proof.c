@@ -30,7 +30,8 @@ enum message {
 	NOT_CLOCK,
 	NOT_WHO,
 	NOT_DEPARTMENT,
-	NOT_WITNESSES
+	NOT_WITNESSES,
+	COSIGNED
 };
 static const struct {
 	const char *en, *ko;
@@ -70,6 +71,7 @@ static const struct {
 	[NOT_WITNESSES] =
 		{"the signatures of other keys in the file, such as witnesses': not checked:",
 			"파일에 있는 다른 키(증인 등)의 서명(확인하지 않음):"},
+	[COSIGNED] = {"cosigned by", "함께 서명한 증인"},
 };
 
 static const char *say(enum message m)
@@ -94,7 +96,17 @@ static void print_about(const struct event *ev)
 	}
 }
 
-static void print_entry(const struct receipt *r)
+static void print_witnesses(const struct receipt *r, const struct tlog_policy *policy)
+{
+	AUTO(buf) names = BUF(16 * KIB);
+
+	if (policy)
+		tlog_policy_names(policy, &r->verdict, true, &names);
+	if (names.len)
+		print_member(COSIGNED, buf_text(&names));
+}
+
+static void print_entry(const struct receipt *r, const struct tlog_policy *policy)
 {
 	const struct event *ev = &r->event;
 
@@ -104,6 +116,7 @@ static void print_entry(const struct receipt *r)
 	print_member(TIME, ev->at);
 	print_member(BY, ev->by);
 	print_about(ev);
+	print_witnesses(r, policy);
 	printf("\n");
 }
 
@@ -136,7 +149,18 @@ static void print_not_proved(const struct receipt *r)
 		printf("  - %s %zu\n", say(NOT_WITNESSES), r->others);
 }
 
-static void print_as_json(enum err e, const char *why, const struct receipt *r)
+static json_t *cosigned_by(const struct receipt *r, const struct tlog_policy *policy)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; policy && i < policy->witnesses_n; i++)
+		if (r->verdict.cosigned[i])
+			json_push(list, json_text(policy->witnesses[i].key.name));
+	return list;
+}
+
+static void print_as_json(
+	enum err e, const char *why, const struct receipt *r, const struct tlog_policy *policy)
 {
 	json_t *o = json_make("{s:s,s:s?}", "result", e == OK ? "true" : err_kind(e)->name, "why",
 		e == OK ? NULL : why);
@@ -152,18 +176,20 @@ static void print_as_json(enum err e, const char *why, const struct receipt *r)
 		json_put(o, "content_checked", json_boolean(r->has_content));
 		json_put(
 			o, "content", r->has_content ? json_incref(r->event.content) : json_null());
+		json_put(o, "cosigned_by", cosigned_by(r, policy));
 		json_put(o, "signatures_not_checked", json_integer((json_int_t)r->others));
 	}
 	print_json(o);
 	json_decref(o);
 }
 
-static void print_result(enum err e, const char *why, const struct receipt *r, bool json)
+static void print_result(
+	enum err e, const char *why, const struct receipt *r, const struct proof_arguments *a)
 {
-	if (json) {
-		print_as_json(e, why, r);
+	if (a->json) {
+		print_as_json(e, why, r, a->policy);
 	} else if (e == OK) {
-		print_entry(r);
+		print_entry(r, a->policy);
 		print_content(r);
 		print_not_proved(r);
 	} else if (e == ERR_FALSE) {
@@ -183,7 +209,7 @@ static enum err read_named(const char *path, struct buf *bytes, const struct buf
 enum err verify_proof(const struct proof_arguments *a)
 {
 	AUTO(buf) proof = BUF(PROOF_MAX), entry = BUF(ENTRY_MAX), content = BUF(MIB);
-	struct receipt_files files = {.proof = &proof};
+	struct receipt_files files = {.proof = &proof, .policy = a->policy};
 	AUTO(receipt) receipt = {0};
 	AUTOFREE char *why = NULL;
 	struct vkey key;
@@ -198,6 +224,6 @@ enum err verify_proof(const struct proof_arguments *a)
 	TRY(read_named(a->content, &content, &files.content));
 	e = receipt_check(&files, &receipt);
 	why = mem_text(err_why());
-	print_result(e, why, &receipt, a->json);
+	print_result(e, why, &receipt, a);
 	return e == OK ? OK : fail(e, "%s", why);
 }

@@ -62,9 +62,32 @@ static enum err take_named(const struct buf *named, struct buf *out, const char 
 	return buf_check(out, what);
 }
 
-static enum err check_signed(const struct proof *proof, const struct vkey *key, struct receipt *out)
+/* A note's other signatures, as far as there is a policy to hold them to. */
+static enum err check_cosigned(
+	const struct receipt_files *files, const struct note *note, struct receipt *out)
+{
+	AUTO(buf) missing = BUF(16 * KIB);
+	const struct tlog_policy *policy = files->policy;
+
+	out->others = note->sigs_n - 1;
+	if (!policy)
+		return OK;
+	ENSURE(tlog_policy_lists(policy, files->key), ERR_FALSE,
+		"the key of %s is not among the logs of the policy", files->key->name);
+	TRY(tlog_policy_judge(policy, note, &out->verdict));
+	tlog_policy_names(policy, &out->verdict, false, &missing);
+	ENSURE(out->verdict.met, ERR_FALSE,
+		"not enough witnesses cosigned the checkpoint: %s did not", buf_text(&missing));
+	for (size_t i = 0; i < policy->witnesses_n; i++)
+		out->others -= out->verdict.cosigned[i];
+	return OK;
+}
+
+static enum err check_signed(
+	const struct proof *proof, const struct receipt_files *files, struct receipt *out)
 {
 	const struct buf *text = &proof->checkpoint;
+	const struct vkey *key = files->key;
 	struct note note;
 	enum err e = checkpoint_open(buf_text(text), text->len, key, &out->checkpoint);
 
@@ -72,8 +95,7 @@ static enum err check_signed(const struct proof *proof, const struct vkey *key, 
 		key->name);
 	ENSURE(e == OK, ERR_FALSE, "the checkpoint: %s", err_why());
 	TRY(note_parse(buf_text(text), text->len, &note));
-	out->others = note.sigs_n - 1;
-	return OK;
+	return check_cosigned(files, &note, out);
 }
 
 static enum err check_included(const struct proof *proof, struct receipt *out)
@@ -118,7 +140,7 @@ static enum err check(
 		"this proof carries no entry: name it with --entry (it is at /log/entry/%" PRIu64
 		")",
 		proof->index);
-	TRY(check_signed(proof, files->key, out));
+	TRY(check_signed(proof, files, out));
 	TRY(check_included(proof, out));
 	/* Signed is signed: what cannot be read is in the log all the same. */
 	ENSURE(event_parse(out->entry.data, out->entry.len, &out->event) == OK, ERR_FALSE,

@@ -7,12 +7,14 @@
  * department's signature is not judged, for its key is known from other entries only. */
 #pragma once
 #include "audit/checkpoint.h"
+#include "audit/tlog_policy.h"
 #include "registry/event.h"
 
 struct receipt_files {
 	const struct buf *proof;
 	const struct buf *entry, *content; /* NULL: not named */
 	const struct vkey *key;            /* the log's */
+	const struct tlog_policy *policy;  /* the witnesses that are to have cosigned; NULL: none */
 };
 struct receipt {
 	struct checkpoint checkpoint;
@@ -20,7 +22,8 @@ struct receipt {
 	struct buf entry, content; /* as carried or named; empty: none */
 	struct event event;        /* what the entry says */
 	bool has_content;          /* `content` is what the event speaks of */
-	size_t others;             /* signatures of other keys (witnesses), which were not judged */
+	struct policy_verdict verdict; /* where there was a policy */
+	size_t others; /* signatures of other keys (witnesses), which were not judged */
 };
 void receipt_done(struct receipt *r);
 /* ERR_INVALID: these are no such files, or one is missing. ERR_FALSE: not proved; err_why() says

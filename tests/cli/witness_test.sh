@@ -189,6 +189,26 @@ run verify "$url" --policy "$work/other.policy"
 exits 1
 prints "not enough witnesses cosigned the checkpoint: three.example did not"
 
+claim "a downloaded proof is held to a policy, too: who cosigned it, and whether that is enough"
+curl -s "$url/log/entry/0" >"$work/entry"
+run verify --proof "$work/proof" --key "$vkey" --entry "$work/entry"
+exits 0
+prints "not checked: 2"
+run verify --proof "$work/proof" --key "$vkey" --entry "$work/entry" --policy "$work/both.policy"
+exits 0
+prints "cosigned by: one.example, two.example"
+prints_not "not checked: "
+run verify --proof "$work/proof" --key "$vkey" --entry "$work/entry" --policy "$work/both.policy" --json
+same "cosigned by" '["one.example","two.example"] 0' \
+	"$(jq -c .cosigned_by "$work/out") $(jq .signatures_not_checked "$work/out")"
+run verify --proof "$work/proof" --key "$vkey" --entry "$work/entry" --policy "$work/other.policy"
+exits 1
+prints "not enough witnesses cosigned the checkpoint: three.example did not"
+sed 's/^\(— one.example .\{12\}\)./\1A/' "$work/proof" >"$work/forged"
+cmp -s "$work/proof" "$work/forged" && sed -i 's/^\(— one.example .\{12\}\)./\1B/' "$work/forged"
+run verify --proof "$work/forged" --key "$vkey" --entry "$work/entry" --policy "$work/both.policy"
+exits 1
+
 claim "a policy that lists another log's key is not met either, and one that lists it is its key"
 printf 'log %s\nquorum none\n' "$vkey" >"$work/log.policy"
 run verify "$url" --policy "$work/log.policy" --json
