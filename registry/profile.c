@@ -292,12 +292,17 @@ enum err profile_read_about(const char *name, json_t **out)
 enum err profile_exports(json_t **out)
 {
 	json_auto_t *all = json_array();
+	size_t whole = 0; /* formats of every field, which come first */
 
 	for (size_t i = 0; i < profile_own_n; i++) {
 		json_t *about = NULL;
+		const json_t *export;
 
 		TRY(profile_read_about(profile_own[i].name, &about));
-		if (json_object_get(about, "export"))
+		export = json_object_get(about, "export");
+		if (json_is_true(json_object_get(export, "whole")))
+			json_array_insert(all, whole++, about);
+		else if (export)
 			json_array_append(all, about);
 		json_decref(about);
 	}

@@ -4,6 +4,7 @@
 #include "web/pages.h"
 #include "web/parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define PER_PAGE 50
@@ -68,22 +69,44 @@ static json_t *row_view(const struct request *rq, const json_t *department)
 	return row;
 }
 
+static int by_shown_name(const void *a, const void *b)
+{
+	const json_t *one = *(json_t *const *)a, *other = *(json_t *const *)b;
+	const char *x = json_str(json_object_get(one, "name"), "text");
+	const char *y = json_str(json_object_get(other, "name"), "text");
+
+	return strcmp(x ? x : "", y ? y : "");
+}
+
+/* In the order of the names that the reader sees; of Hangul, that of its code points is the
+ * dictionary's. */
+static json_t *rows_view(const struct request *rq, const json_t *departments)
+{
+	size_t n = json_array_size(departments), i;
+	json_t **rows = mem_new((n + 1) * sizeof(*rows)), *list = json_array();
+	const json_t *department;
+
+	json_array_foreach(departments, i, department) rows[i] = row_view(rq, department);
+	qsort(rows, n, sizeof(*rows), by_shown_name);
+	for (i = 0; i < n; i++)
+		json_push(list, rows[i]);
+	free(rows);
+	return list;
+}
+
 enum err page_departments(struct request *rq, struct response *rs)
 {
 	json_auto_t *found = NULL, *counts = NULL;
-	json_t *list = json_array(), *view;
-	const json_t *department;
+	json_t *view;
 	char today[16];
 	enum err e;
-	size_t i;
 
 	part_day(rq, 0, today);
 	e = coverage_departments(rq->db, today, &found);
 	if (e == OK)
 		e = coverage_counts(rq->db, today, &counts);
-	json_array_foreach(found, i, department) json_push(list, row_view(rq, department));
 	view = json_make("{s:s, s:b, s:o}", "title", message(rq, "nav_departments"),
-		"in_departments", 1, "departments", list);
+		"in_departments", 1, "departments", rows_view(rq, found));
 	if (e != OK) {
 		json_decref(view);
 		return e;
