@@ -6,9 +6,6 @@
 
 def policy: "eu-ai-act";
 
-# Strictest first.
-def rank: {"prohibited": 0, "high": 1, "limited": 2, "minimal": 3};
-
 # Art 113 as amended.
 def since: {
 	"art5": "2025-02-02", "art5_new": "2026-12-02", "art50": "2026-08-02",
@@ -28,7 +25,7 @@ def practices: {
 	"bb": {"at": "5(1)(bb)", "ko": "아동 성착취물", "en": "child sexual abuse material"}};
 
 # The practices that the amendment of 2026 added; they are prohibited from a later day.
-def new_practices: {"ba": true, "bb": true};
+def new_practices: ["ba", "bb"];
 
 # Annex III: uses that are high-risk.
 def annex3: {
@@ -66,8 +63,8 @@ def conditions: {
 	"d": {"at": "6(3)(d)", "ko": "평가를 위한 준비 작업", "en": "preparatory task"}};
 
 # What follows. `if` names the member of `situation` that makes a duty apply; `proof` the item that a
-# field must hold (see `seen`); a duty without a date of its own applies from its level's.
-def duties: [
+# field must hold (see `unproven`). Duties of high risk apply from the date of their level.
+def duties_of_high_risk: [
 	{"if": "high", "duty": {"id": "eu.26.2", "who": "deployer", "basis": "Art 26(2)",
 		"fields": ["human_intervention", "required_training"],
 		"text": {"ko": "역량과 교육, 권한을 갖춘 사람이 시스템을 감독하게 해야 합니다.",
@@ -100,7 +97,9 @@ def duties: [
 		"fields": ["impact_assessments", "decision_making_process", "frequency_usage",
 			"affected_groups", "risks", "human_intervention", "objection_procedure"],
 		"text": {"ko": "처음 쓰기 전에 기본권 영향평가를 해야 합니다. 업무 절차, 사용 기간과 빈도, 영향받는 사람, 피해 위험, 사람의 감독, 대응 조치와 불만 처리 방법을 담습니다.",
-			"en": "Before first use, assess the impact on fundamental rights: the processes, the period and frequency of use, who is affected, the risks of harm, human oversight, and the measures and complaint mechanism."}}},
+			"en": "Before first use, assess the impact on fundamental rights: the processes, the period and frequency of use, who is affected, the risks of harm, human oversight, and the measures and complaint mechanism."}}}];
+
+def other_duties: [
 	{"if": "filtered", "proof": "filter", "duty": {"id": "eu.6.4", "who": "provider", "basis": "Art 6(4)",
 		"fields": ["risk_basis"], "applies_from": "2027-12-02",
 		"text": {"ko": "고위험이 아니라고 본 까닭을 쓰기 전에 문서로 남겨야 합니다. 이 등록부는 그 까닭을 공개합니다.",
@@ -128,176 +127,187 @@ def duties: [
 
 # ---- The facts. An answer of another type than its question's is no answer.
 
-def member($name): if type == "object" then .[$name] else null end;
+def object: if type == "object" then . else {} end;
 
-def list($name): .[$name] | if type == "array" then [.[] | strings | select(. != "")] | unique else [] end;
+# Most lists are empty or have one item, which needs no sorting.
+def list:
+	if . == [] then .
+	elif type == "array" then [.[] | strings] - [""] | if length > 1 then unique else . end
+	else [] end;
 
 # Only an explicit false says that it is no AI system or that there is no significant risk. A point
 # that the tables do not know counts as one of the list, a condition of Art 6(3) does not. Only an
 # explicit false says that the deployer is no public body: this is a city's register.
 def situation:
-	list("practices") as $practices
-	| list("annex_iii") as $points
-	| [list("art6_3")[] | select(conditions[.])] as $conditions
+	(.practices | list) as $practices
+	| (.annex_iii | list) as $points
+	| (.public_body != false) as $public
+	| (.annex_i_safety_component == true and .annex_i_third_party_assessment == true) as $annex1
+	| (if $points == [] or .profiling == true or .significant_risk != false then [] else
+		conditions as $known | [.art6_3 | list | .[] | select($known[.])] end) as $conditions
+	| ($points != [] and $conditions == []) as $annex3
 	| {
-		"out": (.is_ai_system == false),
 		"practices": $practices,
 		"points": $points,
 		"conditions": $conditions,
-		"annex1": (.annex_i_safety_component == true and .annex_i_third_party_assessment == true),
 		"profiling": (.profiling == true),
-		"filtered": ($points != [] and .profiling != true and .significant_risk == false
-			and $conditions != []),
-		"public": (.public_body != false),
+		"filtered": ($conditions != []),
+		"annex1": $annex1,
+		"annex3": $annex3,
+		"high": ($annex1 or $annex3),
+		"public_annex3": ($annex3 and $public),
+		# Art 27(1): not Annex I, not point 2; public bodies, and whoever rates credit or insurance.
+		"fria": ($annex3 and $points != ["2"] and ($public or $points - ["5b", "5c"] != $points)),
 		"eu.50.1": (.interacts_with_people == true and .interaction_obvious != true),
 		"eu.50.2": (.generates_synthetic_content == true),
 		"eu.50.3": (.emotion_or_biometric_categorisation == true),
 		"eu.50.4": (.deep_fake == true
 			or (.public_interest_text == true and .editorial_responsibility != true))
-	}
-	| .annex3 = (.points != [] and (.filtered | not))
-	| .high = (.annex1 or .annex3)
-	| .public_annex3 = (.annex3 and .public)
-	# Art 27(1): not Annex I, not point 2; public bodies, and whoever rates credit or insurance.
-	| .fria = (.annex3 and .points != ["2"]
-		and (.public or ([.points[] | select(. == "5b" or . == "5c")] != [])));
+	};
 
 # ---- The reasons.
 
-def named($points; $table; $lang):
-	[$points[] | . as $point | $table[.] | if . then .at + " " + .[$lang] else $point end] | join(", ");
+def named(points; table; $lang):
+	table as $table
+	| [points[] | . as $point | $table[.] | if . then .at + " " + .[$lang] else $point end]
+	| join(", ");
 
-def reason($rule; $level; $basis; $ko; $en):
-	{"rule": $rule, "level": $level, "basis": $basis, "text": {"ko": $ko, "en": $en}};
-
-def from($date): {"applies_from": $date};
-
+# Every rule that fires, strictest first: what Art 6(3) lets pass stands last. Every version of every
+# record comes through here, so a rule that does not fire costs no more than its question.
 def fired:
-	if .out then
-		reason("eu.out"; "minimal"; "Art 3(1)";
-			"부서가 AI 시스템이 아니라고 답했으므로 EU AI법이 적용되지 않습니다.";
-			"The department says that this is not an AI system, so the AI Act does not apply.")
-	else
-		(select(.practices != [])
-		| reason("eu.art5"; "prohibited"; "Art 5(1)";
-			"EU AI법이 금지하는 일에 해당합니다: " + named(.practices; practices; "ko") + ".";
-			"This is a practice that the AI Act prohibits: " + named(.practices; practices; "en") + ".")
-			+ from(if [.practices[] | select(new_practices[.] | not)] == [] then since.art5_new
-				else since.art5 end)),
-		(select(.annex1)
-		| reason("eu.annex1"; "high"; "Art 6(1)";
-			"제3자 적합성 평가를 받아야 하는 제품(부속서 I)의 안전 부품이거나 그런 제품입니다.";
-			"It is, or is a safety component of, a product of Annex I that a third party must assess.")
-			+ from(since.annex1)),
-		(select(.points != [] and .profiling)
-		| reason("eu.annex3.profiling"; "high"; "Art 6(3) third subpara";
-			"사람을 프로파일링하므로 부속서 III의 시스템은 언제나 고위험입니다.";
-			"It profiles people, so as a system of Annex III it is always high-risk.")
-			+ from(since.annex3)),
-		(select(.filtered)
-		| reason("eu.annex3.filtered"; "minimal";
-			"Art 6(3), document Art 6(4), register Art 49(2) (Annex VIII B)";
-			"부속서 III의 용도(" + named(.points; annex3; "ko")
+	if .practices != [] then
+		{"rule": "eu.art5", "level": "prohibited", "basis": "Art 5(1)", "text": {
+			"ko": ("EU AI법이 금지하는 일에 해당합니다: " + named(.practices; practices; "ko") + "."),
+			"en": ("This is a practice that the AI Act prohibits: " + named(.practices; practices; "en") + ".")},
+		"applies_from": (if .practices - new_practices == [] then since.art5_new else since.art5 end)}
+	else empty end,
+	if .annex1 then
+		{"rule": "eu.annex1", "level": "high", "basis": "Art 6(1)", "text": {
+			"ko": "제3자 적합성 평가를 받아야 하는 제품(부속서 I)의 안전 부품이거나 그런 제품입니다.",
+			"en": "It is, or is a safety component of, a product of Annex I that a third party must assess."},
+		"applies_from": since.annex1}
+	else empty end,
+	if .points != [] then
+		if .profiling then
+			{"rule": "eu.annex3.profiling", "level": "high", "basis": "Art 6(3) third subpara", "text": {
+				"ko": "사람을 프로파일링하므로 부속서 III의 시스템은 언제나 고위험입니다.",
+				"en": "It profiles people, so as a system of Annex III it is always high-risk."},
+			"applies_from": since.annex3}
+		else empty end,
+		if .annex3 then
+			{"rule": "eu.annex3", "level": "high", "basis": "Art 6(2)", "text": {
+				"ko": ("부속서 III이 고위험으로 정한 용도입니다: " + named(.points; annex3; "ko") + "."),
+				"en": ("Annex III lists this use as high-risk: " + named(.points; annex3; "en") + ".")},
+			"applies_from": since.annex3}
+		else empty end
+	else empty end,
+	if .["eu.50.1"] then
+		{"rule": "eu.50.1", "level": "limited", "basis": "Art 50(1)", "text": {
+			"ko": "사람을 직접 상대하는데, 상대가 AI라는 것이 분명하지 않습니다.",
+			"en": "It deals with people directly, and it is not obvious to them that it is an AI."},
+		"applies_from": since.art50}
+	else empty end,
+	if .["eu.50.2"] then
+		{"rule": "eu.50.2", "level": "limited", "basis": "Art 50(2)", "text": {
+			"ko": "소리, 그림, 영상, 글을 만들어 냅니다. 2026-08-02 전에 나온 시스템에는 2026-12-02부터 적용됩니다.",
+			"en": "It generates audio, images, video or text. Systems on the market before 2026-08-02: from 2026-12-02."},
+		"applies_from": since.art50}
+	else empty end,
+	if .["eu.50.3"] then
+		{"rule": "eu.50.3", "level": "limited", "basis": "Art 50(3)", "text": {
+			"ko": "감정을 인식하거나 생체정보로 사람을 분류합니다.",
+			"en": "It recognises emotions or sorts people by biometric data."},
+		"applies_from": since.art50}
+	else empty end,
+	if .["eu.50.4"] then
+		{"rule": "eu.50.4", "level": "limited", "basis": "Art 50(4)", "text": {
+			"ko": "딥페이크를 만들거나, 책임지고 검토하는 사람 없이 공익에 관한 글을 만듭니다.",
+			"en": "It makes deep fakes, or texts on matters of public interest that nobody answers for as editor."},
+		"applies_from": since.art50}
+	else empty end,
+	if .filtered then
+		{"rule": "eu.annex3.filtered", "level": "minimal",
+		"basis": "Art 6(3), document Art 6(4), register Art 49(2) (Annex VIII B)", "text": {
+			"ko": ("부속서 III의 용도(" + named(.points; annex3; "ko")
 				+ ")이지만, 중대한 위험이 없고 다음에 해당하여 고위험으로 보지 않습니다: "
-				+ named(.conditions; conditions; "ko") + ".";
-			"Its use is in Annex III (" + named(.points; annex3; "en")
+				+ named(.conditions; conditions; "ko") + "."),
+			"en": ("Its use is in Annex III (" + named(.points; annex3; "en")
 				+ "), but it is not taken as high-risk: there is no significant risk, and it meets "
-				+ named(.conditions; conditions; "en") + ".")),
-		(select(.annex3)
-		| reason("eu.annex3"; "high"; "Art 6(2)";
-			"부속서 III이 고위험으로 정한 용도입니다: " + named(.points; annex3; "ko") + ".";
-			"Annex III lists this use as high-risk: " + named(.points; annex3; "en") + ".")
-			+ from(since.annex3)),
-		(select(.["eu.50.1"])
-		| reason("eu.50.1"; "limited"; "Art 50(1)";
-			"사람을 직접 상대하는데, 상대가 AI라는 것이 분명하지 않습니다.";
-			"It deals with people directly, and it is not obvious to them that it is an AI.")
-			+ from(since.art50)),
-		(select(.["eu.50.2"])
-		| reason("eu.50.2"; "limited"; "Art 50(2)";
-			"소리, 그림, 영상, 글을 만들어 냅니다. 2026-08-02 전에 나온 시스템에는 2026-12-02부터 적용됩니다.";
-			"It generates audio, images, video or text. Systems on the market before 2026-08-02: from 2026-12-02.")
-			+ from(since.art50)),
-		(select(.["eu.50.3"])
-		| reason("eu.50.3"; "limited"; "Art 50(3)";
-			"감정을 인식하거나 생체정보로 사람을 분류합니다.";
-			"It recognises emotions or sorts people by biometric data.")
-			+ from(since.art50)),
-		(select(.["eu.50.4"])
-		| reason("eu.50.4"; "limited"; "Art 50(4)";
-			"딥페이크를 만들거나, 책임지고 검토하는 사람 없이 공익에 관한 글을 만듭니다.";
-			"It makes deep fakes, or texts on matters of public interest that nobody answers for as editor.")
-			+ from(since.art50))
-	end;
+				+ named(.conditions; conditions; "en") + ".")}}
+		# Where nothing else holds its level up, it was presumed high and determined not to be.
+		+ (if .practices == [] and (.annex1 | not) then {"presumed": "high"} else {} end)
+	else empty end;
 
-# A filtered system whose level nothing else holds up was presumed high and determined not to be.
 def reasons:
 	[fired]
 	| if . == [] then
-		[reason("eu.else"; "minimal"; "-";
-			"EU AI법의 금지, 고위험, 투명성 규칙 가운데 해당하는 것이 없습니다.";
-			"None of the AI Act's rules on prohibited practices, high risk or transparency applies.")]
-	else
-		sort_by(rank[.level])
-	end
-	| if rank[.[0].level] > rank.high then
-		map(if .rule == "eu.annex3.filtered" then . + {"presumed": "high"} else . end)
+		[{"rule": "eu.else", "level": "minimal", "basis": "-", "text": {
+			"ko": "EU AI법의 금지, 고위험, 투명성 규칙 가운데 해당하는 것이 없습니다.",
+			"en": "None of the AI Act's rules on prohibited practices, high risk or transparency applies."}}]
 	else . end;
 
 # ---- The duties, held against the record.
 
-# A text is filled when one of its languages is.
-def filled: if type == "object" then [.[] | strings | select(. != "")] != []
+def objects_in(field): field | if type == "array" then .[] | objects else empty end;
+
+# A text is filled when one of its languages is. Korean is asked first, for most texts have it.
+def filled: if type == "object" then
+		(.ko | type == "string" and . != "") or [.[] | strings | select(. != "")] != []
 	else . != null and . != "" and . != [] end;
 
-def objects_in($name): .[$name] | if type == "array" then .[] | objects else empty end;
+# A field of the record counts as empty where it does not hold the item that is the proof.
+def unproven($proof):
+	if $proof == "filter" then
+		if [objects_in(.risk_basis) | select(.policy == policy and .rule == "eu.annex3.filtered"
+			and (.justification | filled))] == [] then {"risk_basis": null} else {} end
+	elif [objects_in(.impact_assessments) | select(.kind == $proof and (.summary | filled))] == []
+	then {"impact_assessments": null} else {} end;
 
-# The record as duties look at it: what is withheld is withheld with a reason and a legal basis that
-# the record names, so it counts as filled. For each proof: the field, filled if it holds the item.
-def seen:
-	([objects_in("withheld") | .field | strings | {(.): true}] | add) as $withheld
-	| . + $withheld
-	+ {
-		"dpia": {"impact_assessments": ($withheld.impact_assessments
-			// [objects_in("impact_assessments") | select(.kind == "dpia" and (.summary | filled))])},
-		"fria": {"impact_assessments": ($withheld.impact_assessments
-			// [objects_in("impact_assessments") | select(.kind == "fria" and (.summary | filled))])},
-		"filter": {"risk_basis": ($withheld.risk_basis
-			// [objects_in("risk_basis") | select(.policy == policy and .rule == "eu.annex3.filtered"
-				and (.justification | filled))])}
-	};
-
-def held_against($seen):
-	($seen + (if .proof then $seen[.proof] else null end)) as $seen
-	# Where there are no personal data, that is what shows that no assessment of them is owed.
-	| (if .proof == "dpia" and $seen.personal_data == "none" then ["personal_data"]
-		else .duty.fields end) as $fields
-	| [$fields[] | if $seen[.] | filled then empty else . end] as $missing
-	| .duty + {"fields": $fields, "met": ($missing == []), "missing": $missing};
+# What is withheld is withheld with a reason and a legal basis that the record names, so it counts
+# as filled.
+def held_against(record; withheld):
+	(if .proof then record + (.proof as $proof | record | unproven($proof)) else record end) as $seen
+	| .duty
+	| [.fields - withheld | .[] | if $seen[.] | filled then empty else . end] as $missing
+	| . + (if $missing == [] then {"met": true, "missing": []} else {"met": false, $missing} end);
 
 # Nothing makes a prohibited practice lawful, so no duties are listed for one. All reasons for high
 # risk bind; the earliest of their dates counts.
-def follows($record; $level):
-	if $level == "prohibited" or .out then [] else
+def follows($record):
+	if .practices != [] then [] else
 		. as $situation
-		| {"applies_from": since.annex3} as $annex3
-		| {"annex3": $annex3, "public_annex3": $annex3, "fria": $annex3,
-			"high": (if .annex3 then $annex3 else {"applies_from": since.annex1} end)} as $dates
-		| ($record | seen) as $seen
-		| [duties[] | select($situation[.if]) | $dates[.if] + held_against($seen)]
+		| [$record | objects_in(.withheld) | .field | strings] as $withheld
+		| [
+			if .high then
+				{"applies_from": (if .annex3 then since.annex3 else since.annex1 end)} as $date
+				# Where there are no personal data, that shows that no assessment of them is owed.
+				| ($record.personal_data == "none" and ["personal_data"] - $withheld != []) as $no_dpia
+				| duties_of_high_risk[]
+				| if $situation[.if] then
+					if $no_dpia and .proof == "dpia"
+					then .duty + {"fields": ["personal_data"], "met": true, "missing": []}
+					else held_against($record; $withheld) end
+					| . + $date
+				else empty end
+			else empty end,
+			(other_duties[] | if $situation[.if] then held_against($record; $withheld) else empty end)
+		]
 	end;
 
 # ---- The answer.
 
 . as $record
-| member("assessments") | member(policy)
+| object.assessments | object[policy]
 | if type != "object" then
-	{"level": null, "duties": [], "reasons": [reason("eu.unassessed"; null; "-";
-		"EU AI법의 질문에 아직 답하지 않았습니다.";
-		"The questions of the EU AI Act have not been answered yet.")]}
+	{"level": null, "duties": [], "reasons": [{"rule": "eu.unassessed", "level": null, "basis": "-", "text": {
+		"ko": "EU AI법의 질문에 아직 답하지 않았습니다.",
+		"en": "The questions of the EU AI Act have not been answered yet."}}]}
+elif .is_ai_system == false then
+	{"level": "minimal", "duties": [], "reasons": [{"rule": "eu.out", "level": "minimal", "basis": "Art 3(1)", "text": {
+		"ko": "부서가 AI 시스템이 아니라고 답했으므로 EU AI법이 적용되지 않습니다.",
+		"en": "The department says that this is not an AI system, so the AI Act does not apply."}}]}
 else
 	situation
 	| reasons as $reasons
-	| {"level": $reasons[0].level, "reasons": $reasons,
-		"duties": follows($record; $reasons[0].level)}
+	| {"level": $reasons[0].level, "reasons": $reasons, "duties": follows($record)}
 end
