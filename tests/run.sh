@@ -89,7 +89,7 @@ suite "unit: runner_test, of the released program" env GAYA="$PWD/build/gaya" \
 	build/asan/tests/unit/runner_test
 for test in tests/cli/*_test.sh tests/http/*_test.sh; do
 	suite "$(basename "$(dirname "$test")"): $(basename "$test") (ASan, UBSan)" \
-		env GAYA="$PWD/build/asan/gaya" "$test"
+		env GAYA="$PWD/build/asan/gaya" GAYA_FAST="$PWD/build/gaya" "$test"
 done
 build tsan build/tsan/gaya build/tsan/tests/unit/server_test build/tsan/tests/unit/sig_pool_test \
 	build/tsan/tests/unit/verify_test

@@ -6,7 +6,8 @@
 #     exits 5
 #     says "exists already"
 #
-# $GAYA is the program (build/gaya). Everything happens in $work, which is removed at the end;
+# $GAYA is the program (build/gaya); $GAYA_FAST, where it is set, the same without sanitizers, for
+# what is large and not about memory. Everything happens in $work, which is removed at the end;
 # servers listen on free ports of 127.0.0.1 and are ended at the end.
 
 set -u
@@ -26,6 +27,15 @@ unset LC_ALL LC_MESSAGES LANG
 export LC_ALL=C.UTF-8 TZ=UTC
 trap 'ended' EXIT
 trap 'exit 1' HUP INT TERM
+
+fast() { # until careful: the program without sanitizers
+	slow=$GAYA
+	GAYA=${GAYA_FAST:-$GAYA}
+}
+
+careful() {
+	GAYA=$slow
+}
 
 settle() { # the claim before stands, or falls
 	if [ -z "$sentence" ]; then

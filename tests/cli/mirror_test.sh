@@ -353,6 +353,7 @@ stop_server
 # --- killed in the middle ---
 
 claim "killed again and again in the middle of a large first look, it goes on where it was"
+fast
 jq -nc '{algoritmes: [range(2000) | {id: "x\(.)", title: "Algoritme \(.)", organisatie: "Gemeente Één",
 	doel: "Doel \(.)", status: "in_gebruik"}]}' >"$work/rows.json"
 must import --data "$data" --profile nl-algoritmeregister "$work/rows.json"
@@ -392,6 +393,7 @@ exits 0
 prints "good: $size entries"
 run verify "$copy"
 exits 0
+careful
 
 claim "killed while it follows, it still has the last good state, and goes on"
 mirror
