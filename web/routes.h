@@ -26,6 +26,11 @@ struct route {
 	enum err (*answer)(struct request *rq, struct response *rs);
 	bool file; /* the body is a department's file: see upload.h */
 };
+/* Whether its answers are kept in the cache. */
+static inline bool route_is_kept(const struct route *route)
+{
+	return route->keep != KEEP_NEVER && route->keep != KEEP_ANEW;
+}
 
 extern const struct route routes[];
 extern const size_t routes_n;

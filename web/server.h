@@ -25,7 +25,7 @@ struct metrics;
 struct exchange {
 	struct web *web;
 	char *uri;                 /* as on the wire: path and query, still encoded */
-	bool begun;                /* headers were seen once (see server.c) */
+	bool begun;                /* headers were seen once (see exchange.c) */
 	bool over;                 /* the body passed the route's limit */
 	bool large;                /* what is sent is too large to be kept */
 	bool answered;             /* `response` is ready to be sent */
@@ -85,9 +85,12 @@ const char *preferred_language(const char *header);
 /* answer.c: runs the route's page on a snapshot, makes an error a page. Never fails. */
 void answer(struct exchange *x);
 
-/* server.c: all headers that the exchange's response has. */
+/* response.c: all headers that the exchange's response has. */
 struct MHD_Response;
 void response_headers(const struct exchange *x, struct MHD_Response *r, enum encoding encoding);
+
+/* server.c: on a new day, drops what was made on the one before. */
+void web_watch_day(struct web *web);
 
 /* workers.c: threads for what waits for the writer. */
 MUST_CHECK enum err workers_start(struct web *web);

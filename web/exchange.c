@@ -1,0 +1,256 @@
+/* What comes in: from a request's first line to its end, as libmicrohttpd calls. */
+#include "web/exchange.h"
+
+#include "base/crypto.h"
+#include "web/exports.h"
+
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *request_header(struct exchange *x, const char *name)
+{
+	return MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
+}
+
+/* One encoding of those accepted, with a weight that is not zero (RFC 9110 section 12.5.3). */
+static bool accepts(const char *header_value, const char *name)
+{
+	const char *at = header_value ? strcasestr(header_value, name) : NULL;
+	const char *q;
+
+	if (!at)
+		return false;
+	q = at + strlen(name);
+	q += strspn(q, " ;");
+	return strncmp(q, "q=0", 3) != 0 || strtod(q + 2, NULL) > 0;
+}
+
+static enum encoding encoding_of(struct exchange *x)
+{
+	const char *accepted = request_header(x, "Accept-Encoding");
+
+	return accepts(accepted, "br") ? BROTLI : accepts(accepted, "gzip") ? GZIP : IDENTITY;
+}
+
+/* To count a client without knowing it. An IPv6 client is its network of 64 bits. */
+static uint64_t client_of(struct exchange *x)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const char *forwarded = x->web->trust_proxy ? request_header(x, "X-Forwarded-For") : NULL;
+	const struct sockaddr *sa = info ? info->client_addr : NULL;
+
+	if (forwarded) {
+		const char *comma = strrchr(forwarded, ',');
+
+		forwarded = comma ? comma + 1 : forwarded;
+		forwarded += strspn(forwarded, " ");
+		return keyed_hash(x->web->client_key, forwarded, strlen(forwarded));
+	}
+	if (sa && sa->sa_family == AF_INET6)
+		return keyed_hash(x->web->client_key,
+			&((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr, 8);
+	if (sa && sa->sa_family == AF_INET)
+		return keyed_hash(x->web->client_key,
+			&((const struct sockaddr_in *)(const void *)sa)->sin_addr, 4);
+	return 0;
+}
+
+static void choose_language(struct exchange *x)
+{
+	snprintf(x->request.lang, sizeof(x->request.lang), "%s",
+		preferred_language(request_header(x, "Accept-Language")));
+}
+
+/* Another site's page must not post a form here with its visitor's browser. */
+static bool is_from_elsewhere(struct exchange *x)
+{
+	const char *site = request_header(x, "Sec-Fetch-Site"),
+		   *origin = request_header(x, "Origin");
+	const char *host = request_header(x, "Host"), *at = origin ? strstr(origin, "://") : NULL;
+
+	if (site && strcmp(site, "cross-site") == 0)
+		return true;
+	if (!origin) /* not a browser's form, or a very old one's */
+		return false;
+	return strcmp(origin, x->web->base) != 0 && !(at && host && strcmp(at + 3, host) == 0);
+}
+
+static enum MHD_Result answer_now(struct exchange *x)
+{
+	struct standing standing = cache_standing(x->web->cache, x->route->keep, NULL);
+	const char *at = strstr(x->uri, "/systems/");
+
+	if (at && x->route->keep == KEEP_SYSTEM) {
+		AUTOFREE char *slug = mem_bytes(at + 9, strcspn(at + 9, "/.?"));
+
+		standing = cache_standing(x->web->cache, KEEP_SYSTEM, slug);
+	}
+	answer(x);
+	return response_send(x, &standing);
+}
+
+/* A download: from its file, once that is made. False where there is none to send. */
+static bool send_download(struct exchange *x, enum MHD_Result *sent)
+{
+	switch (exports_send(x->web->exports, x, request_header(x, "If-None-Match"),
+		accepts(request_header(x, "Accept-Encoding"), "gzip"))) {
+	case EXPORT_SENT:
+	case EXPORT_WAITS:
+		*sent = MHD_YES;
+		return true;
+	case EXPORT_SAME:
+		*sent = response_send_not_modified(x);
+		return true;
+	case EXPORT_ENDS:
+		*sent = MHD_NO;
+		return true;
+	case EXPORT_FAILED:
+		x->route_error = ERR_BUSY;
+		return false;
+	case EXPORT_NONE:
+		break;
+	}
+	return false;
+}
+
+/* A client that waits for leave to send its file is answered at once, which ends its connection;
+ * one that does not wait would not hear it: its file is read and dropped. */
+static enum MHD_Result refuse_file(struct exchange *x, enum err e)
+{
+	x->route_error = e;
+	x->why = mem_text(err_why());
+	if (!request_header(x, "Expect"))
+		return MHD_YES;
+	answer(x);
+	return response_send(x, NULL);
+}
+
+/* The first call for a request: its headers are there, its body is not. The answer waits for the
+ * second, which keeps the connection open for the next request. */
+static enum MHD_Result begin(struct exchange *x, const char *method)
+{
+	enum err e;
+
+	x->begun = true;
+	x->encoding = encoding_of(x);
+	x->route_error = request_route(x, method);
+	if (x->route_error == OK && x->route->file && !reg_original(x->web->reg)) {
+		e = upload_begin(x->web->reg, &x->web->uploads, request_header(x, UPLOAD_HEADER),
+			request_header(x, "Content-Length"), &x->request.upload);
+		return e == OK ? MHD_YES : refuse_file(x, e);
+	}
+	if (x->route_error == OK && x->route->method == POST) {
+		const char *length = request_header(x, "Content-Length");
+
+		x->body = BUF(x->route->body_max);
+		x->over = length && strtoull(length, NULL, 10) > x->route->body_max;
+	}
+	return MHD_YES;
+}
+
+static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *len)
+{
+	/* A request without a route has no use for a body: it is read and dropped. */
+	if (x->request.upload)
+		upload_take(x->request.upload, data, *len);
+	else if (x->route && !x->route->file && x->route->body_max && !x->over) {
+		buf_add(&x->body, data, *len);
+		x->over = x->body.over;
+	}
+	*len = 0;
+	return MHD_YES;
+}
+
+enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection, const char *url,
+	const char *method, const char *version, const char *data, size_t *data_len, void **state)
+{
+	struct exchange *x = *state;
+	enum MHD_Result sent;
+
+	(void)cls;
+	(void)url;
+	(void)version;
+	x->connection = connection;
+	if (!x->begun)
+		return begin(x, method);
+	web_watch_day(x->web);
+	if (*data_len)
+		return take_body(x, data, data_len);
+	if (x->answered)
+		return response_send(x, NULL);
+	if (x->route_error == OK && x->route->keep == KEEP_BUILT && send_download(x, &sent))
+		return sent;
+	if (x->route_error == OK && route_is_kept(x->route) &&
+		cache_send(x->web->cache, connection, x->uri, x->encoding,
+			request_header(x, "If-None-Match"), x->response.etag))
+		return MHD_YES;
+	if (x->response.etag[0]) /* a kept answer that the reader has */
+		return response_send_not_modified(x);
+	choose_language(x);
+	x->request.client = client_of(x);
+	if (x->route_error == OK && x->route->method == POST && is_from_elsewhere(x))
+		x->route_error = ERR_DENIED;
+	if (x->route_error == OK && x->route->method == POST && reg_original(x->web->reg)) {
+		x->route_error = ERR_METHOD; /* a mirror only reads: answer.c says where to write */
+		x->allow = "GET, HEAD";
+	}
+	if (x->route_error != OK) {
+		answer(x);
+		return response_send(x, NULL);
+	}
+	/* At the end a connection is closed without an answer, as if it had come later. */
+	if (x->route->method == POST)
+		return workers_give(x->web, x) ? MHD_YES : MHD_NO;
+	return answer_now(x);
+}
+
+/* Bytes that an address may not hold (RFC 3986) and some clients send all the same, encoded: so
+ * it is text wherever it is shown. */
+static char *encoded_uri(const char *uri)
+{
+	AUTO(buf) out = BUF(3 * HEADERS_MAX);
+
+	while (*uri) {
+		size_t fine = 0;
+
+		while (uri[fine] > ' ' && uri[fine] < 0x7f)
+			fine++;
+		buf_add(&out, uri, fine);
+		uri += fine;
+		if (*uri)
+			buf_printf(&out, "%%%02X", (unsigned char)*uri++);
+	}
+	return buf_take(&out);
+}
+
+void *exchange_on_uri(void *cls, const char *uri, struct MHD_Connection *connection)
+{
+	struct exchange *x = mem_new(sizeof(*x));
+
+	(void)connection;
+	x->web = cls;
+	x->uri = encoded_uri(uri);
+	return x;
+}
+
+void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **state,
+	enum MHD_RequestTerminationCode why)
+{
+	struct exchange *x = *state;
+
+	(void)cls;
+	(void)connection;
+	(void)why;
+	if (!x)
+		return;
+	upload_free(x->request.upload);
+	free(x->why);
+	request_done(&x->request);
+	response_done(&x->response);
+	buf_done(&x->body);
+	free(x->uri);
+	free(x);
+	*state = NULL;
+}

@@ -1,0 +1,30 @@
+/* exchange.h - an exchange on its way through libmicrohttpd: what its calls become (exchange.c) and
+ * how its answer goes out (response.c), for these two and server.c alone.
+ *
+ * libmicrohttpd calls for an address, then for a request's headers, for each piece of its body, and
+ * once more when all of it is there; that last call, or the one after a wait, queues the answer. */
+#pragma once
+#include "web/server.h"
+
+#include <microhttpd.h>
+
+#define HEADERS_MAX (16 * KIB) /* cleared for each request */
+
+/* --- exchange.c --- */
+
+/* Makes the exchange of a request, and frees it: what libmicrohttpd calls around all others. */
+void *exchange_on_uri(void *cls, const char *uri, struct MHD_Connection *connection);
+void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **state,
+	enum MHD_RequestTerminationCode why);
+enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection, const char *url,
+	const char *method, const char *version, const char *data, size_t *data_len, void **state);
+/* A header of the request; NULL where it has none of this name. */
+const char *request_header(struct exchange *x, const char *name);
+
+/* --- response.c --- */
+
+/* Sends the response that the exchange has, or that the reader has it already. With `standing` it
+ * is kept as well, where it may be. */
+enum MHD_Result response_send(struct exchange *x, const struct standing *standing);
+/* Status 304, without a body. */
+enum MHD_Result response_send_not_modified(struct exchange *x);

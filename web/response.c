@@ -1,0 +1,183 @@
+/* What goes out: an exchange's response with its headers, packed as its reader wants it. */
+#include "web/exchange.h"
+
+#include "web/compress.h"
+#include "web/filename.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FILE_BLOCK (64 * KIB) /* of a large file, in memory for each reader */
+#define COMPRESS_FROM 512     /* bytes: below, headers weigh more than what is saved */
+
+static const char *cache_control(const struct exchange *x)
+{
+	if (x->response.private_ || (x->response.status && x->response.status != 200) || !x->route)
+		return "no-store";
+	switch (x->route->keep) {
+	case KEEP_FOREVER:
+		return "public, max-age=31536000, immutable";
+	case KEEP_MOMENT:
+		return "public, max-age=1";
+	case KEEP_NEVER:
+		return "no-store";
+	default: /* kept, but asked about each time: If-None-Match costs no body */
+		return "public, no-cache";
+	}
+}
+
+/* Headers that every answer has: what a page may load is itself and nothing else. */
+static const struct header {
+	const char *name, *value;
+} headers[] = {
+	{"Content-Security-Policy",
+		"default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+		"img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+	{"X-Content-Type-Options", "nosniff"},
+	{"X-Frame-Options", "DENY"},
+	{"Referrer-Policy", "no-referrer"},
+	{"Cross-Origin-Opener-Policy", "same-origin"},
+};
+
+/* The same for a file that others made: it may load nothing, and run nothing in our name. */
+#define FILE_POLICY "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+static const char *header_value(const struct response *rs, const struct header *h)
+{
+	return rs->file && h == headers ? FILE_POLICY : h->value;
+}
+
+void response_headers(const struct exchange *x, struct MHD_Response *r, enum encoding encoding)
+{
+	const struct response *rs = &x->response;
+	bool open = strncmp(x->uri, "/log/", 5) == 0 || strncmp(x->uri, "/api/", 5) == 0 ||
+	            strncmp(x->uri, "/data/", 6) == 0;
+
+	MHD_add_response_header(
+		r, "Content-Type", rs->type ? rs->type : "text/html; charset=utf-8");
+	MHD_add_response_header(r, "Cache-Control", cache_control(x));
+	for (size_t i = 0; i < COUNT(headers); i++)
+		MHD_add_response_header(r, headers[i].name, header_value(rs, &headers[i]));
+	if (web_original(x->web))
+		MHD_add_response_header(r, "Gaya-Mirror-Of", web_original(x->web));
+	if (open) /* pages elsewhere may read the log and the data */
+		MHD_add_response_header(r, "Access-Control-Allow-Origin", "*");
+	MHD_add_response_header(r, "Vary", "Accept-Encoding");
+	if (encoding != IDENTITY)
+		MHD_add_response_header(r, "Content-Encoding", encoding == BROTLI ? "br" : "gzip");
+	if (rs->etag[0])
+		MHD_add_response_header(r, "ETag", rs->etag);
+	if (rs->location)
+		MHD_add_response_header(r, "Location", rs->location);
+	if (rs->filename) {
+		AUTOFREE char *value = rs->title ? filename_disposition(rs->title, rs->filename)
+		                                 : filename_disposition(rs->filename, NULL);
+
+		MHD_add_response_header(r, "Content-Disposition", value);
+	}
+	if (rs->status == 405)
+		MHD_add_response_header(r, "Allow", x->allow);
+	if (rs->status == 429 || rs->status == 503 || rs->status == 507)
+		MHD_add_response_header(r, "Retry-After", rs->status == 503 ? "5" : "600");
+}
+
+/* The body in the encoding that is to be sent; falls back to identity for what is small or
+ * packed already. Takes the response's body. */
+static void encode(struct exchange *x, enum encoding *encoding, struct buf *out)
+{
+	const char *type = x->response.type;
+	bool binary = type && strncmp(type, "text/", 5) != 0 && !strstr(type, "json") &&
+	              !strstr(type, "xml") && !strstr(x->uri, "/tile/entries/");
+
+	if (x->response.body.len < COMPRESS_FROM || binary)
+		*encoding = IDENTITY;
+	*out = BUF(64 * MIB);
+	if (*encoding == BROTLI)
+		compress_brotli(x->response.body.data, x->response.body.len, out);
+	else if (*encoding == GZIP)
+		compress_gzip(x->response.body.data, x->response.body.len, out);
+	else
+		*out = TAKE(x->response.body);
+}
+
+static ssize_t read_spooled(void *cls, uint64_t at, char *out, size_t max)
+{
+	int64_t n = spooled_read(cls, at, out, max);
+
+	return n > 0 ? (ssize_t)n : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+static void free_spooled(void *cls)
+{
+	spooled_free(cls);
+}
+
+static struct MHD_Response *finished_file(struct exchange *x)
+{
+	struct spooled *f = TAKE(x->response.spooled);
+	struct MHD_Response *r = MHD_create_response_from_callback(
+		spooled_size(f), FILE_BLOCK, read_spooled, f, free_spooled);
+
+	if (!r)
+		abort();
+	response_headers(x, r, IDENTITY);
+	return r;
+}
+
+static struct MHD_Response *finished(struct exchange *x, enum encoding encoding, size_t *bytes)
+{
+	AUTO(buf) body = {0};
+	struct MHD_Response *r;
+
+	encode(x, &encoding, &body);
+	/* The response owns what it sends, in a piece of memory of just that size. */
+	*bytes = body.len;
+	r = MHD_create_response_from_buffer_with_free_callback(
+		body.len, mem_resize(TAKE(body.data), *bytes ? *bytes : 1), free);
+	if (!r)
+		abort();
+	response_headers(x, r, encoding);
+	return r;
+}
+
+enum MHD_Result response_send_not_modified(struct exchange *x)
+{
+	struct MHD_Response *r =
+		MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
+	enum MHD_Result sent;
+
+	MHD_add_response_header(r, "ETag", x->response.etag);
+	MHD_add_response_header(r, "Cache-Control", cache_control(x));
+	MHD_add_response_header(r, "Vary", "Accept-Encoding");
+	sent = MHD_queue_response(x->connection, MHD_HTTP_NOT_MODIFIED, r);
+	MHD_destroy_response(r);
+	return sent;
+}
+
+/* An address in its plain spelling: others of the same page would fill the cache, and "%2D" in
+ * a system's name would miss the counter of that system. */
+static bool may_be_kept(const struct exchange *x)
+{
+	return x->route && route_is_kept(x->route) && !x->response.private_ && !x->large &&
+	       (!x->response.status || x->response.status == 200) && !strpbrk(x->uri, "?%");
+}
+
+enum MHD_Result response_send(struct exchange *x, const struct standing *standing)
+{
+	unsigned status = x->response.status ? (unsigned)x->response.status : MHD_HTTP_OK;
+	struct MHD_Response *r;
+	enum MHD_Result sent;
+	size_t bytes = 0;
+
+	if (status == MHD_HTTP_OK &&
+		etag_named(request_header(x, "If-None-Match"), x->response.etag))
+		return response_send_not_modified(x);
+	x->large = x->response.spooled != NULL;
+	r = x->large ? finished_file(x) : finished(x, x->encoding, &bytes);
+	sent = MHD_queue_response(x->connection, status, r);
+	if (standing && may_be_kept(x))
+		cache_put(x->web->cache, x->uri, x->encoding, standing, x->response.etag, r, bytes);
+	else
+		MHD_destroy_response(r);
+	return sent;
+}
