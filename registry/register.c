@@ -1,20 +1,13 @@
 #include "registry/register.h"
 
-#include "audit/keyholder.h"
 #include "audit/store_sqlite.h"
-#include "base/crypto.h"
-#include "base/embed.h"
 #include "base/file.h"
 #include "registry/log_key.h"
 #include "registry/writer.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
-
-EMBED(private_schema, "registry/private.sql");
 
 /* Set once, before any thread: tests leave it and hold the key themselves. */
 static const char *signer_program;
@@ -27,101 +20,6 @@ void reg_signer_program(const char *program)
 const char *reg_program(void)
 {
 	return signer_program;
-}
-
-struct job_opening {
-	struct job job;
-	const struct reg_opening *opening;
-};
-
-static enum err add_opening(struct tx *tx, struct job *job)
-{
-	const struct reg_opening *o = ((struct job_opening *)job)->opening;
-	json_t *standard = NULL;
-
-	TRY(json_read(o->standard, o->standard_len, MIB, RULES_STRICT, &standard));
-	TRY(tx_add(tx,
-		(struct draft){.type = "register.opened",
-			.by = "register",
-			.subject = o->origin,
-			.content = json_deep_copy(o->about)},
-		NULL));
-	return tx_add(tx,
-		(struct draft){.type = "standard.adopted",
-			.by = "office",
-			.subject = json_str(standard, "standard"),
-			.members = json_make("{s:i}", "version", 1),
-			.content = standard},
-		NULL);
-}
-
-/* The server seals with the public half and never opens the other, so the office may keep
- * contact.key elsewhere. */
-static enum err create_contact_key(const char *dir)
-{
-	AUTOFREE char *key = file_in(dir, REG_CONTACT_KEY), *pub = file_in(dir, REG_CONTACT_PUBLIC);
-	uint8_t public[SEAL_PUBLIC], secret[SEAL_SECRET];
-	AUTO(buf) text = BUF(KIB);
-	enum err e;
-
-	seal_keypair(public, secret);
-	hex_add(&text, public, sizeof(public));
-	buf_putc(&text, '\n');
-	e = file_create(pub, text.data, text.len, 0600);
-	hex_add(&text, secret, sizeof(secret));
-	buf_putc(&text, '\n');
-	if (e == OK)
-		e = file_create(key, text.data, text.len, 0600);
-	crypto_wipe(secret, sizeof(secret));
-	crypto_wipe(text.data, text.len);
-	return e;
-}
-
-static enum err create_files(const struct reg_opening *o)
-{
-	AUTOFREE char *key = file_in(o->dir, REG_KEY), *mark = file_in(o->dir, REG_MARK);
-	AUTOFREE char *database = file_in(o->dir, REG_DATABASE);
-	AUTO(buf) passphrase = BUF(KIB);
-	uint8_t seed[ED25519_SEED];
-	struct db *db = NULL;
-	enum err e;
-
-	TRY(file_make_dir(o->dir, 0700));
-	ENSURE(!file_exists(database) && !file_exists(key), ERR_CONFLICT,
-		"%s holds a register already", o->dir);
-	env_random(o->env, seed, sizeof(seed));
-	e = keyholder_passphrase(&passphrase);
-	if (e == OK)
-		e = keyholder_create(key, mark, o->origin, seed, &passphrase);
-	crypto_wipe(seed, sizeof(seed));
-	if (passphrase.data)
-		crypto_wipe(passphrase.data, passphrase.cap);
-	TRY(e);
-	TRY(create_contact_key(o->dir));
-	TRY(db_open(database, DB_WRITE, &db));
-	chmod(database, 0600);
-	e = store_sqlite_create(db);
-	if (e == OK)
-		e = state_create(db);
-	if (e == OK)
-		e = db_exec(db, embed_private_schema);
-	db_free(db);
-	return e;
-}
-
-enum err reg_create(const struct reg_opening *o)
-{
-	struct job_opening opening = {.job.run = add_opening, .opening = o};
-	struct reg *reg = NULL;
-	enum err e;
-
-	TRY(create_files(o));
-	TRY(reg_open(o->dir, o->env, &reg));
-	e = reg_do(reg, &opening.job);
-	if (e == OK)
-		e = reg_write_vkey(reg);
-	reg_close(reg);
-	return e;
 }
 
 static enum err open_signer(struct reg *reg)
@@ -416,103 +314,6 @@ void reg_on_change(struct reg *reg, void (*changed)(void *arg, const struct chan
 	pthread_mutex_unlock(&reg->mutex);
 }
 
-/* Bytes that this process may still write to the folder's disk; asked of the lock, which is open.
- */
-static uint64_t room_left(const struct reg *reg)
-{
-	struct statvfs at;
-
-	if (reg->lock < 0 || fstatvfs(reg->lock, &at) != 0)
-		return UINT64_MAX; /* not known: a write will say */
-	return (uint64_t)at.f_bavail * at.f_frsize;
-}
-
-void reg_set_floor(struct reg *reg, uint64_t floor)
-{
-	pthread_mutex_lock(&reg->mutex);
-	reg->health.floor = floor;
-	pthread_mutex_unlock(&reg->mutex);
-}
-
-static enum err check_room(struct reg *reg)
-{
-	struct reg_health health = reg_health(reg);
-
-	ENSURE(!reg_is_full(&health), ERR_FULL,
-		"the register's disk is nearly full (%llu MiB left, and %llu are kept free): "
-	        "nothing can "
-		"be written until there is room; what is there can be read as ever",
-		(unsigned long long)(health.room / MIB), (unsigned long long)(health.floor / MIB));
-	return OK;
-}
-
-enum err reg_submit(struct reg *reg, struct job *job)
-{
-	enum err e = OK;
-
-	ENSURE(!reg->original, ERR_METHOD, "this is a mirror, which only reads; the original is %s",
-		reg->original);
-	TRY(check_room(reg));
-	job->next = NULL;
-	job->err = OK;
-	pthread_mutex_lock(&reg->mutex);
-	if (reg->closing || reg->queued >= QUEUE_MAX) {
-		e = ERR_BUSY;
-		reg->health.refused++;
-	} else {
-		*reg->last = job;
-		reg->last = &job->next;
-		reg->queued++;
-		pthread_cond_signal(&reg->work);
-	}
-	pthread_mutex_unlock(&reg->mutex);
-	ENSURE(e == OK, e, "too many requests are waiting to be written; try again in a moment");
-	return OK;
-}
-
-/* A job around the caller's, with what its thread sleeps on until the outcome stands. */
-struct waited_job {
-	struct job job; /* first: the writer hands back its address */
-	struct job *inner;
-	pthread_mutex_t mutex;
-	pthread_cond_t settled;
-	bool is_settled;
-};
-
-static enum err run_inner(struct tx *tx, struct job *job)
-{
-	struct waited_job *w = (struct waited_job *)job;
-
-	return w->inner->run(tx, w->inner);
-}
-
-static void wake(struct job *job)
-{
-	struct waited_job *w = (struct waited_job *)job;
-
-	pthread_mutex_lock(&w->mutex);
-	w->is_settled = true;
-	pthread_cond_signal(&w->settled);
-	pthread_mutex_unlock(&w->mutex);
-}
-
-enum err reg_do(struct reg *reg, struct job *job)
-{
-	struct waited_job w = {.job = {.run = run_inner, .done = wake, .problems = job->problems},
-		.inner = job,
-		.mutex = PTHREAD_MUTEX_INITIALIZER,
-		.settled = PTHREAD_COND_INITIALIZER};
-
-	TRY(reg_submit(reg, &w.job));
-	pthread_mutex_lock(&w.mutex);
-	while (!w.is_settled)
-		pthread_cond_wait(&w.settled, &w.mutex);
-	pthread_mutex_unlock(&w.mutex);
-	job->err = w.job.err;
-	memcpy(job->why, w.job.why, sizeof(job->why));
-	return w.job.err == OK ? OK : fail(w.job.err, "%s", w.job.why);
-}
-
 struct job_rebuild {
 	struct job job;
 	struct reg *reg;
@@ -567,22 +368,4 @@ enum err reg_checkpoint(struct db *db, struct buf *note, uint64_t *size)
 	struct store store = store_sqlite(db);
 
 	return log_checkpoint(&store, note, size);
-}
-
-struct reg_health reg_health(struct reg *reg)
-{
-	struct reg_health health;
-
-	pthread_mutex_lock(&reg->mutex);
-	health = reg->health;
-	pthread_mutex_unlock(&reg->mutex);
-	health.room = room_left(reg);
-	return health;
-}
-
-void reg_set_scrub(struct reg *reg, const struct reg_scrub *scrub)
-{
-	pthread_mutex_lock(&reg->mutex);
-	reg->health.scrub = *scrub;
-	pthread_mutex_unlock(&reg->mutex);
 }

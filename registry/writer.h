@@ -1,5 +1,5 @@
-/* writer.h - the inside of an open register, shared by register.c, writer.c and
- * mirror*.c alone. */
+/* writer.h - the inside of an open register, shared by register.c, queue.c, writer.c, tx.c
+ * and mirror*.c alone. */
 #pragma once
 #include "registry/judgement.h"
 #include "registry/register.h"

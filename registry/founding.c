@@ -1,0 +1,107 @@
+/* How a register begins: its folder, its keys, its database and its first entries. */
+#include "registry/register.h"
+
+#include "audit/keyholder.h"
+#include "audit/store_sqlite.h"
+#include "base/crypto.h"
+#include "base/embed.h"
+#include "base/file.h"
+
+#include <sys/stat.h>
+
+EMBED(private_schema, "registry/private.sql");
+
+struct job_opening {
+	struct job job;
+	const struct reg_opening *opening;
+};
+
+static enum err add_opening(struct tx *tx, struct job *job)
+{
+	const struct reg_opening *o = ((struct job_opening *)job)->opening;
+	json_t *standard = NULL;
+
+	TRY(json_read(o->standard, o->standard_len, MIB, RULES_STRICT, &standard));
+	TRY(tx_add(tx,
+		(struct draft){.type = "register.opened",
+			.by = "register",
+			.subject = o->origin,
+			.content = json_deep_copy(o->about)},
+		NULL));
+	return tx_add(tx,
+		(struct draft){.type = "standard.adopted",
+			.by = "office",
+			.subject = json_str(standard, "standard"),
+			.members = json_make("{s:i}", "version", 1),
+			.content = standard},
+		NULL);
+}
+
+/* The server seals with the public half and never opens the other, so the office may keep
+ * contact.key elsewhere. */
+static enum err create_contact_key(const char *dir)
+{
+	AUTOFREE char *key = file_in(dir, REG_CONTACT_KEY), *pub = file_in(dir, REG_CONTACT_PUBLIC);
+	uint8_t public[SEAL_PUBLIC], secret[SEAL_SECRET];
+	AUTO(buf) text = BUF(KIB);
+	enum err e;
+
+	seal_keypair(public, secret);
+	hex_add(&text, public, sizeof(public));
+	buf_putc(&text, '\n');
+	e = file_create(pub, text.data, text.len, 0600);
+	hex_add(&text, secret, sizeof(secret));
+	buf_putc(&text, '\n');
+	if (e == OK)
+		e = file_create(key, text.data, text.len, 0600);
+	crypto_wipe(secret, sizeof(secret));
+	crypto_wipe(text.data, text.len);
+	return e;
+}
+
+static enum err create_files(const struct reg_opening *o)
+{
+	AUTOFREE char *key = file_in(o->dir, REG_KEY), *mark = file_in(o->dir, REG_MARK);
+	AUTOFREE char *database = file_in(o->dir, REG_DATABASE);
+	AUTO(buf) passphrase = BUF(KIB);
+	uint8_t seed[ED25519_SEED];
+	struct db *db = NULL;
+	enum err e;
+
+	TRY(file_make_dir(o->dir, 0700));
+	ENSURE(!file_exists(database) && !file_exists(key), ERR_CONFLICT,
+		"%s holds a register already", o->dir);
+	env_random(o->env, seed, sizeof(seed));
+	e = keyholder_passphrase(&passphrase);
+	if (e == OK)
+		e = keyholder_create(key, mark, o->origin, seed, &passphrase);
+	crypto_wipe(seed, sizeof(seed));
+	if (passphrase.data)
+		crypto_wipe(passphrase.data, passphrase.cap);
+	TRY(e);
+	TRY(create_contact_key(o->dir));
+	TRY(db_open(database, DB_WRITE, &db));
+	chmod(database, 0600);
+	e = store_sqlite_create(db);
+	if (e == OK)
+		e = state_create(db);
+	if (e == OK)
+		e = db_exec(db, embed_private_schema);
+	db_free(db);
+	return e;
+}
+
+enum err reg_create(const struct reg_opening *o)
+{
+	struct job_opening opening = {.job.run = add_opening, .opening = o};
+	struct reg *reg = NULL;
+	enum err e;
+
+	TRY(create_files(o));
+	TRY(reg_open(o->dir, o->env, &reg));
+	e = reg_do(reg, &opening.job);
+	if (e == OK)
+		e = reg_write_vkey(reg);
+	reg_close(reg);
+	return e;
+}

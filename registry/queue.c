@@ -1,0 +1,120 @@
+/* The way of jobs to the writer: whether there is room for them, in the queue and on the disk, and
+ * who waits for an outcome. And how the writer is, by what it counts. */
+#include "registry/writer.h"
+
+#include <string.h>
+#include <sys/statvfs.h>
+
+/* Bytes that this process may still write to the folder's disk; asked of the lock, which is open.
+ */
+static uint64_t room_left(const struct reg *reg)
+{
+	struct statvfs at;
+
+	if (reg->lock < 0 || fstatvfs(reg->lock, &at) != 0)
+		return UINT64_MAX; /* not known: a write will say */
+	return (uint64_t)at.f_bavail * at.f_frsize;
+}
+
+void reg_set_floor(struct reg *reg, uint64_t floor)
+{
+	pthread_mutex_lock(&reg->mutex);
+	reg->health.floor = floor;
+	pthread_mutex_unlock(&reg->mutex);
+}
+
+static enum err check_room(struct reg *reg)
+{
+	struct reg_health health = reg_health(reg);
+
+	ENSURE(!reg_is_full(&health), ERR_FULL,
+		"the register's disk is nearly full (%llu MiB left, and %llu are kept free): "
+		"nothing can be written until there is room; what is there can be read as ever",
+		(unsigned long long)(health.room / MIB), (unsigned long long)(health.floor / MIB));
+	return OK;
+}
+
+enum err reg_submit(struct reg *reg, struct job *job)
+{
+	enum err e = OK;
+
+	ENSURE(!reg->original, ERR_METHOD, "this is a mirror, which only reads; the original is %s",
+		reg->original);
+	TRY(check_room(reg));
+	job->next = NULL;
+	job->err = OK;
+	pthread_mutex_lock(&reg->mutex);
+	if (reg->closing || reg->queued >= QUEUE_MAX) {
+		e = ERR_BUSY;
+		reg->health.refused++;
+	} else {
+		*reg->last = job;
+		reg->last = &job->next;
+		reg->queued++;
+		pthread_cond_signal(&reg->work);
+	}
+	pthread_mutex_unlock(&reg->mutex);
+	ENSURE(e == OK, e, "too many requests are waiting to be written; try again in a moment");
+	return OK;
+}
+
+/* A job around the caller's, with what its thread sleeps on until the outcome stands. */
+struct waited_job {
+	struct job job; /* first: the writer hands back its address */
+	struct job *inner;
+	pthread_mutex_t mutex;
+	pthread_cond_t settled;
+	bool is_settled;
+};
+
+static enum err run_inner(struct tx *tx, struct job *job)
+{
+	struct waited_job *w = (struct waited_job *)job;
+
+	return w->inner->run(tx, w->inner);
+}
+
+static void wake(struct job *job)
+{
+	struct waited_job *w = (struct waited_job *)job;
+
+	pthread_mutex_lock(&w->mutex);
+	w->is_settled = true;
+	pthread_cond_signal(&w->settled);
+	pthread_mutex_unlock(&w->mutex);
+}
+
+enum err reg_do(struct reg *reg, struct job *job)
+{
+	struct waited_job w = {.job = {.run = run_inner, .done = wake, .problems = job->problems},
+		.inner = job,
+		.mutex = PTHREAD_MUTEX_INITIALIZER,
+		.settled = PTHREAD_COND_INITIALIZER};
+
+	TRY(reg_submit(reg, &w.job));
+	pthread_mutex_lock(&w.mutex);
+	while (!w.is_settled)
+		pthread_cond_wait(&w.settled, &w.mutex);
+	pthread_mutex_unlock(&w.mutex);
+	job->err = w.job.err;
+	memcpy(job->why, w.job.why, sizeof(job->why));
+	return w.job.err == OK ? OK : fail(w.job.err, "%s", w.job.why);
+}
+
+struct reg_health reg_health(struct reg *reg)
+{
+	struct reg_health health;
+
+	pthread_mutex_lock(&reg->mutex);
+	health = reg->health;
+	pthread_mutex_unlock(&reg->mutex);
+	health.room = room_left(reg);
+	return health;
+}
+
+void reg_set_scrub(struct reg *reg, const struct reg_scrub *scrub)
+{
+	pthread_mutex_lock(&reg->mutex);
+	reg->health.scrub = *scrub;
+	pthread_mutex_unlock(&reg->mutex);
+}
