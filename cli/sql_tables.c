@@ -41,6 +41,8 @@ const struct sql_table *const sql_tables[] = {
 	&tx_sql,
 	&snapshot_sql,
 	&query_sql,
+	&query_system_sql,
+	&query_feedback_sql,
 	&coverage_sql,
 	&news_sql,
 	&scrub_sql,

@@ -93,4 +93,4 @@ MUST_CHECK enum err query_file(struct db *db, const char *sha256, json_t **out);
 MUST_CHECK enum err query_file_version(
 	struct db *db, const char *slug, const char *sha256, int64_t *n);
 
-extern const struct sql_table query_sql;
+extern const struct sql_table query_sql, query_system_sql, query_feedback_sql;

@@ -1,4 +1,4 @@
-/* query_parts.h - how query.c and its like make rows values: columns named "x:kind" become what
+/* query_parts.h - how query*.c and its like make rows values: columns named "x:kind" become what
  * `kind` says of them (a JSON text, a member of a content, …). */
 #pragma once
 #include "registry/query.h"
@@ -9,6 +9,8 @@ MUST_CHECK enum err query_row(
 /* All rows, as an array of objects. */
 MUST_CHECK enum err query_rows(
 	struct db *db, const struct sql *query, const struct val *args, json_t **out);
+/* Why a content was erased, as the entry that says so has it; null where that is not to be had. */
+json_t *query_erasure_reason(struct db *db, int64_t entry);
 
 /* The day that the record itself names, or that the policies leave, whichever is sooner; a retired
  * system is not reviewed any more. */

@@ -1,0 +1,77 @@
+/* Questions about a system, and their answers. */
+#include "registry/query_parts.h"
+
+#define QUESTION_COLUMNS                                                                \
+	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\", f.sha256 AS " \
+	"\"content:content\","                                                          \
+	" f.reason AS \"reason:reason\""
+
+enum { FEEDBACK_N, QUESTIONS, QUESTION, ANSWERS };
+static const struct sql sql[] = {
+	[FEEDBACK_N] = {"query.feedback_n",
+		"SELECT count(*) AS received, coalesce(sum(state = 'published'), 0) AS published,"
+		" coalesce(sum(state = 'withheld'), 0) AS withheld,"
+		" coalesce(sum(state = 'received'), 0) AS unpublished FROM feedback WHERE system = "
+		"?1"},
+	[QUESTIONS] = {"query.questions",
+		"SELECT" QUESTION_COLUMNS
+		" FROM feedback f WHERE f.system = ?1 AND f.state = 'published'"
+		" ORDER BY f.entry DESC"},
+	[QUESTION] = {"query.question",
+		"SELECT" QUESTION_COLUMNS ", s.name AS \"name_of_system:json\" FROM feedback f"
+		" JOIN system s ON s.slug = f.system WHERE f.id = ?1"},
+	[ANSWERS] = {"query.answers",
+		"SELECT by, at, entry, sha256 AS \"text:text\" FROM answer WHERE feedback = ?1"
+		" ORDER BY entry"},
+};
+const struct sql_table query_feedback_sql = SQL_TABLE(sql);
+
+/* Spreads a question's content over it, and adds the answers. */
+static enum err complete_question(struct db *db, json_t *question)
+{
+	json_t *content = json_object_get(question, "content"), *answers;
+	bool erased = !json_is_object(content);
+	static const char *const members[] = {"text", "lang", "name"};
+
+	for (size_t i = 0; i < COUNT(members); i++) {
+		json_t *value = json_object_get(content, members[i]);
+
+		json_put(question, members[i], value ? json_incref(value) : json_null());
+	}
+	json_put(question, "erased", json_boolean(erased));
+	json_object_del(question, "content");
+	TRY(query_rows(db, &sql[ANSWERS], BIND(text(json_str(question, "id"))), &answers));
+	json_put(question, "answers", answers);
+	return OK;
+}
+
+enum err query_feedback_counts(struct db *db, const char *slug, json_t **out)
+{
+	return query_row(db, &sql[FEEDBACK_N], BIND(text(slug)), out);
+}
+
+enum err query_feedback(struct db *db, const char *slug, json_t **out)
+{
+	json_auto_t *feedback = NULL;
+	json_t *questions, *question;
+	size_t i;
+
+	TRY(query_feedback_counts(db, slug, &feedback));
+	TRY(query_rows(db, &sql[QUESTIONS], BIND(text(slug)), &questions));
+	json_put(feedback, "questions", questions);
+	json_array_foreach(questions, i, question) TRY(complete_question(db, question));
+	*out = TAKE(feedback);
+	return OK;
+}
+
+enum err query_question(struct db *db, const char *id, json_t **out)
+{
+	json_auto_t *question = NULL;
+	enum err e = query_row(db, &sql[QUESTION], BIND(text(id)), &question);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no such receipt");
+	TRY(e);
+	TRY(complete_question(db, question));
+	*out = TAKE(question);
+	return OK;
+}

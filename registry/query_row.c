@@ -1,0 +1,111 @@
+/* Rows as JSON values, each cell as its column's name says. */
+#include "registry/query_parts.h"
+
+#include "audit/store_sqlite.h"
+#include "audit/tile.h"
+
+#include <string.h>
+
+static json_t *loaded(const char *json)
+{
+	json_t *value = json ? json_loads(json, JSON_DECODE_ANY, NULL) : NULL;
+
+	return value ? value : json_null();
+}
+
+/* A member of a content's JSON; null where the content was erased. */
+static json_t *content_member(struct db *db, const char *hex, const char *member)
+{
+	struct store store = store_sqlite(db);
+	AUTO(buf) bytes = BUF(MIB);
+	struct sha256 hash;
+	json_t *content, *value;
+
+	if (!hex || sha256_from_hex(hex, &hash) != OK ||
+		store.ops->content(store.self, &hash, &bytes) != OK)
+		return json_null();
+	content = loaded(buf_text(&bytes));
+	value = member ? json_incref(json_object_get(content, member)) : json_incref(content);
+	json_decref(content);
+	return value ? value : json_null();
+}
+
+static json_t *member_of(const char *json, const char *member)
+{
+	json_t *value = loaded(json), *one = json_incref(json_object_get(value, member));
+
+	json_decref(value);
+	return one ? one : json_null();
+}
+
+/* A cell as the part of its column's name after ":" says. */
+static json_t *cell(struct db *db, struct rows *rows, int col, const char *kind)
+{
+	const char *s;
+
+	if (rows_null(rows, col))
+		return json_null();
+	if (!kind)
+		return rows_is_int(rows, col) ? json_integer(rows_int(rows, col))
+		                              : json_text(rows_text(rows, col));
+	s = rows_text(rows, col);
+	if (strcmp(kind, "json") == 0)
+		return loaded(s);
+	if (strcmp(kind, "bool") == 0)
+		return json_boolean(rows_int(rows, col));
+	if (strcmp(kind, "name") == 0 || strcmp(kind, "about") == 0)
+		return member_of(s, kind);
+	return content_member(db, s, strcmp(kind, "content") == 0 ? NULL : kind);
+}
+
+static json_t *row_object(struct db *db, struct rows *rows)
+{
+	json_t *object = json_object();
+
+	for (int col = 0; col < rows_width(rows); col++) {
+		const char *name = rows_name(rows, col), *kind = strchr(name, ':');
+		AUTOFREE char *key = mem_bytes(name, kind ? (size_t)(kind - name) : strlen(name));
+
+		json_put(object, key, cell(db, rows, col, kind ? kind + 1 : NULL));
+	}
+	return object;
+}
+
+enum err query_row(struct db *db, const struct sql *query, const struct val *args, json_t **out)
+{
+	AUTO(rows) row = {0};
+
+	TRY(db_one(db, query, args, &row));
+	*out = row_object(db, &row);
+	return OK;
+}
+
+enum err query_rows(struct db *db, const struct sql *query, const struct val *args, json_t **out)
+{
+	AUTO(rows) rows = {0};
+	json_t *list = json_array();
+	enum err e = db_query(db, query, args, &rows);
+
+	while (e == OK && rows_next(&rows))
+		json_push(list, row_object(db, &rows));
+	if (e == OK)
+		e = rows_end(&rows);
+	if (e != OK) {
+		json_decref(list);
+		return e;
+	}
+	*out = list;
+	return OK;
+}
+
+json_t *query_erasure_reason(struct db *db, int64_t entry)
+{
+	struct store store = store_sqlite(db);
+	AUTO(buf) bytes = BUF(ENTRY_MAX);
+	json_auto_t *event = NULL;
+
+	if (store.ops->entry(store.self, (uint64_t)entry, &bytes) != OK)
+		return json_null();
+	event = loaded(buf_text(&bytes));
+	return content_member(db, json_str(json_object_get(event, "content"), "sha256"), "reason");
+}

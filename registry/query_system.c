@@ -1,0 +1,184 @@
+/* Systems: lists of them, and one with its versions, what happened to it and what policies said. */
+#include "registry/query_parts.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The status that a reader sees: what the office did to a system wins over what its record
+ * says of itself. */
+#define STATUS "CASE WHEN s.state IN ('suspended', 'retired') THEN s.state ELSE s.status END"
+#define REVIEW_DUE QUERY_REVIEW_DUE
+#define SYSTEM_COLUMNS                                                                    \
+	" s.slug, s.department, d.about AS \"department_name:name\", s.state, s.version," \
+	" s.name AS \"name:json\", s.summary AS \"summary:json\", " STATUS " AS status,"  \
+	" s.risk, s.first_at, s.changed_at, s.level, s.duties, s.duties_met," REVIEW_DUE  \
+	" AS review_due, s.required, s.filled, s.withheld"
+#define SYSTEM_FILTER                                                                        \
+	" FROM system s JOIN department d ON d.slug = s.department WHERE s.version > 0"      \
+	" AND (?1 IS NULL OR NOT EXISTS"                                                     \
+	" (SELECT 1 FROM json_each(?1) w WHERE instr(coalesce(s.search, ''), w.value) = 0))" \
+	" AND (?2 IS NULL OR s.department = ?2) AND (?3 IS NULL OR " STATUS " = ?3)"         \
+	" AND (?4 IS NULL OR s.risk = ?4)"                                                   \
+	" AND (?5 IS NULL OR" REVIEW_DUE " >= ?5) AND (?6 IS NULL OR" REVIEW_DUE " < ?6)"
+#define SEARCH_SCANS "a search reads every system; 10,000 of them take a few milliseconds"
+
+enum {
+	SYSTEMS,
+	SYSTEMS_N,
+	SYSTEM,
+	PREDECESSORS,
+	LATEST_FILING,
+	VERSION,
+	ERASED,
+	MILESTONES,
+	AS_OF,
+	AS_OF_VERSION,
+	JUDGEMENT
+};
+static const struct sql sql[] = {
+	[SYSTEMS] = {"query.systems",
+		"SELECT" SYSTEM_COLUMNS SYSTEM_FILTER
+		" ORDER BY s.changed_at DESC, s.slug LIMIT ?7 OFFSET ?8",
+		SEARCH_SCANS},
+	[SYSTEMS_N] = {"query.systems_n", "SELECT count(*)" SYSTEM_FILTER, SEARCH_SCANS},
+	[SYSTEM] = {"query.system",
+		"SELECT" SYSTEM_COLUMNS ", s.successor, s.reason AS \"reason:reason\", s.source,"
+		" (SELECT max(at) FROM milestone m WHERE m.system = s.slug AND m.version IS NULL) AS since"
+		" FROM system s JOIN department d ON d.slug = s.department"
+		" WHERE s.slug = ?1 AND s.version > 0"},
+	[PREDECESSORS] = {"query.predecessors",
+		"SELECT slug FROM system WHERE successor = ?1 ORDER BY slug"},
+	[LATEST_FILING] = {"query.latest_filing",
+		"SELECT entry, at, outcome, reason AS \"reason:reason\" FROM filing"
+		" WHERE system = ?1 ORDER BY entry DESC LIMIT 1"},
+	[VERSION] = {"query.version",
+		"SELECT v.n, v.at, v.entry, v.filing, f.at AS filed_at, f.department,"
+		" f.signer IS NOT NULL AS \"signed:bool\", k.granted_entry AS key_entry,"
+		" v.sha256, v.standard,"
+		" v.sha256 AS \"record:record\""
+		" FROM version v JOIN filing f ON f.entry = v.filing"
+		" LEFT JOIN department_key k ON k.vkey = f.signer WHERE v.system = ?1 AND v.n ="
+		" iif(?2 > 0, ?2, (SELECT version FROM system WHERE slug = ?1))"},
+	[ERASED] = {"query.erased", "SELECT erased_entry AS entry FROM content_state"
+				    " WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
+	[MILESTONES] = {"query.milestones",
+		"SELECT type, at, entry, version, state, successor, reason AS \"reason:reason\""
+		" FROM milestone WHERE system = ?1 ORDER BY entry DESC"},
+	[AS_OF] = {"query.as_of",
+		"SELECT state, reason AS \"reason:reason\", at AS since, successor FROM milestone"
+		" WHERE system = ?1 AND at < ?2 ORDER BY entry DESC LIMIT 1"},
+	[AS_OF_VERSION] = {"query.as_of_version",
+		"SELECT max(n) FROM version WHERE system = ?1 AND at < ?2 HAVING max(n) > 0"},
+	[JUDGEMENT] = {"query.judgement",
+		"SELECT j.entry, j.at, j.sha256 AS \"judgement:content\", j.changes AS "
+		"\"changes:json\","
+		" j.sha256, s.judged_by <> (SELECT coalesce(max(key), '') FROM policy_set)"
+		" AND s.state <> 'retired' AS \"stale:bool\""
+		" FROM judgement j JOIN system s ON s.slug = j.system"
+		" WHERE j.system = ?1 AND j.version = ?2 AND (?3 IS NULL OR j.at < ?3)"
+		" ORDER BY j.entry DESC LIMIT 1"},
+};
+const struct sql_table query_system_sql = SQL_TABLE(sql);
+
+/* The words of a search as a JSON list, folded like the column; NULL for none. */
+static char *word_list(const char *words)
+{
+	AUTOFREE char *folded = words ? text_folded(words) : NULL;
+	json_auto_t *list = json_array();
+	AUTO(buf) out = BUF(64 * KIB);
+	char *rest = NULL;
+
+	for (char *w = folded ? strtok_r(folded, " \t\n", &rest) : NULL; w;
+		w = strtok_r(NULL, " \t\n", &rest))
+		json_push(list, json_text(w));
+	if (!json_array_size(list))
+		return NULL;
+	json_canonical(list, &out);
+	return buf_take(&out);
+}
+
+enum err query_systems(struct db *db, const struct system_filter *filter, json_t **out)
+{
+	AUTOFREE char *words = word_list(filter->words);
+	const struct val args[] = {text(words), text(filter->department), text(filter->status),
+		text(filter->risk), text(filter->due_from), text(filter->due_before),
+		num(filter->limit), num(filter->offset), {0}};
+	const struct val counted[] = {args[0], args[1], args[2], args[3], args[4], args[5], {0}};
+	json_t *systems;
+	int64_t total;
+
+	TRY(db_int(db, &sql[SYSTEMS_N], counted, &total));
+	TRY(query_rows(db, &sql[SYSTEMS], args, &systems));
+	*out = json_make("{s:I,s:o}", "total", (json_int_t)total, "systems", systems);
+	return OK;
+}
+
+enum err query_system(struct db *db, const char *slug, json_t **out)
+{
+	json_auto_t *system = NULL;
+	AUTO(rows) rows = {0};
+	json_t *before = json_array();
+
+	if (query_row(db, &sql[SYSTEM], BIND(text(slug)), &system) != OK) {
+		json_decref(before);
+		return fail(ERR_NOT_FOUND, "there is no published system \"%s\"", slug);
+	}
+	json_put(system, "predecessors", before);
+	TRY(db_query(db, &sql[PREDECESSORS], BIND(text(slug)), &rows));
+	while (rows_next(&rows))
+		json_push(before, json_text(rows_text(&rows, 0)));
+	TRY(rows_end(&rows));
+	*out = TAKE(system);
+	return OK;
+}
+
+enum err query_latest_filing(struct db *db, const char *slug, json_t **out)
+{
+	return query_row(db, &sql[LATEST_FILING], BIND(text(slug)), out);
+}
+
+enum err query_version(struct db *db, const char *slug, int64_t n, json_t **out)
+{
+	json_auto_t *version = NULL;
+	json_t *erased = NULL;
+	enum err e = query_row(db, &sql[VERSION], BIND(text(slug), num(n)), &version);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "\"%s\" has no version %lld", slug, (long long)n);
+	TRY(e);
+	e = query_row(db, &sql[ERASED], BIND(text(json_str(version, "sha256"))), &erased);
+	if (e != OK && e != ERR_NOT_FOUND)
+		return e;
+	if (e == OK)
+		json_put(erased, "reason", query_erasure_reason(db, json_num(erased, "entry")));
+	json_put(version, "erased", e == OK ? erased : json_null());
+	*out = TAKE(version);
+	return OK;
+}
+
+enum err query_judgement(
+	struct db *db, const char *slug, int64_t version, const char *before, json_t **out)
+{
+	return query_row(db, &sql[JUDGEMENT], BIND(text(slug), num(version), text(before)), out);
+}
+
+enum err query_milestones(struct db *db, const char *slug, json_t **out)
+{
+	return query_rows(db, &sql[MILESTONES], BIND(text(slug)), out);
+}
+
+enum err query_as_of(struct db *db, const char *slug, const char *before, json_t **out)
+{
+	json_auto_t *state = NULL;
+	int64_t n;
+	enum err e = db_int(db, &sql[AS_OF_VERSION], BIND(text(slug), text(before)), &n);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "\"%s\" was not published before %s", slug,
+		before);
+	TRY(e);
+	TRY(query_row(db, &sql[AS_OF], BIND(text(slug), text(before)), &state));
+	json_put(state, "version", json_integer(n));
+	*out = TAKE(state);
+	return OK;
+}
