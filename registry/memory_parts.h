@@ -1,0 +1,45 @@
+/* memory_parts.h - the inside of a memory, shared by memory.c and memory_tables.c alone. */
+#pragma once
+#include "registry/memory.h"
+
+/* From a hash to a place in an array; open addressing, at most half full. The hashes are keyed,
+ * so that nobody can choose what collides. */
+struct map {
+	struct slot {
+		uint64_t hash;
+		uint64_t at; /* from 1; 0: free */
+	} * slots;
+	size_t room, n;
+};
+
+struct subject {
+	const char *kind; /* of a type of event: static */
+	char *id;
+	int64_t entry;
+};
+struct department {
+	char *slug;
+	int64_t first, last; /* of its keys; -1: none */
+};
+
+struct memory {
+	uint8_t secret[16]; /* of this run's hashes */
+	struct map subject_map, department_map, key_map;
+	struct subject *subjects;
+	struct department *departments;
+	struct memory_key *keys;
+	size_t subjects_room, departments_room, keys_room;
+	uint64_t size;
+	char at[TIME_TEXT];
+	char *origin;
+	size_t origin_len;
+};
+
+/* NULL for one that no event was about. */
+struct subject *memory_find_subject(const struct memory *m, const char *kind, const char *id);
+/* A verifier key's text by 128 bits of a keyed hash. All that were granted begin with the log's
+ * origin, which is not hashed again and again; false for others. */
+bool memory_key_name(const struct memory *m, const char *vkey, size_t len, uint8_t name[16]);
+/* The place of a key of this name in `keys`; -1 for none. Who does not know this run's secret
+ * finds no two keys of one. */
+int64_t memory_find_key(const struct memory *m, const uint8_t name[16]);
