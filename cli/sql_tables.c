@@ -47,6 +47,8 @@ const struct sql_table *const sql_tables[] = {
 	&news_sql,
 	&scrub_sql,
 	&office_sql,
+	&office_system_sql,
+	&office_feedback_sql,
 	&office_policy_sql,
 	&office_key_sql,
 	&import_sql,

@@ -20,8 +20,8 @@ struct office_op {
 };
 extern const struct office_op office_ops[];
 extern const size_t office_ops_n;
-extern const struct sql_table office_sql, office_policy_sql;
-extern const struct sql_table office_key_sql;
+extern const struct sql_table office_sql, office_system_sql, office_feedback_sql;
+extern const struct sql_table office_policy_sql, office_key_sql;
 
 /* office_key.c: what `gaya key rotate` does in the register; cli/key_rotate.c says in which order. */
 /* {} -> {"active": [vkey…], "keys", "changes"}, the oldest first (log_key.h has the last two). */

@@ -6,6 +6,30 @@
 MUST_CHECK enum err office_add(struct tx *tx, struct draft draft, json_t *reply);
 /* {"reason": …} of a request, for a content. */
 json_t *office_reason(const json_t *request);
+/* A copy of a request's member. */
+json_t *office_copied(const json_t *request, const char *member);
+/* What an event's content says; null once it was erased. */
+json_t *office_content(struct db *db, const char *sha256);
+
+/* office_system.c: operations, as office.h has them. */
+MUST_CHECK enum err office_approve(struct tx *tx, const json_t *request, json_t *reply);
+MUST_CHECK enum err office_return(struct tx *tx, const json_t *request, json_t *reply);
+MUST_CHECK enum err office_suspend(struct tx *tx, const json_t *request, json_t *reply);
+MUST_CHECK enum err office_resume(struct tx *tx, const json_t *request, json_t *reply);
+MUST_CHECK enum err office_retire(struct tx *tx, const json_t *request, json_t *reply);
+MUST_CHECK enum err office_filing(
+	struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+/* Puts "filings": those that wait for a decision, the oldest first. */
+MUST_CHECK enum err office_filings(struct db *db, json_t *reply);
+
+/* office_feedback.c: the same. */
+MUST_CHECK enum err office_feedback_publish(struct tx *tx, const json_t *request, json_t *reply);
+MUST_CHECK enum err office_feedback_withhold(struct tx *tx, const json_t *request, json_t *reply);
+MUST_CHECK enum err office_feedback_answer(struct tx *tx, const json_t *request, json_t *reply);
+MUST_CHECK enum err office_contact(
+	struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+/* Puts "feedback", questions to decide on, and "unanswered", those that are published. */
+MUST_CHECK enum err office_questions(struct db *db, json_t *reply);
 
 /* office_policy.c */
 MUST_CHECK enum err office_policy_adopt(struct tx *tx, const json_t *request, json_t *reply);

@@ -1,0 +1,109 @@
+/* What the office does with questions, and with the sealed addresses of who asked. */
+#include "base/crypto.h"
+#include "base/sha256.h"
+#include "registry/office_parts.h"
+
+#include <string.h>
+
+enum { WAITING_FEEDBACK, UNANSWERED, CONTACT, FORGET };
+static const struct sql sql[] = {
+	[WAITING_FEEDBACK] = {"office.waiting_feedback",
+		"SELECT id, system, at, sha256 FROM feedback WHERE state = 'received' ORDER BY "
+		"entry"},
+	[UNANSWERED] = {"office.unanswered",
+		"SELECT id, system, at, sha256 FROM feedback WHERE state = 'published'"
+		" AND answered_at IS NULL ORDER BY entry"},
+	[CONTACT] = {"office.contact", "SELECT sealed FROM contact WHERE feedback = ?1"},
+	[FORGET] = {"office.forget", "DELETE FROM contact WHERE feedback = ?1"},
+};
+const struct sql_table office_feedback_sql = SQL_TABLE(sql);
+
+void receipt_id(const char code[RECEIPT_CODE + 1], char id[FEEDBACK_ID + 1])
+{
+	static const char label[] = "gaya receipt ";
+	struct sha256 hash = sha256_prefixed(0, label, strlen(label), code, RECEIPT_CODE);
+
+	hex_text(hash.bytes, FEEDBACK_ID / 2, id);
+}
+
+enum err office_feedback_publish(struct tx *tx, const json_t *request, json_t *reply)
+{
+	return office_add(tx,
+		(struct draft){
+			.type = "feedback.published", .subject = json_str(request, "feedback")},
+		reply);
+}
+
+enum err office_feedback_withhold(struct tx *tx, const json_t *request, json_t *reply)
+{
+	return office_add(tx,
+		(struct draft){.type = "feedback.withheld",
+			.subject = json_str(request, "feedback"),
+			.content = office_reason(request)},
+		reply);
+}
+
+enum err office_feedback_answer(struct tx *tx, const json_t *request, json_t *reply)
+{
+	return office_add(tx,
+		(struct draft){.type = "feedback.answered",
+			.subject = json_str(request, "feedback"),
+			.content = json_make("{s:o}", "text", office_copied(request, "text"))},
+		reply);
+}
+
+/* Not an event: the address was never in the log, so its going is not either. */
+enum err office_forget(struct tx *tx, const json_t *request, json_t *reply)
+{
+	struct db *db = tx_state(tx)->db;
+
+	TRY(db_run(db, &sql[FORGET], BIND(text(json_str(request, "feedback")))));
+	json_put(reply, "erased", json_boolean(db_changes(db) > 0));
+	return OK;
+}
+
+static enum err list_feedback(
+	struct db *db, const struct sql *query, const char *member, json_t *reply)
+{
+	AUTO(rows) rows = {0};
+	json_t *list = json_array();
+
+	json_put(reply, member, list);
+	TRY(db_query(db, query, BIND_NONE, &rows));
+	while (rows_next(&rows)) {
+		json_t *content = office_content(db, rows_text(&rows, 3));
+		json_t *question = json_object_get(content, "text");
+
+		json_push(list, json_make("{s:s,s:s,s:s,s:s,s:O?}", "feedback", rows_text(&rows, 0),
+					"system", rows_text(&rows, 1), "at", rows_text(&rows, 2),
+					"sha256", rows_text(&rows, 3), "text", question));
+		json_decref(content);
+	}
+	return rows_end(&rows);
+}
+
+enum err office_questions(struct db *db, json_t *reply)
+{
+	TRY(list_feedback(db, &sql[WAITING_FEEDBACK], "feedback", reply));
+	return list_feedback(db, &sql[UNANSWERED], "unanswered", reply);
+}
+
+/* Sealed as it is: who holds the contact key opens it, and that is not this process. */
+enum err office_contact(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+{
+	AUTO(buf) base64 = BUF(4 * KIB);
+	AUTO(rows) row = {0};
+	const void *sealed;
+	size_t len;
+	enum err e = db_one(db, &sql[CONTACT], BIND(text(json_str(request, "feedback"))), &row);
+
+	(void)reg;
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,
+		"no e-mail address is kept for this question: none was left, or it was erased");
+	TRY(e);
+	sealed = rows_blob(&row, 0, &len);
+	base64_add(&base64, sealed, len);
+	TRY(buf_check(&base64, "a sealed address"));
+	json_put(reply, "sealed", json_text(buf_text(&base64)));
+	return OK;
+}

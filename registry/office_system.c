@@ -1,0 +1,180 @@
+/* What the office does with systems and the filings of their records. */
+#include "registry/diff.h"
+#include "registry/office_parts.h"
+#include "registry/query.h"
+
+#include <string.h>
+
+enum { WAITING, NEXT_VERSION, WAITING_FILINGS, FILING };
+static const struct sql sql[] = {
+	[WAITING] = {"office.waiting", "SELECT filing FROM system WHERE slug = ?1"},
+	[NEXT_VERSION] = {"office.next_version", "SELECT version + 1 FROM system WHERE slug = ?1"},
+	[WAITING_FILINGS] = {"office.waiting_filings",
+		"SELECT f.entry, f.system, f.department, f.at, s.version FROM system s"
+		" JOIN filing f ON f.entry = s.filing WHERE s.filing IS NOT NULL ORDER BY "
+		"s.filing"},
+	[FILING] = {"office.filing", "SELECT system, department, at, outcome, sha256, signer FROM "
+				     "filing WHERE entry = ?1"},
+};
+const struct sql_table office_system_sql = SQL_TABLE(sql);
+
+static enum err find_filing(struct db *db, int64_t entry, struct rows *row)
+{
+	enum err e = db_one(db, &sql[FILING], BIND(num(entry)), row);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,
+		"entry %lld is not a filing; `gaya office waiting` lists those that wait",
+		(long long)entry);
+	return e;
+}
+
+/* A number that is mistyped names nothing, or a filing of another system: that is told apart
+ * from a filing which was replaced meanwhile. */
+static enum err check_named(struct db *db, int64_t entry, const char *slug)
+{
+	AUTO(rows) row = {0};
+
+	TRY(find_filing(db, entry, &row));
+	ENSURE(strcmp(rows_text(&row, 0), slug) == 0, ERR_INVALID,
+		"the filing at entry %lld is of the system \"%s\", not of \"%s\"", (long long)entry,
+		rows_text(&row, 0), slug);
+	return OK;
+}
+
+/* The filing that is meant: the one named, else the one that waits. */
+static enum err filing_meant(struct tx *tx, const json_t *request, int64_t *out)
+{
+	const char *slug = json_str(request, "system");
+	AUTO(rows) row = {0};
+	enum err e;
+
+	if (json_is_integer(json_object_get(request, "filing"))) {
+		*out = json_num(request, "filing");
+		return check_named(tx_state(tx)->db, *out, slug);
+	}
+	e = db_one(tx_state(tx)->db, &sql[WAITING], BIND(text(slug)), &row);
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no system \"%s\"", slug);
+	TRY(e);
+	ENSURE(!rows_null(&row, 0), ERR_CONFLICT, "no filing of \"%s\" waits for a decision", slug);
+	*out = rows_int(&row, 0);
+	return OK;
+}
+
+static enum err filed_record(struct tx *tx, int64_t filing, json_t **out)
+{
+	json_auto_t *content = NULL;
+	AUTO(rows) row = {0};
+
+	TRY(find_filing(tx_state(tx)->db, filing, &row));
+	TRY(state_content(tx_state(tx), rows_text(&row, 4), &content));
+	*out = json_incref(json_object_get(content, "record"));
+	return OK;
+}
+
+enum err office_approve(struct tx *tx, const json_t *request, json_t *reply)
+{
+	const char *slug = json_str(request, "system");
+	json_auto_t *record = NULL;
+	json_t *judgement = NULL;
+	int64_t filing, version;
+
+	TRY(filing_meant(tx, request, &filing));
+	TRY(db_int(tx_state(tx)->db, &sql[NEXT_VERSION], BIND(text(slug)), &version));
+	TRY(filed_record(tx, filing, &record));
+	ENSURE(record, ERR_GONE,
+		"the record of this filing was erased: there is nothing to publish");
+	TRY(tx_judge(tx, record, NULL, &judgement));
+	json_put(reply, "version", json_integer(version));
+	return office_add(tx,
+		(struct draft){.type = "system.published",
+			.subject = slug,
+			.members = json_make("{s:I,s:I}", "filing", (json_int_t)filing, "version",
+				(json_int_t)version),
+			.content = judgement},
+		reply);
+}
+
+enum err office_return(struct tx *tx, const json_t *request, json_t *reply)
+{
+	int64_t filing;
+
+	TRY(filing_meant(tx, request, &filing));
+	return office_add(tx,
+		(struct draft){.type = "system.returned",
+			.subject = json_str(request, "system"),
+			.members = json_make("{s:I}", "filing", (json_int_t)filing),
+			.content = office_reason(request)},
+		reply);
+}
+
+enum err office_suspend(struct tx *tx, const json_t *request, json_t *reply)
+{
+	return office_add(tx,
+		(struct draft){.type = "system.suspended",
+			.subject = json_str(request, "system"),
+			.content = office_reason(request)},
+		reply);
+}
+
+enum err office_resume(struct tx *tx, const json_t *request, json_t *reply)
+{
+	return office_add(tx,
+		(struct draft){.type = "system.resumed",
+			.subject = json_str(request, "system"),
+			.content = office_reason(request)},
+		reply);
+}
+
+enum err office_retire(struct tx *tx, const json_t *request, json_t *reply)
+{
+	json_t *members = json_object();
+
+	if (json_str(request, "successor"))
+		json_put(members, "successor", office_copied(request, "successor"));
+	return office_add(tx,
+		(struct draft){.type = "system.retired",
+			.subject = json_str(request, "system"),
+			.members = members,
+			.content = office_reason(request)},
+		reply);
+}
+
+enum err office_filings(struct db *db, json_t *reply)
+{
+	AUTO(rows) rows = {0};
+	json_t *list = json_array();
+
+	json_put(reply, "filings", list);
+	TRY(db_query(db, &sql[WAITING_FILINGS], BIND_NONE, &rows));
+	while (rows_next(&rows))
+		json_push(
+			list, json_make("{s:I,s:s,s:s,s:s,s:I}", "filing",
+				      (json_int_t)rows_int(&rows, 0), "system", rows_text(&rows, 1),
+				      "department", rows_text(&rows, 2), "at", rows_text(&rows, 3),
+				      "version", (json_int_t)rows_int(&rows, 4)));
+	return rows_end(&rows);
+}
+
+/* A filing with its record and what it would change. */
+enum err office_filing(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+{
+	json_auto_t *content = NULL, *newest = NULL;
+	AUTO(rows) row = {0};
+	json_t *record;
+
+	TRY(find_filing(db, json_num(request, "filing"), &row));
+	content = office_content(db, rows_text(&row, 4));
+	record = json_object_get(content, "record");
+	json_put(reply, "system", json_text(rows_text(&row, 0)));
+	json_put(reply, "department", json_text(rows_text(&row, 1)));
+	json_put(reply, "at", json_text(rows_text(&row, 2)));
+	json_put(reply, "outcome", json_text(rows_text(&row, 3)));
+	json_put(reply, "sha256", json_text(rows_text(&row, 4)));
+	json_put(reply, "signer", json_text(rows_text(&row, 5)));
+	if (query_version(db, rows_text(&row, 0), 0, &newest) != OK)
+		newest = NULL;
+	json_put(reply, "changes",
+		diff_records(reg_standard(reg), json_object_get(newest, "record"), record));
+	json_put(reply, "record", record ? json_incref(record) : json_null());
+	return record ? office_judge(db, record, reply) : OK;
+}
