@@ -1,51 +1,22 @@
-#include "base/pattern.h"
-
-#include "base/buf.h"
+#include "base/pattern_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define DEPTH_MAX 32
 #define REPEAT_MAX 1000
-#define LAST 0x10ffffU
-#define END UINT32_MAX
-
-enum op { OP_SET, OP_SPLIT, OP_JUMP, OP_START, OP_END, OP_MATCH };
-
-struct step {
-	enum op op;
-	uint32_t a, b; /* of a set: its ranges from a up to b; of a split or jump: where to */
-	bool not ;     /* a set of all else */
-};
-
-struct range {
-	uint32_t from, to;
-};
-
-struct pattern {
-	struct step *steps;
-	size_t n;
-	struct range *ranges;
-	size_t ranges_n;
-};
 
 /* --- reading --- */
 
-struct reader {
-	const char *text, *at;
-	struct pattern *p;
-	unsigned depth, work; /* work: groups of nothing, repeated, would take time without steps */
-};
-
 static enum err read_choice(struct reader *r);
 
-static enum err refuse(const struct reader *r, const char *why)
+enum err pattern_refuse(const struct reader *r, const char *why)
 {
 	return fail(ERR_INVALID, "pattern \"%.100s\", at byte %zu: %s", r->text,
 		(size_t)(r->at - r->text), why);
 }
 
-/* The next code point; END at the end. A stray byte stands for itself. */
+/* The next code point; PATTERN_END at the end. A stray byte stands for itself. */
 static uint32_t next(const char **s, const char *end)
 {
 	const unsigned char *p = (const unsigned char *)*s;
@@ -53,7 +24,7 @@ static uint32_t next(const char **s, const char *end)
 	size_t more;
 
 	if (*s >= end)
-		return END;
+		return PATTERN_END;
 	c = *p;
 	more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : c >= 0xc0 ? 1 : 0;
 	if (more >= (size_t)(end - *s))
@@ -66,233 +37,56 @@ static uint32_t next(const char **s, const char *end)
 	return c;
 }
 
-static uint32_t take(struct reader *r)
+uint32_t pattern_take(struct reader *r)
 {
 	return next(&r->at, r->text + strlen(r->text));
 }
 
-static enum err emit(struct reader *r, struct step step)
+enum err pattern_emit(struct reader *r, struct step step)
 {
 	if (r->p->n == PATTERN_STEPS)
-		return refuse(r, "it is too large once its repetitions are written out");
+		return pattern_refuse(r, "it is too large once its repetitions are written out");
 	r->p->steps[r->p->n++] = step;
 	return OK;
-}
-
-static void add_range(struct pattern *p, uint32_t from, uint32_t to)
-{
-	p->ranges = mem_resize(p->ranges, (p->ranges_n + 1) * sizeof(*p->ranges));
-	p->ranges[p->ranges_n++] = (struct range){from, to};
-}
-
-/* ECMA-262: what \d, \w and \s stand for, and the line ends that "." leaves out. */
-static const struct named {
-	char name;
-	struct range ranges[10];
-	size_t n;
-} named[] = {
-	{'d', {{'0', '9'}}, 1},
-	{'w', {{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}}, 4},
-	{'s',
-		{{9, 13}, {' ', ' '}, {0xa0, 0xa0}, {0x1680, 0x1680}, {0x2000, 0x200a},
-			{0x2028, 0x2029}, {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000},
-			{0xfeff, 0xfeff}},
-		10},
-	{'.', {{'\n', '\n'}, {'\r', '\r'}, {0x2028, 0x2029}}, 3},
-};
-
-static const struct named *named_by(char name)
-{
-	for (size_t i = 0; i < COUNT(named); i++)
-		if (named[i].name == name)
-			return &named[i];
-	return NULL;
-}
-
-static void add_named(struct pattern *p, const struct named *set, bool not )
-{
-	uint32_t from = 0;
-
-	for (size_t i = 0; i < set->n; i++) {
-		if (!not )
-			add_range(p, set->ranges[i].from, set->ranges[i].to);
-		else if (set->ranges[i].from > from)
-			add_range(p, from, set->ranges[i].from - 1);
-		from = set->ranges[i].to + 1;
-	}
-	if (not )
-		add_range(p, from, LAST);
-}
-
-static enum err read_hex(struct reader *r, size_t least, size_t most, uint32_t *out)
-{
-	size_t n = strspn(r->at, "0123456789abcdefABCDEF");
-	char digits[8] = "";
-
-	if (n < least || (n > most && least != most))
-		return refuse(r, "\\u needs four hexadecimal digits, or some in { }");
-	n = n < most ? n : most;
-	memcpy(digits, r->at, n);
-	*out = (uint32_t)strtoul(digits, NULL, 16);
-	r->at += n;
-	return *out <= LAST ? OK : refuse(r, "there is no such character");
-}
-
-static enum err read_unicode(struct reader *r, uint32_t *out)
-{
-	if (*r->at != '{')
-		return read_hex(r, 4, 4, out);
-	r->at++;
-	TRY(read_hex(r, 1, 6, out));
-	return *r->at++ == '}' ? OK : (r->at--, refuse(r, "\\u{ needs its }"));
-}
-
-/* What stands after a backslash, where it is one character. */
-static enum err read_escaped(struct reader *r, bool in_class, uint32_t *out)
-{
-	static const char letters[] = "tnrfv", meaning[] = "\t\n\r\f\v";
-	const char *letter;
-	char c = *r->at;
-
-	if (!c)
-		return refuse(r, "a backslash needs something after it");
-	if (c == 'u') {
-		r->at++;
-		return read_unicode(r, out);
-	}
-	letter = strchr(letters, c);
-	if (letter)
-		*out = (uint32_t)meaning[letter - letters];
-	else if (strchr("^$\\.*+?()[]{}|/", c) || (in_class && c == '-'))
-		*out = (uint32_t)c;
-	else
-		return refuse(r, "this escape is not supported");
-	r->at++;
-	return OK;
-}
-
-/* \d and its like, small or large: added to the ranges. False where it is another escape. */
-static bool read_named(struct reader *r)
-{
-	char small = (char)(*r->at | 0x20);
-	const struct named *set = strchr("dws", small) && *r->at ? named_by(small) : NULL;
-
-	if (!set)
-		return false;
-	add_named(r->p, set, *r->at != small);
-	r->at++;
-	return true;
-}
-
-static enum err read_class_character(struct reader *r, uint32_t *out)
-{
-	if (*r->at == '\\') {
-		r->at++;
-		return read_escaped(r, true, out);
-	}
-	*out = take(r);
-	return *out == END ? refuse(r, "a class needs its ]") : OK;
-}
-
-static enum err read_class_part(struct reader *r)
-{
-	uint32_t from, to;
-
-	if (r->at[0] == '\\') {
-		r->at++;
-		if (read_named(r))
-			return r->at[0] == '-' && r->at[1] != ']'
-			               ? refuse(r, "a range cannot start with a set")
-			               : OK;
-		r->at--;
-	}
-	TRY(read_class_character(r, &from));
-	to = from;
-	if (r->at[0] == '-' && r->at[1] != ']') {
-		r->at++;
-		TRY(read_class_character(r, &to));
-	}
-	if (to < from)
-		return refuse(r, "a range ends before it starts");
-	add_range(r->p, from, to);
-	return OK;
-}
-
-static enum err read_class(struct reader *r)
-{
-	struct step step = {.op = OP_SET, .a = (uint32_t)r->p->ranges_n};
-
-	if (*r->at == '^') {
-		step.not = true;
-		r->at++;
-	}
-	while (*r->at != ']')
-		TRY(read_class_part(r));
-	r->at++;
-	step.b = (uint32_t)r->p->ranges_n;
-	return emit(r, step);
 }
 
 static enum err read_group(struct reader *r)
 {
 	if (r->at[0] == '?' && r->at[1] != ':')
-		return refuse(r, "only ( and (?: are supported");
+		return pattern_refuse(r, "only ( and (?: are supported");
 	if (*r->at == '?')
 		r->at += 2;
 	if (++r->depth > DEPTH_MAX)
-		return refuse(r, "groups are nested too deeply");
+		return pattern_refuse(r, "groups are nested too deeply");
 	TRY(read_choice(r));
 	r->depth--;
-	return *r->at++ == ')' ? OK : (r->at--, refuse(r, "a group needs its )"));
-}
-
-static enum err emit_set(struct reader *r, size_t from, bool not )
-{
-	return emit(r, (struct step){.op = OP_SET,
-			       .a = (uint32_t)from,
-			       .b = (uint32_t)r->p->ranges_n,
-			       .not = not });
-}
-
-static enum err read_escape(struct reader *r)
-{
-	size_t from = r->p->ranges_n;
-	uint32_t c;
-
-	if (!read_named(r)) {
-		TRY(read_escaped(r, false, &c));
-		add_range(r->p, c, c);
-	}
-	return emit_set(r, from, false);
+	return *r->at++ == ')' ? OK : (r->at--, pattern_refuse(r, "a group needs its )"));
 }
 
 static enum err read_atom(struct reader *r)
 {
-	size_t from = r->p->ranges_n;
 	uint32_t c;
 
 	if (++r->work > 4 * PATTERN_STEPS)
-		return refuse(r, "it takes too long to read");
+		return pattern_refuse(r, "it takes too long to read");
 	if (strchr("*+?{}])", *r->at) && *r->at)
-		return refuse(r, "this character needs a backslash here");
-	c = take(r);
+		return pattern_refuse(r, "this character needs a backslash here");
+	c = pattern_take(r);
 	switch (c) {
 	case '(':
 		return read_group(r);
 	case '[':
-		return read_class(r);
+		return set_class(r);
 	case '\\':
-		return read_escape(r);
+		return set_escape(r);
 	case '^':
-		return emit(r, (struct step){.op = OP_START});
+		return pattern_emit(r, (struct step){.op = OP_START});
 	case '$':
-		return emit(r, (struct step){.op = OP_END});
+		return pattern_emit(r, (struct step){.op = OP_END});
 	case '.':
-		add_named(r->p, named_by('.'), false);
-		return emit_set(r, from, true);
+		return set_any(r);
 	default:
-		add_range(r->p, c, c);
-		return emit_set(r, from, false);
+		return set_one(r, c);
 	}
 }
 
@@ -305,10 +99,10 @@ static enum err read_count(struct reader *r, long *out)
 	size_t n = strspn(r->at, "0123456789");
 
 	if (n == 0 || n > 4)
-		return refuse(r, "{ } needs one or two whole numbers");
+		return pattern_refuse(r, "{ } needs one or two whole numbers");
 	*out = strtol(r->at, NULL, 10);
 	r->at += n;
-	return *out <= REPEAT_MAX ? OK : refuse(r, "a repetition may be up to 1000 times");
+	return *out <= REPEAT_MAX ? OK : pattern_refuse(r, "a repetition may be up to 1000 times");
 }
 
 static enum err read_counts(struct reader *r, struct repeat *out)
@@ -322,9 +116,9 @@ static enum err read_counts(struct reader *r, struct repeat *out)
 			TRY(read_count(r, &out->most));
 	}
 	if (*r->at != '}')
-		return refuse(r, "{ needs its }");
+		return pattern_refuse(r, "{ needs its }");
 	if (out->most >= 0 && out->most < out->least)
-		return refuse(r, "a repetition ends before it starts");
+		return pattern_refuse(r, "a repetition ends before it starts");
 	r->at++;
 	return OK;
 }
@@ -342,7 +136,7 @@ static enum err read_repeat(struct reader *r, struct repeat *out)
 	else
 		*out = (struct repeat){c == '+', c == '?' ? 1 : -1};
 	if (*r->at && strchr("*+?{", *r->at))
-		return refuse(r, "a repetition of a repetition is not supported");
+		return pattern_refuse(r, "a repetition of a repetition is not supported");
 	return OK;
 }
 
@@ -362,9 +156,9 @@ static enum err emit_loop(struct reader *r, const char *from)
 {
 	uint32_t split = (uint32_t)r->p->n;
 
-	TRY(emit(r, (struct step){.op = OP_SPLIT, .a = split + 1}));
+	TRY(pattern_emit(r, (struct step){.op = OP_SPLIT, .a = split + 1}));
 	TRY(again(r, from));
-	TRY(emit(r, (struct step){.op = OP_JUMP, .a = split}));
+	TRY(pattern_emit(r, (struct step){.op = OP_JUMP, .a = split}));
 	r->p->steps[split].b = (uint32_t)r->p->n;
 	return OK;
 }
@@ -373,7 +167,7 @@ static enum err emit_maybe(struct reader *r, const char *from)
 {
 	uint32_t split = (uint32_t)r->p->n;
 
-	TRY(emit(r, (struct step){.op = OP_SPLIT, .a = split + 1}));
+	TRY(pattern_emit(r, (struct step){.op = OP_SPLIT, .a = split + 1}));
 	TRY(again(r, from));
 	r->p->steps[split].b = (uint32_t)r->p->n;
 	return OK;
@@ -416,7 +210,7 @@ static enum err read_choice(struct reader *r)
 	if (*r->at != '|')
 		return OK;
 	r->at++;
-	TRY(emit(r, (struct step){.op = OP_MATCH})); /* room */
+	TRY(pattern_emit(r, (struct step){.op = OP_MATCH})); /* room */
 	memmove(&r->p->steps[start + 1], &r->p->steps[start],
 		(r->p->n - 1 - start) * sizeof(struct step));
 	for (size_t i = start + 1; i < r->p->n; i++) {
@@ -426,7 +220,7 @@ static enum err read_choice(struct reader *r)
 		s->b += s->op == OP_SPLIT;
 	}
 	jump = r->p->n;
-	TRY(emit(r, (struct step){.op = OP_JUMP}));
+	TRY(pattern_emit(r, (struct step){.op = OP_JUMP}));
 	r->p->steps[start] =
 		(struct step){.op = OP_SPLIT, .a = (uint32_t)start + 1, .b = (uint32_t)jump + 1};
 	TRY(read_choice(r));
@@ -437,11 +231,11 @@ static enum err read_choice(struct reader *r)
 static enum err read_whole(struct reader *r)
 {
 	if (strlen(r->text) > PATTERN_BYTES)
-		return refuse(r, "it is longer than 1000 bytes");
+		return pattern_refuse(r, "it is longer than 1000 bytes");
 	TRY(read_choice(r));
 	if (*r->at)
-		return refuse(r, "a ) without its (");
-	return emit(r, (struct step){.op = OP_MATCH});
+		return pattern_refuse(r, "a ) without its (");
+	return pattern_emit(r, (struct step){.op = OP_MATCH});
 }
 
 enum err pattern_read(const char *text, struct pattern **out)
