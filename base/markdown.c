@@ -1,22 +1,15 @@
-#include "base/markdown.h"
-
-#include "base/text.h"
+#include "base/markdown_parts.h"
 
 #include <cmark.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#define EXCERPT_CHARS 60
 /* Sixteen KiB of references to one long address would come out as many megabytes. */
 #define LINKS_MAX (4 * MARKDOWN_MAX)
 #define INFO_MAX 32
 #define HEADING_MAX 6
 /* Ends a list for whatever list comes after it, and shows nowhere. */
 #define LIST_END "[//]: #\n"
-
-/* What a link may lead to: any other scheme could run or fetch what nobody has checked. */
-static const char *const schemes[] = {"http:", "https:", "mailto:", "tel:"};
 
 static void node_done(cmark_node **node)
 {
@@ -33,16 +26,6 @@ static void iter_done(cmark_iter **iter)
 static cmark_node *parse(const char *text, size_t len)
 {
 	return cmark_parse_document(text, len, CMARK_OPT_VALIDATE_UTF8);
-}
-
-static bool url_is_safe(const char *url)
-{
-	if (*url == '/' || *url == '#')
-		return true;
-	for (size_t i = 0; i < COUNT(schemes); i++)
-		if (strncasecmp(url, schemes[i], strlen(schemes[i])) == 0)
-			return true;
-	return false;
 }
 
 /* cmark sends no EXIT for these. */
@@ -65,32 +48,6 @@ static bool is_leaf(cmark_node *node)
 
 /* --- checking --- */
 
-/* May what parses out of this text be anything but fine? Only "<" begins HTML, only "<" and "["
- * a link or a picture. A block opens only within the columns of marks and spaces before a
- * line's words, at most a level a column and one more for an item without words; emphasis takes
- * two marks a level; a paragraph and its text make two. */
-static bool is_plain(const char *text)
-{
-	size_t column = 0, widest = 0, marks = 0;
-	bool before_words = true;
-
-	for (const char *p = text; *p; p++) {
-		if (*p == '<' || *p == '[')
-			return false;
-		marks += *p == '*' || *p == '_';
-		if (*p == '\n' || *p == '\r') {
-			column = 0;
-			before_words = true;
-		} else if (before_words && strchr(" \t>-+*0123456789.)", *p)) {
-			column += *p == '\t' ? 4 : 1;
-			widest = column > widest ? column : widest;
-		} else {
-			before_words = false;
-		}
-	}
-	return widest + marks / 2 + 3 <= MARKDOWN_NESTING;
-}
-
 static size_t link_size(cmark_node *node)
 {
 	if (cmark_node_get_type(node) != CMARK_NODE_LINK)
@@ -110,33 +67,10 @@ static enum markdown_flaw flaw_of(cmark_node *node, const char **place)
 		return MARKDOWN_IMAGE;
 	case CMARK_NODE_LINK:
 		*place = cmark_node_get_url(node);
-		return url_is_safe(*place) ? MARKDOWN_FINE : MARKDOWN_LINK;
+		return markdown_url_is_safe(*place) ? MARKDOWN_FINE : MARKDOWN_LINK;
 	default:
 		return MARKDOWN_FINE;
 	}
-}
-
-/* Entities can put line breaks into any text, and with them new blocks into what is written. */
-static void flatten(char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			*s = ' ';
-}
-
-static void cut(const char *from, char excerpt[256])
-{
-	size_t len = from ? text_prefix(from, EXCERPT_CHARS) : 0;
-
-	if (!excerpt)
-		return;
-	/* Text that is not UTF-8 may have "characters" of any length. */
-	if (len > 255)
-		len = 255;
-	if (len)
-		memcpy(excerpt, from, len);
-	excerpt[len] = '\0';
-	flatten(excerpt);
 }
 
 static enum markdown_flaw walk(cmark_node *root, const char **place)
@@ -171,43 +105,23 @@ enum markdown_flaw markdown_check(const char *text, char excerpt[256])
 	enum markdown_flaw flaw;
 	NODE *root = NULL;
 
-	cut("", excerpt);
+	markdown_cut("", excerpt);
 	if (len > MARKDOWN_MAX)
 		return MARKDOWN_TOO_LONG;
-	if (is_plain(text))
+	if (markdown_is_plain(text))
 		return MARKDOWN_FINE;
 	root = parse(text, len);
 	flaw = walk(root, &place);
 	if (flaw != MARKDOWN_FINE)
-		cut(place ? place : text, excerpt);
+		markdown_cut(place ? place : text, excerpt);
 	return flaw;
 }
 
 /* --- containing --- */
 
-/* A copy that no entity has smuggled anything into that a text must not hold. */
-static char *clean(const char *s)
-{
-	AUTO(buf) out = BUF(SIZE_MAX / 2);
-	char *flat = mem_text(s);
-
-	flatten(flat);
-	if (!text_forbidden(flat, false))
-		return flat;
-	for (const char *p = flat; *p;) {
-		size_t len = text_prefix(p, 1);
-		AUTOFREE char *one = mem_bytes(p, len);
-
-		buf_puts(&out, text_forbidden(one, false) ? "\ufffd" : one);
-		p += len;
-	}
-	free(flat);
-	return buf_take(&out);
-}
-
 static cmark_node *text_node(const char *s)
 {
-	AUTOFREE char *literal = clean(s);
+	AUTOFREE char *literal = markdown_clean(s);
 	cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
 
 	cmark_node_set_literal(node, literal);
@@ -252,7 +166,7 @@ static void unwrap(cmark_node *node)
 /* cmark writes an address as it is where it looks like <http://…>. */
 static void tidy_link(cmark_node *node)
 {
-	AUTOFREE char *title = clean(cmark_node_get_title(node));
+	AUTOFREE char *title = markdown_clean(cmark_node_get_title(node));
 	AUTO(buf) url = BUF(LINKS_MAX * 3);
 
 	for (const char *p = cmark_node_get_url(node); *p; p++) {
@@ -326,7 +240,7 @@ static void tidy(cmark_node *node, int level)
 		replace(node, text_node(cmark_node_get_literal(node)));
 		break;
 	case CMARK_NODE_LINK:
-		if (url_is_safe(cmark_node_get_url(node)))
+		if (markdown_url_is_safe(cmark_node_get_url(node)))
 			tidy_link(node);
 		else
 			unwrap(node);
@@ -441,42 +355,13 @@ static bool add_contained(const char *text, size_t len, int level, struct buf *o
 	return true;
 }
 
-/* Of a line, the length of digits that a "." or ")" would make into a list. */
-static size_t number_before_mark(const char *s)
-{
-	size_t n = strspn(s, "0123456789");
-
-	return n && (s[n] == '.' || s[n] == ')') ? n : 0;
-}
-
-static bool is_prose_line(const char *line, size_t len)
-{
-	return len && !strchr(" -+=~", line[0]) && line[len - 1] != ' ' && !number_before_mark(line) &&
-		strcspn(line, "\\`*_[]<>&#!\t\r\n") == len;
-}
-
-/* Paragraphs of words and nothing else, as most texts are: cmark would write them back just as
- * they are, at many times the cost. */
-static bool is_prose(const char *text)
-{
-	size_t len;
-
-	for (const char *line = text; is_prose_line(line, len = strcspn(line, "\n"));) {
-		line += len;
-		if (!*line)
-			return !text_forbidden(text, true);
-		line += line[1] == '\n' ? 2 : 1;
-	}
-	return false;
-}
-
 void markdown_contained(const char *text, int level, struct buf *out)
 {
 	size_t len = strnlen(text, MARKDOWN_MAX + 1);
 
 	if (len == 0)
 		return;
-	if (len <= MARKDOWN_MAX && is_prose(text)) {
+	if (len <= MARKDOWN_MAX && markdown_is_prose(text)) {
 		buf_puts(out, text);
 		buf_puts(out, "\n\n");
 		return;
@@ -485,42 +370,6 @@ void markdown_contained(const char *text, int level, struct buf *out)
 		return;
 	markdown_escape(text, out);
 	buf_puts(out, "\n\n");
-}
-
-/* --- plain text --- */
-
-/* The white space and the marks that mean something only before a line's words. */
-static const char *escape_start(const char *s, struct buf *out)
-{
-	size_t digits;
-
-	s += strspn(s, " \t");
-	digits = number_before_mark(s);
-	if (digits) {
-		buf_add(out, s, digits);
-		s += digits;
-	}
-	if (digits || (*s && strchr("-+=", *s))) {
-		buf_putc(out, '\\');
-		buf_putc(out, *s++);
-	}
-	return s;
-}
-
-void markdown_escape(const char *text, struct buf *out)
-{
-	const char *s = escape_start(text, out);
-
-	while (*s) {
-		if (*s == '\n' || *s == '\r') {
-			buf_putc(out, '\n');
-			s = escape_start(s + 1, out);
-			continue;
-		}
-		if (strchr("\\`*_[]<>&#~!|", *s))
-			buf_putc(out, '\\');
-		buf_putc(out, *s++);
-	}
 }
 
 void markdown_html(const char *text, size_t len, struct buf *out)
