@@ -123,8 +123,7 @@ void answer(struct exchange *x)
 		e = run_page(x);
 	if (e != OK)
 		error_answer(x, e);
-	/* What is made anew each time saves nothing by being asked about. */
-	if (!x->response.etag[0] && !x->response.spooled && !(x->route && x->route->keep == KEEP_ANEW) &&
+	if (!x->response.etag[0] && !x->response.spooled &&
 		(!x->response.status || x->response.status == 200) && !x->response.private_) {
 		/* Weak, for one page is sent in three encodings. */
 		struct sha256 hash = sha256_of(buf_text(&x->response.body), x->response.body.len);
