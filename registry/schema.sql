@@ -122,6 +122,7 @@ CREATE INDEX system_changed ON system (changed_at DESC, slug);
 CREATE INDEX system_successor ON system (successor) WHERE successor IS NOT NULL;
 CREATE INDEX system_attention ON system (attention) WHERE attention IS NOT NULL;
 CREATE INDEX system_filing ON system (filing) WHERE filing IS NOT NULL;
+CREATE INDEX system_judged_by ON system (judged_by, slug, version, state) WHERE version > 0 AND state <> 'retired';
 CREATE UNIQUE INDEX system_source ON system (source) WHERE source IS NOT NULL;
 
 CREATE TABLE filing (

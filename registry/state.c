@@ -136,9 +136,14 @@ enum err state_origin(struct state *st, char out[KEY_NAME_MAX + 1])
 
 void state_remember(struct state *st, const char *sha256, const json_t *value)
 {
-	json_decref(st->latest);
-	st->latest = json_incref((json_t *)value);
-	snprintf(st->latest_sha256, sizeof(st->latest_sha256), "%s", value ? sha256 : "");
+	for (size_t i = 0; !value && i < STATE_KEPT; i++)
+		json_decref(TAKE(st->kept[i].value));
+	if (!value)
+		return;
+	st->next = (st->next + 1) % STATE_KEPT;
+	json_decref(st->kept[st->next].value);
+	st->kept[st->next].value = json_incref((json_t *)value);
+	snprintf(st->kept[st->next].sha256, sizeof(st->kept[0].sha256), "%s", sha256);
 }
 
 void state_done(struct state *st)
@@ -154,10 +159,11 @@ enum err state_content(struct state *st, const char *sha256, json_t **out)
 	struct sha256 hash;
 	enum err e;
 
-	if (strcmp(st->latest_sha256, sha256) == 0) {
-		*out = json_incref(st->latest);
-		return OK;
-	}
+	for (size_t i = 0; i < STATE_KEPT; i++)
+		if (st->kept[i].value && strcmp(st->kept[i].sha256, sha256) == 0) {
+			*out = json_incref(st->kept[i].value);
+			return OK;
+		}
 	TRY(sha256_from_hex(sha256, &hash));
 	e = st->store.ops->content(st->store.self, &hash, &bytes);
 	if (e == ERR_NOT_FOUND) {

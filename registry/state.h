@@ -6,6 +6,8 @@
 #include "registry/event.h"
 #include "registry/standard.h"
 
+#define STATE_KEPT 4
+
 struct memory;
 struct state {
 	struct db *db;
@@ -14,9 +16,13 @@ struct state {
 	struct sig_pool *pool; /* of a verification: verifies signatures behind; else NULL */
 	const struct standard *standard; /* the one in force; NULL before the first */
 	json_t *problems; /* an array that a check fills when a record breaks rules; borrowed */
-	/* The content that was parsed last: a filing's is asked for again when it is published. */
-	json_t *latest;
-	char latest_sha256[65];
+	/* The contents that were parsed last, a ring: a filing's is asked for again when it is
+	 * published, a record's and its judgements' several times when it is judged again. */
+	struct {
+		json_t *value;
+		char sha256[65];
+	} kept[STATE_KEPT];
+	unsigned next;
 	/* What records are counted by, and the content that it was loaded from; see
 	 * state_standard(). */
 	struct standard *counted_by;
@@ -26,7 +32,7 @@ void state_done(struct state *st);
 
 /* The value of a content, or NULL where it was erased. Caller owns it, and does not change it. */
 MUST_CHECK enum err state_content(struct state *st, const char *sha256, json_t **out);
-/* Remembers a content that the caller parsed; forgets whatever is remembered (NULL). */
+/* Remembers a content that the caller parsed; forgets all that is remembered (NULL). */
 void state_remember(struct state *st, const char *sha256, const json_t *value);
 /* The standard that the entries folded so far adopted last; NULL before the first. Unlike
  * `standard`, the same at each entry of the log however it is folded: by a writer in the middle of
