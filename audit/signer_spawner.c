@@ -1,22 +1,18 @@
 #include "audit/signer_spawner.h"
 
 #include "base/buf.h"
+#include "base/child.h"
 #include "base/crypto.h"
 #include "base/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
-
-#define CHILD_FD 3
 
 static int spawner = -1; /* our end; set once, before any thread */
 static pid_t spawner_pid;
@@ -31,47 +27,11 @@ enum err signer_spawn(
 {
 	char name[] = "gaya", command[] = "signer";
 	char *const argv[] = {name, command, (char *)key_path, (char *)mark_path, NULL};
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	sigset_t none, defaults;
-	int pair[2], rc;
 
-	ENSURE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0, ERR_SYSTEM,
-		"no socket for the signer: %s", strerror(errno));
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, pair[1], CHILD_FD);
-	posix_spawn_file_actions_addclosefrom_np(&actions, CHILD_FD + 1);
-	posix_spawnattr_init(&attr);
-	sigemptyset(&none);
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGTERM);
-	sigaddset(&defaults, SIGINT);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setsigdefault(&attr, &defaults);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	rc = posix_spawn(pid, program, &actions, &attr, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attr);
-	close(pair[1]);
-	if (rc != 0) {
-		close(pair[0]);
-		errno = rc;
-		return fail(ERR_SYSTEM, "the signer cannot be started: %s", strerror(rc));
-	}
-	*fd = pair[0];
-	return OK;
+	return child_start(program, argv, "the signer", pid, fd);
 }
 
 /* --- the spawner's side --- */
-
-static void end_signer(pid_t pid)
-{
-	if (pid <= 0)
-		return;
-	kill(pid, SIGKILL); /* its mark is synced before it answers */
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
-}
 
 static bool send_answer(int to, const struct answer *answer, int fd)
 {
@@ -108,8 +68,7 @@ static _Noreturn void run_spawner(
 		int end = -1;
 		bool told;
 
-		end_signer(signer);
-		signer = 0;
+		child_end(TAKE(signer)); /* its mark is synced before it answers */
 		errno = 0;
 		if (signer_spawn(program, key_path, mark_path, &signer, &end) != OK)
 			answer.error = errno ? errno : EIO;
@@ -120,7 +79,7 @@ static _Noreturn void run_spawner(
 		if (!told)
 			break;
 	}
-	end_signer(signer);
+	child_end(signer);
 	_exit(0);
 }
 

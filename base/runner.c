@@ -1,20 +1,14 @@
 #include "base/runner.h"
 
+#include "base/child.h"
 #include "base/jq.h"
 #include "base/runner_wire.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
-
-#define CHILD_FD 3
 
 struct program {
 	char *name, *text;
@@ -47,19 +41,11 @@ struct runner *runner_new(const char *program)
 /* The status it ended with; it is killed if it did not end by itself, whatever it still does. */
 static int end_process(struct runner *r)
 {
-	int status = 0;
-
 	if (r->fd >= 0)
 		close(r->fd);
 	r->fd = -1;
-	if (r->pid > 0) {
-		kill(r->pid, SIGKILL);
-		while (waitpid(r->pid, &status, 0) < 0 && errno == EINTR)
-			;
-	}
-	r->pid = 0;
 	r->begun = NULL;
-	return status;
+	return child_end(TAKE(r->pid));
 }
 
 void runner_free(struct runner *r)
@@ -145,35 +131,12 @@ void runner_input(struct runner *r, const json_t *input)
 	r->input_sent = false;
 }
 
-/* The child gets one end of the socket pair as CHILD_FD and no other descriptor of ours. */
 static enum err spawn(struct runner *r)
 {
 	char name[] = "gaya", command[] = "judge";
 	char *const argv[] = {name, command, NULL};
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	sigset_t none;
-	int pair[2], rc;
 
-	ENSURE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0, ERR_SYSTEM,
-		"no socket for the judge: %s", strerror(errno));
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, pair[1], CHILD_FD);
-	posix_spawn_file_actions_addclosefrom_np(&actions, CHILD_FD + 1);
-	posix_spawnattr_init(&attr);
-	sigemptyset(&none);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
-	rc = posix_spawn(&r->pid, r->file, &actions, &attr, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attr);
-	close(pair[1]);
-	if (rc != 0) {
-		r->pid = 0;
-		close(pair[0]);
-		return fail(ERR_SYSTEM, "the judge cannot be started: %s", strerror(rc));
-	}
-	r->fd = pair[0];
+	TRY(child_start(r->file, argv, "the judge", &r->pid, &r->fd));
 	for (struct program *p = r->programs; p; p = p->next)
 		p->sent = false;
 	r->input_sent = false;

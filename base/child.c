@@ -1,0 +1,66 @@
+#include "base/child.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static int spawn(const char *program, char *const argv[], int its_end, pid_t *pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t none, defaults;
+	int rc;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, its_end, CHILD_FD);
+	posix_spawn_file_actions_addclosefrom_np(&actions, CHILD_FD + 1);
+	posix_spawnattr_init(&attr);
+	sigemptyset(&none);
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGTERM);
+	sigaddset(&defaults, SIGINT);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setsigdefault(&attr, &defaults);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	rc = posix_spawn(pid, program, &actions, &attr, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attr);
+	return rc;
+}
+
+enum err child_start(
+	const char *program, char *const argv[], const char *what, pid_t *pid, int *fd)
+{
+	int pair[2], rc;
+
+	ENSURE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0, ERR_SYSTEM,
+		"no socket for %s: %s", what, strerror(errno));
+	rc = spawn(program, argv, pair[1], pid);
+	close(pair[1]);
+	if (rc != 0) {
+		*pid = 0;
+		close(pair[0]);
+		errno = rc;
+		return fail(ERR_SYSTEM, "%s cannot be started: %s", what, strerror(rc));
+	}
+	*fd = pair[0];
+	return OK;
+}
+
+int child_end(pid_t pid)
+{
+	int status = 0;
+
+	if (pid <= 0)
+		return 0;
+	kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
