@@ -38,7 +38,7 @@ static inline struct skey department_key(void)
 
 static inline void temp_dir(char out[64])
 {
-	strcpy(out, "/tmp/gaya-test-XXXXXX");
+	snprintf(out, 64, "%s/gaya-test-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
 	assert_non_null(mkdtemp(out));
 }
 
