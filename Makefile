@@ -51,7 +51,7 @@ LIBS = -lsqlite3 -lsodium -lnettle -lmicrohttpd -lcmark -ljansson -ljq -lcurl-gn
 # V=1 shows whole commands.
 Q = $(if $(V),,@)
 
-FOLDERS = base audit registry web cli
+FOLDERS = base audit registry web $(if $(filter fuzz,$(VARIANT)),,cli)
 SOURCES = $(filter-out cli/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
 OBJECTS = $(SOURCES:%.c=$(O)/%.o) $(O)/profile_own.o
 UNIT = $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*_test.c))

@@ -134,15 +134,15 @@ exits 0
 prints "filed as entry 7"
 
 claim "gaya verify finds all of it true, by address and by folder"
-run verify "$url"
+verify "$url"
 exits 0
-run verify "$data"
+verify "$data"
 exits 0
 
 claim "a mirror carries it"
 run mirror "$url" --data "$work/copy" --once
 exits 0
-run verify "$work/copy"
+verify "$work/copy"
 exits 0
 same "in the mirror" $sha "$(sqlite3 "$work/copy/register.db" \
 	"SELECT lower(hex(sha256)) FROM content WHERE length(bytes) = 3000000")"
@@ -155,7 +155,7 @@ exits 0
 serve "$data"
 page /log/content/$sha
 answers 200
-run verify "$data"
+verify "$data"
 exits 0
 
 claim "once erased it is gone, and the reason is there instead"
@@ -172,9 +172,9 @@ run office --data "$data" show-file $sha
 exits 9
 
 claim "with it erased, everything still verifies"
-run verify "$url"
+verify "$url"
 exits 0
-run verify "$data"
+verify "$data"
 exits 0
 
 claim "the mirror erases it too"
@@ -182,7 +182,7 @@ run mirror "$url" --data "$work/copy" --once
 exits 0
 same "in the mirror" "" "$(sqlite3 "$work/copy/register.db" \
 	"SELECT lower(hex(sha256)) FROM content WHERE length(bytes) = 3000000")"
-run verify "$work/copy"
+verify "$work/copy"
 exits 0
 
 claim "an erased file does not come back"
@@ -266,6 +266,6 @@ case $GAYA in
 esac
 page /healthz
 answers 200
-run verify "$url"
+verify "$url"
 exits 0
 finish

@@ -558,14 +558,12 @@ new_register nl
 run import --data "$data" --profile nl-algoritmeregister "$nl/algoritmes_2026-06-12.json"
 exits 0
 counts 1463 0 0 0 0 0
+fast # what is large is not read with sanitizers twice
 remember
 run import --data "$data" --profile nl-algoritmeregister "$nl/algoritmes_2026-06-12.json"
 exits 0
 counts 0 0 1463 0 0 0
 entries_since 0
-
-# What is large is not read with sanitizers twice.
-fast
 
 # The source's own list of changes, day by day; a date of the entry alone is no change of the
 # record, and what was changed and put back is none either.

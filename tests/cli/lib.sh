@@ -87,6 +87,12 @@ run() { # arguments …: sets $status, and $work/out, $work/err
 	status=$?
 }
 
+verify() { # run verify, without sanitizers: many tests end with it, and few are about it
+	fast
+	run verify "$@"
+	careful
+}
+
 run_with_input() { # file, arguments …
 	input=$1
 	shift

@@ -106,13 +106,13 @@ exits 0
 same "the finding" "good 0 0" "$(jq -r '"\(.finding) \(.new) \(.missing)"' "$work/out")"
 
 claim "the copy verifies as the register does, every tile, signature, content and row"
-run verify "$copy"
+verify "$copy"
 exits 0
 prints "pages are exactly what the log gives"
-run verify "$copy" --json
+verify "$copy" --json
 jq '{size, root, signatures, contents, erased, hidden, systems, departments, questions}' \
 	"$work/out" >"$work/copy.json"
-run verify "$origin" --json
+verify "$origin" --json
 jq '{size, root, signatures, contents, erased, hidden, systems, departments, questions}' \
 	"$work/out" >"$work/origin.json"
 cmp -s "$work/copy.json" "$work/origin.json" || fault "$(diff "$work/copy.json" "$work/origin.json")"
@@ -287,7 +287,7 @@ case $page in *박물관*) ;; *) fault "the good page is gone" ;; esac
 cmp -s "$copy/fork.checkpoint" <(curl -s "$origin/log/checkpoint") || fault "the note was not kept"
 end_mirror
 stop_server
-run verify "$copy"
+verify "$copy"
 exits 0
 
 claim "a fork of the same size, too"
@@ -324,7 +324,7 @@ once --json
 exits 1
 same "the finding" "missing_content 1" "$(jq -r '"\(.finding) \(.missing)"' "$work/out")"
 same "entries" "$(log_size)" "$(jq -r .size "$work/out")"
-run verify "$copy"
+verify "$copy"
 exits 1
 prints "$lost"
 stop_server
@@ -332,7 +332,7 @@ sqlite3 "$work/lossy/register.db" "INSERT INTO content SELECT * FROM kept; DROP 
 serve_at "$work/lossy" "$port"
 once
 exits 0
-run verify "$copy"
+verify "$copy"
 exits 0
 stop_server
 
@@ -391,7 +391,7 @@ done
 once
 exits 0
 prints "good: $size entries"
-run verify "$copy"
+verify "$copy"
 exits 0
 careful
 
@@ -407,7 +407,7 @@ done
 until_size "$(log_size)"
 same_page /ko/departments /log/checkpoint $(every_tile | tail -n 8)
 end_mirror
-run verify "$copy"
+verify "$copy"
 exits 0
 
 stop_server

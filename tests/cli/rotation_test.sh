@@ -67,7 +67,7 @@ rotate() { # step …
 }
 
 verified() { # arguments …: it is true
-	run verify "$@"
+	verify "$@"
 	exits 0
 }
 
@@ -233,7 +233,7 @@ verified --proof "$work/receipt" --key "$old"
 verified --proof "$work/proof" --entry "$work/entry" --key "$old"
 curl -s "$url/log/proof/5" >"$work/proof-now"
 verified --proof "$work/proof-now" --entry "$work/entry" --key "$new"
-run verify --proof "$work/proof-now" --entry "$work/entry" --key "$old"
+verify --proof "$work/proof-now" --entry "$work/entry" --key "$old"
 exits 1
 
 claim "the verify page shows the keys and since when they sign, in both languages"
@@ -287,17 +287,17 @@ must office --data "$work/sneaky" department-add x --name en=x --name ko=x
 same "signatures" 2 "$(sqlite3 "$work/sneaky/register.db" "SELECT note FROM checkpoint" | grep -c "^— $origin ")"
 verified "$work/sneaky" --state "$work/state-sneaky"
 same "what is remembered" "$new" "$(head -n 1 "$work/state-sneaky")"
-run verify "$work/sneaky" --key "@$work/other/log.vkey"
+verify "$work/sneaky" --key "@$work/other/log.vkey"
 exits 1
 prints "name other keys than the known one"
 
 claim "a database of somebody's own, with a rotation of their own keys, leads nobody there"
 must key rotate --data "$work/other" begin
 must key rotate --data "$work/other" finish --early
-run verify "$work/other" --key "$old"
+verify "$work/other" --key "$old"
 exits 1
 prints "none that it handed the log on to"
-run verify "$work/other" --state "$work/state-sneaky"
+verify "$work/other" --state "$work/state-sneaky"
 exits 1
 prints "not signed by the key of $origin"
 prints_not "two histories"

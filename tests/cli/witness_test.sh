@@ -174,10 +174,10 @@ grep -q "two.example" "$work/out" || fault "no witness is named"
 
 claim "gaya verify holds the checkpoint to the folder's policy, and to one that is given"
 cp "$data/witness.policy" "$work/both.policy"
-run verify "$data"
+verify "$data"
 exits 0
 prints "one.example, two.example"
-run verify "$url" --policy "$work/both.policy" --json
+verify "$url" --policy "$work/both.policy" --json
 exits 0
 same "quorum" true "$(jq .quorum "$work/out")"
 same "cosigned by" '["one.example","two.example"]' "$(jq -c .cosigned_by "$work/out")"
@@ -185,44 +185,44 @@ same "cosigned by" '["one.example","two.example"]' "$(jq -c .cosigned_by "$work/
 claim "a policy of other witnesses is not met"
 run witness new --name three.example --out "$work/three"
 printf 'witness x %s\nquorum x\n' "$(cat "$work/out")" >"$work/other.policy"
-run verify "$url" --policy "$work/other.policy"
+verify "$url" --policy "$work/other.policy"
 exits 1
 prints "not enough witnesses cosigned the checkpoint: three.example did not"
 
 claim "a downloaded proof is held to a policy, too: who cosigned it, and whether that is enough"
 curl -s "$url/log/entry/0" >"$work/entry"
-run verify --proof "$work/proof" --key "$vkey" --entry "$work/entry"
+verify --proof "$work/proof" --key "$vkey" --entry "$work/entry"
 exits 0
 prints "not checked: 2"
-run verify --proof "$work/proof" --key "$vkey" --entry "$work/entry" --policy "$work/both.policy"
+verify --proof "$work/proof" --key "$vkey" --entry "$work/entry" --policy "$work/both.policy"
 exits 0
 prints "cosigned by: one.example, two.example"
 prints_not "not checked: "
-run verify --proof "$work/proof" --key "$vkey" --entry "$work/entry" --policy "$work/both.policy" --json
+verify --proof "$work/proof" --key "$vkey" --entry "$work/entry" --policy "$work/both.policy" --json
 same "cosigned by" '["one.example","two.example"] 0' \
 	"$(jq -c .cosigned_by "$work/out") $(jq .signatures_not_checked "$work/out")"
-run verify --proof "$work/proof" --key "$vkey" --entry "$work/entry" --policy "$work/other.policy"
+verify --proof "$work/proof" --key "$vkey" --entry "$work/entry" --policy "$work/other.policy"
 exits 1
 prints "not enough witnesses cosigned the checkpoint: three.example did not"
 sed 's/^\(— one.example .\{12\}\)./\1A/' "$work/proof" >"$work/forged"
 cmp -s "$work/proof" "$work/forged" && sed -i 's/^\(— one.example .\{12\}\)./\1B/' "$work/forged"
-run verify --proof "$work/forged" --key "$vkey" --entry "$work/entry" --policy "$work/both.policy"
+verify --proof "$work/forged" --key "$vkey" --entry "$work/entry" --policy "$work/both.policy"
 exits 1
 
 claim "a policy that lists another log's key is not met either, and one that lists it is its key"
 printf 'log %s\nquorum none\n' "$vkey" >"$work/log.policy"
-run verify "$url" --policy "$work/log.policy" --json
+verify "$url" --policy "$work/log.policy" --json
 exits 0
 same "trust in the key" '"given"' "$(jq .key_trust "$work/out")"
 run key new --origin $origin --department x --out "$work/x"
 printf 'log %s\nquorum none\n' "$(cat "$work/out")" >"$work/log.policy"
-run verify "$url" --policy "$work/log.policy"
+verify "$url" --policy "$work/log.policy"
 exits 1
 prints "is not among the logs of the policy"
 
 claim "a policy that is none is wrong input, and its line is named"
 printf 'quorum all\n' >"$work/wrong.policy"
-run verify "$url" --policy "$work/wrong.policy"
+verify "$url" --policy "$work/wrong.policy"
 exits 2
 says "line 1"
 
@@ -242,7 +242,7 @@ grep -q "witness second does not cosign" "$work/served.err" || fault "the operat
 [ "$(metric 'gaya_witness_failures_total{witness="two.example"}')" -gt 0 ] || fault "no failure is counted"
 
 claim "then its quorum is not met, which is false"
-run verify "$url" --policy "$work/both.policy"
+verify "$url" --policy "$work/both.policy"
 exits 1
 prints "two.example did not"
 
