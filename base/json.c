@@ -51,6 +51,8 @@ static enum err check_string(json_t *value)
 	bad = text_forbidden(s, true);
 	ENSURE(!bad, ERR_INVALID, "the text \"%.60s\" holds the character %s, which is not allowed",
 		s, bad);
+	if (text_settled(s))
+		return OK;
 	nfc = text_nfc(s);
 	if (strcmp(nfc, s) != 0)
 		json_string_set_nocheck(value, nfc);

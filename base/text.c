@@ -66,19 +66,33 @@ static bool is_forbidden(utf8proc_int32_t c, bool lines)
 	return (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);
 }
 
+/* Past printable ASCII and Hangul syllables, of which most texts here are made: nothing forbids
+ * them, and normal form C leaves them alone. */
+static const utf8proc_uint8_t *skip_common(const utf8proc_uint8_t *p)
+{
+	for (;;) {
+		if (*p >= 0x20 && *p < 0x7f) {
+			p++;
+		} else if (*p >= 0xea && *p <= 0xed && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80) {
+			unsigned c = (*p & 0xfu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+
+			if (c < 0xac00 || c > 0xd7a3)
+				return p;
+			p += 3;
+		} else {
+			return p;
+		}
+	}
+}
+
 const char *text_forbidden(const char *s, bool lines)
 {
 	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)s;
 
-	while (*p) {
+	for (p = skip_common(p); *p; p = skip_common(p)) {
 		utf8proc_int32_t c;
-		utf8proc_ssize_t n;
+		utf8proc_ssize_t n = utf8proc_iterate(p, -1, &c);
 
-		if (*p >= 0x20 && *p < 0x7f) { /* most of most texts */
-			p++;
-			continue;
-		}
-		n = utf8proc_iterate(p, -1, &c);
 		if (n <= 0 || is_forbidden(c, lines)) {
 			snprintf(offender, sizeof(offender), "U+%04X",
 				n <= 0 ? 0xfffdU : (unsigned)c);
@@ -109,13 +123,13 @@ static bool is_settled(utf8proc_int32_t c)
 		(c >= 0x4e00 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3);
 }
 
-static bool all_settled(const char *s)
+bool text_settled(const char *s)
 {
 	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)s;
 
-	while (*p) {
-		utf8proc_int32_t c = *p;
-		utf8proc_ssize_t n = c < 0x80 ? 1 : utf8proc_iterate(p, -1, &c);
+	for (p = skip_common(p); *p; p = skip_common(p)) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t n = utf8proc_iterate(p, -1, &c);
 
 		if (n <= 0 || !is_settled(c))
 			return false;
@@ -127,7 +141,7 @@ static bool all_settled(const char *s)
 char *text_nfc(const char *s)
 {
 	/* utf8proc takes every text apart and puts it together again; most need neither. */
-	if (all_settled(s))
+	if (text_settled(s))
 		return mem_text(s);
 	return mapped(s, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }

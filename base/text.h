@@ -11,6 +11,8 @@ size_t text_length(const char *s);
 const char *text_forbidden(const char *s, bool lines);
 /* Normalisation form C, as every stored text has it; the caller frees. `s` is well-formed. */
 char *text_nfc(const char *s);
+/* Has it that form, as far as a quick look tells? False: not known. */
+bool text_settled(const char *s);
 /* For comparing in search: NFKC, case folded, accents kept; the caller frees. */
 char *text_folded(const char *s);
 /* Bytes of the longest prefix of `s` of at most `chars` code points. */

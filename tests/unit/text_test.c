@@ -1,0 +1,85 @@
+#include "base/buf.h"
+#include "base/text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void what_no_text_may_hold_is_named_wherever_it_stands(void **state)
+{
+	static const struct {
+		const char *text, *bad; /* NULL: nothing */
+	} cases[] = {
+		{"", NULL}, {"plain", NULL}, {"김해시 AI", NULL}, {"가힣", NULL}, {"é, ñ, 漢字, 😀", NULL},
+		{"two\nlines\tand a tab", NULL},
+		{"가\x07", "U+0007"}, {"\x7f", "U+007F"}, {"가나\xc2\x85다", "U+0085"},
+		{"left\xe2\x80\xaeright", "U+202E"}, {"가\xef\xbb\xbf", "U+FEFF"},
+		{"\xef\xbf\xbe", "U+FFFE"}, {"김\xed\xa0\x80", "U+FFFD"}, /* a surrogate */
+		{"\xea\xb0", "U+FFFD"}, {"\xea", "U+FFFD"}, {"\xed\x9e", "U+FFFD"}, /* cut off */
+		{"\xea\xb0가", "U+FFFD"}, {"\xff", "U+FFFD"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *bad = text_forbidden(cases[i].text, true);
+
+		if (!cases[i].bad)
+			assert_null(bad);
+		else
+			assert_string_equal(cases[i].bad, bad ? bad : "nothing");
+	}
+	assert_string_equal("U+000A", text_forbidden("a\nb", false));
+}
+
+/* What a quick look calls settled, utf8proc leaves alone: at each end of what is looked at quickly,
+ * alone, and before what would join with it. */
+static void what_is_settled_is_in_normal_form_c(void **state)
+{
+	static const char *const texts[] = {
+		"", "a", "\n", "김해시", "\xea\xaf\xbf", "\xea\xb0\x80", "\xed\x9e\xa3", "\xed\x9e\xb0",
+		"가\xe1\x86\xa8",         /* a final consonant, which joins the syllable */
+		"\xe1\x84\x80\xe1\x85\xa1", /* two parts of a syllable */
+		"e\xcc\x81", "가\xcc\x81", "é", "\xe2\x84\xab", "漢", "\xef\xa4\x80", "①", "😀",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		AUTOFREE char *nfc = text_nfc(texts[i]), *again = NULL;
+
+		if (text_settled(texts[i]))
+			assert_string_equal(texts[i], nfc);
+		again = text_nfc(nfc);
+		assert_string_equal(nfc, again);
+	}
+	assert_true(text_settled("김해시 AI정책과, 2026-11-26: “공개” 漢字"));
+	assert_false(text_settled("가\xe1\x86\xa8"));
+	assert_false(text_settled("e\xcc\x81"));
+}
+
+static void texts_are_put_into_normal_form_c(void **state)
+{
+	static const char *const pairs[][2] = {
+		{"e\xcc\x81", "é"}, {"\xe1\x84\x80\xe1\x85\xa1", "가"}, {"가\xe1\x86\xa8", "각"},
+		{"\xe2\x84\xab", "Å"}, {"\xef\xa4\x80", "豈"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		AUTOFREE char *nfc = text_nfc(pairs[i][0]);
+
+		assert_string_equal(pairs[i][1], nfc);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_no_text_may_hold_is_named_wherever_it_stands),
+		cmocka_unit_test(what_is_settled_is_in_normal_form_c),
+		cmocka_unit_test(texts_are_put_into_normal_form_c),
+	};
+	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
+}
