@@ -11,6 +11,7 @@ static void show_routes(void)
 {
 	static const char *const methods[] = {[GET] = "GET", [POST] = "POST"};
 	static const char *const keeps[] = {[KEEP_NEVER] = "never",
+		[KEEP_ANEW] = "not, but may be elsewhere",
 		[KEEP_SYSTEM] = "until the system changes",
 		[KEEP_REGISTER] = "until anything changes",
 		[KEEP_FOREVER] = "for ever",

@@ -7,6 +7,7 @@ run show routes
 exits 0
 prints "/{lang}/systems/{slug}"
 prints "/api/v1/events"
+prints_not "null"
 same "lines" $(($(grep -c '^	{\(GET\|POST\)' web/routes.c) + 1)) "$(wc -l <"$work/out")"
 
 claim "show events prints every type, who may cause it and what it carries"
