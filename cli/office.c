@@ -299,9 +299,15 @@ static void print_filings(const json_t *list)
 	size_t i;
 
 	printf("filings that wait for a decision: %zu\n", json_array_size(list));
-	json_array_foreach(list, i, f) printf("  %-6lld %s by %s, %s (version %lld is published)\n",
-		(long long)json_num(f, "filing"), json_str(f, "system"), json_str(f, "department"),
-		json_str(f, "at"), (long long)json_num(f, "version"));
+	json_array_foreach(list, i, f)
+	{
+		printf("  %-6lld %s by %s, %s ", (long long)json_num(f, "filing"),
+			json_str(f, "system"), json_str(f, "department"), json_str(f, "at"));
+		if (json_num(f, "version"))
+			printf("(version %lld is published)\n", (long long)json_num(f, "version"));
+		else
+			printf("(nothing of it is published yet)\n");
+	}
 }
 
 static void print_questions(const char *what, const json_t *list)
@@ -332,11 +338,16 @@ static void print_judged(const json_t *list)
 	{
 		const char *risk = json_str(one, "risk"), *level = json_str(one, "level");
 
-		printf("  %s, published as %s: the policies now say %s%s\n",
-			json_str(one, "system"), risk ? risk : "nothing", level ? level : "nothing",
-			json_is_true(json_object_get(one, "laxer"))
-				? "; ask its department for a new filing"
-				: "");
+		if (risk && level && strcmp(risk, level) == 0)
+			printf("  %s, published as %s: the same level, but other duties or reviews\n",
+				json_str(one, "system"), risk);
+		else
+			printf("  %s, published as %s: the policies now say %s%s\n",
+				json_str(one, "system"), risk ? risk : "nothing",
+				level ? level : "nothing",
+				json_is_true(json_object_get(one, "laxer"))
+					? "; ask its department for a new filing"
+					: "");
 	}
 }
 

@@ -325,9 +325,30 @@ static enum err cases(struct call *c)
 
 /* --- adopt, retire --- */
 
+static void add_counts(json_t *all, const json_t *counts)
+{
+	const char *policy;
+	json_t *n;
+
+	json_object_foreach((json_t *)counts, policy, n)
+		json_put(all, policy,
+			json_integer(json_num(all, policy) + json_integer_value(n)));
+}
+
+static void print_unanswered(const json_t *counts)
+{
+	const char *policy;
+	json_t *n;
+
+	json_object_foreach((json_t *)counts, policy, n)
+		printf("gaya: %lld of them do not answer the questions of %s; their next filing must\n",
+			(long long)json_integer_value(n), policy);
+}
+
 /* Every published record is judged again; each call is one transaction's worth. */
 static enum err judge_all(struct office *office)
 {
+	json_auto_t *unanswered = json_object();
 	int64_t judged = 0, left = 1;
 
 	while (left > 0) {
@@ -336,6 +357,7 @@ static enum err judge_all(struct office *office)
 		TRY(office_call(office, json_make("{s:s}", "do", "rejudge"), NULL, &reply));
 		judged += json_num(reply, "judged");
 		left = json_num(reply, "left");
+		add_counts(unanswered, json_object_get(reply, "unanswered"));
 		if (isatty(2))
 			fprintf(stderr, "\rgaya: judged %lld of %lld records\033[K",
 				(long long)judged, (long long)(judged + left));
@@ -343,6 +365,7 @@ static enum err judge_all(struct office *office)
 	if (isatty(2))
 		fprintf(stderr, "\r\033[K");
 	printf("gaya: judged %lld records\n", (long long)judged);
+	print_unanswered(unanswered);
 	return OK;
 }
 

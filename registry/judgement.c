@@ -205,6 +205,34 @@ void judgement_check(
 	judgement_check_level(record, judgement, problems);
 }
 
+static bool is_known(const struct policies *ps, const char *policy)
+{
+	for (size_t i = 0; i < ps->n; i++)
+		if (strcmp(policy_id(ps->all[i].policy), policy) == 0)
+			return true;
+	for (size_t i = 0; policy_own_id(i); i++) /* may be answered before they are adopted */
+		if (strcmp(policy_own_id(i), policy) == 0)
+			return true;
+	return false;
+}
+
+void judgement_check_names(
+	const struct policies *ps, const json_t *record, json_t *problems)
+{
+	const char *policy;
+	json_t *facts;
+
+	if (!ps->n) /* they may be for the first, which is yet to be adopted */
+		return;
+	json_object_foreach(json_object_get(record, "assessments"), policy, facts)
+	{
+		AUTOFREE char *at = mem_printf("assessments.%s", policy);
+
+		if (!is_known(ps, policy))
+			add_problem(problems, at, "unknown_policy", json_make("{s:s}", "got", policy));
+	}
+}
+
 /* --- two of them --- */
 
 static const json_t *item_named(const json_t *list, const char *key, const char *name)

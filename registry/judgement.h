@@ -46,6 +46,10 @@ bool judgement_sound(const json_t *record, const json_t *problems, json_t **out)
  * (with "policy", "reason"): what lowers a level needs a public justification in risk_basis. */
 void judgement_check(
 	const struct policies *ps, const json_t *record, const json_t *judgement, json_t *problems);
+/* unknown_policy (with "got"): answers to a policy that is neither in force nor this program's own,
+ * which nobody would read. Filings are held to it, entries of the log are not. */
+void judgement_check_names(
+	const struct policies *ps, const json_t *record, json_t *problems);
 /* The rules of publishing alone (laxer, unjustified), which no policy in force is needed for. */
 void judgement_check_level(const json_t *record, const json_t *judgement, json_t *problems);
 /* What differs between two judgements that a reader would notice, or NULL for nothing:

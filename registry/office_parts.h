@@ -34,7 +34,8 @@ MUST_CHECK enum err office_questions(struct db *db, json_t *reply);
 /* office_policy.c */
 MUST_CHECK enum err office_policy_adopt(struct tx *tx, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_policy_retire(struct tx *tx, const json_t *request, json_t *reply);
-/* Judges some of the records that other policies judged last; {"judged": n, "left": n}. */
+/* Judges some of the records that other policies judged last; {"judged": n, "left": n,
+ * "unanswered": {policy: how many of these do not answer its questions}}. */
 MUST_CHECK enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_policies(
 	struct reg *reg, struct db *db, const json_t *request, json_t *reply);

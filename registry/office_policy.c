@@ -87,6 +87,22 @@ static enum err last_judgement(struct tx *tx, const char *slug, int64_t version,
 	return state_content(tx_state(tx), rows_text(&row, 0), out);
 }
 
+/* Those of whom a policy asks what they have not answered yet: their next filing must. */
+static void count_unanswered(const json_t *record, const json_t *judgement, json_t *reply)
+{
+	const json_t *facts = json_object_get(record, "assessments");
+	json_t *counts = json_object_get(reply, "unanswered"), *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(judgement, "policies"), i, one)
+	{
+		const char *policy = json_str(one, "policy");
+
+		if (!json_is_object(json_object_get(facts, policy)))
+			json_put(counts, policy, json_integer(json_num(counts, policy) + 1));
+	}
+}
+
 static enum err judge_system(struct tx *tx, const char *slug, int64_t version, json_t *reply)
 {
 	json_auto_t *record = NULL, *nothing = json_object(), *before = NULL;
@@ -99,6 +115,7 @@ static enum err judge_system(struct tx *tx, const char *slug, int64_t version, j
 	TRY(tx_judge(tx, record ? record : nothing, before, &judgement));
 	if (!judgement) /* the last policy was retired */
 		judgement = json_make("{s:n,s:[]}", "level", "policies");
+	count_unanswered(record, judgement, reply);
 	json_put(reply, "judged", json_integer(json_num(reply, "judged") + 1));
 	return tx_add(tx,
 		(struct draft){.type = "system.judged",
@@ -131,6 +148,7 @@ enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply)
 
 	(void)request;
 	json_put(reply, "judged", json_integer(0));
+	json_put(reply, "unanswered", json_object());
 	TRY(list_stale(tx, stale));
 	json_array_foreach(stale, i, one)
 		TRY(judge_system(tx, json_str(one, "slug"), json_num(one, "version"), reply));

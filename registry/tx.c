@@ -272,8 +272,9 @@ enum err tx_judge_filing(struct tx *tx, const json_t *record)
 	TRY(tx_judge(tx, sound, NULL, &judgement));
 	if (judgement)
 		judgement_check(&tx->reg->policies, sound, judgement, problems);
+	judgement_check_names(&tx->reg->policies, sound, problems);
 	ENSURE(json_array_size(problems) == before, ERR_INVALID,
-		"the record breaks %zu rules of the policies in force",
+		"the record does not keep the policies in force (%zu of their rules); nothing was filed",
 		json_array_size(problems) - before);
 	return OK;
 }

@@ -76,6 +76,8 @@ static enum err judge(struct request *rq, const json_t *record, json_t *problems
 		e = judge_record(web->judge, &web->in_force, sound, out);
 	if (e == OK)
 		judgement_check(&web->in_force, sound, *out, problems);
+	if (e == OK)
+		judgement_check_names(&web->in_force, sound, problems);
 	pthread_mutex_unlock(&web->judging);
 	return e;
 }

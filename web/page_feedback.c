@@ -214,7 +214,10 @@ static enum err show(struct request *rq, struct response *rs, const struct form 
 	}
 	view = json_object();
 	head_add(rq, system, view);
-	json_put(view, "form", form_view(rq, f));
+	if (web_original(rq->web)) /* a mirror only reads */
+		json_put(view, "mirror_of", json_text(web_original(rq->web)));
+	else
+		json_put(view, "form", form_view(rq, f));
 	json_put(view, "errors", json_incref(f->errors));
 	json_put(view, "has_errors", json_boolean(f->status != 0));
 	json_put(view, "received", view_number(json_num(feedback, "received")));

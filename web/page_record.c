@@ -158,7 +158,7 @@ static json_t *questions_n(const struct request *rq, const struct shown *s)
 	json_t *counts = NULL;
 	int64_t n = 0;
 
-	if (!query_feedback_counts(rq->db, json_str(s->system, "slug"), &counts))
+	if (!s->as_of && !query_feedback_counts(rq->db, json_str(s->system, "slug"), &counts))
 		n = json_num(counts, "published");
 	json_decref(counts);
 	return n ? view_number(n) : json_null();

@@ -3,6 +3,8 @@
 #include "web/pages.h"
 #include "web/parts.h"
 
+#include <string.h>
+
 static json_t *history_view(const struct request *rq, const json_t *milestones)
 {
 	json_t *out = json_array(), *view;
@@ -12,7 +14,11 @@ static json_t *history_view(const struct request *rq, const json_t *milestones)
 	json_array_foreach(milestones, i, milestone)
 	{
 		view = part_milestone(rq, milestone);
-		json_put(view, "compared", json_boolean(json_num(view, "version") > 1));
+		json_put(view, "compared",
+			json_boolean(json_num(view, "version") > 1 &&
+				strcmp(json_str(milestone, "type"), "system.published") == 0));
+		json_put(view, "judged",
+			json_boolean(strcmp(json_str(milestone, "type"), "system.judged") == 0));
 		json_push(out, view);
 	}
 	return out;

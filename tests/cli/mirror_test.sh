@@ -129,7 +129,7 @@ same_page / /ko/ /en/ /ko/systems /en/systems /ko/departments /en/verify /ko/abo
 	/robots.txt /api/v1/register /api/v1/systems /api/v1/standard /ko/systems/none
 for slug in $(curl -s "$origin/api/v1/systems" | jq -r '.systems[].slug'); do
 	same_page /ko/systems/"$slug" /en/systems/"$slug".json /ko/systems/"$slug".md \
-		/ko/systems/"$slug"/versions /ko/systems/"$slug"/feedback
+		/ko/systems/"$slug"/versions
 done
 
 claim "the copy serves the same log: checkpoint, key, every tile, proofs, contents"
@@ -167,9 +167,13 @@ same "who holds a receipt is sent to the original" "$origin/ko/feedback/$code" \
 	"$(curl -s -o /dev/null -w '%{redirect_url}' "$mirrored/ko/feedback/$code")"
 must office --data "$data" feedback-publish "$id"
 until_size "$(log_size)"
-same_page /ko/systems/tourism-recommender/feedback "/api/v1/feedback/$id"
+same_page "/api/v1/feedback/$id"
 curl -s "$mirrored/ko/systems/tourism-recommender/feedback" >"$work/out"
 prints "광고비를 받습니까?"
+
+claim "a copy offers no form that nobody would read, but the way to the original's"
+prints_not "<form method=\"post\""
+prints "href=\"$origin/ko/systems/tourism-recommender/feedback#ask\""
 
 claim "a filing that is published later comes with its content, and is found by search"
 key=$(ls "$data"/demo-keys/tourism*.key | head -n 1)

@@ -358,6 +358,24 @@ static void all_that_policies_find_wrong_comes_at_once(void **state)
 	policies_done(&ps);
 }
 
+static void answers_to_a_policy_that_there_is_not_are_told(void **state)
+{
+	struct policies ps = {0};
+	json_auto_t *problems = json_array(),
+		    *record = json("{'assessments': {'a': {}, 'gimhae': {}, 'gimhea': {}}}"),
+		    *none = json("{'name': {'ko': 'x'}}");
+
+	(void)state;
+	add_policy(&ps, "a", NULL);
+	judgement_check_names(&ps, record, problems); /* gimhae may be answered before it is adopted */
+	assert_int_equal(1, json_array_size(problems));
+	assert_string_equal("unknown_policy", json_str(json_array_get(problems, 0), "rule"));
+	assert_string_equal("assessments.gimhea", json_str(json_array_get(problems, 0), "at"));
+	judgement_check_names(&ps, none, problems);
+	assert_int_equal(1, json_array_size(problems));
+	policies_done(&ps);
+}
+
 /* --- what may be judged --- */
 
 static void sound_is(const char *record, const char *problems, const char *sound)
@@ -524,6 +542,7 @@ int main(void)
 		cmocka_unit_test(who_is_too_lax_is_told_the_level_and_its_reasons),
 		cmocka_unit_test(what_lowers_a_presumed_level_needs_a_public_justification),
 		cmocka_unit_test(all_that_policies_find_wrong_comes_at_once),
+		cmocka_unit_test(answers_to_a_policy_that_there_is_not_are_told),
 		cmocka_unit_test(what_is_not_of_its_form_is_not_judged),
 		cmocka_unit_test(a_judgement_of_another_form_is_refused),
 		cmocka_unit_test(changes_are_what_a_reader_would_notice),
