@@ -240,6 +240,8 @@ static enum err adopt(const struct standard_call *c)
 	}
 	e = office_call(office, json_make("{s:s, s:o}", "do", "standard-adopt", "standard", json),
 		NULL, &reply);
+	if (e == ERR_INVALID) /* it does not follow the one in force: at a field, for it has no line */
+		e = fail(e, "%s: %s", c->argument, err_why());
 	office_close(office);
 	TRY(e);
 	if (c->json)
