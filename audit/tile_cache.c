@@ -91,14 +91,17 @@ static enum err read_tree(
 	const struct store *store, unsigned level, uint64_t index, unsigned n, struct tree **out)
 {
 	AUTO(buf) bytes = BUF(TILE_BYTES);
+	struct tree *t;
 
 	TRY(store->ops->tile(store->self, level, index, &bytes));
 	ENSURE(bytes.len >= n * SHA256, ERR_CORRUPT, "tile %u/%llu is too short", level,
 		(unsigned long long)index);
-	*out = mem_new(sizeof(**out));
-	**out = (struct tree){.level = level, .n = n, .index = index};
-	memcpy((*out)->nodes, bytes.data, n * SHA256);
-	add_up(*out);
+	*out = t = mem_resize(NULL, sizeof(*t));
+	t->level = level;
+	t->n = n;
+	t->index = index;
+	memcpy(t->nodes, bytes.data, n * SHA256);
+	add_up(t);
 	return OK;
 }
 
