@@ -63,16 +63,22 @@ static void choose_language(struct exchange *x)
 		preferred_language(request_header(x, "Accept-Language")));
 }
 
-/* Another site's page must not post a form here with its visitor's browser. */
+/* Another site's page must not post a form here with its visitor's browser. A browser that speaks to
+ * https or to itself says in Sec-Fetch-Site where the form was, and no page can forge that: "none" is
+ * the reader's own doing, "same-site" is a neighbour's page, which is no page of ours. Over plain http
+ * there is Origin alone, and our pages send "null" as it (Referrer-Policy: no-referrer), as another
+ * site's page can: so "null" proves nothing, and a form that nobody can place is taken. */
 static bool is_from_elsewhere(struct exchange *x)
 {
 	const char *site = request_header(x, "Sec-Fetch-Site"),
 		   *origin = request_header(x, "Origin");
 	const char *host = request_header(x, "Host"), *at = origin ? strstr(origin, "://") : NULL;
 
-	if (site && strcmp(site, "cross-site") == 0)
+	if (site && (strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0))
+		return false;
+	if (site && (strcmp(site, "same-site") == 0 || strcmp(site, "cross-site") == 0))
 		return true;
-	if (!origin) /* not a browser's form, or a very old one's */
+	if (!origin || strcmp(origin, "null") == 0)
 		return false;
 	return strcmp(origin, x->web->base) != 0 && !(at && host && strcmp(at + 3, host) == 0);
 }
