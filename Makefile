@@ -135,6 +135,10 @@ run: deps ## build, make a demo city, serve it at http://127.0.0.1:8080
 test: deps-test ## install what is missing and run every test
 	@tests/run.sh
 
+.PHONY: check
+check: deps-test ## the short form of it: unit, HTTP and CLI tests, without sanitizers
+	@tests/run.sh check
+
 .PHONY: bench
 bench: deps-bench ## measure, as ratios to what people would use instead
 	@$(MAKE) --no-print-directory all proofs

@@ -1,6 +1,8 @@
 #!/bin/bash
 # Every test there is. Prints each suite's failures and a line a suite; the last line is the
 # count. Builds four variants, so that gcc and clang, ASan and UBSan, TSan all see the code.
+# `run.sh check` is the short form for while one works: unit, HTTP and CLI tests of the released
+# program, without sanitizers.
 cd "$(dirname "$0")/.." || exit 1
 export CI=1 CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
@@ -65,7 +67,30 @@ build() { # variant, targets …
 	fi
 }
 
+finish() { # waits for all suites; prints the count, exits by it
+	local ok bad skips passed=0 failed=0 skipped=0
+	wait
+	while read -r ok bad skips; do
+		passed=$((passed + ok))
+		failed=$((failed + bad))
+		skipped=$((skipped + skips))
+	done < <(cat "$out"/*.count)
+	[ "$(find "$out" -name '*.count' | wc -l)" -eq $suites ] || failed=$((failed + 1))
+	[ $skipped -gt 0 ] && echo "skipped: $skipped"
+	echo "$passed passed, $failed failed"
+	[ $failed -eq 0 ]
+	exit
+}
+
 suite "static checks" tests/static.sh
+if [ "$1" = check ]; then
+	build release all unit
+	export GAYA=$PWD/build/gaya GAYA_FAST=$PWD/build/gaya
+	for test in build/tests/unit/*_test tests/cli/*_test.sh tests/http/*_test.sh; do
+		suite "${test#build/}" "$test"
+	done
+	finish
+fi
 suite "policies: their cases with stock jq" tests/policies/run.sh
 suite "policies: Canada's AIA against itself" tests/policies/canada_aia.py
 suite "profiles: export, import and back, with stock jq" tests/policies/profiles.sh
@@ -106,16 +131,4 @@ for target in build/fuzz/tests/fuzz/*_fuzz; do
 	suite "fuzz: $name, its corpus and a second more" tests/fuzz/run.sh "$name"
 done
 
-wait
-passed=0
-failed=0
-skipped=0
-while read -r ok bad skips; do
-	passed=$((passed + ok))
-	failed=$((failed + bad))
-	skipped=$((skipped + skips))
-done < <(cat "$out"/*.count)
-[ "$(find "$out" -name '*.count' | wc -l)" -eq $suites ] || failed=$((failed + 1))
-[ $skipped -gt 0 ] && echo "skipped: $skipped"
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish

@@ -193,7 +193,7 @@ says "it cannot come back"
 # --- the address that files come to ---
 
 post_file() { # curl options …
-	code=$(curl -s -o "$work/out" -w '%{http_code}' --max-time 20 "$@" "$url/api/v1/files")
+	code=$(curl -s -o "$work/out" -w '%{http_code}' --max-time 300 "$@" "$url/api/v1/files")
 }
 
 claim "a file without a signed event is refused, and told what is missing"

@@ -141,7 +141,7 @@ serve() { # folder: sets $url and $server
 	server=$!
 	servers="$servers $server"
 	url=
-	for _ in $(seq 200); do
+	for _ in $(seq 2400); do
 		url=$(sed -n 's/^gaya: serving at //p' "$work/served")
 		[ -n "$url" ] && return
 		kill -0 "$server" 2>/dev/null || break

@@ -15,7 +15,7 @@ serve_at() { # folder, port: the original, or another in its place
 	"$GAYA" serve --data "$1" --listen "127.0.0.1:$2" >"$work/served" 2>"$work/served.err" &
 	server=$!
 	servers="$servers $server"
-	for _ in $(seq 200); do
+	for _ in $(seq 2400); do
 		grep -q '^gaya: serving at' "$work/served" && return
 		sleep 0.05
 	done
@@ -29,7 +29,7 @@ mirror() { # more arguments: follows in the background; sets $mirrored, the copy
 	follower=$!
 	servers="$servers $follower"
 	mirrored=
-	for _ in $(seq 400); do
+	for _ in $(seq 2400); do
 		mirrored=$(sed -n 's/^gaya: serving at //p' "$work/mirror.out")
 		[ -n "$mirrored" ] && return
 		kill -0 $follower 2>/dev/null || break
@@ -49,7 +49,7 @@ once() { # more arguments
 }
 
 until_said() { # text: the mirror's log line
-	for _ in $(seq 200); do
+	for _ in $(seq 2400); do
 		grep -q -F -e "$1" "$work/mirror.err" && return
 		sleep 0.05
 	done
@@ -58,7 +58,7 @@ $(cat "$work/mirror.err")"
 }
 
 until_size() { # entries: the copy has them
-	for _ in $(seq 200); do
+	for _ in $(seq 2400); do
 		[ "$(curl -s "$mirrored/log/checkpoint" | sed -n 2p)" = "$1" ] && return
 		sleep 0.05
 	done
@@ -253,7 +253,7 @@ open(sys.argv[1], "w").write("http://127.0.0.1:%d/" % s.server_port)
 s.serve_forever()
 END
 	servers="$servers $!"
-	for _ in $(seq 100); do
+	for _ in $(seq 2400); do
 		[ -s "$work/hook" ] && break
 		sleep 0.05
 	done

@@ -23,7 +23,7 @@ witness() { # name: starts it; sets $pid and $address
 	pid=$!
 	servers="$servers $pid"
 	address=
-	for _ in $(seq 200); do
+	for _ in $(seq 2400); do
 		address=$(sed -n 's/^gaya: .* at \(http:.*\)$/\1/p' "$work/$1/out")
 		[ -n "$address" ] && return
 		sleep 0.05
@@ -42,7 +42,7 @@ write() { # a word: makes an entry
 
 cosigned_by() { # names …: waits until exactly these have cosigned the newest checkpoint
 	local names=
-	for _ in $(seq 300); do
+	for _ in $(seq 2400); do
 		names=$(curl -s "$url/log/checkpoint" | sed -n 's/^— \([a-z]*\)\.example .*/\1/p' | sort | tr '\n' ' ')
 		[ "$names" = "$1" ] && return
 		sleep 0.1
@@ -55,7 +55,7 @@ signed_by() { # how many keys of the log
 }
 
 until_copied() { # the mirror has what the original has
-	for _ in $(seq 200); do
+	for _ in $(seq 2400); do
 		[ "$(curl -s "$mirrored/log/checkpoint" | sed -n 2p)" = "$(log_size)" ] && return
 		sleep 0.1
 	done
@@ -95,7 +95,7 @@ cosigned_by "one two "
 "$GAYA" mirror "$url" --data "$copy" --key "$old" --listen 127.0.0.1:0 --every 1 \
 	>"$work/mirror.out" 2>"$work/mirror.err" &
 servers="$servers $!"
-for _ in $(seq 400); do
+for _ in $(seq 2400); do
 	mirrored=$(sed -n 's/^gaya: serving at //p' "$work/mirror.out")
 	[ -n "$mirrored" ] && break
 	sleep 0.05

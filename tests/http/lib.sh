@@ -29,7 +29,7 @@ serve() { # options …: serves $data at $url; 0 questions an hour is no limit
 		>"$work/serve.out" 2>>"$work/serve.err" &
 	server=$!
 	servers="$servers $server"
-	for _ in {1..200}; do
+	for _ in {1..2400}; do
 		url=$(sed -n 's/^gaya: serving at //p' "$work/serve.out")
 		[ -n "$url" ] && return
 		kill -0 $server 2>/dev/null || break
@@ -51,7 +51,7 @@ get() { # path, curl options …: $status, $work/head, $work/body
 	local path=$1
 	shift
 	: >"$work/body"
-	status=$(curl -sS --max-time 20 --path-as-is -o "$work/body" -D "$work/head.cr" \
+	status=$(curl -sS --max-time 300 --path-as-is -o "$work/body" -D "$work/head.cr" \
 		-w '%{http_code}' "$@" "$url$path" 2>"$work/curl.err")
 	tr -d '\r' <"$work/head.cr" >"$work/head"
 }
@@ -63,11 +63,11 @@ ask() { # path, name=value …: posts a form as a browser does
 	get "$path" "${fields[@]}"
 }
 
-raw() { # the bytes of a request on stdin -> those of the answer; waits for its end at most 5 s
+raw() { # the bytes of a request on stdin -> those of the answer; waits for its end at most 30 s
 	local port=${url##*:}
 	exec 9<>"/dev/tcp/127.0.0.1/$port" || return
 	cat >&9
-	timeout 5 cat <&9
+	timeout 30 cat <&9
 	exec 9>&- 9<&-
 }
 

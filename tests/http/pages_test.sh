@@ -101,6 +101,10 @@ undecoded() { # encoding, path: curl decodes, the bytes must be those without en
 	cmp "$work/body" "$work/plain"
 }
 
+# The page of downloads says how large each is, once it was made.
+get /ko/data
+for file in $(grep -o '"/data/[^"]*"' "$work/body" | tr -d '"' | sort -u); do get "$file"; done
+
 while IFS='|' read -r pattern path want type keep; do
 	get "$path"
 	check "GET $path" all "status_is $want" 'header_is Content-Type "$type"' \

@@ -8,7 +8,7 @@ slug=smart-water
 
 eventually() { # command …: holds within ten seconds
 	local _
-	for _ in {1..100}; do
+	for _ in {1..2400}; do
 		"$@" >/dev/null 2>&1 && return
 		sleep 0.1
 	done

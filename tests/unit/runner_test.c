@@ -19,8 +19,9 @@
 #include <cmocka.h>
 
 #define FOREVER "def f: f; f"
-/* Twice as long each time: soon more than there may be, and never the end. */
-#define HUGE_TEXT "reduce range(60) as $i (\"x\"; . + .)"
+/* One array larger than the memory there may be: it is refused at once, however long a busy machine
+ * takes to fill so much. */
+#define HUGE_TEXT "[] | .[33000000] = 1 | length"
 
 static char *program; /* gaya */
 
