@@ -61,7 +61,9 @@ static enum err run_page(struct exchange *x)
 	TRY(request_parse(x));
 	TRY(reg_read(x->web->reg, &rq->db));
 	rq->standard = reg_standard(x->web->reg);
-	e = rq->route->answer(rq, &x->response);
+	e = query_check(rq);
+	if (e == OK)
+		e = rq->route->answer(rq, &x->response);
 	if (e == OK)
 		e = buf_check(&x->response.body, "the page");
 	if (e != OK)

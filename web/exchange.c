@@ -186,7 +186,8 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
 		return take_body(x, data, data_len);
 	if (x->answered)
 		return response_send(x, NULL);
-	if (x->route_error == OK && x->route->keep == KEEP_BUILT && send_download(x, &sent))
+	if (x->route_error == OK && x->route->keep == KEEP_BUILT && !strchr(x->uri, '?') &&
+		send_download(x, &sent))
 		return sent;
 	if (x->route_error == OK && route_is_kept(x->route) &&
 		cache_send(x->web->cache, connection, x->uri, x->encoding,
@@ -238,6 +239,7 @@ void *exchange_on_uri(void *cls, const char *uri, struct MHD_Connection *connect
 	(void)connection;
 	x->web = cls;
 	x->uri = encoded_uri(uri);
+	query_unmark(x->uri);
 	return x;
 }
 

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIST_MAX 500
 
 static enum err give(struct response *rs, json_t *value)
 {
@@ -51,11 +50,11 @@ enum err api_standard_schema(struct request *rq, struct response *rs)
 	return OK;
 }
 
-static int64_t number(const char *s, int64_t fallback, int64_t max)
+static int64_t number(const struct request *rq, const char *name, int64_t fallback)
 {
-	int64_t n = s ? strtoll(s, NULL, 10) : fallback;
+	const char *s = request_query(rq, name);
 
-	return n < 0 ? 0 : n > max ? max : n;
+	return s ? strtoll(s, NULL, 10) : fallback;
 }
 
 enum err api_systems(struct request *rq, struct response *rs)
@@ -64,12 +63,15 @@ enum err api_systems(struct request *rq, struct response *rs)
 		.department = request_query(rq, "department"),
 		.status = request_query(rq, "status"),
 		.risk = request_query(rq, "risk"),
-		.offset = number(request_query(rq, "offset"), 0, 1000000),
-		.limit = number(request_query(rq, "limit"), 100, LIST_MAX)};
+		.offset = number(rq, "offset", 0),
+		.limit = number(rq, "limit", 100)};
+	const char *from = request_query(rq, "due_from"), *before = request_query(rq, "due_before");
+	struct part_due due;
 	json_t *list;
 
-	filter.due_from = request_query(rq, "due_from");
-	filter.due_before = request_query(rq, "due_before");
+	part_due(rq, request_query(rq, "review"), &due);
+	filter.due_from = from ? from : due.from;
+	filter.due_before = before ? before : due.before;
 	TRY(query_systems(rq->db, &filter, &list));
 	json_put(list, "offset", json_integer(filter.offset));
 	json_put(list, "limit", json_integer(filter.limit));

@@ -188,7 +188,7 @@ static enum err view_make(const struct request *rq, const char *slug, json_t **o
 enum err page_department(struct request *rq, struct response *rs)
 {
 	const char *slug = request_path(rq, "slug");
-	int64_t page = part_page(rq), total;
+	int64_t page = part_page(rq), total, pages;
 	const struct system_filter filter = {
 		.department = slug, .offset = (page - 1) * PER_PAGE, .limit = PER_PAGE};
 	AUTOFREE char *base = mem_printf("/%s/departments/%s?page=", rq->lang, slug);
@@ -203,9 +203,15 @@ enum err page_department(struct request *rq, struct response *rs)
 		return e;
 	}
 	total = json_num(found, "total");
+	pages = (total + PER_PAGE - 1) / PER_PAGE;
+	if (page > 1 && page > pages) {
+		json_decref(found);
+		json_decref(view);
+		return fail(ERR_NOT_FOUND, "the list has %lld pages", (long long)pages);
+	}
 	json_put(view, "total", total ? view_number(total) : json_null());
 	json_put(view, "systems", part_cards(rq, json_object_get(found, "systems")));
-	json_put(view, "pages", part_pages(rq, base, page, (total + PER_PAGE - 1) / PER_PAGE));
+	json_put(view, "pages", part_pages(rq, base, page, pages));
 	json_decref(found);
 	part_feed(rq, view, about, json_str(view, "title"));
 	return page_render(rq, rs, "department.html", view);

@@ -7,14 +7,6 @@
 
 #define PER_PAGE 20
 
-/* A filter that was left at "all" comes as an empty value. */
-static const char *asked(const struct request *rq, const char *name)
-{
-	const char *s = request_query(rq, name);
-
-	return s && *s ? s : NULL;
-}
-
 static void condition_add(struct buf *out, const char *name, const char *value)
 {
 	if (!value)
@@ -34,7 +26,7 @@ static char *list_base(const struct request *rq, const struct system_filter *f)
 	condition_add(&out, "department", f->department);
 	condition_add(&out, "status", f->status);
 	condition_add(&out, "risk", f->risk);
-	condition_add(&out, "review", asked(rq, "review"));
+	condition_add(&out, "review", request_query(rq, "review"));
 	buf_puts(&out, "page=");
 	return buf_take(&out);
 }
@@ -59,29 +51,10 @@ static json_t *departments_view(const struct request *rq, const char *selected)
 	return out;
 }
 
-/* What is due falls on a day before today, or within the next days. */
-struct due {
-	char today[16], soon[16];
-};
-
-static void due_filter(const struct request *rq, struct due *due, struct system_filter *f)
-{
-	const char *review = asked(rq, "review");
-
-	part_day(rq, 0, due->today);
-	part_day(rq, REVIEW_SOON + 1, due->soon);
-	if (review && strcmp(review, "overdue") == 0)
-		f->due_before = due->today;
-	if (review && strcmp(review, "soon") == 0) {
-		f->due_from = due->today;
-		f->due_before = due->soon;
-	}
-}
-
 static json_t *reviews_view(const struct request *rq)
 {
 	static const char *const values[] = {"overdue", "soon"};
-	const char *review = asked(rq, "review");
+	const char *review = request_query(rq, "review");
 	json_t *out = json_array();
 
 	for (size_t i = 0; i < COUNT(values); i++) {
@@ -107,13 +80,13 @@ static void form_add(const struct request *rq, const struct system_filter *f, js
 
 enum err page_systems(struct request *rq, struct response *rs)
 {
-	int64_t page = part_page(rq), total;
-	struct due due;
+	int64_t page = part_page(rq), total, pages;
+	struct part_due due;
 	struct system_filter filter = {
-		.words = asked(rq, "q"),
-		.department = asked(rq, "department"),
-		.status = asked(rq, "status"),
-		.risk = asked(rq, "risk"),
+		.words = request_query(rq, "q"),
+		.department = request_query(rq, "department"),
+		.status = request_query(rq, "status"),
+		.risk = request_query(rq, "risk"),
 		.offset = (page - 1) * PER_PAGE,
 		.limit = PER_PAGE,
 	};
@@ -121,7 +94,9 @@ enum err page_systems(struct request *rq, struct response *rs)
 	json_t *found = NULL, *view = json_object();
 	enum err e;
 
-	due_filter(rq, &due, &filter);
+	part_due(rq, request_query(rq, "review"), &due);
+	filter.due_from = due.from;
+	filter.due_before = due.before;
 	e = query_systems(rq->db, &filter, &found);
 
 	if (e) {
@@ -129,11 +104,17 @@ enum err page_systems(struct request *rq, struct response *rs)
 		return e;
 	}
 	total = json_num(found, "total");
+	pages = (total + PER_PAGE - 1) / PER_PAGE;
+	if (page > 1 && page > pages) {
+		json_decref(found);
+		json_decref(view);
+		return fail(ERR_NOT_FOUND, "the list has %lld pages", (long long)pages);
+	}
 	json_put(view, "title", json_text(message(rq, "nav_systems")));
 	json_put(view, "description", json_text(message(rq, "systems_lead")));
 	json_put(view, "total", view_number(total));
 	json_put(view, "systems", part_cards(rq, json_object_get(found, "systems")));
-	json_put(view, "pages", part_pages(rq, base, page, (total + PER_PAGE - 1) / PER_PAGE));
+	json_put(view, "pages", part_pages(rq, base, page, pages));
 	json_put(view, "in_systems", json_true());
 	form_add(rq, &filter, view);
 	json_decref(found);

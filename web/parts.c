@@ -65,6 +65,16 @@ void part_day(const struct request *rq, int days, char out[16])
 	strftime(out, 16, "%Y-%m-%d", &day);
 }
 
+void part_due(const struct request *rq, const char *review, struct part_due *due)
+{
+	bool overdue = review && strcmp(review, "overdue") == 0, soon = review && !overdue;
+
+	part_day(rq, 0, due->today);
+	part_day(rq, REVIEW_SOON + 1, due->soon);
+	due->from = soon ? due->today : NULL;
+	due->before = overdue ? due->today : soon ? due->soon : NULL;
+}
+
 json_t *part_review(const struct request *rq, const json_t *system)
 {
 	const char *due = json_str(system, "review_due");
@@ -199,9 +209,8 @@ json_t *part_question(const struct request *rq, const json_t *question)
 int64_t part_page(const struct request *rq)
 {
 	const char *s = request_query(rq, "page");
-	long n = s ? strtol(s, NULL, 10) : 1;
 
-	return n < 1 ? 1 : n > 1000000 ? 1000000 : n;
+	return s ? strtol(s, NULL, 10) : 1;
 }
 
 static json_t *page_href(const char *base, int64_t page, bool there)

@@ -21,6 +21,13 @@ json_t *part_cards(const struct request *rq, const json_t *systems);
 json_t *part_review(const struct request *rq, const json_t *system);
 /* The day `days` from today in the register's zone: "2026-03-01". */
 void part_day(const struct request *rq, int days, char out[16]);
+/* What a list's `review` asks for ("overdue", "soon", NULL): due from a day on and before another;
+ * NULL where that side is open. */
+struct part_due {
+	const char *from, *before;
+	char today[16], soon[16];
+};
+void part_due(const struct request *rq, const char *review, struct part_due *due);
 /* A milestone: {"when", "what", "entry", "version", "reason", "slug", "name"}. */
 json_t *part_milestone(const struct request *rq, const json_t *milestone);
 /* Adds to a page's view where its feed is (page_feed.c): about "" for the register's, "/systems/x",

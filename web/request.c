@@ -32,7 +32,9 @@ int64_t request_number(const struct request *rq, const char *name)
 
 const char *request_query(const struct request *rq, const char *name)
 {
-	return lookup(rq, rq->params_path, rq->params_query, name);
+	const char *value = lookup(rq, rq->params_path, rq->params_query, name);
+
+	return value && *value ? value : NULL;
 }
 
 const char *request_form(const struct request *rq, const char *name)

@@ -34,8 +34,9 @@ struct request {
 const char *request_path(const struct request *rq, const char *name);
 /* One that is a number from 1 on, in its one right spelling; 0 where it is anything else. */
 int64_t request_number(const struct request *rq, const char *name);
-/* A query parameter or form field; NULL where there is none. */
+/* A query parameter, as its kind allows (query_param.h); NULL where there is none, or an empty one. */
 const char *request_query(const struct request *rq, const char *name);
+/* A form's field; NULL where there is none. */
 const char *request_form(const struct request *rq, const char *name);
 
 struct response {

@@ -11,7 +11,20 @@
 /* A record of 256 KiB, with room to be told that it is too long. */
 #define RECORD_MAX MIB
 
+/* Systems in one answer of the API. */
+#define LIST_MAX 500
+
 /* clang-format off */
+static const struct query_param as_of[] = {{"as-of", QUERY_DAY}, {0}};
+static const struct query_param since[] = {{"from", QUERY_NUMBER}, {0}};
+static const struct query_param erased[] = {{"erased", QUERY_FLAG}, {0}};
+static const struct query_param paged[] = {{"page", QUERY_NUMBER}, {0}};
+static const struct query_param list[] = {{"q", QUERY_WORDS}, {"department", QUERY_DEPARTMENT},
+	{"status", QUERY_STATUS}, {"risk", QUERY_RISK}, {"review", QUERY_REVIEW}, {"page", QUERY_NUMBER}, {0}};
+static const struct query_param api_list[] = {{"q", QUERY_WORDS}, {"department", QUERY_DEPARTMENT},
+	{"status", QUERY_STATUS}, {"risk", QUERY_RISK}, {"review", QUERY_REVIEW}, {"due_from", QUERY_DAY},
+	{"due_before", QUERY_DAY}, {"offset", QUERY_OFFSET}, {"limit", QUERY_NUMBER, LIST_MAX}, {0}};
+
 const struct route routes[] = {
 	/*       path                                           keep           body max   answer */
 	{GET,  "/",                                             KEEP_NEVER,           0,  page_root},
@@ -19,20 +32,20 @@ const struct route routes[] = {
 	{GET,  "/ko",                                           KEEP_NEVER,           0,  page_slashed},
 	{GET,  "/en",                                           KEEP_NEVER,           0,  page_slashed},
 	{GET,  "/{lang}/feed.atom",                             KEEP_REGISTER,        0,  page_feed},
-	{GET,  "/{lang}/systems",                               KEEP_REGISTER,        0,  page_systems},
-	{GET,  "/{lang}/systems/{slug.}",                       KEEP_SYSTEM,          0,  page_record},
+	{GET,  "/{lang}/systems",                               KEEP_REGISTER,        0,  page_systems, .query = list},
+	{GET,  "/{lang}/systems/{slug.}",                       KEEP_SYSTEM,          0,  page_record, .query = as_of},
 	{GET,  "/{lang}/systems/{slug}/versions",               KEEP_SYSTEM,          0,  page_versions},
 	{GET,  "/{lang}/systems/{slug}/versions/{n.}",          KEEP_SYSTEM,          0,  page_version},
-	{GET,  "/{lang}/systems/{slug}/versions/{n}/changes",   KEEP_SYSTEM,          0,  page_changes},
+	{GET,  "/{lang}/systems/{slug}/versions/{n}/changes",   KEEP_SYSTEM,          0,  page_changes, .query = since},
 	{GET,  "/{lang}/systems/{slug}/feed.atom",              KEEP_SYSTEM,          0,  page_feed_system},
 	{GET,  "/{lang}/systems/{slug}/files/{sha256}",         KEEP_SYSTEM,          0,  page_file},
 	{GET,  "/{lang}/systems/{slug}/feedback",               KEEP_SYSTEM,          0,  page_feedback},
 	{POST, "/{lang}/systems/{slug}/feedback",               KEEP_NEVER,    FORM_MAX,  page_feedback_given},
-	{GET,  "/{lang}/feedback/{receipt}",                    KEEP_NEVER,           0,  page_receipt},
+	{GET,  "/{lang}/feedback/{receipt}",                    KEEP_NEVER,           0,  page_receipt, .query = erased},
 	{GET,  "/{lang}/feedback/{receipt}/receipt.tlog-proof", KEEP_NEVER,           0,  page_receipt_proof},
 	{POST, "/{lang}/feedback/{receipt}/forget",             KEEP_NEVER,         KIB,  page_forget},
 	{GET,  "/{lang}/departments",                           KEEP_REGISTER,        0,  page_departments},
-	{GET,  "/{lang}/departments/{slug}",                    KEEP_REGISTER,        0,  page_department},
+	{GET,  "/{lang}/departments/{slug}",                    KEEP_REGISTER,        0,  page_department, .query = paged},
 	{GET,  "/{lang}/departments/{slug}/feed.atom",          KEEP_REGISTER,        0,  page_feed_department},
 	{GET,  "/{lang}/policies",                              KEEP_REGISTER,        0,  page_policies},
 	{GET,  "/{lang}/policies/{id}",                         KEEP_REGISTER,        0,  page_policy},
@@ -71,7 +84,7 @@ const struct route routes[] = {
 	{GET,  "/api/v1/policies/{id}",                         KEEP_REGISTER,        0,  api_policy},
 	{POST, "/api/v1/check",                                 KEEP_NEVER,   RECORD_MAX,  api_check},
 	{GET,  "/api/v1/standard/schema",                       KEEP_REGISTER,        0,  api_standard_schema},
-	{GET,  "/api/v1/systems",                               KEEP_REGISTER,        0,  api_systems},
+	{GET,  "/api/v1/systems",                               KEEP_REGISTER,        0,  api_systems, .query = api_list},
 	{GET,  "/api/v1/systems/{slug}",                        KEEP_SYSTEM,          0,  api_system},
 	{GET,  "/api/v1/departments",                           KEEP_REGISTER,        0,  api_departments},
 	{GET,  "/api/v1/departments/{slug}",                    KEEP_REGISTER,        0,  api_department},

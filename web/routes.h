@@ -1,6 +1,6 @@
 /* routes.h - the one table of everything this server answers. */
 #pragma once
-#include "base/err.h"
+#include "web/query_param.h"
 
 struct request;
 struct response;
@@ -25,6 +25,7 @@ struct route {
 	size_t body_max;      /* bytes; 0 means a body is refused */
 	enum err (*answer)(struct request *rq, struct response *rs);
 	bool file; /* the body is a department's file: see upload.h */
+	const struct query_param *query; /* that it knows; NULL for none */
 };
 /* Whether its answers are kept in the cache. */
 static inline bool route_is_kept(const struct route *route)

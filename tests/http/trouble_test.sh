@@ -38,7 +38,7 @@ if [ "$(id -u)" = 0 ] && command -v strace >/dev/null; then
 	tracer=$!
 	sleep 0.5
 	ask /ko/systems/$slug/feedback "text=파일을 세는 동안"
-	get "/ko/systems/$slug?counted"
+	get "/ko/systems/$slug/versions"
 	kill $tracer
 	wait $tracer 2>/dev/null
 	check "it asks for no file that it may not have" \
@@ -84,12 +84,12 @@ check "what was sent back was not stored behind the sender's back" is 0 \
 : >"$work/serve.err"
 
 # --- the read model is damaged ---
-get /ko/systems/civil-kiosk.json
+get /ko/systems/civil-kiosk/versions/1.json
 cp "$work/body" "$work/sound"
 sqlite3 "$data/register.db" "DROP TABLE version"
 ask /ko/systems/$slug/feedback "text=읽는 쪽이 새 상태를 보게 하는 질문"
 for lang in ko en; do
-	get "/$lang/systems/civil-kiosk?broken"
+	get "/$lang/systems/civil-kiosk/versions/1"
 	check "500 in $lang, without a word of the cause" all "status_is 500" \
 		'header_is Cache-Control no-store' 'body_has "<html lang=\"$lang\">"' \
 		'body_lacks "no such table" "version.n"' secured
@@ -99,7 +99,7 @@ check "the API fails as plainly" not body_has "no such table"
 check "the cause is in the server's own words" grep -q 'no such table' "$work/serve.err"
 run rebuild --data "$data"
 check "a rebuild repairs it while the server runs" is 0 "$status"
-get "/ko/systems/civil-kiosk.json?again"
+get "/en/systems/civil-kiosk/versions/1.json"
 check "and the page is the one there was" all "status_is 200" 'cmp "$work/body" "$work/sound"'
 : >"$work/serve.err"
 all_done

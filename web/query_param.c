@@ -1,0 +1,208 @@
+#include "web/query_param.h"
+
+#include "base/text.h"
+#include "registry/form.h"
+#include "registry/query.h"
+#include "web/parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A message with its variables filled in; the caller frees. Takes `values` over. */
+static char *sentence(const struct request *rq, const char *key, json_t *values)
+{
+	char *text = view_say(web_view(rq->web), rq->lang, key, values);
+
+	json_decref(values);
+	return text;
+}
+
+/* {{name}} is the parameter, {{rule}} what it may be. */
+static enum err refuse(const struct request *rq, const char *key, const char *name, char *rule)
+{
+	AUTOFREE char *why =
+		sentence(rq, key, json_make("{s:s, s:s}", "name", name, "rule", rule ? rule : ""));
+
+	free(rule);
+	return fail(ERR_INVALID, "%s", why);
+}
+
+/* Text that may be any number of bytes, counted as people count. */
+static size_t characters(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+static size_t terms(const char *s)
+{
+	size_t n = 0;
+
+	for (s += strspn(s, " \t\n"); *s; s += strspn(s, " \t\n")) {
+		s += strcspn(s, " \t\n");
+		n++;
+	}
+	return n;
+}
+
+static bool is_number(const char *s, int64_t least, int64_t most)
+{
+	int64_t n;
+
+	if (!*s || strlen(s) > 9 || s[strspn(s, "0123456789")])
+		return false;
+	n = strtoll(s, NULL, 10);
+	return n >= least && n <= most;
+}
+
+/* Is it one of these values? NULL where it is, else the sentence that lists them. */
+static char *not_among(const struct request *rq, json_t *choices, const char *value)
+{
+	json_auto_t *owned = choices;
+	AUTO(buf) list = BUF(16 * KIB);
+	const json_t *choice;
+	size_t i;
+
+	json_array_foreach(owned, i, choice)
+	{
+		const char *one = json_str(choice, "value");
+
+		if (strcmp(one, value) == 0)
+			return NULL;
+		buf_printf(&list, "%s%s", i ? ", " : "", one);
+	}
+	return sentence(rq, "query_one_of", json_make("{s:s}", "values", buf_text(&list)));
+}
+
+static json_t *review_choices(void)
+{
+	return json_make("[{s:s}, {s:s}]", "value", "overdue", "value", "soon");
+}
+
+static char *not_a_department(const struct request *rq, const char *value)
+{
+	json_t *found = NULL;
+
+	if (query_department(rq->db, value, &found) == OK) {
+		json_decref(found);
+		return NULL;
+	}
+	return sentence(rq, "query_department", json_make("{s:s}", "lang", rq->lang));
+}
+
+/* What `value` should have been; NULL where it is right. The caller frees. */
+static char *unlike(const struct request *rq, const struct query_param *p, const char *value)
+{
+	int most = p->most ? p->most : QUERY_MOST;
+
+	switch (p->kind) {
+	case QUERY_WORDS:
+		return characters(value) <= QUERY_CHARACTERS && terms(value) <= QUERY_TERMS
+			? NULL
+			: sentence(rq, "query_words",
+				  json_make("{s:i, s:i}", "characters", QUERY_CHARACTERS, "words",
+					  QUERY_TERMS));
+	case QUERY_NUMBER:
+	case QUERY_OFFSET:
+		return is_number(value, p->kind == QUERY_NUMBER, most)
+			? NULL
+			: sentence(rq, "query_number",
+				  json_make("{s:i, s:i}", "least", p->kind == QUERY_NUMBER, "most",
+					  most));
+	case QUERY_DAY:
+		return form_is_date(value) ? NULL : mem_text(message(rq, "error_day"));
+	case QUERY_FLAG:
+		return not_among(rq, json_make("[{s:s}]", "value", "1"), value);
+	case QUERY_DEPARTMENT:
+		return not_a_department(rq, value);
+	case QUERY_STATUS:
+		return not_among(rq, part_choices(rq, FIELD_STATUS, NULL), value);
+	case QUERY_RISK:
+		return not_among(rq, part_choices(rq, FIELD_RISK, NULL), value);
+	case QUERY_REVIEW:
+		return not_among(rq, review_choices(), value);
+	}
+	return NULL;
+}
+
+static const struct query_param *known(const struct route *route, const char *name)
+{
+	const struct query_param *p = route->query;
+
+	while (p && p->name && strcmp(p->name, name) != 0)
+		p++;
+	return p && p->name ? p : NULL;
+}
+
+static enum err refuse_unknown(const struct request *rq, const char *name)
+{
+	AUTO(buf) list = BUF(KIB);
+
+	for (const struct query_param *p = rq->route->query; p && p->name; p++)
+		buf_printf(&list, "%s%s", list.len ? ", " : "", p->name);
+	return list.len ? refuse(rq, "query_unknown", name, buf_take(&list))
+			: refuse(rq, "query_none", name, NULL);
+}
+
+static bool is_second(const struct request *rq, size_t i)
+{
+	for (size_t j = rq->params_path; j < i; j++)
+		if (strcmp(rq->params[j].name, rq->params[i].name) == 0)
+			return true;
+	return false;
+}
+
+enum err query_check(const struct request *rq)
+{
+	for (size_t i = rq->params_path; i < rq->params_query; i++) {
+		const struct param *given = &rq->params[i];
+		const struct query_param *p = known(rq->route, given->name);
+		char *rule;
+
+		if (!p)
+			return refuse_unknown(rq, given->name);
+		if (is_second(rq, i))
+			return refuse(rq, "query_twice", given->name, NULL);
+		rule = *given->value ? unlike(rq, p, given->value) : NULL;
+		if (rule)
+			return refuse(rq, "query_value", given->name, rule);
+	}
+	return OK;
+}
+
+/* --- links that others marked --- */
+
+static bool is_mark(const char *pair, size_t len)
+{
+	static const char *const marks[] = {"utm_", "fbclid=", "gclid=", "dclid=", "wbraid=", "gbraid=",
+		"msclkid=", "igshid=", "igsh=", "twclid=", "mc_cid=", "mc_eid=", "_gl="};
+
+	for (size_t i = 0; i < COUNT(marks); i++)
+		if (len >= strlen(marks[i]) && strncmp(pair, marks[i], strlen(marks[i])) == 0)
+			return true;
+	return false;
+}
+
+void query_unmark(char *uri)
+{
+	char *query = strchr(uri, '?'), *to, *from;
+
+	if (!query)
+		return;
+	to = from = query + 1;
+	while (*from) {
+		size_t len = strcspn(from, "&"), with_amp = len + (from[len] == '&');
+
+		if (!is_mark(from, len)) {
+			memmove(to, from, with_amp);
+			to += with_amp;
+		}
+		from += with_amp;
+	}
+	while (to > query && (to[-1] == '&' || to[-1] == '?'))
+		to--;
+	*to = '\0';
+}

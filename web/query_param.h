@@ -1,0 +1,42 @@
+/* query_param.h - the query parameters that an address knows, and what each may say.
+ *
+ * A route lists its own (routes.c). A request that asks for another, for one twice, or with a value
+ * that means nothing here is refused by name: an answer that passes over half of a question is a
+ * wrong answer. An empty value, as a form sends for what was left open, asks for nothing. */
+#pragma once
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct request;
+
+enum query_kind {
+	QUERY_WORDS,      /* a search: at most QUERY_CHARACTERS in QUERY_TERMS words */
+	QUERY_NUMBER,     /* from 1 on */
+	QUERY_OFFSET,     /* from 0 on */
+	QUERY_DAY,        /* 2026-03-01 */
+	QUERY_FLAG,       /* 1 */
+	QUERY_DEPARTMENT, /* a department's slug */
+	QUERY_STATUS,     /* a value of the standard's field */
+	QUERY_RISK,
+	QUERY_REVIEW,     /* overdue, soon */
+};
+
+struct query_param {
+	const char *name; /* NULL ends a list */
+	enum query_kind kind;
+	int most;         /* of a number; 0: QUERY_MOST */
+};
+
+/* What people type is shorter. Each word costs a look at every system, so both are bounded. */
+#define QUERY_CHARACTERS 200
+#define QUERY_TERMS 10
+#define QUERY_MOST 1000000
+
+/* ERR_INVALID with a sentence in the request's language that names the parameter and what it may
+ * be. */
+MUST_CHECK enum err query_check(const struct request *rq);
+/* Networks and mail programs mark the links that people share (utm_source, fbclid): a question
+ * nobody asked. Takes such parameters out of an address. */
+void query_unmark(char *uri);
