@@ -9,11 +9,19 @@
 #define CONNECT_MS 10000L
 #define TOTAL_MS 60000L
 #define REDIRECTS 3L
+#define HEAD_MAX (64 * KIB)
+#define BESIDE_MAX (256 * KIB) /* beyond twice what the body may have */
+#define LOOK_MS 250            /* between two looks at whether to stop */
 
 struct fetch {
 	CURL *curl;
+	CURLM *multi;        /* keeps the connections */
 	long connect, total; /* milliseconds */
-	char error[CURL_ERROR_SIZE];
+	bool (*stopping)(void *arg);
+	void *arg;
+	/* of the request that is on its way */
+	struct buf *out;
+	size_t head, came; /* bytes of headers and trailers; of all that came over the line */
 };
 
 /* What to do about the failures that people meet; the rest have libcurl's own sentence. */
@@ -43,8 +51,9 @@ enum err fetch_open(struct fetch **out)
 	pthread_once(&once, start_curl);
 	fetch_patience(f, CONNECT_MS, TOTAL_MS);
 	f->curl = curl_easy_init();
-	if (!f->curl) {
-		free(f);
+	f->multi = curl_multi_init();
+	if (!f->curl || !f->multi) {
+		fetch_free(f);
 		return fail(ERR_SYSTEM, "libcurl cannot be started");
 	}
 	*out = f;
@@ -56,6 +65,7 @@ void fetch_free(struct fetch *f)
 	if (!f)
 		return;
 	curl_easy_cleanup(f->curl);
+	curl_multi_cleanup(f->multi);
 	free(f);
 }
 
@@ -63,6 +73,12 @@ void fetch_patience(struct fetch *f, long connect, long total)
 {
 	f->connect = connect;
 	f->total = total;
+}
+
+void fetch_watch(struct fetch *f, bool (*stopping)(void *arg), void *arg)
+{
+	f->stopping = stopping;
+	f->arg = arg;
 }
 
 const char *fetch_type(const struct fetch *f)
@@ -82,6 +98,28 @@ static size_t take(char *data, size_t size, size_t n, void *arg)
 	return out->over ? 0 : size * n;
 }
 
+/* A line of a header or a trailer, of whichever response: libcurl keeps them all. */
+static size_t take_line(char *data, size_t size, size_t n, void *arg)
+{
+	struct fetch *f = arg;
+
+	(void)data;
+	f->head += size * n;
+	return f->head > HEAD_MAX ? 0 : size * n;
+}
+
+/* All that comes in, as it comes: some of it is for libcurl alone, and nobody else would count. */
+static int count(CURL *curl, curl_infotype type, char *data, size_t len, void *arg)
+{
+	struct fetch *f = arg;
+
+	(void)curl;
+	(void)data;
+	if (type == CURLINFO_HEADER_IN || type == CURLINFO_DATA_IN)
+		f->came += len;
+	return 0;
+}
+
 static const char *advice_for(CURLcode code)
 {
 	for (size_t i = 0; i < COUNT(advice); i++)
@@ -99,13 +137,51 @@ static const char *system_said(struct fetch *f)
 	return number ? strerror((int)number) : "";
 }
 
-static enum err perform(struct fetch *f, const char *url, struct buf *out, int *status)
+static enum err check_bounds(const struct fetch *f, const char *url)
 {
-	CURLcode code = curl_easy_perform(f->curl);
+	TRY(buf_check(f->out, url));
+	ENSURE(f->head <= HEAD_MAX, ERR_TOO_LARGE, "%.300s sends over %lu KiB of headers", url,
+		HEAD_MAX / KIB);
+	ENSURE(f->came / 2 <= f->out->max + BESIDE_MAX / 2, ERR_TOO_LARGE,
+		"%.300s sends far more than what was asked for", url);
+	return OK;
+}
+
+/* The transfer's own end, in `*code`; or ours. */
+static enum err run(struct fetch *f, const char *url, CURLcode *code)
+{
+	int running = 1, left;
+	CURLMsg *end;
+
+	while (running) {
+		if (curl_multi_perform(f->multi, &running) != CURLM_OK)
+			return fail(ERR_SYSTEM, "libcurl cannot go on");
+		TRY(check_bounds(f, url));
+		if (running && f->stopping && f->stopping(f->arg)) {
+			/* Nor does a look-up of the host's name keep anybody who leaves. */
+			curl_easy_setopt(f->curl, CURLOPT_QUICK_EXIT, 1L);
+			return fail(ERR_BUSY, "stopped on the way");
+		}
+		if (running)
+			curl_multi_poll(f->multi, NULL, 0, LOOK_MS, NULL);
+	}
+	end = curl_multi_info_read(f->multi, &left);
+	*code = end ? end->data.result : CURLE_FAILED_INIT;
+	return OK;
+}
+
+static enum err perform(struct fetch *f, const char *url, int *status)
+{
+	CURLcode code = CURLE_OK;
 	const char *said;
 	long answer = 0;
+	enum err e;
 
-	TRY(buf_check(out, url));
+	ENSURE(curl_multi_add_handle(f->multi, f->curl) == CURLM_OK, ERR_SYSTEM,
+		"libcurl takes no request");
+	e = run(f, url, &code);
+	curl_multi_remove_handle(f->multi, f->curl);
+	TRY(e);
 	if (code != CURLE_OK) {
 		said = system_said(f);
 		return fail(ERR_SYSTEM, "cannot reach %.300s: %s%s%s", url, said, *said ? ": " : "",
@@ -121,6 +197,8 @@ static void prepare(struct fetch *f, const char *url, struct buf *out)
 {
 	bool tls = strncasecmp(url, "https:", 6) == 0;
 
+	f->out = out;
+	f->head = f->came = 0;
 	curl_easy_reset(f->curl);
 	curl_easy_setopt(f->curl, CURLOPT_URL, url);
 	curl_easy_setopt(f->curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -130,11 +208,16 @@ static void prepare(struct fetch *f, const char *url, struct buf *out)
 	curl_easy_setopt(f->curl, CURLOPT_TIMEOUT_MS, f->total);
 	curl_easy_setopt(f->curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(f->curl, CURLOPT_USERAGENT, "gaya");
-	/* Entry bundles may come compressed without having been asked for (tlog-tiles). */
-	curl_easy_setopt(f->curl, CURLOPT_ACCEPT_ENCODING, "gzip");
-	curl_easy_setopt(f->curl, CURLOPT_ERRORBUFFER, f->error);
+	/* tlog-tiles: bundles may come compressed without having been asked for, and a client
+	 * says that it takes both. */
+	curl_easy_setopt(f->curl, CURLOPT_ACCEPT_ENCODING, "gzip, identity");
 	curl_easy_setopt(f->curl, CURLOPT_WRITEFUNCTION, take);
 	curl_easy_setopt(f->curl, CURLOPT_WRITEDATA, out);
+	curl_easy_setopt(f->curl, CURLOPT_HEADERFUNCTION, take_line);
+	curl_easy_setopt(f->curl, CURLOPT_HEADERDATA, f);
+	curl_easy_setopt(f->curl, CURLOPT_DEBUGFUNCTION, count);
+	curl_easy_setopt(f->curl, CURLOPT_DEBUGDATA, f);
+	curl_easy_setopt(f->curl, CURLOPT_VERBOSE, 1L);
 }
 
 static enum err check_url(const char *url)
@@ -149,7 +232,7 @@ enum err fetch_get(struct fetch *f, const char *url, struct buf *out, int *statu
 	TRY(check_url(url));
 	prepare(f, url, out);
 	curl_easy_setopt(f->curl, CURLOPT_FOLLOWLOCATION, 1L);
-	return perform(f, url, out, status);
+	return perform(f, url, status);
 }
 
 enum err fetch_post(struct fetch *f, const char *url, const struct fetch_body *body,
@@ -169,7 +252,7 @@ enum err fetch_post(struct fetch *f, const char *url, const struct fetch_body *b
 		curl_easy_setopt(f->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->len);
 		curl_easy_setopt(f->curl, CURLOPT_POSTFIELDS, body->len ? body->data : "");
 		curl_easy_setopt(f->curl, CURLOPT_HTTPHEADER, headers);
-		e = perform(f, url, out, status);
+		e = perform(f, url, status);
 	}
 	curl_slist_free_all(headers);
 	return e;

@@ -2,7 +2,10 @@
  *
  * http and https only. A GET follows up to three redirects, never from https back to http;
  * a POST follows none. Connecting may take 10 seconds, a whole request 60, unless
- * fetch_patience() says otherwise. What comes back is bounded by the buffer that takes it and is otherwise not trusted. */
+ * fetch_patience() says otherwise. What comes back is not trusted: the body is bounded by the
+ * buffer that takes it, headers and trailers by 64 KiB together, and what comes over the line for
+ * one request (also what is not a body: redirects, extensions of chunks) by twice that buffer
+ * and 256 KiB. */
 #pragma once
 #include "base/buf.h"
 
@@ -11,12 +14,15 @@ MUST_CHECK enum err fetch_open(struct fetch **out);
 void fetch_free(struct fetch *f);
 /* From now on, in milliseconds: for connecting, for a whole request. */
 void fetch_patience(struct fetch *f, long connect, long total);
+/* From now on `stopping` is asked four times a second while a request is on its way; where it
+ * says so, the request ends with ERR_BUSY. NULL: nobody is asked. */
+void fetch_watch(struct fetch *f, bool (*stopping)(void *arg), void *arg);
 /* The media type of the latest answer as it was given, "" for none; good until the next request. */
 const char *fetch_type(const struct fetch *f);
 
 /* OK when the server answered, whatever its `*status` (200, 404 …); the body is added to
- * `out`. ERR_INVALID: not an http or https address; ERR_TOO_LARGE: over out->max;
- * ERR_SYSTEM: no answer, with what to look at. */
+ * `out`. ERR_INVALID: not an http or https address; ERR_TOO_LARGE: over out->max or another
+ * bound; ERR_SYSTEM: no answer, with what to look at; ERR_BUSY: stopped on the way. */
 MUST_CHECK enum err fetch_get(struct fetch *f, const char *url, struct buf *out, int *status);
 
 struct fetch_body {

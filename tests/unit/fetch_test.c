@@ -126,6 +126,70 @@ static void a_redirect_is_followed_within_http_and_nowhere_else(void **state)
 	assert_int_equal(0, none.len);
 }
 
+static void both_compressed_and_plain_answers_are_asked_for(void **state)
+{
+	AUTO(buf) out = BUF(4 * KIB);
+	int status;
+
+	(void)state;
+	assert_int_equal(OK, get("/echo", &out, &status));
+	assert_non_null(strstr(buf_text(&out), "Accept-Encoding: gzip, identity\r\n"));
+}
+
+#define OK_HEAD "HTTP/1.1 200 OK\r\n"
+#define CHUNKED OK_HEAD "Transfer-Encoding: chunked\r\n\r\n"
+
+/* Without a bound each of these ends with the time limit, a minute later, and gigabytes. */
+static void nothing_that_never_ends_is_read_on(void **state)
+{
+	static const struct {
+		const char *flood, *again, *why;
+	} floods[] = {
+		{OK_HEAD, "X-More: of the same\r\n", "of headers"},
+		{"HTTP/1.1 ", "100 Continue\r\n\r\nHTTP/1.1 ", "of headers"},
+		{CHUNKED "1\r\nx\r\n0\r\n", "X-Trailer: of the same\r\n", "of headers"},
+		{CHUNKED "1;", "extension=", "more than what was asked for"},
+		{CHUNKED, "0000000000000001;ext\r\nx\r\n", "over"},
+		{"HTTP/1.1 302 X\r\nLocation: /\r\nContent-Length: 9999999999\r\n\r\n", "body ", ""},
+		{OK_HEAD "Connection: close\r\n\r\n", "body ", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(floods); i++) {
+		AUTO(buf) out = BUF(10 * KIB);
+		int status;
+
+		server.flood = floods[i].flood;
+		server.again = floods[i].again;
+		if (get("/", &out, &status) != ERR_TOO_LARGE)
+			fail_msg("flood %zu: %s", i, err_why());
+		assert_non_null(strstr(err_why(), floods[i].why));
+	}
+	server.flood = NULL;
+}
+
+static bool is_told_to_stop(void *arg)
+{
+	return ++*(int *)arg > 2;
+}
+
+static void a_request_that_gets_no_end_is_left_when_it_is_time_to_stop(void **state)
+{
+	AUTO(buf) out = BUF(KIB);
+	int status, asked = 0;
+
+	(void)state;
+	server.flood = OK_HEAD "Content-Length: 9\r\n\r\nx";
+	server.again = "";
+	fetch_watch(fetch, is_told_to_stop, &asked);
+	assert_int_equal(ERR_BUSY, get("/", &out, &status));
+	assert_string_equal("stopped on the way", err_why());
+	assert_int_equal(3, asked);
+	fetch_watch(fetch, NULL, NULL);
+	server.flood = NULL;
+	assert_int_equal(OK, get("/", &out, &status));
+}
+
 static void a_server_that_is_not_there_is_named_with_the_reason(void **state)
 {
 	struct tiny_server gone = {.answer = answer};
@@ -149,6 +213,9 @@ int main(void)
 		cmocka_unit_test(a_get_after_a_post_is_a_get),
 		cmocka_unit_test(only_http_is_spoken),
 		cmocka_unit_test(a_redirect_is_followed_within_http_and_nowhere_else),
+		cmocka_unit_test(both_compressed_and_plain_answers_are_asked_for),
+		cmocka_unit_test(nothing_that_never_ends_is_read_on),
+		cmocka_unit_test(a_request_that_gets_no_end_is_left_when_it_is_time_to_stop),
 		cmocka_unit_test(a_server_that_is_not_there_is_named_with_the_reason),
 	};
 	return cmocka_run_group_tests_name("fetch", tests, start, stop);

@@ -21,6 +21,8 @@ struct tiny_server {
 	void *arg;
 	const char *location; /* of a redirect */
 	const char *type;     /* of the body; NULL for none */
+	const char *flood;    /* sent instead of an answer, then `again` until nobody reads */
+	const char *again;
 	int fd;
 	char url[64];
 	pthread_t thread;
@@ -44,13 +46,27 @@ static void tiny_read(int fd, struct buf *request)
 		buf_add(request, chunk, (size_t)n);
 }
 
-static void tiny_send(int fd, const char *data, size_t len)
+static bool tiny_send(int fd, const char *data, size_t len)
 {
 	ssize_t n;
 
 	for (; len; data += n, len -= (size_t)n)
 		if ((n = send(fd, data, len, MSG_NOSIGNAL)) <= 0)
-			return;
+			return false;
+	return true;
+}
+
+static void tiny_flood(const struct tiny_server *s, int fd)
+{
+	AUTO(buf) many = BUF(MIB);
+
+	while (*s->again && many.len < 64 * KIB)
+		buf_puts(&many, s->again);
+	if (!tiny_send(fd, s->flood, strlen(s->flood)))
+		return;
+	/* Nothing more to send: until the other side goes. */
+	while (many.len ? tiny_send(fd, many.data, many.len) : recv(fd, (char[1]){0}, 1, 0) > 0)
+		;
 }
 
 static void tiny_answer(struct tiny_server *s, int fd)
@@ -60,6 +76,10 @@ static void tiny_answer(struct tiny_server *s, int fd)
 	int status;
 
 	tiny_read(fd, &request);
+	if (s->flood) {
+		tiny_flood(s, fd);
+		return;
+	}
 	sscanf(buf_text(&request), "%*s %1023s", path);
 	status = s->answer(s->arg, path, buf_text(&request), &body);
 	buf_printf(&head, "HTTP/1.1 %d X\r\nConnection: close\r\nContent-Length: %zu\r\n", status,
