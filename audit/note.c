@@ -312,15 +312,26 @@ enum err note_verify(const struct note *note, const struct vkey *key)
 
 void note_sig_add(const struct vkey *key, const void *blob, size_t len, struct buf *out)
 {
-	uint8_t bytes[ID + sizeof(((struct note_sig *)0)->blob)];
+	AUTO(buf) bytes = BUF(ID + len);
 
-	memcpy(bytes, key->id, ID);
-	memcpy(bytes + ID, blob, len);
+	buf_add(&bytes, key->id, ID);
+	buf_add(&bytes, blob, len);
 	buf_puts(out, DASH);
 	buf_puts(out, key->name);
 	buf_putc(out, ' ');
-	base64_add(out, bytes, ID + len);
+	base64_add(out, bytes.data, bytes.len);
 	buf_putc(out, '\n');
+}
+
+void note_keep(const struct note *note, const struct vkey *key, struct buf *out)
+{
+	if (note_verify(note, key) != OK)
+		return;
+	for (size_t i = 0; i < note->sigs_n; i++)
+		if (note_sig_is_of(&note->sigs[i], key)) {
+			note_sig_add(key, note->sigs[i].blob, ED25519_SIG, out);
+			return; /* a second one would be the same */
+		}
 }
 
 void note_sign_line(const struct skey *key, const char *text, size_t len, struct buf *out)

@@ -56,8 +56,11 @@ MUST_CHECK enum err note_parse(const char *data, size_t len, struct note *out);
 MUST_CHECK enum err note_verify(const struct note *note, const struct vkey *key);
 /* Is this line, by its name and id, one of `key`? It may still be a wrong one. */
 bool note_sig_is_of(const struct note_sig *sig, const struct vkey *key);
-/* Appends a line of `key` with what it signed: `len` is at most a note_sig's blob. */
+/* Appends a line of `key` with what it signed: `len` bytes are there. A note_sig has no more than
+ * its blob holds, whatever its blob_len says. */
 void note_sig_add(const struct vkey *key, const void *blob, size_t len, struct buf *out);
+/* Appends the note's line of `key` (type 0x01) if note_verify() is OK. */
+void note_keep(const struct note *note, const struct vkey *key, struct buf *out);
 /* Appends the signature line of `key` over `text` ("— name base64\n"). */
 void note_sign_line(const struct skey *key, const char *text, size_t len, struct buf *out);
 /* Appends text, empty line, signature line. */

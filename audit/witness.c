@@ -101,11 +101,8 @@ static enum err make_note(
 	buf_add(out, rq->note.text, rq->note.text_len);
 	buf_putc(out, '\n');
 	for (size_t i = 0; i < w->logs_n; i++)
-		for (size_t s = 0; s < rq->note.sigs_n; s++)
-			if (strcmp(w->logs[i].origin, rq->cp.origin) == 0 &&
-				note_sig_is_of(&rq->note.sigs[s], &w->logs[i].key))
-				note_sig_add(
-					&w->logs[i].key, rq->note.sigs[s].blob, ED25519_SIG, out);
+		if (strcmp(w->logs[i].origin, rq->cp.origin) == 0)
+			note_keep(&rq->note, &w->logs[i].key, out);
 	buf_puts(out, buf_text(line));
 	return buf_check(out, "a cosigned checkpoint");
 }

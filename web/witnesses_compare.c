@@ -155,17 +155,17 @@ enum err witnesses_compare(const char *dir)
 
 /* --- the question before a key is ended: who would not cosign any more? --- */
 
-/* The newest checkpoint, with the line of this key alone. */
+/* The newest checkpoint, with the line of this key alone. The database is not trusted: a line
+ * that is none ends this. */
 static enum err keep_line(struct comparison *c, const struct vkey *key)
 {
 	AUTO(buf) note = BUF(NOTE_MAX);
 	const struct note *is = &c->rq.note;
 
+	ENSURE(note_verify(is, key) == OK, ERR_CORRUPT, "the newest checkpoint: %s", err_why());
 	buf_add(&note, is->text, is->text_len);
 	buf_putc(&note, '\n');
-	for (size_t i = 0; i < is->sigs_n; i++)
-		if (note_sig_is_of(&is->sigs[i], key))
-			note_sig_add(key, is->sigs[i].blob, is->sigs[i].blob_len, &note);
+	note_keep(is, key, &note);
 	buf_done(&c->note);
 	c->note = TAKE(note);
 	c->rq.signed_text = buf_text(&c->note);

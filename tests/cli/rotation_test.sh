@@ -180,6 +180,23 @@ exits 5
 says "both keys have signed for 0 days"
 signed_by 2
 
+claim "a signature line of thousands of bytes in the database is refused, and copied nowhere"
+python3 - "$data/register.db" "$new" <<'END'
+import base64, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], timeout=30)
+note, = db.execute("SELECT note FROM checkpoint").fetchone()
+name, id, _ = sys.argv[2].split("+", 2)
+line = "\u2014 %s %s\n" % (name, base64.b64encode(bytes.fromhex(id) + b"x" * 5000).decode())
+db.execute("UPDATE checkpoint SET note = ?", (note.split("\n\n")[0] + "\n\n" + line,))
+db.commit()
+END
+rotate finish
+exits 11
+says "the newest checkpoint: the signature of $origin does not verify"
+write ocean # makes the note anew
+signed_by 2
+cosigned_by "one two "
+
 claim "finish ends the old key while the server runs, and the witnesses go on with the new one"
 rotate finish --early
 exits 0

@@ -400,6 +400,30 @@ static void a_note_has_at_most_a_million_bytes(void **state)
 	assert_int_equal(ERR_INVALID, note_parse(b.data, b.len, &note));
 }
 
+static void a_line_is_kept_if_it_verifies_and_never_by_the_length_it_claims(void **state)
+{
+	struct vkey key = vkey_fixture();
+	AUTO(buf) blob = BUF(8 * KIB), text = BUF(NOTE_MAX), kept = BUF(KIB);
+	struct note note;
+
+	(void)state;
+	assert_int_equal(OK, parse(TEXT "\n" OTHER_LINE LINE OTHER_LINE LINE, &note));
+	note_keep(&note, &key, &kept);
+	assert_string_equal(LINE, buf_text(&kept));
+	buf_clear(&kept);
+	/* More than a note_sig holds of a line: all of it is written, and none of it is kept. */
+	while (blob.len < 5000)
+		buf_putc(&blob, 'x');
+	buf_puts(&text, TEXT "\n");
+	note_sig_add(&key, blob.data, blob.len, &text);
+	assert_int_equal(OK, parse(buf_text(&text), &note));
+	assert_int_equal(5000, note.sigs[0].blob_len);
+	note_keep(&note, &key, &kept);
+	assert_int_equal(OK, parse(TEXT "\n" FALSE_LINE, &note));
+	note_keep(&note, &key, &kept);
+	assert_int_equal(0, kept.len);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -419,6 +443,7 @@ int main(void)
 		cmocka_unit_test(sixteen_signatures_of_ml_dsa_are_carried),
 		cmocka_unit_test(a_blob_of_any_length_has_its_true_length),
 		cmocka_unit_test(a_note_has_at_most_a_million_bytes),
+		cmocka_unit_test(a_line_is_kept_if_it_verifies_and_never_by_the_length_it_claims),
 	};
 
 	crypto_init();
