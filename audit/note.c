@@ -10,8 +10,10 @@
 #define ID 4
 #define ID_HEX (2 * ID)
 #define KEY_BYTES (1 + ED25519_PUBLIC) /* the type, then the key or the seed */
+#define OTHER_KEY_MAX (8 * KIB)        /* ML-DSA-87, the longest so far, has 2,592 bytes */
 #define LINE_LEAST (ID + 1)            /* an id, and something signed with it */
 
+_Static_assert(SHA256 == ED25519_PUBLIC, "a digest stands for a key of another kind");
 _Static_assert(ED25519_SEED == ED25519_PUBLIC, "both key texts carry as many bytes");
 
 /* What Unicode calls White_Space, but for the control bytes that no note holds. */
@@ -143,6 +145,39 @@ enum err vkey_parse(const char *text, struct vkey *out)
 	TRY(vkey_make(parts.name, parts.bytes[0], parts.bytes + 1, &key));
 	ENSURE(memcmp(key.id, parts.id, ID) == 0, ERR_INVALID,
 		"the id of the key of %s is not that of its name and bytes", parts.name);
+	*out = key;
+	return OK;
+}
+
+enum err vkey_parse_other(const char *text, struct vkey *out)
+{
+	AUTO(buf) bytes = BUF(OTHER_KEY_MAX), all = BUF(KEY_NAME_MAX + 1 + OTHER_KEY_MAX);
+	size_t name_len = strcspn(text, "+");
+	const char *id = text + name_len + 1;
+	struct vkey key = {0};
+	char hex[ID_HEX + 1] = {0};
+	struct sha256 hash;
+
+	TRY(name_check(text, name_len));
+	ENSURE(text[name_len] == '+' && strcspn(id, "+") == ID_HEX && id[ID_HEX] == '+', ERR_INVALID,
+		"a key is not <name>+<8 digits>+<base64>");
+	memcpy(hex, id, ID_HEX);
+	TRY(hex_parse(hex, key.id, ID));
+	TRY(base64_parse(id + ID_HEX + 1, strlen(id + ID_HEX + 1), &bytes));
+	ENSURE(!bytes.over && bytes.len > 1, ERR_INVALID, "a key is empty or over %lu bytes",
+		OTHER_KEY_MAX);
+	memcpy(key.name, text, name_len);
+	key.type = (uint8_t)bytes.data[0];
+	ENSURE(key.type != KEY_ED25519 && key.type != KEY_COSIGNATURE, ERR_INVALID,
+		"a key is not of %d bytes", KEY_BYTES);
+	buf_printf(&all, "%s\n", key.name);
+	buf_add(&all, bytes.data, bytes.len);
+	hash = sha256_of(all.data, all.len);
+	/* 0x02 makes its id otherwise, and no witness has such a key. */
+	ENSURE(memcmp(hash.bytes, key.id, ID) == 0, ERR_INVALID,
+		"the id of the key of %s is not that of its name and bytes", key.name);
+	hash = sha256_of(bytes.data, bytes.len);
+	memcpy(key.public, hash.bytes, sizeof(key.public));
 	*out = key;
 	return OK;
 }

@@ -24,6 +24,9 @@ MUST_CHECK enum err vkey_make(const char *name, enum key_type type,
 	const uint8_t public[ED25519_PUBLIC], struct vkey *out);
 MUST_CHECK enum err vkey_parse(const char *text, struct vkey *out);
 void vkey_text(const struct vkey *key, struct buf *out);
+/* A key of a type that is not understood here, of any length: OK where name and id are in order.
+ * `*out` has no use but its name, id and type; `public` is the SHA-256 of the key's bytes. */
+MUST_CHECK enum err vkey_parse_other(const char *text, struct vkey *out);
 
 /* The private form that Go's x/mod reads: `PRIVATE+KEY+<name>+<id>+<base64(0x01 || seed)>`. */
 struct skey {

@@ -67,6 +67,22 @@ static enum err read_key(struct items *at, struct vkey *out)
 	return vkey_parse(text, out);
 }
 
+/* A witness's key of a kind that cannot be checked here is no reason to refuse the others. */
+static enum err read_witness_key(struct items *at, struct policy_witness *w)
+{
+	struct line item = next_item(at);
+	AUTOFREE char *text = mem_bytes(item.s, item.len);
+	struct vkey key;
+
+	ENSURE(item.len > 0, ERR_INVALID, "a verifier key is missing");
+	w->checkable = vkey_parse(text, &key) == OK;
+	if (!w->checkable && vkey_parse_other(text, &w->key) != OK)
+		return vkey_parse(text, &key); /* which says what is wrong */
+	if (w->checkable)
+		w->key = cosignature_vkey(&key);
+	return OK;
+}
+
 /* The rest of a log's or witness's line. */
 static enum err read_url(struct items *at, char **out)
 {
@@ -116,18 +132,16 @@ static enum err read_witness(struct tlog_policy *p, struct items *at)
 {
 	struct policy_witness *w = &p->witnesses[p->witnesses_n];
 	struct line name = next_item(at);
-	struct vkey key;
 	int node;
 
 	ENSURE(p->witnesses_n < POLICY_WITNESSES, ERR_TOO_LARGE, "over %d witnesses",
 		POLICY_WITNESSES);
 	TRY(add_node(p, name, (int)p->witnesses_n, &node));
-	TRY(read_key(at, &key));
+	TRY(read_witness_key(at, w));
 	for (size_t i = 0; i < p->witnesses_n; i++)
-		ENSURE(!same_bytes(&p->witnesses[i].key, &key), ERR_INVALID,
+		ENSURE(!same_bytes(&p->witnesses[i].key, &w->key), ERR_INVALID,
 			"the key of witness \"%s\" is listed again", p->witnesses[i].name);
 	TRY(read_url(at, &w->url));
-	w->key = cosignature_vkey(&key);
 	w->name = mem_text(p->nodes[node].name);
 	p->witnesses_n++;
 	return OK;
@@ -295,21 +309,55 @@ bool tlog_policy_met(const struct tlog_policy *p, const bool cosigned[POLICY_WIT
 	return false;
 }
 
+static enum err witness_verify(
+	const struct policy_witness *w, const struct note *note, int64_t *time)
+{
+	ENSURE(w->checkable, ERR_NOT_FOUND, "the key of %s cannot be checked", w->name);
+	return cosignature_verify(note, &w->key, time);
+}
+
+/* The latest time by whose later cosignatures alone the quorum is met. */
+static int64_t since(const struct tlog_policy *p, const struct policy_verdict *verdict)
+{
+	int64_t best = 0;
+
+	for (size_t i = 0; i < p->witnesses_n && p->quorum != NONE; i++) {
+		bool then[POLICY_WITNESSES] = {0};
+
+		for (size_t j = 0; j < p->witnesses_n; j++)
+			then[j] = verdict->cosigned[j] && verdict->time[j] >= verdict->time[i];
+		if (verdict->time[i] > best && tlog_policy_met(p, then))
+			best = verdict->time[i];
+	}
+	return best;
+}
+
 enum err tlog_policy_judge(
 	const struct tlog_policy *p, const struct note *note, struct policy_verdict *out)
 {
 	struct policy_verdict verdict = {0};
 
 	for (size_t i = 0; i < p->witnesses_n; i++) {
-		enum err e = cosignature_verify(note, &p->witnesses[i].key, &verdict.time[i]);
+		enum err e = witness_verify(&p->witnesses[i], note, &verdict.time[i]);
 
 		if (e != ERR_NOT_FOUND)
 			TRY(e);
 		verdict.cosigned[i] = e == OK;
 	}
 	verdict.met = tlog_policy_met(p, verdict.cosigned);
+	verdict.since = since(p, &verdict);
 	*out = verdict;
 	return OK;
+}
+
+void tlog_policy_lines(const struct tlog_policy *p, const struct note *note, struct buf *out)
+{
+	for (size_t i = 0; i < p->witnesses_n; i++) {
+		int64_t time;
+
+		if (witness_verify(&p->witnesses[i], note, &time) == OK)
+			cosignature_copy(note, &p->witnesses[i].key, out);
+	}
 }
 
 void tlog_policy_names(const struct tlog_policy *p, const struct policy_verdict *verdict,

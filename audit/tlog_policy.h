@@ -21,7 +21,8 @@ struct policy_log {
 };
 struct policy_witness {
 	char *name;
-	struct vkey key; /* of type 0x04 */
+	struct vkey key; /* of type 0x04, or of one that is not understood (ML-DSA-44): then */
+	bool checkable;  /* is false, and it never counts as having cosigned */
 	char *url;       /* its submission prefix; NULL for none */
 };
 /* What a quorum or group may name: a witness, or a group of what was named before. */
@@ -50,12 +51,16 @@ bool tlog_policy_met(const struct tlog_policy *policy, const bool cosigned[POLIC
 /* What a note's cosignatures amount to. */
 struct policy_verdict {
 	bool met;
+	int64_t since; /* since then at the latest enough have cosigned: so old is the quorum; 0: none */
 	bool cosigned[POLICY_WITNESSES];
 	int64_t time[POLICY_WITNESSES]; /* of each witness that cosigned */
 };
 /* ERR_FALSE where a line of a known witness does not verify. */
 MUST_CHECK enum err tlog_policy_judge(
 	const struct tlog_policy *policy, const struct note *note, struct policy_verdict *out);
+/* Appends each witness's latest line in the note, if it verifies. */
+void tlog_policy_lines(
+	const struct tlog_policy *policy, const struct note *note, struct buf *out);
 /* The key names of the witnesses that have (or have not) cosigned, with ", " between: the names
  * that others know, and always text. */
 void tlog_policy_names(const struct tlog_policy *policy, const struct policy_verdict *verdict,

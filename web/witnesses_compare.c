@@ -82,7 +82,7 @@ static void ask_all(struct comparison *c, struct asked asked[POLICY_WITNESSES])
 	for (size_t i = 0; i < c->policy->witnesses_n; i++) {
 		asked[i].of = c;
 		asked[i].witness = &c->policy->witnesses[i];
-		asked[i].started = asked[i].witness->url &&
+		asked[i].started = asked[i].witness->url && asked[i].witness->checkable &&
 		                   pthread_create(&asked[i].thread, NULL, ask, &asked[i]) == 0;
 	}
 	for (size_t i = 0; i < c->policy->witnesses_n; i++)

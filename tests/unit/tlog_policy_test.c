@@ -1,6 +1,7 @@
 #include "audit/tlog_policy.h"
 
 #include "audit/cosignature.h"
+#include "base/sha256.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -224,10 +225,95 @@ static void a_note_is_judged_by_its_cosignatures(void **state)
 	assert_int_equal(OK, note_parse(note.data, note.len, &parsed));
 	assert_int_equal(OK, tlog_policy_judge(p, &parsed, &verdict));
 	assert_true(verdict.met);
+	assert_int_equal(77, verdict.since); /* all of them had to */
 	cosignature_add(&a, 79, "other\n", 6, &note);
 	assert_int_equal(OK, note_parse(note.data, note.len, &parsed));
 	assert_int_equal(ERR_FALSE, tlog_policy_judge(p, &parsed, &verdict));
 	tlog_policy_free(p);
+}
+
+static void a_quorum_is_as_old_as_the_last_line_that_it_needs(void **state)
+{
+	struct tlog_policy *p =
+		policy("witness a @1\nwitness b @2\nwitness c @3\ngroup g 2 a b c\nquorum g\n");
+	struct skey log = key_fixture(9);
+	AUTO(buf) note = BUF(4 * KIB), lines = BUF(4 * KIB);
+	struct policy_verdict verdict;
+	struct note parsed;
+
+	(void)state;
+	note_sign(&log, CHECKPOINT, strlen(CHECKPOINT), &note);
+	for (unsigned i = 1; i <= 3; i++) {
+		struct skey key = key_fixture(i);
+
+		cosignature_add(&key, 100 * i, CHECKPOINT, strlen(CHECKPOINT), &note);
+		assert_int_equal(OK, note_parse(note.data, note.len, &parsed));
+		assert_int_equal(OK, tlog_policy_judge(p, &parsed, &verdict));
+		assert_int_equal(100 * (i - 1), verdict.since);
+	}
+	tlog_policy_lines(p, &parsed, &lines);
+	assert_string_equal(strstr(buf_text(&note), "— key.example/1"), buf_text(&lines));
+	tlog_policy_free(p);
+}
+
+/* A verifier key of type 0x06: 1,312 bytes of ML-DSA-44. */
+static void add_ml_dsa(const char *name, bool right, struct buf *out)
+{
+	AUTO(buf) key = BUF(2 * KIB), all = BUF(4 * KIB);
+	struct sha256 hash;
+
+	buf_putc(&key, 6);
+	while (key.len < 1 + 1312)
+		buf_putc(&key, 'k');
+	buf_printf(&all, "%s\n", name);
+	buf_add(&all, key.data, key.len);
+	hash = sha256_of(all.data, all.len);
+	hash.bytes[0] ^= !right;
+	buf_printf(out, "%s+", name);
+	hex_add(out, hash.bytes, 4);
+	buf_putc(out, '+');
+	base64_add(out, key.data, key.len);
+}
+
+static enum err parse_with_ml_dsa(const char *before, bool right, const char *after,
+	struct tlog_policy **out)
+{
+	AUTO(buf) text = BUF(POLICY_TEXT_MAX);
+
+	buf_puts(&text, before);
+	add_ml_dsa("pq.example", right, &text);
+	buf_puts(&text, after);
+	return parse(buf_text(&text), out);
+}
+
+static void a_key_of_another_kind_is_read_and_counts_as_one_that_cannot_be_checked(void **state)
+{
+	struct skey log = key_fixture(9), a = key_fixture(1);
+	struct tlog_policy *p = NULL;
+	AUTO(buf) note = BUF(8 * KIB), names = BUF(KIB);
+	struct policy_verdict verdict;
+	struct note parsed;
+
+	(void)state;
+	assert_int_equal(OK, parse_with_ml_dsa("witness q ", true,
+				     "\nwitness a @1\ngroup g any q a\nquorum g\n", &p));
+	assert_false(p->witnesses[0].checkable);
+	assert_true(p->witnesses[1].checkable);
+	note_sign(&log, CHECKPOINT, strlen(CHECKPOINT), &note);
+	note_sig_add(&p->witnesses[0].key, "what it may say", 15, &note);
+	assert_int_equal(OK, note_parse(note.data, note.len, &parsed));
+	assert_int_equal(OK, tlog_policy_judge(p, &parsed, &verdict));
+	assert_false(verdict.met);
+	cosignature_add(&a, 78, CHECKPOINT, strlen(CHECKPOINT), &note);
+	assert_int_equal(OK, note_parse(note.data, note.len, &parsed));
+	assert_int_equal(OK, tlog_policy_judge(p, &parsed, &verdict));
+	assert_true(verdict.met);
+	tlog_policy_names(p, &verdict, false, &names);
+	assert_string_equal("pq.example", buf_text(&names));
+	tlog_policy_free(p);
+	assert_int_equal(ERR_INVALID,
+		parse_with_ml_dsa("witness q ", false, "\nquorum q\n", &p));
+	assert_int_equal(ERR_INVALID, parse_with_ml_dsa("log ", true, "\nquorum none\n", &p));
 }
 
 static void a_log_is_listed_by_name_and_key(void **state)
@@ -252,6 +338,8 @@ int main(void)
 		cmocka_unit_test(a_wrong_line_is_named_by_its_number),
 		cmocka_unit_test(limits_are_64_of_each),
 		cmocka_unit_test(a_note_is_judged_by_its_cosignatures),
+		cmocka_unit_test(a_quorum_is_as_old_as_the_last_line_that_it_needs),
+		cmocka_unit_test(a_key_of_another_kind_is_read_and_counts_as_one_that_cannot_be_checked),
 		cmocka_unit_test(a_log_is_listed_by_name_and_key),
 	};
 	crypto_init();
