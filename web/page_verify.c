@@ -8,6 +8,20 @@
 
 #include <string.h>
 
+/* How old a cosignature is: a register that shows old ones may be frozen. */
+static json_t *age(const struct request *rq, int64_t time)
+{
+	int64_t minutes = (web_now(rq->web) - time) / 60;
+
+	if (minutes < 2) /* also one whose clock is ahead of ours */
+		return json_make("{s:b}", "now", true);
+	if (minutes < 2 * 60)
+		return json_make("{s:o}", "minutes", view_number((json_int_t)minutes));
+	if (minutes < 2 * 24 * 60)
+		return json_make("{s:o}", "hours", view_number((json_int_t)(minutes / 60)));
+	return json_make("{s:o}", "days", view_number((json_int_t)(minutes / (24 * 60))));
+}
+
 static json_t *witness(const struct request *rq, const struct policy_witness *w, int64_t time)
 {
 	AUTO(buf) vkey = BUF(KIB);
@@ -15,23 +29,29 @@ static json_t *witness(const struct request *rq, const struct policy_witness *w,
 
 	vkey_text(&w->key, &vkey);
 	time_text(time, at);
-	return json_make("{s:s,s:s,s:o}", "name", w->key.name, "vkey", buf_text(&vkey), "when",
-		time ? view_time(rq, at) : json_null());
+	return json_make("{s:s,s:s?,s:b,s:o,s:o}", "name", w->key.name, "vkey",
+		w->checkable ? buf_text(&vkey) : NULL, "uncheckable", !w->checkable, "when",
+		time ? view_time(rq, at) : json_null(), "age", time ? age(rq, time) : json_null());
 }
 
 /* Where the newest checkpoint lacks a quorum, how far back the newest with one is; else null. */
-static json_t *last_with_quorum(struct db *db)
+static json_t *last_with_quorum(const struct request *rq, const struct tlog_policy *policy)
 {
-	struct store store = store_sqlite(db);
+	struct store store = store_sqlite(rq->db);
 	AUTO(buf) note = BUF(NOTE_MAX);
+	struct policy_verdict verdict;
 	struct checkpoint cp;
 	struct note parsed;
+	json_t *last;
 
 	if (store.ops->cosigned(store.self, &note) != OK ||
 		note_parse(buf_text(&note), note.len, &parsed) != OK ||
 		checkpoint_parse(parsed.text, parsed.text_len, &cp) != OK)
 		return json_null();
-	return view_number((json_int_t)cp.size);
+	last = view_number((json_int_t)cp.size);
+	if (tlog_policy_judge(policy, &parsed, &verdict) == OK && verdict.since)
+		json_put(last, "age", age(rq, verdict.since));
+	return last;
 }
 
 /* Who cosigned what this very page shows, and who is missing; null without a policy. */
@@ -50,7 +70,7 @@ static json_t *witnesses(const struct request *rq, const char *note)
 	for (size_t i = 0; i < policy->witnesses_n; i++)
 		json_push(list, witness(rq, &policy->witnesses[i], verdict.time[i]));
 	return json_make("{s:b,s:o,s:o}", "met", verdict.met, "list", list, "last",
-		verdict.met ? json_null() : last_with_quorum(rq->db));
+		verdict.met ? json_null() : last_with_quorum(rq, policy));
 }
 
 /* The row of keys, once there is more than one; null before. */

@@ -49,7 +49,7 @@ const struct route routes[] = {
 	{GET,  "/{lang}/departments/{slug}/feed.atom",          KEEP_REGISTER,        0,  page_feed_department},
 	{GET,  "/{lang}/policies",                              KEEP_REGISTER,        0,  page_policies},
 	{GET,  "/{lang}/policies/{id}",                         KEEP_REGISTER,        0,  page_policy},
-	{GET,  "/{lang}/verify",                                KEEP_REGISTER,        0,  page_verify},
+	{GET,  "/{lang}/verify",                                KEEP_ANEW,            0,  page_verify},
 	{GET,  "/{lang}/about",                                 KEEP_REGISTER,        0,  page_about},
 	{GET,  "/{lang}/data",                                  KEEP_NEVER,           0,  page_data},
 	{GET,  "/data/{file}",                                  KEEP_BUILT,           0,  page_no_file},

@@ -16,6 +16,7 @@
 #define LOOK_MS 30000          /* looks for news so often without having been told */
 #define BACKOFF_FIRST_MS 1000  /* doubled at each failure in a row, */
 #define BACKOFF_MOST_MS 300000 /* up to this */
+#define RENEW_MS (30 * 60 * 1000) /* a cosignature of this age is asked for anew */
 #define LINE_MAX_BYTES KIB
 
 struct peer {
@@ -27,7 +28,8 @@ struct peer {
 	uint64_t known; /* its size, for the next request; its thread's alone */
 
 	bool asked;       /* in this round, and has not answered */
-	struct buf line;  /* its cosignature under `status.size` */
+	struct buf line;  /* its cosignature under `status.size`, */
+	int64_t answered; /* which came then, by the steady clock */
 	unsigned failing; /* times in a row */
 	int64_t not_before;
 	struct witness_status status;
@@ -43,7 +45,8 @@ struct witnesses {
 		rq;      /* of the round; the coordinator's, and still while peers are open */
 	struct buf note; /* its bytes */
 	size_t stored;   /* lines under it that the database has, */
-	bool stored_met; /* and whether they are enough */
+	bool stored_met; /* and whether they are enough; */
+	bool renewed;    /* some came anew since */
 
 	pthread_mutex_t mutex; /* guards all below, and the peers */
 	pthread_cond_t news;   /* for the coordinator: woken, answered, closing */
@@ -119,6 +122,8 @@ static void cosigned(struct peer *p, const struct buf *line, int64_t time)
 	if (p->failing)
 		fprintf(stderr, "gaya: witness %s cosigns again\n", p->is->name);
 	p->failing = 0;
+	p->answered = now_ms();
+	p->all->renewed = true;
 	p->status.alarm = false;
 	p->status.size = p->all->rq.cp.size;
 	p->status.time = time;
@@ -162,6 +167,15 @@ static void *run_peer(void *arg)
 
 /* --- rounds: all of it by the coordinator's thread --- */
 
+/* When a cosignature of an earlier run came. The witness's clock may be wrong: never after now, and
+ * never so long ago that it is asked for again and again. */
+static int64_t came(int64_t time)
+{
+	int64_t age = (env_now(&env_real) - time) * 1000;
+
+	return now_ms() - (age < 0 ? 0 : age > RENEW_MS ? RENEW_MS : age);
+}
+
 /* What is stored already, by an earlier run or round, need not be asked for again. */
 static void adopt(struct witnesses *w, const struct note *served)
 {
@@ -172,7 +186,7 @@ static void adopt(struct witnesses *w, const struct note *served)
 		struct peer *p = &w->peers[i];
 		int64_t time;
 
-		if (cosignature_verify(served, &p->is->key, &time) != OK)
+		if (!p->is->checkable || cosignature_verify(served, &p->is->key, &time) != OK)
 			continue;
 		has[i] = true;
 		w->stored++;
@@ -180,6 +194,7 @@ static void adopt(struct witnesses *w, const struct note *served)
 			continue;
 		p->status.size = w->rq.cp.size;
 		p->status.time = time;
+		p->answered = came(time);
 		buf_clear(&p->line);
 		cosignature_copy(served, &p->is->key, &p->line);
 	}
@@ -219,12 +234,14 @@ static enum err look(struct witnesses *w)
 	return OK;
 }
 
+/* A witness that says again what it said before gives it a new time. */
 static bool lacks(const struct witnesses *w, const struct peer *p)
 {
-	return p->started && p->status.size != w->rq.cp.size;
+	return p->started &&
+	       (p->status.size != w->rq.cp.size || now_ms() - p->answered >= RENEW_MS);
 }
 
-/* Asks those that have not cosigned yet and are not being left in peace. */
+/* Asks those that have not cosigned lately and are not being left in peace. */
 static void begin_round(struct witnesses *w)
 {
 	int64_t now = now_ms();
@@ -286,6 +303,7 @@ static void keep(struct witnesses *w)
 
 	w->stored = gather(w, &c.lines, &c.met);
 	w->stored_met = c.met;
+	w->renewed = false;
 	pthread_mutex_unlock(&w->mutex);
 	/* If it fails, the next look finds fewer lines than there are, and it is tried again. */
 	if (reg_do(w->reg, &c.job) != OK)
@@ -300,7 +318,8 @@ static bool is_time_to_keep(const struct witnesses *w)
 {
 	bool met;
 
-	return gather(w, NULL, &met) > w->stored && (!w->open || (met && !w->stored_met));
+	return (gather(w, NULL, &met) > w->stored || w->renewed) &&
+	       (!w->open || (met && !w->stored_met));
 }
 
 static void run_round(struct witnesses *w)
@@ -359,7 +378,8 @@ static enum err start_peer(struct witnesses *w, size_t i)
 	p->all = w;
 	p->is = &w->policy->witnesses[i];
 	p->line = BUF(LINE_MAX_BYTES);
-	if (!p->is->url) /* others may have its cosignature; we do not know where it is */
+	/* Others may have its cosignature: we do not know where it is, or what it says. */
+	if (!p->is->url || !p->is->checkable)
 		return OK;
 	TRY(fetch_open(&p->fetch));
 	ENSURE(pthread_create(&p->thread, NULL, run_peer, p) == 0, ERR_SYSTEM,

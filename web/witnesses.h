@@ -1,6 +1,9 @@
 /* witnesses.h - the witnesses of this log, as DIR/witness.policy names them (C2SP tlog-policy,
  * with URLs): each is asked to cosign after each new checkpoint.
  *
+ * On a quiet log each is asked again half an hour after its answer, so that cosignatures never say
+ * "some day": a reader can tell a register that rests from one that is frozen for them.
+ *
  * It goes in rounds: a round asks all witnesses at once about the newest checkpoint, and what
  * was signed meanwhile waits for the next one, so that their lines come together under one size
  * however fast the log grows. A thread for each witness does the waiting; nobody else ever waits
