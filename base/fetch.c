@@ -9,6 +9,8 @@
 #define CONNECT_MS 10000L
 #define TOTAL_MS 60000L
 #define REDIRECTS 3L
+#define SLOWEST 100L /* bytes a second; more slowly for so many seconds is given up: */
+#define SLOW_SECONDS 60L
 #define HEAD_MAX (64 * KIB)
 #define BESIDE_MAX (256 * KIB) /* beyond twice what the body may have */
 #define LOOK_MS 250            /* between two looks at whether to stop */
@@ -206,6 +208,8 @@ static void prepare(struct fetch *f, const char *url, struct buf *out)
 	curl_easy_setopt(f->curl, CURLOPT_MAXREDIRS, REDIRECTS);
 	curl_easy_setopt(f->curl, CURLOPT_CONNECTTIMEOUT_MS, f->connect);
 	curl_easy_setopt(f->curl, CURLOPT_TIMEOUT_MS, f->total);
+	curl_easy_setopt(f->curl, CURLOPT_LOW_SPEED_LIMIT, SLOWEST);
+	curl_easy_setopt(f->curl, CURLOPT_LOW_SPEED_TIME, SLOW_SECONDS);
 	curl_easy_setopt(f->curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(f->curl, CURLOPT_USERAGENT, "gaya");
 	/* tlog-tiles: bundles may come compressed without having been asked for, and a client

@@ -2,7 +2,7 @@
  *
  * http and https only. A GET follows up to three redirects, never from https back to http;
  * a POST follows none. Connecting may take 10 seconds, a whole request 60, unless
- * fetch_patience() says otherwise. What comes back is not trusted: the body is bounded by the
+ * fetch_patience() says otherwise; but no minute of it with under 100 bytes a second. What comes back is not trusted: the body is bounded by the
  * buffer that takes it, headers and trailers by 64 KiB together, and what comes over the line for
  * one request (also what is not a body: redirects, extensions of chunks) by twice that buffer
  * and 256 KiB. */

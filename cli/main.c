@@ -21,7 +21,7 @@ const struct command commands[] = {
 	{"policy",  cli_policy,  "list [--data DIR] | show POLICY [FILE] | check POLICY RECORD.json | cases [POLICY …] | adopt --data DIR POLICY | retire --data DIR POLICY --reason ko=… [--lang ko|en] [--json]", "what derives a record's level: read it, try it, adopt it"},
 	{"verify",  cli_verify,  "(URL | DIR) [--key VKEY] [--state FILE [--since]] [--log] [--policy FILE] [--json] | --proof FILE --key VKEY|@FILE [--policy FILE] [--entry FILE] [--content FILE] [--json]", "check a whole register, or one proof or receipt offline"},
 	{"export",  cli_export,  "--data DIR --profile NAME [--lang LANG] [--as-of DAY] [--base URL] [--out FILE] [--report FILE | --json]", "write the whole register in another format"},
-	{"mirror",  cli_mirror,  "URL --data DIR [--key VKEY|@FILE] [--listen ADDR:PORT] [--base URL] [--every SECONDS] [--stale SECONDS] [--once] [--json] [--webhook URL]", "follow a register, verify it, and serve a copy that only reads"},
+	{"mirror",  cli_mirror,  "URL --data DIR [--key VKEY|@FILE] [--listen ADDR:PORT] [--base URL] [--every SECONDS] [--stale SECONDS] [--policy FILE] [--once] [--json] [--webhook URL]", "follow a register, verify it, and serve a copy that only reads"},
 	{"rebuild", cli_rebuild, "--data DIR",                                                "fold the read model again from the log"},
 	{"witness", cli_witness, "--config FILE | new --name NAME --out FILE",                  "cosign other logs, so that they cannot have two histories"},
 	{"signer",  cli_signer,  "KEY MARK",                                                  "hold the log key; started by the commands that write"},

@@ -28,6 +28,7 @@ static const struct option options[] = {
 	{"base", required_argument, NULL, 'b'},
 	{"every", required_argument, NULL, 'e'},
 	{"stale", required_argument, NULL, 's'},
+	{"policy", required_argument, NULL, 'P'},
 	{"webhook", required_argument, NULL, 'w'},
 	{"once", no_argument, NULL, 'o'},
 	{"json", no_argument, NULL, 'j'},
@@ -37,7 +38,8 @@ static const struct option options[] = {
 struct follower {
 	struct mirror_options options;
 	struct web_options web_options;
-	char *key; /* read from a file; owned */
+	char *key;                  /* read from a file; owned */
+	struct tlog_policy *policy; /* as well */
 	const char *webhook;
 	long every, stale;
 	bool once, json;
@@ -46,6 +48,9 @@ struct follower {
 	struct mirror *mirror;
 	struct web *web;
 	int64_t start;
+	int64_t moved;        /* when something was taken over last */
+	bool syncing;
+	struct mirrored last; /* what came of the sync before this one */
 	const char *reported; /* the finding that was told last */
 };
 
@@ -93,6 +98,10 @@ static enum err take_option(int c, struct follower *f)
 		return seconds(optarg, &f->every);
 	case 's':
 		return seconds(optarg, &f->stale);
+	case 'P':
+		tlog_policy_free(f->policy);
+		f->policy = NULL;
+		return tlog_policy_read(optarg, &f->policy);
 	case 'w':
 		f->webhook = optarg;
 		return OK;
@@ -118,35 +127,67 @@ static enum err parse(int argc, char **argv, struct follower *f)
 	if (f->once && f->web_options.listen)
 		return usage("mirror", "--once looks once and ends: it does not --listen");
 	f->options.url = argv[optind];
+	f->options.policy = f->policy;
+	f->options.fresh = f->stale;
 	return OK;
 }
 
 /* --- what is told --- */
 
-/* A finding by its name; "stale" where nothing good was seen for too long. */
+/* For how long nothing came of following: neither was the original good nor was anything taken
+ * over. Who looks once knows of the looks before; the first of all has not waited yet. */
+static int64_t waited(const struct follower *f, int64_t seen)
+{
+	int64_t since = f->once && seen ? seen : seen > f->start ? seen : f->start;
+
+	if (f->moved > since)
+		since = f->moved;
+	return env_now(&env_real) - since;
+}
+
+/* A finding by its name; "stale" where nothing came for too long. */
 static const char *finding_of(const struct follower *f, const struct mirrored *r)
 {
-	int64_t since = r->seen > f->start ? r->seen : f->start;
-
-	if (f->once)
-		since = r->seen;
-	if (r->finding == FINDING_AWAY && env_now(&env_real) - since > f->stale)
+	if (r->finding == FINDING_AWAY && waited(f, r->seen) > f->stale)
 		return "stale";
 	return finding_name(r->finding);
 }
 
 static json_t *as_json(const struct follower *f, const struct mirrored *r)
 {
-	char now[TIME_TEXT], seen[TIME_TEXT] = "";
+	char now[TIME_TEXT], seen[TIME_TEXT] = "", cosigned[TIME_TEXT] = "";
 
 	time_text(env_now(&env_real), now);
 	if (r->seen)
 		time_text(r->seen, seen);
-	return json_make("{s:s,s:s,s:s?,s:s,s:s,s:I,s:I,s:I,s:s?}", "at", now, "finding",
+	if (r->cosigned_at)
+		time_text(r->cosigned_at, cosigned);
+	return json_make("{s:s,s:s,s:s?,s:s,s:s,s:I,s:I,s:I,s:s?,s:o,s:s?}", "at", now, "finding",
 		finding_of(f, r), "why", r->why[0] ? r->why : NULL, "url", f->options.url, "origin",
 		mirror_vkey(f->mirror)->name, "size", (json_int_t)r->size, "new",
 		(json_int_t)r->taken, "missing", (json_int_t)r->missing, "seen",
-		seen[0] ? seen : NULL);
+		seen[0] ? seen : NULL, "cosigned",
+		r->cosigned ? json_integer((json_int_t)r->cosigned) : json_null(), "cosigned_at",
+		cosigned[0] ? cosigned : NULL);
+}
+
+static bool is_stopping(void *arg)
+{
+	sigset_t pending;
+
+	(void)arg;
+	sigpending(&pending);
+	return sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT);
+}
+
+/* True where it is time to stop. */
+static bool rest(unsigned seconds)
+{
+	const struct timespec nap = {.tv_nsec = 250 * 1000000L};
+
+	for (unsigned i = 0; i < 4 * seconds && !is_stopping(NULL); i++)
+		nanosleep(&nap, NULL);
+	return is_stopping(NULL);
 }
 
 /* Bounded: a few tries, a few seconds each. Whoever listens can ask us by --once --json, too. */
@@ -160,12 +201,11 @@ static void call_webhook(const struct follower *f, const json_t *what)
 	if (fetch_open(&fetch) != OK)
 		return;
 	fetch_patience(fetch, WEBHOOK_MS, WEBHOOK_MS);
-	for (unsigned i = 0; i < WEBHOOK_TRIES && status / 100 != 2; i++) {
+	fetch_watch(fetch, is_stopping, NULL);
+	for (unsigned i = 0; i < WEBHOOK_TRIES && status / 100 != 2 && !rest(i); i++) {
 		const struct fetch_body body = {
 			.data = text.data, .len = text.len, .type = "application/json"};
 
-		if (i)
-			sleep(i);
 		buf_clear(&answer);
 		if (fetch_post(fetch, f->webhook, &body, &answer, &status) != OK)
 			status = 0;
@@ -206,13 +246,37 @@ static void report(struct follower *f, const struct mirrored *r)
 
 /* --- following --- */
 
-static bool is_stopping(void *arg)
+static void has_moved(void *arg)
 {
-	sigset_t pending;
+	struct follower *f = arg;
 
-	(void)arg;
-	sigpending(&pending);
-	return sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT);
+	f->moved = env_now(&env_real);
+}
+
+/* An original that drips lets a sync run for hours, and nobody would hear of it. */
+static void tell_stale(struct follower *f)
+{
+	struct mirrored r = f->last;
+
+	if (waited(f, r.seen) <= f->stale)
+		return;
+	r.finding = FINDING_AWAY;
+	r.taken = 0;
+	snprintf(r.why, sizeof(r.why),
+		"it answers, but for over %ld seconds nothing came that could be taken over", f->stale);
+	report(f, &r);
+}
+
+/* Asked while the original is waited for. */
+static bool must_stop(void *arg)
+{
+	struct follower *f = arg;
+
+	if (is_stopping(NULL))
+		return true;
+	if (f->syncing && !(f->reported && strcmp(f->reported, "stale") == 0))
+		tell_stale(f);
+	return is_stopping(NULL);
 }
 
 static void show_progress(void *arg, uint64_t done, uint64_t entries)
@@ -253,8 +317,14 @@ static enum err follow(struct follower *f)
 	struct mirrored r;
 
 	do {
+		enum err e;
+
 		TRY(serve(f));
-		if (mirror_sync(f->mirror, &r) == OK)
+		f->syncing = true;
+		e = mirror_sync(f->mirror, &r);
+		f->syncing = false;
+		f->last = r;
+		if (e == OK)
 			TRY(serve(f));
 		if (!is_stopping(NULL))
 			report(f, &r);
@@ -312,7 +382,8 @@ enum err cli_mirror(int argc, char **argv)
 	struct follower f = {.every = EVERY, .stale = STALE, .start = env_now(&env_real)};
 	enum err e;
 
-	f.options.stopping = is_stopping;
+	f.options.stopping = must_stop;
+	f.options.moved = has_moved;
 	f.options.progress = isatty(2) ? show_progress : NULL;
 	f.options.arg = &f;
 	/* Blocked before any thread starts, so that only we take them. */
@@ -324,5 +395,6 @@ enum err cli_mirror(int argc, char **argv)
 	if (e == OK)
 		e = run(&f);
 	free(f.key);
+	tlog_policy_free(f.policy);
 	return e;
 }

@@ -43,6 +43,11 @@ enum message {
 	COSIGNED,
 	NOT_COSIGNED,
 	QUORUM,
+	QUORUM_BEHIND,
+	QUORUM_SIZE,
+	BEHIND,
+	AGE,
+	CANNOT_CHECK,
 	TOOK,
 	READ
 };
@@ -102,6 +107,16 @@ static const struct {
 	[NOT_COSIGNED] = {"not cosigned by", "함께 서명하지 않은 증인"},
 	[QUORUM] = {"Enough witnesses have cosigned the checkpoint.",
 		"체크포인트에 필요한 만큼의 증인이 함께 서명했습니다."},
+	[QUORUM_BEHIND] = {"Enough witnesses have cosigned an earlier checkpoint, which this log goes on "
+			   "from.",
+		"필요한 만큼의 증인이 이전 체크포인트에 함께 서명했으며, 이 로그는 그 체크포인트에서 이어집니다."},
+	[QUORUM_SIZE] = {"entries in the newest checkpoint that enough of them cosigned",
+		"필요한 만큼의 증인이 서명한 가장 새로운 체크포인트의 기록 수"},
+	[BEHIND] = {"newer entries, not cosigned by enough of them yet",
+		"그 뒤의 새 기록(필요한 만큼의 서명을 아직 받지 못함)"},
+	[AGE] = {"seconds since enough of them cosigned it", "증인이 서명한 뒤 지난 시간(초)"},
+	[CANNOT_CHECK] = {"of these, by keys of a kind that this program cannot check",
+		"그 가운데 이 프로그램이 확인할 수 없는 종류의 키"},
 	[TOOK] = {"milliseconds", "걸린 시간(밀리초)"},
 	[READ] = {"entries checked before that", "그 전까지 확인한 기록"},
 };
@@ -243,6 +258,13 @@ static json_t *witnesses(const struct arguments *a, const struct verified *r, bo
 	return list;
 }
 
+static uint64_t seconds_ago(const struct verified *r)
+{
+	int64_t ago = env_now(&env_real) - r->verdict.since;
+
+	return ago > 0 ? (uint64_t)ago : 0; /* their clocks are not ours */
+}
+
 static void add_witnesses(const struct arguments *a, const struct verified *r, json_t *o)
 {
 	json_put(o, "quorum", r->judged ? json_boolean(r->verdict.met) : json_null());
@@ -250,6 +272,26 @@ static void add_witnesses(const struct arguments *a, const struct verified *r, j
 		return;
 	json_put(o, "cosigned_by", witnesses(a, r, true));
 	json_put(o, "not_cosigned_by", witnesses(a, r, false));
+	json_put(o, "cosigned_size",
+		r->cosigned.size ? json_integer((json_int_t)r->cosigned.size) : json_null());
+	json_put(o, "cosigned_seconds_ago",
+		r->verdict.since ? json_integer((json_int_t)seconds_ago(r)) : json_null());
+}
+
+static void print_number(enum message m, uint64_t n)
+{
+	printf("  %s: %" PRIu64 "\n", say(m), n);
+}
+
+static void print_uncheckable(const struct arguments *a)
+{
+	AUTO(buf) names = BUF(32 * KIB);
+
+	for (size_t i = 0; a->policy && i < a->policy->witnesses_n; i++)
+		if (!a->policy->witnesses[i].checkable)
+			buf_printf(&names, "%s%s", names.len ? ", " : "", a->policy->witnesses[i].key.name);
+	if (names.len)
+		printf("  %s: %s\n", say(CANNOT_CHECK), buf_text(&names));
 }
 
 static void print_witnesses(const struct arguments *a, const struct verified *r)
@@ -262,6 +304,14 @@ static void print_witnesses(const struct arguments *a, const struct verified *r)
 			printf("  %s: %s\n", say(cosigned ? COSIGNED : NOT_COSIGNED),
 				buf_text(&names));
 	}
+	print_uncheckable(a);
+	if (!r->judged || !r->verdict.since)
+		return;
+	if (r->cosigned.size < r->checkpoint.size) {
+		print_number(QUORUM_SIZE, r->cosigned.size);
+		print_number(BEHIND, r->checkpoint.size - r->cosigned.size);
+	}
+	print_number(AGE, seconds_ago(r));
 }
 
 static void print_as_json(
@@ -300,11 +350,6 @@ static void print_as_json(
 		json_put(o, "key_trust", json_text(trust[r->trust]));
 	}
 	print_json(o);
-}
-
-static void print_number(enum message m, uint64_t n)
-{
-	printf("  %s: %" PRIu64 "\n", say(m), n);
 }
 
 static void print_log(const struct verified *r)
@@ -365,7 +410,7 @@ static void print_true(const struct arguments *a, const struct verified *r)
 	if (r->folder)
 		printf("%s\n", say(MODEL));
 	if (r->judged && a->policy->quorum >= 0)
-		printf("%s\n", say(QUORUM));
+		printf("%s\n", say(r->cosigned.size < r->checkpoint.size ? QUORUM_BEHIND : QUORUM));
 	if (a->verify.since)
 		print_increment(r);
 	if (a->verify.state && !r->has_old)

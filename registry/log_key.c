@@ -144,6 +144,25 @@ enum err log_keys_lead(const json_t *list, struct vkey *key)
 	return OK;
 }
 
+enum err log_keys_open(struct db *model, const char *note, size_t len, struct vkey *by,
+	struct checkpoint *out)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(model, &sql[ALL], BIND_NONE, &rows));
+	while (rows_next(&rows)) {
+		struct vkey key;
+
+		TRY(vkey_parse(rows_text(&rows, 0), &key));
+		if (checkpoint_open(note, len, &key, out) != OK)
+			continue;
+		*by = key;
+		return OK;
+	}
+	TRY(rows_end(&rows));
+	return fail(ERR_NOT_FOUND, "no key that the log ever had signed it");
+}
+
 /* --- telling --- */
 
 static json_t *entry_or_null(struct rows *row, int col)

@@ -29,6 +29,11 @@ MUST_CHECK enum err log_keys_check_trees(struct db *model, const struct nodes *n
  * the oldest first; a key's entries are null where there are none. */
 MUST_CHECK enum err log_keys_json(struct db *model, json_t **out);
 
+/* Opens a checkpoint that any key of the row signed, also one that ended; `*by` gets it.
+ * ERR_NOT_FOUND: none of them did. */
+MUST_CHECK enum err log_keys_open(struct db *model, const char *note, size_t len, struct vkey *by,
+	struct checkpoint *out);
+
 /* What a source says of the statements, before anything else of it is believed: `list` is an array
  * of objects with a "statement". Moves `*key` on to the key that it handed the log on to, and so
  * on; it stays where nothing that it signed says so. */

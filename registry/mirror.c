@@ -20,6 +20,7 @@ static const char *const names[] = {
 	[FINDING_FORK] = "fork",
 	[FINDING_ROLLBACK] = "rollback",
 	[FINDING_MISSING] = "missing_content",
+	[FINDING_UNCOSIGNED] = "uncosigned",
 	[FINDING_FALSE] = "false",
 	[FINDING_AWAY] = "away",
 };
@@ -82,7 +83,7 @@ static enum err ask_key(struct mirror *m, struct buf *text)
 	struct source remote = {0};
 	enum err e;
 
-	TRY(source_url(m->url, &remote));
+	TRY(source_url(m->url, m->options.stopping, m->options.arg, &remote));
 	e = remote.ops->vkey(remote.self, text);
 	source_done(&remote);
 	return e;
@@ -206,6 +207,7 @@ void mirror_close(struct mirror *m)
 	if (!m)
 		return;
 	reg_close(m->reg);
+	quorum_done(&m->quorum);
 	free(m->url);
 	free(m->dir);
 	free(m);
@@ -213,14 +215,20 @@ void mirror_close(struct mirror *m)
 
 /* --- is it the same history? --- */
 
-/* What proves a fork must not get lost: the first such note stays. */
+/* What proves a fork must not get lost: the first such note stays, with the log's line alone. */
 static enum err found_fork(struct mirror *m, const struct buf *note, uint64_t size)
 {
 	AUTOFREE char *path = file_in(m->dir, MIRROR_FORK);
+	AUTOFREE struct note *parsed = mem_new(sizeof(*parsed));
+	AUTO(buf) text = BUF(NOTE_MAX);
 
 	m->result->finding = FINDING_FORK;
+	TRY(note_parse(buf_text(note), note->len, parsed));
+	buf_add(&text, parsed->text, parsed->text_len);
+	buf_putc(&text, '\n');
+	note_keep(parsed, &m->by, &text);
 	if (!file_exists(path))
-		TRY(file_write(path, note->data, note->len, 0644));
+		TRY(file_write(path, text.data, text.len, 0644));
 	return fail(ERR_FALSE,
 		"fork: the first %" PRIu64 " entries are not those that were taken over. %s and "
 		"the checkpoint kept here prove that the key signed two histories",
@@ -271,7 +279,24 @@ static enum err open_handed_on(
 	if (e != OK || json_read(buf_text(&text), text.len, KEYS_MAX, RULES_LOOSE, &told) != OK)
 		return ERR_NOT_FOUND;
 	TRY(log_keys_lead(json_object_get(told, "changes"), &key));
+	m->by = key;
 	return checkpoint_open(buf_text(note), note->len, &key, out);
+}
+
+/* Last, by keys that the log had before: what such a one signs is not followed, but where a
+ * backup from before the change was put in the original's place, this is the proof. */
+static enum err open_note(struct mirror *m, const struct source *remote, const struct buf *note,
+	struct checkpoint *out)
+{
+	enum err e;
+
+	m->by = m->key;
+	e = checkpoint_open(buf_text(note), note->len, &m->key, out);
+	if (e == ERR_NOT_FOUND)
+		e = open_handed_on(m, remote, note, out);
+	if (e == ERR_NOT_FOUND)
+		e = log_keys_open(m->reg->db, buf_text(note), note->len, &m->by, out);
+	return e;
 }
 
 static enum err read_checkpoint(
@@ -281,9 +306,7 @@ static enum err read_checkpoint(
 
 	buf_clear(note);
 	TRY(remote->ops->checkpoint(remote->self, note));
-	e = checkpoint_open(buf_text(note), note->len, &m->key, out);
-	if (e == ERR_NOT_FOUND)
-		e = open_handed_on(m, remote, note, out);
+	e = open_note(m, remote, note, out);
 	if (e == ERR_SYSTEM || e == ERR_BUSY)
 		return e;
 	ENSURE(e == OK, ERR_FALSE, "the checkpoint: %s",
@@ -292,10 +315,60 @@ static enum err read_checkpoint(
 	return OK;
 }
 
+/* --- who has cosigned it? --- */
+
+static enum err find_quorum(struct mirror *m, const struct checkpoint *cp, const struct buf *note,
+	const struct buf *cosigned)
+{
+	const struct log_keys keys = {vkey_same(&m->key, &m->by) ? 1 : 2, {m->key, m->by}};
+	struct quorum *q = &m->quorum;
+
+	quorum_done(q);
+	*q = (struct quorum){0};
+	TRY(quorum_find(m->options.policy, &keys, cp, note, cosigned, q));
+	m->result->cosigned = q->checkpoint.size;
+	m->result->cosigned_at = q->verdict.since;
+	return OK;
+}
+
+/* An original that is frozen, or shows this to us alone, has no witness for it. */
+static enum err check_fresh(struct mirror *m)
+{
+	const struct quorum *q = &m->quorum;
+	int64_t age = env_now(&env_real) - q->verdict.since;
+	AUTO(buf) missing = BUF(16 * KIB);
+
+	m->result->finding = FINDING_UNCOSIGNED;
+	tlog_policy_names(m->options.policy, &q->verdict, false, &missing);
+	ENSURE(q->checkpoint.size, ERR_FALSE, "uncosigned: not enough witnesses cosigned it: %s did not",
+		buf_text(&missing));
+	ENSURE(!q->verdict.since || age <= m->options.fresh, ERR_FALSE,
+		"uncosigned: the newest that enough witnesses cosigned is of %" PRIu64
+		" entries, and that was %" PRId64 " seconds ago",
+		q->checkpoint.size, age);
+	m->result->finding = FINDING_GOOD;
+	return OK;
+}
+
+static enum err check_quorum(struct mirror *m, struct tile_reader *t, const struct buf *note,
+	const struct buf *cosigned)
+{
+	const struct checkpoint *cp = &m->quorum.checkpoint;
+	struct nodes nodes = tile_reader_nodes(t);
+	struct sha256 root;
+
+	if (!m->options.policy)
+		return OK;
+	TRY(find_quorum(m, &t->cp, note, cosigned));
+	TRY(check_fresh(m));
+	TRY(merkle_root_of(&nodes, cp->size, &root));
+	return sha256_equal(&root, &cp->root) ? OK : found_fork(m, &m->quorum.note, cp->size);
+}
+
 /* --- a sync --- */
 
 static enum err take_over(struct mirror *m, const struct source *remote,
-	const struct checkpoint *cp, const struct buf *note)
+	const struct checkpoint *cp, const struct buf *note, const struct buf *cosigned)
 {
 	AUTOFREE struct tile_reader *t = mem_new(sizeof(*t));
 
@@ -303,28 +376,45 @@ static enum err take_over(struct mirror *m, const struct source *remote,
 		TRY(check_known(m, cp, note));
 	TRY(tile_reader_open(remote, cp, t));
 	TRY(check_extends(m, t, note));
+	TRY(check_quorum(m, t, note, cosigned));
 	return mirror_take(m, t, note);
+}
+
+static enum err read_notes(struct mirror *m, const struct source *remote, struct buf *cosigned,
+	struct buf *note, struct checkpoint *out)
+{
+	buf_clear(cosigned);
+	if (m->options.policy)
+		TRY(quorum_ask(remote, cosigned));
+	return read_checkpoint(m, remote, note, out);
 }
 
 /* A content may be missing because an entry newer than our checkpoint erased it: then we go on
  * to that one before we say so. */
 static enum err follow(struct mirror *m, const struct source *remote)
 {
-	AUTO(buf) note = BUF(NOTE_MAX);
+	AUTO(buf) note = BUF(NOTE_MAX), cosigned = BUF(NOTE_MAX);
 	struct checkpoint cp, newer;
 
-	TRY(read_checkpoint(m, remote, &note, &cp));
+	TRY(read_notes(m, remote, &cosigned, &note, &cp));
 	for (int i = 0;; i++) {
-		enum err e = take_over(m, remote, &cp, &note);
+		enum err e = take_over(m, remote, &cp, &note, &cosigned);
 		AUTOFREE char *why = mem_text(err_why());
 
 		if (e != ERR_GONE)
 			return e;
-		TRY(read_checkpoint(m, remote, &note, &newer));
+		TRY(read_notes(m, remote, &cosigned, &note, &newer));
 		if (newer.size <= cp.size || i == ROUNDS)
 			return fail(ERR_GONE, "%s", why);
 		cp = newer;
 	}
+}
+
+/* Where nothing was found out about the original, for it gave no answer or we had no room. */
+static bool is_away(enum err e)
+{
+	return e == ERR_SYSTEM || e == ERR_BUSY || e == ERR_NOT_FOUND || e == ERR_CORRUPT ||
+	       e == ERR_FULL;
 }
 
 static enum err judge(struct mirror *m, enum err e)
@@ -336,10 +426,12 @@ static enum err judge(struct mirror *m, enum err e)
 	snprintf(result->why, sizeof(result->why), "%s", err_why());
 	if (e == ERR_GONE)
 		result->finding = FINDING_MISSING;
-	else if (e == ERR_SYSTEM || e == ERR_BUSY || e == ERR_NOT_FOUND || e == ERR_CORRUPT)
+	else if (is_away(e))
 		result->finding = FINDING_AWAY;
 	else if (result->finding == FINDING_GOOD)
 		result->finding = FINDING_FALSE;
+	if (e == ERR_NOT_FOUND)
+		e = ERR_SYSTEM; /* it is there, and shows no log: as good as not there */
 	return fail(result->finding == FINDING_AWAY ? e : ERR_FALSE, "%s", result->why);
 }
 
@@ -363,7 +455,7 @@ enum err mirror_sync(struct mirror *m, struct mirrored *out)
 
 	*out = (struct mirrored){0};
 	m->result = out;
-	e = source_url(m->url, &remote);
+	e = source_url(m->url, m->options.stopping, m->options.arg, &remote);
 	if (e == OK)
 		e = follow(m, &remote);
 	source_done(&remote);

@@ -9,9 +9,10 @@
  *
  * A content that the original does not give (any more) is no reason to stop, for its entry is
  * signed all the same: it is asked for again each time, and reported. So is one that was not public
- * yet, once it is. What an entry erases is erased here. The log key is pinned by the first sync. */
+ * yet, once it is. What an entry erases is erased here. The log key is pinned by the first sync.
+ * Of a checkpoint only lines of known keys are kept: the log's, and the policy's witnesses'. */
 #pragma once
-#include "audit/note.h"
+#include "audit/tlog_policy.h"
 #include "base/env.h"
 
 struct reg;
@@ -20,7 +21,13 @@ struct mirror_options {
 	const char *url; /* of the original */
 	const char *dir;
 	const char *key; /* verifier key; NULL: the remembered one, or what the original says */
-	bool (*stopping)(void *arg); /* asked between batches; may be NULL */
+	/* Whose witnesses must have cosigned within the last `fresh` seconds; NULL: nobody need. */
+	const struct tlog_policy *policy;
+	long fresh;
+	/* Asked at least four times a second while something is waited for, and between entries:
+	 * where it says so, a sync ends with ERR_BUSY. May be NULL. */
+	bool (*stopping)(void *arg);
+	void (*moved)(void *arg); /* an entry or a content was taken over; may be NULL */
 	void (*progress)(void *arg, uint64_t done, uint64_t entries); /* may be NULL */
 	void *arg;
 };
@@ -36,6 +43,7 @@ enum finding {
 	FINDING_FORK,     /* its key signed a second history; the note is kept in the folder */
 	FINDING_ROLLBACK, /* it shows fewer entries than it had signed, of the same history */
 	FINDING_MISSING,  /* it does not give contents that are public by its log */
+	FINDING_UNCOSIGNED, /* nothing that enough witnesses cosigned lately */
 	FINDING_FALSE,    /* what it gives breaks another rule */
 	FINDING_AWAY,     /* it could not be asked */
 };
@@ -45,6 +53,9 @@ struct mirrored {
 	uint64_t size, taken; /* entries in the checkpoint that is whole here; new ones */
 	uint64_t missing;     /* contents */
 	int64_t seen;         /* when it was last good, in seconds since 1970; 0: never */
+	/* By the policy: entries that enough witnesses cosigned, and since when; 0: none. */
+	uint64_t cosigned;
+	int64_t cosigned_at;
 };
 const char *finding_name(enum finding finding);
 /* Follows the original once. OK where it was good, ERR_FALSE for every other finding but AWAY;

@@ -11,16 +11,19 @@ struct keeper {
 	struct db *db;
 	struct store store;
 	const struct source *remote;
+	const struct mirror_options *options;
 };
 struct mirror {
 	struct mirror_options options;
 	char *url, *dir;
 	struct vkey key;
+	struct vkey by; /* of the checkpoint that is looked at: the key that signed it */
 	bool key_on_trust;
 	struct reg *reg;
 	int64_t seen;
 	bool knows_missing;      /* what this connection counts as missing was listed once */
 	struct mirrored *result; /* of the sync that runs */
+	struct quorum quorum;    /* and the newest checkpoint that enough witnesses cosigned */
 };
 
 /* Pins the key that signs by the log that is here: the next sync begins with it. A crash before it

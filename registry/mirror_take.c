@@ -27,16 +27,39 @@ const struct sql_table mirror_sql = SQL_TABLE(sql);
 
 /* --- contents --- */
 
+static bool is_stopping(const struct mirror_options *o)
+{
+	return o->stopping && o->stopping(o->arg);
+}
+
+static void moved(const struct mirror_options *o)
+{
+	if (o->moved)
+		o->moved(o->arg);
+}
+
+/* Whoever answers, but always fails at this one content, keeps it back: all the rest need not wait
+ * for it. */
+static bool answers(const struct keeper *k)
+{
+	AUTO(buf) note = BUF(NOTE_MAX);
+
+	return !is_stopping(k->options) && k->remote->ops->checkpoint(k->remote->self, &note) == OK;
+}
+
 static enum err fetch_content(struct keeper *k, const struct sha256 *hash, struct buf *out)
 {
 	enum err e = k->remote->ops->content(k->remote->self, hash, out);
+	AUTOFREE char *why = mem_text(err_why());
 	struct sha256 is;
 
-	if (e == ERR_SYSTEM || e == ERR_BUSY)
-		return e;
+	if ((e == ERR_SYSTEM || e == ERR_BUSY) && !answers(k))
+		return fail(e, "%s", why);
 	is = sha256_of(buf_text(out), out->len);
-	if (e == OK && sha256_equal(&is, hash))
+	if (e == OK && sha256_equal(&is, hash)) {
+		moved(k->options);
 		return k->store.ops->put_content(k->store.self, hash, out->data, out->len);
+	}
 	/* Wrong bytes are as good as none. */
 	buf_clear(out);
 	return e == ERR_DENIED ? e : fail(ERR_GONE, "it is not given");
@@ -99,9 +122,11 @@ static enum err take_entry(struct take *t, const struct bytes *entry, const stru
 	uint64_t index = log_next(&t->reg->log);
 	struct sha256 leaf = merkle_leaf(entry->data, entry->len);
 
+	ENSURE(!is_stopping(&t->m->options), ERR_BUSY, "stopped on the way");
 	ENSURE(sha256_equal(&leaf, signed_), ERR_FALSE,
 		"entry %" PRIu64 " is not the one that was signed", index);
 	TRY(replay_entry(&t->replay, index, entry->data, entry->len));
+	moved(&t->m->options);
 	return log_append(&t->reg->log, entry->data, entry->len);
 }
 
@@ -136,6 +161,9 @@ static enum err take_bundle(struct take *t)
 		if (index * TILE_WIDTH + i >= next)
 			TRY(take_entry(t, &entry, &leaves[i]));
 	}
+	ENSURE(rest.len == 0, ERR_FALSE,
+		"the bundle of entries from %" PRIu64 " on is longer than its %u entries",
+		index * TILE_WIDTH, tile.width);
 	return OK;
 }
 
@@ -152,17 +180,88 @@ static enum err check_keys(struct take *t)
 	return log_keys_follow(t->reg->db, &t->m->key, note, &newest);
 }
 
+/* --- the checkpoint --- */
+
+/* The note with the lines of the log's keys, and those of the policy's witnesses. Nobody knows the
+ * others, and there could be as many of them as the original likes. */
+static enum err split_note(struct take *t, struct buf *note, struct buf *lines)
+{
+	AUTOFREE struct note *parsed = mem_new(sizeof(*parsed));
+	struct log_keys keys;
+
+	TRY(note_parse(buf_text(t->note), t->note->len, parsed));
+	TRY(log_keys_active(t->reg->db, &keys));
+	if (!keys.n)
+		keys = (struct log_keys){1, {t->m->key}};
+	buf_add(note, parsed->text, parsed->text_len);
+	buf_putc(note, '\n');
+	for (size_t i = 0; i < keys.n; i++)
+		note_keep(parsed, &keys.key[i], note);
+	if (t->m->options.policy)
+		tlog_policy_lines(t->m->options.policy, parsed, lines);
+	return OK;
+}
+
+/* The one that has a quorum is kept as well, where it is an older one. */
+static enum err put_cosigned(struct take *t, const struct buf *note, const struct buf *lines)
+{
+	const struct store *store = &t->reg->log.store;
+	const struct quorum *q = &t->m->quorum;
+	uint64_t size = t->tiles->cp.size;
+
+	if (!t->m->options.policy)
+		return OK;
+	if (q->checkpoint.size < size)
+		TRY(store->ops->put_cosigned(store->self, q->checkpoint.size, buf_text(&q->note),
+			buf_text(&q->lines), true));
+	return store->ops->put_cosigned(store->self, size, buf_text(note), buf_text(lines),
+		q->checkpoint.size == size);
+}
+
+static enum err put_checkpoint(struct take *t)
+{
+	const struct store *store = &t->reg->log.store;
+	AUTO(buf) note = BUF(NOTE_MAX), lines = BUF(NOTE_MAX);
+
+	TRY(split_note(t, &note, &lines));
+	TRY(put_cosigned(t, &note, &lines));
+	return store->ops->put_checkpoint(store->self, t->tiles->cp.size, buf_text(&note));
+}
+
+/* The same of what is here: the newest with its cosignatures, and the newest with a quorum. */
+static bool has_checkpoint(struct take *t)
+{
+	const struct store *store = &t->reg->log.store;
+	const struct quorum *q = &t->m->quorum;
+	AUTO(buf) note = BUF(NOTE_MAX), lines = BUF(NOTE_MAX), here = BUF(2 * NOTE_MAX);
+	uint64_t size;
+
+	if (split_note(t, &note, &lines) != OK)
+		return false;
+	if (!t->m->options.policy)
+		return store->ops->checkpoint(store->self, &here) == OK &&
+		       strcmp(buf_text(&here), buf_text(&note)) == 0;
+	buf_add(&note, lines.data, lines.len);
+	if (log_checkpoint(store, &here, &size) != OK || strcmp(buf_text(&here), buf_text(&note)) != 0)
+		return false;
+	buf_clear(&here);
+	buf_clear(&note);
+	buf_puts(&note, buf_text(&q->note));
+	buf_puts(&note, buf_text(&q->lines));
+	return store->ops->cosigned(store->self, &here) == OK &&
+	       strcmp(buf_text(&here), buf_text(&note)) == 0;
+}
+
 /* The end of the last batch: contents that these entries made public, and the checkpoint. */
 static enum err complete(struct take *t)
 {
-	const struct store *store = &t->reg->log.store;
 	struct sha256 root = log_root(&t->reg->log);
 
 	ENSURE(sha256_equal(&root, &t->tiles->cp.root), ERR_CORRUPT,
 		"what was taken over does not give the signed root");
 	TRY(check_keys(t));
 	TRY(replay_ask_again(&t->replay));
-	return store->ops->put_checkpoint(store->self, t->tiles->cp.size, buf_text(t->note));
+	return put_checkpoint(t);
 }
 
 static enum err fill(struct take *t)
@@ -258,7 +357,7 @@ static enum err take_all(struct take *t)
 	uint64_t size = t->tiles->cp.size;
 
 	do {
-		ENSURE(!o->stopping || !o->stopping(o->arg), ERR_BUSY, "stopped on the way");
+		ENSURE(!is_stopping(o), ERR_BUSY, "stopped on the way");
 		TRY(take_batch(t));
 		if (o->progress)
 			o->progress(o->arg, t->reg->log.size, size);
@@ -292,15 +391,11 @@ enum err mirror_follow_key(struct mirror *m)
 /* Nothing to do: no entry is new, the note is here and shown, no content is lacking. */
 static bool idle(struct take *t)
 {
-	const struct store *store = &t->reg->log.store;
-	AUTO(buf) here = BUF(NOTE_MAX);
 	char first[SHA256_HEX];
 	uint64_t lacking;
 
 	return t->reg->log.size == t->tiles->cp.size && t->reg->snapshots &&
-	       t->reg->health.size == t->reg->log.size &&
-	       store->ops->checkpoint(store->self, &here) == OK &&
-	       strcmp(buf_text(&here), buf_text(t->note)) == 0 &&
+	       t->reg->health.size == t->reg->log.size && has_checkpoint(t) &&
 	       replay_lacks(&t->replay, &lacking, first) == OK && lacking == 0;
 }
 
@@ -310,7 +405,7 @@ enum err mirror_take(struct mirror *m, struct tile_reader *tiles, const struct b
 		.reg = m->reg,
 		.tiles = tiles,
 		.note = note,
-		.keeper = {m->reg->db, store_sqlite(m->reg->db), tiles->source},
+		.keeper = {m->reg->db, store_sqlite(m->reg->db), tiles->source, &m->options},
 		.bundle = BUF(BUNDLE_MAX)};
 	char first[SHA256_HEX];
 	enum err e;

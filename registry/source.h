@@ -11,6 +11,8 @@
 struct source_ops {
 	/* The newest checkpoint, as the signed note. ERR_NOT_FOUND: there is no log here. */
 	enum err (*checkpoint)(void *self, struct buf *out);
+	/* The newest that a quorum of its own witnesses cosigned; ERR_NOT_FOUND: none. */
+	enum err (*cosigned)(void *self, struct buf *out);
 	/* The verifier key that the source says is the log's, without a newline. */
 	enum err (*vkey)(void *self, struct buf *out);
 	/* What it says of changes of that key: JSON with "changes", each with its "statement" (see
@@ -31,8 +33,10 @@ void source_done(struct source *s);
 
 /* A register's folder, also while a server writes to it: what is read is one state of it. */
 MUST_CHECK enum err source_dir(const char *dir, struct source *out);
-/* A register's address: "https://host", with or without "/log" at its end. */
-MUST_CHECK enum err source_url(const char *url, struct source *out);
+/* A register's address: "https://host", with or without "/log" at its end. `stopping` (NULL: nobody)
+ * is asked while something is waited for, and ends that with ERR_BUSY. */
+MUST_CHECK enum err source_url(
+	const char *url, bool (*stopping)(void *arg), void *arg, struct source *out);
 
 /* A private database for what may be too much for memory; it is gone when it is closed, and
  * its one transaction never ends. */

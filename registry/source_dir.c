@@ -42,20 +42,33 @@ static void free_folder(void *self)
 	free(f);
 }
 
+/* A folder that no newer program has opened yet has no place for cosignatures. */
+static bool has_cosigned(struct folder *f)
+{
+	int64_t one;
+
+	return db_int(f->db, &sql[HAS_COSIGNED], BIND_NONE, &one) != ERR_NOT_FOUND;
+}
+
 static enum err checkpoint(void *self, struct buf *out)
 {
 	struct folder *f = self;
-	int64_t one;
 	uint64_t size;
-	/* A folder that no newer program has opened yet has no place for cosignatures. */
-	bool old = db_int(f->db, &sql[HAS_COSIGNED], BIND_NONE, &one) == ERR_NOT_FOUND;
-	enum err e = old ? f->store.ops->checkpoint(f->store.self, out)
-	                 : log_checkpoint(&f->store, out, &size);
+	enum err e = has_cosigned(f) ? log_checkpoint(&f->store, out, &size)
+	                             : f->store.ops->checkpoint(f->store.self, out);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "%s holds no checkpoint: nothing was signed yet",
 		f->dir);
 	ENSURE(e != ERR_INVALID, ERR_FALSE, "the checkpoint: %s", err_why());
 	return e;
+}
+
+static enum err cosigned(void *self, struct buf *out)
+{
+	struct folder *f = self;
+
+	ENSURE(has_cosigned(f), ERR_NOT_FOUND, "%s keeps no cosignatures", f->dir);
+	return f->store.ops->cosigned(f->store.self, out);
 }
 
 static enum err vkey(void *self, struct buf *out)
@@ -124,6 +137,7 @@ static enum err content(void *self, const struct sha256 *hash, struct buf *out)
 
 static const struct source_ops ops = {
 	.checkpoint = checkpoint,
+	.cosigned = cosigned,
 	.vkey = vkey,
 	.keys = keys,
 	.tile = tile,

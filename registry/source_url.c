@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <time.h>
 
-/* A server that asks for patience gets it: 1, 2, 4 and 8 seconds. */
+/* A server that asks for patience gets it: 1, 2, 4 and 8 seconds; once, or what it has least time
+ * for would hold up all the rest. */
 #define PATIENCE 4
+#define NAP_MS 250 /* between two looks at whether to stop */
 /* Contents may be files of 20 MiB, over a slow line. */
 #define CONNECT_MS (10 * 1000L)
 #define TOTAL_MS (60 * 1000L)
@@ -20,6 +22,9 @@
 
 struct site {
 	struct fetch *fetch;
+	bool (*stopping)(void *arg);
+	void *arg;
+	bool tired;         /* the patience was in vain */
 	char *base;         /* without "/log" and without a final slash */
 	struct db *kept;    /* contents that were fetched: the fold asks for some again */
 	struct store store; /* over `kept` */
@@ -35,17 +40,29 @@ static void free_site(void *self)
 	free(s);
 }
 
+static enum err wait_for(const struct site *s, unsigned seconds)
+{
+	const struct timespec nap = {.tv_nsec = NAP_MS * 1000000L};
+
+	for (unsigned i = 0; i < seconds * 1000 / NAP_MS; i++) {
+		ENSURE(!s->stopping || !s->stopping(s->arg), ERR_BUSY, "stopped on the way");
+		nanosleep(&nap, NULL);
+	}
+	return OK;
+}
+
 static enum err get(struct site *s, const char *path, struct buf *out, int *status)
 {
 	AUTOFREE char *url = mem_printf("%s/log/%s", s->base, path);
 	AUTO(buf) body = BUF(out->max > ANSWER_LEAST ? out->max : ANSWER_LEAST);
 
 	TRY(fetch_get(s->fetch, url, &body, status));
-	for (unsigned i = 0; (*status == 429 || *status == 503) && i < PATIENCE; i++) {
-		sleep(1U << i);
+	for (unsigned i = 0; (*status == 429 || *status == 503) && i < PATIENCE && !s->tired; i++) {
+		TRY(wait_for(s, 1U << i));
 		buf_clear(&body);
 		TRY(fetch_get(s->fetch, url, &body, status));
 	}
+	s->tired = s->tired || *status == 429 || *status == 503;
 	if (*status == 200)
 		buf_add(out, body.data, body.len);
 	return buf_check(out, url);
@@ -71,6 +88,11 @@ static enum err get_text(struct site *s, const char *path, struct buf *out)
 static enum err checkpoint(void *self, struct buf *out)
 {
 	return get_text(self, "checkpoint", out);
+}
+
+static enum err cosigned(void *self, struct buf *out)
+{
+	return get_text(self, "checkpoint.cosigned", out);
 }
 
 static enum err vkey(void *self, struct buf *out)
@@ -160,6 +182,7 @@ static enum err content(void *self, const struct sha256 *hash, struct buf *out)
 
 static const struct source_ops ops = {
 	.checkpoint = checkpoint,
+	.cosigned = cosigned,
 	.vkey = vkey,
 	.keys = keys,
 	.tile = tile,
@@ -194,7 +217,8 @@ static char *base_of(const char *url)
 	return mem_bytes(url, len);
 }
 
-enum err source_url(const char *url, struct source *out)
+enum err source_url(
+	const char *url, bool (*stopping)(void *arg), void *arg, struct source *out)
 {
 	struct site *s = mem_new(sizeof(*s));
 	enum err e = fetch_open(&s->fetch);
@@ -207,6 +231,9 @@ enum err source_url(const char *url, struct source *out)
 		free_site(s);
 		return e;
 	}
+	fetch_watch(s->fetch, stopping, arg);
+	s->stopping = stopping;
+	s->arg = arg;
 	s->base = base_of(url);
 	s->store = store_sqlite(s->kept);
 	*out = (struct source){&ops, s, NULL};

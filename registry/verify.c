@@ -13,7 +13,10 @@
 
 #define VKEY_TEXT_MAX KIB
 #define QUORUM_TRIES 6
+#define QUORUM_LAG_TRIES 2 /* where one before the newest has a quorum */
 #define QUORUM_PAUSE_MS 500
+/* Registers ask their witnesses at least hourly: an older quorum is of no use to newer entries. */
+#define QUORUM_LAG_MOST 3600
 #define BUNDLE_MAX (TILE_WIDTH * (2 + (size_t)ENTRY_MAX))
 
 /* What the state file holds: the key in its first line, when it was verified in the second, then
@@ -32,6 +35,8 @@ struct run {
 	struct source source;
 	struct memory memory;
 	struct buf note;
+	struct buf cosigned; /* what the source says is the newest with a quorum */
+	struct vkey by;      /* of a stranger: the key that signed */
 	struct tree tree;
 	struct replay replay;
 	struct since since;
@@ -47,6 +52,7 @@ static void run_done(struct run *r)
 	replay_done(&r->replay);
 	source_done(&r->source);
 	buf_done(&r->note);
+	buf_done(&r->cosigned);
 	buf_done(&r->bundle);
 }
 
@@ -68,7 +74,7 @@ static enum err read_time(struct line *rest, struct memory *out)
 
 static enum err read_memory(const char *path, struct memory *out)
 {
-	AUTO(buf) text = BUF(NOTE_MAX);
+	AUTO(buf) text = BUF(NOTE_MAX + 2 * VKEY_TEXT_MAX);
 	struct line rest, first;
 	AUTOFREE char *vkey = NULL;
 	enum err e = file_read(path, &text);
@@ -91,13 +97,22 @@ static enum err read_memory(const char *path, struct memory *out)
 	return OK;
 }
 
+/* Only lines of keys that are known: others could be as many as the source likes. */
 static enum err write_memory(const struct run *r)
 {
-	AUTO(buf) text = BUF(NOTE_MAX + VKEY_TEXT_MAX);
+	AUTO(buf) text = BUF(NOTE_MAX + 2 * VKEY_TEXT_MAX);
+	AUTOFREE struct note *note = mem_new(sizeof(*note));
 
+	TRY(note_parse(buf_text(&r->note), r->note.len, note));
 	vkey_text(&r->out->key, &text);
 	buf_printf(&text, "\n" VERIFIED "%s\n", r->at);
-	buf_add(&text, r->note.data, r->note.len);
+	buf_add(&text, note->text, note->text_len);
+	buf_putc(&text, '\n');
+	note_keep(note, &r->out->key, &text);
+	if (!vkey_same(&r->out->key, &r->out->from))
+		note_keep(note, &r->out->from, &text);
+	if (r->v->policy)
+		tlog_policy_lines(r->v->policy, note, &text);
 	TRY(buf_check(&text, "a state file"));
 	return file_write(r->v->state, text.data, text.len, 0644);
 }
@@ -144,11 +159,10 @@ static enum err choose_key(struct run *r)
 static enum err open_by_another(struct run *r, const struct buf *note, struct checkpoint *out)
 {
 	AUTO(buf) text = BUF(VKEY_TEXT_MAX);
-	struct vkey key;
 
 	TRY(r->source.ops->vkey(r->source.self, &text));
-	TRY(vkey_parse(buf_text(&text), &key));
-	TRY(checkpoint_open(buf_text(note), note->len, &key, out));
+	TRY(vkey_parse(buf_text(&text), &r->by));
+	TRY(checkpoint_open(buf_text(note), note->len, &r->by, out));
 	ENSURE(strcmp(out->origin, r->out->key.name) == 0, ERR_FALSE, "it is of the log %s",
 		out->origin);
 	return OK;
@@ -177,7 +191,7 @@ static enum err check_not_smaller(const struct run *r)
 
 	ENSURE(!r->stranger || !r->memory.exists || new->size >= old->size, ERR_FALSE,
 		"the checkpoint is not signed by the key of %s, and has fewer entries than were "
-		"there when it was last verified",
+		"there when it was last verified: keep the state file, which proves that there were",
 		r->out->from.name);
 	ENSURE(!r->memory.exists || new->size >= old->size, ERR_FALSE,
 		"fork or rollback: the log has %" PRIu64 " entries now, but had %" PRIu64
@@ -221,6 +235,16 @@ static enum err fetch_bundle(struct run *r, const struct tile *tile, struct byte
 	return verify_found(e, "tile %s", buf_text(&name));
 }
 
+/* To follow a change of the log's key needs what opened the log, and the changes. What is wrongly
+ * taken for one is read as any other; what hides does not change the key. */
+static bool must_read(const struct run *r, uint64_t index, const struct bytes *entry)
+{
+	static const char change[] = "\"log.key_";
+
+	return !r->v->log_only || index == 0 ||
+	       memmem(entry->data, entry->len, change, strlen(change));
+}
+
 /* Once an entry or tile differs only hashing goes on, to find out which of them is wrong. */
 static enum err check_bundle(struct run *r, uint64_t index, unsigned width)
 {
@@ -236,7 +260,7 @@ static enum err check_bundle(struct run *r, uint64_t index, unsigned width)
 	for (unsigned i = 0; i < width && !r->tree.differs; i++) {
 		if (first + i < checked)
 			continue;
-		if (!r->v->log_only)
+		if (must_read(r, first + i, &entries[i]))
 			TRY(replay_entry(&r->replay, first + i, entries[i].data, entries[i].len));
 		r->out->entries++;
 	}
@@ -336,19 +360,34 @@ static enum err check_keys(struct run *r)
 	return policy_check_keys(r->v, r->replay.db, r->out);
 }
 
+/* What witnesses cosigned may lag behind, but only behind this very log. */
+static enum err check_cosigned(struct run *r)
+{
+	AUTOFREE struct tile_reader *tiles = mem_new(sizeof(*tiles));
+	const struct checkpoint *cosigned = &r->out->cosigned;
+	struct nodes nodes;
+	struct sha256 root;
+
+	if (!cosigned->size || cosigned->size == r->out->checkpoint.size)
+		return OK;
+	TRY(tile_reader_open(&r->source, &r->out->checkpoint, tiles));
+	nodes = tile_reader_nodes(tiles);
+	TRY(merkle_root_of(&nodes, cosigned->size, &root));
+	ENSURE(sha256_equal(&root, &cosigned->root), ERR_FALSE,
+		"fork: the first %" PRIu64 " entries are not those that witnesses cosigned",
+		cosigned->size);
+	return OK;
+}
+
 /* A stranger's log is no fork of the known one. */
 static enum err check_history(struct run *r)
 {
-	if (r->v->log_only) {
-		ENSURE(!r->stranger, ERR_FALSE,
-			"another key signs than the known one: whether the log handed itself on to it "
-			"shows only when its events are read, without --log");
-		return check_extends(r);
-	}
 	if (r->stranger)
 		TRY(check_keys(r));
 	TRY(check_extends(r));
-	return r->stranger ? OK : check_keys(r);
+	if (!r->stranger)
+		TRY(check_keys(r));
+	return check_cosigned(r);
 }
 
 static enum err check_model(struct run *r)
@@ -373,8 +412,52 @@ static bool is_address(const char *where)
 
 static enum err open_source(struct run *r)
 {
-	return is_address(r->v->where) ? source_url(r->v->where, &r->source)
+	return is_address(r->v->where) ? source_url(r->v->where, NULL, NULL, &r->source)
 	                               : source_dir(r->v->where, &r->source);
+}
+
+static enum err open_notes(struct run *r)
+{
+	buf_clear(&r->note);
+	buf_clear(&r->cosigned);
+	if (r->v->policy)
+		TRY(verify_found(quorum_ask(&r->source, &r->cosigned), "the cosigned checkpoint"));
+	return open_checkpoint(r, &r->note, &r->out->checkpoint);
+}
+
+static enum err judge_quorum(struct run *r)
+{
+	struct log_keys keys = {1, {r->out->key}};
+	AUTO(quorum) q = {0};
+
+	if (r->stranger)
+		keys.key[keys.n++] = r->by;
+	TRY(verify_found(quorum_find(r->v->policy, &keys, &r->out->checkpoint, &r->note,
+				 &r->cosigned, &q),
+		"the checkpoint"));
+	r->out->verdict = q.verdict;
+	r->out->cosigned = q.checkpoint;
+	r->out->judged = true;
+	return OK;
+}
+
+/* A verdict that names who is missing. */
+static enum err end_quorum(struct run *r)
+{
+	const struct policy_verdict *verdict = &r->out->verdict;
+	int64_t age = env_now(&env_real) - verdict->since;
+	AUTO(buf) missing = BUF(16 * KIB);
+
+	if (!verdict->met) {
+		tlog_policy_names(r->v->policy, verdict, false, &missing);
+		return fail(ERR_FALSE, "not enough witnesses cosigned the checkpoint: %s did not",
+			buf_text(&missing));
+	}
+	ENSURE(r->out->cosigned.size == r->out->checkpoint.size || age <= QUORUM_LAG_MOST, ERR_FALSE,
+		"not enough witnesses cosigned the checkpoint; the newest that has enough is of %" PRIu64
+		" entries, %" PRIu64 " fewer, and was cosigned %" PRId64 " seconds ago",
+		r->out->cosigned.size, r->out->checkpoint.size - r->out->cosigned.size, age);
+	return OK;
 }
 
 /* Witnesses are asked once a checkpoint is served: a new one gets a moment for their lines. */
@@ -382,16 +465,17 @@ static enum err check_quorum(struct run *r)
 {
 	const struct timespec pause = {.tv_nsec = QUORUM_PAUSE_MS * 1000000L};
 
-	for (int i = 0;; i++) {
-		TRY(policy_judge(r->v, &r->note, r->out));
-		if (policy_end(r->v, r->out) == OK || i == QUORUM_TRIES)
-			return policy_end(r->v, r->out);
+	for (int i = 0; r->v->policy; i++) {
+		TRY(judge_quorum(r));
+		if (r->out->cosigned.size == r->out->checkpoint.size ||
+			i == (r->out->cosigned.size ? QUORUM_LAG_TRIES : QUORUM_TRIES))
+			return end_quorum(r);
 		nanosleep(&pause, NULL);
 		source_done(&r->source);
 		TRY(open_source(r));
-		buf_clear(&r->note);
-		TRY(open_checkpoint(r, &r->note, &r->out->checkpoint));
+		TRY(open_notes(r));
 	}
+	return OK;
 }
 
 static enum err open_all(struct run *r)
@@ -406,7 +490,7 @@ static enum err open_all(struct run *r)
 	r->out->log_only = r->v->log_only;
 	r->out->folder = r->source.db != NULL && !r->v->log_only;
 	TRY(choose_key(r));
-	TRY(open_checkpoint(r, &r->note, &r->out->checkpoint));
+	TRY(open_notes(r));
 	return check_quorum(r);
 }
 
@@ -415,8 +499,6 @@ static enum err open_replay(struct run *r)
 	const struct checkpoint *old = r->memory.exists ? &r->memory.checkpoint : NULL;
 	AUTOFREE char *path = NULL;
 
-	if (r->v->log_only)
-		return OK;
 	if (!r->v->since)
 		return replay_open(&r->source, r->out->checkpoint.origin, &r->replay);
 	path = mem_printf("%s.model", r->v->state);
@@ -485,7 +567,7 @@ enum err verify_register(const struct verify *v, struct verified *out)
 	enum err e;
 
 	*out = (struct verified){0};
-	*r = (struct run){.v = v, .out = out, .note = BUF(NOTE_MAX), .bundle = BUF(BUNDLE_MAX)};
+	*r = (struct run){.v = v, .out = out, .note = BUF(NOTE_MAX), .cosigned = BUF(NOTE_MAX), .bundle = BUF(BUNDLE_MAX)};
 	time_text(env_now(&env_real), r->at);
 	e = check(r);
 	/* A damaged database is a finding, too. */

@@ -3,7 +3,8 @@
  *
  * Nothing that the register says is taken on trust but its key, where none was named. Checked:
  * the checkpoint's signature, by the known key or one that it handed the log on to (log_key.h),
- * and, under a policy, its witnesses' cosignatures; every entry and tile against its root; every
+ * and, under a policy, its witnesses' cosignatures, of this checkpoint or of one that is the
+ * beginning of it and was cosigned within the last hour; every entry and tile against its root; every
  * event's form, time and place in its subject's history; every department's signature, under the
  * keys granted and not revoked at that entry; the rules of every type of event; every content's
  * size and hash, and that what is missing was erased by an entry, or is not public yet; every
@@ -23,7 +24,8 @@ struct verify {
 	 * `<state>.model`; without one that stands where the state file does, all is checked. */
 	bool since;
 	/* Check the log alone: checkpoint, cosignatures, entries and tiles against the root. What
-	 * the entries say is not read, so no rule, content or row is checked. Not with `since`. */
+	 * the entries say is not read, but for those that change the log's key; so no rule, content
+	 * or row is checked. Not with `since`. */
 	bool log_only;
 	const struct tlog_policy
 		*policy;   /* whose witnesses must have cosigned; NULL: nobody need */
@@ -43,13 +45,14 @@ struct verified {
 	struct vkey from; /* that it was handed on from, by entries of the log; the same: it was not */
 	enum trust trust; /* in `from` */
 	bool judged;                   /* by the policy; then */
-	struct policy_verdict verdict; /* who cosigned, and whether that is enough */
+	struct policy_verdict verdict; /* who cosigned, and whether that is enough, of */
+	struct checkpoint cosigned;    /* this one: the newest, or one before that has a quorum */
 	bool has_old; /* the state file remembered a checkpoint, and this one extends it */
 	uint64_t old_size;
 	bool increment;                    /* only what came after `old_size` was checked */
 	char old_at[TIME_TEXT];            /* when the remembered checkpoint was; "" unknown */
 	char full_at[TIME_TEXT];           /* of an increment: when all were, from the first on */
-	bool log_only;                     /* no event was read: only the log is what was signed */
+	bool log_only;                     /* only the log is what was signed: no rule was checked */
 	bool folder;                       /* the read model was compared, too */
 	uint64_t entries;                  /* that were read */
 	uint64_t signatures;               /* of departments */

@@ -1,5 +1,6 @@
 /* verify_parts.h - the inside of a verification, shared by verify*.c alone. */
 #pragma once
+#include "audit/key_statement.h"
 #include "audit/log.h"
 #include "registry/judgement.h"
 #include "registry/memory.h"
@@ -88,11 +89,23 @@ MUST_CHECK enum err since_keep(
 /* A policy that was given must list the key, or one that the log was handed on from or to, as
  * `model` has them; to be listed is to be named. */
 MUST_CHECK enum err policy_check_keys(const struct verify *v, struct db *model, struct verified *out);
-/* Who cosigned this note; fine without a policy. ERR_FALSE for a wrong cosignature. */
-MUST_CHECK enum err policy_judge(
-	const struct verify *v, const struct buf *note, struct verified *out);
-/* The verdict: ERR_FALSE, naming who is missing. */
-MUST_CHECK enum err policy_end(const struct verify *v, const struct verified *out);
+/* The newest checkpoint with a quorum. Writes may come faster than witnesses answer: then it lags
+ * behind the newest of all. */
+struct quorum {
+	struct checkpoint checkpoint;  /* `size` 0: there is none */
+	struct policy_verdict verdict; /* of it; where there is none, of the newest of all */
+	struct buf note, lines;        /* the note with the log's lines alone; the witnesses' */
+};
+void quorum_done(struct quorum *q);
+/* Asks the source for the newest that has one by its own policy; "" where it has none. To be asked
+ * before the newest of all, or it may be newer than that. */
+MUST_CHECK enum err quorum_ask(const struct source *source, struct buf *cosigned);
+/* Judges the newest and then what quorum_ask() gave, signed by one of these keys of the log. That
+ * the one is the beginning of the other is for the caller to check. ERR_FALSE for a wrong
+ * cosignature. */
+MUST_CHECK enum err quorum_find(const struct tlog_policy *policy, const struct log_keys *keys,
+	const struct checkpoint *newest, const struct buf *note, const struct buf *cosigned,
+	struct quorum *out);
 
 /* --- verify_model.c: a folder's database, beside the log itself --- */
 

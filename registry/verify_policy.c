@@ -25,25 +25,65 @@ enum err policy_check_keys(const struct verify *v, struct db *model, struct veri
 	return OK;
 }
 
-enum err policy_judge(const struct verify *v, const struct buf *note, struct verified *out)
+void quorum_done(struct quorum *q)
 {
-	struct note parsed;
-
-	if (!v->policy)
-		return OK;
-	TRY(verify_found(note_parse(buf_text(note), note->len, &parsed), "the checkpoint"));
-	TRY(verify_found(tlog_policy_judge(v->policy, &parsed, &out->verdict), "the checkpoint"));
-	out->judged = true;
-	return OK;
+	buf_done(&q->note);
+	buf_done(&q->lines);
 }
 
-enum err policy_end(const struct verify *v, const struct verified *out)
+enum err quorum_ask(const struct source *source, struct buf *cosigned)
 {
-	AUTO(buf) missing = BUF(16 * KIB);
+	enum err e = source->ops->cosigned(source->self, cosigned);
 
-	if (!v->policy || out->verdict.met)
+	if (e == ERR_NOT_FOUND)
+		buf_clear(cosigned);
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static void take(const struct tlog_policy *policy, const struct log_keys *keys,
+	const struct checkpoint *cp, const struct note *note, struct quorum *out)
+{
+	out->checkpoint = *cp;
+	out->note = BUF(NOTE_MAX);
+	out->lines = BUF(NOTE_MAX);
+	buf_add(&out->note, note->text, note->text_len);
+	buf_putc(&out->note, '\n');
+	for (size_t i = 0; i < keys->n; i++)
+		note_keep(note, &keys->key[i], &out->note);
+	tlog_policy_lines(policy, note, &out->lines);
+}
+
+static enum err open_by_one(const struct log_keys *keys, const struct buf *note, struct checkpoint *out)
+{
+	enum err e = ERR_NOT_FOUND;
+
+	for (size_t i = 0; i < keys->n && e == ERR_NOT_FOUND; i++)
+		e = checkpoint_open(buf_text(note), note->len, &keys->key[i], out);
+	return e;
+}
+
+enum err quorum_find(const struct tlog_policy *policy, const struct log_keys *keys,
+	const struct checkpoint *newest, const struct buf *note, const struct buf *cosigned,
+	struct quorum *out)
+{
+	AUTOFREE struct note *parsed = mem_new(sizeof(*parsed));
+	struct policy_verdict verdict;
+	struct checkpoint before;
+
+	TRY(note_parse(buf_text(note), note->len, parsed));
+	TRY(tlog_policy_judge(policy, parsed, &out->verdict));
+	if (out->verdict.met) {
+		take(policy, keys, newest, parsed, out);
 		return OK;
-	tlog_policy_names(v->policy, &out->verdict, false, &missing);
-	return fail(ERR_FALSE, "not enough witnesses cosigned the checkpoint: %s did not",
-		buf_text(&missing));
+	}
+	if (!cosigned->len || open_by_one(keys, cosigned, &before) != OK || !before.size ||
+		before.size >= newest->size)
+		return OK;
+	TRY(note_parse(buf_text(cosigned), cosigned->len, parsed));
+	TRY(tlog_policy_judge(policy, parsed, &verdict));
+	if (!verdict.met)
+		return OK;
+	out->verdict = verdict;
+	take(policy, keys, &before, parsed, out);
+	return OK;
 }

@@ -220,6 +220,19 @@ same "trust in it" given "$(jq -r .key_trust "$work/out")"
 verified "$url" --key "$old" --state "$work/state-old"
 verified "$url" --key "$new"
 
+claim "the log alone is followed across the change, too, by the entries that say so"
+verified "$url" --log --key "$old" --json
+same "the key now, the key known" "$new $old" "$(jq -r '"\(.key) \(.key_known)"' "$work/out")"
+verified "$data" --log --key "$old"
+verified "$url" --log --key "$new"
+must init --data "$work/stranger" --origin $origin
+verify "$url" --log --key "@$work/stranger/log.vkey"
+exits 1
+prints "name other keys than the known one"
+verify "$work/stranger" --log --key "$old"
+exits 1
+prints "no entry hands the log"
+
 claim "the mirror followed, and serves the same keys; it starts again with either key named"
 until_copied
 for path in /log/vkey /log/keys /log/checkpoint; do

@@ -241,10 +241,50 @@ grep -q "아직 서명하지 않았습니다" "$work/out" || fault "in Korean it
 grep -q "witness second does not cosign" "$work/served.err" || fault "the operator is not told"
 [ "$(metric 'gaya_witness_failures_total{witness="two.example"}')" -gt 0 ] || fault "no failure is counted"
 
-claim "then its quorum is not met, which is false"
+claim "then the newest with a quorum is taken, and it is said how far and how long it lags behind"
 verify "$url" --policy "$work/both.policy"
+exits 0
+prints "an earlier checkpoint, which this log goes on from"
+prints "in the newest checkpoint that enough of them cosigned: 7"
+prints "newer entries, not cosigned by enough of them yet: 1"
+prints "seconds since enough of them cosigned it: "
+verify "$url" --log --policy "$work/both.policy" --json
+exits 0
+same "how far" "true 8 7" "$(jq -r '"\(.quorum) \(.size) \(.cosigned_size)"' "$work/out")"
+verify "$data" --policy "$work/both.policy" --state "$work/lagging" --json
+exits 0
+same "how far, of the folder" 7 "$(jq .cosigned_size "$work/out")"
+
+claim "a quorum that is older than an hour says nothing of newer entries"
+faketime -f +2h "$GAYA" verify "$url" --policy "$work/both.policy" >"$work/out" 2>"$work/err"
+status=$?
 exits 1
-prints "two.example did not"
+prints "the newest that has enough is of 7 entries, 1 fewer, and was cosigned "
+
+claim "a mirror under a policy takes over what enough witnesses cosigned lately, and their lines"
+run mirror "$url" --data "$work/copy" --key "$vkey" --policy "$work/both.policy" --once --json
+exits 0
+same "how far" "good 8 7" "$(jq -r '"\(.finding) \(.size) \(.cosigned)"' "$work/out")"
+verify "$work/copy" --policy "$work/both.policy" --json
+exits 0
+same "how far, of the copy" 7 "$(jq .cosigned_size "$work/out")"
+run mirror "$url" --data "$work/copy" --policy "$work/both.policy" --once
+exits 0
+prints ", 0 new"
+
+claim "an original that is frozen does not stay good for such a mirror"
+faketime -f +2h "$GAYA" mirror "$url" --data "$work/copy" --policy "$work/both.policy" --once --json \
+	>"$work/out" 2>"$work/err"
+status=$?
+exits 1
+same "the finding" uncosigned "$(jq -r .finding "$work/out")"
+faketime -f +2h "$GAYA" mirror "$url" --data "$work/copy" --policy "$work/both.policy" --once \
+	--stale 10000 >"$work/out" 2>"$work/err"
+status=$?
+exits 0
+run mirror "$url" --data "$work/copy" --policy "$work/other.policy" --once
+exits 1
+prints "uncosigned: not enough witnesses cosigned it: three.example did not"
 
 claim "the witness comes back and goes on where it was"
 witness two
@@ -260,6 +300,35 @@ serve_log
 same "cosigned by" "one two " "$(lines)"
 write g
 cosigned_by "one two "
+
+claim "cosignatures that grew old on a quiet log are asked for again, and the page says their age"
+end "$server"
+printf '#!/bin/sh\nexec faketime -f +2h "%s" "$@"\n' "$GAYA" >"$work/later"
+chmod +x "$work/later"
+times() { # that witness one gave the newest checkpoint
+	curl -s "$url/log/checkpoint" | grep '^— one.example '
+}
+serve_log
+before=$(times)
+end "$server"
+sleep 1 # a cosignature's time has seconds
+now=$GAYA
+GAYA=$work/later
+serve_log # two hours later, as it thinks, and nothing was written
+GAYA=$now
+for _ in $(seq 200); do
+	[ "$(times)" != "$before" ] && break
+	sleep 0.1
+done
+[ "$(times)" != "$before" ] || fault "the old cosignature stays"
+cosigned_by "one two "
+page /en/verify
+prints " (2 hours ago)" # the witness's clock has not moved
+page /ko/verify
+prints "(2시간 전)"
+kill "$(pgrep -P "$server")" # faketime waits for the server, its child
+wait "$server"
+serve_log
 
 claim "a backup that is put back is found out by the witnesses, though its mark was put back, too"
 end "$server"
