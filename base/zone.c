@@ -1,0 +1,117 @@
+#include "base/zone.h"
+
+#include "base/file.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#define FOLDER "/usr/share/zoneinfo"
+#define FILE_MAX (256 * KIB)
+
+/* Where the C library looks, too. */
+static const char *folder(void)
+{
+	const char *own = getenv("TZDIR");
+
+	return own && *own ? own : FOLDER;
+}
+
+/* Not zones of their own: copies that count leap seconds or do not, and what a machine chose. */
+static bool is_of_the_machine(const char *name)
+{
+	return strncmp(name, "posix/", 6) == 0 || strncmp(name, "right/", 6) == 0 ||
+	       strcmp(name, "localtime") == 0 || strcmp(name, "posixrules") == 0 ||
+	       strcmp(name, "Factory") == 0;
+}
+
+bool zone_is_name(const char *name)
+{
+	static const char part[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-";
+	const char *s = name;
+
+	if (strlen(name) > ZONE_MAX || is_of_the_machine(name))
+		return false;
+	for (;; s++) {
+		size_t len = strspn(s, part);
+
+		if (len == 0 || (s == name && strchr("+-0123456789", *s)))
+			return false;
+		s += len;
+		if (*s != '/')
+			return *s == '\0';
+	}
+}
+
+static bool has_file(const char *name)
+{
+	AUTOFREE char *path = file_in(folder(), name);
+	AUTO(buf) bytes = BUF(FILE_MAX);
+
+	return file_read(path, &bytes) == OK && bytes.len > 44 && memcmp(bytes.data, "TZif", 4) == 0;
+}
+
+/* The name of a file or folder in `dir` that differs from `part` in case only; NULL for none. */
+static char *find_part(const char *dir, const char *part)
+{
+	DIR *open = opendir(dir);
+	const struct dirent *one;
+	char *found = NULL;
+
+	while (open && !found && (one = readdir(open)))
+		if (strcasecmp(one->d_name, part) == 0)
+			found = mem_text(one->d_name);
+	if (open)
+		closedir(open);
+	return found;
+}
+
+/* "asia/seoul" is Asia/Seoul: a hint for whoever typed it, never taken for what was meant. */
+static char *in_right_case(const char *name)
+{
+	AUTOFREE char *dir = mem_text(folder());
+	struct buf out = BUF(4 * KIB);
+
+	while (*name) {
+		size_t len = strcspn(name, "/");
+		AUTOFREE char *part = mem_bytes(name, len), *found = find_part(dir, part);
+
+		if (!found) {
+			buf_done(&out);
+			return NULL;
+		}
+		buf_printf(&out, "%s%s", out.len ? "/" : "", found);
+		free(dir);
+		dir = file_in(folder(), buf_text(&out));
+		name += len + (name[len] == '/');
+	}
+	return buf_take(&out);
+}
+
+enum err zone_check(const char *name)
+{
+	AUTOFREE char *utc = file_in(folder(), "UTC"), *right = NULL;
+
+	ENSURE(file_exists(utc), ERR_NOT_FOUND,
+		"this machine has no time zones in %s: install the package tzdata", folder());
+	if (zone_is_name(name) && has_file(name))
+		return OK;
+	right = zone_is_name(name) ? in_right_case(name) : NULL;
+	if (right && has_file(right))
+		return fail(ERR_INVALID, "\"%.64s\" is not a time zone; write %s", name, right);
+	return fail(ERR_INVALID,
+		"\"%.64s\" is not a time zone: write its name in the tz database, such as Asia/Seoul",
+		name);
+}
+
+enum err zone_use(const char *name)
+{
+	enum err e = zone_check(name);
+
+	setenv("TZ", e == OK ? name : "UTC", 1);
+	tzset();
+	return e;
+}

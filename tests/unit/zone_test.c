@@ -1,0 +1,81 @@
+#include "base/zone.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+static void a_zone_is_known_by_its_exact_name(void **state)
+{
+	static const char *const known[] = {"Asia/Seoul", "UTC", "ROK", "Etc/GMT-9", "America/New_York",
+		"America/Argentina/Buenos_Aires", "America/Port-au-Prince", "EST5EDT"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(known); i++) {
+		assert_true(zone_is_name(known[i]));
+		assert_int_equal(OK, zone_check(known[i]));
+	}
+}
+
+static void any_other_text_is_no_zone(void **state)
+{
+	static const char *const other[] = {"", "KST", "Seoul", "Asia", "Asia/", "/Asia/Seoul",
+		"Asia//Seoul", "../../etc/passwd", "Asia/../Asia/Seoul", "./UTC", ":Asia/Seoul",
+		"Asia/Seoul ", " UTC", "Asia/Seoul\n", "tzdata.zi", "zone.tab", "posix/Asia/Seoul",
+		"right/Asia/Seoul", "localtime", "posixrules", "Factory", "+09:00", "9",
+		"KST-9", "아시아/서울",
+		"Asia/Seoul/Seoul/Seoul/Seoul/Seoul/Seoul/Seoul/Seoul/Seoul/Seoul/Seoul/Seoul"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(other); i++)
+		assert_int_equal(ERR_INVALID, zone_check(other[i]));
+}
+
+static void a_name_in_the_wrong_case_is_answered_with_the_right_one(void **state)
+{
+	static const char *const wrong[] = {"Asia/seoul", "asia/Seoul", "ASIA/SEOUL"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(wrong); i++) {
+		assert_int_equal(ERR_INVALID, zone_check(wrong[i]));
+		assert_non_null(strstr(err_why(), "write Asia/Seoul"));
+	}
+}
+
+static void a_machine_without_zones_is_told_which_package_it_lacks(void **state)
+{
+	(void)state;
+	setenv("TZDIR", "/nonexistent", 1);
+	assert_int_equal(ERR_NOT_FOUND, zone_check("Asia/Seoul"));
+	assert_non_null(strstr(err_why(), "tzdata"));
+	unsetenv("TZDIR");
+}
+
+static void a_zone_that_is_not_known_leaves_utc_and_says_so(void **state)
+{
+	time_t at = 0;
+	struct tm tm;
+
+	(void)state;
+	assert_int_equal(OK, zone_use("Asia/Seoul"));
+	assert_int_equal(9, localtime_r(&at, &tm)->tm_hour);
+	assert_int_equal(ERR_INVALID, zone_use("KST"));
+	assert_int_equal(0, localtime_r(&at, &tm)->tm_hour);
+	assert_string_equal("UTC", getenv("TZ"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_zone_is_known_by_its_exact_name),
+		cmocka_unit_test(any_other_text_is_no_zone),
+		cmocka_unit_test(a_name_in_the_wrong_case_is_answered_with_the_right_one),
+		cmocka_unit_test(a_machine_without_zones_is_told_which_package_it_lacks),
+		cmocka_unit_test(a_zone_that_is_not_known_leaves_utc_and_says_so),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
