@@ -103,6 +103,47 @@ const char *text_forbidden(const char *s, bool lines)
 	return NULL;
 }
 
+/* Letters and symbols by their category, and drawn as nothing. */
+static bool is_filler(utf8proc_int32_t c)
+{
+	return c == 0x115f || c == 0x1160 || c == 0x2800 || c == 0x3164 || c == 0xffa0;
+}
+
+static bool is_seen(utf8proc_int32_t c)
+{
+	switch (utf8proc_category(c)) {
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_ME:
+	case UTF8PROC_CATEGORY_ZS:
+	case UTF8PROC_CATEGORY_ZL:
+	case UTF8PROC_CATEGORY_ZP:
+	case UTF8PROC_CATEGORY_CC:
+	case UTF8PROC_CATEGORY_CF:
+	case UTF8PROC_CATEGORY_CS:
+	case UTF8PROC_CATEGORY_CN:
+		return false;
+	default:
+		return !is_filler(c);
+	}
+}
+
+bool text_is_visible(const char *s)
+{
+	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)s;
+
+	while (*p) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t n = utf8proc_iterate(p, -1, &c);
+
+		if (n <= 0)
+			return false;
+		if (is_seen(c))
+			return true;
+		p += n;
+	}
+	return false;
+}
+
 static char *mapped(const char *s, utf8proc_option_t options)
 {
 	utf8proc_uint8_t *out = NULL;

@@ -3,6 +3,9 @@
 #include "base/buf.h"
 
 bool text_is_utf8(const char *s, size_t len); /* well-formed, RFC 3629; NUL is allowed */
+/* Does a reader see anything of it? Not of spaces, marks that combine with nothing, and fillers
+ * that only look like nothing (U+3164, U+2800, U+200B …). */
+bool text_is_visible(const char *s);
 /* Code points of well-formed UTF-8: what a limit in "characters" counts. */
 size_t text_length(const char *s);
 /* What a text may hold: no control character (C0, DEL, C1) but, where `lines`, "\n" and

@@ -74,9 +74,23 @@ static void texts_are_put_into_normal_form_c(void **state)
 	}
 }
 
+static void a_text_of_nothing_to_see_is_not_visible(void **state)
+{
+	static const char *const unseen[] = {"", " ", "\t\n", "\u3164", "\u115f\u1160", "\uffa0", "\u2800",
+		"\u200b\u2060\ufeff", "\u034f", "\u0301", "\u00a0\u3000", "\u00ad"};
+	static const char *const seen[] = {"a", " 김", "\u200b가", "-", "1", "漢", "🙂", "e\u0301"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(unseen); i++)
+		assert_false(text_is_visible(unseen[i]));
+	for (size_t i = 0; i < COUNT(seen); i++)
+		assert_true(text_is_visible(seen[i]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_text_of_nothing_to_see_is_not_visible),
 		cmocka_unit_test(what_no_text_may_hold_is_named_wherever_it_stands),
 		cmocka_unit_test(what_is_settled_is_in_normal_form_c),
 		cmocka_unit_test(texts_are_put_into_normal_form_c),
