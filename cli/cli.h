@@ -49,7 +49,8 @@ const char *standard_built_in(size_t *len);
 void show_texts(const char *what, const json_t *texts);
 /* "ko" where LANG says so, else "en". */
 const char *cli_lang(void);
-/* Days begin and end, and times are shown, where the register's city is. */
+/* Days begin and end, and times are shown, where the register's city is. The errors of zone_use(),
+ * after which they do so in UTC. */
 struct reg;
 MUST_CHECK enum err cli_time_zone(struct reg *reg);
 /* Prints a value as JSON on standard output. */

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+EMBED(demo_settings, "demo/settings.json");
 EMBED(demo_departments, "demo/departments.json");
 EMBED(demo_ai_human_guide, "demo/systems/ai-human-guide.json");
 EMBED(demo_button_chatbot, "demo/systems/button-chatbot.json");
@@ -92,6 +93,15 @@ const struct env *demo_env(void)
 	if (!clock_at && time_parse(OPENING, &clock_at) != OK)
 		abort();
 	return &env;
+}
+
+json_t *demo_settings(void)
+{
+	json_t *value;
+
+	if (json_read(embed_demo_settings, embed_demo_settings_len(), 64 * KIB, RULES_STRICT, &value) != OK)
+		abort();
+	return value;
 }
 
 static void demo_done(struct demo *d)

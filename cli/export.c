@@ -6,6 +6,7 @@
 #include "registry/checkpointed.h"
 #include "registry/export.h"
 #include "registry/query.h"
+#include "registry/settings.h"
 #include "registry/standard.h"
 
 #include <errno.h>
@@ -185,14 +186,9 @@ static void say_summary(const struct export_args *in, const json_t *summary)
 /* The end of the day, where the register's city is. */
 static enum err moment(struct db *db, const char *day, char out[TIME_TEXT])
 {
-	json_auto_t *about = NULL;
-	const char *zone;
 	int64_t end;
 
-	TRY(query_register(db, &about));
-	zone = json_str(json_object_get(about, "about"), "timezone");
-	setenv("TZ", zone ? zone : "Asia/Seoul", 1);
-	tzset();
+	TRY(settings_use_zone(db));
 	ENSURE(time_day_end(day, &end) == OK, ERR_INVALID,
 		"--as-of takes a day, as 2026-03-01, not \"%s\"", day);
 	ENSURE(end - 24 * 60 * 60 <= env_now(&env_real), ERR_INVALID, "%s is still to come", day);

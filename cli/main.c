@@ -1,6 +1,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/settings.h"
 #include "registry/register.h"
 
 #include <signal.h>
@@ -9,7 +10,7 @@
 
 /* clang-format off */
 const struct command commands[] = {
-	{"init",    cli_init,    "--data DIR --origin NAME (--demo | [--name ko=… --name en=…] [--office ko=… --office en=…] [--contact mailto:…] [--timezone Asia/Seoul] [--standard FILE])", "make a register"},
+	{"init",    cli_init,    "--data DIR --origin NAME [--demo] " SETTINGS_USAGE " [--standard FILE]", "make a register"},
 	{"serve",   cli_serve,   "--data DIR [--listen ADDR:PORT] [--base URL] [--metrics ADDR:PORT] [--trust-proxy] [--feedback-limit N] [--cache MIB] [--threads N] [--floor MIB] [--export FOLDER] …", "answer over HTTP until stopped"},
 	{"office",  cli_office,  "--data DIR OPERATION …",                                    "what the AI office does: approve, return, suspend, answer …"},
 	{"key",     cli_key,     "new --origin NAME --department SLUG --out FILE | show FILE | rotate --data DIR (begin | finish [--early] | cancel | status [--json])", "make a department's signing key; change the log's own"},

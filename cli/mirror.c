@@ -296,7 +296,10 @@ static enum err serve(struct follower *f)
 		return OK;
 	if (!f->web_options.base)
 		f->web_options.base = reg_original(reg);
-	TRY(cli_time_zone(reg));
+	/* The original's office alone can change it; pages say that their times are UTC. */
+	if (cli_time_zone(reg) != OK)
+		fprintf(stderr, "gaya: mirror: times are shown in UTC: the register's time zone: %s\n",
+			err_why());
 	TRY(web_start(reg, &f->web_options, &f->web));
 	printf("gaya: serving at http://%.*s:%u\n", (int)(strrchr(listen, ':') - listen), listen,
 		web_port(f->web));

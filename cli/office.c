@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "cli/changes.h"
 #include "cli/cli.h"
+#include "cli/settings.h"
 #include "registry/office_socket.h"
 
 #include <stdio.h>
@@ -13,7 +14,7 @@
 
 struct call {
 	const char *dir;
-	bool json;
+	bool json, yes;
 	const struct operation *operation;
 	json_t *request; /* owned, as the reply */
 	json_t *reply;
@@ -34,12 +35,15 @@ static enum err print_entry(struct call *c);
 static enum err print_forgotten(struct call *c);
 static enum err print_contact(struct call *c);
 static enum err print_file(struct call *c);
+static enum err print_settings(struct call *c);
+static enum err ask_change(struct call *c);
 
 /* clang-format off */
 static const struct operation {
 	const char *name, *op; /* `op` as registry/office.h has it */
 	const char *usage, *about;
 	print_fn print;
+	print_fn ask; /* shows what would be done, and asks; NULL: it is done at once */
 } operations[] = {
 	{"waiting",           "waiting",           "",                                            "what waits for the office", print_waiting},
 	{"show-filing",       "filing",            "N",                                           "what the filing at entry N says and would change", print_filing},
@@ -49,6 +53,8 @@ static const struct operation {
 	{"suspend",           "suspend",           "SYSTEM --reason ko=… …",                      "say that a system is out of use for now", print_entry},
 	{"resume",            "resume",            "SYSTEM --reason ko=… …",                      "say that it is in use again", print_entry},
 	{"retire",            "retire",            "SYSTEM --reason ko=… … [--successor SYSTEM]", "end a system; its page stays", print_entry},
+	{"settings",          "settings",          "",                                            "what the register says of itself", print_settings},
+	{"register-change",   "register-change",   SETTINGS_USAGE " [--yes]",                     "change what it says of itself; \"\" removes a setting", print_entry, ask_change},
 	{"department-add",    "department-add",    "SLUG --name ko=… --name en=… [--about ko=… …]", "add a department, or name it anew", print_entry},
 	{"key-grant",         "key-grant",         "DEPARTMENT (VKEY | @FILE)",                   "let a key sign for a department", print_entry},
 	{"key-revoke",        "key-revoke",        "DEPARTMENT (VKEY | @FILE)",                   "never again let a key sign", print_entry},
@@ -61,16 +67,18 @@ static const struct operation {
 };
 
 /* Options that are members of the request: how their value is read. */
-enum { OPTION_DATA = 'd', OPTION_JSON = 'j', OPTION_TEXT = 'T', OPTION_NUMBER = 'N', OPTION_STRING = 'S' };
+enum { OPTION_DATA = 'd', OPTION_JSON = 'j', OPTION_TEXT = 'T', OPTION_NUMBER = 'N', OPTION_STRING = 'S',
+	OPTION_SETTING = 'R', OPTION_YES = 'y' };
 static const struct option options[] = {
 	{"data",      required_argument, NULL, OPTION_DATA},
 	{"json",      no_argument,       NULL, OPTION_JSON},
 	{"reason",    required_argument, NULL, OPTION_TEXT},
 	{"text",      required_argument, NULL, OPTION_TEXT},
-	{"name",      required_argument, NULL, OPTION_TEXT},
 	{"about",     required_argument, NULL, OPTION_TEXT},
 	{"filing",    required_argument, NULL, OPTION_NUMBER},
 	{"successor", required_argument, NULL, OPTION_STRING},
+	{"yes",       no_argument,       NULL, OPTION_YES},
+	SETTINGS_OPTIONS(OPTION_SETTING),
 	{0},
 };
 /* clang-format on */
@@ -141,6 +149,11 @@ static enum err put_option(struct call *c, int kind, const char *name, const cha
 	case OPTION_STRING:
 		json_put(c->request, name, json_text(value));
 		return OK;
+	case OPTION_SETTING:
+		return settings_put(c->request, name, value);
+	case OPTION_YES:
+		c->yes = true;
+		return OK;
 	default:
 		return wrong(NULL, "wrong option");
 	}
@@ -189,7 +202,7 @@ static bool is_optional(const char *need)
 static bool is_text(const char *need)
 {
 	for (const struct option *o = options; o->name; o++)
-		if (o->val == OPTION_TEXT && strcmp(o->name, need) == 0)
+		if ((o->val == OPTION_TEXT || o->val == OPTION_SETTING) && strcmp(o->name, need) == 0)
 			return true;
 	return false;
 }
@@ -476,9 +489,42 @@ static enum err print_file(struct call *c)
 	return OK;
 }
 
+static enum err print_settings(struct call *c)
+{
+	settings_print(json_object_get(c->reply, "settings"));
+	return OK;
+}
+
+/* A text that was not changed with its original says something else now. */
+static void print_left_behind(const json_t *list)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(list, i, one) printf(
+		"%s (%s) stays as it was, although the text that it translates changes\n",
+		json_str(one, "setting"), json_str(one, "language"));
+}
+
+static enum err ask_change(struct call *c)
+{
+	json_auto_t *trial = json_copy(c->request), *reply = NULL;
+
+	json_put(trial, "dry_run", json_true());
+	TRY(office_call(c->office, json_incref(trial), NULL, &reply));
+	settings_print_changes(json_object_get(reply, "changes"));
+	print_left_behind(json_object_get(reply, "left_behind"));
+	fflush(stdout);
+	ENSURE(confirmed("Change the register so, for everyone to see, in an entry of its log?"),
+		ERR_INVALID, "nothing was changed");
+	return OK;
+}
+
 static enum err call(struct call *c)
 {
 	TRY(office_open(c->dir, &env_real, &c->office));
+	if (c->operation->ask && !c->yes)
+		TRY(c->operation->ask(c));
 	TRY(office_call(c->office, json_incref(c->request), NULL, &c->reply));
 	if (!c->json)
 		return c->operation->print(c);

@@ -2,9 +2,9 @@
 
 #include "registry/confine.h"
 #include "registry/office_socket.h"
-#include "registry/query.h"
 #include "registry/rejudge.h"
 #include "registry/scrub.h"
+#include "registry/settings.h"
 #include "web/web.h"
 #include "web/witnesses.h"
 
@@ -105,19 +105,13 @@ static enum err parse(int argc, char **argv, const char **dir, uint64_t *disk_fl
 
 enum err cli_time_zone(struct reg *reg)
 {
-	json_auto_t *about = NULL;
-	const char *zone;
 	struct db *db;
 	enum err e;
 
 	TRY(reg_read(reg, &db));
-	e = query_register(db, &about);
+	e = settings_use_zone(db);
 	reg_read_done(reg, db);
-	TRY(e);
-	zone = json_str(json_object_get(about, "about"), "timezone");
-	setenv("TZ", zone ? zone : "Asia/Seoul", 1);
-	tzset();
-	return OK;
+	return e;
 }
 
 static void wait_for_end(const sigset_t *signals)
@@ -149,7 +143,13 @@ static enum err serve(struct reg *reg, const struct web_options *o, const sigset
 	struct web *web = NULL;
 	enum err e;
 
-	TRY(cli_time_zone(reg));
+	e = cli_time_zone(reg);
+	if (e == ERR_INVALID) /* a register that an earlier version of this program made */
+		return fail(e,
+			"the register's time zone: %s. Change it with gaya office --data DIR "
+			"register-change --timezone Asia/Seoul",
+			err_why());
+	TRY(e);
 	TRY(web_start(reg, o, &web));
 	e = office_serve(reg, &office);
 	if (e == OK)

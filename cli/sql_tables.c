@@ -28,6 +28,7 @@ const struct sql_table *const sql_tables[] = {
 	&state_sql,
 	&memory_sql,
 	&opening_sql,
+	&settings_sql,
 	&policies_sql,
 	&department_sql,
 	&declaration_sql,

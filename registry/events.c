@@ -2,6 +2,7 @@
 #include "base/pdf.h"
 #include "registry/fold.h"
 #include "registry/judgement.h"
+#include "registry/settings.h"
 
 #define REASON (4 * KIB)
 #define BOTH(name) .check = name##_check, .fold = name##_fold
@@ -10,6 +11,9 @@
 const struct event_type event_types[] = {
 	{"register.opened", "register", MEMBER_LINE, BY_REGISTER,
 		.content_max = 16 * KIB, .public_content = true, BOTH(register_opened)},
+	/* With all of the new settings (settings.h), those that stay as they were, too. */
+	{"register.changed", "register", MEMBER_LINE, BY_OFFICE,
+		.content_max = SETTINGS_MAX, .public_content = true, BOTH(register_changed)},
 	{"standard.adopted", "standard", MEMBER_SLUG, BY_OFFICE, {{"version", MEMBER_INT}},
 		.content_max = MIB, .public_content = true, BOTH(standard_adopted)},
 	{"policy.adopted", "policy", MEMBER_SLUG, BY_OFFICE, {{"version", MEMBER_INT}},

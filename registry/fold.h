@@ -9,6 +9,8 @@
 /* opening.c: the register itself, and the standard it holds records to */
 CHECK_AND_FOLD(register_opened);
 CHECK_AND_FOLD(standard_adopted);
+/* settings.c: what the register says of itself */
+CHECK_AND_FOLD(register_changed);
 /* policies.c: what levels are derived by */
 CHECK_AND_FOLD(policy_adopted);
 CHECK_AND_FOLD(policy_retired);
@@ -72,5 +74,5 @@ MUST_CHECK enum err attachments_close(struct state *st, const char *sha256);
  * language -> 1 to `max` characters. `what` names it in the error. */
 MUST_CHECK enum err check_texts(const json_t *value, size_t max, const char *what);
 
-extern const struct sql_table opening_sql, department_sql, system_sql, feedback_sql, erasure_sql,
+extern const struct sql_table opening_sql, settings_sql, department_sql, system_sql, feedback_sql, erasure_sql,
 	judged_sql, declaration_sql, attachment_sql;

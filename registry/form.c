@@ -98,6 +98,30 @@ bool form_is_contact(const char *s)
 	return is_email(s) || form_is_url(s);
 }
 
+bool form_is_telephone(const char *s)
+{
+	size_t digits = 0;
+
+	if (*s == '+')
+		s++;
+	for (; *s; s++) {
+		if (strchr(DIGITS, *s))
+			digits++;
+		else if (!strchr(" -.()", *s))
+			return false;
+	}
+	return digits >= 3 && digits <= 15;
+}
+
+bool form_is_contact_uri(const char *s)
+{
+	if (strncmp(s, "mailto:", 7) == 0)
+		return is_email(s + 7);
+	if (strncmp(s, "tel:", 4) == 0)
+		return !strchr(s, ' ') && form_is_telephone(s + 4);
+	return strncmp(s, "https://", 8) == 0 && form_is_url(s);
+}
+
 /* ^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$ */
 bool form_is_language(const char *s)
 {

@@ -7,4 +7,8 @@ bool form_is_sha256(const char *s);   /* 64 digits of 0-9 and a-f */
 bool form_is_month(const char *s);    /* "2026-11" */
 bool form_is_url(const char *s);      /* http or https, a host, printable ASCII */
 bool form_is_contact(const char *s);  /* an e-mail address or a URL */
+/* What security.txt may name (RFC 9116): mailto:, tel: or https://, and something behind it. */
+bool form_is_contact_uri(const char *s);
+/* A number as people write it: "055-330-3114", "120", "+82 55 330 3114". */
+bool form_is_telephone(const char *s);
 bool form_is_language(const char *s); /* a BCP 47 tag of the usual shape: "ko", "zh-Hans" */

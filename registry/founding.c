@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "base/embed.h"
 #include "base/file.h"
+#include "registry/settings.h"
 
 #include <sys/stat.h>
 
@@ -97,6 +98,8 @@ enum err reg_create(const struct reg_opening *o)
 	struct reg *reg = NULL;
 	enum err e;
 
+	TRY(settings_check_origin(o->origin));
+	TRY(settings_check_here(o->about));
 	TRY(create_files(o));
 	TRY(reg_open(o->dir, o->env, &reg));
 	e = reg_do(reg, &opening.job);

@@ -14,7 +14,7 @@ MUST_CHECK enum err office_do(
 struct office_op {
 	const char *name;
 	/* Members of the request; '?' behind the optional ones. */
-	const char *needs[6];
+	const char *needs[12];
 	enum err (*write)(struct tx *tx, const json_t *request, json_t *reply);
 	enum err (*read)(struct reg *reg, struct db *db, const json_t *request, json_t *reply);
 };

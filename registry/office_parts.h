@@ -31,6 +31,12 @@ MUST_CHECK enum err office_contact(
 /* Puts "feedback", questions to decide on, and "unanswered", those that are published. */
 MUST_CHECK enum err office_questions(struct db *db, json_t *reply);
 
+/* office_settings.c: {} -> {"origin", "settings", "history": as query_settings() has it}. */
+MUST_CHECK enum err office_settings(
+	struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+/* {settings to merge (settings.h), "dry_run"?} -> {"changes", "left_behind", "entry"}. */
+MUST_CHECK enum err office_register_change(struct tx *tx, const json_t *request, json_t *reply);
+
 /* office_policy.c */
 MUST_CHECK enum err office_policy_adopt(struct tx *tx, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_policy_retire(struct tx *tx, const json_t *request, json_t *reply);

@@ -6,7 +6,7 @@ enum { IS_OPEN, OPEN, VERSION, ADOPT };
 static const struct sql sql[] = {
 	[IS_OPEN] = {"opening.is_open", "SELECT 1 FROM register WHERE one = 1"},
 	[OPEN] = {"opening.open",
-		"INSERT INTO register (one, origin, about, opened_at) VALUES (1, ?1, ?2, ?3)"},
+		"INSERT INTO register (one, origin, opened_at) VALUES (1, ?1, ?2)"},
 	[VERSION] = {"opening.version", "SELECT max(version) FROM standard",
 		"max() of the primary key is one look-up at its end"},
 	[ADOPT] = {"opening.adopt",
@@ -28,11 +28,8 @@ enum err register_opened_check(struct state *st, const struct event *ev)
 
 enum err register_opened_fold(struct state *st, const struct event *ev)
 {
-	AUTO(buf) about = BUF(64 * KIB);
-
-	json_canonical(ev->content, &about);
-	return db_run(
-		st->db, &sql[OPEN], BIND(text(ev->subject), text(buf_text(&about)), text(ev->at)));
+	TRY(db_run(st->db, &sql[OPEN], BIND(text(ev->subject), text(ev->at))));
+	return register_changed_fold(st, ev);
 }
 
 enum err standard_adopted_check(struct state *st, const struct event *ev)

@@ -22,8 +22,10 @@ enum {
 };
 static const struct sql sql[] = {
 	[REGISTER] = {"query.register",
-		"SELECT r.origin, r.about AS \"about:json\", r.opened_at, f.size AS entries, f.at"
-		" FROM register r JOIN folded f ON f.one = r.one WHERE r.one = 1"},
+		"SELECT r.origin, (SELECT about FROM settings ORDER BY entry DESC LIMIT 1) AS \"about:json\","
+		" r.opened_at, f.size AS entries, f.at"
+		" FROM register r JOIN folded f ON f.one = r.one WHERE r.one = 1",
+		"walks the newest settings backwards and stops at the first"},
 	[COUNTS] = {"query.counts",
 		"SELECT (SELECT count(*) FROM system WHERE version > 0) AS systems,"
 		" (SELECT count(*) FROM system WHERE state = 'suspended') AS suspended,"

@@ -7,8 +7,7 @@
 #include "base/db.h"
 #include "base/json.h"
 
-/* {"origin", "about": {"name": {…}, "office": {…}, "languages": [..], "timezone", "example": bool},
- *  "opened_at", "entries": n, "at"} */
+/* {"origin", "about": the settings in force (settings.h), "opened_at", "entries": n, "at"} */
 MUST_CHECK enum err query_register(struct db *db, json_t **out);
 /* {"systems": n published, "suspended": n, "retired": n, "departments": n with systems,
  *  "feedback": n received, "answered": n, "waiting": n published without an answer,

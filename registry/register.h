@@ -28,13 +28,13 @@ struct reg;
 struct reg_opening {
 	const char *dir;
 	const char *origin;   /* the log's identity: a scheme-less URL */
-	const json_t *about;  /* name, office, languages, timezone, example */
+	const json_t *about;  /* its first settings (settings.h) */
 	const char *standard; /* the standard's JSON text */
 	size_t standard_len;
 	const struct env *env;
 };
 /* Makes a register: folder, keys, database, and the first entries, signed. ERR_CONFLICT where
- * one is. */
+ * one is; ERR_INVALID, with nothing made, for an origin or settings that no register can have. */
 MUST_CHECK enum err reg_create(const struct reg_opening *opening);
 /* Opens it as its only writer; repairs what a crash left; starts the writer's thread.
  * ERR_BUSY when another process has it; ERR_CORRUPT with what to do when the database is not

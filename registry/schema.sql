@@ -18,8 +18,13 @@ CREATE TABLE subject (         -- the `after` chain: the latest event of each su
 CREATE TABLE register (
 	one      INTEGER PRIMARY KEY CHECK (one = 1),
 	origin   TEXT NOT NULL,
-	about    TEXT NOT NULL,    -- JSON: name, office, languages, timezone, example
 	opened_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE settings (        -- what the register says of itself, from an entry until the next
+	entry INTEGER PRIMARY KEY, -- register.opened, then each register.changed
+	at    TEXT NOT NULL,
+	about TEXT NOT NULL        -- JSON: settings.h has its members
 ) STRICT;
 
 CREATE TABLE standard (

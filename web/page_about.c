@@ -1,33 +1,16 @@
 /* page_about.c - /{lang}/about: what this register is, and what it is not. */
-#include "registry/query.h"
 #include "registry/standard.h"
 #include "web/pages.h"
 #include "web/parts.h"
-
-#include <string.h>
-
-/* How to reach the office: {"href", "text"}, or null where the register names nothing. */
-static json_t *contact_view(struct request *rq)
-{
-	json_auto_t *reg = NULL;
-	const char *contact, *colon;
-
-	if (query_register(rq->db, &reg) != OK)
-		return json_null();
-	contact = json_str(json_object_get(reg, "about"), "contact");
-	colon = contact ? strchr(contact, ':') : NULL;
-	if (!colon)
-		return json_null();
-	return json_make("{s:s,s:s}", "href", contact, "text",
-		strncmp(contact, "https:", 6) == 0 ? contact : colon + 1);
-}
+#include "web/settings_view.h"
 
 enum err page_about(struct request *rq, struct response *rs)
 {
 	const json_t *standard = standard_json(rq->standard);
-	json_t *view = json_object();
+	json_t *view = json_object(), *history = settings_history_view(rq, -1);
 
-	json_put(view, "contact", contact_view(rq));
+	json_put(view, "settings_history", history);
+	json_put(view, "has_settings_history", json_boolean(json_array_size(history) > 0));
 	json_put(view, "title", json_text(message(rq, "about_title")));
 	json_put(view, "description", json_text(message(rq, "about_lead")));
 	json_put(view, "standard_name", view_text(rq, json_object_get(standard, "title")));

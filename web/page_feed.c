@@ -9,6 +9,7 @@
 #include "registry/query.h"
 #include "web/pages.h"
 #include "web/parts.h"
+#include "web/settings_view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -180,6 +181,51 @@ static void review_add(const struct request *rq, struct feed *f, const json_t *r
 	entry_add(f, changed, changed, out);
 }
 
+/* "Name of the register, Telephone": each setting once, however many languages changed. */
+static char *settings_named(const json_t *changes)
+{
+	struct buf out = BUF(4 * KIB);
+	const char *last = "";
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(changes, i, one)
+	{
+		const char *what = json_str(one, "what");
+
+		if (strcmp(what, last) != 0)
+			buf_printf(&out, "%s%s", out.len ? ", " : "", what);
+		last = what;
+	}
+	return buf_take(&out);
+}
+
+/* What the register says of itself changed: part of the feed of the whole register. */
+static void settings_add(const struct request *rq, struct feed *f)
+{
+	json_auto_t *history = settings_history_view(rq, ENTRIES);
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(history, i, one)
+	{
+		AUTOFREE char *id = mem_printf(
+			"%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
+		AUTOFREE char *href = mem_printf("/%s/about#changes", rq->lang);
+		AUTOFREE char *list = settings_named(json_object_get(one, "changes"));
+		const char *when = json_str(json_object_get(one, "when"), "iso");
+		int64_t at;
+
+		if (time_parse(when, &at))
+			continue;
+		entry_add(f, at, at,
+			json_make("{s:s, s:s, s:s, s:s, s:s, s:o}", "id", id, "updated", when, "href",
+				href, "term", "register.changed", "title", message(rq, "feed_changed"),
+				"summary",
+				say(rq, "feed_changed_text", json_make("{s:s}", "list", list))));
+	}
+}
+
 static int newest_first(const void *a, const void *b)
 {
 	int64_t x = json_num(*(json_t *const *)a, "sort"),
@@ -214,6 +260,8 @@ static enum err fill(const struct request *rq, struct feed *f)
 	part_day(rq, REVIEW_SOON + 1, before);
 	TRY(news_milestones(rq->db, f->of, ENTRIES, &milestones));
 	TRY(news_reviews(rq->db, f->of, before, ENTRIES, &reviews));
+	if (!f->of.system && !f->of.department)
+		settings_add(rq, f);
 	json_array_foreach(milestones, i, one) milestone_add(rq, f, one);
 	json_array_foreach(reviews, i, one) review_add(rq, f, one);
 	return OK;

@@ -2,11 +2,13 @@
 
 #include "base/crypto.h"
 #include "base/file.h"
+#include "registry/settings.h"
 #include "web/acceptor.h"
 #include "web/exchange.h"
 #include "web/exports.h"
 #include "web/metrics.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,13 +50,30 @@ static void end_of_day(int64_t now, _Atomic int64_t *out)
 	*out = mktime(&day);
 }
 
+/* The office may move the register to another zone while it is served. */
+static void watch_zone(struct web *web)
+{
+	struct db *db;
+
+	if (!web->zone_changed || !atomic_exchange(&web->zone_changed, false) ||
+		reg_read(web->reg, &db) != OK)
+		return;
+	if (settings_use_zone(db) != OK)
+		fprintf(stderr, "gaya: times are shown in UTC: the register's time zone: %s\n",
+			err_why());
+	reg_read_done(web->reg, db);
+	web->day_end = 0; /* all pages show times */
+}
+
 /* Reviews fall due without anything being written: with a new day all pages are made anew. */
 void web_watch_day(struct web *web)
 {
 	static const char *const everything[] = {"everything"};
 	const struct changes changes = {everything, 1};
-	int64_t now = web_now(web), end = web->day_end;
+	int64_t now = web_now(web), end;
 
+	watch_zone(web);
+	end = web->day_end;
 	if (now < end)
 		return;
 	end_of_day(now, &web->day_end);
@@ -94,6 +113,10 @@ static void on_change(void *arg, const struct changes *changes)
 {
 	struct web *web = arg;
 
+	for (size_t i = 0; i < changes->n; i++)
+		if (strncmp(changes->subjects[i], "register/", 9) == 0 ||
+			strcmp(changes->subjects[i], "everything") == 0) /* of a mirror */
+			web->zone_changed = true;
 	cache_changed(web->cache, changes);
 	exports_changed(web->exports);
 	witnesses_wake(web->witnesses);

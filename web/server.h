@@ -13,6 +13,7 @@
 #include "web/witnesses.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 struct MHD_Connection;
 struct MHD_Daemon;
@@ -53,6 +54,7 @@ struct web {
 	pthread_mutex_t judging; /* guards the judge and what it judges by */
 	struct judge *judge;
 	struct policies in_force;
+	atomic_bool zone_changed; /* the register names another zone, perhaps */
 	_Atomic int64_t day_end; /* when "today" is over, and pages that show it with it */
 	struct spool *spool;
 	_Atomic unsigned uploads; /* under way */

@@ -2,6 +2,7 @@
 
 #include "base/embed.h"
 #include "registry/query.h"
+#include "web/settings_view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -268,14 +269,14 @@ json_t *say(const struct request *rq, const char *key, json_t *values)
 /* A page must come out also where the register cannot be asked: an error page is one. */
 static json_t *frame_register(const struct request *rq)
 {
+	json_auto_t *shown = NULL;
 	json_t *reg = NULL, *about;
 
 	if (!rq->db || query_register(rq->db, &reg))
 		return json_null();
 	about = json_object_get(reg, "about");
-	json_put(reg, "name", view_text(rq, json_object_get(about, "name")));
-	json_put(reg, "office", view_text(rq, json_object_get(about, "office")));
-	json_put(reg, "example", json_boolean(json_is_true(json_object_get(about, "example"))));
+	shown = settings_view(rq, about);
+	json_object_update(reg, shown);
 	json_put(reg, "entries_text", view_number(json_num(reg, "entries")));
 	json_put(reg, "updated", view_time(rq, json_str(reg, "at")));
 	return reg;

@@ -28,7 +28,7 @@ for lang in ko en; do
 	get /$lang/$form --data-binary "@$work/large"
 	check "413 in $lang: a body over the limit" says_in $lang 413
 	check "it says so in $lang alone, with the register's name and that it is an example" all \
-		'body_has "class=\"example\"" "$(sql "SELECT about ->> '"'\\\$.name.$lang'"' FROM register")"' \
+		'body_has "class=\"example\"" "$(sql "SELECT about ->> '"'\\\$.name.$lang'"' FROM settings")"' \
 		'body_lacks "what was sent is larger"'
 	get /$lang/$form --data-binary "@$work/large" -H 'Transfer-Encoding: chunked'
 	check "413 in $lang: a body in chunks over the limit" says_in $lang 413

@@ -28,8 +28,8 @@ static char dir[64], phrase_path[80];
 
 static int make_register(void **state)
 {
-	json_auto_t *about = json_pack("{s:{s:s},s:[s,s],s:s}", "name", "ko", "시험", "languages",
-		"ko", "en", "timezone", "UTC");
+	json_auto_t *about = json_pack("{s:{s:s},s:[s],s:s}", "name", "ko", "시험", "languages",
+		"ko", "timezone", "UTC");
 	AUTO(buf) standard = BUF(MIB);
 
 	(void)state;

@@ -517,7 +517,7 @@ static void one_process_writes(void **state)
 static void a_register_is_made_once(void **state)
 {
 	struct fixture *f = *state;
-	json_auto_t *about = json_object();
+	json_auto_t *about = json_make("{s:{s:s},s:[s]}", "name", "ko", "시험", "languages", "ko");
 	struct reg_opening opening = {.dir = f->dir,
 		.origin = ORIGIN,
 		.about = about,
@@ -544,6 +544,80 @@ static void a_rebuilt_read_model_is_the_one_there_was(void **state)
 	dump_tables(f->dir, "after");
 	shell("cmp %s/before %s/after", f->dir, f->dir);
 	assert_int_equal(ORIGINAL_N + 8, signed_size(f->reg));
+}
+
+static enum err change(struct reg *reg, json_t *patch)
+{
+	json_put(patch, "do", json_text("register-change"));
+	return office(reg, patch);
+}
+
+static json_t *settings(struct reg *reg)
+{
+	json_t *now = NULL;
+	struct db *db;
+
+	must(reg_read(reg, &db));
+	must(query_register(db, &now));
+	reg_read_done(reg, db);
+	return now;
+}
+
+static void settings_that_change_are_merged_kept_and_rebuilt(void **state)
+{
+	struct fixture *f = *state;
+	json_auto_t *now = NULL;
+	const json_t *about;
+
+	must(change(f->reg, json_make("{s:{s:s},s:s,s:s,s:i}", "name", "ko", "새 등록부", "telephone",
+				    "055-330-3114", "timezone", "America/New_York", "answer_days", 14)));
+	must(change(f->reg, json_make("{s:n,s:{s:s}}", "telephone", "hours", "ko", "평일")));
+	now = settings(f->reg);
+	about = json_object_get(now, "about");
+	assert_string_equal("새 등록부", json_str(json_object_get(about, "name"), "ko"));
+	assert_string_equal("Test register", json_str(json_object_get(about, "name"), "en"));
+	assert_string_equal("America/New_York", json_str(about, "timezone"));
+	assert_int_equal(14, json_num(about, "answer_days"));
+	assert_null(json_object_get(about, "telephone"));
+	dump_tables(f->dir, "before");
+	must(reg_rebuild(f->reg));
+	dump_tables(f->dir, "after");
+	shell("cmp %s/before %s/after", f->dir, f->dir);
+}
+
+static void a_setting_that_cannot_be_is_refused_and_nothing_is_logged(void **state)
+{
+	struct fixture *f = *state;
+	const struct {
+		json_t *patch;
+		const char *named;
+	} wrong[] = {
+		{json_make("{s:s}", "timezone", "KST"), "KST"},
+		{json_make("{s:s}", "timezone", "../../etc/passwd"), "timezone"},
+		{json_make("{s:{s:s}}", "name", "ko", "\u3164"), "name"},
+		{json_make("{s:{s:n}}", "name", "en"), "\"en\""},
+		{json_make("{s:n}", "name"), "name"},
+		{json_make("{s:[s,s]}", "languages", "ko", "vi"), "vi"},
+		{json_make("{s:[]}", "languages"), "languages"},
+		{json_make("{s:s}", "contact", "javascript:alert(1)"), "contact"},
+		{json_make("{s:s}", "contact", "mailto:"), "contact"},
+		{json_make("{s:s}", "contact", "http://a.example"), "contact"},
+		{json_make("{s:s}", "telephone", "call us"), "telephone"},
+		{json_make("{s:i}", "telephone", 120), "telephone"},
+		{json_make("{s:s}", "licence", "https://"), "licence"},
+		{json_make("{s:i}", "answer_days", 0), "answer_days"},
+		{json_make("{s:s}", "answer_days", "14"), "answer_days"},
+		{json_make("{s:b}", "example", 0), "example"},
+		{json_make("{s:s}", "colour", "red"), "colour"},
+		{json_make("{s:s}", "timezone", "Asia/Seoul"), "already"},
+	};
+
+	for (size_t i = 0; i < COUNT(wrong); i++) {
+		assert_int_not_equal(OK, change(f->reg, wrong[i].patch));
+		if (!strstr(err_why(), wrong[i].named))
+			fail_msg("%s does not name %s", err_why(), wrong[i].named);
+	}
+	assert_int_equal(ORIGINAL_N, signed_size(f->reg));
 }
 
 static void a_read_model_that_is_behind_is_repaired_and_not_used(void **state)
@@ -698,6 +772,8 @@ int main(void)
 		TEST(one_process_writes),
 		TEST(a_register_is_made_once),
 		TEST(a_rebuilt_read_model_is_the_one_there_was),
+		TEST(settings_that_change_are_merged_kept_and_rebuilt),
+		TEST(a_setting_that_cannot_be_is_refused_and_nothing_is_logged),
 		TEST(a_read_model_that_is_behind_is_repaired_and_not_used),
 		TEST(while_the_signer_is_away_readers_go_on_and_nothing_is_lost),
 		TEST(what_is_unsigned_is_signed_when_the_signer_is_back_without_being_asked),

@@ -1,0 +1,54 @@
+/* What the register says of itself, looked at and changed by the office. */
+#include "registry/office_parts.h"
+#include "registry/query.h"
+#include "registry/settings.h"
+
+#include <string.h>
+
+enum err office_settings(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+{
+	json_auto_t *now = NULL;
+	json_t *history = NULL;
+
+	(void)reg;
+	(void)request;
+	TRY(query_register(db, &now));
+	TRY(query_settings(db, -1, &history));
+	json_put(reply, "origin", json_incref(json_object_get(now, "origin")));
+	json_put(reply, "settings", json_incref(json_object_get(now, "about")));
+	json_put(reply, "history", history);
+	return OK;
+}
+
+/* What a request says besides what it asks for. */
+static json_t *patch_of(const json_t *request)
+{
+	json_t *patch = json_deep_copy(request);
+
+	json_object_del(patch, "do");
+	json_object_del(patch, "dry_run");
+	return patch;
+}
+
+enum err office_register_change(struct tx *tx, const json_t *request, json_t *reply)
+{
+	json_auto_t *reg = NULL, *patch = patch_of(request), *new = NULL;
+	const json_t *old;
+	json_t *changes;
+
+	TRY(query_register(tx_state(tx)->db, &reg));
+	old = json_object_get(reg, "about");
+	new = json_deep_copy(old);
+	settings_merge(new, patch);
+	TRY(settings_check_here(new));
+	changes = settings_changes(old, new);
+	json_put(reply, "changes", changes);
+	json_put(reply, "left_behind", settings_left_behind(old, new));
+	ENSURE(json_array_size(changes) > 0, ERR_CONFLICT, "the register says exactly this already");
+	if (json_is_true(json_object_get(request, "dry_run")))
+		return OK;
+	return office_add(tx,
+		(struct draft){.type = "register.changed", .subject = json_str(reg, "origin"),
+			.content = TAKE(new)},
+		reply);
+}

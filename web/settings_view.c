@@ -1,0 +1,131 @@
+#include "web/settings_view.h"
+
+#include "registry/form.h"
+#include "registry/query.h"
+#include "registry/settings.h"
+#include "web/parts.h"
+
+#include <string.h>
+
+/* Licences that are known by an address, and what readers call them. */
+static const struct {
+	const char *url, *message;
+} licences[] = {
+	{"https://www.kogl.or.kr/info/licenseType1.do", "licence_kogl_1"},
+	{"https://www.kogl.or.kr/info/licenseType2.do", "licence_kogl_2"},
+	{"https://www.kogl.or.kr/info/licenseType3.do", "licence_kogl_3"},
+	{"https://www.kogl.or.kr/info/licenseType4.do", "licence_kogl_4"},
+};
+
+static json_t *link_to(const char *href, const char *text)
+{
+	return json_make("{s:s?, s:s}", "href", href, "text", text);
+}
+
+static json_t *contact_view(const char *contact)
+{
+	const char *colon = contact ? strchr(contact, ':') : NULL;
+
+	if (!colon || !form_is_contact_uri(contact))
+		return json_null();
+	return link_to(contact, strncmp(contact, "https:", 6) == 0 ? contact : colon + 1);
+}
+
+/* RFC 3966: what is between the digits is for the eye; a space may not stand there. */
+static json_t *telephone_view(const char *number)
+{
+	AUTO(buf) href = BUF(KIB);
+
+	if (!number || !form_is_telephone(number))
+		return json_null();
+	buf_puts(&href, "tel:");
+	for (const char *s = number; *s; s++)
+		if (*s != ' ')
+			buf_putc(&href, *s);
+	return link_to(buf_text(&href), number);
+}
+
+static json_t *licence_view(const struct request *rq, const char *licence)
+{
+	if (!licence)
+		return json_null();
+	for (size_t i = 0; i < COUNT(licences); i++)
+		if (strcmp(licences[i].url, licence) == 0)
+			return link_to(licence, message(rq, licences[i].message));
+	return link_to(form_is_url(licence) ? licence : NULL, licence);
+}
+
+json_t *settings_view(const struct request *rq, const json_t *about)
+{
+	int64_t days = json_num(about, "answer_days");
+	json_t *view = json_object();
+
+	json_put(view, "name", view_text(rq, json_object_get(about, "name")));
+	json_put(view, "office", view_text(rq, json_object_get(about, "office")));
+	json_put(view, "hours", view_text(rq, json_object_get(about, "hours")));
+	json_put(view, "privacy_notice", view_text(rq, json_object_get(about, "privacy_notice")));
+	json_put(view, "contact", contact_view(json_str(about, "contact")));
+	json_put(view, "telephone", telephone_view(json_str(about, "telephone")));
+	json_put(view, "licence", licence_view(rq, json_str(about, "licence")));
+	json_put(view, "answer_days", days > 0 ? view_number(days) : json_null());
+	json_put(view, "example", json_boolean(json_is_true(json_object_get(about, "example"))));
+	return view;
+}
+
+/* A setting's value in one language, or the value itself. */
+static json_t *value_view(const json_t *value)
+{
+	AUTO(buf) text = BUF(64 * KIB);
+	const json_t *one;
+	size_t i;
+
+	if (!value || json_is_null(value))
+		return json_null();
+	if (json_is_string(value))
+		return json_make("{s:O}", "text", value);
+	if (!json_is_array(value))
+		json_canonical(value, &text);
+	json_array_foreach(value, i, one)
+		buf_printf(&text, "%s%s", i ? ", " : "", json_is_string(one) ? json_string_value(one) : "");
+	return json_make("{s:s}", "text", buf_text(&text));
+}
+
+static json_t *change_view(const struct request *rq, const json_t *change)
+{
+	AUTOFREE char *key = mem_printf("setting_%s", json_str(change, "setting"));
+
+	return json_make("{s:s, s:s?, s:o, s:o}", "what", message(rq, key), "lang",
+		json_str(change, "language"), "from", value_view(json_object_get(change, "from")), "to",
+		value_view(json_object_get(change, "to")));
+}
+
+static json_t *moment_view(const struct request *rq, const json_t *moment)
+{
+	json_auto_t *changes = settings_changes(
+		json_object_get(moment, "before"), json_object_get(moment, "about"));
+	json_t *list = json_array();
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(changes, i, one) json_push(list, change_view(rq, one));
+	return json_make("{s:o, s:I, s:o}", "when", view_time(rq, json_str(moment, "at")), "entry",
+		(json_int_t)json_num(moment, "entry"), "changes", list);
+}
+
+/* The first settings are no change. */
+json_t *settings_history_view(const struct request *rq, int64_t limit)
+{
+	json_auto_t *history = NULL;
+	json_t *list = json_array();
+	const json_t *one;
+	size_t i;
+
+	if (query_settings(rq->db, limit, &history) != OK)
+		return list;
+	json_array_foreach(history, i, one)
+	{
+		if (json_is_object(json_object_get(one, "before")))
+			json_push(list, moment_view(rq, one));
+	}
+	return list;
+}
