@@ -364,10 +364,43 @@ static void print_judged(const json_t *list)
 	}
 }
 
+static const char *text_in(const json_t *texts, const char *lang)
+{
+	const char *text = json_str(texts, lang), *first;
+	json_t *one;
+
+	if (!text)
+		json_object_foreach((json_t *)texts, first, one) return json_string_value(one);
+	return text;
+}
+
+/* Systems that a policy was adopted after: their departments must file again, and say this. */
+static void print_unassessed(const json_t *list)
+{
+	const json_t *one, *ask;
+	size_t i, k;
+
+	printf("systems that do not answer a policy; ask their departments for a new filing: %zu\n",
+		json_array_size(list));
+	json_array_foreach(list, i, one)
+	{
+		printf("  %s (%s): %s\n", json_str(one, "system"), json_str(one, "department"),
+			json_str(one, "policy"));
+		json_array_foreach(json_object_get(one, "asks"), k, ask)
+		{
+			const char *label = text_in(json_object_get(ask, "label"), cli_lang());
+
+			printf("    %s%s%s\n", json_str(ask, "fact"), label ? ": " : "",
+				label ? label : "");
+		}
+	}
+}
+
 static enum err print_waiting(struct call *c)
 {
 	print_filings(json_object_get(c->reply, "filings"));
 	print_judged(json_object_get(c->reply, "judged"));
+	print_unassessed(json_object_get(c->reply, "unassessed"));
 	print_questions("questions to publish or withhold", json_object_get(c->reply, "feedback"));
 	print_questions(
 		"published questions without an answer", json_object_get(c->reply, "unanswered"));

@@ -341,7 +341,7 @@ static void print_unanswered(const json_t *counts)
 	json_t *n;
 
 	json_object_foreach((json_t *)counts, policy, n)
-		printf("gaya: %lld of them do not answer the questions of %s; their next filing must\n",
+		printf("gaya: %lld of them do not answer the questions of %s: gaya office waiting says which, and what to ask\n",
 			(long long)json_integer_value(n), policy);
 }
 

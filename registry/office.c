@@ -91,7 +91,8 @@ static enum err waiting(struct reg *reg, struct db *db, const json_t *request, j
 	(void)request;
 	TRY(office_filings(db, reply));
 	TRY(office_questions(db, reply));
-	return office_judged(db, reply);
+	TRY(office_judged(db, reply));
+	return office_unassessed(db, reply);
 }
 
 /* A file that a department attached, published or not: the office reads it before it decides. */

@@ -47,5 +47,10 @@ MUST_CHECK enum err office_policies(
 	struct reg *reg, struct db *db, const json_t *request, json_t *reply);
 /* Puts "judgement": what the policies in force say of a record; null where none is. */
 MUST_CHECK enum err office_judge(struct db *db, const json_t *record, json_t *reply);
+/* Puts "unassessed": the published systems that do not answer all that the policies in force ask:
+ * [{"system", "department", "name", "policy", "version", "title", "answered": bool, anything yet,
+ * "asks": [{"fact", "rule": why it is asked (policy_check_facts), "label"?}…]}…]. They stay there
+ * until a published record answers. */
+MUST_CHECK enum err office_unassessed(struct db *db, json_t *reply);
 /* Puts "judged": the systems whose level or duties changed since they were published. */
 MUST_CHECK enum err office_judged(struct db *db, json_t *reply);

@@ -8,7 +8,7 @@
 
 #define BATCH 64 /* records judged again in one transaction: others get their turn in between */
 
-enum { LIST, LAST, STALE, STALE_N, CHANGED, NEXT };
+enum { LIST, LAST, STALE, STALE_N, CHANGED, NEXT, SHOWN };
 static const struct sql sql[] = {
 	[LIST] = {"office_policy.list",
 		"SELECT id, version, sha256, entry, at, until_entry FROM policy ORDER BY id, "
@@ -31,6 +31,10 @@ static const struct sql sql[] = {
 		" ORDER BY s.attention"},
 	[NEXT] = {"office_policy.next",
 		"SELECT coalesce(max(version), 0) + 1 FROM policy WHERE id = ?1"},
+	[SHOWN] = {"office_policy.shown",
+		"SELECT slug, department, name FROM system WHERE version > 0 AND state <> 'retired'"
+		" ORDER BY slug",
+		"reads every published system, when the office asks what waits"},
 };
 const struct sql_table office_policy_sql = SQL_TABLE(sql);
 
@@ -202,6 +206,86 @@ enum err office_judged(struct db *db, json_t *reply)
 
 	json_put(reply, "judged", list);
 	return list_changed(db, list);
+}
+
+/* --- what a policy asks, and a published record does not answer --- */
+
+/* The questions to begin with, of a department that answered none: further ones follow from what
+ * it says to these. */
+static json_t *as_if_begun(const json_t *record, const char *policy)
+{
+	json_t *facts = json_deep_copy(json_object_get(record, "assessments"));
+
+	if (!json_is_object(facts)) {
+		json_decref(facts);
+		facts = json_object();
+	}
+	if (!json_is_object(json_object_get(facts, policy)))
+		json_put(facts, policy, json_object());
+	return json_make("{s:o}", "assessments", facts);
+}
+
+static json_t *open_questions(const struct policy *policy, const json_t *record)
+{
+	json_auto_t *begun = as_if_begun(record, policy_id(policy)), *problems = json_array();
+	json_t *asks = json_array(), *one;
+	size_t i;
+
+	policy_check_facts(policy, begun, problems);
+	json_array_foreach(problems, i, one)
+	{
+		const char *at = json_str(one, "at");
+
+		json_push(asks,
+			json_make("{s:s,s:s,s:O*}", "fact",
+				at + strlen("assessments.") + strlen(policy_id(policy)) + 1, "rule",
+				json_str(one, "rule"), "label", json_object_get(one, "fact")));
+	}
+	return asks;
+}
+
+/* An erased record is asked nothing: what it said is gone for good, and its next filing answers. */
+static void add_unassessed(
+	const struct policies *ps, struct rows *system, const json_t *record, json_t *list)
+{
+	for (size_t i = 0; record && i < ps->n; i++) {
+		const struct policy *policy = ps->all[i].policy;
+		json_t *asks = open_questions(policy, record);
+		const char *name = rows_text(system, 2);
+		bool none = !json_is_object(json_object_get(
+			json_object_get(record, "assessments"), policy_id(policy)));
+
+		if (json_array_size(asks) > 0 || none)
+			json_push(list,
+				json_make("{s:s,s:s,s:o?,s:s,s:I,s:O*,s:b,s:O}", "system",
+					rows_text(system, 0), "department", rows_text(system, 1), "name",
+					name ? json_loads(name, 0, NULL) : NULL, "policy",
+					policy_id(policy), "version", (json_int_t)ps->all[i].version, "title",
+					json_object_get(policy_questions(policy), "title"), "answered",
+					!none, "asks", asks));
+		json_decref(asks);
+	}
+}
+
+enum err office_unassessed(struct db *db, json_t *reply)
+{
+	AUTO(state) state = {.db = db, .store = store_sqlite(db)};
+	AUTO(policies) ps = {0};
+	AUTO(rows) rows = {0};
+	json_t *list = json_array();
+
+	json_put(reply, "unassessed", list);
+	TRY(policies_refresh(db, &state.store, &ps));
+	if (ps.n == 0)
+		return OK;
+	TRY(db_query(db, &sql[SHOWN], BIND_NONE, &rows));
+	while (rows_next(&rows)) {
+		json_auto_t *record = NULL;
+
+		TRY(system_record(&state, rows_text(&rows, 0), &record));
+		add_unassessed(&ps, &rows, record, list);
+	}
+	return rows_end(&rows);
 }
 
 enum err office_policies(struct reg *reg, struct db *db, const json_t *request, json_t *reply)

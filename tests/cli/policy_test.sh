@@ -204,10 +204,27 @@ run policy adopt gimhae --data "$data"
 exits 5
 says "in force already"
 
+claim "what it asks of a published record waits for the office, question by question"
+run office --data "$data" waiting
+exits 0
+prints "ask their departments for a new filing: 1"
+prints "before (tourism): gimhae"
+run office --data "$data" waiting --json
+same "the system" before "$(jq -r '.unassessed[0].system' "$work/out")"
+same "questions that are asked of whoever answered none" \
+	"$(jq '[.questions[] | select(.required and (.when // {} | length == 0))] | length' policies/gimhae/questions.json)" \
+	"$(jq '.unassessed[0].asks | length' "$work/out")"
+
 claim "from then on a filing that lacks its answers is refused, with the question's words"
 run file --server "$url" --key "$work/key" --system guide "$work/plain.json" --yes
 exits 2
 says "assessments.gimhae"
+
+claim "once a record that answers is published, nothing of it waits any more"
+record . "$work/answered.json"
+publish before "$work/answered.json"
+run office --data "$data" waiting --json
+same "systems that do not answer" 0 "$(jq '.unassessed | length' "$work/out")"
 
 claim "what the server publishes of a record is what the command and stock jq say of it"
 record . "$work/guide.json"
