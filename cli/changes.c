@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "registry/assessments.h"
 #include "registry/diff.h"
+#include "web/problem.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -287,4 +288,22 @@ void print_summary(const struct standard *s, const json_t *record, FILE *to)
 	if (done.withheld)
 		fprintf(to, "%d of those that are required are withheld, with a reason and a law\n",
 			done.withheld);
+}
+
+enum err print_outdated(const struct standard *s, const json_t *outdated, FILE *to)
+{
+	json_auto_t *texts = NULL;
+	struct view *view;
+	const json_t *one;
+	enum err e;
+	size_t i;
+
+	if (json_array_size(outdated) == 0)
+		return OK;
+	TRY(view_open(&view));
+	e = problems_text(view, cli_lang(), s, outdated, &texts);
+	view_free(view);
+	TRY(e);
+	json_array_foreach(texts, i, one) fprintf(to, "! %s\n", json_string_value(one));
+	return OK;
 }

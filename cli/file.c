@@ -5,6 +5,7 @@
 #include "cli/client.h"
 #include "registry/diff.h"
 #include "registry/event.h"
+#include "registry/outdated.h"
 #include "web/problem.h"
 
 #include <stdio.h>
@@ -222,6 +223,15 @@ static enum err send_in(struct client *c, const struct filing *f, const struct s
 	return OK;
 }
 
+/* Before it is signed: what the new text leaves behind in other languages. */
+static enum err tell_outdated(const struct standard *s, const json_t *system, const json_t *record)
+{
+	const json_t *published = json_object_get(system, "published");
+	json_auto_t *list = outdated_between(s, json_object_get(published, "record"), record);
+
+	return print_outdated(s, list, stderr);
+}
+
 static enum err file_record(
 	struct client *c, const struct filing *f, const struct standard *s, json_t *record)
 {
@@ -234,8 +244,10 @@ static enum err file_record(
 		tell_latest(system);
 	TRY(attached_name(&f->attached, s, record));
 	TRY(check(s, record, f->json));
-	if (!f->json)
+	if (!f->json) {
 		show(s, f->system, system, record);
+		TRY(tell_outdated(s, system, record));
+	}
 	if (!f->yes && !confirmed("Sign this and send it in?"))
 		return client_declined();
 	TRY(attached_send(&f->attached, c));

@@ -444,6 +444,7 @@ static enum err print_filing(struct call *c)
 	const json_t *r = c->reply, *record = json_object_get(r, "record");
 	const char *signer = json_str(r, "signer");
 	struct standard *standard;
+	enum err e;
 
 	TRY(load_standard(c, &standard));
 	printf("%s, filed by %s, %s: %s\n", json_str(r, "system"), json_str(r, "department"),
@@ -451,6 +452,7 @@ static enum err print_filing(struct call *c)
 	printf("signed with %s\n", signer ? signer : "no key: it was imported");
 	printf("content %s\n\nchanges\n", json_str(r, "sha256"));
 	print_changes(standard, json_object_get(r, "changes"), stdout);
+	e = print_outdated(standard, json_object_get(r, "outdated"), stdout);
 	print_judgement(json_object_get(r, "judgement"));
 	printf("\nthe whole record\n");
 	if (json_is_object(record))
@@ -458,7 +460,7 @@ static enum err print_filing(struct call *c)
 	else
 		printf("  it was erased\n");
 	standard_free(standard);
-	return OK;
+	return e;
 }
 
 /* --- e-mail addresses: only who can read the contact key opens them --- */

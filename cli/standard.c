@@ -2,8 +2,10 @@
 #include "registry/standard.h"
 #include "base/embed.h"
 #include "base/file.h"
+#include "cli/changes.h"
 #include "cli/cli.h"
 #include "registry/office_socket.h"
+#include "registry/outdated.h"
 #include "web/problem.h"
 
 #include <stdio.h>
@@ -15,7 +17,7 @@ EMBED(standard, "policies/standard.json");
 
 struct standard_call {
 	const char *action, *argument; /* what to do, and the record or standard that is meant */
-	const char *file, *dir, *lang;
+	const char *file, *dir, *lang, *against;
 	bool json, schema;
 };
 
@@ -23,6 +25,7 @@ static const struct option options[] = {
 	{"standard", required_argument, NULL, 's'},
 	{"data", required_argument, NULL, 'd'},
 	{"lang", required_argument, NULL, 'l'},
+	{"against", required_argument, NULL, 'a'},
 	{"json", no_argument, NULL, 'j'},
 	{"schema", no_argument, NULL, 'S'},
 	{0},
@@ -48,6 +51,9 @@ static enum err take(struct standard_call *c, int kind)
 		return strcmp(optarg, "ko") == 0 || strcmp(optarg, "en") == 0
 		               ? OK
 		               : usage("standard", "--lang is ko or en");
+	case 'a':
+		c->against = optarg;
+		return OK;
 	case 'j':
 		c->json = true;
 		return OK;
@@ -176,15 +182,15 @@ static enum err read_record(const char *path, json_t **out)
 	return fail(e, "%s: %s", path, why);
 }
 
-static void print_problems(const struct standard_call *c, json_t *problems, json_t *texts)
+static void print_problems(const struct standard_call *c, json_t *problems, json_t *texts, json_t *outdated)
 {
 	json_auto_t *result = NULL;
 	const json_t *p;
 	size_t i;
 
 	if (c->json) {
-		result = json_make("{s:b, s:O, s:O}", "keeps", !json_array_size(problems),
-			"problems", problems, "texts", texts);
+		result = json_make("{s:b, s:O, s:O, s:O}", "keeps", !json_array_size(problems),
+			"problems", problems, "texts", texts, "outdated", outdated);
 		print_json(result);
 		return;
 	}
@@ -199,9 +205,21 @@ static void print_problems(const struct standard_call *c, json_t *problems, json
 		printf("gaya: the record keeps all rules of the standard\n");
 }
 
+/* What it leaves behind in other languages of the record that it follows: told, and no rule broken. */
+static enum err compare(const struct standard_call *c, const struct standard *s, const json_t *record,
+	json_t **out)
+{
+	json_auto_t *before = NULL;
+
+	if (c->against)
+		TRY(read_record(c->against, &before));
+	*out = outdated_between(s, before, record);
+	return OK;
+}
+
 static enum err check(const struct standard_call *c, const struct standard *s)
 {
-	json_auto_t *record = NULL, *problems = json_array(), *texts = NULL;
+	json_auto_t *record = NULL, *problems = json_array(), *texts = NULL, *outdated = NULL;
 	struct view *view;
 	enum err found, e;
 
@@ -209,11 +227,14 @@ static enum err check(const struct standard_call *c, const struct standard *s)
 		return usage("standard", "check needs a record: a file of JSON, or -");
 	TRY(read_record(c->argument, &record));
 	found = standard_check(s, record, NEED_ALL, problems);
+	TRY(compare(c, s, record, &outdated));
 	TRY(view_open(&view));
 	e = problems_text(view, c->lang, s, problems, &texts);
 	view_free(view);
 	TRY(e);
-	print_problems(c, problems, texts);
+	print_problems(c, problems, texts, outdated);
+	if (!c->json)
+		TRY(print_outdated(s, outdated, stdout));
 	return found == ERR_INVALID ? ERR_FALSE : found;
 }
 

@@ -1,6 +1,7 @@
 /* page_record.c - /{lang}/systems/{slug}: what the city says about one system; also as it was in
  * one version or on one day, and as Markdown or JSON. */
 #include "base/env.h"
+#include "registry/outdated.h"
 #include "registry/query.h"
 #include "web/judgement_view.h"
 #include "web/pages.h"
@@ -16,6 +17,7 @@ struct shown {
 	json_t *state;          /* as query_as_of() gives it; NULL: as of now */
 	const char *as_of;      /* the day asked for; NULL: as of now */
 	char before[TIME_TEXT]; /* where that day ends */
+	json_t *outdated;       /* translations, as outdated_since() gives them */
 };
 
 static void shown_done(struct shown *s)
@@ -23,6 +25,7 @@ static void shown_done(struct shown *s)
 	json_decref(s->system);
 	json_decref(s->version);
 	json_decref(s->state);
+	json_decref(s->outdated);
 }
 
 static const json_t *now_or_then(const struct shown *s, const char *key)
@@ -77,6 +80,51 @@ static void status_overrule(const struct request *rq, const struct shown *s, con
 	json_array_foreach(json_object_get(body, "groups"), i, group)
 		overrule(json_object_get(group, "fields"), text);
 	json_decref(text);
+}
+
+/* Of the text of a field that is shown here: since when its original says something else, or null.
+ * In a list the text that became outdated first counts. */
+static json_t *outdated_view(const struct request *rq, const struct shown *s, const char *field)
+{
+	const json_t *one, *first = NULL;
+	AUTOFREE char *key = NULL;
+	json_t *when;
+	size_t i;
+
+	json_array_foreach(s->outdated, i, one)
+	{
+		if (!strcmp(json_str(one, "field"), field) && !strcmp(json_str(one, "language"), rq->lang) &&
+			(!first || strcmp(json_str(one, "since"), json_str(first, "since")) < 0))
+			first = one;
+	}
+	if (!first)
+		return json_null();
+	key = mem_printf("lang_%s", json_str(first, "original"));
+	when = view_time(rq, json_str(first, "since"));
+	json_put(when, "original", json_text(message(rq, key)));
+	return say(rq, "translation_outdated", when);
+}
+
+static void mark_outdated(const struct request *rq, const struct shown *s, const json_t *fields)
+{
+	json_t *field;
+	size_t i;
+
+	json_array_foreach(fields, i, field)
+		json_put(field, "outdated", outdated_view(rq, s, json_str(field, "name")));
+}
+
+static void outdated_add(const struct request *rq, const struct shown *s, json_t *view, const json_t *body)
+{
+	json_t *name = outdated_view(rq, s, "name"),
+	       *summary = outdated_view(rq, s, "description_short"), *group;
+	size_t i;
+
+	json_put(view, "head_outdated", json_is_null(summary) ? name : summary);
+	json_decref(json_is_null(summary) ? summary : name);
+	mark_outdated(rq, s, json_object_get(body, "facts"));
+	json_array_foreach(json_object_get(body, "groups"), i, group)
+		mark_outdated(rq, s, json_object_get(group, "fields"));
 }
 
 static json_t *successor_view(const struct request *rq, const char *slug)
@@ -280,6 +328,7 @@ static enum err view_make(const struct request *rq, const struct shown *s, json_
 		TRY(record_view(rq, record, &body));
 	view = page_view(rq, s);
 	status_overrule(rq, s, body);
+	outdated_add(rq, s, view, body);
 	json_put(view, "body", body ? body : json_null());
 	json_put(view, "why", why_view(rq, s));
 	if (json_is_object(json_object_get(view, "why")))
@@ -310,6 +359,7 @@ static enum err give_json(const struct request *rq, struct response *rs, const s
 	json_put(out, "system", json_text(json_str(s->system, "slug")));
 	json_put(out, "state", json_incref((json_t *)now_or_then(s, "state")));
 	json_put(out, "newest", json_integer(json_num(s->system, "version")));
+	json_put(out, "outdated", json_incref(s->outdated));
 	json_put(out, "review_due", json_text(json_str(s->system, "review_due")));
 	if (query_judgement(rq->db, json_str(s->system, "slug"), json_num(s->version, "n"),
 		    s->as_of ? s->before : NULL, &judged) == OK)
@@ -321,9 +371,12 @@ static enum err give_json(const struct request *rq, struct response *rs, const s
 	return OK;
 }
 
-static enum err give(struct request *rq, struct response *rs, const struct shown *s)
+static enum err give(struct request *rq, struct response *rs, struct shown *s)
 {
 	json_t *view = NULL;
+
+	TRY(outdated_since(rq->db, rq->standard, json_str(s->system, "slug"), json_num(s->version, "n"),
+		NULL, &s->outdated));
 
 	if (!strcmp(rq->extension, "json"))
 		return give_json(rq, rs, s);

@@ -51,8 +51,8 @@ static json_t *withheld_of(const struct request *rq, const json_t *record, const
 static json_t *field_new(const struct request *rq, const struct field *f, const json_t *record)
 {
 	const struct fact *fact = fact_of(f->name);
-	json_t *view = json_make("{s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "value", "hint", "md",
-		"html", "lang", "foreign", "overruled", "tables");
+	json_t *view = json_make("{s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "value", "hint", "md",
+		"html", "lang", "foreign", "overruled", "outdated", "tables");
 
 	json_put(view, "name", json_text(f->name));
 	json_put(view, "label", view_text(rq, json_object_get(f->json, "label")));

@@ -1,0 +1,155 @@
+#include "registry/outdated.h"
+
+#include "registry/check_parts.h"
+#include "registry/query.h"
+
+#include <string.h>
+
+struct walk {
+	struct check check; /* its problems are what is found */
+	const json_t *record;
+	const char *field;     /* of the record, that we are in */
+	const json_t *earlier; /* what was outdated before: {"at": problem} */
+	const char *at_time;   /* when the record's version came; NULL: it is not published */
+};
+
+static bool is_original(const struct walk *w, const char *language)
+{
+	return standard_translation(w->check.standard, w->record, w->field, language) ==
+	       TRANSLATION_ORIGINAL;
+}
+
+/* The language that these texts are written in first, among those that they had before, too. */
+static const char *original_of(const struct walk *w, const json_t *before, const json_t *after)
+{
+	const char *own = json_str(standard_json(w->check.standard), "language"), *language;
+	json_t *text;
+
+	json_object_foreach((json_t *)after, language, text)
+	{
+		if (is_original(w, language) && json_object_get(before, language))
+			return language;
+	}
+	return own && json_object_get(after, own) ? own : NULL;
+}
+
+static void found(struct walk *w, const struct path *at, const char *language, const char *original,
+	bool changed)
+{
+	size_t n = json_array_size(w->check.problems);
+	json_t *one, *since;
+
+	problem(&w->check, at, "translation_outdated",
+		json_make("{s:s,s:s?}", "language", language, "original", original));
+	one = json_array_get(w->check.problems, n);
+	if (!one) /* there are too many to tell */
+		return;
+	since = json_object_get(json_object_get(w->earlier, json_str(one, "at")), "since");
+	if (since)
+		json_put(one, "since", json_incref(since));
+	else if (!changed) /* nothing was wrong with it, and nothing is */
+		json_array_remove(w->check.problems, n);
+	else if (w->at_time)
+		json_put(one, "since", json_text(w->at_time));
+}
+
+static void walk_texts(
+	struct walk *w, const struct path *path, const json_t *before, const json_t *after)
+{
+	const char *original = original_of(w, before, after), *language;
+	bool changed = original && !json_equal(json_object_get(before, original),
+					   json_object_get(after, original));
+	json_t *text;
+
+	json_object_foreach((json_t *)after, language, text)
+	{
+		const struct path at = {.up = path, .name = language};
+
+		if (!is_original(w, language) && (!original || strcmp(language, original) != 0) &&
+			json_equal(json_object_get(before, language), text))
+			found(w, &at, language, original, changed);
+	}
+}
+
+static void walk_value(struct walk *w, const struct field *f, const struct path *path,
+	const json_t *before, const json_t *after)
+{
+	if (f->type == TYPE_TEXT || f->type == TYPE_MARKDOWN) {
+		if (json_is_object(before) && json_is_object(after))
+			walk_texts(w, path, before, after);
+		return;
+	}
+	for (size_t i = 0; i < f->members_n; i++) {
+		const struct path at = {.up = path, .name = f->members[i].name};
+
+		walk_value(w, &f->members[i], &at, json_object_get(before, at.name),
+			json_object_get(after, at.name));
+	}
+	for (size_t i = 0; f->item && i < json_array_size(before) && i < json_array_size(after); i++) {
+		const struct path at = {.up = path, .index = i};
+
+		walk_value(w, f->item, &at, json_array_get(before, i), json_array_get(after, i));
+	}
+}
+
+static json_t *walk_records(const struct standard *s, const json_t *before, const json_t *after,
+	const json_t *earlier, const char *at_time)
+{
+	struct walk w = {.check = {.standard = s, .problems = json_array()}, .record = after,
+		.earlier = earlier, .at_time = at_time};
+	size_t n;
+	const struct field *fields = standard_fields(s, &n);
+
+	for (size_t i = 0; json_is_object(before) && json_is_object(after) && i < n; i++) {
+		const struct path at = {.name = fields[i].name};
+
+		w.field = fields[i].name;
+		walk_value(&w, &fields[i], &at, json_object_get(before, at.name),
+			json_object_get(after, at.name));
+	}
+	return w.check.problems;
+}
+
+json_t *outdated_between(const struct standard *s, const json_t *before, const json_t *after)
+{
+	return walk_records(s, before, after, NULL, NULL);
+}
+
+static json_t *by_place(const json_t *list)
+{
+	json_t *out = json_object(), *one;
+	size_t i;
+
+	json_array_foreach(list, i, one) json_put(out, json_str(one, "at"), json_incref(one));
+	return out;
+}
+
+/* One step of a history: what `after` leaves behind, and what was behind before and still is. */
+static void step(const struct standard *s, json_t **before, const json_t *after, json_t **list,
+	const char *at_time)
+{
+	json_auto_t *earlier = by_place(*list);
+	json_t *now = walk_records(s, *before, after, earlier, at_time);
+
+	json_decref(*list);
+	*list = now;
+	json_decref(*before);
+	*before = json_incref((json_t *)after);
+}
+
+enum err outdated_since(struct db *db, const struct standard *s, const char *slug, int64_t n,
+	const json_t *next, json_t **out)
+{
+	json_auto_t *before = NULL, *list = json_array();
+
+	for (int64_t i = 1; i <= n; i++) {
+		json_auto_t *version = NULL;
+
+		TRY(query_version(db, slug, i, &version));
+		step(s, &before, json_object_get(version, "record"), &list, json_str(version, "at"));
+	}
+	if (next)
+		step(s, &before, next, &list, NULL);
+	*out = TAKE(list);
+	return OK;
+}
