@@ -2,9 +2,9 @@
 #include "web/exchange.h"
 
 #include "base/crypto.h"
+#include "web/client.h"
 #include "web/exports.h"
 
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,27 +33,38 @@ static enum encoding encoding_of(struct exchange *x)
 	return accepts(accepted, "br") ? BROTLI : accepts(accepted, "gzip") ? GZIP : IDENTITY;
 }
 
-/* To count a client without knowing it. An IPv6 client is its network of 64 bits. */
+/* A proxy adds to the header or sends one more: the last one is its own, all before it anybody's. */
+static enum MHD_Result keep_last(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	const char **last = cls;
+
+	(void)kind;
+	if (value && strcasecmp(name, "X-Forwarded-For") == 0)
+		*last = value;
+	return MHD_YES;
+}
+
+static const char *forwarded_for(struct exchange *x)
+{
+	const char *last = NULL, *comma;
+
+	MHD_get_connection_values(x->connection, MHD_HEADER_KIND, keep_last, &last);
+	comma = last ? strrchr(last, ',') : NULL;
+	return comma ? comma + 1 : last;
+}
+
+/* To count a client without knowing it. Whom the proxy names by no address is counted as the proxy:
+ * names that anybody can invent would each have a share of their own. */
 static uint64_t client_of(struct exchange *x)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	const char *forwarded = x->web->trust_proxy ? request_header(x, "X-Forwarded-For") : NULL;
-	const struct sockaddr *sa = info ? info->client_addr : NULL;
+	const char *forwarded = x->web->trust_proxy ? forwarded_for(x) : NULL;
+	struct client_network network;
 
-	if (forwarded) {
-		const char *comma = strrchr(forwarded, ',');
-
-		forwarded = comma ? comma + 1 : forwarded;
-		forwarded += strspn(forwarded, " ");
-		return keyed_hash(x->web->client_key, forwarded, strlen(forwarded));
-	}
-	if (sa && sa->sa_family == AF_INET6)
-		return keyed_hash(x->web->client_key,
-			&((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr, 8);
-	if (sa && sa->sa_family == AF_INET)
-		return keyed_hash(x->web->client_key,
-			&((const struct sockaddr_in *)(const void *)sa)->sin_addr, 4);
+	if ((forwarded && client_parse(forwarded, &network)) ||
+		(info && client_at(info->client_addr, &network)))
+		return keyed_hash(x->web->client_key, network.bytes, network.len);
 	return 0;
 }
 

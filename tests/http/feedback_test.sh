@@ -202,5 +202,30 @@ for n in 1 2 3; do
 done
 get /en/systems/$slug/feedback -d "text=Again" -H "X-Forwarded-For: 198.51.100.$RANDOM, 203.0.113.1"
 check "and what stands before it does not" status_is 429
+from() { # addresses …: a question with a header for each
+	local address headers=()
+	for address; do headers+=(-H "X-Forwarded-For: $address"); done
+	get /en/systems/$slug/feedback -d "text=From+there" "${headers[@]}"
+}
+from 2001:db8:1:2::1
+check "an IPv6 client is taken" status_is 303
+for address in 2001:db8:1:2::2 2001:db8:1:2:ffff::1 2001:DB8:1:2:0:0:0:3 '[2001:db8:1:2::4]:4711'; do
+	from "$address"
+	check "and is the same one under each address of its network ($address)" status_is 429
+done
+from 2001:db8:1:3::1
+check "the next network is another client" status_is 303
+for address in ::ffff:203.0.113.1 ::ffff:cb00:7101 203.0.113.1:4711; do
+	from "$address"
+	check "an IPv4 client is one however it is written ($address)" status_is 429
+done
+from ::ffff:203.0.113.77
+check "and another IPv4 client is another" status_is 303
+from 198.51.100.77 203.0.113.1
+check "of several headers the last one counts, too" status_is 429
+from unknown
+check "whom the proxy cannot name counts as the proxy" status_is 303
+from hidden
+check "and by no other name has a share of its own" status_is 429
 check "nor is any of them stored" not addresses
 all_done
