@@ -1,7 +1,8 @@
 /* lib.mjs - claims, a register that is served, a Chromium, and a proxy that lies on demand. */
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import http from "node:http";
+import https from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -14,8 +15,10 @@ const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
 
 let passed = 0, failed = 0;
 
-/* A sentence, and what may contradict it by throwing. */
+/* A sentence, and what may contradict it by throwing. With CLAIM set, only sentences that have it. */
 export async function claim(sentence, work) {
+	if (!sentence.includes(process.env.CLAIM || ""))
+		return;
 	const began = performance.now();
 	try {
 		await work();
@@ -37,16 +40,24 @@ export function gaya(...args) {
 }
 
 /* Serves a register's folder on a free port: {url, stop()}. */
-export function serve(data) {
-	const server = spawn(GAYA, ["serve", "--data", data, "--listen", "127.0.0.1:0",
-		"--feedback-limit", "0"]);
+export function serve(data, ...options) {
+	return run("serve", "--data", data, "--listen", "127.0.0.1:0", "--feedback-limit", "0", ...options);
+}
+
+/* Serves a verified copy of the register at `url`. */
+export function mirror(url, data) {
+	return run("mirror", url, "--data", data, "--listen", "127.0.0.1:0");
+}
+
+function run(...args) {
+	const server = spawn(GAYA, args);
 	const ended = new Promise((done) => server.on("exit", done));
 	let out = "", err = "";
 
 	running.add(server);
 	server.stderr.on("data", (text) => err += text);
 	return new Promise((done, failed_) => {
-		server.on("exit", (status) => failed_(new Error(`gaya serve: ${status}: ${err}`)));
+		server.on("exit", (status) => failed_(new Error(`gaya ${args[0]}: ${status}: ${err}`)));
 		server.stdout.on("data", (text) => {
 			out += text;
 			const url = /serving at (\S+)\n/.exec(out)?.[1];
@@ -100,6 +111,31 @@ export async function liar(upstream) {
 	return proxy;
 }
 
+/* --- https --- */
+
+/* A proxy as a city has it: https for `name` outside, plain http to `upstream` inside, under
+ * another Host. Its certificate is its own work. */
+export async function secured(name) {
+	const key = join(work, "tls.key"), cert = join(work, "tls.crt");
+	execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", `/CN=${name}`,
+		"-keyout", key, "-out", cert], {stdio: "ignore"});
+	const proxy = {upstream: undefined};
+	const server = https.createServer({key: readFileSync(key), cert: readFileSync(cert)}, (request, response) => {
+		const {host, ...headers} = request.headers;
+		const onward = http.request(proxy.upstream + request.url, {method: request.method,
+			headers: {...headers, "x-forwarded-for": request.socket.remoteAddress}}, (answer) => {
+			response.writeHead(answer.statusCode, answer.headers);
+			answer.pipe(response);
+		});
+		onward.on("error", () => response.destroy());
+		request.pipe(onward);
+	});
+	await new Promise((done) => server.listen(0, "127.0.0.1", done));
+	proxy.url = `https://${name}:${server.address().port}`;
+	proxy.stop = () => server.close();
+	return proxy;
+}
+
 export function flip(body, at, bit = 1) {
 	const changed = Buffer.from(body);
 
@@ -112,7 +148,8 @@ export function flip(body, at, bit = 1) {
 export async function openBrowser(...flags) {
 	return chromium.launch({executablePath: CHROMIUM, args: ["--headless", "--no-sandbox",
 		"--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", ...flags]});
+		"--disable-component-update", "--disable-sync",
+		"--host-resolver-rules=MAP *.example 127.0.0.1", ...flags]});
 }
 
 /* A reader with a memory of their own. What the page complains of is kept in `faults`. */

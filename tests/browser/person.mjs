@@ -1,0 +1,77 @@
+/* person.mjs - a person before a screen: the one way in which they can reach, press and write. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { reader } from "./lib.mjs";
+
+export const TEXTS = Object.fromEntries(["ko", "en"].map((lang) =>
+	[lang, JSON.parse(readFileSync(`web/messages/${lang}.json`, "utf8"))]));
+
+const DESK = {viewport: {width: 1280, height: 800}};
+const OPTIONS = {
+	mouse: DESK,
+	keyboard: DESK,
+	finger: {viewport: {width: 360, height: 740}, deviceScaleFactor: 2, isMobile: true, hasTouch: true},
+};
+export const HANDS = Object.keys(OPTIONS);
+const TABS_MAX = 400; /* more than any page has to tab through */
+
+/* Tabs to the control, as who has no mouse must. */
+async function tabTo(page, control) {
+	const there = () => control.evaluate((element) => element === document.activeElement);
+
+	for (let i = 0; i < TABS_MAX && !await there(); i++)
+		await page.keyboard.press("Tab");
+	assert.ok(await there(), `the keyboard does not reach ${control}`);
+	const {outline, width} = await control.evaluate((element) => {
+		const {outlineStyle, outlineWidth} = getComputedStyle(element);
+		return {outline: outlineStyle, width: parseFloat(outlineWidth)};
+	});
+	assert.ok(outline !== "none" && width > 0, `focus does not show on ${control}`);
+}
+
+/* A new person, whom nobody remembers. `press` waits for the page that it leads to, where one is named. */
+export async function person(browser, hand, options = {}) {
+	const page = await reader(browser, {...OPTIONS[hand], ignoreHTTPSErrors: true, ...options});
+	page.setDefaultTimeout(Number(process.env.WAIT || 60000));
+	const act = {
+		mouse: (control) => control.click(),
+		keyboard: async (control) => {
+			await tabTo(page, control);
+			await page.keyboard.press("Enter");
+		},
+		finger: (control) => control.tap(),
+	}[hand];
+
+	async function press(control, to) {
+		if (!to)
+			return act(control);
+		await Promise.all([page.waitForURL(to, {waitUntil: "load"}), act(control)]);
+	}
+	/* Links and buttons are found as a screen reader names them. */
+	const link = (name) => page.getByRole("link", {name, exact: true}).first();
+
+	return {page, hand, press, link,
+		follow: (name, to) => press(link(name), to),
+		async write(field, text) {
+			await (hand === "keyboard" ? tabTo(page, field) : act(field));
+			await page.keyboard.type(text);
+			assert.equal(await field.inputValue(), text);
+		},
+		/* A list that drops down is drawn by the browser, outside of the page. */
+		async choose(field, value) {
+			if (hand !== "keyboard")
+				return field.selectOption(value);
+			await tabTo(page, field);
+			for (let i = 0; i < 100 && await field.inputValue() !== value; i++)
+				await page.keyboard.press("ArrowDown");
+			assert.equal(await field.inputValue(), value);
+		},
+		async saves(control) {
+			const [download] = await Promise.all([page.waitForEvent("download"), act(control)]);
+			return {name: download.suggestedFilename(), bytes: readFileSync(await download.path())};
+		},
+		async leave() {
+			assert.deepEqual(page.faults, []);
+			await page.context().close();
+		}};
+}
