@@ -160,8 +160,10 @@ export async function reader(browser, options = {}) {
 	page.faults = [];
 	page.on("pageerror", (e) => page.faults.push(String(e)));
 	page.on("console", (m) => {
-		/* A status that the test made is told by the browser as an error, too. */
-		if (m.type() === "error" && !m.text().startsWith("Failed to load resource"))
+		/* A status that the test made is told by the browser as an error, too, and that plain http
+		 * has no use for a header. */
+		if (m.type() === "error" && !/^Failed to load resource|^The Cross-Origin-Opener-Policy header has been ignored/
+			.test(m.text()))
 			page.faults.push(m.text());
 	});
 	return page;
