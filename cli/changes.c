@@ -290,7 +290,7 @@ void print_summary(const struct standard *s, const json_t *record, FILE *to)
 			done.withheld);
 }
 
-enum err print_outdated(const struct standard *s, const json_t *outdated, FILE *to)
+enum err print_doubts(const struct standard *s, const json_t *doubts, FILE *to)
 {
 	json_auto_t *texts = NULL;
 	struct view *view;
@@ -298,10 +298,10 @@ enum err print_outdated(const struct standard *s, const json_t *outdated, FILE *
 	enum err e;
 	size_t i;
 
-	if (json_array_size(outdated) == 0)
+	if (json_array_size(doubts) == 0)
 		return OK;
 	TRY(view_open(&view));
-	e = problems_text(view, cli_lang(), s, outdated, &texts);
+	e = problems_text(view, cli_lang(), s, doubts, &texts);
 	view_free(view);
 	TRY(e);
 	json_array_foreach(texts, i, one) fprintf(to, "! %s\n", json_string_value(one));

@@ -5,6 +5,7 @@
 #include "cli/client.h"
 #include "registry/diff.h"
 #include "registry/event.h"
+#include "registry/doubts.h"
 #include "registry/outdated.h"
 #include "web/problem.h"
 
@@ -206,6 +207,20 @@ static enum err save(const struct filing *f, const struct signed_event *ev)
 	return OK;
 }
 
+/* Those that came with the answer and were not told before. */
+static void tell_others(const json_t *reply)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(reply, "doubts"), i, one)
+	{
+		if (strcmp(json_str(one, "rule"), "contact_other") == 0)
+			fprintf(stderr, "! %s\n", json_string_value(json_array_get(
+						 json_object_get(reply, "texts"), i)));
+	}
+}
+
 static enum err send_in(struct client *c, const struct filing *f, const struct signed_event *ev)
 {
 	json_auto_t *reply = NULL;
@@ -218,18 +233,26 @@ static enum err send_in(struct client *c, const struct filing *f, const struct s
 		return OK;
 	}
 	printf("gaya: filed as entry %lld: %s/log/entry/%lld\n", entry, c->server, entry);
+	tell_others(reply);
 	printf("      the office decides on it; once it is published it is at %s/%s/systems/%s\n",
 		c->server, cli_lang(), f->system);
 	return OK;
 }
 
-/* Before it is signed: what the new text leaves behind in other languages. */
-static enum err tell_outdated(const struct standard *s, const json_t *system, const json_t *record)
+/* Before it is signed: what looks copied, and what the new text leaves behind in other languages.
+ * Whose address it is, the register alone knows: that comes with its answer. */
+static enum err tell_doubts(struct client *c, const struct standard *s, const json_t *system,
+	const json_t *record)
 {
 	const json_t *published = json_object_get(system, "published");
 	json_auto_t *list = outdated_between(s, json_object_get(published, "record"), record);
+	json_auto_t *reg = NULL, *departments = NULL;
 
-	return print_outdated(s, list, stderr);
+	TRY(client_get_json(c, "/api/v1/register", &reg));
+	TRY(client_get_json(c, "/api/v1/departments", &departments));
+	doubts_find(s, record, json_object_get(departments, "departments"), key_department(&c->key.vkey),
+		json_is_true(json_object_get(json_object_get(reg, "about"), "example")), list);
+	return print_doubts(s, list, stderr);
 }
 
 static enum err file_record(
@@ -246,7 +269,7 @@ static enum err file_record(
 	TRY(check(s, record, f->json));
 	if (!f->json) {
 		show(s, f->system, system, record);
-		TRY(tell_outdated(s, system, record));
+		TRY(tell_doubts(c, s, system, record));
 	}
 	if (!f->yes && !confirmed("Sign this and send it in?"))
 		return client_declined();

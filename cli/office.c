@@ -452,7 +452,7 @@ static enum err print_filing(struct call *c)
 	printf("signed with %s\n", signer ? signer : "no key: it was imported");
 	printf("content %s\n\nchanges\n", json_str(r, "sha256"));
 	print_changes(standard, json_object_get(r, "changes"), stdout);
-	e = print_outdated(standard, json_object_get(r, "outdated"), stdout);
+	e = print_doubts(standard, json_object_get(r, "doubts"), stdout);
 	print_judgement(json_object_get(r, "judgement"));
 	printf("\nthe whole record\n");
 	if (json_is_object(record))

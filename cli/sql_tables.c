@@ -5,6 +5,7 @@
 #include "registry/checkpointed.h"
 #include "registry/export.h"
 #include "registry/coverage.h"
+#include "registry/doubts.h"
 #include "registry/fold.h"
 #include "registry/log_key.h"
 #include "registry/memory.h"
@@ -29,6 +30,7 @@ const struct sql_table *const sql_tables[] = {
 	&memory_sql,
 	&opening_sql,
 	&settings_sql,
+	&doubts_sql,
 	&policies_sql,
 	&department_sql,
 	&declaration_sql,

@@ -5,6 +5,7 @@
 #include "cli/changes.h"
 #include "cli/cli.h"
 #include "registry/office_socket.h"
+#include "registry/doubts.h"
 #include "registry/outdated.h"
 #include "web/problem.h"
 
@@ -182,7 +183,7 @@ static enum err read_record(const char *path, json_t **out)
 	return fail(e, "%s: %s", path, why);
 }
 
-static void print_problems(const struct standard_call *c, json_t *problems, json_t *texts, json_t *outdated)
+static void print_problems(const struct standard_call *c, json_t *problems, json_t *texts, json_t *doubts)
 {
 	json_auto_t *result = NULL;
 	const json_t *p;
@@ -190,7 +191,7 @@ static void print_problems(const struct standard_call *c, json_t *problems, json
 
 	if (c->json) {
 		result = json_make("{s:b, s:O, s:O, s:O}", "keeps", !json_array_size(problems),
-			"problems", problems, "texts", texts, "outdated", outdated);
+			"problems", problems, "texts", texts, "doubts", doubts);
 		print_json(result);
 		return;
 	}
@@ -205,7 +206,8 @@ static void print_problems(const struct standard_call *c, json_t *problems, json
 		printf("gaya: the record keeps all rules of the standard\n");
 }
 
-/* What it leaves behind in other languages of the record that it follows: told, and no rule broken. */
+/* What looks copied, and what it leaves behind in other languages of the record that it follows:
+ * told, and no rule broken. */
 static enum err compare(const struct standard_call *c, const struct standard *s, const json_t *record,
 	json_t **out)
 {
@@ -214,12 +216,13 @@ static enum err compare(const struct standard_call *c, const struct standard *s,
 	if (c->against)
 		TRY(read_record(c->against, &before));
 	*out = outdated_between(s, before, record);
+	doubts_find(s, record, NULL, NULL, false, *out);
 	return OK;
 }
 
 static enum err check(const struct standard_call *c, const struct standard *s)
 {
-	json_auto_t *record = NULL, *problems = json_array(), *texts = NULL, *outdated = NULL;
+	json_auto_t *record = NULL, *problems = json_array(), *texts = NULL, *doubts = NULL;
 	struct view *view;
 	enum err found, e;
 
@@ -227,14 +230,14 @@ static enum err check(const struct standard_call *c, const struct standard *s)
 		return usage("standard", "check needs a record: a file of JSON, or -");
 	TRY(read_record(c->argument, &record));
 	found = standard_check(s, record, NEED_ALL, problems);
-	TRY(compare(c, s, record, &outdated));
+	TRY(compare(c, s, record, &doubts));
 	TRY(view_open(&view));
 	e = problems_text(view, c->lang, s, problems, &texts);
 	view_free(view);
 	TRY(e);
-	print_problems(c, problems, texts, outdated);
+	print_problems(c, problems, texts, doubts);
 	if (!c->json)
-		TRY(print_outdated(s, outdated, stdout));
+		TRY(print_doubts(s, doubts, stdout));
 	return found == ERR_INVALID ? ERR_FALSE : found;
 }
 

@@ -1,7 +1,7 @@
 /* What the office does with systems and the filings of their records. */
 #include "registry/diff.h"
 #include "registry/office_parts.h"
-#include "registry/outdated.h"
+#include "registry/doubts.h"
 #include "registry/query.h"
 
 #include <string.h>
@@ -161,7 +161,7 @@ enum err office_filing(struct reg *reg, struct db *db, const json_t *request, js
 {
 	json_auto_t *content = NULL, *newest = NULL;
 	AUTO(rows) row = {0};
-	json_t *record, *outdated;
+	json_t *record, *doubts;
 
 	TRY(find_filing(db, json_num(request, "filing"), &row));
 	content = office_content(db, rows_text(&row, 4));
@@ -177,8 +177,10 @@ enum err office_filing(struct reg *reg, struct db *db, const json_t *request, js
 	json_put(reply, "changes",
 		diff_records(reg_standard(reg), json_object_get(newest, "record"), record));
 	json_put(reply, "record", record ? json_incref(record) : json_null());
-	TRY(outdated_since(db, reg_standard(reg), rows_text(&row, 0), json_num(newest, "n"), record,
-		&outdated));
-	json_put(reply, "outdated", outdated);
+	if (record) {
+		TRY(doubts_of_filing(db, reg_standard(reg), rows_text(&row, 0), rows_text(&row, 1),
+			record, &doubts));
+		json_put(reply, "doubts", doubts);
+	}
 	return record ? office_judge(db, record, reply) : OK;
 }

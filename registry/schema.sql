@@ -109,6 +109,7 @@ CREATE TABLE system (
 	summary    TEXT,             -- JSON, description_short
 	status     TEXT,             -- the record's own status
 	risk       TEXT,             -- risk_category
+	contact    TEXT,             -- contact_email
 	search     TEXT,             -- folded words of name, summary, category and tags
 	required   INTEGER,          -- fields that the standard in force requires of it
 	filled     INTEGER,          -- of these
@@ -124,6 +125,7 @@ CREATE TABLE system (
 ) STRICT;
 CREATE INDEX system_department ON system (department, slug, version);
 CREATE INDEX system_changed ON system (changed_at DESC, slug);
+CREATE INDEX system_contact ON system (contact, department) WHERE contact IS NOT NULL;
 CREATE INDEX system_successor ON system (successor) WHERE successor IS NOT NULL;
 CREATE INDEX system_attention ON system (attention) WHERE attention IS NOT NULL;
 CREATE INDEX system_filing ON system (filing) WHERE filing IS NOT NULL;

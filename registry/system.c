@@ -58,7 +58,7 @@ static const struct sql sql[] = {
 				     " WHERE s.slug = ?1"},
 	[REFRESH] = {"system.refresh",
 		"UPDATE system SET name = ?2, summary = ?3, status = ?4, risk = ?5, search = ?6,"
-		" revision_date = ?7 WHERE slug = ?1"},
+		" revision_date = ?7, contact = ?8 WHERE slug = ?1"},
 	[COUNT_FILLED] = {"system.count",
 		"UPDATE system SET required = ?2, filled = ?3, withheld = ?4 WHERE slug = ?1"},
 	[PUBLISHED] = {"system.published",
@@ -463,7 +463,8 @@ enum err system_refresh(struct state *st, const char *slug)
 	e = db_run(st->db, &sql[REFRESH],
 		BIND(text(slug), text(name), text(summary), text(json_str(record, "status")),
 			text(json_str(record, "risk_category")), text(search),
-			text(json_str(record, "revision_date"))));
+			text(json_str(record, "revision_date")),
+			text(json_str(record, "contact_email"))));
 	if (e == OK)
 		e = count(st, slug, record);
 	json_decref(record);

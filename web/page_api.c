@@ -1,7 +1,7 @@
 /* /api/v1/: what programs of departments and others read, and where signed events come in. */
 #include "audit/store_sqlite.h"
 #include "registry/coverage.h"
-#include "registry/outdated.h"
+#include "registry/doubts.h"
 #include "registry/query.h"
 #include "web/pages_raw.h"
 #include "web/parts.h"
@@ -158,27 +158,24 @@ static enum err refused(struct request *rq, struct response *rs, enum err e, jso
 				"problems", problems, "texts", texts));
 }
 
-/* What a filing leaves behind in other languages: told with the answer, and no reason to refuse it.
- * The entry was not looked at yet; where it is none, the writer says so. */
-static void find_outdated(struct request *rq, const char *entry, const json_t *record, json_t **out)
+/* What looks wrong with a filing and is no reason to refuse it: told with the answer. The entry was
+ * not looked at yet; where it is none, the writer says so. */
+static void find_doubts(struct request *rq, const char *entry, const json_t *record, json_t **out)
 {
 	AUTO(event) ev = {0};
-	json_auto_t *system = NULL;
 
-	if (!record || event_parse(entry, strlen(entry), &ev) != OK ||
-		query_system(rq->db, ev.subject, &system) != OK ||
-		outdated_since(rq->db, rq->standard, ev.subject, json_num(system, "version"), record,
-			out) != OK)
+	if (!record || event_parse(entry, strlen(entry), &ev) != OK || !ev.department ||
+		doubts_of_filing(rq->db, rq->standard, ev.subject, ev.department, record, out) != OK)
 		*out = json_array();
 }
 
-static enum err filed(struct request *rq, struct response *rs, uint64_t entry, json_t *outdated)
+static enum err filed(struct request *rq, struct response *rs, uint64_t entry, json_t *doubts)
 {
 	json_t *answer = json_make("{s:I}", "entry", (json_int_t)entry), *texts;
 
-	if (json_array_size(outdated) > 0 &&
-		problems_text(rq->web->view, rq->lang, rq->standard, outdated, &texts) == OK) {
-		json_put(answer, "outdated", json_incref(outdated));
+	if (json_array_size(doubts) > 0 &&
+		problems_text(rq->web->view, rq->lang, rq->standard, doubts, &texts) == OK) {
+		json_put(answer, "doubts", json_incref(doubts));
 		json_put(answer, "texts", texts);
 	}
 	rs->status = 201;
@@ -188,7 +185,7 @@ static enum err filed(struct request *rq, struct response *rs, uint64_t entry, j
 
 static enum err submit_event(struct request *rq, const json_t *body, struct response *rs)
 {
-	json_auto_t *problems = json_array(), *content = NULL, *outdated = NULL;
+	json_auto_t *problems = json_array(), *content = NULL, *doubts = NULL;
 	struct job_event ev = {.job = {.run = add_event, .problems = problems},
 		.entry = json_str(body, "entry"),
 		.content = json_str(body, "content")};
@@ -199,13 +196,13 @@ static enum err submit_event(struct request *rq, const json_t *body, struct resp
 		TRY(json_read(ev.content, strlen(ev.content), rq->route->body_max, RULES_STRICT,
 			&content));
 	ev.record = json_object_get(content, "record");
-	find_outdated(rq, ev.entry, ev.record, &outdated);
+	find_doubts(rq, ev.entry, ev.record, &doubts);
 	reg_read_done(rq->web->reg, rq->db);
 	rq->db = NULL;
 	e = reg_do(rq->web->reg, &ev.job);
 	if (e != OK)
 		return json_array_size(problems) ? refused(rq, rs, e, problems) : e;
-	return filed(rq, rs, ev.index, outdated);
+	return filed(rq, rs, ev.index, doubts);
 }
 
 enum err api_event(struct request *rq, struct response *rs)

@@ -27,11 +27,11 @@ exits 0
 prints "keeps all rules"
 prints "(goal) changed, but its English text did not"
 run standard check "$work/2.json" --against "$work/1.json" --json
-same "the place" goal.en "$(jq -r '.outdated[].at' "$work/out")"
+same "the place" goal.en "$(jq -r '.doubts[] | select(.rule == "translation_outdated").at' "$work/out")"
 run standard check "$work/4.json" --against "$work/2.json"
 prints_not "did not"
 run standard check "$work/3.json" --against "$work/1.json" --json
-same "the places" goal.en "$(jq -r '.outdated[].at' "$work/out")"
+same "the places" goal.en "$(jq -r '.doubts[] | select(.rule == "translation_outdated").at' "$work/out")"
 
 publish "$work/1.json"
 claim "who files is told before it is signed, and in the answer, and it is filed"
@@ -41,7 +41,7 @@ says "did not"
 jq '.name.en += "."' "$work/2.json" >"$work/2b.json"
 run file --server "$url" --key "$work/key" --system guide "$work/2b.json" --yes --json
 exits 0
-same "the answer" goal.en "$(jq -r '.outdated[0].at' "$work/out")"
+same "the answer" goal.en "$(jq -r '.doubts[] | select(.rule == "translation_outdated").at' "$work/out")"
 filing=$(jq .entry "$work/out")
 
 claim "the office is told when it looks at the filing"

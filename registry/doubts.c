@@ -1,0 +1,183 @@
+#include "registry/doubts.h"
+
+#include "registry/check_parts.h"
+#include "registry/outdated.h"
+#include "registry/query.h"
+
+#include <string.h>
+
+#define FIELD_DEPARTMENT "department"
+#define FIELD_CONTACT "contact_email"
+
+enum { OTHERS };
+static const struct sql sql[] = {
+	[OTHERS] = {"doubts.others",
+		"SELECT department FROM system WHERE contact = ?1 AND version > 0"
+		" ORDER BY department = ?2 DESC LIMIT 1"},
+};
+const struct sql_table doubts_sql = SQL_TABLE(sql);
+
+/* What example records are marked by, ours and those that people hand around. */
+static const char *const marks[] = {"[예시]", "(예시)", "［예시］", "（예시）", "<예시>", "〈예시〉", "예시입니다",
+	"[example]", "(example)", "[Example]", "(Example)", "[EXAMPLE]", "OOO", "○○○", "◯◯◯", "〇〇〇",
+	"TODO", "TBD", "Lorem ipsum", "lorem ipsum", "여기에 입력", "입력하세요", "작성하세요"};
+/* Hosts that no department has (RFC 2606). */
+static const char *const hosts[] = {"example", "example.com", "example.net", "example.org", "test", "invalid"};
+
+static const char *mark_in(const char *s)
+{
+	for (size_t i = 0; i < COUNT(marks); i++)
+		if (strstr(s, marks[i]))
+			return marks[i];
+	return NULL;
+}
+
+static void find_marks(struct check *c, const struct path *path, const json_t *value)
+{
+	const char *name, *mark = json_is_string(value) ? mark_in(json_string_value(value)) : NULL;
+	json_t *one;
+	size_t i;
+
+	if (mark)
+		problem(c, path, "placeholder", got_text(mark));
+	json_object_foreach((json_t *)value, name, one)
+	{
+		const struct path at = {.up = path, .name = name};
+
+		find_marks(c, &at, one);
+	}
+	json_array_foreach(value, i, one)
+	{
+		const struct path at = {.up = path, .index = i};
+
+		find_marks(c, &at, one);
+	}
+}
+
+/* Is it the host, or one below it? */
+static bool is_below(const char *contact, const char *host)
+{
+	size_t len = strcspn(contact, "/?#"), n = strlen(host);
+
+	return len > n && memcmp(contact + len - n, host, n) == 0 && strchr("@./", contact[len - n - 1]);
+}
+
+static void find_example_host(struct check *c, const json_t *record)
+{
+	const char *contact = json_str(record, FIELD_CONTACT), *rest;
+	const struct path at = {.name = FIELD_CONTACT};
+
+	if (!contact)
+		return;
+	rest = strstr(contact, "://");
+	for (size_t i = 0; i < COUNT(hosts); i++)
+		if (is_below(rest ? rest + 2 : contact, hosts[i])) {
+			problem(c, &at, "placeholder", got_text(contact));
+			return;
+		}
+}
+
+static const json_t *name_of(const json_t *departments, const char *slug)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(departments, i, one)
+	{
+		const char *is = json_str(one, "slug");
+
+		if (is && slug && strcmp(is, slug) == 0)
+			return json_object_get(one, "name");
+	}
+	return NULL;
+}
+
+/* "관광과" is part of "문화관광국 관광과", and of "김해시 관광과" as a record may name it: the same. */
+static bool is_named(const char *a, const char *b)
+{
+	return strstr(a, b) || strstr(b, a);
+}
+
+static void find_department(
+	struct check *c, const json_t *record, const json_t *departments, const char *department)
+{
+	const json_t *said = json_object_get(record, FIELD_DEPARTMENT),
+		     *name = name_of(departments, department);
+	const struct path field = {.name = FIELD_DEPARTMENT};
+	const char *lang;
+	json_t *text;
+
+	json_object_foreach((json_t *)said, lang, text)
+	{
+		const char *is = json_str(name, lang), *got = json_string_value(text);
+		const struct path at = {.up = &field, .name = lang};
+
+		if (is && got && !is_named(is, got))
+			problem(c, &at, "department_other",
+				json_make("{s:s,s:s}", "got", got, "allowed", is));
+	}
+}
+
+void doubts_find(const struct standard *s, const json_t *record, const json_t *departments,
+	const char *department, bool example, json_t *doubts)
+{
+	struct check c = {.standard = s, .problems = doubts};
+	const char *name;
+	json_t *value;
+
+	json_object_foreach((json_t *)record, name, value)
+	{
+		const struct path at = {.name = name};
+
+		if (!example)
+			find_marks(&c, &at, value);
+	}
+	if (!example)
+		find_example_host(&c, record);
+	find_department(&c, record, departments, department);
+}
+
+/* An address of this department's own records, or of nobody's yet, is no doubt. */
+static enum err find_contact(struct db *db, const struct standard *s, const json_t *record,
+	const json_t *departments, const char *department, json_t *doubts)
+{
+	struct check c = {.standard = s, .problems = doubts};
+	const struct path at = {.name = FIELD_CONTACT};
+	const char *contact = json_str(record, FIELD_CONTACT), *other;
+	const json_t *name;
+	AUTO(rows) row = {0};
+	enum err e;
+
+	if (!contact)
+		return OK;
+	e = db_one(db, &sql[OTHERS], BIND(text(contact), text(department)), &row);
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	other = rows_text(&row, 0);
+	name = name_of(departments, other);
+	if (strcmp(other, department) != 0)
+		problem(&c, &at, "contact_other",
+			json_make("{s:s,s:O*}", "got", contact, "title", name));
+	return OK;
+}
+
+enum err doubts_of_filing(struct db *db, const struct standard *s, const char *slug,
+	const char *department, const json_t *record, json_t **out)
+{
+	json_auto_t *reg = NULL, *departments = NULL, *system = NULL, *found = json_array();
+	json_auto_t *outdated = NULL;
+	int64_t version = 0;
+
+	TRY(query_register(db, &reg));
+	TRY(query_departments(db, &departments));
+	doubts_find(s, record, departments, department,
+		json_is_true(json_object_get(json_object_get(reg, "about"), "example")), found);
+	TRY(find_contact(db, s, record, departments, department, found));
+	if (query_system(db, slug, &system) == OK)
+		version = json_num(system, "version");
+	TRY(outdated_since(db, s, slug, version, record, &outdated));
+	json_array_extend(found, outdated);
+	*out = TAKE(found);
+	return OK;
+}

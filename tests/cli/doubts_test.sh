@@ -1,0 +1,76 @@
+#!/bin/sh
+# A record that was copied and not changed: told to who files and who decides, refused to nobody.
+. "$(dirname "$0")/lib.sh"
+
+data=$work/register
+origin=doubts.example/log
+must init --data "$data" --origin $origin
+for d in tourism water; do
+	must key new --origin $origin --department $d --out "$work/$d.key"
+	cp "$work/out" "$work/$d.vkey"
+done
+must office --data "$data" department-add tourism --name ko=관광과 --name en="Tourism Division"
+must office --data "$data" department-add water --name ko=수도과 --name en="Water Division"
+must office --data "$data" key-grant tourism "$(cat "$work/tourism.vkey")"
+must office --data "$data" key-grant water "$(cat "$work/water.vkey")"
+serve "$data"
+
+own='.name = {"ko": "길잡이", "en": "Guide"} | .description_short = {"ko": "길을 알려 줍니다.", "en": "It shows the way."}
+	| .contact_email = "tour@gimhae.go.kr"'
+record "$own" "$work/own.json"
+record "$own"' | .description_short.ko = "[예시] 길을 알려 줍니다." | .contact_email = "tour@city.example"' "$work/marks.json"
+rules() { # the doubts of an answer, from $work/out
+	jq -r '[.doubts[]? | "\(.rule) \(.at)"] | sort | join("; ")' "$work/out"
+}
+
+claim "a department's own record raises no doubt"
+run standard check "$work/own.json" --json
+same "doubts" "" "$(rules)"
+run file --server "$url" --key "$work/tourism.key" --system guide "$work/own.json" --yes --json
+exits 0
+same "doubts" "" "$(rules)"
+must office --data "$data" approve guide
+
+claim "marks of an example and hosts that nobody has are named, and break no rule"
+run standard check "$work/marks.json" --json
+exits 0
+same "doubts" "placeholder contact_email; placeholder description_short.ko" "$(rules)"
+run standard check "$work/marks.json"
+exits 0
+prints "still holds [예시]"
+
+claim "another department's name and address are told to who signs, before and after"
+run file --server "$url" --key "$work/water.key" --system pipes "$work/own.json" --yes
+exits 0
+says 'names “Tourism Division”'
+says '“Water Division” signs it'
+says "Records of Tourism Division alone use"
+page /api/v1/systems/pipes
+filing=$(jq .latest_filing.entry "$work/out")
+
+claim "the office is told when it looks at the filing"
+run office --data "$data" show-filing "$filing" --json
+exits 0
+same "doubts" "contact_other contact_email; department_other department.en; department_other department.ko" "$(rules)"
+run office --data "$data" show-filing "$filing"
+prints "Records of Tourism Division alone use"
+
+claim "a name with more around it is the same department, and one's own address is no doubt"
+jq '.department = {"ko": "김해시 관광과", "en": "Tourism Division, Gimhae City"}' "$work/own.json" >"$work/longer.json"
+run file --server "$url" --key "$work/tourism.key" --system guide2 "$work/longer.json" --yes --json
+exits 0
+same "doubts" "" "$(rules)"
+stop_server
+
+claim "a register that is an example itself may hold the marks of one"
+must init --data "$work/demo" --origin demo.example/log --demo
+must office --data "$work/demo" waiting
+serve "$work/demo"
+must key new --origin demo.example/log --department tourism --out "$work/demo.key"
+must office --data "$work/demo" key-grant tourism "$(cat "$work/out")"
+record '.name = {"ko": "길잡이 (예시)", "en": "Guide (example)"}' "$work/demo.json"
+run file --server "$url" --key "$work/demo.key" --system guide "$work/demo.json" --yes --json
+exits 0
+prints_not placeholder
+
+finish
