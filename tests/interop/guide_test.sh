@@ -13,6 +13,16 @@ guide() { # sets $status, $work/out, $work/err
 
 must init --data "$work/data" --origin ai.gimhae.example/log --demo
 serve "$work/data"
+# A department whose clock is four minutes late: its entry lags behind the one before, as it may.
+must office --data "$work/data" department-add library --name ko=도서관 --name en=Library
+record '.name.ko = "늦은 시계"' "$work/late.json"
+faketime -f -4m "$GAYA" file --server "$url" --key "$(echo "$work"/data/demo-keys/tourism*.key)" \
+	--system late-clock --yes "$work/late.json" >"$work/out" 2>"$work/err"
+status=$?
+claim "an entry of a department's late clock is taken, and lies behind the entry before it"
+exits 0
+same "the order of the two" late "$(curl -s "$url/log/entry/$(($(log_size) - 1))" "$url/log/entry/$(($(log_size) - 2))" |
+	grep '^{' | jq -rs 'if .[0].at < .[1].at then "late" else "in order" end')"
 claim "every command of the auditor's guide does what it says on the demo city"
 guide
 exits 0
