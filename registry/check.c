@@ -18,6 +18,7 @@ static const struct form {
 } forms[] = {
 	[TYPE_URL] = {form_is_url, "bad_url"},
 	[TYPE_CONTACT] = {form_is_contact, "bad_contact"},
+	[TYPE_PHONE] = {form_is_telephone, "bad_phone"},
 	[TYPE_DATE] = {form_is_date, "bad_date"},
 	[TYPE_MONTH] = {form_is_month, "bad_month"},
 	[TYPE_FILE] = {form_is_sha256, "bad_file"},

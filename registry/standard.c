@@ -6,6 +6,21 @@
 
 /* --- fields --- */
 
+/* Where one value answers a citizen's question in a sentence, all do: a page that says "Yes. …" of
+ * one system and "none" of the next would read as two different statements. */
+static enum err check_answers(const json_t *values, const char *place)
+{
+	const bool first = json_object_get(json_array_get(values, 0), "answer") != NULL;
+	const json_t *value;
+	size_t i;
+
+	json_array_foreach(values, i, value)
+		ENSURE((json_object_get(value, "answer") != NULL) == first, ERR_INVALID,
+			"%s: either each value has an \"answer\" or none has; \"%.60s\" differs from the first",
+			place, json_str(value, "value"));
+	return OK;
+}
+
 static enum err check_values(const struct field *f, const char *place)
 {
 	const json_t *values = json_object_get(f->json, "values");
@@ -14,7 +29,8 @@ static enum err check_values(const struct field *f, const char *place)
 	ENSURE((f->type == TYPE_ENUM) == (values != NULL), ERR_INVALID,
 		values ? "%s: only an enum has \"values\"" : "%s: an enum needs \"values\"", place);
 	snprintf(list, sizeof(list), "%.150s.values", place);
-	return shape_check_list(values, VALUE, "value", list);
+	TRY(shape_check_list(values, VALUE, "value", list));
+	return check_answers(values, list);
 }
 
 /* What fields, items and members have in common. */
@@ -189,6 +205,46 @@ static enum err check_all_explained(const struct standard *s)
 	return OK;
 }
 
+/* --- what citizens ask first --- */
+
+static enum err check_with(const struct standard *s, const char *place, const json_t *with)
+{
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach(with, i, name)
+	{
+		const char *field = json_string_value(name);
+
+		ENSURE(field && standard_field(s, field), ERR_INVALID,
+			"%s: \"with\" names \"%.60s\", which is no field", place,
+			field ? field : "(not a text)");
+	}
+	return OK;
+}
+
+static enum err check_asked_first(const struct standard *s)
+{
+	const json_t *list = standard_asked_first(s), *asked;
+	char place[PLACE];
+	size_t i;
+
+	TRY(shape_check_list(list, ASKED, "field", "asked_first"));
+	json_array_foreach(list, i, asked)
+	{
+		snprintf(place, sizeof(place), "asked_first[%zu]", i);
+		ENSURE(standard_field(s, json_str(asked, "field")), ERR_INVALID,
+			"%s: \"%.60s\" is no field", place, json_str(asked, "field"));
+		TRY(check_with(s, place, json_object_get(asked, "with")));
+	}
+	return OK;
+}
+
+const json_t *standard_asked_first(const struct standard *s)
+{
+	return json_object_get(s->json, "asked_first");
+}
+
 /* --- the standard --- */
 
 enum err standard_load(const char *text, size_t len, struct standard **out)
@@ -202,6 +258,8 @@ enum err standard_load(const char *text, size_t len, struct standard **out)
 		e = read_fields(s);
 	if (e == OK)
 		e = rules_read(s);
+	if (e == OK)
+		e = check_asked_first(s);
 	if (e == OK)
 		e = check_all_explained(s);
 	if (e != OK) {

@@ -12,6 +12,7 @@ enum field_type {
 	TYPE_CODE,
 	TYPE_URL,
 	TYPE_CONTACT,
+	TYPE_PHONE,
 	TYPE_DATE,
 	TYPE_MONTH,
 	TYPE_FILE /* its SHA-256 */,
@@ -52,6 +53,9 @@ void standard_free(struct standard *s);
 const struct field *standard_field(const struct standard *s, const char *name); /* or NULL */
 const struct field *standard_fields(const struct standard *s, size_t *n);
 const json_t *standard_json(const struct standard *s); /* groups, title, version … */
+/* What citizens ask first of a record, in order: [{"field", "question", "with"?: fields that belong
+ * to the answer}…]; NULL of a standard from before there was such a list. */
+const json_t *standard_asked_first(const struct standard *s);
 /* What it asks of a filing, as JSON Schema 2020-12 (standard_schema.c); a new reference. */
 json_t *standard_schema(const struct standard *s);
 int64_t standard_version(const struct standard *s);
@@ -87,7 +91,7 @@ enum need {
  * "got": 123}. Rules: unknown_field, automatic, wrong_type (with "wanted", a type or "string",
  * and "got"), not_in_list (with "got" and "allowed"), too_long, too_many, missing (of an enum,
  * with "allowed"), empty, bad_language, language_missing (with "language": that every text of a
- * filing must have), bad_date, bad_month, bad_file, bad_url, bad_contact, character (with "got":
+ * filing must have), bad_date, bad_month, bad_file, bad_url, bad_contact, bad_phone, character (with "got":
  * "U+202E"), line_break, html, link, image, nesting, record_too_large, not_an_object, unknown_member; of
  * assessments bad_policy, bad_fact, number_range, twice; of filings only, withheld_unknown,
  * withheld_never, withheld_filled, translation_unknown, and standard_rule (with "id") for the

@@ -24,7 +24,7 @@ struct standard {
 	size_t rules_n;
 };
 
-enum shape_of { FILE_SHAPE, LIMITS, TYPE, GROUP, FIELD, ITEM, MEMBER, VALUE, RULE };
+enum shape_of { FILE_SHAPE, LIMITS, TYPE, GROUP, FIELD, ITEM, MEMBER, VALUE, RULE, ASKED };
 /* ERR_INVALID with the place and the rule. */
 MUST_CHECK enum err shape_check(const json_t *value, enum shape_of of, const char *place);
 /* Checks each entry of a list against one shape, and that no two have the same `key`. */

@@ -11,6 +11,7 @@ static const char *const type_names[] = {
 	[TYPE_CODE] = "code",
 	[TYPE_URL] = "url",
 	[TYPE_CONTACT] = "contact",
+	[TYPE_PHONE] = "phone",
 	[TYPE_DATE] = "date",
 	[TYPE_MONTH] = "month",
 	[TYPE_FILE] = "file",
@@ -60,6 +61,7 @@ static const struct shape shapes[] = {
 		{"groups",   ARRAY,    true},
 		{"fields",   ARRAY,    true},
 		{"rules",    ARRAY,    false},
+		{"asked_first", ARRAY, false},
 		{"never_withheld", ARRAY, false}),
 	[LIMITS] = SHAPE(
 		{"record_bytes",   POSITIVE, true},
@@ -106,9 +108,14 @@ static const struct shape shapes[] = {
 		{"then",    ANYTHING, false},
 		{"before",  ARRAY,    false}),
 	[VALUE] = SHAPE(
-		{"value", STRING, true},
-		{"label", TEXTS,  true},
-		{"help",  TEXTS,  false}),
+		{"value",  STRING, true},
+		{"label",  TEXTS,  true},
+		{"answer", TEXTS,  false},
+		{"help",   TEXTS,  false}),
+	[ASKED] = SHAPE(
+		{"field",    NAME,  true},
+		{"question", TEXTS, true},
+		{"with",     ARRAY, false}),
 };
 static const char *const kind_names[] = {
 	[NAME] = "a name of a-z, 0-9 and _",

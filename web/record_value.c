@@ -3,6 +3,7 @@
 #include "web/record_parts.h"
 
 #include "base/markdown.h"
+#include "registry/form.h"
 #include "registry/query.h"
 #include "web/assessments_view.h"
 
@@ -104,6 +105,22 @@ static json_t *node_link(const char *s)
 	return is_link(s) || is_mail(s) ? node("link", json_text(s)) : node_plain(s);
 }
 
+/* A telephone dials at a touch; what is not of a telephone's form stays text. */
+static json_t *node_phone(const char *s)
+{
+	AUTO(buf) url = BUF(256);
+	json_t *titled;
+
+	if (!form_is_telephone(s))
+		return node_plain(s);
+	buf_puts(&url, "tel:");
+	for (const char *p = s; *p; p++)
+		if (*p == '+' || (*p >= '0' && *p <= '9'))
+			buf_putc(&url, *p);
+	titled = json_make("{s:s, s:s}", "title", s, "url", buf_text(&url));
+	return node("titled", titled);
+}
+
 static json_t *node_markdown(struct value_writer *w, const json_t *value)
 {
 	struct buf md = BUF(VALUE_MAX);
@@ -123,7 +140,8 @@ static json_t *node_enum(struct value_writer *w, const struct field *f, const js
 
 	json_array_foreach(json_object_get(f->json, "values"), i,
 		entry) if (s && !strcmp(json_str(entry, "value"), s)) return node_plain(text_of(w,
-		json_object_get(entry, "label")));
+		json_object_get(entry, w->answering && json_object_get(entry, "answer")
+						? "answer" : "label")));
 	return node_plain(s ? s : "");
 }
 
@@ -286,6 +304,9 @@ static enum err value_node(
 	case TYPE_URL:
 	case TYPE_CONTACT:
 		*out = node_link(text_of(w, value));
+		return OK;
+	case TYPE_PHONE:
+		*out = node_phone(text_of(w, value));
 		return OK;
 	case TYPE_FILE:
 		*out = node_file(w, text_of(w, value));

@@ -93,6 +93,8 @@ def example(field, mark):
         return f"https://www.gimhae.example/{mark}"
     if kind == "contact":
         return f"{mark.replace('_', '-')}@gimhae.example"
+    if kind == "phone":
+        return "+82-55-%d" % (1000000 + int(hashlib.sha256(mark.encode()).hexdigest(), 16) % 9000000)
     if kind == "date":
         return "2026-03-01"
     if kind == "month":
@@ -506,7 +508,7 @@ def csv_tables():
     kinds = {"texts": [], "codes": [], "lists": []}
     for field in load(ROOT, "policies", "standard.json")["fields"]:
         kind = "texts" if field["type"] in ("text", "markdown") else "codes" \
-            if field["type"] in ("code", "url", "contact", "date", "month", "file", "enum") else "lists"
+            if field["type"] in ("code", "url", "contact", "phone", "date", "month", "file", "enum") else "lists"
         kinds[kind].append(json.dumps(field["name"]))
     text = ""
     for kind, names in kinds.items():

@@ -92,7 +92,7 @@ static void the_standard_of_the_tree_loads(void **state)
 	assert_true(n > 50);
 	assert_string_equal("ko", json_str(standard_json(s), "language"));
 	assert_int_equal(TYPES, json_object_size(json_object_get(standard_json(s), "types")));
-	assert_int_equal(2, standard_version(s));
+	assert_int_equal(3, standard_version(s));
 	assert_int_equal(262144, standard_record_max(s));
 	for (size_t i = 0; i < n; i++)
 		assert_ptr_equal(&standard_fields(s, &n)[i],
@@ -117,6 +117,28 @@ static void a_field_is_found_by_its_name(void **state)
 	assert_true(standard_field(s, "id")->automatic);
 	assert_string_equal("small", json_str(standard_json(s), "standard"));
 	standard_free(s);
+}
+
+static void values_answer_a_question_all_or_none(void **state)
+{
+	refused("{'value': 'high',", "{'value': 'high', 'answer': {'ko': '네.', 'en': 'Yes.'},",
+		"fields[8] (level).values: either each value has an 'answer' or none has; 'low' differs "
+		"from the first");
+	refused("{'value': 'high',", "{'value': 'high', 'answer': {'ko': '네.'},",
+		"fields[8] (level).values[0]: 'answer' must be an object with a text in 'ko' and one in "
+		"'en'");
+}
+
+static void what_is_asked_first_names_fields(void **state)
+{
+	refused("{'field': 'level',", "{'field': 'lever',", "asked_first[0]: 'lever' is no field");
+	refused("{'field': 'level',", "{'field': 'goal',", "asked_first[1]: the field 'goal' is there twice");
+	refused("'with': ['phone', 'website']", "'with': ['phone', 'websight']",
+		"asked_first[1]: 'with' names 'websight', which is no field");
+	refused("'with': ['phone', 'website']", "'with': [7]",
+		"asked_first[1]: 'with' names '(not a text)', which is no field");
+	refused("'question': {'ko': '위험한가요?', 'en': 'Is it risky?'}", "'question': 'Is it?'",
+		"asked_first[0]: 'question' must be an object with a text in 'ko' and one in 'en'");
 }
 
 static void a_broken_field_is_refused_with_its_place_and_the_rule(void **state)
@@ -536,6 +558,25 @@ static void a_contact_may_be_an_e_mail_address(void **state)
 	}
 }
 
+static void a_telephone_is_digits_with_little_between(void **state)
+{
+	static const char *const good[] = {
+		"055-330-1234", "+82 55 330 1234", "1588-1234", "120", "(055) 330.1234", "123456789012345"};
+	static const char *const bad[] = {"12", "1234567890123456", "055-330-1234~5", "++82 55", "+",
+		"055+330", "055-330-12가4", "tel:0553301234", "055-330-1234 ext 5"};
+
+	for (size_t i = 0; i < COUNT(good); i++) {
+		AUTOFREE char *record = mem_printf("{'phone': '%s'}", good[i]);
+
+		present(record, "");
+	}
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		AUTOFREE char *record = mem_printf("{'phone': '%s'}", bad[i]);
+
+		present(record, "bad_phone phone");
+	}
+}
+
 static void a_date_exists(void **state)
 {
 	static const char *const bad[] = {"2025-02-29", "1900-02-29", "2026-13-01", "2026-00-01",
@@ -865,6 +906,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_standard_of_the_tree_loads),
 		cmocka_unit_test(a_field_is_found_by_its_name),
+		cmocka_unit_test(values_answer_a_question_all_or_none),
+		cmocka_unit_test(what_is_asked_first_names_fields),
 		cmocka_unit_test(a_broken_field_is_refused_with_its_place_and_the_rule),
 		cmocka_unit_test(a_field_is_required_where_an_enum_has_a_value),
 		cmocka_unit_test(a_type_has_what_it_needs_and_nothing_of_another),
@@ -890,6 +933,7 @@ int main(void)
 		cmocka_unit_test(markdown_may_not_hold_what_reaches_out_of_its_place),
 		cmocka_unit_test(addresses_are_http_with_a_host),
 		cmocka_unit_test(a_contact_may_be_an_e_mail_address),
+		cmocka_unit_test(a_telephone_is_digits_with_little_between),
 		cmocka_unit_test(a_date_exists),
 		cmocka_unit_test(a_month_has_no_day),
 		cmocka_unit_test(what_the_standard_does_not_know_is_refused),

@@ -331,7 +331,7 @@ static void every_rule_of_the_standard_has_its_sentence(void **state)
 {
 	static const char *const rules[] = {"unknown_field", "automatic", "wrong_type",
 		"not_in_list", "too_long", "too_many", "missing", "empty", "bad_language",
-		"bad_date", "bad_month", "bad_file", "file_missing", "bad_url", "bad_contact",
+		"bad_date", "bad_month", "bad_file", "file_missing", "bad_url", "bad_contact", "bad_phone",
 		"character", "line_break", "html", "link", "image", "nesting", "record_too_large",
 		"not_an_object", "unknown_member", "language_missing", "bad_policy", "bad_fact",
 		"number_range", "twice", "withheld_unknown", "withheld_never", "withheld_filled",
@@ -400,7 +400,7 @@ static void a_missing_choice_lists_what_may_be_chosen(void **state)
 static void a_wrong_type_tells_what_is_wanted_and_what_came(void **state)
 {
 	static const char *const types[] = {"string", "text", "markdown", "code", "url", "contact",
-		"date", "month", "enum", "list", "object"};
+		"phone", "date", "month", "enum", "list", "object"};
 	AUTOFREE char *en =
 		problem("en", "[{\"field\": \"name\", \"at\": \"name\", \"rule\":"
 			      " \"wrong_type\", \"wanted\": \"text\", \"got\": \"list\"}]");
