@@ -54,14 +54,17 @@ enum err policy_adopted_check(struct state *st, const struct event *ev)
 /* What pages show of a policy, so that they need not read all of its questions. */
 static enum err about(const struct event *ev, struct buf *out)
 {
-	static const char *const members[] = {"title", "about", "source", "levels"};
+	static const char *const members[] = {"title", "about", "not_binding", "source", "levels"};
 	struct policy *policy;
 	json_t *shown = json_object();
 
 	TRY(policy_load(ev->content, &policy));
-	for (size_t i = 0; i < COUNT(members); i++)
-		json_put(shown, members[i],
-			json_incref(json_object_get(policy_questions(policy), members[i])));
+	for (size_t i = 0; i < COUNT(members); i++) {
+		json_t *value = json_object_get(policy_questions(policy), members[i]);
+
+		if (value)
+			json_put(shown, members[i], json_incref(value));
+	}
 	json_canonical(shown, out);
 	json_decref(shown);
 	policy_free(policy);

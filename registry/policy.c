@@ -31,7 +31,7 @@ struct part {
 };
 static const struct part of_file[] = {
 	{"policy", STRING, true}, {"version", INTEGER, true}, {"title", TEXTS, true},
-	{"about", TEXTS, true}, {"source", OBJECT, true}, {"levels", LIST, true},
+	{"about", TEXTS, true}, {"not_binding", TEXTS, false}, {"source", OBJECT, true}, {"levels", LIST, true},
 	{"groups", LIST, false}, {"questions", LIST, true}, {0}};
 static const struct part of_source[] = {{"title", TEXTS, true}, {"url", STRING, false}, {0}};
 static const struct part of_level[] = {

@@ -54,7 +54,7 @@ CREATE TABLE policy (
 	id      TEXT NOT NULL,
 	version INTEGER NOT NULL,  -- from 1: the how-manieth adoption
 	sha256  TEXT NOT NULL,     -- content: {"files": {…}}
-	about   TEXT NOT NULL,     -- JSON: title, about, source, levels
+	about   TEXT NOT NULL,     -- JSON: title, about, not_binding, source, levels
 	entry   INTEGER NOT NULL,
 	at      TEXT NOT NULL,
 	until_entry INTEGER,       -- of the next adoption or the retirement; NULL while in force

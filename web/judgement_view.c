@@ -172,6 +172,23 @@ static json_t *level_text(const struct request *rq, const json_t *about, const j
 	return json_null();
 }
 
+/* Of what gave a policy its level, the first reason; {"text", "title": the policy's}. */
+static json_t *reason_of(const struct request *rq, const json_t *one, const json_t *view)
+{
+	const json_t *level = json_object_get(one, "level"), *reason, *text = NULL;
+	size_t i;
+
+	json_array_foreach(json_object_get(one, "reasons"), i, reason)
+	{
+		if (!text && json_equal(json_object_get(reason, "level"), level))
+			text = json_object_get(reason, "text");
+	}
+	if (!json_is_object(text))
+		return json_null();
+	return json_make("{s:o, s:O}", "text", view_text(rq, text), "title",
+		json_object_get(view, "title"));
+}
+
 static json_t *policy_view(const struct request *rq, const json_t *one, const json_t *record)
 {
 	const char *id = json_str(one, "policy");
@@ -189,6 +206,8 @@ static json_t *policy_view(const struct request *rq, const json_t *one, const js
 	json_decref(title);
 	json_put(view, "level", level_text(rq, about, json_object_get(one, "level")));
 	json_put(view, "risk", json_text(json_str(one, "risk")));
+	json_put(view, "not_binding", text_or_null(rq, json_object_get(about, "not_binding")));
+	json_put(view, "reason", reason_of(rq, one, view));
 	json_put(view, "failed", json_boolean(json_str(one, "failed") != NULL));
 	json_put(view, "reasons", reasons_view(rq, json_object_get(one, "reasons")));
 	json_put(view, "met_ones", duties_view(rq, duties, true));
@@ -201,6 +220,27 @@ static json_t *policy_view(const struct request *rq, const json_t *one, const js
 	json_put(view, "has_facts", json_boolean(json_array_size(facts) > 0));
 	json_put(view, "facts", facts);
 	return view;
+}
+
+/* Why the level is what it is, in one sentence: a reason of a policy that gave just this level, the
+ * city's own rules and laws that bind it before others, and what was adopted first. */
+static json_t *strictest(const json_t *policies, const char *level)
+{
+	const json_t *view, *found = NULL;
+	size_t i;
+
+	json_array_foreach(policies, i, view)
+	{
+		const char *risk = json_str(view, "risk");
+
+		if (!level || !risk || strcmp(risk, level) ||
+			json_is_null(json_object_get(view, "reason")))
+			continue;
+		if (!found || (!json_is_null(json_object_get(found, "not_binding")) &&
+				      json_is_null(json_object_get(view, "not_binding"))))
+			found = view;
+	}
+	return found ? json_incref(json_object_get(found, "reason")) : json_null();
 }
 
 /* As the city adopted them: its own rules first, if it did so. */
@@ -228,6 +268,9 @@ enum err judgement_view(const struct request *rq, const json_t *record, const js
 		put_in_order(policies, policy_view(rq, one, record));
 	json_put(view, "level", part_value(rq, FIELD_RISK, level));
 	json_put(view, "published", part_value(rq, FIELD_RISK, risk));
+	json_put(view, "reason",
+		level && risk_rank(risk) == risk_rank(level) ? strictest(policies, level)
+							     : json_null());
 	json_put(view, "laxer", json_boolean(risk_rank(risk) < risk_rank(level)));
 	json_put(view, "stricter", json_boolean(level && risk_rank(risk) > risk_rank(level)));
 	json_put(view, "again",

@@ -3,8 +3,10 @@
 #include "web/view.h"
 
 /* {"level": a value of the risk field, or null, "laxer", "stricter": bool, against what is
+ * published, "reason": {"text", "title": of its policy}, the strictest, where that is what is
  * published, "again": {"at", "entry"} where it was judged once more since the publication, else
  * null, "stale": bool, "entry", "sha256", "policies": [{"id", "title", "level" (a text) or null,
+ * "not_binding": why the rules do not bind this city, a text, or null,
  * "failed": bool, "reasons": [{"rule", "basis", "text", "from"}…], "duties": [{"id", "basis",
  * "text", "met", "fields": [{"name", "label", "missing"}…], "from"}…], "duties_n", "duties_met":
  * numbers, "facts": [{"label", "value"}…]}…]}. `judged` is what query_judgement() gave. */

@@ -319,6 +319,19 @@ static void drop_answers(const json_t *body)
 	}
 }
 
+/* The answer to how risky it is comes with why: one sentence, and the way to the rest. */
+static void reason_add(const json_t *why, const json_t *body)
+{
+	json_t *fact;
+	size_t i;
+
+	json_array_foreach(json_object_get(body, "facts"), i, fact)
+	{
+		if (!strcmp(json_str(fact, "name"), FIELD_RISK))
+			json_put(fact, "reason", json_incref(json_object_get(why, "reason")));
+	}
+}
+
 static enum err view_make(const struct request *rq, const struct shown *s, json_t **out)
 {
 	const json_t *record = json_object_get(s->version, "record");
@@ -331,8 +344,10 @@ static enum err view_make(const struct request *rq, const struct shown *s, json_
 	outdated_add(rq, s, view, body);
 	json_put(view, "body", body ? body : json_null());
 	json_put(view, "why", why_view(rq, s));
-	if (json_is_object(json_object_get(view, "why")))
+	if (json_is_object(json_object_get(view, "why"))) {
 		drop_answers(body);
+		reason_add(json_object_get(view, "why"), body);
+	}
 	*out = view;
 	return OK;
 }

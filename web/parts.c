@@ -11,10 +11,12 @@ static json_t *value_view(const struct request *rq, const json_t *entry, const c
 {
 	json_t *label = entry ? view_text(rq, json_object_get(entry, "label")) : json_null();
 	json_t *help = entry ? view_text(rq, json_object_get(entry, "help")) : json_null();
+	const bool answers = json_object_get(entry, "answer") != NULL;
 
 	if (json_is_null(label))
 		label = json_make("{s:s, s:n, s:b}", "text", value, "lang", "foreign", 0);
-	return json_make("{s:s, s:o, s:o}", "value", value, "label", label, "help", help);
+	return json_make("{s:s, s:o, s:o, s:b}", "value", value, "label", label, "help", help,
+		"answers", answers);
 }
 
 static const json_t *values_of(const struct request *rq, const char *field)

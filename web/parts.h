@@ -7,7 +7,8 @@
 #define FIELD_STATUS "status"
 #define FIELD_RISK "risk_category"
 
-/* A value of an enum field: {"value", "label", "help"}; label is the bare value where the
+/* A value of an enum field: {"value", "label", "help", "answers": has it a sentence that answers a
+ * citizen's question?}; label is the bare value where the
  * standard does not know it; null for NULL. */
 json_t *part_value(const struct request *rq, const char *field, const char *value);
 /* All values of an enum field, to choose from: [{"value", "label", "selected"}…]. */

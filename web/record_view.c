@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What people want to know first, and as what they would ask it. */
+/* What people want to know first, where the standard does not say it: one from before it could. */
 static const struct fact {
 	const char *field, *question;
 } facts[] = {
@@ -20,11 +20,37 @@ static const struct fact {
 /* Shown as the page's own heading. */
 static const char *const heading[] = {"name", "description_short"};
 
-static const struct fact *fact_of(const char *field)
+/* [{"field", "question": its words, "with": fields or null}…], in the order of the page. */
+static json_t *asked_first(const struct request *rq)
 {
-	for (size_t i = 0; i < COUNT(facts); i++)
-		if (!strcmp(facts[i].field, field))
-			return &facts[i];
+	const json_t *list = standard_asked_first(rq->standard), *one;
+	json_t *out = json_array(), *question;
+	size_t i;
+
+	for (i = 0; !list && i < COUNT(facts); i++)
+		json_push(out, json_make("{s:s, s:s, s:n}", "field", facts[i].field, "question",
+				       message(rq, facts[i].question), "with"));
+	json_array_foreach(list, i, one)
+	{
+		question = view_text(rq, json_object_get(one, "question"));
+		json_push(out, json_make("{s:s, s:s, s:O?}", "field", json_str(one, "field"),
+				       "question", json_str(question, "text"), "with",
+				       json_object_get(one, "with")));
+		json_decref(question);
+	}
+	return out;
+}
+
+static const json_t *fact_of(const json_t *asked, const char *field)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(asked, i, one)
+	{
+		if (!strcmp(json_str(one, "field"), field))
+			return one;
+	}
 	return NULL;
 }
 
@@ -50,13 +76,12 @@ static json_t *withheld_of(const struct request *rq, const json_t *record, const
 /* A field that says nothing yet; field_fill() gives it its value. */
 static json_t *field_new(const struct request *rq, const struct field *f, const json_t *record)
 {
-	const struct fact *fact = fact_of(f->name);
-	json_t *view = json_make("{s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "value", "hint", "md",
-		"html", "lang", "foreign", "overruled", "outdated", "tables");
+	json_t *view = json_make("{s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}",
+		"question", "value", "hint", "term", "also", "reason", "md", "html", "lang",
+		"foreign", "overruled", "outdated", "tables");
 
 	json_put(view, "name", json_text(f->name));
 	json_put(view, "label", view_text(rq, json_object_get(f->json, "label")));
-	json_put(view, "question", fact ? json_text(message(rq, fact->question)) : json_null());
 	json_put(view, "short", json_boolean(f->type == TYPE_ENUM));
 	json_put(view, "chips", json_boolean(f->item && f->item->type == TYPE_TEXT));
 	json_put(view, "withheld", withheld_of(rq, record, f->name));
@@ -74,20 +99,25 @@ static void field_foreign(const struct request *rq, json_t *view, const char *la
 	json_put(view, "foreign", json_text(*name ? name : lang));
 }
 
-static void field_enum(
-	const struct request *rq, const struct field *f, const json_t *value, json_t *view)
+/* An answer says all that the help says, but not the standard's own term: that stands below it. */
+static void field_enum(const struct request *rq, const struct field *f, const json_t *value,
+	bool answering, json_t *view)
 {
 	json_t *choice = part_value(rq, f->name, json_string_value(value));
 
 	json_put(view, "value", json_text(json_string_value(value)));
-	json_put(view, "hint", json_incref(json_object_get(choice, "help")));
+	if (answering && json_is_true(json_object_get(choice, "answers")))
+		json_put(view, "term", json_incref(json_object_get(choice, "label")));
+	else
+		json_put(view, "hint", json_incref(json_object_get(choice, "help")));
 	json_decref(choice);
 }
 
 static enum err field_fill(const struct request *rq, const struct field *f, const json_t *value,
-	const json_t *record, json_t *view)
+	const json_t *record, bool answering, json_t *view)
 {
-	struct value_writer w = {.rq = rq, .top = f->name, .record = record};
+	struct value_writer w = {
+		.rq = rq, .top = f->name, .record = record, .answering = answering};
 	struct buf md = BUF(VALUE_MAX), html = BUF(2 * VALUE_MAX);
 	enum err e = value_write(&w, f, value, &md);
 	AUTOFREE char *text = value_trimmed(buf_text(&md));
@@ -103,7 +133,7 @@ static enum err field_fill(const struct request *rq, const struct field *f, cons
 	if (w.foreign)
 		field_foreign(rq, view, w.foreign);
 	if (f->type == TYPE_ENUM)
-		field_enum(rq, f, value, view);
+		field_enum(rq, f, value, answering, view);
 	if (f->type == TYPE_ASSESSMENTS)
 		json_put(view, "tables", assessments_view(rq, value));
 	buf_done(&md);
@@ -111,8 +141,33 @@ static enum err field_fill(const struct request *rq, const struct field *f, cons
 	return e;
 }
 
+/* The fields that belong to an answer, such as the telephone to call: those that say something. */
+static enum err fact_with(const struct request *rq, const json_t *with, const json_t *record,
+	json_t *view)
+{
+	json_t *also = json_array(), *one, *name;
+	enum err e = OK;
+	size_t i;
+
+	json_array_foreach(with, i, name)
+	{
+		const struct field *f = standard_field(rq->standard, json_string_value(name));
+		const json_t *value = json_object_get(record, json_string_value(name));
+
+		if (!f || value_is_empty(value) || e)
+			continue;
+		one = field_new(rq, f, record);
+		e = field_fill(rq, f, value, record, false, one);
+		json_push(also, one);
+	}
+	if (json_array_size(also))
+		json_put(view, "also", json_incref(also));
+	json_decref(also);
+	return e;
+}
+
 struct sorted {
-	json_t *facts, *fields; /* of one group */
+	json_t *asked, *facts, *fields; /* fields: of one group */
 	int64_t optional_empty;
 };
 
@@ -120,6 +175,7 @@ static enum err field_add(
 	const struct request *rq, const struct field *f, const json_t *record, struct sorted *to)
 {
 	const json_t *value = json_object_get(record, f->name);
+	const json_t *fact = fact_of(to->asked, f->name);
 	json_t *view;
 	enum err e = OK;
 
@@ -132,8 +188,12 @@ static enum err field_add(
 	}
 	view = field_new(rq, f, record);
 	if (!value_is_empty(value))
-		e = field_fill(rq, f, value, record, view);
-	json_push(fact_of(f->name) ? to->facts : to->fields, view);
+		e = field_fill(rq, f, value, record, fact != NULL, view);
+	if (fact && !e)
+		e = fact_with(rq, json_object_get(fact, "with"), record, view);
+	if (fact)
+		json_put(view, "question", json_incref(json_object_get(fact, "question")));
+	json_push(fact ? to->facts : to->fields, view);
 	return e;
 }
 
@@ -177,7 +237,7 @@ static enum err unknown_field(
 {
 	const struct field f = {.name = name, .type = TYPE_TEXT};
 	json_t *view = field_new(rq, &f, NULL), *shown = unknown_value(rq, value);
-	enum err e = field_fill(rq, &f, shown, NULL, view);
+	enum err e = field_fill(rq, &f, shown, NULL, false, view);
 
 	json_put(view, "label", json_make("{s:s, s:b}", "text", name, "foreign", 0));
 	json_push(fields, view);
@@ -203,17 +263,17 @@ static enum err unknown_add(const struct request *rq, const json_t *record, json
 	return e;
 }
 
-/* The facts in the order of the table, not of the standard. */
-static json_t *facts_sorted(json_t *found)
+/* The facts in the order in which they are asked, not in that of the fields. */
+static json_t *facts_sorted(const json_t *asked, const json_t *found)
 {
 	json_t *out = json_array(), *view;
-	size_t i;
+	const json_t *one;
+	size_t i, k;
 
-	for (size_t k = 0; k < COUNT(facts); k++)
+	json_array_foreach(asked, k, one)
 		json_array_foreach(
-			found, i, view) if (!strcmp(json_str(view, "name"), facts[k].field))
+			found, i, view) if (!strcmp(json_str(view, "name"), json_str(one, "field")))
 			json_push(out, json_incref(view));
-	json_decref(found);
 	return out;
 }
 
@@ -221,7 +281,7 @@ enum err record_view(const struct request *rq, const json_t *record, json_t **ou
 {
 	const json_t *all = json_object_get(standard_json(rq->standard), "groups"), *group;
 	struct completeness c = standard_completeness(rq->standard, record);
-	struct sorted to = {.facts = json_array()};
+	struct sorted to = {.asked = asked_first(rq), .facts = json_array()};
 	json_t *groups = json_array();
 	enum err e = OK;
 	size_t i;
@@ -229,12 +289,14 @@ enum err record_view(const struct request *rq, const json_t *record, json_t **ou
 	json_array_foreach(all, i, group) if (!e) e = group_add(rq, group, record, &to, groups);
 	if (!e)
 		e = unknown_add(rq, record, groups);
-	*out = json_make("{s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "facts", facts_sorted(to.facts),
+	*out = json_make("{s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "facts", facts_sorted(to.asked, to.facts),
 		"groups", groups, "optional_empty",
 		to.optional_empty ? view_number(to.optional_empty) : json_null(), "required",
 		view_number(c.required), "required_filled", view_number(c.required_filled),
 		"required_withheld", c.withheld ? view_number(c.withheld) : json_null(), "complete",
 		c.required_filled + c.withheld == c.required);
+	json_decref(to.asked);
+	json_decref(to.facts);
 	if (e) {
 		json_decref(*out);
 		*out = NULL;

@@ -12,8 +12,9 @@
  *  "optional_empty": number or null, "required", "required_filled": numbers,
  *  "required_withheld": number or null, "complete": bool (nothing is missing without a reason)}
  * where a field is {"name", "label", "question" or null, "short": bool,
- * "chips": bool (a list of short texts), "value", "hint", "md",
- * "html", "lang" and "foreign" (its language in words) or null, "missing": bool, "withheld":
+ * "chips": bool (a list of short texts), "value", "hint", "term" (the label of a value that is said
+ * by its answer) or null, "also" (fields that belong to it) or null, "reason" (page_record.c's) or
+ * null, "md", "html", "lang" and "foreign" (its language in words) or null, "missing": bool, "withheld":
  * {"reason", "legal_basis"} or null, "machine": bool (a machine translated what is shown), "tables": of facts for policies, as assessments_view() has
  * them, or null}. */
 MUST_CHECK enum err record_view(const struct request *rq, const json_t *record, json_t **out);

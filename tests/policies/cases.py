@@ -16,7 +16,7 @@ GIVEN = os.path.join(TREE, '..', 'shared')
 
 # A member's name: whether it must be there. What is not named here is refused.
 FORM = {
-    'policy': {'policy': True, 'version': True, 'title': True, 'about': True, 'source': True,
+    'policy': {'policy': True, 'version': True, 'title': True, 'about': True, 'not_binding': False, 'source': True,
                'levels': True, 'groups': False, 'questions': True},
     'source': {'title': True, 'url': True},
     'level': {'level': True, 'risk': True, 'label': True, 'help': True},
@@ -27,7 +27,7 @@ FORM = {
     'value': {'value': True, 'label': True, 'help': False},
     'case': {'name': True, 'facts': False, 'record': False, 'expect': True},
 }
-TEXTS = ('title', 'about', 'label', 'help', 'text')
+TEXTS = ('title', 'about', 'not_binding', 'label', 'help', 'text')
 TYPES = ('bool', 'choice', 'choices', 'integer')
 RISKS = ('prohibited', 'high', 'limited', 'minimal')  # strictest first
 FILES = ['README.md', 'cases.json', 'questions.json', 'rule.jq']

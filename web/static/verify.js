@@ -497,7 +497,10 @@ function attributesFit(shown, value) {
 	const has = (text) => source.includes(decoded(text));
 	const isFile = (text) => strings(value).some((sha256) => files.has(sha256) &&
 		text === `/${lang}/systems/${claims.slug}/files/${sha256}`);
-	const known = {href: (text) => has(text) || has(text.replace(/^mailto:/, "")) || isFile(text),
+	const isPhone = (text) => strings(value).some((number) =>
+		/^\+?[\d .()-]+$/.test(number) && text === `tel:${number.replace(/[^+\d]/g, "")}`);
+	const known = {href: (text) => has(text) || has(text.replace(/^mailto:/, "")) || isFile(text) ||
+		isPhone(text),
 		title: has, start: has, class: (text) => has(text.replace(/^language-/, ""))};
 
 	return [...shown.querySelectorAll("*")].every((e) =>
@@ -506,8 +509,12 @@ function attributesFit(shown, value) {
 
 /* --- the page itself: that it shows just this record --- */
 
+/* Asked as questions, where the standard does not say which. */
 const FACTS = {goal: "fact_goal", automation_level: "fact_decides", personal_data: "fact_personal",
-	risk_category: "fact_risk", objection_procedure: "fact_object"}; /* asked as questions */
+	risk_category: "fact_risk", objection_procedure: "fact_object"};
+const askedFirst = (standard) => standard.asked_first?.map(({field, question, with: also = []}) =>
+	({field, question: textIn(question), also})) ?? Object.entries(FACTS).map(([field, words]) =>
+	({field, question: say(`words_${words}`), also: []}));
 const HEADING = {name: "h1", description_short: ".lead"};
 const TAGS = new Set(["section", "nav", "div", "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li",
 	"a", "strong", "em", "code", "pre", "blockquote", "hr", "br", "span"]);
@@ -528,8 +535,9 @@ function checkText(e, text, label) {
 
 /* A reader of the page that takes its elements one by one and compares them with the record. */
 function pageReader(standard, record, counts) {
-	const same = (field, value, shown, label) => {
-		const parts = partsOf(standard, field.name, field, value);
+	const same = (field, value, shown, label, answer) => {
+		const parts = answer ? [["text", textIn(answer)]]
+			: partsOf(standard, field.name, field, value);
 		const markdown = parts.filter(([kind]) => kind === "markdown");
 		const fits = sayTheSame(parts, shown.textContent) && attributesFit(shown, value);
 		const open = fits ? 0 : markdown.filter(([, text]) => isHard(text)).length;
@@ -546,7 +554,8 @@ function pageReader(standard, record, counts) {
 		checkText(shown, why ? `${say("words_withheld")}${textIn(why.reason) ?? ""}${
 			basis ? `(${basis})` : ""}` : say("words_missing"), label);
 	};
-	const field = (f, shown, question) => {
+	const field = (f, shown, asked) => {
+		const question = asked?.question;
 		const value = record[f.name], label = textIn(f.label);
 		let left = childrenOf(shown);
 
@@ -563,8 +572,9 @@ function pageReader(standard, record, counts) {
 			counts.all++;
 			counts.open++;
 		} else {
-			const foreign = same(f, value, body, label);
-			const hint = question && f.values?.find((v) => v.value === value)?.help;
+			const chosenOne = question && f.values?.find((v) => v.value === value);
+			const answer = chosenOne?.answer, hint = !answer && chosenOne?.help;
+			const foreign = same(f, value, body, label, answer);
 
 			if (foreign)
 				checkText(left.shift(), say("words_only_in", {foreign:
@@ -577,12 +587,29 @@ function pageReader(standard, record, counts) {
 			}
 			if (hint)
 				checkText(left.shift(), textIn(hint), label);
+			if (answer)
+				checkText(left.shift(), `${label}: ${textIn(chosenOne.label)}`, label);
+			/* Of the judgement, which checkWhy() compares it with. */
+			if (f.name === "risk_category" && left[0]?.matches("p.reason") &&
+				document.getElementById("why"))
+				left.shift();
+		}
+		for (const name of asked?.also.filter((one) => !isEmpty(record[one])) ?? []) {
+			const other = standard.fields.find((one) => one.name === name), title = textIn(other.label);
+			const [heading, value_, ...rest] = childrenOf(left.shift() ?? shown);
+
+			checkText(heading, title, title);
+			ensure(value_, "page_differs", {label: title});
+			if (same(other, record[name], value_, title))
+				rest.shift();
+			if (rest.length)
+				throw more(rest[0]);
 		}
 		if (left.length)
 			throw more(left[0]);
 	};
 	/* All of these fields, in this order, and no other element. */
-	const fields = (expected, elements, questionOf = () => undefined) => {
+	const fields = (expected, elements, askedOf = () => undefined) => {
 		for (const f of expected) {
 			const label = textIn(f.label), shown = elements.shift();
 
@@ -590,7 +617,7 @@ function pageReader(standard, record, counts) {
 			if (!expected.some(({name}) => shown.id === `f-${name}`))
 				throw more(shown);
 			ensure(shown.id === `f-${f.name}`, "page_differs", {label});
-			field(f, shown, questionOf(f));
+			field(f, shown, askedOf(f));
 		}
 		if (elements.length)
 			throw more(elements[0]);
@@ -610,7 +637,8 @@ function withheld({name}, record) {
 /* The groups of the standard with those of their fields that the page has to show. */
 function groupsOf(standard, record) {
 	const answered = document.getElementById("why"); /* answers stand there, under each policy */
-	const shown = standard.fields.filter((f) => !HEADING[f.name] && !FACTS[f.name] &&
+	const asked = askedFirst(standard).map(({field}) => field);
+	const shown = standard.fields.filter((f) => !HEADING[f.name] && !asked.includes(f.name) &&
 		!(answered && f.type === "assessments") &&
 		(!isEmpty(record[f.name]) || !f.auto && (requires(f, record) || withheld(f, record))));
 	const other = Object.keys(record).filter((key) => !standard.fields.some((f) => f.name === key))
@@ -627,7 +655,7 @@ function checkArea(main, areas) {
 		if (!areas.some((area) => area.contains(e)) && !(e.matches(".field") && e.closest("#proof")))
 			throw more(e);
 	for (const e of areas.flatMap((area) => [area, ...area.querySelectorAll("*")]))
-		if (!e.closest("#proof") && (!TAGS.has(e.localName) || e.hidden ||
+		if (!e.closest("#proof, #why") && (!TAGS.has(e.localName) || e.hidden ||
 			e.hasAttribute("style") || e.classList.contains("vh")))
 			throw more(e);
 }
@@ -645,7 +673,7 @@ async function checkPage(record) {
 	checkArea(main, [facts, toc, groups]);
 	for (const e of [facts.previousElementSibling, facts.nextElementSibling,
 		...childrenOf(groups.parentElement)])
-		if (![groups, toc, groups.parentElement].includes(e) && !e?.matches("header.head, #why"))
+		if (![groups, toc, groups.parentElement].includes(e) && !e?.matches("header.head"))
 			throw more(e ?? facts);
 
 	for (const [name, place] of Object.entries(HEADING)) {
@@ -666,12 +694,16 @@ async function checkPage(record) {
 
 	const [title, ...rest] = childrenOf(facts);
 	checkText(title, say("words_facts"), say("words_facts"));
-	takeFields(Object.keys(FACTS).map((name) => standard.fields.find((f) => f.name === name))
-		.filter((f) => !isEmpty(record[f.name]) || requires(f, record)), rest,
-		(f) => say(`words_${FACTS[f.name]}`));
+	const asked = askedFirst(standard);
+	takeFields(asked.map(({field}) => standard.fields.find((f) => f.name === field))
+		.filter((f) => f && (!isEmpty(record[f.name]) || requires(f, record) || withheld(f, record))),
+	rest, (f) => asked.find(({field}) => field === f.name));
 
 	const sections = childrenOf(groups);
 	ensure(sections.pop()?.id === "proof", "page_differs", {label: say("words_proof")});
+	const why = sections.at(-1)?.id === "why" ? [say("words_why_title")] : [];
+	if (why.length)
+		sections.pop();
 	for (const {name, label, fields} of expected) {
 		const section = sections.shift();
 
@@ -690,7 +722,7 @@ async function checkPage(record) {
 			{n: empty}), say("words_facts"));
 	if (sections.length)
 		throw more(sections[0]);
-	checkText(toc, [say("words_toc"), ...expected.map((g) => g.label), say("words_proof")].join(""),
+	checkText(toc, [say("words_toc"), ...expected.map((g) => g.label), ...why, say("words_proof")].join(""),
 		say("words_toc"));
 
 	const values = {compared: counts.all - counts.open, all: counts.all};
@@ -724,6 +756,16 @@ function checkPolicy(shown, {reasons, duties}) {
 	return reasons.length + duties.length;
 }
 
+/* The sentence beside the level gives a reason of a policy that derives just this level. */
+function checkReason({level, policies}) {
+	const shown = [...document.querySelectorAll("#main .reason")], label = say("words_why_title");
+	const why = policies.filter(({risk}) => risk === level).flatMap((policy) =>
+		policy.reasons.filter((reason) => reason.level === policy.level));
+
+	ensure(shown.length < 2 && shown.every((e) => why.some(({text}) => squeeze(e.textContent)
+		.startsWith(squeeze(`${say("words_why_reason")}${textIn(text) ?? ""}`)))), "page_differs", {label});
+}
+
 /* What the policies said: the content of the publication, or of a later entry that judged it again. */
 async function checkWhy(tree, published, system, version) {
 	const why = document.getElementById("why"), label = say("words_why_title");
@@ -741,6 +783,7 @@ async function checkWhy(tree, published, system, version) {
 	ensure(judgement.policies.every(({policy}) => cardOf(policy)), "page_differs", {label});
 	const n = judgement.policies.map((one) => checkPolicy(cardOf(one.policy), one))
 		.reduce((a, b) => a + b, 0);
+	checkReason(judgement);
 	return ["ok", say("why_fits", {n, policies: cards.length, entry})];
 }
 
@@ -860,6 +903,11 @@ async function run() {
 			view.end("bad", say("false"), say("false_do"));
 	}
 }
+
+/* What is folded is printed, also by browsers whose style sheets cannot open it. */
+window.addEventListener("beforeprint", () => document.querySelectorAll("#main details").forEach((e) => {
+	e.open = true;
+}));
 
 /* The sheet is asked for here, so that no page waits for it that has no use for it. */
 const sheet = document.createElement("link");
