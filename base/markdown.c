@@ -23,9 +23,46 @@ static void iter_done(cmark_iter **iter)
 #define NODE __attribute__((cleanup(node_done))) cmark_node
 #define ITER __attribute__((cleanup(iter_done))) cmark_iter
 
+/* Takes the joiners out of what cmark read. */
+static void part_all(cmark_node *root)
+{
+	static const struct {
+		const char *(*get)(cmark_node *);
+		int (*set)(cmark_node *, const char *);
+	} texts[] = {
+		{cmark_node_get_literal, cmark_node_set_literal},
+		{cmark_node_get_url, cmark_node_set_url},
+		{cmark_node_get_title, cmark_node_set_title},
+		{cmark_node_get_fence_info, cmark_node_set_fence_info},
+	};
+	ITER *iter = cmark_iter_new(root);
+	cmark_event_type event;
+
+	while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+		cmark_node *node = cmark_iter_get_node(iter);
+
+		for (size_t i = 0; event == CMARK_EVENT_ENTER && i < COUNT(texts); i++) {
+			const char *is = texts[i].get(node);
+			AUTOFREE char *parted = NULL;
+
+			if (!is || !strstr(is, MARKDOWN_JOINER))
+				continue;
+			parted = mem_text(is);
+			markdown_part(parted);
+			texts[i].set(node, parted);
+		}
+	}
+}
+
 static cmark_node *parse(const char *text, size_t len)
 {
-	return cmark_parse_document(text, len, CMARK_OPT_VALIDATE_UTF8);
+	AUTOFREE char *joined = markdown_joined(text, len);
+	cmark_node *root = cmark_parse_document(
+		joined ? joined : text, joined ? strlen(joined) : len, CMARK_OPT_VALIDATE_UTF8);
+
+	if (joined)
+		part_all(root);
+	return root;
 }
 
 /* cmark sends no EXIT for these. */
@@ -229,7 +266,7 @@ static void push_down(cmark_node *heading, int level)
 	cmark_node_set_heading_level(heading, deeper > HEADING_MAX ? HEADING_MAX : deeper);
 }
 
-static void tidy(cmark_node *node, int level)
+static void tidy(cmark_node *node, int level, enum markdown_lines lines)
 {
 	switch (cmark_node_get_type(node)) {
 	case CMARK_NODE_HTML_BLOCK:
@@ -255,6 +292,8 @@ static void tidy(cmark_node *node, int level)
 	case CMARK_NODE_LINEBREAK:
 		if (in_heading(node))
 			replace(node, text_node(" "));
+		else if (lines == MARKDOWN_AS_TYPED)
+			replace(node, cmark_node_new(CMARK_NODE_LINEBREAK));
 		break;
 	case CMARK_NODE_HEADING:
 		push_down(node, level);
@@ -269,7 +308,7 @@ static void tidy(cmark_node *node, int level)
 
 /* cmark has decided on the next node before it hands out this one: what changes here is the
  * node itself, what is inside it and what came before it. */
-static bool tidy_all(cmark_node *root, int level)
+static bool tidy_all(cmark_node *root, int level, enum markdown_lines lines)
 {
 	ITER *iter = cmark_iter_new(root);
 	cmark_event_type event;
@@ -282,7 +321,7 @@ static bool tidy_all(cmark_node *root, int level)
 			continue;
 		if ((links += link_size(node)) > LINKS_MAX)
 			return false;
-		tidy(node, level);
+		tidy(node, level, lines);
 	}
 	cmark_consolidate_text_nodes(root);
 	return true;
@@ -332,14 +371,15 @@ static bool says(const char *text, cmark_node *tree)
 	return !meant.over && !read.over && strcmp(buf_text(&meant), buf_text(&read)) == 0;
 }
 
-static bool add_contained(const char *text, size_t len, int level, struct buf *out)
+static bool add_contained(
+	const char *text, size_t len, int level, enum markdown_lines lines, struct buf *out)
 {
 	NODE *root = parse(text, len);
 	AUTOFREE char *written = NULL;
 	cmark_node *last;
 	const char *from;
 
-	if (!tidy_all(root, level))
+	if (!tidy_all(root, level, lines))
 		return false;
 	written = cmark_render_commonmark(root, CMARK_OPT_DEFAULT, 0);
 	if (!says(written, root))
@@ -355,21 +395,32 @@ static bool add_contained(const char *text, size_t len, int level, struct buf *o
 	return true;
 }
 
-void markdown_contained(const char *text, int level, struct buf *out)
+/* Text that holds no marks, or none any more, as its lines are to be read. */
+static void add_lines(const char *text, enum markdown_lines lines, struct buf *out)
+{
+	if (lines == MARKDOWN_AS_TYPED)
+		markdown_lines_break(text, out);
+	else
+		buf_puts(out, text);
+	buf_puts(out, "\n\n");
+}
+
+void markdown_contained(
+	const char *text, int level, enum markdown_lines lines, struct buf *out)
 {
 	size_t len = strnlen(text, MARKDOWN_MAX + 1);
+	AUTO(buf) escaped = BUF(SIZE_MAX / 2);
 
 	if (len == 0)
 		return;
 	if (len <= MARKDOWN_MAX && markdown_is_prose(text)) {
-		buf_puts(out, text);
-		buf_puts(out, "\n\n");
+		add_lines(text, lines, out);
 		return;
 	}
-	if (len <= MARKDOWN_MAX && add_contained(text, len, level, out))
+	if (len <= MARKDOWN_MAX && add_contained(text, len, level, lines, out))
 		return;
-	markdown_escape(text, out);
-	buf_puts(out, "\n\n");
+	markdown_escape(text, &escaped);
+	add_lines(buf_text(&escaped), lines, out);
 }
 
 void markdown_html(const char *text, size_t len, struct buf *out)

@@ -1,5 +1,8 @@
 /* markdown.h - the only door to cmark (CommonMark), always in safe mode.
  *
+ * One thing is read otherwise than CommonMark says: emphasis may begin and end beside a letter of
+ * Chinese, Japanese or Korean whatever stands on its other side, as "**(가)**를" is written there.
+ *
  * Texts come from many hands. A text is checked once, when it is filed; what is shown is
  * made from it by these functions, so that nothing a text holds reaches past its place. */
 #pragma once
@@ -19,8 +22,11 @@ enum markdown_flaw {
 /* What is wrong with a text; `excerpt` (when given) gets up to 60 characters of the place. */
 enum markdown_flaw markdown_check(const char *text, char excerpt[256]);
 /* The text as one closed piece of CommonMark that can stand in a larger document: raw HTML
- * and unsafe links as plain text, headings pushed down by `level`, every fence closed. */
-void markdown_contained(const char *text, int level, struct buf *out);
+ * and unsafe links as plain text, headings pushed down by `level`, every fence closed. Lines: those
+ * of a form end where their writer pressed Enter; those of a file were wrapped by an editor. */
+enum markdown_lines { MARKDOWN_AS_TYPED, MARKDOWN_WRAPPED };
+void markdown_contained(
+	const char *text, int level, enum markdown_lines lines, struct buf *out);
 /* Backslashes what CommonMark would read as marks, so that plain text stays plain. */
 void markdown_escape(const char *text, struct buf *out);
 /* A whole document as HTML, safe mode. */

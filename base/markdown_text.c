@@ -90,6 +90,130 @@ char *markdown_clean(const char *s)
 	return buf_take(&out);
 }
 
+/* --- emphasis beside letters that words are not parted by spaces in --- */
+
+/* Letters of Chinese, Japanese and Korean: not their marks, such as 「 or 。 */
+static const struct range {
+	uint32_t from, to;
+} letters[] = {
+	{0x1100, 0x11ff},   /* Hangul Jamo */
+	{0x3005, 0x3007},   /* 々〆〇 */
+	{0x3041, 0x3096},   /* Hiragana */
+	{0x30a1, 0x30fa},   /* Katakana */
+	{0x30fc, 0x30ff},   /* its signs of length and repetition */
+	{0x3105, 0x318e},   /* Bopomofo, Hangul compatibility Jamo */
+	{0x31a0, 0x31bf},   /* Bopomofo, extended */
+	{0x31f0, 0x31ff},   /* Katakana, extended */
+	{0x3400, 0x4dbf},   /* Han, extension A */
+	{0x4e00, 0x9fff},   /* Han */
+	{0xa960, 0xa97c},   /* Hangul Jamo, extended A */
+	{0xac00, 0xd7fb},   /* Hangul */
+	{0xf900, 0xfaff},   /* Han, compatibility */
+	{0xff66, 0xffdc},   /* half-width Katakana and Hangul */
+	{0x20000, 0x3ffff}, /* Han, further extensions */
+};
+
+/* The character at `s`, of valid UTF-8; of anything else some number. */
+static uint32_t code_at(const char *s, const char *end)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	const size_t n = *p < 0xc0 ? 1 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : 4;
+	uint32_t code = n == 1 ? *p : *p & (0x7fu >> n);
+
+	for (size_t i = 1; i < n && s + i < end; i++)
+		code = code << 6 | (p[i] & 0x3f);
+	return code;
+}
+
+static const char *char_before(const char *s, const char *start)
+{
+	do
+		s--;
+	while (s > start && ((unsigned char)*s & 0xc0) == 0x80);
+	return s;
+}
+
+static bool is_cjk(const char *s, const char *end)
+{
+	const uint32_t code = code_at(s, end);
+
+	for (size_t i = 0; code >= letters[0].from && i < COUNT(letters); i++)
+		if (code >= letters[i].from && code <= letters[i].to)
+			return true;
+	return false;
+}
+
+/* What parts words, or is a letter or digit of ASCII, needs no joiner: nor does an end of the text. */
+static bool is_mark(const char *s, const char *end)
+{
+	return !strchr(" \t\r\n", *s) && !(*s >= '0' && *s <= '9') && !(*s >= 'a' && *s <= 'z') &&
+	       !(*s >= 'A' && *s <= 'Z') && !is_cjk(s, end);
+}
+
+/* CommonMark lets "**" end emphasis after a mark only before a space or another mark, and begin it
+ * before a mark only after one: in languages whose words run on ("**AI(인공지능)**은"), stars stay
+ * stars. cmark is told otherwise by a letter put before the mark's side of the run. Where code, links
+ * or escapes are meant, the joiner changes nothing but their texts, and comes out of these again. */
+char *markdown_joined(const char *text, size_t len)
+{
+	const char *end = text + len, *run, *from = text;
+	AUTO(buf) out = BUF(SIZE_MAX / 2);
+
+	if (!memchr(text, '*', len) || memmem(text, len, MARKDOWN_JOINER, strlen(MARKDOWN_JOINER)))
+		return NULL;
+	for (const char *p = text; p < end;) {
+		if (*p == '\\' && p + 1 < end) {
+			p += 2; /* an escaped star is a mark like others */
+			continue;
+		}
+		if (*p != '*') {
+			p++;
+			continue;
+		}
+		run = p;
+		while (p < end && *p == '*')
+			p++;
+		if (run == text || p == end)
+			continue;
+		const char *before = char_before(run, text);
+		const bool joins_before = is_cjk(p, end) && is_mark(before, end);
+		const bool joins_after = is_cjk(before, end) && is_mark(p, end);
+
+		if (!joins_before && !joins_after)
+			continue;
+		buf_add(&out, from, (size_t)((joins_before ? run : p) - from));
+		buf_puts(&out, MARKDOWN_JOINER);
+		from = joins_before ? run : p;
+	}
+	if (from == text)
+		return NULL;
+	buf_add(&out, from, (size_t)(end - from));
+	return buf_take(&out);
+}
+
+void markdown_part(char *s)
+{
+	const size_t n = strlen(MARKDOWN_JOINER);
+	char *to = s;
+
+	while (*s) {
+		if (strncmp(s, MARKDOWN_JOINER, n) == 0)
+			s += n;
+		else
+			*to++ = *s++;
+	}
+	*to = '\0';
+}
+
+void markdown_lines_break(const char *text, struct buf *out)
+{
+	for (const char *p = text; *p; p++) {
+		if (*p == '\n' && p > text && p[-1] != '\n' && p[1] != '\n' && p[1])
+			buf_puts(out, "  ");
+		buf_putc(out, *p);
+	}
+}
+
 /* Of a line, the length of digits that a "." or ")" would make into a list. */
 static size_t number_before_mark(const char *s)
 {

@@ -118,7 +118,7 @@ static enum err readme_html(const struct policy *p, const char *lang, struct buf
 		body++;
 	if (*body == '#')
 		body += strcspn(body, "\n");
-	markdown_contained(body, HEADINGS, &md);
+	markdown_contained(body, HEADINGS, MARKDOWN_WRAPPED, &md);
 	TRY(buf_check(&md, "README.md"));
 	markdown_html(buf_text(&md), md.len, out);
 	return buf_check(out, "README.md");

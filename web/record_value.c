@@ -126,7 +126,7 @@ static json_t *node_markdown(struct value_writer *w, const json_t *value)
 	struct buf md = BUF(VALUE_MAX);
 	json_t *out;
 
-	markdown_contained(said_of(w, value), HEADINGS, &md);
+	markdown_contained(said_of(w, value), HEADINGS, MARKDOWN_AS_TYPED, &md);
 	out = node("raw", json_text(buf_text(&md)));
 	buf_done(&md);
 	return out;

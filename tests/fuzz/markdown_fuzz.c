@@ -63,14 +63,15 @@ static void both_ways_agree(const char *text)
 			(markdown_check(longer.data, NULL) == MARKDOWN_FINE));
 }
 
-static void contained_is_closed(const char *text)
+static void contained_is_closed(const char *text, enum markdown_lines lines)
 {
 	AUTO(buf) contained = BUF(OUT_MAX), html = BUF(OUT_MAX);
 
-	markdown_contained(text, LEVEL, &contained);
+	markdown_contained(text, LEVEL, lines, &contained);
 	must(!contained.over);
 	markdown_html(buf_text(&contained), contained.len, &html);
 	html_is_safe(buf_text(&html));
+	must(strstr(text, "\ufdd0") || strstr(text, "&#") || !strstr(buf_text(&html), "\ufdd0"));
 	must(!has_heading_up_to(buf_text(&html), LEVEL));
 	nothing_is_swallowed(buf_text(&contained));
 }
@@ -96,7 +97,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (!text_is_utf8(text, strlen(text)))
 		return 0;
 	both_ways_agree(text);
-	contained_is_closed(text);
+	contained_is_closed(text, MARKDOWN_AS_TYPED);
+	contained_is_closed(text, MARKDOWN_WRAPPED);
 	escaped_is_plain(text);
 	return 0;
 }

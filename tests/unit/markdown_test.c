@@ -11,7 +11,7 @@ static char *contained(const char *text, int level)
 {
 	AUTO(buf) out = BUF(MIB);
 
-	markdown_contained(text, level, &out);
+	markdown_contained(text, level, MARKDOWN_AS_TYPED, &out);
 	assert_int_equal(OK, buf_check(&out, "contained"));
 	return buf_take(&out);
 }
@@ -155,7 +155,7 @@ static void an_ordinary_text_keeps_its_form(void **state)
 	contains_as("", "");
 	contains_as("하나  둘", "하나  둘\n\n");
 	contains_as("**굵게**와 *기울임* `code`\n둘째 줄\\\n셋째 줄",
-		"**굵게**와 *기울임* `code`\n둘째 줄  \n셋째 줄\n\n");
+		"**굵게**와 *기울임* `code`  \n둘째 줄  \n셋째 줄\n\n");
 	contains_as("[법](https://law.go.kr) <https://a.kr> <a@b.kr>",
 		"[법](https://law.go.kr) <https://a.kr> <a@b.kr>\n\n");
 	shows_as("- 하나\n- 둘\n  1. 셋\n",
@@ -164,6 +164,46 @@ static void an_ordinary_text_keeps_its_form(void **state)
 	shows_as("> 인용\n\n```c\nint x;\n```\n",
 		"<blockquote>\n<p>인용</p>\n</blockquote>\n"
 		"<pre><code class=\"language-c\">int x;\n</code></pre>\n");
+}
+
+static void emphasis_ends_beside_a_letter_of_korean_whatever_is_within(void **state)
+{
+	shows_as("**마크다운(Markdown)**을", "<p><strong>마크다운(Markdown)</strong>을</p>\n");
+	shows_as("가**(나)**다", "<p>가<strong>(나)</strong>다</p>\n");
+	shows_as("**「인용」**은 *\"말\"*이다 **50%**입니다",
+		"<p><strong>「인용」</strong>은 <em>&quot;말&quot;</em>이다 <strong>50%</strong>입니다</p>\n");
+	shows_as("***(가)***를", "<p><em><strong>(가)</strong></em>를</p>\n");
+	shows_as("**日本語。**です **中文（字）**是", "<p><strong>日本語。</strong>です <strong>中文（字）</strong>是</p>\n");
+	contains_as("**(가)**를", "**(가)**를\n\n");
+}
+
+static void elsewhere_stars_mean_what_they_did(void **state)
+{
+	shows_as("`**(가)**를`", "<p><code>**(가)**를</code></p>\n");
+	shows_as("    **(가)**를", "<pre><code>**(가)**를\n</code></pre>\n");
+	shows_as("```\n가)**나\n```", "<pre><code>가)**나\n</code></pre>\n");
+	shows_as("\\*\\*(가)\\*\\*를", "<p>**(가)**를</p>\n");
+	shows_as("\\\\**(가)**를", "<p>\\<strong>(가)</strong>를</p>\n");
+	shows_as("a**(b)**c", "<p>a**(b)**c</p>\n");
+	shows_as("가 ** (나) ** 다", "<p>가 ** (나) ** 다</p>\n");
+	shows_as("[가)**나](</가*(나> \"(다)**라\")",
+		"<p><a href=\"/%EA%B0%80*(%EB%82%98\" title=\"(다)**라\">가)**나</a></p>\n");
+	shows_as("* 하나\n* (둘)", "<ul>\n<li>하나</li>\n<li>(둘)</li>\n</ul>\n");
+	shows_as("가)**나\ufdd0", "<p>가)**나\ufffd</p>\n");
+}
+
+static void a_line_ends_where_its_writer_ended_it(void **state)
+{
+	AUTO(buf) wrapped = BUF(MIB);
+
+	shows_as("○ 첫째\n○ 둘째", "<p>○ 첫째<br />\n○ 둘째</p>\n");
+	contains_as("○ 첫째\n○ 둘째\n\n셋째", "○ 첫째  \n○ 둘째\n\n셋째\n\n");
+	shows_as("**가**\n나", "<p><strong>가</strong><br />\n나</p>\n");
+	shows_as("- 하나\n이어서\n- 둘", "<ul>\n<li>하나<br />\n이어서</li>\n<li>둘</li>\n</ul>\n");
+	shows_as("| 가 | 나 |\n|---|---|\n| 1 | 2 |",
+		"<p>| 가 | 나 |<br />\n|---|---|<br />\n| 1 | 2 |</p>\n");
+	markdown_contained("one\ntwo", 2, MARKDOWN_WRAPPED, &wrapped);
+	assert_string_equal("one\ntwo\n\n", buf_text(&wrapped));
 }
 
 static void headings_go_below_the_level_of_the_page(void **state)
@@ -363,6 +403,9 @@ int main(void)
 		cmocka_unit_test(a_text_over_the_limit_is_not_parsed),
 		cmocka_unit_test(many_references_to_one_long_address_are_too_long),
 		cmocka_unit_test(an_ordinary_text_keeps_its_form),
+		cmocka_unit_test(emphasis_ends_beside_a_letter_of_korean_whatever_is_within),
+		cmocka_unit_test(elsewhere_stars_mean_what_they_did),
+		cmocka_unit_test(a_line_ends_where_its_writer_ended_it),
 		cmocka_unit_test(headings_go_below_the_level_of_the_page),
 		cmocka_unit_test(html_becomes_the_text_that_it_is),
 		cmocka_unit_test(unsafe_links_and_pictures_become_their_words),
