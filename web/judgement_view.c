@@ -5,6 +5,7 @@
 #include "registry/standard.h"
 #include "web/parts.h"
 #include "web/policy_kept.h"
+#include "web/record_view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,8 +49,8 @@ static bool is_listed(const json_t *list, const char *name)
 	return false;
 }
 
-/* The fields that show a duty: those the standard knows, by their labels. */
-static json_t *fields_view(const struct request *rq, const json_t *duty)
+/* The fields that show a duty: those the standard knows, by their labels, and where they stand. */
+static json_t *fields_view(const struct request *rq, const json_t *record, const json_t *duty)
 {
 	json_t *out = json_array(), *one;
 	size_t i;
@@ -59,9 +60,11 @@ static json_t *fields_view(const struct request *rq, const json_t *duty)
 		const char *name = json_string_value(one);
 		const struct field *f = name ? standard_field(rq->standard, name) : NULL;
 
+		AUTOFREE char *anchor = f ? record_anchor(f, record) : NULL;
+
 		if (f)
 			json_push(out,
-				json_make("{s:s, s:o, s:b}", "name", name, "label",
+				json_make("{s:s?, s:o, s:b}", "anchor", anchor, "label",
 					view_text(rq, json_object_get(f->json, "label")), "missing",
 					is_listed(json_object_get(duty, "missing"), name)));
 	}
@@ -69,7 +72,8 @@ static json_t *fields_view(const struct request *rq, const json_t *duty)
 }
 
 /* Those that are met, or those that are not. */
-static json_t *duties_view(const struct request *rq, const json_t *duties, bool met)
+static json_t *duties_view(
+	const struct request *rq, const json_t *record, const json_t *duties, bool met)
 {
 	json_t *out = json_array(), *duty;
 	size_t i;
@@ -81,7 +85,7 @@ static json_t *duties_view(const struct request *rq, const json_t *duties, bool 
 		json_push(out, json_make("{s:s?, s:s?, s:o, s:b, s:o, s:o}", "id",
 				       json_str(duty, "id"), "basis", json_str(duty, "basis"),
 				       "text", text_or_null(rq, json_object_get(duty, "text")),
-				       "met", met, "fields", fields_view(rq, duty), "from",
+				       "met", met, "fields", fields_view(rq, record, duty), "from",
 				       from_view(rq, duty)));
 	}
 	return out;
@@ -210,8 +214,8 @@ static json_t *policy_view(const struct request *rq, const json_t *one, const js
 	json_put(view, "reason", reason_of(rq, one, view));
 	json_put(view, "failed", json_boolean(json_str(one, "failed") != NULL));
 	json_put(view, "reasons", reasons_view(rq, json_object_get(one, "reasons")));
-	json_put(view, "met_ones", duties_view(rq, duties, true));
-	json_put(view, "unmet", duties_view(rq, duties, false));
+	json_put(view, "met_ones", duties_view(rq, record, duties, true));
+	json_put(view, "unmet", duties_view(rq, record, duties, false));
 	json_put(view, "any_met", json_boolean(met_of(duties) > 0));
 	json_put(view, "duties_n", view_number((int64_t)json_array_size(duties)));
 	json_put(view, "duties_met", view_number(met_of(duties)));

@@ -171,6 +171,23 @@ struct sorted {
 	int64_t optional_empty;
 };
 
+/* Optional, and nothing is said: no place on the page. */
+static bool is_left_out(const struct field *f, const json_t *record)
+{
+	return value_is_empty(json_object_get(record, f->name)) &&
+		(f->automatic || (!standard_requires(f, record) && !standard_withheld(record, f->name)));
+}
+
+char *record_anchor(const struct field *f, const json_t *record)
+{
+	if (is_heading(f->name))
+		return value_is_empty(json_object_get(record, f->name)) ? NULL
+									: mem_printf("head-%s", f->name);
+	if (is_left_out(f, record))
+		return NULL;
+	return f->type == TYPE_ASSESSMENTS ? mem_text("why") : mem_printf("f-%s", f->name);
+}
+
 static enum err field_add(
 	const struct request *rq, const struct field *f, const json_t *record, struct sorted *to)
 {
@@ -181,8 +198,7 @@ static enum err field_add(
 
 	if (is_heading(f->name) || (f->automatic && value_is_empty(value)))
 		return OK;
-	if (value_is_empty(value) && !standard_requires(f, record) &&
-		!standard_withheld(record, f->name)) {
+	if (is_left_out(f, record)) {
 		to->optional_empty++;
 		return OK;
 	}

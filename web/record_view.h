@@ -19,6 +19,10 @@
  * them, or null}. */
 MUST_CHECK enum err record_view(const struct request *rq, const json_t *record, json_t **out);
 
+/* The id of the element that shows a field on the page of a record that was judged; NULL where the
+ * page shows nothing of it. */
+char *record_anchor(const struct field *f, const json_t *record);
+
 /* A value as plain lines in one language, for comparing: "" where it says nothing in it. */
 void record_text(const struct request *rq, const struct field *f, const json_t *value,
 	const char *lang, struct buf *out);

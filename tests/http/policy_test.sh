@@ -43,7 +43,7 @@ jq -r '[.judged.judgement.policies[].duties[] | select(.met | not)][0] | .text.e
 for lang in ko en; do
 	get "/$lang/systems/$other"
 	check "a duty that is not met says so in $lang, with the field that is missing" body_has \
-		"<li class=\"unmet\"><strong>$(t why_unmet $lang)</strong>" "<a href=\"#f-$(sed -n 2p "$work/unmet")\" class=\"missing\">"
+		"<li class=\"unmet\"><strong>$(t why_unmet $lang)</strong>" "class=\"missing\">$(curl -s "$url/api/v1/standard" | jq -r --arg f "$(sed -n 2p "$work/unmet")" --arg l $lang '.fields[] | select(.name == $f) | .label[$l]')<"
 done
 check "in its own words" body_has "$(head -c 40 "$work/unmet" | sed 's/&.*//')"
 get /en/systems/$slug

@@ -1,0 +1,146 @@
+/* pages_test.mjs - every kind of page, in both languages, on a desk and on a phone: axe finds nothing,
+ * headings are an outline, links lead to what is there, and nothing is cut off or lost. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { ORIGIN, ask, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const data = join(work, "data"), SLUG = "civil-chatbot";
+gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+const register = await serve(data), browser = await openBrowser();
+const json = async (path) => (await fetch(register.url + path)).json();
+const receipt = await ask(register.url, SLUG, "누가 제 글을 읽습니까?");
+
+/* A page of each kind, and of each state that a page can be in. REST is all others. */
+const systems = (await json("/api/v1/systems?limit=100")).systems;
+const departments = (await json("/api/v1/departments")).departments;
+const KINDS = ["", "systems", "systems?q=zzzz", "departments", "policies", "policies/gimhae", "verify", "about",
+	"data", "nothing-of-the-sort", `feedback/${receipt}`, `feedback/${receipt}?erased=1`,
+	`systems/${SLUG}?as-of=2026-06-01`, `systems/${SLUG}/versions`, `systems/${SLUG}/versions/1`,
+	`systems/${SLUG}/versions/2/changes`, `systems/${SLUG}/feedback`,
+	...[...new Map(systems.map((s) => [s.status, s.slug])).values()].map((slug) => `systems/${slug}`),
+	...[...new Map(departments.map((d) => [d.coverage, d.slug])).values()].map((slug) => `departments/${slug}`)];
+const REST = [...systems.flatMap(({slug}) => ["", "/versions", "/feedback"].map((part) => `systems/${slug}${part}`)),
+	...departments.map(({slug}) => `departments/${slug}`),
+	...(await json("/api/v1/policies")).policies.map(({id}) => `policies/${id}`)].filter((path) => !KINDS.includes(path));
+assert.ok(KINDS.length > 20 && REST.length > 50, "there are pages to look at");
+
+/* What is in the page, seen from inside. */
+const look = () => {
+	const shown = (e) => e.checkVisibility() && e.getClientRects().length > 0;
+	const dead = [...document.querySelectorAll('a[href*="#"]')].filter((a) => a.pathname === location.pathname &&
+		a.search === location.search && !document.getElementById(decodeURIComponent(a.hash.slice(1)))).map((a) => a.hash);
+	const headings = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map((h) => Number(h.tagName[1]));
+	const ids = [...document.querySelectorAll("[id]")].map(({id}) => id);
+	const loose = [...document.body.children].filter((e) => shown(e) && !e.matches("header, nav, main, footer, aside, .skip"))
+		.map((e) => e.outerHTML.slice(0, 80));
+
+	return {dead, headings, loose, twice: ids.filter((id, i) => ids.indexOf(id) !== i)};
+};
+/* Leads to other pages' parts, to be found there. */
+const abroad = () => [...document.querySelectorAll('a[href*="#"]')].filter((a) => a.origin === location.origin &&
+	(a.pathname !== location.pathname || a.search !== location.search)).map((a) => a.pathname + a.search + a.hash);
+
+/* WCAG 1.4.12: a reader's own spacing of text. */
+const SPACING = `* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+	p { margin-bottom: 2em !important }`;
+/* What hides a part of its own text, and what reaches over the screen's edge. */
+const cut = () => [...document.querySelectorAll("body *")].filter((e) => {
+	const {overflowX, overflowY, clipPath} = getComputedStyle(e);
+	return e.checkVisibility() && clipPath === "none" && e.textContent.trim() && !e.matches("select, option, textarea") &&
+		((["hidden", "clip"].includes(overflowY) && e.scrollHeight > e.clientHeight + 1) ||
+			(["hidden", "clip"].includes(overflowX) && e.scrollWidth > e.clientWidth + 1));
+}).map((e) => e.outerHTML.slice(0, 120));
+
+function outline(headings) {
+	assert.equal(headings[0], 1, `h1 comes first: ${headings}`);
+	assert.equal(headings.filter((level) => level === 1).length, 1, `and alone: ${headings}`);
+	headings.forEach((level, i) => assert.ok(i === 0 || level <= headings[i - 1] + 1, `h${headings[i - 1]} to h${level}: ${headings}`));
+}
+
+async function inspect(page) {
+	await structured(page);
+	await page.evaluate(AXE);
+	const {violations} = await page.evaluate(() => axe.run({resultTypes: ["violations"]}));
+	assert.deepEqual(violations.map(({id, nodes}) => `${id}: ${nodes.map((n) => n.html.slice(0, 160)).join(" | ")}`), []);
+}
+
+async function structured(page) {
+	const {dead, headings, loose, twice} = await page.evaluate(look);
+
+	assert.deepEqual({dead, loose, twice}, {dead: [], loose: [], twice: []});
+	outline(headings);
+	(await page.evaluate(abroad)).forEach((link) => elsewhere.add(link));
+}
+
+const elsewhere = new Set();
+const desk = await reader(browser, {viewport: {width: 1280, height: 900}, bypassCSP: true});
+const phone = await reader(browser, {viewport: {width: 360, height: 740}, bypassCSP: true});
+for (const path of KINDS)
+	for (const lang of ["ko", "en"])
+		await claim(`/${lang}/${path}: axe finds nothing, headings are an outline, links have their targets`, async () => {
+			for (const page of [desk, phone]) {
+				await page.goto(`${register.url}/${lang}/${path}`);
+				await inspect(page);
+			}
+		});
+await claim("on all other pages, too, headings are an outline and links have their targets", async () => {
+	for (const path of REST) {
+		await desk.goto(`${register.url}/ko/${path}`);
+		await structured(desk).catch((e) => {
+			throw new Error(`${path}: ${e.message}`);
+		});
+	}
+});
+await claim("a link to a part of another page leads to a part that is there", async () => {
+	assert.ok(elsewhere.size > 0);
+	for (const link of elsewhere) {
+		const [address, id] = link.split("#");
+		const html = await (await fetch(register.url + address)).text();
+		assert.ok(html.includes(`id="${id}"`), link);
+	}
+});
+const small = await reader(browser, {viewport: {width: 320, height: 640}, bypassCSP: true});
+for (const path of KINDS)
+	for (const lang of ["ko", "en"])
+		await claim(`/${lang}/${path}: at 320 px, with a reader's spacing, nothing is cut off`, async () => {
+			await small.goto(`${register.url}/${lang}/${path}`);
+			await small.addStyleTag({content: SPACING});
+			assert.deepEqual(await small.evaluate(cut), []);
+			assert.ok(await small.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page has one column");
+		});
+for (const lang of ["ko", "en"])
+	await claim(`a form that comes back in ${lang} says what is wrong where the reader is, and leads to it`, async () => {
+		for (const javaScriptEnabled of [true, false]) {
+			const page = await reader(browser, {javaScriptEnabled, bypassCSP: true});
+			await page.goto(`${register.url}/${lang}/systems/${SLUG}/feedback#ask`);
+			await page.locator('[name="email"]').fill("no-address");
+			await page.locator('form:has([name="text"]) button').click();
+			await page.locator("#errors").waitFor();
+			await page.waitForFunction(() => document.activeElement.id === "errors");
+			assert.ok((await page.title()).length > 0);
+			for (const link of await page.locator("#errors a").all()) {
+				await link.press("Enter");
+				assert.equal(await page.evaluate(() => `#${document.activeElement.id}`), await link.getAttribute("href"));
+				assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-invalid")), "true");
+			}
+			if (javaScriptEnabled)
+				await inspect(page);
+			await page.context().close();
+		}
+	});
+await claim("in forced colours the menu's current entry has a line that the others lack", async () => {
+	const page = await reader(browser, {forcedColors: "active"});
+	await page.goto(`${register.url}/ko/systems`);
+	const line = (selector) => page.locator(selector).first().evaluate((e) => getComputedStyle(e).borderBottomColor);
+	const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+	assert.equal(await line(".main a:not([aria-current])"), ground, "a line that nobody sees");
+	assert.notEqual(await line(".main [aria-current]"), ground, "and one that everybody sees");
+	await page.context().close();
+});
+
+await browser.close();
+await register.stop();
+finish();
