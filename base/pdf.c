@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define TAIL 1024u /* bytes; where readers look for the end */
+#define NEAR 1024u /* bytes; where readers look for the beginning and for the end */
 #define HEAD 8u    /* bytes of "%PDF-1.7" */
 
 static bool has_head(const char *s, size_t len)
@@ -18,6 +18,22 @@ static bool ends_line(char c)
 	return c == '\r' || c == '\n' || c == ' ' || c == '\t';
 }
 
+/* White space as ISO 32000-1, 7.2.2 has it. */
+static bool is_white(char c)
+{
+	return c == '\0' || c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' ';
+}
+
+/* Bytes before the header that are nothing to anybody: a byte order mark, white space. */
+static size_t nothing_before(const char *s, size_t len)
+{
+	size_t at = len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+	while (at < len && at < NEAR && is_white(s[at]))
+		at++;
+	return at;
+}
+
 static const char *last_of(const char *s, size_t len, const char *word)
 {
 	size_t n = strlen(word);
@@ -31,12 +47,17 @@ static const char *last_of(const char *s, size_t len, const char *word)
 enum err pdf_check(const void *data, size_t len)
 {
 	const char *s = data, *tail, *eof;
+	size_t before = nothing_before(s, len);
 
-	ENSURE(has_head(s, len) && ends_line(s[HEAD]), ERR_INVALID,
+	ENSURE(has_head(s + before, len - before) && ends_line(s[before + HEAD]), ERR_INVALID,
 		"it does not begin as a PDF does (%%PDF-1.0 to 1.7, or 2.0): save it as a PDF");
-	tail = s + (len > TAIL ? len - TAIL : 0);
+	/* Scanners and document systems fill the last block of a file with NUL bytes. */
+	while (len > before && is_white(s[len - 1]))
+		len--;
+	tail = s + (len > NEAR ? len - NEAR : 0);
 	eof = last_of(tail, (size_t)(s + len - tail), "%%EOF");
 	ENSURE(eof && last_of(tail, (size_t)(eof - tail), "startxref"), ERR_INVALID,
-		"it does not end as a PDF does: it is perhaps cut off; save it again");
+		"it does not end as a PDF does: it is perhaps cut off; get it once more from where "
+		"it came, and compare its size");
 	return OK;
 }

@@ -35,7 +35,8 @@ static void fuzz_pdf(const uint8_t *data, size_t size)
 	memcpy(exact, data, size);
 	if (pdf_check(exact, size) != OK)
 		return;
-	must(size > 9 && memcmp(data, "%PDF-", 5) == 0);
+	must(memmem(data, size < 1024 + 9 ? size : 1024 + 9, "%PDF-", 5));
+	must(!memmem(data, size, "%PDF-", 5) || data[0] != '<');
 	must(memmem(data, size, "startxref", 9) && memmem(data, size, "%%EOF", 5));
 }
 

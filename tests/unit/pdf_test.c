@@ -20,7 +20,8 @@ static void a_pdf_is_known_by_how_it_begins_and_ends(void **state)
 {
 	static const char *const good[] = {"%PDF-1.0\n" END, "%PDF-1.4\r" END, "%PDF-1.7 \n" END,
 		"%PDF-2.0\n" END, "%PDF-1.4\nstartxref\n9\n%%EOF",
-		"%PDF-1.4\n" END "\n\nsomething after the end"};
+		"%PDF-1.4\n" END "\n\nsomething after the end", "\xef\xbb\xbf%PDF-1.4\n" END,
+		"\r\n%PDF-1.4\n" END, "\xef\xbb\xbf\n%PDF-1.4\n" END};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(good); i++)
@@ -38,7 +39,9 @@ static void what_is_no_pdf_is_refused_by_its_bytes(void **state)
 		{"%PDF-2.1\n" END, "does not begin"},
 		{"%PDF-1.75\n" END, "does not begin"},
 		{"%pdf-1.4\n" END, "does not begin"},
-		{"\n%PDF-1.4\n" END, "does not begin"},
+		{"\xef\xbb%PDF-1.4\n" END, "does not begin"},
+		{"\xef\xbb\xbf<%PDF-1.4\n" END, "does not begin"},
+		{"\xef\xbb\xbf", "does not begin"},
 		{"<html>%PDF-1.4\n" END, "does not begin"},
 		{"PK\003\004 %PDF-1.4\n" END, "does not begin"},
 		{"%PDF-1.4\n", "does not end"},
@@ -61,10 +64,50 @@ static void the_end_is_looked_for_in_the_last_1024_bytes_alone(void **state)
 	(void)state;
 	buf_puts(&b, "%PDF-1.4\n" END);
 	while (b.len < strlen("%PDF-1.4\n") + 1024)
-		buf_putc(&b, ' ');
+		buf_putc(&b, 'x');
 	assert_int_equal(OK, pdf_check(b.data, b.len));
-	buf_putc(&b, ' ');
+	buf_putc(&b, 'x');
 	assert_int_equal(ERR_INVALID, pdf_check(b.data, b.len));
+}
+
+static void white_space_and_nul_bytes_behind_a_pdf_are_no_part_of_it(void **state)
+{
+	static const char fillings[] = {'\0', '\n', ' ', '\f'};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(fillings); i++) {
+		AUTO(buf) b = BUF(16 * KIB);
+
+		buf_puts(&b, "%PDF-1.4\n" END);
+		while (b.len < 9000)
+			buf_putc(&b, fillings[i]);
+		assert_int_equal(OK, pdf_check(b.data, b.len));
+	}
+}
+
+static void white_space_before_a_pdf_is_passed_over_for_1024_bytes(void **state)
+{
+	AUTO(buf) b = BUF(4 * KIB);
+
+	(void)state;
+	while (b.len < 1024)
+		buf_putc(&b, '\n');
+	buf_puts(&b, "%PDF-1.4\n" END);
+	assert_int_equal(OK, pdf_check(b.data, b.len));
+	b.len = 0;
+	while (b.len < 1025)
+		buf_putc(&b, '\n');
+	buf_puts(&b, "%PDF-1.4\n" END);
+	assert_int_equal(ERR_INVALID, pdf_check(b.data, b.len));
+}
+
+static void white_space_alone_is_no_pdf(void **state)
+{
+	static const char nothing[2000];
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(nothing); len += 333)
+		assert_int_equal(ERR_INVALID, pdf_check(nothing, len));
 }
 
 static void a_title_becomes_a_name_that_is_safe_everywhere(void **state)
@@ -117,6 +160,9 @@ int main(void)
 		cmocka_unit_test(a_pdf_is_known_by_how_it_begins_and_ends),
 		cmocka_unit_test(what_is_no_pdf_is_refused_by_its_bytes),
 		cmocka_unit_test(the_end_is_looked_for_in_the_last_1024_bytes_alone),
+		cmocka_unit_test(white_space_and_nul_bytes_behind_a_pdf_are_no_part_of_it),
+		cmocka_unit_test(white_space_before_a_pdf_is_passed_over_for_1024_bytes),
+		cmocka_unit_test(white_space_alone_is_no_pdf),
 		cmocka_unit_test(a_title_becomes_a_name_that_is_safe_everywhere),
 		cmocka_unit_test(a_name_is_given_in_two_spellings_where_it_needs_them),
 	};
