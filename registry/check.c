@@ -27,8 +27,8 @@ static const struct form {
 
 /* --- values --- */
 
-/* White space alone says nothing: ASCII's, U+00A0 and U+3000. */
-static bool is_blank_string(const char *s)
+/* What entries of older logs were held to: ASCII's white space, U+00A0 and U+3000. */
+static bool is_white(const char *s)
 {
 	for (;;) {
 		if (*s == ' ' || *s == '\t' || *s == '\n' || *s == '\r')
@@ -42,21 +42,28 @@ static bool is_blank_string(const char *s)
 	}
 }
 
+/* A text of which a reader sees nothing says nothing; without a check it counts as it always did,
+ * so that the read model of an older log stays what it is. */
+static bool is_blank_string(const struct check *c, const char *s)
+{
+	return c && !(c->need & NEED_REPLAYED) ? !text_is_visible(s) : is_white(s);
+}
+
 /* Empty in its own way: no text, no text in any language, no item. */
-static bool is_blank(const json_t *value)
+static bool is_blank(const struct check *c, const json_t *value)
 {
 	const char *key;
 	json_t *text;
 
 	if (json_is_string(value))
-		return is_blank_string(json_string_value(value));
+		return is_blank_string(c, json_string_value(value));
 	if (json_is_array(value))
 		return json_array_size(value) == 0;
 	if (!json_is_object(value))
 		return false;
 	json_object_foreach((json_t *)value, key, text)
 	{
-		if (!json_is_string(text) || !is_blank_string(json_string_value(text)))
+		if (!json_is_string(text) || !is_blank_string(c, json_string_value(text)))
 			return false;
 	}
 	return true;
@@ -106,7 +113,7 @@ void check_string(
 		problem(c, path, "character", got_text("U+0000"));
 	} else if ((bad = text_forbidden(s, true))) {
 		problem(c, path, "character", got_text(bad));
-	} else if (is_blank_string(s)) {
+	} else if (is_blank_string(c, s)) {
 		problem(c, path, "empty", NULL);
 	} else {
 		if (f->type != TYPE_MARKDOWN && strpbrk(s, "\n\t"))
@@ -120,7 +127,7 @@ void check_string(
 /* A filing must be readable in the register's first language; an import is what it is. */
 static void check_first_language(struct check *c, const struct path *path, const json_t *value)
 {
-	if (c->language && c->need == NEED_ALL && !json_object_get(value, c->language))
+	if (c->language && c->need & NEED_ALL && !json_object_get(value, c->language))
 		problem(c, path, "language_missing", json_make("{s:s}", "language", c->language));
 }
 
@@ -187,9 +194,9 @@ static void check_value(
 static void check_place(struct check *c, const struct field *f, const struct path *path,
 	const json_t *value, bool required)
 {
-	bool must = required && c->need == NEED_ALL;
+	bool must = required && c->need & NEED_ALL;
 
-	if (value && !(must && is_blank(value)))
+	if (value && !(must && is_blank(c, value)))
 		check_value(c, f, path, value);
 	else if (must)
 		problem(c, path, "missing",
@@ -365,7 +372,7 @@ static void check_fields(struct check *c, const json_t *record)
 static void check_whole(struct check *c, const json_t *record)
 {
 	check_fields(c, record);
-	if (c->need == NEED_ALL)
+	if (c->need & NEED_ALL)
 		check_rules(c, record);
 }
 
@@ -404,7 +411,7 @@ struct completeness standard_completeness(const struct standard *s, const json_t
 
 	for (size_t i = 0; i < n; i++) {
 		const json_t *value = json_object_get(record, fields[i].name);
-		bool filled = value && !json_is_null(value) && !is_blank(value);
+		bool filled = value && !json_is_null(value) && !is_blank(NULL, value);
 		bool required = standard_requires(&fields[i], record);
 
 		sum.filled += filled && counts(&fields[i], required);

@@ -278,3 +278,52 @@ enum err event_time_check(const struct event *ev, const char *latest)
 		"%s at %s is before the log's latest time, %s", ev->type->name, ev->at, latest);
 	return OK;
 }
+
+/* --- texts that show nothing --- */
+
+static char *find_invisible(const json_t *value);
+
+static char *find_in_list(const json_t *list)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		AUTOFREE char *below = find_invisible(item);
+
+		if (below)
+			return mem_printf("[%zu]%s", i, below);
+	}
+	return NULL;
+}
+
+/* The place of the first text that is there and shows nothing, as ".reason.ko"; NULL for none. Its
+ * depth is bounded by the rules of JSON. */
+static char *find_invisible(const json_t *value)
+{
+	const char *s = json_string_value(value), *name;
+	json_t *item;
+
+	if (s)
+		return *s && !text_is_visible(s) ? mem_text("") : NULL;
+	json_object_foreach((json_t *)value, name, item)
+	{
+		AUTOFREE char *below = find_invisible(item);
+
+		if (below)
+			return mem_printf(".%s%s", name, below);
+	}
+	return find_in_list(value);
+}
+
+enum err event_check_visible(const struct event *ev)
+{
+	AUTOFREE char *at = find_invisible(ev->content);
+
+	ENSURE(!at, ERR_INVALID,
+		"the text \"%.80s\" is empty: it is made of blanks and of characters that show "
+		"nothing",
+		at + 1);
+	return OK;
+}

@@ -92,6 +92,10 @@ MUST_CHECK enum err event_time_check(const struct event *ev, const char *latest)
  * that its type says. ERR_INVALID. */
 MUST_CHECK enum err event_read_content(struct event *ev, const void *data, size_t len);
 
+/* ERR_INVALID where a text of the content is made of characters alone that show nothing, naming it.
+ * For new events: logs hold older ones, which were not asked. */
+MUST_CHECK enum err event_check_visible(const struct event *ev);
+
 bool event_may_erase(const struct event_type *type);
 bool slug_valid(const char *s);
 const char *event_str(const struct event *ev, const char *member);

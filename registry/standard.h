@@ -82,9 +82,10 @@ enum translation standard_translation(
 const json_t *standard_rule_message(const struct standard *s, const char *id);
 
 enum need {
-	NEED_ALL,     /* a filing: what is required must be there */
-	NEED_PRESENT, /* an import: what is there must be right; what is missing is shown as missing
-	               */
+	NEED_PRESENT = 0, /* an import: what is there must be right; the rest is shown as missing */
+	NEED_ALL = 1,     /* a filing: what is required must be there */
+	NEED_REPLAYED = 2 /* beside either: of an entry that a log holds already, which may be older
+	                   * than the rule that a text must show something */
 };
 /* Checks a record against the standard. Appends to `problems` (a JSON array) an object for
  * every rule broken: {"field": "name", "at": "name.ko", "rule": "too_long", "limit": 100,

@@ -184,7 +184,7 @@ static enum err check_record(struct state *st, const struct event *ev, enum need
 
 enum err system_filed_check(struct state *st, const struct event *ev)
 {
-	enum need need = ev->department ? NEED_ALL : NEED_PRESENT;
+	enum need need = (ev->department ? NEED_ALL : NEED_PRESENT) | (st->replays ? NEED_REPLAYED : 0);
 	struct current now;
 
 	TRY(find(st, ev->subject, &now));

@@ -115,6 +115,7 @@ static enum err add_entry(struct tx *tx, const void *entry, size_t len, const vo
 	if (ev.sha256)
 		TRY(event_read_content(&ev, content, content_len));
 	TRY(state_check(&reg->state, entry, len, &ev));
+	TRY(event_check_visible(&ev));
 	if (ev.sha256) {
 		TRY(store_content(reg, &ev, content, content_len));
 		if (ev.content)

@@ -144,7 +144,8 @@ enum err replay_resume(const struct source *source, const char *origin, struct d
 {
 	*r = (struct replay){
 		.source = source, .origin = origin, .db = db, .bytes = BUF(CONTENT_MAX)};
-	r->state = (struct state){.db = db, .store = {&read_only, (void *)source}};
+	r->state = (struct state){
+		.db = db, .store = {&read_only, (void *)source}, .replays = true};
 	if (store)
 		r->state.store = *store;
 	TRY(db_exec(db, MISSING_TABLE));

@@ -104,7 +104,7 @@ static bool is_email(const char *s)
 
 static void form_check(const struct request *rq, struct form *f)
 {
-	if (!*f->text)
+	if (!text_is_visible(f->text))
 		refuse(rq, f, 400, "text", "feedback_text_missing", json_object());
 	length_check(rq, f, "text", f->text, TEXT_MAX);
 	characters_check(rq, f, "text", f->text, true);
@@ -115,11 +115,19 @@ static void form_check(const struct request *rq, struct form *f)
 		refuse(rq, f, 400, "email", "feedback_email_bad", json_object());
 }
 
+/* A name of which nothing is seen is none. */
+static char *name_of(const struct request *rq)
+{
+	AUTOFREE char *name = normalised(request_form(rq, "name"));
+
+	return mem_text(!text_is_visible(name) ? "" : name);
+}
+
 static struct form form_read(const struct request *rq)
 {
 	return (struct form){
 		.text = normalised(request_form(rq, "text")),
-		.name = normalised(request_form(rq, "name")),
+		.name = name_of(rq),
 		.email = normalised(request_form(rq, "email")),
 		.lang = language_of(rq),
 		.errors = json_array(),

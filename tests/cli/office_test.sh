@@ -133,6 +133,13 @@ claim "a name that is not UTF-8 is refused"
 run office --data "$data" department-add latin --name "en=caf$(printf '\351')"
 refused 2 ""
 
+claim "a name of which nothing is seen is refused as empty, and named"
+run office --data "$data" department-add unseen --name "ko=$(printf '\342\240\200')"
+refused 2 'the text "name.ko" is empty'
+run init --data "$work/unseen" --origin unseen.example/log --name "ko=$(printf '\341\205\237')"
+exits 2
+says 'the text "name.ko" is empty'
+
 claim "a reason that is too long is refused with the limit"
 run office --data "$data" department-add long --name "en=$(printf '%0300d' 0)"
 refused 6 "the limit is 200"

@@ -98,6 +98,11 @@ for lang in ko en; do
 		refused 400 'value="나그네"' 'value="a@b.kr"' '<option value="zh" lang="zh" selected>'
 	ask $form $'text= \t\r\n \n' "name=나그네"
 	check "one of blanks too" refused 400 'value="나그네"'
+	for nothing in $'\xe3\x85\xa4' $'\xe1\x85\x9f' $'\xe1\x85\xa0' $'\xef\xbe\xa0' $'\xe2\xa0\x80' $'\xe2\x80\x8b' $'\xe2\x81\xa0' $'\xcd\x8f' \
+		$' \xe3\x85\xa4\n\xe2\x80\x8b'; do
+		ask $form "text=$nothing" "name=나그네"
+		check "one of $(od -An -tx1 <<<"$nothing" | tr -d '\n') alone too" refused 400 'value="나그네"'
+	done
 	python3 -c 'print("가" * 4001, end="")' >"$work/long"
 	ask $form "text@$work/long" "name=나그네"
 	check "4,001 characters come back, all of them" refused 400 "$(cat "$work/long")" 'value="나그네"'

@@ -296,6 +296,17 @@ static void a_filing_must_have_what_is_required(void **state)
 		"missing name; missing level");
 }
 
+static void a_text_of_which_nothing_is_seen_is_missing_but_not_in_an_entry_that_a_log_holds(
+	void **state)
+{
+	const char *record = "{'name': {'ko': '\u3164\u200b'}, 'level': 'low', 'tags': [{'ko': '\u2800'}]}";
+
+	check(NEED_ALL, record, "missing name; empty tags[0].ko");
+	present(record, "empty name.ko; empty tags[0].ko");
+	check(NEED_ALL | NEED_REPLAYED, record, "");
+	check(NEED_PRESENT | NEED_REPLAYED, record, "");
+}
+
 static void a_filing_has_every_text_in_the_first_language(void **state)
 {
 	const char *record =
@@ -917,6 +928,8 @@ int main(void)
 		cmocka_unit_test(what_a_standard_names_is_in_it_and_once),
 		cmocka_unit_test(what_is_no_json_object_is_no_standard),
 		cmocka_unit_test(a_filing_must_have_what_is_required),
+		cmocka_unit_test(
+			a_text_of_which_nothing_is_seen_is_missing_but_not_in_an_entry_that_a_log_holds),
 		cmocka_unit_test(a_filing_has_every_text_in_the_first_language),
 		cmocka_unit_test(an_import_need_not_be_complete),
 		cmocka_unit_test(a_rule_of_requirement_needs_all_its_conditions),
