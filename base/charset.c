@@ -29,7 +29,8 @@ enum err charset_find(const char *name, enum charset *out)
 			*out = names[i].charset;
 			return OK;
 		}
-	return fail(ERR_INVALID,
+	return fail_ko(ERR_INVALID,
+		"\"%s\" 인코딩은 없습니다. utf-8, windows-1252, cp949가 있습니다",
 		"there is no encoding \"%s\" here: there are utf-8, windows-1252 and cp949", name);
 }
 
@@ -80,7 +81,8 @@ static enum err wrong_byte(enum charset charset, const char *text, size_t at)
 			line++;
 			start = i + 1;
 		}
-	return fail(ERR_INVALID, "line %zu, byte %zu: 0x%02X is not %s", line, at - start + 1,
+	return fail_ko(ERR_INVALID, "%zu번째 줄 %zu번째 바이트: 0x%02X은(는) %s 문자가 아닙니다",
+		"line %zu, byte %zu: 0x%02X is not %s", line, at - start + 1,
 		(unsigned char)text[at], titles[charset]);
 }
 
@@ -89,21 +91,49 @@ static enum err check_wide(const char *text, size_t len)
 	bool marked =
 		len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
 
-	ENSURE(!marked && !memchr(text, '\0', len < 4 ? len : 4), ERR_INVALID,
-		"it is UTF-16 or UTF-32: save it again as UTF-8 (Excel calls that \"CSV UTF-8\")");
-	return OK;
+	if (!marked && !memchr(text, '\0', len < 4 ? len : 4))
+		return OK;
+	return fail_ko(ERR_INVALID,
+		"UTF-16이나 UTF-32 파일입니다(엑셀의 \"유니코드 텍스트\"). UTF-8로 다시 저장하십시오. "
+		"엑셀에서는 \"CSV UTF-8(쉼표로 분리)\"입니다",
+		"it is UTF-16 or UTF-32 (Excel's \"Unicode Text\"): save it again as UTF-8 (Excel "
+		"calls that \"CSV UTF-8\")");
+}
+
+static enum err decode_cp949(const char *text, size_t len, struct buf *out);
+
+/* Hangul that reads as such to the last byte is as good as never anything else. */
+static bool reads_as_cp949(const char *text, size_t len)
+{
+	AUTO(buf) out = BUF(4 * len + 4);
+
+	return decode_cp949(text, len, &out) == OK && strpbrk(buf_text(&out), "\xea\xeb\xec\xed");
+}
+
+static enum err not_utf8(const char *text, size_t len, size_t at)
+{
+	bool korean = reads_as_cp949(text, len);
+	enum err e = wrong_byte(CHARSET_UTF8, text, at);
+	AUTOFREE char *ko = mem_text(err_why_in("ko")), *en = mem_text(err_why());
+
+	if (korean)
+		return fail_ko(e,
+			"%.0s%s. CP949(한국어 윈도우의 \"CSV(쉼표로 분리)\", \"텍스트(탭으로 분리)\")로 보입니다. "
+			"--encoding cp949를 붙이거나, 엑셀에서 \"CSV UTF-8(쉼표로 분리)\"로 다시 저장하십시오",
+			"%s%.0s. It reads as CP949, in which Korean spreadsheets save \"CSV\" and \"Text\": "
+			"say so (--encoding cp949), or save it again as UTF-8",
+			en, ko);
+	return fail_ko(e,
+		"%.0s%s. Windows-1252나 CP949 파일이면 --encoding으로 알려 주십시오",
+		"%s%.0s. If the file is in Windows-1252 or CP949, say so (--encoding)", en, ko);
 }
 
 static enum err decode_utf8(const char *text, size_t len, struct buf *out)
 {
 	size_t fine = well_formed(text, len), mark = 0;
 
-	if (fine < len) {
-		enum err e = wrong_byte(CHARSET_UTF8, text, fine);
-
-		return fail(e, "%s. If the file is in Windows-1252 or CP949, say so (--encoding)",
-			err_why());
-	}
+	if (fine < len)
+		return not_utf8(text, len, fine);
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		mark = 3;
 	buf_add(out, text + mark, len - mark);
@@ -180,8 +210,12 @@ enum err charset_decode(enum charset from, const char *text, size_t len, struct 
 	if (from == CHARSET_UTF8)
 		return decode_utf8(text, len, out);
 	/* Text of the other two that is UTF-8 all through by chance is as good as impossible. */
-	ENSURE(is_ascii(text, len) || well_formed(text, len) < len, ERR_INVALID,
-		"it is UTF-8, and would come out as gibberish when read as %s", titles[from]);
+	if (!is_ascii(text, len) && well_formed(text, len) == len)
+		return fail_ko(ERR_INVALID,
+			"UTF-8 파일입니다. %s로 읽으면 글자가 깨지니 --encoding을 빼십시오",
+			"it is UTF-8, and would come out as gibberish when read as %s: leave "
+			"--encoding out",
+			titles[from]);
 	return from == CHARSET_CP949 ? decode_cp949(text, len, out)
 	                             : decode_windows_1252(text, len, out);
 }

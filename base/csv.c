@@ -6,13 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MARK "\xef\xbb\xbf"
+
 /* A table half read. libcsv calls back with cells and rows but not with places, so it is fed a
  * line at a time: a row starts on the line that was fed when none was open. */
 struct table {
-	json_t *columns; /* names; empty until the header is read */
+	json_t *columns; /* names, null for a column without; empty until the header is read */
 	json_t *names;   /* a set of them: name -> how often it stood there so far */
 	json_t *rows, *row;
 	size_t cells; /* of the row that is open */
+	size_t filled; /* and up to the last of these in which something is seen */
+	size_t width; /* columns up to the last that has a name */
 	int64_t line, start;
 	bool open;
 	enum err err; /* the first; nothing is added after it */
@@ -24,6 +28,13 @@ static void table_done(struct table *t)
 	json_decref(t->names);
 	json_decref(t->rows);
 	json_decref(t->row);
+}
+
+void csv_table_done(struct csv_table *t)
+{
+	json_decref(t->columns);
+	json_decref(t->rows);
+	*t = (struct csv_table){0};
 }
 
 /* A name for a column: the header's, or with the least number behind it that makes it new. */
@@ -45,48 +56,90 @@ static char *new_name(struct table *t, const char *name)
 	}
 }
 
-static enum err add_column(struct table *t, const char *name, size_t len)
+/* Spreadsheets write columns that somebody once touched: without a name they are kept as null. */
+static enum err add_column(struct table *t, const char *name)
 {
 	AUTOFREE char *column = NULL;
 
-	ENSURE(len && strlen(name) == len, ERR_INVALID,
-		"CSV: column %zu of the header has no name, or one with U+0000",
-		json_array_size(t->columns) + 1);
 	ENSURE(json_array_size(t->columns) < CSV_COLUMNS, ERR_INVALID,
 		"CSV: the header has more than %d columns", CSV_COLUMNS);
+	if (!text_is_visible(name)) {
+		json_push(t->columns, json_null());
+		return OK;
+	}
 	column = new_name(t, name);
 	json_push(t->columns, json_text(column));
+	t->width = json_array_size(t->columns);
+	return OK;
+}
+
+static enum err add_to_header(struct table *t, const char *cell, size_t len)
+{
+	AUTOFREE char *name = text_nfc(cell);
+
+	if (strlen(cell) != len)
+		return fail_ko(ERR_INVALID, "CSV: 머리글 %zu번째 열의 이름에 U+0000이 있습니다",
+			"CSV: column %zu of the header has a name with U+0000",
+			json_array_size(t->columns) + 1);
+	return add_column(t, name);
+}
+
+/* A cell may hold U+0000, which no text does: the row is refused for that later. */
+static enum err add_cell_to_row(struct table *t, const char *cell, size_t len)
+{
+	const json_t *column = json_array_get(t->columns, t->cells - 1);
+	bool whole = strlen(cell) == len, seen = !whole || text_is_visible(cell);
+	AUTOFREE char *nfc = whole ? text_nfc(cell) : NULL;
+
+	if (seen)
+		t->filled = t->cells;
+	if (seen && json_is_null(column))
+		return fail_ko(ERR_INVALID,
+			"CSV: 머리글 %zu번째 열에 이름이 없는데 %lld번째 줄부터의 행에 \"%.60s\" 값이 "
+			"있습니다. 열 이름을 적거나 값을 지우십시오",
+			"CSV: column %zu of the header has no name, but the row from line %lld has "
+			"\"%.60s\" in it: name the column, or empty it",
+			t->cells, (long long)t->start, cell);
+	if (json_is_string(column))
+		json_put(t->row, json_string_value(column),
+			nfc ? json_text(nfc) : json_stringn_nocheck(cell, len));
 	return OK;
 }
 
 static void on_cell(void *cell, size_t len, void *arg)
 {
 	struct table *t = arg;
-	const char *name = json_string_value(json_array_get(t->columns, t->cells));
 
 	t->cells++;
-	if (t->err != OK)
-		return;
-	if (!t->row)
-		t->err = add_column(t, cell, len);
-	else if (name)
-		json_put(t->row, name, json_stringn_nocheck(cell, len));
+	if (t->err == OK)
+		t->err = t->row ? add_cell_to_row(t, cell, len) : add_to_header(t, cell, len);
 }
 
+static void add_row(struct table *t)
+{
+	size_t columns = json_array_size(t->columns);
+	json_t *entry;
+
+	if (!t->filled)
+		return;
+	entry = json_make("{s:I, s:O}", "line", t->start, "row", t->row);
+	if (t->cells < t->width || t->filled > columns)
+		json_put(entry, "cells", json_integer((json_int_t)t->cells));
+	json_push(t->rows, entry);
+}
+
+/* The header is the first row that names a column. */
 static void on_row(int terminator, void *arg)
 {
 	struct table *t = arg;
 
-	if (t->row) {
-		json_t *entry = json_make("{s:I, s:O}", "line", t->start, "row", t->row);
-
-		if (t->cells != json_array_size(t->columns))
-			json_put(entry, "cells", json_integer((json_int_t)t->cells));
-		json_push(t->rows, entry);
-		json_decref(t->row);
-	}
-	t->row = json_object();
-	t->cells = 0;
+	if (t->row)
+		add_row(t);
+	json_decref(t->row);
+	t->row = t->width ? json_object() : NULL;
+	if (!t->width)
+		json_array_clear(t->columns);
+	t->cells = t->filled = 0;
 	t->open = false;
 }
 
@@ -112,9 +165,11 @@ static enum err feed_line(struct csv_parser *p, struct table *t, const char *lin
 		t->start = t->line;
 		t->open = !blank;
 	}
-	ENSURE(csv_parse(p, line, len, on_cell, on_row, t) == len, ERR_INVALID,
-		"CSV: line %lld, in the row from line %lld: a quote where none may be",
-		(long long)t->line, (long long)t->start);
+	if (csv_parse(p, line, len, on_cell, on_row, t) != len)
+		return fail_ko(ERR_INVALID,
+			"CSV: %lld번째 줄(%lld번째 줄에서 시작한 행)에 따옴표가 잘못 놓여 있습니다",
+			"CSV: line %lld, in the row from line %lld: a quote where none may be",
+			(long long)t->line, (long long)t->start);
 	return t->err;
 }
 
@@ -127,9 +182,11 @@ static enum err feed(struct csv_parser *p, struct table *t, const char *text, si
 		text += n;
 		len -= n;
 	}
-	ENSURE(csv_fini(p, on_cell, on_row, t) == 0, ERR_INVALID,
-		"CSV: the quote opened in the row from line %lld is never closed",
-		(long long)t->start);
+	if (csv_fini(p, on_cell, on_row, t) != 0)
+		return fail_ko(ERR_INVALID,
+			"CSV: %lld번째 줄에서 시작한 행의 따옴표가 닫히지 않았습니다",
+			"CSV: the quote opened in the row from line %lld is never closed",
+			(long long)t->start);
 	return t->err;
 }
 
@@ -139,24 +196,64 @@ static int never_space(unsigned char c)
 	return 0;
 }
 
-enum err csv_read(const char *text, size_t len, json_t **out)
+/* Counted outside quotes, over the first line that has any text: names hold a comma now and then, but
+ * never as many as there are columns. */
+char csv_separator(const char *text, size_t len)
+{
+	static const char separators[] = {',', ';', '\t'};
+	size_t counts[COUNT(separators)] = {0}, best = 0, seen = 0;
+	bool quoted = false;
+
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '"')
+			quoted = !quoted;
+		else if (!quoted && (text[i] == '\n' || text[i] == '\r') && seen)
+			break;
+		for (size_t k = 0; !quoted && k < COUNT(separators); k++)
+			counts[k] += text[i] == separators[k];
+		seen += !strchr(",;\t \r\n", text[i]);
+	}
+	for (size_t k = 1; k < COUNT(separators); k++)
+		if (counts[k] > counts[best])
+			best = k;
+	return separators[best];
+}
+
+enum err csv_read_table(const char *text, size_t len, char separator, struct csv_table *out)
 {
 	AUTO(table) t = {.columns = json_array(), .names = json_object(), .rows = json_array()};
 	struct csv_parser p;
 	enum err e;
 
-	ENSURE(text_is_utf8(text, len), ERR_INVALID, "CSV: not UTF-8");
-	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+	if (!text_is_utf8(text, len))
+		return fail_ko(ERR_INVALID, "CSV: UTF-8이 아닙니다", "CSV: not UTF-8");
+	if (len >= 3 && memcmp(text, MARK, 3) == 0) {
 		text += 3;
 		len -= 3;
 	}
+	if (!separator)
+		separator = csv_separator(text, len);
 	if (csv_init(&p, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
 		abort();
 	csv_set_space_func(&p, never_space);
+	csv_set_delim(&p, (unsigned char)separator);
 	e = feed(&p, &t, text, len);
 	csv_free(&p);
 	TRY(e);
-	ENSURE(t.row, ERR_INVALID, "CSV: no header");
+	if (!t.row)
+		return fail_ko(ERR_INVALID, "CSV: 머리글 행(열 이름)이 없습니다", "CSV: no header");
+	*out = (struct csv_table){json_array(), TAKE(t.rows), separator};
+	for (size_t i = 0; i < t.width; i++)
+		if (json_is_string(json_array_get(t.columns, i)))
+			json_array_append(out->columns, json_array_get(t.columns, i));
+	return OK;
+}
+
+enum err csv_read(const char *text, size_t len, json_t **out)
+{
+	AUTO(csv_table) t = {0};
+
+	TRY(csv_read_table(text, len, 0, &t));
 	*out = TAKE(t.rows);
 	return OK;
 }

@@ -1,14 +1,28 @@
-/* csv.h - the only door to libcsv: RFC 4180 tables, with or without a byte order mark. */
+/* csv.h - the only door to libcsv: RFC 4180 tables as offices have them: with or without a byte order
+ * mark, cells separated by commas, semicolons or tabs, rows and columns at the end that are empty. */
 #pragma once
 #include "base/json.h"
 
 #define CSV_COLUMNS 10000 /* most that a header may have */
 
-/* Reads a whole table. `*out` is an array with one object per row after the header:
- * {"line": 2, "row": {"column": "text", …}}; "line" is where the row starts, from 1.
- * A column whose name stands in the header before is "name#2", then "name#3".
- * ERR_INVALID: not UTF-8, no header, an empty column name, an unclosed quote.
- * A row with more or fewer cells than the header gets "cells": the number it has. */
+struct csv_table {
+	json_t *columns; /* the header's names, in its order */
+	json_t *rows;
+	char separator; /* that was told or found */
+};
+void csv_table_done(struct csv_table *t);
+/* Reads a whole table. `rows` is an array with one object per row after the header:
+ * {"line": 2, "row": {"column": "text", …}}; "line" is where the row starts, from 1. Names and cells
+ * are in normal form C. A column whose name stands in the header before is "name#2", then "name#3".
+ * `separator`: ',', ';' or '\t'; 0: the one that stands in the header most often, which
+ * csv_separator() finds.
+ * A row in which nothing is seen is none, and neither is a column without a name in which nothing is.
+ * ERR_INVALID, in Korean too: not UTF-8, no header, a cell in a column without a name, an unclosed
+ * quote. A row with more or fewer cells than the header gets "cells": the number it has. */
+MUST_CHECK enum err csv_read_table(
+	const char *text, size_t len, char separator, struct csv_table *out);
+char csv_separator(const char *text, size_t len);
+/* The rows alone. */
 MUST_CHECK enum err csv_read(const char *text, size_t len, json_t **out);
 
 /* Writing, RFC 4180: lines end in CRLF, and a cell is quoted where it must be. The header

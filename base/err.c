@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static _Thread_local char why[512];
+static _Thread_local char why[512], why_ko[512]; /* why_ko: "" where there is none */
 
 static const struct err_kind kinds[ERR_KINDS] = {
 	[OK] = {"ok", 200, 0, false},
@@ -62,18 +62,60 @@ static void clean(char *s)
 	*to = '\0';
 }
 
+/* By way of a copy: a caller may wrap err_why() in a new sentence. */
+static void keep(char sentence[sizeof(why)], const char *next)
+{
+	char copy[sizeof(why)];
+
+	snprintf(copy, sizeof(copy), "%s", next);
+	clean(copy);
+	memcpy(sentence, copy, sizeof(copy));
+}
+
 enum err fail(enum err code, const char *fmt, ...)
 {
 	char next[sizeof(why)];
 	va_list ap;
 
-	/* By way of a copy: a caller may wrap err_why() in a new sentence. */
 	va_start(ap, fmt);
 	vsnprintf(next, sizeof(next), fmt, ap);
 	va_end(ap);
-	clean(next);
-	memcpy(why, next, sizeof(why));
+	keep(why, next);
+	why_ko[0] = '\0';
 	return code;
+}
+
+enum err fail_ko(enum err code, const char *ko, const char *fmt, ...)
+{
+	char next[sizeof(why)], next_ko[sizeof(why)];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(next, sizeof(next), fmt, ap);
+	va_end(ap);
+	va_start(ap, fmt);
+	vsnprintf(next_ko, sizeof(next_ko), ko, ap);
+	va_end(ap);
+	keep(why, next);
+	keep(why_ko, next_ko);
+	return code;
+}
+
+enum err fail_at(enum err code, const char *place)
+{
+	char next[2 * sizeof(why)], next_ko[2 * sizeof(why)];
+
+	snprintf(next, sizeof(next), "%.300s: %s", place, why);
+	snprintf(next_ko, sizeof(next_ko), "%.300s: %s", place, why_ko);
+	keep(why, next);
+	if (why_ko[0])
+		keep(why_ko, next_ko);
+	return code;
+}
+
+const char *err_why_in(const char *lang)
+{
+	return why_ko[0] && strcmp(lang, "ko") == 0 ? why_ko : err_why();
 }
 
 const char *err_why(void)

@@ -37,8 +37,16 @@ const struct err_kind *err_kind(enum err code);
 /* Remembers why (per thread) and gives `code` back, so that one can write
  * `return fail(ERR_INVALID, "…")`. */
 enum err fail(enum err code, const char *fmt, ...) PRINTF(2, 3);
+/* The same with the sentence in Korean, too: for what people bring who know no English, such as an
+ * office's files. Both take the same values in the same order. */
+enum err fail_ko(enum err code, const char *ko, const char *fmt, ...)
+	__attribute__((format(printf, 2, 4), format(printf, 3, 4)));
+/* `code` again, with "place: " before its sentences: the file that they are about. */
+enum err fail_at(enum err code, const char *place);
 /* The sentence of this thread's latest fail(); valid until the next one. */
 const char *err_why(void);
+/* The same in "ko" where it was given in Korean, else in English. */
+const char *err_why_in(const char *lang);
 
 /* The two macros of this tree that hide a `return`. There is no third. */
 #define TRY(call)                          \

@@ -81,6 +81,84 @@ static enum err check_value(json_t *value)
 	return OK;
 }
 
+/* --- JSON as word processors leave it --- */
+
+static size_t line_of(const char *text, size_t at)
+{
+	size_t line = 1;
+
+	for (size_t i = 0; i < at; i++)
+		line += text[i] == '\n';
+	return line;
+}
+
+/* Bytes of the curly quote at `s` (“ ” „ ‘ ’); 0 for none. */
+static size_t curly_quote(const char *s, size_t len)
+{
+	return len >= 3 && memcmp(s, "\xe2\x80", 2) == 0 && strchr("\x98\x99\x9c\x9d\x9e", s[2]) &&
+				s[2]
+	             ? 3
+	             : 0;
+}
+
+static bool closes_next(const char *text, size_t len, size_t at)
+{
+	for (at++; at < len; at++)
+		if (!strchr(" \t\r\n", text[at]) || !text[at])
+			return text[at] == '}' || text[at] == ']';
+	return false;
+}
+
+/* Passes over strings; says which of the flaws that editors put in comes first. */
+static enum err editors_flaw(const char *text, size_t len)
+{
+	bool in_string = false;
+
+	for (size_t i = 0; i < len; i++) {
+		if (in_string && text[i] == '\\')
+			i++;
+		else if (text[i] == '"')
+			in_string = !in_string;
+		else if (in_string)
+			continue;
+		else if (curly_quote(text + i, len - i))
+			return fail_ko(ERR_INVALID,
+				"JSON %zu번째 줄에 둥근따옴표(%.3s)가 있습니다. 곧은 따옴표(\")로 바꾸십시오",
+				"not JSON: line %zu has a curly quote (%.3s): write a straight "
+				"one (\")",
+				line_of(text, i), text + i);
+		else if (text[i] == ',' && closes_next(text, len, i))
+			return fail_ko(ERR_INVALID,
+				"JSON %zu번째 줄의 마지막 값 뒤에 쉼표가 있습니다. 그 쉼표를 지우십시오",
+				"not JSON: line %zu has a comma after the last value: take it out",
+				line_of(text, i));
+	}
+	return OK;
+}
+
+/* What is not JSON, in words of those who made the file. */
+static enum err not_json(const char *text, size_t len, const json_error_t *error)
+{
+	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+		return fail_ko(ERR_INVALID,
+			"파일이 바이트 순서 표시(BOM)로 시작합니다. BOM 없는 UTF-8로 다시 저장하십시오(메모장의 "
+			"\"UTF-8\")",
+			"not JSON: it begins with a byte order mark (BOM): save it again as UTF-8 "
+			"without one (Notepad calls that \"UTF-8\")");
+	if (len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
+		return fail_ko(ERR_INVALID, "UTF-16 파일입니다. UTF-8로 다시 저장하십시오",
+			"not JSON: it is UTF-16: save it again as UTF-8");
+	if (!text_is_utf8(text, len))
+		return fail_ko(ERR_INVALID,
+			"UTF-8 파일이 아닙니다(%d번째 줄). CP949(ANSI)로 저장한 파일이면 UTF-8로 다시 저장하십시오",
+			"not JSON at line %d: it is not UTF-8. Was it saved as CP949 (\"ANSI\")? Save it "
+			"again as UTF-8",
+			error->line);
+	TRY(editors_flaw(text, len));
+	return fail_ko(ERR_INVALID, "올바른 JSON이 아닙니다(%d번째 줄, %d번째 글자): %s",
+		"not JSON at line %d, column %d: %s", error->line, error->column, error->text);
+}
+
 enum err json_read(const char *text, size_t len, size_t max, enum json_rules rules, json_t **out)
 {
 	size_t flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL;
@@ -91,8 +169,8 @@ enum err json_read(const char *text, size_t len, size_t max, enum json_rules rul
 	ENSURE(len <= max, ERR_TOO_LARGE, "JSON of %zu bytes; the limit is %zu", len, max);
 	ENSURE(!too_deep(text, len), ERR_INVALID, "JSON nested deeper than %d levels", JSON_DEPTH);
 	value = json_loadb(text, len, flags, &error);
-	ENSURE(value, ERR_INVALID, "not JSON at line %d, column %d: %s", error.line, error.column,
-		error.text);
+	if (!value)
+		return not_json(text, len, &error);
 	e = rules == RULES_STRICT ? check_value(value) : OK;
 	if (e != OK) {
 		json_decref(value);

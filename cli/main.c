@@ -69,6 +69,6 @@ int main(int argc, char **argv)
 	e = run(argc, argv);
 	if (e != OK &&
 		e != ERR_FALSE) /* a check that found something false has said it as its result */
-		fprintf(stderr, "gaya: %s\n", err_why());
+		fprintf(stderr, "gaya: %s\n", err_why_in(cli_lang()));
 	return err_kind(e)->exit;
 }

@@ -59,25 +59,62 @@ static void check_guarded(json_t *read)
 	}
 }
 
+static bool is_seen(json_t *row)
+{
+	const char *name;
+	json_t *cell;
+
+	json_object_foreach(row, name, cell)
+	{
+		if (strlen(json_string_value(cell)) != json_string_length(cell) ||
+			text_is_visible(json_string_value(cell)))
+			return true;
+	}
+	return false;
+}
+
+/* As the register's texts are: in normal form C, which they are read in. */
+static void normalise(json_t *row)
+{
+	const char *name;
+	json_t *cell;
+
+	json_object_foreach(row, name, cell)
+	{
+		AUTOFREE char *nfc = text_nfc(json_string_value(cell));
+
+		if (strlen(json_string_value(cell)) == json_string_length(cell))
+			json_string_set_nocheck(cell, nfc);
+	}
+}
+
 static void check(const json_t *columns, json_t *rows)
 {
 	AUTO(buf) text = BUF(64 * MIB);
 	json_t *read, *row;
-	size_t i;
+	size_t i, n = 0;
 
 	csv_add_header(columns, &text);
-	json_array_foreach(rows, i, row) csv_add_row(columns, row, &text);
+	json_array_foreach(rows, i, row)
+	{
+		normalise(row);
+		csv_add_row(columns, row, &text);
+	}
 	assert(csv_read(text.data, text.len, &read) == OK);
 	check_guarded(read);
 	csv_unguard(read);
-	assert(json_array_size(read) == json_array_size(rows));
 	json_array_foreach(rows, i, row)
 	{
-		const json_t *entry = json_array_get(read, i);
+		const json_t *entry = json_array_get(read, n);
 
+		/* An apostrophe before a sign is seen, so what is not seen is blank as written. */
+		if (!is_seen(row) && (!entry || !json_equal(row, json_object_get(entry, "row"))))
+			continue;
+		n++;
 		assert(!json_object_get(entry, "cells"));
 		assert(json_equal(row, json_object_get(entry, "row")));
 	}
+	assert(json_array_size(read) == n);
 	json_decref(read);
 }
 

@@ -78,13 +78,13 @@ static void empty_lines_are_counted_but_are_no_rows(void **state)
 static void quotes_and_commas_may_stand_in_quoted_cells(void **state)
 {
 	reads("a,b\n\"say \"\"hi\"\"\",\",\"\n", "[{'line':2,'row':{'a':'say \\'hi\\'','b':','}}]");
-	reads("a\n\"\"\n", "[{'line':2,'row':{'a':''}}]");
+	reads("a,b\n\"\",1\n", "[{'line':2,'row':{'a':'','b':'1'}}]");
 }
 
 static void blanks_belong_to_the_cell(void **state)
 {
 	reads("a,b\n x ,\"\ty \"\n", "[{'line':2,'row':{'a':' x ','b':'\\ty '}}]");
-	reads("a \n \n", "[{'line':2,'row':{'a ':' '}}]");
+	reads("a ,b\n ,1\n", "[{'line':2,'row':{'a ':' ','b':'1'}}]");
 }
 
 static void a_row_of_another_length_says_how_many_cells_it_has(void **state)
@@ -109,8 +109,60 @@ static void what_is_no_table_is_refused(void **state)
 	refused("", 0, "no header");
 	refused("\xef\xbb\xbf\n\n", 5, "no header");
 	refused("a\n\xff\n", 4, "UTF-8");
-	refused("a,\n", 3, "column 2");
 	refused("a,b\0c\n", 6, "column 2");
+}
+
+static void rows_in_which_nothing_is_seen_are_none(void **state)
+{
+	reads(",,\n\na,b\n,\n1,2\n , \n,\u3164\n\"\",\"\"\n3,4\n,,,,\n",
+		"[{'line':5,'row':{'a':'1','b':'2'}},{'line':9,'row':{'a':'3','b':'4'}}]");
+	reads("a\n\"\"\n", "[]");
+	refused(",,\n,,\n", 6, "no header");
+}
+
+static void columns_without_a_name_in_which_nothing_is_seen_are_none(void **state)
+{
+	reads("a,b,,\n1,2,,\n3,4, ,\n", "[{'line':2,'row':{'a':'1','b':'2'}},{'line':3,'row':{'a':'3','b':'4'}}]");
+	reads(",a,,b\n,1,,2\n", "[{'line':2,'row':{'a':'1','b':'2'}}]");
+	reads("a,b\n1,2,,,\n", "[{'line':2,'row':{'a':'1','b':'2'}}]");
+	reads("a,b,,\n1,2\n", "[{'line':2,'row':{'a':'1','b':'2'}}]");
+	reads("a,b\n1,2,,3\n", "[{'cells':4,'line':2,'row':{'a':'1','b':'2'}}]");
+	refused("a,,b\n1,,2\n3,x,4\n", 17,
+		"column 2 of the header has no name, but the row from line 3 has \"x\" in it");
+	assert_non_null(strstr(err_why_in("ko"), "2번째 열에 이름이 없는데"));
+}
+
+static void the_separator_is_the_one_that_the_header_has_most(void **state)
+{
+	static const struct {
+		const char *text;
+		char separator;
+	} tables[] = {{"a,b\n", ','}, {"a;b\n1,2;3,4,5\n", ';'}, {"a\tb\n", '\t'}, {"a\n1;2;3\n", ','},
+		{"\"a;;;\",b\n", ','}, {"name, full;goal;office\n", ';'}, {"\n;;\na;b\n", ';'},
+		{"\"x\ny\";b;c\n", ';'}, {"", ','}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(tables); i++)
+		assert_int_equal(tables[i].separator, csv_separator(tables[i].text, strlen(tables[i].text)));
+	reads("a;b\n\"1;2\";3,4\n", "[{'line':2,'row':{'a':'1;2','b':'3,4'}}]");
+	reads("a\tb\r\n1\t\r\n", "[{'line':2,'row':{'a':'1','b':''}}]");
+}
+
+static void a_separator_that_is_told_is_taken(void **state)
+{
+	AUTO(csv_table) t = {0};
+
+	(void)state;
+	assert_int_equal(OK, csv_read_table("a;b,c\n1;2,3\n", 12, ',', &t));
+	assert_int_equal(',', t.separator);
+	assert_int_equal(2, json_array_size(t.columns));
+	assert_string_equal("a;b", json_string_value(json_array_get(t.columns, 0)));
+}
+
+static void names_and_cells_are_in_normal_form_c(void **state)
+{
+	reads("\u110b\u1175\u1105\u1173\u11b7,e\u0301\n\u1100\u1161,cafe\u0301\n",
+		"[{'line':2,'row':{'é':'café','이름':'가'}}]");
 }
 
 static void a_repeated_column_gets_a_number_that_no_other_has(void **state)
@@ -186,12 +238,12 @@ static void what_is_written_reads_the_same_again(void **state)
 {
 	static const char *const cells[] = {"", "=", "'=", "''", "'", "-1", "\n", "\r\n", "\"",
 		"\"\"", ",", " ", "＋", "'＠x", "a\nb", "'\t"};
-	json_t *columns = json_make("[s]", "only"), *rows = NULL;
+	json_t *columns = json_make("[s,s]", "cell", "other"), *rows = NULL;
 	AUTO(buf) text = BUF(MIB);
 
 	csv_add_header(columns, &text);
 	for (size_t i = 0; i < COUNT(cells); i++) {
-		json_t *row = json_make("{s:s}", "only", cells[i]);
+		json_t *row = json_make("{s:s,s:s}", "cell", cells[i], "other", "seen");
 
 		csv_add_row(columns, row, &text);
 		json_decref(row);
@@ -201,7 +253,7 @@ static void what_is_written_reads_the_same_again(void **state)
 	assert_int_equal(COUNT(cells), json_array_size(rows));
 	for (size_t i = 0; i < COUNT(cells); i++)
 		assert_string_equal(cells[i],
-			json_str(json_object_get(json_array_get(rows, i), "row"), "only"));
+			json_str(json_object_get(json_array_get(rows, i), "row"), "cell"));
 	json_decref(rows);
 	json_decref(columns);
 }
@@ -228,6 +280,11 @@ int main(void)
 		cmocka_unit_test(a_row_of_another_length_says_how_many_cells_it_has),
 		cmocka_unit_test(a_nul_in_a_cell_stays),
 		cmocka_unit_test(what_is_no_table_is_refused),
+		cmocka_unit_test(rows_in_which_nothing_is_seen_are_none),
+		cmocka_unit_test(columns_without_a_name_in_which_nothing_is_seen_are_none),
+		cmocka_unit_test(the_separator_is_the_one_that_the_header_has_most),
+		cmocka_unit_test(a_separator_that_is_told_is_taken),
+		cmocka_unit_test(names_and_cells_are_in_normal_form_c),
 		cmocka_unit_test(a_repeated_column_gets_a_number_that_no_other_has),
 		cmocka_unit_test(a_header_without_end_is_refused),
 		cmocka_unit_test(a_cell_is_quoted_where_it_must_be),

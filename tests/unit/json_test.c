@@ -1,0 +1,54 @@
+/* What is said of JSON that an editor spoiled. What JSON may hold is tested with the events. */
+#include "base/json.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void refused(const char *text, const char *en, const char *ko)
+{
+	json_t *value = NULL;
+
+	assert_int_equal(
+		ERR_INVALID, json_read(text, strlen(text), MIB, RULES_STRICT, &value));
+	if (!strstr(err_why(), en))
+		fail_msg("\"%s\" does not say \"%s\"", err_why(), en);
+	if (!strstr(err_why_in("ko"), ko))
+		fail_msg("\"%s\" does not say \"%s\"", err_why_in("ko"), ko);
+}
+
+static void what_editors_put_into_json_is_named_in_both_languages(void **state)
+{
+	(void)state;
+	refused("\xef\xbb\xbf{}", "begins with a byte order mark", "BOM 없는 UTF-8");
+	refused("\xff\xfe{", "UTF-16", "UTF-16");
+	refused("{\n\"a\": \"\xb1\xe8\"}", "line 2: it is not UTF-8", "UTF-8 파일이 아닙니다");
+	refused("{\n“a”: 1}", "line 2 has a curly quote (“)", "2번째 줄에 둥근따옴표(“)");
+	refused("{\"a\": ‘b’}", "line 1 has a curly quote (‘)", "둥근따옴표(‘)");
+	refused("{\"a\": 1,\n}", "line 1 has a comma after the last value", "쉼표를 지우십시오");
+	refused("[1,\n2 , \n\n]", "line 2 has a comma after the last value", "2번째 줄의 마지막 값");
+	refused("{\"a\" 1}", "not JSON at line 1, column", "올바른 JSON이 아닙니다(1번째 줄");
+}
+
+static void curly_quotes_and_commas_within_texts_are_texts(void **state)
+{
+	static const char good[] = "{\"a\": \"“b”,}\", \"c\": \"\\\",]\"}";
+	json_t *value = NULL;
+
+	(void)state;
+	assert_int_equal(OK, json_read(good, strlen(good), MIB, RULES_STRICT, &value));
+	json_decref(value);
+	refused("{\"a\": \"“b”,}\", \"c\" 1}", "not JSON at line 1", "올바른 JSON이 아닙니다");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_editors_put_into_json_is_named_in_both_languages),
+		cmocka_unit_test(curly_quotes_and_commas_within_texts_are_texts),
+	};
+	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
+}
