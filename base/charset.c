@@ -96,8 +96,8 @@ static enum err check_wide(const char *text, size_t len)
 	return fail_ko(ERR_INVALID,
 		"UTF-16이나 UTF-32 파일입니다(엑셀의 \"유니코드 텍스트\"). UTF-8로 다시 저장하십시오. "
 		"엑셀에서는 \"CSV UTF-8(쉼표로 분리)\"입니다",
-		"it is UTF-16 or UTF-32 (Excel's \"Unicode Text\"): save it again as UTF-8 (Excel "
-		"calls that \"CSV UTF-8\")");
+		"it is UTF-16 or UTF-32: save it again as UTF-8 (not as Excel's \"Unicode Text\", but "
+		"as \"CSV UTF-8\")");
 }
 
 static enum err decode_cp949(const char *text, size_t len, struct buf *out);

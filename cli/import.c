@@ -1,6 +1,6 @@
-/* Another register's file into this one, in four steps: read it, map every row, see what would
- * go, write. Nothing is written before the whole file was read and mapped, so that a wrong file
- * is found out while the register is still as it was. */
+/* Another register's file into this one, in five steps: read it, map every row, plan (a dry run of
+ * all of it), have a large plan confirmed, write. Nothing is written before the plan is whole, so
+ * that a wrong file is found out while the register is still as it was. */
 #include "cli/cli.h"
 
 #include "base/charset.h"
@@ -16,23 +16,37 @@
 #include <string.h>
 #include <unistd.h>
 
+/* How much an import may retire, change or blank without being asked: one system, or one in so many of
+ * those that it could. Of the real registers whose days we have, the largest day changes one in
+ * forty; a file cut in half, a column renamed or another file are far above a tenth. */
+#define SMALL_SHARE 10
 #define FILE_MAX (256 * MIB)
 #define BATCH 512     /* rows in one transaction */
 #define KEY_BYTES 200 /* a longer key stands as its hash: an event's line has little room */
 
+/* What an import may do that people want to know of before. */
+enum change { RETIRE, CHANGE, BLANK, CHANGES };
+static const char *const change_options[] = {
+	[RETIRE] = "--retire", [CHANGE] = "--change", [BLANK] = "--blank"};
+#define NOT_TOLD SIZE_MAX
+
 struct import {
 	const char *dir, *profile_name, *path;
-	bool dry, json, many;
+	bool dry, json, yes, partial;
+	size_t told[CHANGES]; /* the counts that were confirmed beforehand; NOT_TOLD */
+	char separator;
 	enum charset charset;
 	struct profile *profile;
 	struct office *office;
-	json_t *rows;    /* as profile_rows() gives them */
+	struct profile_rows file;
 	json_t *seen;    /* SHA-256 of a whole row -> the line it stands on */
 	json_t *keys;    /* a set: every key of the file, those of refused rows too */
 	json_t *mapped;  /* what goes to the register: {"line", "key", "slug", …} */
 	json_t *gone;    /* slugs that the register has and the file has not */
+	json_t *named;   /* slugs that rows of our own export name */
 	size_t nameless; /* refused rows whose key nobody can tell */
-	struct report report;
+	size_t known;    /* the profile's systems that are not retired */
+	struct report plan, report;
 };
 
 static const struct option options[] = {
@@ -40,10 +54,43 @@ static const struct option options[] = {
 	{"profile", required_argument, NULL, 'p'},
 	{"dry-run", no_argument, NULL, 'n'},
 	{"json", no_argument, NULL, 'j'},
-	{"retire-many", no_argument, NULL, 'r'},
+	{"yes", no_argument, NULL, 'y'},
+	{"retire", required_argument, NULL, 'r'},
+	{"change", required_argument, NULL, 'c'},
+	{"blank", required_argument, NULL, 'b'},
+	{"partial", no_argument, NULL, 'l'},
+	{"separator", required_argument, NULL, 's'},
 	{"encoding", required_argument, NULL, 'e'},
 	{0},
 };
+
+static enum err read_count(const char *text, size_t *out)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	ENSURE(*text >= '0' && *text <= '9' && !*end, ERR_INVALID,
+		"\"%.40s\" is not a number of systems", text);
+	*out = n;
+	return OK;
+}
+
+static enum err read_separator(const char *text, char *out)
+{
+	static const struct {
+		const char *name;
+		char separator;
+	} names[] = {{",", ','}, {"comma", ','}, {";", ';'}, {"semicolon", ';'}, {"\t", '\t'},
+		{"\\t", '\t'}, {"tab", '\t'}};
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (strcmp(names[i].name, text) == 0) {
+			*out = names[i].separator;
+			return OK;
+		}
+	return fail_ko(ERR_INVALID, "\"%s\"(으)로 나눈 파일은 읽지 못합니다. comma, semicolon, tab이 있습니다",
+		"\"%s\" separates nothing here: there are comma, semicolon and tab", text);
+}
 
 static enum err parse(int argc, char **argv, struct import *in)
 {
@@ -63,8 +110,23 @@ static enum err parse(int argc, char **argv, struct import *in)
 		case 'j':
 			in->json = true;
 			break;
+		case 'y':
+			in->yes = true;
+			break;
 		case 'r':
-			in->many = true;
+			TRY(read_count(optarg, &in->told[RETIRE]));
+			break;
+		case 'c':
+			TRY(read_count(optarg, &in->told[CHANGE]));
+			break;
+		case 'b':
+			TRY(read_count(optarg, &in->told[BLANK]));
+			break;
+		case 'l':
+			in->partial = true;
+			break;
+		case 's':
+			TRY(read_separator(optarg, &in->separator));
 			break;
 		case 'e':
 			TRY(charset_find(optarg, &in->charset));
@@ -100,19 +162,49 @@ static enum err read_text(const struct import *in, struct buf *out)
 
 	TRY(file_read(in->path, &bytes));
 	e = charset_decode(in->charset, buf_text(&bytes), bytes.len, out);
-	ENSURE(e == OK, e, "%s: %s", in->path, err_why());
-	return buf_check(out, in->path);
+	return e == OK ? buf_check(out, in->path) : fail_at(e, in->path);
+}
+
+static char *listed(const json_t *names)
+{
+	AUTO(buf) out = BUF(MIB);
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach(names, i, name)
+		buf_printf(&out, "%s\"%s\"", i ? ", " : "", json_string_value(name));
+	return buf_take(&out);
+}
+
+/* A column that was renamed or lost would empty a field in every system. */
+static enum err check_columns(struct import *in)
+{
+	json_auto_t *lacks = in->partial ? json_array() : profile_lacks(in->profile, &in->file);
+	AUTOFREE char *names = listed(lacks), *has = listed(in->file.columns);
+
+	if (json_array_size(lacks) == 0)
+		return OK;
+	return fail_ko(ERR_INVALID,
+		"%.60s: 프로필이 읽는 열 %.180s이(가) 파일에 없습니다. 열 이름을 고치거나 더하십시오(없는 열을 빈칸으로 "
+		"볼 때만 --partial). 파일에 있는 열: %.100s",
+		"%.60s: the file lacks the column %.180s, which the profile reads: rename or add it "
+		"(--partial only where what is missing is meant to be empty). It has %.100s",
+		in->path, names, has);
 }
 
 static enum err read_rows(struct import *in)
 {
 	AUTO(buf) text = BUF(FILE_MAX);
+	enum err e;
 
 	TRY(profile_open(in->profile_name, PROFILE_IMPORT, &in->profile));
 	TRY(read_text(in, &text));
-	TRY(profile_rows(in->profile, buf_text(&text), text.len, &in->rows));
-	report_begin(&in->report, profile_about(in->profile), in->path, json_array_size(in->rows),
-		in->dry);
+	e = profile_rows(in->profile, buf_text(&text), text.len, in->separator, &in->file);
+	if (e != OK)
+		return fail_at(e, in->path);
+	TRY(check_columns(in));
+	report_begin(&in->plan, profile_about(in->profile), in->path,
+		json_array_size(in->file.rows), true);
 	return OK;
 }
 
@@ -199,7 +291,7 @@ static void take_unmapped(struct import *in, int64_t line, const json_t *mapped)
 	AUTOFREE char *key = choose_key(in, mapped, &repeated);
 
 	in->nameless += !key || repeated;
-	report_unmapped(&in->report, line, json_object_get(mapped, "error"));
+	report_unmapped(&in->plan, line, json_object_get(mapped, "error"));
 }
 
 static void take_mapped(struct import *in, int64_t line, const json_t *mapped)
@@ -209,14 +301,15 @@ static void take_mapped(struct import *in, int64_t line, const json_t *mapped)
 
 	if (!key) {
 		in->nameless++;
-		report_refused(&in->report, line, "the profile gave no key for this row", NULL);
+		report_refused(&in->plan, line, "the profile gave no key for this row", NULL);
 		return;
 	}
-	report_left_out(&in->report, json_object_get(mapped, "dropped"));
-	json_push(in->mapped, json_make("{s:I,s:s,s:o,s:O?,s:O?}", "line", (json_int_t)line, "key",
-				      key, "slug", choose_slug(mapped, key, repeated), "department",
-				      json_object_get(mapped, "department"), "record",
-				      json_object_get(mapped, "record")));
+	report_left_out(&in->plan, json_object_get(mapped, "dropped"));
+	json_push(in->mapped, json_make("{s:I,s:s,s:o,s:O?,s:O?,s:O*}", "line", (json_int_t)line,
+				      "key", key, "slug", choose_slug(mapped, key, repeated),
+				      "department", json_object_get(mapped, "department"), "record",
+				      json_object_get(mapped, "record"), "of",
+				      repeated ? NULL : json_object_get(mapped, "of")));
 }
 
 static void map_row(struct import *in, const json_t *entry)
@@ -226,16 +319,16 @@ static void map_row(struct import *in, const json_t *entry)
 	json_auto_t *mapped = NULL;
 
 	if (first) {
-		report_duplicate(&in->report, line, first);
+		report_duplicate(&in->plan, line, first);
 	} else if (cells) {
 		AUTOFREE char *why = mem_printf("it has %lld cells, not as many as the header",
 			(long long)json_integer_value(cells));
 
 		in->nameless++;
-		report_refused(&in->report, line, why, NULL);
+		report_refused(&in->plan, line, why, NULL);
 	} else if (profile_map(in->profile, row, &mapped) != OK) {
 		in->nameless++;
-		report_refused(&in->report, line, err_why(), NULL);
+		report_refused(&in->plan, line, err_why(), NULL);
 	} else if (json_object_get(mapped, "error")) {
 		take_unmapped(in, line, mapped);
 	} else {
@@ -245,10 +338,10 @@ static void map_row(struct import *in, const json_t *entry)
 
 static enum err map_rows(struct import *in)
 {
-	size_t i, n = json_array_size(in->rows);
+	size_t i, n = json_array_size(in->file.rows);
 	json_t *entry;
 
-	json_array_foreach(in->rows, i, entry)
+	json_array_foreach(in->file.rows, i, entry)
 	{
 		map_row(in, entry);
 		if (i % 64 == 63 || i + 1 == n)
@@ -260,9 +353,19 @@ static enum err map_rows(struct import *in)
 	return OK;
 }
 
-/* --- writing --- */
+/* --- what the register would do, and does --- */
 
-static enum err import_batch(struct import *in, size_t from, size_t to)
+static json_t *source_says(const struct import *in, const char *ko, const char *en)
+{
+	const json_t *title = json_object_get(profile_about(in->profile), "title");
+	AUTOFREE char *in_ko = mem_printf("출처인 %s에 %s.", json_str(title, "ko"), ko);
+	AUTOFREE char *in_en = mem_printf("%s: %s.", en, json_str(title, "en"));
+
+	return json_make("{s:s,s:s}", "ko", in_ko, "en", in_en);
+}
+
+static enum err import_batch(
+	struct import *in, bool dry, size_t from, size_t to, struct report *report)
 {
 	json_auto_t *reply = NULL;
 	json_t *rows = json_array(), *outcome;
@@ -271,124 +374,245 @@ static enum err import_batch(struct import *in, size_t from, size_t to)
 	for (i = from; i < to; i++)
 		json_array_append(rows, json_array_get(in->mapped, i));
 	TRY(office_call(in->office,
-		json_make("{s:s,s:s,s:b,s:o}", "do", "import", "profile", profile_name(in->profile),
-			"dry_run", in->dry, "rows", rows),
+		json_make("{s:s,s:s,s:b,s:o,s:o}", "do", "import", "profile",
+			profile_name(in->profile), "dry_run", dry, "again",
+			source_says(in, "다시 있습니다", "The source has it again"), "rows", rows),
 		NULL, &reply));
 	json_array_foreach(json_object_get(reply, "rows"), i, outcome)
 	{
-		report_outcome(&in->report, outcome);
+		if (dry && json_object_get(outcome, "own"))
+			json_array_append(in->named, json_object_get(outcome, "system"));
+		report_outcome(report, outcome);
 	}
 	return OK;
 }
 
-static enum err import_all(struct import *in)
+static enum err import_all(struct import *in, bool dry, struct report *report)
 {
 	size_t n = json_array_size(in->mapped);
 
 	for (size_t from = 0; from < n; from += BATCH) {
 		size_t to = from + BATCH < n ? from + BATCH : n;
 
-		TRY(import_batch(in, from, to));
-		progress(in->dry ? "compared" : "imported", to, n);
+		TRY(import_batch(in, dry, from, to, report));
+		progress(dry ? "compared" : "imported", to, n);
 	}
 	return OK;
 }
 
-/* --- what the source no longer has --- */
-
-static json_t *reason(const struct import *in)
+static enum err call_retire(struct import *in, bool dry, json_t **reply)
 {
-	const json_t *title = json_object_get(profile_about(in->profile), "title");
-	AUTOFREE char *ko = mem_printf("출처인 %s에 더 이상 없습니다.", json_str(title, "ko"));
-	AUTOFREE char *en = mem_printf("The source no longer has it: %s.", json_str(title, "en"));
-
-	return json_make("{s:s,s:s}", "ko", ko, "en", en);
-}
-
-static enum err call_retire(struct import *in, bool dry, json_t **slugs)
-{
-	json_auto_t *reply = NULL;
 	json_t *keys = json_array(), *one;
 	const char *key;
 
 	json_object_foreach(in->keys, key, one) json_push(keys, json_text(key));
-	TRY(office_call(in->office,
-		json_make("{s:s,s:s,s:o,s:o,s:b,s:b}", "do", "import-retire", "profile",
-			profile_name(in->profile), "keys", keys, "reason", reason(in), "many",
-			in->many, "dry_run", dry),
-		NULL, &reply));
-	*slugs = json_incref(json_object_get(reply, "retired"));
+	return office_call(in->office,
+		json_make("{s:s,s:s,s:o,s:O,s:o,s:I,s:b}", "do", "import-retire", "profile",
+			profile_name(in->profile), "keys", keys, "systems", in->named, "reason",
+			source_says(in, "더 이상 없습니다", "The source no longer has it"), "count",
+			(json_int_t)json_array_size(in->gone), "dry_run", dry),
+		NULL, reply);
+}
+
+/* A row that nobody can name may be any of those that seem gone: then they stay, unless their very
+ * number was told. */
+static enum err find_gone(struct import *in)
+{
+	json_auto_t *reply = NULL;
+	json_t *slugs;
+
+	TRY(call_retire(in, true, &reply));
+	in->known = (size_t)json_num(reply, "known");
+	slugs = json_object_get(reply, "retired");
+	if (!retires(in) || json_array_size(slugs) == 0)
+		return OK;
+	if (in->nameless && !(in->yes && in->told[RETIRE] == json_array_size(slugs))) {
+		report_kept(&in->plan, slugs, in->nameless);
+		return OK;
+	}
+	json_array_extend(in->gone, slugs);
+	report_retired(&in->plan, in->gone);
 	return OK;
 }
 
-/* Before anything is written: once the file's rows are in, they would count as known. */
-static enum err find_gone(struct import *in)
+static enum err plan(struct import *in)
 {
-	enum err e;
-
-	if (!retires(in))
-		return OK;
-	e = call_retire(in, true, &in->gone);
-	ENSURE(e != ERR_INVALID, e,
-		"%s. Is it the right file, and whole? Nothing was imported; --retire-many does it "
-		"all the same",
-		err_why());
-	return e;
+	TRY(map_rows(in));
+	/* What became of the rows before the register sees them is the same in plan and deed. */
+	report_copy(&in->report, &in->plan);
+	TRY(import_all(in, true, &in->plan));
+	return find_gone(in);
 }
 
-/* A row that nobody can name may be any of those that seem gone. */
+/* --- what a large plan needs --- */
+
+static bool is_small(size_t n, size_t of)
+{
+	return n <= 1 || n * SMALL_SHARE <= of;
+}
+
+static void count_changes(const struct import *in, size_t counts[CHANGES])
+{
+	counts[RETIRE] = json_array_size(in->gone);
+	counts[CHANGE] = report_count(&in->plan, "changed");
+	counts[BLANK] = in->plan.blanking;
+}
+
+/* The words of a large plan, and the options that confirm it; empty where it is small or told. */
+static void large_changes(const struct import *in, struct buf *words, struct buf *confirm_by)
+{
+	static const char *const ko[] = {[RETIRE] = "종료", [CHANGE] = "변경", [BLANK] = "항목 비움"};
+	static const char *const en[] = {
+		[RETIRE] = "retire", [CHANGE] = "change", [BLANK] = "empty fields of"};
+	size_t of = in->known + json_array_size(in->named), counts[CHANGES];
+	bool korean = strcmp(cli_lang(), "ko") == 0;
+
+	count_changes(in, counts);
+	for (int c = 0; c < CHANGES; c++) {
+		if (is_small(counts[c], of) || (in->yes && in->told[c] == counts[c]))
+			continue;
+		buf_printf(words, "%s%s %zu%s", words->len ? ", " : "", korean ? ko[c] : en[c],
+			counts[c], korean ? "개" : "");
+		buf_printf(confirm_by, " %s %zu", change_options[c], counts[c]);
+	}
+}
+
+/* On a terminal the number that is typed is the sum of what was shown: a "y" is typed too easily. */
+static bool typed(size_t sum)
+{
+	bool korean = strcmp(cli_lang(), "ko") == 0;
+	char line[32];
+
+	fprintf(stderr,
+		korean ? "계속하려면 위 숫자의 합(%zu)을 입력하십시오: "
+		       : "To go on, type the sum of these numbers (%zu): ",
+		sum);
+	return fgets(line, sizeof(line), stdin) && strtoul(line, NULL, 10) == sum;
+}
+
+static size_t large_sum(const struct import *in)
+{
+	size_t of = in->known + json_array_size(in->named), counts[CHANGES], sum = 0;
+
+	count_changes(in, counts);
+	for (int c = 0; c < CHANGES; c++)
+		sum += is_small(counts[c], of) ? 0 : counts[c];
+	return sum;
+}
+
+/* False where nobody is there to be asked, or declines. */
+static bool asked(struct import *in, const char *words, struct report **told)
+{
+	if (!isatty(0) || !isatty(2))
+		return false;
+	report_print(&in->plan, false, OK);
+	*told = NULL; /* it is printed by now */
+	fprintf(stderr, "gaya: %s\n", words);
+	return typed(large_sum(in));
+}
+
+static enum err confirm(struct import *in, struct report **told)
+{
+	AUTO(buf) words = BUF(KIB), confirm_by = BUF(KIB);
+
+	large_changes(in, &words, &confirm_by);
+	if (!words.len || asked(in, buf_text(&words), told))
+		return OK;
+	return fail_ko(ERR_INVALID,
+		"여기 있는 시스템 %zu개 가운데 %s: 열에 하나보다 많아 아무것도 가져오지 않았습니다. 파일이 맞고 "
+		"온전한지 보십시오. 그대로 하려면 --yes%s",
+		"of the %zu systems that are here this would %s: more than one in ten, so nothing "
+		"was imported. Is it the right file, and whole? If it is meant so: --yes%s",
+		in->known + json_array_size(in->named), buf_text(&words), buf_text(&confirm_by));
+}
+
+/* --- writing --- */
+
 static enum err retire(struct import *in)
 {
-	json_auto_t *retired = NULL;
+	json_auto_t *reply = NULL;
 
 	if (json_array_size(in->gone) == 0)
 		return OK;
-	if (in->nameless && !in->many) {
-		report_kept(&in->report, in->gone, in->nameless);
-		return OK;
-	}
-	if (in->dry)
-		retired = json_incref(in->gone);
-	else
-		TRY(call_retire(in, false, &retired));
-	report_retired(&in->report, retired);
+	TRY(call_retire(in, false, &reply));
+	report_retired(&in->report, json_object_get(reply, "retired"));
 	return OK;
 }
 
-static enum err import(struct import *in)
+/* Policies that were adopted while a system was retired have not seen it. */
+static enum err judge_resumed(struct import *in)
 {
-	struct reg *reg;
+	int64_t left = report_count(&in->report, "resumed") ? 1 : 0;
 
+	while (left) {
+		json_auto_t *reply = NULL;
+
+		TRY(office_call(in->office, json_make("{s:s}", "do", "rejudge"), NULL, &reply));
+		left = json_num(reply, "left");
+	}
+	return OK;
+}
+
+static enum err write_all(struct import *in)
+{
+	TRY(import_all(in, false, &in->report));
+	TRY(judge_resumed(in));
+	return retire(in);
+}
+
+static enum err explain(struct import *in, struct report *report)
+{
+	struct reg *reg = office_reg(in->office);
+
+	return report_explain(report, reg ? reg_standard(reg) : NULL);
+}
+
+/* `*told`: the report that stands for how it ended. */
+static enum err import(struct import *in, struct report **told)
+{
+	*told = &in->plan;
 	TRY(read_rows(in));
 	TRY(office_open(in->dir, &env_real, &in->office));
-	TRY(map_rows(in));
-	TRY(find_gone(in));
-	TRY(import_all(in));
-	TRY(retire(in));
-	reg = office_reg(in->office);
-	return report_explain(&in->report, reg ? reg_standard(reg) : NULL);
+	TRY(plan(in));
+	TRY(explain(in, &in->plan));
+	if (in->dry)
+		return OK;
+	TRY(confirm(in, told));
+	*told = &in->report;
+	report_keep(&in->report, &in->plan);
+	TRY(write_all(in));
+	return explain(in, &in->report);
 }
 
 static void import_done(struct import *in)
 {
 	office_close(in->office);
 	profile_free(in->profile);
-	json_decref(in->rows);
+	profile_rows_done(&in->file);
 	json_decref(in->seen);
 	json_decref(in->keys);
 	json_decref(in->mapped);
 	json_decref(in->gone);
+	json_decref(in->named);
+	report_done(&in->plan);
 	report_done(&in->report);
 }
 
 enum err cli_import(int argc, char **argv)
 {
-	AUTO(import) in = {.seen = json_object(), .keys = json_object(), .mapped = json_array()};
+	AUTO(import) in = {.seen = json_object(),
+		.keys = json_object(),
+		.mapped = json_array(),
+		.gone = json_array(),
+		.named = json_array(),
+		.told = {NOT_TOLD, NOT_TOLD, NOT_TOLD}};
+	struct report *told = NULL;
 	enum err e;
 
 	TRY(parse(argc, argv, &in));
-	e = import(&in);
-	report_print(&in.report, in.json, e);
+	e = import(&in, &told);
+	if (told)
+		report_print(told, in.json, e);
 	TRY(e);
-	return report_outcome_of_all(&in.report);
+	return report_outcome_of_all(told);
 }

@@ -11,10 +11,10 @@ void report_begin(struct report *r, const json_t *profile, const char *path, siz
 {
 	r->unit = strcmp(json_str(profile, "input"), "json") == 0 ? "row" : "line";
 	r->dry = dry;
-	r->json = json_make("{s:s,s:s,s:b,s:I,s:[],s:[],s:i,s:[],s:[],s:[],s:{}}", "profile",
-		json_str(profile, "profile"), "file", path, "dry_run", dry, "rows",
-		(json_int_t)rows, "new", "changed", "same", 0, "retired", "duplicates", "refused",
-		"left_out");
+	r->json = json_make("{s:s,s:s,s:b,s:I,s:[],s:[],s:[],s:i,s:[],s:[],s:[],s:{},s:{}}",
+		"profile", json_str(profile, "profile"), "file", path, "dry_run", dry, "rows",
+		(json_int_t)rows, "new", "changed", "resumed", "same", 0, "retired", "duplicates",
+		"refused", "left_out", "blanked");
 	if (dry)
 		json_put(r->json, "each", json_array());
 }
@@ -92,17 +92,35 @@ void report_left_out(struct report *r, const json_t *columns)
 	}
 }
 
+static const char *why_of(const json_t *outcome)
+{
+	const char *ko = json_str(outcome, "why_ko");
+
+	return ko && strcmp(cli_lang(), "ko") == 0 ? ko : json_str(outcome, "why");
+}
+
+static void add_blanked(struct report *r, const json_t *fields)
+{
+	const json_t *field;
+	size_t i;
+
+	r->blanking += json_array_size(fields) > 0;
+	json_array_foreach(fields, i, field) add_one(list(r, "blanked"), json_string_value(field));
+}
+
 void report_outcome(struct report *r, const json_t *outcome)
 {
 	const char *is = json_str(outcome, "outcome");
 
 	if (strcmp(is, "refused") == 0)
-		report_refused(r, json_num(outcome, "line"), json_str(outcome, "why"),
+		report_refused(r, json_num(outcome, "line"), why_of(outcome),
 			json_object_get(outcome, "problems"));
 	else if (strcmp(is, "same") == 0)
 		add_one(r->json, "same");
 	else
 		json_array_append(list(r, is), json_object_get(outcome, "system"));
+	if (strcmp(is, "refused") != 0)
+		add_blanked(r, json_object_get(outcome, "blanked"));
 	if (strcmp(is, "refused") != 0)
 		add_each(r, is, json_deep_copy(outcome));
 }
@@ -116,6 +134,37 @@ void report_kept(struct report *r, json_t *slugs, size_t nameless)
 {
 	r->nameless = nameless;
 	json_put(r->json, "kept", json_incref(slugs));
+}
+
+static void drop_outcomes(json_t *entries)
+{
+	json_t *entry;
+	size_t i;
+
+	json_array_foreach(entries, i, entry) json_object_del(entry, "outcome");
+}
+
+void report_copy(struct report *to, const struct report *from)
+{
+	*to = *from;
+	to->json = json_deep_copy(from->json);
+	to->dry = false;
+	json_put(to->json, "dry_run", json_false());
+	json_object_del(to->json, "each");
+	drop_outcomes(list(to, "duplicates"));
+	drop_outcomes(list(to, "refused"));
+}
+
+void report_keep(struct report *to, const struct report *plan)
+{
+	to->nameless = plan->nameless;
+	if (json_object_get(plan->json, "kept"))
+		json_put(to->json, "kept", json_incref(json_object_get(plan->json, "kept")));
+}
+
+size_t report_count(const struct report *r, const char *name)
+{
+	return count(r, name);
 }
 
 /* --- problems in words --- */
@@ -257,40 +306,46 @@ static void print_slugs(const struct report *r, const char *name)
 	}
 }
 
-static void print_left_out(const struct report *r)
+/* Names, each with how many rows or systems it stands for. */
+static void print_counts(const struct report *r, const char *name, const char *title)
 {
-	const char *column, *before = "left out by the profile: ";
-	json_t *rows;
+	const char *one, *before = title;
+	json_t *n;
 
-	json_object_foreach(list(r, "left_out"), column, rows)
+	json_object_foreach(list(r, name), one, n)
 	{
-		printf("%s%s (%lld)", before, column, (long long)json_integer_value(rows));
+		printf("%s%s (%lld)", before, one, (long long)json_integer_value(n));
 		before = ", ";
 	}
-	if (json_object_size(list(r, "left_out")))
+	if (json_object_size(list(r, name)))
 		printf("\n");
 }
 
 static void print_text(const struct report *r)
 {
+	AUTOFREE char *resumed = count(r, "resumed") ? mem_printf("%zu resumed, ", count(r, "resumed"))
+	                                             : mem_text("");
+
 	if (r->dry) {
 		print_rows(r, "each");
 	} else {
 		print_rows(r, "duplicates");
 		print_rows(r, "refused");
 	}
+	print_slugs(r, "resumed");
 	print_slugs(r, "retired");
 	print_slugs(r, "kept");
 	if (r->nameless)
 		printf("kept although the file lacks them: %zu of its rows cannot be identified, and "
-		       "may be them (--retire-many retires them)\n",
-			r->nameless);
-	print_left_out(r);
-	printf("gaya: %s%s: %lld rows: %zu new, %zu changed, %lld same, %zu retired, "
+		       "may be them (--yes --retire %zu retires them)\n",
+			r->nameless, count(r, "kept"));
+	print_counts(r, "left_out", "left out by the profile: ");
+	print_counts(r, "blanked", "emptied: ");
+	printf("gaya: %s%s: %lld rows: %zu new, %zu changed, %s%lld same, %zu retired, "
 	       "%zu duplicates, %zu refused\n",
 		r->dry ? "would import " : "imported ", json_str(r->json, "file"),
 		(long long)json_num(r->json, "rows"), count(r, "new"), count(r, "changed"),
-		(long long)json_num(r->json, "same"), count(r, "retired"), count(r, "duplicates"),
+		resumed, (long long)json_num(r->json, "same"), count(r, "retired"), count(r, "duplicates"),
 		count(r, "refused"));
 }
 
@@ -302,7 +357,7 @@ void report_print(struct report *r, bool json, enum err e)
 	if (r->dry)
 		sort_rows(r, "each");
 	if (e != OK)
-		json_put(r->json, "why", json_text(err_why()));
+		json_put(r->json, "why", json_text(err_why_in(cli_lang())));
 	if (json)
 		print_json(r->json);
 	else

@@ -1,7 +1,7 @@
 /* import_report.h - what became of every row of an imported file, for people or as JSON.
  *
  * {"profile", "file", "dry_run", "rows": 9, "new": [slug…], "changed": [slug…], "same": 5,
- *  "retired": [slug…], "duplicates": [{"line", "of"}…], "refused": [{"line", "why", "error"?,
+ *  "resumed": [slug…], "retired": [slug…], "blanked": {field: systems}, "duplicates": [{"line", "of"}…], "refused": [{"line", "why", "error"?,
  *  "problems"?, "texts"?}…], "left_out": {column: rows}, "kept"?: [slug…], "why"?,
  *  "each"?: [{"line", "outcome": "new" | "changed" | "same" | "duplicate" | "refused", …}…]}
  *
@@ -15,6 +15,7 @@ struct report {
 	const char *unit; /* what "line" counts: "line" or "row" */
 	bool dry;
 	size_t nameless;
+	size_t blanking; /* systems of which fields would be emptied */
 };
 void report_begin(struct report *r, const json_t *profile, const char *path, size_t rows, bool dry);
 void report_done(struct report *r);
@@ -30,6 +31,13 @@ void report_outcome(struct report *r, const json_t *outcome);
 void report_retired(struct report *r, json_t *slugs);
 /* Not retired, because `nameless` rows of the file may be them. */
 void report_kept(struct report *r, json_t *slugs, size_t nameless);
+
+/* `to` begins as `from` stands, not as a plan: what is known of rows before the register sees them. */
+void report_copy(struct report *to, const struct report *from);
+/* What the plan keeps, the deed keeps. */
+void report_keep(struct report *to, const struct report *plan);
+/* Of a list, how many are in it. */
+size_t report_count(const struct report *r, const char *name);
 
 /* Puts the rules that records broke into words; `standard` may be NULL (it is in another
  * process), then rule and place must do. */

@@ -53,7 +53,8 @@ const struct event_type event_types[] = {
 		.content_max = JUDGEMENT_MAX, .public_content = true, BOTH(system_judged)},
 	{"system.suspended", "system", MEMBER_SLUG, BY_OFFICE,
 		.content_max = REASON, .public_content = true, .salted = true, BOTH(system_suspended)},
-	{"system.resumed", "system", MEMBER_SLUG, BY_OFFICE,
+	/* By the register where an import's source has again what it had lost. */
+	{"system.resumed", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER,
 		.content_max = REASON, .public_content = true, .salted = true, BOTH(system_resumed)},
 	{"system.retired", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER,
 		{{"successor", MEMBER_SLUG, true}},

@@ -9,16 +9,20 @@
 
 #define KEY_CHARS 300
 
-enum { BY_SOURCE, TAKEN, DEPARTMENT, OF_PROFILE, NEWEST };
+enum { BY_SOURCE, BY_SLUG, TAKEN, DEPARTMENT, OF_PROFILE, NEWEST, RETIREMENT };
 static const struct sql sql[] = {
 	[BY_SOURCE] = {"import.by_source",
-		"SELECT slug, state, version FROM system WHERE source = ?1"},
+		"SELECT slug, state, version, filing FROM system WHERE source = ?1"},
+	[BY_SLUG] = {"import.by_slug",
+		"SELECT slug, state, version, filing FROM system WHERE slug = ?1"},
 	[TAKEN] = {"import.taken", "SELECT 1 FROM system WHERE slug = ?1"},
 	[DEPARTMENT] = {"import.department", "SELECT 1 FROM department WHERE slug = ?1"},
 	[OF_PROFILE] = {"import.of_profile",
 		"SELECT slug, substr(source, length(?1) + 2) FROM system"
 		" WHERE source >= ?1 || ' ' AND source < ?1 || '!' AND state <> 'retired'"},
 	[NEWEST] = {"import.newest", "SELECT sha256 FROM version WHERE system = ?1 AND n = ?2"},
+	[RETIREMENT] = {"import.retirement",
+		"SELECT max(entry) FROM milestone WHERE system = ?1 AND type = 'system.retired'"},
 };
 const struct sql_table import_sql = SQL_TABLE(sql);
 
@@ -62,17 +66,16 @@ static enum err ensure_department(struct tx *tx, const json_t *row)
 
 struct known {
 	bool exists, retired;
+	bool own; /* found by its address: the row is of this register's own export */
 	char slug[SLUG_MAX + 1];
-	int64_t version;
+	int64_t version, filing; /* filing -1: none waits */
 };
 
-static enum err find_known(struct tx *tx, const char *profile, const char *key, struct known *out)
+static enum err find_by(struct tx *tx, int by, const char *value, struct known *out)
 {
-	AUTOFREE char *source = mem_printf("%s %s", profile, key);
 	AUTO(rows) row = {0};
-	enum err e = db_one(tx_state(tx)->db, &sql[BY_SOURCE], BIND(text(source)), &row);
+	enum err e = db_one(tx_state(tx)->db, &sql[by], BIND(text(value)), &row);
 
-	*out = (struct known){0};
 	if (e == ERR_NOT_FOUND)
 		return OK;
 	TRY(e);
@@ -80,7 +83,91 @@ static enum err find_known(struct tx *tx, const char *profile, const char *key, 
 	snprintf(out->slug, sizeof(out->slug), "%s", rows_text(&row, 0));
 	out->retired = strcmp(rows_text(&row, 1), "retired") == 0;
 	out->version = rows_int(&row, 2);
+	out->filing = rows_null(&row, 3) ? -1 : rows_int(&row, 3);
 	return OK;
+}
+
+/* A row of an export says of which register it is, and which system there. Of this one it is that
+ * very system, whoever filed it. One that does not say so must not become a second system beside
+ * the one whose address it has: its author may have meant either. */
+static enum err find_own(struct tx *tx, const json_t *row, const char *source, struct known *out)
+{
+	const json_t *of = json_object_get(row, "of");
+	const char *slug = json_str(of, "system"), *origin = json_str(of, "register");
+	struct known by_source = {.filing = -1};
+	char here[KEY_NAME_MAX + 1];
+
+	if (!slug)
+		return OK;
+	TRY(state_origin(tx_state(tx), here));
+	if (origin && *origin && strcmp(origin, here) != 0)
+		return OK;
+	TRY(find_by(tx, BY_SLUG, slug, out));
+	out->own = out->exists;
+	if (!out->own || (origin && *origin))
+		return OK;
+	TRY(find_by(tx, BY_SOURCE, source, &by_source));
+	if (by_source.exists && strcmp(by_source.slug, out->slug) == 0)
+		return OK;
+	return fail_ko(ERR_CONFLICT,
+		"\"%s\" 시스템이 이미 있는데, 이 행이 그 시스템인지 나와 있지 않습니다. 그 시스템을 고치려면 "
+		"register 칸에 %s을(를) 적고, 새 시스템이면 id를 바꾸십시오",
+		"there is a system \"%s\" here, and the row does not say whether it is the same: to "
+		"change that one, write %s into \"register\"; for a new one, choose another id",
+		slug, here);
+}
+
+static enum err find_known(
+	struct tx *tx, const char *profile, const json_t *row, struct known *out)
+{
+	AUTOFREE char *source = mem_printf("%s %s", profile, json_str(row, "key"));
+
+	*out = (struct known){.filing = -1};
+	TRY(find_own(tx, row, source, out));
+	return out->exists ? OK : find_by(tx, BY_SOURCE, source, out);
+}
+
+/* Was it an import that retired it, because its source no longer had it? */
+static enum err was_gone(struct tx *tx, const char *slug, bool *out)
+{
+	struct store *store = &tx_state(tx)->store;
+	AUTO(buf) entry = BUF(ENTRY_MAX);
+	AUTO(event) ev = {0};
+	int64_t index;
+
+	TRY(db_int(tx_state(tx)->db, &sql[RETIREMENT], BIND(text(slug)), &index));
+	TRY(store->ops->entry(store->self, (uint64_t)index, &entry));
+	TRY(event_parse(entry.data, entry.len, &ev));
+	*out = strcmp(ev.by, "register") == 0;
+	return OK;
+}
+
+/* What its source has again is the same system again. What the office retired stays retired,
+ * whatever a source says, and what our own export calls retired does as well. */
+static enum err check_may_return(struct tx *tx, const struct known *known)
+{
+	bool gone;
+
+	TRY(was_gone(tx, known->slug, &gone));
+	if (gone && !known->own)
+		return OK;
+	return fail_ko(ERR_CONFLICT,
+		"\"%s\" 시스템은 종료되어 그 페이지가 그대로 남습니다. 이 행을 지우거나 바꾸지 마십시오",
+		"\"%s\" is retired, and its page stays as it is: leave the row out, or as it was",
+		known->slug);
+}
+
+/* An import must not decide over the head of the office on what a department filed. */
+static enum err check_none_waits(const struct known *known)
+{
+	if (known->filing < 0)
+		return OK;
+	return fail_ko(ERR_CONFLICT,
+		"\"%s\" 시스템에 부서가 제출한 내용(기록 번호 %lld)이 검토를 기다립니다. 먼저 승인하거나 "
+		"돌려보내십시오",
+		"a filing of \"%s\" waits for the office (entry %lld): approve it or send it back "
+		"first",
+		known->slug, (long long)known->filing);
 }
 
 /* The slug that the profile wishes for, or one with the key's hash behind it where another
@@ -123,6 +210,42 @@ static json_t *changed_fields(const json_t *before, const json_t *after)
 	return fields;
 }
 
+static bool is_empty(const json_t *value)
+{
+	return !value || json_is_null(value) ||
+	       (json_is_string(value) && !text_is_visible(json_string_value(value))) ||
+	       (json_is_array(value) && json_array_size(value) == 0) ||
+	       (json_is_object(value) && json_object_size(value) == 0);
+}
+
+/* The record's members that had something in them and would have nothing; of a text per language
+ * "goal.en", where only that one goes. */
+static json_t *blanked_fields(const json_t *before, const json_t *after)
+{
+	json_t *fields = json_array(), *value, *part;
+	const char *name, *member;
+
+	json_object_foreach((json_t *)before, name, value)
+	{
+		const json_t *now = json_object_get(after, name);
+
+		if (is_empty(value))
+			continue;
+		if (is_empty(now)) {
+			json_push(fields, json_text(name));
+			continue;
+		}
+		json_object_foreach(value, member, part)
+		{
+			AUTOFREE char *path = mem_printf("%s.%s", name, member);
+
+			if (!is_empty(part) && is_empty(json_object_get(now, member)))
+				json_push(fields, json_text(path));
+		}
+	}
+	return fields;
+}
+
 static enum err compare(struct tx *tx, const struct known *known, const json_t *record,
 	json_t *outcome, bool *same)
 {
@@ -134,8 +257,10 @@ static enum err compare(struct tx *tx, const struct known *known, const json_t *
 	TRY(state_content(tx_state(tx), rows_text(&row, 0), &content));
 	before = json_object_get(content, "record");
 	*same = json_equal(before, record);
-	if (!*same)
+	if (!*same) {
 		json_put(outcome, "fields", changed_fields(before, record));
+		json_put(outcome, "blanked", blanked_fields(before, record));
+	}
 	json_decref(content);
 	return OK;
 }
@@ -184,37 +309,70 @@ static enum err would_import(struct tx *tx, const json_t *row)
 	return check_record(tx, row);
 }
 
-static enum err import_one(
-	struct tx *tx, const char *profile, bool dry, const json_t *row, json_t *outcome)
+static enum err resume(struct tx *tx, const char *slug, const json_t *request)
 {
+	return tx_add(tx,
+		(struct draft){.type = "system.resumed",
+			.by = "register",
+			.subject = slug,
+			.content =
+				json_make("{s:O}", "reason", json_object_get(request, "again"))},
+		NULL);
+}
+
+static enum err write_one(struct tx *tx, const json_t *request, const json_t *row,
+	const struct known *known, bool same)
+{
+	if (known->retired)
+		TRY(resume(tx, known->slug, request));
+	if (same)
+		return OK;
+	TRY(ensure_department(tx, row));
+	return file_and_publish(
+		tx, json_str(request, "profile"), row, known->slug, known->version + 1);
+}
+
+static const char *outcome_of(const struct known *known, bool same)
+{
+	if (known->retired && !known->own)
+		return "resumed";
+	return same ? "same" : known->exists ? "changed" : "new";
+}
+
+static enum err import_one(
+	struct tx *tx, const json_t *request, const json_t *row, json_t *outcome)
+{
+	bool dry = json_is_true(json_object_get(request, "dry_run")), same = false;
 	const char *key = json_str(row, "key");
 	struct known known;
-	bool same = false;
 
 	TRY(check_key(key));
-	TRY(find_known(tx, profile, key, &known));
-	ENSURE(!known.retired, ERR_CONFLICT,
-		"it was retired here as \"%s\" when the source no longer had it; a retired system "
-		"does not come back under the same key",
-		known.slug);
+	TRY(find_known(tx, json_str(request, "profile"), row, &known));
 	if (known.exists)
 		TRY(compare(tx, &known, json_object_get(row, "record"), outcome, &same));
 	else
 		TRY(choose_slug(tx, json_str(row, "slug"), key, known.slug));
 	json_put(outcome, "system", json_text(known.slug));
-	json_put(outcome, "outcome", json_text(same ? "same" : known.exists ? "changed" : "new"));
-	if (same)
+	if (known.own)
+		json_put(outcome, "own", json_true());
+	json_put(outcome, "outcome", json_text(outcome_of(&known, same)));
+	if (same && (known.own || !known.retired))
 		return OK;
+	if (known.retired)
+		TRY(check_may_return(tx, &known));
+	if (!same)
+		TRY(check_none_waits(&known));
 	if (dry)
-		return would_import(tx, row);
-	TRY(ensure_department(tx, row));
-	return file_and_publish(tx, profile, row, known.slug, known.version + 1);
+		return same ? OK : would_import(tx, row);
+	return write_one(tx, request, row, &known, same);
 }
 
 static void refused(json_t *outcome, json_t *problems)
 {
 	json_put(outcome, "outcome", json_text("refused"));
 	json_put(outcome, "why", json_text(err_why()));
+	if (strcmp(err_why_in("ko"), err_why()) != 0)
+		json_put(outcome, "why_ko", json_text(err_why_in("ko")));
 	if (json_array_size(problems))
 		json_put(outcome, "problems", json_incref(problems));
 }
@@ -225,7 +383,6 @@ enum err import_rows(struct tx *tx, const json_t *request, json_t *reply)
 {
 	struct state *state = tx_state(tx);
 	const char *profile = json_str(request, "profile");
-	bool dry = json_is_true(json_object_get(request, "dry_run"));
 	json_t *outcomes = json_array(), *row;
 	size_t i;
 
@@ -239,7 +396,7 @@ enum err import_rows(struct tx *tx, const json_t *request, json_t *reply)
 		json_push(outcomes, outcome);
 		json_put(outcome, "line", json_integer(json_num(row, "line")));
 		state->problems = problems;
-		e = import_one(tx, profile, dry, row, outcome);
+		e = import_one(tx, request, row, outcome);
 		state->problems = NULL;
 		if (e != OK)
 			refused(outcome, problems);
@@ -261,10 +418,11 @@ static enum err retire_one(struct tx *tx, const char *slug, const json_t *reques
 		NULL);
 }
 
-/* Of the profile's systems that are not retired: how many, and which of them no key names. */
+/* Of the profile's systems that are not retired: how many, and which of them no row names, be it
+ * by its key or, in our own export, by its address. */
 static enum err find_gone(struct tx *tx, const json_t *request, size_t *known, json_t *gone)
 {
-	json_auto_t *keep = json_object();
+	json_auto_t *keep = json_object(), *named = json_object();
 	AUTO(rows) rows = {0};
 	json_t *key;
 	size_t i;
@@ -274,12 +432,18 @@ static enum err find_gone(struct tx *tx, const json_t *request, size_t *known, j
 		if (json_is_string(key))
 			json_put(keep, json_string_value(key), json_true());
 	}
+	json_array_foreach(json_object_get(request, "systems"), i, key)
+	{
+		if (json_is_string(key))
+			json_put(named, json_string_value(key), json_true());
+	}
 	*known = 0;
 	TRY(db_query(tx_state(tx)->db, &sql[OF_PROFILE], BIND(text(json_str(request, "profile"))),
 		&rows));
 	while (rows_next(&rows)) {
 		++*known;
-		if (!json_object_get(keep, rows_text(&rows, 1)))
+		if (!json_object_get(keep, rows_text(&rows, 1)) &&
+			!json_object_get(named, rows_text(&rows, 0)))
 			json_push(gone, json_text(rows_text(&rows, 0)));
 	}
 	return rows_end(&rows);
@@ -294,13 +458,14 @@ enum err import_retire(struct tx *tx, const json_t *request, json_t *reply)
 	json_put(reply, "retired", gone);
 	ENSURE(profile && slug_valid(profile), ERR_INVALID, "\"profile\" must be a profile's name");
 	TRY(find_gone(tx, request, &known, gone));
-	/* A file cut short, or another file: what is retired does not come back. */
-	ENSURE(json_is_true(json_object_get(request, "many")) || 2 * json_array_size(gone) <= known,
-		ERR_INVALID,
-		"%zu of the %zu systems of %s are not in the file, and would be retired for good",
-		json_array_size(gone), known, profile);
+	json_put(reply, "known", json_integer((json_int_t)known));
 	if (json_is_true(json_object_get(request, "dry_run")))
 		return OK;
+	/* What nobody was shown is not retired. */
+	ENSURE(json_num(request, "count") == (json_int_t)json_array_size(gone), ERR_CONFLICT,
+		"the register changed meanwhile: %zu systems would be retired, not %lld; import "
+		"again",
+		json_array_size(gone), (long long)json_num(request, "count"));
 	json_array_foreach(gone, i, slug)
 	{
 		TRY(retire_one(tx, json_string_value(slug), request));

@@ -36,13 +36,16 @@ MUST_CHECK enum err office_log_key_retire(struct tx *tx, const json_t *request, 
 MUST_CHECK enum err office_log_key_reload(struct tx *tx, const json_t *request, json_t *reply);
 
 /* import.c: records of other registers, mapped by a profile.
- * {"profile", "rows": [{"line", "key", "slug", "department": {"slug", "name"}, "record"}…]} ->
- * {"rows": [{"line", "system", "outcome": "new"|"changed"|"same"|"refused", "why"?, "problems"?}…]}
- * With "dry_run": true the same, and nothing is written. */
+ * {"profile", "rows": [{"line", "key", "slug", "of"?: {"register", "system"}, "department": {"slug",
+ * "name"}, "record"}…], "again"} -> {"rows": [{"line", "system", "outcome": "new"|"changed"|"resumed"|
+ * "same"|"refused", "own"?, "fields"?, "blanked"?, "why"?, "why_ko"?, "problems"?}…]}
+ * "of" names the system of our own export that a row is. What was retired because its source no
+ * longer had it is resumed, with "again" as the reason. With "dry_run": true the same, and nothing
+ * is written. */
 MUST_CHECK enum err import_rows(struct tx *tx, const json_t *request, json_t *reply);
-/* Retires what the source no longer has: {"profile", "keys": [every key it has], "reason"} ->
- * {"retired": [slug…]}. ERR_INVALID where that is more than half of what is known of the
- * profile, unless "many": true. "dry_run" as above. */
+/* Retires what the source no longer has: {"profile", "keys": [every key it has], "systems"?: [slugs
+ * that its rows name], "reason", "count"} -> {"retired": [slug…], "known": how many of the profile's
+ * there were}. ERR_CONFLICT where that is not "count". With "dry_run": true nothing is written. */
 MUST_CHECK enum err import_retire(struct tx *tx, const json_t *request, json_t *reply);
 extern const struct sql_table import_sql;
 

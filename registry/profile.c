@@ -3,6 +3,7 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/jq.h"
+#include "base/text.h"
 #include "registry/event.h"
 #include "registry/profile_own.h"
 
@@ -17,6 +18,7 @@ static const char *const outputs[] = {
 
 struct profile {
 	json_t *about;
+	char *map_text;
 	struct jq *map, *rows;     /* in; rows: where those of a JSON file are; NULL for others */
 	struct jq *export_, *wrap; /* out; wrap: NULL where the list of rows is the document */
 	enum profile_output output;
@@ -40,6 +42,7 @@ void profile_free(struct profile *p)
 	if (!p)
 		return;
 	json_decref(p->about);
+	free(p->map_text);
 	jq_free(p->map);
 	jq_free(p->rows);
 	jq_free(p->export_);
@@ -155,6 +158,19 @@ static enum err check_export(const json_t *about)
 	return OK;
 }
 
+/* A list of columns' names; may be absent. */
+static enum err check_names(const json_t *about, const char *member)
+{
+	const json_t *names = json_object_get(about, member), *name;
+	size_t i;
+
+	ENSURE(!names || json_is_array(names), ERR_INVALID,
+		"profile.json: \"%s\" must be a list of columns' names", member);
+	json_array_foreach(names, i, name) ENSURE(json_is_string(name), ERR_INVALID,
+		"profile.json: \"%s\" must be a list of columns' names", member);
+	return OK;
+}
+
 static enum err check_about(const json_t *about)
 {
 	const char *name = json_str(about, "profile");
@@ -167,6 +183,8 @@ static enum err check_about(const json_t *about)
 		"profile.json: there is neither \"input\" (csv, json or jsonl, to be imported) nor "
 		"\"export\"");
 	TRY(check_input(about));
+	TRY(check_names(about, "columns"));
+	TRY(check_names(about, "may_lack"));
 	return check_export(about);
 }
 
@@ -236,6 +254,7 @@ static enum err open_import(struct profile *p, const struct texts *t)
 		"the profile %s is not made for importing: its profile.json has no \"input\"",
 		profile_name(p));
 	ENSURE(t->map.len, ERR_INVALID, "the profile %s has no map.jq", profile_name(p));
+	p->map_text = mem_text(buf_text(&t->map));
 	if (rows)
 		TRY(jq_open("\"rows\" of profile.json", rows, &p->rows));
 	return jq_open("map.jq", buf_text(&t->map), &p->map);
@@ -354,18 +373,176 @@ static enum err line_rows(const char *text, size_t len, json_t **out)
 	return OK;
 }
 
-enum err profile_rows(const struct profile *p, const char *text, size_t len, json_t **out)
+static json_t *normal_form(const json_t *value);
+
+static json_t *normal_object(const json_t *object)
+{
+	json_t *out = json_object(), *item;
+	const char *name;
+
+	json_object_foreach((json_t *)object, name, item)
+	{
+		AUTOFREE char *nfc = text_nfc(name);
+
+		json_put(out, nfc, normal_form(item));
+	}
+	return out;
+}
+
+/* A copy with names and texts in normal form C, as macOS does not write them: what a map compares
+ * and makes keys of must not differ by that. */
+static json_t *normal_form(const json_t *value)
+{
+	const char *s = json_string_value(value);
+	AUTOFREE char *nfc = s ? text_nfc(s) : NULL;
+	json_t *out, *item;
+	size_t i;
+
+	if (s && strlen(s) == json_string_length(value))
+		return json_text(nfc);
+	if (json_is_object(value))
+		return normal_object(value);
+	if (!json_is_array(value))
+		return json_incref((json_t *)value);
+	out = json_array();
+	json_array_foreach(value, i, item) json_push(out, normal_form(item));
+	return out;
+}
+
+static bool exports_csv(const struct profile *p)
 {
 	const char *output = json_str(json_object_get(p->about, "export"), "output");
 
-	if (p->rows)
-		return json_rows(p, text, len, out);
-	if (strcmp(json_str(p->about, "input"), "jsonl") == 0)
-		return line_rows(text, len, out);
-	TRY(csv_read(text, len, out));
-	if (output && strcmp(output, "csv") == 0)
-		csv_unguard(*out);
+	return output && strcmp(output, "csv") == 0;
+}
+
+static enum err csv_rows(const struct profile *p, const char *text, size_t len, char separator,
+	struct profile_rows *out)
+{
+	AUTO(csv_table) t = {0};
+
+	TRY(csv_read_table(text, len, separator, &t));
+	if (exports_csv(p))
+		csv_unguard(t.rows);
+	*out = (struct profile_rows){TAKE(t.rows), TAKE(t.columns)};
 	return OK;
+}
+
+void profile_rows_done(struct profile_rows *r)
+{
+	json_decref(r->rows);
+	json_decref(r->columns);
+	*r = (struct profile_rows){0};
+}
+
+enum err profile_rows(const struct profile *p, const char *text, size_t len, char separator,
+	struct profile_rows *out)
+{
+	json_auto_t *rows = NULL;
+
+	if (strcmp(json_str(p->about, "input"), "csv") == 0)
+		return csv_rows(p, text, len, separator, out);
+	if (p->rows)
+		TRY(json_rows(p, text, len, &rows));
+	else
+		TRY(line_rows(text, len, &rows));
+	out->rows = normal_form(rows);
+	return OK;
+}
+
+/* --- what a file lacks --- */
+
+static bool is_among(const json_t *names, const char *name)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(names, i, one) if (strcmp(json_string_value(one), name) == 0) return true;
+	return false;
+}
+
+/* Names that stand in the program: after a dot, or as a text. */
+static json_t *names_in(const char *program)
+{
+	json_t *names = json_array();
+
+	for (const char *s = program; *s; s++) {
+		AUTOFREE char *name = NULL;
+		size_t len = 0;
+
+		if (*s == '"')
+			len = strcspn(s + 1, "\"\\\n");
+		else if (*s == '.')
+			len = strspn(s + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+		if (!len)
+			continue;
+		name = mem_bytes(s + 1, len);
+		if (text_is_utf8(name, len) && !is_among(names, name))
+			json_push(names, json_text(name));
+		s += *s == '"' ? len + 1 : len;
+	}
+	return names;
+}
+
+/* What the map makes of a row, or how it fails, but for what it says that it left out. */
+static json_t *made_of(struct profile *p, const json_t *row)
+{
+	json_t *made = NULL;
+
+	if (profile_map(p, row, &made) != OK)
+		return json_text(err_why());
+	json_object_del(made, "dropped");
+	return made;
+}
+
+/* Does a value in that column make a difference? */
+static bool reads(struct profile *p, const json_t *row, const char *column)
+{
+	json_auto_t *without = made_of(p, row), *more = json_copy((json_t *)row), *with = NULL;
+
+	json_put(more, column, json_text("1"));
+	with = made_of(p, more);
+	return !json_equal(without, with);
+}
+
+static json_t *lacks_as_declared(const struct profile *p, const json_t *read, const json_t *columns)
+{
+	const json_t *may_lack = json_object_get(p->about, "may_lack"), *name;
+	json_t *lacks = json_array();
+	size_t i;
+
+	json_array_foreach(read, i, name)
+	{
+		const char *s = json_string_value(name);
+
+		if (!is_among(columns, s) && !is_among(may_lack, s))
+			json_push(lacks, json_text(s));
+	}
+	return lacks;
+}
+
+json_t *profile_lacks(struct profile *p, const struct profile_rows *r)
+{
+	const json_t *read = json_object_get(p->about, "columns");
+	const json_t *row = json_object_get(json_array_get(r->rows, 0), "row"), *name;
+	json_auto_t *names = NULL;
+	json_t *lacks;
+	size_t i;
+
+	if (!read && exports_csv(p))
+		read = json_object_get(json_object_get(p->about, "export"), "columns");
+	if (read || !r->columns || !row)
+		return r->columns && read ? lacks_as_declared(p, read, r->columns) : json_array();
+	names = names_in(p->map_text);
+	lacks = json_array();
+	json_array_foreach(names, i, name)
+	{
+		const char *s = json_string_value(name);
+
+		if (!is_among(r->columns, s) && reads(p, row, s))
+			json_push(lacks, json_text(s));
+	}
+	return lacks;
 }
 
 static enum err one_object(struct jq *jq, const char *name, const json_t *input, json_t **out)

@@ -31,10 +31,20 @@ MUST_CHECK enum err profile_read_about(const char *name, json_t **out);
 /* The rows of a file as an array of {"line": 2, "row": …, "cells"?: 3}: the line where the row
  * starts or, in a JSON document, its number from 1; "cells" where their number is not the header's. What
  * csv_add_row() put before cells against formulas is taken off where the profile also exports
- * CSV: then the file may be our own. */
-MUST_CHECK enum err profile_rows(
-	const struct profile *p, const char *text, size_t len, json_t **out);
-/* What a row becomes: {"id", "key", "key_if_repeated", "slug_hint", "department", "record",
+ * CSV: then the file may be our own. Names and texts are in normal form C. Of a CSV file also its
+ * columns; its separator is told, or 0. */
+struct profile_rows {
+	json_t *rows;
+	json_t *columns; /* NULL for JSON */
+};
+void profile_rows_done(struct profile_rows *r);
+MUST_CHECK enum err profile_rows(const struct profile *p, const char *text, size_t len,
+	char separator, struct profile_rows *out);
+/* The columns that the profile reads and a CSV file lacks, in the profile's order: a new array. Those
+ * that it reads are "columns" of profile.json, else those that it exports, without "may_lack"; else
+ * what map.jq is seen to read of the first row. */
+json_t *profile_lacks(struct profile *p, const struct profile_rows *r);
+/* What a row becomes: {"id", "key", "key_if_repeated", "slug_hint", "of"?, "department", "record",
  * "dropped"}, or {"error": {"rule", "field", "message"}, "key"?}. ERR_INVALID with the reason
  * where the program fails or makes what no record may hold. */
 MUST_CHECK enum err profile_map(struct profile *p, const json_t *row, json_t **out);

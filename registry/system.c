@@ -341,14 +341,19 @@ enum err system_suspended_fold(struct state *st, const struct event *ev)
 	return set_state(st, ev, "suspended", ev->sha256);
 }
 
+/* By the register itself: an import finds in its source again what it retired for being gone. */
 enum err system_resumed_check(struct state *st, const struct event *ev)
 {
+	if (strcmp(ev->by, "register") == 0)
+		return check_state(st, ev, "retired",
+			"an import resumes only what was retired because its source had lost it");
 	return check_state(st, ev, "suspended", "only a suspended system can be resumed");
 }
 
 enum err system_resumed_fold(struct state *st, const struct event *ev)
 {
-	return set_state(st, ev, "published", NULL);
+	TRY(set_state(st, ev, "published", NULL));
+	return declaration_lapse(st, ev);
 }
 
 enum err system_retired_check(struct state *st, const struct event *ev)

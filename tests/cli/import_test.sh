@@ -153,12 +153,39 @@ reason=$(sql "SELECT c.bytes FROM content c JOIN system s ON lower(hex(c.sha256)
 same "the reason" "출처인 옆 도시에 더 이상 없습니다.|The source no longer has it: Next city." \
 	"$(echo "$reason" | jq -r '.reason.ko + "|" + .reason.en')"
 
-claim "a retired system that the source shows again is refused, and stays retired"
+claim "a system that its source has again is the same system again, with its history"
+sed 's/^4,.*//; s/most power/more power/' "$work/other.csv" >"$work/again.csv"
+echo "3,Chat,Answer,parks," >>"$work/again.csv"
 remember
-import "$work/changed.csv" --retire-many
-exits 2
-prints "line 2: refused: it was retired here as \"mine-3\""
+import "$work/again.csv" --dry-run
+exits 0
+prints "line 6: resumed: mine-3"
+entries_since 0
+import "$work/again.csv"
+exits 0
+prints "0 new, 1 changed, 1 resumed, 1 same, 1 retired"
+entries_since 4
+same "its state" "published 1" "$(state_of mine-3)"
+same "its history" "system.published system.retired system.resumed" "$(sql "SELECT group_concat(type, ' ') FROM
+	(SELECT type FROM milestone WHERE system = 'mine-3' ORDER BY entry)")"
+same "why" "출처인 옆 도시에 다시 있습니다.|The source has it again: Next city." "$(sql "SELECT CAST(c.bytes AS TEXT)
+	FROM content c JOIN milestone m ON lower(hex(c.sha256)) = m.reason WHERE m.type = 'system.resumed'" |
+	jq -r '.reason.ko + "|" + .reason.en')"
+sed 's/^3,Chat,Answer/3,Chat,Answer all/' "$work/again.csv" >"$work/gone.csv"
+grep -v '^3,' "$work/again.csv" >"$work/without.csv"
+import "$work/without.csv"
 same "its state" "retired 1" "$(state_of mine-3)"
+import "$work/gone.csv"
+exits 0
+same "changed meanwhile, it has a version more" "published 2" "$(state_of mine-3)"
+
+claim "what the office retired stays so, whatever the source says"
+must office --data "$data" retire mine-3 --reason en=Over
+remember
+import "$work/gone.csv"
+exits 2
+prints 'refused: "mine-3" is retired, and its page stays as it is'
+entries_since 0
 
 claim "the log and the read model agree"
 rebuilds_the_same
@@ -343,14 +370,14 @@ says "(--encoding)"
 entries_since 0
 
 claim "with the option it is imported"
-import "$work/1252.csv" --encoding windows-1252 --retire-many
+import "$work/1252.csv" --encoding windows-1252
 exits 0
 same "the name" "Straße" "$(sql "SELECT json_extract(name, '\$.en') FROM system WHERE slug = 'mine-2'")"
 
 claim "a Korean spreadsheet's CP949 is imported with its option"
 iconv -f UTF-8 -t CP949 <<<'id,name,goal,office,phone
 3,똠방각하,,a,' >"$work/cp949.csv"
-import "$work/cp949.csv" --encoding CP949 --retire-many
+import "$work/cp949.csv" --encoding CP949 --yes --retire 2
 exits 0
 same "the name" "똠방각하" "$(sql "SELECT json_extract(name, '\$.en') FROM system WHERE slug = 'mine-3'")"
 
@@ -420,7 +447,7 @@ prints "kept: mine-4"
 prints "1 of its rows cannot be identified"
 entries_since 0
 
-claim "a file that lacks more than half of what is known is refused whole"
+claim "a file that would retire more than a small share is refused whole, with the plan and the count"
 csv half.csv <<'END'
 1,One is changed,,a,
 5,Five,,a,
@@ -430,8 +457,10 @@ csv half.csv <<'END'
 END
 import "$work/half.csv"
 exits 2
-says "3 of the 4 systems of mine are not in the file"
-says "--retire-many"
+prints "would import"
+prints "retired: mine-4"
+says "of the 4 systems that are here this would retire 3"
+says "--yes --retire 3"
 entries_since 0
 
 claim "it is refused as well when it is tried again"
@@ -439,8 +468,17 @@ import "$work/half.csv"
 exits 2
 entries_since 0
 
-claim "with --retire-many it is done"
-import "$work/half.csv" --retire-many
+claim "another count than the plan's confirms nothing, and neither does a count or --yes alone"
+for options in "--yes --retire 2" "--yes" "--retire 3" "--yes --change 3"; do
+	# shellcheck disable=SC2086
+	import "$work/half.csv" $options
+	exits 2
+	says "--yes --retire 3"
+done
+entries_since 0
+
+claim "with the very count it is done"
+import "$work/half.csv" --yes --retire 3
 exits 0
 counts 4 1 0 3 0 0
 same "number 4" "retired 1" "$(state_of mine-4)"
@@ -448,13 +486,13 @@ same "number 4" "retired 1" "$(state_of mine-4)"
 claim "a file without a row that could be imported retires nothing, whatever is asked"
 remember
 csv empty.csv </dev/null
-import "$work/empty.csv" --retire-many
+import "$work/empty.csv" --yes --retire 5
 exits 2
 says "nothing was imported and nothing retired"
 csv allbad.csv <<'END'
 1,,,a,
 END
-import "$work/allbad.csv" --retire-many
+import "$work/allbad.csv"
 exits 2
 prints "line 2: refused: There is no name."
 entries_since 0
@@ -474,6 +512,176 @@ same "the first profile's" 5 "$(sql "SELECT count(*) FROM system WHERE slug LIKE
 
 claim "after all of this the log and the read model agree"
 rebuilds_the_same
+
+# --- what would change or empty much ---
+
+new_register large
+for n in $(seq 10); do echo "$n,System $n,goal $n,a,"; done | csv ten.csv
+must import --data "$data" --profile "$work/mine" "$work/ten.csv"
+remember
+
+claim "a header cell that was renamed is refused by name"
+sed '1s/goal/Goal/' "$work/ten.csv" >"$work/renamed.csv"
+import "$work/renamed.csv"
+exits 2
+says 'lacks the column "goal", which the profile reads'
+says '"Goal"'
+env LC_ALL=ko_KR.UTF-8 "$GAYA" import --data "$data" --profile "$work/mine" "$work/renamed.csv" 2>"$work/err"
+says '프로필이 읽는 열 "goal"'
+entries_since 0
+
+claim "a field that would be emptied in more than a small share is named and counted, and nothing is done"
+sed 's/,goal [0-9]*,/,,/' "$work/ten.csv" >"$work/blank.csv"
+import "$work/blank.csv"
+exits 2
+prints "emptied: goal (10)"
+says "this would change 10, empty fields of 10"
+says "--yes --change 10 --blank 10"
+entries_since 0
+
+claim "one system in ten may change, lose a field or go without a question"
+sed 's/goal 3/another goal/' "$work/ten.csv" >"$work/one.csv"
+import "$work/one.csv"
+exits 0
+counts 0 1 9 0 0 0
+sed 's/another goal//' "$work/one.csv" >"$work/one-blank.csv"
+import "$work/one-blank.csv"
+exits 0
+prints "emptied: goal (1)"
+grep -v '^10,' "$work/one-blank.csv" >"$work/nine.csv"
+import "$work/nine.csv"
+exits 0
+counts 0 0 9 1 0 0
+
+claim "ten, then five, then ten again: nothing is lost, and five are the same systems again"
+import "$work/one-blank.csv"
+exits 0
+head -n 6 "$work/one-blank.csv" >"$work/five.csv"
+import "$work/five.csv"
+exits 2
+same "published" 10 "$(sql "SELECT count(*) FROM system WHERE state = 'published'")"
+import "$work/five.csv" --yes --retire 5
+exits 0
+import "$work/one-blank.csv"
+exits 0
+prints "5 resumed"
+same "published" 10 "$(sql "SELECT count(*) FROM system WHERE state = 'published'")"
+
+claim "on a terminal the plan is shown, and the sum of its numbers is asked for"
+if command -v script >/dev/null; then
+	for answer in y 5; do
+		printf '%s\n' "$answer" | script -qec "'$GAYA' import --data '$data' --profile '$work/mine' '$work/five.csv'" \
+			/dev/null >"$work/out" 2>&1
+		prints "type the sum of these numbers (5)"
+		prints "retired: mine-10"
+		same "published after \"$answer\"" "$([ "$answer" = 5 ] && echo 5 || echo 10)" \
+			"$(sql "SELECT count(*) FROM system WHERE state = 'published'")"
+	done
+fi
+rebuilds_the_same
+verify "$data"
+exits 0
+
+# --- files as offices save them ---
+
+new_register offices
+printf '번호,이름,목적,부서\n1,길찾기,"길을, 찾는다",a\n2,챗봇,묻는다,b\n' >"$work/utf8-office.csv"
+cp -r "$work/mine" "$work/office"
+sed 's/\.id/.["번호"]/g; s/\.name/.["이름"]/g; s/\.goal/.["목적"]/g; s/\.office/.["부서"]/g; s/dropped: .*/dropped: []/' \
+	"$work/mine/map.jq" >"$work/office/map.jq"
+office() {
+	run import --data "$data" --profile "$work/office" "$@"
+}
+
+claim "Excel's CSV UTF-8, its CSV and its tab separated text in CP949 are read, or named with the way out"
+{ printf '\xef\xbb\xbf' && sed 's/$/\r/' "$work/utf8-office.csv"; } >"$work/excel-utf8.csv"
+office "$work/excel-utf8.csv"
+exits 0
+counts 2 0 0 0 0 0
+iconv -f UTF-8 -t CP949 "$work/utf8-office.csv" >"$work/excel-cp949.csv"
+office "$work/excel-cp949.csv"
+exits 2
+says "It reads as CP949"
+says "--encoding cp949"
+office "$work/excel-cp949.csv" --encoding cp949
+exits 0
+counts 0 0 2 0 0 0
+printf '번호\t이름\t목적\t부서\r\n1\t길찾기\t"길을, 찾는다"\ta\r\n2\t챗봇\t묻는다\tb\r\n' >"$work/tabs.txt"
+iconv -f UTF-8 -t CP949 "$work/tabs.txt" >"$work/excel-cp949.txt"
+office "$work/excel-cp949.txt" --encoding cp949
+exits 0
+counts 0 0 2 0 0 0
+{ printf '\xff\xfe' && iconv -f UTF-8 -t UTF-16LE "$work/tabs.txt"; } >"$work/excel-unicode.txt"
+env LC_ALL=ko_KR.UTF-8 "$GAYA" import --data "$data" --profile "$work/office" "$work/excel-unicode.txt" 2>"$work/err"
+same "status" 2 $?
+says 'CSV UTF-8(쉼표로 분리)'
+
+claim "semicolons are found, and a separator can be told"
+printf '번호;이름;목적;부서\n1;길찾기;길을, 찾는다;a\n2;챗봇;묻는다;b\n' >"$work/semicolons.csv"
+office "$work/semicolons.csv"
+exits 0
+counts 0 0 2 0 0 0
+office "$work/semicolons.csv" --separator comma
+exits 2
+says 'lacks the column'
+office "$work/semicolons.csv" --separator semicolon
+exits 0
+office "$work/semicolons.csv" --separator '|'
+exits 2
+says "there are comma, semicolon and tab"
+
+claim "rows of commas, columns at the end and cells behind them that are empty are nothing"
+sed 's/$/,,,/' "$work/utf8-office.csv" >"$work/trailing.csv"
+printf ',,,,,,\n,,,,,,\n , ,,,,,\n' >>"$work/trailing.csv"
+office "$work/trailing.csv"
+exits 0
+prints ": 2 rows: "
+counts 0 0 2 0 0 0
+
+claim "a file from macOS, in normal form D, is the same file"
+python3 -c 'import sys, unicodedata
+sys.stdout.write(unicodedata.normalize("NFD", open(sys.argv[1], encoding="utf-8").read()))' "$work/utf8-office.csv" >"$work/nfd.csv"
+cmp -s "$work/nfd.csv" "$work/utf8-office.csv" && fault "it is not another file"
+office "$work/nfd.csv"
+exits 0
+counts 0 0 2 0 0 0
+
+# --- our own export, changed by hand ---
+
+claim "an export in which one cell was changed updates that system, whoever filed it, and makes none new"
+data=$work/roundtrip
+must init --data "$data" --origin import.example/roundtrip --demo
+for own in csv jsonl; do
+	must export --data "$data" --profile $own --out "$work/systems.$own"
+	run import --data "$data" --profile $own "$work/systems.$own"
+	exits 0
+	counts 0 0 "$(sql "SELECT count(*) FROM system WHERE version > 0")" 0 0 0
+done
+before_version=$(sql "SELECT version FROM system WHERE slug = 'civil-chatbot'")
+python3 - "$work/systems.csv" "$work/edited.csv" <<'END'
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], encoding="utf-8-sig", newline="")))
+for row in rows[1:]:
+    if row[0] == "civil-chatbot":
+        row[rows[0].index("goal.ko")] = "손으로 고친 목적"
+csv.writer(open(sys.argv[2], "w", encoding="utf-8-sig", newline="")).writerows(rows)
+END
+remember
+run import --data "$data" --profile csv "$work/edited.csv"
+exits 0
+prints "0 new, 1 changed"
+entries_since 2
+same "its version" $((before_version + 1)) "$(sql "SELECT version FROM system WHERE slug = 'civil-chatbot'")"
+
+claim "without the column that names the register, a row with a system's address is refused, not doubled"
+sed '1s/,register/,Register/' "$work/edited.csv" >"$work/unnamed.csv"
+remember
+run import --data "$data" --profile csv "$work/unnamed.csv"
+exits 2
+prints "write import.example/roundtrip into \"register\""
+entries_since 0
+verify "$data"
+exits 0
 
 # --- files, profiles and arguments that are wrong ---
 

@@ -500,7 +500,7 @@ def csv_columns():
         texts = field["type"] in ("text", "markdown")
         columns += [f"{field['name']}.{lang}" for lang in LANGUAGES] if texts else [field["name"]]
     return columns + ["other_languages", "department_slug", "department_name.ko",
-                      "department_name.en", "state", "version", "url_here", "source"]
+                      "department_name.en", "state", "version", "url_here", "source", "register"]
 
 
 def csv_tables():

@@ -69,6 +69,7 @@ object_or({}) | . as $in
 	state: ($system.state | cell),
 	version: ($system.version | cell),
 	url_here: ($system.url | cell),
-	source: ($system.source | cell)}
+	source: ($system.source | cell),
+	register: ($in.register | object_or({}) | .origin | cell)}
 | .row |= with_entries(select(.value != ""))
 | {row, lost}

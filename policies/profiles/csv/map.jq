@@ -30,7 +30,7 @@ def lists: {"category": true, "tags": true, "translations": true, "attachments":
 def not_ours: {"id": true, "lang": true, "standard_version": true, "publication_date": true,
 	"last_change_date": true, "department_slug": true, "department_name.ko": true,
 	"department_name.en": true, "state": true, "version": true, "url_here": true,
-	"source": true};
+	"source": true, "register": true};
 
 # shared {{{ The same lines stand in every profile: a program can import nothing, and stock jq
 # must run this file as it is. tests/unit/profile_test.c compares them.
@@ -235,6 +235,7 @@ if type != "object" then problem("not_an_object"; null; "객체가 아닙니다.
 		key: $key,
 		key_if_repeated: "\($key)|\(name_of($record))",
 		slug_hint: (if $id | is_slug then $id else $key | slug_hint end),
+		of: (if $id | is_slug then {register: ($row.register // ""), system: $id} else null end),
 		department: department($row; $record),
 		record: $record,
 		dropped: $dropped

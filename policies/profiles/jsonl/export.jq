@@ -6,5 +6,6 @@ def sorted: if type == "object" then . as $o | reduce keys[] as $k ({}; .[$k] = 
 	elif type == "array" then map(sorted) else . end;
 
 object_or({})
-| {row: ({system: (.system | object_or({})), record: (.record | object_or({}))}
+| {row: ({system: ((.system | object_or({}))
+	+ (.register | object_or({}) | .origin | if type == "string" then {register: .} else {} end)), record: (.record | object_or({}))}
 	+ (if .judgement | type == "object" then {judgement} else {} end) | sorted), lost: []}
