@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/pdf.h"
 #include "base/sha256.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "registry/event.h"
 #include "web/upload.h"
@@ -60,7 +61,10 @@ static const char *named_by(struct naming *n, const char *value)
 	for (size_t i = 0; value && i < n->attached->n; i++) {
 		const struct attached_file *f = &n->attached->files[i];
 
-		if (strcmp(value, f->name) == 0 || strcmp(value, f->sha256) == 0) {
+		/* A record is in normal form C, and names of files from macOS are not. */
+		AUTOFREE char *name = text_nfc(f->name);
+
+		if (strcmp(value, name) == 0 || strcmp(value, f->sha256) == 0) {
 			n->named[i] = true;
 			return f->sha256;
 		}

@@ -221,6 +221,15 @@ post_file -H "Gaya-Entry: eA==" --data-binary "@$work/large.pdf"
 answers 413
 prints "up to 20971520 bytes (20 MiB)"
 
+claim "a file from macOS, whose name is in normal form D, is the one that the record names"
+nfd=$(python3 -c 'import unicodedata; print(unicodedata.normalize("NFD", "평가서.pdf"))')
+[ "$nfd" = 평가서.pdf ] && fault "the two names are one"
+pdf "$work/$nfd" 1000 assessment
+naming 평가서.pdf "$work/named.json"
+file --attach "$work/$nfd" "$work/named.json"
+exits 0
+says "attached"
+
 claim "20 MiB go in and come out"
 pdf "$work/largest.pdf" 20971520 largest
 naming largest.pdf "$work/largest.json"
