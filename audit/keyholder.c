@@ -82,8 +82,7 @@ static void key_file_text(const struct skey *key, const struct buf *passphrase, 
 enum err keyholder_create(const char *key_path, const char *mark_path, const char *origin,
 	const uint8_t seed[ED25519_SEED], const struct buf *passphrase)
 {
-	struct sha256 empty = merkle_empty();
-	uint8_t slots[2 * SLOT] = {0};
+	const struct checkpoint empty = {.root = merkle_empty()};
 	struct skey key;
 	AUTO(buf) text = BUF(2 * KIB);
 	enum err e;
@@ -94,7 +93,14 @@ enum err keyholder_create(const char *key_path, const char *mark_path, const cha
 	e = file_create(key_path, text.data, text.len, 0600);
 	crypto_wipe(text.data, text.len);
 	TRY(e);
-	slot_write(0, &empty, slots);
+	return keyholder_make_mark(mark_path, &empty);
+}
+
+enum err keyholder_make_mark(const char *mark_path, const struct checkpoint *at)
+{
+	uint8_t slots[2 * SLOT] = {0};
+
+	slot_write(at->size, &at->root, slots);
 	return file_create(mark_path, slots, sizeof(slots), 0600);
 }
 
@@ -170,7 +176,8 @@ static enum err load_mark(struct keyholder *s, const char *path)
 	s->fd = open(path, O_RDWR | O_CLOEXEC);
 	ENSURE(s->fd >= 0, ERR_CORRUPT,
 		"the signer's mark cannot be opened (%s: %s): it says which history was signed last, "
-		"and nothing may be signed without it",
+		"and nothing may be signed without it. It is in no backup: move this folder aside, and "
+		"let gaya restore make it again (docs/operate.md)",
 		path, strerror(errno));
 	ENSURE(pread(s->fd, slots, sizeof(slots), 0) == sizeof(slots), ERR_CORRUPT,
 		"%s: the signer's mark is cut off", path);
@@ -181,6 +188,20 @@ static enum err load_mark(struct keyholder *s, const char *path)
 	s->mark = at[s->slot];
 	strcpy(s->mark.origin, s->key[0].vkey.name);
 	return OK;
+}
+
+enum err keyholder_public(
+	const char *key_path, const struct buf *passphrase, struct log_keys *out)
+{
+	struct keyholder *s = secret_new(sizeof(*s));
+	enum err e;
+
+	s->fd = -1;
+	e = load_keys(s, key_path, passphrase);
+	if (e == OK)
+		*out = s->keys;
+	keyholder_free(s);
+	return e;
 }
 
 enum err keyholder_open(const char *key_path, const char *mark_path, const struct buf *passphrase,

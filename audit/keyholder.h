@@ -21,6 +21,12 @@ MUST_CHECK enum err keyholder_open(const char *key_path, const char *mark_path,
 /* The passphrase of this run: the text of the file that GAYA_PASSPHRASE_FILE names, else
  * GAYA_PASSPHRASE; empty without either. */
 MUST_CHECK enum err keyholder_passphrase(struct buf *out);
+/* The public halves of what a key file holds, which needs no mark. Fails as keyholder_open(). */
+MUST_CHECK enum err keyholder_public(
+	const char *key_path, const struct buf *passphrase, struct log_keys *out);
+/* Makes a mark that was lost: at the tree of `at`, which must not be smaller than any that was
+ * signed. ERR_CONFLICT where one exists. */
+MUST_CHECK enum err keyholder_make_mark(const char *mark_path, const struct checkpoint *at);
 void keyholder_free(struct keyholder *s);
 const struct log_keys *keyholder_keys(const struct keyholder *s);
 /* The largest tree that was signed. */

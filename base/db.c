@@ -86,6 +86,39 @@ void db_free(struct db *db)
 	free(db);
 }
 
+static enum err copy_pages(struct db *from, struct db *to)
+{
+	sqlite3_backup *copy = sqlite3_backup_init(to->handle, "main", from->handle, "main");
+	int rc;
+
+	if (!copy)
+		return handle_fail(to->handle, "a copy");
+	rc = sqlite3_backup_step(copy, -1);
+	(void)sqlite3_backup_finish(copy);
+	ENSURE(rc == SQLITE_DONE, code_of(rc), "a copy: %s", sqlite3_errstr(rc));
+	return OK;
+}
+
+enum err db_copy(struct db *db, const char *path)
+{
+	struct db *to = mem_new(sizeof(*to));
+	enum err e = OK;
+
+	if (sqlite3_open_v2(path, &to->handle,
+		    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
+		e = fail(ERR_SYSTEM, "%s: %s", path,
+			to->handle ? sqlite3_errmsg(to->handle) : "out of memory");
+	if (e == OK)
+		e = db_exec(to, "PRAGMA synchronous=EXTRA");
+	if (e == OK)
+		e = copy_pages(db, to);
+	/* The pages say that their database has a log beside it. */
+	if (e == OK)
+		e = db_exec(to, "PRAGMA journal_mode=DELETE");
+	db_free(to);
+	return e == OK ? OK : fail(e, "%s: %s", path, err_why());
+}
+
 enum err db_exec(struct db *db, const char *script)
 {
 	if (sqlite3_exec(db->handle, script, NULL, NULL, NULL) != SQLITE_OK)

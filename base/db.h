@@ -50,6 +50,9 @@ enum db_mode { DB_WRITE, DB_READ };
 /* Opens (DB_WRITE: makes) a database in WAL mode; a writer's COMMIT is durable. */
 MUST_CHECK enum err db_open(const char *path, enum db_mode mode, struct db **out);
 void db_free(struct db *db);
+/* Copies all of a database into a new one at `path`, durably: the state that a transaction which
+ * is open in `db` stands on, while others may write. The copy is one file, with nothing beside it. */
+MUST_CHECK enum err db_copy(struct db *db, const char *path);
 /* Runs a script of constant text: schema, BEGIN, COMMIT. */
 MUST_CHECK enum err db_exec(struct db *db, const char *script);
 MUST_CHECK enum err db_run(struct db *db, const struct sql *sql, const struct val *args);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,6 +99,29 @@ enum err file_create(const char *path, const void *data, size_t len, unsigned mo
 		return system_fail(path);
 	TRY(write_all(fd, path, data, len));
 	return sync_folder(path);
+}
+
+enum err file_move(const char *from, const char *to)
+{
+	if (rename(from, to) != 0)
+		return system_fail(from);
+	TRY(sync_folder(from));
+	return sync_folder(to);
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st;
+	(void)kind;
+	(void)at;
+	return remove(path);
+}
+
+enum err file_remove_dir(const char *path)
+{
+	if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) != 0 && errno != ENOENT)
+		return system_fail(path);
+	return OK;
 }
 
 enum err file_make_dir(const char *path, unsigned mode)

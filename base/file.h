@@ -9,6 +9,10 @@ MUST_CHECK enum err file_read(const char *path, struct buf *out);
 MUST_CHECK enum err file_write(const char *path, const void *data, size_t len, unsigned mode);
 /* As file_write(), but ERR_CONFLICT where `path` exists. For keys. */
 MUST_CHECK enum err file_create(const char *path, const void *data, size_t len, unsigned mode);
+/* Renames it within one file system, durably; what is at `to` is replaced. */
+MUST_CHECK enum err file_move(const char *from, const char *to);
+/* Removes a folder with all that is in it, and follows no link out of it; fine if there is none. */
+MUST_CHECK enum err file_remove_dir(const char *path);
 MUST_CHECK enum err file_make_dir(const char *path, unsigned mode); /* fine if it is there */
 /* An open file in `dir` that has no name there, and is gone once it is closed. */
 MUST_CHECK enum err file_nameless(const char *dir, int *fd);

@@ -27,6 +27,8 @@ enum err cli_import(int argc, char **argv);
 enum err cli_export(int argc, char **argv);
 enum err cli_verify(int argc, char **argv);
 enum err cli_rebuild(int argc, char **argv);
+enum err cli_backup(int argc, char **argv);
+enum err cli_restore(int argc, char **argv);
 enum err cli_witness(int argc, char **argv);
 enum err cli_signer(int argc, char **argv);
 enum err cli_policy(int argc, char **argv);

@@ -23,6 +23,8 @@ const struct command commands[] = {
 	{"verify",  cli_verify,  "(URL | DIR) [--key VKEY] [--state FILE [--since]] [--log] [--policy FILE] [--json] | --proof FILE --key VKEY|@FILE [--policy FILE] [--entry FILE] [--content FILE] [--json]", "check a whole register, or one proof or receipt offline"},
 	{"export",  cli_export,  "--data DIR --profile NAME [--lang LANG] [--as-of DAY] [--base URL] [--out FILE] [--report FILE | --json]", "write the whole register in another format"},
 	{"mirror",  cli_mirror,  "URL --data DIR [--key VKEY|@FILE] [--listen ADDR:PORT] [--base URL] [--every SECONDS] [--stale SECONDS] [--policy FILE] [--once] [--json] [--webhook URL]", "follow a register, verify it, and serve a copy that only reads"},
+	{"backup",  cli_backup,  "--data DIR --out FOLDER [--keys] [--json]",                 "copy a register, also while it is served"},
+	{"restore", cli_restore, "--from FOLDER --data DIR [--log-key FILE] [--mirror URL … [--fetch]] [--witness] [--seen FILE …] [--last-resort] [--reason ko=… --reason en=…] [--json]", "make a register again from a backup, and from what others saw of it"},
 	{"rebuild", cli_rebuild, "--data DIR",                                                "fold the read model again from the log"},
 	{"witness", cli_witness, "--config FILE | new --name NAME --out FILE",                  "cosign other logs, so that they cannot have two histories"},
 	{"signer",  cli_signer,  "KEY MARK",                                                  "hold the log key; started by the commands that write"},

@@ -14,6 +14,7 @@
 #include "registry/office.h"
 #include "registry/policies.h"
 #include "registry/query.h"
+#include "registry/restore.h"
 #include "registry/scrub.h"
 #include "registry/snapshot.h"
 #include "registry/source.h"
@@ -60,6 +61,7 @@ const struct sql_table *const sql_tables[] = {
 	&checkpointed_sql,
 	&export_sql,
 	&mirror_sql,
+	&restore_sql,
 	&verify_replay_sql,
 	&verify_since_sql,
 	&verify_model_sql,

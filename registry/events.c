@@ -14,6 +14,11 @@ const struct event_type event_types[] = {
 	/* With all of the new settings (settings.h), those that stay as they were, too. */
 	{"register.changed", "register", MEMBER_LINE, BY_OFFICE,
 		.content_max = SETTINGS_MAX, .public_content = true, BOTH(register_changed)},
+	/* From a backup: how many entries that had, and how many others had seen; nobody, where that
+	 * is missing. */
+	{"register.restored", "register", MEMBER_LINE, BY_OFFICE,
+		{{"backup", MEMBER_INT}, {"seen", MEMBER_INT, true}},
+		.content_max = 32 * KIB, .public_content = true, BOTH(register_restored)},
 	{"standard.adopted", "standard", MEMBER_SLUG, BY_OFFICE, {{"version", MEMBER_INT}},
 		.content_max = MIB, .public_content = true, BOTH(standard_adopted)},
 	{"policy.adopted", "policy", MEMBER_SLUG, BY_OFFICE, {{"version", MEMBER_INT}},

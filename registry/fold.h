@@ -8,6 +8,7 @@
 
 /* opening.c: the register itself, and the standard it holds records to */
 CHECK_AND_FOLD(register_opened);
+CHECK_AND_FOLD(register_restored);
 CHECK_AND_FOLD(standard_adopted);
 /* settings.c: what the register says of itself */
 CHECK_AND_FOLD(register_changed);

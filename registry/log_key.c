@@ -163,6 +163,17 @@ enum err log_keys_open(struct db *model, const char *note, size_t len, struct vk
 	return fail(ERR_NOT_FOUND, "no key that the log ever had signed it");
 }
 
+enum err log_keys_open_held(struct db *model, const struct log_keys *held, const char *note,
+	size_t len, struct checkpoint *out)
+{
+	enum err e = ERR_NOT_FOUND;
+	struct vkey by;
+
+	for (size_t i = 0; i < held->n && e == ERR_NOT_FOUND; i++)
+		e = checkpoint_open(note, len, &held->key[i], out);
+	return e == ERR_NOT_FOUND ? log_keys_open(model, note, len, &by, out) : e;
+}
+
 /* --- telling --- */
 
 static json_t *entry_or_null(struct rows *row, int col)

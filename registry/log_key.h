@@ -33,6 +33,9 @@ MUST_CHECK enum err log_keys_json(struct db *model, json_t **out);
  * ERR_NOT_FOUND: none of them did. */
 MUST_CHECK enum err log_keys_open(struct db *model, const char *note, size_t len, struct vkey *by,
 	struct checkpoint *out);
+/* The same, also by one of `held`, which the log may not name (yet). */
+MUST_CHECK enum err log_keys_open_held(struct db *model, const struct log_keys *held,
+	const char *note, size_t len, struct checkpoint *out);
 
 /* What a source says of the statements, before anything else of it is believed: `list` is an array
  * of objects with a "statement". Moves `*key` on to the key that it handed the log on to, and so

@@ -2,11 +2,13 @@
 
 #include <string.h>
 
-enum { IS_OPEN, OPEN, VERSION, ADOPT };
+enum { IS_OPEN, OPEN, RESTORED, VERSION, ADOPT };
 static const struct sql sql[] = {
 	[IS_OPEN] = {"opening.is_open", "SELECT 1 FROM register WHERE one = 1"},
 	[OPEN] = {"opening.open",
 		"INSERT INTO register (one, origin, opened_at) VALUES (1, ?1, ?2)"},
+	[RESTORED] = {"opening.restored", "INSERT INTO restored (entry, at, backup, seen, about)"
+					  " VALUES (?1, ?2, ?3, ?4, ?5)"},
 	[VERSION] = {"opening.version", "SELECT max(version) FROM standard",
 		"max() of the primary key is one look-up at its end"},
 	[ADOPT] = {"opening.adopt",
@@ -30,6 +32,38 @@ enum err register_opened_fold(struct state *st, const struct event *ev)
 {
 	TRY(db_run(st->db, &sql[OPEN], BIND(text(ev->subject), text(ev->at))));
 	return register_changed_fold(st, ev);
+}
+
+/* Who says that nobody could be asked says why: that is all that readers then have. */
+enum err register_restored_check(struct state *st, const struct event *ev)
+{
+	const json_t *known_by = json_object_get(ev->content, "known_by");
+	bool seen = event_line_has(&ev->members, "seen");
+	char origin[KEY_NAME_MAX + 1];
+
+	TRY(state_origin(st, origin));
+	ENSURE(strcmp(ev->subject, origin) == 0, ERR_INVALID, "this is the log %s, not %s", origin,
+		ev->subject);
+	ENSURE(event_num(ev, "backup") > 0 && event_num(ev, "backup") <= (int64_t)ev->index,
+		ERR_INVALID, "a backup of %lld entries cannot be restored before entry %llu",
+		(long long)event_num(ev, "backup"), (unsigned long long)ev->index);
+	ENSURE(!seen || event_num(ev, "seen") <= (int64_t)ev->index, ERR_INVALID,
+		"others have seen more entries than there are here");
+	ENSURE(json_is_array(known_by) && (json_array_size(known_by) > 0) == seen, ERR_INVALID,
+		"\"known_by\" must name who has seen the log, and nobody where \"seen\" is missing");
+	return seen ? OK : check_texts(json_object_get(ev->content, "reason"), 1000, "the reason");
+}
+
+enum err register_restored_fold(struct state *st, const struct event *ev)
+{
+	AUTO(buf) about = BUF(64 * KIB);
+	bool seen = event_line_has(&ev->members, "seen");
+
+	json_canonical(ev->content, &about);
+	return db_run(st->db, &sql[RESTORED],
+		BIND(num((int64_t)ev->index), text(ev->at), num(event_num(ev, "backup")),
+			seen ? num(event_num(ev, "seen")) : (struct val){.kind = VAL_NULL},
+			text(ev->content ? buf_text(&about) : NULL)));
 }
 
 enum err standard_adopted_check(struct state *st, const struct event *ev)

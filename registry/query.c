@@ -6,6 +6,7 @@
 
 enum {
 	REGISTER,
+	RESTORED,
 	COUNTS,
 	RISKS,
 	ANSWER_DAYS,
@@ -26,6 +27,10 @@ static const struct sql sql[] = {
 		" r.opened_at, f.size AS entries, f.at"
 		" FROM register r JOIN folded f ON f.one = r.one WHERE r.one = 1",
 		"walks the newest settings backwards and stops at the first"},
+	[RESTORED] = {"query.restored",
+		"SELECT entry, at, backup, seen, about AS \"about:json\" FROM restored"
+		" ORDER BY entry DESC",
+		"a row for each restore from a backup"},
 	[COUNTS] = {"query.counts",
 		"SELECT (SELECT count(*) FROM system WHERE version > 0) AS systems,"
 		" (SELECT count(*) FROM system WHERE state = 'suspended') AS suspended,"
@@ -89,6 +94,11 @@ const struct sql_table query_sql = SQL_TABLE(sql);
 enum err query_register(struct db *db, json_t **out)
 {
 	return query_row(db, &sql[REGISTER], BIND_NONE, out);
+}
+
+enum err query_restored(struct db *db, json_t **out)
+{
+	return query_rows(db, &sql[RESTORED], BIND_NONE, out);
 }
 
 static enum err add_risks(struct db *db, json_t *counts)

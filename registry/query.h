@@ -9,6 +9,9 @@
 
 /* {"origin", "about": the settings in force (settings.h), "opened_at", "entries": n, "at"} */
 MUST_CHECK enum err query_register(struct db *db, json_t **out);
+/* The times it was restored from a backup, the latest first: [{"entry", "at", "backup": n, "seen": n
+ * or null, "about": {"known_by": [{"kind", "where"?, "size"}…], "lost": n, "reason"?: {…}}}…] */
+MUST_CHECK enum err query_restored(struct db *db, json_t **out);
 /* {"systems": n published, "suspended": n, "retired": n, "departments": n with systems,
  *  "feedback": n received, "answered": n, "waiting": n published without an answer,
  *  "withheld": n, "undecided": n; the four make up "feedback",

@@ -8,22 +8,10 @@
 #include "audit/signer.h"
 #include "base/db.h"
 #include "base/env.h"
+#include "registry/folder.h"
 #include "registry/state.h"
 
 struct reg;
-
-/* The files of a register's folder. */
-#define REG_DATABASE "register.db"       /* everything public, and the sealed contacts */
-#define REG_KEY "log.key"                /* the log's private key */
-#define REG_VKEY "log.vkey"              /* its public half, for who verifies this folder */
-#define REG_MARK "signed.mark"           /* what was signed last; never restore it from a backup */
-#define REG_CONTACT_KEY "contact.key"    /* opens sealed e-mail addresses; the office's */
-#define REG_CONTACT_PUBLIC "contact.pub" /* seals them; all that the server needs */
-#define REG_POLICY "witness.policy"      /* C2SP tlog-policy: who cosigns; may be absent */
-#define REG_TMP "tmp"              /* a folder: what a server makes and nobody needs later */
-#define REG_LOCK "lock"                  /* held by the one process that writes */
-#define REG_MIRROR "mirror.json"         /* only a mirror has it: what it follows */
-#define REG_SOCKET "office.sock"         /* where that process takes the office's commands */
 
 struct reg_opening {
 	const char *dir;

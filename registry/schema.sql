@@ -27,6 +27,14 @@ CREATE TABLE settings (        -- what the register says of itself, from an entr
 	about TEXT NOT NULL        -- JSON: settings.h has its members
 ) STRICT;
 
+CREATE TABLE restored (        -- from backups
+	entry  INTEGER PRIMARY KEY,
+	at     TEXT NOT NULL,
+	backup INTEGER NOT NULL,   -- entries that it had
+	seen   INTEGER,            -- entries that others had seen; NULL: nobody could be asked
+	about  TEXT                -- JSON: known_by, lost, reason
+) STRICT;
+
 CREATE TABLE standard (
 	version INTEGER PRIMARY KEY,
 	sha256  TEXT NOT NULL,

@@ -12,6 +12,7 @@ static const struct sql model[] = {
 	{"subject", "SELECT * FROM subject ORDER BY kind, id", WHOLE},
 	{"register", "SELECT * FROM register ORDER BY one", WHOLE},
 	{"settings", "SELECT * FROM settings ORDER BY entry", WHOLE},
+	{"restored", "SELECT * FROM restored ORDER BY entry", WHOLE},
 	{"standard", "SELECT * FROM standard ORDER BY version", WHOLE},
 	{"policy", "SELECT * FROM policy ORDER BY id, version", WHOLE},
 	{"policy_set", "SELECT * FROM policy_set ORDER BY one", WHOLE},

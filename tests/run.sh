@@ -100,6 +100,7 @@ suite "ajv: another validator of JSON Schema" tests/ajv/run.sh
 suite "kill -9 at any moment" env GAYA="$PWD/build/gaya" tests/crash/kill_test.sh
 suite "interop: Go's sumdb packages" env GAYA="$PWD/build/gaya" tests/interop/interop_test.sh
 suite "docs/audit.md: its commands, run" env GAYA="$PWD/build/gaya" tests/interop/guide_test.sh
+suite "docs/operate.md: its commands, run" env GAYA="$PWD/build/gaya" tests/interop/operate_guide_test.sh
 suite "docs/import.md: its commands, run" env GAYA="$PWD/build/gaya" tests/interop/import_guide_test.sh
 suite "a restored backup" env GAYA="$PWD/build/gaya" tests/crash/backup_test.sh
 suite "policies: what a city may change by hand" tests/policies/switches_test.sh

@@ -72,6 +72,7 @@ static enum err take_size(
 	uint64_t size = 0, newest;
 
 	TRY(size_in(r, &size));
+	*known = size;
 	newest = rq->newest(rq->arg);
 	ENSURE(size <= newest, ERR_FALSE,
 		"it has cosigned %" PRIu64 " entries of this log, which has %" PRIu64
@@ -79,7 +80,6 @@ static enum err take_size(
 		size, newest);
 	/* Somebody else took it our newer checkpoint. */
 	ENSURE(size <= rq->cp.size, ERR_BUSY, "it is ahead of this checkpoint");
-	*known = size;
 	return fail(ERR_CONFLICT, "it stands at %" PRIu64 " entries", size);
 }
 

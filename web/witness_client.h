@@ -32,7 +32,8 @@ MUST_CHECK enum err witness_understand(const struct cosign_request *rq, const st
 /* Asks the witness at `url` (its submission prefix) for a cosignature by `key`. `*known` is the
  * size that it cosigned last, as far as we know (0: nothing known), and is set to what it said.
  * OK: a verified line is added to `line`, made at `*time`.
- * ERR_FALSE: it has seen a longer or another history than ours: somebody must look.
+ * ERR_FALSE: it has seen a longer or another history than ours: somebody must look. Of a longer
+ * one, `*known` is the size.
  * Others: it did not cosign this time, with the reason. */
 MUST_CHECK enum err witness_ask(struct fetch *fetch, const char *url, const struct vkey *key,
 	const struct cosign_request *rq, uint64_t *known, struct buf *line, int64_t *time);

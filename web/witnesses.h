@@ -34,6 +34,16 @@ void witnesses_status(struct witnesses *w, struct witness_status out[POLICY_WITN
  * the folder's? Then a restored backup would be signed on: ERR_CORRUPT, with what to do. A
  * witness that does not answer in time is passed over. */
 MUST_CHECK enum err witnesses_compare(const char *dir);
+/* The same for who restores a register: all of the policy's witnesses are asked about the folder's
+ * newest checkpoint. */
+struct witness_seen {
+	char name[KEY_NAME_MAX + 1]; /* its key's */
+	bool heard;
+	uint64_t size; /* that it has seen; where the folder has as many, they are the same */
+	char why[400]; /* where it was not heard */
+};
+/* `out` has room for POLICY_WITNESSES. No policy: none. ERR_CORRUPT: one has another history. */
+MUST_CHECK enum err witnesses_seen(const char *dir, struct witness_seen *out, size_t *n);
 /* Who of the policy's witnesses would refuse checkpoints that only `key` signed: their key names,
  * with ", " between, into `*strangers`. Asked with the newest checkpoint, which changes nothing. A
  * witness that does not answer in time is passed over. */

@@ -25,13 +25,15 @@ struct asked {
 	const struct policy_witness *witness;
 	pthread_t thread;
 	bool started;
+	bool told;     /* it said where it stands, */
+	uint64_t size; /* and that this is there */
 	enum err err;
 	char why[400];
 };
 
 static enum err prove(void *arg, uint64_t old_size, uint64_t new_size, struct path *out)
 {
-	struct comparison *c = arg;
+	struct comparison *c = ((struct asked *)arg)->of;
 	struct nodes nodes = log_nodes(&c->store);
 	enum err e;
 
@@ -41,24 +43,29 @@ static enum err prove(void *arg, uint64_t old_size, uint64_t new_size, struct pa
 	return e;
 }
 
+/* Asked for once a witness has said where it stands. */
 static uint64_t entries(void *arg)
 {
-	return ((struct comparison *)arg)->entries;
+	struct asked *a = arg;
+
+	a->told = true;
+	return a->of->entries;
 }
 
 /* A cosignature that comes back is left: the running server asks again and stores it. */
 static void *ask(void *arg)
 {
 	struct asked *a = arg;
+	struct cosign_request rq = a->of->rq;
 	AUTO(buf) line = BUF(KIB);
 	struct fetch *fetch = NULL;
-	uint64_t known = 0;
 	int64_t time;
 
+	rq.arg = a;
 	a->err = fetch_open(&fetch);
 	if (a->err == OK)
 		a->err = witness_ask(
-			fetch, a->witness->url, &a->witness->key, &a->of->rq, &known, &line, &time);
+			fetch, a->witness->url, &a->witness->key, &rq, &a->size, &line, &time);
 	snprintf(a->why, sizeof(a->why), "%s", a->err == OK ? "" : err_why());
 	fetch_free(fetch);
 	return NULL;
@@ -109,8 +116,7 @@ static enum err open_log(struct comparison *c, const char *database)
 	c->store = store_sqlite(c->db);
 	TRY(c->store.ops->size(c->store.self, &c->entries));
 	TRY(c->store.ops->checkpoint(c->store.self, &c->note));
-	c->rq = (struct cosign_request){.arg = c,
-		.prove = prove,
+	c->rq = (struct cosign_request){.prove = prove,
 		.newest = entries,
 		.signed_text = buf_text(&c->note),
 		.signed_len = c->note.len};
@@ -149,6 +155,53 @@ enum err witnesses_compare(const char *dir)
 	if (!file_exists(policy))
 		return OK;
 	e = compare(&c, dir, policy);
+	comparison_done(&c);
+	return e;
+}
+
+/* --- the question of who restores --- */
+
+static enum err tell(const struct asked *a, const struct comparison *c, struct witness_seen *out)
+{
+	bool more = a->err == ERR_FALSE && a->size > c->entries;
+	bool heard = more || (a->err == OK && a->told);
+
+	ENSURE(a->err != ERR_FALSE || more, ERR_CORRUPT,
+		"witness %s has another history than the backup (%.300s). Nothing was restored",
+		a->witness->name, a->why);
+	*out = (struct witness_seen){.heard = heard, .size = a->size};
+	snprintf(out->name, sizeof(out->name), "%s", a->witness->key.name);
+	/* One that begins only now has seen nothing. */
+	snprintf(out->why, sizeof(out->why), "%s",
+		a->err == OK ? "it has not seen this log before" : a->why);
+	return OK;
+}
+
+static enum err see(
+	struct comparison *c, const char *dir, const char *policy, struct witness_seen *out, size_t *n)
+{
+	AUTOFREE char *database = file_in(dir, REG_DATABASE);
+	struct asked asked[POLICY_WITNESSES] = {0};
+
+	TRY(tlog_policy_read(policy, &c->policy));
+	TRY(open_log(c, database));
+	ask_all(c, asked);
+	for (size_t i = 0; i < c->policy->witnesses_n; i++)
+		if (asked[i].started)
+			TRY(tell(&asked[i], c, &out[(*n)++]));
+	return OK;
+}
+
+enum err witnesses_seen(const char *dir, struct witness_seen *out, size_t *n)
+{
+	AUTOFREE char *policy = file_in(dir, REG_POLICY);
+	struct comparison c = {.note = BUF(NOTE_MAX), .mutex = PTHREAD_MUTEX_INITIALIZER};
+	enum err e;
+
+	*n = 0;
+	if (!file_exists(policy))
+		return OK;
+	e = see(&c, dir, policy, out, n);
 	comparison_done(&c);
 	return e;
 }

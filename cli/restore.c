@@ -1,0 +1,324 @@
+/* `gaya restore`: a register made again from a backup, and from what others saw of it. */
+#include "registry/restore.h"
+
+#include "audit/keyholder.h"
+#include "base/crypto.h"
+#include "cli/cli.h"
+#include "web/witnesses.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SOURCES 16 /* of each kind */
+
+enum message { SAW, NOT_HEARD, NOBODY, NOBODY_MEANS, TYPE, DONE, FETCHED, LOST, SAYS_SO, NEXT };
+static const struct {
+	const char *en, *ko;
+} messages[] = {
+	[SAW] = {"entries seen by", "확인한 기록 수:"},
+	[NOT_HEARD] = {"witness not heard", "응답하지 않은 증인:"},
+	[NOBODY] = {"Nobody who saw this log was asked. This backup has so many entries:",
+		"이 로그를 본 곳에 아무도 묻지 않았습니다. 이 백업의 기록 수:"},
+	[NOBODY_MEANS] = {"If more were ever shown, going on makes a second history: anyone who kept "
+			  "a later\ncheckpoint can prove it, no witness will cosign it, and nothing "
+			  "takes it back.\nThe log will say for ever that nobody was asked, with your "
+			  "reason.",
+		"이보다 많은 기록을 공개한 적이 있다면, 이대로 계속하면 두 번째 역사가 생깁니다. 이후의 "
+		"체크포인트를\n가진 사람은 누구나 그것을 증명할 수 있고, 어떤 증인도 서명하지 않으며, "
+		"되돌릴 수 없습니다.\n아무에게도 묻지 않았다는 사실과 그 이유가 로그에 영원히 남습니다."},
+	[TYPE] = {"To go on, type this line:", "계속하려면 다음 줄을 그대로 입력하십시오:"},
+	[DONE] = {"Restored. Entries in the backup:", "복구했습니다. 백업에 있던 기록 수:"},
+	[FETCHED] = {"Entries taken from the mirror:", "미러에서 가져온 기록 수:"},
+	[LOST] =
+		{"Contents that were not public and are lost, each erased by an entry that says so:",
+			"공개되지 않아 되찾지 못한 내용 수(기록마다 삭제 사실을 남김):"},
+	[SAYS_SO] = {"The entry that says how it was restored:", "복구 사실을 적은 기록 번호:"},
+	[NEXT] = {"Verify it (gaya verify), then start it (gaya serve). Make a new backup.",
+		"gaya verify로 검증한 뒤 gaya serve로 시작하십시오. 백업도 새로 만드십시오."},
+};
+
+static const char *say(enum message m)
+{
+	return strcmp(cli_lang(), "ko") == 0 ? messages[m].ko : messages[m].en;
+}
+
+static const struct option options[] = {
+	{"from", required_argument, NULL, 'f'},
+	{"data", required_argument, NULL, 'd'},
+	{"log-key", required_argument, NULL, 'k'},
+	{"mirror", required_argument, NULL, 'm'},
+	{"fetch", no_argument, NULL, 'F'},
+	{"witness", no_argument, NULL, 'w'},
+	{"seen", required_argument, NULL, 's'},
+	{"last-resort", no_argument, NULL, 'l'},
+	{"reason", required_argument, NULL, 'r'},
+	{"json", no_argument, NULL, 'j'},
+	{0},
+};
+
+struct sources {
+	size_t n;
+	const char *at[SOURCES];
+	uint64_t size[SOURCES]; /* that each has seen */
+};
+
+struct arguments {
+	struct restore_options o;
+	struct sources mirrors, files;
+	bool fetch, witness, last_resort, json;
+	json_t *reason;
+};
+
+static enum err add_source(const char *name, struct sources *list)
+{
+	ENSURE(list->n < SOURCES, ERR_INVALID, "more than %d sources of a kind", SOURCES);
+	list->at[list->n++] = name;
+	return OK;
+}
+
+static enum err take_option(int c, struct arguments *a)
+{
+	switch (c) {
+	case 'f':
+		a->o.from = optarg;
+		return OK;
+	case 'd':
+		a->o.dir = optarg;
+		return OK;
+	case 'k':
+		a->o.key = optarg;
+		return OK;
+	case 'm':
+		return add_source(optarg, &a->mirrors);
+	case 'F':
+		a->fetch = true;
+		return OK;
+	case 'w':
+		a->witness = true;
+		return OK;
+	case 's':
+		return add_source(optarg, &a->files);
+	case 'l':
+		a->last_resort = true;
+		return OK;
+	case 'r':
+		return add_text(optarg, &a->reason);
+	case 'j':
+		a->json = true;
+		return OK;
+	default:
+		return usage("restore", "wrong option");
+	}
+}
+
+static enum err parse(int argc, char **argv, struct arguments *a)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+		TRY(take_option(c, a));
+	if (!a->o.from || !a->o.dir || optind != argc)
+		return usage("restore", "--from FOLDER and --data DIR are needed");
+	if (a->fetch && !a->mirrors.n)
+		return usage("restore", "--fetch takes entries from what --mirror URL names");
+	if (a->last_resort && !a->reason)
+		return usage(
+			"restore", "--last-resort needs --reason ko=… --reason en=…: it is public");
+	if (!a->last_resort && !a->witness && !a->mirrors.n && !a->files.n)
+		return usage("restore",
+			"the backup does not know what was signed after it was made, and others do: "
+			"name a mirror (--mirror URL), the witnesses (--witness) or a file with a later "
+			"checkpoint (--seen FILE). Where nobody can be asked: --last-resort");
+	return OK;
+}
+
+/* --- who saw what --- */
+
+static void print_seen(uint64_t size, const char *where)
+{
+	fprintf(stderr, "gaya: %" PRIu64 " %s %s\n", size, say(SAW), where);
+}
+
+static enum err ask_witnesses(const struct arguments *a, struct restore *r)
+{
+	struct witness_seen seen[POLICY_WITNESSES];
+	size_t n, heard = 0;
+
+	TRY(witnesses_seen(restore_folder(r), seen, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (!seen[i].heard) {
+			fprintf(stderr, "gaya: %s %s: %s\n", say(NOT_HEARD), seen[i].name,
+				seen[i].why);
+			continue;
+		}
+		heard++;
+		restore_see_witness(r, seen[i].name, seen[i].size);
+		print_seen(seen[i].size, seen[i].name);
+	}
+	ENSURE(heard || !a->witness, ERR_BUSY,
+		n ? "none of the %zu witnesses was heard: try again, or name another source"
+		  : "the backup has no witness.policy that names witnesses (%zu): name another "
+		    "source",
+		n);
+	return OK;
+}
+
+static enum err ask_all(struct arguments *a, struct restore *r)
+{
+	restore_forget_seen(r);
+	for (size_t i = 0; i < a->files.n; i++) {
+		TRY(restore_see_file(r, a->files.at[i], &a->files.size[i]));
+		print_seen(a->files.size[i], a->files.at[i]);
+	}
+	for (size_t i = 0; i < a->mirrors.n; i++) {
+		TRY(restore_see_url(r, a->mirrors.at[i], &a->mirrors.size[i]));
+		print_seen(a->mirrors.size[i], a->mirrors.at[i]);
+	}
+	return ask_witnesses(a, r);
+}
+
+/* The mirror that has most. */
+static const char *best_mirror(const struct arguments *a, uint64_t *size)
+{
+	const char *best = NULL;
+
+	*size = 0;
+	for (size_t i = 0; i < a->mirrors.n; i++)
+		if (a->mirrors.size[i] > *size) {
+			best = a->mirrors.at[i];
+			*size = a->mirrors.size[i];
+		}
+	return best;
+}
+
+static enum err refuse(const struct arguments *a, const struct restore *r)
+{
+	uint64_t here = restore_size(r), there, at_best;
+	const char *where, *best = best_mirror(a, &at_best);
+
+	there = restore_seen(r, &where);
+	ENSURE(at_best < there, ERR_CORRUPT,
+		"the backup has %" PRIu64 " entries, but %s has seen %" PRIu64 ": entries %" PRIu64
+		" to %" PRIu64
+		" are missing. Nothing was restored. To take them from %s, which has them, give the "
+		"same command with --fetch",
+		here, where, there, here, there - 1, best);
+	return fail(ERR_CORRUPT,
+		"the backup has %" PRIu64 " entries, but %s has seen %" PRIu64 ": entries %" PRIu64
+		" to %" PRIu64
+		" are missing. Nothing was restored. Take them from a mirror that has them: give the "
+		"same command with --mirror URL --fetch. If nobody has them, this log has ended: "
+		"docs/operate.md says how another begins",
+		here, where, there, here, there - 1);
+}
+
+static enum err catch_up(struct arguments *a, struct restore *r)
+{
+	const char *where, *best;
+	uint64_t size;
+
+	TRY(ask_all(a, r));
+	best = best_mirror(a, &size);
+	if (a->fetch && size > restore_size(r)) {
+		TRY(restore_fetch(r, best));
+		TRY(ask_all(a, r)); /* once more: what came may be another history than theirs */
+	}
+	return restore_seen(r, &where) > restore_size(r) ? refuse(a, r) : OK;
+}
+
+/* --- the last resort --- */
+
+/* Typed, and not yes: who types the size has read it. */
+static enum err confirm(const struct restore *r)
+{
+	AUTOFREE char *wanted =
+		mem_printf("nobody was asked, %" PRIu64 " entries", restore_size(r));
+	char line[100] = "";
+
+	fprintf(stderr, "gaya: %s %" PRIu64 "\n%s\n%s\n\n    %s\n\n", say(NOBODY), restore_size(r),
+		say(NOBODY_MEANS), say(TYPE), wanted);
+	if (!fgets(line, sizeof(line), stdin))
+		line[0] = '\0';
+	line[strcspn(line, "\r\n")] = '\0';
+	ENSURE(strcmp(line, wanted) == 0, ERR_DENIED,
+		"that line was not typed: nothing was restored");
+	return OK;
+}
+
+static enum err check_known(const struct arguments *a, const struct restore *r)
+{
+	const char *where;
+
+	if (restore_seen(r, &where))
+		return OK;
+	ENSURE(a->last_resort, ERR_CONFLICT,
+		"nobody that was asked has seen an entry of this log: name another source, or "
+		"--last-resort");
+	return confirm(r);
+}
+
+/* --- the command --- */
+
+static void print_line(enum message m, uint64_t n)
+{
+	fprintf(stderr, "gaya: %s %" PRIu64 "\n", say(m), n);
+}
+
+static void print_done(const struct arguments *a, const struct restored *is)
+{
+	if (a->json) {
+		json_auto_t *o = json_make("{s:s,s:I,s:I,s:I,s:I}", "data", a->o.dir, "backup",
+			(json_int_t)is->backup, "fetched", (json_int_t)is->fetched, "lost",
+			(json_int_t)is->lost, "entry", (json_int_t)is->entry);
+
+		print_json(o);
+		return;
+	}
+	print_line(DONE, is->backup);
+	if (is->fetched)
+		print_line(FETCHED, is->fetched);
+	if (is->lost)
+		print_line(LOST, is->lost);
+	print_line(SAYS_SO, is->entry);
+	fprintf(stderr, "gaya: %s\n", say(NEXT));
+}
+
+static enum err restore(struct arguments *a)
+{
+	struct restore *r = NULL;
+	struct restored is;
+	enum err e;
+
+	TRY(restore_open(&a->o, &r));
+	e = catch_up(a, r);
+	if (e == OK)
+		e = check_known(a, r);
+	if (e == OK)
+		e = restore_finish(r, a->reason, &is);
+	if (e != OK)
+		e = fail(e, "%s", err_why());
+	restore_close(r);
+	if (e == OK)
+		print_done(a, &is);
+	return e;
+}
+
+enum err cli_restore(int argc, char **argv)
+{
+	AUTO(buf) passphrase = BUF(KIB);
+	struct arguments a = {.o = {.passphrase = &passphrase, .env = &env_real}};
+	enum err e = parse(argc, argv, &a);
+
+	if (e == OK)
+		e = keyholder_passphrase(&passphrase);
+	if (e == OK)
+		e = restore(&a);
+	if (passphrase.data)
+		crypto_wipe(passphrase.data, passphrase.cap);
+	json_decref(a.reason);
+	/* What else is false has been said as a result: here it is why nothing was done. */
+	if (e == ERR_FALSE)
+		fprintf(stderr, "gaya: %s\n", err_why());
+	return e;
+}

@@ -1,0 +1,99 @@
+#include "registry/backup.h"
+
+#include "audit/checkpoint.h"
+#include "audit/log.h"
+#include "audit/store_sqlite.h"
+#include "base/crypto.h"
+#include "base/file.h"
+#include "registry/checkpointed.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define FILE_MAX MIB
+
+static enum err copy_file(const char *from, const char *to, const struct folder_file *file)
+{
+	AUTOFREE char *source = file_in(from, file->name), *target = file_in(to, file->name);
+	AUTO(buf) bytes = BUF(FILE_MAX);
+	enum err e;
+
+	if (!file_exists(source))
+		return OK;
+	e = file_read(source, &bytes);
+	if (e == OK)
+		e = file_write(target, bytes.data, bytes.len, file->mode);
+	if (file->keep == FOLDER_SECRET && bytes.data)
+		crypto_wipe(bytes.data, bytes.cap);
+	return e;
+}
+
+enum err backup_copy_files(const char *from, const char *to, bool keys)
+{
+	for (size_t i = 0; i < folder_files_n; i++)
+		if (keys || folder_files[i].keep == FOLDER_PUBLIC)
+			TRY(copy_file(from, to, &folder_files[i]));
+	return OK;
+}
+
+/* What was copied must be the tree that was signed: a copy nobody can restore is found now. */
+static enum err check_tree(struct db *db, struct backup *made)
+{
+	struct store store = store_sqlite(db);
+	AUTO(buf) note = BUF(NOTE_MAX);
+	struct checkpoint cp;
+	struct note parsed;
+	struct log log;
+
+	TRY(store.ops->checkpoint(store.self, &note));
+	TRY(note_parse(buf_text(&note), note.len, &parsed));
+	TRY(checkpoint_parse(parsed.text, parsed.text_len, &cp));
+	TRY(log_open(store, &log));
+	made->entries = log.size;
+	made->root = log_root(&log);
+	log_done(&log);
+	ENSURE(cp.size == made->entries && sha256_equal(&cp.root, &made->root), ERR_CORRUPT,
+		"the copy's tree is not the one that was signed: run gaya verify on the register");
+	return OK;
+}
+
+static enum err check(const char *path, struct backup *made)
+{
+	struct db *db = NULL;
+	enum err e;
+
+	TRY(db_open(path, DB_READ, &db));
+	e = check_tree(db, made);
+	db_free(db);
+	return e;
+}
+
+static enum err copy_database(const char *dir, const char *part)
+{
+	struct db *db = NULL;
+	enum err e;
+
+	TRY(checkpointed_open(dir, &db));
+	remove(part); /* of a backup that was cut off */
+	e = db_copy(db, part);
+	db_free(db);
+	chmod(part, 0600);
+	return e;
+}
+
+enum err backup_make(const char *dir, const char *out, bool keys, struct backup *made)
+{
+	AUTOFREE char *database = file_in(out, REG_DATABASE), *mirror = file_in(dir, REG_MIRROR);
+	AUTOFREE char *part = mem_printf("%s.part", database);
+
+	ENSURE(!file_exists(mirror), ERR_CONFLICT,
+		"%s holds a mirror: gaya mirror makes it again at any time", dir);
+	TRY(file_make_dir(out, 0700));
+	ENSURE(!file_exists(database), ERR_CONFLICT, "%s holds a backup already: name a new folder",
+		out);
+	TRY(copy_database(dir, part));
+	TRY(check(part, made));
+	TRY(backup_copy_files(dir, out, keys));
+	return file_move(part, database);
+}
