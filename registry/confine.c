@@ -125,5 +125,6 @@ enum err confine_server(const char *dir, const char *program, const char *const 
 	TRY(hold(dir, &out->held));
 	TRY(file_make_dir(tmp, 0700));
 	TRY(make_lock(dir));
+	TRY(reg_settle(dir, &env_real));
 	return lock(dir, folders, &out->enforced);
 }

@@ -102,13 +102,20 @@ static enum err recover(struct reg *reg)
 	return writer_load_standard(reg);
 }
 
-/* The verifier key in the folder is the log's newest: a crash may have come before it was. */
+/* The verifier key in the folder is the log's newest: a crash may have come before it was, and a
+ * backup may lack it. While the first key signs alone only the signer knows it. */
 static enum err follow_vkey(struct reg *reg)
 {
+	AUTOFREE char *path = file_in(reg->dir, REG_VKEY);
 	struct log_keys keys;
 
 	TRY(log_keys_active(reg->db, &keys));
-	return keys.n ? reg_write_vkey(reg) : OK;
+	if (!keys.n && file_exists(path))
+		return OK;
+	if (!reg->signer)
+		TRY(open_signer(reg));
+	TRY(writer_load_keys(reg));
+	return reg_write_vkey(reg);
 }
 
 static enum err start(struct reg *reg)
@@ -331,6 +338,24 @@ enum err reg_rebuild(struct reg *reg)
 	struct job_rebuild job = {.job.run = rebuild, .reg = reg};
 
 	return reg_do(reg, &job.job);
+}
+
+static enum err settle(struct reg *reg)
+{
+	TRY(take_lock(reg));
+	TRY(open_database(reg));
+	return follow_vkey(reg);
+}
+
+enum err reg_settle(const char *dir, const struct env *env)
+{
+	struct reg *reg = reg_new(dir, env);
+	enum err e = settle(reg);
+
+	if (e != OK)
+		e = fail(e, "%s", err_why());
+	reg_close(reg);
+	return e;
 }
 
 static enum err repair(struct reg *reg)

@@ -29,6 +29,9 @@ MUST_CHECK enum err reg_create(const struct reg_opening *opening);
  * the one that was signed. */
 MUST_CHECK enum err reg_open(const char *dir, const struct env *env, struct reg **out);
 void reg_close(struct reg *reg);
+/* Writes what opening may have to write beside the database, and signs nothing: for a server, which
+ * can make no such file once it is confined. */
+MUST_CHECK enum err reg_settle(const char *dir, const struct env *env);
 
 /* The program that registers opened from now on start as their signer (see signer.h), and that
  * judges records (see judgement.h). */

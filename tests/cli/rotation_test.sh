@@ -349,4 +349,20 @@ GAYA_PASSPHRASE_FILE=$work/passphrase rotate finish --early
 exits 0
 same "sealed lines" 1 "$(grep -c '^gaya-sealed-1 ' "$data/log.key")"
 verified "$data"
+claim "a server starts on a folder that lost log.vkey, or has the one of before the change, and writes the newest"
+must init --data "$work/once" --origin $origin
+first=$(cat "$work/once/log.vkey")
+rm "$work/once/log.vkey"
+serve "$work/once"
+stop_server
+same "the only key" "$first" "$(cat "$work/once/log.vkey")"
+must key rotate --data "$work/once" begin
+newest=$(cat "$work/once/log.vkey")
+for left in "$first" ""; do
+	rm "$work/once/log.vkey"
+	[ -z "$left" ] || echo "$left" >"$work/once/log.vkey"
+	serve "$work/once"
+	same "log.vkey after "$left"" "$newest" "$(cat "$work/once/log.vkey")"
+	stop_server
+done
 finish

@@ -107,6 +107,27 @@ old=$(cat "$original/log.vkey")
 rotate() { # step: again, as an operator would who does not know how far it came
 	"$GAYA" key rotate --data "$copy" "$@" >"$work/out" 2>"$work/err"
 }
+# As an operator does after a crash: a server, which is confined, starts and stops.
+starts() { # what was done
+	local started=
+	rm -rf "$work/started"
+	cp -r "$copy" "$work/started"
+	: >"$work/served"
+	"$GAYA" serve --data "$work/started" --listen 127.0.0.1:0 >"$work/served" 2>"$work/served.err" &
+	server=$!
+	servers="$servers $server"
+	until grep -q '^gaya: serving at' "$work/served"; do
+		kill -0 $server 2>/dev/null || break
+		sleep 0.02
+	done
+	grep -q '^gaya: serving at' "$work/served" && started=yes
+	kill $server 2>/dev/null
+	wait $server
+	[ "$started" ] || fault "$1: it does not start: $(cat "$work/served.err")"
+	newest=$(sqlite3 "$work/started/register.db" "SELECT vkey FROM log_key
+		WHERE retired_entry IS NULL ORDER BY added_entry DESC LIMIT 1")
+	same "$1: the verifier key after a start" "${newest:-$old}" "$(cat "$work/started/log.vkey")"
+}
 check_keys() { # what was done, how many keys sign, the key that was known before
 	add fire || fault "$1: the next write: $(cat "$work/err")"
 	"$GAYA" verify "$copy" --key "$old" >"$work/out" 2>&1 || fault "$1: by the first key: $(head -n 1 "$work/out")"
@@ -131,7 +152,8 @@ part_rotate() {
 		fresh
 		strace -f -y -o "$work/trace" -e trace=$calls $rotate >/dev/null 2>"$work/err"
 		steps >"$work/steps"
-		check() { # whatever it left verifies, and the same command ends it
+		check() { # whatever it left starts, verifies, and the same command ends it
+			starts "$1"
 			"$GAYA" verify "$copy" --key "$old" >"$work/out" 2>&1 || {
 				add sky # what was durable and not signed yet is signed at the next start
 				"$GAYA" verify "$copy" --key "$old" >"$work/out" 2>&1 || fault "$1: at once: $(head -n 1 "$work/out")"
