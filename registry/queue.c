@@ -2,6 +2,7 @@
  * who waits for an outcome. And how the writer is, by what it counts. */
 #include "registry/writer.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
 
@@ -34,12 +35,43 @@ static enum err check_room(struct reg *reg)
 	return OK;
 }
 
+enum err writer_may_go_on(struct reg *reg)
+{
+	char why[sizeof(reg->halted)];
+
+	pthread_mutex_lock(&reg->mutex);
+	memcpy(why, reg->halted, sizeof(why));
+	pthread_mutex_unlock(&reg->mutex);
+	ENSURE(!why[0], ERR_BUSY,
+		"nothing is written until the register's operator has decided: %s", why);
+	return OK;
+}
+
+void reg_halt(struct reg *reg, const char *why)
+{
+	static const char *const everything[] = {"everything"};
+	const struct changes changes = {everything, COUNT(everything)};
+	void (*changed)(void *, const struct changes *);
+	void *arg;
+
+	pthread_mutex_lock(&reg->mutex);
+	if (!reg->halted[0])
+		snprintf(reg->halted, sizeof(reg->halted), "%s", why);
+	reg->health.halted = true;
+	changed = reg->changed;
+	arg = reg->changed_arg;
+	pthread_mutex_unlock(&reg->mutex);
+	if (changed)
+		changed(arg, &changes);
+}
+
 enum err reg_submit(struct reg *reg, struct job *job)
 {
 	enum err e = OK;
 
 	ENSURE(!reg->original, ERR_METHOD, "this is a mirror, which only reads; the original is %s",
 		reg->original);
+	TRY(writer_may_go_on(reg));
 	TRY(check_room(reg));
 	job->next = NULL;
 	job->err = OK;

@@ -138,6 +138,7 @@ struct reg_scrub {
 /* What the writer knows of itself, for /healthz and /metrics. */
 struct reg_health {
 	bool unsigned_; /* entries are kept that no checkpoint covers yet */
+	bool halted;    /* by reg_halt() */
 	uint64_t size, commits, refused;
 	unsigned signer_starts; /* of its process; 0 where it has none */
 	struct reg_scrub scrub;
@@ -153,4 +154,8 @@ static inline bool reg_is_full(const struct reg_health *health)
 	return health->room < health->floor;
 }
 struct reg_health reg_health(struct reg *reg);
+/* From here on nothing is written or signed, until the register is opened anew: somebody must look.
+ * Jobs get ERR_BUSY with the first `why`. Tells who asked to know of changes, in the caller's
+ * thread. */
+void reg_halt(struct reg *reg, const char *why);
 void reg_set_scrub(struct reg *reg, const struct reg_scrub *scrub);

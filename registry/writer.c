@@ -80,6 +80,7 @@ enum err writer_sign(struct reg *reg)
 	struct path proof = {0};
 	enum err e;
 
+	TRY(writer_may_go_on(reg));
 	TRY(signer_ready(reg->signer)); /* one that was started again may have a newer mark */
 	TRY(writer_check_keys(reg));
 	ENSURE(reg->log.size >= signer_mark(reg->signer)->size, ERR_CORRUPT,
@@ -206,6 +207,7 @@ static enum err run_batch(struct reg *reg, struct tx *tx, struct job *jobs)
 	const struct store *store = &reg->log.store;
 	enum err e;
 
+	TRY(writer_may_go_on(reg)); /* these may have waited since before */
 	TRY(sign_late(reg));
 	e = store->ops->begin(store->self);
 	for (struct job *job = jobs; job && e == OK; job = job->next)

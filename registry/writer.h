@@ -54,6 +54,7 @@ struct reg {
 	struct job *first, **last;
 	size_t queued;
 	bool closing;
+	char halted[400]; /* why; "": it is not */
 	struct reg_health health;
 
 	void (*changed)(void *arg, const struct changes *);
@@ -69,6 +70,8 @@ struct tx { /* handed to jobs; tx.c */
 MUST_CHECK enum err writer_sign(struct reg *reg);
 /* ERR_CORRUPT where the signer lacks a key that signs this log by its own entries. */
 MUST_CHECK enum err writer_check_keys(struct reg *reg);
+/* queue.c: ERR_BUSY once the register is halted. */
+MUST_CHECK enum err writer_may_go_on(struct reg *reg);
 /* Loads the newest adopted standard, if it is another than the one in force. */
 MUST_CHECK enum err writer_load_standard(struct reg *reg);
 /* Loads the keys that sign by the log, if they are others than those in force. */

@@ -22,6 +22,7 @@ enum metric {
 	ENTRIES,
 	CHECKPOINT,
 	UNSIGNED,
+	HALTED,
 	COMMITS,
 	REFUSED,
 	SIGNER_STARTS,
@@ -47,6 +48,8 @@ static const struct {
 	[ENTRIES] = {"gaya_entries", "gauge", "Entries in the log, as the writer last had them."},
 	[CHECKPOINT] = {"gaya_checkpoint_size", "gauge", "Entries under the served checkpoint."},
 	[UNSIGNED] = {"gaya_unsigned", "gauge", "1: entries are kept that are not signed yet."},
+	[HALTED] = {"gaya_halted", "gauge",
+		"1: a witness has proof of another history, and nothing is written."},
 	[COMMITS] = {"gaya_commits_total", "counter", "Transactions since the start."},
 	[REFUSED] = {"gaya_refused_total", "counter", "Jobs refused because the queue was full."},
 	[SIGNER_STARTS] = {"gaya_signer_starts_total", "counter",
@@ -102,6 +105,7 @@ static void add_server(struct web *web, struct buf *out)
 	if (health.room != UINT64_MAX)
 		add(DISK_FREE, health.room, out);
 	add(DISK_FLOOR, health.floor, out);
+	add(HALTED, health.halted, out);
 	add(DISK_FULL, reg_is_full(&health), out);
 	add(SCRUB_ENTRIES, health.scrub.entries, out);
 	add(SCRUB_CONTENTS, health.scrub.contents, out);

@@ -46,7 +46,10 @@ enum err page_health(struct request *rq, struct response *rs)
 {
 	struct reg_health health = reg_health(rq->web->reg);
 	size_t bytes, pages;
-	const char *status = health.unsigned_ ? "unsigned" : reg_is_full(&health) ? "full" : "ok";
+	const char *status = health.halted         ? "halted"
+	                     : health.unsigned_    ? "unsigned"
+	                     : reg_is_full(&health) ? "full"
+	                                            : "ok";
 	json_t *body;
 
 	cache_size(rq->web->cache, &bytes, &pages);

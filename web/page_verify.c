@@ -34,6 +34,25 @@ static json_t *witness(const struct request *rq, const struct policy_witness *w,
 		time ? view_time(rq, at) : json_null(), "age", time ? age(rq, time) : json_null());
 }
 
+/* Witnesses that have proof of another tree than ours. */
+static json_t *alarms(const struct request *rq)
+{
+	struct witnesses *all = rq->web->witnesses;
+	struct witness_status status[POLICY_WITNESSES];
+	const struct tlog_policy *policy;
+	json_t *list = json_array();
+
+	if (!all)
+		return list;
+	policy = witnesses_policy(all);
+	witnesses_status(all, status);
+	for (size_t i = 0; i < policy->witnesses_n; i++)
+		if (status[i].proved)
+			json_push(list, json_make("{s:s,s:o}", "name", policy->witnesses[i].key.name,
+						"size", view_number((json_int_t)status[i].proved)));
+	return list;
+}
+
 /* Where the newest checkpoint lacks a quorum, how far back the newest with one is; else null. */
 static json_t *last_with_quorum(const struct request *rq, const struct tlog_policy *policy)
 {
@@ -105,6 +124,7 @@ enum err page_verify(struct request *rq, struct response *rs)
 	}
 	json_put(view, "title", json_text(message(rq, "verify_title")));
 	json_put(view, "description", json_text(message(rq, "verify_lead")));
+	json_put(view, "alarms", alarms(rq));
 	json_put(view, "base", json_text(web_base(rq->web)));
 	json_put(view, "checkpoint", checkpoint ? checkpoint : json_null());
 	json_put(view, "witnesses",

@@ -29,6 +29,11 @@ void witness_reply_done(struct witness_reply *r);
 MUST_CHECK enum err witness_understand(const struct cosign_request *rq, const struct vkey *key,
 	const struct witness_reply *r, uint64_t *known, struct buf *line, int64_t *time);
 
+/* The newest checkpoint that the witness at `url` has cosigned for the log, as it gives it to
+ * monitors. Not verified. ERR_NOT_FOUND where it gives none. */
+MUST_CHECK enum err witness_latest(
+	struct fetch *fetch, const char *url, const char *origin, struct buf *note);
+
 /* Asks the witness at `url` (its submission prefix) for a cosignature by `key`. `*known` is the
  * size that it cosigned last, as far as we know (0: nothing known), and is set to what it said.
  * OK: a verified line is added to `line`, made at `*time`.

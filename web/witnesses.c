@@ -3,6 +3,7 @@
 #include "audit/cosignature.h"
 #include "audit/store_sqlite.h"
 #include "base/file.h"
+#include "registry/log_key.h"
 #include "web/witness_client.h"
 
 #include <errno.h>
@@ -100,14 +101,63 @@ static uint64_t newest(void *arg)
 
 /* --- a witness's thread --- */
 
+/* Is this a checkpoint of a tree that is not ours, under a signature of our own key? */
+static enum err is_other(struct db *db, struct reg *reg, const struct buf *note, struct checkpoint *cp)
+{
+	struct store store = store_sqlite(db);
+	struct nodes nodes = log_nodes(&store);
+	AUTO(buf) ours = BUF(NOTE_MAX);
+	struct sha256 root;
+	uint64_t size;
+
+	TRY(log_keys_open_held(db, reg_keys(reg), buf_text(note), note->len, cp));
+	TRY(reg_checkpoint(db, &ours, &size));
+	if (cp->size > size)
+		return OK;
+	TRY(merkle_root_of(&nodes, cp->size, &root));
+	return sha256_equal(&root, &cp->root) ? ERR_NOT_FOUND : OK;
+}
+
+/* That a witness has seen more is a claim, and one that lies must not hold back a write. The
+ * checkpoint that it shows to monitors is a proof, if our key signed it. Read before ours, which may
+ * grow meanwhile. */
+static void look_for_proof(struct peer *p)
+{
+	struct reg *reg = p->all->reg;
+	AUTOFREE char *said = mem_text(err_why()), *why = NULL;
+	AUTO(buf) note = BUF(NOTE_MAX);
+	struct checkpoint cp = {0};
+	struct db *db;
+	enum err e = witness_latest(p->fetch, p->is->url, p->all->rq.cp.origin, &note);
+
+	if (e == OK)
+		e = reg_read(reg, &db);
+	if (e == OK) {
+		e = is_other(db, reg, &note, &cp);
+		reg_read_done(reg, db);
+	}
+	if (e == OK && !p->status.proved) {
+		why = mem_printf("witness %s has a checkpoint of %" PRIu64
+				 " entries that this log's key signed, and they are not in this register",
+			p->is->key.name, cp.size);
+		fprintf(stderr,
+			"gaya: ALARM: %s. Nothing more is written or signed until this server is "
+			"started again: read docs/operate.md first. The proof:\n%s",
+			why, buf_text(&note));
+		p->status.proved = cp.size ? cp.size : 1;
+		reg_halt(reg, why);
+	}
+	(void)!fail(ERR_FALSE, "%s", said);
+}
+
 static void failed(struct peer *p, enum err e)
 {
 	int64_t wait = BACKOFF_FIRST_MS << (p->failing < 10 ? p->failing : 10);
 
-	if (e == ERR_FALSE && !p->status.alarm)
+	if (e == ERR_FALSE && !p->status.alarm && !p->status.proved)
 		fprintf(stderr,
-			"gaya: ALARM: witness %s: %s. Compare this register with what it "
-			"has seen before anything else is signed\n",
+			"gaya: ALARM: witness %s: %s. It shows no checkpoint that proves it: ask whoever "
+			"runs it, and compare with the other witnesses\n",
 			p->is->name, err_why());
 	else if (p->failing == 0)
 		fprintf(stderr, "gaya: witness %s does not cosign: %s\n", p->is->name, err_why());
@@ -140,6 +190,8 @@ static void ask(struct peer *p)
 
 	pthread_mutex_unlock(&w->mutex);
 	e = witness_ask(p->fetch, p->is->url, &p->is->key, &w->rq, &p->known, &line, &time);
+	if (e == ERR_FALSE)
+		look_for_proof(p);
 	pthread_mutex_lock(&w->mutex);
 	if (e == OK)
 		cosigned(p, &line, time);
@@ -306,7 +358,7 @@ static void keep(struct witnesses *w)
 	w->renewed = false;
 	pthread_mutex_unlock(&w->mutex);
 	/* If it fails, the next look finds fewer lines than there are, and it is tried again. */
-	if (reg_do(w->reg, &c.job) != OK)
+	if (reg_do(w->reg, &c.job) != OK && !reg_health(w->reg).halted)
 		fprintf(stderr, "gaya: cosignatures were not stored: %s\n", err_why());
 	pthread_mutex_lock(&w->mutex);
 	buf_done(&c.lines);

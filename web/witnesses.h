@@ -25,7 +25,8 @@ struct witness_status {
 	uint64_t size;     /* that it cosigned last, as far as this run knows */
 	int64_t time;      /* of that cosignature; 0: none */
 	uint64_t failures; /* since the start */
-	bool alarm;        /* it has seen a longer or another history than ours */
+	bool alarm;        /* it says that it has seen a longer or another history than ours, */
+	uint64_t proved;   /* and this is the size of a tree that is not ours and our key signed */
 };
 /* In the order of the policy. */
 void witnesses_status(struct witnesses *w, struct witness_status out[POLICY_WITNESSES]);

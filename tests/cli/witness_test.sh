@@ -381,6 +381,91 @@ serve_log
 write j
 cosigned_by "one two "
 
+claim "a restore asks the witnesses: of an older backup it is refused, of the newest one it is not"
+run restore --from "$work/backup" --data "$work/restored" --witness
+exits 11
+says "has seen $(log_size): entries 9 to $(($(log_size) - 1)) are missing"
+[ ! -e "$work/restored" ] || fault "it left something behind"
+must backup --data "$data" --out "$work/kept" --keys
+run restore --from "$work/kept" --data "$work/restored" --witness
+exits 0
+says "$(log_size) entries seen by one.example"
+same "who saw it" '["one.example","two.example"]' "$(sqlite3 -readonly "$work/restored/register.db" \
+	"SELECT about FROM restored" | jq -c '[.known_by[].where]')"
+rm "$work/restored/witness.policy" # nobody has cosigned the entry that says so
+run verify "$work/restored"
+exits 0
+
+claim "a witness that has never seen this log is nobody to ask"
+cp -r "$work/kept" "$work/strange"
+config new 127.0.0.1:0
+new_key=$("$GAYA" witness new --name new.example --out "$work/new/key")
+witness new
+new=$pid
+printf 'witness new %s %s\ngroup any 1 new\nquorum any\n' "$new_key" "$address" >"$work/strange/witness.policy"
+run restore --from "$work/strange" --data "$work/restored2" --witness
+exits 7
+says "it has not seen this log before"
+[ ! -e "$work/restored2" ] || fault "it left something behind"
+end $new
+
+claim "once a witness has proof of another tree nothing more is written, and pages and /healthz say so"
+end "$server"
+cp -r "$data" "$work/fork"
+mv "$data" "$work/aside"
+mv "$work/fork" "$data"
+serve_log
+write fork1
+write fork2
+cosigned_by "one two "
+fork_size=$(log_size)
+end "$server"
+mv "$data" "$work/fork"
+mv "$work/aside" "$data"
+mv "$data/witness.policy" "$work/policy.then" # or the start would find it out
+serve_log
+write first
+end "$server"
+mv "$work/policy.then" "$data/witness.policy"
+"$GAYA" serve --data "$data" --listen 127.0.0.1:0 >"$work/out" 2>"$work/err"
+status=$?
+exits 11 # the start compares
+end $one
+end $two
+serve_log # nobody to ask
+witness one
+one=$pid
+witness two
+two=$pid
+for _ in $(seq 600); do
+	[ "$(curl -s -o "$work/out" -w '%{http_code}' "$url/healthz")" = 503 ] && break
+	sleep 0.1
+done
+prints '"status":"halted"'
+run office --data "$data" department-add second --name en=Second --name ko=둘째
+exits 7
+says "nothing is written until the register's operator has decided"
+says "of $fork_size entries that this log's key signed"
+remember_log
+code=$(curl -s -o "$work/out" -w '%{http_code}' -H 'Content-Type: application/json' --data '{}' "$url/api/v1/events")
+page /en/verify
+answers 200
+prints "The witness"
+prints "Until that is cleared up, nothing new is written"
+page /ko/verify
+prints "새 기록을 받지 않습니다"
+curl -s "$metrics" >"$work/out"
+prints "gaya_halted 1"
+grep -q '^gaya: ALARM: witness .*Nothing more is written or signed' "$work/served.err" || fault "$(cat "$work/served.err")"
+grep -q "^$origin" "$work/served.err" || fault "the proof is not in the log"
+log_is_unchanged
+end "$server"
+rm -rf "$data"
+mv "$work/fork" "$data"
+serve_log # the operator found the right one
+write later
+cosigned_by "one two "
+
 claim "a witness that takes the question and never answers delays neither writers nor readers"
 end $two
 python3 -c '
