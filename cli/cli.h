@@ -57,5 +57,10 @@ struct reg;
 MUST_CHECK enum err cli_time_zone(struct reg *reg);
 /* Prints a value as JSON on standard output. */
 void print_json(const json_t *value);
+/* office_open() for a command that writes. Where it opens the register itself, the clock is held to
+ * the log's newest time: ERR_CONFLICT where that is ahead; where the clock is far ahead of it, who
+ * sits at a terminal is asked. */
+struct office;
+MUST_CHECK enum err cli_open_office(const char *dir, struct office **out);
 /* Asks a yes-or-no question on the terminal. False, saying what to do, where there is none. */
 bool confirmed(const char *question);

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "registry/form.h"
+#include "registry/office_socket.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -78,6 +79,45 @@ void print_json(const json_t *value)
 
 	json_pretty(value, &out);
 	fwrite(buf_text(&out), 1, out.len, stdout);
+}
+
+#define FAR_DAYS 7 /* without an entry, before a clock is doubted */
+
+/* A clock that is ahead once leaves a time in the log that nothing takes back. A script that is
+ * started by the clock cannot be asked about it. */
+static enum err check_clock(struct reg *reg)
+{
+	int64_t newest, now = env_now(&env_real);
+	char question[200], at[TIME_TEXT], then[TIME_TEXT];
+
+	TRY(office_check_clock(reg, &newest));
+	if (now - newest <= FAR_DAYS * 86400 || !isatty(0) || !isatty(2))
+		return OK;
+	time_text(now, at);
+	time_text(newest, then);
+	snprintf(question, sizeof(question),
+		strcmp(cli_lang(), "ko") == 0
+			? "이 컴퓨터의 시각은 %s이고, 마지막 기록은 %s입니다. 시각이 맞습니까?"
+			: "This machine's clock says %s, and the newest entry is of %s. Is the clock right?",
+		at, then);
+	ENSURE(confirmed(question), ERR_CONFLICT, "nothing was written: set the clock right");
+	return OK;
+}
+
+enum err cli_open_office(const char *dir, struct office **out)
+{
+	struct office *office;
+	enum err e;
+
+	TRY(office_open(dir, &env_real, &office));
+	e = office_reg(office) ? check_clock(office_reg(office)) : OK;
+	if (e != OK) {
+		e = fail(e, "%s", err_why());
+		office_close(office);
+		return e;
+	}
+	*out = office;
+	return OK;
 }
 
 bool confirmed(const char *question)

@@ -572,7 +572,7 @@ static enum err import(struct import *in, struct report **told)
 {
 	*told = &in->plan;
 	TRY(read_rows(in));
-	TRY(office_open(in->dir, &env_real, &in->office));
+	TRY(cli_open_office(in->dir, &in->office));
 	TRY(plan(in));
 	TRY(explain(in, &in->plan));
 	if (in->dry)

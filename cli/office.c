@@ -557,7 +557,7 @@ static enum err ask_change(struct call *c)
 
 static enum err call(struct call *c)
 {
-	TRY(office_open(c->dir, &env_real, &c->office));
+	TRY(cli_open_office(c->dir, &c->office));
 	if (c->operation->ask && !c->yes)
 		TRY(c->operation->ask(c));
 	TRY(office_call(c->office, json_incref(c->request), NULL, &c->reply));

@@ -373,7 +373,7 @@ static enum err change(struct call *c, json_t *request)
 {
 	json_auto_t *reply = NULL, *after = NULL;
 	struct office *office;
-	enum err e = office_open(c->dir, &env_real, &office);
+	enum err e = cli_open_office(c->dir, &office);
 
 	if (e != OK) {
 		json_decref(request);

@@ -257,7 +257,7 @@ static enum err adopt(const struct standard_call *c)
 	TRY(standard_load_file(c->argument, &text, &s));
 	json = json_deep_copy(standard_json(s));
 	standard_free(s);
-	e = office_open(c->dir, &env_real, &office);
+	e = cli_open_office(c->dir, &office);
 	if (e != OK) {
 		json_decref(json);
 		return e;

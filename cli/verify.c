@@ -25,6 +25,8 @@ enum message {
 	ROOT,
 	KEY,
 	ON_TRUST,
+	AHEAD,
+	AHEAD_OF,
 	HANDED_ON,
 	EXTENDS,
 	FIRST,
@@ -77,6 +79,10 @@ static const struct {
 		      "a copy from elsewhere, and name it with --key.",
 		"주의: 이 키는 등록부가 스스로 알려준 것입니다. 다른 곳에서 받은 키와 비교하고 "
 		"--key로 지정하세요."},
+	[AHEAD] = {"Warning: the register's clock was ahead. The latest time among its entries is",
+		"주의: 등록부의 시계가 앞서 있었습니다. 기록에 적힌 가장 늦은 시각:"},
+	[AHEAD_OF] = {"but the last witness signed, or this machine looked, at",
+		"마지막 증인이 서명한(없으면 지금 확인한) 시각:"},
 	[HANDED_ON] = {"the known key, which handed the log on to it by entries of the log",
 		"알고 있던 키(로그의 기록으로 위의 키에 넘겨줌)"},
 	[EXTENDS] = {"grew from the entries verified last time",
@@ -330,6 +336,8 @@ static void print_as_json(
 
 	json_put(o, "why", json_text(e == OK ? NULL : why));
 	add_witnesses(a, r, o);
+	json_put(o, "newest_at", r->newest_at[0] ? json_text(r->newest_at) : json_null());
+	json_put(o, "ahead_of", r->ahead_of[0] ? json_text(r->ahead_of) : json_null());
 	json_put(o, "events", json_boolean(!r->log_only));
 	json_put(o, "read_model", json_boolean(r->folder));
 	json_put(o, "increment", json_boolean(r->increment));
@@ -415,6 +423,8 @@ static void print_true(const struct arguments *a, const struct verified *r)
 		print_increment(r);
 	if (a->verify.state && !r->has_old)
 		printf("%s\n", say(FIRST));
+	if (r->ahead_of[0])
+		printf("%s %s, %s %s.\n", say(AHEAD), r->newest_at, say(AHEAD_OF), r->ahead_of);
 	if (r->trust == KEY_ON_TRUST)
 		printf("%s\n", say(ON_TRUST));
 	printf("%s\n", say(NOT_COVERED));

@@ -1,6 +1,7 @@
 #include "registry/office_socket.h"
 
 #include "base/file.h"
+#include "registry/query.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -225,6 +226,36 @@ enum err office_open(const char *dir, const struct env *env, struct office **out
 		return e;
 	}
 	*out = o;
+	return OK;
+}
+
+enum err office_check_clock(struct reg *reg, int64_t *newest)
+{
+	int64_t now = env_now(reg_env(reg)), latest = 0;
+	json_auto_t *about = NULL;
+	char now_text[TIME_TEXT];
+	const char *at;
+	struct db *db;
+	enum err e;
+
+	TRY(reg_read(reg, &db));
+	e = query_register(db, &about);
+	reg_read_done(reg, db);
+	TRY(e);
+	at = json_str(about, "at");
+	TRY(time_parse(at, &latest));
+	/* The demo city's times are made up. */
+	if (json_is_true(json_object_get(json_object_get(about, "about"), "example")))
+		latest = now;
+	if (newest)
+		*newest = latest;
+	time_text(now, now_text);
+	ENSURE(latest <= now + TIME_SLACK, ERR_CONFLICT,
+		"the newest entry is of %s, but this machine's clock says %s: one of the two is ahead. "
+		"Set the clock right. If it is right, the entry was written by a clock that was ahead: "
+		"wait until then, or go on with gaya serve --clock-was-ahead, where every new entry "
+		"carries that time until it has come, and what departments sign is refused",
+		at, now_text);
 	return OK;
 }
 

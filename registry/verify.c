@@ -397,11 +397,32 @@ static enum err check_model(struct run *r)
 	return model_check(r->source.db, &r->replay, r->out->checkpoint.size, r->out->contents);
 }
 
+/* An entry cannot be of after the moment when somebody else saw it. That breaks no rule, for the
+ * register's own clock is all that an entry's time goes by; whoever reads the times must know. */
+static enum err tell_ahead(struct run *r)
+{
+	struct verified *out = r->out;
+	int64_t newest, seen = 0;
+	uint64_t size;
+
+	TRY(state_folded(&r->replay.state, &size, out->newest_at));
+	TRY(time_parse(out->newest_at, &newest));
+	for (size_t i = 0; out->judged && i < r->v->policy->witnesses_n; i++)
+		if (out->verdict.cosigned[i] && out->verdict.time[i] > seen)
+			seen = out->verdict.time[i];
+	if (!seen)
+		seen = env_now(&env_real);
+	if (newest > seen + TIME_SLACK)
+		time_text(seen, out->ahead_of);
+	return OK;
+}
+
 /* What only shows once every event was replayed. */
 static enum err check_what_they_say(struct run *r)
 {
 	TRY(check_contents(r));
 	TRY(replay_count(&r->replay, r->out));
+	TRY(tell_ahead(r));
 	return check_model(r);
 }
 

@@ -58,6 +58,10 @@ struct verified {
 	uint64_t signatures;               /* of departments */
 	uint64_t contents, erased, hidden; /* there; erased by an entry; not public */
 	uint64_t systems, departments, questions;
+	/* The latest time among the entries; and the clock that it is ahead of, by more than that of a
+	 * department's machine may be off: of the witness that cosigned last, else of this machine. ""
+	 * where it is not. */
+	char newest_at[TIME_TEXT], ahead_of[TIME_TEXT];
 	int64_t milliseconds;
 };
 
