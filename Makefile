@@ -63,7 +63,19 @@ FUZZ = $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/*_fuzz.c))
 .PHONY: all
 all: $(O)/gaya ## build the program, build/gaya (the default)
 
-$(O)/gaya: $(O)/cli/main.o $(O)/libgaya.a
+# `gaya --version`: which commit it is of. Written anew only where that changed.
+VERSION = $(or $(shell git log -1 --format='%cs %h' 2>/dev/null),of unknown origin)
+.PHONY: FORCE
+$(O)/version.c: FORCE
+	@mkdir -p $(@D)
+	@echo '#include "cli/cli.h"' >$@.new
+	@echo 'const char program_version[] = "$(VERSION)";' >>$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(O)/version.o: $(O)/version.c
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
+
+$(O)/gaya: $(O)/cli/main.o $(O)/version.o $(O)/libgaya.a
 	@echo "link $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 

@@ -109,13 +109,18 @@ void buf_putc(struct buf *b, char c)
 
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
-	AUTOFREE char *s = NULL;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&s, fmt, ap);
+	buf_vprintf(b, fmt, ap);
 	va_end(ap);
+}
+
+void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
+{
+	AUTOFREE char *s = NULL;
+	int n = vasprintf(&s, fmt, ap);
+
 	if (n < 0)
 		abort();
 	buf_add(b, s, (size_t)n);

@@ -22,6 +22,7 @@ void buf_add(struct buf *b, const void *data, size_t len);
 void buf_puts(struct buf *b, const char *s);
 void buf_putc(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
+void buf_vprintf(struct buf *b, const char *fmt, va_list ap) PRINTF(2, 0);
 /* The text, "" if nothing was added; borrowed. */
 const char *buf_text(const struct buf *b);
 /* Hands the memory over: a string that the caller frees, never NULL. */

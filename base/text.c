@@ -103,6 +103,26 @@ const char *text_forbidden(const char *s, bool lines)
 	return NULL;
 }
 
+char *text_shown(const char *s, bool lines)
+{
+	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)s;
+	AUTO(buf) out = BUF(8 * strlen(s) + 1);
+
+	while (*p) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t n = utf8proc_iterate(p, -1, &c);
+
+		if (n <= 0)
+			buf_puts(&out, "<U+FFFD>");
+		else if (is_forbidden(c, lines))
+			buf_printf(&out, "<U+%04X>", (unsigned)c);
+		else
+			buf_add(&out, p, (size_t)n);
+		p += n > 0 ? n : 1;
+	}
+	return buf_take(&out);
+}
+
 /* Letters and symbols by their category, and drawn as nothing. */
 static bool is_filler(utf8proc_int32_t c)
 {

@@ -12,6 +12,9 @@ size_t text_length(const char *s);
  * "\t"; no bidirectional control, no noncharacter. NULL, or the first offender named as
  * "U+202E" in static memory of this thread. */
 const char *text_forbidden(const char *s, bool lines);
+/* For a terminal or a line of a journal: `s` with all that text_forbidden() refuses, and what is no
+ * UTF-8, written out as "<U+202E>"; the caller frees. */
+char *text_shown(const char *s, bool lines);
 /* Normalisation form C, as every stored text has it; the caller frees. `s` is well-formed. */
 char *text_nfc(const char *s);
 /* Has it that form, as far as a quick look tells? False: not known. */

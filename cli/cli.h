@@ -4,6 +4,10 @@
 #include "base/json.h"
 
 #include <getopt.h>
+#include <stdio.h>
+
+/* The commit that the program was built from, and its day: "2026-11-28 1468d66" (Makefile). */
+extern const char program_version[];
 
 /* What every command is: its arguments (its own name first), an error or OK. What it prints to
  * standard output is its result; everything else goes to standard error. */
@@ -12,6 +16,7 @@ struct command {
 	enum err (*run)(int argc, char **argv);
 	const char *usage; /* after the name */
 	const char *about; /* one line */
+	void (*help)(FILE *to); /* what --help adds; NULL for nothing */
 };
 extern const struct command commands[];
 extern const size_t commands_n;
@@ -19,6 +24,7 @@ extern const size_t commands_n;
 enum err cli_init(int argc, char **argv);
 enum err cli_serve(int argc, char **argv);
 enum err cli_office(int argc, char **argv);
+void cli_office_help(FILE *to);
 enum err cli_file(int argc, char **argv);
 enum err cli_answer(int argc, char **argv);
 enum err cli_declare(int argc, char **argv);

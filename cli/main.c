@@ -12,7 +12,7 @@
 const struct command commands[] = {
 	{"init",    cli_init,    "--data DIR --origin NAME [--demo] " SETTINGS_USAGE " [--standard FILE]", "make a register"},
 	{"serve",   cli_serve,   "--data DIR [--listen ADDR:PORT] [--base URL] [--metrics ADDR:PORT] [--trust-proxy] [--feedback-limit N] [--cache MIB] [--threads N] [--floor MIB] [--clock-was-ahead] [--export FOLDER] …", "answer over HTTP until stopped"},
-	{"office",  cli_office,  "--data DIR OPERATION …",                                    "what the AI office does: approve, return, suspend, answer …"},
+	{"office",  cli_office,  "--data DIR OPERATION …",                                    "what the AI office does: approve, return, suspend, answer …", cli_office_help},
 	{"key",     cli_key,     "new --origin NAME --department SLUG --out FILE | show FILE | rotate --data DIR (begin | finish [--early] | cancel | status [--json])", "make a department's signing key; change the log's own"},
 	{"file",    cli_file,    "--server URL --key FILE --system SLUG RECORD.json [--attach FILE.pdf …] [--yes] [--save FILE] [--json]", "sign a record and send it in"},
 	{"answer",  cli_answer,  "--server URL --key FILE FEEDBACK-ID ko=… en=… [--yes] [--json]",    "sign the answer to a question"},
@@ -45,6 +45,23 @@ static enum err print_usage(FILE *to)
 	return OK;
 }
 
+/* Asked anywhere behind a command, help is about that command and changes nothing. */
+static bool asks_for_help(int argc, char **argv)
+{
+	for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+			return true;
+	return false;
+}
+
+static enum err print_help(const struct command *command)
+{
+	printf("gaya %s %s\n\n  %s\n", command->name, command->usage, command->about);
+	if (command->help)
+		command->help(stdout);
+	return OK;
+}
+
 static enum err run(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "help";
@@ -54,11 +71,24 @@ static enum err run(int argc, char **argv)
 			"argument %d is not UTF-8: \"%s\"", i, argv[i]);
 	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
 		return print_usage(stdout);
+	if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0) {
+		printf("gaya %s\n", program_version);
+		return OK;
+	}
 	for (size_t i = 0; i < commands_n; i++)
 		if (strcmp(commands[i].name, name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+			return asks_for_help(argc, argv) ? print_help(&commands[i])
+							 : commands[i].run(argc - 1, argv + 1);
 	(void)print_usage(stderr);
 	return fail(ERR_INVALID, "there is no command \"%s\"", name);
+}
+
+/* The sentence may quote what a server or a file sent: nothing in it acts on the terminal. */
+static void say_error(void)
+{
+	AUTOFREE char *why = text_shown(err_why_in(cli_lang()), true);
+
+	fprintf(stderr, "gaya: %s\n", why);
 }
 
 int main(int argc, char **argv)
@@ -71,6 +101,6 @@ int main(int argc, char **argv)
 	e = run(argc, argv);
 	if (e != OK &&
 		e != ERR_FALSE) /* a check that found something false has said it as its result */
-		fprintf(stderr, "gaya: %s\n", err_why_in(cli_lang()));
+		say_error();
 	return err_kind(e)->exit;
 }

@@ -1,6 +1,7 @@
 /* `gaya mirror`: follows a register elsewhere, and serves a copy of it that only reads. */
 #include "registry/mirror.h"
 
+#include "base/journal.h"
 #include "base/fetch.h"
 #include "base/file.h"
 #include "cli/cli.h"
@@ -211,21 +212,17 @@ static void call_webhook(const struct follower *f, const json_t *what)
 			status = 0;
 	}
 	if (status / 100 != 2)
-		fprintf(stderr, "gaya: mirror: the webhook %s did not take the report\n",
+		journal("mirror: the webhook %s did not take the report",
 			f->webhook);
 	fetch_free(fetch);
 }
 
 static void log_line(const struct mirrored *r, const char *finding)
 {
-	char now[TIME_TEXT];
-
-	time_text(env_now(&env_real), now);
 	if (r->finding == FINDING_GOOD)
-		fprintf(stderr, "gaya: mirror: %s good: %" PRIu64 " entries, %" PRIu64 " new\n",
-			now, r->size, r->taken);
+		journal("mirror: good: %" PRIu64 " entries, %" PRIu64 " new", r->size, r->taken);
 	else
-		fprintf(stderr, "gaya: mirror: %s %s: %s\n", now, finding, r->why);
+		journal("mirror: %s: %s", finding, r->why);
 }
 
 /* Every change is told, once: a fork that stays one does not fill the log. */
@@ -298,7 +295,7 @@ static enum err serve(struct follower *f)
 		f->web_options.base = reg_original(reg);
 	/* The original's office alone can change it; pages say that their times are UTC. */
 	if (cli_time_zone(reg) != OK)
-		fprintf(stderr, "gaya: mirror: times are shown in UTC: the register's time zone: %s\n",
+		journal("mirror: times are shown in UTC: the register's time zone: %s",
 			err_why());
 	TRY(web_start(reg, &f->web_options, &f->web));
 	printf("gaya: serving at http://%.*s:%u\n", (int)(strrchr(listen, ':') - listen), listen,
@@ -332,7 +329,7 @@ static enum err follow(struct follower *f)
 		if (!is_stopping(NULL))
 			report(f, &r);
 	} while (!wait_for_end(f));
-	fprintf(stderr, "gaya: stopping\n");
+	journal("stopping");
 	return OK;
 }
 
@@ -370,9 +367,9 @@ static enum err run(struct follower *f)
 
 	TRY(mirror_open(&f->options, &f->mirror));
 	if (mirror_key_on_trust(f->mirror))
-		fprintf(stderr,
-			"gaya: mirror: the key was taken from the register itself: compare %s/%s "
-			"with a copy from elsewhere\n",
+		journal(
+			"mirror: the key was taken from the register itself: compare %s/%s "
+			"with a copy from elsewhere",
 			f->options.dir, REG_VKEY);
 	e = f->once ? look_once(f) : follow(f);
 	web_stop(f->web);

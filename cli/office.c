@@ -83,16 +83,22 @@ static const struct option options[] = {
 };
 /* clang-format on */
 
-static void print_operations(const struct operation *only)
+static void print_operations(FILE *to, const struct operation *only)
 {
 	for (size_t i = 0; i < COUNT(operations); i++)
 		if (!only || only == &operations[i])
-			fprintf(stderr, "  gaya office --data DIR %s %s\n      %s\n",
+			fprintf(to, "  gaya office --data DIR %s %s\n      %s\n",
 				operations[i].name, operations[i].usage, operations[i].about);
 	if (!only)
-		fprintf(stderr,
+		fprintf(to,
 			"  --json prints the reply as it is; texts may also come from a file "
 			"of JSON: --reason @FILE\n");
+}
+
+void cli_office_help(FILE *to)
+{
+	fprintf(to, "\n");
+	print_operations(to, NULL);
 }
 
 static enum err wrong(const struct operation *operation, const char *fmt, ...) PRINTF(2, 3);
@@ -105,7 +111,7 @@ static enum err wrong(const struct operation *operation, const char *fmt, ...)
 	vsnprintf(why, sizeof(why), fmt, ap);
 	va_end(ap);
 	fprintf(stderr, "usage:\n");
-	print_operations(operation);
+	print_operations(stderr, operation);
 	return fail(ERR_INVALID, "%s", why);
 }
 

@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "base/journal.h"
 #include "registry/confine.h"
 #include "registry/office_socket.h"
 #include "registry/rejudge.h"
@@ -123,19 +124,19 @@ static void wait_for_end(const sigset_t *signals)
 	int got;
 
 	sigwait(signals, &got);
-	fprintf(stderr, "gaya: stopping\n");
+	journal("stopping");
 }
 
 static void say_fault(void *arg, const char *why)
 {
 	(void)arg;
-	fprintf(stderr, "gaya: the scrub found a fault: %s. Run gaya verify (docs/operate.md)\n",
+	journal("the scrub found a fault: %s. Run gaya verify (docs/operate.md)",
 		why);
 }
 
 static void say_trouble(const char *why)
 {
-	fprintf(stderr, "gaya: records could not be judged again: %s\n", why);
+	journal("records could not be judged again: %s", why);
 }
 
 static enum err serve(struct reg *reg, const struct web_options *o, const sigset_t *signals)
@@ -198,9 +199,9 @@ enum err cli_serve(int argc, char **argv)
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	TRY(confine_server(dir, CLI_PROGRAM, exports, &confined));
 	if (confined.held && !confined.enforced)
-		fprintf(stderr,
-			"gaya: this kernel has no Landlock: the server's process itself could "
-			"read the log's key (SECURITY.md)\n");
+		journal(
+			"this kernel has no Landlock: the server's process itself could "
+			"read the log's key (SECURITY.md)");
 	/* Before anything can be signed: is this still the newest copy of the register? */
 	TRY(witnesses_compare(dir));
 	TRY(reg_open(dir, &env_real, &reg));

@@ -1,6 +1,7 @@
 /* `gaya witness`: cosigns other registers' logs. Its configuration is lines of a word and what
  * it says; files are named from the configuration's folder. */
 #include "audit/cosignature.h"
+#include "base/journal.h"
 #include "audit/witness_state.h"
 #include "base/crypto.h"
 #include "base/file.h"
@@ -186,7 +187,7 @@ static void wait_for_end(const struct config *c, const struct witness_server *se
 	print_vkey(key, stdout);
 	fflush(stdout);
 	sigwait(signals, &got);
-	fprintf(stderr, "gaya: stopping\n");
+	journal("stopping");
 }
 
 static enum err serve(const struct config *c, const struct skey *key, struct db *db)

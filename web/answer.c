@@ -1,5 +1,6 @@
 #include "web/server.h"
 
+#include "base/journal.h"
 #include "base/sha256.h"
 #include "web/pages.h"
 
@@ -38,7 +39,7 @@ static void error_answer(struct exchange *x, enum err e)
 	snprintf(why, sizeof(why), "%s", err_why());
 	if (err_kind(e)->ours)
 		/* The route, not the address: a receipt's address is its holder's secret. */
-		fprintf(stderr, "gaya: %s: %s\n", x->route ? x->route->path : "no route", why);
+		journal("%s: %s", x->route ? x->route->path : "no route", why);
 	response_done(&x->response);
 	x->response.body = BUF(4 * MIB);
 	if (is_for_programs(x->uri)) {

@@ -1,5 +1,6 @@
 #include "web/exports.h"
 
+#include "base/journal.h"
 #include "base/sha256.h"
 #include "registry/checkpointed.h"
 #include "registry/export.h"
@@ -168,8 +169,8 @@ static enum err write_parts(struct exports *s, const struct exported *f, FILE *f
 	TRY(e);
 	failed = json_num(json_object_get(summary, "counts"), "failed");
 	if (failed)
-		fprintf(stderr,
-			"gaya: " ADDRESS "%s: the profile failed on %lld systems; " ADDRESS
+		journal(
+			ADDRESS "%s: the profile failed on %lld systems; " ADDRESS
 			"%s" REPORT " says why\n",
 			setting(f, "file"), (long long)failed, setting(f, "file"));
 	return OK;
@@ -230,7 +231,7 @@ static void make_file(struct exports *s, struct exported *f)
 	pthread_mutex_unlock(&s->mutex);
 	e = build(s, f, b);
 	if (e != OK && !s->closing)
-		fprintf(stderr, "gaya: " ADDRESS "%s: %s\n", setting(f, "file"), err_why());
+		journal(ADDRESS "%s: %s", setting(f, "file"), err_why());
 	pthread_mutex_lock(&s->mutex);
 	f->wanted = false;
 	f->failed = e == OK ? 0 : b->generation;

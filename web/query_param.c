@@ -155,6 +155,12 @@ static bool is_second(const struct request *rq, size_t i)
 	return false;
 }
 
+/* A search or a filter that a form left open; a day or a number that is nothing is a mistake. */
+static bool may_be_empty(enum query_kind kind)
+{
+	return kind != QUERY_DAY && kind != QUERY_NUMBER && kind != QUERY_OFFSET;
+}
+
 enum err query_check(const struct request *rq)
 {
 	for (size_t i = rq->params_path; i < rq->params_query; i++) {
@@ -166,7 +172,7 @@ enum err query_check(const struct request *rq)
 			return refuse_unknown(rq, given->name);
 		if (is_second(rq, i))
 			return refuse(rq, "query_twice", given->name, NULL);
-		rule = *given->value ? unlike(rq, p, given->value) : NULL;
+		rule = *given->value || !may_be_empty(p->kind) ? unlike(rq, p, given->value) : NULL;
 		if (rule)
 			return refuse(rq, "query_value", given->name, rule);
 	}

@@ -2,7 +2,7 @@
  *
  * A route lists its own (routes.c). A request that asks for another, for one twice, or with a value
  * that means nothing here is refused by name: an answer that passes over half of a question is a
- * wrong answer. An empty value, as a form sends for what was left open, asks for nothing. */
+ * wrong answer. An empty filter, as a form sends for what was left open, asks for nothing. */
 #pragma once
 #include "base/err.h"
 

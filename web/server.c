@@ -1,5 +1,6 @@
 #include "web/server.h"
 
+#include "base/journal.h"
 #include "base/crypto.h"
 #include "base/file.h"
 #include "registry/settings.h"
@@ -59,7 +60,7 @@ static void watch_zone(struct web *web)
 		reg_read(web->reg, &db) != OK)
 		return;
 	if (settings_use_zone(db) != OK)
-		fprintf(stderr, "gaya: times are shown in UTC: the register's time zone: %s\n",
+		journal("times are shown in UTC: the register's time zone: %s",
 			err_why());
 	reg_read_done(web->reg, db);
 	web->day_end = 0; /* all pages show times */

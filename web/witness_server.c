@@ -1,5 +1,6 @@
 #include "web/witness_server.h"
 
+#include "base/journal.h"
 #include "web/listen.h"
 
 #include <microhttpd.h>
@@ -63,11 +64,13 @@ static void refuse(struct reply *r, int status, const char *why)
 /* What a log's own key signed and what does not fit is evidence: its only copy may be this. */
 static void keep_evidence(const struct reply *r, const struct buf *request)
 {
-	if (r->status == 422)
-		fprintf(stderr, "gaya: refused to cosign: %sgaya: the request was:\n%.*s\n",
-			buf_text(&r->body), (int)request->len, request->data);
-	else if (r->status == 500)
-		fprintf(stderr, "gaya: cannot cosign: %s", buf_text(&r->body));
+	if (r->status == 422) {
+		journal("refused to cosign: %.*s; the request was:",
+			(int)strcspn(buf_text(&r->body), "\n"), buf_text(&r->body));
+		fprintf(stderr, "%.*s\n", (int)request->len, request->data);
+	} else if (r->status == 500)
+		journal("cannot cosign: %.*s", (int)strcspn(buf_text(&r->body), "\n"),
+			buf_text(&r->body));
 }
 
 static void add_checkpoint(

@@ -1,5 +1,6 @@
 #include "web/witnesses.h"
 
+#include "base/journal.h"
 #include "audit/cosignature.h"
 #include "audit/store_sqlite.h"
 #include "base/file.h"
@@ -140,8 +141,8 @@ static void look_for_proof(struct peer *p)
 		why = mem_printf("witness %s has a checkpoint of %" PRIu64
 				 " entries that this log's key signed, and they are not in this register",
 			p->is->key.name, cp.size);
-		fprintf(stderr,
-			"gaya: ALARM: %s. Nothing more is written or signed until this server is "
+		journal(
+			"ALARM: %s. Nothing more is written or signed until this server is "
 			"started again: read docs/operate.md first. The proof:\n%s",
 			why, buf_text(&note));
 		p->status.proved = cp.size ? cp.size : 1;
@@ -155,12 +156,12 @@ static void failed(struct peer *p, enum err e)
 	int64_t wait = BACKOFF_FIRST_MS << (p->failing < 10 ? p->failing : 10);
 
 	if (e == ERR_FALSE && !p->status.alarm && !p->status.proved)
-		fprintf(stderr,
-			"gaya: ALARM: witness %s: %s. It shows no checkpoint that proves it: ask whoever "
-			"runs it, and compare with the other witnesses\n",
+		journal(
+			"ALARM: witness %s: %s. It shows no checkpoint that proves it: ask whoever "
+			"runs it, and compare with the other witnesses",
 			p->is->name, err_why());
 	else if (p->failing == 0)
-		fprintf(stderr, "gaya: witness %s does not cosign: %s\n", p->is->name, err_why());
+		journal("witness %s does not cosign: %s", p->is->name, err_why());
 	p->status.alarm = p->status.alarm || e == ERR_FALSE;
 	p->status.failures++;
 	p->failing++;
@@ -170,7 +171,7 @@ static void failed(struct peer *p, enum err e)
 static void cosigned(struct peer *p, const struct buf *line, int64_t time)
 {
 	if (p->failing)
-		fprintf(stderr, "gaya: witness %s cosigns again\n", p->is->name);
+		journal("witness %s cosigns again", p->is->name);
 	p->failing = 0;
 	p->answered = now_ms();
 	p->all->renewed = true;
@@ -359,7 +360,7 @@ static void keep(struct witnesses *w)
 	pthread_mutex_unlock(&w->mutex);
 	/* If it fails, the next look finds fewer lines than there are, and it is tried again. */
 	if (reg_do(w->reg, &c.job) != OK && !reg_health(w->reg).halted)
-		fprintf(stderr, "gaya: cosignatures were not stored: %s\n", err_why());
+		journal("cosignatures were not stored: %s", err_why());
 	pthread_mutex_lock(&w->mutex);
 	buf_done(&c.lines);
 }

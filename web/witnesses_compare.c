@@ -1,5 +1,6 @@
 /* The question before anything else is done with a register: is it still the newest? */
 #include "audit/store_sqlite.h"
+#include "base/journal.h"
 #include "base/file.h"
 #include "web/witness_client.h"
 #include "web/witnesses.h"
@@ -74,7 +75,7 @@ static void *ask(void *arg)
 static enum err judge(const struct asked *a, const char *dir)
 {
 	if (a->err != OK && a->err != ERR_FALSE)
-		fprintf(stderr, "gaya: witness %s was not heard: %s\n", a->witness->name, a->why);
+		journal("witness %s was not heard: %s", a->witness->name, a->why);
 	ENSURE(a->err != ERR_FALSE, ERR_CORRUPT,
 		"witness %s: %.170s. Perhaps a backup was restored. Nothing was signed or served. "
 		"Put the newest database back or fetch what is missing from a mirror; without "

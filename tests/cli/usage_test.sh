@@ -37,6 +37,32 @@ wrong "--data DIR is needed" rebuild
 wrong "say which table" show
 wrong "say which table" show treasure
 
+claim "--help behind any command, and behind what it does, prints that command's help and does nothing"
+for command in $("$GAYA" help | sed -n 's/^  gaya \([a-z]*\) .*/\1/p'); do
+	for help in --help -h; do
+		run "$command" $help
+		exits 0
+		prints "gaya $command "
+		[ -s "$work/err" ] && fault "$command $help: $(cat "$work/err")"
+	done
+done
+run office --data "$work/none" approve some-system --help
+exits 0
+prints "gaya office --data DIR approve"
+run init --data "$work/made" --origin o.example --help
+exits 0
+[ -e "$work/made" ] && fault "a register was made"
+
+claim "the program says which version it is"
+run --version
+exits 0
+prints "gaya 20"
+
+claim "what a server sends acts on no terminal"
+run verify "$(printf '/none\302\233\342\200\256')"
+says "<U+009B><U+202E>"
+grep -q "$(printf '\302\233')" "$work/err" && fault "a control character was printed"
+
 claim "the floor of the disk is a number"
 wrong "--floor takes a number of MiB" serve --data "$work" --floor lots
 wrong "--floor takes a number of MiB" serve --data "$work" --floor -1

@@ -96,7 +96,8 @@ for lang in ko en; do
 done
 get /api/v1/systems/civil-kiosk
 check "the API fails as plainly" not body_has "no such table"
-check "the cause is in the server's own words" grep -q 'no such table' "$work/serve.err"
+check "the cause is in the server's own words, with the time" \
+	grep -qE '^20[0-9-]+T[0-9:]+Z gaya: .*no such table' "$work/serve.err"
 run rebuild --data "$data"
 check "a rebuild repairs it while the server runs" is 0 "$status"
 get "/en/systems/civil-kiosk/versions/1.json"

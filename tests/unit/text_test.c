@@ -34,6 +34,17 @@ static void what_no_text_may_hold_is_named_wherever_it_stands(void **state)
 	assert_string_equal("U+000A", text_forbidden("a\nb", false));
 }
 
+static void what_no_text_may_hold_is_written_out_for_a_terminal(void **state)
+{
+	AUTOFREE char *shown = text_shown("가\xc2\x9b[2J\xe2\x80\xae\nb\xff\xea\xb0", false);
+	AUTOFREE char *lines = text_shown("a\nb\tc\x1b", true), *none = text_shown("", false);
+
+	(void)state;
+	assert_string_equal("가<U+009B>[2J<U+202E><U+000A>b<U+FFFD><U+FFFD><U+FFFD>", shown);
+	assert_string_equal("a\nb\tc<U+001B>", lines);
+	assert_string_equal("", none);
+}
+
 /* What a quick look calls settled, utf8proc leaves alone: at each end of what is looked at quickly,
  * alone, and before what would join with it. */
 static void what_is_settled_is_in_normal_form_c(void **state)
@@ -92,6 +103,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_text_of_nothing_to_see_is_not_visible),
 		cmocka_unit_test(what_no_text_may_hold_is_named_wherever_it_stands),
+		cmocka_unit_test(what_no_text_may_hold_is_written_out_for_a_terminal),
 		cmocka_unit_test(what_is_settled_is_in_normal_form_c),
 		cmocka_unit_test(texts_are_put_into_normal_form_c),
 	};

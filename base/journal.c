@@ -1,0 +1,26 @@
+#include "base/journal.h"
+
+#include "base/buf.h"
+#include "base/env.h"
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+void journal(const char *fmt, ...)
+{
+	AUTO(buf) said = BUF(8 * KIB);
+	AUTO(buf) line = BUF(64 * KIB);
+	AUTOFREE char *shown = NULL;
+	char now[TIME_TEXT];
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(&said, fmt, ap);
+	va_end(ap);
+	shown = text_shown(buf_text(&said), false);
+	time_text(env_now(&env_real), now);
+	buf_printf(&line, "%s gaya: %s\n", now, shown);
+	(void)!write(STDERR_FILENO, line.data, line.len);
+}
