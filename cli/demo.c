@@ -200,8 +200,10 @@ static enum err load(struct demo *d)
 static enum err office(struct demo *d, json_t *request)
 {
 	json_t *reply = NULL;
-	enum err e = office_do(d->reg, request, NULL, &reply);
+	enum err e = office_name_newest(d->reg, request);
 
+	if (e == OK)
+		e = office_do(d->reg, request, NULL, &reply);
 	json_decref(request);
 	json_decref(reply);
 	return e;
@@ -246,7 +248,8 @@ static enum err adopt_policies(struct demo *d)
 		json_auto_t *content = NULL;
 
 		TRY(policy_own(policies[i], &content));
-		TRY(office(d, json_make("{s:s,s:O}", "do", "policy-adopt", "content", content)));
+		TRY(office(d, json_make("{s:s,s:s,s:O}", "do", "policy-adopt", "policy",
+			policies[i], "content", content)));
 	}
 	return OK;
 }

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "cli/changes.h"
 #include "cli/cli.h"
+#include "cli/decide.h"
 #include "cli/settings.h"
 #include "registry/office_socket.h"
 
@@ -19,6 +20,8 @@ struct call {
 	json_t *request; /* owned, as the reply */
 	json_t *reply;
 	struct office *office;
+	int argc; /* the command as it was given */
+	char **argv;
 };
 static void call_done(struct call *c)
 {
@@ -48,19 +51,19 @@ static const struct operation {
 	{"waiting",           "waiting",           "",                                            "what waits for the office", print_waiting},
 	{"show-filing",       "filing",            "N",                                           "what the filing at entry N says and would change", print_filing},
 	{"show-file",         "file",              "SHA256 >FILE",                                "a file that a department attached, to read before deciding", print_file},
-	{"approve",           "approve",           "SYSTEM [--filing N]",                         "publish the filing that waits", print_approved},
-	{"return",            "return",            "SYSTEM [--filing N] --reason ko=… …",         "send the filing that waits back", print_entry},
-	{"suspend",           "suspend",           "SYSTEM --reason ko=… …",                      "say that a system is out of use for now", print_entry},
-	{"resume",            "resume",            "SYSTEM --reason ko=… …",                      "say that it is in use again", print_entry},
-	{"retire",            "retire",            "SYSTEM --reason ko=… … [--successor SYSTEM]", "end a system; its page stays", print_entry},
+	{"approve",           "approve",           "SYSTEM FILING",                               "publish the filing that waits; FILING as waiting and show-filing have it", print_approved},
+	{"return",            "return",            "SYSTEM FILING --reason ko=… …",               "send the filing that waits back", print_entry},
+	{"suspend",           "suspend",           "SYSTEM VERSION --reason ko=… …",              "say that a system is out of use for now; VERSION is its newest", print_entry},
+	{"resume",            "resume",            "SYSTEM VERSION --reason ko=… …",              "say that it is in use again", print_entry},
+	{"retire",            "retire",            "SYSTEM VERSION --reason ko=… … [--successor SYSTEM] [--filing FILING]", "end a system; its page stays. FILING: one that waits is set aside", print_entry},
 	{"settings",          "settings",          "",                                            "what the register says of itself", print_settings},
 	{"register-change",   "register-change",   SETTINGS_USAGE " [--yes]",                     "change what it says of itself; \"\" removes a setting", print_entry, ask_change},
-	{"department-add",    "department-add",    "SLUG --name ko=… --name en=… [--about ko=… …]", "add a department, or name it anew", print_entry},
+	{"department-add",    "department-add",    "SLUG --name ko=… --name en=… [--about ko=… …] [--entry N]", "add a department, or name the one that entry N named anew", print_entry},
 	{"key-grant",         "key-grant",         "DEPARTMENT (VKEY | @FILE)",                   "let a key sign for a department", print_entry},
 	{"key-revoke",        "key-revoke",        "DEPARTMENT (VKEY | @FILE)",                   "never again let a key sign", print_entry},
-	{"feedback-publish",  "feedback-publish",  "ID",                                          "show a question to everyone", print_entry},
-	{"feedback-withhold", "feedback-withhold", "ID --reason ko=… …",                          "keep a question from being shown, and say why", print_entry},
-	{"feedback-answer",   "feedback-answer",   "ID --text ko=… --text en=…",                  "answer a published question", print_entry},
+	{"feedback-publish",  "feedback-publish",  "ID ENTRY",                                    "show a question to everyone; ENTRY is the latest about it, as waiting has it", print_entry},
+	{"feedback-withhold", "feedback-withhold", "ID ENTRY --reason ko=… …",                    "keep a question from being shown, and say why", print_entry},
+	{"feedback-answer",   "feedback-answer",   "ID ENTRY --text ko=… --text en=…",            "answer a published question", print_entry},
 	{"feedback-forget",   "feedback-forget",   "ID",                                          "erase the e-mail address left with a question", print_forgotten},
 	{"contact",           "contact",           "ID",                                          "the e-mail address left with a question", print_contact},
 	{"erase",             "erase",             "SHA256 --reason ko=… …",                      "erase a content for good, as privacy law asks", print_entry},
@@ -76,6 +79,8 @@ static const struct option options[] = {
 	{"text",      required_argument, NULL, OPTION_TEXT},
 	{"about",     required_argument, NULL, OPTION_TEXT},
 	{"filing",    required_argument, NULL, OPTION_NUMBER},
+	{"version",   required_argument, NULL, OPTION_NUMBER},
+	{"entry",     required_argument, NULL, OPTION_NUMBER},
 	{"successor", required_argument, NULL, OPTION_STRING},
 	{"yes",       no_argument,       NULL, OPTION_YES},
 	SETTINGS_OPTIONS(OPTION_SETTING),
@@ -91,6 +96,8 @@ static void print_operations(FILE *to, const struct operation *only)
 				operations[i].name, operations[i].usage, operations[i].about);
 	if (!only)
 		fprintf(to,
+			"  FILING, VERSION and ENTRY name what was decided on; left out on a terminal, it "
+			"is shown, and you are asked\n"
 			"  --json prints the reply as it is; texts may also come from a file "
 			"of JSON: --reason @FILE\n");
 }
@@ -119,12 +126,10 @@ static enum err wrong(const struct operation *operation, const char *fmt, ...)
 
 static enum err put_number(json_t *request, const char *member, const char *text)
 {
-	char *end;
-	long long n = strtoll(text, &end, 10);
+	json_t *n;
 
-	ENSURE(*text && !*end && n >= 0 && strlen(text) < 18, ERR_INVALID,
-		"\"%.40s\" is not the number of an entry", text);
-	json_put(request, member, json_integer(n));
+	TRY(decide_number(text, &n));
+	json_put(request, member, n);
 	return OK;
 }
 
@@ -181,11 +186,19 @@ static enum err put_key(json_t *request, const char *member, const char *value)
 	return OK;
 }
 
+static bool is_number(const char *member)
+{
+	for (const struct option *o = options; o->name; o++)
+		if (o->val == OPTION_NUMBER && strcmp(o->name, member) == 0)
+			return true;
+	return false;
+}
+
 static enum err put_argument(json_t *request, const char *member, const char *value)
 {
 	if (strcmp(member, "key") == 0)
 		return put_key(request, member, value);
-	if (strcmp(member, "filing") == 0)
+	if (is_number(member))
 		return put_number(request, member, value);
 	json_put(request, member, json_text(value));
 	return OK;
@@ -226,6 +239,8 @@ static enum err put_arguments(struct call *c, int argc, char **argv)
 			continue;
 		if (is_text(need))
 			return wrong(c->operation, "%s needs --%s", c->operation->name, need);
+		if (used == argc && op->on && is_number(need))
+			continue; /* decide() asks */
 		if (used == argc)
 			return wrong(c->operation, "%s needs more: %s", c->operation->name, need);
 		TRY(put_argument(c->request, need, argv[used++]));
@@ -339,8 +354,8 @@ static void print_questions(const char *what, const json_t *list)
 	{
 		const char *text = json_str(q, "text");
 
-		printf("  %s about %s, %s\n", json_str(q, "feedback"), json_str(q, "system"),
-			json_str(q, "at"));
+		printf("  %s %-6lld about %s, %s\n", json_str(q, "feedback"),
+			(long long)json_num(q, "entry"), json_str(q, "system"), json_str(q, "at"));
 		printf("    %s\n", text ? text : "(its text was erased)");
 	}
 }
@@ -561,11 +576,39 @@ static enum err ask_change(struct call *c)
 	return OK;
 }
 
+/* The whole filing, and what it would change. */
+static enum err show_newest_filing(void *arg, int64_t newest)
+{
+	struct call *c = arg, filing = {.office = c->office};
+	enum err e;
+
+	TRY(office_call(c->office, json_make("{s:s,s:I}", "do", "filing", "filing", (json_int_t)newest),
+		NULL, &filing.reply));
+	e = print_filing(&filing);
+	json_decref(filing.reply);
+	return e;
+}
+
+static enum err name_basis(struct call *c)
+{
+	const struct office_op *op = op_of(c->operation);
+	struct decision d = {.office = c->office,
+		.request = c->request,
+		.option = op->on == ON_DEPARTMENT ? "entry" : NULL,
+		.argc = c->argc,
+		.argv = c->argv,
+		.show = op->on == ON_FILING ? show_newest_filing : NULL,
+		.arg = c};
+
+	return decide(&d);
+}
+
 static enum err call(struct call *c)
 {
 	TRY(cli_open_office(c->dir, &c->office));
 	if (c->operation->ask && !c->yes)
 		TRY(c->operation->ask(c));
+	TRY(name_basis(c));
 	TRY(office_call(c->office, json_incref(c->request), NULL, &c->reply));
 	if (!c->json)
 		return c->operation->print(c);
@@ -575,7 +618,8 @@ static enum err call(struct call *c)
 
 enum err cli_office(int argc, char **argv)
 {
-	AUTO(call) c = {0};
+	AUTOFREE char **given = decide_given(argc, argv);
+	AUTO(call) c = {.argc = argc, .argv = given};
 
 	TRY(parse(argc, argv, &c));
 	return call(&c);

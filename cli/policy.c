@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "base/file.h"
+#include "cli/decide.h"
 #include "registry/judgement.h"
 #include "registry/office_socket.h"
 #include "web/problem.h"
@@ -14,7 +15,9 @@
 struct call {
 	const char *dir, *lang;
 	bool json;
-	json_t *reason; /* owned */
+	json_t *reason, *version; /* owned */
+	int all_argc;   /* the command as it was given */
+	char **all_argv;
 	int argc;       /* what stands behind the operation */
 	char **argv;
 };
@@ -23,6 +26,7 @@ static const struct option options[] = {
 	{"data", required_argument, NULL, 'd'},
 	{"lang", required_argument, NULL, 'l'},
 	{"reason", required_argument, NULL, 'r'},
+	{"version", required_argument, NULL, 'v'},
 	{"json", no_argument, NULL, 'j'},
 	{0},
 };
@@ -369,6 +373,20 @@ static enum err judge_all(struct office *office)
 	return OK;
 }
 
+/* The version in force that is replaced or retired. */
+static enum err name_version(struct call *c, struct office *office, json_t *request)
+{
+	struct decision d = {.office = office,
+		.request = request,
+		.option = "version",
+		.argc = c->all_argc,
+		.argv = c->all_argv};
+
+	if (c->version)
+		json_put(request, "version", json_incref(c->version));
+	return decide(&d);
+}
+
 static enum err change(struct call *c, json_t *request)
 {
 	json_auto_t *reply = NULL, *after = NULL;
@@ -379,7 +397,10 @@ static enum err change(struct call *c, json_t *request)
 		json_decref(request);
 		return e;
 	}
-	e = office_call(office, request, NULL, &reply);
+	e = name_version(c, office, request);
+	if (e == OK)
+		e = office_call(office, json_incref(request), NULL, &reply);
+	json_decref(request);
 	if (e == OK) {
 		printf("gaya: entry %lld\n", (long long)json_num(reply, "entry"));
 		e = judge_all(office);
@@ -396,12 +417,15 @@ static enum err adopt(struct call *c)
 {
 	json_auto_t *content = NULL;
 	struct in_force p;
+	json_t *request;
 
 	if (!c->dir || c->argc != 1)
 		return usage("policy", "adopt needs --data DIR and one policy");
 	TRY(find(c->argv[0], &content, &p));
+	request = json_make("{s:s,s:s,s:O}", "do", "policy-adopt", "policy", policy_id(p.policy),
+		"content", content);
 	policy_free(p.policy);
-	return change(c, json_make("{s:s,s:O}", "do", "policy-adopt", "content", content));
+	return change(c, request);
 }
 
 static enum err retire(struct call *c)
@@ -443,6 +467,9 @@ static enum err put_option(struct call *c, int kind)
 		return OK;
 	case 'r':
 		return add_text(optarg, &c->reason);
+	case 'v':
+		json_decref(TAKE(c->version));
+		return decide_number(optarg, &c->version);
 	default:
 		return usage("policy", "wrong option");
 	}
@@ -480,11 +507,13 @@ static enum err run(struct call *c)
 
 enum err cli_policy(int argc, char **argv)
 {
-	struct call c = {.lang = cli_lang()};
+	AUTOFREE char **given = decide_given(argc, argv);
+	struct call c = {.lang = cli_lang(), .all_argc = argc, .all_argv = given};
 	enum err e = parse(argc, argv, &c);
 
 	if (e == OK)
 		e = run(&c);
 	json_decref(c.reason);
+	json_decref(c.version);
 	return e;
 }

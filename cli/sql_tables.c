@@ -50,6 +50,7 @@ const struct sql_table *const sql_tables[] = {
 	&coverage_sql,
 	&news_sql,
 	&scrub_sql,
+	&office_basis_sql,
 	&office_sql,
 	&office_system_sql,
 	&office_feedback_sql,

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "cli/changes.h"
 #include "cli/cli.h"
+#include "cli/decide.h"
 #include "registry/office_socket.h"
 #include "registry/doubts.h"
 #include "registry/outdated.h"
@@ -20,6 +21,9 @@ struct standard_call {
 	const char *action, *argument; /* what to do, and the record or standard that is meant */
 	const char *file, *dir, *lang, *against;
 	bool json, schema;
+	json_t *version; /* owned: the one in force, which another follows */
+	int argc;        /* the command as it was given */
+	char **argv;
 };
 
 static const struct option options[] = {
@@ -29,6 +33,7 @@ static const struct option options[] = {
 	{"against", required_argument, NULL, 'a'},
 	{"json", no_argument, NULL, 'j'},
 	{"schema", no_argument, NULL, 'S'},
+	{"version", required_argument, NULL, 'v'},
 	{0},
 };
 
@@ -61,6 +66,9 @@ static enum err take(struct standard_call *c, int kind)
 	case 'S':
 		c->schema = true;
 		return OK;
+	case 'v':
+		json_decref(TAKE(c->version));
+		return decide_number(optarg, &c->version);
 	default:
 		return usage("standard", "wrong option");
 	}
@@ -243,29 +251,86 @@ static enum err check(const struct standard_call *c, const struct standard *s)
 
 /* --- adopt --- */
 
+struct adoption {
+	struct office *office;
+	const json_t *standard;
+};
+
+static const json_t *field_of(const json_t *standard, const char *id)
+{
+	const json_t *field;
+	size_t i;
+
+	json_array_foreach(json_object_get(standard, "fields"), i, field)
+	{
+		if (strcmp(json_str(field, "id"), id) == 0)
+			return field;
+	}
+	return NULL;
+}
+
+/* Which fields differ from those in force. */
+static enum err show_changed(void *arg, int64_t newest)
+{
+	const struct adoption *a = arg;
+	const json_t *before, *field;
+	json_auto_t *reply = NULL;
+	size_t i, same = 0;
+
+	(void)newest;
+	TRY(office_call(a->office, json_make("{s:s}", "do", "standard"), NULL, &reply));
+	json_array_foreach(json_object_get(a->standard, "fields"), i, field)
+	{
+		const char *id = json_str(field, "id");
+
+		before = field_of(json_object_get(reply, "standard"), id);
+		same += before && json_equal(before, field);
+		if (!before)
+			fprintf(stderr, "  new: %s\n", id);
+		else if (!json_equal(before, field))
+			fprintf(stderr, "  changed: %s\n", id);
+	}
+	fprintf(stderr, "  fields that stay as they are: %zu\n", same);
+	return OK;
+}
+
+static enum err adopt_in(const struct standard_call *c, struct office *office, json_t *request,
+	json_t **reply)
+{
+	struct adoption a = {.office = office, .standard = json_object_get(request, "standard")};
+	struct decision d = {.office = office,
+		.request = request,
+		.option = "version",
+		.argc = c->argc,
+		.argv = c->argv,
+		.show = show_changed,
+		.arg = &a};
+	enum err e;
+
+	if (c->version)
+		json_put(request, "version", json_incref(c->version));
+	TRY(decide(&d));
+	e = office_call(office, json_incref(request), NULL, reply);
+	/* It does not follow the one in force: at a field, for it has no line. */
+	return e == ERR_INVALID ? fail(e, "%s: %s", c->argument, err_why()) : e;
+}
+
 static enum err adopt(const struct standard_call *c)
 {
 	AUTO(buf) text = BUF(STANDARD_MAX);
-	json_auto_t *reply = NULL;
+	json_auto_t *reply = NULL, *request = NULL;
 	struct standard *s;
 	struct office *office;
-	json_t *json;
 	enum err e;
 
 	if (!c->argument || !c->dir || c->file)
 		return usage("standard", "adopt needs FILE --data DIR");
 	TRY(standard_load_file(c->argument, &text, &s));
-	json = json_deep_copy(standard_json(s));
+	request = json_make("{s:s, s:o}", "do", "standard-adopt", "standard",
+		json_deep_copy(standard_json(s)));
 	standard_free(s);
-	e = cli_open_office(c->dir, &office);
-	if (e != OK) {
-		json_decref(json);
-		return e;
-	}
-	e = office_call(office, json_make("{s:s, s:o}", "do", "standard-adopt", "standard", json),
-		NULL, &reply);
-	if (e == ERR_INVALID) /* it does not follow the one in force: at a field, for it has no line */
-		e = fail(e, "%s: %s", c->argument, err_why());
+	TRY(cli_open_office(c->dir, &office));
+	e = adopt_in(c, office, request, &reply);
 	office_close(office);
 	TRY(e);
 	if (c->json)
@@ -276,21 +341,31 @@ static enum err adopt(const struct standard_call *c)
 	return OK;
 }
 
-enum err cli_standard(int argc, char **argv)
+static enum err run(const struct standard_call *c)
 {
-	struct standard_call c = {0};
 	struct standard *s;
 	bool is_show;
 	enum err e;
 
-	TRY(parse(argc, argv, &c));
-	if (strcmp(c.action, "adopt") == 0)
-		return adopt(&c);
-	is_show = strcmp(c.action, "show") == 0;
-	if (!is_show && strcmp(c.action, "check") != 0)
-		return usage("standard", "\"%.40s\" is not show, check or adopt", c.action);
-	TRY(load(&c, &s));
-	e = is_show ? show(&c, s) : check(&c, s);
+	if (strcmp(c->action, "adopt") == 0)
+		return adopt(c);
+	is_show = strcmp(c->action, "show") == 0;
+	if (!is_show && strcmp(c->action, "check") != 0)
+		return usage("standard", "\"%.40s\" is not show, check or adopt", c->action);
+	TRY(load(c, &s));
+	e = is_show ? show(c, s) : check(c, s);
 	standard_free(s);
+	return e;
+}
+
+enum err cli_standard(int argc, char **argv)
+{
+	AUTOFREE char **given = decide_given(argc, argv);
+	struct standard_call c = {.argc = argc, .argv = given};
+	enum err e = parse(argc, argv, &c);
+
+	if (e == OK)
+		e = run(&c);
+	json_decref(c.version);
 	return e;
 }

@@ -56,13 +56,14 @@ const struct event_type event_types[] = {
 	/* A published record judged again, under other policies than before. */
 	{"system.judged", "system", MEMBER_SLUG, BY_REGISTER, {{"version", MEMBER_INT}},
 		.content_max = JUDGEMENT_MAX, .public_content = true, BOTH(system_judged)},
-	{"system.suspended", "system", MEMBER_SLUG, BY_OFFICE,
+	/* "version": the one that was the newest when it was decided; old entries lack it. */
+	{"system.suspended", "system", MEMBER_SLUG, BY_OFFICE, {{"version", MEMBER_INT, true}},
 		.content_max = REASON, .public_content = true, .salted = true, BOTH(system_suspended)},
 	/* By the register where an import's source has again what it had lost. */
-	{"system.resumed", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER,
+	{"system.resumed", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER, {{"version", MEMBER_INT, true}},
 		.content_max = REASON, .public_content = true, .salted = true, BOTH(system_resumed)},
 	{"system.retired", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER,
-		{{"successor", MEMBER_SLUG, true}},
+		{{"version", MEMBER_INT, true}, {"filing", MEMBER_INT, true}, {"successor", MEMBER_SLUG, true}},
 		.content_max = REASON, .public_content = true, .salted = true, BOTH(system_retired)},
 	{"feedback.received", "feedback", MEMBER_ID, BY_CITIZEN, {{"system", MEMBER_SLUG}},
 		.content_max = 32 * KIB, .salted = true, BOTH(feedback_received)},

@@ -167,49 +167,61 @@ static enum err rebuild(struct tx *tx, const json_t *request, json_t *reply)
 /* clang-format off */
 const struct office_op office_ops[] = {
 	{"waiting",           {NULL},                              .read = waiting},
+	{"newest",            {"of"},                              .read = office_newest},
 	{"filing",            {"filing"},                          .read = office_filing},
 	{"file",              {"sha256"},                          .read = file},
 	{"standard",          {NULL},                              .read = standard_in_force},
-	{"standard-adopt",    {"standard"},                        .write = standard_adopt},
+	{"standard-adopt",    {"standard", "version"}, .on = ON_STANDARD, .write = standard_adopt},
 	{"contact",           {"feedback"},                        .read = office_contact},
-	{"approve",           {"system", "filing?"},               .write = office_approve},
-	{"return",            {"system", "filing?", "reason"},     .write = office_return},
-	{"suspend",           {"system", "reason"},                .write = office_suspend},
-	{"resume",            {"system", "reason"},                .write = office_resume},
-	{"retire",            {"system", "reason", "successor?"},  .write = office_retire},
+	{"approve",           {"system", "filing"}, .on = ON_FILING, .write = office_approve},
+	{"return",            {"system", "filing", "reason"}, .on = ON_FILING, .write = office_return},
+	{"suspend",           {"system", "version", "reason"}, .on = ON_VERSION, .write = office_suspend},
+	{"resume",            {"system", "version", "reason"}, .on = ON_VERSION, .write = office_resume},
+	{"retire",            {"system", "version", "reason", "filing?", "successor?"}, .on = ON_VERSION, .write = office_retire},
 	{"settings",          {NULL},                              .read = office_settings},
 	{"register-change",   {"name?", "office?", "languages?", "timezone?", "contact?", "telephone?",
 		"hours?", "licence?", "privacy_notice?", "answer_days?", "dry_run?"}, .write = office_register_change},
-	{"department-add",    {"department", "name", "about?"},    .write = department_add},
+	{"department-add",    {"department", "name", "about?", "entry?"}, .on = ON_DEPARTMENT, .write = department_add},
 	{"key-grant",         {"department", "key"},               .write = key_grant},
 	{"key-revoke",        {"department", "key"},               .write = key_revoke},
 	{"log-keys",          {NULL},                              .read = office_log_keys},
 	{"log-key-add",       {"key", "beside", "statement"},      .write = office_log_key_add},
 	{"log-key-retire",    {"key", "next", "statement", "early?"}, .write = office_log_key_retire},
 	{"log-key-reload",    {NULL},                              .write = office_log_key_reload},
-	{"feedback-publish",  {"feedback"},                        .write = office_feedback_publish},
-	{"feedback-withhold", {"feedback", "reason"},              .write = office_feedback_withhold},
-	{"feedback-answer",   {"feedback", "text"},                .write = office_feedback_answer},
+	{"feedback-publish",  {"feedback", "entry"}, .on = ON_QUESTION, .write = office_feedback_publish},
+	{"feedback-withhold", {"feedback", "entry", "reason"}, .on = ON_QUESTION, .write = office_feedback_withhold},
+	{"feedback-answer",   {"feedback", "entry", "text"}, .on = ON_QUESTION, .write = office_feedback_answer},
 	{"feedback-forget",   {"feedback"},                        .write = office_forget},
 	{"erase",             {"sha256", "reason"},                .write = erase},
 	{"import",            {"profile", "rows", "again?", "dry_run?"}, .write = import_rows},
 	{"import-retire",     {"profile", "keys", "systems?", "reason", "count?", "dry_run?"}, .write = import_retire},
 	{"policies",          {NULL},                              .read = office_policies},
-	{"policy-adopt",      {"content"},                         .write = office_policy_adopt},
-	{"policy-retire",     {"policy", "reason"},                .write = office_policy_retire},
+	{"policy-adopt",      {"policy", "content", "version?"}, .on = ON_POLICY, .write = office_policy_adopt},
+	{"policy-retire",     {"policy", "version", "reason"}, .on = ON_POLICY, .write = office_policy_retire},
 	{"rejudge",           {NULL},                              .write = office_rejudge},
 	{"rebuild",           {NULL},                              .write = rebuild},
 };
 /* clang-format on */
 const size_t office_ops_n = COUNT(office_ops);
 
+const struct office_op *office_op_named(const char *name)
+{
+	for (size_t i = 0; name && i < office_ops_n; i++)
+		if (strcmp(office_ops[i].name, name) == 0)
+			return &office_ops[i];
+	return NULL;
+}
+
+/* What it was decided on is looked at in the transaction: only there it is known whether that may
+ * lack. */
 static enum err check_needs(const struct office_op *op, const json_t *request)
 {
 	for (size_t i = 0; i < COUNT(op->needs) && op->needs[i]; i++) {
 		const char *need = op->needs[i];
 
-		ENSURE(need[strlen(need) - 1] == '?' || json_object_get(request, need), ERR_INVALID,
-			"%s: \"%s\" is missing", op->name, need);
+		ENSURE(need[strlen(need) - 1] == '?' || json_object_get(request, need) ||
+				office_is_basis(op, need),
+			ERR_INVALID, "%s: \"%s\" is missing", op->name, need);
 	}
 	return OK;
 }
@@ -225,6 +237,7 @@ static enum err run_write(struct tx *tx, struct job *job)
 {
 	struct job_office *o = (struct job_office *)job;
 
+	TRY(office_check_basis(tx, o->op, o->request));
 	return o->op->write(tx, o->request, o->reply);
 }
 
@@ -255,14 +268,11 @@ static enum err run_op(struct reg *reg, const struct office_op *op, const json_t
 enum err office_do(struct reg *reg, const json_t *request, json_t *problems, json_t **reply)
 {
 	const char *name = json_str(request, "do");
+	const struct office_op *op = office_op_named(name);
 	json_auto_t *answer = json_object();
 
-	for (size_t i = 0; name && i < office_ops_n; i++) {
-		if (strcmp(office_ops[i].name, name) != 0)
-			continue;
-		TRY(run_op(reg, &office_ops[i], request, problems, answer));
-		*reply = TAKE(answer);
-		return OK;
-	}
-	return fail(ERR_INVALID, "there is no operation \"%s\"", name ? name : "");
+	ENSURE(op, ERR_INVALID, "there is no operation \"%s\"", name ? name : "");
+	TRY(run_op(reg, op, request, problems, answer));
+	*reply = TAKE(answer);
+	return OK;
 }

@@ -10,18 +10,36 @@
 MUST_CHECK enum err office_do(
 	struct reg *reg, const json_t *request, json_t *problems, json_t **reply);
 
+/* A decision is made on something that the office has read, and the request names it: the filing
+ * (its entry), the newest version, the latest event of a question (its entry), the entry that a
+ * department goes by, the version of a policy or the standard that is in force. ERR_CONFLICT where
+ * it is no longer the newest. What is the first of its kind names nothing. The event carries it: in
+ * "filing" or "version", else as its `after`. */
+enum office_on { ON_NOTHING, ON_FILING, ON_VERSION, ON_QUESTION, ON_DEPARTMENT, ON_POLICY, ON_STANDARD };
+
 /* For `gaya office` and its help. */
 struct office_op {
 	const char *name;
-	/* Members of the request; '?' behind the optional ones. */
+	/* Members of the request; '?' behind the optional ones. The one that names what was decided
+	 * on is optional only where there may be nothing yet. */
 	const char *needs[12];
+	enum office_on on;
 	enum err (*write)(struct tx *tx, const json_t *request, json_t *reply);
 	enum err (*read)(struct reg *reg, struct db *db, const json_t *request, json_t *reply);
 };
 extern const struct office_op office_ops[];
 extern const size_t office_ops_n;
-extern const struct sql_table office_sql, office_system_sql, office_feedback_sql;
+/* NULL where there is none of this name. */
+const struct office_op *office_op_named(const char *name);
+extern const struct sql_table office_sql, office_system_sql, office_feedback_sql, office_basis_sql;
 extern const struct sql_table office_policy_sql, office_key_sql;
+
+/* office_basis.c. {"of": an operation's name, and the members that say of which system, question …}
+ * -> {"member": of the request, "newest": its value, "about": what there is to read of it}; without
+ * the last two where there is nothing yet, {} where it is decided on nothing. */
+MUST_CHECK enum err office_newest(struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+/* Puts that member into a request that lacks it: for who means whatever is there, as the demo does. */
+MUST_CHECK enum err office_name_newest(struct reg *reg, json_t *request);
 
 /* office_key.c: what `gaya key rotate` does in the register; cli/key_rotate.c says in which order. */
 /* {} -> {"active": [vkey…], "keys", "changes"}, the oldest first (log_key.h has the last two). */

@@ -8,11 +8,12 @@
 enum { WAITING_FEEDBACK, UNANSWERED, CONTACT, FORGET };
 static const struct sql sql[] = {
 	[WAITING_FEEDBACK] = {"office.waiting_feedback",
-		"SELECT id, system, at, sha256 FROM feedback WHERE state = 'received' ORDER BY "
-		"entry"},
+		"SELECT f.id, f.system, f.at, f.sha256, s.entry FROM feedback f JOIN subject s"
+		" ON s.kind = 'feedback' AND s.id = f.id WHERE f.state = 'received' ORDER BY f.entry"},
 	[UNANSWERED] = {"office.unanswered",
-		"SELECT id, system, at, sha256 FROM feedback WHERE state = 'published'"
-		" AND answered_at IS NULL ORDER BY entry"},
+		"SELECT f.id, f.system, f.at, f.sha256, s.entry FROM feedback f JOIN subject s"
+		" ON s.kind = 'feedback' AND s.id = f.id WHERE f.state = 'published'"
+		" AND f.answered_at IS NULL ORDER BY f.entry"},
 	[CONTACT] = {"office.contact", "SELECT sealed FROM contact WHERE feedback = ?1"},
 	[FORGET] = {"office.forget", "DELETE FROM contact WHERE feedback = ?1"},
 };
@@ -74,7 +75,8 @@ static enum err list_feedback(
 		json_t *content = office_content(db, rows_text(&rows, 3));
 		json_t *question = json_object_get(content, "text");
 
-		json_push(list, json_make("{s:s,s:s,s:s,s:s,s:O?}", "feedback", rows_text(&rows, 0),
+		json_push(list, json_make("{s:s,s:I,s:s,s:s,s:s,s:O?}", "feedback", rows_text(&rows, 0),
+					"entry", (json_int_t)rows_int(&rows, 4),
 					"system", rows_text(&rows, 1), "at", rows_text(&rows, 2),
 					"sha256", rows_text(&rows, 3), "text", question));
 		json_decref(content);

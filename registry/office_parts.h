@@ -11,6 +11,12 @@ json_t *office_copied(const json_t *request, const char *member);
 /* What an event's content says; null once it was erased. */
 json_t *office_content(struct db *db, const char *sha256);
 
+/* office_basis.c: is what the request was decided on still the newest? */
+MUST_CHECK enum err office_check_basis(
+	struct tx *tx, const struct office_op *op, const json_t *request);
+/* Is this the member of its requests that names it? */
+bool office_is_basis(const struct office_op *op, const char *member);
+
 /* office_system.c: operations, as office.h has them. */
 MUST_CHECK enum err office_approve(struct tx *tx, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_return(struct tx *tx, const json_t *request, json_t *reply);

@@ -59,11 +59,17 @@ static enum err adopt(struct tx *tx, struct in_force *p, const json_t *content, 
 enum err office_policy_adopt(struct tx *tx, const json_t *request, json_t *reply)
 {
 	const json_t *content = json_object_get(request, "content");
+	const char *named = json_str(request, "policy") ? json_str(request, "policy") : "";
 	struct in_force p = {.sha256 = "trial"};
 	enum err e;
 
 	TRY(policy_load(content, &p.policy));
-	e = adopt(tx, &p, content, reply);
+	e = strcmp(policy_id(p.policy), named) == 0
+	            ? OK
+	            : fail(ERR_INVALID, "the policy's own id is \"%s\", not \"%s\"",
+			      policy_id(p.policy), named);
+	if (e == OK)
+		e = adopt(tx, &p, content, reply);
 	policy_free(p.policy);
 	return e;
 }

@@ -6,9 +6,11 @@
 
 #include <string.h>
 
-enum { WAITING, NEXT_VERSION, WAITING_FILINGS, FILING };
+enum { EXISTS, WAITING, NEXT_VERSION, WAITING_FILINGS, FILING };
 static const struct sql sql[] = {
-	[WAITING] = {"office.waiting", "SELECT filing FROM system WHERE slug = ?1"},
+	[EXISTS] = {"office.exists", "SELECT 1 FROM system WHERE slug = ?1"},
+	[WAITING] = {"office.waiting",
+		"SELECT filing FROM system WHERE slug = ?1 AND filing IS NOT NULL"},
 	[NEXT_VERSION] = {"office.next_version", "SELECT version + 1 FROM system WHERE slug = ?1"},
 	[WAITING_FILINGS] = {"office.waiting_filings",
 		"SELECT f.entry, f.system, f.department, f.at, s.version FROM system s"
@@ -42,23 +44,21 @@ static enum err check_named(struct db *db, int64_t entry, const char *slug)
 	return OK;
 }
 
-/* The filing that is meant: the one named, else the one that waits. */
+/* The filing that was decided on. The event's check says where another took its place. */
 static enum err filing_meant(struct tx *tx, const json_t *request, int64_t *out)
 {
 	const char *slug = json_str(request, "system");
-	AUTO(rows) row = {0};
+	int64_t one;
 	enum err e;
 
 	if (json_is_integer(json_object_get(request, "filing"))) {
 		*out = json_num(request, "filing");
 		return check_named(tx_state(tx)->db, *out, slug);
 	}
-	e = db_one(tx_state(tx)->db, &sql[WAITING], BIND(text(slug)), &row);
+	e = db_int(tx_state(tx)->db, &sql[EXISTS], BIND(text(slug)), &one);
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no system \"%s\"", slug);
 	TRY(e);
-	ENSURE(!rows_null(&row, 0), ERR_CONFLICT, "no filing of \"%s\" waits for a decision", slug);
-	*out = rows_int(&row, 0);
-	return OK;
+	return fail(ERR_CONFLICT, "no filing of \"%s\" waits for a decision", slug);
 }
 
 static enum err filed_record(struct tx *tx, int64_t filing, json_t **out)
@@ -108,36 +108,69 @@ enum err office_return(struct tx *tx, const json_t *request, json_t *reply)
 		reply);
 }
 
-enum err office_suspend(struct tx *tx, const json_t *request, json_t *reply)
-{
-	return office_add(tx,
-		(struct draft){.type = "system.suspended",
-			.subject = json_str(request, "system"),
-			.content = office_reason(request)},
-		reply);
-}
-
-enum err office_resume(struct tx *tx, const json_t *request, json_t *reply)
-{
-	return office_add(tx,
-		(struct draft){.type = "system.resumed",
-			.subject = json_str(request, "system"),
-			.content = office_reason(request)},
-		reply);
-}
-
-enum err office_retire(struct tx *tx, const json_t *request, json_t *reply)
+/* Of suspending, resuming, retiring: the version that was the newest when it was decided. Where
+ * there is none, the event's check says what is wrong. */
+static json_t *version_members(const json_t *request)
 {
 	json_t *members = json_object();
 
-	if (json_str(request, "successor"))
-		json_put(members, "successor", office_copied(request, "successor"));
+	if (json_object_get(request, "version"))
+		json_put(members, "version", office_copied(request, "version"));
+	return members;
+}
+
+static enum err change_state(
+	struct tx *tx, const char *type, json_t *members, const json_t *request, json_t *reply)
+{
 	return office_add(tx,
-		(struct draft){.type = "system.retired",
+		(struct draft){.type = type,
 			.subject = json_str(request, "system"),
 			.members = members,
 			.content = office_reason(request)},
 		reply);
+}
+
+enum err office_suspend(struct tx *tx, const json_t *request, json_t *reply)
+{
+	return change_state(tx, "system.suspended", version_members(request), request, reply);
+}
+
+enum err office_resume(struct tx *tx, const json_t *request, json_t *reply)
+{
+	return change_state(tx, "system.resumed", version_members(request), request, reply);
+}
+
+/* Retiring a system sets a filing aside that waits: nobody does that unread either. */
+static enum err check_set_aside(struct tx *tx, const json_t *request)
+{
+	int64_t filing, named = json_object_get(request, "filing") ? json_num(request, "filing") : -1;
+	enum err e = db_int(tx_state(tx)->db, &sql[WAITING],
+		BIND(text(json_str(request, "system"))), &filing);
+
+	if (e != OK && e != ERR_NOT_FOUND)
+		return e;
+	filing = e == OK ? filing : -1;
+	ENSURE(filing < 0 || named >= 0, ERR_CONFLICT,
+		"the filing at entry %lld waits, and retiring the system sets it aside: read it, then "
+		"name it, too: --filing %lld",
+		(long long)filing, (long long)filing);
+	ENSURE(filing == named, ERR_CONFLICT,
+		"the filing at entry %lld is not the one that waits now: `gaya office waiting` has that",
+		(long long)named);
+	return OK;
+}
+
+enum err office_retire(struct tx *tx, const json_t *request, json_t *reply)
+{
+	json_t *members;
+
+	TRY(check_set_aside(tx, request));
+	members = version_members(request);
+	if (json_object_get(request, "filing"))
+		json_put(members, "filing", office_copied(request, "filing"));
+	if (json_str(request, "successor"))
+		json_put(members, "successor", office_copied(request, "successor"));
+	return change_state(tx, "system.retired", members, request, reply);
 }
 
 enum err office_filings(struct db *db, json_t *reply)

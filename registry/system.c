@@ -311,6 +311,15 @@ enum err system_published_fold(struct state *st, const struct event *ev)
 	return judged_fold(st, ev);
 }
 
+/* The newest version must be the one that was decided on; entries of before name none. */
+static enum err check_version(const struct event *ev, const struct current *now)
+{
+	ENSURE(!event_line_has(&ev->members, "version") || event_num(ev, "version") == now->version,
+		ERR_CONFLICT, "this was decided on version %lld of \"%s\"; the newest is %lld",
+		(long long)event_num(ev, "version"), ev->subject, (long long)now->version);
+	return OK;
+}
+
 static enum err check_state(
 	struct state *st, const struct event *ev, const char *must_be, const char *rule)
 {
@@ -319,6 +328,7 @@ static enum err check_state(
 	TRY(find_existing(st, ev, &now));
 	ENSURE(strcmp(now.state, must_be) == 0, ERR_CONFLICT, "\"%s\" is %s: %s", ev->subject,
 		now.state, rule);
+	TRY(check_version(ev, &now));
 	return check_reason(ev);
 }
 
@@ -365,6 +375,10 @@ enum err system_retired_check(struct state *st, const struct event *ev)
 	ENSURE(now.version > 0 && strcmp(now.state, "retired") != 0, ERR_CONFLICT,
 		"\"%s\" is %s: only a published or suspended system can be retired", ev->subject,
 		now.state);
+	TRY(check_version(ev, &now));
+	ENSURE(!event_line_has(&ev->members, "filing") || event_num(ev, "filing") == now.filing,
+		ERR_CONFLICT, "this sets aside the filing at entry %lld, which does not wait",
+		(long long)event_num(ev, "filing"));
 	if (successor) {
 		TRY(find(st, successor, &next));
 		ENSURE(next.version > 0 && strcmp(successor, ev->subject) != 0, ERR_INVALID,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ORIGIN, claim, finish, flip, forgetful, gaya, liar, openBrowser, serve, visit, work } from "./lib.mjs";
+import { ORIGIN, approve, claim, finish, flip, forgetful, gaya, liar, openBrowser, serve, visit, work } from "./lib.mjs";
 
 const PDF = "demo/files/welfare-fria.pdf", SLUG = "tourism-recommender";
 const FILE = createHash("sha256").update(readFileSync(PDF)).digest("hex");
@@ -20,7 +20,7 @@ const {assessments, ...filed} = JSON.parse(readFileSync(`demo/systems/${SLUG}.js
 filed.attachments = [{kind: "contract", title: {ko: "계약서", en: "The contract"}, sha256: "welfare-fria.pdf"}];
 writeFileSync(record, JSON.stringify(filed));
 gaya("file", "--server", register.url, "--key", key, "--system", SLUG, "--yes", "--attach", PDF, record);
-gaya("office", "--data", data, "approve", SLUG);
+approve(data, SLUG);
 
 const proxy = await liar(register.url), browser = await openBrowser();
 const pattern = (lang, name) => new RegExp(TEXTS[lang][name]

@@ -39,6 +39,14 @@ export function gaya(...args) {
 	return execFileSync(GAYA, args, {encoding: "utf8", stdio: ["ignore", "pipe", "pipe"]});
 }
 
+/* Publishes what waits of a system. */
+export function approve(data, system) {
+	const {filings} = JSON.parse(gaya("office", "--data", data, "waiting", "--json"));
+	const {filing} = filings.find((one) => one.system === system);
+
+	gaya("office", "--data", data, "approve", system, String(filing));
+}
+
 /* Serves a register's folder on a free port: {url, stop()}. */
 export function serve(data, ...options) {
 	return run("serve", "--data", data, "--listen", "127.0.0.1:0", "--feedback-limit", "0", ...options);

@@ -124,8 +124,17 @@ same() { # what, expected, found
 	[ "$2" = "$3" ] || fault "$1: \"$3\" instead of \"$2\""
 }
 
-must() { # arguments …: runs a step that is no claim of its own; the script stops when it fails
+decide() { # arguments …: as run; a decision of the office, made on whatever is the newest
+	local again
 	run "$@"
+	again=$(sed -n 's/^      gaya //p' "$work/err")
+	if [ "$status" -eq 2 ] && grep -q "name what it was made on" "$work/err"; then
+		eval "run $again"
+	fi
+}
+
+must() { # arguments …: decides a step that is no claim of its own; the script stops when it fails
+	decide "$@"
 	if [ "$status" -ne 0 ]; then
 		claim "preparing: gaya $*"
 		fault "exit status $status: $(cat "$work/err")"

@@ -115,9 +115,25 @@ export LC_ALL=C.UTF-8
 exits 0
 prints "목적"
 
-claim "the office approves, and version 1 is published"
+claim "a decision that does not name what it was made on is refused, with the command that does"
+remember_log
 run office --data "$data" approve $slug
-exits 0
+exits 2
+says "gaya office --data $data approve $slug 5"
+says "a decision must name what it was made on"
+log_is_unchanged
+
+claim "on a terminal it shows the filing and asks, and no is no"
+printf 'n\n' | script -qec "'$GAYA' office --data $data approve $slug" /dev/null >"$work/out" 2>&1
+same "exit status" 1 $?
+prints "Personal travel suggestions (example)"
+prints "approve, filing 5"
+prints "Decide so? [y/N]"
+log_is_unchanged
+
+claim "the office approves the filing that it read, and version 1 is published"
+printf 'y\n' | script -qec "'$GAYA' office --data $data approve $slug" /dev/null >"$work/out" 2>&1
+same "exit status" 0 $?
 prints "entry 6 publishes version 1"
 
 claim "the page shows the record in both languages"
@@ -151,7 +167,7 @@ grep -q '<ins[^>]*>[^<]*tell them of Gaya' "$work/out" || fault "no <ins> with t
 claim "a filing that is returned leaves the page as it was"
 record '.goal.en = "Something else."' "$work/other.json"
 must file --server "$url" --key "$work/tourism.key" --system $slug --yes "$work/other.json"
-run office --data "$data" return $slug --reason "ko=근거가 없습니다." --reason "en=No grounds are given."
+decide office --data "$data" return $slug --reason "ko=근거가 없습니다." --reason "en=No grounds are given."
 exits 0
 page /en/systems/$slug
 prints_not "Something else."
@@ -169,12 +185,19 @@ run file --server "$url" --key "$work/tourism.key" --system $slug --yes --save "
 export LC_ALL=C.UTF-8
 says "근거가 없습니다."
 
+claim "what is decided on an older version is a conflict"
+remember_log
+run office --data "$data" suspend $slug 1 --reason en=Late
+exits 5
+says "this was decided on version 1, but the newest version is 2"
+log_is_unchanged
+
 claim "a suspended system says why, and a resumed one is in use again"
-run office --data "$data" suspend $slug --reason "ko=오류를 고칩니다." --reason "en=A fault is being mended."
+run office --data "$data" suspend $slug 2 --reason "ko=오류를 고칩니다." --reason "en=A fault is being mended."
 exits 0
 page /en/systems/$slug
 prints "A fault is being mended."
-run office --data "$data" resume $slug --reason "ko=고쳤습니다." --reason "en=It is mended."
+decide office --data "$data" resume $slug --reason "ko=고쳤습니다." --reason "en=It is mended."
 exits 0
 page /en/systems/$slug
 prints_not "A fault is being mended."
@@ -212,12 +235,21 @@ page /en/systems/$slug/feedback
 prints "No, we take none."
 
 claim "the office answers too, and withholds what must not be shown, with a reason"
+must office --data "$data" waiting --json
+same "answered questions that wait" 0 "$(jq '.unanswered | length' "$work/out")"
 run office --data "$data" feedback-answer "$id" --text "ko=확인했습니다." --text "en=Confirmed."
+exits 2
+says "feedback-answer $id --text ko=확인했습니다. --text en=Confirmed. 1"
+answered=$(sed -n 's/^ .* //p' "$work/err")
+run office --data "$data" feedback-answer "$id" $((answered - 1)) --text "ko=늦음" --text "en=Late"
+exits 5
+says "the latest about this question is entry $answered: look at that first"
+run office --data "$data" feedback-answer "$id" "$answered" --text "ko=확인했습니다." --text "en=Confirmed."
 exits 0
 ask $slug "010-1234-5678로 전화 주세요" "" >/dev/null
 must office --data "$data" waiting --json
 other=$(jq -r '.feedback[0].feedback' "$work/out")
-run office --data "$data" feedback-withhold "$other" --reason "ko=전화번호가 있습니다." --reason "en=It holds a telephone number."
+run office --data "$data" feedback-withhold "$other" "$(jq '.feedback[0].entry' "$work/out")" --reason "ko=전화번호가 있습니다." --reason "en=It holds a telephone number."
 exits 0
 page /ko/systems/$slug/feedback
 prints_not "010-1234-5678"
@@ -241,7 +273,13 @@ claim "a retired system keeps its page, with the reason and its successor"
 record '.name.en = "Travel suggestions, second edition"' "$work/next.json"
 must file --server "$url" --key "$work/tourism.key" --system tourism-planner --yes "$work/next.json"
 must office --data "$data" approve tourism-planner
-run office --data "$data" retire $slug --reason "ko=새 서비스로 바뀌었습니다." \
+record '.name.en = "Unread"' "$work/unread.json"
+must file --server "$url" --key "$work/tourism.key" --system $slug --yes "$work/unread.json"
+unread=$(sed -n 's/.*filed as entry \([0-9]*\):.*/\1/p' "$work/out")
+run office --data "$data" retire $slug 2 --reason "ko=새 서비스로 바뀌었습니다."
+exits 5
+says "the filing at entry $unread waits, and retiring the system sets it aside"
+run office --data "$data" retire $slug 2 --filing "$unread" --reason "ko=새 서비스로 바뀌었습니다." \
 	--reason "en=A new service takes its place." --successor tourism-planner
 exits 0
 page /en/systems/$slug

@@ -59,7 +59,7 @@ refused 2 "--data DIR is needed"
 claim "a missing argument is wrong usage, with that operation's usage"
 run office --data "$data" approve
 refused 2 "approve needs more: system"
-says "approve SYSTEM [--filing N]"
+says "approve SYSTEM FILING"
 
 claim "a missing reason is wrong usage"
 run office --data "$data" suspend guide
@@ -75,8 +75,8 @@ run office --data "$data" department-add lost --name "@$work/reason.json"
 refused 2 "\"Korean\" is not the tag of a language"
 
 claim "an argument too many is wrong usage"
-run office --data "$data" approve one two
-refused 2 "\"two\" is one argument too many"
+run office --data "$data" approve one 2 three
+refused 2 "\"three\" is one argument too many"
 
 claim "an option that the operation has no use for is wrong usage"
 run office --data "$data" approve guide --reason en=fine
@@ -87,6 +87,8 @@ run office --data "$data" approve guide --force
 refused 2 "wrong option"
 
 claim "a filing's number must be one"
+run office --data "$data" approve guide two
+refused 2 "is not the number of an entry"
 run office --data "$data" show-filing twelve
 refused 2 "is not the number of an entry"
 

@@ -192,7 +192,7 @@ record '.assessments = {}' "$work/plain.json"
 publish before "$work/plain.json"
 
 claim "a policy is adopted while the server runs, and all that is published is judged"
-run policy adopt gimhae --data "$data"
+decide policy adopt gimhae --data "$data"
 exits 0
 prints "gaya: entry"
 prints "gaya: judged 1 records"
@@ -200,7 +200,7 @@ run policy list --data "$data"
 exits 0
 prints "gimhae             version 1, entry"
 prints ", in force"
-run policy adopt gimhae --data "$data"
+decide policy adopt gimhae --data "$data"
 exits 5
 says "in force already"
 
@@ -244,7 +244,7 @@ claim "a policy that runs for ever is not adopted, is named, and the rest goes o
 changed . cases.json
 echo 'def f: f; f' >"$own/rule.jq"
 remember_log
-run policy adopt "$own" --data "$data"
+decide policy adopt "$own" --data "$data"
 exits 2
 says "gimhae/rule.jq"
 says "was stopped: it ran for more than 1 second"
@@ -255,7 +255,7 @@ publish again "$work/again.json"
 claim "a policy whose cases fail is not adopted"
 changed '.[0].expect.level = "prohibited"' cases.json
 remember_log
-run policy adopt "$own" --data "$data"
+decide policy adopt "$own" --data "$data"
 exits 2
 says "case \""
 log_is_unchanged
@@ -265,7 +265,7 @@ changed '.' cases.json
 awk '/^# What counts for duties/ { print "def reasons: reasons_before | if .[0].level == \"limited\" then .[0].level = \"high\" else . end;\n" } { print }' \
 	policies/gimhae/rule.jq | sed 's/^def reasons:$/def reasons_before:/' >"$own/rule.jq"
 jq '[.[] | select(.expect.level != "limited") | .expect |= {level}]' policies/gimhae/cases.json >"$own/cases.json"
-run policy adopt "$own" --data "$data"
+decide policy adopt "$own" --data "$data"
 exits 0
 prints "gaya: judged 3 records"
 prints "guide: published as limited, derived high; the published level is laxer: ask its department for a new filing"
@@ -301,14 +301,14 @@ stop_server
 serve "$data"
 
 claim "a policy is retired with a reason that its page shows, and records have no level of it any more"
-run policy retire gimhae --data "$data" --reason ko=새로운-기준으로-바꿉니다 --reason en=Replaced
+decide policy retire gimhae --data "$data" --reason ko=새로운-기준으로-바꿉니다 --reason en=Replaced
 exits 0
 prints "gaya: judged 3 records"
 page /en/policies/gimhae
 prints "Replaced"
 page /en/systems/guide.json
 same "the level" null "$(jq .judged.judgement.level "$work/out")"
-run policy retire gimhae --data "$data" --reason ko=다시
+decide policy retire gimhae --data "$data" --reason ko=다시
 exits 4
 says 'no policy "gimhae" is in force'
 

@@ -87,7 +87,7 @@ jq '.version = 3
 	| .fields += [{name: "ordinance_number", group: "purpose", type: "code", max: 40, required: true,
 		label: {ko: "조례 번호", en: "Ordinance number"}, help: {ko: "번호를 적습니다.", en: "Give its number."}}]' \
 	policies/standard.json >"$own"
-run standard adopt "$own" --data "$data"
+decide standard adopt "$own" --data "$data"
 exits 0
 prints "adopts version 2 of the register's standard"
 
@@ -134,7 +134,7 @@ exits 0
 refused() { # jq filter, what is said
 	jq "$1" "$own" >"$work/other.json"
 	remember_log
-	run standard adopt "$work/other.json" --data "$data"
+	decide standard adopt "$work/other.json" --data "$data"
 	exits 2
 	says "$2"
 	log_is_unchanged

@@ -40,7 +40,7 @@ unchanged() { # pages that do not have the text
 
 ask_all
 ask_all
-must_work() { run "$@"; [ "$status" = 0 ] || { cat "$work/err"; return 1; }; }
+must_work() { decide "$@"; [ "$status" = 0 ] || { cat "$work/err"; return 1; }; }
 record "새 이름 무인창구" "Renamed kiosk"
 check "a department files a new version" must_work file --server "$url" \
 	--key "$data/demo-keys/$department.key" --system $slug --yes "$work/record.json"

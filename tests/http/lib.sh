@@ -71,13 +71,20 @@ raw() { # the bytes of a request on stdin -> those of the answer; waits for its 
 	exec 9>&- 9<&-
 }
 
-office() { # a request as JSON -> the reply, through the socket that `gaya office` uses
+# Through the socket that `gaya office` uses; decided on whatever is the newest.
+office() { # a request as JSON -> the reply
 	python3 - "$data/office.sock" "$1" <<-'END'
 		import json, socket, sys
-		s = socket.socket(socket.AF_UNIX)
-		s.connect(sys.argv[1])
-		s.sendall(json.dumps(json.loads(sys.argv[2])).encode() + b"\n")
-		answer = json.loads(s.makefile().readline())
+		def say(request):
+		    s = socket.socket(socket.AF_UNIX)
+		    s.connect(sys.argv[1])
+		    s.sendall(json.dumps(request).encode() + b"\n")
+		    return json.loads(s.makefile().readline())
+		request = json.loads(sys.argv[2])
+		newest = say({**request, "do": "newest", "of": request["do"]}).get("reply", {})
+		if "newest" in newest:
+		    request.setdefault(newest["member"], newest["newest"])
+		answer = say(request)
 		print(json.dumps(answer.get("reply", answer)))
 		sys.exit("reply" not in answer)
 	END

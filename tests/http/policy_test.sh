@@ -114,7 +114,7 @@ minimal=energy-forecast
 get /en/systems/$minimal # so that it is in the cache
 content=$(jq -n --rawfile q "$work/gimhae/questions.json" --rawfile r "$work/gimhae/rule.jq" --rawfile c "$work/gimhae/cases.json" \
 	--rawfile m "$work/gimhae/README.md" '{files: {"questions.json": $q, "rule.jq": $r, "cases.json": $c, "README.md": $m}}')
-office "$(jq -nc --argjson content "$content" '{do: "policy-adopt", content: $content}')" >"$work/adopted"
+office "$(jq -nc --argjson content "$content" '{do: "policy-adopt", policy: "gimhae", content: $content}')" >"$work/adopted"
 for lang in ko en; do
 	get /$lang/systems/$minimal
 	check "once a policy changed, a $lang page says that its record will be judged again" body_has "$(t why_stale $lang)"
@@ -215,7 +215,7 @@ check "nothing of this was filed" is "$size" "$(curl -s "$url/log/checkpoint" | 
 # --- filing ---
 
 must_work() {
-	run "$@"
+	decide "$@"
 	[ "$status" = 0 ] || { cat "$work/err"; return 1; }
 }
 

@@ -70,7 +70,8 @@ static int tear_down(void **state)
 static enum err adopt(struct fixture *f, const char *id, const char *rule, int n)
 {
 	return office(f->reg,
-		json_make("{s:s,s:o}", "do", "policy-adopt", "content", small_policy(id, rule, n)));
+		json_make("{s:s,s:s,s:o}", "do", "policy-adopt", "policy", id, "content",
+			small_policy(id, rule, n)));
 }
 
 static enum err retire(struct fixture *f, const char *id)
@@ -240,7 +241,7 @@ static void a_policy_of_another_form_is_not_adopted(void **state)
 
 	json_put(json_object_get(content, "files"), "questions.json", json_text("{}"));
 	assert_int_equal(ERR_INVALID,
-		office(f->reg, json_make("{s:s,s:o}", "do", "policy-adopt", "content", content)));
+		office(f->reg, json_make("{s:s,s:s,s:o}", "do", "policy-adopt", "policy", "small", "content", content)));
 	says("questions.json");
 }
 

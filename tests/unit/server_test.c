@@ -586,7 +586,7 @@ static void *check_records(void *arg)
 static void *change_policies(void *arg)
 {
 	for (int n = 1; !over; n++) {
-		office_does(json_make("{s:s,s:o}", "do", "policy-adopt", "content",
+		office_does(json_make("{s:s,s:s,s:o}", "do", "policy-adopt", "policy", "small", "content",
 			small_policy("small", NULL, n)));
 		if (n % 2)
 			office_does(json_make("{s:s,s:s,s:o}", "do", "policy-retire", "policy",
@@ -656,7 +656,7 @@ static void a_filing_is_told_at_once_what_standard_and_policies_find_wrong(void 
 	struct client c = client_new();
 	uint64_t before;
 
-	must(office(reg, json_make("{s:s,s:o}", "do", "policy-adopt", "content",
+	must(office(reg, json_make("{s:s,s:s,s:o}", "do", "policy-adopt", "policy", "small", "content",
 				 small_policy("small", NULL, 9999999))));
 	before = entries_of(reg);
 	json_object_del(record, "goal");

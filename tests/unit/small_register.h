@@ -111,11 +111,15 @@ static inline int64_t latest_of(struct reg *reg, const char *kind, const char *i
 	return after;
 }
 
-/* An operation of the office; takes the request over. */
+/* An operation of the office, decided on whatever is the newest unless the request names it; takes
+ * the request over. */
 static inline enum err office(struct reg *reg, json_t *request)
 {
 	json_t *reply = NULL;
-	enum err e = office_do(reg, request, NULL, &reply);
+	enum err e = office_name_newest(reg, request);
+
+	if (e == OK)
+		e = office_do(reg, request, NULL, &reply);
 
 	json_decref(request);
 	json_decref(reply);
