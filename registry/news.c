@@ -17,8 +17,17 @@
 #define NEWEST " ORDER BY m.entry DESC LIMIT ?1"
 #define CACHED "reads every system's due date; the feed is cached"
 
-enum { ALL, OF_SYSTEM, OF_DEPARTMENT, DUE, DUE_OF_SYSTEM, DUE_OF_DEPARTMENT };
+enum { ADOPTIONS, ALL, OF_SYSTEM, OF_DEPARTMENT, DUE, DUE_OF_SYSTEM, DUE_OF_DEPARTMENT };
 static const struct sql sql[] = {
+	[ADOPTIONS] = {"news.adoptions",
+		"SELECT 'standard.adopted' AS type, NULL AS id, version, at, entry, sha256,"
+		" NULL AS \"about:json\", NULL AS \"reason:reason\" FROM standard"
+		" UNION ALL SELECT 'policy.adopted', id, version, at, entry, sha256, about, NULL"
+		" FROM policy"
+		" UNION ALL SELECT 'policy.retired', id, version, until_at, until_entry, sha256,"
+		" about, reason FROM policy WHERE reason IS NOT NULL"
+		" ORDER BY entry DESC LIMIT ?1",
+		"a register has a handful of standards and policies"},
 	[ALL] = {"news.all", MILESTONES NEWEST,
 		"walks the newest milestones backwards and stops after the limit"},
 	[OF_SYSTEM] = {"news.of_system", MILESTONES " WHERE m.system = ?2" NEWEST},
@@ -38,6 +47,11 @@ enum err news_milestones(struct db *db, struct news of, int64_t limit, json_t **
 		return query_rows(
 			db, &sql[OF_DEPARTMENT], BIND(num(limit), text(of.department)), out);
 	return query_rows(db, &sql[ALL], BIND(num(limit)), out);
+}
+
+enum err news_adoptions(struct db *db, int64_t limit, json_t **out)
+{
+	return query_rows(db, &sql[ADOPTIONS], BIND(num(limit)), out);
 }
 
 enum err news_reviews(

@@ -16,5 +16,10 @@ MUST_CHECK enum err news_milestones(struct db *db, struct news of, int64_t limit
  * {…}, "department_name": {…}, "review_due"}…]. */
 MUST_CHECK enum err news_reviews(
 	struct db *db, struct news of, const char *before, int64_t limit, json_t **out);
+/* What all records are held to, and when that changed: [{"type": "standard.adopted",
+ * "policy.adopted" or "policy.retired", "id" of a policy or null, "version", "at", "entry", "sha256",
+ * "about": {"title"…} of a policy or null, "reason": {…} of a retirement or null}…], newest first;
+ * `limit` -1: all. */
+MUST_CHECK enum err news_adoptions(struct db *db, int64_t limit, json_t **out);
 
 extern const struct sql_table news_sql;

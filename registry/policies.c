@@ -14,10 +14,10 @@ static const struct sql sql[] = {
 	[CURRENT] = {"policies.current",
 		"SELECT sha256 FROM policy WHERE id = ?1 AND until_entry IS NULL"},
 	[END] = {"policies.end",
-		"UPDATE policy SET until_entry = ?2 WHERE id = ?1 AND until_entry IS NULL"},
+		"UPDATE policy SET until_entry = ?2, until_at = ?3 WHERE id = ?1 AND until_entry IS NULL"},
 	[ADOPT] = {"policies.adopt", "INSERT INTO policy (id, version, sha256, about, entry, at) "
                                      "VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
-	[RETIRE] = {"policies.retire", "UPDATE policy SET reason = ?3, until_entry = ?2 WHERE id = "
+	[RETIRE] = {"policies.retire", "UPDATE policy SET reason = ?3, until_entry = ?2, until_at = ?4 WHERE id = "
                                        "?1 AND until_entry IS NULL"},
 	[SET] = {"policies.set", "INSERT INTO policy_set (one, key) VALUES (1, ?1)"
 				 " ON CONFLICT DO UPDATE SET key = excluded.key"},
@@ -90,7 +90,8 @@ enum err policy_adopted_fold(struct state *st, const struct event *ev)
 	AUTO(buf) shown = BUF(POLICY_MAX);
 
 	TRY(about(ev, &shown));
-	TRY(db_run(st->db, &sql[END], BIND(text(ev->subject), num((int64_t)ev->index))));
+	TRY(db_run(st->db, &sql[END],
+		BIND(text(ev->subject), num((int64_t)ev->index), text(ev->at))));
 	TRY(db_run(st->db, &sql[ADOPT],
 		BIND(text(ev->subject), num(event_num(ev, "version")), text(ev->sha256),
 			text(buf_text(&shown)), num((int64_t)ev->index), text(ev->at))));
@@ -112,7 +113,8 @@ enum err policy_retired_check(struct state *st, const struct event *ev)
 enum err policy_retired_fold(struct state *st, const struct event *ev)
 {
 	TRY(db_run(st->db, &sql[RETIRE],
-		BIND(text(ev->subject), num((int64_t)ev->index), text(ev->sha256))));
+		BIND(text(ev->subject), num((int64_t)ev->index), text(ev->sha256),
+			text(ev->at))));
 	return fold_set(st);
 }
 

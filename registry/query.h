@@ -50,6 +50,13 @@ MUST_CHECK enum err query_version(struct db *db, const char *slug, int64_t n, js
  * force by now}. ERR_NOT_FOUND where none was asked. */
 MUST_CHECK enum err query_judgement(
 	struct db *db, const char *slug, int64_t version, const char *before, json_t **out);
+/* The same of one of its entries: that of the version's publication is what was said then. */
+MUST_CHECK enum err query_judgement_at(
+	struct db *db, const char *slug, int64_t version, int64_t entry, json_t **out);
+/* An adoption of the standard: {"version", "sha256", "entry", "at"}; the last one before a moment
+ * (NULL: of all). */
+MUST_CHECK enum err query_standard(struct db *db, int64_t version, json_t **out);
+MUST_CHECK enum err query_standard_on(struct db *db, const char *before, json_t **out);
 /* All adoptions of policies, or those of one (NULL for all): [{"id", "version", "sha256", "about":
  * {"title", "about", "source", "levels"}, "entry", "at", "until_entry": null while in force,
  * "reason": {…} of a retirement}…], by id, the newest first. */

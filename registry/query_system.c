@@ -35,7 +35,9 @@ enum {
 	MILESTONES,
 	AS_OF,
 	AS_OF_VERSION,
-	JUDGEMENT
+	JUDGEMENT,
+	STANDARD,
+	STANDARD_ON
 };
 static const struct sql sql[] = {
 	[SYSTEMS] = {"query.systems",
@@ -71,6 +73,12 @@ static const struct sql sql[] = {
 		" WHERE system = ?1 AND at < ?2 ORDER BY entry DESC LIMIT 1"},
 	[AS_OF_VERSION] = {"query.as_of_version",
 		"SELECT max(n) FROM version WHERE system = ?1 AND at < ?2 HAVING max(n) > 0"},
+	[STANDARD] = {"query.standard",
+		"SELECT version, sha256, entry, at FROM standard WHERE version = ?1"},
+	[STANDARD_ON] = {"query.standard_on",
+		"SELECT version, sha256, entry, at FROM standard WHERE ?1 IS NULL OR at < ?1"
+		" ORDER BY version DESC LIMIT 1",
+		"walks the adoptions backwards and stops at the first of before"},
 	[JUDGEMENT] = {"query.judgement",
 		"SELECT j.entry, j.at, j.sha256 AS \"judgement:content\", j.changes AS "
 		"\"changes:json\","
@@ -78,6 +86,7 @@ static const struct sql sql[] = {
 		" AND s.state <> 'retired' AS \"stale:bool\""
 		" FROM judgement j JOIN system s ON s.slug = j.system"
 		" WHERE j.system = ?1 AND j.version = ?2 AND (?3 IS NULL OR j.at < ?3)"
+		" AND (?4 IS NULL OR j.entry = ?4)"
 		" ORDER BY j.entry DESC LIMIT 1"},
 };
 const struct sql_table query_system_sql = SQL_TABLE(sql);
@@ -160,7 +169,25 @@ enum err query_version(struct db *db, const char *slug, int64_t n, json_t **out)
 enum err query_judgement(
 	struct db *db, const char *slug, int64_t version, const char *before, json_t **out)
 {
-	return query_row(db, &sql[JUDGEMENT], BIND(text(slug), num(version), text(before)), out);
+	return query_row(db, &sql[JUDGEMENT],
+		BIND(text(slug), num(version), text(before), (struct val){.kind = VAL_NULL}), out);
+}
+
+enum err query_judgement_at(
+	struct db *db, const char *slug, int64_t version, int64_t entry, json_t **out)
+{
+	return query_row(db, &sql[JUDGEMENT],
+		BIND(text(slug), num(version), text(NULL), num(entry)), out);
+}
+
+enum err query_standard(struct db *db, int64_t version, json_t **out)
+{
+	return query_row(db, &sql[STANDARD], BIND(num(version)), out);
+}
+
+enum err query_standard_on(struct db *db, const char *before, json_t **out)
+{
+	return query_row(db, &sql[STANDARD_ON], BIND(text(before)), out);
 }
 
 enum err query_milestones(struct db *db, const char *slug, json_t **out)

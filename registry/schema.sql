@@ -66,6 +66,7 @@ CREATE TABLE policy (
 	entry   INTEGER NOT NULL,
 	at      TEXT NOT NULL,
 	until_entry INTEGER,       -- of the next adoption or the retirement; NULL while in force
+	until_at TEXT,
 	reason  TEXT,              -- of a retirement: SHA-256 (hex) of the content
 	PRIMARY KEY (id, version)
 ) STRICT, WITHOUT ROWID;

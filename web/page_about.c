@@ -1,4 +1,5 @@
 /* page_about.c - /{lang}/about: what this register is, and what it is not. */
+#include "registry/news.h"
 #include "registry/query.h"
 #include "registry/standard.h"
 #include "web/pages.h"
@@ -53,14 +54,28 @@ static void add_restored(struct request *rq, json_t *view)
 	json_put(view, "was_restored", json_boolean(json_array_size(list) > 0));
 }
 
+static enum err add_adoptions(const struct request *rq, json_t *view)
+{
+	json_auto_t *found = NULL;
+	json_t *list = json_array(), *one;
+	size_t i;
+
+	json_put(view, "adoptions", list);
+	TRY(news_adoptions(rq->db, -1, &found));
+	json_array_foreach(found, i, one) json_push(list, part_adoption(rq, one));
+	return OK;
+}
+
 enum err page_about(struct request *rq, struct response *rs)
 {
 	const json_t *standard = standard_json(rq->standard);
-	json_t *view = json_object(), *history = settings_history_view(rq, -1);
+	json_auto_t *view = json_object();
+	json_t *history = settings_history_view(rq, -1);
 
 	json_put(view, "settings_history", history);
 	json_put(view, "has_settings_history", json_boolean(json_array_size(history) > 0));
 	add_restored(rq, view);
+	TRY(add_adoptions(rq, view));
 	json_put(view, "title", json_text(message(rq, "about_title")));
 	json_put(view, "description", json_text(message(rq, "about_lead")));
 	json_put(view, "standard_name", view_text(rq, json_object_get(standard, "title")));
@@ -68,5 +83,5 @@ enum err page_about(struct request *rq, struct response *rs)
 	json_put(view, "risks", part_choices(rq, FIELD_RISK, NULL));
 	json_put(view, "statuses", part_choices(rq, FIELD_STATUS, NULL));
 	json_put(view, "in_about", json_true());
-	return page_render(rq, rs, "about.html", view);
+	return page_render(rq, rs, "about.html", TAKE(view));
 }

@@ -4,6 +4,7 @@
 #include "registry/query.h"
 #include "web/pages.h"
 #include "web/record_view.h"
+#include "web/standard_kept.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -170,6 +171,8 @@ enum err page_changes(struct request *rq, struct response *rs)
 	e = query_system(rq->db, slug, &system);
 	e = e ? e : query_version(rq->db, slug, from, &before);
 	e = e ? e : query_version(rq->db, slug, n, &after);
+	/* In the words of the later one, whose standard has all fields of the earlier one's. */
+	e = e ? e : standard_kept(rq, json_num(after, "standard"), &rq->standard);
 	e = e ? e : page_render(rq, rs, "changes.html", page_view(rq, system, before, after));
 	json_decref(system);
 	json_decref(before);

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <time.h>
 
-#define ENTRIES 50 /* newest milestones, and as many reviews */
+#define ENTRIES 50 /* newest milestones, and as many reviews and adoptions */
 
 /* What a feed is of. */
 struct feed {
@@ -137,6 +137,24 @@ static void milestone_add(const struct request *rq, struct feed *f, const json_t
 	entry_add(f, at, at, out);
 }
 
+/* Records are shown in other words from then on, or judged by other rules: news of every record. */
+static void adoption_add(const struct request *rq, struct feed *f, const json_t *adoption)
+{
+	int64_t entry = json_num(adoption, "entry"), at;
+	AUTOFREE char *id = mem_printf("%s%s/entry/%lld", f->tag, rq->lang, (long long)entry);
+	AUTOFREE char *reason = own_text(rq, json_object_get(adoption, "reason"), "");
+	const char *when = json_str(adoption, "at");
+	json_auto_t *view = part_adoption(rq, adoption);
+
+	if (time_parse(when, &at))
+		return;
+	entry_add(f, at, at,
+		json_make("{s:s, s:s, s:s, s:s, s:O, s:o}", "id", id, "updated", when, "href",
+			json_str(view, "href"), "term", json_str(adoption, "type"), "title",
+			json_object_get(view, "what"), "summary",
+			say(rq, "feed_adoption", json_make("{s:s}", "reason", reason))));
+}
+
 /* The first second of a day, moved by `days`, in the register's zone; and as RFC 3339 has it. */
 static bool day_begins(const char *day, int days, int64_t *at, char out[32])
 {
@@ -252,7 +270,7 @@ static json_t *sorted(const json_t *entries)
 
 static enum err fill(const struct request *rq, struct feed *f)
 {
-	json_auto_t *milestones = NULL, *reviews = NULL;
+	json_auto_t *milestones = NULL, *reviews = NULL, *adoptions = NULL;
 	const json_t *one;
 	char before[16];
 	size_t i;
@@ -262,6 +280,8 @@ static enum err fill(const struct request *rq, struct feed *f)
 	TRY(news_reviews(rq->db, f->of, before, ENTRIES, &reviews));
 	if (!f->of.system && !f->of.department)
 		settings_add(rq, f);
+	TRY(news_adoptions(rq->db, ENTRIES, &adoptions));
+	json_array_foreach(adoptions, i, one) adoption_add(rq, f, one);
 	json_array_foreach(milestones, i, one) milestone_add(rq, f, one);
 	json_array_foreach(reviews, i, one) review_add(rq, f, one);
 	return OK;

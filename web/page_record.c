@@ -6,6 +6,7 @@
 #include "web/judgement_view.h"
 #include "web/pages.h"
 #include "web/record_view.h"
+#include "web/standard_kept.h"
 
 #include <string.h>
 
@@ -14,6 +15,7 @@
 /* What is shown: a version, and the state that the system was in. */
 struct shown {
 	json_t *system, *version;
+	json_t *standard;       /* its adoption, by whose words all is shown */
 	json_t *state;          /* as query_as_of() gives it; NULL: as of now */
 	const char *as_of;      /* the day asked for; NULL: as of now */
 	char before[TIME_TEXT]; /* where that day ends */
@@ -24,6 +26,7 @@ static void shown_done(struct shown *s)
 {
 	json_decref(s->system);
 	json_decref(s->version);
+	json_decref(s->standard);
 	json_decref(s->state);
 	json_decref(s->outdated);
 }
@@ -170,7 +173,7 @@ static json_t *version_view(const struct request *rq, const struct shown *s)
 	json_put(view, "sha256", json_text(json_str(s->version, "sha256")));
 	json_put(view, "signed", json_boolean(json_is_true(json_object_get(s->version, "signed"))));
 	json_put(view, "granted", json_incref(json_object_get(s->version, "key_entry")));
-	json_put(view, "standard", json_integer(json_num(s->version, "standard")));
+	json_put(view, "standard", json_incref(s->standard));
 	json_put(view, "first", json_boolean(n == 1));
 	return view;
 }
@@ -289,15 +292,28 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 	return view;
 }
 
-/* What the policies said of this version: last of all, or last before the day asked for. */
+/* What the policies said: of the newest version last of all, on a day asked for last before its end,
+ * and of an earlier version when it was published. */
+static enum err judged(const struct request *rq, const struct shown *s, json_t **out)
+{
+	const char *slug = json_str(s->system, "slug");
+	int64_t n = json_num(s->version, "n");
+
+	if (is_old(s) && !s->as_of)
+		return query_judgement_at(rq->db, slug, n, json_num(s->version, "entry"), out);
+	return query_judgement(rq->db, slug, n, s->as_of ? s->before : NULL, out);
+}
+
 static json_t *why_view(const struct request *rq, const struct shown *s)
 {
-	json_auto_t *judged = NULL;
+	json_auto_t *found = NULL;
 	json_t *view = NULL;
 
-	if (query_judgement(rq->db, json_str(s->system, "slug"), json_num(s->version, "n"),
-		    s->as_of ? s->before : NULL, &judged) != OK ||
-		judgement_view(rq, json_object_get(s->version, "record"), judged,
+	if (judged(rq, s, &found) != OK)
+		return json_null();
+	if (is_old(s) || s->as_of)
+		json_put(found, "stale", json_false()); /* that is news of today */
+	if (judgement_view(rq, json_object_get(s->version, "record"), found,
 			json_num(s->version, "entry"), &view) != OK)
 		return json_null();
 	return view;
@@ -369,16 +385,15 @@ static enum err give_markdown(struct request *rq, struct response *rs, json_t *v
 
 static enum err give_json(const struct request *rq, struct response *rs, const struct shown *s)
 {
-	json_t *out = json_deep_copy(s->version), *judged;
+	json_t *out = json_deep_copy(s->version), *said;
 
 	json_put(out, "system", json_text(json_str(s->system, "slug")));
 	json_put(out, "state", json_incref((json_t *)now_or_then(s, "state")));
 	json_put(out, "newest", json_integer(json_num(s->system, "version")));
 	json_put(out, "outdated", json_incref(s->outdated));
 	json_put(out, "review_due", json_text(json_str(s->system, "review_due")));
-	if (query_judgement(rq->db, json_str(s->system, "slug"), json_num(s->version, "n"),
-		    s->as_of ? s->before : NULL, &judged) == OK)
-		json_put(out, "judged", judged);
+	if (judged(rq, s, &said) == OK)
+		json_put(out, "judged", said);
 	rs->type = "application/json";
 	rs->body.max = 2 * MIB;
 	json_pretty(out, &rs->body);
@@ -432,6 +447,17 @@ static enum err not_yet(struct request *rq, struct response *rs, const struct sh
 	return page_render(rq, rs, "error.html", view);
 }
 
+/* Pages speak in the words of their time: a version in those of the standard that it was published
+ * by, a day in those of the standard of that day, and today's page in today's. */
+static enum err speak(struct request *rq, struct shown *s, bool is_version)
+{
+	if (is_version)
+		TRY(query_standard(rq->db, json_num(s->version, "standard"), &s->standard));
+	else
+		TRY(query_standard_on(rq->db, s->as_of ? s->before : NULL, &s->standard));
+	return standard_kept(rq, json_num(s->standard, "version"), &rq->standard);
+}
+
 enum err page_record(struct request *rq, struct response *rs)
 {
 	const char *slug = request_path(rq, "slug"), *day = request_query(rq, "as-of");
@@ -444,6 +470,7 @@ enum err page_record(struct request *rq, struct response *rs)
 		return not_yet(rq, rs, &s);
 	TRY(e);
 	TRY(query_version(rq->db, slug, s.state ? json_num(s.state, "version") : 0, &s.version));
+	TRY(speak(rq, &s, false));
 	return give(rq, rs, &s);
 }
 
@@ -456,5 +483,6 @@ enum err page_version(struct request *rq, struct response *rs)
 	ENSURE(n > 0, ERR_NOT_FOUND, "no version %s", request_path(rq, "n"));
 	TRY(query_system(rq->db, slug, &s.system));
 	TRY(query_version(rq->db, slug, n, &s.version));
+	TRY(speak(rq, &s, true));
 	return give(rq, rs, &s);
 }

@@ -154,6 +154,32 @@ json_t *part_milestone(const struct request *rq, const json_t *milestone)
 	return view;
 }
 
+/* "standard.adopted" is told by the message "happened_standard_adopted". */
+static json_t *adopted(const struct request *rq, const json_t *a)
+{
+	const char *type = json_str(a, "type"), *dot = strchr(type, '.');
+	json_t *title = view_text(rq, json_object_get(json_object_get(a, "about"), "title"));
+	AUTOFREE char *key = mem_printf("happened_%.*s_%s", (int)(dot - type), type, dot + 1);
+	json_t *words = json_make("{s:I, s:s?}", "n", (json_int_t)json_num(a, "version"), "title",
+		json_str(title, "text") ? json_str(title, "text") : json_str(a, "id"));
+
+	json_decref(title);
+	return say(rq, key, words);
+}
+
+json_t *part_adoption(const struct request *rq, const json_t *a)
+{
+	const char *id = json_str(a, "id");
+	AUTOFREE char *href = id ? mem_printf("/%s/policies/%s", rq->lang, id)
+	                         : mem_printf("/log/content/%s", json_str(a, "sha256"));
+
+	return json_make("{s:o, s:o, s:I, s:o, s:s, s:b, s:n, s:b, s:b}", "when",
+		view_time(rq, json_str(a, "at")), "what", adopted(rq, a), "entry",
+		(json_int_t)json_num(a, "entry"), "reason",
+		view_text(rq, json_object_get(a, "reason")), "href", href, "adoption", 1, "version",
+		"compared", 0, "judged", 0);
+}
+
 void part_feed(const struct request *rq, json_t *view, const char *about, const char *title)
 {
 	AUTOFREE char *href = mem_printf("/%s%s/feed.atom", rq->lang, about);

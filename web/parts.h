@@ -33,6 +33,9 @@ void part_due(const struct request *rq, const char *review, struct part_due *due
 json_t *part_milestone(const struct request *rq, const json_t *milestone);
 /* Adds to a page's view where its feed is (page_feed.c): about "" for the register's, "/systems/x",
  * "/departments/x"; `title` is what it is of. */
+/* An adoption as news_adoptions() has it: {"when", "what", "entry", "reason", "href": where it can be
+ * read, "adoption": true, and nulls for what only a system's milestones have}. */
+json_t *part_adoption(const struct request *rq, const json_t *adoption);
 void part_feed(const struct request *rq, json_t *view, const char *about, const char *title);
 /* A question with its answers, as query_feedback() gives it. */
 json_t *part_question(const struct request *rq, const json_t *question);

@@ -134,6 +134,7 @@ static enum err start(struct web *web, const struct web_options *o)
 	web->checks = limit_new(o->feedback_limit ? CHECKS_A_QUESTION * o->feedback_limit : 0);
 	web->spool = spool_new(web->reg);
 	web->policies = policies_kept_new();
+	web->standards = standards_kept_new();
 	web->judge = judge_new(reg_program());
 	end_of_day(web_now(web), &web->day_end);
 	TRY(exports_start(web, o->exports, &web->exports));
@@ -190,6 +191,7 @@ void web_stop(struct web *web)
 	limit_free(web->checks);
 	spool_free(web->spool);
 	policies_kept_free(web->policies);
+	standards_kept_free(web->standards);
 	judge_free(web->judge);
 	policies_done(&web->in_force);
 	view_free(web->view);

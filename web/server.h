@@ -7,6 +7,7 @@
 #include "web/policy_kept.h"
 #include "web/request.h"
 #include "web/spool.h"
+#include "web/standard_kept.h"
 #include "web/upload.h"
 #include "web/view.h"
 #include "web/web.h"
@@ -51,6 +52,7 @@ struct web {
 	struct limit *limit;
 	struct limit *checks; /* of records, at /api/v1/check */
 	struct policies_kept *policies;
+	struct standards_kept *standards;
 	pthread_mutex_t judging; /* guards the judge and what it judges by */
 	struct judge *judge;
 	struct policies in_force;

@@ -84,7 +84,7 @@ for (const lang of ["ko", "en"]) {
 	await claim(`a record page is verified, step by step, in ${lang}`, async () => {
 		const result = await under(() => undefined, record(lang));
 		holds(result, lang, "done_record");
-		assert.equal(result.steps.length, 10);
+		assert.equal(result.steps.length, 11);
 		assert.equal(result.steps[2].how, "new"); /* nothing is claimed of a first visit */
 		assert.match(result.steps[2].text, new RegExp(FIRST[lang]));
 		assert.match(result.steps[3].text, lang === "ko" ? /2026\. \d+\. \d+\. \d\d:\d\d/
@@ -326,6 +326,46 @@ await claim("a receipt of another question is found", async () => {
 	found(await under((path, body) => path === `/ko/feedback/${receipt}`
 		? Buffer.from(body.toString().replace(`data-receipt="${receipt}"`, `data-receipt="${code}"`))
 		: undefined, receiptPage("ko")), "ko", "other_event");
+});
+
+/* From here on the register has another standard: a level and a field go by other words. */
+const standard = JSON.parse(readFileSync("policies/standard.json", "utf8")), first = await (await fetch(
+	`${register.url}/en/systems/${SLUG}/versions/1`)).text();
+for (const value of standard.fields.find(({name}) => name === "risk_category").values)
+	value.label = {ko: `새 ${value.label.ko}`, en: `New ${value.label.en}`};
+standard.fields.find(({name}) => name === "goal").label = {ko: "새 목적", en: "A new goal"};
+writeFileSync(join(work, "standard.json"), JSON.stringify(standard));
+gaya("standard", "adopt", join(work, "standard.json"), "--data", data, "--version", "1");
+await claim("a version and a day before another standard was adopted are verified in the words of their time", async () => {
+	for (const lang of ["ko", "en"])
+		for (const place of ["/versions/1", `?as-of=${version.at.slice(0, 10)}`, ""]) {
+			const result = await under(() => undefined, `${record(lang)}${place}`);
+			holds(result, lang, "done_record");
+			says(result, lang, "standard_fits");
+			assert.match(result.all, place ? /1판|version 1 / : /2판|version 2 /);
+		}
+	const main = (html) => html.slice(html.indexOf("<main"), html.indexOf("</main>"));
+	assert.equal(main(await (await fetch(`${register.url}/en/systems/${SLUG}/versions/1`)).text()), main(first),
+		"the page of a version does not change");
+});
+await claim("an earlier version in today's words is found, whether or not the page names today's standard", async () => {
+	const today = await (await fetch(`${register.url}/en/systems/${SLUG}`)).text();
+	const claimed = /data-standard="[0-9]+" data-standard-entry="[0-9]+"/;
+	const relabel = (html) => html.replaceAll(">Limited", ">New Limited").replaceAll("(Limited", "(New Limited");
+	const page = (change) => (path, body) => path === `/en/systems/${SLUG}/versions/1`
+		? Buffer.from(change(body.toString())) : undefined;
+	assert.notEqual(relabel(first), first);
+	found(await under(page(relabel), `${record("en")}/versions/1`), "en", "page_differs");
+	found(await under(page((html) => relabel(html).replace(claimed, claimed.exec(today)[0])),
+		`${record("en")}/versions/1`), "en", "later_standard");
+	found(await under(page((html) => html.replace(/data-standard-entry="[0-9]+"/, 'data-standard-entry="3"')),
+		`${record("en")}/versions/1`), "en", "other_event");
+});
+await claim("another standard than the one that the log names is found", async () => {
+	const {sha256} = JSON.parse((await (await fetch(`${register.url}/log/entry/${/data-standard-entry="([0-9]+)"/.exec(first)[1]}`))
+		.text()).split("\n")[0]).content;
+	found(await under(lie(`/log/content/${sha256}`, (body) => Buffer.from(body.toString().replace("Limited", "Minimal"))),
+		`${record("en")}/versions/1`), "en", "other_content");
 });
 
 /* --- what a browser remembers --- */

@@ -127,6 +127,35 @@ prints "*Translated by a machine and not checked by a person.*"
 page /en/systems/guide.json
 same "the status in JSON" machine "$(jq -r '.. | .translations? // empty | .[0].status' "$work/out" | head -1)"
 
+claim "an old version and an old day keep the words of their time; today's page speaks in today's"
+jq '.version = 4 | (.fields[] | select(.name == "automation_level").values[] | select(.value == "spot_check").label) =
+	{ko: "새 이름표", en: "Machine, with a new label"}' "$own" >"$work/relabelled.json"
+record '.ordinance_number = "2026-18" | .automation_level = "spot_check"' "$work/spot.json"
+must file --server "$url" --key "$work/key" --system guide "$work/spot.json" --yes
+must office --data "$data" approve guide
+old=$(jq -r '.fields[] | select(.name == "automation_level").values[] | select(.value == "spot_check").label.en' "$own")
+spot=$(curl -s "$url/en/systems/guide.json" | jq .n)
+must standard adopt "$work/relabelled.json" --data "$data"
+page /en/systems/guide/versions/$spot
+prints "$old"
+prints_not "Machine, with a new label"
+page /en/systems/guide/versions/$spot.md
+prints "$old"
+page /en/systems/guide
+prints "Machine, with a new label"
+page /ko/systems/guide
+prints "새 이름표"
+
+claim "the adoption is on the feed, on the history and about pages"
+for path in /en/feed.atom /en/systems/guide/feed.atom /en/departments/tourism/feed.atom /en/systems/guide/versions /en/about; do
+	page $path
+	prints "Version 3 of the registration standard adopted"
+done
+page /ko/systems/guide/versions
+prints "등록 표준 3판 채택"
+page /en/systems/guide/versions
+prints_not "Version 1 of the registration standard" # it was there before the system
+
 claim "the whole register still verifies, each record against the standard of its day"
 run verify "$data" --key "$(curl -s "$url/log/vkey")"
 exits 0

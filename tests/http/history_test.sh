@@ -113,4 +113,28 @@ get /en/systems/smart-water/versions/1
 check "in English too" all 'body_has "It had a telephone number."' 'body_lacks "a single letter"'
 get /en/systems/smart-water
 check "the version that stands still has its proof" body_has "a single letter"
+# --- in the words of their time ---
+
+label=$(jq -r '.fields[] | select(.name == "risk_category").values[] | select(.value == "high").label.en' policies/standard.json)
+system=/en/systems/welfare-precheck
+check "a page of an earlier day has the standard's words" all "get '$system?as-of=2026-06-30'" 'body_has "$label"'
+jq '.version += 1 | (.fields[] | select(.name == "risk_category").values[].label) = {ko: "새 말", en: "A new word"}' \
+	policies/standard.json >"$work/standard.json"
+check "the standard is changed today" office "$(jq -c '{do: "standard-adopt", standard: .}' "$work/standard.json")"
+get $system
+check "today's page has the new words" all 'body_has "A new word"' 'body_lacks ">$label<"'
+get /ko/systems
+check "so have lists" body_has "새 말"
+for path in "$system?as-of=2026-06-30" "$system.md?as-of=2026-06-30" $system/versions/1 $system/versions/1.md; do
+	get "$path"
+	check "the page of an earlier day or version keeps those of its time: $path" all \
+		'body_has "$label"' 'body_lacks "A new word"'
+done
+get $system/versions/2/changes
+check "so does what changed between two versions" body_lacks "A new word"
+get $system/versions
+check "the history tells of the adoption" body_has "Version 2 of the registration standard adopted"
+get "$system?as-of=$(TZ=Asia/Seoul date +%F)"
+check "a page of today as a day has today's words" body_has "A new word"
+
 all_done

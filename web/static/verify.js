@@ -660,9 +660,21 @@ function checkArea(main, areas) {
 			throw more(e);
 }
 
+/* The standard in whose words the page speaks: the content of the entry that adopted it. The page of a
+ * version is held to one that was there when it was published. */
+async function fetchStandard(tree) {
+	const entry = Number(claims.standardEntry), version = Number(claims.standard);
+	const {event} = await entryThat(tree, entry, {type: "standard.adopted", version});
+	const isVersion = /\/versions\//.test(location.pathname);
+
+	ensure(!isVersion || entry < Number(claims.entry), "later_standard", {entry});
+	const bytes = await log.need(`/log/content/${event.content.sha256}`);
+	return ["ok", say("standard_fits", {version, entry, at: sayTime(event.at)}),
+		await readContent(bytes, event.content)];
+}
+
 /* What stands on this page, against the content: what people read, not what programs are given. */
-async function checkPage(record) {
-	const standard = JSON.parse(log.textOf(await log.need("/api/v1/standard")));
+async function checkPage(record, standard) {
 	const main = document.getElementById("main"), counts = {all: 0, open: 0};
 	const [facts, toc, groups] = [".facts", ".body > .toc", ".body > .groups"].map((place) =>
 		main.querySelector(place));
@@ -824,7 +836,8 @@ async function verifyRecord(tree, step) {
 	/* A publication with a judgement has it on its page: to leave it out would hide a level. */
 	if (published.content || document.getElementById("why"))
 		await step("why", () => checkWhy(tree, published, system, version));
-	return step("page", () => checkPage(content.record));
+	const standard = await step("standard", () => fetchStandard(tree));
+	return step("page", () => checkPage(content.record, standard));
 }
 
 /* The id of a question is the hash of its receipt's code, which only its sender knows. */

@@ -1,0 +1,75 @@
+#include "web/standard_kept.h"
+
+#include "registry/query.h"
+#include "registry/standard.h"
+#include "web/server.h"
+
+#include <stdlib.h>
+
+struct standards_kept {
+	pthread_mutex_t mutex;
+	size_t n;
+	struct kept_one {
+		int64_t version;
+		struct standard *standard;
+	} *all;
+};
+
+struct standards_kept *standards_kept_new(void)
+{
+	struct standards_kept *kept = mem_new(sizeof(*kept));
+
+	pthread_mutex_init(&kept->mutex, NULL);
+	return kept;
+}
+
+void standards_kept_free(struct standards_kept *kept)
+{
+	if (!kept)
+		return;
+	for (size_t i = 0; i < kept->n; i++)
+		standard_free(kept->all[i].standard);
+	free(kept->all);
+	pthread_mutex_destroy(&kept->mutex);
+	free(kept);
+}
+
+static enum err load(struct db *db, int64_t version, struct standard **out)
+{
+	AUTO(buf) bytes = BUF(STANDARD_MAX);
+	json_auto_t *adoption = NULL;
+	char type[64];
+
+	TRY(query_standard(db, version, &adoption));
+	TRY(query_content(db, json_str(adoption, "sha256"), &bytes, type));
+	return standard_load(buf_text(&bytes), bytes.len, out);
+}
+
+static enum err find(struct standards_kept *kept, struct db *db, int64_t version,
+	const struct standard **out)
+{
+	struct standard *standard;
+
+	for (size_t i = 0; i < kept->n; i++) {
+		if (kept->all[i].version == version) {
+			*out = kept->all[i].standard;
+			return OK;
+		}
+	}
+	TRY(load(db, version, &standard));
+	kept->all = mem_resize(kept->all, (kept->n + 1) * sizeof(*kept->all));
+	kept->all[kept->n++] = (struct kept_one){version, standard};
+	*out = standard;
+	return OK;
+}
+
+enum err standard_kept(const struct request *rq, int64_t version, const struct standard **out)
+{
+	struct standards_kept *kept = rq->web->standards;
+	enum err e;
+
+	pthread_mutex_lock(&kept->mutex);
+	e = find(kept, rq->db, version, out);
+	pthread_mutex_unlock(&kept->mutex);
+	return e;
+}
