@@ -65,7 +65,7 @@ static const struct sql sql[] = {
 		" GROUP BY d.slug ORDER BY d.slug",
 		"lists all departments; the page is cached"},
 	[DEPARTMENT] = {"query.department",
-		"SELECT slug, about AS \"name:name\", about AS \"about:about\", at AS added_at"
+		"SELECT slug, about AS \"name:name\", about AS \"about:about\", at AS added_at, entry"
 		" FROM department WHERE slug = ?1"},
 	[DEPARTMENT_KEYS] = {"query.department_keys", "SELECT vkey, granted_entry, revoked_entry "
 						      "FROM department_key WHERE department = ?1"

@@ -65,7 +65,7 @@ MUST_CHECK enum err query_policy(struct db *db, const char *id, int64_t version,
 /* What happened to it, newest first: [{"type", "at", "entry", "version" or null, "state",
  * "successor" or null, "reason": {…} or null}…] */
 MUST_CHECK enum err query_milestones(struct db *db, const char *slug, json_t **out);
-/* The state at a moment: {"version": n, "state", "reason", "since"}; ERR_NOT_FOUND before the
+/* The state at a moment: {"version": n, "state", "reason", "since", "since_entry"}; ERR_NOT_FOUND before the
  * first publication. `before` is a time text; what happened at or after it does not count. */
 MUST_CHECK enum err query_as_of(struct db *db, const char *slug, const char *before, json_t **out);
 /* The latest public happenings of all systems: milestones with "slug" and "name". */
@@ -73,7 +73,7 @@ MUST_CHECK enum err query_latest(struct db *db, int64_t limit, json_t **out);
 
 /* [{"slug", "name": {…}, "systems": n published}…] by slug. */
 MUST_CHECK enum err query_departments(struct db *db, json_t **out);
-/* {"slug", "name", "about", "added_at", "keys": [{"vkey", "granted_entry", "revoked_entry"}]} */
+/* {"slug", "name", "about", "added_at", "entry", "keys": [{"vkey", "granted_entry", "revoked_entry"}]} */
 MUST_CHECK enum err query_department(struct db *db, const char *slug, json_t **out);
 
 /* How many questions about a system came in, and what became of them:

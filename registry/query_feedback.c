@@ -18,7 +18,9 @@ static const struct sql sql[] = {
 		" FROM feedback f WHERE f.system = ?1 AND f.state = 'published'"
 		" ORDER BY f.entry DESC"},
 	[QUESTION] = {"query.question",
-		"SELECT" QUESTION_COLUMNS ", s.name AS \"name_of_system:json\" FROM feedback f"
+		"SELECT" QUESTION_COLUMNS ", s.name AS \"name_of_system:json\","
+		" (SELECT erased_entry FROM content_state c WHERE c.sha256 = f.sha256) AS erased_entry"
+		" FROM feedback f"
 		" JOIN system s ON s.slug = f.system WHERE f.id = ?1"},
 	[ANSWERS] = {"query.answers",
 		"SELECT by, at, entry, sha256 AS \"text:text\" FROM answer WHERE feedback = ?1"

@@ -47,7 +47,9 @@ static const struct sql sql[] = {
 	[SYSTEMS_N] = {"query.systems_n", "SELECT count(*)" SYSTEM_FILTER, SEARCH_SCANS},
 	[SYSTEM] = {"query.system",
 		"SELECT" SYSTEM_COLUMNS ", s.successor, s.reason AS \"reason:reason\", s.source,"
-		" (SELECT max(at) FROM milestone m WHERE m.system = s.slug AND m.version IS NULL) AS since"
+		" (SELECT max(at) FROM milestone m WHERE m.system = s.slug AND m.version IS NULL) AS since,"
+		" (SELECT max(entry) FROM milestone m WHERE m.system = s.slug AND m.version IS NULL)"
+		" AS since_entry"
 		" FROM system s JOIN department d ON d.slug = s.department"
 		" WHERE s.slug = ?1 AND s.version > 0"},
 	[PREDECESSORS] = {"query.predecessors",
@@ -69,7 +71,9 @@ static const struct sql sql[] = {
 		"SELECT type, at, entry, version, state, successor, reason AS \"reason:reason\""
 		" FROM milestone WHERE system = ?1 ORDER BY entry DESC"},
 	[AS_OF] = {"query.as_of",
-		"SELECT state, reason AS \"reason:reason\", at AS since, successor FROM milestone"
+		"SELECT state, reason AS \"reason:reason\", at AS since, successor,"
+		" (SELECT max(entry) FROM milestone m WHERE m.system = ?1 AND m.at < ?2"
+		" AND m.version IS NULL) AS since_entry FROM milestone"
 		" WHERE system = ?1 AND at < ?2 ORDER BY entry DESC LIMIT 1"},
 	[AS_OF_VERSION] = {"query.as_of_version",
 		"SELECT max(n) FROM version WHERE system = ?1 AND at < ?2 HAVING max(n) > 0"},

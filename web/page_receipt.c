@@ -40,6 +40,7 @@ static json_t *page_view(const struct request *rq, const json_t *question, const
 	json_put(view, "waiting", json_boolean(!answered && state && !strcmp(state, "published")));
 	json_put(view, "reason", view_text(rq, json_object_get(question, "reason")));
 	json_put(view, "sha256", json_text(json_str(question, "sha256")));
+	json_put(view, "gone", json_incref(json_object_get(question, "erased_entry")));
 	json_put(view, "has_email", json_boolean(has_email));
 	json_put(view, "forgotten", json_boolean(!has_email && request_query(rq, "erased")));
 	json_put(view, "system", system_view(rq, question));

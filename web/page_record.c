@@ -55,7 +55,11 @@ static json_t *status_view(const struct request *rq, const struct shown *s)
 	const json_t *record = json_object_get(s->version, "record");
 	const char *office = by_office(s);
 
-	return part_value(rq, FIELD_STATUS, office ? office : json_str(record, FIELD_STATUS));
+	json_t *view = part_value(rq, FIELD_STATUS, office ? office : json_str(record, FIELD_STATUS));
+
+	if (office && json_is_object(view))
+		json_put(view, "entry", json_incref((json_t *)now_or_then(s, "since_entry")));
+	return view;
 }
 
 static void overrule(json_t *fields, json_t *text)
@@ -225,6 +229,16 @@ static bool by_machine(
 	                       TRANSLATION_MACHINE;
 }
 
+/* The entry that names the department as the page does. */
+static json_t *department_entry(const struct request *rq, const char *slug)
+{
+	json_auto_t *department = NULL;
+
+	if (!slug || query_department(rq->db, slug, &department) != OK)
+		return json_null();
+	return json_incref(json_object_get(department, "entry"));
+}
+
 static void head_add(const struct request *rq, const struct shown *s, json_t *view)
 {
 	const json_t *record = json_object_get(s->version, "record");
@@ -244,6 +258,7 @@ static void head_add(const struct request *rq, const struct shown *s, json_t *vi
 	json_put(view, "status", status_view(rq, s));
 	json_put(view, "risk", part_value(rq, FIELD_RISK, json_str(record, FIELD_RISK)));
 	json_put(view, "department", json_text(department));
+	json_put(view, "department_entry", department_entry(rq, department));
 	json_put(view, "department_name", json_text(department_name));
 }
 
@@ -275,7 +290,10 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 	json_put(view, "old", json_boolean(old && !s->as_of));
 	json_put(view, "as_of", s->as_of ? view_date(rq, s->as_of) : json_null());
 	json_put(view, "private", json_boolean(old || s->as_of));
-	json_put(view, "review", old || s->as_of ? json_null() : part_review(rq, s->system));
+	json_put(view, "review",
+		old || s->as_of || !json_is_object(json_object_get(s->version, "record"))
+			? json_null()
+			: part_review(rq, s->system));
 	json_put(view, "notice", old && !s->as_of ? json_null() : notice_view(rq, s));
 	json_put(view, "erased", erased_view(rq, s));
 	json_put(view, "source", json_text(json_str(s->system, "source")));

@@ -84,7 +84,7 @@ for (const lang of ["ko", "en"]) {
 	await claim(`a record page is verified, step by step, in ${lang}`, async () => {
 		const result = await under(() => undefined, record(lang));
 		holds(result, lang, "done_record");
-		assert.equal(result.steps.length, 11);
+		assert.equal(result.steps.length, 12);
 		assert.equal(result.steps[2].how, "new"); /* nothing is claimed of a first visit */
 		assert.match(result.steps[2].text, new RegExp(FIRST[lang]));
 		assert.match(result.steps[3].text, lang === "ko" ? /2026\. \d+\. \d+\. \d\d:\d\d/
@@ -256,7 +256,7 @@ await claim("whatever else is changed in, added to or taken from the record on t
 		["a field of the standard", (html) => html.replace(/(<div class="groups">)/,
 			`$1${field.replace("f-trust", "f-audit")}`)],
 		["a value", (html) => html.replace(/(id="f-risk_category"[^]*?<p>)[^<]*/, "$1Minimal risk, trust us")],
-		["a badge", (html) => html.replace(/(badge risk-[a-z]+"><span[^]*?<\/span>)[^<]*/, "$1None")],
+		["a badge", (html) => html.replace(/(badge risk-[a-z]+"[^>]*><span[^]*?<\/span>)[^<]*/, "$1None")],
 		["a word of a list in Markdown", (html) => html.replace("<li>If it finds none", "<li>If it finds two")],
 		["a list item in Markdown", (html) => html.replace("<li>If it finds none", "<li>It never errs.</li>$&")],
 		["a number", (html) => html.replace("weekdays 9 to 18", "weekdays 9 to 19")],
@@ -295,6 +295,55 @@ await claim("whatever else is changed in, added to or taken from the record on t
 	}
 	await page.context().close();
 });
+await claim("what stands above the record is compared: each lie about it is found", async () => {
+	const part = (name, change) => (html) => html.replace(new RegExp(`(data-part="${name}"[^>]*>)((?:<a [^>]*>)?[^]*?)(</(?:dd|span|p|strong|div)>)`),
+		(whole, open, text, close) => `${open}${change(text)}${close}`);
+	const instead = (words) => (text) => text.replace(/[^<>]+(?=(<\/a>)?$)/, words);
+	const edits = [
+		["the level on the badge", "", part("risk-badge", instead("Minimal"))],
+		["the colour of the badge", "", (html) => html.replace(/badge risk-[a-z]+" data-part/, 'badge risk-minimal" data-part')],
+		["the status", "", part("status-badge", instead("In use"))],
+		["a second badge", "", (html) => html.replace(/<h1/, '<span class="badge">Certified</span>$&')],
+		["no badge", "", (html) => html.replace(/<span class="badge risk[^]*?<\/span><\/span>|<span class="badge risk-[^]*?<\/span>[^<]*<\/span>/, "")],
+		["the department", "", part("department", instead("Trusted Division"))],
+		["the department's address", "", (html) => html.replace('href="/en/departments/', 'href="/en/systems/')],
+		["the entry that names the department", "", (html) => html.replace(/(data-part="department" data-entry=")[0-9]+/, "$1" + "0")],
+		["the version", "", part("version", (text) => text.replace(/[0-9]+/, "9"))],
+		["the day of the version", "", part("version", (text) => text.replace(/, [0-9]+/, ", 99"))],
+		["the next review", "", part("review", (text) => text.replace(/20[0-9][0-9]/, "2099"))],
+		["a review that is soon", "", part("review", (text) => `${text} <strong>Review due soon</strong>`)],
+		["no review", "", (html) => html.replace(/<div><dt>Next review[^]*?<\/dd><\/div>/, "")],
+		["one more line", "", (html) => html.replace('<dl class="meta">', "$&<div><dt>Audited</dt><dd>Yes</dd></div>")],
+		["the sentence of the level", "", part("level", (text) => text.replace(/“[^”]*”/, "“Minimal”"))],
+		["a sentence after it", "", part("level", (text) => `${text} It is safe.`)],
+		["a policy's name", "", part("policy", instead("World safety mark"))],
+		["a policy's level", "", part("policy-level", instead("No risk"))],
+		["a suspension", "", (html) => html.replace('<header class="head">',
+			'<section class="notice warning" data-part="notice"><h2>This system is suspended</h2></section>$&')],
+		["a suspension by another's entry", "", (html) => html.replace(/data-part="status-badge"/,
+			`$& data-entry="${suspension}"`)],
+		["another reason", "welfare-precheck", part("notice-reason", instead("A holiday."))],
+	];
+	const suspension = /status-badge" data-entry="([0-9]+)"/.exec(
+		await (await fetch(`${register.url}/en/systems/welfare-precheck`)).text())[1];
+	const page = await reader(browser);
+
+	for (const [name, slug, edit] of edits) {
+		const path = `/en/systems/${slug || SLUG}`, html = await (await fetch(`${register.url}${path}`)).text();
+		assert.notEqual(edit(html), html, name);
+		proxy.honest();
+		proxy.tamper = (asked, body) => asked === path ? Buffer.from(edit(body.toString())) : undefined;
+		const result = await visit(page, `${proxy.url}${path}`);
+		assert.equal(result.how, "bad", `${name}: ${result.all}`);
+		found(result, "en", "page_differs", "page_has_more", "other_event");
+	}
+	await page.context().close();
+});
+await claim("a policy other than the one that the judgement names is found", async () => {
+	const {judged} = await (await fetch(`${register.url}/en/systems/${SLUG}.json`)).json();
+	found(await under(lie(`/log/content/${judged.judgement.policies[0].sha256}`, (body) => flip(body, 40)), record("en")),
+		"en", "other_content");
+});
 await claim("a page that names another entry, version or content is found", async () => {
 	const edits = {filing: version.filing - 1, entry: version.entry - 1, version: 99, granted: 3,
 		sha256: "0".repeat(64), slug: "cctv-control"};
@@ -321,6 +370,40 @@ await claim("a receipt whose question was changed, on the page or in its proof, 
 	found(await under(proof((extra) => extra.replace("citizen", "officer")), receiptPage("en")), "en",
 		"other_receipt");
 });
+await claim("a downloadable proof whose hashes or checkpoint are junk is found", async () => {
+	const proof = (change) => (path, body) => path.endsWith(".tlog-proof") ? Buffer.from(change(body.toString())) : undefined;
+	const lines = (change) => proof((text) => text.replace(/(index [0-9]+\n)([^]*?)(\n\n)/, (_, index, hashes, end) =>
+		`${index}${change(hashes.split("\n")).join("\n")}${end}`));
+	const junk = Buffer.alloc(32, 7).toString("base64");
+
+	found(await under(lines((hashes) => hashes.map(() => junk)), receiptPage("en")), "en", "bad_inclusion");
+	found(await under(lines((hashes) => hashes.slice(1)), receiptPage("ko")), "ko", "bad_inclusion");
+	found(await under(lines((hashes) => [...hashes, junk]), receiptPage("en")), "en", "bad_inclusion");
+	found(await under(lines((hashes) => ["junk", ...hashes]), receiptPage("en")), "en", "bad_proof", "bad_base64");
+	found(await under(proof((text) => text.replace(/\n\n[^]*/, "\n\njunk\n")), receiptPage("en")), "en", "bad_note", "bad_proof");
+	found(await under(proof((text) => text.replace(/(\n\n.*\n)([0-9]+)\n/, (_, before, n) => `${before}${Number(n) + 1}\n`)),
+		receiptPage("en")), "en", "bad_signature");
+	found(await under(proof((text) => text.replace(/.(.{20})\n$/, (old, rest) =>
+		`${old[0] === "A" ? "B" : "A"}${rest}\n`)), receiptPage("ko")), "ko", "bad_signature");
+	found(await under(proof((text) => text.replace(/\nindex [0-9]+/, "\nindex 3")), receiptPage("en")), "en", "other_receipt");
+});
+const noText = (path, body) => path.endsWith(".tlog-proof") ? Buffer.from(body.toString().replace(/extra (.*)\n/,
+	(_, base64) => `extra ${Buffer.from(JSON.stringify({entry: JSON.parse(Buffer.from(base64, "base64")).entry}))
+		.toString("base64")}\n`)) : undefined;
+await claim("a proof file without the text, which no entry says was erased, is found", async () => {
+	const named = (entry) => (path, body) => path === `/en/feedback/${receipt}` ? Buffer.from(body.toString()
+		.replace("얼마나", "언제나").replace(/data-receipt=/, `data-gone="${entry}" $&`)) : noText(path, body);
+
+	found(await under(noText, receiptPage("en")), "en", "not_erased");
+	found(await under((path, body) => path === `/ko/feedback/${receipt}`
+		? Buffer.from(body.toString().replace("얼마나", "언제나")) : noText(path, body), receiptPage("ko")), "ko", "not_erased");
+	found(await under(named(3), receiptPage("en")), "en", "not_erased");
+	found(await under(named(999999), receiptPage("en")), "en", "no_such_entry");
+});
+await claim("a second text beside the question is found", async () =>
+	found(await under((path, body) => path === `/en/feedback/${receipt}` ? Buffer.from(body.toString()
+		.replace(/<p class="said"[^]*?<\/p>/, '$&<p class="said">And I was wrong.</p>')) : undefined, receiptPage("en")),
+	"en", "page_has_more"));
 await claim("a receipt of another question is found", async () => {
 	const code = await ask(register.url, SLUG, "다른 질문");
 	found(await under((path, body) => path === `/ko/feedback/${receipt}`
@@ -530,6 +613,33 @@ await claim("erased content is told from missing content", async () => {
 	const result = await under(() => undefined, `${record("en")}/versions/1`);
 	holds(result, "en", "done_erased");
 	says(result, "en", "erased");
+});
+await claim("an erased record whose page shows something of it is found", async () => {
+	for (const more of ['<section class="facts"><h2>What matters most</h2></section>', '<p class="lead">It is harmless.</p>',
+		'<span class="badge risk-minimal" data-part="risk-badge">Minimal</span>'])
+		found(await under((path, body) => path === `/en/systems/${SLUG}/versions/1` ? Buffer.from(body.toString()
+			.replace('<dl class="meta">', `${more}$&`)) : undefined, `${record("en")}/versions/1`), "en",
+		"page_has_more", "page_differs");
+});
+await claim("a receipt whose text was erased says so, by the entry that says it, and nothing in its place", async () => {
+	const code = await ask(register.url, SLUG, "제 전화번호는 010-0000-0000"), to = (lang) => `${proxy.url}/${lang}/feedback/${code}`;
+	const {feedback} = JSON.parse(gaya("office", "--data", data, "waiting", "--json"));
+	gaya("office", "--data", data, "erase", feedback.find(({text}) => text?.includes("010-0000-0000")).sha256,
+		"--reason", "ko=개인정보", "--reason", "en=personal data");
+	for (const lang of ["ko", "en"]) {
+		const result = await under(() => undefined, to(lang));
+		holds(result, lang, "done_receipt_erased");
+		says(result, lang, "question_erased");
+		says(result, lang, "question_gone");
+	}
+	const page = (change) => (path, body) => path === `/en/feedback/${code}` ? Buffer.from(change(body.toString())) : undefined;
+	found(await under(page((html) => html.replace(/<p class="missing">[^<]*/, '<p class="said">I praise the city.')), to("en")),
+		"en", "question_differs");
+	found(await under(page((html) => html.replace(/(<p class="missing">)[^<]*/, "$1I praise the city.")), to("en")), "en",
+		"question_differs");
+	found(await under(page((html) => html.replace(/<p class="missing">[^<]*<\/p>/, "$&<p>I praise the city.</p>")), to("en")), "en",
+		"page_has_more");
+	found(await under(page((html) => html.replace(/data-gone="[0-9]+"/, "")), to("en")), "en", "not_erased");
 });
 await claim("without JavaScript there is no control, and the way to /verify is there", async () => {
 	const page = await reader(browser, {javaScriptEnabled: false});

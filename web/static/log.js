@@ -151,6 +151,18 @@ function parseCheckpoint(text) {
 	return {origin: lines[0], size: number(lines[1]), root};
 }
 
+/* A proof of one entry (c2sp.org/tlog-proof): what it carries beside, the hashes, the checkpoint. */
+function parseProof(bytes) {
+	const parts = /^c2sp\.org\/tlog-proof@v1\n(?:extra ([^\n]+)\n)?index ([0-9]+)\n((?:[^\n]+\n)*)\n([^]+)$/
+		.exec(textOf(bytes));
+
+	ensure(parts, "bad_proof");
+	const path = parts[3].split("\n").slice(0, -1).map(fromBase64);
+	ensure(path.every((hash) => hash.length === 32), "bad_proof");
+	return {extra: parts[1] && textOf(fromBase64(parts[1])), index: number(parts[2]), path,
+		note: parseNote(encoder.encode(parts[4]))};
+}
+
 /* Of a checkpoint in which the log's keys state who of them signs from then on: those keys. */
 function parseKeyLines(text) {
 	const lines = text.split("\n").slice(3, -1);
@@ -400,7 +412,7 @@ async function openTree(prefix, {origin, size, root}) {
 return {
 	Fault, canVerify, checkConsistency, checkInclusion, consistencyPath, encoder, ensure,
 	fromBase64, get, hasLineOf, hex, inclusionPath, leafHash, need, openTree, parseCheckpoint, parseKey,
-	parseKeyLines, parseNote, sha256, textOf, tileName, verifyNote,
+	parseKeyLines, parseNote, parseProof, sha256, textOf, tileName, verifyNote,
 };
 
 })();

@@ -37,16 +37,21 @@ function say(key, values = {}) {
 	});
 }
 
-/* As the pages write times: in the register's zone, of 24 hours. */
+/* Year, month, day, hour and minute in the register's zone, of 24 hours. */
+const localParts = (time) => new Intl.DateTimeFormat("sv-SE", {year: "numeric", month: "2-digit",
+	day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+	timeZone: claims.zone || "UTC"}).format(time).match(/\d+/g);
+const localDay = (time) => localParts(time).slice(0, 3).join("-");
+
+/* As the pages write times, and days. */
 function sayTime(at) {
 	const time = new Date(at);
-	const values = Number.isNaN(time.getTime()) ? [] : new Intl.DateTimeFormat("sv-SE", {year: "numeric",
-		month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-		timeZone: claims.zone || "UTC"}).format(time).match(/\d+/g);
 
 	return Number.isNaN(time.getTime()) ? String(at)
-		: `${sayDate(values.slice(0, 3).join("-"))} ${values.slice(3).join(":")}`;
+		: `${sayDay(at)} ${localParts(time).slice(3).join(":")}`;
 }
+
+const sayDay = (at) => sayDate(localDay(new Date(at)));
 
 function element(name, className, text = "") {
 	const made = document.createElement(name);
@@ -316,18 +321,35 @@ async function checkFiles(tree, named) {
 	return erased ? ["open", say("files_fit_but", values)] : ["ok", say("files_fit", values)];
 }
 
-/* The receipt's proof file (c2sp.org/tlog-proof), of which only what it carries beside the proof
- * is used: the entry, and the question as it was sent. The proof itself is computed from tiles. */
-async function fetchReceipt(entry) {
-	const path = `/${lang}/feedback/${claims.receipt}/receipt.tlog-proof`;
-	const text = log.textOf(await log.need(path));
-	const parts = /^c2sp\.org\/tlog-proof@v1\nextra ([^\n]+)\nindex ([0-9]+)\n/.exec(text);
+/* The receipt's proof file, which its holder keeps: that it proves this entry by itself. What is
+ * believed here is computed from tiles all the same. */
+async function fetchProof(entry, key, {origin}) {
+	const path = `/${lang}/feedback/${claims.receipt}/receipt.tlog-proof`, index = Number(claims.entry);
+	const proof = log.parseProof(await log.need(path));
 
-	ensure(parts && parts[2] === claims.entry, "other_receipt");
-	const extra = JSON.parse(log.textOf(log.fromBase64(parts[1])));
+	ensure(proof.index === index && proof.extra, "other_receipt");
+	const extra = JSON.parse(proof.extra);
 	ensure(extra.entry === log.textOf(entry.bytes), "other_receipt");
-	if (extra.content === undefined)
-		return ["open", say("question_erased"), null];
+	await log.verifyNote(proof.note, key);
+	const checkpoint = log.parseCheckpoint(proof.note.text);
+	ensure(checkpoint.origin === origin, "other_receipt");
+	await log.checkInclusion(index, checkpoint.size, await log.leafHash(entry.bytes), proof.path,
+		checkpoint.root);
+	return ["ok", say("proof_fits", {index, size: checkpoint.size}), extra];
+}
+
+/* The question as it was sent, in the proof file. A text that is left out must have been erased, by
+ * an entry of the log that says so. */
+async function readQuestion(tree, entry, extra) {
+	if (extra.content === undefined) {
+		const gone = Number(claims.gone), {feedback, content: {sha256}} = entry.event;
+
+		ensure(claims.gone, "not_erased");
+		const {event} = await entryThat(tree, gone, {});
+		ensure(event.type === "content.erased" && event.erased === sha256 ||
+			event.type === "feedback.withdrawn" && event.feedback === feedback, "not_erased");
+		return ["open", say("question_erased", {entry: gone}), null];
+	}
 	const of = entry.event.content;
 	const content = await readContent(log.encoder.encode(extra.content), of);
 	return ["ok", say("content_fits", {size: of.size}), content];
@@ -698,11 +720,6 @@ async function checkPage(record, standard) {
 			checkText(shown[0], textIn(record[name]), label);
 		counts.all += shown.length;
 	}
-	const risks = standard.fields.find((f) => f.name === "risk_category");
-	for (const badge of main.querySelectorAll(".badge[class*='risk-']"))
-		ensure(badge.closest("#why") || squeeze(badge.textContent).endsWith(squeeze(textIn(risks.values.find(
-			(v) => v.value === record.risk_category)?.label) ?? "?")), "page_differs",
-			{label: textIn(risks.label)});
 
 	const [title, ...rest] = childrenOf(facts);
 	checkText(title, say("words_facts"), say("words_facts"));
@@ -778,8 +795,45 @@ function checkReason({level, policies}) {
 		.startsWith(squeeze(`${say("words_why_reason")}${textIn(text) ?? ""}`)))), "page_differs", {label});
 }
 
+/* A policy's name and the level that it gave, in the words of the very policy that the judgement names. */
+async function checkRules(card, {sha256, level, risk}) {
+	const label = say("words_why_title"), bytes = await log.need(`/log/content/${sha256}`);
+
+	ensure(log.hex(await log.sha256(bytes)) === sha256, "other_content", {sha: sha256});
+	const {title, levels} = JSON.parse(JSON.parse(log.textOf(bytes)).files["questions.json"]);
+	const named = levels?.find((one) => one.level === level), badges = [...card.querySelectorAll(".badge")];
+
+	checkText(card.querySelector('[data-part="policy"]'), textIn(title), label);
+	ensure(badges.length === (named ? 1 : 0) && badges.every((badge) => !risk ||
+		badge.classList.contains(`risk-${risk}`)), "page_differs", {label});
+	if (named)
+		checkText(badges[0], textIn(named.label), label);
+}
+
+const RISKS = ["minimal", "limited", "high", "unacceptable"]; /* from the laxest */
+const labelIn = (standard, field, value) => textIn(standard.fields.find(({name}) => name === field)
+	?.values?.find((one) => one.value === value)?.label) ?? value;
+
+/* The sentence of the level that was derived, and whether the published one is below it. `again`: when
+ * it was judged again, or null. */
+function checkLevel({level}, standard, {risk_category: risk}, again) {
+	const label = say("words_why_title"), shown = document.querySelectorAll('#main [data-part="level"]');
+	const named = (value) => labelIn(standard, "risk_category", value);
+	const rank = (value) => RISKS.indexOf(value);
+	const laxer = [...document.querySelectorAll('#main [data-part="laxer"]')];
+
+	ensure(shown.length === 1, "page_differs", {label});
+	checkText(shown[0], [level ? say("words_why_level", {label: named(level)}) : say("words_why_none"),
+		level && rank(risk) > rank(level) ? say("words_why_stricter", {label: named(risk)}) : "",
+		again ? say("words_why_again", {date: sayDay(again)}) : ""].join(""), label);
+	ensure(laxer.length === (rank(risk) < rank(level) ? 1 : 0), "page_differs", {label});
+	for (const e of laxer)
+		ensure(squeeze(e.textContent).startsWith(squeeze(say("words_why_laxer", {label: named(level)}))),
+			"page_differs", {label});
+}
+
 /* What the policies said: the content of the publication, or of a later entry that judged it again. */
-async function checkWhy(tree, published, system, version) {
+async function checkWhy(tree, published, {system, version, standard, record}) {
 	const why = document.getElementById("why"), label = say("words_why_title");
 
 	ensure(why, "page_differs", {label});
@@ -795,15 +849,132 @@ async function checkWhy(tree, published, system, version) {
 	ensure(judgement.policies.every(({policy}) => cardOf(policy)), "page_differs", {label});
 	const n = judgement.policies.map((one) => checkPolicy(cardOf(one.policy), one))
 		.reduce((a, b) => a + b, 0);
+	for (const one of judgement.policies)
+		await checkRules(cardOf(one.policy), one);
 	checkReason(judgement);
-	return ["ok", say("why_fits", {n, policies: cards.length, entry})];
+	checkLevel(judgement, standard, record, entry === Number(claims.entry) ? null : event.at);
+	return ["ok", say("why_fits", {n, policies: cards.length, entry}), judgement];
 }
 
+/* The question's place: its text or, where that is gone (`content` null), that it is gone; then
+ * answers, which are not judged here; and nothing else. */
 async function checkQuestion(content) {
-	const shown = document.querySelector("#main .said")?.textContent;
+	const place = document.querySelectorAll('#main [data-part="said"]');
 
-	ensure(shown === content.text.replace(/\r\n?/g, "\n"), "question_differs");
-	return ["ok", say("question_fits")];
+	ensure(place.length === 1, "question_differs");
+	const [, shown, ...rest] = childrenOf(place[0]);
+	if (content)
+		ensure(shown?.matches("p.said") && shown.textContent === content.text.replace(/\r\n?/g, "\n"),
+			"question_differs");
+	else
+		ensure(shown?.matches("p.missing") && ["words_question_erased", "words_question_withdrawn"]
+			.some((words) => squeeze(say(words)) === squeeze(shown.textContent)), "question_differs");
+	for (const e of rest)
+		if (!e.matches(".answer, p.waiting"))
+			throw more(e);
+	return ["ok", say(content ? "question_fits" : "question_gone")];
+}
+
+/* --- the page itself: what stands above the record --- */
+
+const partsNamed = (name) => [...document.querySelectorAll(`#main [data-part="${name}"]`)];
+
+/* Of a part that may stand once: this text, or (null) that it is not there. */
+function checkPart(name, text, label) {
+	const found = partsNamed(name);
+
+	ensure(found.length === (text === null ? 0 : 1), "page_differs", {label});
+	if (text !== null)
+		checkText(found[0], text, label);
+	return found[0];
+}
+
+/* A suspension or a retirement is an entry, with its reason; whether another followed is not known here. */
+async function checkNotice(tree) {
+	const [notice, ...others] = partsNamed("notice"), reason = partsNamed("notice-reason");
+	const label = say("words_label_status"), entry = partsNamed("status-badge")[0]?.dataset.entry;
+
+	ensure(!others.length && (entry || !notice), "page_differs", {label});
+	if (!entry)
+		return null;
+	const {event} = await entryThat(tree, Number(entry), {system: claims.slug});
+	const [, state] = /^system\.(suspended|retired)$/.exec(event.type) ?? [];
+	ensure(state, "other_event", {index: Number(entry), name: "type"});
+	if (!notice)
+		return state;
+	checkText(notice.querySelector("#notice"), say(`words_notice_${state}`), label);
+	const {status, bytes} = await log.get(`/log/content/${event.content.sha256}`);
+	ensure([200, 410].includes(status) && (status === 200 ? reason.length === 1 : !reason.length),
+		"page_differs", {label});
+	if (status === 200)
+		checkText(reason[0], textIn((await readContent(bytes, event.content)).reason), label);
+	return state;
+}
+
+/* The department by the name that the office gave it in this entry. */
+async function checkDepartmentName(tree, slug) {
+	const label = say("words_label_department"), [shown] = partsNamed("department");
+	const {event} = await entryThat(tree, Number(shown?.dataset.entry), {type: "department.added", department: slug});
+	const bytes = await log.need(`/log/content/${event.content.sha256}`);
+	const {name} = await readContent(bytes, event.content);
+
+	checkPart("department", textIn(name) ?? slug, label);
+	ensure([...shown.querySelectorAll("*")].every((e) => e.matches("a") && e.getAttribute("href") ===
+		`/${lang}/departments/${slug}`), "page_differs", {label});
+}
+
+/* "2026-08-31" and 6 months: "2027-02-28". */
+function monthsLater(at, months) {
+	const [year, month, day] = at.slice(0, 10).split("-").map(Number);
+	const last = new Date(Date.UTC(year, month + months, 0));
+
+	return new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth(),
+		Math.min(day, last.getUTCDate()))).toISOString().slice(0, 10);
+}
+
+/* The review is due on the day that the record names or the policies leave, whichever is sooner. Only
+ * today's page of a system in use must say so. */
+function checkReview(record, published, why, state) {
+	const days = [record.revision_date, why?.review_months && monthsLater(published.at, why.review_months)];
+	const due = days.filter(Boolean).sort()[0], label = say("words_label_review");
+	const today = new Date(), soon = new Date(today.getTime() + 30 * 24 * 60 * 60 * 1000);
+	const isToday = !/\/versions\//.test(location.pathname) && !/[?&]as-of=/.test(location.search);
+	const isDue = due && state !== "retired" && (isToday || partsNamed("review").length > 0);
+	const urgency = !isDue ? "" : due < localDay(today) ? say("words_review_overdue")
+		: due <= localDay(soon) ? say("words_review_soon") : "";
+
+	checkPart("review", isDue ? `${sayDate(due)}${urgency}` : null, label);
+	checkPart("review-badge", urgency || null, label);
+}
+
+/* Level, status, department, version and review, by entries of the log; nothing else that looks like it. */
+async function checkHead(tree, {standard, record, published, filed, why}) {
+	const badge = (name, field, value) => {
+		const label = say(`words_label_${name}`);
+		const shown = checkPart(`${name}-badge`, value ? `${label}: ${labelIn(standard, field, value)}` : null, label);
+
+		ensure(!value || shown.className === `badge ${name}-${value}`, "page_differs", {label});
+	};
+	const state = await checkNotice(tree);
+
+	badge("risk", "risk_category", record.risk_category);
+	badge("status", "status", state ?? record.status);
+	await checkDepartmentName(tree, filed.department);
+	checkPart("version", say("words_version", {n: published.version, date: sayDay(published.at)}),
+		say("words_label_version"));
+	checkReview(record, published, why, state);
+	for (const e of document.querySelectorAll("#main .badge, #main .meta dd"))
+		if (!e.dataset.part && !e.closest("#why"))
+			throw more(e);
+	return ["ok", say("head_fits")];
+}
+
+/* A page whose record was erased shows none. */
+async function checkEmpty() {
+	for (const e of document.querySelectorAll(
+		"#main .facts, #main .fact, #main .value, #main .lead, #main .toc, #main #why, #main [id^='f-'], #main [id^='g-']"))
+		throw more(e);
+	return ["ok", say("page_empty")];
 }
 
 /* --- the two kinds of page --- */
@@ -825,8 +996,12 @@ async function verifyRecord(tree, step) {
 	});
 	await step("signed", () => checkDepartment(tree, filed));
 	const content = await step("content", () => fetchContent(tree, filed.event.content));
-	if (!content)
+	const standard = await step("standard", () => fetchStandard(tree));
+	if (!content) {
+		await step("head", () => checkHead(tree, {standard, record: {}, published, filed: filed.event}));
+		await step("page", checkEmpty);
 		return ["done_erased"];
+	}
 	await step("json", () => checkJson({system, n: version, sha256, filing,
 		entry: Number(claims.entry), at: published.at, filed_at: filed.event.at,
 		department: filed.event.department, record: content.record}));
@@ -834,9 +1009,10 @@ async function verifyRecord(tree, step) {
 	if (named.length)
 		await step("files", () => checkFiles(tree, [...new Set(named)]));
 	/* A publication with a judgement has it on its page: to leave it out would hide a level. */
-	if (published.content || document.getElementById("why"))
-		await step("why", () => checkWhy(tree, published, system, version));
-	const standard = await step("standard", () => fetchStandard(tree));
+	const why = published.content || document.getElementById("why") ? await step("why", () =>
+		checkWhy(tree, published, {system, version, standard, record: content.record})) : null;
+	await step("head", () => checkHead(tree,
+		{standard, record: content.record, published, filed: filed.event, why}));
 	return step("page", () => checkPage(content.record, standard));
 }
 
@@ -846,18 +1022,17 @@ async function receiptId(code) {
 	return log.hex(hash).slice(0, 32);
 }
 
-async function verifyReceipt(tree, step) {
+async function verifyReceipt(tree, step, signed) {
 	const entry = await step("received", async () => {
 		const feedback = await receiptId(claims.receipt);
 		const received = await entryThat(tree, Number(claims.entry),
 			{type: "feedback.received", feedback, system: claims.slug});
 		return ["ok", received.text, received];
 	});
-	const content = await step("receipt", () => fetchReceipt(entry));
-	if (!content)
-		return ["done_receipt_erased"];
+	const extra = await step("proof", () => fetchProof(entry, signed.key, tree));
+	const content = await step("receipt", () => readQuestion(tree, entry, extra));
 	await step("question", () => checkQuestion(content));
-	return ["done_receipt"];
+	return [content ? "done_receipt" : "done_receipt_erased"];
 }
 
 const KINDS = {record: verifyRecord, receipt: verifyReceipt};
@@ -890,7 +1065,7 @@ async function verify(view) {
 		["ok", say("tree_fits"), await log.openTree("/log", signed.checkpoint)]);
 
 	await step("memory", () => compareWithMemory(memory, signed, tree));
-	return KINDS[claims.kind](tree, step);
+	return KINDS[claims.kind](tree, step, signed);
 }
 
 async function run() {
