@@ -425,7 +425,7 @@ await claim("a version and a day before another standard was adopted are verifie
 			const result = await under(() => undefined, `${record(lang)}${place}`);
 			holds(result, lang, "done_record");
 			says(result, lang, "standard_fits");
-			assert.match(result.all, place ? /1판|version 1 / : /2판|version 2 /);
+			assert.match(result.all, place ? /\(1차\)|no\. 1\)/ : /\(2차\)|no\. 2\)/);
 		}
 	const main = (html) => html.slice(html.indexOf("<main"), html.indexOf("</main>"));
 	assert.equal(main(await (await fetch(`${register.url}/en/systems/${SLUG}/versions/1`)).text()), main(first),

@@ -149,12 +149,12 @@ prints "새 이름표"
 claim "the adoption is on the feed, on the history and about pages"
 for path in /en/feed.atom /en/systems/guide/feed.atom /en/departments/tourism/feed.atom /en/systems/guide/versions /en/about; do
 	page $path
-	prints "Version 3 of the registration standard adopted"
+	prints "Registration standard, adoption no. 3"
 done
 page /ko/systems/guide/versions
-prints "등록 표준 3판 채택"
+prints "등록 표준 3차 채택"
 page /en/systems/guide/versions
-prints_not "Version 1 of the registration standard" # it was there before the system
+prints_not "Registration standard, adoption no. 1" # it was there before the system
 
 claim "the whole register still verifies, each record against the standard of its day"
 run verify "$data" --key "$(curl -s "$url/log/vkey")"

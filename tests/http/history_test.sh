@@ -133,7 +133,7 @@ done
 get $system/versions/2/changes
 check "so does what changed between two versions" body_lacks "A new word"
 get $system/versions
-check "the history tells of the adoption" body_has "Version 2 of the registration standard adopted"
+check "the history tells of the adoption" body_has "Registration standard, adoption no. 2"
 get "$system?as-of=$(TZ=Asia/Seoul date +%F)"
 check "a page of today as a day has today's words" body_has "A new word"
 
