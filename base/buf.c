@@ -141,6 +141,6 @@ char *buf_take(struct buf *b)
 
 enum err buf_check(const struct buf *b, const char *what)
 {
-	ENSURE(!b->over, ERR_TOO_LARGE, "%s is over %zu bytes", what, b->max);
+	ENSURE(!b->over, ERR_TOO_LARGE, "%s is over %zu bytes", err_text(what), b->max);
 	return OK;
 }

@@ -1,12 +1,18 @@
 #include "base/err.h"
 
+#include "base/josa.h"
 #include "base/text.h"
 
-#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static _Thread_local char why[512], why_ko[512]; /* why_ko: "" where there is none */
+/* Room for a Korean sentence, whose letters take three bytes each. */
+static _Thread_local char why[ERR_WHY_MAX], why_ko[ERR_WHY_MAX]; /* why_ko: "" where there is none */
+
+static const char *(*translator)(const char *fmt);
+static bool korean_everywhere;
+static _Thread_local enum { AS_EVERYWHERE, ENGLISH, KOREAN } speech;
 
 static const struct err_kind kinds[ERR_KINDS] = {
 	[OK] = {"ok", 200, 0, false},
@@ -72,31 +78,69 @@ static void keep(char sentence[sizeof(why)], const char *next)
 	memcpy(sentence, copy, sizeof(copy));
 }
 
-enum err fail(enum err code, const char *fmt, ...)
+void err_translator(const char *(*korean)(const char *fmt), bool everywhere)
+{
+	translator = korean;
+	korean_everywhere = everywhere;
+}
+
+bool err_speaks_korean(void)
+{
+	return translator && (speech == KOREAN || (speech == AS_EVERYWHERE && korean_everywhere));
+}
+
+bool err_speak_korean(bool korean)
+{
+	bool before = err_speaks_korean();
+
+	speech = korean ? KOREAN : ENGLISH;
+	return before;
+}
+
+const char *err_text(const char *fmt)
+{
+	const char *korean = err_speaks_korean() ? translator(fmt) : NULL;
+
+	return korean ? korean : fmt;
+}
+
+enum err fail_v(enum err code, const char *fmt, va_list ap)
 {
 	char next[sizeof(why)];
+
+	vsnprintf(next, sizeof(next), err_text(fmt), ap);
+	if (err_speaks_korean())
+		josa_resolve(next);
+	keep(why, next);
+	why_ko[0] = '\0';
+	return code;
+}
+
+enum err fail(enum err code, const char *fmt, ...)
+{
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(next, sizeof(next), fmt, ap);
+	code = fail_v(code, fmt, ap);
 	va_end(ap);
-	keep(why, next);
-	why_ko[0] = '\0';
 	return code;
 }
 
 enum err fail_ko(enum err code, const char *ko, const char *fmt, ...)
 {
 	char next[sizeof(why)], next_ko[sizeof(why)];
+	char *marked = josa_mark(ko);
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(next, sizeof(next), fmt, ap);
 	va_end(ap);
 	va_start(ap, fmt);
-	vsnprintf(next_ko, sizeof(next_ko), ko, ap);
+	vsnprintf(next_ko, sizeof(next_ko), marked, ap);
 	va_end(ap);
-	keep(why, next);
+	free(marked);
+	josa_resolve(next_ko);
+	keep(why, err_speaks_korean() ? next_ko : next);
 	keep(why_ko, next_ko);
 	return code;
 }

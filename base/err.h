@@ -1,5 +1,6 @@
 /* err.h - how a function in this tree says that it failed. */
 #pragma once
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -34,9 +35,12 @@ const struct err_kind *err_kind(enum err code);
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
 
+#define ERR_WHY_MAX 1024 /* bytes of a sentence, with its NUL */
+
 /* Remembers why (per thread) and gives `code` back, so that one can write
  * `return fail(ERR_INVALID, "…")`. */
 enum err fail(enum err code, const char *fmt, ...) PRINTF(2, 3);
+enum err fail_v(enum err code, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 /* The same with the sentence in Korean, too: for what people bring who know no English, such as an
  * office's files. Both take the same values in the same order. */
 enum err fail_ko(enum err code, const char *ko, const char *fmt, ...)
@@ -47,6 +51,17 @@ enum err fail_at(enum err code, const char *place);
 const char *err_why(void);
 /* The same in "ko" where it was given in Korean, else in English. */
 const char *err_why_in(const char *lang);
+
+/* Sentences in Korean. The English format is the key: `korean` gives the format that says the same
+ * with the same values (numbered, %2$s, where their order is another), its particles marked (josa.h),
+ * or NULL. Set once, before there are threads; `everywhere`: for a person who reads Korean, so that
+ * every thread speaks it unless it says otherwise. */
+void err_translator(const char *(*korean)(const char *fmt), bool everywhere);
+/* In which language fail() makes its sentences on this thread from now on; gives what was before. */
+bool err_speak_korean(bool korean);
+bool err_speaks_korean(void);
+/* `fmt` in this thread's language. */
+const char *err_text(const char *fmt) __attribute__((format_arg(1)));
 
 /* The two macros of this tree that hide a `return`. There is no third. */
 #define TRY(call)                          \

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/env.h"
+#include "base/josa.h"
 #include "base/text.h"
 
 #include <stdarg.h>
@@ -17,8 +18,10 @@ void journal(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	buf_vprintf(&said, fmt, ap);
+	buf_vprintf(&said, err_text(fmt), ap);
 	va_end(ap);
+	if (err_speaks_korean() && said.data)
+		josa_resolve(said.data);
 	shown = text_shown(buf_text(&said), false);
 	time_text(env_now(&env_real), now);
 	buf_printf(&line, "%s gaya: %s\n", now, shown);

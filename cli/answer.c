@@ -37,8 +37,8 @@ static void show(const json_t *question, const struct answer *a)
 	const json_t *earlier;
 	size_t i;
 
-	fprintf(stderr, "question about %s%s%s:\n%s\n", json_str(question, "system"),
-		name ? ", by " : "", name ? name : "", text ? text : "(its text is not public)");
+	tell(stderr, "question about %s%s%s:\n%s\n", json_str(question, "system"),
+		name ? T(", by ") : "", name ? name : "", text ? text : T("(its text is not public)"));
 	json_array_foreach(json_object_get(question, "answers"), i, earlier)
 		show_texts("answered before", json_object_get(earlier, "text"));
 	show_texts("your answer", a->said.text);

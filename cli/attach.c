@@ -147,11 +147,7 @@ static void told(const struct client *c, const struct attached_file *f, const js
 
 	if (c->json)
 		return;
-	if (strcmp(cli_lang(), "ko") == 0)
-		fprintf(stderr, "gaya: %s을(를) 올렸습니다(%lld번 항목, %zu바이트)\n", f->name,
-			entry, f->size);
-	else
-		fprintf(stderr, "gaya: attached %s as entry %lld (%zu bytes)\n", f->name, entry,
+	tell(stderr, "gaya: attached %s as entry %lld (%zu bytes)\n", f->name, entry,
 			f->size);
 }
 

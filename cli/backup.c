@@ -40,7 +40,7 @@ static enum err parse(int argc, char **argv, struct arguments *a)
 			a->json = true;
 			break;
 		default:
-			return usage("backup", "wrong option");
+			return wrong_option("backup", argv);
 		}
 	}
 	if (!a->dir || !a->out || optind != argc)
@@ -60,10 +60,7 @@ static void print(const struct arguments *a, const struct backup *made)
 		print_json(o);
 		return;
 	}
-	printf(strcmp(cli_lang(), "ko") == 0 ? "%s에 백업했습니다. 기록 %" PRIu64
-					       "건, 루트 해시 %s\n"
-					     : "backed up to %s: %" PRIu64 " entries, root %s\n",
-		a->out, made->entries, buf_text(&root));
+	tell(stdout, "backed up to %s: %" PRIu64 " entries, root %s\n", a->out, made->entries, buf_text(&root));
 }
 
 enum err cli_backup(int argc, char **argv)

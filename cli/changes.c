@@ -231,7 +231,7 @@ void print_changes(const struct standard *s, const json_t *changes, FILE *to)
 
 	json_array_foreach(changes, i, change) print_change(s, change, to);
 	if (json_array_size(changes) == 0)
-		fprintf(to, "  no field changes\n");
+		tell(to, "  no field changes\n");
 }
 
 /* --- whole records --- */
@@ -283,10 +283,10 @@ void print_summary(const struct standard *s, const json_t *record, FILE *to)
 		if (f)
 			print_field(f, json_object_get(record, summary[i]), to);
 	}
-	fprintf(to, "%d fields are filled in; %d of the %d that are required\n", done.filled,
+	tell(to, "%d fields are filled in; %d of the %d that are required\n", done.filled,
 		done.required_filled, done.required);
 	if (done.withheld)
-		fprintf(to, "%d of those that are required are withheld, with a reason and a law\n",
+		tell(to, "%d of those that are required are withheld, with a reason and a law\n",
 			done.withheld);
 }
 

@@ -46,6 +46,19 @@ enum err cli_mirror(int argc, char **argv);
 /* How a process of ours is started: the very program that runs, wherever it lies. */
 #define CLI_PROGRAM "/proc/self/exe"
 
+/* A sentence or a word in the language of whoever runs this: korean.c, ko.json. */
+#define T(text) err_text(text)
+/* Prints one with its values, as fprintf() does. */
+void tell(FILE *to, const char *fmt, ...) PRINTF(2, 3);
+/* A usage line with its placeholders in that language; the caller frees. */
+char *usage_text(const char *usage);
+/* Before anything is said. */
+void cli_speak(int argc, char **argv);
+
+/* After getopt_long() gave '?': says what is wrong with the option, and how the command is used. */
+enum err wrong_option(const char *command, char **argv);
+/* The sentence of that, without the usage. */
+enum err option_refused(char **argv);
 /* Wrong usage: prints the command's usage line with the reason; ERR_INVALID. */
 enum err usage(const char *command, const char *fmt, ...) PRINTF(2, 3);
 /* An option's or argument's text per language: "ko=…" "en=…" given several times, or @FILE with

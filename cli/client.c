@@ -101,7 +101,7 @@ enum err client_get_json(struct client *c, const char *path, json_t **out)
 
 enum err client_declined(void)
 {
-	fprintf(stderr, "gaya: nothing was sent\n");
+	tell(stderr, "gaya: nothing was sent\n");
 	return ERR_FALSE;
 }
 

@@ -11,18 +11,47 @@
 #include <string.h>
 #include <unistd.h>
 
+static void print_usage(const char *command)
+{
+	for (size_t i = 0; i < commands_n; i++) {
+		AUTOFREE char *text = usage_text(commands[i].usage);
+
+		if (strcmp(commands[i].name, command) == 0)
+			tell(stderr, "usage: gaya %s %s\n", command, text);
+	}
+}
+
 enum err usage(const char *command, const char *fmt, ...)
 {
-	char why[200];
+	enum err e;
 	va_list ap;
 
+	print_usage(command);
 	va_start(ap, fmt);
-	vsnprintf(why, sizeof(why), fmt, ap);
+	e = fail_v(ERR_INVALID, fmt, ap);
 	va_end(ap);
-	for (size_t i = 0; i < commands_n; i++)
-		if (strcmp(commands[i].name, command) == 0)
-			fprintf(stderr, "usage: gaya %s %s\n", command, commands[i].usage);
-	return fail(ERR_INVALID, "%s", why);
+	return e;
+}
+
+/* getopt's own sentences are English. It tells by `optopt` what it found: 0 an option that there is
+ * not, else one whose value is missing or too much, or a short one, of which there are none. */
+enum err option_refused(char **argv)
+{
+	const char *given = argv[optind - 1], *next = argv[optind];
+
+	if (optopt && next && next[0] == '-' && next[1] == optopt)
+		given = next;
+	if (!optopt || strncmp(given, "--", 2) != 0)
+		return fail(ERR_INVALID, "there is no option \"%.80s\"", given);
+	if (strchr(given, '='))
+		return fail(ERR_INVALID, "%.*s takes no value", (int)strcspn(given, "="), given);
+	return fail(ERR_INVALID, "%.80s needs a value behind it", given);
+}
+
+enum err wrong_option(const char *command, char **argv)
+{
+	print_usage(command);
+	return option_refused(argv);
 }
 
 void show_texts(const char *what, const json_t *texts)
@@ -30,7 +59,7 @@ void show_texts(const char *what, const json_t *texts)
 	const char *lang;
 	json_t *text;
 
-	json_object_foreach((json_t *)texts, lang, text) fprintf(stderr, "%s (%s):\n%s\n", what,
+	json_object_foreach((json_t *)texts, lang, text) fprintf(stderr, "%s (%s):\n%s\n", T(what),
 		lang, json_is_string(text) ? json_string_value(text) : "");
 }
 
@@ -96,10 +125,8 @@ static enum err check_clock(struct reg *reg)
 	time_text(now, at);
 	time_text(newest, then);
 	snprintf(question, sizeof(question),
-		strcmp(cli_lang(), "ko") == 0
-			? "이 컴퓨터의 시각은 %s이고, 마지막 기록은 %s입니다. 시각이 맞습니까?"
-			: "This machine's clock says %s, and the newest entry is of %s. Is the clock right?",
-		at, then);
+		T("This machine's clock says %s, and the newest entry is of %s. Is the clock right?"), at,
+		then);
 	ENSURE(confirmed(question), ERR_CONFLICT, "nothing was written: set the clock right");
 	return OK;
 }
@@ -125,9 +152,9 @@ bool confirmed(const char *question)
 	char line[16];
 
 	if (!isatty(0) || !isatty(2)) {
-		fprintf(stderr, "gaya: there is nobody here to ask; add --yes to go on without asking\n");
+		tell(stderr, "gaya: there is nobody here to ask; add --yes to go on without asking\n");
 		return false;
 	}
-	fprintf(stderr, "%s [y/N] ", question);
+	fprintf(stderr, "%s [y/N] ", T(question));
 	return fgets(line, sizeof(line), stdin) && (line[0] == 'y' || line[0] == 'Y');
 }

@@ -82,7 +82,7 @@ static enum err refuse(const struct decision *d, const char *member, int64_t new
 	}
 	if (d->option)
 		buf_printf(&command, " --%s", d->option);
-	fprintf(stderr, "gaya: the newest is %s %lld; when you have read it:\n      gaya%s %lld\n", member,
+	tell(stderr, "gaya: the newest is %s %lld; when you have read it:\n      gaya%s %lld\n", T(member),
 		(long long)newest, buf_text(&command), (long long)newest);
 	return fail(ERR_INVALID, "a decision must name what it was made on, so that nothing unread is "
 				 "decided; nothing was done");
@@ -94,7 +94,7 @@ static enum err ask(const struct decision *d, const json_t *reply, int64_t newes
 	if (d->show)
 		TRY(d->show(d->arg, newest));
 	fflush(stdout);
-	fprintf(stderr, "%s, %s %lld\n", json_str(d->request, "do"), json_str(reply, "member"),
+	fprintf(stderr, "%s, %s %lld\n", json_str(d->request, "do"), T(json_str(reply, "member")),
 		(long long)newest);
 	ENSURE(confirmed("Decide so?"), ERR_FALSE, "nothing was decided");
 	json_put(d->request, json_str(reply, "member"), json_integer(newest));

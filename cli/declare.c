@@ -17,9 +17,9 @@ static void show(const json_t *department, const struct statement *d)
 	const json_t *earlier = json_object_get(department, "declared");
 	const char *at = json_str(earlier, "at");
 
-	fprintf(stderr, "%s states that it uses no AI\n", json_str(department, "slug"));
+	tell(stderr, "%s states that it uses no AI\n", json_str(department, "slug"));
 	if (at) {
-		fprintf(stderr, "this renews what it stated on %.10s\n", at);
+		tell(stderr, "this renews what it stated on %.10s\n", at);
 		show_texts("stated before", json_object_get(earlier, "statement"));
 	}
 	show_texts("the statement", d->text);

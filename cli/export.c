@@ -79,7 +79,7 @@ static enum err parse(int argc, char **argv, struct export_args *in)
 			in->json = true;
 			break;
 		default:
-			return usage("export", "wrong option");
+			return wrong_option("export", argv);
 		}
 	}
 	if (!in->dir || !in->profile || optind != argc)
@@ -152,22 +152,21 @@ static void export_args_done(struct export_args *in)
 
 static void say_counts(const struct export_args *in, const json_t *counts)
 {
-	fprintf(stderr,
-		"gaya: exported %lld of %lld systems: %lld with losses, %lld skipped, %lld failed",
+	tell(stderr, "gaya: exported %lld of %lld systems: %lld with losses, %lld skipped, %lld failed",
 		(long long)json_num(counts, "exported"), (long long)json_num(counts, "systems"),
 		(long long)json_num(counts, "lossy"), (long long)json_num(counts, "skipped"),
 		(long long)json_num(counts, "failed"));
-	fprintf(stderr, "%s\n", in->report.path ? "" : " (--report FILE lists them)");
+	fprintf(stderr, "%s\n", in->report.path ? "" : T(" (--report FILE lists them)"));
 }
 
 static void say_summary(const struct export_args *in, const json_t *summary)
 {
-	const char *field, *before = "gaya: lost: ";
+	const char *field, *before = T("gaya: lost: ");
 	json_t *lost = json_object_get(summary, "lost"), *systems, *skip;
 	size_t i;
 
 	json_array_foreach(json_object_get(summary, "skips"), i, skip)
-		fprintf(stderr, "gaya: skipped: %s (%lld)\n",
+		tell(stderr, "gaya: skipped: %s (%lld)\n",
 			standard_text(json_object_get(skip, "why"), cli_lang(), NULL),
 			(long long)json_num(skip, "systems"));
 	json_object_foreach(lost, field, systems)

@@ -59,7 +59,7 @@ static enum err parse(int argc, char **argv, struct filing *f)
 			f->json = true;
 			break;
 		default:
-			return usage("file", "wrong option");
+			return wrong_option("file", argv);
 		}
 	}
 	if (!f->server || !f->key || !f->system || argc - optind != 1)
@@ -133,12 +133,12 @@ static void show(
 	json_auto_t *changes = NULL;
 
 	if (!json_is_object(before)) {
-		fprintf(stderr, "%s is new in the register:\n", slug);
+		tell(stderr, "%s is new in the register:\n", slug);
 		print_summary(s, record, stderr);
 		return;
 	}
 	changes = diff_records(s, before, record);
-	fprintf(stderr, "changes of %s since version %lld:\n", slug,
+	tell(stderr, "changes of %s since version %lld:\n", slug,
 		(long long)json_num(published, "n"));
 	print_changes(s, changes, stderr);
 }
@@ -147,23 +147,14 @@ static void tell_returned(long long entry, const json_t *reason)
 {
 	const char *used, *why = standard_text(reason, cli_lang(), &used);
 
-	if (strcmp(cli_lang(), "ko") == 0)
-		fprintf(stderr, "gaya: 최근 제출(%lld번 항목)이 반려되었습니다:\n", entry);
-	else
-		fprintf(stderr, "gaya: the office returned the latest filing (entry %lld):\n",
-			entry);
+	tell(stderr, "gaya: the office returned the latest filing (entry %lld):\n",
+		entry);
 	fprintf(stderr, "      %s\n", why ? why : "-");
 }
 
 static void tell_waiting(long long entry)
 {
-	if (strcmp(cli_lang(), "ko") == 0)
-		fprintf(stderr,
-			"gaya: %lld번 항목이 검토를 기다립니다. 지금 내는 것이 그것을 대신합니다.\n",
-			entry);
-	else
-		fprintf(stderr,
-			"gaya: entry %lld waits for the office; this one would replace it\n",
+	tell(stderr, "gaya: entry %lld waits for the office; this one would replace it\n",
 			entry);
 }
 
@@ -201,8 +192,7 @@ static enum err save(const struct filing *f, const struct signed_event *ev)
 	client_body(ev, &body);
 	TRY(buf_check(&body, "what is to be sent"));
 	TRY(file_create(f->save, body.data, body.len, 0600));
-	fprintf(stderr,
-		"gaya: signed, and kept in %s; within %d minutes, POST it to %s/api/v1/events\n",
+	tell(stderr, "gaya: signed, and kept in %s; within %d minutes, POST it to %s/api/v1/events\n",
 		f->save, TIME_SLACK / 60, f->server);
 	return OK;
 }
@@ -232,9 +222,9 @@ static enum err send_in(struct client *c, const struct filing *f, const struct s
 		print_json(reply);
 		return OK;
 	}
-	printf("gaya: filed as entry %lld: %s/log/entry/%lld\n", entry, c->server, entry);
+	tell(stdout, "gaya: filed as entry %lld: %s/log/entry/%lld\n", entry, c->server, entry);
 	tell_others(reply);
-	printf("      the office decides on it; once it is published it is at %s/%s/systems/%s\n",
+	tell(stdout, "      the office decides on it; once it is published it is at %s/%s/systems/%s\n",
 		c->server, cli_lang(), f->system);
 	return OK;
 }

@@ -132,7 +132,7 @@ static enum err parse(int argc, char **argv, struct import *in)
 			TRY(charset_find(optarg, &in->charset));
 			break;
 		default:
-			return usage("import", "wrong option");
+			return wrong_option("import", argv);
 		}
 	}
 	if (!in->dir || !in->profile_name || optind + 1 != argc)
@@ -144,7 +144,7 @@ static enum err parse(int argc, char **argv, struct import *in)
 static void progress(const char *what, size_t n, size_t of)
 {
 	if (isatty(2))
-		fprintf(stderr, "\rgaya: %s %zu of %zu\033[K%s", what, n, of,
+		tell(stderr, "\rgaya: %s %zu of %zu\033[K%s", T(what), n, of,
 			n < of ? "" : "\r\033[K");
 }
 
@@ -301,7 +301,7 @@ static void take_mapped(struct import *in, int64_t line, const json_t *mapped)
 
 	if (!key) {
 		in->nameless++;
-		report_refused(&in->plan, line, "the profile gave no key for this row", NULL);
+		report_refused(&in->plan, line, T("the profile gave no key for this row"), NULL);
 		return;
 	}
 	report_left_out(&in->plan, json_object_get(mapped, "dropped"));
@@ -321,11 +321,10 @@ static void map_row(struct import *in, const json_t *entry)
 	if (first) {
 		report_duplicate(&in->plan, line, first);
 	} else if (cells) {
-		AUTOFREE char *why = mem_printf("it has %lld cells, not as many as the header",
+		(void)fail(ERR_INVALID, "it has %lld cells, not as many as the header",
 			(long long)json_integer_value(cells));
-
 		in->nameless++;
-		report_refused(&in->plan, line, why, NULL);
+		report_refused(&in->plan, line, err_why(), NULL);
 	} else if (profile_map(in->profile, row, &mapped) != OK) {
 		in->nameless++;
 		report_refused(&in->plan, line, err_why(), NULL);

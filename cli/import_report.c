@@ -9,7 +9,7 @@
 
 void report_begin(struct report *r, const json_t *profile, const char *path, size_t rows, bool dry)
 {
-	r->unit = strcmp(json_str(profile, "input"), "json") == 0 ? "row" : "line";
+	r->unit = strcmp(json_str(profile, "input"), "json") == 0 ? T("row") : T("line");
 	r->dry = dry;
 	r->json = json_make("{s:s,s:s,s:b,s:I,s:[],s:[],s:[],s:i,s:[],s:[],s:[],s:{},s:{}}",
 		"profile", json_str(profile, "profile"), "file", path, "dry_run", dry, "rows",
@@ -77,7 +77,7 @@ void report_unmapped(struct report *r, int64_t line, const json_t *error)
 
 	add_to(r, "refused", "refused",
 		json_make("{s:I,s:s,s:O}", "line", (json_int_t)line, "why",
-			why ? why : "the profile refuses it", "error", error));
+			why ? why : T("the profile refuses it"), "error", error));
 }
 
 void report_left_out(struct report *r, const json_t *columns)
@@ -177,7 +177,7 @@ static json_t *terse(const json_t *problems)
 	json_array_foreach(problems, i, problem)
 	{
 		const char *at = json_str(problem, "at"), *rule = json_str(problem, "rule");
-		AUTOFREE char *text = mem_printf("%s: %s", at ? at : "the record", rule);
+		AUTOFREE char *text = mem_printf("%s: %s", at ? at : T("the record"), rule);
 
 		json_push(texts, json_text(text));
 	}
@@ -247,7 +247,7 @@ static void print_refused(const struct report *r, const json_t *entry)
 	json_t *text;
 	size_t i;
 
-	printf("%s %lld: refused: %s\n", r->unit, (long long)json_num(entry, "line"),
+	tell(stdout, "%s %lld: refused: %s\n", r->unit, (long long)json_num(entry, "line"),
 		json_str(entry, "why"));
 	json_array_foreach(json_object_get(entry, "texts"), i, text)
 	{
@@ -257,7 +257,7 @@ static void print_refused(const struct report *r, const json_t *entry)
 
 static void print_duplicate(const struct report *r, const json_t *entry)
 {
-	printf("%s %lld: the same as %s %lld in every column\n", r->unit,
+	tell(stdout, "%s %lld: the same as %s %lld in every column\n", r->unit,
 		(long long)json_num(entry, "line"), r->unit, (long long)json_num(entry, "of"));
 }
 
@@ -268,7 +268,7 @@ static void print_outcome(const struct report *r, const json_t *entry)
 	size_t i;
 
 	printf("%s %lld: %s: %s", r->unit, (long long)json_num(entry, "line"),
-		json_str(entry, "outcome"), json_str(entry, "system"));
+		T(json_str(entry, "outcome")), json_str(entry, "system"));
 	json_array_foreach(json_object_get(entry, "fields"), i, field)
 	{
 		printf("%s%s", before, json_string_value(field));
@@ -302,7 +302,7 @@ static void print_slugs(const struct report *r, const char *name)
 
 	json_array_foreach(list(r, name), i, slug)
 	{
-		printf("%s: %s\n", name, json_string_value(slug));
+		printf("%s: %s\n", T(name), json_string_value(slug));
 	}
 }
 
@@ -323,7 +323,7 @@ static void print_counts(const struct report *r, const char *name, const char *t
 
 static void print_text(const struct report *r)
 {
-	AUTOFREE char *resumed = count(r, "resumed") ? mem_printf("%zu resumed, ", count(r, "resumed"))
+	AUTOFREE char *resumed = count(r, "resumed") ? mem_printf(T("%zu resumed, "), count(r, "resumed"))
 	                                             : mem_text("");
 
 	if (r->dry) {
@@ -336,14 +336,14 @@ static void print_text(const struct report *r)
 	print_slugs(r, "retired");
 	print_slugs(r, "kept");
 	if (r->nameless)
-		printf("kept although the file lacks them: %zu of its rows cannot be identified, and "
+		tell(stdout, "kept although the file lacks them: %zu of its rows cannot be identified, and "
 		       "may be them (--yes --retire %zu retires them)\n",
 			r->nameless, count(r, "kept"));
-	print_counts(r, "left_out", "left out by the profile: ");
-	print_counts(r, "blanked", "emptied: ");
-	printf("gaya: %s%s: %lld rows: %zu new, %zu changed, %s%lld same, %zu retired, "
+	print_counts(r, "left_out", T("left out by the profile: "));
+	print_counts(r, "blanked", T("emptied: "));
+	tell(stdout, "gaya: %s%s: %lld rows: %zu new, %zu changed, %s%lld same, %zu retired, "
 	       "%zu duplicates, %zu refused\n",
-		r->dry ? "would import " : "imported ", json_str(r->json, "file"),
+		r->dry ? T("would import ") : T("imported "), json_str(r->json, "file"),
 		(long long)json_num(r->json, "rows"), count(r, "new"), count(r, "changed"),
 		resumed, (long long)json_num(r->json, "same"), count(r, "retired"), count(r, "duplicates"),
 		count(r, "refused"));
@@ -369,10 +369,7 @@ enum err report_outcome_of_all(const struct report *r)
 	bool dry = r->dry;
 	size_t n = count(r, "refused");
 
-	ENSURE(n == 0, ERR_INVALID, "%zu row%s %s refused; the others %s", n, n == 1 ? "" : "s",
-		dry      ? "would be"
-		: n == 1 ? "was"
-			 : "were",
-		dry ? "would be in" : "are in");
+	ENSURE(n == 0 || !dry, ERR_INVALID, "of the rows, %zu would be refused; the others would be in", n);
+	ENSURE(n == 0, ERR_INVALID, "of the rows, %zu were refused; the others are in", n);
 	return OK;
 }

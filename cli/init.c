@@ -46,7 +46,7 @@ static enum err parse(int argc, char **argv, struct init *in)
 			TRY(settings_put(in->settings, options[at].name, optarg));
 			break;
 		default:
-			return usage("init", "wrong option");
+			return wrong_option("init", argv);
 		}
 	}
 	if (!in->dir || !in->origin || optind != argc)
@@ -111,8 +111,8 @@ enum err cli_init(int argc, char **argv)
 		e = init(&in);
 	json_decref(in.settings);
 	TRY(e);
-	printf("gaya: made a register in %s\n", in.dir);
-	printf("      its secrets are %s/%s and %s/%s: keep copies of both apart from the "
+	tell(stdout, "gaya: made a register in %s\n", in.dir);
+	tell(stdout, "      its secrets are %s/%s and %s/%s: keep copies of both apart from the "
 	       "database,\n"
 	       "      and never put %s back from a backup\n",
 		in.dir, REG_KEY, in.dir, REG_CONTACT_KEY, REG_MARK);

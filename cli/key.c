@@ -49,7 +49,7 @@ static enum err parse(int argc, char **argv, struct key_new *k)
 			k->json = true;
 			break;
 		default:
-			return usage("key", "wrong option");
+			return wrong_option("key", argv);
 		}
 	}
 	return OK;
@@ -100,8 +100,7 @@ static enum err key_new(const struct key_new *k)
 	skey_wipe(&key);
 	TRY(e);
 	printf("%s\n", buf_text(&vkey));
-	fprintf(stderr,
-		"gaya: the private key is in %s: keep it where only the department can read it\n"
+	tell(stderr, "gaya: the private key is in %s: keep it where only the department can read it\n"
 		"      next, the AI office runs:\n"
 		"      gaya office --data DIR key-grant %s %s\n",
 		k->out, k->department, buf_text(&vkey));

@@ -36,11 +36,14 @@ const size_t commands_n = COUNT(commands);
 
 static enum err print_usage(FILE *to)
 {
-	fprintf(to, "gaya - a public register of a city's AI systems\n\n");
-	for (size_t i = 0; i < commands_n; i++)
-		fprintf(to, "  gaya %-8s %s\n                %s\n", commands[i].name,
-			commands[i].usage, commands[i].about);
-	fprintf(to, "\nExit status: 0 done and true, 1 checked and found false, 2 wrong usage or "
+	tell(to, "gaya - a public register of a city's AI systems\n\n");
+	for (size_t i = 0; i < commands_n; i++) {
+		AUTOFREE char *text = usage_text(commands[i].usage);
+
+		fprintf(to, "  gaya %-8s %s\n                %s\n", commands[i].name, text,
+			T(commands[i].about));
+	}
+	tell(to, "\nExit status: 0 done and true, 1 checked and found false, 2 wrong usage or "
 		    "bad input, 3 and up by kind of error (gaya show errors).\n");
 	return OK;
 }
@@ -56,7 +59,9 @@ static bool asks_for_help(int argc, char **argv)
 
 static enum err print_help(const struct command *command)
 {
-	printf("gaya %s %s\n\n  %s\n", command->name, command->usage, command->about);
+	AUTOFREE char *text = usage_text(command->usage);
+
+	printf("gaya %s %s\n\n  %s\n", command->name, text, T(command->about));
 	if (command->help)
 		command->help(stdout);
 	return OK;
@@ -96,6 +101,8 @@ int main(int argc, char **argv)
 	enum err e;
 
 	signal(SIGPIPE, SIG_IGN);
+	opterr = 0;
+	cli_speak(argc, argv);
 	crypto_init();
 	reg_signer_program(CLI_PROGRAM);
 	e = run(argc, argv);

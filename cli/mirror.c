@@ -81,7 +81,7 @@ static enum err take_key(const char *argument, struct follower *f)
 	return OK;
 }
 
-static enum err take_option(int c, struct follower *f)
+static enum err take_option(int c, char **argv, struct follower *f)
 {
 	switch (c) {
 	case 'd':
@@ -113,7 +113,7 @@ static enum err take_option(int c, struct follower *f)
 		f->json = true;
 		return OK;
 	default:
-		return usage("mirror", "wrong option");
+		return wrong_option("mirror", argv);
 	}
 }
 
@@ -122,7 +122,7 @@ static enum err parse(int argc, char **argv, struct follower *f)
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		TRY(take_option(c, f));
+		TRY(take_option(c, argv, f));
 	if (!f->options.dir || optind != argc - 1)
 		return usage("mirror", "one address and --data DIR are needed");
 	if (f->once && f->web_options.listen)
@@ -298,7 +298,7 @@ static enum err serve(struct follower *f)
 		journal("mirror: times are shown in UTC: the register's time zone: %s",
 			err_why());
 	TRY(web_start(reg, &f->web_options, &f->web));
-	printf("gaya: serving at http://%.*s:%u\n", (int)(strrchr(listen, ':') - listen), listen,
+	tell(stdout, "gaya: serving at http://%.*s:%u\n", (int)(strrchr(listen, ':') - listen), listen,
 		web_port(f->web));
 	fflush(stdout);
 	return OK;
@@ -340,10 +340,10 @@ static void print_once(const struct follower *f, const struct mirrored *r)
 
 		print_json(what);
 	} else if (r->finding == FINDING_GOOD) {
-		printf("good: %" PRIu64 " entries of %s, %" PRIu64 " new\n", r->size,
+		tell(stdout, "good: %" PRIu64 " entries of %s, %" PRIu64 " new\n", r->size,
 			mirror_vkey(f->mirror)->name, r->taken);
 	} else {
-		printf("%s: %s\n", finding_of(f, r), r->why);
+		printf("%s: %s\n", T(finding_of(f, r)), r->why);
 	}
 }
 

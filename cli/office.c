@@ -91,11 +91,14 @@ static const struct option options[] = {
 static void print_operations(FILE *to, const struct operation *only)
 {
 	for (size_t i = 0; i < COUNT(operations); i++)
-		if (!only || only == &operations[i])
-			fprintf(to, "  gaya office --data DIR %s %s\n      %s\n",
-				operations[i].name, operations[i].usage, operations[i].about);
+		if (!only || only == &operations[i]) {
+			AUTOFREE char *text = usage_text(operations[i].usage);
+
+			tell(to, "  gaya office --data DIR %s %s\n      %s\n", operations[i].name,
+				text, T(operations[i].about));
+		}
 	if (!only)
-		fprintf(to,
+		tell(to,
 			"  FILING, VERSION and ENTRY name what was decided on; left out on a terminal, it "
 			"is shown, and you are asked\n"
 			"  --json prints the reply as it is; texts may also come from a file "
@@ -111,15 +114,15 @@ void cli_office_help(FILE *to)
 static enum err wrong(const struct operation *operation, const char *fmt, ...) PRINTF(2, 3);
 static enum err wrong(const struct operation *operation, const char *fmt, ...)
 {
-	char why[200];
+	enum err e;
 	va_list ap;
 
-	va_start(ap, fmt);
-	vsnprintf(why, sizeof(why), fmt, ap);
-	va_end(ap);
-	fprintf(stderr, "usage:\n");
+	tell(stderr, "usage:\n");
 	print_operations(stderr, operation);
-	return fail(ERR_INVALID, "%s", why);
+	va_start(ap, fmt);
+	e = fail_v(ERR_INVALID, fmt, ap);
+	va_end(ap);
+	return e;
 }
 
 /* --- arguments --- */
@@ -144,7 +147,8 @@ static enum err put_text(json_t *request, const char *member, const char *text)
 	return add_text(text, &texts);
 }
 
-static enum err put_option(struct call *c, int kind, const char *name, const char *value)
+static enum err put_option(
+	struct call *c, int kind, const char *name, const char *value, char **argv)
 {
 	switch (kind) {
 	case OPTION_DATA:
@@ -166,7 +170,9 @@ static enum err put_option(struct call *c, int kind, const char *name, const cha
 		c->yes = true;
 		return OK;
 	default:
-		return wrong(NULL, "wrong option");
+		tell(stderr, "usage:\n");
+		print_operations(stderr, NULL);
+		return option_refused(argv);
 	}
 }
 
@@ -292,7 +298,7 @@ static enum err parse(int argc, char **argv, struct call *c)
 
 	c->request = json_object();
 	while ((kind = getopt_long(argc, argv, "", options, &at)) != -1)
-		TRY(put_option(c, kind, options[at].name, optarg));
+		TRY(put_option(c, kind, options[at].name, optarg, argv));
 	if (optind == argc)
 		return wrong(NULL, "an operation is needed");
 	TRY(find_operation(c, argv[optind]));
@@ -308,22 +314,22 @@ static enum err parse(int argc, char **argv, struct call *c)
 
 static enum err print_entry(struct call *c)
 {
-	printf("gaya: entry %lld\n", (long long)json_num(c->reply, "entry"));
+	tell(stdout, "gaya: entry %lld\n", (long long)json_num(c->reply, "entry"));
 	return OK;
 }
 
 static enum err print_approved(struct call *c)
 {
-	printf("gaya: entry %lld publishes version %lld\n", (long long)json_num(c->reply, "entry"),
+	tell(stdout, "gaya: entry %lld publishes version %lld\n", (long long)json_num(c->reply, "entry"),
 		(long long)json_num(c->reply, "version"));
 	return OK;
 }
 
 static enum err print_forgotten(struct call *c)
 {
-	printf("gaya: %s\n", json_is_true(json_object_get(c->reply, "erased"))
-				     ? "the e-mail address is erased"
-				     : "no e-mail address was kept for this question");
+	tell(stdout, json_is_true(json_object_get(c->reply, "erased"))
+			     ? "gaya: the e-mail address is erased\n"
+			     : "gaya: no e-mail address was kept for this question\n");
 	return OK;
 }
 
@@ -332,15 +338,15 @@ static void print_filings(const json_t *list)
 	const json_t *f;
 	size_t i;
 
-	printf("filings that wait for a decision: %zu\n", json_array_size(list));
+	tell(stdout, "filings that wait for a decision: %zu\n", json_array_size(list));
 	json_array_foreach(list, i, f)
 	{
-		printf("  %-6lld %s by %s, %s ", (long long)json_num(f, "filing"),
+		tell(stdout, "  %-6lld %s by %s, %s ", (long long)json_num(f, "filing"),
 			json_str(f, "system"), json_str(f, "department"), json_str(f, "at"));
 		if (json_num(f, "version"))
-			printf("(version %lld is published)\n", (long long)json_num(f, "version"));
+			tell(stdout, "(version %lld is published)\n", (long long)json_num(f, "version"));
 		else
-			printf("(nothing of it is published yet)\n");
+			tell(stdout, "(nothing of it is published yet)\n");
 	}
 }
 
@@ -349,14 +355,14 @@ static void print_questions(const char *what, const json_t *list)
 	const json_t *q;
 	size_t i;
 
-	printf("%s: %zu\n", what, json_array_size(list));
+	printf("%s: %zu\n", T(what), json_array_size(list));
 	json_array_foreach(list, i, q)
 	{
 		const char *text = json_str(q, "text");
 
-		printf("  %s %-6lld about %s, %s\n", json_str(q, "feedback"),
+		tell(stdout, "  %s %-6lld about %s, %s\n", json_str(q, "feedback"),
 			(long long)json_num(q, "entry"), json_str(q, "system"), json_str(q, "at"));
-		printf("    %s\n", text ? text : "(its text was erased)");
+		printf("    %s\n", text ? text : T("(its text was erased)"));
 	}
 }
 
@@ -366,21 +372,21 @@ static void print_judged(const json_t *list)
 	const json_t *one;
 	size_t i;
 
-	printf("systems whose level or duties changed since they were published: %zu\n",
+	tell(stdout, "systems whose level or duties changed since they were published: %zu\n",
 		json_array_size(list));
 	json_array_foreach(list, i, one)
 	{
 		const char *risk = json_str(one, "risk"), *level = json_str(one, "level");
 
 		if (risk && level && strcmp(risk, level) == 0)
-			printf("  %s, published as %s: the same level, but other duties or reviews\n",
+			tell(stdout, "  %s, published as %s: the same level, but other duties or reviews\n",
 				json_str(one, "system"), risk);
 		else
-			printf("  %s, published as %s: the policies now say %s%s\n",
-				json_str(one, "system"), risk ? risk : "nothing",
-				level ? level : "nothing",
+			tell(stdout, "  %s, published as %s: the policies now say %s%s\n",
+				json_str(one, "system"), risk ? risk : T("nothing"),
+				level ? level : T("nothing"),
 				json_is_true(json_object_get(one, "laxer"))
-					? "; ask its department for a new filing"
+					? T("; ask its department for a new filing")
 					: "");
 	}
 }
@@ -401,7 +407,7 @@ static void print_unassessed(const json_t *list)
 	const json_t *one, *ask;
 	size_t i, k;
 
-	printf("systems that do not answer a policy; ask their departments for a new filing: %zu\n",
+	tell(stdout, "systems that do not answer a policy; ask their departments for a new filing: %zu\n",
 		json_array_size(list));
 	json_array_foreach(list, i, one)
 	{
@@ -448,14 +454,14 @@ static void print_judgement(const json_t *judgement)
 
 	if (!json_is_object(judgement))
 		return;
-	printf("\nthe policies derive: %s\n", level ? level : "nothing");
+	tell(stdout, "\nthe policies derive: %s\n", level ? level : T("nothing"));
 	json_array_foreach(json_object_get(judgement, "policies"), i, one)
 	{
 		json_array_foreach(json_object_get(one, "reasons"), k, item)
 			printf("  %s: %s\n", json_str(one, "policy"), json_str(item, "rule"));
 		json_array_foreach(json_object_get(one, "duties"), k, item)
 			if (!json_is_true(json_object_get(item, "met")))
-				printf("  %s: not shown to be met: %s\n", json_str(one, "policy"),
+				tell(stdout, "  %s: not shown to be met: %s\n", json_str(one, "policy"),
 					json_str(item, "id"));
 	}
 }
@@ -468,18 +474,18 @@ static enum err print_filing(struct call *c)
 	enum err e;
 
 	TRY(load_standard(c, &standard));
-	printf("%s, filed by %s, %s: %s\n", json_str(r, "system"), json_str(r, "department"),
-		json_str(r, "at"), json_str(r, "outcome"));
-	printf("signed with %s\n", signer ? signer : "no key: it was imported");
-	printf("content %s\n\nchanges\n", json_str(r, "sha256"));
+	tell(stdout, "%s, filed by %s, %s: %s\n", json_str(r, "system"), json_str(r, "department"),
+		json_str(r, "at"), T(json_str(r, "outcome")));
+	tell(stdout, "signed with %s\n", signer ? signer : T("no key: it was imported"));
+	tell(stdout, "content %s\n\nchanges\n", json_str(r, "sha256"));
 	print_changes(standard, json_object_get(r, "changes"), stdout);
 	e = print_doubts(standard, json_object_get(r, "doubts"), stdout);
 	print_judgement(json_object_get(r, "judgement"));
-	printf("\nthe whole record\n");
+	tell(stdout, "\nthe whole record\n");
 	if (json_is_object(record))
 		print_record(standard, record, stdout);
 	else
-		printf("  it was erased\n");
+		tell(stdout, "  it was erased\n");
 	standard_free(standard);
 	return e;
 }
@@ -557,7 +563,7 @@ static void print_left_behind(const json_t *list)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(list, i, one) printf(
+	json_array_foreach(list, i, one) tell(stdout,
 		"%s (%s) stays as it was, although the text that it translates changes\n",
 		json_str(one, "setting"), json_str(one, "language"));
 }

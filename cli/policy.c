@@ -105,12 +105,12 @@ static void print_changed(const json_t *list)
 		AUTO(buf) changes = BUF(JUDGEMENT_MAX);
 
 		json_canonical(json_object_get(one, "changes"), &changes);
-		printf("%s: published as %s, derived %s%s\n    %s\n", json_str(one, "system"),
-			json_str(one, "risk") ? json_str(one, "risk") : "nothing",
-			json_str(one, "level") ? json_str(one, "level") : "nothing",
+		tell(stdout, "%s: published as %s, derived %s%s\n    %s\n", json_str(one, "system"),
+			json_str(one, "risk") ? json_str(one, "risk") : T("nothing"),
+			json_str(one, "level") ? json_str(one, "level") : T("nothing"),
 			json_is_true(json_object_get(one, "laxer"))
-				? "; the published level is laxer: ask its department for a new "
-				  "filing"
+				? T("; the published level is laxer: ask its department for a new "
+				    "filing")
 				: "",
 			buf_text(&changes));
 	}
@@ -128,13 +128,13 @@ static enum err list_register(const struct call *c)
 		return OK;
 	}
 	json_array_foreach(json_object_get(reply, "policies"), i, one)
-		printf("%-18s version %lld, entry %lld, %s%s\n    %s\n", json_str(one, "policy"),
+		tell(stdout, "%-18s version %lld, entry %lld, %s%s\n    %s\n", json_str(one, "policy"),
 			(long long)json_num(one, "version"), (long long)json_num(one, "entry"),
 			json_str(one, "at"),
-			json_is_true(json_object_get(one, "in_force")) ? ", in force" : "",
+			json_is_true(json_object_get(one, "in_force")) ? T(", in force") : "",
 			json_str(one, "sha256"));
 	if (json_num(reply, "left"))
-		printf("%lld records are still to be judged by these\n",
+		tell(stdout, "%lld records are still to be judged by these\n",
 			(long long)json_num(reply, "left"));
 	print_changed(json_object_get(reply, "judged"));
 	return OK;
@@ -189,7 +189,7 @@ static void print_items(
 					    : "[ ] ",
 			json_str(one, id), basis ? basis : "-", text ? text : "");
 		json_array_foreach(missing, k, field) if (json_is_string(field))
-			printf("      missing: %s\n", json_string_value(field));
+			tell(stdout, "      missing: %s\n", json_string_value(field));
 	}
 }
 
@@ -297,7 +297,7 @@ static enum err run_cases(const struct in_force *p, size_t *failed)
 		e = e == ERR_SYSTEM ? e : OK;
 	}
 	if (e == OK)
-		printf("%s: %zu cases, %zu failed\n", policy_id(p->policy), n, wrong);
+		tell(stdout, "%s: %zu cases, %zu failed\n", policy_id(p->policy), n, wrong);
 	*failed += wrong;
 	judge_free(judge);
 	return e;
@@ -345,7 +345,7 @@ static void print_unanswered(const json_t *counts)
 	json_t *n;
 
 	json_object_foreach((json_t *)counts, policy, n)
-		printf("gaya: %lld of them do not answer the questions of %s: gaya office waiting says which, and what to ask\n",
+		tell(stdout, "gaya: %lld of them do not answer the questions of %s: gaya office waiting says which, and what to ask\n",
 			(long long)json_integer_value(n), policy);
 }
 
@@ -363,12 +363,12 @@ static enum err judge_all(struct office *office)
 		left = json_num(reply, "left");
 		add_counts(unanswered, json_object_get(reply, "unanswered"));
 		if (isatty(2))
-			fprintf(stderr, "\rgaya: judged %lld of %lld records\033[K",
+			tell(stderr, "\rgaya: judged %lld of %lld records\033[K",
 				(long long)judged, (long long)(judged + left));
 	}
 	if (isatty(2))
 		fprintf(stderr, "\r\033[K");
-	printf("gaya: judged %lld records\n", (long long)judged);
+	tell(stdout, "gaya: judged %lld records\n", (long long)judged);
 	print_unanswered(unanswered);
 	return OK;
 }
@@ -402,7 +402,7 @@ static enum err change(struct call *c, json_t *request)
 		e = office_call(office, json_incref(request), NULL, &reply);
 	json_decref(request);
 	if (e == OK) {
-		printf("gaya: entry %lld\n", (long long)json_num(reply, "entry"));
+		tell(stdout, "gaya: entry %lld\n", (long long)json_num(reply, "entry"));
 		e = judge_all(office);
 	}
 	if (e == OK)
@@ -451,7 +451,7 @@ static const struct {
 	{"retire", retire, 1},
 };
 
-static enum err put_option(struct call *c, int kind)
+static enum err put_option(struct call *c, int kind, char **argv)
 {
 	switch (kind) {
 	case 'd':
@@ -471,7 +471,7 @@ static enum err put_option(struct call *c, int kind)
 		json_decref(TAKE(c->version));
 		return decide_number(optarg, &c->version);
 	default:
-		return usage("policy", "wrong option");
+		return wrong_option("policy", argv);
 	}
 }
 
@@ -480,7 +480,7 @@ static enum err parse(int argc, char **argv, struct call *c)
 	int kind;
 
 	while ((kind = getopt_long(argc, argv, "", options, NULL)) != -1)
-		TRY(put_option(c, kind));
+		TRY(put_option(c, kind, argv));
 	if (optind == argc)
 		return usage("policy",
 			"an operation is needed: list, show, check, cases, adopt or retire");

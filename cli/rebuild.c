@@ -26,15 +26,19 @@ enum err cli_rebuild(int argc, char **argv)
 	const char *dir = NULL;
 	uint64_t entries = 0;
 	enum err e;
+	int c;
 
-	while (getopt_long(argc, argv, "", options, NULL) == 'd')
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c != 'd')
+			return wrong_option("rebuild", argv);
 		dir = optarg;
+	}
 	if (!dir || optind != argc)
 		return usage("rebuild", "--data DIR is needed");
 	e = reg_repair(dir, &env_real, &entries);
 	if (e == ERR_BUSY)
 		e = ask_server(dir, &entries);
 	TRY(e);
-	printf("gaya: folded %llu entries\n", (unsigned long long)entries);
+	tell(stdout, "gaya: folded %llu entries\n", (unsigned long long)entries);
 	return OK;
 }

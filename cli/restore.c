@@ -77,7 +77,7 @@ static enum err add_source(const char *name, struct sources *list)
 	return OK;
 }
 
-static enum err take_option(int c, struct arguments *a)
+static enum err take_option(int c, char **argv, struct arguments *a)
 {
 	switch (c) {
 	case 'f':
@@ -108,7 +108,7 @@ static enum err take_option(int c, struct arguments *a)
 		a->json = true;
 		return OK;
 	default:
-		return usage("restore", "wrong option");
+		return wrong_option("restore", argv);
 	}
 }
 
@@ -117,7 +117,7 @@ static enum err parse(int argc, char **argv, struct arguments *a)
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		TRY(take_option(c, a));
+		TRY(take_option(c, argv, a));
 	if (!a->o.from || !a->o.dir || optind != argc)
 		return usage("restore", "--from FOLDER and --data DIR are needed");
 	if (a->fetch && !a->mirrors.n)

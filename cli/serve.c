@@ -100,7 +100,7 @@ static enum err parse(int argc, char **argv, const char **dir, uint64_t *disk_fl
 			*ahead = true;
 			break;
 		default:
-			return usage("serve", "wrong option");
+			return wrong_option("serve", argv);
 		}
 	}
 	if (!*dir || optind != argc)

@@ -88,7 +88,7 @@ static void print_value(const json_t *value)
 		buf_puts(&text, json_string_value(value));
 	else if (value && !json_is_null(value))
 		json_canonical(value, &text);
-	printf("%s\n", text.len ? buf_text(&text) : "(nothing)");
+	printf("%s\n", text.len ? buf_text(&text) : T("(nothing)"));
 }
 
 void settings_print_changes(const json_t *changes)
@@ -100,10 +100,10 @@ void settings_print_changes(const json_t *changes)
 	{
 		const char *lang = json_str(one, "language");
 
-		printf("%s%s%s%s\n  was: ", json_str(one, "setting"), lang ? " (" : "", lang ? lang : "",
+		tell(stdout, "%s%s%s%s\n  was: ", json_str(one, "setting"), lang ? " (" : "", lang ? lang : "",
 			lang ? ")" : "");
 		print_value(json_object_get(one, "from"));
-		printf("  now: ");
+		tell(stdout, "  now: ");
 		print_value(json_object_get(one, "to"));
 	}
 }

@@ -43,7 +43,7 @@ const char *standard_built_in(size_t *len)
 	return embed_standard;
 }
 
-static enum err take(struct standard_call *c, int kind)
+static enum err take(struct standard_call *c, int kind, char **argv)
 {
 	switch (kind) {
 	case 's':
@@ -70,7 +70,7 @@ static enum err take(struct standard_call *c, int kind)
 		json_decref(TAKE(c->version));
 		return decide_number(optarg, &c->version);
 	default:
-		return usage("standard", "wrong option");
+		return wrong_option("standard", argv);
 	}
 }
 
@@ -80,7 +80,7 @@ static enum err parse(int argc, char **argv, struct standard_call *c)
 
 	c->lang = cli_lang();
 	while ((kind = getopt_long(argc, argv, "", options, NULL)) != -1)
-		TRY(take(c, kind));
+		TRY(take(c, kind, argv));
 	if (optind == argc)
 		return usage("standard", "say show, check or adopt");
 	c->action = argv[optind];
@@ -134,13 +134,13 @@ static void print_required(const struct field *f)
 	AUTO(buf) when = BUF(4 * KIB);
 
 	if (f->automatic)
-		printf("auto");
+		tell(stdout, "auto");
 	else if (json_is_boolean(f->required))
-		printf("%s", json_is_true(f->required) ? "required" : "optional");
+		printf("%s", json_is_true(f->required) ? T("required") : T("optional"));
 	else
 		json_canonical(f->required, &when);
 	if (when.len)
-		printf("required where %s", buf_text(&when));
+		tell(stdout, "required where %s", buf_text(&when));
 }
 
 static void print_standard(const struct standard_call *c, const struct standard *s)
@@ -148,7 +148,7 @@ static void print_standard(const struct standard_call *c, const struct standard 
 	size_t n;
 	const struct field *fields = standard_fields(s, &n);
 
-	printf("%s (%s, version %lld): %zu fields\n",
+	tell(stdout, "%s (%s, version %lld): %zu fields\n",
 		text_of(c, json_object_get(standard_json(s), "title")),
 		json_str(standard_json(s), "standard"), (long long)standard_version(s), n);
 	for (size_t i = 0; i < n; i++) {
@@ -180,7 +180,7 @@ static enum err show(const struct standard_call *c, const struct standard *s)
 static enum err read_record(const char *path, json_t **out)
 {
 	AUTO(buf) text = BUF(RECORD_MAX);
-	char why[400];
+	char why[ERR_WHY_MAX];
 	enum err e;
 
 	TRY(file_read(path, &text));
@@ -211,7 +211,7 @@ static void print_problems(const struct standard_call *c, json_t *problems, json
 			json_str(p, "at"), rule);
 	}
 	if (!json_array_size(problems))
-		printf("gaya: the record keeps all rules of the standard\n");
+		tell(stdout, "gaya: the record keeps all rules of the standard\n");
 }
 
 /* What looks copied, and what it leaves behind in other languages of the record that it follows:
@@ -336,7 +336,7 @@ static enum err adopt(const struct standard_call *c)
 	if (c->json)
 		print_json(reply);
 	else
-		printf("gaya: entry %lld adopts version %lld of the register's standard\n",
+		tell(stdout, "gaya: entry %lld adopts version %lld of the register's standard\n",
 			(long long)json_num(reply, "entry"), (long long)json_num(reply, "version"));
 	return OK;
 }

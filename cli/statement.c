@@ -31,7 +31,7 @@ enum err statement_options(int argc, char **argv, const char *command, struct st
 			out->json = true;
 			break;
 		default:
-			return usage(command, "wrong option");
+			return wrong_option(command, argv);
 		}
 	}
 	return OK;
@@ -56,7 +56,7 @@ enum err statement_send(struct client *c, const struct statement *s,
 		print_json(reply);
 		return OK;
 	}
-	printf("gaya: %s as entry %lld: %s/log/entry/%lld\n", done, entry, c->server, entry);
-	printf("      readers see it at %s/%s%s\n", c->server, cli_lang(), page);
+	tell(stdout, "gaya: %s as entry %lld: %s/log/entry/%lld\n", T(done), entry, c->server, entry);
+	tell(stdout, "      readers see it at %s/%s%s\n", c->server, cli_lang(), page);
 	return OK;
 }

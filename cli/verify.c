@@ -205,7 +205,7 @@ static enum err parse(int argc, char **argv, struct arguments *a)
 		else if (c == 'c')
 			a->proof.content = optarg;
 		else
-			return usage("verify", "wrong option");
+			return wrong_option("verify", argv);
 	}
 	if (a->proof.proof)
 		return check_proof_arguments(argc, a);

@@ -181,7 +181,7 @@ static void wait_for_end(const struct config *c, const struct witness_server *se
 {
 	int got;
 
-	printf("gaya: %s witnesses %zu keys of logs at http://%.*s:%u%s\n", key->vkey.name,
+	tell(stdout, "gaya: %s witnesses %zu keys of logs at http://%.*s:%u%s\n", key->vkey.name,
 		c->logs_n, (int)(strrchr(c->listen, ':') - c->listen), c->listen,
 		witness_server_port(server), c->prefix ? c->prefix : "");
 	print_vkey(key, stdout);
@@ -252,8 +252,7 @@ static enum err make_key(const char *name, const char *out)
 		print_vkey(&key, stdout);
 	skey_wipe(&key);
 	TRY(e);
-	fprintf(stderr,
-		"gaya: the private key is in %s: use it for this witness and nothing else\n"
+	tell(stderr, "gaya: the private key is in %s: use it for this witness and nothing else\n"
 		"      the line above goes into the policy of the logs that you will witness:\n"
 		"      witness NAME KEY URL\n",
 		out);
@@ -275,7 +274,7 @@ enum err cli_witness(int argc, char **argv)
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == '?')
-			return usage("witness", "wrong option");
+			return wrong_option("witness", argv);
 		*(c == 'c' ? &config : c == 'n' ? &name : &out) = optarg;
 	}
 	new = optind == argc - 1 && strcmp(argv[optind], "new") == 0;

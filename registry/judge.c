@@ -180,8 +180,10 @@ static enum err judge_one(struct judge *j, const struct in_force *p, const json_
 	json_auto_t *given = json_incref(said_before(before, p));
 	const json_t *level;
 	json_t *one;
+	bool korean = err_speak_korean(false); /* a failure is kept: it must not tell who was there */
 	enum err e = given ? OK : answer(j, p, record, &given);
 
+	err_speak_korean(korean);
 	if (e == ERR_SYSTEM)
 		return e;
 	one = e == OK ? json_copy(given) : json_object(); /* a copy: it may be remembered */

@@ -49,7 +49,7 @@ enum finding {
 };
 struct mirrored {
 	enum finding finding;
-	char why[512];        /* "" where it is good */
+	char why[ERR_WHY_MAX];        /* "" where it is good */
 	uint64_t size, taken; /* entries in the checkpoint that is whole here; new ones */
 	uint64_t missing;     /* contents */
 	int64_t seen;         /* when it was last good, in seconds since 1970; 0: never */

@@ -105,13 +105,13 @@ enum err office_check_basis(struct tx *tx, const struct office_op *op, const jso
 	ENSURE(is < 0 || json_is_integer(named), ERR_INVALID,
 		"%s must name what it was decided on, so that nothing unread is decided: \"%s\" is "
 		"missing; %s %lld",
-		op->name, b->member, b->what, (long long)is);
+		op->name, b->member, err_text(b->what), (long long)is);
 	/* A filing that was replaced, or is another system's, has an error of its own. */
 	ENSURE(is < 0 || op->on == ON_FILING || json_integer_value(named) == is, ERR_CONFLICT,
-		"this was decided on %s %lld, but %s %lld: look at that first", b->member,
-		(long long)json_integer_value(named), b->what, (long long)is);
+		"this was decided on %s %lld, but %s %lld: look at that first", err_text(b->member),
+		(long long)json_integer_value(named), err_text(b->what), (long long)is);
 	ENSURE(is >= 0 || !named || !b->may_be_first, ERR_CONFLICT,
-		"this was decided on %s %lld, but there is none", b->member,
+		"this was decided on %s %lld, but there is none", err_text(b->member),
 		(long long)json_integer_value(named));
 	return OK;
 }

@@ -93,7 +93,11 @@ static enum err receive_line(int fd, int stop, int patience, struct buf *in, jso
 static json_t *answered(struct reg *reg, const json_t *request)
 {
 	json_t *problems = json_array(), *reply = NULL, *answer;
-	enum err e = office_do(reg, request, problems, &reply);
+	const char *lang = json_str(request, "lang");
+	enum err e;
+
+	err_speak_korean(lang && strcmp(lang, "ko") == 0);
+	e = office_do(reg, request, problems, &reply);
 
 	if (e == OK)
 		answer = json_make("{s:o}", "reply", reply);
@@ -275,12 +279,14 @@ struct reg *office_reg(struct office *o)
 	return o->reg;
 }
 
-static enum err call_over_socket(struct office *o, const json_t *request, json_t *problems,
-	json_t **reply)
+/* The server says what is wrong in the language of who asks. */
+static enum err call_over_socket(struct office *o, json_t *request, json_t *problems, json_t **reply)
 {
 	json_auto_t *answer = NULL;
 	int64_t code;
 
+	if (err_speaks_korean())
+		json_put(request, "lang", json_text("ko"));
 	TRY(send_line(o->fd, request));
 	TRY(receive_line(o->fd, -1, -1, &o->in, &answer));
 	code = json_num(answer, "code");

@@ -106,7 +106,8 @@ struct job {
 	 * refused. The job is the caller's again. */
 	void (*done)(struct job *job);
 	enum err err; /* the outcome */
-	char why[512];
+	char why[ERR_WHY_MAX];
+	bool korean; /* the language of `why`: that of the thread which submits it */
 	json_t *problems; /* an array that a refused record's problems go to; may be NULL */
 	struct job *next; /* the queue's */
 };

@@ -118,7 +118,7 @@ static unsigned line_of(const char *text, const char *at)
 static enum err tell_line(const char *name, const char *text, size_t len)
 {
 	json_t *json = NULL;
-	char why[512];
+	char why[ERR_WHY_MAX];
 
 	snprintf(why, sizeof(why), "%s", err_why());
 	if (json_read(text, len, STANDARD_MAX, RULES_STRICT, &json) != OK)

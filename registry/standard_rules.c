@@ -59,7 +59,7 @@ static enum err read_condition(
 {
 	json_auto_t *schema = json_make("{s:O, s:O}", "if", json_object_get(json, "if"), "then",
 		json_object_get(json, "then"));
-	char why[400];
+	char why[ERR_WHY_MAX];
 
 	TRY(check_self_contained(place, schema));
 	if (schema_load(schema, &rule->schema) != OK) {

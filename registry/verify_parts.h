@@ -24,7 +24,7 @@ struct tree {
 	bool differs;   /* a tile was not as the entries have it; then */
 	uint64_t entry; /* is the first that differs, */
 	bool by_hash;   /* by its hash, and not for want of a tile, */
-	char why[256];  /* as this says */
+	char why[512];  /* as this says */
 };
 /* Goes on from a tree of `old_size` that was checked before and had this root: the right edge of
  * it is read from the source's tiles, and proves itself by giving that root. ERR_FALSE with a

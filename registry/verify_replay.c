@@ -68,13 +68,13 @@ const struct sql_table verify_replay_sql = SQL_TABLE(sql);
 
 enum err verify_found(enum err e, const char *fmt, ...)
 {
-	char place[256];
+	char place[ERR_WHY_MAX / 2];
 	va_list ap;
 
 	if (e == OK || e == ERR_SYSTEM || e == ERR_BUSY)
 		return e;
 	va_start(ap, fmt);
-	vsnprintf(place, sizeof(place), fmt, ap);
+	vsnprintf(place, sizeof(place), err_text(fmt), ap);
 	va_end(ap);
 	return fail(ERR_FALSE, "%s: %s", place, err_why());
 }

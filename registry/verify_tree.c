@@ -17,7 +17,7 @@ static void PRINTF(4, 5) differ(struct tree *t, uint64_t entry, bool by_hash, co
 	t->entry = entry;
 	t->by_hash = by_hash;
 	va_start(ap, fmt);
-	vsnprintf(t->why, sizeof(t->why), fmt, ap);
+	vsnprintf(t->why, sizeof(t->why), err_text(fmt), ap);
 	va_end(ap);
 }
 

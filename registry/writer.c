@@ -36,10 +36,13 @@ static enum err run_one(struct tx *tx, struct job *job)
 	struct reg *reg = tx->reg;
 	const struct store *store = &reg->log.store;
 	uint64_t next = log_next(&reg->log);
+	bool before;
 
 	TRY(store->ops->mark(store->self));
 	reg->state.problems = job->problems;
+	before = err_speak_korean(job->korean);
 	job->err = job->run(tx, job);
+	err_speak_korean(before);
 	reg->state.problems = NULL;
 	if (job->err == OK)
 		return store->ops->keep(store->self);

@@ -35,6 +35,8 @@ check "ARCHITECTURE.md is at most 150 lines" \
 check "the style sheet is under 24 kB" \
 	"$([ "$(wc -c <web/static/style.css)" -lt 24000 ] || wc -c web/static/style.css)"
 
+check "every sentence at a terminal has its Korean, with the same values" "$(tests/korean.py 2>&1)"
+
 check "no page of ours carries a style or a script inside it, which the CSP would refuse" \
 	"$(grep -nE '<script([^ ]| [^s]| s[^r])|<style| style=| on[a-z]+=' web/templates/*.html)"
 

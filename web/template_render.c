@@ -1,5 +1,7 @@
 #include "web/template_parts.h"
 
+#include "base/josa.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,6 +170,24 @@ static void indent_add(struct buf *out, const struct indent *indent)
 	buf_add(out, indent->s.s, indent->s.len);
 }
 
+/* A message's particles (josa.h) are chosen by what stands before them by now. */
+static void words_add(struct buf *out, const char *s, const char *end)
+{
+	const char *mark;
+
+	while ((mark = memchr(s, JOSA_MARK, (size_t)(end - s)))) {
+		size_t len;
+		const char *particle;
+
+		buf_add(out, s, (size_t)(mark - s));
+		s = mark + 1;
+		particle = josa_choose(buf_text(out), out->len, s, (size_t)(end - s), &len);
+		buf_puts(out, particle ? particle : "");
+		s += particle ? len : 0;
+	}
+	buf_add(out, s, (size_t)(end - s));
+}
+
 /* A line break that ends the text says nothing of a next line: that one has its own text. */
 static void text(struct render *r, const struct node *n, const struct indent *indent)
 {
@@ -176,11 +196,11 @@ static void text(struct render *r, const struct node *n, const struct indent *in
 	if (indent && n->begins)
 		indent_add(r->out, indent);
 	while (indent && (next = memchr(s, '\n', (size_t)(end - s))) && ++next < end) {
-		buf_add(r->out, s, (size_t)(next - s));
+		words_add(r->out, s, next);
 		indent_add(r->out, indent);
 		s = next;
 	}
-	buf_add(r->out, s, (size_t)(end - s));
+	words_add(r->out, s, end);
 }
 
 static enum err section(struct render *r, const struct template *t, const struct node *n,

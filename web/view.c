@@ -1,6 +1,7 @@
 #include "web/view.h"
 
 #include "base/embed.h"
+#include "base/josa.h"
 #include "registry/query.h"
 #include "web/settings_view.h"
 
@@ -102,7 +103,9 @@ struct view {
 
 static enum err message_parse(struct language *l, const char *key, const char *message)
 {
-	if (template_parse(message, strlen(message), &l->templates[l->n]))
+	AUTOFREE char *marked = josa_mark(message);
+
+	if (template_parse(marked, strlen(marked), &l->templates[l->n]))
 		return fail(ERR_INVALID, "message %s: %s", key, err_why());
 	json_put(l->index, key, json_integer((json_int_t)l->n++));
 	return OK;

@@ -71,10 +71,20 @@ claim "the log alone is not checked by increments"
 wrong "--log reads no event" verify --log --since --state "$work/state" "$work"
 
 claim "an option that there is not is wrong usage"
-wrong "wrong option" file --sever x
-wrong "wrong option" answer --sever x
-wrong "wrong option" declare --sever x
-wrong "wrong option" key new --sever x
+for command in init serve office key file answer import standard declare policy verify export mirror \
+	rebuild witness; do
+	run $command --sever x
+	exits 2
+	says 'there is no option "--sever"'
+	says "gaya $command"
+	same "lines of getopt's own" 0 "$(grep -c "unrecognized" "$work/err")"
+done
+wrong 'there is no option "-x"' key new -x
+wrong 'there is no option "-xyz"' rebuild -xyz
+
+claim "an option without its value, or with one too many, is named"
+wrong "--server needs a value behind it" file --server
+wrong "--yes takes no value" file --yes=no
 
 claim "a slug that is none is refused before anything is asked"
 run file --server http://127.0.0.1:1 --key none --system "No Slug" record.json

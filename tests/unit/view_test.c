@@ -363,7 +363,7 @@ static void a_problem_names_the_field_the_rule_and_the_way_out(void **state)
 	AUTOFREE char *ko = problem("ko", too_long), *en = problem("en", too_long);
 
 	assert_string_equal(
-		"‘명칭’(name, 한국어)은(는) 100자까지 쓸 수 있습니다. 지금 123자입니다. "
+		"‘명칭’(name, 한국어)은 100자까지 쓸 수 있습니다. 지금 123자입니다. "
 		"줄여서 다시 보내 주세요.",
 		ko);
 	assert_string_equal("“Name” (name, Korean) may have up to 100 characters and has 123. "
@@ -803,7 +803,7 @@ static void a_rule_between_fields_speaks_in_its_own_words(void **state)
 			      " \"withheld_never\", \"of\": \"risk_category\"}]");
 
 	assert_has(rule, "Name the law and the article that allow it.");
-	assert_has(never, "‘위험 등급’은(는) 언제나 공개해야 하는 항목입니다.");
+	assert_has(never, "‘위험 등급’은 언제나 공개해야 하는 항목입니다.");
 }
 
 int main(void)

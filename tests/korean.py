@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+"""Every sentence that the program has for people is in cli/ko.json, with the same values.
+
+A format is found where C hands it to a function of `CALLS`; literals that stand beside each other
+are one, and of `cond ? "a" : "b"` each is one. Prints what is wrong, a line each; nothing else.
+With --list: every format that is found, as JSON."""
+import glob
+import json
+import re
+import sys
+
+# Function: which argument is the format.
+CALLS = {"fail": 1, "fail_v": 1, "ENSURE": 2, "usage": 1, "wrong": 1, "tell": 1, "T": 0, "confirmed": 0,
+    "verify_found": 1, "differ": 3, "buf_check": 1, "show_texts": 0, "progress": 0, "print_questions": 0,
+    "statement_send": 3, "journal": 0}
+# Words that the code hands to T() from a table or a reply.
+TABLED = {"cli/mirror.c": "good fork rollback missing_content uncosigned false away stale",
+    "cli/import_report.c": "new changed same resumed retired kept refused duplicate",
+    "cli/office.c": "waiting published returned replaced", "cli/decide.c": "filing version entry"}
+# A process that serves speaks English to its log; what a browser gets is in web/messages.
+NOT_FOR_TERMINALS = re.compile(
+    r"web/(?!problem\.c|view\.c|template|upload\.c|listen\.c|witness)|cli/(serve|show|signer|judge|demo)\.c|"
+    r"web/(view|template|witness_server|upload|listen)[a-z_]*\.c|base/(runner|child|sandbox)[a-z_]*\.c")
+# Words that are the same in Korean: names of files, of formats, of what a person types.
+SAME = re.compile(r"^(gaya|JSON|CSV|PDF|URL|jq|SQLite|mirror|GET|POST|VKEY|SHA|UTC|kB|MiB|http|log|ok)$")
+MACROS = {"PRIu64": "lu", "PRId64": "ld", "JSON_INTEGER_FORMAT": "lld"}
+TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|/\*.*?\*/|//[^\n]*|[A-Za-z_]\w*|\s+|.', re.S)
+CONVERSION = re.compile(r"%(?:(\d+)\$)?[-+ #0]*(\*|\d+)?(?:\.(\*|\d+)?)?(hh|h|ll|l|z|j)?([diouxXcsp%])")
+
+
+def constants():
+    """Texts that #define names, which stand within a format."""
+    found = dict((k, json.dumps(v)) for k, v in MACROS.items())
+    for path in glob.glob("*/*.[ch]"):
+        for name, value in re.findall(r'^#define ([A-Z]\w+) ("(?:\\.|[^"\\])*")\s*(?:/\*.*)?$', open(path).read(), re.M):
+            found.setdefault(name, value)
+    return found
+
+
+def unquote(literal):
+    simple = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "'": "'"}
+
+    def one(m):
+        s = m.group(1)
+        return simple[s] if s in simple else chr(int(s, 8)) if s[0].isdigit() else chr(int(s[1:], 16))
+    return re.sub(r"\\([0-7]{1,3}|x[0-9a-fA-F]{2}|.)", one, literal[1:-1])
+
+
+def arguments(tokens, at):
+    """Of a call whose "(" is at `at`: its arguments, lists of tokens."""
+    depth, out = 0, [[]]
+    for token in tokens[at:]:
+        if token in "([{":
+            depth += 1
+            if depth == 1:
+                continue
+        elif token in ")]}":
+            depth -= 1
+            if depth == 0:
+                return out
+        if token == "," and depth == 1:
+            out.append([])
+        else:
+            out[-1].append(token)
+    return out
+
+
+def texts(argument, names):
+    """Literals of an argument, adjacent ones as one."""
+    out, joined, calls, before = [], None, [], ""
+    for token in argument + [";"]:
+        if token == "(":
+            calls.append(bool(re.match(r"[A-Za-z_]", before)))
+        elif token == ")" and calls:
+            calls.pop()
+        before = token
+        if any(calls):  # an argument of a call within is another's
+            continue
+        literal = token if token[0] == '"' else names.get(token)
+        if literal and (token[0] == '"' or joined is not None or token.isupper()):
+            joined = (joined or "") + unquote(literal)
+        elif joined is not None:
+            out.append(joined)
+            joined = None
+    return out
+
+
+def words(text):
+    left = CONVERSION.sub(" ", text)
+    left = re.sub(r"\033\[[0-9]*[A-Za-z]|\b[\w-]+\.(?:json|jq|md|key)\b|--[a-z-]+|https?://|\b[A-Z0-9_]+_[A-Z_]+\b", " ", left)
+    return [w for w in re.findall(r"[A-Za-z]{2,}", left) if not SAME.match(w)]
+
+
+def formats():
+    """{format: where it stands first}"""
+    names, found = constants(), {}
+    for path in sorted(glob.glob("base/*.c") + glob.glob("audit/*.c") + glob.glob("registry/**/*.c", recursive=True)
+            + glob.glob("web/**/*.c", recursive=True) + glob.glob("cli/*.c")):
+        if NOT_FOR_TERMINALS.match(path):
+            continue
+        text = open(path).read()
+        tokens = [t for t in TOKEN.findall(text) if not t.isspace() and t[:2] not in ("/*", "//")]
+        for i, token in enumerate(tokens[:-1]):
+            if token in CALLS and tokens[i + 1] == "(":
+                given = arguments(tokens, i + 1)
+                if len(given) > CALLS[token] and not (token == "journal" and path[:4] != "cli/"):
+                    for t in texts(given[CALLS[token]], names):
+                        if words(t):
+                            found.setdefault(t, path)
+    for path in ("cli/main.c", "cli/office.c"):  # tables: the last text of a row says what it does
+        for row in re.findall(r'^\t\{"[a-z-]+",.*\},$', open(path).read(), re.M):
+            if "_argument" in row:
+                continue
+            literals = re.findall(r'"(?:\\.|[^"\\])*"', row)
+            found.setdefault(unquote(literals[-1]), path)
+            for usage in literals[1:-1]:
+                for word in re.findall(r"[A-Z]{3,}", unquote(usage)):
+                    if words(word):
+                        found.setdefault(word, path)
+    for what in re.findall(r'^\t\[ON_\w+\] = \{.*?"[^"]*", "[^"]*", ("[^"]*"),', open("registry/office_basis.c").read(), re.M):
+        found.setdefault(unquote(what), "registry/office_basis.c")
+    for path, said in TABLED.items():
+        for word in said.split():
+            found.setdefault(word, path)
+    return found
+
+
+def conversions(text):
+    """{position: type}; None where some are numbered and some are not."""
+    out, next_, numbered = {}, 1, None
+    for number, width, precision, length, kind in CONVERSION.findall(text):
+        if kind == "%":
+            continue
+        if numbered not in (None, bool(number)):
+            return None
+        numbered = bool(number)
+        for star in (width, precision):
+            if star == "*":
+                if numbered:
+                    return None
+                out[next_] = "int"
+                next_ += 1
+        at = int(number) if number else next_
+        out[at] = length + {"i": "d"}.get(kind, kind)
+        next_ += 1
+    return out
+
+
+def main():
+    found, korean = formats(), json.load(open("cli/ko.json"))
+    if "--list" in sys.argv:
+        print(json.dumps(found, ensure_ascii=False, indent=0))
+        return
+    for text, path in found.items():
+        if text not in korean:
+            print("%s: add to cli/ko.json the Korean of %s" % (path, json.dumps(text, ensure_ascii=False)))
+    for text, ko in korean.items():
+        if text not in found:
+            print("cli/ko.json: nothing says %s" % json.dumps(text))
+        if conversions(text) != conversions(ko):
+            print("cli/ko.json: other values: %s" % json.dumps(text))
+        if not re.search("[가-힣]", ko):
+            print("cli/ko.json: no Korean: %s" % json.dumps(text))
+        if text.endswith("\n") != ko.endswith("\n"):
+            print("cli/ko.json: another end of line: %s" % json.dumps(text))
+        for left in re.findall(r"\([은는이가을를과와]\)", ko):
+            if not re.search("은\\(는\\)|이\\(가\\)|을\\(를\\)|과\\(와\\)|\\(이\\)", ko):
+                print("cli/ko.json: write 은(는), 이(가), 을(를), 과(와): %s" % json.dumps(text))
+
+
+main()
