@@ -63,6 +63,8 @@ static enum err answer(const struct answer *a)
 	TRY(client_open(a->said.server, a->said.key, &client));
 	client.json = a->said.json;
 	TRY(client_get_json(&client, path, &question));
+	ENSURE(!json_is_null(json_object_get(question, "system")), ERR_DENIED,
+		"this question is about no system: the AI office answers it");
 	ENSURE(json_str(question, "system") && json_is_integer(json_object_get(question, "after")),
 		ERR_SYSTEM, "%s does not answer as a register does: is the address right?",
 		client.server);

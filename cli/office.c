@@ -39,6 +39,8 @@ static enum err print_forgotten(struct call *c);
 static enum err print_contact(struct call *c);
 static enum err print_file(struct call *c);
 static enum err print_settings(struct call *c);
+static enum err print_question(struct call *c);
+static enum err ask_if_withheld(struct call *c);
 static enum err ask_change(struct call *c);
 
 /* clang-format off */
@@ -46,7 +48,7 @@ static const struct operation {
 	const char *name, *op; /* `op` as registry/office.h has it */
 	const char *usage, *about;
 	print_fn print;
-	print_fn ask; /* shows what would be done, and asks; NULL: it is done at once */
+	print_fn ask; /* shows what would be done, and asks, unless --yes; NULL: it is done at once */
 } operations[] = {
 	{"waiting",           "waiting",           "",                                            "what waits for the office", print_waiting},
 	{"show-filing",       "filing",            "N",                                           "what the filing at entry N says and would change", print_filing},
@@ -61,9 +63,10 @@ static const struct operation {
 	{"department-add",    "department-add",    "SLUG --name ko=… --name en=… [--about ko=… …] [--entry N]", "add a department, or name the one that entry N named anew", print_entry},
 	{"key-grant",         "key-grant",         "DEPARTMENT (VKEY | @FILE)",                   "let a key sign for a department", print_entry},
 	{"key-revoke",        "key-revoke",        "DEPARTMENT (VKEY | @FILE)",                   "never again let a key sign", print_entry},
-	{"feedback-publish",  "feedback-publish",  "ID ENTRY",                                    "show a question to everyone; ENTRY is the latest about it, as waiting has it", print_entry},
+	{"feedback-show",     "feedback",          "ID",                                          "a question as it stands: its text, what was decided, what was answered", print_question},
+	{"feedback-publish",  "feedback-publish",  "ID ENTRY [--yes]",                            "show a question to everyone; ENTRY is the latest about it, as waiting and feedback-show have it; asks where it was withheld", print_entry, ask_if_withheld},
 	{"feedback-withhold", "feedback-withhold", "ID ENTRY --reason ko=… …",                    "keep a question from being shown, and say why", print_entry},
-	{"feedback-answer",   "feedback-answer",   "ID ENTRY --text ko=… --text en=…",            "answer a published question", print_entry},
+	{"feedback-answer",   "feedback-answer",   "ID ENTRY --text ko=… --text en=…",            "answer a question: in public, or, where it is withheld, to who asked alone", print_entry},
 	{"feedback-forget",   "feedback-forget",   "ID",                                          "erase the e-mail address left with a question", print_forgotten},
 	{"contact",           "contact",           "ID",                                          "the e-mail address left with a question", print_contact},
 	{"erase",             "erase",             "SHA256 --reason ko=… …",                      "erase a content for good, as privacy law asks", print_entry},
@@ -274,6 +277,8 @@ static enum err check_options(const struct call *c)
 	const char *member;
 	json_t *value;
 
+	if (c->yes && !c->operation->ask)
+		return wrong(c->operation, "%s takes no --yes", c->operation->name);
 	json_object_foreach(c->request, member, value)
 	{
 		if (!takes(op, member))
@@ -358,12 +363,72 @@ static void print_questions(const char *what, const json_t *list)
 	printf("%s: %zu\n", T(what), json_array_size(list));
 	json_array_foreach(list, i, q)
 	{
-		const char *text = json_str(q, "text");
+		const char *text = json_str(q, "text"), *system = json_str(q, "system");
 
 		tell(stdout, "  %s %-6lld about %s, %s\n", json_str(q, "feedback"),
-			(long long)json_num(q, "entry"), json_str(q, "system"), json_str(q, "at"));
+			(long long)json_num(q, "entry"),
+			system ? system : T("no system in particular"), json_str(q, "at"));
 		printf("    %s\n", text ? text : T("(its text was erased)"));
 	}
+}
+
+/* Where it stands, for whoever decides about it: what is personal is marked so. */
+static void print_standing(const json_t *q)
+{
+	const char *text = json_str(q, "text"), *name = json_str(q, "name");
+	const char *system = json_str(q, "system"), *state = json_str(q, "state"), *lang;
+	const json_t *answer;
+	json_t *reason, *said;
+	size_t i;
+
+	tell(stdout, "  %s %-6lld about %s, %s\n", json_str(q, "id"), (long long)json_num(q, "latest"),
+		system ? system : T("no system in particular"), json_str(q, "at"));
+	if (json_is_true(json_object_get(q, "withdrawn")))
+		tell(stdout, "withdrawn by who asked\n");
+	else if (state && strcmp(state, "published") == 0)
+		tell(stdout, "published\n");
+	else if (state && strcmp(state, "withheld") == 0)
+		tell(stdout, "withheld\n");
+	else
+		tell(stdout, "nothing is decided yet\n");
+	printf("%s%s%s\n", name ? name : "", name ? ": " : "", text ? text : T("(its text was erased)"));
+	json_object_foreach(json_object_get(q, "reason"), lang, reason)
+		tell(stdout, "withheld because (%s): %s\n", lang, json_string_value(reason));
+	json_array_foreach(json_object_get(q, "answers"), i, answer)
+		json_object_foreach(json_object_get(answer, "text"), lang, said)
+			tell(stdout,
+				json_is_true(json_object_get(answer, "personal"))
+					? "answered to who asked alone (%s): %s\n"
+					: "answered (%s): %s\n",
+				lang, json_string_value(said));
+}
+
+static enum err print_question(struct call *c)
+{
+	print_standing(c->reply);
+	return OK;
+}
+
+/* Most questions that are withheld hold somebody's data: nobody publishes one by a slip. */
+static enum err ask_if_withheld(struct call *c)
+{
+	json_auto_t *question = NULL;
+	const char *state;
+
+	TRY(office_call(c->office,
+		json_make("{s:s,s:O}", "do", "feedback", "feedback",
+			json_object_get(c->request, "feedback")),
+		NULL, &question));
+	state = json_str(question, "state");
+	if (!state || strcmp(state, "withheld") != 0)
+		return OK;
+	if (!c->json)
+		print_standing(question);
+	fflush(stdout);
+	if (!c->yes && !confirmed("This question was withheld. Show its text to everyone all the same?"))
+		return fail(ERR_DENIED, "the question stays withheld");
+	json_put(c->request, "withheld", json_true());
+	return OK;
 }
 
 /* What policies say differently now from when it was published. */
@@ -570,8 +635,11 @@ static void print_left_behind(const json_t *list)
 
 static enum err ask_change(struct call *c)
 {
-	json_auto_t *trial = json_copy(c->request), *reply = NULL;
+	json_auto_t *trial = NULL, *reply = NULL;
 
+	if (c->yes)
+		return OK;
+	trial = json_copy(c->request);
 	json_put(trial, "dry_run", json_true());
 	TRY(office_call(c->office, json_incref(trial), NULL, &reply));
 	settings_print_changes(json_object_get(reply, "changes"));
@@ -612,7 +680,7 @@ static enum err name_basis(struct call *c)
 static enum err call(struct call *c)
 {
 	TRY(cli_open_office(c->dir, &c->office));
-	if (c->operation->ask && !c->yes)
+	if (c->operation->ask)
 		TRY(c->operation->ask(c));
 	TRY(name_basis(c));
 	TRY(office_call(c->office, json_incref(c->request), NULL, &c->reply));

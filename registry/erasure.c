@@ -1,10 +1,13 @@
 #include "registry/fold.h"
 
-enum { FIND, MARK, SYSTEMS };
+enum { FIND, MARK, QUESTION, SYSTEMS };
 static const struct sql sql[] = {
 	[FIND] = {"erasure.find",
 		"SELECT erasable, erased_entry FROM content_state WHERE sha256 = ?1"},
-	[MARK] = {"erasure.mark", "UPDATE content_state SET erased_entry = ?2 WHERE sha256 = ?1"},
+	[MARK] = {"erasure.mark", "UPDATE content_state SET erased_entry = ?2 WHERE sha256 = ?1"
+				  " AND erased_entry IS NULL"},
+	[QUESTION] = {"erasure.question", "UPDATE feedback SET erased_entry = ?2 WHERE sha256 = ?1"
+					  " AND erased_entry IS NULL"},
 	[SYSTEMS] = {"erasure.systems", "SELECT DISTINCT system FROM filing WHERE sha256 = ?1"},
 };
 const struct sql_table erasure_sql = SQL_TABLE(sql);
@@ -23,15 +26,22 @@ enum err content_erased_check(struct state *st, const struct event *ev)
 	return check_texts(json_object_get(ev->content, "reason"), 1000, "the reason");
 }
 
+enum err content_erase(struct state *st, const char *sha256, int64_t entry)
+{
+	struct sha256 hash;
+
+	TRY(sha256_from_hex(sha256, &hash));
+	state_remember(st, NULL, NULL);
+	TRY(st->store.ops->erase_content(st->store.self, &hash));
+	TRY(db_run(st->db, &sql[MARK], BIND(text(sha256), num(entry))));
+	return db_run(st->db, &sql[QUESTION], BIND(text(sha256), num(entry)));
+}
+
 enum err content_erased_fold(struct state *st, const struct event *ev)
 {
 	AUTO(rows) rows = {0};
-	struct sha256 hash;
 
-	TRY(sha256_from_hex(ev->subject, &hash));
-	state_remember(st, NULL, NULL);
-	TRY(st->store.ops->erase_content(st->store.self, &hash));
-	TRY(db_run(st->db, &sql[MARK], BIND(text(ev->subject), num((int64_t)ev->index))));
+	TRY(content_erase(st, ev->subject, (int64_t)ev->index));
 	TRY(attachments_close(st, ev->subject));
 	TRY(db_query(st->db, &sql[SYSTEMS], BIND(text(ev->subject)), &rows));
 	while (rows_next(&rows))

@@ -65,13 +65,16 @@ const struct event_type event_types[] = {
 	{"system.retired", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER,
 		{{"version", MEMBER_INT, true}, {"filing", MEMBER_INT, true}, {"successor", MEMBER_SLUG, true}},
 		.content_max = REASON, .public_content = true, .salted = true, BOTH(system_retired)},
-	{"feedback.received", "feedback", MEMBER_ID, BY_CITIZEN, {{"system", MEMBER_SLUG}},
+	/* Without "system" it is about none in particular. */
+	{"feedback.received", "feedback", MEMBER_ID, BY_CITIZEN, {{"system", MEMBER_SLUG, true}},
 		.content_max = 32 * KIB, .salted = true, BOTH(feedback_received)},
 	{"feedback.published", "feedback", MEMBER_ID, BY_OFFICE, BOTH(feedback_published)},
 	{"feedback.withheld", "feedback", MEMBER_ID, BY_OFFICE,
 		.content_max = REASON, .public_content = true, .salted = true, BOTH(feedback_withheld)},
 	{"feedback.answered", "feedback", MEMBER_ID, BY_OFFICE | BY_DEPARTMENT,
 		.content_max = 64 * KIB, .public_content = true, .salted = true, BOTH(feedback_answered)},
+	/* By who holds its receipt; erases its text. */
+	{"feedback.withdrawn", "feedback", MEMBER_ID, BY_CITIZEN, BOTH(feedback_withdrawn)},
 	{"content.erased", "erased", MEMBER_SHA256, BY_OFFICE,
 		.content_max = REASON, .public_content = true, BOTH(content_erased)},
 };

@@ -8,22 +8,29 @@
 #define QUESTION_MAX 4000
 #define NAME_MAX_CHARS 60
 
-enum { SYSTEM_PUBLIC, FIND, ADD, DECIDE, ANSWER, ANSWERED };
+enum { SYSTEM_PUBLIC, FIND, ADD, DECIDE, OPEN_ANSWERS, ANSWER, ANSWERED, WITHDRAW };
 static const struct sql sql[] = {
 	[SYSTEM_PUBLIC] = {"feedback.system_public",
 		"SELECT department FROM system WHERE slug = ?1 AND version > 0"},
 	[FIND] = {"feedback.find",
-		"SELECT f.state, f.sha256, s.department FROM feedback f JOIN system s ON s.slug = f.system"
-		" WHERE f.id = ?1"},
+		"SELECT f.state, f.sha256, s.department, f.withdrawn_entry FROM feedback f"
+		" LEFT JOIN system s ON s.slug = f.system WHERE f.id = ?1"},
 	[ADD] = {"feedback.add",
 		"INSERT INTO feedback (id, system, sha256, entry, at, state)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, 'received')"},
 	[DECIDE] = {"feedback.decide",
-		"UPDATE feedback SET state = ?2, decided_entry = ?3, reason = ?4 WHERE id = ?1"},
+		"UPDATE feedback SET state = ?2, decided_entry = ?3, reason = ?4,"
+		" decided_at = ?5 WHERE id = ?1"},
+	[OPEN_ANSWERS] = {"feedback.open_answers",
+		"UPDATE content_state SET public = ?2 WHERE sha256 IN"
+		" (SELECT sha256 FROM answer WHERE feedback = ?1 AND NOT personal)"},
 	[ANSWER] = {"feedback.answer",
-		"INSERT INTO answer (entry, feedback, by, sha256, at) VALUES (?1, ?2, ?3, ?4, ?5)"},
+		"INSERT INTO answer (entry, feedback, by, sha256, at, personal)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
 	[ANSWERED] = {"feedback.answered",
 		"UPDATE feedback SET answered_at = coalesce(answered_at, ?2) WHERE id = ?1"},
+	[WITHDRAW] = {"feedback.withdraw",
+		"UPDATE feedback SET withdrawn_entry = ?2 WHERE id = ?1"},
 };
 const struct sql_table feedback_sql = SQL_TABLE(sql);
 
@@ -66,7 +73,7 @@ enum err feedback_received_check(struct state *st, const struct event *ev)
 {
 	const char *slug = event_str(ev, "system"), *lang = json_str(ev->content, "lang");
 	AUTO(rows) row = {0};
-	enum err e = db_one(st->db, &sql[SYSTEM_PUBLIC], BIND(text(slug)), &row);
+	enum err e = slug ? db_one(st->db, &sql[SYSTEM_PUBLIC], BIND(text(slug)), &row) : OK;
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no system \"%s\"", slug);
 	TRY(e);
@@ -95,25 +102,40 @@ static enum err find(struct state *st, const struct event *ev, struct rows *row)
 	return e;
 }
 
+/* Who asked has the last word: what was withdrawn is neither shown nor answered any more. */
+static enum err find_standing(struct state *st, const struct event *ev, struct rows *row)
+{
+	TRY(find(st, ev, row));
+	ENSURE(rows_null(row, 3), ERR_CONFLICT,
+		"who asked this question withdrew it, by entry %lld: its text is erased, and nothing "
+		"is to be done about it any more",
+		(long long)rows_int(row, 3));
+	return OK;
+}
+
 enum err feedback_published_check(struct state *st, const struct event *ev)
 {
 	AUTO(rows) row = {0};
 
-	TRY(find(st, ev, &row));
+	TRY(find_standing(st, ev, &row));
 	ENSURE(strcmp(rows_text(&row, 0), "published") != 0, ERR_CONFLICT,
 		"this question is published already");
 	return OK;
 }
 
-/* Publishing opens the question's own content; withholding closes it. */
+/* Publishing opens the question's own content and what was answered in public; withholding closes
+ * both. What was answered personally, while the question was withheld, stays closed for ever. */
 static enum err decide(struct state *st, const struct event *ev, const char *state)
 {
+	bool open = strcmp(state, "published") == 0;
 	AUTO(rows) row = {0};
 
 	TRY(find(st, ev, &row));
-	TRY(state_open_content(st, rows_text(&row, 1), strcmp(state, "published") == 0));
+	TRY(state_open_content(st, rows_text(&row, 1), open));
+	TRY(db_run(st->db, &sql[OPEN_ANSWERS], BIND(text(ev->subject), num(open))));
 	return db_run(st->db, &sql[DECIDE],
-		BIND(text(ev->subject), text(state), num((int64_t)ev->index), text(ev->sha256)));
+		BIND(text(ev->subject), text(state), num((int64_t)ev->index), text(ev->sha256),
+			text(ev->at)));
 }
 
 enum err feedback_published_fold(struct state *st, const struct event *ev)
@@ -125,7 +147,7 @@ enum err feedback_withheld_check(struct state *st, const struct event *ev)
 {
 	AUTO(rows) row = {0};
 
-	TRY(find(st, ev, &row));
+	TRY(find_standing(st, ev, &row));
 	ENSURE(strcmp(rows_text(&row, 0), "withheld") != 0, ERR_CONFLICT,
 		"this question is withheld already");
 	if (!ev->content)
@@ -138,24 +160,62 @@ enum err feedback_withheld_fold(struct state *st, const struct event *ev)
 	return decide(st, ev, "withheld");
 }
 
+/* A department answers in public, about its own systems. What is withheld it has not read, and a
+ * question without a system is nobody's but the office's. */
+static enum err check_answerer(const struct event *ev, const char *state, const char *owner)
+{
+	if (!ev->department)
+		return OK;
+	ENSURE(owner, ERR_DENIED, "this question is about no system: the AI office answers it");
+	ENSURE(strcmp(owner, ev->department) == 0, ERR_DENIED,
+		"this question is about a system of department %s", owner);
+	ENSURE(strcmp(state, "withheld") != 0, ERR_DENIED,
+		"this question is withheld: only the AI office answers it, to who asked alone");
+	return OK;
+}
+
 enum err feedback_answered_check(struct state *st, const struct event *ev)
 {
 	AUTO(rows) row = {0};
 
-	TRY(find(st, ev, &row));
-	ENSURE(strcmp(rows_text(&row, 0), "published") == 0, ERR_CONFLICT,
-		"only a published question can be answered: publish it first");
-	ENSURE(!ev->department || strcmp(rows_text(&row, 2), ev->department) == 0, ERR_DENIED,
-		"this question is about a system of department %s", rows_text(&row, 2));
+	TRY(find_standing(st, ev, &row));
+	ENSURE(strcmp(rows_text(&row, 0), "received") != 0, ERR_CONFLICT,
+		"nothing is decided about this question yet: publish it first, or withhold it, and "
+		"the answer reaches who asked alone");
+	TRY(check_answerer(ev, rows_text(&row, 0), rows_null(&row, 2) ? NULL : rows_text(&row, 2)));
 	if (!ev->content)
 		return OK;
 	return check_texts(json_object_get(ev->content, "text"), QUESTION_MAX, "the answer");
 }
 
+/* The answer to a withheld question is personal: it is on the receipt, and nowhere else. */
 enum err feedback_answered_fold(struct state *st, const struct event *ev)
 {
+	AUTO(rows) row = {0};
+	bool personal;
+
+	TRY(find(st, ev, &row));
+	personal = strcmp(rows_text(&row, 0), "withheld") == 0;
+	TRY(state_open_content(st, ev->sha256, !personal));
 	TRY(db_run(st->db, &sql[ANSWER],
 		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->by), text(ev->sha256),
-			text(ev->at))));
+			text(ev->at), num(personal))));
 	return db_run(st->db, &sql[ANSWERED], BIND(text(ev->subject), text(ev->at)));
+}
+
+enum err feedback_withdrawn_check(struct state *st, const struct event *ev)
+{
+	AUTO(rows) row = {0};
+
+	return find_standing(st, ev, &row);
+}
+
+/* The text goes, name and all, as by an erasure of the office. Answers stay: they are the city's. */
+enum err feedback_withdrawn_fold(struct state *st, const struct event *ev)
+{
+	AUTO(rows) row = {0};
+
+	TRY(find(st, ev, &row));
+	TRY(content_erase(st, rows_text(&row, 1), (int64_t)ev->index));
+	return db_run(st->db, &sql[WITHDRAW], BIND(text(ev->subject), num((int64_t)ev->index)));
 }

@@ -39,6 +39,7 @@ CHECK_AND_FOLD(feedback_received);
 CHECK_AND_FOLD(feedback_published);
 CHECK_AND_FOLD(feedback_withheld);
 CHECK_AND_FOLD(feedback_answered);
+CHECK_AND_FOLD(feedback_withdrawn);
 /* erasure.c: what privacy law takes out again */
 CHECK_AND_FOLD(content_erased);
 
@@ -70,6 +71,10 @@ MUST_CHECK enum err attachments_check(
  * no longer are once it is erased. `sha256`: of the filing's content. */
 MUST_CHECK enum err attachments_open(struct state *st, const char *sha256);
 MUST_CHECK enum err attachments_close(struct state *st, const char *sha256);
+
+/* erasure.c: the bytes of a content go, by `entry`; again does no harm. A question whose text it was
+ * waits for nothing any more. */
+MUST_CHECK enum err content_erase(struct state *st, const char *sha256, int64_t entry);
 
 /* A text per language, as reasons and answers are: ERR_INVALID unless `value` is an object of
  * language -> 1 to `max` characters. `what` names it in the error. */

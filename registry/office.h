@@ -67,6 +67,9 @@ MUST_CHECK enum err import_rows(struct tx *tx, const json_t *request, json_t *re
 MUST_CHECK enum err import_retire(struct tx *tx, const json_t *request, json_t *reply);
 extern const struct sql_table import_sql;
 
+/* For who holds a question's receipt: {"feedback"} -> {"entry", "erased"}. Withdraws it: its text is
+ * erased, and so is the address. No operation of the office's. */
+MUST_CHECK enum err office_feedback_withdraw(struct tx *tx, const json_t *request, json_t *reply);
 /* Erases the sealed e-mail address of a question: {"feedback"} -> {"erased": bool}. */
 MUST_CHECK enum err office_forget(struct tx *tx, const json_t *request, json_t *reply);
 

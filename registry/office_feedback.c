@@ -2,18 +2,21 @@
 #include "base/crypto.h"
 #include "base/sha256.h"
 #include "registry/office_parts.h"
+#include "registry/query.h"
 
 #include <string.h>
 
-enum { WAITING_FEEDBACK, UNANSWERED, CONTACT, FORGET };
+enum { WAITING_FEEDBACK, UNANSWERED, STATE, CONTACT, FORGET };
 static const struct sql sql[] = {
 	[WAITING_FEEDBACK] = {"office.waiting_feedback",
 		"SELECT f.id, f.system, f.at, f.sha256, s.entry FROM feedback f JOIN subject s"
-		" ON s.kind = 'feedback' AND s.id = f.id WHERE f.state = 'received' ORDER BY f.entry"},
+		" ON s.kind = 'feedback' AND s.id = f.id WHERE f.state = 'received'"
+		" AND f.answered_at IS NULL AND f.erased_entry IS NULL ORDER BY f.entry"},
 	[UNANSWERED] = {"office.unanswered",
 		"SELECT f.id, f.system, f.at, f.sha256, s.entry FROM feedback f JOIN subject s"
 		" ON s.kind = 'feedback' AND s.id = f.id WHERE f.state = 'published'"
-		" AND f.answered_at IS NULL ORDER BY f.entry"},
+		" AND f.answered_at IS NULL AND f.erased_entry IS NULL ORDER BY f.entry"},
+	[STATE] = {"office.question_state", "SELECT state FROM feedback WHERE id = ?1"},
 	[CONTACT] = {"office.contact", "SELECT sealed FROM contact WHERE feedback = ?1"},
 	[FORGET] = {"office.forget", "DELETE FROM contact WHERE feedback = ?1"},
 };
@@ -27,8 +30,25 @@ void receipt_id(const char code[RECEIPT_CODE + 1], char id[FEEDBACK_ID + 1])
 	hex_text(hash.bytes, FEEDBACK_ID / 2, id);
 }
 
+/* What was withheld may hold somebody's data, and what was public once stays with those who read
+ * it: whoever publishes it after all says that they know. */
+static enum err check_knows(struct tx *tx, const json_t *request)
+{
+	AUTO(rows) row = {0};
+	enum err e = db_one(tx_state(tx)->db, &sql[STATE],
+		BIND(text(json_str(request, "feedback"))), &row);
+
+	ENSURE(e != OK || strcmp(rows_text(&row, 0), "withheld") != 0 ||
+			json_is_true(json_object_get(request, "withheld")),
+		ERR_CONFLICT,
+		"this question was withheld, perhaps for the data of a person: to publish it shows its "
+		"text to everyone. Read it and the reason first, then say that you know it was withheld");
+	return e == ERR_NOT_FOUND ? OK : e; /* that there is none is told by the event's own check */
+}
+
 enum err office_feedback_publish(struct tx *tx, const json_t *request, json_t *reply)
 {
+	TRY(check_knows(tx, request));
 	return office_add(tx,
 		(struct draft){
 			.type = "feedback.published", .subject = json_str(request, "feedback")},
@@ -53,6 +73,16 @@ enum err office_feedback_answer(struct tx *tx, const json_t *request, json_t *re
 		reply);
 }
 
+enum err office_feedback_withdraw(struct tx *tx, const json_t *request, json_t *reply)
+{
+	TRY(office_add(tx,
+		(struct draft){.type = "feedback.withdrawn",
+			.by = "citizen",
+			.subject = json_str(request, "feedback")},
+		reply));
+	return office_forget(tx, request, reply);
+}
+
 /* Not an event: the address was never in the log, so its going is not either. */
 enum err office_forget(struct tx *tx, const json_t *request, json_t *reply)
 {
@@ -75,7 +105,7 @@ static enum err list_feedback(
 		json_t *content = office_content(db, rows_text(&rows, 3));
 		json_t *question = json_object_get(content, "text");
 
-		json_push(list, json_make("{s:s,s:I,s:s,s:s,s:s,s:O?}", "feedback", rows_text(&rows, 0),
+		json_push(list, json_make("{s:s,s:I,s:s?,s:s,s:s,s:O?}", "feedback", rows_text(&rows, 0),
 					"entry", (json_int_t)rows_int(&rows, 4),
 					"system", rows_text(&rows, 1), "at", rows_text(&rows, 2),
 					"sha256", rows_text(&rows, 3), "text", question));
@@ -88,6 +118,20 @@ enum err office_questions(struct db *db, json_t *reply)
 {
 	TRY(list_feedback(db, &sql[WAITING_FEEDBACK], "feedback", reply));
 	return list_feedback(db, &sql[UNANSWERED], "unanswered", reply);
+}
+
+enum err office_feedback(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+{
+	struct state state = {.db = db};
+	json_auto_t *question = NULL;
+	int64_t latest;
+
+	(void)reg;
+	TRY(state_after(&state, "feedback", json_str(request, "feedback"), &latest));
+	TRY(query_question(db, json_str(request, "feedback"), FOR_ITS_SENDER, &question));
+	json_object_update(reply, question);
+	json_put(reply, "latest", json_integer(latest));
+	return OK;
 }
 
 /* Sealed as it is: who holds the contact key opens it, and that is not this process. */

@@ -32,6 +32,10 @@ MUST_CHECK enum err office_filings(struct db *db, json_t *reply);
 MUST_CHECK enum err office_feedback_publish(struct tx *tx, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_feedback_withhold(struct tx *tx, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_feedback_answer(struct tx *tx, const json_t *request, json_t *reply);
+/* A question as it stands, with what only who asked is shown, and "latest": the entry that a
+ * decision about it must name. */
+MUST_CHECK enum err office_feedback(
+	struct reg *reg, struct db *db, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_contact(
 	struct reg *reg, struct db *db, const json_t *request, json_t *reply);
 /* Puts "feedback", questions to decide on, and "unanswered", those that are published. */

@@ -38,12 +38,14 @@ static const struct sql sql[] = {
 		" (SELECT count(DISTINCT department) FROM system WHERE version > 0) AS departments,"
 		" (SELECT count(*) FROM feedback) AS feedback,"
 		" (SELECT count(*) FROM feedback WHERE answered_at IS NOT NULL) AS answered,"
-		" (SELECT count(*) FROM feedback WHERE state = 'published' AND answered_at IS NULL)"
-		" AS waiting,"
-		" (SELECT count(*) FROM feedback WHERE state = 'withheld' AND answered_at IS NULL)"
-		" AS withheld,"
-		" (SELECT count(*) FROM feedback WHERE state = 'received' AND answered_at IS NULL)"
-		" AS undecided",
+		" (SELECT count(*) FROM feedback WHERE state = 'published' AND answered_at IS NULL"
+		" AND erased_entry IS NULL) AS waiting,"
+		" (SELECT count(*) FROM feedback WHERE state = 'withheld' AND answered_at IS NULL"
+		" AND erased_entry IS NULL) AS withheld,"
+		" (SELECT count(*) FROM feedback WHERE state = 'received' AND answered_at IS NULL"
+		" AND erased_entry IS NULL) AS undecided,"
+		" (SELECT count(*) FROM feedback WHERE answered_at IS NULL"
+		" AND erased_entry IS NOT NULL) AS erased",
 		"counts of all; the page that shows them is cached"},
 	[RISKS] = {"query.risks",
 		"SELECT coalesce(risk, 'none') AS risk, count(*) AS n FROM system"

@@ -14,7 +14,8 @@ MUST_CHECK enum err query_register(struct db *db, json_t **out);
 MUST_CHECK enum err query_restored(struct db *db, json_t **out);
 /* {"systems": n published, "suspended": n, "retired": n, "departments": n with systems,
  *  "feedback": n received, "answered": n, "waiting": n published without an answer,
- *  "withheld": n, "undecided": n; the four make up "feedback",
+ *  "withheld": n, "undecided": n, "erased": n withdrawn or erased before an answer; the five make
+ *  up "feedback",
  *  "risk": {"high": n, …}, "answer_days": median days to the first answer, or null} */
 MUST_CHECK enum err query_counts(struct db *db, json_t **out);
 
@@ -76,16 +77,22 @@ MUST_CHECK enum err query_departments(struct db *db, json_t **out);
 /* {"slug", "name", "about", "added_at", "entry", "keys": [{"vkey", "granted_entry", "revoked_entry"}]} */
 MUST_CHECK enum err query_department(struct db *db, const char *slug, json_t **out);
 
-/* How many questions about a system came in, and what became of them:
- * {"received": n, "published": n, "withheld": n, "unpublished": n not yet decided on} */
+/* How many questions about a system came in, and what became of them; `slug` NULL: those about no
+ * system in particular. {"received": n, "published": n that can be read or were answered,
+ * "withheld": n, "unpublished": n not yet decided on, "erased": n withdrawn or erased before an
+ * answer, which the others do not count} */
 MUST_CHECK enum err query_feedback_counts(struct db *db, const char *slug, json_t **out);
 /* The same, and those that are published: {…, "questions": [{"id", "at", "entry", "text", "lang",
- *  "name" or null, "erased": bool, "answers": [{"by", "at", "entry", "text": {…} or null}]}…]},
- * newest first. */
+ *  "name" or null, "erased": bool, "withdrawn": bool, "answers": [{"by", "at", "entry", "text": {…}
+ *  or null, "personal": false}…], "personally": bool}…]}, newest first. "personally": there are
+ * answers that only who asked may read. */
 MUST_CHECK enum err query_feedback(struct db *db, const char *slug, json_t **out);
-/* One question for who holds its receipt, published or not: as above plus "system",
- * "name_of_system", "state", "reason", "sha256". */
-MUST_CHECK enum err query_question(struct db *db, const char *id, json_t **out);
+/* One question, published or not: as above plus "system" (null: about none), "name_of_system",
+ * "state", "reason", "sha256". FOR_ITS_SENDER: for who holds its receipt, with the answers that are
+ * for them alone. */
+enum answers { FOR_EVERYONE, FOR_ITS_SENDER };
+MUST_CHECK enum err query_question(
+	struct db *db, const char *id, enum answers answers, json_t **out);
 
 /* May a content be given out, and what is it? ERR_NOT_FOUND, ERR_GONE (erased: err_why() gives the
  * entry), ERR_DENIED (known, but not public). `type` is the media type. */

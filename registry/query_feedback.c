@@ -1,35 +1,38 @@
-/* Questions about a system, and their answers. */
+/* Questions about a system, or about none, and their answers. */
 #include "registry/query_parts.h"
 
-#define QUESTION_COLUMNS                                                                \
-	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\", f.sha256 AS " \
-	"\"content:content\","                                                          \
-	" f.reason AS \"reason:reason\""
+#define QUESTION_COLUMNS                                                                          \
+	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\","                        \
+	" f.sha256 AS \"content:content\", f.reason AS \"reason:reason\","                        \
+	" f.withdrawn_entry IS NOT NULL AS \"withdrawn:bool\","                                   \
+	" EXISTS (SELECT 1 FROM answer a WHERE a.feedback = f.id AND a.personal)"                 \
+	" AS \"personally:bool\""
+/* An erased text is of no use to readers; but what the city answered is there to be read. */
+#define LISTED "f.state = 'published' AND (f.erased_entry IS NULL OR f.answered_at IS NOT NULL)"
 
 enum { FEEDBACK_N, QUESTIONS, QUESTION, ANSWERS };
 static const struct sql sql[] = {
 	[FEEDBACK_N] = {"query.feedback_n",
-		"SELECT count(*) AS received, coalesce(sum(state = 'published'), 0) AS published,"
-		" coalesce(sum(state = 'withheld'), 0) AS withheld,"
-		" coalesce(sum(state = 'received'), 0) AS unpublished FROM feedback WHERE system = "
-		"?1"},
+		"SELECT count(*) AS received, coalesce(sum(" LISTED "), 0) AS published,"
+		" coalesce(sum(state = 'withheld' AND (erased_entry IS NULL OR answered_at IS NOT NULL)), 0)"
+		" AS withheld,"
+		" coalesce(sum(state = 'received' AND erased_entry IS NULL), 0) AS unpublished,"
+		" coalesce(sum(erased_entry IS NOT NULL AND answered_at IS NULL), 0) AS erased"
+		" FROM feedback f WHERE system IS ?1"},
 	[QUESTIONS] = {"query.questions",
-		"SELECT" QUESTION_COLUMNS
-		" FROM feedback f WHERE f.system = ?1 AND f.state = 'published'"
+		"SELECT" QUESTION_COLUMNS " FROM feedback f WHERE f.system IS ?1 AND " LISTED
 		" ORDER BY f.entry DESC"},
 	[QUESTION] = {"query.question",
-		"SELECT" QUESTION_COLUMNS ", s.name AS \"name_of_system:json\","
-		" (SELECT erased_entry FROM content_state c WHERE c.sha256 = f.sha256) AS erased_entry"
-		" FROM feedback f"
-		" JOIN system s ON s.slug = f.system WHERE f.id = ?1"},
+		"SELECT" QUESTION_COLUMNS ", s.name AS \"name_of_system:json\", f.erased_entry"
+		" FROM feedback f LEFT JOIN system s ON s.slug = f.system WHERE f.id = ?1"},
 	[ANSWERS] = {"query.answers",
-		"SELECT by, at, entry, sha256 AS \"text:text\" FROM answer WHERE feedback = ?1"
-		" ORDER BY entry"},
+		"SELECT by, at, entry, sha256 AS \"text:text\", personal AS \"personal:bool\" FROM answer"
+		" WHERE feedback = ?1 AND personal <= ?2 ORDER BY entry"},
 };
 const struct sql_table query_feedback_sql = SQL_TABLE(sql);
 
 /* Spreads a question's content over it, and adds the answers. */
-static enum err complete_question(struct db *db, json_t *question)
+static enum err complete_question(struct db *db, json_t *question, enum answers whose)
 {
 	json_t *content = json_object_get(question, "content"), *answers;
 	bool erased = !json_is_object(content);
@@ -42,7 +45,8 @@ static enum err complete_question(struct db *db, json_t *question)
 	}
 	json_put(question, "erased", json_boolean(erased));
 	json_object_del(question, "content");
-	TRY(query_rows(db, &sql[ANSWERS], BIND(text(json_str(question, "id"))), &answers));
+	TRY(query_rows(db, &sql[ANSWERS],
+		BIND(text(json_str(question, "id")), num(whose == FOR_ITS_SENDER)), &answers));
 	json_put(question, "answers", answers);
 	return OK;
 }
@@ -61,19 +65,20 @@ enum err query_feedback(struct db *db, const char *slug, json_t **out)
 	TRY(query_feedback_counts(db, slug, &feedback));
 	TRY(query_rows(db, &sql[QUESTIONS], BIND(text(slug)), &questions));
 	json_put(feedback, "questions", questions);
-	json_array_foreach(questions, i, question) TRY(complete_question(db, question));
+	json_array_foreach(questions, i, question)
+		TRY(complete_question(db, question, FOR_EVERYONE));
 	*out = TAKE(feedback);
 	return OK;
 }
 
-enum err query_question(struct db *db, const char *id, json_t **out)
+enum err query_question(struct db *db, const char *id, enum answers answers, json_t **out)
 {
 	json_auto_t *question = NULL;
 	enum err e = query_row(db, &sql[QUESTION], BIND(text(id)), &question);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no such receipt");
 	TRY(e);
-	TRY(complete_question(db, question));
+	TRY(complete_question(db, question, answers));
 	*out = TAKE(question);
 	return OK;
 }

@@ -209,24 +209,29 @@ CREATE INDEX version_file_record ON version_file (record);
 
 CREATE TABLE feedback (
 	id       TEXT PRIMARY KEY,   -- public; the receipt's code hashes to it
-	system   TEXT NOT NULL,
+	system   TEXT,               -- NULL: it is about none in particular
 	sha256   TEXT NOT NULL,      -- content: {"text", "lang", "name"?, "salt"}
 	entry    INTEGER NOT NULL,
 	at       TEXT NOT NULL,
 	state    TEXT NOT NULL,      -- 'received', 'published', 'withheld'
 	decided_entry INTEGER,
+	decided_at TEXT,
 	reason   TEXT,               -- of withholding: SHA-256 (hex)
-	answered_at TEXT             -- of the first answer
+	answered_at TEXT,            -- of the first answer
+	erased_entry INTEGER,        -- what erased its text; NULL while it is there
+	withdrawn_entry INTEGER      -- by who asked; NULL while it stands
 ) STRICT;
 CREATE INDEX feedback_system ON feedback (system, entry);
 CREATE INDEX feedback_state ON feedback (state, entry);
+CREATE INDEX feedback_text ON feedback (sha256);
 
 CREATE TABLE answer (
 	entry    INTEGER PRIMARY KEY,
 	feedback TEXT NOT NULL REFERENCES feedback (id),
 	by       TEXT NOT NULL,      -- 'department/<slug>' or 'office'
 	sha256   TEXT NOT NULL,      -- content: {"text": per language, "salt"}
-	at       TEXT NOT NULL
+	at       TEXT NOT NULL,
+	personal INTEGER NOT NULL    -- 1 where the question was withheld: for who asked alone
 ) STRICT;
 CREATE INDEX answer_feedback ON answer (feedback, entry);
 

@@ -11,7 +11,7 @@ enum { ERASED, SYSTEM_OF, PREDECESSORS };
 static const struct sql sql[] = {
 	[ERASED] = {"tx.erased",
 		"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
-	[SYSTEM_OF] = {"tx.system_of", "SELECT system FROM feedback WHERE id = ?1"},
+	[SYSTEM_OF] = {"tx.system_of", "SELECT system FROM feedback WHERE id = ?1 AND system IS NOT NULL"},
 	[PREDECESSORS] = {"tx.predecessors", "SELECT slug FROM system WHERE successor = ?1"},
 };
 const struct sql_table tx_sql = SQL_TABLE(sql);

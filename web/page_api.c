@@ -107,10 +107,11 @@ enum err api_feedback(struct request *rq, struct response *rs)
 	json_t *question, *feedback;
 	int64_t after;
 
-	TRY(query_question(rq->db, id, &question));
+	TRY(query_question(rq->db, id, FOR_EVERYONE, &question));
 	TRY(state_after(&state, "feedback", id, &after));
-	feedback = json_make("{s:s,s:s,s:s,s:I}", "id", id, "system", json_str(question, "system"),
-		"state", json_str(question, "state"), "after", (json_int_t)after);
+	feedback = json_make("{s:s,s:s?,s:s,s:b,s:I}", "id", id, "system",
+		json_str(question, "system"), "state", json_str(question, "state"), "withdrawn",
+		json_is_true(json_object_get(question, "withdrawn")), "after", (json_int_t)after);
 	if (strcmp(json_str(question, "state"), "published") == 0)
 		json_object_update_missing(feedback, question);
 	json_decref(question);

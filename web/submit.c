@@ -45,7 +45,8 @@ static enum err add_question(struct tx *tx, struct job *job)
 		json_put(content, "name", json_text(q->name));
 	TRY(tx_add(tx,
 		(struct draft){.type = "feedback.received", .by = "citizen", .subject = id,
-			.members = json_make("{s:s}", "system", q->system), .content = content},
+			.members = q->system ? json_make("{s:s}", "system", q->system) : NULL,
+			.content = content},
 		NULL));
 	return q->email ? keep_contact(tx, q, id) : OK;
 }
@@ -106,7 +107,7 @@ enum err feedback_find(struct request *rq, const char *receipt, json_t **out)
 	enum err e;
 
 	TRY(id_of(receipt, id));
-	TRY(query_question(rq->db, id, out));
+	TRY(query_question(rq->db, id, FOR_ITS_SENDER, out));
 	e = db_int(rq->db, &sql[HAS_CONTACT], BIND(text(id)), &one);
 	json_put(*out, "has_email", json_boolean(e == OK));
 	return OK;
@@ -160,35 +161,49 @@ enum err feedback_proof(struct request *rq, const char *receipt, struct buf *out
 	int64_t index;
 
 	TRY(id_of(receipt, id));
-	TRY(query_question(rq->db, id, &question));
+	TRY(query_question(rq->db, id, FOR_ITS_SENDER, &question));
 	index = json_num(question, "entry");
 	TRY(receipt_extra(rq->db, index, json_str(question, "sha256"), &extra));
 	return log_proof(rq, (uint64_t)index, &extra, out);
 }
 
-struct job_forget {
+/* What the holder of a receipt asks for, done as the office does it. */
+struct job_receipt {
 	struct job job;
+	enum err (*write)(struct tx *tx, const json_t *request, json_t *reply);
 	json_t *request;
 };
 
-static enum err forget(struct tx *tx, struct job *job)
+static enum err run_receipt(struct tx *tx, struct job *job)
 {
+	const struct job_receipt *r = (struct job_receipt *)job;
 	json_auto_t *reply = json_object();
 
-	return office_forget(tx, ((struct job_forget *)job)->request, reply);
+	return r->write(tx, r->request, reply);
+}
+
+static enum err do_for_receipt(struct request *rq, const char *receipt,
+	enum err (*write)(struct tx *tx, const json_t *request, json_t *reply))
+{
+	char id[FEEDBACK_ID + 1];
+	struct job_receipt r = {.job.run = run_receipt, .write = write};
+	enum err e;
+
+	TRY(id_of(receipt, id));
+	r.request = json_make("{s:s}", "feedback", id);
+	e = do_without_snapshot(rq, &r.job);
+	json_decref(r.request);
+	return e;
 }
 
 enum err feedback_forget(struct request *rq, const char *receipt)
 {
-	char id[FEEDBACK_ID + 1];
-	struct job_forget f = {.job.run = forget};
-	enum err e;
+	return do_for_receipt(rq, receipt, office_forget);
+}
 
-	TRY(id_of(receipt, id));
-	f.request = json_make("{s:s}", "feedback", id);
-	e = do_without_snapshot(rq, &f.job);
-	json_decref(f.request);
-	return e;
+enum err feedback_withdraw(struct request *rq, const char *receipt)
+{
+	return do_for_receipt(rq, receipt, office_feedback_withdraw);
 }
 
 enum err web_checkpoint(struct request *rq, json_t **out)

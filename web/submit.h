@@ -3,7 +3,7 @@
 #include "web/request.h"
 
 /* Files a question of a citizen and waits until it is durable and under a signed checkpoint.
- * `name` and `email` may be NULL; `text` has passed the form's checks. `receipt` gets the code of
+ * `system` (about none), `name` and `email` may be NULL; `text` has passed the form's checks. `receipt` gets the code of
  * the address under which its sender finds it again.
  * ERR_NOT_FOUND: no such system; ERR_LIMITED: this client asks too often; ERR_BUSY. */
 MUST_CHECK enum err feedback_submit(struct request *rq, const char *system, const char *text,
@@ -15,6 +15,9 @@ MUST_CHECK enum err feedback_find(struct request *rq, const char *receipt, json_
 MUST_CHECK enum err feedback_proof(struct request *rq, const char *receipt, struct buf *out);
 /* Erases the e-mail address that was left with it; fine if there is none. */
 MUST_CHECK enum err feedback_forget(struct request *rq, const char *receipt);
+/* Withdraws it: an event, after which its text and the address are gone. ERR_NOT_FOUND;
+ * ERR_CONFLICT: it was withdrawn before. */
+MUST_CHECK enum err feedback_withdraw(struct request *rq, const char *receipt);
 
 /* The newest checkpoint: {"note", "origin", "size", "root", "vkey"}; root in base64. */
 MUST_CHECK enum err web_checkpoint(struct request *rq, json_t **out);

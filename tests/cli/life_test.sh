@@ -254,6 +254,36 @@ exits 0
 page /ko/systems/$slug/feedback
 prints_not "010-1234-5678"
 
+claim "a withheld question is answered to who asked alone"
+decide office --data "$data" feedback-answer "$other" --text "ko=전화로 알려 드렸습니다." --text "en=We called you."
+exits 0
+page /ko/systems/$slug/feedback
+prints_not "전화로 알려 드렸습니다."
+must office --data "$data" feedback-show "$other"
+prints "answered to who asked alone (ko): 전화로 알려 드렸습니다."
+
+claim "to publish what was withheld asks first, and shows what and why"
+remember_log
+run office --data "$data" feedback-publish "$other"
+exits 3
+prints "010-1234-5678"
+prints "withheld because (ko): 전화번호가 있습니다."
+says "add --yes"
+log_is_unchanged
+
+claim "a question that was never withheld is published without being asked about it"
+ask $slug "언제부터 쓰나요?" "" >/dev/null
+must office --data "$data" waiting --json
+must office --data "$data" feedback-publish "$(jq -r '.feedback[0].feedback' "$work/out")"
+
+claim "and is done where somebody says so"
+decide office --data "$data" feedback-publish "$other" --yes
+exits 0
+page /ko/systems/$slug/feedback
+prints "010-1234-5678"
+prints_not "전화로 알려 드렸습니다."
+must office --data "$data" feedback-withhold "$other" --reason "ko=전화번호가 있습니다." --reason "en=It holds a telephone number."
+
 claim "an e-mail address is erased on request, once"
 run office --data "$data" feedback-forget "$id"
 exits 0

@@ -499,7 +499,7 @@ static void all_that_was_acknowledged_is_there_after_a_restart(void **state)
 		for (unsigned n = 0; n < citizens[i].asked; n++) {
 			json_t *question = NULL;
 
-			must(query_question(db, citizens[i].id[n], &question));
+			must(query_question(db, citizens[i].id[n], FOR_ITS_SENDER, &question));
 			assert_int_equal(citizens[i].entry[n], json_num(question, "entry"));
 			json_decref(question);
 		}

@@ -164,7 +164,7 @@ static inline enum err run_ask(struct tx *tx, struct job *job)
 		(struct draft){.type = "feedback.received",
 			.by = "citizen",
 			.subject = a->id,
-			.members = json_make("{s:s}", "system", a->system),
+			.members = a->system ? json_make("{s:s}", "system", a->system) : NULL,
 			.content = json_make("{s:s,s:s}", "text", a->text, "lang", "ko")},
 		&a->index);
 }

@@ -1,0 +1,332 @@
+/* Questions from their receipt to their answer: who sees what, and what is left when one goes. */
+#include "base/env.h"
+#include "registry/query.h"
+#include "tests/unit/small_register.h"
+
+#define SYSTEM "smart-water"
+
+static char dir[64];
+static struct reg *reg;
+
+static int set_up(void **state)
+{
+	(void)state;
+	temp_dir(dir);
+	make_register(dir, &env_real);
+	must(reg_open(dir, &env_real, &reg));
+	return 0;
+}
+
+/* However a test ends, a rebuild makes the same rows. */
+static int tear_down(void **state)
+{
+	(void)state;
+	dump_tables(dir, "before");
+	must(reg_rebuild(reg));
+	dump_tables(dir, "after");
+	shell("cmp %s/before %s/after", dir, dir);
+	reg_close(TAKE(reg));
+	shell("rm -rf %s", dir);
+	return 0;
+}
+
+static enum err ask_in_general(unsigned n)
+{
+	struct job_ask a = question(NULL, n);
+
+	return reg_do(reg, &a.job);
+}
+
+static const char *id_of(unsigned n)
+{
+	static char id[FEEDBACK_ID + 1];
+
+	snprintf(id, sizeof(id), "%032x", n);
+	return id;
+}
+
+static enum err decide(unsigned n, const char *what)
+{
+	json_t *request = json_make("{s:s,s:s}", "do", what, "feedback", id_of(n));
+
+	if (!strcmp(what, "feedback-withhold"))
+		json_put(request, "reason", reason("전화번호가 있습니다."));
+	if (!strcmp(what, "feedback-answer"))
+		json_put(request, "text", reason("그렇지 않습니다."));
+	return office(reg, request);
+}
+
+static enum err department_answers(unsigned n)
+{
+	AUTO(signed_event) event = {0};
+	struct skey key = department_key();
+
+	must(sign_event(&key, &env_real, "feedback.answered", "feedback", id_of(n),
+		latest_of(reg, "feedback", id_of(n)), NULL,
+		json_make("{s:o}", "text", reason("부서의 답변입니다.")), &event));
+	return send_signed(reg, &event);
+}
+
+struct job_withdraw {
+	struct job job;
+	json_t *request;
+};
+
+static enum err run_withdraw(struct tx *tx, struct job *job)
+{
+	json_auto_t *reply = json_object();
+
+	return office_feedback_withdraw(tx, ((struct job_withdraw *)job)->request, reply);
+}
+
+static enum err withdraw(unsigned n)
+{
+	json_auto_t *request = json_make("{s:s}", "feedback", id_of(n));
+	struct job_withdraw w = {.job.run = run_withdraw, .request = request};
+
+	return reg_do(reg, &w.job);
+}
+
+static json_t *question_for(unsigned n, enum answers whose)
+{
+	json_t *out = NULL;
+	struct db *db;
+
+	must(reg_read(reg, &db));
+	must(query_question(db, id_of(n), whose, &out));
+	reg_read_done(reg, db);
+	return out;
+}
+
+static json_t *counts_of(const char *slug)
+{
+	json_t *out = NULL;
+	struct db *db;
+
+	must(reg_read(reg, &db));
+	must(slug ? query_feedback(db, *slug ? slug : NULL, &out) : query_counts(db, &out));
+	reg_read_done(reg, db);
+	return out;
+}
+
+static size_t answers_seen(unsigned n, enum answers whose)
+{
+	json_auto_t *q = question_for(n, whose);
+
+	return json_array_size(json_object_get(q, "answers"));
+}
+
+static size_t waiting(const char *list)
+{
+	json_auto_t *request = json_make("{s:s}", "do", "waiting"), *reply = NULL;
+
+	must(office_do(reg, request, NULL, &reply));
+	return json_array_size(json_object_get(reply, list));
+}
+
+/* May anybody have the content of the n-th question's i-th answer by its hash? */
+static enum err answer_by_hash(unsigned n)
+{
+	static const struct sql hash = {
+		"test.answer", "SELECT sha256 FROM answer WHERE feedback = ?1 LIMIT 1"};
+	AUTO(rows) row = {0};
+	char type[64];
+	int64_t size;
+	struct db *db;
+	enum err e;
+
+	must(reg_read(reg, &db));
+	must(db_one(db, &hash, BIND(text(id_of(n))), &row));
+	e = query_content_state(db, rows_text(&row, 0), &size, type);
+	rows_done(&row);
+	reg_read_done(reg, db);
+	return e;
+}
+
+static void assert_counts(const json_t *counts, const char *expected)
+{
+	json_auto_t *want = json_loads(expected, 0, NULL);
+	const char *key;
+	json_t *n;
+
+	assert_non_null(want);
+	json_object_foreach(want, key, n)
+		if (json_integer_value(n) != json_num(counts, key))
+			fail_msg("%s: %lld, not %lld", key, (long long)json_num(counts, key),
+				(long long)json_integer_value(n));
+}
+
+static void the_answer_to_a_withheld_question_is_for_who_asked_alone(void **state)
+{
+	json_auto_t *q = NULL;
+
+	(void)state;
+	must(ask(reg, SYSTEM, 1));
+	assert_int_equal(ERR_CONFLICT, decide(1, "feedback-answer"));
+	must(decide(1, "feedback-withhold"));
+	assert_int_equal(ERR_DENIED, department_answers(1));
+	must(decide(1, "feedback-answer"));
+	assert_int_equal(1, answers_seen(1, FOR_ITS_SENDER));
+	assert_int_equal(0, answers_seen(1, FOR_EVERYONE));
+	assert_int_equal(ERR_DENIED, answer_by_hash(1));
+	q = question_for(1, FOR_EVERYONE);
+	assert_true(json_is_true(json_object_get(q, "personally")));
+}
+
+static void a_personal_answer_stays_personal_when_the_question_is_published_after_all(void **state)
+{
+	(void)state;
+	must(ask(reg, SYSTEM, 1));
+	must(decide(1, "feedback-withhold"));
+	must(decide(1, "feedback-answer"));
+	must(office(reg, json_make("{s:s,s:s,s:b}", "do", "feedback-publish", "feedback", id_of(1),
+				 "withheld", 1)));
+	assert_int_equal(0, answers_seen(1, FOR_EVERYONE));
+	assert_int_equal(ERR_DENIED, answer_by_hash(1));
+	must(department_answers(1));
+	assert_int_equal(1, answers_seen(1, FOR_EVERYONE));
+	assert_int_equal(2, answers_seen(1, FOR_ITS_SENDER));
+}
+
+static void a_public_answer_closes_with_its_question_and_opens_with_it_again(void **state)
+{
+	(void)state;
+	must(ask(reg, SYSTEM, 1));
+	must(decide(1, "feedback-publish"));
+	must(department_answers(1));
+	must(answer_by_hash(1));
+	must(decide(1, "feedback-withhold"));
+	assert_int_equal(ERR_DENIED, answer_by_hash(1));
+	must(office(reg, json_make("{s:s,s:s,s:b}", "do", "feedback-publish", "feedback", id_of(1),
+				 "withheld", 1)));
+	must(answer_by_hash(1));
+}
+
+static void what_was_withheld_is_published_only_by_who_knows_that_it_was(void **state)
+{
+	(void)state;
+	must(ask(reg, SYSTEM, 1));
+	must(decide(1, "feedback-withhold"));
+	assert_int_equal(ERR_CONFLICT, decide(1, "feedback-publish"));
+	assert_int_equal(ERR_CONFLICT,
+		office(reg, json_make("{s:s,s:s,s:b}", "do", "feedback-publish", "feedback",
+				    id_of(1), "withheld", 0)));
+	must(office(reg, json_make("{s:s,s:s,s:b}", "do", "feedback-publish", "feedback", id_of(1),
+				 "withheld", 1)));
+}
+
+static void a_withdrawn_question_is_gone_and_waits_for_nothing(void **state)
+{
+	json_auto_t *q = NULL, *of_system = NULL, *all = NULL;
+	static const char *const after[] = {
+		"feedback-publish", "feedback-withhold", "feedback-answer"};
+
+	(void)state;
+	must(ask(reg, SYSTEM, 1));
+	must(ask(reg, SYSTEM, 2));
+	must(decide(2, "feedback-publish"));
+	must(withdraw(1));
+	must(withdraw(2));
+	assert_int_equal(ERR_CONFLICT, withdraw(1));
+	assert_int_equal(ERR_NOT_FOUND, withdraw(3));
+	for (size_t i = 0; i < COUNT(after); i++)
+		assert_int_equal(ERR_CONFLICT, decide(1, after[i]));
+	assert_int_equal(ERR_CONFLICT, department_answers(2));
+	q = question_for(2, FOR_ITS_SENDER);
+	assert_true(json_is_true(json_object_get(q, "withdrawn")));
+	assert_true(json_is_true(json_object_get(q, "erased")));
+	assert_true(json_is_null(json_object_get(q, "text")));
+	assert_int_equal(0, waiting("feedback"));
+	assert_int_equal(0, waiting("unanswered"));
+	of_system = counts_of(SYSTEM);
+	assert_counts(of_system,
+		"{\"received\": 2, \"published\": 0, \"unpublished\": 0, \"erased\": 2}");
+	assert_int_equal(0, json_array_size(json_object_get(of_system, "questions")));
+	all = counts_of(NULL);
+	assert_counts(all, "{\"feedback\": 2, \"waiting\": 0, \"undecided\": 0, \"erased\": 2}");
+}
+
+static void an_erased_question_waits_for_nothing_either(void **state)
+{
+	json_auto_t *q = NULL, *all = NULL;
+
+	(void)state;
+	for (unsigned n = 1; n <= 3; n++)
+		must(ask(reg, SYSTEM, n));
+	must(decide(1, "feedback-publish"));
+	must(decide(2, "feedback-withhold"));
+	for (unsigned n = 1; n <= 3; n++) {
+		json_decref(TAKE(q));
+		q = question_for(n, FOR_ITS_SENDER);
+		must(office(reg, json_make("{s:s,s:O,s:o}", "do", "erase", "sha256",
+					 json_object_get(q, "sha256"), "reason",
+					 reason("개인정보가 있습니다."))));
+	}
+	assert_int_equal(0, waiting("feedback"));
+	assert_int_equal(0, waiting("unanswered"));
+	all = counts_of(NULL);
+	assert_counts(all, "{\"feedback\": 3, \"waiting\": 0, \"withheld\": 0, \"undecided\": 0,"
+			   " \"answered\": 0, \"erased\": 3}");
+}
+
+static void what_the_city_answered_stays_when_the_question_is_withdrawn(void **state)
+{
+	json_auto_t *of_system = NULL, *all = NULL;
+	const json_t *one;
+
+	(void)state;
+	must(ask(reg, SYSTEM, 1));
+	must(decide(1, "feedback-publish"));
+	must(department_answers(1));
+	must(withdraw(1));
+	of_system = counts_of(SYSTEM);
+	assert_counts(of_system, "{\"published\": 1, \"erased\": 0}");
+	one = json_array_get(json_object_get(of_system, "questions"), 0);
+	assert_true(json_is_true(json_object_get(one, "withdrawn")));
+	assert_int_equal(1, json_array_size(json_object_get(one, "answers")));
+	must(answer_by_hash(1));
+	all = counts_of(NULL);
+	assert_counts(all, "{\"answered\": 1, \"erased\": 0}");
+}
+
+static void a_question_about_no_system_is_the_office_s(void **state)
+{
+	json_auto_t *general = NULL, *of_system = NULL, *q = NULL;
+
+	(void)state;
+	must(ask_in_general(1));
+	assert_int_equal(ERR_NOT_FOUND, ask(reg, "no-such-system", 2));
+	assert_int_equal(1, waiting("feedback"));
+	must(decide(1, "feedback-publish"));
+	assert_int_equal(1, waiting("unanswered"));
+	assert_int_equal(ERR_DENIED, department_answers(1));
+	must(decide(1, "feedback-answer"));
+	assert_int_equal(0, waiting("unanswered"));
+	general = counts_of("");
+	assert_counts(general, "{\"received\": 1, \"published\": 1}");
+	assert_int_equal(1, json_array_size(json_object_get(general, "questions")));
+	of_system = counts_of(SYSTEM);
+	assert_counts(of_system, "{\"received\": 0}");
+	q = question_for(1, FOR_EVERYONE);
+	assert_true(json_is_null(json_object_get(q, "system")));
+	must(withdraw(1));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_answer_to_a_withheld_question_is_for_who_asked_alone),
+		TEST(a_personal_answer_stays_personal_when_the_question_is_published_after_all),
+		TEST(a_public_answer_closes_with_its_question_and_opens_with_it_again),
+		TEST(what_was_withheld_is_published_only_by_who_knows_that_it_was),
+		TEST(a_withdrawn_question_is_gone_and_waits_for_nothing),
+		TEST(an_erased_question_waits_for_nothing_either),
+		TEST(what_the_city_answered_stays_when_the_question_is_withdrawn),
+		TEST(a_question_about_no_system_is_the_office_s),
+	};
+
+	crypto_init();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
