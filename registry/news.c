@@ -12,12 +12,35 @@
 	"SELECT s.slug, s.name AS \"name:json\", d.about AS \"department_name:name\"," \
 	QUERY_REVIEW_DUE " AS review_due FROM system s JOIN department d ON d.slug = s.department" \
 	" WHERE s.version > 0 AND review_due < ?1"
+#define QUESTION_OF \
+	" f.id, f.system AS slug, s.name AS \"name:json\", d.about AS \"department_name:name\"," \
+	" f.sha256 AS \"asked:text\""
+#define QUESTION_FROM \
+	" LEFT JOIN system s ON s.slug = f.system LEFT JOIN department d ON d.slug = s.department" \
+	" WHERE f.state = 'published' AND (f.erased_entry IS NULL OR f.answered_at IS NOT NULL)"
+#define QUESTIONS(which) \
+	"SELECT 'feedback.published' AS type, f.decided_at AS at, f.decided_entry AS entry," \
+	QUESTION_OF ", NULL AS \"answer:text\" FROM feedback f" QUESTION_FROM which \
+	" UNION ALL SELECT 'feedback.answered', a.at, a.entry," QUESTION_OF ", a.sha256" \
+	" FROM feedback f JOIN answer a ON a.feedback = f.id AND NOT a.personal" QUESTION_FROM which \
+	" ORDER BY 3 DESC LIMIT ?1"
 #define LATEST_DUE " ORDER BY review_due DESC, s.slug LIMIT ?2"
 /* clang-format on */
 #define NEWEST " ORDER BY m.entry DESC LIMIT ?1"
 #define CACHED "reads every system's due date; the feed is cached"
 
-enum { ADOPTIONS, ALL, OF_SYSTEM, OF_DEPARTMENT, DUE, DUE_OF_SYSTEM, DUE_OF_DEPARTMENT };
+enum {
+	ADOPTIONS,
+	ALL,
+	OF_SYSTEM,
+	OF_DEPARTMENT,
+	DUE,
+	DUE_OF_SYSTEM,
+	DUE_OF_DEPARTMENT,
+	ASKED,
+	ASKED_OF_SYSTEM,
+	ASKED_OF_DEPARTMENT
+};
 static const struct sql sql[] = {
 	[ADOPTIONS] = {"news.adoptions",
 		"SELECT 'standard.adopted' AS type, NULL AS id, version, at, entry, sha256,"
@@ -36,6 +59,9 @@ static const struct sql sql[] = {
 	[DUE_OF_SYSTEM] = {"news.due_of_system", REVIEWS " AND s.slug = ?3" LATEST_DUE},
 	[DUE_OF_DEPARTMENT] = {"news.due_of_department",
 		REVIEWS " AND s.department = ?3" LATEST_DUE},
+	[ASKED] = {"news.asked", QUESTIONS(""), "reads every question's state; the feed is cached"},
+	[ASKED_OF_SYSTEM] = {"news.asked_of_system", QUESTIONS(" AND f.system = ?2")},
+	[ASKED_OF_DEPARTMENT] = {"news.asked_of_department", QUESTIONS(" AND s.department = ?2")},
 };
 const struct sql_table news_sql = SQL_TABLE(sql);
 
@@ -64,4 +90,15 @@ enum err news_reviews(
 		return query_rows(db, &sql[DUE_OF_DEPARTMENT],
 			BIND(text(before), num(limit), text(of.department)), out);
 	return query_rows(db, &sql[DUE], BIND(text(before), num(limit)), out);
+}
+
+enum err news_questions(struct db *db, struct news of, int64_t limit, json_t **out)
+{
+	if (of.system)
+		return query_rows(
+			db, &sql[ASKED_OF_SYSTEM], BIND(num(limit), text(of.system)), out);
+	if (of.department)
+		return query_rows(
+			db, &sql[ASKED_OF_DEPARTMENT], BIND(num(limit), text(of.department)), out);
+	return query_rows(db, &sql[ASKED], BIND(num(limit)), out);
 }

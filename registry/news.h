@@ -22,4 +22,9 @@ MUST_CHECK enum err news_reviews(
  * `limit` -1: all. */
 MUST_CHECK enum err news_adoptions(struct db *db, int64_t limit, json_t **out);
 
+/* Published questions and public answers; the newest first: [{"type": "feedback.published" or
+ * "feedback.answered", "at", "entry", "id" of the question, "slug" of its system and "name", both null
+ * where it is about none, "department_name", "asked", "answer": {…} or null}…]. */
+MUST_CHECK enum err news_questions(struct db *db, struct news of, int64_t limit, json_t **out);
+
 extern const struct sql_table news_sql;

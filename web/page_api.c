@@ -100,6 +100,21 @@ enum err api_system(struct request *rq, struct response *rs)
 	return give(rs, system);
 }
 
+/* Published questions and their answers: of one system, or those about none. */
+enum err api_questions(struct request *rq, struct response *rs)
+{
+	const char *slug = request_query(rq, "system");
+	json_auto_t *system = NULL;
+	json_t *feedback;
+
+	slug = slug && *slug ? slug : NULL;
+	if (slug)
+		TRY(query_system(rq->db, slug, &system));
+	TRY(query_feedback(rq->db, slug, &feedback));
+	json_put(feedback, "system", json_text(slug));
+	return give(rs, feedback);
+}
+
 enum err api_feedback(struct request *rq, struct response *rs)
 {
 	struct state state = {.db = rq->db, .store = store_sqlite(rq->db)};

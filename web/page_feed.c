@@ -1,5 +1,5 @@
-/* page_feed.c - /{lang}/feed.atom and those of a system and a department: what changed, and which
- * reviews come up, as an Atom feed (RFC 4287).
+/* page_feed.c - /{lang}/feed.atom and those of a system and a department: what changed, what
+ * was asked and answered, and which reviews come up, as an Atom feed (RFC 4287).
  *
  * Ids are tag URIs (RFC 4151) under the log's origin, which outlives addresses: a mirror's feed has
  * the same ones. A happening is named by its entry of the log, a review by its system and the day
@@ -15,7 +15,7 @@
 #include <string.h>
 #include <time.h>
 
-#define ENTRIES 50 /* newest milestones, and as many reviews and adoptions */
+#define ENTRIES 50 /* newest milestones, and as many reviews, adoptions, questions with answers */
 
 /* What a feed is of. */
 struct feed {
@@ -244,6 +244,35 @@ static void settings_add(const struct request *rq, struct feed *f)
 	}
 }
 
+/* "feedback.published" is the question, "feedback.answered" what the city says to it. */
+static void question_add(const struct request *rq, struct feed *f, const json_t *one)
+{
+	const char *slug = json_str(one, "slug"), *when = json_str(one, "at");
+	const char *asked = json_str(one, "asked");
+	bool answer = !strcmp(json_str(one, "type"), "feedback.answered");
+	AUTOFREE char *id = mem_printf("%s%s/entry/%lld", f->tag, rq->lang,
+		(long long)json_num(one, "entry"));
+	AUTOFREE char *page = slug ? mem_printf("/systems/%s", slug) : mem_text("");
+	AUTOFREE char *href =
+		mem_printf("/%s%s/feedback#q-%s", rq->lang, page, json_str(one, "id"));
+	AUTOFREE char *said = answer ? own_text(rq, json_object_get(one, "answer"),
+					       message(rq, "answer_erased"))
+				     : mem_text(asked ? asked : message(rq, "question_erased"));
+	AUTOFREE char *name = own_text(rq, json_object_get(one, "name"),
+		slug ? slug : message(rq, "feedback_general"));
+	int64_t at;
+
+	if (time_parse(when, &at))
+		return;
+	entry_add(f, at, at,
+		json_make("{s:s, s:s, s:s, s:s, s:o, s:s}", "id", id, "updated", when, "href",
+			href, "term", json_str(one, "type"), "title",
+			say(rq, "feed_title",
+				json_make("{s:s, s:s}", "name", name, "what",
+					message(rq, answer ? "feed_answer" : "feed_question"))),
+			"summary", said));
+}
+
 static int newest_first(const void *a, const void *b)
 {
 	int64_t x = json_num(*(json_t *const *)a, "sort"),
@@ -270,7 +299,7 @@ static json_t *sorted(const json_t *entries)
 
 static enum err fill(const struct request *rq, struct feed *f)
 {
-	json_auto_t *milestones = NULL, *reviews = NULL, *adoptions = NULL;
+	json_auto_t *milestones = NULL, *reviews = NULL, *adoptions = NULL, *questions = NULL;
 	const json_t *one;
 	char before[16];
 	size_t i;
@@ -282,6 +311,8 @@ static enum err fill(const struct request *rq, struct feed *f)
 		settings_add(rq, f);
 	TRY(news_adoptions(rq->db, ENTRIES, &adoptions));
 	json_array_foreach(adoptions, i, one) adoption_add(rq, f, one);
+	TRY(news_questions(rq->db, f->of, ENTRIES, &questions));
+	json_array_foreach(questions, i, one) question_add(rq, f, one);
 	json_array_foreach(milestones, i, one) milestone_add(rq, f, one);
 	json_array_foreach(reviews, i, one) review_add(rq, f, one);
 	return OK;

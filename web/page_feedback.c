@@ -1,9 +1,12 @@
 /* page_feedback.c - /{lang}/systems/{slug}/feedback: what people asked about a system, what was
- * answered, and the form to ask. */
+ * answered, and the form to ask. /{lang}/feedback is the same for what is about no system. */
+#include "base/markdown.h"
 #include "base/text.h"
 #include "registry/query.h"
+#include "web/language_names.h"
 #include "web/pages.h"
 #include "web/parts.h"
+#include "web/question_view.h"
 #include "web/submit.h"
 
 #include <stdlib.h>
@@ -13,12 +16,9 @@
 #define NAME_MAX_CHARS 60
 #define EMAIL_MAX 254 /* RFC 5321, with its brackets taken off */
 
-/* Languages that a question may be in; the city's residents, not only the page's readers. */
-static const char *const languages[] = {"ko", "en", "vi", "zh"};
-
 struct form {
 	char *text, *name, *email; /* owned; normalised */
-	const char *lang;          /* one of `languages` */
+	const char *lang;          /* one that has a name (language_names.h) */
 	json_t *errors;            /* [{"field", "text"}…] */
 	int status;                /* of a form that comes back; 0: all is well */
 };
@@ -56,9 +56,9 @@ static const char *language_of(const struct request *rq)
 {
 	const char *wish = request_form(rq, "lang");
 
-	for (size_t i = 0; i < COUNT(languages); i++)
-		if (wish && !strcmp(wish, languages[i]))
-			return languages[i];
+	for (size_t i = 0; i < language_names_n; i++)
+		if (wish && !strcmp(wish, language_names[i].tag))
+			return language_names[i].tag;
 	return rq->lang;
 }
 
@@ -134,15 +134,15 @@ static struct form form_read(const struct request *rq)
 	};
 }
 
-static json_t *languages_view(const struct request *rq, const char *selected)
+static json_t *languages_view(const char *selected)
 {
 	json_t *out = json_array();
 
-	for (size_t i = 0; i < COUNT(languages); i++) {
-		AUTOFREE char *key = mem_printf("lang_own_%s", languages[i]);
-		json_push(out,
-			json_make("{s:s, s:s, s:b}", "value", languages[i], "label",
-				message(rq, key), "selected", !strcmp(languages[i], selected)));
+	for (size_t i = 0; i < language_names_n; i++) {
+		const struct language_name *l = &language_names[i];
+
+		json_push(out, json_make("{s:s, s:s, s:b}", "value", l->tag, "label", l->own,
+				       "selected", !strcmp(l->tag, selected)));
 	}
 	return out;
 }
@@ -166,7 +166,7 @@ static json_t *form_view(const struct request *rq, const struct form *f)
 	json_put(view, "text", json_text(f->text));
 	json_put(view, "name", json_text(f->name));
 	json_put(view, "email", json_text(f->email));
-	json_put(view, "languages", languages_view(rq, f->lang));
+	json_put(view, "languages", languages_view(f->lang));
 	json_put(view, "text_error", error_of(f, "text"));
 	json_put(view, "name_error", error_of(f, "name"));
 	json_put(view, "email_error", error_of(f, "email"));
@@ -181,7 +181,7 @@ static json_t *questions_view(const struct request *rq, const json_t *feedback)
 	size_t i;
 
 	json_array_foreach(json_object_get(feedback, "questions"), i, question)
-		json_push(out, part_question(rq, question));
+		json_push(out, question_view(rq, question));
 	return out;
 }
 
@@ -193,51 +193,115 @@ static json_t *some(const json_t *feedback, const char *key)
 	return n ? view_number(n) : json_null();
 }
 
-static void head_add(const struct request *rq, const json_t *system, json_t *view)
+/* The city's own words on personal data, as its settings have them; null where they have none. */
+static json_t *notice_view(const struct request *rq)
+{
+	json_auto_t *reg = NULL, *text = NULL;
+	AUTO(buf) md = BUF(MARKDOWN_MAX * 4), html = BUF(MIB);
+	json_t *view;
+
+	if (query_register(rq->db, &reg))
+		return json_null();
+	text = view_text(rq, json_object_get(json_object_get(reg, "about"), "privacy_notice"));
+	if (json_is_null(text))
+		return json_null();
+	markdown_contained(json_str(text, "text"), 3, MARKDOWN_AS_TYPED, &md);
+	if (buf_check(&md, "the privacy notice"))
+		return json_null();
+	markdown_html(buf_text(&md), md.len, &html);
+	if (buf_check(&html, "the privacy notice"))
+		return json_null();
+	view = json_make("{s:s}", "notice_html", buf_text(&html));
+	json_object_update(view, text);
+	return view;
+}
+
+/* Takes the path over. */
+static json_t *path_text(char *path)
+{
+	json_t *text = json_text(path);
+
+	free(path);
+	return text;
+}
+
+static void head_of_system(const struct request *rq, const json_t *system, json_t *view)
 {
 	json_t *card = part_card(rq, system);
 	const char *name = json_str(json_object_get(card, "name"), "text");
+	const char *slug = json_str(system, "slug");
 
-	json_put(view, "slug", json_text(json_str(system, "slug")));
+	json_put(view, "action", path_text(mem_printf("/%s/systems/%s/feedback", rq->lang, slug)));
 	json_put(view, "system_name", json_text(name));
-	json_put(view, "department_name", json_incref(json_object_get(card, "department_name")));
 	json_put(view, "title", say(rq, "title_feedback", json_make("{s:s}", "name", name)));
 	json_put(view, "crumb", json_text(message(rq, "feedback_heading")));
 	json_put(view, "in_systems", json_true());
 	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
-	view_crumb(view, name, "/%s/systems/%s", rq->lang, json_str(system, "slug"));
+	view_crumb(view, name, "/%s/systems/%s", rq->lang, slug);
 	json_decref(card);
+}
+
+static void head_of_general(const struct request *rq, json_t *view)
+{
+	json_put(view, "action", path_text(mem_printf("/%s/feedback", rq->lang)));
+	json_put(view, "general", json_true());
+	json_put(view, "title", json_text(message(rq, "feedback_general_heading")));
+	json_put(view, "description", json_text(message(rq, "feedback_general_lead")));
+	json_put(view, "city", part_city(rq));
+}
+
+/* The system that this page is about: NULL where it is the page for all else. */
+static const char *system_of(const struct request *rq)
+{
+	const char *slug = request_path(rq, "slug");
+
+	return *slug ? slug : NULL;
+}
+
+static enum err head_add(const struct request *rq, json_t *view)
+{
+	const char *slug = system_of(rq);
+	json_auto_t *system = NULL;
+
+	if (!slug) {
+		head_of_general(rq, view);
+		return OK;
+	}
+	TRY(query_system(rq->db, slug, &system));
+	head_of_system(rq, system, view);
+	return OK;
+}
+
+static void form_add(const struct request *rq, const struct form *f, json_t *view)
+{
+	if (web_original(rq->web)) { /* a mirror only reads */
+		json_put(view, "mirror_of", json_text(web_original(rq->web)));
+		return;
+	}
+	json_put(view, "form", form_view(rq, f));
+	json_put(view, "privacy_notice", notice_view(rq));
+	json_put(view, "days", question_days(rq));
+	json_put(view, "contact_days", view_number(CONTACT_DAYS));
 }
 
 static enum err show(struct request *rq, struct response *rs, const struct form *f)
 {
-	const char *slug = request_path(rq, "slug");
-	json_t *system = NULL, *feedback = NULL, *view;
-	enum err e = query_system(rq->db, slug, &system);
+	json_auto_t *feedback = NULL, *view = json_object();
 
-	e = e ? e : query_feedback(rq->db, slug, &feedback);
-	if (e) {
-		json_decref(system);
-		return e;
-	}
-	view = json_object();
-	head_add(rq, system, view);
-	if (web_original(rq->web)) /* a mirror only reads */
-		json_put(view, "mirror_of", json_text(web_original(rq->web)));
-	else
-		json_put(view, "form", form_view(rq, f));
+	TRY(head_add(rq, view));
+	TRY(query_feedback(rq->db, system_of(rq), &feedback));
+	form_add(rq, f, view);
 	json_put(view, "errors", json_incref(f->errors));
 	json_put(view, "has_errors", json_boolean(f->status != 0));
 	json_put(view, "received", view_number(json_num(feedback, "received")));
 	json_put(view, "published", view_number(json_num(feedback, "published")));
 	json_put(view, "withheld", some(feedback, "withheld"));
 	json_put(view, "unpublished", some(feedback, "unpublished"));
+	json_put(view, "erased_n", some(feedback, "erased"));
 	json_put(view, "questions", questions_view(rq, feedback));
-	json_decref(system);
-	json_decref(feedback);
 	rs->status = f->status;
 	rs->private_ = f->status != 0;
-	return page_render(rq, rs, "feedback.html", view);
+	return page_render(rq, rs, "feedback.html", TAKE(view));
 }
 
 enum err page_feedback(struct request *rq, struct response *rs)
@@ -270,7 +334,7 @@ static bool is_told_in_form(enum err e)
 
 enum err page_feedback_given(struct request *rq, struct response *rs)
 {
-	const char *slug = request_path(rq, "slug"), *trap = request_form(rq, "leave_empty");
+	const char *trap = request_form(rq, "leave_empty");
 	__attribute__((cleanup(form_done))) struct form f = form_read(rq);
 	char receipt[40] = "";
 	enum err e;
@@ -282,8 +346,8 @@ enum err page_feedback_given(struct request *rq, struct response *rs)
 	form_check(rq, &f);
 	if (f.status)
 		return show(rq, rs, &f);
-	e = feedback_submit(rq, slug, f.text, *f.name ? f.name : NULL, *f.email ? f.email : NULL,
-		f.lang, receipt);
+	e = feedback_submit(rq, system_of(rq), f.text, *f.name ? f.name : NULL,
+		*f.email ? f.email : NULL, f.lang, receipt);
 	if (is_told_in_form(e) && rq->db) {
 		AUTOFREE char *key = mem_printf("feedback_%s", err_kind(e)->name);
 		refuse(rq, &f, err_kind(e)->http, "text", key, json_object());

@@ -7,7 +7,7 @@
 #define LATEST 6
 
 static const char *const numbers[] = {"systems", "suspended", "retired", "departments", "feedback",
-	"answered", "waiting", "withheld", "undecided"};
+	"answered", "waiting", "withheld", "undecided", "erased"};
 
 /* Imported records need not have a level: they are counted, and said to have none. */
 static json_t *without_risk(const struct request *rq, int64_t n)

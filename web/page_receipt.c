@@ -3,6 +3,7 @@
 #include "registry/query.h"
 #include "web/pages.h"
 #include "web/parts.h"
+#include "web/question_view.h"
 #include "web/submit.h"
 
 #include <string.h>
@@ -12,40 +13,71 @@ static json_t *system_view(const struct request *rq, const json_t *question)
 	json_t *name = view_text(rq, json_object_get(question, "name_of_system"));
 	const char *slug = json_str(question, "system");
 
+	if (!slug) {
+		json_decref(name);
+		return json_null();
+	}
 	if (json_is_null(name))
 		name = json_make("{s:s?, s:b}", "text", slug, "foreign", 0);
 	return json_make("{s:s?, s:o}", "slug", slug, "name", name);
 }
 
-static json_t *page_view(const struct request *rq, const json_t *question, const char *receipt)
+/* Where a question stands, as a message's key. */
+static const char *standing(const json_t *question, bool answered)
 {
-	json_t *view = part_question(rq, question);
 	const char *state = json_str(question, "state");
 	bool withheld = state && !strcmp(state, "withheld");
-	bool answered = json_is_true(json_object_get(view, "answered"));
-	bool has_email = json_is_true(json_object_get(question, "has_email"));
-	AUTOFREE char *key = mem_printf("state_%s", answered ? "answered"
-						    : state  ? state
-							     : "received");
 
-	json_put(view, "question",
-		json_make("{s:O, s:O}", "text", json_object_get(view, "text"), "lang",
-			json_object_get(view, "lang")));
+	if (json_is_true(json_object_get(question, "withdrawn")))
+		return "state_withdrawn";
+	if (answered)
+		return withheld ? "state_answered_personally" : "state_answered";
+	if (withheld)
+		return "state_withheld";
+	return state && !strcmp(state, "published") ? "state_published" : "state_received";
+}
+
+/* What its holder may do with the receipt, and what was just done. */
+static void acts_add(const struct request *rq, const json_t *question, json_t *view)
+{
+	bool has_email = json_is_true(json_object_get(question, "has_email"));
+	bool withdrawn = json_is_true(json_object_get(question, "withdrawn"));
+
+	json_put(view, "has_email", json_boolean(has_email));
+	json_put(view, "forgotten", json_boolean(!has_email && request_query(rq, "erased")));
+	json_put(view, "unsure", json_boolean(!withdrawn && request_query(rq, "unsure")));
+	json_put(view, "just_withdrawn", json_boolean(withdrawn && request_query(rq, "done")));
+}
+
+static json_t *page_view(const struct request *rq, const json_t *question, const char *receipt)
+{
+	json_t *view = question_view(rq, question);
+	bool answered = json_is_true(json_object_get(view, "answered"));
+	bool erased = json_is_true(json_object_get(question, "erased"));
+	const char *now = standing(question, answered);
+	bool received = !strcmp(now, "state_received") && !erased;
+	bool awaits = !strcmp(now, "state_published") && !erased;
+	const char *state = json_str(question, "state");
+
 	json_put(view, "title", json_text(message(rq, "receipt_title")));
 	json_put(view, "receipt", json_text(receipt));
 	json_put(view, "base", json_text(web_base(rq->web)));
-	json_put(view, "state", json_text(message(rq, key)));
-	json_put(view, "received", json_boolean(!answered && state && !strcmp(state, "received")));
-	json_put(view, "withheld", json_boolean(withheld));
-	json_put(view, "waiting", json_boolean(!answered && state && !strcmp(state, "published")));
-	json_put(view, "reason", view_text(rq, json_object_get(question, "reason")));
+	json_put(view, "state", json_text(message(rq, now)));
+	json_put(view, "received", json_boolean(received));
+	json_put(view, "awaits", json_boolean(awaits));
+	json_put(view, "withheld", json_boolean(state && !strcmp(state, "withheld")));
+	json_put(view, "due",
+		received || awaits ? question_due(rq, json_str(question, "at")) : json_null());
+	json_put(view, "city", part_city(rq));
+	json_put(view, "reason",
+		question_texts(
+			rq, json_object_get(question, "reason"), json_str(question, "lang")));
 	json_put(view, "sha256", json_text(json_str(question, "sha256")));
 	json_put(view, "gone", json_incref(json_object_get(question, "erased_entry")));
-	json_put(view, "has_email", json_boolean(has_email));
-	json_put(view, "forgotten", json_boolean(!has_email && request_query(rq, "erased")));
 	json_put(view, "system", system_view(rq, question));
 	json_put(view, "private", json_true());
 	json_put(view, "verifiable", json_true());
+	acts_add(rq, question, view);
 	return view;
 }
 
@@ -93,5 +125,25 @@ enum err page_forget(struct request *rq, struct response *rs)
 	TRY(feedback_forget(rq, receipt));
 	rs->status = 303;
 	rs->location = mem_printf("/%s/feedback/%s?erased=1", rq->lang, receipt);
+	return OK;
+}
+
+/* For good: it asks once more, by a tick that works without script. */
+enum err page_withdraw(struct request *rq, struct response *rs)
+{
+	const char *receipt = request_path(rq, "receipt"), *sure = request_form(rq, "sure");
+	enum err e;
+
+	rs->private_ = true;
+	rs->status = 303;
+	if (!sure || strcmp(sure, "1") != 0) {
+		rs->location = mem_printf(
+			"/%s/feedback/%s?unsure=1#withdraw", rq->lang, receipt);
+		return OK;
+	}
+	e = feedback_withdraw(rq, receipt);
+	if (e != OK && e != ERR_CONFLICT) /* twice does no harm */
+		return e;
+	rs->location = mem_printf("/%s/feedback/%s?done=1", rq->lang, receipt);
 	return OK;
 }

@@ -15,9 +15,11 @@ PAGE(page_feed_system)    /* GET  /{lang}/systems/{slug}/feed.atom */
 PAGE(page_file)           /* GET  /{lang}/systems/{slug}/files/{sha256} */
 PAGE(page_feedback)       /* GET  /{lang}/systems/{slug}/feedback */
 PAGE(page_feedback_given) /* POST /{lang}/systems/{slug}/feedback   text= name= email= lang= website= */
+                          /* GET, POST /{lang}/feedback: both of these, about no system */
 PAGE(page_receipt)        /* GET  /{lang}/feedback/{receipt} */
 PAGE(page_receipt_proof)  /* GET  /{lang}/feedback/{receipt}/receipt.tlog-proof */
 PAGE(page_forget)         /* POST /{lang}/feedback/{receipt}/forget */
+PAGE(page_withdraw)       /* POST /{lang}/feedback/{receipt}/withdraw            sure=1 */
 PAGE(page_departments)    /* GET  /{lang}/departments */
 PAGE(page_department)     /* GET  /{lang}/departments/{slug} ?page= */
 PAGE(page_feed_department) /* GET /{lang}/departments/{slug}/feed.atom */

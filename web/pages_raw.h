@@ -30,6 +30,7 @@ PAGE(api_systems)         /* GET  /api/v1/systems              ?q= department= s
 PAGE(api_system)          /* GET  /api/v1/systems/{slug} */
 PAGE(api_departments)     /* GET  /api/v1/departments */
 PAGE(api_department)      /* GET  /api/v1/departments/{slug} */
+PAGE(api_questions)       /* GET  /api/v1/feedback          ?system= */
 PAGE(api_feedback)        /* GET  /api/v1/feedback/{id} */
 PAGE(api_file_sent)       /* POST /api/v1/files                the bytes; Gaya-Entry: the event */
 PAGE(api_file)            /* GET  /api/v1/files/{sha256} */

@@ -201,37 +201,34 @@ char *part_department(const struct request *rq, const char *slug)
 	return out;
 }
 
-static json_t *answer_view(const struct request *rq, const json_t *answer)
+/* RFC 3966 has digits and few marks between them: what people write beside these is left out. */
+static char *dialled(const char *telephone)
 {
-	const char *by = json_str(answer, "by"), *slash = by ? strchr(by, '/') : NULL;
-	AUTOFREE char *who =
-		slash ? part_department(rq, slash + 1) : mem_text(message(rq, "by_office"));
+	char *out = mem_text(telephone), *to = out;
 
-	return json_make("{s:s, s:o, s:o, s:I}", "by", who, "when",
-		view_time(rq, json_str(answer, "at")), "text",
-		view_text(rq, json_object_get(answer, "text")), "entry",
-		(json_int_t)json_num(answer, "entry"));
+	for (; *telephone; telephone++)
+		if (strchr("0123456789+-.", *telephone))
+			*to++ = *telephone;
+	*to = 0;
+	return out;
 }
 
-json_t *part_question(const struct request *rq, const json_t *question)
+json_t *part_city(const struct request *rq)
 {
-	const char *lang = json_str(question, "lang");
-	json_t *view = json_object(), *answers = json_array();
-	const json_t *answer;
-	size_t i;
+	json_auto_t *reg = NULL;
+	const json_t *about;
+	const char *telephone;
+	AUTOFREE char *tel = NULL;
 
-	json_array_foreach(json_object_get(question, "answers"), i, answer)
-		json_push(answers, answer_view(rq, answer));
-	json_put(view, "id", json_text(json_str(question, "id")));
-	json_put(view, "when", view_time(rq, json_str(question, "at")));
-	json_put(view, "entry", json_integer(json_num(question, "entry")));
-	json_put(view, "text", json_text(json_str(question, "text")));
-	json_put(view, "name", json_text(json_str(question, "name")));
-	json_put(view, "erased", json_boolean(json_is_true(json_object_get(question, "erased"))));
-	json_put(view, "lang", json_text(lang ? lang : rq->lang));
-	json_put(view, "answers", answers);
-	json_put(view, "answered", json_boolean(json_array_size(answers) > 0));
-	return view;
+	if (query_register(rq->db, &reg))
+		return json_null();
+	about = json_object_get(reg, "about");
+	telephone = json_str(about, "telephone");
+	if (!telephone || !*telephone)
+		return json_null();
+	tel = dialled(telephone);
+	return json_make("{s:s, s:s, s:o}", "telephone", telephone, "tel", tel, "hours",
+		view_text(rq, json_object_get(about, "hours")));
 }
 
 int64_t part_page(const struct request *rq)

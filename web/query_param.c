@@ -116,6 +116,8 @@ static char *unlike(const struct request *rq, const struct query_param *p, const
 		return form_is_date(value) ? NULL : mem_text(message(rq, "error_day"));
 	case QUERY_FLAG:
 		return not_among(rq, json_make("[{s:s}]", "value", "1"), value);
+	case QUERY_SYSTEM:
+		return NULL;
 	case QUERY_DEPARTMENT:
 		return not_a_department(rq, value);
 	case QUERY_STATUS:

@@ -17,6 +17,7 @@ enum query_kind {
 	QUERY_OFFSET,     /* from 0 on */
 	QUERY_DAY,        /* 2026-03-01 */
 	QUERY_FLAG,       /* 1 */
+	QUERY_SYSTEM,     /* a system's slug; whoever answers says when there is none */
 	QUERY_DEPARTMENT, /* a department's slug */
 	QUERY_STATUS,     /* a value of the standard's field */
 	QUERY_RISK,

@@ -17,7 +17,10 @@
 /* clang-format off */
 static const struct query_param as_of[] = {{"as-of", QUERY_DAY}, {0}};
 static const struct query_param since[] = {{"from", QUERY_NUMBER}, {0}};
-static const struct query_param erased[] = {{"erased", QUERY_FLAG}, {0}};
+/* What was just done with a receipt. */
+static const struct query_param done[] = {
+	{"erased", QUERY_FLAG}, {"unsure", QUERY_FLAG}, {"done", QUERY_FLAG}, {0}};
+static const struct query_param of_system[] = {{"system", QUERY_SYSTEM}, {0}};
 static const struct query_param paged[] = {{"page", QUERY_NUMBER}, {0}};
 static const struct query_param list[] = {{"q", QUERY_WORDS}, {"department", QUERY_DEPARTMENT},
 	{"status", QUERY_STATUS}, {"risk", QUERY_RISK}, {"review", QUERY_REVIEW}, {"page", QUERY_NUMBER}, {0}};
@@ -41,9 +44,12 @@ const struct route routes[] = {
 	{GET,  "/{lang}/systems/{slug}/files/{sha256}",         KEEP_SYSTEM,          0,  page_file},
 	{GET,  "/{lang}/systems/{slug}/feedback",               KEEP_SYSTEM,          0,  page_feedback},
 	{POST, "/{lang}/systems/{slug}/feedback",               KEEP_NEVER,    FORM_MAX,  page_feedback_given},
-	{GET,  "/{lang}/feedback/{receipt}",                    KEEP_NEVER,           0,  page_receipt, .query = erased},
+	{GET,  "/{lang}/feedback",                              KEEP_REGISTER,        0,  page_feedback},
+	{POST, "/{lang}/feedback",                              KEEP_NEVER,    FORM_MAX,  page_feedback_given},
+	{GET,  "/{lang}/feedback/{receipt}",                    KEEP_NEVER,           0,  page_receipt, .query = done},
 	{GET,  "/{lang}/feedback/{receipt}/receipt.tlog-proof", KEEP_NEVER,           0,  page_receipt_proof},
 	{POST, "/{lang}/feedback/{receipt}/forget",             KEEP_NEVER,         KIB,  page_forget},
+	{POST, "/{lang}/feedback/{receipt}/withdraw",           KEEP_NEVER,         KIB,  page_withdraw},
 	{GET,  "/{lang}/departments",                           KEEP_REGISTER,        0,  page_departments},
 	{GET,  "/{lang}/departments/{slug}",                    KEEP_REGISTER,        0,  page_department, .query = paged},
 	{GET,  "/{lang}/departments/{slug}/feed.atom",          KEEP_REGISTER,        0,  page_feed_department},
@@ -57,6 +63,7 @@ const struct route routes[] = {
 	{GET,  "/{lang}/systems/{slug}/",                       KEEP_NEVER,           0,  page_unslashed},
 	{GET,  "/{lang}/systems/{slug}/versions/",              KEEP_NEVER,           0,  page_unslashed},
 	{GET,  "/{lang}/systems/{slug}/feedback/",              KEEP_NEVER,           0,  page_unslashed},
+	{GET,  "/{lang}/feedback/",                             KEEP_NEVER,           0,  page_unslashed},
 	{GET,  "/{lang}/departments/",                          KEEP_NEVER,           0,  page_unslashed},
 	{GET,  "/{lang}/departments/{slug}/",                   KEEP_NEVER,           0,  page_unslashed},
 	{GET,  "/{lang}/policies/",                             KEEP_NEVER,           0,  page_unslashed},
@@ -88,6 +95,7 @@ const struct route routes[] = {
 	{GET,  "/api/v1/systems/{slug}",                        KEEP_SYSTEM,          0,  api_system},
 	{GET,  "/api/v1/departments",                           KEEP_REGISTER,        0,  api_departments},
 	{GET,  "/api/v1/departments/{slug}",                    KEEP_REGISTER,        0,  api_department},
+	{GET,  "/api/v1/feedback",                              KEEP_REGISTER,        0,  api_questions, .query = of_system},
 	{GET,  "/api/v1/feedback/{id}",                         KEEP_REGISTER,        0,  api_feedback},
 	{POST, "/api/v1/files",                                 KEEP_NEVER, ATTACHMENT_MAX, api_file_sent, true},
 	{GET,  "/api/v1/files/{sha256}",                        KEEP_REGISTER,        0,  api_file},

@@ -8,6 +8,7 @@
 #include "web/exchange.h"
 #include "web/exports.h"
 #include "web/metrics.h"
+#include "web/submit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,7 +67,8 @@ static void watch_zone(struct web *web)
 	web->day_end = 0; /* all pages show times */
 }
 
-/* Reviews fall due without anything being written: with a new day all pages are made anew. */
+/* Reviews fall due without anything being written: with a new day all pages are made anew. Then
+ * addresses that were kept long enough go, too. */
 void web_watch_day(struct web *web)
 {
 	static const char *const everything[] = {"everything"};
@@ -79,6 +81,7 @@ void web_watch_day(struct web *web)
 		return;
 	end_of_day(now, &web->day_end);
 	cache_changed(web->cache, &changes);
+	contacts_expire(web);
 }
 
 static enum err start_daemon(struct web *web, const struct web_options *o)
@@ -146,6 +149,7 @@ static enum err start(struct web *web, const struct web_options *o)
 			: mem_printf("http://%.*s:%u", (int)(strrchr(o->listen, ':') - o->listen),
 				  o->listen, web_port(web));
 	TRY(workers_start(web));
+	contacts_expire(web);
 	return o->metrics ? metrics_start(web, o->metrics, &web->metrics) : OK;
 }
 

@@ -3,17 +3,23 @@
 #include "audit/proof.h"
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
+#include "base/env.h"
 #include "registry/office.h"
 #include "registry/query.h"
 #include "web/server.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { KEEP_CONTACT, HAS_CONTACT };
+enum { KEEP_CONTACT, HAS_CONTACT, EXPIRE };
 static const struct sql sql[] = {
 	[KEEP_CONTACT] = {"submit.keep_contact",
 		"INSERT INTO contact (feedback, sealed) VALUES (?1, ?2)"},
 	[HAS_CONTACT] = {"submit.has_contact", "SELECT 1 FROM contact WHERE feedback = ?1"},
+	[EXPIRE] = {"submit.expire",
+		"DELETE FROM contact WHERE feedback IN (SELECT c.feedback FROM contact c"
+		" JOIN feedback f ON f.id = c.feedback WHERE f.at < ?1)",
+		"few addresses are kept; asked once a day"},
 };
 const struct sql_table submit_sql = SQL_TABLE(sql);
 
@@ -204,6 +210,36 @@ enum err feedback_forget(struct request *rq, const char *receipt)
 enum err feedback_withdraw(struct request *rq, const char *receipt)
 {
 	return do_for_receipt(rq, receipt, office_feedback_withdraw);
+}
+
+struct job_expire {
+	struct job job;
+	char before[TIME_TEXT];
+};
+
+static enum err expire(struct tx *tx, struct job *job)
+{
+	return db_run(tx_state(tx)->db, &sql[EXPIRE],
+		BIND(text(((struct job_expire *)job)->before)));
+}
+
+static void expired(struct job *job)
+{
+	free(job);
+}
+
+/* One that fails is tried again the next day. */
+void contacts_expire(struct web *web)
+{
+	struct job_expire *x;
+
+	if (reg_original(web->reg)) /* a mirror has none */
+		return;
+	x = mem_new(sizeof(*x));
+	x->job = (struct job){.run = expire, .done = expired};
+	time_text(web_now(web) - CONTACT_DAYS * 24 * 3600, x->before);
+	if (reg_submit(web->reg, &x->job) != OK)
+		free(x);
 }
 
 enum err web_checkpoint(struct request *rq, json_t **out)

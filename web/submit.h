@@ -15,6 +15,10 @@ MUST_CHECK enum err feedback_find(struct request *rq, const char *receipt, json_
 MUST_CHECK enum err feedback_proof(struct request *rq, const char *receipt, struct buf *out);
 /* Erases the e-mail address that was left with it; fine if there is none. */
 MUST_CHECK enum err feedback_forget(struct request *rq, const char *receipt);
+/* An e-mail address is kept so many days from its question on, whatever became of it. */
+#define CONTACT_DAYS 90
+/* Erases those that are older, without waiting for it: asked when a server starts, and each day. */
+void contacts_expire(struct web *web);
 /* Withdraws it: an event, after which its text and the address are gone. ERR_NOT_FOUND;
  * ERR_CONFLICT: it was withdrawn before. */
 MUST_CHECK enum err feedback_withdraw(struct request *rq, const char *receipt);

@@ -32,6 +32,8 @@ EMBED(duty, "web/templates/duty.html");
 EMBED(why, "web/templates/why.html");
 EMBED(feedback, "web/templates/feedback.html");
 EMBED(question, "web/templates/question.html");
+EMBED(said, "web/templates/said.html");
+EMBED(telephone, "web/templates/telephone.html");
 EMBED(receipt, "web/templates/receipt.html");
 EMBED(verify, "web/templates/verify.html");
 EMBED(about, "web/templates/about.html");
@@ -73,6 +75,8 @@ static const struct embedded {
 	TEMPLATE("duty.html", duty),
 	TEMPLATE("feedback.html", feedback),
 	TEMPLATE("question.html", question),
+	TEMPLATE("said.html", said),
+	TEMPLATE("telephone.html", telephone),
 	TEMPLATE("receipt.html", receipt),
 	TEMPLATE("verify.html", verify),
 	TEMPLATE("about.html", about),
@@ -181,6 +185,17 @@ static const struct language *language_of(const struct view *view, const char *l
 		if (!strcmp(messages[i].name, lang))
 			return &view->languages[i];
 	return &view->languages[0];
+}
+
+bool view_speaks(const struct view *view, const char *lang)
+{
+	size_t n = strcspn(lang, "-");
+
+	(void)view;
+	for (size_t i = 0; i < COUNT(messages); i++)
+		if (strlen(messages[i].name) == n && !strncmp(messages[i].name, lang, n))
+			return true;
+	return false;
 }
 
 const char *view_message(const struct view *view, const char *lang, const char *key)

@@ -22,6 +22,8 @@ const char *web_base(const struct web *web);
 const char *web_original(const struct web *web);
 int64_t web_now(const struct web *web);
 
+/* Are there pages in this language? "en-GB" is English. */
+bool view_speaks(const struct view *view, const char *lang);
 /* The message of a key in "ko" or "en" (any other language gets Korean); NULL without one. */
 const char *view_message(const struct view *view, const char *lang, const char *key);
 /* The same with its variables filled in from `values`, as plain text; the caller frees. "" without

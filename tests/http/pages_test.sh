@@ -29,6 +29,8 @@ routes="
 /{lang}/systems/{slug}/feed.atom           |/L/systems/civil-chatbot/feed.atom         |200|$atom|$asked
 /{lang}/systems/{slug}/files/{sha256}      |/L/systems/civil-chatbot/files/$file       |404|$html|$never
 /{lang}/systems/{slug}/feedback            |/L/systems/civil-chatbot/feedback          |200|$html|$asked
+/{lang}/feedback                           |/L/feedback                                |200|$html|$asked
+/{lang}/feedback/                          |/L/feedback/                               |301|$html|$never
 /{lang}/feedback/{receipt}                 |/L/feedback/$none                          |404|$html|$never
 /{lang}/feedback/{receipt}/receipt.tlog-proof|/L/feedback/$none/receipt.tlog-proof     |404|$html|$never
 /{lang}/departments                        |/L/departments                             |200|$html|$asked
@@ -81,6 +83,7 @@ routes="
 /api/v1/departments                        |/api/v1/departments                        |200|$json|$asked
 /api/v1/departments/{slug}                 |/api/v1/departments/library                |200|$json|$asked
 /api/v1/files/{sha256}                     |/api/v1/files/$file                        |200|$json|$asked
+/api/v1/feedback                           |/api/v1/feedback                           |200|$json|$asked
 /api/v1/feedback/{id}                      |/api/v1/feedback/$question                 |200|$json|$asked
 "
 routes() { # the rows above, without blanks around the cells; L is each language in turn

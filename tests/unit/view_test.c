@@ -210,7 +210,7 @@ static void keys_put_together_in_c_exist(void **state)
 	static const char *const keys[] = {"happened_published", "happened_suspended",
 		"happened_resumed", "happened_retired", "lang_ko", "lang_en", "lang_zh", "lang_vi",
 		"lang_nl", "lang_de", "lang_fr", "overruled_retired", "overruled_suspended",
-		"lang_own_ko", "lang_own_en", "lang_own_zh", "lang_own_vi", "state_received",
+		"state_withdrawn", "state_answered_personally", "state_received",
 		"state_published", "state_withheld", "state_answered", "feedback_invalid",
 		"feedback_limited", "feedback_busy", "feedback_too_large", "fact_goal",
 		"fact_decides", "fact_personal", "fact_risk", "fact_object", "notice_retired",

@@ -1,0 +1,186 @@
+#!/bin/bash
+# What becomes of a question: about no system, withheld, withdrawn, answered in another language, late;
+# and what the forms and pages say of it. tests/http/feedback_test.sh has how it comes in.
+. "$(dirname "$0")/lib.sh"
+demo
+serve
+slug=smart-water
+new() { # address, name=value …: asks; $receipt is its address, $id its public id
+	ask "$@"
+	receipt=$(header Location)
+	id=$(sql "SELECT id FROM feedback ORDER BY entry DESC LIMIT 1")
+}
+publish() { office "{\"do\": \"feedback-publish\", \"feedback\": \"$id\"}"; }
+withhold() { office "{\"do\": \"feedback-withhold\", \"feedback\": \"$id\", \"reason\": $1}"; }
+answer() { office "{\"do\": \"feedback-answer\", \"feedback\": \"$id\", \"text\": $1}"; }
+waiting() { office '{"do": "waiting"}' | jq -r ".$1[].feedback" | grep -c "$id"; }
+words() { # selector-free: the text of the body, its tags gone and blanks joined
+	sed 's/<[^>]*>/ /g' "$work/body" | tr -s ' \n' ' '
+}
+
+# --- about no system ---
+for lang in ko en; do
+	get "/$lang/"
+	check "the $lang home page leads to the form for all else, and so does every page's foot" all \
+		'body_has "href=\"/$lang/feedback#ask\""' 'body_has "<li><a href=\"/$lang/feedback\">"'
+	get "/$lang/systems?q=nothing-of-this-name"
+	check "where nothing is found in $lang, one can ask, or look up a department" \
+		body_has "href=\"/$lang/feedback#ask\"" "href=\"/$lang/departments\""
+	get /$lang/feedback
+	check "the page has the form" all "status_is 200" 'body_has "action=\"/$lang/feedback\"" "name=\"text\""'
+	get /$lang/feedback/
+	check "with one address" all "status_is 301" 'header_is Location "/$lang/feedback"'
+	ask /$lang/feedback text= "name=나그네"
+	check "an empty question comes back in $lang" all "status_is 400" 'body_has "aria-invalid=\"true\"" "나그네"'
+	new /$lang/feedback "text=드론은 왜 등록되지 않았나요? ($lang)" "email=a-$lang@example.kr"
+	check "a question about no system leads to its receipt" all "status_is 303" \
+		'grep -qE "^/$lang/feedback/[0-9a-f]{32}$" <<<"$receipt"'
+	check "its entry names none" is null "$(curl -sS "$url/log/entry/$(sql "SELECT entry FROM feedback WHERE id = '$id'")" | jq .system)"
+	get "$receipt"
+	check "the receipt leads back to that page, and to the day of the answer" all \
+		'body_has "<a href=\"/$lang/feedback\">"' 'body_has "드론은 왜"'
+	get /$lang/feedback
+	check "before it is published nobody else reads it" body_lacks "($lang)"
+	check "it waits for the office" is 1 "$(waiting feedback)"
+	check "the office publishes it" publish
+	check "then it waits for an answer" is 1 "$(waiting unanswered)"
+	get /$lang/feedback
+	check "everybody reads it in $lang" body_has "드론은 왜 등록되지 않았나요? ($lang)"
+	check "the office answers it" answer "{\"ko\": \"곧 등록합니다. ($lang)\", \"en\": \"Soon. ($lang)\"}"
+	get /$lang/feed.atom
+	check "the feed tells of question and answer" all 'body_has "/$lang/feedback#q-$id" "feedback.published" "feedback.answered"' \
+		'body_has "드론은 왜 등록되지 않았나요? ($lang)"'
+	get "/api/v1/feedback/$id"
+	check "the API has it, about no system" all "status_is 200" \
+		'jq -e ".system == null and .state == \"published\" and (.answers | length) == 1" "$work/body"'
+	get /api/v1/feedback
+	check "and lists it" jq -e "[.questions[].id] | index(\"$id\")" "$work/body"
+	get "/api/v1/feedback?system=$slug"
+	check "and not among a system's" not jq -e "[.questions[].id] | index(\"$id\")" "$work/body"
+	check "no system's page shows it" all 'get /$lang/systems/$slug/feedback' 'body_lacks "드론은 왜"'
+done
+get "/api/v1/feedback?system=none"
+check "there are no questions about what there is not" status_is 404
+get /sitemap.xml
+check "the page is in the sitemap" body_has "$url/ko/feedback<" "$url/en/feedback<"
+
+# --- the day of the answer, in the register's zone ---
+new /en/systems/$slug/feedback "text=When?"
+get "$receipt"
+day=$(TZ=Asia/Seoul date -d "$(sql "SELECT at FROM feedback WHERE id = '$id'") + 14 days" '+%-d %B %Y')
+check "the receipt says by which day the answer is expected" body_has "By $day"
+get "/ko${receipt#/en}"
+check "in Korean, too" body_has "$(LC_ALL=C.UTF-8 TZ=Asia/Seoul date -d "$(sql "SELECT at FROM feedback WHERE id = '$id'") + 14 days" '+%Y. %-m. %-d.')까지"
+check "it is published" publish
+get "$receipt"
+check "and still says so while it waits" body_has "By $day"
+check "it is answered" answer '{"ko": "오늘입니다.", "en": "Today."}'
+get "$receipt"
+check "no longer once it is answered" body_lacks "By $day" "Answer expected"
+
+# --- withheld ---
+new /ko/systems/$slug/feedback "text=010-1234-5678로 전화 주세요" "lang=vi"
+check "it is withheld" withhold '{"ko": "전화번호가 있습니다.", "vi": "Có số điện thoại."}'
+check "and answered" answer '{"ko": "전화드리겠습니다.", "en": "We will call you."}'
+get "$receipt"
+check "its sender reads why, and the answer" all \
+	'body_has "전화번호가 있습니다." "전화드리겠습니다." "이 답변은 이 접수증에서만 볼 수 있습니다."'
+check "and that it was answered, and not published" body_has "공개하지 않고 따로 답변함"
+check "the reason in the language of who asked stands beside" body_has 'lang="vi">Tiếng Việt<' "Có số điện thoại."
+sha256=$(sql "SELECT sha256 FROM answer WHERE feedback = '$id'")
+for path in /ko/systems/$slug/feedback /en/systems/$slug/feedback /ko/feed.atom /api/v1/feedback/$id \
+	"/api/v1/feedback?system=$slug" "/log/content/$sha256" /log/entry/$(sql "SELECT entry FROM answer WHERE feedback = '$id'"); do
+	get "$path"
+	check "nobody else reads the answer at ${path:0:40}" body_lacks "전화드리겠습니다" "We will call"
+done
+get "/log/content/$sha256"
+check "its content is closed" status_is 403
+check "who publishes a withheld question must know that it is" not publish
+check "and does who says so" office "{\"do\": \"feedback-publish\", \"feedback\": \"$id\", \"withheld\": true}"
+get /ko/systems/$slug/feedback
+check "the personal answer stays personal" all 'body_lacks "전화드리겠습니다"' 'body_has "질문한 분께 따로 답했습니다."'
+get "$receipt"
+check "and stays on the receipt" body_has "전화드리겠습니다."
+
+# --- in other languages ---
+new /ko/systems/$slug/feedback "text=Nước có sạch không?" "lang=vi"
+check "a question in Vietnamese is published" publish
+check "and answered in Vietnamese and Uzbek" answer '{"vi": "Nước sạch.", "uz": "Suv toza."}'
+for path in /ko/systems/$slug/feedback /en/systems/$slug/feedback "$receipt"; do
+	get "$path"
+	check "the asker's language is shown where the reader's is missing, marked ($path)" \
+		body_has '<p class="tongue" lang="vi">Tiếng Việt</p>' 'lang="vi">Nước sạch.'
+	check "the other language is one step away" body_has '<summary lang="uz">Oʻzbekcha</summary>' 'lang="uz">Suv toza.'
+done
+check "answered once more, in Korean and Vietnamese" answer '{"ko": "깨끗합니다.", "vi": "Rất sạch."}'
+get "$receipt"
+check "the reader's language comes first, the asker's is open below" body_has ">깨끗합니다.<" \
+	'<details open><summary lang="vi">Tiếng Việt</summary>' "Rất sạch."
+check "answered in a language that nobody here knows the name of" answer '{"tlh": "yap."}'
+get "$receipt"
+check "its tag is its name" body_has '<p class="tongue" lang="tlh">tlh</p>' "yap."
+
+# --- withdrawn ---
+new /en/systems/$slug/feedback "text=I regret this question" "name=Regretful" "email=regret@example.kr"
+check "the question to be withdrawn is published" publish
+get "$receipt/withdraw" -X POST
+check "to withdraw asks first" all "status_is 303" 'header_is Location "$receipt?unsure=1#withdraw"'
+get "$receipt?unsure=1"
+check "and says what is missing, with nothing erased" body_has 'role="alert"' "I regret this question" 'aria-invalid="true"'
+get "$receipt/withdraw" -d sure=1 -H 'Sec-Fetch-Site: cross-site'
+check "another site cannot do it" all "status_is 403" 'is 1 "$(waiting unanswered)"'
+get "$receipt/withdraw" -d sure=1
+check "who holds the receipt can" all "status_is 303" 'header_is Location "$receipt?done=1"' 'header_is Cache-Control no-store'
+get "$receipt?done=1"
+check "the receipt says so, and offers it no more" all 'body_has "role=\"status\"" "You withdrew this question"' \
+	'body_lacks "I regret" "Regretful" "$receipt/withdraw" "$receipt/forget" "Answer expected"'
+check "the text is nowhere in the database" is 0 "$(sql "SELECT count(*) FROM content WHERE instr(CAST(bytes AS TEXT), 'I regret this')")"
+check "nor is the address" is 0 "$(sql "SELECT count(*) FROM contact WHERE feedback = '$id'")"
+get "/log/content/$(sql "SELECT sha256 FROM feedback WHERE id = '$id'")"
+check "its content is gone for good" status_is 410
+check "nothing waits" is "0 0" "$(waiting feedback) $(waiting unanswered)"
+check "nothing can be done about it any more" not answer '{"ko": "늦은 답변"}'
+get /en/systems/$slug/feedback
+check "the page counts it among the erased, and shows nothing of it" all 'body_lacks "I regret" "q-$id"' \
+	'body_has "withdrawn by who asked"'
+get "/api/v1/feedback/$id"
+check "the API says that it was withdrawn" jq -e ".withdrawn and (.text == null)" "$work/body"
+get "$receipt/withdraw" -d sure=1
+check "twice does no harm" all "status_is 303" 'is 1 "$(sql "SELECT count(*) FROM feedback WHERE withdrawn_entry IS NOT NULL")"'
+get "/en/feedback/$(printf 'c%.0s' {1..32})/withdraw" -d sure=1
+check "a receipt that is not there withdraws nothing" status_is 404
+get "$receipt/receipt.tlog-proof"
+check "the proof that it was received still stands" all "status_is 200" 'is c2sp.org/tlog-proof@v1 "$(head -n 1 "$work/body")"'
+
+# --- what is said beside name and e-mail, and on the home page ---
+for lang in ko en; do
+	get /$lang/systems/$slug/feedback
+	case $lang in
+	ko) said=("왜 받나요?" "얼마 동안 보관하나요?" "누가 보나요?" "90일이 지나면") ;;
+	en) said=("Why do we ask?" "How long do we keep it?" "Who sees it?" "after 90 days") ;;
+	esac
+	check "the $lang form says why, how long and who" body_has "${said[@]}"
+	check "and promises no answer by e-mail" body_lacks "tell you of the answer" "답변을 알리는"
+	get /$lang/
+	check "the $lang home page says what stays and what can be erased" all 'body_lacks "cannot be deleted" "지울 수 없는 기록"' \
+		'body_has "$([ $lang = ko ] && echo "접수증에서 언제든 지울 수" || echo "can be erased at any time from your receipt")"'
+done
+
+# --- kept no longer than said ---
+stop
+# The clock is the machine's: instead of it going on, two questions become older.
+ids=($(sql "SELECT feedback FROM contact ORDER BY feedback LIMIT 2"))
+older() { # id, days
+	sqlite3 "$data/register.db" "UPDATE feedback SET at = '$(date -u -d "$2 days ago" +%FT%TZ)' WHERE id = '$1'"
+}
+older "${ids[0]}" 89
+older "${ids[1]}" 91
+serve
+gone() { [ "$(sql "SELECT count(*) FROM contact WHERE feedback = '${ids[1]}'")" = 0 ]; }
+for _ in {1..600}; do gone && break || sleep 0.1; done
+check "an address is erased 90 days after its question" gone
+check "and not before" is 1 "$(sql "SELECT count(*) FROM contact WHERE feedback = '${ids[0]}'")"
+stop
+check "what was made older is made from the log again" "$GAYA" rebuild --data "$data"
+check "the whole register verifies" "$GAYA" verify "$data"
+all_done
