@@ -1,0 +1,113 @@
+/* questions_test.mjs - what becomes of a question, done as people do it: by click, by key, on a phone, without script. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { ORIGIN, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+
+const SLUG = "smart-water", data = join(work, "questions");
+gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+const register = await serve(data), browser = await openBrowser();
+const office = (...words) => gaya("office", "--data", data, ...words);
+/* Decides about a question on the latest about it. */
+function decide(what, id, ...words) {
+	const {latest} = JSON.parse(office("feedback-show", id, "--json"));
+
+	office(what, id, String(latest), ...words);
+}
+const waiting = (list) => JSON.parse(office("waiting", "--json"))[list];
+const PHONE = {viewport: {width: 360, height: 740}, hasTouch: true, isMobile: true};
+const WAYS = [
+	["by click", "ko", {}, (control) => control.click()],
+	["on a phone, without script", "en", {...PHONE, javaScriptEnabled: false}, (control) => control.tap()],
+	["by key, without script", "ko", {javaScriptEnabled: false}, (control) => control.press("Enter")],
+];
+
+/* Sends the form that the page shows, and stands on the receipt. */
+async function send(page, text, use) {
+	await page.getByRole("textbox").first().fill(text);
+	await use(page.locator("section.panel form button"));
+	await page.waitForURL(/\/feedback\/[0-9a-f]{32}$/);
+}
+const main = (page) => page.locator("main").innerText();
+
+for (const [how, lang, options, use] of WAYS) {
+	const page = await reader(browser, options), text = `어느 부서에 물어야 하나요? ${how}`;
+
+	await claim(`a search that finds nothing leads to a question about no system, ${how}`, async () => {
+		await page.goto(`${register.url}/${lang}/systems?q=nothing-of-this-name`);
+		await use(page.locator(`.empty a[href="/${lang}/feedback#ask"]`));
+		await page.waitForURL(/\/feedback#ask$/);
+		await send(page, text, use);
+		assert.ok((await main(page)).includes(text));
+	});
+	await claim(`who asked withdraws it only after saying so, ${how}`, async () => {
+		const receipt = page.url(), button = page.locator("#withdraw button");
+
+		/* The browser itself asks for the tick; where one does not, the page that comes back does. */
+		await page.locator("#withdraw form").evaluate((form) => form.noValidate = true);
+		await use(button);
+		await page.waitForURL(/unsure=1#withdraw$/);
+		assert.ok(waiting("feedback").some((q) => q.text === text), "it is withdrawn already");
+		await page.goto(receipt);
+		await page.locator("#sure").focus();
+		await page.keyboard.press("Space");
+		assert.ok(await page.locator("#sure").isChecked());
+		await use(page.locator("#withdraw button"));
+		await page.waitForURL(/done=1$/);
+		assert.equal(await page.locator('[role="status"]').count(), 1);
+		assert.ok(!(await main(page)).includes(text));
+		assert.ok(!waiting("feedback").some((q) => q.text === text));
+	});
+	await claim(`a refusal reaches who asked, and nobody else, ${how}`, async () => {
+		await page.goto(`${register.url}/${lang}/systems/${SLUG}/feedback`);
+		await send(page, `010-1234-5678 ${how}`, use);
+		const receipt = page.url(), id = waiting("feedback").find((q) => q.text === `010-1234-5678 ${how}`).feedback;
+
+		decide("feedback-withhold", id, "--reason", "ko=전화번호가 있습니다.", "--reason", "en=It has a number.");
+		decide("feedback-answer", id, "--text", "ko=따로 알려 드립니다.", "--text", "en=We tell you alone.");
+		await page.goto(receipt);
+		assert.match(await main(page), lang === "ko" ? /따로 알려 드립니다/ : /We tell you alone/);
+		await page.goto(`${register.url}/${lang}/systems/${SLUG}/feedback`);
+		assert.doesNotMatch(await main(page), /따로 알려 드립니다|We tell you alone|010-1234/);
+	});
+	await claim(`nothing on these pages is wider than the screen, ${how}`, async () => {
+		for (const path of [`/${lang}/feedback`, `/${lang}/systems?q=nothing-of-this-name`, `/${lang}/systems/${SLUG}/feedback`]) {
+			await page.goto(register.url + path);
+			const wide = options.javaScriptEnabled === false
+				? (await page.locator("main").boundingBox()).width - page.viewportSize().width
+				: await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+			assert.ok(wide <= 0, `${path}: ${wide} px too wide`);
+		}
+		assert.deepEqual(page.faults, []);
+	});
+	await page.context().close();
+}
+
+await claim("the answer in the language of who asked is open to them, the page's first", async () => {
+	const page = await reader(browser);
+
+	await page.goto(`${register.url}/ko/systems/${SLUG}/feedback`);
+	await page.locator("#lang").selectOption("vi");
+	await send(page, "Nước có sạch không?", (control) => control.click());
+	const id = waiting("feedback").find((q) => q.text === "Nước có sạch không?").feedback;
+	decide("feedback-publish", id);
+	decide("feedback-answer", id, "--text", "ko=깨끗합니다.", "--text", "vi=Nước sạch.");
+	await page.reload();
+	assert.ok(await page.getByText("깨끗합니다.").isVisible());
+	assert.ok(await page.getByText("Nước sạch.").isVisible());
+	assert.equal(await page.getByText("Nước sạch.").getAttribute("lang"), "vi");
+});
+await claim("the browser's own check holds for a question about no system", async () => {
+	const page = await reader(browser);
+
+	await page.goto(`${register.url}/en/feedback`);
+	await send(page, "Is there a list?", (control) => control.click());
+	await page.locator("#verify > button").click();
+	await page.waitForFunction(() => document.querySelector("#verify .verdict") &&
+		!document.querySelector("#verify > button[aria-busy]"));
+	assert.match(await page.locator("#verify .verdict").getAttribute("class"), /\bok\b/);
+	assert.deepEqual(page.faults, []);
+});
+
+await browser.close();
+await register.stop();
+finish();
