@@ -247,7 +247,6 @@ static void head_of_general(const struct request *rq, json_t *view)
 	json_put(view, "general", json_true());
 	json_put(view, "title", json_text(message(rq, "feedback_general_heading")));
 	json_put(view, "description", json_text(message(rq, "feedback_general_lead")));
-	json_put(view, "city", part_city(rq));
 }
 
 /* The system that this page is about: NULL where it is the page for all else. */

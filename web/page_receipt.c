@@ -68,7 +68,6 @@ static json_t *page_view(const struct request *rq, const json_t *question, const
 	json_put(view, "withheld", json_boolean(state && !strcmp(state, "withheld")));
 	json_put(view, "due",
 		received || awaits ? question_due(rq, json_str(question, "at")) : json_null());
-	json_put(view, "city", part_city(rq));
 	json_put(view, "reason",
 		question_texts(
 			rq, json_object_get(question, "reason"), json_str(question, "lang")));

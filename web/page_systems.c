@@ -116,7 +116,6 @@ enum err page_systems(struct request *rq, struct response *rs)
 	json_put(view, "systems", part_cards(rq, json_object_get(found, "systems")));
 	json_put(view, "pages", part_pages(rq, base, page, pages));
 	json_put(view, "in_systems", json_true());
-	json_put(view, "city", total ? json_null() : part_city(rq));
 	form_add(rq, &filter, view);
 	json_decref(found);
 	return page_render(rq, rs, "systems.html", view);

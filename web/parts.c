@@ -201,36 +201,6 @@ char *part_department(const struct request *rq, const char *slug)
 	return out;
 }
 
-/* RFC 3966 has digits and few marks between them: what people write beside these is left out. */
-static char *dialled(const char *telephone)
-{
-	char *out = mem_text(telephone), *to = out;
-
-	for (; *telephone; telephone++)
-		if (strchr("0123456789+-.", *telephone))
-			*to++ = *telephone;
-	*to = 0;
-	return out;
-}
-
-json_t *part_city(const struct request *rq)
-{
-	json_auto_t *reg = NULL;
-	const json_t *about;
-	const char *telephone;
-	AUTOFREE char *tel = NULL;
-
-	if (query_register(rq->db, &reg))
-		return json_null();
-	about = json_object_get(reg, "about");
-	telephone = json_str(about, "telephone");
-	if (!telephone || !*telephone)
-		return json_null();
-	tel = dialled(telephone);
-	return json_make("{s:s, s:s, s:o}", "telephone", telephone, "tel", tel, "hours",
-		view_text(rq, json_object_get(about, "hours")));
-}
-
 int64_t part_page(const struct request *rq)
 {
 	const char *s = request_query(rq, "page");

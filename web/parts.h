@@ -37,9 +37,6 @@ json_t *part_milestone(const struct request *rq, const json_t *milestone);
  * read, "adoption": true, and nulls for what only a system's milestones have}. */
 json_t *part_adoption(const struct request *rq, const json_t *adoption);
 void part_feed(const struct request *rq, json_t *view, const char *about, const char *title);
-/* Whom to call: the city's {"telephone", "tel": for a link, "hours"}; null where the register's
- * settings name no number. */
-json_t *part_city(const struct request *rq);
 /* The name of a department in the page's language, or its slug; the caller frees. */
 char *part_department(const struct request *rq, const char *slug);
 /* {"previous": href or null, "next": href or null, "text"} for page `page` of `pages`; null for one

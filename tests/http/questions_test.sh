@@ -166,6 +166,23 @@ for lang in ko en; do
 		'body_has "$([ $lang = ko ] && echo "접수증에서 언제든 지울 수" || echo "can be erased at any time from your receipt")"'
 done
 
+# --- whom to call, and what the city itself says of personal data ---
+for lang in ko en; do
+	get "/$lang/systems?q=nothing-of-this-name"
+	check "where nothing is found in $lang stands the city's telephone" body_has 'href="tel:055-000-0114"'
+	get /$lang/feedback
+	check "as on the page for all else, with the city's own notice" body_has 'href="tel:055-000-0114"' \
+		"$([ $lang = ko ] && echo "수집 목적:" || echo "Your rights:")"
+done
+check "the office sets 30 days, and another notice" office '{"do": "register-change", "answer_days": 30,
+	"privacy_notice": {"en": null, "ko": "# 알림\n<script>alert(1)</script> [링크](javascript:alert(1))"}}'
+new /en/feedback "text=When, by the new rule?"
+get "$receipt"
+check "days are those of the settings" body_has "By $(TZ=Asia/Seoul date -d "$(sql "SELECT at FROM feedback WHERE id = '$id'") + 30 days" '+%-d %B %Y')"
+get /en/feedback
+check "the notice is Markdown and nothing else, marked as Korean" all 'body_lacks "<script>alert" "href=\"javascript"' \
+	'body_has "lang=\"ko\"" "알림"'
+
 # --- kept no longer than said ---
 stop
 # The clock is the machine's: instead of it going on, two questions become older.
