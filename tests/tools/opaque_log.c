@@ -21,9 +21,10 @@ static const struct sql folded = {"opaque.folded",
 	"INSERT INTO folded (one, size, at) VALUES (1, ?1, '2026-01-01T00:00:00Z')"
 	" ON CONFLICT DO UPDATE SET size = excluded.size"};
 static const struct sql opened = {"opaque.opened",
-	"INSERT INTO register (one, origin, about, opened_at) VALUES (1, ?1,"
-	" '{\"languages\":[\"ko\",\"en\"],\"name\":{\"ko\":\"시험\"},\"timezone\":\"UTC\"}',"
-	" '2026-01-01T00:00:00Z')"};
+	"INSERT INTO register (one, origin, opened_at) VALUES (1, ?1, '2026-01-01T00:00:00Z')"};
+static const struct sql settings = {"opaque.settings",
+	"INSERT INTO settings (entry, at, about) VALUES (0, '2026-01-01T00:00:00Z',"
+	" '{\"languages\":[\"ko\",\"en\"],\"name\":{\"ko\":\"시험\"},\"timezone\":\"UTC\"}')"};
 
 /* Of every kind that a bundle may hold: empty, the longest, the usual. */
 static size_t entry_of(uint64_t index, uint8_t out[ENTRY_MAX])
@@ -63,6 +64,8 @@ static enum err create(const char *dir, const char *database)
 		e = state_create(db);
 	if (e == OK)
 		e = db_run(db, &opened, BIND(text(ORIGIN)));
+	if (e == OK)
+		e = db_run(db, &settings, BIND_NONE);
 	if (e == OK)
 		e = db_run(db, &folded, BIND(num(0)));
 	db_free(db);
