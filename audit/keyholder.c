@@ -178,7 +178,7 @@ static enum err load_mark(struct keyholder *s, const char *path)
 		"the signer's mark cannot be opened (%s: %s): it says which history was signed last, "
 		"and nothing may be signed without it. It is in no backup: move this folder aside, and "
 		"let gaya restore make it again (docs/operate.md)",
-		path, strerror(errno));
+		path, err_os(errno));
 	ENSURE(pread(s->fd, slots, sizeof(slots), 0) == sizeof(slots), ERR_CORRUPT,
 		"%s: the signer's mark is cut off", path);
 	good[0] = slot_read(slots[0], &at[0]);
@@ -248,7 +248,7 @@ static enum err store_mark(struct keyholder *s, const struct checkpoint *next)
 
 	slot_write(next->size, &next->root, slot);
 	ENSURE(pwrite(s->fd, slot, SLOT, other * SLOT) == SLOT && fdatasync(s->fd) == 0, ERR_SYSTEM,
-		"the signer's mark cannot be stored: %s", strerror(errno));
+		"the signer's mark cannot be stored: %s", err_os(errno));
 	s->slot = other;
 	s->mark = *next;
 	return OK;

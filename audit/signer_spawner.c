@@ -101,7 +101,7 @@ enum err signer_spawner_start(const char *program, const char *key_path, const c
 	pid_t pid;
 
 	ENSURE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0, ERR_SYSTEM,
-		"no socket for the signer: %s", strerror(errno));
+		"no socket for the signer: %s", err_os(errno));
 	pid = fork();
 	if (pid == 0) {
 		dup2(pair[1], CHILD_FD); /* without close-on-exec: a signer gets its own there */
@@ -112,7 +112,7 @@ enum err signer_spawner_start(const char *program, const char *key_path, const c
 	close(pair[1]);
 	if (pid < 0) {
 		close(pair[0]);
-		return fail(ERR_SYSTEM, "no process for the signer: %s", strerror(errno));
+		return fail(ERR_SYSTEM, "no process for the signer: %s", err_os(errno));
 	}
 	spawner = pair[0];
 	spawner_pid = pid;
@@ -142,7 +142,7 @@ enum err signer_spawner_ask(pid_t *pid, int *fd)
 			recvmsg(spawner, &m, MSG_CMSG_CLOEXEC) == (ssize_t)sizeof(answer),
 		ERR_SYSTEM, "the process that starts the signer is gone: start gaya serve again");
 	ENSURE(answer.error == 0, ERR_SYSTEM, "the signer cannot be started: %s",
-		strerror(answer.error));
+		err_os(answer.error));
 	ENSURE(m.msg_controllen >= CMSG_LEN(sizeof(int)) && control.header.cmsg_type == SCM_RIGHTS,
 		ERR_SYSTEM, "the signer came without a socket");
 	memcpy(fd, CMSG_DATA(&control.header), sizeof(*fd));

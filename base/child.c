@@ -40,14 +40,14 @@ enum err child_start(
 	int pair[2], rc;
 
 	ENSURE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0, ERR_SYSTEM,
-		"no socket for %s: %s", what, strerror(errno));
+		"no socket for %s: %s", what, err_os(errno));
 	rc = spawn(program, argv, pair[1], pid);
 	close(pair[1]);
 	if (rc != 0) {
 		*pid = 0;
 		close(pair[0]);
 		errno = rc;
-		return fail(ERR_SYSTEM, "%s cannot be started: %s", what, strerror(rc));
+		return fail(ERR_SYSTEM, "%s cannot be started: %s", what, err_os(rc));
 	}
 	*fd = pair[0];
 	return OK;

@@ -104,6 +104,11 @@ const char *err_text(const char *fmt)
 	return korean ? korean : fmt;
 }
 
+const char *err_os(int number)
+{
+	return err_text(strerror(number));
+}
+
 enum err fail_v(enum err code, const char *fmt, va_list ap)
 {
 	char next[sizeof(why)];

@@ -63,6 +63,9 @@ bool err_speaks_korean(void);
 /* `fmt` in this thread's language. */
 const char *err_text(const char *fmt) __attribute__((format_arg(1)));
 
+/* strerror(), in this thread's language. */
+const char *err_os(int number);
+
 /* The two macros of this tree that hide a `return`. There is no third. */
 #define TRY(call)                          \
 	do {                               \

@@ -18,6 +18,7 @@
 struct fetch {
 	CURL *curl;
 	CURLM *multi;        /* keeps the connections */
+	struct curl_slist *language; /* a header; NULL: answers in any will do */
 	long connect, total; /* milliseconds */
 	bool (*stopping)(void *arg);
 	void *arg;
@@ -58,6 +59,8 @@ enum err fetch_open(struct fetch **out)
 		fetch_free(f);
 		return fail(ERR_SYSTEM, "libcurl cannot be started");
 	}
+	if (err_speaks_korean())
+		f->language = curl_slist_append(NULL, "Accept-Language: ko");
 	*out = f;
 	return OK;
 }
@@ -68,6 +71,7 @@ void fetch_free(struct fetch *f)
 		return;
 	curl_easy_cleanup(f->curl);
 	curl_multi_cleanup(f->multi);
+	curl_slist_free_all(f->language);
 	free(f);
 }
 
@@ -126,8 +130,8 @@ static const char *advice_for(CURLcode code)
 {
 	for (size_t i = 0; i < COUNT(advice); i++)
 		if (advice[i].code == code)
-			return advice[i].text;
-	return curl_easy_strerror(code);
+			return err_text(advice[i].text);
+	return err_text(curl_easy_strerror(code));
 }
 
 /* "Connection refused" and its like, or "" where the system had nothing to say. */
@@ -136,7 +140,7 @@ static const char *system_said(struct fetch *f)
 	long number = 0;
 
 	curl_easy_getinfo(f->curl, CURLINFO_OS_ERRNO, &number);
-	return number ? strerror((int)number) : "";
+	return number ? err_os((int)number) : "";
 }
 
 static enum err check_bounds(const struct fetch *f, const char *url)
@@ -236,6 +240,7 @@ enum err fetch_get(struct fetch *f, const char *url, struct buf *out, int *statu
 	TRY(check_url(url));
 	prepare(f, url, out);
 	curl_easy_setopt(f->curl, CURLOPT_FOLLOWLOCATION, 1L);
+	curl_easy_setopt(f->curl, CURLOPT_HTTPHEADER, f->language);
 	return perform(f, url, status);
 }
 

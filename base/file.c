@@ -20,7 +20,7 @@ static void close_fd(int *fd)
 
 static enum err system_fail(const char *path)
 {
-	return fail(errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s: %s", path, strerror(errno));
+	return fail(errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s: %s", path, err_os(errno));
 }
 
 enum err file_read(const char *path, struct buf *out)

@@ -135,19 +135,36 @@ static enum ending letter_ending(char c)
 	return c == 'L' || c == 'R' ? RIEUL : c == 'M' || c == 'N' ? FINAL : VOWEL;
 }
 
-/* A word in small letters is read as a word. "k", "p" and "t" close a syllable behind a vowel in
- * some words (챗봇) and not in others (세트); "e" is often mute. */
+static bool is_vowel(char c)
+{
+	return c && strchr("aeiou", c);
+}
+
+/* A mute "e" (타이틀, 네임, 서비스), or one that is read (밸류). */
+static enum ending mute_e_ending(char before)
+{
+	if (before == 'l')
+		return RIEUL;
+	if (before == 'm' || before == 'n')
+		return FINAL;
+	return before == 'p' ? UNKNOWN : VOWEL; /* 타입, but 스코프 */
+}
+
+/* A word in small letters is read as a word. "b", "c", "k", "p" and "t" close a syllable behind a
+ * vowel in some words (챗봇) and not in others (세트). */
 static enum ending word_ending(const char *s, size_t len)
 {
-	char c = s[len - 1], before = len > 1 ? s[len - 2] : '\0';
+	char c = s[len - 1], before = len > 1 && is_lower(s[len - 2]) ? s[len - 2] : '\0';
 
+	if (!before)
+		return letter_ending((char)(c - 'a' + 'A'));
+	if (c == 'e')
+		return mute_e_ending(before);
 	if (c == 'l')
 		return RIEUL;
-	if (c == 'm' || c == 'n' || (c == 'g' && before == 'n'))
+	if (c == 'm' || c == 'n' || (c == 'g' && before == 'n') || (c == 'c' && before == 'i'))
 		return FINAL;
-	if (strchr("kpt", c))
-		return is_lower(before) && !strchr("aeiou", before) ? VOWEL : UNKNOWN;
-	return strchr("aiouyfsvxzr", c) ? VOWEL : UNKNOWN;
+	return strchr("bckpt", c) && is_vowel(before) ? UNKNOWN : VOWEL;
 }
 
 static enum ending ending_of(const char *s, size_t len)

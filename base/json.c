@@ -139,6 +139,9 @@ static enum err editors_flaw(const char *text, size_t len)
 /* What is not JSON, in words of those who made the file. */
 static enum err not_json(const char *text, size_t len, const json_error_t *error)
 {
+	AUTOFREE char *what = NULL;
+	const char *near;
+
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		return fail_ko(ERR_INVALID,
 			"파일이 바이트 순서 표시(BOM)로 시작합니다. BOM 없는 UTF-8로 다시 저장하십시오(메모장의 "
@@ -155,8 +158,11 @@ static enum err not_json(const char *text, size_t len, const json_error_t *error
 			"again as UTF-8",
 			error->line);
 	TRY(editors_flaw(text, len));
-	return fail_ko(ERR_INVALID, "올바른 JSON이 아닙니다(%d번째 줄, %d번째 글자): %s",
-		"not JSON at line %d, column %d: %s", error->line, error->column, error->text);
+	near = strstr(error->text, " near ");
+	what = mem_bytes(error->text, near ? (size_t)(near - error->text) : strlen(error->text));
+	return fail_ko(ERR_INVALID, "올바른 JSON이 아닙니다(%d번째 줄, %d번째 글자): %s%s",
+		"not JSON at line %d, column %d: %s%s", error->line, error->column, err_text(what),
+		near && !err_speaks_korean() ? near : "");
 }
 
 enum err json_read(const char *text, size_t len, size_t max, enum json_rules rules, json_t **out)

@@ -71,7 +71,7 @@ static enum err allow(int ruleset, uint64_t handled, const struct sandbox_path *
 	rule.allowed_access &= handled;
 	rc = (int)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
 	close(rule.parent_fd);
-	ENSURE(rc == 0, ERR_SYSTEM, "Landlock does not take %s: %s", p->path, strerror(errno));
+	ENSURE(rc == 0, ERR_SYSTEM, "Landlock does not take %s: %s", p->path, err_os(errno));
 	return OK;
 }
 
@@ -85,12 +85,12 @@ enum err sandbox_files(const struct sandbox_path *paths, size_t n, bool *enforce
 	if (!all.handled_access_fs)
 		return OK;
 	fd = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof(all), 0);
-	ENSURE(fd >= 0, ERR_SYSTEM, "Landlock cannot be set up: %s", strerror(errno));
+	ENSURE(fd >= 0, ERR_SYSTEM, "Landlock cannot be set up: %s", err_os(errno));
 	for (size_t i = 0; i < n && e == OK; i++)
 		e = allow(fd, all.handled_access_fs, &paths[i]);
 	if (e == OK && (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 			       syscall(SYS_landlock_restrict_self, fd, 0) != 0))
-		e = fail(ERR_SYSTEM, "Landlock cannot be set up: %s", strerror(errno));
+		e = fail(ERR_SYSTEM, "Landlock cannot be set up: %s", err_os(errno));
 	close(fd);
 	*enforced = e == OK;
 	return e;
@@ -154,6 +154,6 @@ enum err sandbox_lock(void)
 	if (rc == 0)
 		rc = seccomp_load(ctx);
 	seccomp_release(ctx);
-	ENSURE(rc == 0, ERR_SYSTEM, "the sandbox cannot be set up: %s", strerror(-rc));
+	ENSURE(rc == 0, ERR_SYSTEM, "the sandbox cannot be set up: %s", err_os(-rc));
 	return OK;
 }

@@ -13,7 +13,7 @@ enum err socket_send(int fd, const void *data, size_t len)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		ENSURE(n > 0, ERR_NOT_FOUND, "the other side is gone: %s", strerror(errno));
+		ENSURE(n > 0, ERR_NOT_FOUND, "the other side is gone: %s", err_os(errno));
 		p += n;
 		len -= (size_t)n;
 	}

@@ -53,7 +53,9 @@ void tell(FILE *to, const char *fmt, ...) PRINTF(2, 3);
 /* A usage line with its placeholders in that language; the caller frees. */
 char *usage_text(const char *usage);
 /* Before anything is said. */
-void cli_speak(int argc, char **argv);
+void cli_speak(void);
+/* Before a process that serves has threads: its log is English, and callers hear their own language. */
+void cli_speak_to_log(void);
 
 /* After getopt_long() gave '?': says what is wrong with the option, and how the command is used. */
 enum err wrong_option(const char *command, char **argv);

@@ -101,7 +101,7 @@ static enum err parse(int argc, char **argv, struct export_args *in)
 
 static enum err made_fail(const char *path)
 {
-	return fail(errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s: %s", path, strerror(errno));
+	return fail(errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s: %s", path, err_os(errno));
 }
 
 static enum err made_open(struct made *m)

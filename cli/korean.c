@@ -37,23 +37,14 @@ static const char *korean_of(const char *fmt)
 	return json_str(sentences, fmt);
 }
 
-/* Long-lived processes write logs that others read, and answer in their callers' languages. */
-static bool serves(int argc, char **argv)
+void cli_speak(void)
 {
-	static const char *const servers[] = {"serve", "witness", "signer", "judge"};
-	bool once_only = false;
-
-	for (size_t i = 0; argc > 1 && i < COUNT(servers); i++)
-		if (strcmp(argv[1], servers[i]) == 0)
-			return true;
-	for (int i = 1; i < argc; i++)
-		once_only = once_only || strcmp(argv[i], "--once") == 0;
-	return argc > 1 && strcmp(argv[1], "mirror") == 0 && !once_only;
+	err_translator(korean_of, strcmp(cli_lang(), "ko") == 0);
 }
 
-void cli_speak(int argc, char **argv)
+void cli_speak_to_log(void)
 {
-	err_translator(korean_of, strcmp(cli_lang(), "ko") == 0 && !serves(argc, argv));
+	err_translator(korean_of, false);
 }
 
 void tell(FILE *to, const char *fmt, ...)

@@ -102,7 +102,7 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN);
 	opterr = 0;
-	cli_speak(argc, argv);
+	cli_speak();
 	crypto_init();
 	reg_signer_program(CLI_PROGRAM);
 	e = run(argc, argv);

@@ -392,6 +392,8 @@ enum err cli_mirror(int argc, char **argv)
 	sigaddset(&f.signals, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &f.signals, NULL);
 	e = parse(argc, argv, &f);
+	if (e == OK && !f.once)
+		cli_speak_to_log();
 	if (e == OK)
 		e = run(&f);
 	free(f.key);

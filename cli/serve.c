@@ -192,6 +192,7 @@ enum err cli_serve(int argc, char **argv)
 	enum err e;
 
 	TRY(parse(argc, argv, &dir, &disk_floor, &ahead, &o, exports));
+	cli_speak_to_log();
 	/* Blocked before any thread starts, so that only sigwait() takes them. */
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);

@@ -229,6 +229,7 @@ static enum err run_witness(const char *path)
 	enum err e;
 
 	TRY(read_config(path, &config));
+	cli_speak_to_log();
 	key = secret_new(sizeof(*key));
 	e = open_and_serve(&config, key);
 	secret_free(key);

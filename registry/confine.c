@@ -61,7 +61,7 @@ static enum err make_lock(const char *dir)
 	AUTOFREE char *path = file_in(dir, REG_LOCK);
 	int fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
 
-	ENSURE(fd >= 0, ERR_SYSTEM, "%s: %s", path, strerror(errno));
+	ENSURE(fd >= 0, ERR_SYSTEM, "%s: %s", path, err_os(errno));
 	close(fd);
 	return OK;
 }

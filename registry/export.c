@@ -425,7 +425,7 @@ static enum err write_document(struct export *x)
 static enum err flushed(FILE *to, const char *what)
 {
 	ENSURE(!to || (fflush(to) == 0 && !ferror(to)), ERR_SYSTEM, "%s cannot be written: %s",
-		what, strerror(errno));
+		what, err_os(errno));
 	return OK;
 }
 

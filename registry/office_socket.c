@@ -32,7 +32,7 @@ struct office {
 
 static enum err socket_fail(const char *what)
 {
-	return fail(ERR_SYSTEM, "%s: %s", what, strerror(errno));
+	return fail(ERR_SYSTEM, "%s: %s", what, err_os(errno));
 }
 
 static enum err make_address(const char *path, struct sockaddr_un *out)
@@ -148,7 +148,7 @@ static enum err listen_on(struct office_server *s)
 	struct sockaddr_un address;
 
 	TRY(make_address(s->path, &address));
-	ENSURE(pipe(s->stop) == 0, ERR_SYSTEM, "no pipe: %s", strerror(errno));
+	ENSURE(pipe(s->stop) == 0, ERR_SYSTEM, "no pipe: %s", err_os(errno));
 	s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	unlink(s->path); /* left by a killed server; the lock says that there is none now */
 	if (s->fd < 0 || bind(s->fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||

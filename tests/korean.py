@@ -4,8 +4,10 @@
 A format is found where C hands it to a function of `CALLS`; literals that stand beside each other
 are one, and of `cond ? "a" : "b"` each is one. Prints what is wrong, a line each; nothing else.
 With --list: every format that is found, as JSON."""
+import functools
 import glob
 import json
+import os
 import re
 import sys
 
@@ -13,14 +15,24 @@ import sys
 CALLS = {"fail": 1, "fail_v": 1, "ENSURE": 2, "usage": 1, "wrong": 1, "tell": 1, "T": 0, "confirmed": 0,
     "verify_found": 1, "differ": 3, "buf_check": 1, "show_texts": 0, "progress": 0, "print_questions": 0,
     "statement_send": 3, "journal": 0}
+# Sentences of others that it hands on: of jansson, of strerror(), of libcurl.
+TABLED_SENTENCES = {"base/json.c": """invalid token|'[' or '{' expected|string or '}' expected|':' expected|'}' expected|']' expected
+unexpected token|end of file expected|premature end of input|duplicate object key|invalid escape|unexpected newline""",
+    "base/err.c": """No such file or directory|Permission denied|Operation not permitted|File exists|Is a directory
+Not a directory|No space left on device|Read-only file system|Connection refused|Connection reset by peer
+Address already in use|Too many open files|Input/output error|Invalid argument|Directory not empty|File too large
+No route to host|Network is unreachable|Connection timed out|Broken pipe|Text file busy|Cannot assign requested address""",
+    "base/fetch.c": """no such host is known: is the address right?|is the server running?
+it did not answer in time; try again later|its TLS certificate cannot be trusted
+it sends from one address to the next|it leads to something other than http or https"""}
 # Words that the code hands to T() from a table or a reply.
 TABLED = {"cli/mirror.c": "good fork rollback missing_content uncosigned false away stale",
     "cli/import_report.c": "new changed same resumed retired kept refused duplicate",
     "cli/office.c": "waiting published returned replaced", "cli/decide.c": "filing version entry"}
 # A process that serves speaks English to its log; what a browser gets is in web/messages.
 NOT_FOR_TERMINALS = re.compile(
-    r"web/(?!problem\.c|view\.c|template|upload\.c|listen\.c|witness)|cli/(serve|show|signer|judge|demo)\.c|"
-    r"web/(view|template|witness_server|upload|listen)[a-z_]*\.c|base/(runner|child|sandbox)[a-z_]*\.c")
+    r"cli/(serve|show|signer|judge|demo)\.c|base/(runner|child|sandbox)[a-z_]*\.c|"
+    r"web/(template|listen|witness_server|exports|spool|acceptor|workers|server|compress|metrics|cache|view|page_static)[a-z_]*\.c")
 # Words that are the same in Korean: names of files, of formats, of what a person types.
 SAME = re.compile(r"^(gaya|JSON|CSV|PDF|URL|jq|SQLite|mirror|GET|POST|VKEY|SHA|UTC|kB|MiB|http|log|ok)$")
 MACROS = {"PRIu64": "lu", "PRId64": "ld", "JSON_INTEGER_FORMAT": "lld"}
@@ -28,12 +40,15 @@ TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|/\*.*?\*/|//[^\n]*|[
 CONVERSION = re.compile(r"%(?:(\d+)\$)?[-+ #0]*(\*|\d+)?(?:\.(\*|\d+)?)?(hh|h|ll|l|z|j)?([diouxXcsp%])")
 
 
-def constants():
-    """Texts that #define names, which stand within a format."""
-    found = dict((k, json.dumps(v)) for k, v in MACROS.items())
-    for path in glob.glob("*/*.[ch]"):
-        for name, value in re.findall(r'^#define ([A-Z]\w+) ("(?:\\.|[^"\\])*")\s*(?:/\*.*)?$', open(path).read(), re.M):
-            found.setdefault(name, value)
+@functools.lru_cache(None)
+def constants(path):
+    """Texts that #define names, in a file and in what it includes: they stand within formats."""
+    if not os.path.exists(path):
+        return {}
+    text, found = open(path).read(), dict((k, json.dumps(v)) for k, v in MACROS.items())
+    for name in re.findall(r'^#include "([^"]+)"', text, re.M):
+        found.update(constants(name))
+    found.update(re.findall(r'^#define ([A-Z]\w+) ("(?:\\.|[^"\\])*")\s*(?:/\*.*)?$', text, re.M))
     return found
 
 
@@ -93,12 +108,12 @@ def words(text):
 
 def formats():
     """{format: where it stands first}"""
-    names, found = constants(), {}
+    found = {}
     for path in sorted(glob.glob("base/*.c") + glob.glob("audit/*.c") + glob.glob("registry/**/*.c", recursive=True)
             + glob.glob("web/**/*.c", recursive=True) + glob.glob("cli/*.c")):
         if NOT_FOR_TERMINALS.match(path):
             continue
-        text = open(path).read()
+        text, names = open(path).read(), constants(path)
         tokens = [t for t in TOKEN.findall(text) if not t.isspace() and t[:2] not in ("/*", "//")]
         for i, token in enumerate(tokens[:-1]):
             if token in CALLS and tokens[i + 1] == "(":
@@ -119,6 +134,9 @@ def formats():
                         found.setdefault(word, path)
     for what in re.findall(r'^\t\[ON_\w+\] = \{.*?"[^"]*", "[^"]*", ("[^"]*"),', open("registry/office_basis.c").read(), re.M):
         found.setdefault(unquote(what), "registry/office_basis.c")
+    for path, said in TABLED_SENTENCES.items():
+        for sentence in re.split(r"[|\n]", said):
+            found.setdefault(sentence, path)
     for path, said in TABLED.items():
         for word in said.split():
             found.setdefault(word, path)

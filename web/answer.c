@@ -34,7 +34,7 @@ static void plain_error(struct exchange *x, enum err e, const char *why)
 
 static void error_answer(struct exchange *x, enum err e)
 {
-	char why[512];
+	char why[ERR_WHY_MAX];
 
 	snprintf(why, sizeof(why), "%s", err_why());
 	if (err_kind(e)->ours)
@@ -117,6 +117,7 @@ static void refuse(struct exchange *x)
 
 void answer(struct exchange *x)
 {
+	bool before = err_speak_korean(x->korean);
 	enum err e = OK;
 
 	x->response.body = BUF(32 * MIB);
@@ -126,6 +127,7 @@ void answer(struct exchange *x)
 		e = run_page(x);
 	if (e != OK)
 		error_answer(x, e);
+	err_speak_korean(before);
 	if (!x->response.etag[0] && !x->response.spooled &&
 		(!x->response.status || x->response.status == 200) && !x->response.private_) {
 		/* Weak, for one page is sent in three encodings. */

@@ -70,8 +70,11 @@ static uint64_t client_of(struct exchange *x)
 
 static void choose_language(struct exchange *x)
 {
-	snprintf(x->request.lang, sizeof(x->request.lang), "%s",
-		preferred_language(request_header(x, "Accept-Language")));
+	const char *asked = request_header(x, "Accept-Language");
+
+	snprintf(x->request.lang, sizeof(x->request.lang), "%s", preferred_language(asked));
+	x->korean = asked && strcasestr(asked, "ko") && strcmp(x->request.lang, "ko") == 0 &&
+		strncmp(x->uri, "/api/", 5) == 0;
 }
 
 /* Another site's page must not post a form here with its visitor's browser. A browser that speaks to

@@ -133,7 +133,7 @@ enum err api_feedback(struct request *rq, struct response *rs)
 	return give(rs, feedback);
 }
 
-#define WHY 512
+#define WHY ERR_WHY_MAX
 
 struct job_event {
 	struct job job;

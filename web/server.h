@@ -30,6 +30,7 @@ struct exchange {
 	bool begun;                /* headers were seen once (see exchange.c) */
 	bool over;                 /* the body passed the route's limit */
 	bool large;                /* what is sent is too large to be kept */
+	bool korean;               /* a program that says it wants Korean: errors are told in it */
 	bool answered;             /* `response` is ready to be sent */
 	const struct route *route; /* NULL where no route fits: then `route_error` says why */
 	enum err route_error;

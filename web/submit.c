@@ -67,7 +67,7 @@ static enum err do_without_snapshot(struct request *rq, struct job *job)
 	rq->db = NULL;
 	e = reg_do(reg, job);
 	if (e != OK) {
-		char why[512];
+		char why[ERR_WHY_MAX];
 
 		snprintf(why, sizeof(why), "%s", err_why());
 		TRY(reg_read(reg, &rq->db));

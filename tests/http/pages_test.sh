@@ -215,6 +215,15 @@ get /sitemap.xml
 check "the sitemap is XML and has every system in both languages" all \
 	'python3 -c "import sys, xml.dom.minidom as m; m.parse(sys.argv[1])" "$work/body"' \
 	'body_has "/ko/systems/smart-water<" "/en/systems/smart-water<"'
+both_particles() {
+	paths=$(grep -o '<loc>[^<]*/ko/[^<]*' "$work/body" | sed 's,<loc>[a-z]*://[^/]*,,')
+	[ -n "$paths" ] || return 1
+	for path in $paths /ko/systems/nothing; do
+		curl -s "$url$path" | grep -E '은\(는\)|이\(가\)|을\(를\)|과\(와\)|\(으\)로' && return 1
+	done
+	true
+}
+check "no Korean page leaves a particle open, such as 은(는)" both_particles
 get /robots.txt
 check "robots.txt names the sitemap" body_has "$url/sitemap.xml"
 get /healthz

@@ -31,14 +31,16 @@ static void the_particle_is_chosen_by_the_last_sound_of_the_word(void **state)
 		{"URL은(는)", "URL은"}, {"URL(으)로", "URL로"}, {"AI은(는)", "AI는"}, {"SPAM은(는)", "SPAM은"},
 		{"LAN(으)로", "LAN으로"}, {"OCR(으)로", "OCR로"}, {"PDF을(를)", "PDF를"}, {"csv은(는)", "csv는"},
 		{"json은(는)", "json은"}, {"html(으)로", "html로"}, {"tourism-recommender-2은(는)", "tourism-recommender-2는"},
-		{"training(으)로", "training으로"}, {"list은(는)", "list는"}, {"photo은(는)", "photo는"},
+		{"training(으)로", "training으로"}, {"list은(는)", "list는"}, {"photo은(는)", "photo는"}, {"name은(는)", "name은"}, {"title(으)로", "title로"},
+		{"service이(가)", "service가"}, {"log을(를)", "log를"}, {"id은(는)", "id는"}, {"plan-b은(는)", "plan-b는"},
+		{"traffic과(와)", "traffic과"},
 		/* quotes and brackets behind the word */
 		{"‘교통’은(는)", "‘교통’은"}, {"\"AI\"이(가)", "\"AI\"가"}, {"「조례」과(와)", "「조례」와"},
 		{"김해시(Gimhae)은(는)", "김해시(Gimhae)는"}, {"이름(risks[2].name)은(는)", "이름(risks[2].name)은"},
 		{"‘이름’(name, 한국어)을(를)", "‘이름’(name, 한국어)을"}, {"(전체)은(는)", "(전체)는"},
 		{"&quot;교통&quot;은(는)", "&quot;교통&quot;은"}, {"<b>교통</b>은(는)", "<b>교통</b>은"},
 		/* nobody can know */
-		{"name은(는)", "name은(는)"}, {"bot은(는)", "bot은(는)"}, {"漢은(는)", "漢은(는)"},
+		{"type은(는)", "type은(는)"}, {"bot은(는)", "bot은(는)"}, {"漢은(는)", "漢은(는)"},
 		{"은(는)", "은(는)"}, {"\"\"이(가)", "\"\"이(가)"}, {"é은(는)", "é은(는)"},
 		/* several, and none */
 		{"개은(는) 고양이을(를)", "개는 고양이를"}, {"그대로", "그대로"}, {"", ""},
