@@ -270,7 +270,7 @@ END
 remember
 import "$work/refused.csv"
 exits 2
-says "4 rows were refused; the others are in"
+says "of the rows, 4 were refused; the others are in"
 counts 2 0 0 0 0 4
 prints "line 3: refused: There is no name."
 prints "line 4: refused: the record breaks 1 of the standard's rules"

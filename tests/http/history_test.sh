@@ -77,7 +77,11 @@ for lang in ko en; do
 	answers "the $lang changes between two versions" $path/3/changes 200 "$html"
 	check "show what went and what came" body_has "<del" "<ins"
 	answers "changes can be asked for from an earlier version" "$path/3/changes?from=1" 200 "$html"
-	for from in 3 4 0 -1 x ''; do
+	for from in 0 -1 x ''; do
+		answers "$lang changes from \"$from\", which numbers no version, are refused" \
+			"$path/3/changes?from=$from" 400 "$html"
+	done
+	for from in 3 4; do
 		answers "there are no $lang changes from \"$from\" to 3" "$path/3/changes?from=$from" 404 "$html"
 	done
 	answers "no history of what is not there, in $lang" /$lang/systems/none/versions 404 "$html"
