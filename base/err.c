@@ -131,17 +131,24 @@ enum err fail(enum err code, const char *fmt, ...)
 	return code;
 }
 
+/* The compiler checks the values by `ko`; the copy is the caller's to free. */
+static const char *marked_format(const char *ko, char **copy) __attribute__((format_arg(1)));
+static const char *marked_format(const char *ko, char **copy)
+{
+	return *copy = josa_mark(ko);
+}
+
 enum err fail_ko(enum err code, const char *ko, const char *fmt, ...)
 {
 	char next[sizeof(why)], next_ko[sizeof(why)];
-	char *marked = josa_mark(ko);
+	char *marked;
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(next, sizeof(next), fmt, ap);
 	va_end(ap);
 	va_start(ap, fmt);
-	vsnprintf(next_ko, sizeof(next_ko), marked, ap);
+	vsnprintf(next_ko, sizeof(next_ko), marked_format(ko, &marked), ap);
 	va_end(ap);
 	free(marked);
 	josa_resolve(next_ko);
