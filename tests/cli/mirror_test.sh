@@ -175,6 +175,29 @@ claim "a copy offers no form that nobody would read, but the way to the original
 prints_not "<form method=\"post\""
 prints "href=\"$origin/ko/systems/tourism-recommender/feedback#ask\""
 
+claim "a question about no system follows, the answer to a withheld one does not, and what is withdrawn goes"
+general=$(curl -s -o /dev/null -w '%{redirect_url}' --data-urlencode "text=드론은 왜 없나요?" "$origin/ko/feedback" | sed 's/.*\///')
+must office --data "$data" waiting --json
+id=$(jq -r '.feedback[-1].feedback' "$work/out")
+sha256=$(jq -r '.feedback[-1].sha256' "$work/out")
+must office --data "$data" feedback-publish "$id"
+until_size "$(log_size)"
+curl -s "$mirrored/ko/feedback" >"$work/out"
+prints "드론은 왜 없나요?"
+prints "href=\"$origin/ko/feedback#ask\""
+must office --data "$data" feedback-withhold "$id" --reason "ko=시험"
+must office --data "$data" feedback-answer "$id" --text "ko=따로 알려 드립니다."
+until_size "$(log_size)"
+answer=$(curl -s "$origin/log/entry/$(($(log_size) - 1))" | head -n 1 | jq -r .content.sha256)
+same_page "/api/v1/feedback/$id"
+same "the personal answer is not given to the copy" 0 \
+	"$(sqlite3 "$copy/register.db" "SELECT count(*) FROM content WHERE lower(hex(sha256)) = '$answer'")"
+curl -s -o /dev/null -d sure=1 "$origin/ko/feedback/$general/withdraw"
+until_size "$(log_size)"
+same "the question is gone" 0 \
+	"$(sqlite3 "$copy/register.db" "SELECT count(*) FROM content WHERE lower(hex(sha256)) = '$sha256'")"
+same "and said to be withdrawn" true "$(curl -s "$mirrored/api/v1/feedback/$id" | jq .withdrawn)"
+
 claim "a filing that is published later comes with its content, and is found by search"
 key=$(ls "$data"/demo-keys/tourism*.key | head -n 1)
 record '.name.ko = "새로운 안내 시스템" | .name.en = "New guide"' "$work/record.json"
