@@ -76,7 +76,7 @@ enum err query_question(struct db *db, const char *id, enum answers answers, jso
 	json_auto_t *question = NULL;
 	enum err e = query_row(db, &sql[QUESTION], BIND(text(id)), &question);
 
-	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no such receipt");
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no feedback with this id");
 	TRY(e);
 	TRY(complete_question(db, question, answers));
 	*out = TAKE(question);

@@ -126,6 +126,8 @@ static char *unlike(const struct request *rq, const struct query_param *p, const
 		return not_among(rq, part_choices(rq, FIELD_RISK, NULL), value);
 	case QUERY_REVIEW:
 		return not_among(rq, review_choices(), value);
+	case QUERY_ANYTHING:
+		break;
 	}
 	return NULL;
 }
@@ -134,7 +136,7 @@ static const struct query_param *known(const struct route *route, const char *na
 {
 	const struct query_param *p = route->query;
 
-	while (p && p->name && strcmp(p->name, name) != 0)
+	while (p && p->name && p->kind != QUERY_ANYTHING && strcmp(p->name, name) != 0)
 		p++;
 	return p && p->name ? p : NULL;
 }
@@ -172,7 +174,7 @@ enum err query_check(const struct request *rq)
 
 		if (!p)
 			return refuse_unknown(rq, given->name);
-		if (is_second(rq, i))
+		if (p->kind != QUERY_ANYTHING && is_second(rq, i))
 			return refuse(rq, "query_twice", given->name, NULL);
 		rule = *given->value || !may_be_empty(p->kind) ? unlike(rq, p, given->value) : NULL;
 		if (rule)

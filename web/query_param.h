@@ -22,6 +22,7 @@ enum query_kind {
 	QUERY_STATUS,     /* a value of the standard's field */
 	QUERY_RISK,
 	QUERY_REVIEW,     /* overdue, soon */
+	QUERY_ANYTHING,   /* of a redirect, under any name: where it leads decides */
 };
 
 struct query_param {

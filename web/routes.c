@@ -15,6 +15,7 @@
 #define LIST_MAX 500
 
 /* clang-format off */
+static const struct query_param passed_on[] = {{"*", QUERY_ANYTHING}, {0}};
 static const struct query_param as_of[] = {{"as-of", QUERY_DAY}, {0}};
 static const struct query_param since[] = {{"from", QUERY_NUMBER}, {0}};
 /* What was just done with a receipt. */
@@ -30,10 +31,10 @@ static const struct query_param api_list[] = {{"q", QUERY_WORDS}, {"department",
 
 const struct route routes[] = {
 	/*       path                                           keep           body max   answer */
-	{GET,  "/",                                             KEEP_NEVER,           0,  page_root},
+	{GET,  "/",                                             KEEP_NEVER,           0,  page_root, .query = passed_on},
 	{GET,  "/{lang}/",                                      KEEP_REGISTER,        0,  page_home},
-	{GET,  "/ko",                                           KEEP_NEVER,           0,  page_slashed},
-	{GET,  "/en",                                           KEEP_NEVER,           0,  page_slashed},
+	{GET,  "/ko",                                           KEEP_NEVER,           0,  page_slashed, .query = passed_on},
+	{GET,  "/en",                                           KEEP_NEVER,           0,  page_slashed, .query = passed_on},
 	{GET,  "/{lang}/feed.atom",                             KEEP_REGISTER,        0,  page_feed},
 	{GET,  "/{lang}/systems",                               KEEP_REGISTER,        0,  page_systems, .query = list},
 	{GET,  "/{lang}/systems/{slug.}",                       KEEP_SYSTEM,          0,  page_record, .query = as_of},
@@ -59,18 +60,18 @@ const struct route routes[] = {
 	{GET,  "/{lang}/about",                                 KEEP_REGISTER,        0,  page_about},
 	{GET,  "/{lang}/data",                                  KEEP_NEVER,           0,  page_data},
 	{GET,  "/data/{file}",                                  KEEP_BUILT,           0,  page_no_file},
-	{GET,  "/{lang}/systems/",                              KEEP_NEVER,           0,  page_unslashed},
-	{GET,  "/{lang}/systems/{slug}/",                       KEEP_NEVER,           0,  page_unslashed},
-	{GET,  "/{lang}/systems/{slug}/versions/",              KEEP_NEVER,           0,  page_unslashed},
-	{GET,  "/{lang}/systems/{slug}/feedback/",              KEEP_NEVER,           0,  page_unslashed},
-	{GET,  "/{lang}/feedback/",                             KEEP_NEVER,           0,  page_unslashed},
-	{GET,  "/{lang}/departments/",                          KEEP_NEVER,           0,  page_unslashed},
-	{GET,  "/{lang}/departments/{slug}/",                   KEEP_NEVER,           0,  page_unslashed},
-	{GET,  "/{lang}/policies/",                             KEEP_NEVER,           0,  page_unslashed},
-	{GET,  "/{lang}/verify/",                               KEEP_NEVER,           0,  page_unslashed},
-	{GET,  "/{lang}/about/",                                KEEP_NEVER,           0,  page_unslashed},
-	{GET,  "/{lang}/data/",                                 KEEP_NEVER,           0,  page_unslashed},
-	{GET,  "/systems/{slug}",                               KEEP_NEVER,           0,  page_unlocalised},
+	{GET,  "/{lang}/systems/",                              KEEP_NEVER,           0,  page_unslashed, .query = passed_on},
+	{GET,  "/{lang}/systems/{slug}/",                       KEEP_NEVER,           0,  page_unslashed, .query = passed_on},
+	{GET,  "/{lang}/systems/{slug}/versions/",              KEEP_NEVER,           0,  page_unslashed, .query = passed_on},
+	{GET,  "/{lang}/systems/{slug}/feedback/",              KEEP_NEVER,           0,  page_unslashed, .query = passed_on},
+	{GET,  "/{lang}/feedback/",                             KEEP_NEVER,           0,  page_unslashed, .query = passed_on},
+	{GET,  "/{lang}/departments/",                          KEEP_NEVER,           0,  page_unslashed, .query = passed_on},
+	{GET,  "/{lang}/departments/{slug}/",                   KEEP_NEVER,           0,  page_unslashed, .query = passed_on},
+	{GET,  "/{lang}/policies/",                             KEEP_NEVER,           0,  page_unslashed, .query = passed_on},
+	{GET,  "/{lang}/verify/",                               KEEP_NEVER,           0,  page_unslashed, .query = passed_on},
+	{GET,  "/{lang}/about/",                                KEEP_NEVER,           0,  page_unslashed, .query = passed_on},
+	{GET,  "/{lang}/data/",                                 KEEP_NEVER,           0,  page_unslashed, .query = passed_on},
+	{GET,  "/systems/{slug}",                               KEEP_NEVER,           0,  page_unlocalised, .query = passed_on},
 	{GET,  "/static/{file}",                                KEEP_REGISTER,        0,  page_static},
 	{GET,  "/robots.txt",                                   KEEP_REGISTER,        0,  page_robots},
 	{GET,  "/sitemap.xml",                                  KEEP_REGISTER,        0,  page_sitemap},

@@ -84,7 +84,7 @@ refused 2 "approve takes no --reason"
 
 claim "an option that there is not is wrong usage"
 run office --data "$data" approve guide --force
-refused 2 "wrong option"
+refused 2 "there is no option \"--force\""
 
 claim "a filing's number must be one"
 run office --data "$data" approve guide two
@@ -140,7 +140,7 @@ run office --data "$data" department-add unseen --name "ko=$(printf '\342\240\20
 refused 2 'the text "name.ko" is empty'
 run init --data "$work/unseen" --origin unseen.example/log --name "ko=$(printf '\341\205\237')"
 exits 2
-says 'the text "name.ko" is empty'
+says 'the register'\''s "name" holds nothing that can be seen in "ko"'
 
 claim "a reason that is too long is refused with the limit"
 run office --data "$data" department-add long --name "en=$(printf '%0300d' 0)"

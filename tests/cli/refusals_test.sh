@@ -33,10 +33,15 @@ refused() { # exit status, what is said
 
 # --- JSON ---
 
-claim "a record that is not JSON is refused with line and column"
-printf '{"name": {"en": "x",}}\n' >"$work/bad.json"
+claim "a record that is not JSON is refused with its line"
+printf '{"name": {"en" "x"}}\n' >"$work/bad.json"
 try "$work/bad.json"
 refused 2 "not JSON at line 1"
+
+claim "a comma after the last value is refused with its line and the way out"
+printf '{"name": {"en": "x",}}\n' >"$work/bad.json"
+try "$work/bad.json"
+refused 2 "line 1 has a comma after the last value: take it out"
 
 claim "a record with the same member twice is refused"
 printf '{"status": "pilot", "status": "in_use"}\n' >"$work/bad.json"
@@ -54,7 +59,7 @@ refused 2 "deeper than 32 levels"
 claim "a record that is not UTF-8 is refused"
 printf '{"name": {"ko": "\260\241"}}\n' >"$work/bad.json"
 try "$work/bad.json"
-refused 2 "unable to decode byte 0xb0"
+refused 2 "not JSON at line 1: it is not UTF-8"
 
 claim "a file that is far too large is refused"
 head -c 2000000 /dev/zero | tr '\0' ' ' >"$work/bad.json"
@@ -226,7 +231,7 @@ sent_refused 400 invalid "deeper than 32 levels"
 claim "a body that is not UTF-8 is refused"
 printf '{"entry":"\377"}' >"$work/body"
 post_event "$work/body"
-sent_refused 400 invalid "unable to decode byte 0xff"
+sent_refused 400 invalid "not JSON at line 1: it is not UTF-8"
 
 claim "a body without an entry is refused"
 printf '{}' >"$work/body"

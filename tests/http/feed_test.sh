@@ -37,7 +37,7 @@ for lang in ko en; do
 	for page in /$lang/ /$lang/systems/$slug /$lang/departments/$department; do
 		get "$page"
 		check "$page names its feed in its head and shows it" is 2 \
-			"$(grep -coE "(application/atom\+xml.*|<p><a )href=\"${page%/}/feed.atom\"" "$work/body")"
+			"$(grep -coE "(application/atom\+xml.*|<p><a |<li><a class=\"button second\" )href=\"${page%/}/feed.atom\"" "$work/body")"
 	done
 done
 get "/ko/systems/$slug/versions/1"

@@ -210,7 +210,9 @@ check "what was searched for comes back escaped" all "status_is 200" 'body_lacks
 get '/en/systems?q=nothingofthesort'
 check "a search without hits is a page too" status_is 200
 get '/en/systems?page=99999999999999999999'
-check "a page beyond the last is a page too" status_is 200
+check "a number of a page that no list can have is refused" status_is 400
+get '/en/systems?page=1000'
+check "a page beyond the last is not there" status_is 404
 get /sitemap.xml
 check "the sitemap is XML and has every system in both languages" all \
 	'python3 -c "import sys, xml.dom.minidom as m; m.parse(sys.argv[1])" "$work/body"' \
