@@ -136,7 +136,7 @@ says "skipped: It is retired, and this format does not list retired systems. (1)
 
 claim "what the profile skips is counted under its own reason, in the reader's language"
 env LC_ALL=ko_KR.UTF-8 "$GAYA" export --data "$work/data" --profile $list --lang nl >"$work/out" 2>"$work/err"
-says "skipped: 이름이 nl로 쓰여 있지 않습니다. (18)"
+says "건너뜀: 이름이 nl로 쓰여 있지 않습니다. (18개)"
 same "rows" 1 "$(wc -l <"$work/out")"
 
 claim "a system that the program fails on is told, the others are exported, and the status is 2"
