@@ -5,6 +5,8 @@
 #pragma once
 #include "base/err.h"
 
+#include <stdint.h>
+
 #define ZONE_MAX 64 /* bytes of a name */
 
 /* Has it the form of a zone's name: "Asia/Seoul", "Etc/GMT-9", "UTC"? Looks at no file, so the
@@ -17,3 +19,10 @@ MUST_CHECK enum err zone_check(const char *name);
  * where this machine does not know it. May be called while other threads show times: the C
  * library keeps the former text of the variable that it replaces. */
 MUST_CHECK enum err zone_use(const char *name);
+
+/* Seconds since the epoch at which a day begins in the zone in use: the one `days` after that of
+ * the moment `at`. */
+int64_t zone_day_start(int64_t at, int days);
+/* Its date: "2026-03-01". */
+#define DAY_TEXT 16
+void zone_day(int64_t at, int days, char out[DAY_TEXT]);

@@ -8,6 +8,7 @@ enum {
 	REGISTER,
 	RESTORED,
 	COUNTS,
+	WAITING,
 	RISKS,
 	ANSWER_DAYS,
 	LATEST,
@@ -47,6 +48,21 @@ static const struct sql sql[] = {
 		" (SELECT count(*) FROM feedback WHERE answered_at IS NULL"
 		" AND erased_entry IS NOT NULL) AS erased",
 		"counts of all; the page that shows them is cached"},
+	[WAITING] = {"query.waiting",
+		"SELECT (SELECT count(*) FROM system WHERE filing IS NOT NULL) AS filings,"
+		" (SELECT min(f.at) FROM system s JOIN filing f ON f.entry = s.filing"
+		" WHERE s.filing IS NOT NULL) AS oldest,"
+		" (SELECT count(*) FROM system WHERE attention IS NOT NULL) AS judged,"
+		" (SELECT count(*) FROM feedback WHERE state = 'received' AND answered_at IS NULL"
+		" AND erased_entry IS NULL) AS undecided,"
+		" (SELECT count(*) FROM feedback WHERE state IN ('received', 'published')"
+		" AND answered_at IS NULL AND erased_entry IS NULL) AS unanswered,"
+		" (SELECT count(*) FROM feedback WHERE state IN ('received', 'published')"
+		" AND answered_at IS NULL AND erased_entry IS NULL AND at < ?1) AS late,"
+		" (SELECT count(*) FROM system s WHERE version > 0 AND" QUERY_REVIEW_DUE " < ?2)"
+		" AS reviews",
+		"reads what waits, every question's state and every system's due date, for whoever"
+		" watches the server, each time that they look"},
 	[RISKS] = {"query.risks",
 		"SELECT coalesce(risk, 'none') AS risk, count(*) AS n FROM system"
 		" WHERE version > 0 GROUP BY 1",
@@ -129,6 +145,11 @@ enum err query_counts(struct db *db, json_t **out)
 	json_put(counts, "answer_days", e == OK ? json_integer(days) : json_null());
 	*out = TAKE(counts);
 	return OK;
+}
+
+enum err query_waiting(struct db *db, const char *asked_before, const char *today, json_t **out)
+{
+	return query_row(db, &sql[WAITING], BIND(text(asked_before), text(today)), out);
 }
 
 enum err query_policies(struct db *db, const char *id, json_t **out)

@@ -18,6 +18,13 @@ MUST_CHECK enum err query_restored(struct db *db, json_t **out);
  *  up "feedback",
  *  "risk": {"high": n, …}, "answer_days": median days to the first answer, or null} */
 MUST_CHECK enum err query_counts(struct db *db, json_t **out);
+/* What waits for people, and since when too long, for whoever watches the server: {"filings": n that
+ * wait for the office, "oldest": when the first of them came in, or null, "judged": n systems whose
+ * level changed under new policies and that nobody looked at, "undecided": n questions neither
+ * published nor withheld, "unanswered": n of these and of the published, "late": n of them asked
+ * before the moment `asked_before`, "reviews": n due before the day `today`} */
+MUST_CHECK enum err query_waiting(
+	struct db *db, const char *asked_before, const char *today, json_t **out);
 
 /* A system as lists show it: {"slug", "department", "department_name": {…}, "state", "version",
  * "name": {…}, "summary": {…}, "status" (effective: suspended and retired win), "risk",

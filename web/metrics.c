@@ -1,7 +1,10 @@
 #include "web/metrics.h"
 
 #include "audit/store_sqlite.h"
+#include "base/zone.h"
+#include "registry/query.h"
 #include "web/listen.h"
+#include "web/question_view.h"
 #include "web/server.h"
 
 #include <inttypes.h>
@@ -35,6 +38,13 @@ enum metric {
 	SCRUB_FAULTS,
 	CACHE_BYTES,
 	CACHE_ENTRIES,
+	FILINGS,
+	OLDEST_FILING,
+	JUDGED,
+	UNDECIDED,
+	UNANSWERED,
+	LATE,
+	REVIEWS,
 	QUORUM,
 	COSIGNED,
 	WITNESS_SIZE,
@@ -67,6 +77,18 @@ static const struct {
 		"What did not read back as it was written; must be 0."},
 	[CACHE_BYTES] = {"gaya_cache_bytes", "gauge", "Bytes of ready-made answers."},
 	[CACHE_ENTRIES] = {"gaya_cache_entries", "gauge", "Ready-made answers."},
+	[FILINGS] = {"gaya_filings_waiting", "gauge", "Filings that wait for the office."},
+	[OLDEST_FILING] = {"gaya_filing_oldest_seconds", "gauge",
+		"Since the first of these came in; left out where none waits."},
+	[JUDGED] = {"gaya_judgements_waiting", "gauge",
+		"Systems whose level changed under new policies and that nobody looked at."},
+	[UNDECIDED] = {"gaya_questions_undecided", "gauge",
+		"Questions neither published nor withheld."},
+	[UNANSWERED] = {"gaya_questions_unanswered", "gauge",
+		"Questions, undecided or published, without an answer."},
+	[LATE] = {"gaya_questions_overdue", "gauge",
+		"Of these, those whose day of the answer is over (the setting answer_days)."},
+	[REVIEWS] = {"gaya_reviews_overdue", "gauge", "Systems whose next review was due."},
 	[QUORUM] = {"gaya_quorum_met", "gauge",
 		"1: the served checkpoint has the cosignatures that the policy asks for."},
 	[COSIGNED] = {"gaya_cosigned_size", "gauge",
@@ -161,6 +183,35 @@ static void add_checkpoint(struct web *web, struct buf *out)
 	add(COSIGNED, cosigned, out);
 }
 
+/* What waits for people; left out where it cannot be read. */
+static void add_waiting(struct web *web, struct buf *out)
+{
+	char asked_before[TIME_TEXT], today[DAY_TEXT];
+	int64_t now = web_now(web), oldest;
+	json_auto_t *waiting = NULL;
+	const char *at;
+	struct db *db;
+	enum err e;
+
+	if (reg_read(web->reg, &db) != OK)
+		return;
+	time_text(zone_day_start(now, -(int)question_answer_days(db)), asked_before);
+	zone_day(now, 0, today);
+	e = query_waiting(db, asked_before, today, &waiting);
+	reg_read_done(web->reg, db);
+	if (e != OK)
+		return;
+	add(FILINGS, (uint64_t)json_num(waiting, "filings"), out);
+	at = json_str(waiting, "oldest");
+	if (at && time_parse(at, &oldest) == OK)
+		add(OLDEST_FILING, now > oldest ? (uint64_t)(now - oldest) : 0, out);
+	add(JUDGED, (uint64_t)json_num(waiting, "judged"), out);
+	add(UNDECIDED, (uint64_t)json_num(waiting, "undecided"), out);
+	add(UNANSWERED, (uint64_t)json_num(waiting, "unanswered"), out);
+	add(LATE, (uint64_t)json_num(waiting, "late"), out);
+	add(REVIEWS, (uint64_t)json_num(waiting, "reviews"), out);
+}
+
 /* A key's name holds no control byte, so these two are all that needs escaping. */
 static void add_label(const char *name, struct buf *out)
 {
@@ -227,6 +278,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	if (found) {
 		add_server(m->web, &body);
 		add_checkpoint(m->web, &body);
+		add_waiting(m->web, &body);
 		if (m->web->witnesses)
 			add_witnesses(m->web, &body);
 	} else {

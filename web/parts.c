@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static json_t *value_view(const struct request *rq, const json_t *entry, const char *value)
 {
@@ -54,17 +53,9 @@ json_t *part_choices(const struct request *rq, const char *field, const char *se
 	return out;
 }
 
-void part_day(const struct request *rq, int days, char out[16])
+void part_day(const struct request *rq, int days, char out[DAY_TEXT])
 {
-	time_t at = web_now(rq->web);
-	struct tm day;
-
-	localtime_r(&at, &day);
-	day.tm_mday += days;
-	day.tm_hour = 12; /* no change of the clocks makes it another day */
-	day.tm_isdst = -1;
-	(void)mktime(&day);
-	strftime(out, 16, "%Y-%m-%d", &day);
+	zone_day(web_now(rq->web), days, out);
 }
 
 void part_due(const struct request *rq, const char *review, struct part_due *due)

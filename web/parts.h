@@ -1,5 +1,6 @@
 /* parts.h - pieces of views that several pages share. All return new references. */
 #pragma once
+#include "base/zone.h"
 #include "registry/standard.h"
 #include "web/view.h"
 
@@ -21,7 +22,7 @@ json_t *part_cards(const struct request *rq, const json_t *systems);
 #define REVIEW_SOON 30
 json_t *part_review(const struct request *rq, const json_t *system);
 /* The day `days` from today in the register's zone: "2026-03-01". */
-void part_day(const struct request *rq, int days, char out[16]);
+void part_day(const struct request *rq, int days, char out[DAY_TEXT]);
 /* What a list's `review` asks for ("overdue", "soon", NULL): due from a day on and before another;
  * NULL where that side is open. */
 struct part_due {

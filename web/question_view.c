@@ -7,7 +7,6 @@
 #include "web/parts.h"
 
 #include <string.h>
-#include <time.h>
 
 /* --- texts --- */
 
@@ -110,37 +109,29 @@ json_t *question_view(const struct request *rq, const json_t *question)
 
 /* --- when --- */
 
-static int64_t days_of(const struct request *rq)
+int64_t question_answer_days(struct db *db)
 {
 	json_auto_t *reg = NULL;
 	int64_t days = 0;
 
-	if (query_register(rq->db, &reg) == OK)
+	if (query_register(db, &reg) == OK)
 		days = json_num(json_object_get(reg, "about"), "answer_days");
 	return days > 0 && days <= 3650 ? days : ANSWER_DAYS;
 }
 
 json_t *question_days(const struct request *rq)
 {
-	return view_number(days_of(rq));
+	return view_number(question_answer_days(rq->db));
 }
 
 json_t *question_due(const struct request *rq, const char *at)
 {
-	int64_t seconds, days = days_of(rq);
-	char due[16], today[16];
-	struct tm day;
-	time_t t;
+	int64_t seconds, days = question_answer_days(rq->db);
+	char due[DAY_TEXT], today[DAY_TEXT];
 
 	if (!at || time_parse(at, &seconds))
 		return json_null();
-	t = (time_t)seconds;
-	localtime_r(&t, &day);
-	day.tm_mday += (int)days;
-	day.tm_hour = 12; /* no change of the clocks makes it another day */
-	day.tm_isdst = -1;
-	(void)mktime(&day);
-	strftime(due, sizeof(due), "%Y-%m-%d", &day);
+	zone_day(seconds, (int)days, due);
 	part_day(rq, 0, today);
 	return json_make("{s:o, s:o, s:b}", "date", view_date(rq, due), "days", view_number(days),
 		"late", strcmp(due, today) < 0);

@@ -67,6 +67,25 @@ static void a_zone_that_is_not_known_leaves_utc_and_says_so(void **state)
 	assert_string_equal("UTC", getenv("TZ"));
 }
 
+static void days_are_those_of_the_zone_also_where_the_clocks_change(void **state)
+{
+	char day[DAY_TEXT];
+
+	(void)state;
+	assert_int_equal(OK, zone_use("Asia/Seoul"));
+	zone_day(1772290799, 0, day); /* a second before midnight there, 14:59:59 UTC */
+	assert_string_equal("2026-02-28", day);
+	zone_day(1772290799, 1, day);
+	assert_string_equal("2026-03-01", day);
+	assert_int_equal(1772290800, zone_day_start(1772290799, 1));
+	assert_int_equal(1772290800 - 86400, zone_day_start(1772290799, 0));
+	assert_int_equal(OK, zone_use("Europe/Amsterdam"));
+	zone_day(1774742340, 1, day); /* 2026-03-29 00:59 there, the night that lacks an hour */
+	assert_string_equal("2026-03-30", day);
+	assert_int_equal(1774742340 - 59 * 60 + 23 * 3600, zone_day_start(1774742340, 1));
+	assert_int_equal(OK, zone_use("UTC"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -74,6 +93,7 @@ int main(void)
 		cmocka_unit_test(any_other_text_is_no_zone),
 		cmocka_unit_test(a_name_in_the_wrong_case_is_answered_with_the_right_one),
 		cmocka_unit_test(a_machine_without_zones_is_told_which_package_it_lacks),
+		cmocka_unit_test(days_are_those_of_the_zone_also_where_the_clocks_change),
 		cmocka_unit_test(a_zone_that_is_not_known_leaves_utc_and_says_so),
 	};
 
