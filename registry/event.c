@@ -317,13 +317,55 @@ static char *find_invisible(const json_t *value)
 	return find_in_list(value);
 }
 
-enum err event_check_visible(const struct event *ev)
+/* Whether a list of names, with a space between two, has this one. */
+static bool lists(const char *names, const char *name)
+{
+	size_t len = strlen(name), at;
+
+	for (; *names; names += at + (names[at] == ' ')) {
+		at = strcspn(names, " ");
+		if (at == len && memcmp(names, name, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum err event_check_content(const struct event *ev)
 {
 	AUTOFREE char *at = find_invisible(ev->content);
+	const char *name;
+	json_t *value;
 
 	ENSURE(!at, ERR_INVALID,
 		"the text \"%.80s\" is empty: it is made of blanks and of characters that show "
 		"nothing",
 		at + 1);
+	if (!ev->type->holds)
+		return OK;
+	json_object_foreach(ev->content, name, value)
+		ENSURE(lists(ev->type->holds, name), ERR_INVALID,
+			"%s: the content holds \"%.*s\", which this type does not have: leave it out",
+			ev->type->name, (int)text_prefix(name, 40), name);
+	return OK;
+}
+
+/* Base64 is strict and the name is that of a granted key, so these three leave the bytes no room. */
+enum err event_check_entry(const void *entry, size_t len, const struct event *ev)
+{
+	AUTOFREE struct note *note = NULL;
+
+	if (!ev->department)
+		return OK; /* it is the line alone, or event_parse() refused it */
+	note = mem_new(sizeof(*note));
+	TRY(note_parse(entry, len, note));
+	ENSURE(note->text_len == ev->line.len, ERR_INVALID,
+		"the signed text must be the event's line alone");
+	ENSURE(note->sigs_n == 1, ERR_INVALID,
+		"%s carries %zu signature lines, but an entry has exactly one, that of department %s: "
+		"leave the others out",
+		ev->type->name, note->sigs_n, ev->department);
+	ENSURE(note->sigs[0].blob_len == ED25519_SIG, ERR_INVALID,
+		"the signature of %s has %zu bytes, but one of Ed25519 has %d", ev->by,
+		note->sigs[0].blob_len, ED25519_SIG);
 	return OK;
 }

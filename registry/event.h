@@ -46,6 +46,8 @@ struct event_type {
 	bool may_lack_content;
 	bool public_content; /* given out from the start; else a later event opens it */
 	bool salted;         /* content must hold a random `salt`, and can be erased */
+	/* The members that content may have, where `check` does not say it: "text lang name salt". */
+	const char *holds;
 	/* Content is a file of this media type, kept as it came, and can be erased. NULL: JSON. */
 	const char *media;
 	/* May this happen now? Names the rule when not. */
@@ -92,9 +94,12 @@ MUST_CHECK enum err event_time_check(const struct event *ev, const char *latest)
  * that its type says. ERR_INVALID. */
 MUST_CHECK enum err event_read_content(struct event *ev, const void *data, size_t len);
 
-/* ERR_INVALID where a text of the content is made of characters alone that show nothing, naming it.
- * For new events: logs hold older ones, which were not asked. */
-MUST_CHECK enum err event_check_visible(const struct event *ev);
+/* What is asked of new events alone, for logs hold older ones that were not asked. An entry is one
+ * line and, where a department signed it, its one signature, to the byte: nothing else rides along
+ * in what can never be erased. Its content has only members that its type names, and no text made
+ * of characters alone that show nothing. ERR_INVALID, naming what is too much. */
+MUST_CHECK enum err event_check_entry(const void *entry, size_t len, const struct event *ev);
+MUST_CHECK enum err event_check_content(const struct event *ev);
 
 bool event_may_erase(const struct event_type *type);
 bool slug_valid(const char *s);

@@ -5,6 +5,7 @@
 #include "registry/settings.h"
 
 #define REASON (4 * KIB)
+#define WHY .holds = "reason salt"
 #define BOTH(name) .check = name##_check, .fold = name##_fold
 
 /* clang-format off */
@@ -18,20 +19,21 @@ const struct event_type event_types[] = {
 	 * is missing. */
 	{"register.restored", "register", MEMBER_LINE, BY_OFFICE,
 		{{"backup", MEMBER_INT}, {"seen", MEMBER_INT, true}},
-		.content_max = 32 * KIB, .public_content = true, BOTH(register_restored)},
+		.content_max = 32 * KIB, .public_content = true, .holds = "known_by lost reason",
+		BOTH(register_restored)},
 	{"standard.adopted", "standard", MEMBER_SLUG, BY_OFFICE, {{"version", MEMBER_INT}},
 		.content_max = MIB, .public_content = true, BOTH(standard_adopted)},
 	{"policy.adopted", "policy", MEMBER_SLUG, BY_OFFICE, {{"version", MEMBER_INT}},
 		.content_max = POLICY_MAX, .public_content = true, BOTH(policy_adopted)},
 	{"policy.retired", "policy", MEMBER_SLUG, BY_OFFICE,
-		.content_max = REASON, .public_content = true, .salted = true, BOTH(policy_retired)},
+		.content_max = REASON, .public_content = true, .salted = true, WHY, BOTH(policy_retired)},
 	/* With what both keys state of it (audit/key_statement.h). */
 	{"log.key_added", "log", MEMBER_LINE, BY_OFFICE, {{"key", MEMBER_VKEY}, {"beside", MEMBER_VKEY}},
 		.content_max = 8 * KIB, .public_content = true, BOTH(log_key_added)},
 	{"log.key_retired", "log", MEMBER_LINE, BY_OFFICE, {{"key", MEMBER_VKEY}, {"next", MEMBER_VKEY}},
 		.content_max = 8 * KIB, .public_content = true, BOTH(log_key_retired)},
 	{"department.added", "department", MEMBER_SLUG, BY_OFFICE,
-		.content_max = 16 * KIB, .public_content = true, BOTH(department_added)},
+		.content_max = 16 * KIB, .public_content = true, .holds = "name about", BOTH(department_added)},
 	{"key.granted", "department", MEMBER_SLUG, BY_OFFICE, {{"key", MEMBER_VKEY}},
 		BOTH(key_granted)},
 	{"key.revoked", "department", MEMBER_SLUG, BY_OFFICE, {{"key", MEMBER_VKEY}},
@@ -46,9 +48,9 @@ const struct event_type event_types[] = {
 	/* By the register itself only when it imports another register's records. */
 	{"system.filed", "system", MEMBER_SLUG, BY_DEPARTMENT | BY_REGISTER,
 		{{"department", MEMBER_SLUG}, {"profile", MEMBER_SLUG, true}, {"source", MEMBER_LINE, true}},
-		.content_max = 512 * KIB, .salted = true, BOTH(system_filed)},
+		.content_max = 512 * KIB, .salted = true, .holds = "record salt", BOTH(system_filed)},
 	{"system.returned", "system", MEMBER_SLUG, BY_OFFICE, {{"filing", MEMBER_INT}},
-		.content_max = REASON, .public_content = true, .salted = true, BOTH(system_returned)},
+		.content_max = REASON, .public_content = true, .salted = true, WHY, BOTH(system_returned)},
 	{"system.published", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER,
 		{{"filing", MEMBER_INT}, {"version", MEMBER_INT}},
 		.content_max = JUDGEMENT_MAX, .may_lack_content = true, .public_content = true,
@@ -58,25 +60,27 @@ const struct event_type event_types[] = {
 		.content_max = JUDGEMENT_MAX, .public_content = true, BOTH(system_judged)},
 	/* "version": the one that was the newest when it was decided; old entries lack it. */
 	{"system.suspended", "system", MEMBER_SLUG, BY_OFFICE, {{"version", MEMBER_INT, true}},
-		.content_max = REASON, .public_content = true, .salted = true, BOTH(system_suspended)},
+		.content_max = REASON, .public_content = true, .salted = true, WHY, BOTH(system_suspended)},
 	/* By the register where an import's source has again what it had lost. */
 	{"system.resumed", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER, {{"version", MEMBER_INT, true}},
-		.content_max = REASON, .public_content = true, .salted = true, BOTH(system_resumed)},
+		.content_max = REASON, .public_content = true, .salted = true, WHY, BOTH(system_resumed)},
 	{"system.retired", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER,
 		{{"version", MEMBER_INT, true}, {"filing", MEMBER_INT, true}, {"successor", MEMBER_SLUG, true}},
-		.content_max = REASON, .public_content = true, .salted = true, BOTH(system_retired)},
+		.content_max = REASON, .public_content = true, .salted = true, WHY, BOTH(system_retired)},
 	/* Without "system" it is about none in particular. */
 	{"feedback.received", "feedback", MEMBER_ID, BY_CITIZEN, {{"system", MEMBER_SLUG, true}},
-		.content_max = 32 * KIB, .salted = true, BOTH(feedback_received)},
+		.content_max = 32 * KIB, .salted = true, .holds = "text lang name salt",
+		BOTH(feedback_received)},
 	{"feedback.published", "feedback", MEMBER_ID, BY_OFFICE, BOTH(feedback_published)},
 	{"feedback.withheld", "feedback", MEMBER_ID, BY_OFFICE,
-		.content_max = REASON, .public_content = true, .salted = true, BOTH(feedback_withheld)},
+		.content_max = REASON, .public_content = true, .salted = true, WHY, BOTH(feedback_withheld)},
 	{"feedback.answered", "feedback", MEMBER_ID, BY_OFFICE | BY_DEPARTMENT,
-		.content_max = 64 * KIB, .public_content = true, .salted = true, BOTH(feedback_answered)},
+		.content_max = 64 * KIB, .public_content = true, .salted = true, .holds = "text salt",
+		BOTH(feedback_answered)},
 	/* By who holds its receipt; erases its text. */
 	{"feedback.withdrawn", "feedback", MEMBER_ID, BY_CITIZEN, BOTH(feedback_withdrawn)},
 	{"content.erased", "erased", MEMBER_SHA256, BY_OFFICE,
-		.content_max = REASON, .public_content = true, BOTH(content_erased)},
+		.content_max = REASON, .public_content = true, .holds = "reason", BOTH(content_erased)},
 };
 /* clang-format on */
 const size_t event_types_n = COUNT(event_types);

@@ -108,6 +108,7 @@ static enum err add_entry(struct tx *tx, const void *entry, size_t len, const vo
 	AUTO(event) ev = {0};
 
 	TRY(event_parse(entry, len, &ev));
+	TRY(event_check_entry(entry, len, &ev));
 	ev.index = log_next(&reg->log);
 	TRY(state_identify(&reg->state, entry, len, &ev));
 	ENSURE((ev.sha256 != NULL) == (content_len > 0), ERR_INVALID,
@@ -115,7 +116,7 @@ static enum err add_entry(struct tx *tx, const void *entry, size_t len, const vo
 	if (ev.sha256)
 		TRY(event_read_content(&ev, content, content_len));
 	TRY(state_check(&reg->state, entry, len, &ev));
-	TRY(event_check_visible(&ev));
+	TRY(event_check_content(&ev));
 	if (ev.sha256) {
 		TRY(store_content(reg, &ev, content, content_len));
 		if (ev.content)

@@ -41,6 +41,7 @@ static enum err check(struct reg *reg, struct db *db, const struct buf *entry, s
 	int64_t now = env_now(reg_env(reg));
 
 	TRY(event_parse(entry->data, entry->len, ev));
+	TRY(event_check_entry(entry->data, entry->len, ev));
 	ENSURE(strcmp(ev->type->name, TYPE) == 0, ERR_INVALID,
 		"a file comes with an event of type " TYPE ", not %s", ev->type->name);
 	ENSURE(ev->time <= now + TIME_SLACK && ev->time >= now - TIME_SLACK, ERR_INVALID,

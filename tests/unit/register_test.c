@@ -268,6 +268,83 @@ static void a_changed_byte_or_another_key_is_refused(void **state)
 	assert_int_equal(ORIGINAL_N, signed_size(f->reg));
 }
 
+/* Signs an answer whose content has one member more than an answer has. */
+static void sign_answer(struct reg *reg, const char *member, struct signed_event *out)
+{
+	const char *id = "00000000000000000000000000000001";
+	struct skey key = department_key();
+
+	must(sign_event(&key, &test_env, "feedback.answered", "feedback", id,
+		latest_of(reg, "feedback", id), NULL,
+		json_make("{s:{s:s},s:s}", "text", "ko", "답변", member, "전단"), out));
+}
+
+static void assert_says(enum err got, const char *why)
+{
+	assert_int_equal(ERR_INVALID, got);
+	if (!strstr(err_why(), why))
+		fail_msg("\"%s\" does not say \"%s\"", err_why(), why);
+}
+
+static void begin_again(struct buf *out, const struct buf *from, size_t len)
+{
+	buf_clear(out);
+	buf_add(out, from->data, len);
+}
+
+static void an_entry_has_the_one_signature_that_it_needs_and_nothing_else(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(signed_event) event = {0};
+	AUTO(buf) entry = BUF(ENTRY_MAX);
+	AUTO(event) ev = {0};
+	struct skey key = department_key(), foreign;
+	const uint8_t seed[ED25519_SEED] = {9};
+	uint8_t blob[4 * KIB] = {0};
+	const char *signature;
+
+	must(skey_make("a-text-of-somebody.example", seed, &foreign));
+	sign_filing(&test_env, "civil-kiosk", demo_record("civil-kiosk"), -1, &event);
+	buf_add(&entry, event.entry.data, event.entry.len);
+	signature = strstr(buf_text(&entry), "\n\n") + 2;
+	for (int i = 0; i < 80; i++)
+		note_sig_add(&foreign.vkey, blob, 512, &event.entry);
+	assert_says(send_signed(f->reg, &event), "carries 81 signature lines, but an entry has exactly one");
+	/* What is in an old log stays as true as it was. */
+	must(event_parse(event.entry.data, event.entry.len, &ev));
+	must(event_verify(event.entry.data, event.entry.len, &ev, ORIGIN, &key.vkey, NULL));
+	event_done(&ev);
+
+	begin_again(&event.entry, &entry, entry.len); /* twice the same */
+	buf_puts(&event.entry, signature);
+	assert_says(send_signed(f->reg, &event), "carries 2 signature lines");
+
+	begin_again(&event.entry, &entry, (size_t)(signature - entry.data));
+	note_sig_add(&key.vkey, blob, sizeof(blob), &event.entry); /* a long one of the right key */
+	assert_says(send_signed(f->reg, &event), "has 4096 bytes");
+
+	begin_again(&event.entry, &entry, (size_t)(signature - entry.data));
+	buf_puts(&event.entry, "a text before the signature\n\n");
+	buf_puts(&event.entry, signature);
+	assert_says(send_signed(f->reg, &event), "the signed text must be the event's line alone");
+
+	begin_again(&event.entry, &entry, entry.len);
+	must(send_signed(f->reg, &event));
+}
+
+static void a_content_has_no_member_that_its_type_does_not_name(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(signed_event) event = {0};
+
+	must(ask(f->reg, "smart-water", 1));
+	must(office(f->reg, json_make("{s:s,s:s}", "do", "feedback-publish", "feedback",
+		"00000000000000000000000000000001")));
+	sign_answer(f->reg, "leaflet", &event);
+	assert_says(send_signed(f->reg, &event),
+		"feedback.answered: the content holds \"leaflet\", which this type does not have");
+}
+
 static void a_content_other_than_the_one_signed_is_refused(void **state)
 {
 	struct fixture *f = *state;
@@ -758,6 +835,8 @@ int main(void)
 		TEST(an_event_cannot_be_sent_twice),
 		TEST(of_two_made_after_the_same_entry_the_first_wins),
 		TEST(a_changed_byte_or_another_key_is_refused),
+		TEST(an_entry_has_the_one_signature_that_it_needs_and_nothing_else),
+		TEST(a_content_has_no_member_that_its_type_does_not_name),
 		TEST(a_content_other_than_the_one_signed_is_refused),
 		TEST(time_never_goes_back_when_the_clock_does),
 		TEST(what_was_signed_long_ago_or_in_the_future_is_refused),
