@@ -167,11 +167,32 @@ static enum err load_keys(struct keyholder *s, const char *path, const struct bu
 	return OK;
 }
 
-static enum err load_mark(struct keyholder *s, const char *path)
+static enum err read_slots(int fd, struct checkpoint *out, int *slot)
 {
 	uint8_t slots[2][SLOT];
 	struct checkpoint at[2] = {0};
 	bool good[2];
+
+	ENSURE(pread(fd, slots, sizeof(slots), 0) == sizeof(slots), ERR_CORRUPT,
+		"the signer's mark is cut off");
+	good[0] = slot_read(slots[0], &at[0]);
+	good[1] = slot_read(slots[1], &at[1]);
+	ENSURE(good[0] || good[1], ERR_CORRUPT, "the signer's mark is damaged");
+	*slot = good[1] && (!good[0] || at[1].size > at[0].size);
+	*out = at[*slot];
+	return OK;
+}
+
+enum err keyholder_read_mark(int fd, struct checkpoint *out)
+{
+	int slot;
+
+	return read_slots(fd, out, &slot);
+}
+
+static enum err load_mark(struct keyholder *s, const char *path)
+{
+	enum err e;
 
 	s->fd = open(path, O_RDWR | O_CLOEXEC);
 	ENSURE(s->fd >= 0, ERR_CORRUPT,
@@ -179,13 +200,8 @@ static enum err load_mark(struct keyholder *s, const char *path)
 		"and nothing may be signed without it. It is in no backup: move this folder aside, and "
 		"let gaya restore make it again (docs/operate.md)",
 		path, err_os(errno));
-	ENSURE(pread(s->fd, slots, sizeof(slots), 0) == sizeof(slots), ERR_CORRUPT,
-		"%s: the signer's mark is cut off", path);
-	good[0] = slot_read(slots[0], &at[0]);
-	good[1] = slot_read(slots[1], &at[1]);
-	ENSURE(good[0] || good[1], ERR_CORRUPT, "%s: the signer's mark is damaged", path);
-	s->slot = good[1] && (!good[0] || at[1].size > at[0].size);
-	s->mark = at[s->slot];
+	e = read_slots(s->fd, &s->mark, &s->slot);
+	ENSURE(e == OK, e, "%s: %s", path, err_why());
 	strcpy(s->mark.origin, s->key[0].vkey.name);
 	return OK;
 }
@@ -234,6 +250,15 @@ void keyholder_free(struct keyholder *s)
 const struct log_keys *keyholder_keys(const struct keyholder *s)
 {
 	return &s->keys;
+}
+
+enum err keyholder_at_least(const struct keyholder *s, uint64_t size)
+{
+	ENSURE(s->mark.size >= size, ERR_CORRUPT,
+		"the signer's mark stands at %llu entries, but %llu were signed before: an older mark was put "
+		"in its place. Nothing is signed until the newest one is back (docs/operate.md)",
+		(unsigned long long)s->mark.size, (unsigned long long)size);
+	return OK;
 }
 
 const struct checkpoint *keyholder_mark(const struct keyholder *s)

@@ -27,6 +27,11 @@ MUST_CHECK enum err keyholder_public(
 /* Makes a mark that was lost: at the tree of `at`, which must not be smaller than any that was
  * signed. ERR_CONFLICT where one exists. */
 MUST_CHECK enum err keyholder_make_mark(const char *mark_path, const struct checkpoint *at);
+/* The mark in an open mark file, for who keeps watch over it. ERR_CORRUPT. */
+MUST_CHECK enum err keyholder_read_mark(int fd, struct checkpoint *out);
+/* ERR_CORRUPT where its mark is smaller than one that was seen before: a mark never goes back, and
+ * with an older one in its place a second history could be signed. */
+MUST_CHECK enum err keyholder_at_least(const struct keyholder *s, uint64_t size);
 void keyholder_free(struct keyholder *s);
 const struct log_keys *keyholder_keys(const struct keyholder *s);
 /* The largest tree that was signed. */

@@ -38,7 +38,8 @@ static enum err spawn(struct signer *s)
 {
 	enum err e = signer_spawner_is()
 	                     ? signer_spawner_ask(&s->pid, &s->fd)
-	                     : signer_spawn(s->program, s->key_path, s->mark_path, &s->pid, &s->fd);
+	                     : signer_spawn(s->program, s->key_path, s->mark_path, s->mark.size,
+				       &s->pid, &s->fd);
 
 	if (e != OK) {
 		s->pid = 0;
@@ -113,7 +114,14 @@ static enum err run_process(struct signer *s)
 
 static enum err hold_here(struct signer *s)
 {
+	enum err e;
+
 	TRY(keyholder_open(s->key_path, s->mark_path, NULL, &s->here));
+	e = keyholder_at_least(s->here, s->mark.size);
+	if (e != OK) {
+		keyholder_free(TAKE(s->here));
+		return e;
+	}
 	s->keys = *keyholder_keys(s->here);
 	s->mark = *keyholder_mark(s->here);
 	return OK;

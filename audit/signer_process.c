@@ -79,13 +79,15 @@ static enum err open_key(const char *key_path, const char *mark_path, struct key
 	return e;
 }
 
-enum err signer_process(int fd, const char *key_path, const char *mark_path)
+enum err signer_process(int fd, const char *key_path, const char *mark_path, uint64_t least)
 {
 	struct keyholder *key = NULL;
 	enum err e;
 
 	sandbox_private();
 	e = open_key(key_path, mark_path, &key);
+	if (e == OK)
+		e = keyholder_at_least(key, least);
 	if (e == OK)
 		e = sandbox_lock();
 	if (e != OK) {

@@ -1,5 +1,6 @@
 #include "audit/signer_spawner.h"
 
+#include "audit/keyholder.h"
 #include "base/buf.h"
 #include "base/child.h"
 #include "base/crypto.h"
@@ -7,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,11 +24,12 @@ struct answer {
 	int error; /* errno; 0: the descriptor comes with it */
 };
 
-enum err signer_spawn(
-	const char *program, const char *key_path, const char *mark_path, pid_t *pid, int *fd)
+enum err signer_spawn(const char *program, const char *key_path, const char *mark_path,
+	uint64_t least, pid_t *pid, int *fd)
 {
 	char name[] = "gaya", command[] = "signer";
-	char *const argv[] = {name, command, (char *)key_path, (char *)mark_path, NULL};
+	AUTOFREE char *known = mem_printf("%" PRIu64, least);
+	char *const argv[] = {name, command, (char *)key_path, (char *)mark_path, known, NULL};
 
 	return child_start(program, argv, "the signer", pid, fd);
 }
@@ -57,6 +60,8 @@ static bool send_answer(int to, const struct answer *answer, int fd)
 static _Noreturn void run_spawner(
 	int fd, const char *program, const char *key_path, const char *mark_path)
 {
+	int mark = open(mark_path, O_RDONLY | O_CLOEXEC);
+	struct checkpoint known = {0};
 	pid_t signer = 0;
 	char asked;
 
@@ -65,12 +70,15 @@ static _Noreturn void run_spawner(
 	sandbox_private();
 	while (read(fd, &asked, 1) == 1) {
 		struct answer answer = {0};
+		struct checkpoint now;
 		int end = -1;
 		bool told;
 
 		child_end(TAKE(signer)); /* its mark is synced before it answers */
+		if (mark >= 0 && keyholder_read_mark(mark, &now) == OK && now.size > known.size)
+			known = now;
 		errno = 0;
-		if (signer_spawn(program, key_path, mark_path, &signer, &end) != OK)
+		if (signer_spawn(program, key_path, mark_path, known.size, &signer, &end) != OK)
 			answer.error = errno ? errno : EIO;
 		answer.pid = signer;
 		told = send_answer(fd, &answer, end);

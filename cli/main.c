@@ -27,7 +27,7 @@ const struct command commands[] = {
 	{"restore", cli_restore, "--from FOLDER --data DIR [--log-key FILE] [--mirror URL … [--fetch]] [--witness] [--seen FILE …] [--last-resort] [--reason ko=… --reason en=…] [--json]", "make a register again from a backup, and from what others saw of it"},
 	{"rebuild", cli_rebuild, "--data DIR",                                                "fold the read model again from the log"},
 	{"witness", cli_witness, "--config FILE | new --name NAME --out FILE",                  "cosign other logs, so that they cannot have two histories"},
-	{"signer",  cli_signer,  "KEY MARK",                                                  "hold the log key; started by the commands that write"},
+	{"signer",  cli_signer,  "KEY MARK LEAST",                                             "hold the log key; started by the commands that write"},
 	{"judge",   cli_judge,   "",                                                          "run policies on records; started by the commands that judge"},
 	{"show",    cli_show,    "(routes | sql | events | commands | errors)",                "print the program's own tables"},
 };

@@ -14,7 +14,9 @@
 
 #define FOLDERS 64 /* more are read by nobody */
 
-/* Of the register's folder. What else lies there is none of a server's business. */
+/* Of the register's folder. What else lies there is none of a server's business, and the folder
+ * itself least of all: a right to make, rename or remove names in it would hold for key and mark, too.
+ * All that a server makes goes into REG_TMP. */
 static const struct sandbox_path own[] = {
 	{REG_DATABASE, SANDBOX_READ | SANDBOX_WRITE},
 	{REG_DATABASE "-wal", SANDBOX_READ | SANDBOX_WRITE},
@@ -22,7 +24,6 @@ static const struct sandbox_path own[] = {
 	{REG_LOCK, SANDBOX_READ | SANDBOX_WRITE}, {REG_VKEY, SANDBOX_READ},
 	{REG_CONTACT_PUBLIC, SANDBOX_READ}, {REG_POLICY, SANDBOX_READ},
 	{REG_TMP, SANDBOX_READ | SANDBOX_WRITE | SANDBOX_MAKE},
-	{".", SANDBOX_MAKE}, /* the office's socket; the database's companions, when it is closed */
 };
 
 /* What libraries read: code, time zones, names of hosts, certificates; and the kernel's own. Not
@@ -49,8 +50,11 @@ static const struct sandbox_path system_[] = {
 	{"/sys/devices/system/cpu", SANDBOX_READ},
 };
 
+/* SQLite cannot remove the database's companions any more: emptied, they keep nothing that was erased. */
 void confined_done(struct confined *c)
 {
+	if (c->held && c->enforced)
+		(void)!db_exec(c->held, "PRAGMA wal_checkpoint(TRUNCATE)");
 	db_free(c->held);
 	*c = (struct confined){0};
 }

@@ -1,8 +1,9 @@
 /* confine.h - what a server's process gives up once it has started: every file but those of the
  * register that it works with, and those that any program reads.
  *
- * The log's key, the passphrase's file, contact.key and every program but this very one are beyond
- * it afterwards (Landlock: nothing gives that back, not even for root, nor to what it starts). This
+ * The log's key and mark, the passphrase's file, contact.key and every program but this very one are
+ * beyond it afterwards (Landlock: nothing gives that back, not even for root, nor to what it starts): it
+ * can neither read nor replace, rename or remove them, for it has no right to the folder that names them. This
  * one it may start, to judge records (base/runner.h): with the same rights, and fewer. The signer comes
  * from a process that was forked before (audit/signer_spawner.h). */
 #pragma once

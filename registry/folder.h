@@ -13,7 +13,7 @@
 #define REG_TMP "tmp"              /* a folder: what a server makes and nobody needs later */
 #define REG_LOCK "lock"                  /* held by the one process that writes */
 #define REG_MIRROR "mirror.json"         /* only a mirror has it: what it follows */
-#define REG_SOCKET "office.sock"         /* where that process takes the office's commands */
+#define REG_SOCKET REG_TMP "/office.sock" /* where that process takes the office's commands */
 #define REG_RESTORING "restoring"        /* a folder: a restore at work, or one that was cut off */
 
 enum folder_keep {

@@ -145,8 +145,10 @@ static void *serve(void *arg)
 
 static enum err listen_on(struct office_server *s)
 {
+	AUTOFREE char *tmp = file_in(reg_dir(s->reg), REG_TMP);
 	struct sockaddr_un address;
 
+	TRY(file_make_dir(tmp, 0700));
 	TRY(make_address(s->path, &address));
 	ENSURE(pipe(s->stop) == 0, ERR_SYSTEM, "no pipe: %s", err_os(errno));
 	s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

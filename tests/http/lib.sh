@@ -73,7 +73,7 @@ raw() { # the bytes of a request on stdin -> those of the answer; waits for its 
 
 # Through the socket that `gaya office` uses; decided on whatever is the newest.
 office() { # a request as JSON -> the reply
-	python3 - "$data/office.sock" "$1" <<-'END'
+	python3 - "$data/tmp/office.sock" "$1" <<-'END'
 		import json, socket, sys
 		def say(request):
 		    s = socket.socket(socket.AF_UNIX)

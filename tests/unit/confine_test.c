@@ -2,8 +2,10 @@
  * started again as `<program> signer <key> <mark>`. */
 #include "registry/confine.h"
 
+#include "audit/keyholder.h"
 #include "audit/signer_process.h"
 #include "audit/signer_spawner.h"
+#include "audit/signer_wire.h"
 #include "base/crypto.h"
 #include "base/file.h"
 #include "registry/register.h"
@@ -16,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -213,6 +216,129 @@ static void without_the_process_that_starts_it_nothing_is_signed(void **state)
 	assert_confined(kill_spawner);
 }
 
+/* --- who runs code in the server's process --- */
+
+static bool moves(const char *from, const char *to)
+{
+	AUTOFREE char *a = file_in(dir, from), *b = file_in(dir, to);
+
+	return rename(a, b) == 0;
+}
+
+/* The bytes of a mark at the empty tree, made where the attacker may make files. */
+static bool write_empty_mark(const char *into)
+{
+	const struct checkpoint empty = {.root = merkle_empty()};
+	AUTOFREE char *made = file_in(dir, REG_TMP "/mark"), *path = file_in(dir, into);
+	AUTO(buf) bytes = BUF(4 * KIB);
+	int fd;
+
+	if (keyholder_make_mark(made, &empty) != OK || file_read(made, &bytes) != OK)
+		return false;
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	return fd >= 0 && pwrite(fd, bytes.data, bytes.len, 0) == (ssize_t)bytes.len &&
+	       ftruncate(fd, (off_t)bytes.len) == 0 && close(fd) == 0;
+}
+
+/* What a new signer says when it is greeted; its reply stays open in `*fd`. */
+static enum wire_type greeted(int *fd)
+{
+	const struct wire hello = {.type = WIRE_HELLO};
+	AUTO(buf) bytes = BUF(WIRE_MAX);
+	struct wire answer;
+	pid_t pid;
+
+	if (signer_spawner_ask(&pid, fd) != OK || wire_send(*fd, &hello) != OK ||
+		wire_receive(*fd, &bytes, &answer) != OK)
+		return 0;
+	return answer.type;
+}
+
+/* Whether a new signer signs a tree of seven entries that nobody ever made. */
+static bool signs_made_up_tree(void)
+{
+	struct wire sign = {.type = WIRE_SIGN, .size = 7}, answer;
+	AUTO(buf) bytes = BUF(WIRE_MAX);
+	int fd;
+
+	memset(sign.root.bytes, 0x66, SHA256);
+	return greeted(&fd) == WIRE_IS && wire_send(fd, &sign) == OK && wire_receive(fd, &bytes, &answer) == OK &&
+	       answer.type == WIRE_NOTE;
+}
+
+static int put_empty_mark_in_place(struct reg *reg, pid_t spawner)
+{
+	(void)reg;
+	(void)spawner;
+	if (!write_empty_mark(REG_LOCK))
+		return 60;
+	if (moves(REG_MARK, "away") && moves(REG_LOCK, REG_MARK) && signs_made_up_tree())
+		return 61;
+	if (moves(REG_MARK, REG_TMP "/away") && moves(REG_TMP "/mark", REG_MARK))
+		return 62;
+	return signs_made_up_tree() ? 63 : 0;
+}
+
+static void who_runs_code_in_the_server_gets_no_second_history_signed(void **state)
+{
+	(void)state;
+	assert_confined(put_empty_mark_in_place);
+}
+
+static int touch_all(struct reg *reg, pid_t spawner)
+{
+	static const char *const names[] = {REG_KEY, REG_MARK, REG_CONTACT_KEY};
+	AUTOFREE char *other = file_in(dir, "other"), *kept = file_in(dir, REG_TMP "/kept");
+
+	(void)reg;
+	(void)spawner;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		AUTOFREE char *path = file_in(dir, names[i]);
+
+		if (unlink(path) == 0 || rename(path, other) == 0 || rename(path, kept) == 0)
+			return 80;
+		if (link(path, kept) == 0 || rename(dir, other) == 0)
+			return 81;
+	}
+	if (mkdir(other, 0700) == 0 || symlink(REG_KEY, other) == 0 || creat(other, 0600) >= 0)
+		return 82;
+	return write_one(reg) ? 0 : 83;
+}
+
+static void who_runs_code_in_the_server_neither_removes_nor_renames_key_and_mark(void **state)
+{
+	(void)state;
+	assert_confined(touch_all);
+}
+
+/* Somebody with every right to the folder swaps the mark while a spawner runs. */
+static int swap_mark(void)
+{
+	AUTOFREE char *key = file_in(dir, REG_KEY), *mark = file_in(dir, REG_MARK);
+	int fd;
+
+	if (signer_spawner_start(SELF, key, mark) != OK || greeted(&fd) != WIRE_IS)
+		return 70;
+	if (!moves(REG_MARK, "away") || greeted(&fd) != WIRE_REFUSED)
+		return 71;
+	if (keyholder_make_mark(mark, &(struct checkpoint){.root = merkle_empty()}) != OK ||
+		greeted(&fd) != WIRE_REFUSED || signs_made_up_tree())
+		return 72;
+	return moves("away", REG_MARK) && greeted(&fd) == WIRE_IS ? 0 : 73;
+}
+
+static void a_signer_refuses_a_mark_that_is_gone_or_smaller_than_one_known(void **state)
+{
+	pid_t pid = fork();
+	int status;
+
+	(void)state;
+	if (pid == 0)
+		_exit(swap_mark());
+	waitpid(pid, &status, 0);
+	assert_int_equal(0, status);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,10 +346,14 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_signer_that_dies_is_started_again_all_the_same),
 		cmocka_unit_test(a_passphrase_in_the_environment_is_wiped_from_the_server),
 		cmocka_unit_test(without_the_process_that_starts_it_nothing_is_signed),
+		cmocka_unit_test(who_runs_code_in_the_server_gets_no_second_history_signed),
+		cmocka_unit_test(
+			who_runs_code_in_the_server_neither_removes_nor_renames_key_and_mark),
+		cmocka_unit_test(a_signer_refuses_a_mark_that_is_gone_or_smaller_than_one_known),
 	};
 
 	crypto_init();
-	if (argc == 4 && strcmp(argv[1], "signer") == 0)
-		return signer_process(3, argv[2], argv[3]);
+	if (argc == 5 && strcmp(argv[1], "signer") == 0)
+		return signer_process(3, argv[2], argv[3], strtoull(argv[4], NULL, 10));
 	return cmocka_run_group_tests_name("confine", tests, make_register, remove_register);
 }
