@@ -102,7 +102,7 @@ static void refuse(struct exchange *x)
 	struct request *rq = &x->request;
 
 	if (x->over)
-		buf_clear(&x->body);
+		body_done(&x->body);
 	(void)!request_parse(x);
 	if (reg_read(x->web->reg, &rq->db) != OK)
 		rq->db = NULL;

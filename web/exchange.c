@@ -135,9 +135,9 @@ static bool send_download(struct exchange *x, enum MHD_Result *sent)
 	return false;
 }
 
-/* A client that waits for leave to send its file is answered at once, which ends its connection;
- * one that does not wait would not hear it: its file is read and dropped. */
-static enum MHD_Result refuse_file(struct exchange *x, enum err e)
+/* A client that waits for leave to send its body is answered at once, which ends its connection;
+ * one that does not wait would not hear it: its body is read and dropped. */
+static enum MHD_Result refuse_body(struct exchange *x, enum err e)
 {
 	x->route_error = e;
 	x->why = mem_text(err_why());
@@ -159,13 +159,15 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 	if (x->route_error == OK && x->route->file && !reg_original(x->web->reg)) {
 		e = upload_begin(x->web->reg, &x->web->uploads, request_header(x, UPLOAD_HEADER),
 			request_header(x, "Content-Length"), &x->request.upload);
-		return e == OK ? MHD_YES : refuse_file(x, e);
+		return e == OK ? MHD_YES : refuse_body(x, e);
 	}
 	if (x->route_error == OK && x->route->method == POST) {
 		const char *length = request_header(x, "Content-Length");
+		size_t max = x->route->body_max, expected = length ? strtoull(length, NULL, 10) : max;
 
-		x->body = BUF(x->route->body_max);
-		x->over = length && strtoull(length, NULL, 10) > x->route->body_max;
+		x->over = expected > max;
+		e = x->over ? OK : body_begin(&x->body, x->web->intake, expected, max);
+		return e == OK ? MHD_YES : refuse_body(x, e);
 	}
 	return MHD_YES;
 }
@@ -175,9 +177,9 @@ static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *l
 	/* A request without a route has no use for a body: it is read and dropped. */
 	if (x->request.upload)
 		upload_take(x->request.upload, data, *len);
-	else if (x->route && !x->route->file && x->route->body_max && !x->over) {
-		buf_add(&x->body, data, *len);
-		x->over = x->body.over;
+	else {
+		body_add(&x->body, data, *len);
+		x->over |= x->body.over;
 	}
 	*len = 0;
 	return MHD_YES;
@@ -271,7 +273,7 @@ void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **
 	free(x->why);
 	request_done(&x->request);
 	response_done(&x->response);
-	buf_done(&x->body);
+	body_done(&x->body);
 	free(x->uri);
 	free(x);
 	*state = NULL;

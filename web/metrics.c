@@ -45,6 +45,9 @@ enum metric {
 	UNANSWERED,
 	LATE,
 	REVIEWS,
+	INTAKE_NOW,
+	INTAKE_MOST,
+	INTAKE_REFUSED,
 	QUORUM,
 	COSIGNED,
 	WITNESS_SIZE,
@@ -89,6 +92,12 @@ static const struct {
 	[LATE] = {"gaya_questions_overdue", "gauge",
 		"Of these, those whose day of the answer is over (the setting answer_days)."},
 	[REVIEWS] = {"gaya_reviews_overdue", "gauge", "Systems whose next review was due."},
+	[INTAKE_NOW] = {"gaya_intake_bytes", "gauge",
+		"Bytes set aside for the bodies of requests in flight."},
+	[INTAKE_MOST] = {"gaya_intake_max_bytes", "gauge",
+		"With no more than that left for a body, its request is answered with 503."},
+	[INTAKE_REFUSED] = {"gaya_intake_refused_total", "counter",
+		"Requests that were answered so since the start."},
 	[QUORUM] = {"gaya_quorum_met", "gauge",
 		"1: the served checkpoint has the cosignatures that the policy asks for."},
 	[COSIGNED] = {"gaya_cosigned_size", "gauge",
@@ -116,6 +125,7 @@ static void add(enum metric m, uint64_t value, struct buf *out)
 static void add_server(struct web *web, struct buf *out)
 {
 	struct reg_health health = reg_health(web->reg);
+	struct intake_health intake = intake_health(web->intake);
 	size_t bytes, entries;
 
 	cache_size(web->cache, &bytes, &entries);
@@ -135,6 +145,9 @@ static void add_server(struct web *web, struct buf *out)
 	add(SCRUB_FAULTS, health.scrub.faults, out);
 	add(CACHE_BYTES, bytes, out);
 	add(CACHE_ENTRIES, entries, out);
+	add(INTAKE_NOW, intake.bytes, out);
+	add(INTAKE_MOST, intake.max, out);
+	add(INTAKE_REFUSED, intake.refused, out);
 }
 
 static uint64_t cosigned_size(struct db *db)

@@ -212,7 +212,7 @@ enum err request_parse(struct exchange *x)
 	if (x->uri[path_len] == '?')
 		TRY(add_pairs(rq, x->uri + path_len + 1, strlen(x->uri + path_len + 1)));
 	rq->params_query = rq->params_n;
-	rq->body = buf_text(&x->body);
+	TRY(body_text(&x->body, &rq->body));
 	rq->body_len = x->body.len;
 	if (x->route->method == POST && strncmp(x->route->path, "/{lang}/", 8) == 0)
 		TRY(add_pairs(rq, rq->body, rq->body_len));

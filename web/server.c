@@ -136,6 +136,7 @@ static enum err start(struct web *web, const struct web_options *o)
 	web->limit = limit_new(o->feedback_limit);
 	web->checks = limit_new(o->feedback_limit ? CHECKS_A_QUESTION * o->feedback_limit : 0);
 	web->spool = spool_new(web->reg);
+	web->intake = intake_new(web->reg, o->intake_bytes);
 	web->policies = policies_kept_new();
 	web->standards = standards_kept_new();
 	web->judge = judge_new(reg_program());
@@ -161,6 +162,7 @@ enum err web_start(struct reg *reg, const struct web_options *options, struct we
 	web->reg = reg;
 	web->trust_proxy = options->trust_proxy;
 	web->last = &web->first;
+	web->large_last = &web->large;
 	crypto_random(web->client_key, sizeof(web->client_key));
 	pthread_mutex_init(&web->mutex, NULL);
 	pthread_mutex_init(&web->judging, NULL);
@@ -194,6 +196,7 @@ void web_stop(struct web *web)
 	limit_free(web->limit);
 	limit_free(web->checks);
 	spool_free(web->spool);
+	intake_free(web->intake);
 	policies_kept_free(web->policies);
 	standards_kept_free(web->standards);
 	judge_free(web->judge);

@@ -3,6 +3,7 @@
 #include "audit/tile_cache.h"
 #include "registry/judgement.h"
 #include "web/cache.h"
+#include "web/intake.h"
 #include "web/limit.h"
 #include "web/policy_kept.h"
 #include "web/request.h"
@@ -34,10 +35,10 @@ struct exchange {
 	bool answered;             /* `response` is ready to be sent */
 	const struct route *route; /* NULL where no route fits: then `route_error` says why */
 	enum err route_error;
-	char *why;         /* of a file that is refused before it is sent; owned */
+	char *why;         /* of a body that is refused before it is sent; owned */
 	const char *allow; /* methods of this address, for a 405 */
 	enum encoding encoding;
-	struct buf body;
+	struct body body;
 	struct request request;
 	struct response response;
 	struct MHD_Connection *connection;
@@ -61,6 +62,7 @@ struct web {
 	_Atomic int64_t day_end; /* when "today" is over, and pages that show it with it */
 	struct spool *spool;
 	_Atomic unsigned uploads; /* under way */
+	struct intake *intake;
 	char *base;
 	bool trust_proxy;
 	uint8_t client_key[16]; /* hashes addresses; new at each start */
@@ -76,6 +78,8 @@ struct web {
 	pthread_mutex_t mutex; /* guards the queue */
 	pthread_cond_t work;
 	struct exchange *first, **last;
+	struct exchange *large, **large_last; /* those whose body is large have a queue of their own */
+	unsigned large_n; /* of them, with a worker */
 	bool closing;
 };
 

@@ -8,6 +8,7 @@ struct web_options {
 	const char *base;        /* the address that readers know: "https://ai.gimhae.go.kr"; NULL: from `listen` */
 	const char *metrics;     /* where numbers are served, apart from readers; NULL: nowhere */
 	size_t cache_bytes;      /* ready-made pages kept; 0: the default of 256 MiB */
+	size_t intake_bytes;     /* of request bodies in flight; 0: the default of 128 MiB */
 	unsigned threads;        /* that answer; 0: one for each processor */
 	unsigned feedback_limit; /* questions an hour from one address; 0: no limit */
 	const char *const *exports; /* folders of further export profiles, NULL-ended; may be NULL */

@@ -1,0 +1,73 @@
+#!/bin/bash
+# Bodies of requests on their way in: one budget holds them all, and a citizen gets through beside them.
+. "$(dirname "$0")/lib.sh"
+demo
+serve --metrics 127.0.0.1:0
+metrics=$(sed -n 's/^gaya: metrics at //p' "$work/serve.out")
+
+metric() { # name -> its value
+	curl -sS "$metrics" | sed -n "s/^$1 //p"
+}
+memory() { # MiB that the server holds, besides files
+	awk '/^RssAnon/ { print int($2 / 1024) }' "/proc/$server/status"
+}
+eventually() { # command …: holds once what is on its way is over
+	local _
+	for _ in {1..2400}; do
+		"$@" && return
+		sleep 0.05
+	done
+	return 1
+}
+# 150 posts of 2 MiB, each but for its last byte. A line "unfinished N" when all are sent; then it waits
+# for a line, sends the last bytes, and says how many there were of each status, and of Retry-After.
+unfinished_posts() {
+	python3 - "${url##*:}" 3<&0 <<'END'
+import collections, os, selectors, socket, sys
+MIB = 1 << 20
+body = b" " * (2 * MIB)
+head = f"POST /api/v1/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+posts = []
+for _ in range(150):
+    s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+    s.sendall(head + body[:-1])
+    posts.append(s)
+print("unfinished", len(posts), flush=True)
+os.read(3, 1)
+answers = []
+for s in posts:
+    s.sendall(body[-1:])
+    answers.append(s.makefile("rb").read().split(b"\r\n\r\n")[0].decode())
+print(dict(sorted(collections.Counter(a.split(" ")[1] for a in answers).items())),
+      sum("Retry-After: 5" in a for a in answers))
+END
+}
+
+before=$(memory)
+coproc posts { unfinished_posts 2>&1; }
+posting=$posts_PID
+read -r line <&"${posts[0]}"
+check "150 posts of 2 MiB wait for their last byte" is "unfinished 150" "$line"
+check "room is set aside for 48 of them: three quarters of the budget" is $((96 << 20)) "$(metric gaya_intake_bytes)"
+check "which never passes its limit" [ "$(metric gaya_intake_bytes)" -le "$(metric gaya_intake_max_bytes)" ]
+if [[ $GAYA != */asan/* ]]; then # which keeps what is freed
+	check "none of it is in memory: $before MiB before, $(memory) MiB now" [ "$(memory)" -lt $((before + 32)) ]
+fi
+ask /ko/systems/civil-chatbot/feedback "text=이 와중에도 물을 수 있습니까?"
+check "a citizen's question still gets through" status_is 303
+echo >&"${posts[1]}"
+read -r line <&"${posts[0]}"
+check "those with room were read, and are no JSON; the others are told when to come back" \
+	is "{'400': 48, '503': 102} 102" "$line"
+check "and that was counted" is 102 "$(metric gaya_intake_refused_total)"
+wait "$posting"
+check "then all room is free again" eventually eval '[ "$(metric gaya_intake_bytes)" = 0 ]'
+python3 -c 'print("[0" + ",0" * 900000 + "]")' >"$work/numbers"
+for _ in 1 2 3; do
+	get /api/v1/events --data-binary "@$work/numbers"
+	check "a body of 1.8 MB with 900,000 numbers is read, and is no event" status_is 400
+done
+if [[ $GAYA != */asan/* ]]; then
+	check "and the memory that it took is given back" eventually eval '[ "$(memory)" -lt $((before + 32)) ]'
+fi
+all_done
