@@ -67,8 +67,6 @@ static enum err read_atom(struct reader *r)
 {
 	uint32_t c;
 
-	if (++r->work > 4 * PATTERN_STEPS)
-		return pattern_refuse(r, "it takes too long to read");
 	if (strchr("*+?{}])", *r->at) && *r->at)
 		return pattern_refuse(r, "this character needs a backslash here");
 	c = pattern_take(r);
@@ -140,57 +138,74 @@ static enum err read_repeat(struct reader *r, struct repeat *out)
 	return OK;
 }
 
-/* The atom that starts at `from` once more. */
-static enum err again(struct reader *r, const char *from)
-{
-	const char *after = r->at;
+/* The steps of an atom, to be written out as often as it is repeated. */
+struct atom {
+	struct step *steps;
+	size_t n, at; /* at: where they stood, which their jumps go by */
+};
 
-	r->at = from;
-	TRY(read_atom(r));
-	r->at = after;
+static void atom_done(struct atom *a)
+{
+	free(a->steps);
+}
+
+static enum err emit_atom(struct reader *r, const struct atom *a)
+{
+	uint32_t moved = (uint32_t)(r->p->n - a->at);
+
+	for (size_t i = 0; i < a->n; i++) {
+		struct step step = a->steps[i];
+
+		step.a += step.op == OP_SPLIT || step.op == OP_JUMP ? moved : 0;
+		step.b += step.op == OP_SPLIT ? moved : 0;
+		TRY(pattern_emit(r, step));
+	}
 	return OK;
 }
 
 /* "x*": split to x or past it, x, back to the split. */
-static enum err emit_loop(struct reader *r, const char *from)
+static enum err emit_loop(struct reader *r, const struct atom *a)
 {
 	uint32_t split = (uint32_t)r->p->n;
 
 	TRY(pattern_emit(r, (struct step){.op = OP_SPLIT, .a = split + 1}));
-	TRY(again(r, from));
+	TRY(emit_atom(r, a));
 	TRY(pattern_emit(r, (struct step){.op = OP_JUMP, .a = split}));
 	r->p->steps[split].b = (uint32_t)r->p->n;
 	return OK;
 }
 
-static enum err emit_maybe(struct reader *r, const char *from)
+static enum err emit_maybe(struct reader *r, const struct atom *a)
 {
 	uint32_t split = (uint32_t)r->p->n;
 
 	TRY(pattern_emit(r, (struct step){.op = OP_SPLIT, .a = split + 1}));
-	TRY(again(r, from));
+	TRY(emit_atom(r, a));
 	r->p->steps[split].b = (uint32_t)r->p->n;
 	return OK;
 }
 
-/* Reads an atom to learn where it ends, then writes it out as often as it is repeated. */
+/* Reads an atom once, takes its steps, and puts them back as often as they are repeated: reading it
+ * anew each time would take as long as all repetitions around it, multiplied. */
 static enum err read_piece(struct reader *r)
 {
-	const char *from = r->at;
-	size_t n = r->p->n;
+	AUTO(atom) a = {.at = r->p->n};
 	struct repeat repeat;
 
 	TRY(read_atom(r));
 	TRY(read_repeat(r, &repeat));
 	if (repeat.least == 1 && repeat.most == 1)
 		return OK;
-	r->p->n = n;
+	a.n = r->p->n - a.at;
+	a.steps = mem_new((a.n + 1) * sizeof(*a.steps));
+	memcpy(a.steps, r->p->steps + a.at, a.n * sizeof(*a.steps));
+	r->p->n = a.at;
 	for (long i = 0; i < repeat.least; i++)
-		TRY(again(r, from));
+		TRY(emit_atom(r, &a));
 	if (repeat.most < 0)
-		return emit_loop(r, from);
+		return emit_loop(r, &a);
 	for (long i = repeat.least; i < repeat.most; i++)
-		TRY(emit_maybe(r, from));
+		TRY(emit_maybe(r, &a));
 	return OK;
 }
 
@@ -303,10 +318,17 @@ static void add(struct run *run, struct threads *to, uint32_t i)
 
 static bool in_set(const struct pattern *p, const struct step *s, uint32_t c)
 {
-	for (uint32_t i = s->a; i < s->b; i++)
-		if (c >= p->ranges[i].from && c <= p->ranges[i].to)
-			return !s->not ;
-	return s->not ;
+	uint32_t low = s->a, high = s->b; /* the first range that does not end before `c` is in there */
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (p->ranges[middle].to < c)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return (low < s->b && p->ranges[low].from <= c) != s->not ;
 }
 
 static void step_over(struct run *run, const struct threads *from, struct threads *to, uint32_t c)

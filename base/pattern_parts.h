@@ -21,14 +21,14 @@ struct range {
 struct pattern {
 	struct step *steps;
 	size_t n;
-	struct range *ranges;
-	size_t ranges_n;
+	struct range *ranges; /* of each set: in order, without overlap; copies of a set share them */
+	size_t ranges_n, ranges_room;
 };
 
 struct reader {
 	const char *text, *at;
 	struct pattern *p;
-	unsigned depth, work; /* work: groups of nothing, repeated, would take time without steps */
+	unsigned depth;
 };
 
 /* --- pattern.c --- */

@@ -8,7 +8,10 @@
 
 static void add_range(struct pattern *p, uint32_t from, uint32_t to)
 {
-	p->ranges = mem_resize(p->ranges, (p->ranges_n + 1) * sizeof(*p->ranges));
+	if (p->ranges_n == p->ranges_room) {
+		p->ranges_room = p->ranges_room ? 2 * p->ranges_room : 16;
+		p->ranges = mem_resize(p->ranges, p->ranges_room * sizeof(*p->ranges));
+	}
 	p->ranges[p->ranges_n++] = (struct range){from, to};
 }
 
@@ -145,6 +148,33 @@ static enum err read_class_part(struct reader *r)
 	return OK;
 }
 
+static int by_start(const void *a, const void *b)
+{
+	const struct range *x = a, *y = b;
+
+	return (x->from > y->from) - (x->from < y->from);
+}
+
+/* In order and without overlap, so that a character is found by halving: a class may name hundreds,
+ * and each character of a text may be looked up in thousands of sets. */
+static void settle_ranges(struct pattern *p, size_t first)
+{
+	size_t n = first;
+
+	if (p->ranges_n == first) /* "[]", in which is nothing */
+		return;
+	qsort(p->ranges + first, p->ranges_n - first, sizeof(*p->ranges), by_start);
+	for (size_t i = first + 1; i < p->ranges_n; i++) {
+		const struct range next = p->ranges[i];
+
+		if (next.from > p->ranges[n].to)
+			p->ranges[++n] = next;
+		else if (next.to > p->ranges[n].to)
+			p->ranges[n].to = next.to;
+	}
+	p->ranges_n = n + 1;
+}
+
 enum err set_class(struct reader *r)
 {
 	struct step step = {.op = OP_SET, .a = (uint32_t)r->p->ranges_n};
@@ -156,6 +186,7 @@ enum err set_class(struct reader *r)
 	while (*r->at != ']')
 		TRY(read_class_part(r));
 	r->at++;
+	settle_ranges(r->p, step.a);
 	step.b = (uint32_t)r->p->ranges_n;
 	return pattern_emit(r, step);
 }
