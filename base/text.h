@@ -15,8 +15,16 @@ const char *text_forbidden(const char *s, bool lines);
 /* For a terminal or a line of a journal: `s` with all that text_forbidden() refuses, and what is no
  * UTF-8, written out as "<U+202E>"; the caller frees. */
 char *text_shown(const char *s, bool lines);
-/* Normalisation form C, as every stored text has it; the caller frees. `s` is well-formed. */
+/* Combining marks in a row, at the most, in a text that comes in. More of them are no writing of any
+ * language; what takes texts apart, here or at a reader's, may take a time that is their square. */
+#define TEXT_MARKS 30
+/* Unicode's Stream-Safe Text Format (UAX #15, section 13): in no normal form has it more. */
+bool text_is_stream_safe(const char *s);
+/* Normalisation form C, as every stored text has it; the caller frees. `s` is well-formed. Takes a
+ * time that is proportional to its length, whatever it holds. */
 char *text_nfc(const char *s);
+/* Normalisation form D: marks apart from their letters, as other systems may keep it. */
+char *text_nfd(const char *s);
 /* Has it that form, as far as a quick look tells? False: not known. */
 bool text_settled(const char *s);
 /* For comparing in search: NFKC, case folded, accents kept; the caller frees. */

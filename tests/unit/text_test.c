@@ -85,6 +85,60 @@ static void texts_are_put_into_normal_form_c(void **state)
 	}
 }
 
+/* `a` and then `n` times `marks`; the caller frees. */
+static char *marked(const char *a, size_t n, const char *marks)
+{
+	AUTO(buf) out = BUF(4 * MIB);
+
+	buf_puts(&out, a);
+	for (size_t i = 0; i < n; i++)
+		buf_puts(&out, marks);
+	return buf_take(&out);
+}
+
+/* By exchanging neighbours alone, as utf8proc does it, this takes minutes. */
+static void a_run_of_marks_however_long_is_put_in_order_in_the_time_of_its_length(void **state)
+{
+	const size_t n = MIB / 8;
+	AUTOFREE char *mixed = marked("a", n, "\u0345\u0301\u0323\u0327");
+	AUTOFREE char *first = marked("\u1ea1", n, "\u0327"), *second = marked("", n - 1, "\u0323");
+	AUTOFREE char *third = marked("", n, "\u0301"), *last = marked("", n, "\u0345");
+	AUTOFREE char *nfc = text_nfc(mixed), *again = text_nfc(nfc);
+	AUTOFREE char *expected = mem_printf("%s%s%s%s", first, second, third, last);
+
+	(void)state;
+	assert_true(strcmp(expected, nfc) == 0);
+	assert_true(strcmp(nfc, again) == 0);
+}
+
+static void marks_of_one_class_stay_as_they_stood_in_runs_short_and_long(void **state)
+{
+	(void)state;
+	for (size_t n = 1; n < 40; n++) { /* U+0308 and U+0304 are of one class, U+0323 of a lower */
+		AUTOFREE char *text = marked("x", n, "\u030a\u0304\u0323");
+		AUTOFREE char *low = marked("x", n, "\u0323"), *high = marked("", n, "\u030a\u0304");
+		AUTOFREE char *expected = mem_printf("%s%s", low, high), *nfd = text_nfd(text);
+
+		assert_string_equal(expected, nfd);
+	}
+}
+
+static void more_marks_in_a_row_than_any_writing_has_are_not_stream_safe(void **state)
+{
+	AUTOFREE char *most = marked("a", 30, "\u0301"), *more = marked("a", 31, "\u0301");
+	/* é is a letter with a mark, U+0344 is two marks, and a new letter begins a new run. */
+	AUTOFREE char *composed = marked("é", 30, "\u0323"), *pairs = marked("a", 15, "\u0344");
+	AUTOFREE char *sixteen = marked("a", 16, "\u0344"), *many = marked("", 1000, "가\u0301b\u0323");
+	AUTOFREE char *bare = marked("", 31, "\u0301"), *after = marked("가나다 \U0001f600", 31, "\u3099");
+
+	(void)state;
+	assert_true(text_is_stream_safe("") && text_is_stream_safe("김해시") && text_is_stream_safe(most));
+	assert_true(text_is_stream_safe(pairs) && text_is_stream_safe(many));
+	assert_false(text_is_stream_safe(more) || text_is_stream_safe(composed));
+	assert_false(text_is_stream_safe(sixteen) || text_is_stream_safe(bare));
+	assert_false(text_is_stream_safe(after));
+}
+
 static void a_text_of_nothing_to_see_is_not_visible(void **state)
 {
 	static const char *const unseen[] = {"", " ", "\t\n", "\u3164", "\u115f\u1160", "\uffa0", "\u2800",
@@ -106,6 +160,10 @@ int main(void)
 		cmocka_unit_test(what_no_text_may_hold_is_written_out_for_a_terminal),
 		cmocka_unit_test(what_is_settled_is_in_normal_form_c),
 		cmocka_unit_test(texts_are_put_into_normal_form_c),
+		cmocka_unit_test(
+			a_run_of_marks_however_long_is_put_in_order_in_the_time_of_its_length),
+		cmocka_unit_test(marks_of_one_class_stay_as_they_stood_in_runs_short_and_long),
+		cmocka_unit_test(more_marks_in_a_row_than_any_writing_has_are_not_stream_safe),
 	};
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
 }
