@@ -42,24 +42,41 @@ static enum err check_key(const char *key)
 	return OK;
 }
 
-static enum err check_string(json_t *value)
+static void settle_string(json_t *value)
+{
+	const char *s = json_string_value(value);
+	AUTOFREE char *nfc = text_settled(s) ? NULL : text_nfc(s);
+
+	if (nfc && strcmp(nfc, s) != 0)
+		json_string_set_nocheck(value, nfc);
+}
+
+static bool is_settled(const char *s)
+{
+	AUTOFREE char *nfc = text_settled(s) ? NULL : text_nfc(s);
+
+	return !nfc || strcmp(nfc, s) == 0;
+}
+
+static enum err check_string(json_t *value, enum json_rules rules)
 {
 	const char *s = json_string_value(value), *bad;
-	AUTOFREE char *nfc = NULL;
 
 	ENSURE(strlen(s) == json_string_length(value), ERR_INVALID, "a text holds U+0000");
 	bad = text_forbidden(s, true);
 	ENSURE(!bad, ERR_INVALID, "the text \"%.60s\" holds the character %s, which is not allowed",
 		s, bad);
-	if (text_settled(s))
-		return OK;
-	nfc = text_nfc(s);
-	if (strcmp(nfc, s) != 0)
-		json_string_set_nocheck(value, nfc);
+	if (rules == RULES_EXACT)
+		ENSURE(is_settled(s), ERR_INVALID,
+			"the text \"%.60s\" is not in Unicode's normal form C, and what was signed "
+			"cannot be changed: put it into that form (NFC) and sign it again",
+			s);
+	else
+		settle_string(value);
 	return OK;
 }
 
-static enum err check_value(json_t *value)
+static enum err check_value(json_t *value, enum json_rules rules)
 {
 	const char *key;
 	json_t *item;
@@ -69,16 +86,80 @@ static enum err check_value(json_t *value)
 		json_object_foreach(value, key, item)
 		{
 			TRY(check_key(key));
-			TRY(check_value(item));
+			TRY(check_value(item, rules));
 		}
 	} else if (json_is_array(value)) {
-		json_array_foreach(value, i, item) TRY(check_value(item));
+		json_array_foreach(value, i, item) TRY(check_value(item, rules));
 	} else if (json_is_string(value)) {
-		TRY(check_string(value));
+		TRY(check_string(value, rules));
 	} else {
 		ENSURE(!json_is_real(value), ERR_INVALID, "numbers must be integers");
 	}
 	return OK;
+}
+
+void json_settle(json_t *value)
+{
+	const char *key;
+	json_t *item;
+	size_t i;
+
+	if (json_is_string(value))
+		settle_string(value);
+	json_object_foreach(value, key, item)
+	{
+		json_settle(item);
+	}
+	json_array_foreach(value, i, item) json_settle(item);
+}
+
+/* --- too many marks --- */
+
+/* The place of the first text with too many, as ".name.ko"; NULL for none. */
+static char *find_marks(const json_t *value)
+{
+	const char *key;
+	char *below = NULL, *found = NULL;
+	json_t *item;
+	size_t i;
+
+	if (json_is_string(value))
+		return text_is_stream_safe(json_string_value(value)) ? NULL : mem_text("");
+	json_object_foreach((json_t *)value, key, item)
+	{
+		if (!text_is_stream_safe(key))
+			return mem_printf(".%.*s…", (int)text_prefix(key, 20), key);
+		below = find_marks(item);
+		if (below) {
+			found = mem_printf(".%.*s%s", (int)text_prefix(key, 60), key, below);
+			break;
+		}
+	}
+	if (json_is_array(value))
+		json_array_foreach(value, i, item)
+		{
+			below = find_marks(item);
+			if (below) {
+				found = mem_printf("[%zu]%s", i, below);
+				break;
+			}
+		}
+	free(below);
+	return found;
+}
+
+enum err json_stream_safe(const json_t *value)
+{
+	AUTOFREE char *at = find_marks(value);
+
+	if (!at)
+		return OK;
+	return fail_ko(ERR_INVALID,
+		"\"%.300s\"에 결합 문자(글자 위아래에 붙는 부호)가 %d개 넘게 이어집니다. 한 글자에 %d개까지 쓸 수 "
+		"있으니 나머지를 지우고 다시 보내십시오",
+		"the text \"%.300s\" has more than %d combining marks (accents) in a row: at most %d "
+		"may follow a letter; take the others out and send it again",
+		*at ? at + (*at == '.') : "-", TEXT_MARKS, TEXT_MARKS);
 }
 
 /* --- JSON as word processors leave it --- */
@@ -177,7 +258,9 @@ enum err json_read(const char *text, size_t len, size_t max, enum json_rules rul
 	value = json_loadb(text, len, flags, &error);
 	if (!value)
 		return not_json(text, len, &error);
-	e = rules == RULES_STRICT ? check_value(value) : OK;
+	e = rules == RULES_GIVEN || rules == RULES_EXACT ? json_stream_safe(value) : OK;
+	if (e == OK && rules != RULES_LOOSE)
+		e = check_value(value, rules);
 	if (e != OK) {
 		json_decref(value);
 		return e;
@@ -348,8 +431,8 @@ enum err json_read_cbor(const char *bytes, size_t len, enum json_rules rules, js
 
 	TRY(value_of(&in, 0, &value));
 	ENSURE(in.at == in.end, ERR_INVALID, "more than one value");
-	if (rules == RULES_STRICT)
-		TRY(check_value(value));
+	if (rules != RULES_LOOSE)
+		TRY(check_value(value, rules));
 	*out = TAKE(value);
 	return OK;
 }

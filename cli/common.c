@@ -80,7 +80,7 @@ static enum err add_file(const char *path, json_t *texts)
 	json_auto_t *value = NULL;
 
 	TRY(file_read(path, &bytes));
-	TRY(json_read(buf_text(&bytes), bytes.len, MIB, RULES_STRICT, &value));
+	TRY(json_read(buf_text(&bytes), bytes.len, MIB, RULES_GIVEN, &value));
 	ENSURE(json_is_object(value), ERR_INVALID, "%s must hold {\"ko\": …, \"en\": …}", path);
 	json_object_update(texts, value);
 	return OK;

@@ -80,7 +80,7 @@ static enum err read_record(const char *path, json_t **out)
 	enum err e;
 
 	TRY(file_read(path, &bytes));
-	e = json_read(buf_text(&bytes), bytes.len, RECORD_MAX, RULES_STRICT, out);
+	e = json_read(buf_text(&bytes), bytes.len, RECORD_MAX, RULES_GIVEN, out);
 	return e == OK ? OK : fail(e, "%s: %s", path, err_why());
 }
 

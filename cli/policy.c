@@ -209,7 +209,7 @@ static enum err read_record(const char *path, json_t **out)
 	enum err e;
 
 	TRY(file_read(path, &bytes));
-	e = json_read(buf_text(&bytes), bytes.len, MIB, RULES_STRICT, out);
+	e = json_read(buf_text(&bytes), bytes.len, MIB, RULES_GIVEN, out);
 	ENSURE(e == OK, e, "%s: %s", path, err_why());
 	ENSURE(json_is_object(*out), ERR_INVALID, "%s: a record must be a JSON object", path);
 	return OK;

@@ -184,7 +184,7 @@ static enum err read_record(const char *path, json_t **out)
 	enum err e;
 
 	TRY(file_read(path, &text));
-	e = json_read(buf_text(&text), text.len, RECORD_MAX, RULES_STRICT, out);
+	e = json_read(buf_text(&text), text.len, RECORD_MAX, RULES_GIVEN, out);
 	if (e == OK)
 		return OK;
 	snprintf(why, sizeof(why), "%s", err_why());

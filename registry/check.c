@@ -69,6 +69,15 @@ static bool is_blank(const struct check *c, const json_t *value)
 	return true;
 }
 
+/* U+226F is ">" with a stroke through it: whoever keeps texts in normal form D has a ">" there, and a
+ * tag that ends with it. */
+static enum markdown_flaw check_apart(const char *s, char excerpt[256])
+{
+	AUTOFREE char *apart = strstr(s, "\u226f") ? text_nfd(s) : NULL;
+
+	return apart && markdown_check(apart, excerpt) == MARKDOWN_HTML ? MARKDOWN_HTML : MARKDOWN_FINE;
+}
+
 static void check_markdown(struct check *c, const struct path *path, const char *s)
 {
 	static const char *const rules[] = {
@@ -81,6 +90,8 @@ static void check_markdown(struct check *c, const struct path *path, const char 
 	char excerpt[256];
 	enum markdown_flaw flaw = markdown_check(s, excerpt);
 
+	if (flaw == MARKDOWN_FINE && !(c->need & NEED_REPLAYED))
+		flaw = check_apart(s, excerpt);
 	if (flaw != MARKDOWN_FINE)
 		problem(c, path, rules[flaw], got_text(excerpt));
 }

@@ -134,12 +134,12 @@ bool event_may_erase(const struct event_type *type)
 	return type->salted || type->media;
 }
 
-enum err event_read_content(struct event *ev, const void *data, size_t len)
+enum err event_read_content(struct event *ev, const void *data, size_t len, enum json_rules rules)
 {
 	enum err e;
 
 	if (!ev->type->media)
-		return json_read(data, len, ev->type->content_max, RULES_STRICT, &ev->content);
+		return json_read(data, len, ev->type->content_max, rules, &ev->content);
 	e = pdf_check(data, len); /* the one media type that there is */
 	return e == OK ? OK : fail(e, "%s: the file is not a PDF: %s", ev->type->name, err_why());
 }
@@ -279,7 +279,18 @@ enum err event_time_check(const struct event *ev, const char *latest)
 	return OK;
 }
 
-/* --- texts that show nothing --- */
+/* --- what new events alone are held to --- */
+
+enum err event_check_marks(const struct event *ev)
+{
+	AUTOFREE char *line = mem_bytes(ev->line.data, ev->line.len);
+
+	ENSURE(text_is_stream_safe(line), ERR_INVALID,
+		"the event has more than %d combining marks (accents) in a row: at most %d may "
+		"follow a letter; take the others out and sign it again",
+		TEXT_MARKS, TEXT_MARKS);
+	return OK;
+}
 
 static char *find_invisible(const json_t *value);
 

@@ -92,7 +92,8 @@ MUST_CHECK enum err event_time_check(const struct event *ev, const char *latest)
 
 /* Reads the bytes of its content: a value by the rules of JSON, or a file that must be of the kind
  * that its type says. ERR_INVALID. */
-MUST_CHECK enum err event_read_content(struct event *ev, const void *data, size_t len);
+MUST_CHECK enum err event_read_content(
+	struct event *ev, const void *data, size_t len, enum json_rules rules);
 
 /* What is asked of new events alone, for logs hold older ones that were not asked. An entry is one
  * line and, where a department signed it, its one signature, to the byte: nothing else rides along
@@ -100,6 +101,10 @@ MUST_CHECK enum err event_read_content(struct event *ev, const void *data, size_
  * of characters alone that show nothing. ERR_INVALID, naming what is too much. */
 MUST_CHECK enum err event_check_entry(const void *entry, size_t len, const struct event *ev);
 MUST_CHECK enum err event_check_content(const struct event *ev);
+
+/* ERR_INVALID where its line has more combining marks in a row than a text may have that comes in.
+ * For new events, too. */
+MUST_CHECK enum err event_check_marks(const struct event *ev);
 
 bool event_may_erase(const struct event_type *type);
 bool slug_valid(const char *s);

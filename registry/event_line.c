@@ -134,7 +134,7 @@ static enum err read_tree(const char *data, size_t len, size_t max, struct event
 	ENSURE(json_is_object(l.tree), ERR_INVALID, "an event must be a JSON object");
 	json_canonical(l.tree, &again);
 	ENSURE(again.len == len && memcmp(again.data, data, len) == 0, ERR_INVALID,
-		"an event must be canonical: sorted members, no white space");
+		"an event must be canonical: sorted members, no white space, texts in normal form C");
 	*out = TAKE(l);
 	return OK;
 }

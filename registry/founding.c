@@ -22,7 +22,7 @@ static enum err add_opening(struct tx *tx, struct job *job)
 	const struct reg_opening *o = ((struct job_opening *)job)->opening;
 	json_t *standard = NULL;
 
-	TRY(json_read(o->standard, o->standard_len, MIB, RULES_STRICT, &standard));
+	TRY(json_read(o->standard, o->standard_len, MIB, RULES_GIVEN, &standard));
 	TRY(tx_add(tx,
 		(struct draft){.type = "register.opened",
 			.by = "register",

@@ -302,7 +302,7 @@ enum err state_identify(struct state *st, const void *entry, size_t len, struct 
 	return OK;
 }
 
-static enum err check_signature(
+enum err state_check_signature(
 	struct state *st, const void *entry, size_t len, const struct event *ev)
 {
 	char origin[KEY_NAME_MAX + 1];
@@ -345,7 +345,7 @@ enum err state_check(struct state *st, const void *entry, size_t len, const stru
 	char latest[TIME_TEXT];
 	uint64_t size;
 
-	TRY(check_signature(st, entry, len, ev));
+	TRY(state_check_signature(st, entry, len, ev));
 	TRY(check_after(st, ev));
 	TRY(state_folded(st, &size, latest));
 	TRY(event_time_check(ev, latest));

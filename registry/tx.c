@@ -109,12 +109,13 @@ static enum err add_entry(struct tx *tx, const void *entry, size_t len, const vo
 
 	TRY(event_parse(entry, len, &ev));
 	TRY(event_check_entry(entry, len, &ev));
+	TRY(event_check_marks(&ev));
 	ev.index = log_next(&reg->log);
 	TRY(state_identify(&reg->state, entry, len, &ev));
 	ENSURE((ev.sha256 != NULL) == (content_len > 0), ERR_INVALID,
 		ev.sha256 ? "%s: its content is missing" : "%s carries no content", ev.type->name);
 	if (ev.sha256)
-		TRY(event_read_content(&ev, content, content_len));
+		TRY(event_read_content(&ev, content, content_len, RULES_EXACT));
 	TRY(state_check(&reg->state, entry, len, &ev));
 	TRY(event_check_content(&ev));
 	if (ev.sha256) {
@@ -205,6 +206,9 @@ static enum err add_draft(struct tx *tx, struct draft *d, json_t *event, uint64_
 
 	TRY(time_now(tx, at));
 	TRY(state_after(&tx->reg->state, type->subject, d->subject, &after));
+	/* Before anything looks at it: what is kept is then what was checked. */
+	json_settle(d->content);
+	json_settle(d->members);
 	if (d->members)
 		json_object_update(event, d->members);
 	json_put(event, "type", json_text(d->type));

@@ -223,7 +223,7 @@ static enum err take_content(struct replay *r, struct event *ev)
 	if (e == OK)
 		e = check_bytes(ev, &said, &r->bytes);
 	TRY(verify_found(e, "content %s", ev->sha256));
-	TRY(event_read_content(ev, buf_text(&r->bytes), r->bytes.len));
+	TRY(event_read_content(ev, buf_text(&r->bytes), r->bytes.len, RULES_STRICT));
 	if (ev->content)
 		state_remember(&r->state, ev->sha256, ev->content);
 	return OK;

@@ -102,7 +102,7 @@ enum err api_check(struct request *rq, struct response *rs)
 	json_auto_t *body = NULL;
 
 	TRY(limit_take(rq->web->checks, rq->client, web_now(rq->web)));
-	TRY(json_read(rq->body, rq->body_len, rq->route->body_max, RULES_STRICT, &body));
+	TRY(json_read(rq->body, rq->body_len, rq->route->body_max, RULES_GIVEN, &body));
 	ENSURE(json_is_object(body), ERR_INVALID, "expected a record, or {\"record\": …}");
 	return check(rq, record_of(body), rs);
 }

@@ -174,15 +174,28 @@ static enum err refused(struct request *rq, struct response *rs, enum err e, jso
 				"problems", problems, "texts", texts));
 }
 
-/* What looks wrong with a filing and is no reason to refuse it: told with the answer. The entry was
- * not looked at yet; where it is none, the writer says so. */
-static void find_doubts(struct request *rq, const char *entry, const json_t *record, json_t **out)
+/* What looks wrong with a filing and is no reason to refuse it: told with the answer. */
+static void find_doubts(
+	struct request *rq, const struct event *ev, const json_t *record, json_t **out)
 {
-	AUTO(event) ev = {0};
-
-	if (!record || event_parse(entry, strlen(entry), &ev) != OK || !ev.department ||
-		doubts_of_filing(rq->db, rq->standard, ev.subject, ev.department, record, out) != OK)
+	if (!record ||
+		doubts_of_filing(rq->db, rq->standard, ev->subject, ev->department, record, out) != OK)
 		*out = json_array();
+}
+
+/* Who sent it, before anything is done that a stranger could ask for at will: no content is read, and
+ * no record looked at, but a department's. The writer looks again: a key may be revoked meanwhile. */
+static enum err read_signed(struct request *rq, const char *entry, struct event *ev)
+{
+	struct state state = {.db = rq->db, .store = store_sqlite(rq->db)};
+	size_t len = strlen(entry);
+
+	TRY(event_parse(entry, len, ev));
+	ENSURE(ev->department, ERR_DENIED,
+		"%s by %s cannot be sent in: departments sign what they send", ev->type->name,
+		ev->by);
+	TRY(state_identify(&state, entry, len, ev));
+	return state_check_signature(&state, entry, len, ev);
 }
 
 static enum err filed(struct request *rq, struct response *rs, uint64_t entry, json_t *doubts)
@@ -202,17 +215,19 @@ static enum err filed(struct request *rq, struct response *rs, uint64_t entry, j
 static enum err submit_event(struct request *rq, const json_t *body, struct response *rs)
 {
 	json_auto_t *problems = json_array(), *content = NULL, *doubts = NULL;
+	AUTO(event) sent = {0};
 	struct job_event ev = {.job = {.run = add_event, .problems = problems},
 		.entry = json_str(body, "entry"),
 		.content = json_str(body, "content")};
 	enum err e;
 
 	ENSURE(ev.entry, ERR_INVALID, "\"entry\" is missing: the signed note, as a string");
+	TRY(read_signed(rq, ev.entry, &sent));
 	if (ev.content)
-		TRY(json_read(ev.content, strlen(ev.content), rq->route->body_max, RULES_STRICT,
+		TRY(json_read(ev.content, strlen(ev.content), rq->route->body_max, RULES_EXACT,
 			&content));
 	ev.record = json_object_get(content, "record");
-	find_doubts(rq, ev.entry, ev.record, &doubts);
+	find_doubts(rq, &sent, ev.record, &doubts);
 	reg_read_done(rq->web->reg, rq->db);
 	rq->db = NULL;
 	e = reg_do(rq->web->reg, &ev.job);

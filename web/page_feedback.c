@@ -17,7 +17,7 @@
 #define EMAIL_MAX 254 /* RFC 5321, with its brackets taken off */
 
 struct form {
-	char *text, *name, *email; /* owned; normalised */
+	char *text, *name, *email; /* owned; normalised, unless refused for its marks */
 	const char *lang;          /* one that has a name (language_names.h) */
 	json_t *errors;            /* [{"field", "text"}…] */
 	int status;                /* of a form that comes back; 0: all is well */
@@ -46,7 +46,7 @@ static char *normalised(const char *s)
 	*to = 0;
 	for (s = lines; *s == ' ' || *s == '\n' || *s == '\t'; s++)
 		;
-	out = text_nfc(s);
+	out = text_is_stream_safe(s) ? text_nfc(s) : mem_text(s);
 	for (len = strlen(out); len && strchr(" \n\t", out[len - 1]); len--)
 		out[len - 1] = 0;
 	return out;
@@ -91,6 +91,9 @@ static void characters_check(
 	if (bad)
 		refuse(rq, f, 400, field, "rule.character",
 			json_make("{s:s, s:s}", "label", message(rq, label), "got", bad));
+	if (!text_is_stream_safe(s))
+		refuse(rq, f, 400, field, "rule.marks",
+			json_make("{s:s, s:i}", "label", message(rq, label), "limit", TEXT_MARKS));
 }
 
 /* As much as can be told without sending: one "@" with something on both sides, a dot after. */
@@ -111,6 +114,7 @@ static void form_check(const struct request *rq, struct form *f)
 	length_check(rq, f, "name", f->name, NAME_MAX_CHARS);
 	characters_check(rq, f, "name", f->name, false);
 	length_check(rq, f, "email", f->email, EMAIL_MAX);
+	characters_check(rq, f, "email", f->email, false);
 	if (*f->email && !is_email(f->email))
 		refuse(rq, f, 400, "email", "feedback_email_bad", json_object());
 }

@@ -100,6 +100,8 @@ static char *unlike(const struct request *rq, const struct query_param *p, const
 
 	switch (p->kind) {
 	case QUERY_WORDS:
+		if (!text_is_stream_safe(value))
+			return sentence(rq, "query_marks", json_make("{s:i}", "limit", TEXT_MARKS));
 		return characters(value) <= QUERY_CHARACTERS && terms(value) <= QUERY_TERMS
 			? NULL
 			: sentence(rq, "query_words",

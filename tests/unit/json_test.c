@@ -44,11 +44,61 @@ static void curly_quotes_and_commas_within_texts_are_texts(void **state)
 	refused("{\"a\": \"“b”,}\", \"c\" 1}", "not JSON at line 1", "올바른 JSON이 아닙니다");
 }
 
+static enum err read_by(enum json_rules rules, const char *text, json_t **value)
+{
+	*value = NULL;
+	return json_read(text, strlen(text), 2 * MIB, rules, value);
+}
+
+static void what_comes_in_with_too_many_marks_is_refused_by_its_place(void **state)
+{
+	AUTO(buf) text = BUF(2 * MIB);
+	json_t *value;
+
+	(void)state;
+	buf_puts(&text, "{\"record\": {\"names\": [{\"ko\": \"가\"}, {\"ko\": \"a");
+	while (text.len < MIB)
+		buf_puts(&text, "\u0345\u0301\u0323\u0327");
+	buf_puts(&text, "\"}]}}");
+	for (enum json_rules rules = RULES_GIVEN; rules <= RULES_EXACT; rules++) {
+		assert_int_equal(ERR_INVALID, read_by(rules, buf_text(&text), &value));
+		assert_non_null(strstr(err_why(), "\"record.names[1].ko\" has more than 30 combining"));
+		assert_non_null(strstr(err_why_in("ko"), "\"record.names[1].ko\"에 결합 문자"));
+	}
+	/* A log may hold such a text: it was taken before there was this rule. */
+	assert_int_equal(OK, read_by(RULES_STRICT, buf_text(&text), &value));
+	json_decref(value);
+}
+
+static void what_comes_in_is_put_into_normal_form_c_but_what_is_kept_as_it_is_must_have_it(void **state)
+{
+	static const char tag[] = "{\"a\": \"<img src=x>\\u0338\"}";
+	json_t *value;
+
+	(void)state;
+	for (enum json_rules rules = RULES_STRICT; rules <= RULES_GIVEN; rules++) {
+		assert_int_equal(OK, read_by(rules, tag, &value));
+		assert_string_equal("<img src=x\u226f", json_str(value, "a"));
+		json_decref(value);
+	}
+	assert_int_equal(ERR_INVALID, read_by(RULES_EXACT, tag, &value));
+	assert_non_null(strstr(err_why(), "normal form C"));
+	assert_int_equal(OK, read_by(RULES_EXACT, "{\"a\": \"<img src=x\u226f, é, 가\"}", &value));
+	json_decref(value);
+	assert_int_equal(OK, read_by(RULES_LOOSE, tag, &value));
+	json_settle(value);
+	assert_string_equal("<img src=x\u226f", json_str(value, "a"));
+	json_decref(value);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_editors_put_into_json_is_named_in_both_languages),
 		cmocka_unit_test(curly_quotes_and_commas_within_texts_are_texts),
+		cmocka_unit_test(what_comes_in_with_too_many_marks_is_refused_by_its_place),
+		cmocka_unit_test(
+			what_comes_in_is_put_into_normal_form_c_but_what_is_kept_as_it_is_must_have_it),
 	};
 	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
 }

@@ -358,6 +358,52 @@ static void a_content_other_than_the_one_signed_is_refused(void **state)
 	assert_int_equal(ORIGINAL_N, signed_size(f->reg));
 }
 
+/* The one text of an entry's content, as the bytes of the log have it. */
+static void assert_kept(struct reg *reg, int64_t entry, const char *part)
+{
+	AUTO(buf) bytes = BUF(ENTRY_MAX), content = BUF(MIB);
+	AUTO(event) ev = {0};
+	struct sha256 hash;
+	struct store store;
+	struct db *db;
+
+	must(reg_read(reg, &db));
+	store = store_sqlite(db);
+	must(store.ops->entry(store.self, (uint64_t)entry, &bytes));
+	must(event_parse(buf_text(&bytes), bytes.len, &ev));
+	must(sha256_from_hex(ev.sha256, &hash));
+	must(store.ops->content(store.self, &hash, &content));
+	if (!strstr(buf_text(&content), part))
+		fail_msg("%s\n-- does not hold\n%s", buf_text(&content), part);
+	reg_read_done(reg, db);
+}
+
+static void what_is_kept_is_what_was_checked_in_normal_form_c_and_with_few_marks(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(signed_event) tag = {0}, marks = {0}, fine = {0};
+	char many[2 * 31 + 2] = "x";
+
+	for (size_t i = 0; i < 31; i++)
+		strcat(many, "\u0323");
+	/* A department's, which nobody may change: refused. */
+	sign_filing(&test_env, "civil-kiosk", renamed("civil-kiosk", "<img src=x>\u0338"), -1, &tag);
+	assert_int_equal(ERR_INVALID, send_signed(f->reg, &tag));
+	assert_non_null(strstr(err_why(), "normal form C"));
+	sign_filing(&test_env, "civil-kiosk", renamed("civil-kiosk", many), -1, &marks);
+	assert_int_equal(ERR_INVALID, send_signed(f->reg, &marks));
+	assert_non_null(strstr(err_why(), "record.name."));
+	sign_filing(&test_env, "civil-kiosk", renamed("civil-kiosk", "é"), -1, &fine);
+	must(send_signed(f->reg, &fine));
+	/* The office's, which nobody signed: put into that form before it is looked at. */
+	assert_int_equal(ERR_INVALID, office(f->reg, json_make("{s:s,s:s,s:o}", "do", "return", "system",
+							     "civil-kiosk", "reason", reason(many))));
+	must(office(f->reg, json_make("{s:s,s:s,s:o}", "do", "return", "system", "civil-kiosk", "reason",
+				    reason("cafe\u0301"))));
+	assert_kept(f->reg, ORIGINAL_N + 1, "caf\u00e9");
+	assert_int_equal(ORIGINAL_N + 2, signed_size(f->reg));
+}
+
 static void entry_time(struct reg *reg, uint64_t index, char out[TIME_TEXT])
 {
 	AUTO(buf) entry = BUF(ENTRY_MAX);
@@ -838,6 +884,7 @@ int main(void)
 		TEST(an_entry_has_the_one_signature_that_it_needs_and_nothing_else),
 		TEST(a_content_has_no_member_that_its_type_does_not_name),
 		TEST(a_content_other_than_the_one_signed_is_refused),
+		TEST(what_is_kept_is_what_was_checked_in_normal_form_c_and_with_few_marks),
 		TEST(time_never_goes_back_when_the_clock_does),
 		TEST(what_was_signed_long_ago_or_in_the_future_is_refused),
 		TEST(the_keyholder_refuses_a_smaller_and_a_different_tree),

@@ -528,6 +528,15 @@ static void markdown_may_not_hold_what_reaches_out_of_its_place(void **state)
 	present("{'name': {'ko': '<b>'}}", "");
 }
 
+static void a_tag_that_another_normal_form_would_close_is_html_but_not_in_an_entry_that_a_log_holds(
+	void **state)
+{
+	(void)state;
+	present("{'goal': {'ko': '<img src=x\u226f'}}", "html goal.ko");
+	present("{'goal': {'ko': 'a \u226f b, 1 < 2 \u226f 3'}}", "");
+	check(NEED_PRESENT | NEED_REPLAYED, "{'goal': {'ko': '<img src=x\u226f'}}", "");
+}
+
 static void addresses_are_http_with_a_host(void **state)
 {
 	static const char *const good[] = {"https://gimhae.go.kr", "http://a",
@@ -944,6 +953,8 @@ int main(void)
 		cmocka_unit_test(a_problem_tells_the_limit_and_what_it_got),
 		cmocka_unit_test(characters_that_deceive_are_refused),
 		cmocka_unit_test(markdown_may_not_hold_what_reaches_out_of_its_place),
+		cmocka_unit_test(
+			a_tag_that_another_normal_form_would_close_is_html_but_not_in_an_entry_that_a_log_holds),
 		cmocka_unit_test(addresses_are_http_with_a_host),
 		cmocka_unit_test(a_contact_may_be_an_e_mail_address),
 		cmocka_unit_test(a_telephone_is_digits_with_little_between),
