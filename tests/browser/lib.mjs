@@ -93,7 +93,7 @@ export async function ask(url, slug, text) {
 export async function liar(upstream) {
 	const proxy = {upstream, tamper: () => undefined, slow: 0, asked: []};
 
-	const server = http.createServer(async (request, response) => {
+	const pass = async (request, response) => {
 		const {host, connection, ...headers} = request.headers;
 		const answer = await fetch(proxy.upstream + request.url,
 			{headers: {...headers, "accept-encoding": "identity"}, redirect: "manual"});
@@ -108,7 +108,10 @@ export async function liar(upstream) {
 			if (!["content-length", "connection", "keep-alive", "transfer-encoding", "etag"].includes(name))
 				response.setHeader(name, value);
 		response.writeHead(status).end(bytes);
-	});
+	};
+	/* A page may still ask when the register behind has stopped. */
+	const server = http.createServer((request, response) =>
+		pass(request, response).catch(() => response.destroy()));
 	await new Promise((done) => server.listen(0, "127.0.0.1", done));
 	proxy.port = server.address().port;
 	proxy.url = `http://127.0.0.1:${proxy.port}`;
@@ -194,7 +197,7 @@ export async function forgetful(browser) {
 export async function press(page) {
 	await page.locator("#verify > button").click();
 	await page.waitForFunction(() => document.querySelector("#verify .verdict") &&
-		!document.querySelector("#verify > button[aria-busy]"), null, {timeout: 30000});
+		!document.querySelector("#verify > button[aria-busy]"), null, {timeout: 120000});
 	return page.evaluate(() => {
 		const text = (selector) => document.querySelector(selector)?.innerText ?? "";
 		return {

@@ -1,7 +1,7 @@
 /* questions_test.mjs - what becomes of a question, done as people do it: by click, by key, on a phone, without script. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { ORIGIN, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+import { ORIGIN, claim, finish, gaya, openBrowser, press, reader, serve, work } from "./lib.mjs";
 
 const SLUG = "smart-water", data = join(work, "questions");
 gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
@@ -96,15 +96,20 @@ await claim("the answer in the language of who asked is open to them, the page's
 	assert.ok(await page.getByText("Nước sạch.").isVisible());
 	assert.equal(await page.getByText("Nước sạch.").getAttribute("lang"), "vi");
 });
-await claim("the browser's own check holds for a question about no system", async () => {
+await claim("the browser's own check holds for a question about no system, and when it is withdrawn", async () => {
 	const page = await reader(browser);
 
 	await page.goto(`${register.url}/en/feedback`);
 	await send(page, "Is there a list?", (control) => control.click());
-	await page.locator("#verify > button").click();
-	await page.waitForFunction(() => document.querySelector("#verify .verdict") &&
-		!document.querySelector("#verify > button[aria-busy]"));
-	assert.match(await page.locator("#verify .verdict").getAttribute("class"), /\bok\b/);
+	let result = await press(page);
+	assert.equal(result.how, "ok", result.all);
+	assert.match(result.sentence, /stands in the signed public log/);
+	await page.locator("#sure").check();
+	await page.locator("#withdraw button").click();
+	await page.waitForURL(/done=1$/);
+	result = await press(page);
+	assert.equal(result.how, "ok", result.all);
+	assert.match(result.sentence, /its text was erased later/);
 	assert.deepEqual(page.faults, []);
 });
 

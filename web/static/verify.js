@@ -761,25 +761,29 @@ async function checkPage(record, standard) {
 
 /* --- the page itself: why the level --- */
 
-/* A line of the page that begins with a text of the judgement, in the page's language. */
-function checkLine(e, before, text, label) {
-	ensure(e && squeeze(e.textContent).startsWith(squeeze(`${before}${textIn(text) ?? ""}`)),
-		"page_differs", {label});
+/* A line as the page should have it: the text, else the name of the rule; its legal basis; for a reason the
+ * rule's name; since when it applies. */
+function lineOf(before, {text, id, rule, basis, applies_from: from}) {
+	return [before, textIn(text) ?? rule ?? id, basis, rule ? `· ${rule}` : "",
+		from ? `· ${say("words_why_from", {from: sayDate(from)})}` : ""].join(" ");
 }
 
-/* All reasons and duties of one policy, in order, and which duties are met: what is said of each
- * policy beside them (its name, the answers) is not in the judgement. */
-function checkPolicy(shown, {reasons, duties}) {
+/* All reasons and duties of one policy, in order, which duties are met, and the fields that show them: what
+ * the department answered is not in the judgement. */
+function checkPolicy(shown, {reasons, duties}, standard) {
 	const label = say("words_why_title"), lines = (place) => [...shown.querySelectorAll(place)];
+	const labels = ({fields = []}) => fields.map((name) => standard.fields.find((f) => f.name === name))
+		.filter(Boolean).map((field) => textIn(field.label)).join(" ");
 	const unmet = duties.filter(({met}) => !met), met = duties.filter((duty) => duty.met);
 
-	for (const [place, before, expected] of [[".reasons > li", "", reasons],
-		[".duties > .unmet", say("words_why_unmet"), unmet],
-		[".duties > .met", say("words_why_met"), met]]) {
+	for (const [place, before, expected, rest] of [[".reasons > li", "", reasons, () => ""],
+		[".duties > .unmet", say("words_why_unmet"), unmet, labels],
+		[".duties > .met", say("words_why_met"), met, labels]]) {
 		const found = lines(place);
 
 		ensure(found.length === expected.length, "page_differs", {label});
-		expected.forEach((one, i) => checkLine(found[i], before, one.text, label));
+		expected.forEach((one, i) => ensure(squeeze(found[i].textContent) ===
+			squeeze(`${lineOf(before, one)} ${rest(one)}`), "page_differs", {label}));
 	}
 	ensure(lines(".duties > li").length === duties.length, "page_differs", {label});
 	return reasons.length + duties.length;
@@ -847,7 +851,7 @@ async function checkWhy(tree, published, {system, version, standard, record}) {
 	ensure(cards.length === judgement.policies.length, "page_differs", {label});
 	const cardOf = (id) => cards.find((card) => card.dataset.policy === id);
 	ensure(judgement.policies.every(({policy}) => cardOf(policy)), "page_differs", {label});
-	const n = judgement.policies.map((one) => checkPolicy(cardOf(one.policy), one))
+	const n = judgement.policies.map((one) => checkPolicy(cardOf(one.policy), one, standard))
 		.reduce((a, b) => a + b, 0);
 	for (const one of judgement.policies)
 		await checkRules(cardOf(one.policy), one);
