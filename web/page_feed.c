@@ -244,6 +244,36 @@ static void settings_add(const struct request *rq, struct feed *f)
 	}
 }
 
+/* It went on from a backup: part of the feed of the whole register, too. */
+static enum err restored_add(const struct request *rq, struct feed *f)
+{
+	AUTOFREE char *href = mem_printf("/%s/about#restored", rq->lang);
+	json_auto_t *found = NULL;
+	const json_t *one;
+	size_t i;
+
+	TRY(query_restored(rq->db, &found));
+	json_array_foreach(found, i, one)
+	{
+		AUTOFREE char *id = mem_printf(
+			"%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
+		const char *when = json_str(one, "at");
+		int64_t at;
+
+		if (i == ENTRIES)
+			break;
+		TRY(time_parse(when, &at));
+		entry_add(f, at, at,
+			json_make("{s:s, s:s, s:s, s:s, s:s, s:o}", "id", id, "updated", when, "href",
+				href, "term", "register.restored", "title",
+				message(rq, "about_restored"), "summary",
+				say(rq, "feed_restored",
+					json_make("{s:O}", "backup",
+						json_object_get(one, "backup")))));
+	}
+	return OK;
+}
+
 /* "feedback.published" is the question, "feedback.answered" what the city says to it. */
 static void question_add(const struct request *rq, struct feed *f, const json_t *one)
 {
@@ -307,8 +337,10 @@ static enum err fill(const struct request *rq, struct feed *f)
 	part_day(rq, REVIEW_SOON + 1, before);
 	TRY(news_milestones(rq->db, f->of, ENTRIES, &milestones));
 	TRY(news_reviews(rq->db, f->of, before, ENTRIES, &reviews));
-	if (!f->of.system && !f->of.department)
+	if (!f->of.system && !f->of.department) {
 		settings_add(rq, f);
+		TRY(restored_add(rq, f));
+	}
 	TRY(news_adoptions(rq->db, ENTRIES, &adoptions));
 	json_array_foreach(adoptions, i, one) adoption_add(rq, f, one);
 	TRY(news_questions(rq->db, f->of, ENTRIES, &questions));

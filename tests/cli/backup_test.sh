@@ -115,6 +115,11 @@ answers 200
 prints "Restored from a backup"
 page /ko/about
 prints "백업에서 복구"
+page /en/feed.atom
+prints "<title>Restored from a backup</title>"
+prints "It went on from a backup of $size entries."
+page /ko/feed.atom
+prints "백업에서 이어 갑니다"
 stop_server
 
 claim "into a register that is there nothing is restored"
