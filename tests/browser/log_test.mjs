@@ -105,6 +105,8 @@ await claim("what the control says is there in both languages, with the same val
 });
 
 await claim("the words that the control expects on pages are those of the pages", () => {
+	const named = (_, path) => `{${path.replace(/\.text$/, "").split(".").at(-1)}}`;
+
 	for (const lang of ["ko", "en"]) {
 		const [page, ours] = ["", "verify."].map((kind) =>
 			JSON.parse(readFileSync(`web/messages/${kind}${lang}.json`, "utf8")));
@@ -113,7 +115,7 @@ await claim("the words that the control expects on pages are those of the pages"
 			assert.ok(ours[`words_${key}`], `words_${key} is missing`);
 		for (const [key, text] of Object.entries(ours))
 			if (/^words_(?!optional_)/.test(key))
-				assert.equal(text, page[key.slice(6)]?.replace(/\{\{(foreign|size)\}\}/, "{$1}"), key);
+				assert.equal(text, page[key.slice(6)]?.replace(/\{\{([a-z.]+)\}\}/g, named), key);
 	}
 });
 

@@ -599,7 +599,7 @@ static void a_thread_of_the_server_goes_on_with_what_was_left(void **state)
 	publish(f, "smart-water", "high", "{\"risk\": \"high\"}");
 	must(adopt(f, "small", NULL, 1));
 	must(rejudge_start(f->reg, note_trouble, &thread));
-	for (int i = 0; i < 3000; i++) {
+	for (int i = 0; i < 12000; i++) {
 		json_auto_t *system = system_of(f, "smart-water");
 
 		if (json_str(system, "level"))

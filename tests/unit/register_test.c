@@ -830,7 +830,7 @@ static void what_is_unsigned_is_signed_when_the_signer_is_back_without_being_ask
 	mark_may(f, O_RDONLY);
 	assert_int_equal(ERR_BUSY, ask(f->reg, "smart-water", 1));
 	mark_may(f, O_RDWR);
-	for (int i = 0; i < 500 && reg_health(f->reg).unsigned_; i++)
+	for (int i = 0; i < 12000 && reg_health(f->reg).unsigned_; i++)
 		usleep(10000);
 	assert_false(reg_health(f->reg).unsigned_);
 	assert_int_equal(ORIGINAL_N + 1, signed_size(f->reg));

@@ -871,7 +871,7 @@ async function checkQuestion(content) {
 		ensure(shown?.matches("p.said") && shown.textContent === content.text.replace(/\r\n?/g, "\n"),
 			"question_differs");
 	else
-		ensure(shown?.matches("p.missing") && ["words_question_erased", "words_question_withdrawn"]
+		ensure(shown?.matches("p.missing") && ["words_question_erased", "words_receipt_withdrawn_text"]
 			.some((words) => squeeze(say(words)) === squeeze(shown.textContent)), "question_differs");
 	for (const e of rest)
 		if (!e.matches(".answer, p.waiting"))
@@ -964,7 +964,7 @@ async function checkHead(tree, {standard, record, published, filed, why}) {
 	badge("risk", "risk_category", record.risk_category);
 	badge("status", "status", state ?? record.status);
 	await checkDepartmentName(tree, filed.department);
-	checkPart("version", say("words_version", {n: published.version, date: sayDay(published.at)}),
+	checkPart("version", say("words_version_number", {n: published.version, date: sayDay(published.at)}),
 		say("words_label_version"));
 	checkReview(record, published, why, state);
 	for (const e of document.querySelectorAll("#main .badge, #main .meta dd"))
