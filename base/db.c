@@ -15,13 +15,18 @@ struct db {
 	sqlite3 *handle;
 	struct cached *cache;
 	size_t cached, room;
+	bool (*stop)(void *arg); /* see db_watch(); NULL: nobody is asked */
+	void *stop_arg;
 };
+
+#define WATCH_STEPS 4000 /* of SQLite's machine between two questions to `stop` */
 
 static enum err code_of(int rc)
 {
 	switch (rc & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
+	case SQLITE_INTERRUPT:
 		return ERR_BUSY;
 	case SQLITE_CONSTRAINT:
 		return ERR_CONFLICT;
@@ -49,7 +54,7 @@ enum err db_open(const char *path, enum db_mode mode, struct db **out)
 			     "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY;"
 			     "PRAGMA wal_autocheckpoint=4000;",
 		[DB_READ] = "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;"
-			    "PRAGMA cache_size=-16384; PRAGMA mmap_size=268435456;"
+			    "PRAGMA cache_size=-8192; PRAGMA mmap_size=268435456;"
 			    "PRAGMA temp_store=MEMORY;",
 	};
 	int flags = SQLITE_OPEN_NOMUTEX |
@@ -239,6 +244,20 @@ enum err db_run(struct db *db, const struct sql *sql, const struct val *args)
 	TRY(query(db, sql, args, SQLITE_STATIC, &rows));
 	rows_next(&rows);
 	return rows_end(&rows);
+}
+
+static int ask_to_stop(void *arg)
+{
+	const struct db *db = arg;
+
+	return db->stop(db->stop_arg);
+}
+
+void db_watch(struct db *db, bool (*stop)(void *arg), void *arg)
+{
+	db->stop = stop;
+	db->stop_arg = arg;
+	sqlite3_progress_handler(db->handle, stop ? WATCH_STEPS : 0, stop ? ask_to_stop : NULL, db);
 }
 
 int64_t db_changes(struct db *db)

@@ -64,6 +64,9 @@ MUST_CHECK enum err db_one(struct db *db, const struct sql *sql, const struct va
 /* The first column of the only row as a number; ERR_NOT_FOUND if there is none. */
 MUST_CHECK enum err db_int(struct db *db, const struct sql *sql, const struct val *args,
 	int64_t *out);
+/* Asks `stop` every few thousand steps of whatever runs on this connection from now on: some thousandths
+ * of a second. Where it says yes, the statement ends with ERR_BUSY. NULL: nobody is asked. */
+void db_watch(struct db *db, bool (*stop)(void *arg), void *arg);
 /* Rows that the latest db_run() changed. */
 int64_t db_changes(struct db *db);
 /* Appends SQLite's query plan of `sql`, a line a step. */

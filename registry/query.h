@@ -31,8 +31,9 @@ MUST_CHECK enum err query_waiting(
  * "first_at", "changed_at", "level": derived by the policies, "duties", "duties_met",
  * "review_due": a day, or null; "required": fields, "filled" and "withheld" of these, null once the
  * record is erased} */
+#define QUERY_WORDS_MAX 10 /* of a search: each costs a look at every system */
 struct system_filter {
-	const char *words;      /* every folded word must occur; NULL for all */
+	const char *words;      /* every folded word must occur, QUERY_WORDS_MAX at most; NULL for all */
 	const char *department; /* slug, or NULL */
 	const char *status;     /* effective status, or NULL */
 	const char *risk;       /* or NULL */

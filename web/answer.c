@@ -54,24 +54,52 @@ static void error_answer(struct exchange *x, enum err e)
 	x->response.private_ = true;
 }
 
+static enum err too_slow(void)
+{
+	return fail(ERR_BUSY,
+		"this takes longer than an answer may; ask for less, or try again in a moment");
+}
+
+enum err request_read(struct request *rq)
+{
+	if (patience_over(&rq->patience))
+		return too_slow();
+	TRY(reg_read(rq->web->reg, &rq->db));
+	db_watch(rq->db, patience_over, &rq->patience);
+	return OK;
+}
+
+void request_read_done(struct request *rq)
+{
+	if (!rq->db)
+		return;
+	db_watch(rq->db, NULL, NULL);
+	reg_read_done(rq->web->reg, rq->db);
+	rq->db = NULL;
+}
+
 static enum err run_page(struct exchange *x)
 {
 	struct request *rq = &x->request;
 	enum err e;
 
 	TRY(request_parse(x));
-	TRY(reg_read(x->web->reg, &rq->db));
+	TRY(request_read(rq));
 	rq->standard = reg_standard(x->web->reg);
 	e = query_check(rq);
 	if (e == OK)
 		e = rq->route->answer(rq, &x->response);
 	if (e == OK)
 		e = buf_check(&x->response.body, "the page");
+	/* Also where a page did without what it could not read: half an answer is a wrong one. A write
+	 * is done, and its answer is no reader's. */
+	if (rq->patience.ended && (e != OK || rq->route->method == GET))
+		e = too_slow();
+	if (rq->db)
+		db_watch(rq->db, NULL, NULL);
 	if (e != OK)
 		error_answer(x, e);
-	if (rq->db)
-		reg_read_done(x->web->reg, rq->db);
-	rq->db = NULL;
+	request_read_done(rq);
 	return OK;
 }
 
@@ -104,15 +132,12 @@ static void refuse(struct exchange *x)
 	if (x->over)
 		body_done(&x->body);
 	(void)!request_parse(x);
-	if (reg_read(x->web->reg, &rq->db) != OK)
-		rq->db = NULL;
+	(void)!request_read(rq);
 	error_answer(x, x->route_error != OK
 				? fail_route(x)
 				: fail(ERR_TOO_LARGE, "what was sent is larger than %zu bytes",
 					  x->route->body_max));
-	if (rq->db)
-		reg_read_done(x->web->reg, rq->db);
-	rq->db = NULL;
+	request_read_done(rq);
 }
 
 void answer(struct exchange *x)

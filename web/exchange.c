@@ -97,18 +97,15 @@ static bool is_from_elsewhere(struct exchange *x)
 	return strcmp(origin, x->web->base) != 0 && !(at && host && strcmp(at + 3, host) == 0);
 }
 
-static enum MHD_Result answer_now(struct exchange *x)
+/* What the goodness of its answer hangs on, before the answer is made. */
+static struct standing standing_of(const struct exchange *x)
 {
-	struct standing standing = cache_standing(x->web->cache, x->route->keep, NULL);
 	const char *at = strstr(x->uri, "/systems/");
+	AUTOFREE char *slug = at && x->route->keep == KEEP_SYSTEM
+	                              ? mem_bytes(at + 9, strcspn(at + 9, "/.?"))
+	                              : NULL;
 
-	if (at && x->route->keep == KEEP_SYSTEM) {
-		AUTOFREE char *slug = mem_bytes(at + 9, strcspn(at + 9, "/.?"));
-
-		standing = cache_standing(x->web->cache, KEEP_SYSTEM, slug);
-	}
-	answer(x);
-	return response_send(x, &standing);
+	return cache_standing(x->web->cache, x->route->keep, slug);
 }
 
 /* A download: from its file, once that is made. False where there is none to send. */
@@ -144,7 +141,7 @@ static enum MHD_Result refuse_body(struct exchange *x, enum err e)
 	if (!request_header(x, "Expect"))
 		return MHD_YES;
 	answer(x);
-	return response_send(x, NULL);
+	return response_send(x);
 }
 
 /* The first call for a request: its headers are there, its body is not. The answer waits for the
@@ -154,6 +151,7 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 	enum err e;
 
 	x->begun = true;
+	patience_begin(&x->request.patience, x->web->read_ms, -1); /* anew for a worker */
 	x->encoding = encoding_of(x);
 	x->route_error = request_route(x, method);
 	if (x->route_error == OK && x->route->file && !reg_original(x->web->reg)) {
@@ -201,7 +199,7 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
 	if (*data_len)
 		return take_body(x, data, data_len);
 	if (x->answered)
-		return response_send(x, NULL);
+		return response_send(x);
 	if (x->route_error == OK && x->route->keep == KEEP_BUILT && !strchr(x->uri, '?') &&
 		send_download(x, &sent))
 		return sent;
@@ -219,14 +217,10 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
 		x->route_error = ERR_METHOD; /* a mirror only reads: answer.c says where to write */
 		x->allow = "GET, HEAD";
 	}
-	if (x->route_error != OK) {
-		answer(x);
-		return response_send(x, NULL);
-	}
+	if (x->route_error == OK)
+		x->standing = standing_of(x);
 	/* At the end a connection is closed without an answer, as if it had come later. */
-	if (x->route->method == POST)
-		return workers_give(x->web, x) ? MHD_YES : MHD_NO;
-	return answer_now(x);
+	return workers_give(x->web, x) ? MHD_YES : MHD_NO;
 }
 
 /* Bytes that an address may not hold (RFC 3986) and some clients send all the same, encoded: so

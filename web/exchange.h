@@ -23,8 +23,8 @@ const char *request_header(struct exchange *x, const char *name);
 
 /* --- response.c --- */
 
-/* Sends the response that the exchange has, or that the reader has it already. With `standing` it
- * is kept as well, where it may be. */
-enum MHD_Result response_send(struct exchange *x, const struct standing *standing);
+/* Sends the response that the exchange has, or that the reader has it already. It is kept as well,
+ * where it may be. */
+enum MHD_Result response_send(struct exchange *x);
 /* Status 304, without a body. */
 enum MHD_Result response_send_not_modified(struct exchange *x);

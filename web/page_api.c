@@ -228,8 +228,7 @@ static enum err submit_event(struct request *rq, const json_t *body, struct resp
 			&content));
 	ev.record = json_object_get(content, "record");
 	find_doubts(rq, &sent, ev.record, &doubts);
-	reg_read_done(rq->web->reg, rq->db);
-	rq->db = NULL;
+	request_read_done(rq);
 	e = reg_do(rq->web->reg, &ev.job);
 	if (e != OK)
 		return json_array_size(problems) ? refused(rq, rs, e, problems) : e;

@@ -25,8 +25,7 @@ enum err api_file_sent(struct request *rq, struct response *rs)
 	uint64_t index;
 
 	/* Waiting for the writer must not hold a reader's connection: there are few of them. */
-	reg_read_done(rq->web->reg, rq->db);
-	rq->db = NULL;
+	request_read_done(rq);
 	TRY(upload_end(rq->upload, &index));
 	rs->status = 201;
 	rs->private_ = true;

@@ -102,11 +102,11 @@ static char *unlike(const struct request *rq, const struct query_param *p, const
 	case QUERY_WORDS:
 		if (!text_is_stream_safe(value))
 			return sentence(rq, "query_marks", json_make("{s:i}", "limit", TEXT_MARKS));
-		return characters(value) <= QUERY_CHARACTERS && terms(value) <= QUERY_TERMS
+		return characters(value) <= QUERY_CHARACTERS && terms(value) <= QUERY_WORDS_MAX
 			? NULL
 			: sentence(rq, "query_words",
 				  json_make("{s:i, s:i}", "characters", QUERY_CHARACTERS, "words",
-					  QUERY_TERMS));
+					  QUERY_WORDS_MAX));
 	case QUERY_NUMBER:
 	case QUERY_OFFSET:
 		return is_number(value, p->kind == QUERY_NUMBER, most)

@@ -12,7 +12,7 @@
 struct request;
 
 enum query_kind {
-	QUERY_WORDS,      /* a search: at most QUERY_CHARACTERS in QUERY_TERMS words */
+	QUERY_WORDS,      /* a search: at most QUERY_CHARACTERS in QUERY_WORDS_MAX words (query.h) */
 	QUERY_NUMBER,     /* from 1 on */
 	QUERY_OFFSET,     /* from 0 on */
 	QUERY_DAY,        /* 2026-03-01 */
@@ -31,9 +31,7 @@ struct query_param {
 	int most;         /* of a number; 0: QUERY_MOST */
 };
 
-/* What people type is shorter. Each word costs a look at every system, so both are bounded. */
-#define QUERY_CHARACTERS 200
-#define QUERY_TERMS 10
+#define QUERY_CHARACTERS 200 /* what people type is shorter */
 #define QUERY_MOST 1000000
 
 /* ERR_INVALID with a sentence in the request's language that names the parameter and what it may

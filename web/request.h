@@ -2,6 +2,7 @@
 #pragma once
 #include "base/db.h"
 #include "base/json.h"
+#include "web/patience.h"
 #include "web/routes.h"
 
 struct web;
@@ -27,6 +28,7 @@ struct request {
 	const char *body;     /* the raw body of a POST; "" */
 	size_t body_len;
 	struct upload *upload; /* of a route that takes a file, instead of a body; else NULL */
+	struct patience patience; /* how long `db` may be read */
 	uint64_t client;      /* keyed hash of the client's address: to count, not to know */
 };
 

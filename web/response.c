@@ -162,7 +162,7 @@ static bool may_be_kept(const struct exchange *x)
 	       (!x->response.status || x->response.status == 200) && !strpbrk(x->uri, "?%");
 }
 
-enum MHD_Result response_send(struct exchange *x, const struct standing *standing)
+enum MHD_Result response_send(struct exchange *x)
 {
 	unsigned status = x->response.status ? (unsigned)x->response.status : MHD_HTTP_OK;
 	struct MHD_Response *r;
@@ -175,8 +175,8 @@ enum MHD_Result response_send(struct exchange *x, const struct standing *standin
 	x->large = x->response.spooled != NULL;
 	r = x->large ? finished_file(x) : finished(x, x->encoding, &bytes);
 	sent = MHD_queue_response(x->connection, status, r);
-	if (standing && may_be_kept(x))
-		cache_put(x->web->cache, x->uri, x->encoding, standing, x->response.etag, r, bytes);
+	if (may_be_kept(x))
+		cache_put(x->web->cache, x->uri, x->encoding, &x->standing, x->response.etag, r, bytes);
 	else
 		MHD_destroy_response(r);
 	return sent;

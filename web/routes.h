@@ -16,6 +16,8 @@ enum keep {
 	KEEP_BUILT     /* a file that exports.h makes, kept there until anything changes */
 };
 
+enum slow { SLOW_NEVER, SLOW_ASKED /* with a query */, SLOW };
+
 struct route {
 	enum method method;
 	/* "{name}" matches one segment; "{name.}" one that may end in ".md" or ".json"; "{name*}" the
@@ -26,6 +28,7 @@ struct route {
 	enum err (*answer)(struct request *rq, struct response *rs);
 	bool file; /* the body is a department's file: see upload.h */
 	const struct query_param *query; /* that it knows; NULL for none */
+	enum slow slow; /* takes more than some milliseconds: see workers.c */
 };
 /* Whether its answers are kept in the cache. */
 static inline bool route_is_kept(const struct route *route)

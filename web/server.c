@@ -161,8 +161,9 @@ enum err web_start(struct reg *reg, const struct web_options *options, struct we
 
 	web->reg = reg;
 	web->trust_proxy = options->trust_proxy;
-	web->last = &web->first;
-	web->large_last = &web->large;
+	web->read_ms = options->read_ms ? options->read_ms : READ_MS;
+	for (size_t i = 0; i < LANES; i++)
+		web->queues[i].last = &web->queues[i].first;
 	crypto_random(web->client_key, sizeof(web->client_key));
 	pthread_mutex_init(&web->mutex, NULL);
 	pthread_mutex_init(&web->judging, NULL);

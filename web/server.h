@@ -22,7 +22,12 @@ struct MHD_Daemon;
 struct exports;
 struct metrics;
 
-#define WORKERS 64 /* that may wait for the writer at once: so many questions share a commit */
+/* Who waits for whom: each lane has threads of its own (workers.c). */
+enum lane { LANE_WRITE, LANE_LARGE, LANE_READ, LANE_SLOW, LANES };
+struct queue {
+	struct exchange *first, **last;
+	unsigned busy; /* of it, with a worker */
+};
 
 /* One request on its way: made when its first line is read, freed when it is answered. */
 struct exchange {
@@ -33,6 +38,8 @@ struct exchange {
 	bool large;                /* what is sent is too large to be kept */
 	bool korean;               /* a program that says it wants Korean: errors are told in it */
 	bool answered;             /* `response` is ready to be sent */
+	enum lane lane;            /* whose thread answers */
+	struct standing standing;  /* of the kept answer that it may become; taken before it is made */
 	const struct route *route; /* NULL where no route fits: then `route_error` says why */
 	enum err route_error;
 	char *why;         /* of a body that is refused before it is sent; owned */
@@ -65,6 +72,7 @@ struct web {
 	struct intake *intake;
 	char *base;
 	bool trust_proxy;
+	int read_ms; /* see patience.h */
 	uint8_t client_key[16]; /* hashes addresses; new at each start */
 	uint8_t contact_public[32];
 	struct acceptor *acceptor;
@@ -73,13 +81,11 @@ struct web {
 	struct metrics *metrics;     /* NULL where they are not asked for */
 	struct MHD_Daemon *daemon;
 
-	pthread_t workers[WORKERS];
+	pthread_t *workers;
 	size_t workers_n;
-	pthread_mutex_t mutex; /* guards the queue */
+	pthread_mutex_t mutex; /* guards the queues */
 	pthread_cond_t work;
-	struct exchange *first, **last;
-	struct exchange *large, **large_last; /* those whose body is large have a queue of their own */
-	unsigned large_n; /* of them, with a worker */
+	struct queue queues[LANES];
 	bool closing;
 };
 
@@ -93,6 +99,9 @@ const char *preferred_language(const char *header);
 
 /* answer.c: runs the route's page on a snapshot, makes an error a page. Never fails. */
 void answer(struct exchange *x);
+/* rq->db, for as long as the request's patience lasts. ERR_BUSY where it is over. */
+MUST_CHECK enum err request_read(struct request *rq);
+void request_read_done(struct request *rq);
 
 /* response.c: all headers that the exchange's response has. */
 struct MHD_Response;
@@ -101,7 +110,7 @@ void response_headers(const struct exchange *x, struct MHD_Response *r, enum enc
 /* server.c: on a new day, drops what was made on the one before. */
 void web_watch_day(struct web *web);
 
-/* workers.c: threads for what waits for the writer. */
+/* workers.c: threads for what is not in the cache, so that those which serve from it never wait. */
 MUST_CHECK enum err workers_start(struct web *web);
 void workers_stop(struct web *web);
 /* Suspends its connection until it is answered; false when the workers are about to end. */

@@ -63,14 +63,14 @@ static enum err do_without_snapshot(struct request *rq, struct job *job)
 	struct reg *reg = rq->web->reg;
 	enum err e;
 
-	reg_read_done(reg, rq->db);
-	rq->db = NULL;
+	request_read_done(rq);
 	e = reg_do(reg, job);
 	if (e != OK) {
 		char why[ERR_WHY_MAX];
 
 		snprintf(why, sizeof(why), "%s", err_why());
-		TRY(reg_read(reg, &rq->db));
+		patience_begin(&rq->patience, rq->web->read_ms, rq->patience.fd);
+		TRY(request_read(rq));
 		return fail(e, "%s", why);
 	}
 	return OK; /* what follows is a redirect: no reader's trouble must hide that it is done */

@@ -3,6 +3,7 @@
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/file.h"
+#include "web/patience.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -68,11 +69,15 @@ static enum err check_length(const char *length, size_t size)
 static enum err begin(struct upload *u, const char *length)
 {
 	AUTO(event) ev = {0};
+	struct patience patience;
 	struct db *db;
 	enum err e;
 
 	TRY(reg_read(u->reg, &db));
+	patience_begin(&patience, READ_MS, -1);
+	db_watch(db, patience_over, &patience);
 	e = check(u->reg, db, &u->entry, &ev);
+	db_watch(db, NULL, NULL);
 	reg_read_done(u->reg, db);
 	TRY(e);
 	u->size = (size_t)ev.content_size;

@@ -10,6 +10,7 @@ struct web_options {
 	size_t cache_bytes;      /* ready-made pages kept; 0: the default of 256 MiB */
 	size_t intake_bytes;     /* of request bodies in flight; 0: the default of 128 MiB */
 	unsigned threads;        /* that answer; 0: one for each processor */
+	int read_ms;             /* that the database may be read for one answer; 0: the default of 10 s */
 	unsigned feedback_limit; /* questions an hour from one address; 0: no limit */
 	const char *const *exports; /* folders of further export profiles, NULL-ended; may be NULL */
 	bool trust_proxy;        /* the client's address is the last one in X-Forwarded-For */

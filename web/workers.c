@@ -2,29 +2,33 @@
 
 #include <malloc.h>
 #include <microhttpd.h>
+#include <stdlib.h>
+#include <string.h>
 
-/* A large body takes ten times its size in memory while it is read: so many are, at once. */
-#define LARGE_AT_ONCE 8
-
-static struct exchange *first_of(struct exchange **first, struct exchange ***last)
-{
-	struct exchange *x = *first;
-
-	if (x && !(*first = x->next))
-		*last = first;
-	return x;
-}
+/* How many of each lane run at once. All have a thread of their own, so that no lane holds up another,
+ * however slow what is in it. Reads take a connection to the database each (REG_READERS). */
+static const unsigned most[LANES] = {
+	[LANE_WRITE] = 64, /* wait for the writer: so many questions share a commit */
+	[LANE_LARGE] = 8,  /* the same with a large body, which takes ten times its size in memory */
+	[LANE_READ] = 4,   /* pages that are not kept, or not yet: some milliseconds */
+	[LANE_SLOW] = 2,   /* searches, comparisons, checks of records */
+};
 
 /* Under the mutex. */
 static struct exchange *next(struct web *web)
 {
-	struct exchange *x = first_of(&web->first, &web->last);
+	for (size_t i = 0; i < LANES; i++) {
+		struct queue *q = &web->queues[i];
+		struct exchange *x = q->first;
 
-	if (x || web->large_n == LARGE_AT_ONCE)
+		if (!x || q->busy == most[i])
+			continue;
+		q->first = x->next;
+		q->last = q->first ? q->last : &q->first;
+		q->busy++;
 		return x;
-	x = first_of(&web->large, &web->large_last);
-	web->large_n += x != NULL;
-	return x;
+	}
+	return NULL;
 }
 
 static struct exchange *take(struct web *web)
@@ -38,16 +42,15 @@ static struct exchange *take(struct web *web)
 	return x;
 }
 
-/* The last of them gives back to the system what they all took. */
-static void large_is_done(struct web *web)
+/* The last of the large ones gives back to the system what they all took. */
+static void done(struct web *web, enum lane lane)
 {
 	bool last;
 
 	pthread_mutex_lock(&web->mutex);
-	last = --web->large_n == 0;
-	pthread_cond_signal(&web->work);
+	last = --web->queues[lane].busy == 0;
 	pthread_mutex_unlock(&web->mutex);
-	if (last)
+	if (last && lane == LANE_LARGE)
 		malloc_trim(0);
 }
 
@@ -56,13 +59,12 @@ static void *work(void *arg)
 	struct exchange *x;
 
 	while ((x = take(arg))) {
-		bool large = x->body.large;
+		enum lane lane = x->lane;
 
 		answer(x);
 		x->answered = true;
 		MHD_resume_connection(x->connection); /* and x is the other thread's */
-		if (large)
-			large_is_done(arg);
+		done(arg, lane);
 	}
 	return NULL;
 }
@@ -70,11 +72,15 @@ static void *work(void *arg)
 enum err workers_start(struct web *web)
 {
 	pthread_attr_t attr;
+	size_t n = 0;
 	enum err e = OK;
 
+	for (size_t i = 0; i < LANES; i++)
+		n += most[i];
+	web->workers = mem_new(n * sizeof(*web->workers));
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, MIB);
-	for (; e == OK && web->workers_n < WORKERS; web->workers_n++) {
+	for (; e == OK && web->workers_n < n; web->workers_n++) {
 		if (pthread_create(&web->workers[web->workers_n], &attr, work, web) != 0) {
 			e = fail(ERR_SYSTEM, "no threads for the server");
 			break;
@@ -92,20 +98,43 @@ void workers_stop(struct web *web)
 	pthread_mutex_unlock(&web->mutex);
 	while (web->workers_n)
 		pthread_join(web->workers[--web->workers_n], NULL);
+	free(TAKE(web->workers));
+}
+
+static enum lane lane_of(const struct exchange *x)
+{
+	if (x->route_error != OK || !x->route)
+		return LANE_READ;
+	if (x->route->slow == SLOW || (x->route->slow == SLOW_ASKED && strchr(x->uri, '?')))
+		return LANE_SLOW;
+	return x->route->method == GET ? LANE_READ : x->body.large ? LANE_LARGE : LANE_WRITE;
+}
+
+/* -1: of a write, which is done once it was sent, whether or not its sender waits. */
+static int socket_of(struct exchange *x)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	return info && x->lane >= LANE_READ ? info->connect_fd : -1;
 }
 
 bool workers_give(struct web *web, struct exchange *x)
 {
-	bool taken, large = x->body.large;
+	struct queue *q;
+	bool taken;
 
 	x->next = NULL;
+	x->lane = lane_of(x);
+	patience_begin(&x->request.patience, web->read_ms, socket_of(x));
+	q = &web->queues[x->lane];
 	pthread_mutex_lock(&web->mutex);
 	taken = !web->closing;
 	if (taken) {
 		/* Before any worker can resume it. */
 		MHD_suspend_connection(x->connection);
-		*(large ? web->large_last : web->last) = x;
-		*(large ? &web->large_last : &web->last) = &x->next;
+		*q->last = x;
+		q->last = &x->next;
 		pthread_cond_signal(&web->work);
 	}
 	pthread_mutex_unlock(&web->mutex);

@@ -31,6 +31,16 @@ check "a few marks are put together with their letters" all "status_is 303" \
 get "/ko/systems?q=$(marks 20 | jq -Rr @uri)"
 check "so is a search" all "status_is 400" "body_has 30개"
 
+# --- searches ---
+get "/ko/systems?q=$(python3 -c 'print("%EF%B7%BA" * 200)')" # U+FDFA: 18 characters, four words, in one
+check "a search for 200 signs that stand for whole sentences is a search" all "status_is 200"
+get "/api/v1/systems?q=$(python3 -c 'print("%EF%B7%BA+" * 10)')"
+check "ten of them are ten words" all "status_is 200" 'jq -e ".total == 0" "$work/body"'
+get "/api/v1/systems?q=$(jq -rn '"수도 WATER" | @uri')"
+check "every word must be there, in any case" all "status_is 200" 'jq -e ".total > 0" "$work/body"'
+get "/api/v1/systems?q=$(jq -rn '"수도 nowhere" | @uri')"
+check "and each of them" all 'jq -e ".total == 0" "$work/body"'
+
 # --- signatures first ---
 sent() { # entry, content -> posted as an event
 	jq -nc --arg entry "$1" --rawfile content "$2" '{entry: $entry, content: $content}' >"$work/sent"

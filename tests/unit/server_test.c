@@ -7,7 +7,8 @@
 #include "registry/rejudge.h"
 #include "tests/unit/small_policy.h"
 #include "tests/unit/small_register.h"
-#include "web/web.h"
+#include "registry/writer.h"
+#include "web/server.h"
 
 #include <curl/curl.h>
 #include <pthread.h>
@@ -417,11 +418,14 @@ static void *govern(void *arg)
 
 /* --- the tests --- */
 
+static int read_ms; /* 0: as long as always */
+
 static void start_server(void)
 {
 	static const char *const exports[] = {"tests/profiles/short-list", NULL};
 	struct web_options options = {
-		.listen = "127.0.0.1:0", .threads = 3, .cache_bytes = 2 * MIB, .exports = exports};
+		.listen = "127.0.0.1:0", .threads = 3, .cache_bytes = 2 * MIB, .exports = exports,
+		.read_ms = read_ms};
 
 	must(reg_open(dir, &shifted, &reg));
 	log_key = *reg_vkey(reg);
@@ -707,6 +711,80 @@ static void with_a_new_day_pages_say_what_is_overdue(void **state)
 	client_done(&c);
 }
 
+static void what_takes_longer_than_an_answer_may_is_refused_in_the_readers_language(void **state)
+{
+	struct client c = client_new();
+
+	(void)state;
+	stop_server();
+	read_ms = -1; /* over before it begins */
+	start_server();
+	get(&c, "/ko/systems?q=a", NULL);
+	assert_int_equal(503, c.status);
+	assert_non_null(strstr(buf_text(&c.body), "잠시 뒤에"));
+	get(&c, "/en/systems/smart-water", NULL);
+	assert_int_equal(503, c.status);
+	assert_non_null(strstr(buf_text(&c.body), "in a moment"));
+	get(&c, "/api/v1/systems", NULL);
+	assert_int_equal(503, c.status);
+	assert_non_null(strstr(buf_text(&c.body), "longer than an answer may"));
+	stop_server();
+	read_ms = 0;
+	start_server();
+	get(&c, "/en/systems/smart-water", NULL); /* it was not kept */
+	assert_int_equal(200, c.status);
+	client_done(&c);
+}
+
+#define STUCK 8 /* more than threads that serve */
+
+static void *ask_in_vain(void *arg)
+{
+	struct client c = client_new();
+
+	get(&c, "/ko/nothing", NULL); /* an error is never kept: its page is made each time */
+	*(long *)arg = c.status;
+	client_done(&c);
+	return NULL;
+}
+
+static void await_stuck(void)
+{
+	for (bool all = false; !all; usleep(1000)) {
+		pthread_mutex_lock(&web->mutex);
+		all = web->queues[LANE_READ].busy && web->queues[LANE_READ].first;
+		pthread_mutex_unlock(&web->mutex);
+	}
+}
+
+static void what_is_kept_is_served_while_every_read_is_stuck(void **state)
+{
+	struct db *readers[REG_READERS];
+	pthread_t threads[STUCK];
+	long status[STUCK];
+	struct client c = client_new();
+
+	(void)state;
+	for (int i = 0; i < 2; i++) { /* in both encodings, so that both are kept */
+		assert_true(get_ok(&c, "/ko/"));
+		assert_true(get_ok(&c, "/ko/"));
+		c.answers++;
+	}
+	for (size_t i = 0; i < REG_READERS; i++)
+		must(reg_read(reg, &readers[i]));
+	for (size_t i = 0; i < STUCK; i++)
+		assert_int_equal(0, pthread_create(&threads[i], NULL, ask_in_vain, &status[i]));
+	await_stuck();
+	for (int i = 0; i < 20; i++)
+		assert_true(get_ok(&c, "/ko/"));
+	for (size_t i = 0; i < REG_READERS; i++)
+		reg_read_done(reg, readers[i]);
+	join_all(threads, STUCK);
+	for (size_t i = 0; i < STUCK; i++)
+		assert_int_equal(404, status[i]);
+	client_done(&c);
+}
+
 static int make(void **state)
 {
 	(void)state;
@@ -736,6 +814,9 @@ int main(void)
 		cmocka_unit_test(records_are_checked_and_judged_again_while_policies_change),
 		cmocka_unit_test(a_filing_is_told_at_once_what_standard_and_policies_find_wrong),
 		cmocka_unit_test(with_a_new_day_pages_say_what_is_overdue),
+		cmocka_unit_test(
+			what_takes_longer_than_an_answer_may_is_refused_in_the_readers_language),
+		cmocka_unit_test(what_is_kept_is_served_while_every_read_is_stuck),
 		cmocka_unit_test(a_server_that_is_stopped_under_load_stops),
 	};
 
