@@ -11,7 +11,7 @@
 /* clang-format off */
 const struct command commands[] = {
 	{"init",    cli_init,    "--data DIR --origin NAME [--demo] " SETTINGS_USAGE " [--standard FILE]", "make a register"},
-	{"serve",   cli_serve,   "--data DIR [--listen ADDR:PORT] [--base URL] [--metrics ADDR:PORT] [--trust-proxy] [--feedback-limit N] [--cache MIB] [--threads N] [--floor MIB] [--clock-was-ahead] [--export FOLDER] …", "answer over HTTP until stopped"},
+	{"serve",   cli_serve,   "--data DIR [--listen ADDR:PORT] [--base URL] [--metrics ADDR:PORT] [--trust-proxy] [--feedback-limit N] [--feedback-limit-all N] [--cache MIB] [--threads N] [--floor MIB] [--clock-was-ahead] [--export FOLDER] …", "answer over HTTP until stopped"},
 	{"office",  cli_office,  "--data DIR OPERATION …",                                    "what the AI office does: approve, return, suspend, answer …", cli_office_help},
 	{"key",     cli_key,     "new --origin NAME --department SLUG --out FILE | show FILE | rotate --data DIR (begin | finish [--early] | cancel | status [--json])", "make a department's signing key; change the log's own"},
 	{"file",    cli_file,    "--server URL --key FILE --system SLUG RECORD.json [--attach FILE.pdf …] [--yes] [--save FILE] [--json]", "sign a record and send it in"},

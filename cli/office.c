@@ -2,6 +2,7 @@
  * members an operation needs is that table's; here is how people give them and read the reply. */
 #include "base/crypto.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "cli/changes.h"
 #include "cli/cli.h"
 #include "cli/decide.h"
@@ -42,6 +43,8 @@ static enum err print_settings(struct call *c);
 static enum err print_question(struct call *c);
 static enum err ask_if_withheld(struct call *c);
 static enum err ask_change(struct call *c);
+static enum err ask_sweep(struct call *c);
+static enum err print_swept(struct call *c);
 
 /* clang-format off */
 static const struct operation {
@@ -68,13 +71,14 @@ static const struct operation {
 	{"feedback-withhold", "feedback-withhold", "ID ENTRY --reason ko=… …",                    "keep a question from being shown, and say why", print_entry},
 	{"feedback-answer",   "feedback-answer",   "ID ENTRY --text ko=… --text en=…",            "answer a question: in public, or, where it is withheld, to who asked alone", print_entry},
 	{"feedback-forget",   "feedback-forget",   "ID",                                          "erase the e-mail address left with a question", print_forgotten},
+	{"feedback-sweep",    "feedback-sweep",    "--from TIME --until TIME [--network HASH] … [--yes COUNT]", "hold back and erase a flood of questions in one act: all that came in then and that nothing is decided about; shows how many, from which networks, and samples, and asks", print_swept, ask_sweep},
 	{"contact",           "contact",           "ID",                                          "the e-mail address left with a question", print_contact},
 	{"erase",             "erase",             "SHA256 --reason ko=… …",                      "erase a content for good, as privacy law asks", print_entry},
 };
 
 /* Options that are members of the request: how their value is read. */
 enum { OPTION_DATA = 'd', OPTION_JSON = 'j', OPTION_TEXT = 'T', OPTION_NUMBER = 'N', OPTION_STRING = 'S',
-	OPTION_SETTING = 'R', OPTION_YES = 'y' };
+	OPTION_SETTING = 'R', OPTION_YES = 'y', OPTION_NETWORK = 'W' };
 static const struct option options[] = {
 	{"data",      required_argument, NULL, OPTION_DATA},
 	{"json",      no_argument,       NULL, OPTION_JSON},
@@ -85,6 +89,10 @@ static const struct option options[] = {
 	{"version",   required_argument, NULL, OPTION_NUMBER},
 	{"entry",     required_argument, NULL, OPTION_NUMBER},
 	{"successor", required_argument, NULL, OPTION_STRING},
+	{"from",      required_argument, NULL, OPTION_STRING},
+	{"until",     required_argument, NULL, OPTION_STRING},
+	{"network",   required_argument, NULL, OPTION_NETWORK},
+	{"count",     required_argument, NULL, OPTION_NUMBER},
 	{"yes",       no_argument,       NULL, OPTION_YES},
 	SETTINGS_OPTIONS(OPTION_SETTING),
 	{0},
@@ -150,6 +158,17 @@ static enum err put_text(json_t *request, const char *member, const char *text)
 	return add_text(text, &texts);
 }
 
+static void put_network(json_t *request, const char *hash)
+{
+	json_t *list = json_object_get(request, "networks");
+
+	if (!list) {
+		list = json_array();
+		json_put(request, "networks", list);
+	}
+	json_push(list, json_text(hash));
+}
+
 static enum err put_option(
 	struct call *c, int kind, const char *name, const char *value, char **argv)
 {
@@ -169,6 +188,9 @@ static enum err put_option(
 		return OK;
 	case OPTION_SETTING:
 		return settings_put(c->request, name, value);
+	case OPTION_NETWORK:
+		put_network(c->request, value);
+		return OK;
 	case OPTION_YES:
 		c->yes = true;
 		return OK;
@@ -248,8 +270,8 @@ static enum err put_arguments(struct call *c, int argc, char **argv)
 			continue;
 		if (is_text(need))
 			return wrong(c->operation, "%s needs --%s", c->operation->name, need);
-		if (used == argc && op->on && is_number(need))
-			continue; /* decide() asks */
+		if (used == argc && (op->on || c->operation->ask) && is_number(need))
+			continue; /* decide() asks, or the operation does */
 		if (used == argc)
 			return wrong(c->operation, "%s needs more: %s", c->operation->name, need);
 		TRY(put_argument(c->request, need, argv[used++]));
@@ -428,6 +450,72 @@ static enum err ask_if_withheld(struct call *c)
 	if (!c->yes && !confirmed("This question was withheld. Show its text to everyone all the same?"))
 		return fail(ERR_DENIED, "the question stays withheld");
 	json_put(c->request, "withheld", json_true());
+	return OK;
+}
+
+/* --- a flood --- */
+
+static void print_sample(const json_t *one)
+{
+	const char *text = json_str(one, "text"), *network = json_str(one, "network");
+	const char *system = json_str(one, "system");
+	AUTOFREE char *begin = text ? mem_bytes(text, text_prefix(text, 200)) : NULL;
+	AUTOFREE char *shown = text_shown(begin ? begin : T("(its text was erased)"), false);
+
+	tell(stdout, "  %s about %s, network %s\n", json_str(one, "at"),
+		system ? system : T("no system in particular"), network ? network : T("unknown"));
+	printf("    %s\n", shown);
+}
+
+static void print_flood(const json_t *flood)
+{
+	const json_t *one;
+	size_t i;
+
+	tell(stdout, "questions from %s to %s that nothing is decided about: %lld\n",
+		json_str(flood, "from"), json_str(flood, "until"), (long long)json_num(flood, "count"));
+	tell(stdout, "questions of that time that are decided, and stay: %lld\n",
+		(long long)json_num(flood, "decided"));
+	tell(stdout, "networks that they came from, as hashes that are kept for a day:\n");
+	json_array_foreach(json_object_get(flood, "networks"), i, one)
+	{
+		const char *network = json_str(one, "network");
+
+		printf("  %-16s %lld\n", network ? network : T("unknown"),
+			(long long)json_num(one, "questions"));
+	}
+	tell(stdout, "the first and the last of them:\n");
+	json_array_foreach(json_object_get(flood, "samples"), i, one) print_sample(one);
+	fflush(stdout);
+}
+
+/* Who knows the number has looked: --yes alone says nothing. */
+static enum err ask_sweep(struct call *c)
+{
+	json_auto_t *request = json_copy(c->request), *flood = NULL;
+
+	json_put(request, "do", json_text("flood"));
+	TRY(office_call(c->office, json_incref(request), NULL, &flood));
+	ENSURE(!c->yes || json_object_get(c->request, "count"), ERR_INVALID,
+		"--yes needs the number of questions that are to be erased: --yes %lld",
+		(long long)json_num(flood, "count"));
+	if (!c->json)
+		print_flood(flood);
+	if (c->yes || json_num(flood, "count") == 0) {
+		if (!json_object_get(c->request, "count")) /* none: the operation says so */
+			json_put(c->request, "count", json_integer(0));
+		return OK;
+	}
+	ENSURE(confirmed("Hold all of these back and erase their texts, for good, in one entry of the log?"),
+		ERR_INVALID, "nothing was changed");
+	json_put(c->request, "count", json_incref(json_object_get(flood, "count")));
+	return OK;
+}
+
+static enum err print_swept(struct call *c)
+{
+	tell(stdout, "gaya: entry %lld holds back and erases %lld questions\n",
+		(long long)json_num(c->reply, "entry"), (long long)json_num(c->reply, "questions"));
 	return OK;
 }
 

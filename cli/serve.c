@@ -23,6 +23,7 @@ static const struct option options[] = {
 	{"cache", required_argument, NULL, 'c'},
 	{"threads", required_argument, NULL, 't'},
 	{"feedback-limit", required_argument, NULL, 'f'},
+	{"feedback-limit-all", required_argument, NULL, 'A'},
 	{"trust-proxy", no_argument, NULL, 'p'},
 	{"metrics", required_argument, NULL, 'm'},
 	{"export", required_argument, NULL, 'e'},
@@ -42,6 +43,11 @@ static enum err add_export(const char *folder, const char **exports)
 		}
 	return fail(ERR_INVALID, "--export is given more than %d times", EXPORTS);
 }
+
+/* Questions an hour from all networks together. A city that asks 20 a minute, for as long as it
+ * likes, and 1,200 at once after a quiet hour, as on the day that the news tell of a system, is let
+ * through; a flood is held to that. */
+#define FOR_ALL 1200
 
 /* MiB that the disk keeps free. The database's write-ahead log may take 16 of them before it is
  * folded back, and a full batch of the largest records some more. */
@@ -83,6 +89,9 @@ static enum err parse(int argc, char **argv, const char **dir, uint64_t *disk_fl
 			break;
 		case 'f':
 			o->feedback_limit = (unsigned)strtoul(optarg, NULL, 10);
+			break;
+		case 'A':
+			o->feedback_limit_all = (unsigned)strtoul(optarg, NULL, 10);
 			break;
 		case 'p':
 			o->trust_proxy = true;
@@ -182,7 +191,8 @@ enum err cli_serve(int argc, char **argv)
 {
 	const char *exports[EXPORTS + 1] = {NULL};
 	struct web_options o = {
-		.listen = "127.0.0.1:8080", .feedback_limit = 60, .exports = exports};
+		.listen = "127.0.0.1:8080", .feedback_limit = 60, .feedback_limit_all = FOR_ALL,
+		.exports = exports};
 	const char *dir = NULL;
 	uint64_t disk_floor = FLOOR * MIB;
 	bool ahead = false;
@@ -192,6 +202,8 @@ enum err cli_serve(int argc, char **argv)
 	enum err e;
 
 	TRY(parse(argc, argv, &dir, &disk_floor, &ahead, &o, exports));
+	if (!o.feedback_limit && o.feedback_limit_all == FOR_ALL)
+		o.feedback_limit_all = 0; /* who wants no limit wants none */
 	cli_speak_to_log();
 	/* Blocked before any thread starts, so that only sigwait() takes them. */
 	sigemptyset(&signals);

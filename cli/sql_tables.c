@@ -13,6 +13,7 @@
 #include "registry/news.h"
 #include "registry/office.h"
 #include "registry/policies.h"
+#include "registry/private.h"
 #include "registry/query.h"
 #include "registry/restore.h"
 #include "registry/scrub.h"
@@ -54,6 +55,8 @@ const struct sql_table *const sql_tables[] = {
 	&office_sql,
 	&office_system_sql,
 	&office_feedback_sql,
+	&office_flood_sql,
+	&private_sql,
 	&office_policy_sql,
 	&office_key_sql,
 	&import_sql,

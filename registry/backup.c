@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "base/file.h"
 #include "registry/checkpointed.h"
+#include "registry/private.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -69,6 +70,20 @@ static enum err check(const char *path, struct backup *made)
 	return e;
 }
 
+/* What is kept for one day must not lie in a copy for years. */
+static enum err strip(const char *part)
+{
+	struct db *db = NULL;
+	enum err e;
+
+	TRY(db_open(part, DB_WRITE, &db));
+	e = private_strip(db);
+	if (e == OK)
+		e = db_exec(db, "PRAGMA journal_mode=DELETE"); /* as db_copy() leaves it: one file */
+	db_free(db);
+	return e;
+}
+
 static enum err copy_database(const char *dir, const char *part)
 {
 	struct db *db = NULL;
@@ -79,7 +94,7 @@ static enum err copy_database(const char *dir, const char *part)
 	e = db_copy(db, part);
 	db_free(db);
 	chmod(part, 0600);
-	return e;
+	return e == OK ? strip(part) : e;
 }
 
 enum err backup_make(const char *dir, const char *out, bool keys, struct backup *made)

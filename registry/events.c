@@ -79,6 +79,10 @@ const struct event_type event_types[] = {
 		BOTH(feedback_answered)},
 	/* By who holds its receipt; erases its text. */
 	{"feedback.withdrawn", "feedback", MEMBER_ID, BY_CITIZEN, BOTH(feedback_withdrawn)},
+	/* A flood, held back and erased in one act: {"feedback": their ids}. Nothing else is said in it,
+	 * for it stays. */
+	{"feedback.swept", "register", MEMBER_LINE, BY_OFFICE, {{"questions", MEMBER_INT}},
+		.content_max = MIB, .public_content = true, .holds = "feedback", BOTH(feedback_swept)},
 	{"content.erased", "erased", MEMBER_SHA256, BY_OFFICE,
 		.content_max = REASON, .public_content = true, .holds = "reason", BOTH(content_erased)},
 };

@@ -8,12 +8,12 @@
 #define QUESTION_MAX 4000
 #define NAME_MAX_CHARS 60
 
-enum { SYSTEM_PUBLIC, FIND, ADD, DECIDE, OPEN_ANSWERS, ANSWER, ANSWERED, WITHDRAW };
+enum { SYSTEM_PUBLIC, FIND, ADD, DECIDE, OPEN_ANSWERS, ANSWER, ANSWERED, WITHDRAW, SWEEP };
 static const struct sql sql[] = {
 	[SYSTEM_PUBLIC] = {"feedback.system_public",
 		"SELECT department FROM system WHERE slug = ?1 AND version > 0"},
 	[FIND] = {"feedback.find",
-		"SELECT f.state, f.sha256, s.department, f.withdrawn_entry FROM feedback f"
+		"SELECT f.state, f.sha256, s.department, f.withdrawn_entry, f.swept_entry FROM feedback f"
 		" LEFT JOIN system s ON s.slug = f.system WHERE f.id = ?1"},
 	[ADD] = {"feedback.add",
 		"INSERT INTO feedback (id, system, sha256, entry, at, state)"
@@ -31,6 +31,9 @@ static const struct sql sql[] = {
 		"UPDATE feedback SET answered_at = coalesce(answered_at, ?2) WHERE id = ?1"},
 	[WITHDRAW] = {"feedback.withdraw",
 		"UPDATE feedback SET withdrawn_entry = ?2 WHERE id = ?1"},
+	[SWEEP] = {"feedback.sweep",
+		"UPDATE feedback SET state = 'withheld', decided_entry = ?2, decided_at = ?3,"
+		" swept_entry = ?2 WHERE id = ?1"},
 };
 const struct sql_table feedback_sql = SQL_TABLE(sql);
 
@@ -94,12 +97,17 @@ enum err feedback_received_fold(struct state *st, const struct event *ev)
 			num((int64_t)ev->index), text(ev->at)));
 }
 
-static enum err find(struct state *st, const struct event *ev, struct rows *row)
+static enum err find_one(struct state *st, const char *id, struct rows *row)
 {
-	enum err e = db_one(st->db, &sql[FIND], BIND(text(ev->subject)), row);
+	enum err e = db_one(st->db, &sql[FIND], BIND(text(id)), row);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no feedback with this id");
 	return e;
+}
+
+static enum err find(struct state *st, const struct event *ev, struct rows *row)
+{
+	return find_one(st, ev->subject, row);
 }
 
 /* Who asked has the last word: what was withdrawn is neither shown nor answered any more. */
@@ -120,6 +128,9 @@ enum err feedback_published_check(struct state *st, const struct event *ev)
 	TRY(find_standing(st, ev, &row));
 	ENSURE(strcmp(rows_text(&row, 0), "published") != 0, ERR_CONFLICT,
 		"this question is published already");
+	ENSURE(rows_null(&row, 4), ERR_CONFLICT,
+		"this question was held back as part of a flood, by entry %lld: its text is erased",
+		(long long)rows_int(&row, 4));
 	return OK;
 }
 
@@ -218,4 +229,69 @@ enum err feedback_withdrawn_fold(struct state *st, const struct event *ev)
 	TRY(find(st, ev, &row));
 	TRY(content_erase(st, rows_text(&row, 1), (int64_t)ev->index));
 	return db_run(st->db, &sql[WITHDRAW], BIND(text(ev->subject), num((int64_t)ev->index)));
+}
+
+/* --- a flood --- */
+
+/* Each id once, in the order of its digits: the same list always has the same bytes. */
+static enum err check_swept(struct state *st, const char *id, const char *previous)
+{
+	AUTO(rows) row = {0};
+
+	ENSURE(id && strlen(id) == FEEDBACK_ID && strspn(id, "0123456789abcdef") == FEEDBACK_ID,
+		ERR_INVALID, "feedback.swept: an id is not %d hexadecimal digits", FEEDBACK_ID);
+	ENSURE(!previous || strcmp(previous, id) < 0, ERR_INVALID,
+		"feedback.swept: %s is not in its place, or twice there", id);
+	TRY(find_one(st, id, &row));
+	ENSURE(rows_null(&row, 3) && strcmp(rows_text(&row, 0), "received") == 0, ERR_CONFLICT,
+		"question %s was decided on, or withdrawn: it is no part of a flood", id);
+	return OK;
+}
+
+enum err feedback_swept_check(struct state *st, const struct event *ev)
+{
+	const json_t *list = json_object_get(ev->content, "feedback"), *one;
+	char origin[KEY_NAME_MAX + 1];
+	const char *previous = NULL;
+	size_t i;
+
+	TRY(state_origin(st, origin));
+	ENSURE(strcmp(ev->subject, origin) == 0, ERR_INVALID, "this register is %s, not %.80s", origin,
+		ev->subject);
+	if (!ev->content)
+		return OK;
+	ENSURE(json_object_size(ev->content) == 1 && json_is_array(list) && json_array_size(list) > 0 &&
+			json_array_size(list) <= SWEEP_MAX &&
+			(int64_t)json_array_size(list) == event_num(ev, "questions"),
+		ERR_INVALID,
+		"feedback.swept: the content must be {\"feedback\": [their ids]}, as many as "
+		"\"questions\" says, %d at most",
+		SWEEP_MAX);
+	json_array_foreach(list, i, one)
+	{
+		TRY(check_swept(st, json_string_value(one), previous));
+		previous = json_string_value(one);
+	}
+	return OK;
+}
+
+/* Held back and erased. The list itself cannot be erased, so every fold has it; where a content that
+ * must be there is missing, a verification says so. */
+enum err feedback_swept_fold(struct state *st, const struct event *ev)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(ev->content, "feedback"), i, one)
+	{
+		const char *id = json_string_value(one);
+		AUTO(rows) row = {0};
+
+		TRY(find_one(st, id, &row));
+		TRY(content_erase(st, rows_text(&row, 1), (int64_t)ev->index));
+		TRY(db_run(st->db, &sql[SWEEP],
+			BIND(text(id), num((int64_t)ev->index), text(ev->at))));
+		TRY(state_also_after(st, "feedback", id, ev));
+	}
+	return OK;
 }

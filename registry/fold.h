@@ -40,6 +40,8 @@ CHECK_AND_FOLD(feedback_published);
 CHECK_AND_FOLD(feedback_withheld);
 CHECK_AND_FOLD(feedback_answered);
 CHECK_AND_FOLD(feedback_withdrawn);
+CHECK_AND_FOLD(feedback_swept);
+#define SWEEP_MAX 20000 /* questions that one event takes out */
 /* erasure.c: what privacy law takes out again */
 CHECK_AND_FOLD(content_erased);
 

@@ -7,10 +7,10 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "registry/settings.h"
+#include "registry/private.h"
 
 #include <sys/stat.h>
 
-EMBED(private_schema, "registry/private.sql");
 
 struct job_opening {
 	struct job job;
@@ -87,7 +87,7 @@ static enum err create_files(const struct reg_opening *o)
 	if (e == OK)
 		e = state_create(db);
 	if (e == OK)
-		e = db_exec(db, embed_private_schema);
+		e = private_create(db);
 	db_free(db);
 	return e;
 }

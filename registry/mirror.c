@@ -4,13 +4,13 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "registry/log_key.h"
+#include "registry/private.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-EMBED(mirror_private_schema, "registry/private.sql");
 
 #define KEYS_MAX (4 * MIB) /* what the original says of its keys: hundreds of changes */
 #define ROUNDS 3 /* that a register which changes under our hands gets in one sync */
@@ -147,7 +147,7 @@ static enum err create_tables(struct db *db)
 	TRY(db_exec(db, "BEGIN IMMEDIATE"));
 	TRY(store_sqlite_create(db));
 	TRY(state_create(db));
-	TRY(db_exec(db, embed_mirror_private_schema));
+	TRY(private_create(db));
 	return db_exec(db, "COMMIT");
 }
 

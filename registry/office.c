@@ -192,6 +192,8 @@ const struct office_op office_ops[] = {
 	{"feedback-publish",  {"feedback", "entry", "withheld?"}, .on = ON_QUESTION, .write = office_feedback_publish},
 	{"feedback-withhold", {"feedback", "entry", "reason"}, .on = ON_QUESTION, .write = office_feedback_withhold},
 	{"feedback-answer",   {"feedback", "entry", "text"}, .on = ON_QUESTION, .write = office_feedback_answer},
+	{"flood",             {"from", "until", "networks?"},      .read = office_flood},
+	{"feedback-sweep",    {"from", "until", "count", "networks?"}, .write = office_feedback_sweep},
 	{"feedback-forget",   {"feedback"},                        .write = office_forget},
 	{"erase",             {"sha256", "reason"},                .write = erase},
 	{"import",            {"profile", "rows", "again?", "dry_run?"}, .write = import_rows},

@@ -32,7 +32,7 @@ extern const size_t office_ops_n;
 /* NULL where there is none of this name. */
 const struct office_op *office_op_named(const char *name);
 extern const struct sql_table office_sql, office_system_sql, office_feedback_sql, office_basis_sql;
-extern const struct sql_table office_policy_sql, office_key_sql;
+extern const struct sql_table office_policy_sql, office_key_sql, office_flood_sql;
 
 /* office_basis.c. {"of": an operation's name, and the members that say of which system, question …}
  * -> {"member": of the request, "newest": its value, "about": what there is to read of it}; without

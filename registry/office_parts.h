@@ -41,6 +41,16 @@ MUST_CHECK enum err office_contact(
 /* Puts "feedback", questions to decide on, and "unanswered", those that are published. */
 MUST_CHECK enum err office_questions(struct db *db, json_t *reply);
 
+/* office_flood.c: what a span of time selects, of the questions that nothing is decided about:
+ * {"from", "until": inclusive, in UTC or in the register's time, "networks"?: [hash…]} -> {"from",
+ * "until": in UTC, "count", "decided": how many of that time stay, "networks": [{"network": hash or
+ * null, "questions": n}…], "samples": [{"feedback", "system", "at", "network", "text"}…]}. */
+MUST_CHECK enum err office_flood(
+	struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+/* The same with "count", which must be right: holds them back, erases texts and e-mail addresses,
+ * in one event. -> {"entry", "questions": n}. */
+MUST_CHECK enum err office_feedback_sweep(struct tx *tx, const json_t *request, json_t *reply);
+
 /* office_settings.c: {} -> {"origin", "settings", "history": as query_settings() has it}. */
 MUST_CHECK enum err office_settings(
 	struct reg *reg, struct db *db, const json_t *request, json_t *reply);

@@ -5,6 +5,7 @@
 	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\","                        \
 	" f.sha256 AS \"content:content\", f.reason AS \"reason:reason\","                        \
 	" f.withdrawn_entry IS NOT NULL AS \"withdrawn:bool\","                                   \
+	" f.swept_entry IS NOT NULL AS \"swept:bool\","                                           \
 	" EXISTS (SELECT 1 FROM answer a WHERE a.feedback = f.id AND a.personal)"                 \
 	" AS \"personally:bool\""
 /* An erased text is of no use to readers; but what the city answered is there to be read. */

@@ -1,3 +1,4 @@
+#include "registry/private.h"
 #include "registry/register.h"
 
 #include "audit/store_sqlite.h"
@@ -72,6 +73,7 @@ static enum err open_database(struct reg *reg)
 		reg->dir);
 	TRY(db_open(path, DB_WRITE, &reg->db));
 	TRY(store_sqlite_upgrade(reg->db));
+	TRY(private_create(reg->db));
 	reg->state.db = reg->db;
 	reg->state.store = store_sqlite(reg->db);
 	TRY(log_open(reg->state.store, &reg->log));

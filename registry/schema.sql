@@ -219,7 +219,8 @@ CREATE TABLE feedback (
 	reason   TEXT,               -- of withholding: SHA-256 (hex)
 	answered_at TEXT,            -- of the first answer
 	erased_entry INTEGER,        -- what erased its text; NULL while it is there
-	withdrawn_entry INTEGER      -- by who asked; NULL while it stands
+	withdrawn_entry INTEGER,     -- by who asked; NULL while it stands
+	swept_entry INTEGER          -- as part of a flood; NULL for the rest
 ) STRICT;
 CREATE INDEX feedback_system ON feedback (system, entry);
 CREATE INDEX feedback_state ON feedback (state, entry);

@@ -37,8 +37,8 @@ static const struct sql sql[] = {
 		"walks the primary key backwards and stops at the first"},
 	[DROPS] = {"state.drops",
 		"SELECT 'DROP TABLE ' || name FROM sqlite_schema WHERE type = 'table' AND name NOT IN"
-		" ('entry', 'tile', 'content', 'checkpoint', 'cosigned', 'contact') AND name NOT "
-                "LIKE 'sqlite_%'",
+		" ('entry', 'tile', 'content', 'checkpoint', 'cosigned', 'contact',"
+		" 'asked_from', 'network_key') AND name NOT LIKE 'sqlite_%'",
 		"the schema is a small table, read when rebuilding"},
 };
 const struct sql_table state_sql = SQL_TABLE(sql);
@@ -354,6 +354,17 @@ enum err state_check(struct state *st, const void *entry, size_t len, const stru
 	return ev->type->check(st, ev);
 }
 
+enum err state_also_after(
+	struct state *st, const char *kind, const char *id, const struct event *ev)
+{
+	if (st->memory) {
+		memory_set_after(st->memory, kind, id, (int64_t)ev->index);
+		return OK;
+	}
+	return db_run(
+		st->db, &sql[SET_AFTER], BIND(text(kind), text(id), num((int64_t)ev->index)));
+}
+
 enum err state_fold(struct state *st, const struct event *ev)
 {
 	if (ev->sha256)
@@ -361,13 +372,11 @@ enum err state_fold(struct state *st, const struct event *ev)
 			BIND(text(ev->sha256), text(ev->media_type), num(ev->content_size),
 				num(ev->type->public_content), num(event_may_erase(ev->type)))));
 	TRY(ev->type->fold(st, ev));
+	TRY(state_also_after(st, ev->type->subject, ev->subject, ev));
 	if (st->memory) {
-		memory_set_after(st->memory, ev->type->subject, ev->subject, (int64_t)ev->index);
 		memory_set_folded(st->memory, ev->index + 1, ev->at);
 		return OK;
 	}
-	TRY(db_run(st->db, &sql[SET_AFTER],
-		BIND(text(ev->type->subject), text(ev->subject), num((int64_t)ev->index))));
 	return db_run(st->db, &sql[SET_FOLDED], BIND(num((int64_t)ev->index + 1), text(ev->at)));
 }
 

@@ -64,6 +64,9 @@ MUST_CHECK enum err state_fold(struct state *st, const struct event *ev);
 MUST_CHECK enum err state_rebuild(struct state *st, uint64_t size);
 /* Index of the latest event of a subject; -1 for none. */
 MUST_CHECK enum err state_after(struct state *st, const char *kind, const char *id, int64_t *out);
+/* An event is the latest of a further subject, too, that it is not named after. */
+MUST_CHECK enum err state_also_after(
+	struct state *st, const char *kind, const char *id, const struct event *ev);
 /* How many entries are folded, and the latest time among them ("" for none). */
 MUST_CHECK enum err state_folded(struct state *st, uint64_t *size, char at[TIME_TEXT]);
 /* The register's origin. */

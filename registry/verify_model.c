@@ -50,7 +50,8 @@ static const struct sql sql[] = {
 	[SCHEMA] = {"verify.schema",
 		"SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND NOT"
 		" (type = 'table' AND"
-		" name IN ('entry', 'tile', 'content', 'checkpoint', 'cosigned', 'contact'))"
+		" name IN ('entry', 'tile', 'content', 'checkpoint', 'cosigned', 'contact',"
+		" 'asked_from', 'network_key'))"
 		" ORDER BY type, name",
 		"the schema is a small table"},
 	[INTEGRITY] = {"verify.integrity", "PRAGMA integrity_check(1)", WHOLE},

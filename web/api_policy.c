@@ -1,5 +1,6 @@
 /* /api/v1/policies, and /api/v1/check: a record held to standard and policies without filing it. */
 #include "audit/store_sqlite.h"
+#include "base/security.h"
 #include "registry/judgement.h"
 #include "registry/query.h"
 #include "web/pages_raw.h"
@@ -101,7 +102,10 @@ enum err api_check(struct request *rq, struct response *rs)
 {
 	json_auto_t *body = NULL;
 
-	TRY(limit_take(rq->web->checks, rq->client, web_now(rq->web)));
+	if (limit_take(rq->web->checks, rq->client, web_now(rq->web)) != OK) {
+		security_event(SECURITY_LIMITED);
+		return ERR_LIMITED;
+	}
 	TRY(json_read(rq->body, rq->body_len, rq->route->body_max, RULES_GIVEN, &body));
 	ENSURE(json_is_object(body), ERR_INVALID, "expected a record, or {\"record\": …}");
 	return check(rq, record_of(body), rs);

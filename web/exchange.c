@@ -2,7 +2,7 @@
 #include "web/exchange.h"
 
 #include "base/crypto.h"
-#include "web/client.h"
+#include "base/security.h"
 #include "web/exports.h"
 
 #include <stdlib.h>
@@ -55,17 +55,16 @@ static const char *forwarded_for(struct exchange *x)
 
 /* To count a client without knowing it. Whom the proxy names by no address is counted as the proxy:
  * names that anybody can invent would each have a share of their own. */
-static uint64_t client_of(struct exchange *x)
+static void find_client(struct exchange *x)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	const char *forwarded = x->web->trust_proxy ? forwarded_for(x) : NULL;
-	struct client_network network;
+	struct client_network *network = &x->request.network;
 
-	if ((forwarded && client_parse(forwarded, &network)) ||
-		(info && client_at(info->client_addr, &network)))
-		return keyed_hash(x->web->client_key, network.bytes, network.len);
-	return 0;
+	if ((forwarded && client_parse(forwarded, network)) ||
+		(info && client_at(info->client_addr, network)))
+		x->request.client = keyed_hash(x->web->client_key, network->bytes, network->len);
 }
 
 static void choose_language(struct exchange *x)
@@ -210,9 +209,11 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
 	if (x->response.etag[0]) /* a kept answer that the reader has */
 		return response_send_not_modified(x);
 	choose_language(x);
-	x->request.client = client_of(x);
-	if (x->route_error == OK && x->route->method == POST && is_from_elsewhere(x))
+	find_client(x);
+	if (x->route_error == OK && x->route->method == POST && is_from_elsewhere(x)) {
+		security_event(SECURITY_CROSS_SITE);
 		x->route_error = ERR_DENIED;
+	}
 	if (x->route_error == OK && x->route->method == POST && reg_original(x->web->reg)) {
 		x->route_error = ERR_METHOD; /* a mirror only reads: answer.c says where to write */
 		x->allow = "GET, HEAD";

@@ -1,6 +1,7 @@
 #include "web/metrics.h"
 
 #include "audit/store_sqlite.h"
+#include "base/security.h"
 #include "base/zone.h"
 #include "registry/query.h"
 #include "web/listen.h"
@@ -36,6 +37,7 @@ enum metric {
 	SCRUB_CONTENTS,
 	SCRUB_PASSES,
 	SCRUB_FAULTS,
+	SECURITY,
 	CACHE_BYTES,
 	CACHE_ENTRIES,
 	FILINGS,
@@ -78,6 +80,8 @@ static const struct {
 	[SCRUB_PASSES] = {"gaya_scrub_passes_total", "counter", "Times that all was read again."},
 	[SCRUB_FAULTS] = {"gaya_scrub_faults_total", "counter",
 		"What did not read back as it was written; must be 0."},
+	[SECURITY] = {"gaya_security_total", "counter",
+		"What looks like an attack, since the start, by kind (docs/operate.md)."},
 	[CACHE_BYTES] = {"gaya_cache_bytes", "gauge", "Bytes of ready-made answers."},
 	[CACHE_ENTRIES] = {"gaya_cache_entries", "gauge", "Ready-made answers."},
 	[FILINGS] = {"gaya_filings_waiting", "gauge", "Filings that wait for the office."},
@@ -148,6 +152,14 @@ static void add_server(struct web *web, struct buf *out)
 	add(INTAKE_NOW, intake.bytes, out);
 	add(INTAKE_MOST, intake.max, out);
 	add(INTAKE_REFUSED, intake.refused, out);
+}
+
+static void add_security(struct buf *out)
+{
+	head(SECURITY, out);
+	for (unsigned kind = 0; kind < SECURITY_KINDS; kind++)
+		buf_printf(out, "%s{kind=\"%s\"} %" PRIu64 "\n", table[SECURITY].name,
+			security_kinds[kind].name, security_count(kind));
 }
 
 static uint64_t cosigned_size(struct db *db)
@@ -290,6 +302,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	}
 	if (found) {
 		add_server(m->web, &body);
+		add_security(&body);
 		add_checkpoint(m->web, &body);
 		add_waiting(m->web, &body);
 		if (m->web->witnesses)

@@ -127,6 +127,7 @@ enum err api_feedback(struct request *rq, struct response *rs)
 	feedback = json_make("{s:s,s:s?,s:s,s:b,s:I}", "id", id, "system",
 		json_str(question, "system"), "state", json_str(question, "state"), "withdrawn",
 		json_is_true(json_object_get(question, "withdrawn")), "after", (json_int_t)after);
+	json_put(feedback, "swept", json_incref(json_object_get(question, "swept")));
 	if (strcmp(json_str(question, "state"), "published") == 0)
 		json_object_update_missing(feedback, question);
 	json_decref(question);

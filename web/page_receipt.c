@@ -30,6 +30,8 @@ static const char *standing(const json_t *question, bool answered)
 
 	if (json_is_true(json_object_get(question, "withdrawn")))
 		return "state_withdrawn";
+	if (json_is_true(json_object_get(question, "swept")))
+		return answered ? "state_answered_personally" : "state_swept";
 	if (answered)
 		return withheld ? "state_answered_personally" : "state_answered";
 	if (withheld)

@@ -91,6 +91,7 @@ json_t *question_view(const struct request *rq, const json_t *question)
 	bool answered = json_array_size(answers) > 0;
 	bool withdrawn = json_is_true(json_object_get(question, "withdrawn"));
 	bool erased = json_is_true(json_object_get(question, "erased"));
+	bool swept = json_is_true(json_object_get(question, "swept"));
 	bool personally = json_is_true(json_object_get(question, "personally"));
 
 	json_put(view, "id", json_text(json_str(question, "id")));
@@ -99,7 +100,8 @@ json_t *question_view(const struct request *rq, const json_t *question)
 	json_put(view, "asked", text ? text_view(rq, text, lang ? lang : rq->lang) : json_null());
 	json_put(view, "name", json_text(json_str(question, "name")));
 	json_put(view, "withdrawn", json_boolean(withdrawn));
-	json_put(view, "erased", json_boolean(erased && !withdrawn));
+	json_put(view, "swept", json_boolean(erased && swept && !withdrawn));
+	json_put(view, "erased", json_boolean(erased && !swept && !withdrawn));
 	json_put(view, "answers", answers);
 	json_put(view, "answered", json_boolean(answered));
 	json_put(view, "personally", json_boolean(personally && !answered));

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/db.h"
 #include "base/json.h"
+#include "web/client.h"
 #include "web/patience.h"
 #include "web/routes.h"
 
@@ -29,7 +30,8 @@ struct request {
 	size_t body_len;
 	struct upload *upload; /* of a route that takes a file, instead of a body; else NULL */
 	struct patience patience; /* how long `db` may be read */
-	uint64_t client;      /* keyed hash of the client's address: to count, not to know */
+	uint64_t client;      /* keyed hash of the client's network: to count, not to know */
+	struct client_network network; /* of `len` 0 where nobody knows; never in a log or a journal */
 };
 
 /* A route's {name}. Never NULL for a name that the route has. */

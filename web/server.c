@@ -3,6 +3,7 @@
 #include "base/journal.h"
 #include "base/crypto.h"
 #include "base/file.h"
+#include "base/security.h"
 #include "registry/settings.h"
 #include "web/acceptor.h"
 #include "web/exchange.h"
@@ -67,8 +68,7 @@ static void watch_zone(struct web *web)
 	web->day_end = 0; /* all pages show times */
 }
 
-/* Reviews fall due without anything being written: with a new day all pages are made anew. Then
- * addresses that were kept long enough go, too. */
+/* Reviews fall due without anything being written: with a new day all pages are made anew. */
 void web_watch_day(struct web *web)
 {
 	static const char *const everything[] = {"everything"};
@@ -81,7 +81,50 @@ void web_watch_day(struct web *web)
 		return;
 	end_of_day(now, &web->day_end);
 	cache_changed(web->cache, &changes);
-	contacts_expire(web);
+}
+
+#define MINUTE 60
+#define HOUR 3600
+
+static bool wait_a_minute(struct web *web)
+{
+	struct timespec until;
+	bool closing;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += MINUTE;
+	pthread_mutex_lock(&web->mutex);
+	while (!web->closing && pthread_cond_timedwait(&web->stopped, &web->mutex, &until) == 0)
+		;
+	closing = web->closing;
+	pthread_mutex_unlock(&web->mutex);
+	return !closing;
+}
+
+/* What was kept long enough goes, and what happened is told, also where nobody asks for anything. */
+static void *each_minute(void *arg)
+{
+	struct web *web = arg;
+
+	do {
+		int64_t now = web_now(web);
+
+		security_tell(false);
+		if (now < web->next_hour && now >= web->next_hour - HOUR)
+			continue;
+		web->next_hour = now + HOUR;
+		private_expire_soon(web);
+	} while (wait_a_minute(web));
+	security_tell(true);
+	return NULL;
+}
+
+static enum err start_minutes(struct web *web)
+{
+	ENSURE(pthread_create(&web->minutes, NULL, each_minute, web) == 0, ERR_SYSTEM,
+		"no threads for the server");
+	web->has_minutes = true;
+	return OK;
 }
 
 static enum err start_daemon(struct web *web, const struct web_options *o)
@@ -134,6 +177,7 @@ static enum err start(struct web *web, const struct web_options *o)
 	web->tiles = tile_cache_new();
 	web->cache = cache_new(o->cache_bytes ? o->cache_bytes : CACHE_BYTES);
 	web->limit = limit_new(o->feedback_limit);
+	web->limit_all = limit_new(o->feedback_limit_all);
 	web->checks = limit_new(o->feedback_limit ? CHECKS_A_QUESTION * o->feedback_limit : 0);
 	web->spool = spool_new(web->reg);
 	web->intake = intake_new(web->reg, o->intake_bytes);
@@ -150,7 +194,7 @@ static enum err start(struct web *web, const struct web_options *o)
 			: mem_printf("http://%.*s:%u", (int)(strrchr(o->listen, ':') - o->listen),
 				  o->listen, web_port(web));
 	TRY(workers_start(web));
-	contacts_expire(web);
+	TRY(start_minutes(web));
 	return o->metrics ? metrics_start(web, o->metrics, &web->metrics) : OK;
 }
 
@@ -168,6 +212,7 @@ enum err web_start(struct reg *reg, const struct web_options *options, struct we
 	pthread_mutex_init(&web->mutex, NULL);
 	pthread_mutex_init(&web->judging, NULL);
 	pthread_cond_init(&web->work, NULL);
+	pthread_cond_init(&web->stopped, NULL);
 	e = start(web, options);
 	if (e != OK) {
 		e = fail(e, "%s", err_why());
@@ -185,6 +230,8 @@ void web_stop(struct web *web)
 	/* First no new requests; then those with a worker get their answer; then the rest goes. */
 	acceptor_free(TAKE(web->acceptor));
 	workers_stop(web);
+	if (web->has_minutes)
+		pthread_join(web->minutes, NULL);
 	exports_stop(web->exports);
 	if (web->daemon)
 		MHD_stop_daemon(web->daemon);
@@ -195,6 +242,7 @@ void web_stop(struct web *web)
 	cache_free(web->cache);
 	tile_cache_free(web->tiles);
 	limit_free(web->limit);
+	limit_free(web->limit_all);
 	limit_free(web->checks);
 	spool_free(web->spool);
 	intake_free(web->intake);
@@ -204,6 +252,7 @@ void web_stop(struct web *web)
 	policies_done(&web->in_force);
 	view_free(web->view);
 	pthread_cond_destroy(&web->work);
+	pthread_cond_destroy(&web->stopped);
 	pthread_mutex_destroy(&web->mutex);
 	pthread_mutex_destroy(&web->judging);
 	free(web->base);

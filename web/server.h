@@ -58,7 +58,8 @@ struct web {
 	struct view *view;
 	struct cache *cache;
 	struct tile_cache *tiles; /* for proofs */
-	struct limit *limit;
+	struct limit *limit;     /* of questions, from one network */
+	struct limit *limit_all; /* from all together */
 	struct limit *checks; /* of records, at /api/v1/check */
 	struct policies_kept *policies;
 	struct standards_kept *standards;
@@ -80,6 +81,11 @@ struct web {
 	struct exports *exports;
 	struct metrics *metrics;     /* NULL where they are not asked for */
 	struct MHD_Daemon *daemon;
+
+	pthread_t minutes; /* what is to be done each minute, whether anybody asks or not */
+	bool has_minutes;
+	int64_t next_hour;      /* that thread's own */
+	pthread_cond_t stopped; /* with `mutex` and `closing` */
 
 	pthread_t *workers;
 	size_t workers_n;

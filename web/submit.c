@@ -4,7 +4,9 @@
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/env.h"
+#include "base/security.h"
 #include "registry/office.h"
+#include "registry/private.h"
 #include "registry/query.h"
 #include "web/server.h"
 
@@ -22,6 +24,8 @@ static const struct sql sql[] = {
 		"few addresses are kept; asked once a day"},
 };
 const struct sql_table submit_sql = SQL_TABLE(sql);
+
+#define EVERYBODY 1 /* in a limit that all share */
 
 struct job_question {
 	struct job job;
@@ -54,6 +58,8 @@ static enum err add_question(struct tx *tx, struct job *job)
 			.members = q->system ? json_make("{s:s}", "system", q->system) : NULL,
 			.content = content},
 		NULL));
+	if (q->rq->network.len)
+		TRY(private_note_network(tx, id, q->rq->network.bytes, q->rq->network.len));
 	return q->email ? keep_contact(tx, q, id) : OK;
 }
 
@@ -76,6 +82,22 @@ static enum err do_without_snapshot(struct request *rq, struct job *job)
 	return OK; /* what follows is a redirect: no reader's trouble must hide that it is done */
 }
 
+/* Who has had their share is told so before they take of everybody's. */
+static enum err take_share(struct request *rq)
+{
+	const struct web *web = rq->web;
+
+	if (limit_take(web->limit, rq->client, web_now(web)) != OK) {
+		security_event(SECURITY_LIMITED);
+		return ERR_LIMITED;
+	}
+	if (limit_take(web->limit_all, EVERYBODY, web_now(web)) == OK)
+		return OK;
+	security_event(SECURITY_FLOOD);
+	return fail(ERR_BUSY, "more questions come in than this register takes at a time; send it "
+			      "again in some minutes");
+}
+
 enum err feedback_submit(struct request *rq, const char *system, const char *text,
 	const char *name, const char *email, const char *lang, char receipt[40])
 {
@@ -88,7 +110,7 @@ enum err feedback_submit(struct request *rq, const char *system, const char *tex
 		.lang = lang};
 	uint8_t code[RECEIPT_CODE / 2];
 
-	TRY(limit_take(rq->web->limit, rq->client, web_now(rq->web)));
+	TRY(take_share(rq));
 	crypto_random(code, sizeof(code));
 	hex_text(code, sizeof(code), q.code);
 	TRY(do_without_snapshot(rq, &q.job));
@@ -219,6 +241,7 @@ struct job_expire {
 
 static enum err expire(struct tx *tx, struct job *job)
 {
+	TRY(private_expire(tx_state(tx)->db, env_now(tx_env(tx))));
 	return db_run(tx_state(tx)->db, &sql[EXPIRE],
 		BIND(text(((struct job_expire *)job)->before)));
 }
@@ -228,8 +251,8 @@ static void expired(struct job *job)
 	free(job);
 }
 
-/* One that fails is tried again the next day. */
-void contacts_expire(struct web *web)
+/* One that fails is tried again the next time. */
+void private_expire_soon(struct web *web)
 {
 	struct job_expire *x;
 

@@ -95,6 +95,7 @@ void workers_stop(struct web *web)
 	pthread_mutex_lock(&web->mutex);
 	web->closing = true;
 	pthread_cond_broadcast(&web->work);
+	pthread_cond_broadcast(&web->stopped);
 	pthread_mutex_unlock(&web->mutex);
 	while (web->workers_n)
 		pthread_join(web->workers[--web->workers_n], NULL);

@@ -314,9 +314,64 @@ static void a_question_about_no_system_is_the_office_s(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+struct job_sweep {
+	struct job job;
+	json_t *ids;
+	int64_t questions;
+};
+
+static enum err run_sweep(struct tx *tx, struct job *job)
+{
+	struct job_sweep *j = (struct job_sweep *)job;
+
+	return tx_add(tx,
+		(struct draft){.type = "feedback.swept", .by = "office", .subject = ORIGIN,
+			.members = json_make("{s:I}", "questions", (json_int_t)j->questions),
+			.content = json_make("{s:o}", "feedback", j->ids)},
+		NULL);
+}
+
+static void assert_sweep(enum err expected, const char *why, int64_t questions, json_t *ids)
+{
+	struct job_sweep j = {.job.run = run_sweep, .ids = ids, .questions = questions};
+
+	assert_int_equal(reg_do(reg, &j.job), expected);
+	if (expected && !strstr(err_why(), why))
+		fail_msg("\"%s\" does not say \"%s\"", err_why(), why);
+}
+
+static json_t *ids_of(unsigned a, unsigned b)
+{
+	json_t *ids = json_array();
+
+	json_push(ids, json_text(id_of(a)));
+	json_push(ids, json_text(id_of(b)));
+	return ids;
+}
+
+/* Each tear-down rebuilds and compares. */
+static void a_flood_is_taken_out_by_a_list_of_undecided_questions(void **state)
+{
+	(void)state;
+	for (unsigned n = 1; n <= 4; n++)
+		must(ask(reg, SYSTEM, n));
+	must(decide(4, "feedback-publish"));
+	assert_sweep(ERR_INVALID, "as many as", 3, ids_of(1, 2));
+	assert_sweep(ERR_INVALID, "not in its place", 2, ids_of(2, 1));
+	assert_sweep(ERR_INVALID, "twice", 2, ids_of(2, 2));
+	assert_sweep(ERR_NOT_FOUND, "no feedback", 2, ids_of(2, 9));
+	assert_sweep(ERR_CONFLICT, "was decided on", 2, ids_of(2, 4));
+	assert_sweep(OK, NULL, 2, ids_of(1, 2));
+	assert_sweep(ERR_CONFLICT, "was decided on", 2, ids_of(2, 3));
+	assert_int_equal(ERR_CONFLICT, decide(1, "feedback-publish"));
+	must(decide(3, "feedback-publish"));
+	must(decide(1, "feedback-answer")); /* to who asked alone, on the receipt */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_flood_is_taken_out_by_a_list_of_undecided_questions),
 		TEST(the_answer_to_a_withheld_question_is_for_who_asked_alone),
 		TEST(a_personal_answer_stays_personal_when_the_question_is_published_after_all),
 		TEST(a_public_answer_closes_with_its_question_and_opens_with_it_again),

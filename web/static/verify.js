@@ -338,6 +338,13 @@ async function fetchProof(entry, key, {origin}) {
 	return ["ok", say("proof_fits", {index, size: checkpoint.size}), extra];
 }
 
+/* Whether an entry that takes out a flood names this question. */
+async function lists(event, feedback) {
+	const bytes = await log.need(`/log/content/${event.content.sha256}`);
+
+	return (await readContent(bytes, event.content)).feedback.includes(feedback);
+}
+
 /* The question as it was sent, in the proof file. A text that is left out must have been erased, by
  * an entry of the log that says so. */
 async function readQuestion(tree, entry, extra) {
@@ -347,7 +354,8 @@ async function readQuestion(tree, entry, extra) {
 		ensure(claims.gone, "not_erased");
 		const {event} = await entryThat(tree, gone, {});
 		ensure(event.type === "content.erased" && event.erased === sha256 ||
-			event.type === "feedback.withdrawn" && event.feedback === feedback, "not_erased");
+			event.type === "feedback.withdrawn" && event.feedback === feedback ||
+			event.type === "feedback.swept" && await lists(event, feedback), "not_erased");
 		return ["open", say("question_erased", {entry: gone}), null];
 	}
 	const of = entry.event.content;
@@ -871,7 +879,7 @@ async function checkQuestion(content) {
 		ensure(shown?.matches("p.said") && shown.textContent === content.text.replace(/\r\n?/g, "\n"),
 			"question_differs");
 	else
-		ensure(shown?.matches("p.missing") && ["words_question_erased", "words_receipt_withdrawn_text"]
+		ensure(shown?.matches("p.missing") && ["words_question_erased", "words_receipt_withdrawn_text", "words_question_swept"]
 			.some((words) => squeeze(say(words)) === squeeze(shown.textContent)), "question_differs");
 	for (const e of rest)
 		if (!e.matches(".answer, p.waiting"))

@@ -1,0 +1,103 @@
+#include "base/security.h"
+
+#include "base/journal.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <time.h>
+
+#define MINUTE 60
+
+const struct security_kind security_kinds[SECURITY_KINDS] = {
+	[SECURITY_SIGNATURE] = {"signature",
+		"what was sent in as a department's was not signed by a key of that department, and was refused"},
+	[SECURITY_REVOKED_KEY] = {"revoked_key",
+		"a key that the office revoked signed what was sent in, which was refused"},
+	[SECURITY_LIMITED] = {"limited",
+		"questions or checks of records were refused, for they were too many from one network"},
+	[SECURITY_FLOOD] = {"flood",
+		"questions were refused, for they were too many from all networks together"},
+	[SECURITY_CROSS_SITE] = {"cross_site",
+		"forms that another site's page sent with its reader's browser were refused"},
+	[SECURITY_SANDBOX] = {"sandbox",
+		"this kernel does not take a process's rights away: who takes over the server could read the log's key"},
+	[SECURITY_PASSPHRASE] = {"passphrase", "a passphrase did not open the log's key"},
+};
+
+static struct counted {
+	uint64_t total, untold;
+	int64_t told_at; /* seconds; 0: never */
+} counted[SECURITY_KINDS];
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static int64_t seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec + 1; /* never 0 */
+}
+
+static void to_journal(const char *line)
+{
+	journal("%s", line);
+}
+
+static int64_t (*clock_)(void) = seconds;
+static void (*say)(const char *line) = to_journal;
+
+void security_test(int64_t (*clock)(void), void (*to)(const char *line))
+{
+	clock_ = clock ? clock : seconds;
+	say = to ? to : to_journal;
+}
+
+/* Under the mutex, so that lines are in the order of their counts. */
+static void tell(enum security kind, int64_t now)
+{
+	struct counted *c = &counted[kind];
+	char line[400];
+
+	snprintf(line, sizeof(line), "security: kind=%s count=%" PRIu64 ": %s",
+		security_kinds[kind].name, c->untold, security_kinds[kind].about);
+	c->untold = 0;
+	c->told_at = now;
+	say(line);
+}
+
+void security_event(enum security kind)
+{
+	struct counted *c = &counted[kind];
+	int64_t now;
+
+	pthread_mutex_lock(&mutex);
+	now = clock_();
+	c->total++;
+	c->untold++;
+	if (!c->told_at || now - c->told_at >= MINUTE)
+		tell(kind, now);
+	pthread_mutex_unlock(&mutex);
+}
+
+void security_tell(bool all)
+{
+	int64_t now;
+
+	pthread_mutex_lock(&mutex);
+	now = clock_();
+	for (unsigned kind = 0; kind < SECURITY_KINDS; kind++)
+		if (counted[kind].untold && (all || now - counted[kind].told_at >= MINUTE))
+			tell(kind, now);
+	pthread_mutex_unlock(&mutex);
+}
+
+uint64_t security_count(enum security kind)
+{
+	uint64_t n;
+
+	pthread_mutex_lock(&mutex);
+	n = counted[kind].total;
+	pthread_mutex_unlock(&mutex);
+	return n;
+}

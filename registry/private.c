@@ -1,0 +1,88 @@
+#include "registry/private.h"
+
+#include "base/crypto.h"
+#include "base/embed.h"
+
+#include <string.h>
+
+EMBED(private_schema, "registry/private.sql");
+
+#define KEY 16
+
+enum { KEY_OF, ADD_KEY, NOTE, EXPIRE, EXPIRE_KEYS };
+static const struct sql sql[] = {
+	[KEY_OF] = {"private.key_of", "SELECT key FROM network_key WHERE day = ?1"},
+	[ADD_KEY] = {"private.add_key", "INSERT INTO network_key (day, key) VALUES (?1, ?2)"},
+	[NOTE] = {"private.note",
+		"INSERT INTO asked_from (at, feedback, network)"
+		" SELECT at, id, ?2 FROM feedback WHERE id = ?1"},
+	[EXPIRE] = {"private.expire", "DELETE FROM asked_from WHERE at < ?1"},
+	[EXPIRE_KEYS] = {"private.expire_keys",
+		"DELETE FROM network_key WHERE day <> ?1 AND NOT EXISTS"
+		" (SELECT 1 FROM asked_from WHERE at >= day AND at < day || 'U')",
+		"there are two keys at most"},
+};
+const struct sql_table private_sql = SQL_TABLE(sql);
+
+enum err private_create(struct db *db)
+{
+	return db_exec(db, embed_private_schema);
+}
+
+/* The day's, which its first question makes. */
+static enum err key_of(struct tx *tx, const char *day, uint8_t key[KEY])
+{
+	struct db *db = tx_state(tx)->db;
+	AUTO(rows) row = {0};
+	const void *kept;
+	size_t len;
+	enum err e = db_one(db, &sql[KEY_OF], BIND(text(day)), &row);
+
+	if (e == ERR_NOT_FOUND) {
+		env_random(tx_env(tx), key, KEY);
+		return db_run(db, &sql[ADD_KEY], BIND(text(day), blob(key, KEY)));
+	}
+	TRY(e);
+	kept = rows_blob(&row, 0, &len);
+	ENSURE(len == KEY, ERR_CORRUPT, "the key of the networks of %s is damaged", day);
+	memcpy(key, kept, KEY);
+	return OK;
+}
+
+enum err private_note_network(
+	struct tx *tx, const char *feedback, const void *network, size_t len)
+{
+	struct db *db = tx_state(tx)->db;
+	char day[TIME_TEXT], hex[NETWORK_HEX + 1];
+	int64_t now = env_now(tx_env(tx));
+	uint8_t key[KEY];
+	uint64_t hash;
+	enum err e;
+
+	TRY(private_expire(db, now));
+	time_text(now, day);
+	day[strlen("2026-11-28")] = '\0';
+	e = key_of(tx, day, key);
+	hash = keyed_hash(key, network, len);
+	crypto_wipe(key, sizeof(key));
+	TRY(e);
+	hex_text(&hash, sizeof(hash), hex);
+	return db_run(db, &sql[NOTE], BIND(text(feedback), text(hex)));
+}
+
+enum err private_expire(struct db *db, int64_t now)
+{
+	char before[TIME_TEXT], today[TIME_TEXT];
+
+	time_text(now - NETWORK_SECONDS, before);
+	time_text(now, today);
+	today[strlen("2026-11-28")] = '\0';
+	TRY(db_run(db, &sql[EXPIRE], BIND(text(before))));
+	return db_run(db, &sql[EXPIRE_KEYS], BIND(text(today)));
+}
+
+enum err private_strip(struct db *db)
+{
+	TRY(private_create(db));
+	return db_exec(db, "DELETE FROM asked_from; DELETE FROM network_key;");
+}
