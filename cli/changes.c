@@ -172,7 +172,7 @@ static void print_language(
 	lines_add(f, json_object_get(change, "after"), lang, &after);
 	if (strcmp(buf_text(&before), buf_text(&after)) == 0)
 		return;
-	runs = diff_words(buf_text(&before), buf_text(&after));
+	runs = diff_words(buf_text(&before), buf_text(&after), &(int){DIFF_WORK});
 	fprintf(to, "  %-4s", tagged ? lang : "");
 	json_array_foreach(runs, i, run) print_run(run, isatty(fileno(to)), to);
 	fputc('\n', to);

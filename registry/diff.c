@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Edits after which two texts no longer count as versions of each other, and comparisons of
- * words that one call may take: 16 MB and some 20 ms at worst. */
+/* Edits after which two texts no longer count as versions of each other: 16 MB at worst. */
 #define EDITS_MAX 2000
-#define WORK_MAX 8000000
+#define RUN_WORK 400 /* what a run costs those who show it, in comparisons */
 
 struct token {
 	const char *s;
@@ -227,21 +226,24 @@ static void mark_all(enum change *marks, int n, enum change change)
 		marks[i] = change;
 }
 
-static void compare(const struct span *s, enum change *a, enum change *b)
+static void compare(const struct span *s, enum change *a, enum change *b, int *left)
 {
 	AUTO(trace) t = {0};
+	bool done = false;
 
-	for (int d = 0; d <= EDITS_MAX && t.work < WORK_MAX; d++) {
-		if (advance(s, &t, d)) {
+	for (int d = 0; d <= EDITS_MAX && t.work < *left && !done; d++) {
+		done = advance(s, &t, d);
+		if (done)
 			mark_edits(s, &t, d, a, b);
-			return;
-		}
 	}
+	*left -= t.work < *left ? t.work : *left;
+	if (done)
+		return;
 	mark_all(a, s->n, CHANGE_REMOVED);
 	mark_all(b, s->m, CHANGE_ADDED);
 }
 
-static struct marks marks_of(const struct tokens *a, const struct tokens *b)
+static struct marks marks_of(const struct tokens *a, const struct tokens *b, int *left)
 {
 	struct marks m = {
 		.before = mem_new(a->n * sizeof(enum change)),
@@ -256,7 +258,7 @@ static struct marks marks_of(const struct tokens *a, const struct tokens *b)
 		end++;
 	s = (struct span){
 		a->list + from, b->list + from, (int)(a->n - from - end), (int)(b->n - from - end)};
-	compare(&s, m.before + from, m.after + from);
+	compare(&s, m.before + from, m.after + from, left);
 	return m;
 }
 
@@ -318,12 +320,13 @@ static void add_token(struct runs *r, const struct token *t, enum change change)
 	buf_add(change == CHANGE_REMOVED ? &r->removed : &r->added, t->s, t->len);
 }
 
-json_t *diff_words(const char *before, const char *after)
+json_t *diff_words(const char *before, const char *after, int *left)
 {
 	AUTO(tokens) a = tokens_of(before), b = tokens_of(after);
-	AUTO(marks) m = marks_of(&a, &b);
+	AUTO(marks) m = marks_of(&a, &b, left);
 	size_t max = strlen(before) + strlen(after), i = 0, j = 0;
 	AUTO(runs) r = {json_make("[]"), BUF(max), BUF(max), BUF(max)};
+	int shown;
 
 	while (i < a.n || j < b.n) {
 		if (i < a.n && m.before[i] == CHANGE_REMOVED)
@@ -335,6 +338,8 @@ json_t *diff_words(const char *before, const char *after)
 	}
 	put_changes(&r);
 	put_run(&r, "same", &r.same);
+	shown = (int)json_array_size(r.list) * RUN_WORK;
+	*left -= shown < *left ? shown : *left;
 	return r.list;
 }
 

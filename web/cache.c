@@ -10,7 +10,8 @@
 
 #define SLOTS 65536u        /* counters of systems; two on one slot only drop too much */
 #define BUCKETS 32768u
-#define ENTRY_OVERHEAD 1024 /* of an entry, its key and libmicrohttpd's own; measured about 900 */
+#define RESPONSE_BYTES 176  /* libmicrohttpd's own for a response without headers, measured */
+#define HEADER_BYTES 72     /* the same for each header, its name and value apart */
 
 struct entry {
 	char *uri;
@@ -154,13 +155,42 @@ bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *
 	return sent;
 }
 
+/* What malloc() takes for so much (glibc: a word before it, in steps of two words, four at least). */
+static size_t allocated(size_t bytes)
+{
+	const size_t step = 2 * sizeof(size_t), least = 4 * sizeof(size_t);
+	size_t whole = (bytes + sizeof(size_t) + step - 1) / step * step;
+
+	return whole < least ? least : whole;
+}
+
+static enum MHD_Result add_header(
+	void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	size_t *sum = cls;
+
+	(void)kind;
+	*sum += allocated(HEADER_BYTES) + allocated(strlen(name) + 1) + allocated(strlen(value) + 1);
+	return MHD_YES;
+}
+
+/* Of all that an entry takes. An answer's headers often take more than its body. */
+static size_t used(const char *uri, struct MHD_Response *response, size_t body)
+{
+	size_t sum = allocated(sizeof(struct entry)) + allocated(strlen(uri) + 1) +
+		allocated(RESPONSE_BYTES) + allocated(body);
+
+	MHD_get_response_headers(response, add_header, &sum);
+	return sum;
+}
+
 void cache_put(struct cache *c, const char *uri, enum encoding encoding,
 	const struct standing *standing, const char *etag, struct MHD_Response *response,
 	size_t bytes)
 {
 	struct entry *e, **at;
 
-	bytes += ENTRY_OVERHEAD + strlen(uri);
+	bytes = used(uri, response, bytes);
 	pthread_mutex_lock(&c->mutex);
 	at = place(c, uri, encoding);
 	if (*at)

@@ -32,10 +32,11 @@ bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *
 /* Does an If-None-Match header (may be NULL) name the tag? Weak comparison, RFC 9110 section
  * 13.1.2. */
 bool etag_named(const char *none_match, const char *etag);
-/* Keeps an answer of `bytes` (taking it over), if what it was made from still stands. */
+/* Keeps an answer whose body has `bytes` (taking it over), if what it was made from still stands. The
+ * cache's limit is what the process uses for it all: bodies, headers, names, and what malloc() adds. */
 void cache_put(struct cache *c, const char *uri, enum encoding encoding,
 	const struct standing *standing, const char *etag, struct MHD_Response *response,
 	size_t bytes);
 void cache_changed(struct cache *c, const struct changes *changes);
-/* Bytes held, and entries. */
+/* Bytes held, as the limit counts them, and entries. */
 void cache_size(struct cache *c, size_t *bytes, size_t *entries);

@@ -14,9 +14,9 @@
 static const char *const languages[] = {"ko", "en"};
 
 /* diff_words() as sections: {"same"|"removed"|"added": text} with the others null. */
-static json_t *runs_view(const char *before, const char *after)
+static json_t *runs_view(const char *before, const char *after, int *left)
 {
-	json_t *found = diff_words(before, after), *runs = json_array();
+	json_t *found = diff_words(before, after, left), *runs = json_array();
 	const json_t *run;
 	size_t i;
 
@@ -49,8 +49,8 @@ static bool has_languages(const struct field *f)
 }
 
 /* The change of a field in one language, or NULL where it reads the same in it. */
-static json_t *compared(
-	const struct request *rq, const struct field *f, const json_t *change, const char *lang)
+static json_t *compared(const struct request *rq, const struct field *f, const json_t *change,
+	const char *lang, int *left)
 {
 	struct buf before = BUF(COMPARED_MAX), after = BUF(COMPARED_MAX);
 	AUTOFREE char *key = mem_printf("lang_%s", lang);
@@ -61,7 +61,7 @@ static json_t *compared(
 	if (strcmp(buf_text(&before), buf_text(&after)))
 		view = json_make("{s:s, s:s, s:o}", "lang", lang, "language", message(rq, key),
 			"runs",
-			has_languages(f) ? runs_view(buf_text(&before), buf_text(&after))
+			has_languages(f) ? runs_view(buf_text(&before), buf_text(&after), left)
 					 : replaced_view(buf_text(&before), buf_text(&after)));
 	buf_done(&before);
 	buf_done(&after);
@@ -89,7 +89,7 @@ static void place_add(const json_t *change, const char *between, const char *fie
 		buf_printf(out, "%s%s", between, fact);
 }
 
-static json_t *change_view(const struct request *rq, const json_t *change)
+static json_t *change_view(const struct request *rq, const json_t *change, int *left)
 {
 	const char *name = json_str(change, "field");
 	const struct field unknown = {.name = name, .type = TYPE_TEXT};
@@ -101,13 +101,14 @@ static json_t *change_view(const struct request *rq, const json_t *change)
 	place_add(change, ".", name, &place);
 	place_add(change, " › ", json_is_null(label) ? name : json_str(label, "text"), &title);
 	f = f ? f : &unknown;
-	one = compared(rq, f, change, rq->lang);
+	one = compared(rq, f, change, rq->lang, left);
 	json_put(view, "name", json_text(buf_text(&place)));
 	json_put(view, "label", json_text(buf_text(&title)));
 	json_put(view, "kind", kind_of(rq, change));
 	json_put(view, "here", one ? one : json_null());
 	for (size_t i = 0; i < COUNT(languages) && (has_languages(f) || !one); i++)
-		if (strcmp(languages[i], rq->lang) && (one = compared(rq, f, change, languages[i])))
+		if (strcmp(languages[i], rq->lang) &&
+			(one = compared(rq, f, change, languages[i], left)))
 			json_push(others, one);
 	json_put(view, "others", others);
 	json_decref(label);
@@ -119,8 +120,9 @@ static json_t *changes_view(const struct request *rq, const json_t *before, cons
 	json_t *found = diff_records(rq->standard, before, after), *out = json_array();
 	const json_t *change;
 	size_t i;
+	int left = DIFF_WORK; /* of the page, however many texts it compares */
 
-	json_array_foreach(found, i, change) json_push(out, change_view(rq, change));
+	json_array_foreach(found, i, change) json_push(out, change_view(rq, change, &left));
 	json_decref(found);
 	return out;
 }

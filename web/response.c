@@ -16,6 +16,7 @@ static const char *cache_control(const struct exchange *x)
 		return "no-store";
 	switch (x->route->keep) {
 	case KEEP_FOREVER:
+	case KEEP_ELSEWHERE:
 		return "public, max-age=31536000, immutable";
 	case KEEP_MOMENT:
 		return "public, max-age=1";

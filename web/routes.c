@@ -85,7 +85,7 @@ const struct route routes[] = {
 	{GET,  "/log/entry/{index}",                            KEEP_FOREVER,         0,  page_entry},
 	{GET,  "/log/content/{sha256}",                         KEEP_REGISTER,        0,  page_content},
 	{GET,  "/log/proof/{index}",                            KEEP_ANEW,            0,  page_proof},
-	{GET,  "/log/consistency/{old}/{new}",                  KEEP_FOREVER,         0,  page_consistency, .slow = SLOW},
+	{GET,  "/log/consistency/{old}/{new}",                  KEEP_ELSEWHERE,       0,  page_consistency, .slow = SLOW},
 	{GET,  "/api/v1/register",                              KEEP_REGISTER,        0,  api_register},
 	{GET,  "/api/v1/standard",                              KEEP_REGISTER,        0,  api_standard},
 	{GET,  "/api/v1/policies",                              KEEP_REGISTER,        0,  api_policies},

@@ -11,6 +11,8 @@ enum keep {
 	KEEP_ANEW,     /* made for each request, for there are more of them than could be kept */
 	KEEP_SYSTEM,   /* kept until something of the system {slug} changes */
 	KEEP_REGISTER, /* kept until anything changes */
+	KEEP_ELSEWHERE, /* its bytes can never change, but there are as many as pairs of entries: others may
+	                 * keep it, we make it each time */
 	KEEP_FOREVER,  /* its bytes can never change: full tiles, static files by hash */
 	KEEP_MOMENT,   /* a few seconds at most: the checkpoint */
 	KEEP_BUILT     /* a file that exports.h makes, kept there until anything changes */
@@ -33,7 +35,7 @@ struct route {
 /* Whether its answers are kept in the cache. */
 static inline bool route_is_kept(const struct route *route)
 {
-	return route->keep != KEEP_NEVER && route->keep != KEEP_ANEW;
+	return route->keep != KEEP_NEVER && route->keep != KEEP_ANEW && route->keep != KEEP_ELSEWHERE;
 }
 
 extern const struct route routes[];

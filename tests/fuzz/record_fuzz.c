@@ -86,7 +86,7 @@ static void words_join(const json_t *before, const json_t *after)
 
 	if (!a || !b)
 		return;
-	runs = diff_words(a, b);
+	runs = diff_words(a, b, &(int){DIFF_WORK});
 	joins_to(runs, "removed", a);
 	joins_to(runs, "added", b);
 	json_decref(runs);

@@ -31,7 +31,7 @@ static char *runs_text(const json_t *runs)
 
 static void differ(const char *before, const char *after, const char *expected)
 {
-	json_t *runs = diff_words(before, after);
+	json_t *runs = diff_words(before, after, &(int){DIFF_WORK});
 	AUTOFREE char *got = runs_text(runs);
 
 	assert_string_equal(expected, got);
@@ -75,7 +75,7 @@ static void runs_are_merged(const json_t *runs)
 
 static void gives_back(const char *before, const char *after)
 {
-	json_t *runs = diff_words(before, after);
+	json_t *runs = diff_words(before, after, &(int){DIFF_WORK});
 	AUTOFREE char *a = joined(runs, "removed"), *b = joined(runs, "added");
 
 	assert_string_equal(before, a);
@@ -155,7 +155,7 @@ static void a_small_edit_in_a_long_text_stays_small(void **state)
 		buf_printf(&before, "낱말%d ", i);
 		buf_printf(&after, "%s%d ", i == 700 ? "새말" : "낱말", i);
 	}
-	runs = diff_words(before.data, after.data);
+	runs = diff_words(before.data, after.data, &(int){DIFF_WORK});
 	assert_int_equal(4, json_array_size(runs));
 	json_decref(runs);
 }
@@ -171,10 +171,32 @@ static void texts_without_likeness_are_replaced_in_bounded_time(void **state)
 		buf_puts(&after, i % 5 ? "." : "cd ");
 	}
 	gives_back(before.data, after.data);
-	runs = diff_words(before.data, after.data);
+	runs = diff_words(before.data, after.data, &(int){DIFF_WORK});
 	assert_int_equal(2, json_array_size(runs));
 	json_decref(runs);
 	assert_true((clock() - start) / CLOCKS_PER_SEC < 5);
+}
+
+/* Sixteen texts of which each alone is dear: together no dearer than one. */
+static void many_texts_share_the_work_that_one_may_take(void **state)
+{
+	AUTO(buf) before = BUF(MIB), after = BUF(MIB);
+	int left = DIFF_WORK, apart = 0;
+
+	(void)state;
+	for (int i = 0; i < 1500; i++) {
+		buf_printf(&before, "낱말%d ", i);
+		buf_printf(&after, "%s%d ", i % 2 ? "새말" : "낱말", i);
+	}
+	for (int i = 0; i < 16; i++) {
+		json_auto_t *runs = diff_words(before.data, after.data, &left);
+
+		/* Else it is replaced from the first change to the last. */
+		apart += json_array_size(runs) > 10;
+		assert_true(left >= 0);
+	}
+	assert_in_range(apart, 1, 8);
+	assert_int_equal(0, left);
 }
 
 /* --- records --- */
@@ -259,6 +281,7 @@ int main(void)
 		cmocka_unit_test(random_texts_are_given_back_exactly),
 		cmocka_unit_test(a_small_edit_in_a_long_text_stays_small),
 		cmocka_unit_test(texts_without_likeness_are_replaced_in_bounded_time),
+		cmocka_unit_test(many_texts_share_the_work_that_one_may_take),
 		cmocka_unit_test(only_fields_that_differ_are_listed_in_the_standards_order),
 		cmocka_unit_test(an_absent_field_is_null),
 		cmocka_unit_test(fields_that_the_standard_does_not_know_come_last),
