@@ -1,6 +1,7 @@
 #include "audit/keyholder.h"
 
 #include "base/file.h"
+#include "base/security.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -117,6 +118,8 @@ static enum err open_line(const char *line, const struct buf *passphrase, struct
 			"the log key is sealed: name a file with its passphrase in "
 			"GAYA_PASSPHRASE_FILE");
 		e = passphrase_unseal(passphrase, line, &text);
+		if (e == ERR_DENIED)
+			security_event(SECURITY_PASSPHRASE);
 	}
 	if (e == OK)
 		e = skey_parse(buf_text(&text), out);

@@ -21,7 +21,7 @@ const struct security_kind security_kinds[SECURITY_KINDS] = {
 	[SECURITY_CROSS_SITE] = {"cross_site",
 		"forms that another site's page sent with its reader's browser were refused"},
 	[SECURITY_SANDBOX] = {"sandbox",
-		"this kernel does not take a process's rights away: who takes over the server could read the log's key"},
+		"this kernel has no Landlock: the server's process itself could read the log's key (SECURITY.md)"},
 	[SECURITY_PASSPHRASE] = {"passphrase", "a passphrase did not open the log's key"},
 };
 

@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/journal.h"
+#include "base/security.h"
 #include "registry/confine.h"
 #include "registry/office_socket.h"
 #include "registry/rejudge.h"
@@ -212,9 +213,7 @@ enum err cli_serve(int argc, char **argv)
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	TRY(confine_server(dir, CLI_PROGRAM, exports, &confined));
 	if (confined.held && !confined.enforced)
-		journal(
-			"this kernel has no Landlock: the server's process itself could "
-			"read the log's key (SECURITY.md)");
+		security_event(SECURITY_SANDBOX);
 	/* Before anything can be signed: is this still the newest copy of the register? */
 	TRY(witnesses_compare(dir));
 	TRY(reg_open(dir, &env_real, &reg));

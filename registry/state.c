@@ -1,6 +1,7 @@
 #include "registry/state.h"
 
 #include "base/embed.h"
+#include "base/security.h"
 #include "base/sha256.h"
 #include "registry/fold.h"
 #include "registry/memory.h"
@@ -276,6 +277,13 @@ static enum err try_stored(struct state *st, const char *department, struct sign
 	return rows_end(&rows);
 }
 
+/* Who sends in such an entry is told to a journal; who verifies a log looks at what was taken once. */
+static void refused(const struct state *st, enum security kind)
+{
+	if (!st->replays)
+		security_event(kind);
+}
+
 enum err state_identify(struct state *st, const void *entry, size_t len, struct event *ev)
 {
 	AUTOFREE struct note *note = NULL;
@@ -291,6 +299,8 @@ enum err state_identify(struct state *st, const void *entry, size_t len, struct 
 	else
 		TRY(try_stored(st, ev->department, &signers));
 	ev->signer = signers.signer;
+	if (!ev->signer)
+		refused(st, signers.revoked ? SECURITY_REVOKED_KEY : SECURITY_SIGNATURE);
 	ENSURE(ev->signer || !signers.revoked, ERR_DENIED,
 		"the key that signed this was revoked for department %s: ask the office for a new "
 	        "one",
@@ -307,12 +317,16 @@ enum err state_check_signature(
 {
 	char origin[KEY_NAME_MAX + 1];
 	struct vkey key;
+	enum err e;
 
 	if (!ev->department)
 		return OK;
 	TRY(state_origin(st, origin));
 	TRY(vkey_parse(ev->signer, &key));
-	return event_verify(entry, len, ev, origin, &key, st->pool);
+	e = event_verify(entry, len, ev, origin, &key, st->pool);
+	if (e == ERR_DENIED)
+		refused(st, SECURITY_SIGNATURE);
+	return e;
 }
 
 static enum err check_after(struct state *st, const struct event *ev)

@@ -402,6 +402,14 @@ kill -0 "$server" || fault "it died: $(tail -n 5 "$work/served.err")"
 stop_server
 same "exit status" 0 "$status"
 
+claim "refused signatures and a revoked key in use are in the journal, each kind with its count and nobody's name"
+for kind in signature revoked_key; do
+	told=$(sed -n "s/.*security: kind=$kind count=\([0-9]*\): .*/\1/p" "$work/served.err" | awk '{n += $1} END {print n}')
+	[ "${told:-0}" -ge 1 ] || fault "$kind: ${told:-nothing} told"
+	[ "$(grep -c "kind=$kind " "$work/served.err")" -le 2 ] || fault "$kind: more lines than minutes and an end"
+done
+grep "security: " "$work/served.err" | grep -E "tourism|127\.0\.0|guide" && fault "somebody is named"
+
 claim "what was taken and what was refused leave a register that verifies"
 run verify "$data"
 exits 0

@@ -341,6 +341,7 @@ rotate begin
 exits 3
 GAYA_PASSPHRASE_FILE=$work/wrong rotate begin
 [ "$status" -ne 0 ] || fault "it began"
+says "security: kind=passphrase count=1: "
 same "the key file" 1 "$(wc -l <"$data/log.key")"
 GAYA_PASSPHRASE_FILE=$work/passphrase rotate begin
 exits 0

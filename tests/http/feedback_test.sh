@@ -134,6 +134,8 @@ lines"
 	get $form -d text=Hello -H 'Sec-Fetch-Site: cross-site'
 	check "another site cannot ask in somebody's name" all "status_is 403" 'is "$before" "$(entries)"'
 done
+check "which the journal tells in a line, without whose form it was" all \
+	'is 1 "$(grep -c "security: kind=cross_site count=1: " "$work/serve.err")"' 'not grep "kind=cross_site.*127.0.0.1" "$work/serve.err"'
 python3 -c 'print("가" * 4000, end="")' >"$work/long"
 ask /ko/systems/$slug/feedback "text@$work/long"
 check "4,000 Korean characters are taken" status_is 303
