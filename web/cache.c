@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define SLOTS 65536u        /* counters of systems; two on one slot only drop too much */
 #define BUCKETS 32768u
+#define RENEWAL_SECONDS 10  /* that making an answer under KEEP_WHILE anew may take */
 #define RESPONSE_BYTES 176  /* libmicrohttpd's own for a response without headers, measured */
 #define HEADER_BYTES 72     /* the same for each header, its name and value apart */
 
@@ -31,6 +33,14 @@ struct cache {
 	struct entry *buckets[BUCKETS];
 	uint64_t systems[SLOTS];
 };
+
+static int64_t seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
 
 static uint32_t hash_of(const char *s)
 {
@@ -100,6 +110,9 @@ struct standing cache_standing(struct cache *c, enum keep keep, const char *slug
 {
 	struct standing s = {.keep = keep, .slot = slug ? hash_of(slug) % SLOTS : 0};
 
+	if (keep == KEEP_WHILE)
+		s.taken = seconds_now();
+
 	pthread_mutex_lock(&c->mutex);
 	s.register_ = c->register_;
 	s.shared = c->shared;
@@ -115,6 +128,8 @@ static bool is_good(const struct cache *c, const struct standing *s)
 		return true;
 	case KEEP_SYSTEM:
 		return s->shared == c->shared && s->system == c->systems[s->slot];
+	case KEEP_WHILE:
+		return s->register_ == c->register_ || seconds_now() < s->taken + KEEP_SECONDS;
 	case KEEP_REGISTER:
 	case KEEP_MOMENT:
 		return s->register_ == c->register_;
@@ -140,7 +155,11 @@ bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *
 	at = place(c, uri, encoding);
 	e = *at;
 	if (e && !is_good(c, &e->standing)) {
-		drop(c, at);
+		/* Whoever finds it too old makes it anew; all others get it until that is done. */
+		if (e->standing.keep == KEEP_WHILE)
+			e->standing.taken = seconds_now() + RENEWAL_SECONDS - KEEP_SECONDS;
+		else
+			drop(c, at);
 		e = NULL;
 	}
 	if (e) {
@@ -182,6 +201,18 @@ static size_t used(const char *uri, struct MHD_Response *response, size_t body)
 
 	MHD_get_response_headers(response, add_header, &sum);
 	return sum;
+}
+
+bool cache_has(struct cache *c, const char *uri, enum encoding encoding)
+{
+	struct entry *e;
+	bool has;
+
+	pthread_mutex_lock(&c->mutex);
+	e = *place(c, uri, encoding);
+	has = e && is_good(c, &e->standing);
+	pthread_mutex_unlock(&c->mutex);
+	return has;
 }
 
 void cache_put(struct cache *c, const char *uri, enum encoding encoding,

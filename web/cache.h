@@ -21,14 +21,18 @@ void cache_free(struct cache *c);
 struct standing {
 	enum keep keep;
 	uint32_t slot; /* of the system's counter */
+	int64_t taken; /* monotonic, seconds: of KEEP_WHILE */
 	uint64_t register_, shared, system;
 };
 struct standing cache_standing(struct cache *c, enum keep keep, const char *slug);
 #define ETAG_TEXT 72
 /* Queues the kept answer on the connection; false where there is none, or where the reader has
  * it already (`none_match`, the If-None-Match header, names it): then `etag` is set to its tag. */
+#define KEEP_SECONDS 60 /* that an answer under KEEP_WHILE stands, whatever changes */
 bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *uri,
 	enum encoding encoding, const char *none_match, char etag[ETAG_TEXT]);
+/* Is there one? Of KEEP_WHILE: also where it is to be made anew by somebody else. */
+bool cache_has(struct cache *c, const char *uri, enum encoding encoding);
 /* Does an If-None-Match header (may be NULL) name the tag? Weak comparison, RFC 9110 section
  * 13.1.2. */
 bool etag_named(const char *none_match, const char *etag);

@@ -19,7 +19,9 @@
 
 #define ADDRESS "/data/"
 #define REPORT ".report.json" /* behind the file's name: what it lost */
-#define RETRY_SECONDS 5       /* after a build that failed */
+#define RETRY_MS 5000         /* after a build that failed */
+#define PAUSE_TIMES 20        /* what the last build of a file took lies before its next */
+#define PAUSE_LEAST_MS 1000
 #define NICE 10
 
 enum part { PART_FILE, PART_REPORT, PARTS };
@@ -27,6 +29,7 @@ enum part { PART_FILE, PART_REPORT, PARTS };
 /* One file as it was at a generation; the responses own their descriptors. */
 struct built {
 	uint64_t generation;
+	int64_t at; /* by the register's clock, before its state was read */
 	char etag[PARTS][ETAG_TEXT];
 	struct MHD_Response *plain[PARTS], *gzip[PARTS];
 	int64_t bytes;
@@ -36,8 +39,8 @@ struct exported {
 	const char *profile; /* as profile_open() takes it */
 	json_t *about;
 	struct built *built;      /* the newest; NULL: none yet */
-	uint64_t failed;          /* generation of a build that failed since; 0: none */
-	int64_t retry;            /* not before */
+	bool failed;              /* to be made the first time; asked for again after `retry` */
+	int64_t retry, next;      /* next: it is not made anew before; both monotonic, milliseconds */
 	bool wanted;              /* though nobody waits */
 	struct exchange *waiting; /* by `next`, the last first */
 };
@@ -50,18 +53,19 @@ struct exports {
 	bool started;
 	atomic_bool closing;
 	uint64_t generation; /* counts changes of the register, from 1 */
+	int64_t pause_ms;    /* between two builds of a file; 0: by what they take */
 	size_t n, turn;      /* turn: whose it was last */
 	struct exported *files;
 };
 
 static const struct route built_route = {.keep = KEEP_BUILT};
 
-static int64_t seconds_now(void)
+static int64_t now_ms(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 }
 
 static const char *setting(const struct exported *f, const char *member)
@@ -114,7 +118,7 @@ static enum err size_of(FILE *file, int64_t *out)
 }
 
 static enum err respond(struct exports *s, const struct exported *f, enum part part, FILE *file,
-	const char *etag, enum encoding encoding, struct MHD_Response **out)
+	const struct built *b, enum encoding encoding, struct MHD_Response **out)
 {
 	struct exchange x = {.web = s->web, .uri = (char *)ADDRESS, .route = &built_route};
 	int fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
@@ -128,7 +132,8 @@ static enum err respond(struct exports *s, const struct exported *f, enum part p
 	x.response.type = part == PART_REPORT ? "application/json" : setting(f, "type");
 	x.response.filename =
 		mem_printf("%s%s", setting(f, "file"), part == PART_REPORT ? REPORT : "");
-	snprintf(x.response.etag, sizeof(x.response.etag), "%s", etag);
+	snprintf(x.response.etag, sizeof(x.response.etag), "%s", b->etag[part]);
+	x.response.made = b->at;
 	response_headers(&x, *out, encoding);
 	response_done(&x.response);
 	return OK;
@@ -146,8 +151,8 @@ static enum err make_part(
 	snprintf(b->etag[part], ETAG_TEXT, "W/\"%.32s\"", hex);
 	TRY(temporary(s, &small));
 	TRY(compress_gzip_file(file, small));
-	TRY(respond(s, f, part, file, b->etag[part], IDENTITY, &b->plain[part]));
-	return respond(s, f, part, small, b->etag[part], GZIP, &b->gzip[part]);
+	TRY(respond(s, f, part, file, b, IDENTITY, &b->plain[part]));
+	return respond(s, f, part, small, b, GZIP, &b->gzip[part]);
 }
 
 static enum err write_parts(struct exports *s, const struct exported *f, FILE *file, FILE *report)
@@ -190,13 +195,20 @@ static enum err build(struct exports *s, const struct exported *f, struct built 
 
 /* --- the thread --- */
 
-/* Under the mutex. The next in turn that is waited for or wanted. */
+static bool is_stale(const struct exports *s, const struct exported *f)
+{
+	return f->built && f->built->generation < s->generation;
+}
+
+/* Under the mutex. The next in turn that is waited for, wanted, or to be made anew. */
 static struct exported *next_file(struct exports *s)
 {
+	int64_t now = now_ms();
+
 	for (size_t i = 1; i <= s->n; i++) {
 		struct exported *f = &s->files[(s->turn + i) % s->n];
 
-		if (f->waiting || f->wanted) {
+		if (f->waiting || f->wanted || (is_stale(s, f) && now >= f->next)) {
 			s->turn = (s->turn + i) % s->n;
 			return f;
 		}
@@ -204,43 +216,64 @@ static struct exported *next_file(struct exports *s)
 	return NULL;
 }
 
-/* Under the mutex. Those that a state of this generation is new enough for. */
-static void wake_waiting(struct exported *f, uint64_t generation)
+/* Under the mutex. Until there is something to make, perhaps. */
+static void await_work(struct exports *s)
 {
-	struct exchange **at = &f->waiting;
+	int64_t next = INT64_MAX;
+	struct timespec until;
 
-	while (*at) {
-		struct exchange *x = *at;
+	for (size_t i = 0; i < s->n; i++)
+		if (is_stale(s, &s->files[i]) && s->files[i].next < next)
+			next = s->files[i].next;
+	if (next == INT64_MAX) {
+		pthread_cond_wait(&s->work, &s->mutex);
+		return;
+	}
+	until = (struct timespec){.tv_sec = next / 1000, .tv_nsec = next % 1000 * 1000000};
+	pthread_cond_timedwait(&s->work, &s->mutex, &until);
+}
 
-		if (x->needs > generation) {
-			at = &x->next;
-			continue;
-		}
-		*at = x->next;
+/* Under the mutex. */
+static void wake_waiting(struct exported *f)
+{
+	while (f->waiting) {
+		struct exchange *x = f->waiting;
+
+		f->waiting = x->next;
 		MHD_resume_connection(x->connection);
 	}
+}
+
+static int64_t pause_after(const struct exports *s, int64_t took)
+{
+	if (s->pause_ms)
+		return s->pause_ms;
+	return took * PAUSE_TIMES > PAUSE_LEAST_MS ? took * PAUSE_TIMES : PAUSE_LEAST_MS;
 }
 
 /* Under the mutex, which it lets go of while it builds. */
 static void make_file(struct exports *s, struct exported *f)
 {
 	struct built *b = mem_new(sizeof(*b)), *old = b;
+	int64_t started = now_ms();
 	enum err e;
 
 	b->generation = s->generation; /* before the state that is read, which may be newer */
+	b->at = web_now(s->web);
 	pthread_mutex_unlock(&s->mutex);
 	e = build(s, f, b);
 	if (e != OK && !s->closing)
 		journal(ADDRESS "%s: %s", setting(f, "file"), err_why());
 	pthread_mutex_lock(&s->mutex);
 	f->wanted = false;
-	f->failed = e == OK ? 0 : b->generation;
-	f->retry = seconds_now() + RETRY_SECONDS;
-	wake_waiting(f, b->generation);
+	f->failed = e != OK;
+	f->retry = now_ms() + RETRY_MS;
+	f->next = now_ms() + pause_after(s, now_ms() - started);
 	if (e == OK) {
 		old = f->built;
 		f->built = b;
 	}
+	wake_waiting(f);
 	built_free(old);
 }
 
@@ -256,7 +289,7 @@ static void *work(void *arg)
 		if (f)
 			make_file(s, f);
 		else
-			pthread_cond_wait(&s->work, &s->mutex);
+			await_work(s);
 	}
 	pthread_mutex_unlock(&s->mutex);
 	return NULL;
@@ -317,14 +350,11 @@ static enum export_sent send_or_wait(
 		return EXPORT_NONE;
 	if (s->closing)
 		return EXPORT_ENDS;
-	if (!x->needs) {
-		x->needs = s->generation;
-		if (f->failed && seconds_now() >= f->retry)
-			f->failed = 0;
-	}
-	if (f->built && f->built->generation >= x->needs)
+	if (f->built)
 		return send_built(f->built, part, x, none_match, gzip);
-	return f->failed >= x->needs ? EXPORT_FAILED : wait_for(s, f, x);
+	if (now_ms() >= f->retry)
+		f->failed = false;
+	return f->failed ? EXPORT_FAILED : wait_for(s, f, x);
 }
 
 enum export_sent exports_send(
@@ -341,12 +371,16 @@ enum export_sent exports_send(
 static json_t *listed(const struct exported *f)
 {
 	const json_t *export = json_object_get(f->about, "export");
+	char at[TIME_TEXT];
 
-	return json_make("{s:s,s:o,s:O,s:O?,s:s,s:O?,s:o}", "file", setting(f, "file"), "report",
+	if (f->built)
+		time_text(f->built->at, at);
+	return json_make("{s:s,s:o,s:O,s:O?,s:s,s:O?,s:o,s:s?}", "file", setting(f, "file"), "report",
 		json_sprintf("%s" REPORT, setting(f, "file")), "title",
 		json_object_get(f->about, "title"), "about", json_object_get(export, "about"),
 		"output", setting(f, "output"), "source", json_object_get(f->about, "source"),
-		"bytes", f->built ? json_integer(f->built->bytes) : json_null());
+		"bytes", f->built ? json_integer(f->built->bytes) : json_null(), "at",
+		f->built ? at : NULL);
 }
 
 json_t *exports_list(struct exports *s)
@@ -369,6 +403,7 @@ void exports_changed(struct exports *s)
 		return;
 	pthread_mutex_lock(&s->mutex);
 	s->generation++;
+	pthread_cond_signal(&s->work);
 	pthread_mutex_unlock(&s->mutex);
 }
 
@@ -413,15 +448,21 @@ static enum err add_all(struct exports *s, const char *const *folders)
 	return OK;
 }
 
-enum err exports_start(struct web *web, const char *const *folders, struct exports **out)
+enum err exports_start(
+	struct web *web, const char *const *folders, int64_t pause_ms, struct exports **out)
 {
 	struct exports *s = mem_new(sizeof(*s));
+	pthread_condattr_t clock;
 	enum err e;
 
 	s->web = web;
 	s->generation = 1;
 	pthread_mutex_init(&s->mutex, NULL);
-	pthread_cond_init(&s->work, NULL);
+	s->pause_ms = pause_ms;
+	pthread_condattr_init(&clock);
+	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+	pthread_cond_init(&s->work, &clock);
+	pthread_condattr_destroy(&clock);
 	e = add_all(s, folders);
 	if (e == OK && pthread_create(&s->thread, NULL, work, s) != 0)
 		e = fail(ERR_SYSTEM, "no thread for downloads");
@@ -447,7 +488,7 @@ void exports_stop(struct exports *s)
 		pthread_join(s->thread, NULL);
 	s->started = false;
 	for (size_t i = 0; i < s->n; i++)
-		wake_waiting(&s->files[i], UINT64_MAX);
+		wake_waiting(&s->files[i]);
 }
 
 void exports_free(struct exports *s)

@@ -2,22 +2,25 @@
  * exports, and one with what it lost.
  *
  * A file may be many megabytes and takes seconds to make, so no page's thread makes it. One
- * thread does, one file after the other, at low priority: a request for a file that is not there,
- * or is older than the register was when the request came, sleeps until it is; however many ask,
- * they wait for one build. It reads through a connection of its own (registry/checkpointed.h), so
- * neither the writer nor the readers of pages wait for it. A file is kept as long as nothing
- * changes, plain and as gzip, in temporary files that have no name; memory holds one record.
- * Requests are answered by the kernel from those files.
+ * thread does, one file after the other, at low priority: a request for a file that was never made
+ * sleeps until it is; however many ask, they wait for one build. It reads through a connection of its
+ * own (registry/checkpointed.h), so neither the writer nor the readers of pages wait for it.
+ *
+ * Once somebody asked for a file, each change of the register has it made anew, but a pause of twenty
+ * times what the build took lies between two builds: however often the register changes, a file takes
+ * a twentieth of one processor at most. Meanwhile the old one is given out, with its date
+ * (Last-Modified). Files are plain and gzip, without a name; memory holds one record. Requests are
+ * answered by the kernel from those files.
  *
  * Cost of a build: about that of `gaya export`, once more reading for the tag and gzip. */
 #pragma once
 #include "web/server.h"
 
 struct exports;
-/* The program's own profiles, and those of the folders (NULL-ended; may be NULL). Starts the
- * thread. ERR_INVALID for a folder that is no export profile, or a file's name that two have. */
+/* The program's own profiles, and those of the folders (NULL-ended; may be NULL). `pause_ms`: between
+ * two builds of a file; 0: by what they take. Starts the thread. ERR_INVALID for a folder that is no export profile, or a file's name that two have. */
 MUST_CHECK enum err exports_start(
-	struct web *web, const char *const *folders, struct exports **out);
+	struct web *web, const char *const *folders, int64_t pause_ms, struct exports **out);
 /* Ends the build that is under way, and lets go of who waits; from then on requests are closed.
  * Before the daemon ends; exports_free() after it. `s` may be NULL. */
 void exports_stop(struct exports *s);
@@ -36,5 +39,6 @@ enum export_sent {
 enum export_sent exports_send(
 	struct exports *s, struct exchange *x, const char *none_match, bool gzip);
 /* [{"file", "report", "title", "about" or null, "output", "source" or null, "bytes" of the newest
- * there is, or null}…]; makes those of which there is none. A new reference. */
+ * there is, or null, "at": when its state was read, or null}…]; makes those of which there is none. A
+ * new reference. */
 json_t *exports_list(struct exports *s);

@@ -37,13 +37,14 @@ static json_t *source_view(const json_t *source)
 
 static json_t *export_view(const struct request *rq, const json_t *export)
 {
-	return json_make("{s:s,s:s,s:o,s:o,s:o,s:o,s:o}", "file", json_str(export, "file"),
+	return json_make("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "file", json_str(export, "file"),
 		"report", json_str(export, "report"), "title",
 		view_text(rq, json_object_get(export, "title")), "about",
 		view_text(rq, json_object_get(export, "about")), "what",
 		what_for(rq, json_str(export, "output")), "size",
 		size_view(rq, json_object_get(export, "bytes")), "source",
-		source_view(json_object_get(export, "source")));
+		source_view(json_object_get(export, "source")), "when",
+		json_str(export, "at") ? view_time(rq, json_str(export, "at")) : json_null());
 }
 
 enum err page_data(struct request *rq, struct response *rs)

@@ -32,6 +32,7 @@ enum err page_sitemap(struct request *rq, struct response *rs)
 	const struct system_filter all = {.limit = SITEMAP_SYSTEMS};
 	json_t *found = NULL, *view;
 
+	rs->made = web_now(rq->web);
 	TRY(query_systems(rq->db, &all, &found));
 	view = json_make("{s:O, s:[s, s]}", "systems", json_object_get(found, "systems"),
 		"languages", "ko", "en");

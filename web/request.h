@@ -53,6 +53,7 @@ struct response {
 	bool file;            /* not ours: downloaded, never shown in the frame of this site */
 	struct spooled *spooled; /* what is sent instead of `body`; owned */
 	char etag[72];        /* "" for none */
+	int64_t made;         /* when it was, of what is given out for a while after it changed; 0: now */
 	bool private_;        /* for this reader only: never cached, here or elsewhere */
 };
 void response_done(struct response *rs);

@@ -4,8 +4,10 @@
 #include "web/compress.h"
 #include "web/filename.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define FILE_BLOCK (64 * KIB) /* of a large file, in memory for each reader */
 #define COMPRESS_FROM 512     /* bytes: below, headers weigh more than what is saved */
@@ -48,6 +50,21 @@ static const char *header_value(const struct response *rs, const struct header *
 	return rs->file && h == headers ? FILE_POLICY : h->value;
 }
 
+/* RFC 9110 section 5.6.7; never in the reader's language. */
+static void http_date(int64_t at, char out[32])
+{
+	static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+	static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
+		"Oct", "Nov", "Dec"};
+	time_t seconds = at;
+	struct tm t;
+
+	gmtime_r(&seconds, &t);
+	snprintf(out, 32, "%s, %02u %s %04u %02u:%02u:%02u GMT", days[t.tm_wday], (unsigned)t.tm_mday % 100,
+		months[t.tm_mon], (unsigned)(t.tm_year + 1900) % 10000, (unsigned)t.tm_hour % 100,
+		(unsigned)t.tm_min % 100, (unsigned)t.tm_sec % 100);
+}
+
 void response_headers(const struct exchange *x, struct MHD_Response *r, enum encoding encoding)
 {
 	const struct response *rs = &x->response;
@@ -68,6 +85,12 @@ void response_headers(const struct exchange *x, struct MHD_Response *r, enum enc
 		MHD_add_response_header(r, "Content-Encoding", encoding == BROTLI ? "br" : "gzip");
 	if (rs->etag[0])
 		MHD_add_response_header(r, "ETag", rs->etag);
+	if (rs->made) {
+		char date[32];
+
+		http_date(rs->made, date);
+		MHD_add_response_header(r, "Last-Modified", date);
+	}
 	if (rs->location)
 		MHD_add_response_header(r, "Location", rs->location);
 	if (rs->filename) {

@@ -74,7 +74,7 @@ const struct route routes[] = {
 	{GET,  "/systems/{slug}",                               KEEP_NEVER,           0,  page_unlocalised, .query = passed_on},
 	{GET,  "/static/{file}",                                KEEP_REGISTER,        0,  page_static},
 	{GET,  "/robots.txt",                                   KEEP_REGISTER,        0,  page_robots},
-	{GET,  "/sitemap.xml",                                  KEEP_REGISTER,        0,  page_sitemap, .slow = SLOW},
+	{GET,  "/sitemap.xml",                                  KEEP_WHILE,           0,  page_sitemap, .slow = SLOW},
 	{GET,  "/.well-known/security.txt",                     KEEP_REGISTER,        0,  page_security},
 	{GET,  "/healthz",                                      KEEP_NEVER,           0,  page_health},
 	{GET,  "/log/checkpoint",                               KEEP_MOMENT,          0,  page_checkpoint},

@@ -14,6 +14,7 @@ enum keep {
 	KEEP_ELSEWHERE, /* its bytes can never change, but there are as many as pairs of entries: others may
 	                 * keep it, we make it each time */
 	KEEP_FOREVER,  /* its bytes can never change: full tiles, static files by hash */
+	KEEP_WHILE,    /* kept KEEP_SECONDS and longer, until anything changes; dear, and no harm if it is older */
 	KEEP_MOMENT,   /* a few seconds at most: the checkpoint */
 	KEEP_BUILT     /* a file that exports.h makes, kept there until anything changes */
 };

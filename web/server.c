@@ -185,7 +185,7 @@ static enum err start(struct web *web, const struct web_options *o)
 	web->standards = standards_kept_new();
 	web->judge = judge_new(reg_program());
 	end_of_day(web_now(web), &web->day_end);
-	TRY(exports_start(web, o->exports, &web->exports));
+	TRY(exports_start(web, o->exports, o->export_pause_ms, &web->exports));
 	TRY(witnesses_start(web->reg, &web->witnesses));
 	reg_on_change(web->reg, on_change, web);
 	TRY(start_daemon(web, o));

@@ -49,7 +49,6 @@ struct exchange {
 	struct request request;
 	struct response response;
 	struct MHD_Connection *connection;
-	uint64_t needs;        /* of a download: the generation that is new enough; 0: not asked yet */
 	struct exchange *next; /* in the workers' queue, or among those that wait for a download */
 };
 

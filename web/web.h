@@ -13,6 +13,7 @@ struct web_options {
 	int read_ms;             /* that the database may be read for one answer; 0: the default of 10 s */
 	unsigned feedback_limit; /* questions an hour from one address; 0: no limit */
 	unsigned feedback_limit_all; /* from all together; 0: no limit */
+	int64_t export_pause_ms; /* between two builds of a download; 0: twenty times what one takes */
 	const char *const *exports; /* folders of further export profiles, NULL-ended; may be NULL */
 	bool trust_proxy;        /* the client's address is the last one in X-Forwarded-For */
 };

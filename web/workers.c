@@ -54,6 +54,14 @@ static void done(struct web *web, enum lane lane)
 		malloc_trim(0);
 }
 
+/* Many ask for the same page at once after a change: the first makes it, and who waited behind it gets
+ * it from the cache. */
+static bool is_kept_meanwhile(const struct exchange *x)
+{
+	return x->route_error == OK && route_is_kept(x->route) &&
+		cache_has(x->web->cache, x->uri, x->encoding);
+}
+
 static void *work(void *arg)
 {
 	struct exchange *x;
@@ -61,8 +69,10 @@ static void *work(void *arg)
 	while ((x = take(arg))) {
 		enum lane lane = x->lane;
 
-		answer(x);
-		x->answered = true;
+		if (!is_kept_meanwhile(x)) {
+			answer(x);
+			x->answered = true;
+		}
 		MHD_resume_connection(x->connection); /* and x is the other thread's */
 		done(arg, lane);
 	}

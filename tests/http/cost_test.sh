@@ -2,7 +2,7 @@
 # What is cheap to ask for is cheap to refuse: length, marks and signatures come before work.
 . "$(dirname "$0")/lib.sh"
 demo
-serve
+serve --metrics 127.0.0.1:0
 slug=smart-water
 
 # --- runs of combining marks: their reordering used to take a time that is their square ---
@@ -40,6 +40,29 @@ get "/api/v1/systems?q=$(jq -rn '"수도 WATER" | @uri')"
 check "every word must be there, in any case" all "status_is 200" 'jq -e ".total > 0" "$work/body"'
 get "/api/v1/systems?q=$(jq -rn '"수도 nowhere" | @uri')"
 check "and each of them" all 'jq -e ".total == 0" "$work/body"'
+
+# --- of what there are as many as pairs, nothing is kept ---
+kept() { # answers in the cache
+	curl -sS "$(sed -n 's/^gaya: metrics at //p' "$work/serve.out")" | sed -n 's/^gaya_cache_entries //p'
+}
+before=$(kept)
+for path in /log/consistency/{3,4,5}/{20,21,22} /{ko,en}/systems/$slug?as-of=2026-11-{20,21,22} \
+	/ko/systems?page={1,2} "/ko/systems/$slug/versions/2/changes?from=1"; do
+	get "$path"
+	[ "$status" = 200 ] || [ "$status" = 404 ] || echo "$path $status"
+done >"$work/odd"
+check "proofs, days and comparisons are answered" is "" "$(cat "$work/odd")"
+check "and not kept" is "$before" "$(kept)"
+get /log/entry/3
+check "an entry is" is $((before + 1)) "$(kept)"
+
+# --- what is dear is made once in a while, and given out with its date meanwhile ---
+get /sitemap.xml
+etag=$(header ETag)
+check "the sitemap says of when it is" grep -qE '^Last-Modified: [A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} ' "$work/head"
+check "a system changes" office '{"do": "suspend", "system": "civil-kiosk", "reason": {"ko": "점검", "en": "Check"}}'
+get /sitemap.xml
+check "and the sitemap is not made anew at once" header_is ETag "$etag"
 
 # --- signatures first ---
 sent() { # entry, content -> posted as an event

@@ -418,14 +418,15 @@ static void *govern(void *arg)
 
 /* --- the tests --- */
 
-static int read_ms; /* 0: as long as always */
+static int read_ms;             /* 0: as long as always */
+static int64_t export_pause_ms; /* 0: as long as always */
 
 static void start_server(void)
 {
 	static const char *const exports[] = {"tests/profiles/short-list", NULL};
 	struct web_options options = {
 		.listen = "127.0.0.1:0", .threads = 3, .cache_bytes = 2 * MIB, .exports = exports,
-		.read_ms = read_ms};
+		.read_ms = read_ms, .export_pause_ms = export_pause_ms};
 
 	must(reg_open(dir, &shifted, &reg));
 	log_key = *reg_vkey(reg);
@@ -736,6 +737,54 @@ static void what_takes_longer_than_an_answer_may_is_refused_in_the_readers_langu
 	client_done(&c);
 }
 
+/* How many entries the download's report says that it is of. */
+static long long entries_of_download(struct client *c)
+{
+	const char *entries;
+
+	assert_true(get_ok(c, "/data/short-list.csv.report.json"));
+	entries = strstr(buf_text(&c->body), "\"entries\":");
+	assert_non_null(entries);
+	return atoll(entries + 10);
+}
+
+static void register_changes(void)
+{
+	must(office(reg, json_make("{s:s,s:s,s:o}", "do", "suspend", "system", "smart-water", "reason",
+				 reason("점검"))));
+	must(office(reg, json_make("{s:s,s:s,s:o}", "do", "resume", "system", "smart-water", "reason",
+				 reason("끝"))));
+}
+
+static void a_download_is_made_anew_once_in_a_while_however_often_the_register_changes(void **state)
+{
+	struct client c = client_new();
+	long long first, last;
+
+	(void)state;
+	stop_server();
+	export_pause_ms = 3600 * 1000;
+	start_server();
+	first = entries_of_download(&c);
+	for (int i = 0; i < 20; i++) {
+		register_changes();
+		assert_int_equal(first, entries_of_download(&c));
+	}
+	stop_server();
+	export_pause_ms = 1;
+	start_server();
+	first = entries_of_download(&c);
+	register_changes();
+	do { /* without end where it is not made anew */
+		last = entries_of_download(&c);
+	} while (last < first + 2);
+	assert_int_equal(first + 2, last);
+	stop_server();
+	export_pause_ms = 0;
+	start_server();
+	client_done(&c);
+}
+
 #define STUCK 8 /* more than threads that serve */
 
 static void *ask_in_vain(void *arg)
@@ -816,6 +865,8 @@ int main(void)
 		cmocka_unit_test(with_a_new_day_pages_say_what_is_overdue),
 		cmocka_unit_test(
 			what_takes_longer_than_an_answer_may_is_refused_in_the_readers_language),
+		cmocka_unit_test(
+			a_download_is_made_anew_once_in_a_while_however_often_the_register_changes),
 		cmocka_unit_test(what_is_kept_is_served_while_every_read_is_stuck),
 		cmocka_unit_test(a_server_that_is_stopped_under_load_stops),
 	};
