@@ -1,5 +1,7 @@
 #include "base/markdown_parts.h"
 
+#include "base/link.h"
+
 #include <cmark.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +94,45 @@ static size_t link_size(cmark_node *node)
 	return strlen(cmark_node_get_url(node)) + strlen(cmark_node_get_title(node));
 }
 
+/* What a link's reader sees. */
+static char *words_of(cmark_node *link)
+{
+	ITER *iter = cmark_iter_new(link);
+	AUTO(buf) out = BUF(LINKS_MAX * 4);
+	cmark_event_type event;
+
+	while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+		cmark_node *node = cmark_iter_get_node(iter);
+		const char *literal = cmark_node_get_literal(node);
+		cmark_node_type type = cmark_node_get_type(node);
+
+		if (event == CMARK_EVENT_ENTER && literal)
+			buf_puts(&out, literal);
+		if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)
+			buf_putc(&out, ' ');
+	}
+	return mem_text(buf_text(&out));
+}
+
+/* Words, or what shows when a pointer rests on them. */
+static bool deceives(cmark_node *link)
+{
+	AUTOFREE char *words = words_of(link);
+	const char *url = cmark_node_get_url(link);
+
+	return link_deceives(words, url) || link_deceives(cmark_node_get_title(link), url);
+}
+
+static enum markdown_flaw flaw_of_link(cmark_node *node, const char **place)
+{
+	if (cmark_node_get_type(node) != CMARK_NODE_LINK)
+		return MARKDOWN_FINE;
+	*place = cmark_node_get_url(node);
+	if (!link_is_plain(*place))
+		return MARKDOWN_ADDRESS;
+	return deceives(node) ? MARKDOWN_WORDS : MARKDOWN_FINE;
+}
+
 static enum markdown_flaw flaw_of(cmark_node *node, const char **place)
 {
 	*place = cmark_node_get_literal(node);
@@ -104,13 +145,13 @@ static enum markdown_flaw flaw_of(cmark_node *node, const char **place)
 		return MARKDOWN_IMAGE;
 	case CMARK_NODE_LINK:
 		*place = cmark_node_get_url(node);
-		return markdown_url_is_safe(*place) ? MARKDOWN_FINE : MARKDOWN_LINK;
+		return link_is_safe(*place) ? MARKDOWN_FINE : MARKDOWN_LINK;
 	default:
 		return MARKDOWN_FINE;
 	}
 }
 
-static enum markdown_flaw walk(cmark_node *root, const char **place)
+static enum markdown_flaw walk(cmark_node *root, bool links_too, const char **place)
 {
 	ITER *iter = cmark_iter_new(root);
 	size_t depth = 0, links = 0;
@@ -126,6 +167,8 @@ static enum markdown_flaw walk(cmark_node *root, const char **place)
 		}
 		if ((flaw = flaw_of(node, place)) != MARKDOWN_FINE)
 			return flaw;
+		if (links_too && (flaw = flaw_of_link(node, place)) != MARKDOWN_FINE)
+			return flaw;
 		if (depth > MARKDOWN_NESTING)
 			return MARKDOWN_NESTING_FLAW;
 		if ((links += link_size(node)) > LINKS_MAX)
@@ -135,7 +178,7 @@ static enum markdown_flaw walk(cmark_node *root, const char **place)
 	return MARKDOWN_FINE;
 }
 
-enum markdown_flaw markdown_check(const char *text, char excerpt[256])
+static enum markdown_flaw check(const char *text, bool links_too, char excerpt[256])
 {
 	size_t len = strnlen(text, MARKDOWN_MAX + 1);
 	const char *place = NULL;
@@ -148,10 +191,20 @@ enum markdown_flaw markdown_check(const char *text, char excerpt[256])
 	if (markdown_is_plain(text))
 		return MARKDOWN_FINE;
 	root = parse(text, len);
-	flaw = walk(root, &place);
+	flaw = walk(root, links_too, &place);
 	if (flaw != MARKDOWN_FINE)
 		markdown_cut(place ? place : text, excerpt);
 	return flaw;
+}
+
+enum markdown_flaw markdown_check(const char *text, char excerpt[256])
+{
+	return check(text, false, excerpt);
+}
+
+enum markdown_flaw markdown_check_new(const char *text, char excerpt[256])
+{
+	return check(text, true, excerpt);
 }
 
 /* --- containing --- */
@@ -198,6 +251,18 @@ static void unwrap(cmark_node *node)
 	while ((child = cmark_node_first_child(node)))
 		cmark_node_insert_before(node, child);
 	cmark_node_free(node);
+}
+
+/* Shown for what it is: its words, and the address behind them. */
+static void expose(cmark_node *node)
+{
+	AUTOFREE char *words = words_of(node);
+	const char *url = cmark_node_get_url(node);
+	AUTOFREE char *address = mem_printf(" (%s)", url);
+
+	if (*words && strcmp(words, url) != 0)
+		cmark_node_append_child(node, text_node(address));
+	unwrap(node);
 }
 
 /* cmark writes an address as it is where it looks like <http://…>. */
@@ -277,10 +342,12 @@ static void tidy(cmark_node *node, int level, enum markdown_lines lines)
 		replace(node, text_node(cmark_node_get_literal(node)));
 		break;
 	case CMARK_NODE_LINK:
-		if (markdown_url_is_safe(cmark_node_get_url(node)))
-			tidy_link(node);
-		else
+		if (!link_is_safe(cmark_node_get_url(node)))
 			unwrap(node);
+		else if (!link_is_plain(cmark_node_get_url(node)) || deceives(node))
+			expose(node);
+		else
+			tidy_link(node);
 		break;
 	case CMARK_NODE_IMAGE:
 		unwrap(node);

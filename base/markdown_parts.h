@@ -3,8 +3,6 @@
 #pragma once
 #include "base/markdown.h"
 
-/* May a link lead to this? */
-bool markdown_url_is_safe(const char *url);
 /* True only where nothing that parses out of this text can be anything but fine. */
 bool markdown_is_plain(const char *text);
 /* True only where cmark would write it back just as it is. */

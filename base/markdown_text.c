@@ -5,22 +5,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #define EXCERPT_CHARS 60
-
-/* What a link may lead to: any other scheme could run or fetch what nobody has checked. */
-static const char *const schemes[] = {"http:", "https:", "mailto:", "tel:"};
-
-bool markdown_url_is_safe(const char *url)
-{
-	if (*url == '/' || *url == '#')
-		return true;
-	for (size_t i = 0; i < COUNT(schemes); i++)
-		if (strncasecmp(url, schemes[i], strlen(schemes[i])) == 0)
-			return true;
-	return false;
-}
 
 /* May what parses out of this text be anything but fine? Only "<" begins HTML, only "<" and "["
  * a link or a picture. A block opens only within the columns of marks and spaces before a

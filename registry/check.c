@@ -1,3 +1,4 @@
+#include "base/link.h"
 #include "base/markdown.h"
 #include "base/text.h"
 #include "registry/check_parts.h"
@@ -84,11 +85,13 @@ static void check_markdown(struct check *c, const struct path *path, const char 
 		[MARKDOWN_TOO_LONG] = "too_long",
 		[MARKDOWN_HTML] = "html",
 		[MARKDOWN_LINK] = "link",
+		[MARKDOWN_ADDRESS] = "link_address",
+		[MARKDOWN_WORDS] = "link_words",
 		[MARKDOWN_IMAGE] = "image",
 		[MARKDOWN_NESTING_FLAW] = "nesting",
 	};
 	char excerpt[256];
-	enum markdown_flaw flaw = markdown_check(s, excerpt);
+	enum markdown_flaw flaw = c->need & NEED_REPLAYED ? markdown_check(s, excerpt) : markdown_check_new(s, excerpt);
 
 	if (flaw == MARKDOWN_FINE && !(c->need & NEED_REPLAYED))
 		flaw = check_apart(s, excerpt);
@@ -222,6 +225,26 @@ static bool has_member(const struct field *f, const char *name)
 	return false;
 }
 
+/* A name and an address are a link by that name. */
+static void check_titled(
+	struct check *c, const struct field *f, const struct path *path, const json_t *value)
+{
+	const char *url, *lang;
+	json_t *text;
+
+	if (c->need & NEED_REPLAYED || f->members_n != 2 || f->members[0].type != TYPE_TEXT ||
+		f->members[1].type != TYPE_URL)
+		return;
+	url = json_str(value, f->members[1].name);
+	json_object_foreach(json_object_get(value, f->members[0].name), lang, text)
+	{
+		const struct path at = {.up = path, .name = f->members[0].name};
+
+		if (url && json_is_string(text) && link_deceives(json_string_value(text), url))
+			problem(c, &at, "link_words", got_text(json_string_value(text)));
+	}
+}
+
 static void check_object(
 	struct check *c, const struct field *f, const struct path *path, const json_t *value)
 {
@@ -245,6 +268,7 @@ static void check_object(
 		if (!has_member(f, name))
 			problem(c, &at, "unknown_member", NULL);
 	}
+	check_titled(c, f, path, value);
 }
 
 static void check_list(

@@ -2,6 +2,7 @@
  * there as null, so that a section finds its own value and not that of a list around it. */
 #include "web/record_parts.h"
 
+#include "base/link.h"
 #include "base/markdown.h"
 #include "registry/form.h"
 #include "registry/query.h"
@@ -9,6 +10,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define HEADINGS 3 /* a value stands under "### label" */
 
@@ -76,13 +78,13 @@ static const char *said_of(struct value_writer *w, const json_t *value)
 	return text_of(w, value);
 }
 
-/* Can it stand between "<" and ">" and be a link to nothing but that? */
+/* Can it stand between "<" and ">" and be a link to nothing but that, and to what it seems to be? */
 static bool is_link(const char *s)
 {
-	if (strncmp(s, "https://", 8) && strncmp(s, "http://", 7))
+	if (*s == '/' || *s == '#' || !link_is_plain(s) || strncasecmp(s, "http", 4) != 0)
 		return false;
 	for (; *s; s++)
-		if ((unsigned char)*s <= ' ' || strchr("<>\\\"", *s) || *s == 127)
+		if ((unsigned char)*s <= ' ' || strchr("<>\"", *s))
 			return false;
 	return true;
 }
@@ -226,7 +228,7 @@ static json_t *node_titled(struct value_writer *w, const struct field *f, const 
 		return NULL;
 	title = said_of(w, json_object_get(value, f->members[0].name));
 	url = json_str(value, f->members[1].name);
-	if (!*title || !url || !is_link(url))
+	if (!*title || !url || !is_link(url) || link_deceives(title, url))
 		return NULL;
 	return node("titled", json_make("{s:s, s:s}", "title", title, "url", url));
 }

@@ -107,6 +107,38 @@ static void a_scheme_in_disguise_is_seen_through(void **state)
 	flawed(MARKDOWN_LINK, "", "[a]()");
 }
 
+static void flawed_if_new(enum markdown_flaw flaw, const char *excerpt, const char *text)
+{
+	char got[256];
+
+	flawed(MARKDOWN_FINE, "", text); /* a log may hold it */
+	assert_int_equal(flaw, markdown_check_new(text, got));
+	assert_string_equal(excerpt, got);
+}
+
+static void a_new_link_leads_where_its_reader_thinks(void **state)
+{
+	flawed_if_new(MARKDOWN_ADDRESS, "//evil.kr/x", "[a](//evil.kr/x)");
+	flawed_if_new(MARKDOWN_ADDRESS, "https://bank.kr@evil.kr", "[a](https://bank.kr@evil.kr)");
+	flawed_if_new(MARKDOWN_ADDRESS, "https://bank.kr@evil.kr", "<https://bank.kr@evil.kr>");
+	flawed_if_new(MARKDOWN_ADDRESS, "/\\evil.kr", "[a](/\\\\evil.kr)");
+	flawed_if_new(MARKDOWN_ADDRESS, "/\\evil.kr", "[a](/&bsol;evil.kr)");
+	flawed_if_new(MARKDOWN_ADDRESS, "//evil.kr", "[a][b]\n\n[b]: //evil.kr");
+	flawed_if_new(MARKDOWN_WORDS, "https://evil.kr", "[**bank**.kr](https://evil.kr)");
+	flawed_if_new(MARKDOWN_WORDS, "https://evil.kr", "[`bank.kr`](https://evil.kr)");
+	flawed_if_new(MARKDOWN_WORDS, "https://evil.kr", "[a](https://evil.kr \"https://bank.kr\")");
+	flawed_if_new(MARKDOWN_FINE, "", "[a.kr](https://www.a.kr/b) <https://a.kr> <kim@a.kr> [b](/ko/) [c](#d)");
+}
+
+static void an_old_link_that_leads_elsewhere_is_shown_for_what_it_is(void **state)
+{
+	shows_as("[a](//evil.kr/x)", "<p>a (//evil.kr/x)</p>\n");
+	shows_as("[*bank*.kr](https://evil.kr)", "<p><em>bank</em>.kr (https://evil.kr)</p>\n");
+	shows_as("<https://bank.kr@evil.kr>", "<p>https://bank.kr@evil.kr</p>\n");
+	shows_as("[a](/&bsol;evil.kr)", "<p>a (/\\evil.kr)</p>\n");
+	shows_as("[a](https:evil.kr \"b\")", "<p>a (https:evil.kr)</p>\n");
+}
+
 static void a_picture_is_refused_wherever_it_is_from(void **state)
 {
 	flawed(MARKDOWN_IMAGE, "https://a.kr/b.png", "![b](https://a.kr/b.png)");
@@ -222,7 +254,7 @@ static void html_becomes_the_text_that_it_is(void **state)
 		"<p>&lt;script&gt;\nalert(1)\n&lt;/script&gt;</p>\n");
 	shows_as("<!-- a", "<p>&lt;!-- a</p>\n");
 	shows_as("[http://a\\>\\<script\\>](http://a\\>\\<script\\>)",
-		"<p><a href=\"http://a%3E%3Cscript%3E\">http://a&gt;&lt;script&gt;</a></p>\n");
+		"<p>http://a&gt;&lt;script&gt;</p>\n");
 }
 
 static void unsafe_links_and_pictures_become_their_words(void **state)
@@ -399,6 +431,8 @@ int main(void)
 		cmocka_unit_test(a_link_leads_to_the_web_to_mail_to_a_phone_or_stays_here),
 		cmocka_unit_test(a_scheme_in_disguise_is_seen_through),
 		cmocka_unit_test(a_picture_is_refused_wherever_it_is_from),
+		cmocka_unit_test(a_new_link_leads_where_its_reader_thinks),
+		cmocka_unit_test(an_old_link_that_leads_elsewhere_is_shown_for_what_it_is),
 		cmocka_unit_test(marks_may_nest_to_a_limit),
 		cmocka_unit_test(a_text_over_the_limit_is_not_parsed),
 		cmocka_unit_test(many_references_to_one_long_address_are_too_long),

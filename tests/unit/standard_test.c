@@ -537,6 +537,23 @@ static void a_tag_that_another_normal_form_would_close_is_html_but_not_in_an_ent
 	check(NEED_PRESENT | NEED_REPLAYED, "{'goal': {'ko': '<img src=x\u226f'}}", "");
 }
 
+static void a_link_that_is_not_what_it_seems_is_refused_but_not_in_an_entry_that_a_log_holds(void **state)
+{
+	static const struct {
+		const char *record, *problems;
+	} links[] = {
+		{"{'goal': {'ko': '[a](//evil.kr)'}}", "link_address goal.ko"},
+		{"{'goal': {'ko': '[a](https://bank.kr@evil.kr)'}}", "link_address goal.ko"},
+		{"{'goal': {'ko': '[bank.kr](https://evil.kr)'}}", "link_words goal.ko"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(links); i++) {
+		present(links[i].record, links[i].problems);
+		check(NEED_PRESENT | NEED_REPLAYED, links[i].record, "");
+	}
+}
+
 static void addresses_are_http_with_a_host(void **state)
 {
 	static const char *const good[] = {"https://gimhae.go.kr", "http://a",
@@ -956,6 +973,7 @@ int main(void)
 		cmocka_unit_test(
 			a_tag_that_another_normal_form_would_close_is_html_but_not_in_an_entry_that_a_log_holds),
 		cmocka_unit_test(addresses_are_http_with_a_host),
+		cmocka_unit_test(a_link_that_is_not_what_it_seems_is_refused_but_not_in_an_entry_that_a_log_holds),
 		cmocka_unit_test(a_contact_may_be_an_e_mail_address),
 		cmocka_unit_test(a_telephone_is_digits_with_little_between),
 		cmocka_unit_test(a_date_exists),

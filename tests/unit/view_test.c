@@ -331,7 +331,7 @@ static void every_rule_of_the_standard_has_its_sentence(void **state)
 {
 	static const char *const rules[] = {"unknown_field", "automatic", "wrong_type",
 		"not_in_list", "too_long", "too_many", "missing", "empty", "bad_language",
-		"bad_date", "bad_month", "bad_file", "file_missing", "bad_url", "bad_contact", "bad_phone",
+		"bad_date", "bad_month", "bad_file", "file_missing", "bad_url", "link_address", "link_words", "bad_contact", "bad_phone",
 		"character", "line_break", "html", "link", "image", "nesting", "record_too_large",
 		"not_an_object", "unknown_member", "language_missing", "bad_policy", "bad_fact",
 		"number_range", "twice", "withheld_unknown", "withheld_never", "withheld_filled",
