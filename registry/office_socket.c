@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define LINE_MAX_BYTES (64 * MIB) /* a batch of imported rows */
+#define PAUSE_MS 100
 #define PATIENCE_MS 30000          /* for a client that stops in the middle of a line */
 
 struct office_server {
@@ -136,8 +137,10 @@ static void *serve(void *arg)
 		if (fds[1].revents)
 			return NULL;
 		fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC);
-		if (fd < 0)
+		if (fd < 0) { /* no descriptor left, most likely: some will be closed */
+			poll(&fds[1], 1, PAUSE_MS);
 			continue;
+		}
 		serve_connection(s, fd);
 		close(fd);
 	}

@@ -1,10 +1,10 @@
 #include "web/acceptor.h"
 
 #include "base/buf.h"
+#include "web/gate.h"
 #include "web/listen.h"
 
 #include <errno.h>
-#include <microhttpd.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -18,6 +18,7 @@
 
 struct acceptor {
 	int fd;
+	struct gate *gate;
 	struct MHD_Daemon *daemon;
 	pthread_t thread;
 	bool started;
@@ -57,6 +58,13 @@ enum err acceptor_open(const char *listen, struct acceptor **out)
 
 /* libmicrohttpd chooses the thread by the descriptor's number modulo their count: connections
  * that come together have numbers that follow one another. It closes what it cannot take. */
+static void take(struct acceptor *a, int fd, const struct sockaddr *from, socklen_t len)
+{
+	if (gate_admits(a->gate, fd, from) &&
+		MHD_add_connection(a->daemon, fd, from, len) != MHD_YES)
+		gate_leave(a->gate, from);
+}
+
 static void *accept_all(void *arg)
 {
 	struct acceptor *a = arg;
@@ -67,7 +75,7 @@ static void *accept_all(void *arg)
 		int fd = accept4(a->fd, (struct sockaddr *)&from, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 		if (fd >= 0)
-			MHD_add_connection(a->daemon, fd, (struct sockaddr *)&from, len);
+			take(a, fd, (struct sockaddr *)&from, len);
 		else if (errno == EINVAL) /* shut down */
 			return NULL;
 		else if (errno != EINTR && errno != ECONNABORTED)
@@ -75,8 +83,9 @@ static void *accept_all(void *arg)
 	}
 }
 
-enum err acceptor_start(struct acceptor *a, struct MHD_Daemon *daemon)
+enum err acceptor_start(struct acceptor *a, struct gate *gate, struct MHD_Daemon *daemon)
 {
+	a->gate = gate;
 	a->daemon = daemon;
 	ENSURE(pthread_create(&a->thread, NULL, accept_all, a) == 0, ERR_SYSTEM,
 		"no thread for new connections");

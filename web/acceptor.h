@@ -8,11 +8,14 @@
 
 struct MHD_Daemon;
 struct acceptor;
+struct gate;
 /* Listens on "127.0.0.1:8080" or "[::]:8080"; port 0 takes a free one. ERR_SYSTEM when the address
  * cannot be had. */
 MUST_CHECK enum err acceptor_open(const char *listen, struct acceptor **out);
-/* Begins to take connections; `daemon` was started with MHD_USE_NO_LISTEN_SOCKET. */
-MUST_CHECK enum err acceptor_start(struct acceptor *a, struct MHD_Daemon *daemon);
+/* Begins to take those connections that the gate admits; `daemon` was started with
+ * MHD_USE_NO_LISTEN_SOCKET, and tells the gate of their beginning and end. */
+MUST_CHECK enum err acceptor_start(
+	struct acceptor *a, struct gate *gate, struct MHD_Daemon *daemon);
 /* Takes no more. The daemon goes on with those it has. */
 void acceptor_free(struct acceptor *a);
 unsigned acceptor_port(const struct acceptor *a);

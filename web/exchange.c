@@ -2,8 +2,10 @@
 #include "web/exchange.h"
 
 #include "base/crypto.h"
+#include "base/journal.h"
 #include "base/security.h"
 #include "web/exports.h"
+#include "web/gate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -151,6 +153,10 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 
 	x->begun = true;
 	patience_begin(&x->request.patience, x->web->read_ms, -1); /* anew for a worker */
+	if (!gate_wire(x->connection)) { /* then libmicrohttpd does not read through the gate */
+		journal("a request that nothing held to its form is not answered");
+		return MHD_NO;
+	}
 	x->encoding = encoding_of(x);
 	x->route_error = request_route(x, method);
 	if (x->route_error == OK && x->route->file && !reg_original(x->web->reg)) {
@@ -228,7 +234,7 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
  * it is text wherever it is shown. */
 static char *encoded_uri(const char *uri)
 {
-	AUTO(buf) out = BUF(3 * HEADERS_MAX);
+	AUTO(buf) out = BUF(3 * HEAD_MAX);
 
 	while (*uri) {
 		size_t fine = 0;
@@ -243,13 +249,24 @@ static char *encoded_uri(const char *uri)
 	return buf_take(&out);
 }
 
+/* "http://host/path", as clients say it to a proxy: the path. Whose it is was asked of somebody else. */
+static const char *path_of(const char *uri)
+{
+	const char *rest = strstr(uri, "://");
+
+	if (*uri == '/' || !rest)
+		return uri;
+	rest += 3 + strcspn(rest + 3, "/?");
+	return *rest ? rest : "/";
+}
+
 void *exchange_on_uri(void *cls, const char *uri, struct MHD_Connection *connection)
 {
 	struct exchange *x = mem_new(sizeof(*x));
 
 	(void)connection;
 	x->web = cls;
-	x->uri = encoded_uri(uri);
+	x->uri = encoded_uri(path_of(uri));
 	query_unmark(x->uri);
 	return x;
 }
@@ -260,7 +277,7 @@ void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **
 	struct exchange *x = *state;
 
 	(void)cls;
-	(void)connection;
+	gate_on_completed(connection);
 	(void)why;
 	if (!x)
 		return;

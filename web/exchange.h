@@ -8,7 +8,8 @@
 
 #include <microhttpd.h>
 
-#define HEADERS_MAX (16 * KIB) /* cleared for each request */
+/* Of a connection: a head and where its parts are, and the head of the answer. Cleared for each request. */
+#define CONNECTION_MEMORY (24 * KIB)
 
 /* --- exchange.c --- */
 
@@ -22,6 +23,9 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
 const char *request_header(struct exchange *x, const char *name);
 
 /* --- response.c --- */
+
+/* Those that every answer has, as lines. */
+void response_standing_headers(const struct web *web, struct buf *out);
 
 /* Sends the response that the exchange has, or that the reader has it already. It is kept as well,
  * where it may be. */

@@ -4,21 +4,23 @@
 #include "base/security.h"
 #include "base/zone.h"
 #include "registry/query.h"
-#include "web/listen.h"
+#include "web/acceptor.h"
+#include "web/gate.h"
 #include "web/question_view.h"
 #include "web/server.h"
 
 #include <inttypes.h>
 #include <microhttpd.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define CONNECTIONS_OF_WATCHERS 16u
 #define TYPE "text/plain; version=0.0.4; charset=utf-8"
 
 struct metrics {
 	struct web *web;
+	struct acceptor *acceptor;
+	struct gate *gate;
 	struct MHD_Daemon *daemon;
 };
 
@@ -50,6 +52,11 @@ enum metric {
 	INTAKE_NOW,
 	INTAKE_MOST,
 	INTAKE_REFUSED,
+	CONNECTIONS,
+	CONNECTIONS_MOST,
+	CONNECTIONS_REFUSED,
+	REQUESTS_LATE,
+	REQUESTS_MALFORMED,
 	QUORUM,
 	COSIGNED,
 	WITNESS_SIZE,
@@ -102,6 +109,15 @@ static const struct {
 		"With no more than that left for a body, its request is answered with 503."},
 	[INTAKE_REFUSED] = {"gaya_intake_refused_total", "counter",
 		"Requests that were answered so since the start."},
+	[CONNECTIONS] = {"gaya_connections", "gauge", "Connections of readers and senders."},
+	[CONNECTIONS_MOST] = {"gaya_connections_max", "gauge",
+		"With so many the one that is idle for longest makes room for the next."},
+	[CONNECTIONS_REFUSED] = {"gaya_connections_refused_total", "counter",
+		"Connections that were refused, most for too many from one address."},
+	[REQUESTS_LATE] = {"gaya_requests_late_total", "counter",
+		"Requests that took too long to come."},
+	[REQUESTS_MALFORMED] = {"gaya_requests_malformed_total", "counter",
+		"Requests refused for their form (docs/operate.md)."},
 	[QUORUM] = {"gaya_quorum_met", "gauge",
 		"1: the served checkpoint has the cosignatures that the policy asks for."},
 	[COSIGNED] = {"gaya_cosigned_size", "gauge",
@@ -129,6 +145,7 @@ static void add(enum metric m, uint64_t value, struct buf *out)
 static void add_server(struct web *web, struct buf *out)
 {
 	struct reg_health health = reg_health(web->reg);
+	struct gate_health gate = gate_health(web->gate);
 	struct intake_health intake = intake_health(web->intake);
 	size_t bytes, entries;
 
@@ -152,6 +169,11 @@ static void add_server(struct web *web, struct buf *out)
 	add(INTAKE_NOW, intake.bytes, out);
 	add(INTAKE_MOST, intake.max, out);
 	add(INTAKE_REFUSED, intake.refused, out);
+	add(CONNECTIONS, gate.connections, out);
+	add(CONNECTIONS_MOST, gate.max, out);
+	add(CONNECTIONS_REFUSED, gate.refused, out);
+	add(REQUESTS_LATE, gate.late, out);
+	add(REQUESTS_MALFORMED, gate.malformed, out);
 }
 
 static void add_security(struct buf *out)
@@ -319,25 +341,42 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	return sent;
 }
 
+static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
+	enum MHD_RequestTerminationCode why)
+{
+	(void)cls;
+	(void)state;
+	(void)why;
+	gate_on_completed(connection);
+}
+
+static enum err start(struct metrics *m, const char *listen)
+{
+	const struct gate_options gating = {.connections = CONNECTIONS_OF_WATCHERS, .headers = ""};
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
+
+	TRY(acceptor_open(listen, &m->acceptor));
+	TRY(gate_new(&gating, &m->gate));
+	m->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, m,
+		MHD_OPTION_NOTIFY_CONNECTION, gate_on_connection, m->gate,
+		MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+		MHD_OPTION_CONNECTION_LIMIT, GATE_CONNECTIONS(CONNECTIONS_OF_WATCHERS),
+		MHD_OPTION_CONNECTION_TIMEOUT, 30u, MHD_OPTION_END);
+	ENSURE(m->daemon, ERR_SYSTEM, "the thread for metrics cannot be started");
+	return acceptor_start(m->acceptor, m->gate, m->daemon);
+}
+
 enum err metrics_start(struct web *web, const char *listen, struct metrics **out)
 {
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD;
-	struct addrinfo *address = NULL;
-	struct metrics *m;
+	struct metrics *m = mem_new(sizeof(*m));
+	enum err e;
 
-	TRY(listen_address(listen, &address));
-	if (address->ai_family == AF_INET6)
-		flags |= MHD_USE_IPv6;
-	m = mem_new(sizeof(*m));
 	m->web = web;
-	m->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, m, MHD_OPTION_SOCK_ADDR,
-		address->ai_addr, MHD_OPTION_CONNECTION_LIMIT, 16u, MHD_OPTION_CONNECTION_TIMEOUT,
-		30u, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
-	freeaddrinfo(address);
-	if (!m->daemon) {
-		free(m);
-		return fail(ERR_SYSTEM, "cannot serve metrics on %s: is another program using it?",
-			listen);
+	e = start(m, listen);
+	if (e != OK) {
+		e = fail(e, "%s", err_why());
+		metrics_stop(m);
+		return e;
 	}
 	*out = m;
 	return OK;
@@ -347,14 +386,14 @@ void metrics_stop(struct metrics *m)
 {
 	if (!m)
 		return;
-	MHD_stop_daemon(m->daemon);
+	acceptor_free(m->acceptor);
+	if (m->daemon)
+		MHD_stop_daemon(m->daemon);
+	gate_free(m->gate);
 	free(m);
 }
 
 unsigned metrics_port(const struct metrics *m)
 {
-	const union MHD_DaemonInfo *info =
-		MHD_get_daemon_info(m->daemon, MHD_DAEMON_INFO_BIND_PORT);
-
-	return info ? info->port : 0;
+	return acceptor_port(m->acceptor);
 }

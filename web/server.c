@@ -8,6 +8,7 @@
 #include "web/acceptor.h"
 #include "web/exchange.h"
 #include "web/exports.h"
+#include "web/gate.h"
 #include "web/metrics.h"
 #include "web/submit.h"
 
@@ -134,15 +135,26 @@ static enum err start_daemon(struct web *web, const struct web_options *o)
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME |
 	                 MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
 
+	struct gate_options gating = {.connections = gate_room(o->connections ? o->connections : CONNECTIONS),
+		.patience_ms = o->patience_ms, .arg = web};
+	AUTO(buf) standing = BUF(4 * KIB);
+
+	response_standing_headers(web, &standing);
+	gating.headers = buf_text(&standing);
+	/* Behind a proxy all come from it, and it is the one that must bound them. */
+	gating.per_network = o->trust_proxy ? 0 : o->per_network ? o->per_network : gating.connections / 8 + 1;
 	TRY(acceptor_open(o->listen, &web->acceptor));
+	TRY(gate_new(&gating, &web->gate));
 	web->daemon = MHD_start_daemon(flags, 0, NULL, NULL, exchange_on_request, web,
 		MHD_OPTION_THREAD_POOL_SIZE, threads < 2 ? 2 : threads, MHD_OPTION_URI_LOG_CALLBACK,
 		exchange_on_uri, web, MHD_OPTION_NOTIFY_COMPLETED, exchange_on_completed, web,
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
-		(unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
+		MHD_OPTION_NOTIFY_CONNECTION, gate_on_connection, web->gate,
+		MHD_OPTION_CONNECTION_LIMIT, GATE_CONNECTIONS(gating.connections),
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 	ENSURE(web->daemon, ERR_SYSTEM, "the server's threads cannot be started");
-	return acceptor_start(web->acceptor, web->daemon);
+	return acceptor_start(web->acceptor, web->gate, web->daemon);
 }
 
 static enum err load_contact_key(struct web *web)
@@ -188,11 +200,11 @@ static enum err start(struct web *web, const struct web_options *o)
 	TRY(exports_start(web, o->exports, o->export_pause_ms, &web->exports));
 	TRY(witnesses_start(web->reg, &web->witnesses));
 	reg_on_change(web->reg, on_change, web);
+	web->base = mem_text(o->base);
 	TRY(start_daemon(web, o));
-	web->base =
-		o->base ? mem_text(o->base)
-			: mem_printf("http://%.*s:%u", (int)(strrchr(o->listen, ':') - o->listen),
-				  o->listen, web_port(web));
+	if (!web->base)
+		web->base = mem_printf("http://%.*s:%u",
+			(int)(strrchr(o->listen, ':') - o->listen), o->listen, web_port(web));
 	TRY(workers_start(web));
 	TRY(start_minutes(web));
 	return o->metrics ? metrics_start(web, o->metrics, &web->metrics) : OK;
@@ -235,6 +247,7 @@ void web_stop(struct web *web)
 	exports_stop(web->exports);
 	if (web->daemon)
 		MHD_stop_daemon(web->daemon);
+	gate_free(web->gate);
 	metrics_stop(web->metrics);
 	witnesses_stop(web->witnesses);
 	reg_on_change(web->reg, NULL, NULL);

@@ -76,6 +76,7 @@ struct web {
 	uint8_t client_key[16]; /* hashes addresses; new at each start */
 	uint8_t contact_public[32];
 	struct acceptor *acceptor;
+	struct gate *gate;
 	struct witnesses *witnesses; /* NULL where the register has none */
 	struct exports *exports;
 	struct metrics *metrics;     /* NULL where they are not asked for */

@@ -9,6 +9,9 @@ struct web_options {
 	const char *metrics;     /* where numbers are served, apart from readers; NULL: nowhere */
 	size_t cache_bytes;      /* ready-made pages kept; 0: the default of 256 MiB */
 	size_t intake_bytes;     /* of request bodies in flight; 0: the default of 128 MiB */
+	unsigned patience_ms;    /* for the head of a request; 0: 20 seconds */
+	unsigned connections;    /* at most; 0: 4096 */
+	unsigned per_network;    /* connections of one address; 0: an eighth of all */
 	unsigned threads;        /* that answer; 0: one for each processor */
 	int read_ms;             /* that the database may be read for one answer; 0: the default of 10 s */
 	unsigned feedback_limit; /* questions an hour from one address; 0: no limit */

@@ -1,11 +1,10 @@
 #include "web/witness_server.h"
 
 #include "base/journal.h"
-#include "web/listen.h"
+#include "web/acceptor.h"
+#include "web/gate.h"
 
 #include <microhttpd.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +12,14 @@
 #define CONNECTIONS 256u
 #define PER_ADDRESS 32u
 #define IDLE_SECONDS 30u
-#define HEADERS_MAX (16 * KIB)
+#define CONNECTION_MEMORY (24 * KIB)
 #define TEXT "text/plain; charset=utf-8"
 
 struct witness_server {
 	const struct witness *witness;
 	char *prefix;
+	struct acceptor *acceptor;
+	struct gate *gate;
 	struct MHD_Daemon *daemon;
 };
 
@@ -149,7 +150,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
 	struct exchange *x = *state;
 
 	(void)cls;
-	(void)connection;
+	gate_on_completed(connection);
 	(void)why;
 	if (x)
 		buf_done(&x->body);
@@ -159,22 +160,21 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
 
 static enum err start(struct witness_server *s, const char *listen)
 {
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD;
-	struct addrinfo *address = NULL;
+	struct gate_options gating = {.connections = gate_room(CONNECTIONS),
+		.per_network = PER_ADDRESS,
+		.headers = "X-Content-Type-Options: nosniff\r\n"};
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
 
-	TRY(listen_address(listen, &address));
-	if (address->ai_family == AF_INET6)
-		flags |= MHD_USE_IPv6;
-	s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR,
-		address->ai_addr, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
-		MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-		PER_ADDRESS, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
-		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
-		MHD_OPTION_END);
-	freeaddrinfo(address);
-	ENSURE(s->daemon, ERR_SYSTEM, "cannot listen on %s: is another program using it?", listen);
-	return OK;
+	TRY(acceptor_open(listen, &s->acceptor));
+	TRY(gate_new(&gating, &s->gate));
+	s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, s,
+		MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_NOTIFY_CONNECTION,
+		gate_on_connection, s->gate, MHD_OPTION_CONNECTION_LIMIT,
+		GATE_CONNECTIONS(gating.connections), MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+	ENSURE(s->daemon, ERR_SYSTEM, "the witness's thread cannot be started");
+	return acceptor_start(s->acceptor, s->gate, s->daemon);
 }
 
 enum err witness_serve(const struct witness *witness, const char *listen, const char *prefix,
@@ -198,16 +198,15 @@ void witness_server_stop(struct witness_server *s)
 {
 	if (!s)
 		return;
+	acceptor_free(s->acceptor);
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
+	gate_free(s->gate);
 	free(s->prefix);
 	free(s);
 }
 
 unsigned witness_server_port(const struct witness_server *s)
 {
-	const union MHD_DaemonInfo *info =
-		MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
-
-	return info ? info->port : 0;
+	return acceptor_port(s->acceptor);
 }

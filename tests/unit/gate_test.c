@@ -1,0 +1,255 @@
+/* Connections and the bytes on them: how many there may be, and how long a request may take to come. */
+#include "tests/unit/small_register.h"
+#include "web/web.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+static char dir[64];
+static struct reg *reg;
+static struct web *web;
+
+static void start_server(struct web_options options)
+{
+	options.listen = "127.0.0.1:0";
+	options.threads = 2;
+	must(web_start(reg, &options, &web));
+}
+
+static int stop_server(void **state)
+{
+	(void)state;
+	web_stop(TAKE(web));
+	return 0;
+}
+
+static int connect_from(const char *address)
+{
+	struct sockaddr_in from = {.sin_family = AF_INET},
+			   to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)web_port(web))};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(1, inet_pton(AF_INET, address, &from.sin_addr));
+	assert_int_equal(1, inet_pton(AF_INET, "127.0.0.1", &to.sin_addr));
+	assert_int_equal(0, bind(fd, (struct sockaddr *)&from, sizeof(from)));
+	assert_int_equal(0, connect(fd, (struct sockaddr *)&to, sizeof(to)));
+	return fd;
+}
+
+static void say(int fd, const char *text)
+{
+	assert_int_equal((ssize_t)strlen(text), send(fd, text, strlen(text), MSG_NOSIGNAL));
+}
+
+/* All that comes until the other side closes; its status, or 0. */
+static int heard(int fd, struct buf *out)
+{
+	char piece[4096];
+	ssize_t n;
+
+	while ((n = recv(fd, piece, sizeof(piece), 0)) > 0)
+		buf_add(out, piece, (size_t)n);
+	close(fd);
+	return out->len > 12 && strncmp(out->data, "HTTP/1.1 ", 9) == 0 ? atoi(out->data + 9) : 0;
+}
+
+/* The status of an answer that leaves the connection open, and all of it. */
+static int answered(int fd)
+{
+	AUTO(buf) head = BUF(64 * KIB);
+	const char *end, *length;
+	char piece[4096];
+	ssize_t n = 1;
+
+	while (!(end = strstr(buf_text(&head), "\r\n\r\n")) ||
+		head.len < (size_t)(end - head.data) + 4 +
+				strtoul(strstr(head.data, "Content-Length: ") + 16, NULL, 10)) {
+		n = recv(fd, piece, sizeof(piece), 0);
+		if (n <= 0)
+			return 0;
+		buf_add(&head, piece, (size_t)n);
+	}
+	length = strstr(head.data, "Content-Length: ");
+	assert_non_null(length);
+	return atoi(head.data + 9);
+}
+
+#define HEALTH "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+
+static void a_head_that_does_not_end_is_told_so_in_time(void **state)
+{
+	AUTO(buf) answer = BUF(64 * KIB);
+	int slow;
+
+	(void)state;
+	start_server((struct web_options){.patience_ms = 100});
+	slow = connect_from("127.0.0.1");
+	say(slow, "GET /ko/ HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+	assert_int_equal(408, heard(slow, &answer));
+	assert_non_null(strstr(answer.data, "Content-Security-Policy: "));
+	assert_non_null(strstr(answer.data, "took too long"));
+}
+
+/* A byte now and then is no progress: it is the whole that has its time. */
+static void nor_does_a_byte_now_and_then_help(void **state)
+{
+	AUTO(buf) answer = BUF(64 * KIB);
+	struct pollfd told = {.events = POLLIN};
+
+	(void)state;
+	start_server((struct web_options){.patience_ms = 200});
+	told.fd = connect_from("127.0.0.1");
+	say(told.fd, "GET /ko/ HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+	while (poll(&told, 1, 10) == 0)
+		say(told.fd, "a");
+	assert_int_equal(408, heard(told.fd, &answer));
+}
+
+static void nor_does_a_body_that_stops(void **state)
+{
+	static const char *const heads[] = {"Content-Length: 400", "Transfer-Encoding: chunked"};
+
+	(void)state;
+	start_server((struct web_options){.patience_ms = 100});
+	for (size_t i = 0; i < COUNT(heads); i++) {
+		AUTO(buf) answer = BUF(64 * KIB);
+		AUTOFREE char *head = mem_printf("POST /ko/feedback HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n%s",
+			heads[i], i ? "5\r\nte" : "te");
+		int slow = connect_from("127.0.0.1");
+
+		say(slow, head);
+		assert_int_equal(408, heard(slow, &answer));
+		assert_non_null(strstr(answer.data, "the body of a request took too long"));
+	}
+}
+
+static void a_waiting_connection_is_not_a_slow_request(void **state)
+{
+	int other, waiting;
+	AUTO(buf) late = BUF(64 * KIB);
+
+	(void)state;
+	start_server((struct web_options){.patience_ms = 100});
+	waiting = connect_from("127.0.0.1");
+	say(waiting, HEALTH);
+	assert_int_equal(200, answered(waiting));
+	other = connect_from("127.0.0.1"); /* its 408 shows that the patience is over */
+	say(other, "GET");
+	assert_int_equal(408, heard(other, &late));
+	say(waiting, HEALTH);
+	assert_int_equal(200, answered(waiting));
+	close(waiting);
+}
+
+#define EACH 8
+
+static void one_network_has_its_share_of_connections_and_no_more(void **state)
+{
+	AUTO(buf) told = BUF(64 * KIB);
+	int taken[EACH], other;
+
+	(void)state;
+	start_server((struct web_options){.per_network = EACH});
+	for (size_t i = 0; i < EACH; i++) {
+		taken[i] = connect_from("127.0.0.1");
+		say(taken[i], HEALTH);
+		assert_int_equal(200, answered(taken[i]));
+	}
+	assert_int_equal(503, heard(connect_from("127.0.0.1"), &told));
+	assert_non_null(strstr(told.data, "Retry-After: "));
+	assert_non_null(strstr(told.data, "from this address"));
+	other = connect_from("127.0.0.2");
+	say(other, HEALTH);
+	assert_int_equal(200, answered(other));
+	close(other);
+	/* One that closes makes room: sooner or later its end is known here, too. */
+	close(taken[0]);
+	for (;;) {
+		int status;
+
+		other = connect_from("127.0.0.1");
+		(void)!send(other, HEALTH, strlen(HEALTH), MSG_NOSIGNAL);
+		status = answered(other);
+		close(other);
+		if (status == 200)
+			break;
+	}
+	for (size_t i = 1; i < EACH; i++)
+		close(taken[i]);
+}
+
+static void behind_a_proxy_all_come_from_one_address(void **state)
+{
+	int taken[2 * EACH];
+
+	(void)state;
+	start_server((struct web_options){.per_network = EACH, .trust_proxy = true});
+	for (size_t i = 0; i < COUNT(taken); i++) {
+		taken[i] = connect_from("127.0.0.1");
+		say(taken[i], HEALTH);
+		assert_int_equal(200, answered(taken[i]));
+	}
+	for (size_t i = 0; i < COUNT(taken); i++)
+		close(taken[i]);
+}
+
+#define FEW 32u
+
+static void where_all_places_are_taken_one_that_waits_for_longest_makes_room(void **state)
+{
+	int taken[FEW], last;
+
+	(void)state;
+	start_server((struct web_options){.per_network = FEW, .connections = FEW});
+	for (size_t i = 0; i < COUNT(taken); i++) {
+		taken[i] = connect_from("127.0.0.1");
+		say(taken[i], HEALTH);
+		assert_int_equal(200, answered(taken[i]));
+	}
+	last = connect_from("127.0.0.2");
+	say(last, HEALTH);
+	assert_int_equal(200, answered(last));
+	assert_int_equal(0, answered(taken[0])); /* closed */
+	say(taken[COUNT(taken) - 1], HEALTH);
+	assert_int_equal(200, answered(taken[COUNT(taken) - 1]));
+	for (size_t i = 0; i < COUNT(taken); i++)
+		close(taken[i]);
+	close(last);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	crypto_init();
+	temp_dir(dir);
+	make_register(dir, &env_real);
+	must(reg_open(dir, &env_real, &reg));
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	reg_close(reg);
+	shell("rm -r %s", dir);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(a_head_that_does_not_end_is_told_so_in_time, stop_server),
+		cmocka_unit_test_teardown(nor_does_a_byte_now_and_then_help, stop_server),
+		cmocka_unit_test_teardown(nor_does_a_body_that_stops, stop_server),
+		cmocka_unit_test_teardown(a_waiting_connection_is_not_a_slow_request, stop_server),
+		cmocka_unit_test_teardown(
+			one_network_has_its_share_of_connections_and_no_more, stop_server),
+		cmocka_unit_test_teardown(behind_a_proxy_all_come_from_one_address, stop_server),
+		cmocka_unit_test_teardown(
+			where_all_places_are_taken_one_that_waits_for_longest_makes_room, stop_server),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

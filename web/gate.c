@@ -1,0 +1,610 @@
+#include "web/gate.h"
+
+#include "base/buf.h"
+#include "base/crypto.h"
+#include "web/client.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DESCRIPTORS 65536u /* none of a connection is above */
+#define RESERVED 256u      /* for files, the office's socket, the database, proofs, metrics */
+#define NETWORKS 65536u    /* counters; two networks on one only share a bound that is rarely met */
+#define TICK_MS 1000u
+#define LINGER_MS 2000
+#define LINGERING 64u
+#define T(text) text /* for tests/korean.py; fault_text() translates it */
+#define TRIM_FROM 256u /* connections at once: when they are gone, memory goes back to the system */
+
+struct wire {
+	struct gate *gate;
+	int fd;
+	unsigned network;
+	pthread_mutex_t mutex; /* guards all below */
+	struct framing framing;
+	uint64_t cleared; /* bytes in order that were not handed on yet */
+	bool came;        /* a head came through here */
+	bool in_body;     /* its body is not all here */
+	bool ended;
+	unsigned answered;         /* of framing.heads */
+	const struct fault *fault; /* told when libmicrohttpd next reads, which is after earlier answers */
+	int64_t since;             /* of the first byte of a head or body on its way; 0: none is */
+	int64_t idle;              /* since when a request is awaited; 0: one is under way */
+	uint64_t got;              /* of the body */
+	/* wire_refuse()'s. */
+	int status;
+	const char *type;
+	char *body;
+
+	struct wire *next, *prev; /* of the gate */
+};
+/* One that was refused: what its sender still sends is read for a while and dropped, for a close before that
+ * would reset the connection, and the answer would be lost. */
+struct lingering {
+	int fd;
+	int64_t until;
+};
+struct gate {
+	struct gate_options options;
+	char *headers;
+	uint8_t key[16];
+	pthread_t thread;
+	bool started;
+	pthread_mutex_t mutex; /* guards all below; taken before a wire's */
+	pthread_cond_t wake;
+	bool woken, closing;
+	struct wire *first;
+	unsigned n, peak;
+	uint16_t networks[NETWORKS];
+	struct lingering lingering[LINGERING];
+	unsigned lingering_n;
+	_Atomic uint64_t refused, late, malformed;
+};
+
+/* By descriptor: recv() is told nothing else. */
+static struct wire *_Atomic wires[DESCRIPTORS];
+
+static const struct fault
+	late_head = {408, T("the head of a request took too long to come")},
+	late_body = {408, T("the body of a request took too long to come")},
+	full = {503, T("this server has as many connections as it can serve; try again in some seconds")},
+	crowded = {503, T("there are too many connections from this address; close some, and try again")};
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return 1000 * (int64_t)now.tv_sec + now.tv_nsec / 1000000;
+}
+
+/* --- an answer of its own --- */
+
+static const char *reason(int status)
+{
+	static const struct {
+		int status;
+		const char *reason;
+	} reasons[] = {{400, "Bad Request"}, {403, "Forbidden"}, {408, "Request Timeout"},
+		{431, "Request Header Fields Too Large"}, {501, "Not Implemented"},
+		{503, "Service Unavailable"}, {505, "HTTP Version Not Supported"}};
+
+	for (size_t i = 0; i < COUNT(reasons); i++)
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	return "Error";
+}
+
+/* In both languages, for nobody knows who cannot send a request. */
+static char *fault_text(const struct fault *fault)
+{
+	bool before = err_speak_korean(false);
+	const char *english = err_text(fault->why), *korean;
+	char *text;
+
+	err_speak_korean(true);
+	korean = err_text(fault->why);
+	err_speak_korean(before);
+	text = korean == english ? mem_printf("%s\n", english) : mem_printf("%s\n%s\n", english, korean);
+	return text;
+}
+
+/* RFC 9110 section 5.6.7; never in the reader's language. */
+void http_date(int64_t at, char out[32])
+{
+	static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+	static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
+		"Oct", "Nov", "Dec"};
+	time_t seconds = at;
+	struct tm t;
+
+	gmtime_r(&seconds, &t);
+	snprintf(out, 32, "%s, %02u %s %04u %02u:%02u:%02u GMT", days[t.tm_wday], (unsigned)t.tm_mday % 100,
+		months[t.tm_mon], (unsigned)(t.tm_year + 1900) % 10000, (unsigned)t.tm_hour % 100,
+		(unsigned)t.tm_min % 100, (unsigned)t.tm_sec % 100);
+}
+
+static void send_answer(const struct gate *g, int fd, int status, const char *type, const char *body)
+{
+	AUTO(buf) out = BUF(64 * KIB);
+	char date[32];
+
+	http_date(time(NULL), date);
+	buf_printf(&out,
+		"HTTP/1.1 %d %s\r\nDate: %s\r\nConnection: close\r\nContent-Type: %s\r\n"
+		"Content-Length: %zu\r\nCache-Control: no-store\r\n%s%s\r\n%s",
+		status, reason(status), date, type, strlen(body),
+		status == 503 ? "Retry-After: 5\r\n" : "", g->headers, body);
+	(void)!send(fd, out.data, out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	shutdown(fd, SHUT_WR);
+}
+
+static void send_fault(const struct gate *g, int fd, const struct fault *fault)
+{
+	AUTOFREE char *text = fault_text(fault);
+
+	send_answer(g, fd, fault->status, "text/plain; charset=utf-8", text);
+}
+
+static void linger(struct gate *g, int fd)
+{
+	int copy;
+
+	pthread_mutex_lock(&g->mutex);
+	copy = g->lingering_n < LINGERING ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+	if (copy >= 0)
+		g->lingering[g->lingering_n++] = (struct lingering){copy, now_ms() + LINGER_MS};
+	pthread_mutex_unlock(&g->mutex);
+}
+
+/* --- what libmicrohttpd reads --- */
+
+/* libmicrohttpd's own thread is here, between two answers: nothing else writes to this socket now. */
+static ssize_t end(struct wire *w)
+{
+	if (!w->ended && w->body)
+		send_answer(w->gate, w->fd, w->status, w->type, w->body);
+	else if (!w->ended)
+		send_fault(w->gate, w->fd, w->fault);
+	w->ended = true;
+	return 0;
+}
+
+/* Looks at what has come, and clears what is in order. False: there is nothing to hand on, and `*n` says
+ * what recv() says: 0 at the end, -1 with EAGAIN. */
+static bool clear_more(struct wire *w, ssize_t *n)
+{
+	struct pollfd gone = {.fd = w->fd, .events = POLLRDHUP};
+	bool at_head = w->framing.at == AT_HEAD;
+	char data[HEAD_MAX];
+
+	*n = recvfrom(w->fd, data, sizeof(data), MSG_PEEK, NULL, NULL);
+	if (*n > 0) {
+		w->cleared = framing_pass(&w->framing, data, (size_t)*n, &w->fault);
+		if (w->fault)
+			atomic_fetch_add(&w->gate->malformed, 1);
+	}
+	if (w->cleared) {
+		w->came = true;
+		w->idle = 0;
+		w->in_body = w->framing.at != AT_HEAD || w->cleared > (uint64_t)*n;
+		if (at_head) {
+			w->since = w->in_body ? now_ms() : 0;
+			w->got = 0;
+		}
+		return true;
+	}
+	if (at_head && *n > 0 && !w->since) {
+		w->since = now_ms();
+		w->idle = 0;
+	}
+	/* What has come is the beginning of something, and its end will not come any more. */
+	if (*n > 0 && !w->fault && poll(&gone, 1, 0) > 0) {
+		*n = 0;
+		return false;
+	}
+	if (*n > 0) {
+		errno = EAGAIN;
+		*n = -1;
+	}
+	return false;
+}
+
+/* Is all answered that came before what is at fault? libmicrohttpd also reads before it answers. */
+static bool is_its_turn(const struct wire *w)
+{
+	return w->framing.heads == w->answered + w->in_body;
+}
+
+/* What is at fault has come already, and epoll would tell of it once more only if there came more. Setting
+ * this, to what it is, makes it look again; so libmicrohttpd reads. */
+static void wake(const struct wire *w)
+{
+	int one = 1;
+
+	setsockopt(w->fd, SOL_SOCKET, SO_RCVLOWAT, &one, sizeof(one));
+}
+
+/* What is handed on is all that there is, as far as it may be: libmicrohttpd takes a short read for the
+ * end of what has come, and waits for the socket to tell of more. */
+static ssize_t take(struct wire *w, char *out, size_t max)
+{
+	ssize_t n = -1;
+	size_t got = 0;
+
+	if (w->ended || (w->body && is_its_turn(w)))
+		return end(w);
+	while (got < max) {
+		if (!w->cleared && (w->fault || !clear_more(w, &n)))
+			break;
+		n = recvfrom(w->fd, out + got, w->cleared < max - got ? w->cleared : max - got, 0,
+			NULL, NULL);
+		if (n <= 0)
+			break;
+		got += (size_t)n;
+		w->got += (uint64_t)n;
+		w->cleared -= (uint64_t)n;
+		if (!w->cleared && w->framing.at == AT_HEAD) {
+			w->in_body = false;
+			w->since = 0;
+		}
+	}
+	if (got && w->fault && !w->cleared && is_its_turn(w))
+		wake(w);
+	if (got)
+		return (ssize_t)got;
+	if (w->fault && !w->cleared && is_its_turn(w))
+		return end(w);
+	if (w->fault && !w->cleared) {
+		errno = EAGAIN;
+		return -1;
+	}
+	return n;
+}
+
+ssize_t recv(int fd, void *data, size_t len, int flags)
+{
+	struct wire *w = fd >= 0 && (unsigned)fd < DESCRIPTORS ? wires[fd] : NULL;
+	bool ended;
+	ssize_t n;
+
+	if (!w)
+		return recvfrom(fd, data, len, flags, NULL, NULL);
+	pthread_mutex_lock(&w->mutex);
+	ended = w->ended;
+	n = take(w, data, len);
+	ended = w->ended && !ended;
+	pthread_mutex_unlock(&w->mutex);
+	if (ended)
+		linger(w->gate, fd);
+	return n;
+}
+
+bool wire_refuse(struct wire *w, int status, const char *type, char *body)
+{
+	bool may;
+
+	pthread_mutex_lock(&w->mutex);
+	may = w->in_body && !w->ended && !w->body;
+	if (may) {
+		w->status = status;
+		w->type = type;
+		w->body = TAKE(body);
+		shutdown(w->fd, SHUT_RD); /* libmicrohttpd reads, and so comes to end() */
+	}
+	pthread_mutex_unlock(&w->mutex);
+	free(body);
+	return may;
+}
+
+/* --- connections --- */
+
+unsigned gate_room(unsigned most)
+{
+	struct rlimit files;
+	rlim_t room;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+		return RESERVED;
+	files.rlim_cur = files.rlim_max < DESCRIPTORS ? files.rlim_max : DESCRIPTORS;
+	setrlimit(RLIMIT_NOFILE, &files);
+	/* A connection may have a file besides, that it sends or is sent. */
+	room = files.rlim_cur < 2 * RESERVED ? files.rlim_cur / 4 : (files.rlim_cur - RESERVED) / 2;
+	return room < most ? (unsigned)room : most;
+}
+
+static unsigned network_of(const struct gate *g, const struct sockaddr *from)
+{
+	struct client_network network = {.len = 0};
+
+	(void)!client_at(from, &network);
+	return (unsigned)(keyed_hash(g->key, network.bytes, network.len) % NETWORKS);
+}
+
+/* Makes room: of those that wait for a next request, the one that does so for longest. */
+static bool end_idle(struct gate *g)
+{
+	struct wire *longest = NULL;
+	int64_t since = INT64_MAX;
+
+	for (struct wire *w = g->first; w; w = w->next) {
+		pthread_mutex_lock(&w->mutex);
+		if (w->idle && w->idle <= since) { /* the first of the list came last */
+			longest = w;
+			since = w->idle;
+		}
+		pthread_mutex_unlock(&w->mutex);
+	}
+	if (!longest)
+		return false;
+	pthread_mutex_lock(&longest->mutex);
+	longest->idle = 0;
+	pthread_mutex_unlock(&longest->mutex);
+	shutdown(longest->fd, SHUT_RDWR);
+	return true;
+}
+
+bool gate_admits(struct gate *g, int fd, const struct sockaddr *from)
+{
+	unsigned network = network_of(g, from);
+	const struct fault *fault = NULL;
+
+	pthread_mutex_lock(&g->mutex);
+	if (g->options.per_network && g->networks[network] >= g->options.per_network)
+		fault = &crowded;
+	else if ((unsigned)fd >= DESCRIPTORS || g->n >= g->options.connections + GATE_SLACK ||
+		(g->n >= g->options.connections && !end_idle(g)))
+		fault = &full;
+	if (!fault) {
+		g->n++;
+		g->networks[network]++;
+		g->peak = g->n > g->peak ? g->n : g->peak;
+	}
+	pthread_mutex_unlock(&g->mutex);
+	if (!fault)
+		return true;
+	atomic_fetch_add(&g->refused, 1);
+	send_fault(g, fd, fault);
+	linger(g, fd);
+	close(fd);
+	return false;
+}
+
+static void leave(struct gate *g, unsigned network)
+{
+	g->n--;
+	g->networks[network]--;
+}
+
+void gate_leave(struct gate *g, const struct sockaddr *from)
+{
+	pthread_mutex_lock(&g->mutex);
+	leave(g, network_of(g, from));
+	pthread_mutex_unlock(&g->mutex);
+}
+
+static int descriptor(struct MHD_Connection *connection)
+{
+	return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+}
+
+static void open_wire(struct gate *g, struct MHD_Connection *connection, int fd)
+{
+	const struct sockaddr *from =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+	struct wire *w = mem_new(sizeof(*w));
+
+	w->gate = g;
+	w->fd = fd;
+	w->network = network_of(g, from);
+	w->idle = now_ms();
+	pthread_mutex_init(&w->mutex, NULL);
+	pthread_mutex_lock(&g->mutex);
+	w->next = g->first;
+	if (g->first)
+		g->first->prev = w;
+	g->first = w;
+	pthread_mutex_unlock(&g->mutex);
+	wires[fd] = w;
+}
+
+static void close_wire(struct gate *g, struct wire *w)
+{
+	wires[w->fd] = NULL;
+	pthread_mutex_lock(&g->mutex);
+	*(w->prev ? &w->prev->next : &g->first) = w->next;
+	if (w->next)
+		w->next->prev = w->prev;
+	leave(g, w->network);
+	pthread_mutex_unlock(&g->mutex);
+	pthread_mutex_destroy(&w->mutex);
+	free(w->body);
+	free(w);
+}
+
+void gate_on_connection(void *cls, struct MHD_Connection *connection, void **context,
+	enum MHD_ConnectionNotificationCode code)
+{
+	int fd = descriptor(connection);
+
+	(void)context;
+	if (code == MHD_CONNECTION_NOTIFY_STARTED)
+		open_wire(cls, connection, fd);
+	else
+		close_wire(cls, wires[fd]);
+}
+
+struct wire *gate_wire(struct MHD_Connection *connection)
+{
+	struct wire *w = wires[descriptor(connection)];
+
+	return w && w->came ? w : NULL;
+}
+
+void gate_on_completed(struct MHD_Connection *connection)
+{
+	struct wire *w = wires[descriptor(connection)];
+
+	pthread_mutex_lock(&w->mutex);
+	w->answered++;
+	w->idle = w->since ? 0 : now_ms();
+	if (w->fault && !w->cleared)
+		wake(w);
+	pthread_mutex_unlock(&w->mutex);
+}
+
+struct gate_health gate_health(struct gate *g)
+{
+	struct gate_health h = {.max = g->options.connections,
+		.refused = g->refused,
+		.late = g->late,
+		.malformed = g->malformed};
+
+	pthread_mutex_lock(&g->mutex);
+	h.connections = g->n;
+	pthread_mutex_unlock(&g->mutex);
+	return h;
+}
+
+/* --- the clock --- */
+
+static void check_time(struct gate *g, struct wire *w, int64_t now)
+{
+	int64_t taken;
+
+	pthread_mutex_lock(&w->mutex);
+	taken = w->since ? now - w->since : 0;
+	if (w->in_body)
+		taken -= (int64_t)(w->got * 1000 / BODY_PACE);
+	if (taken > g->options.patience_ms && !w->fault && !w->ended && !w->body) {
+		w->fault = w->in_body ? &late_body : &late_head;
+		w->cleared = 0;
+		atomic_fetch_add(&g->late, 1);
+		shutdown(w->fd, SHUT_RD);
+	}
+	pthread_mutex_unlock(&w->mutex);
+}
+
+static void drain_lingering(struct gate *g, int64_t now)
+{
+	char dropped[4 * KIB];
+
+	for (unsigned i = 0; i < g->lingering_n;) {
+		struct lingering *l = &g->lingering[i];
+		ssize_t n;
+
+		while ((n = recvfrom(l->fd, dropped, sizeof(dropped), MSG_DONTWAIT, NULL, NULL)) > 0)
+			;
+		if (n < 0 && errno == EAGAIN && now < l->until && !g->closing) {
+			i++;
+			continue;
+		}
+		close(l->fd);
+		*l = g->lingering[--g->lingering_n];
+	}
+}
+
+/* Under the mutex. */
+static void watch(struct gate *g)
+{
+	int64_t now = now_ms();
+
+	for (struct wire *w = g->first; w; w = w->next)
+		check_time(g, w, now);
+	drain_lingering(g, now);
+	if (g->peak >= TRIM_FROM && g->n < g->peak / 2) {
+		g->peak = g->n;
+		malloc_trim(0);
+	}
+}
+
+static void wait_for_tick(struct gate *g)
+{
+	unsigned ms = g->options.patience_ms / 4 < TICK_MS ? g->options.patience_ms / 4 : TICK_MS;
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += ms * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000L;
+	until.tv_nsec %= 1000000000L;
+	while (!g->woken && !g->closing &&
+		pthread_cond_timedwait(&g->wake, &g->mutex, &until) == 0)
+		;
+	g->woken = false;
+}
+
+static void *tick(void *arg)
+{
+	struct gate *g = arg;
+
+	pthread_mutex_lock(&g->mutex);
+	while (!g->closing) {
+		wait_for_tick(g);
+		watch(g);
+		pthread_mutex_unlock(&g->mutex);
+		if (g->options.tick)
+			g->options.tick(g->options.arg);
+		pthread_mutex_lock(&g->mutex);
+	}
+	pthread_mutex_unlock(&g->mutex);
+	return NULL;
+}
+
+void gate_wake(struct gate *g)
+{
+	pthread_mutex_lock(&g->mutex);
+	g->woken = true;
+	pthread_cond_signal(&g->wake);
+	pthread_mutex_unlock(&g->mutex);
+}
+
+enum err gate_new(const struct gate_options *options, struct gate **out)
+{
+	struct gate *g = mem_new(sizeof(*g));
+	pthread_condattr_t attr;
+
+	g->options = *options;
+	if (!g->options.patience_ms)
+		g->options.patience_ms = PATIENCE_MS;
+	g->headers = mem_text(options->headers);
+	crypto_random(g->key, sizeof(g->key));
+	pthread_mutex_init(&g->mutex, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&g->wake, &attr);
+	pthread_condattr_destroy(&attr);
+	g->started = pthread_create(&g->thread, NULL, tick, g) == 0;
+	if (!g->started) {
+		gate_free(g);
+		return fail(ERR_SYSTEM, "no thread to watch over connections");
+	}
+	*out = g;
+	return OK;
+}
+
+void gate_free(struct gate *g)
+{
+	if (!g)
+		return;
+	pthread_mutex_lock(&g->mutex);
+	g->closing = true;
+	pthread_cond_signal(&g->wake);
+	pthread_mutex_unlock(&g->mutex);
+	if (g->started)
+		pthread_join(g->thread, NULL);
+	drain_lingering(g, now_ms());
+	pthread_cond_destroy(&g->wake);
+	pthread_mutex_destroy(&g->mutex);
+	free(g->headers);
+	free(g);
+}
