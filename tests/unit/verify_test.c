@@ -312,6 +312,55 @@ static uint64_t sign_anything(const char *dir, const char *entry, size_t len)
 
 #define LATE "\"at\":\"2030-01-01T00:00:00Z\""
 
+/* Texts as a log took them before there were rules for their form: not in normal form C, with a tag
+ * that this form would hide, with a run of marks. */
+static json_t *old_record(void)
+{
+	json_t *record = demo_record("civil-kiosk");
+	AUTO(buf) marks = BUF(KIB);
+
+	buf_puts(&marks, "cafe\u0301 a");
+	for (int i = 0; i < 40; i++)
+		buf_puts(&marks, "\u0323\u0301");
+	json_object_set_new(record, "name",
+		json_make("{s:s,s:s}", "ko", buf_text(&marks), "en", buf_text(&marks)));
+	json_object_set_new(record, "goal",
+		json_make("{s:s,s:s}", "ko", "<img src=x>\u0338", "en", "<img src=x>\u0338"));
+	return record;
+}
+
+static void an_entry_of_before_the_rules_on_normal_form_and_marks_opens_and_verifies(void **state)
+{
+	AUTO(buf) content = BUF(MIB), entry = BUF(ENTRY_MAX);
+	json_auto_t *value = json_make("{s:o,s:s}", "record", old_record(), "salt",
+		"00112233445566778899aabbccddeeff");
+	json_auto_t *event = NULL;
+	struct sha256 hash;
+	struct store store;
+	struct db *db;
+	uint64_t entries;
+	char dir[64];
+
+	(void)state;
+	copy_original(dir);
+	json_canonical(value, &content);
+	hash = sha256_of(buf_text(&content), content.len);
+	event = json_make("{s:s,s:s,s:s,s:I,s:s,s:s,s:o}", "type", "system.filed", "at",
+		"2030-01-01T00:00:00Z", "by", "department/waterworks", "after", (json_int_t)-1,
+		"system", "old-kiosk", "department", "waterworks", "content", content_of(&content));
+	sign_event(event, &entry);
+	db = open_db(dir);
+	store = store_sqlite(db);
+	must(store.ops->put_content(store.self, &hash, buf_text(&content), content.len));
+	db_free(db);
+	sign_anything(dir, entry.data, entry.len);
+	must(reg_repair(dir, &test_env, &entries));
+	reg_close(open_in(dir));
+	must(verify(dir));
+	assert_int_equal(4, result.signatures);
+	remove_dir(dir);
+}
+
 static void a_signed_entry_that_breaks_a_rule_is_found_and_named(void **state)
 {
 	static const struct {
@@ -594,6 +643,8 @@ int main(void)
 		cmocka_unit_test(content_that_is_back_after_its_erasure_is_found),
 		cmocka_unit_test(a_changed_row_of_the_read_model_is_found_and_named),
 		cmocka_unit_test(every_table_of_the_read_model_is_compared),
+		cmocka_unit_test(
+			an_entry_of_before_the_rules_on_normal_form_and_marks_opens_and_verifies),
 		cmocka_unit_test(a_signed_entry_that_breaks_a_rule_is_found_and_named),
 		cmocka_unit_test(a_departments_signature_that_is_not_over_its_line_is_found),
 		cmocka_unit_test(a_log_that_grew_extends_what_was_remembered),
