@@ -563,6 +563,7 @@ enum err profile_map(struct profile *p, const json_t *row, json_t **out)
 	AUTO(buf) text = BUF(ROW_MAX);
 	json_auto_t *made = NULL;
 
+	TRY(json_stream_safe(row)); /* by the names that its file has */
 	TRY(one_object(p->map, "map.jq", row, &made));
 	json_canonical(made, &text);
 	TRY(buf_check(&text, "what map.jq makes of a row"));

@@ -256,6 +256,14 @@ counts 0 0 1 0 0 0
 
 # --- rows that are refused ---
 
+claim "a row with more combining marks on a letter than any writing has is refused by its column, the others are in"
+new_register marks
+printf '1,a%s,Save it,a,\n2,Fine,Save it,a,\n' "$(printf '\xcc\x81%.0s' $(seq 31))" | csv marks.csv
+import "$work/marks.csv"
+exits 2
+prints 'line 2: refused: the text "name" has more than 30 combining marks'
+same "what is in" '{"en":"Fine"}' "$(sql "SELECT name FROM system")"
+
 claim "refused rows are listed with line and reason, the others are in, and the status is 2"
 new_register refused
 name=$(printf 'n%.0s' $(seq 101))

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-/* Bytes that malloc() has given out. */
+/* Bytes that malloc() has given out; 0 where a sanitizer has its own. */
 static size_t in_use(void)
 {
 	struct mallinfo2 info = mallinfo2();
@@ -43,6 +43,8 @@ static void what_is_held_is_what_the_process_uses_within_a_tenth(void **state)
 	static const size_t bodies[] = {0, 100, 700, 2000, 6000, 40000};
 
 	(void)state;
+	if (!in_use())
+		skip();
 	for (size_t i = 0; i < COUNT(bodies); i++) {
 		struct cache *c = cache_new(64 * MIB);
 		size_t before = in_use(), bytes, entries, uses;
