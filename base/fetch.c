@@ -1,14 +1,16 @@
 #include "base/fetch.h"
 
+#include "base/inner.h"
+
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #define CONNECT_MS 10000L
 #define TOTAL_MS 60000L
-#define REDIRECTS 3L
 #define SLOWEST 100L /* bytes a second; more slowly for so many seconds is given up: */
 #define SLOW_SECONDS 60L
 #define HEAD_MAX (64 * KIB)
@@ -19,11 +21,13 @@ struct fetch {
 	CURL *curl;
 	CURLM *multi;        /* keeps the connections */
 	struct curl_slist *language; /* a header; NULL: answers in any will do */
+	char *named;         /* a host that may be an inner one; NULL: none */
 	long connect, total; /* milliseconds */
 	bool (*stopping)(void *arg);
 	void *arg;
 	/* of the request that is on its way */
 	struct buf *out;
+	bool inner;        /* an inner address was met, and not asked */
 	size_t head, came; /* bytes of headers and trailers; of all that came over the line */
 };
 
@@ -36,8 +40,6 @@ static const struct advice {
 	{CURLE_COULDNT_CONNECT, "is the server running?"},
 	{CURLE_OPERATION_TIMEDOUT, "it did not answer in time; try again later"},
 	{CURLE_PEER_FAILED_VERIFICATION, "its TLS certificate cannot be trusted"},
-	{CURLE_TOO_MANY_REDIRECTS, "it sends from one address to the next"},
-	{CURLE_UNSUPPORTED_PROTOCOL, "it leads to something other than http or https"},
 };
 
 static void start_curl(void)
@@ -72,7 +74,49 @@ void fetch_free(struct fetch *f)
 	curl_easy_cleanup(f->curl);
 	curl_multi_cleanup(f->multi);
 	curl_slist_free_all(f->language);
+	free(f->named);
 	free(f);
+}
+
+/* As libcurl reads it, which is also who connects; NULL where it reads none. */
+static char *host_of(const char *url)
+{
+	CURLU *parsed = curl_url();
+	char *host = NULL, *own = NULL;
+
+	if (!parsed)
+		abort();
+	if (curl_url_set(parsed, CURLUPART_URL, url, 0) == CURLUE_OK &&
+		curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+		own = mem_text(host);
+	curl_free(host);
+	curl_url_cleanup(parsed);
+	return own;
+}
+
+void fetch_named(struct fetch *f, const char *url)
+{
+	free(f->named);
+	f->named = host_of(url);
+}
+
+static bool is_named(const struct fetch *f, const char *url)
+{
+	AUTOFREE char *host = f->named ? host_of(url) : NULL;
+
+	return host && strcasecmp(host, f->named) == 0;
+}
+
+/* Asked with each address that a host's name stands for, right before it is connected to. */
+static curl_socket_t open_outer(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	struct fetch *f = arg;
+
+	if (purpose != CURLSOCKTYPE_IPCXN || inner_address(&to->addr)) {
+		f->inner = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
 void fetch_patience(struct fetch *f, long connect, long total)
@@ -176,6 +220,21 @@ static enum err run(struct fetch *f, const char *url, CURLcode *code)
 	return OK;
 }
 
+/* Whoever answers could send us anywhere: that is for people to decide. */
+static enum err check_redirect(struct fetch *f, const char *url, long status)
+{
+	const char *target = NULL;
+
+	if (status < 300 || status > 399)
+		return OK;
+	curl_easy_getinfo(f->curl, CURLINFO_REDIRECT_URL, &target);
+	ENSURE(!target, ERR_SYSTEM,
+		"%.300s sends on to %.300s, which is not followed: give that address itself, if it is "
+		"the right one",
+		url, target);
+	return OK;
+}
+
 static enum err perform(struct fetch *f, const char *url, int *status)
 {
 	CURLcode code = CURLE_OK;
@@ -188,12 +247,17 @@ static enum err perform(struct fetch *f, const char *url, int *status)
 	e = run(f, url, &code);
 	curl_multi_remove_handle(f->multi, f->curl);
 	TRY(e);
+	ENSURE(code == CURLE_OK || !f->inner, ERR_SYSTEM,
+		"%.300s leads to an address within this network, which only who runs this program may "
+		"name",
+		url);
 	if (code != CURLE_OK) {
 		said = system_said(f);
 		return fail(ERR_SYSTEM, "cannot reach %.300s: %s%s%s", url, said, *said ? ": " : "",
 			advice_for(code));
 	}
 	curl_easy_getinfo(f->curl, CURLINFO_RESPONSE_CODE, &answer);
+	TRY(check_redirect(f, url, answer));
 	*status = (int)answer;
 	return OK;
 }
@@ -201,15 +265,13 @@ static enum err perform(struct fetch *f, const char *url, int *status)
 /* A request starts from nothing but the open connections: no option of an earlier one stays. */
 static void prepare(struct fetch *f, const char *url, struct buf *out)
 {
-	bool tls = strncasecmp(url, "https:", 6) == 0;
-
 	f->out = out;
 	f->head = f->came = 0;
+	f->inner = false;
 	curl_easy_reset(f->curl);
 	curl_easy_setopt(f->curl, CURLOPT_URL, url);
 	curl_easy_setopt(f->curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(f->curl, CURLOPT_REDIR_PROTOCOLS_STR, tls ? "https" : "http,https");
-	curl_easy_setopt(f->curl, CURLOPT_MAXREDIRS, REDIRECTS);
+	curl_easy_setopt(f->curl, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(f->curl, CURLOPT_CONNECTTIMEOUT_MS, f->connect);
 	curl_easy_setopt(f->curl, CURLOPT_TIMEOUT_MS, f->total);
 	curl_easy_setopt(f->curl, CURLOPT_LOW_SPEED_LIMIT, SLOWEST);
@@ -226,6 +288,11 @@ static void prepare(struct fetch *f, const char *url, struct buf *out)
 	curl_easy_setopt(f->curl, CURLOPT_DEBUGFUNCTION, count);
 	curl_easy_setopt(f->curl, CURLOPT_DEBUGDATA, f);
 	curl_easy_setopt(f->curl, CURLOPT_VERBOSE, 1L);
+	if (is_named(f, url))
+		return;
+	curl_easy_setopt(f->curl, CURLOPT_NOPROXY, "*"); /* a proxy would connect instead of us */
+	curl_easy_setopt(f->curl, CURLOPT_OPENSOCKETFUNCTION, open_outer);
+	curl_easy_setopt(f->curl, CURLOPT_OPENSOCKETDATA, f);
 }
 
 static enum err check_url(const char *url)
@@ -239,7 +306,6 @@ enum err fetch_get(struct fetch *f, const char *url, struct buf *out, int *statu
 {
 	TRY(check_url(url));
 	prepare(f, url, out);
-	curl_easy_setopt(f->curl, CURLOPT_FOLLOWLOCATION, 1L);
 	curl_easy_setopt(f->curl, CURLOPT_HTTPHEADER, f->language);
 	return perform(f, url, status);
 }

@@ -1,7 +1,9 @@
 /* fetch.h - the only door to libcurl: bounded requests to other machines.
  *
- * http and https only. A GET follows up to three redirects, never from https back to http;
- * a POST follows none. Connecting may take 10 seconds, a whole request 60, unless
+ * http and https only. No redirect is followed: whoever answers does not choose whom we ask next.
+ * Inner addresses (inner.h) are asked only where the operator named that very host; it is the
+ * resolved address that counts, when a connection is made, so that a name may not change its
+ * mind in between. Connecting may take 10 seconds, a whole request 60, unless
  * fetch_patience() says otherwise; but no minute of it with under 100 bytes a second. What comes back is not trusted: the body is bounded by the
  * buffer that takes it, headers and trailers by 64 KiB together, and what comes over the line for
  * one request (also what is not a body: redirects, extensions of chunks) by twice that buffer
@@ -12,6 +14,9 @@
 struct fetch; /* keeps connections open from one request to the next; belongs to one thread */
 MUST_CHECK enum err fetch_open(struct fetch **out);
 void fetch_free(struct fetch *f);
+/* The operator, or whoever runs this program, named this URL in an option, an argument or a file of
+ * their own: its host may be an inner one from now on. One host; the latest counts. */
+void fetch_named(struct fetch *f, const char *url);
 /* From now on, in milliseconds: for connecting, for a whole request. */
 void fetch_patience(struct fetch *f, long connect, long total);
 /* From now on `stopping` is asked four times a second while a request is on its way; where it
@@ -22,7 +27,7 @@ const char *fetch_type(const struct fetch *f);
 
 /* OK when the server answered, whatever its `*status` (200, 404 …); the body is added to
  * `out`. ERR_INVALID: not an http or https address; ERR_TOO_LARGE: over out->max or another
- * bound; ERR_SYSTEM: no answer, with what to look at; ERR_BUSY: stopped on the way. */
+ * bound; ERR_SYSTEM: no answer, with what to look at, or a redirect, naming its target; ERR_BUSY: stopped on the way. */
 MUST_CHECK enum err fetch_get(struct fetch *f, const char *url, struct buf *out, int *status);
 
 struct fetch_body {

@@ -19,6 +19,7 @@ enum err client_open(const char *server, const char *key, struct client *out)
 		len--;
 	TRY(key_read(key, &c.key));
 	TRY(fetch_open(&c.fetch));
+	fetch_named(c.fetch, server);
 	c.server = mem_bytes(server, len);
 	*out = c;
 	return OK;

@@ -201,6 +201,7 @@ static void call_webhook(const struct follower *f, const json_t *what)
 	json_canonical(what, &text);
 	if (fetch_open(&fetch) != OK)
 		return;
+	fetch_named(fetch, f->webhook);
 	fetch_patience(fetch, WEBHOOK_MS, WEBHOOK_MS);
 	fetch_watch(fetch, is_stopping, NULL);
 	for (unsigned i = 0; i < WEBHOOK_TRIES && status / 100 != 2 && !rest(i); i++) {

@@ -231,6 +231,7 @@ enum err source_url(
 		free_site(s);
 		return e;
 	}
+	fetch_named(s->fetch, url);
 	fetch_watch(s->fetch, stopping, arg);
 	s->stopping = stopping;
 	s->arg = arg;

@@ -23,8 +23,7 @@ Not a directory|No space left on device|Read-only file system|Connection refused
 Address already in use|Too many open files|Input/output error|Invalid argument|Directory not empty|File too large
 No route to host|Network is unreachable|Connection timed out|Broken pipe|Text file busy|Cannot assign requested address""",
     "base/fetch.c": """no such host is known: is the address right?|is the server running?
-it did not answer in time; try again later|its TLS certificate cannot be trusted
-it sends from one address to the next|it leads to something other than http or https"""}
+it did not answer in time; try again later|its TLS certificate cannot be trusted"""}
 # Words that the code hands to T() from a table or a reply.
 TABLED = {"cli/mirror.c": "good fork rollback missing_content uncosigned false away stale",
     "cli/import_report.c": "new changed same resumed retired kept refused duplicate",

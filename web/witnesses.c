@@ -435,6 +435,7 @@ static enum err start_peer(struct witnesses *w, size_t i)
 	if (!p->is->url || !p->is->checkable)
 		return OK;
 	TRY(fetch_open(&p->fetch));
+	fetch_named(p->fetch, p->is->url); /* in the folder's witness.policy, which is the operator's */
 	ENSURE(pthread_create(&p->thread, NULL, run_peer, p) == 0, ERR_SYSTEM,
 		"no thread for a witness");
 	p->started = true;

@@ -64,9 +64,11 @@ static void *ask(void *arg)
 
 	rq.arg = a;
 	a->err = fetch_open(&fetch);
-	if (a->err == OK)
+	if (a->err == OK) {
+		fetch_named(fetch, a->witness->url);
 		a->err = witness_ask(
 			fetch, a->witness->url, &a->witness->key, &rq, &a->size, &line, &time);
+	}
 	snprintf(a->why, sizeof(a->why), "%s", a->err == OK ? "" : err_why());
 	fetch_free(fetch);
 	return NULL;

@@ -188,6 +188,7 @@ static int serve(void **state)
 	must(web_start(served, &options, &web));
 	snprintf(upstream_url, sizeof(upstream_url), "http://127.0.0.1:%u", web_port(web));
 	must(fetch_open(&upstream));
+	fetch_named(upstream, upstream_url);
 	tiny_start(&proxy);
 	must(verify_with(proxy.url, NULL)); /* which fills `resources` */
 	return 0;

@@ -27,7 +27,10 @@ static int start(void **state)
 {
 	(void)state;
 	tiny_start(&server);
-	return fetch_open(&fetch) == OK ? 0 : -1;
+	if (fetch_open(&fetch) != OK)
+		return -1;
+	fetch_named(fetch, server.url);
+	return 0;
 }
 
 static int stop(void **state)
@@ -109,21 +112,53 @@ static void only_http_is_spoken(void **state)
 	assert_int_equal(0, out.len);
 }
 
-static void a_redirect_is_followed_within_http_and_nowhere_else(void **state)
+static void a_redirect_is_an_error_that_names_its_target(void **state)
 {
-	AUTO(buf) out = BUF(KIB), none = BUF(KIB);
+	static const char *const targets[] = {"http://10.0.0.1/secret", "https://169.254.169.254/", "file:///etc/passwd", "/"};
+	AUTOFREE char *url = mem_printf("%s/moved", server.url);
+	AUTO(buf) out = BUF(KIB);
 	int status;
 
 	(void)state;
-	server.location = "/";
-	assert_int_equal(OK, get("/moved", &out, &status));
-	assert_string_equal("hello", buf_text(&out));
-	server.location = "file:///etc/passwd";
-	assert_int_equal(ERR_SYSTEM, get("/moved", &none, &status));
-	server.location = "/moved";
-	assert_int_equal(ERR_SYSTEM, get("/moved", &none, &status));
-	assert_non_null(strstr(err_why(), "from one address to the next"));
-	assert_int_equal(0, none.len);
+	for (size_t i = 0; i < COUNT(targets); i++) {
+		const struct fetch_body body = {"a", 1, "text/plain", {NULL}};
+
+		server.location = targets[i];
+		assert_int_equal(ERR_SYSTEM, get("/moved", &out, &status));
+		assert_non_null(strstr(err_why(), targets[i]));
+		assert_non_null(strstr(err_why(), "which is not followed"));
+		buf_clear(&out);
+		assert_int_equal(ERR_SYSTEM, fetch_post(fetch, url, &body, &out, &status));
+		assert_non_null(strstr(err_why(), targets[i]));
+	}
+}
+
+/* By its name, too: what it resolves to is looked at when it is connected to. */
+static void an_inner_address_is_asked_only_where_the_operator_named_that_host(void **state)
+{
+	AUTOFREE char *by_name = mem_printf("http://localhost%s/", strrchr(server.url, ':'));
+	AUTOFREE char *mapped = mem_printf("http://[::ffff:127.0.0.1]%s/", strrchr(server.url, ':'));
+	AUTOFREE char *decimal = mem_printf("http://2130706433%s/", strrchr(server.url, ':'));
+	AUTO(buf) out = BUF(KIB);
+	struct fetch *other = NULL;
+	int status;
+
+	(void)state;
+	assert_int_equal(OK, fetch_open(&other));
+	for (int named = 0; named < 2; named++) {
+		const char *const urls[] = {by_name, mapped, decimal};
+
+		for (size_t i = 0; i < COUNT(urls); i++) {
+			assert_int_equal(ERR_SYSTEM, fetch_get(other, urls[i], &out, &status));
+			if (!strstr(err_why(), "within this network"))
+				fail_msg("%s", err_why());
+		}
+		fetch_named(other, "http://elsewhere.example");
+	}
+	fetch_named(other, by_name);
+	assert_int_equal(OK, fetch_get(other, by_name, &out, &status));
+	assert_int_equal(ERR_SYSTEM, fetch_get(other, mapped, &out, &status));
+	fetch_free(other);
 }
 
 static void both_compressed_and_plain_answers_are_asked_for(void **state)
@@ -212,7 +247,8 @@ int main(void)
 		cmocka_unit_test(a_post_carries_body_type_and_header),
 		cmocka_unit_test(a_get_after_a_post_is_a_get),
 		cmocka_unit_test(only_http_is_spoken),
-		cmocka_unit_test(a_redirect_is_followed_within_http_and_nowhere_else),
+		cmocka_unit_test(a_redirect_is_an_error_that_names_its_target),
+		cmocka_unit_test(an_inner_address_is_asked_only_where_the_operator_named_that_host),
 		cmocka_unit_test(both_compressed_and_plain_answers_are_asked_for),
 		cmocka_unit_test(nothing_that_never_ends_is_read_on),
 		cmocka_unit_test(a_request_that_gets_no_end_is_left_when_it_is_time_to_stop),

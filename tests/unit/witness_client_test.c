@@ -88,7 +88,10 @@ static int make(void **state)
 	f.w = (struct witness){&f.key, &env_real, witness_state_sqlite(f.db), f.logs, 1};
 	tiny_start(&f.server);
 	sign(&one, OURS);
-	return fetch_open(&f.fetch) == OK ? 0 : -1;
+	if (fetch_open(&f.fetch) != OK)
+		return -1;
+	fetch_named(f.fetch, f.server.url);
+	return 0;
 }
 
 static int drop(void **state)
