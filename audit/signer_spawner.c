@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -60,6 +61,8 @@ static bool send_answer(int to, const struct answer *answer, int fd)
 static _Noreturn void run_spawner(
 	int fd, const char *program, const char *key_path, const char *mark_path)
 {
+	static const struct sandbox lock = {.does = SANDBOX_STARTS | SANDBOX_KILLS};
+	unsigned holds;
 	int mark = open(mark_path, O_RDONLY | O_CLOEXEC);
 	struct checkpoint known = {0};
 	pid_t signer = 0;
@@ -68,6 +71,10 @@ static _Noreturn void run_spawner(
 	signal(SIGTERM, SIG_IGN); /* a terminal and systemd tell all: the server decides when */
 	signal(SIGINT, SIG_IGN);
 	sandbox_private();
+	if (sandbox_enter(&lock, &holds) != OK) {
+		fprintf(stderr, "gaya: %s\n", err_why());
+		_exit(1); /* the server sees that we are gone */
+	}
 	while (read(fd, &asked, 1) == 1) {
 		struct answer answer = {0};
 		struct checkpoint now;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -53,13 +54,24 @@ enum err child_start(
 	return OK;
 }
 
+static int wait_a_while(pid_t pid)
+{
+	const struct timespec nap = {.tv_nsec = 10 * 1000000L};
+	int status = 0;
+
+	for (int i = 0; i < 1000 && waitpid(pid, &status, WNOHANG) == 0; i++)
+		nanosleep(&nap, NULL);
+	return status;
+}
+
 int child_end(pid_t pid)
 {
 	int status = 0;
 
 	if (pid <= 0)
 		return 0;
-	kill(pid, SIGKILL);
+	if (kill(pid, SIGKILL) != 0 && errno != ESRCH)
+		return wait_a_while(pid);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return status;

@@ -10,5 +10,7 @@
  * errno says why. */
 MUST_CHECK enum err child_start(
 	const char *program, char *const argv[], const char *what, pid_t *pid, int *fd);
-/* Kills it, unless it ended by itself, and waits: the status of waitpid(). 0 for no process. */
+/* Kills it, unless it ended by itself, and waits: the status of waitpid(). 0 for no process. Close its
+ * socket before: where a sandbox forbids to kill (an older kernel cannot allow it for a child alone), it
+ * ends by that, and one that does not within ten seconds is left behind. */
 int child_end(pid_t pid);

@@ -332,3 +332,40 @@ enum err fetch_post(struct fetch *f, const char *url, const struct fetch_body *b
 	curl_slist_free_all(headers);
 	return e;
 }
+
+/* libcurl takes 1080 for a proxy that names no port, and 80 or 443 by its scheme elsewhere. */
+static uint16_t port_of(const char *url, unsigned flags)
+{
+	CURLU *parts = curl_url();
+	char *text = NULL;
+	uint16_t port = 0;
+
+	if (parts && curl_url_set(parts, CURLUPART_URL, url, flags) == CURLUE_OK &&
+		curl_url_get(parts, CURLUPART_PORT, &text, CURLU_DEFAULT_PORT) == CURLUE_OK)
+		port = (uint16_t)strtoul(text, NULL, 10);
+	curl_free(text);
+	curl_url_cleanup(parts);
+	return port;
+}
+
+size_t fetch_ports(const char *url, uint16_t out[3])
+{
+	static const char *const proxies[][3] = {
+		{"http_proxy", "all_proxy", "ALL_PROXY"}, {"https_proxy", "HTTPS_PROXY", "all_proxy"}};
+	bool tls = strncasecmp(url, "https:", 6) == 0;
+	size_t n = 0;
+
+	out[n] = port_of(url, 0);
+	n += out[n] != 0;
+	for (size_t i = 0; i < COUNT(proxies[0]); i++) {
+		const char *proxy = getenv(proxies[tls][i]);
+
+		if (!proxy || !*proxy)
+			continue;
+		out[n++] = port_of(proxy, CURLU_GUESS_SCHEME);
+		if (!strstr(proxy, "://") || strncmp(proxy, "socks", 5) == 0)
+			out[n++] = 1080;
+		break;
+	}
+	return n;
+}

@@ -30,6 +30,10 @@ const char *fetch_type(const struct fetch *f);
  * bound; ERR_SYSTEM: no answer, with what to look at, or a redirect, naming its target; ERR_BUSY: stopped on the way. */
 MUST_CHECK enum err fetch_get(struct fetch *f, const char *url, struct buf *out, int *status);
 
+/* The TCP ports that a request to `url` may connect to, its own and that of the proxy that the
+ * environment names: how many are in `out`. */
+size_t fetch_ports(const char *url, uint16_t out[3]);
+
 struct fetch_body {
 	const void *data;
 	size_t len;

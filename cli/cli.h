@@ -75,6 +75,9 @@ const char *cli_lang(void);
 /* Days begin and end, and times are shown, where the register's city is. The errors of zone_use(),
  * after which they do so in UTC. */
 struct reg;
+/* One line for the operator, at the start: what of `asked` (enum sandbox_holds) the kernel and this build
+ * hold, and what they do not. */
+void cli_tell_sandbox(unsigned asked, unsigned holds);
 MUST_CHECK enum err cli_time_zone(struct reg *reg);
 /* Prints a value as JSON on standard output. */
 void print_json(const json_t *value);

@@ -1,6 +1,8 @@
 #include "cli/cli.h"
 
 #include "base/file.h"
+#include "base/journal.h"
+#include "base/sandbox.h"
 #include "base/text.h"
 #include "registry/form.h"
 #include "registry/office_socket.h"
@@ -157,4 +159,32 @@ bool confirmed(const char *question)
 	}
 	fprintf(stderr, "%s [y/N] ", T(question));
 	return fgets(line, sizeof(line), stdin) && (line[0] == 'y' || line[0] == 'Y');
+}
+
+static void list_held(unsigned which, struct buf *out)
+{
+	static const struct {
+		unsigned bit;
+		const char *name;
+	} parts[] = {{SANDBOX_FILES, "files"}, {SANDBOX_TCP, "TCP ports"}, {SANDBOX_SIGNALS, "signals"},
+		{SANDBOX_CALLS, "system calls"}};
+
+	for (size_t i = 0; i < COUNT(parts); i++)
+		if (which & parts[i].bit)
+			buf_printf(out, "%s%s", out->len ? ", " : "", parts[i].name);
+	if (!out->len)
+		buf_puts(out, "none");
+}
+
+void cli_tell_sandbox(unsigned asked, unsigned holds)
+{
+	AUTO(buf) held = BUF(KIB), lacking = BUF(KIB);
+
+	list_held(asked & holds, &held);
+	list_held(asked & ~holds, &lacking);
+	if ((asked & ~holds) == 0)
+		journal("the sandbox is enforced: %s", buf_text(&held));
+	else
+		journal("sandbox not enforced: %s; enforced: %s (SECURITY.md)", buf_text(&lacking),
+			buf_text(&held));
 }

@@ -11,7 +11,7 @@
 /* clang-format off */
 const struct command commands[] = {
 	{"init",    cli_init,    "--data DIR --origin NAME [--demo] " SETTINGS_USAGE " [--standard FILE]", "make a register"},
-	{"serve",   cli_serve,   "--data DIR [--listen ADDR:PORT] [--base URL] [--metrics ADDR:PORT] [--trust-proxy] [--feedback-limit N] [--feedback-limit-all N] [--cache MIB] [--threads N] [--floor MIB] [--clock-was-ahead] [--export FOLDER] …", "answer over HTTP until stopped"},
+	{"serve",   cli_serve,   "--data DIR [--listen ADDR:PORT] [--base URL] [--metrics ADDR:PORT] [--trust-proxy] [--feedback-limit N] [--feedback-limit-all N] [--cache MIB] [--threads N] [--floor MIB] [--clock-was-ahead] [--export FOLDER] … [--user NAME]", "answer over HTTP until stopped"},
 	{"office",  cli_office,  "--data DIR OPERATION …",                                    "what the AI office does: approve, return, suspend, answer …", cli_office_help},
 	{"key",     cli_key,     "new --origin NAME --department SLUG --out FILE | show FILE | rotate --data DIR (begin | finish [--early] | cancel | status [--json])", "make a department's signing key; change the log's own"},
 	{"file",    cli_file,    "--server URL --key FILE --system SLUG RECORD.json [--attach FILE.pdf …] [--yes] [--save FILE] [--json]", "sign a record and send it in"},
@@ -22,11 +22,11 @@ const struct command commands[] = {
 	{"policy",  cli_policy,  "list [--data DIR] | show POLICY [FILE] | check POLICY RECORD.json | cases [POLICY …] | adopt --data DIR POLICY [--version IN_FORCE] | retire --data DIR POLICY --version IN_FORCE --reason ko=… [--lang ko|en] [--json]", "what derives a record's level: read it, try it, adopt it"},
 	{"verify",  cli_verify,  "(URL | DIR) [--key VKEY] [--state FILE [--since]] [--log] [--policy FILE] [--json] | --proof FILE --key VKEY|@FILE [--policy FILE] [--entry FILE] [--content FILE] [--json]", "check a whole register, or one proof or receipt offline"},
 	{"export",  cli_export,  "--data DIR --profile NAME [--lang LANG] [--as-of DAY] [--base URL] [--out FILE] [--report FILE | --json]", "write the whole register in another format"},
-	{"mirror",  cli_mirror,  "URL --data DIR [--key VKEY|@FILE] [--listen ADDR:PORT] [--base URL] [--every SECONDS] [--stale SECONDS] [--policy FILE] [--once] [--json] [--webhook URL]", "follow a register, verify it, and serve a copy that only reads"},
+	{"mirror",  cli_mirror,  "URL --data DIR [--key VKEY|@FILE] [--listen ADDR:PORT] [--base URL] [--every SECONDS] [--stale SECONDS] [--policy FILE] [--once] [--json] [--webhook URL] [--user NAME]", "follow a register, verify it, and serve a copy that only reads"},
 	{"backup",  cli_backup,  "--data DIR --out FOLDER [--keys] [--json]",                 "copy a register, also while it is served"},
 	{"restore", cli_restore, "--from FOLDER --data DIR [--log-key FILE] [--mirror URL … [--fetch]] [--witness] [--seen FILE …] [--last-resort] [--reason ko=… --reason en=…] [--json]", "make a register again from a backup, and from what others saw of it"},
 	{"rebuild", cli_rebuild, "--data DIR",                                                "fold the read model again from the log"},
-	{"witness", cli_witness, "--config FILE | new --name NAME --out FILE",                  "cosign other logs, so that they cannot have two histories"},
+	{"witness", cli_witness, "--config FILE [--user NAME] | new --name NAME --out FILE",          "cosign other logs, so that they cannot have two histories"},
 	{"signer",  cli_signer,  "KEY MARK LEAST",                                             "hold the log key; started by the commands that write"},
 	{"judge",   cli_judge,   "",                                                          "run policies on records; started by the commands that judge"},
 	{"show",    cli_show,    "(routes | sql | events | commands | errors)",                "print the program's own tables"},

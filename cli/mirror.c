@@ -4,8 +4,12 @@
 #include "base/journal.h"
 #include "base/fetch.h"
 #include "base/file.h"
+#include "base/sandbox.h"
+#include "base/user.h"
 #include "cli/cli.h"
+#include "registry/confine.h"
 #include "registry/register.h"
+#include "web/listen.h"
 #include "web/web.h"
 
 #include <errno.h>
@@ -31,6 +35,7 @@ static const struct option options[] = {
 	{"stale", required_argument, NULL, 's'},
 	{"policy", required_argument, NULL, 'P'},
 	{"webhook", required_argument, NULL, 'w'},
+	{"user", required_argument, NULL, 'u'},
 	{"once", no_argument, NULL, 'o'},
 	{"json", no_argument, NULL, 'j'},
 	{0},
@@ -42,6 +47,7 @@ struct follower {
 	char *key;                  /* read from a file; owned */
 	struct tlog_policy *policy; /* as well */
 	const char *webhook;
+	const char *user;
 	long every, stale;
 	bool once, json;
 
@@ -105,6 +111,9 @@ static enum err take_option(int c, char **argv, struct follower *f)
 		return tlog_policy_read(optarg, &f->policy);
 	case 'w':
 		f->webhook = optarg;
+		return OK;
+	case 'u':
+		f->user = optarg;
 		return OK;
 	case 'o':
 		f->once = true;
@@ -362,10 +371,32 @@ static enum err look_once(struct follower *f)
 	return e == OK ? OK : fail(e, "%s", r.why);
 }
 
+/* It opens whatever its user may open; all else is as for a server. A redirect from http to https is
+ * followed, one to another port is not. */
+static enum err confine(const struct follower *f)
+{
+	struct sandbox s = {.does = SANDBOX_LISTENS | SANDBOX_CONNECTS | SANDBOX_STARTS | SANDBOX_RENAMES};
+	unsigned holds;
+
+	if (f->web_options.listen)
+		s.listens.port[s.listens.n++] = listen_port(f->web_options.listen);
+	confine_connects(&s.connects, f->options.url);
+	confine_connects(&s.connects, "https://redirected.invalid/");
+	if (f->webhook)
+		confine_connects(&s.connects, f->webhook);
+	TRY(sandbox_enter(&s, &holds));
+	if (!f->once)
+		cli_tell_sandbox(SANDBOX_TCP | SANDBOX_SIGNALS | SANDBOX_CALLS, holds);
+	return OK;
+}
+
 static enum err run(struct follower *f)
 {
 	enum err e;
 
+	TRY(user_check_owner(f->options.dir, f->user));
+	TRY(user_become(f->user));
+	TRY(confine(f));
 	TRY(mirror_open(&f->options, &f->mirror));
 	if (mirror_key_on_trust(f->mirror))
 		journal(

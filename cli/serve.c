@@ -2,11 +2,13 @@
 
 #include "base/journal.h"
 #include "base/security.h"
+#include "base/user.h"
 #include "registry/confine.h"
 #include "registry/office_socket.h"
 #include "registry/rejudge.h"
 #include "registry/scrub.h"
 #include "registry/settings.h"
+#include "web/listen.h"
 #include "web/web.h"
 #include "web/witnesses.h"
 
@@ -30,6 +32,7 @@ static const struct option options[] = {
 	{"export", required_argument, NULL, 'e'},
 	{"floor", required_argument, NULL, 'F'},
 	{"clock-was-ahead", no_argument, NULL, 'a'},
+	{"user", required_argument, NULL, 'u'},
 	{0},
 };
 
@@ -67,7 +70,7 @@ static enum err parse_floor(const char *text, uint64_t *out)
 }
 
 static enum err parse(int argc, char **argv, const char **dir, uint64_t *disk_floor, bool *ahead,
-	struct web_options *o, const char **exports)
+	struct web_options *o, const char **exports, const char **user)
 {
 	int c;
 
@@ -109,6 +112,9 @@ static enum err parse(int argc, char **argv, const char **dir, uint64_t *disk_fl
 		case 'a':
 			*ahead = true;
 			break;
+		case 'u':
+			*user = optarg;
+			break;
 		default:
 			return wrong_option("serve", argv);
 		}
@@ -149,7 +155,8 @@ static void say_trouble(const char *why)
 	journal("records could not be judged again: %s", why);
 }
 
-static enum err serve(struct reg *reg, const struct web_options *o, const sigset_t *signals)
+static enum err serve(
+	struct reg *reg, int office_fd, const struct web_options *o, const sigset_t *signals)
 {
 	const struct scrub_options scrubbing = {.fault = say_fault};
 	struct office_server *office = NULL;
@@ -166,7 +173,7 @@ static enum err serve(struct reg *reg, const struct web_options *o, const sigset
 			err_why());
 	TRY(e);
 	TRY(web_start(reg, o, &web));
-	e = office_serve(reg, &office);
+	e = office_serve(reg, office_fd, &office);
 	if (e == OK)
 		e = scrub_start(reg, &scrubbing, &scrub);
 	if (e == OK)
@@ -194,33 +201,45 @@ enum err cli_serve(int argc, char **argv)
 	struct web_options o = {
 		.listen = "127.0.0.1:8080", .feedback_limit = 60, .feedback_limit_all = FOR_ALL,
 		.exports = exports};
-	const char *dir = NULL;
+	const char *dir = NULL, *user = NULL;
+	struct confine confine = {.program = CLI_PROGRAM, .folders = exports};
 	uint64_t disk_floor = FLOOR * MIB;
 	bool ahead = false;
-	AUTO(confined) confined = {0};
+	AUTO(confined) confined = {.office = -1};
 	struct reg *reg;
 	sigset_t signals;
 	enum err e;
 
-	TRY(parse(argc, argv, &dir, &disk_floor, &ahead, &o, exports));
+	TRY(parse(argc, argv, &dir, &disk_floor, &ahead, &o, exports, &user));
 	if (!o.feedback_limit && o.feedback_limit_all == FOR_ALL)
 		o.feedback_limit_all = 0; /* who wants no limit wants none */
+	TRY(user_check_owner(dir, user));
+	TRY(user_become(user));
 	cli_speak_to_log();
 	/* Blocked before any thread starts, so that only sigwait() takes them. */
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
-	TRY(confine_server(dir, CLI_PROGRAM, exports, &confined));
-	if (confined.held && !confined.enforced)
+	confine.dir = dir;
+	confine.listens.port[confine.listens.n++] = listen_port(o.listen);
+	if (o.metrics)
+		confine.listens.port[confine.listens.n++] = listen_port(o.metrics);
+	TRY(confine_server(&confine, &confined));
+	if (confined.held)
+		cli_tell_sandbox(SANDBOX_FILES | SANDBOX_TCP | SANDBOX_SIGNALS | SANDBOX_CALLS,
+			confined.holds);
+	if (confined.held && !(confined.holds & SANDBOX_FILES))
 		security_event(SECURITY_SANDBOX);
 	/* Before anything can be signed: is this still the newest copy of the register? */
 	TRY(witnesses_compare(dir));
 	TRY(reg_open(dir, &env_real, &reg));
 	reg_set_floor(reg, disk_floor);
 	e = ahead ? OK : office_check_clock(reg, NULL);
-	if (e == OK)
-		e = serve(reg, &o, &signals);
+	if (e == OK) {
+		e = serve(reg, confined.office, &o, &signals);
+		confined.office = -1; /* taken over */
+	}
 	reg_close(reg);
 	return e;
 }

@@ -5,9 +5,12 @@
 #include "audit/witness_state.h"
 #include "base/crypto.h"
 #include "base/file.h"
+#include "base/sandbox.h"
 #include "base/text.h"
+#include "base/user.h"
 #include "cli/cli.h"
 #include "cli/key.h"
+#include "web/listen.h"
 #include "web/witness_server.h"
 
 #include <pthread.h>
@@ -222,14 +225,30 @@ static enum err open_and_serve(const struct config *c, struct skey *key)
 	return e;
 }
 
-static enum err run_witness(const char *path)
+/* It asks nobody and starts nothing. */
+static enum err confine(const struct config *c, const char *user)
+{
+	struct sandbox s = {.does = SANDBOX_LISTENS,
+		.listens = {.n = 1, .port = {listen_port(c->listen)}}};
+	unsigned holds;
+
+	TRY(user_check_owner(c->key, user));
+	TRY(user_check_owner(c->state, user));
+	TRY(user_become(user));
+	TRY(sandbox_enter(&s, &holds));
+	cli_speak_to_log();
+	cli_tell_sandbox(SANDBOX_TCP | SANDBOX_SIGNALS | SANDBOX_CALLS, holds);
+	return OK;
+}
+
+static enum err run_witness(const char *path, const char *user)
 {
 	AUTO(config) config = {0};
 	struct skey *key;
 	enum err e;
 
 	TRY(read_config(path, &config));
-	cli_speak_to_log();
+	TRY(confine(&config, user));
 	key = secret_new(sizeof(*key));
 	e = open_and_serve(&config, key);
 	secret_free(key);
@@ -264,24 +283,25 @@ static const struct option options[] = {
 	{"config", required_argument, NULL, 'c'},
 	{"name", required_argument, NULL, 'n'},
 	{"out", required_argument, NULL, 'o'},
+	{"user", required_argument, NULL, 'u'},
 	{0},
 };
 
 enum err cli_witness(int argc, char **argv)
 {
-	const char *config = NULL, *name = NULL, *out = NULL;
+	const char *config = NULL, *name = NULL, *out = NULL, *user = NULL;
 	bool new;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == '?')
 			return wrong_option("witness", argv);
-		*(c == 'c' ? &config : c == 'n' ? &name : &out) = optarg;
+		*(c == 'c' ? &config : c == 'n' ? &name : c == 'u' ? &user : &out) = optarg;
 	}
 	new = optind == argc - 1 && strcmp(argv[optind], "new") == 0;
-	if (new &&name && out && !config)
+	if (new &&name && out && !config && !user)
 		return make_key(name, out);
 	if (new || optind != argc || !config || name || out)
 		return usage("witness", "give --config FILE, or new with --name and --out");
-	return run_witness(config);
+	return run_witness(config, user);
 }

@@ -1,8 +1,9 @@
 #include "registry/confine.h"
 
 #include "audit/signer_spawner.h"
+#include "audit/tlog_policy.h"
+#include "base/fetch.h"
 #include "base/file.h"
-#include "base/sandbox.h"
 #include "registry/register.h"
 
 #include <errno.h>
@@ -10,6 +11,7 @@
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define FOLDERS 64 /* more are read by nobody */
@@ -53,10 +55,12 @@ static const struct sandbox_path system_[] = {
 /* SQLite cannot remove the database's companions any more: emptied, they keep nothing that was erased. */
 void confined_done(struct confined *c)
 {
-	if (c->held && c->enforced)
+	if (c->held && c->holds & SANDBOX_FILES)
 		(void)!db_exec(c->held, "PRAGMA wal_checkpoint(TRUNCATE)");
 	db_free(c->held);
-	*c = (struct confined){0};
+	if (c->office >= 0)
+		close(c->office);
+	*c = (struct confined){.office = -1};
 }
 
 /* A folder that was put back from a backup may lack it, and what is made later has no rights. */
@@ -90,45 +94,91 @@ static int find_loader(struct dl_phdr_info *info, size_t size, void *out)
 	return 1; /* the first is the program */
 }
 
-static enum err lock(const char *dir, const char *const *folders, bool *enforced)
+/* --- ports --- */
+
+#define PORT_DNS 53 /* where an answer is too long for a datagram */
+
+static void add_port(struct sandbox_ports *ports, uint16_t port)
+{
+	for (size_t i = 0; i < ports->n; i++)
+		if (ports->port[i] == port)
+			return;
+	if (ports->n < SANDBOX_PORTS)
+		ports->port[ports->n++] = port;
+}
+
+void confine_connects(struct sandbox_ports *ports, const char *url)
+{
+	uint16_t found[3];
+	size_t n = fetch_ports(url, found);
+
+	add_port(ports, PORT_DNS);
+	for (size_t i = 0; i < n; i++)
+		add_port(ports, found[i]);
+}
+
+/* One that cannot be read is told of when the witnesses are started. */
+static void connect_to_witnesses(const char *dir, struct sandbox_ports *ports)
+{
+	AUTOFREE char *path = file_in(dir, REG_POLICY);
+	struct tlog_policy *policy = NULL;
+
+	if (tlog_policy_read(path, &policy) != OK)
+		return;
+	for (size_t i = 0; i < policy->witnesses_n; i++)
+		if (policy->witnesses[i].url)
+			confine_connects(ports, policy->witnesses[i].url);
+	tlog_policy_free(policy);
+}
+
+/* --- all together --- */
+
+static enum err enter(const struct confine *c, unsigned *holds)
 {
 	struct sandbox_path paths[COUNT(own) + COUNT(system_) + FOLDERS + 2];
+	struct sandbox s = {.paths = paths,
+		.does = SANDBOX_LISTENS | SANDBOX_CONNECTS | SANDBOX_STARTS,
+		.listens = c->listens};
 	const char *loader = NULL;
 	char *names[COUNT(own)];
 	size_t n = COUNT(own) + COUNT(system_);
 	enum err e;
 
 	for (size_t i = 0; i < COUNT(own); i++)
-		paths[i] = (struct sandbox_path){names[i] = file_in(dir, own[i].path), own[i].may};
+		paths[i] = (struct sandbox_path){
+			names[i] = file_in(c->dir, own[i].path), own[i].may};
 	for (size_t i = 0; i < COUNT(system_); i++)
 		paths[COUNT(own) + i] = system_[i];
 	dl_iterate_phdr(find_loader, &loader);
 	paths[n++] = (struct sandbox_path){"/proc/self/exe", SANDBOX_READ | SANDBOX_RUN};
 	if (loader)
 		paths[n++] = (struct sandbox_path){loader, SANDBOX_READ | SANDBOX_RUN};
-	for (size_t i = 0; folders && folders[i] && i < FOLDERS; i++)
-		paths[n++] = (struct sandbox_path){folders[i], SANDBOX_READ};
-	e = sandbox_files(paths, n, enforced);
+	for (size_t i = 0; c->folders && c->folders[i] && i < FOLDERS; i++)
+		paths[n++] = (struct sandbox_path){c->folders[i], SANDBOX_READ};
+	s.paths_n = n;
+	connect_to_witnesses(c->dir, &s.connects);
+	e = sandbox_enter(&s, holds);
 	for (size_t i = 0; i < COUNT(own); i++)
 		free(names[i]);
 	return e;
 }
 
-enum err confine_server(const char *dir, const char *program, const char *const *folders,
-	struct confined *out)
+enum err confine_server(const struct confine *c, struct confined *out)
 {
+	const char *dir = c->dir;
 	AUTOFREE char *key = file_in(dir, REG_KEY), *mark = file_in(dir, REG_MARK);
 	AUTOFREE char *database = file_in(dir, REG_DATABASE), *mirror = file_in(dir, REG_MIRROR);
 	AUTOFREE char *tmp = file_in(dir, REG_TMP);
 
-	*out = (struct confined){0};
+	*out = (struct confined){.office = -1};
 	/* Opening the register says what is wrong with such a folder. */
 	if (!file_exists(database) || file_exists(mirror))
 		return OK;
-	TRY(signer_spawner_start(program, key, mark));
+	TRY(signer_spawner_start(c->program, key, mark));
 	TRY(hold(dir, &out->held));
 	TRY(file_make_dir(tmp, 0700));
 	TRY(make_lock(dir));
 	TRY(reg_settle(dir, &env_real));
-	return lock(dir, folders, &out->enforced);
+	out->office = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	return enter(c, &out->holds);
 }

@@ -8,14 +8,23 @@
  * from a process that was forked before (audit/signer_spawner.h). */
 #pragma once
 #include "base/db.h"
+#include "base/sandbox.h"
 
+struct confine {
+	const char *dir;
+	const char *program;         /* as in reg_signer_program() */
+	const char *const *folders;  /* what may be read besides, NULL-ended; NULL for none */
+	struct sandbox_ports listens;
+};
 struct confined {
 	struct db *held; /* keeps the database's two companions there, which have no rights anew */
-	bool enforced;   /* false: this kernel has no Landlock */
+	int office;      /* a Unix socket for office_serve(), which can have none later */
+	unsigned holds;  /* of enum sandbox_holds */
 };
 void confined_done(struct confined *c);
 
-/* Call it before any thread starts, and keep `*out` until the register is closed. `program`: as
- * in reg_signer_program(); `folders`: what may be read besides, NULL-ended, or NULL for none. */
-MUST_CHECK enum err confine_server(const char *dir, const char *program,
-	const char *const *folders, struct confined *out);
+/* Call it before any thread starts, and keep `*out` until the register is closed. The server may connect
+ * to the ports of the witnesses that its policy names, and of names' servers. */
+MUST_CHECK enum err confine_server(const struct confine *confine, struct confined *out);
+/* The ports that a request to `url` needs, added to what may be connected to. */
+void confine_connects(struct sandbox_ports *ports, const char *url);

@@ -153,11 +153,12 @@ static enum err listen_on(struct office_server *s)
 
 	TRY(file_make_dir(tmp, 0700));
 	TRY(make_address(s->path, &address));
+	if (s->fd < 0)
+		s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	ENSURE(pipe(s->stop) == 0, ERR_SYSTEM, "no pipe: %s", err_os(errno));
-	s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	unlink(s->path); /* left by a killed server; the lock says that there is none now */
-	if (s->fd < 0 || bind(s->fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
-		chmod(s->path, 0600) != 0 || listen(s->fd, 16) != 0)
+	if (s->fd < 0 || fchmod(s->fd, 0600) != 0 || /* the mode that bind() makes the name with */
+		bind(s->fd, (struct sockaddr *)&address, sizeof(address)) != 0 || listen(s->fd, 16) != 0)
 		return socket_fail(s->path);
 	ENSURE(pthread_create(&s->thread, NULL, serve, s) == 0, ERR_SYSTEM,
 		"no thread for the office");
@@ -174,13 +175,14 @@ static void server_free(struct office_server *s)
 	free(s);
 }
 
-enum err office_serve(struct reg *reg, struct office_server **out)
+enum err office_serve(struct reg *reg, int fd, struct office_server **out)
 {
 	struct office_server *s = mem_new(sizeof(*s));
 	enum err e;
 
 	s->reg = reg;
-	s->fd = s->stop[0] = s->stop[1] = -1;
+	s->fd = fd;
+	s->stop[0] = s->stop[1] = -1;
 	s->path = file_in(reg_dir(reg), REG_SOCKET);
 	e = listen_on(s);
 	if (e != OK) {

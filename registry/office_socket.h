@@ -4,9 +4,10 @@
 #pragma once
 #include "registry/office.h"
 
-/* The server's side: a thread that takes one connection after the other. */
+/* The server's side: a thread that takes one connection after the other. `fd`: a Unix socket with no
+ * name yet, for a server that may make none (confine.h), taken over; -1: one is made. */
 struct office_server;
-MUST_CHECK enum err office_serve(struct reg *reg, struct office_server **out);
+MUST_CHECK enum err office_serve(struct reg *reg, int fd, struct office_server **out);
 void office_server_stop(struct office_server *s);
 
 /* The command's side: opens the register itself where nobody has it, else its socket. */

@@ -47,8 +47,13 @@ enum err acceptor_open(const char *listen, struct acceptor **out)
 	int fd;
 
 	TRY(listen_address(listen, &address));
+	errno = 0;
 	fd = bound(address);
 	freeaddrinfo(address);
+	ENSURE(fd >= 0 || errno != EACCES, ERR_DENIED,
+		"cannot listen on %s: a port below 1024 is for root's power, which a server gives up. Take another, "
+		"and a proxy in front",
+		listen);
 	ENSURE(fd >= 0, ERR_SYSTEM, "cannot listen on %s: is another program using it?", listen);
 	a = mem_new(sizeof(*a));
 	a->fd = fd;

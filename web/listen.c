@@ -3,6 +3,7 @@
 #include "base/buf.h"
 
 #include <netdb.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -22,4 +23,11 @@ enum err listen_address(const char *listen, struct addrinfo **out)
 	rc = getaddrinfo(*host ? host : NULL, colon + 1, &hints, out);
 	ENSURE(rc == 0, ERR_INVALID, "\"%s\": %s", listen, gai_strerror(rc));
 	return OK;
+}
+
+uint16_t listen_port(const char *listen)
+{
+	const char *colon = strrchr(listen, ':');
+
+	return colon ? (uint16_t)strtoul(colon + 1, NULL, 10) : 0;
 }

@@ -46,7 +46,8 @@ class Server:
         said = self.process.stderr.read()
         self.process.stdout.close()
         self.process.stderr.close()
-        return [line for line in said.splitlines() if not line.endswith(" gaya: stopping")]
+        return [line for line in said.splitlines() if not line.endswith(" gaya: stopping")
+            and " gaya: the sandbox is enforced: " not in line and " gaya: sandbox not enforced: " not in line]
 
     def connect(self):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)

@@ -1,0 +1,96 @@
+#include "base/user.h"
+
+#include "base/buf.h"
+#include "base/sandbox.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum err find(const char *name, uid_t *uid, gid_t *gid)
+{
+	const struct passwd *is = getpwnam(name);
+
+	ENSURE(is, ERR_INVALID, "--user %s: this machine has no such user: useradd --system %s", name,
+		name);
+	ENSURE(is->pw_uid != 0, ERR_INVALID, "--user names a user other than root");
+	*uid = is->pw_uid;
+	*gid = is->pw_gid;
+	return OK;
+}
+
+enum err user_become(const char *name)
+{
+	uid_t uid;
+	gid_t gid;
+
+	if (!name)
+		return OK;
+	TRY(find(name, &uid, &gid));
+	if (getuid() == uid && geteuid() == uid)
+		return OK;
+	ENSURE(geteuid() == 0, ERR_DENIED,
+		"--user %s: only root can change to another user. Start it as root, or as %s without "
+		"--user",
+		name, name);
+	sandbox_bound();
+	ENSURE(setgroups(1, &gid) == 0 && setresgid(gid, gid, gid) == 0 &&
+			setresuid(uid, uid, uid) == 0 && geteuid() == uid && setuid(0) != 0,
+		ERR_SYSTEM, "--user %s: this process cannot change to that user: %s", name,
+		err_os(errno));
+	return OK;
+}
+
+static enum err check_one(const char *path, uid_t uid, const char *name)
+{
+	struct stat st;
+	const struct passwd *owner;
+	AUTOFREE char *is = NULL;
+
+	if (lstat(path, &st) != 0 || st.st_uid == uid)
+		return OK;
+	owner = getpwuid(st.st_uid);
+	is = owner ? mem_text(owner->pw_name) : mem_printf("%u", (unsigned)st.st_uid);
+	ENSURE(name, ERR_DENIED,
+		"%s belongs to %s, and root gives up its power over others' files here: say --user %s",
+		path, is, is);
+	return fail(ERR_DENIED, "%s belongs to %s, not to %s: chown -R %s: its folder first", path, is,
+		name, name);
+}
+
+static enum err check_folder(DIR *dir, const char *path, uid_t uid, const char *name)
+{
+	const struct dirent *entry;
+
+	while ((entry = readdir(dir))) {
+		AUTOFREE char *one = mem_printf("%s/%s", path, entry->d_name);
+
+		if (strcmp(entry->d_name, "..") != 0)
+			TRY(check_one(one, uid, name));
+	}
+	return OK;
+}
+
+enum err user_check_owner(const char *path, const char *name)
+{
+	uid_t uid = geteuid();
+	enum err e;
+	gid_t gid;
+	DIR *dir;
+
+	if (!name && uid != 0)
+		return OK;
+	if (name)
+		TRY(find(name, &uid, &gid));
+	TRY(check_one(path, uid, name));
+	dir = opendir(path);
+	if (!dir)
+		return OK;
+	e = check_folder(dir, path, uid, name);
+	closedir(dir);
+	return e;
+}

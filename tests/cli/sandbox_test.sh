@@ -1,0 +1,105 @@
+#!/bin/bash
+# What the kernel says of each process that runs for long: no capability, no new right, a filter of
+# system calls. And as whom it runs.
+# shellcheck disable=SC2154
+. "$(dirname "$0")/lib.sh"
+GAYA=${GAYA_FAST:-$GAYA} # a build with a sanitizer has no filter of system calls
+
+data=$work/register
+
+start() { # command …: a server; sets $pid and $url
+	: >"$work/out"
+	"$GAYA" "$@" >"$work/out" 2>"$work/err" &
+	pid=$!
+	servers="$servers $pid"
+	url=
+	for _ in $(seq 2400); do
+		url=$(sed -n 's/^gaya: .*at \(http:.*\)$/\1/p' "$work/out" | head -n 1)
+		[ -n "$url" ] && return
+		kill -0 $pid 2>/dev/null || break
+		sleep 0.05
+	done
+	fault "$1 does not start: $(cat "$work/err")"
+	exit 1
+}
+locked() { # name, process
+	local field
+	for field in "NoNewPrivs:	1" "Seccomp:	2" "CapInh:	0000000000000000" "CapPrm:	0000000000000000" \
+		"CapEff:	0000000000000000" "CapBnd:	0000000000000000" "CapAmb:	0000000000000000"; do
+		case "$field" in CapBnd*) [ "$(id -u)" = 0 ] || continue ;; esac # only root can give that up
+		grep -qx "$field" "/proc/$2/status" || fault "$1: not $field: $(grep "${field%%:*}" "/proc/$2/status")"
+	done
+}
+child() { # of process, named: its number, once it is there
+	local _ one
+	for _ in $(seq 2400); do
+		for one in $(pgrep -P "$1"); do
+			[ "$(tr '\0' ' ' <"/proc/$one/cmdline" | cut -d' ' -f2)" = "$2" ] && echo "$one" && return
+		done
+		sleep 0.05
+	done
+}
+
+must init --data "$data" --origin sandbox.example/log --demo
+vkey=$(cat "$data/log.vkey")
+
+claim "the server, who starts its signer, and the signer have no capability and a filter each"
+start serve --data "$data" --listen 127.0.0.1:0
+server=$pid
+origin=$url
+spawner=$(child "$server" serve)
+signer=$(child "$spawner" signer)
+locked server "$server"
+locked spawner "$spawner"
+locked signer "$signer"
+
+claim "one line at the start says what is enforced and what is not"
+same "lines" 1 "$(grep -c -E 'the sandbox is enforced: |sandbox not enforced: ' "$work/err")"
+grep -qE 'enforced: .*system calls' "$work/err" || fault "$(cat "$work/err")"
+
+claim "so does the judge, which the server starts"
+curl -sS -o "$work/checked" -X POST -H 'Content-Type: application/json' \
+	--data "$(curl -sS "$url/ko/systems/smart-water.json" | jq .record)" "$url/api/v1/check"
+judge=$(child "$server" judge)
+locked judge "${judge:-none}"
+
+claim "so does a mirror"
+start mirror "$origin" --data "$work/mirror" --key "$vkey" --listen 127.0.0.1:0
+locked mirror "$pid"
+curl -sSf -o /dev/null "$url/ko/" || fault "it does not serve"
+
+claim "so does a witness"
+mkdir "$work/witness"
+must witness new --name witness.example --out "$work/witness/key"
+printf 'listen 127.0.0.1:0\nkey key\nstate witness.db\nlog %s\n' "$vkey" >"$work/witness/conf"
+start witness --config "$work/witness/conf"
+locked witness "$pid"
+
+claim "--user names a user of this machine, and not root"
+run serve --data "$data" --listen 127.0.0.1:0 --user nobody-such
+exits 2
+says "this machine has no such user"
+run serve --data "$data" --listen 127.0.0.1:0 --user root
+exits 2
+says "other than root"
+
+if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1; then
+	chmod 755 "$work"
+	claim "a register of another's is not served as nobody, and what to do is said"
+	must init --data "$work/other" --origin other.example/log
+	run serve --data "$work/other" --listen 127.0.0.1:0 --user nobody
+	exits 3
+	says "belongs to root, not to nobody: chown -R nobody:"
+	chown -R nobody "$work/other"
+	run serve --data "$work/other" --listen 127.0.0.1:0
+	exits 3
+	says "belongs to nobody, and root gives up its power over others' files here: say --user nobody"
+
+	claim "started by root with --user it runs as that user, and so does its signer"
+	start serve --data "$work/other" --listen 127.0.0.1:0 --user nobody
+	same "users" "$(id -u nobody) $(id -u nobody)" \
+		"$(awk '/^Uid:/ { print $3 }' "/proc/$pid/status" "/proc/$(child "$(child "$pid" serve)" signer)/status" | tr '\n' ' ' | sed 's/ $//')"
+	locked "server of nobody" "$pid"
+	same "groups" "$(id -g nobody)" "$(awk '/^Groups:/ { print $2 $3 }' "/proc/$pid/status")"
+fi
+finish
