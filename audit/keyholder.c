@@ -66,6 +66,36 @@ enum err keyholder_passphrase(struct buf *out)
 	return buf_check(out, "the passphrase");
 }
 
+static size_t characters(const struct buf *text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text->len; i++)
+		n += ((uint8_t)text->data[i] & 0xc0) != 0x80; /* of UTF-8, those that begin one */
+	return n;
+}
+
+enum err keyholder_new_passphrase(struct buf *out)
+{
+	const char *path = getenv("GAYA_PASSPHRASE_FILE"), *text = getenv("GAYA_PASSPHRASE");
+	size_t n;
+
+	TRY(keyholder_passphrase(out));
+	if (!path && !text)
+		return OK;
+	n = characters(out);
+	ENSURE(n > 0, ERR_INVALID,
+		"the passphrase in %s is empty: write one of at least %d characters into it, or name none, and the "
+		"key is not sealed. Choose five words at random, by dice from a list or by a password manager; no "
+		"saying, name or date",
+		path ? path : "GAYA_PASSPHRASE", PASSPHRASE_MIN);
+	ENSURE(n >= PASSPHRASE_MIN, ERR_INVALID,
+		"the passphrase in %s has %zu characters, and must have at least %d. Choose five words at random, by "
+		"dice from a list or by a password manager; no saying, name or date",
+		path ? path : "GAYA_PASSPHRASE", n, PASSPHRASE_MIN);
+	return OK;
+}
+
 /* What the key file holds: the key's line, sealed where there is a passphrase. */
 static void key_file_text(const struct skey *key, const struct buf *passphrase, struct buf *out)
 {

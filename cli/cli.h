@@ -25,6 +25,7 @@ enum err cli_init(int argc, char **argv);
 enum err cli_serve(int argc, char **argv);
 enum err cli_office(int argc, char **argv);
 void cli_office_help(FILE *to);
+void cli_key_help(FILE *to);
 enum err cli_file(int argc, char **argv);
 enum err cli_answer(int argc, char **argv);
 enum err cli_declare(int argc, char **argv);

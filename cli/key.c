@@ -1,5 +1,6 @@
 #include "cli/key.h"
 
+#include "audit/keyholder.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/key_rotate.h"
@@ -155,4 +156,15 @@ enum err cli_key(int argc, char **argv)
 		"\"%s\" cannot name a department: use small letters, digits and single hyphens",
 		k.department);
 	return key_new(&k);
+}
+
+void cli_key_help(FILE *to)
+{
+	tell(to, "\nThe log's key is sealed on disk by a passphrase, where GAYA_PASSPHRASE_FILE names a file with one when\n"
+		 "the register is made (gaya init); the server and gaya key rotate need the same file.\n"
+		 "How to choose one: at least %d characters; better five words or more, picked at random by dice from a\n"
+		 "list or by a password manager. No saying, name, date or address: those are what is tried first. Use it\n"
+		 "nowhere else, keep the file readable to the server's user alone (mode 0600) and off the backups, and a copy\n"
+		 "on paper in the safe: without it a sealed key is lost.\n",
+		PASSPHRASE_MIN);
 }

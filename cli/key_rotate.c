@@ -274,8 +274,11 @@ static enum err keep_vkey(const struct rotation *r)
 static enum err add_second(struct rotation *r)
 {
 	uint8_t seed[ED25519_SEED];
+	AUTO(buf) named = BUF(KIB);
 	enum err e;
 
+	if (!r->passphrase.len) /* the first one is not sealed; an empty file does not mean that */
+		TRY(keyholder_new_passphrase(&named));
 	crypto_random(seed, sizeof(seed));
 	e = keyholder_add(r->key_path, seed, &r->passphrase);
 	crypto_wipe(seed, sizeof(seed));

@@ -73,7 +73,7 @@ static enum err create_files(const struct reg_opening *o)
 	ENSURE(!file_exists(database) && !file_exists(key), ERR_CONFLICT,
 		"%s holds a register already", o->dir);
 	env_random(o->env, seed, sizeof(seed));
-	e = keyholder_passphrase(&passphrase);
+	e = keyholder_new_passphrase(&passphrase);
 	if (e == OK)
 		e = keyholder_create(key, mark, o->origin, seed, &passphrase);
 	crypto_wipe(seed, sizeof(seed));

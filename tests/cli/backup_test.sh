@@ -327,15 +327,15 @@ exits 0
 # --- keys ---
 
 claim "a sealed key is opened by its passphrase, and a wrong one restores nothing"
-export GAYA_PASSPHRASE=first
+export GAYA_PASSPHRASE="first of all phrases"
 must init --data "$work/sealed" --origin $origin
 must backup --data "$work/sealed" --out "$work/sealed-backup" --keys
 must verify "$work/sealed" --state "$work/sealed-state"
-GAYA_PASSPHRASE=second
+GAYA_PASSPHRASE="second of the phrases"
 run restore --from "$work/sealed-backup" --data "$work/unsealed" --seen "$work/sealed-state"
 exits 3
 nothing_restored "$work/unsealed"
-GAYA_PASSPHRASE=first
+GAYA_PASSPHRASE="first of all phrases"
 run restore --from "$work/sealed-backup" --data "$work/unsealed" --seen "$work/sealed-state"
 exits 0
 unset GAYA_PASSPHRASE

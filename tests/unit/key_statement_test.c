@@ -304,6 +304,25 @@ static void a_second_key_is_sealed_as_the_first_is(void **state)
 	keyholder_free(k);
 }
 
+static void a_key_that_was_sealed_with_few_letters_opens_and_changes_as_ever(void **state)
+{
+	uint8_t seed[ED25519_SEED] = {1};
+	AUTO(buf) named = BUF(KIB), passphrase = BUF(KIB);
+	struct keyholder *k;
+
+	(void)state;
+	setenv("GAYA_PASSPHRASE", "short", 1);
+	assert_int_equal(ERR_INVALID, keyholder_new_passphrase(&named));
+	assert_int_equal(OK, keyholder_passphrase(&passphrase));
+	unsetenv("GAYA_PASSPHRASE");
+	remove(key_path);
+	remove(mark_path);
+	assert_int_equal(OK, keyholder_create(key_path, mark_path, ORIGIN, seed, &passphrase));
+	assert_int_equal(OK, add(2, &passphrase));
+	assert_int_equal(OK, keyholder_open(key_path, mark_path, &passphrase, &k));
+	keyholder_free(k);
+}
+
 #define TEST(name) cmocka_unit_test(name)
 #define FILES(name) cmocka_unit_test_setup_teardown(name, make_files, remove_files)
 
@@ -320,6 +339,7 @@ int main(void)
 		FILES(a_dropped_key_signs_no_more_and_the_last_one_stays),
 		FILES(a_key_file_with_a_line_too_many_or_of_another_log_is_damaged),
 		FILES(a_second_key_is_sealed_as_the_first_is),
+		FILES(a_key_that_was_sealed_with_few_letters_opens_and_changes_as_ever),
 	};
 
 	return cmocka_run_group_tests_name("key statement", tests, make_keys, NULL);
