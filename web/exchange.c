@@ -160,8 +160,13 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 	x->encoding = encoding_of(x);
 	x->route_error = request_route(x, method);
 	if (x->route_error == OK && x->route->file && !reg_original(x->web->reg)) {
-		e = upload_begin(x->web->reg, &x->web->uploads, request_header(x, UPLOAD_HEADER),
+		bool before;
+
+		choose_language(x);
+		before = err_speak_korean(x->korean);
+		e = upload_begin(x->web->uploads, gate_wire(x->connection), request_header(x, UPLOAD_HEADER),
 			request_header(x, "Content-Length"), &x->request.upload);
+		err_speak_korean(before);
 		return e == OK ? MHD_YES : refuse_body(x, e);
 	}
 	if (x->route_error == OK && x->route->method == POST) {

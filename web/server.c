@@ -128,6 +128,15 @@ static enum err start_minutes(struct web *web)
 	return OK;
 }
 
+/* Not in on_change(), where the writer would wait for it. */
+static void tick(void *arg)
+{
+	struct web *web = arg;
+
+	if (atomic_exchange(&web->rights_changed, false))
+		uploads_check(web->uploads);
+}
+
 static enum err start_daemon(struct web *web, const struct web_options *o)
 {
 	/* One more than cores: requests wait a quarter less where one thread waits for another. */
@@ -136,7 +145,7 @@ static enum err start_daemon(struct web *web, const struct web_options *o)
 	                 MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
 
 	struct gate_options gating = {.connections = gate_room(o->connections ? o->connections : CONNECTIONS),
-		.patience_ms = o->patience_ms, .arg = web};
+		.patience_ms = o->patience_ms, .tick = tick, .arg = web};
 	AUTO(buf) standing = BUF(4 * KIB);
 
 	response_standing_headers(web, &standing);
@@ -176,6 +185,10 @@ static void on_change(void *arg, const struct changes *changes)
 		if (strncmp(changes->subjects[i], "register/", 9) == 0 ||
 			strcmp(changes->subjects[i], "everything") == 0) /* of a mirror */
 			web->zone_changed = true;
+	for (size_t i = 0; i < changes->n; i++)
+		web->rights_changed |= strncmp(changes->subjects[i], "department/", 11) == 0;
+	if (web->rights_changed)
+		gate_wake(web->gate);
 	cache_changed(web->cache, changes);
 	exports_changed(web->exports);
 	witnesses_wake(web->witnesses);
@@ -192,6 +205,7 @@ static enum err start(struct web *web, const struct web_options *o)
 	web->limit_all = limit_new(o->feedback_limit_all);
 	web->checks = limit_new(o->feedback_limit ? CHECKS_A_QUESTION * o->feedback_limit : 0);
 	web->spool = spool_new(web->reg);
+	web->uploads = uploads_new(web->reg, o->upload_grace_ms);
 	web->intake = intake_new(web->reg, o->intake_bytes);
 	web->policies = policies_kept_new();
 	web->standards = standards_kept_new();
@@ -259,6 +273,7 @@ void web_stop(struct web *web)
 	limit_free(web->checks);
 	spool_free(web->spool);
 	intake_free(web->intake);
+	uploads_free(web->uploads);
 	policies_kept_free(web->policies);
 	standards_kept_free(web->standards);
 	judge_free(web->judge);

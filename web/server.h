@@ -68,7 +68,8 @@ struct web {
 	atomic_bool zone_changed; /* the register names another zone, perhaps */
 	_Atomic int64_t day_end; /* when "today" is over, and pages that show it with it */
 	struct spool *spool;
-	_Atomic unsigned uploads; /* under way */
+	struct uploads *uploads;
+	atomic_bool rights_changed; /* of a department, perhaps: uploads are held to them again */
 	struct intake *intake;
 	char *base;
 	bool trust_proxy;

@@ -3,12 +3,15 @@
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/file.h"
+#include "web/gate.h"
 #include "web/patience.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #define TYPE "file.attached"
@@ -16,12 +19,52 @@
 
 struct upload {
 	struct reg *reg;
-	_Atomic unsigned *slots;
+	struct uploads *all;
+	struct wire *wire;
+	struct upload *next;
+	bool placed; /* it has one of the places */
+	bool korean; /* its sender reads Korean */
+	int64_t since;
 	struct buf entry;
 	int fd;
-	size_t size, got; /* bytes that the entry says, and that came */
+	size_t size;        /* bytes that the entry says */
+	_Atomic size_t got; /* and that came */
 	enum err err;     /* of the disk */
 };
+
+struct uploads {
+	struct reg *reg;
+	unsigned grace_ms;
+	pthread_mutex_t mutex; /* guards the list, and who has a place */
+	struct upload *first;
+	unsigned placed;
+};
+
+struct uploads *uploads_new(struct reg *reg, unsigned grace_ms)
+{
+	struct uploads *all = mem_new(sizeof(*all));
+
+	all->reg = reg;
+	all->grace_ms = grace_ms ? grace_ms : UPLOAD_GRACE_MS;
+	pthread_mutex_init(&all->mutex, NULL);
+	return all;
+}
+
+void uploads_free(struct uploads *all)
+{
+	if (!all)
+		return;
+	pthread_mutex_destroy(&all->mutex);
+	free(all);
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return 1000 * (int64_t)now.tv_sec + now.tv_nsec / 1000000;
+}
 
 enum err upload_entry(const char *header, struct buf *out)
 {
@@ -85,8 +128,93 @@ static enum err begin(struct upload *u, const char *length)
 	return reg_nameless(u->reg, &u->fd);
 }
 
-enum err upload_begin(struct reg *reg, _Atomic unsigned *slots, const char *header,
-	const char *length, struct upload **out)
+/* Its answer, while its body is still coming; a body that is all here gets its answer by the usual way. */
+static bool refuse(struct upload *u, enum err e)
+{
+	json_auto_t *answer = json_make("{s:s,s:s}", "error", err_kind(e)->name, "message", err_why());
+	AUTO(buf) body = BUF(4 * KIB);
+
+	json_canonical(answer, &body);
+	return wire_refuse(u->wire, err_kind(e)->http, "application/json", buf_take(&body));
+}
+
+static void give_up_place(struct upload *u)
+{
+	u->all->placed -= u->placed;
+	u->placed = false;
+}
+
+/* Under the mutex: of those that had their time and are slow, the slowest. */
+static struct upload *slowest(const struct uploads *all, int64_t now)
+{
+	struct upload *found = NULL;
+	double least = UPLOAD_PACE / 1000.0;
+
+	for (struct upload *u = all->first; u; u = u->next) {
+		int64_t had = now - u->since;
+		double pace = (double)u->got / (double)(had + 1);
+
+		if (u->placed && had >= all->grace_ms && pace < least) {
+			found = u;
+			least = pace;
+		}
+	}
+	return found;
+}
+
+static enum err too_slow(const struct upload *u)
+{
+	bool before = err_speak_korean(u->korean);
+	enum err e = fail(ERR_BUSY, "others wait, and this file came in slowest; send it again later");
+
+	err_speak_korean(before);
+	return e;
+}
+
+static enum err take_place(struct uploads *all, struct upload *u)
+{
+	struct upload *slow;
+
+	pthread_mutex_lock(&all->mutex);
+	slow = all->placed < UPLOADS ? NULL : slowest(all, u->since);
+	if (slow && refuse(slow, too_slow(slow)))
+		give_up_place(slow);
+	u->placed = all->placed < UPLOADS;
+	all->placed += u->placed;
+	u->next = all->first;
+	all->first = u;
+	pthread_mutex_unlock(&all->mutex);
+	ENSURE(u->placed, ERR_BUSY,
+		"%d files are being sent in; send this one again in some seconds", UPLOADS);
+	return OK;
+}
+
+static enum err check_again(struct upload *u)
+{
+	bool before = err_speak_korean(u->korean);
+	AUTO(event) ev = {0};
+	struct db *db;
+	enum err e = reg_read(u->reg, &db);
+
+	if (e == OK) {
+		e = check(u->reg, db, &u->entry, &ev);
+		reg_read_done(u->reg, db);
+	}
+	err_speak_korean(before);
+	return e;
+}
+
+void uploads_check(struct uploads *all)
+{
+	pthread_mutex_lock(&all->mutex);
+	for (struct upload *u = all->first; u; u = u->next)
+		if (u->placed && check_again(u) == ERR_DENIED && refuse(u, ERR_DENIED))
+			give_up_place(u);
+	pthread_mutex_unlock(&all->mutex);
+}
+
+enum err upload_begin(struct uploads *all, struct wire *wire, const char *header, const char *length,
+	struct upload **out)
 {
 	struct upload *u;
 	AUTO(buf) entry = BUF(ENTRY_BYTES);
@@ -96,12 +224,16 @@ enum err upload_begin(struct reg *reg, _Atomic unsigned *slots, const char *head
 		TRY(check_length(length, (size_t)strtoull(length, NULL, 10)));
 	TRY(upload_entry(header, &entry));
 	u = mem_new(sizeof(*u));
-	*u = (struct upload){.reg = reg, .slots = slots, .entry = TAKE(entry), .fd = -1};
-	e = atomic_fetch_add(slots, 1) < UPLOADS
-	            ? begin(u, length)
-	            : fail(ERR_BUSY,
-			      "%d files are being sent in; send this one again in some seconds",
-			      UPLOADS);
+	*u = (struct upload){.reg = all->reg,
+		.all = all,
+		.wire = wire,
+		.since = now_ms(),
+		.korean = err_speaks_korean(),
+		.entry = TAKE(entry),
+		.fd = -1};
+	e = begin(u, length);
+	if (e == OK)
+		e = take_place(all, u);
 	if (e != OK) {
 		upload_free(u);
 		return e;
@@ -139,7 +271,7 @@ enum err upload_end(struct upload *u, uint64_t *index)
 	enum err e;
 
 	ENSURE(u->got == u->size, ERR_INVALID, "%zu bytes were sent, but the signed event says %zu",
-		u->got, u->size);
+		(size_t)u->got, u->size);
 	ENSURE(u->err == OK, ERR_SYSTEM, "the file could not be kept");
 	bytes = mmap(NULL, u->size, PROT_READ, MAP_PRIVATE, u->fd, 0);
 	ENSURE(bytes != MAP_FAILED, ERR_SYSTEM, "the file cannot be read back");
@@ -157,7 +289,14 @@ void upload_free(struct upload *u)
 		return;
 	if (u->fd >= 0)
 		close(u->fd);
-	atomic_fetch_sub(u->slots, 1);
+	pthread_mutex_lock(&u->all->mutex);
+	for (struct upload **at = &u->all->first; *at; at = &(*at)->next)
+		if (*at == u) {
+			*at = u->next;
+			break;
+		}
+	give_up_place(u);
+	pthread_mutex_unlock(&u->all->mutex);
 	buf_done(&u->entry);
 	free(u);
 }

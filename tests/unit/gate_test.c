@@ -1,5 +1,6 @@
 /* Connections and the bytes on them: how many there may be, and how long a request may take to come. */
 #include "tests/unit/small_register.h"
+#include "web/upload.h"
 #include "web/web.h"
 
 #include <arpa/inet.h>
@@ -143,6 +144,112 @@ static void a_waiting_connection_is_not_a_slow_request(void **state)
 	close(waiting);
 }
 
+/* --- files that departments send in --- */
+
+/* The beginning of a file of 100 kB; the rest does not come. Each has a number of its own for its hash. */
+static int begin_file(unsigned n, size_t bytes)
+{
+	AUTO(buf) entry = BUF(ENTRY_MAX), head = BUF(64 * KIB), body = BUF(MIB);
+	struct skey key = department_key();
+	AUTOFREE char *sha256 = mem_printf("%064x", n);
+	int fd = connect_from("127.0.0.1");
+
+	must(sign_file(&key, &env_real, "file.attached", "file", sha256, -1, "application/pdf", 100000,
+		&entry));
+	buf_puts(&head, "POST /api/v1/files HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n"
+			"Expect: 100-continue\r\nGaya-Entry: ");
+	base64_add(&head, entry.data, entry.len);
+	buf_puts(&head, "\r\n\r\n");
+	say(fd, buf_text(&head));
+	for (size_t i = 0; i < bytes; i++)
+		buf_putc(&body, 'x');
+	say(fd, buf_text(&body));
+	return fd;
+}
+
+/* It was let in: the server waits for its body. */
+static int let_in(unsigned n, size_t bytes)
+{
+	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	int fd = begin_file(n, bytes);
+	char got[sizeof(go_on)] = "";
+
+	assert_int_equal(sizeof(go_on) - 1, recv(fd, got, sizeof(go_on) - 1, MSG_WAITALL));
+	assert_string_equal(go_on, got);
+	return fd;
+}
+
+/* What was sent before is read: each of the two threads has answered what was sent after it. */
+static void read_by_now(void)
+{
+	for (size_t i = 0; i < 6; i++) {
+		int fd = connect_from("127.0.0.1");
+
+		say(fd, HEALTH);
+		assert_int_equal(200, answered(fd));
+		close(fd);
+	}
+}
+
+static void where_all_places_are_taken_the_slowest_file_gives_way(void **state)
+{
+	AUTO(buf) told = BUF(64 * KIB);
+	int files[UPLOADS], next;
+
+	(void)state;
+	start_server((struct web_options){.upload_grace_ms = 1});
+	for (unsigned i = 0; i < UPLOADS; i++)
+		files[i] = let_in(i, i == 3 ? 1 : 50000);
+	read_by_now();
+	usleep(2000); /* a grace of one millisecond is over, however fast this was */
+	next = let_in(UPLOADS, 10);
+	assert_int_equal(503, heard(files[3], &told));
+	assert_non_null(strstr(told.data, "Retry-After: "));
+	assert_non_null(strstr(told.data, "{\"error\":\"busy\""));
+	close(next);
+	for (unsigned i = 0; i < UPLOADS; i++)
+		if (i != 3)
+			close(files[i]);
+}
+
+static void a_file_that_has_its_time_gives_no_way(void **state)
+{
+	AUTO(buf) told = BUF(64 * KIB);
+	int files[UPLOADS];
+
+	(void)state;
+	start_server((struct web_options){.upload_grace_ms = 3600000});
+	for (unsigned i = 0; i < UPLOADS; i++)
+		files[i] = let_in(i, 10);
+	assert_int_equal(503, heard(begin_file(UPLOADS, 10), &told));
+	assert_non_null(strstr(told.data, "8 files are being sent in"));
+	for (unsigned i = 0; i < UPLOADS; i++)
+		close(files[i]);
+}
+
+/* The last test that the department has its key for. */
+static void revoking_a_key_ends_what_is_sent_in_under_it(void **state)
+{
+	struct skey key = department_key();
+	AUTO(buf) vkey = BUF(KIB);
+	int files[3];
+
+	(void)state;
+	start_server((struct web_options){.listen = NULL});
+	for (unsigned i = 0; i < COUNT(files); i++)
+		files[i] = let_in(i, 1000 * i);
+	vkey_text(&key.vkey, &vkey);
+	must(office(reg, json_make("{s:s,s:s,s:s}", "do", "key-revoke", "department", DEPARTMENT,
+				 "key", buf_text(&vkey))));
+	for (unsigned i = 0; i < COUNT(files); i++) {
+		AUTO(buf) told = BUF(64 * KIB);
+
+		assert_int_equal(403, heard(files[i], &told));
+		assert_non_null(strstr(told.data, "Content-Security-Policy: "));
+		assert_non_null(strstr(told.data, "{\"error\":\"denied\""));
+	}
+}
+
 #define EACH 8
 
 static void one_network_has_its_share_of_connections_and_no_more(void **state)
@@ -249,6 +356,10 @@ int main(void)
 		cmocka_unit_test_teardown(behind_a_proxy_all_come_from_one_address, stop_server),
 		cmocka_unit_test_teardown(
 			where_all_places_are_taken_one_that_waits_for_longest_makes_room, stop_server),
+		cmocka_unit_test_teardown(
+			where_all_places_are_taken_the_slowest_file_gives_way, stop_server),
+		cmocka_unit_test_teardown(a_file_that_has_its_time_gives_no_way, stop_server),
+		cmocka_unit_test_teardown(revoking_a_key_ends_what_is_sent_in_under_it, stop_server),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
