@@ -1,0 +1,43 @@
+/* Requests as they come from anybody: where one ends does not depend on how its bytes come in. */
+#include "web/framing.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How far the bytes are in order when they come `step` at a time, and what is wrong then. */
+static uint64_t pass(const char *data, size_t len, size_t step, const struct fault **fault)
+{
+	struct framing f = {0};
+	uint64_t at = 0;
+
+	*fault = NULL;
+	for (size_t there = step < len ? step : len;; there = there + step < len ? there + step : len) {
+		if (at < there)
+			at += framing_pass(&f, data + at, there - at, fault);
+		if (*fault || there == len)
+			return at;
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	char *text = malloc(len + 1);
+	const struct fault *whole, *split;
+	uint64_t at;
+
+	if (!text)
+		abort();
+	if (len >= HEAD_MAX) { /* the limit is of what is there, and may be met before or after another fault */
+		free(text);
+		return 0;
+	}
+	memcpy(text, data, len);
+	at = pass(text, len, len + 1, &whole);
+	if (pass(text, len, 1, &split) != at || split != whole || pass(text, len, 7, &split) != at ||
+		split != whole)
+		abort();
+	free(text);
+	return 0;
+}
