@@ -92,15 +92,18 @@ run verify --proof "$work/none" --key "$key"
 exits 4
 
 claim "a byte changed anywhere in a receipt is found"
-for at in $(seq 0 13 $(($(stat -c %s "$work/receipt") - 1))); do
-	python3 - "$work/receipt" "$work/changed" "$at" <<'END'
+mkdir "$work/changed"
+python3 - "$work/receipt" "$work/changed" <<'END'
 import sys
-b = bytearray(open(sys.argv[1], "rb").read())
-b[int(sys.argv[3])] ^= 1
-open(sys.argv[2], "wb").write(b)
+b = open(sys.argv[1], "rb").read()
+for at in range(0, len(b), 13):
+    open(f"{sys.argv[2]}/{at}", "wb").write(b[:at] + bytes([b[at] ^ 1]) + b[at + 1:])
 END
-	run verify --proof "$work/changed" --key "$key"
-	[ "$status" -eq 1 ] || [ "$status" -eq 2 ] || fault "byte $at: exit status $status"
+fast # sanitizers see such bytes in the fuzz targets
+for changed in "$work/changed"/*; do
+	run verify --proof "$changed" --key "$key"
+	[ "$status" -eq 1 ] || [ "$status" -eq 2 ] || fault "byte ${changed##*/}: exit status $status"
 done
+careful
 
 finish
