@@ -91,15 +91,22 @@ static enum err receive_line(int fd, int stop, int patience, struct buf *in, jso
 	return OK;
 }
 
-static json_t *answered(struct reg *reg, const json_t *request)
+/* The language is the asker's, not the operation's: what the operation reads does not hold it. */
+static void speak_as_asked(json_t *request)
 {
-	json_t *problems = json_array(), *reply = NULL, *answer;
 	const char *lang = json_str(request, "lang");
-	enum err e;
 
 	err_speak_korean(lang && strcmp(lang, "ko") == 0);
-	e = office_do(reg, request, problems, &reply);
+	json_object_del(request, "lang");
+}
 
+static json_t *answered(struct reg *reg, json_t *request)
+{
+	json_t *problems = json_array(), *reply = NULL, *answer;
+	enum err e;
+
+	speak_as_asked(request);
+	e = office_do(reg, request, problems, &reply);
 	if (e == OK)
 		answer = json_make("{s:o}", "reply", reply);
 	else
@@ -287,14 +294,15 @@ struct reg *office_reg(struct office *o)
 }
 
 /* The server says what is wrong in the language of who asks. */
-static enum err call_over_socket(struct office *o, json_t *request, json_t *problems, json_t **reply)
+static enum err call_over_socket(
+	struct office *o, const json_t *request, json_t *problems, json_t **reply)
 {
-	json_auto_t *answer = NULL;
+	json_auto_t *line = json_copy((json_t *)request), *answer = NULL;
 	int64_t code;
 
 	if (err_speaks_korean())
-		json_put(request, "lang", json_text("ko"));
-	TRY(send_line(o->fd, request));
+		json_put(line, "lang", json_text("ko"));
+	TRY(send_line(o->fd, line));
 	TRY(receive_line(o->fd, -1, -1, &o->in, &answer));
 	code = json_num(answer, "code");
 	if (problems && json_object_get(answer, "problems"))

@@ -140,6 +140,62 @@ exits 2
 korean import --data "$work/reg" --profile none --dry-run "$work/other.csv"
 exits 4
 
+claim "every operation of the office is done in Korean through a server, and none takes the language for its own"
+called=
+does() { # operation, arguments …
+	called="$called $1"
+	LC_ALL=ko_KR.UTF-8 run office --data "$work/reg" "$@"
+	exits 0
+}
+newest() { # question: the entry that a decision about it names
+	"$GAYA" office --data "$work/reg" feedback-answer "$1" --text ko=답 --text en=a 2>&1 </dev/null |
+		sed -n 's/^gaya: the newest is .* \([0-9]*\); when.*/\1/p'
+}
+does waiting
+does settings
+does register-change --telephone 055-000-0117 --yes
+does register-change --hours "ko=평일" --hours "en=Weekdays" --answer-days 7 --yes
+does department-add water --name "ko=수도과" --name "en=Water" --about "ko=물" --about "en=Pipes"
+run key new --origin ai.gimhae.example/log --department water --out "$work/water.key"
+cp "$work/out" "$work/water.vkey"
+does key-grant water "@$work/water.vkey"
+does key-revoke water "@$work/water.vkey"
+does suspend tourism 1 --reason "ko=점검" --reason "en=A check"
+does resume tourism 1 --reason "ko=점검 끝" --reason "en=Checked"
+record '.description_short.ko += " 셋째."' "$work/third.json"
+korean file --server "$url" --key "$work/key" --system tourism --yes "$work/third.json"
+third=$(sed -n 's/.*(로그 \([0-9]*\)번).*/\1/p' "$work/out" | head -n 1)
+does show-filing "$third"
+does return tourism "$third" --reason "ko=고쳐 주세요" --reason "en=Mend it"
+printf '%%PDF-1.4\nxref\nstartxref\n9\n%%%%EOF\n' >"$work/note.pdf"
+file=$(sha256sum "$work/note.pdf" | cut -d ' ' -f 1)
+record ".attachments = [{kind: \"contract\", title: {ko: \"계약서\", en: \"Contract\"}, sha256: \"$file\"}]" "$work/fourth.json"
+korean file --server "$url" --key "$work/key" --system tourism --yes --attach "$work/note.pdf" "$work/fourth.json"
+exits 0
+fourth=$(sed -n 's/.*(로그 \([0-9]*\)번).*/\1/p' "$work/out" | head -n 1)
+does approve tourism "$fourth"
+ask tourism "누가 보나요?" citizen@mail.example >"$work/receipt"
+question=$("$GAYA" office --data "$work/reg" waiting --json | jq -r '.feedback[0].feedback')
+does feedback-show "$question"
+does contact "$question"
+does feedback-withhold "$question" "$(newest "$question")" --reason "ko=이름이 있음" --reason "en=A name"
+does feedback-publish "$question" "$(newest "$question")" --yes
+does feedback-answer "$question" "$(newest "$question")" --text "ko=담당자" --text "en=The clerk"
+does feedback-forget "$question"
+ask tourism "광고" "" >"$work/flood"
+does feedback-sweep --from 2000-01-01T00:00:00Z --until 2999-01-01T00:00:00Z --yes 1
+does show-file "$file"
+does erase "$file" --reason "ko=개인정보" --reason "en=Personal data"
+does retire tourism 2 --reason "ko=끝" --reason "en=Ended"
+"$GAYA" office 2>&1 | sed -n 's/^  gaya office --data DIR \([a-z-]*\).*/\1/p' >"$work/operations"
+[ -s "$work/operations" ] || fault "the list of operations is empty"
+while read -r operation; do
+	case " $called " in
+	*" $operation "*) ;;
+	*) fault "not called: $operation" ;;
+	esac
+done <"$work/operations"
+
 claim "a verification that is false says so in Korean"
 stop_server
 korean verify "$work/reg"
