@@ -14,6 +14,7 @@
 enum message {
 	TRUE_,
 	FALSE_,
+	UNKNOWN,
 	ENTRY,
 	TYPE,
 	TIME,
@@ -40,6 +41,7 @@ static const struct {
 		"참: 이 기록은 그 키로 서명된 로그에 들어 있습니다."},
 	[ENTRY] = {"entry", "기록 번호"},
 	[FALSE_] = {"False: ", "거짓: "},
+	[UNKNOWN] = {"Not known: ", "알 수 없음: "},
 	[TYPE] = {"type", "종류"},
 	[TIME] = {"time", "시각"},
 	[BY] = {"by", "행위자"},
@@ -192,8 +194,8 @@ static void print_result(
 		print_entry(r, a->policy);
 		print_content(r);
 		print_not_proved(r);
-	} else if (e == ERR_FALSE) {
-		printf("%s%s\n", say(FALSE_), why);
+	} else if (e == ERR_FALSE || e == ERR_NOT_FOUND) {
+		printf("%s%s\n", say(e == ERR_FALSE ? FALSE_ : UNKNOWN), why);
 	}
 }
 

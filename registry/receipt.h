@@ -26,6 +26,6 @@ struct receipt {
 	size_t others; /* signatures of other keys (witnesses), which were not judged */
 };
 void receipt_done(struct receipt *r);
-/* ERR_INVALID: these are no such files, or one is missing. ERR_FALSE: not proved; err_why() says
- * which step failed. */
+/* ERR_INVALID: these are no such files, or one is missing. ERR_NOT_FOUND: another key of this name
+ * signed, so nothing is known. ERR_FALSE: not proved; err_why() says which step failed. */
 MUST_CHECK enum err receipt_check(const struct receipt_files *files, struct receipt *out);

@@ -263,8 +263,21 @@ verified --proof "$work/receipt" --key "$old"
 verified --proof "$work/proof" --entry "$work/entry" --key "$old"
 curl -s "$url/log/proof/5" >"$work/proof-now"
 verified --proof "$work/proof-now" --entry "$work/entry" --key "$new"
-verify --proof "$work/proof-now" --entry "$work/entry" --key "$old"
-exits 1
+number() { # key: what tells it from others of its name
+	echo "$1" | cut -d + -f 2
+}
+unknown() { # signed by, key, proof, --entry FILE …
+	local signer=$1 key=$2
+	shift 2
+	verify --proof "$@" --key "$key"
+	exits 4
+	prints "Not known: "
+	prints_not "False"
+	prints "number $(number "$signer"); the key that was named is number $(number "$key")"
+}
+unknown "$new" "$old" "$work/proof-now" --entry "$work/entry"
+unknown "$old" "$new" "$work/receipt"
+unknown "$old" "$new" "$work/proof" --entry "$work/entry"
 
 claim "the verify page shows the keys and since when they sign, in both languages"
 page /en/verify

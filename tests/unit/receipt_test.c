@@ -201,10 +201,24 @@ static void another_key_proves_nothing(void **state)
 	struct vkey other;
 
 	(void)state;
-	must(vkey_make(ORIGIN, KEY_ED25519, public, &other));
+	must(vkey_make("another.example/log", KEY_ED25519, public, &other));
 	files.key = &other;
 	assert_int_equal(ERR_FALSE, receipt_check(&files, &r));
 	assert_why("not signed by the key");
+}
+
+static void a_key_of_another_time_cannot_tell(void **state)
+{
+	struct receipt_files files = {.proof = &receipt_text};
+	uint8_t public[ED25519_PUBLIC] = {1};
+	AUTO(receipt) r = {0};
+	struct vkey other;
+
+	(void)state;
+	must(vkey_make(ORIGIN, KEY_ED25519, public, &other));
+	files.key = &other;
+	assert_int_equal(ERR_NOT_FOUND, receipt_check(&files, &r));
+	assert_why("signed by another key named " ORIGIN);
 }
 
 int main(void)
@@ -218,6 +232,7 @@ int main(void)
 		cmocka_unit_test(a_receipt_without_its_content_says_so),
 		cmocka_unit_test(what_a_receipt_carries_has_one_spelling),
 		cmocka_unit_test(another_key_proves_nothing),
+		cmocka_unit_test(a_key_of_another_time_cannot_tell),
 	};
 	return cmocka_run_group_tests_name("receipt", tests, prepare, end);
 }
