@@ -58,10 +58,10 @@ static enum err commit(void *self)
  * have rolled back by itself (disk full). */
 static void undo_quietly(struct db *db, const char *script)
 {
-	AUTOFREE char *why = mem_text(err_why());
+	AUTOFREE char *ko = mem_text(err_why_in("ko")), *en = mem_text(err_why());
 
 	(void)!db_exec(db, script);
-	(void)!fail(ERR_SYSTEM, "%s", why);
+	(void)!fail_ko(ERR_SYSTEM, "%s%.0s", "%.0s%s", ko, en);
 }
 
 static void rollback(void *self)

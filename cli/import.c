@@ -562,8 +562,22 @@ static enum err write_all(struct import *in)
 static enum err explain(struct import *in, struct report *report)
 {
 	struct reg *reg = office_reg(in->office);
+	json_auto_t *reply = NULL;
+	AUTO(buf) text = BUF(STANDARD_MAX);
+	struct standard *standard;
+	enum err e;
 
-	return report_explain(report, reg ? reg_standard(reg) : NULL);
+	if (!report_count(report, "refused"))
+		return OK;
+	if (reg)
+		return report_explain(report, reg_standard(reg));
+	/* A server holds the register: it says which standard. */
+	TRY(office_call(in->office, json_make("{s:s}", "do", "standard"), NULL, &reply));
+	json_canonical(json_object_get(reply, "standard"), &text);
+	TRY(standard_load(buf_text(&text), text.len, &standard));
+	e = report_explain(report, standard);
+	standard_free(standard);
+	return e;
 }
 
 /* `*told`: the report that stands for how it ended. */

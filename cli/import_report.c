@@ -169,21 +169,6 @@ size_t report_count(const struct report *r, const char *name)
 
 /* --- problems in words --- */
 
-static json_t *terse(const json_t *problems)
-{
-	json_t *texts = json_array(), *problem;
-	size_t i;
-
-	json_array_foreach(problems, i, problem)
-	{
-		const char *at = json_str(problem, "at"), *rule = json_str(problem, "rule");
-		AUTOFREE char *text = mem_printf("%s: %s", at ? at : T("the record"), rule);
-
-		json_push(texts, json_text(text));
-	}
-	return texts;
-}
-
 static enum err explain_one(const struct view *view, const struct standard *standard, json_t *entry)
 {
 	const json_t *problems = json_object_get(entry, "problems");
@@ -191,10 +176,7 @@ static enum err explain_one(const struct view *view, const struct standard *stan
 
 	if (!problems)
 		return OK;
-	if (standard)
-		TRY(problems_text(view, cli_lang(), standard, problems, &texts));
-	else
-		texts = terse(problems);
+	TRY(problems_text(view, cli_lang(), standard, problems, &texts));
 	json_put(entry, "texts", texts);
 	return OK;
 }
@@ -206,8 +188,7 @@ enum err report_explain(struct report *r, const struct standard *standard)
 	enum err e = OK;
 	size_t i;
 
-	if (standard && count(r, "refused"))
-		TRY(view_open(&view));
+	TRY(view_open(&view));
 	json_array_foreach(list(r, "refused"), i, entry)
 	{
 		if (e == OK)

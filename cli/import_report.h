@@ -39,8 +39,7 @@ void report_keep(struct report *to, const struct report *plan);
 /* Of a list, how many are in it. */
 size_t report_count(const struct report *r, const char *name);
 
-/* Puts the rules that records broke into words; `standard` may be NULL (it is in another
- * process), then rule and place must do. */
+/* Puts the rules that records broke into words. */
 MUST_CHECK enum err report_explain(struct report *r, const struct standard *standard);
 /* On standard output; `e` is how the import ended, with err_why(), which stays as it is. */
 void report_print(struct report *r, bool json, enum err e);

@@ -26,15 +26,6 @@ static const struct sql sql[] = {
 };
 const struct sql_table import_sql = SQL_TABLE(sql);
 
-static enum err check_record(struct tx *tx, const json_t *row)
-{
-	struct state *state = tx_state(tx);
-
-	ENSURE(state->standard, ERR_CORRUPT, "no standard was adopted");
-	return standard_check(
-		state->standard, json_object_get(row, "record"), NEED_PRESENT, state->problems);
-}
-
 static enum err check_department(const json_t *department)
 {
 	const char *slug = json_str(department, "slug");
@@ -54,8 +45,6 @@ static enum err ensure_department(struct tx *tx, const json_t *row)
 	e = db_int(tx_state(tx)->db, &sql[DEPARTMENT], BIND(text(slug)), &one);
 	if (e != ERR_NOT_FOUND)
 		return e;
-	/* A row that will be refused must not leave a department behind. */
-	TRY(check_record(tx, row));
 	return tx_add(tx,
 		(struct draft){.type = "department.added",
 			.by = "office",
@@ -302,13 +291,6 @@ static enum err check_key(const char *key)
 	return OK;
 }
 
-/* What tx_add() would find, without adding. */
-static enum err would_import(struct tx *tx, const json_t *row)
-{
-	TRY(check_department(json_object_get(row, "department")));
-	return check_record(tx, row);
-}
-
 static enum err resume(struct tx *tx, const char *slug, const json_t *request)
 {
 	return tx_add(tx,
@@ -320,16 +302,24 @@ static enum err resume(struct tx *tx, const char *slug, const json_t *request)
 		NULL);
 }
 
-static enum err write_one(struct tx *tx, const json_t *request, const json_t *row,
-	const struct known *known, bool same)
+struct one_row {
+	const json_t *request, *row;
+	const struct known *known;
+	bool same;
+};
+
+static enum err write_one(struct tx *tx, void *arg)
 {
+	const struct one_row *one = arg;
+	const struct known *known = one->known;
+
 	if (known->retired)
-		TRY(resume(tx, known->slug, request));
-	if (same)
+		TRY(resume(tx, known->slug, one->request));
+	if (one->same)
 		return OK;
-	TRY(ensure_department(tx, row));
-	return file_and_publish(
-		tx, json_str(request, "profile"), row, known->slug, known->version + 1);
+	TRY(ensure_department(tx, one->row));
+	return file_and_publish(tx, json_str(one->request, "profile"), one->row, known->slug,
+		known->version + 1);
 }
 
 static const char *outcome_of(const struct known *known, bool same)
@@ -362,9 +352,8 @@ static enum err import_one(
 		TRY(check_may_return(tx, &known));
 	if (!same)
 		TRY(check_none_waits(&known));
-	if (dry)
-		return same ? OK : would_import(tx, row);
-	return write_one(tx, request, row, &known, same);
+	/* A row that is refused at any step leaves nothing behind, and a dry run goes every step. */
+	return tx_part(tx, !dry, write_one, &(struct one_row){request, row, &known, same});
 }
 
 static void refused(json_t *outcome, json_t *problems)

@@ -80,6 +80,11 @@ MUST_CHECK enum err tx_add(struct tx *tx, struct draft draft, uint64_t *index);
 MUST_CHECK enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, const void *content,
 	size_t content_len, uint64_t *index);
 
+/* Runs a part of a job that may fail alone: what it did is undone when it fails, or is not to be kept;
+ * the job goes on. */
+MUST_CHECK enum err tx_part(
+	struct tx *tx, bool keep, enum err (*run)(struct tx *tx, void *arg), void *arg);
+
 /* What the policies in force say of a record (judgement.h): `*out` is NULL where none is. `before`:
  * what they said of it last, or NULL. */
 MUST_CHECK enum err tx_judge(struct tx *tx, const json_t *record, const json_t *before,

@@ -236,6 +236,25 @@ enum err tx_add(struct tx *tx, struct draft draft, uint64_t *index)
 	return e;
 }
 
+enum err tx_part(struct tx *tx, bool keep, enum err (*run)(struct tx *tx, void *arg), void *arg)
+{
+	struct reg *reg = tx->reg;
+	const struct store *store = &reg->log.store;
+	uint64_t next = log_next(&reg->log);
+	size_t touched = reg->touched.n;
+	enum err e;
+
+	TRY(store->ops->mark(store->self));
+	e = run(tx, arg);
+	if (e == OK && keep)
+		return store->ops->keep(store->self);
+	state_remember(&reg->state, NULL, NULL); /* it may be of what is undone */
+	store->ops->undo(store->self);
+	log_forget(&reg->log, next);
+	touched_cut(&reg->touched, touched);
+	return e;
+}
+
 /* The set is read again when another is in force, also within the transaction that changed it;
  * after a rollback the names differ once more. */
 static enum err ready_to_judge(struct tx *tx)

@@ -755,7 +755,7 @@ serve "$data"
 import "$work/refused.csv"
 exits 2
 counts 2 0 0 0 0 4
-prints "name.en: too_long"
+prints "may have up to 100 characters"
 page /en/systems/mine-1
 same "the page's status" 200 "$code"
 stop_server
