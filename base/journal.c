@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 void journal(const char *fmt, ...)
@@ -26,4 +27,15 @@ void journal(const char *fmt, ...)
 	time_text(env_now(&env_real), now);
 	buf_printf(&line, "%s gaya: %s\n", now, shown);
 	(void)!write(STDERR_FILENO, line.data, line.len);
+}
+
+void journal_text(const char *text)
+{
+	AUTOFREE char *shown = text_shown(text, true);
+	AUTO(buf) lines = BUF(strlen(shown) + 2);
+
+	buf_puts(&lines, shown);
+	if (!lines.len || lines.data[lines.len - 1] != '\n')
+		buf_putc(&lines, '\n');
+	(void)!write(STDERR_FILENO, lines.data, lines.len);
 }

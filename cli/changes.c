@@ -173,7 +173,7 @@ static void print_language(
 	if (strcmp(buf_text(&before), buf_text(&after)) == 0)
 		return;
 	runs = diff_words(buf_text(&before), buf_text(&after), &(int){DIFF_WORK});
-	fprintf(to, "  %-4s", tagged ? lang : "");
+	emit(to, "  %-4s", tagged ? lang : "");
 	json_array_foreach(runs, i, run) print_run(run, isatty(fileno(to)), to);
 	fputc('\n', to);
 }
@@ -192,14 +192,14 @@ static void print_unknown(const json_t *change, FILE *to)
 
 	json_canonical(json_object_get(change, "before"), &before);
 	json_canonical(json_object_get(change, "after"), &after);
-	fprintf(to, "%c %s\n      [-%s-]{+%s+}\n", change_sign(change), json_str(change, "field"),
+	emit(to, "%c %s\n      [-%s-]{+%s+}\n", change_sign(change), json_str(change, "field"),
 		buf_text(&before), buf_text(&after));
 }
 
 static void print_part(const char *before, const char *part, FILE *to)
 {
 	if (part)
-		fprintf(to, "%s%s", before, part);
+		emit(to, "%s%s", before, part);
 }
 
 static void print_change(const struct standard *s, const json_t *change, FILE *to)
@@ -213,7 +213,7 @@ static void print_change(const struct standard *s, const json_t *change, FILE *t
 		print_unknown(change, to);
 		return;
 	}
-	fprintf(to, "%c %s", change_sign(change), label_of(f));
+	emit(to, "%c %s", change_sign(change), label_of(f));
 	print_part(" › ", json_str(change, "policy"), to);
 	print_part(" › ", json_str(change, "fact"), to);
 	fputc('\n', to);
@@ -244,7 +244,7 @@ static void print_plain(
 	lines_add(f, value, lang, &text);
 	if (!text.len)
 		return;
-	fprintf(to, "  %-4s", tagged ? lang : "");
+	emit(to, "  %-4s", tagged ? lang : "");
 	print_lines(buf_text(&text), to);
 	fputc('\n', to);
 }
@@ -257,7 +257,7 @@ static void print_field(const struct field *f, const json_t *value, FILE *to)
 
 	if (!value)
 		return;
-	fprintf(to, "%s\n", label_of(f));
+	emit(to, "%s\n", label_of(f));
 	add_languages(f, value, set);
 	print_plain(f, value, cli_lang(), json_object_size(set) > 0, to);
 	json_object_del(set, cli_lang());
@@ -304,6 +304,6 @@ enum err print_doubts(const struct standard *s, const json_t *doubts, FILE *to)
 	e = problems_text(view, cli_lang(), s, doubts, &texts);
 	view_free(view);
 	TRY(e);
-	json_array_foreach(texts, i, one) fprintf(to, "! %s\n", json_string_value(one));
+	json_array_foreach(texts, i, one) emit(to, "! %s\n", json_string_value(one));
 	return OK;
 }

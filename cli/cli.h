@@ -51,6 +51,10 @@ enum err cli_mirror(int argc, char **argv);
 #define T(text) err_text(text)
 /* Prints one with its values, as fprintf() does. */
 void tell(FILE *to, const char *fmt, ...) PRINTF(2, 3);
+/* The same of what is in no language: names, numbers, texts of others. All that is printed goes
+ * through these two: nothing in it acts on a terminal or makes text read other than it is
+ * (text_shown()), wherever it came from. */
+void emit(FILE *to, const char *fmt, ...) PRINTF(2, 3);
 /* A usage line with its placeholders in that language; the caller frees. */
 char *usage_text(const char *usage);
 /* Before anything is said. */

@@ -55,7 +55,7 @@ void print_refusal(const json_t *refusal, bool json)
 
 		/* A terminal would obey what a dishonest server hid in it. */
 		if (s && !text_forbidden(s, false))
-			fprintf(stderr, "  %s\n", s);
+			emit(stderr, "  %s\n", s);
 	}
 }
 

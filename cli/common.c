@@ -61,7 +61,7 @@ void show_texts(const char *what, const json_t *texts)
 	const char *lang;
 	json_t *text;
 
-	json_object_foreach((json_t *)texts, lang, text) fprintf(stderr, "%s (%s):\n%s\n", T(what),
+	json_object_foreach((json_t *)texts, lang, text) emit(stderr, "%s (%s):\n%s\n", T(what),
 		lang, json_is_string(text) ? json_string_value(text) : "");
 }
 
@@ -104,12 +104,28 @@ enum err add_text(const char *argument, json_t **texts)
 	return OK;
 }
 
+/* The same value, whoever reads it: JSON may spell any character as \uXXXX. */
 void print_json(const json_t *value)
 {
 	AUTO(buf) out = BUF(64 * MIB);
+	const char *rest;
 
 	json_pretty(value, &out);
-	fwrite(buf_text(&out), 1, out.len, stdout);
+	for (rest = buf_text(&out); text_forbidden(rest, true);) {
+		size_t len = text_prefix(rest, 1);
+		AUTOFREE char *one = mem_bytes(rest, len);
+		const char *bad = text_forbidden(one, true);
+		unsigned long c = bad ? strtoul(bad + 2, NULL, 16) : 0;
+
+		if (!bad)
+			fputs(one, stdout);
+		else if (c > 0xffff)
+			fprintf(stdout, "\\u%04lx\\u%04lx", 0xd7c0 + (c >> 10), 0xdc00 + (c & 0x3ff));
+		else
+			fprintf(stdout, "\\u%04lx", c);
+		rest += len;
+	}
+	fputs(rest, stdout);
 }
 
 #define FAR_DAYS 7 /* without an entry, before a clock is doubted */
@@ -157,7 +173,7 @@ bool confirmed(const char *question)
 		tell(stderr, "gaya: there is nobody here to ask; add --yes to go on without asking\n");
 		return false;
 	}
-	fprintf(stderr, "%s [y/N] ", T(question));
+	emit(stderr, "%s [y/N] ", T(question));
 	return fgets(line, sizeof(line), stdin) && (line[0] == 'y' || line[0] == 'Y');
 }
 

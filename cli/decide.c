@@ -33,12 +33,12 @@ static void print_member(const char *name, const json_t *value, int depth)
 	json_t *item;
 
 	if (json_is_string(value))
-		fprintf(stderr, "%*s%s: %s\n", depth, "", name, json_string_value(value));
+		emit(stderr, "%*s%s: %s\n", depth, "", name, json_string_value(value));
 	else if (json_is_integer(value))
-		fprintf(stderr, "%*s%s: %lld\n", depth, "", name,
+		emit(stderr, "%*s%s: %lld\n", depth, "", name,
 			(long long)json_integer_value(value));
 	else if (json_is_object(value)) {
-		fprintf(stderr, "%*s%s:\n", depth, "", name);
+		emit(stderr, "%*s%s:\n", depth, "", name);
 		json_object_foreach((json_t *)value, key, item) print_member(key, item, depth + 2);
 	}
 }
@@ -94,7 +94,7 @@ static enum err ask(const struct decision *d, const json_t *reply, int64_t newes
 	if (d->show)
 		TRY(d->show(d->arg, newest));
 	fflush(stdout);
-	fprintf(stderr, "%s, %s %lld\n", json_str(d->request, "do"), T(json_str(reply, "member")),
+	emit(stderr, "%s, %s %lld\n", json_str(d->request, "do"), T(json_str(reply, "member")),
 		(long long)newest);
 	ENSURE(confirmed("Decide so?"), ERR_FALSE, "nothing was decided");
 	json_put(d->request, json_str(reply, "member"), json_integer(newest));

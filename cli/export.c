@@ -156,7 +156,7 @@ static void say_counts(const struct export_args *in, const json_t *counts)
 		(long long)json_num(counts, "exported"), (long long)json_num(counts, "systems"),
 		(long long)json_num(counts, "lossy"), (long long)json_num(counts, "skipped"),
 		(long long)json_num(counts, "failed"));
-	fprintf(stderr, "%s\n", in->report.path ? "" : T(" (--report FILE lists them)"));
+	emit(stderr, "%s\n", in->report.path ? "" : T(" (--report FILE lists them)"));
 }
 
 static void say_summary(const struct export_args *in, const json_t *summary)
@@ -171,7 +171,7 @@ static void say_summary(const struct export_args *in, const json_t *summary)
 			(long long)json_num(skip, "systems"));
 	json_object_foreach(lost, field, systems)
 	{
-		fprintf(stderr, "%s%s (%lld)", before, field,
+		emit(stderr, "%s%s (%lld)", before, field,
 			(long long)json_integer_value(systems));
 		before = ", ";
 	}

@@ -149,7 +149,7 @@ static void tell_returned(long long entry, const json_t *reason)
 
 	tell(stderr, "gaya: the office returned the latest filing (entry %lld):\n",
 		entry);
-	fprintf(stderr, "      %s\n", why ? why : "-");
+	emit(stderr, "      %s\n", why ? why : "-");
 }
 
 static void tell_waiting(long long entry)
@@ -206,7 +206,7 @@ static void tell_others(const json_t *reply)
 	json_array_foreach(json_object_get(reply, "doubts"), i, one)
 	{
 		if (strcmp(json_str(one, "rule"), "contact_other") == 0)
-			fprintf(stderr, "! %s\n", json_string_value(json_array_get(
+			emit(stderr, "! %s\n", json_string_value(json_array_get(
 						 json_object_get(reply, "texts"), i)));
 	}
 }

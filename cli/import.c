@@ -482,7 +482,7 @@ static bool typed(size_t sum)
 	bool korean = strcmp(cli_lang(), "ko") == 0;
 	char line[32];
 
-	fprintf(stderr,
+	emit(stderr,
 		korean ? "계속하려면 위 숫자의 합(%zu)을 입력하십시오: "
 		       : "To go on, type the sum of these numbers (%zu): ",
 		sum);
@@ -506,7 +506,7 @@ static bool asked(struct import *in, const char *words, struct report **told)
 		return false;
 	report_print(&in->plan, false, OK);
 	*told = NULL; /* it is printed by now */
-	fprintf(stderr, "gaya: %s\n", words);
+	emit(stderr, "gaya: %s\n", words);
 	return typed(large_sum(in));
 }
 

@@ -232,7 +232,7 @@ static void print_refused(const struct report *r, const json_t *entry)
 		json_str(entry, "why"));
 	json_array_foreach(json_object_get(entry, "texts"), i, text)
 	{
-		printf("    %s\n", json_string_value(text));
+		emit(stdout, "    %s\n", json_string_value(text));
 	}
 }
 
@@ -248,14 +248,14 @@ static void print_outcome(const struct report *r, const json_t *entry)
 	json_t *field;
 	size_t i;
 
-	printf("%s %lld: %s: %s", r->unit, (long long)json_num(entry, "line"),
+	emit(stdout, "%s %lld: %s: %s", r->unit, (long long)json_num(entry, "line"),
 		T(json_str(entry, "outcome")), json_str(entry, "system"));
 	json_array_foreach(json_object_get(entry, "fields"), i, field)
 	{
-		printf("%s%s", before, json_string_value(field));
+		emit(stdout, "%s%s", before, json_string_value(field));
 		before = ", ";
 	}
-	printf("%s\n", i ? ")" : "");
+	emit(stdout, "%s\n", i ? ")" : "");
 }
 
 static void print_row(const struct report *r, const json_t *entry)
@@ -283,7 +283,7 @@ static void print_slugs(const struct report *r, const char *name)
 
 	json_array_foreach(list(r, name), i, slug)
 	{
-		printf("%s: %s\n", T(name), json_string_value(slug));
+		emit(stdout, "%s: %s\n", T(name), json_string_value(slug));
 	}
 }
 
@@ -295,11 +295,11 @@ static void print_counts(const struct report *r, const char *name, const char *t
 
 	json_object_foreach(list(r, name), one, n)
 	{
-		printf("%s%s (%lld)", before, one, (long long)json_integer_value(n));
+		emit(stdout, "%s%s (%lld)", before, one, (long long)json_integer_value(n));
 		before = ", ";
 	}
 	if (json_object_size(list(r, name)))
-		printf("\n");
+		emit(stdout, "\n");
 }
 
 static void print_text(const struct report *r)

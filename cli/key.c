@@ -61,7 +61,7 @@ static void print_vkey(const struct vkey *key)
 	AUTO(buf) text = BUF(KIB);
 
 	vkey_text(key, &text);
-	printf("%s\n", buf_text(&text));
+	emit(stdout, "%s\n", buf_text(&text));
 }
 
 static enum err make(const struct key_new *k, struct skey *out)
@@ -100,7 +100,7 @@ static enum err key_new(const struct key_new *k)
 	vkey_text(&key.vkey, &vkey);
 	skey_wipe(&key);
 	TRY(e);
-	printf("%s\n", buf_text(&vkey));
+	emit(stdout, "%s\n", buf_text(&vkey));
 	tell(stderr, "gaya: the private key is in %s: keep it where only the department can read it\n"
 		"      next, the AI office runs:\n"
 		"      gaya office --data DIR key-grant %s %s\n",

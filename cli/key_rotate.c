@@ -197,14 +197,14 @@ static void print_key(const struct vkey *key)
 	AUTO(buf) vkey = BUF(KIB);
 
 	vkey_text(key, &vkey);
-	printf("%s\n", buf_text(&vkey));
+	emit(stdout, "%s\n", buf_text(&vkey));
 }
 
 static void print_todo(const enum message *list, size_t n)
 {
-	fprintf(stderr, "gaya: %s\n", say(NOW_DO));
+	emit(stderr, "gaya: %s\n", say(NOW_DO));
 	for (size_t i = 0; i < n; i++)
-		fprintf(stderr, "  %zu. %s\n", i + 1, say(list[i]));
+		emit(stderr, "  %zu. %s\n", i + 1, say(list[i]));
 }
 
 /* The key is the result; the rest is for who reads it. */
@@ -213,7 +213,7 @@ static void print_begun(const struct rotation *r, bool before, json_int_t entry)
 	static const enum message todo[] = {DO_COPY, DO_WITNESSES, DO_PUBLISH, DO_FINISH};
 
 	print_key(&r->active.key[1]);
-	fprintf(stderr, "gaya: %s %lld\n", say(before ? BEGUN_BEFORE : BEGUN), (long long)entry);
+	emit(stderr, "gaya: %s %lld\n", say(before ? BEGUN_BEFORE : BEGUN), (long long)entry);
 	print_todo(todo, COUNT(todo));
 }
 
@@ -222,7 +222,7 @@ static void print_ended(enum message what, const struct vkey *left, json_int_t e
 	static const enum message todo[] = {DO_COPY_LESS};
 
 	print_key(left);
-	fprintf(stderr, "gaya: %s %lld\n", say(what), (long long)entry);
+	emit(stderr, "gaya: %s %lld\n", say(what), (long long)entry);
 	print_todo(todo, COUNT(todo));
 }
 
@@ -231,20 +231,20 @@ static void print_status(const struct rotation *r)
 	const json_t *one;
 	size_t i;
 
-	printf("%s\n", say(r->active.n == 2 ? TWO_KEYS : ONE_KEY));
+	emit(stdout, "%s\n", say(r->active.n == 2 ? TWO_KEYS : ONE_KEY));
 	if (!json_array_size(json_object_get(r->keys, "keys"))) {
-		printf("  ");
+		emit(stdout, "  ");
 		print_key(&r->active.key[0]);
 	}
 	json_array_foreach(json_object_get(r->keys, "keys"), i, one)
 	{
-		printf("  %s\n    ", json_str(one, "vkey"));
+		emit(stdout, "  %s\n    ", json_str(one, "vkey"));
 		if (json_is_integer(json_object_get(one, "added")))
-			printf("%s %lld, ", say(SINCE), (long long)json_num(one, "added"));
+			emit(stdout, "%s %lld, ", say(SINCE), (long long)json_num(one, "added"));
 		if (json_is_integer(json_object_get(one, "retired")))
-			printf("%s %lld\n", say(UNTIL), (long long)json_num(one, "retired"));
+			emit(stdout, "%s %lld\n", say(UNTIL), (long long)json_num(one, "retired"));
 		else
-			printf("%s\n", say(SIGNS));
+			emit(stdout, "%s\n", say(SIGNS));
 	}
 }
 
@@ -379,7 +379,7 @@ static enum err was_ended(struct rotation *r)
 	ENSURE(r->tidied, ERR_CONFLICT, "no key is being changed: gaya key rotate begin");
 	TRY(keep_vkey(r));
 	print_key(&r->active.key[0]);
-	fprintf(stderr, "gaya: %s\n", say(TIDIED));
+	emit(stderr, "gaya: %s\n", say(TIDIED));
 	return OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/embed.h"
 #include "base/josa.h"
+#include "base/text.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -47,6 +48,14 @@ void cli_speak_to_log(void)
 	err_translator(korean_of, false);
 }
 
+static void print(FILE *to, char *text)
+{
+	AUTOFREE char *shown = text_shown(text, true);
+
+	fputs(shown, to);
+	free(text);
+}
+
 void tell(FILE *to, const char *fmt, ...)
 {
 	char *text = NULL;
@@ -58,8 +67,19 @@ void tell(FILE *to, const char *fmt, ...)
 	va_end(ap);
 	if (err_speaks_korean())
 		josa_resolve(text);
-	fputs(text, to);
-	free(text);
+	print(to, text);
+}
+
+void emit(FILE *to, const char *fmt, ...)
+{
+	char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	print(to, text);
 }
 
 /* Placeholders are words of the table, and options stay: "--data 폴더". */

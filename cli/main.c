@@ -40,7 +40,7 @@ static enum err print_usage(FILE *to)
 	for (size_t i = 0; i < commands_n; i++) {
 		AUTOFREE char *text = usage_text(commands[i].usage);
 
-		fprintf(to, "  gaya %-8s %s\n                %s\n", commands[i].name, text,
+		emit(to, "  gaya %-8s %s\n                %s\n", commands[i].name, text,
 			T(commands[i].about));
 	}
 	tell(to, "\nExit status: 0 done and true, 1 checked and found false, 2 wrong usage or "
@@ -61,7 +61,7 @@ static enum err print_help(const struct command *command)
 {
 	AUTOFREE char *text = usage_text(command->usage);
 
-	printf("gaya %s %s\n\n  %s\n", command->name, text, T(command->about));
+	emit(stdout, "gaya %s %s\n\n  %s\n", command->name, text, T(command->about));
 	if (command->help)
 		command->help(stdout);
 	return OK;
@@ -77,7 +77,7 @@ static enum err run(int argc, char **argv)
 	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
 		return print_usage(stdout);
 	if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0) {
-		printf("gaya %s\n", program_version);
+		emit(stdout, "gaya %s\n", program_version);
 		return OK;
 	}
 	for (size_t i = 0; i < commands_n; i++)
@@ -93,7 +93,7 @@ static void say_error(void)
 {
 	AUTOFREE char *why = text_shown(err_why_in(cli_lang()), true);
 
-	fprintf(stderr, "gaya: %s\n", why);
+	emit(stderr, "gaya: %s\n", why);
 }
 
 int main(int argc, char **argv)

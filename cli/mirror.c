@@ -353,7 +353,7 @@ static void print_once(const struct follower *f, const struct mirrored *r)
 		tell(stdout, "good: %" PRIu64 " entries of %s, %" PRIu64 " new\n", r->size,
 			mirror_vkey(f->mirror)->name, r->taken);
 	} else {
-		printf("%s: %s\n", T(finding_of(f, r)), r->why);
+		emit(stdout, "%s: %s\n", T(finding_of(f, r)), r->why);
 	}
 }
 

@@ -118,7 +118,7 @@ static void print_operations(FILE *to, const struct operation *only)
 
 void cli_office_help(FILE *to)
 {
-	fprintf(to, "\n");
+	emit(to, "\n");
 	print_operations(to, NULL);
 }
 
@@ -382,7 +382,7 @@ static void print_questions(const char *what, const json_t *list)
 	const json_t *q;
 	size_t i;
 
-	printf("%s: %zu\n", T(what), json_array_size(list));
+	emit(stdout, "%s: %zu\n", T(what), json_array_size(list));
 	json_array_foreach(list, i, q)
 	{
 		const char *text = json_str(q, "text"), *system = json_str(q, "system");
@@ -390,7 +390,7 @@ static void print_questions(const char *what, const json_t *list)
 		tell(stdout, "  %s %-6lld about %s, %s\n", json_str(q, "feedback"),
 			(long long)json_num(q, "entry"),
 			system ? system : T("no system in particular"), json_str(q, "at"));
-		printf("    %s\n", text ? text : T("(its text was erased)"));
+		emit(stdout, "    %s\n", text ? text : T("(its text was erased)"));
 	}
 }
 
@@ -413,7 +413,7 @@ static void print_standing(const json_t *q)
 		tell(stdout, "withheld\n");
 	else
 		tell(stdout, "nothing is decided yet\n");
-	printf("%s%s%s\n", name ? name : "", name ? ": " : "", text ? text : T("(its text was erased)"));
+	emit(stdout, "%s%s%s\n", name ? name : "", name ? ": " : "", text ? text : T("(its text was erased)"));
 	json_object_foreach(json_object_get(q, "reason"), lang, reason)
 		tell(stdout, "withheld because (%s): %s\n", lang, json_string_value(reason));
 	json_array_foreach(json_object_get(q, "answers"), i, answer)
@@ -464,7 +464,7 @@ static void print_sample(const json_t *one)
 
 	tell(stdout, "  %s about %s, network %s\n", json_str(one, "at"),
 		system ? system : T("no system in particular"), network ? network : T("unknown"));
-	printf("    %s\n", shown);
+	emit(stdout, "    %s\n", shown);
 }
 
 static void print_flood(const json_t *flood)
@@ -481,7 +481,7 @@ static void print_flood(const json_t *flood)
 	{
 		const char *network = json_str(one, "network");
 
-		printf("  %-16s %lld\n", network ? network : T("unknown"),
+		emit(stdout, "  %-16s %lld\n", network ? network : T("unknown"),
 			(long long)json_num(one, "questions"));
 	}
 	tell(stdout, "the first and the last of them:\n");
@@ -564,13 +564,13 @@ static void print_unassessed(const json_t *list)
 		json_array_size(list));
 	json_array_foreach(list, i, one)
 	{
-		printf("  %s (%s): %s\n", json_str(one, "system"), json_str(one, "department"),
+		emit(stdout, "  %s (%s): %s\n", json_str(one, "system"), json_str(one, "department"),
 			json_str(one, "policy"));
 		json_array_foreach(json_object_get(one, "asks"), k, ask)
 		{
 			const char *label = text_in(json_object_get(ask, "label"), cli_lang());
 
-			printf("    %s%s%s\n", json_str(ask, "fact"), label ? ": " : "",
+			emit(stdout, "    %s%s%s\n", json_str(ask, "fact"), label ? ": " : "",
 				label ? label : "");
 		}
 	}
@@ -611,7 +611,7 @@ static void print_judgement(const json_t *judgement)
 	json_array_foreach(json_object_get(judgement, "policies"), i, one)
 	{
 		json_array_foreach(json_object_get(one, "reasons"), k, item)
-			printf("  %s: %s\n", json_str(one, "policy"), json_str(item, "rule"));
+			emit(stdout, "  %s: %s\n", json_str(one, "policy"), json_str(item, "rule"));
 		json_array_foreach(json_object_get(one, "duties"), k, item)
 			if (!json_is_true(json_object_get(item, "met")))
 				tell(stdout, "  %s: not shown to be met: %s\n", json_str(one, "policy"),
@@ -683,7 +683,7 @@ static enum err print_contact(struct call *c)
 	AUTO(buf) email = BUF(4 * KIB);
 
 	TRY(open_contact(c->dir, json_str(c->reply, "sealed"), &email));
-	printf("%s\n", buf_text(&email));
+	emit(stdout, "%s\n", buf_text(&email));
 	return OK;
 }
 

@@ -74,7 +74,7 @@ static enum err list_own(const struct call *c)
 		struct in_force p;
 
 		TRY(find(policy_own_id(i), &content, &p));
-		printf("%-18s %s\n", policy_id(p.policy),
+		emit(stdout, "%-18s %s\n", policy_id(p.policy),
 			in_lang(c, json_object_get(policy_questions(p.policy), "title")));
 		policy_free(p.policy);
 	}
@@ -183,7 +183,7 @@ static void print_items(
 		json_t *field;
 		size_t k;
 
-		printf("  %s%s (%s) %s\n",
+		emit(stdout, "  %s%s (%s) %s\n",
 			!met                ? ""
 			: json_is_true(met) ? "[x] "
 					    : "[ ] ",
@@ -198,7 +198,7 @@ static void print_answer(const struct call *c, const struct in_force *p, const j
 	const json_t *level = policy_level(p->policy, json_object_get(answer, "level"));
 	const char *label = in_lang(c, json_object_get(level, "label"));
 
-	printf("%s: %s\n", policy_id(p->policy), label ? label : "-");
+	emit(stdout, "%s: %s\n", policy_id(p->policy), label ? label : "-");
 	print_items(c, answer, "reasons", "rule");
 	print_items(c, answer, "duties", "id");
 }
@@ -230,7 +230,7 @@ static enum err print_problems(const struct call *c, const json_t *problems)
 	e = view_open(&view);
 	if (e == OK)
 		e = problems_text(view, c->lang, standard, problems, &texts);
-	json_array_foreach(texts, i, text) fprintf(stderr, "  ! %s\n", json_string_value(text));
+	json_array_foreach(texts, i, text) emit(stderr, "  ! %s\n", json_string_value(text));
 	view_free(view);
 	standard_free(standard);
 	return e;
@@ -293,7 +293,7 @@ static enum err run_cases(const struct in_force *p, size_t *failed)
 		if (e == OK)
 			continue;
 		wrong++;
-		printf("%s: %s\n", policy_id(p->policy), err_why());
+		emit(stdout, "%s: %s\n", policy_id(p->policy), err_why());
 		e = e == ERR_SYSTEM ? e : OK;
 	}
 	if (e == OK)

@@ -137,7 +137,7 @@ static enum err parse(int argc, char **argv, struct arguments *a)
 
 static void print_seen(uint64_t size, const char *where)
 {
-	fprintf(stderr, "gaya: %" PRIu64 " %s %s\n", size, say(SAW), where);
+	emit(stderr, "gaya: %" PRIu64 " %s %s\n", size, say(SAW), where);
 }
 
 static enum err ask_witnesses(const struct arguments *a, struct restore *r)
@@ -148,7 +148,7 @@ static enum err ask_witnesses(const struct arguments *a, struct restore *r)
 	TRY(witnesses_seen(restore_folder(r), seen, &n));
 	for (size_t i = 0; i < n; i++) {
 		if (!seen[i].heard) {
-			fprintf(stderr, "gaya: %s %s: %s\n", say(NOT_HEARD), seen[i].name,
+			emit(stderr, "gaya: %s %s: %s\n", say(NOT_HEARD), seen[i].name,
 				seen[i].why);
 			continue;
 		}
@@ -236,7 +236,7 @@ static enum err confirm(const struct restore *r)
 		mem_printf("nobody was asked, %" PRIu64 " entries", restore_size(r));
 	char line[100] = "";
 
-	fprintf(stderr, "gaya: %s %" PRIu64 "\n%s\n%s\n\n    %s\n\n", say(NOBODY), restore_size(r),
+	emit(stderr, "gaya: %s %" PRIu64 "\n%s\n%s\n\n    %s\n\n", say(NOBODY), restore_size(r),
 		say(NOBODY_MEANS), say(TYPE), wanted);
 	if (!fgets(line, sizeof(line), stdin))
 		line[0] = '\0';
@@ -262,7 +262,7 @@ static enum err check_known(const struct arguments *a, const struct restore *r)
 
 static void print_line(enum message m, uint64_t n)
 {
-	fprintf(stderr, "gaya: %s %" PRIu64 "\n", say(m), n);
+	emit(stderr, "gaya: %s %" PRIu64 "\n", say(m), n);
 }
 
 static void print_done(const struct arguments *a, const struct restored *is)
@@ -281,7 +281,7 @@ static void print_done(const struct arguments *a, const struct restored *is)
 	if (is->lost)
 		print_line(LOST, is->lost);
 	print_line(SAYS_SO, is->entry);
-	fprintf(stderr, "gaya: %s\n", say(NEXT));
+	emit(stderr, "gaya: %s\n", say(NEXT));
 }
 
 static enum err restore(struct arguments *a)
@@ -319,6 +319,6 @@ enum err cli_restore(int argc, char **argv)
 	json_decref(a.reason);
 	/* What else is false has been said as a result: here it is why nothing was done. */
 	if (e == ERR_FALSE)
-		fprintf(stderr, "gaya: %s\n", err_why());
+		emit(stderr, "gaya: %s\n", err_why());
 	return e;
 }

@@ -179,10 +179,10 @@ static enum err serve(
 	if (e == OK)
 		e = rejudge_start(reg, say_trouble, &rejudge);
 	if (e == OK) {
-		printf("gaya: serving at http://%.*s:%u\n",
+		emit(stdout, "gaya: serving at http://%.*s:%u\n",
 			(int)(strrchr(o->listen, ':') - o->listen), o->listen, web_port(web));
 		if (o->metrics)
-			printf("gaya: metrics at http://%.*s:%u/metrics\n",
+			emit(stdout, "gaya: metrics at http://%.*s:%u/metrics\n",
 				(int)(strrchr(o->metrics, ':') - o->metrics), o->metrics,
 				web_metrics_port(web));
 		fflush(stdout);

@@ -88,7 +88,7 @@ static void print_value(const json_t *value)
 		buf_puts(&text, json_string_value(value));
 	else if (value && !json_is_null(value))
 		json_canonical(value, &text);
-	printf("%s\n", text.len ? buf_text(&text) : T("(nothing)"));
+	emit(stdout, "%s\n", text.len ? buf_text(&text) : T("(nothing)"));
 }
 
 void settings_print_changes(const json_t *changes)
@@ -116,12 +116,12 @@ void settings_print(const json_t *settings)
 	json_object_foreach((json_t *)settings, name, value)
 	{
 		if (!json_is_object(value)) {
-			printf("%-16s ", name);
+			emit(stdout, "%-16s ", name);
 			print_value(value);
 		}
 		json_object_foreach(value, lang, text)
 		{
-			printf("%-13s %s ", name, lang);
+			emit(stdout, "%-13s %s ", name, lang);
 			print_value(text);
 		}
 	}

@@ -18,9 +18,9 @@ static void show_routes(void)
 		[KEEP_MOMENT] = "for a moment",
 		[KEEP_BUILT] = "as a file, until anything changes"};
 
-	printf("%-6s %-54s %9s  %s\n", "method", "path", "body max", "kept");
+	emit(stdout, "%-6s %-54s %9s  %s\n", "method", "path", "body max", "kept");
 	for (size_t i = 0; i < routes_n; i++)
-		printf("%-6s %-54s %9zu  %s\n", methods[routes[i].method], routes[i].path,
+		emit(stdout, "%-6s %-54s %9zu  %s\n", methods[routes[i].method], routes[i].path,
 			routes[i].body_max, keeps[routes[i].keep]);
 }
 
@@ -30,9 +30,9 @@ static void show_sql(void)
 		for (size_t i = 0; i < sql_tables[t]->n; i++) {
 			const struct sql *sql = &sql_tables[t]->sql[i];
 
-			printf("%s\n  %s\n", sql->name, sql->text);
+			emit(stdout, "%s\n  %s\n", sql->name, sql->text);
 			if (sql->scans)
-				printf("  reads whole tables: %s\n", sql->scans);
+				emit(stdout, "  reads whole tables: %s\n", sql->scans);
 		}
 }
 
@@ -66,17 +66,17 @@ static void show_event(const struct event_type *type)
 	AUTO(buf) by = BUF(KIB);
 
 	add_authors(type->by, &by);
-	printf("%s\n  by: %s\n  members: %s (%s)", type->name, buf_text(&by), type->subject,
+	emit(stdout, "%s\n  by: %s\n  members: %s (%s)", type->name, buf_text(&by), type->subject,
 		kind_of(type->subject_kind));
 	for (const struct member *m = type->members; m->name; m++)
-		printf(", %s%s (%s)", m->name, m->optional ? "?" : "", kind_of(m->kind));
-	printf("\n  content: ");
+		emit(stdout, ", %s%s (%s)", m->name, m->optional ? "?" : "", kind_of(m->kind));
+	emit(stdout, "\n  content: ");
 	if (type->content_max)
-		printf("up to %zu bytes%s%s\n", type->content_max,
+		emit(stdout, "up to %zu bytes%s%s\n", type->content_max,
 			type->public_content ? ", public from the start" : "",
 			type->salted ? ", salted: can be erased" : "");
 	else
-		printf("none\n");
+		emit(stdout, "none\n");
 }
 
 static void show_events(void)
@@ -88,17 +88,17 @@ static void show_events(void)
 static void show_commands(void)
 {
 	for (size_t i = 0; i < commands_n; i++)
-		printf("gaya %s %s\n  %s\n", commands[i].name, commands[i].usage,
+		emit(stdout, "gaya %s %s\n  %s\n", commands[i].name, commands[i].usage,
 			commands[i].about);
 }
 
 static void show_errors(void)
 {
-	printf("%-10s %4s %6s\n", "error", "exit", "status");
+	emit(stdout, "%-10s %4s %6s\n", "error", "exit", "status");
 	for (int e = OK; e < ERR_KINDS; e++) {
 		const struct err_kind *kind = err_kind((enum err)e);
 
-		printf("%-10s %4d %6d\n", kind->name, kind->exit, kind->http);
+		emit(stdout, "%-10s %4d %6d\n", kind->name, kind->exit, kind->http);
 	}
 }
 

@@ -136,7 +136,7 @@ static void print_required(const struct field *f)
 	if (f->automatic)
 		tell(stdout, "auto");
 	else if (json_is_boolean(f->required))
-		printf("%s", json_is_true(f->required) ? T("required") : T("optional"));
+		emit(stdout, "%s", json_is_true(f->required) ? T("required") : T("optional"));
 	else
 		json_canonical(f->required, &when);
 	if (when.len)
@@ -152,9 +152,9 @@ static void print_standard(const struct standard_call *c, const struct standard 
 		text_of(c, json_object_get(standard_json(s), "title")),
 		json_str(standard_json(s), "standard"), (long long)standard_version(s), n);
 	for (size_t i = 0; i < n; i++) {
-		printf("%-26s %-12s ", fields[i].name, json_str(fields[i].json, "type"));
+		emit(stdout, "%-26s %-12s ", fields[i].name, json_str(fields[i].json, "type"));
 		print_required(&fields[i]);
-		printf("\n    %s\n", text_of(c, json_object_get(fields[i].json, "label")));
+		emit(stdout, "\n    %s\n", text_of(c, json_object_get(fields[i].json, "label")));
 	}
 }
 
@@ -207,7 +207,7 @@ static void print_problems(const struct standard_call *c, json_t *problems, json
 	{
 		const char *rule = json_str(p, "id") ? json_str(p, "id") : json_str(p, "rule");
 
-		printf("- %s [%s: %s]\n", json_string_value(json_array_get(texts, i)),
+		emit(stdout, "- %s [%s: %s]\n", json_string_value(json_array_get(texts, i)),
 			json_str(p, "at"), rule);
 	}
 	if (!json_array_size(problems))
@@ -286,11 +286,11 @@ static enum err show_changed(void *arg, int64_t newest)
 		before = field_of(json_object_get(reply, "standard"), id);
 		same += before && json_equal(before, field);
 		if (!before)
-			fprintf(stderr, "  new: %s\n", id);
+			emit(stderr, "  new: %s\n", id);
 		else if (!json_equal(before, field))
-			fprintf(stderr, "  changed: %s\n", id);
+			emit(stderr, "  changed: %s\n", id);
 	}
-	fprintf(stderr, "  fields that stay as they are: %zu\n", same);
+	emit(stderr, "  fields that stay as they are: %zu\n", same);
 	return OK;
 }
 

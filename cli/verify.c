@@ -286,7 +286,7 @@ static void add_witnesses(const struct arguments *a, const struct verified *r, j
 
 static void print_number(enum message m, uint64_t n)
 {
-	printf("  %s: %" PRIu64 "\n", say(m), n);
+	emit(stdout, "  %s: %" PRIu64 "\n", say(m), n);
 }
 
 static void print_uncheckable(const struct arguments *a)
@@ -297,7 +297,7 @@ static void print_uncheckable(const struct arguments *a)
 		if (!a->policy->witnesses[i].checkable)
 			buf_printf(&names, "%s%s", names.len ? ", " : "", a->policy->witnesses[i].key.name);
 	if (names.len)
-		printf("  %s: %s\n", say(CANNOT_CHECK), buf_text(&names));
+		emit(stdout, "  %s: %s\n", say(CANNOT_CHECK), buf_text(&names));
 }
 
 static void print_witnesses(const struct arguments *a, const struct verified *r)
@@ -307,7 +307,7 @@ static void print_witnesses(const struct arguments *a, const struct verified *r)
 
 		tlog_policy_names(a->policy, &r->verdict, cosigned, &names);
 		if (names.len)
-			printf("  %s: %s\n", say(cosigned ? COSIGNED : NOT_COSIGNED),
+			emit(stdout, "  %s: %s\n", say(cosigned ? COSIGNED : NOT_COSIGNED),
 				buf_text(&names));
 	}
 	print_uncheckable(a);
@@ -366,14 +366,14 @@ static void print_log(const struct verified *r)
 
 	vkey_text(&r->key, &key);
 	root_text(r, &root);
-	printf("  %s: %s\n", say(LOG), r->checkpoint.origin);
+	emit(stdout, "  %s: %s\n", say(LOG), r->checkpoint.origin);
 	print_number(SIZE, r->checkpoint.size);
-	printf("  %s: %s\n  %s: %s\n", say(ROOT), buf_text(&root), say(KEY), buf_text(&key));
+	emit(stdout, "  %s: %s\n  %s: %s\n", say(ROOT), buf_text(&root), say(KEY), buf_text(&key));
 	if (vkey_same(&r->key, &r->from))
 		return;
 	buf_clear(&key);
 	vkey_text(&r->from, &key);
-	printf("  %s: %s\n", say(HANDED_ON), buf_text(&key));
+	emit(stdout, "  %s: %s\n", say(HANDED_ON), buf_text(&key));
 }
 
 static void print_counts(const struct verified *r)
@@ -403,31 +403,31 @@ static void print_counts(const struct verified *r)
 static void print_increment(const struct verified *r)
 {
 	if (r->increment)
-		printf("%s %s; %s %s.\n", say(BEFORE), r->old_at, say(FULL), r->full_at);
+		emit(stdout, "%s %s; %s %s.\n", say(BEFORE), r->old_at, say(FULL), r->full_at);
 	else
-		printf("%s\n", say(ALL));
+		emit(stdout, "%s\n", say(ALL));
 }
 
 static void print_true(const struct arguments *a, const struct verified *r)
 {
-	printf("%s\n\n", say(r->log_only ? TRUE_LOG : r->increment ? TRUE_NEW : TRUE_));
+	emit(stdout, "%s\n\n", say(r->log_only ? TRUE_LOG : r->increment ? TRUE_NEW : TRUE_));
 	print_log(r);
 	print_witnesses(a, r);
 	print_counts(r);
-	printf("\n");
+	emit(stdout, "\n");
 	if (r->folder)
-		printf("%s\n", say(MODEL));
+		emit(stdout, "%s\n", say(MODEL));
 	if (r->judged && a->policy->quorum >= 0)
-		printf("%s\n", say(r->cosigned.size < r->checkpoint.size ? QUORUM_BEHIND : QUORUM));
+		emit(stdout, "%s\n", say(r->cosigned.size < r->checkpoint.size ? QUORUM_BEHIND : QUORUM));
 	if (a->verify.since)
 		print_increment(r);
 	if (a->verify.state && !r->has_old)
-		printf("%s\n", say(FIRST));
+		emit(stdout, "%s\n", say(FIRST));
 	if (r->ahead_of[0])
-		printf("%s %s, %s %s.\n", say(AHEAD), r->newest_at, say(AHEAD_OF), r->ahead_of);
+		emit(stdout, "%s %s, %s %s.\n", say(AHEAD), r->newest_at, say(AHEAD_OF), r->ahead_of);
 	if (r->trust == KEY_ON_TRUST)
-		printf("%s\n", say(ON_TRUST));
-	printf("%s\n", say(NOT_COVERED));
+		emit(stdout, "%s\n", say(ON_TRUST));
+	emit(stdout, "%s\n", say(NOT_COVERED));
 }
 
 static void print_as_text(
@@ -437,7 +437,7 @@ static void print_as_text(
 		print_true(a, r);
 		return;
 	}
-	printf("%s%s\n\n", say(e == ERR_FALSE ? FALSE_ : UNKNOWN), e == ERR_FALSE ? why : "");
+	emit(stdout, "%s%s\n\n", say(e == ERR_FALSE ? FALSE_ : UNKNOWN), e == ERR_FALSE ? why : "");
 	if (r->checkpoint.size) {
 		print_log(r);
 		print_witnesses(a, r);

@@ -83,7 +83,7 @@ static const char *say(enum message m)
 
 static void print_member(enum message m, const char *value)
 {
-	printf("  %s: %s\n", say(m), value);
+	emit(stdout, "  %s: %s\n", say(m), value);
 }
 
 static void print_about(const struct event *ev)
@@ -112,14 +112,14 @@ static void print_entry(const struct receipt *r, const struct tlog_policy *polic
 {
 	const struct event *ev = &r->event;
 
-	printf("%s\n\n  %s: %" PRIu64 "\n", say(TRUE_), say(ENTRY), r->index);
+	emit(stdout, "%s\n\n  %s: %" PRIu64 "\n", say(TRUE_), say(ENTRY), r->index);
 	print_member(LOG, r->checkpoint.origin);
 	print_member(TYPE, ev->type->name);
 	print_member(TIME, ev->at);
 	print_member(BY, ev->by);
 	print_about(ev);
 	print_witnesses(r, policy);
-	printf("\n");
+	emit(stdout, "\n");
 }
 
 static void print_content(const struct receipt *r)
@@ -128,27 +128,27 @@ static void print_content(const struct receipt *r)
 	AUTO(buf) all = BUF(4 * MIB);
 
 	if (!r->event.sha256) {
-		printf("%s\n", say(CARRIES_NONE));
+		emit(stdout, "%s\n", say(CARRIES_NONE));
 	} else if (!r->has_content) {
-		printf("%s %s\n", say(NO_CONTENT), r->event.sha256);
+		emit(stdout, "%s %s\n", say(NO_CONTENT), r->event.sha256);
 	} else if (text) {
-		printf("%s\n\n%s\n", say(TEXT), text);
+		emit(stdout, "%s\n\n%s\n", say(TEXT), text);
 	} else {
 		json_pretty(r->event.content, &all);
-		printf("%s\n\n%s", say(CONTENT), buf_text(&all));
+		emit(stdout, "%s\n\n%s", say(CONTENT), buf_text(&all));
 	}
 }
 
 static void print_not_proved(const struct receipt *r)
 {
-	printf("\n%s\n  - %s\n  - %s\n  - %s\n", say(NOT_PROVED), say(NOT_RIGHT), say(NOT_SAME),
+	emit(stdout, "\n%s\n  - %s\n  - %s\n  - %s\n", say(NOT_PROVED), say(NOT_RIGHT), say(NOT_SAME),
 		say(NOT_CLOCK));
 	if (strcmp(r->event.by, "citizen") == 0)
-		printf("  - %s\n", say(NOT_WHO));
+		emit(stdout, "  - %s\n", say(NOT_WHO));
 	if (r->event.department)
-		printf("  - %s\n", say(NOT_DEPARTMENT));
+		emit(stdout, "  - %s\n", say(NOT_DEPARTMENT));
 	if (r->others)
-		printf("  - %s %zu\n", say(NOT_WITNESSES), r->others);
+		emit(stdout, "  - %s %zu\n", say(NOT_WITNESSES), r->others);
 }
 
 static json_t *cosigned_by(const struct receipt *r, const struct tlog_policy *policy)
@@ -195,7 +195,7 @@ static void print_result(
 		print_content(r);
 		print_not_proved(r);
 	} else if (e == ERR_FALSE || e == ERR_NOT_FOUND) {
-		printf("%s%s\n", say(e == ERR_FALSE ? FALSE_ : UNKNOWN), why);
+		emit(stdout, "%s%s\n", say(e == ERR_FALSE ? FALSE_ : UNKNOWN), why);
 	}
 }
 

@@ -176,7 +176,7 @@ static void print_vkey(const struct skey *key, FILE *to)
 	AUTO(buf) text = BUF(KIB);
 
 	vkey_text(&vkey, &text);
-	fprintf(to, "%s\n", buf_text(&text));
+	emit(to, "%s\n", buf_text(&text));
 }
 
 static void wait_for_end(const struct config *c, const struct witness_server *server,

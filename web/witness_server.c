@@ -68,7 +68,7 @@ static void keep_evidence(const struct reply *r, const struct buf *request)
 	if (r->status == 422) {
 		journal("refused to cosign: %.*s; the request was:",
 			(int)strcspn(buf_text(&r->body), "\n"), buf_text(&r->body));
-		fprintf(stderr, "%.*s\n", (int)request->len, request->data);
+		journal_text(buf_text(request));
 	} else if (r->status == 500)
 		journal("cannot cosign: %.*s", (int)strcspn(buf_text(&r->body), "\n"),
 			buf_text(&r->body));

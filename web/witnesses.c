@@ -143,8 +143,9 @@ static void look_for_proof(struct peer *p)
 			p->is->key.name, cp.size);
 		journal(
 			"ALARM: %s. Nothing more is written or signed until this server is "
-			"started again: read docs/operate.md first. The proof:\n%s",
-			why, buf_text(&note));
+			"started again: read docs/operate.md first. The proof:",
+			why);
+		journal_text(buf_text(&note));
 		p->status.proved = cp.size ? cp.size : 1;
 		reg_halt(reg, why);
 	}

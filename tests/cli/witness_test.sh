@@ -456,7 +456,7 @@ page /ko/verify
 prints "새 기록을 받지 않습니다"
 curl -s "$metrics" >"$work/out"
 prints "gaya_halted 1"
-grep -q '^gaya: ALARM: witness .*Nothing more is written or signed' "$work/served.err" || fault "$(cat "$work/served.err")"
+grep -q '^[0-9TZ:-]* gaya: ALARM: witness .*Nothing more is written or signed' "$work/served.err" || fault "$(cat "$work/served.err")"
 grep -q "^$origin" "$work/served.err" || fault "the proof is not in the log"
 log_is_unchanged
 end "$server"
