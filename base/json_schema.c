@@ -102,7 +102,7 @@ static enum err refuse(const struct place *place, const char *why)
 	AUTO(buf) at = BUF(KIB);
 
 	place_add(place, &at);
-	return fail(ERR_INVALID, "%.300s: %s", buf_text(&at), why);
+	return fail(ERR_INVALID, "%.300s: %s", buf_text(&at), err_text(why));
 }
 
 static enum err compile(

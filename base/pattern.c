@@ -13,7 +13,7 @@ static enum err read_choice(struct reader *r);
 enum err pattern_refuse(const struct reader *r, const char *why)
 {
 	return fail(ERR_INVALID, "pattern \"%.100s\", at byte %zu: %s", r->text,
-		(size_t)(r->at - r->text), why);
+		(size_t)(r->at - r->text), err_text(why));
 }
 
 /* The next code point; PATTERN_END at the end. A stray byte stands for itself. */

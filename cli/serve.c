@@ -185,7 +185,9 @@ static enum err serve(
 			emit(stdout, "gaya: metrics at http://%.*s:%u/metrics\n",
 				(int)(strrchr(o->metrics, ':') - o->metrics), o->metrics,
 				web_metrics_port(web));
+		tell(stdout, "      the register can be read at that address; Ctrl+C ends it\n");
 		fflush(stdout);
+		err_speak_korean(false); /* from here on to the log alone */
 		wait_for_end(signals);
 	}
 	rejudge_stop(rejudge);
@@ -216,6 +218,8 @@ enum err cli_serve(int argc, char **argv)
 	TRY(user_check_owner(dir, user));
 	TRY(user_become(user));
 	cli_speak_to_log();
+	/* Until it serves, somebody waits at the terminal to see whether it starts. */
+	err_speak_korean(strcmp(cli_lang(), "ko") == 0);
 	/* Blocked before any thread starts, so that only sigwait() takes them. */
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);

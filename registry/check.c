@@ -427,9 +427,9 @@ enum err standard_check(
 		problem(&c, &path_whole, "not_an_object", NULL);
 	else if (!is_too_large(&c, record))
 		check_whole(&c, record);
-	ENSURE(c.found == 0, ERR_INVALID, "the record breaks %s%zu of the standard's rules",
-		c.found > PROBLEMS_MAX ? "more than " : "",
-		c.found > PROBLEMS_MAX ? (size_t)PROBLEMS_MAX : c.found);
+	ENSURE(c.found <= PROBLEMS_MAX, ERR_INVALID,
+		"the record breaks more than %d of the standard's rules", PROBLEMS_MAX);
+	ENSURE(c.found == 0, ERR_INVALID, "the record breaks %zu of the standard's rules", c.found);
 	return OK;
 }
 

@@ -37,9 +37,9 @@ static const struct sql sql[] = {
 };
 const struct sql_table feedback_sql = SQL_TABLE(sql);
 
-enum err check_texts(const json_t *value, size_t max, const char *what)
+enum err check_texts(const json_t *value, size_t max, const char *said)
 {
-	const char *lang;
+	const char *lang, *what = err_text(said);
 	json_t *one;
 
 	ENSURE(json_object_size(value) > 0, ERR_INVALID,
@@ -62,8 +62,10 @@ enum err check_texts(const json_t *value, size_t max, const char *what)
 }
 
 /* A short text that is not per language: the question and the name of who asks. */
-static enum err check_plain(const char *s, size_t max, bool lines, const char *what)
+static enum err check_plain(const char *s, size_t max, bool lines, const char *said)
 {
+	const char *what = err_text(said);
+
 	ENSURE(s && s[strspn(s, " \n\t")], ERR_INVALID, "%s is empty", what);
 	ENSURE(text_length(s) <= max, ERR_TOO_LARGE, "%s has %zu characters; the limit is %zu",
 		what, text_length(s), max);

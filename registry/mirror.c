@@ -310,7 +310,7 @@ static enum err read_checkpoint(
 	if (e == ERR_SYSTEM || e == ERR_BUSY)
 		return e;
 	ENSURE(e == OK, ERR_FALSE, "the checkpoint: %s",
-		e == ERR_NOT_FOUND ? "it is not signed by the log's key" : err_why());
+		e == ERR_NOT_FOUND ? err_text("it is not signed by the log's key") : err_why());
 	ENSURE(out->size > 0, ERR_FALSE, "the checkpoint is of an empty log");
 	return OK;
 }

@@ -33,7 +33,7 @@ struct office {
 
 static enum err socket_fail(const char *what)
 {
-	return fail(ERR_SYSTEM, "%s: %s", what, err_os(errno));
+	return fail(ERR_SYSTEM, "%s: %s", err_text(what), err_os(errno));
 }
 
 static enum err make_address(const char *path, struct sockaddr_un *out)

@@ -108,7 +108,7 @@ static enum err check_parts(const json_t *value, const struct part *parts, const
 
 		ENSURE(part, ERR_INVALID, "%s: unknown member \"%.60s\"", place, name);
 		ENSURE(is_kind(item, part->kind), ERR_INVALID, "%s: \"%s\" must be %s", place, name,
-			kind_names[part->kind]);
+			err_text(kind_names[part->kind]));
 	}
 	for (; parts->name; parts++)
 		ENSURE(!parts->must || json_object_get(value, parts->name), ERR_INVALID,

@@ -137,7 +137,7 @@ static enum err check_condition(
 
 		ENSURE(value && has_value(f, value), ERR_INVALID,
 			"%s: \"required\" names \"%.60s\", which is no value of %s", place,
-			value ? value : "(not a text)", name);
+			value ? value : err_text("(not a text)"), name);
 	}
 	return OK;
 }
@@ -218,7 +218,7 @@ static enum err check_with(const struct standard *s, const char *place, const js
 
 		ENSURE(field && standard_field(s, field), ERR_INVALID,
 			"%s: \"with\" names \"%.60s\", which is no field", place,
-			field ? field : "(not a text)");
+			field ? field : err_text("(not a text)"));
 	}
 	return OK;
 }

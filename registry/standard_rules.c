@@ -12,7 +12,7 @@ static enum err check_field(const struct standard *s, const char *place, const c
 {
 	ENSURE(name && standard_field(s, name), ERR_INVALID,
 		"%s: names \"%.60s\", which is no field of the standard", place,
-		name ? name : "(not a text)");
+		name ? name : err_text("(not a text)"));
 	return OK;
 }
 

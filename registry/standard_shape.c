@@ -215,7 +215,7 @@ enum err shape_check(const json_t *value, enum shape_of of, const char *place)
 
 		ENSURE(m, ERR_INVALID, "%s: unknown member \"%.60s\"", place, key);
 		ENSURE(is_of_kind(item, m->kind), ERR_INVALID, "%s: \"%s\" must be %s", place, key,
-			kind_names[m->kind]);
+			err_text(kind_names[m->kind]));
 	}
 	for (size_t i = 0; i < shape->n; i++)
 		ENSURE(!shape->members[i].must || json_object_get(value, shape->members[i].name),

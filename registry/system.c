@@ -327,7 +327,7 @@ static enum err check_state(
 
 	TRY(find_existing(st, ev, &now));
 	ENSURE(strcmp(now.state, must_be) == 0, ERR_CONFLICT, "\"%s\" is %s: %s", ev->subject,
-		now.state, rule);
+		err_text(now.state), err_text(rule));
 	TRY(check_version(ev, &now));
 	return check_reason(ev);
 }

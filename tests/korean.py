@@ -14,7 +14,14 @@ import sys
 # Function: which argument is the format.
 CALLS = {"fail": 1, "fail_v": 1, "ENSURE": 2, "usage": 1, "wrong": 1, "tell": 1, "T": 0, "confirmed": 0,
     "verify_found": 1, "differ": 3, "buf_check": 1, "show_texts": 0, "progress": 0, "print_questions": 0,
-    "statement_send": 3, "journal": 0}
+    "statement_send": 3, "journal": 0,
+    # These hand a phrase on as a value, translated by err_text().
+    "check_texts": 2, "check_plain": 3, "check_state": 3, "pattern_refuse": 1, "refuse": 1, "socket_fail": 0,
+    "take_named": 2, "err_text": 0}
+# Other functions have this name, too.
+ONLY = {"refuse": "base/json_schema.c"}
+# What follows their format is put into it as it is.
+VALUES = ("fail", "ENSURE", "tell", "wrong", "usage", "verify_found", "differ")
 # Sentences of others that it hands on: of jansson, of strerror(), of libcurl.
 TABLED_SENTENCES = {"base/json.c": """invalid token|'[' or '{' expected|string or '}' expected|':' expected|'}' expected|']' expected
 unexpected token|end of file expected|premature end of input|duplicate object key|invalid escape|unexpected newline""",
@@ -27,11 +34,11 @@ it did not answer in time; try again later|its TLS certificate cannot be trusted
 # Words that the code hands to T() from a table or a reply.
 TABLED = {"cli/mirror.c": "good fork rollback missing_content uncosigned false away stale",
     "cli/import_report.c": "new changed same resumed retired kept refused duplicate",
-    "cli/office.c": "waiting published returned replaced", "cli/decide.c": "filing version entry"}
+    "cli/office.c": "waiting published returned replaced suspended retired", "cli/decide.c": "filing version entry"}
 # A process that serves speaks English to its log; what a browser gets is in web/messages.
 NOT_FOR_TERMINALS = re.compile(
-    r"cli/(serve|show|signer|judge|demo)\.c|base/(runner|child|sandbox)[a-z_]*\.c|"
-    r"web/(template|listen|witness_server|exports|spool|acceptor|workers|server|compress|metrics|cache|view|page_static)[a-z_]*\.c")
+    r"cli/(show|signer|judge|demo)\.c|base/(runner|child|sandbox)[a-z_]*\.c|"
+    r"web/(template|witness_server|exports|spool|acceptor|workers|server|compress|metrics|cache|view|page_static)[a-z_]*\.c")
 # Words that are the same in Korean: names of files, of formats, of what a person types.
 SAME = re.compile(r"^(gaya|JSON|CSV|PDF|URL|jq|SQLite|mirror|GET|POST|VKEY|SHA|UTC|kB|MiB|http|log|ok)$")
 MACROS = {"PRIu64": "lu", "PRId64": "ld", "JSON_INTEGER_FORMAT": "lld"}
@@ -115,12 +122,20 @@ def formats():
         text, names = open(path).read(), constants(path)
         tokens = [t for t in TOKEN.findall(text) if not t.isspace() and t[:2] not in ("/*", "//")]
         for i, token in enumerate(tokens[:-1]):
-            if token in CALLS and tokens[i + 1] == "(":
+            if token in CALLS and tokens[i + 1] == "(" and ONLY.get(token, path) == path:
                 given = arguments(tokens, i + 1)
                 if len(given) > CALLS[token] and not (token == "journal" and path[:4] != "cli/"):
                     for t in texts(given[CALLS[token]], names):
                         if words(t):
                             found.setdefault(t, path)
+                if token in VALUES:
+                    for value in given[CALLS[token] + 1:]:
+                        for t in texts(value, names):
+                            if len(words(t)) > 1 and " " in t.strip():
+                                print("%s: within a Korean sentence this stays English: %s" % (path, json.dumps(t)))
+        for table in re.findall(r"kind_names\[\] = \{(.*?)\n\};", text, re.S):  # words for "must be %s"
+            for literal in re.findall(r'= ("(?:\\.|[^"\\])*")', table):
+                found.setdefault(unquote(literal), path)
     for path in ("cli/main.c", "cli/office.c"):  # tables: the last text of a row says what it does
         for row in re.findall(r'^\t\{"[a-z-]+",.*\},$', open(path).read(), re.M):
             if "_argument" in row:

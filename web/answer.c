@@ -78,12 +78,22 @@ void request_read_done(struct request *rq)
 	rq->db = NULL;
 }
 
+/* What is wrong with an address is said in its page's language, as a page says the rest. */
+static enum err parse(struct exchange *x)
+{
+	bool before = err_speak_korean(x->korean || strncmp(x->uri, "/ko/", 4) == 0);
+	enum err e = request_parse(x);
+
+	err_speak_korean(before);
+	return e;
+}
+
 static enum err run_page(struct exchange *x)
 {
 	struct request *rq = &x->request;
 	enum err e;
 
-	TRY(request_parse(x));
+	TRY(parse(x));
 	TRY(request_read(rq));
 	rq->standard = reg_standard(x->web->reg);
 	e = query_check(rq);

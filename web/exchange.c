@@ -76,6 +76,9 @@ static void choose_language(struct exchange *x)
 	snprintf(x->request.lang, sizeof(x->request.lang), "%s", preferred_language(asked));
 	x->korean = asked && strcasestr(asked, "ko") && strcmp(x->request.lang, "ko") == 0 &&
 		strncmp(x->uri, "/api/", 5) == 0;
+	/* A program that names no language gets English from every part of the interface. */
+	if (strncmp(x->uri, "/api/", 5) == 0 && !x->korean)
+		strcpy(x->request.lang, "en");
 }
 
 /* Another site's page must not post a form here with its visitor's browser. A browser that speaks to

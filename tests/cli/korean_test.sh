@@ -76,6 +76,15 @@ everything() { # with or without a server between
 	exits 2
 }
 
+claim "a server that does not start says why in Korean"
+korean serve --data "$work/nothing" --listen 127.0.0.1:0
+exits 4
+says "등록부가 없습니다"
+korean serve --data "$work/reg" --listen nowhere
+exits 2
+korean serve --data "$work/reg" --floor x
+exits 2
+
 claim "the office speaks Korean on its own"
 everything
 
@@ -86,6 +95,32 @@ everything
 run office --data "$work/reg" show-filing 1
 exits 4
 says "entry 1 is not a filing"
+
+claim "a server that another one shuts out says so in Korean"
+korean serve --data "$work/reg" --listen 127.0.0.1:0
+exits 7
+korean serve --data "$work/nothing" --listen "${url#http://}"
+
+claim "a standard that breaks its form is refused in Korean to the last word"
+jq '.asked_first = []' policies/standard.json >"$work/standard.json" 2>/dev/null ||
+	"$GAYA" standard show --json | jq '.asked_first = []' >"$work/standard.json"
+korean standard adopt "$work/standard.json" --data "$work/reg" --version 1
+exits 2
+says "\"asked_first\"는 비어 있지 않은 목록이어야 합니다"
+
+claim "an address that cannot be read is refused in the language of its page, or of the program that asks"
+page "/ko/systems?q=%FF"
+answers 400
+prints "주소나 양식이 잘못되었거나"
+prints_not "malformed"
+page "/en/systems?q=%FF"
+prints "malformed"
+for address in nosuch feedback/none "systems?limit=x" "systems?q=%FF"; do
+	page "/api/v1/$address"
+	grep -qP '\p{Hangul}' "$work/out" && fault "Korean unasked: $(cat "$work/out")"
+	curl -s -H 'Accept-Language: ko' "$url/api/v1/$address" >"$work/out"
+	grep -qP '"message":"[^"]*\p{Hangul}' "$work/out" || fault "not Korean: $(cat "$work/out")"
+done
 
 claim "a filing with faults is refused in Korean"
 record 'del(.description_short) | .unheard = 1' "$work/bad.json"
@@ -160,6 +195,16 @@ run key new --origin ai.gimhae.example/log --department water --out "$work/water
 cp "$work/out" "$work/water.vkey"
 does key-grant water "@$work/water.vkey"
 does key-revoke water "@$work/water.vkey"
+refuses() { # what is said, operation, arguments …: the whole sentence is Korean
+	said=$1
+	shift
+	korean office --data "$work/reg" "$@"
+	[ "$status" -ne 0 ] || fault "not refused: $*"
+	says "$said"
+}
+refuses "상태는 ‘공개됨’입니다: 사용 중지된 시스템만" resume tourism 1 --reason "ko=점검" --reason "en=A check"
+refuses "사유의 \"ko\"가 비어 있습니다" suspend tourism 1 --reason "ko=" --reason "en=x"
+refuses "부서 이름의 \"ko\"가 비어 있습니다" department-add lake --name "ko=" --name "en=Lake"
 does suspend tourism 1 --reason "ko=점검" --reason "en=A check"
 does resume tourism 1 --reason "ko=점검 끝" --reason "en=Checked"
 record '.description_short.ko += " 셋째."' "$work/third.json"
