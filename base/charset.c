@@ -86,6 +86,43 @@ static enum err wrong_byte(enum charset charset, const char *text, size_t at)
 		(unsigned char)text[at], titles[charset]);
 }
 
+/* What offices send instead of text: how it begins, what it then holds, and its name. */
+static const struct format {
+	const char *magic;
+	size_t magic_len;
+	const char *holds; /* "": anything */
+	size_t holds_len;
+	const char *ko, *en;
+} formats[] = {
+#define BYTES(s) s, sizeof(s) - 1
+	{BYTES("PK\x03\x04"), BYTES("xl/"), "엑셀(.xlsx)", "an Excel file (.xlsx)"},
+	{BYTES("PK\x03\x04"), BYTES("hwp+zip"), "한글(.hwpx)", "a Hangul file (.hwpx)"},
+	{BYTES("PK\x03\x04"), BYTES("opendocument"), "오픈도큐먼트(.ods)", "an OpenDocument file (.ods)"},
+	{BYTES("PK\x03\x04"), BYTES(""), "압축(.zip)이나 엑셀(.xlsx)", "a ZIP or an Excel file (.xlsx)"},
+	{BYTES("\xd0\xcf\x11\xe0"), BYTES("W\0o\0r\0k\0b\0o\0o\0k"), "엑셀(.xls)", "an Excel file (.xls)"},
+	{BYTES("\xd0\xcf\x11\xe0"), BYTES("H\0w\0p\0S\0u\0m"), "한글(.hwp)", "a Hangul file (.hwp)"},
+	{BYTES("\xd0\xcf\x11\xe0"), BYTES(""), "엑셀(.xls)이나 한글(.hwp)", "an Excel or a Hangul file (.xls, .hwp)"},
+	{BYTES("%PDF-"), BYTES(""), "PDF", "a PDF file"},
+};
+
+static enum err check_format(const char *text, size_t len)
+{
+	for (size_t i = 0; i < COUNT(formats); i++) {
+		const struct format *f = &formats[i];
+
+		if (len < f->magic_len || memcmp(text, f->magic, f->magic_len) != 0 ||
+			(f->holds_len && !memmem(text, len, f->holds, f->holds_len)))
+			continue;
+		return fail_ko(ERR_INVALID,
+			"%s 파일입니다%.0s. 엑셀에서 \"다른 이름으로 저장\"을 골라 파일 형식을 \"CSV UTF-8(쉼표로 분리)\"로 "
+			"저장한 파일을 주십시오. 한글 문서의 표는 엑셀에 붙여 넣은 뒤 저장하십시오",
+			"%.0sit is %s, not text: save it in Excel with \"Save as\", file type \"CSV UTF-8 "
+			"(comma delimited)\"; paste a table of a document into Excel first",
+			f->ko, f->en);
+	}
+	return OK;
+}
+
 static enum err check_wide(const char *text, size_t len)
 {
 	bool marked =
@@ -206,6 +243,7 @@ static bool is_ascii(const char *text, size_t len)
 
 enum err charset_decode(enum charset from, const char *text, size_t len, struct buf *out)
 {
+	TRY(check_format(text, len));
 	TRY(check_wide(text, len));
 	if (from == CHARSET_UTF8)
 		return decode_utf8(text, len, out);

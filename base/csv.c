@@ -18,6 +18,7 @@ struct table {
 	size_t filled; /* and up to the last of these in which something is seen */
 	size_t width; /* columns up to the last that has a name */
 	int64_t line, start;
+	int64_t number; /* rows so far, empty ones too */
 	bool open;
 	enum err err; /* the first; nothing is added after it */
 };
@@ -93,6 +94,14 @@ static enum err add_cell_to_row(struct table *t, const char *cell, size_t len)
 
 	if (seen)
 		t->filled = t->cells;
+	if (seen && json_is_null(column) && json_array_size(t->rows) == 0)
+		return fail_ko(ERR_INVALID,
+			"CSV: 파일의 첫 줄이 머리글(열 이름)이어야 하는데, %zu번째 열에 이름이 없고 %lld번째 줄부터의 행에 "
+			"\"%.60s\" 값이 있습니다. 머리글 위에 제목 줄이 있으면 지우고, 없으면 열 이름을 적으십시오",
+			"CSV: the first line must be the header, but column %zu has no name there, and the "
+			"row from line %lld has \"%.60s\" in it: delete a title line above the header, or "
+			"name the column",
+			t->cells, (long long)t->start, cell);
 	if (seen && json_is_null(column))
 		return fail_ko(ERR_INVALID,
 			"CSV: 머리글 %zu번째 열에 이름이 없는데 %lld번째 줄부터의 행에 \"%.60s\" 값이 "
@@ -122,7 +131,7 @@ static void add_row(struct table *t)
 
 	if (!t->filled)
 		return;
-	entry = json_make("{s:I, s:O}", "line", t->start, "row", t->row);
+	entry = json_make("{s:I, s:I, s:O}", "line", t->start, "number", t->number, "row", t->row);
 	if (t->cells < t->width || t->filled > columns)
 		json_put(entry, "cells", json_integer((json_int_t)t->cells));
 	json_push(t->rows, entry);
@@ -133,6 +142,7 @@ static void on_row(int terminator, void *arg)
 {
 	struct table *t = arg;
 
+	t->number++;
 	if (t->row)
 		add_row(t);
 	json_decref(t->row);
@@ -164,6 +174,7 @@ static enum err feed_line(struct csv_parser *p, struct table *t, const char *lin
 	if (!t->open) {
 		t->start = t->line;
 		t->open = !blank;
+		t->number += blank;
 	}
 	if (csv_parse(p, line, len, on_cell, on_row, t) != len)
 		return fail_ko(ERR_INVALID,
@@ -219,10 +230,26 @@ char csv_separator(const char *text, size_t len)
 	return separators[best];
 }
 
+/* Bytes of a first line "sep=;", its end included, which says by which separator the rest is; 0: none. */
+static size_t told_separator(const char *text, size_t len, char *separator)
+{
+	size_t quote = len && text[0] == '"', n = line_length(text, len), bare = n;
+
+	while (bare && (text[bare - 1] == '\n' || text[bare - 1] == '\r'))
+		bare--;
+	if (bare != 5 + 2 * quote || strncasecmp(text + quote, "sep=", 4) != 0 ||
+		!memchr(",;\t", text[quote + 4], 3))
+		return 0;
+	*separator = text[quote + 4];
+	return n;
+}
+
 enum err csv_read_table(const char *text, size_t len, char separator, struct csv_table *out)
 {
 	AUTO(table) t = {.columns = json_array(), .names = json_object(), .rows = json_array()};
 	struct csv_parser p;
+	size_t skip;
+	char told;
 	enum err e;
 
 	if (!text_is_utf8(text, len))
@@ -230,6 +257,13 @@ enum err csv_read_table(const char *text, size_t len, char separator, struct csv
 	if (len >= 3 && memcmp(text, MARK, 3) == 0) {
 		text += 3;
 		len -= 3;
+	}
+	skip = told_separator(text, len, &told);
+	if (skip) {
+		text += skip;
+		len -= skip;
+		t.line = 1;
+		separator = separator ? separator : told;
 	}
 	if (!separator)
 		separator = csv_separator(text, len);

@@ -12,7 +12,9 @@ struct csv_table {
 };
 void csv_table_done(struct csv_table *t);
 /* Reads a whole table. `rows` is an array with one object per row after the header:
- * {"line": 2, "row": {"column": "text", …}}; "line" is where the row starts, from 1. Names and cells
+ * {"line": 2, "number": 2, "row": {"column": "text", …}}; "line" is where the row starts, from 1, "number"
+ * where a spreadsheet shows it: a cell may hold several lines. A first line "sep=;", as Excel writes it,
+ * tells the separator and is no row. Names and cells
  * are in normal form C. A column whose name stands in the header before is "name#2", then "name#3".
  * `separator`: ',', ';' or '\t'; 0: the one that stands in the header most often, which
  * csv_separator() finds.

@@ -7,6 +7,7 @@
 #include "base/crypto.h"
 #include "base/file.h"
 #include "base/sha256.h"
+#include "base/text.h"
 #include "cli/import_report.h"
 #include "registry/office_socket.h"
 #include "registry/profile.h"
@@ -22,6 +23,7 @@
 #define SMALL_SHARE 10
 #define FILE_MAX (256 * MIB)
 #define BATCH 512     /* rows in one transaction */
+#define NAME_CHARS 60 /* of what a row is called */
 #define KEY_BYTES 200 /* a longer key stands as its hash: an event's line has little room */
 
 /* What an import may do that people want to know of before. */
@@ -41,6 +43,7 @@ struct import {
 	struct profile_rows file;
 	json_t *seen;    /* SHA-256 of a whole row -> the line it stands on */
 	json_t *keys;    /* a set: every key of the file, those of refused rows too */
+	json_t *names;   /* line -> what people know the row by */
 	json_t *mapped;  /* what goes to the register: {"line", "key", "slug", …} */
 	json_t *gone;    /* slugs that the register has and the file has not */
 	json_t *named;   /* slugs that rows of our own export name */
@@ -153,6 +156,14 @@ static bool retires(const struct import *in)
 	return json_is_true(json_object_get(profile_about(in->profile), "retire_missing"));
 }
 
+/* A format that holds every field goes out, is changed by hand and comes back. A row that such a sheet
+ * lacks may as well be one that its author never had: that is always asked about. */
+static bool is_own(const struct import *in)
+{
+	return json_is_true(json_object_get(
+		json_object_get(profile_about(in->profile), "export"), "whole"));
+}
+
 /* --- reading and mapping --- */
 
 static enum err read_text(const struct import *in, struct buf *out)
@@ -176,20 +187,54 @@ static char *listed(const json_t *names)
 	return buf_take(&out);
 }
 
+static bool is_in(const json_t *names, const json_t *name)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(names, i, one) if (json_equal(one, name)) return true;
+	return false;
+}
+
+/* Then a title stands above the header. */
+static bool header_is_below(const struct import *in, const json_t *lacks)
+{
+	json_t *row = json_object_get(json_array_get(in->file.rows, 0), "row"), *cell;
+	const char *name;
+
+	json_object_foreach(row, name, cell) if (is_in(lacks, cell)) return true;
+	return false;
+}
+
 /* A column that was renamed or lost would empty a field in every system. */
 static enum err check_columns(struct import *in)
 {
 	json_auto_t *lacks = in->partial ? json_array() : profile_lacks(in->profile, &in->file);
-	AUTOFREE char *names = listed(lacks), *has = listed(in->file.columns);
+	json_auto_t *unread = profile_unread(in->profile, &in->file);
+	AUTOFREE char *names = listed(lacks), *has = listed(unread);
 
 	if (json_array_size(lacks) == 0)
 		return OK;
+	if (header_is_below(in, lacks))
+		return fail_ko(ERR_INVALID,
+			"%.60s: 첫 줄이 머리글(열 이름)이어야 하는데 \"%.60s\"입니다. 머리글 위의 줄을 지우십시오",
+			"%.60s: the first line must be the header, but it is \"%.60s\": delete what "
+			"stands above the header",
+			in->path, json_string_value(json_array_get(in->file.columns, 0)));
+	if (json_array_size(unread) > 0)
+		return fail_ko(ERR_INVALID,
+			"%.60s: 프로필이 읽는 열 %.180s이(가) 파일에 없습니다. 이름을 바꾸셨습니까? 프로필이 모르는 열 %.100s이(가) "
+			"파일에 있습니다. 열 이름을 고치거나 더하십시오(없는 열을 빈칸으로 볼 때만 --partial)",
+			"%.60s: the file lacks the column %.180s, which the profile reads. Was it renamed? "
+			"The file has %.100s, which the profile does not know: rename or add the column "
+			"(--partial only where what is missing is meant to be empty)",
+			in->path, names, has);
 	return fail_ko(ERR_INVALID,
 		"%.60s: 프로필이 읽는 열 %.180s이(가) 파일에 없습니다. 열 이름을 고치거나 더하십시오(없는 열을 빈칸으로 "
-		"볼 때만 --partial). 파일에 있는 열: %.100s",
+		"볼 때만 --partial)",
 		"%.60s: the file lacks the column %.180s, which the profile reads: rename or add it "
-		"(--partial only where what is missing is meant to be empty). It has %.100s",
-		in->path, names, has);
+		"(--partial only where what is missing is meant to be empty)",
+		in->path, names);
 }
 
 static enum err read_rows(struct import *in)
@@ -205,6 +250,7 @@ static enum err read_rows(struct import *in)
 	TRY(check_columns(in));
 	report_begin(&in->plan, profile_about(in->profile), in->path,
 		json_array_size(in->file.rows), true);
+	in->plan.names = in->names;
 	return OK;
 }
 
@@ -283,6 +329,34 @@ static json_t *choose_slug(const json_t *mapped, const char *key, bool repeated)
 	return json_text(slug);
 }
 
+/* What people know a row by: its key, else the first cell in which anything is. */
+static void name_row(struct import *in, int64_t line, const char *name)
+{
+	AUTOFREE char *at = mem_printf("%lld", (long long)line);
+	AUTOFREE char *shown = NULL;
+
+	if (!name || !*name)
+		return;
+	shown = mem_bytes(name, text_prefix(name, NAME_CHARS));
+	shown[strcspn(shown, "\r\n")] = '\0';
+	json_put(in->names, at, json_text(shown));
+}
+
+static const char *first_cell(const struct import *in, const json_t *row)
+{
+	const json_t *column;
+	size_t i;
+
+	json_array_foreach(in->file.columns, i, column)
+	{
+		const char *cell = json_str(row, json_string_value(column));
+
+		if (cell && *cell)
+			return cell;
+	}
+	return NULL;
+}
+
 /* A row that is no record takes its key all the same, so that it retires nothing. Repeated, it
  * may be any of those with that key. */
 static void take_unmapped(struct import *in, int64_t line, const json_t *mapped)
@@ -290,6 +364,7 @@ static void take_unmapped(struct import *in, int64_t line, const json_t *mapped)
 	bool repeated;
 	AUTOFREE char *key = choose_key(in, mapped, &repeated);
 
+	name_row(in, line, json_str(mapped, "key"));
 	in->nameless += !key || repeated;
 	report_unmapped(&in->plan, line, json_object_get(mapped, "error"));
 }
@@ -299,9 +374,21 @@ static void take_mapped(struct import *in, int64_t line, const json_t *mapped)
 	bool repeated;
 	AUTOFREE char *key = choose_key(in, mapped, &repeated);
 
+	name_row(in, line, json_str(mapped, "key"));
 	if (!key) {
 		in->nameless++;
 		report_refused(&in->plan, line, T("the profile gave no key for this row"), NULL);
+		return;
+	}
+	/* In our own export every address stands once: a copied row would be a second page. */
+	if (repeated && json_is_object(json_object_get(mapped, "of"))) {
+		(void)fail_ko(ERR_CONFLICT,
+			"\"%s\" 시스템이 이 파일의 다른 행에도 있습니다. 한 행만 남기십시오. 새 시스템이면 id와 "
+			"register 칸을 비우십시오",
+			"another row of this file is \"%s\" as well: keep one of them; for a new "
+			"system leave id and register empty",
+			json_str(json_object_get(mapped, "of"), "system"));
+		report_refused(&in->plan, line, err_why(), NULL);
 		return;
 	}
 	report_left_out(&in->plan, json_object_get(mapped, "dropped"));
@@ -318,11 +405,13 @@ static void map_row(struct import *in, const json_t *entry)
 	int64_t line = json_num(entry, "line"), first = same_as(in, row, line);
 	json_auto_t *mapped = NULL;
 
+	name_row(in, line, first_cell(in, row));
 	if (first) {
 		report_duplicate(&in->plan, line, first);
 	} else if (cells) {
-		(void)fail(ERR_INVALID, "it has %lld cells, not as many as the header",
-			(long long)json_integer_value(cells));
+		(void)fail(ERR_INVALID, "it has %lld cells, and the header has %zu: add the cells that it lacks, or put "
+			"quotes around a text with a separator in it",
+			(long long)json_integer_value(cells), json_array_size(in->file.columns));
 		in->nameless++;
 		report_refused(&in->plan, line, err_why(), NULL);
 	} else if (profile_map(in->profile, row, &mapped) != OK) {
@@ -354,11 +443,14 @@ static enum err map_rows(struct import *in)
 
 /* --- what the register would do, and does --- */
 
+/* What citizens read. Our own format's name is no source that they know. */
 static json_t *source_says(const struct import *in, const char *ko, const char *en)
 {
 	const json_t *title = json_object_get(profile_about(in->profile), "title");
-	AUTOFREE char *in_ko = mem_printf("출처인 %s에 %s.", json_str(title, "ko"), ko);
-	AUTOFREE char *in_en = mem_printf("%s: %s.", en, json_str(title, "en"));
+	const char *source_ko = is_own(in) ? "부서가 제출한 새 목록" : json_str(title, "ko");
+	const char *source_en = is_own(in) ? "the department's new list" : json_str(title, "en");
+	AUTOFREE char *in_ko = mem_printf("출처인 %s에 %s.", source_ko, ko);
+	AUTOFREE char *in_en = mem_printf("%s: %s.", en, source_en);
 
 	return json_make("{s:s,s:s}", "ko", in_ko, "en", in_en);
 }
@@ -381,6 +473,7 @@ static enum err import_batch(
 	{
 		if (dry && json_object_get(outcome, "own"))
 			json_array_append(in->named, json_object_get(outcome, "system"));
+		in->nameless += dry && json_object_get(outcome, "unknown");
 		report_outcome(report, outcome);
 	}
 	return OK;
@@ -425,6 +518,10 @@ static enum err find_gone(struct import *in)
 	slugs = json_object_get(reply, "retired");
 	if (!retires(in) || json_array_size(slugs) == 0)
 		return OK;
+	if (in->told[RETIRE] == 0) {
+		report_kept(&in->plan, slugs, 0);
+		return OK;
+	}
 	if (in->nameless && !(in->yes && in->told[RETIRE] == json_array_size(slugs))) {
 		report_kept(&in->plan, slugs, in->nameless);
 		return OK;
@@ -445,8 +542,12 @@ static enum err plan(struct import *in)
 
 /* --- what a large plan needs --- */
 
-static bool is_small(size_t n, size_t of)
+static bool is_small(const struct import *in, int change, size_t n)
 {
+	size_t of = in->known + json_array_size(in->named);
+
+	if (change == RETIRE && is_own(in))
+		return n == 0;
 	return n <= 1 || n * SMALL_SHARE <= of;
 }
 
@@ -463,12 +564,12 @@ static void large_changes(const struct import *in, struct buf *words, struct buf
 	static const char *const ko[] = {[RETIRE] = "종료", [CHANGE] = "변경", [BLANK] = "항목 비움"};
 	static const char *const en[] = {
 		[RETIRE] = "retire", [CHANGE] = "change", [BLANK] = "empty fields of"};
-	size_t of = in->known + json_array_size(in->named), counts[CHANGES];
+	size_t counts[CHANGES];
 	bool korean = strcmp(cli_lang(), "ko") == 0;
 
 	count_changes(in, counts);
 	for (int c = 0; c < CHANGES; c++) {
-		if (is_small(counts[c], of) || (in->yes && in->told[c] == counts[c]))
+		if (is_small(in, c, counts[c]) || (in->yes && in->told[c] == counts[c]))
 			continue;
 		buf_printf(words, "%s%s %zu%s", words->len ? ", " : "", korean ? ko[c] : en[c],
 			counts[c], korean ? "개" : "");
@@ -491,11 +592,11 @@ static bool typed(size_t sum)
 
 static size_t large_sum(const struct import *in)
 {
-	size_t of = in->known + json_array_size(in->named), counts[CHANGES], sum = 0;
+	size_t counts[CHANGES], sum = 0;
 
 	count_changes(in, counts);
 	for (int c = 0; c < CHANGES; c++)
-		sum += is_small(counts[c], of) ? 0 : counts[c];
+		sum += is_small(in, c, counts[c]) ? 0 : counts[c];
 	return sum;
 }
 
@@ -517,6 +618,14 @@ static enum err confirm(struct import *in, struct report **told)
 	large_changes(in, &words, &confirm_by);
 	if (!words.len || asked(in, buf_text(&words), told))
 		return OK;
+	if (is_own(in) && json_array_size(in->gone))
+		return fail_ko(ERR_INVALID,
+			"%s: 파일에 없는 시스템은 종료되므로 아무것도 가져오지 않았습니다. 종료하지 않고 파일에 있는 행만 "
+			"가져오려면 --retire 0, 그대로 하려면 --yes%s",
+			"this would %s: a system that the file lacks is retired, so nothing was imported. "
+			"To import only the rows that it has, and retire none: --retire 0. If it is meant "
+			"so: --yes%s",
+			buf_text(&words), buf_text(&confirm_by));
 	return fail_ko(ERR_INVALID,
 		"여기 있는 시스템 %zu개 가운데 %s: 열에 하나보다 많아 아무것도 가져오지 않았습니다. 파일이 맞고 "
 		"온전한지 보십시오. 그대로 하려면 --yes%s",
@@ -604,6 +713,7 @@ static void import_done(struct import *in)
 	profile_rows_done(&in->file);
 	json_decref(in->seen);
 	json_decref(in->keys);
+	json_decref(in->names);
 	json_decref(in->mapped);
 	json_decref(in->gone);
 	json_decref(in->named);
@@ -615,6 +725,7 @@ enum err cli_import(int argc, char **argv)
 {
 	AUTO(import) in = {.seen = json_object(),
 		.keys = json_object(),
+		.names = json_object(),
 		.mapped = json_array(),
 		.gone = json_array(),
 		.named = json_array(),

@@ -9,14 +9,13 @@
 
 void report_begin(struct report *r, const json_t *profile, const char *path, size_t rows, bool dry)
 {
-	r->unit = strcmp(json_str(profile, "input"), "json") == 0 ? T("row") : T("line");
+	r->by_line = strcmp(json_str(profile, "input"), "jsonl") == 0;
 	r->dry = dry;
 	r->json = json_make("{s:s,s:s,s:b,s:I,s:[],s:[],s:[],s:i,s:[],s:[],s:[],s:{},s:{}}",
 		"profile", json_str(profile, "profile"), "file", path, "dry_run", dry, "rows",
 		(json_int_t)rows, "new", "changed", "resumed", "same", 0, "retired", "duplicates",
 		"refused", "left_out", "blanked");
-	if (dry)
-		json_put(r->json, "each", json_array());
+	json_put(r->json, dry ? "each" : "edited", json_array());
 }
 
 void report_done(struct report *r)
@@ -52,6 +51,11 @@ static void add_each(struct report *r, const char *outcome, json_t *entry)
 
 static void add_to(struct report *r, const char *name, const char *outcome, json_t *entry)
 {
+	AUTOFREE char *line = mem_printf("%lld", (long long)json_num(entry, "line"));
+	json_t *called = json_object_get(r->names, line);
+
+	if (called)
+		json_put(entry, "name", json_incref(called));
 	json_array_append(list(r, name), entry);
 	add_each(r, outcome, entry);
 }
@@ -123,6 +127,8 @@ void report_outcome(struct report *r, const json_t *outcome)
 		add_blanked(r, json_object_get(outcome, "blanked"));
 	if (strcmp(is, "refused") != 0)
 		add_each(r, is, json_deep_copy(outcome));
+	if (!r->dry && strcmp(is, "refused") != 0 && json_array_size(json_object_get(outcome, "fields")))
+		json_push(list(r, "edited"), json_deep_copy(outcome));
 }
 
 void report_retired(struct report *r, json_t *slugs)
@@ -151,6 +157,7 @@ void report_copy(struct report *to, const struct report *from)
 	to->dry = false;
 	json_put(to->json, "dry_run", json_false());
 	json_object_del(to->json, "each");
+	json_put(to->json, "edited", json_array());
 	drop_outcomes(list(to, "duplicates"));
 	drop_outcomes(list(to, "refused"));
 }
@@ -223,13 +230,30 @@ static void sort_rows(struct report *r, const char *name)
 	json_put(r->json, name, sorted);
 }
 
+static char *numbered(const struct report *r, int64_t line)
+{
+	return mem_printf(r->by_line ? T("line %lld") : T("row %lld"), (long long)line);
+}
+
+/* As a spreadsheet numbers it, and how the row is called. */
+static void print_place(const struct report *r, const json_t *entry)
+{
+	const char *name = json_str(entry, "name");
+	AUTOFREE char *place = numbered(r, json_num(entry, "line"));
+
+	emit(stdout, "%s", place);
+	if (name)
+		emit(stdout, " (%s)", name);
+	emit(stdout, ": ");
+}
+
 static void print_refused(const struct report *r, const json_t *entry)
 {
 	json_t *text;
 	size_t i;
 
-	tell(stdout, "%s %lld: refused: %s\n", r->unit, (long long)json_num(entry, "line"),
-		json_str(entry, "why"));
+	print_place(r, entry);
+	tell(stdout, "refused: %s\n", json_str(entry, "why"));
 	json_array_foreach(json_object_get(entry, "texts"), i, text)
 	{
 		emit(stdout, "    %s\n", json_string_value(text));
@@ -238,8 +262,10 @@ static void print_refused(const struct report *r, const json_t *entry)
 
 static void print_duplicate(const struct report *r, const json_t *entry)
 {
-	tell(stdout, "%s %lld: the same as %s %lld in every column\n", r->unit,
-		(long long)json_num(entry, "line"), r->unit, (long long)json_num(entry, "of"));
+	AUTOFREE char *first = numbered(r, json_num(entry, "of"));
+
+	print_place(r, entry);
+	tell(stdout, "the same as %s in every column\n", first);
 }
 
 static void print_outcome(const struct report *r, const json_t *entry)
@@ -248,8 +274,8 @@ static void print_outcome(const struct report *r, const json_t *entry)
 	json_t *field;
 	size_t i;
 
-	emit(stdout, "%s %lld: %s: %s", r->unit, (long long)json_num(entry, "line"),
-		T(json_str(entry, "outcome")), json_str(entry, "system"));
+	print_place(r, entry);
+	emit(stdout, "%s: %s", T(json_str(entry, "outcome")), json_str(entry, "system"));
 	json_array_foreach(json_object_get(entry, "fields"), i, field)
 	{
 		emit(stdout, "%s%s", before, json_string_value(field));
@@ -312,6 +338,7 @@ static void print_text(const struct report *r)
 	} else {
 		print_rows(r, "duplicates");
 		print_rows(r, "refused");
+		print_rows(r, "edited");
 	}
 	print_slugs(r, "resumed");
 	print_slugs(r, "retired");

@@ -1,18 +1,20 @@
 /* import_report.h - what became of every row of an imported file, for people or as JSON.
  *
  * {"profile", "file", "dry_run", "rows": 9, "new": [slug…], "changed": [slug…], "same": 5,
- *  "resumed": [slug…], "retired": [slug…], "blanked": {field: systems}, "duplicates": [{"line", "of"}…], "refused": [{"line", "why", "error"?,
+ *  "resumed": [slug…], "retired": [slug…], "blanked": {field: systems}, "duplicates": [{"line", "of"}…], "refused": [{"line", "name"?, "why", "error"?,
  *  "problems"?, "texts"?}…], "left_out": {column: rows}, "kept"?: [slug…], "why"?,
+ *  "edited"?: [{"line", "outcome": "changed" | "resumed", "system", "fields"}…],
  *  "each"?: [{"line", "outcome": "new" | "changed" | "same" | "duplicate" | "refused", …}…]}
  *
- * "each" has every row, by line, and is in a dry run's report alone: with "system" and, of a
+ * "edited" is in the deed's report alone. "each" has every row, by line, and is in a dry run's report alone: with "system" and, of a
  * changed one, "fields" (members of the record that differ); "of"; or what "refused" has. */
 #pragma once
 #include "registry/standard.h"
 
 struct report {
 	json_t *json;     /* NULL before report_begin() */
-	const char *unit; /* what "line" counts: "line" or "row" */
+	bool by_line; /* "line" counts lines; else rows, as a spreadsheet does */
+	const json_t *names; /* line -> what people know the row by; borrowed, may be NULL */
 	bool dry;
 	size_t nameless;
 	size_t blanking; /* systems of which fields would be emptied */

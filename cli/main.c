@@ -16,7 +16,7 @@ const struct command commands[] = {
 	{"key",     cli_key,     "new --origin NAME --department SLUG --out FILE | show FILE | rotate --data DIR (begin | finish [--early] | cancel | status [--json])", "make a department's signing key; change the log's own", cli_key_help},
 	{"file",    cli_file,    "--server URL --key FILE --system SLUG RECORD.json [--attach FILE.pdf …] [--yes] [--save FILE] [--json]", "sign a record and send it in"},
 	{"answer",  cli_answer,  "--server URL --key FILE FEEDBACK-ID ko=… en=… [--yes] [--json]",    "sign the answer to a question"},
-	{"import",  cli_import,  "--data DIR --profile NAME [--encoding NAME] [--separator NAME] [--partial] [--dry-run] [--yes [--retire N] [--change N] [--blank N]] [--json] FILE", "take over another register's records"},
+	{"import",  cli_import,  "--data DIR --profile NAME [--encoding NAME] [--separator NAME] [--partial] [--dry-run] [--retire 0] [--yes [--retire N] [--change N] [--blank N]] [--json] FILE", "take over another register's records"},
 	{"standard", cli_standard, "show [--schema] [--json] | check RECORD.json [--against EARLIER.json] [--json] | adopt FILE --data DIR --version IN_FORCE; [--standard FILE | --data DIR] [--lang ko|en]", "what a record must say, whether one says it, and adopting another standard"},
 	{"declare", cli_declare, "--server URL --key FILE ko=… en=… [--yes] [--json]",        "sign and send in that a department uses no AI, for a year"},
 	{"policy",  cli_policy,  "list [--data DIR] | show POLICY [FILE] | check POLICY RECORD.json | cases [POLICY …] | adopt --data DIR POLICY [--version IN_FORCE] | retire --data DIR POLICY --version IN_FORCE --reason ko=… [--lang ko|en] [--json]", "what derives a record's level: read it, try it, adopt it"},

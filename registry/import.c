@@ -76,6 +76,17 @@ static enum err find_by(struct tx *tx, int by, const char *value, struct known *
 	return OK;
 }
 
+/* Is the row said to be of this very register? */
+static enum err is_of_here(struct tx *tx, const json_t *row, bool *out)
+{
+	const char *origin = json_str(json_object_get(row, "of"), "register");
+	char here[KEY_NAME_MAX + 1];
+
+	TRY(state_origin(tx_state(tx), here));
+	*out = origin && strcmp(origin, here) == 0;
+	return OK;
+}
+
 /* A row of an export says of which register it is, and which system there. Of this one it is that
  * very system, whoever filed it. One that does not say so must not become a second system beside
  * the one whose address it has: its author may have meant either. */
@@ -106,14 +117,42 @@ static enum err find_own(struct tx *tx, const json_t *row, const char *source, s
 		slug, here);
 }
 
-static enum err find_known(
-	struct tx *tx, const char *profile, const json_t *row, struct known *out)
+/* A mistyped address must not make a second page beside the one that was meant. */
+static enum err find_known(struct tx *tx, const char *profile, const json_t *row,
+	struct known *out, json_t *outcome)
 {
 	AUTOFREE char *source = mem_printf("%s %s", profile, json_str(row, "key"));
+	const char *slug = json_str(json_object_get(row, "of"), "system");
+	bool here;
 
 	*out = (struct known){.filing = -1};
 	TRY(find_own(tx, row, source, out));
-	return out->exists ? OK : find_by(tx, BY_SOURCE, source, out);
+	if (!out->exists)
+		TRY(find_by(tx, BY_SOURCE, source, out));
+	TRY(is_of_here(tx, row, &here));
+	if (out->exists || !here)
+		return OK;
+	json_put(outcome, "unknown", json_true());
+	return fail_ko(ERR_CONFLICT,
+		"이 등록부에는 \"%s\" 시스템이 없습니다. id를 고치십시오. 새 시스템이면 id와 register 칸을 비우십시오",
+		"this register has no system \"%s\": correct the id; for a new system leave id and "
+		"register empty",
+		slug ? slug : "");
+}
+
+/* A sheet from before somebody else's change would take that back without a word. */
+static enum err check_newest(const struct known *known, const json_t *row)
+{
+	int64_t version = json_num(json_object_get(row, "of"), "version");
+
+	if (version <= 0 || version >= known->version)
+		return OK;
+	return fail_ko(ERR_CONFLICT,
+		"\"%s\" 시스템은 이 파일을 내려받은 뒤에 바뀌었습니다. 이 행은 버전 %lld에서 나왔는데 지금은 "
+		"버전 %lld입니다. 파일을 다시 내려받아 거기에 고치십시오",
+		"\"%s\" changed after this sheet was downloaded: the row comes from version %lld, and "
+		"the newest is %lld. Download the sheet again, and make the change there",
+		known->slug, (long long)version, (long long)known->version);
 }
 
 /* Was it an import that retired it, because its source no longer had it? */
@@ -337,7 +376,7 @@ static enum err import_one(
 	struct known known;
 
 	TRY(check_key(key));
-	TRY(find_known(tx, json_str(request, "profile"), row, &known));
+	TRY(find_known(tx, json_str(request, "profile"), row, &known, outcome));
 	if (known.exists)
 		TRY(compare(tx, &known, json_object_get(row, "record"), outcome, &same));
 	else
@@ -350,6 +389,8 @@ static enum err import_one(
 		return OK;
 	if (known.retired)
 		TRY(check_may_return(tx, &known));
+	if (!same && known.own)
+		TRY(check_newest(&known, row));
 	if (!same)
 		TRY(check_none_waits(&known));
 	/* A row that is refused at any step leaves nothing behind, and a dry run goes every step. */

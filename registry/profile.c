@@ -420,10 +420,17 @@ static enum err csv_rows(const struct profile *p, const char *text, size_t len, 
 	struct profile_rows *out)
 {
 	AUTO(csv_table) t = {0};
+	json_t *row;
+	size_t i;
 
 	TRY(csv_read_table(text, len, separator, &t));
 	if (exports_csv(p))
 		csv_unguard(t.rows);
+	json_array_foreach(t.rows, i, row)
+	{
+		json_object_set(row, "line", json_object_get(row, "number"));
+		json_object_del(row, "number");
+	}
 	*out = (struct profile_rows){TAKE(t.rows), TAKE(t.columns)};
 	return OK;
 }
@@ -521,16 +528,38 @@ static json_t *lacks_as_declared(const struct profile *p, const json_t *read, co
 	return lacks;
 }
 
-json_t *profile_lacks(struct profile *p, const struct profile_rows *r)
+/* "columns" of profile.json, else those that it exports; NULL where neither is there. */
+static const json_t *declared(const struct profile *p)
 {
 	const json_t *read = json_object_get(p->about, "columns");
+
+	if (!read && exports_csv(p))
+		read = json_object_get(json_object_get(p->about, "export"), "columns");
+	return read;
+}
+
+json_t *profile_unread(const struct profile *p, const struct profile_rows *r)
+{
+	json_auto_t *names = declared(p) ? json_incref((json_t *)declared(p)) : names_in(p->map_text);
+	json_t *unread = json_array(), *name;
+	size_t i;
+
+	json_array_foreach(r->columns, i, name)
+	{
+		if (!is_among(names, json_string_value(name)))
+			json_array_append(unread, name);
+	}
+	return unread;
+}
+
+json_t *profile_lacks(struct profile *p, const struct profile_rows *r)
+{
+	const json_t *read = declared(p);
 	const json_t *row = json_object_get(json_array_get(r->rows, 0), "row"), *name;
 	json_auto_t *names = NULL;
 	json_t *lacks;
 	size_t i;
 
-	if (!read && exports_csv(p))
-		read = json_object_get(json_object_get(p->about, "export"), "columns");
 	if (read || !r->columns || !row)
 		return r->columns && read ? lacks_as_declared(p, read, r->columns) : json_array();
 	names = names_in(p->map_text);

@@ -82,6 +82,7 @@ exits 0
 entries_since 2
 new_sheet
 
+edit "$sheet" "$work/level.csv" smart-water risk_category=minimal
 claim "what a row breaks is said by label, rule and mend in the reader's language, with a server or without"
 edit "$sheet" "$work/broken.csv" civil-chatbot risk_category=mild begin_date=2026/3 contact_email=nobody \
 	"name.ko=$(printf '가%.0s' $(seq 300))"
@@ -105,6 +106,169 @@ prints "계산한 등급보다 낮습니다"
 prints_not laxer
 prints_not "risk level"
 stop_server
+
+# --- a sheet that lacks a system, or is older than one ---
+
+claim "a sheet with some rows only retires nothing without being asked, and with --retire 0 nothing at all"
+new_own() { # id, name: a row for a new system, in a sheet of its own
+	edit "$sheet" "$work/from.csv" civil-chatbot "id=$1" register= "name.ko=$2"
+	{ head -n 1 "$work/from.csv" && python3 - "$work/from.csv" "$1" <<'PY'
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], encoding="utf-8-sig", newline="")))
+csv.writer(sys.stdout).writerows(row for row in rows if row[0] == sys.argv[2])
+PY
+	} >"$work/$1.csv"
+}
+new_own first-own "첫 시스템"
+new_own second-own "둘째 시스템"
+import "$work/first-own.csv"
+exits 0
+remember
+import_in_korean "$work/second-own.csv"
+exits 2
+says "종료 1개"
+says "--retire 0"
+says "--yes --retire 1"
+entries_since 0
+import "$work/second-own.csv" --retire 0
+exits 0
+prints "kept: first-own"
+entries_since 2
+import "$work/second-own.csv" --yes --retire 1
+exits 0
+prints "retired: first-own"
+
+claim "citizens read why it was retired without knowing what the file's format is called"
+same "the reason" "출처인 부서가 제출한 새 목록에 더 이상 없습니다." "$(sql "SELECT json_extract(CAST(c.bytes AS TEXT), '\$.reason.ko')
+	FROM content c JOIN system s ON lower(hex(c.sha256)) = s.reason WHERE s.slug = 'first-own'")"
+
+claim "a row from before another's change is a conflict that names the newest version, and takes nothing back"
+new_sheet
+cp "$sheet" "$work/old.csv"
+edit "$sheet" "$work/other.csv" civil-chatbot goal.ko="다른 사람이 고친 목적"
+import "$work/other.csv"
+exits 0
+prints "changed: civil-chatbot (goal)"
+edit "$work/old.csv" "$work/stale.csv" civil-chatbot impact.ko="낡은 파일에서 고친 영향"
+remember
+for option in --dry-run --json; do
+	import "$work/stale.csv" $option
+	exits 2
+	newest=$(sql "SELECT version FROM system WHERE slug = 'civil-chatbot'")
+	prints "the row comes from version $((newest - 1)), and the newest is $newest"
+done
+entries_since 0
+new_sheet
+edit "$sheet" "$work/fresh.csv" civil-chatbot impact.ko="새 파일에서 고친 영향"
+import "$work/fresh.csv"
+exits 0
+
+claim "JSON Lines of our own are held to their version, too"
+must export --data "$data" --profile jsonl --out "$work/systems.jsonl"
+jq -c 'if .system.slug == "civil-chatbot" then .system.version -= 1 | .record.impact.ko = "낡은 영향" else . end' \
+	"$work/systems.jsonl" >"$work/stale.jsonl"
+run import --data "$data" --profile jsonl --dry-run "$work/stale.jsonl"
+exits 2
+prints "(civil-chatbot): refused: \"civil-chatbot\" changed after this sheet was downloaded"
+
+claim "a copied row and a mistyped id make no second page, and the way to a new system is said"
+new_sheet
+remember
+python3 - "$sheet" "$work/copied.csv" <<'PY'
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], encoding="utf-8-sig", newline="")))
+row = list(next(row for row in rows if row[0] == "civil-chatbot"))
+row[rows[0].index("name.ko")] = "베낀 시스템"
+csv.writer(open(sys.argv[2], "w", encoding="utf-8-sig", newline="")).writerows(rows + [row])
+PY
+import "$work/copied.csv"
+exits 2
+prints "(civil-chatbot): refused: another row of this file is \"civil-chatbot\" as well"
+prints "for a new system leave id and register empty"
+edit "$sheet" "$work/typo.csv" second-own id=secnd-own
+import "$work/typo.csv"
+exits 2
+prints "(secnd-own): refused: this register has no system \"secnd-own\""
+prints "for a new system leave id and register empty"
+prints "kept: second-own"
+entries_since 0
+edit "$work/copied.csv" "$work/new.csv" civil-chatbot id= register=
+python3 - "$work/new.csv" "$work/one.csv" <<'PY'
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], encoding="utf-8-sig", newline="")))
+csv.writer(open(sys.argv[2], "w", encoding="utf-8-sig", newline="")).writerows(rows[:1] + rows[-1:])
+PY
+import "$work/one.csv" --retire 0
+exits 0
+counts_new=$(grep -c ' 1 new, ' "$work/out")
+same "new systems" 1 "$counts_new"
+
+# --- files that are no CSV, headers that are not the first line ---
+
+claim "an Excel and a Hangul file are called so, with the way to a CSV file"
+for held in '엑셀(.xlsx):PK\003\004xl/workbook.xml' '한글(.hwpx):PK\003\004mimetypeapplication/hwp+zip' \
+	'엑셀(.xls):\320\317\021\340W\000o\000r\000k\000b\000o\000o\000k\000' \
+	'한글(.hwp):\320\317\021\340H\000w\000p\000S\000u\000m\000'; do
+	printf "${held#*:}" >"$work/office.bin" # the escapes are printf's
+	import_in_korean "$work/office.bin" --dry-run
+	exits 2
+	says "${held%%:*} 파일입니다"
+	says "CSV UTF-8(쉼표로 분리)"
+done
+
+claim "Excel's first line \"sep=;\" is obeyed, and is no row"
+python3 - "$sheet" "$work/sep.csv" <<'PY'
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], encoding="utf-8-sig", newline="")))
+with open(sys.argv[2], "w", encoding="utf-8-sig", newline="") as out:
+    out.write("sep=;\r\n")
+    csv.writer(out, delimiter=";").writerows(rows)
+PY
+import "$work/sep.csv" --retire 0 --dry-run
+exits 0
+prints "0 new, 0 changed"
+prints "row 2: same"
+
+claim "a title above the header is named as what must go"
+for title in "시스템 목록" "시스템 목록,,,,"; do
+	{ printf '%s\r\n' "$title" && tail -c +4 "$sheet"; } >"$work/titled.csv"
+	import_in_korean "$work/titled.csv" --dry-run
+	exits 2
+	says "첫 줄이 머리글"
+	says "지우"
+done
+
+# --- where a row is, and what its cells should be ---
+
+claim "a row has the number that a spreadsheet shows, whatever its cells hold, and its name"
+number=$(python3 - "$sheet" <<'PY'
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], encoding="utf-8-sig", newline="")))
+print([row[0] for row in rows].index("civil-chatbot") + 1)
+PY
+)
+edit "$sheet" "$work/wrong.csv" civil-chatbot status=odd
+import_in_korean "$work/wrong.csv" --dry-run
+exits 2
+prints "$number행 (civil-chatbot): 받지 않음"
+
+claim "a list in plain words is answered with the list that it would be, wrong cells with how many there should be"
+edit "$sheet" "$work/list.csv" civil-chatbot "category=교통; 안전"
+import_in_korean "$work/list.csv" --dry-run
+exits 2
+prints '[{"ko":"교통"},{"ko":"안전"}]'
+{ cat "$sheet" && printf 'half-row,이름\r\n'; } >"$work/cells.csv"
+import "$work/cells.csv" --dry-run
+exits 2
+prints "(half-row): refused: it has 2 cells, and the header has $(python3 -c 'import csv, sys
+print(len(next(csv.reader(open(sys.argv[1], encoding="utf-8-sig")))))' "$sheet")"
+
+claim "a renamed column is pointed at beside the one that lacks"
+sed '1s/,goal.ko,/,purpose.ko,/' "$sheet" >"$work/renamed.csv"
+import "$work/renamed.csv" --dry-run
+exits 2
+says 'lacks the column "goal.ko"'
+says 'The file has "purpose.ko", which the profile does not know'
 
 run verify "$data"
 exits 0

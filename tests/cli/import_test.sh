@@ -159,7 +159,7 @@ echo "3,Chat,Answer,parks," >>"$work/again.csv"
 remember
 import "$work/again.csv" --dry-run
 exits 0
-prints "line 6: resumed: mine-3"
+prints "row 5: resumed: mine-3"
 entries_since 0
 import "$work/again.csv"
 exits 0
@@ -209,7 +209,7 @@ two",a,
 END
 import "$work/repeats.csv"
 exits 0
-prints "line 5: the same as line 2 in every column"
+prints "row 4 (1): the same as row 2 in every column"
 counts 6 0 0 0 1 0
 
 claim "a repeated number with other content is a system of its own, and so is a third"
@@ -261,7 +261,7 @@ new_register marks
 printf '1,a%s,Save it,a,\n2,Fine,Save it,a,\n' "$(printf '\xcc\x81%.0s' $(seq 31))" | csv marks.csv
 import "$work/marks.csv"
 exits 2
-prints 'line 2: refused: the text "name" has more than 30 combining marks'
+prints 'row 2 (1): refused: the text "name" has more than 30 combining marks'
 same "what is in" '{"en":"Fine"}' "$(sql "SELECT name FROM system")"
 
 claim "refused rows are listed with line and reason, the others are in, and the status is 2"
@@ -280,14 +280,14 @@ import "$work/refused.csv"
 exits 2
 says "of the rows, 4 were refused; the others are in"
 counts 2 0 0 0 0 4
-prints "line 3: refused: There is no name."
-prints "line 4: refused: the record breaks 1 of the standard's rules"
-prints "line 5: refused: it has 2 cells, not as many as the header"
-prints "line 7: refused: the record breaks"
+prints "row 3 (2): refused: There is no name."
+prints "row 4 (3): refused: the record breaks 1 of the standard's rules"
+prints "row 5 (4): refused: it has 2 cells, and the header has 5"
+prints "row 7 (6): refused: the record breaks"
 
 claim "a record that breaks the standard is explained in words"
 prints "100"
-grep -A1 '^line 4:' "$work/out" | grep -qi 'name' || fault "no sentence: $(cat "$work/out")"
+grep -A1 '^row 4 ' "$work/out" | grep -qi 'name' || fault "no sentence: $(cat "$work/out")"
 
 claim "a refused row leaves nothing behind, not even its department"
 entries_since 5
@@ -335,17 +335,17 @@ END
 claim "a dry run tells of every row what it would be, in the file's order, and what would change"
 import "$work/rows.csv" --dry-run
 exits 2
-same "rows" "line 2: same: mine-1
-line 3: refused: There is no name.
-line 5: changed: mine-2 (goal, name)
-line 6: the same as line 2 in every column
-line 7: new: mine-5
-line 8: same: mine-3" "$(grep '^line' "$work/out")"
+same "rows" "row 2: same: mine-1
+row 3 (4): refused: There is no name.
+row 4: changed: mine-2 (goal, name)
+row 5 (1): the same as row 2 in every column
+row 6: new: mine-5
+row 7: same: mine-3" "$(grep '^row' "$work/out")"
 
 claim "with --json every row is in \"each\""
 import "$work/rows.csv" --dry-run --json
 exits 2
-same "rows" '[[2,"same","mine-1",null],[3,"refused",null,null],[5,"changed","mine-2",["goal","name"]],[6,"duplicate",null,null],[7,"new","mine-5",null],[8,"same","mine-3",null]]' \
+same "rows" '[[2,"same","mine-1",null],[3,"refused",null,null],[4,"changed","mine-2",["goal","name"]],[5,"duplicate",null,null],[6,"new","mine-5",null],[7,"same","mine-3",null]]' \
 	"$(jq -c '[.each[] | [.line, .outcome, .system, .fields]]' "$work/out")"
 same "why" "There is no name." "$(jq -r '.each[1].why' "$work/out")"
 same "of" 2 "$(jq '.each[3].of' "$work/out")"
@@ -353,7 +353,7 @@ same "of" 2 "$(jq '.each[3].of' "$work/out")"
 claim "what the dry run said is what the import does"
 jq -c '[.new, .changed, .same, (.refused | map(.line)), .duplicates]' "$work/out" >"$work/said"
 import "$work/rows.csv" --json
-same "the outcome" "$(jq -c '.[4] |= map({line, of})' "$work/said")" "$(jq -c '[.new, .changed, .same, (.refused | map(.line)), .duplicates]' "$work/out")"
+same "the outcome" "$(jq -c '.[4] |= map({line, name, of})' "$work/said")" "$(jq -c '[.new, .changed, .same, (.refused | map(.line)), .duplicates]' "$work/out")"
 same "no row by row" null "$(jq .each "$work/out")"
 
 # --- encodings and headers ---
@@ -502,7 +502,7 @@ csv allbad.csv <<'END'
 END
 import "$work/allbad.csv"
 exits 2
-prints "line 2: refused: There is no name."
+prints "row 2 (1): refused: There is no name."
 entries_since 0
 
 claim "another profile's systems are not touched"
@@ -533,7 +533,7 @@ sed '1s/goal/Goal/' "$work/ten.csv" >"$work/renamed.csv"
 import "$work/renamed.csv"
 exits 2
 says 'lacks the column "goal", which the profile reads'
-says '"Goal"'
+says 'The file has "Goal", which the profile does not know'
 env LC_ALL=ko_KR.UTF-8 "$GAYA" import --data "$data" --profile "$work/mine" "$work/renamed.csv" 2>"$work/err"
 says '프로필이 읽는 열 "goal"'
 entries_since 0
@@ -711,7 +711,7 @@ echo 'if .id == "1" then error("odd row") else {id, key: .id, slug_hint: "f-2", 
 new_register failing
 run import --data "$data" --profile "$work/broken" "$work/guarded.csv"
 exits 2
-prints "line 2: refused: map.jq: odd row"
+prints "row 2 (1): refused: map.jq: odd row"
 
 claim "wrong usage says what is right"
 run import --data "$data" "$work/too.csv"
@@ -743,7 +743,7 @@ printf '%s\n' '{"id": "1", "name": "One", "goal": "", "office": "a", "phone": ""
 run import --data "$data" --profile "$work/by-line" "$work/lines.jsonl"
 exits 2
 counts 1 0 0 0 0 1
-prints "line 3: refused: There is no name."
+prints "line 3 (2): refused: There is no name."
 echo '{"id": ' >>"$work/lines.jsonl"
 run import --data "$data" --profile "$work/by-line" "$work/lines.jsonl"
 exits 2
@@ -815,8 +815,8 @@ new_register us
 run import --data "$data" --profile us-federal-2025 --json "$us"
 exits 2
 same "rows" 3611 "$(jq '(.new | length) + (.duplicates | length) + (.refused | length)' "$work/out")"
-same "duplicates" '[[1502,1468],[2406,2405]]' "$(jq -c '[.duplicates[] | [.line, .of]]' "$work/out")"
-same "refused" '[[1065,"There is no use_case_name."]]' "$(jq -c '[.refused[] | [.line, .why]]' "$work/out")"
+same "duplicates" '[[1168,1161],[1782,1781]]' "$(jq -c '[.duplicates[] | [.line, .of]]' "$work/out")"
+same "refused" '[[839,"There is no use_case_name."]]' "$(jq -c '[.refused[] | [.line, .why]]' "$work/out")"
 same "published" 3608 "$(sql "SELECT count(*) FROM system WHERE state = 'published'")"
 
 claim "no e-mail address came along"

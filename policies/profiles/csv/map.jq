@@ -191,6 +191,18 @@ def described($lang; $most): (.notes | join("\n\n")) as $text
 def parsed: try fromjson catch null;
 def not_json($field): problem("not_json"; $field; "\($field) 칸의 내용이 올바른 JSON이 아닙니다.";
 	"The cell \($field) is no valid JSON.");
+# A list is JSON, too: of words, what the cell says is shown as the list that it would be; of other
+# things, how one begins.
+def lists_of_words: {"category": true, "tags": true, "affected_groups": true, "capability": true,
+	"sensitive_attributes": true};
+def not_a_list($field; $cell):
+	($cell | split("\n") | join(";") | split(";") | map(split(",")[] | trim) | map(select(. != ""))) as $words
+	| (if lists_of_words[$field] and ($cell | test("[\\[{\"]") | not) then
+		($words[:5] | map({ko: .}) | tojson)
+		else "[{\"…\":\"…\"}]" end) as $example
+	| problem("not_json"; $field;
+		"\($field) 칸은 목록이므로 다음처럼 적습니다: \($example). 내려받은 파일의 다른 행에서 본보기를 볼 수 있습니다.";
+		"The cell \($field) is a list, written like this: \($example). Other rows of a downloaded sheet show how.");
 def is_slug: test("^[a-z0-9]+(-[a-z0-9]+)*$") and length <= 80;
 
 # What is being made is {record, dropped, error?}.
@@ -200,7 +212,8 @@ def put($column; $cell):
 	elif ($name | length) == 2 and texts[$name[0]] then .record[$name[0]][$name[1]] = $cell
 	elif codes[$column] then .record[$column] = ($cell | one_line)
 	elif lists[$column] then ($cell | parsed) as $value
-		| if $value == null then .error = not_json($column).error else .record[$column] = $value end
+		| if $value | type != "array" and type != "object" then .error = not_a_list($column; $cell).error
+		else .record[$column] = $value end
 	elif $column == "other_languages" then ($cell | parsed) as $value
 		| if $value | type != "object" then .error = not_json($column).error
 		else reduce ($value | keys[]) as $field (.;
@@ -235,7 +248,9 @@ if type != "object" then problem("not_an_object"; null; "객체가 아닙니다.
 		key: $key,
 		key_if_repeated: "\($key)|\(name_of($record))",
 		slug_hint: (if $id | is_slug then $id else $key | slug_hint end),
-		of: (if $id | is_slug then {register: ($row.register // ""), system: $id} else null end),
+		of: (if $id | is_slug then {register: ($row.register // ""), system: $id,
+			version: ($row.version // "" | if test("^[0-9]{1,9}$") then tonumber else null end)}
+			else null end),
 		department: department($row; $record),
 		record: $record,
 		dropped: $dropped

@@ -25,7 +25,8 @@ else
 		key: $system.slug,
 		key_if_repeated: "\($system.slug)|\([.record.name[] | strings] | .[0] // "")",
 		slug_hint: $system.slug,
-		of: {register: ($system.register | if type == "string" then . else "" end), system: $system.slug},
+		of: {register: ($system.register | if type == "string" then . else "" end), system: $system.slug,
+			version: ($system.version | if type == "number" then . else null end)},
 		department: {slug: $department.slug, name: $department.name},
 		record: (.record | with_entries(select(.key | is_one_of(automatic) | not))),
 		dropped: (keys - ["record", "system", "judgement"])
