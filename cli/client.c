@@ -100,6 +100,22 @@ enum err client_get_json(struct client *c, const char *path, json_t **out)
 	return OK;
 }
 
+enum err client_get_system(struct client *c, const char *path, json_t **out)
+{
+	AUTOFREE char *url = mem_printf("%s%s", c->server, path);
+	AUTO(buf) body = BUF(ANSWER_MAX);
+	json_auto_t *answer = NULL;
+	int status;
+
+	TRY(fetch_get(c->fetch, url, &body, &status));
+	if (json_read(buf_text(&body), body.len, ANSWER_MAX, RULES_STRICT, &answer) != OK)
+		return status == 200 ? not_a_register(c) : refused(c, status, &body);
+	if (status != 200 && !(status == 404 && json_object_get(answer, "after")))
+		return refused(c, status, &body);
+	*out = TAKE(answer);
+	return OK;
+}
+
 enum err client_declined(void)
 {
 	tell(stderr, "gaya: nothing was sent\n");

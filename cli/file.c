@@ -252,7 +252,7 @@ static enum err file_record(
 	AUTO(signed_event) ev = {0};
 	json_auto_t *system = NULL;
 
-	TRY(client_get_json(c, path, &system));
+	TRY(client_get_system(c, path, &system));
 	if (!f->json)
 		tell_latest(system);
 	TRY(attached_name(&f->attached, s, record));

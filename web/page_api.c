@@ -79,9 +79,17 @@ enum err api_systems(struct request *rq, struct response *rs)
 	return give(rs, list);
 }
 
+static void nothing_filed(struct response *rs, json_t *system)
+{
+	rs->status = err_kind(ERR_NOT_FOUND)->http;
+	rs->private_ = true; /* the first filing makes another answer of it */
+	json_put(system, "error", json_text(err_kind(ERR_NOT_FOUND)->name));
+	json_put(system, "message", json_text(err_text("nothing was filed under this name yet")));
+}
+
 /* The system with its newest record, its latest filing (its department learns here what the
  * office decided, and why), and `after`: what the next event about it must name. A slug that
- * nothing was filed under answers with {"after": -1}, for its first filing. */
+ * nothing was filed under is not found, and the answer has the {"after": -1} of its first filing. */
 enum err api_system(struct request *rq, struct response *rs)
 {
 	struct state state = {.db = rq->db, .store = store_sqlite(rq->db)};
@@ -93,6 +101,8 @@ enum err api_system(struct request *rq, struct response *rs)
 	if (query_system(rq->db, slug, &system) != OK)
 		system = json_make("{s:s,s:i}", "slug", slug, "version", 0);
 	json_put(system, "after", json_integer(after));
+	if (after < 0)
+		nothing_filed(rs, system);
 	if (query_version(rq->db, slug, 0, &version) == OK)
 		json_put(system, "published", version);
 	if (query_latest_filing(rq->db, slug, &filing) == OK)

@@ -14,9 +14,11 @@ enum err page_root(struct request *rq, struct response *rs)
 
 enum err page_unlocalised(struct request *rq, struct response *rs)
 {
+	size_t len = strlen(rq->path), unslashed = len - (rq->path[len - 1] == '/');
+
 	rs->status = 302;
 	rs->private_ = true;
-	rs->location = mem_printf("/%s%s", rq->lang, rq->path);
+	rs->location = mem_printf("/%s%.*s", rq->lang, (int)unslashed, rq->path);
 	return OK;
 }
 

@@ -72,6 +72,8 @@ const struct route routes[] = {
 	{GET,  "/{lang}/about/",                                KEEP_NEVER,           0,  page_unslashed, .query = passed_on},
 	{GET,  "/{lang}/data/",                                 KEEP_NEVER,           0,  page_unslashed, .query = passed_on},
 	{GET,  "/systems/{slug}",                               KEEP_NEVER,           0,  page_unlocalised, .query = passed_on},
+	{GET,  "/data",                                         KEEP_NEVER,           0,  page_unlocalised, .query = passed_on},
+	{GET,  "/data/",                                        KEEP_NEVER,           0,  page_unlocalised, .query = passed_on},
 	{GET,  "/static/{file}",                                KEEP_REGISTER,        0,  page_static},
 	{GET,  "/robots.txt",                                   KEEP_REGISTER,        0,  page_robots},
 	{GET,  "/sitemap.xml",                                  KEEP_WHILE,           0,  page_sitemap, .slow = SLOW},

@@ -56,6 +56,8 @@ check_plain() { # sentence, path, status, curl options …: errors for programs
 }
 check_plain "/log/ says in plain text what is not there" /log/nothing 404
 check_plain "/api/ says in JSON what is not there" /api/v1/nothing 404
+check_plain "a system that nothing was filed under is not found" /api/v1/systems/nothing 404
+check "and the answer has what its first filing must name" is '-1 0' "$(jq -r '"\(.after) \(.version)"' "$work/body")"
 check_plain "/log/ is not posted to" /log/checkpoint 405 -d x
 check_plain "/api/ says which way is wrong" /api/v1/events 405
 check_plain "an event that is not JSON is refused" /api/v1/events 400 -d 'x{'

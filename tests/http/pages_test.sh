@@ -56,6 +56,8 @@ routes="
 /{lang}/verify/                            |/L/verify/                                 |301|$html|$never
 /{lang}/about/                             |/L/about/                                  |301|$html|$never
 /systems/{slug}                            |/systems/civil-chatbot                     |302|$html|$never
+/data                                      |/data                                      |302|$html|$never
+/data/                                     |/data/                                     |302|$html|$never
 /static/{file}                             |/static/style.css                          |200|text/css; charset=utf-8|$asked
 /static/{file}                             |/static/icon.svg                           |200|image/svg+xml|$asked
 /static/{file}                             |/static/verify.js                          |200|text/javascript; charset=utf-8|$asked
