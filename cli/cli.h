@@ -85,6 +85,8 @@ struct reg;
 void cli_tell_sandbox(unsigned asked, unsigned holds);
 MUST_CHECK enum err cli_time_zone(struct reg *reg);
 /* Prints a value as JSON on standard output. */
+/* "2026-11-22T12:00:00Z" as "2026-11-22 12:00:00 UTC"; the caller frees. */
+char *time_shown(const char *at);
 void print_json(const json_t *value);
 /* office_open() for a command that writes. Where it opens the register itself, the clock is held to
  * the log's newest time: ERR_CONFLICT where that is ahead; where the clock is far ahead of it, who

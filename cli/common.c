@@ -104,6 +104,13 @@ enum err add_text(const char *argument, json_t **texts)
 	return OK;
 }
 
+char *time_shown(const char *at)
+{
+	return at && strlen(at) == strlen("2026-11-22T12:00:00Z")
+		? mem_printf("%.10s %.8s UTC", at, at + 11)
+		: mem_text(at ? at : "");
+}
+
 /* The same value, whoever reads it: JSON may spell any character as \uXXXX. */
 void print_json(const json_t *value)
 {

@@ -201,6 +201,11 @@ static enum err put_option(
 	}
 }
 
+static bool is_private(const char *key)
+{
+	return strncmp(key, "PRIVATE+KEY+", 12) == 0 || strncmp(key, "gaya-sealed-", 12) == 0;
+}
+
 /* A verifier key is long: it may be the first line of a file. */
 static enum err put_key(json_t *request, const char *member, const char *value)
 {
@@ -213,6 +218,9 @@ static enum err put_key(json_t *request, const char *member, const char *value)
 	TRY(buf_check(&text, "a key"));
 	if (text.len)
 		text.data[strcspn(text.data, "\r\n")] = '\0';
+	ENSURE(!is_private(buf_text(&text)), ERR_INVALID,
+		"this is the private key, which its department alone may have: give the line that "
+		"gaya key new printed, or gaya key show prints");
 	json_put(request, member, json_text(buf_text(&text)));
 	return OK;
 }
@@ -368,8 +376,10 @@ static void print_filings(const json_t *list)
 	tell(stdout, "filings that wait for a decision: %zu\n", json_array_size(list));
 	json_array_foreach(list, i, f)
 	{
+		AUTOFREE char *at = time_shown(json_str(f, "at"));
+
 		tell(stdout, "  %-6lld %s by %s, %s ", (long long)json_num(f, "filing"),
-			json_str(f, "system"), json_str(f, "department"), json_str(f, "at"));
+			json_str(f, "system"), json_str(f, "department"), at);
 		if (json_num(f, "version"))
 			tell(stdout, "(version %lld is published)\n", (long long)json_num(f, "version"));
 		else
@@ -386,10 +396,11 @@ static void print_questions(const char *what, const json_t *list)
 	json_array_foreach(list, i, q)
 	{
 		const char *text = json_str(q, "text"), *system = json_str(q, "system");
+		AUTOFREE char *at = time_shown(json_str(q, "at"));
 
 		tell(stdout, "  %s %-6lld about %s, %s\n", json_str(q, "feedback"),
 			(long long)json_num(q, "entry"),
-			system ? system : T("no system in particular"), json_str(q, "at"));
+			system ? system : T("no system in particular"), at);
 		emit(stdout, "    %s\n", text ? text : T("(its text was erased)"));
 	}
 }
@@ -401,10 +412,11 @@ static void print_standing(const json_t *q)
 	const char *system = json_str(q, "system"), *state = json_str(q, "state"), *lang;
 	const json_t *answer;
 	json_t *reason, *said;
+	AUTOFREE char *at = time_shown(json_str(q, "at"));
 	size_t i;
 
 	tell(stdout, "  %s %-6lld about %s, %s\n", json_str(q, "id"), (long long)json_num(q, "latest"),
-		system ? system : T("no system in particular"), json_str(q, "at"));
+		system ? system : T("no system in particular"), at);
 	if (json_is_true(json_object_get(q, "withdrawn")))
 		tell(stdout, "withdrawn by who asked\n");
 	else if (state && strcmp(state, "published") == 0)
@@ -461,8 +473,9 @@ static void print_sample(const json_t *one)
 	const char *system = json_str(one, "system");
 	AUTOFREE char *begin = text ? mem_bytes(text, text_prefix(text, 200)) : NULL;
 	AUTOFREE char *shown = text_shown(begin ? begin : T("(its text was erased)"), false);
+	AUTOFREE char *at = time_shown(json_str(one, "at"));
 
-	tell(stdout, "  %s about %s, network %s\n", json_str(one, "at"),
+	tell(stdout, "  %s about %s, network %s\n", at,
 		system ? system : T("no system in particular"), network ? network : T("unknown"));
 	emit(stdout, "    %s\n", shown);
 }
@@ -623,12 +636,13 @@ static enum err print_filing(struct call *c)
 {
 	const json_t *r = c->reply, *record = json_object_get(r, "record");
 	const char *signer = json_str(r, "signer");
+	AUTOFREE char *at = time_shown(json_str(r, "at"));
 	struct standard *standard;
 	enum err e;
 
 	TRY(load_standard(c, &standard));
 	tell(stdout, "%s, filed by %s, %s: %s\n", json_str(r, "system"), json_str(r, "department"),
-		json_str(r, "at"), T(json_str(r, "outcome")));
+		at, T(json_str(r, "outcome")));
 	tell(stdout, "signed with %s\n", signer ? signer : T("no key: it was imported"));
 	tell(stdout, "content %s\n\nchanges\n", json_str(r, "sha256"));
 	print_changes(standard, json_object_get(r, "changes"), stdout);

@@ -12,11 +12,10 @@
 
 #define SOURCES 16 /* of each kind */
 
-enum message { SAW, NOT_HEARD, NOBODY, NOBODY_MEANS, TYPE, DONE, FETCHED, LOST, SAYS_SO, NEXT };
+enum message { NOT_HEARD, NOBODY, NOBODY_MEANS, TYPE, DONE, FETCHED, LOST, SAYS_SO, NEXT };
 static const struct {
 	const char *en, *ko;
 } messages[] = {
-	[SAW] = {"entries seen by", "확인한 기록 수:"},
 	[NOT_HEARD] = {"witness not heard", "응답하지 않은 증인:"},
 	[NOBODY] = {"Nobody who saw this log was asked. This backup has so many entries:",
 		"이 로그를 본 곳에 아무도 묻지 않았습니다. 이 백업의 기록 수:"},
@@ -67,6 +66,7 @@ struct arguments {
 	struct restore_options o;
 	struct sources mirrors, files;
 	bool fetch, witness, last_resort, json;
+	bool asked; /* once, and told what each has seen */
 	json_t *reason;
 };
 
@@ -135,9 +135,10 @@ static enum err parse(int argc, char **argv, struct arguments *a)
 
 /* --- who saw what --- */
 
-static void print_seen(uint64_t size, const char *where)
+static void print_seen(const struct arguments *a, uint64_t size, const char *where)
 {
-	emit(stderr, "gaya: %" PRIu64 " %s %s\n", size, say(SAW), where);
+	if (!a->asked)
+		tell(stderr, "gaya: %" PRIu64 " entries seen by %s\n", size, where);
 }
 
 static enum err ask_witnesses(const struct arguments *a, struct restore *r)
@@ -148,13 +149,14 @@ static enum err ask_witnesses(const struct arguments *a, struct restore *r)
 	TRY(witnesses_seen(restore_folder(r), seen, &n));
 	for (size_t i = 0; i < n; i++) {
 		if (!seen[i].heard) {
-			emit(stderr, "gaya: %s %s: %s\n", say(NOT_HEARD), seen[i].name,
-				seen[i].why);
+			if (!a->asked)
+				emit(stderr, "gaya: %s %s: %s\n", say(NOT_HEARD), seen[i].name,
+					seen[i].why);
 			continue;
 		}
 		heard++;
 		restore_see_witness(r, seen[i].name, seen[i].size);
-		print_seen(seen[i].size, seen[i].name);
+		print_seen(a, seen[i].size, seen[i].name);
 	}
 	ENSURE(heard || !a->witness, ERR_BUSY,
 		n ? "none of the %zu witnesses was heard: try again, or name another source"
@@ -169,11 +171,11 @@ static enum err ask_all(struct arguments *a, struct restore *r)
 	restore_forget_seen(r);
 	for (size_t i = 0; i < a->files.n; i++) {
 		TRY(restore_see_file(r, a->files.at[i], &a->files.size[i]));
-		print_seen(a->files.size[i], a->files.at[i]);
+		print_seen(a, a->files.size[i], a->files.at[i]);
 	}
 	for (size_t i = 0; i < a->mirrors.n; i++) {
 		TRY(restore_see_url(r, a->mirrors.at[i], &a->mirrors.size[i]));
-		print_seen(a->mirrors.size[i], a->mirrors.at[i]);
+		print_seen(a, a->mirrors.size[i], a->mirrors.at[i]);
 	}
 	return ask_witnesses(a, r);
 }
@@ -196,21 +198,24 @@ static enum err refuse(const struct arguments *a, const struct restore *r)
 {
 	uint64_t here = restore_size(r), there, at_best;
 	const char *where, *best = best_mirror(a, &at_best);
+	AUTOFREE char *missing = NULL;
 
 	there = restore_seen(r, &where);
+	missing =
+		there - here == 1
+			? mem_printf(err_text("entry %" PRIu64 " is missing"), here)
+			: mem_printf(err_text("entries %" PRIu64 " to %" PRIu64 " are missing"), here,
+				  there - 1);
+
 	ENSURE(at_best < there, ERR_CORRUPT,
-		"the backup has %" PRIu64 " entries, but %s has seen %" PRIu64 ": entries %" PRIu64
-		" to %" PRIu64
-		" are missing. Nothing was restored. To take them from %s, which has them, give the "
+		"the backup has %" PRIu64 " entries, but %s has seen %" PRIu64 ": %s. Nothing was restored. To take them from %s, which has them, give the "
 		"same command with --fetch",
-		here, where, there, here, there - 1, best);
+		here, where, there, missing, best);
 	return fail(ERR_CORRUPT,
-		"the backup has %" PRIu64 " entries, but %s has seen %" PRIu64 ": entries %" PRIu64
-		" to %" PRIu64
-		" are missing. Nothing was restored. Take them from a mirror that has them: give the "
+		"the backup has %" PRIu64 " entries, but %s has seen %" PRIu64 ": %s. Nothing was restored. Take them from a mirror that has them: give the "
 		"same command with --mirror URL --fetch. If nobody has them, this log has ended: "
 		"docs/operate.md says how another begins",
-		here, where, there, here, there - 1);
+		here, where, there, missing);
 }
 
 static enum err catch_up(struct arguments *a, struct restore *r)
@@ -219,6 +224,7 @@ static enum err catch_up(struct arguments *a, struct restore *r)
 	uint64_t size;
 
 	TRY(ask_all(a, r));
+	a->asked = true;
 	best = best_mirror(a, &size);
 	if (a->fetch && size > restore_size(r)) {
 		TRY(restore_fetch(r, best));

@@ -111,11 +111,12 @@ static void print_witnesses(const struct receipt *r, const struct tlog_policy *p
 static void print_entry(const struct receipt *r, const struct tlog_policy *policy)
 {
 	const struct event *ev = &r->event;
+	AUTOFREE char *at = time_shown(ev->at);
 
 	emit(stdout, "%s\n\n  %s: %" PRIu64 "\n", say(TRUE_), say(ENTRY), r->index);
 	print_member(LOG, r->checkpoint.origin);
 	print_member(TYPE, ev->type->name);
-	print_member(TIME, ev->at);
+	print_member(TIME, at);
 	print_member(BY, ev->by);
 	print_about(ev);
 	print_witnesses(r, policy);

@@ -75,6 +75,16 @@ static bool member_fits(struct event *ev, enum member_kind kind, const struct li
 	}
 }
 
+/* What a value must be, for who mistypes one. */
+static const char *const member_rules[] = {
+	[MEMBER_SLUG] = "small letters a-z, digits and single hyphens, such as water-works",
+	[MEMBER_ID] = "32 digits of 0-9 and a-f",
+	[MEMBER_SHA256] = "64 digits of 0-9 and a-f",
+	[MEMBER_INT] = "a whole number that is not negative",
+	[MEMBER_VKEY] = "the line that gaya key new printed: name+hash+key",
+	[MEMBER_LINE] = "one line of 1 to 300 characters",
+};
+
 static enum err check_member(struct event *ev, const struct member *m, size_t *known)
 {
 	struct line_value value;
@@ -85,7 +95,8 @@ static enum err check_member(struct event *ev, const struct member *m, size_t *k
 		return OK;
 	}
 	ENSURE(is_one && member_fits(ev, m->kind, &value), ERR_INVALID,
-		"%s: \"%s\" has a wrong value", ev->type->name, m->name);
+		"%s: \"%s\" has a wrong value: it must be %s", ev->type->name, m->name,
+		err_text(member_rules[m->kind]));
 	++*known;
 	return OK;
 }

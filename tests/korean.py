@@ -133,7 +133,7 @@ def formats():
                         for t in texts(value, names):
                             if len(words(t)) > 1 and " " in t.strip():
                                 print("%s: within a Korean sentence this stays English: %s" % (path, json.dumps(t)))
-        for table in re.findall(r"kind_names\[\] = \{(.*?)\n\};", text, re.S):  # words for "must be %s"
+        for table in re.findall(r"(?:kind_names|member_rules)\[\] = \{(.*?)\n\};", text, re.S):  # words for "must be %s"
             for literal in re.findall(r'= ("(?:\\.|[^"\\])*")', table):
                 found.setdefault(unquote(literal), path)
     for path in ("cli/main.c", "cli/office.c"):  # tables: the last text of a row says what it does

@@ -176,6 +176,11 @@ korean import --data "$work/reg" --profile none --dry-run "$work/other.csv"
 exits 4
 
 claim "every operation of the office is done in Korean through a server, and none takes the language for its own"
+curl -s -o /dev/null --data-urlencode "text=어디에 쓰나요?" -d "lang=ko&name=&email=&leave_empty=" "$url/ko/feedback"
+korean office --data "$work/reg" waiting
+prints " 특정 시스템에 관한 것 아님, "
+prints " UTC"
+prints_not "시스템 특정"
 called=
 does() { # operation, arguments …
 	called="$called $1"
@@ -220,7 +225,7 @@ exits 0
 fourth=$(sed -n 's/.*(로그 \([0-9]*\)번).*/\1/p' "$work/out" | head -n 1)
 does approve tourism "$fourth"
 ask tourism "누가 보나요?" citizen@mail.example >"$work/receipt"
-question=$("$GAYA" office --data "$work/reg" waiting --json | jq -r '.feedback[0].feedback')
+question=$("$GAYA" office --data "$work/reg" waiting --json | jq -r '.feedback[] | select(.system).feedback')
 does feedback-show "$question"
 does contact "$question"
 does feedback-withhold "$question" "$(newest "$question")" --reason "ko=이름이 있음" --reason "en=A name"
@@ -228,7 +233,7 @@ does feedback-publish "$question" "$(newest "$question")" --yes
 does feedback-answer "$question" "$(newest "$question")" --text "ko=담당자" --text "en=The clerk"
 does feedback-forget "$question"
 ask tourism "광고" "" >"$work/flood"
-does feedback-sweep --from 2000-01-01T00:00:00Z --until 2999-01-01T00:00:00Z --yes 1
+does feedback-sweep --from 2000-01-01T00:00:00Z --until 2999-01-01T00:00:00Z --yes 2
 does show-file "$file"
 does erase "$file" --reason "ko=개인정보" --reason "en=Personal data"
 does retire tourism 2 --reason "ko=끝" --reason "en=Ended"

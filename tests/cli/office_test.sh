@@ -110,15 +110,19 @@ refused 4 "the register holds no content"
 
 claim "a name that is no slug is refused"
 run office --data "$data" department-add "Water Works" --name en=x
-refused 2 "\"department\" has a wrong value"
+refused 2 "\"department\" has a wrong value: it must be small letters a-z, digits and single hyphens"
 
 claim "a key that is none is refused"
 run office --data "$data" key-grant water "not a key"
-refused 2 "\"key\" has a wrong value"
+refused 2 "\"key\" has a wrong value: it must be the line that gaya key new printed"
+run office --data "$data" key-revoke water "not a key"
+refused 2 "\"key\" has a wrong value: it must be the line that gaya key new printed"
 
 claim "a key of another department is refused"
 must key new --origin $origin --department tourism --out "$work/tourism.key"
 cp "$work/out" "$work/tourism.vkey"
+run office --data "$data" key-grant tourism "@$work/tourism.key"
+refused 2 "this is the private key"
 run office --data "$data" key-grant water "@$work/tourism.vkey"
 refused 2 "must be an Ed25519 key named $origin/water"
 
