@@ -222,6 +222,7 @@ static const int filing[] = {
 	SCMP_SYS(fstatfs),
 	SCMP_SYS(fsync),
 	SCMP_SYS(ftruncate),
+	SCMP_SYS(getcwd),
 	SCMP_SYS(getdents64),
 	SCMP_SYS(getegid),
 	SCMP_SYS(geteuid),

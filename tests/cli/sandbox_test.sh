@@ -75,6 +75,18 @@ printf 'listen 127.0.0.1:0\nkey key\nstate witness.db\nlog %s\n' "$vkey" >"$work
 start witness --config "$work/witness/conf"
 locked witness "$pid"
 
+claim "a register is found by a name that begins where one stands, too, as make run has it"
+GAYA=$(realpath "$GAYA")
+must init --data "$work/from-here" --origin here.example/log
+cd "$work" || exit 1
+start serve --data from-here --listen 127.0.0.1:0
+curl -sSf -o /dev/null "$url/ko/" || fault "it does not serve"
+kill "$pid"
+start mirror "$origin" --data mirror-from-here --listen 127.0.0.1:0
+curl -sSf -o /dev/null "$url/ko/" || fault "a mirror does not serve"
+kill "$pid"
+cd - >/dev/null || exit 1
+
 claim "--user names a user of this machine, and not root"
 run serve --data "$data" --listen 127.0.0.1:0 --user nobody-such
 exits 2
