@@ -86,6 +86,15 @@ static void print_member(enum message m, const char *value)
 	emit(stdout, "  %s: %s\n", say(m), value);
 }
 
+/* The log's words for who did what, and in words of the reader's. */
+static void print_word(enum message m, const char *word)
+{
+	const char *said = T(word);
+	AUTOFREE char *both = said == word ? mem_text(word) : mem_printf("%s (%s)", said, word);
+
+	print_member(m, both);
+}
+
 static void print_about(const struct event *ev)
 {
 	AUTOFREE char *about = mem_printf("%s %s", ev->type->subject, ev->subject);
@@ -115,9 +124,9 @@ static void print_entry(const struct receipt *r, const struct tlog_policy *polic
 
 	emit(stdout, "%s\n\n  %s: %" PRIu64 "\n", say(TRUE_), say(ENTRY), r->index);
 	print_member(LOG, r->checkpoint.origin);
-	print_member(TYPE, ev->type->name);
+	print_word(TYPE, ev->type->name);
 	print_member(TIME, at);
-	print_member(BY, ev->by);
+	print_word(BY, ev->by);
 	print_about(ev);
 	print_witnesses(r, policy);
 	emit(stdout, "\n");

@@ -34,7 +34,8 @@ it did not answer in time; try again later|its TLS certificate cannot be trusted
 # Words that the code hands to T() from a table or a reply.
 TABLED = {"cli/mirror.c": "good fork rollback missing_content uncosigned false away stale",
     "cli/import_report.c": "new changed same resumed retired kept refused duplicate",
-    "cli/office.c": "waiting published returned replaced suspended retired", "cli/decide.c": "filing version entry"}
+    "cli/office.c": "waiting published returned replaced suspended retired", "cli/decide.c": "filing version entry",
+    "cli/verify_proof.c": "citizen office register"}
 # A process that serves speaks English to its log; what a browser gets is in web/messages.
 NOT_FOR_TERMINALS = re.compile(
     r"cli/(show|signer|judge|demo)\.c|base/(runner|child|sandbox)[a-z_]*\.c|"
@@ -151,6 +152,8 @@ def formats():
     for path, said in TABLED_SENTENCES.items():
         for sentence in re.split(r"[|\n]", said):
             found.setdefault(sentence, path)
+    for name in re.findall(r'^\t\{"([a-z]+\.[a-z_]+)"', open("registry/events.c").read(), re.M):
+        found.setdefault(name, "registry/events.c")  # what a receipt is of
     for path, said in TABLED.items():
         for word in said.split():
             found.setdefault(word, path)

@@ -19,10 +19,17 @@ static bool may_tell(const struct request *rq, enum err code)
 		(code == ERR_METHOD && rq->web && web_original(rq->web));
 }
 
+/* Who mistypes the address of a receipt looks for no system. */
+static bool is_receipt(const struct request *rq, enum err code)
+{
+	return code == ERR_NOT_FOUND && rq->path && strlen(rq->path) > 3 &&
+		strncmp(rq->path + 3, "/feedback/", 10) == 0;
+}
+
 enum err page_error(struct request *rq, struct response *rs, enum err code, const char *why)
 {
 	const struct err_kind *kind = err_kind(code);
-	const char *name = kind->ours ? "ours" : kind->name;
+	const char *name = kind->ours ? "ours" : is_receipt(rq, code) ? "no_receipt" : kind->name;
 	AUTOFREE char *title = mem_printf("error_%s", name);
 	AUTOFREE char *text = mem_printf("error_%s_text", name);
 	json_t *view = json_object();

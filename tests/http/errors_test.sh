@@ -33,6 +33,11 @@ for lang in ko en; do
 	get /$lang/$form --data-binary "@$work/large" -H 'Transfer-Encoding: chunked'
 	check "413 in $lang: a body in chunks over the limit" says_in $lang 413
 done
+get /en/feedback/0123456789abcdef0123456789abcdef
+check "a mistyped receipt is told what to look at, and nothing of systems' names" all "says_in en 404" \
+	'body_has "There is no receipt at this address" "mistyped"' 'body_lacks "try searching by name"'
+get /ko/feedback/abc
+check "the same in Korean" all "says_in ko 404" 'body_has "접수증이 없습니다"'
 get /nothing -H 'Accept-Language: en'
 check "an address without a language fails in the reader's" says_in en 404
 get /nothing
