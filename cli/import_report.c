@@ -16,6 +16,7 @@ void report_begin(struct report *r, const json_t *profile, const char *path, siz
 		(json_int_t)rows, "new", "changed", "resumed", "same", 0, "retired", "duplicates",
 		"refused", "left_out", "blanked");
 	json_put(r->json, dry ? "each" : "edited", json_array());
+	json_put(r->json, "unread", json_array());
 }
 
 void report_done(struct report *r)
@@ -127,6 +128,11 @@ void report_outcome(struct report *r, const json_t *outcome)
 		add_blanked(r, json_object_get(outcome, "blanked"));
 	if (strcmp(is, "refused") != 0)
 		add_each(r, is, json_deep_copy(outcome));
+	if (json_array_size(json_object_get(outcome, "unread")))
+		json_push(list(r, "unread"),
+			json_make("{s:O,s:O,s:O}", "line", json_object_get(outcome, "line"), "name",
+				json_object_get(outcome, "system"), "unread",
+				json_object_get(outcome, "unread")));
 	if (!r->dry && strcmp(is, "refused") != 0 && json_array_size(json_object_get(outcome, "fields")))
 		json_push(list(r, "edited"), json_deep_copy(outcome));
 }
@@ -313,6 +319,21 @@ static void print_slugs(const struct report *r, const char *name)
 	}
 }
 
+static void print_unread(const struct report *r)
+{
+	json_t *entry, *column;
+	size_t i, n;
+
+	json_array_foreach(list(r, "unread"), i, entry)
+	{
+		print_place(r, entry);
+		tell(stdout, "not read, because the register fills it in:");
+		json_array_foreach(json_object_get(entry, "unread"), n, column)
+			emit(stdout, "%s%s", n ? ", " : " ", json_string_value(column));
+		emit(stdout, "\n");
+	}
+}
+
 /* Names, each with how many rows or systems it stands for. */
 static void print_counts(const struct report *r, const char *name, const char *title)
 {
@@ -340,6 +361,7 @@ static void print_text(const struct report *r)
 		print_rows(r, "refused");
 		print_rows(r, "edited");
 	}
+	print_unread(r);
 	print_slugs(r, "resumed");
 	print_slugs(r, "retired");
 	print_slugs(r, "kept");

@@ -3,6 +3,7 @@
  * {"profile", "file", "dry_run", "rows": 9, "new": [slug…], "changed": [slug…], "same": 5,
  *  "resumed": [slug…], "retired": [slug…], "blanked": {field: systems}, "duplicates": [{"line", "of"}…], "refused": [{"line", "name"?, "why", "error"?,
  *  "problems"?, "texts"?}…], "left_out": {column: rows}, "kept"?: [slug…], "why"?,
+ *  "unread": [{"line", "name", "unread": [columns that the register fills in]}…],
  *  "edited"?: [{"line", "outcome": "changed" | "resumed", "system", "fields"}…],
  *  "each"?: [{"line", "outcome": "new" | "changed" | "same" | "duplicate" | "refused", …}…]}
  *

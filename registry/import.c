@@ -9,12 +9,12 @@
 
 #define KEY_CHARS 300
 
-enum { BY_SOURCE, BY_SLUG, TAKEN, DEPARTMENT, OF_PROFILE, NEWEST, RETIREMENT };
+enum { BY_SOURCE, BY_SLUG, TAKEN, DEPARTMENT, OF_PROFILE, NEWEST, RETIREMENT, DERIVED };
 static const struct sql sql[] = {
 	[BY_SOURCE] = {"import.by_source",
-		"SELECT slug, state, version, filing FROM system WHERE source = ?1"},
+		"SELECT slug, state, version, filing, department FROM system WHERE source = ?1"},
 	[BY_SLUG] = {"import.by_slug",
-		"SELECT slug, state, version, filing FROM system WHERE slug = ?1"},
+		"SELECT slug, state, version, filing, department FROM system WHERE slug = ?1"},
 	[TAKEN] = {"import.taken", "SELECT 1 FROM system WHERE slug = ?1"},
 	[DEPARTMENT] = {"import.department", "SELECT 1 FROM department WHERE slug = ?1"},
 	[OF_PROFILE] = {"import.of_profile",
@@ -23,6 +23,8 @@ static const struct sql sql[] = {
 	[NEWEST] = {"import.newest", "SELECT sha256 FROM version WHERE system = ?1 AND n = ?2"},
 	[RETIREMENT] = {"import.retirement",
 		"SELECT max(entry) FROM milestone WHERE system = ?1 AND type = 'system.retired'"},
+	[DERIVED] = {"import.derived", "SELECT department, substr(first_at, 1, 10),"
+		" substr(changed_at, 1, 10), state FROM system WHERE slug = ?1"},
 };
 const struct sql_table import_sql = SQL_TABLE(sql);
 
@@ -56,7 +58,7 @@ static enum err ensure_department(struct tx *tx, const json_t *row)
 struct known {
 	bool exists, retired;
 	bool own; /* found by its address: the row is of this register's own export */
-	char slug[SLUG_MAX + 1];
+	char slug[SLUG_MAX + 1], department[SLUG_MAX + 1];
 	int64_t version, filing; /* filing -1: none waits */
 };
 
@@ -70,6 +72,7 @@ static enum err find_by(struct tx *tx, int by, const char *value, struct known *
 	TRY(e);
 	out->exists = true;
 	snprintf(out->slug, sizeof(out->slug), "%s", rows_text(&row, 0));
+	snprintf(out->department, sizeof(out->department), "%s", rows_text(&row, 4));
 	out->retired = strcmp(rows_text(&row, 1), "retired") == 0;
 	out->version = rows_int(&row, 2);
 	out->filing = rows_null(&row, 3) ? -1 : rows_int(&row, 3);
@@ -138,6 +141,27 @@ static enum err find_known(struct tx *tx, const char *profile, const json_t *row
 		"this register has no system \"%s\": correct the id; for a new system leave id and "
 		"register empty",
 		slug ? slug : "");
+}
+
+/* Columns of our own export that the register fills in: a cell that says otherwise is not read, and its
+ * author must hear of it. */
+static enum err put_unread(struct tx *tx, const struct known *known, const json_t *row, json_t *outcome)
+{
+	static const char *const columns[] = {
+		"department_slug", "publication_date", "last_change_date", "state"};
+	const json_t *says = json_object_get(json_object_get(row, "of"), "says");
+	json_t *unread = json_array();
+	AUTO(rows) is = {0};
+
+	json_put(outcome, "unread", unread);
+	TRY(db_one(tx_state(tx)->db, &sql[DERIVED], BIND(text(known->slug)), &is));
+	for (size_t i = 0; i < COUNT(columns); i++) {
+		const char *cell = json_str(says, columns[i]);
+
+		if (cell && strcmp(cell, rows_text(&is, (int)i)) != 0)
+			json_push(unread, json_text(columns[i]));
+	}
+	return OK;
 }
 
 /* A sheet from before somebody else's change would take that back without a word. */
@@ -293,10 +317,11 @@ static enum err compare(struct tx *tx, const struct known *known, const json_t *
 	return OK;
 }
 
-static enum err file_and_publish(
-	struct tx *tx, const char *profile, const json_t *row, const char *slug, int64_t version)
+static enum err file_and_publish(struct tx *tx, const char *profile, const json_t *row,
+	const struct known *known, const char *department)
 {
-	const json_t *department = json_object_get(row, "department");
+	const char *slug = known->slug;
+	int64_t version = known->version + 1;
 	json_t *judgement;
 	uint64_t filing;
 
@@ -305,7 +330,7 @@ static enum err file_and_publish(
 			.by = "register",
 			.subject = slug,
 			.members = json_make("{s:s,s:s,s:s}", "department",
-				json_str(department, "slug"), "profile", profile, "source",
+				department, "profile", profile, "source",
 				json_str(row, "key")),
 			.content = json_make("{s:O}", "record", json_object_get(row, "record"))},
 		&filing));
@@ -356,9 +381,12 @@ static enum err write_one(struct tx *tx, void *arg)
 		TRY(resume(tx, known->slug, one->request));
 	if (one->same)
 		return OK;
-	TRY(ensure_department(tx, one->row));
-	return file_and_publish(tx, json_str(one->request, "profile"), one->row, known->slug,
-		known->version + 1);
+	/* What our own export says of the department is the register's, and not read. */
+	if (!known->own)
+		TRY(ensure_department(tx, one->row));
+	return file_and_publish(tx, json_str(one->request, "profile"), one->row, known,
+		known->own ? known->department
+			   : json_str(json_object_get(one->row, "department"), "slug"));
 }
 
 static const char *outcome_of(const struct known *known, bool same)
@@ -382,8 +410,10 @@ static enum err import_one(
 	else
 		TRY(choose_slug(tx, json_str(row, "slug"), key, known.slug));
 	json_put(outcome, "system", json_text(known.slug));
-	if (known.own)
+	if (known.own) {
 		json_put(outcome, "own", json_true());
+		TRY(put_unread(tx, &known, row, outcome));
+	}
 	json_put(outcome, "outcome", json_text(outcome_of(&known, same)));
 	if (same && (known.own || !known.retired))
 		return OK;

@@ -54,11 +54,12 @@ MUST_CHECK enum err office_log_key_retire(struct tx *tx, const json_t *request, 
 MUST_CHECK enum err office_log_key_reload(struct tx *tx, const json_t *request, json_t *reply);
 
 /* import.c: records of other registers, mapped by a profile.
- * {"profile", "rows": [{"line", "key", "slug", "of"?: {"register", "system", "version"?}, "department": {"slug",
+ * {"profile", "rows": [{"line", "key", "slug", "of"?: {"register", "system", "version"?, "says"?}, "department": {"slug",
  * "name"}, "record"}…], "again"} -> {"rows": [{"line", "system", "outcome": "new"|"changed"|"resumed"|
- * "same"|"refused", "own"?, "unknown"?, "fields"?, "blanked"?, "why"?, "why_ko"?, "problems"?}…]}
+ * "same"|"refused", "own"?, "unknown"?, "unread"?, "fields"?, "blanked"?, "why"?, "why_ko"?, "problems"?}…]}
  * "of" names the system of our own export that a row is, and the version that it was; "unknown": true
- * where there is none of this name. What was retired because its source no
+ * where there is none of this name. "says": columns that the register fills in; "unread" are those that
+ * differ from what is here. What was retired because its source no
  * longer had it is resumed, with "again" as the reason. With "dry_run": true the same, and nothing
  * is written. */
 MUST_CHECK enum err import_rows(struct tx *tx, const json_t *request, json_t *reply);

@@ -270,6 +270,28 @@ exits 2
 says 'lacks the column "goal.ko"'
 says 'The file has "purpose.ko", which the profile does not know'
 
+claim "changed cells that the register fills in itself are named as not read"
+new_sheet
+edit "$sheet" "$work/derived.csv" civil-chatbot department_slug=other publication_date=2020-01-01 state=draft
+for option in --dry-run --json; do
+	import "$work/derived.csv" --retire 0 $option
+	exits 0
+	same "the row" 1 "$(grep -c '"name": "civil-chatbot"\|(civil-chatbot): not read' "$work/out")"
+	for column in department_slug publication_date state; do
+		prints "$column"
+	done
+done
+import "$sheet" --retire 0
+exits 0
+prints_not "not read"
+department=$(sql "SELECT department FROM system WHERE slug = 'civil-chatbot'")
+edit "$sheet" "$work/moved.csv" civil-chatbot department_slug=other goal.ko="옮기지 않은 목적"
+import "$work/moved.csv" --retire 0
+exits 0
+prints "(civil-chatbot): not read"
+same "its department" "$department" "$(sql "SELECT department FROM system WHERE slug = 'civil-chatbot'")"
+same "departments called other" 0 "$(sql "SELECT count(*) FROM department WHERE slug = 'other'")"
+
 run verify "$data"
 exits 0
 finish

@@ -249,7 +249,10 @@ if type != "object" then problem("not_an_object"; null; "객체가 아닙니다.
 		key_if_repeated: "\($key)|\(name_of($record))",
 		slug_hint: (if $id | is_slug then $id else $key | slug_hint end),
 		of: (if $id | is_slug then {register: ($row.register // ""), system: $id,
-			version: ($row.version // "" | if test("^[0-9]{1,9}$") then tonumber else null end)}
+			version: ($row.version // "" | if test("^[0-9]{1,9}$") then tonumber else null end),
+			says: ({department_slug: $row.department_slug, publication_date: $row.publication_date,
+				last_change_date: $row.last_change_date, state: $row.state}
+				| with_entries(select(.value != null and .value != "")))}
 			else null end),
 		department: department($row; $record),
 		record: $record,
