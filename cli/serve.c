@@ -14,6 +14,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,21 +58,24 @@ static enum err add_export(const char *folder, const char **exports)
  * folded back, and a full batch of the largest records some more. */
 #define FLOOR 64
 
-/* 0 to 1 TiB, in MiB. */
-static enum err parse_floor(const char *text, uint64_t *out)
+/* A number as an option gives it: what is none of its kind is never taken for zero, which would lift
+ * a limit. */
+static enum err number(const char *option, const char *text, unsigned long most, unsigned long *out)
 {
 	char *end;
-	unsigned long n = strtoul(text, &end, 10);
 
-	if (*text < '0' || *text > '9' || *end || n > MIB)
-		return usage("serve", "--floor takes a number of MiB, from 0 to %lu", MIB);
-	*out = n * MIB;
+	errno = 0;
+	*out = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || *out > most)
+		return usage("serve", "--%s takes a number from 0 to %lu, not \"%.40s\"", option, most,
+			text);
 	return OK;
 }
 
 static enum err parse(int argc, char **argv, const char **dir, uint64_t *disk_floor, bool *ahead,
 	struct web_options *o, const char **exports, const char **user)
 {
+	unsigned long n;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -86,16 +90,20 @@ static enum err parse(int argc, char **argv, const char **dir, uint64_t *disk_fl
 			o->base = optarg;
 			break;
 		case 'c': /* MiB */
-			o->cache_bytes = strtoul(optarg, NULL, 10) * MIB;
+			TRY(number("cache", optarg, MIB, &n));
+			o->cache_bytes = n * MIB;
 			break;
 		case 't':
-			o->threads = (unsigned)strtoul(optarg, NULL, 10);
+			TRY(number("threads", optarg, KIB, &n));
+			o->threads = (unsigned)n;
 			break;
 		case 'f':
-			o->feedback_limit = (unsigned)strtoul(optarg, NULL, 10);
+			TRY(number("feedback-limit", optarg, MIB, &n));
+			o->feedback_limit = (unsigned)n;
 			break;
 		case 'A':
-			o->feedback_limit_all = (unsigned)strtoul(optarg, NULL, 10);
+			TRY(number("feedback-limit-all", optarg, MIB, &n));
+			o->feedback_limit_all = (unsigned)n;
 			break;
 		case 'p':
 			o->trust_proxy = true;
@@ -107,7 +115,8 @@ static enum err parse(int argc, char **argv, const char **dir, uint64_t *disk_fl
 			TRY(add_export(optarg, exports));
 			break;
 		case 'F':
-			TRY(parse_floor(optarg, disk_floor));
+			TRY(number("floor", optarg, MIB, &n));
+			*disk_floor = n * MIB;
 			break;
 		case 'a':
 			*ahead = true;

@@ -63,9 +63,12 @@ run verify "$(printf '/none\302\233\342\200\256')"
 says "<U+009B><U+202E>"
 grep -q "$(printf '\302\233')" "$work/err" && fault "a control character was printed"
 
-claim "the floor of the disk is a number"
-wrong "--floor takes a number of MiB" serve --data "$work" --floor lots
-wrong "--floor takes a number of MiB" serve --data "$work" --floor -1
+claim "what is no number lifts no limit of a server"
+for option in floor cache threads feedback-limit feedback-limit-all; do
+	for value in lots -1 "" 60x 99999999999999999999; do
+		wrong "--$option takes a number from 0 to" serve --data "$work" --$option "$value"
+	done
+done
 
 claim "the log alone is not checked by increments"
 wrong "--log reads no event" verify --log --since --state "$work/state" "$work"
