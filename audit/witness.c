@@ -145,8 +145,11 @@ static int moved(const struct checkpoint *last, struct buf *out)
 	return MOVED;
 }
 
-static int advance(const struct witness *w, const struct request *rq, struct buf *out)
+static int advance(
+	const struct witness *w, const struct request *rq, struct buf *out, struct buf *evidence)
 {
+	const struct buf no_line = {0};
+
 	struct checkpoint last;
 	bool any;
 	enum err e;
@@ -155,8 +158,12 @@ static int advance(const struct witness *w, const struct request *rq, struct buf
 		return refuse(BROKEN, out);
 	if (rq->old_size != last.size)
 		return moved(&last, out);
-	if (check_consistent(rq, &last) != OK)
-		return refuse(INCONSISTENT, out);
+	if (check_consistent(rq, &last) != OK) {
+		refuse(INCONSISTENT, out);
+		if (evidence && make_note(w, rq, &no_line, evidence) != OK)
+			buf_clear(evidence);
+		return INCONSISTENT;
+	}
 	e = cosign(w, rq, any ? &last : NULL, out);
 	/* Another request was faster, by the same proof from the same size. */
 	if (e == ERR_CONFLICT && latest(w, rq, &last, &any) == OK)
@@ -164,7 +171,8 @@ static int advance(const struct witness *w, const struct request *rq, struct buf
 	return e == OK ? DONE : refuse(BROKEN, out);
 }
 
-int witness_add_checkpoint(const struct witness *w, const void *body, size_t len, struct buf *out)
+int witness_add_checkpoint(const struct witness *w, const void *body, size_t len, struct buf *out,
+	struct buf *evidence)
 {
 	struct request rq = {0};
 
@@ -174,7 +182,7 @@ int witness_add_checkpoint(const struct witness *w, const void *body, size_t len
 		return refuse(UNKNOWN, out);
 	if (check_signed(w, &rq) != OK)
 		return refuse(UNTRUSTED, out);
-	return advance(w, &rq, out);
+	return advance(w, &rq, out, evidence);
 }
 
 int witness_checkpoint(const struct witness *w, const char *hex, struct buf *out)

@@ -22,6 +22,8 @@ const struct security_kind security_kinds[SECURITY_KINDS] = {
 		"forms that another site's page sent with its reader's browser were refused"},
 	[SECURITY_SANDBOX] = {"sandbox",
 		"this kernel has no Landlock: the server's process itself could read the log's key (SECURITY.md)"},
+	[SECURITY_PROOF] = {"proof",
+		"a witness refused a checkpoint that was not shown to go on from the last one"},
 	[SECURITY_PASSPHRASE] = {"passphrase", "a passphrase did not open the log's key"},
 };
 

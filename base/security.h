@@ -18,6 +18,7 @@ enum security {
 	SECURITY_CROSS_SITE,
 	SECURITY_SANDBOX,
 	SECURITY_PASSPHRASE,
+	SECURITY_PROOF,
 	SECURITY_KINDS
 };
 extern const struct security_kind {

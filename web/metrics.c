@@ -336,6 +336,9 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	if (!response)
 		abort();
 	MHD_add_response_header(response, "Content-Type", TYPE);
+	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	MHD_add_response_header(
+		response, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
 	sent = MHD_queue_response(connection, found ? MHD_HTTP_OK : MHD_HTTP_NOT_FOUND, response);
 	MHD_destroy_response(response);
 	return sent;

@@ -69,6 +69,16 @@ void response_standing_headers(const struct web *web, struct buf *out)
 		buf_puts(out, TRANSPORT_SECURITY ": " ONE_YEAR "\r\n");
 }
 
+/* A 304 has them, too: a browser takes over what it says instead of what it kept. */
+static void add_standing(const struct exchange *x, struct MHD_Response *r)
+{
+	for (size_t i = 0; i < COUNT(headers); i++)
+		MHD_add_response_header(
+			r, headers[i].name, header_value(&x->response, &headers[i]));
+	if (is_secure(x->web))
+		MHD_add_response_header(r, TRANSPORT_SECURITY, ONE_YEAR);
+}
+
 void response_headers(const struct exchange *x, struct MHD_Response *r, enum encoding encoding)
 {
 	const struct response *rs = &x->response;
@@ -78,10 +88,7 @@ void response_headers(const struct exchange *x, struct MHD_Response *r, enum enc
 	MHD_add_response_header(
 		r, "Content-Type", rs->type ? rs->type : "text/html; charset=utf-8");
 	MHD_add_response_header(r, "Cache-Control", cache_control(x));
-	for (size_t i = 0; i < COUNT(headers); i++)
-		MHD_add_response_header(r, headers[i].name, header_value(rs, &headers[i]));
-	if (is_secure(x->web))
-		MHD_add_response_header(r, TRANSPORT_SECURITY, ONE_YEAR);
+	add_standing(x, r);
 	if (web_original(x->web))
 		MHD_add_response_header(r, "Gaya-Mirror-Of", web_original(x->web));
 	if (open) /* pages elsewhere may read the log and the data */
@@ -179,6 +186,7 @@ enum MHD_Result response_send_not_modified(struct exchange *x)
 	MHD_add_response_header(r, "ETag", x->response.etag);
 	MHD_add_response_header(r, "Cache-Control", cache_control(x));
 	MHD_add_response_header(r, "Vary", "Accept-Encoding");
+	add_standing(x, r);
 	sent = MHD_queue_response(x->connection, MHD_HTTP_NOT_MODIFIED, r);
 	MHD_destroy_response(r);
 	return sent;

@@ -1,19 +1,23 @@
 #include "web/witness_server.h"
 
 #include "base/journal.h"
+#include "base/security.h"
 #include "web/acceptor.h"
 #include "web/gate.h"
 
 #include <microhttpd.h>
-#include <stdio.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define CONNECTIONS 256u
 #define PER_ADDRESS 32u
 #define IDLE_SECONDS 30u
+#define EVIDENCE_SECONDS 60
 #define CONNECTION_MEMORY (24 * KIB)
 #define TEXT "text/plain; charset=utf-8"
+#define POLICY "default-src 'none'; frame-ancestors 'none'"
 
 struct witness_server {
 	const struct witness *witness;
@@ -21,6 +25,7 @@ struct witness_server {
 	struct acceptor *acceptor;
 	struct gate *gate;
 	struct MHD_Daemon *daemon;
+	_Atomic int64_t kept_at; /* when evidence was written last */
 };
 
 struct exchange {
@@ -49,6 +54,7 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, struct repl
 	MHD_add_response_header(response, "Content-Type", r->type ? r->type : TEXT);
 	MHD_add_response_header(response, "Cache-Control", "no-store");
 	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	MHD_add_response_header(response, "Content-Security-Policy", POLICY);
 	/* Auditors' pages elsewhere may compare what a witness saw. */
 	MHD_add_response_header(response, "Access-Control-Allow-Origin", "*");
 	sent = MHD_queue_response(connection, (unsigned)r->status, response);
@@ -62,30 +68,39 @@ static void refuse(struct reply *r, int status, const char *why)
 	buf_printf(&r->body, "%s\n", why);
 }
 
-/* What a log's own key signed and what does not fit is evidence: its only copy may be this. */
-static void keep_evidence(const struct reply *r, const struct buf *request)
+/* What a log's own key signed and what does not fit is evidence: its only copy may be this. The log
+ * comes back with it until somebody looks, so one a minute is enough, and strangers who send junk
+ * proofs fill no disk. No line of it can be taken for one of ours. */
+static void keep_evidence(struct witness_server *s, const char *why, const struct buf *checkpoint)
 {
-	if (r->status == 422) {
-		journal("refused to cosign: %.*s; the request was:",
-			(int)strcspn(buf_text(&r->body), "\n"), buf_text(&r->body));
-		journal_text(buf_text(request));
-	} else if (r->status == 500)
-		journal("cannot cosign: %.*s", (int)strcspn(buf_text(&r->body), "\n"),
-			buf_text(&r->body));
+	int64_t now = time(NULL), last = atomic_load(&s->kept_at);
+	struct line rest = {buf_text(checkpoint), checkpoint->len}, line;
+
+	security_event(SECURITY_PROOF);
+	if (now - last < EVIDENCE_SECONDS || !atomic_compare_exchange_strong(&s->kept_at, &last, now))
+		return;
+	journal("refused to cosign: %.*s; the checkpoint was:", (int)strcspn(why, "\n"), why);
+	while (line_next(&rest, &line) == OK)
+		journal("evidence: %.*s", (int)line.len, line.s);
 }
 
-static void add_checkpoint(
-	const struct witness_server *s, const struct exchange *x, struct reply *r)
+static void add_checkpoint(struct witness_server *s, const struct exchange *x, struct reply *r)
 {
+	AUTO(buf) evidence = BUF(WITNESS_BODY_MAX);
+
 	if (x->body.over) {
 		refuse(r, 413, "a request is over the limit of this witness");
 		return;
 	}
-	r->status = witness_add_checkpoint(s->witness, buf_text(&x->body), x->body.len, &r->body);
+	r->status = witness_add_checkpoint(
+		s->witness, buf_text(&x->body), x->body.len, &r->body, &evidence);
 	if (r->status == 409)
 		r->type = WITNESS_SIZE_TYPE;
-	keep_evidence(r, &x->body);
+	if (evidence.len)
+		keep_evidence(s, buf_text(&r->body), &evidence);
 	if (r->status == 500) {
+		journal("cannot cosign: %.*s", (int)strcspn(buf_text(&r->body), "\n"),
+			buf_text(&r->body));
 		buf_clear(&r->body);
 		buf_puts(&r->body, "the witness cannot keep its state\n");
 	}
@@ -105,7 +120,7 @@ static void monitored(const struct witness_server *s, const char *path, struct r
 	r->status = witness_checkpoint(s->witness, hex, &r->body);
 }
 
-static void answer(const struct witness_server *s, const char *url, const char *method,
+static void answer(struct witness_server *s, const char *url, const char *method,
 	const struct exchange *x, struct reply *r)
 {
 	size_t prefix = strlen(s->prefix);
@@ -162,7 +177,7 @@ static enum err start(struct witness_server *s, const char *listen)
 {
 	struct gate_options gating = {.connections = gate_room(CONNECTIONS),
 		.per_network = PER_ADDRESS,
-		.headers = "X-Content-Type-Options: nosniff\r\n"};
+		.headers = "X-Content-Type-Options: nosniff\r\nContent-Security-Policy: " POLICY "\r\n"};
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
 
 	TRY(acceptor_open(listen, &s->acceptor));

@@ -361,7 +361,7 @@ exits 11
 says "the consistency proof does not lead to the old root"
 says "Nothing was signed or served"
 grep -q "refused to cosign" "$work/one/err" || fault "the witness kept no evidence"
-grep -q "^$origin" "$work/one/err" || fault "the witness did not keep the checkpoint"
+grep -q "gaya: evidence: $origin" "$work/one/err" || fault "the witness did not keep the checkpoint"
 same "what the witness holds" 11 "$(latest "$one_url" | sed -n 2p)"
 
 claim "a rollback is answered with the size that the witness knows"

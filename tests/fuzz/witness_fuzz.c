@@ -82,7 +82,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 static void check(const struct witness *w, const uint8_t *data, size_t size)
 {
 	AUTO(buf) out = BUF(64 * KIB);
-	int status = witness_add_checkpoint(w, data, size, &out);
+	int status = witness_add_checkpoint(w, data, size, &out, NULL);
 
 	assert(!out.over && out.len > 0 && out.data[out.len - 1] == '\n');
 	assert(status == 200 || status == 400 || status == 403 || status == 404 || status == 409 ||

@@ -41,7 +41,7 @@ static int respond(void *arg, const char *path, const char *request, struct buf 
 		buf_puts(out, f.body);
 		return f.status;
 	}
-	status = witness_add_checkpoint(&f.w, body + 4, strlen(body + 4), out);
+	status = witness_add_checkpoint(&f.w, body + 4, strlen(body + 4), out, NULL);
 	f.server.type = status == 409 ? WITNESS_SIZE_TYPE : "text/plain";
 	return status;
 }

@@ -60,7 +60,7 @@ static int drop(void **state)
 static int ask_text(struct fixture *f, const char *body, struct buf *out)
 {
 	buf_clear(out);
-	return witness_add_checkpoint(&f->w, body, strlen(body), out);
+	return witness_add_checkpoint(&f->w, body, strlen(body), out, NULL);
 }
 
 static int ask(struct fixture *f, const struct history *h, uint64_t old, uint64_t size)
@@ -135,6 +135,25 @@ static void a_fork_is_refused(void **state)
 	assert_int_equal(422, ask(*state, &fork, 5, 9));
 	assert_int_equal(422, ask(*state, &fork, 5, 5));
 	assert_int_equal(200, ask(*state, &one, 5, 9));
+}
+
+static void what_does_not_go_on_is_kept_with_the_logs_own_lines_alone(void **state)
+{
+	const struct history fork = {3};
+	struct fixture *f = *state;
+	AUTO(buf) body = BUF(WITNESS_BODY_MAX), out = BUF(KIB), evidence = BUF(WITNESS_BODY_MAX);
+	struct note note;
+
+	assert_int_equal(200, ask(f, &one, 0, 5));
+	add_request(&f->log, &fork, 5, 9, &body);
+	buf_puts(&body, "\xe2\x80\x94 stranger AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n");
+	assert_int_equal(422, witness_add_checkpoint(&f->w, body.data, body.len, &out, &evidence));
+	assert_int_equal(OK, note_parse(buf_text(&evidence), evidence.len, &note));
+	assert_int_equal(1, note.sigs_n);
+	assert_int_equal(OK, note_verify(&note, &f->w.logs[0].key));
+	buf_clear(&evidence);
+	assert_int_equal(200, ask(f, &one, 5, 9));
+	assert_int_equal(0, evidence.len);
 }
 
 static void a_rollback_is_refused(void **state)
@@ -240,7 +259,7 @@ static void what_is_cut_off_is_a_bad_request_too(void **state)
 
 	add_request(&f->log, &one, 2, 3, &body);
 	while (body.len-- > 0) {
-		int status = witness_add_checkpoint(&f->w, body.data, body.len, &out);
+		int status = witness_add_checkpoint(&f->w, body.data, body.len, &out, NULL);
 
 		assert_int_equal(400, status);
 	}
@@ -381,6 +400,7 @@ int main(void)
 		TEST(the_first_of_a_log_is_asked_for_from_zero),
 		TEST(the_same_checkpoint_is_cosigned_again),
 		TEST(a_fork_is_refused),
+		TEST(what_does_not_go_on_is_kept_with_the_logs_own_lines_alone),
 		TEST(a_rollback_is_refused),
 		TEST(the_empty_tree_has_one_root),
 		TEST(from_zero_there_is_nothing_to_prove),

@@ -529,7 +529,7 @@ function attributesFit(shown, value) {
 		text === `/${lang}/systems/${claims.slug}/files/${sha256}`);
 	const isPhone = (text) => strings(value).some((number) =>
 		/^\+?[\d .()-]+$/.test(number) && text === `tel:${number.replace(/[^+\d]/g, "")}`);
-	const known = {href: (text) => has(text) || has(text.replace(/^mailto:/, "")) || isFile(text) ||
+	const known = {__proto__: null, href: (text) => has(text) || has(text.replace(/^mailto:/, "")) || isFile(text) ||
 		isPhone(text),
 		title: has, start: has, class: (text) => has(text.replace(/^language-/, ""))};
 
