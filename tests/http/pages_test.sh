@@ -128,7 +128,7 @@ while IFS='|' read -r pattern path want type keep; do
 	esac
 	[ "$want" = 200 ] && [ "$keep" != "$never" ] || continue
 	get "$path" -H "If-None-Match: $etag"
-	check "$path is not sent again to who has it" all "status_is 304" '[ ! -s "$work/body" ]' \
+	check "$path is not sent again to who has it" all "status_is 304" secured '[ ! -s "$work/body" ]' \
 		'header_is ETag "$etag"' 'header_is Cache-Control "$keep"' 'header_is Vary Accept-Encoding'
 	get "$path" -H "If-None-Match: W/$etag, \"other\""
 	check "$path is known by a weak tag among others" status_is 304
