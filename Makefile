@@ -154,6 +154,11 @@ test: deps-test ## install what is missing and run every test
 check: deps-test ## the short form of it: unit, HTTP and CLI tests, without sanitizers
 	@tests/run.sh check
 
+.PHONY: soak
+soak: deps-test ## an hour (SOAK=seconds) of load, attacks and kill -9; in no other target
+	@$(MAKE) --no-print-directory all
+	@GAYA=$(CURDIR)/build/gaya tests/attack/soak.py $(or $(SOAK),3600)
+
 .PHONY: bench
 bench: deps-bench ## measure, as ratios to what people would use instead
 	@$(MAKE) --no-print-directory all proofs

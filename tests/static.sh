@@ -40,6 +40,8 @@ check "every sentence at a terminal has its Korean, with the same values" "$(tes
 check "no page of ours carries a style or a script inside it, which the CSP would refuse" \
 	"$(grep -nE '<script([^ ]| [^s]| s[^r])|<style| style=| on[a-z]+=' web/templates/*.html)"
 
+check "each attack has its test, by file and sentence" "$(tests/attack/table.py 2>&1)"
+
 asvs=$(tests/asvs.py 2>&1)
 check "docs/asvs.md counts its own rows, has each number of the standard once, and names what there is" \
 	"$(echo "$asvs" | grep -v '^skipped:')"

@@ -216,6 +216,7 @@ def main():
         check("no signer outlives its server", f"{left} do" if left else None)
 
 
-main()
-print(f"{counts['ok']} passed, {counts['not ok']} failed")
-sys.exit(1 if counts["not ok"] else 0)
+if __name__ == "__main__":
+    main()
+    print(f"{counts['ok']} passed, {counts['not ok']} failed")
+    sys.exit(1 if counts["not ok"] else 0)

@@ -13,7 +13,6 @@ import re
 import socket
 import sys
 
-host, port = sys.argv[1].rsplit(":", 1)
 FORM = "text=smuggled&lang=ko"
 INNER = (f"POST /ko/feedback HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     f"Content-Length: {len(FORM)}\r\n\r\n{FORM}")
@@ -144,6 +143,7 @@ FINE = [
 
 
 def say(data, wait=30):
+    host, port = sys.argv[1].rsplit(":", 1)
     s = socket.create_connection((host, int(port)), timeout=wait)
     s.sendall(data.encode("utf-8", "surrogateescape"))
     got = b""
@@ -204,14 +204,19 @@ def judge_proxied(data, status):
     return wrong
 
 
-judge = {"direct": judge_direct, "proxied": judge_proxied}[sys.argv[2]]
-cases = [(judge, *v) for v in VARIANTS]
-if sys.argv[2] == "direct":
-    cases += [(judge_behind, name + ", behind another request", data, status) for name, data, status in VARIANTS]
-    cases += [(judge_fine, *f) for f in FINE]
-with concurrent.futures.ThreadPoolExecutor(16) as pool:
-    found = list(pool.map(lambda case: case[0](*case[2:]), cases))
-for (_, name, *_), wrong in zip(cases, found):
-    print("not ok -" if wrong else "ok -", name)
-    for line in wrong:
-        print("   ", line)
+def main():
+    judge = {"direct": judge_direct, "proxied": judge_proxied}[sys.argv[2]]
+    cases = [(judge, *v) for v in VARIANTS]
+    if sys.argv[2] == "direct":
+        cases += [(judge_behind, name + ", behind another request", data, status) for name, data, status in VARIANTS]
+        cases += [(judge_fine, *f) for f in FINE]
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        found = list(pool.map(lambda case: case[0](*case[2:]), cases))
+    for (_, name, *_), wrong in zip(cases, found):
+        print("not ok -" if wrong else "ok -", name)
+        for line in wrong:
+            print("   ", line)
+
+
+if __name__ == "__main__":
+    main()
