@@ -91,10 +91,8 @@ void runner_add(struct runner *r, const char *name, const char *text)
 }
 
 /* It is gone: its time was up, or its memory, or it broke. Each is the program's doing. */
-static enum err stopped(struct runner *r, struct program *p)
+static enum err stopped(struct program *p, int status)
 {
-	int status = end_process(r);
-
 	p->strikes++;
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF)
 		return fail(ERR_TOO_LARGE, "%s was stopped: it ran for more than %d second%s",
@@ -113,7 +111,7 @@ static void drop_begun(struct runner *r)
 
 	r->begun = NULL;
 	if (p && runner_receive(r->fd, &kind, &answer) != OK)
-		(void)stopped(r, p);
+		(void)stopped(p, end_process(r));
 }
 
 void runner_expect(struct runner *r, const char *name)
@@ -209,19 +207,32 @@ static enum err read_answer(const struct program *p, const struct buf *answer, j
 	return OK;
 }
 
+/* A process that took no question was gone before, and SIGKILL is an operator's, or the kernel's that is out of
+ * memory: our limits end it in other ways. Neither says anything about a program, the first time. */
+static bool ended_from_outside(enum err asked, int status)
+{
+	return asked != OK || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
 static enum err run_there(struct runner *r, struct program *p, json_t **out)
 {
 	AUTO(buf) answer = BUF(RUNNER_FRAME);
 	enum err e;
+	int status;
 	char kind;
 
 	if (r->begun != p)
 		drop_begun(r);
-	e = r->begun ? OK : begin(r, p);
-	if (e == ERR_TOO_LARGE || e == ERR_SYSTEM)
-		return e;
-	if (e != OK || receive(r, p, &kind, &answer) != OK)
-		return stopped(r, p);
+	for (bool once = true;; once = false) {
+		e = r->begun ? OK : begin(r, p);
+		if (e == ERR_TOO_LARGE || e == ERR_SYSTEM)
+			return e;
+		if (e == OK && receive(r, p, &kind, &answer) == OK)
+			break;
+		status = end_process(r);
+		if (!once || !ended_from_outside(e, status))
+			return stopped(p, status);
+	}
 	p->strikes = 0;
 	ENSURE(kind == RUNNER_DONE, ERR_INVALID, "%s", buf_text(&answer));
 	return read_answer(p, &answer, out);

@@ -247,7 +247,7 @@ def department(w):
         return "filed"
     if re.search("cannot reach|503|another filing|newer|not answer|connection|Connection|busy|after", done.stderr):
         return "try again"
-    return done.stderr[-600:]
+    return done.stderr[-300:] + done.stdout[-600:]
 
 
 def checker(w):

@@ -145,6 +145,38 @@ static void a_success_in_between_forgives(void **state)
 	runner_free(r);
 }
 
+/* The only child that this process has; it is dead when this returns. */
+static pid_t killed_judge(void)
+{
+	siginfo_t info = {0};
+	char path[64];
+	FILE *file;
+	int pid = 0;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	file = fopen(path, "r");
+	assert_non_null(file);
+	assert_int_equal(1, fscanf(file, "%d", &pid));
+	fclose(file);
+	assert_int_equal(0, kill(pid, SIGKILL));
+	assert_int_equal(0, waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT));
+	return pid;
+}
+
+static void a_judge_that_somebody_killed_is_no_programs_fault(void **state)
+{
+	struct runner *r = runner_on("1");
+
+	(void)state;
+	runner_add(r, "a.jq", ". + 10");
+	for (int i = 0; i <= RUNNER_STRIKES; i++) {
+		runs(r, "a.jq", "[11]");
+		assert_true(killed_judge() > 0);
+	}
+	runs(r, "a.jq", "[11]");
+	runner_free(r);
+}
+
 static void what_is_expected_next_changes_no_answer(void **state)
 {
 	struct runner *r = runner_on("1");
@@ -518,6 +550,7 @@ int main(void)
 		cmocka_unit_test(
 			after_three_stops_in_a_row_a_program_is_not_run_again_and_others_are),
 		cmocka_unit_test(a_success_in_between_forgives),
+		cmocka_unit_test(a_judge_that_somebody_killed_is_no_programs_fault),
 		cmocka_unit_test(what_is_expected_next_changes_no_answer),
 		cmocka_unit_test(what_jq_says_of_a_mistake_is_kept),
 		cmocka_unit_test(what_our_json_may_not_hold_is_refused),
