@@ -245,7 +245,7 @@ def department(w):
     if done.returncode == 0:
         w.filings.append((json.loads(done.stdout)["entry"], slug))
         return "filed"
-    if re.search("cannot reach|503|another filing|newer|not answer|connection|Connection|busy|after", done.stderr):
+    if re.search("cannot reach|503|Connection|[Tt]ry again", done.stderr):
         return "try again"
     return done.stderr[-300:] + done.stdout[-600:]
 
