@@ -35,62 +35,62 @@ static void refused(const char *csv, size_t len, const char *why)
 
 static void a_row_is_an_object_of_its_cells(void **state)
 {
-	reads("a,b\n1,two\n", "[{'line':2,'row':{'a':'1','b':'two'}}]");
+	reads("a,b\n1,two\n", "[{'line':2,'number':2,'row':{'a':'1','b':'two'}}]");
 	reads("a\n", "[]");
 	reads("a", "[]");
 }
 
 static void the_last_line_may_lack_its_end(void **state)
 {
-	reads("a,b\n1,2", "[{'line':2,'row':{'a':'1','b':'2'}}]");
-	reads("a,b\n1,\"2\"", "[{'line':2,'row':{'a':'1','b':'2'}}]");
-	reads("a,b\n1,", "[{'line':2,'row':{'a':'1','b':''}}]");
+	reads("a,b\n1,2", "[{'line':2,'number':2,'row':{'a':'1','b':'2'}}]");
+	reads("a,b\n1,\"2\"", "[{'line':2,'number':2,'row':{'a':'1','b':'2'}}]");
+	reads("a,b\n1,", "[{'line':2,'number':2,'row':{'a':'1','b':''}}]");
 }
 
 static void a_byte_order_mark_is_no_part_of_the_first_name(void **state)
 {
 	reads("\xef\xbb\xbf"
 	      "a\n1\n",
-		"[{'line':2,'row':{'a':'1'}}]");
-	reads("\xef\xbb\xbf\"a\"\n1\n", "[{'line':2,'row':{'a':'1'}}]");
+		"[{'line':2,'number':2,'row':{'a':'1'}}]");
+	reads("\xef\xbb\xbf\"a\"\n1\n", "[{'line':2,'number':2,'row':{'a':'1'}}]");
 }
 
 static void lines_may_end_as_on_any_system(void **state)
 {
-	reads("a\r\n1\r\n2\r\n", "[{'line':2,'row':{'a':'1'}},{'line':3,'row':{'a':'2'}}]");
-	reads("a\r1\r2\r", "[{'line':2,'row':{'a':'1'}},{'line':3,'row':{'a':'2'}}]");
+	reads("a\r\n1\r\n2\r\n", "[{'line':2,'number':2,'row':{'a':'1'}},{'line':3,'number':3,'row':{'a':'2'}}]");
+	reads("a\r1\r2\r", "[{'line':2,'number':2,'row':{'a':'1'}},{'line':3,'number':3,'row':{'a':'2'}}]");
 }
 
 static void a_row_is_counted_from_its_first_line(void **state)
 {
 	reads("a,b\n1,\"x\ny\"\n2,\"\n\n\"\n3,z\n",
-		"[{'line':2,'row':{'a':'1','b':'x\\ny'}},{'line':4,'row':{'a':'2','b':'\\n\\n'}},"
-		"{'line':7,'row':{'a':'3','b':'z'}}]");
+		"[{'line':2,'number':2,'row':{'a':'1','b':'x\\ny'}},{'line':4,'number':3,'row':{'a':'2','b':'\\n\\n'}},"
+		"{'line':7,'number':4,'row':{'a':'3','b':'z'}}]");
 	reads("\"a\nb\"\r\n\"x\r\ny\"\r\nz\r\n",
-		"[{'line':3,'row':{'a\\nb':'x\\r\\ny'}},{'line':5,'row':{'a\\nb':'z'}}]");
+		"[{'line':3,'number':2,'row':{'a\\nb':'x\\r\\ny'}},{'line':5,'number':3,'row':{'a\\nb':'z'}}]");
 }
 
 static void empty_lines_are_counted_but_are_no_rows(void **state)
 {
-	reads("\n\na\n\n1\n\r\n\n2\n\n", "[{'line':5,'row':{'a':'1'}},{'line':8,'row':{'a':'2'}}]");
+	reads("\n\na\n\n1\n\r\n\n2\n\n", "[{'line':5,'number':5,'row':{'a':'1'}},{'line':8,'number':8,'row':{'a':'2'}}]");
 }
 
 static void quotes_and_commas_may_stand_in_quoted_cells(void **state)
 {
-	reads("a,b\n\"say \"\"hi\"\"\",\",\"\n", "[{'line':2,'row':{'a':'say \\'hi\\'','b':','}}]");
-	reads("a,b\n\"\",1\n", "[{'line':2,'row':{'a':'','b':'1'}}]");
+	reads("a,b\n\"say \"\"hi\"\"\",\",\"\n", "[{'line':2,'number':2,'row':{'a':'say \\'hi\\'','b':','}}]");
+	reads("a,b\n\"\",1\n", "[{'line':2,'number':2,'row':{'a':'','b':'1'}}]");
 }
 
 static void blanks_belong_to_the_cell(void **state)
 {
-	reads("a,b\n x ,\"\ty \"\n", "[{'line':2,'row':{'a':' x ','b':'\\ty '}}]");
-	reads("a ,b\n ,1\n", "[{'line':2,'row':{'a ':' ','b':'1'}}]");
+	reads("a,b\n x ,\"\ty \"\n", "[{'line':2,'number':2,'row':{'a':' x ','b':'\\ty '}}]");
+	reads("a ,b\n ,1\n", "[{'line':2,'number':2,'row':{'a ':' ','b':'1'}}]");
 }
 
 static void a_row_of_another_length_says_how_many_cells_it_has(void **state)
 {
-	reads("a,b\n1\n1,2,3\n", "[{'cells':1,'line':2,'row':{'a':'1'}},"
-				 "{'cells':3,'line':3,'row':{'a':'1','b':'2'}}]");
+	reads("a,b\n1\n1,2,3\n", "[{'cells':1,'line':2,'number':2,'row':{'a':'1'}},"
+				 "{'cells':3,'line':3,'number':3,'row':{'a':'1','b':'2'}}]");
 }
 
 static void a_nul_in_a_cell_stays(void **state)
@@ -115,18 +115,18 @@ static void what_is_no_table_is_refused(void **state)
 static void rows_in_which_nothing_is_seen_are_none(void **state)
 {
 	reads(",,\n\na,b\n,\n1,2\n , \n,\u3164\n\"\",\"\"\n3,4\n,,,,\n",
-		"[{'line':5,'row':{'a':'1','b':'2'}},{'line':9,'row':{'a':'3','b':'4'}}]");
+		"[{'line':5,'number':5,'row':{'a':'1','b':'2'}},{'line':9,'number':9,'row':{'a':'3','b':'4'}}]");
 	reads("a\n\"\"\n", "[]");
 	refused(",,\n,,\n", 6, "no header");
 }
 
 static void columns_without_a_name_in_which_nothing_is_seen_are_none(void **state)
 {
-	reads("a,b,,\n1,2,,\n3,4, ,\n", "[{'line':2,'row':{'a':'1','b':'2'}},{'line':3,'row':{'a':'3','b':'4'}}]");
-	reads(",a,,b\n,1,,2\n", "[{'line':2,'row':{'a':'1','b':'2'}}]");
-	reads("a,b\n1,2,,,\n", "[{'line':2,'row':{'a':'1','b':'2'}}]");
-	reads("a,b,,\n1,2\n", "[{'line':2,'row':{'a':'1','b':'2'}}]");
-	reads("a,b\n1,2,,3\n", "[{'cells':4,'line':2,'row':{'a':'1','b':'2'}}]");
+	reads("a,b,,\n1,2,,\n3,4, ,\n", "[{'line':2,'number':2,'row':{'a':'1','b':'2'}},{'line':3,'number':3,'row':{'a':'3','b':'4'}}]");
+	reads(",a,,b\n,1,,2\n", "[{'line':2,'number':2,'row':{'a':'1','b':'2'}}]");
+	reads("a,b\n1,2,,,\n", "[{'line':2,'number':2,'row':{'a':'1','b':'2'}}]");
+	reads("a,b,,\n1,2\n", "[{'line':2,'number':2,'row':{'a':'1','b':'2'}}]");
+	reads("a,b\n1,2,,3\n", "[{'cells':4,'line':2,'number':2,'row':{'a':'1','b':'2'}}]");
 	refused("a,,b\n1,,2\n3,x,4\n", 17,
 		"column 2 of the header has no name, but the row from line 3 has \"x\" in it");
 	assert_non_null(strstr(err_why_in("ko"), "2번째 열에 이름이 없는데"));
@@ -144,8 +144,8 @@ static void the_separator_is_the_one_that_the_header_has_most(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(tables); i++)
 		assert_int_equal(tables[i].separator, csv_separator(tables[i].text, strlen(tables[i].text)));
-	reads("a;b\n\"1;2\";3,4\n", "[{'line':2,'row':{'a':'1;2','b':'3,4'}}]");
-	reads("a\tb\r\n1\t\r\n", "[{'line':2,'row':{'a':'1','b':''}}]");
+	reads("a;b\n\"1;2\";3,4\n", "[{'line':2,'number':2,'row':{'a':'1;2','b':'3,4'}}]");
+	reads("a\tb\r\n1\t\r\n", "[{'line':2,'number':2,'row':{'a':'1','b':''}}]");
 }
 
 static void a_separator_that_is_told_is_taken(void **state)
@@ -162,14 +162,14 @@ static void a_separator_that_is_told_is_taken(void **state)
 static void names_and_cells_are_in_normal_form_c(void **state)
 {
 	reads("\u110b\u1175\u1105\u1173\u11b7,e\u0301\n\u1100\u1161,cafe\u0301\n",
-		"[{'line':2,'row':{'é':'café','이름':'가'}}]");
+		"[{'line':2,'number':2,'row':{'é':'café','이름':'가'}}]");
 }
 
 static void a_repeated_column_gets_a_number_that_no_other_has(void **state)
 {
-	reads("a,b,a,a\n1,2,3,4\n", "[{'line':2,'row':{'a':'1','a#2':'3','a#3':'4','b':'2'}}]");
-	reads("a,a#2,a\n1,2,3\n", "[{'line':2,'row':{'a':'1','a#2':'2','a#3':'3'}}]");
-	reads("a,a,a#2\n1,2,3\n", "[{'line':2,'row':{'a':'1','a#2':'2','a#2#2':'3'}}]");
+	reads("a,b,a,a\n1,2,3,4\n", "[{'line':2,'number':2,'row':{'a':'1','a#2':'3','a#3':'4','b':'2'}}]");
+	reads("a,a#2,a\n1,2,3\n", "[{'line':2,'number':2,'row':{'a':'1','a#2':'2','a#3':'3'}}]");
+	reads("a,a,a#2\n1,2,3\n", "[{'line':2,'number':2,'row':{'a':'1','a#2':'2','a#2#2':'3'}}]");
 }
 
 static void a_header_without_end_is_refused(void **state)

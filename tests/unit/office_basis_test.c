@@ -111,7 +111,7 @@ static void every_decision_must_name_what_it_was_made_on_and_is_a_conflict_when_
 static void what_an_operation_decides_on_is_in_the_table(void **state)
 {
 	static const char *const others[] = {"key-grant", "key-revoke", "log-key-add",
-		"log-key-retire", "log-key-reload", "feedback-forget", "erase", "import",
+		"log-key-retire", "log-key-reload", "feedback-forget", "feedback-sweep", "erase", "import",
 		"import-retire", "register-change", "rejudge", "rebuild"};
 
 	(void)state;
