@@ -14,6 +14,8 @@ static void show_routes(void)
 		[KEEP_ANEW] = "not, but may be elsewhere",
 		[KEEP_SYSTEM] = "until the system changes",
 		[KEEP_REGISTER] = "until anything changes",
+		[KEEP_WHILE] = "for a while",
+		[KEEP_ELSEWHERE] = "for ever, but not here",
 		[KEEP_FOREVER] = "for ever",
 		[KEEP_MOMENT] = "for a moment",
 		[KEEP_BUILT] = "as a file, until anything changes"};

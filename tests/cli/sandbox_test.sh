@@ -96,19 +96,21 @@ exits 2
 says "other than root"
 
 if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1; then
-	chmod 755 "$work"
+	others=$(mktemp -d /tmp/gaya.XXXXXX) # where nobody gets in, too
+	trap 'rm -rf "$others"; ended' EXIT
+	chmod 755 "$others"
 	claim "a register of another's is not served as nobody, and what to do is said"
-	must init --data "$work/other" --origin other.example/log
-	run serve --data "$work/other" --listen 127.0.0.1:0 --user nobody
+	must init --data "$others/data" --origin other.example/log
+	run serve --data "$others/data" --listen 127.0.0.1:0 --user nobody
 	exits 3
 	says "belongs to root, not to nobody: chown -R nobody:"
-	chown -R nobody "$work/other"
-	run serve --data "$work/other" --listen 127.0.0.1:0
+	chown -R nobody "$others/data"
+	run serve --data "$others/data" --listen 127.0.0.1:0
 	exits 3
 	says "belongs to nobody, and root gives up its power over others' files here: say --user nobody"
 
 	claim "started by root with --user it runs as that user, and so does its signer"
-	start serve --data "$work/other" --listen 127.0.0.1:0 --user nobody
+	start serve --data "$others/data" --listen 127.0.0.1:0 --user nobody
 	same "users" "$(id -u nobody) $(id -u nobody)" \
 		"$(awk '/^Uid:/ { print $3 }' "/proc/$pid/status" "/proc/$(child "$(child "$pid" serve)" signer)/status" | tr '\n' ' ' | sed 's/ $//')"
 	locked "server of nobody" "$pid"
