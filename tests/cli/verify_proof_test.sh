@@ -71,13 +71,23 @@ prints "False: this entry is not entry $filing"
 run verify --proof "$work/proof" --key "$key" --entry "$work/entry" --content "$work/entry"
 exits 1
 prints "False: the content"
-must init --data "$work/other" --origin ai.gimhae.example/log
+must init --data "$work/other" --origin other.example/log
 run verify --proof "$work/receipt" --key "@$work/other/log.vkey"
 exits 1
 prints "not signed by the key"
 run verify --proof "$work/receipt" --key "@$work/other/log.vkey" --json
 exits 1
 same "the result" false "$(jq -r .result "$work/out")"
+
+claim "another key of the log's name proves nothing either way, and the one to take is said"
+must init --data "$work/later" --origin ai.gimhae.example/log
+run verify --proof "$work/receipt" --key "@$work/later/log.vkey"
+exits 4
+prints "Not known: "
+prints "/log/keys lists all"
+run verify --proof "$work/receipt" --key "@$work/later/log.vkey" --json
+exits 4
+same "the result" not_found "$(jq -r .result "$work/out")"
 
 claim "without a key nothing can be proved, and an address has no place beside a file"
 run verify --proof "$work/receipt"
@@ -102,7 +112,7 @@ END
 fast # sanitizers see such bytes in the fuzz targets
 for changed in "$work/changed"/*; do
 	run verify --proof "$changed" --key "$key"
-	[ "$status" -eq 1 ] || [ "$status" -eq 2 ] || fault "byte ${changed##*/}: exit status $status"
+	[ "$status" -eq 1 ] || [ "$status" -eq 2 ] || [ "$status" -eq 4 ] || fault "byte ${changed##*/}: exit status $status"
 done
 careful
 
