@@ -39,7 +39,7 @@ check "a wrong result has a telephone that dials, and its hours" all \
 	'fact objection_procedure | grep -qF "문의 시간 평일 9~18시"'
 check "answers come first, then the content, then the rules, folded" places 'id="facts"' 'id="g-identity"' \
 	'id="g-risk"' 'id="why"' '<details class="policy"' 'id="proof"'
-check "foreign law says on its card that it does not bind this city" places '<summary><strong>유럽연합 AI법' \
+check "foreign law says on its card that it does not bind this city" places '<summary><strong data-part="policy">유럽연합 AI법' \
 	'이 시를 구속하지 않습니다' '</summary>'
 check "the city's own rules say no such thing" is 1 "$(grep -c 구속하지 "$work/body")"
 get /en$page
@@ -53,7 +53,7 @@ check "Markdown says the same in the same order" places '## 먼저 알아 둘 �
 
 stop
 "$GAYA" standard show --json --data "$data" | jq 'del(.asked_first) | del(.fields[].values[]?.answer)' >"$work/plain.json"
-run standard adopt "$work/plain.json" --data "$data"
+run standard adopt "$work/plain.json" --data "$data" --version "$(sql "SELECT max(version) FROM standard")"
 check "a standard without questions and answers is adopted" is 0 "$status"
 serve
 get /ko$page
