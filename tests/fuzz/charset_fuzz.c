@@ -13,13 +13,20 @@ static bool is_marked(const char *text, size_t len)
 	return len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
 }
 
+/* Such a file is no text, also where its bytes happen to be some. */
+static bool is_document(const char *text, size_t len)
+{
+	return len >= 4 && (memcmp(text, "PK\x03\x04", 4) == 0 || memcmp(text, "%PDF", 4) == 0);
+}
+
 static void check_utf8(const char *text, size_t len, bool decoded, const struct buf *out)
 {
 	size_t mark = is_marked(text, len) ? 3 : 0;
 
-	/* The other judge of what is UTF-8; only how UTF-16 begins is refused besides. */
+	/* The other judge of what is UTF-8; only documents and how UTF-16 begins are refused besides. */
 	if (!decoded) {
-		assert(!text_is_utf8(text, len) || memchr(text, '\0', len < 4 ? len : 4));
+		assert(!text_is_utf8(text, len) || memchr(text, '\0', len < 4 ? len : 4) ||
+			is_document(text, len));
 		return;
 	}
 	assert(text_is_utf8(text, len));

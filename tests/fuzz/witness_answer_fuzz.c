@@ -71,7 +71,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buf_add(&r.body, data + 1, size - 1);
 	e = witness_understand(&rq, &key.vkey, &r, &known, &line, &time);
 	assert(e == OK || line.len == 0);
-	assert(known == 1 || r.status == 409); /* only that answer names a size */
+	/* A line says that it stands where we do; only a 409 names a size. */
+	assert(e == OK ? known == rq.cp.size : known == 1 || r.status == 409);
 	assert(e != ERR_CONFLICT || known <= rq.cp.size);
 	assert(e == ERR_FALSE || known <= NEWEST); /* of what we lack, nothing is asked again */
 	if (e == OK)
