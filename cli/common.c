@@ -111,28 +111,35 @@ char *time_shown(const char *at)
 		: mem_text(at ? at : "");
 }
 
-/* The same value, whoever reads it: JSON may spell any character as \uXXXX. */
-void print_json(const json_t *value)
+/* JSON may spell any character as \uXXXX. */
+static void print_spelled(const char *json)
 {
-	AUTO(buf) out = BUF(64 * MIB);
-	const char *rest;
+	size_t len;
 
-	json_pretty(value, &out);
-	for (rest = buf_text(&out); text_forbidden(rest, true);) {
-		size_t len = text_prefix(rest, 1);
-		AUTOFREE char *one = mem_bytes(rest, len);
+	for (; *json; json += len) {
+		AUTOFREE char *one = mem_bytes(json, len = text_prefix(json, 1));
 		const char *bad = text_forbidden(one, true);
 		unsigned long c = bad ? strtoul(bad + 2, NULL, 16) : 0;
 
 		if (!bad)
 			fputs(one, stdout);
 		else if (c > 0xffff)
-			fprintf(stdout, "\\u%04lx\\u%04lx", 0xd7c0 + (c >> 10), 0xdc00 + (c & 0x3ff));
+			printf("\\u%04lx\\u%04lx", 0xd7c0 + (c >> 10), 0xdc00 + (c & 0x3ff));
 		else
-			fprintf(stdout, "\\u%04lx", c);
-		rest += len;
+			printf("\\u%04lx", c);
 	}
-	fputs(rest, stdout);
+}
+
+/* The same value, whoever reads it, and nothing in it acts on a terminal. */
+void print_json(const json_t *value)
+{
+	AUTO(buf) out = BUF(64 * MIB);
+
+	json_pretty(value, &out);
+	if (text_forbidden(buf_text(&out), true))
+		print_spelled(buf_text(&out));
+	else
+		fputs(buf_text(&out), stdout);
 }
 
 #define FAR_DAYS 7 /* without an entry, before a clock is doubted */
