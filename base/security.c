@@ -68,18 +68,21 @@ static void tell(enum security kind, int64_t now)
 	say(line);
 }
 
-void security_event(enum security kind)
+bool security_event(enum security kind)
 {
 	struct counted *c = &counted[kind];
 	int64_t now;
+	bool told;
 
 	pthread_mutex_lock(&mutex);
 	now = clock_();
 	c->total++;
 	c->untold++;
-	if (!c->told_at || now - c->told_at >= MINUTE)
+	told = !c->told_at || now - c->told_at >= MINUTE;
+	if (told)
 		tell(kind, now);
 	pthread_mutex_unlock(&mutex);
+	return told;
 }
 
 void security_tell(bool all)

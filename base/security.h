@@ -27,8 +27,9 @@ extern const struct security_kind {
 } security_kinds[SECURITY_KINDS];
 
 /* Counts one. The first is told at once, more of the same minute together by who comes next: an
- * event after it, or security_tell(). */
-void security_event(enum security kind);
+ * event after it, or security_tell(). True where this one is told: what else is to be written about
+ * it, once a minute at most, is written then. */
+bool security_event(enum security kind);
 /* Tells what waits: `all`, or only what waited for a minute. A server calls it each minute, and at
  * its end for all. */
 void security_tell(bool all);

@@ -6,15 +6,12 @@
 #include "web/gate.h"
 
 #include <microhttpd.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define CONNECTIONS 256u
 #define PER_ADDRESS 32u
 #define IDLE_SECONDS 30u
-#define EVIDENCE_SECONDS 60
 #define CONNECTION_MEMORY (24 * KIB)
 #define TEXT "text/plain; charset=utf-8"
 #define POLICY "default-src 'none'; frame-ancestors 'none'"
@@ -25,7 +22,6 @@ struct witness_server {
 	struct acceptor *acceptor;
 	struct gate *gate;
 	struct MHD_Daemon *daemon;
-	_Atomic int64_t kept_at; /* when evidence was written last */
 };
 
 struct exchange {
@@ -71,20 +67,18 @@ static void refuse(struct reply *r, int status, const char *why)
 /* What a log's own key signed and what does not fit is evidence: its only copy may be this. The log
  * comes back with it until somebody looks, so one a minute is enough, and strangers who send junk
  * proofs fill no disk. No line of it can be taken for one of ours. */
-static void keep_evidence(struct witness_server *s, const char *why, const struct buf *checkpoint)
+static void keep_evidence(const char *why, const struct buf *checkpoint)
 {
-	int64_t now = time(NULL), last = atomic_load(&s->kept_at);
 	struct line rest = {buf_text(checkpoint), checkpoint->len}, line;
 
-	security_event(SECURITY_PROOF);
-	if (now - last < EVIDENCE_SECONDS || !atomic_compare_exchange_strong(&s->kept_at, &last, now))
+	if (!security_event(SECURITY_PROOF))
 		return;
 	journal("refused to cosign: %.*s; the checkpoint was:", (int)strcspn(why, "\n"), why);
 	while (line_next(&rest, &line) == OK)
 		journal("evidence: %.*s", (int)line.len, line.s);
 }
 
-static void add_checkpoint(struct witness_server *s, const struct exchange *x, struct reply *r)
+static void add_checkpoint(const struct witness_server *s, const struct exchange *x, struct reply *r)
 {
 	AUTO(buf) evidence = BUF(WITNESS_BODY_MAX);
 
@@ -97,7 +91,7 @@ static void add_checkpoint(struct witness_server *s, const struct exchange *x, s
 	if (r->status == 409)
 		r->type = WITNESS_SIZE_TYPE;
 	if (evidence.len)
-		keep_evidence(s, buf_text(&r->body), &evidence);
+		keep_evidence(buf_text(&r->body), &evidence);
 	if (r->status == 500) {
 		journal("cannot cosign: %.*s", (int)strcspn(buf_text(&r->body), "\n"),
 			buf_text(&r->body));
@@ -120,7 +114,7 @@ static void monitored(const struct witness_server *s, const char *path, struct r
 	r->status = witness_checkpoint(s->witness, hex, &r->body);
 }
 
-static void answer(struct witness_server *s, const char *url, const char *method,
+static void answer(const struct witness_server *s, const char *url, const char *method,
 	const struct exchange *x, struct reply *r)
 {
 	size_t prefix = strlen(s->prefix);
@@ -216,6 +210,7 @@ void witness_server_stop(struct witness_server *s)
 	acceptor_free(s->acceptor);
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
+	security_tell(true); /* not each minute: that would put off the next evidence */
 	gate_free(s->gate);
 	free(s->prefix);
 	free(s);
