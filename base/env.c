@@ -124,3 +124,25 @@ enum err time_day_end(const char *date, int64_t *out)
 	*out = (int64_t)mktime(&tm);
 	return OK;
 }
+
+void http_date(int64_t at, char out[HTTP_DATE])
+{
+	static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+	static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
+		"Oct", "Nov", "Dec"};
+	time_t seconds = at;
+	struct tm t;
+
+	gmtime_r(&seconds, &t);
+	snprintf(out, HTTP_DATE, "%s, %02u %s %04u %02u:%02u:%02u GMT", days[t.tm_wday],
+		(unsigned)t.tm_mday % 100, months[t.tm_mon], (unsigned)(t.tm_year + 1900) % 10000,
+		(unsigned)t.tm_hour % 100, (unsigned)t.tm_min % 100, (unsigned)t.tm_sec % 100);
+}
+
+int64_t monotonic_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return 1000 * (int64_t)now.tv_sec + now.tv_nsec / 1000000;
+}

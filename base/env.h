@@ -12,11 +12,16 @@ struct env {
 extern const struct env env_real;
 
 int64_t env_now(const struct env *env);
+/* Milliseconds on a clock that nobody sets, for how long things take: never part of what is kept. */
+int64_t monotonic_ms(void);
 void env_random(const struct env *env, void *out, size_t len);
 
 #define TIME_TEXT 21 /* "2026-11-22T12:00:00Z" and the NUL */
 /* RFC 3339 in UTC, whole seconds. */
 void time_text(int64_t at, char out[TIME_TEXT]);
+/* As headers of HTTP have it (RFC 9110 section 5.6.7), never in the reader's language. */
+#define HTTP_DATE 30 /* "Sun, 06 Nov 1994 08:49:37 GMT" and the NUL */
+void http_date(int64_t at, char out[HTTP_DATE]);
 /* Accepts exactly what time_text() writes. */
 MUST_CHECK enum err time_parse(const char *text, int64_t *out);
 /* The first second after the day `date` ("2026-03-01") ends in the process's time zone. */

@@ -1,11 +1,11 @@
 #include "base/security.h"
 
+#include "base/env.h"
 #include "base/journal.h"
 
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <time.h>
 
 #define MINUTE 60
 
@@ -35,10 +35,7 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static int64_t seconds(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec + 1; /* never 0 */
+	return monotonic_ms() / 1000 + 1; /* never 0 */
 }
 
 static void to_journal(const char *line)

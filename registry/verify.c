@@ -1,5 +1,6 @@
 #include "registry/verify.h"
 
+#include "base/env.h"
 #include "base/file.h"
 #include "registry/log_key.h"
 #include "registry/tile_reader.h"
@@ -573,18 +574,10 @@ static enum err check(struct run *r)
 	return remember(r);
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 enum err verify_register(const struct verify *v, struct verified *out)
 {
 	struct run *r = mem_new(sizeof(*r));
-	int64_t start = now_ms();
+	int64_t start = monotonic_ms();
 	enum err e;
 
 	*out = (struct verified){0};
@@ -594,7 +587,7 @@ enum err verify_register(const struct verify *v, struct verified *out)
 	/* A damaged database is a finding, too. */
 	if (e == ERR_CORRUPT)
 		e = fail(ERR_FALSE, "%s", err_why());
-	out->milliseconds = now_ms() - start;
+	out->milliseconds = monotonic_ms() - start;
 	run_done(r);
 	free(r);
 	return e;

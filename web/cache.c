@@ -1,5 +1,6 @@
 #include "web/cache.h"
 
+#include "base/env.h"
 #include "registry/register.h"
 
 #include <microhttpd.h>
@@ -7,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define SLOTS 65536u        /* counters of systems; two on one slot only drop too much */
 #define BUCKETS 32768u
@@ -33,14 +33,6 @@ struct cache {
 	struct entry *buckets[BUCKETS];
 	uint64_t systems[SLOTS];
 };
-
-static int64_t seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
-}
 
 static uint32_t hash_of(const char *s)
 {
@@ -111,7 +103,7 @@ struct standing cache_standing(struct cache *c, enum keep keep, const char *slug
 	struct standing s = {.keep = keep, .slot = slug ? hash_of(slug) % SLOTS : 0};
 
 	if (keep == KEEP_WHILE)
-		s.taken = seconds_now();
+		s.taken = monotonic_ms() / 1000;
 
 	pthread_mutex_lock(&c->mutex);
 	s.register_ = c->register_;
@@ -129,7 +121,7 @@ static bool is_good(const struct cache *c, const struct standing *s)
 	case KEEP_SYSTEM:
 		return s->shared == c->shared && s->system == c->systems[s->slot];
 	case KEEP_WHILE:
-		return s->register_ == c->register_ || seconds_now() < s->taken + KEEP_SECONDS;
+		return s->register_ == c->register_ || monotonic_ms() / 1000 < s->taken + KEEP_SECONDS;
 	case KEEP_REGISTER:
 	case KEEP_MOMENT:
 		return s->register_ == c->register_;
@@ -157,7 +149,7 @@ bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *
 	if (e && !is_good(c, &e->standing)) {
 		/* Whoever finds it too old makes it anew; all others get it until that is done. */
 		if (e->standing.keep == KEEP_WHILE)
-			e->standing.taken = seconds_now() + RENEWAL_SECONDS - KEEP_SECONDS;
+			e->standing.taken = monotonic_ms() / 1000 + RENEWAL_SECONDS - KEEP_SECONDS;
 		else
 			drop(c, at);
 		e = NULL;

@@ -1,5 +1,6 @@
 #include "web/exports.h"
 
+#include "base/env.h"
 #include "base/journal.h"
 #include "base/sha256.h"
 #include "registry/checkpointed.h"
@@ -59,14 +60,6 @@ struct exports {
 };
 
 static const struct route built_route = {.keep = KEEP_BUILT};
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
-}
 
 static const char *setting(const struct exported *f, const char *member)
 {
@@ -203,7 +196,7 @@ static bool is_stale(const struct exports *s, const struct exported *f)
 /* Under the mutex. The next in turn that is waited for, wanted, or to be made anew. */
 static struct exported *next_file(struct exports *s)
 {
-	int64_t now = now_ms();
+	int64_t now = monotonic_ms();
 
 	for (size_t i = 1; i <= s->n; i++) {
 		struct exported *f = &s->files[(s->turn + i) % s->n];
@@ -255,7 +248,7 @@ static int64_t pause_after(const struct exports *s, int64_t took)
 static void make_file(struct exports *s, struct exported *f)
 {
 	struct built *b = mem_new(sizeof(*b)), *old = b;
-	int64_t started = now_ms();
+	int64_t started = monotonic_ms();
 	enum err e;
 
 	b->generation = s->generation; /* before the state that is read, which may be newer */
@@ -267,8 +260,8 @@ static void make_file(struct exports *s, struct exported *f)
 	pthread_mutex_lock(&s->mutex);
 	f->wanted = false;
 	f->failed = e != OK;
-	f->retry = now_ms() + RETRY_MS;
-	f->next = now_ms() + pause_after(s, now_ms() - started);
+	f->retry = monotonic_ms() + RETRY_MS;
+	f->next = monotonic_ms() + pause_after(s, monotonic_ms() - started);
 	if (e == OK) {
 		old = f->built;
 		f->built = b;
@@ -352,7 +345,7 @@ static enum export_sent send_or_wait(
 		return EXPORT_ENDS;
 	if (f->built)
 		return send_built(f->built, part, x, none_match, gzip);
-	if (now_ms() >= f->retry)
+	if (monotonic_ms() >= f->retry)
 		f->failed = false;
 	return f->failed ? EXPORT_FAILED : wait_for(s, f, x);
 }

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/crypto.h"
+#include "base/env.h"
 #include "web/client.h"
 
 #include <errno.h>
@@ -80,14 +81,6 @@ static const struct fault
 	full = {503, T("this server has as many connections as it can serve; try again in some seconds")},
 	crowded = {503, T("there are too many connections from this address; close some, and try again")};
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return 1000 * (int64_t)now.tv_sec + now.tv_nsec / 1000000;
-}
-
 /* --- an answer of its own --- */
 
 static const char *reason(int status)
@@ -119,25 +112,10 @@ static char *fault_text(const struct fault *fault)
 	return text;
 }
 
-/* RFC 9110 section 5.6.7; never in the reader's language. */
-void http_date(int64_t at, char out[32])
-{
-	static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-	static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
-		"Oct", "Nov", "Dec"};
-	time_t seconds = at;
-	struct tm t;
-
-	gmtime_r(&seconds, &t);
-	snprintf(out, 32, "%s, %02u %s %04u %02u:%02u:%02u GMT", days[t.tm_wday], (unsigned)t.tm_mday % 100,
-		months[t.tm_mon], (unsigned)(t.tm_year + 1900) % 10000, (unsigned)t.tm_hour % 100,
-		(unsigned)t.tm_min % 100, (unsigned)t.tm_sec % 100);
-}
-
 static void send_answer(const struct gate *g, int fd, int status, const char *type, const char *body)
 {
 	AUTO(buf) out = BUF(64 * KIB);
-	char date[32];
+	char date[HTTP_DATE];
 
 	http_date(time(NULL), date);
 	buf_printf(&out,
@@ -163,7 +141,7 @@ static void linger(struct gate *g, int fd)
 	pthread_mutex_lock(&g->mutex);
 	copy = g->lingering_n < LINGERING ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
 	if (copy >= 0)
-		g->lingering[g->lingering_n++] = (struct lingering){copy, now_ms() + LINGER_MS};
+		g->lingering[g->lingering_n++] = (struct lingering){copy, monotonic_ms() + LINGER_MS};
 	pthread_mutex_unlock(&g->mutex);
 }
 
@@ -199,13 +177,13 @@ static bool clear_more(struct wire *w, ssize_t *n)
 		w->idle = 0;
 		w->in_body = w->framing.at != AT_HEAD || w->cleared > (uint64_t)*n;
 		if (at_head) {
-			w->since = w->in_body ? now_ms() : 0;
+			w->since = w->in_body ? monotonic_ms() : 0;
 			w->got = 0;
 		}
 		return true;
 	}
 	if (at_head && *n > 0 && !w->since) {
-		w->since = now_ms();
+		w->since = monotonic_ms();
 		w->idle = 0;
 	}
 	/* What has come is the beginning of something, and its end will not come any more. */
@@ -407,7 +385,7 @@ static void open_wire(struct gate *g, struct MHD_Connection *connection, int fd)
 	w->gate = g;
 	w->fd = fd;
 	w->network = network_of(g, from);
-	w->idle = now_ms();
+	w->idle = monotonic_ms();
 	pthread_mutex_init(&w->mutex, NULL);
 	pthread_mutex_lock(&g->mutex);
 	w->next = g->first;
@@ -457,7 +435,7 @@ void gate_on_completed(struct MHD_Connection *connection)
 
 	pthread_mutex_lock(&w->mutex);
 	w->answered++;
-	w->idle = w->since ? 0 : now_ms();
+	w->idle = w->since ? 0 : monotonic_ms();
 	if (w->fault && !w->cleared)
 		wake(w);
 	pthread_mutex_unlock(&w->mutex);
@@ -517,7 +495,7 @@ static void drain_lingering(struct gate *g, int64_t now)
 /* Under the mutex. */
 static void watch(struct gate *g)
 {
-	int64_t now = now_ms();
+	int64_t now = monotonic_ms();
 
 	for (struct wire *w = g->first; w; w = w->next)
 		check_time(g, w, now);
@@ -602,7 +580,7 @@ void gate_free(struct gate *g)
 	pthread_mutex_unlock(&g->mutex);
 	if (g->started)
 		pthread_join(g->thread, NULL);
-	drain_lingering(g, now_ms());
+	drain_lingering(g, monotonic_ms());
 	pthread_cond_destroy(&g->wake);
 	pthread_mutex_destroy(&g->mutex);
 	free(g->headers);

@@ -58,9 +58,6 @@ struct wire *gate_wire(struct MHD_Connection *connection);
  * closed. False where the body is there already, or ended. Takes `body` over. */
 bool wire_refuse(struct wire *w, int status, const char *type, char *body);
 
-/* A time as headers have it. */
-void http_date(int64_t at, char out[32]);
-
 struct gate_health {
 	unsigned connections, max;
 	uint64_t refused, late, malformed; /* connections and requests, since the start */

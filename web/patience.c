@@ -1,19 +1,12 @@
 #include "web/patience.h"
 
+#include "base/env.h"
+
 #include <poll.h>
-#include <time.h>
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
-}
 
 void patience_begin(struct patience *p, int ms, int fd)
 {
-	*p = (struct patience){.until = now_ms() + ms, .fd = fd};
+	*p = (struct patience){.until = monotonic_ms() + ms, .fd = fd};
 }
 
 static bool is_gone(int fd)
@@ -28,6 +21,6 @@ bool patience_over(void *arg)
 {
 	struct patience *p = arg;
 
-	p->ended = p->ended || now_ms() >= p->until || is_gone(p->fd);
+	p->ended = p->ended || monotonic_ms() >= p->until || is_gone(p->fd);
 	return p->ended;
 }

@@ -99,7 +99,7 @@ void response_headers(const struct exchange *x, struct MHD_Response *r, enum enc
 	if (rs->etag[0])
 		MHD_add_response_header(r, "ETag", rs->etag);
 	if (rs->made) {
-		char date[32];
+		char date[HTTP_DATE];
 
 		http_date(rs->made, date);
 		MHD_add_response_header(r, "Last-Modified", date);

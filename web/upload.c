@@ -2,6 +2,7 @@
 
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
+#include "base/env.h"
 #include "base/file.h"
 #include "web/gate.h"
 #include "web/patience.h"
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #define TYPE "file.attached"
@@ -56,14 +56,6 @@ void uploads_free(struct uploads *all)
 		return;
 	pthread_mutex_destroy(&all->mutex);
 	free(all);
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return 1000 * (int64_t)now.tv_sec + now.tv_nsec / 1000000;
 }
 
 enum err upload_entry(const char *header, struct buf *out)
@@ -227,7 +219,7 @@ enum err upload_begin(struct uploads *all, struct wire *wire, const char *header
 	*u = (struct upload){.reg = all->reg,
 		.all = all,
 		.wire = wire,
-		.since = now_ms(),
+		.since = monotonic_ms(),
 		.korean = err_speaks_korean(),
 		.entry = TAKE(entry),
 		.fd = -1};

@@ -1,5 +1,6 @@
 #include "web/witnesses.h"
 
+#include "base/env.h"
 #include "base/journal.h"
 #include "audit/cosignature.h"
 #include "audit/store_sqlite.h"
@@ -57,14 +58,6 @@ struct witnesses {
 	unsigned open; /* peers that have not answered */
 	struct peer peers[POLICY_WITNESSES];
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* --- what a request needs of the log; called by peers, without the mutex --- */
 
@@ -166,7 +159,7 @@ static void failed(struct peer *p, enum err e)
 	p->status.alarm = p->status.alarm || e == ERR_FALSE;
 	p->status.failures++;
 	p->failing++;
-	p->not_before = now_ms() + (wait < BACKOFF_MOST_MS ? wait : BACKOFF_MOST_MS);
+	p->not_before = monotonic_ms() + (wait < BACKOFF_MOST_MS ? wait : BACKOFF_MOST_MS);
 }
 
 static void cosigned(struct peer *p, const struct buf *line, int64_t time)
@@ -174,7 +167,7 @@ static void cosigned(struct peer *p, const struct buf *line, int64_t time)
 	if (p->failing)
 		journal("witness %s cosigns again", p->is->name);
 	p->failing = 0;
-	p->answered = now_ms();
+	p->answered = monotonic_ms();
 	p->all->renewed = true;
 	p->status.alarm = false;
 	p->status.size = p->all->rq.cp.size;
@@ -227,7 +220,7 @@ static int64_t came(int64_t time)
 {
 	int64_t age = (env_now(&env_real) - time) * 1000;
 
-	return now_ms() - (age < 0 ? 0 : age > RENEW_MS ? RENEW_MS : age);
+	return monotonic_ms() - (age < 0 ? 0 : age > RENEW_MS ? RENEW_MS : age);
 }
 
 /* What is stored already, by an earlier run or round, need not be asked for again. */
@@ -292,13 +285,13 @@ static enum err look(struct witnesses *w)
 static bool lacks(const struct witnesses *w, const struct peer *p)
 {
 	return p->started &&
-	       (p->status.size != w->rq.cp.size || now_ms() - p->answered >= RENEW_MS);
+	       (p->status.size != w->rq.cp.size || monotonic_ms() - p->answered >= RENEW_MS);
 }
 
 /* Asks those that have not cosigned lately and are not being left in peace. */
 static void begin_round(struct witnesses *w)
 {
-	int64_t now = now_ms();
+	int64_t now = monotonic_ms();
 
 	for (size_t i = 0; i < w->policy->witnesses_n && w->rq.cp.size > 0; i++) {
 		struct peer *p = &w->peers[i];
@@ -388,7 +381,7 @@ static void run_round(struct witnesses *w)
 /* Until somebody wakes us, or a witness that failed may be asked again. */
 static void sleep_on(struct witnesses *w)
 {
-	int64_t now = now_ms(), until = now + LOOK_MS;
+	int64_t now = monotonic_ms(), until = now + LOOK_MS;
 	struct timespec at;
 
 	for (size_t i = 0; i < w->policy->witnesses_n; i++)
