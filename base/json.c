@@ -42,37 +42,30 @@ static enum err check_key(const char *key)
 	return OK;
 }
 
-static void settle_string(json_t *value)
-{
-	const char *s = json_string_value(value);
-	AUTOFREE char *nfc = text_settled(s) ? NULL : text_nfc(s);
-
-	if (nfc && strcmp(nfc, s) != 0)
-		json_string_set_nocheck(value, nfc);
-}
-
-static bool is_settled(const char *s)
+/* A text's normal form C, to be freed; NULL where it is in it. */
+static char *settled(const char *s)
 {
 	AUTOFREE char *nfc = text_settled(s) ? NULL : text_nfc(s);
 
-	return !nfc || strcmp(nfc, s) == 0;
+	return nfc && strcmp(nfc, s) != 0 ? TAKE(nfc) : NULL;
 }
 
 static enum err check_string(json_t *value, enum json_rules rules)
 {
 	const char *s = json_string_value(value), *bad;
+	AUTOFREE char *nfc = NULL;
 
 	ENSURE(strlen(s) == json_string_length(value), ERR_INVALID, "a text holds U+0000");
 	bad = text_forbidden(s, true);
 	ENSURE(!bad, ERR_INVALID, "the text \"%.60s\" holds the character %s, which is not allowed",
 		s, bad);
-	if (rules == RULES_EXACT)
-		ENSURE(is_settled(s), ERR_INVALID,
-			"the text \"%.60s\" is not in Unicode's normal form C, and what was signed "
-			"cannot be changed: put it into that form (NFC) and sign it again",
-			s);
-	else
-		settle_string(value);
+	nfc = settled(s);
+	ENSURE(!nfc || rules != RULES_EXACT, ERR_INVALID,
+		"the text \"%.60s\" is not in Unicode's normal form C, and what was signed "
+		"cannot be changed: put it into that form (NFC) and sign it again",
+		s);
+	if (nfc)
+		json_string_set_nocheck(value, nfc);
 	return OK;
 }
 
@@ -100,12 +93,13 @@ static enum err check_value(json_t *value, enum json_rules rules)
 
 void json_settle(json_t *value)
 {
+	AUTOFREE char *nfc = json_is_string(value) ? settled(json_string_value(value)) : NULL;
 	const char *key;
 	json_t *item;
 	size_t i;
 
-	if (json_is_string(value))
-		settle_string(value);
+	if (nfc)
+		json_string_set_nocheck(value, nfc);
 	json_object_foreach(value, key, item)
 	{
 		json_settle(item);

@@ -116,30 +116,15 @@ enum err zone_use(const char *name)
 	return e;
 }
 
-static struct tm day_of(int64_t at, int days, int hour)
+void zone_day(int64_t at, int days, char out[DAY_TEXT])
 {
 	time_t t = (time_t)at;
 	struct tm day;
 
 	localtime_r(&t, &day);
 	day.tm_mday += days;
-	day.tm_hour = hour;
-	day.tm_min = day.tm_sec = 0;
+	day.tm_hour = 12; /* no change of the clocks makes it another day */
 	day.tm_isdst = -1;
-	return day;
-}
-
-int64_t zone_day_start(int64_t at, int days)
-{
-	struct tm day = day_of(at, days, 0);
-
-	return mktime(&day);
-}
-
-void zone_day(int64_t at, int days, char out[DAY_TEXT])
-{
-	struct tm day = day_of(at, days, 12); /* no change of the clocks makes it another day */
-
 	(void)mktime(&day);
 	strftime(out, DAY_TEXT, "%Y-%m-%d", &day);
 }

@@ -20,9 +20,6 @@ MUST_CHECK enum err zone_check(const char *name);
  * library keeps the former text of the variable that it replaces. */
 MUST_CHECK enum err zone_use(const char *name);
 
-/* Seconds since the epoch at which a day begins in the zone in use: the one `days` after that of
- * the moment `at`. */
-int64_t zone_day_start(int64_t at, int days);
-/* Its date: "2026-03-01". */
+/* The date of the day `days` after that of the moment `at`, in the zone in use: "2026-03-01". */
 #define DAY_TEXT 16
 void zone_day(int64_t at, int days, char out[DAY_TEXT]);

@@ -233,8 +233,8 @@ static void add_checkpoint(struct web *web, struct buf *out)
 /* What waits for people; left out where it cannot be read. */
 static void add_waiting(struct web *web, struct buf *out)
 {
-	char asked_before[TIME_TEXT], today[DAY_TEXT];
-	int64_t now = web_now(web), oldest;
+	char asked_before[TIME_TEXT], last_late[DAY_TEXT], today[DAY_TEXT];
+	int64_t now = web_now(web), end, oldest;
 	json_auto_t *waiting = NULL;
 	const char *at;
 	struct db *db;
@@ -242,9 +242,13 @@ static void add_waiting(struct web *web, struct buf *out)
 
 	if (reg_read(web->reg, &db) != OK)
 		return;
-	time_text(zone_day_start(now, -(int)question_answer_days(db)), asked_before);
 	zone_day(now, 0, today);
-	e = query_waiting(db, asked_before, today, &waiting);
+	zone_day(now, -(int)question_answer_days(db) - 1, last_late);
+	e = time_day_end(last_late, &end);
+	if (e == OK) {
+		time_text(end, asked_before);
+		e = query_waiting(db, asked_before, today, &waiting);
+	}
 	reg_read_done(web->reg, db);
 	if (e != OK)
 		return;
