@@ -37,18 +37,6 @@ import_in_korean() { # file, options …
 	GAYA=$program
 }
 
-sql() { # query: prints
-	sqlite3 "$data/register.db" "$1"
-}
-
-remember() {
-	before=$(sql "SELECT count(*) FROM entry")
-}
-
-entries_since() { # how many are expected
-	same "entries added" "$1" "$(($(sql "SELECT count(*) FROM entry") - before))"
-}
-
 new_sheet() { # the newest export, in $sheet
 	sheet=$work/systems.csv
 	rm -f "$sheet"

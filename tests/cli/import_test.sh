@@ -39,18 +39,6 @@ csv() { # file, rows on standard input
 	{ echo "id,name,goal,office,phone" && cat; } >"$work/$1"
 }
 
-sql() { # query: prints
-	sqlite3 "$data/register.db" "$1"
-}
-
-remember() {
-	before=$(sql "SELECT count(*) FROM entry")
-}
-
-entries_since() { # how many are expected
-	same "entries added" "$1" "$(($(sql "SELECT count(*) FROM entry") - before))"
-}
-
 state_of() {
 	sql "SELECT state || ' ' || version FROM system WHERE slug = '$1'"
 }

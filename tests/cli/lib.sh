@@ -87,6 +87,18 @@ run() { # arguments …: sets $status, and $work/out, $work/err
 	status=$?
 }
 
+sql() { # a query on the database of the register in $data: prints
+	sqlite3 -readonly "$data/register.db" "$1"
+}
+
+remember() { # how many entries the log has now
+	before=$(sql "SELECT count(*) FROM entry")
+}
+
+entries_since() { # how many are expected
+	same "entries added" "$1" "$(($(sql "SELECT count(*) FROM entry") - before))"
+}
+
 verify() { # run verify, without sanitizers: many tests end with it, and few are about it
 	fast
 	run verify "$@"

@@ -90,10 +90,6 @@ office() { # a request as JSON -> the reply
 	END
 }
 
-sql() { # a query on the register's database
-	sqlite3 -readonly "$data/register.db" "$1"
-}
-
 header() { # name -> its value
 	sed -n "s/^$1: //Ip" "$work/head"
 }
