@@ -18,7 +18,16 @@ static void real_random(void *arg, void *out, size_t len)
 	crypto_random(out, len);
 }
 
-const struct env env_real = {.now = real_now, .random = real_random};
+static int64_t real_steady(void *arg)
+{
+	struct timespec now;
+
+	(void)arg;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return (int64_t)now.tv_sec;
+}
+
+const struct env env_real = {.now = real_now, .random = real_random, .steady = real_steady};
 
 int64_t env_now(const struct env *env)
 {
@@ -145,4 +154,15 @@ int64_t monotonic_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return 1000 * (int64_t)now.tv_sec + now.tv_nsec / 1000000;
+}
+
+struct timespec monotonic_in(int64_t ms)
+{
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	at.tv_nsec += ms % 1000 * 1000000;
+	at.tv_sec += ms / 1000 + at.tv_nsec / 1000000000;
+	at.tv_nsec %= 1000000000;
+	return at;
 }

@@ -3,10 +3,15 @@
 #pragma once
 #include "base/err.h"
 
+#include <time.h>
+
 struct env {
 	int64_t (*now)(void *arg); /* seconds since 1970, UTC */
 	void (*random)(void *arg, void *out, size_t len);
 	void *arg;
+	/* Seconds on a clock that nobody sets and that goes on while the machine sleeps; NULL: there is
+	 * none, and jumps of now() are not noticed. */
+	int64_t (*steady)(void *arg);
 };
 /* The machine's clock and the kernel's randomness. */
 extern const struct env env_real;
@@ -14,6 +19,9 @@ extern const struct env env_real;
 int64_t env_now(const struct env *env);
 /* Milliseconds on a clock that nobody sets, for how long things take: never part of what is kept. */
 int64_t monotonic_ms(void);
+/* That clock `ms` from now, for pthread_cond_clockwait(…, CLOCK_MONOTONIC, …): nobody sleeps for a day
+ * since the machine's clock was set back by one. */
+struct timespec monotonic_in(int64_t ms);
 void env_random(const struct env *env, void *out, size_t len);
 
 #define TIME_TEXT 21 /* "2026-11-22T12:00:00Z" and the NUL */

@@ -24,6 +24,8 @@ const struct security_kind security_kinds[SECURITY_KINDS] = {
 		"this kernel has no Landlock: the server's process itself could read the log's key (SECURITY.md)"},
 	[SECURITY_PROOF] = {"proof",
 		"a witness refused a checkpoint that was not shown to go on from the last one"},
+	[SECURITY_CLOCK] = {"clock",
+		"the machine's clock was set by more than an hour while this ran, so that entries were refused (docs/operate.md)"},
 	[SECURITY_PASSPHRASE] = {"passphrase", "a passphrase did not open the log's key"},
 };
 

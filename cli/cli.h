@@ -88,10 +88,12 @@ MUST_CHECK enum err cli_time_zone(struct reg *reg);
 /* "2026-11-22T12:00:00Z" as "2026-11-22 12:00:00 UTC"; the caller frees. */
 char *time_shown(const char *at);
 void print_json(const json_t *value);
-/* office_open() for a command that writes. Where it opens the register itself, the clock is held to
- * the log's newest time: ERR_CONFLICT where that is ahead; where the clock is far ahead of it, who
- * sits at a terminal is asked. */
+/* Before a command writes: holds the clock to the log's newest time. ERR_CONFLICT where that is ahead,
+ * or where the clock is far ahead of it and nobody says that it is right: at the terminal, or, in a
+ * script, by an option, for which getopt_long() gives 0. */
 struct office;
-MUST_CHECK enum err cli_open_office(const char *dir, struct office **out);
+MUST_CHECK enum err cli_check_clock(struct office *office);
+extern int cli_clock_is_right;
+#define CLOCK_OPTION {"clock-is-right", no_argument, &cli_clock_is_right, 1}
 /* Asks a yes-or-no question on the terminal. False, saying what to do, where there is none. */
 bool confirmed(const char *question);

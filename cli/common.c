@@ -142,40 +142,30 @@ void print_json(const json_t *value)
 		fputs(buf_text(&out), stdout);
 }
 
-#define FAR_DAYS 7 /* without an entry, before a clock is doubted */
+#define FAR_DAYS 8 /* without an entry, before a clock is doubted: never of what comes each week */
 
-/* A clock that is ahead once leaves a time in the log that nothing takes back. A script that is
- * started by the clock cannot be asked about it. */
-static enum err check_clock(struct reg *reg)
+int cli_clock_is_right;
+
+/* A clock that is ahead once leaves a time in the log that nothing takes back. */
+enum err cli_check_clock(struct office *office)
 {
-	int64_t newest, now = env_now(&env_real);
+	int64_t newest, now;
 	char question[200], at[TIME_TEXT], then[TIME_TEXT];
 
-	TRY(office_check_clock(reg, &newest));
-	if (now - newest <= FAR_DAYS * 86400 || !isatty(0) || !isatty(2))
+	TRY(office_idle(office, &newest, &now));
+	if (now - newest <= FAR_DAYS * 86400 || cli_clock_is_right)
 		return OK;
 	time_text(now, at);
 	time_text(newest, then);
+	ENSURE(isatty(0) && isatty(2), ERR_CONFLICT,
+		"this machine's clock says %s, and the newest entry is of %s. A clock that is ahead leaves "
+		"times in the log that nothing takes back, so nothing was written: set the clock right, or, "
+		"if it is, say so with --clock-is-right",
+		at, then);
 	snprintf(question, sizeof(question),
 		T("This machine's clock says %s, and the newest entry is of %s. Is the clock right?"), at,
 		then);
 	ENSURE(confirmed(question), ERR_CONFLICT, "nothing was written: set the clock right");
-	return OK;
-}
-
-enum err cli_open_office(const char *dir, struct office **out)
-{
-	struct office *office;
-	enum err e;
-
-	TRY(office_open(dir, &env_real, &office));
-	e = office_reg(office) ? check_clock(office_reg(office)) : OK;
-	if (e != OK) {
-		e = fail(e, "%s", err_why());
-		office_close(office);
-		return e;
-	}
-	*out = office;
 	return OK;
 }
 

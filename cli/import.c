@@ -57,6 +57,7 @@ static const struct option options[] = {
 	{"profile", required_argument, NULL, 'p'},
 	{"dry-run", no_argument, NULL, 'n'},
 	{"json", no_argument, NULL, 'j'},
+	CLOCK_OPTION,
 	{"yes", no_argument, NULL, 'y'},
 	{"retire", required_argument, NULL, 'r'},
 	{"change", required_argument, NULL, 'c'},
@@ -101,6 +102,8 @@ static enum err parse(int argc, char **argv, struct import *in)
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (c) {
+		case 0:
+			break;
 		case 'd':
 			in->dir = optarg;
 			break;
@@ -661,6 +664,13 @@ static enum err judge_resumed(struct import *in)
 	return OK;
 }
 
+/* One that runs each night and finds nothing new must not be told that the register is quiet. */
+static bool writes(const struct import *in)
+{
+	return report_count(&in->plan, "new") || report_count(&in->plan, "changed") ||
+	       report_count(&in->plan, "resumed") || json_array_size(in->gone);
+}
+
 static enum err write_all(struct import *in)
 {
 	TRY(import_all(in, false, &in->report));
@@ -694,12 +704,14 @@ static enum err import(struct import *in, struct report **told)
 {
 	*told = &in->plan;
 	TRY(read_rows(in));
-	TRY(cli_open_office(in->dir, &in->office));
+	TRY(office_open(in->dir, &env_real, &in->office));
 	TRY(plan(in));
 	TRY(explain(in, &in->plan));
 	if (in->dry)
 		return OK;
 	TRY(confirm(in, told));
+	if (writes(in))
+		TRY(cli_check_clock(in->office));
 	*told = &in->report;
 	report_keep(&in->report, &in->plan);
 	TRY(write_all(in));

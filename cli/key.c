@@ -22,6 +22,7 @@ static const struct option options[] = {
 	{"data", required_argument, NULL, 'd'},
 	{"early", no_argument, NULL, 'e'},
 	{"json", no_argument, NULL, 'j'},
+	CLOCK_OPTION,
 	{0},
 };
 
@@ -31,6 +32,8 @@ static enum err parse(int argc, char **argv, struct key_new *k)
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (c) {
+		case 0:
+			break;
 		case 'o':
 			k->origin = optarg;
 			break;

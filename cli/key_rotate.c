@@ -178,7 +178,8 @@ static enum err tidy(struct rotation *r)
 
 static enum err prepare(struct rotation *r)
 {
-	TRY(cli_open_office(r->dir, &r->office));
+	TRY(office_open(r->dir, &env_real, &r->office));
+	TRY(cli_check_clock(r->office));
 	TRY(keyholder_passphrase(&r->passphrase));
 	TRY(read_keys(r));
 	TRY(open_holder(r));

@@ -95,6 +95,7 @@ static const struct option options[] = {
 	{"count",     required_argument, NULL, OPTION_NUMBER},
 	{"yes",       no_argument,       NULL, OPTION_YES},
 	SETTINGS_OPTIONS(OPTION_SETTING),
+	CLOCK_OPTION,
 	{0},
 };
 /* clang-format on */
@@ -113,7 +114,8 @@ static void print_operations(FILE *to, const struct operation *only)
 			"  FILING, VERSION and ENTRY name what was decided on; left out on a terminal, it "
 			"is shown, and you are asked\n"
 			"  --json prints the reply as it is; texts may also come from a file "
-			"of JSON: --reason @FILE\n");
+			"of JSON: --reason @FILE\n"
+			"  --clock-is-right: a script's answer where the newest entry is older than eight days\n");
 }
 
 void cli_office_help(FILE *to)
@@ -173,6 +175,8 @@ static enum err put_option(
 	struct call *c, int kind, const char *name, const char *value, char **argv)
 {
 	switch (kind) {
+	case 0:
+		return OK;
 	case OPTION_DATA:
 		c->dir = value;
 		return OK;
@@ -781,7 +785,9 @@ static enum err name_basis(struct call *c)
 
 static enum err call(struct call *c)
 {
-	TRY(cli_open_office(c->dir, &c->office));
+	TRY(office_open(c->dir, &env_real, &c->office));
+	if (op_of(c->operation)->write)
+		TRY(cli_check_clock(c->office));
 	if (c->operation->ask)
 		TRY(c->operation->ask(c));
 	TRY(name_basis(c));

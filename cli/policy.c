@@ -28,6 +28,7 @@ static const struct option options[] = {
 	{"reason", required_argument, NULL, 'r'},
 	{"version", required_argument, NULL, 'v'},
 	{"json", no_argument, NULL, 'j'},
+	CLOCK_OPTION,
 	{0},
 };
 
@@ -391,13 +392,15 @@ static enum err change(struct call *c, json_t *request)
 {
 	json_auto_t *reply = NULL, *after = NULL;
 	struct office *office;
-	enum err e = cli_open_office(c->dir, &office);
+	enum err e = office_open(c->dir, &env_real, &office);
 
 	if (e != OK) {
 		json_decref(request);
 		return e;
 	}
-	e = name_version(c, office, request);
+	e = cli_check_clock(office);
+	if (e == OK)
+		e = name_version(c, office, request);
 	if (e == OK)
 		e = office_call(office, json_incref(request), NULL, &reply);
 	json_decref(request);
@@ -454,6 +457,8 @@ static const struct {
 static enum err put_option(struct call *c, int kind, char **argv)
 {
 	switch (kind) {
+	case 0:
+		return OK;
 	case 'd':
 		c->dir = optarg;
 		return OK;

@@ -32,6 +32,7 @@ static const struct option options[] = {
 	{"lang", required_argument, NULL, 'l'},
 	{"against", required_argument, NULL, 'a'},
 	{"json", no_argument, NULL, 'j'},
+	CLOCK_OPTION,
 	{"schema", no_argument, NULL, 'S'},
 	{"version", required_argument, NULL, 'v'},
 	{0},
@@ -46,6 +47,8 @@ const char *standard_built_in(size_t *len)
 static enum err take(struct standard_call *c, int kind, char **argv)
 {
 	switch (kind) {
+	case 0:
+		return OK;
 	case 's':
 		c->file = optarg;
 		return OK;
@@ -329,8 +332,10 @@ static enum err adopt(const struct standard_call *c)
 	request = json_make("{s:s, s:o}", "do", "standard-adopt", "standard",
 		json_deep_copy(standard_json(s)));
 	standard_free(s);
-	TRY(cli_open_office(c->dir, &office));
-	e = adopt_in(c, office, request, &reply);
+	TRY(office_open(c->dir, &env_real, &office));
+	e = cli_check_clock(office);
+	if (e == OK)
+		e = adopt_in(c, office, request, &reply);
 	office_close(office);
 	TRY(e);
 	if (c->json)

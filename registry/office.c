@@ -95,6 +95,20 @@ static enum err waiting(struct reg *reg, struct db *db, const json_t *request, j
 	return office_unassessed(db, reply);
 }
 
+/* What a clock is held to before a write. */
+static enum err clock_of(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+{
+	json_auto_t *now = NULL;
+
+	(void)reg;
+	(void)request;
+	TRY(query_register(db, &now));
+	json_put(reply, "newest", json_incref(json_object_get(now, "at")));
+	json_put(reply, "example",
+		json_boolean(json_is_true(json_object_get(json_object_get(now, "about"), "example"))));
+	return OK;
+}
+
 /* A file that a department attached, published or not: the office reads it before it decides. */
 static enum err file(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
 {
@@ -167,6 +181,7 @@ static enum err rebuild(struct tx *tx, const json_t *request, json_t *reply)
 /* clang-format off */
 const struct office_op office_ops[] = {
 	{"waiting",           {NULL},                              .read = waiting},
+	{"clock",             {NULL},                              .read = clock_of},
 	{"newest",            {"of"},                              .read = office_newest},
 	{"filing",            {"filing"},                          .read = office_filing},
 	{"file",              {"sha256"},                          .read = file},

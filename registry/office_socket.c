@@ -247,34 +247,50 @@ enum err office_open(const char *dir, const struct env *env, struct office **out
 	return OK;
 }
 
-enum err office_check_clock(struct reg *reg, int64_t *newest)
+/* The demo city's times are made up. */
+static enum err newest_time(const json_t *clock, int64_t now, int64_t *newest)
 {
-	int64_t now = env_now(reg_env(reg)), latest = 0;
-	json_auto_t *about = NULL;
-	char now_text[TIME_TEXT];
-	const char *at;
-	struct db *db;
-	enum err e;
+	if (json_is_true(json_object_get(clock, "example"))) {
+		*newest = now;
+		return OK;
+	}
+	return time_parse(json_str(clock, "newest"), newest);
+}
 
-	TRY(reg_read(reg, &db));
-	e = query_register(db, &about);
-	reg_read_done(reg, db);
-	TRY(e);
-	at = json_str(about, "at");
-	TRY(time_parse(at, &latest));
-	/* The demo city's times are made up. */
-	if (json_is_true(json_object_get(json_object_get(about, "about"), "example")))
-		latest = now;
-	if (newest)
-		*newest = latest;
+static enum err check_ahead(int64_t newest, int64_t now)
+{
+	char newest_text[TIME_TEXT], now_text[TIME_TEXT];
+
+	time_text(newest, newest_text);
 	time_text(now, now_text);
-	ENSURE(latest <= now + TIME_SLACK, ERR_CONFLICT,
+	ENSURE(newest <= now + TIME_SLACK, ERR_CONFLICT,
 		"the newest entry is of %s, but this machine's clock says %s: one of the two is ahead. "
 		"Set the clock right. If it is right, the entry was written by a clock that was ahead: "
 		"wait until then, or go on with gaya serve --clock-was-ahead, where every new entry "
 		"carries that time until it has come, and what departments sign is refused",
-		at, now_text);
+		newest_text, now_text);
 	return OK;
+}
+
+enum err office_check_clock(struct reg *reg)
+{
+	json_auto_t *clock = NULL, *request = json_make("{s:s}", "do", "clock");
+	int64_t newest, now = env_now(reg_env(reg));
+
+	TRY(office_do(reg, request, NULL, &clock));
+	TRY(newest_time(clock, now, &newest));
+	return check_ahead(newest, now);
+}
+
+enum err office_idle(struct office *o, int64_t *newest, int64_t *now)
+{
+	json_auto_t *clock = NULL;
+
+	*now = env_now(o->reg ? reg_env(o->reg) : &env_real);
+	TRY(office_call(o, json_make("{s:s}", "do", "clock"), NULL, &clock));
+	TRY(newest_time(clock, *now, newest));
+	/* A server was asked when it started, and knows that its clock stands still since. */
+	return o->reg ? check_ahead(*newest, *now) : OK;
 }
 
 void office_close(struct office *o)

@@ -14,11 +14,14 @@ void office_server_stop(struct office_server *s);
 struct office;
 MUST_CHECK enum err office_open(const char *dir, const struct env *env, struct office **out);
 /* Is the log's newest time ahead of this machine's clock, by more than a department's machine may be
- * off? ERR_CONFLICT, with how to go on. `newest` (may be NULL) gets that time. */
-MUST_CHECK enum err office_check_clock(struct reg *reg, int64_t *newest);
+ * off? ERR_CONFLICT, with how to go on. */
+MUST_CHECK enum err office_check_clock(struct reg *reg);
 void office_close(struct office *o);
 /* Takes `request` over. ERR_* and err_why() as office_do() gave them, here or over there. */
 MUST_CHECK enum err office_call(struct office *o, json_t *request, json_t *problems,
 	json_t **reply);
+/* Before a write: when the last one was, by the log, and what it is now. Where this process has the
+ * register open itself, office_check_clock() too. */
+MUST_CHECK enum err office_idle(struct office *o, int64_t *newest, int64_t *now);
 /* The register where this process has it open itself, else NULL. */
 struct reg *office_reg(struct office *o);

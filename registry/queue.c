@@ -1,5 +1,6 @@
 /* The way of jobs to the writer: whether there is room for them, in the queue and on the disk, and
  * who waits for an outcome. And how the writer is, by what it counts. */
+#include "base/security.h"
 #include "registry/writer.h"
 
 #include <stdio.h>
@@ -32,6 +33,39 @@ static enum err check_room(struct reg *reg)
 		"the register's disk is nearly full (%llu MiB left, and %llu are kept free): "
 		"nothing can be written until there is room; what is there can be read as ever",
 		(unsigned long long)(health.room / MIB), (unsigned long long)(health.floor / MIB));
+	return OK;
+}
+
+#define CLOCK_JUMP 3600 /* seconds; what keeps a clock right moves it by less */
+
+int64_t reg_clock_jump(const struct reg *reg)
+{
+	const struct env *env = &reg->env;
+	int64_t jump;
+
+	if (!env->steady || reg->original)
+		return 0;
+	jump = env_now(env) - env->steady(env->arg) - reg->clock_gap;
+	return jump > CLOCK_JUMP || jump < -CLOCK_JUMP ? jump : 0;
+}
+
+enum err writer_now(struct reg *reg, int64_t *now)
+{
+	int64_t jump = reg_clock_jump(reg);
+
+	if (jump)
+		security_event(SECURITY_CLOCK);
+	ENSURE(jump <= 0, ERR_BUSY,
+		"nothing is written now, for the clock of this register's machine was set on by %lld "
+		"minutes while it ran, and no entry shall carry a wrong time: its operator sets the "
+		"clock right, or, where it is right by now, starts gaya again",
+		(long long)(jump / 60));
+	ENSURE(jump == 0, ERR_BUSY,
+		"nothing is written now, for the clock of this register's machine was set back by %lld "
+		"minutes while it ran, and no entry shall carry a wrong time: its operator sets the "
+		"clock right, or, where it is right by now, starts gaya again",
+		(long long)(-jump / 60));
+	*now = env_now(&reg->env);
 	return OK;
 }
 
@@ -142,6 +176,7 @@ struct reg_health reg_health(struct reg *reg)
 	health = reg->health;
 	pthread_mutex_unlock(&reg->mutex);
 	health.room = room_left(reg);
+	health.clock_jump = reg_clock_jump(reg);
 	return health;
 }
 

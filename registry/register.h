@@ -145,6 +145,7 @@ struct reg_scrub {
 struct reg_health {
 	bool unsigned_; /* entries are kept that no checkpoint covers yet */
 	bool halted;    /* by reg_halt() */
+	int64_t clock_jump; /* see reg_clock_jump() */
 	uint64_t size, commits, refused;
 	unsigned signer_starts; /* of its process; 0 where it has none */
 	struct reg_scrub scrub;
@@ -160,6 +161,11 @@ static inline bool reg_is_full(const struct reg_health *health)
 	return health->room < health->floor;
 }
 struct reg_health reg_health(struct reg *reg);
+/* By how many seconds the machine's clock was set on (or, below 0, back) since the register was opened;
+ * 0 up to an hour, and for a replica. While it is not, no entry is written (ERR_BUSY): one of the two
+ * times is wrong, and an entry's is never taken back. It is over when the clock is set right, or with
+ * the next opening, which has office_check_clock(). */
+int64_t reg_clock_jump(const struct reg *reg);
 /* From here on nothing is written or signed, until the register is opened anew: somebody must look.
  * Jobs get ERR_BUSY with the first `why`. Tells who asked to know of changes, in the caller's
  * thread. */

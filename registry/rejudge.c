@@ -20,13 +20,12 @@ struct rejudge {
 /* False when it is to stop. */
 static bool wait_for(struct rejudge *r, int seconds)
 {
-	struct timespec until;
+	struct timespec until = monotonic_in(1000 * seconds);
 	bool stopping;
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += seconds;
 	pthread_mutex_lock(&r->mutex);
-	while (!r->stopping && seconds && pthread_cond_timedwait(&r->stop, &r->mutex, &until) == 0)
+	while (!r->stopping && seconds &&
+		pthread_cond_clockwait(&r->stop, &r->mutex, CLOCK_MONOTONIC, &until) == 0)
 		;
 	stopping = r->stopping;
 	pthread_mutex_unlock(&r->mutex);

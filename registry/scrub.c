@@ -187,15 +187,11 @@ static void step(struct scrub *s, struct db *db)
 
 static bool pause_over(struct scrub *s)
 {
-	struct timespec until;
+	struct timespec until = monotonic_in(s->options.pause_ms);
 	bool stopping;
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += s->options.pause_ms % 1000 * 1000000L;
-	until.tv_sec += s->options.pause_ms / 1000 + until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
 	pthread_mutex_lock(&s->mutex);
-	while (!s->stopping && pthread_cond_timedwait(&s->stop, &s->mutex, &until) == 0)
+	while (!s->stopping && pthread_cond_clockwait(&s->stop, &s->mutex, CLOCK_MONOTONIC, &until) == 0)
 		;
 	stopping = s->stopping;
 	pthread_mutex_unlock(&s->mutex);

@@ -135,9 +135,10 @@ enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, const void 
 	size_t content_len, uint64_t *index)
 {
 	AUTO(event) ev = {0};
-	int64_t now = env_now(&tx->reg->env);
+	int64_t now;
 
 	TRY(event_parse(entry, len, &ev));
+	TRY(writer_now(tx->reg, &now));
 	ENSURE(ev.department, ERR_DENIED,
 		"%s by %s cannot be sent in: departments sign what they send", ev.type->name,
 		ev.by);
@@ -149,13 +150,15 @@ enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, const void 
 	return add_entry(tx, entry, len, content, content_len, index);
 }
 
-/* Time never goes back, whatever the machine's clock does. */
+/* Time never goes back, also where the machine's clock does a little. */
 static enum err time_now(struct tx *tx, char out[TIME_TEXT])
 {
 	char now[TIME_TEXT];
 	uint64_t size;
+	int64_t at;
 
-	time_text(env_now(&tx->reg->env), now);
+	TRY(writer_now(tx->reg, &at));
+	time_text(at, now);
 	TRY(state_folded(&tx->reg->state, &size, out));
 	if (strcmp(now, out) > 0)
 		memcpy(out, now, TIME_TEXT);

@@ -244,9 +244,8 @@ static void wait_for_work(struct reg *reg)
 		pthread_cond_wait(&reg->work, &reg->mutex);
 		return;
 	}
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec++;
-	pthread_cond_timedwait(&reg->work, &reg->mutex, &until);
+	until = monotonic_in(1000);
+	pthread_cond_clockwait(&reg->work, &reg->mutex, CLOCK_MONOTONIC, &until);
 }
 
 /* Takes what waits, up to a batch; none when it is time to look after what is unsigned.

@@ -33,6 +33,7 @@ struct touched {
 struct reg {
 	char *dir;
 	struct env env;
+	int64_t clock_gap; /* between env's two clocks when it was opened */
 	int lock;
 	struct db *db; /* the writer's connection */
 	struct state state;
@@ -72,6 +73,8 @@ MUST_CHECK enum err writer_sign(struct reg *reg);
 MUST_CHECK enum err writer_check_keys(struct reg *reg);
 /* queue.c: ERR_BUSY once the register is halted. */
 MUST_CHECK enum err writer_may_go_on(struct reg *reg);
+/* The time, for an entry: ERR_BUSY after a jump of the clock. */
+MUST_CHECK enum err writer_now(struct reg *reg, int64_t *now);
 /* Loads the newest adopted standard, if it is another than the one in force. */
 MUST_CHECK enum err writer_load_standard(struct reg *reg);
 /* Loads the keys that sign by the log, if they are others than those in force. */

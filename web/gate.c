@@ -509,12 +509,8 @@ static void watch(struct gate *g)
 static void wait_for_tick(struct gate *g)
 {
 	unsigned ms = g->options.patience_ms / 4 < TICK_MS ? g->options.patience_ms / 4 : TICK_MS;
-	struct timespec until;
+	struct timespec until = monotonic_in(ms);
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += ms * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
 	while (!g->woken && !g->closing &&
 		pthread_cond_timedwait(&g->wake, &g->mutex, &until) == 0)
 		;

@@ -35,6 +35,7 @@ enum metric {
 	DISK_FREE,
 	DISK_FLOOR,
 	DISK_FULL,
+	CLOCK_JUMP,
 	SCRUB_ENTRIES,
 	SCRUB_CONTENTS,
 	SCRUB_PASSES,
@@ -82,6 +83,8 @@ static const struct {
 		"With less than that nothing is written."},
 	[DISK_FULL] = {"gaya_disk_full", "gauge",
 		"1: there is less, and writes are answered with 507."},
+	[CLOCK_JUMP] = {"gaya_clock_jump_seconds", "gauge",
+		"How far the clock was set since the start; writes are answered with 503 until it is 0."},
 	[SCRUB_ENTRIES] = {"gaya_scrub_entries", "gauge", "Entries read again in this pass."},
 	[SCRUB_CONTENTS] = {"gaya_scrub_contents", "gauge", "Contents read again in this pass."},
 	[SCRUB_PASSES] = {"gaya_scrub_passes_total", "counter", "Times that all was read again."},
@@ -160,6 +163,8 @@ static void add_server(struct web *web, struct buf *out)
 	add(DISK_FLOOR, health.floor, out);
 	add(HALTED, health.halted, out);
 	add(DISK_FULL, reg_is_full(&health), out);
+	head(CLOCK_JUMP, out);
+	buf_printf(out, "%s %" PRId64 "\n", table[CLOCK_JUMP].name, health.clock_jump);
 	add(SCRUB_ENTRIES, health.scrub.entries, out);
 	add(SCRUB_CONTENTS, health.scrub.contents, out);
 	add(SCRUB_PASSES, health.scrub.passes, out);

@@ -7,6 +7,7 @@
 #include "web/pages.h"
 #include "web/parts.h"
 #include "web/question_view.h"
+#include "web/server.h"
 #include "web/submit.h"
 
 #include <stdlib.h>
@@ -328,6 +329,13 @@ static enum err see(const struct request *rq, struct response *rs, const char *r
 	return OK;
 }
 
+/* "feedback_busy" and so on; a clock that jumped takes longer than a moment. */
+static char *key_of(const struct request *rq, enum err e)
+{
+	return e == ERR_BUSY && reg_clock_jump(rq->web->reg) ? mem_text("feedback_clock")
+							     : mem_printf("feedback_%s", err_kind(e)->name);
+}
+
 /* What the form cannot know before it is sent, told above the form with nothing lost. */
 static bool is_told_in_form(enum err e)
 {
@@ -352,7 +360,8 @@ enum err page_feedback_given(struct request *rq, struct response *rs)
 	e = feedback_submit(rq, system_of(rq), f.text, *f.name ? f.name : NULL,
 		*f.email ? f.email : NULL, f.lang, receipt);
 	if (is_told_in_form(e) && rq->db) {
-		AUTOFREE char *key = mem_printf("feedback_%s", err_kind(e)->name);
+		AUTOFREE char *key = key_of(rq, e);
+
 		refuse(rq, &f, err_kind(e)->http, "text", key, json_object());
 		return show(rq, rs, &f);
 	}

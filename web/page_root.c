@@ -51,6 +51,7 @@ enum err page_health(struct request *rq, struct response *rs)
 	const char *status = health.halted         ? "halted"
 	                     : health.unsigned_    ? "unsigned"
 	                     : reg_is_full(&health) ? "full"
+	                     : health.clock_jump    ? "clock"
 	                                            : "ok";
 	json_t *body;
 

@@ -89,17 +89,35 @@ void web_watch_day(struct web *web)
 
 static bool wait_a_minute(struct web *web)
 {
-	struct timespec until;
+	struct timespec until = monotonic_in(1000 * MINUTE);
 	bool closing;
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += MINUTE;
 	pthread_mutex_lock(&web->mutex);
-	while (!web->closing && pthread_cond_timedwait(&web->stopped, &web->mutex, &until) == 0)
+	while (!web->closing && pthread_cond_clockwait(&web->stopped, &web->mutex, CLOCK_MONOTONIC, &until) == 0)
 		;
 	closing = web->closing;
 	pthread_mutex_unlock(&web->mutex);
 	return !closing;
+}
+
+static const char *clock_state(int64_t jump)
+{
+	return !jump ? "is right again: entries are written as ever"
+	       : jump > 0 ? "was set on by more than an hour while this ran: nothing is written until it is "
+			    "right, or this is started again (docs/operate.md)"
+			  : "was set back by more than an hour while this ran: nothing is written until it is "
+			    "right, or this is started again (docs/operate.md)";
+}
+
+/* Told when it changes, also where nobody writes. */
+static void watch_clock(struct web *web)
+{
+	int64_t jump = reg_clock_jump(web->reg);
+
+	if (!jump == !web->clock_jump)
+		return;
+	web->clock_jump = jump;
+	journal("the machine's clock %s", clock_state(jump));
 }
 
 /* What was kept long enough goes, and what happened is told, also where nobody asks for anything. */
@@ -111,6 +129,9 @@ static void *each_minute(void *arg)
 		int64_t now = web_now(web);
 
 		security_tell(false);
+		watch_clock(web);
+		if (web->clock_jump) /* how long is not known */
+			continue;
 		if (now < web->next_hour && now >= web->next_hour - HOUR)
 			continue;
 		web->next_hour = now + HOUR;

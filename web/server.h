@@ -85,7 +85,7 @@ struct web {
 
 	pthread_t minutes; /* what is to be done each minute, whether anybody asks or not */
 	bool has_minutes;
-	int64_t next_hour;      /* that thread's own */
+	int64_t next_hour, clock_jump; /* that thread's own */
 	pthread_cond_t stopped; /* with `mutex` and `closing` */
 
 	pthread_t *workers;

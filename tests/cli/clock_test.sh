@@ -61,6 +61,64 @@ same "entries" "$size" "$(sqlite3 -readonly "$data/register.db" "SELECT count(*)
 echo y | script -qec "$command" /dev/null >"$work/out" 2>&1
 same "entries" "$((size + 1))" "$(sqlite3 -readonly "$data/register.db" "SELECT count(*) FROM entry")"
 
+claim "a script, which nobody can ask, writes nothing then, unless it says that the clock is right; it reads as ever"
+moved() { # command…: by a clock that is far ahead of the last entry
+	faketime -f +80d "$GAYA" "$@" >"$work/out" 2>"$work/err" </dev/null
+	status=$?
+}
+size=$(sqlite3 -readonly "$data/register.db" "SELECT count(*) FROM entry")
+moved office --data "$data" department-add script --name ko=스크립트 --name en=Script
+exits 5
+says "if it is, say so with --clock-is-right"
+moved policy adopt gimhae --data "$data"
+exits 5
+says "--clock-is-right"
+moved office --data "$data" waiting
+exits 0
+same "entries" "$size" "$(sqlite3 -readonly "$data/register.db" "SELECT count(*) FROM entry")"
+moved office --data "$data" department-add script --name ko=스크립트 --name en=Script --clock-is-right
+exits 0
+same "entries" "$((size + 1))" "$(sqlite3 -readonly "$data/register.db" "SELECT count(*) FROM entry")"
+
+claim "a server whose clock jumps writes nothing, says why wherever one looks, and goes on when it is right again"
+must init --data "$work/jump" --origin clock.example/log
+set_clock() { # offset, of the running server's
+	echo "$1" >"$work/jump/tmp/clock.new"
+	mv "$work/jump/tmp/clock.new" "$work/jump/tmp/clock"
+}
+library=$(env -u LD_PRELOAD faketime -f +0 sh -c 'echo "$LD_PRELOAD"')
+: >"$work/served"
+LD_PRELOAD=$library FAKETIME_TIMESTAMP_FILE=$work/jump/tmp/clock FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 \
+	"$GAYA" serve --data "$work/jump" --listen 127.0.0.1:0 --metrics 127.0.0.1:0 >"$work/served" 2>"$work/served.err" &
+server=$!
+servers="$servers $server"
+until grep -q '^gaya: metrics at' "$work/served"; do
+	kill -0 $server 2>/dev/null || break
+	sleep 0.05
+done
+url=$(sed -n 's/^gaya: serving at //p' "$work/served")
+metrics=$(sed -n 's/^gaya: metrics at //p' "$work/served")
+set_clock +2d
+run office --data "$work/jump" department-add later --name ko=나중 --name en=Later
+exits 7
+says "was set on by 28"
+says "starts gaya again"
+same "of a question" 503 "$(curl -s -o "$work/out" -w '%{http_code}' "$url/en/feedback" -d 'text=How long do you keep it?')"
+prints "Because the clock of its machine is wrong"
+prints "How long do you keep it?"
+same "health" "clock 503" "$(curl -s -w '%{http_code}' "$url/healthz" | sed 's/.*"status":"\([a-z]*\)".*}/\1 /')"
+same "seconds" "$((2 * 86400))" "$(curl -s "$metrics" | sed -n 's/^gaya_clock_jump_seconds //p' | sed 's/^172[78][0-9][0-9]$/172800/')"
+grep -q 'security: kind=clock' "$work/served.err" || fault "$(cat "$work/served.err")"
+set_clock -3h
+run office --data "$work/jump" department-add later --name ko=나중 --name en=Later
+exits 7
+says "was set back by 1"
+set_clock +0
+run office --data "$work/jump" department-add later --name ko=나중 --name en=Later
+exits 0
+same "health" 200 "$(curl -s -o /dev/null -w '%{http_code}' "$url/healthz")"
+stop_server
+
 claim "the clocks of a day's work are nobody's warning"
 must init --data "$work/plain" --origin clock.example/log
 run verify "$work/plain"

@@ -821,6 +821,58 @@ static void while_the_signer_is_away_readers_go_on_and_nothing_is_lost(void **st
 	reg_on_change(f->reg, NULL, NULL);
 }
 
+static int64_t test_steady(void *arg)
+{
+	(void)arg;
+	return 1000; /* no time passes in a test */
+}
+
+/* A register whose machine has the second clock, too. */
+static void open_with_steady_clock(struct fixture *f)
+{
+	const struct env env = {.now = test_now, .random = test_random, .steady = test_steady};
+
+	close_register(f);
+	must(reg_open(f->dir, &env, &f->reg));
+}
+
+static void after_a_jump_of_the_clock_nothing_is_written_until_it_is_right_again(void **state)
+{
+	struct fixture *f = *state;
+	static const int64_t jumps[] = {3601, 86400, -3601, -86400};
+	int64_t right = test_now(NULL);
+	unsigned n = 0;
+
+	open_with_steady_clock(f);
+	for (size_t i = 0; i < COUNT(jumps); i++) {
+		__atomic_store_n(&clock_now, right + jumps[i], __ATOMIC_RELAXED);
+		assert_int_equal(ERR_BUSY, ask(f->reg, "smart-water", ++n));
+		assert_non_null(strstr(err_why(), jumps[i] > 0 ? "was set on by" : "was set back by"));
+		assert_int_equal(jumps[i], reg_health(f->reg).clock_jump);
+		assert_int_equal(ORIGINAL_N + i, signed_size(f->reg));
+		__atomic_store_n(&clock_now, right, __ATOMIC_RELAXED);
+		must(ask(f->reg, "smart-water", ++n));
+		assert_int_equal(0, reg_health(f->reg).clock_jump);
+	}
+	close_register(f);
+	must(open_register(f));
+}
+
+static void what_keeps_a_clock_right_is_no_jump(void **state)
+{
+	struct fixture *f = *state;
+	int64_t right = test_now(NULL);
+
+	open_with_steady_clock(f);
+	__atomic_store_n(&clock_now, right + 3600, __ATOMIC_RELAXED);
+	must(ask(f->reg, "smart-water", 1));
+	__atomic_store_n(&clock_now, right - 3600, __ATOMIC_RELAXED);
+	must(ask(f->reg, "smart-water", 2));
+	__atomic_store_n(&clock_now, right, __ATOMIC_RELAXED);
+	close_register(f);
+	must(open_register(f));
+}
+
 static void what_is_unsigned_is_signed_when_the_signer_is_back_without_being_asked(void **state)
 {
 	struct fixture *f = *state;
@@ -901,6 +953,8 @@ int main(void)
 		TEST(a_setting_that_cannot_be_is_refused_and_nothing_is_logged),
 		TEST(a_read_model_that_is_behind_is_repaired_and_not_used),
 		TEST(while_the_signer_is_away_readers_go_on_and_nothing_is_lost),
+		TEST(after_a_jump_of_the_clock_nothing_is_written_until_it_is_right_again),
+		TEST(what_keeps_a_clock_right_is_no_jump),
 		TEST(what_is_unsigned_is_signed_when_the_signer_is_back_without_being_asked),
 		TEST(what_was_unsigned_at_the_end_is_signed_at_the_next_start),
 	};
