@@ -70,6 +70,7 @@ static enum err check_answer(const struct in_force *p, const json_t *outputs)
 {
 	const json_t *answer = json_array_get(outputs, 0),
 		     *level = json_object_get(answer, "level");
+	enum err e;
 
 	ENSURE(json_array_size(outputs) == 1 && json_is_object(answer), ERR_INVALID,
 		"%s/rule.jq must give one object; it gave %zu values", policy_id(p->policy),
@@ -81,7 +82,10 @@ static enum err check_answer(const struct in_force *p, const json_t *outputs)
 	ENSURE(json_is_null(level) || policy_level(p->policy, level), ERR_INVALID,
 		"%s/rule.jq gave a level that questions.json does not have", policy_id(p->policy));
 	TRY(check_named(p, answer, "reasons", "rule"));
-	return check_named(p, answer, "duties", "id");
+	TRY(check_named(p, answer, "duties", "id"));
+	e = judgement_check_due(json_object_get(answer, "duties"));
+	ENSURE(e == OK, e, "%s/rule.jq: %s", policy_id(p->policy), err_why());
+	return OK;
 }
 
 /* On what was given to the runner last. */

@@ -1,6 +1,7 @@
 #include "registry/judgement.h"
 
 #include "base/text.h"
+#include "registry/form.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,22 @@ static enum err check_list(const json_t *one, const char *list, const char *id)
 	return OK;
 }
 
+enum err judgement_check_due(const json_t *duties)
+{
+	json_t *duty;
+	size_t i;
+
+	json_array_foreach(duties, i, duty)
+	{
+		const json_t *due = json_object_get(duty, "due");
+		const char *day = json_string_value(due);
+
+		ENSURE(!due || (day && form_is_date(day)), ERR_INVALID,
+			"duties[%zu]: \"due\" must be a day that exists, such as 2028-08-28", i);
+	}
+	return OK;
+}
+
 static enum err check_one(const json_t *one)
 {
 	const char *id = json_str(one, "policy"), *sha256 = json_str(one, "sha256");
@@ -50,7 +67,8 @@ static enum err check_one(const json_t *one)
 	ENSURE(json_is_null(risk) || risk_rank(json_string_value(risk)), ERR_INVALID,
 		"%s: \"risk\" is no level of the register", id);
 	TRY(check_list(one, "reasons", "rule"));
-	return check_list(one, "duties", "id");
+	TRY(check_list(one, "duties", "id"));
+	return judgement_check_due(json_object_get(one, "duties"));
 }
 
 enum err judgement_form(const json_t *judgement)
@@ -276,7 +294,14 @@ static void put_id(json_t *changes, const char *list, const char *id)
 	json_push(json_object_get(changes, list), json_text(id));
 }
 
-/* Duties that one of the two has and the other has not, or has met. */
+static bool same_due(const json_t *was, const json_t *is)
+{
+	const char *a = json_str(was, "due"), *b = json_str(is, "due");
+
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Duties that one of the two has and the other has not, or has met, or has due on another day. */
 static void put_duties(json_t *changes, const json_t *before, const json_t *after)
 {
 	const json_t *was = json_object_get(before, "duties"),
@@ -293,6 +318,8 @@ static void put_duties(json_t *changes, const json_t *before, const json_t *afte
 			put_id(changes, "added", id);
 		else if (is_met(old) != is_met(duty))
 			put_id(changes, is_met(duty) ? "now_met" : "now_unmet", id);
+		if (old && !same_due(old, duty))
+			put_id(changes, "moved", id);
 	}
 	json_array_foreach(was, i, duty)
 	{

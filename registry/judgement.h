@@ -6,7 +6,10 @@
  * One member of "policies" for each policy in force, by id; `sha256` is the policy's content.
  * `risk` is its level on the register's own scale, null where it gave none; "level" the strictest
  * of these. "failed" says why a program gave no answer. The same record and the same policies
- * give the same judgement, here and with stock jq. */
+ * give the same judgement, here and with stock jq.
+ *
+ * A duty may have a `due`: the last day to do it, as "2028-08-28". A program computes it from the
+ * days of the record and of the law, never from today: who shows it compares it with today. */
 #pragma once
 #include "registry/policies.h"
 
@@ -54,10 +57,13 @@ void judgement_check_names(
 void judgement_check_level(const json_t *record, const json_t *judgement, json_t *problems);
 /* What differs between two judgements that a reader would notice, or NULL for nothing:
  * {"level": [before, after]?, "review_months": [before, after]?, "policies": [{"policy", "level": [before, after]?, "added": [duty
- * ids], "removed": […], "now_unmet": […], "now_met": […]}…]}. The caller owns it. */
+ * ids], "removed": […], "now_unmet": […], "now_met": […], "moved": [ids due on another day]}…]}. The
+ * caller owns it. */
 json_t *judgement_changes(const json_t *before, const json_t *after);
 /* How many duties are there, and met. */
 void judgement_duties(const json_t *judgement, int64_t *n, int64_t *met);
+/* Does each duty that has a `due` name a day that exists? ERR_INVALID says which does not. */
+MUST_CHECK enum err judgement_check_due(const json_t *duties);
 /* Is it of the form above? ERR_INVALID says where not. */
 MUST_CHECK enum err judgement_form(const json_t *judgement);
 /* The key of the set of policies that it names, as struct policies has it. */

@@ -143,6 +143,8 @@ static void of_programs_that_fail_each_is_told_and_the_rest_judge(void **state)
 		{"{level: null, reasons: [{basis: \"x\"}], duties: []}",
 			"reasons[0] has no \"rule\""},
 		{"{level: null, reasons: [], duties: [{id: \"a\"}, 3]}", "duties[1] has no \"id\""},
+		{"{level: null, reasons: [], duties: [{id: \"a\", due: \"2028-02-30\"}]}",
+			"wrong/rule.jq: duties[0]: \"due\" must be a day that exists"},
 		{"error(\"on purpose\")", "on purpose"},
 		{"{level: null, reasons: [], duties: [], more: 0.5}", "integers"},
 		{"if", "syntax error"},
@@ -416,12 +418,17 @@ static void what_is_not_of_its_form_is_not_judged(void **state)
 	", 'reasons': "                                                                \
 	"[{'rule': 'r'}], 'duties': [{'id': 'd'}]}"
 
+#define DUE(day)                                                                 \
+	"{'level': null, 'policies': [{'policy': 'a', 'version': 1, " SHA ", 'risk': " \
+	"null, 'reasons': [], 'duties': [{'id': 'd', 'due': " day "}]}]}"
+
 static void a_judgement_of_another_form_is_refused(void **state)
 {
 	static const char *const good[] = {"{'level': null, 'policies': []}",
 		"{'level': 'high', 'policies': [" ONE("a", "'high'") "]}",
 		"{'level': 'high', 'policies': [" ONE("a", "'high'") ", " ONE(
-			"b", "'limited'") ", " ONE("c", "null") "]}"};
+			"b", "'limited'") ", " ONE("c", "null") "]}",
+		DUE("'2028-08-28'"), DUE("'2028-02-29'")};
 	static const char *const bad[] = {"{}", "[]", "1", "{'level': null}",
 		"{'level': 'high', 'policies': []}", "{'level': 'grave', 'policies': []}",
 		"{'policies': []}", "{'level': 3, 'policies': []}",
@@ -443,7 +450,9 @@ static void a_judgement_of_another_form_is_refused(void **state)
 		"{'level': null, 'policies': [{'policy': 'a', 'version': 1, " SHA
 		", 'risk': null, 'reasons': [], 'duties': [{'id': 3}]}]}",
 		"{'level': null, 'policies': [{'policy': 'a', 'version': 1, " SHA
-		", 'risk': null, 'reasons': {}, 'duties': []}]}"};
+		", 'risk': null, 'reasons': {}, 'duties': []}]}",
+		DUE("'2027-02-29'"), DUE("'2028-08'"), DUE("20280828"), DUE("null"), DUE("''"),
+		DUE("'28 August 2028'")};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(good); i++) {
@@ -478,6 +487,7 @@ static void changes_are(const char *before, const char *after, const char *chang
 	", 'duties': [" list "]}]}"
 #define UNMET(id) "{'id': '" id "', 'met': false}"
 #define MET(id) "{'id': '" id "', 'met': true}"
+#define BY(id, day) "{'id': '" id "', 'met': false, 'due': '" day "'}"
 
 static void changes_are_what_a_reader_would_notice(void **state)
 {
@@ -496,6 +506,10 @@ static void changes_are_what_a_reader_would_notice(void **state)
 		DUTIES("'high'", MET("a") ", " UNMET("b") ", " UNMET("d")),
 		"{'policies': [{'policy': 'p', 'now_met': ['a'], 'now_unmet': ['b'], 'added': "
 		"['d'], 'removed': ['c']}]}");
+	changes_are(DUTIES("'high'", BY("a", "2028-08-28") ", " BY("b", "2028-08-28") ", " UNMET("c")),
+		DUTIES("'high'", BY("a", "2028-08-28") ", " BY("b", "2029-02-28") ", " BY(
+			"c", "2029-02-28")),
+		"{'policies': [{'policy': 'p', 'moved': ['b', 'c']}]}");
 	/* Of the same level as a whole, by another policy. */
 	changes_are(
 		"{'level': 'high', 'policies': [{'policy': 'a', 'level': 'x', 'duties': [" UNMET(
