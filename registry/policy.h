@@ -31,8 +31,12 @@ char *policy_readme(const struct policy *p, const char *lang);
 const json_t *policy_level(const struct policy *p, const json_t *level);
 /* The question about a fact, or NULL. */
 const json_t *policy_question(const struct policy *p, const char *fact);
-/* Is the question asked, given the other facts? */
-bool policy_asks(const json_t *question, const json_t *facts);
+/* Is the question asked, given the answers that count? */
+bool policy_asks(const json_t *question, const json_t *asked);
+/* The answers that count: those to questions that are asked. An answer given before another one
+ * changed may stay in a record; it is not held to anything, not shown, and opens no further
+ * question. The programs hold to the same (policies/README.md). The caller owns it. */
+json_t *policy_asked(const struct policy *p, const json_t *facts);
 /* May a fact have this value (of a list: this item)? */
 bool policy_has_value(const json_t *question, const json_t *value);
 /* Holds the facts of a record to the questions. Appends to `problems` as standard_check() does;

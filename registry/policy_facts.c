@@ -18,7 +18,7 @@ static bool holds(const json_t *fact, const json_t *value)
 	return false;
 }
 
-bool policy_asks(const json_t *question, const json_t *facts)
+bool policy_asks(const json_t *question, const json_t *asked)
 {
 	json_t *values, *value;
 	const char *fact;
@@ -29,11 +29,28 @@ bool policy_asks(const json_t *question, const json_t *facts)
 		bool any = false;
 
 		json_array_foreach(values, i, value) any |=
-			holds(json_object_get(facts, fact), value);
+			holds(json_object_get(asked, fact), value);
 		if (!any)
 			return false;
 	}
 	return true;
+}
+
+/* `when` names earlier facts alone, so one pass in their order decides them all. */
+json_t *policy_asked(const struct policy *p, const json_t *facts)
+{
+	json_t *asked = json_object(), *q;
+	size_t i;
+
+	json_array_foreach(json_object_get(policy_questions(p), "questions"), i, q)
+	{
+		const char *fact = json_str(q, "fact");
+		json_t *answer = json_object_get(facts, fact);
+
+		if (answer && policy_asks(q, asked))
+			json_put(asked, fact, json_incref(answer));
+	}
+	return asked;
 }
 
 /* The members of a problem are standard_check()'s: takes over `more`. */
@@ -103,6 +120,7 @@ static void check_fact(
 void policy_check_facts(const struct policy *p, const json_t *record, json_t *problems)
 {
 	const json_t *facts = json_object_get(json_object_get(record, "assessments"), policy_id(p));
+	json_auto_t *asked = policy_asked(p, facts);
 	const char *fact;
 	json_t *q, *value;
 	size_t i;
@@ -122,7 +140,7 @@ void policy_check_facts(const struct policy *p, const json_t *record, json_t *pr
 	}
 	json_array_foreach(json_object_get(policy_questions(p), "questions"), i, q)
 	{
-		if (json_is_true(json_object_get(q, "required")) && policy_asks(q, facts) &&
+		if (json_is_true(json_object_get(q, "required")) && policy_asks(q, asked) &&
 			!json_object_get(facts, json_str(q, "fact")))
 			problem(p, json_str(q, "fact"), "unanswered", json_make("{}"), problems);
 	}

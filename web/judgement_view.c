@@ -146,14 +146,16 @@ static json_t *facts_view(const struct request *rq, const json_t *one, const jso
 	const json_t *facts =
 		json_object_get(json_object_get(record, "assessments"), json_str(one, "policy"));
 	const struct policy *policy = policy_kept(rq, json_str(one, "sha256"));
+	json_auto_t *asked = NULL;
 	json_t *out = json_array(), *question;
 	size_t i;
 
 	if (!policy || !json_is_object(facts))
 		return out;
+	asked = policy_asked(policy, facts);
 	json_array_foreach(json_object_get(policy_questions(policy), "questions"), i, question)
 	{
-		const json_t *value = json_object_get(facts, json_str(question, "fact"));
+		const json_t *value = json_object_get(asked, json_str(question, "fact"));
 
 		if (value)
 			json_push(out, answer_view(rq, question, value));

@@ -3,8 +3,9 @@
 #
 # Questions, points and requirements: github.com/canada-ca/aia-eia-js at b900dc7, MIT licence,
 # Copyright (c) 2019 Government of Canada. Scoring follows its src/store.ts, calculateFinalScore.
-# Two of its traits are kept on purpose: a question's answer counts whether the question is shown
-# or not, and the maxima hold the questions that nobody is shown.
+# One of its traits is kept on purpose: the maxima hold the questions that nobody is shown. Another
+# is not: its sum takes answers of questions that are not shown any more, which would lower a level
+# by what nobody was asked. Here only an answer whose question is asked counts (`asked`).
 #
 # (Long lines: jq makes a table once only where it holds nothing to work out. What is looked up is
 # quick; each step of the program and each two values compared, by "-" too, take their time.)
@@ -172,6 +173,25 @@ def asked_after: [
 	{"fact": "aboutDataSource9", "after": "aboutDataSource1", "is": {"item1-2": true}},
 	{"fact": "aboutDataSource10", "after": "aboutDataSource1", "is": {"item1-2": true}},
 	{"fact": "aboutDataSource11", "after": "aboutDataSource1", "is": {"item1-2": true}}];
+
+# The same of boxes and of mitigation questions within their phase.
+def boxes_and_mitigation_asked_after: [
+	{"fact": "aboutDataSource14", "after": "aboutDataSource1", "is": {"item1-2": true}},
+	{"fact": "aboutDataSourceType2", "after": "aboutDataSourceType1", "is": {"item1-0": true}},
+	{"fact": "consultationDesign2", "after": "consultationDesign1", "is": {"item1-2": true}},
+	{"fact": "consultationDesign4", "after": "consultationDesign3", "is": {"item1-2": true}},
+	{"fact": "consultationImplementation2", "after": "consultationImplementation1", "is": {"item1-2": true}},
+	{"fact": "consultationImplementation4", "after": "consultationImplementation3", "is": {"item1-2": true}},
+	{"fact": "dataQualityDesign2", "after": "dataQualityDesign1", "is": {"item1-3": true}},
+	{"fact": "dataQualityDesign4", "after": "dataQualityDesign3", "is": {"item1-1": true}},
+	{"fact": "dataQualityDesign7", "after": "dataQualityDesign5", "is": {"item1-2": true}},
+	{"fact": "dataQualityDesign9", "after": "dataQualityDesign8", "is": {"item1-2": true}},
+	{"fact": "dataQualityImplementation2", "after": "dataQualityImplementation1", "is": {"item1-3": true}},
+	{"fact": "dataQualityImplementation4", "after": "dataQualityImplementation3", "is": {"item1-1": true}},
+	{"fact": "dataQualityImplementation7", "after": "dataQualityImplementation5", "is": {"item1-2": true}},
+	{"fact": "dataQualityImplementation9", "after": "dataQualityImplementation8", "is": {"item1-2": true}},
+	{"fact": "fairnessDesign24A", "after": "fairnessDesign24", "is": {"item1-2": true}},
+	{"fact": "fairnessImplementation24A", "after": "fairnessImplementation24", "is": {"item1-2": true}}];
 
 # The highest raw score of all pages, the highest mitigation score of one phase, and the number
 # of single-answer risk questions.
@@ -357,25 +377,26 @@ def scores($facts):
 				"points": -(reduce $known[$answers[]] as $points (0; . - $points))}]
 		catch [$pages[] | score_of_odd($facts)];
 
-# The mitigation pages that may have answers: the facts of a phase have its name in theirs.
-def mitigation_pages_answered:
-	keys_unsorted as $names
-	| ($names | contains(["Design"])) as $design
-	| ($names | contains(["Implementation"])) as $implementation
-	| if $design and $implementation then mitigation_pages
-		elif $design then [mitigation_pages[] | if .phase == "item1" then . else empty end]
-		elif $implementation then [mitigation_pages[] | if .phase == "item2" then . else empty end]
-		else [] end;
+# The facts without the answers whose question is not asked. The mitigation pages of the other phase
+# are left out as a whole, below.
+def asked:
+	. as $facts
+	| reduce ((asked_after, boxes_and_mitigation_asked_after)[]
+			| if $facts[.fact] == null then empty
+				elif .is[$facts[.after]]? // false then empty
+				else .fact end) as $hidden
+		(.; .[$hidden] = null);
+
+# The mitigation pages that a project of this phase is asked: none before it says which it is.
+def mitigation_pages_asked($phase):
+	if $phase == "item1" or $phase == "item2"
+	then [mitigation_pages[] | if .phase == $phase then . else empty end] else [] end;
 
 # How many single-answer risk questions are asked and have no answer: each counts 0 points, so
 # a low total may be an unfinished one.
 def unanswered($facts; $answered):
 	asked_after as $conditional
-	| [$conditional[]
-		| if $facts[.fact] | type == "string" then .
-			elif $facts[.after] == null then empty
-			elif .is[$facts[.after]]? then .
-			else empty end] as $counted
+	| [$conditional[] | if .is[$facts[.after]]? // false then . else empty end] as $counted
 	| single_risk_questions - $answered - ($conditional | length) + ($counted | length);
 
 # 15 % off from 80 % of a phase's mitigation on (61.6 of 77), rounded half up, as Math.round
@@ -413,18 +434,6 @@ def page_reason($level):
 	| .page
 	| .reason + {$level, $points,
 		"text": {"ko": (.ko[0] + $written + .ko[1]), "en": (.en[0] + $written + .en[1])}};
-
-# Answers of the phase that the project is not in, or of both phases, count as the tool counts
-# them. That can lift mitigation beyond what one phase can reach, so it is said.
-def phase_reason($level; $phase):
-	[.[].page.phase] as $scored
-	| if $phase == "item1" or $phase == "item2" then $scored - [$phase] != []
-		else ($scored | min) != ($scored | max) end
-	| if . then {"rule": "ca.other_phase", $level, "basis": "Algorithmic Impact Assessment 1.0.1",
-		"text": {
-			"ko": "이 프로젝트의 단계가 아닌 경감 질문의 답도 점수에 들어 있습니다. 원래 도구의 계산을 그대로 따른 것이며, 한 단계의 질문에만 답해야 합니다.",
-			"en": "Mitigation answers of a phase that the project is not in are counted too. That is how the original tool adds up; only one phase should be answered."}}
-	else empty end;
 
 # Duties
 
@@ -475,9 +484,10 @@ def unassessed: {"level": null, "reasons": [{"rule": "ca.unassessed", "level": n
 		"en": "The questions of the Algorithmic Impact Assessment have not been answered yet."}}],
 	"duties": []};
 
-def assessed($facts):
-	(risk_pages | scores($facts)) as $risks
-	| ($facts | mitigation_pages_answered | scores($facts)
+def assessed($answers):
+	($answers | asked) as $facts
+	| (risk_pages | scores($facts)) as $risks
+	| (mitigation_pages_asked($facts.projectDetailsPhase) | scores($facts)
 		| [.[] | if .points == 0 then empty else . end]) as $mitigations
 	| sum($risks[].points) as $raw
 	| sum($mitigations[].points) as $mitigation
@@ -486,8 +496,7 @@ def assessed($facts):
 	| unanswered($facts; sum($risks[].answered)) as $unanswered
 	| {$level, "reasons": [
 			level_reason($level; $raw; $mitigation; $total; $unanswered),
-			(($risks[], $mitigations[]) | if .points == 0 then empty else page_reason($level) end),
-			($mitigations | phase_reason($level; $facts.projectDetailsPhase))],
+			(($risks[], $mitigations[]) | if .points == 0 then empty else page_reason($level) end)],
 		"duties": duties($level), $raw, $mitigation, $total, $unanswered,
 		"max_raw": max_raw, "max_mitigation_per_phase": max_mitigation,
 		"questionnaire": "AIA 1.0.1"};

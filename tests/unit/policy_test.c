@@ -322,6 +322,32 @@ static void what_is_asked_must_be_answered_and_nothing_else(void **state)
 	facts_are("{\"used\": false, \"who\": \"city\"}", "");
 }
 
+static void asked_is(const char *facts, const char *asked)
+{
+	struct policy *p = small();
+	json_auto_t *given = json_loads(facts, 0, NULL), *want = json_loads(asked, 0, NULL),
+		    *got = policy_asked(p, given);
+
+	if (!json_equal(got, want))
+		fail_msg("of %s other answers count than %s", facts, asked);
+	policy_free(p);
+}
+
+static void an_answer_counts_only_while_its_question_is_asked(void **state)
+{
+	(void)state;
+	asked_is("{}", "{}");
+	asked_is("{\"used\": true, \"who\": \"city\"}", "{\"used\": true, \"who\": \"city\"}");
+	/* What a hidden answer would open is hidden as well, at any depth. */
+	asked_is("{\"used\": false, \"who\": \"city\", \"where\": [\"home\"], \"weeks\": 3}",
+		"{\"used\": false}");
+	asked_is("{\"used\": true, \"who\": \"others\", \"where\": [\"home\"], \"weeks\": 3}",
+		"{\"used\": true, \"who\": \"others\"}");
+	asked_is("{\"who\": \"city\"}", "{}");
+	asked_is("{\"used\": false, \"usd\": 1}", "{\"used\": false}");
+	facts_are("{\"used\": true, \"who\": \"others\", \"where\": [\"home\"]}", "");
+}
+
 static void an_answer_must_be_of_its_questions_type(void **state)
 {
 	(void)state;
@@ -373,6 +399,7 @@ int main(void)
 		cmocka_unit_test(a_level_is_found_by_its_value_whatever_its_type),
 		cmocka_unit_test(facts_that_answer_every_question_asked_are_right),
 		cmocka_unit_test(what_is_asked_must_be_answered_and_nothing_else),
+		cmocka_unit_test(an_answer_counts_only_while_its_question_is_asked),
 		cmocka_unit_test(an_answer_must_be_of_its_questions_type),
 		cmocka_unit_test(a_choice_must_be_one_of_its_values),
 		cmocka_unit_test(facts_that_nobody_asks_are_told_and_so_is_a_record_without_any),
