@@ -84,7 +84,7 @@ static enum err check_answer(const struct in_force *p, const json_t *outputs)
 	TRY(check_named(p, answer, "reasons", "rule"));
 	TRY(check_named(p, answer, "duties", "id"));
 	e = judgement_check_due(json_object_get(answer, "duties"));
-	ENSURE(e == OK, e, "%s/rule.jq: %s", policy_id(p->policy), err_why());
+	ENSURE(e == OK, e, "%s/rule.jq gave a duty no usable day: %s", policy_id(p->policy), err_why());
 	return OK;
 }
 

@@ -144,7 +144,7 @@ static void of_programs_that_fail_each_is_told_and_the_rest_judge(void **state)
 			"reasons[0] has no \"rule\""},
 		{"{level: null, reasons: [], duties: [{id: \"a\"}, 3]}", "duties[1] has no \"id\""},
 		{"{level: null, reasons: [], duties: [{id: \"a\", due: \"2028-02-30\"}]}",
-			"wrong/rule.jq: duties[0]: \"due\" must be a day that exists"},
+			"duties[0]: \"due\" must be a day that exists"},
 		{"error(\"on purpose\")", "on purpose"},
 		{"{level: null, reasons: [], duties: [], more: 0.5}", "integers"},
 		{"if", "syntax error"},
