@@ -71,7 +71,8 @@ static void show_event(const struct event_type *type)
 	emit(stdout, "%s\n  by: %s\n  members: %s (%s)", type->name, buf_text(&by), type->subject,
 		kind_of(type->subject_kind));
 	for (const struct member *m = type->members; m->name; m++)
-		emit(stdout, ", %s%s (%s)", m->name, m->optional ? "?" : "", kind_of(m->kind));
+		emit(stdout, ", %s%s (%s%s)", m->name, m->optional ? "?" : "", kind_of(m->kind),
+			m->old ? ", old entries" : "");
 	emit(stdout, "\n  content: ");
 	if (type->content_max)
 		emit(stdout, "up to %zu bytes%s%s\n", type->content_max,

@@ -376,6 +376,10 @@ enum err event_check_entry(const void *entry, size_t len, const struct event *ev
 {
 	AUTOFREE struct note *note = NULL;
 
+	for (const struct member *m = ev->type->members; m->name; m++)
+		ENSURE(!m->old || !event_line_has(&ev->members, m->name), ERR_INVALID,
+			"%s: \"%s\" is a member of old entries alone: leave it out", ev->type->name,
+			m->name);
 	if (!ev->department)
 		return OK; /* it is the line alone, or event_parse() refused it */
 	note = mem_new(sizeof(*note));

@@ -32,6 +32,7 @@ struct member {
 	const char *name;
 	enum member_kind kind;
 	bool optional;
+	bool old; /* in entries of earlier versions alone: no new one may have it */
 };
 
 struct state;
@@ -97,8 +98,8 @@ MUST_CHECK enum err event_read_content(
 
 /* What is asked of new events alone, for logs hold older ones that were not asked. An entry is one
  * line and, where a department signed it, its one signature, to the byte: nothing else rides along
- * in what can never be erased. Its content has only members that its type names, and no text made
- * of characters alone that show nothing. ERR_INVALID, naming what is too much. */
+ * in what can never be erased. It has no member that was given up since. Its content has only members
+ * that its type names, and no text made of characters alone that show nothing. ERR_INVALID, naming what is too much. */
 MUST_CHECK enum err event_check_entry(const void *entry, size_t len, const struct event *ev);
 MUST_CHECK enum err event_check_content(const struct event *ev);
 

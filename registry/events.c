@@ -45,10 +45,14 @@ const struct event_type event_types[] = {
 	/* Given out once a published record names it. */
 	{"file.attached", "file", MEMBER_SHA256, BY_DEPARTMENT,
 		.content_max = ATTACHMENT_MAX, .media = PDF_TYPE, BOTH(file_attached)},
-	/* By the register itself only when it imports another register's records. */
+	/* By the register itself only when it imports another register's records. What that one knows the
+	 * record by is a text, which may name somebody: the content has it, where it can be erased, and the
+	 * entry its hash, so that the next import finds the system all the same. Old entries have the text. */
 	{"system.filed", "system", MEMBER_SLUG, BY_DEPARTMENT | BY_REGISTER,
-		{{"department", MEMBER_SLUG}, {"profile", MEMBER_SLUG, true}, {"source", MEMBER_LINE, true}},
-		.content_max = 512 * KIB, .salted = true, .holds = "record salt", BOTH(system_filed)},
+		{{"department", MEMBER_SLUG}, {"profile", MEMBER_SLUG, true},
+			{"source", MEMBER_LINE, true, .old = true}, {"source_sha256", MEMBER_SHA256, true}},
+		.content_max = 512 * KIB, .salted = true, .holds = "record salt source",
+		BOTH(system_filed)},
 	{"system.returned", "system", MEMBER_SLUG, BY_OFFICE, {{"filing", MEMBER_INT}},
 		.content_max = REASON, .public_content = true, .salted = true, WHY, BOTH(system_returned)},
 	{"system.published", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER,

@@ -12,14 +12,14 @@
 enum { BY_SOURCE, BY_SLUG, TAKEN, DEPARTMENT, OF_PROFILE, NEWEST, RETIREMENT, DERIVED };
 static const struct sql sql[] = {
 	[BY_SOURCE] = {"import.by_source",
-		"SELECT slug, state, version, filing, department FROM system WHERE source = ?1"},
+		"SELECT slug, state, version, filing, department FROM system WHERE imported = ?1"},
 	[BY_SLUG] = {"import.by_slug",
 		"SELECT slug, state, version, filing, department FROM system WHERE slug = ?1"},
 	[TAKEN] = {"import.taken", "SELECT 1 FROM system WHERE slug = ?1"},
 	[DEPARTMENT] = {"import.department", "SELECT 1 FROM department WHERE slug = ?1"},
 	[OF_PROFILE] = {"import.of_profile",
-		"SELECT slug, substr(source, length(?1) + 2) FROM system"
-		" WHERE source >= ?1 || ' ' AND source < ?1 || '!' AND state <> 'retired'"},
+		"SELECT slug, substr(imported, length(?1) + 2) FROM system"
+		" WHERE imported >= ?1 || ' ' AND imported < ?1 || '!' AND state <> 'retired'"},
 	[NEWEST] = {"import.newest", "SELECT sha256 FROM version WHERE system = ?1 AND n = ?2"},
 	[RETIREMENT] = {"import.retirement",
 		"SELECT max(entry) FROM milestone WHERE system = ?1 AND type = 'system.retired'"},
@@ -62,6 +62,15 @@ struct known {
 	int64_t version, filing; /* filing -1: none waits */
 };
 
+/* What the other register knows a record by, as entries and the read model have it: by its hash. */
+static void hash_key(const char *key, char out[SHA256_HEX])
+{
+	AUTOFREE char *settled = text_nfc(key); /* as the content will have it */
+	struct sha256 hash = sha256_of(settled ? settled : key, strlen(settled ? settled : key));
+
+	sha256_hex(&hash, out);
+}
+
 static enum err find_by(struct tx *tx, int by, const char *value, struct known *out)
 {
 	AUTO(rows) row = {0};
@@ -93,7 +102,7 @@ static enum err is_of_here(struct tx *tx, const json_t *row, bool *out)
 /* A row of an export says of which register it is, and which system there. Of this one it is that
  * very system, whoever filed it. One that does not say so must not become a second system beside
  * the one whose address it has: its author may have meant either. */
-static enum err find_own(struct tx *tx, const json_t *row, const char *source, struct known *out)
+static enum err find_own(struct tx *tx, const json_t *row, const char *imported, struct known *out)
 {
 	const json_t *of = json_object_get(row, "of");
 	const char *slug = json_str(of, "system"), *origin = json_str(of, "register");
@@ -109,7 +118,7 @@ static enum err find_own(struct tx *tx, const json_t *row, const char *source, s
 	out->own = out->exists;
 	if (!out->own || (origin && *origin))
 		return OK;
-	TRY(find_by(tx, BY_SOURCE, source, &by_source));
+	TRY(find_by(tx, BY_SOURCE, imported, &by_source));
 	if (by_source.exists && strcmp(by_source.slug, out->slug) == 0)
 		return OK;
 	return fail_ko(ERR_CONFLICT,
@@ -124,14 +133,17 @@ static enum err find_own(struct tx *tx, const json_t *row, const char *source, s
 static enum err find_known(struct tx *tx, const char *profile, const json_t *row,
 	struct known *out, json_t *outcome)
 {
-	AUTOFREE char *source = mem_printf("%s %s", profile, json_str(row, "key"));
 	const char *slug = json_str(json_object_get(row, "of"), "system");
+	AUTOFREE char *imported = NULL;
+	char hash[SHA256_HEX];
 	bool here;
 
 	*out = (struct known){.filing = -1};
-	TRY(find_own(tx, row, source, out));
+	hash_key(json_str(row, "key"), hash);
+	imported = mem_printf("%s %s", profile, hash);
+	TRY(find_own(tx, row, imported, out));
 	if (!out->exists)
-		TRY(find_by(tx, BY_SOURCE, source, out));
+		TRY(find_by(tx, BY_SOURCE, imported, out));
 	TRY(is_of_here(tx, row, &here));
 	if (out->exists || !here)
 		return OK;
@@ -322,17 +334,19 @@ static enum err file_and_publish(struct tx *tx, const char *profile, const json_
 {
 	const char *slug = known->slug;
 	int64_t version = known->version + 1;
+	char hash[SHA256_HEX];
 	json_t *judgement;
 	uint64_t filing;
 
+	hash_key(json_str(row, "key"), hash);
 	TRY(tx_add(tx,
 		(struct draft){.type = "system.filed",
 			.by = "register",
 			.subject = slug,
 			.members = json_make("{s:s,s:s,s:s}", "department",
-				department, "profile", profile, "source",
-				json_str(row, "key")),
-			.content = json_make("{s:O}", "record", json_object_get(row, "record"))},
+				department, "profile", profile, "source_sha256", hash),
+			.content = json_make("{s:O,s:s}", "record", json_object_get(row, "record"),
+				"source", json_str(row, "key"))},
 		&filing));
 	TRY(tx_judge(tx, json_object_get(row, "record"), NULL, &judgement));
 	return tx_add(tx,
@@ -345,7 +359,7 @@ static enum err file_and_publish(struct tx *tx, const char *profile, const json_
 		NULL);
 }
 
-/* The key becomes the event's `source`, which holds so much (MEMBER_LINE). */
+/* The key becomes the content's `source`, which holds so much. */
 static enum err check_key(const char *key)
 {
 	ENSURE(key && *key, ERR_INVALID, "the profile gave no key for this row");
@@ -484,13 +498,16 @@ static enum err find_gone(struct tx *tx, const json_t *request, size_t *known, j
 {
 	json_auto_t *keep = json_object(), *named = json_object();
 	AUTO(rows) rows = {0};
+	char hash[SHA256_HEX];
 	json_t *key;
 	size_t i;
 
 	json_array_foreach(json_object_get(request, "keys"), i, key)
 	{
-		if (json_is_string(key))
-			json_put(keep, json_string_value(key), json_true());
+		if (!json_is_string(key))
+			continue;
+		hash_key(json_string_value(key), hash);
+		json_put(keep, hash, json_true());
 	}
 	json_array_foreach(json_object_get(request, "systems"), i, key)
 	{

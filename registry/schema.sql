@@ -110,7 +110,9 @@ CREATE TABLE system (
 	filing     INTEGER,          -- entry of the filing that waits for the office, if any
 	successor  TEXT,             -- of a retired one
 	reason     TEXT,             -- SHA-256 (hex) of the content that says why suspended or retired
-	source     TEXT,             -- of an imported one: 'profile key'
+	imported   TEXT,             -- of an imported one: 'profile hash', of what the other register knows it by
+	source     TEXT,             -- that itself, 'profile key'; NULL once erased
+	source_stays INTEGER NOT NULL, -- 1: an old entry says it, so no erasure takes it
 	first_at   TEXT NOT NULL,
 	changed_at TEXT NOT NULL,    -- when what the public sees last changed
 	-- copied from the newest published record, NULL without one
@@ -139,14 +141,14 @@ CREATE INDEX system_successor ON system (successor) WHERE successor IS NOT NULL;
 CREATE INDEX system_attention ON system (attention) WHERE attention IS NOT NULL;
 CREATE INDEX system_filing ON system (filing) WHERE filing IS NOT NULL;
 CREATE INDEX system_judged_by ON system (judged_by, slug, version, state) WHERE version > 0 AND state <> 'retired';
-CREATE UNIQUE INDEX system_source ON system (source) WHERE source IS NOT NULL;
+CREATE UNIQUE INDEX system_imported ON system (imported) WHERE imported IS NOT NULL;
 
 CREATE TABLE filing (
 	entry      INTEGER PRIMARY KEY,
 	system     TEXT NOT NULL,
 	department TEXT NOT NULL,
 	signer     TEXT,             -- vkey; NULL for an import
-	sha256     TEXT NOT NULL,    -- content: {"record": …, "salt": …}
+	sha256     TEXT NOT NULL,    -- content: {"record": …, "salt": …}, of an import "source", too
 	at         TEXT NOT NULL,
 	outcome    TEXT NOT NULL,    -- 'waiting', 'published', 'returned', 'replaced'
 	outcome_entry INTEGER,

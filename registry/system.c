@@ -18,6 +18,9 @@ enum {
 	STATE,
 	MILESTONE,
 	NEWEST,
+	IMPORTED,
+	SOURCE_OF,
+	SET_SOURCE,
 	REFRESH,
 	COUNT_FILLED,
 	PUBLISHED,
@@ -27,8 +30,8 @@ static const struct sql sql[] = {
 	[FIND] = {"system.find",
 		"SELECT department, state, version, filing FROM system WHERE slug = ?1"},
 	[FILE_NEW] = {"system.file_new",
-		"INSERT INTO system (slug, department, state, filing, source, first_at, changed_at)"
-		" VALUES (?1, ?2, 'filed', ?3, ?4, ?5, ?5)"},
+		"INSERT INTO system (slug, department, state, filing, imported, source, source_stays,"
+		" first_at, changed_at) VALUES (?1, ?2, 'filed', ?3, ?4, ?5, ?5 IS NOT NULL, ?6, ?6)"},
 	[FILE_AGAIN] = {"system.file_again",
 		"UPDATE system SET filing = ?2, department = ?3 WHERE slug = ?1"},
 	[REPLACE] = {"system.replace_filing",
@@ -56,6 +59,12 @@ static const struct sql sql[] = {
 	[NEWEST] = {"system.newest", "SELECT v.sha256 FROM version v JOIN system s ON s.slug = "
 				     "v.system AND v.n = s.version"
 				     " WHERE s.slug = ?1"},
+	[IMPORTED] = {"system.imported", "SELECT slug FROM system WHERE imported = ?1"},
+	[SOURCE_OF] = {"system.source_of",
+		"SELECT f.sha256, s.imported FROM system s JOIN filing f ON f.system = s.slug"
+		" WHERE s.slug = ?1 AND s.imported IS NOT NULL AND NOT s.source_stays"
+		" ORDER BY f.entry LIMIT 1"},
+	[SET_SOURCE] = {"system.set_source", "UPDATE system SET source = ?2 WHERE slug = ?1"},
 	[REFRESH] = {"system.refresh",
 		"UPDATE system SET name = ?2, summary = ?3, status = ?4, risk = ?5, search = ?6,"
 		" revision_date = ?7, contact = ?8 WHERE slug = ?1"},
@@ -122,6 +131,52 @@ enum err system_record(struct state *st, const char *slug, json_t **out)
 	return record_of(st, &sql[NEWEST], BIND(text(slug)), out);
 }
 
+/* "profile hash", of what another register knows the record by: in the entry, or in old ones of the
+ * text that they have. NULL where nobody imported it. Caller owns it. */
+static char *imported_as(const struct event *ev)
+{
+	const char *profile = event_str(ev, "profile"), *source = event_str(ev, "source");
+	struct sha256 hash = sha256_of(source ? source : "", source ? strlen(source) : 0);
+	char hex[SHA256_HEX];
+
+	sha256_hex(&hash, hex);
+	return profile ? mem_printf("%s %s", profile, source ? hex : event_str(ev, "source_sha256"))
+	               : NULL;
+}
+
+/* An import files without a signature, and says where from: each entry by its hash, and by the text
+ * that hash is of, which is in the content, for that can be erased. Old entries have the text. */
+static enum err check_import(struct state *st, const struct event *ev, const struct current *now)
+{
+	const char *in_content = json_str(ev->content, "source"),
+		   *in_entry = event_str(ev, "source_sha256");
+	AUTOFREE char *imported = imported_as(ev);
+	struct sha256 hash;
+	char hex[SHA256_HEX];
+	AUTO(rows) row = {0};
+
+	ENSURE(imported && !in_entry != !event_str(ev, "source"), ERR_DENIED,
+		"only an import may file without a department's signature");
+	if (!now->exists) {
+		enum err e = db_one(st->db, &sql[IMPORTED], BIND(text(imported)), &row);
+
+		ENSURE(e != OK, ERR_CONFLICT, "this was imported before, as the system \"%s\"",
+			rows_text(&row, 0));
+		if (e != ERR_NOT_FOUND)
+			return e;
+	}
+	if (!in_entry || !ev->content)
+		return OK;
+	ENSURE(in_content && *in_content && text_length(in_content) <= 300 &&
+			!text_forbidden(in_content, false),
+		ERR_INVALID, "an import's \"source\" must be one line of 1 to 300 characters");
+	hash = sha256_of(in_content, strlen(in_content));
+	sha256_hex(&hash, hex);
+	ENSURE(strcmp(hex, in_entry) == 0, ERR_INVALID,
+		"\"source_sha256\" is not the hash of the content's \"source\"");
+	return OK;
+}
+
 static enum err check_filer(struct state *st, const struct event *ev, const struct current *now)
 {
 	const char *department = event_str(ev, "department");
@@ -131,15 +186,13 @@ static enum err check_filer(struct state *st, const struct event *ev, const stru
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no department \"%s\" in this register",
 		department);
 	TRY(e);
-	if (!ev->department) {
-		ENSURE(event_str(ev, "profile") && event_str(ev, "source"), ERR_DENIED,
-			"only an import may file without a department's signature");
-		return OK;
-	}
+	if (!ev->department)
+		return check_import(st, ev, now);
 	ENSURE(strcmp(ev->department, department) == 0, ERR_DENIED,
 		"%s signed, but the filing is in the name of %s", ev->department, department);
-	ENSURE(!event_str(ev, "profile") && !event_str(ev, "source"), ERR_INVALID,
-		"a department's own filing has no \"profile\" and no \"source\"");
+	ENSURE(!event_str(ev, "profile") && !event_str(ev, "source") &&
+			!event_str(ev, "source_sha256"),
+		ERR_INVALID, "a department's own filing has no \"profile\" and no \"source\"");
 	ENSURE(!now->exists || strcmp(now->department, department) == 0, ERR_DENIED,
 		"the system \"%s\" belongs to department %s", ev->subject, now->department);
 	return OK;
@@ -195,7 +248,7 @@ enum err system_filed_check(struct state *st, const struct event *ev)
 		ev->subject);
 	if (!ev->content)
 		return OK;
-	ENSURE(json_object_size(ev->content) == 2, ERR_INVALID,
+	ENSURE(json_object_size(ev->content) == (event_str(ev, "source_sha256") ? 3 : 2), ERR_INVALID,
 		"the content of a filing must be {\"record\": …, \"salt\": …}");
 	ENSURE(st->standard, ERR_CORRUPT, "no standard was adopted");
 	TRY(check_record(st, ev, need));
@@ -205,10 +258,10 @@ enum err system_filed_check(struct state *st, const struct event *ev)
 enum err system_filed_fold(struct state *st, const struct event *ev)
 {
 	const char *department = event_str(ev, "department"), *profile = event_str(ev, "profile");
-	AUTOFREE char *source = NULL;
+	AUTOFREE char *imported = imported_as(ev), *source = NULL;
 	struct current now;
 
-	if (profile)
+	if (event_str(ev, "source"))
 		source = mem_printf("%s %s", profile, event_str(ev, "source"));
 	TRY(find(st, ev->subject, &now));
 	if (now.filing >= 0)
@@ -223,8 +276,8 @@ enum err system_filed_fold(struct state *st, const struct event *ev)
 		return declaration_lapse(st, ev);
 	}
 	return db_run(st->db, &sql[FILE_NEW],
-		BIND(text(ev->subject), text(department), num((int64_t)ev->index), text(source),
-			text(ev->at)));
+		BIND(text(ev->subject), text(department), num((int64_t)ev->index), text(imported),
+			text(source), text(ev->at)));
 }
 
 /* The filing that the office decides on must be the one that waits: it was perhaps replaced
@@ -469,6 +522,26 @@ enum err system_count_all(struct state *st)
 	return rows_end(&rows);
 }
 
+/* Where it was imported from, as the content of its first filing has it while it is there. */
+static enum err refresh_source(struct state *st, const char *slug)
+{
+	json_auto_t *content = NULL;
+	AUTOFREE char *source = NULL;
+	const char *imported, *key;
+	AUTO(rows) row = {0};
+	enum err e = db_one(st->db, &sql[SOURCE_OF], BIND(text(slug)), &row);
+
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	TRY(state_content(st, rows_text(&row, 0), &content));
+	imported = rows_text(&row, 1);
+	key = json_str(content, "source");
+	if (key)
+		source = mem_printf("%.*s %s", (int)strcspn(imported, " "), imported, key);
+	return db_run(st->db, &sql[SET_SOURCE], BIND(text(slug), text(source)));
+}
+
 enum err system_refresh(struct state *st, const char *slug)
 {
 	AUTOFREE char *name = NULL, *summary = NULL, *search = NULL;
@@ -484,6 +557,8 @@ enum err system_refresh(struct state *st, const char *slug)
 			text(json_str(record, "risk_category")), text(search),
 			text(json_str(record, "revision_date")),
 			text(json_str(record, "contact_email"))));
+	if (e == OK)
+		e = refresh_source(st, slug);
 	if (e == OK)
 		e = count(st, slug, record);
 	json_decref(record);

@@ -88,7 +88,8 @@ prints "imported $work/three.csv: 3 rows"
 counts 3 0 0 0 0 0
 entries_since 8
 same "states" "published 1" "$(state_of mine-1)"
-same "who wrote" "register|mine|1" "$(sql "SELECT json_extract(line, '\$.by', '\$.profile', '\$.source')
+same "who wrote" "register|mine|$(printf 1 | sha256sum | cut -c1-64)" "$(sql "SELECT
+		json_extract(line, '\$.by', '\$.profile', '\$.source_sha256')
 	FROM (SELECT CAST(bytes AS TEXT) AS line FROM entry) WHERE json_extract(line, '\$.system') = 'mine-1'
 	AND json_extract(line, '\$.type') = 'system.filed'" | jq -r 'join("|")')"
 
@@ -819,5 +820,33 @@ run import --data "$data" --profile us-federal-2025 "$us"
 exits 2
 counts 0 0 3608 0 2 1
 entries_since 0
+rebuilds_the_same
+
+claim "what a source knows a record by is in no entry, and is erased with the record's content"
+sed -i 's/slug_hint: .*/slug_hint: "mine-\\(.office)",/' "$work/mine/map.jq"
+csv named.csv <<'END'
+Kim Citizen 7,Lights,Save power,roads,
+8,Bins,Empty them,parks,
+END
+new_register named
+import "$work/named.csv"
+exits 0
+same "before" "mine Kim Citizen 7" "$(sql "SELECT source FROM system WHERE name LIKE '%Lights%'")"
+same "entries that name it" 0 "$(sql "SELECT count(*) FROM entry WHERE CAST(bytes AS TEXT) LIKE '%Kim Citizen%'")"
+sha=$(sql "SELECT sha256 FROM version JOIN system ON slug = system WHERE name LIKE '%Lights%'")
+slug=$(sql "SELECT slug FROM system WHERE source = 'mine Kim Citizen 7'")
+must office --data "$data" erase "$sha" --reason "ko=이름이 들어 있었습니다." --reason "en=It held a name."
+same "after" "|mine 8" "$(sql "SELECT group_concat(coalesce(source, ''), '|') FROM (SELECT source FROM system ORDER BY source)")"
+same "traces" 0 "$(grep -c 'Kim Citizen' "$data/register.db")"
+rebuilds_the_same
+run verify "$data"
+exits 0
+
+claim "its source is known again nevertheless, and no second page is made"
+import "$work/named.csv"
+exits 0
+counts 0 1 1 0 0 0
+same "pages" 2 "$(sql "SELECT count(*) FROM system")"
+same "the new version" "published 2" "$(state_of "$slug")"
 rebuilds_the_same
 finish

@@ -295,7 +295,7 @@ static void begin_again(struct buf *out, const struct buf *from, size_t len)
 static void an_entry_has_the_one_signature_that_it_needs_and_nothing_else(void **state)
 {
 	struct fixture *f = *state;
-	AUTO(signed_event) event = {0};
+	AUTO(signed_event) event = {0}, old = {0};
 	AUTO(buf) entry = BUF(ENTRY_MAX);
 	AUTO(event) ev = {0};
 	struct skey key = department_key(), foreign;
@@ -314,6 +314,12 @@ static void an_entry_has_the_one_signature_that_it_needs_and_nothing_else(void *
 	must(event_parse(event.entry.data, event.entry.len, &ev));
 	must(event_verify(event.entry.data, event.entry.len, &ev, ORIGIN, &key.vkey, NULL));
 	event_done(&ev);
+
+	must(sign_event(&key, &test_env, "system.filed", "system", "civil-kiosk", -1,
+		json_make("{s:s,s:s,s:s}", "department", DEPARTMENT, "profile", "p", "source",
+			"a text of up to 300 characters"),
+		json_make("{s:o}", "record", demo_record("civil-kiosk")), &old));
+	assert_says(send_signed(f->reg, &old), "\"source\" is a member of old entries alone");
 
 	begin_again(&event.entry, &entry, entry.len); /* twice the same */
 	buf_puts(&event.entry, signature);

@@ -361,6 +361,102 @@ static void an_entry_of_before_the_rules_on_normal_form_and_marks_opens_and_veri
 	remove_dir(dir);
 }
 
+static json_t *an_import(json_t *content, struct buf *bytes)
+{
+	json_canonical(content, bytes);
+	json_decref(content);
+	return json_make("{s:s,s:s,s:s,s:I,s:s,s:s,s:s,s:o}", "type", "system.filed", "at",
+		"2030-01-01T00:00:00Z", "by", "register", "after", (json_int_t)-1, "system",
+		"imported-kiosk", "department", "waterworks", "profile", "nl", "content",
+		content_of(bytes));
+}
+
+static void add_to_the_log(const char *dir, json_t *event, const struct buf *content)
+{
+	struct sha256 hash = sha256_of(content->data, content->len);
+	AUTO(buf) line = BUF(EVENT_LINE_MAX);
+	struct db *db = open_db(dir);
+	struct store store = store_sqlite(db);
+
+	json_canonical(event, &line);
+	buf_putc(&line, '\n');
+	must(store.ops->put_content(store.self, &hash, content->data, content->len));
+	db_free(db);
+	sign_anything(dir, line.data, line.len);
+}
+
+static char *source_of(const char *dir)
+{
+	static const struct sql query = {"test.source",
+		"SELECT source || ' ' || imported FROM system WHERE slug = 'imported-kiosk'"};
+	struct db *db = open_db(dir);
+	AUTO(rows) row = {0};
+	char *source;
+
+	must(db_one(db, &query, BIND_NONE, &row));
+	source = rows_dup(&row, 0);
+	rows_done(&row);
+	db_free(db);
+	return source;
+}
+
+#define SHA_OF_7 "7902699be42c8a8e46fbbb4501726517e86b22c56a189f7625a6da49081b2451"
+
+/* Such an entry holds the other register's key itself. */
+static void an_import_of_before_keys_were_contents_opens_and_verifies(void **state)
+{
+	AUTO(buf) content = BUF(MIB);
+	json_auto_t *event = an_import(json_make("{s:o,s:s}", "record", demo_record("civil-kiosk"),
+					       "salt", "00112233445566778899aabbccddee00"),
+		&content);
+	AUTOFREE char *source = NULL;
+	uint64_t entries;
+	char dir[64];
+
+	(void)state;
+	copy_original(dir);
+	json_put(event, "source", json_text("7"));
+	add_to_the_log(dir, event, &content);
+	must(reg_repair(dir, &test_env, &entries));
+	reg_close(open_in(dir));
+	must(verify(dir));
+	source = source_of(dir);
+	assert_string_equal("nl 7 nl " SHA_OF_7, source);
+	remove_dir(dir);
+}
+
+static void an_import_whose_key_is_not_the_one_it_names_is_found(void **state)
+{
+	static const struct {
+		const char *key, *hash, *why;
+	} cases[] = {
+		{"8", SHA_OF_7, "is not the hash of the content's \"source\""},
+		{NULL, SHA_OF_7, "must be one line of 1 to 300 characters"},
+		{"", SHA_OF_7, "must be one line of 1 to 300 characters"},
+		{"7", NULL, "only an import may file without a department's signature"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		AUTO(buf) content = BUF(MIB);
+		json_t *value = json_make("{s:o,s:s}", "record", demo_record("civil-kiosk"), "salt",
+			"00112233445566778899aabbccddeeff");
+		json_auto_t *event;
+		char dir[64];
+
+		if (cases[i].key)
+			json_put(value, "source", json_text(cases[i].key));
+		event = an_import(value, &content);
+		if (cases[i].hash)
+			json_put(event, "source_sha256", json_text(cases[i].hash));
+		copy_original(dir);
+		add_to_the_log(dir, event, &content);
+		assert_int_equal(ERR_FALSE, verify(dir));
+		assert_why(cases[i].why);
+		remove_dir(dir);
+	}
+}
+
 static void a_signed_entry_that_breaks_a_rule_is_found_and_named(void **state)
 {
 	static const struct {
@@ -645,6 +741,8 @@ int main(void)
 		cmocka_unit_test(every_table_of_the_read_model_is_compared),
 		cmocka_unit_test(
 			an_entry_of_before_the_rules_on_normal_form_and_marks_opens_and_verifies),
+		cmocka_unit_test(an_import_of_before_keys_were_contents_opens_and_verifies),
+		cmocka_unit_test(an_import_whose_key_is_not_the_one_it_names_is_found),
 		cmocka_unit_test(a_signed_entry_that_breaks_a_rule_is_found_and_named),
 		cmocka_unit_test(a_departments_signature_that_is_not_over_its_line_is_found),
 		cmocka_unit_test(a_log_that_grew_extends_what_was_remembered),
