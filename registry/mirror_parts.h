@@ -12,6 +12,7 @@ struct keeper {
 	struct store store;
 	const struct source *remote;
 	const struct mirror_options *options;
+	bool busy; /* a content was not given for now, while the rest was */
 };
 struct mirror {
 	struct mirror_options options;

@@ -38,8 +38,7 @@ static void moved(const struct mirror_options *o)
 		o->moved(o->arg);
 }
 
-/* Whoever answers, but always fails at this one content, keeps it back: all the rest need not wait
- * for it. */
+/* Whoever answers, but is too busy for this one content: all the rest need not wait for it. */
 static bool answers(const struct keeper *k)
 {
 	AUTO(buf) note = BUF(NOTE_MAX);
@@ -53,7 +52,11 @@ static enum err fetch_content(struct keeper *k, const struct sha256 *hash, struc
 	AUTOFREE char *why = mem_text(err_why());
 	struct sha256 is;
 
-	if ((e == ERR_SYSTEM || e == ERR_BUSY) && !answers(k))
+	if (e == ERR_BUSY && answers(k)) {
+		k->busy = true;
+		e = ERR_NOT_FOUND;
+	}
+	if (e == ERR_SYSTEM || e == ERR_BUSY || e == ERR_DENIED || e == ERR_NOT_FOUND)
 		return fail(e, "%s", why);
 	is = sha256_of(buf_text(out), out->len);
 	if (e == OK && sha256_equal(&is, hash)) {
@@ -62,7 +65,7 @@ static enum err fetch_content(struct keeper *k, const struct sha256 *hash, struc
 	}
 	/* Wrong bytes are as good as none. */
 	buf_clear(out);
-	return e == ERR_DENIED ? e : fail(ERR_GONE, "it is not given");
+	return fail(ERR_GONE, "it is not given");
 }
 
 static enum err keep_content(void *self, const struct sha256 *hash, struct buf *out)
@@ -418,6 +421,10 @@ enum err mirror_take(struct mirror *m, struct tile_reader *tiles, const struct b
 		e = replay_lacks(&t.replay, &m->result->missing, first);
 	if (e == OK && m->result->missing)
 		e = fail(ERR_GONE, "content %s is public by the log, but is not given", first);
+	else if (e == ERR_FALSE && t.replay.withheld)
+		e = fail(ERR_GONE, "%s", err_why());
+	if (e == ERR_GONE && t.keeper.busy)
+		e = fail(ERR_BUSY, "%s", err_why());
 	take_done(&t);
 	return e;
 }

@@ -20,7 +20,8 @@ struct source_ops {
 	enum err (*keys)(void *self, struct buf *out);
 	/* The hashes, or the entry bundle, of exactly this tile. */
 	enum err (*tile)(void *self, const struct tile *tile, struct buf *out);
-	/* ERR_GONE: not there (any more); ERR_DENIED: there, and not public. */
+	/* ERR_GONE: not there (any more); ERR_DENIED: there, and not public; ERR_NOT_FOUND: neither given
+	 * nor refused, for asking for it fails, while the rest is answered. */
 	enum err (*content)(void *self, const struct sha256 *hash, struct buf *out);
 	void (*free)(void *self);
 };

@@ -169,14 +169,27 @@ static enum err get_content(struct site *s, const struct sha256 *hash, struct bu
 	return status == 200 ? OK : odd_answer(s, path, status);
 }
 
+/* Whoever answers, but always fails at this one content, keeps it back: that is no failure of the
+ * register's, of which nothing would be known. */
+static bool answers(struct site *s)
+{
+	AUTO(buf) note = BUF(NOTE_MAX);
+
+	return !(s->stopping && s->stopping(s->arg)) && checkpoint(s, &note) == OK;
+}
+
 static enum err content(void *self, const struct sha256 *hash, struct buf *out)
 {
 	struct site *s = self;
+	AUTOFREE char *why = NULL;
 	enum err e = s->store.ops->content(s->store.self, hash, out);
 
 	if (e != ERR_NOT_FOUND)
 		return e;
-	TRY(get_content(s, hash, out));
+	e = get_content(s, hash, out);
+	why = mem_text(err_why());
+	if (e != OK)
+		return fail(e == ERR_SYSTEM && answers(s) ? ERR_NOT_FOUND : e, "%s", why);
 	return out->len ? s->store.ops->put_content(s->store.self, hash, out->data, out->len) : OK;
 }
 

@@ -300,13 +300,14 @@ static enum err check_entries(struct run *r)
 	return e == OK ? OK : fail(e, "%s", why);
 }
 
-/* An increment must ask beyond its own entries: for what they published, and erased. */
+/* An increment must ask beyond its own entries: for what they published, and erased. What was not
+ * given once may be at the second question. */
 static enum err ask_contents(struct run *r)
 {
-	if (r->since.resumed) {
+	if (r->since.resumed || r->replay.ungiven)
 		TRY(replay_ask_again(&r->replay));
+	if (r->since.resumed)
 		TRY(replay_ask_erased(&r->replay, r->memory.checkpoint.size));
-	}
 	return replay_contents(&r->replay);
 }
 

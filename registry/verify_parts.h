@@ -51,6 +51,8 @@ struct replay {
 	struct judge *judge;
 	uint64_t judged;    /* records that were judged again */
 	unsigned standards; /* that entries adopted */
+	bool ungiven;       /* a content was neither given nor refused (source.h) */
+	bool withheld;      /* one without which no entry after it can be replayed */
 };
 MUST_CHECK enum err replay_open(const struct source *source, const char *origin, struct replay *r);
 /* Goes on in a read model that the caller keeps, made from all entries so far. `store` is what

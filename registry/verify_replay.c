@@ -181,11 +181,16 @@ void replay_done(struct replay *r)
 
 /* Whether an entry erased it, or it is not public yet, shows only once all are replayed. But
  * nothing that was erased comes back. */
-static enum err miss(struct replay *r, const struct event *ev, bool gone)
+static enum err miss(struct replay *r, const struct event *ev, enum err how)
 {
+	AUTOFREE char *why = mem_text(err_why());
 	int64_t erased;
 	enum err e;
 
+	r->ungiven = r->ungiven || how == ERR_NOT_FOUND;
+	r->withheld = how == ERR_NOT_FOUND && !event_may_erase(ev->type);
+	ENSURE(!r->withheld, ERR_FALSE, "content %s, which is never erased, is not given (%s)", ev->sha256,
+		why);
 	ENSURE(event_may_erase(ev->type), ERR_FALSE,
 		"content %s is missing, and what %s speaks of is never erased", ev->sha256,
 		ev->type->name);
@@ -196,7 +201,7 @@ static enum err miss(struct replay *r, const struct event *ev, bool gone)
 	if (e != ERR_NOT_FOUND)
 		return e;
 	return db_run(
-		r->db, &sql[MISS], BIND(text(ev->sha256), num((int64_t)ev->index), num(gone)));
+		r->db, &sql[MISS], BIND(text(ev->sha256), num((int64_t)ev->index), num(how == ERR_GONE)));
 }
 
 static enum err check_bytes(
@@ -218,8 +223,8 @@ static enum err take_content(struct replay *r, struct event *ev)
 	TRY(sha256_from_hex(ev->sha256, &said));
 	buf_clear(&r->bytes);
 	e = r->source->ops->content(r->source->self, &said, &r->bytes);
-	if (e == ERR_GONE || e == ERR_DENIED)
-		return miss(r, ev, e == ERR_GONE);
+	if (e == ERR_GONE || e == ERR_DENIED || e == ERR_NOT_FOUND)
+		return miss(r, ev, e);
 	if (e == OK)
 		e = check_bytes(ev, &said, &r->bytes);
 	TRY(verify_found(e, "content %s", ev->sha256));
@@ -312,7 +317,7 @@ static enum err ask_erased(struct replay *r, const char *sha256, int64_t entry)
 	TRY(sha256_from_hex(sha256, &hash));
 	buf_clear(&r->bytes);
 	e = r->source->ops->content(r->source->self, &hash, &r->bytes);
-	if (e == ERR_GONE || e == ERR_DENIED)
+	if (e == ERR_GONE || e == ERR_DENIED || e == ERR_NOT_FOUND)
 		return db_run(r->db, &sql[MISS], BIND(text(sha256), num(entry), num(1)));
 	return verify_found(e, "content %s", sha256);
 }

@@ -127,6 +127,21 @@ exits 0
 finding good
 same "missing" 0 "$(jq .missing "$work/out")"
 
+claim "so is one that can never be erased, for a mirror as for verify, and it is not called false: nothing was said"
+lost=$(sqlite3 "$data/register.db" "SELECT sha256 FROM standard WHERE version = 1")
+becomes fails "/log/content/$lost"
+run mirror "$through" --data "$work/early" --key "$old" --once --json
+exits 1
+finding missing_content
+grep -q "content $lost, which is never erased, is not given" "$work/out" || fault "$(cat "$work/out")"
+run verify "$through" --key "$old"
+exits 1
+prints "content $lost, which is never erased, is not given"
+becomes honest
+run mirror "$through" --data "$work/early" --once --json
+exits 0
+finding good
+
 claim "bytes behind the last entry of a bundle are false, for a mirror as for verify"
 becomes longer
 run verify "$through" --key "$old" --log

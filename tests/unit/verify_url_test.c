@@ -198,6 +198,23 @@ static void a_server_that_fails_is_not_called_a_liar(void **state)
 	assert_lie(ERR_SYSTEM, (struct lie){"tile/0/000", 502}, "HTTP status 502");
 }
 
+static void a_server_that_fails_at_one_content_alone_keeps_it_back(void **state)
+{
+	char public[80], waiting[80], standard[80];
+
+	(void)state;
+	content_path(question_entry, public);
+	content_path(question_entry + 9, waiting);
+	content_path(1, standard);
+	assert_lie(ERR_FALSE, (struct lie){public, 500}, "is public by the log, but is kept back");
+	assert_lie(ERR_FALSE, (struct lie){standard, 500},
+		"entry 1: content ");
+	assert_why("which is never erased, is not given (");
+	assert_why("HTTP status 500");
+	lies[0] = (struct lie){waiting, 500}; /* an honest server would refuse it */
+	must(verify());
+}
+
 static void nonsense_is_refused(void **state)
 {
 	static const char zeroes[20 * MIB];
@@ -290,6 +307,7 @@ int main(void)
 		TEST(a_partial_tile_may_have_become_a_full_one),
 		TEST(what_is_not_a_register_is_not_found),
 		TEST(a_server_that_fails_is_not_called_a_liar),
+		TEST(a_server_that_fails_at_one_content_alone_keeps_it_back),
 		TEST(nonsense_is_refused),
 		TEST(content_must_be_what_its_entry_says),
 		TEST(a_register_at_work_is_asked_to_be_verified_again),
