@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # A department states that it uses no AI, and the register holds it to that.
 . "$(dirname "$0")/lib.sh"
 

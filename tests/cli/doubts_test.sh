@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # A record that was copied and not changed: told to who files and who decides, refused to nobody.
 . "$(dirname "$0")/lib.sh"
 

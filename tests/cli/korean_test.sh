@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # A Korean official sees Korean: where LANG is ko_KR.UTF-8, no command prints English sentences, with
 # or without a server between.
 . "$(dirname "$0")/lib.sh"

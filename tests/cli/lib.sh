@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # lib.sh - what the tests of the command share. A test begins with a claim, a sentence; what
 # follows may contradict it; the next claim, or the script's end, says which it was.
 #
@@ -9,10 +10,15 @@
 # $GAYA is the program (build/gaya); $GAYA_FAST, where it is set, the same without sanitizers, for
 # what is large and not about memory. Everything happens in $work, which is removed at the end;
 # servers listen on free ports of 127.0.0.1 and are ended at the end.
+#
+# A process takes longer to start than most of what is asked for here. So the words below start none but
+# the program: requests, queries and pauses are asked of aide.py, which runs beside the script (`fetch`,
+# `page`, `sql`, `pause`), and texts are looked at by the shell (`says`, `prints`, `contents`).
 
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 GAYA=${GAYA:-$PWD/build/gaya}
+GAYA_FAST=${GAYA_FAST:-$GAYA}
 [ -x "$GAYA" ] || {
 	echo "no program at $GAYA: run make first"
 	exit 2
@@ -25,12 +31,16 @@ sentence=
 faults=
 unset LC_ALL LC_MESSAGES LANG
 export LC_ALL=C.UTF-8 TZ=UTC
+exec {aide_out}< <(exec tests/cli/aide.py)
+aide_process=$!
+read -r aide_port aide_token <&"$aide_out"
+exec {aide_out}<&-
 trap 'ended' EXIT
 trap 'exit 1' HUP INT TERM
 
 fast() { # until careful: the program without sanitizers
 	slow=$GAYA
-	GAYA=${GAYA_FAST:-$GAYA}
+	GAYA=$GAYA_FAST
 }
 
 careful() {
@@ -59,6 +69,7 @@ ended() {
 	done
 	[ -n "$sentence" ] && [ "${done_well:-no}" = no ] && fault "the script stopped here"
 	settle
+	kill "$aide_process"
 	rm -rf "$work"
 	echo "$passed passed, $failed failed"
 	[ "$failed" -eq 0 ] && [ "${done_well:-no}" = yes ]
@@ -80,6 +91,58 @@ fault() {
 "
 }
 
+# --- what needs no process ---
+
+aide() { # word of aide.py, arguments …: sets $reply; fails where it says why it could not
+	local line
+	exec {line}<>"/dev/tcp/127.0.0.1/$aide_port" || return
+	printf '%s\0' "$aide_token" $# "$@" >&"$line"
+	IFS= read -r -d '' reply <&"$line"
+	exec {line}>&-
+	[[ $reply != 000* ]]
+}
+
+contents() { # file: sets $contents, its text as it is
+	local part LC_ALL=C
+	contents=
+	while IFS= read -r -d '' part; do contents+=$part; done <"$1"
+	contents+=$part
+}
+
+request() { # file for the body, file for the head, address, curl options …: sets $reply, the status
+	local body=$1 head=$2
+	aide http "$@"
+	if [ "$reply" = unknown ]; then # an option of curl alone
+		shift 2
+		: >"$body"
+		reply=$(curl -sS --max-time 300 --path-as-is -o "$body" -D "$head.cr" -w '%{http_code}' "$@" 2>&1)
+		tr -d '\r' <"$head.cr" >"$head"
+	fi
+	[[ $reply != *000* ]]
+}
+
+fetch() { # address, curl options …: prints the text that is there
+	local file=$work/fetched.$BASHPID
+	request "$file" "$file.head" "$@" || echo "$reply" >&2
+	contents "$file"
+	printf '%s' "$contents"
+}
+
+query() { # on the database of the register in $data: sets $reply to what it says
+	aide sql "$work/rows" "$data/register.db" "$1" || fault "$reply: $1"
+	contents "$work/rows"
+	reply=${contents%$'\n'}
+}
+
+sql() { # the same: prints it
+	query "$1"
+	[ -z "$reply" ] || printf '%s\n' "$reply"
+}
+
+pause() { # seconds, or the twentieth of one
+	aide pause "${1:-0.05}"
+}
+
 # --- the command ---
 
 run() { # arguments …: sets $status, and $work/out, $work/err
@@ -87,16 +150,14 @@ run() { # arguments …: sets $status, and $work/out, $work/err
 	status=$?
 }
 
-sql() { # a query on the database of the register in $data: prints
-	sqlite3 -readonly "$data/register.db" "$1"
-}
-
 remember() { # how many entries the log has now
-	before=$(sql "SELECT count(*) FROM entry")
+	query "SELECT count(*) FROM entry"
+	before=$reply
 }
 
 entries_since() { # how many are expected
-	same "entries added" "$1" "$(($(sql "SELECT count(*) FROM entry") - before))"
+	query "SELECT count(*) FROM entry"
+	same "entries added" "$1" $((reply - before))
 }
 
 verify() { # run verify, without sanitizers: many tests end with it, and few are about it
@@ -114,21 +175,24 @@ run_with_input() { # file, arguments …
 
 exits() { # with this status
 	[ "$status" -eq "$1" ] || fault "exit status $status instead of $1: $(tail -n 3 "$work/err")"
-	grep -E 'AddressSanitizer|runtime error|LeakSanitizer' "$work/err" >/dev/null &&
-		fault "$(cat "$work/err")"
+	contents "$work/err"
+	[[ $contents =~ AddressSanitizer|runtime\ error|LeakSanitizer ]] && fault "$contents"
 }
 
 prints() { # this text, to standard output
-	grep -F -e "$1" "$work/out" >/dev/null || fault "not printed: $1
+	contents "$work/out"
+	[[ $contents == *"$1"* ]] || fault "not printed: $1
 $(head -n 8 "$work/out")"
 }
 
 prints_not() {
-	grep -F -e "$1" "$work/out" >/dev/null && fault "printed: $1"
+	contents "$work/out"
+	[[ $contents != *"$1"* ]] || fault "printed: $1"
 }
 
 says() { # this text, to standard error
-	grep -F -e "$1" "$work/err" >/dev/null || fault "not said: $1
+	contents "$work/err"
+	[[ $contents == *"$1"* ]] || fault "not said: $1
 $(tail -n 8 "$work/err")"
 }
 
@@ -137,11 +201,12 @@ same() { # what, expected, found
 }
 
 decide() { # arguments …: as run; a decision of the office, made on whatever is the newest
-	local again
 	run "$@"
-	again=$(sed -n 's/^      gaya //p' "$work/err")
-	if [ "$status" -eq 2 ] && grep -q "name what it was made on" "$work/err"; then
-		eval "run $again"
+	[ "$status" -eq 2 ] || return
+	contents "$work/err"
+	if [[ $contents == *"name what it was made on"* ]]; then
+		contents=${contents#*$'\n'      gaya }
+		eval "run ${contents%%$'\n'*}"
 	fi
 }
 
@@ -161,13 +226,10 @@ serve() { # folder: sets $url and $server
 	"$GAYA" serve --data "$1" --listen 127.0.0.1:0 >"$work/served" 2>"$work/served.err" &
 	server=$!
 	servers="$servers $server"
-	url=
-	for _ in $(seq 2400); do
-		url=$(sed -n 's/^gaya: serving at //p' "$work/served")
-		[ -n "$url" ] && return
-		kill -0 "$server" 2>/dev/null || break
-		sleep 0.05
-	done
+	if aide line "$work/served" "gaya: serving at " "$server"; then
+		url=$reply
+		return
+	fi
 	claim "a server starts on $1"
 	fault "$(cat "$work/served.err")"
 	exit 1
@@ -179,30 +241,40 @@ stop_server() { # sets $status
 	status=$?
 }
 
-log_size() {
-	curl -s "$url/log/checkpoint" | sed -n 2p
+read_log_size() { # sets $reply
+	request "$work/checkpoint" "$work/checkpoint.head" "$url/log/checkpoint" || return
+	{ read -r && read -r reply; } <"$work/checkpoint"
+}
+
+log_size() { # the same: prints it
+	read_log_size
+	echo "$reply"
 }
 
 remember_log() {
-	log_before=$(log_size)
+	read_log_size
+	log_before=$reply
 }
 
 # A refusal changes nothing: the signed log is as it was.
 log_is_unchanged() {
-	same "entries in the log" "$log_before" "$(log_size)"
+	read_log_size
+	same "entries in the log" "$log_before" "$reply"
+}
+
+page() { # path, curl options …: into $work/out, sets $code
+	local path=$1
+	shift
+	request "$work/out" "$work/head" "$url$path" "$@" || fault "$path: $reply"
+	code=$reply
 }
 
 post_event() { # file with the body: sets $code, and $work/out
-	code=$(curl -s -o "$work/out" -w '%{http_code}' -H 'Content-Type: application/json' \
-		--data-binary "@$1" "$url/api/v1/events")
+	page /api/v1/events -H 'Content-Type: application/json' --data-binary "@$1"
 }
 
 answers() { # with this status
 	same "the answer's status" "$1" "$code"
-}
-
-page() { # path: into $work/out, sets $code
-	code=$(curl -s -o "$work/out" -w '%{http_code}' "$url$1")
 }
 
 # A record that is right, changed by a jq filter.
@@ -211,7 +283,9 @@ record() { # filter, file
 }
 
 ask() { # slug, text, e-mail: asks as a citizen does; prints the receipt's code
-	curl -s -o /dev/null -w '%{redirect_url}' --data-urlencode "text=$2" --data-urlencode "lang=ko" \
-		--data-urlencode "name=" --data-urlencode "email=$3" --data-urlencode "leave_empty=" \
-		"$url/ko/systems/$1/feedback" | sed 's/.*\///; s/[?#].*//'
+	request "$work/asked" "$work/asked.head" "$url/ko/systems/$1/feedback" --data-urlencode "text=$2" \
+		--data-urlencode "lang=ko" --data-urlencode "name=" --data-urlencode "email=$3" \
+		--data-urlencode "leave_empty="
+	contents "$work/asked.head"
+	[[ $contents =~ [Ll]ocation:\ [^$'\n']*/([^/?#$'\n']*) ]] && echo "${BASH_REMATCH[1]}"
 }

@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # The whole life of a system, from an empty folder to retirement, by the commands that a
 # department and the office use, seen on the pages that citizens see.
 . "$(dirname "$0")/lib.sh"

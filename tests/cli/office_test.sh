@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # The office's commands, and who may write a register: one process, once.
 . "$(dirname "$0")/lib.sh"
 

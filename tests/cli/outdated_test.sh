@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # A translation that was not changed when its original was: told to who files, decides and reads.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # What is wrong is refused, with an error that says which rule it breaks and what to do, and the
 # signed log stays as it was: by the command, before anything is signed; and by the register,
 # whatever a sender's own program does.

@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # What a register says of itself: checked when it is made, changed by the office, shown to everyone.
 . "$(dirname "$0")/lib.sh"
 

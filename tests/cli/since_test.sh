@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # Verification by increments, over HTTP and of a folder.
 . "$(dirname "$0")/lib.sh"
 

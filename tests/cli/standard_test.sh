@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # The standard as a command: shown, held against a record, and changed by a city without a compiler.
 . "$(dirname "$0")/lib.sh"
 

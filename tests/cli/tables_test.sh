@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # `gaya show` prints the program's tables; and the tables are whole.
 . "$(dirname "$0")/lib.sh"
 

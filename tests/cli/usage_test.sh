@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # Wrong usage is told with the right one, and has exit status 2; keys are kept as keys should be.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # One downloaded proof or receipt, checked offline: the machine needs no register and no network.
 . "$(dirname "$0")/lib.sh"
 

@@ -29,12 +29,10 @@ serve() { # options …: serves $data at $url; 0 questions an hour is no limit
 		>"$work/serve.out" 2>>"$work/serve.err" &
 	server=$!
 	servers="$servers $server"
-	for _ in {1..2400}; do
-		url=$(sed -n 's/^gaya: serving at //p' "$work/serve.out")
-		[ -n "$url" ] && return
-		kill -0 $server 2>/dev/null || break
-		sleep 0.05
-	done
+	if aide line "$work/serve.out" "gaya: serving at " "$server"; then
+		url=$reply
+		return
+	fi
 	claim "the server starts"
 	fault "$(cat "$work/serve.err")"
 	exit 1
@@ -50,10 +48,8 @@ stop() { # its exit status
 get() { # path, curl options …: $status, $work/head, $work/body
 	local path=$1
 	shift
-	: >"$work/body"
-	status=$(curl -sS --max-time 300 --path-as-is -o "$work/body" -D "$work/head.cr" \
-		-w '%{http_code}' "$@" "$url$path" 2>"$work/curl.err")
-	tr -d '\r' <"$work/head.cr" >"$work/head"
+	request "$work/body" "$work/head" "$url$path" "$@"
+	status=${reply%% *}
 }
 
 ask() { # path, name=value …: posts a form as a browser does
@@ -71,27 +67,24 @@ raw() { # the bytes of a request on stdin -> those of the answer; waits for its 
 	exec 9>&- 9<&-
 }
 
-# Through the socket that `gaya office` uses; decided on whatever is the newest.
-office() { # a request as JSON -> the reply
-	python3 - "$data/tmp/office.sock" "$1" <<-'END'
-		import json, socket, sys
-		def say(request):
-		    s = socket.socket(socket.AF_UNIX)
-		    s.connect(sys.argv[1])
-		    s.sendall(json.dumps(request).encode() + b"\n")
-		    return json.loads(s.makefile().readline())
-		request = json.loads(sys.argv[2])
-		newest = say({**request, "do": "newest", "of": request["do"]}).get("reply", {})
-		if "newest" in newest:
-		    request.setdefault(newest["member"], newest["newest"])
-		answer = say(request)
-		print(json.dumps(answer.get("reply", answer)))
-		sys.exit("reply" not in answer)
-	END
+office() { # a request as JSON, to the socket of `gaya office`; decided on whatever is the newest: the reply
+	aide office "$work/office" "$data/tmp/office.sock" "$1"
+	contents "$work/office"
+	printf '%s' "$contents"
+	[ "$reply" = 0 ]
+}
+
+find_header() { # name: sets $value to what the latest answer has there
+	local line
+	value=
+	while IFS= read -r line; do
+		[[ ${line,,} = "${1,,}: "* ]] && value+=${value:+$'\n'}${line:${#1} + 2}
+	done <"$work/head"
 }
 
 header() { # name -> its value
-	sed -n "s/^$1: //Ip" "$work/head"
+	find_header "$1"
+	printf '%s' "$value"
 }
 
 # --- asserting ---
@@ -107,24 +100,27 @@ is() { # expected, got
 }
 
 status_is() { # status of the latest answer
-	is "$1" "$status" || { head -c 500 "$work/body"; cat "$work/curl.err"; return 1; }
+	is "$1" "$status" || { head -c 500 "$work/body"; echo "$reply"; return 1; }
 }
 
 header_is() { # name, value
-	is "$2" "$(header "$1")"
+	find_header "$1"
+	is "$2" "$value"
 }
 
 body_has() { # texts …
 	local text
+	contents "$work/body"
 	for text; do
-		grep -qF -- "$text" "$work/body" || { echo "lacks: $text"; return 1; }
+		[[ $contents == *"$text"* ]] || { echo "lacks: $text"; return 1; }
 	done
 }
 
 body_lacks() { # texts …
 	local text
+	contents "$work/body"
 	for text; do
-		! grep -qF -- "$text" "$work/body" || { echo "has: $text"; return 1; }
+		[[ $contents != *"$text"* ]] || { echo "has: $text"; return 1; }
 	done
 }
 
@@ -151,7 +147,8 @@ answers() { # sentence, path, status, type ("" for any), curl options …
 # What every answer of ours carries: nothing from elsewhere, nothing inline, no frames.
 secured() {
 	local policy part
-	policy=$(header Content-Security-Policy)
+	find_header Content-Security-Policy
+	policy=$value
 	for part in "default-src 'none'" "style-src 'self'" "form-action 'self'" "base-uri 'none'" \
 		"frame-ancestors 'none'"; do
 		[[ "$policy;" = *"$part;"* ]] || { echo "the policy lacks $part: $policy"; return 1; }
