@@ -92,7 +92,7 @@ static void the_standard_of_the_tree_loads(void **state)
 	assert_true(n > 50);
 	assert_string_equal("ko", json_str(standard_json(s), "language"));
 	assert_int_equal(TYPES, json_object_size(json_object_get(standard_json(s), "types")));
-	assert_int_equal(3, standard_version(s));
+	assert_int_equal(4, standard_version(s));
 	assert_int_equal(262144, standard_record_max(s));
 	for (size_t i = 0; i < n; i++)
 		assert_ptr_equal(&standard_fields(s, &n)[i],
@@ -847,11 +847,43 @@ static void translations_name_fields_with_text_and_languages_once(void **state)
 static void each_rule_of_the_standard_of_the_tree_can_be_broken_and_kept(void **state)
 {
 #define KIND "'kind': 'fria', 'summary': {'ko': '가'}"
+#define AI   "'assessments': {'kr-public-ai-act': {'uses_ai': true}}"
 	static const struct {
 		const char *id, *broken, *kept;
 	} cases[] = {
 		{"begin_before_end", "{'begin_date': '2026-02', 'end_date': '2026-01'}",
 			"{'begin_date': '2026-02', 'end_date': '2026-02'}"},
+		{"begin_before_introduction",
+			"{'begin_date': '2027-03', 'introduced_on': '2026-08-27'}",
+			"{'begin_date': '2027-03', 'introduced_on': '2027-03-01'}"},
+		{"introduction_before_end",
+			"{'introduced_on': '2027-03-01', 'end_date': '2027-02'}",
+			"{'introduced_on': '2027-03-01', 'end_date': '2027-03'}"},
+		{"introduction_before_end_of_trial",
+			"{'introduced_on': '2027-03-02', 'trial_until': '2027-03-01'}",
+			"{'introduced_on': '2027-03-02', 'trial_until': '2027-03-02'}"},
+		{"law_turns_on_the_day",
+			"{'status': 'in_use', 'begin_date': '2026-08', " AI "}",
+			"{'status': 'in_use', 'begin_date': '2026-07', " AI "}"},
+		{"law_turns_on_the_day",
+			"{'status': 'in_use', 'begin_date': '2027-02', " AI "}",
+			"{'status': 'in_use', 'begin_date': '2026-12', " AI "}"},
+		{"law_turns_on_the_day",
+			"{'status': 'pilot', 'begin_date': '2031-01', " AI "}",
+			"{'status': 'planned', 'begin_date': '2031-01', " AI "}"},
+		{"law_turns_on_the_day", "{'status': 'pilot', 'begin_date': null, " AI "}",
+			"{'status': 'pilot', 'begin_date': null, 'assessments': "
+			"{'kr-public-ai-act': {'uses_ai': false}}}"},
+		{"law_turns_on_the_day",
+			"{'status': 'in_use', 'begin_date': '2027-02', " AI "}",
+			"{'status': 'in_use', 'begin_date': '2027-02', 'introduced_on': "
+			"'2027-02-27', " AI "}"},
+		{"trial_needs_end", "{'assessments': {'kr-public-ai-act': {'exemption': 'trial'}}}",
+			"{'assessments': {'kr-public-ai-act': {'exemption': 'minor'}}}"},
+		{"published_assessment_can_be_read",
+			"{'impact_assessments': [{" KIND ", 'published_on': '2027-03-01'}]}",
+			"{'impact_assessments': [{" KIND "}, {" KIND
+			", 'published_on': '2027-03-01', 'url': 'https://a.kr'}]}"},
 		{"personal_data_needs_law",
 			"{'risk_category': 'minimal', 'personal_data': 'identified',"
 			" 'lawful_basis': null}",

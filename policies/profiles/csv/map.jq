@@ -3,28 +3,32 @@
 
 # fields {{{ From policies/standard.json: `tests/policies/profiles.sh --csv-write` writes them.
 def texts: {"name": true, "description_short": true, "description": true, "organization": true,
-	"department": true, "contact_hours": true, "senior_responsible_owner": true, "area": true,
-	"revision_note": true, "retirement_note": true, "goal": true, "impact": true, "benefit": true,
-	"out_of_scope": true, "alternatives_considered": true, "proportionality": true,
+	"department": true, "contact_hours": true, "senior_responsible_owner": true, "ai_officer": true,
+	"area": true, "revision_note": true, "retirement_note": true, "goal": true, "impact": true,
+	"benefit": true, "out_of_scope": true, "alternatives_considered": true, "proportionality": true,
 	"previous_process": true, "decision_making_process": true, "frequency_usage": true,
 	"lawful_basis": true, "methods_and_models": true, "system_input": true, "system_outputs": true,
 	"performance": true, "limitations": true, "provider": true, "supplier_role": true, "cost": true,
 	"source_data": true, "training_data": true, "non_discrimination": true,
-	"data_access_and_storage": true, "data_sharing": true, "human_intervention": true,
-	"required_training": true, "monitoring": true, "rollback": true, "notice_method": true,
-	"objection_procedure": true, "opt_out": true, "public_consultation": true};
+	"data_access_and_storage": true, "data_sharing": true, "final_responsibility": true,
+	"human_intervention": true, "required_training": true, "monitoring": true,
+	"document_retention": true, "rollback": true, "notice_method": true,
+	"automated_decision_scope": true, "objection_procedure": true, "opt_out": true,
+	"public_consultation": true};
 def codes: {"id": true, "contact_email": true, "contact_phone": true, "website": true,
 	"url": true, "primary_users": true, "lang": true, "standard_version": true,
 	"publication_date": true, "last_change_date": true, "revision_date": true, "status": true,
-	"begin_date": true, "end_date": true, "system_version": true, "decision_record": true,
-	"algorithm_type": true, "system_architecture": true, "procurement_ref": true,
-	"publiccode": true, "personal_data": true, "process_index_url": true, "automation_level": true,
-	"risk_category": true};
-def lists: {"category": true, "tags": true, "translations": true, "attachments": true,
-	"affected_groups": true, "lawful_basis_grouping": true, "capability": true,
+	"begin_date": true, "introduced_on": true, "trial_until": true, "end_date": true,
+	"system_version": true, "decision_record": true, "service_type": true, "algorithm_type": true,
+	"system_architecture": true, "procurement_ref": true, "publiccode": true, "personal_data": true,
+	"processing_ground": true, "process_index_url": true, "automation_level": true,
+	"automated_decision_notice": true, "camera_policy": true, "risk_category": true};
+def lists: {"supervisor": true, "category": true, "tags": true, "government_list": true,
+	"translations": true, "attachments": true, "affected_groups": true, "vulnerable_groups": true,
+	"lawful_basis_grouping": true, "capability": true, "msit_confirmation": true,
 	"source_data_grouping": true, "sensitive_attributes": true, "audit": true, "risk_basis": true,
-	"assessments": true, "risks": true, "impact_assessments": true, "withheld": true,
-	"conformity": true, "incidents": true};
+	"assessments": true, "risks": true, "risk_management_plan": true, "impact_assessments": true,
+	"assessment_exemption": true, "withheld": true, "conformity": true, "incidents": true};
 # fields }}}
 # Filled in by the register that imports, or about the register that exported.
 def not_ours: {"id": true, "lang": true, "standard_version": true, "publication_date": true,
