@@ -55,7 +55,7 @@ LIBS = -lsqlite3 -lsodium -lnettle -lmicrohttpd -lcmark -ljansson -ljq -lcurl-gn
 Q = $(if $(V),,@)
 
 FOLDERS = base audit registry web $(if $(filter fuzz,$(VARIANT)),,cli)
-SOURCES = $(filter-out cli/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
+SOURCES = $(filter-out cli/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS)) $(addsuffix /*/*.c,$(FOLDERS))))
 OBJECTS = $(SOURCES:%.c=$(O)/%.o) $(O)/profile_own.o
 UNIT = $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*_test.c))
 # Tests that need speed more than a sanitizer, and the programs that tests are made with.

@@ -39,7 +39,7 @@ TABLED = {"cli/mirror.c": "good fork rollback missing_content uncosigned false a
 # A process that serves speaks English to its log; what a browser gets is in web/messages.
 NOT_FOR_TERMINALS = re.compile(
     r"cli/(show|signer|judge|demo)\.c|base/(runner|child|sandbox)[a-z_]*\.c|"
-    r"web/(template|witness_server|exports|spool|acceptor|workers|server|compress|metrics|cache|view|page_static)[a-z_]*\.c")
+    r"web/([a-z]+/)?(template|witness_server|exports|spool|acceptor|workers|server|compress|metrics|cache|view|page_static)[a-z_]*\.c")
 # Words that are the same in Korean: names of files, of formats, of what a person types.
 SAME = re.compile(r"^(gaya|JSON|CSV|PDF|URL|jq|SQLite|mirror|GET|POST|VKEY|SHA|UTC|kB|MiB|http|log|ok)$")
 MACROS = {"PRIu64": "lu", "PRId64": "ld", "JSON_INTEGER_FORMAT": "lld"}

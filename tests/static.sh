@@ -20,7 +20,7 @@ check "includes go one way: base <- audit <- registry <- web <- cli" "$(tests/la
 doors=$(for door in sqlite3:base/db.c sodium:base/crypto.c nettle/sha2:base/sha256.c \
 	utf8proc:base/text.c cmark:base/markdown.c jq:base/jq.c jv:base/jq.c csv:base/csv.c \
 	curl/curl:base/fetch.c seccomp:base/sandbox.c zlib:web/compress.c brotli/encode:web/compress.c; do
-	grep -ln "^#include <${door%%:*}\.h>" base/*.[ch] audit/*.[ch] registry/*.[ch] web/*.[ch] cli/*.[ch] |
+	grep -rln --include='*.[ch]' "^#include <${door%%:*}\.h>" base audit registry web cli |
 		grep -vx "${door#*:}" | sed "s,\$, includes ${door%%:*}.h; its door is ${door#*:},"
 done)
 check "one foreign library is included by one file" "$doors"

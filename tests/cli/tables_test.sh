@@ -36,11 +36,11 @@ same "exit statuses" "$(tail -n +2 "$work/out" | awk '{print $2}' | sort -n | un
 	"$(tail -n +2 "$work/out" | wc -l)"
 
 claim "every module's table of SQL is in cli/sql_tables.c"
-for table in $(sed -n 's/^const struct sql_table \([a-z_]*\) = .*/\1/p' \
-	base/*.c audit/*.c registry/*.c web/*.c cli/*.c); do
+sources=$(find base audit registry web cli -name '*.c')
+for table in $(sed -n 's/^const struct sql_table \([a-z_]*\) = .*/\1/p' $sources); do
 	grep -q "&$table,$" cli/sql_tables.c || fault "$table is missing"
 done
-grep -L 'const struct sql_table ' $(grep -l '^static const struct sql [a-z]*\[\]' */*.c) |
+grep -L 'const struct sql_table ' $(grep -l '^static const struct sql [a-z]*\[\]' $sources) |
 	grep . >"$work/bare" && fault "without a table: $(cat "$work/bare")"
 
 claim "every operation of the office has a name on the command line, or a command of its own"
