@@ -2,7 +2,7 @@
 #include "cli/cli.h"
 #include "cli/statement.h"
 #include "registry/event.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* attach.h - files that go with a filing: read, named in the record, sent in ahead of it. */
 #pragma once
 #include "cli/client.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 #define ATTACHED_MAX 20
 

@@ -1,8 +1,8 @@
 #include "cli/changes.h"
 
 #include "cli/cli.h"
-#include "registry/assessments.h"
-#include "registry/diff.h"
+#include "registry/standard/assessments.h"
+#include "registry/standard/diff.h"
 #include "web/problem.h"
 
 #include <string.h>

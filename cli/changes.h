@@ -3,7 +3,7 @@
  *
  * Removed words stand in [-…-], added ones in {+…+}; on a terminal they have colours too. */
 #pragma once
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 #include <stdio.h>
 

@@ -4,7 +4,7 @@
 #include "base/journal.h"
 #include "base/sandbox.h"
 #include "base/text.h"
-#include "registry/form.h"
+#include "registry/standard/form.h"
 #include "registry/office_socket.h"
 
 #include <stdarg.h>

@@ -7,7 +7,7 @@
 #include "registry/export.h"
 #include "registry/query.h"
 #include "registry/settings.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 #include <errno.h>
 #include <stdio.h>

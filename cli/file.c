@@ -3,7 +3,7 @@
 #include "cli/changes.h"
 #include "cli/cli.h"
 #include "cli/client.h"
-#include "registry/diff.h"
+#include "registry/standard/diff.h"
 #include "registry/event.h"
 #include "registry/doubts.h"
 #include "registry/outdated.h"

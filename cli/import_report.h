@@ -10,7 +10,7 @@
  * "edited" is in the deed's report alone. "each" has every row, by line, and is in a dry run's report alone: with "system" and, of a
  * changed one, "fields" (members of the record that differ); "of"; or what "refused" has. */
 #pragma once
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 struct report {
 	json_t *json;     /* NULL before report_begin() */

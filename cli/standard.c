@@ -1,5 +1,5 @@
 /* `gaya standard`: what a record must say, whether one says it, and adopting another standard. */
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 #include "base/embed.h"
 #include "base/file.h"
 #include "cli/changes.h"

@@ -3,9 +3,9 @@
  * A department attaches a file, and its records name it by its SHA-256. It is given out once such
  * a record is published. A fold goes by what the record says alone, not by the standard of the
  * day: any text in it that is the SHA-256 of a file of its department names that file. */
-#include "registry/check_parts.h"
+#include "registry/standard/check_parts.h"
 #include "registry/fold.h"
-#include "registry/form.h"
+#include "registry/standard/form.h"
 
 #include <string.h>
 

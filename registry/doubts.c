@@ -1,6 +1,6 @@
 #include "registry/doubts.h"
 
-#include "registry/check_parts.h"
+#include "registry/standard/check_parts.h"
 #include "registry/outdated.h"
 #include "registry/query.h"
 

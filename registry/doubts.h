@@ -8,7 +8,7 @@
  * address that records of another department alone use, "title": that one's name). */
 #pragma once
 #include "base/db.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 /* What the record alone shows, and the names of departments: [{"slug", "name"}…]. `department`: the
  * one that signs. Appends to `doubts`. */

@@ -1,7 +1,7 @@
 #include "registry/fold.h"
 
 #include "base/text.h"
-#include "registry/form.h"
+#include "registry/standard/form.h"
 
 #include <string.h>
 

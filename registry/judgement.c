@@ -1,7 +1,7 @@
 #include "registry/judgement.h"
 
 #include "base/text.h"
-#include "registry/form.h"
+#include "registry/standard/form.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* What the office does with systems and the filings of their records. */
-#include "registry/diff.h"
+#include "registry/standard/diff.h"
 #include "registry/office_parts.h"
 #include "registry/doubts.h"
 #include "registry/query.h"

@@ -1,6 +1,6 @@
 #include "registry/outdated.h"
 
-#include "registry/check_parts.h"
+#include "registry/standard/check_parts.h"
 #include "registry/query.h"
 
 #include <string.h>

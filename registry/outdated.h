@@ -7,7 +7,7 @@
  * the translation changes, or is listed as an original. Items of lists are compared by their place. */
 #pragma once
 #include "base/db.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 /* Between two records; `before` may be NULL. As standard_check() tells problems: [{"field", "at":
  * "goal.en", "rule": "translation_outdated", "language": "en", "original": "ko"}…] */

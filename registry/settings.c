@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "registry/fold.h"
-#include "registry/form.h"
+#include "registry/standard/form.h"
 #include "registry/query_parts.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "base/db.h"
 #include "base/env.h"
 #include "registry/event.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 #define STATE_KEPT 4
 

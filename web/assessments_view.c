@@ -1,7 +1,7 @@
 #include "web/assessments_view.h"
 
 #include "base/markdown.h"
-#include "registry/assessments.h"
+#include "registry/standard/assessments.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 
 #include "registry/judgement.h"
 #include "registry/query.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 #include "web/parts.h"
 #include "web/policy_kept.h"
 #include "web/record_view.h"

@@ -1,7 +1,7 @@
 /* page_about.c - /{lang}/about: what this register is, and what it is not. */
 #include "registry/news.h"
 #include "registry/query.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 #include "web/pages.h"
 #include "web/parts.h"
 #include "web/settings_view.h"

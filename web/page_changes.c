@@ -1,6 +1,6 @@
 /* page_changes.c - /{lang}/systems/{slug}/versions/{n}/changes: what changed, field by field and
  * word by word, since the version before or since ?from=. */
-#include "registry/diff.h"
+#include "registry/standard/diff.h"
 #include "registry/query.h"
 #include "web/pages.h"
 #include "web/record_view.h"

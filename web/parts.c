@@ -1,7 +1,7 @@
 #include "web/parts.h"
 
 #include "registry/query.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* parts.h - pieces of views that several pages share. All return new references. */
 #pragma once
 #include "base/zone.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 #include "web/view.h"
 
 /* The fields of the standard that pages act on by name; all others only pass through. */

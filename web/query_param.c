@@ -1,7 +1,7 @@
 #include "web/query_param.h"
 
 #include "base/text.h"
-#include "registry/form.h"
+#include "registry/standard/form.h"
 #include "registry/query.h"
 #include "web/parts.h"
 

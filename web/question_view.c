@@ -2,7 +2,7 @@
 
 #include "base/env.h"
 #include "registry/query.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 #include "web/language_names.h"
 #include "web/parts.h"
 

@@ -1,7 +1,7 @@
 /* record_parts.h - how one value of a record is written; shared by record_value.c and
  * record_view.c alone. */
 #pragma once
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 #include "web/parts.h"
 
 #define VALUE_MAX (512 * KIB) /* of a value as Markdown */

@@ -4,7 +4,7 @@
 
 #include "base/link.h"
 #include "base/markdown.h"
-#include "registry/form.h"
+#include "registry/standard/form.h"
 #include "registry/query.h"
 #include "web/assessments_view.h"
 

@@ -5,7 +5,7 @@
  * record is put together from, and the HTML that cmark makes of it. What the standard requires
  * and the record lacks is there as missing; what is optional and lacking is only counted. */
 #pragma once
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 #include "web/parts.h"
 
 /* {"facts": [field…], "groups": [{"name", "label", "help", "fields": [field…]}…],

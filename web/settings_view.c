@@ -1,6 +1,6 @@
 #include "web/settings_view.h"
 
-#include "registry/form.h"
+#include "registry/standard/form.h"
 #include "registry/query.h"
 #include "registry/settings.h"
 #include "web/parts.h"

@@ -1,7 +1,7 @@
 #include "web/standard_kept.h"
 
 #include "registry/query.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 #include "web/server.h"
 
 #include <stdlib.h>

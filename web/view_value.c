@@ -1,6 +1,6 @@
 /* view_value.c - single values as a page shows them: texts, times, numbers. */
 #include "base/env.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 #include "web/view.h"
 
 #include <inttypes.h>

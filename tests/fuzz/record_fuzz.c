@@ -1,7 +1,7 @@
 /* Any bytes as a record: read, checked against the tree's own standard, compared with another.
  * Runs from the top of the tree. */
 #include "base/file.h"
-#include "registry/diff.h"
+#include "registry/standard/diff.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* Any bytes as the file of a standard: it loads, or is refused with a line; what loads is a
  * standard of which a JSON Schema can be made, and which may follow itself. */
 #include "base/json_schema.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "base/crypto.h"
 #include "base/file.h"
 #include "registry/judgement.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 #include <stdio.h>
 #include <stdlib.h>

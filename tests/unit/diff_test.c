@@ -1,5 +1,5 @@
 #include "base/file.h"
-#include "registry/diff.h"
+#include "registry/standard/diff.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 #include "base/file.h"
 #include "base/jq.h"
 #include "registry/event.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
  * with some of its values taken out, changed or spoilt. */
 #pragma once
 #include "base/file.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 #include <glob.h>
 #include <stdio.h>

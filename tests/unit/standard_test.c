@@ -1,5 +1,5 @@
 #include "base/file.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

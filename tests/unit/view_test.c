@@ -1,5 +1,5 @@
 #include "base/file.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 #include "registry/state.h"
 #include "registry/writer.h"
 #include "web/pages.h"

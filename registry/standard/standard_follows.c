@@ -4,7 +4,7 @@
  * values, and change words, limits, order and what is required; it may not take a field, a member
  * or a value away, nor give one another type. A field that is no longer wanted stops being
  * required, and its help may say so. */
-#include "registry/standard_parts.h"
+#include "registry/standard/standard_parts.h"
 
 #include <string.h>
 

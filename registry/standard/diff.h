@@ -1,6 +1,6 @@
 /* diff.h - what changed between two records, field by field and word by word. */
 #pragma once
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 enum change { CHANGE_SAME, CHANGE_REMOVED, CHANGE_ADDED };
 

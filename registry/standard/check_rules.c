@@ -1,6 +1,6 @@
 /* check_rules.c - what a standard asks between fields, and of what a record withholds. */
-#include "registry/check_parts.h"
-#include "registry/standard_parts.h"
+#include "registry/standard/check_parts.h"
+#include "registry/standard/standard_parts.h"
 
 #include <string.h>
 

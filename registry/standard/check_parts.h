@@ -1,6 +1,6 @@
 /* check_parts.h - what the files that check a record share. */
 #pragma once
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 #define PROBLEMS_MAX 200
 #define LANGUAGES_MAX 12

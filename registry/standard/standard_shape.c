@@ -1,7 +1,7 @@
 /* standard_shape.c - which members the file of a standard has, and of what kind each is. */
 #include "base/markdown.h"
-#include "registry/form.h"
-#include "registry/standard_parts.h"
+#include "registry/standard/form.h"
+#include "registry/standard/standard_parts.h"
 
 #include <string.h>
 

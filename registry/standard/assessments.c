@@ -1,6 +1,6 @@
-#include "registry/assessments.h"
+#include "registry/standard/assessments.h"
 
-#include "registry/check_parts.h"
+#include "registry/standard/check_parts.h"
 #include "registry/event.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* standard_file.c - a standard's file, whose mistakes are told with file and line. */
 #include "base/file.h"
-#include "registry/standard_parts.h"
+#include "registry/standard/standard_parts.h"
 
 #include <stdlib.h>
 #include <string.h>

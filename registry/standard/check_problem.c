@@ -1,6 +1,6 @@
 /* check_problem.c - what is wrong with a record, and where, as JSON. */
 #include "base/text.h"
-#include "registry/check_parts.h"
+#include "registry/standard/check_parts.h"
 
 #define GOT_CHARS 100
 #define PATH_MAX_BYTES 1000

@@ -1,5 +1,5 @@
 /* standard_rules.c - the rules of a standard between fields, read from its file. */
-#include "registry/standard_parts.h"
+#include "registry/standard/standard_parts.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* standard_text.c - one text of a value that has one in each language. */
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "registry/form.h"
+#include "registry/standard/form.h"
 
 #include <string.h>
 

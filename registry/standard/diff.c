@@ -1,6 +1,6 @@
-#include "registry/diff.h"
+#include "registry/standard/diff.h"
 
-#include "registry/assessments.h"
+#include "registry/standard/assessments.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "registry/standard_parts.h"
+#include "registry/standard/standard_parts.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* standard_parts.h - what the files of standard.h share. */
 #pragma once
 #include "base/json_schema.h"
-#include "registry/standard.h"
+#include "registry/standard/standard.h"
 
 #define PLACE 200
 

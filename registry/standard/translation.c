@@ -1,8 +1,8 @@
 /* translation.c - where the texts of a record come from: the record's own list, and what holds
  * where it says nothing. */
-#include "registry/check_parts.h"
-#include "registry/form.h"
-#include "registry/standard_parts.h"
+#include "registry/standard/check_parts.h"
+#include "registry/standard/form.h"
+#include "registry/standard/standard_parts.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 #include "base/link.h"
 #include "base/markdown.h"
 #include "base/text.h"
-#include "registry/check_parts.h"
-#include "registry/form.h"
+#include "registry/standard/check_parts.h"
+#include "registry/standard/form.h"
 
 #include <string.h>
 

@@ -2,10 +2,10 @@
  *
  * It says all that standard_check() asks of a filing but what JSON Schema has no words for: the
  * order of two dates, what a Markdown text may hold, and limits in bytes. */
-#include "registry/assessments.h"
-#include "registry/check_parts.h"
+#include "registry/standard/assessments.h"
+#include "registry/standard/check_parts.h"
 #include "registry/event.h"
-#include "registry/standard_parts.h"
+#include "registry/standard/standard_parts.h"
 
 #include <string.h>
 
