@@ -6,7 +6,7 @@
 #include "base/pdf.h"
 #include "base/sha256.h"
 #include "registry/office.h"
-#include "registry/policy.h"
+#include "registry/policy/policy.h"
 #include "registry/signing.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "cli/decide.h"
-#include "registry/judgement.h"
+#include "registry/policy/judgement.h"
 #include "registry/office_socket.h"
 #include "web/problem.h"
 

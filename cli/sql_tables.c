@@ -12,7 +12,7 @@
 #include "registry/mirror.h"
 #include "registry/news.h"
 #include "registry/office.h"
-#include "registry/policies.h"
+#include "registry/policy/policies.h"
 #include "registry/private.h"
 #include "registry/query.h"
 #include "registry/restore.h"

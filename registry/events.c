@@ -1,7 +1,7 @@
 /* Every type of event there is. What is not in this table cannot be in a log. */
 #include "base/pdf.h"
 #include "registry/fold.h"
-#include "registry/judgement.h"
+#include "registry/policy/judgement.h"
 #include "registry/settings.h"
 
 #define REASON (4 * KIB)

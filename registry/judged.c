@@ -1,6 +1,6 @@
 /* What policies say of what is published: with each publication, and again when they change. */
 #include "registry/fold.h"
-#include "registry/judgement.h"
+#include "registry/policy/judgement.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* What the office does with policies: adopt, retire, and see what that changed. */
 #include "audit/store_sqlite.h"
 #include "registry/fold.h"
-#include "registry/judgement.h"
+#include "registry/policy/judgement.h"
 #include "registry/office_parts.h"
 
 #include <string.h>

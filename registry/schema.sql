@@ -173,7 +173,7 @@ CREATE TABLE judgement (         -- what policies said of a version, each time t
 	system  TEXT NOT NULL,
 	version INTEGER NOT NULL,
 	at      TEXT NOT NULL,
-	sha256  TEXT NOT NULL,       -- content: registry/judgement.h
+	sha256  TEXT NOT NULL,       -- content: registry/policy/judgement.h
 	level   TEXT,
 	changes TEXT                 -- JSON, against the publication's; NULL for none
 ) STRICT;

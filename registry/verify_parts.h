@@ -2,7 +2,7 @@
 #pragma once
 #include "audit/key_statement.h"
 #include "audit/log.h"
-#include "registry/judgement.h"
+#include "registry/policy/judgement.h"
 #include "registry/memory.h"
 #include "registry/source.h"
 #include "registry/state.h"

@@ -1,7 +1,7 @@
 /* writer.h - the inside of an open register, shared by register.c, queue.c, writer.c, tx.c
  * and mirror*.c alone. */
 #pragma once
-#include "registry/judgement.h"
+#include "registry/policy/judgement.h"
 #include "registry/register.h"
 #include "registry/snapshot.h"
 

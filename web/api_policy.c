@@ -1,7 +1,7 @@
 /* /api/v1/policies, and /api/v1/check: a record held to standard and policies without filing it. */
 #include "audit/store_sqlite.h"
 #include "base/security.h"
-#include "registry/judgement.h"
+#include "registry/policy/judgement.h"
 #include "registry/query.h"
 #include "web/pages_raw.h"
 #include "web/problem.h"

@@ -1,6 +1,6 @@
 #include "web/judgement_view.h"
 
-#include "registry/judgement.h"
+#include "registry/policy/judgement.h"
 #include "registry/query.h"
 #include "registry/standard/standard.h"
 #include "web/parts.h"

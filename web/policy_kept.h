@@ -1,7 +1,7 @@
 /* policy_kept.h - policies that pages show the questions of, loaded once and kept: a policy's
  * content never changes, and a city has a handful of them. */
 #pragma once
-#include "registry/policy.h"
+#include "registry/policy/policy.h"
 #include "web/request.h"
 
 struct policies_kept;

@@ -1,7 +1,7 @@
 /* server.h - the inside of the server, for the files that make it up. */
 #pragma once
 #include "audit/tile_cache.h"
-#include "registry/judgement.h"
+#include "registry/policy/judgement.h"
 #include "web/cache.h"
 #include "web/intake.h"
 #include "web/limit.h"

@@ -1,7 +1,7 @@
 /* Two arbitrary values, an array of judgements: what is of the form has a key; changes from one to
  * another are of the level where those of the way back are; an arbitrary record held to one of the
  * form gives problems that can be told. */
-#include "registry/judgement.h"
+#include "registry/policy/judgement.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * is loaded can be asked everything, and every problem names its policy, place and rule. The input
  * is the content, or after a line "facts" a record; then the questions are those of a small policy.
  */
-#include "registry/policy.h"
+#include "registry/policy/policy.h"
 
 #include "tests/unit/small_policy.h"
 

@@ -2,7 +2,7 @@
  * standard: µs a record, of each line of a file of records. For tests/bench/judge.py. */
 #include "base/crypto.h"
 #include "base/file.h"
-#include "registry/judgement.h"
+#include "registry/policy/judgement.h"
 #include "registry/standard/standard.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* What policies say of a record, put together, held against the record, and compared. */
-#include "registry/judgement.h"
+#include "registry/policy/judgement.h"
 
 #include "tests/unit/small_policy.h"
 

@@ -1,6 +1,6 @@
 /* The form of a policy's files, and facts held to its questions. A policy is spoilt by a jq
  * program of its own, which is how short a mistake can be said. */
-#include "registry/policy.h"
+#include "registry/policy/policy.h"
 
 #include "base/file.h"
 #include "base/jq.h"

@@ -1,7 +1,7 @@
 /* small_policy.h - policies of a few lines, for tests: of a record's fact "risk" they make the
  * level, of other facts their troubles. */
 #pragma once
-#include "registry/policy.h"
+#include "registry/policy/policy.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #pragma once
 #include "audit/store.h"
 #include "base/db.h"
-#include "registry/policy.h"
+#include "registry/policy/policy.h"
 
 struct in_force {
 	struct policy *policy;

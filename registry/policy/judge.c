@@ -1,5 +1,5 @@
 /* Judging: the programs of policies run on a record, and their answers put together. */
-#include "registry/judgement.h"
+#include "registry/policy/judgement.h"
 
 #include "base/runner.h"
 

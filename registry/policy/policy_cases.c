@@ -1,5 +1,5 @@
 /* A policy's own cases, run: what it promises to say of each. */
-#include "registry/judgement.h"
+#include "registry/policy/judgement.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* The policies of a register: adopting and retiring them, and which are in force. */
-#include "registry/policies.h"
+#include "registry/policy/policies.h"
 
 #include "base/sha256.h"
 #include "registry/fold.h"

@@ -1,7 +1,7 @@
 /* The policies that come with this program, as they stand in policies/. */
 #include "base/embed.h"
 #include "base/text.h"
-#include "registry/policy.h"
+#include "registry/policy/policy.h"
 
 #include <string.h>
 

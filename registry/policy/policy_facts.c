@@ -1,4 +1,4 @@
-#include "registry/policy.h"
+#include "registry/policy/policy.h"
 
 #include <stdlib.h>
 #include <string.h>

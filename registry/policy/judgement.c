@@ -1,4 +1,4 @@
-#include "registry/judgement.h"
+#include "registry/policy/judgement.h"
 
 #include "base/text.h"
 #include "registry/standard/form.h"

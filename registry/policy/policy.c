@@ -1,4 +1,4 @@
-#include "registry/policy.h"
+#include "registry/policy/policy.h"
 
 #include "registry/event.h"
 

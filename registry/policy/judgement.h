@@ -11,7 +11,7 @@
  * A duty may have a `due`: the last day to do it, as "2028-08-28". A program computes it from the
  * days of the record and of the law, never from today: who shows it compares it with today. */
 #pragma once
-#include "registry/policies.h"
+#include "registry/policy/policies.h"
 
 #define JUDGEMENT_MAX (256 * KIB) /* bytes */
 
