@@ -1,6 +1,6 @@
 /* embed.h - a file of the tree as bytes in the program, without a generator.
  *
- *     EMBED(schema, "registry/schema.sql");
+ *     EMBED(schema, "registry/event/schema.sql");
  *     use(embed_schema, embed_schema_len());
  *
  * The path is from the top of the tree, where the compiler runs; a NUL follows the

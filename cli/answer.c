@@ -1,7 +1,7 @@
 #include "base/env.h"
 #include "cli/cli.h"
 #include "cli/statement.h"
-#include "registry/event.h"
+#include "registry/event/event.h"
 #include "registry/standard/standard.h"
 
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "cli/cli.h"
-#include "registry/event.h"
+#include "registry/event/event.h"
 #include "web/upload.h"
 
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #pragma once
 #include "base/fetch.h"
 #include "base/json.h"
-#include "registry/signing.h"
+#include "registry/event/signing.h"
 
 struct client {
 	char *server; /* without a slash at its end */

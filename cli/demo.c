@@ -7,7 +7,7 @@
 #include "base/sha256.h"
 #include "registry/office.h"
 #include "registry/policy/policy.h"
-#include "registry/signing.h"
+#include "registry/event/signing.h"
 
 #include <stdio.h>
 #include <stdlib.h>

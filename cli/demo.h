@@ -5,7 +5,7 @@
 
 /* A clock that stands where the demo's history is. */
 const struct env *demo_env(void);
-/* Its register's settings (registry/settings.h); the caller's. */
+/* Its register's settings (registry/event/settings.h); the caller's. */
 json_t *demo_settings(void);
 /* Plays demo/ into the register in `dir`, in the order of time. */
 MUST_CHECK enum err demo_play(const char *dir);

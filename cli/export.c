@@ -6,7 +6,7 @@
 #include "registry/checkpointed.h"
 #include "registry/export.h"
 #include "registry/query.h"
-#include "registry/settings.h"
+#include "registry/event/settings.h"
 #include "registry/standard/standard.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
 #include "cli/cli.h"
 #include "cli/client.h"
 #include "registry/standard/diff.h"
-#include "registry/event.h"
+#include "registry/event/event.h"
 #include "registry/doubts.h"
 #include "registry/outdated.h"
 #include "web/problem.h"

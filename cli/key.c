@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/key_rotate.h"
-#include "registry/event.h"
+#include "registry/event/event.h"
 
 #include <stdio.h>
 #include <string.h>

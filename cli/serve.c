@@ -7,7 +7,7 @@
 #include "registry/office_socket.h"
 #include "registry/rejudge.h"
 #include "registry/scrub.h"
-#include "registry/settings.h"
+#include "registry/event/settings.h"
 #include "web/listen.h"
 #include "web/web.h"
 #include "web/witnesses.h"

@@ -1,4 +1,4 @@
-/* settings.h - a register's settings (registry/settings.h) as options: the same words when it is
+/* settings.h - a register's settings (registry/event/settings.h) as options: the same words when it is
  * made and when it is changed. */
 #pragma once
 #include "base/json.h"

@@ -1,7 +1,7 @@
 /* `gaya show`: the program's own tables, as they are. */
 #include "cli/cli.h"
 #include "cli/sql_tables.h"
-#include "registry/event.h"
+#include "registry/event/event.h"
 #include "web/routes.h"
 
 #include <stdio.h>

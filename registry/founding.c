@@ -6,7 +6,7 @@
 #include "base/crypto.h"
 #include "base/embed.h"
 #include "base/file.h"
-#include "registry/settings.h"
+#include "registry/event/settings.h"
 #include "registry/private.h"
 
 #include <sys/stat.h>

@@ -3,7 +3,7 @@
 #include "base/crypto.h"
 #include "base/sha256.h"
 #include "base/text.h"
-#include "registry/fold.h"
+#include "registry/event/fold.h"
 
 #include <string.h>
 

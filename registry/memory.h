@@ -2,7 +2,7 @@
  * verification folds: the latest entry of each subject, the keys of departments, how far it is.
  *
  * With it a million entries are replayed without a statement each. The rules are those of the
- * tables `subject`, `department_key`, `folded` and `register` (registry/schema.sql), and the same
+ * tables `subject`, `department_key`, `folded` and `register` (registry/event/schema.sql), and the same
  * checks and folds use either. A writer never has one: what it does can be undone.
  *
  * A subject takes about 120 bytes, a key about 130; the log has at least twice as much for each. */

@@ -3,7 +3,7 @@
 #include "audit/store_sqlite.h"
 #include "base/embed.h"
 #include "base/file.h"
-#include "registry/log_key.h"
+#include "registry/event/log_key.h"
 #include "registry/private.h"
 
 #include <inttypes.h>

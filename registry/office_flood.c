@@ -2,10 +2,10 @@
  * select, to look at; then the same selection again, in the transaction, and one event with its
  * list. */
 #include "base/zone.h"
-#include "registry/fold.h"
+#include "registry/event/fold.h"
 #include "registry/office_parts.h"
 #include "registry/private.h"
-#include "registry/settings.h"
+#include "registry/event/settings.h"
 
 #include <string.h>
 #include <time.h>

@@ -1,5 +1,5 @@
 /* How the log's key is changed, as far as the register has a part in it. */
-#include "registry/log_key.h"
+#include "registry/event/log_key.h"
 #include "registry/office.h"
 
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 /* What the office does with policies: adopt, retire, and see what that changed. */
 #include "audit/store_sqlite.h"
-#include "registry/fold.h"
+#include "registry/event/fold.h"
 #include "registry/policy/judgement.h"
 #include "registry/office_parts.h"
 

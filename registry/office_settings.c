@@ -1,7 +1,7 @@
 /* What the register says of itself, looked at and changed by the office. */
 #include "registry/office_parts.h"
 #include "registry/query.h"
-#include "registry/settings.h"
+#include "registry/event/settings.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/jq.h"
 #include "base/text.h"
-#include "registry/event.h"
+#include "registry/event/event.h"
 #include "registry/profile_own.h"
 
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #pragma once
 #include "audit/checkpoint.h"
 #include "audit/tlog_policy.h"
-#include "registry/event.h"
+#include "registry/event/event.h"
 
 struct receipt_files {
 	const struct buf *proof;

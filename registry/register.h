@@ -9,7 +9,7 @@
 #include "base/db.h"
 #include "base/env.h"
 #include "registry/folder.h"
-#include "registry/state.h"
+#include "registry/event/state.h"
 
 struct reg;
 

@@ -4,7 +4,7 @@
 #include "audit/store_sqlite.h"
 #include "base/file.h"
 #include "registry/backup.h"
-#include "registry/log_key.h"
+#include "registry/event/log_key.h"
 #include "registry/mirror.h"
 #include "registry/register.h"
 #include "registry/source.h"

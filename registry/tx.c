@@ -1,7 +1,7 @@
 /* What happens inside a transaction: events checked, appended and folded, records judged. When it
  * begins and ends is writer.c's. */
 #include "base/crypto.h"
-#include "registry/log_key.h"
+#include "registry/event/log_key.h"
 #include "registry/writer.h"
 
 #include <stdlib.h>

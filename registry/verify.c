@@ -2,7 +2,7 @@
 
 #include "base/env.h"
 #include "base/file.h"
-#include "registry/log_key.h"
+#include "registry/event/log_key.h"
 #include "registry/tile_reader.h"
 #include "registry/verify_parts.h"
 

@@ -5,7 +5,7 @@
 #include "registry/policy/judgement.h"
 #include "registry/memory.h"
 #include "registry/source.h"
-#include "registry/state.h"
+#include "registry/event/state.h"
 #include "registry/verify.h"
 
 /* A finding names its place; what only says that nothing could be asked stays what it is. */

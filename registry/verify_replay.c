@@ -1,6 +1,6 @@
 #include "registry/verify_parts.h"
 
-#include "registry/fold.h"
+#include "registry/event/fold.h"
 #include "registry/register.h"
 
 #include <inttypes.h>

@@ -3,7 +3,7 @@
 #include "registry/writer.h"
 
 #include "base/crypto.h"
-#include "registry/log_key.h"
+#include "registry/event/log_key.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -152,8 +152,8 @@ def formats():
     for path, said in TABLED_SENTENCES.items():
         for sentence in re.split(r"[|\n]", said):
             found.setdefault(sentence, path)
-    for name in re.findall(r'^\t\{"([a-z]+\.[a-z_]+)"', open("registry/events.c").read(), re.M):
-        found.setdefault(name, "registry/events.c")  # what a receipt is of
+    for name in re.findall(r'^\t\{"([a-z]+\.[a-z_]+)"', open("registry/event/events.c").read(), re.M):
+        found.setdefault(name, "registry/event/events.c")  # what a receipt is of
     for path, said in TABLED.items():
         for word in said.split():
             found.setdefault(word, path)

@@ -1,7 +1,7 @@
 /* /api/v1/departments: who answers for what, who declared to use no AI, who said nothing yet. */
 #include "audit/store_sqlite.h"
 #include "registry/coverage.h"
-#include "registry/state.h"
+#include "registry/event/state.h"
 #include "web/pages_raw.h"
 #include "web/parts.h"
 

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_MAX 4000 /* characters; as registry/feedback.c takes them */
+#define TEXT_MAX 4000 /* characters; as registry/event/feedback.c takes them */
 #define NAME_MAX_CHARS 60
 #define EMAIL_MAX 254 /* RFC 5321, with its brackets taken off */
 

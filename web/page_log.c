@@ -2,7 +2,7 @@
 #include "audit/log.h"
 #include "audit/store_sqlite.h"
 #include "base/pdf.h"
-#include "registry/log_key.h"
+#include "registry/event/log_key.h"
 #include "registry/query.h"
 #include "web/pages.h"
 #include "web/pages_raw.h"

@@ -1,6 +1,6 @@
 /* page_verify.c - /{lang}/verify: how anyone checks this register with tools that are not ours. */
 #include "audit/store_sqlite.h"
-#include "registry/log_key.h"
+#include "registry/event/log_key.h"
 #include "web/pages.h"
 #include "web/parts.h"
 #include "web/server.h"

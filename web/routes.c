@@ -1,6 +1,6 @@
 #include "web/routes.h"
 
-#include "registry/event.h"
+#include "registry/event/event.h"
 #include "web/pages.h"
 #include "web/pages_raw.h"
 

@@ -4,7 +4,7 @@
 #include "base/crypto.h"
 #include "base/file.h"
 #include "base/security.h"
-#include "registry/settings.h"
+#include "registry/event/settings.h"
 #include "web/acceptor.h"
 #include "web/exchange.h"
 #include "web/exports.h"

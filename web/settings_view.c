@@ -2,7 +2,7 @@
 
 #include "registry/standard/form.h"
 #include "registry/query.h"
-#include "registry/settings.h"
+#include "registry/event/settings.h"
 #include "web/parts.h"
 
 #include <string.h>

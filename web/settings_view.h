@@ -1,4 +1,4 @@
-/* settings_view.h - a register's settings (registry/settings.h) as pages show them. Every page has
+/* settings_view.h - a register's settings (registry/event/settings.h) as pages show them. Every page has
  * them as "register": {{#register}}{{#telephone}}<a href="{{href}}">{{text}}</a>{{/telephone}}. */
 #pragma once
 #include "web/request.h"

@@ -1,7 +1,7 @@
 #include "web/spool.h"
 
 #include "base/file.h"
-#include "registry/event.h"
+#include "registry/event/event.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "audit/cosignature.h"
 #include "audit/store_sqlite.h"
 #include "base/file.h"
-#include "registry/log_key.h"
+#include "registry/event/log_key.h"
 #include "web/witness_client.h"
 
 #include <errno.h>

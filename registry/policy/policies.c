@@ -2,7 +2,7 @@
 #include "registry/policy/policies.h"
 
 #include "base/sha256.h"
-#include "registry/fold.h"
+#include "registry/event/fold.h"
 
 #include <stdlib.h>
 #include <string.h>

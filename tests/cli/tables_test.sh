@@ -15,7 +15,7 @@ run show events
 exits 0
 prints "system.filed"
 prints "by: register department"
-same "types" "$(grep -c '^	{"[a-z]*\.[a-z_]*"' registry/events.c)" "$(grep -c '^[a-z]' "$work/out")"
+same "types" "$(grep -c '^	{"[a-z]*\.[a-z_]*"' registry/event/events.c)" "$(grep -c '^[a-z]' "$work/out")"
 
 claim "show sql prints every statement, and why it may read a whole table"
 run show sql

@@ -4,7 +4,7 @@
 #include "base/crypto.h"
 #include "base/pdf.h"
 #include "base/text.h"
-#include "registry/event.h"
+#include "registry/event/event.h"
 #include "web/filename.h"
 #include "web/upload.h"
 

@@ -1,7 +1,7 @@
 /* Arbitrary bytes as a log entry: whatever is accepted is canonical, its author and signature
  * agree, and it is accepted again. */
 #include "base/crypto.h"
-#include "registry/event.h"
+#include "registry/event/event.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * says, it leads from the known key only to the one that this key ever signed for. */
 #include "audit/key_statement.h"
 #include "base/json.h"
-#include "registry/log_key.h"
+#include "registry/event/log_key.h"
 
 #include <assert.h>
 #include <string.h>

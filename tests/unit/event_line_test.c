@@ -1,4 +1,4 @@
-#include "registry/event_line.h"
+#include "registry/event/event_line.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
 #include "tests/unit/verify_fixture.h"
 
 #include "audit/keyholder.h"
-#include "registry/log_key.h"
+#include "registry/event/log_key.h"
 #include "registry/office.h"
 
 #define DAY 86400

@@ -1,7 +1,7 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/jq.h"
-#include "registry/event.h"
+#include "registry/event/event.h"
 #include "registry/standard/standard.h"
 
 #include <setjmp.h>

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "registry/office.h"
 #include "registry/register.h"
-#include "registry/signing.h"
+#include "registry/event/signing.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

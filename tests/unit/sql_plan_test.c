@@ -2,7 +2,7 @@
 #include "audit/witness_state.h"
 #include "base/embed.h"
 #include "cli/sql_tables.h"
-#include "registry/state.h"
+#include "registry/event/state.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 #include "base/file.h"
 #include "registry/standard/standard.h"
-#include "registry/state.h"
+#include "registry/event/state.h"
 #include "registry/writer.h"
 #include "web/pages.h"
 #include "web/parts.h"

@@ -1,9 +1,9 @@
-#include "registry/settings.h"
+#include "registry/event/settings.h"
 
 #include "audit/note.h"
 #include "base/text.h"
 #include "base/zone.h"
-#include "registry/fold.h"
+#include "registry/event/fold.h"
 #include "registry/standard/form.h"
 #include "registry/query_parts.h"
 

@@ -1,15 +1,15 @@
-#include "registry/state.h"
+#include "registry/event/state.h"
 
 #include "base/embed.h"
 #include "base/security.h"
 #include "base/sha256.h"
-#include "registry/fold.h"
+#include "registry/event/fold.h"
 #include "registry/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-EMBED(registry_schema, "registry/schema.sql");
+EMBED(registry_schema, "registry/event/schema.sql");
 
 enum { AFTER, SET_AFTER, FOLDED, SET_FOLDED, ORIGIN, KEYS, ADD_CONTENT, OPEN_CONTENT, USER_VERSION,
 	STANDARD, DROPS };

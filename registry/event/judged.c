@@ -1,5 +1,5 @@
 /* What policies say of what is published: with each publication, and again when they change. */
-#include "registry/fold.h"
+#include "registry/event/fold.h"
 #include "registry/policy/judgement.h"
 
 #include <stdio.h>

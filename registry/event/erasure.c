@@ -1,4 +1,4 @@
-#include "registry/fold.h"
+#include "registry/event/fold.h"
 
 enum { FIND, MARK, QUESTION, SYSTEMS };
 static const struct sql sql[] = {

@@ -1,4 +1,4 @@
-#include "registry/event.h"
+#include "registry/event/event.h"
 
 #include "base/env.h"
 #include "base/pdf.h"

@@ -1,4 +1,4 @@
-#include "registry/fold.h"
+#include "registry/event/fold.h"
 
 #include "registry/memory.h"
 

@@ -3,7 +3,7 @@
 #include "audit/store.h"
 #include "base/db.h"
 #include "base/env.h"
-#include "registry/event.h"
+#include "registry/event/event.h"
 #include "registry/standard/standard.h"
 
 #define STATE_KEPT 4

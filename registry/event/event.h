@@ -8,7 +8,7 @@
 #include "audit/sig_pool.h"
 #include "audit/store.h"
 #include "audit/tile.h"
-#include "registry/event_line.h"
+#include "registry/event/event_line.h"
 
 #define EVENT_LINE_MAX (8 * KIB)
 #define SLUG_MAX 80

@@ -4,7 +4,7 @@
  * a record is published. A fold goes by what the record says alone, not by the standard of the
  * day: any text in it that is the SHA-256 of a file of its department names that file. */
 #include "registry/standard/check_parts.h"
-#include "registry/fold.h"
+#include "registry/event/fold.h"
 #include "registry/standard/form.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
-#include "registry/signing.h"
+#include "registry/event/signing.h"
 
 #include "base/sha256.h"
-#include "registry/event.h"
+#include "registry/event/event.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* A department that states, signed, that it uses no AI. The statement stands until a system of its
  * own is published. */
-#include "registry/fold.h"
+#include "registry/event/fold.h"
 
 #include <string.h>
 

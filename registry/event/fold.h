@@ -1,6 +1,6 @@
 /* fold.h - the checks and folds of every type of event, by noun; events.c lists them. */
 #pragma once
-#include "registry/state.h"
+#include "registry/event/state.h"
 
 #define CHECK_AND_FOLD(name)                                                        \
 	MUST_CHECK enum err name##_check(struct state *st, const struct event *ev); \

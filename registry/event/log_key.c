@@ -1,7 +1,7 @@
-#include "registry/log_key.h"
+#include "registry/event/log_key.h"
 
 #include "base/crypto.h"
-#include "registry/fold.h"
+#include "registry/event/fold.h"
 
 #include <inttypes.h>
 #include <string.h>
