@@ -5,7 +5,7 @@
 #include "base/env.h"
 #include "registry/checkpointed.h"
 #include "registry/export.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "registry/event/settings.h"
 #include "registry/standard/standard.h"
 

@@ -5,8 +5,8 @@
 #include "cli/client.h"
 #include "registry/standard/diff.h"
 #include "registry/event/event.h"
-#include "registry/doubts.h"
-#include "registry/outdated.h"
+#include "registry/query/doubts.h"
+#include "registry/query/outdated.h"
 #include "web/problem.h"
 
 #include <stdio.h>

@@ -6,8 +6,8 @@
 #include "cli/cli.h"
 #include "cli/decide.h"
 #include "registry/office_socket.h"
-#include "registry/doubts.h"
-#include "registry/outdated.h"
+#include "registry/query/doubts.h"
+#include "registry/query/outdated.h"
 #include "web/problem.h"
 
 #include <stdio.h>

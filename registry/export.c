@@ -2,7 +2,7 @@
 
 #include "audit/store_sqlite.h"
 #include "base/csv.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 
 #include <errno.h>
 #include <stdlib.h>

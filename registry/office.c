@@ -4,7 +4,7 @@
 #include "base/crypto.h"
 #include "base/sha256.h"
 #include "registry/office_parts.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * colleague may answer, a version may be published: the decision is then a conflict, so that nobody
  * publishes, suspends or answers what they have not read. */
 #include "registry/office_parts.h"
-#include "registry/query_parts.h"
+#include "registry/query/query_parts.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* What the register says of itself, looked at and changed by the office. */
 #include "registry/office_parts.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "registry/event/settings.h"
 
 #include <string.h>

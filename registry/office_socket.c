@@ -1,7 +1,7 @@
 #include "registry/office_socket.h"
 
 #include "base/file.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 
 #include <errno.h>
 #include <poll.h>

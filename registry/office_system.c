@@ -1,8 +1,8 @@
 /* What the office does with systems and the filings of their records. */
 #include "registry/standard/diff.h"
 #include "registry/office_parts.h"
-#include "registry/doubts.h"
-#include "registry/query.h"
+#include "registry/query/doubts.h"
+#include "registry/query/query.h"
 
 #include <string.h>
 

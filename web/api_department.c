@@ -1,6 +1,6 @@
 /* /api/v1/departments: who answers for what, who declared to use no AI, who said nothing yet. */
 #include "audit/store_sqlite.h"
-#include "registry/coverage.h"
+#include "registry/query/coverage.h"
 #include "registry/event/state.h"
 #include "web/pages_raw.h"
 #include "web/parts.h"

@@ -2,7 +2,7 @@
 #include "audit/store_sqlite.h"
 #include "base/security.h"
 #include "registry/policy/judgement.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "web/pages_raw.h"
 #include "web/problem.h"
 #include "web/server.h"

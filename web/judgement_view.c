@@ -1,7 +1,7 @@
 #include "web/judgement_view.h"
 
 #include "registry/policy/judgement.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "registry/standard/standard.h"
 #include "web/parts.h"
 #include "web/policy_kept.h"

@@ -3,7 +3,7 @@
 #include "audit/store_sqlite.h"
 #include "base/security.h"
 #include "base/zone.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "web/acceptor.h"
 #include "web/gate.h"
 #include "web/question_view.h"

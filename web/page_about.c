@@ -1,6 +1,6 @@
 /* page_about.c - /{lang}/about: what this register is, and what it is not. */
-#include "registry/news.h"
-#include "registry/query.h"
+#include "registry/query/news.h"
+#include "registry/query/query.h"
 #include "registry/standard/standard.h"
 #include "web/pages.h"
 #include "web/parts.h"

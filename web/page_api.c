@@ -1,8 +1,8 @@
 /* /api/v1/: what programs of departments and others read, and where signed events come in. */
 #include "audit/store_sqlite.h"
-#include "registry/coverage.h"
-#include "registry/doubts.h"
-#include "registry/query.h"
+#include "registry/query/coverage.h"
+#include "registry/query/doubts.h"
+#include "registry/query/query.h"
 #include "web/pages_raw.h"
 #include "web/parts.h"
 #include "web/problem.h"

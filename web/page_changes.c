@@ -1,7 +1,7 @@
 /* page_changes.c - /{lang}/systems/{slug}/versions/{n}/changes: what changed, field by field and
  * word by word, since the version before or since ?from=. */
 #include "registry/standard/diff.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "web/pages.h"
 #include "web/record_view.h"
 #include "web/standard_kept.h"

@@ -1,6 +1,6 @@
 /* page_department.c - /{lang}/departments and /{lang}/departments/{slug}: who answers for what. */
-#include "registry/coverage.h"
-#include "registry/query.h"
+#include "registry/query/coverage.h"
+#include "registry/query/query.h"
 #include "web/pages.h"
 #include "web/parts.h"
 

@@ -5,8 +5,8 @@
  * the same ones. A happening is named by its entry of the log, a review by its system and the day
  * it is due, so the same entry tells first that it comes up and then that it is overdue. */
 #include "base/env.h"
-#include "registry/news.h"
-#include "registry/query.h"
+#include "registry/query/news.h"
+#include "registry/query/query.h"
 #include "web/pages.h"
 #include "web/parts.h"
 #include "web/settings_view.h"

@@ -2,7 +2,7 @@
  * answered, and the form to ask. /{lang}/feedback is the same for what is about no system. */
 #include "base/markdown.h"
 #include "base/text.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "web/language_names.h"
 #include "web/pages.h"
 #include "web/parts.h"

@@ -2,7 +2,7 @@
  * /{lang}/systems/{slug}/files/{sha256}, where readers download them. */
 #include "audit/store_sqlite.h"
 #include "base/pdf.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "web/filename.h"
 #include "web/pages.h"
 #include "web/pages_raw.h"

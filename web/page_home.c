@@ -1,6 +1,6 @@
 /* page_home.c - /{lang}/: search, counts, the latest changes, how questions are being answered. */
-#include "registry/coverage.h"
-#include "registry/query.h"
+#include "registry/query/coverage.h"
+#include "registry/query/query.h"
 #include "web/pages.h"
 #include "web/parts.h"
 

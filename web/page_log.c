@@ -3,7 +3,7 @@
 #include "audit/store_sqlite.h"
 #include "base/pdf.h"
 #include "registry/event/log_key.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "web/pages.h"
 #include "web/pages_raw.h"
 #include "web/server.h"

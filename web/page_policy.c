@@ -1,6 +1,6 @@
 /* page_policy.c - /{lang}/policies and /{lang}/policies/{id}: what levels are derived by. */
 #include "base/markdown.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "web/pages.h"
 #include "web/parts.h"
 #include "web/policy_kept.h"

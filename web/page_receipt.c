@@ -1,6 +1,6 @@
 /* page_receipt.c - /{lang}/feedback/{receipt}: what became of mine. For who holds the receipt
  * only: never cached, never indexed. */
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "web/pages.h"
 #include "web/parts.h"
 #include "web/question_view.h"

@@ -1,8 +1,8 @@
 /* page_record.c - /{lang}/systems/{slug}: what the city says about one system; also as it was in
  * one version or on one day, and as Markdown or JSON. */
 #include "base/env.h"
-#include "registry/outdated.h"
-#include "registry/query.h"
+#include "registry/query/outdated.h"
+#include "registry/query/query.h"
 #include "web/judgement_view.h"
 #include "web/pages.h"
 #include "web/record_view.h"

@@ -1,7 +1,7 @@
 /* page_robots.c - /robots.txt, /sitemap.xml and /.well-known/security.txt: for programs that read.
  */
 #include "base/env.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "web/pages.h"
 #include "web/parts.h"
 

@@ -1,5 +1,5 @@
 /* page_systems.c - /{lang}/systems: the list, its search and its filters. */
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "web/pages.h"
 #include "web/parts.h"
 

@@ -1,6 +1,6 @@
 /* page_versions.c - /{lang}/systems/{slug}/versions: everything that happened to a system. */
-#include "registry/news.h"
-#include "registry/query.h"
+#include "registry/query/news.h"
+#include "registry/query/query.h"
 #include "web/pages.h"
 #include "web/parts.h"
 

@@ -1,6 +1,6 @@
 #include "web/parts.h"
 
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "registry/standard/standard.h"
 
 #include <stdlib.h>

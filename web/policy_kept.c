@@ -1,6 +1,6 @@
 #include "web/policy_kept.h"
 
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "web/server.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "registry/standard/form.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "web/parts.h"
 
 #include <stdlib.h>

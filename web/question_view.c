@@ -1,7 +1,7 @@
 #include "web/question_view.h"
 
 #include "base/env.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "registry/standard/standard.h"
 #include "web/language_names.h"
 #include "web/parts.h"

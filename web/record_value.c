@@ -5,7 +5,7 @@
 #include "base/link.h"
 #include "base/markdown.h"
 #include "registry/standard/form.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "web/assessments_view.h"
 
 #include <stdlib.h>

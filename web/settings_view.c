@@ -1,7 +1,7 @@
 #include "web/settings_view.h"
 
 #include "registry/standard/form.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "registry/event/settings.h"
 #include "web/parts.h"
 

@@ -1,6 +1,6 @@
 #include "web/standard_kept.h"
 
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "registry/standard/standard.h"
 #include "web/server.h"
 

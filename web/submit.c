@@ -7,7 +7,7 @@
 #include "base/security.h"
 #include "registry/office.h"
 #include "registry/private.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "web/server.h"
 
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 
 #include "base/embed.h"
 #include "base/josa.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "web/settings_view.h"
 
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "base/zone.h"
 #include "registry/event/fold.h"
 #include "registry/standard/form.h"
-#include "registry/query_parts.h"
+#include "registry/query/query_parts.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Files that records name: who may attach what, when it is given out, and what stays the same
  * when the log is folded again. */
 #include "base/pdf.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "tests/unit/small_register.h"
 
 #define SYSTEM "tunnel-watch"

@@ -1,7 +1,7 @@
 /* How complete records are, as the read model counts it, and their departments with them. */
 #include "base/env.h"
-#include "registry/coverage.h"
-#include "registry/query.h"
+#include "registry/query/coverage.h"
+#include "registry/query/query.h"
 #include "tests/unit/small_register.h"
 
 static char dir[64];

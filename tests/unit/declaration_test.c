@@ -1,7 +1,7 @@
 /* What a department declares of itself: that it uses no AI; and what ends that. */
 #include "base/env.h"
-#include "registry/coverage.h"
-#include "registry/query.h"
+#include "registry/query/coverage.h"
+#include "registry/query/query.h"
 #include "tests/unit/small_register.h"
 
 #include <time.h>

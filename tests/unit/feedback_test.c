@@ -1,6 +1,6 @@
 /* Questions from their receipt to their answer: who sees what, and what is left when one goes. */
 #include "base/env.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "tests/unit/small_register.h"
 
 #define SYSTEM "smart-water"

@@ -1,7 +1,7 @@
 /* Policies in a register: adopted, changed, retired; publications held to them; records judged
  * again. After each test the read model is what a rebuild makes, and the register verifies. */
 #include "registry/policy/judgement.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "registry/rejudge.h"
 #include "registry/verify.h"
 #include "tests/unit/small_policy.h"

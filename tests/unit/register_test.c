@@ -1,6 +1,6 @@
 #include "audit/keyholder.h"
 #include "base/env.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "tests/unit/small_register.h"
 
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 #include "audit/log.h"
 #include "audit/proof.h"
 #include "base/env.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "registry/rejudge.h"
 #include "tests/unit/small_policy.h"
 #include "tests/unit/small_register.h"

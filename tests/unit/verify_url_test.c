@@ -2,7 +2,7 @@
 #include "tests/unit/verify_fixture.h"
 
 #include "audit/log.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 #include "tests/unit/tiny_server.h"
 
 /* One answer other than the register's own. */

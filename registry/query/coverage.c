@@ -1,6 +1,6 @@
-#include "registry/coverage.h"
+#include "registry/query/coverage.h"
 
-#include "registry/query_parts.h"
+#include "registry/query/query_parts.h"
 
 #include <string.h>
 

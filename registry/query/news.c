@@ -1,6 +1,6 @@
-#include "registry/news.h"
+#include "registry/query/news.h"
 
-#include "registry/query_parts.h"
+#include "registry/query/query_parts.h"
 
 /* clang-format off */
 #define MILESTONES \

@@ -1,7 +1,7 @@
 /* query_parts.h - how query*.c and its like make rows values: columns named "x:kind" become what
  * `kind` says of them (a JSON text, a member of a content, …). */
 #pragma once
-#include "registry/query.h"
+#include "registry/query/query.h"
 
 /* The one row, as an object; ERR_NOT_FOUND. */
 MUST_CHECK enum err query_row(

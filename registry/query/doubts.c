@@ -1,8 +1,8 @@
-#include "registry/doubts.h"
+#include "registry/query/doubts.h"
 
 #include "registry/standard/check_parts.h"
-#include "registry/outdated.h"
-#include "registry/query.h"
+#include "registry/query/outdated.h"
+#include "registry/query/query.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "registry/query_parts.h"
+#include "registry/query/query_parts.h"
 
 #include "audit/store_sqlite.h"
 

@@ -1,5 +1,5 @@
 /* Questions about a system, or about none, and their answers. */
-#include "registry/query_parts.h"
+#include "registry/query/query_parts.h"
 
 #define QUESTION_COLUMNS                                                                          \
 	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\","                        \

@@ -1,5 +1,5 @@
 /* Rows as JSON values, each cell as its column's name says. */
-#include "registry/query_parts.h"
+#include "registry/query/query_parts.h"
 
 #include "audit/store_sqlite.h"
 #include "audit/tile.h"

@@ -1,5 +1,5 @@
 /* Systems: lists of them, and one with its versions, what happened to it and what policies said. */
-#include "registry/query_parts.h"
+#include "registry/query/query_parts.h"
 
 #include "base/text.h"
 

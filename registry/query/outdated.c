@@ -1,7 +1,7 @@
-#include "registry/outdated.h"
+#include "registry/query/outdated.h"
 
 #include "registry/standard/check_parts.h"
-#include "registry/query.h"
+#include "registry/query/query.h"
 
 #include <string.h>
 
