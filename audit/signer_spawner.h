@@ -1,6 +1,6 @@
 /* signer_spawner.h - starts the signer for a server that can no longer read the key.
  *
- * A small process, forked before the server gives up its rights to files (registry/confine.h): it
+ * A small process, forked before the server gives up its rights to files (registry/write/confine.h): it
  * keeps those rights and the environment, and does one thing, which is to start the signer anew
  * when asked, ending the one before. It holds the mark open from the beginning, and no signer starts with a
  * smaller one, whatever became of the file's name since. It ends when the server does, and its signer with it. */

@@ -3,7 +3,7 @@
 #include "cli/cli.h"
 
 #include "base/env.h"
-#include "registry/checkpointed.h"
+#include "registry/write/checkpointed.h"
 #include "registry/export.h"
 #include "registry/query/query.h"
 #include "registry/event/settings.h"

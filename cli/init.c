@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "cli/demo.h"
 #include "cli/settings.h"
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/settings.h"
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -7,8 +7,8 @@
 #include "base/sandbox.h"
 #include "base/user.h"
 #include "cli/cli.h"
-#include "registry/confine.h"
-#include "registry/register.h"
+#include "registry/write/confine.h"
+#include "registry/write/register.h"
 #include "web/listen.h"
 #include "web/web.h"
 

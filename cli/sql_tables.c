@@ -2,7 +2,7 @@
 
 #include "audit/store_sqlite.h"
 #include "audit/witness_state.h"
-#include "registry/checkpointed.h"
+#include "registry/write/checkpointed.h"
 #include "registry/export.h"
 #include "registry/query/coverage.h"
 #include "registry/query/doubts.h"
@@ -13,15 +13,15 @@
 #include "registry/query/news.h"
 #include "registry/office.h"
 #include "registry/policy/policies.h"
-#include "registry/private.h"
+#include "registry/write/private.h"
 #include "registry/query/query.h"
 #include "registry/restore.h"
-#include "registry/scrub.h"
-#include "registry/snapshot.h"
+#include "registry/write/scrub.h"
+#include "registry/write/snapshot.h"
 #include "registry/source.h"
 #include "registry/event/state.h"
 #include "registry/verify.h"
-#include "registry/writer.h"
+#include "registry/write/writer.h"
 #include "web/submit.h"
 
 /* tests/cli/tables_test.sh fails where a module's table is missing here. */

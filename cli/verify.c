@@ -3,7 +3,7 @@
 #include "audit/key_statement.h"
 #include "base/file.h"
 #include "cli/verify_proof.h"
-#include "registry/register.h"
+#include "registry/write/register.h"
 #include "registry/verify.h"
 
 #include <inttypes.h>

@@ -5,8 +5,8 @@
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/file.h"
-#include "registry/checkpointed.h"
-#include "registry/private.h"
+#include "registry/write/checkpointed.h"
+#include "registry/write/private.h"
 
 #include <stdio.h>
 #include <string.h>

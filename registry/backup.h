@@ -1,7 +1,7 @@
 /* backup.h - a register's folder as it is kept elsewhere: all of it but what must not be kept. */
 #pragma once
 #include "base/sha256.h"
-#include "registry/folder.h"
+#include "registry/write/folder.h"
 
 struct backup {
 	uint64_t entries;

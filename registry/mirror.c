@@ -4,7 +4,7 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "registry/event/log_key.h"
-#include "registry/private.h"
+#include "registry/write/private.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "registry/mirror.h"
 #include "registry/tile_reader.h"
 #include "registry/verify_parts.h"
-#include "registry/writer.h"
+#include "registry/write/writer.h"
 
 /* The source that a replay reads: what is here, and else what the original gives, which is kept
  * where it is what its name says. */

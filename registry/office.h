@@ -2,7 +2,7 @@
  * each a JSON request answered by a JSON reply. The same functions serve `gaya office …`
  * directly and, while a server runs, through its local socket. */
 #pragma once
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 /* {"do": "approve", "system": "…"} -> the operation's reply. ERR_INVALID for an unknown
  * operation or a missing member; otherwise the operation's own error. `problems` (an array)

@@ -4,7 +4,7 @@
 #include "base/zone.h"
 #include "registry/event/fold.h"
 #include "registry/office_parts.h"
-#include "registry/private.h"
+#include "registry/write/private.h"
 #include "registry/event/settings.h"
 
 #include <string.h>

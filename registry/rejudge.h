@@ -2,7 +2,7 @@
  * the server answers. `gaya policy adopt` does the same work itself where it can be watched; this
  * goes on with what that left, and after a crash. */
 #pragma once
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 struct rejudge;
 /* `reg` must outlive it. `trouble` is told, in its thread, what it could not do. */

@@ -6,7 +6,7 @@
 #include "registry/backup.h"
 #include "registry/event/log_key.h"
 #include "registry/mirror.h"
-#include "registry/register.h"
+#include "registry/write/register.h"
 #include "registry/source.h"
 #include "registry/verify.h"
 

@@ -4,8 +4,8 @@
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/file.h"
-#include "registry/checkpointed.h"
-#include "registry/register.h"
+#include "registry/write/checkpointed.h"
+#include "registry/write/register.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

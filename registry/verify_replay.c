@@ -1,7 +1,7 @@
 #include "registry/verify_parts.h"
 
 #include "registry/event/fold.h"
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "web/cache.h"
 
 #include "base/env.h"
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 #include <microhttpd.h>
 #include <pthread.h>

@@ -3,7 +3,7 @@
 #include "base/env.h"
 #include "base/journal.h"
 #include "base/sha256.h"
-#include "registry/checkpointed.h"
+#include "registry/write/checkpointed.h"
 #include "registry/export.h"
 #include "web/compress.h"
 

@@ -4,7 +4,7 @@
  * A file may be many megabytes and takes seconds to make, so no page's thread makes it. One
  * thread does, one file after the other, at low priority: a request for a file that was never made
  * sleeps until it is; however many ask, they wait for one build. It reads through a connection of its
- * own (registry/checkpointed.h), so neither the writer nor the readers of pages wait for it.
+ * own (registry/write/checkpointed.h), so neither the writer nor the readers of pages wait for it.
  *
  * Once somebody asked for a file, each change of the register has it made anew, but a pause of twenty
  * times what the build took lies between two builds: however often the register changes, a file takes

@@ -6,7 +6,7 @@
  * for citizens' questions. A large one goes to a file without a name, so that a client that takes
  * its time holds no memory. */
 #pragma once
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 #define INTAKE_BYTES (128 * MIB)      /* the budget, where no other is given */
 #define INTAKE_LARGE_FROM (64 * KIB)  /* bytes: more than a form may have */

@@ -5,7 +5,7 @@
  * the file; it is gone with the last of them, so that nothing that is erased stays behind. */
 #pragma once
 #include "audit/store.h"
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 #define SPOOL_FROM MIB /* bytes; smaller contents are sent, and kept, as pages are */
 

@@ -6,7 +6,7 @@
 #include "base/env.h"
 #include "base/security.h"
 #include "registry/office.h"
-#include "registry/private.h"
+#include "registry/write/private.h"
 #include "registry/query/query.h"
 #include "web/server.h"
 

@@ -17,7 +17,7 @@ MUST_CHECK enum err feedback_proof(struct request *rq, const char *receipt, stru
 MUST_CHECK enum err feedback_forget(struct request *rq, const char *receipt);
 /* An e-mail address is kept so many days from its question on, whatever became of it. */
 #define CONTACT_DAYS 90
-/* Erases those that are older, and networks of before the last day (registry/private.h), without
+/* Erases those that are older, and networks of before the last day (registry/write/private.h), without
  * waiting for it: asked when a server starts, and each hour. */
 void private_expire_soon(struct web *web);
 /* Withdraws it: an event, after which its text and the address are gone. ERR_NOT_FOUND;

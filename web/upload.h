@@ -4,7 +4,7 @@
  * kept: a stranger's body is read and dropped, or not even sent. The file goes to one without a
  * name beside the database, so that it takes no memory; few come in at once. */
 #pragma once
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 #define UPLOAD_HEADER "Gaya-Entry" /* the C2SP note in base64 */
 #define UPLOADS 8                  /* at once; beyond that a client is told to come back */

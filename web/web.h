@@ -1,6 +1,6 @@
 /* web.h - the server: one register, answered over HTTP until it is stopped. */
 #pragma once
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 struct web;
 struct web_options {

@@ -10,7 +10,7 @@
  * for a witness. Lines are verified and stored by a writer's job that adds no entry. */
 #pragma once
 #include "audit/tlog_policy.h"
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 struct witnesses;
 /* `*out` is NULL where the register has no policy. ERR_INVALID for a policy that is none. */

@@ -7,7 +7,7 @@
 #define QUESTIONS_N 8
 #include "tests/unit/verify_fixture.h"
 
-#include "registry/writer.h"
+#include "registry/write/writer.h"
 
 #include <errno.h>
 #include <sched.h>

@@ -3,7 +3,7 @@
  * long origin and department each entry has about 500 bytes. For measuring verification. */
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/file.h"
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 #include <stdio.h>
 #include <stdlib.h>

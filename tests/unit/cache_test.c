@@ -1,7 +1,7 @@
 /* The cache of ready-made answers: what it says it holds is what the process uses for it. */
 #include "web/cache.h"
 
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 #include <malloc.h>
 #include <microhttpd.h>

@@ -1,6 +1,6 @@
 /* In processes of their own, for what is given up stays given up. The signer is this very program,
  * started again as `<program> signer <key> <mark>`. */
-#include "registry/confine.h"
+#include "registry/write/confine.h"
 
 #include "audit/keyholder.h"
 #include "audit/signer_process.h"
@@ -8,7 +8,7 @@
 #include "audit/signer_wire.h"
 #include "base/crypto.h"
 #include "base/file.h"
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* The scrub, over a register of two full tiles' levels, made faster than it would run. */
 #include "tests/unit/verify_fixture.h"
 
-#include "registry/scrub.h"
+#include "registry/write/scrub.h"
 
 #include <pthread.h>
 #include <time.h>

@@ -7,7 +7,7 @@
 #include "registry/rejudge.h"
 #include "tests/unit/small_policy.h"
 #include "tests/unit/small_register.h"
-#include "registry/writer.h"
+#include "registry/write/writer.h"
 #include "web/server.h"
 
 #include <curl/curl.h>

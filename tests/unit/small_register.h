@@ -5,7 +5,7 @@
 #include "base/crypto.h"
 #include "base/file.h"
 #include "registry/office.h"
-#include "registry/register.h"
+#include "registry/write/register.h"
 #include "registry/event/signing.h"
 
 #include <setjmp.h>

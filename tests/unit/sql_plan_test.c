@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-EMBED(test_private_schema, "registry/private.sql");
+EMBED(test_private_schema, "registry/write/private.sql");
 
 /* The table that a verification keeps beside the others (registry/verify_replay.c). */
 #define MISSING                                                                       \

@@ -5,7 +5,7 @@
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/file.h"
-#include "registry/register.h"
+#include "registry/write/register.h"
 #include "registry/verify.h"
 
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 #include "base/file.h"
 #include "registry/standard/standard.h"
 #include "registry/event/state.h"
-#include "registry/writer.h"
+#include "registry/write/writer.h"
 #include "web/pages.h"
 #include "web/parts.h"
 #include "web/problem.h"

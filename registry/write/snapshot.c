@@ -1,4 +1,4 @@
-#include "registry/snapshot.h"
+#include "registry/write/snapshot.h"
 
 #include <pthread.h>
 #include <stdlib.h>

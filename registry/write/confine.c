@@ -1,10 +1,10 @@
-#include "registry/confine.h"
+#include "registry/write/confine.h"
 
 #include "audit/signer_spawner.h"
 #include "audit/tlog_policy.h"
 #include "base/fetch.h"
 #include "base/file.h"
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 #include <errno.h>
 #include <fcntl.h>

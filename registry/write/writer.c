@@ -1,6 +1,6 @@
 /* The order of a write, step by step. At each step the comment says what a crash right after
  * it leaves behind. */
-#include "registry/writer.h"
+#include "registry/write/writer.h"
 
 #include "base/crypto.h"
 #include "registry/event/log_key.h"

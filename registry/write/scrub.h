@@ -6,7 +6,7 @@
  * some things a second, and goes on with what comes while it runs. How far it is and what it found
  * is in reg_health(). It is not a verification: gaya verify also checks rules and signatures. */
 #pragma once
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 struct scrub;
 struct scrub_options {

@@ -2,7 +2,7 @@
  * begins and ends is writer.c's. */
 #include "base/crypto.h"
 #include "registry/event/log_key.h"
-#include "registry/writer.h"
+#include "registry/write/writer.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
-#include "registry/checkpointed.h"
+#include "registry/write/checkpointed.h"
 
 #include "base/file.h"
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 #include <time.h>
 

@@ -1,11 +1,11 @@
-#include "registry/private.h"
+#include "registry/write/private.h"
 
 #include "base/crypto.h"
 #include "base/embed.h"
 
 #include <string.h>
 
-EMBED(private_schema, "registry/private.sql");
+EMBED(private_schema, "registry/write/private.sql");
 
 #define KEY 16
 

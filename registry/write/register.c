@@ -1,10 +1,10 @@
-#include "registry/private.h"
-#include "registry/register.h"
+#include "registry/write/private.h"
+#include "registry/write/register.h"
 
 #include "audit/store_sqlite.h"
 #include "base/file.h"
 #include "registry/event/log_key.h"
-#include "registry/writer.h"
+#include "registry/write/writer.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "registry/scrub.h"
+#include "registry/write/scrub.h"
 
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"

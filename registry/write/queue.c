@@ -1,7 +1,7 @@
 /* The way of jobs to the writer: whether there is room for them, in the queue and on the disk, and
  * who waits for an outcome. And how the writer is, by what it counts. */
 #include "base/security.h"
-#include "registry/writer.h"
+#include "registry/write/writer.h"
 
 #include <stdio.h>
 #include <string.h>

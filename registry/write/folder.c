@@ -1,4 +1,4 @@
-#include "registry/folder.h"
+#include "registry/write/folder.h"
 
 const struct folder_file folder_files[] = {
 	{REG_VKEY, FOLDER_PUBLIC, 0644},

@@ -8,7 +8,7 @@
 #include "audit/signer.h"
 #include "base/db.h"
 #include "base/env.h"
-#include "registry/folder.h"
+#include "registry/write/folder.h"
 #include "registry/event/state.h"
 
 struct reg;

@@ -2,8 +2,8 @@
  * and mirror*.c alone. */
 #pragma once
 #include "registry/policy/judgement.h"
-#include "registry/register.h"
-#include "registry/snapshot.h"
+#include "registry/write/register.h"
+#include "registry/write/snapshot.h"
 
 #include <pthread.h>
 

@@ -1,5 +1,5 @@
 /* How a register begins: its folder, its keys, its database and its first entries. */
-#include "registry/register.h"
+#include "registry/write/register.h"
 
 #include "audit/keyholder.h"
 #include "audit/store_sqlite.h"
@@ -7,7 +7,7 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "registry/event/settings.h"
-#include "registry/private.h"
+#include "registry/write/private.h"
 
 #include <sys/stat.h>
 

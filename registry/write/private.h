@@ -6,7 +6,7 @@
  * goes with the last hash that was made by it: then nobody can try addresses against a hash, and
  * two days cannot be compared. */
 #pragma once
-#include "registry/writer.h"
+#include "registry/write/writer.h"
 
 #define NETWORK_HEX 16          /* digits of a network's hash */
 #define NETWORK_SECONDS 86400   /* that it is kept from its question on */
