@@ -5,7 +5,7 @@
 #include "base/sandbox.h"
 #include "base/text.h"
 #include "registry/standard/form.h"
-#include "registry/office_socket.h"
+#include "registry/office/office_socket.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
-/* decide.h - a decision of the office names what it was made on (registry/office.h). Who leaves that
+/* decide.h - a decision of the office names what it was made on (registry/office/office.h). Who leaves that
  * out is shown what is the newest now, and asked; where nobody is there to ask, the decision is
  * refused, with the command that names it. */
 #pragma once
 #include "base/json.h"
-#include "registry/office_socket.h"
+#include "registry/office/office_socket.h"
 
 struct decision {
 	struct office *office;

@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "base/pdf.h"
 #include "base/sha256.h"
-#include "registry/office.h"
+#include "registry/office/office.h"
 #include "registry/policy/policy.h"
 #include "registry/event/signing.h"
 

@@ -9,7 +9,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "cli/import_report.h"
-#include "registry/office_socket.h"
+#include "registry/office/office_socket.h"
 #include "registry/profile.h"
 
 #include <stdio.h>

@@ -13,7 +13,7 @@
 #include "base/crypto.h"
 #include "base/file.h"
 #include "cli/cli.h"
-#include "registry/office_socket.h"
+#include "registry/office/office_socket.h"
 #include "web/witnesses.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* `gaya office`: what the AI office does, in words of its own on top of registry/office.h. Which
+/* `gaya office`: what the AI office does, in words of its own on top of registry/office/office.h. Which
  * members an operation needs is that table's; here is how people give them and read the reply. */
 #include "base/crypto.h"
 #include "base/file.h"
@@ -7,7 +7,7 @@
 #include "cli/cli.h"
 #include "cli/decide.h"
 #include "cli/settings.h"
-#include "registry/office_socket.h"
+#include "registry/office/office_socket.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,7 +48,7 @@ static enum err print_swept(struct call *c);
 
 /* clang-format off */
 static const struct operation {
-	const char *name, *op; /* `op` as registry/office.h has it */
+	const char *name, *op; /* `op` as registry/office/office.h has it */
 	const char *usage, *about;
 	print_fn print;
 	print_fn ask; /* shows what would be done, and asks, unless --yes; NULL: it is done at once */

@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "cli/decide.h"
 #include "registry/policy/judgement.h"
-#include "registry/office_socket.h"
+#include "registry/office/office_socket.h"
 #include "web/problem.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "cli/cli.h"
 
-#include "registry/office_socket.h"
+#include "registry/office/office_socket.h"
 
 #include <stdio.h>
 

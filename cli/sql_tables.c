@@ -11,7 +11,7 @@
 #include "registry/memory.h"
 #include "registry/mirror.h"
 #include "registry/query/news.h"
-#include "registry/office.h"
+#include "registry/office/office.h"
 #include "registry/policy/policies.h"
 #include "registry/write/private.h"
 #include "registry/query/query.h"

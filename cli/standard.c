@@ -5,7 +5,7 @@
 #include "cli/changes.h"
 #include "cli/cli.h"
 #include "cli/decide.h"
-#include "registry/office_socket.h"
+#include "registry/office/office_socket.h"
 #include "registry/query/doubts.h"
 #include "registry/query/outdated.h"
 #include "web/problem.h"

@@ -1,4 +1,4 @@
-#include "registry/office.h"
+#include "registry/office/office.h"
 
 #include "base/crypto.h"
 #include "base/sha256.h"

@@ -147,8 +147,8 @@ def formats():
                 for word in re.findall(r"[A-Z]{3,}", unquote(usage)):
                     if words(word):
                         found.setdefault(word, path)
-    for what in re.findall(r'^\t\[ON_\w+\] = \{.*?"[^"]*", "[^"]*", ("[^"]*"),', open("registry/office_basis.c").read(), re.M):
-        found.setdefault(unquote(what), "registry/office_basis.c")
+    for what in re.findall(r'^\t\[ON_\w+\] = \{.*?"[^"]*", "[^"]*", ("[^"]*"),', open("registry/office/office_basis.c").read(), re.M):
+        found.setdefault(unquote(what), "registry/office/office_basis.c")
     for path, said in TABLED_SENTENCES.items():
         for sentence in re.split(r"[|\n]", said):
             found.setdefault(sentence, path)

@@ -5,7 +5,7 @@
 #include "base/crypto.h"
 #include "base/env.h"
 #include "base/security.h"
-#include "registry/office.h"
+#include "registry/office/office.h"
 #include "registry/write/private.h"
 #include "registry/query/query.h"
 #include "web/server.h"

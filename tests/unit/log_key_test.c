@@ -4,7 +4,7 @@
 
 #include "audit/keyholder.h"
 #include "registry/event/log_key.h"
-#include "registry/office.h"
+#include "registry/office/office.h"
 
 #define DAY 86400
 

@@ -2,7 +2,7 @@
  * again. After each test the read model is what a rebuild makes, and the register verifies. */
 #include "registry/policy/judgement.h"
 #include "registry/query/query.h"
-#include "registry/rejudge.h"
+#include "registry/office/rejudge.h"
 #include "registry/verify.h"
 #include "tests/unit/small_policy.h"
 #include "tests/unit/small_register.h"

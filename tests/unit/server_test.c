@@ -4,7 +4,7 @@
 #include "audit/proof.h"
 #include "base/env.h"
 #include "registry/query/query.h"
-#include "registry/rejudge.h"
+#include "registry/office/rejudge.h"
 #include "tests/unit/small_policy.h"
 #include "tests/unit/small_register.h"
 #include "registry/write/writer.h"

@@ -4,7 +4,7 @@
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/file.h"
-#include "registry/office.h"
+#include "registry/office/office.h"
 #include "registry/write/register.h"
 #include "registry/event/signing.h"
 

@@ -1,6 +1,6 @@
-#include "registry/rejudge.h"
+#include "registry/office/rejudge.h"
 
-#include "registry/office.h"
+#include "registry/office/office.h"
 
 #include <pthread.h>
 #include <stdlib.h>

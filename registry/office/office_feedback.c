@@ -1,7 +1,7 @@
 /* What the office does with questions, and with the sealed addresses of who asked. */
 #include "base/crypto.h"
 #include "base/sha256.h"
-#include "registry/office_parts.h"
+#include "registry/office/office_parts.h"
 #include "registry/query/query.h"
 
 #include <string.h>

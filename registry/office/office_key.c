@@ -1,6 +1,6 @@
 /* How the log's key is changed, as far as the register has a part in it. */
 #include "registry/event/log_key.h"
-#include "registry/office.h"
+#include "registry/office/office.h"
 
 #include <inttypes.h>
 #include <string.h>

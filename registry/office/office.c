@@ -1,9 +1,9 @@
-#include "registry/office.h"
+#include "registry/office/office.h"
 
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/sha256.h"
-#include "registry/office_parts.h"
+#include "registry/office/office_parts.h"
 #include "registry/query/query.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "audit/store_sqlite.h"
 #include "registry/event/fold.h"
 #include "registry/policy/judgement.h"
-#include "registry/office_parts.h"
+#include "registry/office/office_parts.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* What the register says of itself, looked at and changed by the office. */
-#include "registry/office_parts.h"
+#include "registry/office/office_parts.h"
 #include "registry/query/query.h"
 #include "registry/event/settings.h"
 

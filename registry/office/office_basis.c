@@ -1,7 +1,7 @@
 /* Decisions name what they were made on. Between reading and deciding another filing may arrive, a
  * colleague may answer, a version may be published: the decision is then a conflict, so that nobody
  * publishes, suspends or answers what they have not read. */
-#include "registry/office_parts.h"
+#include "registry/office/office_parts.h"
 #include "registry/query/query_parts.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "registry/office_socket.h"
+#include "registry/office/office_socket.h"
 
 #include "base/file.h"
 #include "registry/query/query.h"

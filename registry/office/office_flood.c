@@ -3,7 +3,7 @@
  * list. */
 #include "base/zone.h"
 #include "registry/event/fold.h"
-#include "registry/office_parts.h"
+#include "registry/office/office_parts.h"
 #include "registry/write/private.h"
 #include "registry/event/settings.h"
 

@@ -1,6 +1,6 @@
 /* What the office does with systems and the filings of their records. */
 #include "registry/standard/diff.h"
-#include "registry/office_parts.h"
+#include "registry/office/office_parts.h"
 #include "registry/query/doubts.h"
 #include "registry/query/query.h"
 

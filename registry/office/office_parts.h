@@ -1,6 +1,6 @@
 /* office_parts.h - what the files of the office's operations share. */
 #pragma once
-#include "registry/office.h"
+#include "registry/office/office.h"
 
 /* Adds an event of the office; the reply gets its "entry". Takes over as tx_add() does. */
 MUST_CHECK enum err office_add(struct tx *tx, struct draft draft, json_t *reply);

@@ -2,7 +2,7 @@
  * so commands go to it through a socket in the register's folder. A request and its reply are
  * a line of JSON each. Who may open the folder (mode 0700) may speak for the office. */
 #pragma once
-#include "registry/office.h"
+#include "registry/office/office.h"
 
 /* The server's side: a thread that takes one connection after the other. `fd`: a Unix socket with no
  * name yet, for a server that may make none (confine.h), taken over; -1: one is made. */
