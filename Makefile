@@ -95,12 +95,12 @@ $(O)/%.o: %.c Makefile $$(call embedded,$$*.c)
 	@echo "compile $@"
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
-# Every folder of policies/profiles/ is in the program (registry/profile_own.h). The folders
+# Every folder of policies/profiles/ is in the program (registry/profile/profile_own.h). The folders
 # themselves are prerequisites, for what was taken out of one leaves no newer file.
-$(O)/profile_own.c: registry/profile_own.sh policies/profiles $(wildcard policies/profiles/*/ \
+$(O)/profile_own.c: registry/profile/profile_own.sh policies/profiles $(wildcard policies/profiles/*/ \
 		policies/profiles/*/profile.json policies/profiles/*/*.jq)
 	@mkdir -p $(@D)
-	$(Q)registry/profile_own.sh policies/profiles >$@
+	$(Q)registry/profile/profile_own.sh policies/profiles >$@
 
 $(O)/profile_own.o: $(O)/profile_own.c Makefile
 	@echo "compile $@"

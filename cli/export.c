@@ -4,7 +4,7 @@
 
 #include "base/env.h"
 #include "registry/write/checkpointed.h"
-#include "registry/export.h"
+#include "registry/profile/export.h"
 #include "registry/query/query.h"
 #include "registry/event/settings.h"
 #include "registry/standard/standard.h"

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "cli/import_report.h"
 #include "registry/office/office_socket.h"
-#include "registry/profile.h"
+#include "registry/profile/profile.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "audit/store_sqlite.h"
 #include "audit/witness_state.h"
 #include "registry/write/checkpointed.h"
-#include "registry/export.h"
+#include "registry/profile/export.h"
 #include "registry/query/coverage.h"
 #include "registry/query/doubts.h"
 #include "registry/event/fold.h"

@@ -4,7 +4,7 @@
 #include "base/journal.h"
 #include "base/sha256.h"
 #include "registry/write/checkpointed.h"
-#include "registry/export.h"
+#include "registry/profile/export.h"
 #include "web/compress.h"
 
 #include <errno.h>

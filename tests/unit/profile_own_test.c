@@ -1,5 +1,5 @@
-#include "registry/profile.h"
-#include "registry/profile_own.h"
+#include "registry/profile/profile.h"
+#include "registry/profile/profile_own.h"
 
 #include "base/file.h"
 

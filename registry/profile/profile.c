@@ -1,11 +1,11 @@
-#include "registry/profile.h"
+#include "registry/profile/profile.h"
 
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/jq.h"
 #include "base/text.h"
 #include "registry/event/event.h"
-#include "registry/profile_own.h"
+#include "registry/profile/profile_own.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "registry/export.h"
+#include "registry/profile/export.h"
 
 #include "audit/store_sqlite.h"
 #include "base/csv.h"

@@ -15,7 +15,7 @@ slot() { # folder, file: EMBEDs it, and prints its place in the row
 
 exec 3>&1
 echo '#include "base/embed.h"'
-echo '#include "registry/profile_own.h"'
+echo '#include "registry/profile/profile_own.h"'
 rows=
 for about in "$1"/*/profile.json; do
 	[ -e "$about" ] || continue

@@ -3,7 +3,7 @@
  * gives the same bytes. */
 #pragma once
 #include "base/db.h"
-#include "registry/profile.h"
+#include "registry/profile/profile.h"
 
 #include <stdatomic.h>
 #include <stdio.h>

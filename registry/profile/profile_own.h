@@ -1,6 +1,6 @@
 /* profile_own.h - the profiles that the program has in it: a row for each folder of
  * policies/profiles/, by name. Make writes the table from what is in the folders
- * (registry/profile_own.sh), so that a profile is data and no line of C. */
+ * (registry/profile/profile_own.sh), so that a profile is data and no line of C. */
 #pragma once
 #include <stddef.h>
 
