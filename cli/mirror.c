@@ -1,5 +1,5 @@
 /* `gaya mirror`: follows a register elsewhere, and serves a copy of it that only reads. */
-#include "registry/mirror.h"
+#include "registry/verify/mirror.h"
 
 #include "base/journal.h"
 #include "base/fetch.h"

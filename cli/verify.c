@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "cli/verify_proof.h"
 #include "registry/write/register.h"
-#include "registry/verify.h"
+#include "registry/verify/verify.h"
 
 #include <inttypes.h>
 #include <stdio.h>

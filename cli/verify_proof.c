@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "cli/cli.h"
-#include "registry/receipt.h"
+#include "registry/verify/receipt.h"
 
 #include <inttypes.h>
 #include <stdio.h>

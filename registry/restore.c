@@ -5,10 +5,10 @@
 #include "base/file.h"
 #include "registry/backup.h"
 #include "registry/event/log_key.h"
-#include "registry/mirror.h"
+#include "registry/verify/mirror.h"
 #include "registry/write/register.h"
-#include "registry/source.h"
-#include "registry/verify.h"
+#include "registry/verify/source.h"
+#include "registry/verify/verify.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

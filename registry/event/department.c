@@ -1,6 +1,6 @@
 #include "registry/event/fold.h"
 
-#include "registry/memory.h"
+#include "registry/verify/memory.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "base/security.h"
 #include "base/sha256.h"
 #include "registry/event/fold.h"
-#include "registry/memory.h"
+#include "registry/verify/memory.h"
 
 #include <stdlib.h>
 #include <string.h>

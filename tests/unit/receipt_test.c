@@ -1,5 +1,5 @@
 /* Receipts checked offline: every byte of one counts. */
-#include "registry/receipt.h"
+#include "registry/verify/receipt.h"
 
 #include "audit/log.h"
 #include "audit/proof.h"

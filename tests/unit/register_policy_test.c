@@ -3,7 +3,7 @@
 #include "registry/policy/judgement.h"
 #include "registry/query/query.h"
 #include "registry/office/rejudge.h"
-#include "registry/verify.h"
+#include "registry/verify/verify.h"
 #include "tests/unit/small_policy.h"
 #include "tests/unit/small_register.h"
 

@@ -13,12 +13,12 @@
 
 EMBED(test_private_schema, "registry/write/private.sql");
 
-/* The table that a verification keeps beside the others (registry/verify_replay.c). */
+/* The table that a verification keeps beside the others (registry/verify/verify_replay.c). */
 #define MISSING                                                                       \
 	"CREATE TEMP TABLE missing (sha256 TEXT PRIMARY KEY, entry INTEGER NOT NULL," \
 	" gone INTEGER NOT NULL) STRICT"
 
-/* The one that it leaves for the next (registry/verify_since.c). */
+/* The one that it leaves for the next (registry/verify/verify_since.c). */
 #define KEPT                                                                          \
 	"CREATE TEMP TABLE kept (size INTEGER NOT NULL, root BLOB NOT NULL,"          \
 	" full_at TEXT NOT NULL) STRICT"

@@ -6,7 +6,7 @@
 #include "base/crypto.h"
 #include "base/file.h"
 #include "registry/write/register.h"
-#include "registry/verify.h"
+#include "registry/verify/verify.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

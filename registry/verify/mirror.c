@@ -1,4 +1,4 @@
-#include "registry/mirror_parts.h"
+#include "registry/verify/mirror_parts.h"
 
 #include "audit/store_sqlite.h"
 #include "base/embed.h"

@@ -4,7 +4,7 @@
 #pragma once
 #include "audit/checkpoint.h"
 #include "audit/log.h"
-#include "registry/source.h"
+#include "registry/verify/source.h"
 
 /* The right edge of a tree of `size`, read from the tiles of one of `now` entries. It proves
  * itself by edges_frontier(). ERR_FALSE where a tile is not what it must be. */

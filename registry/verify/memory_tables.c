@@ -1,5 +1,5 @@
 /* A memory and the tables that it stands for: compared with them, and stored in them. */
-#include "registry/memory_parts.h"
+#include "registry/verify/memory_parts.h"
 
 #include "base/crypto.h"
 

@@ -1,10 +1,10 @@
-#include "registry/verify.h"
+#include "registry/verify/verify.h"
 
 #include "base/env.h"
 #include "base/file.h"
 #include "registry/event/log_key.h"
-#include "registry/tile_reader.h"
-#include "registry/verify_parts.h"
+#include "registry/verify/tile_reader.h"
+#include "registry/verify/verify_parts.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "registry/source.h"
+#include "registry/verify/source.h"
 
 #include "audit/note.h"
 #include "audit/store_sqlite.h"

@@ -1,4 +1,4 @@
-#include "registry/verify_parts.h"
+#include "registry/verify/verify_parts.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "registry/verify_parts.h"
+#include "registry/verify/verify_parts.h"
 
 #include "registry/event/fold.h"
 #include "registry/write/register.h"

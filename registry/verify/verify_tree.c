@@ -1,5 +1,5 @@
-#include "registry/tile_reader.h"
-#include "registry/verify_parts.h"
+#include "registry/verify/tile_reader.h"
+#include "registry/verify/verify_parts.h"
 
 #include <inttypes.h>
 #include <stdio.h>

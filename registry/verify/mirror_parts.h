@@ -1,8 +1,8 @@
 /* mirror_parts.h - the inside of a mirror, shared by mirror*.c alone. */
 #pragma once
-#include "registry/mirror.h"
-#include "registry/tile_reader.h"
-#include "registry/verify_parts.h"
+#include "registry/verify/mirror.h"
+#include "registry/verify/tile_reader.h"
+#include "registry/verify/verify_parts.h"
 #include "registry/write/writer.h"
 
 /* The source that a replay reads: what is here, and else what the original gives, which is kept

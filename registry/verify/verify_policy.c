@@ -1,6 +1,6 @@
 /* Is the checkpoint cosigned by as many witnesses as the policy asks for? */
 #include "registry/event/log_key.h"
-#include "registry/verify_parts.h"
+#include "registry/verify/verify_parts.h"
 
 static enum err is_listed(const struct verify *v, struct db *model, const struct vkey *key, bool *out)
 {

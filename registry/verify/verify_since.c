@@ -1,7 +1,7 @@
 /* What an increment stands on: the read model that the last verification folded, with where it
  * stood. It is the verifier's own file, trusted as the state file beside it is: who can write
  * either can make an increment pass over what is before them, and nothing else. */
-#include "registry/verify_parts.h"
+#include "registry/verify/verify_parts.h"
 
 #include <string.h>
 

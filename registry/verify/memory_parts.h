@@ -1,6 +1,6 @@
 /* memory_parts.h - the inside of a memory, shared by memory.c and memory_tables.c alone. */
 #pragma once
-#include "registry/memory.h"
+#include "registry/verify/memory.h"
 
 /* From a hash to a place in an array; open addressing, at most half full. The hashes are keyed,
  * so that nobody can choose what collides. */

@@ -3,10 +3,10 @@
 #include "audit/key_statement.h"
 #include "audit/log.h"
 #include "registry/policy/judgement.h"
-#include "registry/memory.h"
-#include "registry/source.h"
+#include "registry/verify/memory.h"
+#include "registry/verify/source.h"
 #include "registry/event/state.h"
-#include "registry/verify.h"
+#include "registry/verify/verify.h"
 
 /* A finding names its place; what only says that nothing could be asked stays what it is. */
 MUST_CHECK enum err verify_found(enum err e, const char *fmt, ...) PRINTF(2, 3);

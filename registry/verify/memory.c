@@ -1,4 +1,4 @@
-#include "registry/memory_parts.h"
+#include "registry/verify/memory_parts.h"
 
 #include "base/crypto.h"
 

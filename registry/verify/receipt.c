@@ -1,4 +1,4 @@
-#include "registry/receipt.h"
+#include "registry/verify/receipt.h"
 
 #include "audit/proof.h"
 #include "base/crypto.h"

@@ -1,6 +1,6 @@
-#include "registry/tile_reader.h"
+#include "registry/verify/tile_reader.h"
 
-#include "registry/verify_parts.h"
+#include "registry/verify/verify_parts.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Taking over: a batch, a transaction. */
-#include "registry/mirror_parts.h"
+#include "registry/verify/mirror_parts.h"
 
 #include "audit/store_sqlite.h"
 #include "base/file.h"
