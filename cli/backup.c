@@ -1,5 +1,5 @@
 /* `gaya backup`: a register's folder copied, also while a server writes to it. */
-#include "registry/backup.h"
+#include "registry/backup/backup.h"
 
 #include "base/crypto.h"
 #include "cli/cli.h"

@@ -1,5 +1,5 @@
 /* `gaya restore`: a register made again from a backup, and from what others saw of it. */
-#include "registry/restore.h"
+#include "registry/backup/restore.h"
 
 #include "audit/keyholder.h"
 #include "base/crypto.h"

@@ -15,7 +15,7 @@
 #include "registry/policy/policies.h"
 #include "registry/write/private.h"
 #include "registry/query/query.h"
-#include "registry/restore.h"
+#include "registry/backup/restore.h"
 #include "registry/write/scrub.h"
 #include "registry/write/snapshot.h"
 #include "registry/verify/source.h"

@@ -1,4 +1,4 @@
-#include "registry/backup.h"
+#include "registry/backup/backup.h"
 
 #include "audit/checkpoint.h"
 #include "audit/log.h"

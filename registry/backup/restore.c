@@ -1,9 +1,9 @@
-#include "registry/restore.h"
+#include "registry/backup/restore.h"
 
 #include "audit/keyholder.h"
 #include "audit/store_sqlite.h"
 #include "base/file.h"
-#include "registry/backup.h"
+#include "registry/backup/backup.h"
 #include "registry/event/log_key.h"
 #include "registry/verify/mirror.h"
 #include "registry/write/register.h"
