@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "registry/event/event.h"
-#include "web/upload.h"
+#include "web/http/upload.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,7 +9,7 @@
 #include "cli/cli.h"
 #include "registry/write/confine.h"
 #include "registry/write/register.h"
-#include "web/listen.h"
+#include "web/http/listen.h"
 #include "web/web.h"
 
 #include <errno.h>

@@ -8,7 +8,7 @@
 #include "registry/office/rejudge.h"
 #include "registry/write/scrub.h"
 #include "registry/event/settings.h"
-#include "web/listen.h"
+#include "web/http/listen.h"
 #include "web/web.h"
 #include "web/witnesses.h"
 

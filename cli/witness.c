@@ -10,7 +10,7 @@
 #include "base/user.h"
 #include "cli/cli.h"
 #include "cli/key.h"
-#include "web/listen.h"
+#include "web/http/listen.h"
 #include "web/witness_server.h"
 
 #include <pthread.h>

@@ -5,7 +5,7 @@
 #include "base/journal.h"
 #include "base/security.h"
 #include "web/exports.h"
-#include "web/gate.h"
+#include "web/http/gate.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "base/sha256.h"
 #include "registry/write/checkpointed.h"
 #include "registry/profile/export.h"
-#include "web/compress.h"
+#include "web/http/compress.h"
 
 #include <errno.h>
 #include <fcntl.h>

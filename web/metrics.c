@@ -4,8 +4,8 @@
 #include "base/security.h"
 #include "base/zone.h"
 #include "registry/query/query.h"
-#include "web/acceptor.h"
-#include "web/gate.h"
+#include "web/http/acceptor.h"
+#include "web/http/gate.h"
 #include "web/question_view.h"
 #include "web/server.h"
 

@@ -3,7 +3,7 @@
 #include "audit/store_sqlite.h"
 #include "base/pdf.h"
 #include "registry/query/query.h"
-#include "web/filename.h"
+#include "web/http/filename.h"
 #include "web/pages.h"
 #include "web/pages_raw.h"
 #include "web/parts.h"

@@ -1,7 +1,7 @@
 #include "web/server.h"
 
 #include "base/text.h"
-#include "web/spool.h"
+#include "web/http/spool.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 #pragma once
 #include "base/db.h"
 #include "base/json.h"
-#include "web/client.h"
-#include "web/patience.h"
+#include "web/http/client.h"
+#include "web/http/patience.h"
 #include "web/routes.h"
 
 struct web;

@@ -1,9 +1,9 @@
 /* What goes out: an exchange's response with its headers, packed as its reader wants it. */
 #include "web/exchange.h"
 
-#include "web/compress.h"
-#include "web/filename.h"
-#include "web/gate.h"
+#include "web/http/compress.h"
+#include "web/http/filename.h"
+#include "web/http/gate.h"
 
 #include <stdio.h>
 #include <stdlib.h>

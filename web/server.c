@@ -5,10 +5,10 @@
 #include "base/file.h"
 #include "base/security.h"
 #include "registry/event/settings.h"
-#include "web/acceptor.h"
+#include "web/http/acceptor.h"
 #include "web/exchange.h"
 #include "web/exports.h"
-#include "web/gate.h"
+#include "web/http/gate.h"
 #include "web/metrics.h"
 #include "web/submit.h"
 

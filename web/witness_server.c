@@ -2,8 +2,8 @@
 
 #include "base/journal.h"
 #include "base/security.h"
-#include "web/acceptor.h"
-#include "web/gate.h"
+#include "web/http/acceptor.h"
+#include "web/http/gate.h"
 
 #include <microhttpd.h>
 #include <stdlib.h>

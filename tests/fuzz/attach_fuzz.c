@@ -5,8 +5,8 @@
 #include "base/pdf.h"
 #include "base/text.h"
 #include "registry/event/event.h"
-#include "web/filename.h"
-#include "web/upload.h"
+#include "web/http/filename.h"
+#include "web/http/upload.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Any bytes as an address in X-Forwarded-For: 4 or 8 bytes of a network, or no address. */
 #include "base/buf.h"
-#include "web/client.h"
+#include "web/http/client.h"
 
 #include <stdlib.h>
 

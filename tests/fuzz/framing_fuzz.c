@@ -1,5 +1,5 @@
 /* Requests as they come from anybody: where one ends does not depend on how its bytes come in. */
-#include "web/framing.h"
+#include "web/http/framing.h"
 
 #include <stdint.h>
 #include <stdlib.h>

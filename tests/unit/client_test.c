@@ -1,5 +1,5 @@
-/* Unit tests of web/client.c: which network an address belongs to. */
-#include "web/client.h"
+/* Unit tests of web/http/client.c: which network an address belongs to. */
+#include "web/http/client.h"
 
 #include <netinet/in.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* Connections and the bytes on them: how many there may be, and how long a request may take to come. */
 #include "tests/unit/small_register.h"
-#include "web/upload.h"
+#include "web/http/upload.h"
 #include "web/web.h"
 
 #include <arpa/inet.h>

@@ -1,5 +1,5 @@
 /* What ends a read: its time, its client, whoever is asked. */
-#include "web/patience.h"
+#include "web/http/patience.h"
 
 #include "base/db.h"
 

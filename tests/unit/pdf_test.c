@@ -1,6 +1,6 @@
 /* What counts as a PDF, and what a download is called. */
 #include "base/pdf.h"
-#include "web/filename.h"
+#include "web/http/filename.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "web/client.h"
+#include "web/http/client.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,8 +1,8 @@
-#include "web/acceptor.h"
+#include "web/http/acceptor.h"
 
 #include "base/buf.h"
-#include "web/gate.h"
-#include "web/listen.h"
+#include "web/http/gate.h"
+#include "web/http/listen.h"
 
 #include <errno.h>
 #include <netdb.h>

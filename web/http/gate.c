@@ -1,9 +1,9 @@
-#include "web/gate.h"
+#include "web/http/gate.h"
 
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/env.h"
-#include "web/client.h"
+#include "web/http/client.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-#include "web/spool.h"
+#include "web/http/spool.h"
 
 #include "base/file.h"
 #include "registry/event/event.h"

@@ -1,4 +1,4 @@
-#include "web/filename.h"
+#include "web/http/filename.h"
 
 #include "base/text.h"
 

@@ -1,4 +1,4 @@
-#include "web/listen.h"
+#include "web/http/listen.h"
 
 #include "base/buf.h"
 

@@ -1,4 +1,4 @@
-#include "web/compress.h"
+#include "web/http/compress.h"
 
 #include <brotli/encode.h>
 #include <stdlib.h>

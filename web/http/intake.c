@@ -1,4 +1,4 @@
-#include "web/intake.h"
+#include "web/http/intake.h"
 
 #include "base/file.h"
 

@@ -10,7 +10,7 @@
  * A connection has a wire from its start to its end. */
 #pragma once
 #include "base/err.h"
-#include "web/framing.h"
+#include "web/http/framing.h"
 
 #include <microhttpd.h>
 

@@ -1,4 +1,4 @@
-#include "web/limit.h"
+#include "web/http/limit.h"
 
 #include "base/buf.h"
 

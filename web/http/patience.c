@@ -1,4 +1,4 @@
-#include "web/patience.h"
+#include "web/http/patience.h"
 
 #include "base/env.h"
 

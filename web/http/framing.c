@@ -1,4 +1,4 @@
-#include "web/framing.h"
+#include "web/http/framing.h"
 
 #include <string.h>
 #include <strings.h>

@@ -1,11 +1,11 @@
-#include "web/upload.h"
+#include "web/http/upload.h"
 
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/env.h"
 #include "base/file.h"
-#include "web/gate.h"
-#include "web/patience.h"
+#include "web/http/gate.h"
+#include "web/http/patience.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
