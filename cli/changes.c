@@ -3,7 +3,7 @@
 #include "cli/cli.h"
 #include "registry/standard/assessments.h"
 #include "registry/standard/diff.h"
-#include "web/problem.h"
+#include "web/view/problem.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 #include "cli/import_report.h"
 
 #include "cli/cli.h"
-#include "web/problem.h"
+#include "web/view/problem.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "cli/decide.h"
 #include "registry/policy/judgement.h"
 #include "registry/office/office_socket.h"
-#include "web/problem.h"
+#include "web/view/problem.h"
 
 #include <stdio.h>
 #include <stdlib.h>

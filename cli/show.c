@@ -2,7 +2,7 @@
 #include "cli/cli.h"
 #include "cli/sql_tables.h"
 #include "registry/event/event.h"
-#include "web/routes.h"
+#include "web/view/routes.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include "registry/office/office_socket.h"
 #include "registry/query/doubts.h"
 #include "registry/query/outdated.h"
-#include "web/problem.h"
+#include "web/view/problem.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "registry/policy/judgement.h"
 #include "registry/query/query.h"
 #include "web/pages_raw.h"
-#include "web/problem.h"
+#include "web/view/problem.h"
 #include "web/server.h"
 
 #include <string.h>

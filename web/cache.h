@@ -5,7 +5,7 @@
  * what is stale goes when its place is needed. Generations are taken before the snapshot that
  * a page is made from, so a page can be thought too old, never too new. */
 #pragma once
-#include "web/routes.h"
+#include "web/view/routes.h"
 #include "base/buf.h"
 
 enum encoding { IDENTITY, GZIP, BROTLI };

@@ -4,7 +4,7 @@
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
 #include "web/parts.h"
-#include "web/policy_kept.h"
+#include "web/view/policy_kept.h"
 #include "web/record_view.h"
 
 #include <stdlib.h>

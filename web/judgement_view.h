@@ -1,6 +1,6 @@
 /* judgement_view.h - what the policies say of a version, as its page shows it: "why this level". */
 #pragma once
-#include "web/view.h"
+#include "web/view/view.h"
 
 /* {"level": a value of the risk field, or null, "laxer", "stricter": bool, against what is
  * published, "reason": {"text", "title": of its policy}, the strictest, where that is what is

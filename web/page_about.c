@@ -4,7 +4,7 @@
 #include "registry/standard/standard.h"
 #include "web/pages.h"
 #include "web/parts.h"
-#include "web/settings_view.h"
+#include "web/view/settings_view.h"
 
 /* Who had seen the log, as one line; "" where nobody was asked. */
 static void names(const json_t *known_by, struct buf *out)

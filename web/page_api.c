@@ -5,7 +5,7 @@
 #include "registry/query/query.h"
 #include "web/pages_raw.h"
 #include "web/parts.h"
-#include "web/problem.h"
+#include "web/view/problem.h"
 #include "web/server.h"
 
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include "registry/query/query.h"
 #include "web/pages.h"
 #include "web/record_view.h"
-#include "web/standard_kept.h"
+#include "web/view/standard_kept.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "web/exports.h"
 #include "web/pages.h"
 #include "web/pages_raw.h"
-#include "web/view.h"
+#include "web/view/view.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* page_error.c - what a reader sees where there is no page, and how to go on from there. */
 #include "web/pages.h"
-#include "web/view.h"
+#include "web/view/view.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #include "registry/query/query.h"
 #include "web/pages.h"
 #include "web/parts.h"
-#include "web/settings_view.h"
+#include "web/view/settings_view.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "base/markdown.h"
 #include "base/text.h"
 #include "registry/query/query.h"
-#include "web/language_names.h"
+#include "web/view/language_names.h"
 #include "web/pages.h"
 #include "web/parts.h"
 #include "web/question_view.h"

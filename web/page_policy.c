@@ -3,7 +3,7 @@
 #include "registry/query/query.h"
 #include "web/pages.h"
 #include "web/parts.h"
-#include "web/policy_kept.h"
+#include "web/view/policy_kept.h"
 
 #include <string.h>
 

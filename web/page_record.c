@@ -6,7 +6,7 @@
 #include "web/judgement_view.h"
 #include "web/pages.h"
 #include "web/record_view.h"
-#include "web/standard_kept.h"
+#include "web/view/standard_kept.h"
 
 #include <string.h>
 

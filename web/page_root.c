@@ -1,6 +1,6 @@
 #include "web/pages_raw.h"
 #include "web/server.h"
-#include "web/view.h"
+#include "web/view/view.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* pages.h - every page that people see, in the order of their addresses. */
 #pragma once
-#include "web/request.h"
+#include "web/view/request.h"
 
 /* clang-format off */
 #define PAGE(name) MUST_CHECK enum err name(struct request *rq, struct response *rs);

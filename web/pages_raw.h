@@ -1,6 +1,6 @@
 /* pages_raw.h - addresses that programs read: the log, the API, redirects and health. */
 #pragma once
-#include "web/request.h"
+#include "web/view/request.h"
 
 /* clang-format off */
 #define PAGE(name) MUST_CHECK enum err name(struct request *rq, struct response *rs);

@@ -2,7 +2,7 @@
 #pragma once
 #include "base/zone.h"
 #include "registry/standard/standard.h"
-#include "web/view.h"
+#include "web/view/view.h"
 
 /* The fields of the standard that pages act on by name; all others only pass through. */
 #define FIELD_STATUS "status"

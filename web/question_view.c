@@ -3,7 +3,7 @@
 #include "base/env.h"
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
-#include "web/language_names.h"
+#include "web/view/language_names.h"
 #include "web/parts.h"
 
 #include <string.h>

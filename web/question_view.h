@@ -1,7 +1,7 @@
 /* question_view.h - a question, its answers and what was decided, as pages show them. All return
  * new references. */
 #pragma once
-#include "web/view.h"
+#include "web/view/view.h"
 
 /* A text that was written for a person, in whichever of its languages reaches them: the reader's,
  * else that of who asked (may be NULL), else any. {"text": {"text", "lang", "own": what the

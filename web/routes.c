@@ -1,4 +1,4 @@
-#include "web/routes.h"
+#include "web/view/routes.h"
 
 #include "registry/event/event.h"
 #include "web/pages.h"

@@ -1,6 +1,6 @@
 /* submit.h - what pages ask of the running register beyond its read model. */
 #pragma once
-#include "web/request.h"
+#include "web/view/request.h"
 
 /* Files a question of a citizen and waits until it is durable and under a signed checkpoint.
  * `system` (about none), `name` and `email` may be NULL; `text` has passed the form's checks. `receipt` gets the code of

@@ -1,6 +1,6 @@
 /* Any bytes as a template, whose partials are the template itself: an error or a text, the same
  * each time, within its bounds. */
-#include "web/template.h"
+#include "web/view/template.h"
 
 #include <stdlib.h>
 #include <string.h>

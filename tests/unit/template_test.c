@@ -1,4 +1,4 @@
-#include "web/template.h"
+#include "web/view/template.h"
 
 #include <pthread.h>
 #include <setjmp.h>

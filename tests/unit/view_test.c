@@ -4,7 +4,7 @@
 #include "registry/write/writer.h"
 #include "web/pages.h"
 #include "web/parts.h"
-#include "web/problem.h"
+#include "web/view/problem.h"
 #include "web/record_view.h"
 #include "web/server.h"
 

@@ -6,8 +6,8 @@
  * takes it as {{t.key}} where it has no variables and as {{>t.key}} where it has. What a
  * message's variables hold is escaped like any other value; its own words stand as written. */
 #pragma once
-#include "web/request.h"
-#include "web/template.h"
+#include "web/view/request.h"
+#include "web/view/template.h"
 
 struct view;
 /* ERR_INVALID, naming the template or the messages and the reason. */

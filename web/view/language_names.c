@@ -1,4 +1,4 @@
-#include "web/language_names.h"
+#include "web/view/language_names.h"
 
 #include "base/err.h"
 

@@ -1,4 +1,4 @@
-#include "web/query_param.h"
+#include "web/view/query_param.h"
 
 #include "base/text.h"
 #include "registry/standard/form.h"

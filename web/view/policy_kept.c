@@ -1,4 +1,4 @@
-#include "web/policy_kept.h"
+#include "web/view/policy_kept.h"
 
 #include "registry/query/query.h"
 #include "web/server.h"

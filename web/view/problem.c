@@ -1,4 +1,4 @@
-#include "web/problem.h"
+#include "web/view/problem.h"
 
 #include <stdlib.h>
 #include <string.h>

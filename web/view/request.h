@@ -4,7 +4,7 @@
 #include "base/json.h"
 #include "web/http/client.h"
 #include "web/http/patience.h"
-#include "web/routes.h"
+#include "web/view/routes.h"
 
 struct web;
 struct standard;

@@ -1,7 +1,7 @@
 /* view_value.c - single values as a page shows them: texts, times, numbers. */
 #include "base/env.h"
 #include "registry/standard/standard.h"
-#include "web/view.h"
+#include "web/view/view.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "web/standard_kept.h"
+#include "web/view/standard_kept.h"
 
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"

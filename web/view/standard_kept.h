@@ -1,7 +1,7 @@
 /* standard_kept.h - earlier standards, in whose words old versions are shown: loaded once and kept,
  * for a standard's content never changes and a register adopts one now and then. */
 #pragma once
-#include "web/request.h"
+#include "web/view/request.h"
 
 struct standards_kept;
 struct standards_kept *standards_kept_new(void);

@@ -1,7 +1,7 @@
 /* settings_view.h - a register's settings (registry/event/settings.h) as pages show them. Every page has
  * them as "register": {{#register}}{{#telephone}}<a href="{{href}}">{{text}}</a>{{/telephone}}. */
 #pragma once
-#include "web/request.h"
+#include "web/view/request.h"
 
 /* Each is null where the register names nothing: {"name", "office", "hours", "privacy_notice"
  * (Markdown): texts for {{>text.html}}; "contact", "telephone", "licence": {"href" or null,

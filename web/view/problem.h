@@ -1,7 +1,7 @@
 /* problem.h - what standard_check() found, in words that say the rule and the way out. */
 #pragma once
 #include "registry/standard/standard.h"
-#include "web/view.h"
+#include "web/view/view.h"
 
 /* `problems` as standard_check() gives them; `*out` is an array of sentences in `lang`, in the
  * same order. For the API and the command line. */

@@ -1,4 +1,4 @@
-#include "web/template_parts.h"
+#include "web/view/template_parts.h"
 
 #include "base/josa.h"
 

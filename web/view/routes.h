@@ -1,6 +1,6 @@
 /* routes.h - the one table of everything this server answers. */
 #pragma once
-#include "web/query_param.h"
+#include "web/view/query_param.h"
 
 struct request;
 struct response;

@@ -1,4 +1,4 @@
-#include "web/settings_view.h"
+#include "web/view/settings_view.h"
 
 #include "registry/standard/form.h"
 #include "registry/query/query.h"

@@ -1,9 +1,9 @@
-#include "web/view.h"
+#include "web/view/view.h"
 
 #include "base/embed.h"
 #include "base/josa.h"
 #include "registry/query/query.h"
-#include "web/settings_view.h"
+#include "web/view/settings_view.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * content never changes, and a city has a handful of them. */
 #pragma once
 #include "registry/policy/policy.h"
-#include "web/request.h"
+#include "web/view/request.h"
 
 struct policies_kept;
 struct policies_kept *policies_kept_new(void);

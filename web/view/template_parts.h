@@ -1,7 +1,7 @@
 /* template_parts.h - a parsed template, shared by who parses (template.c) and who renders
  * (template_render.c), and by nobody else. */
 #pragma once
-#include "web/template.h"
+#include "web/view/template.h"
 
 struct slice {
 	const char *s;
