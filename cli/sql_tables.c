@@ -22,7 +22,7 @@
 #include "registry/event/state.h"
 #include "registry/verify/verify.h"
 #include "registry/write/writer.h"
-#include "web/submit.h"
+#include "web/pages/submit.h"
 
 /* tests/cli/tables_test.sh fails where a module's table is missing here. */
 const struct sql_table *const sql_tables[] = {

@@ -2,7 +2,7 @@
 
 #include "base/journal.h"
 #include "base/sha256.h"
-#include "web/pages.h"
+#include "web/pages/pages.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #include "registry/query/query.h"
 #include "web/http/acceptor.h"
 #include "web/http/gate.h"
-#include "web/question_view.h"
+#include "web/pages/question_view.h"
 #include "web/server.h"
 
 #include <inttypes.h>

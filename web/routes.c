@@ -1,8 +1,8 @@
 #include "web/view/routes.h"
 
 #include "registry/event/event.h"
-#include "web/pages.h"
-#include "web/pages_raw.h"
+#include "web/pages/pages.h"
+#include "web/pages/pages_raw.h"
 
 /* A form's longest text is 4,000 characters: 16,000 bytes, three times that when encoded. */
 #define FORM_MAX (64 * KIB)

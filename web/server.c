@@ -10,7 +10,7 @@
 #include "web/exports.h"
 #include "web/http/gate.h"
 #include "web/metrics.h"
-#include "web/submit.h"
+#include "web/pages/submit.h"
 
 #include <stdio.h>
 #include <stdlib.h>

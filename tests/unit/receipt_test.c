@@ -9,7 +9,7 @@ static struct vkey key;
 static struct buf receipt_text = BUF(MIB), plain_text = BUF(MIB);
 static struct buf entry = BUF(ENTRY_MAX), content = BUF(MIB);
 
-/* The proof of an entry, as /log/proof/N and as a receipt give it (web/submit.c). */
+/* The proof of an entry, as /log/proof/N and as a receipt give it (web/pages/submit.c). */
 static void prove(struct db *db, uint64_t index, const struct buf *extra, struct buf *out)
 {
 	struct store store = store_sqlite(db);

@@ -2,10 +2,10 @@
 #include "registry/standard/standard.h"
 #include "registry/event/state.h"
 #include "registry/write/writer.h"
-#include "web/pages.h"
-#include "web/parts.h"
+#include "web/pages/pages.h"
+#include "web/pages/parts.h"
 #include "web/view/problem.h"
-#include "web/record_view.h"
+#include "web/pages/record_view.h"
 #include "web/server.h"
 
 #include <glob.h>

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "registry/standard/form.h"
 #include "registry/query/query.h"
-#include "web/parts.h"
+#include "web/pages/parts.h"
 
 #include <stdlib.h>
 #include <string.h>

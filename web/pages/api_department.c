@@ -1,0 +1,44 @@
+/* /api/v1/departments: who answers for what, who declared to use no AI, who said nothing yet. */
+#include "audit/store_sqlite.h"
+#include "registry/query/coverage.h"
+#include "registry/event/state.h"
+#include "web/pages/pages_raw.h"
+#include "web/pages/parts.h"
+
+static enum err give(struct response *rs, json_t *value)
+{
+	rs->type = "application/json";
+	rs->body.max = 16 * MIB;
+	json_canonical(value, &rs->body);
+	buf_putc(&rs->body, '\n');
+	json_decref(value);
+	return OK;
+}
+
+enum err api_departments(struct request *rq, struct response *rs)
+{
+	json_auto_t *list = NULL;
+	json_t *counts;
+	char today[16];
+
+	part_day(rq, 0, today);
+	TRY(coverage_departments(rq->db, today, &list));
+	TRY(coverage_counts(rq->db, today, &counts));
+	return give(rs, json_make("{s:o,s:o}", "departments", TAKE(list), "coverage", counts));
+}
+
+/* With `after`: what the next event about it, a declaration perhaps, must name. */
+enum err api_department(struct request *rq, struct response *rs)
+{
+	struct state state = {.db = rq->db, .store = store_sqlite(rq->db)};
+	const char *slug = request_path(rq, "slug");
+	json_t *department;
+	char today[16];
+	int64_t after;
+
+	part_day(rq, 0, today);
+	TRY(state_after(&state, "department", slug, &after));
+	TRY(coverage_department(rq->db, slug, today, &department));
+	json_put(department, "after", json_integer(after));
+	return give(rs, department);
+}

@@ -1,0 +1,112 @@
+/* /api/v1/policies, and /api/v1/check: a record held to standard and policies without filing it. */
+#include "audit/store_sqlite.h"
+#include "base/security.h"
+#include "registry/policy/judgement.h"
+#include "registry/query/query.h"
+#include "web/pages/pages_raw.h"
+#include "web/view/problem.h"
+#include "web/server.h"
+
+#include <string.h>
+
+static enum err give(struct response *rs, json_t *value)
+{
+	rs->type = "application/json";
+	rs->body.max = 4 * MIB;
+	json_canonical(value, &rs->body);
+	buf_putc(&rs->body, '\n');
+	json_decref(value);
+	return OK;
+}
+
+enum err api_policies(struct request *rq, struct response *rs)
+{
+	json_t *list;
+
+	TRY(query_policies(rq->db, NULL, &list));
+	return give(rs, json_make("{s:o}", "policies", list));
+}
+
+/* All files of the newest adoption, as they are: `jq -r '.files["rule.jq"]'` gives the program. */
+enum err api_policy(struct request *rq, struct response *rs)
+{
+	AUTO(buf) bytes = BUF(POLICY_MAX);
+	json_auto_t *found = NULL, *content = NULL;
+	const json_t *newest;
+	json_t *out;
+	char type[64];
+
+	TRY(query_policies(rq->db, request_path(rq, "id"), &found));
+	newest = json_array_get(found, 0);
+	ENSURE(newest, ERR_NOT_FOUND, "this register never adopted a policy \"%s\"",
+		request_path(rq, "id"));
+	TRY(query_content(rq->db, json_str(newest, "sha256"), &bytes, type));
+	TRY(json_read(buf_text(&bytes), bytes.len, POLICY_MAX, RULES_STRICT, &content));
+	out = json_copy((json_t *)newest);
+	json_put(out, "files", json_incref(json_object_get(content, "files")));
+	json_put(out, "versions", json_incref(found));
+	return give(rs, out);
+}
+
+/* --- check --- */
+
+/* {"record": {…}} or the record itself. */
+static const json_t *record_of(const json_t *body)
+{
+	const json_t *record = json_object_get(body, "record");
+
+	return json_is_object(record) ? record : body;
+}
+
+static enum err judge(struct request *rq, const json_t *record, json_t *problems, json_t **out)
+{
+	struct store store = store_sqlite(rq->db);
+	struct web *web = rq->web;
+	json_auto_t *sound = NULL;
+	enum err e;
+
+	if (!judgement_sound(record, problems, &sound)) {
+		*out = json_null();
+		return OK;
+	}
+	/* One judge for all who ask: what they ask is limited, and each answer takes a millisecond.
+	 */
+	pthread_mutex_lock(&web->judging);
+	e = policies_refresh(rq->db, &store, &web->in_force);
+	if (e == OK)
+		e = judge_record(web->judge, &web->in_force, sound, out);
+	if (e == OK)
+		judgement_check(&web->in_force, sound, *out, problems);
+	if (e == OK)
+		judgement_check_names(&web->in_force, sound, problems);
+	pthread_mutex_unlock(&web->judging);
+	return e;
+}
+
+static enum err check(struct request *rq, const json_t *record, struct response *rs)
+{
+	json_auto_t *problems = json_array(), *judgement = NULL;
+	json_t *texts = NULL;
+	enum err e = standard_check(rq->standard, record, NEED_ALL, problems);
+
+	if (e != OK && e != ERR_INVALID)
+		return e;
+	TRY(judge(rq, record, problems, &judgement));
+	TRY(problems_text(rq->web->view, rq->lang, rq->standard, problems, &texts));
+	rs->private_ = true;
+	return give(rs, json_make("{s:b, s:O, s:o, s:O}", "valid", json_array_size(problems) == 0,
+				"problems", problems, "texts", texts, "judgement", judgement));
+}
+
+enum err api_check(struct request *rq, struct response *rs)
+{
+	json_auto_t *body = NULL;
+
+	if (limit_take(rq->web->checks, rq->client, web_now(rq->web)) != OK) {
+		security_event(SECURITY_LIMITED);
+		return ERR_LIMITED;
+	}
+	TRY(json_read(rq->body, rq->body_len, rq->route->body_max, RULES_GIVEN, &body));
+	ENSURE(json_is_object(body), ERR_INVALID, "expected a record, or {\"record\": …}");
+	return check(rq, record_of(body), rs);
+}

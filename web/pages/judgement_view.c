@@ -1,0 +1,292 @@
+#include "web/pages/judgement_view.h"
+
+#include "registry/policy/judgement.h"
+#include "registry/query/query.h"
+#include "registry/standard/standard.h"
+#include "web/pages/parts.h"
+#include "web/view/policy_kept.h"
+#include "web/pages/record_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static json_t *text_or_null(const struct request *rq, const json_t *texts)
+{
+	return json_is_object(texts) ? view_text(rq, texts) : json_null();
+}
+
+static json_t *from_view(const struct request *rq, const json_t *item)
+{
+	const char *from = json_str(item, "applies_from");
+
+	return from ? view_date(rq, from) : json_null();
+}
+
+static json_t *reasons_view(const struct request *rq, const json_t *reasons)
+{
+	json_t *out = json_array(), *reason;
+	size_t i;
+
+	json_array_foreach(reasons, i, reason)
+		json_push(out, json_make("{s:s?, s:s?, s:o, s:o, s:b}", "rule",
+				       json_str(reason, "rule"), "basis", json_str(reason, "basis"),
+				       "text", text_or_null(rq, json_object_get(reason, "text")),
+				       "from", from_view(rq, reason), "presumed",
+				       json_object_get(reason, "presumed") != NULL));
+	return out;
+}
+
+static bool is_listed(const json_t *list, const char *name)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		if (json_is_string(one) && strcmp(json_string_value(one), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The fields that show a duty: those the standard knows, by their labels, and where they stand. */
+static json_t *fields_view(const struct request *rq, const json_t *record, const json_t *duty)
+{
+	json_t *out = json_array(), *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(duty, "fields"), i, one)
+	{
+		const char *name = json_string_value(one);
+		const struct field *f = name ? standard_field(rq->standard, name) : NULL;
+
+		AUTOFREE char *anchor = f ? record_anchor(f, record) : NULL;
+
+		if (f)
+			json_push(out,
+				json_make("{s:s?, s:o, s:b}", "anchor", anchor, "label",
+					view_text(rq, json_object_get(f->json, "label")), "missing",
+					is_listed(json_object_get(duty, "missing"), name)));
+	}
+	return out;
+}
+
+/* Those that are met, or those that are not. */
+static json_t *duties_view(
+	const struct request *rq, const json_t *record, const json_t *duties, bool met)
+{
+	json_t *out = json_array(), *duty;
+	size_t i;
+
+	json_array_foreach(duties, i, duty)
+	{
+		if (json_is_true(json_object_get(duty, "met")) != met)
+			continue;
+		json_push(out, json_make("{s:s?, s:s?, s:o, s:b, s:o, s:o}", "id",
+				       json_str(duty, "id"), "basis", json_str(duty, "basis"),
+				       "text", text_or_null(rq, json_object_get(duty, "text")),
+				       "met", met, "fields", fields_view(rq, record, duty), "from",
+				       from_view(rq, duty)));
+	}
+	return out;
+}
+
+static int64_t met_of(const json_t *duties)
+{
+	int64_t n = 0;
+	json_t *duty;
+	size_t i;
+
+	json_array_foreach(duties, i, duty) n += json_is_true(json_object_get(duty, "met"));
+	return n;
+}
+
+/* --- what the department answered, in the questions' words --- */
+
+static void value_add(
+	const struct request *rq, const json_t *question, const json_t *value, struct buf *out)
+{
+	const json_t *values = json_object_get(question, "values");
+	json_t *one;
+	size_t i;
+
+	if (json_is_boolean(value))
+		buf_puts(out, message(rq, json_is_true(value) ? "answer_yes" : "answer_no"));
+	if (json_is_integer(value))
+		buf_printf(out, "%lld", (long long)json_integer_value(value));
+	json_array_foreach(values, i, one)
+	{
+		json_t *label;
+
+		if (!json_equal(json_object_get(one, "value"), value))
+			continue;
+		label = view_text(rq, json_object_get(one, "label"));
+		buf_printf(out, "%s%s", out->len ? "; " : "", json_str(label, "text"));
+		json_decref(label);
+	}
+}
+
+static json_t *answer_view(const struct request *rq, const json_t *question, const json_t *value)
+{
+	AUTO(buf) text = BUF(64 * KIB);
+	json_t *one;
+	size_t i;
+
+	if (!json_is_array(value))
+		value_add(rq, question, value, &text);
+	json_array_foreach(value, i, one) value_add(rq, question, one, &text);
+	if (!text.len)
+		buf_puts(&text, message(rq, "answer_none"));
+	return json_make("{s:o, s:s}", "label", view_text(rq, json_object_get(question, "label")),
+		"value", buf_text(&text));
+}
+
+static json_t *facts_view(const struct request *rq, const json_t *one, const json_t *record)
+{
+	const json_t *facts =
+		json_object_get(json_object_get(record, "assessments"), json_str(one, "policy"));
+	const struct policy *policy = policy_kept(rq, json_str(one, "sha256"));
+	json_auto_t *asked = NULL;
+	json_t *out = json_array(), *question;
+	size_t i;
+
+	if (!policy || !json_is_object(facts))
+		return out;
+	asked = policy_asked(policy, facts);
+	json_array_foreach(json_object_get(policy_questions(policy), "questions"), i, question)
+	{
+		const json_t *value = json_object_get(asked, json_str(question, "fact"));
+
+		if (value)
+			json_push(out, answer_view(rq, question, value));
+	}
+	return out;
+}
+
+/* --- one policy, all of them --- */
+
+static json_t *level_text(const struct request *rq, const json_t *about, const json_t *level)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(about, "levels"), i, one)
+	{
+		if (json_equal(json_object_get(one, "level"), level))
+			return view_text(rq, json_object_get(one, "label"));
+	}
+	return json_null();
+}
+
+/* Of what gave a policy its level, the first reason; {"text", "title": the policy's}. */
+static json_t *reason_of(const struct request *rq, const json_t *one, const json_t *view)
+{
+	const json_t *level = json_object_get(one, "level"), *reason, *text = NULL;
+	size_t i;
+
+	json_array_foreach(json_object_get(one, "reasons"), i, reason)
+	{
+		if (!text && json_equal(json_object_get(reason, "level"), level))
+			text = json_object_get(reason, "text");
+	}
+	if (!json_is_object(text))
+		return json_null();
+	return json_make("{s:o, s:O}", "text", view_text(rq, text), "title",
+		json_object_get(view, "title"));
+}
+
+static json_t *policy_view(const struct request *rq, const json_t *one, const json_t *record)
+{
+	const char *id = json_str(one, "policy");
+	const json_t *duties = json_object_get(one, "duties"), *about;
+	json_auto_t *policy = NULL;
+	json_t *view = json_object(), *title, *facts;
+
+	if (query_policy(rq->db, id, json_num(one, "version"), &policy) != OK)
+		policy = json_object();
+	about = json_object_get(policy, "about");
+	title = text_or_null(rq, json_object_get(about, "title"));
+	json_put(view, "id", json_text(id));
+	json_put(view, "adopted", json_integer(json_num(policy, "entry")));
+	json_put(view, "title", json_text(json_str(title, "text") ? json_str(title, "text") : id));
+	json_decref(title);
+	json_put(view, "level", level_text(rq, about, json_object_get(one, "level")));
+	json_put(view, "risk", json_text(json_str(one, "risk")));
+	json_put(view, "not_binding", text_or_null(rq, json_object_get(about, "not_binding")));
+	json_put(view, "reason", reason_of(rq, one, view));
+	json_put(view, "failed", json_boolean(json_str(one, "failed") != NULL));
+	json_put(view, "reasons", reasons_view(rq, json_object_get(one, "reasons")));
+	json_put(view, "met_ones", duties_view(rq, record, duties, true));
+	json_put(view, "unmet", duties_view(rq, record, duties, false));
+	json_put(view, "any_met", json_boolean(met_of(duties) > 0));
+	json_put(view, "duties_n", view_number((int64_t)json_array_size(duties)));
+	json_put(view, "duties_met", view_number(met_of(duties)));
+	json_put(view, "all_met", json_boolean(met_of(duties) == (int64_t)json_array_size(duties)));
+	facts = facts_view(rq, one, record);
+	json_put(view, "has_facts", json_boolean(json_array_size(facts) > 0));
+	json_put(view, "facts", facts);
+	return view;
+}
+
+/* Why the level is what it is, in one sentence: a reason of a policy that gave just this level, the
+ * city's own rules and laws that bind it before others, and what was adopted first. */
+static json_t *strictest(const json_t *policies, const char *level)
+{
+	const json_t *view, *found = NULL;
+	size_t i;
+
+	json_array_foreach(policies, i, view)
+	{
+		const char *risk = json_str(view, "risk");
+
+		if (!level || !risk || strcmp(risk, level) ||
+			json_is_null(json_object_get(view, "reason")))
+			continue;
+		if (!found || (!json_is_null(json_object_get(found, "not_binding")) &&
+				      json_is_null(json_object_get(view, "not_binding"))))
+			found = view;
+	}
+	return found ? json_incref(json_object_get(found, "reason")) : json_null();
+}
+
+/* As the city adopted them: its own rules first, if it did so. */
+static void put_in_order(json_t *policies, json_t *view)
+{
+	size_t i = 0;
+
+	while (i < json_array_size(policies) &&
+		json_num(json_array_get(policies, i), "adopted") <= json_num(view, "adopted"))
+		i++;
+	if (json_array_insert_new(policies, i, view) != 0)
+		abort();
+}
+
+enum err judgement_view(const struct request *rq, const json_t *record, const json_t *judged,
+	int64_t published_entry, json_t **out)
+{
+	const json_t *judgement = json_object_get(judged, "judgement");
+	const char *level = json_str(judgement, "level"), *risk = json_str(record, FIELD_RISK);
+	int64_t entry = json_num(judged, "entry");
+	json_t *view = json_object(), *policies = json_array(), *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(judgement, "policies"), i, one)
+		put_in_order(policies, policy_view(rq, one, record));
+	json_put(view, "level", part_value(rq, FIELD_RISK, level));
+	json_put(view, "published", part_value(rq, FIELD_RISK, risk));
+	json_put(view, "reason",
+		level && risk_rank(risk) == risk_rank(level) ? strictest(policies, level)
+							     : json_null());
+	json_put(view, "laxer", json_boolean(risk_rank(risk) < risk_rank(level)));
+	json_put(view, "stricter", json_boolean(level && risk_rank(risk) > risk_rank(level)));
+	json_put(view, "again",
+		entry == published_entry
+			? json_null()
+			: json_make("{s:o}", "at", view_time(rq, json_str(judged, "at"))));
+	json_put(view, "stale", json_boolean(json_is_true(json_object_get(judged, "stale"))));
+	json_put(view, "entry", json_integer(entry));
+	json_put(view, "sha256", json_text(json_str(judged, "sha256")));
+	json_put(view, "policies", policies);
+	*out = view;
+	return OK;
+}

@@ -1,0 +1,257 @@
+/* /api/v1/: what programs of departments and others read, and where signed events come in. */
+#include "audit/store_sqlite.h"
+#include "registry/query/coverage.h"
+#include "registry/query/doubts.h"
+#include "registry/query/query.h"
+#include "web/pages/pages_raw.h"
+#include "web/pages/parts.h"
+#include "web/view/problem.h"
+#include "web/server.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+
+static enum err give(struct response *rs, json_t *value)
+{
+	rs->type = "application/json";
+	json_canonical(value, &rs->body);
+	buf_putc(&rs->body, '\n');
+	json_decref(value);
+	return OK;
+}
+
+enum err api_register(struct request *rq, struct response *rs)
+{
+	AUTO(buf) vkey = BUF(KIB);
+	json_auto_t *reg = NULL, *counts = NULL;
+	json_t *coverage;
+	char today[16];
+
+	part_day(rq, 0, today);
+	TRY(query_register(rq->db, &reg));
+	TRY(query_counts(rq->db, &counts));
+	TRY(coverage_counts(rq->db, today, &coverage));
+	json_put(counts, "coverage", coverage);
+	vkey_text(reg_vkey(rq->web->reg), &vkey);
+	json_put(reg, "vkey", json_text(buf_text(&vkey)));
+	json_put(reg, "counts", TAKE(counts));
+	return give(rs, TAKE(reg));
+}
+
+enum err api_standard(struct request *rq, struct response *rs)
+{
+	return give(rs, json_deep_copy(standard_json(rq->standard)));
+}
+
+enum err api_standard_schema(struct request *rq, struct response *rs)
+{
+	TRY(give(rs, standard_schema(rq->standard)));
+	rs->type = "application/schema+json";
+	return OK;
+}
+
+static int64_t number(const struct request *rq, const char *name, int64_t fallback)
+{
+	const char *s = request_query(rq, name);
+
+	return s ? strtoll(s, NULL, 10) : fallback;
+}
+
+enum err api_systems(struct request *rq, struct response *rs)
+{
+	struct system_filter filter = {.words = request_query(rq, "q"),
+		.department = request_query(rq, "department"),
+		.status = request_query(rq, "status"),
+		.risk = request_query(rq, "risk"),
+		.offset = number(rq, "offset", 0),
+		.limit = number(rq, "limit", 100)};
+	const char *from = request_query(rq, "due_from"), *before = request_query(rq, "due_before");
+	struct part_due due;
+	json_t *list;
+
+	part_due(rq, request_query(rq, "review"), &due);
+	filter.due_from = from ? from : due.from;
+	filter.due_before = before ? before : due.before;
+	TRY(query_systems(rq->db, &filter, &list));
+	json_put(list, "offset", json_integer(filter.offset));
+	json_put(list, "limit", json_integer(filter.limit));
+	return give(rs, list);
+}
+
+static void nothing_filed(struct response *rs, json_t *system)
+{
+	rs->status = err_kind(ERR_NOT_FOUND)->http;
+	rs->private_ = true; /* the first filing makes another answer of it */
+	json_put(system, "error", json_text(err_kind(ERR_NOT_FOUND)->name));
+	json_put(system, "message", json_text(err_text("nothing was filed under this name yet")));
+}
+
+/* The system with its newest record, its latest filing (its department learns here what the
+ * office decided, and why), and `after`: what the next event about it must name. A slug that
+ * nothing was filed under is not found, and the answer has the {"after": -1} of its first filing. */
+enum err api_system(struct request *rq, struct response *rs)
+{
+	struct state state = {.db = rq->db, .store = store_sqlite(rq->db)};
+	const char *slug = request_path(rq, "slug");
+	json_t *system = NULL, *version = NULL, *filing = NULL;
+	int64_t after;
+
+	TRY(state_after(&state, "system", slug, &after));
+	if (query_system(rq->db, slug, &system) != OK)
+		system = json_make("{s:s,s:i}", "slug", slug, "version", 0);
+	json_put(system, "after", json_integer(after));
+	if (after < 0)
+		nothing_filed(rs, system);
+	if (query_version(rq->db, slug, 0, &version) == OK)
+		json_put(system, "published", version);
+	if (query_latest_filing(rq->db, slug, &filing) == OK)
+		json_put(system, "latest_filing", filing);
+	return give(rs, system);
+}
+
+/* Published questions and their answers: of one system, or those about none. */
+enum err api_questions(struct request *rq, struct response *rs)
+{
+	const char *slug = request_query(rq, "system");
+	json_auto_t *system = NULL;
+	json_t *feedback;
+
+	slug = slug && *slug ? slug : NULL;
+	if (slug)
+		TRY(query_system(rq->db, slug, &system));
+	TRY(query_feedback(rq->db, slug, &feedback));
+	json_put(feedback, "system", json_text(slug));
+	return give(rs, feedback);
+}
+
+enum err api_feedback(struct request *rq, struct response *rs)
+{
+	struct state state = {.db = rq->db, .store = store_sqlite(rq->db)};
+	const char *id = request_path(rq, "id");
+	json_t *question, *feedback;
+	int64_t after;
+
+	TRY(query_question(rq->db, id, FOR_EVERYONE, &question));
+	TRY(state_after(&state, "feedback", id, &after));
+	feedback = json_make("{s:s,s:s?,s:s,s:b,s:I}", "id", id, "system",
+		json_str(question, "system"), "state", json_str(question, "state"), "withdrawn",
+		json_is_true(json_object_get(question, "withdrawn")), "after", (json_int_t)after);
+	json_put(feedback, "swept", json_incref(json_object_get(question, "swept")));
+	if (strcmp(json_str(question, "state"), "published") == 0)
+		json_object_update_missing(feedback, question);
+	json_decref(question);
+	return give(rs, feedback);
+}
+
+#define WHY ERR_WHY_MAX
+
+struct job_event {
+	struct job job;
+	const char *entry, *content;
+	const json_t *record; /* of a filing, to be judged; else NULL */
+	uint64_t index;
+};
+
+static enum err add_event(struct tx *tx, struct job *job)
+{
+	struct job_event *ev = (struct job_event *)job;
+
+	char why[WHY];
+	enum err added = tx_add_signed(tx, ev->entry, strlen(ev->entry), ev->content,
+			 ev->content ? strlen(ev->content) : 0, &ev->index),
+		 judged;
+
+	/* No program of a policy runs on what a stranger sends. What a department sent is judged
+	 * also where it breaks the standard: all rules that it breaks come back at once. */
+	if (!ev->record || (added != OK && !json_array_size(job->problems)))
+		return added;
+	snprintf(why, sizeof(why), "%s", err_why());
+	judged = tx_judge_filing(tx, ev->record);
+	return added != OK ? fail(added, "%s", why) : judged;
+}
+
+/* A refused record comes back with every rule that it breaks, in the sender's language. */
+static enum err refused(struct request *rq, struct response *rs, enum err e, json_t *problems)
+{
+	char why[WHY];
+	json_t *texts = NULL;
+
+	snprintf(why, sizeof(why), "%s", err_why());
+	TRY(problems_text(rq->web->view, rq->lang, rq->standard, problems, &texts));
+	rs->status = err_kind(e)->http;
+	rs->private_ = true;
+	return give(rs, json_make("{s:s,s:s,s:O,s:o}", "error", err_kind(e)->name, "message", why,
+				"problems", problems, "texts", texts));
+}
+
+/* What looks wrong with a filing and is no reason to refuse it: told with the answer. */
+static void find_doubts(
+	struct request *rq, const struct event *ev, const json_t *record, json_t **out)
+{
+	if (!record ||
+		doubts_of_filing(rq->db, rq->standard, ev->subject, ev->department, record, out) != OK)
+		*out = json_array();
+}
+
+/* Who sent it, before anything is done that a stranger could ask for at will: no content is read, and
+ * no record looked at, but a department's. The writer looks again: a key may be revoked meanwhile. */
+static enum err read_signed(struct request *rq, const char *entry, struct event *ev)
+{
+	struct state state = {.db = rq->db, .store = store_sqlite(rq->db)};
+	size_t len = strlen(entry);
+
+	TRY(event_parse(entry, len, ev));
+	ENSURE(ev->department, ERR_DENIED,
+		"%s by %s cannot be sent in: departments sign what they send", ev->type->name,
+		ev->by);
+	TRY(state_identify(&state, entry, len, ev));
+	return state_check_signature(&state, entry, len, ev);
+}
+
+static enum err filed(struct request *rq, struct response *rs, uint64_t entry, json_t *doubts)
+{
+	json_t *answer = json_make("{s:I}", "entry", (json_int_t)entry), *texts;
+
+	if (json_array_size(doubts) > 0 &&
+		problems_text(rq->web->view, rq->lang, rq->standard, doubts, &texts) == OK) {
+		json_put(answer, "doubts", json_incref(doubts));
+		json_put(answer, "texts", texts);
+	}
+	rs->status = 201;
+	rs->private_ = true;
+	return give(rs, answer);
+}
+
+static enum err submit_event(struct request *rq, const json_t *body, struct response *rs)
+{
+	json_auto_t *problems = json_array(), *content = NULL, *doubts = NULL;
+	AUTO(event) sent = {0};
+	struct job_event ev = {.job = {.run = add_event, .problems = problems},
+		.entry = json_str(body, "entry"),
+		.content = json_str(body, "content")};
+	enum err e;
+
+	ENSURE(ev.entry, ERR_INVALID, "\"entry\" is missing: the signed note, as a string");
+	TRY(read_signed(rq, ev.entry, &sent));
+	if (ev.content)
+		TRY(json_read(ev.content, strlen(ev.content), rq->route->body_max, RULES_EXACT,
+			&content));
+	ev.record = json_object_get(content, "record");
+	find_doubts(rq, &sent, ev.record, &doubts);
+	request_read_done(rq);
+	e = reg_do(rq->web->reg, &ev.job);
+	if (e != OK)
+		return json_array_size(problems) ? refused(rq, rs, e, problems) : e;
+	return filed(rq, rs, ev.index, doubts);
+}
+
+enum err api_event(struct request *rq, struct response *rs)
+{
+	json_auto_t *body = NULL;
+
+	/* Loose: the two strings inside are held to the rules when they are read in their turn. */
+	TRY(json_read(rq->body, rq->body_len, rq->route->body_max, RULES_LOOSE, &body));
+	ENSURE(json_is_object(body), ERR_INVALID, "expected {\"entry\": …, \"content\": …}");
+	return submit_event(rq, body, rs);
+}

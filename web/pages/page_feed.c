@@ -1,0 +1,418 @@
+/* page_feed.c - /{lang}/feed.atom and those of a system and a department: what changed, what
+ * was asked and answered, and which reviews come up, as an Atom feed (RFC 4287).
+ *
+ * Ids are tag URIs (RFC 4151) under the log's origin, which outlives addresses: a mirror's feed has
+ * the same ones. A happening is named by its entry of the log, a review by its system and the day
+ * it is due, so the same entry tells first that it comes up and then that it is overdue. */
+#include "base/env.h"
+#include "registry/query/news.h"
+#include "registry/query/query.h"
+#include "web/pages/pages.h"
+#include "web/pages/parts.h"
+#include "web/view/settings_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define ENTRIES 50 /* newest milestones, and as many reviews, adoptions, questions with answers */
+
+/* What a feed is of. */
+struct feed {
+	struct news of;
+	char *about; /* "", "/systems/x", "/departments/x": its page's address after the language */
+	char *tag;   /* what its ids begin with */
+	char *author, *register_name;
+	int64_t changed; /* the latest moment at which an entry came or became another */
+	json_t *entries; /* each with "sort": seconds */
+};
+
+static void feed_done(struct feed *f)
+{
+	free(f->about);
+	free(f->tag);
+	free(f->author);
+	free(f->register_name);
+	json_decref(f->entries);
+}
+
+/* A text of the register's own in the page's language, or `fallback`. */
+static char *own_text(const struct request *rq, const json_t *texts, const char *fallback)
+{
+	json_t *text = view_text(rq, texts);
+	char *out = mem_text(json_is_null(text) ? fallback : json_str(text, "text"));
+
+	json_decref(text);
+	return out;
+}
+
+/* "tag:ai.gimhae.example,2026-01-05:log/": authority and day of the register, then its origin's
+ * path. */
+static char *tag_of(const char *origin, const char *opened_at)
+{
+	AUTOFREE char *authority = mem_bytes(origin, strcspn(origin, "/"));
+	struct buf out = BUF(4 * KIB);
+	const char *rest = origin + strlen(authority);
+
+	buf_puts(&out, "tag:");
+	view_encode(&out, authority);
+	buf_printf(&out, ",%.10s:", opened_at);
+	while (*rest) {
+		AUTOFREE char *part = mem_bytes(rest + 1, strcspn(rest + 1, "/"));
+
+		view_encode(&out, part);
+		buf_putc(&out, '/');
+		rest += 1 + strlen(part);
+	}
+	return buf_take(&out);
+}
+
+static enum err feed_open(const struct request *rq, struct feed *f)
+{
+	json_auto_t *reg = NULL;
+	const json_t *about;
+
+	TRY(query_register(rq->db, &reg));
+	about = json_object_get(reg, "about");
+	f->tag = tag_of(json_str(reg, "origin"), json_str(reg, "opened_at"));
+	f->register_name =
+		own_text(rq, json_object_get(about, "name"), message(rq, "register_name"));
+	f->author = own_text(rq, json_object_get(about, "office"), f->register_name);
+	f->entries = json_array();
+	return time_parse(json_str(reg, "opened_at"), &f->changed);
+}
+
+/* Takes all over but strings. */
+static void entry_add(struct feed *f, int64_t sort, int64_t changed, json_t *entry)
+{
+	json_put(entry, "sort", json_integer(sort));
+	json_push(f->entries, entry);
+	if (changed > f->changed)
+		f->changed = changed;
+}
+
+/* What a sentence about a system can name. */
+static json_t *words_of(const struct request *rq, const json_t *row)
+{
+	AUTOFREE char *name = own_text(rq, json_object_get(row, "name"), json_str(row, "slug"));
+	AUTOFREE char *department = own_text(rq, json_object_get(row, "department_name"), "");
+
+	return json_make("{s:s, s:s}", "name", name, "department", department);
+}
+
+/* "system.published" is summed up by the message "feed_published", its first time by "feed_first".
+ */
+static json_t *summary_of(const struct request *rq, const json_t *milestone, json_t *words)
+{
+	const char *type = json_str(milestone, "type"), *dot = strchr(type, '.');
+	AUTOFREE char *reason = own_text(rq, json_object_get(milestone, "reason"), "");
+	int64_t version = json_num(milestone, "version");
+	bool first = version == 1 && dot && !strcmp(dot, ".published");
+	AUTOFREE char *key = mem_printf("feed_%s", first ? "first" : dot ? dot + 1 : "");
+
+	json_put(words, "n", json_integer(version));
+	json_put(words, "reason", json_text(reason));
+	return say(rq, key, json_incref(words));
+}
+
+static void milestone_add(const struct request *rq, struct feed *f, const json_t *milestone)
+{
+	int64_t version = json_num(milestone, "version"), entry = json_num(milestone, "entry"), at;
+	const char *slug = json_str(milestone, "slug"), *when = json_str(milestone, "at");
+	bool published = !strcmp(json_str(milestone, "type"), "system.published");
+	AUTOFREE char *id = mem_printf("%s%s/entry/%lld", f->tag, rq->lang, (long long)entry);
+	AUTOFREE char *page = mem_printf("/%s/systems/%s", rq->lang, slug);
+	AUTOFREE char *href = published ? mem_printf("%s/versions/%lld", page, (long long)version)
+	                                : mem_text(page);
+	json_auto_t *words = words_of(rq, milestone), *view = part_milestone(rq, milestone);
+	json_t *out;
+
+	if (time_parse(when, &at))
+		return;
+	json_put(words, "what", json_incref(json_object_get(view, "what")));
+	out = json_make("{s:s, s:s, s:s, s:s, s:o, s:o}", "id", id, "updated", when, "href", href,
+		"term", json_str(milestone, "type"), "title",
+		say(rq, "feed_title", json_incref(words)), "summary",
+		summary_of(rq, milestone, words));
+	entry_add(f, at, at, out);
+}
+
+/* Records are shown in other words from then on, or judged by other rules: news of every record. */
+static void adoption_add(const struct request *rq, struct feed *f, const json_t *adoption)
+{
+	int64_t entry = json_num(adoption, "entry"), at;
+	AUTOFREE char *id = mem_printf("%s%s/entry/%lld", f->tag, rq->lang, (long long)entry);
+	AUTOFREE char *reason = own_text(rq, json_object_get(adoption, "reason"), "");
+	const char *when = json_str(adoption, "at");
+	json_auto_t *view = part_adoption(rq, adoption);
+
+	if (time_parse(when, &at))
+		return;
+	entry_add(f, at, at,
+		json_make("{s:s, s:s, s:s, s:s, s:O, s:o}", "id", id, "updated", when, "href",
+			json_str(view, "href"), "term", json_str(adoption, "type"), "title",
+			json_object_get(view, "what"), "summary",
+			say(rq, "feed_adoption", json_make("{s:s}", "reason", reason))));
+}
+
+/* The first second of a day, moved by `days`, in the register's zone; and as RFC 3339 has it. */
+static bool day_begins(const char *day, int days, int64_t *at, char out[32])
+{
+	struct tm tm = {.tm_isdst = -1};
+	const char *end = strptime(day, "%Y-%m-%d", &tm);
+	char zone[8];
+	size_t len;
+
+	if (!end || *end)
+		return false;
+	tm.tm_mday += days;
+	*at = mktime(&tm);
+	len = strftime(out, 24, "%Y-%m-%dT%H:%M:%S", &tm);
+	strftime(zone, sizeof(zone), "%z", &tm); /* "+0900" */
+	snprintf(out + len, 32 - len, "%.3s:%.2s", zone, zone + 3);
+	return true;
+}
+
+/* It is dated by the day on which it began to say what it says: 30 days before the review is due,
+ * and when that day is over. */
+static void review_add(const struct request *rq, struct feed *f, const json_t *review)
+{
+	const char *slug = json_str(review, "slug"), *due = json_str(review, "review_due");
+	AUTOFREE char *id = mem_printf("%s%s/review/%s/%s", f->tag, rq->lang, slug, due);
+	AUTOFREE char *href = mem_printf("/%s/systems/%s", rq->lang, slug);
+	json_auto_t *words = words_of(rq, review);
+	char updated[32], today[16];
+	int64_t changed;
+	bool overdue;
+	json_t *out;
+
+	part_day(rq, 0, today);
+	overdue = strcmp(due, today) < 0;
+	if (!day_begins(due, overdue ? 1 : -REVIEW_SOON, &changed, updated))
+		return;
+	json_put(words, "what", json_text(message(rq, overdue ? "review_overdue" : "review_soon")));
+	json_put(words, "due", view_date(rq, due));
+	out = json_make("{s:s, s:s, s:s, s:s, s:o, s:o}", "id", id, "updated", updated, "href",
+		href, "term", overdue ? "review.overdue" : "review.soon", "title",
+		say(rq, "feed_title", json_incref(words)), "summary",
+		say(rq, overdue ? "feed_overdue" : "feed_soon", json_incref(words)));
+	entry_add(f, changed, changed, out);
+}
+
+/* "Name of the register, Telephone": each setting once, however many languages changed. */
+static char *settings_named(const json_t *changes)
+{
+	struct buf out = BUF(4 * KIB);
+	const char *last = "";
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(changes, i, one)
+	{
+		const char *what = json_str(one, "what");
+
+		if (strcmp(what, last) != 0)
+			buf_printf(&out, "%s%s", out.len ? ", " : "", what);
+		last = what;
+	}
+	return buf_take(&out);
+}
+
+/* What the register says of itself changed: part of the feed of the whole register. */
+static void settings_add(const struct request *rq, struct feed *f)
+{
+	json_auto_t *history = settings_history_view(rq, ENTRIES);
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(history, i, one)
+	{
+		AUTOFREE char *id = mem_printf(
+			"%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
+		AUTOFREE char *href = mem_printf("/%s/about#changes", rq->lang);
+		AUTOFREE char *list = settings_named(json_object_get(one, "changes"));
+		const char *when = json_str(json_object_get(one, "when"), "iso");
+		int64_t at;
+
+		if (time_parse(when, &at))
+			continue;
+		entry_add(f, at, at,
+			json_make("{s:s, s:s, s:s, s:s, s:s, s:o}", "id", id, "updated", when, "href",
+				href, "term", "register.changed", "title", message(rq, "feed_changed"),
+				"summary",
+				say(rq, "feed_changed_text", json_make("{s:s}", "list", list))));
+	}
+}
+
+/* It went on from a backup: part of the feed of the whole register, too. */
+static enum err restored_add(const struct request *rq, struct feed *f)
+{
+	AUTOFREE char *href = mem_printf("/%s/about#restored", rq->lang);
+	json_auto_t *found = NULL;
+	const json_t *one;
+	size_t i;
+
+	TRY(query_restored(rq->db, &found));
+	json_array_foreach(found, i, one)
+	{
+		AUTOFREE char *id = mem_printf(
+			"%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
+		const char *when = json_str(one, "at");
+		int64_t at;
+
+		if (i == ENTRIES)
+			break;
+		TRY(time_parse(when, &at));
+		entry_add(f, at, at,
+			json_make("{s:s, s:s, s:s, s:s, s:s, s:o}", "id", id, "updated", when, "href",
+				href, "term", "register.restored", "title",
+				message(rq, "about_restored"), "summary",
+				say(rq, "feed_restored",
+					json_make("{s:O}", "backup",
+						json_object_get(one, "backup")))));
+	}
+	return OK;
+}
+
+/* "feedback.published" is the question, "feedback.answered" what the city says to it. */
+static void question_add(const struct request *rq, struct feed *f, const json_t *one)
+{
+	const char *slug = json_str(one, "slug"), *when = json_str(one, "at");
+	const char *asked = json_str(one, "asked");
+	bool answer = !strcmp(json_str(one, "type"), "feedback.answered");
+	AUTOFREE char *id = mem_printf("%s%s/entry/%lld", f->tag, rq->lang,
+		(long long)json_num(one, "entry"));
+	AUTOFREE char *page = slug ? mem_printf("/systems/%s", slug) : mem_text("");
+	AUTOFREE char *href =
+		mem_printf("/%s%s/feedback#q-%s", rq->lang, page, json_str(one, "id"));
+	AUTOFREE char *said = answer ? own_text(rq, json_object_get(one, "answer"),
+					       message(rq, "answer_erased"))
+				     : mem_text(asked ? asked : message(rq, "question_erased"));
+	AUTOFREE char *name = own_text(rq, json_object_get(one, "name"),
+		slug ? slug : message(rq, "feedback_general"));
+	int64_t at;
+
+	if (time_parse(when, &at))
+		return;
+	entry_add(f, at, at,
+		json_make("{s:s, s:s, s:s, s:s, s:o, s:s}", "id", id, "updated", when, "href",
+			href, "term", json_str(one, "type"), "title",
+			say(rq, "feed_title",
+				json_make("{s:s, s:s}", "name", name, "what",
+					message(rq, answer ? "feed_answer" : "feed_question"))),
+			"summary", said));
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	int64_t x = json_num(*(json_t *const *)a, "sort"),
+		y = json_num(*(json_t *const *)b, "sort");
+
+	if (x != y)
+		return x < y ? 1 : -1;
+	return strcmp(json_str(*(json_t *const *)b, "id"), json_str(*(json_t *const *)a, "id"));
+}
+
+static json_t *sorted(const json_t *entries)
+{
+	size_t n = json_array_size(entries);
+	AUTOFREE json_t **order = mem_new((n + 1) * sizeof(json_t *));
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		order[i] = json_array_get(entries, i);
+	qsort(order, n, sizeof(json_t *), newest_first);
+	for (size_t i = 0; i < n; i++)
+		json_push(out, json_incref(order[i]));
+	return out;
+}
+
+static enum err fill(const struct request *rq, struct feed *f)
+{
+	json_auto_t *milestones = NULL, *reviews = NULL, *adoptions = NULL, *questions = NULL;
+	const json_t *one;
+	char before[16];
+	size_t i;
+
+	part_day(rq, REVIEW_SOON + 1, before);
+	TRY(news_milestones(rq->db, f->of, ENTRIES, &milestones));
+	TRY(news_reviews(rq->db, f->of, before, ENTRIES, &reviews));
+	if (!f->of.system && !f->of.department) {
+		settings_add(rq, f);
+		TRY(restored_add(rq, f));
+	}
+	TRY(news_adoptions(rq->db, ENTRIES, &adoptions));
+	json_array_foreach(adoptions, i, one) adoption_add(rq, f, one);
+	TRY(news_questions(rq->db, f->of, ENTRIES, &questions));
+	json_array_foreach(questions, i, one) question_add(rq, f, one);
+	json_array_foreach(milestones, i, one) milestone_add(rq, f, one);
+	json_array_foreach(reviews, i, one) review_add(rq, f, one);
+	return OK;
+}
+
+static enum err give(
+	const struct request *rq, struct response *rs, const struct feed *f, const char *title)
+{
+	AUTOFREE char *id = mem_printf("%s%s/feed%s", f->tag, rq->lang, f->about);
+	AUTOFREE char *page = mem_printf("/%s%s", rq->lang, *f->about ? f->about : "/");
+	AUTOFREE char *feed = mem_printf("/%s%s/feed.atom", rq->lang, f->about);
+	char updated[TIME_TEXT];
+	json_t *view;
+	enum err e;
+
+	time_text(f->changed, updated);
+	view = json_make("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "id", id, "lang",
+		rq->lang, "title", title, "updated", updated, "author", f->author, "base",
+		web_base(rq->web), "page", page, "feed", feed, "subtitle",
+		say(rq, "feed_subtitle",
+			json_make("{s:i, s:i}", "n", ENTRIES, "days", REVIEW_SOON)),
+		"entries", sorted(f->entries));
+	rs->type = "application/atom+xml; charset=utf-8";
+	rs->body.max = 2 * MIB;
+	e = view_render(web_view(rq->web), rq->lang, "feed.atom", ESCAPE_HTML, view, &rs->body);
+	json_decref(view);
+	return e;
+}
+
+static enum err make(struct request *rq, struct response *rs, struct feed *f, const char *name)
+{
+	AUTOFREE char *title = NULL;
+
+	TRY(feed_open(rq, f));
+	TRY(fill(rq, f));
+	title = name ? mem_printf("%s | %s", name, f->register_name) : mem_text(f->register_name);
+	return give(rq, rs, f, title);
+}
+
+enum err page_feed(struct request *rq, struct response *rs)
+{
+	__attribute__((cleanup(feed_done))) struct feed f = {.about = mem_text("")};
+
+	return make(rq, rs, &f, NULL);
+}
+
+enum err page_feed_system(struct request *rq, struct response *rs)
+{
+	const char *slug = request_path(rq, "slug");
+	__attribute__((cleanup(feed_done))) struct feed f = {
+		.of.system = slug, .about = mem_printf("/systems/%s", slug)};
+	json_auto_t *system = NULL;
+	AUTOFREE char *name = NULL;
+
+	TRY(query_system(rq->db, slug, &system));
+	name = own_text(rq, json_object_get(system, "name"), slug);
+	return make(rq, rs, &f, name);
+}
+
+enum err page_feed_department(struct request *rq, struct response *rs)
+{
+	const char *slug = request_path(rq, "slug");
+	__attribute__((cleanup(feed_done))) struct feed f = {
+		.of.department = slug, .about = mem_printf("/departments/%s", slug)};
+	json_auto_t *department = NULL;
+	AUTOFREE char *name = NULL;
+
+	TRY(query_department(rq->db, slug, &department));
+	name = own_text(rq, json_object_get(department, "name"), slug);
+	return make(rq, rs, &f, name);
+}

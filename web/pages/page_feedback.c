@@ -1,0 +1,369 @@
+/* page_feedback.c - /{lang}/systems/{slug}/feedback: what people asked about a system, what was
+ * answered, and the form to ask. /{lang}/feedback is the same for what is about no system. */
+#include "base/markdown.h"
+#include "base/text.h"
+#include "registry/query/query.h"
+#include "web/view/language_names.h"
+#include "web/pages/pages.h"
+#include "web/pages/parts.h"
+#include "web/pages/question_view.h"
+#include "web/server.h"
+#include "web/pages/submit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT_MAX 4000 /* characters; as registry/event/feedback.c takes them */
+#define NAME_MAX_CHARS 60
+#define EMAIL_MAX 254 /* RFC 5321, with its brackets taken off */
+
+struct form {
+	char *text, *name, *email; /* owned; normalised, unless refused for its marks */
+	const char *lang;          /* one that has a name (language_names.h) */
+	json_t *errors;            /* [{"field", "text"}…] */
+	int status;                /* of a form that comes back; 0: all is well */
+};
+
+static void form_done(struct form *f)
+{
+	free(f->text);
+	free(f->name);
+	free(f->email);
+	json_decref(f->errors);
+}
+
+/* As a browser sends it, to as we keep it: "\n" for lines, normal form C, no blanks around. */
+static char *normalised(const char *s)
+{
+	AUTOFREE char *lines = mem_text(s ? s : "");
+	char *to = lines, *out;
+	size_t len;
+
+	for (const char *from = lines; *from; from++)
+		if (*from != '\r')
+			*to++ = *from;
+		else if (from[1] != '\n')
+			*to++ = '\n';
+	*to = 0;
+	for (s = lines; *s == ' ' || *s == '\n' || *s == '\t'; s++)
+		;
+	out = text_is_stream_safe(s) ? text_nfc(s) : mem_text(s);
+	for (len = strlen(out); len && strchr(" \n\t", out[len - 1]); len--)
+		out[len - 1] = 0;
+	return out;
+}
+
+static const char *language_of(const struct request *rq)
+{
+	const char *wish = request_form(rq, "lang");
+
+	for (size_t i = 0; i < language_names_n; i++)
+		if (wish && !strcmp(wish, language_names[i].tag))
+			return language_names[i].tag;
+	return rq->lang;
+}
+
+static void refuse(const struct request *rq, struct form *f, int status, const char *field,
+	const char *key, json_t *values)
+{
+	f->status = f->status > status ? f->status : status;
+	json_push(f->errors, json_make("{s:s, s:o}", "field", field, "text", say(rq, key, values)));
+}
+
+static void length_check(
+	const struct request *rq, struct form *f, const char *field, const char *s, size_t most)
+{
+	size_t got = text_length(s);
+	AUTOFREE char *label = mem_printf("feedback_%s", field);
+
+	if (got > most)
+		refuse(rq, f, !strcmp(field, "text") && got > 2 * most ? 413 : 400, field,
+			"rule.too_long",
+			json_make("{s:s, s:I, s:I}", "label", message(rq, label), "limit",
+				(json_int_t)most, "got", (json_int_t)got));
+}
+
+static void characters_check(
+	const struct request *rq, struct form *f, const char *field, const char *s, bool lines)
+{
+	const char *bad = text_forbidden(s, lines);
+	AUTOFREE char *label = mem_printf("feedback_%s", field);
+
+	if (bad)
+		refuse(rq, f, 400, field, "rule.character",
+			json_make("{s:s, s:s}", "label", message(rq, label), "got", bad));
+	if (!text_is_stream_safe(s))
+		refuse(rq, f, 400, field, "rule.marks",
+			json_make("{s:s, s:i}", "label", message(rq, label), "limit", TEXT_MARKS));
+}
+
+/* As much as can be told without sending: one "@" with something on both sides, a dot after. */
+static bool is_email(const char *s)
+{
+	const char *at = strchr(s, '@'), *dot = at ? strrchr(at, '.') : NULL;
+
+	return at && at > s && !strchr(at + 1, '@') && dot && dot > at + 1 && dot[1] &&
+	       !strpbrk(s, " \t\n,;<>()\"");
+}
+
+static void form_check(const struct request *rq, struct form *f)
+{
+	if (!text_is_visible(f->text))
+		refuse(rq, f, 400, "text", "feedback_text_missing", json_object());
+	length_check(rq, f, "text", f->text, TEXT_MAX);
+	characters_check(rq, f, "text", f->text, true);
+	length_check(rq, f, "name", f->name, NAME_MAX_CHARS);
+	characters_check(rq, f, "name", f->name, false);
+	length_check(rq, f, "email", f->email, EMAIL_MAX);
+	characters_check(rq, f, "email", f->email, false);
+	if (*f->email && !is_email(f->email))
+		refuse(rq, f, 400, "email", "feedback_email_bad", json_object());
+}
+
+/* A name of which nothing is seen is none. */
+static char *name_of(const struct request *rq)
+{
+	AUTOFREE char *name = normalised(request_form(rq, "name"));
+
+	return mem_text(!text_is_visible(name) ? "" : name);
+}
+
+static struct form form_read(const struct request *rq)
+{
+	return (struct form){
+		.text = normalised(request_form(rq, "text")),
+		.name = name_of(rq),
+		.email = normalised(request_form(rq, "email")),
+		.lang = language_of(rq),
+		.errors = json_array(),
+	};
+}
+
+static json_t *languages_view(const char *selected)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < language_names_n; i++) {
+		const struct language_name *l = &language_names[i];
+
+		json_push(out, json_make("{s:s, s:s, s:b}", "value", l->tag, "label", l->own,
+				       "selected", !strcmp(l->tag, selected)));
+	}
+	return out;
+}
+
+/* The first error of a field, for beside it; null for none. */
+static json_t *error_of(const struct form *f, const char *field)
+{
+	const json_t *error;
+	size_t i;
+
+	json_array_foreach(
+		f->errors, i, error) if (!strcmp(json_str(error, "field"),
+						 field)) return json_text(json_str(error, "text"));
+	return json_null();
+}
+
+static json_t *form_view(const struct request *rq, const struct form *f)
+{
+	json_t *view = json_object();
+
+	json_put(view, "text", json_text(f->text));
+	json_put(view, "name", json_text(f->name));
+	json_put(view, "email", json_text(f->email));
+	json_put(view, "languages", languages_view(f->lang));
+	json_put(view, "text_error", error_of(f, "text"));
+	json_put(view, "name_error", error_of(f, "name"));
+	json_put(view, "email_error", error_of(f, "email"));
+	json_put(view, "limit", view_number(TEXT_MAX));
+	return view;
+}
+
+static json_t *questions_view(const struct request *rq, const json_t *feedback)
+{
+	json_t *out = json_array();
+	const json_t *question;
+	size_t i;
+
+	json_array_foreach(json_object_get(feedback, "questions"), i, question)
+		json_push(out, question_view(rq, question));
+	return out;
+}
+
+/* How many were received that are not to be read here, or null. */
+static json_t *some(const json_t *feedback, const char *key)
+{
+	int64_t n = json_num(feedback, key);
+
+	return n ? view_number(n) : json_null();
+}
+
+/* The city's own words on personal data, as its settings have them; null where they have none. */
+static json_t *notice_view(const struct request *rq)
+{
+	json_auto_t *reg = NULL, *text = NULL;
+	AUTO(buf) md = BUF(MARKDOWN_MAX * 4), html = BUF(MIB);
+	json_t *view;
+
+	if (query_register(rq->db, &reg))
+		return json_null();
+	text = view_text(rq, json_object_get(json_object_get(reg, "about"), "privacy_notice"));
+	if (json_is_null(text))
+		return json_null();
+	markdown_contained(json_str(text, "text"), 3, MARKDOWN_AS_TYPED, &md);
+	if (buf_check(&md, "the privacy notice"))
+		return json_null();
+	markdown_html(buf_text(&md), md.len, &html);
+	if (buf_check(&html, "the privacy notice"))
+		return json_null();
+	view = json_make("{s:s}", "notice_html", buf_text(&html));
+	json_object_update(view, text);
+	return view;
+}
+
+/* Takes the path over. */
+static json_t *path_text(char *path)
+{
+	json_t *text = json_text(path);
+
+	free(path);
+	return text;
+}
+
+static void head_of_system(const struct request *rq, const json_t *system, json_t *view)
+{
+	json_t *card = part_card(rq, system);
+	const char *name = json_str(json_object_get(card, "name"), "text");
+	const char *slug = json_str(system, "slug");
+
+	json_put(view, "action", path_text(mem_printf("/%s/systems/%s/feedback", rq->lang, slug)));
+	json_put(view, "system_name", json_text(name));
+	json_put(view, "title", say(rq, "title_feedback", json_make("{s:s}", "name", name)));
+	json_put(view, "crumb", json_text(message(rq, "feedback_heading")));
+	json_put(view, "in_systems", json_true());
+	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
+	view_crumb(view, name, "/%s/systems/%s", rq->lang, slug);
+	json_decref(card);
+}
+
+static void head_of_general(const struct request *rq, json_t *view)
+{
+	json_put(view, "action", path_text(mem_printf("/%s/feedback", rq->lang)));
+	json_put(view, "general", json_true());
+	json_put(view, "title", json_text(message(rq, "feedback_general_heading")));
+	json_put(view, "description", json_text(message(rq, "feedback_general_lead")));
+}
+
+/* The system that this page is about: NULL where it is the page for all else. */
+static const char *system_of(const struct request *rq)
+{
+	const char *slug = request_path(rq, "slug");
+
+	return *slug ? slug : NULL;
+}
+
+static enum err head_add(const struct request *rq, json_t *view)
+{
+	const char *slug = system_of(rq);
+	json_auto_t *system = NULL;
+
+	if (!slug) {
+		head_of_general(rq, view);
+		return OK;
+	}
+	TRY(query_system(rq->db, slug, &system));
+	head_of_system(rq, system, view);
+	return OK;
+}
+
+static void form_add(const struct request *rq, const struct form *f, json_t *view)
+{
+	if (web_original(rq->web)) { /* a mirror only reads */
+		json_put(view, "mirror_of", json_text(web_original(rq->web)));
+		return;
+	}
+	json_put(view, "form", form_view(rq, f));
+	json_put(view, "privacy_notice", notice_view(rq));
+	json_put(view, "days", question_days(rq));
+	json_put(view, "contact_days", view_number(CONTACT_DAYS));
+}
+
+static enum err show(struct request *rq, struct response *rs, const struct form *f)
+{
+	json_auto_t *feedback = NULL, *view = json_object();
+
+	TRY(head_add(rq, view));
+	TRY(query_feedback(rq->db, system_of(rq), &feedback));
+	form_add(rq, f, view);
+	json_put(view, "errors", json_incref(f->errors));
+	json_put(view, "has_errors", json_boolean(f->status != 0));
+	json_put(view, "received", view_number(json_num(feedback, "received")));
+	json_put(view, "published", view_number(json_num(feedback, "published")));
+	json_put(view, "withheld", some(feedback, "withheld"));
+	json_put(view, "unpublished", some(feedback, "unpublished"));
+	json_put(view, "erased_n", some(feedback, "erased"));
+	json_put(view, "questions", questions_view(rq, feedback));
+	rs->status = f->status;
+	rs->private_ = f->status != 0;
+	return page_render(rq, rs, "feedback.html", TAKE(view));
+}
+
+enum err page_feedback(struct request *rq, struct response *rs)
+{
+	__attribute__((cleanup(form_done))) struct form f = {
+		.text = mem_text(""),
+		.name = mem_text(""),
+		.email = mem_text(""),
+		.lang = rq->lang,
+		.errors = json_array(),
+	};
+
+	return show(rq, rs, &f);
+}
+
+static enum err see(const struct request *rq, struct response *rs, const char *receipt)
+{
+	rs->status = 303;
+	rs->private_ = true;
+	rs->location = mem_printf("/%s/feedback/%s", rq->lang, receipt);
+	return OK;
+}
+
+/* "feedback_busy" and so on; a clock that jumped takes longer than a moment. */
+static char *key_of(const struct request *rq, enum err e)
+{
+	return e == ERR_BUSY && reg_clock_jump(rq->web->reg) ? mem_text("feedback_clock")
+							     : mem_printf("feedback_%s", err_kind(e)->name);
+}
+
+/* What the form cannot know before it is sent, told above the form with nothing lost. */
+static bool is_told_in_form(enum err e)
+{
+	return e == ERR_INVALID || e == ERR_LIMITED || e == ERR_BUSY || e == ERR_FULL ||
+	       e == ERR_TOO_LARGE;
+}
+
+enum err page_feedback_given(struct request *rq, struct response *rs)
+{
+	const char *trap = request_form(rq, "leave_empty");
+	__attribute__((cleanup(form_done))) struct form f = form_read(rq);
+	char receipt[40] = "";
+	enum err e;
+
+	/* Programs fill it in; but so may what fills in forms for people, who must not lose theirs.
+	 */
+	if (trap && *trap)
+		refuse(rq, &f, 400, "text", "feedback_trap_filled", json_object());
+	form_check(rq, &f);
+	if (f.status)
+		return show(rq, rs, &f);
+	e = feedback_submit(rq, system_of(rq), f.text, *f.name ? f.name : NULL,
+		*f.email ? f.email : NULL, f.lang, receipt);
+	if (is_told_in_form(e) && rq->db) {
+		AUTOFREE char *key = key_of(rq, e);
+
+		refuse(rq, &f, err_kind(e)->http, "text", key, json_object());
+		return show(rq, rs, &f);
+	}
+	return e ? e : see(rq, rs, receipt);
+}

@@ -1,0 +1,90 @@
+/* page_home.c - /{lang}/: search, counts, the latest changes, how questions are being answered. */
+#include "registry/query/coverage.h"
+#include "registry/query/query.h"
+#include "web/pages/pages.h"
+#include "web/pages/parts.h"
+
+#define LATEST 6
+
+static const char *const numbers[] = {"systems", "suspended", "retired", "departments", "feedback",
+	"answered", "waiting", "withheld", "undecided", "erased"};
+
+/* Imported records need not have a level: they are counted, and said to have none. */
+static json_t *without_risk(const struct request *rq, int64_t n)
+{
+	return json_make("{s:n, s:{s:s, s:b}, s:o}", "value", "label", "text",
+		message(rq, "risk_none"), "foreign", 0, "count", view_number(n));
+}
+
+/* How many systems stand at each level of risk, the gravest first as the standard has them. */
+static json_t *risks_view(const struct request *rq, const json_t *counts)
+{
+	json_t *risks = part_choices(rq, FIELD_RISK, NULL), *risk;
+	const json_t *found = json_object_get(counts, "risk");
+	size_t i;
+
+	json_array_foreach(risks, i, risk)
+		json_put(risk, "count", view_number(json_num(found, json_str(risk, "value"))));
+	if (json_num(found, "none"))
+		json_push(risks, without_risk(rq, json_num(found, "none")));
+	return risks;
+}
+
+/* How many departments told the city of their AI; null where that cannot be told. */
+static json_t *coverage_view(const struct request *rq)
+{
+	json_auto_t *counts = NULL;
+	json_t *view, *n;
+	char today[16];
+	const char *key;
+
+	part_day(rq, 0, today);
+	if (coverage_counts(rq->db, today, &counts) || !json_num(counts, "departments"))
+		return json_null();
+	view = json_object();
+	json_object_foreach(counts, key, n) json_put(view, key, view_number(json_integer_value(n)));
+	return view;
+}
+
+static json_t *counts_view(const struct request *rq, const json_t *counts)
+{
+	json_t *view = json_object();
+	const json_t *days = json_object_get(counts, "answer_days");
+
+	for (size_t i = 0; i < COUNT(numbers); i++)
+		json_put(view, numbers[i], view_number(json_num(counts, numbers[i])));
+	json_put(view, "risks", risks_view(rq, counts));
+	json_put(view, "coverage", coverage_view(rq));
+	json_put(view, "answer_days",
+		json_is_number(days) ? view_number((int64_t)json_number_value(days)) : json_null());
+	return view;
+}
+
+static json_t *latest_view(const struct request *rq, const json_t *latest)
+{
+	json_t *out = json_array();
+	const json_t *milestone;
+	size_t i;
+
+	json_array_foreach(latest, i, milestone) json_push(out, part_milestone(rq, milestone));
+	return out;
+}
+
+enum err page_home(struct request *rq, struct response *rs)
+{
+	json_t *counts = NULL, *latest = NULL, *view;
+
+	TRY(query_counts(rq->db, &counts));
+	if (query_latest(rq->db, LATEST, &latest))
+		latest = json_array(); /* the page is of use without them */
+	view = json_object();
+	json_put(view, "home", json_true());
+	json_put(view, "title", json_text(message(rq, "home_title")));
+	json_put(view, "description", json_text(message(rq, "home_lead")));
+	json_put(view, "counts", counts_view(rq, counts));
+	json_put(view, "latest", latest_view(rq, latest));
+	part_feed(rq, view, "", message(rq, "home_latest"));
+	json_decref(counts);
+	json_decref(latest);
+	return page_render(rq, rs, "home.html", view);
+}

@@ -1,0 +1,172 @@
+/* Everything under /log/: C2SP tlog-tiles, and what auditors need beside it. */
+#include "audit/log.h"
+#include "audit/store_sqlite.h"
+#include "base/pdf.h"
+#include "registry/event/log_key.h"
+#include "registry/query/query.h"
+#include "web/pages/pages.h"
+#include "web/pages/pages_raw.h"
+#include "web/server.h"
+#include "web/pages/submit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT "text/plain; charset=utf-8"
+
+/* A number in its one right spelling: digits, no leading zero. */
+static enum err number(const char *s, uint64_t *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoull(s, &end, 10);
+	ENSURE(s[0] >= '0' && s[0] <= '9' && !*end && !errno && (s[0] != '0' || !s[1]),
+		ERR_NOT_FOUND, "\"%.30s\" is not an index", s);
+	return OK;
+}
+
+static enum err log_size(struct request *rq, uint64_t *size)
+{
+	AUTO(buf) note = BUF(NOTE_MAX);
+
+	return reg_checkpoint(rq->db, &note, size);
+}
+
+enum err page_checkpoint(struct request *rq, struct response *rs)
+{
+	uint64_t size;
+
+	rs->type = TEXT;
+	return reg_checkpoint(rq->db, &rs->body, &size);
+}
+
+/* The newest that its witnesses made the policy's quorum of. /log/checkpoint is the newest of
+ * all, with the cosignatures that it has by now: pages, receipts and proofs show that state, and
+ * no witness can hold it back. */
+enum err page_checkpoint_cosigned(struct request *rq, struct response *rs)
+{
+	struct store store = store_sqlite(rq->db);
+	enum err e;
+
+	rs->type = TEXT;
+	e = store.ops->cosigned(store.self, &rs->body);
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,
+		"no checkpoint has been cosigned by a quorum of witnesses yet");
+	return e;
+}
+
+enum err page_vkey(struct request *rq, struct response *rs)
+{
+	rs->type = TEXT;
+	vkey_text(reg_vkey(rq->web->reg), &rs->body);
+	buf_putc(&rs->body, '\n');
+	return OK;
+}
+
+/* So that nobody has to look through the log for it: what is said here is proved by the entries that
+ * it names, and by the signatures in the statements. */
+static enum err add_statement(struct request *rq, json_t *change)
+{
+	struct store store = store_sqlite(rq->db);
+	AUTO(buf) bytes = BUF(MIB);
+	json_auto_t *content = NULL;
+	struct sha256 hash;
+
+	TRY(sha256_from_hex(json_str(change, "content"), &hash));
+	TRY(store.ops->content(store.self, &hash, &bytes));
+	TRY(json_read(buf_text(&bytes), bytes.len, MIB, RULES_STRICT, &content));
+	json_put(change, "statement", json_text(json_str(content, "statement")));
+	return OK;
+}
+
+enum err page_keys(struct request *rq, struct response *rs)
+{
+	AUTO(buf) vkey = BUF(KIB);
+	json_auto_t *answer = NULL;
+	json_t *change;
+	size_t i;
+
+	TRY(log_keys_json(rq->db, &answer));
+	json_array_foreach(json_object_get(answer, "changes"), i, change)
+		TRY(add_statement(rq, change));
+	vkey_text(reg_vkey(rq->web->reg), &vkey);
+	if (!json_array_size(json_object_get(answer, "keys")))
+		json_push(json_object_get(answer, "keys"),
+			json_make("{s:s,s:n,s:n}", "vkey", buf_text(&vkey), "added", "retired"));
+	json_put(answer, "origin", json_text(reg_vkey(rq->web->reg)->name));
+	rs->type = "application/json";
+	json_canonical(answer, &rs->body);
+	buf_putc(&rs->body, '\n');
+	return OK;
+}
+
+enum err page_tile(struct request *rq, struct response *rs)
+{
+	struct store store = store_sqlite(rq->db);
+	struct tile tile;
+	uint64_t size;
+
+	rs->type = "application/octet-stream";
+	TRY(tile_parse(request_path(rq, "path"), &tile));
+	TRY(log_size(rq, &size));
+	return log_tile(&store, &tile, size, &rs->body);
+}
+
+enum err page_entry(struct request *rq, struct response *rs)
+{
+	struct store store = store_sqlite(rq->db);
+	uint64_t index, size;
+
+	rs->type = TEXT;
+	TRY(number(request_path(rq, "index"), &index));
+	TRY(log_size(rq, &size));
+	ENSURE(index < size, ERR_NOT_FOUND, "the log has %llu entries", (unsigned long long)size);
+	return store.ops->entry(store.self, index, &rs->body);
+}
+
+enum err page_content(struct request *rq, struct response *rs)
+{
+	const char *hex = request_path(rq, "sha256");
+	static _Thread_local char type[64];
+	int64_t size;
+
+	/* Whatever it is, a browser must not take it for a page of ours. */
+	TRY(query_content_state(rq->db, hex, &size, type));
+	if (strcmp(type, PDF_TYPE) == 0)
+		return file_give(rq, rs, hex, size);
+	rs->type = type;
+	return query_content(rq->db, hex, &rs->body, type);
+}
+
+enum err page_proof(struct request *rq, struct response *rs)
+{
+	uint64_t index;
+
+	rs->type = TEXT;
+	TRY(number(request_path(rq, "index"), &index));
+	return log_proof(rq, index, NULL, &rs->body);
+}
+
+/* The consistency proof, a base64 hash a line: empty where there is nothing to prove. */
+enum err page_consistency(struct request *rq, struct response *rs)
+{
+	struct store store = store_sqlite(rq->db);
+	struct nodes nodes = log_nodes(&store);
+	uint64_t old_size, new_size, size;
+	struct path path = {0};
+
+	rs->type = TEXT;
+	TRY(number(request_path(rq, "old"), &old_size));
+	TRY(number(request_path(rq, "new"), &new_size));
+	TRY(log_size(rq, &size));
+	ENSURE(old_size <= new_size && new_size <= size, ERR_NOT_FOUND,
+		"sizes must be in order, and at most %llu", (unsigned long long)size);
+	TRY(merkle_consistency(&nodes, old_size, new_size, &path));
+	for (size_t i = 0; i < path.n; i++) {
+		base64_add(&rs->body, path.hash[i].bytes, SHA256);
+		buf_putc(&rs->body, '\n');
+	}
+	return OK;
+}

@@ -1,0 +1,506 @@
+/* page_record.c - /{lang}/systems/{slug}: what the city says about one system; also as it was in
+ * one version or on one day, and as Markdown or JSON. */
+#include "base/env.h"
+#include "registry/query/outdated.h"
+#include "registry/query/query.h"
+#include "web/pages/judgement_view.h"
+#include "web/pages/pages.h"
+#include "web/pages/record_view.h"
+#include "web/view/standard_kept.h"
+
+#include <string.h>
+
+#define DAY (24 * 60 * 60) /* seconds */
+
+/* What is shown: a version, and the state that the system was in. */
+struct shown {
+	json_t *system, *version;
+	json_t *standard;       /* its adoption, by whose words all is shown */
+	json_t *state;          /* as query_as_of() gives it; NULL: as of now */
+	const char *as_of;      /* the day asked for; NULL: as of now */
+	char before[TIME_TEXT]; /* where that day ends */
+	json_t *outdated;       /* translations, as outdated_since() gives them */
+};
+
+static void shown_done(struct shown *s)
+{
+	json_decref(s->system);
+	json_decref(s->version);
+	json_decref(s->standard);
+	json_decref(s->state);
+	json_decref(s->outdated);
+}
+
+static const json_t *now_or_then(const struct shown *s, const char *key)
+{
+	return json_object_get(s->state ? s->state : s->system, key);
+}
+
+static bool is_old(const struct shown *s)
+{
+	return json_num(s->version, "n") != json_num(s->system, "version");
+}
+
+/* What the office did to the system, "suspended" or "retired"; NULL where that is neither. */
+static const char *by_office(const struct shown *s)
+{
+	const char *state = json_string_value(now_or_then(s, "state"));
+
+	return state && (!strcmp(state, "suspended") || !strcmp(state, "retired")) ? state : NULL;
+}
+
+/* Suspended and retired are what the office says; all else is what the record says. */
+static json_t *status_view(const struct request *rq, const struct shown *s)
+{
+	const json_t *record = json_object_get(s->version, "record");
+	const char *office = by_office(s);
+
+	json_t *view = part_value(rq, FIELD_STATUS, office ? office : json_str(record, FIELD_STATUS));
+
+	if (office && json_is_object(view))
+		json_put(view, "entry", json_incref((json_t *)now_or_then(s, "since_entry")));
+	return view;
+}
+
+static void overrule(json_t *fields, json_t *text)
+{
+	json_t *field;
+	size_t i;
+
+	json_array_foreach(fields, i, field) if (!strcmp(json_str(field, "name"), FIELD_STATUS))
+		json_put(field, "overruled", json_incref(text));
+}
+
+/* A record is shown as it was filed, also where the office has since decided otherwise: its own
+ * status then says so beside it. */
+static void status_overrule(const struct request *rq, const struct shown *s, const json_t *body)
+{
+	const char *office = by_office(s),
+		   *filed = json_str(json_object_get(s->version, "record"), FIELD_STATUS);
+	AUTOFREE char *key = mem_printf("overruled_%s", office ? office : "");
+	json_t *text, *group;
+	size_t i;
+
+	if (!office || !filed || !strcmp(office, filed))
+		return;
+	text = say(rq, key, view_time(rq, json_string_value(now_or_then(s, "since"))));
+	json_array_foreach(json_object_get(body, "groups"), i, group)
+		overrule(json_object_get(group, "fields"), text);
+	json_decref(text);
+}
+
+/* Of the text of a field that is shown here: since when its original says something else, or null.
+ * In a list the text that became outdated first counts. */
+static json_t *outdated_view(const struct request *rq, const struct shown *s, const char *field)
+{
+	const json_t *one, *first = NULL;
+	AUTOFREE char *key = NULL;
+	json_t *when;
+	size_t i;
+
+	json_array_foreach(s->outdated, i, one)
+	{
+		if (!strcmp(json_str(one, "field"), field) && !strcmp(json_str(one, "language"), rq->lang) &&
+			(!first || strcmp(json_str(one, "since"), json_str(first, "since")) < 0))
+			first = one;
+	}
+	if (!first)
+		return json_null();
+	key = mem_printf("lang_%s", json_str(first, "original"));
+	when = view_time(rq, json_str(first, "since"));
+	json_put(when, "original", json_text(message(rq, key)));
+	return say(rq, "translation_outdated", when);
+}
+
+static void mark_outdated(const struct request *rq, const struct shown *s, const json_t *fields)
+{
+	json_t *field;
+	size_t i;
+
+	json_array_foreach(fields, i, field)
+		json_put(field, "outdated", outdated_view(rq, s, json_str(field, "name")));
+}
+
+static void outdated_add(const struct request *rq, const struct shown *s, json_t *view, const json_t *body)
+{
+	json_t *name = outdated_view(rq, s, "name"),
+	       *summary = outdated_view(rq, s, "description_short"), *group;
+	size_t i;
+
+	json_put(view, "head_outdated", json_is_null(summary) ? name : summary);
+	json_decref(json_is_null(summary) ? summary : name);
+	mark_outdated(rq, s, json_object_get(body, "facts"));
+	json_array_foreach(json_object_get(body, "groups"), i, group)
+		mark_outdated(rq, s, json_object_get(group, "fields"));
+}
+
+static json_t *successor_view(const struct request *rq, const char *slug)
+{
+	json_t *system = NULL, *card;
+
+	if (!slug || query_system(rq->db, slug, &system))
+		return json_null();
+	card = part_card(rq, system);
+	json_decref(system);
+	return card;
+}
+
+/* The notice on top of a system that is not in use by decision of the office, or null. */
+static json_t *notice_view(const struct request *rq, const struct shown *s)
+{
+	const char *state = json_string_value(now_or_then(s, "state"));
+	bool retired = state && !strcmp(state, "retired");
+	json_t *view;
+
+	if (!retired && (!state || strcmp(state, "suspended")))
+		return json_null();
+	view = json_object();
+	json_put(view, "retired", json_boolean(retired));
+	json_put(view, "text",
+		json_text(message(rq, retired ? "notice_retired" : "notice_suspended")));
+	json_put(view, "reason", view_text(rq, now_or_then(s, "reason")));
+	json_put(view, "since", view_time(rq, json_string_value(now_or_then(s, "since"))));
+	json_put(view, "successor",
+		successor_view(rq, retired ? json_str(s->system, "successor") : NULL));
+	return view;
+}
+
+static json_t *version_view(const struct request *rq, const struct shown *s)
+{
+	json_t *view = json_object();
+	int64_t n = json_num(s->version, "n");
+
+	json_put(view, "n", json_integer(n));
+	json_put(view, "when", view_time(rq, json_str(s->version, "at")));
+	json_put(view, "entry", json_integer(json_num(s->version, "entry")));
+	json_put(view, "filing", json_integer(json_num(s->version, "filing")));
+	json_put(view, "sha256", json_text(json_str(s->version, "sha256")));
+	json_put(view, "signed", json_boolean(json_is_true(json_object_get(s->version, "signed"))));
+	json_put(view, "granted", json_incref(json_object_get(s->version, "key_entry")));
+	json_put(view, "standard", json_incref(s->standard));
+	json_put(view, "first", json_boolean(n == 1));
+	return view;
+}
+
+static json_t *erased_view(const struct request *rq, const struct shown *s)
+{
+	const json_t *erased = json_object_get(s->version, "erased");
+
+	if (!json_is_object(erased))
+		return json_null();
+	return json_make("{s:I, s:o}", "entry", (json_int_t)json_num(erased, "entry"), "reason",
+		view_text(rq, json_object_get(erased, "reason")));
+}
+
+static json_t *name_view(const struct request *rq, const struct shown *s)
+{
+	const json_t *record = json_object_get(s->version, "record");
+	json_t *name = view_text(rq, json_object_get(record, "name"));
+
+	if (!json_is_null(name))
+		return name;
+	json_decref(name);
+	name = view_text(rq, json_object_get(s->system, "name"));
+	if (!json_is_null(name))
+		return name;
+	json_decref(name);
+	return view_text(rq, json_object_get(s->system, "slug"));
+}
+
+/* How many questions can be read of this system; null for none, or where that cannot be told. */
+static json_t *questions_n(const struct request *rq, const struct shown *s)
+{
+	json_t *counts = NULL;
+	int64_t n = 0;
+
+	if (!s->as_of && !query_feedback_counts(rq->db, json_str(s->system, "slug"), &counts))
+		n = json_num(counts, "published");
+	json_decref(counts);
+	return n ? view_number(n) : json_null();
+}
+
+/* Was the text that is shown translated by a machine, as the record says? */
+static bool by_machine(
+	const struct request *rq, const json_t *record, const char *field, const json_t *text)
+{
+	const char *lang = json_str(text, "lang");
+
+	return lang && standard_translation(rq->standard, record, field, lang) ==
+	                       TRANSLATION_MACHINE;
+}
+
+/* The entry that names the department as the page does. */
+static json_t *department_entry(const struct request *rq, const char *slug)
+{
+	json_auto_t *department = NULL;
+
+	if (!slug || query_department(rq->db, slug, &department) != OK)
+		return json_null();
+	return json_incref(json_object_get(department, "entry"));
+}
+
+static void head_add(const struct request *rq, const struct shown *s, json_t *view)
+{
+	const json_t *record = json_object_get(s->version, "record");
+	const char *department = json_str(s->version, "department");
+	AUTOFREE char *department_name = part_department(rq, department ? department : "");
+	json_t *name = name_view(rq, s),
+	       *summary = view_text(rq, json_object_get(record, "description_short"));
+
+	json_put(view, "title", json_text(json_str(name, "text")));
+	json_put(view, "description", json_text(json_str(summary, "text")));
+	json_put(view, "head_by_machine",
+		json_boolean(by_machine(rq, record, "name", name) ||
+			     by_machine(rq, record, "description_short", summary)));
+	json_put(view, "name", name);
+	json_put(view, "summary", summary);
+	json_put(view, "slug", json_text(json_str(s->system, "slug")));
+	json_put(view, "status", status_view(rq, s));
+	json_put(view, "risk", part_value(rq, FIELD_RISK, json_str(record, FIELD_RISK)));
+	json_put(view, "department", json_text(department));
+	json_put(view, "department_entry", department_entry(rq, department));
+	json_put(view, "department_name", json_text(department_name));
+}
+
+/* The last step of the path to a page that is not the system's newest; null: the page's title. */
+static json_t *crumb_of(const struct request *rq, const struct shown *s)
+{
+	if (s->as_of)
+		return say(rq, "crumb_as_of", json_make("{s:o}", "day", view_date(rq, s->as_of)));
+	return is_old(s) ? say(rq, "crumb_version",
+				   json_make("{s:I}", "n", json_num(s->version, "n")))
+	                 : json_null();
+}
+
+static void feed_add(const struct request *rq, const struct shown *s, json_t *view)
+{
+	AUTOFREE char *about = mem_printf("/systems/%s", json_str(s->system, "slug"));
+
+	part_feed(rq, view, about, json_str(view, "title"));
+}
+
+static json_t *page_view(const struct request *rq, const struct shown *s)
+{
+	json_t *view = json_object();
+	bool old = is_old(s);
+
+	head_add(rq, s, view);
+	json_put(view, "version", version_view(rq, s));
+	json_put(view, "newest", json_integer(json_num(s->system, "version")));
+	json_put(view, "old", json_boolean(old && !s->as_of));
+	json_put(view, "as_of", s->as_of ? view_date(rq, s->as_of) : json_null());
+	json_put(view, "private", json_boolean(old || s->as_of));
+	json_put(view, "review",
+		old || s->as_of || !json_is_object(json_object_get(s->version, "record"))
+			? json_null()
+			: part_review(rq, s->system));
+	json_put(view, "notice", old && !s->as_of ? json_null() : notice_view(rq, s));
+	json_put(view, "erased", erased_view(rq, s));
+	json_put(view, "source", json_text(json_str(s->system, "source")));
+	json_put(view, "questions_n", questions_n(rq, s));
+	json_put(view, "in_systems", json_true());
+	json_put(view, "verifiable", json_true());
+	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
+	json_put(view, "crumb", crumb_of(rq, s));
+	if (!old && !s->as_of)
+		feed_add(rq, s, view);
+	if (old || s->as_of)
+		view_crumb(view, json_str(view, "title"), "/%s/systems/%s", rq->lang,
+			json_str(s->system, "slug"));
+	return view;
+}
+
+/* What the policies said: of the newest version last of all, on a day asked for last before its end,
+ * and of an earlier version when it was published. */
+static enum err judged(const struct request *rq, const struct shown *s, json_t **out)
+{
+	const char *slug = json_str(s->system, "slug");
+	int64_t n = json_num(s->version, "n");
+
+	if (is_old(s) && !s->as_of)
+		return query_judgement_at(rq->db, slug, n, json_num(s->version, "entry"), out);
+	return query_judgement(rq->db, slug, n, s->as_of ? s->before : NULL, out);
+}
+
+static json_t *why_view(const struct request *rq, const struct shown *s)
+{
+	json_auto_t *found = NULL;
+	json_t *view = NULL;
+
+	if (judged(rq, s, &found) != OK)
+		return json_null();
+	if (is_old(s) || s->as_of)
+		json_put(found, "stale", json_false()); /* that is news of today */
+	if (judgement_view(rq, json_object_get(s->version, "record"), found,
+			json_num(s->version, "entry"), &view) != OK)
+		return json_null();
+	return view;
+}
+
+/* What a department answered stands under each policy, in the words of its questions: not once
+ * more, bare, among the fields. */
+static void drop_answers(const json_t *body)
+{
+	json_t *group, *fields;
+	size_t i, k;
+
+	json_array_foreach(json_object_get(body, "groups"), i, group)
+	{
+		fields = json_object_get(group, "fields");
+		for (k = json_array_size(fields); k-- > 0;)
+			if (!strcmp(json_str(json_array_get(fields, k), "name"), "assessments"))
+				json_array_remove(fields, k);
+	}
+}
+
+/* The answer to how risky it is comes with why: one sentence, and the way to the rest. */
+static void reason_add(const json_t *why, const json_t *body)
+{
+	json_t *fact;
+	size_t i;
+
+	json_array_foreach(json_object_get(body, "facts"), i, fact)
+	{
+		if (!strcmp(json_str(fact, "name"), FIELD_RISK))
+			json_put(fact, "reason", json_incref(json_object_get(why, "reason")));
+	}
+}
+
+static enum err view_make(const struct request *rq, const struct shown *s, json_t **out)
+{
+	const json_t *record = json_object_get(s->version, "record");
+	json_t *view, *body = NULL;
+
+	if (json_is_object(record))
+		TRY(record_view(rq, record, &body));
+	view = page_view(rq, s);
+	status_overrule(rq, s, body);
+	outdated_add(rq, s, view, body);
+	json_put(view, "body", body ? body : json_null());
+	json_put(view, "why", why_view(rq, s));
+	if (json_is_object(json_object_get(view, "why"))) {
+		drop_answers(body);
+		reason_add(json_object_get(view, "why"), body);
+	}
+	*out = view;
+	return OK;
+}
+
+static enum err give_markdown(struct request *rq, struct response *rs, json_t *view)
+{
+	const struct view *v = web_view(rq->web);
+	enum err e;
+
+	json_put(view, "t", view_messages(v, rq->lang));
+	json_put(view, "base", json_text(web_base(rq->web)));
+	json_put(view, "lang", json_text(rq->lang));
+	rs->type = "text/markdown; charset=utf-8";
+	rs->body.max = 2 * MIB;
+	e = view_render(v, rq->lang, "record.md", ESCAPE_MARKDOWN, view, &rs->body);
+	json_decref(view);
+	return e;
+}
+
+static enum err give_json(const struct request *rq, struct response *rs, const struct shown *s)
+{
+	json_t *out = json_deep_copy(s->version), *said;
+
+	json_put(out, "system", json_text(json_str(s->system, "slug")));
+	json_put(out, "state", json_incref((json_t *)now_or_then(s, "state")));
+	json_put(out, "newest", json_integer(json_num(s->system, "version")));
+	json_put(out, "outdated", json_incref(s->outdated));
+	json_put(out, "review_due", json_text(json_str(s->system, "review_due")));
+	if (judged(rq, s, &said) == OK)
+		json_put(out, "judged", said);
+	rs->type = "application/json";
+	rs->body.max = 2 * MIB;
+	json_pretty(out, &rs->body);
+	json_decref(out);
+	return OK;
+}
+
+static enum err give(struct request *rq, struct response *rs, struct shown *s)
+{
+	json_t *view = NULL;
+
+	TRY(outdated_since(rq->db, rq->standard, json_str(s->system, "slug"), json_num(s->version, "n"),
+		NULL, &s->outdated));
+
+	if (!strcmp(rq->extension, "json"))
+		return give_json(rq, rs, s);
+	TRY(view_make(rq, s, &view));
+	if (!strcmp(rq->extension, "md"))
+		return give_markdown(rq, rs, view);
+	return page_render(rq, rs, "record.html", view);
+}
+
+static enum err state_on(
+	struct request *rq, const char *slug, const char *day, char before[TIME_TEXT], json_t **out)
+{
+	int64_t end = 0;
+
+	ENSURE(!time_day_end(day, &end), ERR_INVALID, "%s", message(rq, "error_day"));
+	ENSURE(end - DAY <= web_now(rq->web), ERR_INVALID, "%s", message(rq, "error_day_to_come"));
+	time_text(end, before);
+	return query_as_of(rq->db, slug, before, out);
+}
+
+/* The day asked for is earlier than all that was ever published of it. */
+static enum err not_yet(struct request *rq, struct response *rs, const struct shown *s)
+{
+	json_t *view = json_object(), *name = view_text(rq, json_object_get(s->system, "name"));
+
+	rs->status = 404;
+	json_put(view, "status", json_integer(404));
+	json_put(view, "title", json_text(message(rq, "error_not_yet")));
+	json_put(view, "text",
+		say(rq, "error_not_yet_text",
+			json_make("{s:o, s:o}", "name", json_incref(name), "day",
+				view_date(rq, s->as_of))));
+	json_put(view, "private", json_true());
+	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
+	view_crumb(view, json_str(name, "text"), "/%s/systems/%s", rq->lang,
+		json_str(s->system, "slug"));
+	json_decref(name);
+	return page_render(rq, rs, "error.html", view);
+}
+
+/* Pages speak in the words of their time: a version in those of the standard that it was published
+ * by, a day in those of the standard of that day, and today's page in today's. */
+static enum err speak(struct request *rq, struct shown *s, bool is_version)
+{
+	if (is_version)
+		TRY(query_standard(rq->db, json_num(s->version, "standard"), &s->standard));
+	else
+		TRY(query_standard_on(rq->db, s->as_of ? s->before : NULL, &s->standard));
+	return standard_kept(rq, json_num(s->standard, "version"), &rq->standard);
+}
+
+enum err page_record(struct request *rq, struct response *rs)
+{
+	const char *slug = request_path(rq, "slug"), *day = request_query(rq, "as-of");
+	__attribute__((cleanup(shown_done))) struct shown s = {.as_of = day};
+	enum err e;
+
+	TRY(query_system(rq->db, slug, &s.system));
+	e = day ? state_on(rq, slug, day, s.before, &s.state) : OK;
+	if (e == ERR_NOT_FOUND)
+		return not_yet(rq, rs, &s);
+	TRY(e);
+	TRY(query_version(rq->db, slug, s.state ? json_num(s.state, "version") : 0, &s.version));
+	TRY(speak(rq, &s, false));
+	return give(rq, rs, &s);
+}
+
+enum err page_version(struct request *rq, struct response *rs)
+{
+	const char *slug = request_path(rq, "slug");
+	int64_t n = request_number(rq, "n");
+	__attribute__((cleanup(shown_done))) struct shown s = {0};
+
+	ENSURE(n > 0, ERR_NOT_FOUND, "no version %s", request_path(rq, "n"));
+	TRY(query_system(rq->db, slug, &s.system));
+	TRY(query_version(rq->db, slug, n, &s.version));
+	TRY(speak(rq, &s, true));
+	return give(rq, rs, &s);
+}

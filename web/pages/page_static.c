@@ -1,0 +1,46 @@
+/* page_static.c - /static/{file}: style sheets, the sign of the register, and the script that
+ * verifies in the browser, with what it says. */
+#include "base/embed.h"
+#include "web/pages/pages.h"
+
+#include <string.h>
+
+EMBED(style_css, "web/static/style.css");
+EMBED(icon_svg, "web/static/icon.svg");
+EMBED(log_js, "web/static/log.js");
+EMBED(verify_js, "web/static/verify.js");
+EMBED(verify_css, "web/static/verify.css");
+EMBED(verify_ko, "web/messages/verify.ko.json");
+EMBED(verify_en, "web/messages/verify.en.json");
+
+#define SCRIPT "text/javascript; charset=utf-8"
+static const struct file {
+	const char *name, *type, *start, *end;
+} files[] = {
+	{"style.css", "text/css; charset=utf-8", embed_style_css, embed_style_css_end},
+	{"icon.svg", "image/svg+xml", embed_icon_svg, embed_icon_svg_end},
+	{"log.js", SCRIPT, embed_log_js, embed_log_js_end},
+	{"verify.js", SCRIPT, embed_verify_js, embed_verify_js_end},
+	{"verify.css", "text/css; charset=utf-8", embed_verify_css, embed_verify_css_end},
+	{"verify.ko.json", "application/json", embed_verify_ko, embed_verify_ko_end},
+	{"verify.en.json", "application/json", embed_verify_en, embed_verify_en_end},
+};
+
+static enum err give(const struct file *f, struct response *rs)
+{
+	if (!rs->body.max)
+		rs->body.max = MIB;
+	buf_add(&rs->body, f->start, (size_t)(f->end - f->start));
+	rs->type = f->type;
+	return buf_check(&rs->body, f->name);
+}
+
+enum err page_static(struct request *rq, struct response *rs)
+{
+	const char *name = request_path(rq, "file");
+
+	for (size_t i = 0; i < COUNT(files); i++)
+		if (!strcmp(files[i].name, name))
+			return give(&files[i], rs);
+	return fail(ERR_NOT_FOUND, "no file %s", name);
+}

@@ -1,0 +1,122 @@
+/* page_systems.c - /{lang}/systems: the list, its search and its filters. */
+#include "registry/query/query.h"
+#include "web/pages/pages.h"
+#include "web/pages/parts.h"
+
+#include <string.h>
+
+#define PER_PAGE 20
+
+static void condition_add(struct buf *out, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	buf_printf(out, "%s=", name);
+	view_encode(out, value);
+	buf_putc(out, '&');
+}
+
+/* The address of this list with its filters, up to the page's number. */
+static char *list_base(const struct request *rq, const struct system_filter *f)
+{
+	struct buf out = BUF(8 * KIB);
+
+	buf_printf(&out, "/%s/systems?", rq->lang);
+	condition_add(&out, "q", f->words);
+	condition_add(&out, "department", f->department);
+	condition_add(&out, "status", f->status);
+	condition_add(&out, "risk", f->risk);
+	condition_add(&out, "review", request_query(rq, "review"));
+	buf_puts(&out, "page=");
+	return buf_take(&out);
+}
+
+static json_t *departments_view(const struct request *rq, const char *selected)
+{
+	json_t *found = NULL, *out = json_array(), *view;
+	const json_t *department;
+	size_t i;
+
+	if (query_departments(rq->db, &found))
+		return out;
+	json_array_foreach(found, i, department)
+	{
+		const char *slug = json_str(department, "slug");
+		view = json_make("{s:s, s:o, s:b}", "value", slug, "label",
+			view_text(rq, json_object_get(department, "name")), "selected",
+			selected && !strcmp(slug, selected));
+		json_push(out, view);
+	}
+	json_decref(found);
+	return out;
+}
+
+static json_t *reviews_view(const struct request *rq)
+{
+	static const char *const values[] = {"overdue", "soon"};
+	const char *review = request_query(rq, "review");
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < COUNT(values); i++) {
+		AUTOFREE char *key = mem_printf("review_%s", values[i]);
+
+		json_push(out,
+			json_make("{s:s, s:s, s:b}", "value", values[i], "label", message(rq, key),
+				"selected", review && strcmp(review, values[i]) == 0));
+	}
+	return out;
+}
+
+static void form_add(const struct request *rq, const struct system_filter *f, json_t *view)
+{
+	json_put(view, "q", json_text(f->words));
+	json_put(view, "departments", departments_view(rq, f->department));
+	json_put(view, "statuses", part_choices(rq, FIELD_STATUS, f->status));
+	json_put(view, "risks", part_choices(rq, FIELD_RISK, f->risk));
+	json_put(view, "reviews", reviews_view(rq));
+	json_put(view, "filtered",
+		json_boolean(f->words || f->department || f->status || f->risk || f->due_before));
+}
+
+enum err page_systems(struct request *rq, struct response *rs)
+{
+	int64_t page = part_page(rq), total, pages;
+	struct part_due due;
+	struct system_filter filter = {
+		.words = request_query(rq, "q"),
+		.department = request_query(rq, "department"),
+		.status = request_query(rq, "status"),
+		.risk = request_query(rq, "risk"),
+		.offset = (page - 1) * PER_PAGE,
+		.limit = PER_PAGE,
+	};
+	AUTOFREE char *base = list_base(rq, &filter);
+	json_t *found = NULL, *view = json_object();
+	enum err e;
+
+	part_due(rq, request_query(rq, "review"), &due);
+	filter.due_from = due.from;
+	filter.due_before = due.before;
+	e = query_systems(rq->db, &filter, &found);
+
+	if (e) {
+		json_decref(view);
+		return e;
+	}
+	total = json_num(found, "total");
+	pages = (total + PER_PAGE - 1) / PER_PAGE;
+	if (page > 1 && page > pages) {
+		json_decref(found);
+		json_decref(view);
+		return fail(ERR_NOT_FOUND, "the list has %lld pages", (long long)pages);
+	}
+	json_put(view, "title", json_text(message(rq, "nav_systems")));
+	json_put(view, "description", json_text(message(rq, "systems_lead")));
+	json_put(view, "total", view_number(total));
+	json_put(view, "systems", part_cards(rq, json_object_get(found, "systems")));
+	json_put(view, "pages", part_pages(rq, base, page, pages));
+	json_put(view, "in_systems", json_true());
+	form_add(rq, &filter, view);
+	json_decref(found);
+	return page_render(rq, rs, "systems.html", view);
+}

@@ -1,0 +1,219 @@
+#include "web/pages/parts.h"
+
+#include "registry/query/query.h"
+#include "registry/standard/standard.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static json_t *value_view(const struct request *rq, const json_t *entry, const char *value)
+{
+	json_t *label = entry ? view_text(rq, json_object_get(entry, "label")) : json_null();
+	json_t *help = entry ? view_text(rq, json_object_get(entry, "help")) : json_null();
+	const bool answers = json_object_get(entry, "answer") != NULL;
+
+	if (json_is_null(label))
+		label = json_make("{s:s, s:n, s:b}", "text", value, "lang", "foreign", 0);
+	return json_make("{s:s, s:o, s:o, s:b}", "value", value, "label", label, "help", help,
+		"answers", answers);
+}
+
+static const json_t *values_of(const struct request *rq, const char *field)
+{
+	const struct field *f = standard_field(rq->standard, field);
+
+	return f ? json_object_get(f->json, "values") : NULL;
+}
+
+json_t *part_value(const struct request *rq, const char *field, const char *value)
+{
+	const json_t *values = values_of(rq, field), *found = NULL, *entry;
+	size_t i;
+
+	if (!value)
+		return json_null();
+	json_array_foreach(values, i, entry) if (!strcmp(json_str(entry, "value"), value)) found =
+		entry;
+	return value_view(rq, found, value);
+}
+
+json_t *part_choices(const struct request *rq, const char *field, const char *selected)
+{
+	const json_t *values = values_of(rq, field), *entry;
+	json_t *out = json_array(), *choice;
+	size_t i;
+
+	json_array_foreach(values, i, entry)
+	{
+		const char *value = json_str(entry, "value");
+		choice = value_view(rq, entry, value);
+		json_put(choice, "selected", json_boolean(selected && !strcmp(value, selected)));
+		json_push(out, choice);
+	}
+	return out;
+}
+
+void part_day(const struct request *rq, int days, char out[DAY_TEXT])
+{
+	zone_day(web_now(rq->web), days, out);
+}
+
+void part_due(const struct request *rq, const char *review, struct part_due *due)
+{
+	bool overdue = review && strcmp(review, "overdue") == 0, soon = review && !overdue;
+
+	part_day(rq, 0, due->today);
+	part_day(rq, REVIEW_SOON + 1, due->soon);
+	due->from = soon ? due->today : NULL;
+	due->before = overdue ? due->today : soon ? due->soon : NULL;
+}
+
+json_t *part_review(const struct request *rq, const json_t *system)
+{
+	const char *due = json_str(system, "review_due");
+	char today[16], soon[16];
+	bool overdue;
+
+	if (!due)
+		return json_null();
+	part_day(rq, 0, today);
+	part_day(rq, REVIEW_SOON, soon);
+	overdue = strcmp(due, today) < 0;
+	return json_make("{s:o, s:b, s:b}", "due", view_date(rq, due), "overdue", overdue, "soon",
+		!overdue && strcmp(due, soon) <= 0);
+}
+
+json_t *part_card(const struct request *rq, const json_t *system)
+{
+	json_t *card = json_object(), *name = view_text(rq, json_object_get(system, "name"));
+
+	if (json_is_null(name))
+		name = view_text(rq, json_object_get(system, "slug"));
+	json_put(card, "slug", json_text(json_str(system, "slug")));
+	json_put(card, "name", name);
+	json_put(card, "summary", view_text(rq, json_object_get(system, "summary")));
+	json_put(card, "status", part_value(rq, FIELD_STATUS, json_str(system, "status")));
+	json_put(card, "risk", part_value(rq, FIELD_RISK, json_str(system, "risk")));
+	json_put(card, "department", json_text(json_str(system, "department")));
+	json_put(
+		card, "department_name", view_text(rq, json_object_get(system, "department_name")));
+	json_put(card, "version", json_integer(json_num(system, "version")));
+	json_put(card, "review", part_review(rq, system));
+	json_put(card, "changed", view_time(rq, json_str(system, "changed_at")));
+	return card;
+}
+
+json_t *part_cards(const struct request *rq, const json_t *systems)
+{
+	json_t *cards = json_array();
+	const json_t *system;
+	size_t i;
+
+	json_array_foreach(systems, i, system) json_push(cards, part_card(rq, system));
+	return cards;
+}
+
+/* "system.published" is told by the message "happened_published"; its first time by
+ * "happened_first". An event that has no message of its own is named as the log names it. */
+static json_t *happened(const struct request *rq, const json_t *milestone)
+{
+	const char *type = json_str(milestone, "type"), *dot = type ? strchr(type, '.') : NULL;
+	int64_t version = json_num(milestone, "version");
+	AUTOFREE char *key = mem_printf("happened_%s", dot ? dot + 1 : "");
+	bool first = version == 1 && dot && !strcmp(dot, ".published");
+	json_t *what = say(rq, first ? "happened_first" : key, json_make("{s:I}", "n", version));
+
+	if (json_string_length(what))
+		return what;
+	json_decref(what);
+	return json_text(type);
+}
+
+json_t *part_milestone(const struct request *rq, const json_t *milestone)
+{
+	json_t *view = json_object();
+	int64_t version = json_num(milestone, "version");
+
+	json_put(view, "when", view_time(rq, json_str(milestone, "at")));
+	json_put(view, "what", happened(rq, milestone));
+	json_put(view, "entry", json_integer(json_num(milestone, "entry")));
+	json_put(view, "version", version ? json_integer(version) : json_null());
+	json_put(view, "reason", view_text(rq, json_object_get(milestone, "reason")));
+	if (json_str(milestone, "slug"))
+		json_put(view, "slug", json_text(json_str(milestone, "slug")));
+	json_put(view, "name", view_text(rq, json_object_get(milestone, "name")));
+	return view;
+}
+
+/* "standard.adopted" is told by the message "happened_standard_adopted". */
+static json_t *adopted(const struct request *rq, const json_t *a)
+{
+	const char *type = json_str(a, "type"), *dot = strchr(type, '.');
+	json_t *title = view_text(rq, json_object_get(json_object_get(a, "about"), "title"));
+	AUTOFREE char *key = mem_printf("happened_%.*s_%s", (int)(dot - type), type, dot + 1);
+	json_t *words = json_make("{s:I, s:s?}", "n", (json_int_t)json_num(a, "version"), "title",
+		json_str(title, "text") ? json_str(title, "text") : json_str(a, "id"));
+
+	json_decref(title);
+	return say(rq, key, words);
+}
+
+json_t *part_adoption(const struct request *rq, const json_t *a)
+{
+	const char *id = json_str(a, "id");
+	AUTOFREE char *href = id ? mem_printf("/%s/policies/%s", rq->lang, id)
+	                         : mem_printf("/log/content/%s", json_str(a, "sha256"));
+
+	return json_make("{s:o, s:o, s:I, s:o, s:s, s:b, s:n, s:b, s:b}", "when",
+		view_time(rq, json_str(a, "at")), "what", adopted(rq, a), "entry",
+		(json_int_t)json_num(a, "entry"), "reason",
+		view_text(rq, json_object_get(a, "reason")), "href", href, "adoption", 1, "version",
+		"compared", 0, "judged", 0);
+}
+
+void part_feed(const struct request *rq, json_t *view, const char *about, const char *title)
+{
+	AUTOFREE char *href = mem_printf("/%s%s/feed.atom", rq->lang, about);
+
+	json_put(view, "feed", json_make("{s:s, s:s}", "href", href, "title", title));
+}
+
+char *part_department(const struct request *rq, const char *slug)
+{
+	json_t *department = NULL, *name;
+	char *out;
+
+	if (query_department(rq->db, slug, &department))
+		return mem_text(slug);
+	name = view_text(rq, json_object_get(department, "name"));
+	out = mem_text(json_is_null(name) ? slug : json_str(name, "text"));
+	json_decref(name);
+	json_decref(department);
+	return out;
+}
+
+int64_t part_page(const struct request *rq)
+{
+	const char *s = request_query(rq, "page");
+
+	return s ? strtol(s, NULL, 10) : 1;
+}
+
+static json_t *page_href(const char *base, int64_t page, bool there)
+{
+	AUTOFREE char *href = mem_printf("%s%lld", base, (long long)page);
+
+	return there ? json_text(href) : json_null();
+}
+
+json_t *part_pages(const struct request *rq, const char *base, int64_t page, int64_t pages)
+{
+	json_t *text;
+
+	if (pages <= 1)
+		return json_null();
+	text = say(rq, "page_of",
+		json_make("{s:o, s:o}", "page", view_number(page), "pages", view_number(pages)));
+	return json_make("{s:o, s:o, s:o}", "previous", page_href(base, page - 1, page > 1), "next",
+		page_href(base, page + 1, page < pages), "text", text);
+}

@@ -1,0 +1,88 @@
+/* record_text.c - a value as plain lines, so that two of them can be compared word by word. */
+#include "web/pages/assessments_view.h"
+#include "web/pages/record_view.h"
+
+#include <string.h>
+
+static const char *in_lang(const json_t *value, const char *lang)
+{
+	const char *s = json_is_object(value) ? json_str(value, lang) : json_string_value(value);
+
+	return s ? s : "";
+}
+
+static void enum_add(const struct field *f, const json_t *value, const char *lang, struct buf *out)
+{
+	const char *s = json_string_value(value);
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(json_object_get(f->json, "values"), i,
+		entry) if (s && !strcmp(json_str(entry, "value"), s))
+	{
+		buf_puts(out, in_lang(json_object_get(entry, "label"), lang));
+		return;
+	}
+	buf_puts(out, s ? s : "");
+}
+
+static void list_add(const struct request *rq, const struct field *f, const json_t *value,
+	const char *lang, struct buf *out)
+{
+	const json_t *v;
+	size_t i;
+
+	json_array_foreach(value, i, v)
+	{
+		buf_puts(out, i ? "\n– " : "– ");
+		record_text(rq, f->item, v, lang, out);
+	}
+}
+
+static void members_add(const struct request *rq, const struct field *f, const json_t *value,
+	const char *lang, struct buf *out)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < f->members_n; i++) {
+		const struct field *m = &f->members[i];
+		const json_t *v = json_object_get(value, m->name);
+		if (!v)
+			continue;
+		buf_printf(out, "%s%s: ", first ? "" : "\n   ",
+			in_lang(json_object_get(m->json, "label"), lang));
+		record_text(rq, m, v, lang, out);
+		first = false;
+	}
+}
+
+void record_text(const struct request *rq, const struct field *f, const json_t *value,
+	const char *lang, struct buf *out)
+{
+	json_t *date;
+
+	if (!value || json_is_null(value))
+		return;
+	switch (f->type) {
+	case TYPE_ENUM:
+		enum_add(f, value, lang, out);
+		return;
+	case TYPE_DATE:
+	case TYPE_MONTH:
+		date = view_date(rq, json_string_value(value));
+		buf_puts(out, json_is_string(date) ? json_string_value(date) : "");
+		json_decref(date);
+		return;
+	case TYPE_LIST:
+		list_add(rq, f, value, lang, out);
+		return;
+	case TYPE_ASSESSMENTS:
+		assessments_text(rq, value, lang, out);
+		return;
+	case TYPE_OBJECT:
+		members_add(rq, f, value, lang, out);
+		return;
+	default:
+		buf_puts(out, in_lang(value, lang));
+	}
+}

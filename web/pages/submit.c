@@ -1,0 +1,281 @@
+#include "web/pages/submit.h"
+
+#include "audit/proof.h"
+#include "audit/store_sqlite.h"
+#include "base/crypto.h"
+#include "base/env.h"
+#include "base/security.h"
+#include "registry/office/office.h"
+#include "registry/write/private.h"
+#include "registry/query/query.h"
+#include "web/server.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEEP_CONTACT, HAS_CONTACT, EXPIRE };
+static const struct sql sql[] = {
+	[KEEP_CONTACT] = {"submit.keep_contact",
+		"INSERT INTO contact (feedback, sealed) VALUES (?1, ?2)"},
+	[HAS_CONTACT] = {"submit.has_contact", "SELECT 1 FROM contact WHERE feedback = ?1"},
+	[EXPIRE] = {"submit.expire",
+		"DELETE FROM contact WHERE feedback IN (SELECT c.feedback FROM contact c"
+		" JOIN feedback f ON f.id = c.feedback WHERE f.at < ?1)",
+		"few addresses are kept; asked once a day"},
+};
+const struct sql_table submit_sql = SQL_TABLE(sql);
+
+#define EVERYBODY 1 /* in a limit that all share */
+
+struct job_question {
+	struct job job;
+	const struct request *rq;
+	const char *system, *text, *name, *email, *lang;
+	char code[RECEIPT_CODE + 1];
+};
+
+static enum err keep_contact(struct tx *tx, const struct job_question *q, const char *id)
+{
+	AUTO(buf) sealed = BUF(KIB);
+
+	seal(q->rq->web->contact_public, q->email, &sealed);
+	TRY(buf_check(&sealed, "the e-mail address"));
+	return db_run(tx_state(tx)->db, &sql[KEEP_CONTACT],
+		BIND(text(id), blob(sealed.data, sealed.len)));
+}
+
+static enum err add_question(struct tx *tx, struct job *job)
+{
+	struct job_question *q = (struct job_question *)job;
+	json_t *content = json_make("{s:s,s:s}", "text", q->text, "lang", q->lang);
+	char id[FEEDBACK_ID + 1];
+
+	receipt_id(q->code, id);
+	if (q->name)
+		json_put(content, "name", json_text(q->name));
+	TRY(tx_add(tx,
+		(struct draft){.type = "feedback.received", .by = "citizen", .subject = id,
+			.members = q->system ? json_make("{s:s}", "system", q->system) : NULL,
+			.content = content},
+		NULL));
+	if (q->rq->network.len)
+		TRY(private_note_network(tx, id, q->rq->network.bytes, q->rq->network.len));
+	return q->email ? keep_contact(tx, q, id) : OK;
+}
+
+/* Waiting for the writer must not hold a reader's connection: there are few of them. */
+static enum err do_without_snapshot(struct request *rq, struct job *job)
+{
+	struct reg *reg = rq->web->reg;
+	enum err e;
+
+	request_read_done(rq);
+	e = reg_do(reg, job);
+	if (e != OK) {
+		char why[ERR_WHY_MAX];
+
+		snprintf(why, sizeof(why), "%s", err_why());
+		patience_begin(&rq->patience, rq->web->read_ms, rq->patience.fd);
+		TRY(request_read(rq));
+		return fail(e, "%s", why);
+	}
+	return OK; /* what follows is a redirect: no reader's trouble must hide that it is done */
+}
+
+/* Who has had their share is told so before they take of everybody's. */
+static enum err take_share(struct request *rq)
+{
+	const struct web *web = rq->web;
+
+	if (limit_take(web->limit, rq->client, web_now(web)) != OK) {
+		security_event(SECURITY_LIMITED);
+		return ERR_LIMITED;
+	}
+	if (limit_take(web->limit_all, EVERYBODY, web_now(web)) == OK)
+		return OK;
+	security_event(SECURITY_FLOOD);
+	return fail(ERR_BUSY, "more questions come in than this register takes at a time; send it "
+			      "again in some minutes");
+}
+
+enum err feedback_submit(struct request *rq, const char *system, const char *text,
+	const char *name, const char *email, const char *lang, char receipt[40])
+{
+	struct job_question q = {.job.run = add_question,
+		.rq = rq,
+		.system = system,
+		.text = text,
+		.name = name && *name ? name : NULL,
+		.email = email && *email ? email : NULL,
+		.lang = lang};
+	uint8_t code[RECEIPT_CODE / 2];
+
+	TRY(take_share(rq));
+	crypto_random(code, sizeof(code));
+	hex_text(code, sizeof(code), q.code);
+	TRY(do_without_snapshot(rq, &q.job));
+	memcpy(receipt, q.code, sizeof(q.code));
+	return OK;
+}
+
+static enum err id_of(const char *receipt, char id[FEEDBACK_ID + 1])
+{
+	uint8_t code[RECEIPT_CODE / 2];
+
+	ENSURE(hex_parse(receipt, code, sizeof(code)) == OK, ERR_NOT_FOUND,
+		"there is no such receipt");
+	receipt_id(receipt, id);
+	return OK;
+}
+
+enum err feedback_find(struct request *rq, const char *receipt, json_t **out)
+{
+	char id[FEEDBACK_ID + 1];
+	int64_t one;
+	enum err e;
+
+	TRY(id_of(receipt, id));
+	TRY(query_question(rq->db, id, FOR_ITS_SENDER, out));
+	e = db_int(rq->db, &sql[HAS_CONTACT], BIND(text(id)), &one);
+	json_put(*out, "has_email", json_boolean(e == OK));
+	return OK;
+}
+
+/* The receipt stands on its own: beside the proof it carries the entry and, salt and all, the
+ * question, so that its holder can show what was sent even if the register never does. */
+static enum err receipt_extra(struct db *db, int64_t index, const char *sha256, struct buf *out)
+{
+	struct store store = store_sqlite(db);
+	AUTO(buf) entry = BUF(ENTRY_MAX), content = BUF(MIB);
+	struct sha256 hash;
+	json_t *extra;
+
+	TRY(store.ops->entry(store.self, (uint64_t)index, &entry));
+	TRY(sha256_from_hex(sha256, &hash));
+	extra = json_make("{s:s}", "entry", buf_text(&entry));
+	if (store.ops->content(store.self, &hash, &content) == OK)
+		json_put(extra, "content", json_text(buf_text(&content)));
+	json_canonical(extra, out);
+	json_decref(extra);
+	return OK;
+}
+
+enum err log_proof(struct request *rq, uint64_t index, const struct buf *extra, struct buf *out)
+{
+	struct store store = store_sqlite(rq->db);
+	struct tile_cache_view view = {.cache = rq->web->tiles, .store = &store};
+	struct nodes nodes = tile_cache_nodes(&view);
+	AUTO(proof)
+	proof = {.index = index, .checkpoint = BUF(NOTE_MAX), .extra = BUF(PROOF_EXTRA_MAX)};
+
+	TRY(reg_checkpoint(rq->db, &proof.checkpoint, &view.size));
+	ENSURE(index < view.size, ERR_NOT_FOUND, "the log has %llu entries",
+		(unsigned long long)view.size);
+	TRY(merkle_inclusion(&nodes, index, view.size, &proof.path));
+	if (extra) {
+		proof.has_extra = true;
+		buf_add(&proof.extra, extra->data, extra->len);
+		TRY(buf_check(&proof.extra, "the receipt"));
+	}
+	proof_text(&proof, out);
+	return OK;
+}
+
+enum err feedback_proof(struct request *rq, const char *receipt, struct buf *out)
+{
+	AUTO(buf) extra = BUF(PROOF_EXTRA_MAX);
+	json_auto_t *question = NULL;
+	char id[FEEDBACK_ID + 1];
+	int64_t index;
+
+	TRY(id_of(receipt, id));
+	TRY(query_question(rq->db, id, FOR_ITS_SENDER, &question));
+	index = json_num(question, "entry");
+	TRY(receipt_extra(rq->db, index, json_str(question, "sha256"), &extra));
+	return log_proof(rq, (uint64_t)index, &extra, out);
+}
+
+/* What the holder of a receipt asks for, done as the office does it. */
+struct job_receipt {
+	struct job job;
+	enum err (*write)(struct tx *tx, const json_t *request, json_t *reply);
+	json_t *request;
+};
+
+static enum err run_receipt(struct tx *tx, struct job *job)
+{
+	const struct job_receipt *r = (struct job_receipt *)job;
+	json_auto_t *reply = json_object();
+
+	return r->write(tx, r->request, reply);
+}
+
+static enum err do_for_receipt(struct request *rq, const char *receipt,
+	enum err (*write)(struct tx *tx, const json_t *request, json_t *reply))
+{
+	char id[FEEDBACK_ID + 1];
+	struct job_receipt r = {.job.run = run_receipt, .write = write};
+	enum err e;
+
+	TRY(id_of(receipt, id));
+	r.request = json_make("{s:s}", "feedback", id);
+	e = do_without_snapshot(rq, &r.job);
+	json_decref(r.request);
+	return e;
+}
+
+enum err feedback_forget(struct request *rq, const char *receipt)
+{
+	return do_for_receipt(rq, receipt, office_forget);
+}
+
+enum err feedback_withdraw(struct request *rq, const char *receipt)
+{
+	return do_for_receipt(rq, receipt, office_feedback_withdraw);
+}
+
+struct job_expire {
+	struct job job;
+	char before[TIME_TEXT];
+};
+
+static enum err expire(struct tx *tx, struct job *job)
+{
+	TRY(private_expire(tx_state(tx)->db, env_now(tx_env(tx))));
+	return db_run(tx_state(tx)->db, &sql[EXPIRE],
+		BIND(text(((struct job_expire *)job)->before)));
+}
+
+static void expired(struct job *job)
+{
+	free(job);
+}
+
+/* One that fails is tried again the next time. */
+void private_expire_soon(struct web *web)
+{
+	struct job_expire *x;
+
+	if (reg_original(web->reg)) /* a mirror has none */
+		return;
+	x = mem_new(sizeof(*x));
+	x->job = (struct job){.run = expire, .done = expired};
+	time_text(web_now(web) - CONTACT_DAYS * 24 * 3600, x->before);
+	if (reg_submit(web->reg, &x->job) != OK)
+		free(x);
+}
+
+enum err web_checkpoint(struct request *rq, json_t **out)
+{
+	AUTO(buf) note = BUF(NOTE_MAX), vkey = BUF(KIB), root = BUF(KIB);
+	struct checkpoint cp;
+	uint64_t size;
+
+	TRY(reg_checkpoint(rq->db, &note, &size));
+	vkey_text(reg_vkey(rq->web->reg), &vkey);
+	TRY(checkpoint_open(buf_text(&note), note.len, reg_vkey(rq->web->reg), &cp));
+	base64_add(&root, cp.root.bytes, SHA256);
+	*out = json_make("{s:s,s:s,s:I,s:s,s:s}", "note", buf_text(&note), "origin", cp.origin,
+		"size", (json_int_t)cp.size, "root", buf_text(&root), "vkey", buf_text(&vkey));
+	return OK;
+}
