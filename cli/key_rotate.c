@@ -14,7 +14,7 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "registry/office/office_socket.h"
-#include "web/witnesses.h"
+#include "web/witness/witnesses.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "audit/keyholder.h"
 #include "base/crypto.h"
 #include "cli/cli.h"
-#include "web/witnesses.h"
+#include "web/witness/witnesses.h"
 
 #include <inttypes.h>
 #include <stdio.h>

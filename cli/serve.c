@@ -10,7 +10,7 @@
 #include "registry/event/settings.h"
 #include "web/http/listen.h"
 #include "web/web.h"
-#include "web/witnesses.h"
+#include "web/witness/witnesses.h"
 
 #include <pthread.h>
 #include <signal.h>

@@ -11,7 +11,7 @@
 #include "cli/cli.h"
 #include "cli/key.h"
 #include "web/http/listen.h"
-#include "web/witness_server.h"
+#include "web/witness/witness_server.h"
 
 #include <pthread.h>
 #include <signal.h>

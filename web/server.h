@@ -12,7 +12,7 @@
 #include "web/http/upload.h"
 #include "web/view/view.h"
 #include "web/web.h"
-#include "web/witnesses.h"
+#include "web/witness/witnesses.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

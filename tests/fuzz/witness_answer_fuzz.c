@@ -1,6 +1,6 @@
 /* Whatever a witness answers: nothing is taken but one line that verifies under the checkpoint,
  * and no size beyond ours is asked from again. The first byte says how it was answered. */
-#include "web/witness_client.h"
+#include "web/witness/witness_client.h"
 
 #include "audit/cosignature.h"
 #include "audit/witness.h"

@@ -1,4 +1,4 @@
-#include "web/witness_client.h"
+#include "web/witness/witness_client.h"
 
 #include "audit/cosignature.h"
 #include "audit/witness.h"

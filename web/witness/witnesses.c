@@ -1,4 +1,4 @@
-#include "web/witnesses.h"
+#include "web/witness/witnesses.h"
 
 #include "base/env.h"
 #include "base/journal.h"
@@ -6,7 +6,7 @@
 #include "audit/store_sqlite.h"
 #include "base/file.h"
 #include "registry/event/log_key.h"
-#include "web/witness_client.h"
+#include "web/witness/witness_client.h"
 
 #include <errno.h>
 #include <inttypes.h>

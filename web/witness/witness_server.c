@@ -1,4 +1,4 @@
-#include "web/witness_server.h"
+#include "web/witness/witness_server.h"
 
 #include "base/journal.h"
 #include "base/security.h"

@@ -2,8 +2,8 @@
 #include "audit/store_sqlite.h"
 #include "base/journal.h"
 #include "base/file.h"
-#include "web/witness_client.h"
-#include "web/witnesses.h"
+#include "web/witness/witness_client.h"
+#include "web/witness/witnesses.h"
 
 #include <inttypes.h>
 #include <pthread.h>
