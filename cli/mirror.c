@@ -10,7 +10,7 @@
 #include "registry/write/confine.h"
 #include "registry/write/register.h"
 #include "web/http/listen.h"
-#include "web/web.h"
+#include "web/server/web.h"
 
 #include <errno.h>
 #include <inttypes.h>

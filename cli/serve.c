@@ -9,7 +9,7 @@
 #include "registry/write/scrub.h"
 #include "registry/event/settings.h"
 #include "web/http/listen.h"
-#include "web/web.h"
+#include "web/server/web.h"
 #include "web/witness/witnesses.h"
 
 #include <pthread.h>

@@ -7,7 +7,7 @@
 
 #include <pthread.h>
 
-#define REG_READERS 10 /* connections: more than the server reads at once for pages (web/workers.c) */
+#define REG_READERS 10 /* connections: more than the server reads at once for pages (web/server/workers.c) */
 #define QUEUE_MAX 4096 /* jobs waiting; beyond that a client is told to come back */
 #define BATCH_MAX 512  /* jobs in one transaction */
 

@@ -8,7 +8,7 @@ exits 0
 prints "/{lang}/systems/{slug}"
 prints "/api/v1/events"
 prints_not "null"
-same "lines" $(($(grep -c '^	{\(GET\|POST\)' web/routes.c) + 1)) "$(wc -l <"$work/out")"
+same "lines" $(($(grep -c '^	{\(GET\|POST\)' web/server/routes.c) + 1)) "$(wc -l <"$work/out")"
 
 claim "show events prints every type, who may cause it and what it carries"
 run show events

@@ -8,7 +8,7 @@
 #include "audit/log.h"
 #include "base/fetch.h"
 #include "tests/unit/tiny_server.h"
-#include "web/web.h"
+#include "web/server/web.h"
 
 #define FLIPS 2048 /* in each of the two */
 #define RESOURCES_MAX 256

@@ -1,5 +1,5 @@
 /* The cache of ready-made answers: what it says it holds is what the process uses for it. */
-#include "web/cache.h"
+#include "web/server/cache.h"
 
 #include "registry/write/register.h"
 

@@ -1,7 +1,7 @@
 /* Connections and the bytes on them: how many there may be, and how long a request may take to come. */
 #include "tests/unit/small_register.h"
 #include "web/http/upload.h"
-#include "web/web.h"
+#include "web/server/web.h"
 
 #include <arpa/inet.h>
 #include <poll.h>

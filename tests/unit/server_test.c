@@ -8,7 +8,7 @@
 #include "tests/unit/small_policy.h"
 #include "tests/unit/small_register.h"
 #include "registry/write/writer.h"
-#include "web/server.h"
+#include "web/server/server.h"
 
 #include <curl/curl.h>
 #include <pthread.h>

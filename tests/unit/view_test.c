@@ -6,7 +6,7 @@
 #include "web/pages/parts.h"
 #include "web/view/problem.h"
 #include "web/pages/record_view.h"
-#include "web/server.h"
+#include "web/server/server.h"
 
 #include <glob.h>
 #include <setjmp.h>

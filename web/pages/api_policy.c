@@ -5,7 +5,7 @@
 #include "registry/query/query.h"
 #include "web/pages/pages_raw.h"
 #include "web/view/problem.h"
-#include "web/server.h"
+#include "web/server/server.h"
 
 #include <string.h>
 

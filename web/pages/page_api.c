@@ -6,7 +6,7 @@
 #include "web/pages/pages_raw.h"
 #include "web/pages/parts.h"
 #include "web/view/problem.h"
-#include "web/server.h"
+#include "web/server/server.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include "web/pages/pages.h"
 #include "web/pages/parts.h"
 #include "web/pages/question_view.h"
-#include "web/server.h"
+#include "web/server/server.h"
 #include "web/pages/submit.h"
 
 #include <stdlib.h>

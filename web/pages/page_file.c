@@ -7,7 +7,7 @@
 #include "web/pages/pages.h"
 #include "web/pages/pages_raw.h"
 #include "web/pages/parts.h"
-#include "web/server.h"
+#include "web/server/server.h"
 
 #include <string.h>
 

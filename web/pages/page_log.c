@@ -6,7 +6,7 @@
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_raw.h"
-#include "web/server.h"
+#include "web/server/server.h"
 #include "web/pages/submit.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 #include "web/pages/pages_raw.h"
-#include "web/server.h"
+#include "web/server/server.h"
 #include "web/view/view.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "registry/event/log_key.h"
 #include "web/pages/pages.h"
 #include "web/pages/parts.h"
-#include "web/server.h"
+#include "web/server/server.h"
 #include "web/pages/submit.h"
 
 #include <string.h>

@@ -8,7 +8,7 @@
 #include "registry/office/office.h"
 #include "registry/write/private.h"
 #include "registry/query/query.h"
-#include "web/server.h"
+#include "web/server/server.h"
 
 #include <stdlib.h>
 #include <string.h>

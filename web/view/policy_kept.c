@@ -1,7 +1,7 @@
 #include "web/view/policy_kept.h"
 
 #include "registry/query/query.h"
-#include "web/server.h"
+#include "web/server/server.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
-#include "web/server.h"
+#include "web/server/server.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "web/server.h"
+#include "web/server/server.h"
 
 #include "base/journal.h"
 #include "base/crypto.h"
@@ -6,10 +6,10 @@
 #include "base/security.h"
 #include "registry/event/settings.h"
 #include "web/http/acceptor.h"
-#include "web/exchange.h"
-#include "web/exports.h"
+#include "web/server/exchange.h"
+#include "web/server/exports.h"
 #include "web/http/gate.h"
-#include "web/metrics.h"
+#include "web/server/metrics.h"
 #include "web/pages/submit.h"
 
 #include <stdio.h>

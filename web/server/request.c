@@ -1,4 +1,4 @@
-#include "web/server.h"
+#include "web/server/server.h"
 
 #include "base/text.h"
 #include "web/http/spool.h"

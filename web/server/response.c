@@ -1,5 +1,5 @@
 /* What goes out: an exchange's response with its headers, packed as its reader wants it. */
-#include "web/exchange.h"
+#include "web/server/exchange.h"
 
 #include "web/http/compress.h"
 #include "web/http/filename.h"

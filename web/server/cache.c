@@ -1,4 +1,4 @@
-#include "web/cache.h"
+#include "web/server/cache.h"
 
 #include "base/env.h"
 #include "registry/write/register.h"

@@ -1,4 +1,4 @@
-#include "web/metrics.h"
+#include "web/server/metrics.h"
 
 #include "audit/store_sqlite.h"
 #include "base/security.h"
@@ -7,7 +7,7 @@
 #include "web/http/acceptor.h"
 #include "web/http/gate.h"
 #include "web/pages/question_view.h"
-#include "web/server.h"
+#include "web/server/server.h"
 
 #include <inttypes.h>
 #include <microhttpd.h>

@@ -1,4 +1,4 @@
-#include "web/server.h"
+#include "web/server/server.h"
 
 #include "base/journal.h"
 #include "base/sha256.h"

@@ -4,7 +4,7 @@
  * libmicrohttpd calls for an address, then for a request's headers, for each piece of its body, and
  * once more when all of it is there; that last call, or the one after a wait, queues the answer. */
 #pragma once
-#include "web/server.h"
+#include "web/server/server.h"
 
 #include <microhttpd.h>
 

@@ -1,10 +1,10 @@
 /* What comes in: from a request's first line to its end, as libmicrohttpd calls. */
-#include "web/exchange.h"
+#include "web/server/exchange.h"
 
 #include "base/crypto.h"
 #include "base/journal.h"
 #include "base/security.h"
-#include "web/exports.h"
+#include "web/server/exports.h"
 #include "web/http/gate.h"
 
 #include <stdlib.h>

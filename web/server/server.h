@@ -2,7 +2,7 @@
 #pragma once
 #include "audit/tile_cache.h"
 #include "registry/policy/judgement.h"
-#include "web/cache.h"
+#include "web/server/cache.h"
 #include "web/http/intake.h"
 #include "web/http/limit.h"
 #include "web/view/policy_kept.h"
@@ -11,7 +11,7 @@
 #include "web/view/standard_kept.h"
 #include "web/http/upload.h"
 #include "web/view/view.h"
-#include "web/web.h"
+#include "web/server/web.h"
 #include "web/witness/witnesses.h"
 
 #include <pthread.h>

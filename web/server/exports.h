@@ -14,7 +14,7 @@
  *
  * Cost of a build: about that of `gaya export`, once more reading for the tag and gzip. */
 #pragma once
-#include "web/server.h"
+#include "web/server/server.h"
 
 struct exports;
 /* The program's own profiles, and those of the folders (NULL-ended; may be NULL). `pause_ms`: between

@@ -1,4 +1,4 @@
-#include "web/exports.h"
+#include "web/server/exports.h"
 
 #include "base/env.h"
 #include "base/journal.h"
