@@ -8,15 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool slug_valid(const char *s)
-{
-	size_t len = strlen(s);
-
-	if (!len || len > SLUG_MAX || strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") != len)
-		return false;
-	return s[0] != '-' && s[len - 1] != '-' && !strstr(s, "--");
-}
-
 const char *event_str(const struct event *ev, const char *member)
 {
 	struct line_value v;

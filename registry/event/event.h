@@ -9,9 +9,9 @@
 #include "audit/store.h"
 #include "audit/tile.h"
 #include "registry/event/event_line.h"
+#include "registry/standard/form.h"
 
 #define EVENT_LINE_MAX (8 * KIB)
-#define SLUG_MAX 80
 #define FEEDBACK_ID 32 /* hexadecimal digits */
 #define ATTACHMENT_MAX (20 * MIB)
 #define CONTENT_MAX ATTACHMENT_MAX /* bytes; no type of event speaks of more */
@@ -108,7 +108,6 @@ MUST_CHECK enum err event_check_content(const struct event *ev);
 MUST_CHECK enum err event_check_marks(const struct event *ev);
 
 bool event_may_erase(const struct event_type *type);
-bool slug_valid(const char *s);
 const char *event_str(const struct event *ev, const char *member);
 int64_t event_num(const struct event *ev, const char *member);
 /* The whole event as a value, for printing. Caller owns it. */

@@ -1,6 +1,6 @@
 #include "registry/policy/policy.h"
 
-#include "registry/event/event.h"
+#include "registry/standard/form.h"
 
 #include <stdlib.h>
 #include <string.h>

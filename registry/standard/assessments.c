@@ -1,7 +1,7 @@
 #include "registry/standard/assessments.h"
 
 #include "registry/standard/check_parts.h"
-#include "registry/event/event.h"
+#include "registry/standard/form.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -31,6 +31,15 @@ static bool is_date_of(const char *s, size_t len)
 	return day >= 1 && day <= days[month - 1];
 }
 
+bool slug_valid(const char *s)
+{
+	size_t len = strlen(s);
+
+	if (!len || len > SLUG_MAX || strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") != len)
+		return false;
+	return s[0] != '-' && s[len - 1] != '-' && !strstr(s, "--");
+}
+
 bool form_is_date(const char *s)
 {
 	return is_date_of(s, strlen("2026-11-22"));

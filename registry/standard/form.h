@@ -1,7 +1,9 @@
-/* form.h - the shapes that short strings of a record must have. */
+/* form.h - the shapes that short strings of a record and of an entry must have. */
 #pragma once
 #include <stdbool.h>
 
+#define SLUG_MAX 80
+bool slug_valid(const char *s);       /* ^[a-z0-9]+(-[a-z0-9]+)*$, of at most SLUG_MAX */
 bool form_is_date(const char *s);     /* a day that exists: "2026-11-22" */
 bool form_is_sha256(const char *s);   /* 64 digits of 0-9 and a-f */
 bool form_is_month(const char *s);    /* "2026-11" */

@@ -4,7 +4,7 @@
  * order of two dates, what a Markdown text may hold, and limits in bytes. */
 #include "registry/standard/assessments.h"
 #include "registry/standard/check_parts.h"
-#include "registry/event/event.h"
+#include "registry/standard/form.h"
 #include "registry/standard/standard_parts.h"
 
 #include <string.h>
