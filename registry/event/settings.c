@@ -5,22 +5,16 @@
 #include "base/zone.h"
 #include "registry/event/fold.h"
 #include "registry/standard/form.h"
-#include "registry/query/query_parts.h"
 
 #include <string.h>
 
 #define DEFAULT_ZONE "Asia/Seoul"
 
-enum { ADD, LATEST, ALL };
+enum { ADD, LATEST };
 static const struct sql sql[] = {
 	[ADD] = {"settings.add", "INSERT INTO settings (entry, at, about) VALUES (?1, ?2, ?3)"},
 	[LATEST] = {"settings.latest", "SELECT about FROM settings ORDER BY entry DESC LIMIT 1",
 		"walks the primary key backwards and stops at the first"},
-	[ALL] = {"settings.all",
-		"SELECT s.entry, s.at, s.about AS \"about:json\", (SELECT b.about FROM settings b"
-		" WHERE b.entry < s.entry ORDER BY b.entry DESC LIMIT 1) AS \"before:json\""
-		" FROM settings s ORDER BY s.entry DESC LIMIT ?1",
-		"a register's settings change a handful of times"},
 };
 const struct sql_table settings_sql = SQL_TABLE(sql);
 
@@ -382,11 +376,6 @@ enum err register_changed_fold(struct state *st, const struct event *ev)
 }
 
 /* --- who reads them --- */
-
-enum err query_settings(struct db *db, int64_t limit, json_t **out)
-{
-	return query_rows(db, &sql[ALL], BIND(num(limit)), out);
-}
 
 enum err settings_use_zone(struct db *db)
 {

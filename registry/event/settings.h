@@ -21,7 +21,7 @@
  *
  * Pages, also those of earlier days, show the settings in force: the frame says whose site this is
  * and whom to call now, and "a day" is one of the zone that the register has now. Which settings
- * were in force before, and since when, is query_settings(); the page about the register and the
+ * were in force before, and since when, is query_settings() in query.h; the page about the register and the
  * feed tell of every change. */
 #pragma once
 #include "base/db.h"
@@ -45,8 +45,5 @@ void settings_merge(json_t *settings, const json_t *patch);
 json_t *settings_changes(const json_t *before, const json_t *after);
 /* Texts of which the first language changed and another did not: [{"setting", "language"}…] */
 json_t *settings_left_behind(const json_t *before, const json_t *after);
-/* [{"entry", "at", "about", "before": the settings until then, null for the first}…], the newest
- * first; `limit` -1: all. */
-MUST_CHECK enum err query_settings(struct db *db, int64_t limit, json_t **out);
 /* The zone in force becomes the process's (zone.h). */
 MUST_CHECK enum err settings_use_zone(struct db *db);

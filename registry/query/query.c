@@ -6,6 +6,7 @@
 
 enum {
 	REGISTER,
+	SETTINGS,
 	RESTORED,
 	COUNTS,
 	WAITING,
@@ -28,6 +29,11 @@ static const struct sql sql[] = {
 		" r.opened_at, f.size AS entries, f.at"
 		" FROM register r JOIN folded f ON f.one = r.one WHERE r.one = 1",
 		"walks the newest settings backwards and stops at the first"},
+	[SETTINGS] = {"query.settings",
+		"SELECT s.entry, s.at, s.about AS \"about:json\", (SELECT b.about FROM settings b"
+		" WHERE b.entry < s.entry ORDER BY b.entry DESC LIMIT 1) AS \"before:json\""
+		" FROM settings s ORDER BY s.entry DESC LIMIT ?1",
+		"a register's settings change a handful of times"},
 	[RESTORED] = {"query.restored",
 		"SELECT entry, at, backup, seen, about AS \"about:json\" FROM restored"
 		" ORDER BY entry DESC",
@@ -112,6 +118,11 @@ const struct sql_table query_sql = SQL_TABLE(sql);
 enum err query_register(struct db *db, json_t **out)
 {
 	return query_row(db, &sql[REGISTER], BIND_NONE, out);
+}
+
+enum err query_settings(struct db *db, int64_t limit, json_t **out)
+{
+	return query_rows(db, &sql[SETTINGS], BIND(num(limit)), out);
 }
 
 enum err query_restored(struct db *db, json_t **out)

@@ -9,6 +9,9 @@
 
 /* {"origin", "about": the settings in force (settings.h), "opened_at", "entries": n, "at"} */
 MUST_CHECK enum err query_register(struct db *db, json_t **out);
+/* What the register said of itself: [{"entry", "at", "about", "before": the settings
+ * until then, null for the first}…], the newest first; `limit` -1: all. */
+MUST_CHECK enum err query_settings(struct db *db, int64_t limit, json_t **out);
 /* The times it was restored from a backup, the latest first: [{"entry", "at", "backup": n, "seen": n
  * or null, "about": {"known_by": [{"kind", "where"?, "size"}…], "lost": n, "reason"?: {…}}}…] */
 MUST_CHECK enum err query_restored(struct db *db, json_t **out);
