@@ -33,6 +33,7 @@ const struct sql_table *const sql_tables[] = {
 	&opening_sql,
 	&settings_sql,
 	&doubts_sql,
+	&adoption_sql,
 	&policies_sql,
 	&department_sql,
 	&declaration_sql,

@@ -12,7 +12,7 @@ CHECK_AND_FOLD(register_restored);
 CHECK_AND_FOLD(standard_adopted);
 /* settings.c: what the register says of itself */
 CHECK_AND_FOLD(register_changed);
-/* policies.c: what levels are derived by */
+/* adoption.c: what levels are derived by */
 CHECK_AND_FOLD(policy_adopted);
 CHECK_AND_FOLD(policy_retired);
 /* department.c: who files, and with which keys */
@@ -83,4 +83,5 @@ MUST_CHECK enum err content_erase(struct state *st, const char *sha256, int64_t 
 MUST_CHECK enum err check_texts(const json_t *value, size_t max, const char *what);
 
 extern const struct sql_table opening_sql, settings_sql, department_sql, system_sql, feedback_sql, erasure_sql,
-	judged_sql, declaration_sql, attachment_sql;
+	judged_sql, declaration_sql, attachment_sql,
+	adoption_sql;
