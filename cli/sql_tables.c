@@ -34,6 +34,7 @@ const struct sql_table *const sql_tables[] = {
 	&settings_sql,
 	&doubts_sql,
 	&adoption_sql,
+	&ledger_sql,
 	&policies_sql,
 	&department_sql,
 	&declaration_sql,

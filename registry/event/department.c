@@ -1,22 +1,14 @@
 #include "registry/event/fold.h"
 
-#include "registry/verify/memory.h"
-
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXISTS, ADD, KEY, GRANT, REVOKE };
+enum { EXISTS, ADD };
 static const struct sql sql[] = {
 	[EXISTS] = {"department.exists", "SELECT 1 FROM department WHERE slug = ?1"},
 	[ADD] = {"department.add",
 		"INSERT INTO department (slug, about, sha256, entry, at) VALUES (?1, ?2, ?3, ?4, ?5)"
 		" ON CONFLICT DO UPDATE SET about = excluded.about, sha256 = excluded.sha256"},
-	[KEY] = {"department.key",
-		"SELECT department, revoked_entry FROM department_key WHERE vkey = ?1"},
-	[GRANT] = {"department.grant",
-		"INSERT INTO department_key (vkey, department, granted_entry) VALUES (?1, ?2, ?3)"},
-	[REVOKE] = {"department.revoke",
-		"UPDATE department_key SET revoked_entry = ?2 WHERE vkey = ?1"},
 };
 const struct sql_table department_sql = SQL_TABLE(sql);
 
@@ -41,40 +33,10 @@ static enum err department_must_exist(struct state *st, const char *slug)
 	int64_t one;
 	enum err e;
 
-	if (st->memory && memory_is_department(st->memory, slug))
-		return OK; /* a key was granted to it before, and departments stay */
 	e = db_int(st->db, &sql[EXISTS], BIND(text(slug)), &one);
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no department \"%s\" in this register",
 		slug);
 	return e;
-}
-
-/* A key that was granted, and perhaps revoked since. */
-struct granted {
-	char *department;
-	bool revoked;
-};
-
-static void granted_done(struct granted *g)
-{
-	free(g->department);
-}
-
-static enum err find_key(struct state *st, const char *vkey, struct granted *out)
-{
-	AUTO(rows) row = {0};
-	const struct memory_key *key;
-
-	if (st->memory) {
-		key = memory_key(st->memory, vkey);
-		if (!key)
-			return ERR_NOT_FOUND; /* as it should be: most keys are granted once */
-		*out = (struct granted){mem_text(key->department), key->revoked_entry >= 0};
-		return OK;
-	}
-	TRY(db_one(st->db, &sql[KEY], BIND(text(vkey)), &row));
-	*out = (struct granted){rows_dup(&row, 0), !rows_null(&row, 1)};
-	return OK;
 }
 
 /* Whether its name is "<origin>/<department>". */
@@ -96,26 +58,20 @@ enum err key_granted_check(struct state *st, const struct event *ev)
 	TRY(state_origin(st, origin));
 	ENSURE(is_named(&ev->vkey, origin, ev->subject) && ev->vkey.type == KEY_ED25519,
 		ERR_INVALID, "the key must be an Ed25519 key named %s/%s", origin, ev->subject);
-	e = find_key(st, event_str(ev, "key"), &granted);
+	e = state_granted(st, event_str(ev, "key"), &granted);
 	ENSURE(e != OK, ERR_CONFLICT, "this key was granted before; a revoked key never comes back");
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
 enum err key_granted_fold(struct state *st, const struct event *ev)
 {
-	if (st->memory) {
-		memory_grant(st->memory, event_str(ev, "key"), ev->vkey.public, ev->subject,
-			(int64_t)ev->index);
-		return OK;
-	}
-	return db_run(st->db, &sql[GRANT],
-		BIND(text(event_str(ev, "key")), text(ev->subject), num((int64_t)ev->index)));
+	return state_grant(st, ev);
 }
 
 enum err key_revoked_check(struct state *st, const struct event *ev)
 {
 	AUTO(granted) granted = {0};
-	enum err e = find_key(st, event_str(ev, "key"), &granted);
+	enum err e = state_granted(st, event_str(ev, "key"), &granted);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "no such key was granted");
 	TRY(e);
@@ -127,10 +83,5 @@ enum err key_revoked_check(struct state *st, const struct event *ev)
 
 enum err key_revoked_fold(struct state *st, const struct event *ev)
 {
-	if (st->memory) {
-		memory_revoke(st->memory, event_str(ev, "key"), (int64_t)ev->index);
-		return OK;
-	}
-	return db_run(st->db, &sql[REVOKE],
-		BIND(text(event_str(ev, "key")), num((int64_t)ev->index)));
+	return state_revoke(st, ev);
 }

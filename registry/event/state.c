@@ -4,28 +4,14 @@
 #include "base/security.h"
 #include "base/sha256.h"
 #include "registry/event/fold.h"
-#include "registry/verify/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 EMBED(registry_schema, "registry/event/schema.sql");
 
-enum { AFTER, SET_AFTER, FOLDED, SET_FOLDED, ORIGIN, KEYS, ADD_CONTENT, OPEN_CONTENT, USER_VERSION,
-	STANDARD, DROPS };
+enum { ADD_CONTENT, OPEN_CONTENT, USER_VERSION, STANDARD, DROPS };
 static const struct sql sql[] = {
-	[AFTER] = {"state.after", "SELECT entry FROM subject WHERE kind = ?1 AND id = ?2"},
-	[SET_AFTER] = {"state.set_after",
-		"INSERT INTO subject (kind, id, entry) VALUES (?1, ?2, ?3)"
-		" ON CONFLICT DO UPDATE SET entry = excluded.entry"},
-	[FOLDED] = {"state.folded", "SELECT size, at FROM folded WHERE one = 1"},
-	[SET_FOLDED] = {"state.set_folded",
-		"INSERT INTO folded (one, size, at) VALUES (1, ?1, ?2)"
-		" ON CONFLICT DO UPDATE SET size = excluded.size, at = max(at, excluded.at)"},
-	[ORIGIN] = {"state.origin", "SELECT origin FROM register WHERE one = 1"},
-	[KEYS] = {"state.keys",
-		"SELECT vkey, revoked_entry FROM department_key WHERE department = ?1"
-		" ORDER BY granted_entry"},
 	[ADD_CONTENT] = {"state.add_content",
 		"INSERT INTO content_state (sha256, type, size, public, erasable) VALUES (?1, ?2, "
                 "?3, ?4, ?5)"
@@ -84,55 +70,52 @@ enum err state_drop(struct db *db)
 	return db_exec(db, buf_text(&script));
 }
 
+static struct ledger ledger(const struct state *st)
+{
+	return st->ledger.ops ? st->ledger : ledger_in_tables(st->db);
+}
+
 enum err state_after(struct state *st, const char *kind, const char *id, int64_t *out)
 {
-	enum err e;
+	struct ledger l = ledger(st);
 
-	if (st->memory) {
-		*out = memory_after(st->memory, kind, id);
-		return OK;
-	}
-	e = db_int(st->db, &sql[AFTER], BIND(text(kind), text(id)), out);
-	if (e == ERR_NOT_FOUND) {
-		*out = -1;
-		return OK;
-	}
-	return e;
+	return l.ops->after(l.self, kind, id, out);
 }
 
 enum err state_folded(struct state *st, uint64_t *size, char at[TIME_TEXT])
 {
-	AUTO(rows) row = {0};
-	enum err e;
+	struct ledger l = ledger(st);
 
-	if (st->memory) {
-		*size = memory_folded(st->memory, at);
-		return OK;
-	}
-	e = db_one(st->db, &sql[FOLDED], BIND_NONE, &row);
-	*size = 0;
-	at[0] = '\0';
-	if (e == ERR_NOT_FOUND)
-		return OK;
-	TRY(e);
-	*size = (uint64_t)rows_int(&row, 0);
-	snprintf(at, TIME_TEXT, "%s", rows_text(&row, 1));
-	return OK;
+	return l.ops->folded(l.self, size, at);
 }
 
 enum err state_origin(struct state *st, char out[KEY_NAME_MAX + 1])
 {
-	AUTO(rows) row = {0};
+	struct ledger l = ledger(st);
 
-	if (st->memory && *memory_origin(st->memory)) {
-		snprintf(out, KEY_NAME_MAX + 1, "%s", memory_origin(st->memory));
-		return OK;
-	}
-	TRY(db_one(st->db, &sql[ORIGIN], BIND_NONE, &row));
-	snprintf(out, KEY_NAME_MAX + 1, "%s", rows_text(&row, 0));
-	if (st->memory)
-		memory_set_origin(st->memory, out);
-	return OK;
+	return l.ops->origin(l.self, out);
+}
+
+enum err state_granted(struct state *st, const char *vkey, struct granted *out)
+{
+	struct ledger l = ledger(st);
+
+	return l.ops->key(l.self, vkey, out);
+}
+
+enum err state_grant(struct state *st, const struct event *ev)
+{
+	struct ledger l = ledger(st);
+
+	return l.ops->grant(
+		l.self, event_str(ev, "key"), &ev->vkey, ev->subject, (int64_t)ev->index);
+}
+
+enum err state_revoke(struct state *st, const struct event *ev)
+{
+	struct ledger l = ledger(st);
+
+	return l.ops->revoke(l.self, event_str(ev, "key"), (int64_t)ev->index);
 }
 
 void state_remember(struct state *st, const char *sha256, const json_t *value)
@@ -233,48 +216,20 @@ struct signers {
 	bool revoked;
 };
 
-static void try_key(struct signers *s, const struct vkey *key, bool revoked)
+static bool try_key(void *arg, const struct vkey *key, bool revoked)
 {
+	struct signers *s = arg;
 	AUTO(buf) vkey = BUF(KIB);
 
-	if (s->signer || !signed_by(s->note, key))
-		return;
+	if (!signed_by(s->note, key))
+		return true;
 	if (revoked) {
 		s->revoked = true;
-		return;
+		return true;
 	}
 	vkey_text(key, &vkey);
 	s->signer = buf_take(&vkey);
-}
-
-static enum err try_remembered(struct state *st, const char *department, struct signers *s)
-{
-	const struct memory_key *k = memory_first_key(st->memory, department);
-	char origin[KEY_NAME_MAX + 1];
-	AUTOFREE char *name = NULL;
-	struct vkey key;
-
-	TRY(state_origin(st, origin));
-	name = mem_printf("%s/%s", origin, department);
-	for (; k && !s->signer; k = memory_next_key(st->memory, k)) {
-		TRY(vkey_make(name, KEY_ED25519, k->public, &key));
-		try_key(s, &key, k->revoked_entry >= 0);
-	}
-	return OK;
-}
-
-static enum err try_stored(struct state *st, const char *department, struct signers *s)
-{
-	AUTO(rows) rows = {0};
-
-	TRY(db_query(st->db, &sql[KEYS], BIND(text(department)), &rows));
-	while (!s->signer && rows_next(&rows)) {
-		struct vkey key;
-
-		TRY(vkey_parse(rows_text(&rows, 0), &key));
-		try_key(s, &key, !rows_null(&rows, 1));
-	}
-	return rows_end(&rows);
+	return false;
 }
 
 /* Who sends in such an entry is told to a journal; who verifies a log looks at what was taken once. */
@@ -287,6 +242,7 @@ static void refused(const struct state *st, enum security kind)
 enum err state_identify(struct state *st, const void *entry, size_t len, struct event *ev)
 {
 	AUTOFREE struct note *note = NULL;
+	struct ledger l = ledger(st);
 	struct signers signers = {0};
 
 	if (!ev->department)
@@ -294,10 +250,7 @@ enum err state_identify(struct state *st, const void *entry, size_t len, struct 
 	note = mem_new(sizeof(*note));
 	TRY(note_parse(entry, len, note));
 	signers.note = note;
-	if (st->memory)
-		TRY(try_remembered(st, ev->department, &signers));
-	else
-		TRY(try_stored(st, ev->department, &signers));
+	TRY(l.ops->keys(l.self, ev->department, try_key, &signers));
 	ev->signer = signers.signer;
 	if (!ev->signer)
 		refused(st, signers.revoked ? SECURITY_REVOKED_KEY : SECURITY_SIGNATURE);
@@ -371,27 +324,22 @@ enum err state_check(struct state *st, const void *entry, size_t len, const stru
 enum err state_also_after(
 	struct state *st, const char *kind, const char *id, const struct event *ev)
 {
-	if (st->memory) {
-		memory_set_after(st->memory, kind, id, (int64_t)ev->index);
-		return OK;
-	}
-	return db_run(
-		st->db, &sql[SET_AFTER], BIND(text(kind), text(id), num((int64_t)ev->index)));
+	struct ledger l = ledger(st);
+
+	return l.ops->set_after(l.self, kind, id, (int64_t)ev->index);
 }
 
 enum err state_fold(struct state *st, const struct event *ev)
 {
+	struct ledger l = ledger(st);
+
 	if (ev->sha256)
 		TRY(db_run(st->db, &sql[ADD_CONTENT],
 			BIND(text(ev->sha256), text(ev->media_type), num(ev->content_size),
 				num(ev->type->public_content), num(event_may_erase(ev->type)))));
 	TRY(ev->type->fold(st, ev));
 	TRY(state_also_after(st, ev->type->subject, ev->subject, ev));
-	if (st->memory) {
-		memory_set_folded(st->memory, ev->index + 1, ev->at);
-		return OK;
-	}
-	return db_run(st->db, &sql[SET_FOLDED], BIND(num((int64_t)ev->index + 1), text(ev->at)));
+	return l.ops->set_folded(l.self, ev->index + 1, ev->at);
 }
 
 static enum err fold_entry(void *arg, uint64_t index, const void *entry, size_t len)

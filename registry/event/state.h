@@ -4,14 +4,14 @@
 #include "base/db.h"
 #include "base/env.h"
 #include "registry/event/event.h"
+#include "registry/event/ledger.h"
 #include "registry/standard/standard.h"
 
 #define STATE_KEPT 4
 
-struct memory;
 struct state {
 	struct db *db;
-	struct memory *memory; /* of a verification: stands for some of the tables; else NULL */
+	struct ledger ledger; /* of a verification: stands for some of the tables; else none */
 	struct store store;
 	struct sig_pool *pool; /* of a verification: verifies signatures behind; else NULL */
 	const struct standard *standard; /* the one in force; NULL before the first */
@@ -71,6 +71,10 @@ MUST_CHECK enum err state_also_after(
 MUST_CHECK enum err state_folded(struct state *st, uint64_t *size, char at[TIME_TEXT]);
 /* The register's origin. */
 MUST_CHECK enum err state_origin(struct state *st, char out[KEY_NAME_MAX + 1]);
+/* Of a department's key: whose it is (ERR_NOT_FOUND); an event grants it; one revokes it. */
+MUST_CHECK enum err state_granted(struct state *st, const char *vkey, struct granted *out);
+MUST_CHECK enum err state_grant(struct state *st, const struct event *ev);
+MUST_CHECK enum err state_revoke(struct state *st, const struct event *ev);
 
 /* Makes the read model's empty tables; drops them. */
 MUST_CHECK enum err state_create(struct db *db);

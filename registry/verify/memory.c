@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct memory *memory_new(void)
+struct memory *memory_new(struct db *db)
 {
 	struct memory *m = mem_new(sizeof(*m));
 
 	crypto_random(m->secret, sizeof(m->secret));
-	m->origin = mem_text("");
+	m->db = db;
 	return m;
 }
 
@@ -29,7 +29,6 @@ void memory_free(struct memory *m)
 	free(m->subject_map.slots);
 	free(m->department_map.slots);
 	free(m->key_map.slots);
-	free(m->origin);
 	free(m);
 }
 
@@ -102,52 +101,61 @@ struct subject *memory_find_subject(const struct memory *m, const char *kind, co
 	return NULL;
 }
 
-int64_t memory_after(const struct memory *m, const char *kind, const char *id)
+static enum err after(void *self, const char *kind, const char *id, int64_t *out)
 {
-	const struct subject *s = memory_find_subject(m, kind, id);
+	const struct subject *s = memory_find_subject(self, kind, id);
 
-	return s ? s->entry : -1;
+	*out = s ? s->entry : -1;
+	return OK;
 }
 
-void memory_set_after(struct memory *m, const char *kind, const char *id, int64_t entry)
+static enum err set_after(void *self, const char *kind, const char *id, int64_t entry)
 {
+	struct memory *m = self;
 	struct subject *s = memory_find_subject(m, kind, id);
 	size_t at;
 
 	if (s) {
 		s->entry = entry;
-		return;
+		return OK;
 	}
 	at = map_add(&m->subject_map, hash_of(m, id), &m->subjects, &m->subjects_room,
 		sizeof(*m->subjects));
 	m->subjects[at] = (struct subject){kind, mem_text(id), entry};
+	return OK;
 }
 
 /* --- how far, and whose log --- */
 
-uint64_t memory_folded(const struct memory *m, char at[TIME_TEXT])
+static enum err folded(void *self, uint64_t *size, char at[TIME_TEXT])
 {
+	const struct memory *m = self;
+
 	memcpy(at, m->at, TIME_TEXT);
-	return m->size;
+	*size = m->size;
+	return OK;
 }
 
-void memory_set_folded(struct memory *m, uint64_t size, const char *at)
+static enum err set_folded(void *self, uint64_t size, const char *at)
 {
+	struct memory *m = self;
+
 	m->size = size;
 	if (strcmp(at, m->at) > 0)
 		snprintf(m->at, sizeof(m->at), "%s", at);
+	return OK;
 }
 
-const char *memory_origin(const struct memory *m)
+static enum err origin(void *self, char out[KEY_NAME_MAX + 1])
 {
-	return m->origin;
-}
+	struct memory *m = self;
+	struct ledger tables = ledger_in_tables(m->db);
 
-void memory_set_origin(struct memory *m, const char *origin)
-{
-	free(m->origin);
-	m->origin = mem_text(origin);
-	m->origin_len = strlen(origin);
+	if (!*m->origin)
+		TRY(tables.ops->origin(tables.self, m->origin));
+	m->origin_len = strlen(m->origin);
+	memcpy(out, m->origin, m->origin_len + 1);
+	return OK;
 }
 
 /* --- keys, by department --- */
@@ -160,11 +168,6 @@ static struct department *find_department(const struct memory *m, const char *sl
 		if (strcmp(m->departments[at - 1].slug, slug) == 0)
 			return &m->departments[at - 1];
 	return NULL;
-}
-
-bool memory_is_department(const struct memory *m, const char *slug)
-{
-	return find_department(m, slug) != NULL;
 }
 
 static struct department *add_department(struct memory *m, const char *slug)
@@ -196,20 +199,30 @@ int64_t memory_find_key(const struct memory *m, const uint8_t name[16])
 	return -1;
 }
 
-const struct memory_key *memory_key(const struct memory *m, const char *vkey)
+static int64_t find_text(const struct memory *m, const char *vkey)
 {
 	uint8_t name[16];
-	int64_t at;
 
-	at = memory_key_name(m, vkey, strlen(vkey), name) ? memory_find_key(m, name) : -1;
-	return at < 0 ? NULL : &m->keys[at];
+	return memory_key_name(m, vkey, strlen(vkey), name) ? memory_find_key(m, name) : -1;
 }
 
-void memory_grant(struct memory *m, const char *vkey, const uint8_t public[ED25519_PUBLIC],
+static enum err key(void *self, const char *vkey, struct granted *out)
+{
+	const struct memory *m = self;
+	int64_t at = find_text(m, vkey);
+
+	if (at < 0)
+		return ERR_NOT_FOUND;
+	*out = (struct granted){mem_text(m->keys[at].department), m->keys[at].revoked_entry >= 0};
+	return OK;
+}
+
+static enum err grant(void *self, const char *vkey, const struct vkey *parsed,
 	const char *department, int64_t entry)
 {
+	struct memory *m = self;
 	struct department *d = find_department(m, department);
-	struct memory_key *key;
+	struct memory_key *new;
 	uint8_t name[16];
 	uint64_t hash;
 	size_t at;
@@ -220,36 +233,54 @@ void memory_grant(struct memory *m, const char *vkey, const uint8_t public[ED255
 		abort(); /* its check saw to that */
 	memcpy(&hash, name, sizeof(hash));
 	at = map_add(&m->key_map, hash, &m->keys, &m->keys_room, sizeof(*m->keys));
-	key = &m->keys[at];
-	*key = (struct memory_key){
+	new = &m->keys[at];
+	*new = (struct memory_key){
 		.department = d->slug, .granted_entry = entry, .revoked_entry = -1, .next = -1};
-	memcpy(key->public, public, ED25519_PUBLIC);
-	memcpy(key->name, name, sizeof(name));
+	memcpy(new->public, parsed->public, ED25519_PUBLIC);
+	memcpy(new->name, name, sizeof(name));
 	if (d->last < 0)
 		d->first = (int64_t)at;
 	else
 		m->keys[d->last].next = (int64_t)at;
 	d->last = (int64_t)at;
+	return OK;
 }
 
-void memory_revoke(struct memory *m, const char *vkey, int64_t entry)
+static enum err revoke(void *self, const char *vkey, int64_t entry)
 {
-	uint8_t name[16];
-	int64_t at;
+	struct memory *m = self;
+	int64_t at = find_text(m, vkey);
 
-	at = memory_key_name(m, vkey, strlen(vkey), name) ? memory_find_key(m, name) : -1;
 	if (at >= 0)
 		m->keys[at].revoked_entry = entry;
+	return OK;
 }
 
-const struct memory_key *memory_first_key(const struct memory *m, const char *department)
+static enum err keys(void *self, const char *department, ledger_key_fn *each, void *arg)
 {
+	const struct memory *m = self;
 	const struct department *d = find_department(m, department);
+	char log[KEY_NAME_MAX + 1];
+	AUTOFREE char *name = NULL;
+	bool go_on = true;
 
-	return d && d->first >= 0 ? &m->keys[d->first] : NULL;
+	if (!d)
+		return OK;
+	TRY(origin(self, log));
+	name = mem_printf("%s/%s", log, department);
+	for (int64_t at = d->first; go_on && at >= 0; at = m->keys[at].next) {
+		struct vkey parsed;
+
+		TRY(vkey_make(name, KEY_ED25519, m->keys[at].public, &parsed));
+		go_on = each(arg, &parsed, m->keys[at].revoked_entry >= 0);
+	}
+	return OK;
 }
 
-const struct memory_key *memory_next_key(const struct memory *m, const struct memory_key *key)
+struct ledger memory_ledger(struct memory *m)
 {
-	return key->next < 0 ? NULL : &m->keys[key->next];
+	static const struct ledger_ops ops = {
+		after, set_after, folded, set_folded, origin, key, grant, revoke, keys};
+
+	return (struct ledger){&ops, m};
 }

@@ -22,7 +22,17 @@ struct department {
 	int64_t first, last; /* of its keys; -1: none */
 };
 
+struct memory_key {
+	const char *department;
+	uint8_t public[ED25519_PUBLIC];
+	uint8_t name[16]; /* a keyed hash of the verifier key's text */
+	int64_t granted_entry;
+	int64_t revoked_entry; /* -1: it may sign */
+	int64_t next;          /* the department's key that was granted next; -1: none */
+};
+
 struct memory {
+	struct db *db;
 	uint8_t secret[16]; /* of this run's hashes */
 	struct map subject_map, department_map, key_map;
 	struct subject *subjects;
@@ -31,7 +41,7 @@ struct memory {
 	size_t subjects_room, departments_room, keys_room;
 	uint64_t size;
 	char at[TIME_TEXT];
-	char *origin;
+	char origin[KEY_NAME_MAX + 1]; /* "" until it is asked for */
 	size_t origin_len;
 };
 

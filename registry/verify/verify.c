@@ -23,7 +23,7 @@
 /* What the state file holds: the key in its first line, when it was verified in the second, then
  * the signed checkpoint. */
 #define VERIFIED "verified "
-struct memory {
+struct seen {
 	bool exists;
 	char at[TIME_TEXT]; /* "" of a file without the second line, as older programs wrote it */
 	struct vkey key;
@@ -34,7 +34,7 @@ struct run {
 	const struct verify *v;
 	struct verified *out;
 	struct source source;
-	struct memory memory;
+	struct seen seen;
 	struct buf note;
 	struct buf cosigned; /* what the source says is the newest with a quorum */
 	struct vkey by;      /* of a stranger: the key that signed */
@@ -58,7 +58,7 @@ static void run_done(struct run *r)
 }
 
 /* An origin has no white space, so no checkpoint begins with such a line. */
-static enum err read_time(struct line *rest, struct memory *out)
+static enum err read_time(struct line *rest, struct seen *out)
 {
 	struct line all = *rest, line;
 	int64_t time;
@@ -73,7 +73,7 @@ static enum err read_time(struct line *rest, struct memory *out)
 	return time_parse(out->at, &time);
 }
 
-static enum err read_memory(const char *path, struct memory *out)
+static enum err read_seen(const char *path, struct seen *out)
 {
 	AUTO(buf) text = BUF(NOTE_MAX + 2 * VKEY_TEXT_MAX);
 	struct line rest, first;
@@ -99,7 +99,7 @@ static enum err read_memory(const char *path, struct memory *out)
 }
 
 /* Only lines of keys that are known: others could be as many as the source likes. */
-static enum err write_memory(const struct run *r)
+static enum err write_seen(const struct run *r)
 {
 	AUTO(buf) text = BUF(NOTE_MAX + 2 * VKEY_TEXT_MAX);
 	AUTOFREE struct note *note = mem_new(sizeof(*note));
@@ -124,9 +124,9 @@ static enum err given_key(struct run *r)
 	struct vkey *key = &r->out->key;
 
 	TRY(vkey_parse(r->v->key, key));
-	ENSURE(!r->memory.exists || strcmp(key->name, r->memory.key.name) == 0, ERR_INVALID,
+	ENSURE(!r->seen.exists || strcmp(key->name, r->seen.key.name) == 0, ERR_INVALID,
 		"%s remembers the log of another key, %s. For another log use another state file",
-		r->v->state, r->memory.key.name);
+		r->v->state, r->seen.key.name);
 	r->out->trust = KEY_GIVEN;
 	return OK;
 }
@@ -144,8 +144,8 @@ static enum err choose_key(struct run *r)
 {
 	if (r->v->key)
 		TRY(given_key(r));
-	else if (r->memory.exists) {
-		r->out->key = r->memory.key;
+	else if (r->seen.exists) {
+		r->out->key = r->seen.key;
 		r->out->trust = KEY_REMEMBERED;
 	} else {
 		TRY(key_on_trust(r));
@@ -188,13 +188,13 @@ static enum err open_checkpoint(struct run *r, struct buf *note, struct checkpoi
 /* A log only grows: what was once verified is still its beginning. */
 static enum err check_not_smaller(const struct run *r)
 {
-	const struct checkpoint *old = &r->memory.checkpoint, *new = &r->out->checkpoint;
+	const struct checkpoint *old = &r->seen.checkpoint, *new = &r->out->checkpoint;
 
-	ENSURE(!r->stranger || !r->memory.exists || new->size >= old->size, ERR_FALSE,
+	ENSURE(!r->stranger || !r->seen.exists || new->size >= old->size, ERR_FALSE,
 		"the checkpoint is not signed by the key of %s, and has fewer entries than were "
 		"there when it was last verified: keep the state file, which proves that there were",
 		r->out->from.name);
-	ENSURE(!r->memory.exists || new->size >= old->size, ERR_FALSE,
+	ENSURE(!r->seen.exists || new->size >= old->size, ERR_FALSE,
 		"fork or rollback: the log has %" PRIu64 " entries now, but had %" PRIu64
 		" when it was last verified",
 		new->size, old->size);
@@ -203,11 +203,11 @@ static enum err check_not_smaller(const struct run *r)
 
 static enum err check_extends(const struct run *r)
 {
-	ENSURE(!r->memory.exists || sha256_equal(&r->tree.old_root, &r->memory.checkpoint.root),
+	ENSURE(!r->seen.exists || sha256_equal(&r->tree.old_root, &r->seen.checkpoint.root),
 		ERR_FALSE,
 		"fork: the first %" PRIu64 " entries are not those that were there when it was "
 		"last verified. Keep the state file: it proves that the key signed two histories",
-		r->memory.checkpoint.size);
+		r->seen.checkpoint.size);
 	return OK;
 }
 
@@ -294,7 +294,7 @@ static enum err check_entries(struct run *r)
 	uint64_t wrong;
 
 	if (r->pool && sig_pool_wait(r->pool, &wrong) != OK) {
-		r->out->entries = wrong - (r->since.resumed ? r->memory.checkpoint.size : 0);
+		r->out->entries = wrong - (r->since.resumed ? r->seen.checkpoint.size : 0);
 		return verify_found(ERR_FALSE, "entry %" PRIu64, wrong);
 	}
 	return e == OK ? OK : fail(e, "%s", why);
@@ -307,7 +307,7 @@ static enum err ask_contents(struct run *r)
 	if (r->since.resumed || r->replay.ungiven)
 		TRY(replay_ask_again(&r->replay));
 	if (r->since.resumed)
-		TRY(replay_ask_erased(&r->replay, r->memory.checkpoint.size));
+		TRY(replay_ask_erased(&r->replay, r->seen.checkpoint.size));
 	return replay_contents(&r->replay);
 }
 
@@ -353,11 +353,11 @@ static enum err check_keys(struct run *r)
 	TRY(note_parse(buf_text(&r->note), r->note.len, note));
 	TRY(check_key_trees(r));
 	TRY(log_keys_follow(r->replay.db, &r->out->from, note, &newest));
-	if (r->memory.exists && log_keys_follow(r->replay.db, &r->memory.key, note, &newest) != OK)
+	if (r->seen.exists && log_keys_follow(r->replay.db, &r->seen.key, note, &newest) != OK)
 		return fail(ERR_INVALID,
 			"%s remembers the log of another key, %s. For another log use another "
 			"state file",
-			r->v->state, r->memory.key.name);
+			r->v->state, r->seen.key.name);
 	r->out->key = newest;
 	return policy_check_keys(r->v, r->replay.db, r->out);
 }
@@ -508,7 +508,7 @@ static enum err open_all(struct run *r)
 	ENSURE(!r->v->since || !r->v->log_only, ERR_INVALID,
 		"an increment checks what the new events say, which the log alone does not");
 	if (r->v->state)
-		TRY(read_memory(r->v->state, &r->memory));
+		TRY(read_seen(r->v->state, &r->seen));
 	TRY(open_source(r));
 	r->out->log_only = r->v->log_only;
 	r->out->folder = r->source.db != NULL && !r->v->log_only;
@@ -519,7 +519,7 @@ static enum err open_all(struct run *r)
 
 static enum err open_replay(struct run *r)
 {
-	const struct checkpoint *old = r->memory.exists ? &r->memory.checkpoint : NULL;
+	const struct checkpoint *old = r->seen.exists ? &r->seen.checkpoint : NULL;
 	AUTOFREE char *path = NULL;
 
 	if (!r->v->since)
@@ -527,7 +527,7 @@ static enum err open_replay(struct run *r)
 	path = mem_printf("%s.model", r->v->state);
 	TRY(since_open(path, old, &r->source, r->out->checkpoint.origin, &r->replay, &r->since));
 	if (r->since.resumed) {
-		enum err e = tree_resume(&r->tree, &r->memory.checkpoint.root);
+		enum err e = tree_resume(&r->tree, &r->seen.checkpoint.root);
 
 		ENSURE(e != ERR_FALSE || !r->stranger, ERR_FALSE,
 			"the checkpoint is not signed by the key of %s, and is of another log than "
@@ -541,10 +541,10 @@ static enum err open_replay(struct run *r)
 
 static void report(struct run *r)
 {
-	r->out->has_old = r->memory.exists;
-	r->out->old_size = r->memory.checkpoint.size;
+	r->out->has_old = r->seen.exists;
+	r->out->old_size = r->seen.checkpoint.size;
 	r->out->increment = r->since.resumed;
-	memcpy(r->out->old_at, r->memory.at, TIME_TEXT);
+	memcpy(r->out->old_at, r->seen.at, TIME_TEXT);
 	memcpy(r->out->full_at, r->since.full_at, TIME_TEXT);
 }
 
@@ -554,7 +554,7 @@ static enum err remember(struct run *r)
 {
 	if (r->v->since)
 		TRY(since_keep(&r->replay, &r->out->checkpoint, &r->since));
-	return r->v->state ? write_memory(r) : OK;
+	return r->v->state ? write_seen(r) : OK;
 }
 
 static enum err check(struct run *r)
@@ -563,7 +563,7 @@ static enum err check(struct run *r)
 	TRY(check_not_smaller(r));
 	r->tree = (struct tree){.source = &r->source,
 		.signed_ = &r->out->checkpoint,
-		.old_size = r->memory.checkpoint.size};
+		.old_size = r->seen.checkpoint.size};
 	TRY(open_replay(r));
 	if (!r->v->log_only)
 		r->pool = r->replay.state.pool = sig_pool_new(0);
