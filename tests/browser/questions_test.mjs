@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ORIGIN, claim, finish, gaya, openBrowser, press, reader, serve, work } from "./lib.mjs";
+import { TEXTS } from "./person.mjs";
 
 const SLUG = "smart-water", data = join(work, "questions");
 gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
@@ -111,6 +112,59 @@ await claim("the browser's own check holds for a question about no system, and w
 	assert.equal(result.how, "ok", result.all);
 	assert.match(result.sentence, /its text was erased later/);
 	assert.deepEqual(page.faults, []);
+});
+
+await claim("a form that comes back goes into the other language and back with all that was written in it", async () => {
+	const page = await reader(browser, {javaScriptEnabled: false}), field = (name) => page.locator(`[name="${name}"]`);
+	const before = waiting("feedback").length, text = "첫째 줄\n둘째 줄 <b>&amp;";
+
+	await page.goto(`${register.url}/ko/systems/${SLUG}/feedback`);
+	await field("text").fill(text);
+	await field("email").fill("nobody");
+	await page.locator("#lang").selectOption("vi");
+	await page.locator("form#question").getByRole("button").click();
+	await page.locator("#email-error").waitFor();
+	await field("name").fill("나중에 쓴 이름"); /* what is written since goes along, too */
+	for (const [lang, error] of [["en", TEXTS.en.feedback_email_bad], ["ko", TEXTS.ko.feedback_email_bad]]) {
+		await page.locator("button.language").click();
+		await page.waitForURL(`${register.url}/${lang}/systems/${SLUG}/feedback`);
+		assert.equal(await page.locator("html").getAttribute("lang"), lang);
+		assert.ok((await page.locator("#email-error").innerText()).includes(error));
+		assert.equal(await field("text").inputValue(), text);
+		assert.equal(await field("name").inputValue(), "나중에 쓴 이름");
+		assert.equal(await field("email").inputValue(), "nobody");
+		assert.equal(await page.locator("#lang").inputValue(), "vi");
+	}
+	await field("email").fill("");
+	await page.locator("button.language").click(); /* nothing is wrong any more, and nothing is sent */
+	await page.waitForURL(`${register.url}/en/systems/${SLUG}/feedback`);
+	assert.equal(await page.locator("#errors").count(), 0);
+	assert.equal(waiting("feedback").length, before);
+	await field("name").press("Enter"); /* sends it, as in any form */
+	await page.waitForURL(/\/en\/feedback\/[0-9a-f]{32}$/);
+	assert.equal(waiting("feedback").length, before + 1);
+	assert.ok((await page.locator("main").innerText()).includes("둘째 줄 <b>&amp;"));
+	assert.deepEqual(page.faults, []);
+	await page.context().close();
+});
+
+await claim("Back from the receipt leads to the form that was corrected, and does not ask to send it again", async () => {
+	const page = await reader(browser), before = waiting("feedback").length;
+
+	await page.goto(`${register.url}/ko/systems/${SLUG}/feedback`);
+	await page.locator("#text").fill("고친 질문");
+	await page.locator("#email").fill("nobody");
+	await page.locator("form#question").getByRole("button").click();
+	await page.locator("#email-error").waitFor();
+	await page.locator("#email").fill("");
+	await page.locator("form#question").getByRole("button").click();
+	await page.waitForURL(/\/feedback\/[0-9a-f]{32}$/);
+	await page.goBack();
+	assert.ok((await page.locator("#text").inputValue()).includes("고친 질문"));
+	await page.goBack();
+	assert.equal(await page.locator("#email-error").count(), 0);
+	assert.equal(waiting("feedback").length, before + 1, "one question was sent");
+	await page.context().close();
 });
 
 await browser.close();

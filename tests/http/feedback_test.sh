@@ -87,7 +87,7 @@ check "nor does a receipt that is not there" all 'is 1 "$(sql "SELECT count(*) F
 refused() { # status, texts that come back …
 	local want=$1
 	shift
-	status_is "$want" && header_is Cache-Control no-store && secured &&
+	status_is "$want" && header_is Cache-Control "private, no-cache" && secured &&
 		body_has 'aria-invalid="true"' "$@" && is "$before" "$(entries)"
 }
 for lang in ko en; do
@@ -192,7 +192,7 @@ done
 for lang in ko en; do
 	ask /$lang/systems/$slug/feedback "text=One too many" "name=나그네"
 	check "the third comes back in $lang with its text kept, and when to try again" all "status_is 429" \
-		'header_is Cache-Control no-store' '[ "$(header Retry-After)" -gt 0 ]' \
+		'header_is Cache-Control "private, no-cache"' '[ "$(header Retry-After)" -gt 0 ]' \
 		'body_has "One too many" "value=\"나그네\"" "<html lang=\"$lang\">"'
 done
 ask /en/systems/$slug/feedback "text=One too many" -H 'X-Forwarded-For: 203.0.113.7'

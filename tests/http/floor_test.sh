@@ -20,7 +20,7 @@ before=$(entries)
 for lang in ko en; do
 	ask /$lang/systems/$slug/feedback "text=자리가 없을 때의 질문" "name=나그네"
 	check "a question comes back in $lang with its text, and when to try again" all "status_is 507" \
-		'[ "$(header Retry-After)" -gt 0 ]' 'header_is Cache-Control no-store' \
+		'[ "$(header Retry-After)" -gt 0 ]' 'header_is Cache-Control "private, no-cache"' \
 		'body_has "자리가 없을 때의 질문" "value=\"나그네\"" "<html lang=\"$lang\">"'
 done
 check "in plain Korean" all 'ask /ko/systems/$slug/feedback "text=질문"' 'body_has "저장 공간이 부족"'

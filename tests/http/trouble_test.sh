@@ -60,7 +60,7 @@ check "healthz says so" health_is 503 unsigned
 for lang in ko en; do
 	ask /$lang/systems/$slug/feedback "text=기다리는 질문" "name=나그네"
 	check "a question comes back in $lang with its text, and when to try again" all "status_is 503" \
-		'[ "$(header Retry-After)" -gt 0 ]' 'header_is Cache-Control no-store' \
+		'[ "$(header Retry-After)" -gt 0 ]' 'header_is Cache-Control "private, no-cache"' \
 		'body_has "기다리는 질문" "value=\"나그네\"" "<html lang=\"$lang\">"'
 	get /$lang/systems/$slug/feedback
 	check "the $lang page is as it was last signed" all "status_is 200" 'body_lacks "곧 공개될 질문"'

@@ -22,6 +22,7 @@ struct form {
 	const char *lang;          /* one that has a name (language_names.h) */
 	json_t *errors;            /* [{"field", "text"}…] */
 	int status;                /* of a form that comes back; 0: all is well */
+	bool sent;                 /* it comes back: what was written in it goes along */
 };
 
 static void form_done(struct form *f)
@@ -136,6 +137,7 @@ static struct form form_read(const struct request *rq)
 		.email = normalised(request_form(rq, "email")),
 		.lang = language_of(rq),
 		.errors = json_array(),
+		.sent = true,
 	};
 }
 
@@ -297,6 +299,7 @@ static enum err show(struct request *rq, struct response *rs, const struct form 
 	form_add(rq, f, view);
 	json_put(view, "errors", json_incref(f->errors));
 	json_put(view, "has_errors", json_boolean(f->status != 0));
+	json_put(view, "carried", json_boolean(f->sent));
 	json_put(view, "received", view_number(json_num(feedback, "received")));
 	json_put(view, "published", view_number(json_num(feedback, "published")));
 	json_put(view, "withheld", some(feedback, "withheld"));
@@ -304,7 +307,7 @@ static enum err show(struct request *rq, struct response *rs, const struct form 
 	json_put(view, "erased_n", some(feedback, "erased"));
 	json_put(view, "questions", questions_view(rq, feedback));
 	rs->status = f->status;
-	rs->private_ = f->status != 0;
+	rs->private_ = rs->goes_back = f->sent;
 	return page_render(rq, rs, "feedback.html", TAKE(view));
 }
 
@@ -355,7 +358,7 @@ enum err page_feedback_given(struct request *rq, struct response *rs)
 	if (trap && *trap)
 		refuse(rq, &f, 400, "text", "feedback_trap_filled", json_object());
 	form_check(rq, &f);
-	if (f.status)
+	if (f.status || request_form(rq, "in_language")) /* by the button for another language */
 		return show(rq, rs, &f);
 	e = feedback_submit(rq, system_of(rq), f.text, *f.name ? f.name : NULL,
 		*f.email ? f.email : NULL, f.lang, receipt);

@@ -15,6 +15,8 @@
 
 static const char *cache_control(const struct exchange *x)
 {
+	if (x->response.goes_back)
+		return "private, no-cache";
 	if (x->response.private_ || (x->response.status && x->response.status != 200) || !x->route)
 		return "no-store";
 	switch (x->route->keep) {

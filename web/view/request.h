@@ -55,6 +55,8 @@ struct response {
 	char etag[72];        /* "" for none */
 	int64_t made;         /* when it was, of what is given out for a while after it changed; 0: now */
 	bool private_;        /* for this reader only: never cached, here or elsewhere */
+	bool goes_back;       /* private_, but the reader's own browser may keep it for its Back: it cannot
+				 * ask again for the answer to a form */
 };
 void response_done(struct response *rs);
 
