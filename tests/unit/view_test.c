@@ -3,7 +3,7 @@
 #include "registry/event/state.h"
 #include "registry/write/writer.h"
 #include "web/pages/pages.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 #include "web/view/problem.h"
 #include "web/pages/record_view.h"
 #include "web/server/server.h"
@@ -21,7 +21,7 @@
 
 static char base[] = "https://ai.example";
 static struct reg reg; /* for its clock alone */
-static struct web web = {.base = base, .reg = &reg};
+static struct site site = {.base = base, .reg = &reg};
 static struct standard *standard;
 static struct db *empty;
 static const char *const languages[] = {"ko", "en"};
@@ -42,10 +42,10 @@ static int setup(void **state)
 	struct buf text = file_text("policies/standard.json");
 
 	reg.env = env_real;
-	web.policies = policies_kept_new();
+	site.policies = policies_kept_new();
 	setenv("TZ", "Asia/Seoul", 1);
 	tzset();
-	if (view_open(&web.view) || standard_load(text.data, text.len, &standard))
+	if (view_open(&site.view) || standard_load(text.data, text.len, &standard))
 		fail_msg("%s", err_why());
 	assert_int_equal(OK, db_open(":memory:", DB_WRITE, &empty));
 	assert_int_equal(OK, state_create(empty));
@@ -55,8 +55,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	policies_kept_free(web.policies);
-	view_free(web.view);
+	policies_kept_free(site.policies);
+	view_free(site.view);
 	standard_free(standard);
 	db_free(empty);
 	return 0;
@@ -64,7 +64,7 @@ static int teardown(void **state)
 
 static struct request asking(const char *lang)
 {
-	struct request rq = {.web = &web, .standard = standard, .path = "/ko/", .body = ""};
+	struct request rq = {.site = &site, .standard = standard, .path = "/ko/", .body = ""};
 
 	memcpy(rq.lang, lang, strlen(lang) + 1);
 	return rq;
@@ -117,7 +117,7 @@ static size_t count(const char *text, const char *part)
 
 static json_t *messages_of(const char *lang)
 {
-	return view_messages(web.view, lang);
+	return view_messages(site.view, lang);
 }
 
 static void both_languages_have_the_same_messages_with_the_same_variables(void **state)
@@ -175,7 +175,7 @@ static void each_file(const char *pattern, void (*check)(const char *file, const
 
 static void is_plain(const char *file, const char *key)
 {
-	const char *s = view_message(web.view, "ko", key);
+	const char *s = view_message(site.view, "ko", key);
 
 	if (!s || strstr(s, "{{"))
 		fail_msg("%s: {{t.%s}} %s", file, key, s ? "has variables: use {{>" : "is unknown");
@@ -183,7 +183,7 @@ static void is_plain(const char *file, const char *key)
 
 static void is_known(const char *file, const char *key)
 {
-	if (!view_message(web.view, "ko", key))
+	if (!view_message(site.view, "ko", key))
 		fail_msg("%s: no message %s", file, key);
 }
 
@@ -348,7 +348,7 @@ static char *problem(const char *lang, const char *text)
 	json_t *problems = json(text), *out = NULL;
 	char *sentence;
 
-	assert_int_equal(OK, problems_text(web.view, lang, standard, problems, &out));
+	assert_int_equal(OK, problems_text(site.view, lang, standard, problems, &out));
 	assert_int_equal(1, json_array_size(out));
 	sentence = mem_text(json_string_value(json_array_get(out, 0)));
 	json_decref(problems);
@@ -534,12 +534,12 @@ static void facts_for_policies_are_a_table_of_each_policy(void **state)
 	json_t *f = json_copy((json_t *)field(view, "assessments"));
 	AUTO(buf) out = BUF(16 * KIB);
 
-	json_put(f, "t", view_messages(web.view, "ko"));
+	json_put(f, "t", view_messages(site.view, "ko"));
 	assert_has(json_str(f, "md"), "**EU 인공지능법**");
 	assert_has(json_str(f, "md"), "- a: 5\\<a\\>, 5b");
 	assert_has(json_str(f, "md"), "- z\\_b: 예");
 	assert_int_equal(
-		OK, view_render(web.view, "ko", "record_field.html", ESCAPE_HTML, f, &out));
+		OK, view_render(site.view, "ko", "record_field.html", ESCAPE_HTML, f, &out));
 	assert_has(buf_text(&out), "<caption>EU 인공지능법</caption>");
 	assert_has(buf_text(&out), "<th scope=\"row\">a</th><td>5&lt;a&gt;, 5b</td>");
 	assert_has(buf_text(&out), "<th scope=\"row\">n</th><td>3</td>");

@@ -3,7 +3,7 @@
 #include "registry/query/coverage.h"
 #include "registry/event/state.h"
 #include "web/pages/pages_raw.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 
 static enum err give(struct response *rs, json_t *value)
 {

@@ -5,7 +5,7 @@
 #include "registry/query/query.h"
 #include "web/pages/pages_raw.h"
 #include "web/view/problem.h"
-#include "web/server/server.h"
+#include "web/http/limit.h"
 
 #include <string.h>
 
@@ -61,7 +61,7 @@ static const json_t *record_of(const json_t *body)
 static enum err judge(struct request *rq, const json_t *record, json_t *problems, json_t **out)
 {
 	struct store store = store_sqlite(rq->db);
-	struct web *web = rq->web;
+	struct site *site = rq->site;
 	json_auto_t *sound = NULL;
 	enum err e;
 
@@ -71,15 +71,15 @@ static enum err judge(struct request *rq, const json_t *record, json_t *problems
 	}
 	/* One judge for all who ask: what they ask is limited, and each answer takes a millisecond.
 	 */
-	pthread_mutex_lock(&web->judging);
-	e = policies_refresh(rq->db, &store, &web->in_force);
+	pthread_mutex_lock(&site->judging);
+	e = policies_refresh(rq->db, &store, &site->in_force);
 	if (e == OK)
-		e = judge_record(web->judge, &web->in_force, sound, out);
+		e = judge_record(site->judge, &site->in_force, sound, out);
 	if (e == OK)
-		judgement_check(&web->in_force, sound, *out, problems);
+		judgement_check(&site->in_force, sound, *out, problems);
 	if (e == OK)
-		judgement_check_names(&web->in_force, sound, problems);
-	pthread_mutex_unlock(&web->judging);
+		judgement_check_names(&site->in_force, sound, problems);
+	pthread_mutex_unlock(&site->judging);
 	return e;
 }
 
@@ -92,7 +92,7 @@ static enum err check(struct request *rq, const json_t *record, struct response 
 	if (e != OK && e != ERR_INVALID)
 		return e;
 	TRY(judge(rq, record, problems, &judgement));
-	TRY(problems_text(rq->web->view, rq->lang, rq->standard, problems, &texts));
+	TRY(problems_text(rq->site->view, rq->lang, rq->standard, problems, &texts));
 	rs->private_ = true;
 	return give(rs, json_make("{s:b, s:O, s:o, s:O}", "valid", json_array_size(problems) == 0,
 				"problems", problems, "texts", texts, "judgement", judgement));
@@ -102,7 +102,7 @@ enum err api_check(struct request *rq, struct response *rs)
 {
 	json_auto_t *body = NULL;
 
-	if (limit_take(rq->web->checks, rq->client, web_now(rq->web)) != OK) {
+	if (limit_take(rq->site->checks, rq->client, site_now(rq->site)) != OK) {
 		security_event(SECURITY_LIMITED);
 		return ERR_LIMITED;
 	}

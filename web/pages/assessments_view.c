@@ -12,7 +12,7 @@
 static void value_add(
 	const struct request *rq, const json_t *value, const char *lang, struct buf *out)
 {
-	const struct view *view = web_view(rq->web);
+	const struct view *view = rq->site->view;
 
 	if (json_is_boolean(value))
 		buf_puts(out,
@@ -110,7 +110,7 @@ static void lines_add(
 	AUTOFREE const char **names = keys_of(object);
 
 	if (!names[0])
-		buf_puts(out, view_message(web_view(rq->web), lang, "facts_none"));
+		buf_puts(out, view_message(rq->site->view, lang, "facts_none"));
 	for (size_t i = 0; names[i]; i++) {
 		const json_t *value = json_object_get(object, names[i]);
 

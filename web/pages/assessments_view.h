@@ -1,6 +1,6 @@
 /* assessments_view.h - the facts that a record states for policies, as pages show them. */
 #pragma once
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 
 /* [{"policy", "name", "none": bool, "facts": [{"fact", "value"}…]}…], policies and facts by name;
  * "value" is a text in the page's language. */

@@ -3,7 +3,7 @@
 #include "registry/policy/judgement.h"
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 #include "web/view/policy_kept.h"
 #include "web/pages/record_view.h"
 

@@ -3,7 +3,7 @@
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
 #include "web/pages/pages.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 #include "web/view/settings_view.h"
 
 /* Who had seen the log, as one line; "" where nobody was asked. */

@@ -4,9 +4,8 @@
 #include "registry/query/doubts.h"
 #include "registry/query/query.h"
 #include "web/pages/pages_raw.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 #include "web/view/problem.h"
-#include "web/server/server.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +32,7 @@ enum err api_register(struct request *rq, struct response *rs)
 	TRY(query_counts(rq->db, &counts));
 	TRY(coverage_counts(rq->db, today, &coverage));
 	json_put(counts, "coverage", coverage);
-	vkey_text(reg_vkey(rq->web->reg), &vkey);
+	vkey_text(reg_vkey(rq->site->reg), &vkey);
 	json_put(reg, "vkey", json_text(buf_text(&vkey)));
 	json_put(reg, "counts", TAKE(counts));
 	return give(rs, TAKE(reg));
@@ -178,7 +177,7 @@ static enum err refused(struct request *rq, struct response *rs, enum err e, jso
 	json_t *texts = NULL;
 
 	snprintf(why, sizeof(why), "%s", err_why());
-	TRY(problems_text(rq->web->view, rq->lang, rq->standard, problems, &texts));
+	TRY(problems_text(rq->site->view, rq->lang, rq->standard, problems, &texts));
 	rs->status = err_kind(e)->http;
 	rs->private_ = true;
 	return give(rs, json_make("{s:s,s:s,s:O,s:o}", "error", err_kind(e)->name, "message", why,
@@ -214,7 +213,7 @@ static enum err filed(struct request *rq, struct response *rs, uint64_t entry, j
 	json_t *answer = json_make("{s:I}", "entry", (json_int_t)entry), *texts;
 
 	if (json_array_size(doubts) > 0 &&
-		problems_text(rq->web->view, rq->lang, rq->standard, doubts, &texts) == OK) {
+		problems_text(rq->site->view, rq->lang, rq->standard, doubts, &texts) == OK) {
 		json_put(answer, "doubts", json_incref(doubts));
 		json_put(answer, "texts", texts);
 	}
@@ -240,7 +239,7 @@ static enum err submit_event(struct request *rq, const json_t *body, struct resp
 	ev.record = json_object_get(content, "record");
 	find_doubts(rq, &sent, ev.record, &doubts);
 	request_read_done(rq);
-	e = reg_do(rq->web->reg, &ev.job);
+	e = reg_do(rq->site->reg, &ev.job);
 	if (e != OK)
 		return json_array_size(problems) ? refused(rq, rs, e, problems) : e;
 	return filed(rq, rs, ev.index, doubts);

@@ -1,5 +1,4 @@
 /* page_data.c - /{lang}/data: the whole register to download, in which formats and for what. */
-#include "web/server/exports.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_raw.h"
 #include "web/view/view.h"
@@ -49,7 +48,7 @@ static json_t *export_view(const struct request *rq, const json_t *export)
 
 enum err page_data(struct request *rq, struct response *rs)
 {
-	json_auto_t *all = exports_list(rq->web->exports);
+	json_auto_t *all = site_downloads(rq->site);
 	json_t *view = json_object(), *exports = json_array(), *export;
 	size_t i;
 

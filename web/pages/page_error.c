@@ -16,7 +16,7 @@ static bool is_ascii(const char *s)
 static bool may_tell(const struct request *rq, enum err code)
 {
 	return code == ERR_INVALID ||
-		(code == ERR_METHOD && rq->web && web_original(rq->web));
+		(code == ERR_METHOD && rq->site && site_original(rq->site));
 }
 
 /* Who mistypes the address of a receipt looks for no system. */

@@ -8,7 +8,7 @@
 #include "registry/query/news.h"
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 #include "web/view/settings_view.h"
 
 #include <stdlib.h>
@@ -363,13 +363,13 @@ static enum err give(
 	time_text(f->changed, updated);
 	view = json_make("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "id", id, "lang",
 		rq->lang, "title", title, "updated", updated, "author", f->author, "base",
-		web_base(rq->web), "page", page, "feed", feed, "subtitle",
+		rq->site->base, "page", page, "feed", feed, "subtitle",
 		say(rq, "feed_subtitle",
 			json_make("{s:i, s:i}", "n", ENTRIES, "days", REVIEW_SOON)),
 		"entries", sorted(f->entries));
 	rs->type = "application/atom+xml; charset=utf-8";
 	rs->body.max = 2 * MIB;
-	e = view_render(web_view(rq->web), rq->lang, "feed.atom", ESCAPE_HTML, view, &rs->body);
+	e = view_render(rq->site->view, rq->lang, "feed.atom", ESCAPE_HTML, view, &rs->body);
 	json_decref(view);
 	return e;
 }

@@ -5,9 +5,8 @@
 #include "registry/query/query.h"
 #include "web/view/language_names.h"
 #include "web/pages/pages.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 #include "web/pages/question_view.h"
-#include "web/server/server.h"
 #include "web/pages/submit.h"
 
 #include <stdlib.h>
@@ -280,8 +279,8 @@ static enum err head_add(const struct request *rq, json_t *view)
 
 static void form_add(const struct request *rq, const struct form *f, json_t *view)
 {
-	if (web_original(rq->web)) { /* a mirror only reads */
-		json_put(view, "mirror_of", json_text(web_original(rq->web)));
+	if (site_original(rq->site)) { /* a mirror only reads */
+		json_put(view, "mirror_of", json_text(site_original(rq->site)));
 		return;
 	}
 	json_put(view, "form", form_view(rq, f));
@@ -335,7 +334,7 @@ static enum err see(const struct request *rq, struct response *rs, const char *r
 /* "feedback_busy" and so on; a clock that jumped takes longer than a moment. */
 static char *key_of(const struct request *rq, enum err e)
 {
-	return e == ERR_BUSY && reg_clock_jump(rq->web->reg) ? mem_text("feedback_clock")
+	return e == ERR_BUSY && reg_clock_jump(rq->site->reg) ? mem_text("feedback_clock")
 							     : mem_printf("feedback_%s", err_kind(e)->name);
 }
 

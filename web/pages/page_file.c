@@ -6,8 +6,9 @@
 #include "web/http/filename.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_raw.h"
-#include "web/pages/parts.h"
-#include "web/server/server.h"
+#include "web/view/parts.h"
+#include "web/http/spool.h"
+#include "web/http/upload.h"
 
 #include <string.h>
 
@@ -66,7 +67,7 @@ enum err file_give(struct request *rq, struct response *rs, const char *hex, int
 	if (!rs->filename)
 		rs->filename = mem_printf("%.16s.pdf", hex);
 	if (size > (int64_t)SPOOL_FROM)
-		return spool_get(rq->web->spool, &store, &hash, &rs->spooled);
+		return spool_get(rq->site->spool, &store, &hash, &rs->spooled);
 	return store.ops->content(store.self, &hash, &rs->body);
 }
 

@@ -2,7 +2,7 @@
 #include "registry/query/coverage.h"
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 
 #define LATEST 6
 

@@ -6,7 +6,6 @@
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_raw.h"
-#include "web/server/server.h"
 #include "web/pages/submit.h"
 
 #include <errno.h>
@@ -60,7 +59,7 @@ enum err page_checkpoint_cosigned(struct request *rq, struct response *rs)
 enum err page_vkey(struct request *rq, struct response *rs)
 {
 	rs->type = TEXT;
-	vkey_text(reg_vkey(rq->web->reg), &rs->body);
+	vkey_text(reg_vkey(rq->site->reg), &rs->body);
 	buf_putc(&rs->body, '\n');
 	return OK;
 }
@@ -91,11 +90,11 @@ enum err page_keys(struct request *rq, struct response *rs)
 	TRY(log_keys_json(rq->db, &answer));
 	json_array_foreach(json_object_get(answer, "changes"), i, change)
 		TRY(add_statement(rq, change));
-	vkey_text(reg_vkey(rq->web->reg), &vkey);
+	vkey_text(reg_vkey(rq->site->reg), &vkey);
 	if (!json_array_size(json_object_get(answer, "keys")))
 		json_push(json_object_get(answer, "keys"),
 			json_make("{s:s,s:n,s:n}", "vkey", buf_text(&vkey), "added", "retired"));
-	json_put(answer, "origin", json_text(reg_vkey(rq->web->reg)->name));
+	json_put(answer, "origin", json_text(reg_vkey(rq->site->reg)->name));
 	rs->type = "application/json";
 	json_canonical(answer, &rs->body);
 	buf_putc(&rs->body, '\n');

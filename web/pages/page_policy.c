@@ -2,7 +2,7 @@
 #include "base/markdown.h"
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 #include "web/view/policy_kept.h"
 
 #include <string.h>
@@ -163,7 +163,7 @@ enum err page_policy(struct request *rq, struct response *rs)
 	json_put(view, "levels",
 		levels_view(rq, json_object_get(json_object_get(newest, "about"), "levels")));
 	json_put(view, "history", history);
-	json_put(view, "base", json_text(web_base(rq->web)));
+	json_put(view, "base", json_text(rq->site->base));
 	json_put(view, "in_policies", json_true());
 	view_crumb(view, message(rq, "nav_policies"), "/%s/policies", rq->lang);
 	return page_render(rq, rs, "policy.html", view);

@@ -2,7 +2,7 @@
  * only: never cached, never indexed. */
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 #include "web/pages/question_view.h"
 #include "web/pages/submit.h"
 
@@ -63,7 +63,7 @@ static json_t *page_view(const struct request *rq, const json_t *question, const
 
 	json_put(view, "title", json_text(message(rq, "receipt_title")));
 	json_put(view, "receipt", json_text(receipt));
-	json_put(view, "base", json_text(web_base(rq->web)));
+	json_put(view, "base", json_text(rq->site->base));
 	json_put(view, "state", json_text(message(rq, now)));
 	json_put(view, "received", json_boolean(received));
 	json_put(view, "awaits", json_boolean(awaits));
@@ -86,10 +86,10 @@ static json_t *page_view(const struct request *rq, const json_t *question, const
 static bool is_elsewhere(struct request *rq, struct response *rs)
 {
 	rs->private_ = true;
-	if (!web_original(rq->web))
+	if (!site_original(rq->site))
 		return false;
 	rs->status = 302;
-	rs->location = mem_printf("%s%s", web_original(rq->web), rq->path);
+	rs->location = mem_printf("%s%s", site_original(rq->site), rq->path);
 	return true;
 }
 

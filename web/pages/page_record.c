@@ -388,11 +388,11 @@ static enum err view_make(const struct request *rq, const struct shown *s, json_
 
 static enum err give_markdown(struct request *rq, struct response *rs, json_t *view)
 {
-	const struct view *v = web_view(rq->web);
+	const struct view *v = rq->site->view;
 	enum err e;
 
 	json_put(view, "t", view_messages(v, rq->lang));
-	json_put(view, "base", json_text(web_base(rq->web)));
+	json_put(view, "base", json_text(rq->site->base));
 	json_put(view, "lang", json_text(rq->lang));
 	rs->type = "text/markdown; charset=utf-8";
 	rs->body.max = 2 * MIB;
@@ -440,7 +440,7 @@ static enum err state_on(
 	int64_t end = 0;
 
 	ENSURE(!time_day_end(day, &end), ERR_INVALID, "%s", message(rq, "error_day"));
-	ENSURE(end - DAY <= web_now(rq->web), ERR_INVALID, "%s", message(rq, "error_day_to_come"));
+	ENSURE(end - DAY <= site_now(rq->site), ERR_INVALID, "%s", message(rq, "error_day_to_come"));
 	time_text(end, before);
 	return query_as_of(rq->db, slug, before, out);
 }

@@ -3,7 +3,7 @@
 #include "base/env.h"
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 
 #define SITEMAP_SYSTEMS 20000 /* two addresses each; the format allows 50,000 */
 #define SECURITY_DAYS 180
@@ -13,11 +13,11 @@ static enum err give(struct request *rq, struct response *rs, const char *name, 
 {
 	enum err e;
 
-	json_put(view, "base", json_text(web_base(rq->web)));
+	json_put(view, "base", json_text(rq->site->base));
 	rs->type = type;
 	if (!rs->body.max)
 		rs->body.max = 16 * MIB;
-	e = view_render(web_view(rq->web), "en", name, escape, view, &rs->body);
+	e = view_render(rq->site->view, "en", name, escape, view, &rs->body);
 	json_decref(view);
 	return e;
 }
@@ -32,7 +32,7 @@ enum err page_sitemap(struct request *rq, struct response *rs)
 	const struct system_filter all = {.limit = SITEMAP_SYSTEMS};
 	json_t *found = NULL, *view;
 
-	rs->made = web_now(rq->web);
+	rs->made = site_now(rq->site);
 	TRY(query_systems(rq->db, &all, &found));
 	view = json_make("{s:O, s:[s, s]}", "systems", json_object_get(found, "systems"),
 		"languages", "ko", "en");
@@ -48,7 +48,7 @@ enum err page_security(struct request *rq, struct response *rs)
 	json_t *view;
 
 	TRY(query_register(rq->db, &reg));
-	time_text(web_now(rq->web) + SECURITY_DAYS * 24 * 3600, expires);
+	time_text(site_now(rq->site) + SECURITY_DAYS * 24 * 3600, expires);
 	view = json_make("{s:s}", "expires", expires);
 	json_put(view, "contact", json_text(json_str(json_object_get(reg, "about"), "contact")));
 	return give(rq, rs, "security.txt", "text/plain; charset=utf-8", ESCAPE_NONE, view);

@@ -1,5 +1,4 @@
 #include "web/pages/pages_raw.h"
-#include "web/server/server.h"
 #include "web/view/view.h"
 
 #include <string.h>
@@ -46,7 +45,7 @@ enum err page_unslashed(struct request *rq, struct response *rs)
 
 enum err page_health(struct request *rq, struct response *rs)
 {
-	struct reg_health health = reg_health(rq->web->reg);
+	struct reg_health health = reg_health(rq->site->reg);
 	size_t bytes, pages;
 	const char *status = health.halted         ? "halted"
 	                     : health.unsigned_    ? "unsigned"
@@ -55,7 +54,7 @@ enum err page_health(struct request *rq, struct response *rs)
 	                                            : "ok";
 	json_t *body;
 
-	cache_size(rq->web->cache, &bytes, &pages);
+	site_kept(rq->site, &bytes, &pages);
 	body = json_make("{s:s,s:I,s:{s:I,s:I}}", "status", status, "entries",
 		(json_int_t)health.size, "cache", "bytes", (json_int_t)bytes, "pages",
 		(json_int_t)pages);

@@ -1,7 +1,7 @@
 /* page_systems.c - /{lang}/systems: the list, its search and its filters. */
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 
 #include <string.h>
 

@@ -2,16 +2,16 @@
 #include "audit/store_sqlite.h"
 #include "registry/event/log_key.h"
 #include "web/pages/pages.h"
-#include "web/pages/parts.h"
-#include "web/server/server.h"
+#include "web/view/parts.h"
 #include "web/pages/submit.h"
+#include "web/witness/witnesses.h"
 
 #include <string.h>
 
 /* How old a cosignature is: a register that shows old ones may be frozen. */
 static json_t *age(const struct request *rq, int64_t time)
 {
-	int64_t minutes = (web_now(rq->web) - time) / 60;
+	int64_t minutes = (site_now(rq->site) - time) / 60;
 
 	if (minutes < 2) /* also one whose clock is ahead of ours */
 		return json_make("{s:b}", "now", true);
@@ -37,7 +37,7 @@ static json_t *witness(const struct request *rq, const struct policy_witness *w,
 /* Witnesses that have proof of another tree than ours. */
 static json_t *alarms(const struct request *rq)
 {
-	struct witnesses *all = rq->web->witnesses;
+	struct witnesses *all = rq->site->witnesses;
 	struct witness_status status[POLICY_WITNESSES];
 	const struct tlog_policy *policy;
 	json_t *list = json_array();
@@ -77,7 +77,7 @@ static json_t *last_with_quorum(const struct request *rq, const struct tlog_poli
 static json_t *witnesses(const struct request *rq, const char *note)
 {
 	const struct tlog_policy *policy =
-		rq->web->witnesses ? witnesses_policy(rq->web->witnesses) : NULL;
+		rq->site->witnesses ? witnesses_policy(rq->site->witnesses) : NULL;
 	struct policy_verdict verdict;
 	struct note parsed;
 	json_t *list;
@@ -125,7 +125,7 @@ enum err page_verify(struct request *rq, struct response *rs)
 	json_put(view, "title", json_text(message(rq, "verify_title")));
 	json_put(view, "description", json_text(message(rq, "verify_lead")));
 	json_put(view, "alarms", alarms(rq));
-	json_put(view, "base", json_text(web_base(rq->web)));
+	json_put(view, "base", json_text(rq->site->base));
 	json_put(view, "checkpoint", checkpoint ? checkpoint : json_null());
 	json_put(view, "witnesses",
 		checkpoint ? witnesses(rq, json_str(checkpoint, "note")) : json_null());

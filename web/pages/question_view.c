@@ -4,7 +4,7 @@
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
 #include "web/view/language_names.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 
 #include <string.h>
 
@@ -32,7 +32,7 @@ static json_t *others_view(
 
 	json_object_foreach((json_t *)texts, lang, text)
 	{
-		if (language_same(lang, shown) || view_speaks(web_view(rq->web), lang) ||
+		if (language_same(lang, shown) || view_speaks(rq->site->view, lang) ||
 			!json_is_string(text))
 			continue;
 		one = text_view(rq, json_string_value(text), lang);

@@ -2,7 +2,7 @@
  * record_view.c alone. */
 #pragma once
 #include "registry/standard/standard.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 
 #define VALUE_MAX (512 * KIB) /* of a value as Markdown */
 

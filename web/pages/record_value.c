@@ -236,7 +236,7 @@ static json_t *node_titled(struct value_writer *w, const struct field *f, const 
 /* "[PDF, 1.2 MB](…)", and the hash that the bytes must have. */
 static json_t *node_file(struct value_writer *w, const char *hex)
 {
-	const char *base = strcmp(w->rq->extension, "md") ? "" : web_base(w->rq->web);
+	const char *base = strcmp(w->rq->extension, "md") ? "" : w->rq->site->base;
 	const char *slug = request_path(w->rq, "slug");
 	json_auto_t *file = NULL;
 	AUTOFREE char *url = NULL;
@@ -347,7 +347,7 @@ enum err value_write(
 
 	if (!e)
 		e = view_render(
-			web_view(w->rq->web), w->rq->lang, "value.md", ESCAPE_MARKDOWN, view, out);
+			w->rq->site->view, w->rq->lang, "value.md", ESCAPE_MARKDOWN, view, out);
 	json_decref(view);
 	return e;
 }

@@ -6,7 +6,7 @@
  * and the record lacks is there as missing; what is optional and lacking is only counted. */
 #pragma once
 #include "registry/standard/standard.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 
 /* {"facts": [field…], "groups": [{"name", "label", "help", "fields": [field…]}…],
  *  "optional_empty": number or null, "required", "required_filled": numbers,

@@ -8,7 +8,7 @@
 #include "registry/office/office.h"
 #include "registry/write/private.h"
 #include "registry/query/query.h"
-#include "web/server/server.h"
+#include "web/http/limit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +38,7 @@ static enum err keep_contact(struct tx *tx, const struct job_question *q, const 
 {
 	AUTO(buf) sealed = BUF(KIB);
 
-	seal(q->rq->web->contact_public, q->email, &sealed);
+	seal(q->rq->site->contact_public, q->email, &sealed);
 	TRY(buf_check(&sealed, "the e-mail address"));
 	return db_run(tx_state(tx)->db, &sql[KEEP_CONTACT],
 		BIND(text(id), blob(sealed.data, sealed.len)));
@@ -66,7 +66,7 @@ static enum err add_question(struct tx *tx, struct job *job)
 /* Waiting for the writer must not hold a reader's connection: there are few of them. */
 static enum err do_without_snapshot(struct request *rq, struct job *job)
 {
-	struct reg *reg = rq->web->reg;
+	struct reg *reg = rq->site->reg;
 	enum err e;
 
 	request_read_done(rq);
@@ -75,7 +75,7 @@ static enum err do_without_snapshot(struct request *rq, struct job *job)
 		char why[ERR_WHY_MAX];
 
 		snprintf(why, sizeof(why), "%s", err_why());
-		patience_begin(&rq->patience, rq->web->read_ms, rq->patience.fd);
+		patience_begin(&rq->patience, rq->site->read_ms, rq->patience.fd);
 		TRY(request_read(rq));
 		return fail(e, "%s", why);
 	}
@@ -85,13 +85,13 @@ static enum err do_without_snapshot(struct request *rq, struct job *job)
 /* Who has had their share is told so before they take of everybody's. */
 static enum err take_share(struct request *rq)
 {
-	const struct web *web = rq->web;
+	const struct site *site = rq->site;
 
-	if (limit_take(web->limit, rq->client, web_now(web)) != OK) {
+	if (limit_take(site->limit, rq->client, site_now(site)) != OK) {
 		security_event(SECURITY_LIMITED);
 		return ERR_LIMITED;
 	}
-	if (limit_take(web->limit_all, EVERYBODY, web_now(web)) == OK)
+	if (limit_take(site->limit_all, EVERYBODY, site_now(site)) == OK)
 		return OK;
 	security_event(SECURITY_FLOOD);
 	return fail(ERR_BUSY, "more questions come in than this register takes at a time; send it "
@@ -163,7 +163,7 @@ static enum err receipt_extra(struct db *db, int64_t index, const char *sha256, 
 enum err log_proof(struct request *rq, uint64_t index, const struct buf *extra, struct buf *out)
 {
 	struct store store = store_sqlite(rq->db);
-	struct tile_cache_view view = {.cache = rq->web->tiles, .store = &store};
+	struct tile_cache_view view = {.cache = rq->site->tiles, .store = &store};
 	struct nodes nodes = tile_cache_nodes(&view);
 	AUTO(proof)
 	proof = {.index = index, .checkpoint = BUF(NOTE_MAX), .extra = BUF(PROOF_EXTRA_MAX)};
@@ -252,16 +252,16 @@ static void expired(struct job *job)
 }
 
 /* One that fails is tried again the next time. */
-void private_expire_soon(struct web *web)
+void private_expire_soon(struct site *site)
 {
 	struct job_expire *x;
 
-	if (reg_original(web->reg)) /* a mirror has none */
+	if (reg_original(site->reg)) /* a mirror has none */
 		return;
 	x = mem_new(sizeof(*x));
 	x->job = (struct job){.run = expire, .done = expired};
-	time_text(web_now(web) - CONTACT_DAYS * 24 * 3600, x->before);
-	if (reg_submit(web->reg, &x->job) != OK)
+	time_text(site_now(site) - CONTACT_DAYS * 24 * 3600, x->before);
+	if (reg_submit(site->reg, &x->job) != OK)
 		free(x);
 }
 
@@ -272,8 +272,8 @@ enum err web_checkpoint(struct request *rq, json_t **out)
 	uint64_t size;
 
 	TRY(reg_checkpoint(rq->db, &note, &size));
-	vkey_text(reg_vkey(rq->web->reg), &vkey);
-	TRY(checkpoint_open(buf_text(&note), note.len, reg_vkey(rq->web->reg), &cp));
+	vkey_text(reg_vkey(rq->site->reg), &vkey);
+	TRY(checkpoint_open(buf_text(&note), note.len, reg_vkey(rq->site->reg), &cp));
 	base64_add(&root, cp.root.bytes, SHA256);
 	*out = json_make("{s:s,s:s,s:I,s:s,s:s}", "note", buf_text(&note), "origin", cp.origin,
 		"size", (json_int_t)cp.size, "root", buf_text(&root), "vkey", buf_text(&vkey));

@@ -19,7 +19,7 @@ MUST_CHECK enum err feedback_forget(struct request *rq, const char *receipt);
 #define CONTACT_DAYS 90
 /* Erases those that are older, and networks of before the last day (registry/write/private.h), without
  * waiting for it: asked when a server starts, and each hour. */
-void private_expire_soon(struct web *web);
+void private_expire_soon(struct site *site);
 /* Withdraws it: an event, after which its text and the address are gone. ERR_NOT_FOUND;
  * ERR_CONFLICT: it was withdrawn before. */
 MUST_CHECK enum err feedback_withdraw(struct request *rq, const char *receipt);

@@ -64,7 +64,7 @@ enum err request_read(struct request *rq)
 {
 	if (patience_over(&rq->patience))
 		return too_slow();
-	TRY(reg_read(rq->web->reg, &rq->db));
+	TRY(reg_read(rq->site->reg, &rq->db));
 	db_watch(rq->db, patience_over, &rq->patience);
 	return OK;
 }
@@ -74,7 +74,7 @@ void request_read_done(struct request *rq)
 	if (!rq->db)
 		return;
 	db_watch(rq->db, NULL, NULL);
-	reg_read_done(rq->web->reg, rq->db);
+	reg_read_done(rq->site->reg, rq->db);
 	rq->db = NULL;
 }
 
@@ -95,7 +95,7 @@ static enum err run_page(struct exchange *x)
 
 	TRY(parse(x));
 	TRY(request_read(rq));
-	rq->standard = reg_standard(x->web->reg);
+	rq->standard = reg_standard(x->web->site.reg);
 	e = query_check(rq);
 	if (e == OK)
 		e = rq->route->answer(rq, &x->response);
@@ -120,9 +120,9 @@ static enum err fail_route(const struct exchange *x)
 		return fail(x->route_error, "%s", x->why);
 	switch (x->route_error) {
 	case ERR_METHOD:
-		ENSURE(!reg_original(x->web->reg), ERR_METHOD,
+		ENSURE(!reg_original(x->web->site.reg), ERR_METHOD,
 			"this is a mirror, which only reads; the original is %s",
-			reg_original(x->web->reg));
+			reg_original(x->web->site.reg));
 		return fail(ERR_METHOD, "this address does not answer this method");
 	case ERR_DENIED:
 		return fail(ERR_DENIED, "this form was sent from another site's page");

@@ -98,7 +98,7 @@ static bool is_from_elsewhere(struct exchange *x)
 		return true;
 	if (!origin || strcmp(origin, "null") == 0)
 		return false;
-	return strcmp(origin, x->web->base) != 0 && !(at && host && strcmp(at + 3, host) == 0);
+	return strcmp(origin, x->web->site.base) != 0 && !(at && host && strcmp(at + 3, host) == 0);
 }
 
 /* What the goodness of its answer hangs on, before the answer is made. */
@@ -109,13 +109,13 @@ static struct standing standing_of(const struct exchange *x)
 	                              ? mem_bytes(at + 9, strcspn(at + 9, "/.?"))
 	                              : NULL;
 
-	return cache_standing(x->web->cache, x->route->keep, slug);
+	return cache_standing(x->web->site.cache, x->route->keep, slug);
 }
 
 /* A download: from its file, once that is made. False where there is none to send. */
 static bool send_download(struct exchange *x, enum MHD_Result *sent)
 {
-	switch (exports_send(x->web->exports, x, request_header(x, "If-None-Match"),
+	switch (exports_send(x->web->site.exports, x, request_header(x, "If-None-Match"),
 		accepts(request_header(x, "Accept-Encoding"), "gzip"))) {
 	case EXPORT_SENT:
 	case EXPORT_WAITS:
@@ -155,14 +155,14 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 	enum err e;
 
 	x->begun = true;
-	patience_begin(&x->request.patience, x->web->read_ms, -1); /* anew for a worker */
+	patience_begin(&x->request.patience, x->web->site.read_ms, -1); /* anew for a worker */
 	if (!gate_wire(x->connection)) { /* then libmicrohttpd does not read through the gate */
 		journal("a request that nothing held to its form is not answered");
 		return MHD_NO;
 	}
 	x->encoding = encoding_of(x);
 	x->route_error = request_route(x, method);
-	if (x->route_error == OK && x->route->file && !reg_original(x->web->reg)) {
+	if (x->route_error == OK && x->route->file && !reg_original(x->web->site.reg)) {
 		bool before;
 
 		choose_language(x);
@@ -217,7 +217,7 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
 		send_download(x, &sent))
 		return sent;
 	if (x->route_error == OK && route_is_kept(x->route) &&
-		cache_send(x->web->cache, connection, x->uri, x->encoding,
+		cache_send(x->web->site.cache, connection, x->uri, x->encoding,
 			request_header(x, "If-None-Match"), x->response.etag))
 		return MHD_YES;
 	if (x->response.etag[0]) /* a kept answer that the reader has */
@@ -228,7 +228,7 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
 		security_event(SECURITY_CROSS_SITE);
 		x->route_error = ERR_DENIED;
 	}
-	if (x->route_error == OK && x->route->method == POST && reg_original(x->web->reg)) {
+	if (x->route_error == OK && x->route->method == POST && reg_original(x->web->site.reg)) {
 		x->route_error = ERR_METHOD; /* a mirror only reads: answer.c says where to write */
 		x->allow = "GET, HEAD";
 	}

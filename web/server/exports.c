@@ -86,7 +86,7 @@ static enum err temporary(const struct exports *s, FILE **out)
 {
 	int fd;
 
-	TRY(reg_nameless(s->web->reg, &fd));
+	TRY(reg_nameless(s->web->site.reg, &fd));
 	*out = fdopen(fd, "w+");
 	if (!*out)
 		abort();
@@ -150,7 +150,7 @@ static enum err make_part(
 
 static enum err write_parts(struct exports *s, const struct exported *f, FILE *file, FILE *report)
 {
-	const struct export_wish wish = {.base = s->web->base, .stop = &s->closing};
+	const struct export_wish wish = {.base = s->web->site.base, .stop = &s->closing};
 	json_auto_t *summary = NULL;
 	struct profile *profile;
 	struct db *db;
@@ -158,7 +158,7 @@ static enum err write_parts(struct exports *s, const struct exported *f, FILE *f
 	enum err e;
 
 	TRY(profile_open(f->profile, PROFILE_EXPORT, &profile));
-	e = checkpointed_open(reg_dir(s->web->reg), &db);
+	e = checkpointed_open(reg_dir(s->web->site.reg), &db);
 	if (e == OK) {
 		e = export_run(db, profile, &wish, file, report, &summary);
 		db_free(db);
@@ -252,7 +252,7 @@ static void make_file(struct exports *s, struct exported *f)
 	enum err e;
 
 	b->generation = s->generation; /* before the state that is read, which may be newer */
-	b->at = web_now(s->web);
+	b->at = site_now(&s->web->site);
 	pthread_mutex_unlock(&s->mutex);
 	e = build(s, f, b);
 	if (e != OK && !s->closing)
@@ -376,8 +376,9 @@ static json_t *listed(const struct exported *f)
 		f->built ? at : NULL);
 }
 
-json_t *exports_list(struct exports *s)
+json_t *site_downloads(const struct site *site)
 {
+	struct exports *s = site->exports;
 	json_t *all = json_array();
 
 	pthread_mutex_lock(&s->mutex);

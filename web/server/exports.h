@@ -38,7 +38,3 @@ enum export_sent {
 };
 enum export_sent exports_send(
 	struct exports *s, struct exchange *x, const char *none_match, bool gzip);
-/* [{"file", "report", "title", "about" or null, "output", "source" or null, "bytes" of the newest
- * there is, or null, "at": when its state was read, or null}…]; makes those of which there is none. A
- * new reference. */
-json_t *exports_list(struct exports *s);

@@ -147,12 +147,12 @@ static void add(enum metric m, uint64_t value, struct buf *out)
 
 static void add_server(struct web *web, struct buf *out)
 {
-	struct reg_health health = reg_health(web->reg);
+	struct reg_health health = reg_health(web->site.reg);
 	struct gate_health gate = gate_health(web->gate);
 	struct intake_health intake = intake_health(web->intake);
 	size_t bytes, entries;
 
-	cache_size(web->cache, &bytes, &entries);
+	cache_size(web->site.cache, &bytes, &entries);
 	add(ENTRIES, health.size, out);
 	add(UNSIGNED, health.unsigned_, out);
 	add(COMMITS, health.commits, out);
@@ -209,7 +209,7 @@ static bool quorum_met(const struct web *web, const struct buf *note)
 	struct note parsed;
 
 	return note_parse(buf_text(note), note->len, &parsed) == OK &&
-	       tlog_policy_judge(witnesses_policy(web->witnesses), &parsed, &verdict) == OK &&
+	       tlog_policy_judge(witnesses_policy(web->site.witnesses), &parsed, &verdict) == OK &&
 	       verdict.met;
 }
 
@@ -221,15 +221,15 @@ static void add_checkpoint(struct web *web, struct buf *out)
 	struct db *db;
 	enum err e;
 
-	if (reg_read(web->reg, &db) != OK)
+	if (reg_read(web->site.reg, &db) != OK)
 		return;
 	e = reg_checkpoint(db, &note, &size);
-	cosigned = web->witnesses ? cosigned_size(db) : 0;
-	reg_read_done(web->reg, db);
+	cosigned = web->site.witnesses ? cosigned_size(db) : 0;
+	reg_read_done(web->site.reg, db);
 	if (e != OK)
 		return;
 	add(CHECKPOINT, size, out);
-	if (!web->witnesses)
+	if (!web->site.witnesses)
 		return;
 	add(QUORUM, quorum_met(web, &note), out);
 	add(COSIGNED, cosigned, out);
@@ -239,13 +239,13 @@ static void add_checkpoint(struct web *web, struct buf *out)
 static void add_waiting(struct web *web, struct buf *out)
 {
 	char asked_before[TIME_TEXT], last_late[DAY_TEXT], today[DAY_TEXT];
-	int64_t now = web_now(web), end, oldest;
+	int64_t now = site_now(&web->site), end, oldest;
 	json_auto_t *waiting = NULL;
 	const char *at;
 	struct db *db;
 	enum err e;
 
-	if (reg_read(web->reg, &db) != OK)
+	if (reg_read(web->site.reg, &db) != OK)
 		return;
 	zone_day(now, 0, today);
 	zone_day(now, -(int)question_answer_days(db) - 1, last_late);
@@ -254,7 +254,7 @@ static void add_waiting(struct web *web, struct buf *out)
 		time_text(end, asked_before);
 		e = query_waiting(db, asked_before, today, &waiting);
 	}
-	reg_read_done(web->reg, db);
+	reg_read_done(web->site.reg, db);
 	if (e != OK)
 		return;
 	add(FILINGS, (uint64_t)json_num(waiting, "filings"), out);
@@ -298,11 +298,11 @@ static void add_witnesses(struct web *web, struct buf *out)
 {
 	static const enum metric each[] = {
 		WITNESS_SIZE, WITNESS_AGE, WITNESS_FAILURES, WITNESS_ALARM};
-	const struct tlog_policy *policy = witnesses_policy(web->witnesses);
+	const struct tlog_policy *policy = witnesses_policy(web->site.witnesses);
 	struct witness_status status[POLICY_WITNESSES];
-	int64_t now = web_now(web);
+	int64_t now = site_now(&web->site);
 
-	witnesses_status(web->witnesses, status);
+	witnesses_status(web->site.witnesses, status);
 	for (size_t m = 0; m < COUNT(each); m++) {
 		head(each[m], out);
 		for (size_t i = 0; i < policy->witnesses_n; i++) {
@@ -336,7 +336,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		add_security(&body);
 		add_checkpoint(m->web, &body);
 		add_waiting(m->web, &body);
-		if (m->web->witnesses)
+		if (m->web->site.witnesses)
 			add_witnesses(m->web, &body);
 	} else {
 		buf_puts(&body, "only /metrics is here\n");

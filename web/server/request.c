@@ -197,7 +197,7 @@ enum err request_parse(struct exchange *x)
 	struct request *rq = &x->request;
 	size_t path_len = strcspn(x->uri, "?");
 
-	rq->web = x->web;
+	rq->site = &x->web->site;
 	rq->route = x->route;
 	rq->path = mem_bytes(x->uri, path_len);
 	if (strncmp(rq->path, "/en/", 4) == 0 || strncmp(rq->path, "/ko/", 4) == 0)

@@ -60,7 +60,7 @@ static const char *header_value(const struct response *rs, const struct header *
 
 static bool is_secure(const struct web *web)
 {
-	return web->base && strncasecmp(web->base, "https://", 8) == 0;
+	return web->site.base && strncasecmp(web->site.base, "https://", 8) == 0;
 }
 
 void response_standing_headers(const struct web *web, struct buf *out)
@@ -91,8 +91,8 @@ void response_headers(const struct exchange *x, struct MHD_Response *r, enum enc
 		r, "Content-Type", rs->type ? rs->type : "text/html; charset=utf-8");
 	MHD_add_response_header(r, "Cache-Control", cache_control(x));
 	add_standing(x, r);
-	if (web_original(x->web))
-		MHD_add_response_header(r, "Gaya-Mirror-Of", web_original(x->web));
+	if (site_original(&x->web->site))
+		MHD_add_response_header(r, "Gaya-Mirror-Of", site_original(&x->web->site));
 	if (open) /* pages elsewhere may read the log and the data */
 		MHD_add_response_header(r, "Access-Control-Allow-Origin", "*");
 	MHD_add_response_header(r, "Vary", "Accept-Encoding");
@@ -216,7 +216,7 @@ enum MHD_Result response_send(struct exchange *x)
 	r = x->large ? finished_file(x) : finished(x, x->encoding, &bytes);
 	sent = MHD_queue_response(x->connection, status, r);
 	if (may_be_kept(x))
-		cache_put(x->web->cache, x->uri, x->encoding, &x->standing, x->response.etag, r, bytes);
+		cache_put(x->web->site.cache, x->uri, x->encoding, &x->standing, x->response.etag, r, bytes);
 	else
 		MHD_destroy_response(r);
 	return sent;

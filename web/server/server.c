@@ -22,24 +22,19 @@
 #define CACHE_BYTES (256 * MIB)
 #define CHECKS_A_QUESTION 10 /* a client may check records so much oftener than it may ask */
 
-const struct view *web_view(const struct web *web)
+const char *site_original(const struct site *site)
 {
-	return web->view;
+	return reg_original(site->reg);
 }
 
-const char *web_base(const struct web *web)
+int64_t site_now(const struct site *site)
 {
-	return web->base;
+	return env_now(reg_env(site->reg));
 }
 
-const char *web_original(const struct web *web)
+void site_kept(const struct site *site, size_t *bytes, size_t *pages)
 {
-	return reg_original(web->reg);
-}
-
-int64_t web_now(const struct web *web)
-{
-	return env_now(reg_env(web->reg));
+	cache_size(site->cache, bytes, pages);
 }
 
 static void end_of_day(int64_t now, _Atomic int64_t *out)
@@ -60,12 +55,12 @@ static void watch_zone(struct web *web)
 	struct db *db;
 
 	if (!web->zone_changed || !atomic_exchange(&web->zone_changed, false) ||
-		reg_read(web->reg, &db) != OK)
+		reg_read(web->site.reg, &db) != OK)
 		return;
 	if (settings_use_zone(db) != OK)
 		journal("times are shown in UTC: the register's time zone: %s",
 			err_why());
-	reg_read_done(web->reg, db);
+	reg_read_done(web->site.reg, db);
 	web->day_end = 0; /* all pages show times */
 }
 
@@ -74,14 +69,14 @@ void web_watch_day(struct web *web)
 {
 	static const char *const everything[] = {"everything"};
 	const struct changes changes = {everything, 1};
-	int64_t now = web_now(web), end;
+	int64_t now = site_now(&web->site), end;
 
 	watch_zone(web);
 	end = web->day_end;
 	if (now < end)
 		return;
 	end_of_day(now, &web->day_end);
-	cache_changed(web->cache, &changes);
+	cache_changed(web->site.cache, &changes);
 }
 
 #define MINUTE 60
@@ -112,7 +107,7 @@ static const char *clock_state(int64_t jump)
 /* Told when it changes, also where nobody writes. */
 static void watch_clock(struct web *web)
 {
-	int64_t jump = reg_clock_jump(web->reg);
+	int64_t jump = reg_clock_jump(web->site.reg);
 
 	if (!jump == !web->clock_jump)
 		return;
@@ -126,7 +121,7 @@ static void *each_minute(void *arg)
 	struct web *web = arg;
 
 	do {
-		int64_t now = web_now(web);
+		int64_t now = site_now(&web->site);
 
 		security_tell(false);
 		watch_clock(web);
@@ -135,7 +130,7 @@ static void *each_minute(void *arg)
 		if (now < web->next_hour && now >= web->next_hour - HOUR)
 			continue;
 		web->next_hour = now + HOUR;
-		private_expire_soon(web);
+		private_expire_soon(&web->site);
 	} while (wait_a_minute(web));
 	security_tell(true);
 	return NULL;
@@ -189,13 +184,13 @@ static enum err start_daemon(struct web *web, const struct web_options *o)
 
 static enum err load_contact_key(struct web *web)
 {
-	AUTOFREE char *path = file_in(reg_dir(web->reg), REG_CONTACT_PUBLIC);
+	AUTOFREE char *path = file_in(reg_dir(web->site.reg), REG_CONTACT_PUBLIC);
 	AUTO(buf) text = BUF(KIB);
 
 	TRY(file_read(path, &text));
 	ENSURE(text.len == 2 * SEAL_PUBLIC + 1, ERR_CORRUPT, "%s is damaged", path);
 	text.data[2 * SEAL_PUBLIC] = '\0';
-	return hex_parse(text.data, web->contact_public, SEAL_PUBLIC);
+	return hex_parse(text.data, web->site.contact_public, SEAL_PUBLIC);
 }
 
 static void on_change(void *arg, const struct changes *changes)
@@ -210,35 +205,35 @@ static void on_change(void *arg, const struct changes *changes)
 		web->rights_changed |= strncmp(changes->subjects[i], "department/", 11) == 0;
 	if (web->rights_changed)
 		gate_wake(web->gate);
-	cache_changed(web->cache, changes);
-	exports_changed(web->exports);
-	witnesses_wake(web->witnesses);
+	cache_changed(web->site.cache, changes);
+	exports_changed(web->site.exports);
+	witnesses_wake(web->site.witnesses);
 }
 
 static enum err start(struct web *web, const struct web_options *o)
 {
-	TRY(view_open(&web->view));
-	if (!reg_original(web->reg)) /* a mirror is not written to */
+	TRY(view_open(&web->site.view));
+	if (!reg_original(web->site.reg)) /* a mirror is not written to */
 		TRY(load_contact_key(web));
-	web->tiles = tile_cache_new();
-	web->cache = cache_new(o->cache_bytes ? o->cache_bytes : CACHE_BYTES);
-	web->limit = limit_new(o->feedback_limit);
-	web->limit_all = limit_new(o->feedback_limit_all);
-	web->checks = limit_new(o->feedback_limit ? CHECKS_A_QUESTION * o->feedback_limit : 0);
-	web->spool = spool_new(web->reg);
-	web->uploads = uploads_new(web->reg, o->upload_grace_ms);
-	web->intake = intake_new(web->reg, o->intake_bytes);
-	web->policies = policies_kept_new();
-	web->standards = standards_kept_new();
-	web->judge = judge_new(reg_program());
-	end_of_day(web_now(web), &web->day_end);
-	TRY(exports_start(web, o->exports, o->export_pause_ms, &web->exports));
-	TRY(witnesses_start(web->reg, &web->witnesses));
-	reg_on_change(web->reg, on_change, web);
-	web->base = mem_text(o->base);
+	web->site.tiles = tile_cache_new();
+	web->site.cache = cache_new(o->cache_bytes ? o->cache_bytes : CACHE_BYTES);
+	web->site.limit = limit_new(o->feedback_limit);
+	web->site.limit_all = limit_new(o->feedback_limit_all);
+	web->site.checks = limit_new(o->feedback_limit ? CHECKS_A_QUESTION * o->feedback_limit : 0);
+	web->site.spool = spool_new(web->site.reg);
+	web->uploads = uploads_new(web->site.reg, o->upload_grace_ms);
+	web->intake = intake_new(web->site.reg, o->intake_bytes);
+	web->site.policies = policies_kept_new();
+	web->site.standards = standards_kept_new();
+	web->site.judge = judge_new(reg_program());
+	end_of_day(site_now(&web->site), &web->day_end);
+	TRY(exports_start(web, o->exports, o->export_pause_ms, &web->site.exports));
+	TRY(witnesses_start(web->site.reg, &web->site.witnesses));
+	reg_on_change(web->site.reg, on_change, web);
+	web->site.base = mem_text(o->base);
 	TRY(start_daemon(web, o));
-	if (!web->base)
-		web->base = mem_printf("http://%.*s:%u",
+	if (!web->site.base)
+		web->site.base = mem_printf("http://%.*s:%u",
 			(int)(strrchr(o->listen, ':') - o->listen), o->listen, web_port(web));
 	TRY(workers_start(web));
 	TRY(start_minutes(web));
@@ -250,14 +245,14 @@ enum err web_start(struct reg *reg, const struct web_options *options, struct we
 	struct web *web = mem_new(sizeof(*web));
 	enum err e;
 
-	web->reg = reg;
+	web->site.reg = reg;
 	web->trust_proxy = options->trust_proxy;
-	web->read_ms = options->read_ms ? options->read_ms : READ_MS;
+	web->site.read_ms = options->read_ms ? options->read_ms : READ_MS;
 	for (size_t i = 0; i < LANES; i++)
 		web->queues[i].last = &web->queues[i].first;
 	crypto_random(web->client_key, sizeof(web->client_key));
 	pthread_mutex_init(&web->mutex, NULL);
-	pthread_mutex_init(&web->judging, NULL);
+	pthread_mutex_init(&web->site.judging, NULL);
 	pthread_cond_init(&web->work, NULL);
 	pthread_cond_init(&web->stopped, NULL);
 	e = start(web, options);
@@ -279,32 +274,32 @@ void web_stop(struct web *web)
 	workers_stop(web);
 	if (web->has_minutes)
 		pthread_join(web->minutes, NULL);
-	exports_stop(web->exports);
+	exports_stop(web->site.exports);
 	if (web->daemon)
 		MHD_stop_daemon(web->daemon);
 	gate_free(web->gate);
 	metrics_stop(web->metrics);
-	witnesses_stop(web->witnesses);
-	reg_on_change(web->reg, NULL, NULL);
-	exports_free(web->exports);
-	cache_free(web->cache);
-	tile_cache_free(web->tiles);
-	limit_free(web->limit);
-	limit_free(web->limit_all);
-	limit_free(web->checks);
-	spool_free(web->spool);
+	witnesses_stop(web->site.witnesses);
+	reg_on_change(web->site.reg, NULL, NULL);
+	exports_free(web->site.exports);
+	cache_free(web->site.cache);
+	tile_cache_free(web->site.tiles);
+	limit_free(web->site.limit);
+	limit_free(web->site.limit_all);
+	limit_free(web->site.checks);
+	spool_free(web->site.spool);
 	intake_free(web->intake);
 	uploads_free(web->uploads);
-	policies_kept_free(web->policies);
-	standards_kept_free(web->standards);
-	judge_free(web->judge);
-	policies_done(&web->in_force);
-	view_free(web->view);
+	policies_kept_free(web->site.policies);
+	standards_kept_free(web->site.standards);
+	judge_free(web->site.judge);
+	policies_done(&web->site.in_force);
+	view_free(web->site.view);
 	pthread_cond_destroy(&web->work);
 	pthread_cond_destroy(&web->stopped);
 	pthread_mutex_destroy(&web->mutex);
-	pthread_mutex_destroy(&web->judging);
-	free(web->base);
+	pthread_mutex_destroy(&web->site.judging);
+	free(web->site.base);
 	free(web);
 }
 

@@ -19,7 +19,6 @@
 
 struct MHD_Connection;
 struct MHD_Daemon;
-struct exports;
 struct metrics;
 
 /* Who waits for whom: each lane has threads of its own (workers.c). */
@@ -53,33 +52,16 @@ struct exchange {
 };
 
 struct web {
-	struct reg *reg;
-	struct view *view;
-	struct cache *cache;
-	struct tile_cache *tiles; /* for proofs */
-	struct limit *limit;     /* of questions, from one network */
-	struct limit *limit_all; /* from all together */
-	struct limit *checks; /* of records, at /api/v1/check */
-	struct policies_kept *policies;
-	struct standards_kept *standards;
-	pthread_mutex_t judging; /* guards the judge and what it judges by */
-	struct judge *judge;
-	struct policies in_force;
+	struct site site; /* what pages know of it */
 	atomic_bool zone_changed; /* the register names another zone, perhaps */
 	_Atomic int64_t day_end; /* when "today" is over, and pages that show it with it */
-	struct spool *spool;
 	struct uploads *uploads;
 	atomic_bool rights_changed; /* of a department, perhaps: uploads are held to them again */
 	struct intake *intake;
-	char *base;
 	bool trust_proxy;
-	int read_ms; /* see patience.h */
 	uint8_t client_key[16]; /* hashes addresses; new at each start */
-	uint8_t contact_public[32];
 	struct acceptor *acceptor;
 	struct gate *gate;
-	struct witnesses *witnesses; /* NULL where the register has none */
-	struct exports *exports;
 	struct metrics *metrics;     /* NULL where they are not asked for */
 	struct MHD_Daemon *daemon;
 
@@ -106,9 +88,6 @@ const char *preferred_language(const char *header);
 
 /* answer.c: runs the route's page on a snapshot, makes an error a page. Never fails. */
 void answer(struct exchange *x);
-/* rq->db, for as long as the request's patience lasts. ERR_BUSY where it is over. */
-MUST_CHECK enum err request_read(struct request *rq);
-void request_read_done(struct request *rq);
 
 /* response.c: all headers that the exchange's response has. */
 struct MHD_Response;

@@ -59,7 +59,7 @@ static void done(struct web *web, enum lane lane)
 static bool is_kept_meanwhile(const struct exchange *x)
 {
 	return x->route_error == OK && route_is_kept(x->route) &&
-		cache_has(x->web->cache, x->uri, x->encoding);
+		cache_has(x->web->site.cache, x->uri, x->encoding);
 }
 
 static void *work(void *arg)
@@ -137,7 +137,7 @@ bool workers_give(struct web *web, struct exchange *x)
 
 	x->next = NULL;
 	x->lane = lane_of(x);
-	patience_begin(&x->request.patience, web->read_ms, socket_of(x));
+	patience_begin(&x->request.patience, web->site.read_ms, socket_of(x));
 	q = &web->queues[x->lane];
 	pthread_mutex_lock(&web->mutex);
 	taken = !web->closing;

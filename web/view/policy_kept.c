@@ -1,7 +1,6 @@
 #include "web/view/policy_kept.h"
 
 #include "registry/query/query.h"
-#include "web/server/server.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,7 +59,7 @@ static struct policy *read_policy(struct db *db, const char *sha256)
 
 const struct policy *policy_kept(const struct request *rq, const char *sha256)
 {
-	struct policies_kept *kept = rq->web->policies;
+	struct policies_kept *kept = rq->site->policies;
 	const struct policy *found;
 
 	if (!sha256)

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "registry/standard/form.h"
 #include "registry/query/query.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 /* A message with its variables filled in; the caller frees. Takes `values` over. */
 static char *sentence(const struct request *rq, const char *key, json_t *values)
 {
-	char *text = view_say(web_view(rq->web), rq->lang, key, values);
+	char *text = view_say(rq->site->view, rq->lang, key, values);
 
 	json_decref(values);
 	return text;

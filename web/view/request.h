@@ -5,8 +5,8 @@
 #include "web/http/client.h"
 #include "web/http/patience.h"
 #include "web/view/routes.h"
+#include "web/view/site.h"
 
-struct web;
 struct standard;
 struct upload;
 struct spooled;
@@ -17,7 +17,7 @@ struct param {
 };
 
 struct request {
-	struct web *web;
+	struct site *site;
 	const struct route *route;
 	struct db *db;        /* a snapshot of checkpointed state, for the time of this call */
 	const struct standard *standard;
@@ -33,6 +33,11 @@ struct request {
 	uint64_t client;      /* keyed hash of the client's network: to count, not to know */
 	struct client_network network; /* of `len` 0 where nobody knows; never in a log or a journal */
 };
+
+/* rq->db: again, for a page that let go of it to wait for something; for as long as the request's
+ * patience lasts. ERR_BUSY where it is over. */
+MUST_CHECK enum err request_read(struct request *rq);
+void request_read_done(struct request *rq);
 
 /* A route's {name}. Never NULL for a name that the route has. */
 const char *request_path(const struct request *rq, const char *name);

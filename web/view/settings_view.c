@@ -3,7 +3,7 @@
 #include "registry/standard/form.h"
 #include "registry/query/query.h"
 #include "registry/event/settings.h"
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 
 #include <string.h>
 

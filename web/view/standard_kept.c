@@ -2,7 +2,6 @@
 
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
-#include "web/server/server.h"
 
 #include <stdlib.h>
 
@@ -65,7 +64,7 @@ static enum err find(struct standards_kept *kept, struct db *db, int64_t version
 
 enum err standard_kept(const struct request *rq, int64_t version, const struct standard **out)
 {
-	struct standards_kept *kept = rq->web->standards;
+	struct standards_kept *kept = rq->site->standards;
 	enum err e;
 
 	pthread_mutex_lock(&kept->mutex);

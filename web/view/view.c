@@ -210,7 +210,7 @@ json_t *view_messages(const struct view *view, const char *lang)
 
 const char *message(const struct request *rq, const char *key)
 {
-	const char *s = view_message(web_view(rq->web), rq->lang, key);
+	const char *s = view_message(rq->site->view, rq->lang, key);
 
 	return s ? s : "";
 }
@@ -276,7 +276,7 @@ char *view_say(const struct view *view, const char *lang, const char *key, const
 
 json_t *say(const struct request *rq, const char *key, json_t *values)
 {
-	AUTOFREE char *s = view_say(web_view(rq->web), rq->lang, key, values);
+	AUTOFREE char *s = view_say(rq->site->view, rq->lang, key, values);
 
 	json_decref(values);
 	return json_text(s);
@@ -311,12 +311,12 @@ static json_t *frame_other(const struct request *rq)
 	AUTOFREE char *href = view_path_in(rq, lang);
 
 	return json_make("{s:s, s:s, s:s}", "href", href, "lang", lang, "label",
-		view_message(web_view(rq->web), lang, "this_language"));
+		view_message(rq->site->view, lang, "this_language"));
 }
 
 static void frame_add(const struct request *rq, json_t *view)
 {
-	json_put(view, "t", view_messages(web_view(rq->web), rq->lang));
+	json_put(view, "t", view_messages(rq->site->view, rq->lang));
 	json_put(view, "lang", json_text(rq->lang));
 	json_put(view, "path", json_text(rq->path));
 	json_put(view, "register", frame_register(rq));
@@ -326,7 +326,7 @@ static void frame_add(const struct request *rq, json_t *view)
 
 enum err page_render(const struct request *rq, struct response *rs, const char *name, json_t *view)
 {
-	const struct view *v = web_view(rq->web);
+	const struct view *v = rq->site->view;
 	struct finder f = {.view = v, .language = language_of(v, rq->lang), .content = name};
 	enum err e;
 

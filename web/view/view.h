@@ -14,14 +14,6 @@ struct view;
 MUST_CHECK enum err view_open(struct view **out);
 void view_free(struct view *view);
 
-/* Given by the server: the one view that all its threads use, the address that readers know it
- * by ("https://ai.gimhae.go.kr", without a slash at the end), and its clock. */
-const struct view *web_view(const struct web *web);
-const char *web_base(const struct web *web);
-/* Of a mirror: the address of its original; else NULL. */
-const char *web_original(const struct web *web);
-int64_t web_now(const struct web *web);
-
 /* Are there pages in this language? "en-GB" is English. */
 bool view_speaks(const struct view *view, const char *lang);
 /* The message of a key in "ko" or "en" (any other language gets Korean); NULL without one. */

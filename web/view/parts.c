@@ -1,4 +1,4 @@
-#include "web/pages/parts.h"
+#include "web/view/parts.h"
 
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
@@ -55,7 +55,7 @@ json_t *part_choices(const struct request *rq, const char *field, const char *se
 
 void part_day(const struct request *rq, int days, char out[DAY_TEXT])
 {
-	zone_day(web_now(rq->web), days, out);
+	zone_day(site_now(rq->site), days, out);
 }
 
 void part_due(const struct request *rq, const char *review, struct part_due *due)

@@ -1,0 +1,49 @@
+/* site.h - what the server lends to all of its pages: the register that they show, the words that
+ * they show it in, and what they share. Pages know nothing else of a server. */
+#pragma once
+#include "audit/tile_cache.h"
+#include "registry/policy/judgement.h"
+#include "registry/write/register.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct view;
+struct limit;
+struct spool;
+struct witnesses;
+struct cache;
+struct exports;
+struct policies_kept;
+struct standards_kept;
+
+struct site {
+	struct reg *reg;
+	struct view *view;
+	char *base;              /* the address that readers know it by, without a slash at the end */
+	struct tile_cache *tiles; /* for proofs */
+	struct limit *limit;     /* of questions, from one network */
+	struct limit *limit_all; /* from all together */
+	struct limit *checks;    /* of records, at /api/v1/check */
+	struct policies_kept *policies;
+	struct standards_kept *standards;
+	pthread_mutex_t judging; /* guards the judge and what it judges by */
+	struct judge *judge;
+	struct policies in_force;
+	struct spool *spool;
+	struct witnesses *witnesses; /* NULL where the register has none */
+	struct cache *cache;
+	struct exports *exports;
+	int read_ms;             /* that the database may be read for one answer: patience.h */
+	uint8_t contact_public[32];
+};
+
+/* Of a mirror: the address of its original; else NULL. */
+const char *site_original(const struct site *site);
+int64_t site_now(const struct site *site);
+/* How much is kept of ready-made pages. */
+void site_kept(const struct site *site, size_t *bytes, size_t *pages);
+/* What can be downloaded under /data/: [{"file", "report", "title", "about" or null, "output",
+ * "source" or null, "bytes" of the newest there is, or null, "at": when its state was read, or
+ * null}…]; makes those of which there is none. A new reference. */
+json_t *site_downloads(const struct site *site);
