@@ -21,7 +21,22 @@ static json_t *ids(const json_t *list, const char *key, enum which which)
 	return out;
 }
 
-/* "rules", "duties", "met" and "unmet" are lists of ids; all else is a member of the answer. */
+/* The days by which duties are due, by their ids. */
+static json_t *dues(const json_t *duties)
+{
+	json_t *out = json_object(), *one;
+	size_t i;
+
+	json_array_foreach(duties, i, one)
+	{
+		if (json_str(one, "due"))
+			json_put(out, json_str(one, "id"), json_text(json_str(one, "due")));
+	}
+	return out;
+}
+
+/* "rules", "duties", "met" and "unmet" are lists of ids, "dues" days by id; all else is a member of
+ * the answer. */
 static json_t *part(const json_t *answer, const char *name)
 {
 	const json_t *duties = json_object_get(answer, "duties");
@@ -32,6 +47,8 @@ static json_t *part(const json_t *answer, const char *name)
 		return ids(duties, "id", ALL);
 	if (strcmp(name, "met") == 0 || strcmp(name, "unmet") == 0)
 		return ids(duties, "id", *name == 'm' ? MET : UNMET);
+	if (strcmp(name, "dues") == 0)
+		return dues(duties);
 	return json_incref(json_object_get(answer, name));
 }
 

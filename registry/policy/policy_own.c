@@ -21,6 +21,10 @@ EMBED(kr_questions, "policies/kr-ai-basic-act/questions.json");
 EMBED(kr_rule, "policies/kr-ai-basic-act/rule.jq");
 EMBED(kr_cases, "policies/kr-ai-basic-act/cases.json");
 EMBED(kr_readme, "policies/kr-ai-basic-act/README.md");
+EMBED(krp_questions, "policies/kr-public-ai-act/questions.json");
+EMBED(krp_rule, "policies/kr-public-ai-act/rule.jq");
+EMBED(krp_cases, "policies/kr-public-ai-act/cases.json");
+EMBED(krp_readme, "policies/kr-public-ai-act/README.md");
 
 /* tests/policies/ fails where a folder is missing here. */
 static const struct own {
@@ -32,6 +36,8 @@ static const struct own {
 	{"gimhae", {embed_gimhae_questions, embed_gimhae_rule, embed_gimhae_cases,
 			   embed_gimhae_readme}},
 	{"kr-ai-basic-act", {embed_kr_questions, embed_kr_rule, embed_kr_cases, embed_kr_readme}},
+	{"kr-public-ai-act", {embed_krp_questions, embed_krp_rule, embed_krp_cases,
+				     embed_krp_readme}},
 };
 
 const char *policy_own_id(size_t i)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Records judged by policies: one of the demo city by all four policies and held to the standard, and all
+"""Records judged by policies: one of the demo city by all five policies and held to the standard, and all
 of a register after a policy changed, while its pages are read."""
 import random, shutil, threading
 from bench import *
@@ -9,7 +9,7 @@ LIMIT = 1000  # µs to judge one record
 LIMIT_CHECK = 200  # µs to hold one to the standard
 LIMIT_ALL = 30  # s to judge all again
 RECORDS = int(os.environ.get('BENCH_RECORDS', '10000'))
-POLICIES = ['canada-aia', 'eu-ai-act', 'gimhae', 'kr-ai-basic-act']
+POLICIES = ['canada-aia', 'eu-ai-act', 'gimhae', 'kr-ai-basic-act', 'kr-public-ai-act']
 
 
 def newest():
@@ -49,10 +49,10 @@ def times(path, *policies):
 
 
 def one_record():
-    """A record judged by four policies."""
+    """A record judged by five policies."""
     records, vectors = list(newest()), canada()
     judged, checked = times(write('plain.jsonl', records))
-    row(f"judging a record by four policies, mean of the demo city's {len(records)}", judged, None, None, f'< {LIMIT} µs',
+    row(f"judging a record by five policies, mean of the demo city's {len(records)}", judged, None, None, f'< {LIMIT} µs',
         judged.median < LIMIT)
     mixed = write('mixed.jsonl', [with_canada(r, vectors[i * len(vectors) // len(records)])
                                   for i, r in enumerate(records)])
@@ -67,7 +67,7 @@ def one_record():
 # --- all of them ---
 
 def register():
-    """Four policies, and so many records that were published under them."""
+    """Five policies, and so many records that were published under them."""
     data, rows = os.path.join(WORK, 'judged'), os.path.join(WORK, 'judged.json')
     with open(rows, 'w') as f:
         json.dump({'items': list(records(RECORDS))}, f, ensure_ascii=False)
@@ -124,7 +124,7 @@ def all_records():
                 raise SystemExit(f'{said}: {reader.failed}')
             rounds.append(reader.times)
     took = Sample(seconds, 's', 1)
-    row(f'judging {RECORDS:,} records again, by four policies', took, None, None, f'< {LIMIT_ALL} s',
+    row(f'judging {RECORDS:,} records again, by five policies', took, None, None, f'< {LIMIT_ALL} s',
         took.median < LIMIT_ALL)
     p99 = Sample([quantile(r, 0.99) / 1000 for r in rounds], 'ms p99', 1)
     row('  a record page meanwhile', f'{Sample([quantile(r, 0.5) / 1000 for r in rounds], "ms", 1)}; {p99}')

@@ -18,7 +18,7 @@ changed() { # jq filter, file of the policy: a copy of Gimhae's policy with one 
 claim "list names this program's policies in the chosen language"
 run policy list --lang en
 exits 0
-for id in canada-aia eu-ai-act gimhae kr-ai-basic-act; do prints "$id"; done
+for id in canada-aia eu-ai-act gimhae kr-ai-basic-act kr-public-ai-act; do prints "$id"; done
 prints "Gimhae’s own rule"
 run policy list --lang ko
 exits 0
@@ -45,9 +45,9 @@ says "unheard"
 claim "cases runs what each policy promises to say"
 run policy cases
 exits 0
-for id in canada-aia eu-ai-act gimhae kr-ai-basic-act; do prints "$id: "; done
+for id in canada-aia eu-ai-act gimhae kr-ai-basic-act kr-public-ai-act; do prints "$id: "; done
 prints_not " 1 failed"
-same "policies without a failure" 4 "$(grep -c ', 0 failed$' "$work/out")"
+same "policies without a failure" 5 "$(grep -c ', 0 failed$' "$work/out")"
 
 claim "a case that fails is named, with what was said instead, and the exit status is 1"
 changed '.[0].expect.level = "prohibited"' cases.json
@@ -81,7 +81,7 @@ for file in demo/systems/*.json; do
 	n=$((n + 4)) # further on among the cases
 done
 n=0
-for id in canada-aia eu-ai-act gimhae kr-ai-basic-act; do
+for id in canada-aia eu-ai-act gimhae kr-ai-basic-act kr-public-ai-act; do
 	for record in "$work"/with-*.json; do
 		run policy check $id "$record" --json
 		[ "$status" -le 1 ] || exits 0 # 1: invented answers may leave some out, or want a higher level

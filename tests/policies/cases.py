@@ -368,6 +368,8 @@ def got(result, member):
         return [duty['id'] for duty in result['duties'] if duty['met']]
     if member == 'unmet':
         return [duty['id'] for duty in result['duties'] if not duty['met']]
+    if member == 'dues':
+        return {duty['id']: duty['due'] for duty in result['duties'] if 'due' in duty}
     return result.get(member)
 
 
@@ -384,11 +386,14 @@ def of_one_phase(answers):
 
 
 def given_cases(name, questions):
-    """(name, facts, expect) of the cases that were handed down for this policy."""
+    """(name, record, expect) of the cases that were handed down for this policy."""
     path = os.path.join(GIVEN, 'policies', name + '.json')
     if os.path.exists(path):
         for title, facts, expect in read_json(path).get('tests', []):
-            yield title, facts, expect if isinstance(expect, dict) else {'level': expect}
+            yield title, {'assessments': {name: facts}}, expect if isinstance(expect, dict) else {'level': expect}
+        for case in read_json(path).get('cases', []):
+            record = {**case['record'], **({'assessments': {name: case['facts']}} if 'facts' in case else {})}
+            yield case['name'], record, {member: wanted for member, wanted in case['expect'].items() if member != 'state'}
     path = os.path.join(GIVEN, VECTORS.get(name, ''))
     if os.path.isfile(path):
         for vector in read_json(path):
@@ -396,20 +401,19 @@ def given_cases(name, questions):
             # The tool's numbers hold what nobody is asked; where such an answer has points, ours are others.
             same_sum = not any(re.search('-[1-9]', json.dumps(answer)) for fact, answer in facts.items()
                                if fact not in counted(questions, facts))
-            yield vector['name'], facts, {member: vector['expect'][member] for member in
+            yield vector['name'], {'assessments': {name: facts}}, {member: vector['expect'][member] for member in
                                           (('level', 'raw', 'mitigation', 'total') if same_sum else ())}
 
 
-def holds(case, name, facts, expect):
-    record = record_of(case, name)
-    return (same(record, {'assessments': {name: facts}})
+def holds(case, name, record, expect):
+    return (same(record_of(case, name), record)
             and all(member in case['expect'] and same(case['expect'][member], wanted)
                     for member, wanted in expect.items()))
 
 
 def given_rules(name):
     path = os.path.join(GIVEN, 'policies', name + '.json')
-    return [rule['id'] for rule in read_json(path)['rules']] if os.path.exists(path) else []
+    return [rule.get('id', rule.get('rule')) for rule in read_json(path)['rules']] if os.path.exists(path) else []
 
 
 # ---- README.md
@@ -463,6 +467,7 @@ def check_policy(folder, fields):
         check_cases(name, rule, policy, cases, fields)
         check_asked(name, rule, policy['questions'])
         check_given(name, policy['questions'], cases)
+        check_given_states(name, rule)
     return None
 
 
@@ -509,10 +514,31 @@ def check_given(name, questions, cases):
     given = list(given_cases(name, questions))
     if given:
         claim('%s: the %d cases handed down for it are among its own' % (name, len(given)),
-              ['“%s” is not' % title for title, facts, expect in given
-               if not any(holds(case, name, facts, expect) for case in cases)])
+              ['“%s” is not' % title for title, record, expect in given
+               if not any(holds(case, name, record, expect) for case in cases)])
         claim('%s: it has at least twice as many of its own' % name,
               [] if len(cases) >= 3 * len(given) else ['it has %d in all' % len(cases)])
+
+
+def state_on(result, day):
+    """How the assessment stands on a day: what is owed is due or overdue by the day of its duty."""
+    if result['standing'] != 'owed':
+        return result['standing']
+    due = got(result, 'dues').get('krp.32.1')
+    return 'overdue' if due and day > due else 'due'
+
+
+def check_given_states(name, rule):
+    """Cases that were handed down with a day: what a page would say on it."""
+    path = os.path.join(GIVEN, 'policies', name + '.json')
+    cases = [case for case in read_json(path).get('cases', []) if 'as_of' in case] if os.path.exists(path) else []
+    records = [{**case['record'], **({'assessments': {name: case['facts']}} if 'facts' in case else {})}
+               for case in cases]
+    wrong = ['“%s”: %s, not %s' % (case['name'], why or state_on(result, case['as_of']), case['expect']['state'])
+             for case, (result, why) in zip(cases, judge(rule, records) if cases else [])
+             if why or state_on(result, case['as_of']) != case['expect']['state']]
+    if cases:
+        claim('%s: on the day of each of the %d cases it stands as it should' % (name, len(cases)), wrong)
 
 
 def main():

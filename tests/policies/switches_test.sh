@@ -65,5 +65,55 @@ check "some cases are reviewed every twelve months" \
 	[ "$(grep -c '"review_months":12' "$work/months")" -ge 3 ]
 check "a changed month moves the reviews of that level, and nothing else changes" only_months_differ
 
+# The Act on AI- and data-based administration: what the text leaves open, each reading one word.
+krp=kr-public-ai-act
+readings='gap_reading month_is_read_strictly same_day_is_late published_beforehand
+trial_may_end_on_the_anniversary existing_may_be_exempt retirement_lifts'
+answers $krp $krp/rule.jq >"$work/as_read"
+
+read_as() { # reading, value: the answers with that word changed
+	sed "s/^def $1: [^;]*;\$/def $1: $2;/" $krp/rule.jq >"$work/other.jq"
+	answers $krp "$work/other.jq" >"$work/other"
+	[ "$(diff $krp/rule.jq "$work/other.jq" | grep -c '^>')" = 1 ]
+}
+# Of the answers that differ, before and after by the program $1; none but these differ.
+moves() { # what to look at, how many differ at least
+	local n
+	n=$(paste -d '\n' "$work/as_read" "$work/other" | jq -cn "[inputs] as \$all
+		| [range(0; \$all | length; 2) | [\$all[.], \$all[. + 1]] | select(.[0] != .[1])]
+		| if map($1) | all then length else 0 end")
+	[ "$n" -ge "$2" ]
+}
+all_in_the_readme() {
+	local reading value
+	for reading in $readings; do
+		value=$(sed -n "s/^def $reading: \(.*\);\$/\1/p" $krp/rule.jq)
+		[ "$(grep -c -- "^- \`$reading: $value\` " $krp/README.md)" = 2 ] || return 1
+	done
+}
+check "README.md gives each reading with its word and its reason, in both languages" all_in_the_readme
+check "there are no readings but these" \
+	[ "$(sed -n '/READINGS/,/Days of the law/s/^def \([a-z0-9_]*\): .*;$/\1/p' $krp/rule.jq | xargs)" = "$(echo $readings)" ]
+due_of_gap='.[0].level == "gap" and .[1].level == "gap" and (.[0].duties | map(.id)) == (.[1].duties | map(.id))
+	and .[1].due == "2029-02-28" and (.[1].duties | map(.due // empty) | unique - ["2029-02-28"]) == [] and .[1].reasons != .[0].reasons'
+read_as gap_reading '"art32_start"'
+check "between the dates, two years of Article 32 move the due date and say so" moves "$due_of_gap or .[0].level == \"out\"" 8
+read_as gap_reading '"none"'
+check "between the dates, the statute's words alone ask for no assessment" moves \
+	'.[1].due == null and (.[1].duties | map(.id) | contains(["krp.32.1"]) | not)' 8
+read_as month_is_read_strictly false
+check "read loosely, the two months on a border lie between the dates" moves '.[1].level == "gap"' 2
+read_as same_day_is_late false
+check "an assessment on the very day may be read as in time" moves '.[0].standing == "done_late" and .[1].standing == "done"' 1
+read_as published_beforehand true
+check "a result may be asked for beforehand, too" moves '.[1].reasons[0].rule == "krp.new"
+	and (.[1].duties | map(select(.id == "krp.32.1.publish") | has("due")) | all)' 8
+read_as trial_may_end_on_the_anniversary true
+check "a trial may be read to end on its anniversary" moves '.[0].level == "assess" and .[1].level == "exempt"' 1
+read_as existing_may_be_exempt false
+check "exemptions may be read to leave out what was in use before" moves '.[1].level == "assess"' 2
+read_as retirement_lifts false
+check "what was retired before its due date may be read to owe all the same" moves '.[0].level == "out" and .[1].level != "out"' 3
+
 echo "1..$n"
 exit $failed
