@@ -96,6 +96,10 @@ static size_t token_len(const char *s)
 {
 	size_t len, sum = 0;
 
+	if (*s == *DIFF_WHOLE) {
+		len = 1 + strcspn(s + 1, DIFF_WHOLE);
+		return len + (s[len] != 0);
+	}
 	if (is_alone(code_point(s, &len)))
 		return len;
 	do {
@@ -295,6 +299,16 @@ static bool is_space(const struct buf *text)
 	return text->len && strspn(text->data, " ") == text->len;
 }
 
+/* Without the marks of what is whole. */
+static void token_text(const struct token *t, struct buf *out)
+{
+	size_t from = *t->s == *DIFF_WHOLE, to = t->len;
+
+	if (from && to > 1 && t->s[to - 1] == *DIFF_WHOLE)
+		to--;
+	buf_add(out, t->s + from, to - from);
+}
+
 /* A space alone between two changes would only chop a phrase into words: it joins them. */
 static void end_same(struct runs *r)
 {
@@ -313,11 +327,11 @@ static void end_same(struct runs *r)
 static void add_token(struct runs *r, const struct token *t, enum change change)
 {
 	if (change == CHANGE_SAME) {
-		buf_add(&r->same, t->s, t->len);
+		token_text(t, &r->same);
 		return;
 	}
 	end_same(r);
-	buf_add(change == CHANGE_REMOVED ? &r->removed : &r->added, t->s, t->len);
+	token_text(t, change == CHANGE_REMOVED ? &r->removed : &r->added);
 }
 
 json_t *diff_words(const char *before, const char *after, int *left)

@@ -141,4 +141,10 @@ check "the history tells of the adoption" body_has "Registration standard, adopt
 get "$system?as-of=$(TZ=Asia/Seoul date +%F)"
 check "a page of today as a day has today's words" body_has "A new word"
 
+# --- values of which half would read as another ---
+get /ko/systems/civil-chatbot/versions/2/changes
+check "a label that changed is shown whole, old and new" body_has "<del>시범 운영</del> → <ins>운영 중</ins>"
+get /ko/systems/emergency-edge/versions/2/changes
+check "and so is a date within a list" body_has "<del>2026. 2. 20.</del><ins>2026. 5. 29.</ins>"
+
 all_done

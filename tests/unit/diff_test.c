@@ -100,6 +100,13 @@ static void words_are_compared_whole(void **state)
 	differ("a b", "a b c", " a b|+ c");
 }
 
+static void what_is_marked_as_whole_is_one_word(void **state)
+{
+	(void)state;
+	differ("– \002in trial use\002\n– \0022026. 2. 20.\002", "– \002in use\002\n– \0022026. 5. 20.\002",
+		" – |-in trial use|+in use| \n– |-2026. 2. 20.|+2026. 5. 20.");
+}
+
 static void a_number_is_one_word(void **state)
 {
 	(void)state;
@@ -274,6 +281,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equal_texts_are_one_run),
 		cmocka_unit_test(words_are_compared_whole),
+		cmocka_unit_test(what_is_marked_as_whole_is_one_word),
 		cmocka_unit_test(a_number_is_one_word),
 		cmocka_unit_test(ideographs_are_compared_one_by_one),
 		cmocka_unit_test(a_space_between_two_changes_joins_them),

@@ -37,6 +37,8 @@ static json_t *replaced_view(const char *before, const char *after)
 
 	if (*before)
 		json_push(runs, json_make("{s:n, s:s, s:n}", "same", "removed", before, "added"));
+	if (*before && *after)
+		json_push(runs, json_make("{s:s, s:n, s:n}", "same", " → ", "removed", "added"));
 	if (*after)
 		json_push(runs, json_make("{s:n, s:n, s:s}", "same", "removed", "added", after));
 	return runs;

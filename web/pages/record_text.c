@@ -1,4 +1,5 @@
 /* record_text.c - a value as plain lines, so that two of them can be compared word by word. */
+#include "registry/standard/diff.h"
 #include "web/pages/assessments_view.h"
 #include "web/pages/record_view.h"
 
@@ -26,6 +27,18 @@ static void enum_add(const struct field *f, const json_t *value, const char *lan
 	buf_puts(out, s ? s : "");
 }
 
+/* A label of which a word changed reads as another label, and half a date as another day. */
+static void part_add(const struct request *rq, const struct field *f, const json_t *value,
+	const char *lang, struct buf *out)
+{
+	bool whole = f->type != TYPE_TEXT && f->type != TYPE_MARKDOWN && f->type != TYPE_LIST &&
+		     f->type != TYPE_OBJECT;
+
+	buf_puts(out, whole ? DIFF_WHOLE : "");
+	record_text(rq, f, value, lang, out);
+	buf_puts(out, whole ? DIFF_WHOLE : "");
+}
+
 static void list_add(const struct request *rq, const struct field *f, const json_t *value,
 	const char *lang, struct buf *out)
 {
@@ -35,7 +48,7 @@ static void list_add(const struct request *rq, const struct field *f, const json
 	json_array_foreach(value, i, v)
 	{
 		buf_puts(out, i ? "\n– " : "– ");
-		record_text(rq, f->item, v, lang, out);
+		part_add(rq, f->item, v, lang, out);
 	}
 }
 
@@ -51,7 +64,7 @@ static void members_add(const struct request *rq, const struct field *f, const j
 			continue;
 		buf_printf(out, "%s%s: ", first ? "" : "\n   ",
 			in_lang(json_object_get(m->json, "label"), lang));
-		record_text(rq, m, v, lang, out);
+		part_add(rq, m, v, lang, out);
 		first = false;
 	}
 }

@@ -23,6 +23,7 @@ MUST_CHECK enum err record_view(const struct request *rq, const json_t *record, 
  * page shows nothing of it. */
 char *record_anchor(const struct field *f, const json_t *record);
 
-/* A value as plain lines in one language, for comparing: "" where it says nothing in it. */
+/* A value as plain lines in one language, for comparing: "" where it says nothing in it. Labels, dates
+ * and the like within a list are marked as whole (diff.h). */
 void record_text(const struct request *rq, const struct field *f, const json_t *value,
 	const char *lang, struct buf *out);
