@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 command -v sqlite3 >/dev/null || { echo "sqlite3 is needed (make deps-test)"; exit 1; }
 
-origin=backup.example/log
+origin=$city_origin
 data=$work/data
 add() { # slug …
 	for slug; do
@@ -34,7 +34,7 @@ follow() { # address: a mirror; sets $mirrored and $follower
 	exit 1
 }
 
-must init --data "$data" --origin $origin --demo
+demo_city "$data"
 size=$(in_database "$data" "SELECT count(*) FROM entry")
 
 claim "a backup has all that a register is made again from, and no key and no mark"
@@ -61,11 +61,11 @@ same "the modes" "600 600" "$(stat -c %a "$work/keys/log.key" "$work/keys/contac
 
 claim "while questions are written each backup is one signed state, and verifies"
 serve "$data"
-(while [ ! -e "$work/enough" ]; do ask civil-chatbot "몇 건입니까?" "" >/dev/null; done) &
+(while [ ! -e "$work/enough" ]; do ask civil-chatbot "몇 건입니까?" "" >/dev/null; pause; done) &
 asker=$!
 for i in 1 2 3 4; do
 	before=$(log_size)
-	until [ "$(log_size)" -gt "$before" ]; do sleep 0.05; done
+	until [ "$(log_size)" -gt "$before" ]; do pause; done
 	run backup --data "$data" --out "$work/busy$i"
 	exits 0
 	verify "$work/busy$i"

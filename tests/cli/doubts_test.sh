@@ -63,10 +63,10 @@ same "doubts" "" "$(rules)"
 stop_server
 
 claim "a register that is an example itself may hold the marks of one"
-must init --data "$work/demo" --origin demo.example/log --demo
+demo_city "$work/demo"
 must office --data "$work/demo" waiting
 serve "$work/demo"
-must key new --origin demo.example/log --department tourism --out "$work/demo.key"
+must key new --origin $city_origin --department tourism --out "$work/demo.key"
 must office --data "$work/demo" key-grant tourism "$(cat "$work/out")"
 record '.name = {"ko": "길잡이 (예시)", "en": "Guide (example)"}' "$work/demo.json"
 run file --server "$url" --key "$work/demo.key" --system guide "$work/demo.json" --yes --json

@@ -17,7 +17,7 @@ profile() { # name, jq filter on profile.json, from: a profile in $work that is 
 	jq "$2" "$3/profile.json" >"$work/$1/profile.json"
 }
 
-must init --data "$work/data" --origin ai.gimhae.example/log --demo
+demo_city "$work/data"
 export_as() { # profile, options …
 	local p=$1
 	shift

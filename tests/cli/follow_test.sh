@@ -77,7 +77,7 @@ finding() { # name
 	same "the finding" "$1" "$(jq -r .finding "$work/out")"
 }
 
-must init --data "$data" --origin ai.gimhae.example/log --demo
+demo_city "$data"
 old=$(cat "$data/log.vkey")
 serve "$data"
 proxy

@@ -44,7 +44,7 @@ new_sheet() { # the newest export, in $sheet
 }
 
 data=$work/city
-must init --data "$data" --origin sheet.example/city --demo
+demo_city "$data"
 new_sheet
 
 # --- a row that is refused ---

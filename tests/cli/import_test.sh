@@ -647,7 +647,7 @@ counts 0 0 2 0 0 0
 
 claim "an export in which one cell was changed updates that system, whoever filed it, and makes none new"
 data=$work/roundtrip
-must init --data "$data" --origin import.example/roundtrip --demo
+demo_city "$data"
 for own in csv jsonl; do
 	must export --data "$data" --profile $own --out "$work/systems.$own"
 	run import --data "$data" --profile $own "$work/systems.$own"
@@ -675,7 +675,7 @@ sed '1s/,register/,Register/' "$work/edited.csv" >"$work/unnamed.csv"
 remember
 run import --data "$data" --profile csv "$work/unnamed.csv"
 exits 2
-prints "write import.example/roundtrip into \"register\""
+prints "write $city_origin into \"register\""
 entries_since 0
 verify "$data"
 exits 0

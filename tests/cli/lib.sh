@@ -18,6 +18,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 GAYA=${GAYA:-$PWD/build/gaya}
+[[ $GAYA = /* ]] || GAYA=$PWD/$GAYA
 GAYA_FAST=${GAYA_FAST:-$GAYA}
 [ -x "$GAYA" ] || {
 	echo "no program at $GAYA: run make first"
@@ -122,15 +123,15 @@ request() { # file for the body, file for the head, address, curl options …: s
 }
 
 fetch() { # address, curl options …: prints the text that is there
-	local file=$work/fetched.$BASHPID
+	local file=$work/.fetched.$BASHPID
 	request "$file" "$file.head" "$@" || echo "$reply" >&2
 	contents "$file"
 	printf '%s' "$contents"
 }
 
 query() { # on the database of the register in $data: sets $reply to what it says
-	aide sql "$work/rows" "$data/register.db" "$1" || fault "$reply: $1"
-	contents "$work/rows"
+	aide sql "$work/.rows" "$data/register.db" "$1" || fault "$reply: $1"
+	contents "$work/.rows"
 	reply=${contents%$'\n'}
 }
 
@@ -221,6 +222,52 @@ must() { # arguments …: decides a step that is no claim of its own; the script
 
 # --- a register and its server ---
 
+# A register takes seconds to make: the first script that wants one makes it beside the program, and this
+# copies it for all, until the program changes. Its keys are in demo-keys/, its origin is this.
+city_origin=ai.gimhae.example/log
+
+kept() { # name, folder: a copy of the register that make_NAME makes
+	local kept=${GAYA%/*}/register-$1 lock
+	if [[ ! $kept -nt $GAYA ]]; then
+		exec {lock}>"$kept.lock"
+		flock "$lock"
+		if [[ ! $kept -nt $GAYA ]]; then
+			rm -rf "$kept" "$kept.new"
+			"make_$1" "$kept.new"
+			mv -T "$kept.new" "$kept"
+		fi
+		exec {lock}>&-
+	fi
+	cp -r "$kept" "$2"
+}
+
+demo_city() { # folder: the demo city, 18 systems and all that can happen
+	kept demo "$1"
+}
+make_demo() {
+	must init --data "$1" --origin $city_origin --demo
+}
+
+small_city() { # folder: one department, tourism, with one published system, tourism-recommender
+	kept small "$1"
+}
+make_small() {
+	must init --data "$1" --origin $city_origin
+	mkdir "$1/demo-keys"
+	must key new --origin $city_origin --department tourism --out "$1/demo-keys/tourism.key"
+	cp "$work/out" "$work/.vkey"
+	must office --data "$1" department-add tourism --name ko=관광과 --name en=Tourism
+	must office --data "$1" key-grant tourism "@$work/.vkey"
+	record . "$work/.record"
+	"$GAYA" serve --data "$1" --listen 127.0.0.1:0 >"$work/.served" 2>"$work/err" &
+	servers="$servers $!"
+	aide line "$work/.served" "gaya: serving at " $!
+	must file --server "$reply" --key "$1/demo-keys/tourism.key" --system tourism-recommender --yes "$work/.record"
+	must office --data "$1" approve tourism-recommender
+	kill $!
+	wait $!
+}
+
 serve() { # folder: sets $url and $server
 	: >"$work/served" # or an earlier server's address may be read before this one is there
 	"$GAYA" serve --data "$1" --listen 127.0.0.1:0 >"$work/served" 2>"$work/served.err" &
@@ -242,8 +289,8 @@ stop_server() { # sets $status
 }
 
 read_log_size() { # sets $reply
-	request "$work/checkpoint" "$work/checkpoint.head" "$url/log/checkpoint" || return
-	{ read -r && read -r reply; } <"$work/checkpoint"
+	request "$work/.checkpoint" "$work/.checkpoint.head" "$url/log/checkpoint" || return
+	{ read -r && read -r reply; } <"$work/.checkpoint"
 }
 
 log_size() { # the same: prints it
@@ -283,9 +330,9 @@ record() { # filter, file
 }
 
 ask() { # slug, text, e-mail: asks as a citizen does; prints the receipt's code
-	request "$work/asked" "$work/asked.head" "$url/ko/systems/$1/feedback" --data-urlencode "text=$2" \
+	request "$work/.asked" "$work/.asked.head" "$url/ko/systems/$1/feedback" --data-urlencode "text=$2" \
 		--data-urlencode "lang=ko" --data-urlencode "name=" --data-urlencode "email=$3" \
 		--data-urlencode "leave_empty="
-	contents "$work/asked.head"
+	contents "$work/.asked.head"
 	[[ $contents =~ [Ll]ocation:\ [^$'\n']*/([^/?#$'\n']*) ]] && echo "${BASH_REMATCH[1]}"
 }

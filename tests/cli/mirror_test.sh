@@ -5,7 +5,7 @@ command -v sqlite3 >/dev/null || { echo "sqlite3 is needed (make deps-test)"; ex
 
 data=$work/register
 copy=$work/copy
-must init --data "$data" --origin ai.gimhae.example/log --demo
+demo_city "$data"
 serve "$data"
 origin=$url
 port=${url##*:}

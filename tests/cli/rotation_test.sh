@@ -71,7 +71,7 @@ verified() { # arguments …: it is true
 	exits 0
 }
 
-must init --data "$data" --origin $origin --demo
+small_city "$data"
 old=$(cat "$data/log.vkey")
 for w in one two; do
 	mkdir "$work/$w"

@@ -40,7 +40,7 @@ child() { # of process, named: its number, once it is there
 	done
 }
 
-must init --data "$data" --origin sandbox.example/log --demo
+demo_city "$data"
 vkey=$(cat "$data/log.vkey")
 
 claim "the server, who starts its signer, and the signer have no capability and a filter each"

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 data=$work/register
-must init --data "$data" --origin ai.gimhae.example/log --demo
+demo_city "$data"
 serve "$data"
 
 claim "the first time there is nothing to go on from, and it says so"

@@ -4,23 +4,14 @@
 # answer; or makes a claim and lets what follows contradict it, as tests/cli/lib.sh has it.
 # shellcheck shell=bash disable=SC2034,SC1091,SC2016,SC2154
 . "$(dirname "${BASH_SOURCE[0]}")/../cli/lib.sh"
-[[ $GAYA = */* ]] && GAYA=$(realpath "$GAYA")
 data=$work/data # the register's folder
-origin=ai.gimhae.example/log
+origin=$city_origin
 server=
 
 # --- the server ---
 
-demo() { # makes the demo register, or copies the one that an earlier test of this program made
-	local kept new
-	kept=$(dirname "$GAYA")/demo-$(cksum <"$GAYA" | tr ' ' -)
-	if [ ! -d "$kept" ]; then
-		rm -rf "$(dirname "$GAYA")"/demo-[0-9]* # of the program as it was
-		new=$(dirname "$GAYA")/new-demo-$$
-		must init --data "$new" --origin $origin --demo
-		mv -T "$new" "$kept" 2>/dev/null || rm -rf "$new" # another was faster
-	fi
-	cp -r "$kept" "$data"
+demo() { # the demo city
+	demo_city "$data"
 }
 
 serve() { # options …: serves $data at $url; 0 questions an hour is no limit
@@ -68,8 +59,8 @@ raw() { # the bytes of a request on stdin -> those of the answer; waits for its 
 }
 
 office() { # a request as JSON, to the socket of `gaya office`; decided on whatever is the newest: the reply
-	aide office "$work/office" "$data/tmp/office.sock" "$1"
-	contents "$work/office"
+	aide office "$work/.office" "$data/tmp/office.sock" "$1"
+	contents "$work/.office"
 	printf '%s' "$contents"
 	[ "$reply" = 0 ]
 }
