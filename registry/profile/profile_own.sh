@@ -1,7 +1,7 @@
 #!/bin/sh
 # Prints the C of profile_own.h's table: every folder below $1 that has a profile.json.
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 slot() { # folder, file: EMBEDs it, and prints its place in the row
 	if [ -e "$1/$2" ]; then
@@ -18,7 +18,7 @@ echo '#include "base/embed.h"'
 echo '#include "registry/profile/profile_own.h"'
 rows=
 for about in "$1"/*/profile.json; do
-	[ -e "$about" ] || continue
+	[ -e "$about" ] || { echo "$0: no profile in $PWD/$1" >&2; exit 1; }
 	folder=${about%/profile.json}
 	row="\"${folder##*/}\""
 	for file in profile.json map.jq export.jq wrap.jq; do
