@@ -25,7 +25,8 @@ static int stop_server(void **state)
 	return 0;
 }
 
-static int connect_from(const char *address)
+/* `room`: bytes that the client's system takes for it; 0: as many as usual. */
+static int connect_with_room(const char *address, int room)
 {
 	struct sockaddr_in from = {.sin_family = AF_INET},
 			   to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)web_port(web))};
@@ -34,9 +35,16 @@ static int connect_from(const char *address)
 	assert_true(fd >= 0);
 	assert_int_equal(1, inet_pton(AF_INET, address, &from.sin_addr));
 	assert_int_equal(1, inet_pton(AF_INET, "127.0.0.1", &to.sin_addr));
+	if (room)
+		assert_int_equal(0, setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room)));
 	assert_int_equal(0, bind(fd, (struct sockaddr *)&from, sizeof(from)));
 	assert_int_equal(0, connect(fd, (struct sockaddr *)&to, sizeof(to)));
 	return fd;
+}
+
+static int connect_from(const char *address)
+{
+	return connect_with_room(address, 0);
 }
 
 static void say(int fd, const char *text)
@@ -142,6 +150,48 @@ static void a_waiting_connection_is_not_a_slow_request(void **state)
 	say(waiting, HEALTH);
 	assert_int_equal(200, answered(waiting));
 	close(waiting);
+}
+
+/* --- what clients take --- */
+
+#define PAGE "GET /static/verify.js HTTP/1.1\r\nHost: x\r\n"
+#define LAST PAGE "Connection: close\r\n\r\n"
+
+static void a_client_that_takes_a_byte_now_and_then_is_cut_off(void **state)
+{
+	struct pollfd cut = {.events = 0}; /* an end or a fault is told all the same */
+	char byte;
+
+	(void)state;
+	start_server((struct web_options){.patience_ms = 100});
+	cut.fd = connect_with_room("127.0.0.1", 2048);
+	say(cut.fd, PAGE "\r\n");
+	while (poll(&cut, 1, 10) == 0)
+		assert_int_equal(1, recv(cut.fd, &byte, 1, 0));
+	assert_true(cut.revents & POLLERR);
+	close(cut.fd);
+}
+
+static void a_client_that_takes_its_time_gets_all(void **state)
+{
+	AUTO(buf) quick = BUF(MIB), slow = BUF(MIB);
+	char piece[1024];
+	ssize_t n;
+	int fd;
+
+	(void)state;
+	start_server((struct web_options){.patience_ms = 0});
+	fd = connect_from("127.0.0.1");
+	say(fd, LAST);
+	assert_int_equal(200, heard(fd, &quick));
+	fd = connect_with_room("127.0.0.1", 2048);
+	say(fd, LAST);
+	while ((n = recv(fd, piece, sizeof(piece), 0)) > 0) {
+		buf_add(&slow, piece, (size_t)n);
+		usleep(2000);
+	}
+	assert_int_equal(quick.len, slow.len);
+	close(fd);
 }
 
 /* --- files that departments send in --- */
@@ -351,6 +401,9 @@ int main(void)
 		cmocka_unit_test_teardown(nor_does_a_byte_now_and_then_help, stop_server),
 		cmocka_unit_test_teardown(nor_does_a_body_that_stops, stop_server),
 		cmocka_unit_test_teardown(a_waiting_connection_is_not_a_slow_request, stop_server),
+		cmocka_unit_test_teardown(
+			a_client_that_takes_a_byte_now_and_then_is_cut_off, stop_server),
+		cmocka_unit_test_teardown(a_client_that_takes_its_time_gets_all, stop_server),
 		cmocka_unit_test_teardown(
 			one_network_has_its_share_of_connections_and_no_more, stop_server),
 		cmocka_unit_test_teardown(behind_a_proxy_all_come_from_one_address, stop_server),

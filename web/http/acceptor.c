@@ -5,6 +5,7 @@
 #include "web/http/listen.h"
 
 #include <errno.h>
+#include <linux/tcp.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #define BACKLOG 1024
+#define UNSENT (128 * KIB) /* of an answer in the system's memory, where the client is slow */
 #define PAUSE_US 10000 /* when there are no descriptors left: some will be closed */
 
 struct acceptor {
@@ -26,7 +28,8 @@ struct acceptor {
 
 static int bound(const struct addrinfo *at)
 {
-	int fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+	int fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1,
+	    unsent = UNSENT;
 
 	if (fd < 0)
 		return -1;
@@ -34,6 +37,9 @@ static int bound(const struct addrinfo *at)
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (at->ai_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+	/* Its connections have it from this one. So libmicrohttpd writes a little often, and not megabytes
+	 * at once; which also lets it see that a slow line moves, before it takes it for an idle one. */
+	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
 	if (bind(fd, at->ai_addr, at->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
 		return fd;
 	close(fd);

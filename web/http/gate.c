@@ -7,7 +7,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/tcp.h>
 #include <malloc.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -42,6 +44,8 @@ struct wire {
 	int64_t since;             /* of the first byte of a head or body on its way; 0: none is */
 	int64_t idle;              /* since when a request is awaited; 0: one is under way */
 	uint64_t got;              /* of the body */
+	int64_t taking;            /* since when the client has had bytes to take; 0: it took all */
+	uint64_t taken_before;     /* bytes that it had taken then, by TCP's word */
 	/* wire_refuse()'s. */
 	int status;
 	const char *type;
@@ -456,6 +460,40 @@ struct gate_health gate_health(struct gate *g)
 
 /* --- the clock --- */
 
+/* Whether what was sent has waited too long to be taken: a client that reads a byte a second would
+ * hold a connection, and what is on its way to it, for as long as it likes. What TCP knows is asked, for
+ * libmicrohttpd writes without telling us. */
+static bool takes_too_long(struct wire *w, int64_t now)
+{
+	struct tcp_info tcp = {0};
+	socklen_t len = sizeof(tcp);
+	int64_t took;
+
+	if (getsockopt(w->fd, IPPROTO_TCP, TCP_INFO, &tcp, &len) != 0 ||
+		(!tcp.tcpi_unacked && !tcp.tcpi_notsent_bytes)) {
+		w->taking = 0;
+		return false;
+	}
+	if (!w->taking) {
+		w->taking = now;
+		w->taken_before = tcp.tcpi_bytes_acked;
+	}
+	took = now - w->taking - (int64_t)((tcp.tcpi_bytes_acked - w->taken_before) * 1000 / ANSWER_PACE);
+	return took > 3 * (int64_t)w->gate->options.patience_ms;
+}
+
+/* The bytes that still wait go, too: they are in the system's memory, not in ours. */
+static void drop(struct wire *w)
+{
+	const struct linger now = {.l_onoff = 1};
+
+	w->taking = 0;
+	w->ended = true;
+	atomic_fetch_add(&w->gate->late, 1);
+	setsockopt(w->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	shutdown(w->fd, SHUT_RDWR);
+}
+
 static void check_time(struct gate *g, struct wire *w, int64_t now)
 {
 	int64_t taken;
@@ -470,6 +508,8 @@ static void check_time(struct gate *g, struct wire *w, int64_t now)
 		atomic_fetch_add(&g->late, 1);
 		shutdown(w->fd, SHUT_RD);
 	}
+	if (!w->ended && takes_too_long(w, now))
+		drop(w);
 	pthread_mutex_unlock(&w->mutex);
 }
 

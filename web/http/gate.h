@@ -19,7 +19,8 @@ struct wire;
 struct gate_options {
 	unsigned connections;  /* at once */
 	unsigned per_network;  /* of one IPv4 address, of one IPv6 /64; 0: as many as there may be */
-	unsigned patience_ms;  /* for a head from its first byte on, for a body to begin; 0: PATIENCE_MS */
+	unsigned patience_ms;  /* for a head from its first byte on, for a body to begin; 0: PATIENCE_MS;
+	                        * three of these for what is sent to be taken */
 	const char *headers;   /* lines that every answer has, "Name: value\r\n" each; copied */
 	/* Called every second, and after gate_wake(); may be NULL. */
 	void (*tick)(void *arg);
@@ -31,6 +32,8 @@ struct gate_options {
 #define PATIENCE_MS 20000u
 /* Bytes a second that a body may not stay under once the patience is over. */
 #define BODY_PACE (16 * KIB)
+/* And those of an answer that a client must take: a line that gives less is none that anybody reads on. */
+#define ANSWER_PACE (8 * KIB)
 
 MUST_CHECK enum err gate_new(const struct gate_options *options, struct gate **out);
 /* When no connection is left. */

@@ -118,7 +118,7 @@ static const struct {
 	[CONNECTIONS_REFUSED] = {"gaya_connections_refused_total", "counter",
 		"Connections that were refused, most for too many from one address."},
 	[REQUESTS_LATE] = {"gaya_requests_late_total", "counter",
-		"Requests that took too long to come."},
+		"Requests that took too long to come, and answers that took too long to be taken."},
 	[REQUESTS_MALFORMED] = {"gaya_requests_malformed_total", "counter",
 		"Requests refused for their form (docs/operate.md)."},
 	[QUORUM] = {"gaya_quorum_met", "gauge",
