@@ -240,11 +240,11 @@ import_in_korean "$work/wrong.csv" --dry-run
 exits 2
 prints "$number행 (civil-chatbot): 받지 않음"
 
-claim "a list in plain words is answered with the list that it would be, wrong cells with how many there should be"
-edit "$sheet" "$work/list.csv" civil-chatbot "category=교통; 안전"
+claim "a list with commas alone is answered with the list that it would be, wrong cells with how many there should be"
+edit "$sheet" "$work/list.csv" civil-chatbot "category=교통, 안전"
 import_in_korean "$work/list.csv" --dry-run
 exits 2
-prints '[{"ko":"교통"},{"ko":"안전"}]'
+prints 'category 칸은 목록이므로 다음처럼 적습니다: 교통; 안전.'
 { cat "$sheet" && printf 'half-row,이름\r\n'; } >"$work/cells.csv"
 import "$work/cells.csv" --dry-run
 exits 2
@@ -279,6 +279,20 @@ exits 0
 prints "(civil-chatbot): not read"
 same "its department" "$department" "$(sql "SELECT department FROM system WHERE slug = 'civil-chatbot'")"
 same "departments called other" 0 "$(sql "SELECT count(*) FROM department WHERE slug = 'other'")"
+
+claim "a list typed as \"a; b\" is a list, one with a semicolon in an item comes back as it went, and so does the next export"
+new_sheet
+edit "$sheet" "$work/list.csv" civil-chatbot "category=교통; 안전;" "vulnerable_groups=disabled; aged_65" 'tags=[{"ko":"가; 나"}]'
+import "$work/list.csv" --retire 0
+exits 0
+prints "changed: civil-chatbot (category, tags, vulnerable_groups)"
+new_sheet
+import "$sheet" --retire 0
+exits 0
+prints " 0 changed"
+same "the exported lists" '[{"ko":"교통"},{"ko":"안전"}] [{"ko":"가; 나"}] ["disabled","aged_65"]' "$(python3 -c 'import csv, sys
+print(*[" ".join(row[c] for c in ("category", "tags", "vulnerable_groups"))
+	for row in csv.DictReader(open(sys.argv[1], encoding="utf-8-sig")) if row["id"] == "civil-chatbot"])' "$sheet")"
 
 run verify "$data"
 exits 0

@@ -195,14 +195,21 @@ def described($lang; $most): (.notes | join("\n\n")) as $text
 def parsed: try fromjson catch null;
 def not_json($field): problem("not_json"; $field; "\($field) 칸의 내용이 올바른 JSON이 아닙니다.";
 	"The cell \($field) is no valid JSON.");
-# A list is JSON, too: of words, what the cell says is shown as the list that it would be; of other
-# things, how one begins.
+# A list is JSON, as our export writes it; one of words or codes may also be "a; b", or a word a line.
+# A comma alone may be within a word as well as between two: then the list that it would be is shown.
 def lists_of_words: {"category": true, "tags": true, "affected_groups": true, "capability": true,
 	"sensitive_attributes": true};
-def not_a_list($field; $cell):
-	($cell | split("\n") | join(";") | split(";") | map(split(",")[] | trim) | map(select(. != ""))) as $words
-	| (if lists_of_words[$field] and ($cell | test("[\\[{\"]") | not) then
-		($words[:5] | map({ko: .}) | tojson)
+def lists_of_codes: {"vulnerable_groups": true};
+def words($by): split("\n") | join(";") | split(";") | join($by) | split($by) | map(trim) | map(select(. != ""));
+def list_of($field; $lang; $by): words($by) | if lists_of_codes[$field] then . else map({($lang): .}) end;
+def list($field; $lang): parsed as $value
+	| if $value | type == "array" or type == "object" then $value
+	elif (lists_of_words[$field] or lists_of_codes[$field] | not) or test("[\\[\\]{}\"]") then null
+	elif test("[;\\n]") or (test("[,，、]") | not) then list_of($field; $lang; ";")
+	else null end;
+def not_a_list($field; $cell; $lang):
+	(if (lists_of_words[$field] or lists_of_codes[$field]) and ($cell | test("[\\[{\"]") | not) then
+		($cell | list_of($field; $lang; ",")[:5] | map(if type == "object" then .[] else . end) | join("; "))
 		else "[{\"…\":\"…\"}]" end) as $example
 	| problem("not_json"; $field;
 		"\($field) 칸은 목록이므로 다음처럼 적습니다: \($example). 내려받은 파일의 다른 행에서 본보기를 볼 수 있습니다.";
@@ -210,13 +217,13 @@ def not_a_list($field; $cell):
 def is_slug: test("^[a-z0-9]+(-[a-z0-9]+)*$") and length <= 80;
 
 # What is being made is {record, dropped, error?}.
-def put($column; $cell):
+def put($column; $cell; $lang):
 	($column | split(".")) as $name
 	| if $cell == "" or not_ours[$column] then .
 	elif ($name | length) == 2 and texts[$name[0]] then .record[$name[0]][$name[1]] = $cell
 	elif codes[$column] then .record[$column] = ($cell | one_line)
-	elif lists[$column] then ($cell | parsed) as $value
-		| if $value | type != "array" and type != "object" then .error = not_a_list($column; $cell).error
+	elif lists[$column] then ($cell | list($column; $lang)) as $value
+		| if $value == null then .error = not_a_list($column; $cell; $lang).error
 		else .record[$column] = $value end
 	elif $column == "other_languages" then ($cell | parsed) as $value
 		| if $value | type != "object" then .error = not_json($column).error
@@ -239,7 +246,8 @@ def department($row; $record):
 if type != "object" then problem("not_an_object"; null; "객체가 아닙니다."; "Not an object.") else
 	with_entries(.value |= (if type == "string" then clean elif . == null then "" else tojson end))
 	| . as $row
-	| reduce keys[] as $column ({record: {}, dropped: []}; put($column; $row[$column]))
+	| (if ($row["name.ko"] // "") == "" and ($row["name.en"] // "") != "" then "en" else "ko" end) as $lang
+	| reduce keys[] as $column ({record: {}, dropped: []}; put($column; $row[$column]; $lang))
 	| .record as $record | .dropped as $dropped
 	| ($row.id // "") as $id
 	| (if $id != "" then $id else name_of($record) end) as $key
