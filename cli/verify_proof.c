@@ -95,16 +95,57 @@ static void print_word(enum message m, const char *word)
 	print_member(m, both);
 }
 
-static void print_about(const struct event *ev)
+/* The log's words for what an event is about, and in words of the reader's. */
+static const struct {
+	const char *subject, *en, *ko;
+} subjects[] = {
+	{"system", "the AI system", "AI 시스템"},
+	{"feedback", "the question", "질문"},
+	{"department", "the department", "부서"},
+	{"policy", "the policy", "등급 기준"},
+	{"standard", "the registration standard", "등록 표준"},
+	{"content", "the content", "내용"},
+	{"file", "the file", "파일"},
+	{"register", "the register", "등록부"},
+	{"log", "the log", "로그"},
+};
+
+/* A name in the content stands for the same as the id, where it came along: in the reader's language,
+ * else in any. NULL: none. */
+static const char *name_in(const struct receipt *r)
 {
-	AUTOFREE char *about = mem_printf("%s %s", ev->type->subject, ev->subject);
+	const json_t *record = json_object_get(r->event.content, "record");
+	const json_t *names = json_object_get(record ? record : r->event.content, "name");
+	const char *name = r->has_content ? json_str(names, cli_lang()) : NULL, *lang;
+	json_t *text;
 
+	if (r->has_content && !name)
+		json_object_foreach((json_t *)names, lang, text) name = json_string_value(text);
+	return name;
+}
+
+static void print_subject(const char *subject, const char *id, const char *name)
+{
+	const char *said = subject;
+	AUTOFREE char *about = NULL;
+
+	for (size_t i = 0; i < COUNT(subjects); i++)
+		if (strcmp(subjects[i].subject, subject) == 0)
+			said = strcmp(cli_lang(), "ko") == 0 ? subjects[i].ko : subjects[i].en;
+	about = name ? mem_printf("%s %s (%s)", said, name, id) : mem_printf("%s %s", said, id);
 	print_member(ABOUT, about);
-	if (event_str(ev, "system") && strcmp(ev->type->subject, "system") != 0) {
-		AUTOFREE char *system = mem_printf("system %s", event_str(ev, "system"));
+}
 
-		print_member(ABOUT, system);
-	}
+/* What people know comes first: the system, then the question about it. */
+static void print_about(const struct receipt *r)
+{
+	const struct event *ev = &r->event;
+	const char *subject = ev->type->subject, *system = event_str(ev, "system");
+	bool named = strcmp(subject, "system") == 0 || strcmp(subject, "department") == 0;
+
+	if (system && strcmp(subject, "system") != 0)
+		print_subject("system", system, NULL);
+	print_subject(subject, ev->subject, named ? name_in(r) : NULL);
 }
 
 static void print_witnesses(const struct receipt *r, const struct tlog_policy *policy)
@@ -127,7 +168,7 @@ static void print_entry(const struct receipt *r, const struct tlog_policy *polic
 	print_word(TYPE, ev->type->name);
 	print_member(TIME, at);
 	print_word(BY, ev->by);
-	print_about(ev);
+	print_about(r);
 	print_witnesses(r, policy);
 	emit(stdout, "\n");
 }

@@ -27,7 +27,8 @@ prints "entry: $index"
 prints "type: feedback.received"
 prints "time: 20"
 prints "광고비를 받습니까?"
-prints "about: system tourism-recommender"
+prints "about: the AI system tourism-recommender"
+prints "about: the question "
 prints "does not prove"
 prints "who sent it"
 
@@ -38,6 +39,7 @@ export LC_ALL=C.UTF-8
 exits 0
 prints "참: 이 기록은"
 prints "증명되지 않는 것"
+prints "대상: AI 시스템 tourism-recommender"
 
 claim "programs read the result as JSON"
 run verify --proof "$work/receipt" --key "$key" --json
@@ -62,6 +64,7 @@ claim "with the content it is checked, too"
 run verify --proof "$work/proof" --key "$key" --entry "$work/entry" --content "$work/content"
 exits 0
 prints '"salt"'
+prints "about: the AI system $(jq -r .record.name.en "$work/content") ($(head -n 1 "$work/entry" | jq -r .system))"
 
 claim "another entry, another content, another key: false, and why"
 sed '1s/department/departmant/' "$work/entry" >"$work/entry.other"
