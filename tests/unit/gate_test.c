@@ -277,6 +277,59 @@ static void a_file_that_has_its_time_gives_no_way(void **state)
 		close(files[i]);
 }
 
+/* The beginning of an event of 600 kB; the server's budget has room for one. */
+static int begin_event(size_t bytes)
+{
+	AUTO(buf) text = BUF(MIB);
+	int fd = connect_from("127.0.0.1");
+
+	buf_puts(&text, "POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 600000\r\n"
+			"Expect: 100-continue\r\n\r\n");
+	for (size_t i = 0; i < bytes; i++)
+		buf_putc(&text, ' ');
+	say(fd, buf_text(&text));
+	return fd;
+}
+
+static void where_there_is_no_room_the_slowest_body_gives_way(void **state)
+{
+	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	AUTO(buf) told = BUF(64 * KIB), whole = BUF(MIB);
+	char got[sizeof(go_on)] = "";
+	int slow, next;
+
+	(void)state;
+	start_server((struct web_options){.intake_bytes = MIB, .upload_grace_ms = 1});
+	slow = begin_event(10);
+	assert_int_equal(sizeof(go_on) - 1, recv(slow, got, sizeof(go_on) - 1, MSG_WAITALL));
+	read_by_now();
+	usleep(2000);
+	next = begin_event(0);
+	assert_int_equal(503, heard(slow, &told));
+	assert_non_null(strstr(told.data, "this came in slowest"));
+	assert_int_equal(sizeof(go_on) - 1, recv(next, got, sizeof(go_on) - 1, MSG_WAITALL));
+	assert_string_equal(go_on, got);
+	for (size_t i = 0; i < 600000; i++)
+		buf_putc(&whole, ' ');
+	say(next, buf_text(&whole));
+	assert_int_equal(400, answered(next)); /* it was read, and is no event */
+	close(next);
+}
+
+static void a_body_that_has_its_time_gives_no_way(void **state)
+{
+	AUTO(buf) told = BUF(64 * KIB);
+	int slow;
+
+	(void)state;
+	start_server((struct web_options){.intake_bytes = MIB, .upload_grace_ms = 3600000});
+	slow = begin_event(10);
+	read_by_now();
+	assert_int_equal(503, heard(begin_event(10), &told));
+	assert_non_null(strstr(told.data, "much is being sent in"));
+	close(slow);
+}
+
 /* The last test that the department has its key for. */
 static void revoking_a_key_ends_what_is_sent_in_under_it(void **state)
 {
@@ -412,6 +465,9 @@ int main(void)
 		cmocka_unit_test_teardown(
 			where_all_places_are_taken_the_slowest_file_gives_way, stop_server),
 		cmocka_unit_test_teardown(a_file_that_has_its_time_gives_no_way, stop_server),
+		cmocka_unit_test_teardown(
+			where_there_is_no_room_the_slowest_body_gives_way, stop_server),
+		cmocka_unit_test_teardown(a_body_that_has_its_time_gives_no_way, stop_server),
 		cmocka_unit_test_teardown(revoking_a_key_ends_what_is_sent_in_under_it, stop_server),
 	};
 

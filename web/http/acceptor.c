@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define BACKLOG 1024
-#define UNSENT (128 * KIB) /* of an answer in the system's memory, where the client is slow */
+#define UNSENT (64 * KIB)  /* of an answer in the system's memory, where the client is slow */
 #define PAUSE_US 10000 /* when there are no descriptors left: some will be closed */
 
 struct acceptor {

@@ -289,6 +289,18 @@ bool wire_refuse(struct wire *w, int status, const char *type, char *body)
 	return may;
 }
 
+int64_t wire_pace(struct wire *w, unsigned ms)
+{
+	int64_t pace = -1, had;
+
+	pthread_mutex_lock(&w->mutex);
+	had = w->in_body && !w->ended && !w->body ? monotonic_ms() - w->since : -1;
+	if (had >= ms)
+		pace = (int64_t)(w->got * 1000) / (had + 1);
+	pthread_mutex_unlock(&w->mutex);
+	return pace;
+}
+
 /* --- connections --- */
 
 unsigned gate_room(unsigned most)

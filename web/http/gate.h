@@ -61,6 +61,10 @@ struct wire *gate_wire(struct MHD_Connection *connection);
  * closed. False where the body is there already, or ended. Takes `body` over. */
 bool wire_refuse(struct wire *w, int status, const char *type, char *body);
 
+/* Bytes a second at which a body has come, where it is still on its way and began at least `ms` ago;
+ * else -1. */
+int64_t wire_pace(struct wire *w, unsigned ms);
+
 struct gate_health {
 	unsigned connections, max;
 	uint64_t refused, late, malformed; /* connections and requests, since the start */

@@ -1,6 +1,7 @@
 #include "web/http/intake.h"
 
 #include "base/file.h"
+#include "web/http/gate.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -12,17 +13,20 @@
 struct intake {
 	pthread_mutex_t mutex;
 	const struct reg *reg;
+	unsigned grace_ms;
 	size_t max, used, large;
 	uint64_t refused;
+	struct body *first; /* that have room */
 };
 
-struct intake *intake_new(const struct reg *reg, size_t bytes)
+struct intake *intake_new(const struct reg *reg, size_t bytes, unsigned grace_ms)
 {
 	struct intake *in = mem_new(sizeof(*in));
 
 	pthread_mutex_init(&in->mutex, NULL);
 	in->reg = reg;
 	in->max = bytes ? bytes : INTAKE_BYTES;
+	in->grace_ms = grace_ms ? grace_ms : INTAKE_GRACE_MS;
 	return in;
 }
 
@@ -34,43 +38,104 @@ void intake_free(struct intake *in)
 	free(in);
 }
 
-static bool take_room(struct intake *in, size_t room, bool large)
-{
-	bool fits;
+/* --- all under the mutex --- */
 
-	pthread_mutex_lock(&in->mutex);
-	fits = in->used + room <= in->max && (!large || in->large + room <= in->max / 4 * 3);
-	if (fits) {
-		in->used += room;
-		in->large += large ? room : 0;
-	} else {
-		in->refused++;
+static bool fits(const struct intake *in, size_t room, bool large)
+{
+	return in->used + room <= in->max && (!large || in->large + room <= in->max / 4 * 3);
+}
+
+static void give_room(struct intake *in, struct body *b)
+{
+	in->used -= b->room;
+	in->large -= b->large ? b->room : 0;
+	b->room = 0;
+}
+
+/* Of those that had their time and are slow, the slowest; for a large one only another such makes room. */
+static struct body *slowest(const struct intake *in, bool large)
+{
+	struct body *found = NULL;
+	int64_t least = INTAKE_PACE;
+
+	for (struct body *b = in->first; b; b = b->next) {
+		int64_t pace = b->room && (b->large || !large) ? wire_pace(b->sender.wire, in->grace_ms) : -1;
+
+		if (pace >= 0 && pace < least) {
+			found = b;
+			least = pace;
+		}
 	}
-	pthread_mutex_unlock(&in->mutex);
-	return fits;
+	return found;
 }
 
-static void give_room(struct intake *in, size_t room, bool large)
+static bool give_way(struct intake *in, struct body *b)
 {
-	pthread_mutex_lock(&in->mutex);
-	in->used -= room;
-	in->large -= large ? room : 0;
-	pthread_mutex_unlock(&in->mutex);
+	bool before = err_speak_korean(b->sender.korean);
+	enum err e = fail(ERR_BUSY, "others wait, and this came in slowest; send it again later");
+	json_auto_t *value = json_make("{s:s,s:s}", "error", err_kind(e)->name, "message", err_why());
+	AUTO(buf) text = BUF(4 * KIB);
+
+	err_speak_korean(before);
+	if (b->sender.program)
+		json_canonical(value, &text);
+	else
+		buf_printf(&text, "%s\n", err_why());
+	if (!wire_refuse(b->sender.wire, err_kind(e)->http,
+		    b->sender.program ? "application/json" : "text/plain; charset=utf-8", buf_take(&text)))
+		return false;
+	in->refused++;
+	b->gave_way = true;
+	give_room(in, b);
+	return true;
 }
 
-enum err body_begin(struct body *b, struct intake *in, size_t expected, size_t max)
+static bool take_room(struct intake *in, struct body *b)
 {
-	bool large = expected > INTAKE_LARGE_FROM;
-	size_t room = expected < LEAST ? LEAST : expected;
+	struct body *slow;
 
-	ENSURE(take_room(in, room, large), ERR_BUSY,
-		"much is being sent in just now; send this again in some seconds");
-	*b = (struct body){.intake = in,
+	while (!fits(in, b->room, b->large)) {
+		slow = slowest(in, b->large);
+		if (!slow || !give_way(in, slow)) {
+			in->refused++;
+			return false;
+		}
+	}
+	in->used += b->room;
+	in->large += b->large ? b->room : 0;
+	b->next = in->first;
+	in->first = b;
+	return true;
+}
+
+static void leave(struct intake *in, struct body *b)
+{
+	struct body **at = &in->first;
+
+	while (*at != b)
+		at = &(*at)->next;
+	*at = b->next;
+	give_room(in, b);
+}
+
+/* --- one body --- */
+
+enum err body_begin(
+	struct body *b, struct intake *in, struct body_sender sender, size_t expected, size_t max)
+{
+	bool large = expected > INTAKE_LARGE_FROM, taken;
+
+	*b = (struct body){.sender = sender,
 		.small = BUF(large ? 0 : max),
-		.room = room,
+		.room = expected < LEAST ? LEAST : expected,
 		.max = max,
 		.fd = -1,
 		.large = large};
+	pthread_mutex_lock(&in->mutex);
+	taken = take_room(in, b);
+	pthread_mutex_unlock(&in->mutex);
+	ENSURE(taken, ERR_BUSY, "much is being sent in just now; send this again in some seconds");
+	b->intake = in;
 	if (large && reg_nameless(in->reg, &b->fd) != OK) {
 		body_done(b);
 		return fail(ERR_SYSTEM, "no file for what is sent in: %s", err_why());
@@ -80,7 +145,7 @@ enum err body_begin(struct body *b, struct intake *in, size_t expected, size_t m
 
 void body_add(struct body *b, const char *data, size_t len)
 {
-	if (b->over || !b->intake)
+	if (b->over || b->gave_way || !b->intake)
 		return;
 	b->over = b->len + len > b->max;
 	if (b->over)
@@ -116,7 +181,9 @@ void body_done(struct body *b)
 	if (b->fd >= 0)
 		close(b->fd);
 	buf_done(&b->small);
-	give_room(b->intake, b->room, b->large);
+	pthread_mutex_lock(&b->intake->mutex);
+	leave(b->intake, b);
+	pthread_mutex_unlock(&b->intake->mutex);
 	*b = (struct body){0};
 }
 

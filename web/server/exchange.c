@@ -176,8 +176,14 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 		const char *length = request_header(x, "Content-Length");
 		size_t max = x->route->body_max, expected = length ? strtoull(length, NULL, 10) : max;
 
+		choose_language(x);
 		x->over = expected > max;
-		e = x->over ? OK : body_begin(&x->body, x->web->intake, expected, max);
+		e = x->over ? OK
+			    : body_begin(&x->body, x->web->intake,
+				      (struct body_sender){.wire = gate_wire(x->connection),
+					      .program = strncmp(x->uri, "/api/", 5) == 0,
+					      .korean = x->korean || strncmp(x->uri, "/ko/", 4) == 0},
+				      expected, max);
 		return e == OK ? MHD_YES : refuse_body(x, e);
 	}
 	return MHD_YES;

@@ -222,7 +222,7 @@ static enum err start(struct web *web, const struct web_options *o)
 	web->site.checks = limit_new(o->feedback_limit ? CHECKS_A_QUESTION * o->feedback_limit : 0);
 	web->site.spool = spool_new(web->site.reg);
 	web->uploads = uploads_new(web->site.reg, o->upload_grace_ms);
-	web->intake = intake_new(web->site.reg, o->intake_bytes);
+	web->intake = intake_new(web->site.reg, o->intake_bytes, o->upload_grace_ms);
 	web->site.policies = policies_kept_new();
 	web->site.standards = standards_kept_new();
 	web->site.judge = judge_new(reg_program());

@@ -10,7 +10,7 @@ struct web_options {
 	size_t cache_bytes;      /* ready-made pages kept; 0: the default of 256 MiB */
 	size_t intake_bytes;     /* of request bodies in flight; 0: the default of 128 MiB */
 	unsigned patience_ms;    /* for the head of a request; 0: 20 seconds */
-	unsigned upload_grace_ms; /* that a file may take before it gives way to another; 0: 10 seconds */
+	unsigned upload_grace_ms; /* that a file or a body may take before it gives way to another; 0: 10 seconds */
 	unsigned connections;    /* at most; 0: 4096 */
 	unsigned per_network;    /* connections of one address; 0: an eighth of all */
 	unsigned threads;        /* that answer; 0: one for each processor */
