@@ -24,7 +24,7 @@ struct made {
 };
 
 struct export_args {
-	const char *dir, *profile, *base, *lang, *day;
+	const char *dir, *profile, *base, *lang, *day, *format;
 	bool json;
 	struct made out, report;
 };
@@ -32,6 +32,7 @@ struct export_args {
 static const struct option options[] = {
 	{"data", required_argument, NULL, 'd'},
 	{"profile", required_argument, NULL, 'p'},
+	{"format", required_argument, NULL, 'f'},
 	{"lang", required_argument, NULL, 'l'},
 	{"base", required_argument, NULL, 'b'},
 	{"as-of", required_argument, NULL, 'a'},
@@ -59,6 +60,9 @@ static enum err parse(int argc, char **argv, struct export_args *in)
 			break;
 		case 'p':
 			in->profile = optarg;
+			break;
+		case 'f':
+			in->format = optarg;
 			break;
 		case 'l':
 			in->lang = optarg;
@@ -187,7 +191,6 @@ static enum err moment(struct db *db, const char *day, char out[TIME_TEXT])
 {
 	int64_t end;
 
-	TRY(settings_use_zone(db));
 	ENSURE(time_day_end(day, &end) == OK, ERR_INVALID,
 		"--as-of takes a day, as 2026-03-01, not \"%s\"", day);
 	ENSURE(end - 24 * 60 * 60 <= env_now(&env_real), ERR_INVALID, "%s is still to come", day);
@@ -220,6 +223,7 @@ static enum err run(
 
 	while (*base && base[strlen(base) - 1] == '/')
 		base[strlen(base) - 1] = '\0';
+	TRY(settings_use_zone(db));
 	if (in->day) {
 		TRY(moment(db, in->day, before));
 		wish.before = before;
@@ -231,14 +235,28 @@ static enum err run(
 	return made_keep(&in->report);
 }
 
-static enum err export(struct export_args *in, json_t **summary) {
-	struct profile *profile; struct db * db; enum err e;
+static enum err export_with(struct export_args *in, struct profile *profile, json_t **summary)
+{
+	struct db *db;
+	enum err e;
+
+	if (in->format)
+		TRY(profile_choose(profile, in->format));
+	TRY(checkpointed_open(in->dir, &db));
+	e = run(in, db, profile, summary);
+	db_free(db);
+	return e;
+}
+
+static enum err export(struct export_args *in, json_t **summary)
+{
+	struct profile *profile;
+	enum err e;
 
 	TRY(profile_open(in->profile, PROFILE_EXPORT, &profile));
-	e = checkpointed_open(in->dir, &db);
-	if (e == OK){e = run(in, db, profile, summary); db_free(db);}
-profile_free(profile);
-return e;
+	e = export_with(in, profile, summary);
+	profile_free(profile);
+	return e;
 }
 
 enum err cli_export(int argc, char **argv)

@@ -2,6 +2,8 @@
 
 #include "audit/store_sqlite.h"
 #include "base/csv.h"
+#include "base/env.h"
+#include "base/zone.h"
 #include "registry/query/query.h"
 
 #include <errno.h>
@@ -100,6 +102,18 @@ static json_t *department_of(struct rows *row)
 		name ? json_incref(name) : json_object());
 }
 
+/* A moment's day where the register is. */
+static void put_day(json_t *object, const char *key, const char *moment)
+{
+	char day[DAY_TEXT];
+	int64_t at;
+
+	if (time_parse(moment, &at) != OK)
+		return;
+	zone_day(at, 0, day);
+	put_text(object, key, day);
+}
+
 static json_t *system_of(const struct export *x, struct rows *row)
 {
 	const char *slug = rows_text(row, SLUG);
@@ -111,6 +125,7 @@ static json_t *system_of(const struct export *x, struct rows *row)
 		"changed_at", rows_text(row, CHANGED_AT), "published_at",
 		rows_text(row, PUBLISHED_AT), "url", url);
 
+	put_day(system, "published_on", rows_text(row, PUBLISHED_AT));
 	put_text(system, "successor", rows_text(row, SUCCESSOR));
 	put_text(system, "source", rows_text(row, SOURCE));
 	return system;
@@ -296,9 +311,10 @@ static json_t *judgement_of(struct export *x, const char *slug, const json_t *sy
 static enum err export_record(struct export *x, const char *slug, json_t *system, json_t *record)
 {
 	json_auto_t *made = NULL,
-		    *input = json_make("{s:O,s:o,s:o,s:o,s:o}", "register", x->register_, "system",
-			    system, "record", record, "judgement",
-			    judgement_of(x, slug, system), "lang", json_text(x->lang));
+		    *input = json_make("{s:O,s:o,s:o,s:o,s:o,s:I}", "register", x->register_,
+			    "system", system, "record", record, "judgement",
+			    judgement_of(x, slug, system), "lang", json_text(x->lang), "number",
+			    (json_int_t)x->counts[EXPORTED] + 1);
 	enum err e = profile_unmap(x->profile, input, &made);
 
 	if (e == ERR_INVALID) {
@@ -396,13 +412,31 @@ static enum err wrap(struct export *x)
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
+/* The header's texts: of each column its own name, or what the profile has people read there. */
+static json_t *header_of(const struct export *x)
+{
+	const json_t *texts = profile_export(x->profile, "header"), *column;
+	json_t *header = json_array();
+	size_t i;
+
+	json_array_foreach(profile_export(x->profile, "columns"), i, column)
+	{
+		const char *text = json_str(texts, json_string_value(column));
+
+		json_push(header, json_text(text ? text : json_string_value(column)));
+	}
+	return header;
+}
+
 static enum err write_document(struct export *x)
 {
 	const char *rows_at = json_string_value(profile_export(x->profile, "rows_at"));
 	AUTO(buf) header = BUF(ROW_MAX);
 
 	if (profile_output(x->profile) == OUTPUT_CSV) {
-		csv_add_header(profile_export(x->profile, "columns"), &header);
+		json_auto_t *texts = header_of(x);
+
+		csv_add_header(texts, &header);
 		fwrite(header.data, 1, header.len, x->out);
 	}
 	if (profile_output(x->profile) != OUTPUT_JSON)

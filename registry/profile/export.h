@@ -14,7 +14,8 @@ struct export_wish {
 	const char *before; /* a time text: as it was then; NULL: as it is */
 	const atomic_bool *stop; /* once true, it ends with ERR_BUSY; may be NULL */
 };
-/* Reads the one state that `db` stands on. Writes the document to `out` and, as one JSON object,
+/* Days are those of the process's zone (settings_use_zone()).
+ * Reads the one state that `db` stands on. Writes the document to `out` and, as one JSON object,
  * what became of each system of which there is something to tell to `report` (may be NULL):
  *
  *     {"profile", "lang"?, "origin", "entries", "at", "systems": [

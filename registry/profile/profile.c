@@ -107,14 +107,41 @@ static enum err find_output(const json_t *export, enum profile_output *out)
 		"profile.json: \"export\": \"output\" must be \"json\", \"jsonl\" or \"csv\"");
 }
 
-static enum err check_columns(const json_t *export, enum profile_output output)
+/* Is it written in this output, too? "also" has the others. */
+static bool has_output(const json_t *export, const char *output)
+{
+	const char *own = json_str(export, "output");
+	const json_t *one;
+	size_t i;
+
+	if (own && strcmp(own, output) == 0)
+		return true;
+	json_array_foreach(json_object_get(export, "also"), i, one)
+	{
+		own = json_str(one, "output");
+		if (own && strcmp(own, output) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum err check_header(const json_t *export, const json_t *columns)
+{
+	const json_t *header = json_object_get(export, "header");
+
+	ENSURE(!header || (json_is_object(header) && json_array_size(columns) > 0), ERR_INVALID,
+		"profile.json: \"export\": \"header\" has a text for columns of a CSV file");
+	return OK;
+}
+
+static enum err check_columns(const json_t *export)
 {
 	const json_t *columns = json_object_get(export, "columns"), *column;
 	json_auto_t *set = json_object();
 	size_t i;
 
-	ENSURE(json_array_size(columns) > 0 ? output == OUTPUT_CSV : output != OUTPUT_CSV,
-		ERR_INVALID,
+	TRY(check_header(export, columns));
+	ENSURE((json_array_size(columns) > 0) == has_output(export, "csv"), ERR_INVALID,
 		"profile.json: \"export\": \"columns\" are the header of a CSV file, and of nothing "
 		"else");
 	json_array_foreach(columns, i, column)
@@ -136,24 +163,53 @@ static bool is_file_name(const char *s)
 	       strchr(s, '.') && s[0] != '.' && strlen(s) <= 80;
 }
 
-static enum err check_export(const json_t *about)
+static enum err check_file(const json_t *export)
 {
-	const json_t *export = json_object_get(about, "export");
 	enum profile_output output;
 
-	if (!export)
-		return OK;
 	TRY(find_output(export, &output));
-	TRY(check_columns(export, output));
 	ENSURE(is_file_name(json_str(export, "file")), ERR_INVALID,
 		"profile.json: \"export\": \"file\" must be the download's name: small letters, "
 		"digits, hyphens, and an ending");
 	ENSURE(json_str(export, "type"), ERR_INVALID,
 		"profile.json: \"export\": \"type\" must be the file's media type");
+	return OK;
+}
+
+static enum err check_also(const json_t *export)
+{
+	const json_t *also = json_object_get(export, "also"), *one;
+	json_auto_t *seen = json_object();
+	size_t i;
+
+	ENSURE(!also || json_is_array(also), ERR_INVALID,
+		"profile.json: \"export\": \"also\" must be a list of further outputs, each with "
+		"its \"output\", \"file\" and \"type\"");
+	json_put(seen, json_str(export, "output"), json_true());
+	json_array_foreach(also, i, one)
+	{
+		TRY(check_file(one));
+		ENSURE(!json_object_get(seen, json_str(one, "output")), ERR_INVALID,
+			"profile.json: \"export\": \"also\" has the output \"%s\" a second time",
+			json_str(one, "output"));
+		json_put(seen, json_str(one, "output"), json_true());
+	}
+	return OK;
+}
+
+static enum err check_export(const json_t *about)
+{
+	const json_t *export = json_object_get(about, "export");
+
+	if (!export)
+		return OK;
+	TRY(check_file(export));
+	TRY(check_also(export));
+	TRY(check_columns(export));
 	ENSURE(json_is_boolean(json_object_get(export, "retired")), ERR_INVALID,
 		"profile.json: \"export\": \"retired\" must say whether the format lists retired "
 		"systems: true or false");
-	ENSURE(output == OUTPUT_JSON || !json_str(export, "rows_at"), ERR_INVALID,
+	ENSURE(has_output(export, "json") || !json_str(export, "rows_at"), ERR_INVALID,
 		"profile.json: \"export\": \"rows_at\" is for \"json\" only");
 	return OK;
 }
@@ -308,22 +364,63 @@ enum err profile_read_about(const char *name, json_t **out)
 	return parse_about(buf_text(&t.about), t.about.len, out);
 }
 
+/* The same profile as if `one` of its further outputs were its own. */
+static json_t *about_with(const json_t *about, json_t *one)
+{
+	json_t *other = json_copy((json_t *)about);
+	json_t *export = json_copy(json_object_get(about, "export"));
+
+	json_object_update(export, one);
+	json_object_del(export, "also");
+	json_put(other, "export", export);
+	return other;
+}
+
+json_t *profile_files(const json_t *about)
+{
+	json_t *all = json_array(), *one;
+	size_t i;
+
+	json_array_append(all, (json_t *)about);
+	json_array_foreach(json_object_get(json_object_get(about, "export"), "also"), i, one)
+		json_push(all, about_with(about, one));
+	return all;
+}
+
+enum err profile_choose(struct profile *p, const char *output)
+{
+	const json_t *also = profile_export(p, "also");
+	json_t *one, *about = NULL;
+	size_t i;
+
+	if (strcmp(outputs[p->output], output) == 0)
+		return OK;
+	json_array_foreach(also, i, one) if (strcmp(json_str(one, "output"), output) == 0) about =
+		about_with(p->about, one);
+	ENSURE(about, ERR_NOT_FOUND, "the profile %s is not written as \"%.20s\"", profile_name(p),
+		output);
+	json_decref(p->about);
+	p->about = about;
+	return find_output(json_object_get(about, "export"), &p->output);
+}
+
 enum err profile_exports(json_t **out)
 {
 	json_auto_t *all = json_array();
 	size_t whole = 0; /* formats of every field, which come first */
 
 	for (size_t i = 0; i < profile_own_n; i++) {
-		json_t *about = NULL;
+		json_auto_t *about = NULL, *files = NULL;
 		const json_t *export;
 
 		TRY(profile_read_about(profile_own[i].name, &about));
 		export = json_object_get(about, "export");
-		if (json_is_true(json_object_get(export, "whole")))
+		if (json_is_true(json_object_get(export, "whole"))) {
 			json_array_insert(all, whole++, about);
-		else if (export)
-			json_array_append(all, about);
-		json_decref(about);
+		} else if (export) {
+			files = profile_files(about);
+			json_array_extend(all, files);
+		}
 	}
 	*out = TAKE(all);
 	return OK;

@@ -21,10 +21,16 @@ void profile_free(struct profile *p);
 const char *profile_name(const struct profile *p);
 /* profile.json: title per language, source, retire_missing, export … */
 const json_t *profile_about(const struct profile *p);
-/* profile.json of every own profile that can be exported to, by name: a new array. */
+/* profile.json of every own profile that can be exported to, by name, once for each file that it
+ * makes (profile_files()): a new array. */
 MUST_CHECK enum err profile_exports(json_t **out);
 /* Of the folder alone, checked as profile_open() would, no program compiled. */
 MUST_CHECK enum err profile_read_about(const char *name, json_t **out);
+/* A profile may write the same rows in more than one output ("also"): its profile.json once for
+ * each, "output", "file" and "type" of "export" being that file's. A new array. */
+json_t *profile_files(const json_t *about);
+/* From now on it writes this output: "csv", "json" or "jsonl". ERR_NOT_FOUND where it has none. */
+MUST_CHECK enum err profile_choose(struct profile *p, const char *output);
 
 /* --- in --- */
 

@@ -54,7 +54,7 @@ jq -cS '.items[] | select(.system.slug == "civil-kiosk").record' "$work/out" | c
 claim "what a program is given of the register and of a system is what the profile's form promises"
 same "a system" '{"slug":"civil-kiosk","state":"published","url":"https://ai.gimhae.example/ko/systems/civil-kiosk","department":"민원과"}' \
 	"$(jq -c '.items[] | select(.system.slug == "civil-kiosk").system | {slug, state, url, department: .department.name.ko}' "$work/out")"
-same "its other members" '["changed_at","department","first_at","published_at","slug","state","url","version"]' \
+same "its other members" '["changed_at","department","first_at","published_at","published_on","slug","state","url","version"]' \
 	"$(jq -c '.items[0].system | keys' "$work/out")"
 same "origin" ai.gimhae.example/log "$(jq -r '.items[0].from' "$work/out")"
 
@@ -64,6 +64,28 @@ rm "$work/bare/wrap.jq"
 export_as "$work/bare"
 exits 0
 same "rows" 17 "$(jq 'length' "$work/out")"
+
+claim "the list of AI services has Korean headers over rows that are numbered, and lists what is in use alone"
+export_as kr-ai-service-list --base https://ai.gimhae.example --out "$work/services.csv"
+exits 0
+same "the first columns" $'\xef\xbb\xbf연번,기관명,담당 부서' "$(head -n 1 "$work/services.csv" | cut -d , -f 1-3)"
+rows_of "$work/services.csv" >"$work/services"
+same "numbers" "$(jq -c '[range(1; length + 1) | tostring]' "$work/services")" "$(jq -c 'map(.["연번"])' "$work/services")"
+same "states" '["시범 운영","운영 중","일시 중단"]' "$(jq -c 'map(.["상태"]) | unique' "$work/services")"
+same "an address" https://ai.gimhae.example/ko/systems/civil-kiosk "$(jq -r '.[] | .["등록부 주소"] | select(endswith("civil-kiosk"))' "$work/services")"
+same "a day in the register's zone" "$(sqlite3 "$work/data/register.db" "SELECT date(v.at, '+9 hours') FROM version v
+	JOIN system s ON s.slug = v.system AND s.version = v.n WHERE s.slug = 'civil-kiosk'")" \
+	"$(jq -r '.[] | select(.["등록부 주소"] | endswith("civil-kiosk")) | .["갱신일"]' "$work/services")"
+
+claim "a profile that has more than one output writes the same rows in each"
+export_as kr-ai-service-list --format json --base https://ai.gimhae.example
+exits 0
+same "members" '["as_of","origin","register","services","title"]' "$(jq -c keys "$work/out")"
+same "rows" "$(jq -c '[.[] | [.["연번"], .["서비스명"], .["갱신일"]]]' "$work/services")" \
+	"$(jq -c '[.services[] | [.no, .service, .updated]]' "$work/out")"
+export_as kr-ai-service-list --format xml
+exits 4
+says 'the profile kr-ai-service-list is not written as "xml"'
 
 claim "JSON Lines is a line a system"
 profile lines '.export.rows_at = null | .export.output = "jsonl"' "$work/bare"
@@ -224,6 +246,10 @@ wrong() { # jq filter, what is said
 wrong '.export.output = "xml"' '"output" must be'
 wrong '.export.columns = []' '"columns" are the header'
 wrong '.export.columns += ["id"]' 'column 7 has no name, or that of another'
+wrong '.export.header = ["x"]' '"header" has a text'
+wrong '.export.also = {}' '"also" must be a list'
+wrong '.export.also = [{"output": "json", "file": "x.json"}]' '"type" must be'
+wrong '.export.also = [{"output": "csv", "file": "x.csv", "type": "text/csv"}]' 'a second time'
 wrong '.export.file = "../up.csv"' '"file" must be'
 wrong 'del(.export.type)' '"type" must be'
 wrong 'del(.export.retired)' '"retired" must say'

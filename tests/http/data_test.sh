@@ -68,6 +68,12 @@ check "a client that takes no gzip gets it plain" all '[ -z "$(header Content-En
 answers "the JSON document" /data/catalogue.json 200 "$json"
 exported $catalogue
 check "is the export as well" is_wanted
+answers "the list of AI services for Korean Excel" /data/kr-ai-service-list.csv 200 text/csv
+exported kr-ai-service-list
+check "is the export, too" is_wanted
+answers "and as JSON" /data/kr-ai-service-list.json 200 "$json"
+must export --data "$data" --profile kr-ai-service-list --format json --base "$url" --out "$work/wanted"
+check "with the same rows" is_wanted
 answers "what was lost is a file beside it" /data/short-list.csv.report.json 200 "$json"
 check "for each system" is 18 "$(jq '.systems | length' "$work/body")"
 check "with the reasons" is "The list has no place for it." "$(jq -r '.systems[0].lost[0].why.en' "$work/body")"

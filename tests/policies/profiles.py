@@ -136,7 +136,8 @@ def wrapped(slug, record, lang="en", department=None, state="published", source=
     system = {"slug": slug, "department": department or {
         "slug": "ai-policy", "name": {"ko": "AI정책과", "en": "AI Policy Division"}},
         "state": state, "version": 3, "first_at": "2026-03-01T09:00:00Z",
-        "changed_at": "2026-06-01T09:00:00Z", "published_at": "2026-06-01T09:00:00Z",
+        "changed_at": "2026-06-01T09:00:00Z", "published_at": "2026-06-01T16:00:00Z",
+        "published_on": "2026-06-02",
         "url": f"https://ai.gimhae.example/ko/systems/{slug}"}
     if source:
         system["source"] = source
@@ -144,7 +145,7 @@ def wrapped(slug, record, lang="en", department=None, state="published", source=
                          "office": {"ko": "AI정책과", "en": "AI Policy Division"},
                          "contact": "mailto:ai@gimhae.example", "languages": LANGUAGES,
                          "origin": "ai.gimhae.example/log", "base": "https://ai.gimhae.example"},
-            "system": system, "record": record, "judgement": None, "lang": lang}
+            "system": system, "record": record, "judgement": None, "lang": lang, "number": 1}
 
 
 def demo_inputs(lang="en"):
@@ -198,7 +199,12 @@ def check_about(name, about):
     elif export["output"] not in ("json", "jsonl", "csv") or "/" in export["file"] \
             or not re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", export["type"]):
         problem = "\"export\" has output, file and type"
-    elif (export["output"] == "csv") != ("columns" in export) \
+    elif any(two.get("output") not in ("json", "jsonl", "csv") or two["file"] == export["file"]
+             for two in export.get("also", [])):
+        problem = "\"also\" has other outputs and files"
+    elif set(export.get("header", {})) - set(export.get("columns", [])):
+        problem = "\"header\" has a text for columns alone"
+    elif ("csv" in [e["output"] for e in [export] + export.get("also", [])]) != ("columns" in export) \
             or len(set(export.get("columns", []))) != len(export.get("columns", [])):
         problem = "a csv profile, and no other, has its columns, each once"
     elif not isinstance(export.get("retired"), bool):
@@ -492,6 +498,25 @@ def check_same_mapping(name, cases):
     check(f"{name}: {len(cases)} rows map as cases.json says", "\n".join(problems) or None)
 
 
+# --- the list of Article 30: its words are the standard's ---
+
+def check_names(name):
+    """The tables of names in export.jq, beside the Korean labels of the standard."""
+    program = read(FOLDER, name, "export.jq")
+    run = subprocess.run(["jq", "-n", program[:program.index("def name_of")] + "names"],
+                         capture_output=True, check=True)
+    names = json.loads(run.stdout)
+    fields = {f["name"]: f for f in load(ROOT, "policies", "standard.json")["fields"]}
+    fields["ground"] = fields["assessment_exemption"]["item"]["members"][0]
+    wrong = [f"{table}.{value}" for table, values in names.items() if table in fields
+             for value, label in values.items()
+             if {"value": value, "ko": label} not in
+             [{"value": v["value"], "ko": v["label"]["ko"]} for v in fields[table]["values"]]]
+    wrong += [f"{table}.{v['value']}" for table in names if table in fields and table != "status"
+              for v in fields[table]["values"] if v["value"] not in names[table]]
+    check(f"{name}: codes have the standard's Korean names", ", ".join(wrong) or None)
+
+
 # --- csv: its columns are the standard's fields ---
 
 def csv_columns():
@@ -569,6 +594,8 @@ def main(arguments):
     for name in folders:
         if os.path.exists(profile_file(name, "map.jq")):
             check_same_mapping(name, load(FOLDER, name, "cases.json"))
+    if "kr-ai-service-list" in names:
+        check_names("kr-ai-service-list")
     check_shared(names)
     check_round_trips(names)
     for name in ("csv", "jsonl"):

@@ -33,8 +33,8 @@ static const char *const profiles[] = {
 
 /* Of these export.jq is run here too: libjq must give what stock jq gives, without a leak. */
 static const char *const exports[] = {"canada-register", "csv", "dcat-ap", "eu-annex-viii-a",
-	"eu-annex-viii-c", "gyeonggi", "jsonl", "nl-publicatiestandaard", "schema-org", "uk-atrs",
-	"us-federal-2025"};
+	"eu-annex-viii-c", "gyeonggi", "jsonl", "kr-ai-service-list", "nl-publicatiestandaard",
+	"schema-org", "uk-atrs", "us-federal-2025"};
 
 static struct buf file_text(const char *path)
 {

@@ -158,7 +158,9 @@ static enum err write_parts(struct exports *s, const struct exported *f, FILE *f
 	enum err e;
 
 	TRY(profile_open(f->profile, PROFILE_EXPORT, &profile));
-	e = checkpointed_open(reg_dir(s->web->site.reg), &db);
+	e = profile_choose(profile, setting(f, "output"));
+	if (e == OK)
+		e = checkpointed_open(reg_dir(s->web->site.reg), &db);
 	if (e == OK) {
 		e = export_run(db, profile, &wish, file, report, &summary);
 		db_free(db);
@@ -417,13 +419,20 @@ static enum err add_file(struct exports *s, const char *profile, json_t *about)
 
 static enum err add_folder(struct exports *s, const char *folder)
 {
-	json_auto_t *about = NULL;
+	json_auto_t *about = NULL, *files = NULL;
 	struct profile *compiles;
+	json_t *one;
+	size_t i;
 
 	TRY(profile_open(folder, PROFILE_EXPORT, &compiles));
 	profile_free(compiles);
 	TRY(profile_read_about(folder, &about));
-	return add_file(s, folder, about);
+	files = profile_files(about);
+	json_array_foreach(files, i, one)
+	{
+		TRY(add_file(s, folder, one));
+	}
+	return OK;
 }
 
 static enum err add_all(struct exports *s, const char *const *folders)
