@@ -9,7 +9,9 @@ def policy: "eu-ai-act";
 # Art 113 as amended.
 def since: {
 	"art5": "2025-02-02", "art5_new": "2026-12-02", "art50": "2026-08-02",
-	"annex3": "2027-12-02", "annex1": "2028-08-02"};
+	"annex3": "2027-12-02", "annex1": "2028-08-02",
+	# Art 111(2): high-risk systems of public authorities that were in use before these days.
+	"legacy": "2030-08-02"};
 
 # Art 5(1): practices that are prohibited.
 def practices: {
@@ -65,10 +67,18 @@ def conditions: {
 # What follows. `if` names the member of `situation` that makes a duty apply; `proof` the item that a
 # field must hold (see `unproven`). Duties of high risk apply from the date of their level.
 def duties_of_high_risk: [
+	{"if": "high", "duty": {"id": "eu.26.1", "who": "deployer", "basis": "Art 26(1)",
+		"fields": ["out_of_scope", "limitations"],
+		"text": {"ko": "공급자의 사용 설명서에 따라 쓰도록 조치해야 합니다. ‘사용 제외 범위’와 ‘알려진 한계’가 보여 줍니다.",
+			"en": "Take measures to use it according to the provider’s instructions; shown by “What it must not be used for” and “Known limits”."}}},
 	{"if": "high", "duty": {"id": "eu.26.2", "who": "deployer", "basis": "Art 26(2)",
 		"fields": ["human_intervention", "required_training"],
 		"text": {"ko": "역량과 교육, 권한을 갖춘 사람이 시스템을 감독하게 해야 합니다.",
 			"en": "Have people with the necessary competence, training and authority oversee the system."}}},
+	{"if": "high", "duty": {"id": "eu.26.4", "who": "deployer", "basis": "Art 26(4)",
+		"fields": ["source_data"],
+		"text": {"ko": "입력 데이터를 시가 정하면 쓰임새에 맞고 충분히 대표성 있는 데이터를 써야 합니다.",
+			"en": "Where the city controls the input data, they must be relevant and sufficiently representative."}}},
 	{"if": "high", "duty": {"id": "eu.26.5", "who": "deployer", "basis": "Art 26(5)",
 		"fields": ["monitoring", "rollback"],
 		"text": {"ko": "작동을 살피고, 위험이 보이면 사용을 멈추고, 위험과 중대한 사고를 공급자와 감독 기관에 알려야 합니다.",
@@ -83,8 +93,8 @@ def duties_of_high_risk: [
 			"en": "Before it is used at the workplace, tell the workers concerned and their representatives."}}},
 	{"if": "public_annex3", "duty": {"id": "eu.26.8", "who": "deployer", "basis": "Art 26(8)+49(3)",
 		"fields": ["url"],
-		"text": {"ko": "EU 데이터베이스에 사용을 등록해야 하며(부속서 VIII 다절), 등록되지 않은 시스템은 쓰면 안 됩니다. 부속서 III 제2호의 시스템은 나라별로 등록합니다(제49조제5항).",
-			"en": "Register the use in the EU database (Annex VIII C) and do not use a system that is not registered. Systems of Annex III point 2 are registered nationally (Art 49(5))."}}},
+		"text": {"ko": "EU 데이터베이스에 사용을 등록해야 하며(부속서 VIII 다절), 등록되지 않은 시스템은 쓰면 안 됩니다. 부속서 III 제2호의 시스템은 나라별로 등록합니다(제49조제5항). 제1·6·7호의 수사·이주·국경 시스템은 공개되지 않는 곳에 등록하므로(제49조제4항) 주소를 비공개로 적습니다.",
+			"en": "Register the use in the EU database (Annex VIII C) and do not use a system that is not registered. Systems of Annex III point 2 are registered nationally (Art 49(5)); those of points 1, 6 and 7 for police, migration and borders in a section that is not public (Art 49(4)), so their address is withheld."}}},
 	{"if": "high", "proof": "dpia", "duty": {"id": "eu.26.9", "who": "deployer", "basis": "Art 26(9)",
 		"fields": ["impact_assessments"],
 		"text": {"ko": "개인정보를 처리하면 공급자가 준 정보를 써서 개인정보 영향평가를 해야 합니다.",
@@ -96,18 +106,26 @@ def duties_of_high_risk: [
 	{"if": "fria", "proof": "fria", "duty": {"id": "eu.27", "who": "deployer", "basis": "Art 27",
 		"fields": ["impact_assessments", "decision_making_process", "frequency_usage",
 			"affected_groups", "risks", "human_intervention", "objection_procedure"],
-		"text": {"ko": "처음 쓰기 전에 기본권 영향평가를 해야 합니다. 업무 절차, 사용 기간과 빈도, 영향받는 사람, 피해 위험, 사람의 감독, 대응 조치와 불만 처리 방법을 담습니다.",
-			"en": "Before first use, assess the impact on fundamental rights: the processes, the period and frequency of use, who is affected, the risks of harm, human oversight, and the measures and complaint mechanism."}}}];
+		"text": {"ko": "처음 쓰기 전에 기본권 영향평가를 해야 합니다. 업무 절차, 사용 기간과 빈도, 영향받는 사람, 피해 위험, 사람의 감독, 대응 조치와 불만 처리 방법을 담습니다. 결과를 정해진 서식으로 시장감독기관에 알리고(제27조제3항), 개인정보 영향평가에서 다룬 것은 그것을 가리켜도 됩니다(제27조제4항).",
+			"en": "Before first use, assess the impact on fundamental rights: the processes, the period and frequency of use, who is affected, the risks of harm, human oversight, and the measures and complaint mechanism. Notify the market surveillance authority of the result, by its template (27(3)); what a data protection assessment covers may be referred to (27(4))."}}},
+	{"if": "explained", "duty": {"id": "eu.86", "who": "deployer", "basis": "Art 86",
+		"fields": ["objection_procedure"],
+		"text": {"ko": "법적 효력이 있거나 크게 불리한 결정을 받은 사람은 그 결정에서 AI가 한 역할과 주된 까닭을 설명하라고 요구할 수 있습니다.",
+			"en": "Whoever is affected by a decision with legal or similarly significant effects can have the role of the AI and the main elements of the decision explained."}}}];
 
 def other_duties: [
+	{"if": "ai", "duty": {"id": "eu.4", "who": "deployer", "basis": "Art 4",
+		"fields": ["required_training"], "applies_from": "2025-02-02",
+		"text": {"ko": "AI를 다루는 직원이 AI를 이해하도록 돕는 조치를 해야 합니다. 어느 수준에 이르게 할 의무는 아닙니다. 모든 AI에 따릅니다.",
+			"en": "Take measures to support the AI literacy of the staff who deal with it; no level has to be reached. This holds for all AI."}}},
 	{"if": "filtered", "proof": "filter", "duty": {"id": "eu.6.4", "who": "provider", "basis": "Art 6(4)",
 		"fields": ["risk_basis"], "applies_from": "2027-12-02",
 		"text": {"ko": "고위험이 아니라고 본 까닭을 쓰기 전에 문서로 남겨야 합니다. 이 등록부는 그 까닭을 공개합니다.",
 			"en": "Document, before it is used, why it is not high-risk. This register publishes the reason."}}},
 	{"if": "filtered", "duty": {"id": "eu.49.2", "who": "provider", "basis": "Art 49(2)",
 		"fields": ["url"],
-		"text": {"ko": "고위험이 아니라고 본 시스템도 EU 데이터베이스에 등록해야 합니다(부속서 VIII 나절). 언제부터인지는 2026-08-02와 2027-12-02 두 가지로 읽힙니다.",
-			"en": "Register it in the EU database although it is not high-risk (Annex VIII B). From when is read two ways: 2026-08-02 or 2027-12-02."}}},
+		"text": {"ko": "고위험이 아니라고 본 시스템도 EU 데이터베이스에 등록해야 합니다(부속서 VIII 나절). 까닭(7호)과 회원국(9호)은 2026년 개정으로 적지 않게 되었으며, 이 등록부가 까닭을 공개하는 것은 시가 스스로 정한 것입니다. 언제부터인지는 2026-08-02와 2027-12-02 두 가지로 읽힙니다.",
+			"en": "Register it in the EU database although it is not high-risk (Annex VIII B). The amendment of 2026 deleted the grounds (point 7) and the Member States (point 9); that this register publishes the reason is the city’s own choice. From when is read two ways: 2026-08-02 or 2027-12-02."}}},
 	{"if": "eu.50.1", "duty": {"id": "eu.50.1", "who": "provider", "basis": "Art 50(1)",
 		"fields": ["notice_method"], "applies_from": "2026-08-02",
 		"text": {"ko": "AI와 대화하고 있다는 것을 사람들에게 알려야 합니다.",
@@ -140,7 +158,10 @@ def list:
 # explicit false says that the deployer is no public body: this is a city's register.
 def situation:
 	(.practices | list) as $practices
-	| (.annex_iii | list) as $points
+	| (.annex_iii | list) as $named
+	# Art 3(14), 6(1a) to (1c): what only assists or optimises is no safety component of infrastructure.
+	| (.infrastructure_assists_only == true and ["2"] - $named == []) as $no_component
+	| (if $no_component then $named - ["2"] else $named end) as $points
 	| (.public_body != false) as $public
 	| (.annex_i_safety_component == true and .annex_i_third_party_assessment == true) as $annex1
 	| (if $points == [] or .profiling == true or .significant_risk != false then [] else
@@ -154,16 +175,27 @@ def situation:
 		"filtered": ($conditions != []),
 		"annex1": $annex1,
 		"annex3": $annex3,
-		"high": ($annex1 or $annex3),
+		"ai": true,
+		"public": $public,
+		"no_component": $no_component,
+		# Art 2(2): of products of Annex I, Section B, no duty of a deployer speaks.
+		"high": ($annex3 or ($annex1 and .annex_i_section != "B")),
+		"explained": ($annex3 and $points != ["2"]),
 		"public_annex3": ($annex3 and $public),
 		# Art 27(1): not Annex I, not point 2; public bodies, and whoever rates credit or insurance.
 		"fria": ($annex3 and $points != ["2"] and ($public or $points - ["5b", "5c"] != $points)),
 		"eu.50.1": (.interacts_with_people == true and .interaction_obvious != true),
-		"eu.50.2": (.generates_synthetic_content == true),
-		"eu.50.3": (.emotion_or_biometric_categorisation == true),
+		"eu.50.2": (.generates_synthetic_content == true and .editing_only != true),
+		"eu.50.3": (.emotion_or_biometric_categorisation == true and .permitted_to_detect_crime != true),
 		"eu.50.4": (.deep_fake == true
 			or (.public_interest_text == true and .editorial_responsibility != true))
 	};
+
+# From when high risk binds: what a public authority had in use before the Act applies has until 2030.
+def in_use_since: .introduced_on // .begin_date | if type == "string" then . else null end;
+def high_from($day; $situation):
+	in_use_since as $begin
+	| if $situation.public and $begin != null and $begin < $day[0:($begin | length)] then since.legacy else $day end;
 
 # ---- The reasons.
 
@@ -174,7 +206,7 @@ def named(points; table; $lang):
 
 # Every rule that fires, strictest first: what Art 6(3) lets pass stands last. Every version of every
 # record comes through here, so a rule that does not fire costs no more than its question.
-def fired:
+def fired($record):
 	if .practices != [] then
 		{"rule": "eu.art5", "level": "prohibited", "basis": "Art 5(1)", "text": {
 			"ko": ("EU AI법이 금지하는 일에 해당합니다: " + named(.practices; practices; "ko") + "."),
@@ -185,20 +217,20 @@ def fired:
 		{"rule": "eu.annex1", "level": "high", "basis": "Art 6(1)", "text": {
 			"ko": "제3자 적합성 평가를 받아야 하는 제품(부속서 I)의 안전 부품이거나 그런 제품입니다.",
 			"en": "It is, or is a safety component of, a product of Annex I that a third party must assess."},
-		"applies_from": since.annex1}
+		"applies_from": (. as $situation | $record | high_from(since.annex1; $situation))}
 	else empty end,
 	if .points != [] then
 		if .profiling then
 			{"rule": "eu.annex3.profiling", "level": "high", "basis": "Art 6(3) third subpara", "text": {
 				"ko": "사람을 프로파일링하므로 부속서 III의 시스템은 언제나 고위험입니다.",
 				"en": "It profiles people, so as a system of Annex III it is always high-risk."},
-			"applies_from": since.annex3}
+			"applies_from": (. as $situation | $record | high_from(since.annex3; $situation))}
 		else empty end,
 		if .annex3 then
 			{"rule": "eu.annex3", "level": "high", "basis": "Art 6(2)", "text": {
 				"ko": ("부속서 III이 고위험으로 정한 용도입니다: " + named(.points; annex3; "ko") + "."),
 				"en": ("Annex III lists this use as high-risk: " + named(.points; annex3; "en") + ".")},
-			"applies_from": since.annex3}
+			"applies_from": (. as $situation | $record | high_from(since.annex3; $situation))}
 		else empty end
 	else empty end,
 	if .["eu.50.1"] then
@@ -225,6 +257,11 @@ def fired:
 			"en": "It makes deep fakes, or texts on matters of public interest that nobody answers for as editor."},
 		"applies_from": since.art50}
 	else empty end,
+	if .no_component then
+		{"rule": "eu.annex3.no_component", "level": "minimal", "basis": "Art 3(14), 6(1a)-(1c)", "text": {
+			"ko": "기반시설에 쓰지만 이용자를 돕거나 최적화, 효율, 자동화, 편의, 품질 관리만 하고 고장이 나도 건강이나 안전이 위태롭지 않다고 답했으므로 안전 부품이 아닙니다.",
+			"en": "It is used for infrastructure, but the answer is that it only assists, optimises, automates or controls quality and that its failure endangers nobody, so it is no safety component."}}
+	else empty end,
 	if .filtered then
 		{"rule": "eu.annex3.filtered", "level": "minimal",
 		"basis": "Art 6(3), document Art 6(4), register Art 49(2) (Annex VIII B)", "text": {
@@ -238,8 +275,8 @@ def fired:
 		+ (if .practices == [] and (.annex1 | not) then {"presumed": "high"} else {} end)
 	else empty end;
 
-def reasons:
-	[fired]
+def reasons($record):
+	[fired($record)]
 	| if . == [] then
 		[{"rule": "eu.else", "level": "minimal", "basis": "-", "text": {
 			"ko": "EU AI법의 금지, 고위험, 투명성 규칙 가운데 해당하는 것이 없습니다.",
@@ -279,7 +316,7 @@ def follows($record):
 		| [$record | objects_in(.withheld) | .field | strings] as $withheld
 		| [
 			if .high then
-				{"applies_from": (if .annex3 then since.annex3 else since.annex1 end)} as $date
+				{"applies_from": ($record | high_from(if $situation.annex3 then since.annex3 else since.annex1 end; $situation))} as $date
 				# Where there are no personal data, that shows that no assessment of them is owed.
 				| ($record.personal_data == "none" and ["personal_data"] - $withheld != []) as $no_dpia
 				| duties_of_high_risk[]
@@ -308,6 +345,6 @@ elif .is_ai_system == false then
 		"en": "The department says that this is not an AI system, so the AI Act does not apply."}}]}
 else
 	situation
-	| reasons as $reasons
+	| reasons($record) as $reasons
 	| {"level": $reasons[0].level, "reasons": $reasons, "duties": follows($record)}
 end

@@ -110,10 +110,10 @@ def duties: {
   "above_minimal": [
     {
       "id": "gimhae.notice",
-      "basis": "김해시 기준 14 / Gimhae rule 14", "fields": ["notice_method"],
+      "basis": "김해시 기준 14, 김해시 인공지능 기본조례 15조4항 / Gimhae rule 14, Gimhae AI Ordinance Art 15(4)", "fields": ["notice_method"],
       "text": {
-        "ko": "시민이 만나는 자리에서 AI를 쓴다고 알립니다.",
-        "en": "Tell people that AI is used, where they meet it."}},
+        "ko": "시민이 만나는 자리에서 AI를 쓴다고 알립니다. 생성형이면 조례도 미리 알리도록 노력하라고 합니다.",
+        "en": "Tell people that AI is used, where they meet it. Of generative AI the ordinance, too, asks to endeavour to give notice."}},
     {
       "id": "gimhae.objection",
       "basis": "김해시 기준 14 / Gimhae rule 14", "fields": ["objection_procedure", "opt_out"],
@@ -132,10 +132,10 @@ def duties: {
   "watches": [
     {
       "id": "gimhae.video",
-      "basis": "김해시 기준 3 / Gimhae rule 3", "fields": ["data_access_and_storage"],
+      "basis": "김해시 기준 3, 개인정보 보호법 25조·25조의2 / Gimhae rule 3, PIPA Art 25, 25-2", "fields": ["data_access_and_storage", "camera_policy"],
       "text": {
-        "ko": "영상정보 보호 조치를 공개합니다. 누가 볼 수 있는지, 어떻게 암호화하는지, 언제 지우는지 적습니다.",
-        "en": "Publish how video is protected: who may see it, how it is encrypted, when it is erased."}}
+        "ko": "영상정보 보호 조치를 공개합니다. 누가 볼 수 있는지, 어떻게 암호화하는지, 언제 지우는지 적고 운영·관리 방침(25조7항)의 주소를 붙입니다. 고정된 카메라에는 안내판을 달고(25조4항) 소리를 녹음하지 않습니다(25조5항). 드론과 로봇은 찍고 있음을 불빛, 소리, 안내판으로 알립니다(25조의2 3항).",
+        "en": "Publish how video is protected: who may see it, how it is encrypted, when it is erased; and link to the camera policy (Art 25(7)). Fixed cameras have a sign (25(4)) and record no sound (25(5)). Drones and robots show by light, sound or a sign that they film (25-2(3))."}}
   ],
   "shares": [
     {
@@ -148,10 +148,10 @@ def duties: {
   "generates": [
     {
       "id": "gimhae.generated",
-      "basis": "김해시 기준 9 / Gimhae rule 9", "fields": ["notice_method", "human_intervention"],
+      "basis": "김해시 기준 9, 김해시 인공지능 기본조례 15조4항 / Gimhae rule 9, Gimhae AI Ordinance Art 15(4)", "fields": ["notice_method", "human_intervention"],
       "text": {
-        "ko": "AI가 만든 것에는 표시를 하고, 누가 어떻게 살펴보는지 밝힙니다.",
-        "en": "Mark what AI has made, and say who checks it and how."}}
+        "ko": "AI가 만든 것에는 표시를 하고, 누가 어떻게 살펴보는지 밝힙니다. 조례도 표시하도록 노력하라고 합니다.",
+        "en": "Mark what AI has made, and say who checks it and how. The ordinance, too, asks to endeavour to mark it."}}
   ],
   "grave": [
     {
@@ -168,10 +168,10 @@ def duties: {
         "en": "Publish the decision to use it."}},
     {
       "id": "gimhae.consultation",
-      "basis": "김해시 기준 17 / Gimhae rule 17", "fields": ["public_consultation"],
+      "basis": "김해시 기준 17, 개인정보 보호법 25조3항 / Gimhae rule 17, PIPA Art 25(3)", "fields": ["public_consultation"],
       "text": {
-        "ko": "쓰기 전에 시민의 의견을 듣고, 무엇을 받아들였는지 공개합니다.",
-        "en": "Hear residents before use, and publish what was taken up."}},
+        "ko": "쓰기 전에 시민의 의견을 듣고, 무엇을 받아들였는지 공개합니다. 고정형 카메라를 달 때에는 법도 공청회나 설명회를 요구합니다(개인정보 보호법 25조3항).",
+        "en": "Hear residents before use, and publish what was taken up. Before fixed cameras the law, too, wants a hearing (PIPA Art 25(3))."}},
     {
       "id": "gimhae.impact_assessment",
       "basis": "김해시 기준 18 / Gimhae rule 18", "fields": ["impact_assessments"],
@@ -194,7 +194,7 @@ def duties: {
 };
 
 # A quick scan is no assessment, and neither is "none".
-def kinds_of_assessment: ["dpia", "fria", "aia", "ai_impact_assessment", "other"];
+def kinds_of_assessment: ["dpia", "fria", "aia", "ai_impact_assessment", "public_ai_impact_assessment", "other"];
 
 # --- reading a record, whatever it holds ---
 

@@ -13,10 +13,11 @@ ANNEX_I = {'annex_i_safety_component': True, 'annex_i_third_party_assessment': T
 FILTERED = {'annex_iii': ['5a'], 'significant_risk': False, 'art6_3': ['a']}
 
 # Article and date, by whom. Regulation (EU) 2024/1689, Art 113 as amended.
-DEPLOYER_HIGH = {'eu.26.2': 'Art 26(2)', 'eu.26.5': 'Art 26(5)', 'eu.26.6': 'Art 26(6)',
+DEPLOYER_HIGH = {'eu.26.1': 'Art 26(1)', 'eu.26.4': 'Art 26(4)', 'eu.26.2': 'Art 26(2)', 'eu.26.5': 'Art 26(5)', 'eu.26.6': 'Art 26(6)',
                  'eu.26.7': 'Art 26(7)', 'eu.26.9': 'Art 26(9)'}
 DEPLOYER_ANNEX_III = {**DEPLOYER_HIGH, 'eu.26.8': 'Art 26(8)+49(3)', 'eu.26.11': 'Art 26(11)',
-                      'eu.27': 'Art 27'}
+                      'eu.27': 'Art 27', 'eu.86': 'Art 86'}
+LITERACY = {'eu.4': ('Art 4', '2025-02-02', 'deployer')}
 OTHERS = {'eu.6.4': ('Art 6(4)', '2027-12-02', 'provider'),
           'eu.49.2': ('Art 49(2)', None, 'provider'),
           'eu.50.1': ('Art 50(1)', '2026-08-02', 'provider'),
@@ -48,6 +49,31 @@ CASES = [
 ]
 
 
+# Since when it is used: what public authorities had in use before the day of application has until 2030-08-02 (Art 111(2)).
+LEGACY = [
+    ('Annex III, in use since 2027-11: legacy', {'begin_date': '2027-11'}, {'annex_iii': ['5a']}, '2030-08-02'),
+    ('Annex III, in use since 2027-12: not', {'begin_date': '2027-12'}, {'annex_iii': ['5a']}, '2027-12-02'),
+    ('Annex III, the day before: legacy', {'introduced_on': '2027-12-01'}, {'annex_iii': ['5a']}, '2030-08-02'),
+    ('Annex III, on the day: not', {'introduced_on': '2027-12-02'}, {'annex_iii': ['5a']}, '2027-12-02'),
+    ('the day counts where there is one', {'introduced_on': '2027-12-02', 'begin_date': '2020-01'},
+     {'annex_iii': ['5a']}, '2027-12-02'),
+    ('Annex III, not a public body: not', {'begin_date': '2020-01'}, {'annex_iii': ['5b'], 'public_body': False},
+     '2027-12-02'),
+    ('Annex I, in use since 2028-07: legacy', {'begin_date': '2028-07'}, ANNEX_I, '2030-08-02'),
+    ('Annex I, in use since 2028-08: not', {'begin_date': '2028-08'}, ANNEX_I, '2028-08-02'),
+    ('no date is no legacy', {}, {'annex_iii': ['5a']}, '2027-12-02'),
+]
+
+
+def high_risk_days(record, facts):
+    """Of the reasons for high risk, and of the duties that come from it."""
+    run = subprocess.run(['jq', '-f', RULE], input=json.dumps({**record, 'assessments': {'eu-ai-act': facts}}),
+                         capture_output=True, text=True, check=True)
+    result = json.loads(run.stdout)
+    return {x.get('applies_from') for x in result['reasons'] if x['level'] == 'high'} | {
+        duty.get('applies_from') for duty in result['duties'] if duty['id'] in DEPLOYER_ANNEX_III}
+
+
 def duties(facts):
     run = subprocess.run(['jq', '-f', RULE], input=json.dumps({'assessments': {'eu-ai-act': facts}}),
                          capture_output=True, text=True, check=True)
@@ -59,10 +85,15 @@ def main():
     failed = 0
     for sentence, facts, expected in CASES:
         found = duties(facts)
+        expected = {**expected, **LITERACY}
         print('%s - %s' % ('ok' if found == expected else 'not ok', sentence))
         if found != expected:
             failed += 1
             print('    expected %s\n    got %s' % (expected, found))
+    for sentence, record, facts, day in LEGACY:
+        found = high_risk_days(record, facts)
+        print('%s - %s' % ('ok' if found == {day} else 'not ok', sentence))
+        failed += found != {day}
     return failed > 0
 
 
