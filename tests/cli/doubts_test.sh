@@ -48,6 +48,9 @@ says "Records of Tourism Division alone use"
 page /api/v1/systems/pipes
 filing=$(jq .latest_filing.entry "$work/out")
 
+claim "what is filed and not published is not found by the API, with what its next filing must name"
+same "the answer" "404 not_found $filing null" "$code $(jq -r '"\(.error) \(.after) \(.published)"' "$work/out")"
+
 claim "the office is told when it looks at the filing"
 run office --data "$data" show-filing "$filing" --json
 exits 0

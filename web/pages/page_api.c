@@ -78,35 +78,43 @@ enum err api_systems(struct request *rq, struct response *rs)
 	return give(rs, list);
 }
 
-static void nothing_filed(struct response *rs, json_t *system)
+static void not_published(struct response *rs, bool filed, json_t *system)
 {
 	rs->status = err_kind(ERR_NOT_FOUND)->http;
-	rs->private_ = true; /* the first filing makes another answer of it */
+	rs->private_ = true; /* the next filing or decision makes another answer of it */
 	json_put(system, "error", json_text(err_kind(ERR_NOT_FOUND)->name));
-	json_put(system, "message", json_text(err_text("nothing was filed under this name yet")));
+	json_put(system, "message",
+		json_text(err_text(filed ? "nothing is published under this name yet"
+					 : "nothing was filed under this name yet")));
 }
 
 /* The system with its newest record, its latest filing (its department learns here what the
  * office decided, and why), and `after`: what the next event about it must name. A slug that
- * nothing was filed under is not found, and the answer has the {"after": -1} of its first filing. */
+ * nothing was published under is not found; the answer has `after` all the same, for who files: -1 where
+ * nothing was filed, either. */
 enum err api_system(struct request *rq, struct response *rs)
 {
 	struct state state = {.db = rq->db, .store = store_sqlite(rq->db)};
 	const char *slug = request_path(rq, "slug");
-	json_t *system = NULL, *version = NULL, *filing = NULL;
+	json_t *version = NULL, *filing = NULL;
+	json_auto_t *system = NULL;
 	int64_t after;
+	enum err e;
 
 	TRY(state_after(&state, "system", slug, &after));
 	if (query_system(rq->db, slug, &system) != OK)
 		system = json_make("{s:s,s:i}", "slug", slug, "version", 0);
 	json_put(system, "after", json_integer(after));
-	if (after < 0)
-		nothing_filed(rs, system);
-	if (query_version(rq->db, slug, 0, &version) == OK)
+	e = query_version(rq->db, slug, 0, &version);
+	if (e == OK)
 		json_put(system, "published", version);
+	else if (e == ERR_NOT_FOUND)
+		not_published(rs, after >= 0, system);
+	else
+		return e;
 	if (query_latest_filing(rq->db, slug, &filing) == OK)
 		json_put(system, "latest_filing", filing);
-	return give(rs, system);
+	return give(rs, TAKE(system));
 }
 
 /* Published questions and their answers: of one system, or those about none. */
