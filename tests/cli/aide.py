@@ -16,7 +16,15 @@ class Unknown(Exception):
 # --- HTTP, with the options of curl that tests use ---
 
 class Request:
-    def __init__(self, url, options):
+    def __init__(self, options):
+        self.address = None
+        self.method, self.headers, self.data, self.decode = None, [], [], False
+        self.read(iter(options))
+        self.body = b"&".join(self.data)
+        if not self.address or len(self.body) > 1000000:  # curl asks before it sends as much
+            raise Unknown
+
+    def locate(self, url):
         scheme, _, rest = url.partition("://")
         host, slash, path = rest.partition("/")
         name, _, port = host.partition(":")
@@ -24,8 +32,8 @@ class Request:
             raise Unknown
         self.address = (name, int(port))
         self.target = slash + path or "/"
-        self.method, self.headers, self.data, self.decode = None, [], [], False
-        options = iter(options)
+
+    def read(self, options):
         for option in options:
             if option == "-H":
                 self.header(next(options))
@@ -39,11 +47,10 @@ class Request:
                 self.data.append(urlencoded(next(options)))
             elif option in ("-d", "--data", "--data-binary"):
                 self.data.append(content(next(options), option == "--data-binary"))
+            elif option.startswith("http:") and not self.address:
+                self.locate(option)
             elif option not in ("-s", "-sS"):
                 raise Unknown
-        self.body = b"&".join(self.data)
-        if len(self.body) > 1000000:  # curl asks before it sends as much (Expect: 100-continue)
-            raise Unknown
 
     def header(self, text):
         name, colon, value = text.partition(":")
@@ -107,9 +114,9 @@ def decoded(body, encoding):
     return body
 
 
-def http(body_file, head_file, url, *options):
+def http(body_file, head_file, *options):
     """The status; "unknown" if curl must do it; 000 and why where no answer comes."""
-    request = Request(url, options)
+    request = Request(options)
     open(body_file, "wb").close()
     with socket.create_connection(request.address, 300) as connection:
         connection.sendall(request.bytes())

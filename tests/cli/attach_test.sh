@@ -98,7 +98,8 @@ must office --data "$data" approve $slug
 page /log/content/$sha
 answers 200
 cmp -s "$work/out" "$work/report.pdf" || fault "other bytes under /log/content/"
-code=$(curl -s -D "$work/head" -o "$work/out" -w '%{http_code}' "$url/ko/systems/$slug/files/$sha")
+request "$work/out" "$work/head" "$url/ko/systems/$slug/files/$sha"
+code=$reply
 answers 200
 cmp -s "$work/out" "$work/report.pdf" || fault "other bytes"
 
@@ -107,12 +108,12 @@ for header in "Content-Type: application/pdf" "X-Content-Type-Options: nosniff" 
 	"Content-Security-Policy: sandbox; default-src 'none'; frame-ancestors 'none'" \
 	"Content-Disposition: attachment; filename=\"$slug-${sha:0:8}.pdf\"; filename*=UTF-8''%EC%9A%B4%EC%98%81%20%EA%B3%84%EC%95%BD%EC%84%9C.pdf" \
 	"Content-Length: 3000000" "ETag: \"$sha\""; do
-	tr -d '\r' <"$work/head" | grep -qxF -e "$header" || fault "no header $header
+	grep -qxF -e "$header" "$work/head" || fault "no header $header
 $(cat "$work/head")"
 done
 
 claim "who has it is not sent it again"
-same "status" 304 "$(curl -s -o "$work/out" -w '%{http_code}' -H "If-None-Match: \"$sha\"" \
+same "status" 304 "$(status_of -H "If-None-Match: \"$sha\"" \
 	"$url/ko/systems/$slug/files/$sha")"
 
 claim "the record's page says what it is, how large, and its hash"
@@ -191,7 +192,8 @@ says "it cannot come back"
 # --- the address that files come to ---
 
 post_file() { # curl options …
-	code=$(curl -s -o "$work/out" -w '%{http_code}' --max-time 300 "$@" "$url/api/v1/files")
+	request "$work/out" "$work/head" "$@" "$url/api/v1/files"
+	code=$reply
 }
 
 claim "a file without a signed event is refused, and told what is missing"

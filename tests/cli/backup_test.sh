@@ -24,11 +24,10 @@ follow() { # address: a mirror; sets $mirrored and $follower
 	follower=$!
 	servers="$servers $follower"
 	mirrored=
-	for _ in $(seq 400); do
-		mirrored=$(sed -n 's/^gaya: serving at //p' "$work/mirror.out")
-		[ -n "$mirrored" ] && return
-		sleep 0.05
-	done
+	if aide line "$work/mirror.out" "gaya: serving at " $follower; then
+		mirrored=$reply
+		return
+	fi
 	claim "a mirror follows"
 	fault "$(cat "$work/mirror.err")"
 	exit 1
@@ -186,13 +185,13 @@ follow "$url"
 run backup --data "$data" --out "$work/yesterday" --keys
 exits 0
 old=$(log_size)
-curl -s "$url/log/checkpoint" >"$work/old.checkpoint"
+fetch "$url/log/checkpoint" >"$work/old.checkpoint"
 receipt=$(ask civil-chatbot "어제 뒤의 질문" "")
 must office --data "$data" department-add harbour --name ko=항만 --name en=Harbour
 must office --data "$data" suspend civil-chatbot --reason ko=점검 --reason en=Check
 size=$(log_size)
-until [ "$(curl -s "$mirrored/log/checkpoint" | sed -n 2p)" = "$size" ]; do sleep 0.1; done
-curl -s "$url/log/checkpoint" >"$work/new.checkpoint"
+until [ "$(fetch "$mirrored/log/checkpoint" | sed -n 2p)" = "$size" ]; do pause 0.1; done
+fetch "$url/log/checkpoint" >"$work/new.checkpoint"
 stop_server
 
 claim "a backup that is older than what a mirror has is refused, with what is missing and how to get it"

@@ -41,7 +41,7 @@ server=$!
 servers="$servers $server"
 until grep -q '^gaya: serving at' "$work/served"; do
 	kill -0 $server 2>/dev/null || break
-	sleep 0.05
+	pause
 done
 run office --data "$data" department-add later --name ko=나중 --name en=Later
 exits 0
@@ -94,7 +94,7 @@ server=$!
 servers="$servers $server"
 until grep -q '^gaya: metrics at' "$work/served"; do
 	kill -0 $server 2>/dev/null || break
-	sleep 0.05
+	pause
 done
 url=$(sed -n 's/^gaya: serving at //p' "$work/served")
 metrics=$(sed -n 's/^gaya: metrics at //p' "$work/served")
@@ -107,7 +107,7 @@ same "of a question" 503 "$(curl -s -o "$work/out" -w '%{http_code}' "$url/en/fe
 prints "Because the clock of its machine is wrong"
 prints "How long do you keep it?"
 same "health" "clock 503" "$(curl -s -w '%{http_code}' "$url/healthz" | sed 's/.*"status":"\([a-z]*\)".*}/\1 /')"
-same "seconds" "$((2 * 86400))" "$(curl -s "$metrics" | sed -n 's/^gaya_clock_jump_seconds //p' | sed 's/^172[78][0-9][0-9]$/172800/')"
+same "seconds" "$((2 * 86400))" "$(fetch "$metrics" | sed -n 's/^gaya_clock_jump_seconds //p' | sed 's/^172[78][0-9][0-9]$/172800/')"
 grep -q 'security: kind=clock' "$work/served.err" || fault "$(cat "$work/served.err")"
 set_clock -3h
 run office --data "$work/jump" department-add later --name ko=나중 --name en=Later
@@ -116,7 +116,7 @@ says "was set back by 1"
 set_clock +0
 run office --data "$work/jump" department-add later --name ko=나중 --name en=Later
 exits 0
-same "health" 200 "$(curl -s -o /dev/null -w '%{http_code}' "$url/healthz")"
+same "health" 200 "$(status_of "$url/healthz")"
 stop_server
 
 claim "the clocks of a day's work are nobody's warning"

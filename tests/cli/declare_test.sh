@@ -14,7 +14,7 @@ must office --data "$data" key-grant tourism "@$work/tourism.vkey"
 serve "$data"
 
 counts() { # of the register's coverage, as text
-	curl -s "$url/api/v1/register" | jq -c .counts.coverage
+	fetch "$url/api/v1/register" | jq -c .counts.coverage
 }
 
 declare_none() { # arguments …
@@ -37,12 +37,12 @@ prints '"type":"department.declared_none"'
 prints "— $origin/tourism "
 
 claim "the statement is public"
-page "/log/content/$(curl -s "$url/log/entry/5" | head -1 | jq -r .content.sha256)"
+page "/log/content/$(fetch "$url/log/entry/5" | head -1 | jq -r .content.sha256)"
 answers 200
 prints "We use none."
 same "coverage" '{"declared_none":1,"departments":2,"old":0,"silent":1,"systems":0}' "$(counts)"
-same "state" declared_none "$(curl -s "$url/api/v1/departments/tourism" | jq -r .coverage)"
-same "after" 5 "$(curl -s "$url/api/v1/departments/tourism" | jq .after)"
+same "state" declared_none "$(fetch "$url/api/v1/departments/tourism" | jq -r .coverage)"
+same "after" 5 "$(fetch "$url/api/v1/departments/tourism" | jq .after)"
 
 claim "declaring again renews, and shows what stood before"
 declare_none "en=Still none." --yes --json
@@ -68,9 +68,9 @@ log_is_unchanged
 claim "a published system ends the declaration"
 record . "$work/record.json"
 must file --server "$url" --key "$work/tourism.key" --system $slug --yes "$work/record.json"
-same "state" declared_none "$(curl -s "$url/api/v1/departments/tourism" | jq -r .coverage)"
+same "state" declared_none "$(fetch "$url/api/v1/departments/tourism" | jq -r .coverage)"
 must office --data "$data" approve $slug
-same "state" systems "$(curl -s "$url/api/v1/departments/tourism" | jq -r .coverage)"
+same "state" systems "$(fetch "$url/api/v1/departments/tourism" | jq -r .coverage)"
 same "coverage" '{"declared_none":0,"departments":2,"old":0,"silent":1,"systems":1}' "$(counts)"
 
 claim "and while it is not retired, there is none to be made"

@@ -60,7 +60,7 @@ END
 	servers="$servers $!"
 	for _ in $(seq 200); do
 		[ -s "$work/through" ] && break
-		sleep 0.05
+		pause
 	done
 	through=$(cat "$work/through")
 }
@@ -84,7 +84,7 @@ proxy
 
 claim "of a checkpoint with a million bytes of signatures only those of known keys are kept"
 becomes lines
-[ "$(curl -s "$through/log/checkpoint" | wc -c)" -gt 990000 ] || fault "the proxy adds nothing"
+[ "$(fetch "$through/log/checkpoint" | wc -c)" -gt 990000 ] || fault "the proxy adds nothing"
 for _ in 1 2; do # the second reads what the first wrote
 	run verify "$through" --key "$old" --log --state "$work/state"
 	exits 0
@@ -159,13 +159,13 @@ follower=$!
 servers="$servers $follower"
 for _ in $(seq 600); do
 	grep -q " stale: it answers, but" "$work/mirror.err" && break
-	sleep 0.1
+	pause 0.1
 done
 grep -q " stale: it answers, but" "$work/mirror.err" || fault "$(cat "$work/mirror.err")"
 kill $follower
 wait $follower
 same "its exit status" 0 $?
-size=$(curl -s "$url/log/checkpoint" | wc -c)
+size=$(fetch "$url/log/checkpoint" | wc -c)
 [ "$(wc -c <"$work/dripped")" -lt "$size" ] || fault "it waited for the last drop"
 becomes honest
 once
@@ -186,7 +186,7 @@ stop_server
 servers="$servers $!"
 for _ in $(seq 400); do
 	grep -q '^gaya: serving at' "$work/served" && break
-	sleep 0.05
+	pause
 done
 once
 exits 1
@@ -197,7 +197,7 @@ done
 once
 exits 1
 finding fork
-same "the proof" "$(curl -s "$url/log/checkpoint")" "$(cat "$copy/fork.checkpoint")"
+same "the proof" "$(fetch "$url/log/checkpoint")" "$(cat "$copy/fork.checkpoint")"
 run verify "$url" --state "$work/state"
 exits 1
 run verify "$copy" --key "$old"

@@ -118,7 +118,7 @@ prints "malformed"
 for address in nosuch feedback/none "systems?limit=x" "systems?q=%FF"; do
 	page "/api/v1/$address"
 	grep -qP '\p{Hangul}' "$work/out" && fault "Korean unasked: $(cat "$work/out")"
-	curl -s -H 'Accept-Language: ko' "$url/api/v1/$address" >"$work/out"
+	fetch -H 'Accept-Language: ko' "$url/api/v1/$address" >"$work/out"
 	grep -qP '"message":"[^"]*\p{Hangul}' "$work/out" || fault "not Korean: $(cat "$work/out")"
 done
 
@@ -176,7 +176,7 @@ korean import --data "$work/reg" --profile none --dry-run "$work/other.csv"
 exits 4
 
 claim "every operation of the office is done in Korean through a server, and none takes the language for its own"
-curl -s -o /dev/null --data-urlencode "text=어디에 쓰나요?" -d "lang=ko&name=&email=&leave_empty=" "$url/ko/feedback"
+status_of --data-urlencode "text=어디에 쓰나요?" -d "lang=ko&name=&email=&leave_empty=" "$url/ko/feedback" >/dev/null
 korean office --data "$work/reg" waiting
 prints " 특정 시스템에 관한 것 아님, "
 prints " UTC"

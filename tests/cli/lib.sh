@@ -110,7 +110,7 @@ contents() { # file: sets $contents, its text as it is
 	contents+=$part
 }
 
-request() { # file for the body, file for the head, address, curl options …: sets $reply, the status
+request() { # file for the body, file for the head, curl's arguments …: sets $reply, the status
 	local body=$1 head=$2
 	aide http "$@"
 	if [ "$reply" = unknown ]; then # an option of curl alone
@@ -122,11 +122,29 @@ request() { # file for the body, file for the head, address, curl options …: s
 	[[ $reply != *000* ]]
 }
 
-fetch() { # address, curl options …: prints the text that is there
+fetch() { # curl's arguments …: prints the text that is there
 	local file=$work/.fetched.$BASHPID
 	request "$file" "$file.head" "$@" || echo "$reply" >&2
 	contents "$file"
 	printf '%s' "$contents"
+}
+
+status_of() { # curl's arguments …: prints the status
+	request "$work/.asked.$BASHPID" "$work/.head.$BASHPID" "$@"
+	echo "$reply"
+}
+
+find_location() { # curl's arguments …: sets $location, which the answer leads to
+	local head=$work/.head.$BASHPID
+	location=
+	request "$work/.asked.$BASHPID" "$head" "$@"
+	contents "$head"
+	[[ $contents =~ [Ll]ocation:\ ([^$'\n']*) ]] && location=${BASH_REMATCH[1]}
+}
+
+leads_to() { # the same: prints it
+	find_location "$@"
+	echo "$location"
 }
 
 query() { # on the database of the register in $data: sets $reply to what it says
@@ -330,9 +348,8 @@ record() { # filter, file
 }
 
 ask() { # slug, text, e-mail: asks as a citizen does; prints the receipt's code
-	request "$work/.asked" "$work/.asked.head" "$url/ko/systems/$1/feedback" --data-urlencode "text=$2" \
-		--data-urlencode "lang=ko" --data-urlencode "name=" --data-urlencode "email=$3" \
-		--data-urlencode "leave_empty="
-	contents "$work/.asked.head"
-	[[ $contents =~ [Ll]ocation:\ [^$'\n']*/([^/?#$'\n']*) ]] && echo "${BASH_REMATCH[1]}"
+	find_location "$url/ko/systems/$1/feedback" --data-urlencode "text=$2" --data-urlencode "lang=ko" \
+		--data-urlencode "name=" --data-urlencode "email=$3" --data-urlencode "leave_empty="
+	location=${location##*/}
+	echo "${location%%[?#]*}"
 }

@@ -293,7 +293,7 @@ exits 4
 says "no e-mail address is kept"
 
 claim "an erased content is gone, with the reason in its place"
-sha256=$(curl -s "$url/log/entry/4" | head -n 1 | jq -r .content.sha256)
+sha256=$(fetch "$url/log/entry/4" | head -n 1 | jq -r .content.sha256)
 run office --data "$data" erase "$sha256" --reason "ko=개인정보가 있었습니다." --reason "en=It held personal data."
 exits 0
 page "/log/content/$sha256"

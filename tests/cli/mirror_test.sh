@@ -17,7 +17,7 @@ serve_at() { # folder, port: the original, or another in its place
 	servers="$servers $server"
 	for _ in $(seq 2400); do
 		grep -q '^gaya: serving at' "$work/served" && return
-		sleep 0.05
+		pause
 	done
 	fault "no server: $(cat "$work/served.err")"
 }
@@ -29,12 +29,10 @@ mirror() { # more arguments: follows in the background; sets $mirrored, the copy
 	follower=$!
 	servers="$servers $follower"
 	mirrored=
-	for _ in $(seq 2400); do
-		mirrored=$(sed -n 's/^gaya: serving at //p' "$work/mirror.out")
-		[ -n "$mirrored" ] && return
-		kill -0 $follower 2>/dev/null || break
-		sleep 0.05
-	done
+	if aide line "$work/mirror.out" "gaya: serving at " $follower; then
+		mirrored=$reply
+		return
+	fi
 	fault "the mirror does not serve: $(cat "$work/mirror.err")"
 }
 
@@ -49,35 +47,37 @@ once() { # more arguments
 }
 
 until_said() { # text: the mirror's log line
-	for _ in $(seq 2400); do
-		grep -q -F -e "$1" "$work/mirror.err" && return
-		sleep 0.05
+	for _ in {1..2400}; do
+		contents "$work/mirror.err"
+		[[ $contents == *"$1"* ]] && return
+		pause
 	done
 	fault "the mirror did not say: $1
 $(cat "$work/mirror.err")"
 }
 
 until_size() { # entries: the copy has them
-	for _ in $(seq 2400); do
-		[ "$(curl -s "$mirrored/log/checkpoint" | sed -n 2p)" = "$1" ] && return
-		sleep 0.05
+	for _ in {1..2400}; do
+		url=$mirrored read_log_size && [ "$reply" = "$1" ] && return
+		pause
 	done
-	fault "the copy has not $1 entries: $(curl -s "$mirrored/log/checkpoint")"
+	fault "the copy has not $1 entries: $(fetch "$mirrored/log/checkpoint")"
 }
 
 same_page() { # path …: the same status and bytes there and here
-	local path there here
+	local path there
 	for path in "$@"; do
-		there=$(curl -s -o "$work/there" -w '%{http_code}' "$origin$path")
-		here=$(curl -s -o "$work/here" -w '%{http_code}' "$mirrored$path")
-		same "the status of $path" "$there" "$here"
+		request "$work/there" "$work/there.head" "$origin$path"
+		there=$reply
+		request "$work/here" "$work/here.head" "$mirrored$path"
+		same "the status of $path" "$there" "$reply"
 		cmp -s "$work/there" "$work/here" || fault "$path differs:
 $(diff -a "$work/there" "$work/here" | head -n 4)"
 	done
 }
 
 every_tile() { # prints the paths of all tiles of the log
-	python3 - "$(curl -s "$origin/log/checkpoint" | sed -n 2p)" <<'END'
+	python3 - "$(fetch "$origin/log/checkpoint" | sed -n 2p)" <<'END'
 import sys
 def name(n):
     parts = ["%03d" % (n % 1000)]
@@ -127,7 +127,7 @@ mirror
 claim "the copy serves the same pages, to the byte"
 same_page / /ko/ /en/ /ko/systems /en/systems /ko/departments /en/verify /ko/about /sitemap.xml \
 	/robots.txt /api/v1/register /api/v1/systems /api/v1/standard /ko/systems/none
-for slug in $(curl -s "$origin/api/v1/systems" | jq -r '.systems[].slug'); do
+for slug in $(fetch "$origin/api/v1/systems" | jq -r '.systems[].slug'); do
 	same_page /ko/systems/"$slug" /en/systems/"$slug".json /ko/systems/"$slug".md \
 		/ko/systems/"$slug"/versions
 done
@@ -136,19 +136,20 @@ claim "the copy serves the same log: checkpoint, key, every tile, proofs, conten
 same_page /log/checkpoint /log/vkey /log/proof/0 /log/proof/100 /log/entry/7 /log/consistency/3/200 \
 	/log/tile/0/999 $(every_tile)
 for sha256 in $(sqlite3 "$data/register.db" "SELECT sha256 FROM content_state"); do
-	case $(curl -s -o /dev/null -w '%{http_code}' "$origin/log/content/$sha256") in
+	case $(status_of "$origin/log/content/$sha256") in
 	403) same "its status" 403 \
-		"$(curl -s -o /dev/null -w '%{http_code}' "$mirrored/log/content/$sha256")" ;;
+		"$(status_of "$mirrored/log/content/$sha256")" ;;
 	*) same_page "/log/content/$sha256" ;;
 	esac
 done
 
 claim "nothing can be written to the copy; it says where the original is"
-code=$(curl -s -o "$work/out" -w '%{http_code}' --data 'text=x' "$mirrored/ko/systems/tourism-recommender/feedback")
+request "$work/out" "$work/head" --data 'text=x' "$mirrored/ko/systems/tourism-recommender/feedback"
+code=$reply
 answers 405
 prints "$origin"
-code=$(curl -s -o "$work/out" -w '%{http_code}' -H 'Content-Type: application/json' --data '{}' \
-	"$mirrored/api/v1/events")
+request "$work/out" "$work/head" -H 'Content-Type: application/json' --data '{}' "$mirrored/api/v1/events"
+code=$reply
 answers 405
 prints "$origin"
 run serve --data "$copy" --listen 127.0.0.1:0
@@ -164,11 +165,11 @@ id=$(jq -r '.feedback[-1].feedback' "$work/out")
 sha256=$(jq -r '.feedback[-1].sha256 // empty' "$work/out")
 until_size "$(log_size)"
 same "who holds a receipt is sent to the original" "$origin/ko/feedback/$code" \
-	"$(curl -s -o /dev/null -w '%{redirect_url}' "$mirrored/ko/feedback/$code")"
+	"$(leads_to "$mirrored/ko/feedback/$code")"
 must office --data "$data" feedback-publish "$id"
 until_size "$(log_size)"
 same_page "/api/v1/feedback/$id"
-curl -s "$mirrored/ko/systems/tourism-recommender/feedback" >"$work/out"
+fetch "$mirrored/ko/systems/tourism-recommender/feedback" >"$work/out"
 prints "광고비를 받습니까?"
 
 claim "a copy offers no form that nobody would read, but the way to the original's"
@@ -176,27 +177,27 @@ prints_not "<form method=\"post\""
 prints "href=\"$origin/ko/systems/tourism-recommender/feedback#ask\""
 
 claim "a question about no system follows, the answer to a withheld one does not, and what is withdrawn goes"
-general=$(curl -s -o /dev/null -w '%{redirect_url}' --data-urlencode "text=드론은 왜 없나요?" "$origin/ko/feedback" | sed 's/.*\///')
+general=$(leads_to --data-urlencode "text=드론은 왜 없나요?" "$origin/ko/feedback" | sed 's/.*\///')
 must office --data "$data" waiting --json
 id=$(jq -r '.feedback[-1].feedback' "$work/out")
 sha256=$(jq -r '.feedback[-1].sha256' "$work/out")
 must office --data "$data" feedback-publish "$id"
 until_size "$(log_size)"
-curl -s "$mirrored/ko/feedback" >"$work/out"
+fetch "$mirrored/ko/feedback" >"$work/out"
 prints "드론은 왜 없나요?"
 prints "href=\"$origin/ko/feedback#ask\""
 must office --data "$data" feedback-withhold "$id" --reason "ko=시험"
 must office --data "$data" feedback-answer "$id" --text "ko=따로 알려 드립니다."
 until_size "$(log_size)"
-answer=$(curl -s "$origin/log/entry/$(($(log_size) - 1))" | head -n 1 | jq -r .content.sha256)
+answer=$(fetch "$origin/log/entry/$(($(log_size) - 1))" | head -n 1 | jq -r .content.sha256)
 same_page "/api/v1/feedback/$id"
 same "the personal answer is not given to the copy" 0 \
 	"$(sqlite3 "$copy/register.db" "SELECT count(*) FROM content WHERE lower(hex(sha256)) = '$answer'")"
-curl -s -o /dev/null -d sure=1 "$origin/ko/feedback/$general/withdraw"
+status_of -d sure=1 "$origin/ko/feedback/$general/withdraw" >/dev/null
 until_size "$(log_size)"
 same "the question is gone" 0 \
 	"$(sqlite3 "$copy/register.db" "SELECT count(*) FROM content WHERE lower(hex(sha256)) = '$sha256'")"
-same "and said to be withdrawn" true "$(curl -s "$mirrored/api/v1/feedback/$id" | jq .withdrawn)"
+same "and said to be withdrawn" true "$(fetch "$mirrored/api/v1/feedback/$id" | jq .withdrawn)"
 
 claim "a filing that is published later comes with its content, and is found by search"
 key=$(ls "$data"/demo-keys/tourism*.key | head -n 1)
@@ -210,8 +211,8 @@ until_size "$(log_size)"
 same_page /ko/systems/new-guide /en/systems/new-guide /ko/ "/ko/systems?q=안내"
 
 claim "what the original erases, the copy erases"
-entry=$(curl -s "$origin/api/v1/systems/new-guide" | jq .published.filing)
-sha256=$(curl -s "$origin/log/entry/$entry" | head -n 1 | jq -r .content.sha256)
+entry=$(fetch "$origin/api/v1/systems/new-guide" | jq .published.filing)
+sha256=$(fetch "$origin/log/entry/$entry" | head -n 1 | jq -r .content.sha256)
 same "it is there" 1 "$(sqlite3 "$copy/register.db" "SELECT count(*) FROM content WHERE lower(hex(sha256)) = '$sha256'")"
 must office --data "$data" erase "$sha256" --reason "ko=개인정보가 있었습니다."
 until_size "$(log_size)"
@@ -227,14 +228,16 @@ end_mirror
 mirror --stale 1
 stop_server
 until_said " stale: "
-code=$(curl -s -o "$work/out" -w '%{http_code}' "$mirrored/ko/systems/tourism-recommender")
+request "$work/out" "$work/head" "$mirrored/ko/systems/tourism-recommender"
+code=$reply
 answers 200
 end_mirror
 once --stale 1 --json
 exits 12
 same "the finding" stale "$(jq -r .finding "$work/out")"
 mirror # starts without the original, too
-code=$(curl -s -o "$work/out" -w '%{http_code}' "$mirrored/ko/")
+request "$work/out" "$work/head" "$mirrored/ko/"
+code=$reply
 answers 200
 
 claim "once the original is back it is followed again"
@@ -278,7 +281,7 @@ END
 	servers="$servers $!"
 	for _ in $(seq 2400); do
 		[ -s "$work/hook" ] && break
-		sleep 0.05
+		pause
 	done
 	hook=$(cat "$work/hook")
 }
@@ -307,11 +310,11 @@ until_said " fork: "
 sleep 2.5
 same "times it was told" 1 "$(grep -c ' fork: ' "$work/mirror.err")"
 same "times the webhook was called" 1 "$(wc -l <"$work/hooked")"
-same "entries" "$size" "$(curl -s "$mirrored/log/checkpoint" | sed -n 2p)"
-page=$(curl -s "$mirrored/ko/departments")
+same "entries" "$size" "$(fetch "$mirrored/log/checkpoint" | sed -n 2p)"
+page=$(fetch "$mirrored/ko/departments")
 case $page in *위조*) fault "a forged page" ;; esac
 case $page in *박물관*) ;; *) fault "the good page is gone" ;; esac
-cmp -s "$copy/fork.checkpoint" <(curl -s "$origin/log/checkpoint") || fault "the note was not kept"
+cmp -s "$copy/fork.checkpoint" <(fetch "$origin/log/checkpoint") || fault "the note was not kept"
 end_mirror
 stop_server
 verify "$copy"

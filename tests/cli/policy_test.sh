@@ -313,7 +313,7 @@ exits 4
 says 'no policy "gimhae" is in force'
 
 claim "all of it verifies, judgements recomputed, from the folder and over HTTP"
-run verify "$url" --key "$(curl -s "$url/log/vkey")"
+run verify "$url" --key "$(fetch "$url/log/vkey")"
 exits 0
 stop_server
 run verify "$data" --key "$(cat "$data/log.vkey")"

@@ -26,7 +26,7 @@ witness() { # name: starts it; sets $pid and $address
 	for _ in $(seq 2400); do
 		address=$(sed -n 's/^gaya: .* at \(http:.*\)$/\1/p' "$work/$1/out")
 		[ -n "$address" ] && return
-		sleep 0.05
+		pause
 	done
 	fault "the witness $1 does not start: $(cat "$work/$1/err")"
 }
@@ -43,21 +43,21 @@ write() { # a word: makes an entry
 cosigned_by() { # names …: waits until exactly these have cosigned the newest checkpoint
 	local names=
 	for _ in $(seq 2400); do
-		names=$(curl -s "$url/log/checkpoint" | sed -n 's/^— \([a-z]*\)\.example .*/\1/p' | sort | tr '\n' ' ')
+		names=$(fetch "$url/log/checkpoint" | sed -n 's/^— \([a-z]*\)\.example .*/\1/p' | sort | tr '\n' ' ')
 		[ "$names" = "$1" ] && return
-		sleep 0.1
+		pause 0.1
 	done
 	fault "cosigned by \"$names\", not \"$1\": $(cat "$work/served.err")"
 }
 
 signed_by() { # how many keys of the log
-	same "keys of the log under the checkpoint" "$1" "$(curl -s "$url/log/checkpoint" | grep -c "^— $origin ")"
+	same "keys of the log under the checkpoint" "$1" "$(fetch "$url/log/checkpoint" | grep -c "^— $origin ")"
 }
 
 until_copied() { # the mirror has what the original has
 	for _ in $(seq 2400); do
-		[ "$(curl -s "$mirrored/log/checkpoint" | sed -n 2p)" = "$(log_size)" ] && return
-		sleep 0.1
+		[ "$(fetch "$mirrored/log/checkpoint" | sed -n 2p)" = "$(log_size)" ] && return
+		pause 0.1
 	done
 	fault "the mirror stays behind: $(cat "$work/mirror.err")"
 }
@@ -95,16 +95,12 @@ cosigned_by "one two "
 "$GAYA" mirror "$url" --data "$copy" --key "$old" --listen 127.0.0.1:0 --every 1 \
 	>"$work/mirror.out" 2>"$work/mirror.err" &
 servers="$servers $!"
-for _ in $(seq 2400); do
-	mirrored=$(sed -n 's/^gaya: serving at //p' "$work/mirror.out")
-	[ -n "$mirrored" ] && break
-	sleep 0.05
-done
+aide line "$work/mirror.out" "gaya: serving at " $! && mirrored=$reply
 until_copied
 verified "$url" --key "$old" --state "$work/state-old"
 receipt=$(ask tourism-recommender "키를 바꾸기 전의 질문입니다." "")
-curl -s "$url/ko/feedback/$receipt/receipt.tlog-proof" >"$work/receipt"
-curl -s "$url/log/proof/5" >"$work/proof" && curl -s "$url/log/entry/5" >"$work/entry"
+fetch "$url/ko/feedback/$receipt/receipt.tlog-proof" >"$work/receipt"
+fetch "$url/log/proof/5" >"$work/proof" && fetch "$url/log/entry/5" >"$work/entry"
 
 claim "before anything, the status says that one key signs, and nothing can be finished"
 rotate status
@@ -116,7 +112,7 @@ for step in finish cancel; do
 	exits 5
 	says "no key is being changed"
 done
-same "keys at /log/keys" "$old" "$(curl -s "$url/log/keys" | jq -r '.keys[].vkey')"
+same "keys at /log/keys" "$old" "$(fetch "$url/log/keys" | jq -r '.keys[].vkey')"
 
 claim "begin announces a new key, and from that entry on both keys sign"
 before=$(log_size)
@@ -125,9 +121,9 @@ exits 0
 new=$(cat "$work/out")
 same "one entry more" $((before + 1)) "$(log_size)"
 same "the entry" "log.key_added $new $old" \
-	"$(curl -s "$url/log/entry/$before" | jq -r '"\(.type) \(.key) \(.beside)"')"
+	"$(fetch "$url/log/entry/$before" | jq -r '"\(.type) \(.key) \(.beside)"')"
 signed_by 2
-same "what /log/vkey says" "$new" "$(curl -s "$url/log/vkey")"
+same "what /log/vkey says" "$new" "$(fetch "$url/log/vkey")"
 same "what the folder says" "$new" "$(cat "$data/log.vkey")"
 same "the key file" "2 600" "$(wc -l <"$data/log.key") $(stat -c %a "$data/log.key")"
 says "30 days"
@@ -150,7 +146,7 @@ for key in "$old" "$new"; do
 	verified "$url" --key "$key"
 	verified "$data" --key "$key"
 	verified "$copy" --key "$key"
-	curl -s "$url/log/proof/5" >"$work/proof-now"
+	fetch "$url/log/proof/5" >"$work/proof-now"
 	verified --proof "$work/proof-now" --entry "$work/entry" --key "$key"
 done
 verified "$url" --state "$work/state-old" --since
@@ -236,8 +232,8 @@ prints "no entry hands the log"
 claim "the mirror followed, and serves the same keys; it starts again with either key named"
 until_copied
 for path in /log/vkey /log/keys /log/checkpoint; do
-	same "$path" "$(curl -s "$url$path" | sed '/^— [a-z]*.example /d')" \
-		"$(curl -s "$mirrored$path" | sed '/^— [a-z]*.example /d')"
+	same "$path" "$(fetch "$url$path" | sed '/^— [a-z]*.example /d')" \
+		"$(fetch "$mirrored$path" | sed '/^— [a-z]*.example /d')"
 done
 same "the key that it pinned" "$new" "$(cat "$copy/log.vkey")"
 verified "$mirrored" --key "$old"
@@ -261,7 +257,7 @@ prints "not signed by the log's key"
 claim "receipts and proofs from before verify offline with the old key, new ones with the new"
 verified --proof "$work/receipt" --key "$old"
 verified --proof "$work/proof" --entry "$work/entry" --key "$old"
-curl -s "$url/log/proof/5" >"$work/proof-now"
+fetch "$url/log/proof/5" >"$work/proof-now"
 verified --proof "$work/proof-now" --entry "$work/entry" --key "$new"
 number() { # key: what tells it from others of its name
 	echo "$1" | cut -d + -f 2

@@ -17,7 +17,7 @@ start() { # command …: a server; sets $pid and $url
 		url=$(sed -n 's/^gaya: .*at \(http:.*\)$/\1/p' "$work/out" | head -n 1)
 		[ -n "$url" ] && return
 		kill -0 $pid 2>/dev/null || break
-		sleep 0.05
+		pause
 	done
 	fault "$1 does not start: $(cat "$work/err")"
 	exit 1
@@ -36,7 +36,7 @@ child() { # of process, named: its number, once it is there
 		for one in $(pgrep -P "$1"); do
 			[ "$(tr '\0' ' ' <"/proc/$one/cmdline" | cut -d' ' -f2)" = "$2" ] && echo "$one" && return
 		done
-		sleep 0.05
+		pause
 	done
 }
 
@@ -59,7 +59,7 @@ grep -qE 'enforced: .*system calls' "$work/err" || fault "$(cat "$work/err")"
 
 claim "so does the judge, which the server starts"
 curl -sS -o "$work/checked" -X POST -H 'Content-Type: application/json' \
-	--data "$(curl -sS "$url/ko/systems/smart-water.json" | jq .record)" "$url/api/v1/check"
+	--data "$(fetch "$url/ko/systems/smart-water.json" | jq .record)" "$url/api/v1/check"
 judge=$(child "$server" judge)
 locked judge "${judge:-none}"
 

@@ -134,7 +134,7 @@ record '.ordinance_number = "2026-18" | .automation_level = "spot_check"' "$work
 must file --server "$url" --key "$work/key" --system guide "$work/spot.json" --yes
 must office --data "$data" approve guide
 old=$(jq -r '.fields[] | select(.name == "automation_level").values[] | select(.value == "spot_check").label.en' "$own")
-spot=$(curl -s "$url/en/systems/guide.json" | jq .n)
+spot=$(fetch "$url/en/systems/guide.json" | jq .n)
 must standard adopt "$work/relabelled.json" --data "$data"
 page /en/systems/guide/versions/$spot
 prints "$old"
@@ -157,7 +157,7 @@ page /en/systems/guide/versions
 prints_not "Registration standard, adoption no. 1" # it was there before the system
 
 claim "the whole register still verifies, each record against the standard of its day"
-run verify "$data" --key "$(curl -s "$url/log/vkey")"
+run verify "$data" --key "$(fetch "$url/log/vkey")"
 exits 0
 
 refused() { # jq filter, what is said

@@ -7,16 +7,16 @@ demo_city "$data"
 key=@$data/log.vkey
 serve "$data"
 code=$(ask tourism-recommender "광고비를 받습니까?" "")
-curl -s "$url/ko/feedback/$code/receipt.tlog-proof" >"$work/receipt"
+fetch "$url/ko/feedback/$code/receipt.tlog-proof" >"$work/receipt"
 index=$(sed -n 's/^index //p' "$work/receipt")
 filing=4
-while [ "$(curl -s "$url/log/entry/$filing" | head -n 1 | jq -r .type)" != system.published ]; do
+while [ "$(fetch "$url/log/entry/$filing" | head -n 1 | jq -r .type)" != system.published ]; do
 	filing=$((filing + 1))
 done
-filing=$(curl -s "$url/log/entry/$filing" | head -n 1 | jq .filing)
-curl -s "$url/log/proof/$filing" >"$work/proof"
-curl -s "$url/log/entry/$filing" >"$work/entry"
-curl -s "$url/log/content/$(head -n 1 "$work/entry" | jq -r .content.sha256)" >"$work/content"
+filing=$(fetch "$url/log/entry/$filing" | head -n 1 | jq .filing)
+fetch "$url/log/proof/$filing" >"$work/proof"
+fetch "$url/log/entry/$filing" >"$work/entry"
+fetch "$url/log/content/$(head -n 1 "$work/entry" | jq -r .content.sha256)" >"$work/content"
 stop_server
 
 claim "a citizen's receipt proves its text, its time and its entry, and says what it does not prove"

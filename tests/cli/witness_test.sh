@@ -30,7 +30,7 @@ witness() { # name: starts it; sets $pid and $address
 		address=$(sed -n 's/^gaya: .* at \(http:.*\)$/\1/p' "$work/$1/out")
 		[ -n "$address" ] && return
 		kill -0 $pid 2>/dev/null || break
-		sleep 0.05
+		pause
 	done
 	claim "the witness $1 starts"
 	fault "$(cat "$work/$1/err")"
@@ -53,7 +53,7 @@ serve_log() { # options …: serves $data; sets $server, $url, $metrics
 		url=$(sed -n 's/^gaya: serving at //p' "$work/served")
 		[ -n "$metrics" ] && return
 		kill -0 "$server" 2>/dev/null || break
-		sleep 0.05
+		pause
 	done
 	claim "the log is served"
 	fault "$(cat "$work/served.err")"
@@ -65,31 +65,31 @@ write() { # a word: makes an entry
 }
 
 lines() { # of witnesses under the served checkpoint, into $work/lines
-	curl -s "$url/log/checkpoint" | sed -n 's/^— \([a-z]*\)\.example .*/\1/p' | sort | tr '\n' ' '
+	fetch "$url/log/checkpoint" | sed -n 's/^— \([a-z]*\)\.example .*/\1/p' | sort | tr '\n' ' '
 }
 
 cosigned_by() { # names …: waits until exactly these have cosigned the newest checkpoint
 	for _ in $(seq 2400); do
 		[ "$(lines)" = "$1" ] && return
-		sleep 0.1
+		pause 0.1
 	done
 	fault "cosigned by \"$(lines)\", not \"$1\"; said: $(cat "$work/served.err")"
 }
 
 metric() { # name (and label): its value
-	curl -s "$metrics" | sed -n "s/^$1 //p"
+	fetch "$metrics" | sed -n "s/^$1 //p"
 }
 
 is_metric() { # name, value: waits for it
 	for _ in $(seq 2400); do
 		[ "$(metric "$1")" = "$2" ] && return
-		sleep 0.1
+		pause 0.1
 	done
 	same "$1" "$2" "$(metric "$1")"
 }
 
 latest() { # address of a witness: the checkpoint that it cosigned last
-	curl -s "$1/$(printf %s $origin | sha256sum | cut -d ' ' -f 1)/checkpoint"
+	fetch "$1/$(printf %s $origin | sha256sum | cut -d ' ' -f 1)/checkpoint"
 }
 
 must init --data "$data" --origin $origin
@@ -151,8 +151,8 @@ END
 claim "a checkpoint gets the cosignatures of both witnesses"
 serve_log
 cosigned_by "one two "
-same "the latest with a quorum" "$(curl -s "$url/log/checkpoint")" \
-	"$(curl -s "$url/log/checkpoint.cosigned")"
+same "the latest with a quorum" "$(fetch "$url/log/checkpoint")" \
+	"$(fetch "$url/log/checkpoint.cosigned")"
 is_metric gaya_quorum_met 1
 
 claim "each new checkpoint is cosigned again, by a proof from the last one"
@@ -164,7 +164,7 @@ same "its lines" 2 "$(latest "$one_url" | grep -c '^—')"
 is_metric 'gaya_witness_size{witness="two.example"}' 7
 
 claim "receipts and proofs carry the cosignatures"
-curl -s "$url/log/proof/0" >"$work/proof"
+fetch "$url/log/proof/0" >"$work/proof"
 same "lines of witnesses" 2 "$(grep -c '^— [a-z]*\.example ' "$work/proof")"
 
 claim "the verify page says who has signed"
@@ -190,7 +190,7 @@ exits 1
 prints "not enough witnesses cosigned the checkpoint: three.example did not"
 
 claim "a downloaded proof is held to a policy, too: who cosigned it, and whether that is enough"
-curl -s "$url/log/entry/0" >"$work/entry"
+fetch "$url/log/entry/0" >"$work/entry"
 verify --proof "$work/proof" --key "$vkey" --entry "$work/entry"
 exits 0
 prints "not checked: 2"
@@ -231,7 +231,7 @@ end $two
 write f
 cosigned_by "one "
 is_metric gaya_quorum_met 0
-same "the latest with a quorum" 7 "$(curl -s "$url/log/checkpoint.cosigned" | sed -n 2p)"
+same "the latest with a quorum" 7 "$(fetch "$url/log/checkpoint.cosigned" | sed -n 2p)"
 is_metric gaya_cosigned_size 7
 page /en/verify
 grep -q "Not enough witnesses have signed" "$work/out" || fault "the page does not say so"
@@ -307,7 +307,7 @@ end "$server"
 printf '#!/bin/sh\nexec faketime -f +2h "%s" "$@"\n' "$GAYA" >"$work/later"
 chmod +x "$work/later"
 times() { # that witness one gave the newest checkpoint
-	curl -s "$url/log/checkpoint" | grep '^— one.example '
+	fetch "$url/log/checkpoint" | grep '^— one.example '
 }
 serve_log
 before=$(times)
@@ -319,7 +319,7 @@ serve_log # two hours later, as it thinks, and nothing was written
 GAYA=$now
 for _ in $(seq 200); do
 	[ "$(times)" != "$before" ] && break
-	sleep 0.1
+	pause 0.1
 done
 [ "$(times)" != "$before" ] || fault "the old cosignature stays"
 cosigned_by "one two "
@@ -370,7 +370,7 @@ claim "a rollback is answered with the size that the witness knows"
 	printf 'old 0\n\n'
 	sqlite3 -readonly "$work/backup/register.db" 'SELECT note FROM checkpoint' | sed '$d'
 } >"$work/rollback"
-curl -s -D "$work/head" -o "$work/out" --data-binary "@$work/rollback" "$one_url/add-checkpoint"
+request "$work/out" "$work/head" --data-binary "@$work/rollback" "$one_url/add-checkpoint"
 prints 11
 grep -qi '^content-type: text/x.tlog.size' "$work/head" || fault "$(cat "$work/head")"
 grep -q ' 409 ' "$work/head" || fault "$(cat "$work/head")"
@@ -439,8 +439,9 @@ one=$pid
 witness two
 two=$pid
 for _ in $(seq 600); do
-	[ "$(curl -s -o "$work/out" -w '%{http_code}' "$url/healthz")" = 503 ] && break
-	sleep 0.1
+	page /healthz
+	[ "$code" = 503 ] && break
+	pause 0.1
 done
 prints '"status":"halted"'
 run office --data "$data" department-add second --name en=Second --name ko=둘째
@@ -448,14 +449,15 @@ exits 7
 says "nothing is written until the register's operator has decided"
 says "of $fork_size entries that this log's key signed"
 remember_log
-code=$(curl -s -o "$work/out" -w '%{http_code}' -H 'Content-Type: application/json' --data '{}' "$url/api/v1/events")
+request "$work/out" "$work/head" -H 'Content-Type: application/json' --data '{}' "$url/api/v1/events"
+code=$reply
 page /en/verify
 answers 200
 prints "The witness"
 prints "Until that is cleared up, nothing new is written"
 page /ko/verify
 prints "새 기록을 받지 않습니다"
-curl -s "$metrics" >"$work/out"
+fetch "$metrics" >"$work/out"
 prints "gaya_halted 1"
 grep -q '^[0-9TZ:-]* gaya: ALARM: witness .*Nothing more is written or signed' "$work/served.err" || fault "$(cat "$work/served.err")"
 grep -q "^$origin" "$work/served.err" || fault "the proof is not in the log"
@@ -497,7 +499,7 @@ sqlite3 "$work/one/witness.db" "UPDATE witnessed SET size = 99"
 write k
 for _ in $(seq 2400); do
 	grep -q ALARM "$work/served.err" && break
-	sleep 0.1
+	pause 0.1
 done
 grep -q "ALARM: witness first: it has cosigned 99 entries" "$work/served.err" ||
 	fault "$(cat "$work/served.err")"

@@ -6,7 +6,7 @@ serve --metrics 127.0.0.1:0
 metrics=$(sed -n 's/^gaya: metrics at //p' "$work/serve.out")
 
 metric() { # name -> its value
-	curl -sS "$metrics" | sed -n "s/^$1 //p"
+	fetch "$metrics" | sed -n "s/^$1 //p"
 }
 memory() { # MiB that the server holds, besides files
 	awk '/^RssAnon/ { print int($2 / 1024) }' "/proc/$server/status"
@@ -15,7 +15,7 @@ eventually() { # command …: holds once what is on its way is over
 	local _
 	for _ in {1..2400}; do
 		"$@" && return
-		sleep 0.05
+		pause
 	done
 	return 1
 }

@@ -7,7 +7,7 @@ slug=civil-kiosk
 department=$(sql "SELECT department FROM system WHERE slug = '$slug'")
 
 record() { # name in Korean and English -> the newest record under that name, in $work/record.json
-	curl -sS "$url/ko/systems/$slug.json" |
+	fetch "$url/ko/systems/$slug.json" |
 		jq ".record | .name = {ko: \"$1\", en: \"$2\"}" >"$work/record.json"
 }
 pages() { # every page that shows a system, in both languages and encodings

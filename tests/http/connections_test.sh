@@ -14,7 +14,7 @@ serve --metrics 127.0.0.1:0 --base https://ai.gimhae.example
 metrics=$(sed -n 's/^gaya: metrics at //p' "$work/serve.out")
 
 metric() { # name -> its value
-	curl -sS "$metrics" | sed -n "s/^$1 //p"
+	fetch "$metrics" | sed -n "s/^$1 //p"
 }
 check "the server raises its limit to the hard one" \
 	grep -qE '^Max open files +800 +800 ' "/proc/$server/limits"
@@ -46,7 +46,7 @@ END
 coproc crowd { crowd 2>&1; }
 read -r line <&"${crowd[0]}"
 check "600 connections that wait come from 40 addresses" is there "$line"
-until [ "$(metric gaya_connections)" -ge 272 ]; do sleep 0.05; done
+until [ "$(metric gaya_connections)" -ge 272 ]; do pause; done
 get /ko/systems/smart-water
 check "with all places taken by who waits a reader gets a page" status_is 200
 get /log/proof/3

@@ -43,7 +43,7 @@ check "and each of them" all 'jq -e ".total == 0" "$work/body"'
 
 # --- of what there are as many as pairs, nothing is kept ---
 kept() { # answers in the cache
-	curl -sS "$(sed -n 's/^gaya: metrics at //p' "$work/serve.out")" | sed -n 's/^gaya_cache_entries //p'
+	fetch "$(sed -n 's/^gaya: metrics at //p' "$work/serve.out")" | sed -n 's/^gaya_cache_entries //p'
 }
 before=$(kept)
 for path in /log/consistency/{3,4,5}/{20,21,22} /{ko,en}/systems/$slug?as-of=2026-11-{20,21,22} \

@@ -18,7 +18,7 @@ becomes_wanted() { # path: what the export of now is, once the file was made ane
 	for _ in {1..2400}; do
 		get "$1"
 		is_wanted >/dev/null && return
-		sleep 0.05
+		pause
 	done
 	return 1
 }
@@ -34,7 +34,7 @@ size_shown() {
 	for _ in {1..2400}; do
 		get /en/data
 		grep -qE 'about [0-9]+ KB' "$work/body" && return
-		sleep 0.05
+		pause
 	done
 	return 1
 }
@@ -127,9 +127,9 @@ echo 'reduce range(1500000) as $i (0; . + 1) | . as $n | {row: {n: $n}, lost: []
 serve $with --export "$work/slow"
 curl -sS -o "$work/slow.json" "$url/data/slow.json" &
 slow=$!
-until ls -l /proc/$server/fd | grep -q '(deleted)$' || ! kill -0 $slow 2>/dev/null; do sleep 0.05; done
+until ls -l /proc/$server/fd | grep -q '(deleted)$' || ! kill -0 $slow 2>/dev/null; do pause; done
 pages=$(for _ in $(seq 40); do
-	curl -sS -o /dev/null -w '%{http_code}\n' "$url/en/departments"
+	status_of "$url/en/departments"
 done | grep -c 200)
 check "pages are answered" is 40 "$pages"
 kill -0 $slow 2>/dev/null
@@ -159,7 +159,7 @@ mv "$data/tmp.away" "$data/tmp"
 for _ in {1..2400}; do
 	get /data/short-list.csv
 	status_is 200 && break
-	sleep 0.1
+	pause 0.1
 done
 check "once it can be made it is there again, without a restart" status_is 200
 grep -v 'short-list.csv:' "$work/serve.err" >"$work/rest"

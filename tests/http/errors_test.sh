@@ -180,7 +180,7 @@ slow_clients 200 >"$work/slow" 2>&1 &
 slow=$!
 for _ in {1..2400}; do
 	[ -s "$work/slow" ] && break
-	sleep 0.05
+	pause
 done
 for _ in {1..20}; do get /ko/systems; done
 check "200 slow clients keep nobody waiting: 20 pages came while they send" all "status_is 200" \

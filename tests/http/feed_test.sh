@@ -64,7 +64,7 @@ serve
 
 # Reviews. The record itself names the day.
 file_with() { # jq filter
-	curl -sS "$url/ko/systems/$slug.json" | jq ".record | $1" >"$work/record.json"
+	fetch "$url/ko/systems/$slug.json" | jq ".record | $1" >"$work/record.json"
 	run file --server "$url" --key "$data/demo-keys/$department.key" --system $slug --yes "$work/record.json"
 	[ "$status" = 0 ] || { cat "$work/err"; return 1; }
 	office "{\"do\": \"approve\", \"system\": \"$slug\"}"
@@ -87,7 +87,7 @@ check "also in the department's feed and the register's" all \
 	'feed "/ko/departments/$department/feed.atom"' 'says_line "^review.overdue /ko/systems/$slug "' \
 	'feed /ko/feed.atom' 'says_line "^review.overdue /ko/systems/$slug "'
 check "and counted with the department" is 1 \
-	"$(curl -sS "$url/api/v1/departments/$department" | jq .completeness.overdue)"
+	"$(fetch "$url/api/v1/departments/$department" | jq .completeness.overdue)"
 get "/en/departments/$department"
 check "whose page says so in a sentence" body_has "1 review is overdue."
 
@@ -109,7 +109,7 @@ counts() { # as the page shows them
 	grep -oP '<dd>\K[0-9]+(?=</dd>)' "$work/body" | tr '\n' ' '
 }
 check "and counts of the whole city, as the API has them" \
-	is "$(curl -sS "$url/api/v1/departments" | jq -r '.coverage | "\(.systems) \(.declared_none) \(.silent) "')" "$(counts)"
+	is "$(fetch "$url/api/v1/departments" | jq -r '.coverage | "\(.systems) \(.declared_none) \(.silent) "')" "$(counts)"
 get /en/departments/tax
 check "the page of one that uses none has its statement" body_has "This department states that it uses no AI" \
 	"officers decide on reductions"

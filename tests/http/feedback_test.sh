@@ -34,7 +34,7 @@ for lang in ko en; do
 		'jq -e ".content | fromjson | .lang == \"vi\" and .name == \"가야\"" "$work/extra"'
 	index=$(sed -n 's/^index //p' "$work/proof")
 	check "the entry is the one in the log" is "$(jq -r .entry "$work/extra")" \
-		"$(curl -sS "$url/log/entry/$index")"
+		"$(fetch "$url/log/entry/$index")"
 	check "its content is the one that the entry names" is \
 		"$(jq -r '.entry | fromjson | .content.sha256' "$work/extra")" \
 		"$(jq -j .content "$work/extra" | sha256sum | head -c 64)"

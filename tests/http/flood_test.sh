@@ -14,7 +14,7 @@ ask() { # as lib.sh has it, with curl's options behind
 }
 sweep() { run office --data "$data" feedback-sweep "$@"; }
 ends() { is "$1" "$status" || cat "$work/err"; }
-metric() { curl -sS "$numbers" | sed -n "s/^$1 //p"; }
+metric() { fetch "$numbers" | sed -n "s/^$1 //p"; }
 
 serve --trust-proxy --feedback-limit 100 --feedback-limit-all 40 --metrics 127.0.0.1:0
 numbers=$(sed -n 's/^gaya: metrics at //p' "$work/serve.out")
@@ -67,9 +67,9 @@ sweep --from "$before" --until "$after" --network "$network" --yes 25
 check "one act takes the flood out" all "ends 0" 'grep -q "erases 25 questions" "$work/out"'
 check "by one entry of the log" is $((entry + 1)) "$(sql "SELECT count(*) FROM entry")"
 check "which has no text" is '{"questions":25,"by":"office"}' \
-	"$(curl -sS "$url/log/entry/$entry" | head -n 1 | jq -c '{questions, by}')"
-list=$(curl -sS "$url/log/entry/$entry" | head -n 1 | jq -r .content.sha256)
-check "and names all, which everybody can read" is 25 "$(curl -sS "$url/log/content/$list" | jq '.feedback | length')"
+	"$(fetch "$url/log/entry/$entry" | head -n 1 | jq -c '{questions, by}')"
+list=$(fetch "$url/log/entry/$entry" | head -n 1 | jq -r .content.sha256)
+check "and names all, which everybody can read" is 25 "$(fetch "$url/log/content/$list" | jq '.feedback | length')"
 check "their texts are gone, from the files, too" all \
 	'is 0 "$(sql "SELECT count(*) FROM content WHERE CAST(bytes AS TEXT) LIKE '"'%가입하세요%'"'")"' \
 	'office "{\"do\": \"waiting\"}" | jq -e ".feedback | map(.text) | join(\" \") | test(\"가입\") | not"'
@@ -112,7 +112,7 @@ sqlite3 "$data/register.db" "UPDATE asked_from SET at = '2020-01-01T00:00:00Z' |
 serve
 for _ in {1..400}; do
 	[ "$(sql "SELECT count(*) FROM asked_from")" = 0 ] && break
-	sleep 0.05
+	pause
 done
 check "after a day the hashes are erased, and the key with them" is "0 0" \
 	"$(sql "SELECT (SELECT count(*) FROM asked_from) || ' ' || (SELECT count(*) FROM network_key)")"

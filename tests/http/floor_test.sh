@@ -5,7 +5,7 @@ demo
 slug=smart-water
 
 metric() { # name -> its value
-	curl -sS "$metrics" | sed -n "s/^$1 //p"
+	fetch "$metrics" | sed -n "s/^$1 //p"
 }
 entries() {
 	sql "SELECT count(*) FROM entry"

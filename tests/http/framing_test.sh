@@ -29,7 +29,7 @@ proxied() { # command …: starts it, and sends it everything
 	for _ in {1..2400}; do
 		curl -s -o "$work/body" "http://127.0.0.1:$port/healthz" && break
 		kill -0 "$proxy" || { cat "$work/proxy.log"; return 1; }
-		sleep 0.05
+		pause
 	done
 	each_is_ok "127.0.0.1:$port" proxied
 	local all_ok=$?

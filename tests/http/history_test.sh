@@ -5,7 +5,7 @@ demo
 serve
 
 version_on() { # day -> number of the version that the page of that day shows
-	curl -sS "$url/en/systems/traffic-signal-optimisation.json?as-of=$1" | jq .n
+	fetch "$url/en/systems/traffic-signal-optimisation.json?as-of=$1" | jq .n
 }
 # Published on 2026-01-19, 04-20, 07-20 and 10-19; suspended from 06-24 to 07-27.
 check "on the day of its publication a version is there" is 1 "$(version_on 2026-01-19)"

@@ -6,12 +6,13 @@ serve
 
 grow() { # so that there are full tiles: questions up to this many entries
 	local n
-	n=$(sql "SELECT count(*) FROM entry")
-	seq "$n" "$(($1 - 1))" | xargs -P 16 -I{} curl -sS -o /dev/null --data-urlencode "text=질문 {}" \
-		"$url/ko/systems/smart-water/feedback"
+	query "SELECT count(*) FROM entry"
+	for ((n = reply; n < $1; n++)); do
+		ask /ko/systems/smart-water/feedback "text=질문 $n"
+	done
 }
 grow 600
-size=$(curl -sS "$url/log/checkpoint" | sed -n 2p)
+size=$(fetch "$url/log/checkpoint" | sed -n 2p)
 check "the log has grown to 600 entries" is 600 "$size"
 
 # --- the checkpoint and its key ---
@@ -45,7 +46,7 @@ fi
 # --- tiles ---
 hex() { od -An -v -tx1 "$@" | tr -d ' \n'; }
 leaf() { # of an entry: SHA-256(0x00 || entry)
-	{ printf '\0'; curl -sS "$url/log/entry/$1"; } | sha256sum | head -c 64
+	{ printf '\0'; fetch "$url/log/entry/$1"; } | sha256sum | head -c 64
 }
 answers "a full tile" /log/tile/0/000 200 application/octet-stream
 check "has 256 hashes" is 8192 "$(wc -c <"$work/body")"
@@ -96,7 +97,7 @@ for path in -1 600 00 01 1x x +1 0x1 99999999999999999999999 1844674407370955161
 	answers "there is no entry \"$path\"" /log/entry/$path 404 "$text"
 	answers "nor a proof of it" /log/proof/$path 404 "$text"
 done
-check "an entry is a line of JSON and signatures" jq -e .type <(curl -sS "$url/log/entry/599" | head -n 1)
+check "an entry is a line of JSON and signatures" jq -e .type <(fetch "$url/log/entry/599" | head -n 1)
 
 content() { # where -> a content's hash
 	sql "SELECT sha256 FROM $1 LIMIT 1"

@@ -185,12 +185,12 @@ for lang in ko en; do
 	get /$lang/systems
 	check "the $lang list has each published system" \
 		is "$(sql "SELECT count(*) FROM system WHERE version > 0")" \
-		"$(curl -sS "$url/api/v1/systems" | jq .total)"
+		"$(fetch "$url/api/v1/systems" | jq .total)"
 done
 get /ko/systems/civil-chatbot.json
 check "the JSON of a system is its record" \
 	is "$(jq -S .record.name "$work/body")" \
-	"$(curl -sS "$url/log/content/$(jq -r .sha256 "$work/body")" | jq -S .record.name)"
+	"$(fetch "$url/log/content/$(jq -r .sha256 "$work/body")" | jq -S .record.name)"
 get '/en/systems?q=chatbot&status=retired'
 check "the list can be searched and filtered" all 'body_has "/en/systems/button-chatbot"' \
 	'body_lacks "/en/systems/traffic-signal-optimisation"'
@@ -223,7 +223,7 @@ both_particles() {
 	paths=$(grep -o '<loc>[^<]*/ko/[^<]*' "$work/body" | sed 's,<loc>[a-z]*://[^/]*,,')
 	[ -n "$paths" ] || return 1
 	for path in $paths /ko/systems/nothing; do
-		curl -s "$url$path" | grep -E '은\(는\)|이\(가\)|을\(를\)|과\(와\)|\(으\)로' && return 1
+		fetch "$url$path" | grep -E '은\(는\)|이\(가\)|을\(를\)|과\(와\)|\(으\)로' && return 1
 	done
 	true
 }
@@ -239,7 +239,7 @@ dead_links() { # addresses on this site that a page links to and that do not ans
 	for page in /ko/ /en/ /en/systems /en/systems/civil-chatbot /en/systems/button-chatbot/versions \
 		/en/systems/civil-chatbot/versions/2/changes /en/departments/transport \
 		/en/systems/civil-chatbot/feedback /en/verify /en/about; do
-		curl -sS "$url$page" | grep -oP '(href|src|action)="\K/[^"#]*' | sed 's/&amp;/\&/g'
+		fetch "$url$page" | grep -oP '(href|src|action)="\K/[^"#]*' | sed 's/&amp;/\&/g'
 	done | sort -u | while read -r link; do
 		get "$link"
 		[ "$status" = 200 ] || echo "$status $link"

@@ -33,7 +33,7 @@ check "a reason stands in the page's language" body_has \
 check "there are as many reasons as the policies give" is "$n" "$(grep -c '· <code>' "$work/body")"
 
 # A system with a duty that its record does not show.
-other=$(for s in $(curl -s "$url/api/v1/systems?limit=100" | jq -r '.systems[] | select(.duties > .duties_met) | .slug'); do
+other=$(for s in $(fetch "$url/api/v1/systems?limit=100" | jq -r '.systems[] | select(.duties > .duties_met) | .slug'); do
 	echo "$s"
 	break
 done)
@@ -43,7 +43,7 @@ jq -r '[.judged.judgement.policies[].duties[] | select(.met | not)][0] | .text.e
 for lang in ko en; do
 	get "/$lang/systems/$other"
 	check "a duty that is not met says so in $lang, with the field that is missing" body_has \
-		"<li class=\"unmet\"><strong>$(t why_unmet $lang)</strong>" "class=\"missing\">$(curl -s "$url/api/v1/standard" | jq -r --arg f "$(sed -n 2p "$work/unmet")" --arg l $lang '.fields[] | select(.name == $f) | .label[$l]')<"
+		"<li class=\"unmet\"><strong>$(t why_unmet $lang)</strong>" "class=\"missing\">$(fetch "$url/api/v1/standard" | jq -r --arg f "$(sed -n 2p "$work/unmet")" --arg l $lang '.fields[] | select(.name == $f) | .label[$l]')<"
 done
 check "in its own words" body_has "$(head -c 40 "$work/unmet" | sed 's/&.*//')"
 get /en/systems/$slug
@@ -78,7 +78,7 @@ answers "not those of one that was never adopted" /api/v1/policies/unheard 404 "
 today=$(TZ=Asia/Seoul date +%F)
 after=$(TZ=Asia/Seoul date -d "$(sed -n 's/^#define REVIEW_SOON \([0-9]*\).*/\1/p' web/view/parts.h) days 1 day" +%F)
 due() { # conditions of the API -> how many
-	curl -s "$url/api/v1/systems?limit=1&$1" | jq .total
+	fetch "$url/api/v1/systems?limit=1&$1" | jq .total
 }
 overdue=$(due "due_before=$today")
 soon=$(due "due_from=$today&due_before=$after")
@@ -148,7 +148,7 @@ checked() { # jq filter on a good record
 	filed | jq -c "$1" >"$work/record"
 	post /api/v1/check "$work/record"
 }
-size=$(curl -s "$url/log/checkpoint" | sed -n 2p)
+size=$(fetch "$url/log/checkpoint" | sed -n 2p)
 
 checked .
 check "a record that keeps all rules is valid" all "status_is 200" 'is true "$(jq .valid "$work/body")"' 'is "[]" "$(jq -c .problems "$work/body")"'
@@ -210,7 +210,7 @@ post /api/v1/check "$work/record"
 check "what is too large, too" status_is 413
 get /api/v1/check
 check "it is asked with POST" all "status_is 405" 'header_is Allow POST'
-check "nothing of this was filed" is "$size" "$(curl -s "$url/log/checkpoint" | sed -n 2p)"
+check "nothing of this was filed" is "$size" "$(fetch "$url/log/checkpoint" | sed -n 2p)"
 
 # --- filing ---
 
@@ -222,13 +222,13 @@ must_work() {
 check "a department gets a key" must_work office --data "$data" department-add checkers --name ko=점검과 --name en=Checkers
 "$GAYA" key new --origin $origin --department checkers --out "$work/key" >"$work/vkey"
 check "which may sign" must_work office --data "$data" key-grant checkers "$(cat "$work/vkey")"
-size=$(curl -s "$url/log/checkpoint" | sed -n 2p)
+size=$(fetch "$url/log/checkpoint" | sed -n 2p)
 filed | jq '.risk_category = "minimal" | .assessments.gimhae += {"safety": true, "colour": true}' >"$work/record.json"
 "$GAYA" file --server "$url" --key "$work/key" --system checked "$work/record.json" --yes >"$work/file.out" 2>&1
 status=$?
 check "a laxer filing is refused, with all that is wrong at once" all "[ $status -ne 0 ]" \
 	'grep -q "gimhae.safety" "$work/file.out"' 'grep -q "colour" "$work/file.out"'
-check "and nothing was filed" is "$size" "$(curl -s "$url/log/checkpoint" | sed -n 2p)"
+check "and nothing was filed" is "$size" "$(fetch "$url/log/checkpoint" | sed -n 2p)"
 # Not signed by anybody: it is refused for that, and no program runs on it.
 printf '{"entry":"x\\n","content":%s}' "$(filed | jq -c --slurpfile list "$work/list" '{record: (.assessments.gimhae.vulnerable_groups = $list[0])}' | jq -R .)" >"$work/event"
 for _ in 1 2 3 4; do

@@ -35,7 +35,7 @@ for lang in ko en; do
 	new /$lang/feedback "text=드론은 왜 등록되지 않았나요? ($lang)" "email=a-$lang@example.kr"
 	check "a question about no system leads to its receipt" all "status_is 303" \
 		'grep -qE "^/$lang/feedback/[0-9a-f]{32}$" <<<"$receipt"'
-	check "its entry names none" is null "$(curl -sS "$url/log/entry/$(sql "SELECT entry FROM feedback WHERE id = '$id'")" | jq .system)"
+	check "its entry names none" is null "$(fetch "$url/log/entry/$(sql "SELECT entry FROM feedback WHERE id = '$id'")" | jq .system)"
 	get "$receipt"
 	check "the receipt leads back to that page, and to the day of the answer" all \
 		'body_has "<a href=\"/$lang/feedback\">"' 'body_has "드론은 왜"'
@@ -194,7 +194,7 @@ older "${ids[0]}" 89
 older "${ids[1]}" 91
 serve
 gone() { [ "$(sql "SELECT count(*) FROM contact WHERE feedback = '${ids[1]}'")" = 0 ]; }
-for _ in {1..600}; do gone && break || sleep 0.1; done
+for _ in {1..600}; do gone && break || sleep 0.05 0.1; done
 check "an address is erased 90 days after its question" gone
 check "and not before" is 1 "$(sql "SELECT count(*) FROM contact WHERE feedback = '${ids[0]}'")"
 stop

@@ -10,7 +10,7 @@ eventually() { # command …: holds within ten seconds
 	local _
 	for _ in {1..2400}; do
 		"$@" >/dev/null 2>&1 && return
-		sleep 0.1
+		pause 0.1
 	done
 	"$@"
 }
@@ -49,7 +49,7 @@ fi
 ask /ko/systems/$slug/feedback "text=곧 공개될 질문"
 id=$(sql "SELECT id FROM feedback ORDER BY entry DESC LIMIT 1")
 for page in "" systems/$slug systems/$slug/feedback; do get "/ko/$page"; done # kept ready
-signed=$(curl -sS "$url/log/checkpoint" | sed -n 2p)
+signed=$(fetch "$url/log/checkpoint" | sed -n 2p)
 mv "$data/signed.mark" "$work/signed.mark"
 kill -9 "$(signer)"
 publish() {

@@ -7,7 +7,7 @@ watched() { # options of serve …
 	serve --metrics 127.0.0.1:0 "$@"
 	metrics=$(sed -n 's/^gaya: metrics at //p' "$work/serve.out")
 }
-metric() { curl -sS "$metrics" | sed -n "s/^gaya_$1 //p"; }
+metric() { fetch "$metrics" | sed -n "s/^gaya_$1 //p"; }
 open="answered_at IS NULL AND erased_entry IS NULL AND state IN ('received', 'published')"
 count() { sql "SELECT count(*) FROM feedback WHERE $open ${1:-}"; }
 must_office() {
