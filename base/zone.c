@@ -128,3 +128,16 @@ void zone_day(int64_t at, int days, char out[DAY_TEXT])
 	(void)mktime(&day);
 	strftime(out, DAY_TEXT, "%Y-%m-%d", &day);
 }
+
+/* Noon in a zone without changes of the clocks: every day has as many seconds. */
+static time_t noon_of(const char *day)
+{
+	struct tm tm = {.tm_hour = 12};
+
+	return strptime(day, "%Y-%m-%d", &tm) ? timegm(&tm) : 0;
+}
+
+int zone_days(const char *from, const char *to)
+{
+	return (int)((noon_of(to) - noon_of(from)) / (24 * 3600));
+}

@@ -23,3 +23,5 @@ MUST_CHECK enum err zone_use(const char *name);
 /* The date of the day `days` after that of the moment `at`, in the zone in use: "2026-03-01". */
 #define DAY_TEXT 16
 void zone_day(int64_t at, int days, char out[DAY_TEXT]);
+/* How many days `to` is after `from`; both as zone_day() writes them. */
+int zone_days(const char *from, const char *to);

@@ -571,6 +571,28 @@ static const char *text_in(const json_t *texts, const char *lang)
 	return text;
 }
 
+static void print_duties(const json_t *reply)
+{
+	const json_t *list = json_object_get(reply, "duties"), *one;
+	size_t i;
+
+	tell(stdout, "duties that are overdue or due within %lld days, and not shown to be met: %zu\n",
+		(long long)json_num(reply, "duties_within"), json_array_size(list));
+	json_array_foreach(list, i, one)
+	{
+		const char *text = text_in(
+			json_object_get(json_object_get(one, "about"), "text"), cli_lang());
+		long long days = json_num(one, "days");
+
+		emit(stdout, "  %s (%s) ", json_str(one, "slug"), json_str(one, "department"));
+		if (days < 0)
+			tell(stdout, "overdue since %s", json_str(one, "due"));
+		else
+			tell(stdout, "due %s, in %lld days", json_str(one, "due"), days);
+		emit(stdout, ": %s: %s\n", json_str(one, "duty"), text ? text : "");
+	}
+}
+
 /* Systems that a policy was adopted after: their departments must file again, and say this. */
 static void print_unassessed(const json_t *list)
 {
@@ -597,6 +619,7 @@ static enum err print_waiting(struct call *c)
 {
 	print_filings(json_object_get(c->reply, "filings"));
 	print_judged(json_object_get(c->reply, "judged"));
+	print_duties(c->reply);
 	print_unassessed(json_object_get(c->reply, "unassessed"));
 	print_questions("questions to publish or withhold", json_object_get(c->reply, "feedback"));
 	print_questions(

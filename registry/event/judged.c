@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SYSTEM, LAST, PUBLISHED, PUBLISHED_AT, ADD, UPDATE, CHANGED, ATTENTION };
+enum { SYSTEM, LAST, PUBLISHED, PUBLISHED_AT, ADD, UPDATE, FORGET_DUE, ADD_DUE, CHANGED, ATTENTION };
 static const struct sql sql[] = {
 	[SYSTEM] = {"judged.system",
 		"SELECT version, state, judged_by FROM system WHERE slug = ?1"},
@@ -22,7 +22,13 @@ static const struct sql sql[] = {
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
 	[UPDATE] = {"judged.update",
 		"UPDATE system SET judged_by = ?2, level = ?3, duties = ?4, duties_met = ?5,"
-		" review_by = ?6 WHERE slug = ?1"},
+		" review_by = ?6, duty_due = (SELECT min(due) FROM due WHERE system = ?1 AND met = 0)"
+		" WHERE slug = ?1"},
+	[FORGET_DUE] = {"judged.forget_due", "DELETE FROM due WHERE system = ?1"},
+	/* Of two duties of one name, which a policy's author may have made, the stricter day counts. */
+	[ADD_DUE] = {"judged.add_due",
+		"INSERT INTO due (system, policy, duty, due, met, about) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+		" ON CONFLICT DO UPDATE SET due = min(due, excluded.due), met = min(met, excluded.met)"},
 	[CHANGED] = {"judged.changed",
 		"UPDATE system SET changed_at = ?2 WHERE slug = ?1"},
 	[ATTENTION] = {"judged.attention", "UPDATE system SET attention = ?2 WHERE slug = ?1"},
@@ -128,6 +134,34 @@ static enum err published_at(struct state *st, const struct event *ev, char out[
 	return OK;
 }
 
+static enum err add_due(struct state *st, const char *system, const char *policy, const json_t *duty)
+{
+	json_auto_t *shown = json_make("{s:O?, s:s?}", "text", json_object_get(duty, "text"), "basis",
+		json_str(duty, "basis"));
+	const char *id = json_str(duty, "id"), *due = json_str(duty, "due");
+	AUTO(buf) about = BUF(JUDGEMENT_MAX);
+
+	if (!policy || !id || !due)
+		return OK;
+	json_canonical(shown, &about);
+	return db_run(st->db, &sql[ADD_DUE],
+		BIND(text(system), text(policy), text(id), text(due),
+			num(json_is_true(json_object_get(duty, "met"))), text(buf_text(&about))));
+}
+
+/* NULL: nothing is due. */
+static enum err fold_dues(struct state *st, const char *system, const json_t *judgement)
+{
+	json_t *policy, *duty;
+	size_t i, j;
+
+	TRY(db_run(st->db, &sql[FORGET_DUE], BIND(text(system))));
+	json_array_foreach(json_object_get(judgement, "policies"), i, policy)
+		json_array_foreach(json_object_get(policy, "duties"), j, duty)
+			TRY(add_due(st, system, json_str(policy, "policy"), duty));
+	return OK;
+}
+
 static enum err fold_system(struct state *st, const struct event *ev)
 {
 	int64_t months = json_num(ev->content, "review_months"), n, met;
@@ -138,6 +172,7 @@ static enum err fold_system(struct state *st, const struct event *ev)
 		add_months(at, months, review_by);
 	judgement_key(ev->content, key);
 	judgement_duties(ev->content, &n, &met);
+	TRY(fold_dues(st, ev->subject, ev->content));
 	return db_run(st->db, &sql[UPDATE],
 		BIND(text(ev->subject), text(key), text(json_str(ev->content, "level")), num(n),
 			num(met), text(*review_by ? review_by : NULL)));
@@ -157,9 +192,11 @@ static enum err add(struct state *st, const struct event *ev, const json_t *chan
 
 enum err judged_fold(struct state *st, const struct event *ev)
 {
-	if (!ev->content)
+	if (!ev->content) {
+		TRY(fold_dues(st, ev->subject, NULL));
 		return db_run(st->db, &sql[UPDATE],
 			BIND(text(ev->subject), text(""), text(NULL), num(0), num(0), text(NULL)));
+	}
 	TRY(add(st, ev, NULL));
 	return fold_system(st, ev);
 }

@@ -130,6 +130,7 @@ CREATE TABLE system (
 	level      TEXT,             -- derived; NULL where no policy gave one
 	duties     INTEGER NOT NULL DEFAULT 0,
 	duties_met INTEGER NOT NULL DEFAULT 0,
+	duty_due   TEXT,             -- the first day by which an unmet duty is due
 	attention  INTEGER,          -- entry of a judgement that changed what was published
 	review_by  TEXT,             -- the day until which the policies leave a version unreviewed
 	revision_date TEXT           -- the day that the newest record itself names
@@ -178,6 +179,17 @@ CREATE TABLE judgement (         -- what policies said of a version, each time t
 	changes TEXT                 -- JSON, against the publication's; NULL for none
 ) STRICT;
 CREATE INDEX judgement_system ON judgement (system, entry);
+
+CREATE TABLE due (               -- duties with a day, of each system's newest judgement
+	system TEXT NOT NULL,
+	policy TEXT NOT NULL,
+	duty   TEXT NOT NULL,
+	due    TEXT NOT NULL,        -- the last day to do it, in the register's time zone
+	met    INTEGER NOT NULL,
+	about  TEXT NOT NULL,        -- JSON: {"text", "basis"} of the duty
+	PRIMARY KEY (system, policy, duty)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX due_unmet ON due (due, system) WHERE met = 0;
 
 CREATE TABLE milestone (         -- everything public that happened to a system, for histories
 	entry  INTEGER PRIMARY KEY,

@@ -92,6 +92,7 @@ static enum err waiting(struct reg *reg, struct db *db, const json_t *request, j
 	TRY(office_filings(db, reply));
 	TRY(office_questions(db, reply));
 	TRY(office_judged(db, reply));
+	TRY(office_duties(reg, db, reply));
 	return office_unassessed(db, reply);
 }
 

@@ -72,5 +72,8 @@ MUST_CHECK enum err office_judge(struct db *db, const json_t *record, json_t *re
  * "asks": [{"fact", "rule": why it is asked (policy_check_facts), "label"?}…]}…]. They stay there
  * until a published record answers. */
 MUST_CHECK enum err office_unassessed(struct db *db, json_t *reply);
+/* Puts "duties": those that are overdue, or due within so many days ("duties_within"), as query_dues()
+ * has them, with "days": until then, less than 0 once it is over. */
+MUST_CHECK enum err office_duties(struct reg *reg, struct db *db, json_t *reply);
 /* Puts "judged": the systems whose level or duties changed since they were published. */
 MUST_CHECK enum err office_judged(struct db *db, json_t *reply);

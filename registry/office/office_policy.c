@@ -1,8 +1,10 @@
 /* What the office does with policies: adopt, retire, and see what that changed. */
 #include "audit/store_sqlite.h"
+#include "base/zone.h"
 #include "registry/event/fold.h"
-#include "registry/policy/judgement.h"
 #include "registry/office/office_parts.h"
+#include "registry/policy/judgement.h"
+#include "registry/query/query.h"
 
 #include <string.h>
 
@@ -292,6 +294,25 @@ enum err office_unassessed(struct db *db, json_t *reply)
 		add_unassessed(&ps, &rows, record, list);
 	}
 	return rows_end(&rows);
+}
+
+#define DUTY_SOON 30 /* days */
+
+enum err office_duties(struct reg *reg, struct db *db, json_t *reply)
+{
+	int64_t now = env_now(reg_env(reg));
+	char today[DAY_TEXT], before[DAY_TEXT];
+	json_t *duties, *duty;
+	size_t i;
+
+	zone_day(now, 0, today);
+	zone_day(now, DUTY_SOON + 1, before);
+	TRY(query_dues(db, &(struct due_filter){.unmet_before = before, .limit = -1}, &duties));
+	json_put(reply, "duties", duties);
+	json_put(reply, "duties_within", json_integer(DUTY_SOON));
+	json_array_foreach(duties, i, duty)
+		json_put(duty, "days", json_integer(zone_days(today, json_str(duty, "due"))));
+	return OK;
 }
 
 enum err office_policies(struct reg *reg, struct db *db, const json_t *request, json_t *reply)

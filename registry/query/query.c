@@ -66,7 +66,8 @@ static const struct sql sql[] = {
 		" (SELECT count(*) FROM feedback WHERE state IN ('received', 'published')"
 		" AND answered_at IS NULL AND erased_entry IS NULL AND at < ?1) AS late,"
 		" (SELECT count(*) FROM system s WHERE version > 0 AND" QUERY_REVIEW_DUE " < ?2)"
-		" AS reviews",
+		" AS reviews, (SELECT count(*) FROM due u JOIN system s ON s.slug = u.system"
+		" WHERE u.met = 0 AND u.due < ?2 AND s.state <> 'retired') AS duties",
 		"reads what waits, every question's state and every system's due date, for whoever"
 		" watches the server, each time that they look"},
 	[RISKS] = {"query.risks",

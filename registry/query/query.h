@@ -25,14 +25,16 @@ MUST_CHECK enum err query_counts(struct db *db, json_t **out);
  * wait for the office, "oldest": when the first of them came in, or null, "judged": n systems whose
  * level changed under new policies and that nobody looked at, "undecided": n questions neither
  * published nor withheld, "unanswered": n of these and of the published, "late": n of them asked
- * before the moment `asked_before`, "reviews": n due before the day `today`} */
+ * before the moment `asked_before`, "reviews": n due before the day `today`, "duties": n unmet that
+ * were due before it} */
 MUST_CHECK enum err query_waiting(
 	struct db *db, const char *asked_before, const char *today, json_t **out);
 
 /* A system as lists show it: {"slug", "department", "department_name": {…}, "state", "version",
  * "name": {…}, "summary": {…}, "status" (effective: suspended and retired win), "risk",
  * "first_at", "changed_at", "level": derived by the policies, "duties", "duties_met",
- * "review_due": a day, or null; "required": fields, "filled" and "withheld" of these, null once the
+ * "review_due": a day, or null; "duty_due": the first day by which an unmet duty is due, or null;
+ * "required": fields, "filled" and "withheld" of these, null once the
  * record is erased} */
 #define QUERY_WORDS_MAX 10 /* of a search: each costs a look at every system */
 struct system_filter {
@@ -42,6 +44,8 @@ struct system_filter {
 	const char *risk;       /* or NULL */
 	const char *due_from;   /* the review is due on this day or later, or NULL */
 	const char *due_before; /* the review is due before this day, or NULL */
+	const char *duty_from;  /* an unmet duty is due first on this day or later, or NULL */
+	const char *duty_before; /* or before this day, or NULL */
 	int64_t offset, limit;
 };
 /* {"total": n, "systems": [...]}, newest change first. */
@@ -50,6 +54,16 @@ MUST_CHECK enum err query_systems(struct db *db, const struct system_filter *fil
  * "since": of its state, null while that never changed; "predecessors": [slug…]. ERR_NOT_FOUND also
  * where nothing is published yet. */
 MUST_CHECK enum err query_system(struct db *db, const char *slug, json_t **out);
+/* Duties that have a day, of systems that are not retired: [{"slug", "name": {…}, "department",
+ * "department_name": {…}, "status", "policy", "duty", "about": {"text": {…}, "basis"}, "due",
+ * "met": bool}…], the first due first. */
+struct due_filter {
+	const char *policy, *department, *system; /* or NULL */
+	const char *unmet_before; /* those only that nothing shows, due before this day; NULL: all */
+	bool latest_first;
+	int64_t limit; /* -1: none */
+};
+MUST_CHECK enum err query_dues(struct db *db, const struct due_filter *f, json_t **out);
 /* The latest filing, published or not: {"entry", "at", "outcome": "waiting", "published",
  * "returned" or "replaced", "reason": {…} of a return, or null}. ERR_NOT_FOUND without one. */
 MUST_CHECK enum err query_latest_filing(struct db *db, const char *slug, json_t **out);

@@ -17,3 +17,5 @@ json_t *query_erasure_reason(struct db *db, int64_t entry);
 #define QUERY_REVIEW_DUE                                                              \
 	" iif(s.state = 'retired', NULL, coalesce(min(s.revision_date, s.review_by)," \
 	" s.revision_date, s.review_by))"
+/* The first day by which one of its duties is due that nothing shows; of a retired one, none. */
+#define QUERY_DUTY_DUE " iif(s.state = 'retired', NULL, s.duty_due)"

@@ -14,14 +14,24 @@
 	" s.slug, s.department, d.about AS \"department_name:name\", s.state, s.version," \
 	" s.name AS \"name:json\", s.summary AS \"summary:json\", " STATUS " AS status,"  \
 	" s.risk, s.first_at, s.changed_at, s.level, s.duties, s.duties_met," REVIEW_DUE  \
-	" AS review_due, s.required, s.filled, s.withheld"
+	" AS review_due," QUERY_DUTY_DUE " AS duty_due, s.required, s.filled, s.withheld"
 #define WORD(n) " AND (?" #n " IS NULL OR instr(s.search, ?" #n ") > 0)"
 #define SYSTEM_FILTER                                                                        \
 	" FROM system s JOIN department d ON d.slug = s.department WHERE s.version > 0"      \
 	" AND (?1 IS NULL OR s.department = ?1) AND (?2 IS NULL OR " STATUS " = ?2)"         \
 	" AND (?3 IS NULL OR s.risk = ?3)"                                                   \
 	" AND (?4 IS NULL OR" REVIEW_DUE " >= ?4) AND (?5 IS NULL OR" REVIEW_DUE " < ?5)"    \
-	WORD(6) WORD(7) WORD(8) WORD(9) WORD(10) WORD(11) WORD(12) WORD(13) WORD(14) WORD(15)
+	" AND (?6 IS NULL OR" QUERY_DUTY_DUE " >= ?6) AND (?7 IS NULL OR" QUERY_DUTY_DUE " < ?7)" \
+	WORD(8) WORD(9) WORD(10) WORD(11) WORD(12) WORD(13) WORD(14) WORD(15) WORD(16) WORD(17)
+#define DUES_OF                                                                                  \
+	"SELECT s.slug, s.name AS \"name:json\", s.department, d.about AS \"department_name:name\"," \
+	" " STATUS " AS status, u.policy, u.duty, u.about AS \"about:json\", u.due,"             \
+	" u.met AS \"met:bool\" FROM due u JOIN system s ON s.slug = u.system"                    \
+	" JOIN department d ON d.slug = s.department WHERE s.state <> 'retired'"                \
+	" AND (?1 IS NULL OR u.policy = ?1) AND (?2 IS NULL OR s.department = ?2)"              \
+	" AND (?3 IS NULL OR u.system = ?3) AND (?4 IS NULL OR (u.met = 0 AND u.due < ?4))"
+#define DUES_SCANS "a handful of a system's duties have a day; the pages that show all are cached"
+#define FILTERS 7 /* before the words */
 #define SEARCH_SCANS "a search reads every system; 10,000 of them take a few milliseconds"
 
 enum {
@@ -37,12 +47,14 @@ enum {
 	AS_OF_VERSION,
 	JUDGEMENT,
 	STANDARD,
-	STANDARD_ON
+	STANDARD_ON,
+	DUES,
+	DUES_LATEST
 };
 static const struct sql sql[] = {
 	[SYSTEMS] = {"query.systems",
 		"SELECT" SYSTEM_COLUMNS SYSTEM_FILTER
-		" ORDER BY s.changed_at DESC, s.slug LIMIT ?16 OFFSET ?17",
+		" ORDER BY s.changed_at DESC, s.slug LIMIT ?18 OFFSET ?19",
 		SEARCH_SCANS},
 	[SYSTEMS_N] = {"query.systems_n", "SELECT count(*)" SYSTEM_FILTER, SEARCH_SCANS},
 	[SYSTEM] = {"query.system",
@@ -92,6 +104,9 @@ static const struct sql sql[] = {
 		" WHERE j.system = ?1 AND j.version = ?2 AND (?3 IS NULL OR j.at < ?3)"
 		" AND (?4 IS NULL OR j.entry = ?4)"
 		" ORDER BY j.entry DESC LIMIT 1"},
+	[DUES] = {"query.dues", DUES_OF " ORDER BY u.due, s.slug, u.policy, u.duty LIMIT ?5", DUES_SCANS},
+	[DUES_LATEST] = {"query.dues_latest",
+		DUES_OF " ORDER BY u.due DESC, s.slug, u.policy, u.duty LIMIT ?5", DUES_SCANS},
 };
 const struct sql_table query_system_sql = SQL_TABLE(sql);
 
@@ -114,14 +129,15 @@ static enum err words_of(const char *text, char *words[QUERY_WORDS_MAX])
 static enum err find_systems(
 	struct db *db, const struct system_filter *filter, char *const words[], json_t **out)
 {
-	struct val args[5 + QUERY_WORDS_MAX + 3] = {text(filter->department), text(filter->status),
-		text(filter->risk), text(filter->due_from), text(filter->due_before)};
-	struct val *page = args + 5 + QUERY_WORDS_MAX;
+	struct val args[FILTERS + QUERY_WORDS_MAX + 3] = {text(filter->department),
+		text(filter->status), text(filter->risk), text(filter->due_from),
+		text(filter->due_before), text(filter->duty_from), text(filter->duty_before)};
+	struct val *page = args + FILTERS + QUERY_WORDS_MAX;
 	json_t *systems;
 	int64_t total;
 
 	for (size_t i = 0; i < QUERY_WORDS_MAX; i++)
-		args[5 + i] = text(words[i]);
+		args[FILTERS + i] = text(words[i]);
 	TRY(db_int(db, &sql[SYSTEMS_N], args, &total));
 	page[0] = num(filter->limit);
 	page[1] = num(filter->offset);
@@ -158,6 +174,14 @@ enum err query_system(struct db *db, const char *slug, json_t **out)
 	TRY(rows_end(&rows));
 	*out = TAKE(system);
 	return OK;
+}
+
+enum err query_dues(struct db *db, const struct due_filter *f, json_t **out)
+{
+	return query_rows(db, &sql[f->latest_first ? DUES_LATEST : DUES],
+		BIND(text(f->policy), text(f->department), text(f->system), text(f->unmet_before),
+			num(f->limit)),
+		out);
 }
 
 enum err query_latest_filing(struct db *db, const char *slug, json_t **out)

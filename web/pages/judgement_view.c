@@ -71,10 +71,17 @@ static json_t *fields_view(const struct request *rq, const json_t *record, const
 	return out;
 }
 
+/* The page, and the day that it speaks of: NULL for one that speaks of no day. */
+struct shown_on {
+	const struct request *rq;
+	const char *today;
+};
+
 /* Those that are met, or those that are not. */
 static json_t *duties_view(
-	const struct request *rq, const json_t *record, const json_t *duties, bool met)
+	const struct shown_on *on, const json_t *record, const json_t *duties, bool met)
 {
+	const struct request *rq = on->rq;
 	json_t *out = json_array(), *duty;
 	size_t i;
 
@@ -82,11 +89,13 @@ static json_t *duties_view(
 	{
 		if (json_is_true(json_object_get(duty, "met")) != met)
 			continue;
-		json_push(out, json_make("{s:s?, s:s?, s:o, s:b, s:o, s:o}", "id",
+		json_push(out, json_make("{s:s?, s:s?, s:o, s:b, s:o, s:o, s:o}", "id",
 				       json_str(duty, "id"), "basis", json_str(duty, "basis"),
 				       "text", text_or_null(rq, json_object_get(duty, "text")),
 				       "met", met, "fields", fields_view(rq, record, duty), "from",
-				       from_view(rq, duty)));
+				       from_view(rq, duty), "due",
+				       part_days_left(rq, json_str(duty, "due"),
+					       met ? NULL : on->today)));
 	}
 	return out;
 }
@@ -195,8 +204,9 @@ static json_t *reason_of(const struct request *rq, const json_t *one, const json
 		json_object_get(view, "title"));
 }
 
-static json_t *policy_view(const struct request *rq, const json_t *one, const json_t *record)
+static json_t *policy_view(const struct shown_on *on, const json_t *one, const json_t *record)
 {
+	const struct request *rq = on->rq;
 	const char *id = json_str(one, "policy");
 	const json_t *duties = json_object_get(one, "duties"), *about;
 	json_auto_t *policy = NULL;
@@ -216,8 +226,8 @@ static json_t *policy_view(const struct request *rq, const json_t *one, const js
 	json_put(view, "reason", reason_of(rq, one, view));
 	json_put(view, "failed", json_boolean(json_str(one, "failed") != NULL));
 	json_put(view, "reasons", reasons_view(rq, json_object_get(one, "reasons")));
-	json_put(view, "met_ones", duties_view(rq, record, duties, true));
-	json_put(view, "unmet", duties_view(rq, record, duties, false));
+	json_put(view, "met_ones", duties_view(on, record, duties, true));
+	json_put(view, "unmet", duties_view(on, record, duties, false));
 	json_put(view, "any_met", json_boolean(met_of(duties) > 0));
 	json_put(view, "duties_n", view_number((int64_t)json_array_size(duties)));
 	json_put(view, "duties_met", view_number(met_of(duties)));
@@ -262,8 +272,9 @@ static void put_in_order(json_t *policies, json_t *view)
 }
 
 enum err judgement_view(const struct request *rq, const json_t *record, const json_t *judged,
-	int64_t published_entry, json_t **out)
+	int64_t published_entry, const char *today, json_t **out)
 {
+	const struct shown_on on = {rq, today};
 	const json_t *judgement = json_object_get(judged, "judgement");
 	const char *level = json_str(judgement, "level"), *risk = json_str(record, FIELD_RISK);
 	int64_t entry = json_num(judged, "entry");
@@ -271,7 +282,7 @@ enum err judgement_view(const struct request *rq, const json_t *record, const js
 	size_t i;
 
 	json_array_foreach(json_object_get(judgement, "policies"), i, one)
-		put_in_order(policies, policy_view(rq, one, record));
+		put_in_order(policies, policy_view(&on, one, record));
 	json_put(view, "level", part_value(rq, FIELD_RISK, level));
 	json_put(view, "published", part_value(rq, FIELD_RISK, risk));
 	json_put(view, "reason",

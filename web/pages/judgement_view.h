@@ -8,7 +8,9 @@
  * null, "stale": bool, "entry", "sha256", "policies": [{"id", "title", "level" (a text) or null,
  * "not_binding": why the rules do not bind this city, a text, or null,
  * "failed": bool, "reasons": [{"rule", "basis", "text", "from"}…], "duties": [{"id", "basis",
- * "text", "met", "fields": [{"anchor" or null, "label", "missing"}…], "from"}…], "duties_n", "duties_met":
+ * "text", "met", "fields": [{"anchor" or null, "label", "missing"}…], "from", "due":
+ * part_days_left() by `today`, or null}…], "duties_n", "duties_met":
  * numbers, "facts": [{"label", "value"}…]}…]}. `judged` is what query_judgement() gave. */
 MUST_CHECK enum err judgement_view(const struct request *rq, const json_t *record,
-	const json_t *judged, int64_t published_entry, json_t **out);
+	const json_t *judged, int64_t published_entry, const char *today,
+	json_t **out);

@@ -66,12 +66,15 @@ enum err api_systems(struct request *rq, struct response *rs)
 		.offset = number(rq, "offset", 0),
 		.limit = number(rq, "limit", 100)};
 	const char *from = request_query(rq, "due_from"), *before = request_query(rq, "due_before");
-	struct part_due due;
+	struct part_due due, duty;
 	json_t *list;
 
 	part_due(rq, request_query(rq, "review"), &due);
 	filter.due_from = from ? from : due.from;
 	filter.due_before = before ? before : due.before;
+	part_due(rq, request_query(rq, "duty"), &duty);
+	filter.duty_from = duty.from;
+	filter.duty_before = duty.before;
 	TRY(query_systems(rq->db, &filter, &list));
 	json_put(list, "offset", json_integer(filter.offset));
 	json_put(list, "limit", json_integer(filter.limit));

@@ -1,8 +1,8 @@
 /* page_feed.c - /{lang}/feed.atom and those of a system and a department: what changed, what
- * was asked and answered, and which reviews come up, as an Atom feed (RFC 4287).
+ * was asked and answered, which reviews and duties come up, as an Atom feed (RFC 4287).
  *
  * Ids are tag URIs (RFC 4151) under the log's origin, which outlives addresses: a mirror's feed has
- * the same ones. A happening is named by its entry of the log, a review by its system and the day
+ * the same ones. A happening is named by its entry of the log, a review or a duty by its system and the day
  * it is due, so the same entry tells first that it comes up and then that it is overdue. */
 #include "base/env.h"
 #include "registry/query/news.h"
@@ -15,7 +15,7 @@
 #include <string.h>
 #include <time.h>
 
-#define ENTRIES 50 /* newest milestones, and as many reviews, adoptions, questions with answers */
+#define ENTRIES 50 /* newest milestones, and as many reviews, duties, adoptions, questions with answers */
 
 /* What a feed is of. */
 struct feed {
@@ -199,6 +199,36 @@ static void review_add(const struct request *rq, struct feed *f, const json_t *r
 	entry_add(f, changed, changed, out);
 }
 
+/* A duty that comes up, or that is overdue, dated as a review is. */
+static void duty_add(const struct request *rq, struct feed *f, const json_t *duty)
+{
+	const char *slug = json_str(duty, "slug"), *due = json_str(duty, "due");
+	const json_t *about = json_object_get(duty, "about");
+	AUTOFREE char *id = mem_printf("%s%s/duty/%s/%s/%s/%s", f->tag, rq->lang, slug,
+		json_str(duty, "policy"), json_str(duty, "duty"), due);
+	AUTOFREE char *href = mem_printf("/%s/systems/%s#why", rq->lang, slug);
+	AUTOFREE char *text = own_text(rq, json_object_get(about, "text"), json_str(duty, "duty"));
+	json_auto_t *words = words_of(rq, duty);
+	char updated[32], today[16];
+	int64_t changed;
+	bool overdue;
+
+	part_day(rq, 0, today);
+	overdue = strcmp(due, today) < 0;
+	if (!day_begins(due, overdue ? 1 : -REVIEW_SOON, &changed, updated))
+		return;
+	json_put(words, "what", json_text(message(rq, overdue ? "duty_overdue" : "duty_soon")));
+	json_put(words, "due", view_date(rq, due));
+	json_put(words, "duty", json_text(text));
+	json_put(words, "basis", json_text(json_str(about, "basis")));
+	entry_add(f, changed, changed,
+		json_make("{s:s, s:s, s:s, s:s, s:o, s:o}", "id", id, "updated", updated, "href", href,
+			"term", overdue ? "duty.overdue" : "duty.soon", "title",
+			say(rq, "feed_title", json_incref(words)), "summary",
+			say(rq, overdue ? "feed_duty_overdue" : "feed_duty_soon",
+				json_incref(words))));
+}
+
 /* "Name of the register, Telephone": each setting once, however many languages changed. */
 static char *settings_named(const json_t *changes)
 {
@@ -330,11 +360,18 @@ static json_t *sorted(const json_t *entries)
 static enum err fill(const struct request *rq, struct feed *f)
 {
 	json_auto_t *milestones = NULL, *reviews = NULL, *adoptions = NULL, *questions = NULL;
+	json_auto_t *duties = NULL;
 	const json_t *one;
 	char before[16];
+	const struct due_filter due = {.department = f->of.department,
+		.system = f->of.system,
+		.unmet_before = before,
+		.latest_first = true,
+		.limit = ENTRIES};
 	size_t i;
 
 	part_day(rq, REVIEW_SOON + 1, before);
+	TRY(query_dues(rq->db, &due, &duties));
 	TRY(news_milestones(rq->db, f->of, ENTRIES, &milestones));
 	TRY(news_reviews(rq->db, f->of, before, ENTRIES, &reviews));
 	if (!f->of.system && !f->of.department) {
@@ -347,6 +384,7 @@ static enum err fill(const struct request *rq, struct feed *f)
 	json_array_foreach(questions, i, one) question_add(rq, f, one);
 	json_array_foreach(milestones, i, one) milestone_add(rq, f, one);
 	json_array_foreach(reviews, i, one) review_add(rq, f, one);
+	json_array_foreach(duties, i, one) duty_add(rq, f, one);
 	return OK;
 }
 

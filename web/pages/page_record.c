@@ -294,6 +294,9 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 		old || s->as_of || !json_is_object(json_object_get(s->version, "record"))
 			? json_null()
 			: part_review(rq, s->system));
+	json_put(view, "duty",
+		old || s->as_of ? json_null()
+				: part_deadline(rq, json_str(s->system, "duty_due")));
 	json_put(view, "notice", old && !s->as_of ? json_null() : notice_view(rq, s));
 	json_put(view, "erased", erased_view(rq, s));
 	json_put(view, "source", json_text(json_str(s->system, "source")));
@@ -326,13 +329,20 @@ static json_t *why_view(const struct request *rq, const struct shown *s)
 {
 	json_auto_t *found = NULL;
 	json_t *view = NULL;
+	char today[DAY_TEXT];
 
 	if (judged(rq, s, &found) != OK)
 		return json_null();
+	part_day(rq, 0, today);
 	if (is_old(s) || s->as_of)
 		json_put(found, "stale", json_false()); /* that is news of today */
 	if (judgement_view(rq, json_object_get(s->version, "record"), found,
-			json_num(s->version, "entry"), &view) != OK)
+			json_num(s->version, "entry"),
+			s->as_of     ? s->as_of
+			: is_old(s) || !strcmp(json_str(s->system, "state"), "retired")
+				? NULL
+				: today,
+			&view) != OK)
 		return json_null();
 	return view;
 }
@@ -410,6 +420,7 @@ static enum err give_json(const struct request *rq, struct response *rs, const s
 	json_put(out, "newest", json_integer(json_num(s->system, "version")));
 	json_put(out, "outdated", json_incref(s->outdated));
 	json_put(out, "review_due", json_text(json_str(s->system, "review_due")));
+	json_put(out, "duty_due", json_text(json_str(s->system, "duty_due")));
 	if (judged(rq, s, &said) == OK)
 		json_put(out, "judged", said);
 	rs->type = "application/json";

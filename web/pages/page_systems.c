@@ -27,6 +27,7 @@ static char *list_base(const struct request *rq, const struct system_filter *f)
 	condition_add(&out, "status", f->status);
 	condition_add(&out, "risk", f->risk);
 	condition_add(&out, "review", request_query(rq, "review"));
+	condition_add(&out, "duty", request_query(rq, "duty"));
 	buf_puts(&out, "page=");
 	return buf_take(&out);
 }
@@ -51,18 +52,19 @@ static json_t *departments_view(const struct request *rq, const char *selected)
 	return out;
 }
 
-static json_t *reviews_view(const struct request *rq)
+/* What can be asked for of a day by which something is due: `name` is the parameter. */
+static json_t *deadlines_view(const struct request *rq, const char *name)
 {
 	static const char *const values[] = {"overdue", "soon"};
-	const char *review = request_query(rq, "review");
+	const char *asked = request_query(rq, name);
 	json_t *out = json_array();
 
 	for (size_t i = 0; i < COUNT(values); i++) {
-		AUTOFREE char *key = mem_printf("review_%s", values[i]);
+		AUTOFREE char *key = mem_printf("%s_%s", name, values[i]);
 
 		json_push(out,
 			json_make("{s:s, s:s, s:b}", "value", values[i], "label", message(rq, key),
-				"selected", review && strcmp(review, values[i]) == 0));
+				"selected", asked && strcmp(asked, values[i]) == 0));
 	}
 	return out;
 }
@@ -73,15 +75,17 @@ static void form_add(const struct request *rq, const struct system_filter *f, js
 	json_put(view, "departments", departments_view(rq, f->department));
 	json_put(view, "statuses", part_choices(rq, FIELD_STATUS, f->status));
 	json_put(view, "risks", part_choices(rq, FIELD_RISK, f->risk));
-	json_put(view, "reviews", reviews_view(rq));
+	json_put(view, "reviews", deadlines_view(rq, "review"));
+	json_put(view, "duties", deadlines_view(rq, "duty"));
 	json_put(view, "filtered",
-		json_boolean(f->words || f->department || f->status || f->risk || f->due_before));
+		json_boolean(f->words || f->department || f->status || f->risk || f->due_before ||
+			     f->duty_before));
 }
 
 enum err page_systems(struct request *rq, struct response *rs)
 {
 	int64_t page = part_page(rq), total, pages;
-	struct part_due due;
+	struct part_due due, duty;
 	struct system_filter filter = {
 		.words = request_query(rq, "q"),
 		.department = request_query(rq, "department"),
@@ -97,6 +101,9 @@ enum err page_systems(struct request *rq, struct response *rs)
 	part_due(rq, request_query(rq, "review"), &due);
 	filter.due_from = due.from;
 	filter.due_before = due.before;
+	part_due(rq, request_query(rq, "duty"), &duty);
+	filter.duty_from = duty.from;
+	filter.duty_before = duty.before;
 	e = query_systems(rq->db, &filter, &found);
 
 	if (e) {

@@ -24,9 +24,8 @@ PAGE(api_standard)        /* GET  /api/v1/standard */
 PAGE(api_policies)        /* GET  /api/v1/policies */
 PAGE(api_policy)          /* GET  /api/v1/policies/{id} */
 PAGE(api_check)           /* POST /api/v1/check                a record, or {"record"} */
-PAGE(api_systems)         /* GET  /api/v1/systems              ?q= department= status= risk= due_from= due_before= offset= limit= */
+PAGE(api_systems)         /* GET  /api/v1/systems              ?q= department= status= risk= review= duty= due_from= due_before= offset= limit= */
 PAGE(api_standard_schema) /* GET  /api/v1/standard/schema */
-PAGE(api_systems)         /* GET  /api/v1/systems              ?q= department= status= risk= offset= limit= */
 PAGE(api_system)          /* GET  /api/v1/systems/{slug} */
 PAGE(api_departments)     /* GET  /api/v1/departments */
 PAGE(api_department)      /* GET  /api/v1/departments/{slug} */

@@ -50,6 +50,7 @@ enum metric {
 	UNANSWERED,
 	LATE,
 	REVIEWS,
+	DUTIES,
 	INTAKE_NOW,
 	INTAKE_MOST,
 	INTAKE_REFUSED,
@@ -106,6 +107,8 @@ static const struct {
 	[LATE] = {"gaya_questions_overdue", "gauge",
 		"Of these, those whose day of the answer is over (the setting answer_days)."},
 	[REVIEWS] = {"gaya_reviews_overdue", "gauge", "Systems whose next review was due."},
+	[DUTIES] = {"gaya_duties_overdue", "gauge",
+		"Duties by the policies whose day is over and that their records do not show to be met."},
 	[INTAKE_NOW] = {"gaya_intake_bytes", "gauge",
 		"Bytes set aside for the bodies of requests in flight."},
 	[INTAKE_MOST] = {"gaya_intake_max_bytes", "gauge",
@@ -266,6 +269,7 @@ static void add_waiting(struct web *web, struct buf *out)
 	add(UNANSWERED, (uint64_t)json_num(waiting, "unanswered"), out);
 	add(LATE, (uint64_t)json_num(waiting, "late"), out);
 	add(REVIEWS, (uint64_t)json_num(waiting, "reviews"), out);
+	add(DUTIES, (uint64_t)json_num(waiting, "duties"), out);
 }
 
 /* A key's name holds no control byte, so these two are all that needs escaping. */

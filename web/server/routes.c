@@ -24,9 +24,10 @@ static const struct query_param done[] = {
 static const struct query_param of_system[] = {{"system", QUERY_SYSTEM}, {0}};
 static const struct query_param paged[] = {{"page", QUERY_NUMBER}, {0}};
 static const struct query_param list[] = {{"q", QUERY_WORDS}, {"department", QUERY_DEPARTMENT},
-	{"status", QUERY_STATUS}, {"risk", QUERY_RISK}, {"review", QUERY_REVIEW}, {"page", QUERY_NUMBER}, {0}};
+	{"status", QUERY_STATUS}, {"risk", QUERY_RISK}, {"review", QUERY_DEADLINE}, {"duty", QUERY_DEADLINE},
+	{"page", QUERY_NUMBER}, {0}};
 static const struct query_param api_list[] = {{"q", QUERY_WORDS}, {"department", QUERY_DEPARTMENT},
-	{"status", QUERY_STATUS}, {"risk", QUERY_RISK}, {"review", QUERY_REVIEW}, {"due_from", QUERY_DAY},
+	{"status", QUERY_STATUS}, {"risk", QUERY_RISK}, {"review", QUERY_DEADLINE}, {"duty", QUERY_DEADLINE}, {"due_from", QUERY_DAY},
 	{"due_before", QUERY_DAY}, {"offset", QUERY_OFFSET}, {"limit", QUERY_NUMBER, LIST_MAX}, {0}};
 
 const struct route routes[] = {

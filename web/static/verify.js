@@ -771,9 +771,29 @@ async function checkPage(record, standard) {
 
 /* A line as the page should have it: the text, else the name of the rule; its legal basis; for a reason the
  * rule's name; since when it applies. */
-function lineOf(before, {text, id, rule, basis, applies_from: from}) {
+function lineOf(before, {text, id, rule, basis, applies_from: from, due, met}) {
 	return [before, textIn(text) ?? rule ?? id, basis, rule ? `· ${rule}` : "",
-		from ? `· ${say("words_why_from", {from: sayDate(from)})}` : ""].join(" ");
+		from ? `· ${say("words_why_from", {from: sayDate(from)})}` : "",
+		due ? `· ${dueWords(due, met ? null : daySpokenOf())}` : ""].join(" ");
+}
+
+/* The day that this page's words about days are of: none on a version's page and on one that is retired,
+ * which checkHead() sees to. */
+function daySpokenOf() {
+	if (/\/versions\//.test(location.pathname))
+		return null;
+	return new URLSearchParams(location.search).get("as-of") ??
+		(document.querySelector(".status-retired[data-part=status-badge]") ? null : localDay(new Date()));
+}
+
+/* A day by which something is to be done, and how far from `today` it is. */
+function dueWords(due, today) {
+	const days = today && Math.round((Date.parse(due) - Date.parse(today)) / (24 * 60 * 60 * 1000));
+	const values = {due: sayDate(due), days: Math.abs(days)};
+
+	return !today ? say("words_due_on", values) : !days ? say("words_due_today", values)
+		: days < 0 ? say("words_due_overdue", values)
+			: say(days === 1 ? "words_due_ahead_one" : "words_due_ahead", values);
 }
 
 /* All reasons and duties of one policy, in order, which duties are met, and the fields that show them: what
@@ -959,7 +979,19 @@ function checkReview(record, published, why, state) {
 	checkPart("review-badge", urgency || null, label);
 }
 
-/* Level, status, department, version and review, by entries of the log; nothing else that looks like it. */
+/* The first day by which a duty is due that nothing shows; only today's page of a system in use must say so. */
+function checkDuties(why, state) {
+	const today = new Date(), soon = new Date(today.getTime() + 30 * 24 * 60 * 60 * 1000);
+	const due = (why?.policies ?? []).flatMap(({duties}) => duties).filter((duty) => duty.due && !duty.met)
+		.map((duty) => duty.due).sort()[0];
+	const isToday = !/\/versions\//.test(location.pathname) && !/[?&]as-of=/.test(location.search);
+	const urgency = !due || !isToday || state === "retired" ? ""
+		: due < localDay(today) ? say("words_duty_overdue") : due <= localDay(soon) ? say("words_duty_soon") : "";
+
+	checkPart("duty-badge", urgency || null, say("words_label_duty"));
+}
+
+/* Level, status, department, version, review and duties, by entries of the log; nothing else that looks like it. */
 async function checkHead(tree, {standard, record, published, filed, why}) {
 	const badge = (name, field, value) => {
 		const label = say(`words_label_${name}`);
@@ -975,6 +1007,7 @@ async function checkHead(tree, {standard, record, published, filed, why}) {
 	checkPart("version", say("words_version_number", {n: published.version, date: sayDay(published.at)}),
 		say("words_label_version"));
 	checkReview(record, published, why, state);
+	checkDuties(why, state);
 	for (const e of document.querySelectorAll("#main .badge, #main .meta dd"))
 		if (!e.dataset.part && !e.closest("#why"))
 			throw more(e);

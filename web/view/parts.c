@@ -68,9 +68,8 @@ void part_due(const struct request *rq, const char *review, struct part_due *due
 	due->before = overdue ? due->today : soon ? due->soon : NULL;
 }
 
-json_t *part_review(const struct request *rq, const json_t *system)
+json_t *part_deadline(const struct request *rq, const char *due)
 {
-	const char *due = json_str(system, "review_due");
 	char today[16], soon[16];
 	bool overdue;
 
@@ -81,6 +80,22 @@ json_t *part_review(const struct request *rq, const json_t *system)
 	overdue = strcmp(due, today) < 0;
 	return json_make("{s:o, s:b, s:b}", "due", view_date(rq, due), "overdue", overdue, "soon",
 		!overdue && strcmp(due, soon) <= 0);
+}
+
+json_t *part_days_left(const struct request *rq, const char *due, const char *today)
+{
+	int days = due && today ? zone_days(today, due) : 0;
+
+	if (!due)
+		return json_null();
+	return json_make("{s:o, s:b, s:b, s:b, s:o}", "due", view_date(rq, due), "overdue", days < 0,
+		"today", today && days == 0, "ahead", days > 0, "days",
+		today ? view_number(days < 0 ? -days : days) : json_null());
+}
+
+json_t *part_review(const struct request *rq, const json_t *system)
+{
+	return part_deadline(rq, json_str(system, "review_due"));
 }
 
 json_t *part_card(const struct request *rq, const json_t *system)
@@ -99,6 +114,7 @@ json_t *part_card(const struct request *rq, const json_t *system)
 		card, "department_name", view_text(rq, json_object_get(system, "department_name")));
 	json_put(card, "version", json_integer(json_num(system, "version")));
 	json_put(card, "review", part_review(rq, system));
+	json_put(card, "duty", part_deadline(rq, json_str(system, "duty_due")));
 	json_put(card, "changed", view_time(rq, json_str(system, "changed_at")));
 	return card;
 }

@@ -17,13 +17,19 @@ json_t *part_choices(const struct request *rq, const char *field, const char *se
 /* A system as query_systems() gives it, for a list. */
 json_t *part_card(const struct request *rq, const json_t *system);
 json_t *part_cards(const struct request *rq, const json_t *systems);
+/* A day by which something is to be done, as of today: {"due": in words, "overdue", "soon": within
+ * REVIEW_SOON days}; null for NULL. */
+json_t *part_deadline(const struct request *rq, const char *due);
+/* {"due": in words, "overdue", "today", "ahead": which of the three, "days": how many ahead or over}.
+ * `today` NULL, of a page that speaks of no day: none of the three, "days" null. */
+json_t *part_days_left(const struct request *rq, const char *due, const char *today);
 /* When the next review of a system (as query_system() gives it) is due: {"due": in words,
  * "overdue", "soon": within REVIEW_SOON days}; null where it is not to be reviewed. */
 #define REVIEW_SOON 30
 json_t *part_review(const struct request *rq, const json_t *system);
 /* The day `days` from today in the register's zone: "2026-03-01". */
 void part_day(const struct request *rq, int days, char out[DAY_TEXT]);
-/* What a list's `review` asks for ("overdue", "soon", NULL): due from a day on and before another;
+/* What a list's `review`, or `duty`, asks for ("overdue", "soon", NULL): due from a day on and before another;
  * NULL where that side is open. */
 struct part_due {
 	const char *from, *before;

@@ -77,7 +77,7 @@ static char *not_among(const struct request *rq, json_t *choices, const char *va
 	return sentence(rq, "query_one_of", json_make("{s:s}", "values", buf_text(&list)));
 }
 
-static json_t *review_choices(void)
+static json_t *deadline_choices(void)
 {
 	return json_make("[{s:s}, {s:s}]", "value", "overdue", "value", "soon");
 }
@@ -126,8 +126,8 @@ static char *unlike(const struct request *rq, const struct query_param *p, const
 		return not_among(rq, part_choices(rq, FIELD_STATUS, NULL), value);
 	case QUERY_RISK:
 		return not_among(rq, part_choices(rq, FIELD_RISK, NULL), value);
-	case QUERY_REVIEW:
-		return not_among(rq, review_choices(), value);
+	case QUERY_DEADLINE:
+		return not_among(rq, deadline_choices(), value);
 	case QUERY_ANYTHING:
 		break;
 	}

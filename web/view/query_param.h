@@ -21,7 +21,7 @@ enum query_kind {
 	QUERY_DEPARTMENT, /* a department's slug */
 	QUERY_STATUS,     /* a value of the standard's field */
 	QUERY_RISK,
-	QUERY_REVIEW,     /* overdue, soon */
+	QUERY_DEADLINE,   /* overdue, soon */
 	QUERY_ANYTHING,   /* of a redirect, under any name: where it leads decides */
 };
 
