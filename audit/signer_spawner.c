@@ -32,7 +32,7 @@ enum err signer_spawn(const char *program, const char *key_path, const char *mar
 	AUTOFREE char *known = mem_printf("%" PRIu64, least);
 	char *const argv[] = {name, command, (char *)key_path, (char *)mark_path, known, NULL};
 
-	return child_start(program, argv, "the signer", pid, fd);
+	return child_start(program, argv, environ, "the signer", pid, fd);
 }
 
 /* --- the spawner's side --- */

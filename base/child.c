@@ -9,9 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char **environ;
-
-static int spawn(const char *program, char *const argv[], int its_end, pid_t *pid)
+static int spawn(
+	const char *program, char *const argv[], char *const env[], int its_end, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
@@ -29,20 +28,20 @@ static int spawn(const char *program, char *const argv[], int its_end, pid_t *pi
 	posix_spawnattr_setsigmask(&attr, &none);
 	posix_spawnattr_setsigdefault(&attr, &defaults);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	rc = posix_spawn(pid, program, &actions, &attr, argv, environ);
+	rc = posix_spawn(pid, program, &actions, &attr, argv, env);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attr);
 	return rc;
 }
 
-enum err child_start(
-	const char *program, char *const argv[], const char *what, pid_t *pid, int *fd)
+enum err child_start(const char *program, char *const argv[], char *const env[], const char *what,
+	pid_t *pid, int *fd)
 {
 	int pair[2], rc;
 
 	ENSURE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0, ERR_SYSTEM,
 		"no socket for %s: %s", what, err_os(errno));
-	rc = spawn(program, argv, pair[1], pid);
+	rc = spawn(program, argv, env, pair[1], pid);
 	close(pair[1]);
 	if (rc != 0) {
 		*pid = 0;

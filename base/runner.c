@@ -132,9 +132,11 @@ void runner_input(struct runner *r, const json_t *input)
 static enum err spawn(struct runner *r)
 {
 	char name[] = "gaya", command[] = "judge";
-	char *const argv[] = {name, command, NULL};
+	char *const argv[] = {name, command, NULL}, *const nothing[] = {NULL};
 
-	TRY(child_start(r->file, argv, "the judge", &r->pid, &r->fd));
+	/* What runs there is a policy's program: what the server was started with, passphrases even, is
+	 * no business of it, and no setting of ours makes it answer otherwise. */
+	TRY(child_start(r->file, argv, nothing, "the judge", &r->pid, &r->fd));
 	for (struct program *p = r->programs; p; p = p->next)
 		p->sent = false;
 	r->input_sent = false;
