@@ -277,6 +277,7 @@ make_small() {
 	must office --data "$1" department-add tourism --name ko=관광과 --name en=Tourism
 	must office --data "$1" key-grant tourism "@$work/.vkey"
 	record . "$work/.record"
+	: >"$work/.served"
 	"$GAYA" serve --data "$1" --listen 127.0.0.1:0 >"$work/.served" 2>"$work/err" &
 	servers="$servers $!"
 	aide line "$work/.served" "gaya: serving at " $!
