@@ -15,6 +15,7 @@
 /* What is shown: a version, and the state that the system was in. */
 struct shown {
 	json_t *system, *version;
+	bool fixed;             /* the address names the version: nothing is said of today */
 	json_t *standard;       /* its adoption, by whose words all is shown */
 	json_t *state;          /* as query_as_of() gives it; NULL: as of now */
 	const char *as_of;      /* the day asked for; NULL: as of now */
@@ -295,8 +296,8 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 			? json_null()
 			: part_review(rq, s->system));
 	json_put(view, "duty",
-		old || s->as_of ? json_null()
-				: part_deadline(rq, json_str(s->system, "duty_due")));
+		s->fixed || s->as_of ? json_null()
+				     : part_deadline(rq, json_str(s->system, "duty_due")));
 	json_put(view, "notice", old && !s->as_of ? json_null() : notice_view(rq, s));
 	json_put(view, "erased", erased_view(rq, s));
 	json_put(view, "source", json_text(json_str(s->system, "source")));
@@ -339,7 +340,7 @@ static json_t *why_view(const struct request *rq, const struct shown *s)
 	if (judgement_view(rq, json_object_get(s->version, "record"), found,
 			json_num(s->version, "entry"),
 			s->as_of     ? s->as_of
-			: is_old(s) || !strcmp(json_str(s->system, "state"), "retired")
+			: s->fixed || !strcmp(json_str(s->system, "state"), "retired")
 				? NULL
 				: today,
 			&view) != OK)
@@ -507,7 +508,7 @@ enum err page_version(struct request *rq, struct response *rs)
 {
 	const char *slug = request_path(rq, "slug");
 	int64_t n = request_number(rq, "n");
-	__attribute__((cleanup(shown_done))) struct shown s = {0};
+	__attribute__((cleanup(shown_done))) struct shown s = {.fixed = true};
 
 	ENSURE(n > 0, ERR_NOT_FOUND, "no version %s", request_path(rq, "n"));
 	TRY(query_system(rq->db, slug, &s.system));

@@ -1,0 +1,121 @@
+#!/bin/bash
+# What is due, walked through the calendar: a register under Korea's Act on AI in public administration, on
+# clocks from the eve of the Act to the day after its last date. Days begin and end in Seoul.
+. "$(dirname "$0")/lib.sh"
+library=$(find /usr/lib -name libfaketimeMT.so.1 | head -n 1)
+[ "$library" ] || { echo "faketime is needed (make deps-test)"; exit 1; }
+fast # a library that is loaded before all others, and AddressSanitizer, exclude each other
+program=$(realpath "$GAYA")
+printf '#!/bin/sh\nLD_PRELOAD=%s FAKETIME="$(cat %s)" exec %s "$@"\n' "$library" "$work/when" "$program" \
+	>"$work/then"
+chmod +x "$work/then"
+on() { # "day time" in UTC: the program's clock from now on
+	echo "@$1" >"$work/when"
+	GAYA=$work/then
+}
+
+# --- a register on the eve of the Act: one system in use, one planned ---
+
+on "2026-08-27 01:00:00"
+make_small "$data"
+kr=kr-public-ai-act
+must policy adopt --data "$data" $kr
+published() { # slug, jq program on the record: filed and approved as of now
+	record "$2" "$work/record.json"
+	serve
+	must file --server "$url" --key "$data/demo-keys/tourism.key" --system "$1" --yes "$work/record.json"
+	stop
+	must office --data "$data" approve "$1"
+}
+facts='.assessments = {"'$kr'": {uses_ai: true, citizen_service: true, rights_policy_use: "unclear",
+	decision_use: false, shares_training_data: false, exemption: "none"}}
+	| del(.impact_assessments, .end_date)'
+published in-use "$facts | .name.ko = \"쓰는 서비스\" | .status = \"in_use\" | .introduced_on = \"2024-05-01\" | .begin_date = \"2024-05\""
+published begins "$facts | .name.ko = \"들여올 서비스\" | .status = \"in_use\" | .introduced_on = \"2027-03-01\" | .begin_date = \"2027-03\""
+
+overdue() {
+	curl -sS "$(sed -n 's/^gaya: metrics at //p' "$work/serve.out")" | sed -n "s/^gaya_duties_overdue //p"
+}
+
+# --- what is said, on each side of each border ---
+
+says_on() { # "day time", record's words, in-use and begins: each "words|badge|list"
+	local when=$1 slug words badge list
+	shift
+	on "$when"
+	serve --metrics 127.0.0.1:0
+	for slug in in-use begins; do
+		IFS='|' read -r words badge list <<<"$1"
+		shift
+		get "/ko/systems/$slug"
+		check "on $when the record $slug says: $words" all 'status_is 200' 'body_has "$words"'
+		check "and its badge: ${badge:-none}" all \
+			'if [ "$badge" ]; then body_has "data-part=\"duty-badge\">$badge<"; else body_lacks duty-badge; fi'
+		for asked in overdue soon; do
+			get "/api/v1/systems?duty=$asked"
+			contents "$work/body"
+			[ "$asked" = "$list" ] && wanted=yes || wanted=no
+			[[ $contents == *"\"$slug\""* ]] && found=yes || found=no
+			check "and it is among what is $asked: $wanted" is $wanted $found
+		done
+	done
+}
+says_on "2026-08-27 14:59:50" "기한 2028. 8. 28., 732일 남음||" "기한 2027. 2. 28., 185일 남음||"
+stop
+says_on "2026-08-27 15:00:10" "기한 2028. 8. 28., 731일 남음||" "기한 2027. 2. 28., 184일 남음||"
+stop
+says_on "2027-01-28 15:00:10" "기한 2028. 8. 28., 577일 남음||" "기한 2027. 2. 28., 30일 남음|의무 기한 다가옴|soon"
+get /ko/feed.atom
+check "the feed says what comes up, with its legal basis" body_has \
+	"‘들여올 서비스’: 2027. 2. 28.까지 해야 할 일이 있습니다" "공공 AI법 32조1항" 'term="duty.soon"'
+check "nothing is overdue in the numbers" is 0 "$(overdue)"
+stop
+says_on "2027-02-28 14:00:00" "기한 2028. 8. 28., 547일 남음||" "기한 2027. 2. 28., 오늘까지|의무 기한 다가옴|soon"
+stop
+says_on "2027-02-28 15:00:10" "기한 2028. 8. 28., 546일 남음||" "기한 2027. 2. 28., 1일 지남|의무 기한 지남|overdue"
+get /en/systems/begins
+check "in English, too" body_has "overdue since 28 February 2027"
+get "/ko/systems?duty=overdue"
+check "the list of what is overdue has it alone" all 'body_has "들여올 서비스"' 'body_lacks "쓰는 서비스"'
+get /ko/feed.atom
+check "the feed says that it is overdue" body_has \
+	"‘들여올 서비스’: 2027. 2. 28.까지 해야 했지만 아직 기록에서 확인되지 않습니다" 'term="duty.overdue"'
+check "and the numbers count it" is 1 "$(overdue)"
+get "/ko/systems/begins?as-of=2027-02-27"
+check "an earlier day has its own words" body_has "기한 2027. 2. 28., 1일 남음"
+get /ko/systems/begins/versions/1
+check "a version's page has the day alone" all 'body_has "기한 2027. 2. 28.</span>"' 'body_lacks "일 지남"'
+run office --data "$data" waiting
+claim "the office's list has it, through the running server"
+exits 0
+prints "  begins (tourism) overdue since 2027-02-28: krp.32.1:"
+stop
+
+# --- at midnight, without a restart ---
+
+says_on "2028-08-28 14:59:55" "기한 2028. 8. 28., 오늘까지|의무 기한 다가옴|soon" "기한 2027. 2. 28., 547일 지남|의무 기한 지남|overdue"
+claim "at midnight in Seoul the last day is over, and the same server says so"
+until get /ko/systems/in-use && contents "$work/body" && [[ $contents == *"기한 2028. 8. 28., 1일 지남"* ]]; do
+	[[ $contents == *"오늘까지"* ]] || break
+done
+[[ $contents == *"기한 2028. 8. 28., 1일 지남"* ]] || fault "neither today nor overdue"
+check "in the numbers, too" is 3 "$(overdue)"
+
+# --- what is done, or over ---
+
+GAYA=$program
+on "2028-08-29 01:00:00"
+stop
+published begins "$facts | .name.ko = \"들여올 서비스\" | .status = \"in_use\" | .introduced_on = \"2027-03-01\" | .begin_date = \"2027-03\"
+	| .impact_assessments = [{kind: \"public_ai_impact_assessment\", date: \"2027-01-10\",
+		published_on: \"2027-02-01\", url: \"https://ai.gimhae.example/a\", summary: {ko: \"요약\", en: \"Summary\"}}]"
+must office --data "$data" retire in-use --reason "ko=그만 씁니다." --reason "en=Out of use."
+serve --metrics 127.0.0.1:0
+get /ko/systems/begins
+check "what its record shows to be done is no longer overdue" all 'body_lacks duty-badge' 'body_lacks "일 지남"'
+get /ko/systems/in-use
+check "nor is what a retired system owed" all 'body_lacks duty-badge' 'body_lacks "일 지남"'
+get "/api/v1/systems?duty=overdue"
+check "no system is overdue" is 0 "$(jq .total "$work/body")"
+check "in the numbers neither" is 0 "$(overdue)"
+all_done
