@@ -40,7 +40,7 @@ static enum err code_of(int rc)
 
 static enum err handle_fail(sqlite3 *handle, const char *name)
 {
-	return fail(code_of(sqlite3_errcode(handle)), "%s: %s", name, sqlite3_errmsg(handle));
+	return fail(code_of(sqlite3_errcode(handle)), "%s: %s", name, err_text(sqlite3_errmsg(handle)));
 }
 
 enum err db_open(const char *path, enum db_mode mode, struct db **out)
@@ -65,7 +65,7 @@ enum err db_open(const char *path, enum db_mode mode, struct db **out)
 
 	if (sqlite3_open_v2(path, &db->handle, flags, NULL) != SQLITE_OK) {
 		e = fail(ERR_SYSTEM, "%s: %s", path,
-			db->handle ? sqlite3_errmsg(db->handle) : err_text("out of memory"));
+			err_text(db->handle ? sqlite3_errmsg(db->handle) : "out of memory"));
 		db_free(db);
 		return e;
 	}
@@ -112,7 +112,7 @@ enum err db_copy(struct db *db, const char *path)
 	if (sqlite3_open_v2(path, &to->handle,
 		    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
 		e = fail(ERR_SYSTEM, "%s: %s", path,
-			to->handle ? sqlite3_errmsg(to->handle) : err_text("out of memory"));
+			err_text(to->handle ? sqlite3_errmsg(to->handle) : "out of memory"));
 	if (e == OK)
 		e = db_exec(to, "PRAGMA synchronous=EXTRA");
 	if (e == OK)

@@ -261,4 +261,19 @@ korean verify http://127.0.0.1:1
 claim "a Korean terminal changes nothing that is kept"
 korean rebuild --data "$work/reg"
 
+claim "what libraries and the system say is Korean, too"
+mkdir "$work/junk"
+printf '%04096d' 7 >"$work/junk/register.db"
+touch "$work/junk/lock"
+korean verify "$work/junk"
+prints "데이터베이스 파일이 아닙니다"
+must init --data "$work/fresh" --origin fresh.example/log
+korean serve --data "$work/fresh" --listen no-such-host.invalid:8080
+says "컴퓨터"
+korean verify http://no-such-host.invalid
+says "그런 컴퓨터를 찾을 수 없습니다"
+korean import --data "$work/fresh" --profile csv "$work/no-such-file.csv"
+says "그런 파일이나 폴더가 없습니다"
+korean export --data "$work/fresh" --profile csv --out "$work/none/out.csv"
+
 finish

@@ -105,7 +105,7 @@ static enum err size_of(FILE *file, int64_t *out)
 	struct stat st;
 
 	ENSURE(fflush(file) == 0 && fstat(fileno(file), &st) == 0, ERR_SYSTEM,
-		"a temporary file: %s", strerror(errno));
+		"a temporary file: %s", err_os(errno));
 	*out = st.st_size;
 	return OK;
 }
@@ -117,7 +117,7 @@ static enum err respond(struct exports *s, const struct exported *f, enum part p
 	int fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
 	int64_t bytes;
 
-	ENSURE(fd >= 0, ERR_SYSTEM, "no file descriptor: %s", strerror(errno));
+	ENSURE(fd >= 0, ERR_SYSTEM, "no file descriptor: %s", err_os(errno));
 	TRY(size_of(file, &bytes));
 	*out = MHD_create_response_from_fd64((uint64_t)bytes, fd);
 	if (!*out)
