@@ -1,7 +1,9 @@
 /* `gaya office`: what the AI office does, in words of its own on top of registry/office/office.h. Which
  * members an operation needs is that table's; here is how people give them and read the reply. */
 #include "base/crypto.h"
+#include "base/csv.h"
 #include "base/file.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "cli/changes.h"
 #include "cli/cli.h"
@@ -12,10 +14,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
+#define LIST_FILE_MAX (64 * MIB)
+
 struct call {
-	const char *dir;
+	const char *dir, *file;
 	bool json, yes;
 	const struct operation *operation;
 	json_t *request; /* owned, as the reply */
@@ -45,6 +50,7 @@ static enum err ask_if_withheld(struct call *c);
 static enum err ask_change(struct call *c);
 static enum err ask_sweep(struct call *c);
 static enum err print_swept(struct call *c);
+static enum err print_submitted(struct call *c);
 
 /* clang-format off */
 static const struct operation {
@@ -63,6 +69,7 @@ static const struct operation {
 	{"retire",            "retire",            "SYSTEM VERSION --reason ko=… … [--successor SYSTEM] [--filing FILING]", "end a system; its page stays. FILING: one that waits is set aside", print_entry},
 	{"settings",          "settings",          "",                                            "what the register says of itself", print_settings},
 	{"register-change",   "register-change",   SETTINGS_USAGE " [--yes]",                     "change what it says of itself; \"\" removes a setting", print_entry, ask_change},
+	{"list-submitted",    "list-submitted",    "--file FILE --to ko=… … [--on DAY] [--services N] [--note ko=… …]", "say that the list of AI services was handed over: when, to whom, and the file by its hash", print_submitted},
 	{"department-add",    "department-add",    "SLUG --name ko=… --name en=… [--about ko=… …] [--entry N]", "add a department, or name the one that entry N named anew", print_entry},
 	{"key-grant",         "key-grant",         "DEPARTMENT (VKEY | @FILE)",                   "let a key sign for a department", print_entry},
 	{"key-revoke",        "key-revoke",        "DEPARTMENT (VKEY | @FILE)",                   "never again let a key sign", print_entry},
@@ -78,13 +85,18 @@ static const struct operation {
 
 /* Options that are members of the request: how their value is read. */
 enum { OPTION_DATA = 'd', OPTION_JSON = 'j', OPTION_TEXT = 'T', OPTION_NUMBER = 'N', OPTION_STRING = 'S',
-	OPTION_SETTING = 'R', OPTION_YES = 'y', OPTION_NETWORK = 'W' };
+	OPTION_SETTING = 'R', OPTION_YES = 'y', OPTION_NETWORK = 'W', OPTION_FILE = 'F' };
 static const struct option options[] = {
 	{"data",      required_argument, NULL, OPTION_DATA},
 	{"json",      no_argument,       NULL, OPTION_JSON},
 	{"reason",    required_argument, NULL, OPTION_TEXT},
 	{"text",      required_argument, NULL, OPTION_TEXT},
 	{"about",     required_argument, NULL, OPTION_TEXT},
+	{"to",        required_argument, NULL, OPTION_TEXT},
+	{"note",      required_argument, NULL, OPTION_TEXT},
+	{"on",        required_argument, NULL, OPTION_STRING},
+	{"file",      required_argument, NULL, OPTION_FILE},
+	{"services",  required_argument, NULL, OPTION_NUMBER},
 	{"filing",    required_argument, NULL, OPTION_NUMBER},
 	{"version",   required_argument, NULL, OPTION_NUMBER},
 	{"entry",     required_argument, NULL, OPTION_NUMBER},
@@ -195,6 +207,9 @@ static enum err put_option(
 	case OPTION_NETWORK:
 		put_network(c->request, value);
 		return OK;
+	case OPTION_FILE:
+		c->file = value;
+		return OK;
 	case OPTION_YES:
 		c->yes = true;
 		return OK;
@@ -229,6 +244,45 @@ static enum err put_key(json_t *request, const char *member, const char *value)
 	return OK;
 }
 
+/* How many services a file of ours lists: rows of a CSV, or of the JSON that is exported. -1: it is another file. */
+static int64_t services_in(const char *path, const struct buf *text)
+{
+	const char *ending = strrchr(path, '.');
+	json_auto_t *read = NULL;
+	const json_t *list;
+
+	if (ending && strcasecmp(ending, ".csv") == 0 && csv_read(buf_text(text), text->len, &read) == OK)
+		return (int64_t)json_array_size(read);
+	if (!ending || strcasecmp(ending, ".json") != 0 ||
+		json_read(buf_text(text), text->len, LIST_FILE_MAX, RULES_LOOSE, &read) != OK)
+		return -1;
+	list = json_is_array(read) ? read : json_object_get(read, "services");
+	return json_is_array(list) ? (int64_t)json_array_size(list) : -1;
+}
+
+/* Of the file that was handed over, the register gets the hash and how many services it lists. */
+static enum err put_file(struct call *c)
+{
+	AUTO(buf) text = BUF(LIST_FILE_MAX);
+	char hex[SHA256_HEX];
+	struct sha256 hash;
+	int64_t services;
+
+	TRY(file_read(c->file, &text));
+	hash = sha256_of(buf_text(&text), text.len);
+	sha256_hex(&hash, hex);
+	json_put(c->request, "file", json_text(hex));
+	if (json_object_get(c->request, "services"))
+		return OK;
+	services = services_in(c->file, &text);
+	ENSURE(services >= 0, ERR_INVALID,
+		"how many services %s lists cannot be read from it, as it is no CSV or JSON of gaya export: "
+		"say so with --services N",
+		c->file);
+	json_put(c->request, "services", json_integer((json_int_t)services));
+	return OK;
+}
+
 static bool is_number(const char *member)
 {
 	for (const struct option *o = options; o->name; o++)
@@ -260,11 +314,11 @@ static bool is_optional(const char *need)
 	return need[strlen(need) - 1] == '?';
 }
 
-/* Texts per language only ever come by options. */
+/* Texts per language, and files, only ever come by options. */
 static bool is_text(const char *need)
 {
 	for (const struct option *o = options; o->name; o++)
-		if ((o->val == OPTION_TEXT || o->val == OPTION_SETTING) && strcmp(o->name, need) == 0)
+		if ((o->val == OPTION_TEXT || o->val == OPTION_SETTING || o->val == OPTION_FILE) && strcmp(o->name, need) == 0)
 			return true;
 	return false;
 }
@@ -341,6 +395,8 @@ static enum err parse(int argc, char **argv, struct call *c)
 	if (optind == argc)
 		return wrong(NULL, "an operation is needed");
 	TRY(find_operation(c, argv[optind]));
+	if (c->file)
+		TRY(put_file(c));
 	TRY(check_options(c));
 	TRY(put_arguments(c, argc - optind - 1, argv + optind + 1));
 	if (!c->dir)
@@ -354,6 +410,16 @@ static enum err parse(int argc, char **argv, struct call *c)
 static enum err print_entry(struct call *c)
 {
 	tell(stdout, "gaya: entry %lld\n", (long long)json_num(c->reply, "entry"));
+	return OK;
+}
+
+static enum err print_submitted(struct call *c)
+{
+	tell(stdout,
+		"gaya: entry %lld says that a list of %lld services was handed over on %s\n"
+		"  the file's SHA-256: %s\n",
+		(long long)json_num(c->reply, "entry"), (long long)json_num(c->reply, "services"),
+		json_str(c->reply, "day"), json_str(c->reply, "file"));
 	return OK;
 }
 

@@ -44,6 +44,7 @@ static const char *kind_of(enum member_kind kind)
 		[MEMBER_ID] = "id",
 		[MEMBER_SHA256] = "sha256",
 		[MEMBER_INT] = "number",
+		[MEMBER_DAY] = "day",
 		[MEMBER_VKEY] = "vkey",
 		[MEMBER_LINE] = "line"};
 

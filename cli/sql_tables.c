@@ -11,6 +11,7 @@
 #include "registry/verify/memory.h"
 #include "registry/verify/mirror.h"
 #include "registry/query/news.h"
+#include "registry/query/service_list.h"
 #include "registry/office/office.h"
 #include "registry/policy/policies.h"
 #include "registry/write/private.h"
@@ -43,6 +44,7 @@ const struct sql_table *const sql_tables[] = {
 	&judged_sql,
 	&attachment_sql,
 	&feedback_sql,
+	&service_list_sql,
 	&erasure_sql,
 	&writer_sql,
 	&tx_sql,
@@ -52,6 +54,7 @@ const struct sql_table *const sql_tables[] = {
 	&query_feedback_sql,
 	&coverage_sql,
 	&news_sql,
+	&service_list_query_sql,
 	&scrub_sql,
 	&office_basis_sql,
 	&office_sql,

@@ -106,6 +106,7 @@ static const struct {
 	{"standard", "the registration standard", "등록 표준"},
 	{"content", "the content", "내용"},
 	{"file", "the file", "파일"},
+	{"list", "the list", "목록"},
 	{"register", "the register", "등록부"},
 	{"log", "the log", "로그"},
 };

@@ -59,6 +59,8 @@ static bool member_fits(struct event *ev, enum member_kind kind, const struct li
 		return is_hex(s, FEEDBACK_ID);
 	case MEMBER_SHA256:
 		return is_hex(s, 64);
+	case MEMBER_DAY:
+		return form_is_date(s);
 	case MEMBER_VKEY:
 		return vkey_parse(s, &ev->vkey) == OK;
 	default:
@@ -72,6 +74,7 @@ static const char *const member_rules[] = {
 	[MEMBER_ID] = "32 digits of 0-9 and a-f",
 	[MEMBER_SHA256] = "64 digits of 0-9 and a-f",
 	[MEMBER_INT] = "a whole number that is not negative",
+	[MEMBER_DAY] = "a day that exists, such as 2026-11-28",
 	[MEMBER_VKEY] = "the line that gaya key new printed: name+hash+key",
 	[MEMBER_LINE] = "one line of 1 to 300 characters",
 };

@@ -25,6 +25,7 @@ enum member_kind {
 	MEMBER_ID,     /* 32 lower-case hexadecimal digits */
 	MEMBER_SHA256, /* 64 of them */
 	MEMBER_INT,    /* not negative */
+	MEMBER_DAY,    /* one that exists: "2026-11-28" */
 	MEMBER_VKEY,   /* a C2SP verifier key */
 	MEMBER_LINE,   /* 1 to 300 characters */
 };

@@ -87,6 +87,12 @@ const struct event_type event_types[] = {
 	 * for it stays. */
 	{"feedback.swept", "register", MEMBER_LINE, BY_OFFICE, {{"questions", MEMBER_INT}},
 		.content_max = MIB, .public_content = true, .holds = "feedback", BOTH(feedback_swept)},
+	/* A list of AI services was handed over (Act 21392, Art 30): the day, the file's hash, how many are on it.
+	 * The subject is the profile that it was exported with. */
+	{"list.submitted", "list", MEMBER_SLUG, BY_OFFICE,
+		{{"day", MEMBER_DAY}, {"file", MEMBER_SHA256}, {"services", MEMBER_INT}},
+		.content_max = REASON, .public_content = true, .salted = true, .holds = "to note salt",
+		BOTH(list_submitted)},
 	{"content.erased", "erased", MEMBER_SHA256, BY_OFFICE,
 		.content_max = REASON, .public_content = true, .holds = "reason", BOTH(content_erased)},
 };

@@ -42,6 +42,8 @@ CHECK_AND_FOLD(feedback_answered);
 CHECK_AND_FOLD(feedback_withdrawn);
 CHECK_AND_FOLD(feedback_swept);
 #define SWEEP_MAX 20000 /* questions that one event takes out */
+/* service_list.c: lists of AI services that were handed over */
+CHECK_AND_FOLD(list_submitted);
 /* erasure.c: what privacy law takes out again */
 CHECK_AND_FOLD(content_erased);
 
@@ -83,5 +85,5 @@ MUST_CHECK enum err content_erase(struct state *st, const char *sha256, int64_t 
 MUST_CHECK enum err check_texts(const json_t *value, size_t max, const char *what);
 
 extern const struct sql_table opening_sql, settings_sql, department_sql, system_sql, feedback_sql, erasure_sql,
-	judged_sql, declaration_sql, attachment_sql,
+	judged_sql, declaration_sql, attachment_sql, service_list_sql,
 	adoption_sql;

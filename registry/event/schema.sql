@@ -250,6 +250,17 @@ CREATE TABLE answer (
 ) STRICT;
 CREATE INDEX answer_feedback ON answer (feedback, entry);
 
+CREATE TABLE list_submitted (    -- lists of AI services that the office handed over
+	entry    INTEGER PRIMARY KEY,
+	list     TEXT NOT NULL,      -- the profile that it was exported with
+	at       TEXT NOT NULL,
+	day      TEXT NOT NULL,      -- on which it was handed over
+	file     TEXT NOT NULL,      -- SHA-256 (hex) of the file, which is not kept
+	services INTEGER NOT NULL,   -- that are on it
+	sha256   TEXT NOT NULL       -- content: {"to": per language, "note"?, "salt"}
+) STRICT;
+CREATE INDEX list_submitted_list ON list_submitted (list, entry);
+
 CREATE TABLE content_state (
 	sha256 TEXT PRIMARY KEY,
 	type   TEXT NOT NULL,        -- media type

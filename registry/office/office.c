@@ -197,6 +197,7 @@ const struct office_op office_ops[] = {
 	{"settings",          {NULL},                              .read = office_settings},
 	{"register-change",   {"name?", "office?", "languages?", "timezone?", "contact?", "telephone?",
 		"hours?", "licence?", "privacy_notice?", "answer_days?", "dry_run?"}, .write = office_register_change},
+	{"list-submitted",    {"file", "services", "to", "on?", "note?"}, .write = office_list_submitted},
 	{"department-add",    {"department", "name", "about?", "entry?"}, .on = ON_DEPARTMENT, .write = department_add},
 	{"key-grant",         {"department", "key"},               .write = key_grant},
 	{"key-revoke",        {"department", "key"},               .write = key_revoke},

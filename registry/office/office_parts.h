@@ -57,6 +57,10 @@ MUST_CHECK enum err office_settings(
 /* {settings to merge (settings.h), "dry_run"?} -> {"changes", "left_behind", "entry"}. */
 MUST_CHECK enum err office_register_change(struct tx *tx, const json_t *request, json_t *reply);
 
+/* office_list.c: {"file": SHA-256, "services": n, "to": {…}, "on"?: a day, else today, "note"?: {…}} -> {"entry",
+ * "day", "file", "services"}. */
+MUST_CHECK enum err office_list_submitted(struct tx *tx, const json_t *request, json_t *reply);
+
 /* office_policy.c */
 MUST_CHECK enum err office_policy_adopt(struct tx *tx, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_policy_retire(struct tx *tx, const json_t *request, json_t *reply);

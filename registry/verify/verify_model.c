@@ -30,6 +30,7 @@ static const struct sql model[] = {
 	{"version_file", "SELECT * FROM version_file ORDER BY system, n, sha256", WHOLE},
 	{"feedback", "SELECT * FROM feedback ORDER BY id", WHOLE},
 	{"answer", "SELECT * FROM answer ORDER BY entry", WHOLE},
+	{"list_submitted", "SELECT * FROM list_submitted ORDER BY entry", WHOLE},
 	{"content_state", "SELECT * FROM content_state ORDER BY sha256", WHOLE},
 };
 const struct sql_table verify_model_tables = SQL_TABLE(model);

@@ -170,6 +170,33 @@ run rebuild --data "$data"
 exits 0
 prints "folded 8 entries"
 
+claim "that the list was handed over is recorded with the file's hash and its number of services, by hand or through a server"
+must export --data "$data" --profile kr-ai-service-list --out "$work/list.csv"
+run office --data "$data" list-submitted --file "$work/list.csv" --to ko=행정안전부 --on 2026-01-02
+exits 0
+prints "a list of 0 services was handed over on 2026-01-02"
+prints "$(sha256sum "$work/list.csv" | cut -c -64)"
+serve "$data"
+must export --data "$data" --profile kr-ai-service-list --format json --out "$work/list.json"
+run office --data "$data" list-submitted --file "$work/list.json" --to ko=행정안전부 --note ko=다시 --json
+exits 0
+same "reply" "[\"$(TZ=Asia/Seoul date +%F)\",0]" "$(jq -c '[.day, .services]' "$work/out")"
+page "/log/entry/$(jq .entry "$work/out")"
+prints '"type":"list.submitted"'
+remember_log
+
+claim "a list of which nobody knows how many services it has, a day to come, and the same again are refused"
+printf 'HWP' >"$work/list.hwp"
+run office --data "$data" list-submitted --file "$work/list.hwp" --to ko=행정안전부
+refused 2 "say so with --services N"
+run office --data "$data" list-submitted --to ko=행정안전부 --services 3
+refused 2 "list-submitted needs --file"
+run office --data "$data" list-submitted --file "$work/list.hwp" --to ko=행정안전부 --services 3 --on 2999-01-01
+refused 2 "still to come"
+run office --data "$data" list-submitted --file "$work/list.json" --to ko=행정안전부
+refused 5 "says exactly this already"
+stop_server
+
 claim "a folder without a register is told, and nothing is made there"
 run office --data "$work/none" waiting
 exits 4

@@ -1,6 +1,7 @@
 #include "audit/keyholder.h"
 #include "base/env.h"
 #include "registry/query/query.h"
+#include "registry/query/service_list.h"
 #include "tests/unit/small_register.h"
 
 #include <fcntl.h>
@@ -749,6 +750,98 @@ static void a_setting_that_cannot_be_is_refused_and_nothing_is_logged(void **sta
 	assert_int_equal(ORIGINAL_N, signed_size(f->reg));
 }
 
+#define LIST_FILE "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c"
+
+static json_t *submitted(const char *on, const char *file, int services)
+{
+	return json_make("{s:s,s:s,s:s,s:i,s:{s:s},s:{s:s}}", "do", "list-submitted", "on", on, "file",
+		file, "services", services, "to", "ko", "행정안전부", "note", "ko", "전자문서로 보냄");
+}
+
+static json_t *submissions(struct reg *reg)
+{
+	json_t *all = NULL;
+	struct db *db;
+
+	must(reg_read(reg, &db));
+	must(service_list_submissions(db, -1, &all));
+	reg_read_done(reg, db);
+	return all;
+}
+
+/* The hash of what an entry says in its content. */
+static json_t *words_of(struct reg *reg, int64_t entry)
+{
+	static const struct sql sha256 = {
+		"test.words", "SELECT sha256 FROM list_submitted WHERE entry = ?1"};
+	AUTO(rows) row = {0};
+	struct db *db;
+	json_t *hex;
+
+	must(reg_read(reg, &db));
+	must(db_one(db, &sha256, BIND(num(entry)), &row));
+	hex = json_text(rows_text(&row, 0));
+	rows_done(&row);
+	reg_read_done(reg, db);
+	return hex;
+}
+
+static void a_list_that_was_handed_over_stands_with_its_file_also_once_its_words_are_erased(void **state)
+{
+	struct fixture *f = *state;
+	json_auto_t *before = NULL, *after = NULL;
+	const json_t *one;
+
+	must(office(f->reg, submitted("2026-01-06", LIST_FILE, 17)));
+	must(office(f->reg, submitted("2026-01-05", LIST_FILE, 16)));
+	before = submissions(f->reg);
+	assert_int_equal(2, json_array_size(before));
+	one = json_array_get(before, 1);
+	assert_string_equal("2026-01-06", json_str(one, "day"));
+	assert_string_equal(LIST_FILE, json_str(one, "file"));
+	assert_int_equal(17, json_num(one, "services"));
+	assert_string_equal("행정안전부", json_str(json_object_get(one, "to"), "ko"));
+	assert_string_equal("전자문서로 보냄", json_str(json_object_get(one, "note"), "ko"));
+	must(office(f->reg, json_make("{s:s,s:o,s:{s:s}}", "do", "erase", "sha256",
+				 words_of(f->reg, json_num(one, "entry")), "reason", "ko", "개인정보")));
+	after = submissions(f->reg);
+	one = json_array_get(after, 1);
+	assert_true(json_is_null(json_object_get(one, "to")));
+	assert_int_equal(17, json_num(one, "services"));
+	dump_tables(f->dir, "before");
+	must(reg_rebuild(f->reg));
+	dump_tables(f->dir, "after");
+	shell("cmp %s/before %s/after", f->dir, f->dir);
+}
+
+static void a_list_that_cannot_have_been_handed_over_so_is_refused_and_nothing_is_logged(void **state)
+{
+	struct fixture *f = *state;
+	json_t *without = submitted("2026-01-06", LIST_FILE, 17);
+	const struct {
+		json_t *request;
+		enum err kind;
+		const char *named;
+	} wrong[] = {
+		{submitted("2999-01-01", LIST_FILE, 17), ERR_INVALID, "still to come"},
+		{submitted("2026-02-30", LIST_FILE, 17), ERR_INVALID, "2026-02-30"},
+		{submitted("2026-01-06", "b5bb", 17), ERR_INVALID, "file"},
+		{submitted("2026-01-06", LIST_FILE, -1), ERR_INVALID, "services"},
+		{without, ERR_INVALID, "to whom it was handed over"},
+	};
+
+	json_put(without, "to", json_make("{s:s}", "ko", ""));
+	for (size_t i = 0; i < COUNT(wrong); i++) {
+		assert_int_equal(wrong[i].kind, office(f->reg, wrong[i].request));
+		if (!strstr(err_why(), wrong[i].named))
+			fail_msg("\"%s\" does not name \"%s\"", err_why(), wrong[i].named);
+	}
+	assert_int_equal(ORIGINAL_N, entries_of(f->reg));
+	must(office(f->reg, submitted("2026-01-06", LIST_FILE, 17)));
+	assert_int_equal(ERR_CONFLICT, office(f->reg, submitted("2026-01-06", LIST_FILE, 17)));
+	assert_int_equal(ORIGINAL_N + 1, entries_of(f->reg));
+}
+
 static void a_read_model_that_is_behind_is_repaired_and_not_used(void **state)
 {
 	struct fixture *f = *state;
@@ -957,6 +1050,8 @@ int main(void)
 		TEST(a_rebuilt_read_model_is_the_one_there_was),
 		TEST(settings_that_change_are_merged_kept_and_rebuilt),
 		TEST(a_setting_that_cannot_be_is_refused_and_nothing_is_logged),
+		TEST(a_list_that_was_handed_over_stands_with_its_file_also_once_its_words_are_erased),
+		TEST(a_list_that_cannot_have_been_handed_over_so_is_refused_and_nothing_is_logged),
 		TEST(a_read_model_that_is_behind_is_repaired_and_not_used),
 		TEST(while_the_signer_is_away_readers_go_on_and_nothing_is_lost),
 		TEST(after_a_jump_of_the_clock_nothing_is_written_until_it_is_right_again),
