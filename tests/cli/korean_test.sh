@@ -276,4 +276,24 @@ korean import --data "$work/fresh" --profile csv "$work/no-such-file.csv"
 says "그런 파일이나 폴더가 없습니다"
 korean export --data "$work/fresh" --profile csv --out "$work/none/out.csv"
 
+claim "a backup, and a restore that asks, refuses and succeeds, are Korean"
+must init --data "$work/kept" --origin kept.example/log
+korean backup --data "$work/kept" --out "$work/copy" --keys
+korean restore --from "$work/copy" --data "$work/back" # nobody is named who saw the log
+korean restore --from "$work/copy" --data "$work/back" --mirror http://127.0.0.1:1
+korean restore --from "$work/copy" --data "$work/back" --last-resort
+korean restore --from "$work/copy" --data "$work/back" --last-resort --reason ko=화재 --reason en=Fire # it is typed
+must verify "$work/kept" --state "$work/seen"
+run office --data "$work/kept" department-add later --name ko=나중 --name en=Later
+must verify "$work/kept" --state "$work/newer"
+korean restore --from "$work/copy" --data "$work/back" --seen "$work/newer"
+[ "$status" != 0 ] || fault "it is restored, and older than what was seen"
+korean restore --from "$work/copy" --data "$work/back" --seen "$work/seen"
+exits 0
+korean restore --from "$work/copy" --data "$work/back" --seen "$work/seen"
+[ "$status" != 0 ] || fault "a register is restored over another"
+prints "복원"
+korean verify "$work/back"
+exits 0
+
 finish

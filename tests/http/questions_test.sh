@@ -14,6 +14,7 @@ publish() { office "{\"do\": \"feedback-publish\", \"feedback\": \"$id\"}"; }
 withhold() { office "{\"do\": \"feedback-withhold\", \"feedback\": \"$id\", \"reason\": $1}"; }
 answer() { office "{\"do\": \"feedback-answer\", \"feedback\": \"$id\", \"text\": $1}"; }
 waiting() { office '{"do": "waiting"}' | jq -r ".$1[].feedback" | grep -c "$id"; }
+message() { jq -r ".$2" "$(dirname "$0")/../../web/messages/$1.json"; } # language, key
 words() { # selector-free: the text of the body, its tags gone and blanks joined
 	sed 's/<[^>]*>/ /g' "$work/body" | tr -s ' \n' ' '
 }
@@ -123,6 +124,11 @@ check "its tag is its name" body_has '<p class="tongue" lang="tlh">tlh</p>' "yap
 # --- withdrawn ---
 new /en/systems/$slug/feedback "text=I regret this question" "name=Regretful" "email=regret@example.kr"
 check "the question to be withdrawn is published" publish
+for lang in ko en; do
+	get "/$lang${receipt#/en}"
+	check "the $lang receipt shows the name to who holds it, and who sees it" body_has "Regretful" \
+		"$(message $lang receipt_name_text)"
+done
 get "$receipt/withdraw" -X POST
 check "to withdraw asks first" all "status_is 303" 'header_is Location "$receipt?unsure=1#withdraw"'
 get "$receipt?unsure=1"
@@ -134,6 +140,14 @@ check "who holds the receipt can" all "status_is 303" 'header_is Location "$rece
 get "$receipt?done=1"
 check "the receipt says so, and offers it no more" all 'body_has "role=\"status\"" "You withdrew this question"' \
 	'body_lacks "I regret" "Regretful" "$receipt/withdraw" "$receipt/forget" "Answer expected"'
+for lang in ko en; do
+	get "/$lang${receipt#/en}?done=1"
+	check "the $lang receipt says once what was erased, and always that it was withdrawn" \
+		body_has "$(message $lang receipt_withdrawn)" "$(message $lang receipt_withdrawn_text)" "$(message $lang state_withdrawn)"
+	get "/$lang${receipt#/en}"
+	check "later only that in $lang" all 'body_has "$(message $lang receipt_withdrawn_text)"' \
+		'body_lacks "$(message $lang receipt_withdrawn)"'
+done
 check "the text is nowhere in the database" is 0 "$(sql "SELECT count(*) FROM content WHERE instr(CAST(bytes AS TEXT), 'I regret this')")"
 check "nor is the address" is 0 "$(sql "SELECT count(*) FROM contact WHERE feedback = '$id'")"
 get "/log/content/$(sql "SELECT sha256 FROM feedback WHERE id = '$id'")"
