@@ -238,8 +238,10 @@ static enum err catch_up(struct arguments *a, struct restore *r)
 /* Typed, and not yes: who types the size has read it. */
 static enum err confirm(const struct restore *r)
 {
+	bool korean = strcmp(cli_lang(), "ko") == 0;
 	AUTOFREE char *wanted =
-		mem_printf("nobody was asked, %" PRIu64 " entries", restore_size(r));
+		korean ? mem_printf("아무에게도 묻지 않음, 기록 %" PRIu64 "개", restore_size(r))
+		       : mem_printf("nobody was asked, %" PRIu64 " entries", restore_size(r));
 	char line[100] = "";
 
 	emit(stderr, "gaya: %s %" PRIu64 "\n%s\n%s\n\n    %s\n\n", say(NOBODY), restore_size(r),

@@ -290,9 +290,11 @@ korean restore --from "$work/copy" --data "$work/back" --seen "$work/newer"
 [ "$status" != 0 ] || fault "it is restored, and older than what was seen"
 korean restore --from "$work/copy" --data "$work/back" --seen "$work/seen"
 exits 0
+typed=$(echo "아무에게도 묻지 않음, 기록 2개" | LC_ALL=ko_KR.UTF-8 "$GAYA" restore --from "$work/copy" --data "$work/alone" \
+	--last-resort --reason ko=화재 --reason en=Fire 2>&1) || fault "the Korean line was typed: $typed"
 korean restore --from "$work/copy" --data "$work/back" --seen "$work/seen"
 [ "$status" != 0 ] || fault "a register is restored over another"
-prints "복원"
+says "복원"
 korean verify "$work/back"
 exits 0
 
