@@ -1,7 +1,7 @@
 #include "audit/keyholder.h"
 
+#include "audit/key_file.h"
 #include "base/file.h"
-#include "base/security.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,9 +13,6 @@
  * never the other. A slot: size (big endian), root, SHA-256 of both; padded to SLOT bytes. */
 #define SLOT 512
 #define SLOT_BODY (8 + SHA256)
-
-/* Two sealed lines, and no more. */
-#define KEY_FILE_MAX (4 * KIB)
 
 struct keyholder {
 	size_t n;
@@ -52,61 +49,13 @@ static bool slot_read(const uint8_t in[SLOT], struct checkpoint *out)
 	return true;
 }
 
-/* From a file, better than from the environment, which the parent keeps. */
-enum err keyholder_passphrase(struct buf *out)
-{
-	const char *path = getenv("GAYA_PASSPHRASE_FILE"), *text = getenv("GAYA_PASSPHRASE");
-
-	if (path)
-		TRY(file_read(path, out));
-	else if (text)
-		buf_puts(out, text);
-	while (out->len && out->data[out->len - 1] == '\n')
-		out->data[--out->len] = '\0';
-	return buf_check(out, "the passphrase");
-}
-
-static size_t characters(const struct buf *text)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < text->len; i++)
-		n += ((uint8_t)text->data[i] & 0xc0) != 0x80; /* of UTF-8, those that begin one */
-	return n;
-}
-
-enum err keyholder_new_passphrase(struct buf *out)
-{
-	const char *path = getenv("GAYA_PASSPHRASE_FILE"), *text = getenv("GAYA_PASSPHRASE");
-	size_t n;
-
-	TRY(keyholder_passphrase(out));
-	if (!path && !text)
-		return OK;
-	n = characters(out);
-	ENSURE(n > 0, ERR_INVALID,
-		"the passphrase in %s is empty: write one of at least %d characters into it, or name none, and the "
-		"key is not sealed. Choose five words at random, by dice from a list or by a password manager; no "
-		"saying, name or date",
-		path ? path : "GAYA_PASSPHRASE", PASSPHRASE_MIN);
-	ENSURE(n >= PASSPHRASE_MIN, ERR_INVALID,
-		"the passphrase in %s has %zu characters, and must have at least %d. Choose five words at random, by "
-		"dice from a list or by a password manager; no saying, name or date",
-		path ? path : "GAYA_PASSPHRASE", n, PASSPHRASE_MIN);
-	return OK;
-}
-
 /* What the key file holds: the key's line, sealed where there is a passphrase. */
 static void key_file_text(const struct skey *key, const struct buf *passphrase, struct buf *out)
 {
 	AUTO(buf) line = BUF(KIB);
 
 	skey_text(key, &line);
-	if (passphrase && passphrase->len)
-		passphrase_seal(passphrase, buf_text(&line), out);
-	else
-		buf_add(out, line.data, line.len);
-	buf_putc(out, '\n');
+	key_line_add(buf_text(&line), passphrase, out);
 	crypto_wipe(line.data, line.len);
 }
 
@@ -139,21 +88,12 @@ enum err keyholder_make_mark(const char *mark_path, const struct checkpoint *at)
 static enum err open_line(const char *line, const struct buf *passphrase, struct skey *out)
 {
 	AUTO(buf) text = BUF(KIB);
-	enum err e = OK;
+	enum err e = key_line_open(line, passphrase, &text);
 
-	if (!passphrase_is_sealed(line)) {
-		buf_puts(&text, line);
-	} else {
-		ENSURE(passphrase && passphrase->len, ERR_DENIED,
-			"the log key is sealed: name a file with its passphrase in "
-			"GAYA_PASSPHRASE_FILE");
-		e = passphrase_unseal(passphrase, line, &text);
-		if (e == ERR_DENIED)
-			security_event(SECURITY_PASSPHRASE);
-	}
 	if (e == OK)
 		e = skey_parse(buf_text(&text), out);
-	crypto_wipe(text.data, text.len);
+	if (text.data)
+		crypto_wipe(text.data, text.cap);
 	return e == OK || e == ERR_DENIED ? e : fail(ERR_CORRUPT, "%s", err_why());
 }
 
@@ -363,7 +303,7 @@ static enum err check_passphrase(const char *text, const struct buf *passphrase)
 	bool sealed = passphrase_is_sealed(text);
 
 	ENSURE(sealed == (passphrase->len > 0), ERR_DENIED,
-		sealed ? "the log key is sealed: name a file with its passphrase in "
+		sealed ? "the key is sealed: name a file with its passphrase in "
 			 "GAYA_PASSPHRASE_FILE"
 		       : "the log key is not sealed: a second one is not either. Run this without "
 			 "a passphrase");

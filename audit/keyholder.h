@@ -18,14 +18,6 @@ MUST_CHECK enum err keyholder_create(const char *key_path, const char *mark_path
  * ERR_DENIED for a wrong one. ERR_CORRUPT with what to do when key or mark is missing or damaged. */
 MUST_CHECK enum err keyholder_open(const char *key_path, const char *mark_path,
 	const struct buf *passphrase, struct keyholder **out);
-/* The passphrase of this run: the text of the file that GAYA_PASSPHRASE_FILE names, else
- * GAYA_PASSPHRASE; empty without either. */
-MUST_CHECK enum err keyholder_passphrase(struct buf *out);
-#define PASSPHRASE_MIN 12 /* characters */
-/* The same for a key that is made now. ERR_INVALID, with how to choose one, where one is named and is empty
- * or too short: nobody meant that key to lie there unsealed. A key that was sealed with a shorter one
- * before opens as ever. */
-MUST_CHECK enum err keyholder_new_passphrase(struct buf *out);
 /* The public halves of what a key file holds, which needs no mark. Fails as keyholder_open(). */
 MUST_CHECK enum err keyholder_public(
 	const char *key_path, const struct buf *passphrase, struct log_keys *out);

@@ -1,5 +1,6 @@
 #include "audit/signer_process.h"
 
+#include "audit/key_file.h"
 #include "audit/keyholder.h"
 #include "audit/signer_wire.h"
 #include "base/crypto.h"
@@ -70,7 +71,7 @@ static void answer_all(int fd, struct keyholder *key)
 static enum err open_key(const char *key_path, const char *mark_path, struct keyholder **out)
 {
 	AUTO(buf) passphrase = BUF(KIB);
-	enum err e = keyholder_passphrase(&passphrase);
+	enum err e = key_passphrase(&passphrase);
 
 	if (e == OK)
 		e = keyholder_open(key_path, mark_path, &passphrase, out);

@@ -1,6 +1,6 @@
 #include "cli/key.h"
 
-#include "audit/keyholder.h"
+#include "audit/key_file.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/key_rotate.h"
@@ -59,6 +59,12 @@ static enum err parse(int argc, char **argv, struct key_new *k)
 	return OK;
 }
 
+static void wipe(struct buf *secret)
+{
+	if (secret->data)
+		crypto_wipe(secret->data, secret->cap);
+}
+
 static void print_vkey(const struct vkey *key)
 {
 	AUTO(buf) text = BUF(KIB);
@@ -82,13 +88,16 @@ static enum err make(const struct key_new *k, struct skey *out)
 /* Never over another file: a lost key cannot be made again. */
 enum err key_keep(const struct skey *key, const char *path)
 {
-	AUTO(buf) text = BUF(KIB);
-	enum err e;
+	AUTO(buf) text = BUF(KIB), line = BUF(KEY_FILE_MAX), passphrase = BUF(KIB);
+	enum err e = key_new_passphrase(&passphrase);
 
 	skey_text(key, &text);
-	buf_putc(&text, '\n');
-	e = file_create(path, text.data, text.len, 0600);
-	crypto_wipe(text.data, text.len);
+	key_line_add(buf_text(&text), &passphrase, &line);
+	if (e == OK)
+		e = file_create(path, line.data, line.len, 0600);
+	wipe(&passphrase);
+	wipe(&text);
+	wipe(&line);
 	return e;
 }
 
@@ -113,15 +122,17 @@ static enum err key_new(const struct key_new *k)
 
 enum err key_read(const char *path, struct skey *out)
 {
-	AUTO(buf) text = BUF(4 * KIB);
-	enum err e = file_read(path, &text);
+	AUTO(buf) text = BUF(KEY_FILE_MAX), passphrase = BUF(KIB);
+	enum err e = key_passphrase(&passphrase);
 
+	if (e == OK)
+		e = key_file_read(path, &passphrase, &text);
 	if (e == OK && text.len)
-		text.data[strcspn(text.data, "\r\n")] = '\0';
+		text.data[strcspn(text.data, "\n")] = '\0';
 	if (e == OK)
 		e = skey_parse(buf_text(&text), out);
-	if (text.len)
-		crypto_wipe(text.data, text.len);
+	wipe(&passphrase);
+	wipe(&text);
 	ENSURE(e != ERR_INVALID && e != ERR_TOO_LARGE, ERR_INVALID,
 		"%s is not a private key as gaya key new makes them: %s", path, err_why());
 	return e;
@@ -137,6 +148,43 @@ static enum err key_show(const char *path)
 	return OK;
 }
 
+/* A private key of ours, or half of the contact key. */
+static enum err check_key(const char *text)
+{
+	uint8_t half[SEAL_SECRET];
+	struct skey key;
+	bool is_half = strlen(text) == 2 * sizeof(half) && hex_parse(text, half, sizeof(half)) == OK;
+	enum err e = is_half ? OK : skey_parse(text, &key);
+
+	crypto_wipe(half, sizeof(half));
+	if (!is_half)
+		skey_wipe(&key);
+	return e;
+}
+
+static enum err key_seal(const char *path)
+{
+	AUTO(buf) passphrase = BUF(KIB), next = BUF(KIB);
+	size_t n = 0;
+	enum err e = key_next_passphrase(&next);
+
+	if (e == OK)
+		e = key_passphrase(&passphrase);
+	if (e == OK) {
+		e = key_file_seal(path, &passphrase, &next, check_key, &n);
+		if (e == ERR_INVALID)
+			e = fail(e, "%s holds no keys of ours: %s", path, err_why());
+	}
+	wipe(&passphrase);
+	wipe(&next);
+	TRY(e);
+	tell(stderr, "gaya: %s is sealed by the new passphrase (%zu lines)\n"
+		"      next: name the new file in GAYA_PASSPHRASE_FILE wherever this key is used, start again what runs\n"
+		"      with it, make a new safe copy of the key, and destroy the earlier ones: the old passphrase opens them\n",
+		path, n);
+	return OK;
+}
+
 enum err cli_key(int argc, char **argv)
 {
 	struct key_new k = {0};
@@ -149,10 +197,15 @@ enum err cli_key(int argc, char **argv)
 			return usage("key", "show takes the file of a key, and nothing else");
 		return key_show(argv[optind + 1]);
 	}
+	if (strcmp(what, "passphrase") == 0) {
+		if (argc - optind != 2)
+			return usage("key", "passphrase takes the file of a key, and nothing else");
+		return key_seal(argv[optind + 1]);
+	}
 	if (strcmp(what, "rotate") == 0)
 		return key_rotate(argc - optind, argv + optind, k.data, k.early, k.json);
 	if (strcmp(what, "new") != 0 || argc - optind != 1)
-		return usage("key", "say new, show or rotate");
+		return usage("key", "say new, show, passphrase or rotate");
 	if (!k.origin || !k.department || !k.out)
 		return usage("key", "new needs --origin, --department and --out");
 	ENSURE(slug_valid(k.department), ERR_INVALID,
@@ -163,8 +216,9 @@ enum err cli_key(int argc, char **argv)
 
 void cli_key_help(FILE *to)
 {
-	tell(to, "\nThe log's key is sealed on disk by a passphrase, where GAYA_PASSPHRASE_FILE names a file with one when\n"
-		 "the register is made (gaya init); the server and gaya key rotate need the same file.\n"
+	tell(to, "\nA key is sealed on disk by a passphrase, where GAYA_PASSPHRASE_FILE names a file with one when it is made\n"
+		 "(gaya init, gaya key new, gaya witness new); whatever uses the key needs the same file. gaya key passphrase\n"
+		 "changes it, to the one in the file that GAYA_NEW_PASSPHRASE_FILE names, or seals a key that was not.\n"
 		 "How to choose one: at least %d characters; better five words or more, picked at random by dice from a\n"
 		 "list or by a password manager. No saying, name, date or address: those are what is tried first. Use it\n"
 		 "nowhere else, keep the file readable to the server's user alone (mode 0600) and off the backups, and a copy\n"

@@ -8,6 +8,7 @@
  * process, which a server that was taken over could ask. */
 #include "cli/key_rotate.h"
 
+#include "audit/key_file.h"
 #include "audit/keyholder.h"
 #include "audit/tlog_policy.h"
 #include "base/crypto.h"
@@ -180,7 +181,7 @@ static enum err prepare(struct rotation *r)
 {
 	TRY(office_open(r->dir, &env_real, &r->office));
 	TRY(cli_check_clock(r->office));
-	TRY(keyholder_passphrase(&r->passphrase));
+	TRY(key_passphrase(&r->passphrase));
 	TRY(read_keys(r));
 	TRY(open_holder(r));
 	return tidy(r);
@@ -279,7 +280,7 @@ static enum err add_second(struct rotation *r)
 	enum err e;
 
 	if (!r->passphrase.len) /* the first one is not sealed; an empty file does not mean that */
-		TRY(keyholder_new_passphrase(&named));
+		TRY(key_new_passphrase(&named));
 	crypto_random(seed, sizeof(seed));
 	e = keyholder_add(r->key_path, seed, &r->passphrase);
 	crypto_wipe(seed, sizeof(seed));

@@ -1,5 +1,6 @@
 /* `gaya office`: what the AI office does, in words of its own on top of registry/office/office.h. Which
  * members an operation needs is that table's; here is how people give them and read the reply. */
+#include "audit/key_file.h"
 #include "base/crypto.h"
 #include "base/csv.h"
 #include "base/file.h"
@@ -756,11 +757,15 @@ static enum err read_contact_key(
 	const char *dir, uint8_t public[SEAL_PUBLIC], uint8_t secret[SEAL_SECRET])
 {
 	AUTOFREE char *path = file_in(dir, REG_CONTACT_KEY);
-	AUTO(buf) text = BUF(KIB);
+	AUTO(buf) text = BUF(KIB), passphrase = BUF(KIB);
 	char *second;
-	enum err e;
+	enum err e = key_passphrase(&passphrase);
 
-	TRY(file_read(path, &text));
+	if (e == OK)
+		e = key_file_read(path, &passphrase, &text);
+	if (passphrase.data)
+		crypto_wipe(passphrase.data, passphrase.cap);
+	TRY(e);
 	second = text.len ? strchr(text.data, '\n') : NULL;
 	ENSURE(second, ERR_CORRUPT, "%s is not the contact key that gaya init made", path);
 	*second++ = '\0';

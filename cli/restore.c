@@ -1,6 +1,7 @@
 /* `gaya restore`: a register made again from a backup, and from what others saw of it. */
 #include "registry/backup/restore.h"
 
+#include "audit/key_file.h"
 #include "audit/keyholder.h"
 #include "base/crypto.h"
 #include "cli/cli.h"
@@ -319,7 +320,7 @@ enum err cli_restore(int argc, char **argv)
 	enum err e = parse(argc, argv, &a);
 
 	if (e == OK)
-		e = keyholder_passphrase(&passphrase);
+		e = key_passphrase(&passphrase);
 	if (e == OK)
 		e = restore(&a);
 	if (passphrase.data)

@@ -1,6 +1,7 @@
 /* How a register begins: its folder, its keys, its database and its first entries. */
 #include "registry/write/register.h"
 
+#include "audit/key_file.h"
 #include "audit/keyholder.h"
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
@@ -40,23 +41,25 @@ static enum err add_opening(struct tx *tx, struct job *job)
 
 /* The server seals with the public half and never opens the other, so the office may keep
  * contact.key elsewhere. */
-static enum err create_contact_key(const char *dir)
+static enum err create_contact_key(const char *dir, const struct buf *passphrase)
 {
 	AUTOFREE char *key = file_in(dir, REG_CONTACT_KEY), *pub = file_in(dir, REG_CONTACT_PUBLIC);
 	uint8_t public[SEAL_PUBLIC], secret[SEAL_SECRET];
-	AUTO(buf) text = BUF(KIB);
+	AUTO(buf) open_half = BUF(KIB), secret_half = BUF(KIB), text = BUF(KEY_FILE_MAX);
 	enum err e;
 
 	seal_keypair(public, secret);
-	hex_add(&text, public, sizeof(public));
-	buf_putc(&text, '\n');
-	e = file_create(pub, text.data, text.len, 0600);
-	hex_add(&text, secret, sizeof(secret));
-	buf_putc(&text, '\n');
+	hex_add(&open_half, public, sizeof(public));
+	hex_add(&secret_half, secret, sizeof(secret));
+	key_line_add(buf_text(&open_half), passphrase, &text);
+	key_line_add(buf_text(&secret_half), passphrase, &text);
+	buf_putc(&open_half, '\n');
+	e = file_create(pub, open_half.data, open_half.len, 0600);
 	if (e == OK)
 		e = file_create(key, text.data, text.len, 0600);
 	crypto_wipe(secret, sizeof(secret));
-	crypto_wipe(text.data, text.len);
+	crypto_wipe(secret_half.data, secret_half.cap);
+	crypto_wipe(text.data, text.cap);
 	return e;
 }
 
@@ -73,14 +76,15 @@ static enum err create_files(const struct reg_opening *o)
 	ENSURE(!file_exists(database) && !file_exists(key), ERR_CONFLICT,
 		"%s holds a register already", o->dir);
 	env_random(o->env, seed, sizeof(seed));
-	e = keyholder_new_passphrase(&passphrase);
+	e = key_new_passphrase(&passphrase);
 	if (e == OK)
 		e = keyholder_create(key, mark, o->origin, seed, &passphrase);
+	if (e == OK)
+		e = create_contact_key(o->dir, &passphrase);
 	crypto_wipe(seed, sizeof(seed));
 	if (passphrase.data)
 		crypto_wipe(passphrase.data, passphrase.cap);
 	TRY(e);
-	TRY(create_contact_key(o->dir));
 	TRY(db_open(database, DB_WRITE, &db));
 	chmod(database, 0600);
 	e = store_sqlite_create(db);

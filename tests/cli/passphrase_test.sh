@@ -52,4 +52,63 @@ claim "gaya key --help says how to choose one"
 run key --help
 prints "at least 12 characters"
 prints "picked at random"
+
+claim "the passphrase of a log's key is changed, and only the new one opens it"
+printf '가나다라마바사아자차카타\n' >"$work/phrase"
+printf 'correct horse battery staple\n' >"$work/next"
+line=$(cat "$work/register/log.key")
+GAYA_PASSPHRASE_FILE=$work/phrase GAYA_NEW_PASSPHRASE_FILE=$work/next run key passphrase "$work/register/log.key"
+exits 0
+says "is sealed by the new passphrase"
+[ "$line" != "$(cat "$work/register/log.key")" ] || fault "it is the old line"
+same "mode and lines" "600 1" "$(stat -c %a "$work/register/log.key") $(grep -c '^gaya-sealed-1 ' "$work/register/log.key")"
+GAYA_PASSPHRASE_FILE=$work/phrase run office --data "$work/register" department-add other --name ko=물 --name en=Other
+exits 3
+GAYA_PASSPHRASE_FILE=$work/next must office --data "$work/register" department-add other --name ko=물 --name en=Other
+
+claim "both lines of a log whose key is being changed get it"
+GAYA_PASSPHRASE_FILE=$work/next must key rotate --data "$work/register" begin
+printf 'a third one of five words\n' >"$work/third"
+GAYA_PASSPHRASE_FILE=$work/next GAYA_NEW_PASSPHRASE_FILE=$work/third run key passphrase "$work/register/log.key"
+exits 0
+same "sealed lines" 2 "$(grep -c '^gaya-sealed-1 ' "$work/register/log.key")"
+GAYA_PASSPHRASE_FILE=$work/third must key rotate --data "$work/register" cancel
+
+claim "a wrong passphrase, a short new one or none changes nothing"
+line=$(cat "$work/register/log.key")
+GAYA_PASSPHRASE_FILE=$work/phrase GAYA_NEW_PASSPHRASE_FILE=$work/next run key passphrase "$work/register/log.key"
+exits 3
+printf 'short\n' >"$work/short"
+GAYA_PASSPHRASE_FILE=$work/third GAYA_NEW_PASSPHRASE_FILE=$work/short run key passphrase "$work/register/log.key"
+exits 2
+says "must have at least 12"
+GAYA_PASSPHRASE_FILE=$work/third run key passphrase "$work/register/log.key"
+exits 2
+says "GAYA_NEW_PASSPHRASE_FILE"
+printf 'a letter to somebody\n' >"$work/letter"
+GAYA_NEW_PASSPHRASE_FILE=$work/next run key passphrase "$work/letter"
+exits 2
+says "holds no keys of ours"
+same "the letter" "a letter to somebody" "$(cat "$work/letter")"
+same "the key" "$line" "$(cat "$work/register/log.key")"
+
+claim "a department's and the contact key, which were not sealed, are sealed by the same command"
+must key new --origin open.example/log --department water --out "$work/water.key"
+vkey=$(cat "$work/out")
+GAYA_NEW_PASSPHRASE_FILE=$work/next must key passphrase "$work/water.key"
+same "sealed lines" 1 "$(grep -c '^gaya-sealed-1 ' "$work/water.key")"
+run key show "$work/water.key"
+exits 3
+says "the key is sealed"
+GAYA_PASSPHRASE_FILE=$work/next run key show "$work/water.key"
+exits 0
+prints "$vkey"
+GAYA_NEW_PASSPHRASE_FILE=$work/next must key passphrase "$work/open/contact.key"
+same "sealed lines" 2 "$(grep -c '^gaya-sealed-1 ' "$work/open/contact.key")"
+
+claim "where a passphrase is named, every key is sealed as it is made"
+same "the contact key's lines" 2 "$(grep -c '^gaya-sealed-1 ' "$work/register/contact.key")"
+GAYA_PASSPHRASE_FILE=$work/next must key new --origin open.example/log --department parks --out "$work/parks.key"
+GAYA_PASSPHRASE_FILE=$work/next must witness new --name witness.example --out "$work/witness.key"
+same "sealed lines" 2 "$(cat "$work/parks.key" "$work/witness.key" | grep -c '^gaya-sealed-1 ')"
 finish

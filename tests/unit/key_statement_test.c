@@ -1,3 +1,4 @@
+#include "audit/key_file.h"
 #include "audit/keyholder.h"
 #include "base/file.h"
 
@@ -312,8 +313,8 @@ static void a_key_that_was_sealed_with_few_letters_opens_and_changes_as_ever(voi
 
 	(void)state;
 	setenv("GAYA_PASSPHRASE", "short", 1);
-	assert_int_equal(ERR_INVALID, keyholder_new_passphrase(&named));
-	assert_int_equal(OK, keyholder_passphrase(&passphrase));
+	assert_int_equal(ERR_INVALID, key_new_passphrase(&named));
+	assert_int_equal(OK, key_passphrase(&passphrase));
 	unsetenv("GAYA_PASSPHRASE");
 	remove(key_path);
 	remove(mark_path);
