@@ -3,14 +3,27 @@
 # or without a server between.
 . "$(dirname "$0")/lib.sh"
 
-korean() { # arguments …: runs it as a Korean official does
+korean() { # arguments …: runs it as a Korean official does; what it says is looked at when the claim ends
 	LC_ALL=ko_KR.UTF-8 "$GAYA" "$@" >"$work/out" 2>"$work/err" </dev/null
 	status=$?
-	cat "$work/out" "$work/err" | english >"$work/english"
-	[ -s "$work/english" ] && fault "English from gaya $*:
-$(head -n 5 "$work/english")"
-	grep -hE '은\(는\)|이\(가\)|을\(를\)|과\(와\)|\(으\)로' "$work/out" "$work/err" >"$work/both" &&
+	contents "$work/out"
+	printf '%s' "$contents" >>"$work/heard"
+	contents "$work/err"
+	printf '%s' "$contents" >>"$work/heard"
+}
+
+settled() {
+	[ -s "$work/heard" ] || return 0
+	english <"$work/heard" >"$work/english"
+	[ -s "$work/english" ] && fault "English: $(head -n 5 "$work/english")"
+	grep -E '은\(는\)|이\(가\)|을\(를\)|과\(와\)|\(으\)로' "$work/heard" >"$work/both" &&
 		fault "both forms of a particle: $(head -n 3 "$work/both")"
+	: >"$work/heard"
+}
+eval "lib_$(declare -f settle)" # lib.sh's, which every claim and the end go through
+settle() {
+	settled
+	lib_settle
 }
 
 english() { # lines with three English words in a row, outside of quotes, commands, paths, options and names
