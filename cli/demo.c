@@ -53,6 +53,7 @@ static const char *const systems[] = {embed_demo_ai_human_guide, embed_demo_butt
 
 #define KEY_FOLDER "demo-keys" /* so that a visitor can file as a department */
 #define OPENING "2026-01-05T00:00:00Z"
+#define PUBLIC_AI_ACT "2026-08-28T00:30:00Z" /* Act 21392 is in force: its first working morning in Korea */
 
 /* One step of a history, with what it is about. */
 struct step {
@@ -239,19 +240,32 @@ static enum err add_department(struct demo *d, const json_t *department)
 		buf_text(&vkey)));
 }
 
-/* The three that a Korean city has to do with; Canada's is there to be adopted. */
+static enum err adopt(struct demo *d, const char *policy)
+{
+	json_auto_t *content = NULL;
+
+	TRY(policy_own(policy, &content));
+	return office(d, json_make("{s:s,s:s,s:O}", "do", "policy-adopt", "policy", policy,
+		"content", content));
+}
+
+/* What a Korean city had to do with when its register opened; Canada's is there to be adopted. */
 static enum err adopt_policies(struct demo *d)
 {
 	static const char *const policies[] = {"gimhae", "kr-ai-basic-act", "eu-ai-act"};
 
-	for (size_t i = 0; i < COUNT(policies); i++) {
-		json_auto_t *content = NULL;
-
-		TRY(policy_own(policies[i], &content));
-		TRY(office(d, json_make("{s:s,s:s,s:O}", "do", "policy-adopt", "policy",
-			policies[i], "content", content)));
-	}
+	for (size_t i = 0; i < COUNT(policies); i++)
+		TRY(adopt(d, policies[i]));
 	return OK;
+}
+
+/* On the day that the Act on AI in public administration came into force, the city adopted it, and
+ * judged all records again. Most had answered its questions before. */
+static enum err adopt_public_ai_act(struct demo *d)
+{
+	TRY(time_parse(PUBLIC_AI_ACT, &clock_at));
+	TRY(adopt(d, "kr-public-ai-act"));
+	return office(d, json_make("{s:s}", "do", "rejudge"));
 }
 
 struct job_signed {
@@ -439,6 +453,7 @@ static enum err play(struct demo *d)
 {
 	AUTOFREE char *keys = file_in(d->dir, KEY_FOLDER);
 	json_t *department;
+	int64_t act;
 	size_t i;
 
 	TRY(load(d));
@@ -446,9 +461,14 @@ static enum err play(struct demo *d)
 	TRY(reg_open(d->dir, demo_env(), &d->reg));
 	json_array_foreach(d->departments, i, department) TRY(add_department(d, department));
 	TRY(adopt_policies(d));
+	TRY(time_parse(PUBLIC_AI_ACT, &act));
 	for (i = 0; i < d->n; i++) {
-		enum err e = play_step(d, &d->steps[i]);
+		enum err e = OK;
 
+		if (d->steps[i].at >= act && (i == 0 || d->steps[i - 1].at < act))
+			e = adopt_public_ai_act(d);
+		if (e == OK)
+			e = play_step(d, &d->steps[i]);
 		ENSURE(e == OK, e, "demo: %s at %s: %s", d->steps[i].department,
 			json_str(d->steps[i].json, "at"), err_why());
 	}

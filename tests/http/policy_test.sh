@@ -18,7 +18,7 @@ unmet=$(jq -r '[.judged.judgement.policies[].duties[] | select(.met | not) | .te
 for lang in ko en; do
 	answers "a record's $lang page" /$lang/systems/$slug 200 "$html"
 	check "says why it has its level, by each policy that judged it" body_has "<h2>$(t why_title $lang)</h2>" \
-		"href=\"/$lang/policies/gimhae\"" "href=\"/$lang/policies/eu-ai-act\"" "href=\"/$lang/policies/kr-ai-basic-act\""
+		"href=\"/$lang/policies/gimhae\"" "href=\"/$lang/policies/eu-ai-act\"" "href=\"/$lang/policies/kr-ai-basic-act\"" "href=\"/$lang/policies/kr-public-ai-act\""
 	while read -r rule; do
 		check "with the rule $rule" body_has "<code>$rule</code>"
 	done < <(jq -r '.judged.judgement.policies[].reasons[].rule' "$work/$slug.json")
@@ -53,7 +53,7 @@ check "what the department answered stands under each policy, once" all 'body_ha
 
 for lang in ko en; do
 	answers "the list of policies in $lang" /$lang/policies 200 "$html"
-	for id in gimhae kr-ai-basic-act eu-ai-act; do
+	for id in gimhae kr-ai-basic-act kr-public-ai-act eu-ai-act; do
 		title=$(jq -r ".title.$lang" policies/$id/questions.json)
 		check "names $id" body_has "href=\"/$lang/policies/$id\"" "$title"
 		answers "the page of $id in $lang" /$lang/policies/$id 200 "$html"
@@ -67,7 +67,7 @@ for lang in ko en; do
 	answers "a policy that was never adopted has no $lang page" /$lang/policies/canada-aia 404 "$html"
 done
 answers "the API lists them" /api/v1/policies 200 "$json"
-check "with the hash of each adoption" is 3 "$(jq '[.policies[].sha256 | select(length == 64)] | length' "$work/body")"
+check "with the hash of each adoption" is 4 "$(jq '[.policies[].sha256 | select(length == 64)] | length' "$work/body")"
 answers "and gives a policy's files" /api/v1/policies/gimhae 200 "$json"
 jq -j '.files["rule.jq"]' "$work/body" >"$work/rule.jq"
 check "as they are" cmp "$work/rule.jq" policies/gimhae/rule.jq
@@ -152,7 +152,7 @@ size=$(fetch "$url/log/checkpoint" | sed -n 2p)
 
 checked .
 check "a record that keeps all rules is valid" all "status_is 200" 'is true "$(jq .valid "$work/body")"' 'is "[]" "$(jq -c .problems "$work/body")"'
-check "and comes with what the policies say of it" is 3 "$(jq '.judgement.policies | length' "$work/body")"
+check "and comes with what the policies say of it" is 4 "$(jq '.judgement.policies | length' "$work/body")"
 jq -cS '.judgement.policies[] | select(.policy == "eu-ai-act") | del(.policy, .version, .sha256, .risk)' "$work/body" >"$work/ours"
 jq -cS -f policies/eu-ai-act/rule.jq "$work/record" >"$work/theirs"
 check "which is what stock jq says" cmp "$work/ours" "$work/theirs"
