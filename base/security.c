@@ -14,6 +14,8 @@ const struct security_kind security_kinds[SECURITY_KINDS] = {
 		"what was sent in as a department's was not signed by a key of that department, and was refused"},
 	[SECURITY_REVOKED_KEY] = {"revoked_key",
 		"a key that the office revoked signed what was sent in, which was refused"},
+	[SECURITY_RIGHTS] = {"rights",
+		"a granted key asked for what is not its department's, or somebody for a file that is not published; both were refused"},
 	[SECURITY_LIMITED] = {"limited",
 		"questions or checks of records were refused, for they were too many from one network"},
 	[SECURITY_FLOOD] = {"flood",

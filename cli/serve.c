@@ -12,6 +12,8 @@
 #include "web/server/web.h"
 #include "web/witness/witnesses.h"
 
+#include <netdb.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <errno.h>
@@ -206,6 +208,25 @@ static enum err serve(
 	return e;
 }
 
+/* Not only this machine reaches it, and nothing on the way keeps what is sent from being read or changed. */
+static void warn_of_plain_http(const char *listen)
+{
+	struct addrinfo *at = NULL;
+	bool own = false;
+
+	if (listen_address(listen, &at) != OK)
+		return; /* it is told when the server starts */
+	if (at->ai_family == AF_INET)
+		own = ntohl(((struct sockaddr_in *)(void *)at->ai_addr)->sin_addr.s_addr) >> 24 == 127;
+	else if (at->ai_family == AF_INET6)
+		own = IN6_IS_ADDR_LOOPBACK(&((struct sockaddr_in6 *)(void *)at->ai_addr)->sin6_addr);
+	freeaddrinfo(at);
+	if (!own)
+		journal("warning: other machines reach %s, by http without TLS: listen on 127.0.0.1, with a proxy in "
+			"front (docs/operate.md)",
+			listen);
+}
+
 enum err cli_serve(int argc, char **argv)
 {
 	const char *exports[EXPORTS + 1] = {NULL};
@@ -234,6 +255,7 @@ enum err cli_serve(int argc, char **argv)
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	warn_of_plain_http(o.listen);
 	confine.dir = dir;
 	confine.listens.port[confine.listens.n++] = listen_port(o.listen);
 	if (o.metrics)

@@ -311,6 +311,7 @@ enum err state_check(struct state *st, const void *entry, size_t len, const stru
 {
 	char latest[TIME_TEXT];
 	uint64_t size;
+	enum err e;
 
 	TRY(state_check_signature(st, entry, len, ev));
 	TRY(check_after(st, ev));
@@ -318,7 +319,10 @@ enum err state_check(struct state *st, const void *entry, size_t len, const stru
 	TRY(event_time_check(ev, latest));
 	if (ev->content)
 		TRY(check_salt(ev));
-	return ev->type->check(st, ev);
+	e = ev->type->check(st, ev);
+	if (e == ERR_DENIED && ev->department && !st->replays)
+		security_event(SECURITY_RIGHTS);
+	return e;
 }
 
 enum err state_also_after(

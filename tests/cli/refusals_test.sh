@@ -408,7 +408,7 @@ stop_server
 same "exit status" 0 "$status"
 
 claim "refused signatures and a revoked key in use are in the journal, each kind with its count and nobody's name"
-for kind in signature revoked_key; do
+for kind in signature revoked_key rights; do
 	told=$(sed -n "s/.*security: kind=$kind count=\([0-9]*\): .*/\1/p" "$work/served.err" | awk '{n += $1} END {print n}')
 	[ "${told:-0}" -ge 1 ] || fault "$kind: ${told:-nothing} told"
 	[ "$(grep -c "kind=$kind " "$work/served.err")" -le 2 ] || fault "$kind: more lines than minutes and an end"

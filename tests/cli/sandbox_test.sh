@@ -87,6 +87,14 @@ curl -sSf -o /dev/null "$url/ko/" || fault "a mirror does not serve"
 kill "$pid"
 cd - >/dev/null || exit 1
 
+claim "a server that other machines reach by plain http says so, and others do not"
+start serve --data "$work/from-here" --listen 0.0.0.0:0
+kill "$pid"
+says "warning: other machines reach 0.0.0.0:0, by http without TLS"
+start serve --data "$work/from-here" --listen '[::1]:0'
+kill "$pid"
+grep -q "without TLS" "$work/err" && fault "it warns of this machine's own address"
+
 claim "--user names a user of this machine, and not root"
 run serve --data "$data" --listen 127.0.0.1:0 --user nobody-such
 exits 2

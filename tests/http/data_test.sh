@@ -68,7 +68,7 @@ check "a client that takes no gzip gets it plain" all '[ -z "$(header Content-En
 answers "the JSON document" /data/catalogue.json 200 "$json"
 exported $catalogue
 check "is the export as well" is_wanted
-answers "the list of AI services for Korean Excel" /data/kr-ai-service-list.csv 200 text/csv
+answers "the list of AI services for Korean Excel" /data/kr-ai-service-list.csv 200 "text/csv; charset=utf-8"
 exported kr-ai-service-list
 check "is the export, too" is_wanted
 answers "and as JSON" /data/kr-ai-service-list.json 200 "$json"

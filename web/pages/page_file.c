@@ -1,6 +1,7 @@
 /* page_file.c - files that departments attach: their way in, what the API says of them, and
  * /{lang}/systems/{slug}/files/{sha256}, where readers download them. */
 #include "audit/store_sqlite.h"
+#include "base/security.h"
 #include "base/pdf.h"
 #include "registry/query/query.h"
 #include "web/http/filename.h"
@@ -156,8 +157,10 @@ enum err page_file(struct request *rq, struct response *rs)
 
 	TRY(query_file(rq->db, hex, &file));
 	e = query_file_version(rq->db, slug, hex, &n);
-	ENSURE(e != ERR_NOT_FOUND || json_is_true(json_object_get(file, "public")), ERR_DENIED,
-		"this file is not published");
+	if (e == ERR_NOT_FOUND && !json_is_true(json_object_get(file, "public"))) {
+		security_event(SECURITY_RIGHTS);
+		return fail(ERR_DENIED, "this file is not published");
+	}
 	TRY(e);
 	if (json_is_integer(json_object_get(file, "erased_entry")))
 		return give_erased(rq, rs, file);

@@ -18,7 +18,7 @@ static const struct file {
 	const char *name, *type, *start, *end;
 } files[] = {
 	{"style.css", "text/css; charset=utf-8", embed_style_css, embed_style_css_end},
-	{"icon.svg", "image/svg+xml", embed_icon_svg, embed_icon_svg_end},
+	{"icon.svg", "image/svg+xml; charset=utf-8", embed_icon_svg, embed_icon_svg_end},
 	{"log.js", SCRIPT, embed_log_js, embed_log_js_end},
 	{"verify.js", SCRIPT, embed_verify_js, embed_verify_js_end},
 	{"verify.css", "text/css; charset=utf-8", embed_verify_css, embed_verify_css_end},
