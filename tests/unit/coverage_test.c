@@ -94,12 +94,16 @@ static void add(struct draft draft)
 /* As an import files it: what is there is right, and much is not there. */
 static void import_record(const char *slug, const json_t *record)
 {
+	struct sha256 hash = sha256_of(slug, strlen(slug));
+	char source[SHA256_HEX];
+
+	sha256_hex(&hash, source);
 	add((struct draft){.type = "system.filed",
 		.by = "register",
 		.subject = slug,
 		.members = json_make("{s:s,s:s,s:s}", "department", DEPARTMENT, "profile", "other",
-			"source", slug),
-		.content = json_make("{s:O}", "record", record)});
+			"source_sha256", source),
+		.content = json_make("{s:O,s:s}", "record", record, "source", slug)});
 	must(office(reg, json_make("{s:s,s:s}", "do", "approve", "system", slug)));
 }
 

@@ -241,7 +241,7 @@ static void the_policies_of_this_program_are_of_the_form(void **state)
 		assert_string_equal(policy_own_id(n), policy_id(p));
 		policy_free(p);
 	}
-	assert_int_equal(4, n);
+	assert_int_equal(5, n);
 }
 
 static void its_readme_has_a_half_for_each_language(void **state)
