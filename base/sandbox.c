@@ -371,7 +371,7 @@ static int add_processes(scmp_filter_ctx ctx, unsigned does)
 	return ADD(ctx, clone, SCMP_A0(SCMP_CMP_MASKED_EQ, NAMESPACES | thread, thread));
 }
 
-/* No Unix socket but pairs, which lead nowhere else. */
+/* No Unix socket but pairs, which lead nowhere else. UDP is for who asks for names. */
 static int add_sockets(scmp_filter_ctx ctx, unsigned does)
 {
 	static const int families[] = {AF_INET, AF_INET6};
@@ -380,7 +380,10 @@ static int add_sockets(scmp_filter_ctx ctx, unsigned does)
 
 	for (size_t i = 0; rc == 0 && does & (SANDBOX_LISTENS | SANDBOX_CONNECTS) && i < COUNT(families);
 		i++)
-		rc = ADD(ctx, socket, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]));
+		rc = does & SANDBOX_CONNECTS
+			? ADD(ctx, socket, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]))
+			: ADD(ctx, socket, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]),
+				  SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, SOCK_STREAM));
 	if (rc == 0 && does & (SANDBOX_LISTENS | SANDBOX_CONNECTS)) /* which addresses there are */
 		rc = ADD(ctx, socket, SCMP_A0(SCMP_CMP_EQ, AF_NETLINK),
 			SCMP_A2(SCMP_CMP_EQ, NETLINK_ROUTE));

@@ -371,7 +371,7 @@ static enum err look_once(struct follower *f)
 	return e == OK ? OK : fail(e, "%s", r.why);
 }
 
-/* It opens whatever its user may open; all else is as for a server. A redirect from http to https is
+/* It opens its folder, and what it asks and checks by; all else is as for a server. A redirect from http to https is
  * followed, one to another port is not. */
 static enum err confine(const struct follower *f)
 {
@@ -384,9 +384,10 @@ static enum err confine(const struct follower *f)
 	confine_connects(&s.connects, "https://redirected.invalid/");
 	if (f->webhook)
 		confine_connects(&s.connects, f->webhook);
-	TRY(sandbox_enter(&s, &holds));
+	TRY(file_make_dir(f->options.dir, 0700));
+	TRY(confine_to_folder(f->options.dir, &s, &holds));
 	if (!f->once)
-		cli_tell_sandbox(SANDBOX_TCP | SANDBOX_SIGNALS | SANDBOX_CALLS, holds);
+		cli_tell_sandbox(SANDBOX_FILES | SANDBOX_TCP | SANDBOX_SIGNALS | SANDBOX_CALLS, holds);
 	return OK;
 }
 

@@ -10,6 +10,7 @@
 #include "base/user.h"
 #include "cli/cli.h"
 #include "cli/key.h"
+#include "registry/write/confine.h"
 #include "web/http/listen.h"
 #include "web/witness/witness_server.h"
 
@@ -216,7 +217,6 @@ static enum err open_and_serve(const struct config *c, struct skey *key)
 	struct db *db = NULL;
 	enum err e;
 
-	TRY(key_read(c->key, key));
 	ENSURE(!c->name || strcmp(c->name, key->vkey.name) == 0, ERR_INVALID,
 		"%s is the key of %s, not of %s", c->key, key->vkey.name, c->name);
 	TRY(db_open(c->state, DB_WRITE, &db));
@@ -226,18 +226,24 @@ static enum err open_and_serve(const struct config *c, struct skey *key)
 }
 
 /* It asks nobody and starts nothing. */
-static enum err confine(const struct config *c, const char *user)
+static enum err confine(const struct config *c, const char *user, struct skey *key)
 {
 	struct sandbox s = {.does = SANDBOX_LISTENS,
 		.listens = {.n = 1, .port = {listen_port(c->listen)}}};
+	AUTOFREE char *folder = mem_text(c->state);
+	char *cut;
 	unsigned holds;
 
 	TRY(user_check_owner(c->key, user));
 	TRY(user_check_owner(c->state, user));
 	TRY(user_become(user));
-	TRY(sandbox_enter(&s, &holds));
+	TRY(key_read(c->key, key)); /* it may lie elsewhere, and its passphrase */
+	cut = strrchr(folder, '/');
+	if (cut)
+		cut[cut == folder] = '\0';
+	TRY(confine_to_folder(cut ? folder : ".", &s, &holds));
 	cli_speak_to_log();
-	cli_tell_sandbox(SANDBOX_TCP | SANDBOX_SIGNALS | SANDBOX_CALLS, holds);
+	cli_tell_sandbox(SANDBOX_FILES | SANDBOX_TCP | SANDBOX_SIGNALS | SANDBOX_CALLS, holds);
 	return OK;
 }
 
@@ -248,9 +254,10 @@ static enum err run_witness(const char *path, const char *user)
 	enum err e;
 
 	TRY(read_config(path, &config));
-	TRY(confine(&config, user));
 	key = secret_new(sizeof(*key));
-	e = open_and_serve(&config, key);
+	e = confine(&config, user, key);
+	if (e == OK)
+		e = open_and_serve(&config, key);
 	secret_free(key);
 	return e;
 }

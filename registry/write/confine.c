@@ -28,28 +28,32 @@ static const struct sandbox_path own[] = {
 	{REG_TMP, SANDBOX_READ | SANDBOX_WRITE | SANDBOX_MAKE},
 };
 
-/* What libraries read: code, time zones, names of hosts, certificates; and the kernel's own. Not
- * /etc as a whole, where a passphrase's file may lie. */
-static const struct sandbox_path system_[] = {
+/* What libraries read: code, time zones, names of this machine's own; and the kernel's own. Not /etc as a whole, where a
+ * passphrase's file may lie. */
+static const struct sandbox_path libraries[] = {
 	{"/usr", SANDBOX_READ},
 	{"/lib", SANDBOX_READ},
 	{"/lib64", SANDBOX_READ},
 	{"/etc/ld.so.cache", SANDBOX_READ},
 	{"/etc/localtime", SANDBOX_READ},
-	{"/etc/resolv.conf", SANDBOX_READ},
 	{"/etc/hosts", SANDBOX_READ},
 	{"/etc/host.conf", SANDBOX_READ},
 	{"/etc/nsswitch.conf", SANDBOX_READ},
 	{"/etc/gai.conf", SANDBOX_READ},
 	{"/etc/services", SANDBOX_READ},
-	{"/etc/ssl/certs", SANDBOX_READ},
-	{"/etc/pkcs11", SANDBOX_READ},
-	{"/etc/gnutls", SANDBOX_READ},
 	{"/dev/null", SANDBOX_READ | SANDBOX_WRITE},
 	{"/dev/urandom", SANDBOX_READ},
 	{"/dev/random", SANDBOX_READ},
 	{"/proc/self", SANDBOX_READ},
 	{"/sys/devices/system/cpu", SANDBOX_READ},
+};
+
+/* And of who asks other machines: where to ask for their names, certificates. */
+static const struct sandbox_path names_and_certificates[] = {
+	{"/etc/resolv.conf", SANDBOX_READ},
+	{"/etc/ssl/certs", SANDBOX_READ},
+	{"/etc/pkcs11", SANDBOX_READ},
+	{"/etc/gnutls", SANDBOX_READ},
 };
 
 /* SQLite cannot remove the database's companions any more: emptied, they keep nothing that was erased. */
@@ -117,8 +121,9 @@ void confine_connects(struct sandbox_ports *ports, const char *url)
 		add_port(ports, found[i]);
 }
 
-/* One that cannot be read is told of when the witnesses are started. */
-static void connect_to_witnesses(const char *dir, struct sandbox_ports *ports)
+/* One that cannot be read is told of when the witnesses are started. A server that has none asks nobody:
+ * then it has no sockets but TCP's, and connects none of them. */
+static void connect_to_witnesses(const char *dir, struct sandbox *s)
 {
 	AUTOFREE char *path = file_in(dir, REG_POLICY);
 	struct tlog_policy *policy = NULL;
@@ -126,37 +131,67 @@ static void connect_to_witnesses(const char *dir, struct sandbox_ports *ports)
 	if (tlog_policy_read(path, &policy) != OK)
 		return;
 	for (size_t i = 0; i < policy->witnesses_n; i++)
-		if (policy->witnesses[i].url)
-			confine_connects(ports, policy->witnesses[i].url);
+		if (policy->witnesses[i].url) {
+			s->does |= SANDBOX_CONNECTS;
+			confine_connects(&s->connects, policy->witnesses[i].url);
+		}
 	tlog_policy_free(policy);
 }
 
 /* --- all together --- */
 
+#define SYSTEM (COUNT(libraries) + COUNT(names_and_certificates) + 2)
+
+/* What a process that does this needs of the system; how many paths. */
+static size_t add_system(unsigned does, struct sandbox_path paths[SYSTEM])
+{
+	const char *loader = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < COUNT(libraries); i++)
+		paths[n++] = libraries[i];
+	for (size_t i = 0; does & SANDBOX_CONNECTS && i < COUNT(names_and_certificates); i++)
+		paths[n++] = names_and_certificates[i];
+	if (!(does & SANDBOX_STARTS))
+		return n;
+	dl_iterate_phdr(find_loader, &loader);
+	paths[n++] = (struct sandbox_path){"/proc/self/exe", SANDBOX_READ | SANDBOX_RUN};
+	if (loader)
+		paths[n++] = (struct sandbox_path){loader, SANDBOX_READ | SANDBOX_RUN};
+	return n;
+}
+
+enum err confine_to_folder(const char *dir, struct sandbox *s, unsigned *holds)
+{
+	struct sandbox_path paths[SYSTEM + 1];
+	enum err e;
+
+	s->paths_n = add_system(s->does, paths);
+	paths[s->paths_n++] =
+		(struct sandbox_path){dir, SANDBOX_READ | SANDBOX_WRITE | SANDBOX_MAKE};
+	s->paths = paths;
+	e = sandbox_enter(s, holds);
+	s->paths = NULL;
+	return e;
+}
+
 static enum err enter(const struct confine *c, unsigned *holds)
 {
-	struct sandbox_path paths[COUNT(own) + COUNT(system_) + FOLDERS + 2];
-	struct sandbox s = {.paths = paths,
-		.does = SANDBOX_LISTENS | SANDBOX_CONNECTS | SANDBOX_STARTS,
-		.listens = c->listens};
-	const char *loader = NULL;
+	struct sandbox_path paths[COUNT(own) + SYSTEM + FOLDERS];
+	struct sandbox s = {
+		.paths = paths, .does = SANDBOX_LISTENS | SANDBOX_STARTS, .listens = c->listens};
 	char *names[COUNT(own)];
-	size_t n = COUNT(own) + COUNT(system_);
+	size_t n = COUNT(own);
 	enum err e;
 
 	for (size_t i = 0; i < COUNT(own); i++)
 		paths[i] = (struct sandbox_path){
 			names[i] = file_in(c->dir, own[i].path), own[i].may};
-	for (size_t i = 0; i < COUNT(system_); i++)
-		paths[COUNT(own) + i] = system_[i];
-	dl_iterate_phdr(find_loader, &loader);
-	paths[n++] = (struct sandbox_path){"/proc/self/exe", SANDBOX_READ | SANDBOX_RUN};
-	if (loader)
-		paths[n++] = (struct sandbox_path){loader, SANDBOX_READ | SANDBOX_RUN};
+	connect_to_witnesses(c->dir, &s);
+	n += add_system(s.does, paths + n);
 	for (size_t i = 0; c->folders && c->folders[i] && i < FOLDERS; i++)
 		paths[n++] = (struct sandbox_path){c->folders[i], SANDBOX_READ};
 	s.paths_n = n;
-	connect_to_witnesses(c->dir, &s.connects);
 	e = sandbox_enter(&s, holds);
 	for (size_t i = 0; i < COUNT(own); i++)
 		free(names[i]);

@@ -26,5 +26,8 @@ void confined_done(struct confined *c);
 /* Call it before any thread starts, and keep `*out` until the register is closed. The server may connect
  * to the ports of the witnesses that its policy names, and of names' servers. */
 MUST_CHECK enum err confine_server(const struct confine *confine, struct confined *out);
+/* For a mirror or a witness: beside what its libraries read for what it `does`, `dir` alone, which is there
+ * already. `s` lacks its paths. */
+MUST_CHECK enum err confine_to_folder(const char *dir, struct sandbox *s, unsigned *holds);
 /* The ports that a request to `url` needs, added to what may be connected to. */
 void confine_connects(struct sandbox_ports *ports, const char *url);

@@ -256,6 +256,11 @@ def checker(w):
     return fetch(w.server.port, "POST", "/api/v1/check", json.dumps(record), JSON)[0]
 
 
+def refusal(answer):
+    """What the office was told, by its exit status."""
+    return {4: "not_found", 5: "conflict", 7: "unavailable"}.get(answer.get("code"), str(answer))
+
+
 def officer(w):
     waiting = w.office({"do": "waiting"}).get("reply", {})
     todo = [{"do": "approve", "system": f["system"]} for f in waiting.get("filings", [])]
@@ -268,8 +273,19 @@ def officer(w):
     for request in todo[:5]:
         answer = w.office(request)
         if "reply" not in answer:
-            return answer.get("error", "refused")
+            return refusal(answer)
     return "decided"
+
+
+def sweeper(w):
+    """Takes out all that came in some seconds ago and that nobody decided about yet, as after a flood."""
+    at = lambda ago: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - ago))
+    span = {"from": at(10), "until": at(2)}
+    count = w.office({"do": "flood", **span}).get("reply", {}).get("count", 0)
+    if not count:
+        return "nothing there"
+    answer = w.office({"do": "feedback-sweep", **span, "count": count})
+    return "swept" if "reply" in answer else refusal(answer)
 
 
 # --- who attacks ---
@@ -398,7 +414,8 @@ ACTORS = [
     (citizen, 2, 0.3, {303, 503}),
     (department, 1, 2, {"filed", "try again", 503}),
     (checker, 1, 1, {200, 503}),
-    (officer, 1, 1, {"decided", "conflict", "unavailable"}),
+    (officer, 1, 1, {"decided", "conflict", "not_found", "unavailable"}),
+    (sweeper, 1, 5, {"swept", "nothing there", "conflict", "not_found", "unavailable"}),
     (half_open, 1, 3, {"left"}),
     (slow_post, 1, 3, {"left"}),
     (unfinished, 1, 5, {"left"}),
@@ -604,6 +621,7 @@ def run_all(w, seconds):
     for act, right in ((act, right) for act, _, _, right in ACTORS if act in HONEST):
         got = w.counts[act.__name__]
         check(f"{act.__name__}s got through", None if any(got[done] for done in right - {503}) else str(got))
+    check("a flood was swept", None if w.counts["sweeper"]["swept"] else str(w.counts["sweeper"]))
     check("each process was killed", None if all(w.kills[v.__name__] for v in VICTIMS) else str(w.kills))
     look_for_all(w)
     check("memory is as at the beginning, within 32 MiB", as_before(begin, end, "MiB", 32))

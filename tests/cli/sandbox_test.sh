@@ -56,6 +56,7 @@ locked signer "$signer"
 claim "one line at the start says what is enforced and what is not"
 same "lines" 1 "$(grep -c -E 'the sandbox is enforced: |sandbox not enforced: ' "$work/err")"
 grep -qE 'enforced: .*system calls' "$work/err" || fault "$(cat "$work/err")"
+enforced=$(sed -n 's/.*sandbox is enforced: //p' "$work/err") # empty where the kernel does not enforce all
 
 claim "so does the judge, which the server starts"
 curl -sS -o "$work/checked" -X POST -H 'Content-Type: application/json' \
@@ -66,6 +67,7 @@ locked judge "${judge:-none}"
 claim "so does a mirror"
 start mirror "$origin" --data "$work/mirror" --key "$vkey" --listen 127.0.0.1:0
 locked mirror "$pid"
+same "what the kernel enforces" "$enforced" "$(sed -n 's/.*sandbox is enforced: //p' "$work/err")"
 curl -sSf -o /dev/null "$url/ko/" || fault "it does not serve"
 
 claim "so does a witness"
@@ -74,6 +76,7 @@ must witness new --name witness.example --out "$work/witness/key"
 printf 'listen 127.0.0.1:0\nkey key\nstate witness.db\nlog %s\n' "$vkey" >"$work/witness/conf"
 start witness --config "$work/witness/conf"
 locked witness "$pid"
+same "what the kernel enforces" "$enforced" "$(sed -n 's/.*sandbox is enforced: //p' "$work/err")"
 
 claim "a register is found by a name that begins where one stands, too, as make run has it"
 GAYA=$(realpath "$GAYA")

@@ -410,6 +410,8 @@ static int reach_out(struct reg *reg, pid_t spawner)
 	local = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (local >= 0 && connect(local, (const struct sockaddr *)&foreign, sizeof(foreign)) == 0)
 		return 91;
+	if (filtered() && socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0) >= 0)
+		return 99; /* it has no witnesses, whose names it would ask for */
 	if (filtered() && socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) == 0)
 		return 92; /* one end of it could be connected anew */
 	if (kill(getppid(), SIGCONT) == 0 || kill(spawner, SIGCONT) == 0)
@@ -426,6 +428,63 @@ static void a_servers_process_reaches_no_other_port_socket_or_process(void **sta
 	if (status == 90) /* no kernel before 6.7 holds back what goes to a port */
 		skip();
 	assert_int_equal(0, status);
+}
+
+/* --- a mirror and a witness: one folder each --- */
+
+/* In a process of its own: what it did wrong, 0 for nothing, 1 where the kernel cannot hold it. */
+static int look_around(const char *folder, unsigned does)
+{
+	struct sandbox s = {.does = does};
+	AUTOFREE char *own = file_in(folder, "own"), *renamed = file_in(folder, "renamed"),
+		      *key = file_in(dir, REG_KEY), *made = file_in(dir, "made");
+	AUTO(buf) bytes = BUF(KIB);
+	unsigned holds;
+
+	if (confine_to_folder(folder, &s, &holds) != OK)
+		return 110;
+	if (!(holds & SANDBOX_FILES))
+		return 1;
+	if (file_write(own, "x", 1, 0600) != OK || file_read(own, &bytes) != OK)
+		return 111;
+	if (does & SANDBOX_RENAMES && rename(own, renamed) != 0)
+		return 112;
+	if (open(key, O_RDONLY | O_CLOEXEC) >= 0 || open("/etc/passwd", O_RDONLY | O_CLOEXEC) >= 0 ||
+		open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) >= 0)
+		return 113;
+	if (open(made, O_CREAT | O_WRONLY | O_CLOEXEC, 0600) >= 0 || rename(key, renamed) == 0)
+		return 114;
+	if (!(does & SANDBOX_CONNECTS) && open("/etc/resolv.conf", O_RDONLY | O_CLOEXEC) >= 0)
+		return 115;
+	return filtered() && !(does & SANDBOX_CONNECTS) && socket(AF_INET, SOCK_DGRAM, 0) >= 0 ? 116 : 0;
+}
+
+static void a_process_with_one_folder_opens_no_other(void **state)
+{
+	static const unsigned kinds[] = {SANDBOX_LISTENS | SANDBOX_RENAMES, /* with what a witness lacks */
+		SANDBOX_LISTENS | SANDBOX_CONNECTS | SANDBOX_STARTS | SANDBOX_RENAMES};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		char folder[] = "/tmp/gaya.XXXXXX";
+		AUTOFREE char *renamed = NULL;
+		int status;
+		pid_t pid;
+
+		assert_non_null(mkdtemp(folder));
+		renamed = file_in(folder, "renamed"); /* which each leaves there */
+		pid = fork();
+		assert_true(pid >= 0);
+		if (pid == 0)
+			_exit(look_around(folder, kinds[i]));
+		assert_int_equal(pid, waitpid(pid, &status, 0));
+		unlink(renamed);
+		rmdir(folder);
+		assert_true(WIFEXITED(status));
+		if (WEXITSTATUS(status) == 1)
+			skip();
+		assert_int_equal(0, WEXITSTATUS(status));
+	}
 }
 
 static int reach_without_landlock(struct reg *reg, pid_t spawner)
@@ -488,6 +547,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(
 			who_runs_code_in_the_server_neither_removes_nor_renames_key_and_mark),
 		cmocka_unit_test(a_servers_process_reaches_no_other_port_socket_or_process),
+		cmocka_unit_test(a_process_with_one_folder_opens_no_other),
 		cmocka_unit_test(without_landlock_a_servers_process_signals_itself_only),
 		cmocka_unit_test(a_signer_refuses_a_mark_that_is_gone_or_smaller_than_one_known),
 	};
