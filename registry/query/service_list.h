@@ -1,16 +1,29 @@
-/* service_list.h - the list of AI services that a public body in Korea keeps and hands over (Act 21392,
- * Article 30): when that was done last.
+/* service_list.h - the AI services of a public body in Korea, as Act 21392 looks at them: which are on the list
+ * that Article 30 asks for, what the policy kr-public-ai-act says of each, when the list was handed over, and
+ * what changed since.
  *
- * As JSON values, like query.h. The list itself is the export of the profile of its name. */
+ * As JSON values, like query.h. The list itself is the export of the profile of its name, whose rows are exactly
+ * the systems that are "listed" here. */
 #pragma once
 #include "base/db.h"
 #include "base/json.h"
 
 #define SERVICE_LIST "kr-ai-service-list"
+#define SERVICE_POLICY "kr-public-ai-act"
 
 /* The times that the list was handed over, the latest recorded first: [{"entry", "list", "at" of the entry,
  * "day" on which it was handed over, "file": SHA-256, "services": n, "to": {…}, "note": {…}, the last two
  * null once erased or where there is none}…]; `limit` -1: all. */
 MUST_CHECK enum err service_list_submissions(struct db *db, int64_t limit, json_t **out);
+/* Every published system that is not retired, by its slug: [{"slug", "name": {…}, "department_name": {…},
+ * "status" (effective), "listed": bool, "said": what the policy answers (level, standing, duties…), null where
+ * it was not asked, "ground": the exemption that its record claims, or null, "officer": {…} or null}…]. Reads
+ * every record. */
+MUST_CHECK enum err service_list_systems(struct db *db, json_t **out);
+/* Of a submission as above: systems that came to the list, left it, or say something else in it since the day on
+ * which it was handed over, or since its entry if that is earlier: [{"slug", "name": {…}, "change": "added", "removed"
+ * or "changed"}…] by slug. `day_end` is the first moment after that day, as a time text. */
+MUST_CHECK enum err service_list_changes(
+	struct db *db, const json_t *submission, const char *day_end, json_t **out);
 
 extern const struct sql_table service_list_query_sql;

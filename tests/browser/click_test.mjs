@@ -164,6 +164,9 @@ async function reading({page, press, follow}, url, lang) {
 	await press(page.locator("main .card").getByRole("link").first(), /\/policies\/[a-z-]+$/);
 	await press(page.locator("main summary").first());
 	assert.ok(await page.locator("main details[open] .field").first().isVisible());
+	await page.goto(`${url}/${lang}/policies`);
+	await follow(T.law_link, /\/law$/);
+	await press(page.locator("main .points").getByRole("link").first(), /\/systems\/[a-z-]+$/);
 	await follow(T.nav_verify, /\/verify$/);
 	await follow(T.nav_about, /\/about$/);
 	await follow(T.nav_home, `${url}/${lang}/`);

@@ -16,7 +16,7 @@ const receipt = await ask(register.url, SLUG, "누가 제 글을 읽습니까?")
 /* A page of each kind, and of each state that a page can be in. REST is all others. */
 const systems = (await json("/api/v1/systems?limit=100")).systems;
 const departments = (await json("/api/v1/departments")).departments;
-const KINDS = ["", "systems", "systems?q=zzzz", "departments", "policies", "policies/gimhae", "verify", "about",
+const KINDS = ["", "systems", "systems?q=zzzz", "departments", "policies", "policies/gimhae", "law", "verify", "about",
 	"data", "nothing-of-the-sort", `feedback/${receipt}`, `feedback/${receipt}?erased=1`,
 	`systems/${SLUG}?as-of=2026-06-01`, `systems/${SLUG}/versions`, `systems/${SLUG}/versions/1`,
 	`systems/${SLUG}/versions/2/changes`, `systems/${SLUG}/feedback`,
@@ -114,6 +114,12 @@ for (const path of KINDS)
 			assert.deepEqual(await small.evaluate(cut), []);
 			assert.ok(await small.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page has one column");
 		});
+for (const lang of ["ko", "en"])
+	await claim(`the page about the city under the law is one sheet of A4 on paper in ${lang}`, async () => {
+		await desk.goto(`${register.url}/${lang}/law`);
+		const pdf = await desk.pdf({format: "A4", margin: {top: "1cm", bottom: "1cm", left: "1cm", right: "1cm"}});
+		assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g).length, 1);
+	});
 for (const lang of ["ko", "en"])
 	await claim(`a form that comes back in ${lang} says what is wrong where the reader is, and leads to it`, async () => {
 		for (const javaScriptEnabled of [true, false]) {

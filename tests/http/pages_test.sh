@@ -38,6 +38,8 @@ routes="
 /{lang}/departments/{slug}                 |/L/departments/transport                   |200|$html|$asked
 /{lang}/policies                           |/L/policies                                |200|$html|$asked
 /{lang}/policies/{id}                      |/L/policies/gimhae                         |200|$html|$asked
+/{lang}/law                                |/L/law                                     |200|$html|$asked
+/{lang}/law/                               |/L/law/                                    |301|$html|$never
 /{lang}/verify                             |/L/verify                                  |200|$html|$asked
 /{lang}/about                              |/L/about                                   |200|$html|$asked
 /{lang}/data                               |/L/data                                    |200|$html|$never

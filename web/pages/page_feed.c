@@ -7,6 +7,7 @@
 #include "base/env.h"
 #include "registry/query/news.h"
 #include "registry/query/query.h"
+#include "registry/query/service_list.h"
 #include "web/pages/pages.h"
 #include "web/view/parts.h"
 #include "web/view/settings_view.h"
@@ -304,6 +305,38 @@ static enum err restored_add(const struct request *rq, struct feed *f)
 	return OK;
 }
 
+/* The list of AI services was handed over: part of the feed of the whole register. */
+static enum err submissions_add(const struct request *rq, struct feed *f)
+{
+	AUTOFREE char *href = mem_printf("/%s/law#submitted", rq->lang);
+	json_auto_t *found = NULL;
+	const json_t *one;
+	size_t i;
+
+	TRY(service_list_submissions(rq->db, ENTRIES, &found));
+	json_array_foreach(found, i, one)
+	{
+		AUTOFREE char *id = mem_printf(
+			"%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
+		const json_t *to = json_object_get(one, "to");
+		const char *when = json_str(one, "at");
+		int64_t at;
+
+		TRY(time_parse(when, &at));
+		entry_add(f, at, at,
+			json_make("{s:s, s:s, s:s, s:s, s:s, s:o}", "id", id, "updated", when, "href",
+				href, "term", "list.submitted", "title", message(rq, "feed_submitted"),
+				"summary",
+				say(rq, "feed_submitted_text",
+					json_make("{s:o, s:o, s:s, s:o}", "day",
+						view_date(rq, json_str(one, "day")), "services",
+						view_number(json_num(one, "services")), "file",
+						json_str(one, "file"), "to",
+						json_is_object(to) ? view_text(rq, to) : json_null()))));
+	}
+	return OK;
+}
+
 /* "feedback.published" is the question, "feedback.answered" what the city says to it. */
 static void question_add(const struct request *rq, struct feed *f, const json_t *one)
 {
@@ -377,6 +410,7 @@ static enum err fill(const struct request *rq, struct feed *f)
 	if (!f->of.system && !f->of.department) {
 		settings_add(rq, f);
 		TRY(restored_add(rq, f));
+		TRY(submissions_add(rq, f));
 	}
 	TRY(news_adoptions(rq->db, ENTRIES, &adoptions));
 	json_array_foreach(adoptions, i, one) adoption_add(rq, f, one);

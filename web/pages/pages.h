@@ -25,6 +25,7 @@ PAGE(page_department)     /* GET  /{lang}/departments/{slug} ?page= */
 PAGE(page_feed_department) /* GET /{lang}/departments/{slug}/feed.atom */
 PAGE(page_policies)       /* GET  /{lang}/policies */
 PAGE(page_policy)         /* GET  /{lang}/policies/{id} */
+PAGE(page_law)            /* GET  /{lang}/law */
 PAGE(page_verify)         /* GET  /{lang}/verify */
 PAGE(page_about)          /* GET  /{lang}/about */
 PAGE(page_data)           /* GET  /{lang}/data               the files of /data/ */

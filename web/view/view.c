@@ -27,6 +27,7 @@ EMBED(changes, "web/templates/changes.html");
 EMBED(departments, "web/templates/departments.html");
 EMBED(department, "web/templates/department.html");
 EMBED(policies, "web/templates/policies.html");
+EMBED(law, "web/templates/law.html");
 EMBED(policy, "web/templates/policy.html");
 EMBED(duty, "web/templates/duty.html");
 EMBED(why, "web/templates/why.html");
@@ -70,6 +71,7 @@ static const struct embedded {
 	TEMPLATE("departments.html", departments),
 	TEMPLATE("department.html", department),
 	TEMPLATE("policies.html", policies),
+	TEMPLATE("law.html", law),
 	TEMPLATE("policy.html", policy),
 	TEMPLATE("why.html", why),
 	TEMPLATE("duty.html", duty),
