@@ -74,7 +74,7 @@ says_on "2027-02-28 14:00:00" "기한 2028. 8. 28., 547일 남음||" "기한 202
 stop
 says_on "2027-02-28 15:00:10" "기한 2028. 8. 28., 546일 남음||" "기한 2027. 2. 28., 1일 지남|의무 기한 지남|overdue"
 get /en/systems/begins
-check "in English, too" body_has "overdue since 28 February 2027"
+check "in English, too" body_has "overdue since 28 February 2027, by 1 day<"
 get "/ko/systems?duty=overdue"
 check "the list of what is overdue has it alone" all 'body_has "들여올 서비스"' 'body_lacks "쓰는 서비스"'
 get /ko/feed.atom

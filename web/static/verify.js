@@ -792,8 +792,8 @@ function dueWords(due, today) {
 	const values = {due: sayDate(due), days: Math.abs(days)};
 
 	return !today ? say("words_due_on", values) : !days ? say("words_due_today", values)
-		: days < 0 ? say("words_due_overdue", values)
-			: say(days === 1 ? "words_due_ahead_one" : "words_due_ahead", values);
+		: days < -1 ? say("words_due_overdue", values) : days < 0 ? say("words_due_overdue_one", values)
+			: days < 2 ? say("words_due_ahead_one", values) : say("words_due_ahead", values);
 }
 
 /* All reasons and duties of one policy, in order, which duties are met, and the fields that show them: what
