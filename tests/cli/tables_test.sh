@@ -46,7 +46,7 @@ grep -L 'const struct sql_table ' $(grep -l '^static const struct sql [a-z]*\[\]
 claim "every operation of the office has a name on the command line, or a command of its own"
 for op in $(sed -n '/office_ops\[\] = {/,/^};/s/^	{"\([a-z-]*\)".*/\1/p' registry/office/office.c); do
 	case $op in
-	newest | flood | policies | policy-adopt | policy-retire | rejudge) continue ;;
+	newest | clock | flood | policies | policy-adopt | policy-retire | rejudge) continue ;;
 	import | import-retire | rebuild | standard* | log-key*) continue ;; # of other commands
 	esac
 	grep -q "\"$op\", " cli/office.c || fault "$op"
