@@ -25,6 +25,7 @@ static const struct sql model[] = {
 	{"filing", "SELECT * FROM filing ORDER BY entry", WHOLE},
 	{"version", "SELECT * FROM version ORDER BY system, n", WHOLE},
 	{"judgement", "SELECT * FROM judgement ORDER BY entry", WHOLE},
+	{"due", "SELECT * FROM due ORDER BY system, policy, duty", WHOLE},
 	{"milestone", "SELECT * FROM milestone ORDER BY entry", WHOLE},
 	{"attachment", "SELECT * FROM attachment ORDER BY sha256, department", WHOLE},
 	{"version_file", "SELECT * FROM version_file ORDER BY system, n, sha256", WHOLE},

@@ -71,7 +71,9 @@ must office --data "$work/demo" waiting
 serve "$work/demo"
 must key new --origin $city_origin --department tourism --out "$work/demo.key"
 must office --data "$work/demo" key-grant tourism "$(cat "$work/out")"
-record '.name = {"ko": "길잡이 (예시)", "en": "Guide (example)"}' "$work/demo.json"
+# The newest, which answers each policy that the demo city has adopted.
+jq '[.history[] | .record // .change // empty] | add | .name = {"ko": "길잡이 (예시)", "en": "Guide (example)"}' \
+	demo/systems/tourism-recommender.json >"$work/demo.json"
 run file --server "$url" --key "$work/demo.key" --system guide "$work/demo.json" --yes --json
 exits 0
 prints_not placeholder

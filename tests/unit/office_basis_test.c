@@ -112,7 +112,7 @@ static void what_an_operation_decides_on_is_in_the_table(void **state)
 {
 	static const char *const others[] = {"key-grant", "key-revoke", "log-key-add",
 		"log-key-retire", "log-key-reload", "feedback-forget", "feedback-sweep", "erase", "import",
-		"import-retire", "register-change", "rejudge", "rebuild"};
+		"import-retire", "list-submitted", "register-change", "rejudge", "rebuild"};
 
 	(void)state;
 	for (size_t i = 0; i < office_ops_n; i++) {
