@@ -15,6 +15,7 @@
 
 EMBED(demo_settings, "demo/settings.json");
 EMBED(demo_departments, "demo/departments.json");
+EMBED(demo_office, "demo/office.json");
 EMBED(demo_ai_human_guide, "demo/systems/ai-human-guide.json");
 EMBED(demo_button_chatbot, "demo/systems/button-chatbot.json");
 EMBED(demo_cctv_analytics, "demo/systems/cctv-analytics.json");
@@ -35,12 +36,14 @@ EMBED(demo_traffic_signal, "demo/systems/traffic-signal-optimisation.json");
 EMBED(demo_welfare_precheck, "demo/systems/welfare-precheck.json");
 
 EMBED(demo_welfare_fria, "demo/files/welfare-fria.pdf");
+EMBED(demo_service_list, "demo/files/kr-ai-service-list.csv");
 
-/* What filings bring, by the names that they have in demo/files. */
+/* What filings bring, and the office hands over, by the names that they have in demo/files. */
 static const struct demo_file {
 	const char *name, *start, *end;
 } files[] = {
 	{"welfare-fria.pdf", embed_demo_welfare_fria, embed_demo_welfare_fria_end},
+	{"kr-ai-service-list.csv", embed_demo_service_list, embed_demo_service_list_end},
 };
 
 static const char *const systems[] = {embed_demo_ai_human_guide, embed_demo_button_chatbot,
@@ -65,7 +68,7 @@ struct step {
 struct demo {
 	struct reg *reg;
 	const char *dir;
-	json_t *departments, *systems; /* as loaded */
+	json_t *departments, *systems, *office; /* as loaded */
 	json_t *keys;                  /* department -> the key's text */
 	json_t *questions;             /* "system/q1" -> feedback id */
 	struct step *steps;
@@ -112,6 +115,7 @@ static void demo_done(struct demo *d)
 	free(d->steps);
 	json_decref(d->departments);
 	json_decref(d->systems);
+	json_decref(d->office);
 	json_decref(d->keys);
 	json_decref(d->questions);
 	reg_close(d->reg);
@@ -171,6 +175,24 @@ static enum err add_declarations(struct demo *d, const json_t *department)
 	return OK;
 }
 
+/* What the office does that is about no system. */
+static enum err add_office(struct demo *d)
+{
+	const json_t *json;
+	size_t i;
+
+	TRY(json_read(embed_demo_office, embed_demo_office_len(), MIB, RULES_STRICT, &d->office));
+	d->steps = mem_resize(d->steps, (d->n + json_array_size(d->office)) * sizeof(*d->steps));
+	json_array_foreach(d->office, i, json)
+	{
+		struct step *step = &d->steps[d->n++];
+
+		*step = (struct step){.system = "", .department = "office", .json = json};
+		TRY(time_parse(json_str(json, "at"), &step->at));
+	}
+	return OK;
+}
+
 static int by_time(const void *a, const void *b)
 {
 	const struct step *x = a, *y = b;
@@ -194,6 +216,7 @@ static enum err load(struct demo *d)
 	}
 	json_array_foreach(d->systems, i, system) TRY(add_history(d, system));
 	json_array_foreach(d->departments, i, department) TRY(add_declarations(d, department));
+	TRY(add_office(d));
 	qsort(d->steps, d->n, sizeof(*d->steps), by_time);
 	return OK;
 }
@@ -284,15 +307,21 @@ static const struct demo_file *file_named(const char *name)
 	abort(); /* our own file and table differ */
 }
 
+static void hash_of(const struct demo_file *f, char hex[SHA256_HEX])
+{
+	struct sha256 hash = sha256_of(f->start, (size_t)(f->end - f->start));
+
+	sha256_hex(&hash, hex);
+}
+
 static enum err attach(struct tx *tx, const struct skey *key, const struct demo_file *f)
 {
 	size_t len = (size_t)(f->end - f->start);
-	struct sha256 hash = sha256_of(f->start, len);
 	AUTO(buf) entry = BUF(ENTRY_MAX);
 	char hex[SHA256_HEX];
 	int64_t after;
 
-	sha256_hex(&hash, hex);
+	hash_of(f, hex);
 	TRY(state_after(tx_state(tx), "file", hex, &after));
 	TRY(sign_file(key, demo_env(), "file.attached", "file", hex, after, PDF_TYPE, len, &entry));
 	return tx_add_signed(tx, entry.data, entry.len, f->start, len, NULL);
@@ -415,13 +444,20 @@ static const struct {
 	{"retire", "retire"},
 	{"publish-feedback", "feedback-publish"},
 	{"withhold-feedback", "feedback-withhold"},
+	{"list-submitted", "list-submitted"},
 };
 
 static enum err play_office(struct demo *d, const struct step *step, const char *what,
 	const char *feedback)
 {
 	json_t *request = json_make("{s:s}", "system", step->system);
+	const char *file = json_str(step->json, "file");
+	char hex[SHA256_HEX];
 
+	if (file) {
+		hash_of(file_named(file), hex);
+		json_put(request, "file", json_text(hex));
+	}
 	if (feedback)
 		json_put(request, "feedback", json_text(feedback));
 	json_object_update_missing(request, (json_t *)step->json);
