@@ -136,16 +136,32 @@ static bool send_download(struct exchange *x, enum MHD_Result *sent)
 	return false;
 }
 
-/* A client that waits for leave to send its body is answered at once, which ends its connection;
- * one that does not wait would not hear it: its body is read and dropped. */
-static enum MHD_Result refuse_body(struct exchange *x, enum err e)
+static void keep_refusal(struct exchange *x, enum err e)
 {
 	x->route_error = e;
-	x->why = mem_text(err_why());
+	x->why = e == OK ? NULL : mem_text(err_why());
+}
+
+/* A client that waits for leave to send its body is answered at once, which ends its connection;
+ * one that does not wait would not hear it: its body is read and dropped. */
+static enum MHD_Result refuse_body(struct exchange *x)
+{
 	if (!request_header(x, "Expect"))
 		return MHD_YES;
 	answer(x);
 	return response_send(x);
+}
+
+void exchange_let_in(struct exchange *x)
+{
+	bool before;
+
+	choose_language(x);
+	before = err_speak_korean(x->korean);
+	keep_refusal(x, upload_begin(x->web->uploads, gate_wire(x->connection),
+				request_header(x, UPLOAD_HEADER), request_header(x, "Content-Length"),
+				&x->request.upload));
+	err_speak_korean(before);
 }
 
 /* The first call for a request: its headers are there, its body is not. The answer waits for the
@@ -163,14 +179,8 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 	x->encoding = encoding_of(x);
 	x->route_error = request_route(x, method);
 	if (x->route_error == OK && x->route->file && !reg_original(x->web->site.reg)) {
-		bool before;
-
-		choose_language(x);
-		before = err_speak_korean(x->korean);
-		e = upload_begin(x->web->uploads, gate_wire(x->connection), request_header(x, UPLOAD_HEADER),
-			request_header(x, "Content-Length"), &x->request.upload);
-		err_speak_korean(before);
-		return e == OK ? MHD_YES : refuse_body(x, e);
+		x->asks = true; /* which reads the database, and is so no work for this thread */
+		return workers_give(x->web, x) ? MHD_YES : MHD_NO;
 	}
 	if (x->route_error == OK && x->route->method == POST) {
 		const char *length = request_header(x, "Content-Length");
@@ -184,7 +194,8 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 					      .program = strncmp(x->uri, "/api/", 5) == 0,
 					      .korean = x->korean || strncmp(x->uri, "/ko/", 4) == 0},
 				      expected, max);
-		return e == OK ? MHD_YES : refuse_body(x, e);
+		keep_refusal(x, e);
+		return e == OK ? MHD_YES : refuse_body(x);
 	}
 	return MHD_YES;
 }
@@ -214,6 +225,10 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
 	x->connection = connection;
 	if (!x->begun)
 		return begin(x, method);
+	if (x->asks) { /* the first call again, after the wait */
+		x->asks = false;
+		return x->route_error == OK ? MHD_YES : refuse_body(x);
+	}
 	web_watch_day(x->web);
 	if (*data_len)
 		return take_body(x, data, data_len);

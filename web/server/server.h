@@ -33,6 +33,7 @@ struct exchange {
 	struct web *web;
 	char *uri;                 /* as on the wire: path and query, still encoded */
 	bool begun;                /* headers were seen once (see exchange.c) */
+	bool asks;                 /* whether its file may come: a worker looks, see exchange_let_in() */
 	bool over;                 /* the body passed the route's limit */
 	bool large;                /* what is sent is too large to be kept */
 	bool korean;               /* a program that says it wants Korean: errors are told in it */
@@ -88,6 +89,8 @@ const char *preferred_language(const char *header);
 
 /* answer.c: runs the route's page on a snapshot, makes an error a page. Never fails. */
 void answer(struct exchange *x);
+/* exchange.c: whether a file may be sent in, before it is; for a worker, as this reads the database. */
+void exchange_let_in(struct exchange *x);
 
 /* response.c: all headers that the exchange's response has. */
 struct MHD_Response;

@@ -69,7 +69,9 @@ static void *work(void *arg)
 	while ((x = take(arg))) {
 		enum lane lane = x->lane;
 
-		if (!is_kept_meanwhile(x)) {
+		if (x->asks) {
+			exchange_let_in(x);
+		} else if (!is_kept_meanwhile(x)) {
 			answer(x);
 			x->answered = true;
 		}
@@ -114,7 +116,7 @@ void workers_stop(struct web *web)
 
 static enum lane lane_of(const struct exchange *x)
 {
-	if (x->route_error != OK || !x->route)
+	if (x->route_error != OK || !x->route || x->asks)
 		return LANE_READ;
 	if (x->route->slow == SLOW || (x->route->slow == SLOW_ASKED && strchr(x->uri, '?')))
 		return LANE_SLOW;
