@@ -71,9 +71,7 @@ must office --data "$work/demo" waiting
 serve "$work/demo"
 must key new --origin $city_origin --department tourism --out "$work/demo.key"
 must office --data "$work/demo" key-grant tourism "$(cat "$work/out")"
-# The newest, which answers each policy that the demo city has adopted.
-jq '[.history[] | .record // .change // empty] | add | .name = {"ko": "길잡이 (예시)", "en": "Guide (example)"}' \
-	demo/systems/tourism-recommender.json >"$work/demo.json"
+newest_record '.name = {"ko": "길잡이 (예시)", "en": "Guide (example)"}' "$work/demo.json"
 run file --server "$url" --key "$work/demo.key" --system guide "$work/demo.json" --yes --json
 exits 0
 prints_not placeholder

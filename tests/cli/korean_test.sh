@@ -197,7 +197,8 @@ prints_not "시스템 특정"
 called=
 does() { # operation, arguments …
 	called="$called $1"
-	LC_ALL=ko_KR.UTF-8 run office --data "$work/reg" "$@"
+	LC_ALL=ko_KR.UTF-8 "$GAYA" office --data "$work/reg" "$@" >"$work/out" 2>"$work/err" </dev/null
+	status=$?
 	exits 0
 }
 newest() { # question: the entry that a decision about it names
@@ -249,6 +250,8 @@ ask tourism "광고" "" >"$work/flood"
 does feedback-sweep --from 2000-01-01T00:00:00Z --until 2999-01-01T00:00:00Z --yes 2
 does show-file "$file"
 does erase "$file" --reason "ko=개인정보" --reason "en=Personal data"
+echo 목록 >"$work/list"
+does list-submitted --file "$work/list" --to "ko=행정안전부" --services 3
 does retire tourism 2 --reason "ko=끝" --reason "en=Ended"
 "$GAYA" office 2>&1 | sed -n 's/^  gaya office --data DIR \([a-z-]*\).*/\1/p' >"$work/operations"
 [ -s "$work/operations" ] || fault "the list of operations is empty"

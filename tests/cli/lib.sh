@@ -348,6 +348,10 @@ record() { # filter, file
 	jq ".history[0].record | $1" demo/systems/tourism-recommender.json >"$2"
 }
 
+newest_record() { # filter, file: the same as it is now, with answers to every policy of the demo city
+	jq "[.history[] | .record // .change // empty] | add | $1" demo/systems/tourism-recommender.json >"$2"
+}
+
 ask() { # slug, text, e-mail: asks as a citizen does; prints the receipt's code
 	find_location "$url/ko/systems/$1/feedback" --data-urlencode "text=$2" --data-urlencode "lang=ko" \
 		--data-urlencode "name=" --data-urlencode "email=$3" --data-urlencode "leave_empty="

@@ -201,9 +201,7 @@ same "and said to be withdrawn" true "$(fetch "$mirrored/api/v1/feedback/$id" | 
 
 claim "a filing that is published later comes with its content, and is found by search"
 key=$(ls "$data"/demo-keys/tourism*.key | head -n 1)
-record '.name.ko = "새로운 안내 시스템" | .name.en = "New guide" | .assessments["kr-public-ai-act"] = {uses_ai: true,
-	citizen_service: true, rights_policy_use: "clearly_not", decision_use: false, shares_training_data: false,
-	exemption: "none"}' "$work/record.json"
+newest_record '.name.ko = "새로운 안내 시스템" | .name.en = "New guide"' "$work/record.json"
 run file --server "$origin" --key "$key" --system new-guide --yes "$work/record.json"
 exits 0
 until_size "$(log_size)"
