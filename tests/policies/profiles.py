@@ -197,7 +197,7 @@ def check_about(name, about):
     elif not all(about["source"].get(k) for k in ("title", "url", "licence")):
         problem = "\"source\" has a title, an address and a licence"
     elif export["output"] not in ("json", "jsonl", "csv") or "/" in export["file"] \
-            or not re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", export["type"]):
+            or not re.fullmatch(r"[a-z]+/[a-z0-9.+-]+(; charset=utf-8)?", export["type"]):
         problem = "\"export\" has output, file and type"
     elif any(two.get("output") not in ("json", "jsonl", "csv") or two["file"] == export["file"]
              for two in export.get("also", [])):
