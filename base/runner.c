@@ -129,14 +129,23 @@ void runner_input(struct runner *r, const json_t *input)
 	r->input_sent = false;
 }
 
+/* What runs there is a policy's program: what the server was started with, passphrases even, is no
+ * business of it, and no setting of ours makes it answer otherwise. A sanitized program has nothing but
+ * these options to be limited by; any other passes over them. */
+static char *sanitizer_options(void)
+{
+	const char *options = getenv("ASAN_OPTIONS");
+
+	return options ? mem_printf("ASAN_OPTIONS=%s", options) : NULL;
+}
+
 static enum err spawn(struct runner *r)
 {
 	char name[] = "gaya", command[] = "judge";
-	char *const argv[] = {name, command, NULL}, *const nothing[] = {NULL};
+	AUTOFREE char *options = sanitizer_options();
+	char *const argv[] = {name, command, NULL}, *const env[] = {options, NULL};
 
-	/* What runs there is a policy's program: what the server was started with, passphrases even, is
-	 * no business of it, and no setting of ours makes it answer otherwise. */
-	TRY(child_start(r->file, argv, nothing, "the judge", &r->pid, &r->fd));
+	TRY(child_start(r->file, argv, env, "the judge", &r->pid, &r->fd));
 	for (struct program *p = r->programs; p; p = p->next)
 		p->sent = false;
 	r->input_sent = false;
