@@ -42,6 +42,7 @@ enum message {
 	DEPARTMENTS,
 	QUESTIONS,
 	MODEL,
+	OLD_MODEL,
 	COSIGNED,
 	NOT_COSIGNED,
 	QUORUM,
@@ -109,6 +110,10 @@ static const struct {
 	[QUESTIONS] = {"citizens' questions", "시민 질문"},
 	[MODEL] = {"The database's pages are exactly what the log gives.",
 		"데이터베이스의 나머지 표도 로그에서 나온 것과 한 줄까지 같습니다."},
+	[OLD_MODEL] = {"Not compared: the database's pages. Another version of this program made them, "
+		       "and the next start of the server makes them anew from the log.",
+		"대조하지 않음: 데이터베이스의 나머지 표. 이 프로그램의 다른 버전이 만든 것이며, 서버를 다시 "
+		"시작하면 로그에서 새로 만듭니다."},
 	[COSIGNED] = {"cosigned by", "함께 서명한 증인"},
 	[NOT_COSIGNED] = {"not cosigned by", "함께 서명하지 않은 증인"},
 	[QUORUM] = {"Enough witnesses have cosigned the checkpoint.",
@@ -339,7 +344,8 @@ static void print_as_json(
 	json_put(o, "newest_at", r->newest_at[0] ? json_text(r->newest_at) : json_null());
 	json_put(o, "ahead_of", r->ahead_of[0] ? json_text(r->ahead_of) : json_null());
 	json_put(o, "events", json_boolean(!r->log_only));
-	json_put(o, "read_model", json_boolean(r->folder));
+	json_put(o, "read_model", json_boolean(r->folder && !r->old_model));
+	json_put(o, "read_model_old", json_boolean(r->old_model));
 	json_put(o, "increment", json_boolean(r->increment));
 	json_put(o, "earlier_checked_at",
 		r->has_old && r->old_at[0] ? json_text(r->old_at) : json_null());
@@ -416,7 +422,7 @@ static void print_true(const struct arguments *a, const struct verified *r)
 	print_counts(r);
 	emit(stdout, "\n");
 	if (r->folder)
-		emit(stdout, "%s\n", say(MODEL));
+		emit(stdout, "%s\n", say(r->old_model ? OLD_MODEL : MODEL));
 	if (r->judged && a->policy->quorum >= 0)
 		emit(stdout, "%s\n", say(r->cosigned.size < r->checkpoint.size ? QUORUM_BEHIND : QUORUM));
 	if (a->verify.since)

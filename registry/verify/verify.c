@@ -396,7 +396,8 @@ static enum err check_model(struct run *r)
 {
 	if (!r->out->folder)
 		return OK;
-	return model_check(r->source.db, &r->replay, r->out->checkpoint.size, r->out->contents);
+	return model_check(r->source.db, &r->replay, r->out->checkpoint.size, r->out->contents,
+		&r->out->old_model);
 }
 
 /* An entry cannot be of after the moment when somebody else saw it. That breaks no rule, for the

@@ -9,7 +9,8 @@
  * keys granted and not revoked at that entry; the rules of every type of event; every content's
  * size and hash, and that what is missing was erased by an entry, or is not public yet; every
  * judgement, by running the policies again. Of a folder also: that the read model is the one that
- * the entries fold into, and that nothing else lies there. */
+ * the entries fold into, and that nothing else lies there. A read model that another version of
+ * this program made is not compared: the next start drops it unread, and folds its own. */
 #pragma once
 #include "audit/checkpoint.h"
 #include "audit/tlog_policy.h"
@@ -53,7 +54,8 @@ struct verified {
 	char old_at[TIME_TEXT];            /* when the remembered checkpoint was; "" unknown */
 	char full_at[TIME_TEXT];           /* of an increment: when all were, from the first on */
 	bool log_only;                     /* only the log is what was signed: no rule was checked */
-	bool folder;                       /* the read model was compared, too */
+	bool folder;                       /* of a folder: the read model was compared, too, */
+	bool old_model; /* unless another version of this program made it: nothing reads it so */
 	uint64_t entries;                  /* that were read */
 	uint64_t signatures;               /* of departments */
 	uint64_t contents, erased, hidden; /* there; erased by an entry; not public */

@@ -241,10 +241,17 @@ static enum err check_file(struct db *is, const struct replay *r)
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
-enum err model_check(struct db *is, const struct replay *r, uint64_t size, uint64_t contents)
+enum err model_check(
+	struct db *is, const struct replay *r, uint64_t size, uint64_t contents, bool *old)
 {
+	bool current;
+
 	TRY(verify_found(check_strays(is, size), "the log's own tables"));
 	TRY(verify_found(check_stray_contents(is, r->db, contents), "the log's own tables"));
+	TRY(state_is_current(is, &current));
+	*old = !current;
+	if (!current)
+		return verify_found(check_integrity(is, &sql[INTEGRITY]), "the database file");
 	TRY(verify_found(compare(&sql[SCHEMA], is, r->db), "the read model's schema"));
 	if (r->memory)
 		TRY(verify_found(check_remembered(is, r), "the read model"));

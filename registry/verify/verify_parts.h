@@ -111,6 +111,7 @@ MUST_CHECK enum err quorum_find(const struct tlog_policy *policy, const struct l
 
 /* --- verify_model.c: a folder's database, beside the log itself --- */
 
-/* The replay made the read model anew from `size` entries, `contents` of whose are there. */
+/* The replay made the read model anew from `size` entries, `contents` of whose are there. `*old`:
+ * another version of this program made the folder's, so that the two were not compared. */
 MUST_CHECK enum err model_check(
-	struct db *is, const struct replay *r, uint64_t size, uint64_t contents);
+	struct db *is, const struct replay *r, uint64_t size, uint64_t contents, bool *old);

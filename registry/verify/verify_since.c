@@ -8,8 +8,7 @@
 enum { IS_KEPT, KEPT, KEEP };
 static const struct sql sql[] = {
 	[IS_KEPT] = {"since.is_kept",
-		"SELECT 1 FROM sqlite_schema k JOIN sqlite_schema l ON l.name = 'log_key'"
-		" WHERE k.type = 'table' AND k.name = 'kept'",
+		"SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'kept'",
 		"the schema is a small table"},
 	[KEPT] = {"since.kept", "SELECT size, root, full_at FROM kept", "it has one row"},
 	[KEEP] = {"since.keep", "INSERT INTO kept (size, root, full_at) VALUES (?1, ?2, ?3)"},
@@ -28,18 +27,23 @@ const struct sql_table verify_since_sql = SQL_TABLE(sql);
 	" gone INTEGER NOT NULL) STRICT;"                                                      \
 	"INSERT INTO kept_missing SELECT sha256, entry, gone FROM missing"
 
-/* A read model of an older program lacks tables: it counts as none. */
+/* A read model of another version of this program has other tables: it counts as none. */
 static enum err read_kept(struct db *db, const struct checkpoint *old, struct since *out)
 {
 	AUTO(rows) row = {0};
 	const void *root;
 	int64_t one;
 	size_t len;
-	enum err e = db_int(db, &sql[IS_KEPT], BIND_NONE, &one);
+	bool current;
+	enum err e;
 
+	TRY(state_is_current(db, &current));
+	if (!old || !current)
+		return OK;
+	e = db_int(db, &sql[IS_KEPT], BIND_NONE, &one);
 	if (e == OK)
 		e = db_one(db, &sql[KEPT], BIND_NONE, &row);
-	if (e == ERR_NOT_FOUND || !old)
+	if (e == ERR_NOT_FOUND)
 		return OK;
 	TRY(e);
 	root = rows_blob(&row, 1, &len);

@@ -68,6 +68,16 @@ run verify "$data" --state "$work/older"
 exits 0
 prints "grew from"
 
+claim "a database that no newer program has opened yet is not compared, and everything else is checked"
+cp -r "$data" "$work/older.register"
+sqlite3 "$work/older.register/register.db" "PRAGMA user_version=12345; DROP TABLE restored"
+run verify "$work/older.register"
+exits 0
+prints "Not compared: the database's pages."
+prints_not "pages are exactly"
+run verify --json "$work/older.register"
+same "result and model" "true false true" "$(jq -r '"\(.result) \(.read_model) \(.read_model_old)"' "$work/out")"
+
 claim "--since without --state is wrong usage"
 run verify "$url" --since
 exits 2

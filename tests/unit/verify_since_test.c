@@ -242,6 +242,22 @@ static void a_model_that_is_not_of_the_state_file_is_not_used(void **state)
 	assert_true(result.increment);
 }
 
+static void a_model_of_another_version_of_this_program_is_not_used(void **state)
+{
+	struct db *db = NULL;
+
+	(void)state;
+	must(verify());
+	must(db_open(model_path, DB_WRITE, &db));
+	must(db_exec(db, "DROP TABLE list_submitted; PRAGMA user_version=12345"));
+	db_free(db);
+	grow(1000, 1);
+	must(verify());
+	assert_false(result.increment);
+	must(verify());
+	assert_true(result.increment);
+}
+
 static void a_model_that_is_damaged_is_told(void **state)
 {
 	(void)state;
@@ -272,6 +288,7 @@ int main(void)
 		TEST(new_entries_are_held_to_the_rules),
 		TEST(what_was_erased_since_must_be_gone),
 		TEST(a_model_that_is_not_of_the_state_file_is_not_used),
+		TEST(a_model_of_another_version_of_this_program_is_not_used),
 		TEST(a_model_that_is_damaged_is_told),
 		TEST(an_increment_needs_a_state_file),
 	};

@@ -254,6 +254,39 @@ static void a_changed_row_of_the_read_model_is_found_and_named(void **state)
 	assert_found("CREATE TABLE more (x INTEGER) STRICT", "\"more\"");
 }
 
+static void spoil(const char *script, char dir[64])
+{
+	struct db *db;
+
+	copy_original(dir);
+	db = open_db(dir);
+	must(db_exec(db, script));
+	db_free(db);
+}
+
+/* As who upgrades finds it before the first start: other tables, and another name of the schema. */
+#define OLDER                                                                      \
+	"PRAGMA foreign_keys=OFF; DROP TABLE list_submitted; DROP TABLE restored;" \
+	"ALTER TABLE system DROP COLUMN review_by; PRAGMA user_version=12345;"
+
+static void a_read_model_of_another_version_is_not_compared_and_the_rest_is_checked(void **state)
+{
+	char dir[64];
+
+	(void)state;
+	spoil(OLDER, dir);
+	must(verify(dir));
+	assert_true(result.old_model);
+	assert_int_equal(3, result.signatures);
+	reg_close(open_in(dir));
+	must(verify(dir));
+	assert_false(result.old_model);
+	remove_dir(dir);
+	assert_found(OLDER "UPDATE entry SET bytes = " FIRST_BYTE " WHERE idx = 3", "entry 3");
+	assert_found(OLDER "DELETE FROM content WHERE rowid = 2", "content");
+	assert_found(OLDER "INSERT INTO entry VALUES (5000, x'00')", "entry 5000");
+}
+
 /* Both sides of the comparison come from one schema: what it gains must be compared, too. */
 static void every_table_of_the_read_model_is_compared(void **state)
 {
@@ -660,16 +693,6 @@ static void the_log_alone_verifies_and_says_that_no_event_was_read(void **state)
 	assert_int_equal(0, result.signatures);
 }
 
-static void spoil(const char *script, char dir[64])
-{
-	struct db *db;
-
-	copy_original(dir);
-	db = open_db(dir);
-	must(db_exec(db, script));
-	db_free(db);
-}
-
 static void the_log_alone_finds_a_changed_entry_tile_and_checkpoint(void **state)
 {
 	static const char *const scripts[][2] = {
@@ -738,6 +761,8 @@ int main(void)
 		cmocka_unit_test(content_that_is_gone_without_an_erasure_is_found),
 		cmocka_unit_test(content_that_is_back_after_its_erasure_is_found),
 		cmocka_unit_test(a_changed_row_of_the_read_model_is_found_and_named),
+		cmocka_unit_test(
+			a_read_model_of_another_version_is_not_compared_and_the_rest_is_checked),
 		cmocka_unit_test(every_table_of_the_read_model_is_compared),
 		cmocka_unit_test(
 			an_entry_of_before_the_rules_on_normal_form_and_marks_opens_and_verifies),
