@@ -7,6 +7,8 @@
 #include "base/buf.h"
 #include "base/sha256.h"
 
+struct db;
+
 /* Called for each entry in order; a failure ends the walk and is passed on. */
 typedef enum err (*store_entry_fn)(void *arg, uint64_t index, const void *entry, size_t len);
 
@@ -43,4 +45,12 @@ struct store_ops {
 struct store {
 	const struct store_ops *ops;
 	void *self;
+};
+
+/* What readers get: a log, and the tables that were folded from it, both at one state. Whoever is
+ * given one knows neither how the log is kept nor whether its tables lie beside it; the read model
+ * may stand on fewer entries than the log has, never on more. */
+struct snapshot {
+	struct db *model; /* asked by queries only */
+	struct store log;
 };

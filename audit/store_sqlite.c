@@ -221,6 +221,11 @@ struct store store_sqlite(struct db *db)
 	return (struct store){.ops = &ops, .self = db};
 }
 
+struct snapshot snapshot_sqlite(struct db *db)
+{
+	return (struct snapshot){.model = db, .log = store_sqlite(db)};
+}
+
 enum err store_sqlite_create(struct db *db)
 {
 	TRY(db_exec(db, embed_audit_schema));

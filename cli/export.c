@@ -187,7 +187,7 @@ static void say_summary(const struct export_args *in, const json_t *summary)
 /* --- the export --- */
 
 /* The end of the day, where the register's city is. */
-static enum err moment(struct db *db, const char *day, char out[TIME_TEXT])
+static enum err moment(const char *day, char out[TIME_TEXT])
 {
 	int64_t end;
 
@@ -199,13 +199,13 @@ static enum err moment(struct db *db, const char *day, char out[TIME_TEXT])
 }
 
 /* The origin of a log is its address without a scheme, and the register is beside its log. */
-static char *default_base(struct db *db)
+static char *default_base(const struct snapshot *snap)
 {
 	json_auto_t *about = NULL;
 	const char *origin;
 	size_t len;
 
-	if (query_register(db, &about) != OK)
+	if (query_register(snap, &about) != OK)
 		return mem_text("");
 	origin = json_str(about, "origin");
 	len = strlen(origin);
@@ -215,36 +215,36 @@ static char *default_base(struct db *db)
 }
 
 static enum err run(
-	struct export_args *in, struct db *db, struct profile *profile, json_t **summary)
+	struct export_args *in, const struct snapshot *snap, struct profile *profile, json_t **summary)
 {
 	char before[TIME_TEXT];
-	AUTOFREE char *base = in->base ? mem_text(in->base) : default_base(db);
+	AUTOFREE char *base = in->base ? mem_text(in->base) : default_base(snap);
 	struct export_wish wish = {.base = base, .lang = in->lang};
 
 	while (*base && base[strlen(base) - 1] == '/')
 		base[strlen(base) - 1] = '\0';
-	TRY(settings_use_zone(db));
+	TRY(settings_use_zone(snap->model));
 	if (in->day) {
-		TRY(moment(db, in->day, before));
+		TRY(moment(in->day, before));
 		wish.before = before;
 	}
 	TRY(made_open(&in->out));
 	TRY(made_open(&in->report));
-	TRY(export_run(db, profile, &wish, in->out.file, in->report.file, summary));
+	TRY(export_run(snap, profile, &wish, in->out.file, in->report.file, summary));
 	TRY(made_keep(&in->out));
 	return made_keep(&in->report);
 }
 
 static enum err export_with(struct export_args *in, struct profile *profile, json_t **summary)
 {
-	struct db *db;
+	struct snapshot snap;
 	enum err e;
 
 	if (in->format)
 		TRY(profile_choose(profile, in->format));
-	TRY(checkpointed_open(in->dir, &db));
-	e = run(in, db, profile, summary);
-	db_free(db);
+	TRY(checkpointed_open(in->dir, &snap));
+	e = run(in, &snap, profile, summary);
+	checkpointed_close(&snap);
 	return e;
 }
 

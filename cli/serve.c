@@ -137,12 +137,12 @@ static enum err parse(int argc, char **argv, const char **dir, uint64_t *disk_fl
 
 enum err cli_time_zone(struct reg *reg)
 {
-	struct db *db;
+	const struct snapshot *snap;
 	enum err e;
 
-	TRY(reg_read(reg, &db));
-	e = settings_use_zone(db);
-	reg_read_done(reg, db);
+	TRY(reg_read(reg, &snap));
+	e = settings_use_zone(snap->model);
+	reg_read_done(reg, snap);
 	return e;
 }
 

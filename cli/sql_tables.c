@@ -23,7 +23,6 @@
 #include "registry/event/state.h"
 #include "registry/verify/verify.h"
 #include "registry/write/writer.h"
-#include "web/pages/submit.h"
 
 /* tests/cli/tables_test.sh fails where a module's table is missing here. */
 const struct sql_table *const sql_tables[] = {
@@ -65,7 +64,6 @@ const struct sql_table *const sql_tables[] = {
 	&office_policy_sql,
 	&office_key_sql,
 	&import_sql,
-	&submit_sql,
 	&source_sql,
 	&checkpointed_sql,
 	&export_sql,

@@ -86,13 +86,13 @@ static enum err strip(const char *part)
 
 static enum err copy_database(const char *dir, const char *part)
 {
-	struct db *db = NULL;
+	struct snapshot snap;
 	enum err e;
 
-	TRY(checkpointed_open(dir, &db));
+	TRY(checkpointed_open(dir, &snap));
 	remove(part); /* of a backup that was cut off */
-	e = db_copy(db, part);
-	db_free(db);
+	e = db_copy(snap.model, part);
+	checkpointed_close(&snap);
 	chmod(part, 0600);
 	return e == OK ? strip(part) : e;
 }

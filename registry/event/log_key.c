@@ -181,18 +181,18 @@ static json_t *entry_or_null(struct rows *row, int col)
 	return rows_null(row, col) ? json_null() : json_integer((json_int_t)rows_int(row, col));
 }
 
-enum err log_keys_json(struct db *model, json_t **out)
+enum err log_keys_json(const struct snapshot *snap, json_t **out)
 {
 	json_auto_t *answer = json_make("{s:[],s:[]}", "keys", "changes");
 	AUTO(rows) keys = {0}, changes = {0};
 
-	TRY(db_query(model, &sql[ALL], BIND_NONE, &keys));
+	TRY(db_query(snap->model, &sql[ALL], BIND_NONE, &keys));
 	while (rows_next(&keys))
 		json_push(json_object_get(answer, "keys"),
 			json_make("{s:s,s:o,s:o}", "vkey", rows_text(&keys, 0), "added",
 				entry_or_null(&keys, 1), "retired", entry_or_null(&keys, 2)));
 	TRY(rows_end(&keys));
-	TRY(db_query(model, &sql[CHANGES], BIND_NONE, &changes));
+	TRY(db_query(snap->model, &sql[CHANGES], BIND_NONE, &changes));
 	while (rows_next(&changes))
 		json_push(json_object_get(answer, "changes"),
 			json_make("{s:I,s:s,s:s,s:s,s:s}", "entry",

@@ -9,6 +9,7 @@
 #pragma once
 #include "audit/key_statement.h"
 #include "audit/merkle.h"
+#include "audit/store.h"
 #include "base/db.h"
 #include "base/json.h"
 
@@ -27,7 +28,7 @@ MUST_CHECK enum err log_keys_check_trees(struct db *model, const struct nodes *n
 
 /* {"keys": [{"vkey", "added", "retired"}], "changes": [{"entry", "type", "key", "content", "at"}]},
  * the oldest first; a key's entries are null where there are none. */
-MUST_CHECK enum err log_keys_json(struct db *model, json_t **out);
+MUST_CHECK enum err log_keys_json(const struct snapshot *snap, json_t **out);
 
 /* Opens a checkpoint that any key of the row signed, also one that ended; `*by` gets it.
  * ERR_NOT_FOUND: none of them did. */

@@ -130,6 +130,16 @@ void state_remember(struct state *st, const char *sha256, const json_t *value)
 	snprintf(st->kept[st->next].sha256, sizeof(st->kept[0].sha256), "%s", sha256);
 }
 
+struct state state_of(const struct snapshot *snap)
+{
+	return (struct state){.db = snap->model, .store = snap->log};
+}
+
+struct snapshot state_snapshot(const struct state *st)
+{
+	return (struct snapshot){.model = st->db, .log = st->store};
+}
+
 void state_done(struct state *st)
 {
 	state_remember(st, NULL, NULL);

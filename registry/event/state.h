@@ -32,6 +32,10 @@ struct state {
 	char counted_sha256[65];
 };
 void state_done(struct state *st);
+/* What a reader sees, to check an event against it; nothing can be folded into it. */
+struct state state_of(const struct snapshot *snap);
+/* What queries see within a transaction. */
+struct snapshot state_snapshot(const struct state *st);
 
 /* The value of a content, or NULL where it was erased. Caller owns it, and does not change it. */
 MUST_CHECK enum err state_content(struct state *st, const char *sha256, json_t **out);

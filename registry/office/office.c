@@ -1,6 +1,5 @@
 #include "registry/office/office.h"
 
-#include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/sha256.h"
 #include "registry/office/office_parts.h"
@@ -75,9 +74,9 @@ static enum err erase(struct tx *tx, const json_t *request, json_t *reply)
 		reply);
 }
 
-json_t *office_content(struct db *db, const char *sha256)
+json_t *office_content(const struct snapshot *snap, const char *sha256)
 {
-	struct state state = {.db = db, .store = store_sqlite(db)};
+	struct state state = state_of(snap);
 	json_t *content = NULL;
 
 	if (state_content(&state, sha256, &content) != OK || !content)
@@ -86,24 +85,24 @@ json_t *office_content(struct db *db, const char *sha256)
 	return content;
 }
 
-static enum err waiting(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+static enum err waiting(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	(void)request;
-	TRY(office_filings(db, reply));
-	TRY(office_questions(db, reply));
-	TRY(office_judged(db, reply));
-	TRY(office_duties(reg, db, reply));
-	return office_unassessed(db, reply);
+	TRY(office_filings(snap, reply));
+	TRY(office_questions(snap, reply));
+	TRY(office_judged(snap, reply));
+	TRY(office_duties(reg, snap, reply));
+	return office_unassessed(snap, reply);
 }
 
 /* What a clock is held to before a write. */
-static enum err clock_of(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+static enum err clock_of(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	json_auto_t *now = NULL;
 
 	(void)reg;
 	(void)request;
-	TRY(query_register(db, &now));
+	TRY(query_register(snap, &now));
 	json_put(reply, "newest", json_incref(json_object_get(now, "at")));
 	json_put(reply, "example",
 		json_boolean(json_is_true(json_object_get(json_object_get(now, "about"), "example"))));
@@ -111,21 +110,21 @@ static enum err clock_of(struct reg *reg, struct db *db, const json_t *request, 
 }
 
 /* A file that a department attached, published or not: the office reads it before it decides. */
-static enum err file(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+static enum err file(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	const char *hex = json_str(request, "sha256");
 	AUTO(buf) bytes = BUF(ATTACHMENT_MAX), base64 = BUF(2 * ATTACHMENT_MAX);
-	struct store store = store_sqlite(db);
+	const struct store *log = &snap->log;
 	json_auto_t *known = NULL;
 	struct sha256 hash;
 
 	(void)reg;
 	ENSURE(hex && sha256_from_hex(hex, &hash) == OK, ERR_INVALID,
 		"a file is named by its SHA-256, 64 digits of 0-9 and a-f");
-	TRY(query_file(db, hex, &known));
+	TRY(query_file(snap, hex, &known));
 	ENSURE(json_is_null(json_object_get(known, "erased_entry")), ERR_GONE,
 		"this file was erased by entry %lld", (long long)json_num(known, "erased_entry"));
-	TRY(store.ops->content(store.self, &hash, &bytes));
+	TRY(log->ops->content(log->self, &hash, &bytes));
 	base64_add(&base64, bytes.data, bytes.len);
 	json_object_update(reply, known);
 	json_put(reply, "base64", json_text(buf_text(&base64)));
@@ -133,9 +132,9 @@ static enum err file(struct reg *reg, struct db *db, const json_t *request, json
 }
 
 static enum err standard_in_force(
-	struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
-	(void)db;
+	(void)snap;
 	(void)request;
 	json_put(reply, "standard", json_deep_copy(standard_json(reg_standard(reg))));
 	return OK;
@@ -264,12 +263,12 @@ static enum err run_write(struct tx *tx, struct job *job)
 static enum err run_read(
 	struct reg *reg, const struct office_op *op, const json_t *request, json_t *reply)
 {
-	struct db *db;
+	const struct snapshot *snap;
 	enum err e;
 
-	TRY(reg_read(reg, &db));
-	e = op->read(reg, db, request, reply);
-	reg_read_done(reg, db);
+	TRY(reg_read(reg, &snap));
+	e = op->read(reg, snap, request, reply);
+	reg_read_done(reg, snap);
 	return e;
 }
 

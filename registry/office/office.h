@@ -25,7 +25,7 @@ struct office_op {
 	const char *needs[12];
 	enum office_on on;
 	enum err (*write)(struct tx *tx, const json_t *request, json_t *reply);
-	enum err (*read)(struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+	enum err (*read)(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 };
 extern const struct office_op office_ops[];
 extern const size_t office_ops_n;
@@ -37,13 +37,13 @@ extern const struct sql_table office_policy_sql, office_key_sql, office_flood_sq
 /* office_basis.c. {"of": an operation's name, and the members that say of which system, question …}
  * -> {"member": of the request, "newest": its value, "about": what there is to read of it}; without
  * the last two where there is nothing yet, {} where it is decided on nothing. */
-MUST_CHECK enum err office_newest(struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+MUST_CHECK enum err office_newest(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 /* Puts that member into a request that lacks it: for who means whatever is there, as the demo does. */
 MUST_CHECK enum err office_name_newest(struct reg *reg, json_t *request);
 
 /* office_key.c: what `gaya key rotate` does in the register; cli/key_rotate.c says in which order. */
 /* {} -> {"active": [vkey…], "keys", "changes"}, the oldest first (log_key.h has the last two). */
-MUST_CHECK enum err office_log_keys(struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+MUST_CHECK enum err office_log_keys(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 /* {"key", "beside", "statement"} -> {"entry"}: announces a key that the key file holds by now. */
 MUST_CHECK enum err office_log_key_add(struct tx *tx, const json_t *request, json_t *reply);
 /* {"key", "next", "statement", "early"?} -> {"entry"}: ends a key. Without "early": true an old key

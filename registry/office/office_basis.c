@@ -116,7 +116,7 @@ enum err office_check_basis(struct tx *tx, const struct office_op *op, const jso
 	return OK;
 }
 
-enum err office_newest(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+enum err office_newest(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	const struct office_op *op = office_op_named(json_str(request, "of"));
 	const struct basis *b;
@@ -130,10 +130,10 @@ enum err office_newest(struct reg *reg, struct db *db, const json_t *request, js
 	if (!op->on)
 		return OK;
 	json_put(reply, "member", json_text(b->member));
-	TRY(newest(db, b, request, &is));
+	TRY(newest(snap->model, b, request, &is));
 	if (is < 0)
 		return OK;
-	TRY(query_row(db, &sql[b->about], subject_of(b, request, args), &about));
+	TRY(query_row(snap, &sql[b->about], subject_of(b, request, args), &about));
 	json_put(reply, "about", about);
 	json_put(reply, "newest", json_integer(is));
 	return OK;

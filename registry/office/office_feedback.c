@@ -94,15 +94,15 @@ enum err office_forget(struct tx *tx, const json_t *request, json_t *reply)
 }
 
 static enum err list_feedback(
-	struct db *db, const struct sql *query, const char *member, json_t *reply)
+	const struct snapshot *snap, const struct sql *query, const char *member, json_t *reply)
 {
 	AUTO(rows) rows = {0};
 	json_t *list = json_array();
 
 	json_put(reply, member, list);
-	TRY(db_query(db, query, BIND_NONE, &rows));
+	TRY(db_query(snap->model, query, BIND_NONE, &rows));
 	while (rows_next(&rows)) {
-		json_t *content = office_content(db, rows_text(&rows, 3));
+		json_t *content = office_content(snap, rows_text(&rows, 3));
 		json_t *question = json_object_get(content, "text");
 
 		json_push(list, json_make("{s:s,s:I,s:s?,s:s,s:s,s:O?}", "feedback", rows_text(&rows, 0),
@@ -114,34 +114,34 @@ static enum err list_feedback(
 	return rows_end(&rows);
 }
 
-enum err office_questions(struct db *db, json_t *reply)
+enum err office_questions(const struct snapshot *snap, json_t *reply)
 {
-	TRY(list_feedback(db, &sql[WAITING_FEEDBACK], "feedback", reply));
-	return list_feedback(db, &sql[UNANSWERED], "unanswered", reply);
+	TRY(list_feedback(snap, &sql[WAITING_FEEDBACK], "feedback", reply));
+	return list_feedback(snap, &sql[UNANSWERED], "unanswered", reply);
 }
 
-enum err office_feedback(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+enum err office_feedback(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
-	struct state state = {.db = db};
+	struct state state = state_of(snap);
 	json_auto_t *question = NULL;
 	int64_t latest;
 
 	(void)reg;
 	TRY(state_after(&state, "feedback", json_str(request, "feedback"), &latest));
-	TRY(query_question(db, json_str(request, "feedback"), FOR_ITS_SENDER, &question));
+	TRY(query_question(snap, json_str(request, "feedback"), FOR_ITS_SENDER, &question));
 	json_object_update(reply, question);
 	json_put(reply, "latest", json_integer(latest));
 	return OK;
 }
 
 /* Sealed as it is: who holds the contact key opens it, and that is not this process. */
-enum err office_contact(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+enum err office_contact(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	AUTO(buf) base64 = BUF(4 * KIB);
 	AUTO(rows) row = {0};
 	const void *sealed;
 	size_t len;
-	enum err e = db_one(db, &sql[CONTACT], BIND(text(json_str(request, "feedback"))), &row);
+	enum err e = db_one(snap->model, &sql[CONTACT], BIND(text(json_str(request, "feedback"))), &row);
 
 	(void)reg;
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,

@@ -104,56 +104,56 @@ static enum err read_span(struct db *db, const json_t *request, struct span *out
 
 #define SPAN(s) text((s)->from), text((s)->until), text((s)->networks)
 
-static json_t *sample(struct db *db, struct rows *row)
+static json_t *sample(const struct snapshot *snap, struct rows *row)
 {
-	json_auto_t *content = office_content(db, rows_text(row, 3));
+	json_auto_t *content = office_content(snap, rows_text(row, 3));
 
 	return json_make("{s:s,s:s?,s:s,s:s?,s:O?}", "feedback", rows_text(row, 0), "system",
 		rows_text(row, 1), "at", rows_text(row, 2), "network", rows_text(row, 4), "text",
 		json_object_get(content, "text"));
 }
 
-static enum err add_samples(struct db *db, const struct span *s, int64_t n, json_t *reply)
+static enum err add_samples(const struct snapshot *snap, const struct span *s, int64_t n, json_t *reply)
 {
 	AUTO(rows) rows = {0};
 	json_t *list = json_array();
 
 	json_put(reply, "samples", list);
-	TRY(db_query(db, &sql[ALL], BIND(SPAN(s)), &rows));
+	TRY(db_query(snap->model, &sql[ALL], BIND(SPAN(s)), &rows));
 	for (int64_t i = 0; rows_next(&rows); i++)
 		if (i < SAMPLES || i >= n - SAMPLES)
-			json_push(list, sample(db, &rows));
+			json_push(list, sample(snap, &rows));
 	return rows_end(&rows);
 }
 
-static enum err add_networks(struct db *db, const struct span *s, json_t *reply)
+static enum err add_networks(const struct snapshot *snap, const struct span *s, json_t *reply)
 {
 	AUTO(rows) rows = {0};
 	json_t *list = json_array();
 
 	json_put(reply, "networks", list);
-	TRY(db_query(db, &sql[BY_NETWORK], BIND(SPAN(s), num(NETWORKS)), &rows));
+	TRY(db_query(snap->model, &sql[BY_NETWORK], BIND(SPAN(s), num(NETWORKS)), &rows));
 	while (rows_next(&rows))
 		json_push(list, json_make("{s:s?,s:I}", "network", rows_text(&rows, 0), "questions",
 					(json_int_t)rows_int(&rows, 1)));
 	return rows_end(&rows);
 }
 
-enum err office_flood(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+enum err office_flood(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	AUTO(span) span = {0};
 	int64_t n, decided;
 
 	(void)reg;
-	TRY(read_span(db, request, &span));
-	TRY(db_int(db, &sql[COUNT_ALL], BIND(SPAN(&span)), &n));
-	TRY(db_int(db, &sql[DECIDED], BIND(text(span.from), text(span.until)), &decided));
+	TRY(read_span(snap->model, request, &span));
+	TRY(db_int(snap->model, &sql[COUNT_ALL], BIND(SPAN(&span)), &n));
+	TRY(db_int(snap->model, &sql[DECIDED], BIND(text(span.from), text(span.until)), &decided));
 	json_put(reply, "from", json_text(span.from));
 	json_put(reply, "until", json_text(span.until));
 	json_put(reply, "count", json_integer(n));
 	json_put(reply, "decided", json_integer(decided));
-	TRY(add_networks(db, &span, reply));
-	return add_samples(db, &span, n, reply);
+	TRY(add_networks(snap, &span, reply));
+	return add_samples(snap, &span, n, reply);
 }
 
 /* The ids in the order of their digits, as the event lists them. */

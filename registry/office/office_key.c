@@ -28,12 +28,12 @@ static json_t *texts_of(const struct log_keys *keys)
 	return list;
 }
 
-enum err office_log_keys(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+enum err office_log_keys(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	json_auto_t *history = NULL;
 
 	(void)request;
-	TRY(log_keys_json(db, &history));
+	TRY(log_keys_json(snap, &history));
 	json_object_update(reply, history);
 	json_put(reply, "active", texts_of(reg_keys(reg)));
 	return OK;

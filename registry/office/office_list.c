@@ -24,13 +24,13 @@ static enum err day_of(struct tx *tx, const json_t *request, char out[DAY_TEXT])
 }
 
 /* What is recorded stays: the same thing twice would be a slip. */
-static enum err check_new(struct db *db, const json_t *request, const char *day)
+static enum err check_new(const struct snapshot *snap, const json_t *request, const char *day)
 {
 	const char *file = json_str(request, "file");
 	json_auto_t *before = NULL;
 	const json_t *last;
 
-	TRY(service_list_submissions(db, 1, &before));
+	TRY(service_list_submissions(snap, 1, &before));
 	last = json_array_get(before, 0);
 	ENSURE(!last || !file || strcmp(json_str(last, "day"), day) != 0 ||
 			strcmp(json_str(last, "file"), file) != 0 ||
@@ -41,11 +41,12 @@ static enum err check_new(struct db *db, const json_t *request, const char *day)
 
 enum err office_list_submitted(struct tx *tx, const json_t *request, json_t *reply)
 {
+	struct snapshot snap = state_snapshot(tx_state(tx));
 	json_t *content;
 	char day[DAY_TEXT];
 
 	TRY(day_of(tx, request, day));
-	TRY(check_new(tx_state(tx)->db, request, day));
+	TRY(check_new(&snap, request, day));
 	content = json_make("{s:o}", "to", office_copied(request, "to"));
 	if (json_object_get(request, "note"))
 		json_put(content, "note", office_copied(request, "note"));

@@ -9,7 +9,7 @@ json_t *office_reason(const json_t *request);
 /* A copy of a request's member. */
 json_t *office_copied(const json_t *request, const char *member);
 /* What an event's content says; null once it was erased. */
-json_t *office_content(struct db *db, const char *sha256);
+json_t *office_content(const struct snapshot *snap, const char *sha256);
 
 /* office_basis.c: is what the request was decided on still the newest? */
 MUST_CHECK enum err office_check_basis(
@@ -24,9 +24,9 @@ MUST_CHECK enum err office_suspend(struct tx *tx, const json_t *request, json_t 
 MUST_CHECK enum err office_resume(struct tx *tx, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_retire(struct tx *tx, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_filing(
-	struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 /* Puts "filings": those that wait for a decision, the oldest first. */
-MUST_CHECK enum err office_filings(struct db *db, json_t *reply);
+MUST_CHECK enum err office_filings(const struct snapshot *snap, json_t *reply);
 
 /* office_feedback.c: the same. */
 MUST_CHECK enum err office_feedback_publish(struct tx *tx, const json_t *request, json_t *reply);
@@ -35,25 +35,25 @@ MUST_CHECK enum err office_feedback_answer(struct tx *tx, const json_t *request,
 /* A question as it stands, with what only who asked is shown, and "latest": the entry that a
  * decision about it must name. */
 MUST_CHECK enum err office_feedback(
-	struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_contact(
-	struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 /* Puts "feedback", questions to decide on, and "unanswered", those that are published. */
-MUST_CHECK enum err office_questions(struct db *db, json_t *reply);
+MUST_CHECK enum err office_questions(const struct snapshot *snap, json_t *reply);
 
 /* office_flood.c: what a span of time selects, of the questions that nothing is decided about:
  * {"from", "until": inclusive, in UTC or in the register's time, "networks"?: [hash…]} -> {"from",
  * "until": in UTC, "count", "decided": how many of that time stay, "networks": [{"network": hash or
  * null, "questions": n}…], "samples": [{"feedback", "system", "at", "network", "text"}…]}. */
 MUST_CHECK enum err office_flood(
-	struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 /* The same with "count", which must be right: holds them back, erases texts and e-mail addresses,
  * in one event. -> {"entry", "questions": n}. */
 MUST_CHECK enum err office_feedback_sweep(struct tx *tx, const json_t *request, json_t *reply);
 
 /* office_settings.c: {} -> {"origin", "settings", "history": as query_settings() has it}. */
 MUST_CHECK enum err office_settings(
-	struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 /* {settings to merge (settings.h), "dry_run"?} -> {"changes", "left_behind", "entry"}. */
 MUST_CHECK enum err office_register_change(struct tx *tx, const json_t *request, json_t *reply);
 
@@ -68,16 +68,16 @@ MUST_CHECK enum err office_policy_retire(struct tx *tx, const json_t *request, j
  * "unanswered": {policy: how many of these do not answer its questions}}. */
 MUST_CHECK enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_policies(
-	struct reg *reg, struct db *db, const json_t *request, json_t *reply);
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 /* Puts "judgement": what the policies in force say of a record; null where none is. */
-MUST_CHECK enum err office_judge(struct db *db, const json_t *record, json_t *reply);
+MUST_CHECK enum err office_judge(const struct snapshot *snap, const json_t *record, json_t *reply);
 /* Puts "unassessed": the published systems that do not answer all that the policies in force ask:
  * [{"system", "department", "name", "policy", "version", "title", "answered": bool, anything yet,
  * "asks": [{"fact", "rule": why it is asked (policy_check_facts), "label"?}…]}…]. They stay there
  * until a published record answers. */
-MUST_CHECK enum err office_unassessed(struct db *db, json_t *reply);
+MUST_CHECK enum err office_unassessed(const struct snapshot *snap, json_t *reply);
 /* Puts "duties": those that are overdue, or due within so many days ("duties_within"), as query_dues()
  * has them, with "days": until then, less than 0 once it is over. */
-MUST_CHECK enum err office_duties(struct reg *reg, struct db *db, json_t *reply);
+MUST_CHECK enum err office_duties(struct reg *reg, const struct snapshot *snap, json_t *reply);
 /* Puts "judged": the systems whose level or duties changed since they were published. */
-MUST_CHECK enum err office_judged(struct db *db, json_t *reply);
+MUST_CHECK enum err office_judged(const struct snapshot *snap, json_t *reply);

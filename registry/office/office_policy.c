@@ -1,5 +1,4 @@
 /* What the office does with policies: adopt, retire, and see what that changed. */
-#include "audit/store_sqlite.h"
 #include "base/zone.h"
 #include "registry/event/fold.h"
 #include "registry/office/office_parts.h"
@@ -169,15 +168,14 @@ enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply)
 	return OK;
 }
 
-enum err office_judge(struct db *db, const json_t *record, json_t *reply)
+enum err office_judge(const struct snapshot *snap, const json_t *record, json_t *reply)
 {
-	struct store store = store_sqlite(db);
 	struct policies ps = {0};
 	json_t *judgement = NULL;
 	struct judge *judge;
 	enum err e;
 
-	TRY(policies_refresh(db, &store, &ps));
+	TRY(policies_refresh(snap, &ps));
 	judge = judge_new(reg_program());
 	e = ps.n ? judge_record(judge, &ps, record, &judgement) : OK;
 	json_put(reply, "judgement", judgement);
@@ -188,11 +186,11 @@ enum err office_judge(struct db *db, const json_t *record, json_t *reply)
 
 /* --- what there is --- */
 
-static enum err list_changed(struct db *db, json_t *list)
+static enum err list_changed(const struct snapshot *snap, json_t *list)
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(db, &sql[CHANGED], BIND_NONE, &rows));
+	TRY(db_query(snap->model, &sql[CHANGED], BIND_NONE, &rows));
 	while (rows_next(&rows)) {
 		json_auto_t *changes = NULL;
 
@@ -208,12 +206,12 @@ static enum err list_changed(struct db *db, json_t *list)
 	return rows_end(&rows);
 }
 
-enum err office_judged(struct db *db, json_t *reply)
+enum err office_judged(const struct snapshot *snap, json_t *reply)
 {
 	json_t *list = json_array();
 
 	json_put(reply, "judged", list);
-	return list_changed(db, list);
+	return list_changed(snap, list);
 }
 
 /* --- what a policy asks, and a published record does not answer --- */
@@ -275,18 +273,18 @@ static void add_unassessed(
 	}
 }
 
-enum err office_unassessed(struct db *db, json_t *reply)
+enum err office_unassessed(const struct snapshot *snap, json_t *reply)
 {
-	AUTO(state) state = {.db = db, .store = store_sqlite(db)};
+	AUTO(state) state = state_of(snap);
 	AUTO(policies) ps = {0};
 	AUTO(rows) rows = {0};
 	json_t *list = json_array();
 
 	json_put(reply, "unassessed", list);
-	TRY(policies_refresh(db, &state.store, &ps));
+	TRY(policies_refresh(snap, &ps));
 	if (ps.n == 0)
 		return OK;
-	TRY(db_query(db, &sql[SHOWN], BIND_NONE, &rows));
+	TRY(db_query(snap->model, &sql[SHOWN], BIND_NONE, &rows));
 	while (rows_next(&rows)) {
 		json_auto_t *record = NULL;
 
@@ -298,7 +296,7 @@ enum err office_unassessed(struct db *db, json_t *reply)
 
 #define DUTY_SOON 30 /* days */
 
-enum err office_duties(struct reg *reg, struct db *db, json_t *reply)
+enum err office_duties(struct reg *reg, const struct snapshot *snap, json_t *reply)
 {
 	int64_t now = env_now(reg_env(reg));
 	char today[DAY_TEXT], before[DAY_TEXT];
@@ -307,7 +305,7 @@ enum err office_duties(struct reg *reg, struct db *db, json_t *reply)
 
 	zone_day(now, 0, today);
 	zone_day(now, DUTY_SOON + 1, before);
-	TRY(query_dues(db, &(struct due_filter){.unmet_before = before, .limit = -1}, &duties));
+	TRY(query_dues(snap, &(struct due_filter){.unmet_before = before, .limit = -1}, &duties));
 	json_put(reply, "duties", duties);
 	json_put(reply, "duties_within", json_integer(DUTY_SOON));
 	json_array_foreach(duties, i, duty)
@@ -315,7 +313,7 @@ enum err office_duties(struct reg *reg, struct db *db, json_t *reply)
 	return OK;
 }
 
-enum err office_policies(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+enum err office_policies(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	json_t *list = json_array();
 	AUTO(rows) rows = {0};
@@ -324,7 +322,7 @@ enum err office_policies(struct reg *reg, struct db *db, const json_t *request, 
 	(void)reg;
 	(void)request;
 	json_put(reply, "policies", list);
-	TRY(db_query(db, &sql[LIST], BIND_NONE, &rows));
+	TRY(db_query(snap->model, &sql[LIST], BIND_NONE, &rows));
 	while (rows_next(&rows))
 		json_push(
 			list, json_make("{s:s,s:I,s:s,s:I,s:s,s:b}", "policy", rows_text(&rows, 0),
@@ -332,7 +330,7 @@ enum err office_policies(struct reg *reg, struct db *db, const json_t *request, 
 				      rows_text(&rows, 2), "entry", (json_int_t)rows_int(&rows, 3),
 				      "at", rows_text(&rows, 4), "in_force", rows_null(&rows, 5)));
 	TRY(rows_end(&rows));
-	TRY(db_int(db, &sql[STALE_N], BIND_NONE, &left));
+	TRY(db_int(snap->model, &sql[STALE_N], BIND_NONE, &left));
 	json_put(reply, "left", json_integer(left));
-	return office_judged(db, reply);
+	return office_judged(snap, reply);
 }

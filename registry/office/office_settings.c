@@ -5,15 +5,15 @@
 
 #include <string.h>
 
-enum err office_settings(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+enum err office_settings(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	json_auto_t *now = NULL;
 	json_t *history = NULL;
 
 	(void)reg;
 	(void)request;
-	TRY(query_register(db, &now));
-	TRY(query_settings(db, -1, &history));
+	TRY(query_register(snap, &now));
+	TRY(query_settings(snap, -1, &history));
 	json_put(reply, "origin", json_incref(json_object_get(now, "origin")));
 	json_put(reply, "settings", json_incref(json_object_get(now, "about")));
 	json_put(reply, "history", history);
@@ -34,9 +34,10 @@ enum err office_register_change(struct tx *tx, const json_t *request, json_t *re
 {
 	json_auto_t *reg = NULL, *patch = patch_of(request), *new = NULL;
 	const json_t *old;
+	struct snapshot snap = state_snapshot(tx_state(tx));
 	json_t *changes;
 
-	TRY(query_register(tx_state(tx)->db, &reg));
+	TRY(query_register(&snap, &reg));
 	old = json_object_get(reg, "about");
 	new = json_deep_copy(old);
 	settings_merge(new, patch);

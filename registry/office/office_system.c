@@ -173,13 +173,13 @@ enum err office_retire(struct tx *tx, const json_t *request, json_t *reply)
 	return change_state(tx, "system.retired", members, request, reply);
 }
 
-enum err office_filings(struct db *db, json_t *reply)
+enum err office_filings(const struct snapshot *snap, json_t *reply)
 {
 	AUTO(rows) rows = {0};
 	json_t *list = json_array();
 
 	json_put(reply, "filings", list);
-	TRY(db_query(db, &sql[WAITING_FILINGS], BIND_NONE, &rows));
+	TRY(db_query(snap->model, &sql[WAITING_FILINGS], BIND_NONE, &rows));
 	while (rows_next(&rows))
 		json_push(
 			list, json_make("{s:I,s:s,s:s,s:s,s:I}", "filing",
@@ -190,14 +190,14 @@ enum err office_filings(struct db *db, json_t *reply)
 }
 
 /* A filing with its record and what it would change. */
-enum err office_filing(struct reg *reg, struct db *db, const json_t *request, json_t *reply)
+enum err office_filing(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	json_auto_t *content = NULL, *newest = NULL;
 	AUTO(rows) row = {0};
 	json_t *record, *doubts;
 
-	TRY(find_filing(db, json_num(request, "filing"), &row));
-	content = office_content(db, rows_text(&row, 4));
+	TRY(find_filing(snap->model, json_num(request, "filing"), &row));
+	content = office_content(snap, rows_text(&row, 4));
 	record = json_object_get(content, "record");
 	json_put(reply, "system", json_text(rows_text(&row, 0)));
 	json_put(reply, "department", json_text(rows_text(&row, 1)));
@@ -205,15 +205,15 @@ enum err office_filing(struct reg *reg, struct db *db, const json_t *request, js
 	json_put(reply, "outcome", json_text(rows_text(&row, 3)));
 	json_put(reply, "sha256", json_text(rows_text(&row, 4)));
 	json_put(reply, "signer", json_text(rows_text(&row, 5)));
-	if (query_version(db, rows_text(&row, 0), 0, &newest) != OK)
+	if (query_version(snap, rows_text(&row, 0), 0, &newest) != OK)
 		newest = NULL;
 	json_put(reply, "changes",
 		diff_records(reg_standard(reg), json_object_get(newest, "record"), record));
 	json_put(reply, "record", record ? json_incref(record) : json_null());
 	if (record) {
-		TRY(doubts_of_filing(db, reg_standard(reg), rows_text(&row, 0), rows_text(&row, 1),
+		TRY(doubts_of_filing(snap, reg_standard(reg), rows_text(&row, 0), rows_text(&row, 1),
 			record, &doubts));
 		json_put(reply, "doubts", doubts);
 	}
-	return record ? office_judge(db, record, reply) : OK;
+	return record ? office_judge(snap, record, reply) : OK;
 }

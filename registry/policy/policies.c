@@ -79,11 +79,11 @@ static enum err read_policy(const struct store *store, const char *sha256, struc
 	return policy_load(content, out);
 }
 
-static enum err read_all(struct db *db, const struct store *store, struct policies *ps)
+static enum err read_all(const struct snapshot *snap, struct policies *ps)
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(db, &sql[IN_FORCE], BIND_NONE, &rows));
+	TRY(db_query(snap->model, &sql[IN_FORCE], BIND_NONE, &rows));
 	while (rows_next(&rows)) {
 		struct in_force *one;
 
@@ -91,7 +91,7 @@ static enum err read_all(struct db *db, const struct store *store, struct polici
 		one = &ps->all[ps->n];
 		*one = (struct in_force){.version = rows_int(&rows, 1)};
 		snprintf(one->sha256, sizeof(one->sha256), "%s", rows_text(&rows, 2));
-		TRY(read_policy(store, one->sha256, &one->policy));
+		TRY(read_policy(&snap->log, one->sha256, &one->policy));
 		ps->n++;
 	}
 	TRY(rows_end(&rows));
@@ -99,16 +99,16 @@ static enum err read_all(struct db *db, const struct store *store, struct polici
 	return OK;
 }
 
-enum err policies_refresh(struct db *db, const struct store *store, struct policies *ps)
+enum err policies_refresh(const struct snapshot *snap, struct policies *ps)
 {
 	struct policies new = {0};
 	char key[65];
 	enum err e;
 
-	TRY(policies_key(db, key));
+	TRY(policies_key(snap->model, key));
 	if (strcmp(key, ps->key) == 0)
 		return OK;
-	e = read_all(db, store, &new);
+	e = read_all(snap, &new);
 	if (e != OK) {
 		policies_done(&new);
 		return e;

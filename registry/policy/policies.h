@@ -24,7 +24,7 @@ const struct in_force *policies_find(const struct policies *ps, const char *id);
 
 /* The key of the set that is in force as `db` stands. */
 MUST_CHECK enum err policies_key(struct db *db, char key[65]);
-/* Reads those that are in force as `db` stands, unless `ps` holds just these already. */
-MUST_CHECK enum err policies_refresh(struct db *db, const struct store *store, struct policies *ps);
+/* Reads those that are in force as `snap` stands, unless `ps` holds just these already. */
+MUST_CHECK enum err policies_refresh(const struct snapshot *snap, struct policies *ps);
 
 extern const struct sql_table policies_sql;

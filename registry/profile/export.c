@@ -1,6 +1,5 @@
 #include "registry/profile/export.h"
 
-#include "audit/store_sqlite.h"
 #include "base/csv.h"
 #include "base/env.h"
 #include "base/zone.h"
@@ -57,8 +56,7 @@ static const char *const count_names[] = {[SYSTEMS] = "systems",
 
 struct export
 {
-	struct db *db;
-	struct store store;
+	const struct snapshot *snap;
 	struct profile *profile;
 	const struct export_wish *wish;
 	const char *lang; /* NULL: all */
@@ -141,7 +139,7 @@ static enum err record_of(struct export *x, const char *hex, json_t **out)
 
 	*out = NULL;
 	TRY(sha256_from_hex(hex, &hash));
-	e = x->store.ops->content(x->store.self, &hash, &bytes);
+	e = x->snap->log.ops->content(x->snap->log.self, &hash, &bytes);
 	if (e == ERR_NOT_FOUND)
 		return OK;
 	TRY(e);
@@ -159,7 +157,7 @@ static enum err load_register(struct export *x)
 {
 	const json_t *about;
 
-	TRY(query_register(x->db, &x->about));
+	TRY(query_register(x->snap, &x->about));
 	about = json_object_get(x->about, "about");
 	x->register_ = json_make("{s:O*,s:O*,s:O*,s:O*,s:s,s:s}", "name",
 		json_object_get(about, "name"), "office", json_object_get(about, "office"),
@@ -303,7 +301,7 @@ static json_t *judgement_of(struct export *x, const char *slug, const json_t *sy
 {
 	json_auto_t *judged = NULL;
 
-	if (query_judgement(x->db, slug, json_num(system, "version"), x->wish->before, &judged) != OK)
+	if (query_judgement(x->snap, slug, json_num(system, "version"), x->wish->before, &judged) != OK)
 		return json_null();
 	return json_incref(json_object_get(judged, "judgement"));
 }
@@ -358,9 +356,9 @@ static enum err write_rows(struct export *x)
 	AUTO(rows) rows = {0};
 
 	if (x->wish->before)
-		TRY(db_query(x->db, &sql[AS_OF], BIND(text(x->wish->before)), &rows));
+		TRY(db_query(x->snap->model, &sql[AS_OF], BIND(text(x->wish->before)), &rows));
 	else
-		TRY(db_query(x->db, &sql[NOW], BIND_NONE, &rows));
+		TRY(db_query(x->snap->model, &sql[NOW], BIND_NONE, &rows));
 	while (rows_next(&rows)) {
 		ENSURE(!x->wish->stop || !*x->wish->stop, ERR_BUSY, "the export was stopped");
 		TRY(export_system(x, &rows));
@@ -463,13 +461,12 @@ static enum err flushed(FILE *to, const char *what)
 	return OK;
 }
 
-enum err export_run(struct db *db, struct profile *profile, const struct export_wish *wish,
+enum err export_run(const struct snapshot *snap, struct profile *profile, const struct export_wish *wish,
 	FILE *out, FILE *report, json_t **summary)
 {
 	const char *own = json_string_value(profile_export(profile, "lang"));
 	AUTO(export)
-	x = {.db = db,
-		.store = store_sqlite(db),
+	x = {.snap = snap,
 		.profile = profile,
 		.wish = wish,
 		.lang = wish->lang ? wish->lang : own,

@@ -2,6 +2,7 @@
  * record, however many there are. Sorted by slug, and nothing of the clock in it: the same state
  * gives the same bytes. */
 #pragma once
+#include "audit/store.h"
 #include "base/db.h"
 #include "registry/profile/profile.h"
 
@@ -15,7 +16,7 @@ struct export_wish {
 	const atomic_bool *stop; /* once true, it ends with ERR_BUSY; may be NULL */
 };
 /* Days are those of the process's zone (settings_use_zone()).
- * Reads the one state that `db` stands on. Writes the document to `out` and, as one JSON object,
+ * Reads the one state that `snap` stands on. Writes the document to `out` and, as one JSON object,
  * what became of each system of which there is something to tell to `report` (may be NULL):
  *
  *     {"profile", "lang"?, "origin", "entries", "at", "systems": [
@@ -28,7 +29,7 @@ struct export_wish {
  * `*summary` is its last two members, with "skips": [{"why": {ko, en}, "systems": n}…]. A system
  * that the profile's program fails on is told as failed, and the others go on. ERR_SYSTEM where
  * a file cannot be written. */
-MUST_CHECK enum err export_run(struct db *db, struct profile *profile,
+MUST_CHECK enum err export_run(const struct snapshot *snap, struct profile *profile,
 	const struct export_wish *wish, FILE *out, FILE *report, json_t **summary);
 
 extern const struct sql_table export_sql;

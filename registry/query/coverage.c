@@ -48,9 +48,9 @@ static const struct sql sql[] = {
 };
 const struct sql_table coverage_sql = SQL_TABLE(sql);
 
-enum err coverage_counts(struct db *db, const char *today, json_t **out)
+enum err coverage_counts(const struct snapshot *snap, const char *today, json_t **out)
 {
-	return query_row(db, &sql[COUNTS], BIND(text(today)), out);
+	return query_row(snap, &sql[COUNTS], BIND(text(today)), out);
 }
 
 /* Moves members of a row into an object of their own. */
@@ -82,28 +82,28 @@ static void shape(json_t *row)
 	json_put(row, "completeness", moved(row, of_records, COUNT(of_records)));
 }
 
-enum err coverage_departments(struct db *db, const char *today, json_t **out)
+enum err coverage_departments(const struct snapshot *snap, const char *today, json_t **out)
 {
 	json_t *list, *row;
 	size_t i;
 
-	TRY(query_rows(db, &sql[DEPARTMENTS], BIND(text(today)), &list));
+	TRY(query_rows(snap, &sql[DEPARTMENTS], BIND(text(today)), &list));
 	json_array_foreach(list, i, row) shape(row);
 	*out = list;
 	return OK;
 }
 
-enum err coverage_department(struct db *db, const char *slug, const char *today, json_t **out)
+enum err coverage_department(const struct snapshot *snap, const char *slug, const char *today, json_t **out)
 {
 	json_auto_t *department = NULL;
 	json_t *declarations;
-	enum err e = query_row(db, &sql[DEPARTMENT], BIND(text(today), text(slug)), &department);
+	enum err e = query_row(snap, &sql[DEPARTMENT], BIND(text(today), text(slug)), &department);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no department \"%s\" in this register",
 		slug);
 	TRY(e);
 	shape(department);
-	TRY(query_rows(db, &sql[DECLARATIONS], BIND(text(slug)), &declarations));
+	TRY(query_rows(snap, &sql[DECLARATIONS], BIND(text(slug)), &declarations));
 	json_put(department, "declarations", declarations);
 	*out = TAKE(department);
 	return OK;

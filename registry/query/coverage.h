@@ -4,12 +4,13 @@
  * As JSON values, like query.h. `today` is a day of the register's zone, "2026-03-01": what is
  * overdue or a year old is so by it. */
 #pragma once
+#include "audit/store.h"
 #include "base/db.h"
 #include "base/json.h"
 
 /* {"departments": n, "systems": n, "declared_none": n, "silent": n: these three make up the first,
  *  "old": n of the declared, whose statement is over a year old} */
-MUST_CHECK enum err coverage_counts(struct db *db, const char *today, json_t **out);
+MUST_CHECK enum err coverage_counts(const struct snapshot *snap, const char *today, json_t **out);
 
 /* A department: {"slug", "name": {…}, "about": {…}, "added_at", "systems": n published, "in_use": n
  * of them not retired, "completeness": of all its published records, imported and retired ones too:
@@ -20,11 +21,11 @@ MUST_CHECK enum err coverage_counts(struct db *db, const char *today, json_t **o
  * department declared stands above retired systems of its own; a system that is not retired ends
  * it. */
 /* All of them, by slug. */
-MUST_CHECK enum err coverage_departments(struct db *db, const char *today, json_t **out);
+MUST_CHECK enum err coverage_departments(const struct snapshot *snap, const char *today, json_t **out);
 /* One of them, with "declarations": all it ever made, newest first: [{"entry", "at", "statement",
  * "ended_entry": null while it stands, "renewed": bool, another took its place}…]. ERR_NOT_FOUND.
  */
 MUST_CHECK enum err coverage_department(
-	struct db *db, const char *slug, const char *today, json_t **out);
+	const struct snapshot *snap, const char *slug, const char *today, json_t **out);
 
 extern const struct sql_table coverage_sql;

@@ -138,7 +138,7 @@ void doubts_find(const struct standard *s, const json_t *record, const json_t *d
 }
 
 /* An address of this department's own records, or of nobody's yet, is no doubt. */
-static enum err find_contact(struct db *db, const struct standard *s, const json_t *record,
+static enum err find_contact(const struct snapshot *snap, const struct standard *s, const json_t *record,
 	const json_t *departments, const char *department, json_t *doubts)
 {
 	struct check c = {.standard = s, .problems = doubts};
@@ -150,7 +150,7 @@ static enum err find_contact(struct db *db, const struct standard *s, const json
 
 	if (!contact)
 		return OK;
-	e = db_one(db, &sql[OTHERS], BIND(text(contact), text(department)), &row);
+	e = db_one(snap->model, &sql[OTHERS], BIND(text(contact), text(department)), &row);
 	if (e == ERR_NOT_FOUND)
 		return OK;
 	TRY(e);
@@ -162,21 +162,21 @@ static enum err find_contact(struct db *db, const struct standard *s, const json
 	return OK;
 }
 
-enum err doubts_of_filing(struct db *db, const struct standard *s, const char *slug,
+enum err doubts_of_filing(const struct snapshot *snap, const struct standard *s, const char *slug,
 	const char *department, const json_t *record, json_t **out)
 {
 	json_auto_t *reg = NULL, *departments = NULL, *system = NULL, *found = json_array();
 	json_auto_t *outdated = NULL;
 	int64_t version = 0;
 
-	TRY(query_register(db, &reg));
-	TRY(query_departments(db, &departments));
+	TRY(query_register(snap, &reg));
+	TRY(query_departments(snap, &departments));
 	doubts_find(s, record, departments, department,
 		json_is_true(json_object_get(json_object_get(reg, "about"), "example")), found);
-	TRY(find_contact(db, s, record, departments, department, found));
-	if (query_system(db, slug, &system) == OK)
+	TRY(find_contact(snap, s, record, departments, department, found));
+	if (query_system(snap, slug, &system) == OK)
 		version = json_num(system, "version");
-	TRY(outdated_since(db, s, slug, version, record, &outdated));
+	TRY(outdated_since(snap, s, slug, version, record, &outdated));
 	json_array_extend(found, outdated);
 	*out = TAKE(found);
 	return OK;

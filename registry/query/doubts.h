@@ -7,6 +7,7 @@
  * department that the record names, "allowed": the one that signs); contact_other ("got": an
  * address that records of another department alone use, "title": that one's name). */
 #pragma once
+#include "audit/store.h"
 #include "base/db.h"
 #include "registry/standard/standard.h"
 
@@ -16,6 +17,6 @@ void doubts_find(const struct standard *s, const json_t *record, const json_t *d
 	const char *department, bool example, json_t *doubts);
 /* All of it, as the register stands; with what the record leaves behind in other languages
  * (outdated.h) of the system's newest version. */
-MUST_CHECK enum err doubts_of_filing(struct db *db, const struct standard *s, const char *slug,
+MUST_CHECK enum err doubts_of_filing(const struct snapshot *snap, const struct standard *s, const char *slug,
 	const char *department, const json_t *record, json_t **out);
 extern const struct sql_table doubts_sql;

@@ -65,40 +65,40 @@ static const struct sql sql[] = {
 };
 const struct sql_table news_sql = SQL_TABLE(sql);
 
-enum err news_milestones(struct db *db, struct news of, int64_t limit, json_t **out)
+enum err news_milestones(const struct snapshot *snap, struct news of, int64_t limit, json_t **out)
 {
 	if (of.system)
-		return query_rows(db, &sql[OF_SYSTEM], BIND(num(limit), text(of.system)), out);
+		return query_rows(snap, &sql[OF_SYSTEM], BIND(num(limit), text(of.system)), out);
 	if (of.department)
 		return query_rows(
-			db, &sql[OF_DEPARTMENT], BIND(num(limit), text(of.department)), out);
-	return query_rows(db, &sql[ALL], BIND(num(limit)), out);
+			snap, &sql[OF_DEPARTMENT], BIND(num(limit), text(of.department)), out);
+	return query_rows(snap, &sql[ALL], BIND(num(limit)), out);
 }
 
-enum err news_adoptions(struct db *db, int64_t limit, json_t **out)
+enum err news_adoptions(const struct snapshot *snap, int64_t limit, json_t **out)
 {
-	return query_rows(db, &sql[ADOPTIONS], BIND(num(limit)), out);
+	return query_rows(snap, &sql[ADOPTIONS], BIND(num(limit)), out);
 }
 
 enum err news_reviews(
-	struct db *db, struct news of, const char *before, int64_t limit, json_t **out)
+	const struct snapshot *snap, struct news of, const char *before, int64_t limit, json_t **out)
 {
 	if (of.system)
-		return query_rows(db, &sql[DUE_OF_SYSTEM],
+		return query_rows(snap, &sql[DUE_OF_SYSTEM],
 			BIND(text(before), num(limit), text(of.system)), out);
 	if (of.department)
-		return query_rows(db, &sql[DUE_OF_DEPARTMENT],
+		return query_rows(snap, &sql[DUE_OF_DEPARTMENT],
 			BIND(text(before), num(limit), text(of.department)), out);
-	return query_rows(db, &sql[DUE], BIND(text(before), num(limit)), out);
+	return query_rows(snap, &sql[DUE], BIND(text(before), num(limit)), out);
 }
 
-enum err news_questions(struct db *db, struct news of, int64_t limit, json_t **out)
+enum err news_questions(const struct snapshot *snap, struct news of, int64_t limit, json_t **out)
 {
 	if (of.system)
 		return query_rows(
-			db, &sql[ASKED_OF_SYSTEM], BIND(num(limit), text(of.system)), out);
+			snap, &sql[ASKED_OF_SYSTEM], BIND(num(limit), text(of.system)), out);
 	if (of.department)
 		return query_rows(
-			db, &sql[ASKED_OF_DEPARTMENT], BIND(num(limit), text(of.department)), out);
-	return query_rows(db, &sql[ASKED], BIND(num(limit)), out);
+			snap, &sql[ASKED_OF_DEPARTMENT], BIND(num(limit), text(of.department)), out);
+	return query_rows(snap, &sql[ASKED], BIND(num(limit)), out);
 }

@@ -137,7 +137,7 @@ static void step(const struct standard *s, json_t **before, const json_t *after,
 	*before = json_incref((json_t *)after);
 }
 
-enum err outdated_since(struct db *db, const struct standard *s, const char *slug, int64_t n,
+enum err outdated_since(const struct snapshot *snap, const struct standard *s, const char *slug, int64_t n,
 	const json_t *next, json_t **out)
 {
 	json_auto_t *before = NULL, *list = json_array();
@@ -145,7 +145,7 @@ enum err outdated_since(struct db *db, const struct standard *s, const char *slu
 	for (int64_t i = 1; i <= n; i++) {
 		json_auto_t *version = NULL;
 
-		TRY(query_version(db, slug, i, &version));
+		TRY(query_version(snap, slug, i, &version));
 		step(s, &before, json_object_get(version, "record"), &list, json_str(version, "at"));
 	}
 	if (next)

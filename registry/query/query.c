@@ -1,6 +1,5 @@
 #include "registry/query/query_parts.h"
 
-#include "audit/store_sqlite.h"
 
 #include <string.h>
 
@@ -116,42 +115,42 @@ static const struct sql sql[] = {
 };
 const struct sql_table query_sql = SQL_TABLE(sql);
 
-enum err query_register(struct db *db, json_t **out)
+enum err query_register(const struct snapshot *snap, json_t **out)
 {
-	return query_row(db, &sql[REGISTER], BIND_NONE, out);
+	return query_row(snap, &sql[REGISTER], BIND_NONE, out);
 }
 
-enum err query_settings(struct db *db, int64_t limit, json_t **out)
+enum err query_settings(const struct snapshot *snap, int64_t limit, json_t **out)
 {
-	return query_rows(db, &sql[SETTINGS], BIND(num(limit)), out);
+	return query_rows(snap, &sql[SETTINGS], BIND(num(limit)), out);
 }
 
-enum err query_restored(struct db *db, json_t **out)
+enum err query_restored(const struct snapshot *snap, json_t **out)
 {
-	return query_rows(db, &sql[RESTORED], BIND_NONE, out);
+	return query_rows(snap, &sql[RESTORED], BIND_NONE, out);
 }
 
-static enum err add_risks(struct db *db, json_t *counts)
+static enum err add_risks(const struct snapshot *snap, json_t *counts)
 {
 	AUTO(rows) rows = {0};
 	json_t *risks = json_object();
 
 	json_put(counts, "risk", risks);
-	TRY(db_query(db, &sql[RISKS], BIND_NONE, &rows));
+	TRY(db_query(snap->model, &sql[RISKS], BIND_NONE, &rows));
 	while (rows_next(&rows))
 		json_put(risks, rows_text(&rows, 0), json_integer(rows_int(&rows, 1)));
 	return rows_end(&rows);
 }
 
-enum err query_counts(struct db *db, json_t **out)
+enum err query_counts(const struct snapshot *snap, json_t **out)
 {
 	json_auto_t *counts = NULL;
 	int64_t days;
 	enum err e;
 
-	TRY(query_row(db, &sql[COUNTS], BIND_NONE, &counts));
-	TRY(add_risks(db, counts));
-	e = db_int(db, &sql[ANSWER_DAYS], BIND_NONE, &days);
+	TRY(query_row(snap, &sql[COUNTS], BIND_NONE, &counts));
+	TRY(add_risks(snap, counts));
+	e = db_int(snap->model, &sql[ANSWER_DAYS], BIND_NONE, &days);
 	if (e != OK && e != ERR_NOT_FOUND)
 		return e;
 	json_put(counts, "answer_days", e == OK ? json_integer(days) : json_null());
@@ -159,51 +158,51 @@ enum err query_counts(struct db *db, json_t **out)
 	return OK;
 }
 
-enum err query_waiting(struct db *db, const char *asked_before, const char *today, json_t **out)
+enum err query_waiting(const struct snapshot *snap, const char *asked_before, const char *today, json_t **out)
 {
-	return query_row(db, &sql[WAITING], BIND(text(asked_before), text(today)), out);
+	return query_row(snap, &sql[WAITING], BIND(text(asked_before), text(today)), out);
 }
 
-enum err query_policies(struct db *db, const char *id, json_t **out)
+enum err query_policies(const struct snapshot *snap, const char *id, json_t **out)
 {
-	return query_rows(db, &sql[POLICIES], BIND(text(id)), out);
+	return query_rows(snap, &sql[POLICIES], BIND(text(id)), out);
 }
 
-enum err query_policy(struct db *db, const char *id, int64_t version, json_t **out)
+enum err query_policy(const struct snapshot *snap, const char *id, int64_t version, json_t **out)
 {
-	return query_row(db, &sql[POLICY], BIND(text(id), num(version)), out);
+	return query_row(snap, &sql[POLICY], BIND(text(id), num(version)), out);
 }
 
-enum err query_latest(struct db *db, int64_t limit, json_t **out)
+enum err query_latest(const struct snapshot *snap, int64_t limit, json_t **out)
 {
-	return query_rows(db, &sql[LATEST], BIND(num(limit)), out);
+	return query_rows(snap, &sql[LATEST], BIND(num(limit)), out);
 }
 
-enum err query_departments(struct db *db, json_t **out)
+enum err query_departments(const struct snapshot *snap, json_t **out)
 {
-	return query_rows(db, &sql[DEPARTMENTS], BIND_NONE, out);
+	return query_rows(snap, &sql[DEPARTMENTS], BIND_NONE, out);
 }
 
-enum err query_department(struct db *db, const char *slug, json_t **out)
+enum err query_department(const struct snapshot *snap, const char *slug, json_t **out)
 {
 	json_auto_t *department = NULL;
 	json_t *keys;
 
-	TRY(query_row(db, &sql[DEPARTMENT], BIND(text(slug)), &department));
-	TRY(query_rows(db, &sql[DEPARTMENT_KEYS], BIND(text(slug)), &keys));
+	TRY(query_row(snap, &sql[DEPARTMENT], BIND(text(slug)), &department));
+	TRY(query_rows(snap, &sql[DEPARTMENT_KEYS], BIND(text(slug)), &keys));
 	json_put(department, "keys", keys);
 	*out = TAKE(department);
 	return OK;
 }
 
-enum err query_content_state(struct db *db, const char *hex, int64_t *size, char type[64])
+enum err query_content_state(const struct snapshot *snap, const char *hex, int64_t *size, char type[64])
 {
 	AUTO(rows) row = {0};
 	struct sha256 hash;
 	enum err e;
 
 	ENSURE(sha256_from_hex(hex, &hash) == OK, ERR_NOT_FOUND, "not the SHA-256 of a content");
-	e = db_one(db, &sql[CONTENT], BIND(text(hex)), &row);
+	e = db_one(snap->model, &sql[CONTENT], BIND(text(hex)), &row);
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "the log speaks of no content %s", hex);
 	TRY(e);
 	ENSURE(rows_null(&row, 1), ERR_GONE, "erased; entry %lld says why",
@@ -214,38 +213,38 @@ enum err query_content_state(struct db *db, const char *hex, int64_t *size, char
 	return OK;
 }
 
-enum err query_content(struct db *db, const char *hex, struct buf *bytes, char type[64])
+enum err query_content(const struct snapshot *snap, const char *hex, struct buf *bytes, char type[64])
 {
-	struct store store = store_sqlite(db);
+	const struct store *store = &snap->log;
 	struct sha256 hash;
 	int64_t size;
 
-	TRY(query_content_state(db, hex, &size, type));
+	TRY(query_content_state(snap, hex, &size, type));
 	TRY(sha256_from_hex(hex, &hash));
-	return store.ops->content(store.self, &hash, bytes);
+	return store->ops->content(store->self, &hash, bytes);
 }
 
-enum err query_file(struct db *db, const char *hex, json_t **out)
+enum err query_file(const struct snapshot *snap, const char *hex, json_t **out)
 {
 	json_auto_t *file = NULL;
 	json_t *by = NULL;
-	enum err e = query_row(db, &sql[FILE_STATE], BIND(text(hex)), &file);
+	enum err e = query_row(snap, &sql[FILE_STATE], BIND(text(hex)), &file);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "no file %.64s was attached", hex);
 	TRY(e);
-	TRY(query_rows(db, &sql[FILE_BY], BIND(text(hex)), &by));
+	TRY(query_rows(snap, &sql[FILE_BY], BIND(text(hex)), &by));
 	json_put(file, "attached", by);
 	json_put(file, "reason",
 		json_is_integer(json_object_get(file, "erased_entry"))
-			? query_erasure_reason(db, json_num(file, "erased_entry"))
+			? query_erasure_reason(snap, json_num(file, "erased_entry"))
 			: json_null());
 	*out = TAKE(file);
 	return OK;
 }
 
-enum err query_file_version(struct db *db, const char *slug, const char *hex, int64_t *n)
+enum err query_file_version(const struct snapshot *snap, const char *slug, const char *hex, int64_t *n)
 {
-	enum err e = db_int(db, &sql[FILE_VERSION], BIND(text(hex), text(slug)), n);
+	enum err e = db_int(snap->model, &sql[FILE_VERSION], BIND(text(hex), text(slug)), n);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "no published version of \"%s\" names this file",
 		slug);

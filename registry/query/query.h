@@ -1,26 +1,27 @@
 /* query.h - what the public pages ask of the read model, as JSON values (all new references).
  *
- * Every function reads the one snapshot that `db` stands on. Texts per language stay objects:
+ * Every function reads the one snapshot that `snap` stands on. Texts per language stay objects:
  * {"ko": "…", "en": "…"}. Times are UTC texts. Nothing unpublished is ever in an answer:
  * of a filing that is not published, only that there is one and what the office decided. */
 #pragma once
+#include "audit/store.h"
 #include "base/db.h"
 #include "base/json.h"
 
 /* {"origin", "about": the settings in force (settings.h), "opened_at", "entries": n, "at"} */
-MUST_CHECK enum err query_register(struct db *db, json_t **out);
+MUST_CHECK enum err query_register(const struct snapshot *snap, json_t **out);
 /* What the register said of itself: [{"entry", "at", "about", "before": the settings
  * until then, null for the first}…], the newest first; `limit` -1: all. */
-MUST_CHECK enum err query_settings(struct db *db, int64_t limit, json_t **out);
+MUST_CHECK enum err query_settings(const struct snapshot *snap, int64_t limit, json_t **out);
 /* The times it was restored from a backup, the latest first: [{"entry", "at", "backup": n, "seen": n
  * or null, "about": {"known_by": [{"kind", "where"?, "size"}…], "lost": n, "reason"?: {…}}}…] */
-MUST_CHECK enum err query_restored(struct db *db, json_t **out);
+MUST_CHECK enum err query_restored(const struct snapshot *snap, json_t **out);
 /* {"systems": n published, "suspended": n, "retired": n, "departments": n with systems,
  *  "feedback": n received, "answered": n, "waiting": n published without an answer,
  *  "withheld": n, "undecided": n, "erased": n withdrawn or erased before an answer; the five make
  *  up "feedback",
  *  "risk": {"high": n, …}, "answer_days": median days to the first answer, or null} */
-MUST_CHECK enum err query_counts(struct db *db, json_t **out);
+MUST_CHECK enum err query_counts(const struct snapshot *snap, json_t **out);
 /* What waits for people, and since when too long, for whoever watches the server: {"filings": n that
  * wait for the office, "oldest": when the first of them came in, or null, "judged": n systems whose
  * level changed under new policies and that nobody looked at, "undecided": n questions neither
@@ -28,7 +29,7 @@ MUST_CHECK enum err query_counts(struct db *db, json_t **out);
  * before the moment `asked_before`, "reviews": n due before the day `today`, "duties": n unmet that
  * were due before it} */
 MUST_CHECK enum err query_waiting(
-	struct db *db, const char *asked_before, const char *today, json_t **out);
+	const struct snapshot *snap, const char *asked_before, const char *today, json_t **out);
 
 /* A system as lists show it: {"slug", "department", "department_name": {…}, "state", "version",
  * "name": {…}, "summary": {…}, "status" (effective: suspended and retired win), "risk",
@@ -49,11 +50,11 @@ struct system_filter {
 	int64_t offset, limit;
 };
 /* {"total": n, "systems": [...]}, newest change first. */
-MUST_CHECK enum err query_systems(struct db *db, const struct system_filter *filter, json_t **out);
+MUST_CHECK enum err query_systems(const struct snapshot *snap, const struct system_filter *filter, json_t **out);
 /* One system as above, with "successor", "reason": {…} or null, "source" or null,
  * "since": of its state, null while that never changed; "predecessors": [slug…]. ERR_NOT_FOUND also
  * where nothing is published yet. */
-MUST_CHECK enum err query_system(struct db *db, const char *slug, json_t **out);
+MUST_CHECK enum err query_system(const struct snapshot *snap, const char *slug, json_t **out);
 /* Duties that have a day, of systems that are not retired: [{"slug", "name": {…}, "department",
  * "department_name": {…}, "status", "policy", "duty", "about": {"text": {…}, "basis"}, "due",
  * "met": bool}…], the first due first. */
@@ -63,75 +64,75 @@ struct due_filter {
 	bool latest_first;
 	int64_t limit; /* -1: none */
 };
-MUST_CHECK enum err query_dues(struct db *db, const struct due_filter *f, json_t **out);
+MUST_CHECK enum err query_dues(const struct snapshot *snap, const struct due_filter *f, json_t **out);
 /* The latest filing, published or not: {"entry", "at", "outcome": "waiting", "published",
  * "returned" or "replaced", "reason": {…} of a return, or null}. ERR_NOT_FOUND without one. */
-MUST_CHECK enum err query_latest_filing(struct db *db, const char *slug, json_t **out);
+MUST_CHECK enum err query_latest_filing(const struct snapshot *snap, const char *slug, json_t **out);
 /* {"n", "at", "entry", "filing", "filed_at", "department", "signed": bool, "key_entry": the entry
  *  that granted the key which signed it, or null, "sha256", "standard", "record": {…} or null
  *  once erased, "erased": {"entry", "reason"} or null}; n 0: the newest. */
-MUST_CHECK enum err query_version(struct db *db, const char *slug, int64_t n, json_t **out);
+MUST_CHECK enum err query_version(const struct snapshot *snap, const char *slug, int64_t n, json_t **out);
 /* What policies said of a version, last of all or last before a moment: {"entry", "at", "sha256",
  * "judgement": {…} (judgement.h), "changes": {…} or null, "stale": bool, other policies are in
  * force by now}. ERR_NOT_FOUND where none was asked. */
 MUST_CHECK enum err query_judgement(
-	struct db *db, const char *slug, int64_t version, const char *before, json_t **out);
+	const struct snapshot *snap, const char *slug, int64_t version, const char *before, json_t **out);
 /* The same of one of its entries: that of the version's publication is what was said then. */
 MUST_CHECK enum err query_judgement_at(
-	struct db *db, const char *slug, int64_t version, int64_t entry, json_t **out);
+	const struct snapshot *snap, const char *slug, int64_t version, int64_t entry, json_t **out);
 /* An adoption of the standard: {"version", "sha256", "entry", "at"}; the last one before a moment
  * (NULL: of all). */
-MUST_CHECK enum err query_standard(struct db *db, int64_t version, json_t **out);
-MUST_CHECK enum err query_standard_on(struct db *db, const char *before, json_t **out);
+MUST_CHECK enum err query_standard(const struct snapshot *snap, int64_t version, json_t **out);
+MUST_CHECK enum err query_standard_on(const struct snapshot *snap, const char *before, json_t **out);
 /* All adoptions of policies, or those of one (NULL for all): [{"id", "version", "sha256", "about":
  * {"title", "about", "source", "levels"}, "entry", "at", "until_entry": null while in force,
  * "reason": {…} of a retirement}…], by id, the newest first. */
-MUST_CHECK enum err query_policies(struct db *db, const char *id, json_t **out);
-MUST_CHECK enum err query_policy(struct db *db, const char *id, int64_t version, json_t **out);
+MUST_CHECK enum err query_policies(const struct snapshot *snap, const char *id, json_t **out);
+MUST_CHECK enum err query_policy(const struct snapshot *snap, const char *id, int64_t version, json_t **out);
 /* What happened to it, newest first: [{"type", "at", "entry", "version" or null, "state",
  * "successor" or null, "reason": {…} or null}…] */
-MUST_CHECK enum err query_milestones(struct db *db, const char *slug, json_t **out);
+MUST_CHECK enum err query_milestones(const struct snapshot *snap, const char *slug, json_t **out);
 /* The state at a moment: {"version": n, "state", "reason", "since", "since_entry"}; ERR_NOT_FOUND before the
  * first publication. `before` is a time text; what happened at or after it does not count. */
-MUST_CHECK enum err query_as_of(struct db *db, const char *slug, const char *before, json_t **out);
+MUST_CHECK enum err query_as_of(const struct snapshot *snap, const char *slug, const char *before, json_t **out);
 /* The latest public happenings of all systems: milestones with "slug" and "name". */
-MUST_CHECK enum err query_latest(struct db *db, int64_t limit, json_t **out);
+MUST_CHECK enum err query_latest(const struct snapshot *snap, int64_t limit, json_t **out);
 
 /* [{"slug", "name": {…}, "systems": n published}…] by slug. */
-MUST_CHECK enum err query_departments(struct db *db, json_t **out);
+MUST_CHECK enum err query_departments(const struct snapshot *snap, json_t **out);
 /* {"slug", "name", "about", "added_at", "entry", "keys": [{"vkey", "granted_entry", "revoked_entry"}]} */
-MUST_CHECK enum err query_department(struct db *db, const char *slug, json_t **out);
+MUST_CHECK enum err query_department(const struct snapshot *snap, const char *slug, json_t **out);
 
 /* How many questions about a system came in, and what became of them; `slug` NULL: those about no
  * system in particular. {"received": n, "published": n that can be read or were answered,
  * "withheld": n, "unpublished": n not yet decided on, "erased": n withdrawn or erased before an
  * answer, which the others do not count} */
-MUST_CHECK enum err query_feedback_counts(struct db *db, const char *slug, json_t **out);
+MUST_CHECK enum err query_feedback_counts(const struct snapshot *snap, const char *slug, json_t **out);
 /* The same, and those that are published: {…, "questions": [{"id", "at", "entry", "text", "lang",
  *  "name" or null, "erased": bool, "withdrawn": bool, "answers": [{"by", "at", "entry", "text": {…}
  *  or null, "personal": false}…], "personally": bool}…]}, newest first. "personally": there are
  * answers that only who asked may read. */
-MUST_CHECK enum err query_feedback(struct db *db, const char *slug, json_t **out);
+MUST_CHECK enum err query_feedback(const struct snapshot *snap, const char *slug, json_t **out);
 /* One question, published or not: as above plus "system" (null: about none), "name_of_system",
  * "state", "reason", "sha256". FOR_ITS_SENDER: for who holds its receipt, with the answers that are
  * for them alone. */
 enum answers { FOR_EVERYONE, FOR_ITS_SENDER };
 MUST_CHECK enum err query_question(
-	struct db *db, const char *id, enum answers answers, json_t **out);
+	const struct snapshot *snap, const char *id, enum answers answers, json_t **out);
 
 /* May a content be given out, and what is it? ERR_NOT_FOUND, ERR_GONE (erased: err_why() gives the
  * entry), ERR_DENIED (known, but not public). `type` is the media type. */
 MUST_CHECK enum err query_content_state(
-	struct db *db, const char *sha256, int64_t *size, char type[64]);
+	const struct snapshot *snap, const char *sha256, int64_t *size, char type[64]);
 /* The same, and its exact bytes. */
 MUST_CHECK enum err query_content(
-	struct db *db, const char *sha256, struct buf *bytes, char type[64]);
+	const struct snapshot *snap, const char *sha256, struct buf *bytes, char type[64]);
 
 /* A file that a department attached: {"sha256", "type", "size", "public": bool, "erased_entry",
  * "reason": {…} of the erasure, or null, "attached": [{"department", "entry", "at"}…]}. */
-MUST_CHECK enum err query_file(struct db *db, const char *sha256, json_t **out);
+MUST_CHECK enum err query_file(const struct snapshot *snap, const char *sha256, json_t **out);
 /* The newest version of a system that names the file. ERR_NOT_FOUND where none does. */
 MUST_CHECK enum err query_file_version(
-	struct db *db, const char *slug, const char *sha256, int64_t *n);
+	const struct snapshot *snap, const char *slug, const char *sha256, int64_t *n);
 
 extern const struct sql_table query_sql, query_system_sql, query_feedback_sql;

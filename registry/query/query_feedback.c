@@ -33,7 +33,7 @@ static const struct sql sql[] = {
 const struct sql_table query_feedback_sql = SQL_TABLE(sql);
 
 /* Spreads a question's content over it, and adds the answers. */
-static enum err complete_question(struct db *db, json_t *question, enum answers whose)
+static enum err complete_question(const struct snapshot *snap, json_t *question, enum answers whose)
 {
 	json_t *content = json_object_get(question, "content"), *answers;
 	bool erased = !json_is_object(content);
@@ -46,40 +46,40 @@ static enum err complete_question(struct db *db, json_t *question, enum answers 
 	}
 	json_put(question, "erased", json_boolean(erased));
 	json_object_del(question, "content");
-	TRY(query_rows(db, &sql[ANSWERS],
+	TRY(query_rows(snap, &sql[ANSWERS],
 		BIND(text(json_str(question, "id")), num(whose == FOR_ITS_SENDER)), &answers));
 	json_put(question, "answers", answers);
 	return OK;
 }
 
-enum err query_feedback_counts(struct db *db, const char *slug, json_t **out)
+enum err query_feedback_counts(const struct snapshot *snap, const char *slug, json_t **out)
 {
-	return query_row(db, &sql[FEEDBACK_N], BIND(text(slug)), out);
+	return query_row(snap, &sql[FEEDBACK_N], BIND(text(slug)), out);
 }
 
-enum err query_feedback(struct db *db, const char *slug, json_t **out)
+enum err query_feedback(const struct snapshot *snap, const char *slug, json_t **out)
 {
 	json_auto_t *feedback = NULL;
 	json_t *questions, *question;
 	size_t i;
 
-	TRY(query_feedback_counts(db, slug, &feedback));
-	TRY(query_rows(db, &sql[QUESTIONS], BIND(text(slug)), &questions));
+	TRY(query_feedback_counts(snap, slug, &feedback));
+	TRY(query_rows(snap, &sql[QUESTIONS], BIND(text(slug)), &questions));
 	json_put(feedback, "questions", questions);
 	json_array_foreach(questions, i, question)
-		TRY(complete_question(db, question, FOR_EVERYONE));
+		TRY(complete_question(snap, question, FOR_EVERYONE));
 	*out = TAKE(feedback);
 	return OK;
 }
 
-enum err query_question(struct db *db, const char *id, enum answers answers, json_t **out)
+enum err query_question(const struct snapshot *snap, const char *id, enum answers answers, json_t **out)
 {
 	json_auto_t *question = NULL;
-	enum err e = query_row(db, &sql[QUESTION], BIND(text(id)), &question);
+	enum err e = query_row(snap, &sql[QUESTION], BIND(text(id)), &question);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no feedback with this id");
 	TRY(e);
-	TRY(complete_question(db, question, answers));
+	TRY(complete_question(snap, question, answers));
 	*out = TAKE(question);
 	return OK;
 }

@@ -5,12 +5,12 @@
 
 /* The one row, as an object; ERR_NOT_FOUND. */
 MUST_CHECK enum err query_row(
-	struct db *db, const struct sql *query, const struct val *args, json_t **out);
+	const struct snapshot *snap, const struct sql *query, const struct val *args, json_t **out);
 /* All rows, as an array of objects. */
 MUST_CHECK enum err query_rows(
-	struct db *db, const struct sql *query, const struct val *args, json_t **out);
+	const struct snapshot *snap, const struct sql *query, const struct val *args, json_t **out);
 /* Why a content was erased, as the entry that says so has it; null where that is not to be had. */
-json_t *query_erasure_reason(struct db *db, int64_t entry);
+json_t *query_erasure_reason(const struct snapshot *snap, int64_t entry);
 
 /* The day that the record itself names, or that the policies leave, whichever is sooner; a retired
  * system is not reviewed any more. */

@@ -1,7 +1,6 @@
 /* Rows as JSON values, each cell as its column's name says. */
 #include "registry/query/query_parts.h"
 
-#include "audit/store_sqlite.h"
 #include "audit/tile.h"
 
 #include <string.h>
@@ -14,15 +13,15 @@ static json_t *loaded(const char *json)
 }
 
 /* A member of a content's JSON; null where the content was erased. */
-static json_t *content_member(struct db *db, const char *hex, const char *member)
+static json_t *content_member(const struct snapshot *snap, const char *hex, const char *member)
 {
-	struct store store = store_sqlite(db);
+	const struct store *store = &snap->log;
 	AUTO(buf) bytes = BUF(MIB);
 	struct sha256 hash;
 	json_t *content, *value;
 
 	if (!hex || sha256_from_hex(hex, &hash) != OK ||
-		store.ops->content(store.self, &hash, &bytes) != OK)
+		store->ops->content(store->self, &hash, &bytes) != OK)
 		return json_null();
 	content = loaded(buf_text(&bytes));
 	value = member ? json_incref(json_object_get(content, member)) : json_incref(content);
@@ -39,7 +38,7 @@ static json_t *member_of(const char *json, const char *member)
 }
 
 /* A cell as the part of its column's name after ":" says. */
-static json_t *cell(struct db *db, struct rows *rows, int col, const char *kind)
+static json_t *cell(const struct snapshot *snap, struct rows *rows, int col, const char *kind)
 {
 	const char *s;
 
@@ -55,10 +54,10 @@ static json_t *cell(struct db *db, struct rows *rows, int col, const char *kind)
 		return json_boolean(rows_int(rows, col));
 	if (strcmp(kind, "name") == 0 || strcmp(kind, "about") == 0)
 		return member_of(s, kind);
-	return content_member(db, s, strcmp(kind, "content") == 0 ? NULL : kind);
+	return content_member(snap, s, strcmp(kind, "content") == 0 ? NULL : kind);
 }
 
-static json_t *row_object(struct db *db, struct rows *rows)
+static json_t *row_object(const struct snapshot *snap, struct rows *rows)
 {
 	json_t *object = json_object();
 
@@ -66,28 +65,28 @@ static json_t *row_object(struct db *db, struct rows *rows)
 		const char *name = rows_name(rows, col), *kind = strchr(name, ':');
 		AUTOFREE char *key = mem_bytes(name, kind ? (size_t)(kind - name) : strlen(name));
 
-		json_put(object, key, cell(db, rows, col, kind ? kind + 1 : NULL));
+		json_put(object, key, cell(snap, rows, col, kind ? kind + 1 : NULL));
 	}
 	return object;
 }
 
-enum err query_row(struct db *db, const struct sql *query, const struct val *args, json_t **out)
+enum err query_row(const struct snapshot *snap, const struct sql *query, const struct val *args, json_t **out)
 {
 	AUTO(rows) row = {0};
 
-	TRY(db_one(db, query, args, &row));
-	*out = row_object(db, &row);
+	TRY(db_one(snap->model, query, args, &row));
+	*out = row_object(snap, &row);
 	return OK;
 }
 
-enum err query_rows(struct db *db, const struct sql *query, const struct val *args, json_t **out)
+enum err query_rows(const struct snapshot *snap, const struct sql *query, const struct val *args, json_t **out)
 {
 	AUTO(rows) rows = {0};
 	json_t *list = json_array();
-	enum err e = db_query(db, query, args, &rows);
+	enum err e = db_query(snap->model, query, args, &rows);
 
 	while (e == OK && rows_next(&rows))
-		json_push(list, row_object(db, &rows));
+		json_push(list, row_object(snap, &rows));
 	if (e == OK)
 		e = rows_end(&rows);
 	if (e != OK) {
@@ -98,14 +97,14 @@ enum err query_rows(struct db *db, const struct sql *query, const struct val *ar
 	return OK;
 }
 
-json_t *query_erasure_reason(struct db *db, int64_t entry)
+json_t *query_erasure_reason(const struct snapshot *snap, int64_t entry)
 {
-	struct store store = store_sqlite(db);
+	const struct store *store = &snap->log;
 	AUTO(buf) bytes = BUF(ENTRY_MAX);
 	json_auto_t *event = NULL;
 
-	if (store.ops->entry(store.self, (uint64_t)entry, &bytes) != OK)
+	if (store->ops->entry(store->self, (uint64_t)entry, &bytes) != OK)
 		return json_null();
 	event = loaded(buf_text(&bytes));
-	return content_member(db, json_str(json_object_get(event, "content"), "sha256"), "reason");
+	return content_member(snap, json_str(json_object_get(event, "content"), "sha256"), "reason");
 }

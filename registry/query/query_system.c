@@ -127,7 +127,7 @@ static enum err words_of(const char *text, char *words[QUERY_WORDS_MAX])
 }
 
 static enum err find_systems(
-	struct db *db, const struct system_filter *filter, char *const words[], json_t **out)
+	const struct snapshot *snap, const struct system_filter *filter, char *const words[], json_t **out)
 {
 	struct val args[FILTERS + QUERY_WORDS_MAX + 3] = {text(filter->department),
 		text(filter->status), text(filter->risk), text(filter->due_from),
@@ -138,37 +138,37 @@ static enum err find_systems(
 
 	for (size_t i = 0; i < QUERY_WORDS_MAX; i++)
 		args[FILTERS + i] = text(words[i]);
-	TRY(db_int(db, &sql[SYSTEMS_N], args, &total));
+	TRY(db_int(snap->model, &sql[SYSTEMS_N], args, &total));
 	page[0] = num(filter->limit);
 	page[1] = num(filter->offset);
-	TRY(query_rows(db, &sql[SYSTEMS], args, &systems));
+	TRY(query_rows(snap, &sql[SYSTEMS], args, &systems));
 	*out = json_make("{s:I,s:o}", "total", (json_int_t)total, "systems", systems);
 	return OK;
 }
 
-enum err query_systems(struct db *db, const struct system_filter *filter, json_t **out)
+enum err query_systems(const struct snapshot *snap, const struct system_filter *filter, json_t **out)
 {
 	char *words[QUERY_WORDS_MAX] = {0};
 	enum err e = words_of(filter->words, words);
 
-	e = e == OK ? find_systems(db, filter, words, out) : e;
+	e = e == OK ? find_systems(snap, filter, words, out) : e;
 	for (size_t i = 0; i < QUERY_WORDS_MAX; i++)
 		free(words[i]);
 	return e;
 }
 
-enum err query_system(struct db *db, const char *slug, json_t **out)
+enum err query_system(const struct snapshot *snap, const char *slug, json_t **out)
 {
 	json_auto_t *system = NULL;
 	AUTO(rows) rows = {0};
 	json_t *before = json_array();
 
-	if (query_row(db, &sql[SYSTEM], BIND(text(slug)), &system) != OK) {
+	if (query_row(snap, &sql[SYSTEM], BIND(text(slug)), &system) != OK) {
 		json_decref(before);
 		return fail(ERR_NOT_FOUND, "there is no published system \"%s\"", slug);
 	}
 	json_put(system, "predecessors", before);
-	TRY(db_query(db, &sql[PREDECESSORS], BIND(text(slug)), &rows));
+	TRY(db_query(snap->model, &sql[PREDECESSORS], BIND(text(slug)), &rows));
 	while (rows_next(&rows))
 		json_push(before, json_text(rows_text(&rows, 0)));
 	TRY(rows_end(&rows));
@@ -176,76 +176,76 @@ enum err query_system(struct db *db, const char *slug, json_t **out)
 	return OK;
 }
 
-enum err query_dues(struct db *db, const struct due_filter *f, json_t **out)
+enum err query_dues(const struct snapshot *snap, const struct due_filter *f, json_t **out)
 {
-	return query_rows(db, &sql[f->latest_first ? DUES_LATEST : DUES],
+	return query_rows(snap, &sql[f->latest_first ? DUES_LATEST : DUES],
 		BIND(text(f->policy), text(f->department), text(f->system), text(f->unmet_before),
 			num(f->limit)),
 		out);
 }
 
-enum err query_latest_filing(struct db *db, const char *slug, json_t **out)
+enum err query_latest_filing(const struct snapshot *snap, const char *slug, json_t **out)
 {
-	return query_row(db, &sql[LATEST_FILING], BIND(text(slug)), out);
+	return query_row(snap, &sql[LATEST_FILING], BIND(text(slug)), out);
 }
 
-enum err query_version(struct db *db, const char *slug, int64_t n, json_t **out)
+enum err query_version(const struct snapshot *snap, const char *slug, int64_t n, json_t **out)
 {
 	json_auto_t *version = NULL;
 	json_t *erased = NULL;
-	enum err e = query_row(db, &sql[VERSION], BIND(text(slug), num(n)), &version);
+	enum err e = query_row(snap, &sql[VERSION], BIND(text(slug), num(n)), &version);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "\"%s\" has no version %lld", slug, (long long)n);
 	TRY(e);
-	e = query_row(db, &sql[ERASED], BIND(text(json_str(version, "sha256"))), &erased);
+	e = query_row(snap, &sql[ERASED], BIND(text(json_str(version, "sha256"))), &erased);
 	if (e != OK && e != ERR_NOT_FOUND)
 		return e;
 	if (e == OK)
-		json_put(erased, "reason", query_erasure_reason(db, json_num(erased, "entry")));
+		json_put(erased, "reason", query_erasure_reason(snap, json_num(erased, "entry")));
 	json_put(version, "erased", e == OK ? erased : json_null());
 	*out = TAKE(version);
 	return OK;
 }
 
 enum err query_judgement(
-	struct db *db, const char *slug, int64_t version, const char *before, json_t **out)
+	const struct snapshot *snap, const char *slug, int64_t version, const char *before, json_t **out)
 {
-	return query_row(db, &sql[JUDGEMENT],
+	return query_row(snap, &sql[JUDGEMENT],
 		BIND(text(slug), num(version), text(before), (struct val){.kind = VAL_NULL}), out);
 }
 
 enum err query_judgement_at(
-	struct db *db, const char *slug, int64_t version, int64_t entry, json_t **out)
+	const struct snapshot *snap, const char *slug, int64_t version, int64_t entry, json_t **out)
 {
-	return query_row(db, &sql[JUDGEMENT],
+	return query_row(snap, &sql[JUDGEMENT],
 		BIND(text(slug), num(version), text(NULL), num(entry)), out);
 }
 
-enum err query_standard(struct db *db, int64_t version, json_t **out)
+enum err query_standard(const struct snapshot *snap, int64_t version, json_t **out)
 {
-	return query_row(db, &sql[STANDARD], BIND(num(version)), out);
+	return query_row(snap, &sql[STANDARD], BIND(num(version)), out);
 }
 
-enum err query_standard_on(struct db *db, const char *before, json_t **out)
+enum err query_standard_on(const struct snapshot *snap, const char *before, json_t **out)
 {
-	return query_row(db, &sql[STANDARD_ON], BIND(text(before)), out);
+	return query_row(snap, &sql[STANDARD_ON], BIND(text(before)), out);
 }
 
-enum err query_milestones(struct db *db, const char *slug, json_t **out)
+enum err query_milestones(const struct snapshot *snap, const char *slug, json_t **out)
 {
-	return query_rows(db, &sql[MILESTONES], BIND(text(slug)), out);
+	return query_rows(snap, &sql[MILESTONES], BIND(text(slug)), out);
 }
 
-enum err query_as_of(struct db *db, const char *slug, const char *before, json_t **out)
+enum err query_as_of(const struct snapshot *snap, const char *slug, const char *before, json_t **out)
 {
 	json_auto_t *state = NULL;
 	int64_t n;
-	enum err e = db_int(db, &sql[AS_OF_VERSION], BIND(text(slug), text(before)), &n);
+	enum err e = db_int(snap->model, &sql[AS_OF_VERSION], BIND(text(slug), text(before)), &n);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "\"%s\" was not published before %s", slug,
 		before);
 	TRY(e);
-	TRY(query_row(db, &sql[AS_OF], BIND(text(slug), text(before)), &state));
+	TRY(query_row(snap, &sql[AS_OF], BIND(text(slug), text(before)), &state));
 	json_put(state, "version", json_integer(n));
 	*out = TAKE(state);
 	return OK;

@@ -30,9 +30,9 @@ static const struct sql sql[] = {
 };
 const struct sql_table service_list_query_sql = SQL_TABLE(sql);
 
-enum err service_list_submissions(struct db *db, int64_t limit, json_t **out)
+enum err service_list_submissions(const struct snapshot *snap, int64_t limit, json_t **out)
 {
-	return query_rows(db, &sql[SUBMISSIONS], BIND(num(limit)), out);
+	return query_rows(snap, &sql[SUBMISSIONS], BIND(num(limit)), out);
 }
 
 /* --- one system, as it is or was --- */
@@ -76,7 +76,7 @@ static json_t *claimed_ground(const json_t *record)
 
 /* Of a version, by what the judgement of an entry says of it (0: the newest). Without "name" once its record is
  * erased. */
-static enum err service_of(struct db *db, const char *slug, const char *state, int64_t n, int64_t entry,
+static enum err service_of(const struct snapshot *snap, const char *slug, const char *state, int64_t n, int64_t entry,
 	json_t **out)
 {
 	json_auto_t *version = NULL, *judged = NULL;
@@ -84,9 +84,9 @@ static enum err service_of(struct db *db, const char *slug, const char *state, i
 	const char *status;
 	enum err e;
 
-	TRY(query_version(db, slug, n, &version));
-	e = entry ? query_judgement_at(db, slug, n, entry, &judged)
-	          : query_judgement(db, slug, n, NULL, &judged);
+	TRY(query_version(snap, slug, n, &version));
+	e = entry ? query_judgement_at(snap, slug, n, entry, &judged)
+	          : query_judgement(snap, slug, n, NULL, &judged);
 	if (e != OK && e != ERR_NOT_FOUND)
 		return e;
 	record = json_object_get(version, "record");
@@ -98,18 +98,18 @@ static enum err service_of(struct db *db, const char *slug, const char *state, i
 	return OK;
 }
 
-enum err service_list_systems(struct db *db, json_t **out)
+enum err service_list_systems(const struct snapshot *snap, json_t **out)
 {
 	json_auto_t *systems = NULL, *list = json_array();
 	const json_t *one;
 	size_t i;
 
-	TRY(query_rows(db, &sql[SYSTEMS], BIND_NONE, &systems));
+	TRY(query_rows(snap, &sql[SYSTEMS], BIND_NONE, &systems));
 	json_array_foreach(systems, i, one)
 	{
 		json_t *service = NULL;
 
-		TRY(service_of(db, json_str(one, "slug"), json_str(one, "state"), json_num(one, "version"),
+		TRY(service_of(snap, json_str(one, "slug"), json_str(one, "state"), json_num(one, "version"),
 			0, &service));
 		json_put(service, "department_name",
 			json_incref(json_object_get(one, "department_name")));
@@ -122,14 +122,14 @@ enum err service_list_systems(struct db *db, json_t **out)
 /* --- what changed --- */
 
 /* As it was once an entry was the newest; NULL where nothing of it was published by then. */
-static enum err service_then(struct db *db, const char *slug, const json_t *then, json_t **out)
+static enum err service_then(const struct snapshot *snap, const char *slug, const json_t *then, json_t **out)
 {
 	int64_t judged = json_num(then, "judged");
 
 	*out = NULL;
 	if (json_is_null(json_object_get(then, "version")))
 		return OK;
-	return service_of(db, slug, json_str(then, "state"), json_num(then, "version"),
+	return service_of(snap, slug, json_str(then, "state"), json_num(then, "version"),
 		judged ? judged : -1, out); /* -1: no entry at all */
 }
 
@@ -158,16 +158,16 @@ static const char *change_of(const json_t *then, const json_t *now, bool happene
 	return is && (happened || !says_the_same(then, now)) ? "changed" : NULL;
 }
 
-static enum err add_change(struct db *db, const json_t *system, int64_t entry, json_t *list)
+static enum err add_change(const struct snapshot *snap, const json_t *system, int64_t entry, json_t *list)
 {
 	const char *slug = json_str(system, "slug"), *state = json_str(system, "state"), *change;
 	json_auto_t *as_of = NULL, *then = NULL, *now = NULL;
 	int64_t n = json_num(system, "version");
 	bool happened;
 
-	TRY(query_row(db, &sql[THEN], BIND(text(slug), num(entry)), &as_of));
-	TRY(service_then(db, slug, as_of, &then));
-	TRY(service_of(db, slug, state, n, 0, &now));
+	TRY(query_row(snap, &sql[THEN], BIND(text(slug), num(entry)), &as_of));
+	TRY(service_then(snap, slug, as_of, &then));
+	TRY(service_of(snap, slug, state, n, 0, &now));
 	happened = !then || json_num(as_of, "version") != n || strcmp(json_str(as_of, "state"), state) != 0;
 	change = change_of(then, now, happened);
 	if (change)
@@ -177,27 +177,27 @@ static enum err add_change(struct db *db, const json_t *system, int64_t entry, j
 }
 
 /* The entry after which all came that is newer than what was handed over. */
-static enum err since_of(struct db *db, const json_t *submission, const char *day_end, int64_t *entry)
+static enum err since_of(const struct snapshot *snap, const json_t *submission, const char *day_end, int64_t *entry)
 {
 	if (strcmp(json_str(submission, "at"), day_end) >= 0)
-		return db_int(db, &sql[LAST_BEFORE], BIND(text(day_end)), entry);
+		return db_int(snap->model, &sql[LAST_BEFORE], BIND(text(day_end)), entry);
 	*entry = json_num(submission, "entry");
 	return OK;
 }
 
 enum err service_list_changes(
-	struct db *db, const json_t *submission, const char *day_end, json_t **out)
+	const struct snapshot *snap, const json_t *submission, const char *day_end, json_t **out)
 {
 	json_auto_t *systems = NULL, *list = json_array();
 	const json_t *one;
 	int64_t entry;
 	size_t i;
 
-	TRY(since_of(db, submission, day_end, &entry));
-	TRY(query_rows(db, &sql[SINCE], BIND(num(entry)), &systems));
+	TRY(since_of(snap, submission, day_end, &entry));
+	TRY(query_rows(snap, &sql[SINCE], BIND(num(entry)), &systems));
 	json_array_foreach(systems, i, one)
 	{
-		TRY(add_change(db, one, entry, list));
+		TRY(add_change(snap, one, entry, list));
 	}
 	*out = TAKE(list);
 	return OK;

@@ -362,6 +362,7 @@ static bool has_failed(const json_t *judgement)
 static enum err check_judged(struct replay *r, const struct event *ev)
 {
 	json_auto_t *record = NULL, *judgement = NULL;
+	struct snapshot snap = state_snapshot(&r->state);
 
 	if (!ev->content || has_failed(ev->content))
 		return OK;
@@ -370,7 +371,7 @@ static enum err check_judged(struct replay *r, const struct event *ev)
 		return OK;
 	if (!r->judge)
 		r->judge = judge_new(reg_program());
-	TRY(policies_refresh(r->db, &r->state.store, &r->policies));
+	TRY(policies_refresh(&snap, &r->policies));
 	TRY(judge_record(r->judge, &r->policies, record, &judgement));
 	ENSURE(json_equal(judgement, ev->content), ERR_FALSE,
 		"the policies in force derive another level, or give other reasons or duties, than it "

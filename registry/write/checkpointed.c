@@ -1,5 +1,6 @@
 #include "registry/write/checkpointed.h"
 
+#include "audit/store_sqlite.h"
 #include "base/file.h"
 #include "registry/write/register.h"
 
@@ -46,21 +47,35 @@ static enum err stand(struct db *db, const char *dir)
 	return OK;
 }
 
-enum err checkpointed_open(const char *dir, struct db **out)
+enum err checkpointed_open_newest(const char *dir, struct snapshot *out)
 {
 	AUTOFREE char *path = file_in(dir, REG_DATABASE);
 	struct db *db;
-	enum err e;
 
 	ENSURE(file_exists(path), ERR_NOT_FOUND, "%s holds no register: make one with gaya init",
 		dir);
 	TRY(db_open(path, DB_READ, &db));
-	e = stand(db, dir);
+	*out = snapshot_sqlite(db);
+	return OK;
+}
+
+enum err checkpointed_open(const char *dir, struct snapshot *out)
+{
+	struct snapshot snap;
+	enum err e;
+
+	TRY(checkpointed_open_newest(dir, &snap));
+	e = stand(snap.model, dir);
 	if (e != OK) {
 		e = fail(e, "%s", err_why());
-		db_free(db);
+		checkpointed_close(&snap);
 		return e;
 	}
-	*out = db;
+	*out = snap;
 	return OK;
+}
+
+void checkpointed_close(struct snapshot *snap)
+{
+	db_free(snap->model);
 }

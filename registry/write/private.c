@@ -9,7 +9,7 @@ EMBED(private_schema, "registry/write/private.sql");
 
 #define KEY 16
 
-enum { KEY_OF, ADD_KEY, NOTE, EXPIRE, EXPIRE_KEYS };
+enum { KEY_OF, ADD_KEY, NOTE, EXPIRE, EXPIRE_KEYS, KEEP_CONTACT, HAS_CONTACT, EXPIRE_CONTACTS };
 static const struct sql sql[] = {
 	[KEY_OF] = {"private.key_of", "SELECT key FROM network_key WHERE day = ?1"},
 	[ADD_KEY] = {"private.add_key", "INSERT INTO network_key (day, key) VALUES (?1, ?2)"},
@@ -21,6 +21,13 @@ static const struct sql sql[] = {
 		"DELETE FROM network_key WHERE day <> ?1 AND NOT EXISTS"
 		" (SELECT 1 FROM asked_from WHERE at >= day AND at < day || 'U')",
 		"there are two keys at most"},
+	[KEEP_CONTACT] = {"private.keep_contact",
+		"INSERT INTO contact (feedback, sealed) VALUES (?1, ?2)"},
+	[HAS_CONTACT] = {"private.has_contact", "SELECT 1 FROM contact WHERE feedback = ?1"},
+	[EXPIRE_CONTACTS] = {"private.expire_contacts",
+		"DELETE FROM contact WHERE feedback IN (SELECT c.feedback FROM contact c"
+		" JOIN feedback f ON f.id = c.feedback WHERE f.at < ?1)",
+		"few addresses are kept; asked once a day"},
 };
 const struct sql_table private_sql = SQL_TABLE(sql);
 
@@ -59,7 +66,7 @@ enum err private_note_network(
 	uint64_t hash;
 	enum err e;
 
-	TRY(private_expire(db, now));
+	TRY(private_expire(tx));
 	time_text(now, day);
 	day[strlen("2026-11-28")] = '\0';
 	e = key_of(tx, day, key);
@@ -70,8 +77,10 @@ enum err private_note_network(
 	return db_run(db, &sql[NOTE], BIND(text(feedback), text(hex)));
 }
 
-enum err private_expire(struct db *db, int64_t now)
+enum err private_expire(struct tx *tx)
 {
+	struct db *db = tx_state(tx)->db;
+	int64_t now = env_now(tx_env(tx));
 	char before[TIME_TEXT], today[TIME_TEXT];
 
 	time_text(now - NETWORK_SECONDS, before);
@@ -79,6 +88,25 @@ enum err private_expire(struct db *db, int64_t now)
 	today[strlen("2026-11-28")] = '\0';
 	TRY(db_run(db, &sql[EXPIRE], BIND(text(before))));
 	return db_run(db, &sql[EXPIRE_KEYS], BIND(text(today)));
+}
+
+enum err private_keep_contact(struct tx *tx, const char *feedback, const void *sealed, size_t len)
+{
+	return db_run(tx_state(tx)->db, &sql[KEEP_CONTACT], BIND(text(feedback), blob(sealed, len)));
+}
+
+enum err private_has_contact(const struct snapshot *snap, const char *feedback, bool *out)
+{
+	int64_t one;
+	enum err e = db_int(snap->model, &sql[HAS_CONTACT], BIND(text(feedback)), &one);
+
+	*out = e == OK;
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+enum err private_expire_contacts(struct tx *tx, const char *before)
+{
+	return db_run(tx_state(tx)->db, &sql[EXPIRE_CONTACTS], BIND(text(before)));
 }
 
 enum err private_strip(struct db *db)

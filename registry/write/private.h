@@ -17,7 +17,14 @@ MUST_CHECK enum err private_create(struct db *db);
 MUST_CHECK enum err private_note_network(
 	struct tx *tx, const char *feedback, const void *network, size_t len);
 /* Erases what was kept for a day, and the keys that nothing is left of. */
-MUST_CHECK enum err private_expire(struct db *db, int64_t now);
+MUST_CHECK enum err private_expire(struct tx *tx);
+/* Keeps the sealed address of who asked `feedback`; whether there is one; erases those of questions
+ * that are older than `before`. */
+MUST_CHECK enum err private_keep_contact(
+	struct tx *tx, const char *feedback, const void *sealed, size_t len);
+MUST_CHECK enum err private_has_contact(
+	const struct snapshot *snap, const char *feedback, bool *out);
+MUST_CHECK enum err private_expire_contacts(struct tx *tx, const char *before);
 /* Erases all that is for a day only: a backup is kept for longer. */
 MUST_CHECK enum err private_strip(struct db *db);
 extern const struct sql_table private_sql;

@@ -185,7 +185,7 @@ static enum err start_replica(struct reg *reg)
 	TRY(check_folded(reg));
 	TRY(writer_load_keys(reg));
 	reg->health.size = reg->log.size;
-	e = reg_checkpoint(reg->db, &note, &size);
+	e = log_checkpoint(&reg->log.store, &note, &size);
 	if (e == ERR_NOT_FOUND || size != reg->log.size)
 		return e == ERR_NOT_FOUND ? OK : e;
 	TRY(writer_load_standard(reg));
@@ -382,19 +382,12 @@ enum err reg_repair(const char *dir, const struct env *env, uint64_t *entries)
 	return e;
 }
 
-enum err reg_read(struct reg *reg, struct db **out)
+enum err reg_read(struct reg *reg, const struct snapshot **out)
 {
 	return snapshots_borrow(reg->snapshots, out);
 }
 
-void reg_read_done(struct reg *reg, struct db *db)
+void reg_read_done(struct reg *reg, const struct snapshot *snap)
 {
-	snapshots_return(reg->snapshots, db);
-}
-
-enum err reg_checkpoint(struct db *db, struct buf *note, uint64_t *size)
-{
-	struct store store = store_sqlite(db);
-
-	return log_checkpoint(&store, note, size);
+	snapshots_return(reg->snapshots, snap);
 }

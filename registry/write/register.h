@@ -132,11 +132,10 @@ void reg_on_change(struct reg *reg, void (*changed)(void *arg, const struct chan
 
 /* --- reading --- */
 
-/* Borrows a connection that stands on checkpointed state; waits for one to be free. */
-MUST_CHECK enum err reg_read(struct reg *reg, struct db **out);
-void reg_read_done(struct reg *reg, struct db *db);
-/* The checkpoint of that state, as the signed note, with the cosignatures that it has. */
-MUST_CHECK enum err reg_checkpoint(struct db *db, struct buf *note, uint64_t *size);
+/* Lends a snapshot: checkpointed state, to one thread; waits for one to be free. Its checkpoint is
+ * log_checkpoint() of snap->log. */
+MUST_CHECK enum err reg_read(struct reg *reg, const struct snapshot **out);
+void reg_read_done(struct reg *reg, const struct snapshot *snap);
 /* How far the scrub (scrub.h) is in its pass, and what it found since the start. */
 struct reg_scrub {
 	uint64_t entries, contents, passes, faults;

@@ -1,6 +1,6 @@
 #include "registry/write/scrub.h"
 
-#include "audit/store_sqlite.h"
+#include "audit/log.h"
 #include "base/crypto.h"
 
 #include <inttypes.h>
@@ -98,14 +98,14 @@ static enum err check_root(const struct store *store, const struct buf *note)
 }
 
 /* ERR_NOT_FOUND after the last. */
-static enum err check_content(struct scrub *s, struct db *db)
+static enum err check_content(struct scrub *s, const struct snapshot *snap)
 {
 	AUTO(rows) row = {0};
 	const void *name, *bytes;
 	struct sha256 is;
 	size_t len;
 
-	TRY(db_one(db, &sql[NEXT_CONTENT], BIND(blob(s->after.bytes, s->any_after ? SHA256 : 0)),
+	TRY(db_one(snap->model, &sql[NEXT_CONTENT], BIND(blob(s->after.bytes, s->any_after ? SHA256 : 0)),
 		&row));
 	name = rows_blob(&row, 0, &len);
 	ENSURE(len == SHA256, ERR_SYSTEM,
@@ -147,9 +147,9 @@ static void end_pass(struct scrub *s)
 	s->contents = s->any_after = false;
 }
 
-static void step_content(struct scrub *s, struct db *db)
+static void step_content(struct scrub *s, const struct snapshot *snap)
 {
-	enum err e = check_content(s, db);
+	enum err e = check_content(s, snap);
 	char hex[SHA256_HEX];
 
 	sha256_hex(&s->after, hex);
@@ -161,24 +161,24 @@ static void step_content(struct scrub *s, struct db *db)
 }
 
 /* On one snapshot, which other readers wait for no longer than this takes. */
-static void step(struct scrub *s, struct db *db)
+static void step(struct scrub *s, const struct snapshot *snap)
 {
-	struct store store = store_sqlite(db);
+	const struct store *store = &snap->log;
 	AUTO(buf) note = BUF(NOTE_MAX);
 	uint64_t size;
 
-	if (reg_checkpoint(db, &note, &size) != OK) {
+	if (log_checkpoint(store, &note, &size) != OK) {
 		found(s, "the", "checkpoint");
 		return;
 	}
 	s->read = 0;
 	for (unsigned i = 0; i < s->options.things && s->read < BYTES; i++) {
 		if (s->contents) {
-			step_content(s, db);
+			step_content(s, snap);
 		} else if (s->at.entries < size) {
-			step_entry(s, &store);
+			step_entry(s, store);
 		} else {
-			if (check_root(&store, &note) != OK)
+			if (check_root(store, &note) != OK)
 				found(s, "the", "signed root");
 			s->contents = true;
 		}
@@ -201,13 +201,13 @@ static bool pause_over(struct scrub *s)
 static void *run(void *arg)
 {
 	struct scrub *s = arg;
-	struct db *db;
+	const struct snapshot *snap;
 
 	while (pause_over(s)) {
-		if (reg_read(s->reg, &db) != OK)
+		if (reg_read(s->reg, &snap) != OK)
 			continue; /* it is being signed */
-		step(s, db);
-		reg_read_done(s->reg, db);
+		step(s, snap);
+		reg_read_done(s->reg, snap);
 		reg_set_scrub(s->reg, &s->at);
 	}
 	return NULL;

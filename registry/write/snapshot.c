@@ -1,5 +1,7 @@
 #include "registry/write/snapshot.h"
 
+#include "audit/store_sqlite.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -11,6 +13,7 @@ static const struct sql sql[] = {
 const struct sql_table snapshot_sql = SQL_TABLE(sql);
 
 struct reader {
+	struct snapshot snap; /* of `db` */
 	struct db *db;
 	uint64_t generation; /* of the state it stands on */
 	bool lent;
@@ -52,9 +55,14 @@ enum err snapshots_open(const char *database, size_t connections, struct snapsho
 	/* All stand from the start: should the first thing written not be signed, none of them may
 	 * move to it, and one that never stood would have nothing to show. */
 	while (e == OK && s->n < connections) {
-		e = db_open(database, DB_READ, &s->readers[s->n].db);
-		if (e == OK)
-			e = renew(s, &s->readers[s->n++]);
+		struct reader *r = &s->readers[s->n];
+
+		e = db_open(database, DB_READ, &r->db);
+		if (e != OK)
+			break;
+		r->snap = snapshot_sqlite(r->db);
+		s->n++;
+		e = renew(s, r);
 	}
 	if (e != OK) {
 		snapshots_close(s);
@@ -98,7 +106,7 @@ static struct reader *usable(struct snapshots *s)
 	return s->fresh || !newest ? behind : NULL;
 }
 
-enum err snapshots_borrow(struct snapshots *s, struct db **out)
+enum err snapshots_borrow(struct snapshots *s, const struct snapshot **out)
 {
 	struct reader *r;
 	enum err e = OK;
@@ -113,15 +121,15 @@ enum err snapshots_borrow(struct snapshots *s, struct db **out)
 	r->lent = e == OK;
 	pthread_mutex_unlock(&s->mutex);
 	if (e == OK)
-		*out = r->db;
+		*out = &r->snap;
 	return e;
 }
 
-void snapshots_return(struct snapshots *s, struct db *db)
+void snapshots_return(struct snapshots *s, const struct snapshot *snap)
 {
 	pthread_mutex_lock(&s->mutex);
 	for (size_t i = 0; i < s->n; i++) {
-		if (s->readers[i].db != db)
+		if (&s->readers[i].snap != snap)
 			continue;
 		s->readers[i].lent = false;
 		/* An old state held by an idle reader would keep the WAL from being reset. */

@@ -4,14 +4,15 @@
  * on such a state, and moves on only under the gate, when the writer says that what it
  * committed is signed. While the signer is away, readers go on reading what they had. */
 #pragma once
+#include "audit/store.h"
 #include "base/db.h"
 
 struct snapshots;
 MUST_CHECK enum err snapshots_open(const char *database, size_t connections,
 	struct snapshots **out);
 void snapshots_close(struct snapshots *s);
-MUST_CHECK enum err snapshots_borrow(struct snapshots *s, struct db **out);
-void snapshots_return(struct snapshots *s, struct db *db);
+MUST_CHECK enum err snapshots_borrow(struct snapshots *s, const struct snapshot **out);
+void snapshots_return(struct snapshots *s, const struct snapshot *snap);
 /* The writer holds the gate from before its COMMIT until the checkpoint is stored. `fresh`:
  * what is committed now may be shown. */
 void snapshots_gate_close(struct snapshots *s);

@@ -263,10 +263,11 @@ enum err tx_part(struct tx *tx, bool keep, enum err (*run)(struct tx *tx, void *
 static enum err ready_to_judge(struct tx *tx)
 {
 	struct reg *reg = tx->reg;
+	struct snapshot snap = state_snapshot(&reg->state);
 
 	if (!reg->judge)
 		reg->judge = judge_new(reg_program());
-	return policies_refresh(reg->db, &reg->log.store, &reg->policies);
+	return policies_refresh(&snap, &reg->policies);
 }
 
 enum err tx_judge(struct tx *tx, const json_t *record, const json_t *before, json_t **out)

@@ -214,14 +214,14 @@ static void assert_shown_is_signed(struct reg *reg)
 {
 	static const struct sql folded = {"test.folded", "SELECT size FROM folded"};
 	AUTO(buf) note = BUF(NOTE_MAX);
-	struct db *db = NULL;
+	const struct snapshot *snap;
 	uint64_t size = 0;
 	int64_t shown = 0;
 
-	must(reg_read(reg, &db));
-	must(reg_checkpoint(db, &note, &size));
-	must(db_int(db, &folded, BIND_NONE, &shown));
-	reg_read_done(reg, db);
+	must(reg_read(reg, &snap));
+	must(log_checkpoint(&snap->log, &note, &size));
+	must(db_int(snap->model, &folded, BIND_NONE, &shown));
+	reg_read_done(reg, snap);
 	assert_int_equal(size, shown);
 }
 

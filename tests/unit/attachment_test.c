@@ -97,12 +97,12 @@ static enum err given(struct reg *reg, const char *hex)
 {
 	AUTO(buf) bytes = BUF(CONTENT_MAX);
 	char type[64];
-	struct db *db;
+	const struct snapshot *snap;
 	enum err e;
 
-	must(reg_read(reg, &db));
-	e = query_content(db, hex, &bytes, type);
-	reg_read_done(reg, db);
+	must(reg_read(reg, &snap));
+	e = query_content(snap, hex, &bytes, type);
+	reg_read_done(reg, snap);
 	return e;
 }
 
@@ -110,12 +110,12 @@ static enum err given(struct reg *reg, const char *hex)
 static void filing_hash(struct reg *reg, int64_t n, char hex[SHA256_HEX])
 {
 	json_auto_t *version = NULL;
-	struct db *db;
+	const struct snapshot *snap;
 
-	must(reg_read(reg, &db));
-	must(query_version(db, SYSTEM, n, &version));
+	must(reg_read(reg, &snap));
+	must(query_version(snap, SYSTEM, n, &version));
 	snprintf(hex, SHA256_HEX, "%s", json_str(version, "sha256"));
-	reg_read_done(reg, db);
+	reg_read_done(reg, snap);
 }
 
 static void rebuild_changes_nothing(struct fixture *f)

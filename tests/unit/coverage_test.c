@@ -27,22 +27,22 @@ static int tear_down(void **state)
 static json_t *completeness_on(const char *today)
 {
 	json_auto_t *department = NULL;
-	struct db *db;
+	const struct snapshot *snap;
 
-	must(reg_read(reg, &db));
-	must(coverage_department(db, DEPARTMENT, today, &department));
-	reg_read_done(reg, db);
+	must(reg_read(reg, &snap));
+	must(coverage_department(snap, DEPARTMENT, today, &department));
+	reg_read_done(reg, snap);
 	return json_incref(json_object_get(department, "completeness"));
 }
 
 static json_t *system_of(const char *slug)
 {
 	json_t *system = NULL;
-	struct db *db;
+	const struct snapshot *snap;
 
-	must(reg_read(reg, &db));
-	must(query_system(db, slug, &system));
-	reg_read_done(reg, db);
+	must(reg_read(reg, &snap));
+	must(query_system(snap, slug, &system));
+	reg_read_done(reg, snap);
 	return system;
 }
 
@@ -176,12 +176,12 @@ static void a_record_that_was_erased_is_not_counted(void **state)
 {
 	json_auto_t *system = NULL, *found = NULL;
 	json_t *version = NULL;
-	struct db *db;
+	const struct snapshot *snap;
 
 	(void)state;
-	must(reg_read(reg, &db));
-	must(query_version(db, "smart-water", 0, &version));
-	reg_read_done(reg, db);
+	must(reg_read(reg, &snap));
+	must(query_version(snap, "smart-water", 0, &version));
+	reg_read_done(reg, snap);
 	must(office(
 		reg, json_make("{s:s,s:s,s:o}", "do", "erase", "sha256",
 			     json_str(version, "sha256"), "reason", reason("이름이 있습니다."))));

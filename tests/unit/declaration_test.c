@@ -58,11 +58,11 @@ static void retire(const char *slug)
 static json_t *department_on(const char *today)
 {
 	json_t *department = NULL;
-	struct db *db;
+	const struct snapshot *snap;
 
-	must(reg_read(reg, &db));
-	must(coverage_department(db, DEPARTMENT, today, &department));
-	reg_read_done(reg, db);
+	must(reg_read(reg, &snap));
+	must(coverage_department(snap, DEPARTMENT, today, &department));
+	reg_read_done(reg, snap);
 	return department;
 }
 
@@ -79,11 +79,11 @@ static void assert_counts(const char *today, const char *expected)
 {
 	AUTO(buf) text = BUF(KIB);
 	json_auto_t *counts = NULL;
-	struct db *db;
+	const struct snapshot *snap;
 
-	must(reg_read(reg, &db));
-	must(coverage_counts(db, today, &counts));
-	reg_read_done(reg, db);
+	must(reg_read(reg, &snap));
+	must(coverage_counts(snap, today, &counts));
+	reg_read_done(reg, snap);
 	json_canonical(counts, &text);
 	assert_string_equal(buf_text(&text), expected);
 }
@@ -242,16 +242,16 @@ static void a_statement_that_was_erased_still_stands(void **state)
 	json_auto_t *department = NULL;
 	AUTOFREE char *sha256 = NULL;
 	AUTO(rows) row = {0};
-	struct db *db;
+	const struct snapshot *snap;
 
 	(void)state;
 	retire("smart-water");
 	must(declare("담당 홍길동, 쓰지 않습니다."));
-	must(reg_read(reg, &db));
-	must(db_one(db, &newest, BIND_NONE, &row));
+	must(reg_read(reg, &snap));
+	must(db_one(snap->model, &newest, BIND_NONE, &row));
 	sha256 = rows_dup(&row, 0);
 	rows_done(&row);
-	reg_read_done(reg, db);
+	reg_read_done(reg, snap);
 	must(office(reg, json_make("{s:s,s:s,s:o}", "do", "erase", "sha256", sha256, "reason",
 				 reason("이름이 있어 지웁니다."))));
 	department = department_on(TODAY);

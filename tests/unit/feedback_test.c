@@ -90,22 +90,22 @@ static enum err withdraw(unsigned n)
 static json_t *question_for(unsigned n, enum answers whose)
 {
 	json_t *out = NULL;
-	struct db *db;
+	const struct snapshot *snap;
 
-	must(reg_read(reg, &db));
-	must(query_question(db, id_of(n), whose, &out));
-	reg_read_done(reg, db);
+	must(reg_read(reg, &snap));
+	must(query_question(snap, id_of(n), whose, &out));
+	reg_read_done(reg, snap);
 	return out;
 }
 
 static json_t *counts_of(const char *slug)
 {
 	json_t *out = NULL;
-	struct db *db;
+	const struct snapshot *snap;
 
-	must(reg_read(reg, &db));
-	must(slug ? query_feedback(db, *slug ? slug : NULL, &out) : query_counts(db, &out));
-	reg_read_done(reg, db);
+	must(reg_read(reg, &snap));
+	must(slug ? query_feedback(snap, *slug ? slug : NULL, &out) : query_counts(snap, &out));
+	reg_read_done(reg, snap);
 	return out;
 }
 
@@ -132,14 +132,14 @@ static enum err answer_by_hash(unsigned n)
 	AUTO(rows) row = {0};
 	char type[64];
 	int64_t size;
-	struct db *db;
+	const struct snapshot *snap;
 	enum err e;
 
-	must(reg_read(reg, &db));
-	must(db_one(db, &hash, BIND(text(id_of(n))), &row));
-	e = query_content_state(db, rows_text(&row, 0), &size, type);
+	must(reg_read(reg, &snap));
+	must(db_one(snap->model, &hash, BIND(text(id_of(n))), &row));
+	e = query_content_state(snap, rows_text(&row, 0), &size, type);
 	rows_done(&row);
-	reg_read_done(reg, db);
+	reg_read_done(reg, snap);
 	return e;
 }
 

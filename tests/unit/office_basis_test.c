@@ -160,12 +160,12 @@ static int64_t event_member(int64_t index, const char *member)
 	AUTO(buf) entry = BUF(64 * KIB);
 	AUTO(event) ev = {0};
 	struct store store;
-	struct db *db;
+	const struct snapshot *snap;
 
-	must(reg_read(reg, &db));
-	store = store_sqlite(db);
+	must(reg_read(reg, &snap));
+	store = snap->log;
 	must(store.ops->entry(store.self, (uint64_t)index, &entry));
-	reg_read_done(reg, db);
+	reg_read_done(reg, snap);
 	must(event_parse(entry.data, entry.len, &ev));
 	assert_true(event_line_has(&ev.members, member));
 	return event_num(&ev, member);

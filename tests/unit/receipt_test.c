@@ -10,15 +10,14 @@ static struct buf receipt_text = BUF(MIB), plain_text = BUF(MIB);
 static struct buf entry = BUF(ENTRY_MAX), content = BUF(MIB);
 
 /* The proof of an entry, as /log/proof/N and as a receipt give it (web/pages/submit.c). */
-static void prove(struct db *db, uint64_t index, const struct buf *extra, struct buf *out)
+static void prove(const struct snapshot *snap, uint64_t index, const struct buf *extra, struct buf *out)
 {
-	struct store store = store_sqlite(db);
-	struct nodes nodes = log_nodes(&store);
+	struct nodes nodes = log_nodes(&snap->log);
 	AUTO(proof)
 	p = {.index = index, .checkpoint = BUF(NOTE_MAX), .extra = BUF(PROOF_EXTRA_MAX)};
 	uint64_t size;
 
-	must(reg_checkpoint(db, &p.checkpoint, &size));
+	must(log_checkpoint(&snap->log, &p.checkpoint, &size));
 	must(merkle_inclusion(&nodes, index, size, &p.path));
 	p.has_extra = extra != NULL;
 	if (extra)
@@ -42,21 +41,21 @@ static int prepare(void **state)
 	struct sha256 hash;
 	struct store store;
 	struct reg *reg;
-	struct db *db;
+	const struct snapshot *snap;
 
 	make_original(state);
 	reg = open_in(original);
 	key = *reg_vkey(reg);
-	must(reg_read(reg, &db));
-	store = store_sqlite(db);
+	must(reg_read(reg, &snap));
+	store = snap->log;
 	must(store.ops->entry(store.self, question_entry, &entry));
-	content_name(db, question_entry, hex);
+	content_name(&snap->log, question_entry, hex);
 	must(sha256_from_hex(hex, &hash));
 	must(store.ops->content(store.self, &hash, &content));
 	carry(entry.data, content.data, &extra);
-	prove(db, question_entry, &extra, &receipt_text);
-	prove(db, question_entry, NULL, &plain_text);
-	reg_read_done(reg, db);
+	prove(snap, question_entry, &extra, &receipt_text);
+	prove(snap, question_entry, NULL, &plain_text);
+	reg_read_done(reg, snap);
 	reg_close(reg);
 	return 0;
 }

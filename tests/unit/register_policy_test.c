@@ -140,11 +140,11 @@ static int64_t rejudge(struct fixture *f, unsigned *steps)
 static json_t *system_of(struct fixture *f, const char *slug)
 {
 	json_t *system = NULL;
-	struct db *db;
+	const struct snapshot *snap;
 
-	must(reg_read(f->reg, &db));
-	must(query_system(db, slug, &system));
-	reg_read_done(f->reg, db);
+	must(reg_read(f->reg, &snap));
+	must(query_system(snap, slug, &system));
+	reg_read_done(f->reg, snap);
 	return system;
 }
 
@@ -168,12 +168,12 @@ static json_t *judgement_of(
 	struct fixture *f, const char *slug, int64_t version, const char *before)
 {
 	json_t *judged = NULL;
-	struct db *db;
+	const struct snapshot *snap;
 	enum err e;
 
-	must(reg_read(f->reg, &db));
-	e = query_judgement(db, slug, version, before, &judged);
-	reg_read_done(f->reg, db);
+	must(reg_read(f->reg, &snap));
+	e = query_judgement(snap, slug, version, before, &judged);
+	reg_read_done(f->reg, snap);
 	return e == OK ? judged : NULL;
 }
 
@@ -542,14 +542,14 @@ static void a_record_that_was_erased_is_judged_as_one_without_answers(void **sta
 {
 	struct fixture *f = *state;
 	json_auto_t *version = NULL;
-	struct db *db;
+	const struct snapshot *snap;
 	unsigned steps;
 
 	must(adopt(f, "small", NULL, 1));
 	publish(f, "smart-water", "high", "{\"risk\": \"high\"}");
-	must(reg_read(f->reg, &db));
-	must(query_version(db, "smart-water", 2, &version));
-	reg_read_done(f->reg, db);
+	must(reg_read(f->reg, &snap));
+	must(query_version(snap, "smart-water", 2, &version));
+	reg_read_done(f->reg, snap);
 	must(office(f->reg,
 		json_make("{s:s,s:s,s:o}", "do", "erase", "sha256", json_str(version, "sha256"),
 			"reason", reason("이름이 있습니다."))));

@@ -372,17 +372,17 @@ static void assert_kept(struct reg *reg, int64_t entry, const char *part)
 	AUTO(event) ev = {0};
 	struct sha256 hash;
 	struct store store;
-	struct db *db;
+	const struct snapshot *snap;
 
-	must(reg_read(reg, &db));
-	store = store_sqlite(db);
+	must(reg_read(reg, &snap));
+	store = snap->log;
 	must(store.ops->entry(store.self, (uint64_t)entry, &bytes));
 	must(event_parse(buf_text(&bytes), bytes.len, &ev));
 	must(sha256_from_hex(ev.sha256, &hash));
 	must(store.ops->content(store.self, &hash, &content));
 	if (!strstr(buf_text(&content), part))
 		fail_msg("%s\n-- does not hold\n%s", buf_text(&content), part);
-	reg_read_done(reg, db);
+	reg_read_done(reg, snap);
 }
 
 static void what_is_kept_is_what_was_checked_in_normal_form_c_and_with_few_marks(void **state)
@@ -416,14 +416,14 @@ static void entry_time(struct reg *reg, uint64_t index, char out[TIME_TEXT])
 	AUTO(buf) entry = BUF(ENTRY_MAX);
 	AUTO(event) ev = {0};
 	struct store store;
-	struct db *db;
+	const struct snapshot *snap;
 
-	must(reg_read(reg, &db));
-	store = store_sqlite(db);
+	must(reg_read(reg, &snap));
+	store = snap->log;
 	must(store.ops->entry(store.self, index, &entry));
 	must(event_parse(buf_text(&entry), entry.len, &ev));
 	strcpy(out, ev.at);
-	reg_read_done(reg, db);
+	reg_read_done(reg, snap);
 }
 
 static void time_never_goes_back_when_the_clock_does(void **state)
@@ -685,11 +685,11 @@ static enum err change(struct reg *reg, json_t *patch)
 static json_t *settings(struct reg *reg)
 {
 	json_t *now = NULL;
-	struct db *db;
+	const struct snapshot *snap;
 
-	must(reg_read(reg, &db));
-	must(query_register(db, &now));
-	reg_read_done(reg, db);
+	must(reg_read(reg, &snap));
+	must(query_register(snap, &now));
+	reg_read_done(reg, snap);
 	return now;
 }
 
@@ -761,11 +761,11 @@ static json_t *submitted(const char *on, const char *file, int services)
 static json_t *submissions(struct reg *reg)
 {
 	json_t *all = NULL;
-	struct db *db;
+	const struct snapshot *snap;
 
-	must(reg_read(reg, &db));
-	must(service_list_submissions(db, -1, &all));
-	reg_read_done(reg, db);
+	must(reg_read(reg, &snap));
+	must(service_list_submissions(snap, -1, &all));
+	reg_read_done(reg, snap);
 	return all;
 }
 
@@ -775,14 +775,14 @@ static json_t *words_of(struct reg *reg, int64_t entry)
 	static const struct sql sha256 = {
 		"test.words", "SELECT sha256 FROM list_submitted WHERE entry = ?1"};
 	AUTO(rows) row = {0};
-	struct db *db;
+	const struct snapshot *snap;
 	json_t *hex;
 
-	must(reg_read(reg, &db));
-	must(db_one(db, &sha256, BIND(num(entry)), &row));
+	must(reg_read(reg, &snap));
+	must(db_one(snap->model, &sha256, BIND(num(entry)), &row));
 	hex = json_text(rows_text(&row, 0));
 	rows_done(&row);
-	reg_read_done(reg, db);
+	reg_read_done(reg, snap);
 	return hex;
 }
 

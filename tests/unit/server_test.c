@@ -494,21 +494,21 @@ static void everyone_at_once(void **state)
 
 static void all_that_was_acknowledged_is_there_after_a_restart(void **state)
 {
-	struct db *db;
+	const struct snapshot *snap;
 
 	(void)state;
 	stop_server();
 	start_server();
-	must(reg_read(reg, &db));
+	must(reg_read(reg, &snap));
 	for (size_t i = 0; i < CITIZENS; i++)
 		for (unsigned n = 0; n < citizens[i].asked; n++) {
 			json_t *question = NULL;
 
-			must(query_question(db, citizens[i].id[n], FOR_ITS_SENDER, &question));
+			must(query_question(snap, citizens[i].id[n], FOR_ITS_SENDER, &question));
 			assert_int_equal(citizens[i].entry[n], json_num(question, "entry"));
 			json_decref(question);
 		}
-	reg_read_done(reg, db);
+	reg_read_done(reg, snap);
 	assert_true(asked_in_all() > 0);
 }
 
@@ -808,7 +808,7 @@ static void await_stuck(void)
 
 static void what_is_kept_is_served_while_every_read_is_stuck(void **state)
 {
-	struct db *readers[REG_READERS];
+	const struct snapshot *readers[REG_READERS];
 	pthread_t threads[STUCK];
 	long status[STUCK];
 	struct client c = client_new();

@@ -102,12 +102,14 @@ static inline enum err send_signed(struct reg *reg, const struct signed_event *e
 
 static inline int64_t latest_of(struct reg *reg, const char *kind, const char *id)
 {
-	struct state state = {0};
+	const struct snapshot *snap;
+	struct state state;
 	int64_t after;
 
-	must(reg_read(reg, &state.db));
+	must(reg_read(reg, &snap));
+	state = state_of(snap);
 	must(state_after(&state, kind, id, &after));
-	reg_read_done(reg, state.db);
+	reg_read_done(reg, snap);
 	return after;
 }
 
@@ -218,13 +220,13 @@ static inline void dump_tables(const char *dir, const char *to)
 static inline uint64_t entries_of(struct reg *reg)
 {
 	struct store store;
-	struct db *db;
+	const struct snapshot *snap;
 	uint64_t size;
 
-	must(reg_read(reg, &db));
-	store = store_sqlite(db);
+	must(reg_read(reg, &snap));
+	store = snap->log;
 	must(store.ops->size(store.self, &size));
-	reg_read_done(reg, db);
+	reg_read_done(reg, snap);
 	return size;
 }
 
@@ -236,19 +238,19 @@ static inline uint64_t signed_size(struct reg *reg)
 	struct store store;
 	struct checkpoint cp;
 	struct sha256 root;
-	struct db *db;
+	const struct snapshot *snap;
 	struct log log;
 	uint64_t size;
 
-	must(reg_read(reg, &db));
-	must(reg_checkpoint(db, &note, &size));
+	must(reg_read(reg, &snap));
+	must(log_checkpoint(&snap->log, &note, &size));
 	must(checkpoint_open(buf_text(&note), note.len, reg_vkey(reg), &cp));
-	store = store_sqlite(db);
+	store = snap->log;
 	must(log_open(store, &log));
 	root = log_root(&log);
 	assert_int_equal(cp.size, log.size);
 	assert_memory_equal(cp.root.bytes, root.bytes, SHA256);
 	log_done(&log);
-	reg_read_done(reg, db);
+	reg_read_done(reg, snap);
 	return size;
 }

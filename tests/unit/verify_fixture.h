@@ -189,13 +189,12 @@ static void decide(struct reg *reg, unsigned i, const char *type, json_t *conten
 }
 
 /* The content that an entry speaks of, from the log itself. */
-static void content_name(struct db *db, uint64_t index, char hex[SHA256_HEX])
+static void content_name(const struct store *store, uint64_t index, char hex[SHA256_HEX])
 {
-	struct store store = store_sqlite(db);
 	AUTO(buf) entry = BUF(ENTRY_MAX);
 	AUTO(event) ev = {0};
 
-	must(store.ops->entry(store.self, index, &entry));
+	must(store->ops->entry(store->self, index, &entry));
 	must(event_parse(buf_text(&entry), entry.len, &ev));
 	snprintf(hex, SHA256_HEX, "%s", ev.sha256);
 }
@@ -203,11 +202,11 @@ static void content_name(struct db *db, uint64_t index, char hex[SHA256_HEX])
 static void erase(struct reg *reg, uint64_t index)
 {
 	char hex[SHA256_HEX];
-	struct db *db;
+	const struct snapshot *snap;
 
-	must(reg_read(reg, &db));
-	content_name(db, index, hex);
-	reg_read_done(reg, db);
+	must(reg_read(reg, &snap));
+	content_name(&snap->log, index, hex);
+	reg_read_done(reg, snap);
 	happen(reg, (struct draft){"content.erased", "office", hex, NULL, reason("reason")});
 }
 

@@ -192,7 +192,7 @@ static void content_of_entry(uint64_t index, struct sha256 *hash, struct buf *by
 	struct store store = store_sqlite(db);
 	char hex[SHA256_HEX];
 
-	content_name(db, index, hex);
+	content_name(&store, index, hex);
 	must(sha256_from_hex(hex, hash));
 	must(store.ops->content(store.self, hash, bytes));
 	db_free(db);

@@ -194,12 +194,14 @@ static void content_that_is_gone_without_an_erasure_is_found(void **state)
 {
 	char dir[64], hex[SHA256_HEX];
 	AUTOFREE char *script = NULL, *why = NULL;
+	struct store store;
 	struct db *db;
 
 	(void)state;
 	copy_original(dir);
 	db = open_db(dir);
-	content_name(db, question_entry + 5, hex);
+	store = store_sqlite(db);
+	content_name(&store, question_entry + 5, hex);
 	db_free(db);
 	script = mem_printf("DELETE FROM content WHERE sha256 = x'%s'", hex);
 	why = mem_printf("content %s, of entry %d, is gone", hex, (int)question_entry + 5);
@@ -221,7 +223,7 @@ static void content_that_is_back_after_its_erasure_is_found(void **state)
 	copy_original(dir);
 	db = open_db(dir);
 	store = store_sqlite(db);
-	content_name(db, question_entry + 7, hex);
+	content_name(&store, question_entry + 7, hex);
 	must(sha256_from_hex(hex, &hash));
 	must(store.ops->content(store.self, &hash, &bytes));
 	assert_memory_equal(text, bytes.data, strlen(text));

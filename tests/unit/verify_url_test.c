@@ -19,7 +19,8 @@ static struct verified result;
 
 static int log_answer(struct db *db, const char *path, struct buf *out)
 {
-	struct store store = store_sqlite(db);
+	const struct snapshot snap = snapshot_sqlite(db);
+	struct store store = snap.log;
 	struct tile tile;
 	uint64_t size;
 	char type[64];
@@ -29,7 +30,7 @@ static int log_answer(struct db *db, const char *path, struct buf *out)
 	if (strcmp(path, "checkpoint") == 0)
 		e = store.ops->checkpoint(store.self, out);
 	else if (strncmp(path, "content/", 8) == 0)
-		e = query_content(db, path + 8, out, type);
+		e = query_content(&snap, path + 8, out, type);
 	else if (strncmp(path, "tile/", 5) == 0 && tile_parse(path + 5, &tile) == OK)
 		e = log_tile(&store, &tile, size, out);
 	return err_kind(e)->http;
@@ -111,9 +112,10 @@ static void assert_lie(enum err e, struct lie lie, const char *why)
 static void content_path(uint64_t entry, char out[80])
 {
 	struct db *db = open_db(original);
+	struct store store = store_sqlite(db);
 	char hex[SHA256_HEX];
 
-	content_name(db, entry, hex);
+	content_name(&store, entry, hex);
 	db_free(db);
 	snprintf(out, 80, "content/%s", hex);
 }

@@ -1,3 +1,4 @@
+#include "audit/store_sqlite.h"
 #include "base/file.h"
 #include "registry/standard/standard.h"
 #include "registry/event/state.h"
@@ -24,6 +25,7 @@ static struct reg reg; /* for its clock alone */
 static struct site site = {.base = base, .reg = &reg};
 static struct standard *standard;
 static struct db *empty;
+static struct snapshot empty_snap;
 static const char *const languages[] = {"ko", "en"};
 
 /* --- fixtures --- */
@@ -49,6 +51,7 @@ static int setup(void **state)
 		fail_msg("%s", err_why());
 	assert_int_equal(OK, db_open(":memory:", DB_WRITE, &empty));
 	assert_int_equal(OK, state_create(empty));
+	empty_snap = snapshot_sqlite(empty);
 	buf_done(&text);
 	return 0;
 }
@@ -731,7 +734,7 @@ static char *answered(
 	struct request rq = asking(lang);
 	struct response rs = {0};
 
-	rq.db = empty;
+	rq.snap = &empty_snap;
 	if (handler(&rq, &rs) != OK)
 		fail_msg("%s", err_why());
 	assert_int_equal(status, rs.status);

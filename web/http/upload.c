@@ -1,6 +1,5 @@
 #include "web/http/upload.h"
 
-#include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/env.h"
 #include "base/file.h"
@@ -71,9 +70,9 @@ enum err upload_entry(const char *header, struct buf *out)
 }
 
 /* The rules that the writer will hold it to, so that nothing is sent in vain. */
-static enum err check(struct reg *reg, struct db *db, const struct buf *entry, struct event *ev)
+static enum err check(struct reg *reg, const struct snapshot *snap, const struct buf *entry, struct event *ev)
 {
-	struct state state = {.db = db, .store = store_sqlite(db)};
+	struct state state = state_of(snap);
 	int64_t now = env_now(reg_env(reg));
 
 	TRY(event_parse(entry->data, entry->len, ev));
@@ -105,15 +104,15 @@ static enum err begin(struct upload *u, const char *length)
 {
 	AUTO(event) ev = {0};
 	struct patience patience;
-	struct db *db;
+	const struct snapshot *snap;
 	enum err e;
 
-	TRY(reg_read(u->reg, &db));
+	TRY(reg_read(u->reg, &snap));
 	patience_begin(&patience, READ_MS, -1);
-	db_watch(db, patience_over, &patience);
-	e = check(u->reg, db, &u->entry, &ev);
-	db_watch(db, NULL, NULL);
-	reg_read_done(u->reg, db);
+	db_watch(snap->model, patience_over, &patience);
+	e = check(u->reg, snap, &u->entry, &ev);
+	db_watch(snap->model, NULL, NULL);
+	reg_read_done(u->reg, snap);
 	TRY(e);
 	u->size = (size_t)ev.content_size;
 	TRY(check_length(length, u->size));
@@ -185,12 +184,12 @@ static enum err check_again(struct upload *u)
 {
 	bool before = err_speak_korean(u->korean);
 	AUTO(event) ev = {0};
-	struct db *db;
-	enum err e = reg_read(u->reg, &db);
+	const struct snapshot *snap;
+	enum err e = reg_read(u->reg, &snap);
 
 	if (e == OK) {
-		e = check(u->reg, db, &u->entry, &ev);
-		reg_read_done(u->reg, db);
+		e = check(u->reg, snap, &u->entry, &ev);
+		reg_read_done(u->reg, snap);
 	}
 	err_speak_korean(before);
 	return e;

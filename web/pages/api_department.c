@@ -1,5 +1,4 @@
 /* /api/v1/departments: who answers for what, who declared to use no AI, who said nothing yet. */
-#include "audit/store_sqlite.h"
 #include "registry/query/coverage.h"
 #include "registry/event/state.h"
 #include "web/pages/pages_raw.h"
@@ -22,15 +21,15 @@ enum err api_departments(struct request *rq, struct response *rs)
 	char today[16];
 
 	part_day(rq, 0, today);
-	TRY(coverage_departments(rq->db, today, &list));
-	TRY(coverage_counts(rq->db, today, &counts));
+	TRY(coverage_departments(rq->snap, today, &list));
+	TRY(coverage_counts(rq->snap, today, &counts));
 	return give(rs, json_make("{s:o,s:o}", "departments", TAKE(list), "coverage", counts));
 }
 
 /* With `after`: what the next event about it, a declaration perhaps, must name. */
 enum err api_department(struct request *rq, struct response *rs)
 {
-	struct state state = {.db = rq->db, .store = store_sqlite(rq->db)};
+	struct state state = state_of(rq->snap);
 	const char *slug = request_path(rq, "slug");
 	json_t *department;
 	char today[16];
@@ -38,7 +37,7 @@ enum err api_department(struct request *rq, struct response *rs)
 
 	part_day(rq, 0, today);
 	TRY(state_after(&state, "department", slug, &after));
-	TRY(coverage_department(rq->db, slug, today, &department));
+	TRY(coverage_department(rq->snap, slug, today, &department));
 	json_put(department, "after", json_integer(after));
 	return give(rs, department);
 }

@@ -1,5 +1,4 @@
 /* /api/v1/policies, and /api/v1/check: a record held to standard and policies without filing it. */
-#include "audit/store_sqlite.h"
 #include "base/security.h"
 #include "registry/policy/judgement.h"
 #include "registry/query/query.h"
@@ -23,7 +22,7 @@ enum err api_policies(struct request *rq, struct response *rs)
 {
 	json_t *list;
 
-	TRY(query_policies(rq->db, NULL, &list));
+	TRY(query_policies(rq->snap, NULL, &list));
 	return give(rs, json_make("{s:o}", "policies", list));
 }
 
@@ -36,11 +35,11 @@ enum err api_policy(struct request *rq, struct response *rs)
 	json_t *out;
 	char type[64];
 
-	TRY(query_policies(rq->db, request_path(rq, "id"), &found));
+	TRY(query_policies(rq->snap, request_path(rq, "id"), &found));
 	newest = json_array_get(found, 0);
 	ENSURE(newest, ERR_NOT_FOUND, "this register never adopted a policy \"%s\"",
 		request_path(rq, "id"));
-	TRY(query_content(rq->db, json_str(newest, "sha256"), &bytes, type));
+	TRY(query_content(rq->snap, json_str(newest, "sha256"), &bytes, type));
 	TRY(json_read(buf_text(&bytes), bytes.len, POLICY_MAX, RULES_STRICT, &content));
 	out = json_copy((json_t *)newest);
 	json_put(out, "files", json_incref(json_object_get(content, "files")));
@@ -60,7 +59,6 @@ static const json_t *record_of(const json_t *body)
 
 static enum err judge(struct request *rq, const json_t *record, json_t *problems, json_t **out)
 {
-	struct store store = store_sqlite(rq->db);
 	struct site *site = rq->site;
 	json_auto_t *sound = NULL;
 	enum err e;
@@ -72,7 +70,7 @@ static enum err judge(struct request *rq, const json_t *record, json_t *problems
 	/* One judge for all who ask: what they ask is limited, and each answer takes a millisecond.
 	 */
 	pthread_mutex_lock(&site->judging);
-	e = policies_refresh(rq->db, &store, &site->in_force);
+	e = policies_refresh(rq->snap, &site->in_force);
 	if (e == OK)
 		e = judge_record(site->judge, &site->in_force, sound, out);
 	if (e == OK)

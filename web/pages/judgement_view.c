@@ -212,7 +212,7 @@ static json_t *policy_view(const struct shown_on *on, const json_t *one, const j
 	json_auto_t *policy = NULL;
 	json_t *view = json_object(), *title, *facts;
 
-	if (query_policy(rq->db, id, json_num(one, "version"), &policy) != OK)
+	if (query_policy(rq->snap, id, json_num(one, "version"), &policy) != OK)
 		policy = json_object();
 	about = json_object_get(policy, "about");
 	title = text_or_null(rq, json_object_get(about, "title"));

@@ -29,7 +29,7 @@ static void add_restored(struct request *rq, json_t *view)
 	size_t i;
 
 	json_put(view, "restored", list);
-	if (query_restored(rq->db, &found) != OK)
+	if (query_restored(rq->snap, &found) != OK)
 		return;
 	json_array_foreach(found, i, one)
 	{
@@ -61,7 +61,7 @@ static enum err add_adoptions(const struct request *rq, json_t *view)
 	size_t i;
 
 	json_put(view, "adoptions", list);
-	TRY(news_adoptions(rq->db, -1, &found));
+	TRY(news_adoptions(rq->snap, -1, &found));
 	json_array_foreach(found, i, one) json_push(list, part_adoption(rq, one));
 	return OK;
 }

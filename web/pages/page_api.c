@@ -1,5 +1,4 @@
 /* /api/v1/: what programs of departments and others read, and where signed events come in. */
-#include "audit/store_sqlite.h"
 #include "registry/query/coverage.h"
 #include "registry/query/doubts.h"
 #include "registry/query/query.h"
@@ -28,9 +27,9 @@ enum err api_register(struct request *rq, struct response *rs)
 	char today[16];
 
 	part_day(rq, 0, today);
-	TRY(query_register(rq->db, &reg));
-	TRY(query_counts(rq->db, &counts));
-	TRY(coverage_counts(rq->db, today, &coverage));
+	TRY(query_register(rq->snap, &reg));
+	TRY(query_counts(rq->snap, &counts));
+	TRY(coverage_counts(rq->snap, today, &coverage));
 	json_put(counts, "coverage", coverage);
 	vkey_text(reg_vkey(rq->site->reg), &vkey);
 	json_put(reg, "vkey", json_text(buf_text(&vkey)));
@@ -75,7 +74,7 @@ enum err api_systems(struct request *rq, struct response *rs)
 	part_due(rq, request_query(rq, "duty"), &duty);
 	filter.duty_from = duty.from;
 	filter.duty_before = duty.before;
-	TRY(query_systems(rq->db, &filter, &list));
+	TRY(query_systems(rq->snap, &filter, &list));
 	json_put(list, "offset", json_integer(filter.offset));
 	json_put(list, "limit", json_integer(filter.limit));
 	return give(rs, list);
@@ -97,7 +96,7 @@ static void not_published(struct response *rs, bool filed, json_t *system)
  * nothing was filed, either. */
 enum err api_system(struct request *rq, struct response *rs)
 {
-	struct state state = {.db = rq->db, .store = store_sqlite(rq->db)};
+	struct state state = state_of(rq->snap);
 	const char *slug = request_path(rq, "slug");
 	json_t *version = NULL, *filing = NULL;
 	json_auto_t *system = NULL;
@@ -105,17 +104,17 @@ enum err api_system(struct request *rq, struct response *rs)
 	enum err e;
 
 	TRY(state_after(&state, "system", slug, &after));
-	if (query_system(rq->db, slug, &system) != OK)
+	if (query_system(rq->snap, slug, &system) != OK)
 		system = json_make("{s:s,s:i}", "slug", slug, "version", 0);
 	json_put(system, "after", json_integer(after));
-	e = query_version(rq->db, slug, 0, &version);
+	e = query_version(rq->snap, slug, 0, &version);
 	if (e == OK)
 		json_put(system, "published", version);
 	else if (e == ERR_NOT_FOUND)
 		not_published(rs, after >= 0, system);
 	else
 		return e;
-	if (query_latest_filing(rq->db, slug, &filing) == OK)
+	if (query_latest_filing(rq->snap, slug, &filing) == OK)
 		json_put(system, "latest_filing", filing);
 	return give(rs, TAKE(system));
 }
@@ -129,20 +128,20 @@ enum err api_questions(struct request *rq, struct response *rs)
 
 	slug = slug && *slug ? slug : NULL;
 	if (slug)
-		TRY(query_system(rq->db, slug, &system));
-	TRY(query_feedback(rq->db, slug, &feedback));
+		TRY(query_system(rq->snap, slug, &system));
+	TRY(query_feedback(rq->snap, slug, &feedback));
 	json_put(feedback, "system", json_text(slug));
 	return give(rs, feedback);
 }
 
 enum err api_feedback(struct request *rq, struct response *rs)
 {
-	struct state state = {.db = rq->db, .store = store_sqlite(rq->db)};
+	struct state state = state_of(rq->snap);
 	const char *id = request_path(rq, "id");
 	json_t *question, *feedback;
 	int64_t after;
 
-	TRY(query_question(rq->db, id, FOR_EVERYONE, &question));
+	TRY(query_question(rq->snap, id, FOR_EVERYONE, &question));
 	TRY(state_after(&state, "feedback", id, &after));
 	feedback = json_make("{s:s,s:s?,s:s,s:b,s:I}", "id", id, "system",
 		json_str(question, "system"), "state", json_str(question, "state"), "withdrawn",
@@ -200,7 +199,7 @@ static void find_doubts(
 	struct request *rq, const struct event *ev, const json_t *record, json_t **out)
 {
 	if (!record ||
-		doubts_of_filing(rq->db, rq->standard, ev->subject, ev->department, record, out) != OK)
+		doubts_of_filing(rq->snap, rq->standard, ev->subject, ev->department, record, out) != OK)
 		*out = json_array();
 }
 
@@ -208,7 +207,7 @@ static void find_doubts(
  * no record looked at, but a department's. The writer looks again: a key may be revoked meanwhile. */
 static enum err read_signed(struct request *rq, const char *entry, struct event *ev)
 {
-	struct state state = {.db = rq->db, .store = store_sqlite(rq->db)};
+	struct state state = state_of(rq->snap);
 	size_t len = strlen(entry);
 
 	TRY(event_parse(entry, len, ev));

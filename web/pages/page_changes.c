@@ -172,9 +172,9 @@ enum err page_changes(struct request *rq, struct response *rs)
 	enum err e;
 
 	ENSURE(from > 0 && from < n, ERR_NOT_FOUND, "%s", message(rq, "error_no_earlier"));
-	e = query_system(rq->db, slug, &system);
-	e = e ? e : query_version(rq->db, slug, from, &before);
-	e = e ? e : query_version(rq->db, slug, n, &after);
+	e = query_system(rq->snap, slug, &system);
+	e = e ? e : query_version(rq->snap, slug, from, &before);
+	e = e ? e : query_version(rq->snap, slug, n, &after);
 	/* In the words of the later one, whose standard has all fields of the earlier one's. */
 	e = e ? e : standard_kept(rq, json_num(after, "standard"), &rq->standard);
 	e = e ? e : page_render(rq, rs, "changes.html", page_view(rq, system, before, after));

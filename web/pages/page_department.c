@@ -102,9 +102,9 @@ enum err page_departments(struct request *rq, struct response *rs)
 	enum err e;
 
 	part_day(rq, 0, today);
-	e = coverage_departments(rq->db, today, &found);
+	e = coverage_departments(rq->snap, today, &found);
 	if (e == OK)
-		e = coverage_counts(rq->db, today, &counts);
+		e = coverage_counts(rq->snap, today, &counts);
 	view = json_make("{s:s, s:b, s:o}", "title", message(rq, "nav_departments"),
 		"in_departments", 1, "departments", rows_view(rq, found));
 	if (e != OK) {
@@ -175,8 +175,8 @@ static enum err view_make(const struct request *rq, const char *slug, json_t **o
 	char today[16];
 
 	part_day(rq, 0, today);
-	TRY(query_department(rq->db, slug, &department));
-	TRY(coverage_department(rq->db, slug, today, &covered));
+	TRY(query_department(rq->snap, slug, &department));
+	TRY(coverage_department(rq->snap, slug, today, &covered));
 	*out = department_view(rq, department);
 	coverage_add(rq, covered, *out);
 	json_put(*out, "ended", ended_view(rq, json_object_get(covered, "declarations")));
@@ -197,7 +197,7 @@ enum err page_department(struct request *rq, struct response *rs)
 	enum err e;
 
 	TRY(view_make(rq, slug, &view));
-	e = query_systems(rq->db, &filter, &found);
+	e = query_systems(rq->snap, &filter, &found);
 	if (e) {
 		json_decref(view);
 		return e;

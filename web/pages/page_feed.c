@@ -73,7 +73,7 @@ static enum err feed_open(const struct request *rq, struct feed *f)
 	json_auto_t *reg = NULL;
 	const json_t *about;
 
-	TRY(query_register(rq->db, &reg));
+	TRY(query_register(rq->snap, &reg));
 	about = json_object_get(reg, "about");
 	f->tag = tag_of(json_str(reg, "origin"), json_str(reg, "opened_at"));
 	f->register_name =
@@ -283,7 +283,7 @@ static enum err restored_add(const struct request *rq, struct feed *f)
 	const json_t *one;
 	size_t i;
 
-	TRY(query_restored(rq->db, &found));
+	TRY(query_restored(rq->snap, &found));
 	json_array_foreach(found, i, one)
 	{
 		AUTOFREE char *id = mem_printf(
@@ -313,7 +313,7 @@ static enum err submissions_add(const struct request *rq, struct feed *f)
 	const json_t *one;
 	size_t i;
 
-	TRY(service_list_submissions(rq->db, ENTRIES, &found));
+	TRY(service_list_submissions(rq->snap, ENTRIES, &found));
 	json_array_foreach(found, i, one)
 	{
 		AUTOFREE char *id = mem_printf(
@@ -404,17 +404,17 @@ static enum err fill(const struct request *rq, struct feed *f)
 	size_t i;
 
 	part_day(rq, REVIEW_SOON + 1, before);
-	TRY(query_dues(rq->db, &due, &duties));
-	TRY(news_milestones(rq->db, f->of, ENTRIES, &milestones));
-	TRY(news_reviews(rq->db, f->of, before, ENTRIES, &reviews));
+	TRY(query_dues(rq->snap, &due, &duties));
+	TRY(news_milestones(rq->snap, f->of, ENTRIES, &milestones));
+	TRY(news_reviews(rq->snap, f->of, before, ENTRIES, &reviews));
 	if (!f->of.system && !f->of.department) {
 		settings_add(rq, f);
 		TRY(restored_add(rq, f));
 		TRY(submissions_add(rq, f));
 	}
-	TRY(news_adoptions(rq->db, ENTRIES, &adoptions));
+	TRY(news_adoptions(rq->snap, ENTRIES, &adoptions));
 	json_array_foreach(adoptions, i, one) adoption_add(rq, f, one);
-	TRY(news_questions(rq->db, f->of, ENTRIES, &questions));
+	TRY(news_questions(rq->snap, f->of, ENTRIES, &questions));
 	json_array_foreach(questions, i, one) question_add(rq, f, one);
 	json_array_foreach(milestones, i, one) milestone_add(rq, f, one);
 	json_array_foreach(reviews, i, one) review_add(rq, f, one);
@@ -471,7 +471,7 @@ enum err page_feed_system(struct request *rq, struct response *rs)
 	json_auto_t *system = NULL;
 	AUTOFREE char *name = NULL;
 
-	TRY(query_system(rq->db, slug, &system));
+	TRY(query_system(rq->snap, slug, &system));
 	name = own_text(rq, json_object_get(system, "name"), slug);
 	return make(rq, rs, &f, name);
 }
@@ -484,7 +484,7 @@ enum err page_feed_department(struct request *rq, struct response *rs)
 	json_auto_t *department = NULL;
 	AUTOFREE char *name = NULL;
 
-	TRY(query_department(rq->db, slug, &department));
+	TRY(query_department(rq->snap, slug, &department));
 	name = own_text(rq, json_object_get(department, "name"), slug);
 	return make(rq, rs, &f, name);
 }

@@ -206,7 +206,7 @@ static json_t *notice_view(const struct request *rq)
 	AUTO(buf) md = BUF(MARKDOWN_MAX * 4), html = BUF(MIB);
 	json_t *view;
 
-	if (query_register(rq->db, &reg))
+	if (query_register(rq->snap, &reg))
 		return json_null();
 	text = view_text(rq, json_object_get(json_object_get(reg, "about"), "privacy_notice"));
 	if (json_is_null(text))
@@ -272,7 +272,7 @@ static enum err head_add(const struct request *rq, json_t *view)
 		head_of_general(rq, view);
 		return OK;
 	}
-	TRY(query_system(rq->db, slug, &system));
+	TRY(query_system(rq->snap, slug, &system));
 	head_of_system(rq, system, view);
 	return OK;
 }
@@ -294,7 +294,7 @@ static enum err show(struct request *rq, struct response *rs, const struct form 
 	json_auto_t *feedback = NULL, *view = json_object();
 
 	TRY(head_add(rq, view));
-	TRY(query_feedback(rq->db, system_of(rq), &feedback));
+	TRY(query_feedback(rq->snap, system_of(rq), &feedback));
 	form_add(rq, f, view);
 	json_put(view, "errors", json_incref(f->errors));
 	json_put(view, "has_errors", json_boolean(f->status != 0));
@@ -361,7 +361,7 @@ enum err page_feedback_given(struct request *rq, struct response *rs)
 		return show(rq, rs, &f);
 	e = feedback_submit(rq, system_of(rq), f.text, *f.name ? f.name : NULL,
 		*f.email ? f.email : NULL, f.lang, receipt);
-	if (is_told_in_form(e) && rq->db) {
+	if (is_told_in_form(e) && rq->snap) {
 		AUTOFREE char *key = key_of(rq, e);
 
 		refuse(rq, &f, err_kind(e)->http, "text", key, json_object());

@@ -1,6 +1,5 @@
 /* page_file.c - files that departments attach: their way in, what the API says of them, and
  * /{lang}/systems/{slug}/files/{sha256}, where readers download them. */
-#include "audit/store_sqlite.h"
 #include "base/security.h"
 #include "base/pdf.h"
 #include "registry/query/query.h"
@@ -38,7 +37,7 @@ enum err api_file_sent(struct request *rq, struct response *rs)
  * name. */
 enum err api_file(struct request *rq, struct response *rs)
 {
-	struct state state = {.db = rq->db, .store = store_sqlite(rq->db)};
+	struct state state = state_of(rq->snap);
 	const char *hex = request_path(rq, "sha256");
 	struct sha256 hash;
 	json_t *file = NULL;
@@ -47,7 +46,7 @@ enum err api_file(struct request *rq, struct response *rs)
 
 	ENSURE(sha256_from_hex(hex, &hash) == OK, ERR_NOT_FOUND, "not the SHA-256 of a file");
 	TRY(state_after(&state, "file", hex, &after));
-	e = query_file(rq->db, hex, &file);
+	e = query_file(rq->snap, hex, &file);
 	if (e == ERR_NOT_FOUND)
 		file = json_make("{s:s, s:[]}", "sha256", hex, "attached");
 	else
@@ -58,7 +57,7 @@ enum err api_file(struct request *rq, struct response *rs)
 
 enum err file_give(struct request *rq, struct response *rs, const char *hex, int64_t size)
 {
-	struct store store = store_sqlite(rq->db);
+	const struct store *store = &rq->snap->log;
 	struct sha256 hash;
 
 	TRY(sha256_from_hex(hex, &hash));
@@ -68,8 +67,8 @@ enum err file_give(struct request *rq, struct response *rs, const char *hex, int
 	if (!rs->filename)
 		rs->filename = mem_printf("%.16s.pdf", hex);
 	if (size > (int64_t)SPOOL_FROM)
-		return spool_get(rq->site->spool, &store, &hash, &rs->spooled);
-	return store.ops->content(store.self, &hash, &rs->body);
+		return spool_get(rq->site->spool, store, &hash, &rs->spooled);
+	return store->ops->content(store->self, &hash, &rs->body);
 }
 
 /* --- what it is called --- */
@@ -124,7 +123,7 @@ static void name_file(
 	const char *text = NULL;
 
 	rs->filename = mem_printf("%s-%.8s.pdf", slug, hex);
-	if (query_version(rq->db, slug, n, &version) == OK)
+	if (query_version(rq->snap, slug, n, &version) == OK)
 		title = title_of(rq->standard, json_object_get(version, "record"), hex);
 	if (title)
 		text = standard_text(title, rq->lang, NULL);
@@ -155,8 +154,8 @@ enum err page_file(struct request *rq, struct response *rs)
 	int64_t n = 0;
 	enum err e;
 
-	TRY(query_file(rq->db, hex, &file));
-	e = query_file_version(rq->db, slug, hex, &n);
+	TRY(query_file(rq->snap, hex, &file));
+	e = query_file_version(rq->snap, slug, hex, &n);
 	if (e == ERR_NOT_FOUND && !json_is_true(json_object_get(file, "public"))) {
 		security_event(SECURITY_RIGHTS);
 		return fail(ERR_DENIED, "this file is not published");

@@ -39,7 +39,7 @@ static json_t *coverage_view(const struct request *rq)
 	const char *key;
 
 	part_day(rq, 0, today);
-	if (coverage_counts(rq->db, today, &counts) || !json_num(counts, "departments"))
+	if (coverage_counts(rq->snap, today, &counts) || !json_num(counts, "departments"))
 		return json_null();
 	view = json_object();
 	json_object_foreach(counts, key, n) json_put(view, key, view_number(json_integer_value(n)));
@@ -74,8 +74,8 @@ enum err page_home(struct request *rq, struct response *rs)
 {
 	json_t *counts = NULL, *latest = NULL, *view;
 
-	TRY(query_counts(rq->db, &counts));
-	if (query_latest(rq->db, LATEST, &latest))
+	TRY(query_counts(rq->snap, &counts));
+	if (query_latest(rq->snap, LATEST, &latest))
 		latest = json_array(); /* the page is of use without them */
 	view = json_object();
 	json_put(view, "home", json_true());

@@ -32,8 +32,8 @@ static enum err law_read(struct law *l)
 	const struct due_filter unmet = {.policy = SERVICE_POLICY, .unmet_before = NEVER, .limit = -1};
 
 	part_day(l->rq, 0, l->today);
-	TRY(service_list_systems(l->rq->db, &l->systems));
-	return query_dues(l->rq->db, &unmet, &l->unmet);
+	TRY(service_list_systems(l->rq->snap, &l->systems));
+	return query_dues(l->rq->snap, &unmet, &l->unmet);
 }
 
 static bool is_text(const json_t *object, const char *member, const char *text)
@@ -360,7 +360,7 @@ static enum err add_changes(const struct request *rq, const json_t *last, json_t
 
 	TRY(time_day_end(json_str(last, "day"), &end));
 	time_text(end, day_end);
-	TRY(service_list_changes(rq->db, last, day_end, &changes));
+	TRY(service_list_changes(rq->snap, last, day_end, &changes));
 	json_put(view, "changes", changes_view(rq, changes));
 	return OK;
 }
@@ -374,7 +374,7 @@ static enum err list_view(const struct law *l, json_t **out)
 
 	json_array_foreach(l->systems, i, one) n += json_is_true(json_object_get(one, "listed"));
 	view = json_make("{s:o,s:o,s:n}", "services", view_number(n), "earlier", earlier, "last");
-	TRY(service_list_submissions(l->rq->db, -1, &submissions));
+	TRY(service_list_submissions(l->rq->snap, -1, &submissions));
 	json_array_foreach(submissions, i, one)
 	{
 		if (i > 0)
@@ -391,12 +391,12 @@ static enum err list_view(const struct law *l, json_t **out)
 
 /* --- the page --- */
 
-static enum err is_adopted(struct db *db, bool *out)
+static enum err is_adopted(const struct snapshot *snap, bool *out)
 {
 	json_auto_t *adoptions = NULL;
 	const json_t *newest;
 
-	TRY(query_policies(db, SERVICE_POLICY, &adoptions));
+	TRY(query_policies(snap, SERVICE_POLICY, &adoptions));
 	newest = json_array_get(adoptions, 0);
 	*out = newest && json_is_null(json_object_get(newest, "until_entry"));
 	return OK;
@@ -411,7 +411,7 @@ enum err page_law(struct request *rq, struct response *rs)
 	bool adopted;
 
 	TRY(law_read(&l));
-	TRY(is_adopted(rq->db, &adopted));
+	TRY(is_adopted(rq->snap, &adopted));
 	TRY(list_view(&l, &list));
 	officers = officers_view(&l, &none);
 	view = json_make("{s:s,s:s,s:b,s:b,s:s,s:o,s:o,s:o,s:b,s:o}", "title", message(rq, "law_title"),

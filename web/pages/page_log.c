@@ -1,6 +1,5 @@
 /* Everything under /log/: C2SP tlog-tiles, and what auditors need beside it. */
 #include "audit/log.h"
-#include "audit/store_sqlite.h"
 #include "base/pdf.h"
 #include "registry/event/log_key.h"
 #include "registry/query/query.h"
@@ -30,7 +29,7 @@ static enum err log_size(struct request *rq, uint64_t *size)
 {
 	AUTO(buf) note = BUF(NOTE_MAX);
 
-	return reg_checkpoint(rq->db, &note, size);
+	return log_checkpoint(&rq->snap->log, &note, size);
 }
 
 enum err page_checkpoint(struct request *rq, struct response *rs)
@@ -38,7 +37,7 @@ enum err page_checkpoint(struct request *rq, struct response *rs)
 	uint64_t size;
 
 	rs->type = TEXT;
-	return reg_checkpoint(rq->db, &rs->body, &size);
+	return log_checkpoint(&rq->snap->log, &rs->body, &size);
 }
 
 /* The newest that its witnesses made the policy's quorum of. /log/checkpoint is the newest of
@@ -46,11 +45,11 @@ enum err page_checkpoint(struct request *rq, struct response *rs)
  * no witness can hold it back. */
 enum err page_checkpoint_cosigned(struct request *rq, struct response *rs)
 {
-	struct store store = store_sqlite(rq->db);
+	const struct store *store = &rq->snap->log;
 	enum err e;
 
 	rs->type = TEXT;
-	e = store.ops->cosigned(store.self, &rs->body);
+	e = store->ops->cosigned(store->self, &rs->body);
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,
 		"no checkpoint has been cosigned by a quorum of witnesses yet");
 	return e;
@@ -68,13 +67,13 @@ enum err page_vkey(struct request *rq, struct response *rs)
  * it names, and by the signatures in the statements. */
 static enum err add_statement(struct request *rq, json_t *change)
 {
-	struct store store = store_sqlite(rq->db);
+	const struct store *store = &rq->snap->log;
 	AUTO(buf) bytes = BUF(MIB);
 	json_auto_t *content = NULL;
 	struct sha256 hash;
 
 	TRY(sha256_from_hex(json_str(change, "content"), &hash));
-	TRY(store.ops->content(store.self, &hash, &bytes));
+	TRY(store->ops->content(store->self, &hash, &bytes));
 	TRY(json_read(buf_text(&bytes), bytes.len, MIB, RULES_STRICT, &content));
 	json_put(change, "statement", json_text(json_str(content, "statement")));
 	return OK;
@@ -87,7 +86,7 @@ enum err page_keys(struct request *rq, struct response *rs)
 	json_t *change;
 	size_t i;
 
-	TRY(log_keys_json(rq->db, &answer));
+	TRY(log_keys_json(rq->snap, &answer));
 	json_array_foreach(json_object_get(answer, "changes"), i, change)
 		TRY(add_statement(rq, change));
 	vkey_text(reg_vkey(rq->site->reg), &vkey);
@@ -103,26 +102,26 @@ enum err page_keys(struct request *rq, struct response *rs)
 
 enum err page_tile(struct request *rq, struct response *rs)
 {
-	struct store store = store_sqlite(rq->db);
+	const struct store *store = &rq->snap->log;
 	struct tile tile;
 	uint64_t size;
 
 	rs->type = "application/octet-stream";
 	TRY(tile_parse(request_path(rq, "path"), &tile));
 	TRY(log_size(rq, &size));
-	return log_tile(&store, &tile, size, &rs->body);
+	return log_tile(store, &tile, size, &rs->body);
 }
 
 enum err page_entry(struct request *rq, struct response *rs)
 {
-	struct store store = store_sqlite(rq->db);
+	const struct store *store = &rq->snap->log;
 	uint64_t index, size;
 
 	rs->type = TEXT;
 	TRY(number(request_path(rq, "index"), &index));
 	TRY(log_size(rq, &size));
 	ENSURE(index < size, ERR_NOT_FOUND, "the log has %llu entries", (unsigned long long)size);
-	return store.ops->entry(store.self, index, &rs->body);
+	return store->ops->entry(store->self, index, &rs->body);
 }
 
 enum err page_content(struct request *rq, struct response *rs)
@@ -132,11 +131,11 @@ enum err page_content(struct request *rq, struct response *rs)
 	int64_t size;
 
 	/* Whatever it is, a browser must not take it for a page of ours. */
-	TRY(query_content_state(rq->db, hex, &size, type));
+	TRY(query_content_state(rq->snap, hex, &size, type));
 	if (strcmp(type, PDF_TYPE) == 0)
 		return file_give(rq, rs, hex, size);
 	rs->type = type;
-	return query_content(rq->db, hex, &rs->body, type);
+	return query_content(rq->snap, hex, &rs->body, type);
 }
 
 enum err page_proof(struct request *rq, struct response *rs)
@@ -151,8 +150,8 @@ enum err page_proof(struct request *rq, struct response *rs)
 /* The consistency proof, a base64 hash a line: empty where there is nothing to prove. */
 enum err page_consistency(struct request *rq, struct response *rs)
 {
-	struct store store = store_sqlite(rq->db);
-	struct nodes nodes = log_nodes(&store);
+	const struct store *store = &rq->snap->log;
+	struct nodes nodes = log_nodes(store);
 	uint64_t old_size, new_size, size;
 	struct path path = {0};
 

@@ -43,7 +43,7 @@ enum err page_policies(struct request *rq, struct response *rs)
 	json_t *list = json_array(), *view, *one, *adoption;
 	const char *before = "";
 	size_t i;
-	enum err e = query_policies(rq->db, NULL, &found);
+	enum err e = query_policies(rq->snap, NULL, &found);
 
 	json_array_foreach(found, i, adoption)
 	{
@@ -147,7 +147,7 @@ enum err page_policy(struct request *rq, struct response *rs)
 	size_t i;
 	enum err e;
 
-	TRY(query_policies(rq->db, id, &found));
+	TRY(query_policies(rq->snap, id, &found));
 	newest = json_array_get(found, 0);
 	ENSURE(newest, ERR_NOT_FOUND, "this register never adopted a policy \"%s\"", id);
 	view = adoption_view(rq, newest);

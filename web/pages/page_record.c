@@ -139,7 +139,7 @@ static json_t *successor_view(const struct request *rq, const char *slug)
 {
 	json_t *system = NULL, *card;
 
-	if (!slug || query_system(rq->db, slug, &system))
+	if (!slug || query_system(rq->snap, slug, &system))
 		return json_null();
 	card = part_card(rq, system);
 	json_decref(system);
@@ -214,7 +214,7 @@ static json_t *questions_n(const struct request *rq, const struct shown *s)
 	json_t *counts = NULL;
 	int64_t n = 0;
 
-	if (!s->as_of && !query_feedback_counts(rq->db, json_str(s->system, "slug"), &counts))
+	if (!s->as_of && !query_feedback_counts(rq->snap, json_str(s->system, "slug"), &counts))
 		n = json_num(counts, "published");
 	json_decref(counts);
 	return n ? view_number(n) : json_null();
@@ -235,7 +235,7 @@ static json_t *department_entry(const struct request *rq, const char *slug)
 {
 	json_auto_t *department = NULL;
 
-	if (!slug || query_department(rq->db, slug, &department) != OK)
+	if (!slug || query_department(rq->snap, slug, &department) != OK)
 		return json_null();
 	return json_incref(json_object_get(department, "entry"));
 }
@@ -322,8 +322,8 @@ static enum err judged(const struct request *rq, const struct shown *s, json_t *
 	int64_t n = json_num(s->version, "n");
 
 	if (is_old(s) && !s->as_of)
-		return query_judgement_at(rq->db, slug, n, json_num(s->version, "entry"), out);
-	return query_judgement(rq->db, slug, n, s->as_of ? s->before : NULL, out);
+		return query_judgement_at(rq->snap, slug, n, json_num(s->version, "entry"), out);
+	return query_judgement(rq->snap, slug, n, s->as_of ? s->before : NULL, out);
 }
 
 static json_t *why_view(const struct request *rq, const struct shown *s)
@@ -435,7 +435,7 @@ static enum err give(struct request *rq, struct response *rs, struct shown *s)
 {
 	json_t *view = NULL;
 
-	TRY(outdated_since(rq->db, rq->standard, json_str(s->system, "slug"), json_num(s->version, "n"),
+	TRY(outdated_since(rq->snap, rq->standard, json_str(s->system, "slug"), json_num(s->version, "n"),
 		NULL, &s->outdated));
 
 	if (!strcmp(rq->extension, "json"))
@@ -454,7 +454,7 @@ static enum err state_on(
 	ENSURE(!time_day_end(day, &end), ERR_INVALID, "%s", message(rq, "error_day"));
 	ENSURE(end - DAY <= site_now(rq->site), ERR_INVALID, "%s", message(rq, "error_day_to_come"));
 	time_text(end, before);
-	return query_as_of(rq->db, slug, before, out);
+	return query_as_of(rq->snap, slug, before, out);
 }
 
 /* The day asked for is earlier than all that was ever published of it. */
@@ -482,9 +482,9 @@ static enum err not_yet(struct request *rq, struct response *rs, const struct sh
 static enum err speak(struct request *rq, struct shown *s, bool is_version)
 {
 	if (is_version)
-		TRY(query_standard(rq->db, json_num(s->version, "standard"), &s->standard));
+		TRY(query_standard(rq->snap, json_num(s->version, "standard"), &s->standard));
 	else
-		TRY(query_standard_on(rq->db, s->as_of ? s->before : NULL, &s->standard));
+		TRY(query_standard_on(rq->snap, s->as_of ? s->before : NULL, &s->standard));
 	return standard_kept(rq, json_num(s->standard, "version"), &rq->standard);
 }
 
@@ -494,12 +494,12 @@ enum err page_record(struct request *rq, struct response *rs)
 	__attribute__((cleanup(shown_done))) struct shown s = {.as_of = day};
 	enum err e;
 
-	TRY(query_system(rq->db, slug, &s.system));
+	TRY(query_system(rq->snap, slug, &s.system));
 	e = day ? state_on(rq, slug, day, s.before, &s.state) : OK;
 	if (e == ERR_NOT_FOUND)
 		return not_yet(rq, rs, &s);
 	TRY(e);
-	TRY(query_version(rq->db, slug, s.state ? json_num(s.state, "version") : 0, &s.version));
+	TRY(query_version(rq->snap, slug, s.state ? json_num(s.state, "version") : 0, &s.version));
 	TRY(speak(rq, &s, false));
 	return give(rq, rs, &s);
 }
@@ -511,8 +511,8 @@ enum err page_version(struct request *rq, struct response *rs)
 	__attribute__((cleanup(shown_done))) struct shown s = {.fixed = true};
 
 	ENSURE(n > 0, ERR_NOT_FOUND, "no version %s", request_path(rq, "n"));
-	TRY(query_system(rq->db, slug, &s.system));
-	TRY(query_version(rq->db, slug, n, &s.version));
+	TRY(query_system(rq->snap, slug, &s.system));
+	TRY(query_version(rq->snap, slug, n, &s.version));
 	TRY(speak(rq, &s, true));
 	return give(rq, rs, &s);
 }

@@ -33,7 +33,7 @@ enum err page_sitemap(struct request *rq, struct response *rs)
 	json_t *found = NULL, *view;
 
 	rs->made = site_now(rq->site);
-	TRY(query_systems(rq->db, &all, &found));
+	TRY(query_systems(rq->snap, &all, &found));
 	view = json_make("{s:O, s:[s, s]}", "systems", json_object_get(found, "systems"),
 		"languages", "ko", "en");
 	json_decref(found);
@@ -47,7 +47,7 @@ enum err page_security(struct request *rq, struct response *rs)
 	json_auto_t *reg = NULL;
 	json_t *view;
 
-	TRY(query_register(rq->db, &reg));
+	TRY(query_register(rq->snap, &reg));
 	time_text(site_now(rq->site) + SECURITY_DAYS * 24 * 3600, expires);
 	view = json_make("{s:s}", "expires", expires);
 	json_put(view, "contact", json_text(json_str(json_object_get(reg, "about"), "contact")));

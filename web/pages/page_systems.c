@@ -38,7 +38,7 @@ static json_t *departments_view(const struct request *rq, const char *selected)
 	const json_t *department;
 	size_t i;
 
-	if (query_departments(rq->db, &found))
+	if (query_departments(rq->snap, &found))
 		return out;
 	json_array_foreach(found, i, department)
 	{
@@ -104,7 +104,7 @@ enum err page_systems(struct request *rq, struct response *rs)
 	part_due(rq, request_query(rq, "duty"), &duty);
 	filter.duty_from = duty.from;
 	filter.duty_before = duty.before;
-	e = query_systems(rq->db, &filter, &found);
+	e = query_systems(rq->snap, &filter, &found);
 
 	if (e) {
 		json_decref(view);

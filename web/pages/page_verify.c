@@ -1,5 +1,4 @@
 /* page_verify.c - /{lang}/verify: how anyone checks this register with tools that are not ours. */
-#include "audit/store_sqlite.h"
 #include "registry/event/log_key.h"
 #include "web/pages/pages.h"
 #include "web/view/parts.h"
@@ -56,14 +55,14 @@ static json_t *alarms(const struct request *rq)
 /* Where the newest checkpoint lacks a quorum, how far back the newest with one is; else null. */
 static json_t *last_with_quorum(const struct request *rq, const struct tlog_policy *policy)
 {
-	struct store store = store_sqlite(rq->db);
+	const struct store *store = &rq->snap->log;
 	AUTO(buf) note = BUF(NOTE_MAX);
 	struct policy_verdict verdict;
 	struct checkpoint cp;
 	struct note parsed;
 	json_t *last;
 
-	if (store.ops->cosigned(store.self, &note) != OK ||
+	if (store->ops->cosigned(store->self, &note) != OK ||
 		note_parse(buf_text(&note), note.len, &parsed) != OK ||
 		checkpoint_parse(parsed.text, parsed.text_len, &cp) != OK)
 		return json_null();
@@ -100,7 +99,7 @@ static enum err keys(const struct request *rq, json_t **out)
 	size_t i;
 
 	*out = json_null();
-	TRY(log_keys_json(rq->db, &told));
+	TRY(log_keys_json(rq->snap, &told));
 	list = json_object_get(told, "keys");
 	if (!json_array_size(list))
 		return OK;

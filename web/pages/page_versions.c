@@ -45,9 +45,9 @@ enum err page_versions(struct request *rq, struct response *rs)
 	json_t *system = NULL, *milestones = NULL, *view;
 	json_auto_t *adoptions = NULL;
 
-	TRY(news_adoptions(rq->db, -1, &adoptions));
-	TRY(query_milestones(rq->db, slug, &milestones));
-	if (query_system(rq->db, slug, &system)) {
+	TRY(news_adoptions(rq->snap, -1, &adoptions));
+	TRY(query_milestones(rq->snap, slug, &milestones));
+	if (query_system(rq->snap, slug, &system)) {
 		json_decref(milestones);
 		return fail(ERR_NOT_FOUND, "no system %s", slug);
 	}

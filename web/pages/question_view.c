@@ -111,24 +111,24 @@ json_t *question_view(const struct request *rq, const json_t *question)
 
 /* --- when --- */
 
-int64_t question_answer_days(struct db *db)
+int64_t question_answer_days(const struct snapshot *snap)
 {
 	json_auto_t *reg = NULL;
 	int64_t days = 0;
 
-	if (query_register(db, &reg) == OK)
+	if (query_register(snap, &reg) == OK)
 		days = json_num(json_object_get(reg, "about"), "answer_days");
 	return days > 0 && days <= 3650 ? days : ANSWER_DAYS;
 }
 
 json_t *question_days(const struct request *rq)
 {
-	return view_number(question_answer_days(rq->db));
+	return view_number(question_answer_days(rq->snap));
 }
 
 json_t *question_due(const struct request *rq, const char *at)
 {
-	int64_t seconds, days = question_answer_days(rq->db);
+	int64_t seconds, days = question_answer_days(rq->snap);
 	char due[DAY_TEXT], today[DAY_TEXT];
 
 	if (!at || time_parse(at, &seconds))

@@ -15,7 +15,7 @@ json_t *question_view(const struct request *rq, const json_t *question);
  * ANSWER_DAYS: the 14 within which Korean offices answer what asks for more than a look-up (Decree on
  * Civil Petitions, articles 14 and 15), counted as plain days in the register's zone. */
 #define ANSWER_DAYS 14
-int64_t question_answer_days(struct db *db);
+int64_t question_answer_days(const struct snapshot *snap);
 /* By which day the city means to answer what came in `at`: {"date": in words, "days", "late": it is
  * over}. */
 json_t *question_due(const struct request *rq, const char *at);

@@ -242,7 +242,7 @@ static json_t *node_file(struct value_writer *w, const char *hex)
 	AUTOFREE char *url = NULL;
 	json_t *view;
 
-	if (query_file(w->rq->db, hex, &file) != OK)
+	if (query_file(w->rq->snap, hex, &file) != OK)
 		return node_plain(hex);
 	view = json_make("{s:s, s:o, s:b}", "sha256", hex, "size",
 		view_bytes(json_num(file, "size")), "erased",

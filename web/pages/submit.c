@@ -1,7 +1,6 @@
 #include "web/pages/submit.h"
 
 #include "audit/proof.h"
-#include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/env.h"
 #include "base/security.h"
@@ -12,18 +11,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { KEEP_CONTACT, HAS_CONTACT, EXPIRE };
-static const struct sql sql[] = {
-	[KEEP_CONTACT] = {"submit.keep_contact",
-		"INSERT INTO contact (feedback, sealed) VALUES (?1, ?2)"},
-	[HAS_CONTACT] = {"submit.has_contact", "SELECT 1 FROM contact WHERE feedback = ?1"},
-	[EXPIRE] = {"submit.expire",
-		"DELETE FROM contact WHERE feedback IN (SELECT c.feedback FROM contact c"
-		" JOIN feedback f ON f.id = c.feedback WHERE f.at < ?1)",
-		"few addresses are kept; asked once a day"},
-};
-const struct sql_table submit_sql = SQL_TABLE(sql);
 
 #define EVERYBODY 1 /* in a limit that all share */
 
@@ -40,8 +27,7 @@ static enum err keep_contact(struct tx *tx, const struct job_question *q, const 
 
 	seal(q->rq->site->contact_public, q->email, &sealed);
 	TRY(buf_check(&sealed, "the e-mail address"));
-	return db_run(tx_state(tx)->db, &sql[KEEP_CONTACT],
-		BIND(text(id), blob(sealed.data, sealed.len)));
+	return private_keep_contact(tx, id, sealed.data, sealed.len);
 }
 
 static enum err add_question(struct tx *tx, struct job *job)
@@ -131,29 +117,29 @@ static enum err id_of(const char *receipt, char id[FEEDBACK_ID + 1])
 enum err feedback_find(struct request *rq, const char *receipt, json_t **out)
 {
 	char id[FEEDBACK_ID + 1];
-	int64_t one;
-	enum err e;
+	bool has_email;
 
 	TRY(id_of(receipt, id));
-	TRY(query_question(rq->db, id, FOR_ITS_SENDER, out));
-	e = db_int(rq->db, &sql[HAS_CONTACT], BIND(text(id)), &one);
-	json_put(*out, "has_email", json_boolean(e == OK));
+	TRY(query_question(rq->snap, id, FOR_ITS_SENDER, out));
+	if (private_has_contact(rq->snap, id, &has_email) != OK)
+		has_email = false;
+	json_put(*out, "has_email", json_boolean(has_email));
 	return OK;
 }
 
 /* The receipt stands on its own: beside the proof it carries the entry and, salt and all, the
  * question, so that its holder can show what was sent even if the register never does. */
-static enum err receipt_extra(struct db *db, int64_t index, const char *sha256, struct buf *out)
+static enum err receipt_extra(const struct snapshot *snap, int64_t index, const char *sha256, struct buf *out)
 {
-	struct store store = store_sqlite(db);
+	const struct store *store = &snap->log;
 	AUTO(buf) entry = BUF(ENTRY_MAX), content = BUF(MIB);
 	struct sha256 hash;
 	json_t *extra;
 
-	TRY(store.ops->entry(store.self, (uint64_t)index, &entry));
+	TRY(store->ops->entry(store->self, (uint64_t)index, &entry));
 	TRY(sha256_from_hex(sha256, &hash));
 	extra = json_make("{s:s}", "entry", buf_text(&entry));
-	if (store.ops->content(store.self, &hash, &content) == OK)
+	if (store->ops->content(store->self, &hash, &content) == OK)
 		json_put(extra, "content", json_text(buf_text(&content)));
 	json_canonical(extra, out);
 	json_decref(extra);
@@ -162,13 +148,13 @@ static enum err receipt_extra(struct db *db, int64_t index, const char *sha256, 
 
 enum err log_proof(struct request *rq, uint64_t index, const struct buf *extra, struct buf *out)
 {
-	struct store store = store_sqlite(rq->db);
-	struct tile_cache_view view = {.cache = rq->site->tiles, .store = &store};
+	const struct store *store = &rq->snap->log;
+	struct tile_cache_view view = {.cache = rq->site->tiles, .store = store};
 	struct nodes nodes = tile_cache_nodes(&view);
 	AUTO(proof)
 	proof = {.index = index, .checkpoint = BUF(NOTE_MAX), .extra = BUF(PROOF_EXTRA_MAX)};
 
-	TRY(reg_checkpoint(rq->db, &proof.checkpoint, &view.size));
+	TRY(log_checkpoint(&rq->snap->log, &proof.checkpoint, &view.size));
 	ENSURE(index < view.size, ERR_NOT_FOUND, "the log has %llu entries",
 		(unsigned long long)view.size);
 	TRY(merkle_inclusion(&nodes, index, view.size, &proof.path));
@@ -189,9 +175,9 @@ enum err feedback_proof(struct request *rq, const char *receipt, struct buf *out
 	int64_t index;
 
 	TRY(id_of(receipt, id));
-	TRY(query_question(rq->db, id, FOR_ITS_SENDER, &question));
+	TRY(query_question(rq->snap, id, FOR_ITS_SENDER, &question));
 	index = json_num(question, "entry");
-	TRY(receipt_extra(rq->db, index, json_str(question, "sha256"), &extra));
+	TRY(receipt_extra(rq->snap, index, json_str(question, "sha256"), &extra));
 	return log_proof(rq, (uint64_t)index, &extra, out);
 }
 
@@ -241,9 +227,8 @@ struct job_expire {
 
 static enum err expire(struct tx *tx, struct job *job)
 {
-	TRY(private_expire(tx_state(tx)->db, env_now(tx_env(tx))));
-	return db_run(tx_state(tx)->db, &sql[EXPIRE],
-		BIND(text(((struct job_expire *)job)->before)));
+	TRY(private_expire(tx));
+	return private_expire_contacts(tx, ((struct job_expire *)job)->before);
 }
 
 static void expired(struct job *job)
@@ -271,7 +256,7 @@ enum err web_checkpoint(struct request *rq, json_t **out)
 	struct checkpoint cp;
 	uint64_t size;
 
-	TRY(reg_checkpoint(rq->db, &note, &size));
+	TRY(log_checkpoint(&rq->snap->log, &note, &size));
 	vkey_text(reg_vkey(rq->site->reg), &vkey);
 	TRY(checkpoint_open(buf_text(&note), note.len, reg_vkey(rq->site->reg), &cp));
 	base64_add(&root, cp.root.bytes, SHA256);

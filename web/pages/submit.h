@@ -30,4 +30,3 @@ MUST_CHECK enum err web_checkpoint(struct request *rq, json_t **out);
 /* The C2SP tlog-proof of an entry under the newest checkpoint; `extra` may be NULL. */
 MUST_CHECK enum err log_proof(
 	struct request *rq, uint64_t index, const struct buf *extra, struct buf *out);
-extern const struct sql_table submit_sql;

@@ -64,18 +64,18 @@ enum err request_read(struct request *rq)
 {
 	if (patience_over(&rq->patience))
 		return too_slow();
-	TRY(reg_read(rq->site->reg, &rq->db));
-	db_watch(rq->db, patience_over, &rq->patience);
+	TRY(reg_read(rq->site->reg, &rq->snap));
+	db_watch(rq->snap->model, patience_over, &rq->patience);
 	return OK;
 }
 
 void request_read_done(struct request *rq)
 {
-	if (!rq->db)
+	if (!rq->snap)
 		return;
-	db_watch(rq->db, NULL, NULL);
-	reg_read_done(rq->site->reg, rq->db);
-	rq->db = NULL;
+	db_watch(rq->snap->model, NULL, NULL);
+	reg_read_done(rq->site->reg, rq->snap);
+	rq->snap = NULL;
 }
 
 /* What is wrong with an address is said in its page's language, as a page says the rest. */
@@ -105,8 +105,8 @@ static enum err run_page(struct exchange *x)
 	 * is done, and its answer is no reader's. */
 	if (rq->patience.ended && (e != OK || rq->route->method == GET))
 		e = too_slow();
-	if (rq->db)
-		db_watch(rq->db, NULL, NULL);
+	if (rq->snap)
+		db_watch(rq->snap->model, NULL, NULL);
 	if (e != OK)
 		error_answer(x, e);
 	request_read_done(rq);

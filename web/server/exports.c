@@ -153,17 +153,17 @@ static enum err write_parts(struct exports *s, const struct exported *f, FILE *f
 	const struct export_wish wish = {.base = s->web->site.base, .stop = &s->closing};
 	json_auto_t *summary = NULL;
 	struct profile *profile;
-	struct db *db;
+	struct snapshot snap;
 	int64_t failed;
 	enum err e;
 
 	TRY(profile_open(f->profile, PROFILE_EXPORT, &profile));
 	e = profile_choose(profile, setting(f, "output"));
 	if (e == OK)
-		e = checkpointed_open(reg_dir(s->web->site.reg), &db);
+		e = checkpointed_open(reg_dir(s->web->site.reg), &snap);
 	if (e == OK) {
-		e = export_run(db, profile, &wish, file, report, &summary);
-		db_free(db);
+		e = export_run(&snap, profile, &wish, file, report, &summary);
+		checkpointed_close(&snap);
 	}
 	profile_free(profile);
 	TRY(e);

@@ -1,6 +1,5 @@
 #include "web/server/metrics.h"
 
-#include "audit/store_sqlite.h"
 #include "base/security.h"
 #include "base/zone.h"
 #include "registry/query/query.h"
@@ -192,14 +191,14 @@ static void add_security(struct buf *out)
 			security_kinds[kind].name, security_count(kind));
 }
 
-static uint64_t cosigned_size(struct db *db)
+static uint64_t cosigned_size(const struct snapshot *snap)
 {
-	struct store store = store_sqlite(db);
+	const struct store *store = &snap->log;
 	AUTO(buf) note = BUF(NOTE_MAX);
 	struct checkpoint cp;
 	struct note parsed;
 
-	if (store.ops->cosigned(store.self, &note) != OK ||
+	if (store->ops->cosigned(store->self, &note) != OK ||
 		note_parse(buf_text(&note), note.len, &parsed) != OK ||
 		checkpoint_parse(parsed.text, parsed.text_len, &cp) != OK)
 		return 0;
@@ -221,14 +220,14 @@ static void add_checkpoint(struct web *web, struct buf *out)
 {
 	AUTO(buf) note = BUF(NOTE_MAX);
 	uint64_t size, cosigned;
-	struct db *db;
+	const struct snapshot *snap;
 	enum err e;
 
-	if (reg_read(web->site.reg, &db) != OK)
+	if (reg_read(web->site.reg, &snap) != OK)
 		return;
-	e = reg_checkpoint(db, &note, &size);
-	cosigned = web->site.witnesses ? cosigned_size(db) : 0;
-	reg_read_done(web->site.reg, db);
+	e = log_checkpoint(&snap->log, &note, &size);
+	cosigned = web->site.witnesses ? cosigned_size(snap) : 0;
+	reg_read_done(web->site.reg, snap);
 	if (e != OK)
 		return;
 	add(CHECKPOINT, size, out);
@@ -245,19 +244,19 @@ static void add_waiting(struct web *web, struct buf *out)
 	int64_t now = site_now(&web->site), end, oldest;
 	json_auto_t *waiting = NULL;
 	const char *at;
-	struct db *db;
+	const struct snapshot *snap;
 	enum err e;
 
-	if (reg_read(web->site.reg, &db) != OK)
+	if (reg_read(web->site.reg, &snap) != OK)
 		return;
 	zone_day(now, 0, today);
-	zone_day(now, -(int)question_answer_days(db) - 1, last_late);
+	zone_day(now, -(int)question_answer_days(snap) - 1, last_late);
 	e = time_day_end(last_late, &end);
 	if (e == OK) {
 		time_text(end, asked_before);
-		e = query_waiting(db, asked_before, today, &waiting);
+		e = query_waiting(snap, asked_before, today, &waiting);
 	}
-	reg_read_done(web->site.reg, db);
+	reg_read_done(web->site.reg, snap);
 	if (e != OK)
 		return;
 	add(FILINGS, (uint64_t)json_num(waiting, "filings"), out);

@@ -52,15 +52,15 @@ static void end_of_day(int64_t now, _Atomic int64_t *out)
 /* The office may move the register to another zone while it is served. */
 static void watch_zone(struct web *web)
 {
-	struct db *db;
+	const struct snapshot *snap;
 
 	if (!web->zone_changed || !atomic_exchange(&web->zone_changed, false) ||
-		reg_read(web->site.reg, &db) != OK)
+		reg_read(web->site.reg, &snap) != OK)
 		return;
-	if (settings_use_zone(db) != OK)
+	if (settings_use_zone(snap->model) != OK)
 		journal("times are shown in UTC: the register's time zone: %s",
 			err_why());
-	reg_read_done(web->site.reg, db);
+	reg_read_done(web->site.reg, snap);
 	web->day_end = 0; /* all pages show times */
 }
 

@@ -199,7 +199,7 @@ char *part_department(const struct request *rq, const char *slug)
 	json_t *department = NULL, *name;
 	char *out;
 
-	if (query_department(rq->db, slug, &department))
+	if (query_department(rq->snap, slug, &department))
 		return mem_text(slug);
 	name = view_text(rq, json_object_get(department, "name"));
 	out = mem_text(json_is_null(name) ? slug : json_str(name, "text"));

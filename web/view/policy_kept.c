@@ -43,14 +43,14 @@ static const struct policy *find(struct policies_kept *kept, const char *sha256)
 	return NULL;
 }
 
-static struct policy *read_policy(struct db *db, const char *sha256)
+static struct policy *read_policy(const struct snapshot *snap, const char *sha256)
 {
 	AUTO(buf) bytes = BUF(POLICY_MAX);
 	json_auto_t *content = NULL;
 	struct policy *policy = NULL;
 	char type[64];
 
-	if (query_content(db, sha256, &bytes, type) != OK ||
+	if (query_content(snap, sha256, &bytes, type) != OK ||
 		json_read(buf_text(&bytes), bytes.len, POLICY_MAX, RULES_STRICT, &content) != OK ||
 		policy_load(content, &policy) != OK)
 		return NULL;
@@ -67,7 +67,7 @@ const struct policy *policy_kept(const struct request *rq, const char *sha256)
 	pthread_mutex_lock(&kept->mutex);
 	found = find(kept, sha256);
 	if (!found && kept->n < KEPT_MAX) {
-		struct policy *policy = read_policy(rq->db, sha256);
+		struct policy *policy = read_policy(rq->snap, sha256);
 
 		if (policy) {
 			snprintf(kept->all[kept->n].sha256, sizeof(kept->all[0].sha256), "%s",

@@ -86,7 +86,7 @@ static char *not_a_department(const struct request *rq, const char *value)
 {
 	json_t *found = NULL;
 
-	if (query_department(rq->db, value, &found) == OK) {
+	if (query_department(rq->snap, value, &found) == OK) {
 		json_decref(found);
 		return NULL;
 	}

@@ -1,6 +1,6 @@
 /* request.h - what a page gets, and what it gives back. */
 #pragma once
-#include "base/db.h"
+#include "audit/store.h"
 #include "base/json.h"
 #include "web/http/client.h"
 #include "web/http/patience.h"
@@ -19,7 +19,7 @@ struct param {
 struct request {
 	struct site *site;
 	const struct route *route;
-	struct db *db;        /* a snapshot of checkpointed state, for the time of this call */
+	const struct snapshot *snap; /* a snapshot of checkpointed state, for the time of this call */
 	const struct standard *standard;
 	const char *path;     /* as asked for, without the query */
 	char lang[8];         /* "ko" or "en": the address's first segment, or the reader's wish */
@@ -29,12 +29,12 @@ struct request {
 	const char *body;     /* the raw body of a POST; "" */
 	size_t body_len;
 	struct upload *upload; /* of a route that takes a file, instead of a body; else NULL */
-	struct patience patience; /* how long `db` may be read */
+	struct patience patience; /* how long `snap` may be read */
 	uint64_t client;      /* keyed hash of the client's network: to count, not to know */
 	struct client_network network; /* of `len` 0 where nobody knows; never in a log or a journal */
 };
 
-/* rq->db: again, for a page that let go of it to wait for something; for as long as the request's
+/* rq->snap: again, for a page that let go of it to wait for something; for as long as the request's
  * patience lasts. ERR_BUSY where it is over. */
 MUST_CHECK enum err request_read(struct request *rq);
 void request_read_done(struct request *rq);

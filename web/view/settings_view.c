@@ -120,7 +120,7 @@ json_t *settings_history_view(const struct request *rq, int64_t limit)
 	const json_t *one;
 	size_t i;
 
-	if (query_settings(rq->db, limit, &history) != OK)
+	if (query_settings(rq->snap, limit, &history) != OK)
 		return list;
 	json_array_foreach(history, i, one)
 	{

@@ -33,18 +33,18 @@ void standards_kept_free(struct standards_kept *kept)
 	free(kept);
 }
 
-static enum err load(struct db *db, int64_t version, struct standard **out)
+static enum err load(const struct snapshot *snap, int64_t version, struct standard **out)
 {
 	AUTO(buf) bytes = BUF(STANDARD_MAX);
 	json_auto_t *adoption = NULL;
 	char type[64];
 
-	TRY(query_standard(db, version, &adoption));
-	TRY(query_content(db, json_str(adoption, "sha256"), &bytes, type));
+	TRY(query_standard(snap, version, &adoption));
+	TRY(query_content(snap, json_str(adoption, "sha256"), &bytes, type));
 	return standard_load(buf_text(&bytes), bytes.len, out);
 }
 
-static enum err find(struct standards_kept *kept, struct db *db, int64_t version,
+static enum err find(struct standards_kept *kept, const struct snapshot *snap, int64_t version,
 	const struct standard **out)
 {
 	struct standard *standard;
@@ -55,7 +55,7 @@ static enum err find(struct standards_kept *kept, struct db *db, int64_t version
 			return OK;
 		}
 	}
-	TRY(load(db, version, &standard));
+	TRY(load(snap, version, &standard));
 	kept->all = mem_resize(kept->all, (kept->n + 1) * sizeof(*kept->all));
 	kept->all[kept->n++] = (struct kept_one){version, standard};
 	*out = standard;
@@ -68,7 +68,7 @@ enum err standard_kept(const struct request *rq, int64_t version, const struct s
 	enum err e;
 
 	pthread_mutex_lock(&kept->mutex);
-	e = find(kept, rq->db, version, out);
+	e = find(kept, rq->snap, version, out);
 	pthread_mutex_unlock(&kept->mutex);
 	return e;
 }

@@ -292,7 +292,7 @@ static json_t *frame_register(const struct request *rq)
 	json_auto_t *shown = NULL;
 	json_t *reg = NULL, *about;
 
-	if (!rq->db || query_register(rq->db, &reg))
+	if (!rq->snap || query_register(rq->snap, &reg))
 		return json_null();
 	about = json_object_get(reg, "about");
 	shown = settings_view(rq, about);

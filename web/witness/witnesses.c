@@ -3,7 +3,6 @@
 #include "base/env.h"
 #include "base/journal.h"
 #include "audit/cosignature.h"
-#include "audit/store_sqlite.h"
 #include "base/file.h"
 #include "registry/event/log_key.h"
 #include "web/witness/witness_client.h"
@@ -64,16 +63,14 @@ struct witnesses {
 static enum err prove(void *arg, uint64_t old_size, uint64_t new_size, struct path *out)
 {
 	struct witnesses *w = arg;
-	struct store store;
 	struct nodes nodes;
-	struct db *db;
+	const struct snapshot *snap;
 	enum err e;
 
-	TRY(reg_read(w->reg, &db));
-	store = store_sqlite(db);
-	nodes = log_nodes(&store);
+	TRY(reg_read(w->reg, &snap));
+	nodes = log_nodes(&snap->log);
 	e = merkle_consistency(&nodes, old_size, new_size, out);
-	reg_read_done(w->reg, db);
+	reg_read_done(w->reg, snap);
 	return e;
 }
 
@@ -83,29 +80,29 @@ static uint64_t newest(void *arg)
 	struct witnesses *w = arg;
 	AUTO(buf) note = BUF(NOTE_MAX);
 	uint64_t size = UINT64_MAX;
-	struct db *db;
+	const struct snapshot *snap;
 
-	if (reg_read(w->reg, &db) != OK)
+	if (reg_read(w->reg, &snap) != OK)
 		return size; /* not known: no reason for an alarm */
-	if (reg_checkpoint(db, &note, &size) != OK)
+	if (log_checkpoint(&snap->log, &note, &size) != OK)
 		size = UINT64_MAX;
-	reg_read_done(w->reg, db);
+	reg_read_done(w->reg, snap);
 	return size;
 }
 
 /* --- a witness's thread --- */
 
 /* Is this a checkpoint of a tree that is not ours, under a signature of our own key? */
-static enum err is_other(struct db *db, struct reg *reg, const struct buf *note, struct checkpoint *cp)
+static enum err is_other(const struct snapshot *snap, struct reg *reg, const struct buf *note, struct checkpoint *cp)
 {
-	struct store store = store_sqlite(db);
-	struct nodes nodes = log_nodes(&store);
+	const struct store *store = &snap->log;
+	struct nodes nodes = log_nodes(store);
 	AUTO(buf) ours = BUF(NOTE_MAX);
 	struct sha256 root;
 	uint64_t size;
 
-	TRY(log_keys_open_held(db, reg_keys(reg), buf_text(note), note->len, cp));
-	TRY(reg_checkpoint(db, &ours, &size));
+	TRY(log_keys_open_held(snap->model, reg_keys(reg), buf_text(note), note->len, cp));
+	TRY(log_checkpoint(&snap->log, &ours, &size));
 	if (cp->size > size)
 		return OK;
 	TRY(merkle_root_of(&nodes, cp->size, &root));
@@ -121,14 +118,14 @@ static void look_for_proof(struct peer *p)
 	AUTOFREE char *said = mem_text(err_why()), *why = NULL;
 	AUTO(buf) note = BUF(NOTE_MAX);
 	struct checkpoint cp = {0};
-	struct db *db;
+	const struct snapshot *snap;
 	enum err e = witness_latest(p->fetch, p->is->url, p->all->rq.cp.origin, &note);
 
 	if (e == OK)
-		e = reg_read(reg, &db);
+		e = reg_read(reg, &snap);
 	if (e == OK) {
-		e = is_other(db, reg, &note, &cp);
-		reg_read_done(reg, db);
+		e = is_other(snap, reg, &note, &cp);
+		reg_read_done(reg, snap);
 	}
 	if (e == OK && !p->status.proved) {
 		why = mem_printf("witness %s has a checkpoint of %" PRIu64
@@ -248,18 +245,18 @@ static void adopt(struct witnesses *w, const struct note *served)
 	w->stored_met = tlog_policy_met(w->policy, has);
 }
 
-static enum err read_newest(struct witnesses *w, struct db *db, struct buf *served)
+static enum err read_newest(struct witnesses *w, const struct snapshot *snap, struct buf *served)
 {
-	struct store store = store_sqlite(db);
+	const struct store *store = &snap->log;
 	uint64_t size;
 
 	buf_clear(&w->note);
-	TRY(store.ops->checkpoint(store.self, &w->note));
+	TRY(store->ops->checkpoint(store->self, &w->note));
 	TRY(note_parse(buf_text(&w->note), w->note.len, &w->rq.note));
 	TRY(checkpoint_parse(w->rq.note.text, w->rq.note.text_len, &w->rq.cp));
 	w->rq.signed_text = buf_text(&w->note);
 	w->rq.signed_len = w->note.len;
-	return reg_checkpoint(db, served, &size);
+	return log_checkpoint(&snap->log, served, &size);
 }
 
 /* Without the mutex: the writer's thread must never wait for a reader's connection. */
@@ -267,12 +264,12 @@ static enum err look(struct witnesses *w)
 {
 	AUTO(buf) served = BUF(NOTE_MAX);
 	struct note parsed;
-	struct db *db;
+	const struct snapshot *snap;
 	enum err e;
 
-	TRY(reg_read(w->reg, &db));
-	e = read_newest(w, db, &served);
-	reg_read_done(w->reg, db);
+	TRY(reg_read(w->reg, &snap));
+	e = read_newest(w, snap, &served);
+	reg_read_done(w->reg, snap);
 	TRY(e);
 	TRY(note_parse(buf_text(&served), served.len, &parsed));
 	pthread_mutex_lock(&w->mutex);

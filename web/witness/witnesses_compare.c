@@ -1,7 +1,7 @@
 /* The question before anything else is done with a register: is it still the newest? */
-#include "audit/store_sqlite.h"
 #include "base/journal.h"
 #include "base/file.h"
+#include "registry/write/checkpointed.h"
 #include "web/witness/witness_client.h"
 #include "web/witness/witnesses.h"
 
@@ -13,12 +13,11 @@
 
 struct comparison {
 	struct tlog_policy *policy;
-	struct db *db;
-	struct store store;
+	struct snapshot snap; /* the newest entries, signed or not */
 	uint64_t entries;
 	struct buf note;
 	struct cosign_request rq;
-	pthread_mutex_t mutex; /* guards `db` */
+	pthread_mutex_t mutex; /* guards `snap` */
 };
 
 struct asked {
@@ -35,7 +34,7 @@ struct asked {
 static enum err prove(void *arg, uint64_t old_size, uint64_t new_size, struct path *out)
 {
 	struct comparison *c = ((struct asked *)arg)->of;
-	struct nodes nodes = log_nodes(&c->store);
+	struct nodes nodes = log_nodes(&c->snap.log);
 	enum err e;
 
 	pthread_mutex_lock(&c->mutex);
@@ -113,12 +112,13 @@ static enum err judge_all(struct comparison *c, const char *dir)
 }
 
 /* Entries count, not only those under the checkpoint: what a crash left unsigned is no loss. */
-static enum err open_log(struct comparison *c, const char *database)
+static enum err open_log(struct comparison *c, const char *dir)
 {
-	TRY(db_open(database, DB_READ, &c->db));
-	c->store = store_sqlite(c->db);
-	TRY(c->store.ops->size(c->store.self, &c->entries));
-	TRY(c->store.ops->checkpoint(c->store.self, &c->note));
+	const struct store *log = &c->snap.log;
+
+	TRY(checkpointed_open_newest(dir, &c->snap));
+	TRY(log->ops->size(log->self, &c->entries));
+	TRY(log->ops->checkpoint(log->self, &c->note));
 	c->rq = (struct cosign_request){.prove = prove,
 		.newest = entries,
 		.signed_text = buf_text(&c->note),
@@ -130,21 +130,18 @@ static enum err open_log(struct comparison *c, const char *database)
 static void comparison_done(struct comparison *c)
 {
 	tlog_policy_free(c->policy);
-	db_free(c->db);
+	checkpointed_close(&c->snap);
 	buf_done(&c->note);
 }
 
 static enum err compare(struct comparison *c, const char *dir, const char *policy)
 {
-	AUTOFREE char *database = file_in(dir, REG_DATABASE);
 	enum err e;
 
 	TRY(tlog_policy_read(policy, &c->policy));
-	if (!file_exists(database))
-		return OK; /* opening the register says so */
-	e = open_log(c, database);
+	e = open_log(c, dir);
 	if (e == ERR_NOT_FOUND)
-		return OK; /* nothing was signed yet */
+		return OK; /* nothing was signed yet; where there is no register, opening it says so */
 	TRY(e);
 	return c->rq.cp.size ? judge_all(c, dir) : OK;
 }
@@ -183,11 +180,10 @@ static enum err tell(const struct asked *a, const struct comparison *c, struct w
 static enum err see(
 	struct comparison *c, const char *dir, const char *policy, struct witness_seen *out, size_t *n)
 {
-	AUTOFREE char *database = file_in(dir, REG_DATABASE);
 	struct asked asked[POLICY_WITNESSES] = {0};
 
 	TRY(tlog_policy_read(policy, &c->policy));
-	TRY(open_log(c, database));
+	TRY(open_log(c, dir));
 	ask_all(c, asked);
 	for (size_t i = 0; i < c->policy->witnesses_n; i++)
 		if (asked[i].started)
@@ -232,11 +228,10 @@ static enum err keep_line(struct comparison *c, const struct vkey *key)
 static enum err find_strangers(struct comparison *c, const char *dir, const struct vkey *key,
 	const char *policy, struct buf *out)
 {
-	AUTOFREE char *database = file_in(dir, REG_DATABASE);
 	struct asked asked[POLICY_WITNESSES] = {0};
 
 	TRY(tlog_policy_read(policy, &c->policy));
-	TRY(open_log(c, database));
+	TRY(open_log(c, dir));
 	TRY(keep_line(c, key));
 	ask_all(c, asked);
 	for (size_t i = 0; i < c->policy->witnesses_n; i++)
