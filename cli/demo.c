@@ -175,7 +175,7 @@ static enum err add_declarations(struct demo *d, const json_t *department)
 	return OK;
 }
 
-/* What the office does that is about no system. */
+/* What is about no system: citizens ask the office itself, and it does what nobody filed. */
 static enum err add_office(struct demo *d)
 {
 	const json_t *json;
@@ -415,7 +415,9 @@ static enum err ask(struct tx *tx, struct job *job)
 		json_put(content, "name", json_text(json_str(a->step->json, "name")));
 	return tx_add(tx,
 		(struct draft){.type = "feedback.received", .by = "citizen", .subject = a->id,
-			.members = json_make("{s:s}", "system", a->step->system),
+			.members = *a->step->system
+				? json_make("{s:s}", "system", a->step->system)
+				: NULL,
 			.content = content},
 		NULL);
 }
@@ -444,6 +446,7 @@ static const struct {
 	{"retire", "retire"},
 	{"publish-feedback", "feedback-publish"},
 	{"withhold-feedback", "feedback-withhold"},
+	{"answer", "feedback-answer"}, /* where no department is asked */
 	{"list-submitted", "list-submitted"},
 };
 
@@ -480,7 +483,7 @@ static enum err play_step(struct demo *d, const struct step *step)
 		return play_file(d, step);
 	if (strcmp(what, "ask") == 0)
 		return play_ask(d, step, question);
-	if (strcmp(what, "answer") == 0)
+	if (strcmp(what, "answer") == 0 && *step->system)
 		return play_answer(d, step, feedback);
 	return play_office(d, step, what, feedback);
 }

@@ -28,6 +28,8 @@ for lang in ko en; do
 	check "where nothing is found in $lang, one can ask, or look up a department" \
 		body_has "href=\"/$lang/feedback#ask\"" "href=\"/$lang/departments\""
 	get /$lang/feedback
+	check "the demo city has general questions, and the office answered them in $lang" body_has \
+		"아이 학교에서 AI 교재를" "could the city quietly delete" "$([ $lang = ko ] && echo "범위 밖에 있습니다" || echo "outside this register")"
 	check "the page has the form" all "status_is 200" 'body_has "action=\"/$lang/feedback\"" "name=\"text\""'
 	get /$lang/feedback/
 	check "with one address" all "status_is 301" 'header_is Location "/$lang/feedback"'
