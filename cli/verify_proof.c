@@ -141,7 +141,7 @@ static void print_subject(const char *subject, const char *id, const char *name)
 static void print_about(const struct receipt *r)
 {
 	const struct event *ev = &r->event;
-	const char *subject = ev->type->subject, *system = event_str(ev, "system");
+	const char *subject = ev->type->subject->name, *system = event_str(ev, "system");
 	bool named = strcmp(subject, "system") == 0 || strcmp(subject, "department") == 0;
 
 	if (system && strcmp(subject, "system") != 0)

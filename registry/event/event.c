@@ -192,7 +192,7 @@ static enum err read_type(struct event *ev)
 
 static enum err read_members(struct event *ev)
 {
-	const struct member subject = {ev->type->subject, ev->type->subject_kind, false};
+	const struct member subject = {ev->type->subject->name, ev->type->subject->form, false};
 	size_t known = 4; /* type, at, by, after */
 	struct line_value after;
 
@@ -204,7 +204,7 @@ static enum err read_members(struct event *ev)
 		ERR_INVALID, "%s: \"after\" must be the index of an entry, or -1", ev->type->name);
 	ev->after = after.number;
 	TRY(check_member(ev, &subject, &known));
-	ev->subject = event_str(ev, ev->type->subject);
+	ev->subject = event_str(ev, ev->type->subject->name);
 	for (const struct member *m = ev->type->members; m->name; m++)
 		TRY(check_member(ev, m, &known));
 	TRY(read_content_of(ev, &known));

@@ -36,12 +36,27 @@ struct member {
 	bool old; /* in entries of earlier versions alone: no new one may have it */
 };
 
+/* What is another than before once an event happened, besides the pages of the register as a whole. */
+enum touches {
+	TOUCHES_SYSTEMS = 1, /* those that it is about or names, and those that name them */
+	TOUCHES_EVERY_SYSTEM = 2, /* what each system's pages show: names, labels, rules, erasures */
+	TOUCHES_SETTINGS = 4,
+	TOUCHES_STANDARD = 8,
+	TOUCHES_LOG_KEYS = 16,
+	TOUCHES_RIGHTS = 32, /* whose keys may sign */
+	TOUCHES_ALL = 63,
+};
+struct subject_kind {
+	const char *name; /* of the member that names the subject, too */
+	enum member_kind form;
+	unsigned touches; /* enum touches, or-ed */
+};
+
 struct state;
 struct event;
 struct event_type {
 	const char *name;
-	const char *subject; /* the member that names what this is about */
-	enum member_kind subject_kind;
+	const struct subject_kind *subject; /* what this is about */
 	unsigned by;              /* enum by, or-ed */
 	struct member members[5]; /* besides type, at, by, after, content and the subject */
 	size_t content_max;       /* bytes; 0: carries none */

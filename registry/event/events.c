@@ -9,91 +9,104 @@
 #define BOTH(name) .check = name##_check, .fold = name##_fold
 
 /* clang-format off */
+/* What an event can be about. */
+static const struct subject_kind
+	of_register = {"register", MEMBER_LINE, TOUCHES_EVERY_SYSTEM | TOUCHES_SETTINGS},
+	of_standard = {"standard", MEMBER_SLUG, TOUCHES_EVERY_SYSTEM | TOUCHES_STANDARD},
+	of_policy = {"policy", MEMBER_SLUG, TOUCHES_EVERY_SYSTEM},
+	of_log = {"log", MEMBER_LINE, TOUCHES_EVERY_SYSTEM | TOUCHES_LOG_KEYS},
+	of_department = {"department", MEMBER_SLUG, TOUCHES_EVERY_SYSTEM | TOUCHES_RIGHTS},
+	of_file = {"file", MEMBER_SHA256, TOUCHES_EVERY_SYSTEM},
+	of_system = {"system", MEMBER_SLUG, TOUCHES_SYSTEMS},
+	of_feedback = {"feedback", MEMBER_ID, TOUCHES_SYSTEMS},
+	of_list = {"list", MEMBER_SLUG, TOUCHES_EVERY_SYSTEM},
+	of_erased = {"erased", MEMBER_SHA256, TOUCHES_EVERY_SYSTEM};
+
 const struct event_type event_types[] = {
-	{"register.opened", "register", MEMBER_LINE, BY_REGISTER,
+	{"register.opened", &of_register, BY_REGISTER,
 		.content_max = 16 * KIB, .public_content = true, BOTH(register_opened)},
 	/* With all of the new settings (settings.h), those that stay as they were, too. */
-	{"register.changed", "register", MEMBER_LINE, BY_OFFICE,
+	{"register.changed", &of_register, BY_OFFICE,
 		.content_max = SETTINGS_MAX, .public_content = true, BOTH(register_changed)},
 	/* From a backup: how many entries that had, and how many others had seen; nobody, where that
 	 * is missing. */
-	{"register.restored", "register", MEMBER_LINE, BY_OFFICE,
+	{"register.restored", &of_register, BY_OFFICE,
 		{{"backup", MEMBER_INT}, {"seen", MEMBER_INT, true}},
 		.content_max = 32 * KIB, .public_content = true, .holds = "known_by lost reason",
 		BOTH(register_restored)},
-	{"standard.adopted", "standard", MEMBER_SLUG, BY_OFFICE, {{"version", MEMBER_INT}},
+	{"standard.adopted", &of_standard, BY_OFFICE, {{"version", MEMBER_INT}},
 		.content_max = MIB, .public_content = true, BOTH(standard_adopted)},
-	{"policy.adopted", "policy", MEMBER_SLUG, BY_OFFICE, {{"version", MEMBER_INT}},
+	{"policy.adopted", &of_policy, BY_OFFICE, {{"version", MEMBER_INT}},
 		.content_max = POLICY_MAX, .public_content = true, BOTH(policy_adopted)},
-	{"policy.retired", "policy", MEMBER_SLUG, BY_OFFICE,
+	{"policy.retired", &of_policy, BY_OFFICE,
 		.content_max = REASON, .public_content = true, .salted = true, WHY, BOTH(policy_retired)},
 	/* With what both keys state of it (audit/key_statement.h). */
-	{"log.key_added", "log", MEMBER_LINE, BY_OFFICE, {{"key", MEMBER_VKEY}, {"beside", MEMBER_VKEY}},
+	{"log.key_added", &of_log, BY_OFFICE, {{"key", MEMBER_VKEY}, {"beside", MEMBER_VKEY}},
 		.content_max = 8 * KIB, .public_content = true, BOTH(log_key_added)},
-	{"log.key_retired", "log", MEMBER_LINE, BY_OFFICE, {{"key", MEMBER_VKEY}, {"next", MEMBER_VKEY}},
+	{"log.key_retired", &of_log, BY_OFFICE, {{"key", MEMBER_VKEY}, {"next", MEMBER_VKEY}},
 		.content_max = 8 * KIB, .public_content = true, BOTH(log_key_retired)},
-	{"department.added", "department", MEMBER_SLUG, BY_OFFICE,
+	{"department.added", &of_department, BY_OFFICE,
 		.content_max = 16 * KIB, .public_content = true, .holds = "name about", BOTH(department_added)},
-	{"key.granted", "department", MEMBER_SLUG, BY_OFFICE, {{"key", MEMBER_VKEY}},
+	{"key.granted", &of_department, BY_OFFICE, {{"key", MEMBER_VKEY}},
 		BOTH(key_granted)},
-	{"key.revoked", "department", MEMBER_SLUG, BY_OFFICE, {{"key", MEMBER_VKEY}},
+	{"key.revoked", &of_department, BY_OFFICE, {{"key", MEMBER_VKEY}},
 		BOTH(key_revoked)},
 	/* That it uses no AI. */
-	{"department.declared_none", "department", MEMBER_SLUG, BY_DEPARTMENT,
+	{"department.declared_none", &of_department, BY_DEPARTMENT,
 		.content_max = 8 * KIB, .public_content = true, .salted = true,
 		BOTH(department_declared_none)},
 	/* Given out once a published record names it. */
-	{"file.attached", "file", MEMBER_SHA256, BY_DEPARTMENT,
+	{"file.attached", &of_file, BY_DEPARTMENT,
 		.content_max = ATTACHMENT_MAX, .media = PDF_TYPE, BOTH(file_attached)},
 	/* By the register itself only when it imports another register's records. What that one knows the
 	 * record by is a text, which may name somebody: the content has it, where it can be erased, and the
 	 * entry its hash, so that the next import finds the system all the same. Old entries have the text. */
-	{"system.filed", "system", MEMBER_SLUG, BY_DEPARTMENT | BY_REGISTER,
+	{"system.filed", &of_system, BY_DEPARTMENT | BY_REGISTER,
 		{{"department", MEMBER_SLUG}, {"profile", MEMBER_SLUG, true},
 			{"source", MEMBER_LINE, true, .old = true}, {"source_sha256", MEMBER_SHA256, true}},
 		.content_max = 512 * KIB, .salted = true, .holds = "record salt source",
 		BOTH(system_filed)},
-	{"system.returned", "system", MEMBER_SLUG, BY_OFFICE, {{"filing", MEMBER_INT}},
+	{"system.returned", &of_system, BY_OFFICE, {{"filing", MEMBER_INT}},
 		.content_max = REASON, .public_content = true, .salted = true, WHY, BOTH(system_returned)},
-	{"system.published", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER,
+	{"system.published", &of_system, BY_OFFICE | BY_REGISTER,
 		{{"filing", MEMBER_INT}, {"version", MEMBER_INT}},
 		.content_max = JUDGEMENT_MAX, .may_lack_content = true, .public_content = true,
 		BOTH(system_published)},
 	/* A published record judged again, under other policies than before. */
-	{"system.judged", "system", MEMBER_SLUG, BY_REGISTER, {{"version", MEMBER_INT}},
+	{"system.judged", &of_system, BY_REGISTER, {{"version", MEMBER_INT}},
 		.content_max = JUDGEMENT_MAX, .public_content = true, BOTH(system_judged)},
 	/* "version": the one that was the newest when it was decided; old entries lack it. */
-	{"system.suspended", "system", MEMBER_SLUG, BY_OFFICE, {{"version", MEMBER_INT, true}},
+	{"system.suspended", &of_system, BY_OFFICE, {{"version", MEMBER_INT, true}},
 		.content_max = REASON, .public_content = true, .salted = true, WHY, BOTH(system_suspended)},
 	/* By the register where an import's source has again what it had lost. */
-	{"system.resumed", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER, {{"version", MEMBER_INT, true}},
+	{"system.resumed", &of_system, BY_OFFICE | BY_REGISTER, {{"version", MEMBER_INT, true}},
 		.content_max = REASON, .public_content = true, .salted = true, WHY, BOTH(system_resumed)},
-	{"system.retired", "system", MEMBER_SLUG, BY_OFFICE | BY_REGISTER,
+	{"system.retired", &of_system, BY_OFFICE | BY_REGISTER,
 		{{"version", MEMBER_INT, true}, {"filing", MEMBER_INT, true}, {"successor", MEMBER_SLUG, true}},
 		.content_max = REASON, .public_content = true, .salted = true, WHY, BOTH(system_retired)},
 	/* Without "system" it is about none in particular. */
-	{"feedback.received", "feedback", MEMBER_ID, BY_CITIZEN, {{"system", MEMBER_SLUG, true}},
+	{"feedback.received", &of_feedback, BY_CITIZEN, {{"system", MEMBER_SLUG, true}},
 		.content_max = 32 * KIB, .salted = true, .holds = "text lang name salt",
 		BOTH(feedback_received)},
-	{"feedback.published", "feedback", MEMBER_ID, BY_OFFICE, BOTH(feedback_published)},
-	{"feedback.withheld", "feedback", MEMBER_ID, BY_OFFICE,
+	{"feedback.published", &of_feedback, BY_OFFICE, BOTH(feedback_published)},
+	{"feedback.withheld", &of_feedback, BY_OFFICE,
 		.content_max = REASON, .public_content = true, .salted = true, WHY, BOTH(feedback_withheld)},
-	{"feedback.answered", "feedback", MEMBER_ID, BY_OFFICE | BY_DEPARTMENT,
+	{"feedback.answered", &of_feedback, BY_OFFICE | BY_DEPARTMENT,
 		.content_max = 64 * KIB, .public_content = true, .salted = true, .holds = "text salt",
 		BOTH(feedback_answered)},
 	/* By who holds its receipt; erases its text. */
-	{"feedback.withdrawn", "feedback", MEMBER_ID, BY_CITIZEN, BOTH(feedback_withdrawn)},
+	{"feedback.withdrawn", &of_feedback, BY_CITIZEN, BOTH(feedback_withdrawn)},
 	/* A flood, held back and erased in one act: {"feedback": their ids}. Nothing else is said in it,
 	 * for it stays. */
-	{"feedback.swept", "register", MEMBER_LINE, BY_OFFICE, {{"questions", MEMBER_INT}},
+	{"feedback.swept", &of_register, BY_OFFICE, {{"questions", MEMBER_INT}},
 		.content_max = MIB, .public_content = true, .holds = "feedback", BOTH(feedback_swept)},
 	/* A list of AI services was handed over (Act 21392, Art 30): the day, the file's hash, how many are on it.
 	 * The subject is the profile that it was exported with. */
-	{"list.submitted", "list", MEMBER_SLUG, BY_OFFICE,
+	{"list.submitted", &of_list, BY_OFFICE,
 		{{"day", MEMBER_DAY}, {"file", MEMBER_SHA256}, {"services", MEMBER_INT}},
 		.content_max = REASON, .public_content = true, .salted = true, .holds = "to note salt",
 		BOTH(list_submitted)},
-	{"content.erased", "erased", MEMBER_SHA256, BY_OFFICE,
+	{"content.erased", &of_erased, BY_OFFICE,
 		.content_max = REASON, .public_content = true, .holds = "reason", BOTH(content_erased)},
 };
 /* clang-format on */

@@ -296,11 +296,11 @@ static enum err check_after(struct state *st, const struct event *ev)
 {
 	int64_t latest;
 
-	TRY(state_after(st, ev->type->subject, ev->subject, &latest));
+	TRY(state_after(st, ev->type->subject->name, ev->subject, &latest));
 	ENSURE(ev->after == latest, ERR_CONFLICT,
 		"%s \"%s\" changed meanwhile: this was made after entry %lld, but the latest is %lld. "
 		"Look at what changed and send it again",
-		ev->type->subject, ev->subject, (long long)ev->after, (long long)latest);
+		ev->type->subject->name, ev->subject, (long long)ev->after, (long long)latest);
 	return OK;
 }
 
@@ -352,7 +352,7 @@ enum err state_fold(struct state *st, const struct event *ev)
 			BIND(text(ev->sha256), text(ev->media_type), num(ev->content_size),
 				num(ev->type->public_content), num(event_may_erase(ev->type)))));
 	TRY(ev->type->fold(st, ev));
-	TRY(state_also_after(st, ev->type->subject, ev->subject, ev));
+	TRY(state_also_after(st, ev->type->subject->name, ev->subject, ev));
 	return l.ops->set_folded(l.self, ev->index + 1, ev->at);
 }
 

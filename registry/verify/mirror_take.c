@@ -281,8 +281,7 @@ static enum err fill(struct take *t)
 
 static void announce(struct reg *reg)
 {
-	static const char *const everything[] = {"everything"};
-	const struct changes changes = {everything, COUNT(everything)};
+	const struct changes changes = {.touches = TOUCHES_ALL};
 
 	writer_tell(reg, &changes);
 }

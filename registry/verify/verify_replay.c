@@ -395,7 +395,7 @@ static enum err replay_event(struct replay *r, struct event *ev, const void *ent
 	if (strcmp(ev->type->name, "system.published") == 0 ||
 		strcmp(ev->type->name, "system.judged") == 0)
 		TRY(check_judged(r, ev));
-	if (strcmp(ev->type->subject, "standard") == 0) {
+	if (ev->type->subject->touches & TOUCHES_STANDARD) {
 		TRY(take_standard(r));
 		r->standards++;
 	}

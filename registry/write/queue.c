@@ -83,8 +83,7 @@ enum err writer_may_go_on(struct reg *reg)
 
 void reg_halt(struct reg *reg, const char *why)
 {
-	static const char *const everything[] = {"everything"};
-	const struct changes changes = {everything, COUNT(everything)};
+	const struct changes changes = {.touches = TOUCHES_ALL};
 	void (*changed)(void *, const struct changes *);
 	void *arg;
 

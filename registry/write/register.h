@@ -122,10 +122,11 @@ MUST_CHECK enum err reg_submit(struct reg *reg, struct job *job);
 /* Submits and waits. The outcome, with err_why(). */
 MUST_CHECK enum err reg_do(struct reg *reg, struct job *job);
 
-/* Called in the writer's thread after each checkpoint, before the jobs' done(): which subjects
- * changed, as "system/<slug>" and so on. */
+/* Called in the writer's thread after each checkpoint, before the jobs' done(): what is another than
+ * before. */
 struct changes {
-	const char *const *subjects; /* or "everything" */
+	unsigned touches;           /* enum touches, or-ed; TOUCHES_ALL: all there is, so `systems` is empty */
+	const char *const *systems; /* slugs */
 	size_t n;
 };
 void reg_on_change(struct reg *reg, void (*changed)(void *arg, const struct changes *), void *arg);

@@ -7,12 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ERASED, SYSTEM_OF, PREDECESSORS };
+enum { ERASED, SHOWN_ON };
 static const struct sql sql[] = {
 	[ERASED] = {"tx.erased",
 		"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
-	[SYSTEM_OF] = {"tx.system_of", "SELECT system FROM feedback WHERE id = ?1 AND system IS NOT NULL"},
-	[PREDECESSORS] = {"tx.predecessors", "SELECT slug FROM system WHERE successor = ?1"},
+	/* The system itself or the question's, and those that name it as their successor. Ids of questions
+	 * are no slugs that anybody chose: 32 random digits. */
+	[SHOWN_ON] = {"tx.shown_on",
+		"SELECT slug FROM system WHERE slug = ?1 UNION ALL SELECT slug FROM system WHERE successor = ?1"
+		" UNION ALL SELECT system FROM feedback WHERE id = ?1 AND system IS NOT NULL"},
 };
 const struct sql_table tx_sql = SQL_TABLE(sql);
 
@@ -26,57 +29,42 @@ const struct env *tx_env(struct tx *tx)
 	return &tx->reg->env;
 }
 
-static void touch(struct touched *t, const char *kind, const char *id)
+static void touch_system(struct touched *t, const char *slug)
 {
 	if (t->n == t->room) {
 		t->room = t->room ? t->room * 2 : 64;
-		t->subjects = mem_resize(t->subjects, t->room * sizeof(*t->subjects));
+		t->systems = mem_resize(t->systems, t->room * sizeof(*t->systems));
 	}
-	t->subjects[t->n++] = mem_printf("%s/%s", kind, id);
+	t->systems[t->n++] = mem_text(slug);
 }
 
 void touched_cut(struct touched *t, size_t n)
 {
 	while (t->n > n)
-		free(t->subjects[--t->n]);
+		free(t->systems[--t->n]);
 }
 
 void touched_done(struct touched *t)
 {
 	touched_cut(t, 0);
-	free(t->subjects);
+	free(t->systems);
 	*t = (struct touched){0};
 }
 
-/* The systems that a query names for an event. */
-static enum err touch_found(struct reg *reg, const struct sql *query, const struct event *ev)
+/* All whose pages show this event. */
+static enum err touch(struct reg *reg, const struct event *ev)
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(reg->db, query, BIND(text(ev->subject)), &rows));
-	while (rows_next(&rows))
-		touch(&reg->touched, "system", rows_text(&rows, 0));
-	return rows_end(&rows);
-}
-
-/* All whose pages show this event: its subject, the system that a question is about, the
- * successor of a retired one, and those that name this one as theirs. */
-static enum err touch_all(struct reg *reg, const struct event *ev)
-{
-	const char *kind = ev->type->subject;
-
-	touch(&reg->touched, kind, ev->subject);
-	if (strcmp(kind, "feedback") == 0)
-		TRY(touch_found(reg, &sql[SYSTEM_OF], ev));
-	if (strcmp(kind, "system") == 0)
-		TRY(touch_found(reg, &sql[PREDECESSORS], ev));
+	reg->touched.touches |= ev->type->subject->touches;
+	if (!(ev->type->subject->touches & TOUCHES_SYSTEMS))
+		return OK;
 	if (event_str(ev, "successor"))
-		touch(&reg->touched, "system", event_str(ev, "successor"));
-	if (strcmp(kind, "standard") == 0)
-		reg->touched.standard = true;
-	if (strcmp(kind, "log") == 0)
-		reg->touched.keys = true;
-	return OK;
+		touch_system(&reg->touched, event_str(ev, "successor"));
+	TRY(db_query(reg->db, &sql[SHOWN_ON], BIND(text(ev->subject)), &rows));
+	while (rows_next(&rows))
+		touch_system(&reg->touched, rows_text(&rows, 0));
+	return rows_end(&rows);
 }
 
 /* The content's bytes must be what the event says; stored, they must read back the same. */
@@ -125,7 +113,7 @@ static enum err add_entry(struct tx *tx, const void *entry, size_t len, const vo
 	}
 	TRY(log_append(&reg->log, entry, len));
 	TRY(state_fold(&reg->state, &ev));
-	TRY(touch_all(reg, &ev));
+	TRY(touch(reg, &ev));
 	if (index)
 		*index = ev.index;
 	return OK;
@@ -208,7 +196,7 @@ static enum err add_draft(struct tx *tx, struct draft *d, json_t *event, uint64_
 	int64_t after;
 
 	TRY(time_now(tx, at));
-	TRY(state_after(&tx->reg->state, type->subject, d->subject, &after));
+	TRY(state_after(&tx->reg->state, type->subject->name, d->subject, &after));
 	/* Before anything looks at it: what is kept is then what was checked. */
 	json_settle(d->content);
 	json_settle(d->members);
@@ -218,7 +206,7 @@ static enum err add_draft(struct tx *tx, struct draft *d, json_t *event, uint64_
 	json_put(event, "by", json_text(d->by));
 	json_put(event, "at", json_text(at));
 	json_put(event, "after", json_integer(after));
-	json_put(event, type->subject, json_text(d->subject));
+	json_put(event, type->subject->name, json_text(d->subject));
 	if (d->content)
 		attach_content(tx, type, d, event, &content);
 	json_canonical(event, &line);

@@ -180,16 +180,16 @@ void writer_tell(struct reg *reg, const struct changes *changes)
 static void announce(struct reg *reg)
 {
 	struct touched *t = &reg->touched;
-	struct changes changes = {(const char *const *)t->subjects, t->n};
+	struct changes changes = {t->touches, (const char *const *)t->systems, t->n};
 
-	if (t->standard && writer_load_standard(reg) != OK)
+	if (t->touches & TOUCHES_STANDARD && writer_load_standard(reg) != OK)
 		abort(); /* it was loaded once when it was checked */
-	if (t->keys && writer_load_keys(reg) != OK)
+	if (t->touches & TOUCHES_LOG_KEYS && writer_load_keys(reg) != OK)
 		abort(); /* they were parsed when they were checked */
 	writer_tell(reg, &changes);
 	touched_cut(t, 0);
 	t->committed = 0;
-	t->standard = t->keys = false;
+	t->touches = 0;
 }
 
 /* What an earlier batch left unsigned comes first: nothing is built on it until then. */

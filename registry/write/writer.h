@@ -24,10 +24,10 @@ struct key_list { /* the log's keys as they were since the start, as `standards`
 /* What changed since the public was last told. What is committed and not signed yet waits here
  * until it is: only then pages show it. */
 struct touched {
-	char **subjects; /* "system/<slug>" and so on; owned */
+	unsigned touches; /* enum touches, or-ed: too much, where a transaction was undone */
+	char **systems;   /* of TOUCHES_SYSTEMS, their slugs; owned */
 	size_t n, room;
 	size_t committed; /* the first of them; the rest goes when its transaction does */
-	bool standard, keys;
 };
 
 struct reg {

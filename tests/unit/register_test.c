@@ -891,7 +891,7 @@ static void note_change(void *arg, const struct changes *changes)
 {
 	(void)arg;
 	for (size_t i = 0; i < changes->n; i++)
-		if (strcmp(changes->subjects[i], "system/smart-water") == 0)
+		if (strcmp(changes->systems[i], "smart-water") == 0)
 			__atomic_add_fetch(&announced, 1, __ATOMIC_SEQ_CST);
 }
 

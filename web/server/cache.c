@@ -238,34 +238,14 @@ void cache_put(struct cache *c, const char *uri, enum encoding encoding,
 		MHD_destroy_response(response);
 }
 
-/* Subjects that show on pages of every system: names of departments, the standard, what was
- * erased. */
-static bool is_shared(const char *subject)
-{
-	return strncmp(subject, "system/", 7) != 0 && strncmp(subject, "feedback/", 9) != 0;
-}
-
-static void change_everything(struct cache *c)
-{
-	c->shared++;
-	for (size_t i = 0; i < SLOTS; i++)
-		c->systems[i]++;
-}
-
 void cache_changed(struct cache *c, const struct changes *changes)
 {
 	pthread_mutex_lock(&c->mutex);
 	c->register_++;
-	for (size_t i = 0; i < changes->n; i++) {
-		const char *subject = changes->subjects[i];
-
-		if (strncmp(subject, "system/", 7) == 0)
-			c->systems[hash_of(subject + 7) % SLOTS]++;
-		else if (strcmp(subject, "everything") == 0)
-			change_everything(c);
-		else if (is_shared(subject))
-			c->shared++;
-	}
+	if (changes->touches & TOUCHES_EVERY_SYSTEM)
+		c->shared++;
+	for (size_t i = 0; i < changes->n; i++)
+		c->systems[hash_of(changes->systems[i]) % SLOTS]++;
 	pthread_mutex_unlock(&c->mutex);
 }
 

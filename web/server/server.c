@@ -67,8 +67,7 @@ static void watch_zone(struct web *web)
 /* Reviews fall due without anything being written: with a new day all pages are made anew. */
 void web_watch_day(struct web *web)
 {
-	static const char *const everything[] = {"everything"};
-	const struct changes changes = {everything, 1};
+	const struct changes changes = {.touches = TOUCHES_ALL};
 	int64_t now = site_now(&web->site), end;
 
 	watch_zone(web);
@@ -197,14 +196,12 @@ static void on_change(void *arg, const struct changes *changes)
 {
 	struct web *web = arg;
 
-	for (size_t i = 0; i < changes->n; i++)
-		if (strncmp(changes->subjects[i], "register/", 9) == 0 ||
-			strcmp(changes->subjects[i], "everything") == 0) /* of a mirror */
-			web->zone_changed = true;
-	for (size_t i = 0; i < changes->n; i++)
-		web->rights_changed |= strncmp(changes->subjects[i], "department/", 11) == 0;
-	if (web->rights_changed)
+	if (changes->touches & TOUCHES_SETTINGS)
+		web->zone_changed = true;
+	if (changes->touches & TOUCHES_RIGHTS) {
+		web->rights_changed = true;
 		gate_wake(web->gate);
+	}
 	cache_changed(web->site.cache, changes);
 	exports_changed(web->site.exports);
 	witnesses_wake(web->site.witnesses);
