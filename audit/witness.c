@@ -1,6 +1,7 @@
 #include "audit/witness.h"
 
 #include "audit/cosignature.h"
+#include "base/security.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -12,7 +13,8 @@ enum {
 	UNKNOWN = 404,
 	MOVED = 409,
 	INCONSISTENT = 422,
-	BROKEN = 500
+	BROKEN = 500,
+	AWAY = 503
 };
 
 struct request {
@@ -121,6 +123,21 @@ static enum err cosign(const struct witness *w, const struct request *rq,
 	return OK;
 }
 
+/* A cosignature says when it was made: after a jump one of two times is wrong, and which is not known
+ * here. What is asked is not lost, for a log asks again. */
+static enum err check_clock(const struct witness *w)
+{
+	int64_t jump = env_jump(w->env, w->clock_gap);
+
+	if (jump)
+		security_event(SECURITY_CLOCK);
+	ENSURE(!jump, ERR_BUSY,
+		"nothing is cosigned now, for the clock of this witness's machine was set by more than "
+		"an hour while it ran: its operator sets the clock right, or, where it is right by now, "
+		"starts the witness again");
+	return OK;
+}
+
 /* The latest, the empty tree where there is none. */
 static enum err latest(
 	const struct witness *w, const struct request *rq, struct checkpoint *last, bool *any)
@@ -182,6 +199,8 @@ int witness_add_checkpoint(const struct witness *w, const void *body, size_t len
 		return refuse(UNKNOWN, out);
 	if (check_signed(w, &rq) != OK)
 		return refuse(UNTRUSTED, out);
+	if (check_clock(w) != OK)
+		return refuse(AWAY, out);
 	return advance(w, &rq, out, evidence);
 }
 

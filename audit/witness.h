@@ -37,10 +37,12 @@ struct witness {
 	struct witness_state state;
 	const struct witness_log *logs;
 	size_t logs_n;
+	int64_t clock_gap; /* env_gap() at the start; only with a steady clock */
 };
 
 /* Answers the body of an add-checkpoint request: gives the HTTP status, and adds the answer's
- * body to `out`, of the type WITNESS_SIZE_TYPE for a 409 and plain text otherwise. `evidence` (may be
+ * body to `out`, of the type WITNESS_SIZE_TYPE for a 409 and plain text otherwise. 503: its clock was
+ * set by more than an hour since the start, and a cosignature carries a time. `evidence` (may be
  * NULL) is given the checkpoint of a request that was answered 422, with the log's own lines alone:
  * its key signed it, and it was not shown to go on from the last one. Anybody can send a junk proof
  * with a good checkpoint, so that is not yet a fork. */

@@ -34,6 +34,20 @@ int64_t env_now(const struct env *env)
 	return env->now(env->arg);
 }
 
+#define JUMP 3600
+
+int64_t env_gap(const struct env *env)
+{
+	return env->steady ? env_now(env) - env->steady(env->arg) : 0;
+}
+
+int64_t env_jump(const struct env *env, int64_t gap)
+{
+	int64_t jump = env->steady ? env_gap(env) - gap : 0;
+
+	return jump > JUMP || jump < -JUMP ? jump : 0;
+}
+
 void env_random(const struct env *env, void *out, size_t len)
 {
 	env->random(env->arg, out, len);

@@ -17,6 +17,11 @@ struct env {
 extern const struct env env_real;
 
 int64_t env_now(const struct env *env);
+/* How far now() is from the steady clock, to be kept at a start; and by how many seconds now() was set
+ * on (below 0: back) since: 0 up to an hour, for what keeps a clock right moves it by less, and where
+ * there is no steady clock. */
+int64_t env_gap(const struct env *env);
+int64_t env_jump(const struct env *env, int64_t gap);
 /* Milliseconds on a clock that nobody sets, for how long things take: never part of what is kept. */
 int64_t monotonic_ms(void);
 /* That clock `ms` from now, for pthread_cond_clockwait(…, CLOCK_MONOTONIC, …): nobody sleeps for a day

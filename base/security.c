@@ -27,7 +27,7 @@ const struct security_kind security_kinds[SECURITY_KINDS] = {
 	[SECURITY_PROOF] = {"proof",
 		"a witness refused a checkpoint that was not shown to go on from the last one"},
 	[SECURITY_CLOCK] = {"clock",
-		"the machine's clock was set by more than an hour while this ran, so that entries were refused (docs/operate.md)"},
+		"the machine's clock was set by more than an hour while this ran, so that nothing was written or cosigned (docs/operate.md)"},
 	[SECURITY_PASSPHRASE] = {"passphrase", "a passphrase did not open the log's key"},
 };
 

@@ -94,6 +94,8 @@ void print_json(const json_t *value);
 struct office;
 MUST_CHECK enum err cli_check_clock(struct office *office);
 extern int cli_clock_is_right;
+/* The same at the start of a server, which can ask nobody: a line of the journal where it is far ahead. */
+MUST_CHECK enum err cli_check_clock_of(struct reg *reg);
 #define CLOCK_OPTION {"clock-is-right", no_argument, &cli_clock_is_right, 1}
 /* Asks a yes-or-no question on the terminal. False, saying what to do, where there is none. */
 bool confirmed(const char *question);

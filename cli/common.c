@@ -169,6 +169,22 @@ enum err cli_check_clock(struct office *office)
 	return OK;
 }
 
+enum err cli_check_clock_of(struct reg *reg)
+{
+	int64_t newest, now;
+	char at[TIME_TEXT], then[TIME_TEXT];
+
+	TRY(office_check_clock(reg, &newest, &now));
+	time_text(now, at);
+	time_text(newest, then);
+	if (now - newest > FAR_DAYS * 86400)
+		journal("is the clock right? It says %s, and the newest entry is of %s. If nothing was written "
+			"for so long, all is well; else the clock is ahead: stop this, and see timedatectl. "
+			"Times that it writes are never taken back (docs/operate.md)",
+			at, then);
+	return OK;
+}
+
 bool confirmed(const char *question)
 {
 	char line[16];

@@ -270,7 +270,7 @@ enum err cli_serve(int argc, char **argv)
 	TRY(witnesses_compare(dir));
 	TRY(reg_open(dir, &env_real, &reg));
 	reg_set_floor(reg, disk_floor);
-	e = ahead ? OK : office_check_clock(reg);
+	e = ahead ? OK : cli_check_clock_of(reg);
 	if (e == OK) {
 		e = serve(reg, confined.office, &o, &signals);
 		confined.office = -1; /* taken over */

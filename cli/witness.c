@@ -196,7 +196,8 @@ static void wait_for_end(const struct config *c, const struct witness_server *se
 
 static enum err serve(const struct config *c, const struct skey *key, struct db *db)
 {
-	struct witness w = {key, &env_real, witness_state_sqlite(db), c->logs, c->logs_n};
+	struct witness w = {key, &env_real, witness_state_sqlite(db), c->logs, c->logs_n,
+		env_gap(&env_real)};
 	struct witness_server *server = NULL;
 	sigset_t signals;
 

@@ -272,14 +272,14 @@ static enum err check_ahead(int64_t newest, int64_t now)
 	return OK;
 }
 
-enum err office_check_clock(struct reg *reg)
+enum err office_check_clock(struct reg *reg, int64_t *newest, int64_t *now)
 {
 	json_auto_t *clock = NULL, *request = json_make("{s:s}", "do", "clock");
-	int64_t newest, now = env_now(reg_env(reg));
 
+	*now = env_now(reg_env(reg));
 	TRY(office_do(reg, request, NULL, &clock));
-	TRY(newest_time(clock, now, &newest));
-	return check_ahead(newest, now);
+	TRY(newest_time(clock, *now, newest));
+	return check_ahead(*newest, *now);
 }
 
 enum err office_idle(struct office *o, int64_t *newest, int64_t *now)

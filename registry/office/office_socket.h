@@ -14,8 +14,8 @@ void office_server_stop(struct office_server *s);
 struct office;
 MUST_CHECK enum err office_open(const char *dir, const struct env *env, struct office **out);
 /* Is the log's newest time ahead of this machine's clock, by more than a department's machine may be
- * off? ERR_CONFLICT, with how to go on. */
-MUST_CHECK enum err office_check_clock(struct reg *reg);
+ * off? ERR_CONFLICT, with how to go on. Gives both times else. */
+MUST_CHECK enum err office_check_clock(struct reg *reg, int64_t *newest, int64_t *now);
 void office_close(struct office *o);
 /* Takes `request` over. ERR_* and err_why() as office_do() gave them, here or over there. */
 MUST_CHECK enum err office_call(struct office *o, json_t *request, json_t *problems,

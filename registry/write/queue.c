@@ -36,17 +36,9 @@ static enum err check_room(struct reg *reg)
 	return OK;
 }
 
-#define CLOCK_JUMP 3600 /* seconds; what keeps a clock right moves it by less */
-
 int64_t reg_clock_jump(const struct reg *reg)
 {
-	const struct env *env = &reg->env;
-	int64_t jump;
-
-	if (!env->steady || reg->original)
-		return 0;
-	jump = env_now(env) - env->steady(env->arg) - reg->clock_gap;
-	return jump > CLOCK_JUMP || jump < -CLOCK_JUMP ? jump : 0;
+	return reg->original ? 0 : env_jump(&reg->env, reg->clock_gap);
 }
 
 enum err writer_now(struct reg *reg, int64_t *now)

@@ -148,8 +148,7 @@ static struct reg *reg_new(const char *dir, const struct env *env)
 
 	reg->dir = mem_text(dir);
 	reg->env = *env;
-	if (env->steady)
-		reg->clock_gap = env_now(env) - env->steady(env->arg);
+	reg->clock_gap = env_gap(env);
 	reg->lock = -1;
 	reg->last = &reg->first;
 	pthread_mutex_init(&reg->mutex, NULL);

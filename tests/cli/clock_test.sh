@@ -119,6 +119,81 @@ exits 0
 same "health" 200 "$(status_of "$url/healthz")"
 stop_server
 
+claim "a witness whose clock jumps cosigns nothing, says why, and goes on when it is right again"
+mkdir -p "$work/witness"
+must witness new --name w.example --out "$work/witness/key"
+cp "$work/out" "$work/witness/vkey"
+printf '%s\n' "listen 127.0.0.1:0" "key key" "state witness.db" "log $(cat "$work/jump/log.vkey")" >"$work/witness/conf"
+echo +0 >"$work/witness/clock"
+: >"$work/witness/out"
+LD_PRELOAD=$library FAKETIME_TIMESTAMP_FILE=$work/witness/clock FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 \
+	"$GAYA" witness --config "$work/witness/conf" >"$work/witness/out" 2>"$work/witness/err" &
+witness=$!
+servers="$servers $witness"
+until grep -q '^gaya: .* at http:' "$work/witness/out"; do
+	kill -0 $witness 2>/dev/null || break
+	pause
+done
+echo "witness w $(cat "$work/witness/vkey") $(sed -n 's/^gaya: .* at \(http:.*\)$/\1/p' "$work/witness/out")
+quorum w" >"$work/jump/witness.policy"
+move_clock() { # of the witness, at once
+	echo "$1" >"$work/witness/clock.new"
+	mv "$work/witness/clock.new" "$work/witness/clock"
+}
+is_met() { # 0 or 1: waits until the newest checkpoint has the cosignature, or the witness refused it
+	for _ in $(seq 2400); do
+		[ "$(fetch "$metrics" | sed -n 's/^gaya_quorum_met //p')" = "$1" ] && return
+		pause 0.1
+	done
+	fault "the quorum is not $1: $(cat "$work/served.err")"
+}
+: >"$work/served"
+"$GAYA" serve --data "$work/jump" --listen 127.0.0.1:0 --metrics 127.0.0.1:0 >"$work/served" 2>"$work/served.err" &
+server=$!
+servers="$servers $server"
+until grep -q '^gaya: metrics at' "$work/served"; do
+	kill -0 $server 2>/dev/null || break
+	pause
+done
+metrics=$(sed -n 's/^gaya: metrics at //p' "$work/served")
+is_met 1
+move_clock +2d
+must office --data "$work/jump" department-add early --name ko=이른 --name en=Early
+until grep -q 'witness w does not cosign: it answers with status 503' "$work/served.err"; do
+	kill -0 $server 2>/dev/null || break
+	pause
+done
+is_met 0
+grep -q 'security: kind=clock' "$work/witness/err" || fault "$(cat "$work/witness/err")"
+move_clock +0
+must office --data "$work/jump" department-add right --name ko=바른 --name en=Right
+is_met 1
+stop_server
+kill $witness
+wait $witness
+
+claim "a server that starts long after the last entry asks whether the clock is right, and a number says how long"
+serve_at() { # offset
+	: >"$work/served"
+	LD_PRELOAD=$library FAKETIME=$1 "$GAYA" serve --data "$work/plain" --listen 127.0.0.1:0 --metrics 127.0.0.1:0 \
+		>"$work/served" 2>"$work/served.err" &
+	server=$!
+	servers="$servers $server"
+	until grep -q '^gaya: metrics at' "$work/served"; do
+		kill -0 $server 2>/dev/null || break
+		pause
+	done
+	seconds=$(fetch "$(sed -n 's/^gaya: metrics at //p' "$work/served")" | sed -n 's/^gaya_newest_entry_seconds //p')
+	stop_server
+}
+must init --data "$work/plain" --origin clock.example/log
+serve_at +9d
+grep -q 'is the clock right? It says .* the newest entry is of ' "$work/served.err" || fault "$(cat "$work/served.err")"
+[ "$seconds" -ge $((9 * 86400)) ] || fault "\"$seconds\" seconds"
+serve_at +7d
+grep -q 'is the clock right' "$work/served.err" && fault "$(cat "$work/served.err")"
+rm -r "$work/plain"
+
 claim "the clocks of a day's work are nobody's warning"
 must init --data "$work/plain" --origin clock.example/log
 run verify "$work/plain"

@@ -96,6 +96,40 @@ static void the_answer_is_a_line_that_verifies(void **state)
 	assert_int_equal(NOW, time);
 }
 
+static int64_t moved; /* how far the clock was set since the start */
+
+static int64_t moved_now(void *arg)
+{
+	(void)arg;
+	return NOW + moved;
+}
+
+static int64_t steady(void *arg)
+{
+	(void)arg;
+	return 1000;
+}
+
+static void after_a_jump_of_the_clock_nothing_is_cosigned_until_it_is_right_again(void **state)
+{
+	static const int64_t jumps[] = {3601, 86400 * 365, -3601};
+	struct fixture *f = *state;
+	AUTO(buf) body = BUF(WITNESS_BODY_MAX), out = BUF(KIB);
+
+	f->env = (struct env){.now = moved_now, .steady = steady};
+	f->w.clock_gap = env_gap(&f->env);
+	for (size_t i = 0; i < COUNT(jumps); i++) {
+		moved = jumps[i];
+		assert_int_equal(503, ask(f, &one, i, i + 1));
+		add_request(&f->other, &one, i, i + 1, &body);
+		assert_int_equal(403, ask_text(f, buf_text(&body), &out)); /* strangers learn nothing */
+		buf_clear(&body);
+		moved = i % 2 ? 3600 : -3600;
+		assert_int_equal(200, ask(f, &one, i, i + 1));
+	}
+	moved = 0;
+}
+
 static void another_old_size_is_told_the_right_one(void **state)
 {
 	struct fixture *f = *state;
@@ -396,6 +430,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_log_that_grows_is_cosigned_again_and_again),
 		TEST(the_answer_is_a_line_that_verifies),
+		TEST(after_a_jump_of_the_clock_nothing_is_cosigned_until_it_is_right_again),
+		TEST(after_a_jump_of_the_clock_nothing_is_cosigned_until_it_is_right_again),
 		TEST(another_old_size_is_told_the_right_one),
 		TEST(the_first_of_a_log_is_asked_for_from_zero),
 		TEST(the_same_checkpoint_is_cosigned_again),

@@ -26,6 +26,7 @@ struct metrics {
 enum metric {
 	ENTRIES,
 	CHECKPOINT,
+	NEWEST,
 	UNSIGNED,
 	HALTED,
 	COMMITS,
@@ -70,6 +71,8 @@ static const struct {
 } table[] = {
 	[ENTRIES] = {"gaya_entries", "gauge", "Entries in the log, as the writer last had them."},
 	[CHECKPOINT] = {"gaya_checkpoint_size", "gauge", "Entries under the served checkpoint."},
+	[NEWEST] = {"gaya_newest_entry_seconds", "gauge",
+		"Since the newest of these, by this machine's clock; below 0: it is of the future."},
 	[UNSIGNED] = {"gaya_unsigned", "gauge", "1: entries are kept that are not signed yet."},
 	[HALTED] = {"gaya_halted", "gauge",
 		"1: a witness has proof of another history, and nothing is written."},
@@ -215,6 +218,17 @@ static bool quorum_met(const struct web *web, const struct buf *note)
 	       verdict.met;
 }
 
+static void add_newest(const struct snapshot *snap, int64_t now, struct buf *out)
+{
+	json_auto_t *folded = NULL;
+	int64_t newest;
+
+	if (query_register(snap, &folded) != OK || time_parse(json_str(folded, "at"), &newest) != OK)
+		return;
+	head(NEWEST, out);
+	buf_printf(out, "%s %" PRId64 "\n", table[NEWEST].name, now - newest);
+}
+
 /* What is served now; left out where it cannot be read. */
 static void add_checkpoint(struct web *web, struct buf *out)
 {
@@ -227,6 +241,7 @@ static void add_checkpoint(struct web *web, struct buf *out)
 		return;
 	e = log_checkpoint(&snap->log, &note, &size);
 	cosigned = web->site.witnesses ? cosigned_size(snap) : 0;
+	add_newest(snap, site_now(&web->site), out);
 	reg_read_done(web->site.reg, snap);
 	if (e != OK)
 		return;
