@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/key_rotate.h"
 #include "registry/event/event.h"
+#include "registry/write/contact_key.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 struct key_new {
 	const char *origin, *department, *out;
 	const char *data; /* of rotate, as the next */
-	bool early, json;
+	bool early, json, lost;
 };
 
 static const struct option options[] = {
@@ -22,6 +23,7 @@ static const struct option options[] = {
 	{"data", required_argument, NULL, 'd'},
 	{"early", no_argument, NULL, 'e'},
 	{"json", no_argument, NULL, 'j'},
+	{"lost", no_argument, NULL, 'l'},
 	CLOCK_OPTION,
 	{0},
 };
@@ -51,6 +53,9 @@ static enum err parse(int argc, char **argv, struct key_new *k)
 			break;
 		case 'j':
 			k->json = true;
+			break;
+		case 'l':
+			k->lost = true;
 			break;
 		default:
 			return wrong_option("key", argv);
@@ -185,6 +190,35 @@ static enum err key_seal(const char *path)
 	return OK;
 }
 
+/* --- the key that e-mail addresses are sealed for --- */
+
+static void tell_changed(const struct contact_change *c)
+{
+	tell(stderr, "gaya: %s/contact.key is a new key, and %llu e-mail addresses are sealed for it\n",
+		c->dir, (unsigned long long)c->sealed);
+	if (c->closed)
+		tell(stderr, "      %llu more could not be opened, and stay as they are until they are erased\n",
+			(unsigned long long)c->closed);
+	tell(stderr, "      next: start the server, make a new safe copy of contact.key, and destroy the earlier ones\n"
+		     "      as soon as no backup is kept that was made before now: they open its addresses\n");
+}
+
+static enum err key_contact(const char *dir, bool lost)
+{
+	AUTO(buf) passphrase = BUF(KIB);
+	struct contact_change c = {.dir = dir, .passphrase = &passphrase, .lost = lost};
+	enum err e = key_new_passphrase(&passphrase);
+
+	if (e == OK)
+		e = contact_key_change(&c, &env_real);
+	wipe(&passphrase);
+	ENSURE(e != ERR_BUSY, ERR_BUSY,
+		"%s is in use: stop the server, change the contact key, and start it again", dir);
+	TRY(e);
+	tell_changed(&c);
+	return OK;
+}
+
 enum err cli_key(int argc, char **argv)
 {
 	struct key_new k = {0};
@@ -202,10 +236,15 @@ enum err cli_key(int argc, char **argv)
 			return usage("key", "passphrase takes the file of a key, and nothing else");
 		return key_seal(argv[optind + 1]);
 	}
+	if (strcmp(what, "contact") == 0) {
+		if (argc - optind != 1 || !k.data)
+			return usage("key", "contact needs --data");
+		return key_contact(k.data, k.lost);
+	}
 	if (strcmp(what, "rotate") == 0)
 		return key_rotate(argc - optind, argv + optind, k.data, k.early, k.json);
 	if (strcmp(what, "new") != 0 || argc - optind != 1)
-		return usage("key", "say new, show, passphrase or rotate");
+		return usage("key", "say new, show, passphrase, contact or rotate");
 	if (!k.origin || !k.department || !k.out)
 		return usage("key", "new needs --origin, --department and --out");
 	ENSURE(slug_valid(k.department), ERR_INVALID,

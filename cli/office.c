@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "cli/decide.h"
 #include "cli/settings.h"
+#include "registry/write/contact_key.h"
 #include "registry/office/office_socket.h"
 
 #include <stdio.h>
@@ -753,40 +754,18 @@ static enum err print_filing(struct call *c)
 
 /* --- e-mail addresses: only who can read the contact key opens them --- */
 
-static enum err read_contact_key(
-	const char *dir, uint8_t public[SEAL_PUBLIC], uint8_t secret[SEAL_SECRET])
-{
-	AUTOFREE char *path = file_in(dir, REG_CONTACT_KEY);
-	AUTO(buf) text = BUF(KIB), passphrase = BUF(KIB);
-	char *second;
-	enum err e = key_passphrase(&passphrase);
-
-	if (e == OK)
-		e = key_file_read(path, &passphrase, &text);
-	if (passphrase.data)
-		crypto_wipe(passphrase.data, passphrase.cap);
-	TRY(e);
-	second = text.len ? strchr(text.data, '\n') : NULL;
-	ENSURE(second, ERR_CORRUPT, "%s is not the contact key that gaya init made", path);
-	*second++ = '\0';
-	second[strcspn(second, "\n")] = '\0';
-	e = hex_parse(text.data, public, SEAL_PUBLIC);
-	e = e == OK ? hex_parse(second, secret, SEAL_SECRET) : e;
-	crypto_wipe(text.data, text.len);
-	return e;
-}
-
 static enum err open_contact(const char *dir, const char *sealed, struct buf *out)
 {
-	uint8_t public[SEAL_PUBLIC], secret[SEAL_SECRET];
-	AUTO(buf) box = BUF(4 * KIB);
+	AUTO(buf) box = BUF(4 * KIB), passphrase = BUF(KIB);
 	enum err e;
 
 	ENSURE(sealed, ERR_CORRUPT, "the register gave no sealed address");
 	TRY(base64_parse(sealed, strlen(sealed), &box));
-	TRY(read_contact_key(dir, public, secret));
-	e = unseal(public, secret, buf_text(&box), box.len, out);
-	crypto_wipe(secret, sizeof(secret));
+	e = key_passphrase(&passphrase);
+	if (e == OK)
+		e = contact_key_open(dir, &passphrase, buf_text(&box), box.len, out);
+	if (passphrase.data)
+		crypto_wipe(passphrase.data, passphrase.cap);
 	return e;
 }
 

@@ -108,7 +108,7 @@ suite "docs/import.md: its commands, run" env GAYA="$PWD/build/gaya" tests/inter
 suite "a restored backup" env GAYA="$PWD/build/gaya" tests/crash/backup_test.sh
 suite "policies: what a city may change by hand" tests/policies/switches_test.sh
 suite "policies: the demo city is judged as it says" tests/policies/demo_test.py
-for part in write rotate remember; do
+for part in write rotate remember contact; do
 	suite "every write fails once, or is the last: $part" env GAYA="$PWD/build/gaya" tests/crash/fault_test.sh $part
 done
 suite "crash matrix" build/tests/crash/matrix_test

@@ -1,3 +1,4 @@
+#include "registry/write/contact_key.h"
 #include "registry/backup/restore.h"
 
 #include "audit/keyholder.h"
@@ -141,6 +142,17 @@ static enum err text_in(const char *dir, const char *name, const char *data, siz
 	return file_write(path, data, len, 0600);
 }
 
+/* A mirror has neither half, and no address that was sealed for it: without one no server starts. */
+static enum err make_contact_key(const struct restore *r)
+{
+	AUTOFREE char *key = file_in(r->stage, REG_CONTACT_KEY);
+	AUTOFREE char *public = file_in(r->stage, REG_CONTACT_PUBLIC);
+
+	return file_exists(key) || file_exists(public)
+	               ? OK
+	               : contact_key_create(r->stage, r->o.passphrase);
+}
+
 static enum err copy_all(struct restore *r)
 {
 	AUTOFREE char *vkey = file_in(r->stage, REG_VKEY);
@@ -149,6 +161,7 @@ static enum err copy_all(struct restore *r)
 	TRY(copy_database(r));
 	TRY(backup_copy_files(r->o.from, r->stage, true));
 	TRY(copy_key(r));
+	TRY(make_contact_key(r));
 	if (file_exists(vkey)) {
 		TRY(file_read(vkey, &text));
 		while (text.len && text.data[text.len - 1] == '\n')

@@ -8,10 +8,10 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "registry/event/settings.h"
+#include "registry/write/contact_key.h"
 #include "registry/write/private.h"
 
 #include <sys/stat.h>
-
 
 struct job_opening {
 	struct job job;
@@ -39,30 +39,6 @@ static enum err add_opening(struct tx *tx, struct job *job)
 		NULL);
 }
 
-/* The server seals with the public half and never opens the other, so the office may keep
- * contact.key elsewhere. */
-static enum err create_contact_key(const char *dir, const struct buf *passphrase)
-{
-	AUTOFREE char *key = file_in(dir, REG_CONTACT_KEY), *pub = file_in(dir, REG_CONTACT_PUBLIC);
-	uint8_t public[SEAL_PUBLIC], secret[SEAL_SECRET];
-	AUTO(buf) open_half = BUF(KIB), secret_half = BUF(KIB), text = BUF(KEY_FILE_MAX);
-	enum err e;
-
-	seal_keypair(public, secret);
-	hex_add(&open_half, public, sizeof(public));
-	hex_add(&secret_half, secret, sizeof(secret));
-	key_line_add(buf_text(&open_half), passphrase, &text);
-	key_line_add(buf_text(&secret_half), passphrase, &text);
-	buf_putc(&open_half, '\n');
-	e = file_create(pub, open_half.data, open_half.len, 0600);
-	if (e == OK)
-		e = file_create(key, text.data, text.len, 0600);
-	crypto_wipe(secret, sizeof(secret));
-	crypto_wipe(secret_half.data, secret_half.cap);
-	crypto_wipe(text.data, text.cap);
-	return e;
-}
-
 static enum err create_files(const struct reg_opening *o)
 {
 	AUTOFREE char *key = file_in(o->dir, REG_KEY), *mark = file_in(o->dir, REG_MARK);
@@ -80,7 +56,7 @@ static enum err create_files(const struct reg_opening *o)
 	if (e == OK)
 		e = keyholder_create(key, mark, o->origin, seed, &passphrase);
 	if (e == OK)
-		e = create_contact_key(o->dir, &passphrase);
+		e = contact_key_create(o->dir, &passphrase);
 	crypto_wipe(seed, sizeof(seed));
 	if (passphrase.data)
 		crypto_wipe(passphrase.data, passphrase.cap);

@@ -9,7 +9,8 @@ EMBED(private_schema, "registry/write/private.sql");
 
 #define KEY 16
 
-enum { KEY_OF, ADD_KEY, NOTE, EXPIRE, EXPIRE_KEYS, KEEP_CONTACT, HAS_CONTACT, EXPIRE_CONTACTS };
+enum { KEY_OF, ADD_KEY, NOTE, EXPIRE, EXPIRE_KEYS, KEEP_CONTACT, HAS_CONTACT,
+	CONTACTS, RESEAL, EXPIRE_CONTACTS };
 static const struct sql sql[] = {
 	[KEY_OF] = {"private.key_of", "SELECT key FROM network_key WHERE day = ?1"},
 	[ADD_KEY] = {"private.add_key", "INSERT INTO network_key (day, key) VALUES (?1, ?2)"},
@@ -24,6 +25,9 @@ static const struct sql sql[] = {
 	[KEEP_CONTACT] = {"private.keep_contact",
 		"INSERT INTO contact (feedback, sealed) VALUES (?1, ?2)"},
 	[HAS_CONTACT] = {"private.has_contact", "SELECT 1 FROM contact WHERE feedback = ?1"},
+	[CONTACTS] = {"private.contacts", "SELECT feedback, sealed FROM contact",
+		"all are sealed for another key"},
+	[RESEAL] = {"private.reseal", "UPDATE contact SET sealed = ?2 WHERE feedback = ?1"},
 	[EXPIRE_CONTACTS] = {"private.expire_contacts",
 		"DELETE FROM contact WHERE feedback IN (SELECT c.feedback FROM contact c"
 		" JOIN feedback f ON f.id = c.feedback WHERE f.at < ?1)",
@@ -102,6 +106,41 @@ enum err private_has_contact(const struct snapshot *snap, const char *feedback, 
 
 	*out = e == OK;
 	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err reseal_all(struct db *db,
+	enum err (*anew)(void *arg, const void *box, size_t len, struct buf *sealed), void *arg)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(db, &sql[CONTACTS], BIND_NONE, &rows));
+	while (rows_next(&rows)) {
+		AUTO(buf) sealed = BUF(8 * KIB);
+		const void *box;
+		size_t len;
+
+		box = rows_blob(&rows, 1, &len);
+		TRY(anew(arg, box, len, &sealed));
+		TRY(buf_check(&sealed, "a sealed address"));
+		if (sealed.len)
+			TRY(db_run(db, &sql[RESEAL],
+				BIND(text(rows_text(&rows, 0)), blob(sealed.data, sealed.len))));
+	}
+	return rows_end(&rows);
+}
+
+enum err private_reseal(struct db *db,
+	enum err (*anew)(void *arg, const void *box, size_t len, struct buf *sealed), void *arg)
+{
+	enum err e;
+
+	TRY(db_exec(db, "BEGIN IMMEDIATE"));
+	e = reseal_all(db, anew, arg);
+	if (e == OK)
+		return db_exec(db, "COMMIT");
+	e = fail(e, "%s", err_why());
+	(void)!db_exec(db, "ROLLBACK");
+	return e;
 }
 
 enum err private_expire_contacts(struct tx *tx, const char *before)

@@ -24,6 +24,10 @@ MUST_CHECK enum err private_keep_contact(
 	struct tx *tx, const char *feedback, const void *sealed, size_t len);
 MUST_CHECK enum err private_has_contact(
 	const struct snapshot *snap, const char *feedback, bool *out);
+/* Seals every address again in one transaction, of a database that nobody else has: `anew` leaves
+ * `sealed` empty for one that stays as it is. */
+MUST_CHECK enum err private_reseal(struct db *db,
+	enum err (*anew)(void *arg, const void *box, size_t len, struct buf *sealed), void *arg);
 MUST_CHECK enum err private_expire_contacts(struct tx *tx, const char *before);
 /* Erases all that is for a day only: a backup is kept for longer. */
 MUST_CHECK enum err private_strip(struct db *db);

@@ -381,6 +381,22 @@ enum err reg_repair(const char *dir, const struct env *env, uint64_t *entries)
 	return e;
 }
 
+enum err reg_alone(const char *dir, const struct env *env,
+	enum err (*change)(void *arg, struct db *db), void *arg)
+{
+	struct reg *reg = reg_new(dir, env);
+	enum err e = take_lock(reg);
+
+	if (e == OK)
+		e = open_database(reg);
+	if (e == OK)
+		e = change(arg, reg->db);
+	if (e != OK)
+		e = fail(e, "%s", err_why());
+	reg_close(reg);
+	return e;
+}
+
 enum err reg_read(struct reg *reg, const struct snapshot **out)
 {
 	return snapshots_borrow(reg->snapshots, out);

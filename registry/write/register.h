@@ -61,6 +61,10 @@ MUST_CHECK enum err reg_rebuild(struct reg *reg);
 /* The same for a register that nobody has open, and that may not open because its read model is
  * not what the log says, or is of another version of this program. ERR_BUSY. */
 MUST_CHECK enum err reg_repair(const char *dir, const struct env *env, uint64_t *entries);
+/* Gives `change` the database of a register that nobody has open, without its signer, and sees to it that
+ * nobody opens it meanwhile. ERR_BUSY. */
+MUST_CHECK enum err reg_alone(const char *dir, const struct env *env,
+	enum err (*change)(void *arg, struct db *db), void *arg);
 
 /* --- writing --- */
 

@@ -253,6 +253,11 @@ run restore --from "$work/copy" --data "$work/from-copy" --log-key "$data/log.ke
 exits 0
 verify "$work/from-copy"
 exits 0
+serve "$work/from-copy" # with a contact key of its own, for a mirror has none
+receipt=$(ask civil-chatbot "누가 답합니까?" "one@example.kr")
+run office --data "$work/from-copy" contact "$(in_database "$work/from-copy" "SELECT feedback FROM contact")"
+same "the address" one@example.kr "$(cat "$work/out")"
+stop_server
 
 claim "another history than the backup's is never gone on with"
 must restore --from "$work/yesterday" --data "$work/fork" --seen "$work/old.checkpoint"

@@ -25,7 +25,7 @@ wrong() { # what is said, arguments …
 claim "every command tells what it needs"
 wrong "--data DIR and --origin NAME are needed" init
 wrong "--data DIR is needed" serve
-wrong "say new, show, passphrase or rotate" key
+wrong "say new, show, passphrase, contact or rotate" key
 wrong "rotate needs --data DIR and one of begin, finish, cancel, status" key rotate begin
 wrong "rotate does not \"turn\"" key rotate --data x turn
 wrong "new needs --origin, --department and --out" key new --origin a

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every write, sync, cut and removal of a write fails once (no space, I/O error), and is once the
 # last thing that the process does. Then the register is opened again without any repair by hand:
-# it must verify, hold what was acknowledged, and go on. Parts may be named: write, rotate, remember.
+# it must verify, hold what was acknowledged, and go on. Parts may be named: write, rotate, remember, contact.
 . "$(dirname "$0")/../cli/lib.sh"
 
 calls=write,pwrite64,fsync,fdatasync,rename,ftruncate,unlink
@@ -29,7 +29,7 @@ add() { # department, strace options …
 
 # What the traced command does, as lines "file call times": the times of the busiest thread.
 steps() {
-	sed -nE 's/^([0-9]+) +([a-z0-9]+)\(.*[</"]((register|signed|state|log)[-a-z.]*)[>"].*/\1 \2 \3/p' "$work/trace" |
+	sed -nE 's/^([0-9]+) +([a-z0-9]+)\(.*[</"]((register|signed|state|log|contact)[-a-z.]*)[>"].*/\1 \2 \3/p' "$work/trace" |
 		sort | uniq -c | awk '{n[$4 " " $3] = $1 > n[$4 " " $3] ? $1 : n[$4 " " $3]} END {for (k in n) print k, n[k]}' |
 		grep -v -e -shm | sort # the shared memory is made anew at each start
 }
@@ -197,7 +197,49 @@ part_remember() {
 	done
 }
 
-for part in ${*:-write rotate remember}; do
+# The key that e-mail addresses are sealed for: two files, and the database between them.
+part_contact() {
+	local contact ids id
+	fresh
+	data=$copy
+	serve "$copy"
+	for id in one two; do
+		find_location "$url/ko/feedback" --data-urlencode "text=언제 답합니까?" -d "lang=ko&name=&email=$id@example.kr&leave_empty="
+	done
+	stop_server
+	ids=$(sql "SELECT feedback FROM contact")
+	rm -rf "$original"
+	mv "$copy" "$original"
+	contact="$GAYA key contact --data $copy"
+	opens() { # what was done: each address opens, and what a server would seal now would, too
+		for id in $ids; do
+			"$GAYA" office --data "$copy" contact "$id" >"$work/out" 2>"$work/err" </dev/null ||
+				fault "$1: an address does not open: $(cat "$work/err")"
+		done
+		grep -qF "$(cat "$copy/contact.pub")" "$copy/contact.key" || fault "$1: nothing opens what the server would seal"
+	}
+	check() {
+		opens "$1"
+		[ "$2" -eq 0 ] || $contact >"$work/out" 2>"$work/err" || fault "$1: again: $(cat "$work/err")"
+		same "$1: lines of contact.key" 2 "$(wc -l <"$copy/contact.key")"
+		same "$1: its public half" "$(cat "$copy/contact.pub")" "$(head -n 1 "$copy/contact.key")"
+		opens "$1, again"
+	}
+	fresh
+	strace -f -y -o "$work/trace" -e trace=$calls $contact >/dev/null 2>"$work/err"
+	steps >"$work/steps"
+	for inject in error=EIO signal=KILL; do
+		[ -n "${ALL:-}" ] || of_each=$([ $inject = error=EIO ] && echo 0 || echo 1)
+		tried=0
+		claim "$inject at steps of key contact: every address opens, and the same command ends it"
+		each_step $contact
+		[ $tried -ge 8 ] || fault "only $tried steps: $(cat "$work/steps")"
+		sentence="$sentence ($tried steps)"
+	done
+	of_each=
+}
+
+for part in ${*:-write rotate remember contact}; do
 	part_$part
 done
 finish
