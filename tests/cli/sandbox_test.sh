@@ -127,4 +127,13 @@ if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1; then
 	locked "server of nobody" "$pid"
 	same "groups" "$(id -g nobody)" "$(awk '/^Groups:/ { print $2 $3 }' "/proc/$pid/status")"
 fi
+claim "a name that is not in /etc/hosts is no address to listen at, and it says what is"
+must init --data "$work/named" --origin named.example/log
+run serve --data "$work/named" --listen nowhere.invalid:0
+exits 2
+says "Give the address itself, such as 127.0.0.1:8080, or a name of /etc/hosts"
+start serve --data "$work/named" --listen localhost:0
+kill "$pid"
+wait "$pid"
+
 finish

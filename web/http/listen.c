@@ -21,7 +21,9 @@ enum err listen_address(const char *listen, struct addrinfo **out)
 	               ? mem_bytes(listen + 1, (size_t)(colon - listen) - 2)
 	               : mem_bytes(listen, (size_t)(colon - listen));
 	rc = getaddrinfo(*host ? host : NULL, colon + 1, &hints, out);
-	ENSURE(rc == 0, ERR_INVALID, "\"%s\": %s", listen, err_text(gai_strerror(rc)));
+	ENSURE(rc == 0, ERR_INVALID,
+		"\"%s\": %s. Give the address itself, such as 127.0.0.1:8080, or a name of /etc/hosts",
+		listen, err_text(gai_strerror(rc)));
 	return OK;
 }
 
