@@ -215,7 +215,8 @@ const struct office_op office_ops[] = {
 	{"import",            {"profile", "rows", "again?", "dry_run?"}, .write = import_rows},
 	{"import-retire",     {"profile", "keys", "systems?", "reason", "count?", "dry_run?"}, .write = import_retire},
 	{"policies",          {NULL},                              .read = office_policies},
-	{"policy-adopt",      {"policy", "content", "version?"}, .on = ON_POLICY, .write = office_policy_adopt},
+	{"policy-adopt",      {"policy", "content", "version?"}, .on = ON_POLICY, .write = office_policy_adopt,
+		.first = office_policy_try},
 	{"policy-retire",     {"policy", "version", "reason"}, .on = ON_POLICY, .write = office_policy_retire},
 	{"rejudge",           {NULL},                              .write = office_rejudge},
 	{"rebuild",           {NULL},                              .write = rebuild},
@@ -256,6 +257,7 @@ static enum err run_write(struct tx *tx, struct job *job)
 {
 	struct job_office *o = (struct job_office *)job;
 
+	json_object_clear(o->reply);
 	TRY(office_check_basis(tx, o->op, o->request));
 	return o->op->write(tx, o->request, o->reply);
 }
@@ -281,6 +283,8 @@ static enum err run_op(struct reg *reg, const struct office_op *op, const json_t
 		.reply = reply};
 
 	TRY(check_needs(op, request));
+	if (op->first)
+		TRY(op->first(request));
 	return op->read ? run_read(reg, op, request, reply) : reg_do(reg, &job.job);
 }
 

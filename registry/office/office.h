@@ -24,8 +24,11 @@ struct office_op {
 	 * on is optional only where there may be nothing yet. */
 	const char *needs[12];
 	enum office_on on;
+	/* May run more than once (tx_judge()): `reply` is empty each time. */
 	enum err (*write)(struct tx *tx, const json_t *request, json_t *reply);
 	enum err (*read)(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
+	/* Of a write: what takes time and needs no transaction comes before it. */
+	enum err (*first)(const json_t *request);
 };
 extern const struct office_op office_ops[];
 extern const size_t office_ops_n;

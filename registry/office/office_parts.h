@@ -62,6 +62,9 @@ MUST_CHECK enum err office_register_change(struct tx *tx, const json_t *request,
 MUST_CHECK enum err office_list_submitted(struct tx *tx, const json_t *request, json_t *reply);
 
 /* office_policy.c */
+/* Runs the own cases of the policy that is to be adopted: ERR_INVALID names the first that it does not
+ * answer as it says. A program that does not do what it promises judges nobody. */
+MUST_CHECK enum err office_policy_try(const json_t *request);
 MUST_CHECK enum err office_policy_adopt(struct tx *tx, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_policy_retire(struct tx *tx, const json_t *request, json_t *reply);
 /* Judges some of the records that other policies judged last; {"judged": n, "left": n,

@@ -39,39 +39,60 @@ static const struct sql sql[] = {
 };
 const struct sql_table office_policy_sql = SQL_TABLE(sql);
 
-static enum err adopt(struct tx *tx, struct in_force *p, const json_t *content, json_t *reply)
+static enum err load_named(const json_t *request, struct policy **out)
 {
-	size_t n = 0;
+	const char *named = json_str(request, "policy") ? json_str(request, "policy") : "";
+	enum err e;
 
-	TRY(tx_try_policy(tx, p, &n));
-	TRY(db_int(tx_state(tx)->db, &sql[NEXT], BIND(text(policy_id(p->policy))), &p->version));
-	json_put(reply, "policy", json_text(policy_id(p->policy)));
-	json_put(reply, "version", json_integer(p->version));
-	json_put(reply, "cases", json_integer((json_int_t)n));
+	TRY(policy_load(json_object_get(request, "content"), out));
+	if (strcmp(policy_id(*out), named) == 0)
+		return OK;
+	e = fail(ERR_INVALID, "the policy's own id is \"%s\", not \"%s\"", policy_id(*out), named);
+	policy_free(TAKE(*out));
+	return e;
+}
+
+enum err office_policy_try(const json_t *request)
+{
+	struct in_force p = {.sha256 = "trial"};
+	struct judge *judge;
+	enum err e;
+	size_t n;
+
+	TRY(load_named(request, &p.policy));
+	judge = judge_new(reg_program()); /* its own: what it keeps is of a trial */
+	e = judge_cases(judge, &p, &n);
+	if (e != OK)
+		e = fail(e == ERR_SYSTEM ? e : ERR_INVALID, "%s", err_why());
+	judge_free(judge);
+	policy_free(p.policy);
+	return e;
+}
+
+static enum err adopt(struct tx *tx, const struct policy *policy, const json_t *content, json_t *reply)
+{
+	int64_t version;
+
+	TRY(db_int(tx_state(tx)->db, &sql[NEXT], BIND(text(policy_id(policy))), &version));
+	json_put(reply, "policy", json_text(policy_id(policy)));
+	json_put(reply, "version", json_integer(version));
+	json_put(reply, "cases", json_integer((json_int_t)json_array_size(policy_cases(policy))));
 	return office_add(tx,
 		(struct draft){.type = "policy.adopted",
-			.subject = policy_id(p->policy),
-			.members = json_make("{s:I}", "version", (json_int_t)p->version),
+			.subject = policy_id(policy),
+			.members = json_make("{s:I}", "version", (json_int_t)version),
 			.content = json_deep_copy(content)},
 		reply);
 }
 
-/* Its own cases must pass first: a program that does not do what it promises judges nobody. */
 enum err office_policy_adopt(struct tx *tx, const json_t *request, json_t *reply)
 {
-	const json_t *content = json_object_get(request, "content");
-	const char *named = json_str(request, "policy") ? json_str(request, "policy") : "";
-	struct in_force p = {.sha256 = "trial"};
+	struct policy *policy;
 	enum err e;
 
-	TRY(policy_load(content, &p.policy));
-	e = strcmp(policy_id(p.policy), named) == 0
-	            ? OK
-	            : fail(ERR_INVALID, "the policy's own id is \"%s\", not \"%s\"",
-			      policy_id(p.policy), named);
-	if (e == OK)
-		e = adopt(tx, &p, content, reply);
-	policy_free(p.policy);
+	TRY(load_named(request, &policy));
+	e = adopt(tx, policy, json_object_get(request, "content"), reply);
+	policy_free(policy);
 	return e;
 }
 
@@ -162,7 +183,12 @@ enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply)
 	json_put(reply, "unanswered", json_object());
 	TRY(list_stale(tx, stale));
 	json_array_foreach(stale, i, one)
-		TRY(judge_system(tx, json_str(one, "slug"), json_num(one, "version"), reply));
+	{
+		enum err e = judge_system(tx, json_str(one, "slug"), json_num(one, "version"), reply);
+
+		if (!tx_runs_again(tx)) /* all that is to be judged first is asked for at once */
+			TRY(e);
+	}
 	TRY(db_int(tx_state(tx)->db, &sql[STALE_N], BIND_NONE, &left));
 	json_put(reply, "left", json_integer(left));
 	return OK;

@@ -335,9 +335,11 @@ static enum err file_and_publish(struct tx *tx, const char *profile, const json_
 	const char *slug = known->slug;
 	int64_t version = known->version + 1;
 	char hash[SHA256_HEX];
-	json_t *judgement;
+	json_auto_t *judgement = NULL;
 	uint64_t filing;
 
+	/* First, for where it is not there yet all else is done again. */
+	TRY(tx_judge(tx, json_object_get(row, "record"), NULL, &judgement));
 	hash_key(json_str(row, "key"), hash);
 	TRY(tx_add(tx,
 		(struct draft){.type = "system.filed",
@@ -348,14 +350,13 @@ static enum err file_and_publish(struct tx *tx, const char *profile, const json_
 			.content = json_make("{s:O,s:s}", "record", json_object_get(row, "record"),
 				"source", json_str(row, "key"))},
 		&filing));
-	TRY(tx_judge(tx, json_object_get(row, "record"), NULL, &judgement));
 	return tx_add(tx,
 		(struct draft){.type = "system.published",
 			.by = "register",
 			.subject = slug,
 			.members = json_make("{s:I,s:I}", "filing", (json_int_t)filing, "version",
 				(json_int_t)version),
-			.content = judgement},
+			.content = TAKE(judgement)},
 		NULL);
 }
 

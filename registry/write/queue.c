@@ -120,6 +120,7 @@ enum err reg_submit(struct reg *reg, struct job *job)
 struct waited_job {
 	struct job job; /* first: the writer hands back its address */
 	struct job *inner;
+	struct judging judging;
 	pthread_mutex_t mutex;
 	pthread_cond_t settled;
 	bool is_settled;
@@ -128,8 +129,10 @@ struct waited_job {
 static enum err run_inner(struct tx *tx, struct job *job)
 {
 	struct waited_job *w = (struct waited_job *)job;
+	enum err e = w->inner->run(tx, w->inner);
 
-	return w->inner->run(tx, w->inner);
+	ENSURE(!tx_runs_again(tx), ERR_CONFLICT, "the record is to be judged first");
+	return e;
 }
 
 static void wake(struct job *job)
@@ -142,18 +145,43 @@ static void wake(struct job *job)
 	pthread_mutex_unlock(&w->mutex);
 }
 
+/* Until its outcome stands. */
+static enum err submit_and_wait(struct reg *reg, struct waited_job *w)
+{
+	w->is_settled = false;
+	TRY(reg_submit(reg, &w->job));
+	pthread_mutex_lock(&w->mutex);
+	while (!w->is_settled)
+		pthread_cond_wait(&w->settled, &w->mutex);
+	pthread_mutex_unlock(&w->mutex);
+	return OK;
+}
+
+static enum err run_until_judged(struct reg *reg, struct waited_job *w)
+{
+	size_t problems = json_array_size(w->job.problems);
+
+	TRY(submit_and_wait(reg, w));
+	while (w->judging.waits) {
+		TRY(judging_run(reg, &w->judging));
+		while (json_array_size(w->job.problems) > problems)
+			json_array_remove(w->job.problems, problems);
+		TRY(submit_and_wait(reg, w));
+	}
+	return OK;
+}
+
 enum err reg_do(struct reg *reg, struct job *job)
 {
-	struct waited_job w = {.job = {.run = run_inner, .done = wake, .problems = job->problems},
+	struct waited_job w = {.job = {.run = run_inner, .done = wake, .problems = job->problems,
+				       .judging = &w.judging},
 		.inner = job,
 		.mutex = PTHREAD_MUTEX_INITIALIZER,
 		.settled = PTHREAD_COND_INITIALIZER};
+	enum err e = run_until_judged(reg, &w);
 
-	TRY(reg_submit(reg, &w.job));
-	pthread_mutex_lock(&w.mutex);
-	while (!w.is_settled)
-		pthread_cond_wait(&w.settled, &w.mutex);
-	pthread_mutex_unlock(&w.mutex);
+	judging_done(&w.judging);
+	TRY(e);
 	job->err = w.job.err;
 	memcpy(job->why, w.job.why, sizeof(job->why));
 	return w.job.err == OK ? OK : fail(w.job.err, "%s", w.job.why);

@@ -152,6 +152,7 @@ static struct reg *reg_new(const char *dir, const struct env *env)
 	reg->lock = -1;
 	reg->last = &reg->first;
 	pthread_mutex_init(&reg->mutex, NULL);
+	pthread_mutex_init(&reg->judging.mutex, NULL);
 	pthread_cond_init(&reg->work, NULL);
 	return reg;
 }
@@ -240,7 +241,9 @@ void reg_close(struct reg *reg)
 	}
 	touched_done(&reg->touched);
 	policies_done(&reg->policies);
-	judge_free(reg->judge);
+	policies_done(&reg->judging.policies);
+	judge_free(reg->judging.judge);
+	pthread_mutex_destroy(&reg->judging.mutex);
 	state_done(&reg->state);
 	log_done(&reg->log);
 	signer_stop(reg->signer);

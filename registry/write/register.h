@@ -90,17 +90,15 @@ MUST_CHECK enum err tx_part(
 	struct tx *tx, bool keep, enum err (*run)(struct tx *tx, void *arg), void *arg);
 
 /* What the policies in force say of a record (judgement.h): `*out` is NULL where none is. `before`:
- * what they said of it last, or NULL. */
+ * what they said of it last, or NULL. No program runs in the transaction of a job that somebody waits
+ * for (reg_do()): where the answer is not there yet, this is ERR_CONFLICT and tx_runs_again() true. The job may
+ * go on to ask for more; whatever it returns, it is undone, and runs again once all is judged. */
 MUST_CHECK enum err tx_judge(struct tx *tx, const json_t *record, const json_t *before,
 	json_t **out);
+bool tx_runs_again(const struct tx *tx);
 /* The same, and what is wrong with the record by it: ERR_INVALID, with what in the job's
  * problems. */
 MUST_CHECK enum err tx_judge_filing(struct tx *tx, const json_t *record);
-
-/* Runs a policy's own cases: ERR_INVALID names the first that it does not answer as it says;
- * `*n` gets how many there are. */
-struct in_force;
-MUST_CHECK enum err tx_try_policy(struct tx *tx, const struct in_force *p, size_t *n);
 
 /* Starts the signer again, with what the key file holds by now, and says what that is. */
 MUST_CHECK enum err tx_reload_signer(struct tx *tx, struct log_keys *out);
@@ -109,7 +107,8 @@ const struct log_keys *tx_keys(struct tx *tx);
 MUST_CHECK enum err tx_root(struct tx *tx, uint64_t size, struct sha256 *out);
 
 struct job {
-	/* Called in the writer's thread. What it did is undone when it fails. */
+	/* Called in the writer's thread, more than once where it judges (tx_judge()). What it did is
+	 * undone when it fails. */
 	enum err (*run)(struct tx *tx, struct job *job);
 	/* Called in the writer's thread once the outcome stands: durable and checkpointed, or
 	 * refused. The job is the caller's again. */
@@ -118,6 +117,7 @@ struct job {
 	char why[ERR_WHY_MAX];
 	bool korean; /* the language of `why`: that of the thread which submits it */
 	json_t *problems; /* an array that a refused record's problems go to; may be NULL */
+	struct judging *judging; /* reg_do()'s */
 	struct job *next; /* the queue's */
 };
 /* Never blocks; ERR_BUSY (and no done()) when the queue is full or the register closes; ERR_FULL

@@ -250,32 +250,32 @@ enum err tx_part(struct tx *tx, bool keep, enum err (*run)(struct tx *tx, void *
  * after a rollback the names differ once more. */
 static enum err ready_to_judge(struct tx *tx)
 {
-	struct reg *reg = tx->reg;
-	struct snapshot snap = state_snapshot(&reg->state);
+	struct snapshot snap = state_snapshot(&tx->reg->state);
 
-	if (!reg->judge)
-		reg->judge = judge_new(reg_program());
-	return policies_refresh(&snap, &reg->policies);
+	return policies_refresh(&snap, &tx->reg->policies);
 }
 
 enum err tx_judge(struct tx *tx, const json_t *record, const json_t *before, json_t **out)
 {
-	struct reg *reg = tx->reg;
+	const struct policies *policies = &tx->reg->policies;
+	struct judge *judge;
+	enum err e;
 
 	TRY(ready_to_judge(tx));
 	*out = NULL;
-	return reg->policies.n ? judge_again(reg->judge, &reg->policies, record, before, out) : OK;
-}
-
-enum err tx_try_policy(struct tx *tx, const struct in_force *p, size_t *n)
-{
-	struct judge *judge = judge_new(reg_program()); /* its own: what it keeps is of a trial */
-	enum err e = judge_cases(judge, p, n);
-
-	(void)tx;
-	e = e == OK ? OK : fail(e == ERR_SYSTEM ? e : ERR_INVALID, "%s", err_why());
+	if (!policies->n)
+		return OK;
+	if (tx->judging && !tx->judging->within)
+		return judging_ask(tx->judging, policies->key, record, before, out);
+	judge = judge_new(reg_program());
+	e = judge_again(judge, policies, record, before, out);
 	judge_free(judge);
 	return e;
+}
+
+bool tx_runs_again(const struct tx *tx)
+{
+	return tx->judging && tx->judging->waits;
 }
 
 enum err tx_judge_filing(struct tx *tx, const json_t *record)

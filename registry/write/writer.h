@@ -43,8 +43,12 @@ struct reg {
 	struct vkey vkey;            /* of a replica: that log's, as far as was known at the start */
 	struct snapshots *snapshots; /* NULL in a replica until it has a whole checkpoint */
 	struct touched touched;      /* the writer's thread alone */
-	struct policies policies;    /* in force, as of the open transaction: tx_judge() */
-	struct judge *judge;         /* NULL until one is needed; both the writer's thread alone */
+	struct policies policies;    /* in force, as of the open transaction; the writer's thread alone */
+	struct {
+		pthread_mutex_t mutex; /* guards the rest */
+		struct policies policies; /* as readers have them */
+		struct judge *judge; /* NULL until one is needed */
+	} judging;
 	struct standards *standards; /* newest first; guarded by `mutex` */
 	struct key_list *keys;       /* the same */
 
@@ -64,7 +68,23 @@ struct reg {
 
 struct tx { /* handed to jobs; tx.c */
 	struct reg *reg;
+	struct judging *judging; /* of the running job */
 };
+
+/* judging.c: what one job had judged, outside of its transaction, between its runs. */
+struct judging {
+	struct verdict *all;
+	size_t n;
+	bool waits;      /* the last run asked for what is not there yet */
+	bool within;     /* no more rounds: what is asked for is judged in the transaction */
+	unsigned rounds;
+};
+void judging_done(struct judging *j);
+/* `*out`: what the set of policies `key` says, if it was asked before. Else ERR_CONFLICT: the job is to be
+ * undone, judging_run() called by a thread that may wait, and the job run again. */
+MUST_CHECK enum err judging_ask(struct judging *j, const char *key, const json_t *record,
+	const json_t *before, json_t **out);
+MUST_CHECK enum err judging_run(struct reg *reg, struct judging *j);
 
 /* Signs what is committed and not yet signed, and stores the checkpoint. ERR_CORRUPT with
  * what to do when the log is not the one that was signed. */

@@ -4,8 +4,11 @@
 #include "registry/query/query.h"
 #include "registry/office/rejudge.h"
 #include "registry/verify/verify.h"
+#include "registry/write/writer.h"
 #include "tests/unit/small_policy.h"
 #include "tests/unit/small_register.h"
+
+#include <sched.h>
 
 static char original[64]; /* a register that no test changes: "smart-water" is published */
 static int64_t start, clock_now;
@@ -417,6 +420,61 @@ static void a_filing_is_told_all_that_the_policies_find_wrong(void **state)
 	assert_int_equal(ERR_INVALID, reg_do(f->reg, &job.job));
 	json_array_foreach(problems, i, one) buf_printf(&rules, "%s ", json_str(one, "rule"));
 	assert_string_equal("unknown_fact unassessed laxer unjustified ", buf_text(&rules));
+}
+
+static void *approve_slowly(void *arg)
+{
+	must(approve(arg, "smart-water"));
+	return NULL;
+}
+
+/* The judge is kept busy by the test, as by a program that takes its time. */
+static void while_a_record_is_judged_a_question_is_written(void **state)
+{
+	struct fixture *f = *state;
+	pthread_t approving;
+	uint64_t before;
+
+	must(adopt(f, "small", NULL, 1));
+	file(f, "smart-water", record_of("high", "{\"risk\": \"high\"}"));
+	before = reg_health(f->reg).commits;
+	pthread_mutex_lock(&f->reg->judging.mutex);
+	assert_int_equal(0, pthread_create(&approving, NULL, approve_slowly, f));
+	while (reg_health(f->reg).commits == before) /* until the approval was told to judge first */
+		sched_yield();
+	must(ask(f->reg, "smart-water", 1));
+	level_is(f, "smart-water", NULL);
+	pthread_mutex_unlock(&f->reg->judging.mutex);
+	assert_int_equal(0, pthread_join(approving, NULL));
+	level_is(f, "smart-water", "high");
+}
+
+static unsigned runs;
+static enum err adopt_and_judge(struct tx *tx, struct job *job)
+{
+	json_auto_t *judgement = NULL;
+
+	runs++;
+	TRY(tx_add(tx,
+		(struct draft){.type = "policy.adopted",
+			.by = "office",
+			.subject = "small",
+			.members = json_make("{s:i}", "version", 1),
+			.content = small_policy("small", NULL, 1)},
+		NULL));
+	TRY(tx_judge(tx, ((struct job_filing *)job)->record, NULL, &judgement));
+	return strcmp(json_str(judgement, "level"), "high") == 0 ? OK : ERR_FALSE;
+}
+
+static void a_job_is_judged_by_the_policies_that_it_adopts_itself(void **state)
+{
+	struct fixture *f = *state;
+	json_auto_t *record = record_of("high", "{\"risk\": \"high\"}");
+	struct job_filing job = {.job = {.run = adopt_and_judge}, .record = record};
+
+	runs = 0;
+	must(reg_do(f->reg, &job.job));
+	assert_true(runs > 1); /* others could not see them */
 }
 
 /* --- judging again --- */
@@ -834,6 +892,8 @@ int main(void)
 		TEST(what_lowers_a_presumed_level_is_refused_without_a_justification),
 		TEST(a_program_that_fails_publishes_with_its_failure_said),
 		TEST(a_filing_is_told_all_that_the_policies_find_wrong),
+		TEST(while_a_record_is_judged_a_question_is_written),
+		TEST(a_job_is_judged_by_the_policies_that_it_adopts_itself),
 		TEST(a_changed_policy_judges_again_and_what_changed_is_listed_until_the_next_version),
 		TEST(a_day_shows_the_judgement_of_its_time),
 		TEST(what_was_judged_by_these_policies_is_not_judged_again),

@@ -1,0 +1,106 @@
+/* Judging outside of transactions. A policy's program may take its time, and while the one writer waits
+ * for it, everybody's question waits, too. So a job that needs a judgement is undone; the thread which
+ * waits for its outcome has the record judged, and submits the job again. */
+#include "registry/write/writer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Another set of policies may be in force each time. After so many the set is one that the job itself
+ * makes, which nobody outside of its transaction sees. */
+#define ROUNDS 3
+#define ASKED_MAX MIB
+
+struct verdict {
+	char key[65];      /* of the policies that gave it, or that are wished for */
+	struct buf asked;  /* [record, what was said of it before, or null] */
+	json_t *judgement; /* NULL until it is given */
+};
+
+void judging_done(struct judging *j)
+{
+	for (size_t i = 0; i < j->n; i++) {
+		buf_done(&j->all[i].asked);
+		json_decref(j->all[i].judgement);
+	}
+	free(j->all);
+	*j = (struct judging){0};
+}
+
+static struct verdict *find(const struct judging *j, const char *key, const struct buf *asked)
+{
+	for (size_t i = 0; i < j->n; i++) {
+		struct verdict *v = &j->all[i];
+
+		if (v->asked.len == asked->len && strcmp(v->key, key) == 0 &&
+			memcmp(v->asked.data, asked->data, asked->len) == 0)
+			return v;
+	}
+	return NULL;
+}
+
+enum err judging_ask(struct judging *j, const char *key, const json_t *record, const json_t *before,
+	json_t **out)
+{
+	json_auto_t *question = json_make("[O,O?]", record, before);
+	struct buf asked = BUF(ASKED_MAX);
+	struct verdict *v;
+
+	json_canonical(question, &asked);
+	v = find(j, key, &asked);
+	if (v && v->judgement) {
+		*out = json_deep_copy(v->judgement); /* a later run of the job may ask again */
+		buf_done(&asked);
+		return OK;
+	}
+	j->waits = true;
+	if (v) {
+		buf_done(&asked);
+	} else {
+		j->all = mem_resize(j->all, (j->n + 1) * sizeof(*j->all));
+		j->all[j->n] = (struct verdict){.asked = asked};
+		snprintf(j->all[j->n++].key, sizeof(v->key), "%s", key);
+	}
+	return fail(ERR_CONFLICT, "the record is to be judged first");
+}
+
+static enum err give(struct reg *reg, struct verdict *v)
+{
+	json_auto_t *question = NULL;
+	const json_t *before;
+
+	TRY(json_read(buf_text(&v->asked), v->asked.len, ASKED_MAX, RULES_LOOSE, &question));
+	before = json_array_get(question, 1);
+	memcpy(v->key, reg->judging.policies.key, sizeof(v->key));
+	return judge_again(reg->judging.judge, &reg->judging.policies, json_array_get(question, 0),
+		json_is_null(before) ? NULL : before, &v->judgement);
+}
+
+/* By the policies that are in force for whoever reads now. */
+static enum err refresh(struct reg *reg)
+{
+	const struct snapshot *snap;
+	enum err e;
+
+	TRY(reg_read(reg, &snap));
+	e = policies_refresh(snap, &reg->judging.policies);
+	reg_read_done(reg, snap);
+	if (!reg->judging.judge)
+		reg->judging.judge = judge_new(reg_program());
+	return e;
+}
+
+enum err judging_run(struct reg *reg, struct judging *j)
+{
+	enum err e;
+
+	pthread_mutex_lock(&reg->judging.mutex);
+	e = refresh(reg);
+	for (size_t i = 0; i < j->n && e == OK; i++)
+		if (!j->all[i].judgement)
+			e = give(reg, &j->all[i]);
+	pthread_mutex_unlock(&reg->judging.mutex);
+	j->waits = false;
+	j->within = ++j->rounds == ROUNDS;
+	return e;
+}
