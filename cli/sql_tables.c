@@ -8,6 +8,7 @@
 #include "registry/query/doubts.h"
 #include "registry/event/fold.h"
 #include "registry/event/log_key.h"
+#include "registry/event/logged.h"
 #include "registry/verify/memory.h"
 #include "registry/verify/mirror.h"
 #include "registry/query/news.h"
@@ -41,6 +42,7 @@ const struct sql_table *const sql_tables[] = {
 	&log_key_sql,
 	&system_sql,
 	&judged_sql,
+	&logged_sql,
 	&attachment_sql,
 	&feedback_sql,
 	&service_list_sql,

@@ -2,8 +2,8 @@
 # 21392, in force 2026-08-28; its Article 32 on 2027-02-28) with its Decree (36604).
 #   jq -f rule.jq record.json
 # A record in; whether an impact assessment is owed, the reasons, and the duties with the days by which they are due out.
-# README.md explains it to everybody. Nothing here knows today: days of the record are compared with days of the law,
-# and who shows a `due` compares it with today.
+# README.md explains it to everybody. Nothing here knows today: days of the record, and those since which the register's
+# log has its assessments (`logged_on`), are compared with days of the law, and who shows a `due` compares it with today.
 
 # ---- READINGS. What the text leaves open, as this city reads it; README.md gives the reasons. None is statute. A city
 # that reads otherwise changes the word and adopts the policy as a new version.
@@ -170,7 +170,10 @@ def assessment($exemption):
   [.impact_assessments | items
     | if .kind == "public_ai_impact_assessment" and (.date | day) and (.summary | filled) then . else empty end]
   | if . == [] then null else sort_by(.date) | .[if $exemption == "same_again" then 1 else 0 end] end;
-def is_published: (.published_on | day) != null and ((.url | something) or (.sha256 | something));
+# The day on which its result was published: in a register the day since which its log has the assessment, whatever
+# the record claims. What the record claims counts only where no log is asked: outside of a register.
+def published_day: (.logged_on | day) // (.published_on | day);
+def is_published: published_day != null and ((.url | something) or (.sha256 | something));
 
 def within_a_year($from; $until):
   ("\(($from[0:4] | tonumber) + 1)" + $from[4:]) as $anniversary
@@ -312,8 +315,8 @@ def in_time($situation):
   elif $situation.period == "new" then
     $situation.introduced as $from
     | (.date < $from or (.date == $from and (same_day_is_late | not)))
-      and ((published_beforehand | not) or .published_on < $from)
-  else .date <= $situation.due and .published_on <= $situation.due end;
+      and ((published_beforehand | not) or published_day < $from)
+  else .date <= $situation.due and published_day <= $situation.due end;
 
 def standing($level):
   . as $situation

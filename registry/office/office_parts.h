@@ -72,8 +72,10 @@ MUST_CHECK enum err office_policy_retire(struct tx *tx, const json_t *request, j
 MUST_CHECK enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_policies(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
-/* Puts "judgement": what the policies in force say of a record; null where none is. */
-MUST_CHECK enum err office_judge(const struct snapshot *snap, const json_t *record, json_t *reply);
+/* Puts "judgement": what the policies in force say of a record that is filed for a system, as if it were
+ * published now; null where none is. */
+MUST_CHECK enum err office_judge(struct reg *reg, const struct snapshot *snap, const char *system,
+	const json_t *record, json_t *reply);
 /* Puts "unassessed": the published systems that do not answer all that the policies in force ask:
  * [{"system", "department", "name", "policy", "version", "title", "answered": bool, anything yet,
  * "asks": [{"fact", "rule": why it is asked (policy_check_facts), "label"?}…]}…]. They stay there

@@ -1,6 +1,7 @@
 /* What the office does with policies: adopt, retire, and see what that changed. */
 #include "base/zone.h"
 #include "registry/event/fold.h"
+#include "registry/event/logged.h"
 #include "registry/office/office_parts.h"
 #include "registry/policy/judgement.h"
 #include "registry/query/query.h"
@@ -144,7 +145,7 @@ static enum err judge_system(struct tx *tx, const char *slug, int64_t version, j
 	/* An erased record has no answers any more: nothing that it said before counts. */
 	if (record)
 		TRY(last_judgement(tx, slug, version, &before));
-	TRY(tx_judge(tx, record ? record : nothing, before, &judgement));
+	TRY(tx_judge(tx, slug, record ? record : nothing, before, &judgement));
 	if (!judgement) /* the last policy was retired */
 		judgement = json_make("{s:n,s:[]}", "level", "policies");
 	count_unanswered(record, judgement, reply);
@@ -194,20 +195,36 @@ enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply)
 	return OK;
 }
 
-enum err office_judge(const struct snapshot *snap, const json_t *record, json_t *reply)
+static enum err judge_now(struct reg *reg, const struct snapshot *snap, const char *system,
+	const json_t *record, const struct policies *ps, json_t **out)
 {
-	struct policies ps = {0};
-	json_t *judgement = NULL;
+	AUTO(state) state = state_of(snap);
+	struct logged_of of = {.system = system};
+	json_auto_t *given = NULL;
 	struct judge *judge;
+	char now[TIME_TEXT];
 	enum err e;
 
-	TRY(policies_refresh(snap, &ps));
+	time_text(env_now(reg_env(reg)), now);
+	of.at = now;
+	TRY(logged_given(&state, &of, record, ps, &given));
 	judge = judge_new(reg_program());
-	e = ps.n ? judge_record(judge, &ps, record, &judgement) : OK;
-	json_put(reply, "judgement", judgement);
+	e = judge_with(judge, ps, record, &(struct judge_with){.given = given}, out);
 	judge_free(judge);
-	policies_done(&ps);
 	return e;
+}
+
+enum err office_judge(struct reg *reg, const struct snapshot *snap, const char *system,
+	const json_t *record, json_t *reply)
+{
+	AUTO(policies) ps = {0};
+	json_t *judgement = NULL;
+
+	TRY(policies_refresh(snap, &ps));
+	if (ps.n)
+		TRY(judge_now(reg, snap, system, record, &ps, &judgement));
+	json_put(reply, "judgement", judgement);
+	return OK;
 }
 
 /* --- what there is --- */

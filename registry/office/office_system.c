@@ -84,7 +84,7 @@ enum err office_approve(struct tx *tx, const json_t *request, json_t *reply)
 	TRY(filed_record(tx, filing, &record));
 	ENSURE(record, ERR_GONE,
 		"the record of this filing was erased: there is nothing to publish");
-	TRY(tx_judge(tx, record, NULL, &judgement));
+	TRY(tx_judge(tx, slug, record, NULL, &judgement));
 	json_put(reply, "version", json_integer(version));
 	return office_add(tx,
 		(struct draft){.type = "system.published",
@@ -215,5 +215,5 @@ enum err office_filing(struct reg *reg, const struct snapshot *snap, const json_
 			record, &doubts));
 		json_put(reply, "doubts", doubts);
 	}
-	return record ? office_judge(snap, record, reply) : OK;
+	return record ? office_judge(reg, snap, rows_text(&row, 0), record, reply) : OK;
 }

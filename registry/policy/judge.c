@@ -131,16 +131,29 @@ static bool has_facts(const json_t *record, const struct in_force *p)
 	return json_is_object(json_object_get(all, policy_id(p->policy)));
 }
 
+/* With what this policy alone is given; then the record again, for the others. */
+static enum err ask_given(struct judge *j, const struct in_force *p, const json_t *record,
+	const json_t *given, json_t **out)
+{
+	json_auto_t *with = json_copy((json_t *)record);
+	enum err e;
+
+	json_object_update(with, (json_t *)given);
+	e = judge_run(j, p, with, out);
+	runner_input(j->runner, record);
+	return e;
+}
+
 /* The runner has the record: it is sent once for all policies, however many there are. */
-static enum err answer(
-	struct judge *j, const struct in_force *p, const json_t *record, json_t **out)
+static enum err answer(struct judge *j, const struct in_force *p, const json_t *record,
+	const json_t *given, json_t **out)
 {
 	json_auto_t *nothing = NULL;
 	json_t *known;
 	enum err e;
 
 	if (has_facts(record, p))
-		return ask(j, p, out);
+		return given ? ask_given(j, p, record, given, out) : ask(j, p, out);
 	known = remembered(j, p);
 	if (known) {
 		*out = json_incref(known);
@@ -178,14 +191,20 @@ static json_t *said_before(const json_t *before, const struct in_force *p)
 	return NULL;
 }
 
-static enum err judge_one(struct judge *j, const struct in_force *p, const json_t *record,
-	const json_t *before, json_t **out)
+static const json_t *given_to(const struct judge_with *with, const struct in_force *p)
 {
-	json_auto_t *given = json_incref(said_before(before, p));
+	return json_object_get(with->given, policy_id(p->policy));
+}
+
+static enum err judge_one(struct judge *j, const struct in_force *p, const json_t *record,
+	const struct judge_with *with, json_t **out)
+{
+	const json_t *more = given_to(with, p);
+	json_auto_t *given = more ? NULL : json_incref(said_before(with->before, p));
 	const json_t *level;
 	json_t *one;
 	bool korean = err_speak_korean(false); /* a failure is kept: it must not tell who was there */
-	enum err e = given ? OK : answer(j, p, record, &given);
+	enum err e = given ? OK : answer(j, p, record, more, &given);
 
 	err_speak_korean(korean);
 	if (e == ERR_SYSTEM)
@@ -202,14 +221,14 @@ static enum err judge_one(struct judge *j, const struct in_force *p, const json_
 	return OK;
 }
 
-/* The first of some policies that will be asked about this record. */
+/* The first of some policies that will be asked about this record, where that is on the record alone. */
 static void expect(struct judge *j, const struct policies *ps, size_t from, const json_t *record,
-	const json_t *before)
+	const struct judge_with *with)
 {
-	while (from < ps->n && (!has_facts(record, &ps->all[from]) ||
-				       said_before(before, &ps->all[from])))
+	while (from < ps->n && !given_to(with, &ps->all[from]) &&
+		(!has_facts(record, &ps->all[from]) || said_before(with->before, &ps->all[from])))
 		from++;
-	if (from < ps->n) {
+	if (from < ps->n && !given_to(with, &ps->all[from])) {
 		AUTOFREE char *name = program(j, &ps->all[from]);
 
 		runner_expect(j->runner, name);
@@ -232,11 +251,11 @@ static void sum_up(json_t *judgement, const json_t *one)
 enum err judge_record(
 	struct judge *j, const struct policies *ps, const json_t *record, json_t **out)
 {
-	return judge_again(j, ps, record, NULL, out);
+	return judge_with(j, ps, record, &(struct judge_with){0}, out);
 }
 
-enum err judge_again(struct judge *j, const struct policies *ps, const json_t *record,
-	const json_t *before, json_t **out)
+enum err judge_with(struct judge *j, const struct policies *ps, const json_t *record,
+	const struct judge_with *with, json_t **out)
 {
 	json_auto_t *judgement = json_make("{s:n,s:[]}", "level", "policies");
 
@@ -244,8 +263,8 @@ enum err judge_again(struct judge *j, const struct policies *ps, const json_t *r
 	for (size_t i = 0; i < ps->n; i++) {
 		json_t *one;
 
-		expect(j, ps, i + 1, record, before);
-		TRY(judge_one(j, &ps->all[i], record, before, &one));
+		expect(j, ps, i + 1, record, with);
+		TRY(judge_one(j, &ps->all[i], record, with, &one));
 		json_push(json_object_get(judgement, "policies"), one);
 		sum_up(judgement, one);
 	}

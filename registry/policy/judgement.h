@@ -5,8 +5,8 @@
  *    "level", "risk", "reasons": […], "duties": […], "review_months"?, "failed"?}…]}
  * One member of "policies" for each policy in force, by id; `sha256` is the policy's content.
  * `risk` is its level on the register's own scale, null where it gave none; "level" the strictest
- * of these. "failed" says why a program gave no answer. The same record and the same policies
- * give the same judgement, here and with stock jq.
+ * of these. "failed" says why a program gave no answer. The same record, the same policies and the
+ * same days of the log give the same judgement, here and with stock jq.
  *
  * A duty may have a `due`: the last day to do it, as "2028-08-28". A program computes it from the
  * days of the record and of the law, never from today: who shows it compares it with today. */
@@ -24,10 +24,15 @@ void judge_free(struct judge *j);
 /* ERR_SYSTEM where no process can be had; a program's failure is part of the judgement. */
 MUST_CHECK enum err judge_record(
 	struct judge *j, const struct policies *ps, const json_t *record, json_t **out);
-/* The same for a record that was judged before: of a policy that is still the very same, what it
- * said is not asked again. `before` may be NULL. */
-MUST_CHECK enum err judge_again(struct judge *j, const struct policies *ps, const json_t *record,
-	const json_t *before, json_t **out);
+/* What is known besides the record; each may be NULL. `given`: {policy's id: {field: value}…}, what
+ * this policy's program gets instead of what the record has there (logged_given()). `before`: the
+ * record's last judgement, for one that is judged again: of a policy that is still the very same and
+ * is given nothing, what it said is not asked again. */
+struct judge_with {
+	const json_t *given, *before;
+};
+MUST_CHECK enum err judge_with(struct judge *j, const struct policies *ps, const json_t *record,
+	const struct judge_with *with, json_t **out);
 /* One program alone, on a value: what it gave, or its failure. */
 MUST_CHECK enum err judge_run(
 	struct judge *j, const struct in_force *p, const json_t *record, json_t **out);

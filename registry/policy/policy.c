@@ -32,7 +32,9 @@ struct part {
 static const struct part of_file[] = {
 	{"policy", STRING, true}, {"version", INTEGER, true}, {"title", TEXTS, true},
 	{"about", TEXTS, true}, {"not_binding", TEXTS, false}, {"source", OBJECT, true}, {"levels", LIST, true},
-	{"groups", LIST, false}, {"questions", LIST, true}, {0}};
+	{"groups", LIST, false}, {"questions", LIST, true}, {"logged", OBJECT, false}, {0}};
+static const struct part of_logged[] = {
+	{"claimed", STRING, true}, {"same", LIST, true}, {"any", LIST, true}, {0}};
 static const struct part of_source[] = {{"title", TEXTS, true}, {"url", STRING, false}, {0}};
 static const struct part of_level[] = {
 	{"level", LEVEL, true}, {"risk", STRING, true}, {"label", TEXTS, true}, {"help", TEXTS, false}, {0}};
@@ -213,6 +215,34 @@ static enum err check_question(const json_t *questions, size_t i)
 	return check_when(questions, i, place);
 }
 
+static enum err check_names(const json_t *list, const char *name, const char *place)
+{
+	json_t *one;
+	size_t i;
+
+	ENSURE(json_array_size(list) > 0, ERR_INVALID, "%s: \"%s\" is empty", place, name);
+	json_array_foreach(list, i, one)
+		ENSURE(is_string(one), ERR_INVALID, "%s: %s[%zu] must be a member's name", place, name, i);
+	return OK;
+}
+
+static enum err check_logged(const json_t *logged)
+{
+	const char *field;
+	json_t *how;
+
+	json_object_foreach((json_t *)logged, field, how)
+	{
+		char place[PLACE];
+
+		snprintf(place, sizeof(place), "questions.json: logged.%.80s", field);
+		TRY(check_parts(how, of_logged, place));
+		TRY(check_names(json_object_get(how, "same"), "same", place));
+		TRY(check_names(json_object_get(how, "any"), "any", place));
+	}
+	return OK;
+}
+
 static enum err check_questions(const json_t *file)
 {
 	const json_t *source = json_object_get(file, "source"), *list;
@@ -233,7 +263,7 @@ static enum err check_questions(const json_t *file)
 	TRY(check_items(list, of_question, "fact", "questions.json: questions"));
 	for (i = 0; i < json_array_size(list); i++)
 		TRY(check_question(list, i));
-	return OK;
+	return check_logged(json_object_get(file, "logged"));
 }
 
 static enum err check_cases(const json_t *cases)
@@ -317,6 +347,11 @@ const char *policy_id(const struct policy *p)
 const json_t *policy_questions(const struct policy *p)
 {
 	return p->questions;
+}
+
+const json_t *policy_logged(const struct policy *p)
+{
+	return json_object_get(p->questions, "logged");
 }
 
 const json_t *policy_cases(const struct policy *p)

@@ -339,7 +339,7 @@ static enum err file_and_publish(struct tx *tx, const char *profile, const json_
 	uint64_t filing;
 
 	/* First, for where it is not there yet all else is done again. */
-	TRY(tx_judge(tx, json_object_get(row, "record"), NULL, &judgement));
+	TRY(tx_judge(tx, slug, json_object_get(row, "record"), NULL, &judgement));
 	hash_key(json_str(row, "key"), hash);
 	TRY(tx_add(tx,
 		(struct draft){.type = "system.filed",

@@ -80,6 +80,13 @@ MUST_CHECK enum err query_judgement(
 /* The same of one of its entries: that of the version's publication is what was said then. */
 MUST_CHECK enum err query_judgement_at(
 	const struct snapshot *snap, const char *slug, int64_t version, int64_t entry, json_t **out);
+/* Since when the log has what a record of a system says, of what a policy asks (registry/event/logged.h;
+ * policy_logged()): {field: a day or null for each item…}, and {field: the items as its program is given
+ * them…}. */
+MUST_CHECK enum err query_logged_days(
+	const struct snapshot *snap, const char *slug, const json_t *record, const json_t *asked, json_t **out);
+MUST_CHECK enum err query_logged_fields(
+	const struct snapshot *snap, const char *slug, const json_t *record, const json_t *asked, json_t **out);
 /* An adoption of the standard: {"version", "sha256", "entry", "at"}; the last one before a moment
  * (NULL: of all). */
 MUST_CHECK enum err query_standard(const struct snapshot *snap, int64_t version, json_t **out);

@@ -2,6 +2,7 @@
 #include "registry/query/query_parts.h"
 
 #include "base/text.h"
+#include "registry/event/logged.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -219,6 +220,33 @@ enum err query_judgement_at(
 {
 	return query_row(snap, &sql[JUDGEMENT],
 		BIND(text(slug), num(version), text(NULL), num(entry)), out);
+}
+
+enum err query_logged_days(
+	const struct snapshot *snap, const char *slug, const json_t *record, const json_t *asked, json_t **out)
+{
+	AUTO(state) state = state_of(snap);
+	struct logged_of of = {.system = slug};
+	json_auto_t *days = json_object();
+	const char *field;
+	json_t *how, *list;
+
+	json_object_foreach((json_t *)asked, field, how)
+	{
+		TRY(logged_days(&state, &of, field, json_object_get(record, field), how, &list));
+		json_put(days, field, list);
+	}
+	*out = TAKE(days);
+	return OK;
+}
+
+enum err query_logged_fields(
+	const struct snapshot *snap, const char *slug, const json_t *record, const json_t *asked, json_t **out)
+{
+	AUTO(state) state = state_of(snap);
+	struct logged_of of = {.system = slug};
+
+	return logged_fields(&state, &of, record, asked, out);
 }
 
 enum err query_standard(const struct snapshot *snap, int64_t version, json_t **out)

@@ -1,6 +1,7 @@
 #include "registry/verify/verify_parts.h"
 
 #include "registry/event/fold.h"
+#include "registry/event/logged.h"
 #include "registry/write/register.h"
 
 #include <inttypes.h>
@@ -357,22 +358,55 @@ static bool has_failed(const json_t *judgement)
 	return false;
 }
 
+/* An earlier record was erased after this was judged, so the days that its policies were given cannot be told
+ * any more: what they said is taken as it is. The rest is compared. */
+static void pass_over_given(const json_t *given, const json_t *said, json_t *judgement)
+{
+	json_t *list = json_object_get(judgement, "policies"), *one;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		json_t *other = json_array_get(json_object_get(said, "policies"), i);
+
+		if (other && json_object_get(given, json_str(one, "policy")))
+			json_array_set(list, i, other);
+	}
+	json_put(judgement, "level", json_incref(json_object_get(said, "level")));
+	if (json_object_get(said, "review_months"))
+		json_put(judgement, "review_months", json_incref(json_object_get(said, "review_months")));
+	else
+		json_object_del(judgement, "review_months");
+}
+
+static enum err judge_as_then(struct replay *r, const struct event *ev, const json_t *record, json_t **out)
+{
+	const struct snapshot snap = state_snapshot(&r->state);
+	struct logged_of of = {.system = ev->subject};
+	json_auto_t *given = NULL;
+
+	if (!r->judge)
+		r->judge = judge_new(reg_program());
+	TRY(policies_refresh(&snap, &r->policies));
+	TRY(logged_given(&r->state, &of, record, &r->policies, &given));
+	TRY(judge_with(r->judge, &r->policies, record, &(struct judge_with){.given = given}, out));
+	if (of.unsure && !json_equal(*out, ev->content))
+		pass_over_given(given, ev->content, *out);
+	return OK;
+}
+
 /* What the register says that its policies say: their programs are run again. A judgement that
  * itself says that a program was stopped claims nothing, and says so on its page. */
 static enum err check_judged(struct replay *r, const struct event *ev)
 {
 	json_auto_t *record = NULL, *judgement = NULL;
-	struct snapshot snap = state_snapshot(&r->state);
 
 	if (!ev->content || has_failed(ev->content))
 		return OK;
 	TRY(system_record(&r->state, ev->subject, &record));
 	if (!record)
 		return OK;
-	if (!r->judge)
-		r->judge = judge_new(reg_program());
-	TRY(policies_refresh(&snap, &r->policies));
-	TRY(judge_record(r->judge, &r->policies, record, &judgement));
+	TRY(judge_as_then(r, ev, record, &judgement));
 	ENSURE(json_equal(judgement, ev->content), ERR_FALSE,
 		"the policies in force derive another level, or give other reasons or duties, than it "
 		"says (level %s, it says %s)",

@@ -13,7 +13,7 @@
 
 struct verdict {
 	char key[65];      /* of the policies that gave it, or that are wished for */
-	struct buf asked;  /* [record, what was said of it before, or null] */
+	struct buf asked;  /* [record, what its programs are given, or null, what was said before, or null] */
 	json_t *judgement; /* NULL until it is given */
 };
 
@@ -39,10 +39,10 @@ static struct verdict *find(const struct judging *j, const char *key, const stru
 	return NULL;
 }
 
-enum err judging_ask(struct judging *j, const char *key, const json_t *record, const json_t *before,
-	json_t **out)
+enum err judging_ask(struct judging *j, const char *key, const json_t *record,
+	const struct judge_with *with, json_t **out)
 {
-	json_auto_t *question = json_make("[O,O?]", record, before);
+	json_auto_t *question = json_make("[O,O?,O?]", record, with->given, with->before);
 	struct buf asked = BUF(ASKED_MAX);
 	struct verdict *v;
 
@@ -67,13 +67,14 @@ enum err judging_ask(struct judging *j, const char *key, const json_t *record, c
 static enum err give(struct reg *reg, struct verdict *v)
 {
 	json_auto_t *question = NULL;
-	const json_t *before;
+	struct judge_with with;
 
 	TRY(json_read(buf_text(&v->asked), v->asked.len, ASKED_MAX, RULES_LOOSE, &question));
-	before = json_array_get(question, 1);
+	with = (struct judge_with){
+		.given = json_array_get(question, 1), .before = json_array_get(question, 2)};
 	memcpy(v->key, reg->judging.policies.key, sizeof(v->key));
-	return judge_again(reg->judging.judge, &reg->judging.policies, json_array_get(question, 0),
-		json_is_null(before) ? NULL : before, &v->judgement);
+	return judge_with(reg->judging.judge, &reg->judging.policies, json_array_get(question, 0), &with,
+		&v->judgement);
 }
 
 /* By the policies that are in force for whoever reads now. */

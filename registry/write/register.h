@@ -89,12 +89,13 @@ MUST_CHECK enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, 
 MUST_CHECK enum err tx_part(
 	struct tx *tx, bool keep, enum err (*run)(struct tx *tx, void *arg), void *arg);
 
-/* What the policies in force say of a record (judgement.h): `*out` is NULL where none is. `before`:
- * what they said of it last, or NULL. No program runs in the transaction of a job that somebody waits
+/* What the policies in force say of a record of a system (judgement.h), which is published now or is its
+ * newest: `*out` is NULL where none is. `before`: what they said of it last, or NULL. The job's next entries have
+ * the time that days were told by. No program runs in the transaction of a job that somebody waits
  * for (reg_do()): where the answer is not there yet, this is ERR_CONFLICT and tx_runs_again() true. The job may
  * go on to ask for more; whatever it returns, it is undone, and runs again once all is judged. */
-MUST_CHECK enum err tx_judge(struct tx *tx, const json_t *record, const json_t *before,
-	json_t **out);
+MUST_CHECK enum err tx_judge(struct tx *tx, const char *system, const json_t *record,
+	const json_t *before, json_t **out);
 bool tx_runs_again(const struct tx *tx);
 /* The same, and what is wrong with the record by it: ERR_INVALID, with what in the job's
  * problems. */

@@ -2,6 +2,7 @@
  * begins and ends is writer.c's. */
 #include "base/crypto.h"
 #include "registry/event/log_key.h"
+#include "registry/event/logged.h"
 #include "registry/write/writer.h"
 
 #include <stdlib.h>
@@ -153,6 +154,19 @@ static enum err time_now(struct tx *tx, char out[TIME_TEXT])
 	return OK;
 }
 
+/* Of the next entry: the time that its record was judged by, so that midnight cannot come between. */
+static enum err time_of_next(struct tx *tx, char out[TIME_TEXT])
+{
+	char folded[TIME_TEXT];
+	uint64_t size;
+
+	TRY(state_folded(&tx->reg->state, &size, folded));
+	if (!tx->at[0] || strcmp(tx->at, folded) < 0)
+		return time_now(tx, out);
+	memcpy(out, tx->at, TIME_TEXT);
+	return OK;
+}
+
 static const struct event_type *type_named(const char *name)
 {
 	for (size_t i = 0; i < event_types_n; i++)
@@ -195,7 +209,7 @@ static enum err add_draft(struct tx *tx, struct draft *d, json_t *event, uint64_
 	char at[TIME_TEXT];
 	int64_t after;
 
-	TRY(time_now(tx, at));
+	TRY(time_of_next(tx, at));
 	TRY(state_after(&tx->reg->state, type->subject->name, d->subject, &after));
 	/* Before anything looks at it: what is kept is then what was checked. */
 	json_settle(d->content);
@@ -255,22 +269,35 @@ static enum err ready_to_judge(struct tx *tx)
 	return policies_refresh(&snap, &tx->reg->policies);
 }
 
-enum err tx_judge(struct tx *tx, const json_t *record, const json_t *before, json_t **out)
+/* By the policies that are ready. */
+static enum err judge(struct tx *tx, const json_t *record, const struct judge_with *with, json_t **out)
 {
 	const struct policies *policies = &tx->reg->policies;
 	struct judge *judge;
 	enum err e;
 
+	if (tx->judging && !tx->judging->within)
+		return judging_ask(tx->judging, policies->key, record, with, out);
+	judge = judge_new(reg_program());
+	e = judge_with(judge, policies, record, with, out);
+	judge_free(judge);
+	return e;
+}
+
+enum err tx_judge(struct tx *tx, const char *system, const json_t *record, const json_t *before,
+	json_t **out)
+{
+	const struct policies *policies = &tx->reg->policies;
+	struct logged_of of = {.system = system, .at = tx->at};
+	json_auto_t *given = NULL;
+
 	TRY(ready_to_judge(tx));
 	*out = NULL;
 	if (!policies->n)
 		return OK;
-	if (tx->judging && !tx->judging->within)
-		return judging_ask(tx->judging, policies->key, record, before, out);
-	judge = judge_new(reg_program());
-	e = judge_again(judge, policies, record, before, out);
-	judge_free(judge);
-	return e;
+	TRY(time_now(tx, tx->at));
+	TRY(logged_given(&tx->reg->state, &of, record, policies, &given));
+	return judge(tx, record, &(struct judge_with){.given = given, .before = before}, out);
 }
 
 bool tx_runs_again(const struct tx *tx)
@@ -286,7 +313,9 @@ enum err tx_judge_filing(struct tx *tx, const json_t *record)
 
 	if (!judgement_sound(record, problems, &sound))
 		return OK; /* it is refused for that */
-	TRY(tx_judge(tx, sound, NULL, &judgement));
+	TRY(ready_to_judge(tx));
+	if (tx->reg->policies.n)
+		TRY(judge(tx, sound, &(struct judge_with){0}, &judgement));
 	if (judgement)
 		judgement_check(&tx->reg->policies, sound, judgement, problems);
 	judgement_check_names(&tx->reg->policies, sound, problems);

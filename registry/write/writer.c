@@ -41,6 +41,7 @@ static enum err run_one(struct tx *tx, struct job *job)
 	TRY(store->ops->mark(store->self));
 	reg->state.problems = job->problems;
 	tx->judging = job->judging;
+	tx->at[0] = '\0';
 	before = err_speak_korean(job->korean);
 	job->err = job->run(tx, job);
 	err_speak_korean(before);

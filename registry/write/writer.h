@@ -69,6 +69,7 @@ struct reg {
 struct tx { /* handed to jobs; tx.c */
 	struct reg *reg;
 	struct judging *judging; /* of the running job */
+	char at[TIME_TEXT];      /* that it had something judged by; "": it had not */
 };
 
 /* judging.c: what one job had judged, outside of its transaction, between its runs. */
@@ -83,7 +84,7 @@ void judging_done(struct judging *j);
 /* `*out`: what the set of policies `key` says, if it was asked before. Else ERR_CONFLICT: the job is to be
  * undone, judging_run() called by a thread that may wait, and the job run again. */
 MUST_CHECK enum err judging_ask(struct judging *j, const char *key, const json_t *record,
-	const json_t *before, json_t **out);
+	const struct judge_with *with, json_t **out);
 MUST_CHECK enum err judging_run(struct reg *reg, struct judging *j);
 
 /* Signs what is committed and not yet signed, and stores the checkpoint. ERR_CORRUPT with

@@ -249,6 +249,28 @@ await claim("a letter changed in the page that people read is found, wherever it
 			record("en")), "en", "page_differs");
 	}
 });
+await claim("since when the log has an assessment is compared with the entry that is named", async () => {
+	const path = "/en/systems/traffic-signal-optimisation";
+	const html = await (await fetch(`${register.url}${path}`)).text();
+	const [note, entry] = /<p class="note logged"[^>]*data-entry="([0-9]+)"[^]*?<\/p>/.exec(html) ?? [];
+	const edits = [
+		["the day of the log", "page_differs", note.replace("19 October 2026", "12 October 2026")],
+		["the day that is claimed", "page_differs", note.replace("12 October 2026", "19 October 2026")],
+		["the whole of it, left out", "page_differs", ""],
+		["one more of it", "page_has_more", `${note}${note}`],
+		["the entry that it names, by another", "other_event", note.replaceAll(entry, `${entry - 1}`)],
+	];
+	const page = await reader(browser);
+
+	holds(await under(() => undefined, `${proxy.url}${path}`), "en", "done_record");
+	for (const [name, how, instead] of edits) {
+		assert.notEqual(instead, note, name);
+		proxy.honest();
+		proxy.tamper = (asked, body) => asked === path ? Buffer.from(body.toString().replace(note, instead)) : undefined;
+		found(await visit(page, `${proxy.url}${path}`), "en", how);
+	}
+	await page.context().close();
+});
 await claim("whatever else is changed in, added to or taken from the record on the page is found", async () => {
 	const field = '<div class="field" id="f-trust"><h3>Trust</h3><div><div class="value"><p>Fine.</p></div></div></div>';
 	const edits = [

@@ -112,6 +112,15 @@ published begins "$facts | .name.ko = \"들여올 서비스\" | .status = \"in_u
 must office --data "$data" retire in-use --reason "ko=그만 씁니다." --reason "en=Out of use."
 serve --metrics 127.0.0.1:0
 get /ko/systems/begins
+check "its assessment, which it claims to have published in time, is in the log since this day" body_has \
+	"기록에 적힌 공표일 2027. 2. 1., 로그에는 2028. 8. 29.부터 있습니다."
+get /en/systems/begins
+check "in English, too" body_has "Published on: claimed 1 February 2027; in the log since 29 August 2028."
+get /en/systems/begins.json
+jq '.record + .judged.given["kr-public-ai-act"]' "$work/body" | jq -cS -f policies/$kr/rule.jq >"$work/stock"
+check "and stock jq says what the page says, by that day" is "$(cat "$work/stock")" \
+	"$(jq -cS '.judged.judgement.policies[0] | del(.policy, .version, .sha256, .risk)' "$work/body")"
+get /ko/systems/begins
 check "what its record shows to be done is no longer overdue" all 'body_lacks duty-badge' 'body_lacks "일 지남"'
 get /ko/systems/in-use
 check "nor is what a retired system owed" all 'body_lacks duty-badge' 'body_lacks "일 지남"'

@@ -18,7 +18,7 @@ GIVEN = os.path.join(TREE, '..', 'shared')
 # A member's name: whether it must be there. What is not named here is refused.
 FORM = {
     'policy': {'policy': True, 'version': True, 'title': True, 'about': True, 'not_binding': False, 'source': True,
-               'levels': True, 'groups': False, 'questions': True},
+               'levels': True, 'groups': False, 'questions': True, 'logged': False},
     'source': {'title': True, 'url': True},
     'level': {'level': True, 'risk': True, 'label': True, 'help': True},
     'group': {'name': True, 'label': True},
@@ -26,6 +26,7 @@ FORM = {
                  'help': True, 'basis': False, 'when': False, 'values': False, 'min': False,
                  'max': False},
     'value': {'value': True, 'label': True, 'help': False},
+    'logged': {'claimed': True, 'same': True, 'any': True},
     'case': {'name': True, 'facts': False, 'record': False, 'expect': True},
 }
 TEXTS = ('title', 'about', 'not_binding', 'label', 'help', 'text')
@@ -166,7 +167,23 @@ def form_of_questions(policy, name):
               if group.get('name') not in [q.get('group') for q in policy['questions']]]
     for question in policy['questions']:
         found += form_of_question(question, [group.get('name') for group in groups])
+    found += form_of_logged(policy.get('logged', {}))
     return found + twice('fact', [question.get('fact') for question in policy['questions']])
+
+
+def form_of_logged(logged):
+    """The lists of which a policy asks since when the log has their items, and their members: of the standard."""
+    found, lists = [], {}
+    for field in read_json(os.path.join(TREE, 'policies', 'standard.json'))['fields']:
+        lists[field['name']] = [member['name'] for member in field.get('item', {}).get('members', [])]
+    for field, how in logged.items():
+        where = 'logged.%s' % field
+        wrong = members(where, how, 'logged')
+        named = [] if wrong else [how['claimed'], *how['same'], *how['any']]
+        wrong += ['%s: “%s” is no member of the standard’s list' % (where, name) for name in named
+                  if name not in lists.get(field, [])]
+        found += wrong or ['%s: “%s” is empty' % (where, name) for name in ('same', 'any') if not how[name]]
+    return found
 
 
 def answers(question, value):

@@ -47,8 +47,9 @@ else
 	{"level": "low", "reasons": [reason("sm.else"; "low")], "duties": []}
 end
 '''
+LOGGED = {'claimed': 'published_on', 'same': ['kind'], 'any': ['url']}
 README = '# 작은 규칙\n\n설명입니다.\n\n<!-- en -->\n\n# Small rule\n\nWords.\n'
-GOOD = {'questions': QUESTIONS, 'cases': CASES, 'rule': RULE, 'readme': README}
+GOOD = {'questions': {**QUESTIONS, 'logged': {'impact_assessments': LOGGED}}, 'cases': CASES, 'rule': RULE, 'readme': README}
 
 
 def in_rule(old, new):
@@ -113,6 +114,9 @@ MUTANTS = [
     ('a case without a level', put('cases.0.expect.level', None), 'cases.json has its form'),
     ('two cases of one name', put('cases.1.name', 'big'), 'cases.json has its form'),
     ('an unknown member', put('questions.colour', 'red'), 'form of a policy'),
+    ('a list of the log that the standard has not', put('questions.logged', {'goals': LOGGED}), 'form of a policy'),
+    ('a list of the log that nothing names', put('questions.logged', {'impact_assessments': {**LOGGED, 'same': []}}),
+     'form of a policy'),
     ('an unknown member of a question', put('questions.questions.0.hint', 'x'), 'form of a policy'),
     ('a question without a type', put('questions.questions.0.type', 'boolean'), 'form of a policy'),
     ('a choice without values', put('questions.questions.1.values', []), 'form of a policy'),

@@ -462,7 +462,7 @@ static enum err adopt_and_judge(struct tx *tx, struct job *job)
 			.members = json_make("{s:i}", "version", 1),
 			.content = small_policy("small", NULL, 1)},
 		NULL));
-	TRY(tx_judge(tx, ((struct job_filing *)job)->record, NULL, &judgement));
+	TRY(tx_judge(tx, "smart-water", ((struct job_filing *)job)->record, NULL, &judgement));
 	return strcmp(json_str(judgement, "level"), "high") == 0 ? OK : ERR_FALSE;
 }
 
@@ -782,7 +782,204 @@ static void of_two_days_the_earlier_one_is_when_a_review_is_due(void **state)
 	review_is(f, "2090-07-10");
 }
 
+/* --- since when the log has it --- */
+
+/* A policy that asks since when the log has the assessments: its duties are named after what it is told. */
+#define LOGGED_RULE                                                                             \
+	"{level: null, reasons: [{rule: \"told\", basis: \"1\"}], duties: [.impact_assessments[]?" \
+	" | {id: (.logged_on // \"none\"), basis: \"1\", met: true, fields: [\"goal\"]}]}"
+
+static json_t *logged_policy(int n)
+{
+	json_t *content = small_policy("small", LOGGED_RULE, n), *files = json_object_get(content, "files");
+	json_auto_t *questions = json_loads(json_str(files, "questions.json"), 0, NULL);
+	AUTO(buf) text = BUF(64 * KIB);
+
+	json_put(questions, "logged",
+		json_loads("{\"impact_assessments\": {\"claimed\": \"published_on\","
+			   " \"same\": [\"kind\", \"date\"], \"any\": [\"url\", \"sha256\"]}}",
+			0, NULL));
+	json_canonical(questions, &text);
+	json_put(files, "questions.json", json_text(buf_text(&text)));
+	return content;
+}
+
+static enum err adopt_logged(struct fixture *f, int n)
+{
+	return office(f->reg, json_make("{s:s,s:s,s:o}", "do", "policy-adopt", "policy", "small",
+				      "content", logged_policy(n)));
+}
+
+/* An assessment of that day: where it can be read, what it found and since when, as it says itself. */
+static json_t *assessment(const char *date, const char *url, const char *summary, const char *claimed)
+{
+	return json_make("{s:s,s:s,s:s*,s:{s:s,s:s},s:s*}", "kind", "dpia", "date", date, "url", url,
+		"summary", "ko", summary, "en", summary, "published_on", claimed);
+}
+
+static void publish_assessed(struct fixture *f, json_t *assessments, const char *goal)
+{
+	json_t *record = record_of("minimal", "{\"risk\": \"minimal\"}");
+
+	json_object_del(record, "impact_assessments");
+	if (assessments)
+		json_put(record, "impact_assessments", assessments);
+	json_put(record, "goal", json_make("{s:s,s:s}", "ko", goal, "en", goal));
+	file(f, "smart-water", record);
+	must(approve(f, "smart-water"));
+}
+
+#define A "https://gimhae.example/a"
+#define B "https://gimhae.example/b"
+
+/* The days that the newest judgement was told. */
+static void told(struct fixture *f, const char *days)
+{
+	json_auto_t *system = system_of(f, "smart-water"),
+		    *judged = judgement_of(f, "smart-water", json_num(system, "version"), NULL);
+	const json_t *one = json_array_get(
+		json_object_get(json_object_get(judged, "judgement"), "policies"), 0), *duty;
+	AUTO(buf) list = BUF(KIB);
+	size_t i;
+
+	json_array_foreach(json_object_get(one, "duties"), i, duty)
+		buf_printf(&list, "%s%s", i ? " " : "", json_str(duty, "id"));
+	assert_string_equal(days, buf_text(&list));
+}
+
+static void it_is(const char *at)
+{
+	must(time_parse(at, &clock_now));
+}
+
+static void an_assessment_is_in_the_log_since_the_day_of_its_first_version(void **state)
+{
+	struct fixture *f = *state;
+
+	it_is("2090-03-01T03:00:00Z");
+	must(adopt_logged(f, 1));
+	publish_assessed(f, json_make("[o]", assessment("2090-01-05", A, "a", "2090-01-10")), "1");
+	told(f, "2090-03-01");
+	it_is("2090-04-01T03:00:00Z"); /* other things change, a second one comes */
+	publish_assessed(f, json_make("[oo]", assessment("2090-01-05", A, "a", "2090-01-10"),
+				    assessment("2090-03-20", B, "b", "2090-03-20")), "2");
+	told(f, "2090-03-01 2090-04-01");
+	it_is("2090-05-01T03:00:00Z"); /* its words and its claim are put right */
+	publish_assessed(f, json_make("[o]", assessment("2090-01-05", A, "more", "2090-03-01")), "2");
+	told(f, "2090-03-01");
+	it_is("2090-06-01T03:00:00Z"); /* another document, or one of another day, is another one */
+	publish_assessed(f, json_make("[oo]", assessment("2090-01-05", A "2", "a", "2090-01-10"),
+				    assessment("2090-01-04", A, "a", "2090-01-10")), "2");
+	told(f, "2090-06-01 2090-06-01");
+	it_is("2090-07-01T03:00:00Z"); /* taken out; then put back: the first version still has it */
+	publish_assessed(f, NULL, "2");
+	told(f, "");
+	it_is("2090-08-01T03:00:00Z");
+	publish_assessed(f, json_make("[oo]", assessment("2090-01-05", A, "a", NULL),
+				    assessment("2090-03-20", B, "b", "2090-03-20")), "3");
+	told(f, "2090-03-01 2090-04-01");
+}
+
+static void an_assessment_that_nobody_can_read_has_no_day_in_the_log(void **state)
+{
+	struct fixture *f = *state;
+
+	it_is("2090-03-01T03:00:00Z");
+	must(adopt_logged(f, 1));
+	publish_assessed(f, json_make("[o]", assessment("2090-01-05", NULL, "a", NULL)), "1");
+	told(f, "none");
+	it_is("2090-04-01T03:00:00Z"); /* it is there since it can be read */
+	publish_assessed(f, json_make("[o]", assessment("2090-01-05", A, "a", "2090-01-10")), "1");
+	told(f, "2090-04-01");
+}
+
+static void a_day_of_the_log_begins_at_midnight_where_the_register_is(void **state)
+{
+	struct fixture *f = *state;
+
+	it_is("2090-03-01T14:59:59Z");
+	must(adopt_logged(f, 1));
+	publish_assessed(f, json_make("[o]", assessment("2090-01-05", A, "a", NULL)), "1");
+	told(f, "2090-03-01");
+	it_is("2090-03-01T15:00:00Z");
+	publish_assessed(f, json_make("[oo]", assessment("2090-01-05", A, "a", NULL),
+				    assessment("2090-01-05", B, "b", NULL)), "1");
+	told(f, "2090-03-01 2090-03-02");
+	/* The zone moves on: from then on days are told by it, and what was told stays as it was. */
+	must(office(f->reg, json_make("{s:s,s:s}", "do", "register-change", "timezone", "UTC")));
+	publish_assessed(f, json_make("[oo]", assessment("2090-01-05", A, "a", NULL),
+				    assessment("2090-01-05", B, "b", NULL)), "2");
+	told(f, "2090-03-01 2090-03-01");
+	must(office(f->reg, json_make("{s:s,s:s}", "do", "register-change", "timezone", "Asia/Seoul")));
+}
+
+static void a_policy_that_comes_later_is_told_of_the_versions_before_it(void **state)
+{
+	struct fixture *f = *state;
+	unsigned steps;
+
+	it_is("2090-03-01T03:00:00Z");
+	must(adopt(f, "small", LOGGED_RULE, 1)); /* it asks nothing of the log */
+	publish_assessed(f, json_make("[o]", assessment("2090-01-05", A, "a", "2090-01-10")), "1");
+	told(f, "none");
+	it_is("2090-04-01T03:00:00Z");
+	publish_assessed(f, json_make("[oo]", assessment("2090-01-05", A, "a", "2090-01-10"),
+				    assessment("2090-01-05", B, "b", "2090-01-10")), "1");
+	it_is("2090-05-01T03:00:00Z");
+	must(adopt_logged(f, 2));
+	assert_int_equal(1, rejudge(f, &steps));
+	told(f, "2090-03-01 2090-04-01");
+}
+
+/* tear_down() verifies both: what was told before, and what is told since. */
+static void a_version_that_was_erased_proves_nothing_any_more(void **state)
+{
+	struct fixture *f = *state;
+	json_auto_t *version = NULL;
+	unsigned steps;
+	const struct snapshot *snap;
+
+	it_is("2090-03-01T03:00:00Z");
+	must(adopt_logged(f, 1));
+	publish_assessed(f, json_make("[o]", assessment("2090-01-05", A, "a", NULL)), "1");
+	it_is("2090-04-01T03:00:00Z");
+	publish_assessed(f, json_make("[o]", assessment("2090-01-05", A, "a", NULL)), "2");
+	told(f, "2090-03-01");
+	must(reg_read(f->reg, &snap));
+	must(query_version(snap, "smart-water", 2, &version));
+	reg_read_done(f->reg, snap);
+	must(office(f->reg, json_make("{s:s,s:s,s:o}", "do", "erase", "sha256", json_str(version, "sha256"),
+				    "reason", reason("이름이 있습니다."))));
+	told(f, "2090-03-01"); /* as it was judged */
+	must(adopt_logged(f, 2));
+	assert_int_equal(1, rejudge(f, &steps));
+	told(f, "2090-04-01");
+}
+
 /* --- lies --- */
+
+static void a_judgement_that_claims_an_earlier_day_of_the_log_is_found(void **state)
+{
+	struct fixture *f = *state;
+	json_t *judgement, *record = record_of("minimal", "{\"risk\": \"minimal\"}"), *one;
+
+	f->is_false = true;
+	it_is("2090-03-01T03:00:00Z");
+	must(adopt_logged(f, 1));
+	json_put(record, "impact_assessments", json_make("[o]", assessment("2090-01-05", A, "a", "2090-01-10")));
+	file(f, "smart-water", record);
+	judgement = false_judgement(f, "minimal");
+	one = json_array_get(json_object_get(judgement, "policies"), 0);
+	json_put(judgement, "level", json_null());
+	json_put(one, "level", json_null());
+	json_put(one, "risk", json_null());
+	json_put(one, "reasons", json_make("[{s:s,s:s}]", "rule", "told", "basis", "1"));
+	json_put(one, "duties", json_make("[{s:s,s:s,s:b,s:[s]}]", "id", "2090-01-10", "basis", "1", "met", 1,
+					"fields", "goal"));
+	must(publish_with(f, 2, judgement));
+	assert_int_equal(ERR_FALSE, verify(f));
+	says("or give other reasons or duties");
+}
 
 static void a_false_level_is_found_by_who_runs_the_policies_again(void **state)
 {
@@ -905,6 +1102,12 @@ int main(void)
 		TEST(a_thread_that_is_told_to_stop_stops_at_once),
 		TEST(a_review_is_due_so_many_months_after_the_judgement),
 		TEST(of_two_days_the_earlier_one_is_when_a_review_is_due),
+		TEST(an_assessment_is_in_the_log_since_the_day_of_its_first_version),
+		TEST(an_assessment_that_nobody_can_read_has_no_day_in_the_log),
+		TEST(a_day_of_the_log_begins_at_midnight_where_the_register_is),
+		TEST(a_policy_that_comes_later_is_told_of_the_versions_before_it),
+		TEST(a_version_that_was_erased_proves_nothing_any_more),
+		TEST(a_judgement_that_claims_an_earlier_day_of_the_log_is_found),
 		TEST(a_false_level_is_found_by_who_runs_the_policies_again),
 		TEST(a_duty_left_out_of_a_judgement_is_found),
 		TEST(a_false_judgement_of_a_record_judged_again_is_found),

@@ -6,6 +6,7 @@
 #include "web/pages/judgement_view.h"
 #include "web/pages/pages.h"
 #include "web/pages/record_view.h"
+#include "web/view/policy_kept.h"
 #include "web/view/standard_kept.h"
 
 #include <string.h>
@@ -133,6 +134,141 @@ static void outdated_add(const struct request *rq, const struct shown *s, json_t
 	mark_outdated(rq, s, json_object_get(body, "facts"));
 	json_array_foreach(json_object_get(body, "groups"), i, group)
 		mark_outdated(rq, s, json_object_get(group, "fields"));
+}
+
+/* --- since when the log has it --- */
+
+static const json_t *member_label(const struct field *f, const char *member)
+{
+	for (size_t i = 0; f->item && i < f->item->members_n; i++)
+		if (strcmp(f->item->members[i].name, member) == 0)
+			return json_object_get(f->item->members[i].json, "label");
+	return NULL;
+}
+
+/* "Published on: claimed 10 January 2027; in the log since 2 March 2027." Of one item among several "2. "
+ * comes before. */
+static json_t *logged_line(const struct request *rq, const json_t *label, size_t nth, const char *claimed,
+	const char *on)
+{
+	json_auto_t *text = say(rq, strcmp(claimed, on) < 0 ? "logged_claimed" : "logged_since",
+		json_make("{s:o,s:o,s:o}", "label", view_text(rq, label), "claimed",
+			view_date(rq, claimed), "on", view_date(rq, on)));
+	AUTOFREE char *line = mem_printf("%zu. %s", nth, json_string_value(text));
+
+	return nth ? json_text(line) : json_incref(text);
+}
+
+/* Of each item whose day the record claims: [{"text", "entry", "item": its place from 0}…] */
+static json_t *logged_lines(const struct request *rq, const struct field *f, const char *claimed,
+	const json_t *items, const json_t *days)
+{
+	json_t *list = json_array(), *day;
+	size_t i;
+
+	json_array_foreach(days, i, day)
+	{
+		const json_t *item = json_is_array(items) ? json_array_get(items, i) : items;
+		const char *says = json_str(item, claimed), *on = json_str(day, "on");
+
+		if (says && on)
+			json_push(list, json_make("{s:o,s:O,s:I}", "text",
+						logged_line(rq, member_label(f, claimed),
+							json_array_size(days) > 1 ? i + 1 : 0, says, on),
+						"entry", json_object_get(day, "entry"), "item",
+						(json_int_t)i));
+	}
+	return list;
+}
+
+static json_t *field_named(const json_t *body, const char *name)
+{
+	const json_t *lists = json_object_get(body, "groups");
+	json_t *group, *field;
+	size_t i, k;
+
+	json_array_foreach(lists, i, group) json_array_foreach(json_object_get(group, "fields"), k, field)
+	{
+		if (strcmp(json_str(field, "name"), name) == 0)
+			return field;
+	}
+	json_array_foreach(json_object_get(body, "facts"), k, field)
+	{
+		if (strcmp(json_str(field, "name"), name) == 0)
+			return field;
+	}
+	return NULL;
+}
+
+static enum err logged_of_policy(
+	const struct request *rq, const struct shown *s, const json_t *asked, const json_t *body)
+{
+	const json_t *record = json_object_get(s->version, "record");
+	json_auto_t *days = NULL;
+	const char *name;
+	json_t *how;
+
+	TRY(query_logged_days(rq->snap, json_str(s->system, "slug"), record, asked, &days));
+	json_object_foreach((json_t *)asked, name, how)
+	{
+		const struct field *f = standard_field(rq->standard, name);
+		json_t *field = field_named(body, name);
+
+		if (f && field)
+			json_put(field, "logged",
+				logged_lines(rq, f, json_str(how, "claimed"),
+					json_object_get(record, name), json_object_get(days, name)));
+	}
+	return OK;
+}
+
+/* What a policy that this page shows the judgement of asks, by its own questions. */
+static const json_t *logged_asked(const struct request *rq, const json_t *one)
+{
+	const struct policy *policy = policy_kept(rq, json_str(one, "sha256"));
+
+	return policy ? policy_logged(policy) : NULL;
+}
+
+/* A day that a record claims, and since when the log has it: by the latter it was judged. */
+static enum err logged_add(
+	const struct request *rq, const struct shown *s, const json_t *said, const json_t *body)
+{
+	const json_t *policies = json_object_get(json_object_get(said, "judgement"), "policies"), *one;
+	size_t i;
+
+	json_array_foreach(policies, i, one)
+	{
+		const json_t *asked = logged_asked(rq, one);
+
+		if (asked && body)
+			TRY(logged_of_policy(rq, s, asked, body));
+	}
+	return OK;
+}
+
+/* {policy: {field: items}…}: what programs were given instead of what the record has there, so that everybody
+ * can run them again. */
+static enum err given_of(
+	const struct request *rq, const struct shown *s, const json_t *said, json_t **out)
+{
+	const json_t *policies = json_object_get(json_object_get(said, "judgement"), "policies"), *one;
+	json_auto_t *given = json_object();
+	size_t i;
+
+	json_array_foreach(policies, i, one)
+	{
+		const json_t *asked = logged_asked(rq, one);
+		json_t *fields;
+
+		if (!asked)
+			continue;
+		TRY(query_logged_fields(rq->snap, json_str(s->system, "slug"),
+			json_object_get(s->version, "record"), asked, &fields));
+		json_put(given, json_str(one, "policy"), fields);
+	}
+	*out = TAKE(given);
+	return OK;
 }
 
 static json_t *successor_view(const struct request *rq, const char *slug)
@@ -326,13 +462,12 @@ static enum err judged(const struct request *rq, const struct shown *s, json_t *
 	return query_judgement(rq->snap, slug, n, s->as_of ? s->before : NULL, out);
 }
 
-static json_t *why_view(const struct request *rq, const struct shown *s)
+static json_t *why_view(const struct request *rq, const struct shown *s, json_t *found)
 {
-	json_auto_t *found = NULL;
 	json_t *view = NULL;
 	char today[DAY_TEXT];
 
-	if (judged(rq, s, &found) != OK)
+	if (!found)
 		return json_null();
 	part_day(rq, 0, today);
 	if (is_old(s) || s->as_of)
@@ -380,15 +515,19 @@ static void reason_add(const json_t *why, const json_t *body)
 static enum err view_make(const struct request *rq, const struct shown *s, json_t **out)
 {
 	const json_t *record = json_object_get(s->version, "record");
-	json_t *view, *body = NULL;
+	json_auto_t *said = NULL, *body = NULL;
+	json_t *view;
 
 	if (json_is_object(record))
 		TRY(record_view(rq, record, &body));
+	if (judged(rq, s, &said) != OK)
+		said = NULL;
+	TRY(logged_add(rq, s, said, body));
 	view = page_view(rq, s);
 	status_overrule(rq, s, body);
 	outdated_add(rq, s, view, body);
-	json_put(view, "body", body ? body : json_null());
-	json_put(view, "why", why_view(rq, s));
+	json_put(view, "body", body ? json_incref(body) : json_null());
+	json_put(view, "why", why_view(rq, s, said));
 	if (json_is_object(json_object_get(view, "why"))) {
 		drop_answers(body);
 		reason_add(json_object_get(view, "why"), body);
@@ -414,16 +553,22 @@ static enum err give_markdown(struct request *rq, struct response *rs, json_t *v
 
 static enum err give_json(const struct request *rq, struct response *rs, const struct shown *s)
 {
-	json_t *out = json_deep_copy(s->version), *said;
+	json_auto_t *said = NULL;
+	json_t *out, *given;
 
+	if (judged(rq, s, &said) == OK) {
+		TRY(given_of(rq, s, said, &given));
+		json_put(said, "given", given);
+	}
+	out = json_deep_copy(s->version);
 	json_put(out, "system", json_text(json_str(s->system, "slug")));
 	json_put(out, "state", json_incref((json_t *)now_or_then(s, "state")));
 	json_put(out, "newest", json_integer(json_num(s->system, "version")));
 	json_put(out, "outdated", json_incref(s->outdated));
 	json_put(out, "review_due", json_text(json_str(s->system, "review_due")));
 	json_put(out, "duty_due", json_text(json_str(s->system, "duty_due")));
-	if (judged(rq, s, &said) == OK)
-		json_put(out, "judged", said);
+	if (said)
+		json_put(out, "judged", json_incref(said));
 	rs->type = "application/json";
 	rs->body.max = 2 * MIB;
 	json_pretty(out, &rs->body);

@@ -76,9 +76,9 @@ static json_t *withheld_of(const struct request *rq, const json_t *record, const
 /* A field that says nothing yet; field_fill() gives it its value. */
 static json_t *field_new(const struct request *rq, const struct field *f, const json_t *record)
 {
-	json_t *view = json_make("{s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}",
+	json_t *view = json_make("{s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}",
 		"question", "value", "hint", "term", "also", "reason", "md", "html", "lang",
-		"foreign", "overruled", "outdated", "tables");
+		"foreign", "overruled", "outdated", "tables", "logged");
 
 	json_put(view, "name", json_text(f->name));
 	json_put(view, "label", view_text(rq, json_object_get(f->json, "label")));

@@ -564,7 +564,7 @@ function checkText(e, text, label) {
 }
 
 /* A reader of the page that takes its elements one by one and compares them with the record. */
-function pageReader(standard, record, counts) {
+function pageReader(standard, record, counts, logged) {
 	const same = (field, value, shown, label, answer) => {
 		const parts = answer ? [["text", textIn(answer)]]
 			: partsOf(standard, field.name, field, value);
@@ -609,6 +609,11 @@ function pageReader(standard, record, counts) {
 			if (foreign)
 				checkText(left.shift(), say("words_only_in", {foreign:
 					messages[`words_lang_${foreign.split("-")[0]}`] ?? foreign}), label);
+			/* Since when the log has it: checkLogged() asks the entries that are named. */
+			for (const note of logged.expected(f, value)) {
+				ensure(left[0]?.matches("p.logged"), "page_differs", {label});
+				logged.found.push({...note, label, shown: left.shift()});
+			}
 			/* What the office decided since is said beside the status; it is not judged here. */
 			if (f.name === "status" && left[0]?.matches("p.note")) {
 				left.shift();
@@ -703,12 +708,42 @@ async function fetchStandard(tree) {
 		await readContent(bytes, event.content)];
 }
 
+/* The items of which a policy asked since when the log has them, and whose day the record claims; `found` gets
+ * what the page says of each. */
+function loggedOf(asked = {}) {
+	const expected = ({name, item}, value) => {
+		const how = asked[name], items = [value].flat();
+
+		return !how ? [] : items.map((one, i) => ({one, i, how, field: name, several: items.length > 1,
+			member: textIn(item?.members?.find((m) => m.name === how.claimed)?.label)}))
+			.filter(({one}) => one?.[how.claimed] && how.any.some((m) => typeof one[m] === "string"));
+	};
+	return {expected, found: []};
+}
+
+/* The entry that is named published this system with this very item, on the day that is said. */
+async function checkLogged(tree, {one, i, how, field, several, member, label, shown}) {
+	const entry = Number(shown.dataset.entry), system = claims.slug;
+	const {event} = await entryThat(tree, entry, {type: "system.published", system});
+	const {event: filed} = await entryThat(tree, event.filing, {type: "system.filed", system});
+	const content = await readContent(await log.need(`/log/content/${filed.content.sha256}`), filed.content);
+	const same = (other, name) => JSON.stringify(other?.[name]) === JSON.stringify(one[name]);
+	const on = localDay(new Date(event.at)), claimed = one[how.claimed];
+
+	ensure([content.record[field]].flat().some((other) => how.same.every((name) => same(other, name)) &&
+		how.any.some((name) => typeof one[name] === "string" && same(other, name))), "other_event",
+	{index: entry, name: field});
+	checkText(shown, `${several ? `${i + 1}. ` : ""}${say(claimed < on ? "words_logged_claimed" : "words_logged_since",
+		{label: member, claimed: sayDate(claimed), on: sayDate(on)})} ${say("words_entry_n", {entry})}`, label);
+}
+
 /* What stands on this page, against the content: what people read, not what programs are given. */
-async function checkPage(record, standard) {
+async function checkPage(tree, record, standard, lists) {
 	const main = document.getElementById("main"), counts = {all: 0, open: 0};
 	const [facts, toc, groups] = [".facts", ".body > .toc", ".body > .groups"].map((place) =>
 		main.querySelector(place));
-	const takeFields = pageReader(standard, record, counts);
+	const logged = loggedOf(lists);
+	const takeFields = pageReader(standard, record, counts, logged);
 	const expected = groupsOf(standard, record);
 
 	ensure(facts && toc && groups, "page_differs", {label: say("words_facts")});
@@ -761,6 +796,11 @@ async function checkPage(record, standard) {
 		throw more(sections[0]);
 	checkText(toc, [say("words_toc"), ...expected.map((g) => g.label), ...why, say("words_proof")].join(""),
 		say("words_toc"));
+
+	for (const note of logged.found)
+		await checkLogged(tree, note);
+	ensure(main.querySelectorAll(".logged").length === logged.found.length, "page_differs",
+		{label: say("words_facts")});
 
 	const values = {compared: counts.all - counts.open, all: counts.all};
 	return counts.open ? ["open", say("page_fits_but", values), ["done_partly", values]]
@@ -832,7 +872,7 @@ async function checkRules(card, {sha256, level, risk}) {
 	const label = say("words_why_title"), bytes = await log.need(`/log/content/${sha256}`);
 
 	ensure(log.hex(await log.sha256(bytes)) === sha256, "other_content", {sha: sha256});
-	const {title, levels} = JSON.parse(JSON.parse(log.textOf(bytes)).files["questions.json"]);
+	const {title, levels, logged = {}} = JSON.parse(JSON.parse(log.textOf(bytes)).files["questions.json"]);
 	const named = levels?.find((one) => one.level === level), badges = [...card.querySelectorAll(".badge")];
 
 	checkText(card.querySelector('[data-part="policy"]'), textIn(title), label);
@@ -840,6 +880,7 @@ async function checkRules(card, {sha256, level, risk}) {
 		badge.classList.contains(`risk-${risk}`)), "page_differs", {label});
 	if (named)
 		checkText(badges[0], textIn(named.label), label);
+	return logged;
 }
 
 const RISKS = ["minimal", "limited", "high", "unacceptable"]; /* from the laxest */
@@ -882,7 +923,7 @@ async function checkWhy(tree, published, {system, version, standard, record}) {
 	const n = judgement.policies.map((one) => checkPolicy(cardOf(one.policy), one, standard))
 		.reduce((a, b) => a + b, 0);
 	for (const one of judgement.policies)
-		await checkRules(cardOf(one.policy), one);
+		Object.assign(judgement.logged ??= {}, await checkRules(cardOf(one.policy), one));
 	checkReason(judgement);
 	checkLevel(judgement, standard, record, entry === Number(claims.entry) ? null : event.at);
 	return ["ok", say("why_fits", {n, policies: cards.length, entry}), judgement];
@@ -1058,7 +1099,7 @@ async function verifyRecord(tree, step) {
 		checkWhy(tree, published, {system, version, standard, record: content.record})) : null;
 	await step("head", () => checkHead(tree,
 		{standard, record: content.record, published, filed: filed.event, why}));
-	return step("page", () => checkPage(content.record, standard));
+	return step("page", () => checkPage(tree, content.record, standard, why?.logged));
 }
 
 /* The id of a question is the hash of its receipt's code, which only its sender knows. */
