@@ -5,6 +5,7 @@
 library=$(find /usr/lib -name libfaketimeMT.so.1 | head -n 1)
 [ "$library" ] || { echo "faketime is needed (make deps-test)"; exit 1; }
 fast # a library that is loaded before all others, and AddressSanitizer, exclude each other
+said_too=': is the clock right\?'
 program=$(realpath "$GAYA")
 printf '#!/bin/sh\nLD_PRELOAD=%s FAKETIME="$(cat %s)" exec %s "$@"\n' "$library" "$work/when" "$program" \
 	>"$work/then"
