@@ -604,6 +604,59 @@ static enum err print_swept(struct call *c)
 	return OK;
 }
 
+static char *joined(const json_t *list)
+{
+	struct buf out = BUF(64 * KIB);
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+		buf_printf(&out, "%s%s", i ? ", " : "", json_string_value(one));
+	return buf_take(&out);
+}
+
+/* A level of a policy may be a number. */
+static char *level_name(const json_t *level)
+{
+	if (json_is_integer(level))
+		return mem_printf("%lld", (long long)json_integer_value(level));
+	return mem_text(json_is_string(level) ? json_string_value(level) : T("nothing"));
+}
+
+static void print_level(const json_t *pair)
+{
+	AUTOFREE char *was = level_name(json_array_get(pair, 0)), *is = level_name(json_array_get(pair, 1));
+
+	if (pair)
+		tell(stdout, "      its level: %s; before: %s\n", is, was);
+}
+
+static void print_ids(const char *what, const json_t *ids)
+{
+	AUTOFREE char *text = joined(ids);
+
+	if (json_array_size(ids) > 0)
+		emit(stdout, "      %s: %s\n", what, text);
+}
+
+/* Policy by policy, as judgement_changes() has it. */
+static void print_judgement_changes(const json_t *changes)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(changes, "policies"), i, one)
+	{
+		emit(stdout, "    %s\n", json_str(one, "policy"));
+		print_level(json_object_get(one, "level"));
+		print_ids(T("new duties"), json_object_get(one, "added"));
+		print_ids(T("duties no longer owed"), json_object_get(one, "removed"));
+		print_ids(T("duties that are no longer shown to be met"), json_object_get(one, "now_unmet"));
+		print_ids(T("duties that are shown to be met now"), json_object_get(one, "now_met"));
+		print_ids(T("duties that are due on another day"), json_object_get(one, "moved"));
+	}
+}
+
 /* What policies say differently now from when it was published. */
 static void print_judged(const json_t *list)
 {
@@ -626,6 +679,7 @@ static void print_judged(const json_t *list)
 				json_is_true(json_object_get(one, "laxer"))
 					? T("; ask its department for a new filing")
 					: "");
+		print_judgement_changes(json_object_get(one, "changes"));
 	}
 }
 
