@@ -1,6 +1,7 @@
 #include "base/err.h"
 
 #include "base/josa.h"
+#include "base/languages.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -10,9 +11,9 @@
 /* Room for a Korean sentence, whose letters take three bytes each. */
 static _Thread_local char why[ERR_WHY_MAX], why_ko[ERR_WHY_MAX]; /* why_ko: "" where there is none */
 
-static const char *(*translator)(const char *fmt);
-static bool korean_everywhere;
-static _Thread_local enum { AS_EVERYWHERE, ENGLISH, KOREAN } speech;
+static const char *(*translator)(const char *lang, const char *fmt);
+static const char *everywhere = LANGUAGE_OF_C;
+static _Thread_local const char *speech; /* NULL: as everywhere */
 
 static const struct err_kind kinds[ERR_KINDS] = {
 	[OK] = {"ok", 200, 0, false},
@@ -78,30 +79,35 @@ static void keep(char sentence[sizeof(why)], const char *next)
 	memcpy(sentence, copy, sizeof(copy));
 }
 
-void err_translator(const char *(*korean)(const char *fmt), bool everywhere)
+void err_translator(const char *(*sentence)(const char *lang, const char *fmt), const char *lang)
 {
-	translator = korean;
-	korean_everywhere = everywhere;
+	translator = sentence;
+	everywhere = lang;
 }
 
-bool err_speaks_korean(void)
+const char *err_language(void)
 {
-	return translator && (speech == KOREAN || (speech == AS_EVERYWHERE && korean_everywhere));
+	return !translator ? LANGUAGE_OF_C : speech ? speech : everywhere;
 }
 
-bool err_speak_korean(bool korean)
+bool err_is_translated(void)
 {
-	bool before = err_speaks_korean();
+	return strcmp(err_language(), LANGUAGE_OF_C) != 0;
+}
 
-	speech = korean ? KOREAN : ENGLISH;
+const char *err_speak(const char *lang)
+{
+	const char *before = err_language();
+
+	speech = lang;
 	return before;
 }
 
 const char *err_text(const char *fmt)
 {
-	const char *korean = err_speaks_korean() ? translator(fmt) : NULL;
+	const char *said = err_is_translated() ? translator(err_language(), fmt) : NULL;
 
-	return korean ? korean : fmt;
+	return said ? said : fmt;
 }
 
 const char *err_os(int number)
@@ -114,7 +120,7 @@ enum err fail_v(enum err code, const char *fmt, va_list ap)
 	char next[sizeof(why)];
 
 	vsnprintf(next, sizeof(next), err_text(fmt), ap);
-	if (err_speaks_korean())
+	if (err_is_translated())
 		josa_resolve(next);
 	keep(why, next);
 	why_ko[0] = '\0';
@@ -152,7 +158,7 @@ enum err fail_ko(enum err code, const char *ko, const char *fmt, ...)
 	va_end(ap);
 	free(marked);
 	josa_resolve(next_ko);
-	keep(why, err_speaks_korean() ? next_ko : next);
+	keep(why, strcmp(err_language(), "ko") == 0 ? next_ko : next);
 	keep(why_ko, next_ko);
 	return code;
 }

@@ -61,8 +61,11 @@ enum err fetch_open(struct fetch **out)
 		fetch_free(f);
 		return fail(ERR_SYSTEM, "libcurl cannot be started");
 	}
-	if (err_speaks_korean())
-		f->language = curl_slist_append(NULL, "Accept-Language: ko");
+	if (err_is_translated()) {
+		AUTOFREE char *header = mem_printf("Accept-Language: %s", err_language());
+
+		f->language = curl_slist_append(NULL, header);
+	}
 	*out = f;
 	return OK;
 }

@@ -21,7 +21,7 @@ void journal(const char *fmt, ...)
 	va_start(ap, fmt);
 	buf_vprintf(&said, err_text(fmt), ap);
 	va_end(ap);
-	if (err_speaks_korean() && said.data)
+	if (err_is_translated() && said.data)
 		josa_resolve(said.data);
 	shown = text_shown(buf_text(&said), false);
 	time_text(env_now(&env_real), now);

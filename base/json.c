@@ -237,7 +237,7 @@ static enum err not_json(const char *text, size_t len, const json_error_t *error
 	what = mem_bytes(error->text, near ? (size_t)(near - error->text) : strlen(error->text));
 	return fail_ko(ERR_INVALID, "올바른 JSON이 아닙니다(%d번째 줄, %d번째 글자): %s%s",
 		"not JSON at line %d, column %d: %s%s", error->line, error->column, err_text(what),
-		near && !err_speaks_korean() ? near : "");
+		near && !err_is_translated() ? near : "");
 }
 
 enum err json_read(const char *text, size_t len, size_t max, enum json_rules rules, json_t **out)

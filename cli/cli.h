@@ -47,7 +47,7 @@ enum err cli_mirror(int argc, char **argv);
 /* How a process of ours is started: the very program that runs, wherever it lies. */
 #define CLI_PROGRAM "/proc/self/exe"
 
-/* A sentence or a word in the language of whoever runs this: korean.c, ko.json. */
+/* A sentence or a word in the language of whoever runs this: speech.c, ko.json. */
 #define T(text) err_text(text)
 /* Prints one with its values, as fprintf() does. */
 void tell(FILE *to, const char *fmt, ...) PRINTF(2, 3);

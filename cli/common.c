@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/file.h"
+#include "base/languages.h"
 #include "base/journal.h"
 #include "base/sandbox.h"
 #include "base/text.h"
@@ -68,12 +69,14 @@ void show_texts(const char *what, const json_t *texts)
 const char *cli_lang(void)
 {
 	const char *lang = getenv("LC_ALL");
+	const struct language *spoken;
 
 	if (!lang || !*lang)
 		lang = getenv("LC_MESSAGES");
 	if (!lang || !*lang)
 		lang = getenv("LANG");
-	return lang && strncmp(lang, "ko", 2) == 0 ? "ko" : "en";
+	spoken = lang ? language_of(lang, strcspn(lang, "_.@")) : NULL;
+	return spoken ? spoken->code : LANGUAGE_OF_C;
 }
 
 static enum err add_file(const char *path, json_t *texts)

@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/journal.h"
+#include "base/languages.h"
 #include "base/security.h"
 #include "base/user.h"
 #include "registry/write/confine.h"
@@ -198,7 +199,7 @@ static enum err serve(
 				web_metrics_port(web));
 		tell(stdout, "      the register can be read at that address; Ctrl+C ends it\n");
 		fflush(stdout);
-		err_speak_korean(false); /* from here on to the log alone */
+		err_speak(LANGUAGE_OF_C); /* from here on to the log alone */
 		wait_for_end(signals);
 	}
 	rejudge_stop(rejudge);
@@ -249,7 +250,7 @@ enum err cli_serve(int argc, char **argv)
 	TRY(user_become(user));
 	cli_speak_to_log();
 	/* Until it serves, somebody waits at the terminal to see whether it starts. */
-	err_speak_korean(strcmp(cli_lang(), "ko") == 0);
+	err_speak(cli_lang());
 	/* Blocked before any thread starts, so that only sigwait() takes them. */
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);

@@ -2,6 +2,7 @@
 
 #include "audit/note.h"
 #include "base/text.h"
+#include "base/languages.h"
 #include "base/zone.h"
 #include "registry/event/fold.h"
 #include "registry/standard/form.h"
@@ -17,9 +18,6 @@ static const struct sql sql[] = {
 		"walks the primary key backwards and stops at the first"},
 };
 const struct sql_table settings_sql = SQL_TABLE(sql);
-
-/* What the interface speaks. */
-static const char *const spoken[] = {"ko", "en"};
 
 /* --- what each may be --- */
 
@@ -195,14 +193,6 @@ enum err settings_check(const json_t *settings)
 	return OK;
 }
 
-static bool is_spoken(const char *lang)
-{
-	for (size_t i = 0; i < COUNT(spoken); i++)
-		if (strcmp(spoken[i], lang) == 0)
-			return true;
-	return false;
-}
-
 enum err settings_check_here(const json_t *settings)
 {
 	const char *zone = json_str(settings, "timezone");
@@ -213,7 +203,7 @@ enum err settings_check_here(const json_t *settings)
 	TRY(zone_check(zone ? zone : DEFAULT_ZONE));
 	json_array_foreach(json_object_get(settings, "languages"), i, lang)
 	{
-		ENSURE(is_spoken(json_string_value(lang)), ERR_INVALID,
+		ENSURE(language_of(json_string_value(lang), json_string_length(lang)), ERR_INVALID,
 			"the register's \"languages\": this program's pages have no \"%s\"; they have ko "
 			"and en",
 			json_string_value(lang));

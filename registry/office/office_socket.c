@@ -1,6 +1,7 @@
 #include "registry/office/office_socket.h"
 
 #include "base/file.h"
+#include "base/languages.h"
 #include "registry/query/query.h"
 
 #include <errno.h>
@@ -94,9 +95,10 @@ static enum err receive_line(int fd, int stop, int patience, struct buf *in, jso
 /* The language is the asker's, not the operation's: what the operation reads does not hold it. */
 static void speak_as_asked(json_t *request)
 {
-	const char *lang = json_str(request, "lang");
+	const char *tag = json_str(request, "lang");
+	const struct language *asked = tag ? language_of(tag, strlen(tag)) : NULL;
 
-	err_speak_korean(lang && strcmp(lang, "ko") == 0);
+	err_speak(asked ? asked->code : LANGUAGE_OF_C);
 	json_object_del(request, "lang");
 }
 
@@ -316,8 +318,8 @@ static enum err call_over_socket(
 	json_auto_t *line = json_copy((json_t *)request), *answer = NULL;
 	int64_t code;
 
-	if (err_speaks_korean())
-		json_put(line, "lang", json_text("ko"));
+	if (err_is_translated())
+		json_put(line, "lang", json_text(err_language()));
 	TRY(send_line(o->fd, line));
 	TRY(receive_line(o->fd, -1, -1, &o->in, &answer));
 	code = json_num(answer, "code");

@@ -2,6 +2,7 @@
 #include "registry/policy/judgement.h"
 
 #include "base/runner.h"
+#include "base/languages.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -203,10 +204,10 @@ static enum err judge_one(struct judge *j, const struct in_force *p, const json_
 	json_auto_t *given = more ? NULL : json_incref(said_before(with->before, p));
 	const json_t *level;
 	json_t *one;
-	bool korean = err_speak_korean(false); /* a failure is kept: it must not tell who was there */
+	const char *lang = err_speak(LANGUAGE_OF_C); /* a failure is kept: it must not tell who was there */
 	enum err e = given ? OK : answer(j, p, record, more, &given);
 
-	err_speak_korean(korean);
+	err_speak(lang);
 	if (e == ERR_SYSTEM)
 		return e;
 	one = e == OK ? json_copy(given) : json_object(); /* a copy: it may be remembered */

@@ -1,6 +1,7 @@
 #include "registry/profile/export.h"
 
 #include "base/csv.h"
+#include "base/languages.h"
 #include "base/env.h"
 #include "base/zone.h"
 #include "registry/query/query.h"
@@ -115,7 +116,8 @@ static void put_day(json_t *object, const char *key, const char *moment)
 static json_t *system_of(const struct export *x, struct rows *row)
 {
 	const char *slug = rows_text(row, SLUG);
-	const char *page = x->lang && strcmp(x->lang, "en") == 0 ? "en" : "ko";
+	const struct language *own = x->lang ? language_of(x->lang, strlen(x->lang)) : NULL;
+	const char *page = own ? own->code : languages[0].code;
 	AUTOFREE char *url = mem_printf("%s/%s/systems/%s", x->wish->base, page, slug);
 	json_t *system = json_make("{s:s,s:o,s:s,s:I,s:s,s:s,s:s,s:s}", "slug", slug, "department",
 		department_of(row), "state", rows_text(row, STATE), "version",

@@ -100,7 +100,7 @@ enum err reg_submit(struct reg *reg, struct job *job)
 	TRY(check_room(reg));
 	job->next = NULL;
 	job->err = OK;
-	job->korean = err_speaks_korean();
+	job->lang = err_language();
 	pthread_mutex_lock(&reg->mutex);
 	if (reg->closing || reg->queued >= QUEUE_MAX) {
 		e = ERR_BUSY;

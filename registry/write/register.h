@@ -116,7 +116,7 @@ struct job {
 	void (*done)(struct job *job);
 	enum err err; /* the outcome */
 	char why[ERR_WHY_MAX];
-	bool korean; /* the language of `why`: that of the thread which submits it */
+	const char *lang; /* of `why`: that of the thread which submits it */
 	json_t *problems; /* an array that a refused record's problems go to; may be NULL */
 	struct judging *judging; /* reg_do()'s */
 	struct job *next; /* the queue's */

@@ -36,15 +36,15 @@ static enum err run_one(struct tx *tx, struct job *job)
 	struct reg *reg = tx->reg;
 	const struct store *store = &reg->log.store;
 	uint64_t next = log_next(&reg->log);
-	bool before;
+	const char *before;
 
 	TRY(store->ops->mark(store->self));
 	reg->state.problems = job->problems;
 	tx->judging = job->judging;
 	tx->at[0] = '\0';
-	before = err_speak_korean(job->korean);
+	before = err_speak(job->lang);
 	job->err = job->run(tx, job);
-	err_speak_korean(before);
+	err_speak(before);
 	reg->state.problems = NULL;
 	if (job->err == OK)
 		return store->ops->keep(store->self);

@@ -31,7 +31,7 @@ both serve "--$evil"
 both office --data "$work/none" retire guide 1 --reason "$evil"
 
 claim "all printing of commands goes through the two functions that see to it"
-grep -nE '\b(printf|fprintf|vprintf|vfprintf|puts)\(' cli/*.c | grep -vE '^cli/korean\.c|\\r|\\033|colour|04lx' >"$work/direct" &&
+grep -nE '\b(printf|fprintf|vprintf|vfprintf|puts)\(' cli/*.c | grep -vE '^cli/speech\.c|\\r|\\033|colour|04lx' >"$work/direct" &&
 	fault "$(cat "$work/direct")"
 
 finish

@@ -69,26 +69,26 @@ static void what_a_value_says_stays_as_it_was_written(void **state)
 	assert_string_equal("‘주민은(는) 무엇’은 없습니다", s);
 }
 
-static const char *korean(const char *fmt)
+static const char *sentence_in(const char *lang, const char *fmt)
 {
-	return strcmp(fmt, "%s of %s is missing") == 0 ? "%2$s의 %1$s\x02이(가) 없습니다" : NULL;
+	return strcmp(lang, "ko") == 0 && strcmp(fmt, "%s of %s is missing") == 0 ? "%2$s의 %1$s\x02이(가) 없습니다" : NULL;
 }
 
 static void a_thread_that_speaks_korean_fails_in_korean(void **state)
 {
-	bool before;
+	const char *before;
 
 	(void)state;
-	err_translator(korean, false);
+	err_translator(sentence_in, "en");
 	(void)fail(ERR_INVALID, "%s of %s is missing", "이름", "부서");
 	assert_string_equal("이름 of 부서 is missing", err_why());
-	before = err_speak_korean(true);
-	assert_false(before);
+	before = err_speak("ko");
+	assert_string_equal("en", before);
 	(void)fail(ERR_INVALID, "%s of %s is missing", "이름", "부서");
 	assert_string_equal("부서의 이름이 없습니다", err_why());
 	(void)fail(ERR_INVALID, "the file: %s", err_why());
 	assert_string_equal("the file: 부서의 이름이 없습니다", err_why());
-	assert_true(err_speak_korean(false));
+	assert_string_equal("ko", err_speak("en"));
 	(void)fail(ERR_INVALID, "%s of %s is missing", "a", "b");
 	assert_string_equal("a of b is missing", err_why());
 }

@@ -1,6 +1,7 @@
 #include "web/http/gate.h"
 
 #include "base/buf.h"
+#include "base/languages.h"
 #include "base/crypto.h"
 #include "base/env.h"
 #include "web/http/client.h"
@@ -102,18 +103,20 @@ static const char *reason(int status)
 	return "Error";
 }
 
-/* In both languages, for nobody knows who cannot send a request. */
+/* In all languages, for nobody knows who cannot send a request. */
 static char *fault_text(const struct fault *fault)
 {
-	bool before = err_speak_korean(false);
-	const char *english = err_text(fault->why), *korean;
-	char *text;
+	struct buf text = BUF(4 * KIB);
+	const char *before = err_language();
 
-	err_speak_korean(true);
-	korean = err_text(fault->why);
-	err_speak_korean(before);
-	text = korean == english ? mem_printf("%s\n", english) : mem_printf("%s\n%s\n", english, korean);
-	return text;
+	buf_printf(&text, "%s\n", fault->why);
+	for (size_t i = 0; i < languages_n; i++) {
+		err_speak(languages[i].code);
+		if (err_text(fault->why) != fault->why)
+			buf_printf(&text, "%s\n", err_text(fault->why));
+	}
+	err_speak(before);
+	return buf_take(&text);
 }
 
 static void send_answer(const struct gate *g, int fd, int status, const char *type, const char *body)

@@ -71,12 +71,12 @@ static struct body *slowest(const struct intake *in, bool large)
 
 static bool give_way(struct intake *in, struct body *b)
 {
-	bool before = err_speak_korean(b->sender.korean);
+	const char *before = err_speak(b->sender.lang);
 	enum err e = fail(ERR_BUSY, "others wait, and this came in slowest; send it again later");
 	json_auto_t *value = json_make("{s:s,s:s}", "error", err_kind(e)->name, "message", err_why());
 	AUTO(buf) text = BUF(4 * KIB);
 
-	err_speak_korean(before);
+	err_speak(before);
 	if (b->sender.program)
 		json_canonical(value, &text);
 	else

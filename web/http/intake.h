@@ -35,7 +35,7 @@ struct body {
 	struct body_sender {
 		struct wire *wire;
 		bool program; /* reads JSON */
-		bool korean;
+		const char *lang; /* of languages.h: what it reads */
 	} sender;
 	_Atomic bool gave_way;
 	struct body *next; /* of the intake's, guarded by it */

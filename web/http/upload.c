@@ -22,7 +22,7 @@ struct upload {
 	struct wire *wire;
 	struct upload *next;
 	bool placed; /* it has one of the places */
-	bool korean; /* its sender reads Korean */
+	const char *lang; /* that its sender reads */
 	int64_t since;
 	struct buf entry;
 	int fd;
@@ -155,10 +155,10 @@ static struct upload *slowest(const struct uploads *all, int64_t now)
 
 static enum err too_slow(const struct upload *u)
 {
-	bool before = err_speak_korean(u->korean);
+	const char *before = err_speak(u->lang);
 	enum err e = fail(ERR_BUSY, "others wait, and this file came in slowest; send it again later");
 
-	err_speak_korean(before);
+	err_speak(before);
 	return e;
 }
 
@@ -182,7 +182,7 @@ static enum err take_place(struct uploads *all, struct upload *u)
 
 static enum err check_again(struct upload *u)
 {
-	bool before = err_speak_korean(u->korean);
+	const char *before = err_speak(u->lang);
 	AUTO(event) ev = {0};
 	const struct snapshot *snap;
 	enum err e = reg_read(u->reg, &snap);
@@ -191,7 +191,7 @@ static enum err check_again(struct upload *u)
 		e = check(u->reg, snap, &u->entry, &ev);
 		reg_read_done(u->reg, snap);
 	}
-	err_speak_korean(before);
+	err_speak(before);
 	return e;
 }
 
@@ -219,7 +219,7 @@ enum err upload_begin(struct uploads *all, struct wire *wire, const char *header
 		.all = all,
 		.wire = wire,
 		.since = monotonic_ms(),
-		.korean = err_speaks_korean(),
+		.lang = err_language(),
 		.entry = TAKE(entry),
 		.fd = -1};
 	e = begin(u, length);

@@ -205,8 +205,8 @@ static json_t *basis_in(const struct request *rq, const char *basis)
 {
 	const char *slash = basis ? strstr(basis, " / ") : NULL;
 	AUTOFREE char *half = !slash                    ? mem_text(basis ? basis : "")
-	                      : strcmp(rq->lang, "en") == 0 ? mem_text(slash + 3)
-	                                                    : mem_bytes(basis, (size_t)(slash - basis));
+	                      : strcmp(rq->lang, "ko") == 0 ? mem_bytes(basis, (size_t)(slash - basis))
+	                                                    : mem_text(slash + 3);
 
 	return json_text(half);
 }

@@ -1,6 +1,7 @@
 /* page_static.c - /static/{file}: style sheets, the sign of the register, and the script that
  * verifies in the browser, with what it says. */
 #include "base/embed.h"
+#include "base/languages.h"
 #include "web/pages/pages.h"
 
 #include <string.h>
@@ -10,8 +11,6 @@ EMBED(icon_svg, "web/static/icon.svg");
 EMBED(log_js, "web/static/log.js");
 EMBED(verify_js, "web/static/verify.js");
 EMBED(verify_css, "web/static/verify.css");
-EMBED(verify_ko, "web/messages/verify.ko.json");
-EMBED(verify_en, "web/messages/verify.en.json");
 
 #define SCRIPT "text/javascript; charset=utf-8"
 static const struct file {
@@ -22,8 +21,6 @@ static const struct file {
 	{"log.js", SCRIPT, embed_log_js, embed_log_js_end},
 	{"verify.js", SCRIPT, embed_verify_js, embed_verify_js_end},
 	{"verify.css", "text/css; charset=utf-8", embed_verify_css, embed_verify_css_end},
-	{"verify.ko.json", "application/json", embed_verify_ko, embed_verify_ko_end},
-	{"verify.en.json", "application/json", embed_verify_en, embed_verify_en_end},
 };
 
 static enum err give(const struct file *f, struct response *rs)
@@ -42,5 +39,13 @@ enum err page_static(struct request *rq, struct response *rs)
 	for (size_t i = 0; i < COUNT(files); i++)
 		if (!strcmp(files[i].name, name))
 			return give(&files[i], rs);
+	for (size_t i = 0; i < languages_n; i++) {
+		AUTOFREE char *messages = mem_printf("verify.%s.json", languages[i].code);
+
+		if (!strcmp(messages, name))
+			return give(&(struct file){messages, "application/json", languages[i].script,
+					    languages[i].script_end},
+				rs);
+	}
 	return fail(ERR_NOT_FOUND, "no file %s", name);
 }

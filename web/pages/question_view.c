@@ -1,6 +1,7 @@
 #include "web/pages/question_view.h"
 
 #include "base/env.h"
+#include "base/languages.h"
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
 #include "web/view/language_names.h"
@@ -32,7 +33,7 @@ static json_t *others_view(
 
 	json_object_foreach((json_t *)texts, lang, text)
 	{
-		if (language_same(lang, shown) || view_speaks(rq->site->view, lang) ||
+		if (language_same(lang, shown) || language_of(lang, strlen(lang)) ||
 			!json_is_string(text))
 			continue;
 		one = text_view(rq, json_string_value(text), lang);

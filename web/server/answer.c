@@ -81,10 +81,10 @@ void request_read_done(struct request *rq)
 /* What is wrong with an address is said in its page's language, as a page says the rest. */
 static enum err parse(struct exchange *x)
 {
-	bool before = err_speak_korean(x->korean || strncmp(x->uri, "/ko/", 4) == 0);
+	const char *before = err_speak(x->lang);
 	enum err e = request_parse(x);
 
-	err_speak_korean(before);
+	err_speak(before);
 	return e;
 }
 
@@ -152,7 +152,7 @@ static void refuse(struct exchange *x)
 
 void answer(struct exchange *x)
 {
-	bool before = err_speak_korean(x->korean);
+	const char *before = err_speak(x->lang);
 	enum err e = OK;
 
 	x->response.body = BUF(32 * MIB);
@@ -162,7 +162,7 @@ void answer(struct exchange *x)
 		e = run_page(x);
 	if (e != OK)
 		error_answer(x, e);
-	err_speak_korean(before);
+	err_speak(before);
 	if (!x->response.etag[0] && !x->response.spooled &&
 		(!x->response.status || x->response.status == 200) && !x->response.private_) {
 		/* Weak, for one page is sent in three encodings. */

@@ -2,6 +2,7 @@
 #include "web/server/exchange.h"
 
 #include "base/crypto.h"
+#include "base/languages.h"
 #include "base/journal.h"
 #include "base/security.h"
 #include "web/server/exports.h"
@@ -71,14 +72,16 @@ static void find_client(struct exchange *x)
 
 static void choose_language(struct exchange *x)
 {
-	const char *asked = request_header(x, "Accept-Language");
+	const char *asked = preferred_language(request_header(x, "Accept-Language"));
+	bool program = strncmp(x->uri, "/api/", 5) == 0;
 
-	snprintf(x->request.lang, sizeof(x->request.lang), "%s", preferred_language(asked));
-	x->korean = asked && strcasestr(asked, "ko") && strcmp(x->request.lang, "ko") == 0 &&
-		strncmp(x->uri, "/api/", 5) == 0;
 	/* A program that names no language gets English from every part of the interface. */
-	if (strncmp(x->uri, "/api/", 5) == 0 && !x->korean)
-		strcpy(x->request.lang, "en");
+	if (!asked)
+		asked = program ? LANGUAGE_OF_C : languages[0].code;
+	snprintf(x->request.lang, sizeof(x->request.lang), "%s", asked);
+	x->lang = program ? asked : language_at(x->uri + 1);
+	if (!x->lang)
+		x->lang = LANGUAGE_OF_C;
 }
 
 /* Another site's page must not post a form here with its visitor's browser. A browser that speaks to
@@ -154,14 +157,14 @@ static enum MHD_Result refuse_body(struct exchange *x)
 
 void exchange_let_in(struct exchange *x)
 {
-	bool before;
+	const char *before;
 
 	choose_language(x);
-	before = err_speak_korean(x->korean);
+	before = err_speak(x->lang);
 	keep_refusal(x, upload_begin(x->web->uploads, gate_wire(x->connection),
 				request_header(x, UPLOAD_HEADER), request_header(x, "Content-Length"),
 				&x->request.upload));
-	err_speak_korean(before);
+	err_speak(before);
 }
 
 /* The first call for a request: its headers are there, its body is not. The answer waits for the
@@ -192,7 +195,7 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 			    : body_begin(&x->body, x->web->intake,
 				      (struct body_sender){.wire = gate_wire(x->connection),
 					      .program = strncmp(x->uri, "/api/", 5) == 0,
-					      .korean = x->korean || strncmp(x->uri, "/ko/", 4) == 0},
+					      .lang = x->lang},
 				      expected, max);
 		keep_refusal(x, e);
 		return e == OK ? MHD_YES : refuse_body(x);

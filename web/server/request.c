@@ -1,6 +1,7 @@
 #include "web/server/server.h"
 
 #include "base/text.h"
+#include "base/languages.h"
 #include "web/http/spool.h"
 
 #include <stdlib.h>
@@ -112,6 +113,15 @@ static enum err add_param(struct request *rq, const char *name, size_t name_len,
 	return OK;
 }
 
+/* The language that a path's first segment is, without its slash before; NULL for none. */
+const char *language_at(const char *path)
+{
+	size_t len = strcspn(path, "/");
+	const struct language *one = path[len] ? language_of(path, len) : NULL;
+
+	return one && strlen(one->code) == len && memcmp(one->code, path, len) == 0 ? one->code : NULL;
+}
+
 /* Does `path` fit the route's pattern? Adds its parameters if `rq` is given. */
 static bool fits(const char *pattern, const char *path, struct request *rq)
 {
@@ -127,8 +137,7 @@ static bool fits(const char *pattern, const char *path, struct request *rq)
 		end = close[-1] == '*' ? path + strlen(path) : strchrnul(path, '/');
 		if (end == path)
 			return false;
-		if (strncmp(pattern, "{lang}", 6) == 0 && strncmp(path, "ko/", 3) != 0 &&
-			strncmp(path, "en/", 3) != 0)
+		if (strncmp(pattern, "{lang}", 6) == 0 && !language_at(path))
 			return false;
 		if (rq && add_param(rq, pattern + 1, strcspn(pattern + 1, ".*}"),
 				  decoded(path, (size_t)(end - path), false)) != OK)
@@ -200,8 +209,8 @@ enum err request_parse(struct exchange *x)
 	rq->site = &x->web->site;
 	rq->route = x->route;
 	rq->path = mem_bytes(x->uri, path_len);
-	if (strncmp(rq->path, "/en/", 4) == 0 || strncmp(rq->path, "/ko/", 4) == 0)
-		snprintf(rq->lang, sizeof(rq->lang), "%.2s", rq->path + 1);
+	if (language_at(rq->path + 1))
+		snprintf(rq->lang, sizeof(rq->lang), "%s", language_at(rq->path + 1));
 	if (!x->route)
 		return OK;
 	ENSURE(fits(x->route->path, rq->path, rq), ERR_INVALID, "the address is malformed");
@@ -219,13 +228,14 @@ enum err request_parse(struct exchange *x)
 	return OK;
 }
 
-/* The first of "ko" and "en" in order of weight (RFC 9110 section 12.5.4); "ko" where neither
- * is asked for. */
+/* The first of ours in order of weight (RFC 9110 section 12.5.4). */
 const char *preferred_language(const char *header)
 {
-	double ko = -1, en = -1;
+	const char *best = NULL;
+	double most = 0;
 
 	for (const char *p = header; p && *p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL) {
+		const struct language *one;
 		const char *q;
 		double weight = 1;
 		size_t len;
@@ -235,10 +245,11 @@ const char *preferred_language(const char *header)
 		q = memmem(p, len, "q=", 2);
 		if (q)
 			weight = strtod(q + 2, NULL);
-		if (strncasecmp(p, "ko", 2) == 0)
-			ko = weight > ko ? weight : ko;
-		if (strncasecmp(p, "en", 2) == 0)
-			en = weight > en ? weight : en;
+		one = language_of(p, strcspn(p, " \t;,"));
+		if (one && weight > most) {
+			most = weight;
+			best = one->code;
+		}
 	}
-	return en > ko && en > 0 ? "en" : "ko";
+	return best;
 }

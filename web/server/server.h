@@ -36,7 +36,7 @@ struct exchange {
 	bool asks;                 /* whether its file may come: a worker looks, see exchange_let_in() */
 	bool over;                 /* the body passed the route's limit */
 	bool large;                /* what is sent is too large to be kept */
-	bool korean;               /* a program that says it wants Korean: errors are told in it */
+	const char *lang;          /* errors are told in it: the page's, or what a program asked for */
 	bool answered;             /* `response` is ready to be sent */
 	enum lane lane;            /* whose thread answers */
 	struct standing standing;  /* of the kept answer that it may become; taken before it is made */
@@ -84,8 +84,10 @@ struct web {
 MUST_CHECK enum err request_route(struct exchange *x, const char *method);
 MUST_CHECK enum err request_parse(struct exchange *x);
 void request_done(struct request *rq);
-/* The reader's language by Accept-Language: "ko" or "en". */
+/* The reader's language by Accept-Language; NULL where it names none of ours. */
 const char *preferred_language(const char *header);
+/* That of a path's first segment, without its slash before; NULL for none. */
+const char *language_at(const char *path);
 
 /* answer.c: runs the route's page on a snapshot, makes an error a page. Never fails. */
 void answer(struct exchange *x);

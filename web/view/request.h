@@ -22,7 +22,7 @@ struct request {
 	const struct snapshot *snap; /* a snapshot of checkpointed state, for the time of this call */
 	const struct standard *standard;
 	const char *path;     /* as asked for, without the query */
-	char lang[8];         /* "ko" or "en": the address's first segment, or the reader's wish */
+	char lang[8];         /* of languages.h: the address's first segment, or the reader's wish */
 	char extension[8];    /* "md", "json" of /systems/x.json; "" otherwise */
 	struct param params[24];  /* of the route's {names}, the query and the form, in this order */
 	size_t params_n, params_path, params_query; /* where each part ends */
@@ -67,7 +67,7 @@ void response_done(struct response *rs);
 
 /* Renders templates/<name> with `view` inside the page frame (title, navigation, language switch)
  * into rs->body. `view` must have "title"; the frame adds register, lang, messages as {{t.key}},
- * "path", "other" (the same page in the other language). Takes `view` over. */
+ * "path", "other" (the same page in each other language). Takes `view` over. */
 MUST_CHECK enum err page_render(const struct request *rq, struct response *rs, const char *name,
 	json_t *view);
 /* The message of a key in the request's language, "" with an abort in tests when missing. */

@@ -1,6 +1,7 @@
 #include "web/view/view.h"
 
 #include "base/embed.h"
+#include "base/languages.h"
 #include "base/josa.h"
 #include "registry/query/query.h"
 #include "web/view/settings_view.h"
@@ -44,8 +45,6 @@ EMBED(sitemap, "web/templates/sitemap.xml");
 EMBED(feed, "web/templates/feed.atom");
 EMBED(robots, "web/templates/robots.txt");
 EMBED(security, "web/templates/security.txt");
-EMBED(messages_ko, "web/messages/ko.json");
-EMBED(messages_en, "web/messages/en.json");
 
 #define TEMPLATE(name, id)                         \
 	{                                          \
@@ -89,12 +88,8 @@ static const struct embedded {
 	TEMPLATE("robots.txt", robots),
 	TEMPLATE("security.txt", security),
 };
-static const struct embedded messages[] = {
-	TEMPLATE("ko", messages_ko), /* the first is also the fallback */
-	TEMPLATE("en", messages_en),
-};
 
-struct language {
+struct messages {
 	json_t *texts;               /* {key: message}: a page's "t" */
 	json_t *index;               /* {key: where in `templates`} */
 	struct template **templates; /* the same messages, parsed */
@@ -102,12 +97,12 @@ struct language {
 };
 struct view {
 	struct template *templates[COUNT(embedded)];
-	struct language languages[COUNT(messages)];
+	struct messages *messages; /* as `languages` */
 };
 
 /* Opening */
 
-static enum err message_parse(struct language *l, const char *key, const char *message)
+static enum err message_parse(struct messages *l, const char *key, const char *message)
 {
 	AUTOFREE char *marked = josa_mark(message);
 
@@ -117,19 +112,22 @@ static enum err message_parse(struct language *l, const char *key, const char *m
 	return OK;
 }
 
-static enum err language_open(struct language *l, const struct embedded *from)
+static enum err messages_open(
+	struct messages *l, const struct language *from, const struct messages *first)
 {
 	const char *key;
 	json_t *value;
 
 	l->index = json_object();
 	TRY(json_read(
-		from->start, (size_t)(from->end - from->start), MIB, RULES_STRICT, &l->texts));
+		from->page, (size_t)(from->page_end - from->page), MIB, RULES_STRICT, &l->texts));
+	if (first) /* what is not translated yet is said in the city's own language */
+		json_object_update_missing(l->texts, first->texts);
 	l->templates = mem_new((json_object_size(l->texts) + 1) * sizeof(*l->templates));
 	json_object_foreach(l->texts, key, value)
 	{
 		ENSURE(json_is_string(value), ERR_INVALID, "message %s of %s is not a text", key,
-			from->name);
+			from->code);
 		TRY(message_parse(l, key, json_string_value(value)));
 	}
 	return OK;
@@ -142,8 +140,9 @@ static enum err open_all(struct view *view)
 		if (template_parse(e->start, (size_t)(e->end - e->start), &view->templates[i]))
 			return fail(ERR_INVALID, "%s: %s", e->name, err_why());
 	}
-	for (size_t i = 0; i < COUNT(messages); i++)
-		TRY(language_open(&view->languages[i], &messages[i]));
+	view->messages = mem_new(languages_n * sizeof(*view->messages));
+	for (size_t i = 0; i < languages_n; i++)
+		TRY(messages_open(&view->messages[i], &languages[i], i ? &view->messages[0] : NULL));
 	return OK;
 }
 
@@ -159,7 +158,7 @@ enum err view_open(struct view **out)
 	return e;
 }
 
-static void language_done(struct language *l)
+static void messages_done(struct messages *l)
 {
 	for (size_t i = 0; i < l->n; i++)
 		template_free(l->templates[i]);
@@ -174,40 +173,29 @@ void view_free(struct view *view)
 		return;
 	for (size_t i = 0; i < COUNT(embedded); i++)
 		template_free(view->templates[i]);
-	for (size_t i = 0; i < COUNT(messages); i++)
-		language_done(&view->languages[i]);
+	for (size_t i = 0; view->messages && i < languages_n; i++)
+		messages_done(&view->messages[i]);
+	free(view->messages);
 	free(view);
 }
 
 /* Messages */
 
-static const struct language *language_of(const struct view *view, const char *lang)
+static const struct messages *messages_of(const struct view *view, const char *lang)
 {
-	for (size_t i = 0; i < COUNT(messages); i++)
-		if (!strcmp(messages[i].name, lang))
-			return &view->languages[i];
-	return &view->languages[0];
-}
+	const struct language *one = language_of(lang, strlen(lang));
 
-bool view_speaks(const struct view *view, const char *lang)
-{
-	size_t n = strcspn(lang, "-");
-
-	(void)view;
-	for (size_t i = 0; i < COUNT(messages); i++)
-		if (strlen(messages[i].name) == n && !strncmp(messages[i].name, lang, n))
-			return true;
-	return false;
+	return &view->messages[one ? one - languages : 0];
 }
 
 const char *view_message(const struct view *view, const char *lang, const char *key)
 {
-	return json_str(language_of(view, lang)->texts, key);
+	return json_str(messages_of(view, lang)->texts, key);
 }
 
 json_t *view_messages(const struct view *view, const char *lang)
 {
-	return json_incref(language_of(view, lang)->texts);
+	return json_incref(messages_of(view, lang)->texts);
 }
 
 const char *message(const struct request *rq, const char *key)
@@ -221,11 +209,11 @@ const char *message(const struct request *rq, const char *key)
 
 struct finder {
 	const struct view *view;
-	const struct language *language;
+	const struct messages *messages;
 	const char *content; /* the template that the frame's {{>content}} stands for */
 };
 
-static const struct template *message_find(const struct language *l, const char *key)
+static const struct template *message_find(const struct messages *l, const char *key)
 {
 	const json_t *i = json_object_get(l->index, key);
 
@@ -237,7 +225,7 @@ static const struct template *find(void *arg, const char *name)
 	const struct finder *f = arg;
 
 	if (!strncmp(name, "t.", 2))
-		return message_find(f->language, name + 2);
+		return message_find(f->messages, name + 2);
 	if (!strcmp(name, "content") && f->content)
 		name = f->content;
 	for (size_t i = 0; i < COUNT(embedded); i++)
@@ -259,17 +247,17 @@ static enum err render(struct finder *f, const char *name, enum escape escape, c
 enum err view_render(const struct view *view, const char *lang, const char *name,
 	enum escape escape, const json_t *values, struct buf *out)
 {
-	struct finder f = {.view = view, .language = language_of(view, lang)};
+	struct finder f = {.view = view, .messages = messages_of(view, lang)};
 
 	return render(&f, name, escape, values, out);
 }
 
 char *view_say(const struct view *view, const char *lang, const char *key, const json_t *values)
 {
-	struct finder f = {.view = view, .language = language_of(view, lang)};
+	struct finder f = {.view = view, .messages = messages_of(view, lang)};
 	struct buf out = BUF(64 * KIB);
 	const struct partials partials = {.find = find, .arg = &f};
-	const struct template *t = message_find(f.language, key);
+	const struct template *t = message_find(f.messages, key);
 
 	if (t && template_render(t, ESCAPE_NONE, values, &partials, &out))
 		buf_clear(&out);
@@ -302,18 +290,20 @@ static json_t *frame_register(const struct request *rq)
 	return reg;
 }
 
-static const char *other_language(const struct request *rq)
-{
-	return strcmp(rq->lang, "en") ? "en" : "ko";
-}
-
+/* The same page in each other language. */
 static json_t *frame_other(const struct request *rq)
 {
-	const char *lang = other_language(rq);
-	AUTOFREE char *href = view_path_in(rq, lang);
+	json_t *list = json_array();
 
-	return json_make("{s:s, s:s, s:s}", "href", href, "lang", lang, "label",
-		view_message(rq->site->view, lang, "this_language"));
+	for (size_t i = 0; i < languages_n; i++) {
+		const char *lang = languages[i].code;
+		AUTOFREE char *href = view_path_in(rq, lang);
+
+		if (strcmp(lang, rq->lang) != 0)
+			json_push(list, json_make("{s:s, s:s, s:s}", "href", href, "lang", lang, "label",
+						view_message(rq->site->view, lang, "this_language")));
+	}
+	return list;
 }
 
 static void frame_add(const struct request *rq, json_t *view)
@@ -329,7 +319,7 @@ static void frame_add(const struct request *rq, json_t *view)
 enum err page_render(const struct request *rq, struct response *rs, const char *name, json_t *view)
 {
 	const struct view *v = rq->site->view;
-	struct finder f = {.view = v, .language = language_of(v, rq->lang), .content = name};
+	struct finder f = {.view = v, .messages = messages_of(v, rq->lang), .content = name};
 	enum err e;
 
 	frame_add(rq, view);

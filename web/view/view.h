@@ -14,9 +14,7 @@ struct view;
 MUST_CHECK enum err view_open(struct view **out);
 void view_free(struct view *view);
 
-/* Are there pages in this language? "en-GB" is English. */
-bool view_speaks(const struct view *view, const char *lang);
-/* The message of a key in "ko" or "en" (any other language gets Korean); NULL without one. */
+/* The message of a key in a language (languages.h); NULL without one. */
 const char *view_message(const struct view *view, const char *lang, const char *key);
 /* The same with its variables filled in from `values`, as plain text; the caller frees. "" without
  * one. */

@@ -9,42 +9,24 @@
 #include <string.h>
 #include <time.h>
 
-static void day_ko(const struct tm *tm, char out[64])
+/* The nth name in the language's list of the months. */
+static json_t *month_name(const struct request *rq, int n)
 {
-	strftime(out, 64, "%Y. %-m. %-d.", tm);
+	const char *s = message(rq, "months");
+
+	for (; n > 0 && *s; n--) {
+		s += strcspn(s, " ");
+		s += *s == ' ';
+	}
+	return json_stringn(s, strcspn(s, " "));
 }
 
-static void month_ko(const struct tm *tm, char out[64])
+/* A day or a month, as the message of this key has it. */
+static json_t *date_text(const struct request *rq, const char *key, const struct tm *tm)
 {
-	strftime(out, 64, "%Y년 %-m월", tm);
-}
-
-static void day_en(const struct tm *tm, char out[64])
-{
-	strftime(out, 64, "%-d %B %Y", tm);
-}
-
-static void month_en(const struct tm *tm, char out[64])
-{
-	strftime(out, 64, "%B %Y", tm);
-}
-
-/* How each language writes a day and a month, with C's own names of months. */
-static const struct dates {
-	const char *lang;
-	void (*day)(const struct tm *tm, char out[64]);
-	void (*month)(const struct tm *tm, char out[64]);
-} dates[] = {
-	{"ko", day_ko, month_ko}, /* the first is also the fallback */
-	{"en", day_en, month_en},
-};
-
-static const struct dates *dates_of(const struct request *rq)
-{
-	for (size_t i = 0; i < COUNT(dates); i++)
-		if (!strcmp(dates[i].lang, rq->lang))
-			return &dates[i];
-	return &dates[0];
+	return say(rq, key,
+		json_make("{s:i, s:i, s:i, s:o}", "year", tm->tm_year + 1900, "month", tm->tm_mon + 1,
+			"day", tm->tm_mday, "name", month_name(rq, tm->tm_mon)));
 }
 
 static json_t *text_object(const struct request *rq, const char *text, const char *lang)
@@ -66,7 +48,7 @@ json_t *view_text(const struct request *rq, const json_t *texts)
 
 json_t *view_time(const struct request *rq, const char *at)
 {
-	char date[64], clock[16];
+	char clock[16];
 	int64_t seconds = 0;
 	struct tm tm;
 	time_t t;
@@ -75,29 +57,24 @@ json_t *view_time(const struct request *rq, const char *at)
 		return json_null();
 	t = (time_t)seconds;
 	localtime_r(&t, &tm);
-	dates_of(rq)->day(&tm, date);
 	strftime(clock, sizeof(clock), "%H:%M", &tm);
-	return json_make("{s:s, s:s, s:s}", "iso", at, "date", date, "time", clock);
+	return json_make("{s:s, s:o, s:s}", "iso", at, "date", date_text(rq, "date_day", &tm), "time", clock);
 }
 
 json_t *view_date(const struct request *rq, const char *date)
 {
 	struct tm tm = {.tm_mday = 1};
 	const char *end = date ? strptime(date, "%Y-%m-%d", &tm) : NULL;
-	char out[64];
 
-	if (end && !*end) {
-		dates_of(rq)->day(&tm, out);
-		return json_text(out);
-	}
+	if (end && !*end)
+		return date_text(rq, "date_day", &tm);
 	end = date ? strptime(date, "%Y-%m", &tm) : NULL;
 	if (!end || *end)
 		return json_text(date);
-	dates_of(rq)->month(&tm, out);
-	return json_text(out);
+	return date_text(rq, "date_month", &tm);
 }
 
-/* Groups of three digits, as both languages write them. */
+/* Groups of three digits. */
 json_t *view_number(int64_t n)
 {
 	char digits[24], out[32];

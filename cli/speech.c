@@ -1,8 +1,8 @@
-/* The table of Korean sentences, ko.json: {"English format": "Korean format"}. */
+/* The tables of sentences in other languages, CODE.json: {"English format": "format"}. */
 #include "cli/cli.h"
 
-#include "base/embed.h"
 #include "base/josa.h"
+#include "base/languages.h"
 #include "base/text.h"
 
 #include <pthread.h>
@@ -10,42 +10,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-EMBED(sentences_ko, "cli/ko.json");
-
-static json_t *sentences; /* their particles marked; there to the end */
+static json_t *sentences; /* {language: {English: format, its particles marked}}; there to the end */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void load(void)
+static json_t *load(const struct language *l)
 {
+	json_t *marked = json_object(), *sentence;
 	json_auto_t *read = NULL;
 	const char *fmt;
-	json_t *korean;
 
-	sentences = json_object();
-	if (json_read(embed_sentences_ko, embed_sentences_ko_len(), MIB, RULES_LOOSE, &read) != OK)
-		return; /* tests/korean.py reads it, too */
-	json_object_foreach(read, fmt, korean)
-	{
-		AUTOFREE char *marked = josa_mark(json_string_value(korean));
+	/* What cannot be read says nothing; tests/korean.py reads it, too. */
+	if (json_read(l->spoken, (size_t)(l->spoken_end - l->spoken), MIB, RULES_LOOSE, &read) == OK)
+		json_object_foreach(read, fmt, sentence)
+		{
+			AUTOFREE char *text = josa_mark(json_string_value(sentence));
 
-		json_put(sentences, fmt, json_text(marked));
-	}
+			json_put(marked, fmt, json_text(text));
+		}
+	return marked;
 }
 
-static const char *korean_of(const char *fmt)
+static void load_all(void)
 {
-	pthread_once(&once, load);
-	return json_str(sentences, fmt);
+	sentences = json_object();
+	for (size_t i = 0; i < languages_n; i++)
+		if (languages[i].spoken)
+			json_put(sentences, languages[i].code, load(&languages[i]));
+}
+
+static const char *sentence_in(const char *lang, const char *fmt)
+{
+	pthread_once(&once, load_all);
+	return json_str(json_object_get(sentences, lang), fmt);
 }
 
 void cli_speak(void)
 {
-	err_translator(korean_of, strcmp(cli_lang(), "ko") == 0);
+	err_translator(sentence_in, cli_lang());
 }
 
 void cli_speak_to_log(void)
 {
-	err_translator(korean_of, false);
+	err_translator(sentence_in, LANGUAGE_OF_C);
 }
 
 static void print(FILE *to, char *text)
@@ -65,7 +71,7 @@ void tell(FILE *to, const char *fmt, ...)
 	if (vasprintf(&text, err_text(fmt), ap) < 0)
 		abort();
 	va_end(ap);
-	if (err_speaks_korean())
+	if (err_is_translated())
 		josa_resolve(text);
 	print(to, text);
 }
