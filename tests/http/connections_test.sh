@@ -26,6 +26,9 @@ for path in /ko/ /static/style.css /log/checkpoint /data/dcat-ap.jsonld /nothing
 	get $path
 	check "$path says for how long: a year, of this name alone" header_is Strict-Transport-Security max-age=31536000
 done
+get /ko/
+get /ko/ -H "If-None-Match: $(header ETag)"
+check "a page that did not change says it, too" all "status_is 304" "header_is Strict-Transport-Security max-age=31536000"
 printf 'GET /ko/ HTTP/1.1\r\n\r\n' | raw >"$work/raw"
 check "and so does what is refused for its form" grep -q '^Strict-Transport-Security: max-age=31536000.$' "$work/raw"
 
