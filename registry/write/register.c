@@ -120,14 +120,21 @@ static enum err follow_vkey(struct reg *reg)
 	return reg_write_vkey(reg);
 }
 
-static enum err start(struct reg *reg)
+static enum err check_no_mirror(const struct reg *reg)
 {
-	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);
 	AUTOFREE char *mirror = file_in(reg->dir, REG_MIRROR);
 
 	ENSURE(!file_exists(mirror), ERR_CONFLICT,
 		"%s holds a mirror, which nobody can write to: serve it with gaya mirror",
 		reg->dir);
+	return OK;
+}
+
+static enum err start(struct reg *reg)
+{
+	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);
+
+	TRY(check_no_mirror(reg));
 	TRY(take_lock(reg));
 	TRY(open_database(reg));
 	TRY(check_folded(reg));
@@ -388,8 +395,10 @@ enum err reg_alone(const char *dir, const struct env *env,
 	enum err (*change)(void *arg, struct db *db), void *arg)
 {
 	struct reg *reg = reg_new(dir, env);
-	enum err e = take_lock(reg);
+	enum err e = check_no_mirror(reg);
 
+	if (e == OK)
+		e = take_lock(reg);
 	if (e == OK)
 		e = open_database(reg);
 	if (e == OK)

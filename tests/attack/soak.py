@@ -144,13 +144,17 @@ class World:
 
     def metric(self, name):
         text = fetch(self.metrics_port, "GET", "/metrics")[2].decode()
-        return int(re.search(rf"^{name} (\d+)", text, re.M)[1])
+        found = re.search(rf"^{name} (\d+)", text, re.M)
+        if not found:  # left out where it cannot be read just now
+            raise KeyError(name)
+        return int(found[1])
 
     def connect(self):  # as kill.py has it of a server
         return http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=PATIENCE)
 
     def is_well(self):
-        return fetch(self.server.port, "GET", "/healthz")[0] == 200
+        """For the office, too, whose socket is there a moment after the first page is."""
+        return fetch(self.server.port, "GET", "/healthz")[0] == 200 and "reply" in self.office({"do": "waiting"})
 
     def has_caught_up(self):
         """Mirror and witness have what the log has."""
@@ -459,6 +463,15 @@ def live(w, act, rest, right):
 # --- who is killed, and who starts it again ---
 
 
+def strike(pid):
+    """Kills it, unless it was quicker: a judge or signer ends by itself now and then."""
+    if pid:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
 def restart(w, process):
     process.end(signal.SIGKILL)
     process.start()
@@ -474,8 +487,8 @@ def kill_server(w):
 
 def kill_spawner(w):
     """Without it the server lives, and signs nothing: healthz tells the operator, who starts it again."""
-    os.kill(w.pids()["spawner"], signal.SIGKILL)
     w.killing += 1
+    strike(w.pids()["spawner"])
     told = eventually(lambda: w.server.process.poll() is not None or not w.is_well(), PATIENCE)
     w.server.end(signal.SIGTERM)
     w.server.start()
@@ -486,15 +499,13 @@ def kill_spawner(w):
 
 def kill_signer(w):
     signer = w.pids()["signer"]
-    if signer:
-        os.kill(signer, signal.SIGKILL)
+    strike(signer)
     return eventually(lambda: citizen(w) == 303 and w.pids()["signer"] not in (None, signer))
 
 
 def kill_judge(w):
     judge = w.pids()["judge"]
-    if judge:
-        os.kill(judge, signal.SIGKILL)
+    strike(judge)
     return eventually(lambda: checker(w) == 200 and w.pids()["judge"] not in (None, judge))
 
 
@@ -504,9 +515,15 @@ def kill_mirror(w):
 
 
 def kill_witness(w):
-    cosigned = w.metric("gaya_cosigned_size")
+    cosigned = None
+
+    def is_known():
+        nonlocal cosigned
+        cosigned = w.metric("gaya_cosigned_size")
+        return True
+    known = eventually(is_known)
     restart(w, w.witness)
-    return eventually(lambda: w.metric("gaya_cosigned_size") > cosigned)
+    return known and eventually(lambda: w.metric("gaya_cosigned_size") > cosigned)
 
 
 VICTIMS = [kill_judge, kill_signer, kill_server, kill_mirror, kill_witness, kill_spawner]

@@ -95,6 +95,13 @@ GAYA_PASSPHRASE_FILE=$work/other run key contact --data "$data"
 exits 3
 cmp -s "$work/sealed.key" "$data/contact.key" || fault "the key is another"
 
+claim "a mirror has none, and gets none"
+cp -r "$data" "$work/mirror"
+echo '{}' >"$work/mirror/mirror.json"
+run key contact --data "$work/mirror" --lost
+exits 5
+says "holds a mirror"
+
 claim "wrong usage is told"
 run key contact
 exits 2
