@@ -109,7 +109,10 @@ $(O)/profile_own.o: $(O)/profile_own.c Makefile
 $(O)/tests/unit/%: tests/unit/%.c $(O)/libgaya.a $$(call embedded,tests/unit/$$*.c)
 	@mkdir -p $(@D)
 	@echo "compile $@"
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(O)/libgaya.a -lcmocka $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(WHOLE) $(O)/libgaya.a -Wl,--no-whole-archive -lcmocka $(LIBS)
+
+# It looks at the statements of all modules, called by it or not.
+$(O)/tests/unit/sql_plan_test: WHOLE = -Wl,--whole-archive
 
 $(O)/tests/%: tests/%.c $(O)/libgaya.a
 	@mkdir -p $(@D)

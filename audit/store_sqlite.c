@@ -42,7 +42,7 @@ static const struct sql sql[] = {
 		"SELECT note || lines FROM cosigned WHERE quorum = 1 ORDER BY size DESC LIMIT 1",
 		FEW},
 };
-const struct sql_table store_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 static enum err begin(void *self)
 {

@@ -12,4 +12,3 @@ struct snapshot snapshot_sqlite(struct db *db);
 MUST_CHECK enum err store_sqlite_create(struct db *db);
 /* Makes what a database of an older version of this program lacks. */
 MUST_CHECK enum err store_sqlite_upgrade(struct db *db);
-extern const struct sql_table store_sql;

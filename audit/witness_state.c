@@ -16,7 +16,7 @@ static const struct sql sql[] = {
 	[MOVE] = {"witness.move", "UPDATE witnessed SET size = ?2, root = ?3, note = ?4"
 				  " WHERE origin = ?1 AND size = ?5 AND root = ?6"},
 };
-const struct sql_table witness_state_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 static enum err latest(void *self, const char *origin, struct checkpoint *out, struct buf *note)
 {

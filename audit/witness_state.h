@@ -9,4 +9,3 @@
 struct witness_state witness_state_sqlite(struct db *db);
 /* Makes its table where there is none. */
 MUST_CHECK enum err witness_state_create(struct db *db);
-extern const struct sql_table witness_state_sql;

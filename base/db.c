@@ -334,3 +334,13 @@ void rows_done(struct rows *rows)
 	}
 	*rows = (struct rows){0};
 }
+
+/* The linker's names for where a section begins and ends; absent where no module has a table. */
+extern const struct sql_table *const __start_sql_tables[] __attribute__((weak));
+extern const struct sql_table *const __stop_sql_tables[] __attribute__((weak));
+
+const struct sql_table *const *sql_tables(size_t *n)
+{
+	*n = (size_t)(__stop_sql_tables - __start_sql_tables);
+	return __start_sql_tables;
+}

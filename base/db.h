@@ -11,12 +11,18 @@ struct sql {
 	const char *text;
 	const char *scans; /* why it may read a whole table; NULL: a plan that scans fails a test */
 };
-/* Every module's table, for `gaya show sql` and the plan test. */
+/* A module's statements, at file scope: SQL_TABLE(sql). The linker gathers all that are in a program in
+ * one section, for `gaya show sql` and the test of their plans. */
 struct sql_table {
 	const struct sql *sql;
 	size_t n;
 };
-#define SQL_TABLE(array) {(array), sizeof(array) / sizeof(*(array))}
+#define SQL_TABLE(array)                                                                        \
+	static const struct sql_table table_of_##array = {(array), sizeof(array) / sizeof(*(array))}; \
+	__attribute__((used, section("sql_tables"))) static const struct sql_table *const         \
+		listed_##array = &table_of_##array
+/* Those of this program; `*n` gets how many. */
+const struct sql_table *const *sql_tables(size_t *n);
 
 struct val {
 	enum { VAL_END, VAL_NULL, VAL_INT, VAL_TEXT, VAL_BLOB } kind;

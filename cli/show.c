@@ -1,6 +1,6 @@
 /* `gaya show`: the program's own tables, as they are. */
 #include "cli/cli.h"
-#include "cli/sql_tables.h"
+#include "base/db.h"
 #include "registry/event/event.h"
 #include "web/view/routes.h"
 
@@ -28,9 +28,12 @@ static void show_routes(void)
 
 static void show_sql(void)
 {
-	for (size_t t = 0; t < sql_tables_n; t++)
-		for (size_t i = 0; i < sql_tables[t]->n; i++) {
-			const struct sql *sql = &sql_tables[t]->sql[i];
+	size_t n;
+	const struct sql_table *const *tables = sql_tables(&n);
+
+	for (size_t t = 0; t < n; t++)
+		for (size_t i = 0; i < tables[t]->n; i++) {
+			const struct sql *sql = &tables[t]->sql[i];
 
 			emit(stdout, "%s\n  %s\n", sql->name, sql->text);
 			if (sql->scans)

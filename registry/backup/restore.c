@@ -25,7 +25,7 @@ static const struct sql sql[] = {
 		" AND sha256 NOT IN (SELECT lower(hex(sha256)) FROM content)",
 		"asked once, when a register is restored"},
 };
-const struct sql_table restore_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 struct restore {
 	struct restore_options o;

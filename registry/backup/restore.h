@@ -54,5 +54,3 @@ struct restored {
 /* Makes the mark and the first entries, and moves the register to its place. `reason` (texts) is
  * needed where nobody has seen the log; else it may be NULL. */
 MUST_CHECK enum err restore_finish(struct restore *r, const json_t *reason, struct restored *out);
-
-extern const struct sql_table restore_sql;

@@ -22,7 +22,7 @@ static const struct sql sql[] = {
 	[SET] = {"adoption.set", "INSERT INTO policy_set (one, key) VALUES (1, ?1)"
 				 " ON CONFLICT DO UPDATE SET key = excluded.key"},
 };
-const struct sql_table adoption_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 enum err policy_adopted_check(struct state *st, const struct event *ev)
 {

@@ -37,7 +37,7 @@ static const struct sql sql[] = {
 		" AND v.record <> ?1)"},
 	[FORGET] = {"attachment.forget", "DELETE FROM version_file WHERE record = ?1"},
 };
-const struct sql_table attachment_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 enum err file_attached_check(struct state *st, const struct event *ev)
 {

@@ -19,7 +19,7 @@ static const struct sql sql[] = {
 		" AND department = (SELECT department FROM system WHERE slug = ?1"
 		" AND version > 0 AND state <> 'retired')"},
 };
-const struct sql_table declaration_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 static enum err check_uses_none(struct state *st, const char *department)
 {

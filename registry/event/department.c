@@ -10,7 +10,7 @@ static const struct sql sql[] = {
 		"INSERT INTO department (slug, about, sha256, entry, at) VALUES (?1, ?2, ?3, ?4, ?5)"
 		" ON CONFLICT DO UPDATE SET about = excluded.about, sha256 = excluded.sha256"},
 };
-const struct sql_table department_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 enum err department_added_check(struct state *st, const struct event *ev)
 {

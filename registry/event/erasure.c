@@ -10,7 +10,7 @@ static const struct sql sql[] = {
 					  " AND erased_entry IS NULL"},
 	[SYSTEMS] = {"erasure.systems", "SELECT DISTINCT system FROM filing WHERE sha256 = ?1"},
 };
-const struct sql_table erasure_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 enum err content_erased_check(struct state *st, const struct event *ev)
 {

@@ -35,7 +35,7 @@ static const struct sql sql[] = {
 		"UPDATE feedback SET state = 'withheld', decided_entry = ?2, decided_at = ?3,"
 		" swept_entry = ?2 WHERE id = ?1"},
 };
-const struct sql_table feedback_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 enum err check_texts(const json_t *value, size_t max, const char *said)
 {

@@ -83,7 +83,3 @@ MUST_CHECK enum err content_erase(struct state *st, const char *sha256, int64_t 
 /* A text per language, as reasons and answers are: ERR_INVALID unless `value` is an object of
  * language -> 1 to `max` characters. `what` names it in the error. */
 MUST_CHECK enum err check_texts(const json_t *value, size_t max, const char *what);
-
-extern const struct sql_table opening_sql, settings_sql, department_sql, system_sql, feedback_sql, erasure_sql,
-	judged_sql, declaration_sql, attachment_sql, service_list_sql,
-	adoption_sql;

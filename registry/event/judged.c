@@ -33,7 +33,7 @@ static const struct sql sql[] = {
 		"UPDATE system SET changed_at = ?2 WHERE slug = ?1"},
 	[ATTENTION] = {"judged.attention", "UPDATE system SET attention = ?2 WHERE slug = ?1"},
 };
-const struct sql_table judged_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 /* By the policies in force, all of them and no other: else it is of another moment. */
 static enum err check_set(struct state *st, const struct event *ev)

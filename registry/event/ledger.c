@@ -25,7 +25,7 @@ static const struct sql sql[] = {
 		"SELECT vkey, revoked_entry FROM department_key WHERE department = ?1"
 		" ORDER BY granted_entry"},
 };
-const struct sql_table ledger_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 void granted_done(struct granted *g)
 {

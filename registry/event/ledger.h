@@ -43,5 +43,3 @@ struct ledger_ops {
 
 /* The one in the tables of `db`: `subject`, `department_key`, `folded` and `register` of schema.sql. */
 struct ledger ledger_in_tables(struct db *db);
-
-extern const struct sql_table ledger_sql;

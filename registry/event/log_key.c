@@ -31,7 +31,7 @@ static const struct sql sql[] = {
 		"INSERT INTO log_key_change (entry, vkey, size, root, sha256, at)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
 };
-const struct sql_table log_key_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 enum err log_keys_active(struct db *model, struct log_keys *out)
 {

@@ -42,4 +42,3 @@ MUST_CHECK enum err log_keys_open_held(struct db *model, const struct log_keys *
  * of objects with a "statement". Moves `*key` on to the key that it handed the log on to, and so
  * on; it stays where nothing that it signed says so. */
 MUST_CHECK enum err log_keys_lead(const json_t *list, struct vkey *key);
-extern const struct sql_table log_key_sql;

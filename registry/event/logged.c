@@ -11,7 +11,7 @@ static const struct sql sql[] = {
 	[ERASED] = {"logged.erased",
 		"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
 };
-const struct sql_table logged_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 static bool equal(const json_t *a, const json_t *b, const char *member)
 {

@@ -34,5 +34,3 @@ MUST_CHECK enum err logged_fields(struct state *st, struct logged_of *of, const 
  * zone that the register has as of the entries so far becomes the process's. */
 MUST_CHECK enum err logged_given(struct state *st, struct logged_of *of, const json_t *record,
 	const struct policies *ps, json_t **out);
-
-extern const struct sql_table logged_sql;

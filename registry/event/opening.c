@@ -14,7 +14,7 @@ static const struct sql sql[] = {
 	[ADOPT] = {"opening.adopt",
 		"INSERT INTO standard (version, sha256, entry, at) VALUES (?1, ?2, ?3, ?4)"},
 };
-const struct sql_table opening_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 enum err register_opened_check(struct state *st, const struct event *ev)
 {

@@ -12,7 +12,7 @@ static const struct sql sql[] = {
 		"INSERT INTO list_submitted (entry, list, at, day, file, services, sha256)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
 };
-const struct sql_table service_list_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 /* A day begins fourteen hours earlier in the east than in UTC: the register's zone is not asked, so that the
  * check is the same on every machine. */

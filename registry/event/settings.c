@@ -17,7 +17,7 @@ static const struct sql sql[] = {
 	[LATEST] = {"settings.latest", "SELECT about FROM settings ORDER BY entry DESC LIMIT 1",
 		"walks the primary key backwards and stops at the first"},
 };
-const struct sql_table settings_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 /* --- what each may be --- */
 

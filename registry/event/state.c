@@ -28,7 +28,7 @@ static const struct sql sql[] = {
 		" 'asked_from', 'network_key') AND name NOT LIKE 'sqlite_%'",
 		"the schema is a small table, read when rebuilding"},
 };
-const struct sql_table state_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 /* The schema's name: the read model of another version of this program has another. */
 static int64_t schema_version(void)

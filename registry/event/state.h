@@ -85,4 +85,3 @@ MUST_CHECK enum err state_create(struct db *db);
 MUST_CHECK enum err state_drop(struct db *db);
 /* Are its tables those that this version of the program makes? */
 MUST_CHECK enum err state_is_current(struct db *db, bool *out);
-extern const struct sql_table state_sql;

@@ -75,7 +75,7 @@ static const struct sql sql[] = {
 		"a standard was adopted: every record is counted again"},
 	[DEPARTMENT] = {"system.department", "SELECT 1 FROM department WHERE slug = ?1"},
 };
-const struct sql_table system_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 /* What check needs to know of a system; all zero where there is none yet. */
 struct current {

@@ -11,7 +11,7 @@ enum { NEXT_STANDARD };
 static const struct sql sql[] = {
 	[NEXT_STANDARD] = {"office.next_standard", "SELECT max(version) + 1 FROM standard"},
 };
-const struct sql_table office_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 json_t *office_copied(const json_t *request, const char *member)
 {

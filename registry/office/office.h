@@ -34,8 +34,6 @@ extern const struct office_op office_ops[];
 extern const size_t office_ops_n;
 /* NULL where there is none of this name. */
 const struct office_op *office_op_named(const char *name);
-extern const struct sql_table office_sql, office_system_sql, office_feedback_sql, office_basis_sql;
-extern const struct sql_table office_policy_sql, office_key_sql, office_flood_sql;
 
 /* office_basis.c. {"of": an operation's name, and the members that say of which system, question …}
  * -> {"member": of the request, "newest": its value, "about": what there is to read of it}; without
@@ -70,7 +68,6 @@ MUST_CHECK enum err import_rows(struct tx *tx, const json_t *request, json_t *re
  * that its rows name], "reason", "count"} -> {"retired": [slug…], "known": how many of the profile's
  * there were}. ERR_CONFLICT where that is not "count". With "dry_run": true nothing is written. */
 MUST_CHECK enum err import_retire(struct tx *tx, const json_t *request, json_t *reply);
-extern const struct sql_table import_sql;
 
 /* For who holds a question's receipt: {"feedback"} -> {"entry", "erased"}. Withdraws it: its text is
  * erased, and so is the address. No operation of the office's. */

@@ -47,7 +47,7 @@ static const struct sql sql[] = {
 		"SELECT version, at FROM standard ORDER BY version DESC LIMIT 1",
 		"stops at the first row"},
 };
-const struct sql_table office_basis_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 /* By enum office_on. */
 static const struct basis {

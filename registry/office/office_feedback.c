@@ -20,7 +20,7 @@ static const struct sql sql[] = {
 	[CONTACT] = {"office.contact", "SELECT sealed FROM contact WHERE feedback = ?1"},
 	[FORGET] = {"office.forget", "DELETE FROM contact WHERE feedback = ?1"},
 };
-const struct sql_table office_feedback_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 void receipt_id(const char code[RECEIPT_CODE + 1], char id[FEEDBACK_ID + 1])
 {

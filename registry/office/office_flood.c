@@ -33,7 +33,7 @@ static const struct sql sql[] = {
 		" GROUP BY a.network ORDER BY n DESC, a.network LIMIT ?4"},
 	[FORGET] = {"flood.forget", "DELETE FROM contact WHERE feedback = ?1"},
 };
-const struct sql_table office_flood_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 struct span {
 	char from[TIME_TEXT], until[TIME_TEXT];

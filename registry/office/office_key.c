@@ -13,7 +13,7 @@ static const struct sql sql[] = {
 		"SELECT c.at FROM log_key k JOIN log_key_change c ON c.entry = k.added_entry"
 		" WHERE k.vkey = ?1"},
 };
-const struct sql_table office_key_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 static json_t *texts_of(const struct log_keys *keys)
 {

@@ -38,7 +38,7 @@ static const struct sql sql[] = {
 		" ORDER BY slug",
 		"reads every published system, when the office asks what waits"},
 };
-const struct sql_table office_policy_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 static enum err load_named(const json_t *request, struct policy **out)
 {

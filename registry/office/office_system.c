@@ -19,7 +19,7 @@ static const struct sql sql[] = {
 	[FILING] = {"office.filing", "SELECT system, department, at, outcome, sha256, signer FROM "
 				     "filing WHERE entry = ?1"},
 };
-const struct sql_table office_system_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 static enum err find_filing(struct db *db, int64_t entry, struct rows *row)
 {

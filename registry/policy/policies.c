@@ -12,7 +12,7 @@ static const struct sql sql[] = {
 		"SELECT id, version, sha256 FROM policy WHERE until_entry IS NULL ORDER BY id",
 		"a register has a handful of policies"},
 };
-const struct sql_table policies_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 void policies_name_add(struct buf *lines, const char *id, const char *sha256)
 {

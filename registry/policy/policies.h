@@ -26,5 +26,3 @@ const struct in_force *policies_find(const struct policies *ps, const char *id);
 MUST_CHECK enum err policies_key(struct db *db, char key[65]);
 /* Reads those that are in force as `snap` stands, unless `ps` holds just these already. */
 MUST_CHECK enum err policies_refresh(const struct snapshot *snap, struct policies *ps);
-
-extern const struct sql_table policies_sql;

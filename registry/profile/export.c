@@ -33,7 +33,7 @@ static const struct sql sql[] = {
 		" ORDER BY s.slug",
 		"an export is of every system"},
 };
-const struct sql_table export_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 enum column {
 	SLUG,
 	DEPARTMENT,

@@ -31,5 +31,3 @@ struct export_wish {
  * a file cannot be written. */
 MUST_CHECK enum err export_run(const struct snapshot *snap, struct profile *profile,
 	const struct export_wish *wish, FILE *out, FILE *report, json_t **summary);
-
-extern const struct sql_table export_sql;

@@ -26,7 +26,7 @@ static const struct sql sql[] = {
 	[DERIVED] = {"import.derived", "SELECT department, substr(first_at, 1, 10),"
 		" substr(changed_at, 1, 10), state FROM system WHERE slug = ?1"},
 };
-const struct sql_table import_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 static enum err check_department(const json_t *department)
 {

@@ -46,7 +46,7 @@ static const struct sql sql[] = {
 		" AS \"renewed:bool\" FROM declared_none n WHERE n.department = ?1"
 		" ORDER BY n.entry DESC"},
 };
-const struct sql_table coverage_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 enum err coverage_counts(const struct snapshot *snap, const char *today, json_t **out)
 {

@@ -27,5 +27,3 @@ MUST_CHECK enum err coverage_departments(const struct snapshot *snap, const char
  */
 MUST_CHECK enum err coverage_department(
 	const struct snapshot *snap, const char *slug, const char *today, json_t **out);
-
-extern const struct sql_table coverage_sql;

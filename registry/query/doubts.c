@@ -15,7 +15,7 @@ static const struct sql sql[] = {
 		"SELECT department FROM system WHERE contact = ?1 AND version > 0"
 		" ORDER BY department = ?2 DESC LIMIT 1"},
 };
-const struct sql_table doubts_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 /* What example records are marked by, ours and those that people hand around. */
 static const char *const marks[] = {"[예시]", "(예시)", "［예시］", "（예시）", "<예시>", "〈예시〉", "예시입니다",

@@ -19,4 +19,3 @@ void doubts_find(const struct standard *s, const json_t *record, const json_t *d
  * (outdated.h) of the system's newest version. */
 MUST_CHECK enum err doubts_of_filing(const struct snapshot *snap, const struct standard *s, const char *slug,
 	const char *department, const json_t *record, json_t **out);
-extern const struct sql_table doubts_sql;

@@ -63,7 +63,7 @@ static const struct sql sql[] = {
 	[ASKED_OF_SYSTEM] = {"news.asked_of_system", QUESTIONS(" AND f.system = ?2")},
 	[ASKED_OF_DEPARTMENT] = {"news.asked_of_department", QUESTIONS(" AND s.department = ?2")},
 };
-const struct sql_table news_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 enum err news_milestones(const struct snapshot *snap, struct news of, int64_t limit, json_t **out)
 {

@@ -27,5 +27,3 @@ MUST_CHECK enum err news_adoptions(const struct snapshot *snap, int64_t limit, j
  * "feedback.answered", "at", "entry", "id" of the question, "slug" of its system and "name", both null
  * where it is about none, "department_name", "asked", "answer": {…} or null}…]. */
 MUST_CHECK enum err news_questions(const struct snapshot *snap, struct news of, int64_t limit, json_t **out);
-
-extern const struct sql_table news_sql;

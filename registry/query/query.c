@@ -113,7 +113,7 @@ static const struct sql sql[] = {
 		"SELECT max(n) FROM version_file WHERE sha256 = ?1 AND system = ?2"
 		" HAVING max(n) > 0"},
 };
-const struct sql_table query_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 enum err query_register(const struct snapshot *snap, json_t **out)
 {

@@ -141,5 +141,3 @@ MUST_CHECK enum err query_file(const struct snapshot *snap, const char *sha256, 
 /* The newest version of a system that names the file. ERR_NOT_FOUND where none does. */
 MUST_CHECK enum err query_file_version(
 	const struct snapshot *snap, const char *slug, const char *sha256, int64_t *n);
-
-extern const struct sql_table query_sql, query_system_sql, query_feedback_sql;

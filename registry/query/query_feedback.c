@@ -30,7 +30,7 @@ static const struct sql sql[] = {
 		"SELECT by, at, entry, sha256 AS \"text:text\", personal AS \"personal:bool\" FROM answer"
 		" WHERE feedback = ?1 AND personal <= ?2 ORDER BY entry"},
 };
-const struct sql_table query_feedback_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 /* Spreads a question's content over it, and adds the answers. */
 static enum err complete_question(const struct snapshot *snap, json_t *question, enum answers whose)

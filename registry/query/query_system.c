@@ -109,7 +109,7 @@ static const struct sql sql[] = {
 	[DUES_LATEST] = {"query.dues_latest",
 		DUES_OF " ORDER BY u.due DESC, s.slug, u.policy, u.duty LIMIT ?5", DUES_SCANS},
 };
-const struct sql_table query_system_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 /* The words of a search, each folded like the column: first taken apart, then folded, as one sign
  * may fold into several words. ERR_INVALID over QUERY_WORDS_MAX. */

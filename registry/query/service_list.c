@@ -28,7 +28,7 @@ static const struct sql sql[] = {
 		" ORDER BY entry DESC LIMIT 1) AS state,"
 		" (SELECT max(entry) FROM judgement WHERE system = ?1 AND entry <= ?2) AS judged"},
 };
-const struct sql_table service_list_query_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 enum err service_list_submissions(const struct snapshot *snap, int64_t limit, json_t **out)
 {

@@ -26,5 +26,3 @@ MUST_CHECK enum err service_list_systems(const struct snapshot *snap, json_t **o
  * or "changed"}…] by slug. `day_end` is the first moment after that day, as a time text. */
 MUST_CHECK enum err service_list_changes(
 	const struct snapshot *snap, const json_t *submission, const char *day_end, json_t **out);
-
-extern const struct sql_table service_list_query_sql;

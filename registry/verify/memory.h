@@ -17,5 +17,3 @@ struct ledger memory_ledger(struct memory *m);
 MUST_CHECK enum err memory_compare(const struct memory *m, struct db *db, bool *same);
 /* Puts everything into the tables of a database that has none of it. */
 MUST_CHECK enum err memory_store(const struct memory *m, struct db *db);
-
-extern const struct sql_table memory_sql;

@@ -28,7 +28,7 @@ static const struct sql sql[] = {
 		"INSERT INTO department_key (vkey, department, granted_entry, revoked_entry)"
 		" VALUES (?1, ?2, ?3, ?4)"},
 };
-const struct sql_table memory_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 static enum err compare_folded(const struct memory *m, struct db *db, bool *same)
 {

@@ -66,4 +66,3 @@ MUST_CHECK enum err mirror_sync(struct mirror *m, struct mirrored *out);
 const struct vkey *mirror_vkey(const struct mirror *m);
 /* The key was taken from the original itself just now: it may have said anything. */
 bool mirror_key_on_trust(const struct mirror *m);
-extern const struct sql_table mirror_sql;

@@ -23,7 +23,7 @@ static const struct sql sql[] = {
 		"NOTHING",
 		"asked once, when a mirror starts"},
 };
-const struct sql_table mirror_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 /* --- contents --- */
 

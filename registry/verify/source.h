@@ -42,5 +42,3 @@ MUST_CHECK enum err source_url(
 /* A private database for what may be too much for memory; it is gone when it is closed, and
  * its one transaction never ends. */
 MUST_CHECK enum err scratch_open(struct db **out);
-
-extern const struct sql_table source_sql;

@@ -17,7 +17,7 @@ static const struct sql sql[] = {
 		"SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'cosigned'",
 		"the schema is a small table"},
 };
-const struct sql_table source_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 struct folder {
 	char *dir;

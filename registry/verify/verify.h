@@ -79,6 +79,4 @@ struct verified {
  * only on OK. */
 MUST_CHECK enum err verify_register(const struct verify *v, struct verified *out);
 
-extern const struct sql_table verify_replay_sql, verify_model_sql, verify_since_sql;
 /* The tables of the read model, each as a whole; a test holds them against schema.sql. */
-extern const struct sql_table verify_model_tables;

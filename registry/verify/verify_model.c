@@ -34,7 +34,7 @@ static const struct sql model[] = {
 	{"list_submitted", "SELECT * FROM list_submitted ORDER BY entry", WHOLE},
 	{"content_state", "SELECT * FROM content_state ORDER BY sha256", WHOLE},
 };
-const struct sql_table verify_model_tables = SQL_TABLE(model);
+SQL_TABLE(model);
 
 enum {
 	SCHEMA,
@@ -77,7 +77,7 @@ static const struct sql sql[] = {
 		"SELECT lower(hex(sha256)) FROM content ORDER BY sha256", WHOLE},
 	[KNOWN] = {"verify.known", "SELECT 1 FROM content_state WHERE sha256 = ?1"},
 };
-const struct sql_table verify_model_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 static bool same_value(struct rows *a, struct rows *b, int col)
 {

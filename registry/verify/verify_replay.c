@@ -59,7 +59,7 @@ static const struct sql sql[] = {
 		" (SELECT count(*) FROM department), (SELECT count(*) FROM feedback)",
 		"asked once, at the end of a verification"},
 };
-const struct sql_table verify_replay_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 /* What events speak of and the source does not give. */
 #define MISSING_TABLE                                                                          \

@@ -13,7 +13,7 @@ static const struct sql sql[] = {
 	[KEPT] = {"since.kept", "SELECT size, root, full_at FROM kept", "it has one row"},
 	[KEEP] = {"since.keep", "INSERT INTO kept (size, root, full_at) VALUES (?1, ?2, ?3)"},
 };
-const struct sql_table verify_since_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 /* Only between verifications do these tables stand beside the read model's own: while one runs
  * it holds exactly what is compared with a register's folder. */

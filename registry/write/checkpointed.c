@@ -17,7 +17,7 @@ static const struct sql sql[] = {
 		" WHERE c.one = 1",
 		"max() of the primary key is one look-up at its end"},
 };
-const struct sql_table checkpointed_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 enum err checkpointed_stand(struct db *db, bool *covered)
 {

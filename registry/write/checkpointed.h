@@ -18,5 +18,3 @@ MUST_CHECK enum err checkpointed_open(const char *dir, struct snapshot *out);
 /* Opens it as it is, signed or not, and moving on with whoever writes. */
 MUST_CHECK enum err checkpointed_open_newest(const char *dir, struct snapshot *out);
 void checkpointed_close(struct snapshot *snap);
-
-extern const struct sql_table checkpointed_sql;

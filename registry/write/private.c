@@ -33,7 +33,7 @@ static const struct sql sql[] = {
 		" JOIN feedback f ON f.id = c.feedback WHERE f.at < ?1)",
 		"few addresses are kept; asked once a day"},
 };
-const struct sql_table private_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 enum err private_create(struct db *db)
 {

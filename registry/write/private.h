@@ -31,4 +31,3 @@ MUST_CHECK enum err private_reseal(struct db *db,
 MUST_CHECK enum err private_expire_contacts(struct tx *tx, const char *before);
 /* Erases all that is for a day only: a backup is kept for longer. */
 MUST_CHECK enum err private_strip(struct db *db);
-extern const struct sql_table private_sql;

@@ -18,7 +18,7 @@ static const struct sql sql[] = {
 	[NEXT_CONTENT] = {"scrub.next_content",
 		"SELECT sha256, bytes FROM content WHERE sha256 > ?1 ORDER BY sha256 LIMIT 1"},
 };
-const struct sql_table scrub_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 struct scrub {
 	struct reg *reg;

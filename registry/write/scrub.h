@@ -20,5 +20,3 @@ struct scrub_options {
 MUST_CHECK enum err scrub_start(
 	struct reg *reg, const struct scrub_options *options, struct scrub **out);
 void scrub_stop(struct scrub *s);
-
-extern const struct sql_table scrub_sql;

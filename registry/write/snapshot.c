@@ -10,7 +10,7 @@ static const struct sql sql[] = {
 	/* BEGIN alone takes no snapshot; the first read does, be there a row or not. */
 	[STAND] = {"snapshot.stand", "SELECT max(size) FROM folded WHERE one = 1"},
 };
-const struct sql_table snapshot_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 struct reader {
 	struct snapshot snap; /* of `db` */

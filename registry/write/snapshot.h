@@ -17,5 +17,3 @@ void snapshots_return(struct snapshots *s, const struct snapshot *snap);
  * what is committed now may be shown. */
 void snapshots_gate_close(struct snapshots *s);
 void snapshots_gate_open(struct snapshots *s, bool fresh);
-
-extern const struct sql_table snapshot_sql;

@@ -18,7 +18,7 @@ static const struct sql sql[] = {
 		"SELECT slug FROM system WHERE slug = ?1 UNION ALL SELECT slug FROM system WHERE successor = ?1"
 		" UNION ALL SELECT system FROM feedback WHERE id = ?1 AND system IS NOT NULL"},
 };
-const struct sql_table tx_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 struct state *tx_state(struct tx *tx)
 {

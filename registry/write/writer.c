@@ -15,7 +15,7 @@ static const struct sql sql[] = {
 		"SELECT version, sha256 FROM standard ORDER BY version DESC LIMIT 1",
 		"walks the primary key backwards and stops at the first"},
 };
-const struct sql_table writer_sql = SQL_TABLE(sql);
+SQL_TABLE(sql);
 
 static void refuse(struct job *job, enum err e)
 {

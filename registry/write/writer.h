@@ -108,5 +108,3 @@ void touched_done(struct touched *t);
 /* Counts a commit and tells who asked to know (reg_on_change) what changed. */
 void writer_tell(struct reg *reg, const struct changes *changes);
 void *writer_thread(void *reg);
-
-extern const struct sql_table writer_sql, tx_sql;
