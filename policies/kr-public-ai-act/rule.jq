@@ -79,7 +79,7 @@ def duties: {
         "en": "Keep the type, purpose and data of the service on record."}}},
     {"proof": "submitted", "duty": {
       "id": "krp.30.submit", "basis": "공공 AI법 30조1항 / Act 21392 Art 30(1)", "applies_from": "2026-08-28",
-      "fields": ["government_list"],
+      "fields": ["government_list"], "event": {"type": "list.submitted", "list": "kr-ai-service-list"},
       "text": {
         "ko": "현황을 행정안전부장관에게 제출해야 합니다. 기한과 서식은 고시로 정해집니다.",
         "en": "Submit it to the Minister of the Interior and Safety; date and form are set by notice."}}}],

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SYSTEM, LAST, PUBLISHED, PUBLISHED_AT, ADD, UPDATE, FORGET_DUE, ADD_DUE, CHANGED, ATTENTION };
+enum { SYSTEM, LAST, PUBLISHED, PUBLISHED_AT, ADD, UPDATE, FORGET_DUE, ADD_DUE, MAY_GO, STAYS, GOES, DONE,
+	CHANGED, ATTENTION };
 static const struct sql sql[] = {
 	[SYSTEM] = {"judged.system",
 		"SELECT version, state, judged_by FROM system WHERE slug = ?1"},
@@ -21,7 +22,8 @@ static const struct sql sql[] = {
 		"INSERT INTO judgement (entry, system, version, at, sha256, level, changes)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
 	[UPDATE] = {"judged.update",
-		"UPDATE system SET judged_by = ?2, level = ?3, duties = ?4, duties_met = ?5,"
+		"UPDATE system SET judged_by = ?2, level = ?3, duties = ?4, duties_met = ?5"
+		" + (SELECT count(*) FROM duty_event WHERE system = ?1 AND met = 0 AND entry IS NOT NULL),"
 		" review_by = ?6, duty_due = (SELECT min(due) FROM due WHERE system = ?1 AND met = 0)"
 		" WHERE slug = ?1"},
 	[FORGET_DUE] = {"judged.forget_due", "DELETE FROM due WHERE system = ?1"},
@@ -29,6 +31,15 @@ static const struct sql sql[] = {
 	[ADD_DUE] = {"judged.add_due",
 		"INSERT INTO due (system, policy, duty, due, met, about) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
 		" ON CONFLICT DO UPDATE SET due = min(due, excluded.due), met = min(met, excluded.met)"},
+	[MAY_GO] = {"judged.may_go", "UPDATE duty_event SET owed = 0 WHERE system = ?1"},
+	[STAYS] = {"judged.stays",
+		"INSERT INTO duty_event (system, policy, duty, list, met, owed) VALUES (?1, ?2, ?3, ?4, ?5, 1)"
+		" ON CONFLICT DO UPDATE SET list = excluded.list, met = min(iif(owed, met, 1), excluded.met),"
+		" entry = iif(list = excluded.list, entry, NULL), owed = 1"},
+	[GOES] = {"judged.goes", "DELETE FROM duty_event WHERE system = ?1 AND owed = 0"},
+	[DONE] = {"judged.done",
+		"UPDATE due SET met = 1 WHERE system = ?1 AND EXISTS (SELECT 1 FROM duty_event e"
+		" WHERE e.system = ?1 AND e.policy = due.policy AND e.duty = due.duty AND e.entry IS NOT NULL)"},
 	[CHANGED] = {"judged.changed",
 		"UPDATE system SET changed_at = ?2 WHERE slug = ?1"},
 	[ATTENTION] = {"judged.attention", "UPDATE system SET attention = ?2 WHERE slug = ?1"},
@@ -162,6 +173,33 @@ static enum err fold_dues(struct state *st, const char *system, const json_t *ju
 	return OK;
 }
 
+/* A duty that says so is fulfilled by an event, too: {"event": {"type": "list.submitted", "list"}}. */
+static enum err add_duty_event(struct state *st, const char *system, const char *policy, const json_t *duty)
+{
+	const json_t *event = json_object_get(duty, "event");
+	const char *id = json_str(duty, "id"), *type = json_str(event, "type"), *list = json_str(event, "list");
+
+	if (!policy || !id || !type || !list || strcmp(type, "list.submitted") != 0)
+		return OK;
+	return db_run(st->db, &sql[STAYS],
+		BIND(text(system), text(policy), text(id), text(list),
+			num(json_is_true(json_object_get(duty, "met")))));
+}
+
+/* What an event fulfilled stays so while the duty is owed: what changed since is told beside it. */
+static enum err fold_duty_events(struct state *st, const char *system, const json_t *judgement)
+{
+	json_t *policy, *duty;
+	size_t i, j;
+
+	TRY(db_run(st->db, &sql[MAY_GO], BIND(text(system))));
+	json_array_foreach(json_object_get(judgement, "policies"), i, policy)
+		json_array_foreach(json_object_get(policy, "duties"), j, duty)
+			TRY(add_duty_event(st, system, json_str(policy, "policy"), duty));
+	TRY(db_run(st->db, &sql[GOES], BIND(text(system))));
+	return db_run(st->db, &sql[DONE], BIND(text(system)));
+}
+
 static enum err fold_system(struct state *st, const struct event *ev)
 {
 	int64_t months = json_num(ev->content, "review_months"), n, met;
@@ -173,6 +211,7 @@ static enum err fold_system(struct state *st, const struct event *ev)
 	judgement_key(ev->content, key);
 	judgement_duties(ev->content, &n, &met);
 	TRY(fold_dues(st, ev->subject, ev->content));
+	TRY(fold_duty_events(st, ev->subject, ev->content));
 	return db_run(st->db, &sql[UPDATE],
 		BIND(text(ev->subject), text(key), text(json_str(ev->content, "level")), num(n),
 			num(met), text(*review_by ? review_by : NULL)));
@@ -194,6 +233,7 @@ enum err judged_fold(struct state *st, const struct event *ev)
 {
 	if (!ev->content) {
 		TRY(fold_dues(st, ev->subject, NULL));
+		TRY(fold_duty_events(st, ev->subject, NULL));
 		return db_run(st->db, &sql[UPDATE],
 			BIND(text(ev->subject), text(""), text(NULL), num(0), num(0), text(NULL)));
 	}

@@ -191,6 +191,18 @@ CREATE TABLE due (               -- duties with a day, of each system's newest j
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX due_unmet ON due (due, system) WHERE met = 0;
 
+CREATE TABLE duty_event (        -- duties that an event of the office fulfils, of each system's newest judgement
+	system TEXT NOT NULL,
+	policy TEXT NOT NULL,
+	duty   TEXT NOT NULL,
+	list   TEXT NOT NULL,        -- list.submitted of this list does
+	met    INTEGER NOT NULL,     -- 1: the record shows it by itself
+	entry  INTEGER,              -- the last that did; NULL: none since the duty is owed
+	owed   INTEGER NOT NULL,     -- 0 only within a fold
+	PRIMARY KEY (system, policy, duty)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX duty_event_list ON duty_event (list, system);
+
 CREATE TABLE milestone (         -- everything public that happened to a system, for histories
 	entry  INTEGER PRIMARY KEY,
 	system TEXT NOT NULL,

@@ -6,11 +6,31 @@
 
 #include <string.h>
 
-enum { ADD };
+/* Of a day and a list: the duties of systems that were published by then and are not retired. The days of
+ * publications are those of UTC, so that the fold is the same on every machine: what is published in the hours
+ * after such a day ended in the east, and before its list is recorded, counts as on it. */
+#define FULFILS                                                                                 \
+	" FROM duty_event e JOIN system s ON s.slug = e.system AND s.state <> 'retired'"          \
+	" JOIN version v ON v.system = e.system AND v.n = 1 AND substr(v.at, 1, 10) <= ?2"        \
+	" WHERE e.list = ?1"
+
+enum { ADD, COUNT_MET, FULFIL, DONE, NEXT };
 static const struct sql sql[] = {
 	[ADD] = {"service_list.add",
 		"INSERT INTO list_submitted (entry, list, at, day, file, services, sha256)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
+	[COUNT_MET] = {"service_list.count_met",
+		"UPDATE system SET duties_met = duties_met + n FROM (SELECT e.system AS of, count(*) AS n" FULFILS
+		" AND e.met = 0 AND e.entry IS NULL GROUP BY e.system) WHERE slug = of",
+		"a list is handed over a few times a year, and is of many systems"},
+	[FULFIL] = {"service_list.fulfil",
+		"UPDATE duty_event SET entry = ?3 WHERE list = ?1 AND system IN (SELECT e.system" FULFILS ")"},
+	[DONE] = {"service_list.done",
+		"UPDATE due SET met = 1 WHERE (system, policy, duty) IN"
+		" (SELECT system, policy, duty FROM duty_event WHERE list = ?1 AND entry = ?2)"},
+	[NEXT] = {"service_list.next",
+		"UPDATE system SET duty_due = (SELECT min(due) FROM due WHERE system = slug AND met = 0)"
+		" WHERE slug IN (SELECT system FROM duty_event WHERE list = ?1 AND entry = ?2)"},
 };
 SQL_TABLE(sql);
 
@@ -41,8 +61,15 @@ enum err list_submitted_check(struct state *st, const struct event *ev)
 
 enum err list_submitted_fold(struct state *st, const struct event *ev)
 {
-	return db_run(st->db, &sql[ADD],
-		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->at),
-			text(event_str(ev, "day")), text(event_str(ev, "file")),
-			num(event_num(ev, "services")), text(ev->sha256)));
+	const char *day = event_str(ev, "day");
+
+	TRY(db_run(st->db, &sql[ADD],
+		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->at), text(day),
+			text(event_str(ev, "file")), num(event_num(ev, "services")),
+			text(ev->sha256))));
+	TRY(db_run(st->db, &sql[COUNT_MET], BIND(text(ev->subject), text(day))));
+	TRY(db_run(st->db, &sql[FULFIL],
+		BIND(text(ev->subject), text(day), num((int64_t)ev->index))));
+	TRY(db_run(st->db, &sql[DONE], BIND(text(ev->subject), num((int64_t)ev->index))));
+	return db_run(st->db, &sql[NEXT], BIND(text(ev->subject), num((int64_t)ev->index)));
 }

@@ -65,6 +65,9 @@ struct due_filter {
 	int64_t limit; /* -1: none */
 };
 MUST_CHECK enum err query_dues(const struct snapshot *snap, const struct due_filter *f, json_t **out);
+/* Duties that an event of the office fulfilled: a list was handed over (Act 21392, Art 30). [{"system",
+ * "policy", "duty", "entry", "day"}…]; `system` NULL: of all. */
+MUST_CHECK enum err query_fulfilled(const struct snapshot *snap, const char *system, json_t **out);
 /* The latest filing, published or not: {"entry", "at", "outcome": "waiting", "published",
  * "returned" or "replaced", "reason": {…} of a return, or null}. ERR_NOT_FOUND without one. */
 MUST_CHECK enum err query_latest_filing(const struct snapshot *snap, const char *slug, json_t **out);

@@ -50,9 +50,15 @@ enum {
 	STANDARD,
 	STANDARD_ON,
 	DUES,
-	DUES_LATEST
+	DUES_LATEST,
+	FULFILLED
 };
 static const struct sql sql[] = {
+	[FULFILLED] = {"query.fulfilled",
+		"SELECT e.system, e.policy, e.duty, e.entry, l.day FROM duty_event e"
+		" JOIN list_submitted l ON l.entry = e.entry WHERE ?1 IS NULL OR e.system = ?1"
+		" ORDER BY e.system, e.policy, e.duty",
+		"a system has one such duty or none; the pages that show them are cached"},
 	[SYSTEMS] = {"query.systems",
 		"SELECT" SYSTEM_COLUMNS SYSTEM_FILTER
 		" ORDER BY s.changed_at DESC, s.slug LIMIT ?18 OFFSET ?19",
@@ -183,6 +189,11 @@ enum err query_dues(const struct snapshot *snap, const struct due_filter *f, jso
 		BIND(text(f->policy), text(f->department), text(f->system), text(f->unmet_before),
 			num(f->limit)),
 		out);
+}
+
+enum err query_fulfilled(const struct snapshot *snap, const char *system, json_t **out)
+{
+	return query_rows(snap, &sql[FULFILLED], BIND(text(system)), out);
 }
 
 enum err query_latest_filing(const struct snapshot *snap, const char *slug, json_t **out)

@@ -26,6 +26,7 @@ static const struct sql model[] = {
 	{"version", "SELECT * FROM version ORDER BY system, n", WHOLE},
 	{"judgement", "SELECT * FROM judgement ORDER BY entry", WHOLE},
 	{"due", "SELECT * FROM due ORDER BY system, policy, duty", WHOLE},
+	{"duty_event", "SELECT * FROM duty_event ORDER BY system, policy, duty", WHOLE},
 	{"milestone", "SELECT * FROM milestone ORDER BY entry", WHOLE},
 	{"attachment", "SELECT * FROM attachment ORDER BY sha256, department", WHOLE},
 	{"version_file", "SELECT * FROM version_file ORDER BY system, n, sha256", WHOLE},

@@ -271,6 +271,30 @@ await claim("since when the log has an assessment is compared with the entry tha
 	}
 	await page.context().close();
 });
+await claim("that an event fulfilled a duty is compared with that event", async () => {
+	const path = "/en/systems/civil-kiosk";
+	const html = await (await fetch(`${register.url}${path}`)).text();
+	const [duty, entry] = /<li class="met" data-entry="([0-9]+)">[^]*?<\/li>/.exec(html) ?? [];
+	const edits = [
+		["the event, by another one", "other_event", duty.replaceAll(entry, `${entry - 1}`)],
+		["the day", "page_differs", duty.replace(/(handed the list over on )[0-9]+/, "$11")],
+		["the event, by none", "page_differs", duty.replace(/ data-entry="[0-9]+"/, "")],
+	];
+	const page = await reader(browser);
+
+	for (const [name, how, instead] of edits) {
+		assert.notEqual(instead, duty, name);
+		proxy.honest();
+		proxy.tamper = (asked, body) => asked === path ? Buffer.from(body.toString().replace(duty, instead)) : undefined;
+		found(await visit(page, `${proxy.url}${path}`), "en", how);
+	}
+	/* A duty that no event fulfils is not fulfilled by one. */
+	const unmet = /<li class="unmet"><strong>[^]*?<\/strong>/.exec(html)[0];
+	proxy.tamper = (asked, body) => asked === path ? Buffer.from(body.toString().replace(unmet,
+		unmet.replace('class="unmet"', `class="met" data-entry="${entry}"`))) : undefined;
+	found(await visit(page, `${proxy.url}${path}`), "en", "page_differs");
+	await page.context().close();
+});
 await claim("whatever else is changed in, added to or taken from the record on the page is found", async () => {
 	const field = '<div class="field" id="f-trust"><h3>Trust</h3><div><div class="value"><p>Fine.</p></div></div></div>';
 	const edits = [

@@ -38,6 +38,14 @@ check "the office says that it handed the list over" office "{\"do\": \"list-sub
 get /ko/law
 check "the page says when, to whom, with which file, and that nothing changed since" body_has "서비스 ${rows}건의 목록을 행정안전부에 제출했습니다" \
 	"$hash" "그 뒤로 목록에서 달라진 것은 없습니다" 'href="/log/entry/'
+listed=$(sql "SELECT count(*) FROM duty_event WHERE list = 'kr-ai-service-list'")
+check "whoever owes the handing over has met it: all that are on the list, by the log or by their records" is "0 $rows" \
+	"$(sql "SELECT count(*) FROM duty_event WHERE entry IS NULL AND NOT met") $listed"
+sed -n '/30조1항.*제출\|제출.*30조1항/p' "$work/body" >"$work/row"
+check "the duties' table counts them so" all 'contents "$work/row"' '[[ $contents == *"<td>$rows</td><td>$rows</td><td>0</td>"* ]]'
+get /ko/systems/civil-kiosk
+check "and a record says which event did" body_has "시가 목록을 제출함 <a href=\"/log/entry/" 
+get /ko/law
 get /en/feed.atom
 check "the feed tells of it" body_has 'term="list.submitted"' "The list of AI services was handed over" "$hash" '/en/law#submitted' \
 	"&lt;of&gt;"

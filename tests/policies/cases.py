@@ -282,6 +282,8 @@ def form_of_duty(duty, fields):
         found.append('%s: “met” does not fit “missing”' % where)
     if duty.get('who', 'provider') not in ('provider', 'deployer'):
         found.append('%s: “who” is neither provider nor deployer' % where)
+    if 'event' in duty and (sorted(duty['event']) != ['list', 'type'] or duty['event']['type'] != 'list.submitted'):
+        found.append('%s: “event” is not {"type": "list.submitted", "list": …}' % where)
     if 'due' in duty and not is_date(duty['due']):
         found.append('%s: due is no day' % where)
     return found + common(where, duty)

@@ -956,6 +956,70 @@ static void a_version_that_was_erased_proves_nothing_any_more(void **state)
 	told(f, "2090-04-01");
 }
 
+/* --- fulfilled by an event --- */
+
+#define LISTED_RULE                                                                              \
+	"{level: null, reasons: [{rule: \"told\", basis: \"1\"}], duties: (if .status == \"in_use\" then" \
+	" [{id: \"hand.over\", basis: \"1\", met: (.government_list != null), fields: [\"goal\"]," \
+	" due: \"2090-12-31\", event: {type: \"list.submitted\", list: \"kr-ai-service-list\"}}] else [] end)}"
+
+static void publish_used(struct fixture *f, const char *slug, const char *status, const char *goal)
+{
+	json_t *record = record_of("minimal", "{\"risk\": \"minimal\"}");
+
+	json_put(record, "status", json_text(status));
+	json_put(record, "goal", json_make("{s:s,s:s}", "ko", goal, "en", goal));
+	file(f, slug, record);
+	must(approve(f, slug));
+}
+
+static void hand_over(struct fixture *f, const char *on)
+{
+	must(office(f->reg,
+		json_make("{s:s,s:s,s:i,s:{s:s},s:s}", "do", "list-submitted", "file",
+			"00000000000000000000000000000000000000000000000000000000000000ff", "services", 1, "to",
+			"ko", "행정안전부", "on", on)));
+}
+
+/* How many of its duties are met; the day by which the first of the others is due. */
+static void has_met(struct fixture *f, const char *slug, int64_t n, const char *due)
+{
+	json_auto_t *system = system_of(f, slug);
+	const char *is = json_str(system, "duty_due");
+
+	if (json_num(system, "duties_met") != n || strcmp(is ? is : "", due) != 0)
+		fail_msg("%s has met %lld, and has to do something by \"%s\"", slug,
+			(long long)json_num(system, "duties_met"), is);
+}
+
+/* tear_down() compares with what a rebuild makes, and verifies. */
+static void a_list_that_is_handed_over_fulfils_the_duty_of_what_is_on_it(void **state)
+{
+	struct fixture *f = *state;
+
+	it_is("2090-03-01T03:00:00Z");
+	must(adopt(f, "small", LISTED_RULE, 1));
+	publish_used(f, "smart-water", "in_use", "1");
+	publish_used(f, "civil-kiosk", "planned", "1");
+	has_met(f, "smart-water", 0, "2090-12-31");
+	it_is("2090-04-01T03:00:00Z");
+	hand_over(f, "2020-01-01"); /* it was not published yet */
+	has_met(f, "smart-water", 0, "2090-12-31");
+	hand_over(f, "2090-03-01");
+	has_met(f, "smart-water", 1, "");
+	it_is("2090-05-01T03:00:00Z"); /* what changes since is still on it; what comes is not */
+	publish_used(f, "smart-water", "in_use", "2");
+	has_met(f, "smart-water", 1, "");
+	publish_used(f, "civil-kiosk", "in_use", "1");
+	has_met(f, "civil-kiosk", 0, "2090-12-31");
+	hand_over(f, "2090-05-01");
+	has_met(f, "smart-water", 1, "");
+	has_met(f, "civil-kiosk", 1, "");
+	publish_used(f, "civil-kiosk", "planned", "1"); /* it leaves the list, and comes back */
+	publish_used(f, "civil-kiosk", "in_use", "1");
+	has_met(f, "civil-kiosk", 0, "2090-12-31");
+}
+
 /* --- lies --- */
 
 static void a_judgement_that_claims_an_earlier_day_of_the_log_is_found(void **state)
@@ -1107,6 +1171,7 @@ int main(void)
 		TEST(a_day_of_the_log_begins_at_midnight_where_the_register_is),
 		TEST(a_policy_that_comes_later_is_told_of_the_versions_before_it),
 		TEST(a_version_that_was_erased_proves_nothing_any_more),
+		TEST(a_list_that_is_handed_over_fulfils_the_duty_of_what_is_on_it),
 		TEST(a_judgement_that_claims_an_earlier_day_of_the_log_is_found),
 		TEST(a_false_level_is_found_by_who_runs_the_policies_again),
 		TEST(a_duty_left_out_of_a_judgement_is_found),

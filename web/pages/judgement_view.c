@@ -75,11 +75,42 @@ static json_t *fields_view(const struct request *rq, const json_t *record, const
 struct shown_on {
 	const struct request *rq;
 	const char *today;
+	const json_t *fulfilled; /* query_fulfilled(), or NULL */
 };
 
+/* The event that fulfilled a duty which the record does not show to be met, or NULL. */
+static const json_t *event_of(const struct shown_on *on, const char *policy, const json_t *duty)
+{
+	const char *id = json_str(duty, "id");
+	json_t *one;
+	size_t i;
+
+	if (json_is_true(json_object_get(duty, "met")))
+		return NULL;
+	json_array_foreach(on->fulfilled, i, one)
+	{
+		if (id && strcmp(json_str(one, "policy"), policy) == 0 && strcmp(json_str(one, "duty"), id) == 0)
+			return one;
+	}
+	return NULL;
+}
+
+static json_t *event_view(const struct request *rq, const json_t *event)
+{
+	if (!event)
+		return json_null();
+	return json_make("{s:O,s:o}", "entry", json_object_get(event, "entry"), "date",
+		view_date(rq, json_str(event, "day")));
+}
+
+static bool is_met(const struct shown_on *on, const char *policy, const json_t *duty)
+{
+	return json_is_true(json_object_get(duty, "met")) || event_of(on, policy, duty);
+}
+
 /* Those that are met, or those that are not. */
-static json_t *duties_view(
-	const struct shown_on *on, const json_t *record, const json_t *duties, bool met)
+static json_t *duties_view(const struct shown_on *on, const json_t *record, const char *policy,
+	const json_t *duties, bool met)
 {
 	const struct request *rq = on->rq;
 	json_t *out = json_array(), *duty;
@@ -87,26 +118,27 @@ static json_t *duties_view(
 
 	json_array_foreach(duties, i, duty)
 	{
-		if (json_is_true(json_object_get(duty, "met")) != met)
+		if (is_met(on, policy, duty) != met)
 			continue;
-		json_push(out, json_make("{s:s?, s:s?, s:o, s:b, s:o, s:o, s:o}", "id",
+		json_push(out, json_make("{s:s?, s:s?, s:o, s:b, s:o, s:o, s:o, s:o}", "id",
 				       json_str(duty, "id"), "basis", json_str(duty, "basis"),
 				       "text", text_or_null(rq, json_object_get(duty, "text")),
 				       "met", met, "fields", fields_view(rq, record, duty), "from",
 				       from_view(rq, duty), "due",
 				       part_days_left(rq, json_str(duty, "due"),
-					       met ? NULL : on->today)));
+					       met ? NULL : on->today),
+				       "event", event_view(rq, event_of(on, policy, duty))));
 	}
 	return out;
 }
 
-static int64_t met_of(const json_t *duties)
+static int64_t met_of(const struct shown_on *on, const char *policy, const json_t *duties)
 {
 	int64_t n = 0;
 	json_t *duty;
 	size_t i;
 
-	json_array_foreach(duties, i, duty) n += json_is_true(json_object_get(duty, "met"));
+	json_array_foreach(duties, i, duty) n += is_met(on, policy, duty);
 	return n;
 }
 
@@ -226,12 +258,12 @@ static json_t *policy_view(const struct shown_on *on, const json_t *one, const j
 	json_put(view, "reason", reason_of(rq, one, view));
 	json_put(view, "failed", json_boolean(json_str(one, "failed") != NULL));
 	json_put(view, "reasons", reasons_view(rq, json_object_get(one, "reasons")));
-	json_put(view, "met_ones", duties_view(on, record, duties, true));
-	json_put(view, "unmet", duties_view(on, record, duties, false));
-	json_put(view, "any_met", json_boolean(met_of(duties) > 0));
+	json_put(view, "met_ones", duties_view(on, record, id, duties, true));
+	json_put(view, "unmet", duties_view(on, record, id, duties, false));
+	json_put(view, "any_met", json_boolean(met_of(on, id, duties) > 0));
 	json_put(view, "duties_n", view_number((int64_t)json_array_size(duties)));
-	json_put(view, "duties_met", view_number(met_of(duties)));
-	json_put(view, "all_met", json_boolean(met_of(duties) == (int64_t)json_array_size(duties)));
+	json_put(view, "duties_met", view_number(met_of(on, id, duties)));
+	json_put(view, "all_met", json_boolean(met_of(on, id, duties) == (int64_t)json_array_size(duties)));
 	facts = facts_view(rq, one, record);
 	json_put(view, "has_facts", json_boolean(json_array_size(facts) > 0));
 	json_put(view, "facts", facts);
@@ -272,9 +304,9 @@ static void put_in_order(json_t *policies, json_t *view)
 }
 
 enum err judgement_view(const struct request *rq, const json_t *record, const json_t *judged,
-	int64_t published_entry, const char *today, json_t **out)
+	const json_t *fulfilled, int64_t published_entry, const char *today, json_t **out)
 {
-	const struct shown_on on = {rq, today};
+	const struct shown_on on = {rq, today, fulfilled};
 	const json_t *judgement = json_object_get(judged, "judgement");
 	const char *level = json_str(judgement, "level"), *risk = json_str(record, FIELD_RISK);
 	int64_t entry = json_num(judged, "entry");

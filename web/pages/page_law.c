@@ -18,6 +18,7 @@ struct law {
 	const struct request *rq;
 	json_t *systems; /* service_list_systems() */
 	json_t *unmet;   /* query_dues(): what nothing shows and has a day, the first due first */
+	json_t *fulfilled; /* {"system/duty": true}: by a list that was handed over */
 	char today[DAY_TEXT];
 };
 
@@ -25,6 +26,25 @@ static void law_done(struct law *l)
 {
 	json_decref(l->systems);
 	json_decref(l->unmet);
+	json_decref(l->fulfilled);
+}
+
+static enum err read_fulfilled(struct law *l)
+{
+	json_auto_t *all = NULL;
+	json_t *one;
+	size_t i;
+
+	l->fulfilled = json_object();
+	TRY(query_fulfilled(l->rq->snap, NULL, &all));
+	json_array_foreach(all, i, one)
+	{
+		AUTOFREE char *key = mem_printf("%s/%s", json_str(one, "system"), json_str(one, "duty"));
+
+		if (strcmp(json_str(one, "policy"), SERVICE_POLICY) == 0)
+			json_put(l->fulfilled, key, json_true());
+	}
+	return OK;
 }
 
 static enum err law_read(struct law *l)
@@ -32,6 +52,7 @@ static enum err law_read(struct law *l)
 	const struct due_filter unmet = {.policy = SERVICE_POLICY, .unmet_before = NEVER, .limit = -1};
 
 	part_day(l->rq, 0, l->today);
+	TRY(read_fulfilled(l));
 	TRY(service_list_systems(l->rq->snap, &l->systems));
 	return query_dues(l->rq->snap, &unmet, &l->unmet);
 }
@@ -211,7 +232,14 @@ static json_t *basis_in(const struct request *rq, const char *basis)
 	return json_text(half);
 }
 
-static void add_duty(const struct law *l, json_t *rows, const json_t *duty)
+static bool is_met(const struct law *l, const char *slug, const json_t *duty)
+{
+	AUTOFREE char *key = mem_printf("%s/%s", slug, json_str(duty, "id"));
+
+	return json_is_true(json_object_get(duty, "met")) || json_object_get(l->fulfilled, key);
+}
+
+static void add_duty(const struct law *l, json_t *rows, const char *slug, const json_t *duty)
 {
 	const char *id = json_str(duty, "id"), *from = json_str(duty, "applies_from");
 	json_t *row = json_object_get(rows, id);
@@ -224,7 +252,7 @@ static void add_duty(const struct law *l, json_t *rows, const json_t *duty)
 		json_put(rows, id, row);
 	}
 	count(row, "systems");
-	count(row, json_is_true(json_object_get(duty, "met")) ? "met" : "unmet");
+	count(row, is_met(l, slug, duty) ? "met" : "unmet");
 }
 
 static void count_overdue(const struct law *l, json_t *rows)
@@ -276,7 +304,8 @@ static json_t *duties_view(const struct law *l)
 	{
 		const json_t *duties = json_object_get(json_object_get(system, "said"), "duties");
 
-		json_array_foreach(duties, k, duty) add_duty(l, rows, duty);
+		json_array_foreach(duties, k, duty)
+			add_duty(l, rows, json_str(system, "slug"), duty);
 	}
 	count_overdue(l, rows);
 	return sorted_rows(rows);

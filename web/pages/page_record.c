@@ -464,15 +464,19 @@ static enum err judged(const struct request *rq, const struct shown *s, json_t *
 
 static json_t *why_view(const struct request *rq, const struct shown *s, json_t *found)
 {
+	json_auto_t *fulfilled = NULL;
 	json_t *view = NULL;
 	char today[DAY_TEXT];
 
 	if (!found)
 		return json_null();
+	if (!s->fixed && !s->as_of &&
+		query_fulfilled(rq->snap, json_str(s->system, "slug"), &fulfilled) != OK)
+		fulfilled = NULL;
 	part_day(rq, 0, today);
 	if (is_old(s) || s->as_of)
 		json_put(found, "stale", json_false()); /* that is news of today */
-	if (judgement_view(rq, json_object_get(s->version, "record"), found,
+	if (judgement_view(rq, json_object_get(s->version, "record"), found, fulfilled,
 			json_num(s->version, "entry"),
 			s->as_of     ? s->as_of
 			: s->fixed || !strcmp(json_str(s->system, "state"), "retired")

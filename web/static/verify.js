@@ -811,10 +811,25 @@ async function checkPage(tree, record, standard, lists) {
 
 /* A line as the page should have it: the text, else the name of the rule; its legal basis; for a reason the
  * rule's name; since when it applies. */
-function lineOf(before, {text, id, rule, basis, applies_from: from, due, met}) {
+function lineOf(before, {text, id, rule, basis, applies_from: from, due, met, handed}) {
 	return [before, textIn(text) ?? rule ?? id, basis, rule ? `· ${rule}` : "",
 		from ? `· ${say("words_why_from", {from: sayDate(from)})}` : "",
-		due ? `· ${dueWords(due, met ? null : daySpokenOf())}` : ""].join(" ");
+		due ? `· ${dueWords(due, met ? null : daySpokenOf())}` : "",
+		handed ? `· ${say("words_duty_event", {date: sayDate(handed.day)})} ${
+			say("words_entry_n", {entry: handed.entry})}` : ""].join(" ");
+}
+
+/* Duties that the page calls fulfilled by an event of the office count as met, where the judgement names that
+ * event and the log has it. */
+async function takeFulfilled(tree, card, {duties}) {
+	for (const shown of card.querySelectorAll(".duties > .met[data-entry]")) {
+		const entry = Number(shown.dataset.entry), duty = duties.find((one) => !one.met && one.event &&
+			squeeze(shown.textContent).includes(squeeze(textIn(one.text) ?? one.id)));
+
+		ensure(duty, "page_differs", {label: say("words_why_title")});
+		const {event} = await entryThat(tree, entry, duty.event);
+		Object.assign(duty, {met: true, handed: {entry, day: event.day}});
+	}
 }
 
 /* The day that this page's words about days are of: none on a version's page and on one that is retired,
@@ -920,6 +935,8 @@ async function checkWhy(tree, published, {system, version, standard, record}) {
 	ensure(cards.length === judgement.policies.length, "page_differs", {label});
 	const cardOf = (id) => cards.find((card) => card.dataset.policy === id);
 	ensure(judgement.policies.every(({policy}) => cardOf(policy)), "page_differs", {label});
+	for (const one of judgement.policies)
+		await takeFulfilled(tree, cardOf(one.policy), one);
 	const n = judgement.policies.map((one) => checkPolicy(cardOf(one.policy), one, standard))
 		.reduce((a, b) => a + b, 0);
 	for (const one of judgement.policies)
