@@ -77,6 +77,7 @@ static enum err open_key(const char *key_path, const char *mark_path, struct key
 		e = keyholder_open(key_path, mark_path, &passphrase, out);
 	if (passphrase.data)
 		crypto_wipe(passphrase.data, passphrase.cap);
+	passphrase_forget();
 	return e;
 }
 

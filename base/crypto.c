@@ -1,5 +1,7 @@
 #include "base/crypto.h"
 
+#include "base/sha256.h"
+
 #include <nettle/base64.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -81,31 +83,76 @@ void secret_free(void *p)
 }
 
 #define SEALED "gaya-sealed-1"
-/* libsodium's "moderate": about 0.7 s and 256 MiB, once at each start of the signer. */
+/* libsodium's "moderate": about 0.7 s and 256 MiB, once at each start of the signer, and once in a command. */
 #define SEAL_OPS crypto_pwhash_OPSLIMIT_MODERATE
 #define SEAL_MEM crypto_pwhash_MEMLIMIT_MODERATE
 
-static void passphrase_key(const struct buf *passphrase, const uint8_t *salt, unsigned long long ops,
-	size_t mem, uint8_t key[crypto_secretbox_KEYBYTES])
+/* What a passphrase came to, so that a file of two lines, or a command that opens a key, makes another and
+ * starts over, works for the passphrase once. Two, for a change from one passphrase to the next. */
+struct derived {
+	uint8_t salt[crypto_pwhash_SALTBYTES];
+	unsigned long long ops;
+	size_t mem;
+	struct sha256 passphrase;
+	uint8_t key[crypto_secretbox_KEYBYTES];
+};
+#define DERIVED 2
+static struct derived *derived; /* of secret_new(); the latest first */
+
+static const struct derived *derive(const struct buf *passphrase, const uint8_t *salt,
+	unsigned long long ops, size_t mem)
 {
-	if (crypto_pwhash(key, crypto_secretbox_KEYBYTES, buf_text(passphrase), passphrase->len, salt,
-		    ops, mem, crypto_pwhash_ALG_ARGON2ID13) != 0)
+	struct derived d = {.ops = ops, .mem = mem, .passphrase = sha256_of(passphrase->data, passphrase->len)};
+
+	memcpy(d.salt, salt, sizeof(d.salt));
+	if (crypto_pwhash(d.key, sizeof(d.key), buf_text(passphrase), passphrase->len, salt, ops, mem,
+		    crypto_pwhash_ALG_ARGON2ID13) != 0)
 		abort(); /* no memory for it */
+	if (!derived)
+		derived = secret_new(DERIVED * sizeof(*derived));
+	derived[1] = derived[0];
+	derived[0] = d;
+	sodium_memzero(&d, sizeof(d));
+	return &derived[0];
+}
+
+/* `salt`: NULL for any. */
+static const struct derived *find_derived(const struct buf *passphrase, const uint8_t *salt,
+	unsigned long long ops, size_t mem)
+{
+	struct sha256 sum = sha256_of(passphrase->data, passphrase->len);
+
+	for (size_t i = 0; derived && i < DERIVED; i++) {
+		const struct derived *d = &derived[i];
+
+		if (d->ops == ops && d->mem == mem && sodium_memcmp(&d->passphrase, &sum, sizeof(sum)) == 0 &&
+			(!salt || memcmp(d->salt, salt, sizeof(d->salt)) == 0))
+			return d;
+	}
+	return NULL;
+}
+
+void passphrase_forget(void)
+{
+	if (derived)
+		secret_free(TAKE(derived));
 }
 
 void passphrase_seal(const struct buf *passphrase, const char *text, struct buf *out)
 {
 	size_t len = strlen(text), box_len = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + len;
-	uint8_t salt[crypto_pwhash_SALTBYTES], key[crypto_secretbox_KEYBYTES];
+	uint8_t salt[crypto_pwhash_SALTBYTES];
+	const struct derived *d = find_derived(passphrase, NULL, SEAL_OPS, SEAL_MEM);
 	AUTOFREE uint8_t *box = mem_new(box_len);
 
-	randombytes_buf(salt, sizeof(salt));
-	randombytes_buf(box, crypto_secretbox_NONCEBYTES);
-	passphrase_key(passphrase, salt, SEAL_OPS, SEAL_MEM, key);
-	crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES, (const uint8_t *)text, len, box, key);
-	sodium_memzero(key, sizeof(key));
+	if (!d) {
+		randombytes_buf(salt, sizeof(salt));
+		d = derive(passphrase, salt, SEAL_OPS, SEAL_MEM);
+	}
+	randombytes_buf(box, crypto_secretbox_NONCEBYTES); /* 24 bytes: never twice under one key */
+	crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES, (const uint8_t *)text, len, box, d->key);
 	buf_printf(out, SEALED " %llu %llu ", (unsigned long long)SEAL_OPS, (unsigned long long)SEAL_MEM);
-	base64_add(out, salt, sizeof(salt));
+	base64_add(out, d->salt, sizeof(d->salt));
 	buf_putc(out, ' ');
 	base64_add(out, box, box_len);
 }
@@ -134,8 +181,7 @@ enum err passphrase_unseal(const struct buf *passphrase, const char *sealed, str
 	unsigned long long ops, mem;
 	char salt_text[64], box_text[2048];
 	AUTO(buf) salt = BUF(64), box = BUF(2048);
-	uint8_t key[crypto_secretbox_KEYBYTES];
-	enum err e;
+	const struct derived *d;
 
 	ENSURE(sscanf(sealed, SEALED " %llu %llu %63s %2047s", &ops, &mem, salt_text, box_text) == 4 &&
 			ops >= 1 && ops <= 64 && mem >= 8 * KIB && mem <= 2 * KIB * MIB,
@@ -145,10 +191,10 @@ enum err passphrase_unseal(const struct buf *passphrase, const char *sealed, str
 	ENSURE(salt.len == crypto_pwhash_SALTBYTES &&
 			box.len > crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES,
 		ERR_CORRUPT, "the sealed key is damaged");
-	passphrase_key(passphrase, (const uint8_t *)salt.data, ops, mem, key);
-	e = open_box(&box, key, out);
-	sodium_memzero(key, sizeof(key));
-	return e;
+	d = find_derived(passphrase, (const uint8_t *)salt.data, ops, mem);
+	if (!d)
+		d = derive(passphrase, (const uint8_t *)salt.data, ops, mem);
+	return open_box(&box, d->key, out);
 }
 
 uint64_t keyed_hash(const uint8_t key[16], const void *data, size_t len)

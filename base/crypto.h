@@ -36,11 +36,14 @@ void *secret_new(size_t size);
 void secret_free(void *p);
 
 /* A short secret text under a passphrase: Argon2id (RFC 9106) and XSalsa20-Poly1305, as one
- * line "gaya-sealed-1 <ops> <mem> <salt> <nonce and box>". ERR_DENIED for a wrong passphrase. */
+ * line "gaya-sealed-1 <ops> <mem> <salt> <nonce and box>". ERR_DENIED for a wrong passphrase.
+ * Argon2id's answer is kept until passphrase_forget(), for the next line of the same passphrase, which gets
+ * the same salt: who guesses at one line guesses at all of them anyway. One thread. */
 void passphrase_seal(const struct buf *passphrase, const char *text, struct buf *out);
 MUST_CHECK enum err passphrase_unseal(const struct buf *passphrase, const char *sealed,
 	struct buf *out);
 bool passphrase_is_sealed(const char *text);
+void passphrase_forget(void);
 
 /* SipHash-2-4 under a random key: for tables that must not store what they count. */
 uint64_t keyed_hash(const uint8_t key[16], const void *data, size_t len);

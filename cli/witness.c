@@ -239,6 +239,7 @@ static enum err confine(const struct config *c, const char *user, struct skey *k
 	TRY(user_check_owner(c->state, user));
 	TRY(user_become(user));
 	TRY(key_read(c->key, key)); /* it may lie elsewhere, and its passphrase */
+	passphrase_forget();
 	cut = strrchr(folder, '/');
 	if (cut)
 		cut[cut == folder] = '\0';

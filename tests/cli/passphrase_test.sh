@@ -67,22 +67,23 @@ exits 3
 GAYA_PASSPHRASE_FILE=$work/next must office --data "$work/register" department-add other --name ko=물 --name en=Other
 
 claim "both lines of a log whose key is being changed get it"
-GAYA_PASSPHRASE_FILE=$work/next must key rotate --data "$work/register" begin
 printf 'a third one of five words\n' >"$work/third"
-GAYA_PASSPHRASE_FILE=$work/next GAYA_NEW_PASSPHRASE_FILE=$work/third run key passphrase "$work/register/log.key"
+GAYA_NEW_PASSPHRASE_FILE=$work/next must key passphrase "$work/open/log.key"
+same "sealed lines" 2 "$(grep -c '^gaya-sealed-1 ' "$work/open/log.key")"
+GAYA_PASSPHRASE_FILE=$work/next GAYA_NEW_PASSPHRASE_FILE=$work/third run key passphrase "$work/open/log.key"
 exits 0
-same "sealed lines" 2 "$(grep -c '^gaya-sealed-1 ' "$work/register/log.key")"
-GAYA_PASSPHRASE_FILE=$work/third must key rotate --data "$work/register" cancel
+same "sealed lines" 2 "$(grep -c '^gaya-sealed-1 ' "$work/open/log.key")"
+GAYA_PASSPHRASE_FILE=$work/third must office --data "$work/open" department-add water --name ko=물 --name en=Water
 
 claim "a wrong passphrase, a short new one or none changes nothing"
 line=$(cat "$work/register/log.key")
-GAYA_PASSPHRASE_FILE=$work/phrase GAYA_NEW_PASSPHRASE_FILE=$work/next run key passphrase "$work/register/log.key"
+GAYA_PASSPHRASE_FILE=$work/phrase GAYA_NEW_PASSPHRASE_FILE=$work/third run key passphrase "$work/register/log.key"
 exits 3
 printf 'short\n' >"$work/short"
-GAYA_PASSPHRASE_FILE=$work/third GAYA_NEW_PASSPHRASE_FILE=$work/short run key passphrase "$work/register/log.key"
+GAYA_PASSPHRASE_FILE=$work/next GAYA_NEW_PASSPHRASE_FILE=$work/short run key passphrase "$work/register/log.key"
 exits 2
 says "must have at least 12"
-GAYA_PASSPHRASE_FILE=$work/third run key passphrase "$work/register/log.key"
+GAYA_PASSPHRASE_FILE=$work/next run key passphrase "$work/register/log.key"
 exits 2
 says "GAYA_NEW_PASSPHRASE_FILE"
 printf 'a letter to somebody\n' >"$work/letter"
