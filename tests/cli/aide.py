@@ -186,14 +186,21 @@ def line(path, beginning, process):
     """Waits for a line in the file; its rest. 000 if the process ends before it, or two minutes do."""
     for _ in range(2400):
         alive = running(process)
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            for found in file:
-                if found.startswith(beginning) and found.endswith("\n"):
-                    return found[len(beginning):-1]
+        for found in lines(path):
+            if found.startswith(beginning) and found.endswith("\n"):
+                return found[len(beginning):-1]
         if not alive:
             break
         time.sleep(0.05)
     return "000 no such line"
+
+
+def lines(path):
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return list(file)
+    except FileNotFoundError:  # the shell that starts the process has not come so far
+        return []
 
 
 def running(process):
