@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { SUBMISSIONS, SYSTEMS, LAST_BEFORE, SINCE, THEN };
+enum { SUBMISSIONS, SYSTEMS, RETIRED, LAST_BEFORE, SINCE, THEN };
 static const struct sql sql[] = {
 	[SUBMISSIONS] = {"service_list.submissions",
 		"SELECT entry, list, at, day, file, services, sha256 AS \"to:to\", sha256 AS \"note:note\""
@@ -13,6 +13,14 @@ static const struct sql sql[] = {
 		"SELECT s.slug, s.state, s.version, d.about AS \"department_name:name\""
 		" FROM system s CROSS JOIN department d ON d.slug = s.department"
 		" WHERE s.version > 0 AND s.state <> 'retired' ORDER BY s.slug",
+		"what is said of the city is of every system; the page is cached"},
+	/* Retired by the office, or published with such a status: by then its last version but that was another. */
+	[RETIRED] = {"service_list.retired",
+		"SELECT s.slug, s.state, s.version, d.about AS \"department_name:name\","
+		" (SELECT at FROM milestone m WHERE m.system = s.slug AND m.type = 'system.retired'"
+		" ORDER BY m.entry DESC LIMIT 1) AS at"
+		" FROM system s CROSS JOIN department d ON d.slug = s.department"
+		" WHERE s.version > 0 AND (s.state = 'retired' OR s.status = 'retired') ORDER BY s.slug",
 		"what is said of the city is of every system; the page is cached"},
 	[LAST_BEFORE] = {"service_list.last_before",
 		"SELECT max(coalesce((SELECT entry FROM milestone WHERE at < ?1 ORDER BY entry DESC LIMIT 1), 0),"
@@ -91,10 +99,11 @@ static enum err service_of(const struct snapshot *snap, const char *slug, const 
 		return e;
 	record = json_object_get(version, "record");
 	status = strcmp(state, "published") == 0 ? json_str(record, "status") : state;
-	*out = json_make("{s:s,s:O*,s:s?,s:b,s:o,s:o,s:O?}", "slug", slug, "name",
+	*out = json_make("{s:s,s:O*,s:s?,s:b,s:o,s:o,s:O?,s:O?}", "slug", slug, "name",
 		json_object_get(record, "name"), "status", status, "listed", is_listed(record, status),
 		"said", said_of(judged), "ground", claimed_ground(record), "officer",
-		json_object_get(record, "ai_officer"));
+		json_object_get(record, "ai_officer"), "responsibility",
+		json_object_get(record, "final_responsibility"));
 	return OK;
 }
 
@@ -114,6 +123,57 @@ enum err service_list_systems(const struct snapshot *snap, json_t **out)
 		json_put(service, "department_name",
 			json_incref(json_object_get(one, "department_name")));
 		json_push(list, service);
+	}
+	*out = TAKE(list);
+	return OK;
+}
+
+/* --- what is retired --- */
+
+/* The newest version that was in use. */
+static enum err last_in_use(const struct snapshot *snap, const json_t *system, bool *listed, json_t **out)
+{
+	*listed = false;
+	for (int64_t n = json_num(system, "version"); n > 0 && !*listed; n--) {
+		json_auto_t *version = NULL;
+		const json_t *record;
+
+		TRY(query_version(snap, json_str(system, "slug"), n, &version));
+		record = json_object_get(version, "record");
+		*listed = is_listed(record, json_str(record, "status"));
+		if (n == json_num(system, "version") || *listed) {
+			json_decref(*out);
+			*out = json_incref((json_t *)record);
+		}
+	}
+	return OK;
+}
+
+/* The office's own day of the entry goes before what the record says: {"at"} or {"until"}. */
+static json_t *retired_row(const json_t *system, const json_t *record, const char *ended)
+{
+	return json_make("{s:s,s:O?,s:O?,s:O?,s:s?}", "slug", json_str(system, "slug"), "name",
+		json_object_get(record, "name"), "department_name", json_object_get(system, "department_name"),
+		"at", json_object_get(system, "at"), "until", ended);
+}
+
+enum err service_list_retired(const struct snapshot *snap, json_t **out)
+{
+	json_auto_t *systems = NULL, *list = json_array();
+	const json_t *one;
+	size_t i;
+
+	TRY(query_rows(snap, &sql[RETIRED], BIND_NONE, &systems));
+	json_array_foreach(systems, i, one)
+	{
+		json_auto_t *record = NULL, *newest = NULL;
+		bool listed;
+
+		TRY(query_version(snap, json_str(one, "slug"), 0, &newest));
+		TRY(last_in_use(snap, one, &listed, &record));
+		if (listed)
+			json_push(list, retired_row(one, record,
+						json_str(json_object_get(newest, "record"), "end_date")));
 	}
 	*out = TAKE(list);
 	return OK;

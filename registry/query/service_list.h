@@ -18,9 +18,13 @@
 MUST_CHECK enum err service_list_submissions(const struct snapshot *snap, int64_t limit, json_t **out);
 /* Every published system that is not retired, by its slug: [{"slug", "name": {…}, "department_name": {…},
  * "status" (effective), "listed": bool, "said": what the policy answers (level, standing, duties…), null where
- * it was not asked, "ground": the exemption that its record claims, or null, "officer": {…} or null}…]. Reads
- * every record. */
+ * it was not asked, "ground": the exemption that its record claims, or null, "officer": {…} or null,
+ * "responsibility": {…} or null}…]. Reads every record. */
 MUST_CHECK enum err service_list_systems(const struct snapshot *snap, json_t **out);
+/* Systems that were on the list and are retired, by the office or by their own records: [{"slug",
+ * "name": {…}, "department_name": {…}, "at": when the office retired it, or null, "until": what its record says of its end,
+ * or null}…]. */
+MUST_CHECK enum err service_list_retired(const struct snapshot *snap, json_t **out);
 /* Of a submission as above: systems that came to the list, left it, or say something else in it since the day on
  * which it was handed over, or since its entry if that is earlier: [{"slug", "name": {…}, "change": "added", "removed"
  * or "changed"}…] by slug. `day_end` is the first moment after that day, as a time text. */

@@ -31,6 +31,12 @@ for page in /en/policies /en/about; do
 done
 answers "a slash too much is taken off" /ko/law/ 301 ""
 
+get /en/law
+check "what each department wrote of who answers for decisions is there, system by system" all \
+	'body_has "The records of 10 services say who decides and answers for it" ">Show what each department wrote<"' \
+	'is 10 "$(sed -n "/id=\"responsibility\"/,/<\/details>/p" "$work/body" | grep -o "<li>" | wc -l)"'
+check "what was on the list and is retired is there, until when" body_has "Services that were on the list and are retired: 1" "· until "
+
 # --- handed over ---
 
 check "the office says that it handed the list over" office "{\"do\": \"list-submitted\", \"file\": \"$hash\", \"services\": $rows,
@@ -53,7 +59,8 @@ check "a service is suspended, and another retired" all 'office "{\"do\": \"susp
 	'office "{\"do\": \"retire\", \"system\": \"smart-water\", \"reason\": {\"ko\": \"끝\"}}"'
 get /ko/law
 check "the page says how many and which of the list changed since" body_has "서비스 2건이 달라졌습니다: 새로 들어옴 0, 내용 바뀜 1, 빠짐 1" \
-	'href="/ko/systems/civil-kiosk"' 'href="/ko/systems/smart-water"' "서비스 $((rows - 1))건이 지금 목록에"
+	'href="/ko/systems/civil-kiosk"' 'href="/ko/systems/smart-water"' "서비스 $((rows - 1))건이 지금 목록에" \
+	"목록에 있다가 사용을 마친 서비스 2건"
 check "an earlier time stays on the page" all \
 	'office "{\"do\": \"list-submitted\", \"file\": \"$hash\", \"services\": $((rows - 1)), \"to\": {\"ko\": \"행정안전부\"}}"' \
 	'get /ko/law' 'body_has "이전 제출 보기" "서비스 ${rows}건의 목록" "그 뒤로 목록에서 달라진 것은 없습니다"'

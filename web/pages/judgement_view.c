@@ -50,7 +50,8 @@ static bool is_listed(const json_t *list, const char *name)
 }
 
 /* The fields that show a duty: those the standard knows, by their labels, and where they stand. */
-static json_t *fields_view(const struct request *rq, const json_t *record, const json_t *duty)
+static json_t *fields_view(
+	const struct request *rq, const json_t *record, const json_t *duty, bool by_event)
 {
 	json_t *out = json_array(), *one;
 	size_t i;
@@ -66,7 +67,7 @@ static json_t *fields_view(const struct request *rq, const json_t *record, const
 			json_push(out,
 				json_make("{s:s?, s:o, s:b}", "anchor", anchor, "label",
 					view_text(rq, json_object_get(f->json, "label")), "missing",
-					is_listed(json_object_get(duty, "missing"), name)));
+					!by_event && is_listed(json_object_get(duty, "missing"), name)));
 	}
 	return out;
 }
@@ -123,7 +124,9 @@ static json_t *duties_view(const struct shown_on *on, const json_t *record, cons
 		json_push(out, json_make("{s:s?, s:s?, s:o, s:b, s:o, s:o, s:o, s:o}", "id",
 				       json_str(duty, "id"), "basis", json_str(duty, "basis"),
 				       "text", text_or_null(rq, json_object_get(duty, "text")),
-				       "met", met, "fields", fields_view(rq, record, duty), "from",
+				       "met", met, "fields", fields_view(rq, record, duty,
+						       event_of(on, policy, duty) != NULL),
+				       "from",
 				       from_view(rq, duty), "due",
 				       part_days_left(rq, json_str(duty, "due"),
 					       met ? NULL : on->today),

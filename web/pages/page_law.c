@@ -190,7 +190,10 @@ static json_t *next_view(const struct law *l)
 		json_put(one, "due", part_days_left(l->rq, json_str(due, "due"), l->today));
 		json_push(list, one);
 	}
-	return json_make("{s:o,s:b,s:o,s:b}", "systems", list, "none", json_array_size(list) == 0, "more",
+	one = json_array_get(list, 0);
+	return json_make("{s:o,s:o,s:O?,s:b,s:o,s:b}", "systems", list, "n",
+		view_number((int64_t)json_object_size(seen)), "first", json_object_get(one, "due"), "none",
+		json_array_size(list) == 0, "more",
 		view_number((int64_t)(json_object_size(seen) - json_array_size(list))), "is_more",
 		json_object_size(seen) > json_array_size(list));
 }
@@ -343,7 +346,74 @@ static json_t *officers_view(const struct law *l, int64_t *none)
 	return list;
 }
 
+static bool owes(const json_t *system, const char *duty)
+{
+	const json_t *list = json_object_get(json_object_get(system, "said"), "duties"), *one;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		if (is_text(one, "id", duty))
+			return true;
+	}
+	return false;
+}
+
+/* What records say of who answers for decisions: {"one": the text, where all say the same, else null, "each":
+ * [{"text", "name", "slug", "department"}…], "none": how many should say it, and do not, "n"}. */
+static json_t *responsibility_view(const struct law *l)
+{
+	json_auto_t *texts = json_object();
+	json_t *each = json_array(), *system;
+	int64_t none = 0;
+	size_t i;
+
+	json_array_foreach(l->systems, i, system)
+	{
+		const json_t *said = json_object_get(system, "responsibility");
+		json_t *one, *text;
+
+		none += !json_is_object(said) && owes(system, "krp.3.5");
+		if (!json_is_object(said) || !json_is_true(json_object_get(system, "listed")))
+			continue;
+		text = view_text(l->rq, said);
+		json_put(texts, json_str(text, "text") ? json_str(text, "text") : "", json_true());
+		one = system_view(l->rq, system);
+		json_put(one, "said", text);
+		json_push(each, one);
+	}
+	return json_make("{s:o,s:b,s:o,s:o,s:o}", "one",
+		json_object_size(texts) == 1
+			? json_incref(json_object_get(json_array_get(each, 0), "said"))
+			: json_null(),
+		"several", json_object_size(texts) > 1, "none", view_number(none), "n",
+		view_number((int64_t)json_array_size(each)), "each", each);
+}
+
 /* --- the list, and when it was handed over --- */
+
+/* Systems that were on the list: until when. */
+static enum err retired_view(const struct law *l, json_t **out)
+{
+	json_auto_t *systems = NULL;
+	json_t *list = json_array(), *one, *view;
+	size_t i;
+
+	TRY(service_list_retired(l->rq->snap, &systems));
+	json_array_foreach(systems, i, one)
+	{
+		const char *at = json_str(one, "at"), *until = json_str(one, "until");
+		json_auto_t *when = at ? view_time(l->rq, at) : NULL;
+
+		view = system_view(l->rq, one);
+		json_put(view, "until", at ? json_text(json_str(when, "date"))
+		                        : until ? view_date(l->rq, until)
+		                                : json_null());
+		json_push(list, view);
+	}
+	*out = list;
+	return OK;
+}
 
 static json_t *submission_view(const struct request *rq, const json_t *s)
 {
@@ -397,6 +467,7 @@ static enum err add_changes(const struct request *rq, const json_t *last, json_t
 static enum err list_view(const struct law *l, json_t **out)
 {
 	json_auto_t *submissions = NULL, *view = NULL;
+	json_t *retired = NULL;
 	json_t *earlier = json_array(), *one;
 	int64_t n = 0;
 	size_t i;
@@ -411,6 +482,9 @@ static enum err list_view(const struct law *l, json_t **out)
 		else
 			json_put(view, "last", submission_view(l->rq, one));
 	}
+	TRY(retired_view(l, &retired));
+	json_put(view, "retired_n", view_number((int64_t)json_array_size(retired)));
+	json_put(view, "retired", retired);
 	json_put(view, "has_earlier", json_boolean(json_array_size(earlier) > 0));
 	if (json_array_size(submissions) > 0)
 		TRY(add_changes(l->rq, json_array_get(submissions, 0), view));
@@ -447,6 +521,7 @@ enum err page_law(struct request *rq, struct response *rs)
 		"description", message(rq, "law_lead"), "in_policies", 1, "adopted", (int)adopted, "policy",
 		SERVICE_POLICY, "date", view_date(rq, l.today), "list", list, "officers", officers,
 		"several", json_array_size(officers) > 1, "no_officer", view_number(none));
+	json_put(view, "responsibility", responsibility_view(&l));
 	if (adopted) {
 		json_put(view, "assessments", assessments_view(&l));
 		json_put(view, "duties", duties_view(&l));
