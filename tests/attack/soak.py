@@ -20,6 +20,9 @@ check = kill.check
 ORIGIN = "ai.gimhae.example/log"
 SYSTEMS = ["smart-water", "civil-kiosk", "civil-chatbot", "tourism-recommender", "drop-off-zone"]
 MIB = 1 << 20
+# The database's page caches (base/db.c: ten readers of 8 MiB, a writer of 32) fill up as the register grows: by the
+# end of an hour's warming up, and after the beginning of a shorter run.
+POOLS = 112
 PATIENCE = 120  # seconds that anything may take on a machine with other work before it counts as lost
 
 
@@ -249,7 +252,10 @@ def department(w):
     if done.returncode == 0:
         w.filings.append((json.loads(done.stdout)["entry"], slug))
         return "filed"
-    if re.search("cannot reach|503|Connection|[Tt]ry again", done.stderr):
+    refused = re.search(r'"error": "(\w+)"', done.stdout)
+    if refused and refused[1] == "conflict":  # the office decided between the two looks
+        return "conflict"
+    if (refused and refused[1] == "busy") or re.search("cannot reach|503|Connection|[Tt]ry again", done.stderr):
         return "try again"
     return done.stderr[-300:] + done.stdout[-600:]
 
@@ -416,7 +422,7 @@ ACTORS = [
     (auditor, 1, 0.05, {200, 503}),
     (downloader, 1, 1, {200, 503}),
     (citizen, 2, 0.3, {303, 503}),
-    (department, 1, 2, {"filed", "try again", 503}),
+    (department, 1, 2, {"filed", "try again", "conflict", 503}),
     (checker, 1, 1, {200, 503}),
     (officer, 1, 1, {"decided", "conflict", "not_found", "unavailable"}),
     (sweeper, 1, 5, {"swept", "nothing there", "conflict", "not_found", "unavailable"}),
@@ -442,11 +448,12 @@ def live(w, act, rest, right):
             time.sleep(0.05)
             continue
         before, started = w.killing, time.monotonic()
+        away = lambda: before % 2 or w.killing != before
         w.busy[threading.get_ident()] = True
         try:
             outcome = act(w)
         except (OSError, http.client.HTTPException, IndexError, json.JSONDecodeError) as gone:
-            outcome = "away" if before % 2 or w.killing != before else f"{type(gone).__name__}: {gone}"
+            outcome = "away" if away() else f"{type(gone).__name__}: {gone}"
         except Exception as mistake:  # an actor's own, which the end tells
             outcome = f"{type(mistake).__name__}: {mistake}"
         w.busy[threading.get_ident()] = False
@@ -455,7 +462,7 @@ def live(w, act, rest, right):
             w.slowest[name] = max(w.slowest[name], time.monotonic() - started)
             # Who lets a connection wait is thrown out, and may find that out while it sends.
             if outcome != "away" and outcome not in right and not (right == {"left"} and "Error" in str(outcome)):
-                if not (w.killing != before and outcome not in range(500, 600)):
+                if not away() or outcome in range(500, 600):
                     w.wrong.append(f"{name}: {outcome}")
         w.stopped.wait(rest * random.uniform(0.5, 1.5))
 
@@ -637,11 +644,13 @@ def run_all(w, seconds):
         f"{n} times {what}" for what, n in collections.Counter(w.wrong).most_common(10)) or None)
     for act, right in ((act, right) for act, _, _, right in ACTORS if act in HONEST):
         got = w.counts[act.__name__]
-        check(f"{act.__name__}s got through", None if any(got[done] for done in right - {503}) else str(got))
+        done = right - {503, "try again", "conflict", "not_found", "unavailable"}
+        check(f"{act.__name__}s got through", None if any(got[one] for one in done) else str(got))
     check("a flood was swept", None if w.counts["sweeper"]["swept"] else str(w.counts["sweeper"]))
     check("each process was killed", None if all(w.kills[v.__name__] for v in VICTIMS) else str(w.kills))
     look_for_all(w)
-    check("memory is as at the beginning, within 32 MiB", as_before(begin, end, "MiB", 32))
+    more = 32 if seconds >= 3600 else 32 + POOLS
+    check(f"memory is as at the beginning, within {more} MiB", as_before(begin, end, "MiB", more))
     check("so are descriptors", as_before(begin, end, "descriptors", 0))
     check("and threads", as_before(begin, end, "threads", 0))
     for process in (w.mirror, w.server, w.witness):
