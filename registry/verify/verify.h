@@ -80,3 +80,4 @@ struct verified {
 MUST_CHECK enum err verify_register(const struct verify *v, struct verified *out);
 
 /* The tables of the read model, each as a whole; a test holds them against schema.sql. */
+extern const struct sql_table verify_model_tables;

@@ -36,6 +36,7 @@ static const struct sql model[] = {
 	{"content_state", "SELECT * FROM content_state ORDER BY sha256", WHOLE},
 };
 SQL_TABLE(model);
+const struct sql_table verify_model_tables = {model, COUNT(model)};
 
 enum {
 	SCHEMA,
