@@ -86,6 +86,7 @@ static int make(void **state)
 	assert_int_equal(OK, db_open(":memory:", DB_WRITE, &f.db));
 	assert_int_equal(OK, witness_state_create(f.db));
 	f.w = (struct witness){&f.key, &env_real, witness_state_sqlite(f.db), f.logs, 1};
+	f.w.clock_gap = env_gap(&env_real);
 	tiny_start(&f.server);
 	sign(&one, OURS);
 	if (fetch_open(&f.fetch) != OK)
