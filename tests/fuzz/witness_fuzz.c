@@ -94,7 +94,7 @@ static void check(const struct witness *w, const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct memory m = {0}, grown = {true, three};
-	struct witness w = {&key, &env_real, {&ops, &m}, logs, 1};
+	struct witness w = {&key, &env_real, {&ops, &m}, logs, 1, env_gap(&env_real)};
 
 	check(&w, data, size);
 	check(&w, data, size);
