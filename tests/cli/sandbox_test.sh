@@ -85,14 +85,17 @@ cd "$work" || exit 1
 start serve --data from-here --listen 127.0.0.1:0
 curl -sSf -o /dev/null "$url/ko/" || fault "it does not serve"
 kill "$pid"
+wait "$pid"
 start mirror "$origin" --data mirror-from-here --listen 127.0.0.1:0
 curl -sSf -o /dev/null "$url/ko/" || fault "a mirror does not serve"
 kill "$pid"
+wait "$pid" # its port and folder are free then
 cd - >/dev/null || exit 1
 
 claim "a server that other machines reach by plain http says so, and others do not"
 start serve --data "$work/from-here" --listen 0.0.0.0:0
 kill "$pid"
+wait "$pid"
 says "warning: other machines reach 0.0.0.0:0, by http without TLS"
 start serve --data "$work/from-here" --listen '[::1]:0'
 kill "$pid"
