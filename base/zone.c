@@ -3,6 +3,7 @@
 #include "base/file.h"
 
 #include <dirent.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,12 +108,31 @@ enum err zone_check(const char *name)
 		name);
 }
 
-enum err zone_use(const char *name)
-{
-	enum err e = zone_check(name);
+static pthread_mutex_t using = PTHREAD_MUTEX_INITIALIZER;
+static char used[ZONE_MAX + 1]; /* the latest that was good */
 
+/* Under the mutex. Nothing is set that is set already: other threads read the environment. */
+static enum err use(const char *name)
+{
+	const char *is = getenv("TZ");
+	enum err e;
+
+	if (*used && strcmp(name, used) == 0 && is && strcmp(is, used) == 0)
+		return OK;
+	e = zone_check(name);
+	snprintf(used, sizeof(used), "%s", e == OK ? name : "");
 	setenv("TZ", e == OK ? name : "UTC", 1);
 	tzset();
+	return e;
+}
+
+enum err zone_use(const char *name)
+{
+	enum err e;
+
+	pthread_mutex_lock(&using);
+	e = use(name);
+	pthread_mutex_unlock(&using);
 	return e;
 }
 
