@@ -160,19 +160,6 @@ static enum err add_due(struct state *st, const char *system, const char *policy
 			num(json_is_true(json_object_get(duty, "met"))), text(buf_text(&about))));
 }
 
-/* NULL: nothing is due. */
-static enum err fold_dues(struct state *st, const char *system, const json_t *judgement)
-{
-	json_t *policy, *duty;
-	size_t i, j;
-
-	TRY(db_run(st->db, &sql[FORGET_DUE], BIND(text(system))));
-	json_array_foreach(json_object_get(judgement, "policies"), i, policy)
-		json_array_foreach(json_object_get(policy, "duties"), j, duty)
-			TRY(add_due(st, system, json_str(policy, "policy"), duty));
-	return OK;
-}
-
 /* A duty that says so is fulfilled by an event, too: {"event": {"type": "list.submitted", "list"}}. */
 static enum err add_duty_event(struct state *st, const char *system, const char *policy, const json_t *duty)
 {
@@ -186,16 +173,20 @@ static enum err add_duty_event(struct state *st, const char *system, const char 
 			num(json_is_true(json_object_get(duty, "met")))));
 }
 
-/* What an event fulfilled stays so while the duty is owed: what changed since is told beside it. */
-static enum err fold_duty_events(struct state *st, const char *system, const json_t *judgement)
+/* NULL: nothing is owed. What an event fulfilled stays so while the duty is owed: what changed since is told
+ * beside it. */
+static enum err fold_duties(struct state *st, const char *system, const json_t *judgement)
 {
 	json_t *policy, *duty;
 	size_t i, j;
 
+	TRY(db_run(st->db, &sql[FORGET_DUE], BIND(text(system))));
 	TRY(db_run(st->db, &sql[MAY_GO], BIND(text(system))));
 	json_array_foreach(json_object_get(judgement, "policies"), i, policy)
-		json_array_foreach(json_object_get(policy, "duties"), j, duty)
+		json_array_foreach(json_object_get(policy, "duties"), j, duty) {
+			TRY(add_due(st, system, json_str(policy, "policy"), duty));
 			TRY(add_duty_event(st, system, json_str(policy, "policy"), duty));
+		}
 	TRY(db_run(st->db, &sql[GOES], BIND(text(system))));
 	return db_run(st->db, &sql[DONE], BIND(text(system)));
 }
@@ -210,8 +201,7 @@ static enum err fold_system(struct state *st, const struct event *ev)
 		add_months(at, months, review_by);
 	judgement_key(ev->content, key);
 	judgement_duties(ev->content, &n, &met);
-	TRY(fold_dues(st, ev->subject, ev->content));
-	TRY(fold_duty_events(st, ev->subject, ev->content));
+	TRY(fold_duties(st, ev->subject, ev->content));
 	return db_run(st->db, &sql[UPDATE],
 		BIND(text(ev->subject), text(key), text(json_str(ev->content, "level")), num(n),
 			num(met), text(*review_by ? review_by : NULL)));
@@ -232,8 +222,7 @@ static enum err add(struct state *st, const struct event *ev, const json_t *chan
 enum err judged_fold(struct state *st, const struct event *ev)
 {
 	if (!ev->content) {
-		TRY(fold_dues(st, ev->subject, NULL));
-		TRY(fold_duty_events(st, ev->subject, NULL));
+		TRY(fold_duties(st, ev->subject, NULL));
 		return db_run(st->db, &sql[UPDATE],
 			BIND(text(ev->subject), text(""), text(NULL), num(0), num(0), text(NULL)));
 	}
