@@ -44,7 +44,8 @@ enum touches {
 	TOUCHES_STANDARD = 8,
 	TOUCHES_LOG_KEYS = 16,
 	TOUCHES_RIGHTS = 32, /* whose keys may sign */
-	TOUCHES_ALL = 63,
+	TOUCHES_COSIGNATURES = 64, /* of no event: they come after it */
+	TOUCHES_ALL = 127,
 };
 struct subject_kind {
 	const char *name; /* of the member that names the subject, too */

@@ -173,6 +173,7 @@ static enum err rebuild(struct tx *tx, const json_t *request, json_t *reply)
 	uint64_t size;
 
 	(void)request;
+	tx_touch(tx, TOUCHES_ALL);
 	TRY(state->store.ops->size(state->store.self, &size));
 	json_put(reply, "entries", json_integer((json_int_t)size));
 	return state_rebuild(state, size);

@@ -84,6 +84,9 @@ MUST_CHECK enum err tx_add(struct tx *tx, struct draft draft, uint64_t *index);
 MUST_CHECK enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, const void *content,
 	size_t content_len, uint64_t *index);
 
+/* Tells what the public sees that this job changes without an entry (enum touches). */
+void tx_touch(struct tx *tx, enum touches what);
+
 /* Runs a part of a job that may fail alone: what it did is undone when it fails, or is not to be kept;
  * the job goes on. */
 MUST_CHECK enum err tx_part(

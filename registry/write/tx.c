@@ -39,15 +39,16 @@ static void touch_system(struct touched *t, const char *slug)
 	t->systems[t->n++] = mem_text(slug);
 }
 
-void touched_cut(struct touched *t, size_t n)
+void touched_cut(struct touched *t, size_t n, unsigned touches)
 {
 	while (t->n > n)
 		free(t->systems[--t->n]);
+	t->touches = touches;
 }
 
 void touched_done(struct touched *t)
 {
-	touched_cut(t, 0);
+	touched_cut(t, 0, 0);
 	free(t->systems);
 	*t = (struct touched){0};
 }
@@ -241,12 +242,18 @@ enum err tx_add(struct tx *tx, struct draft draft, uint64_t *index)
 	return e;
 }
 
+void tx_touch(struct tx *tx, enum touches what)
+{
+	tx->reg->touched.touches |= what;
+}
+
 enum err tx_part(struct tx *tx, bool keep, enum err (*run)(struct tx *tx, void *arg), void *arg)
 {
 	struct reg *reg = tx->reg;
 	const struct store *store = &reg->log.store;
 	uint64_t next = log_next(&reg->log);
 	size_t touched = reg->touched.n;
+	unsigned touches = reg->touched.touches;
 	enum err e;
 
 	TRY(store->ops->mark(store->self));
@@ -256,7 +263,7 @@ enum err tx_part(struct tx *tx, bool keep, enum err (*run)(struct tx *tx, void *
 	state_remember(&reg->state, NULL, NULL); /* it may be of what is undone */
 	store->ops->undo(store->self);
 	log_forget(&reg->log, next);
-	touched_cut(&reg->touched, touched);
+	touched_cut(&reg->touched, touched, touches);
 	return e;
 }
 

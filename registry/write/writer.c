@@ -36,6 +36,8 @@ static enum err run_one(struct tx *tx, struct job *job)
 	struct reg *reg = tx->reg;
 	const struct store *store = &reg->log.store;
 	uint64_t next = log_next(&reg->log);
+	size_t touched = reg->touched.n;
+	unsigned touches = reg->touched.touches;
 	const char *before;
 
 	TRY(store->ops->mark(store->self));
@@ -52,6 +54,7 @@ static enum err run_one(struct tx *tx, struct job *job)
 	state_remember(&reg->state, NULL, NULL); /* it may be of what is undone */
 	store->ops->undo(store->self);
 	log_forget(&reg->log, next);
+	touched_cut(&reg->touched, touched, touches);
 	/* The disk or the database itself failed: nothing of this batch can be kept. */
 	return err_kind(job->err)->ours ? job->err : OK;
 }
@@ -134,7 +137,7 @@ static bool reload(struct reg *reg)
 		reg->touched.committed = reg->touched.n;
 		set_unsigned(reg, true);
 	}
-	touched_cut(&reg->touched, reg->touched.committed);
+	touched_cut(&reg->touched, reg->touched.committed, reg->touched.touches);
 	return !kept;
 }
 
@@ -189,9 +192,8 @@ static void announce(struct reg *reg)
 	if (t->touches & TOUCHES_LOG_KEYS && writer_load_keys(reg) != OK)
 		abort(); /* they were parsed when they were checked */
 	writer_tell(reg, &changes);
-	touched_cut(t, 0);
+	touched_cut(t, 0, 0);
 	t->committed = 0;
-	t->touches = 0;
 }
 
 /* What an earlier batch left unsigned comes first: nothing is built on it until then. */

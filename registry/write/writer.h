@@ -102,8 +102,8 @@ MUST_CHECK enum err writer_load_standard(struct reg *reg);
 MUST_CHECK enum err writer_load_keys(struct reg *reg);
 /* One transaction: runs a chain of jobs and settles every outcome; calls no done(). */
 void writer_batch(struct reg *reg, struct job *jobs);
-/* tx.c: forgets all but the first `n`. */
-void touched_cut(struct touched *t, size_t n);
+/* tx.c: forgets all but the first `n` systems, and what is touched but `touches`. */
+void touched_cut(struct touched *t, size_t n, unsigned touches);
 void touched_done(struct touched *t);
 /* Counts a commit and tells who asked to know (reg_on_change) what changed. */
 void writer_tell(struct reg *reg, const struct changes *changes);

@@ -920,6 +920,28 @@ static void while_the_signer_is_away_readers_go_on_and_nothing_is_lost(void **st
 	reg_on_change(f->reg, NULL, NULL);
 }
 
+static unsigned told;
+static void note_touched(void *arg, const struct changes *changes)
+{
+	(void)arg;
+	__atomic_store_n(&told, changes->touches | (changes->n ? 1U << 31 : 0), __ATOMIC_SEQ_CST);
+}
+
+/* Else each refusal, and each record that is judged first, would have all pages made anew. */
+static void what_is_undone_is_told_to_nobody(void **state)
+{
+	struct fixture *f = *state;
+	struct job_ask refused = question("smart-water", 1);
+
+	refused.job.run = ask_and_fail;
+	reg_on_change(f->reg, note_touched, NULL);
+	must(ask(f->reg, "smart-water", 2));
+	assert_int_equal(TOUCHES_SYSTEMS | 1U << 31, told);
+	assert_int_equal(ERR_DENIED, reg_do(f->reg, &refused.job));
+	assert_int_equal(0, told);
+	reg_on_change(f->reg, NULL, NULL);
+}
+
 static int64_t test_steady(void *arg)
 {
 	(void)arg;
@@ -1054,6 +1076,7 @@ int main(void)
 		TEST(a_list_that_cannot_have_been_handed_over_so_is_refused_and_nothing_is_logged),
 		TEST(a_read_model_that_is_behind_is_repaired_and_not_used),
 		TEST(while_the_signer_is_away_readers_go_on_and_nothing_is_lost),
+		TEST(what_is_undone_is_told_to_nobody),
 		TEST(after_a_jump_of_the_clock_nothing_is_written_until_it_is_right_again),
 		TEST(what_keeps_a_clock_right_is_no_jump),
 		TEST(what_is_unsigned_is_signed_when_the_signer_is_back_without_being_asked),

@@ -334,6 +334,7 @@ static enum err put_cosigned(struct tx *tx, struct job *job)
 	const struct job_cosigned *c = (const struct job_cosigned *)job;
 	const struct store *store = &tx_state(tx)->store;
 
+	tx_touch(tx, TOUCHES_COSIGNATURES);
 	return store->ops->put_cosigned(store->self, c->size, c->note, buf_text(&c->lines), c->met);
 }
 
