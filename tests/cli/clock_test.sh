@@ -82,23 +82,29 @@ same "entries" "$((size + 1))" "$(sqlite3 -readonly "$data/register.db" "SELECT 
 
 claim "a server whose clock jumps writes nothing, says why wherever one looks, and goes on when it is right again"
 must init --data "$work/jump" --origin clock.example/log
-set_clock() { # offset, of the running server's
-	echo "$1" >"$work/jump/tmp/clock.new"
-	mv "$work/jump/tmp/clock.new" "$work/jump/tmp/clock"
+move() { # clock offset: of a running process, at once
+	echo "$2" >"$1.new"
+	mv "$1.new" "$1"
 }
 library=$(env -u LD_PRELOAD faketime -f +0 sh -c 'echo "$LD_PRELOAD"')
-: >"$work/served"
-LD_PRELOAD=$library FAKETIME_TIMESTAMP_FILE=$work/jump/tmp/clock FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 \
-	"$GAYA" serve --data "$work/jump" --listen 127.0.0.1:0 --metrics 127.0.0.1:0 >"$work/served" 2>"$work/served.err" &
-server=$!
-servers="$servers $server"
-until grep -q '^gaya: metrics at' "$work/served"; do
-	kill -0 $server 2>/dev/null || break
-	pause
-done
-url=$(sed -n 's/^gaya: serving at //p' "$work/served")
-metrics=$(sed -n 's/^gaya: metrics at //p' "$work/served")
-set_clock +2d
+by_clock() { # clock command…: by a clock that move() sets
+	exec env LD_PRELOAD="$library" FAKETIME_TIMESTAMP_FILE="$1" FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 "${@:2}"
+}
+serve_jump() { # before…: serves the register, until it can be asked
+	: >"$work/served"
+	"$@" "$GAYA" serve --data "$work/jump" --listen 127.0.0.1:0 --metrics 127.0.0.1:0 >"$work/served" 2>"$work/served.err" &
+	server=$!
+	servers="$servers $server"
+	until grep -q '^gaya: metrics at' "$work/served"; do
+		kill -0 $server 2>/dev/null || break
+		pause
+	done
+	url=$(sed -n 's/^gaya: serving at //p' "$work/served")
+	metrics=$(sed -n 's/^gaya: metrics at //p' "$work/served")
+}
+clock=$work/jump/tmp/clock
+serve_jump by_clock "$clock"
+move "$clock" +2d
 run office --data "$work/jump" department-add later --name ko=나중 --name en=Later
 exits 7
 says "was set on by 28"
@@ -109,11 +115,11 @@ prints "How long do you keep it?"
 same "health" "clock 503" "$(curl -s -w '%{http_code}' "$url/healthz" | sed 's/.*"status":"\([a-z]*\)".*}/\1 /')"
 same "seconds" "$((2 * 86400))" "$(fetch "$metrics" | sed -n 's/^gaya_clock_jump_seconds //p' | sed 's/^172[78][0-9][0-9]$/172800/')"
 grep -q 'security: kind=clock' "$work/served.err" || fault "$(cat "$work/served.err")"
-set_clock -3h
+move "$clock" -3h
 run office --data "$work/jump" department-add later --name ko=나중 --name en=Later
 exits 7
 says "was set back by 1"
-set_clock +0
+move "$clock" +0
 run office --data "$work/jump" department-add later --name ko=나중 --name en=Later
 exits 0
 same "health" 200 "$(status_of "$url/healthz")"
@@ -124,10 +130,10 @@ mkdir -p "$work/witness"
 must witness new --name w.example --out "$work/witness/key"
 cp "$work/out" "$work/witness/vkey"
 printf '%s\n' "listen 127.0.0.1:0" "key key" "state witness.db" "log $(cat "$work/jump/log.vkey")" >"$work/witness/conf"
-echo +0 >"$work/witness/clock"
+clock=$work/witness/clock
+move "$clock" +0
 : >"$work/witness/out"
-LD_PRELOAD=$library FAKETIME_TIMESTAMP_FILE=$work/witness/clock FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 \
-	"$GAYA" witness --config "$work/witness/conf" >"$work/witness/out" 2>"$work/witness/err" &
+by_clock "$clock" "$GAYA" witness --config "$work/witness/conf" >"$work/witness/out" 2>"$work/witness/err" &
 witness=$!
 servers="$servers $witness"
 until grep -q '^gaya: .* at http:' "$work/witness/out"; do
@@ -136,10 +142,6 @@ until grep -q '^gaya: .* at http:' "$work/witness/out"; do
 done
 echo "witness w $(cat "$work/witness/vkey") $(sed -n 's/^gaya: .* at \(http:.*\)$/\1/p' "$work/witness/out")
 quorum w" >"$work/jump/witness.policy"
-move_clock() { # of the witness, at once
-	echo "$1" >"$work/witness/clock.new"
-	mv "$work/witness/clock.new" "$work/witness/clock"
-}
 is_met() { # 0 or 1: waits until the newest checkpoint has the cosignature, or the witness refused it
 	for _ in $(seq 2400); do
 		[ "$(fetch "$metrics" | sed -n 's/^gaya_quorum_met //p')" = "$1" ] && return
@@ -147,17 +149,9 @@ is_met() { # 0 or 1: waits until the newest checkpoint has the cosignature, or t
 	done
 	fault "the quorum is not $1: $(cat "$work/served.err")"
 }
-: >"$work/served"
-"$GAYA" serve --data "$work/jump" --listen 127.0.0.1:0 --metrics 127.0.0.1:0 >"$work/served" 2>"$work/served.err" &
-server=$!
-servers="$servers $server"
-until grep -q '^gaya: metrics at' "$work/served"; do
-	kill -0 $server 2>/dev/null || break
-	pause
-done
-metrics=$(sed -n 's/^gaya: metrics at //p' "$work/served")
+serve_jump
 is_met 1
-move_clock +2d
+move "$clock" +2d
 must office --data "$work/jump" department-add early --name ko=이른 --name en=Early
 until grep -q 'witness w does not cosign: it answers with status 503' "$work/served.err"; do
 	kill -0 $server 2>/dev/null || break
@@ -165,7 +159,7 @@ until grep -q 'witness w does not cosign: it answers with status 503' "$work/ser
 done
 is_met 0
 grep -q 'security: kind=clock' "$work/witness/err" || fault "$(cat "$work/witness/err")"
-move_clock +0
+move "$clock" +0
 must office --data "$work/jump" department-add right --name ko=바른 --name en=Right
 is_met 1
 stop_server

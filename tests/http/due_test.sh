@@ -2,18 +2,7 @@
 # What is due, walked through the calendar: a register under Korea's Act on AI in public administration, on
 # clocks from the eve of the Act to the day after its last date. Days begin and end in Seoul.
 . "$(dirname "$0")/lib.sh"
-library=$(find /usr/lib -name libfaketimeMT.so.1 | head -n 1)
-[ "$library" ] || { echo "faketime is needed (make deps-test)"; exit 1; }
-fast # a library that is loaded before all others, and AddressSanitizer, exclude each other
-said_too=': is the clock right\?'
-program=$(realpath "$GAYA")
-printf '#!/bin/sh\nLD_PRELOAD=%s FAKETIME="$(cat %s)" exec %s "$@"\n' "$library" "$work/when" "$program" \
-	>"$work/then"
-chmod +x "$work/then"
-on() { # "day time" in UTC: the program's clock from now on
-	echo "@$1" >"$work/when"
-	GAYA=$work/then
-}
+travel
 
 # --- a register on the eve of the Act: one system in use, one planned ---
 

@@ -2,18 +2,7 @@
 # A record that was filed before Korea's Act on AI in public administration, judged under four policies, and judged
 # again when the city adopts the fifth: what changed for it, and nothing else, is on the office's list.
 . "$(dirname "$0")/lib.sh"
-library=$(find /usr/lib -name libfaketimeMT.so.1 | head -n 1)
-[ "$library" ] || { echo "faketime is needed (make deps-test)"; exit 1; }
-fast # a library that is loaded before all others, and AddressSanitizer, exclude each other
-said_too=': is the clock right\?'
-program=$(realpath "$GAYA")
-printf '#!/bin/sh\nLD_PRELOAD=%s FAKETIME="$(cat %s)" exec %s "$@"\n' "$library" "$work/when" "$program" \
-	>"$work/then"
-chmod +x "$work/then"
-on() { # "day time" in UTC: the program's clock from now on
-	echo "@$1" >"$work/when"
-	GAYA=$work/then
-}
+travel
 list() { # what the office sees, to $work/out
 	run office --data "$data" waiting "$@"
 	exits 0
