@@ -36,14 +36,14 @@ struct member {
 	bool old; /* in entries of earlier versions alone: no new one may have it */
 };
 
-/* What is another than before once an event happened, besides the pages of the register as a whole. */
+/* What an event changes, besides the pages of the register as a whole. */
 enum touches {
-	TOUCHES_SYSTEMS = 1, /* those that it is about or names, and those that name them */
+	TOUCHES_SYSTEMS = 1,      /* those that it is about or names, and those that name them */
 	TOUCHES_EVERY_SYSTEM = 2, /* what each system's pages show: names, labels, rules, erasures */
 	TOUCHES_SETTINGS = 4,
 	TOUCHES_STANDARD = 8,
 	TOUCHES_LOG_KEYS = 16,
-	TOUCHES_RIGHTS = 32, /* whose keys may sign */
+	TOUCHES_RIGHTS = 32,       /* whose keys may sign */
 	TOUCHES_COSIGNATURES = 64, /* of no event: they come after it */
 	TOUCHES_ALL = 127,
 };

@@ -1,9 +1,9 @@
 /* checkpointed.h - a register's database, read from beside the one process that writes it.
  *
  * "Only checkpointed state is shown to the public" holds for such a reader too: it stands on a
- * state whose checkpoint covers every entry, until it is closed. It waits for
- * nobody but the signature, and the writer does not wait for it; what it keeps from being reset
- * is the WAL, which grows by what is written meanwhile. */
+ * state whose checkpoint covers every entry, until it is closed. It waits for nobody but the
+ * signature, and the writer does not wait for it; what it keeps from being reset is the WAL, which
+ * grows by what is written meanwhile. */
 #pragma once
 #include "audit/store.h"
 #include "base/db.h"

@@ -1,13 +1,13 @@
-/* Judging outside of transactions. A policy's program may take its time, and while the one writer waits
- * for it, everybody's question waits, too. So a job that needs a judgement is undone; the thread which
- * waits for its outcome has the record judged, and submits the job again. */
+/* Judging outside of transactions. A policy's program may take a second, and while the one writer waits for
+ * it, everybody's question waits, too. So a job that needs a judgement is undone; the thread that waits for its
+ * outcome has the record judged, and submits the job again. */
 #include "registry/write/writer.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Another set of policies may be in force each time. After so many the set is one that the job itself
- * makes, which nobody outside of its transaction sees. */
+/* Another set of policies may be in force each time. After so many rounds the set is one that the job
+ * itself adopts, which nobody sees outside of its transaction. */
 #define ROUNDS 3
 #define ASKED_MAX MIB
 

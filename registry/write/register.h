@@ -84,7 +84,7 @@ MUST_CHECK enum err tx_add(struct tx *tx, struct draft draft, uint64_t *index);
 MUST_CHECK enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, const void *content,
 	size_t content_len, uint64_t *index);
 
-/* Tells what the public sees that this job changes without an entry (enum touches). */
+/* Of what this job changes for the public without an entry. */
 void tx_touch(struct tx *tx, enum touches what);
 
 /* Runs a part of a job that may fail alone: what it did is undone when it fails, or is not to be kept;
@@ -130,8 +130,7 @@ MUST_CHECK enum err reg_submit(struct reg *reg, struct job *job);
 /* Submits and waits. The outcome, with err_why(). */
 MUST_CHECK enum err reg_do(struct reg *reg, struct job *job);
 
-/* Called in the writer's thread after each checkpoint, before the jobs' done(): what is another than
- * before. */
+/* Called in the writer's thread after each checkpoint, before the jobs' done(): what changed. */
 struct changes {
 	unsigned touches;           /* enum touches, or-ed; TOUCHES_ALL: all there is, so `systems` is empty */
 	const char *const *systems; /* slugs */
