@@ -18,11 +18,10 @@ PACKAGES = gcc make pkg-config libc6-dev libsqlite3-dev libsodium-dev nettle-dev
 	libmicrohttpd-dev libcmark-dev libjansson-dev libjq-dev libonig-dev \
 	libcurl4-gnutls-dev zlib1g-dev libbrotli-dev libutf8proc-dev libcsv-dev libseccomp-dev tzdata
 PACKAGES_TEST = clang llvm libclang-rt-14-dev libcmocka-dev json-schema-test-suite curl jq sqlite3 python3 brotli procps \
-	golang-go golang-golang-x-mod-dev strace faketime openssl nginx-light caddy chromium firefox-esr $(NODE)
+	golang-go golang-golang-x-mod-dev clang-format strace faketime openssl nginx-light caddy chromium firefox-esr $(NODE)
 # Debian's Node only where there is none: one of another origin would be in its way.
 NODE = $(if $(shell command -v node),,nodejs npm)
 PACKAGES_BENCH = wrk
-PACKAGES_FORMAT = clang-format
 
 ifeq ($(VARIANT),release)
 O = build
@@ -169,7 +168,7 @@ bench: deps-bench ## measure, as ratios to what people would use instead
 
 .PHONY: format
 format: ## format every C file
-	@tests/packages.sh $(PACKAGES_FORMAT)
+	@tests/packages.sh clang-format
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
 .PHONY: install

@@ -15,8 +15,8 @@ void checkpoint_text(const struct checkpoint *cp, struct buf *out);
 MUST_CHECK enum err checkpoint_parse(const char *text, size_t len, struct checkpoint *out);
 /* Parses a whole signed checkpoint and verifies the line of `key`; the origin must be
  * the key's name. ERR_INVALID, ERR_NOT_FOUND (not signed by it) or ERR_FALSE. */
-MUST_CHECK enum err checkpoint_open(const char *note, size_t len, const struct vkey *key,
-	struct checkpoint *out);
+MUST_CHECK enum err checkpoint_open(
+	const char *note, size_t len, const struct vkey *key, struct checkpoint *out);
 
 /* The lines that checkpoints, proofs and what witnesses say are made of. A line is
  * borrowed from its text and does not count its newline. */

@@ -179,8 +179,7 @@ static enum err load_mark(struct keyholder *s, const char *path)
 	return OK;
 }
 
-enum err keyholder_public(
-	const char *key_path, const struct buf *passphrase, struct log_keys *out)
+enum err keyholder_public(const char *key_path, const struct buf *passphrase, struct log_keys *out)
 {
 	struct keyholder *s = secret_new(sizeof(*s));
 	enum err e;

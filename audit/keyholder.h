@@ -12,10 +12,11 @@
 
 struct keyholder;
 /* Makes `key_path` and `mark_path` (at the empty tree); ERR_CONFLICT where one exists. */
-MUST_CHECK enum err keyholder_create(const char *key_path, const char *mark_path, const char *origin,
-	const uint8_t seed[ED25519_SEED], const struct buf *passphrase);
+MUST_CHECK enum err keyholder_create(const char *key_path, const char *mark_path,
+	const char *origin, const uint8_t seed[ED25519_SEED], const struct buf *passphrase);
 /* The passphrase is needed where the key file is sealed by one (Argon2id); empty without.
- * ERR_DENIED for a wrong one. ERR_CORRUPT with what to do when key or mark is missing or damaged. */
+ * ERR_DENIED for a wrong one. ERR_CORRUPT with what to do when key or mark is missing or
+ * damaged. */
 MUST_CHECK enum err keyholder_open(const char *key_path, const char *mark_path,
 	const struct buf *passphrase, struct keyholder **out);
 /* The public halves of what a key file holds, which needs no mark. Fails as keyholder_open(). */
@@ -48,7 +49,7 @@ MUST_CHECK enum err keyholder_state(
 	const struct keyholder *s, const struct vkey *without, struct buf *note);
 /* Adds a second key to the file, sealed as the first is; takes one out of it. The file is the old
  * one or the new one after a crash. ERR_CONFLICT where there are two, or none would be left. */
-MUST_CHECK enum err keyholder_add(const char *key_path, const uint8_t seed[ED25519_SEED],
-	const struct buf *passphrase);
-MUST_CHECK enum err keyholder_drop(const char *key_path, const struct vkey *without,
-	const struct buf *passphrase);
+MUST_CHECK enum err keyholder_add(
+	const char *key_path, const uint8_t seed[ED25519_SEED], const struct buf *passphrase);
+MUST_CHECK enum err keyholder_drop(
+	const char *key_path, const struct vkey *without, const struct buf *passphrase);

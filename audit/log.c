@@ -107,8 +107,8 @@ static enum err put_edge(struct log *log, unsigned level, uint64_t covered)
 	const struct edge *edge = &log->edges[level];
 
 	/* `covered` hashes of this level exist in all; the last of them are in the edge. */
-	return log->store.ops->put_tile(log->store.self, level, (covered - 1) / TILE_WIDTH,
-		edge->hash, edge->n * SHA256);
+	return log->store.ops->put_tile(
+		log->store.self, level, (covered - 1) / TILE_WIDTH, edge->hash, edge->n * SHA256);
 }
 
 /* Adds a hash to the right edge; a tile that fills up is stored and its root moves up. */
@@ -214,8 +214,8 @@ static enum err add_to_bundle(void *arg, uint64_t index, const void *entry, size
 	return bundle_add(arg, entry, len);
 }
 
-enum err log_tile(const struct store *store, const struct tile *tile, uint64_t size,
-	struct buf *out)
+enum err log_tile(
+	const struct store *store, const struct tile *tile, uint64_t size, struct buf *out)
 {
 	unsigned level = tile->entries ? 0 : tile->level;
 	unsigned width = level < TILE_LEVELS ? tile_width_at(size, level, tile->index) : 0;
@@ -225,7 +225,8 @@ enum err log_tile(const struct store *store, const struct tile *tile, uint64_t s
 	ENSURE(width >= tile->width, ERR_NOT_FOUND, "a tile beyond the log's %llu entries",
 		(unsigned long long)size);
 	if (tile->entries)
-		return store->ops->entries(store->self, first, first + tile->width, add_to_bundle, out);
+		return store->ops->entries(
+			store->self, first, first + tile->width, add_to_bundle, out);
 	TRY(store->ops->tile(store->self, level, tile->index, &bytes));
 	ENSURE(bytes.len >= tile->width * SHA256, ERR_CORRUPT, "a stored tile is too short");
 	buf_add(out, bytes.data, tile->width * SHA256);

@@ -17,7 +17,7 @@ struct frontier edges_frontier(const struct edge edges[TILE_LEVELS]);
 
 struct log {
 	struct store store;
-	uint64_t size;    /* settled: what the tiles cover */
+	uint64_t size; /* settled: what the tiles cover */
 	struct edge edges[TILE_LEVELS];
 	struct sha256 *waiting; /* leaf hashes appended since */
 	size_t waiting_n, waiting_room;
@@ -42,5 +42,5 @@ MUST_CHECK enum err log_checkpoint(const struct store *store, struct buf *note, 
 /* Node hashes out of a store's tiles, for merkle_inclusion() and its like. */
 struct nodes log_nodes(const struct store *store);
 /* A tile as a tree of `size` has it: hashes or an entry bundle; ERR_NOT_FOUND beyond it. */
-MUST_CHECK enum err log_tile(const struct store *store, const struct tile *tile, uint64_t size,
-	struct buf *out);
+MUST_CHECK enum err log_tile(
+	const struct store *store, const struct tile *tile, uint64_t size, struct buf *out);

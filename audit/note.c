@@ -159,8 +159,8 @@ enum err vkey_parse_other(const char *text, struct vkey *out)
 	struct sha256 hash;
 
 	TRY(name_check(text, name_len));
-	ENSURE(text[name_len] == '+' && strcspn(id, "+") == ID_HEX && id[ID_HEX] == '+', ERR_INVALID,
-		"a key is not <name>+<8 digits>+<base64>");
+	ENSURE(text[name_len] == '+' && strcspn(id, "+") == ID_HEX && id[ID_HEX] == '+',
+		ERR_INVALID, "a key is not <name>+<8 digits>+<base64>");
 	memcpy(hex, id, ID_HEX);
 	TRY(hex_parse(hex, key.id, ID));
 	TRY(base64_parse(id + ID_HEX + 1, strlen(id + ID_HEX + 1), &bytes));

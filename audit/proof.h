@@ -5,8 +5,8 @@
  *     index <decimal>
  *     <base64 hash>             (a line each, the leaf's sibling first)
  *                               (an empty line)
- *     <signed checkpoint>
- */
+ *     <signed
+ * checkpoint> */
 #pragma once
 #include "audit/checkpoint.h"
 
@@ -23,5 +23,5 @@ void proof_done(struct proof *p);
 void proof_text(const struct proof *p, struct buf *out);
 MUST_CHECK enum err proof_parse(const char *text, size_t len, struct proof *out);
 /* Does the entry of this leaf hash stand in the tree that `key` signed? OK or ERR_FALSE. */
-MUST_CHECK enum err proof_check(const struct proof *p, const struct sha256 *leaf,
-	const struct vkey *key);
+MUST_CHECK enum err proof_check(
+	const struct proof *p, const struct sha256 *leaf, const struct vkey *key);

@@ -27,7 +27,8 @@ static void end_process(struct signer *s)
 		close(s->fd);
 	s->fd = -1;
 	if (s->pid > 0) {
-		kill(s->pid, SIGKILL); /* it has nothing to finish: its mark is synced before it answers */
+		kill(s->pid, SIGKILL); /* it has nothing to finish: its mark is synced before it
+		                          answers */
 		while (waitpid(s->pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
@@ -36,10 +37,9 @@ static void end_process(struct signer *s)
 
 static enum err spawn(struct signer *s)
 {
-	enum err e = signer_spawner_is()
-	                     ? signer_spawner_ask(&s->pid, &s->fd)
-	                     : signer_spawn(s->program, s->key_path, s->mark_path, s->mark.size,
-				       &s->pid, &s->fd);
+	enum err e = signer_spawner_is() ? signer_spawner_ask(&s->pid, &s->fd)
+	                                 : signer_spawn(s->program, s->key_path, s->mark_path,
+						   s->mark.size, &s->pid, &s->fd);
 
 	if (e != OK) {
 		s->pid = 0;
@@ -60,7 +60,8 @@ static enum err ask(struct signer *s, const struct wire *m, enum wire_type expec
 		e = wire_receive(s->fd, bytes, answer);
 	if (e != OK) {
 		end_process(s);
-		return fail(ERR_BUSY, "the signer is away (%s) and will be started again", err_why());
+		return fail(
+			ERR_BUSY, "the signer is away (%s) and will be started again", err_why());
 	}
 	if (answer->type == WIRE_REFUSED)
 		return fail(answer->code, "%.*s", (int)answer->text_len, answer->text);
@@ -127,8 +128,8 @@ static enum err hold_here(struct signer *s)
 	return OK;
 }
 
-enum err signer_start(const char *program, const char *key_path, const char *mark_path,
-	struct signer **out)
+enum err signer_start(
+	const char *program, const char *key_path, const char *mark_path, struct signer **out)
 {
 	struct signer *s = mem_new(sizeof(*s));
 	enum err e;
@@ -194,7 +195,8 @@ unsigned signer_starts(const struct signer *s)
 static enum err sign_there(struct signer *s, uint64_t size, const struct sha256 *root,
 	const struct path *consistency, struct buf *note)
 {
-	const struct wire m = {.type = WIRE_SIGN, .size = size, .root = *root, .path = *consistency};
+	const struct wire m = {
+		.type = WIRE_SIGN, .size = size, .root = *root, .path = *consistency};
 	AUTO(buf) bytes = BUF(WIRE_MAX);
 	struct wire answer;
 

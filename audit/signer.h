@@ -9,8 +9,8 @@
 struct signer;
 /* `program`: started as `<program> signer <key> <mark>`, holding the key in its own memory. NULL:
  * the key is held here, which tests do, and commands that end at once. */
-MUST_CHECK enum err signer_start(const char *program, const char *key_path, const char *mark_path,
-	struct signer **out);
+MUST_CHECK enum err signer_start(
+	const char *program, const char *key_path, const char *mark_path, struct signer **out);
 void signer_stop(struct signer *s);
 /* All that it signs with, the oldest first; good until it is started again. */
 const struct log_keys *signer_keys(const struct signer *s);

@@ -11,8 +11,8 @@
 
 static enum err refuse(int fd, enum err e)
 {
-	struct wire m = {.type = WIRE_REFUSED, .code = e, .text = err_why(),
-		.text_len = strlen(err_why())};
+	struct wire m = {
+		.type = WIRE_REFUSED, .code = e, .text = err_why(), .text_len = strlen(err_why())};
 
 	return wire_send(fd, &m);
 }

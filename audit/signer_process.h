@@ -6,7 +6,7 @@
 #pragma once
 #include "base/err.h"
 
-/* `least`: the mark that who starts it knows of; with a smaller one it refuses. Never returns but with an
- * error before the first message; otherwise ends the process. */
+/* `least`: the mark that who starts it knows of; with a smaller one it refuses. Never returns but
+ * with an error before the first message; otherwise ends the process. */
 MUST_CHECK enum err signer_process(
 	int fd, const char *key_path, const char *mark_path, uint64_t least);

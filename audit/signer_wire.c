@@ -87,7 +87,8 @@ static enum err read_refused(const uint8_t *p, size_t len, struct wire *out)
 	return OK;
 }
 
-enum err wire_read(const uint8_t header[WIRE_HEADER], const void *rest, size_t len, struct wire *out)
+enum err wire_read(
+	const uint8_t header[WIRE_HEADER], const void *rest, size_t len, struct wire *out)
 {
 	struct wire m = {.type = header[1]};
 

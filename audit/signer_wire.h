@@ -11,19 +11,20 @@
 #define WIRE_MAX (8 * KIB) /* of the rest: a note with two signatures fits many times */
 
 enum wire_type {
-	WIRE_HELLO = 1,  /* nothing in it */
-	WIRE_SIGN = 2,   /* size, root, consistency proof from the mark */
-	WIRE_IS = 0x81,  /* to HELLO: mark (size, root), verifier keys as text, a line each */
-	WIRE_NOTE = 0x82, /* to SIGN: the signed note */
+	WIRE_HELLO = 1,      /* nothing in it */
+	WIRE_SIGN = 2,       /* size, root, consistency proof from the mark */
+	WIRE_IS = 0x81,      /* to HELLO: mark (size, root), verifier keys as text, a line each */
+	WIRE_NOTE = 0x82,    /* to SIGN: the signed note */
 	WIRE_REFUSED = 0xff, /* to either: a byte of enum err, and why */
 };
 struct wire {
 	enum wire_type type;
-	uint64_t size;    /* SIGN, IS */
+	uint64_t size; /* SIGN, IS */
 	struct sha256 root;
 	struct path path; /* SIGN */
 	enum err code;    /* REFUSED */
-	const char *text; /* IS: verifier keys; NOTE: the note; REFUSED: why. Not NUL-ended; borrowed */
+	const char *
+		text; /* IS: verifier keys; NOTE: the note; REFUSED: why. Not NUL-ended; borrowed */
 	size_t text_len;
 };
 /* Appends header and rest. */
@@ -31,8 +32,8 @@ void wire_write(const struct wire *m, struct buf *out);
 /* The length of the rest that a header announces; ERR_INVALID for another version or too much. */
 MUST_CHECK enum err wire_header(const uint8_t header[WIRE_HEADER], size_t *len);
 /* Reads the rest of a message of the header's type. ERR_INVALID. */
-MUST_CHECK enum err wire_read(const uint8_t header[WIRE_HEADER], const void *rest, size_t len,
-	struct wire *out);
+MUST_CHECK enum err wire_read(
+	const uint8_t header[WIRE_HEADER], const void *rest, size_t len, struct wire *out);
 /* Sends a whole message; receives one, its bytes kept in `bytes`. ERR_NOT_FOUND at the end of
  * the connection. */
 MUST_CHECK enum err wire_send(int fd, const struct wire *m);

@@ -25,19 +25,21 @@ struct store_ops {
 	enum err (*append)(void *self, uint64_t index, const void *entry, size_t len);
 	enum err (*entry)(void *self, uint64_t index, struct buf *out); /* ERR_NOT_FOUND */
 	enum err (*entries)(void *self, uint64_t from, uint64_t to, store_entry_fn fn, void *arg);
-	enum err (*put_tile)(void *self, unsigned level, uint64_t index, const void *hashes,
-		size_t len);
+	enum err (*put_tile)(
+		void *self, unsigned level, uint64_t index, const void *hashes, size_t len);
 	enum err (*tile)(void *self, unsigned level, uint64_t index, struct buf *out);
-	enum err (*put_content)(void *self, const struct sha256 *hash, const void *data, size_t len);
+	enum err (*put_content)(
+		void *self, const struct sha256 *hash, const void *data, size_t len);
 	enum err (*content)(void *self, const struct sha256 *hash, struct buf *out);
 	enum err (*erase_content)(void *self, const struct sha256 *hash);
 	enum err (*put_checkpoint)(void *self, uint64_t size, const char *note);
 	enum err (*checkpoint)(void *self, struct buf *note); /* the latest; ERR_NOT_FOUND */
 	/* What witnesses signed under the checkpoint of `size`; `quorum`: they are enough. Only the
 	 * latest few are kept, and the latest that is enough. */
-	enum err (*put_cosigned)(void *self, uint64_t size, const char *note, const char *lines,
-		bool quorum);
-	enum err (*cosignatures)(void *self, uint64_t size, struct buf *lines); /* or ERR_NOT_FOUND */
+	enum err (*put_cosigned)(
+		void *self, uint64_t size, const char *note, const char *lines, bool quorum);
+	enum err (*cosignatures)(
+		void *self, uint64_t size, struct buf *lines); /* or ERR_NOT_FOUND */
 	/* The latest with a quorum, its lines under it; ERR_NOT_FOUND. */
 	enum err (*cosigned)(void *self, struct buf *note);
 };

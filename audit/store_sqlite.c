@@ -7,8 +7,23 @@ EMBED(audit_cosigned, "audit/cosigned.sql");
 
 #define FEW "the table holds a few rows"
 
-enum { SIZE, APPEND, ENTRY, ENTRIES, PUT_TILE, TILE, PUT_CONTENT, CONTENT, ERASE, PUT_CHECKPOINT,
-	CHECKPOINT, PUT_COSIGNED, PRUNE_COSIGNED, COSIGNATURES, COSIGNED };
+enum {
+	SIZE,
+	APPEND,
+	ENTRY,
+	ENTRIES,
+	PUT_TILE,
+	TILE,
+	PUT_CONTENT,
+	CONTENT,
+	ERASE,
+	PUT_CHECKPOINT,
+	CHECKPOINT,
+	PUT_COSIGNED,
+	PRUNE_COSIGNED,
+	COSIGNATURES,
+	COSIGNED
+};
 static const struct sql sql[] = {
 	[SIZE] = {"store.size", "SELECT coalesce(max(idx) + 1, 0) FROM entry",
 		"max() of the primary key is one look-up at its end"},
@@ -16,9 +31,8 @@ static const struct sql sql[] = {
 	[ENTRY] = {"store.entry", "SELECT bytes FROM entry WHERE idx = ?1"},
 	[ENTRIES] = {"store.entries",
 		"SELECT idx, bytes FROM entry WHERE idx >= ?1 AND idx < ?2 ORDER BY idx"},
-	[PUT_TILE] = {"store.put_tile",
-		"INSERT INTO tile (level, idx, bytes) VALUES (?1, ?2, ?3)"
-		" ON CONFLICT DO UPDATE SET bytes = excluded.bytes"},
+	[PUT_TILE] = {"store.put_tile", "INSERT INTO tile (level, idx, bytes) VALUES (?1, ?2, ?3)"
+					" ON CONFLICT DO UPDATE SET bytes = excluded.bytes"},
 	[TILE] = {"store.tile", "SELECT bytes FROM tile WHERE level = ?1 AND idx = ?2"},
 	[PUT_CONTENT] = {"store.put_content",
 		"INSERT INTO content (sha256, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING"},
@@ -99,8 +113,8 @@ static enum err append(void *self, uint64_t index, const void *entry, size_t len
 }
 
 /* The blob of the only row of a query, appended to `out`. */
-static enum err one_blob(struct db *db, const struct sql *query, const struct val *args,
-	struct buf *out)
+static enum err one_blob(
+	struct db *db, const struct sql *query, const struct val *args, struct buf *out)
 {
 	AUTO(rows) row = {0};
 	const void *data;
@@ -133,8 +147,8 @@ static enum err entries(void *self, uint64_t from, uint64_t to, store_entry_fn f
 
 static enum err put_tile(void *self, unsigned level, uint64_t index, const void *hashes, size_t len)
 {
-	return db_run(self, &sql[PUT_TILE],
-		BIND(num(level), num((int64_t)index), blob(hashes, len)));
+	return db_run(
+		self, &sql[PUT_TILE], BIND(num(level), num((int64_t)index), blob(hashes, len)));
 }
 
 static enum err tile(void *self, unsigned level, uint64_t index, struct buf *out)
@@ -175,8 +189,8 @@ static enum err checkpoint(void *self, struct buf *note)
 	return one_blob(self, &sql[CHECKPOINT], BIND_NONE, note);
 }
 
-static enum err put_cosigned(void *self, uint64_t at_size, const char *note, const char *lines,
-	bool quorum)
+static enum err put_cosigned(
+	void *self, uint64_t at_size, const char *note, const char *lines, bool quorum)
 {
 	TRY(db_run(self, &sql[PUT_COSIGNED],
 		BIND(num((int64_t)at_size), text(note), text(lines), num(quorum))));

@@ -11,7 +11,8 @@
 struct tree {
 	unsigned level, n;
 	uint64_t index;
-	struct sha256 nodes[2 * TILE_WIDTH]; /* those that stand over whole subtrees of the first n */
+	struct sha256
+		nodes[2 * TILE_WIDTH]; /* those that stand over whole subtrees of the first n */
 };
 
 struct tile_cache {
@@ -83,8 +84,8 @@ static void add_up(struct tree *t)
 {
 	for (unsigned h = 1; h <= TILE_HEIGHT; h++)
 		for (unsigned i = 0; i < t->n >> h; i++)
-			t->nodes[place(h, i)] = merkle_node(&t->nodes[place(h - 1, 2 * i)],
-				&t->nodes[place(h - 1, 2 * i + 1)]);
+			t->nodes[place(h, i)] = merkle_node(
+				&t->nodes[place(h - 1, 2 * i)], &t->nodes[place(h - 1, 2 * i + 1)]);
 }
 
 static enum err read_tree(

@@ -51,7 +51,8 @@ bool tlog_policy_met(const struct tlog_policy *policy, const bool cosigned[POLIC
 /* What a note's cosignatures amount to. */
 struct policy_verdict {
 	bool met;
-	int64_t since; /* since then at the latest enough have cosigned: so old is the quorum; 0: none */
+	int64_t since; /* since then at the latest enough have cosigned: so old is the quorum; 0:
+	                  none */
 	bool cosigned[POLICY_WITNESSES];
 	int64_t time[POLICY_WITNESSES]; /* of each witness that cosigned */
 };
@@ -59,8 +60,7 @@ struct policy_verdict {
 MUST_CHECK enum err tlog_policy_judge(
 	const struct tlog_policy *policy, const struct note *note, struct policy_verdict *out);
 /* Appends each witness's latest line in the note, if it verifies. */
-void tlog_policy_lines(
-	const struct tlog_policy *policy, const struct note *note, struct buf *out);
+void tlog_policy_lines(const struct tlog_policy *policy, const struct note *note, struct buf *out);
 /* The key names of the witnesses that have (or have not) cosigned, with ", " between: the names
  * that others know, and always text. */
 void tlog_policy_names(const struct tlog_policy *policy, const struct policy_verdict *verdict,

@@ -123,8 +123,8 @@ static enum err cosign(const struct witness *w, const struct request *rq,
 	return OK;
 }
 
-/* A cosignature says when it was made: after a jump one of two times is wrong, and which is not known
- * here. What is asked is not lost, for a log asks again. */
+/* A cosignature says when it was made: after a jump one of two times is wrong, and which is not
+ * known here. What is asked is not lost, for a log asks again. */
 static enum err check_clock(const struct witness *w)
 {
 	int64_t jump = env_jump(w->env, w->clock_gap);

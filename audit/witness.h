@@ -41,11 +41,11 @@ struct witness {
 };
 
 /* Answers the body of an add-checkpoint request: gives the HTTP status, and adds the answer's
- * body to `out`, of the type WITNESS_SIZE_TYPE for a 409 and plain text otherwise. 503: its clock was
- * set by more than an hour since the start, and a cosignature carries a time. `evidence` (may be
- * NULL) is given the checkpoint of a request that was answered 422, with the log's own lines alone:
- * its key signed it, and it was not shown to go on from the last one. Anybody can send a junk proof
- * with a good checkpoint, so that is not yet a fork. */
+ * body to `out`, of the type WITNESS_SIZE_TYPE for a 409 and plain text otherwise. 503: its clock
+ * was set by more than an hour since the start, and a cosignature carries a time. `evidence` (may
+ * be NULL) is given the checkpoint of a request that was answered 422, with the log's own lines
+ * alone: its key signed it, and it was not shown to go on from the last one. Anybody can send a
+ * junk proof with a good checkpoint, so that is not yet a fork. */
 int witness_add_checkpoint(const struct witness *w, const void *body, size_t len, struct buf *out,
 	struct buf *evidence);
 /* Answers the address /<hex>/checkpoint, hex being the SHA-256 of an origin: 200 or 404. */

@@ -31,9 +31,9 @@ char *buf_take(struct buf *b);
 MUST_CHECK enum err buf_check(const struct buf *b, const char *what);
 
 /* Memory that aborts where it cannot be had. */
-void *mem_new(size_t size);                   /* zeroed */
-void *mem_resize(void *old, size_t size);     /* not zeroed */
-char *mem_text(const char *s);                /* a copy; NULL gives NULL */
+void *mem_new(size_t size);                    /* zeroed */
+void *mem_resize(void *old, size_t size);      /* not zeroed */
+char *mem_text(const char *s);                 /* a copy; NULL gives NULL */
 char *mem_bytes(const void *data, size_t len); /* a copy with a NUL after it */
 char *mem_printf(const char *fmt, ...) PRINTF(1, 2);
 /* For AUTO-like cleanup of a plain pointer: AUTOFREE char *s = …; */

@@ -63,7 +63,9 @@ void cbor_begin(struct buf *out, enum cbor_kind kind, size_t n)
 		put_head(out, kind == CBOR_MAP ? MAP : ARRAY, n);
 	else
 		put_head(out, SIMPLE,
-			kind == CBOR_TRUE ? IS_TRUE : kind == CBOR_FALSE ? IS_FALSE : IS_NULL);
+			kind == CBOR_TRUE    ? IS_TRUE
+			: kind == CBOR_FALSE ? IS_FALSE
+					     : IS_NULL);
 }
 
 static size_t left(const struct cbor_in *in)
@@ -87,8 +89,8 @@ static enum err take_number(struct cbor_in *in, unsigned info, uint64_t *out)
 static enum err take_integer(unsigned major, uint64_t n, struct cbor *out)
 {
 	ENSURE(n <= INT64_MAX, ERR_INVALID, "CBOR with a number over 64 bits");
-	*out = (struct cbor){CBOR_INTEGER,
-		.integer = major == NEGATIVE ? -1 - (int64_t)n : (int64_t)n};
+	*out = (struct cbor){
+		CBOR_INTEGER, .integer = major == NEGATIVE ? -1 - (int64_t)n : (int64_t)n};
 	return OK;
 }
 
@@ -111,7 +113,9 @@ static enum err take_simple(unsigned info, uint64_t n, struct cbor *out)
 static enum err take_many(struct cbor_in *in, unsigned major, uint64_t n, struct cbor *out)
 {
 	ENSURE(n <= left(in) / (major == MAP ? 2 : 1), ERR_INVALID, "CBOR that is cut off");
-	*out = (struct cbor){major == TEXT ? CBOR_TEXT : major == MAP ? CBOR_MAP : CBOR_ARRAY,
+	*out = (struct cbor){major == TEXT  ? CBOR_TEXT
+			     : major == MAP ? CBOR_MAP
+					    : CBOR_ARRAY,
 		.text = in->at, .n = (size_t)n};
 	if (major == TEXT)
 		in->at += n;

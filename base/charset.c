@@ -97,11 +97,16 @@ static const struct format {
 #define BYTES(s) s, sizeof(s) - 1
 	{BYTES("PK\x03\x04"), BYTES("xl/"), "엑셀(.xlsx)", "an Excel file (.xlsx)"},
 	{BYTES("PK\x03\x04"), BYTES("hwp+zip"), "한글(.hwpx)", "a Hangul file (.hwpx)"},
-	{BYTES("PK\x03\x04"), BYTES("opendocument"), "오픈도큐먼트(.ods)", "an OpenDocument file (.ods)"},
-	{BYTES("PK\x03\x04"), BYTES(""), "압축(.zip)이나 엑셀(.xlsx)", "a ZIP or an Excel file (.xlsx)"},
-	{BYTES("\xd0\xcf\x11\xe0"), BYTES("W\0o\0r\0k\0b\0o\0o\0k"), "엑셀(.xls)", "an Excel file (.xls)"},
-	{BYTES("\xd0\xcf\x11\xe0"), BYTES("H\0w\0p\0S\0u\0m"), "한글(.hwp)", "a Hangul file (.hwp)"},
-	{BYTES("\xd0\xcf\x11\xe0"), BYTES(""), "엑셀(.xls)이나 한글(.hwp)", "an Excel or a Hangul file (.xls, .hwp)"},
+	{BYTES("PK\x03\x04"), BYTES("opendocument"), "오픈도큐먼트(.ods)",
+		"an OpenDocument file (.ods)"},
+	{BYTES("PK\x03\x04"), BYTES(""), "압축(.zip)이나 엑셀(.xlsx)",
+		"a ZIP or an Excel file (.xlsx)"},
+	{BYTES("\xd0\xcf\x11\xe0"), BYTES("W\0o\0r\0k\0b\0o\0o\0k"), "엑셀(.xls)",
+		"an Excel file (.xls)"},
+	{BYTES("\xd0\xcf\x11\xe0"), BYTES("H\0w\0p\0S\0u\0m"), "한글(.hwp)",
+		"a Hangul file (.hwp)"},
+	{BYTES("\xd0\xcf\x11\xe0"), BYTES(""), "엑셀(.xls)이나 한글(.hwp)",
+		"an Excel or a Hangul file (.xls, .hwp)"},
 	{BYTES("%PDF-"), BYTES(""), "PDF", "a PDF file"},
 };
 
@@ -160,8 +165,7 @@ static enum err not_utf8(const char *text, size_t len, size_t at)
 			"%s%.0s. It reads as CP949, in which Korean spreadsheets save \"CSV\" and \"Text\": "
 			"say so (--encoding cp949), or save it again as UTF-8",
 			en, ko);
-	return fail_ko(e,
-		"%.0s%s. Windows-1252나 CP949 파일이면 --encoding으로 알려 주십시오",
+	return fail_ko(e, "%.0s%s. Windows-1252나 CP949 파일이면 --encoding으로 알려 주십시오",
 		"%s%.0s. If the file is in Windows-1252 or CP949, say so (--encoding)", en, ko);
 }
 

@@ -83,12 +83,14 @@ void secret_free(void *p)
 }
 
 #define SEALED "gaya-sealed-1"
-/* libsodium's "moderate": about 0.7 s and 256 MiB, once at each start of the signer, and once in a command. */
+/* libsodium's "moderate": about 0.7 s and 256 MiB, once at each start of the signer, and once in a
+ * command. */
 #define SEAL_OPS crypto_pwhash_OPSLIMIT_MODERATE
 #define SEAL_MEM crypto_pwhash_MEMLIMIT_MODERATE
 
-/* What a passphrase came to, so that a file of two lines, or a command that opens a key, makes another and
- * starts over, works for the passphrase once. Two, for a change from one passphrase to the next. */
+/* What a passphrase came to, so that a file of two lines, or a command that opens a key, makes
+ * another and starts over, works for the passphrase once. Two, for a change from one passphrase to
+ * the next. */
 struct derived {
 	uint8_t salt[crypto_pwhash_SALTBYTES];
 	unsigned long long ops;
@@ -99,14 +101,15 @@ struct derived {
 #define DERIVED 2
 static struct derived *derived; /* of secret_new(); the latest first */
 
-static const struct derived *derive(const struct buf *passphrase, const uint8_t *salt,
-	unsigned long long ops, size_t mem)
+static const struct derived *derive(
+	const struct buf *passphrase, const uint8_t *salt, unsigned long long ops, size_t mem)
 {
-	struct derived d = {.ops = ops, .mem = mem, .passphrase = sha256_of(passphrase->data, passphrase->len)};
+	struct derived d = {
+		.ops = ops, .mem = mem, .passphrase = sha256_of(passphrase->data, passphrase->len)};
 
 	memcpy(d.salt, salt, sizeof(d.salt));
-	if (crypto_pwhash(d.key, sizeof(d.key), buf_text(passphrase), passphrase->len, salt, ops, mem,
-		    crypto_pwhash_ALG_ARGON2ID13) != 0)
+	if (crypto_pwhash(d.key, sizeof(d.key), buf_text(passphrase), passphrase->len, salt, ops,
+		    mem, crypto_pwhash_ALG_ARGON2ID13) != 0)
 		abort(); /* no memory for it */
 	if (!derived)
 		derived = secret_new(DERIVED * sizeof(*derived));
@@ -117,15 +120,16 @@ static const struct derived *derive(const struct buf *passphrase, const uint8_t 
 }
 
 /* `salt`: NULL for any. */
-static const struct derived *find_derived(const struct buf *passphrase, const uint8_t *salt,
-	unsigned long long ops, size_t mem)
+static const struct derived *find_derived(
+	const struct buf *passphrase, const uint8_t *salt, unsigned long long ops, size_t mem)
 {
 	struct sha256 sum = sha256_of(passphrase->data, passphrase->len);
 
 	for (size_t i = 0; derived && i < DERIVED; i++) {
 		const struct derived *d = &derived[i];
 
-		if (d->ops == ops && d->mem == mem && sodium_memcmp(&d->passphrase, &sum, sizeof(sum)) == 0 &&
+		if (d->ops == ops && d->mem == mem &&
+			sodium_memcmp(&d->passphrase, &sum, sizeof(sum)) == 0 &&
 			(!salt || memcmp(d->salt, salt, sizeof(d->salt)) == 0))
 			return d;
 	}
@@ -140,7 +144,8 @@ void passphrase_forget(void)
 
 void passphrase_seal(const struct buf *passphrase, const char *text, struct buf *out)
 {
-	size_t len = strlen(text), box_len = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + len;
+	size_t len = strlen(text),
+	       box_len = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + len;
 	uint8_t salt[crypto_pwhash_SALTBYTES];
 	const struct derived *d = find_derived(passphrase, NULL, SEAL_OPS, SEAL_MEM);
 	AUTOFREE uint8_t *box = mem_new(box_len);
@@ -150,8 +155,10 @@ void passphrase_seal(const struct buf *passphrase, const char *text, struct buf 
 		d = derive(passphrase, salt, SEAL_OPS, SEAL_MEM);
 	}
 	randombytes_buf(box, crypto_secretbox_NONCEBYTES); /* 24 bytes: never twice under one key */
-	crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES, (const uint8_t *)text, len, box, d->key);
-	buf_printf(out, SEALED " %llu %llu ", (unsigned long long)SEAL_OPS, (unsigned long long)SEAL_MEM);
+	crypto_secretbox_easy(
+		box + crypto_secretbox_NONCEBYTES, (const uint8_t *)text, len, box, d->key);
+	buf_printf(out, SEALED " %llu %llu ", (unsigned long long)SEAL_OPS,
+		(unsigned long long)SEAL_MEM);
 	base64_add(out, d->salt, sizeof(d->salt));
 	buf_putc(out, ' ');
 	base64_add(out, box, box_len);
@@ -168,8 +175,8 @@ static enum err open_box(const struct buf *box, const uint8_t *key, struct buf *
 	size_t len = box->len - crypto_secretbox_NONCEBYTES;
 	AUTOFREE uint8_t *plain = mem_new(len);
 
-	ENSURE(crypto_secretbox_open_easy(plain, bytes + crypto_secretbox_NONCEBYTES, len, bytes, key) ==
-			0,
+	ENSURE(crypto_secretbox_open_easy(
+		       plain, bytes + crypto_secretbox_NONCEBYTES, len, bytes, key) == 0,
 		ERR_DENIED, "the passphrase is not the one that this key was sealed with");
 	buf_add(out, plain, len - crypto_secretbox_MACBYTES);
 	sodium_memzero(plain, len);
@@ -183,7 +190,8 @@ enum err passphrase_unseal(const struct buf *passphrase, const char *sealed, str
 	AUTO(buf) salt = BUF(64), box = BUF(2048);
 	const struct derived *d;
 
-	ENSURE(sscanf(sealed, SEALED " %llu %llu %63s %2047s", &ops, &mem, salt_text, box_text) == 4 &&
+	ENSURE(sscanf(sealed, SEALED " %llu %llu %63s %2047s", &ops, &mem, salt_text, box_text) ==
+				4 &&
 			ops >= 1 && ops <= 64 && mem >= 8 * KIB && mem <= 2 * KIB * MIB,
 		ERR_CORRUPT, "the sealed key is damaged");
 	TRY(base64_parse(salt_text, strlen(salt_text), &salt));
@@ -238,12 +246,14 @@ enum err hex_parse(const char *text, void *out, size_t len)
 
 void base64_add(struct buf *out, const void *data, size_t len)
 {
-	/* nettle's is by table; libsodium's takes one time for all bytes, and several times that. */
+	/* nettle's is by table; libsodium's takes one time for all bytes, and several times
+	 * that. */
 	char text[BASE64_ENCODE_RAW_LENGTH(192)];
 	const uint8_t *bytes = data;
 
 	while (len) {
-		size_t n = len < 192 ? len : 192; /* threes of bytes, so that only the end is padded */
+		size_t n =
+			len < 192 ? len : 192; /* threes of bytes, so that only the end is padded */
 
 		base64_encode_raw(text, n, bytes);
 		buf_add(out, text, BASE64_ENCODE_RAW_LENGTH(n));

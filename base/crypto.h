@@ -37,11 +37,11 @@ void secret_free(void *p);
 
 /* A short secret text under a passphrase: Argon2id (RFC 9106) and XSalsa20-Poly1305, as one
  * line "gaya-sealed-1 <ops> <mem> <salt> <nonce and box>". ERR_DENIED for a wrong passphrase.
- * Argon2id's answer is kept until passphrase_forget(), for the next line of the same passphrase, which gets
- * the same salt: who guesses at one line guesses at all of them anyway. One thread. */
+ * Argon2id's answer is kept until passphrase_forget(), for the next line of the same passphrase,
+ * which gets the same salt: who guesses at one line guesses at all of them anyway. One thread. */
 void passphrase_seal(const struct buf *passphrase, const char *text, struct buf *out);
-MUST_CHECK enum err passphrase_unseal(const struct buf *passphrase, const char *sealed,
-	struct buf *out);
+MUST_CHECK enum err passphrase_unseal(
+	const struct buf *passphrase, const char *sealed, struct buf *out);
 bool passphrase_is_sealed(const char *text);
 void passphrase_forget(void);
 

@@ -14,9 +14,9 @@ struct table {
 	json_t *columns; /* names, null for a column without; empty until the header is read */
 	json_t *names;   /* a set of them: name -> how often it stood there so far */
 	json_t *rows, *row;
-	size_t cells; /* of the row that is open */
+	size_t cells;  /* of the row that is open */
 	size_t filled; /* and up to the last of these in which something is seen */
-	size_t width; /* columns up to the last that has a name */
+	size_t width;  /* columns up to the last that has a name */
 	int64_t line, start;
 	int64_t number; /* rows so far, empty ones too */
 	bool open;
@@ -207,8 +207,8 @@ static int never_space(unsigned char c)
 	return 0;
 }
 
-/* Counted outside quotes, over the first line that has any text: names hold a comma now and then, but
- * never as many as there are columns. */
+/* Counted outside quotes, over the first line that has any text: names hold a comma now and then,
+ * but never as many as there are columns. */
 char csv_separator(const char *text, size_t len)
 {
 	static const char separators[] = {',', ';', '\t'};
@@ -230,7 +230,8 @@ char csv_separator(const char *text, size_t len)
 	return separators[best];
 }
 
-/* Bytes of a first line "sep=;", its end included, which says by which separator the rest is; 0: none. */
+/* Bytes of a first line "sep=;", its end included, which says by which separator the rest is; 0:
+ * none. */
 static size_t told_separator(const char *text, size_t len, char *separator)
 {
 	size_t quote = len && text[0] == '"', n = line_length(text, len), bare = n;
@@ -355,8 +356,7 @@ void csv_add_header(const json_t *columns, struct buf *out)
 	size_t i;
 
 	buf_puts(out, "\xef\xbb\xbf");
-	json_array_foreach(columns, i, name)
-	{
+	json_array_foreach (columns, i, name) {
 		if (i)
 			buf_putc(out, ',');
 		add_cell(json_string_value(name), json_string_length(name), lone, false, out);
@@ -370,8 +370,7 @@ void csv_add_row(const json_t *columns, const json_t *row, struct buf *out)
 	const json_t *name;
 	size_t i;
 
-	json_array_foreach(columns, i, name)
-	{
+	json_array_foreach (columns, i, name) {
 		const json_t *cell = json_object_get(row, json_string_value(name));
 		const char *s = cell ? json_string_value(cell) : "";
 		size_t len = json_string_length(cell);
@@ -401,6 +400,7 @@ void csv_unguard(json_t *rows)
 	json_t *entry, *cell;
 	size_t i;
 
-	json_array_foreach(rows, i, entry)
-		json_object_foreach(json_object_get(entry, "row"), name, cell) unguard_cell(cell);
+	json_array_foreach (rows, i, entry)
+		json_object_foreach (json_object_get(entry, "row"), name, cell)
+			unguard_cell(cell);
 }

@@ -1,5 +1,6 @@
-/* csv.h - the only door to libcsv: RFC 4180 tables as offices have them: with or without a byte order
- * mark, cells separated by commas, semicolons or tabs, rows and columns at the end that are empty. */
+/* csv.h - the only door to libcsv: RFC 4180 tables as offices have them: with or without a byte
+ * order mark, cells separated by commas, semicolons or tabs, rows and columns at the end that are
+ * empty. */
 #pragma once
 #include "base/json.h"
 
@@ -13,11 +14,11 @@ struct csv_table {
 void csv_table_done(struct csv_table *t);
 /* Reads a whole table. `rows` is an array with one object per row after the header:
  * {"line": 2, "number": 2, "row": {"column": "text", …}}; "line" is where the row starts, from 1,
- * "number" where a spreadsheet shows it: a cell may hold several lines. A first line "sep=;", as Excel
- * writes it, tells the separator and is no row. Names and cells are in normal form C. A column whose
- * name stands in the header before is "name#2", then "name#3". `separator`: ',', ';' or '\t'; 0: the
- * one that stands in the header most often, which csv_separator() finds.
- * A row in which nothing is seen is none, and neither is a column without a name in which nothing is.
+ * "number" where a spreadsheet shows it: a cell may hold several lines. A first line "sep=;", as
+ * Excel writes it, tells the separator and is no row. Names and cells are in normal form C. A
+ * column whose name stands in the header before is "name#2", then "name#3". `separator`: ',', ';'
+ * or '\t'; 0: the one that stands in the header most often, which csv_separator() finds. A row in
+ * which nothing is seen is none, and neither is a column without a name in which nothing is.
  * ERR_INVALID, in Korean too: not UTF-8, no header, a cell in a column without a name, an unclosed
  * quote. A row with more or fewer cells than the header gets "cells": the number it has. */
 MUST_CHECK enum err csv_read_table(

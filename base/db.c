@@ -40,13 +40,15 @@ static enum err code_of(int rc)
 
 static enum err handle_fail(sqlite3 *handle, const char *name)
 {
-	return fail(code_of(sqlite3_errcode(handle)), "%s: %s", name, err_text(sqlite3_errmsg(handle)));
+	return fail(
+		code_of(sqlite3_errcode(handle)), "%s: %s", name, err_text(sqlite3_errmsg(handle)));
 }
 
 enum err db_open(const char *path, enum db_mode mode, struct db **out)
 {
 	static const char *const setup[] = {
-		/* FULL in WAL: the log is synced at every COMMIT, which is what makes it durable. */
+		/* FULL in WAL: the log is synced at every COMMIT, which is what makes it
+	         * durable. */
 		[DB_WRITE] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
 			     "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
 			     /* What is erased is overwritten. */
@@ -57,9 +59,9 @@ enum err db_open(const char *path, enum db_mode mode, struct db **out)
 			    "PRAGMA cache_size=-8192; PRAGMA mmap_size=268435456;"
 			    "PRAGMA temp_store=MEMORY;",
 	};
-	int flags = SQLITE_OPEN_NOMUTEX |
-		(mode == DB_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-				  : SQLITE_OPEN_READWRITE);
+	int flags =
+		SQLITE_OPEN_NOMUTEX | (mode == DB_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+							: SQLITE_OPEN_READWRITE);
 	struct db *db = mem_new(sizeof(*db));
 	enum err e;
 
@@ -110,7 +112,8 @@ enum err db_copy(struct db *db, const char *path)
 	enum err e = OK;
 
 	if (sqlite3_open_v2(path, &to->handle,
-		    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
+		    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+		    NULL) != SQLITE_OK)
 		e = fail(ERR_SYSTEM, "%s: %s", path,
 			err_text(to->handle ? sqlite3_errmsg(to->handle) : "out of memory"));
 	if (e == OK)

@@ -11,16 +11,18 @@ struct sql {
 	const char *text;
 	const char *scans; /* why it may read a whole table; NULL: a plan that scans fails a test */
 };
-/* A module's statements, at file scope: SQL_TABLE(sql). The linker gathers all that are in a program in
- * one section, for `gaya show sql` and the test of their plans. */
+/* A module's statements, at file scope: SQL_TABLE(sql). The linker gathers all that are in a
+ * program in one section, for `gaya show sql` and the test of their plans. */
 struct sql_table {
 	const struct sql *sql;
 	size_t n;
 };
-#define SQL_TABLE(array)                                                                        \
-	static const struct sql_table table_of_##array = {(array), sizeof(array) / sizeof(*(array))}; \
-	__attribute__((used, section("sql_tables"))) static const struct sql_table *const         \
-		listed_##array = &table_of_##array
+#define SQL_TABLE(array)                                                                      \
+	static const struct sql_table table_of_##array = {                                    \
+		(array), sizeof(array) / sizeof(*(array))};                                   \
+	__attribute__((used,                                                                  \
+		section("sql_tables"))) static const struct sql_table *const listed_##array = \
+		&table_of_##array
 /* Those of this program; `*n` gets how many. */
 const struct sql_table *const *sql_tables(size_t *n);
 
@@ -57,21 +59,23 @@ enum db_mode { DB_WRITE, DB_READ };
 MUST_CHECK enum err db_open(const char *path, enum db_mode mode, struct db **out);
 void db_free(struct db *db);
 /* Copies all of a database into a new one at `path`, durably: the state that a transaction which
- * is open in `db` stands on, while others may write. The copy is one file, with nothing beside it. */
+ * is open in `db` stands on, while others may write. The copy is one file, with nothing beside
+ * it. */
 MUST_CHECK enum err db_copy(struct db *db, const char *path);
 /* Runs a script of constant text: schema, BEGIN, COMMIT. */
 MUST_CHECK enum err db_exec(struct db *db, const char *script);
 MUST_CHECK enum err db_run(struct db *db, const struct sql *sql, const struct val *args);
-MUST_CHECK enum err db_query(struct db *db, const struct sql *sql, const struct val *args,
-	struct rows *out);
+MUST_CHECK enum err db_query(
+	struct db *db, const struct sql *sql, const struct val *args, struct rows *out);
 /* As db_query(), but stands on the first row; ERR_NOT_FOUND if there is none. */
-MUST_CHECK enum err db_one(struct db *db, const struct sql *sql, const struct val *args,
-	struct rows *out);
+MUST_CHECK enum err db_one(
+	struct db *db, const struct sql *sql, const struct val *args, struct rows *out);
 /* The first column of the only row as a number; ERR_NOT_FOUND if there is none. */
-MUST_CHECK enum err db_int(struct db *db, const struct sql *sql, const struct val *args,
-	int64_t *out);
-/* Asks `stop` every few thousand steps of whatever runs on this connection from now on: some thousandths
- * of a second. Where it says yes, the statement ends with ERR_BUSY. NULL: nobody is asked. */
+MUST_CHECK enum err db_int(
+	struct db *db, const struct sql *sql, const struct val *args, int64_t *out);
+/* Asks `stop` every few thousand steps of whatever runs on this connection from now on: some
+ * thousandths of a second. Where it says yes, the statement ends with ERR_BUSY. NULL: nobody is
+ * asked. */
 void db_watch(struct db *db, bool (*stop)(void *arg), void *arg);
 /* Rows that the latest db_run() changed. */
 int64_t db_changes(struct db *db);

@@ -8,18 +8,18 @@
 #pragma once
 #include <stddef.h>
 
-#define EMBED(name, path)                                                                 \
-	__asm__(".pushsection .rodata\n"                                                  \
-		".global embed_" #name "\n"                                               \
-		"embed_" #name ":\n"                                                      \
-		".incbin \"" path "\"\n"                                                  \
-		".global embed_" #name "_end\n"                                           \
-		"embed_" #name "_end:\n"                                                  \
-		".byte 0\n"                                                               \
-		".popsection\n");                                                         \
-	extern const char embed_##name[], embed_##name##_end[];                           \
-	__attribute__((unused)) static inline size_t embed_##name##_len(void)                                     \
-	{                                                                                 \
-		return (size_t)(embed_##name##_end - embed_##name);                       \
-	}                                                                                 \
+#define EMBED(name, path)                                                     \
+	__asm__(".pushsection .rodata\n"                                      \
+		".global embed_" #name "\n"                                   \
+		"embed_" #name ":\n"                                          \
+		".incbin \"" path "\"\n"                                      \
+		".global embed_" #name "_end\n"                               \
+		"embed_" #name "_end:\n"                                      \
+		".byte 0\n"                                                   \
+		".popsection\n");                                             \
+	extern const char embed_##name[], embed_##name##_end[];               \
+	__attribute__((unused)) static inline size_t embed_##name##_len(void) \
+	{                                                                     \
+		return (size_t)(embed_##name##_end - embed_##name);           \
+	}                                                                     \
 	_Static_assert(1, "takes a semicolon")

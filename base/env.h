@@ -9,23 +9,24 @@ struct env {
 	int64_t (*now)(void *arg); /* seconds since 1970, UTC */
 	void (*random)(void *arg, void *out, size_t len);
 	void *arg;
-	/* Seconds on a clock that nobody sets and that goes on while the machine sleeps; NULL: there is
-	 * none, and jumps of now() are not noticed. */
+	/* Seconds on a clock that nobody sets and that goes on while the machine sleeps; NULL:
+	 * there is none, and jumps of now() are not noticed. */
 	int64_t (*steady)(void *arg);
 };
 /* The machine's clock and the kernel's randomness. */
 extern const struct env env_real;
 
 int64_t env_now(const struct env *env);
-/* How far now() is from the steady clock, to be kept at a start; and by how many seconds now() was set
- * on (below 0: back) since: 0 up to an hour, for what keeps a clock right moves it by less, and where
- * there is no steady clock. */
+/* How far now() is from the steady clock, to be kept at a start; and by how many seconds now() was
+ * set on (below 0: back) since: 0 up to an hour, for what keeps a clock right moves it by less, and
+ * where there is no steady clock. */
 int64_t env_gap(const struct env *env);
 int64_t env_jump(const struct env *env, int64_t gap);
-/* Milliseconds on a clock that nobody sets, for how long things take: never part of what is kept. */
+/* Milliseconds on a clock that nobody sets, for how long things take: never part of what is
+ * kept. */
 int64_t monotonic_ms(void);
-/* That clock `ms` from now, for pthread_cond_clockwait(…, CLOCK_MONOTONIC, …): nobody sleeps for a day
- * since the machine's clock was set back by one. */
+/* That clock `ms` from now, for pthread_cond_clockwait(…, CLOCK_MONOTONIC, …): nobody sleeps for a
+ * day since the machine's clock was set back by one. */
 struct timespec monotonic_in(int64_t ms);
 void env_random(const struct env *env, void *out, size_t len);
 

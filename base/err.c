@@ -9,7 +9,8 @@
 #include <string.h>
 
 /* Room for a Korean sentence, whose letters take three bytes each. */
-static _Thread_local char why[ERR_WHY_MAX], why_ko[ERR_WHY_MAX]; /* why_ko: "" where there is none */
+static _Thread_local char why[ERR_WHY_MAX],
+	why_ko[ERR_WHY_MAX]; /* why_ko: "" where there is none */
 
 static const char *(*translator)(const char *lang, const char *fmt);
 static const char *everywhere = LANGUAGE_OF_C;

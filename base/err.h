@@ -52,13 +52,13 @@ const char *err_why(void);
 /* The same in "ko" where it was given in Korean, else in English. */
 const char *err_why_in(const char *lang);
 
-/* Sentences in other languages. The English format is the key: `sentence` gives the format that says the
- * same in `lang` with the same values (numbered, %2$s, where their order is another), its Korean particles
- * marked (josa.h), or NULL. Set once, before there are threads; `lang`: what every thread speaks
- * unless it says otherwise. */
+/* Sentences in other languages. The English format is the key: `sentence` gives the format that
+ * says the same in `lang` with the same values (numbered, %2$s, where their order is another), its
+ * Korean particles marked (josa.h), or NULL. Set once, before there are threads; `lang`: what every
+ * thread speaks unless it says otherwise. */
 void err_translator(const char *(*sentence)(const char *lang, const char *fmt), const char *lang);
-/* In which language (languages.h) fail() makes its sentences on this thread from now on; gives the one
- * before. Kept as a pointer. */
+/* In which language (languages.h) fail() makes its sentences on this thread from now on; gives the
+ * one before. Kept as a pointer. */
 const char *err_speak(const char *lang);
 const char *err_language(void);
 bool err_is_translated(void); /* is it another than English? */

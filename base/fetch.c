@@ -19,10 +19,10 @@
 
 struct fetch {
 	CURL *curl;
-	CURLM *multi;        /* keeps the connections */
+	CURLM *multi;                /* keeps the connections */
 	struct curl_slist *language; /* a header; NULL: answers in any will do */
-	char *named;         /* a host that may be an inner one; NULL: none */
-	long connect, total; /* milliseconds */
+	char *named;                 /* a host that may be an inner one; NULL: none */
+	long connect, total;         /* milliseconds */
 	bool (*stopping)(void *arg);
 	void *arg;
 	/* of the request that is on its way */
@@ -353,8 +353,8 @@ static uint16_t port_of(const char *url, unsigned flags)
 
 size_t fetch_ports(const char *url, uint16_t out[3])
 {
-	static const char *const proxies[][3] = {
-		{"http_proxy", "all_proxy", "ALL_PROXY"}, {"https_proxy", "HTTPS_PROXY", "all_proxy"}};
+	static const char *const proxies[][3] = {{"http_proxy", "all_proxy", "ALL_PROXY"},
+		{"https_proxy", "HTTPS_PROXY", "all_proxy"}};
 	bool tls = strncasecmp(url, "https:", 6) == 0;
 	size_t n = 0;
 

@@ -4,10 +4,10 @@
  * Inner addresses (inner.h) are asked only where the operator named that very host; it is the
  * resolved address that counts, when a connection is made, so that a name may not change its
  * mind in between. Connecting may take 10 seconds, a whole request 60, unless
- * fetch_patience() says otherwise; but no minute of it with under 100 bytes a second. What comes back is not trusted: the body is bounded by the
- * buffer that takes it, headers and trailers by 64 KiB together, and what comes over the line for
- * one request (also what is not a body: redirects, extensions of chunks) by twice that buffer
- * and 256 KiB. */
+ * fetch_patience() says otherwise; but no minute of it with under 100 bytes a second. What comes
+ * back is not trusted: the body is bounded by the buffer that takes it, headers and trailers by 64
+ * KiB together, and what comes over the line for one request (also what is not a body: redirects,
+ * extensions of chunks) by twice that buffer and 256 KiB. */
 #pragma once
 #include "base/buf.h"
 
@@ -27,7 +27,8 @@ const char *fetch_type(const struct fetch *f);
 
 /* OK when the server answered, whatever its `*status` (200, 404 …); the body is added to
  * `out`. ERR_INVALID: not an http or https address; ERR_TOO_LARGE: over out->max or another
- * bound; ERR_SYSTEM: no answer, with what to look at, or a redirect, naming its target; ERR_BUSY: stopped on the way. */
+ * bound; ERR_SYSTEM: no answer, with what to look at, or a redirect, naming its target; ERR_BUSY:
+ * stopped on the way. */
 MUST_CHECK enum err fetch_get(struct fetch *f, const char *url, struct buf *out, int *status);
 
 /* The TCP ports that a request to `url` may connect to, its own and that of the proxy that the
@@ -37,7 +38,7 @@ size_t fetch_ports(const char *url, uint16_t out[3]);
 struct fetch_body {
 	const void *data;
 	size_t len;
-	const char *type;   /* media type */
+	const char *type;       /* media type */
 	const char *headers[2]; /* more headers, "Name: value"; NULL for none */
 };
 /* As fetch_get(), sending a body. */

@@ -11,17 +11,17 @@ struct network {
 	unsigned bits;
 };
 static const struct network inner_ipv4[] = {
-	{{0}, 8},              /* this network */
-	{{10}, 8},             /* private */
-	{{100, 64}, 10},       /* shared, behind carriers */
-	{{127}, 8},            /* loopback */
-	{{169, 254}, 16},      /* link-local, and where clouds keep their secrets */
-	{{172, 16}, 12},       /* private */
-	{{192, 0, 0}, 24},     /* protocols' own */
-	{{192, 168}, 16},      /* private */
-	{{198, 18}, 15},       /* benchmarks */
-	{{224}, 4},            /* multicast */
-	{{240}, 4},            /* reserved, and to everybody */
+	{{0}, 8},          /* this network */
+	{{10}, 8},         /* private */
+	{{100, 64}, 10},   /* shared, behind carriers */
+	{{127}, 8},        /* loopback */
+	{{169, 254}, 16},  /* link-local, and where clouds keep their secrets */
+	{{172, 16}, 12},   /* private */
+	{{192, 0, 0}, 24}, /* protocols' own */
+	{{192, 168}, 16},  /* private */
+	{{198, 18}, 15},   /* benchmarks */
+	{{224}, 4},        /* multicast */
+	{{240}, 4},        /* reserved, and to everybody */
 };
 static const struct network inner_ipv6[] = {
 	{{0x00, 0x64, 0xff, 0x9b, 0x00, 0x01}, 48}, /* translation within a network */
@@ -36,10 +36,10 @@ static const struct {
 	struct network network;
 	unsigned at;
 } carrying[] = {
-	{{{[10] = 0xff, [11] = 0xff}, 96}, 12},       /* mapped */
-	{{{0}, 96}, 12},                              /* compatible; with it ::1 and :: */
-	{{{0x00, 0x64, 0xff, 0x9b}, 96}, 12},         /* NAT64 */
-	{{{0x20, 0x02}, 16}, 2},                      /* 6to4 */
+	{{{[10] = 0xff, [11] = 0xff}, 96}, 12}, /* mapped */
+	{{{0}, 96}, 12},                        /* compatible; with it ::1 and :: */
+	{{{0x00, 0x64, 0xff, 0x9b}, 96}, 12},   /* NAT64 */
+	{{{0x20, 0x02}, 16}, 2},                /* 6to4 */
 };
 
 static bool is_in(const uint8_t *address, const struct network *n)

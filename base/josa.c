@@ -9,11 +9,8 @@ static const struct notation {
 	const char *both, *after_final, *after_vowel;
 	bool rieul_is_vowel; /* 서울로, but 부산으로 */
 } notations[] = {
-	{"은(는)", "은", "는", false},
-	{"이(가)", "이", "가", false},
-	{"을(를)", "을", "를", false},
-	{"과(와)", "과", "와", false},
-	{"(으)로", "으로", "로", true},
+	{"은(는)", "은", "는", false}, {"이(가)", "이", "가", false}, {"을(를)", "을", "를", false},
+	{"과(와)", "과", "와", false}, {"(으)로", "으로", "로", true},
 	{"(이)", "이", "", false}, /* (이)라고, (이)나, (이)며 */
 };
 
@@ -41,7 +38,8 @@ static bool ends_in(const char *s, size_t len, const char *end)
 	return n <= len && memcmp(s + len - n, end, n) == 0;
 }
 
-/* Where the last `open` of these bytes stands, nothing of `close` behind it; `len` where none does. */
+/* Where the last `open` of these bytes stands, nothing of `close` behind it; `len` where none
+ * does. */
 static size_t opening(const char *s, size_t len, char open, char close)
 {
 	unsigned depth = 0;
@@ -73,8 +71,8 @@ static size_t skip_tag(const char *s, size_t len)
 /* Quotes and brackets that close behind the word, in HTML too. */
 static size_t skip_closing(const char *s, size_t len)
 {
-	static const char *const closing[] = {"\"", "'", "]", "}", "`", "*", "\\", "”", "’", "」", "』", "》",
-		"〉", "】", "〕", "&quot;", "&#39;", "&gt;", "&lt;"};
+	static const char *const closing[] = {"\"", "'", "]", "}", "`", "*", "\\", "”", "’", "」",
+		"』", "》", "〉", "】", "〕", "&quot;", "&#39;", "&gt;", "&lt;"};
 
 	for (size_t i = 0; i < COUNT(closing); i++)
 		if (ends_in(s, len, closing[i]))
@@ -117,7 +115,8 @@ static bool is_lower(char c)
 	return c >= 'a' && c <= 'z';
 }
 
-/* 영 일 이 삼 사 오 육 칠 팔 구; zeros at the end are 십, 백, 천, 만, 억, and from 조 on too rare. */
+/* 영 일 이 삼 사 오 육 칠 팔 구; zeros at the end are 십, 백, 천, 만, 억, and from 조 on too
+ * rare. */
 static enum ending number_ending(const char *s, size_t len)
 {
 	static const enum ending digits[] = {
@@ -188,7 +187,8 @@ static enum ending ending_of(const char *s, size_t len)
 
 /* --- sentences --- */
 
-const char *josa_choose(const char *before, size_t before_len, const char *s, size_t s_len, size_t *len)
+const char *josa_choose(
+	const char *before, size_t before_len, const char *s, size_t s_len, size_t *len)
 {
 	const struct notation *n = notation_at(s, s_len);
 	enum ending ending = n ? ending_of(before, before_len) : UNKNOWN;
@@ -196,7 +196,8 @@ const char *josa_choose(const char *before, size_t before_len, const char *s, si
 	*len = n ? strlen(n->both) : 0;
 	if (ending == UNKNOWN)
 		return NULL;
-	return ending == VOWEL || (ending == RIEUL && n->rieul_is_vowel) ? n->after_vowel : n->after_final;
+	return ending == VOWEL || (ending == RIEUL && n->rieul_is_vowel) ? n->after_vowel
+	                                                                 : n->after_final;
 }
 
 char *josa_mark(const char *sentence)
@@ -226,7 +227,8 @@ void josa_resolve(char *s)
 		const char *particle = NULL;
 
 		if (*from == JOSA_MARK)
-			particle = josa_choose(s, (size_t)(to - s), from + 1, strlen(from + 1), &len);
+			particle =
+				josa_choose(s, (size_t)(to - s), from + 1, strlen(from + 1), &len);
 		if (len && !particle) /* the mark alone goes */
 			from++;
 		if (!particle) {

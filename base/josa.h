@@ -15,4 +15,5 @@ char *josa_mark(const char *sentence);
 void josa_resolve(char *s);
 /* The particle for the notation that `s` begins with, after the text before it; NULL where there is
  * none or it is not known. `*len`: bytes of the notation, 0 where `s` begins with none. */
-const char *josa_choose(const char *before, size_t before_len, const char *s, size_t s_len, size_t *len);
+const char *josa_choose(
+	const char *before, size_t before_len, const char *s, size_t s_len, size_t *len);

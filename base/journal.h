@@ -10,6 +10,6 @@
 /* The line without its time, "gaya: " and end. Nothing in it acts on a terminal or makes a second
  * line, whoever wrote the texts that it quotes. */
 void journal(const char *fmt, ...) PRINTF(1, 2);
-/* Evidence for the line before it: a text as it is, lines and all, without a time; but nothing in it
- * acts on a terminal. */
+/* Evidence for the line before it: a text as it is, lines and all, without a time; but nothing in
+ * it acts on a terminal. */
 void journal_text(const char *text);

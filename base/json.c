@@ -76,13 +76,13 @@ static enum err check_value(json_t *value, enum json_rules rules)
 	size_t i;
 
 	if (json_is_object(value)) {
-		json_object_foreach(value, key, item)
-		{
+		json_object_foreach (value, key, item) {
 			TRY(check_key(key));
 			TRY(check_value(item, rules));
 		}
 	} else if (json_is_array(value)) {
-		json_array_foreach(value, i, item) TRY(check_value(item, rules));
+		json_array_foreach (value, i, item)
+			TRY(check_value(item, rules));
 	} else if (json_is_string(value)) {
 		TRY(check_string(value, rules));
 	} else {
@@ -100,11 +100,11 @@ void json_settle(json_t *value)
 
 	if (nfc)
 		json_string_set_nocheck(value, nfc);
-	json_object_foreach(value, key, item)
-	{
+	json_object_foreach (value, key, item) {
 		json_settle(item);
 	}
-	json_array_foreach(value, i, item) json_settle(item);
+	json_array_foreach (value, i, item)
+		json_settle(item);
 }
 
 /* --- too many marks --- */
@@ -119,8 +119,7 @@ static char *find_marks(const json_t *value)
 
 	if (json_is_string(value))
 		return text_is_stream_safe(json_string_value(value)) ? NULL : mem_text("");
-	json_object_foreach((json_t *)value, key, item)
-	{
+	json_object_foreach ((json_t *)value, key, item) {
 		if (!text_is_stream_safe(key))
 			return mem_printf(".%.*s…", (int)text_prefix(key, 20), key);
 		below = find_marks(item);
@@ -130,8 +129,7 @@ static char *find_marks(const json_t *value)
 		}
 	}
 	if (json_is_array(value))
-		json_array_foreach(value, i, item)
-		{
+		json_array_foreach (value, i, item) {
 			below = find_marks(item);
 			if (below) {
 				found = mem_printf("[%zu]%s", i, below);
@@ -171,9 +169,9 @@ static size_t line_of(const char *text, size_t at)
 static size_t curly_quote(const char *s, size_t len)
 {
 	return len >= 3 && memcmp(s, "\xe2\x80", 2) == 0 && strchr("\x98\x99\x9c\x9d\x9e", s[2]) &&
-				s[2]
-	             ? 3
-	             : 0;
+	                       s[2]
+	               ? 3
+	               : 0;
 }
 
 static bool closes_next(const char *text, size_t len, size_t at)
@@ -271,13 +269,13 @@ static int add_to_buf(const char *data, size_t len, void *arg)
 
 void json_canonical(const json_t *value, struct buf *out)
 {
-	json_dump_callback(value, add_to_buf, out,
-		JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY);
+	json_dump_callback(value, add_to_buf, out, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY);
 }
 
 void json_pretty(const json_t *value, struct buf *out)
 {
-	json_dump_callback(value, add_to_buf, out, JSON_SORT_KEYS | JSON_INDENT(2) | JSON_ENCODE_ANY);
+	json_dump_callback(
+		value, add_to_buf, out, JSON_SORT_KEYS | JSON_INDENT(2) | JSON_ENCODE_ANY);
 	buf_putc(out, '\n');
 }
 
@@ -297,8 +295,7 @@ static void object_cbor(const json_t *object, struct buf *out)
 	bool sorted = true;
 	json_t *item;
 
-	json_object_foreach((json_t *)object, key, item)
-	{
+	json_object_foreach ((json_t *)object, key, item) {
 		sorted &= i == 0 || strcmp(names[i - 1], key) < 0;
 		names[i++] = key;
 	}
@@ -323,7 +320,8 @@ void json_cbor(const json_t *value, struct buf *out)
 		break;
 	case JSON_ARRAY:
 		cbor_begin(out, CBOR_ARRAY, json_array_size(value));
-		json_array_foreach(value, i, item) json_cbor(item, out);
+		json_array_foreach (value, i, item)
+			json_cbor(item, out);
 		break;
 	case JSON_STRING:
 		cbor_text(out, json_string_value(value), json_string_length(value));
@@ -393,7 +391,7 @@ static enum err value_of(struct cbor_in *in, int depth, json_t **out)
 		ENSURE(depth < JSON_DEPTH, ERR_INVALID, "nested deeper than %d levels", JSON_DEPTH);
 		value = c.kind == CBOR_MAP ? json_object() : json_array();
 		TRY(c.kind == CBOR_MAP ? take_members(in, c.n, depth + 1, value)
-		                       : take_items(in, c.n, depth + 1, value));
+				       : take_items(in, c.n, depth + 1, value));
 		break;
 	case CBOR_TEXT:
 		value = json_stringn(c.text, c.n);

@@ -11,16 +11,17 @@
 
 enum json_rules {
 	RULES_STRICT, /* all of the above: of what is ours, and what a log holds already */
-	RULES_GIVEN,  /* also stream-safe (text.h), looked at before anything is put into normal form:
-	               * of what comes in from outside */
-	RULES_EXACT,  /* also in normal form C as it comes: of what is kept, or was signed, as it is */
+	RULES_GIVEN,  /* also stream-safe (text.h), looked at before anything is put into normal
+	               * form:  of what comes in from outside */
+	RULES_EXACT,  /* also in normal form C as it comes: of what is kept, or was signed, as it
+	               * is */
 	RULES_LOOSE   /* foreign data: reals allowed, any key, any character, no normal form */
 };
 #define JSON_DEPTH 32
 
 /* ERR_INVALID with line, column and rule; ERR_TOO_LARGE over `max` bytes. */
-MUST_CHECK enum err json_read(const char *text, size_t len, size_t max, enum json_rules rules,
-	json_t **out);
+MUST_CHECK enum err json_read(
+	const char *text, size_t len, size_t max, enum json_rules rules, json_t **out);
 /* The same of CBOR that json_cbor() wrote, for ourselves: all of `bytes`. */
 MUST_CHECK enum err json_read_cbor(
 	const char *bytes, size_t len, enum json_rules rules, json_t **out);

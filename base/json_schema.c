@@ -137,8 +137,7 @@ static enum err compile_map(
 		return refuse(place, "must be an object of schemas");
 	rule->nodes = mem_new((json_object_size(map) + 1) * sizeof(struct node *));
 	rule->names = mem_new((json_object_size(map) + 1) * sizeof(char *));
-	json_object_foreach((json_t *)map, name, json)
-	{
+	json_object_foreach ((json_t *)map, name, json) {
 		struct place at = below(place, name);
 
 		rule->names[rule->n] = name;
@@ -199,8 +198,7 @@ static enum err compile_rules(
 	json_t *value;
 
 	node->rules = mem_new((json_object_size(json) + 1) * sizeof(*node->rules));
-	json_object_foreach((json_t *)json, name, value)
-	{
+	json_object_foreach ((json_t *)json, name, value) {
 		struct place at = below(place, name);
 		struct rule *rule = &node->rules[node->n];
 

@@ -92,8 +92,7 @@ bool holds_additional_properties(struct run *run, const struct rule *rule, const
 
 	if (!json_is_object(value))
 		return true;
-	json_object_foreach((json_t *)value, name, member)
-	{
+	json_object_foreach ((json_t *)value, name, member) {
 		if (!json_object_get(known, name) && !node_holds(run, rule->nodes[0], member))
 			return false;
 	}
@@ -107,8 +106,7 @@ bool holds_property_names(struct run *run, const struct rule *rule, const json_t
 
 	if (!json_is_object(value))
 		return true;
-	json_object_foreach((json_t *)value, name, member)
-	{
+	json_object_foreach ((json_t *)value, name, member) {
 		json_auto_t *text = json_text(name);
 
 		if (!node_holds(run, rule->nodes[0], text))
@@ -122,8 +120,7 @@ static bool has_all(const json_t *object, const json_t *names)
 	const json_t *name;
 	size_t i;
 
-	json_array_foreach(names, i, name)
-	{
+	json_array_foreach (names, i, name) {
 		if (!json_object_get(object, json_string_value(name)))
 			return false;
 	}
@@ -142,8 +139,7 @@ bool holds_dependent_required(struct run *run, const struct rule *rule, const js
 
 	if (!json_is_object(value))
 		return true;
-	json_object_foreach((json_t *)rule->value, name, names)
-	{
+	json_object_foreach ((json_t *)rule->value, name, names) {
 		if (json_object_get(value, name) && !has_all(value, names))
 			return false;
 	}

@@ -68,8 +68,7 @@ bool holds_type(struct run *run, const struct rule *rule, const json_t *value)
 
 	if (json_is_string(rule->value))
 		return type_of(rule->value)->is(value);
-	json_array_foreach(rule->value, i, name)
-	{
+	json_array_foreach (rule->value, i, name) {
 		if (type_of(name)->is(value))
 			return true;
 	}
@@ -96,8 +95,7 @@ static bool objects_equal(struct run *run, const json_t *a, const json_t *b)
 
 	if (json_object_size(a) != json_object_size(b))
 		return false;
-	json_object_foreach((json_t *)a, key, value)
-	{
+	json_object_foreach ((json_t *)a, key, value) {
 		const json_t *other = json_object_get(b, key);
 
 		if (!other || !value_equal(run, value, other))
@@ -141,8 +139,7 @@ bool holds_enum(struct run *run, const struct rule *rule, const json_t *value)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(rule->value, i, one)
-	{
+	json_array_foreach (rule->value, i, one) {
 		if (value_equal(run, one, value))
 			return true;
 	}
@@ -228,8 +225,7 @@ static bool is_names(const json_t *value)
 
 	if (!json_is_array(value))
 		return false;
-	json_array_foreach(value, i, name)
-	{
+	json_array_foreach (value, i, name) {
 		if (!json_is_string(name))
 			return false;
 	}
@@ -243,8 +239,7 @@ static bool is_names_map(const json_t *value)
 
 	if (!json_is_object(value))
 		return false;
-	json_object_foreach((json_t *)value, key, names)
-	{
+	json_object_foreach ((json_t *)value, key, names) {
 		if (!is_names(names))
 			return false;
 	}
@@ -258,8 +253,7 @@ static bool is_types(const json_t *value)
 
 	if (!json_is_array(value))
 		return type_of(value) != NULL;
-	json_array_foreach(value, i, name)
-	{
+	json_array_foreach (value, i, name) {
 		if (!type_of(name))
 			return false;
 	}

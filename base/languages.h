@@ -1,19 +1,22 @@
-/* languages.h - the languages in which this program speaks to people. One table: a further one is a row
- * of languages.c and the three files that it names. */
+/* languages.h - the languages in which this program speaks to people. One table: a further one is a
+ * row of languages.c and the three files that it names. */
 #pragma once
 #include <stddef.h>
 
 struct language {
-	const char *code;                 /* BCP 47, one subtag */
-	const char *page, *page_end;      /* web/messages/CODE.json: what pages say */
-	const char *script, *script_end;  /* web/messages/verify.CODE.json: what the browser's check says */
-	const char *spoken, *spoken_end;  /* cli/CODE.json: sentences in C, by their English; NULL of English */
+	const char *code;            /* BCP 47, one subtag */
+	const char *page, *page_end; /* web/messages/CODE.json: what pages say */
+	const char *script,
+		*script_end; /* web/messages/verify.CODE.json: what the browser's check says */
+	const char *spoken,
+		*spoken_end; /* cli/CODE.json: sentences in C, by their English; NULL of English */
 };
 /* The first is the city's own: pages speak it to whoever asks for none of these. */
 extern const struct language languages[];
 extern const size_t languages_n;
 
-#define LANGUAGE_OF_C "en" /* what sentences in C are written in, and programs read that ask for no language */
+#define LANGUAGE_OF_C \
+	"en" /* what sentences in C are written in, and programs read that ask for no language */
 
 /* The one of a tag, "en" of "en-GB", in `len` bytes; NULL where it is none of these. */
 const struct language *language_of(const char *tag, size_t len);

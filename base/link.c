@@ -9,7 +9,8 @@
 
 #define DIGITS "0123456789"
 #define NAME_CHARS "abcdefghijklmnopqrstuvwxyz" DIGITS "-"
-#define PHONE_LEAST 7 /* digits; and as many of the last ones are compared, for a country's code may lead */
+#define PHONE_LEAST \
+	7 /* digits; and as many of the last ones are compared, for a country's code may lead */
 
 struct part {
 	const char *s;
@@ -34,7 +35,9 @@ bool link_is_safe(const char *url)
 /* What stands where http and https have their host: with userinfo and port, if there are. */
 static bool authority_of(const char *url, struct part *out)
 {
-	size_t scheme = strncasecmp(url, "https://", 8) == 0 ? 8 : strncasecmp(url, "http://", 7) == 0 ? 7 : 0;
+	size_t scheme = strncasecmp(url, "https://", 8) == 0  ? 8
+	                : strncasecmp(url, "http://", 7) == 0 ? 7
+	                                                      : 0;
 
 	*out = (struct part){url + scheme, strcspn(url + scheme, "/?#\\")};
 	return scheme != 0;
@@ -93,7 +96,8 @@ static bool is_within(struct part target, struct part said)
 
 	if (said.len == 0 || target.len < said.len)
 		return false;
-	return strncasecmp(target.s + more, said.s, said.len) == 0 && (more == 0 || target.s[more - 1] == '.');
+	return strncasecmp(target.s + more, said.s, said.len) == 0 &&
+	       (more == 0 || target.s[more - 1] == '.');
 }
 
 static struct part target_of(const char *url)
@@ -108,9 +112,10 @@ static struct part target_of(const char *url)
 }
 
 /* Names of files end so, and some of these are countries as well. */
-static const char *const endings[] = {"md", "js", "py", "rs", "sh", "gz", "ps", "db", "cc", "so", "pl"};
-static const char *const generic[] = {"com", "net", "org", "edu", "gov", "mil", "int", "info", "biz",
-	"app", "dev", "xyz", "site", "shop", "online", "top"};
+static const char *const endings[] = {
+	"md", "js", "py", "rs", "sh", "gz", "ps", "db", "cc", "so", "pl"};
+static const char *const generic[] = {"com", "net", "org", "edu", "gov", "mil", "int", "info",
+	"biz", "app", "dev", "xyz", "site", "shop", "online", "top"};
 
 static bool is_top(struct part p)
 {
@@ -137,8 +142,8 @@ static bool domain_at(const char *s, struct part *out)
 	       (strncmp(s, "www.", 4) == 0 || is_top((struct part){s + last, len - last}));
 }
 
-/* A host that somebody wrote with its scheme or slashes: up to what ends it, and where it is of ASCII,
- * up to the word that is written right behind it. */
+/* A host that somebody wrote with its scheme or slashes: up to what ends it, and where it is of
+ * ASCII, up to the word that is written right behind it. */
 static struct part written_host(const char *s)
 {
 	struct part p = {s, strcspn(s, "/?#\\ \t\n()<>\"'")};
@@ -202,7 +207,8 @@ static bool is_other_number(const char *text, const char *number)
 /* As its reader sees it: folded, without what shows nothing, and with one kind of dot. */
 static char *as_seen(const char *text)
 {
-	static const char *const unseen[] = {"\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff"};
+	static const char *const unseen[] = {
+		"\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff"};
 	AUTOFREE char *folded = text_folded(text);
 	AUTO(buf) out = BUF(strlen(folded) + 1);
 

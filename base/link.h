@@ -2,7 +2,8 @@
  *
  * Whoever files a text chooses both the words of a link and its address. Browsers read addresses
  * more freely than people: "//host" and "/\host" leave the site, "https:\\host" is a host,
- * "https://bank.kr@host" is not bank.kr. And words can be an address themselves, of somewhere else. */
+ * "https://bank.kr@host" is not bank.kr. And words can be an address themselves, of somewhere
+ * else. */
 #pragma once
 #include "base/err.h"
 

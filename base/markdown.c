@@ -472,8 +472,7 @@ static void add_lines(const char *text, enum markdown_lines lines, struct buf *o
 	buf_puts(out, "\n\n");
 }
 
-void markdown_contained(
-	const char *text, int level, enum markdown_lines lines, struct buf *out)
+void markdown_contained(const char *text, int level, enum markdown_lines lines, struct buf *out)
 {
 	size_t len = strnlen(text, MARKDOWN_MAX + 1);
 	AUTO(buf) escaped = BUF(SIZE_MAX / 2);

@@ -15,10 +15,12 @@ enum markdown_flaw {
 	MARKDOWN_FINE,
 	MARKDOWN_TOO_LONG, /* over MARKDOWN_MAX bytes */
 	MARKDOWN_HTML,     /* raw HTML, a block or inline */
-	MARKDOWN_LINK,     /* a link or picture to something other than http, https, mailto, tel, # or / */
-	MARKDOWN_IMAGE,    /* a picture: it would be fetched from elsewhere and tell who reads */
-	MARKDOWN_ADDRESS,  /* a link whose address is read as another one by browsers than by people */
-	MARKDOWN_WORDS,    /* a link whose words are an address, of elsewhere than it leads to */
+	MARKDOWN_LINK,  /* a link or picture to something other than http, https, mailto, tel, # or
+	                 * / */
+	MARKDOWN_IMAGE, /* a picture: it would be fetched from elsewhere and tell who reads */
+	MARKDOWN_ADDRESS, /* a link whose address is read as another one by browsers than by
+	                   * people */
+	MARKDOWN_WORDS,   /* a link whose words are an address, of elsewhere than it leads to */
 	MARKDOWN_NESTING_FLAW, /* marks within marks, deeper than MARKDOWN_NESTING */
 };
 /* What is wrong with a text; `excerpt` (when given) gets up to 60 characters of the place. */
@@ -27,11 +29,11 @@ enum markdown_flaw markdown_check(const char *text, char excerpt[256]);
  * logs hold texts that were not asked. */
 enum markdown_flaw markdown_check_new(const char *text, char excerpt[256]);
 /* The text as one closed piece of CommonMark that can stand in a larger document: raw HTML
- * and unsafe links as plain text, links that lead elsewhere than they say as words and address, headings pushed down by `level`, every fence closed. Lines: those
- * of a form end where their writer pressed Enter; those of a file were wrapped by an editor. */
+ * and unsafe links as plain text, links that lead elsewhere than they say as words and address,
+ * headings pushed down by `level`, every fence closed. Lines: those of a form end where their
+ * writer pressed Enter; those of a file were wrapped by an editor. */
 enum markdown_lines { MARKDOWN_AS_TYPED, MARKDOWN_WRAPPED };
-void markdown_contained(
-	const char *text, int level, enum markdown_lines lines, struct buf *out);
+void markdown_contained(const char *text, int level, enum markdown_lines lines, struct buf *out);
 /* Backslashes what CommonMark would read as marks, so that plain text stays plain. */
 void markdown_escape(const char *text, struct buf *out);
 /* A whole document as HTML, safe mode. */

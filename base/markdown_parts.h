@@ -9,10 +9,12 @@ bool markdown_is_plain(const char *text);
 bool markdown_is_prose(const char *text);
 /* The beginning of a place, in one line, as an excerpt. `excerpt` may be NULL. */
 void markdown_cut(const char *from, char excerpt[256]);
-/* Stands for nothing, and is a letter to cmark: a noncharacter, which no text of a record may hold. */
+/* Stands for nothing, and is a letter to cmark: a noncharacter, which no text of a record may
+ * hold. */
 #define MARKDOWN_JOINER "\ufdd0"
-/* A copy for cmark to read, in which a run of "*" between a letter of Chinese, Japanese or Korean and
- * a mark has a joiner before that mark; NULL where there is no such run, or a joiner already. */
+/* A copy for cmark to read, in which a run of "*" between a letter of Chinese, Japanese or Korean
+ * and a mark has a joiner before that mark; NULL where there is no such run, or a joiner
+ * already. */
 char *markdown_joined(const char *text, size_t len);
 /* Takes the joiners out again, in place. */
 void markdown_part(char *s);

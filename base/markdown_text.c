@@ -129,7 +129,8 @@ static bool is_cjk(const char *s, const char *end)
 	return false;
 }
 
-/* What parts words, or is a letter or digit of ASCII, needs no joiner: nor does an end of the text. */
+/* What parts words, or is a letter or digit of ASCII, needs no joiner: nor does an end of the
+ * text. */
 static bool is_mark(const char *s, const char *end)
 {
 	return !strchr(" \t\r\n", *s) && !(*s >= '0' && *s <= '9') && !(*s >= 'a' && *s <= 'z') &&
@@ -138,8 +139,9 @@ static bool is_mark(const char *s, const char *end)
 
 /* CommonMark lets "**" end emphasis after a mark only before a space or another mark, and begin it
  * before a mark only after one: in languages whose words run on ("**AI(인공지능)**은"), stars stay
- * stars. cmark is told otherwise by a letter put before the mark's side of the run. Where code, links
- * or escapes are meant, the joiner changes nothing but their texts, and comes out of these again. */
+ * stars. cmark is told otherwise by a letter put before the mark's side of the run. Where code,
+ * links or escapes are meant, the joiner changes nothing but their texts, and comes out of these
+ * again. */
 char *markdown_joined(const char *text, size_t len)
 {
 	const char *end = text + len, *run, *from = text;

@@ -318,7 +318,8 @@ static void add(struct run *run, struct threads *to, uint32_t i)
 
 static bool in_set(const struct pattern *p, const struct step *s, uint32_t c)
 {
-	uint32_t low = s->a, high = s->b; /* the first range that does not end before `c` is in there */
+	uint32_t low = s->a,
+		 high = s->b; /* the first range that does not end before `c` is in there */
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;

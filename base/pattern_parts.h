@@ -21,7 +21,8 @@ struct range {
 struct pattern {
 	struct step *steps;
 	size_t n;
-	struct range *ranges; /* of each set: in order, without overlap; copies of a set share them */
+	struct range
+		*ranges; /* of each set: in order, without overlap; copies of a set share them */
 	size_t ranges_n, ranges_room;
 };
 

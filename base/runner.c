@@ -130,8 +130,8 @@ void runner_input(struct runner *r, const json_t *input)
 }
 
 /* What runs there is a policy's program: what the server was started with, passphrases even, is no
- * business of it, and no setting of ours makes it answer otherwise. A sanitized program has nothing but
- * these options to be limited by; any other passes over them. */
+ * business of it, and no setting of ours makes it answer otherwise. A sanitized program has nothing
+ * but these options to be limited by; any other passes over them. */
 static char *sanitizer_options(void)
 {
 	const char *options = getenv("ASAN_OPTIONS");
@@ -218,8 +218,9 @@ static enum err read_answer(const struct program *p, const struct buf *answer, j
 	return OK;
 }
 
-/* A process that took no question was gone before, and SIGKILL is an operator's, or the kernel's that is out of
- * memory: our limits end it in other ways. Neither says anything about a program, the first time. */
+/* A process that took no question was gone before, and SIGKILL is an operator's, or the kernel's
+ * that is out of memory: our limits end it in other ways. Neither says anything about a program,
+ * the first time. */
 static bool ended_from_outside(enum err asked, int status)
 {
 	return asked != OK || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);

@@ -64,7 +64,8 @@ void sandbox_powerless(void)
 #define SCOPE_SIGNAL (1ULL << 1)
 #define RULE_NET_PORT 2
 struct ruleset {
-	uint64_t files, ports, scopes; /* an older kernel takes the longer struct while the rest is 0 */
+	uint64_t files, ports,
+		scopes; /* an older kernel takes the longer struct while the rest is 0 */
 };
 struct port_rule {
 	uint64_t allowed, port;
@@ -83,9 +84,9 @@ static struct ruleset all_of(long version)
 {
 	return (struct ruleset){
 		.files = version < 1 ? 0
-		                     : ALL_ACCESS | (version >= 2 ? ACCESS_REFER : 0) |
-		                               (version >= 3 ? ACCESS_TRUNCATE : 0) |
-		                               (version >= 5 ? ACCESS_IOCTL_DEV : 0),
+	                             : ALL_ACCESS | (version >= 2 ? ACCESS_REFER : 0) |
+	                                       (version >= 3 ? ACCESS_TRUNCATE : 0) |
+	                                       (version >= 5 ? ACCESS_IOCTL_DEV : 0),
 		.ports = version >= 4 ? ACCESS_BIND_TCP | ACCESS_CONNECT_TCP : 0,
 		.scopes = version >= 6 ? SCOPE_ABSTRACT_UNIX | SCOPE_SIGNAL : 0,
 	};
@@ -112,8 +113,8 @@ static enum err allow_path(int ruleset, uint64_t handled, const struct sandbox_p
 		                       LANDLOCK_ACCESS_FS_REMOVE_FILE;
 	if (fstat(rule.parent_fd, &st) == 0 && !S_ISDIR(st.st_mode))
 		rule.allowed_access &= LANDLOCK_ACCESS_FS_READ_FILE |
-		                       LANDLOCK_ACCESS_FS_WRITE_FILE |
-		                       LANDLOCK_ACCESS_FS_EXECUTE | ACCESS_TRUNCATE;
+		                       LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_EXECUTE |
+		                       ACCESS_TRUNCATE;
 	rule.allowed_access &= handled;
 	rc = (int)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
 	close(rule.parent_fd);
@@ -342,8 +343,8 @@ static int add_calls(scmp_filter_ctx ctx, const int calls[])
 }
 
 /* A call under conditions on its arguments, which hold all together. */
-#define ADD(ctx, call, ...)                                                          \
-	seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, SCMP_SYS(call),                  \
+#define ADD(ctx, call, ...)                                                                 \
+	seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, SCMP_SYS(call),                         \
 		sizeof((struct scmp_arg_cmp[]){__VA_ARGS__}) / sizeof(struct scmp_arg_cmp), \
 		(struct scmp_arg_cmp[]){__VA_ARGS__})
 
@@ -378,12 +379,12 @@ static int add_sockets(scmp_filter_ctx ctx, unsigned does)
 	int rc = ADD(ctx, socketpair, SCMP_A0(SCMP_CMP_EQ, AF_UNIX),
 		SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, SOCK_STREAM));
 
-	for (size_t i = 0; rc == 0 && does & (SANDBOX_LISTENS | SANDBOX_CONNECTS) && i < COUNT(families);
-		i++)
+	for (size_t i = 0;
+		rc == 0 && does & (SANDBOX_LISTENS | SANDBOX_CONNECTS) && i < COUNT(families); i++)
 		rc = does & SANDBOX_CONNECTS
-			? ADD(ctx, socket, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]))
-			: ADD(ctx, socket, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]),
-				  SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, SOCK_STREAM));
+		             ? ADD(ctx, socket, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]))
+		             : ADD(ctx, socket, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]),
+				       SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, SOCK_STREAM));
 	if (rc == 0 && does & (SANDBOX_LISTENS | SANDBOX_CONNECTS)) /* which addresses there are */
 		rc = ADD(ctx, socket, SCMP_A0(SCMP_CMP_EQ, AF_NETLINK),
 			SCMP_A2(SCMP_CMP_EQ, NETLINK_ROUTE));

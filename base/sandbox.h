@@ -4,11 +4,11 @@
 
 /* No dumps and no debugger; ends with its parent. For a process that is about to read a secret. */
 void sandbox_private(void);
-/* No capability ever for what this process will start. Only while it has root's power can it say so:
- * before it changes to another user. */
+/* No capability ever for what this process will start. Only while it has root's power can it say
+ * so: before it changes to another user. */
 void sandbox_bound(void);
-/* No capability, and none to be had again: a process started by root keeps root's files and nothing more
- * of its power. */
+/* No capability, and none to be had again: a process started by root keeps root's files and nothing
+ * more of its power. */
 void sandbox_powerless(void);
 /* From here on the process computes, reads and writes the files it has open, and ends: no
  * other file (Landlock, where the kernel has it), no socket, no program (seccomp). What is
@@ -18,7 +18,7 @@ MUST_CHECK enum err sandbox_lock(void);
 enum sandbox_may {
 	SANDBOX_READ = 1, /* a file, or all files under a folder */
 	SANDBOX_WRITE = 2,
-	SANDBOX_RUN = 8, /* a program, or what loads programs */
+	SANDBOX_RUN = 8,  /* a program, or what loads programs */
 	SANDBOX_MAKE = 4, /* in a folder: list it, make and remove files and sockets; read none */
 };
 struct sandbox_path {
@@ -41,20 +41,22 @@ struct sandbox_ports {
 struct sandbox {
 	const struct sandbox_path *paths; /* NULL: every file that the user may open */
 	size_t paths_n;
-	unsigned does; /* of enum sandbox_does */
+	unsigned does;                          /* of enum sandbox_does */
 	struct sandbox_ports listens, connects; /* TCP */
 };
 /* What the kernel and this build enforce. */
 enum sandbox_holds {
-	SANDBOX_FILES = 1,   /* Landlock, Linux 5.13 */
-	SANDBOX_TCP = 2,     /* ports: Landlock, Linux 6.7 */
-	SANDBOX_SIGNALS = 4, /* to its own processes only: Landlock, Linux 6.12. Before: to itself only */
-	SANDBOX_CALLS = 8,   /* seccomp; not in a build with a sanitizer, which makes calls of its own */
+	SANDBOX_FILES = 1, /* Landlock, Linux 5.13 */
+	SANDBOX_TCP = 2,   /* ports: Landlock, Linux 6.7 */
+	SANDBOX_SIGNALS =
+		4, /* to its own processes only: Landlock, Linux 6.12. Before: to itself only */
+	SANDBOX_CALLS =
+		8, /* seccomp; not in a build with a sanitizer, which makes calls of its own */
 };
-/* From here on this thread, and whatever it starts, has no capability, opens no file but these, runs
- * no program but those, reaches no other TCP port, no Unix socket, and makes no system call that a
- * process of its kind does not make. Another call fails with ENOSYS, so that libraries do without
- * it as they do on an older kernel: a server that dies of a call which a new version of a library
- * makes would help nobody. What is open stays open. Call it before any thread starts.
+/* From here on this thread, and whatever it starts, has no capability, opens no file but these,
+ * runs no program but those, reaches no other TCP port, no Unix socket, and makes no system call
+ * that a process of its kind does not make. Another call fails with ENOSYS, so that libraries do
+ * without it as they do on an older kernel: a server that dies of a call which a new version of a
+ * library makes would help nobody. What is open stays open. Call it before any thread starts.
  * `*holds`: of enum sandbox_holds. */
 MUST_CHECK enum err sandbox_enter(const struct sandbox *s, unsigned *holds);

@@ -16,8 +16,8 @@ struct sha256 sha256_of(const void *data, size_t len)
 	return out;
 }
 
-struct sha256 sha256_prefixed(uint8_t prefix, const void *a, size_t a_len, const void *b,
-	size_t b_len)
+struct sha256 sha256_prefixed(
+	uint8_t prefix, const void *a, size_t a_len, const void *b, size_t b_len)
 {
 	struct sha256_ctx ctx;
 	struct sha256 out;

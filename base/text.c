@@ -73,7 +73,8 @@ static const utf8proc_uint8_t *skip_common(const utf8proc_uint8_t *p)
 	for (;;) {
 		if (*p >= 0x20 && *p < 0x7f) {
 			p++;
-		} else if (*p >= 0xea && *p <= 0xed && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80) {
+		} else if (*p >= 0xea && *p <= 0xed && (p[1] & 0xc0) == 0x80 &&
+			   (p[2] & 0xc0) == 0x80) {
 			unsigned c = (*p & 0xfu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
 
 			if (c < 0xac00 || c > 0xd7a3)
@@ -202,7 +203,8 @@ static void order_many(utf8proc_int32_t *c, size_t n)
 }
 
 /* Canonical ordering (Unicode 3.11, D109): each run of combining marks by class, those of one class
- * as they stood. utf8proc's own exchanges neighbours only, which takes minutes for a run of 1 MiB. */
+ * as they stood. utf8proc's own exchanges neighbours only, which takes minutes for a run of 1
+ * MiB. */
 static void order_marks(utf8proc_int32_t *c, size_t n)
 {
 	for (size_t from = 0, to; from < n; from = to + 1) {
@@ -293,7 +295,7 @@ bool text_is_stream_safe(const char *s)
 static bool is_settled(utf8proc_int32_t c)
 {
 	return c < 0x300 || (c >= 0x2010 && c <= 0x2027) || (c >= 0x3000 && c <= 0x3029) ||
-		(c >= 0x4e00 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3);
+	       (c >= 0x4e00 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3);
 }
 
 bool text_settled(const char *s)

@@ -15,8 +15,9 @@ const char *text_forbidden(const char *s, bool lines);
 /* For a terminal or a line of a journal: `s` with all that text_forbidden() refuses, and what is no
  * UTF-8, written out as "<U+202E>"; the caller frees. */
 char *text_shown(const char *s, bool lines);
-/* Combining marks in a row, at the most, in a text that comes in. More of them are no writing of any
- * language; what takes texts apart, here or at a reader's, may take a time that is their square. */
+/* Combining marks in a row, at the most, in a text that comes in. More of them are no writing of
+ * any language; what takes texts apart, here or at a reader's, may take a time that is their
+ * square. */
 #define TEXT_MARKS 30
 /* Unicode's Stream-Safe Text Format (UAX #15, section 13): in no normal form has it more. */
 bool text_is_stream_safe(const char *s);

@@ -15,8 +15,8 @@ static enum err find(const char *name, uid_t *uid, gid_t *gid)
 {
 	const struct passwd *is = getpwnam(name);
 
-	ENSURE(is, ERR_INVALID, "--user %s: this machine has no such user: useradd --system %s", name,
-		name);
+	ENSURE(is, ERR_INVALID, "--user %s: this machine has no such user: useradd --system %s",
+		name, name);
 	ENSURE(is->pw_uid != 0, ERR_INVALID, "--user names a user other than root");
 	*uid = is->pw_uid;
 	*gid = is->pw_gid;
@@ -58,8 +58,8 @@ static enum err check_one(const char *path, uid_t uid, const char *name)
 	ENSURE(name, ERR_DENIED,
 		"%s belongs to %s, and root gives up its power over others' files here: say --user %s",
 		path, is, is);
-	return fail(ERR_DENIED, "%s belongs to %s, not to %s: chown -R %s: its folder first", path, is,
-		name, name);
+	return fail(ERR_DENIED, "%s belongs to %s, not to %s: chown -R %s: its folder first", path,
+		is, name, name);
 }
 
 static enum err check_folder(DIR *dir, const char *path, uid_t uid, const char *name)

@@ -31,7 +31,8 @@ static bool is_of_the_machine(const char *name)
 
 bool zone_is_name(const char *name)
 {
-	static const char part[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-";
+	static const char part[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-";
 	const char *s = name;
 
 	if (strlen(name) > ZONE_MAX || is_of_the_machine(name))
@@ -52,7 +53,8 @@ static bool has_file(const char *name)
 	AUTOFREE char *path = file_in(folder(), name);
 	AUTO(buf) bytes = BUF(FILE_MAX);
 
-	return file_read(path, &bytes) == OK && bytes.len > 44 && memcmp(bytes.data, "TZif", 4) == 0;
+	return file_read(path, &bytes) == OK && bytes.len > 44 &&
+	       memcmp(bytes.data, "TZif", 4) == 0;
 }
 
 /* The name of a file or folder in `dir` that differs from `part` in case only; NULL for none. */

@@ -38,8 +38,9 @@ static void show(const json_t *question, const struct answer *a)
 	size_t i;
 
 	tell(stderr, "question about %s%s%s:\n%s\n", json_str(question, "system"),
-		name ? T(", by ") : "", name ? name : "", text ? text : T("(its text is not public)"));
-	json_array_foreach(json_object_get(question, "answers"), i, earlier)
+		name ? T(", by ") : "", name ? name : "",
+		text ? text : T("(its text is not public)"));
+	json_array_foreach (json_object_get(question, "answers"), i, earlier)
 		show_texts("answered before", json_object_get(earlier, "text"));
 	show_texts("your answer", a->said.text);
 }

@@ -98,8 +98,7 @@ static void name_field(struct naming *n, const struct field *f, json_t *record)
 	}
 	if (!f->item)
 		return;
-	json_array_foreach(value, i, item)
-	{
+	json_array_foreach (value, i, item) {
 		sha256 = f->item->type == TYPE_FILE ? named_by(n, json_string_value(item)) : NULL;
 		if (sha256)
 			json_array_set_new(value, i, json_text(sha256));
@@ -131,8 +130,7 @@ static bool is_there(const json_t *known, const char *department)
 	const json_t *by;
 	size_t i;
 
-	json_array_foreach(json_object_get(known, "attached"), i, by)
-	{
+	json_array_foreach (json_object_get(known, "attached"), i, by) {
 		const char *name = json_str(by, "department");
 
 		if (name && strcmp(name, department) == 0)
@@ -147,8 +145,7 @@ static void told(const struct client *c, const struct attached_file *f, const js
 
 	if (c->json)
 		return;
-	tell(stderr, "gaya: attached %s as entry %lld (%zu bytes)\n", f->name, entry,
-			f->size);
+	tell(stderr, "gaya: attached %s as entry %lld (%zu bytes)\n", f->name, entry, f->size);
 }
 
 static enum err send_bytes(struct client *c, const struct attached_file *f, const json_t *known,

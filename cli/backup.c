@@ -60,7 +60,8 @@ static void print(const struct arguments *a, const struct backup *made)
 		print_json(o);
 		return;
 	}
-	tell(stdout, "backed up to %s: %" PRIu64 " entries, root %s\n", a->out, made->entries, buf_text(&root));
+	tell(stdout, "backed up to %s: %" PRIu64 " entries, root %s\n", a->out, made->entries,
+		buf_text(&root));
 }
 
 enum err cli_backup(int argc, char **argv)

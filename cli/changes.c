@@ -41,8 +41,7 @@ static void enum_add(const struct field *f, const char *s, struct buf *out)
 	const char *used;
 	size_t i;
 
-	json_array_foreach(json_object_get(f->json, "values"), i, entry)
-	{
+	json_array_foreach (json_object_get(f->json, "values"), i, entry) {
 		const json_t *labels = json_object_get(entry, "label");
 		const char *label = standard_text(labels, cli_lang(), &used);
 
@@ -58,8 +57,7 @@ static void list_add(const struct field *f, const json_t *list, const char *lang
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach(list, i, item)
-	{
+	json_array_foreach (list, i, item) {
 		buf_puts(out, i ? "\n- " : "- ");
 		lines_add(f->item, item, lang, out);
 	}
@@ -89,11 +87,9 @@ static void assessments_add(const json_t *value, struct buf *out)
 
 	if (!json_is_object(value))
 		fact_text(value, out);
-	json_object_foreach((json_t *)value, policy, facts)
-	{
+	json_object_foreach ((json_t *)value, policy, facts) {
 		buf_printf(out, "%s%s", out->len ? "\n" : "", policy);
-		json_object_foreach(facts, fact, one)
-		{
+		json_object_foreach (facts, fact, one) {
 			buf_printf(out, "\n- %s: ", fact);
 			fact_text(one, out);
 		}
@@ -126,9 +122,11 @@ static void add_languages(const struct field *f, const json_t *value, json_t *se
 	size_t i;
 
 	if (f->type == TYPE_TEXT || f->type == TYPE_MARKDOWN)
-		json_object_foreach((json_t *)value, lang, item) json_put(set, lang, json_true());
+		json_object_foreach ((json_t *)value, lang, item)
+			json_put(set, lang, json_true());
 	else if (f->type == TYPE_LIST)
-		json_array_foreach(value, i, item) add_languages(f->item, item, set);
+		json_array_foreach (value, i, item)
+			add_languages(f->item, item, set);
 	else if (f->type == TYPE_OBJECT)
 		for (i = 0; i < f->members_n; i++)
 			add_languages(
@@ -174,7 +172,8 @@ static void print_language(
 		return;
 	runs = diff_words(buf_text(&before), buf_text(&after), &(int){DIFF_WORK});
 	emit(to, "  %-4s", tagged ? lang : "");
-	json_array_foreach(runs, i, run) print_run(run, isatty(fileno(to)), to);
+	json_array_foreach (runs, i, run)
+		print_run(run, isatty(fileno(to)), to);
 	fputc('\n', to);
 }
 
@@ -221,7 +220,8 @@ static void print_change(const struct standard *s, const json_t *change, FILE *t
 	add_languages(f, json_object_get(change, "after"), set);
 	print_language(f, change, cli_lang(), json_object_size(set) > 0, to);
 	json_object_del(set, cli_lang());
-	json_object_foreach(set, lang, unused) print_language(f, change, lang, true, to);
+	json_object_foreach (set, lang, unused)
+		print_language(f, change, lang, true, to);
 }
 
 void print_changes(const struct standard *s, const json_t *changes, FILE *to)
@@ -229,7 +229,8 @@ void print_changes(const struct standard *s, const json_t *changes, FILE *to)
 	const json_t *change;
 	size_t i;
 
-	json_array_foreach(changes, i, change) print_change(s, change, to);
+	json_array_foreach (changes, i, change)
+		print_change(s, change, to);
 	if (json_array_size(changes) == 0)
 		tell(to, "  no field changes\n");
 }
@@ -261,7 +262,8 @@ static void print_field(const struct field *f, const json_t *value, FILE *to)
 	add_languages(f, value, set);
 	print_plain(f, value, cli_lang(), json_object_size(set) > 0, to);
 	json_object_del(set, cli_lang());
-	json_object_foreach(set, lang, unused) print_plain(f, value, lang, true, to);
+	json_object_foreach (set, lang, unused)
+		print_plain(f, value, lang, true, to);
 }
 
 void print_record(const struct standard *s, const json_t *record, FILE *to)
@@ -304,6 +306,7 @@ enum err print_doubts(const struct standard *s, const json_t *doubts, FILE *to)
 	e = problems_text(view, cli_lang(), s, doubts, &texts);
 	view_free(view);
 	TRY(e);
-	json_array_foreach(texts, i, one) emit(to, "! %s\n", json_string_value(one));
+	json_array_foreach (texts, i, one)
+		emit(to, "! %s\n", json_string_value(one));
 	return OK;
 }

@@ -14,8 +14,8 @@ extern const char program_version[];
 struct command {
 	const char *name;
 	enum err (*run)(int argc, char **argv);
-	const char *usage; /* after the name */
-	const char *about; /* one line */
+	const char *usage;      /* after the name */
+	const char *about;      /* one line */
 	void (*help)(FILE *to); /* what --help adds; NULL for nothing */
 };
 extern const struct command commands[];
@@ -59,7 +59,8 @@ void emit(FILE *to, const char *fmt, ...) PRINTF(2, 3);
 char *usage_text(const char *usage);
 /* Before anything is said. */
 void cli_speak(void);
-/* Before a process that serves has threads: its log is English, and callers hear their own language. */
+/* Before a process that serves has threads: its log is English, and callers hear their own
+ * language. */
 void cli_speak_to_log(void);
 
 /* After getopt_long() gave '?': says what is wrong with the option, and how the command is used. */
@@ -80,22 +81,26 @@ const char *cli_lang(void);
 /* Days begin and end, and times are shown, where the register's city is. The errors of zone_use(),
  * after which they do so in UTC. */
 struct reg;
-/* One line for the operator, at the start: what of `asked` (enum sandbox_holds) the kernel and this build
- * hold, and what they do not. */
+/* One line for the operator, at the start: what of `asked` (enum sandbox_holds) the kernel and this
+ * build hold, and what they do not. */
 void cli_tell_sandbox(unsigned asked, unsigned holds);
 MUST_CHECK enum err cli_time_zone(struct reg *reg);
 /* Prints a value as JSON on standard output. */
 /* "2026-11-22T12:00:00Z" as "2026-11-22 12:00:00 UTC"; the caller frees. */
 char *time_shown(const char *at);
 void print_json(const json_t *value);
-/* Before a command writes: holds the clock to the log's newest time. ERR_CONFLICT where that is ahead,
- * or where the clock is far ahead of it and nobody says that it is right: at the terminal, or, in a
- * script, by an option, for which getopt_long() gives 0. */
+/* Before a command writes: holds the clock to the log's newest time. ERR_CONFLICT where that is
+ * ahead, or where the clock is far ahead of it and nobody says that it is right: at the terminal,
+ * or, in a script, by an option, for which getopt_long() gives 0. */
 struct office;
 MUST_CHECK enum err cli_check_clock(struct office *office);
 extern int cli_clock_is_right;
-/* The same at the start of a server, which can ask nobody: a line of the journal where it is far ahead. */
+/* The same at the start of a server, which can ask nobody: a line of the journal where it is far
+ * ahead. */
 MUST_CHECK enum err cli_check_clock_of(struct reg *reg);
-#define CLOCK_OPTION {"clock-is-right", no_argument, &cli_clock_is_right, 1}
+#define CLOCK_OPTION                                                  \
+	{                                                             \
+		"clock-is-right", no_argument, &cli_clock_is_right, 1 \
+	}
 /* Asks a yes-or-no question on the terminal. False, saying what to do, where there is none. */
 bool confirmed(const char *question);

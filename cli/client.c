@@ -49,8 +49,7 @@ void print_refusal(const json_t *refusal, bool json)
 		print_json(refusal);
 		return;
 	}
-	json_array_foreach(json_object_get(refusal, "texts"), i, text)
-	{
+	json_array_foreach (json_object_get(refusal, "texts"), i, text) {
 		const char *s = json_string_value(text);
 
 		/* A terminal would obey what a dishonest server hid in it. */

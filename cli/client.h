@@ -22,7 +22,8 @@ void client_done(struct client *c);
 MUST_CHECK enum err client_get(struct client *c, const char *path, struct buf *out);
 /* The same, parsed. */
 MUST_CHECK enum err client_get_json(struct client *c, const char *path, json_t **out);
-/* A system as the API has it; of one that nothing is published under yet, what its next filing needs. */
+/* A system as the API has it; of one that nothing is published under yet, what its next filing
+ * needs. */
 MUST_CHECK enum err client_get_system(struct client *c, const char *path, json_t **out);
 /* The body that POST /api/v1/events takes. */
 void client_body(const struct signed_event *ev, struct buf *out);

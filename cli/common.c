@@ -1,12 +1,12 @@
 #include "cli/cli.h"
 
 #include "base/file.h"
-#include "base/languages.h"
 #include "base/journal.h"
+#include "base/languages.h"
 #include "base/sandbox.h"
 #include "base/text.h"
-#include "registry/standard/form.h"
 #include "registry/office/office_socket.h"
+#include "registry/standard/form.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -62,8 +62,9 @@ void show_texts(const char *what, const json_t *texts)
 	const char *lang;
 	json_t *text;
 
-	json_object_foreach((json_t *)texts, lang, text) emit(stderr, "%s (%s):\n%s\n", T(what),
-		lang, json_is_string(text) ? json_string_value(text) : "");
+	json_object_foreach ((json_t *)texts, lang, text)
+		emit(stderr, "%s (%s):\n%s\n", T(what), lang,
+			json_is_string(text) ? json_string_value(text) : "");
 }
 
 const char *cli_lang(void)
@@ -110,8 +111,8 @@ enum err add_text(const char *argument, json_t **texts)
 char *time_shown(const char *at)
 {
 	return at && strlen(at) == strlen("2026-11-22T12:00:00Z")
-		? mem_printf("%.10s %.8s UTC", at, at + 11)
-		: mem_text(at ? at : "");
+	               ? mem_printf("%.10s %.8s UTC", at, at + 11)
+	               : mem_text(at ? at : "");
 }
 
 /* JSON may spell any character as \uXXXX. */
@@ -145,7 +146,8 @@ void print_json(const json_t *value)
 		fputs(buf_text(&out), stdout);
 }
 
-#define FAR_DAYS 8 /* without an entry, before a clock is doubted: never of what comes each week */
+/* Days without an entry before a clock is doubted: never of what comes each week. */
+#define FAR_DAYS 8
 
 int cli_clock_is_right;
 
@@ -166,8 +168,8 @@ enum err cli_check_clock(struct office *office)
 		"if it is, say so with --clock-is-right",
 		at, then);
 	snprintf(question, sizeof(question),
-		T("This machine's clock says %s, and the newest entry is of %s. Is the clock right?"), at,
-		then);
+		T("This machine's clock says %s, and the newest entry is of %s. Is the clock right?"),
+		at, then);
 	ENSURE(confirmed(question), ERR_CONFLICT, "nothing was written: set the clock right");
 	return OK;
 }
@@ -193,7 +195,8 @@ bool confirmed(const char *question)
 	char line[16];
 
 	if (!isatty(0) || !isatty(2)) {
-		tell(stderr, "gaya: there is nobody here to ask; add --yes to go on without asking\n");
+		tell(stderr,
+			"gaya: there is nobody here to ask; add --yes to go on without asking\n");
 		return false;
 	}
 	emit(stderr, "%s [y/N] ", T(question));
@@ -205,8 +208,8 @@ static void list_held(unsigned which, struct buf *out)
 	static const struct {
 		unsigned bit;
 		const char *name;
-	} parts[] = {{SANDBOX_FILES, "files"}, {SANDBOX_TCP, "TCP ports"}, {SANDBOX_SIGNALS, "signals"},
-		{SANDBOX_CALLS, "system calls"}};
+	} parts[] = {{SANDBOX_FILES, "files"}, {SANDBOX_TCP, "TCP ports"},
+		{SANDBOX_SIGNALS, "signals"}, {SANDBOX_CALLS, "system calls"}};
 
 	for (size_t i = 0; i < COUNT(parts); i++)
 		if (which & parts[i].bit)

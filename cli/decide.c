@@ -39,7 +39,8 @@ static void print_member(const char *name, const json_t *value, int depth)
 			(long long)json_integer_value(value));
 	else if (json_is_object(value)) {
 		emit(stderr, "%*s%s:\n", depth, "", name);
-		json_object_foreach((json_t *)value, key, item) print_member(key, item, depth + 2);
+		json_object_foreach ((json_t *)value, key, item)
+			print_member(key, item, depth + 2);
 	}
 }
 
@@ -48,7 +49,8 @@ static void show(const json_t *about)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach((json_t *)about, name, value) print_member(name, value, 2);
+	json_object_foreach ((json_t *)about, name, value)
+		print_member(name, value, 2);
 }
 
 /* A word as a shell reads it back. */
@@ -57,7 +59,9 @@ static void add_word(const char *word, struct buf *out)
 	bool plain = *word;
 
 	for (const char *p = word; *p; p++)
-		if ((unsigned char)*p < 0x80 && !strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:@+,%", *p))
+		if ((unsigned char)*p < 0x80 &&
+			!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:@+,%",
+				*p))
 			plain = false;
 	if (plain) {
 		buf_puts(out, word);
@@ -82,10 +86,11 @@ static enum err refuse(const struct decision *d, const char *member, int64_t new
 	}
 	if (d->option)
 		buf_printf(&command, " --%s", d->option);
-	tell(stderr, "gaya: the newest is %s %lld; when you have read it:\n      gaya%s %lld\n", T(member),
-		(long long)newest, buf_text(&command), (long long)newest);
-	return fail(ERR_INVALID, "a decision must name what it was made on, so that nothing unread is "
-				 "decided; nothing was done");
+	tell(stderr, "gaya: the newest is %s %lld; when you have read it:\n      gaya%s %lld\n",
+		T(member), (long long)newest, buf_text(&command), (long long)newest);
+	return fail(ERR_INVALID,
+		"a decision must name what it was made on, so that nothing unread is "
+		"decided; nothing was done");
 }
 
 static enum err ask(const struct decision *d, const json_t *reply, int64_t newest)

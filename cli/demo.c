@@ -5,9 +5,9 @@
 #include "base/file.h"
 #include "base/pdf.h"
 #include "base/sha256.h"
+#include "registry/event/signing.h"
 #include "registry/office/office.h"
 #include "registry/policy/policy.h"
-#include "registry/event/signing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,21 +56,22 @@ static const char *const systems[] = {embed_demo_ai_human_guide, embed_demo_butt
 
 #define KEY_FOLDER "demo-keys" /* so that a visitor can file as a department */
 #define OPENING "2026-01-05T00:00:00Z"
-#define PUBLIC_AI_ACT "2026-08-28T00:30:00Z" /* Act 21392 is in force: its first working morning in Korea */
+#define PUBLIC_AI_ACT \
+	"2026-08-28T00:30:00Z" /* Act 21392 is in force: its first working morning in Korea */
 
 /* One step of a history, with what it is about. */
 struct step {
 	int64_t at;
 	const char *system, *department;
 	const json_t *json; /* a declaration's has no "do" */
-	json_t *record; /* of a filing, whole; owned */
+	json_t *record;     /* of a filing, whole; owned */
 };
 struct demo {
 	struct reg *reg;
 	const char *dir;
 	json_t *departments, *systems, *office; /* as loaded */
-	json_t *keys;                  /* department -> the key's text */
-	json_t *questions;             /* "system/q1" -> feedback id */
+	json_t *keys;                           /* department -> the key's text */
+	json_t *questions;                      /* "system/q1" -> feedback id */
 	struct step *steps;
 	size_t n;
 };
@@ -103,7 +104,8 @@ json_t *demo_settings(void)
 {
 	json_t *value;
 
-	if (json_read(embed_demo_settings, embed_demo_settings_len(), 64 * KIB, RULES_STRICT, &value) != OK)
+	if (json_read(embed_demo_settings, embed_demo_settings_len(), 64 * KIB, RULES_STRICT,
+		    &value) != OK)
 		abort();
 	return value;
 }
@@ -139,10 +141,8 @@ static enum err add_history(struct demo *d, const json_t *system)
 	const json_t *record = NULL;
 	size_t i;
 
-	d->steps = mem_resize(d->steps,
-		(d->n + json_array_size(history)) * sizeof(*d->steps));
-	json_array_foreach(history, i, json)
-	{
+	d->steps = mem_resize(d->steps, (d->n + json_array_size(history)) * sizeof(*d->steps));
+	json_array_foreach (history, i, json) {
 		struct step *step = &d->steps[d->n++];
 
 		*step = (struct step){.system = json_str(system, "slug"),
@@ -163,10 +163,8 @@ static enum err add_declarations(struct demo *d, const json_t *department)
 
 	if (!declared)
 		return OK;
-	d->steps = mem_resize(d->steps,
-		(d->n + json_array_size(declared)) * sizeof(*d->steps));
-	json_array_foreach(declared, i, json)
-	{
+	d->steps = mem_resize(d->steps, (d->n + json_array_size(declared)) * sizeof(*d->steps));
+	json_array_foreach (declared, i, json) {
 		struct step *step = &d->steps[d->n++];
 
 		*step = (struct step){.system = "", .department = slug, .json = json};
@@ -183,8 +181,7 @@ static enum err add_office(struct demo *d)
 
 	TRY(json_read(embed_demo_office, embed_demo_office_len(), MIB, RULES_STRICT, &d->office));
 	d->steps = mem_resize(d->steps, (d->n + json_array_size(d->office)) * sizeof(*d->steps));
-	json_array_foreach(d->office, i, json)
-	{
+	json_array_foreach (d->office, i, json) {
 		struct step *step = &d->steps[d->n++];
 
 		*step = (struct step){.system = "", .department = "office", .json = json};
@@ -214,8 +211,10 @@ static enum err load(struct demo *d)
 		TRY(json_read(systems[i], strlen(systems[i]), MIB, RULES_STRICT, &system));
 		json_push(d->systems, system);
 	}
-	json_array_foreach(d->systems, i, system) TRY(add_history(d, system));
-	json_array_foreach(d->departments, i, department) TRY(add_declarations(d, department));
+	json_array_foreach (d->systems, i, system)
+		TRY(add_history(d, system));
+	json_array_foreach (d->departments, i, department)
+		TRY(add_declarations(d, department));
 	TRY(add_office(d));
 	qsort(d->steps, d->n, sizeof(*d->steps), by_time);
 	return OK;
@@ -255,12 +254,12 @@ static enum err add_department(struct demo *d, const json_t *department)
 	struct skey key;
 
 	TRY(office(d, json_make("{s:s,s:s,s:O,s:O}", "do", "department-add", "department", slug,
-		"name", json_object_get(department, "name"), "about",
-		json_object_get(department, "about"))));
+			      "name", json_object_get(department, "name"), "about",
+			      json_object_get(department, "about"))));
 	TRY(make_key(d, slug, &key));
 	vkey_text(&key.vkey, &vkey);
 	return office(d, json_make("{s:s,s:s,s:s}", "do", "key-grant", "department", slug, "key",
-		buf_text(&vkey)));
+				 buf_text(&vkey)));
 }
 
 static enum err adopt(struct demo *d, const char *policy)
@@ -269,7 +268,7 @@ static enum err adopt(struct demo *d, const char *policy)
 
 	TRY(policy_own(policy, &content));
 	return office(d, json_make("{s:s,s:s,s:O}", "do", "policy-adopt", "policy", policy,
-		"content", content));
+				 "content", content));
 }
 
 /* What a Korean city had to do with when its register opened; Canada's is there to be adopted. */
@@ -332,7 +331,7 @@ static enum err attach_all(struct tx *tx, const struct skey *key, const json_t *
 	const json_t *name;
 	size_t i;
 
-	json_array_foreach(json_object_get(step, "attach"), i, name)
+	json_array_foreach (json_object_get(step, "attach"), i, name)
 		TRY(attach(tx, key, file_named(json_string_value(name))));
 	return OK;
 }
@@ -351,7 +350,8 @@ static enum err add_signed(struct tx *tx, struct job *job)
 	TRY(state_after(tx_state(tx), s->kind, s->subject, &after));
 	TRY(sign_event(&key, demo_env(), s->type, s->kind, s->subject, after, TAKE(s->members),
 		TAKE(s->content), &ev));
-	return tx_add_signed(tx, ev.entry.data, ev.entry.len, ev.content.data, ev.content.len, NULL);
+	return tx_add_signed(
+		tx, ev.entry.data, ev.entry.len, ev.content.data, ev.content.len, NULL);
 }
 
 static enum err play_file(struct demo *d, const struct step *step)
@@ -393,8 +393,8 @@ static enum err play_declare(struct demo *d, const struct step *step)
 		.type = "department.declared_none",
 		.kind = "department",
 		.subject = step->department,
-		.content = json_make(
-			"{s:O}", "statement", json_object_get(step->json, "statement"))};
+		.content =
+			json_make("{s:O}", "statement", json_object_get(step->json, "statement"))};
 
 	return reg_do(d->reg, &job.job);
 }
@@ -414,10 +414,11 @@ static enum err ask(struct tx *tx, struct job *job)
 	if (json_str(a->step->json, "name"))
 		json_put(content, "name", json_text(json_str(a->step->json, "name")));
 	return tx_add(tx,
-		(struct draft){.type = "feedback.received", .by = "citizen", .subject = a->id,
-			.members = *a->step->system
-				? json_make("{s:s}", "system", a->step->system)
-				: NULL,
+		(struct draft){.type = "feedback.received",
+			.by = "citizen",
+			.subject = a->id,
+			.members = *a->step->system ? json_make("{s:s}", "system", a->step->system)
+	                                            : NULL,
 			.content = content},
 		NULL);
 }
@@ -450,8 +451,8 @@ static const struct {
 	{"list-submitted", "list-submitted"},
 };
 
-static enum err play_office(struct demo *d, const struct step *step, const char *what,
-	const char *feedback)
+static enum err play_office(
+	struct demo *d, const struct step *step, const char *what, const char *feedback)
 {
 	json_t *request = json_make("{s:s}", "system", step->system);
 	const char *file = json_str(step->json, "file");
@@ -498,7 +499,8 @@ static enum err play(struct demo *d)
 	TRY(load(d));
 	TRY(file_make_dir(keys, 0700));
 	TRY(reg_open(d->dir, demo_env(), &d->reg));
-	json_array_foreach(d->departments, i, department) TRY(add_department(d, department));
+	json_array_foreach (d->departments, i, department)
+		TRY(add_department(d, department));
 	TRY(adopt_policies(d));
 	TRY(time_parse(PUBLIC_AI_ACT, &act));
 	for (i = 0; i < d->n; i++) {

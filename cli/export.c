@@ -3,11 +3,11 @@
 #include "cli/cli.h"
 
 #include "base/env.h"
-#include "registry/write/checkpointed.h"
+#include "registry/event/settings.h"
 #include "registry/profile/export.h"
 #include "registry/query/query.h"
-#include "registry/event/settings.h"
 #include "registry/standard/standard.h"
+#include "registry/write/checkpointed.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -156,7 +156,8 @@ static void export_args_done(struct export_args *in)
 
 static void say_counts(const struct export_args *in, const json_t *counts)
 {
-	tell(stderr, "gaya: exported %lld of %lld systems: %lld with losses, %lld skipped, %lld failed",
+	tell(stderr,
+		"gaya: exported %lld of %lld systems: %lld with losses, %lld skipped, %lld failed",
 		(long long)json_num(counts, "exported"), (long long)json_num(counts, "systems"),
 		(long long)json_num(counts, "lossy"), (long long)json_num(counts, "skipped"),
 		(long long)json_num(counts, "failed"));
@@ -169,14 +170,12 @@ static void say_summary(const struct export_args *in, const json_t *summary)
 	json_t *lost = json_object_get(summary, "lost"), *systems, *skip;
 	size_t i;
 
-	json_array_foreach(json_object_get(summary, "skips"), i, skip)
+	json_array_foreach (json_object_get(summary, "skips"), i, skip)
 		tell(stderr, "gaya: skipped: %s (%lld)\n",
 			standard_text(json_object_get(skip, "why"), cli_lang(), NULL),
 			(long long)json_num(skip, "systems"));
-	json_object_foreach(lost, field, systems)
-	{
-		emit(stderr, "%s%s (%lld)", before, field,
-			(long long)json_integer_value(systems));
+	json_object_foreach (lost, field, systems) {
+		emit(stderr, "%s%s (%lld)", before, field, (long long)json_integer_value(systems));
 		before = ", ";
 	}
 	if (json_object_size(lost))
@@ -214,8 +213,8 @@ static char *default_base(const struct snapshot *snap)
 	return mem_printf("https://%.*s", (int)len, origin);
 }
 
-static enum err run(
-	struct export_args *in, const struct snapshot *snap, struct profile *profile, json_t **summary)
+static enum err run(struct export_args *in, const struct snapshot *snap, struct profile *profile,
+	json_t **summary)
 {
 	char before[TIME_TEXT];
 	AUTOFREE char *base = in->base ? mem_text(in->base) : default_base(snap);
@@ -248,10 +247,8 @@ static enum err export_with(struct export_args *in, struct profile *profile, jso
 	return e;
 }
 
-static enum err export(struct export_args *in, json_t **summary)
-{
-	struct profile *profile;
-	enum err e;
+static enum err export(struct export_args *in, json_t **summary) {
+	struct profile *profile; enum err e;
 
 	TRY(profile_open(in->profile, PROFILE_EXPORT, &profile));
 	e = export_with(in, profile, summary);

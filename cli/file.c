@@ -3,10 +3,10 @@
 #include "cli/changes.h"
 #include "cli/cli.h"
 #include "cli/client.h"
-#include "registry/standard/diff.h"
 #include "registry/event/event.h"
 #include "registry/query/doubts.h"
 #include "registry/query/outdated.h"
+#include "registry/standard/diff.h"
 #include "web/view/problem.h"
 
 #include <stdio.h>
@@ -69,7 +69,7 @@ static enum err parse(int argc, char **argv, struct filing *f)
 	f->path = argv[optind];
 	ENSURE(slug_valid(f->system), ERR_INVALID,
 		"\"%s\" cannot name a system: use small letters, digits and single hyphens, at "
-	        "most %d",
+		"most %d",
 		f->system, SLUG_MAX);
 	return OK;
 }
@@ -147,15 +147,13 @@ static void tell_returned(long long entry, const json_t *reason)
 {
 	const char *used, *why = standard_text(reason, cli_lang(), &used);
 
-	tell(stderr, "gaya: the office returned the latest filing (entry %lld):\n",
-		entry);
+	tell(stderr, "gaya: the office returned the latest filing (entry %lld):\n", entry);
 	emit(stderr, "      %s\n", why ? why : "-");
 }
 
 static void tell_waiting(long long entry)
 {
-	tell(stderr, "gaya: entry %lld waits for the office; this one would replace it\n",
-			entry);
+	tell(stderr, "gaya: entry %lld waits for the office; this one would replace it\n", entry);
 }
 
 /* Nobody writes to the department: here is where it hears what the office decided. */
@@ -192,7 +190,8 @@ static enum err save(const struct filing *f, const struct signed_event *ev)
 	client_body(ev, &body);
 	TRY(buf_check(&body, "what is to be sent"));
 	TRY(file_create(f->save, body.data, body.len, 0600));
-	tell(stderr, "gaya: signed, and kept in %s; within %d minutes, POST it to %s/api/v1/events\n",
+	tell(stderr,
+		"gaya: signed, and kept in %s; within %d minutes, POST it to %s/api/v1/events\n",
 		f->save, TIME_SLACK / 60, f->server);
 	return OK;
 }
@@ -203,11 +202,11 @@ static void tell_others(const json_t *reply)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(reply, "doubts"), i, one)
-	{
+	json_array_foreach (json_object_get(reply, "doubts"), i, one) {
 		if (strcmp(json_str(one, "rule"), "contact_other") == 0)
-			emit(stderr, "! %s\n", json_string_value(json_array_get(
-						 json_object_get(reply, "texts"), i)));
+			emit(stderr, "! %s\n",
+				json_string_value(
+					json_array_get(json_object_get(reply, "texts"), i)));
 	}
 }
 
@@ -224,15 +223,16 @@ static enum err send_in(struct client *c, const struct filing *f, const struct s
 	}
 	tell(stdout, "gaya: filed as entry %lld: %s/log/entry/%lld\n", entry, c->server, entry);
 	tell_others(reply);
-	tell(stdout, "      the office decides on it; once it is published it is at %s/%s/systems/%s\n",
+	tell(stdout,
+		"      the office decides on it; once it is published it is at %s/%s/systems/%s\n",
 		c->server, cli_lang(), f->system);
 	return OK;
 }
 
 /* Before it is signed: what looks copied, and what the new text leaves behind in other languages.
  * Whose address it is, the register alone knows: that comes with its answer. */
-static enum err tell_doubts(struct client *c, const struct standard *s, const json_t *system,
-	const json_t *record)
+static enum err tell_doubts(
+	struct client *c, const struct standard *s, const json_t *system, const json_t *record)
 {
 	const json_t *published = json_object_get(system, "published");
 	json_auto_t *list = outdated_between(s, json_object_get(published, "record"), record);
@@ -240,7 +240,8 @@ static enum err tell_doubts(struct client *c, const struct standard *s, const js
 
 	TRY(client_get_json(c, "/api/v1/register", &reg));
 	TRY(client_get_json(c, "/api/v1/departments", &departments));
-	doubts_find(s, record, json_object_get(departments, "departments"), key_department(&c->key.vkey),
+	doubts_find(s, record, json_object_get(departments, "departments"),
+		key_department(&c->key.vkey),
 		json_is_true(json_object_get(json_object_get(reg, "about"), "example")), list);
 	return print_doubts(s, list, stderr);
 }

@@ -17,8 +17,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* How much an import may retire, change or blank without being asked: one system, or one in so many of
- * those that it could. Of the real registers whose days we have, the largest day changes one in
+/* How much an import may retire, change or blank without being asked: one system, or one in so many
+ * of those that it could. Of the real registers whose days we have, the largest day changes one in
  * forty; a file cut in half, a column renamed or another file are far above a tenth. */
 #define SMALL_SHARE 10
 #define FILE_MAX (256 * MIB)
@@ -92,7 +92,8 @@ static enum err read_separator(const char *text, char *out)
 			*out = names[i].separator;
 			return OK;
 		}
-	return fail_ko(ERR_INVALID, "\"%s\"(으)로 나눈 파일은 읽지 못합니다. comma, semicolon, tab이 있습니다",
+	return fail_ko(ERR_INVALID,
+		"\"%s\"(으)로 나눈 파일은 읽지 못합니다. comma, semicolon, tab이 있습니다",
 		"\"%s\" separates nothing here: there are comma, semicolon and tab", text);
 }
 
@@ -159,12 +160,12 @@ static bool retires(const struct import *in)
 	return json_is_true(json_object_get(profile_about(in->profile), "retire_missing"));
 }
 
-/* A format that holds every field goes out, is changed by hand and comes back. A row that such a sheet
- * lacks may as well be one that its author never had: that is always asked about. */
+/* A format that holds every field goes out, is changed by hand and comes back. A row that such a
+ * sheet lacks may as well be one that its author never had: that is always asked about. */
 static bool is_own(const struct import *in)
 {
-	return json_is_true(json_object_get(
-		json_object_get(profile_about(in->profile), "export"), "whole"));
+	return json_is_true(
+		json_object_get(json_object_get(profile_about(in->profile), "export"), "whole"));
 }
 
 /* --- reading and mapping --- */
@@ -185,7 +186,7 @@ static char *listed(const json_t *names)
 	const json_t *name;
 	size_t i;
 
-	json_array_foreach(names, i, name)
+	json_array_foreach (names, i, name)
 		buf_printf(&out, "%s\"%s\"", i ? ", " : "", json_string_value(name));
 	return buf_take(&out);
 }
@@ -195,7 +196,9 @@ static bool is_in(const json_t *names, const json_t *name)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(names, i, one) if (json_equal(one, name)) return true;
+	json_array_foreach (names, i, one)
+		if (json_equal(one, name))
+			return true;
 	return false;
 }
 
@@ -205,7 +208,9 @@ static bool header_is_below(const struct import *in, const json_t *lacks)
 	json_t *row = json_object_get(json_array_get(in->file.rows, 0), "row"), *cell;
 	const char *name;
 
-	json_object_foreach(row, name, cell) if (is_in(lacks, cell)) return true;
+	json_object_foreach (row, name, cell)
+		if (is_in(lacks, cell))
+			return true;
 	return false;
 }
 
@@ -350,8 +355,7 @@ static const char *first_cell(const struct import *in, const json_t *row)
 	const json_t *column;
 	size_t i;
 
-	json_array_foreach(in->file.columns, i, column)
-	{
+	json_array_foreach (in->file.columns, i, column) {
 		const char *cell = json_str(row, json_string_value(column));
 
 		if (cell && *cell)
@@ -412,7 +416,8 @@ static void map_row(struct import *in, const json_t *entry)
 	if (first) {
 		report_duplicate(&in->plan, line, first);
 	} else if (cells) {
-		(void)fail(ERR_INVALID, "it has %lld cells, and the header has %zu: add the cells that it lacks, or put "
+		(void)fail(ERR_INVALID,
+			"it has %lld cells, and the header has %zu: add the cells that it lacks, or put "
 			"quotes around a text with a separator in it",
 			(long long)json_integer_value(cells), json_array_size(in->file.columns));
 		in->nameless++;
@@ -432,8 +437,7 @@ static enum err map_rows(struct import *in)
 	size_t i, n = json_array_size(in->file.rows);
 	json_t *entry;
 
-	json_array_foreach(in->file.rows, i, entry)
-	{
+	json_array_foreach (in->file.rows, i, entry) {
 		map_row(in, entry);
 		if (i % 64 == 63 || i + 1 == n)
 			progress("mapped", i + 1, n);
@@ -472,8 +476,7 @@ static enum err import_batch(
 			profile_name(in->profile), "dry_run", dry, "again",
 			source_says(in, "다시 있습니다", "The source has it again"), "rows", rows),
 		NULL, &reply));
-	json_array_foreach(json_object_get(reply, "rows"), i, outcome)
-	{
+	json_array_foreach (json_object_get(reply, "rows"), i, outcome) {
 		if (dry && json_object_get(outcome, "own"))
 			json_array_append(in->named, json_object_get(outcome, "system"));
 		in->nameless += dry && json_object_get(outcome, "unknown");
@@ -500,7 +503,8 @@ static enum err call_retire(struct import *in, bool dry, json_t **reply)
 	json_t *keys = json_array(), *one;
 	const char *key;
 
-	json_object_foreach(in->keys, key, one) json_push(keys, json_text(key));
+	json_object_foreach (in->keys, key, one)
+		json_push(keys, json_text(key));
 	return office_call(in->office,
 		json_make("{s:s,s:s,s:o,s:O,s:o,s:I,s:b}", "do", "import-retire", "profile",
 			profile_name(in->profile), "keys", keys, "systems", in->named, "reason",
@@ -564,7 +568,8 @@ static void count_changes(const struct import *in, size_t counts[CHANGES])
 /* The words of a large plan, and the options that confirm it; empty where it is small or told. */
 static void large_changes(const struct import *in, struct buf *words, struct buf *confirm_by)
 {
-	static const char *const ko[] = {[RETIRE] = "종료", [CHANGE] = "변경", [BLANK] = "항목 비움"};
+	static const char *const ko[] = {
+		[RETIRE] = "종료", [CHANGE] = "변경", [BLANK] = "항목 비움"};
 	static const char *const en[] = {
 		[RETIRE] = "retire", [CHANGE] = "change", [BLANK] = "empty fields of"};
 	size_t counts[CHANGES];
@@ -580,7 +585,8 @@ static void large_changes(const struct import *in, struct buf *words, struct buf
 	}
 }
 
-/* On a terminal the number that is typed is the sum of what was shown: a "y" is typed too easily. */
+/* On a terminal the number that is typed is the sum of what was shown: a "y" is typed too
+ * easily. */
 static bool typed(size_t sum)
 {
 	bool korean = strcmp(cli_lang(), "ko") == 0;
@@ -735,7 +741,8 @@ static void import_done(struct import *in)
 
 enum err cli_import(int argc, char **argv)
 {
-	AUTO(import) in = {.seen = json_object(),
+	AUTO(import)
+	in = {.seen = json_object(),
 		.keys = json_object(),
 		.names = json_object(),
 		.mapped = json_array(),

@@ -90,8 +90,7 @@ void report_left_out(struct report *r, const json_t *columns)
 	json_t *column;
 	size_t i;
 
-	json_array_foreach(columns, i, column)
-	{
+	json_array_foreach (columns, i, column) {
 		if (json_is_string(column))
 			add_one(list(r, "left_out"), json_string_value(column));
 	}
@@ -110,7 +109,8 @@ static void add_blanked(struct report *r, const json_t *fields)
 	size_t i;
 
 	r->blanking += json_array_size(fields) > 0;
-	json_array_foreach(fields, i, field) add_one(list(r, "blanked"), json_string_value(field));
+	json_array_foreach (fields, i, field)
+		add_one(list(r, "blanked"), json_string_value(field));
 }
 
 void report_outcome(struct report *r, const json_t *outcome)
@@ -133,7 +133,8 @@ void report_outcome(struct report *r, const json_t *outcome)
 			json_make("{s:O,s:O,s:O}", "line", json_object_get(outcome, "line"), "name",
 				json_object_get(outcome, "system"), "unread",
 				json_object_get(outcome, "unread")));
-	if (!r->dry && strcmp(is, "refused") != 0 && json_array_size(json_object_get(outcome, "fields")))
+	if (!r->dry && strcmp(is, "refused") != 0 &&
+		json_array_size(json_object_get(outcome, "fields")))
 		json_push(list(r, "edited"), json_deep_copy(outcome));
 }
 
@@ -153,7 +154,8 @@ static void drop_outcomes(json_t *entries)
 	json_t *entry;
 	size_t i;
 
-	json_array_foreach(entries, i, entry) json_object_del(entry, "outcome");
+	json_array_foreach (entries, i, entry)
+		json_object_del(entry, "outcome");
 }
 
 void report_copy(struct report *to, const struct report *from)
@@ -202,8 +204,7 @@ enum err report_explain(struct report *r, const struct standard *standard)
 	size_t i;
 
 	TRY(view_open(&view));
-	json_array_foreach(list(r, "refused"), i, entry)
-	{
+	json_array_foreach (list(r, "refused"), i, entry) {
 		if (e == OK)
 			e = explain_one(view, standard, entry);
 	}
@@ -260,8 +261,7 @@ static void print_refused(const struct report *r, const json_t *entry)
 
 	print_place(r, entry);
 	tell(stdout, "refused: %s\n", json_str(entry, "why"));
-	json_array_foreach(json_object_get(entry, "texts"), i, text)
-	{
+	json_array_foreach (json_object_get(entry, "texts"), i, text) {
 		emit(stdout, "    %s\n", json_string_value(text));
 	}
 }
@@ -282,8 +282,7 @@ static void print_outcome(const struct report *r, const json_t *entry)
 
 	print_place(r, entry);
 	emit(stdout, "%s: %s", T(json_str(entry, "outcome")), json_str(entry, "system"));
-	json_array_foreach(json_object_get(entry, "fields"), i, field)
-	{
+	json_array_foreach (json_object_get(entry, "fields"), i, field) {
 		emit(stdout, "%s%s", before, json_string_value(field));
 		before = ", ";
 	}
@@ -305,7 +304,8 @@ static void print_rows(const struct report *r, const char *name)
 	json_t *entry;
 	size_t i;
 
-	json_array_foreach(list(r, name), i, entry) print_row(r, entry);
+	json_array_foreach (list(r, name), i, entry)
+		print_row(r, entry);
 }
 
 static void print_slugs(const struct report *r, const char *name)
@@ -313,8 +313,7 @@ static void print_slugs(const struct report *r, const char *name)
 	json_t *slug;
 	size_t i;
 
-	json_array_foreach(list(r, name), i, slug)
-	{
+	json_array_foreach (list(r, name), i, slug) {
 		emit(stdout, "%s: %s\n", T(name), json_string_value(slug));
 	}
 }
@@ -324,11 +323,10 @@ static void print_unread(const struct report *r)
 	json_t *entry, *column;
 	size_t i, n;
 
-	json_array_foreach(list(r, "unread"), i, entry)
-	{
+	json_array_foreach (list(r, "unread"), i, entry) {
 		print_place(r, entry);
 		tell(stdout, "not read, because the register fills it in:");
-		json_array_foreach(json_object_get(entry, "unread"), n, column)
+		json_array_foreach (json_object_get(entry, "unread"), n, column)
 			emit(stdout, "%s%s", n ? ", " : " ", json_string_value(column));
 		emit(stdout, "\n");
 	}
@@ -340,8 +338,7 @@ static void print_counts(const struct report *r, const char *name, const char *t
 	const char *one, *before = title;
 	json_t *n;
 
-	json_object_foreach(list(r, name), one, n)
-	{
+	json_object_foreach (list(r, name), one, n) {
 		emit(stdout, "%s%s (%lld)", before, one, (long long)json_integer_value(n));
 		before = ", ";
 	}
@@ -351,8 +348,9 @@ static void print_counts(const struct report *r, const char *name, const char *t
 
 static void print_text(const struct report *r)
 {
-	AUTOFREE char *resumed = count(r, "resumed") ? mem_printf(T("%zu resumed, "), count(r, "resumed"))
-	                                             : mem_text("");
+	AUTOFREE char *resumed = count(r, "resumed")
+	                                 ? mem_printf(T("%zu resumed, "), count(r, "resumed"))
+	                                 : mem_text("");
 
 	if (r->dry) {
 		print_rows(r, "each");
@@ -366,16 +364,18 @@ static void print_text(const struct report *r)
 	print_slugs(r, "retired");
 	print_slugs(r, "kept");
 	if (r->nameless)
-		tell(stdout, "kept although the file lacks them: %zu of its rows cannot be identified, and "
-		       "may be them (--yes --retire %zu retires them)\n",
+		tell(stdout,
+			"kept although the file lacks them: %zu of its rows cannot be identified, and "
+			"may be them (--yes --retire %zu retires them)\n",
 			r->nameless, count(r, "kept"));
 	print_counts(r, "left_out", T("left out by the profile: "));
 	print_counts(r, "blanked", T("emptied: "));
-	tell(stdout, "gaya: %s%s: %lld rows: %zu new, %zu changed, %s%lld same, %zu retired, "
-	       "%zu duplicates, %zu refused\n",
+	tell(stdout,
+		"gaya: %s%s: %lld rows: %zu new, %zu changed, %s%lld same, %zu retired, "
+		"%zu duplicates, %zu refused\n",
 		r->dry ? T("would import ") : T("imported "), json_str(r->json, "file"),
-		(long long)json_num(r->json, "rows"), count(r, "new"), count(r, "changed"),
-		resumed, (long long)json_num(r->json, "same"), count(r, "retired"), count(r, "duplicates"),
+		(long long)json_num(r->json, "rows"), count(r, "new"), count(r, "changed"), resumed,
+		(long long)json_num(r->json, "same"), count(r, "retired"), count(r, "duplicates"),
 		count(r, "refused"));
 }
 
@@ -399,7 +399,8 @@ enum err report_outcome_of_all(const struct report *r)
 	bool dry = r->dry;
 	size_t n = count(r, "refused");
 
-	ENSURE(n == 0 || !dry, ERR_INVALID, "of the rows, %zu would be refused; the others would be in", n);
+	ENSURE(n == 0 || !dry, ERR_INVALID,
+		"of the rows, %zu would be refused; the others would be in", n);
 	ENSURE(n == 0, ERR_INVALID, "of the rows, %zu were refused; the others are in", n);
 	return OK;
 }

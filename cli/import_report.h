@@ -1,20 +1,22 @@
 /* import_report.h - what became of every row of an imported file, for people or as JSON.
  *
  * {"profile", "file", "dry_run", "rows": 9, "new": [slug…], "changed": [slug…], "same": 5,
- *  "resumed": [slug…], "retired": [slug…], "blanked": {field: systems}, "duplicates": [{"line", "of"}…], "refused": [{"line", "name"?, "why", "error"?,
- *  "problems"?, "texts"?}…], "left_out": {column: rows}, "kept"?: [slug…], "why"?,
- *  "unread": [{"line", "name", "unread": [columns that the register fills in]}…],
- *  "edited"?: [{"line", "outcome": "changed" | "resumed", "system", "fields"}…],
- *  "each"?: [{"line", "outcome": "new" | "changed" | "same" | "duplicate" | "refused", …}…]}
+ *  "resumed": [slug…], "retired": [slug…], "blanked": {field: systems}, "duplicates": [{"line",
+ * "of"}…], "refused": [{"line", "name"?, "why", "error"?, "problems"?, "texts"?}…], "left_out":
+ * {column: rows}, "kept"?: [slug…], "why"?, "unread": [{"line", "name", "unread": [columns that the
+ * register fills in]}…], "edited"?: [{"line", "outcome": "changed" | "resumed", "system",
+ * "fields"}…], "each"?: [{"line", "outcome": "new" | "changed" | "same" | "duplicate" | "refused",
+ * …}…]}
  *
- * "edited" is in the deed's report alone. "each" has every row, by line, and is in a dry run's report alone: with "system" and, of a
- * changed one, "fields" (members of the record that differ); "of"; or what "refused" has. */
+ * "edited" is in the deed's report alone. "each" has every row, by line, and is in a dry run's
+ * report alone: with "system" and, of a changed one, "fields" (members of the record that differ);
+ * "of"; or what "refused" has. */
 #pragma once
 #include "registry/standard/standard.h"
 
 struct report {
-	json_t *json;     /* NULL before report_begin() */
-	bool by_line; /* "line" counts lines; else rows, as a spreadsheet does */
+	json_t *json;        /* NULL before report_begin() */
+	bool by_line;        /* "line" counts lines; else rows, as a spreadsheet does */
 	const json_t *names; /* line -> what people know the row by; borrowed, may be NULL */
 	bool dry;
 	size_t nameless;
@@ -35,7 +37,8 @@ void report_retired(struct report *r, json_t *slugs);
 /* Not retired, because `nameless` rows of the file may be them. */
 void report_kept(struct report *r, json_t *slugs, size_t nameless);
 
-/* `to` begins as `from` stands, not as a plan: what is known of rows before the register sees them. */
+/* `to` begins as `from` stands, not as a plan: what is known of rows before the register sees
+ * them. */
 void report_copy(struct report *to, const struct report *from);
 /* What the plan keeps, the deed keeps. */
 void report_keep(struct report *to, const struct report *plan);

@@ -57,9 +57,9 @@ static enum err parse(int argc, char **argv, struct init *in)
 /* What a register says of itself where nothing was given. */
 static json_t *plain(void)
 {
-	return json_make("{s:{s:s,s:s},s:{s:s,s:s},s:[s,s],s:s,s:b}", "name", "ko", "AI 등록부", "en",
-		"AI Register", "office", "ko", "AI 담당 부서", "en", "AI office", "languages", "ko", "en",
-		"timezone", "Asia/Seoul", "example", 0);
+	return json_make("{s:{s:s,s:s},s:{s:s,s:s},s:[s,s],s:s,s:b}", "name", "ko", "AI 등록부",
+		"en", "AI Register", "office", "ko", "AI 담당 부서", "en", "AI office", "languages",
+		"ko", "en", "timezone", "Asia/Seoul", "example", 0);
 }
 
 /* Texts that are given stand for all of the plain ones: a name in one language only must not be
@@ -112,9 +112,10 @@ enum err cli_init(int argc, char **argv)
 	json_decref(in.settings);
 	TRY(e);
 	tell(stdout, "gaya: made a register in %s\n", in.dir);
-	tell(stdout, "      its secrets are %s/%s and %s/%s: keep copies of both apart from the "
-	       "database,\n"
-	       "      and never put %s back from a backup\n",
+	tell(stdout,
+		"      its secrets are %s/%s and %s/%s: keep copies of both apart from the "
+		"database,\n"
+		"      and never put %s back from a backup\n",
 		in.dir, REG_KEY, in.dir, REG_CONTACT_KEY, REG_MARK);
 	return OK;
 }

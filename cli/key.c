@@ -118,7 +118,8 @@ static enum err key_new(const struct key_new *k)
 	skey_wipe(&key);
 	TRY(e);
 	emit(stdout, "%s\n", buf_text(&vkey));
-	tell(stderr, "gaya: the private key is in %s: keep it where only the department can read it\n"
+	tell(stderr,
+		"gaya: the private key is in %s: keep it where only the department can read it\n"
 		"      next, the AI office runs:\n"
 		"      gaya office --data DIR key-grant %s %s\n",
 		k->out, k->department, buf_text(&vkey));
@@ -158,7 +159,8 @@ static enum err check_key(const char *text)
 {
 	uint8_t half[SEAL_SECRET];
 	struct skey key;
-	bool is_half = strlen(text) == 2 * sizeof(half) && hex_parse(text, half, sizeof(half)) == OK;
+	bool is_half =
+		strlen(text) == 2 * sizeof(half) && hex_parse(text, half, sizeof(half)) == OK;
 	enum err e = is_half ? OK : skey_parse(text, &key);
 
 	crypto_wipe(half, sizeof(half));
@@ -183,7 +185,8 @@ static enum err key_seal(const char *path)
 	wipe(&passphrase);
 	wipe(&next);
 	TRY(e);
-	tell(stderr, "gaya: %s is sealed by the new passphrase (%zu lines)\n"
+	tell(stderr,
+		"gaya: %s is sealed by the new passphrase (%zu lines)\n"
 		"      next: name the new file in GAYA_PASSPHRASE_FILE wherever this key is used, start again what runs\n"
 		"      with it, make a new safe copy of the key, and destroy the earlier ones: the old passphrase opens them\n",
 		path, n);
@@ -194,13 +197,16 @@ static enum err key_seal(const char *path)
 
 static void tell_changed(const struct contact_change *c)
 {
-	tell(stderr, "gaya: %s/contact.key is a new key, and %llu e-mail addresses are sealed for it\n",
+	tell(stderr,
+		"gaya: %s/contact.key is a new key, and %llu e-mail addresses are sealed for it\n",
 		c->dir, (unsigned long long)c->sealed);
 	if (c->closed)
-		tell(stderr, "      %llu more could not be opened, and stay as they are until they are erased\n",
+		tell(stderr,
+			"      %llu more could not be opened, and stay as they are until they are erased\n",
 			(unsigned long long)c->closed);
-	tell(stderr, "      next: start the server, make a new safe copy of contact.key, and destroy the earlier ones\n"
-		     "      as soon as no backup is kept that was made before now: they open its addresses\n");
+	tell(stderr,
+		"      next: start the server, make a new safe copy of contact.key, and destroy the earlier ones\n"
+		"      as soon as no backup is kept that was made before now: they open its addresses\n");
 }
 
 static enum err key_contact(const char *dir, bool lost)
@@ -255,12 +261,13 @@ enum err cli_key(int argc, char **argv)
 
 void cli_key_help(FILE *to)
 {
-	tell(to, "\nA key is sealed on disk by a passphrase, where GAYA_PASSPHRASE_FILE names a file with one when it is made\n"
-		 "(gaya init, gaya key new, gaya witness new); whatever uses the key needs the same file. gaya key passphrase\n"
-		 "changes it, to the one in the file that GAYA_NEW_PASSPHRASE_FILE names, or seals a key that was not.\n"
-		 "How to choose one: at least %d characters; better five words or more, picked at random by dice from a\n"
-		 "list or by a password manager. No saying, name, date or address: those are what is tried first. Use it\n"
-		 "nowhere else, keep the file readable to the server's user alone (mode 0600) and off the backups, and a copy\n"
-		 "on paper in the safe: without it a sealed key is lost.\n",
+	tell(to,
+		"\nA key is sealed on disk by a passphrase, where GAYA_PASSPHRASE_FILE names a file with one when it is made\n"
+		"(gaya init, gaya key new, gaya witness new); whatever uses the key needs the same file. gaya key passphrase\n"
+		"changes it, to the one in the file that GAYA_NEW_PASSPHRASE_FILE names, or seals a key that was not.\n"
+		"How to choose one: at least %d characters; better five words or more, picked at random by dice from a\n"
+		"list or by a password manager. No saying, name, date or address: those are what is tried first. Use it\n"
+		"nowhere else, keep the file readable to the server's user alone (mode 0600) and off the backups, and a copy\n"
+		"on paper in the safe: without it a sealed key is lost.\n",
 		PASSPHRASE_MIN);
 }

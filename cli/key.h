@@ -1,5 +1,5 @@
-/* key.h - the file of a department's or a witness's private key: one line, as skey_text() writes it, sealed
- * by the passphrase of this run where there was one. */
+/* key.h - the file of a department's or a witness's private key: one line, as skey_text() writes
+ * it, sealed by the passphrase of this run where there was one. */
 #pragma once
 #include "audit/note.h"
 

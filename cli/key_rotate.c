@@ -55,7 +55,7 @@ static const struct {
 	[DO_COPY] = {"Make a new safe copy of log.key: it holds both keys.",
 		"log.key에는 두 키가 들어 있습니다. 안전한 곳에 새로 복사해 두십시오."},
 	[DO_WITNESSES] = {"Give the key above to the witnesses, for a second line \"log VKEY\", "
-                          "and add it to "
+			  "and add it to "
 			  "policies that list this log.",
 		"위의 키를 증인에게 보내 \"log VKEY\" 줄을 하나 더 쓰게 하고, 이 로그를 적은 정책 파일에도 "
 		"더하십시오."},
@@ -64,10 +64,10 @@ static const struct {
 	[DO_FINISH] = {"After 30 days: gaya key rotate finish",
 		"30일 뒤에 gaya key rotate finish를 실행하십시오."},
 	[FINISHED] = {"The old key is ended and is gone from log.key. Only the new key signs. "
-                      "Entry",
+		      "Entry",
 		"이전 키를 끝내고 log.key에서 지웠습니다. 이제 새 키만 서명합니다. 기록 번호:"},
 	[CANCELLED] = {"The new key is ended and is gone from log.key. Only the old key signs. "
-                       "Entry",
+		       "Entry",
 		"새 키를 끝내고 log.key에서 지웠습니다. 이제 이전 키만 서명합니다. 기록 번호:"},
 	[TIDIED] = {"A key that the log had ended was still in log.key; it is gone now.",
 		"로그에서 끝난 키가 log.key에 남아 있어서 지웠습니다."},
@@ -115,8 +115,7 @@ static enum err read_keys(struct rotation *r)
 	r->keys = NULL;
 	TRY(office_call(r->office, json_make("{s:s}", "do", "log-keys"), NULL, &r->keys));
 	r->active = (struct log_keys){0};
-	json_array_foreach(json_object_get(r->keys, "active"), i, one)
-	{
+	json_array_foreach (json_object_get(r->keys, "active"), i, one) {
 		ENSURE(i < LOG_KEYS_MAX && json_string_value(one), ERR_CORRUPT,
 			"the register names its keys wrongly");
 		TRY(vkey_parse(json_string_value(one), &r->active.key[r->active.n++]));
@@ -155,8 +154,7 @@ static const json_t *told_of(const struct rotation *r, const struct vkey *key)
 	size_t i;
 
 	vkey_text(key, &vkey);
-	json_array_foreach(json_object_get(r->keys, "keys"), i, one)
-	{
+	json_array_foreach (json_object_get(r->keys, "keys"), i, one) {
 		if (strcmp(json_str(one, "vkey"), buf_text(&vkey)) == 0)
 			return one;
 	}
@@ -238,8 +236,7 @@ static void print_status(const struct rotation *r)
 		emit(stdout, "  ");
 		print_key(&r->active.key[0]);
 	}
-	json_array_foreach(json_object_get(r->keys, "keys"), i, one)
-	{
+	json_array_foreach (json_object_get(r->keys, "keys"), i, one) {
 		emit(stdout, "  %s\n    ", json_str(one, "vkey"));
 		if (json_is_integer(json_object_get(one, "added")))
 			emit(stdout, "%s %lld, ", say(SINCE), (long long)json_num(one, "added"));

@@ -44,7 +44,7 @@ static enum err print_usage(FILE *to)
 			T(commands[i].about));
 	}
 	tell(to, "\nExit status: 0 done and true, 1 checked and found false, 2 wrong usage or "
-		    "bad input, 3 and up by kind of error (gaya show errors).\n");
+		 "bad input, 3 and up by kind of error (gaya show errors).\n");
 	return OK;
 }
 
@@ -83,7 +83,7 @@ static enum err run(int argc, char **argv)
 	for (size_t i = 0; i < commands_n; i++)
 		if (strcmp(commands[i].name, name) == 0)
 			return asks_for_help(argc, argv) ? print_help(&commands[i])
-							 : commands[i].run(argc - 1, argv + 1);
+			                                 : commands[i].run(argc - 1, argv + 1);
 	(void)print_usage(stderr);
 	return fail(ERR_INVALID, "there is no command \"%s\"", name);
 }

@@ -1,9 +1,9 @@
 /* `gaya mirror`: follows a register elsewhere, and serves a copy of it that only reads. */
 #include "registry/verify/mirror.h"
 
-#include "base/journal.h"
 #include "base/fetch.h"
 #include "base/file.h"
+#include "base/journal.h"
 #include "base/sandbox.h"
 #include "base/user.h"
 #include "cli/cli.h"
@@ -55,7 +55,7 @@ struct follower {
 	struct mirror *mirror;
 	struct web *web;
 	int64_t start;
-	int64_t moved;        /* when something was taken over last */
+	int64_t moved; /* when something was taken over last */
 	bool syncing;
 	struct mirrored last; /* what came of the sync before this one */
 	const char *reported; /* the finding that was told last */
@@ -222,8 +222,7 @@ static void call_webhook(const struct follower *f, const json_t *what)
 			status = 0;
 	}
 	if (status / 100 != 2)
-		journal("mirror: the webhook %s did not take the report",
-			f->webhook);
+		journal("mirror: the webhook %s did not take the report", f->webhook);
 	fetch_free(fetch);
 }
 
@@ -270,7 +269,8 @@ static void tell_stale(struct follower *f)
 	r.finding = FINDING_AWAY;
 	r.taken = 0;
 	snprintf(r.why, sizeof(r.why),
-		"it answers, but for over %ld seconds nothing came that could be taken over", f->stale);
+		"it answers, but for over %ld seconds nothing came that could be taken over",
+		f->stale);
 	report(f, &r);
 }
 
@@ -305,11 +305,10 @@ static enum err serve(struct follower *f)
 		f->web_options.base = reg_original(reg);
 	/* The original's office alone can change it; pages say that their times are UTC. */
 	if (cli_time_zone(reg) != OK)
-		journal("mirror: times are shown in UTC: the register's time zone: %s",
-			err_why());
+		journal("mirror: times are shown in UTC: the register's time zone: %s", err_why());
 	TRY(web_start(reg, &f->web_options, &f->web));
-	tell(stdout, "gaya: serving at http://%.*s:%u\n", (int)(strrchr(listen, ':') - listen), listen,
-		web_port(f->web));
+	tell(stdout, "gaya: serving at http://%.*s:%u\n", (int)(strrchr(listen, ':') - listen),
+		listen, web_port(f->web));
 	fflush(stdout);
 	return OK;
 }
@@ -371,11 +370,12 @@ static enum err look_once(struct follower *f)
 	return e == OK ? OK : fail(e, "%s", r.why);
 }
 
-/* It opens its folder, and what it asks and checks by; all else is as for a server. A redirect from http to https is
- * followed, one to another port is not. */
+/* It opens its folder, and what it asks and checks by; all else is as for a server. A redirect from
+ * http to https is followed, one to another port is not. */
 static enum err confine(const struct follower *f)
 {
-	struct sandbox s = {.does = SANDBOX_LISTENS | SANDBOX_CONNECTS | SANDBOX_STARTS | SANDBOX_RENAMES};
+	struct sandbox s = {
+		.does = SANDBOX_LISTENS | SANDBOX_CONNECTS | SANDBOX_STARTS | SANDBOX_RENAMES};
 	unsigned holds;
 
 	if (f->web_options.listen)
@@ -387,7 +387,8 @@ static enum err confine(const struct follower *f)
 	TRY(file_make_dir(f->options.dir, 0700));
 	TRY(confine_to_folder(f->options.dir, &s, &holds));
 	if (!f->once)
-		cli_tell_sandbox(SANDBOX_FILES | SANDBOX_TCP | SANDBOX_SIGNALS | SANDBOX_CALLS, holds);
+		cli_tell_sandbox(
+			SANDBOX_FILES | SANDBOX_TCP | SANDBOX_SIGNALS | SANDBOX_CALLS, holds);
 	return OK;
 }
 
@@ -400,8 +401,7 @@ static enum err run(struct follower *f)
 	TRY(confine(f));
 	TRY(mirror_open(&f->options, &f->mirror));
 	if (mirror_key_on_trust(f->mirror))
-		journal(
-			"mirror: the key was taken from the register itself: compare %s/%s "
+		journal("mirror: the key was taken from the register itself: compare %s/%s "
 			"with a copy from elsewhere",
 			f->options.dir, REG_VKEY);
 	e = f->once ? look_once(f) : follow(f);

@@ -1,5 +1,6 @@
-/* `gaya office`: what the AI office does, in words of its own on top of registry/office/office.h. Which
- * members an operation needs is that table's; here is how people give them and read the reply. */
+/* `gaya office`: what the AI office does, in words of its own on top of registry/office/office.h.
+ * Which members an operation needs is that table's; here is how people give them and read the
+ * reply. */
 #include "audit/key_file.h"
 #include "base/crypto.h"
 #include "base/csv.h"
@@ -10,8 +11,8 @@
 #include "cli/cli.h"
 #include "cli/decide.h"
 #include "cli/settings.h"
-#include "registry/write/contact_key.h"
 #include "registry/office/office_socket.h"
+#include "registry/write/contact_key.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -246,14 +247,16 @@ static enum err put_key(json_t *request, const char *member, const char *value)
 	return OK;
 }
 
-/* How many services a file of ours lists: rows of a CSV, or of the JSON that is exported. -1: it is another file. */
+/* How many services a file of ours lists: rows of a CSV, or of the JSON that is exported. -1: it is
+ * another file. */
 static int64_t services_in(const char *path, const struct buf *text)
 {
 	const char *ending = strrchr(path, '.');
 	json_auto_t *read = NULL;
 	const json_t *list;
 
-	if (ending && strcasecmp(ending, ".csv") == 0 && csv_read(buf_text(text), text->len, &read) == OK)
+	if (ending && strcasecmp(ending, ".csv") == 0 &&
+		csv_read(buf_text(text), text->len, &read) == OK)
 		return (int64_t)json_array_size(read);
 	if (!ending || strcasecmp(ending, ".json") != 0 ||
 		json_read(buf_text(text), text->len, LIST_FILE_MAX, RULES_LOOSE, &read) != OK)
@@ -320,7 +323,8 @@ static bool is_optional(const char *need)
 static bool is_text(const char *need)
 {
 	for (const struct option *o = options; o->name; o++)
-		if ((o->val == OPTION_TEXT || o->val == OPTION_SETTING || o->val == OPTION_FILE) && strcmp(o->name, need) == 0)
+		if ((o->val == OPTION_TEXT || o->val == OPTION_SETTING || o->val == OPTION_FILE) &&
+			strcmp(o->name, need) == 0)
 			return true;
 	return false;
 }
@@ -369,8 +373,7 @@ static enum err check_options(const struct call *c)
 
 	if (c->yes && !c->operation->ask)
 		return wrong(c->operation, "%s takes no --yes", c->operation->name);
-	json_object_foreach(c->request, member, value)
-	{
+	json_object_foreach (c->request, member, value) {
 		if (!takes(op, member))
 			return wrong(c->operation, "%s takes no --%s", c->operation->name, member);
 	}
@@ -427,8 +430,8 @@ static enum err print_submitted(struct call *c)
 
 static enum err print_approved(struct call *c)
 {
-	tell(stdout, "gaya: entry %lld publishes version %lld\n", (long long)json_num(c->reply, "entry"),
-		(long long)json_num(c->reply, "version"));
+	tell(stdout, "gaya: entry %lld publishes version %lld\n",
+		(long long)json_num(c->reply, "entry"), (long long)json_num(c->reply, "version"));
 	return OK;
 }
 
@@ -446,14 +449,14 @@ static void print_filings(const json_t *list)
 	size_t i;
 
 	tell(stdout, "filings that wait for a decision: %zu\n", json_array_size(list));
-	json_array_foreach(list, i, f)
-	{
+	json_array_foreach (list, i, f) {
 		AUTOFREE char *at = time_shown(json_str(f, "at"));
 
 		tell(stdout, "  %-6lld %s by %s, %s ", (long long)json_num(f, "filing"),
 			json_str(f, "system"), json_str(f, "department"), at);
 		if (json_num(f, "version"))
-			tell(stdout, "(version %lld is published)\n", (long long)json_num(f, "version"));
+			tell(stdout, "(version %lld is published)\n",
+				(long long)json_num(f, "version"));
 		else
 			tell(stdout, "(nothing of it is published yet)\n");
 	}
@@ -465,8 +468,7 @@ static void print_questions(const char *what, const json_t *list)
 	size_t i;
 
 	emit(stdout, "%s: %zu\n", T(what), json_array_size(list));
-	json_array_foreach(list, i, q)
-	{
+	json_array_foreach (list, i, q) {
 		const char *text = json_str(q, "text"), *system = json_str(q, "system");
 		AUTOFREE char *at = time_shown(json_str(q, "at"));
 
@@ -487,8 +489,9 @@ static void print_standing(const json_t *q)
 	AUTOFREE char *at = time_shown(json_str(q, "at"));
 	size_t i;
 
-	tell(stdout, "  %s %-6lld about %s, %s\n", json_str(q, "id"), (long long)json_num(q, "latest"),
-		system ? system : T("no system in particular"), at);
+	tell(stdout, "  %s %-6lld about %s, %s\n", json_str(q, "id"),
+		(long long)json_num(q, "latest"), system ? system : T("no system in particular"),
+		at);
 	if (json_is_true(json_object_get(q, "withdrawn")))
 		tell(stdout, "withdrawn by who asked\n");
 	else if (state && strcmp(state, "published") == 0)
@@ -497,11 +500,12 @@ static void print_standing(const json_t *q)
 		tell(stdout, "withheld\n");
 	else
 		tell(stdout, "nothing is decided yet\n");
-	emit(stdout, "%s%s%s\n", name ? name : "", name ? ": " : "", text ? text : T("(its text was erased)"));
-	json_object_foreach(json_object_get(q, "reason"), lang, reason)
+	emit(stdout, "%s%s%s\n", name ? name : "", name ? ": " : "",
+		text ? text : T("(its text was erased)"));
+	json_object_foreach (json_object_get(q, "reason"), lang, reason)
 		tell(stdout, "withheld because (%s): %s\n", lang, json_string_value(reason));
-	json_array_foreach(json_object_get(q, "answers"), i, answer)
-		json_object_foreach(json_object_get(answer, "text"), lang, said)
+	json_array_foreach (json_object_get(q, "answers"), i, answer)
+		json_object_foreach (json_object_get(answer, "text"), lang, said)
 			tell(stdout,
 				json_is_true(json_object_get(answer, "personal"))
 					? "answered to who asked alone (%s): %s\n"
@@ -531,7 +535,8 @@ static enum err ask_if_withheld(struct call *c)
 	if (!c->json)
 		print_standing(question);
 	fflush(stdout);
-	if (!c->yes && !confirmed("This question was withheld. Show its text to everyone all the same?"))
+	if (!c->yes &&
+		!confirmed("This question was withheld. Show its text to everyone all the same?"))
 		return fail(ERR_DENIED, "the question stays withheld");
 	json_put(c->request, "withheld", json_true());
 	return OK;
@@ -558,19 +563,20 @@ static void print_flood(const json_t *flood)
 	size_t i;
 
 	tell(stdout, "questions from %s to %s that nothing is decided about: %lld\n",
-		json_str(flood, "from"), json_str(flood, "until"), (long long)json_num(flood, "count"));
+		json_str(flood, "from"), json_str(flood, "until"),
+		(long long)json_num(flood, "count"));
 	tell(stdout, "questions of that time that are decided, and stay: %lld\n",
 		(long long)json_num(flood, "decided"));
 	tell(stdout, "networks that they came from, as hashes that are kept for a day:\n");
-	json_array_foreach(json_object_get(flood, "networks"), i, one)
-	{
+	json_array_foreach (json_object_get(flood, "networks"), i, one) {
 		const char *network = json_str(one, "network");
 
 		emit(stdout, "  %-16s %lld\n", network ? network : T("unknown"),
 			(long long)json_num(one, "questions"));
 	}
 	tell(stdout, "the first and the last of them:\n");
-	json_array_foreach(json_object_get(flood, "samples"), i, one) print_sample(one);
+	json_array_foreach (json_object_get(flood, "samples"), i, one)
+		print_sample(one);
 	fflush(stdout);
 }
 
@@ -591,7 +597,8 @@ static enum err ask_sweep(struct call *c)
 			json_put(c->request, "count", json_integer(0));
 		return OK;
 	}
-	ENSURE(confirmed("Hold all of these back and erase their texts, for good, in one entry of the log?"),
+	ENSURE(confirmed(
+		       "Hold all of these back and erase their texts, for good, in one entry of the log?"),
 		ERR_INVALID, "nothing was changed");
 	json_put(c->request, "count", json_incref(json_object_get(flood, "count")));
 	return OK;
@@ -610,7 +617,7 @@ static char *joined(const json_t *list)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(list, i, one)
+	json_array_foreach (list, i, one)
 		buf_printf(&out, "%s%s", i ? ", " : "", json_string_value(one));
 	return buf_take(&out);
 }
@@ -625,7 +632,8 @@ static char *level_name(const json_t *level)
 
 static void print_level(const json_t *pair)
 {
-	AUTOFREE char *was = level_name(json_array_get(pair, 0)), *is = level_name(json_array_get(pair, 1));
+	AUTOFREE char *was = level_name(json_array_get(pair, 0)),
+		      *is = level_name(json_array_get(pair, 1));
 
 	if (pair)
 		tell(stdout, "      its level: %s; before: %s\n", is, was);
@@ -645,14 +653,15 @@ static void print_judgement_changes(const json_t *changes)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(changes, "policies"), i, one)
-	{
+	json_array_foreach (json_object_get(changes, "policies"), i, one) {
 		emit(stdout, "    %s\n", json_str(one, "policy"));
 		print_level(json_object_get(one, "level"));
 		print_ids(T("new duties"), json_object_get(one, "added"));
 		print_ids(T("duties no longer owed"), json_object_get(one, "removed"));
-		print_ids(T("duties that are no longer shown to be met"), json_object_get(one, "now_unmet"));
-		print_ids(T("duties that are shown to be met now"), json_object_get(one, "now_met"));
+		print_ids(T("duties that are no longer shown to be met"),
+			json_object_get(one, "now_unmet"));
+		print_ids(
+			T("duties that are shown to be met now"), json_object_get(one, "now_met"));
 		print_ids(T("duties that are due on another day"), json_object_get(one, "moved"));
 	}
 }
@@ -665,12 +674,12 @@ static void print_judged(const json_t *list)
 
 	tell(stdout, "systems whose level or duties changed since they were published: %zu\n",
 		json_array_size(list));
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		const char *risk = json_str(one, "risk"), *level = json_str(one, "level");
 
 		if (risk && level && strcmp(risk, level) == 0)
-			tell(stdout, "  %s, published as %s: the same level, but other duties or reviews\n",
+			tell(stdout,
+				"  %s, published as %s: the same level, but other duties or reviews\n",
 				json_str(one, "system"), risk);
 		else
 			tell(stdout, "  %s, published as %s: the policies now say %s%s\n",
@@ -689,7 +698,8 @@ static const char *text_in(const json_t *texts, const char *lang)
 	json_t *one;
 
 	if (!text)
-		json_object_foreach((json_t *)texts, first, one) return json_string_value(one);
+		json_object_foreach ((json_t *)texts, first, one)
+			return json_string_value(one);
 	return text;
 }
 
@@ -698,12 +708,12 @@ static void print_duties(const json_t *reply)
 	const json_t *list = json_object_get(reply, "duties"), *one;
 	size_t i;
 
-	tell(stdout, "duties that are overdue or due within %lld days, and not shown to be met: %zu\n",
+	tell(stdout,
+		"duties that are overdue or due within %lld days, and not shown to be met: %zu\n",
 		(long long)json_num(reply, "duties_within"), json_array_size(list));
-	json_array_foreach(list, i, one)
-	{
-		const char *text = text_in(
-			json_object_get(json_object_get(one, "about"), "text"), cli_lang());
+	json_array_foreach (list, i, one) {
+		const char *text =
+			text_in(json_object_get(json_object_get(one, "about"), "text"), cli_lang());
 		long long days = json_num(one, "days");
 
 		emit(stdout, "  %s (%s) ", json_str(one, "slug"), json_str(one, "department"));
@@ -721,14 +731,13 @@ static void print_unassessed(const json_t *list)
 	const json_t *one, *ask;
 	size_t i, k;
 
-	tell(stdout, "systems that do not answer a policy; ask their departments for a new filing: %zu\n",
+	tell(stdout,
+		"systems that do not answer a policy; ask their departments for a new filing: %zu\n",
 		json_array_size(list));
-	json_array_foreach(list, i, one)
-	{
-		emit(stdout, "  %s (%s): %s\n", json_str(one, "system"), json_str(one, "department"),
-			json_str(one, "policy"));
-		json_array_foreach(json_object_get(one, "asks"), k, ask)
-		{
+	json_array_foreach (list, i, one) {
+		emit(stdout, "  %s (%s): %s\n", json_str(one, "system"),
+			json_str(one, "department"), json_str(one, "policy"));
+		json_array_foreach (json_object_get(one, "asks"), k, ask) {
 			const char *label = text_in(json_object_get(ask, "label"), cli_lang());
 
 			emit(stdout, "    %s%s%s\n", json_str(ask, "fact"), label ? ": " : "",
@@ -770,14 +779,13 @@ static void print_judgement(const json_t *judgement)
 	if (!json_is_object(judgement))
 		return;
 	tell(stdout, "\nthe policies derive: %s\n", level ? level : T("nothing"));
-	json_array_foreach(json_object_get(judgement, "policies"), i, one)
-	{
-		json_array_foreach(json_object_get(one, "reasons"), k, item)
+	json_array_foreach (json_object_get(judgement, "policies"), i, one) {
+		json_array_foreach (json_object_get(one, "reasons"), k, item)
 			emit(stdout, "  %s: %s\n", json_str(one, "policy"), json_str(item, "rule"));
-		json_array_foreach(json_object_get(one, "duties"), k, item)
+		json_array_foreach (json_object_get(one, "duties"), k, item)
 			if (!json_is_true(json_object_get(item, "met")))
-				tell(stdout, "  %s: not shown to be met: %s\n", json_str(one, "policy"),
-					json_str(item, "id"));
+				tell(stdout, "  %s: not shown to be met: %s\n",
+					json_str(one, "policy"), json_str(item, "id"));
 	}
 }
 
@@ -861,9 +869,10 @@ static void print_left_behind(const json_t *list)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(list, i, one) tell(stdout,
-		"%s (%s) stays as it was, although the text that it translates changes\n",
-		json_str(one, "setting"), json_str(one, "language"));
+	json_array_foreach (list, i, one)
+		tell(stdout,
+			"%s (%s) stays as it was, although the text that it translates changes\n",
+			json_str(one, "setting"), json_str(one, "language"));
 }
 
 static enum err ask_change(struct call *c)
@@ -889,8 +898,9 @@ static enum err show_newest_filing(void *arg, int64_t newest)
 	struct call *c = arg, filing = {.office = c->office};
 	enum err e;
 
-	TRY(office_call(c->office, json_make("{s:s,s:I}", "do", "filing", "filing", (json_int_t)newest),
-		NULL, &filing.reply));
+	TRY(office_call(c->office,
+		json_make("{s:s,s:I}", "do", "filing", "filing", (json_int_t)newest), NULL,
+		&filing.reply));
 	e = print_filing(&filing);
 	json_decref(filing.reply);
 	return e;

@@ -3,8 +3,8 @@
 
 #include "base/file.h"
 #include "cli/decide.h"
-#include "registry/policy/judgement.h"
 #include "registry/office/office_socket.h"
+#include "registry/policy/judgement.h"
 #include "web/view/problem.h"
 
 #include <stdio.h>
@@ -16,9 +16,9 @@ struct call {
 	const char *dir, *lang;
 	bool json;
 	json_t *reason, *version; /* owned */
-	int all_argc;   /* the command as it was given */
+	int all_argc;             /* the command as it was given */
 	char **all_argv;
-	int argc;       /* what stands behind the operation */
+	int argc; /* what stands behind the operation */
 	char **argv;
 };
 
@@ -101,8 +101,7 @@ static void print_changed(const json_t *list)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		AUTO(buf) changes = BUF(JUDGEMENT_MAX);
 
 		json_canonical(json_object_get(one, "changes"), &changes);
@@ -128,10 +127,10 @@ static enum err list_register(const struct call *c)
 		print_json(reply);
 		return OK;
 	}
-	json_array_foreach(json_object_get(reply, "policies"), i, one)
-		tell(stdout, "%-18s version %lld, entry %lld, %s%s\n    %s\n", json_str(one, "policy"),
-			(long long)json_num(one, "version"), (long long)json_num(one, "entry"),
-			json_str(one, "at"),
+	json_array_foreach (json_object_get(reply, "policies"), i, one)
+		tell(stdout, "%-18s version %lld, entry %lld, %s%s\n    %s\n",
+			json_str(one, "policy"), (long long)json_num(one, "version"),
+			(long long)json_num(one, "entry"), json_str(one, "at"),
 			json_is_true(json_object_get(one, "in_force")) ? T(", in force") : "",
 			json_str(one, "sha256"));
 	if (json_num(reply, "left"))
@@ -175,8 +174,7 @@ static void print_items(
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(answer, list), i, one)
-	{
+	json_array_foreach (json_object_get(answer, list), i, one) {
 		const json_t *met = json_object_get(one, "met"),
 			     *missing = json_object_get(one, "missing");
 		const char *text = in_lang(c, json_object_get(one, "text")),
@@ -189,8 +187,9 @@ static void print_items(
 			: json_is_true(met) ? "[x] "
 					    : "[ ] ",
 			json_str(one, id), basis ? basis : "-", text ? text : "");
-		json_array_foreach(missing, k, field) if (json_is_string(field))
-			tell(stdout, "      missing: %s\n", json_string_value(field));
+		json_array_foreach (missing, k, field)
+			if (json_is_string(field))
+				tell(stdout, "      missing: %s\n", json_string_value(field));
 	}
 }
 
@@ -231,15 +230,16 @@ static enum err print_problems(const struct call *c, const json_t *problems)
 	e = view_open(&view);
 	if (e == OK)
 		e = problems_text(view, c->lang, standard, problems, &texts);
-	json_array_foreach(texts, i, text) emit(stderr, "  ! %s\n", json_string_value(text));
+	json_array_foreach (texts, i, text)
+		emit(stderr, "  ! %s\n", json_string_value(text));
 	view_free(view);
 	standard_free(standard);
 	return e;
 }
 
 /* The answers held to the questions; the level that the record publishes, where it does, too. */
-static enum err find_problems(struct judge *judge, struct in_force *p, const json_t *record,
-	json_t *problems)
+static enum err find_problems(
+	struct judge *judge, struct in_force *p, const json_t *record, json_t *problems)
 {
 	const struct policies ps = {.all = p, .n = 1};
 	json_auto_t *judgement = NULL;
@@ -335,9 +335,8 @@ static void add_counts(json_t *all, const json_t *counts)
 	const char *policy;
 	json_t *n;
 
-	json_object_foreach((json_t *)counts, policy, n)
-		json_put(all, policy,
-			json_integer(json_num(all, policy) + json_integer_value(n)));
+	json_object_foreach ((json_t *)counts, policy, n)
+		json_put(all, policy, json_integer(json_num(all, policy) + json_integer_value(n)));
 }
 
 static void print_unanswered(const json_t *counts)
@@ -345,8 +344,9 @@ static void print_unanswered(const json_t *counts)
 	const char *policy;
 	json_t *n;
 
-	json_object_foreach((json_t *)counts, policy, n)
-		tell(stdout, "gaya: %lld of them do not answer the questions of %s: gaya office waiting says which, and what to ask\n",
+	json_object_foreach ((json_t *)counts, policy, n)
+		tell(stdout,
+			"gaya: %lld of them do not answer the questions of %s: gaya office waiting says which, and what to ask\n",
 			(long long)json_integer_value(n), policy);
 }
 
@@ -364,8 +364,8 @@ static enum err judge_all(struct office *office)
 		left = json_num(reply, "left");
 		add_counts(unanswered, json_object_get(reply, "unanswered"));
 		if (isatty(2))
-			tell(stderr, "\rgaya: judged %lld of %lld records\033[K",
-				(long long)judged, (long long)(judged + left));
+			tell(stderr, "\rgaya: judged %lld of %lld records\033[K", (long long)judged,
+				(long long)(judged + left));
 	}
 	if (isatty(2))
 		fprintf(stderr, "\r\033[K");

@@ -202,18 +202,19 @@ static enum err refuse(const struct arguments *a, const struct restore *r)
 	AUTOFREE char *missing = NULL;
 
 	there = restore_seen(r, &where);
-	missing =
-		there - here == 1
-			? mem_printf(err_text("entry %" PRIu64 " is missing"), here)
-			: mem_printf(err_text("entries %" PRIu64 " to %" PRIu64 " are missing"), here,
-				  there - 1);
+	missing = there - here == 1
+	                  ? mem_printf(err_text("entry %" PRIu64 " is missing"), here)
+	                  : mem_printf(err_text("entries %" PRIu64 " to %" PRIu64 " are missing"),
+				    here, there - 1);
 
 	ENSURE(at_best < there, ERR_CORRUPT,
-		"the backup has %" PRIu64 " entries, but %s has seen %" PRIu64 ": %s. Nothing was restored. To take them from %s, which has them, give the "
+		"the backup has %" PRIu64 " entries, but %s has seen %" PRIu64
+		": %s. Nothing was restored. To take them from %s, which has them, give the "
 		"same command with --fetch",
 		here, where, there, missing, best);
 	return fail(ERR_CORRUPT,
-		"the backup has %" PRIu64 " entries, but %s has seen %" PRIu64 ": %s. Nothing was restored. Take them from a mirror that has them: give the "
+		"the backup has %" PRIu64 " entries, but %s has seen %" PRIu64
+		": %s. Nothing was restored. Take them from a mirror that has them: give the "
 		"same command with --mirror URL --fetch. If nobody has them, this log has ended: "
 		"docs/operate.md says how another begins",
 		here, where, there, missing);

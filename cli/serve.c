@@ -4,20 +4,20 @@
 #include "base/languages.h"
 #include "base/security.h"
 #include "base/user.h"
-#include "registry/write/confine.h"
+#include "registry/event/settings.h"
 #include "registry/office/office_socket.h"
 #include "registry/office/rejudge.h"
+#include "registry/write/confine.h"
 #include "registry/write/scrub.h"
-#include "registry/event/settings.h"
 #include "web/http/listen.h"
 #include "web/server/web.h"
 #include "web/witness/witnesses.h"
 
+#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,8 +61,8 @@ static enum err add_export(const char *folder, const char **exports)
  * folded back, and a full batch of the largest records some more. */
 #define FLOOR 64
 
-/* A number as an option gives it: what is none of its kind is never taken for zero, which would lift
- * a limit. */
+/* A number as an option gives it: what is none of its kind is never taken for zero, which would
+ * lift a limit. */
 static enum err number(const char *option, const char *text, unsigned long most, unsigned long *out)
 {
 	char *end;
@@ -70,8 +70,8 @@ static enum err number(const char *option, const char *text, unsigned long most,
 	errno = 0;
 	*out = strtoul(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end || errno || *out > most)
-		return usage("serve", "--%s takes a number from 0 to %lu, not \"%.40s\"", option, most,
-			text);
+		return usage("serve", "--%s takes a number from 0 to %lu, not \"%.40s\"", option,
+			most, text);
 	return OK;
 }
 
@@ -158,8 +158,7 @@ static void wait_for_end(const sigset_t *signals)
 static void say_fault(void *arg, const char *why)
 {
 	(void)arg;
-	journal("the scrub found a fault: %s. Run gaya verify (docs/operate.md)",
-		why);
+	journal("the scrub found a fault: %s. Run gaya verify (docs/operate.md)", why);
 }
 
 static void say_trouble(const char *why)
@@ -209,7 +208,8 @@ static enum err serve(
 	return e;
 }
 
-/* Not only this machine reaches it, and nothing on the way keeps what is sent from being read or changed. */
+/* Not only this machine reaches it, and nothing on the way keeps what is sent from being read or
+ * changed. */
 static void warn_of_plain_http(const char *listen)
 {
 	struct addrinfo *at = NULL;
@@ -218,9 +218,11 @@ static void warn_of_plain_http(const char *listen)
 	if (listen_address(listen, &at) != OK)
 		return; /* it is told when the server starts */
 	if (at->ai_family == AF_INET)
-		own = ntohl(((struct sockaddr_in *)(void *)at->ai_addr)->sin_addr.s_addr) >> 24 == 127;
+		own = ntohl(((struct sockaddr_in *)(void *)at->ai_addr)->sin_addr.s_addr) >> 24 ==
+		      127;
 	else if (at->ai_family == AF_INET6)
-		own = IN6_IS_ADDR_LOOPBACK(&((struct sockaddr_in6 *)(void *)at->ai_addr)->sin6_addr);
+		own = IN6_IS_ADDR_LOOPBACK(
+			&((struct sockaddr_in6 *)(void *)at->ai_addr)->sin6_addr);
 	freeaddrinfo(at);
 	if (!own)
 		journal("warning: other machines reach %s, by http without TLS: listen on 127.0.0.1, with a proxy in "
@@ -231,8 +233,9 @@ static void warn_of_plain_http(const char *listen)
 enum err cli_serve(int argc, char **argv)
 {
 	const char *exports[EXPORTS + 1] = {NULL};
-	struct web_options o = {
-		.listen = "127.0.0.1:8080", .feedback_limit = 60, .feedback_limit_all = FOR_ALL,
+	struct web_options o = {.listen = "127.0.0.1:8080",
+		.feedback_limit = 60,
+		.feedback_limit_all = FOR_ALL,
 		.exports = exports};
 	const char *dir = NULL, *user = NULL;
 	struct confine confine = {.program = CLI_PROGRAM, .folders = exports};

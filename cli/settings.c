@@ -70,7 +70,8 @@ enum err settings_put(json_t *settings, const char *option, const char *value)
 {
 	if (strcmp(option, "privacy-notice") == 0)
 		return put_texts(settings, "privacy_notice", value, true);
-	if (strcmp(option, "name") == 0 || strcmp(option, "office") == 0 || strcmp(option, "hours") == 0)
+	if (strcmp(option, "name") == 0 || strcmp(option, "office") == 0 ||
+		strcmp(option, "hours") == 0)
 		return put_texts(settings, option, value, false);
 	if (strcmp(option, "languages") == 0)
 		return put_languages(settings, value);
@@ -96,12 +97,11 @@ void settings_print_changes(const json_t *changes)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(changes, i, one)
-	{
+	json_array_foreach (changes, i, one) {
 		const char *lang = json_str(one, "language");
 
-		tell(stdout, "%s%s%s%s\n  was: ", json_str(one, "setting"), lang ? " (" : "", lang ? lang : "",
-			lang ? ")" : "");
+		tell(stdout, "%s%s%s%s\n  was: ", json_str(one, "setting"), lang ? " (" : "",
+			lang ? lang : "", lang ? ")" : "");
 		print_value(json_object_get(one, "from"));
 		tell(stdout, "  now: ");
 		print_value(json_object_get(one, "to"));
@@ -113,14 +113,12 @@ void settings_print(const json_t *settings)
 	const char *name, *lang;
 	json_t *value, *text;
 
-	json_object_foreach((json_t *)settings, name, value)
-	{
+	json_object_foreach ((json_t *)settings, name, value) {
 		if (!json_is_object(value)) {
 			emit(stdout, "%-16s ", name);
 			print_value(value);
 		}
-		json_object_foreach(value, lang, text)
-		{
+		json_object_foreach (value, lang, text) {
 			emit(stdout, "%-13s %s ", name, lang);
 			print_value(text);
 		}

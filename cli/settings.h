@@ -1,17 +1,22 @@
-/* settings.h - a register's settings (registry/event/settings.h) as options: the same words when it is
- * made and when it is changed. */
+/* settings.h - a register's settings (registry/event/settings.h) as options: the same words when it
+ * is made and when it is changed. */
 #pragma once
 #include "base/json.h"
 
 /* For a table of getopt_long() options, each with `val`. */
-#define SETTINGS_OPTIONS(val) \
+#define SETTINGS_OPTIONS(val)                                                             \
 	{"name", required_argument, NULL, val}, {"office", required_argument, NULL, val}, \
-	{"languages", required_argument, NULL, val}, {"timezone", required_argument, NULL, val}, \
-	{"contact", required_argument, NULL, val}, {"telephone", required_argument, NULL, val}, \
-	{"hours", required_argument, NULL, val}, {"licence", required_argument, NULL, val}, \
-	{"privacy-notice", required_argument, NULL, val}, \
-	{"answer-days", required_argument, NULL, val}
-#define SETTINGS_USAGE \
+		{"languages", required_argument, NULL, val},                              \
+		{"timezone", required_argument, NULL, val},                               \
+		{"contact", required_argument, NULL, val},                                \
+		{"telephone", required_argument, NULL, val},                              \
+		{"hours", required_argument, NULL, val},                                  \
+		{"licence", required_argument, NULL, val},                                \
+		{"privacy-notice", required_argument, NULL, val},                         \
+	{                                                                                 \
+		"answer-days", required_argument, NULL, val                               \
+	}
+#define SETTINGS_USAGE                                                                            \
 	"[--name ko=… --name en=…] [--office ko=… --office en=…] [--contact mailto:…] " \
 	"[--telephone 055-…] [--hours ko=… …] [--timezone Asia/Seoul] [--languages ko,en] " \
 	"[--licence URL|NAME] [--privacy-notice ko=…|ko=@FILE.md …] [--answer-days N]"

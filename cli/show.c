@@ -1,6 +1,6 @@
 /* `gaya show`: the program's own tables, as they are. */
-#include "cli/cli.h"
 #include "base/db.h"
+#include "cli/cli.h"
 #include "registry/event/event.h"
 #include "web/view/routes.h"
 
@@ -72,8 +72,8 @@ static void show_event(const struct event_type *type)
 	AUTO(buf) by = BUF(KIB);
 
 	add_authors(type->by, &by);
-	emit(stdout, "%s\n  by: %s\n  members: %s (%s)", type->name, buf_text(&by), type->subject->name,
-		kind_of(type->subject->form));
+	emit(stdout, "%s\n  by: %s\n  members: %s (%s)", type->name, buf_text(&by),
+		type->subject->name, kind_of(type->subject->form));
 	for (const struct member *m = type->members; m->name; m++)
 		emit(stdout, ", %s%s (%s%s)", m->name, m->optional ? "?" : "", kind_of(m->kind),
 			m->old ? ", old entries" : "");

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static json_t *sentences; /* {language: {English: format, its particles marked}}; there to the end */
+static json_t
+	*sentences; /* {language: {English: format, its particles marked}}; there to the end */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static json_t *load(const struct language *l)
@@ -20,9 +21,9 @@ static json_t *load(const struct language *l)
 	const char *fmt;
 
 	/* What cannot be read says nothing; tests/korean.py reads it, too. */
-	if (json_read(l->spoken, (size_t)(l->spoken_end - l->spoken), MIB, RULES_LOOSE, &read) == OK)
-		json_object_foreach(read, fmt, sentence)
-		{
+	if (json_read(l->spoken, (size_t)(l->spoken_end - l->spoken), MIB, RULES_LOOSE, &read) ==
+		OK)
+		json_object_foreach (read, fmt, sentence) {
 			AUTOFREE char *text = josa_mark(json_string_value(sentence));
 
 			json_put(marked, fmt, json_text(text));

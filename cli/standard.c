@@ -194,7 +194,8 @@ static enum err read_record(const char *path, json_t **out)
 	return fail(e, "%s: %s", path, why);
 }
 
-static void print_problems(const struct standard_call *c, json_t *problems, json_t *texts, json_t *doubts)
+static void print_problems(
+	const struct standard_call *c, json_t *problems, json_t *texts, json_t *doubts)
 {
 	json_auto_t *result = NULL;
 	const json_t *p;
@@ -206,8 +207,7 @@ static void print_problems(const struct standard_call *c, json_t *problems, json
 		print_json(result);
 		return;
 	}
-	json_array_foreach(problems, i, p)
-	{
+	json_array_foreach (problems, i, p) {
 		const char *rule = json_str(p, "id") ? json_str(p, "id") : json_str(p, "rule");
 
 		emit(stdout, "- %s [%s: %s]\n", json_string_value(json_array_get(texts, i)),
@@ -219,8 +219,8 @@ static void print_problems(const struct standard_call *c, json_t *problems, json
 
 /* What looks copied, and what it leaves behind in other languages of the record that it follows:
  * told, and no rule broken. */
-static enum err compare(const struct standard_call *c, const struct standard *s, const json_t *record,
-	json_t **out)
+static enum err compare(
+	const struct standard_call *c, const struct standard *s, const json_t *record, json_t **out)
 {
 	json_auto_t *before = NULL;
 
@@ -264,8 +264,7 @@ static const json_t *field_of(const json_t *standard, const char *id)
 	const json_t *field;
 	size_t i;
 
-	json_array_foreach(json_object_get(standard, "fields"), i, field)
-	{
+	json_array_foreach (json_object_get(standard, "fields"), i, field) {
 		if (strcmp(json_str(field, "id"), id) == 0)
 			return field;
 	}
@@ -282,8 +281,7 @@ static enum err show_changed(void *arg, int64_t newest)
 
 	(void)newest;
 	TRY(office_call(a->office, json_make("{s:s}", "do", "standard"), NULL, &reply));
-	json_array_foreach(json_object_get(a->standard, "fields"), i, field)
-	{
+	json_array_foreach (json_object_get(a->standard, "fields"), i, field) {
 		const char *id = json_str(field, "id");
 
 		before = field_of(json_object_get(reply, "standard"), id);
@@ -297,8 +295,8 @@ static enum err show_changed(void *arg, int64_t newest)
 	return OK;
 }
 
-static enum err adopt_in(const struct standard_call *c, struct office *office, json_t *request,
-	json_t **reply)
+static enum err adopt_in(
+	const struct standard_call *c, struct office *office, json_t *request, json_t **reply)
 {
 	struct adoption a = {.office = office, .standard = json_object_get(request, "standard")};
 	struct decision d = {.office = office,
@@ -329,8 +327,8 @@ static enum err adopt(const struct standard_call *c)
 	if (!c->argument || !c->dir || c->file)
 		return usage("standard", "adopt needs FILE --data DIR");
 	TRY(standard_load_file(c->argument, &text, &s));
-	request = json_make("{s:s, s:o}", "do", "standard-adopt", "standard",
-		json_deep_copy(standard_json(s)));
+	request = json_make(
+		"{s:s, s:o}", "do", "standard-adopt", "standard", json_deep_copy(standard_json(s)));
 	standard_free(s);
 	TRY(office_open(c->dir, &env_real, &office));
 	e = cli_check_clock(office);

@@ -44,8 +44,8 @@ enum err statement_texts(int argc, char **argv, int from, struct statement *out)
 	return OK;
 }
 
-enum err statement_send(struct client *c, const struct statement *s,
-	const struct signed_event *ev, const char *done, const char *page)
+enum err statement_send(struct client *c, const struct statement *s, const struct signed_event *ev,
+	const char *done, const char *page)
 {
 	json_auto_t *reply = NULL;
 	long long entry;
@@ -56,7 +56,8 @@ enum err statement_send(struct client *c, const struct statement *s,
 		print_json(reply);
 		return OK;
 	}
-	tell(stdout, "gaya: %s as entry %lld: %s/log/entry/%lld\n", T(done), entry, c->server, entry);
+	tell(stdout, "gaya: %s as entry %lld: %s/log/entry/%lld\n", T(done), entry, c->server,
+		entry);
 	tell(stdout, "      readers see it at %s/%s%s\n", c->server, cli_lang(), page);
 	return OK;
 }

@@ -3,8 +3,8 @@
 #include "audit/key_statement.h"
 #include "base/file.h"
 #include "cli/verify_proof.h"
-#include "registry/write/register.h"
 #include "registry/verify/verify.h"
+#include "registry/write/register.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -95,7 +95,7 @@ static const struct {
 		{"Only what is new was checked. That the log begins with the entries of before is "
 		 "proved; they themselves were checked on",
 			"새로운 것만 확인했습니다. 로그가 이전 기록으로 시작한다는 것은 "
-                        "증명되었고, 이전 기록 자체를 "
+			"증명되었고, 이전 기록 자체를 "
 			"확인한 때는"},
 	[FULL] = {"and all of them from the first on", "처음부터 모두 확인한 때는"},
 	[ALL] = {"There was nothing to go on from, so everything was checked from the first entry.",
@@ -179,8 +179,8 @@ static enum err check_proof_arguments(int argc, struct arguments *a)
 {
 	if (!a->verify.key || optind != argc || a->verify.state || a->verify.since ||
 		a->verify.log_only)
-		return usage("verify",
-			"--proof needs --key, and no address, --state, --since or --log");
+		return usage(
+			"verify", "--proof needs --key, and no address, --state, --since or --log");
 	a->proof.key = a->verify.key;
 	a->proof.json = a->json;
 	return OK;
@@ -300,7 +300,8 @@ static void print_uncheckable(const struct arguments *a)
 
 	for (size_t i = 0; a->policy && i < a->policy->witnesses_n; i++)
 		if (!a->policy->witnesses[i].checkable)
-			buf_printf(&names, "%s%s", names.len ? ", " : "", a->policy->witnesses[i].key.name);
+			buf_printf(&names, "%s%s", names.len ? ", " : "",
+				a->policy->witnesses[i].key.name);
 	if (names.len)
 		emit(stdout, "  %s: %s\n", say(CANNOT_CHECK), buf_text(&names));
 }
@@ -424,13 +425,15 @@ static void print_true(const struct arguments *a, const struct verified *r)
 	if (r->folder)
 		emit(stdout, "%s\n", say(r->old_model ? OLD_MODEL : MODEL));
 	if (r->judged && a->policy->quorum >= 0)
-		emit(stdout, "%s\n", say(r->cosigned.size < r->checkpoint.size ? QUORUM_BEHIND : QUORUM));
+		emit(stdout, "%s\n",
+			say(r->cosigned.size < r->checkpoint.size ? QUORUM_BEHIND : QUORUM));
 	if (a->verify.since)
 		print_increment(r);
 	if (a->verify.state && !r->has_old)
 		emit(stdout, "%s\n", say(FIRST));
 	if (r->ahead_of[0])
-		emit(stdout, "%s %s, %s %s.\n", say(AHEAD), r->newest_at, say(AHEAD_OF), r->ahead_of);
+		emit(stdout, "%s %s, %s %s.\n", say(AHEAD), r->newest_at, say(AHEAD_OF),
+			r->ahead_of);
 	if (r->trust == KEY_ON_TRUST)
 		emit(stdout, "%s\n", say(ON_TRUST));
 	emit(stdout, "%s\n", say(NOT_COVERED));

@@ -67,9 +67,8 @@ static const struct {
 		"시각이 정확하다는 것(기록에 적힌 시각일 뿐임)"},
 	[NOT_WHO] = {"who sent it: the log says that it was received, not from whom",
 		"누가 보냈는지(접수되었다는 것만 기록됨)"},
-	[NOT_DEPARTMENT] =
-		{"the department's own signature: which keys it had is in other entries",
-			"부서의 서명(그때 유효한 키는 다른 기록에 있음)"},
+	[NOT_DEPARTMENT] = {"the department's own signature: which keys it had is in other entries",
+		"부서의 서명(그때 유효한 키는 다른 기록에 있음)"},
 	[NOT_WITNESSES] =
 		{"the signatures of other keys in the file, such as witnesses': not checked:",
 			"파일에 있는 다른 키(증인 등)의 서명(확인하지 않음):"},
@@ -111,8 +110,8 @@ static const struct {
 	{"log", "the log", "로그"},
 };
 
-/* A name in the content stands for the same as the id, where it came along: in the reader's language,
- * else in any. NULL: none. */
+/* A name in the content stands for the same as the id, where it came along: in the reader's
+ * language, else in any. NULL: none. */
 static const char *name_in(const struct receipt *r)
 {
 	const json_t *record = json_object_get(r->event.content, "record");
@@ -121,7 +120,8 @@ static const char *name_in(const struct receipt *r)
 	json_t *text;
 
 	if (r->has_content && !name)
-		json_object_foreach((json_t *)names, lang, text) name = json_string_value(text);
+		json_object_foreach ((json_t *)names, lang, text)
+			name = json_string_value(text);
 	return name;
 }
 
@@ -193,8 +193,8 @@ static void print_content(const struct receipt *r)
 
 static void print_not_proved(const struct receipt *r)
 {
-	emit(stdout, "\n%s\n  - %s\n  - %s\n  - %s\n", say(NOT_PROVED), say(NOT_RIGHT), say(NOT_SAME),
-		say(NOT_CLOCK));
+	emit(stdout, "\n%s\n  - %s\n  - %s\n  - %s\n", say(NOT_PROVED), say(NOT_RIGHT),
+		say(NOT_SAME), say(NOT_CLOCK));
 	if (strcmp(r->event.by, "citizen") == 0)
 		emit(stdout, "  - %s\n", say(NOT_WHO));
 	if (r->event.department)

@@ -3,9 +3,9 @@
 #include "audit/tlog_policy.h"
 
 struct proof_arguments {
-	const char *proof;           /* file; "-" is standard input */
-	const char *entry, *content; /* files, or NULL */
-	const char *key;             /* verifier key */
+	const char *proof;                /* file; "-" is standard input */
+	const char *entry, *content;      /* files, or NULL */
+	const char *key;                  /* verifier key */
 	const struct tlog_policy *policy; /* witnesses, or NULL */
 	bool json;
 };

@@ -1,10 +1,10 @@
 /* `gaya witness`: cosigns other registers' logs. Its configuration is lines of a word and what
  * it says; files are named from the configuration's folder. */
 #include "audit/cosignature.h"
-#include "base/journal.h"
 #include "audit/witness_state.h"
 #include "base/crypto.h"
 #include "base/file.h"
+#include "base/journal.h"
 #include "base/sandbox.h"
 #include "base/text.h"
 #include "base/user.h"
@@ -196,8 +196,8 @@ static void wait_for_end(const struct config *c, const struct witness_server *se
 
 static enum err serve(const struct config *c, const struct skey *key, struct db *db)
 {
-	struct witness w = {key, &env_real, witness_state_sqlite(db), c->logs, c->logs_n,
-		env_gap(&env_real)};
+	struct witness w = {
+		key, &env_real, witness_state_sqlite(db), c->logs, c->logs_n, env_gap(&env_real)};
 	struct witness_server *server = NULL;
 	sigset_t signals;
 
@@ -229,8 +229,8 @@ static enum err open_and_serve(const struct config *c, struct skey *key)
 /* It asks nobody and starts nothing. */
 static enum err confine(const struct config *c, const char *user, struct skey *key)
 {
-	struct sandbox s = {.does = SANDBOX_LISTENS,
-		.listens = {.n = 1, .port = {listen_port(c->listen)}}};
+	struct sandbox s = {
+		.does = SANDBOX_LISTENS, .listens = {.n = 1, .port = {listen_port(c->listen)}}};
 	AUTOFREE char *folder = mem_text(c->state);
 	char *cut;
 	unsigned holds;
@@ -281,7 +281,8 @@ static enum err make_key(const char *name, const char *out)
 		print_vkey(&key, stdout);
 	skey_wipe(&key);
 	TRY(e);
-	tell(stderr, "gaya: the private key is in %s: use it for this witness and nothing else\n"
+	tell(stderr,
+		"gaya: the private key is in %s: use it for this witness and nothing else\n"
 		"      the line above goes into the policy of the logs that you will witness:\n"
 		"      witness NAME KEY URL\n",
 		out);

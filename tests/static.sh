@@ -25,6 +25,9 @@ doors=$(for door in sqlite3:base/db.c sodium:base/crypto.c nettle/sha2:base/sha2
 done)
 check "one foreign library is included by one file" "$doors"
 
+check "C is formatted as .clang-format says (make format)" \
+	"$(git ls-files '*.c' '*.h' | xargs clang-format --dry-run 2>&1 | grep warning:)"
+
 check "every folder has a README" "$(for folder in base audit registry policies web cli tests demo docs; do
 	[ -s $folder/README.md ] || echo "$folder/README.md is missing"
 done)"

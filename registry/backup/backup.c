@@ -79,7 +79,8 @@ static enum err strip(const char *part)
 	TRY(db_open(part, DB_WRITE, &db));
 	e = private_strip(db);
 	if (e == OK)
-		e = db_exec(db, "PRAGMA journal_mode=DELETE"); /* as db_copy() leaves it: one file */
+		e = db_exec(
+			db, "PRAGMA journal_mode=DELETE"); /* as db_copy() leaves it: one file */
 	db_free(db);
 	return e;
 }

@@ -1,5 +1,5 @@
-#include "registry/write/contact_key.h"
 #include "registry/backup/restore.h"
+#include "registry/write/contact_key.h"
 
 #include "audit/keyholder.h"
 #include "audit/store_sqlite.h"
@@ -7,9 +7,9 @@
 #include "registry/backup/backup.h"
 #include "registry/event/log_key.h"
 #include "registry/verify/mirror.h"
-#include "registry/write/register.h"
 #include "registry/verify/source.h"
 #include "registry/verify/verify.h"
+#include "registry/write/register.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -142,7 +142,8 @@ static enum err text_in(const char *dir, const char *name, const char *data, siz
 	return file_write(path, data, len, 0600);
 }
 
-/* A mirror has neither half, and no address that was sealed for it: without one no server starts. */
+/* A mirror has neither half, and no address that was sealed for it: without one no server
+ * starts. */
 static enum err make_contact_key(const struct restore *r)
 {
 	AUTOFREE char *key = file_in(r->stage, REG_CONTACT_KEY);
@@ -497,8 +498,7 @@ static json_t *about(const struct job_restored *j)
 	size_t i;
 
 	/* Where an operator keeps a file is nobody's business. */
-	json_array_foreach(j->r->known_by, i, one)
-	{
+	json_array_foreach (j->r->known_by, i, one) {
 		if (strcmp(json_str(one, "kind"), "checkpoint") == 0)
 			json_object_del(one, "where");
 	}
@@ -523,8 +523,7 @@ static enum err add_entries(struct tx *tx, struct job *job)
 			.members = members,
 			.content = about(j)},
 		&j->entry));
-	json_array_foreach(j->lost, i, one)
-	{
+	json_array_foreach (j->lost, i, one) {
 		TRY(tx_add(tx,
 			(struct draft){.type = "content.erased",
 				.by = "office",

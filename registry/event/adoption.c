@@ -13,9 +13,10 @@ static const struct sql sql[] = {
 	[END] = {"adoption.end",
 		"UPDATE policy SET until_entry = ?2, until_at = ?3 WHERE id = ?1 AND until_entry IS NULL"},
 	[ADOPT] = {"adoption.adopt", "INSERT INTO policy (id, version, sha256, about, entry, at) "
-                                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
-	[RETIRE] = {"adoption.retire", "UPDATE policy SET reason = ?3, until_entry = ?2, until_at = ?4 WHERE id = "
-                                       "?1 AND until_entry IS NULL"},
+				     "VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
+	[RETIRE] = {"adoption.retire",
+		"UPDATE policy SET reason = ?3, until_entry = ?2, until_at = ?4 WHERE id = "
+		"?1 AND until_entry IS NULL"},
 	[IN_FORCE] = {"adoption.in_force",
 		"SELECT id, sha256 FROM policy WHERE until_entry IS NULL ORDER BY id",
 		"a register has a handful of policies"},
@@ -86,8 +87,8 @@ enum err policy_adopted_fold(struct state *st, const struct event *ev)
 	AUTO(buf) shown = BUF(POLICY_MAX);
 
 	TRY(about(ev, &shown));
-	TRY(db_run(st->db, &sql[END],
-		BIND(text(ev->subject), num((int64_t)ev->index), text(ev->at))));
+	TRY(db_run(
+		st->db, &sql[END], BIND(text(ev->subject), num((int64_t)ev->index), text(ev->at))));
 	TRY(db_run(st->db, &sql[ADOPT],
 		BIND(text(ev->subject), num(event_num(ev, "version")), text(ev->sha256),
 			text(buf_text(&shown)), num((int64_t)ev->index), text(ev->at))));
@@ -109,7 +110,6 @@ enum err policy_retired_check(struct state *st, const struct event *ev)
 enum err policy_retired_fold(struct state *st, const struct event *ev)
 {
 	TRY(db_run(st->db, &sql[RETIRE],
-		BIND(text(ev->subject), num((int64_t)ev->index), text(ev->sha256),
-			text(ev->at))));
+		BIND(text(ev->subject), num((int64_t)ev->index), text(ev->sha256), text(ev->at))));
 	return fold_set(st);
 }

@@ -3,8 +3,8 @@
  * A department attaches a file, and its records name it by its SHA-256. It is given out once such
  * a record is published. A fold goes by what the record says alone, not by the standard of the
  * day: any text in it that is the SHA-256 of a file of its department names that file. */
-#include "registry/standard/check_parts.h"
 #include "registry/event/fold.h"
+#include "registry/standard/check_parts.h"
 #include "registry/standard/form.h"
 
 #include <string.h>
@@ -12,7 +12,7 @@
 enum { ERASED, MINE, ADD, USABLE, VERSIONS, NAME, OPEN, CLOSE, FORGET };
 static const struct sql sql[] = {
 	[ERASED] = {"attachment.erased", "SELECT erased_entry FROM content_state WHERE sha256 = ?1 "
-                                         "AND erased_entry IS NOT NULL"},
+					 "AND erased_entry IS NOT NULL"},
 	[MINE] = {"attachment.mine",
 		"SELECT entry FROM attachment WHERE sha256 = ?1 AND department = ?2"},
 	[ADD] = {"attachment.add",
@@ -104,8 +104,7 @@ static void check_value(
 	}
 	if (!f->item)
 		return;
-	json_array_foreach(value, i, item)
-	{
+	json_array_foreach (value, i, item) {
 		const struct path at = {.up = path, .index = i};
 
 		check_value(n, f->item, &at, item);
@@ -151,9 +150,9 @@ static enum err name_all(struct state *st, const struct version *v, const json_t
 						   BIND(text(v->system), num(v->n), text(s),
 							   text(v->department), text(v->record)))
 		                         : OK;
-	json_array_foreach(value, i, item) TRY(name_all(st, v, item));
-	json_object_foreach((json_t *)value, key, item)
-	{
+	json_array_foreach (value, i, item)
+		TRY(name_all(st, v, item));
+	json_object_foreach ((json_t *)value, key, item) {
 		TRY(name_all(st, v, item));
 	}
 	return OK;

@@ -13,7 +13,7 @@ static const struct sql sql[] = {
 	[END] = {"declaration.end", "UPDATE declared_none SET ended_entry = ?2"
 				    " WHERE department = ?1 AND ended_entry IS NULL"},
 	[ADD] = {"declaration.add", "INSERT INTO declared_none (entry, department, at, sha256) "
-                                    "VALUES (?1, ?2, ?3, ?4)"},
+				    "VALUES (?1, ?2, ?3, ?4)"},
 	[LAPSE] = {"declaration.lapse",
 		"UPDATE declared_none SET ended_entry = ?2 WHERE ended_entry IS NULL"
 		" AND department = (SELECT department FROM system WHERE slug = ?1"

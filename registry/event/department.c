@@ -59,7 +59,8 @@ enum err key_granted_check(struct state *st, const struct event *ev)
 	ENSURE(is_named(&ev->vkey, origin, ev->subject) && ev->vkey.type == KEY_ED25519,
 		ERR_INVALID, "the key must be an Ed25519 key named %s/%s", origin, ev->subject);
 	e = state_granted(st, event_str(ev, "key"), &granted);
-	ENSURE(e != OK, ERR_CONFLICT, "this key was granted before; a revoked key never comes back");
+	ENSURE(e != OK, ERR_CONFLICT,
+		"this key was granted before; a revoked key never comes back");
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 

@@ -224,8 +224,8 @@ enum err event_parse(const void *entry, size_t len, struct event *out)
 	ENSURE(end, ERR_INVALID, "an entry must begin with a line");
 	ev.line = (struct bytes_of){entry, (size_t)(end + 1 - (const char *)entry)};
 	is_note = ev.line.len < len;
-	/* The line must be the bytes that we would write for its value: one spelling, one meaning.
-	 */
+	/* The line must be the bytes that we would write for its value: one spelling, one
+	 * meaning. */
 	TRY(event_line_read(ev.line.data, ev.line.len - 1, EVENT_LINE_MAX, &ev.members));
 	TRY(read_type(&ev));
 	TRY(read_author(&ev));
@@ -304,8 +304,7 @@ static char *find_in_list(const json_t *list)
 	json_t *item;
 	size_t i;
 
-	json_array_foreach(list, i, item)
-	{
+	json_array_foreach (list, i, item) {
 		AUTOFREE char *below = find_invisible(item);
 
 		if (below)
@@ -323,8 +322,7 @@ static char *find_invisible(const json_t *value)
 
 	if (s)
 		return *s && !text_is_visible(s) ? mem_text("") : NULL;
-	json_object_foreach((json_t *)value, name, item)
-	{
+	json_object_foreach ((json_t *)value, name, item) {
 		AUTOFREE char *below = find_invisible(item);
 
 		if (below)
@@ -358,14 +356,15 @@ enum err event_check_content(const struct event *ev)
 		at + 1);
 	if (!ev->type->holds)
 		return OK;
-	json_object_foreach(ev->content, name, value)
+	json_object_foreach (ev->content, name, value)
 		ENSURE(lists(ev->type->holds, name), ERR_INVALID,
 			"%s: the content holds \"%.*s\", which this type does not have: leave it out",
 			ev->type->name, (int)text_prefix(name, 40), name);
 	return OK;
 }
 
-/* Base64 is strict and the name is that of a granted key, so these three leave the bytes no room. */
+/* Base64 is strict and the name is that of a granted key, so these three leave the bytes no
+ * room. */
 enum err event_check_entry(const void *entry, size_t len, const struct event *ev)
 {
 	AUTOFREE struct note *note = NULL;

@@ -38,8 +38,9 @@ struct member {
 
 /* What an event changes, besides the pages of the register as a whole. */
 enum touches {
-	TOUCHES_SYSTEMS = 1,      /* those that it is about or names, and those that name them */
-	TOUCHES_EVERY_SYSTEM = 2, /* what each system's pages show: names, labels, rules, erasures */
+	TOUCHES_SYSTEMS = 1, /* those that it is about or names, and those that name them */
+	TOUCHES_EVERY_SYSTEM =
+		2, /* what each system's pages show: names, labels, rules, erasures */
 	TOUCHES_SETTINGS = 4,
 	TOUCHES_STANDARD = 8,
 	TOUCHES_LOG_KEYS = 16,
@@ -58,13 +59,14 @@ struct event;
 struct event_type {
 	const char *name;
 	const struct subject_kind *subject; /* what this is about */
-	unsigned by;              /* enum by, or-ed */
+	unsigned by;                        /* enum by, or-ed */
 	struct member members[5]; /* besides type, at, by, after, content and the subject */
 	size_t content_max;       /* bytes; 0: carries none */
 	bool may_lack_content;
 	bool public_content; /* given out from the start; else a later event opens it */
 	bool salted;         /* content must hold a random `salt`, and can be erased */
-	/* The members that content may have, where `check` does not say it: "text lang name salt". */
+	/* The members that content may have, where `check` does not say it: "text lang name
+	 * salt". */
 	const char *holds;
 	/* Content is a file of this media type, kept as it came, and can be erased. NULL: JSON. */
 	const char *media;
@@ -83,13 +85,13 @@ struct event {
 	struct event_line members; /* the line; owned, and what follows borrows from it */
 	const char *at, *by, *subject;
 	int64_t time, after;
-	const char *department;  /* slug, where a department is the author; else NULL */
-	struct vkey vkey;        /* of a member that is a verifier key: parsed */
-	const char *sha256;      /* of the content, hexadecimal; NULL without, and then */
-	const char *media_type;  /* and its size are nothing, too */
+	const char *department; /* slug, where a department is the author; else NULL */
+	struct vkey vkey;       /* of a member that is a verifier key: parsed */
+	const char *sha256;     /* of the content, hexadecimal; NULL without, and then */
+	const char *media_type; /* and its size are nothing, too */
 	int64_t content_size;
 	json_t *content; /* the content's value; NULL without, of a file, or once erased. Owned */
-	char *signer;            /* vkey that signed; NULL for unsigned. Owned */
+	char *signer;    /* vkey that signed; NULL for unsigned. Owned */
 	struct bytes_of {
 		const char *data;
 		size_t len;
@@ -115,8 +117,9 @@ MUST_CHECK enum err event_read_content(
 
 /* What is asked of new events alone, for logs hold older ones that were not asked. An entry is one
  * line and, where a department signed it, its one signature, to the byte: nothing else rides along
- * in what can never be erased. It has no member that was given up since. Its content has only members
- * that its type names, and no text made of characters alone that show nothing. ERR_INVALID, naming what is too much. */
+ * in what can never be erased. It has no member that was given up since. Its content has only
+ * members that its type names, and no text made of characters alone that show nothing. ERR_INVALID,
+ * naming what is too much. */
 MUST_CHECK enum err event_check_entry(const void *entry, size_t len, const struct event *ev);
 MUST_CHECK enum err event_check_content(const struct event *ev);
 

@@ -1,8 +1,8 @@
 /* Every type of event there is. What is not in this table cannot be in a log. */
 #include "base/pdf.h"
 #include "registry/event/fold.h"
-#include "registry/policy/judgement.h"
 #include "registry/event/settings.h"
+#include "registry/policy/judgement.h"
 
 #define REASON (4 * KIB)
 #define WHY .holds = "reason salt"

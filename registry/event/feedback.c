@@ -15,9 +15,8 @@ static const struct sql sql[] = {
 	[FIND] = {"feedback.find",
 		"SELECT f.state, f.sha256, s.department, f.withdrawn_entry, f.swept_entry FROM feedback f"
 		" LEFT JOIN system s ON s.slug = f.system WHERE f.id = ?1"},
-	[ADD] = {"feedback.add",
-		"INSERT INTO feedback (id, system, sha256, entry, at, state)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, 'received')"},
+	[ADD] = {"feedback.add", "INSERT INTO feedback (id, system, sha256, entry, at, state)"
+				 " VALUES (?1, ?2, ?3, ?4, ?5, 'received')"},
 	[DECIDE] = {"feedback.decide",
 		"UPDATE feedback SET state = ?2, decided_entry = ?3, reason = ?4,"
 		" decided_at = ?5 WHERE id = ?1"},
@@ -44,8 +43,7 @@ enum err check_texts(const json_t *value, size_t max, const char *said)
 
 	ENSURE(json_object_size(value) > 0, ERR_INVALID,
 		"%s must be given as a text per language, such as {\"ko\": \"…\"}", what);
-	json_object_foreach((json_t *)value, lang, one)
-	{
+	json_object_foreach ((json_t *)value, lang, one) {
 		const char *s = json_string_value(one);
 
 		ENSURE(form_is_language(lang), ERR_INVALID,
@@ -223,7 +221,8 @@ enum err feedback_withdrawn_check(struct state *st, const struct event *ev)
 	return find_standing(st, ev, &row);
 }
 
-/* The text goes, name and all, as by an erasure of the office. Answers stay: they are the city's. */
+/* The text goes, name and all, as by an erasure of the office. Answers stay: they are the
+ * city's. */
 enum err feedback_withdrawn_fold(struct state *st, const struct event *ev)
 {
 	AUTO(rows) row = {0};
@@ -258,34 +257,32 @@ enum err feedback_swept_check(struct state *st, const struct event *ev)
 	size_t i;
 
 	TRY(state_origin(st, origin));
-	ENSURE(strcmp(ev->subject, origin) == 0, ERR_INVALID, "this register is %s, not %.80s", origin,
-		ev->subject);
+	ENSURE(strcmp(ev->subject, origin) == 0, ERR_INVALID, "this register is %s, not %.80s",
+		origin, ev->subject);
 	if (!ev->content)
 		return OK;
-	ENSURE(json_object_size(ev->content) == 1 && json_is_array(list) && json_array_size(list) > 0 &&
-			json_array_size(list) <= SWEEP_MAX &&
+	ENSURE(json_object_size(ev->content) == 1 && json_is_array(list) &&
+			json_array_size(list) > 0 && json_array_size(list) <= SWEEP_MAX &&
 			(int64_t)json_array_size(list) == event_num(ev, "questions"),
 		ERR_INVALID,
 		"feedback.swept: the content must be {\"feedback\": [their ids]}, as many as "
 		"\"questions\" says, %d at most",
 		SWEEP_MAX);
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		TRY(check_swept(st, json_string_value(one), previous));
 		previous = json_string_value(one);
 	}
 	return OK;
 }
 
-/* Held back and erased. The list itself cannot be erased, so every fold has it; where a content that
- * must be there is missing, a verification says so. */
+/* Held back and erased. The list itself cannot be erased, so every fold has it; where a content
+ * that must be there is missing, a verification says so. */
 enum err feedback_swept_fold(struct state *st, const struct event *ev)
 {
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(ev->content, "feedback"), i, one)
-	{
+	json_array_foreach (json_object_get(ev->content, "feedback"), i, one) {
 		const char *id = json_string_value(one);
 		AUTO(rows) row = {0};
 

@@ -76,8 +76,8 @@ MUST_CHECK enum err attachments_check(
 MUST_CHECK enum err attachments_open(struct state *st, const char *sha256);
 MUST_CHECK enum err attachments_close(struct state *st, const char *sha256);
 
-/* erasure.c: the bytes of a content go, by `entry`; again does no harm. A question whose text it was
- * waits for nothing any more. */
+/* erasure.c: the bytes of a content go, by `entry`; again does no harm. A question whose text it
+ * was waits for nothing any more. */
 MUST_CHECK enum err content_erase(struct state *st, const char *sha256, int64_t entry);
 
 /* A text per language, as reasons and answers are: ERR_INVALID unless `value` is an object of

@@ -6,13 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SYSTEM, LAST, PUBLISHED, PUBLISHED_AT, ADD, UPDATE, FORGET_DUE, ADD_DUE, MAY_GO, STAYS, GOES, DONE,
-	CHANGED, ATTENTION };
+enum {
+	SYSTEM,
+	LAST,
+	PUBLISHED,
+	PUBLISHED_AT,
+	ADD,
+	UPDATE,
+	FORGET_DUE,
+	ADD_DUE,
+	MAY_GO,
+	STAYS,
+	GOES,
+	DONE,
+	CHANGED,
+	ATTENTION
+};
 static const struct sql sql[] = {
 	[SYSTEM] = {"judged.system",
 		"SELECT version, state, judged_by FROM system WHERE slug = ?1"},
 	[LAST] = {"judged.last", "SELECT sha256, version FROM judgement WHERE system = ?1 ORDER BY "
-                                 "entry DESC LIMIT 1"},
+				 "entry DESC LIMIT 1"},
 	[PUBLISHED] = {"judged.published",
 		"SELECT j.sha256, j.version FROM version v JOIN judgement j ON j.entry = v.entry"
 		" WHERE v.system = ?1 AND v.n = ?2"},
@@ -27,7 +41,8 @@ static const struct sql sql[] = {
 		" review_by = ?6, duty_due = (SELECT min(due) FROM due WHERE system = ?1 AND met = 0)"
 		" WHERE slug = ?1"},
 	[FORGET_DUE] = {"judged.forget_due", "DELETE FROM due WHERE system = ?1"},
-	/* Of two duties of one name, which a policy's author may have made, the stricter day counts. */
+	/* Of two duties of one name, which a policy's author may have made, the stricter day
+           counts. */
 	[ADD_DUE] = {"judged.add_due",
 		"INSERT INTO due (system, policy, duty, due, met, about) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
 		" ON CONFLICT DO UPDATE SET due = min(due, excluded.due), met = min(met, excluded.met)"},
@@ -40,8 +55,7 @@ static const struct sql sql[] = {
 	[DONE] = {"judged.done",
 		"UPDATE due SET met = 1 WHERE system = ?1 AND EXISTS (SELECT 1 FROM duty_event e"
 		" WHERE e.system = ?1 AND e.policy = due.policy AND e.duty = due.duty AND e.entry IS NOT NULL)"},
-	[CHANGED] = {"judged.changed",
-		"UPDATE system SET changed_at = ?2 WHERE slug = ?1"},
+	[CHANGED] = {"judged.changed", "UPDATE system SET changed_at = ?2 WHERE slug = ?1"},
 	[ATTENTION] = {"judged.attention", "UPDATE system SET attention = ?2 WHERE slug = ?1"},
 };
 SQL_TABLE(sql);
@@ -145,10 +159,11 @@ static enum err published_at(struct state *st, const struct event *ev, char out[
 	return OK;
 }
 
-static enum err add_due(struct state *st, const char *system, const char *policy, const json_t *duty)
+static enum err add_due(
+	struct state *st, const char *system, const char *policy, const json_t *duty)
 {
-	json_auto_t *shown = json_make("{s:O?, s:s?}", "text", json_object_get(duty, "text"), "basis",
-		json_str(duty, "basis"));
+	json_auto_t *shown = json_make("{s:O?, s:s?}", "text", json_object_get(duty, "text"),
+		"basis", json_str(duty, "basis"));
 	const char *id = json_str(duty, "id"), *due = json_str(duty, "due");
 	AUTO(buf) about = BUF(JUDGEMENT_MAX);
 
@@ -160,11 +175,14 @@ static enum err add_due(struct state *st, const char *system, const char *policy
 			num(json_is_true(json_object_get(duty, "met"))), text(buf_text(&about))));
 }
 
-/* A duty that says so is fulfilled by an event, too: {"event": {"type": "list.submitted", "list"}}. */
-static enum err add_duty_event(struct state *st, const char *system, const char *policy, const json_t *duty)
+/* A duty that says so is fulfilled by an event, too: {"event": {"type": "list.submitted",
+ * "list"}}. */
+static enum err add_duty_event(
+	struct state *st, const char *system, const char *policy, const json_t *duty)
 {
 	const json_t *event = json_object_get(duty, "event");
-	const char *id = json_str(duty, "id"), *type = json_str(event, "type"), *list = json_str(event, "list");
+	const char *id = json_str(duty, "id"), *type = json_str(event, "type"),
+		   *list = json_str(event, "list");
 
 	if (!policy || !id || !type || !list || strcmp(type, "list.submitted") != 0)
 		return OK;
@@ -173,8 +191,8 @@ static enum err add_duty_event(struct state *st, const char *system, const char 
 			num(json_is_true(json_object_get(duty, "met")))));
 }
 
-/* NULL: nothing is owed. What an event fulfilled stays so while the duty is owed: what changed since is told
- * beside it. */
+/* NULL: nothing is owed. What an event fulfilled stays so while the duty is owed: what changed
+ * since is told beside it. */
 static enum err fold_duties(struct state *st, const char *system, const json_t *judgement)
 {
 	json_t *policy, *duty;
@@ -182,8 +200,8 @@ static enum err fold_duties(struct state *st, const char *system, const json_t *
 
 	TRY(db_run(st->db, &sql[FORGET_DUE], BIND(text(system))));
 	TRY(db_run(st->db, &sql[MAY_GO], BIND(text(system))));
-	json_array_foreach(json_object_get(judgement, "policies"), i, policy)
-		json_array_foreach(json_object_get(policy, "duties"), j, duty) {
+	json_array_foreach (json_object_get(judgement, "policies"), i, policy)
+		json_array_foreach (json_object_get(policy, "duties"), j, duty) {
 			TRY(add_due(st, system, json_str(policy, "policy"), duty));
 			TRY(add_duty_event(st, system, json_str(policy, "policy"), duty));
 		}
@@ -230,7 +248,8 @@ enum err judged_fold(struct state *st, const struct event *ev)
 	return fold_system(st, ev);
 }
 
-/* Readers are told what differs from the last time, the office what differs from the publication. */
+/* Readers are told what differs from the last time, the office what differs from the
+ * publication. */
 enum err system_judged_fold(struct state *st, const struct event *ev)
 {
 	json_auto_t *last = NULL, *published = NULL, *news = NULL, *changes = NULL;

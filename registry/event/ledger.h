@@ -2,8 +2,8 @@
  * subject, the keys of departments, how far the fold is, whose log it is.
  *
  * A register keeps it in tables (ledger.c). A verification folds a million entries without a
- * statement each, and throws the result away: it keeps the same in memory (registry/verify/memory.h).
- * Checks and folds ask here and know neither. */
+ * statement each, and throws the result away: it keeps the same in memory
+ * (registry/verify/memory.h). Checks and folds ask here and know neither. */
 #pragma once
 #include "audit/note.h"
 #include "base/db.h"
@@ -41,5 +41,6 @@ struct ledger_ops {
 	enum err (*keys)(void *self, const char *department, ledger_key_fn *each, void *arg);
 };
 
-/* The one in the tables of `db`: `subject`, `department_key`, `folded` and `register` of schema.sql. */
+/* The one in the tables of `db`: `subject`, `department_key`, `folded` and `register` of
+ * schema.sql. */
 struct ledger ledger_in_tables(struct db *db);

@@ -131,8 +131,7 @@ enum err log_keys_lead(const json_t *list, struct vkey *key)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		const char *note = json_str(one, "statement");
 		struct key_statement s;
 
@@ -144,8 +143,8 @@ enum err log_keys_lead(const json_t *list, struct vkey *key)
 	return OK;
 }
 
-enum err log_keys_open(struct db *model, const char *note, size_t len, struct vkey *by,
-	struct checkpoint *out)
+enum err log_keys_open(
+	struct db *model, const char *note, size_t len, struct vkey *by, struct checkpoint *out)
 {
 	AUTO(rows) rows = {0};
 

@@ -4,8 +4,8 @@
  * ends one; each carries a statement (audit/key_statement.h) that both keys signed, of a tree that
  * is the log's own beginning. So whoever knows any key of the row is led to the one that signs now,
  * by signatures of the keys that they know; a key that no event announces is a stranger, whatever
- * it signs. While the first key signs alone the tables are empty, for nothing in the log names it.
- */
+ * it signs. While the first key signs alone the tables are empty, for nothing in the log names
+ * it. */
 #pragma once
 #include "audit/key_statement.h"
 #include "audit/merkle.h"
@@ -32,8 +32,8 @@ MUST_CHECK enum err log_keys_json(const struct snapshot *snap, json_t **out);
 
 /* Opens a checkpoint that any key of the row signed, also one that ended; `*by` gets it.
  * ERR_NOT_FOUND: none of them did. */
-MUST_CHECK enum err log_keys_open(struct db *model, const char *note, size_t len, struct vkey *by,
-	struct checkpoint *out);
+MUST_CHECK enum err log_keys_open(
+	struct db *model, const char *note, size_t len, struct vkey *by, struct checkpoint *out);
 /* The same, also by one of `held`, which the log may not name (yet). */
 MUST_CHECK enum err log_keys_open_held(struct db *model, const struct log_keys *held,
 	const char *note, size_t len, struct checkpoint *out);

@@ -7,7 +7,8 @@
 
 enum { VERSIONS, ERASED };
 static const struct sql sql[] = {
-	[VERSIONS] = {"logged.versions", "SELECT entry, at, sha256 FROM version WHERE system = ?1 ORDER BY n"},
+	[VERSIONS] = {"logged.versions",
+		"SELECT entry, at, sha256 FROM version WHERE system = ?1 ORDER BY n"},
 	[ERASED] = {"logged.erased",
 		"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
 };
@@ -25,13 +26,11 @@ static bool same_item(const json_t *a, const json_t *b, const json_t *how)
 	json_t *member;
 	size_t i;
 
-	json_array_foreach(json_object_get(how, "same"), i, member)
-	{
+	json_array_foreach (json_object_get(how, "same"), i, member) {
 		if (!equal(a, b, json_string_value(member)))
 			return false;
 	}
-	json_array_foreach(json_object_get(how, "any"), i, member)
-	{
+	json_array_foreach (json_object_get(how, "any"), i, member) {
 		const char *name = json_string_value(member);
 
 		if (json_str(a, name) && equal(a, b, name))
@@ -52,8 +51,7 @@ static bool has_item(const json_t *record, const char *field, const json_t *item
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(items, i, one)
-	{
+	json_array_foreach (items, i, one) {
 		if (same_item(item, one, how))
 			return true;
 	}
@@ -87,9 +85,9 @@ static void look_in(struct search *s, const json_t *record, const char *at, int6
 	json_t *item;
 	size_t i;
 
-	json_array_foreach(s->items, i, item)
-	{
-		if (!json_is_null(json_array_get(s->days, i)) || !has_item(record, s->field, item, s->how))
+	json_array_foreach (s->items, i, item) {
+		if (!json_is_null(json_array_get(s->days, i)) ||
+			!has_item(record, s->field, item, s->how))
 			continue;
 		json_array_set_new(s->days, i, day_of(at, json_integer((json_int_t)entry)));
 		s->left--;
@@ -138,16 +136,14 @@ static enum err days_of(struct state *st, struct logged_of *of, struct search *s
 	json_t *item;
 	size_t i;
 
-	json_array_foreach(s->items, i, item)
-	{
+	json_array_foreach (s->items, i, item) {
 		json_push(s->days, json_null());
 		s->left += may_have_day(item, s->how);
 	}
 	if (!s->left)
 		return OK;
 	TRY(search_versions(st, of, s));
-	json_array_foreach(s->items, i, item)
-	{
+	json_array_foreach (s->items, i, item) {
 		if (json_is_null(json_array_get(s->days, i)) && may_have_day(item, s->how))
 			json_array_set_new(s->days, i, day_of(of->at, json_null()));
 	}
@@ -172,8 +168,7 @@ static json_t *with_days(const json_t *items, const json_t *days)
 	json_t *out = json_array(), *item;
 	size_t i;
 
-	json_array_foreach(list, i, item)
-	{
+	json_array_foreach (list, i, item) {
 		const char *on = json_str(json_array_get(days, i), "on");
 
 		if (json_is_object(item) && on) {
@@ -194,8 +189,7 @@ enum err logged_fields(struct state *st, struct logged_of *of, const json_t *rec
 	const char *field;
 	json_t *how;
 
-	json_object_foreach((json_t *)asked, field, how)
-	{
+	json_object_foreach ((json_t *)asked, field, how) {
 		const json_t *items = json_object_get(record, field);
 		json_auto_t *days = NULL;
 
@@ -208,8 +202,8 @@ enum err logged_fields(struct state *st, struct logged_of *of, const json_t *rec
 	return OK;
 }
 
-/* Days are those of the zone that the register has as of this entry, which the process may not be in: it
- * replays an old log, or the zone changed a moment ago. */
+/* Days are those of the zone that the register has as of this entry, which the process may not be
+ * in: it replays an old log, or the zone changed a moment ago. */
 static void use_zone(struct state *st, struct logged_of *of)
 {
 	if (settings_use_zone(st->db) != OK)

@@ -1,17 +1,19 @@
-/* A list of the city's AI services that the office handed over, as Korea's Act 21392 (Article 30) asks: when,
- * how many services, and the file itself by its hash, so that whoever has the file can show that it is that one. */
+/* A list of the city's AI services that the office handed over, as Korea's Act 21392 (Article 30)
+ * asks: when, how many services, and the file itself by its hash, so that whoever has the file can
+ * show that it is that one. */
 #include "base/env.h"
 #include "registry/event/fold.h"
 #include "registry/standard/form.h"
 
 #include <string.h>
 
-/* Of a day and a list: the duties of systems that were published by then and are not retired. The days of
- * publications are those of UTC, so that the fold is the same on every machine: what is published in the hours
- * after such a day ended in the east, and before its list is recorded, counts as on it. */
-#define FULFILS                                                                                 \
-	" FROM duty_event e JOIN system s ON s.slug = e.system AND s.state <> 'retired'"          \
-	" JOIN version v ON v.system = e.system AND v.n = 1 AND substr(v.at, 1, 10) <= ?2"        \
+/* Of a day and a list: the duties of systems that were published by then and are not retired. The
+ * days of publications are those of UTC, so that the fold is the same on every machine: what is
+ * published in the hours after such a day ended in the east, and before its list is recorded,
+ * counts as on it. */
+#define FULFILS                                                                            \
+	" FROM duty_event e JOIN system s ON s.slug = e.system AND s.state <> 'retired'"   \
+	" JOIN version v ON v.system = e.system AND v.n = 1 AND substr(v.at, 1, 10) <= ?2" \
 	" WHERE e.list = ?1"
 
 enum { ADD, COUNT_MET, FULFIL, DONE, NEXT };
@@ -24,7 +26,8 @@ static const struct sql sql[] = {
 		" AND e.met = 0 AND e.entry IS NULL GROUP BY e.system) WHERE slug = of",
 		"a list is handed over a few times a year, and is of many systems"},
 	[FULFIL] = {"service_list.fulfil",
-		"UPDATE duty_event SET entry = ?3 WHERE list = ?1 AND system IN (SELECT e.system" FULFILS ")"},
+		"UPDATE duty_event SET entry = ?3 WHERE list = ?1 AND system IN (SELECT e.system" FULFILS
+		")"},
 	[DONE] = {"service_list.done",
 		"UPDATE due SET met = 1 WHERE (system, policy, duty) IN"
 		" (SELECT system, policy, duty FROM duty_event WHERE list = ?1 AND entry = ?2)"},
@@ -34,8 +37,8 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* A day begins fourteen hours earlier in the east than in UTC: the register's zone is not asked, so that the
- * check is the same on every machine. */
+/* A day begins fourteen hours earlier in the east than in UTC: the register's zone is not asked, so
+ * that the check is the same on every machine. */
 static enum err check_day(const struct event *ev)
 {
 	char latest[TIME_TEXT];
@@ -68,8 +71,8 @@ enum err list_submitted_fold(struct state *st, const struct event *ev)
 			text(event_str(ev, "file")), num(event_num(ev, "services")),
 			text(ev->sha256))));
 	TRY(db_run(st->db, &sql[COUNT_MET], BIND(text(ev->subject), text(day))));
-	TRY(db_run(st->db, &sql[FULFIL],
-		BIND(text(ev->subject), text(day), num((int64_t)ev->index))));
+	TRY(db_run(
+		st->db, &sql[FULFIL], BIND(text(ev->subject), text(day), num((int64_t)ev->index))));
 	TRY(db_run(st->db, &sql[DONE], BIND(text(ev->subject), num((int64_t)ev->index))));
 	return db_run(st->db, &sql[NEXT], BIND(text(ev->subject), num((int64_t)ev->index)));
 }

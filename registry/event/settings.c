@@ -1,8 +1,8 @@
 #include "registry/event/settings.h"
 
 #include "audit/note.h"
-#include "base/text.h"
 #include "base/languages.h"
+#include "base/text.h"
 #include "base/zone.h"
 #include "registry/event/fold.h"
 #include "registry/standard/form.h"
@@ -27,8 +27,7 @@ static enum err check_seen(const json_t *texts, size_t max, const char *what)
 	json_t *one;
 
 	TRY(check_texts(texts, max, what));
-	json_object_foreach((json_t *)texts, lang, one)
-	{
+	json_object_foreach ((json_t *)texts, lang, one) {
 		ENSURE(text_is_visible(json_string_value(one)), ERR_INVALID,
 			"%s holds nothing that can be seen in \"%s\"", what, lang);
 	}
@@ -69,7 +68,8 @@ static enum err check_languages(const json_t *value)
 			i + 1);
 		for (size_t j = 0; j < i; j++)
 			ENSURE(!json_equal(one, json_array_get(value, j)), ERR_INVALID,
-				"the register's \"languages\" name \"%s\" twice", json_string_value(one));
+				"the register's \"languages\" name \"%s\" twice",
+				json_string_value(one));
 	}
 	return OK;
 }
@@ -108,7 +108,8 @@ static enum err check_licence(const json_t *value)
 {
 	const char *s = json_string_value(value);
 
-	ENSURE(s && text_is_visible(s) && text_length(s) <= 200 && !text_forbidden(s, false), ERR_INVALID,
+	ENSURE(s && text_is_visible(s) && text_length(s) <= 200 && !text_forbidden(s, false),
+		ERR_INVALID,
 		"the register's \"licence\" must be a URL or a name, of at most 200 characters on one line");
 	ENSURE(!strstr(s, "://") || form_is_url(s), ERR_INVALID,
 		"the register's \"licence\" is not a URL that a browser opens: it must begin with https:// "
@@ -120,13 +121,15 @@ static enum err check_answer_days(const json_t *value)
 {
 	ENSURE(json_is_integer(value) && json_integer_value(value) >= 1 &&
 			json_integer_value(value) <= 365,
-		ERR_INVALID, "the register's \"answer_days\" must be a number of days from 1 to 365");
+		ERR_INVALID,
+		"the register's \"answer_days\" must be a number of days from 1 to 365");
 	return OK;
 }
 
 static enum err check_example(const json_t *value)
 {
-	ENSURE(json_is_boolean(value), ERR_INVALID, "the register's \"example\" must be true or false");
+	ENSURE(json_is_boolean(value), ERR_INVALID,
+		"the register's \"example\" must be true or false");
 	return OK;
 }
 
@@ -161,8 +164,7 @@ static enum err check_known(const json_t *settings)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach((json_t *)settings, name, value)
-	{
+	json_object_foreach ((json_t *)settings, name, value) {
 		ENSURE(setting_of(name), ERR_INVALID, "a register has no setting \"%.40s\"", name);
 	}
 	return OK;
@@ -173,7 +175,8 @@ enum err settings_check(const json_t *settings)
 	const json_t *lang;
 	size_t i;
 
-	ENSURE(json_is_object(settings), ERR_INVALID, "a register's settings must be a JSON object");
+	ENSURE(json_is_object(settings), ERR_INVALID,
+		"a register's settings must be a JSON object");
 	TRY(check_known(settings));
 	for (size_t k = 0; k < COUNT(all); k++) {
 		const json_t *value = json_object_get(settings, all[k].name);
@@ -183,8 +186,7 @@ enum err settings_check(const json_t *settings)
 		if (value)
 			TRY(all[k].check(value));
 	}
-	json_array_foreach(json_object_get(settings, "languages"), i, lang)
-	{
+	json_array_foreach (json_object_get(settings, "languages"), i, lang) {
 		ENSURE(json_object_get(json_object_get(settings, "name"), json_string_value(lang)),
 			ERR_INVALID,
 			"the register's \"name\" is missing in \"%s\", which is one of its languages",
@@ -201,8 +203,7 @@ enum err settings_check_here(const json_t *settings)
 
 	TRY(settings_check(settings));
 	TRY(zone_check(zone ? zone : DEFAULT_ZONE));
-	json_array_foreach(json_object_get(settings, "languages"), i, lang)
-	{
+	json_array_foreach (json_object_get(settings, "languages"), i, lang) {
 		ENSURE(language_of(json_string_value(lang), json_string_length(lang)), ERR_INVALID,
 			"the register's \"languages\": this program's pages have no \"%s\"; they have ko "
 			"and en",
@@ -234,8 +235,7 @@ enum err settings_check_origin(const char *origin)
 /* True: nothing is left of it. */
 static bool is_removed(const json_t *value)
 {
-	return json_is_null(value) ||
-	       (json_is_string(value) && json_string_length(value) == 0) ||
+	return json_is_null(value) || (json_is_string(value) && json_string_length(value) == 0) ||
 	       (json_is_object(value) && json_object_size(value) == 0);
 }
 
@@ -244,8 +244,7 @@ void settings_merge(json_t *settings, const json_t *patch)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach((json_t *)patch, name, value)
-	{
+	json_object_foreach ((json_t *)patch, name, value) {
 		json_t *old = json_object_get(settings, name);
 
 		if (json_is_object(value) && json_object_size(value) > 0) {
@@ -265,10 +264,9 @@ static void add_change(json_t *list, const char *name, const char *lang, json_t 
 {
 	if ((!from && !to) || (from && to && json_equal(from, to)))
 		return;
-	json_push(list,
-		json_make("{s:s,s:s?,s:o,s:o}", "setting", name, "language", lang, "from",
-			from ? json_incref(from) : json_null(), "to",
-			to ? json_incref(to) : json_null()));
+	json_push(list, json_make("{s:s,s:s?,s:o,s:o}", "setting", name, "language", lang, "from",
+				from ? json_incref(from) : json_null(), "to",
+				to ? json_incref(to) : json_null()));
 }
 
 static void add_text_changes(json_t *list, const char *name, json_t *from, json_t *to)
@@ -276,10 +274,9 @@ static void add_text_changes(json_t *list, const char *name, json_t *from, json_
 	const char *lang;
 	json_t *one;
 
-	json_object_foreach(from, lang, one)
+	json_object_foreach (from, lang, one)
 		add_change(list, name, lang, one, json_object_get(to, lang));
-	json_object_foreach(to, lang, one)
-	{
+	json_object_foreach (to, lang, one) {
 		if (!json_object_get(from, lang))
 			add_change(list, name, lang, NULL, one);
 	}
@@ -301,15 +298,15 @@ json_t *settings_changes(const json_t *before, const json_t *after)
 	return list;
 }
 
-static void add_left_behind(json_t *list, const char *name, const char *first, json_t *from, json_t *to)
+static void add_left_behind(
+	json_t *list, const char *name, const char *first, json_t *from, json_t *to)
 {
 	json_t *was = json_object_get(from, first), *is = json_object_get(to, first), *one;
 	const char *lang;
 
 	if (!was || !is || json_equal(was, is))
 		return;
-	json_object_foreach(to, lang, one)
-	{
+	json_object_foreach (to, lang, one) {
 		json_t *old = json_object_get(from, lang);
 
 		if (old && json_equal(old, one))
@@ -346,8 +343,8 @@ enum err register_changed_check(struct state *st, const struct event *ev)
 	json_auto_t *now = NULL;
 
 	TRY(state_origin(st, origin));
-	ENSURE(strcmp(ev->subject, origin) == 0, ERR_INVALID, "this register is %s, not %.80s", origin,
-		ev->subject);
+	ENSURE(strcmp(ev->subject, origin) == 0, ERR_INVALID, "this register is %s, not %.80s",
+		origin, ev->subject);
 	TRY(settings_check(ev->content));
 	TRY(in_force(st->db, &now));
 	ENSURE(json_is_true(json_object_get(now, "example")) ==

@@ -21,8 +21,8 @@
  *
  * Pages, also those of earlier days, show the settings in force: the frame says whose site this is
  * and whom to call now, and "a day" is one of the zone that the register has now. Which settings
- * were in force before, and since when, is query_settings() in query.h; the page about the register and the
- * feed tell of every change. */
+ * were in force before, and since when, is query_settings() in query.h; the page about the register
+ * and the feed tell of every change. */
 #pragma once
 #include "base/db.h"
 #include "base/json.h"
@@ -41,7 +41,8 @@ MUST_CHECK enum err settings_check_origin(const char *origin);
 /* A patch as RFC 7396 has it: a member replaces the old one, texts language by language, null
  * removes; so does "", which is how a command line says it. */
 void settings_merge(json_t *settings, const json_t *patch);
-/* [{"setting", "language" or null, "from", "to"}…], in the order above; null for what is not there. */
+/* [{"setting", "language" or null, "from", "to"}…], in the order above; null for what is not
+ * there. */
 json_t *settings_changes(const json_t *before, const json_t *after);
 /* Texts of which the first language changed and another did not: [{"setting", "language"}…] */
 json_t *settings_left_behind(const json_t *before, const json_t *after);

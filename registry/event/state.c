@@ -14,7 +14,7 @@ enum { ADD_CONTENT, OPEN_CONTENT, USER_VERSION, STANDARD, DROPS };
 static const struct sql sql[] = {
 	[ADD_CONTENT] = {"state.add_content",
 		"INSERT INTO content_state (sha256, type, size, public, erasable) VALUES (?1, ?2, "
-                "?3, ?4, ?5)"
+		"?3, ?4, ?5)"
 		" ON CONFLICT DO UPDATE SET public = max(public, excluded.public),"
 		" erasable = min(erasable, excluded.erasable)"},
 	[OPEN_CONTENT] = {"state.open_content",
@@ -35,12 +35,14 @@ static int64_t schema_version(void)
 {
 	struct sha256 hash = sha256_of(embed_registry_schema, embed_registry_schema_len());
 
-	return (hash.bytes[0] & 0x7f) << 24 | hash.bytes[1] << 16 | hash.bytes[2] << 8 | hash.bytes[3];
+	return (hash.bytes[0] & 0x7f) << 24 | hash.bytes[1] << 16 | hash.bytes[2] << 8 |
+	       hash.bytes[3];
 }
 
 enum err state_create(struct db *db)
 {
-	AUTOFREE char *version = mem_printf("PRAGMA user_version=%lld", (long long)schema_version());
+	AUTOFREE char *version =
+		mem_printf("PRAGMA user_version=%lld", (long long)schema_version());
 
 	TRY(db_exec(db, embed_registry_schema));
 	return db_exec(db, version);
@@ -242,7 +244,8 @@ static bool try_key(void *arg, const struct vkey *key, bool revoked)
 	return false;
 }
 
-/* Who sends in such an entry is told to a journal; who verifies a log looks at what was taken once. */
+/* Who sends in such an entry is told to a journal; who verifies a log looks at what was taken
+ * once. */
 static void refused(const struct state *st, enum security kind)
 {
 	if (!st->replays)
@@ -266,7 +269,7 @@ enum err state_identify(struct state *st, const void *entry, size_t len, struct 
 		refused(st, signers.revoked ? SECURITY_REVOKED_KEY : SECURITY_SIGNATURE);
 	ENSURE(ev->signer || !signers.revoked, ERR_DENIED,
 		"the key that signed this was revoked for department %s: ask the office for a new "
-	        "one",
+		"one",
 		ev->department);
 	ENSURE(ev->signer, ERR_DENIED,
 		"no key that was granted to department %s signed this: check the key file, or ask the "

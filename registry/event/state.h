@@ -50,17 +50,17 @@ MUST_CHECK enum err state_open_content(struct state *st, const char *sha256, boo
 
 /* Fills ev->signer: which granted key signed, found by name and id, not yet verified.
  * ERR_DENIED for a key that is unknown or was revoked, naming which. */
-MUST_CHECK enum err state_identify(struct state *st, const void *entry, size_t len,
-	struct event *ev);
+MUST_CHECK enum err state_identify(
+	struct state *st, const void *entry, size_t len, struct event *ev);
 /* Is the signature by that key? All that a stranger cannot pass, at a small price: for whoever goes
  * on to what is dear. */
-MUST_CHECK enum err state_check_signature(struct state *st, const void *entry, size_t len,
-	const struct event *ev);
+MUST_CHECK enum err state_check_signature(
+	struct state *st, const void *entry, size_t len, const struct event *ev);
 /* All that must hold before an event may be appended: signature, time, `after`, content, and
  * its type's own check. Changes nothing. Where ev->content is NULL (it was erased since, or is
  * not public), the rules about it are passed over: a writer must have seen to it before. */
-MUST_CHECK enum err state_check(struct state *st, const void *entry, size_t len,
-	const struct event *ev);
+MUST_CHECK enum err state_check(
+	struct state *st, const void *entry, size_t len, const struct event *ev);
 /* Folds one event. The read model must have been made from exactly the entries before it.
  * Where ev->content is NULL it was erased since. */
 MUST_CHECK enum err state_fold(struct state *st, const struct event *ev);

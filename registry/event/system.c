@@ -237,7 +237,8 @@ static enum err check_record(struct state *st, const struct event *ev, enum need
 
 enum err system_filed_check(struct state *st, const struct event *ev)
 {
-	enum need need = (ev->department ? NEED_ALL : NEED_PRESENT) | (st->replays ? NEED_REPLAYED : 0);
+	enum need need =
+		(ev->department ? NEED_ALL : NEED_PRESENT) | (st->replays ? NEED_REPLAYED : 0);
 	struct current now;
 
 	TRY(find(st, ev->subject, &now));
@@ -248,8 +249,8 @@ enum err system_filed_check(struct state *st, const struct event *ev)
 		ev->subject);
 	if (!ev->content)
 		return OK;
-	ENSURE(json_object_size(ev->content) == (event_str(ev, "source_sha256") ? 3 : 2), ERR_INVALID,
-		"the content of a filing must be {\"record\": …, \"salt\": …}");
+	ENSURE(json_object_size(ev->content) == (event_str(ev, "source_sha256") ? 3 : 2),
+		ERR_INVALID, "the content of a filing must be {\"record\": …, \"salt\": …}");
 	ENSURE(st->standard, ERR_CORRUPT, "no standard was adopted");
 	TRY(check_record(st, ev, need));
 	return check_changes_something(st, ev, &now);
@@ -462,9 +463,11 @@ static void add_words(const json_t *value, struct buf *out)
 		buf_puts(out, json_string_value(value));
 		buf_putc(out, '\n');
 	} else if (json_is_array(value)) {
-		json_array_foreach(value, i, item) add_words(item, out);
+		json_array_foreach (value, i, item)
+			add_words(item, out);
 	} else {
-		json_object_foreach((json_t *)value, key, item) add_words(item, out);
+		json_object_foreach ((json_t *)value, key, item)
+			add_words(item, out);
 	}
 }
 

@@ -85,7 +85,8 @@ json_t *office_content(const struct snapshot *snap, const char *sha256)
 	return content;
 }
 
-static enum err waiting(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
+static enum err waiting(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	(void)request;
 	TRY(office_filings(snap, reply));
@@ -96,7 +97,8 @@ static enum err waiting(struct reg *reg, const struct snapshot *snap, const json
 }
 
 /* What a clock is held to before a write. */
-static enum err clock_of(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
+static enum err clock_of(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	json_auto_t *now = NULL;
 
@@ -105,12 +107,14 @@ static enum err clock_of(struct reg *reg, const struct snapshot *snap, const jso
 	TRY(query_register(snap, &now));
 	json_put(reply, "newest", json_incref(json_object_get(now, "at")));
 	json_put(reply, "example",
-		json_boolean(json_is_true(json_object_get(json_object_get(now, "about"), "example"))));
+		json_boolean(
+			json_is_true(json_object_get(json_object_get(now, "about"), "example"))));
 	return OK;
 }
 
 /* A file that a department attached, published or not: the office reads it before it decides. */
-static enum err file(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
+static enum err file(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	const char *hex = json_str(request, "sha256");
 	AUTO(buf) bytes = BUF(ATTACHMENT_MAX), base64 = BUF(2 * ATTACHMENT_MAX);
@@ -161,7 +165,8 @@ static enum err standard_adopt(struct tx *tx, const json_t *request, json_t *rep
 	TRY(db_int(state->db, &sql[NEXT_STANDARD], BIND_NONE, &version));
 	json_put(reply, "version", json_integer(version));
 	return office_add(tx,
-		(struct draft){.type = "standard.adopted", .subject = json_str(json, "standard"),
+		(struct draft){.type = "standard.adopted",
+			.subject = json_str(json, "standard"),
 			.members = json_make("{s:I}", "version", (json_int_t)version),
 			.content = office_copied(request, "standard")},
 		reply);

@@ -15,7 +15,15 @@ MUST_CHECK enum err office_do(
  * department goes by, the version of a policy or the standard that is in force. ERR_CONFLICT where
  * it is no longer the newest. What is the first of its kind names nothing. The event carries it: in
  * "filing" or "version", else as its `after`. */
-enum office_on { ON_NOTHING, ON_FILING, ON_VERSION, ON_QUESTION, ON_DEPARTMENT, ON_POLICY, ON_STANDARD };
+enum office_on {
+	ON_NOTHING,
+	ON_FILING,
+	ON_VERSION,
+	ON_QUESTION,
+	ON_DEPARTMENT,
+	ON_POLICY,
+	ON_STANDARD
+};
 
 /* For `gaya office` and its help. */
 struct office_op {
@@ -26,7 +34,8 @@ struct office_op {
 	enum office_on on;
 	/* May run more than once (tx_judge()): `reply` is empty each time. */
 	enum err (*write)(struct tx *tx, const json_t *request, json_t *reply);
-	enum err (*read)(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
+	enum err (*read)(
+		struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 	/* Of a write: what takes time and needs no transaction comes before it. */
 	enum err (*first)(const json_t *request);
 };
@@ -38,13 +47,17 @@ const struct office_op *office_op_named(const char *name);
 /* office_basis.c. {"of": an operation's name, and the members that say of which system, question …}
  * -> {"member": of the request, "newest": its value, "about": what there is to read of it}; without
  * the last two where there is nothing yet, {} where it is decided on nothing. */
-MUST_CHECK enum err office_newest(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
-/* Puts that member into a request that lacks it: for who means whatever is there, as the demo does. */
+MUST_CHECK enum err office_newest(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
+/* Puts that member into a request that lacks it: for who means whatever is there, as the demo
+ * does. */
 MUST_CHECK enum err office_name_newest(struct reg *reg, json_t *request);
 
-/* office_key.c: what `gaya key rotate` does in the register; cli/key_rotate.c says in which order. */
+/* office_key.c: what `gaya key rotate` does in the register; cli/key_rotate.c says in which
+ * order. */
 /* {} -> {"active": [vkey…], "keys", "changes"}, the oldest first (log_key.h has the last two). */
-MUST_CHECK enum err office_log_keys(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
+MUST_CHECK enum err office_log_keys(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 /* {"key", "beside", "statement"} -> {"entry"}: announces a key that the key file holds by now. */
 MUST_CHECK enum err office_log_key_add(struct tx *tx, const json_t *request, json_t *reply);
 /* {"key", "next", "statement", "early"?} -> {"entry"}: ends a key. Without "early": true an old key
@@ -55,22 +68,23 @@ MUST_CHECK enum err office_log_key_retire(struct tx *tx, const json_t *request, 
 MUST_CHECK enum err office_log_key_reload(struct tx *tx, const json_t *request, json_t *reply);
 
 /* import.c: records of other registers, mapped by a profile.
- * {"profile", "rows": [{"line", "key", "slug", "of"?: {"register", "system", "version"?, "says"?}, "department": {"slug",
- * "name"}, "record"}…], "again"} -> {"rows": [{"line", "system", "outcome": "new"|"changed"|"resumed"|
- * "same"|"refused", "own"?, "unknown"?, "unread"?, "fields"?, "blanked"?, "why"?, "why_ko"?, "problems"?}…]}
- * "of" names the system of our own export that a row is, and the version that it was; "unknown": true
- * where there is none of this name. "says": columns that the register fills in; "unread" are those that
- * differ from what is here. What was retired because its source no
- * longer had it is resumed, with "again" as the reason. With "dry_run": true the same, and nothing
- * is written. */
+ * {"profile", "rows": [{"line", "key", "slug", "of"?: {"register", "system", "version"?, "says"?},
+ * "department": {"slug", "name"}, "record"}…], "again"} -> {"rows": [{"line", "system", "outcome":
+ * "new"|"changed"|"resumed"| "same"|"refused", "own"?, "unknown"?, "unread"?, "fields"?,
+ * "blanked"?, "why"?, "why_ko"?, "problems"?}…]} "of" names the system of our own export that a row
+ * is, and the version that it was; "unknown": true where there is none of this name. "says":
+ * columns that the register fills in; "unread" are those that differ from what is here. What was
+ * retired because its source no longer had it is resumed, with "again" as the reason. With
+ * "dry_run": true the same, and nothing is written. */
 MUST_CHECK enum err import_rows(struct tx *tx, const json_t *request, json_t *reply);
 /* Retires what the source no longer has: {"profile", "keys": [every key it has], "systems"?: [slugs
- * that its rows name], "reason", "count"} -> {"retired": [slug…], "known": how many of the profile's
- * there were}. ERR_CONFLICT where that is not "count". With "dry_run": true nothing is written. */
+ * that its rows name], "reason", "count"} -> {"retired": [slug…], "known": how many of the
+ * profile's there were}. ERR_CONFLICT where that is not "count". With "dry_run": true nothing is
+ * written. */
 MUST_CHECK enum err import_retire(struct tx *tx, const json_t *request, json_t *reply);
 
-/* For who holds a question's receipt: {"feedback"} -> {"entry", "erased"}. Withdraws it: its text is
- * erased, and so is the address. No operation of the office's. */
+/* For who holds a question's receipt: {"feedback"} -> {"entry", "erased"}. Withdraws it: its text
+ * is erased, and so is the address. No operation of the office's. */
 MUST_CHECK enum err office_feedback_withdraw(struct tx *tx, const json_t *request, json_t *reply);
 /* Erases the sealed e-mail address of a question: {"feedback"} -> {"erased": bool}. */
 MUST_CHECK enum err office_forget(struct tx *tx, const json_t *request, json_t *reply);

@@ -67,7 +67,8 @@ static const struct basis {
 	[ON_STANDARD] = {NULL, "version", "in force is version", STANDARD, ABOUT_STANDARD},
 };
 
-static const struct val *subject_of(const struct basis *b, const json_t *request, struct val args[2])
+static const struct val *subject_of(
+	const struct basis *b, const json_t *request, struct val args[2])
 {
 	args[0] = b->subject ? text(json_str(request, b->subject)) : (struct val){0};
 	args[1] = (struct val){0};
@@ -116,7 +117,8 @@ enum err office_check_basis(struct tx *tx, const struct office_op *op, const jso
 	return OK;
 }
 
-enum err office_newest(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
+enum err office_newest(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	const struct office_op *op = office_op_named(json_str(request, "of"));
 	const struct basis *b;

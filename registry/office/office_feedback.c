@@ -35,15 +35,16 @@ void receipt_id(const char code[RECEIPT_CODE + 1], char id[FEEDBACK_ID + 1])
 static enum err check_knows(struct tx *tx, const json_t *request)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(tx_state(tx)->db, &sql[STATE],
-		BIND(text(json_str(request, "feedback"))), &row);
+	enum err e = db_one(
+		tx_state(tx)->db, &sql[STATE], BIND(text(json_str(request, "feedback"))), &row);
 
 	ENSURE(e != OK || strcmp(rows_text(&row, 0), "withheld") != 0 ||
 			json_is_true(json_object_get(request, "withheld")),
 		ERR_CONFLICT,
 		"this question was withheld, perhaps for the data of a person: to publish it shows its "
 		"text to everyone. Read it and the reason first, then say that you know it was withheld");
-	return e == ERR_NOT_FOUND ? OK : e; /* that there is none is told by the event's own check */
+	return e == ERR_NOT_FOUND ? OK
+	                          : e; /* that there is none is told by the event's own check */
 }
 
 enum err office_feedback_publish(struct tx *tx, const json_t *request, json_t *reply)
@@ -105,10 +106,11 @@ static enum err list_feedback(
 		json_t *content = office_content(snap, rows_text(&rows, 3));
 		json_t *question = json_object_get(content, "text");
 
-		json_push(list, json_make("{s:s,s:I,s:s?,s:s,s:s,s:O?}", "feedback", rows_text(&rows, 0),
-					"entry", (json_int_t)rows_int(&rows, 4),
-					"system", rows_text(&rows, 1), "at", rows_text(&rows, 2),
-					"sha256", rows_text(&rows, 3), "text", question));
+		json_push(
+			list, json_make("{s:s,s:I,s:s?,s:s,s:s,s:O?}", "feedback",
+				      rows_text(&rows, 0), "entry", (json_int_t)rows_int(&rows, 4),
+				      "system", rows_text(&rows, 1), "at", rows_text(&rows, 2),
+				      "sha256", rows_text(&rows, 3), "text", question));
 		json_decref(content);
 	}
 	return rows_end(&rows);
@@ -120,7 +122,8 @@ enum err office_questions(const struct snapshot *snap, json_t *reply)
 	return list_feedback(snap, &sql[UNANSWERED], "unanswered", reply);
 }
 
-enum err office_feedback(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
+enum err office_feedback(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	struct state state = state_of(snap);
 	json_auto_t *question = NULL;
@@ -135,13 +138,15 @@ enum err office_feedback(struct reg *reg, const struct snapshot *snap, const jso
 }
 
 /* Sealed as it is: who holds the contact key opens it, and that is not this process. */
-enum err office_contact(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
+enum err office_contact(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	AUTO(buf) base64 = BUF(4 * KIB);
 	AUTO(rows) row = {0};
 	const void *sealed;
 	size_t len;
-	enum err e = db_one(snap->model, &sql[CONTACT], BIND(text(json_str(request, "feedback"))), &row);
+	enum err e =
+		db_one(snap->model, &sql[CONTACT], BIND(text(json_str(request, "feedback"))), &row);
 
 	(void)reg;
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,

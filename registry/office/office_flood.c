@@ -3,9 +3,9 @@
  * list. */
 #include "base/zone.h"
 #include "registry/event/fold.h"
+#include "registry/event/settings.h"
 #include "registry/office/office_parts.h"
 #include "registry/write/private.h"
-#include "registry/event/settings.h"
 
 #include <string.h>
 #include <time.h>
@@ -14,10 +14,10 @@
 #define NETWORKS 20
 
 /* `?3` is a list of networks as JSON; NULL: wherever they came from. */
-#define FLOOD                                                                                      \
-	" FROM feedback f LEFT JOIN asked_from a ON a.at = f.at AND a.feedback = f.id"             \
-	" WHERE f.state = 'received' AND f.erased_entry IS NULL AND f.withdrawn_entry IS NULL"     \
-	" AND f.at >= ?1 AND f.at <= ?2"                                                           \
+#define FLOOD                                                                                  \
+	" FROM feedback f LEFT JOIN asked_from a ON a.at = f.at AND a.feedback = f.id"         \
+	" WHERE f.state = 'received' AND f.erased_entry IS NULL AND f.withdrawn_entry IS NULL" \
+	" AND f.at >= ?1 AND f.at <= ?2"                                                       \
 	" AND (?3 IS NULL OR a.network IN (SELECT value FROM json_each(?3)))"
 
 enum { ALL, COUNT_ALL, DECIDED, BY_NETWORK, FORGET };
@@ -47,8 +47,8 @@ static void span_done(struct span *s)
 /* In UTC as the log has it, or as a clock on the wall of the register's city shows it. */
 static enum err read_time(const char *text, const char *what, char out[TIME_TEXT])
 {
-	static const char *const forms[] = {"%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S",
-		"%Y-%m-%d %H:%M"};
+	static const char *const forms[] = {
+		"%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"};
 	int64_t at;
 
 	if (text && time_parse(text, &at) == OK) {
@@ -79,11 +79,11 @@ static enum err read_networks(const json_t *list, struct span *out)
 		return OK;
 	ENSURE(json_is_array(list) && json_array_size(list) > 0 && json_array_size(list) <= 1000,
 		ERR_INVALID, "networks: a list of 1 to 1,000 is needed");
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		const char *s = json_string_value(one);
 
-		ENSURE(s && strlen(s) == NETWORK_HEX && strspn(s, "0123456789abcdef") == NETWORK_HEX,
+		ENSURE(s && strlen(s) == NETWORK_HEX &&
+				strspn(s, "0123456789abcdef") == NETWORK_HEX,
 			ERR_INVALID,
 			"network: \"%.40s\" is not %d hexadecimal digits, as the list of networks has "
 			"them",
@@ -113,7 +113,8 @@ static json_t *sample(const struct snapshot *snap, struct rows *row)
 		json_object_get(content, "text"));
 }
 
-static enum err add_samples(const struct snapshot *snap, const struct span *s, int64_t n, json_t *reply)
+static enum err add_samples(
+	const struct snapshot *snap, const struct span *s, int64_t n, json_t *reply)
 {
 	AUTO(rows) rows = {0};
 	json_t *list = json_array();
@@ -139,7 +140,8 @@ static enum err add_networks(const struct snapshot *snap, const struct span *s, 
 	return rows_end(&rows);
 }
 
-enum err office_flood(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
+enum err office_flood(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	AUTO(span) span = {0};
 	int64_t n, decided;
@@ -216,7 +218,7 @@ enum err office_feedback_sweep(struct tx *tx, const json_t *request, json_t *rep
 			.content = json_make("{s:o}", "feedback", sorted(ids))},
 		reply));
 	json_put(reply, "questions", json_integer((json_int_t)n));
-	json_array_foreach(ids, i, one)
+	json_array_foreach (ids, i, one)
 		TRY(db_run(state->db, &sql[FORGET], BIND(text(json_string_value(one)))));
 	return OK;
 }

@@ -28,7 +28,8 @@ static json_t *texts_of(const struct log_keys *keys)
 	return list;
 }
 
-enum err office_log_keys(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
+enum err office_log_keys(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	json_auto_t *history = NULL;
 
@@ -108,7 +109,8 @@ static enum err check_overlap(struct tx *tx, const json_t *request, const struct
 	enum err e;
 
 	/* Who knows the older key needs nothing new when the newer one goes. */
-	if (json_is_true(json_object_get(request, "early")) || !vkey_same(key, &tx_keys(tx)->key[0]))
+	if (json_is_true(json_object_get(request, "early")) ||
+		!vkey_same(key, &tx_keys(tx)->key[0]))
 		return OK;
 	e = db_one(tx_state(tx)->db, &sql[ADDED_AT], BIND(text(json_str(request, "next"))), &row);
 	ENSURE(e != ERR_NOT_FOUND, ERR_CONFLICT, "\"next\" is not a key that was announced");

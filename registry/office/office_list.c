@@ -35,7 +35,8 @@ static enum err check_new(const struct snapshot *snap, const json_t *request, co
 	ENSURE(!last || !file || strcmp(json_str(last, "day"), day) != 0 ||
 			strcmp(json_str(last, "file"), file) != 0 ||
 			!json_equal(json_object_get(last, "to"), json_object_get(request, "to")),
-		ERR_CONFLICT, "entry %lld says exactly this already", (long long)json_num(last, "entry"));
+		ERR_CONFLICT, "entry %lld says exactly this already",
+		(long long)json_num(last, "entry"));
 	return OK;
 }
 
@@ -54,7 +55,8 @@ enum err office_list_submitted(struct tx *tx, const json_t *request, json_t *rep
 	json_put(reply, "file", office_copied(request, "file"));
 	json_put(reply, "services", office_copied(request, "services"));
 	return office_add(tx,
-		(struct draft){.type = "list.submitted", .subject = SERVICE_LIST,
+		(struct draft){.type = "list.submitted",
+			.subject = SERVICE_LIST,
 			.members = json_make("{s:s,s:O,s:O}", "day", day, "file",
 				json_object_get(request, "file"), "services",
 				json_object_get(request, "services")),

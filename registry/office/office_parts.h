@@ -57,13 +57,13 @@ MUST_CHECK enum err office_settings(
 /* {settings to merge (settings.h), "dry_run"?} -> {"changes", "left_behind", "entry"}. */
 MUST_CHECK enum err office_register_change(struct tx *tx, const json_t *request, json_t *reply);
 
-/* office_list.c: {"file": SHA-256, "services": n, "to": {…}, "on"?: a day, else today, "note"?: {…}} -> {"entry",
- * "day", "file", "services"}. */
+/* office_list.c: {"file": SHA-256, "services": n, "to": {…}, "on"?: a day, else today, "note"?:
+ * {…}} -> {"entry", "day", "file", "services"}. */
 MUST_CHECK enum err office_list_submitted(struct tx *tx, const json_t *request, json_t *reply);
 
 /* office_policy.c */
-/* Runs the own cases of the policy that is to be adopted: ERR_INVALID names the first that it does not
- * answer as it says. A program that does not do what it promises judges nobody. */
+/* Runs the own cases of the policy that is to be adopted: ERR_INVALID names the first that it does
+ * not answer as it says. A program that does not do what it promises judges nobody. */
 MUST_CHECK enum err office_policy_try(const json_t *request);
 MUST_CHECK enum err office_policy_adopt(struct tx *tx, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_policy_retire(struct tx *tx, const json_t *request, json_t *reply);
@@ -72,8 +72,8 @@ MUST_CHECK enum err office_policy_retire(struct tx *tx, const json_t *request, j
 MUST_CHECK enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_policies(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
-/* Puts "judgement": what the policies in force say of a record that is filed for a system, as if it were
- * published now; null where none is. */
+/* Puts "judgement": what the policies in force say of a record that is filed for a system, as if it
+ * were published now; null where none is. */
 MUST_CHECK enum err office_judge(struct reg *reg, const struct snapshot *snap, const char *system,
 	const json_t *record, json_t *reply);
 /* Puts "unassessed": the published systems that do not answer all that the policies in force ask:
@@ -81,8 +81,8 @@ MUST_CHECK enum err office_judge(struct reg *reg, const struct snapshot *snap, c
  * "asks": [{"fact", "rule": why it is asked (policy_check_facts), "label"?}…]}…]. They stay there
  * until a published record answers. */
 MUST_CHECK enum err office_unassessed(const struct snapshot *snap, json_t *reply);
-/* Puts "duties": those that are overdue, or due within so many days ("duties_within"), as query_dues()
- * has them, with "days": until then, less than 0 once it is over. */
+/* Puts "duties": those that are overdue, or due within so many days ("duties_within"), as
+ * query_dues() has them, with "days": until then, less than 0 once it is over. */
 MUST_CHECK enum err office_duties(struct reg *reg, const struct snapshot *snap, json_t *reply);
 /* Puts "judged": the systems whose level or duties changed since they were published. */
 MUST_CHECK enum err office_judged(const struct snapshot *snap, json_t *reply);

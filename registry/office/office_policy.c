@@ -14,7 +14,7 @@ enum { LIST, LAST, STALE, STALE_N, CHANGED, NEXT, SHOWN };
 static const struct sql sql[] = {
 	[LIST] = {"office_policy.list",
 		"SELECT id, version, sha256, entry, at, until_entry FROM policy ORDER BY id, "
-                "version",
+		"version",
 		"a register has a handful of policies"},
 	[LAST] = {"office_policy.last",
 		"SELECT sha256 FROM judgement WHERE system = ?1 AND version = ?2"
@@ -70,7 +70,8 @@ enum err office_policy_try(const json_t *request)
 	return e;
 }
 
-static enum err adopt(struct tx *tx, const struct policy *policy, const json_t *content, json_t *reply)
+static enum err adopt(
+	struct tx *tx, const struct policy *policy, const json_t *content, json_t *reply)
 {
 	int64_t version;
 
@@ -127,8 +128,7 @@ static void count_unanswered(const json_t *record, const json_t *judgement, json
 	json_t *counts = json_object_get(reply, "unanswered"), *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(judgement, "policies"), i, one)
-	{
+	json_array_foreach (json_object_get(judgement, "policies"), i, one) {
 		const char *policy = json_str(one, "policy");
 
 		if (!json_is_object(json_object_get(facts, policy)))
@@ -183,9 +183,9 @@ enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply)
 	json_put(reply, "judged", json_integer(0));
 	json_put(reply, "unanswered", json_object());
 	TRY(list_stale(tx, stale));
-	json_array_foreach(stale, i, one)
-	{
-		enum err e = judge_system(tx, json_str(one, "slug"), json_num(one, "version"), reply);
+	json_array_foreach (stale, i, one) {
+		enum err e =
+			judge_system(tx, json_str(one, "slug"), json_num(one, "version"), reply);
 
 		if (!tx_runs_again(tx)) /* all that is to be judged first is asked for at once */
 			TRY(e);
@@ -281,8 +281,7 @@ static json_t *open_questions(const struct policy *policy, const json_t *record)
 	size_t i;
 
 	policy_check_facts(policy, begun, problems);
-	json_array_foreach(problems, i, one)
-	{
+	json_array_foreach (problems, i, one) {
 		const char *at = json_str(one, "at");
 
 		json_push(asks,
@@ -301,17 +300,18 @@ static void add_unassessed(
 		const struct policy *policy = ps->all[i].policy;
 		json_t *asks = open_questions(policy, record);
 		const char *name = rows_text(system, 2);
-		bool none = !json_is_object(json_object_get(
-			json_object_get(record, "assessments"), policy_id(policy)));
+		bool none = !json_is_object(
+			json_object_get(json_object_get(record, "assessments"), policy_id(policy)));
 
 		if (json_array_size(asks) > 0 || none)
 			json_push(list,
 				json_make("{s:s,s:s,s:o?,s:s,s:I,s:O*,s:b,s:O}", "system",
-					rows_text(system, 0), "department", rows_text(system, 1), "name",
-					name ? json_loads(name, 0, NULL) : NULL, "policy",
-					policy_id(policy), "version", (json_int_t)ps->all[i].version, "title",
-					json_object_get(policy_questions(policy), "title"), "answered",
-					!none, "asks", asks));
+					rows_text(system, 0), "department", rows_text(system, 1),
+					"name", name ? json_loads(name, 0, NULL) : NULL, "policy",
+					policy_id(policy), "version",
+					(json_int_t)ps->all[i].version, "title",
+					json_object_get(policy_questions(policy), "title"),
+					"answered", !none, "asks", asks));
 		json_decref(asks);
 	}
 }
@@ -351,12 +351,13 @@ enum err office_duties(struct reg *reg, const struct snapshot *snap, json_t *rep
 	TRY(query_dues(snap, &(struct due_filter){.unmet_before = before, .limit = -1}, &duties));
 	json_put(reply, "duties", duties);
 	json_put(reply, "duties_within", json_integer(DUTY_SOON));
-	json_array_foreach(duties, i, duty)
+	json_array_foreach (duties, i, duty)
 		json_put(duty, "days", json_integer(zone_days(today, json_str(duty, "due"))));
 	return OK;
 }
 
-enum err office_policies(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
+enum err office_policies(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	json_t *list = json_array();
 	AUTO(rows) rows = {0};

@@ -1,11 +1,12 @@
 /* What the register says of itself, looked at and changed by the office. */
+#include "registry/event/settings.h"
 #include "registry/office/office_parts.h"
 #include "registry/query/query.h"
-#include "registry/event/settings.h"
 
 #include <string.h>
 
-enum err office_settings(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
+enum err office_settings(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	json_auto_t *now = NULL;
 	json_t *history = NULL;
@@ -45,11 +46,13 @@ enum err office_register_change(struct tx *tx, const json_t *request, json_t *re
 	changes = settings_changes(old, new);
 	json_put(reply, "changes", changes);
 	json_put(reply, "left_behind", settings_left_behind(old, new));
-	ENSURE(json_array_size(changes) > 0, ERR_CONFLICT, "the register says exactly this already");
+	ENSURE(json_array_size(changes) > 0, ERR_CONFLICT,
+		"the register says exactly this already");
 	if (json_is_true(json_object_get(request, "dry_run")))
 		return OK;
 	return office_add(tx,
-		(struct draft){.type = "register.changed", .subject = json_str(reg, "origin"),
+		(struct draft){.type = "register.changed",
+			.subject = json_str(reg, "origin"),
 			.content = TAKE(new)},
 		reply);
 }

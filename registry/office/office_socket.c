@@ -17,7 +17,7 @@
 
 #define LINE_MAX_BYTES (64 * MIB) /* a batch of imported rows */
 #define PAUSE_MS 100
-#define PATIENCE_MS 30000          /* for a client that stops in the middle of a line */
+#define PATIENCE_MS 30000 /* for a client that stops in the middle of a line */
 
 struct office_server {
 	struct reg *reg;
@@ -73,8 +73,10 @@ static enum err receive_line(int fd, int stop, int patience, struct buf *in, jso
 	char chunk[64 * KIB];
 	char *end;
 
-	while (!(end = in->len > looked ? memchr(in->data + looked, '\n', in->len - looked) : NULL)) {
-		struct pollfd fds[] = {{.fd = fd, .events = POLLIN}, {.fd = stop, .events = POLLIN}};
+	while (!(end = in->len > looked ? memchr(in->data + looked, '\n', in->len - looked)
+	                                : NULL)) {
+		struct pollfd fds[] = {
+			{.fd = fd, .events = POLLIN}, {.fd = stop, .events = POLLIN}};
 		ssize_t n;
 
 		looked = in->len;
@@ -112,8 +114,8 @@ static json_t *answered(struct reg *reg, json_t *request)
 	if (e == OK)
 		answer = json_make("{s:o}", "reply", reply);
 	else
-		answer = json_make("{s:i,s:s,s:O}", "code", (int)e, "why", err_why(), "problems",
-			problems);
+		answer = json_make(
+			"{s:i,s:s,s:O}", "code", (int)e, "why", err_why(), "problems", problems);
 	json_decref(problems);
 	return answer;
 }
@@ -137,8 +139,8 @@ static void *serve(void *arg)
 	struct office_server *s = arg;
 
 	for (;;) {
-		struct pollfd fds[] = {{.fd = s->fd, .events = POLLIN},
-			{.fd = s->stop[0], .events = POLLIN}};
+		struct pollfd fds[] = {
+			{.fd = s->fd, .events = POLLIN}, {.fd = s->stop[0], .events = POLLIN}};
 		int fd;
 
 		if (poll(fds, 2, -1) < 0 && errno != EINTR)
@@ -167,7 +169,8 @@ static enum err listen_on(struct office_server *s)
 	ENSURE(pipe(s->stop) == 0, ERR_SYSTEM, "no pipe: %s", err_os(errno));
 	unlink(s->path); /* left by a killed server; the lock says that there is none now */
 	if (s->fd < 0 || fchmod(s->fd, 0600) != 0 || /* the mode that bind() makes the name with */
-		bind(s->fd, (struct sockaddr *)&address, sizeof(address)) != 0 || listen(s->fd, 16) != 0)
+		bind(s->fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
+		listen(s->fd, 16) != 0)
 		return socket_fail(s->path);
 	ENSURE(pthread_create(&s->thread, NULL, serve, s) == 0, ERR_SYSTEM,
 		"no thread for the office");
@@ -334,7 +337,7 @@ static enum err call_over_socket(
 enum err office_call(struct office *o, json_t *request, json_t *problems, json_t **reply)
 {
 	enum err e = o->reg ? office_do(o->reg, request, problems, reply)
-			    : call_over_socket(o, request, problems, reply);
+	                    : call_over_socket(o, request, problems, reply);
 
 	json_decref(request);
 	return e;

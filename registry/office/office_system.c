@@ -1,8 +1,8 @@
 /* What the office does with systems and the filings of their records. */
-#include "registry/standard/diff.h"
 #include "registry/office/office_parts.h"
 #include "registry/query/doubts.h"
 #include "registry/query/query.h"
+#include "registry/standard/diff.h"
 
 #include <string.h>
 
@@ -143,9 +143,10 @@ enum err office_resume(struct tx *tx, const json_t *request, json_t *reply)
 /* Retiring a system sets a filing aside that waits: nobody does that unread either. */
 static enum err check_set_aside(struct tx *tx, const json_t *request)
 {
-	int64_t filing, named = json_object_get(request, "filing") ? json_num(request, "filing") : -1;
-	enum err e = db_int(tx_state(tx)->db, &sql[WAITING],
-		BIND(text(json_str(request, "system"))), &filing);
+	int64_t filing,
+		named = json_object_get(request, "filing") ? json_num(request, "filing") : -1;
+	enum err e = db_int(
+		tx_state(tx)->db, &sql[WAITING], BIND(text(json_str(request, "system"))), &filing);
 
 	if (e != OK && e != ERR_NOT_FOUND)
 		return e;
@@ -190,7 +191,8 @@ enum err office_filings(const struct snapshot *snap, json_t *reply)
 }
 
 /* A filing with its record and what it would change. */
-enum err office_filing(struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
+enum err office_filing(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
 	json_auto_t *content = NULL, *newest = NULL;
 	AUTO(rows) row = {0};
@@ -211,8 +213,8 @@ enum err office_filing(struct reg *reg, const struct snapshot *snap, const json_
 		diff_records(reg_standard(reg), json_object_get(newest, "record"), record));
 	json_put(reply, "record", record ? json_incref(record) : json_null());
 	if (record) {
-		TRY(doubts_of_filing(snap, reg_standard(reg), rows_text(&row, 0), rows_text(&row, 1),
-			record, &doubts));
+		TRY(doubts_of_filing(snap, reg_standard(reg), rows_text(&row, 0),
+			rows_text(&row, 1), record, &doubts));
 		json_put(reply, "doubts", doubts);
 	}
 	return record ? office_judge(reg, snap, rows_text(&row, 0), record, reply) : OK;

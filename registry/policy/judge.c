@@ -1,8 +1,8 @@
 /* Judging: the programs of policies run on a record, and their answers put together. */
 #include "registry/policy/judgement.h"
 
-#include "base/runner.h"
 #include "base/languages.h"
+#include "base/runner.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +61,7 @@ static enum err check_named(
 	json_t *item;
 	size_t i;
 
-	json_array_foreach(json_object_get(answer, list), i, item)
+	json_array_foreach (json_object_get(answer, list), i, item)
 		ENSURE(json_str(item, id), ERR_INVALID, "%s/rule.jq: %s[%zu] has no \"%s\"",
 			policy_id(p->policy), list, i, id);
 	return OK;
@@ -85,7 +85,8 @@ static enum err check_answer(const struct in_force *p, const json_t *outputs)
 	TRY(check_named(p, answer, "reasons", "rule"));
 	TRY(check_named(p, answer, "duties", "id"));
 	e = judgement_check_due(json_object_get(answer, "duties"));
-	ENSURE(e == OK, e, "%s/rule.jq gave a duty no usable day: %s", policy_id(p->policy), err_why());
+	ENSURE(e == OK, e, "%s/rule.jq gave a duty no usable day: %s", policy_id(p->policy),
+		err_why());
 	return OK;
 }
 
@@ -182,8 +183,7 @@ static json_t *said_before(const json_t *before, const struct in_force *p)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(before, "policies"), i, one)
-	{
+	json_array_foreach (json_object_get(before, "policies"), i, one) {
 		const char *sha256 = json_str(one, "sha256");
 
 		if (sha256 && strcmp(sha256, p->sha256) == 0 && !json_str(one, "failed"))
@@ -204,7 +204,8 @@ static enum err judge_one(struct judge *j, const struct in_force *p, const json_
 	json_auto_t *given = more ? NULL : json_incref(said_before(with->before, p));
 	const json_t *level;
 	json_t *one;
-	const char *lang = err_speak(LANGUAGE_OF_C); /* a failure is kept: it must not tell who was there */
+	const char *lang =
+		err_speak(LANGUAGE_OF_C); /* a failure is kept: it must not tell who was there */
 	enum err e = given ? OK : answer(j, p, record, more, &given);
 
 	err_speak(lang);
@@ -222,7 +223,8 @@ static enum err judge_one(struct judge *j, const struct in_force *p, const json_
 	return OK;
 }
 
-/* The first of some policies that will be asked about this record, where that is on the record alone. */
+/* The first of some policies that will be asked about this record, where that is on the record
+ * alone. */
 static void expect(struct judge *j, const struct policies *ps, size_t from, const json_t *record,
 	const struct judge_with *with)
 {

@@ -22,7 +22,7 @@ void judgement_key(const json_t *judgement, char key[65])
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(judgement, "policies"), i, one)
+	json_array_foreach (json_object_get(judgement, "policies"), i, one)
 		policies_name_add(&lines, json_str(one, "policy"), json_str(one, "sha256"));
 	policies_name_end(&lines, key);
 }
@@ -36,7 +36,7 @@ static enum err check_list(const json_t *one, const char *list, const char *id)
 
 	ENSURE(json_is_array(json_object_get(one, list)), ERR_INVALID, "\"%s\" must be a list",
 		list);
-	json_array_foreach(json_object_get(one, list), i, item)
+	json_array_foreach (json_object_get(one, list), i, item)
 		ENSURE(json_str(item, id), ERR_INVALID, "%s[%zu]: \"%s\" is missing", list, i, id);
 	return OK;
 }
@@ -46,8 +46,7 @@ enum err judgement_check_due(const json_t *duties)
 	json_t *duty;
 	size_t i;
 
-	json_array_foreach(duties, i, duty)
-	{
+	json_array_foreach (duties, i, duty) {
 		const json_t *due = json_object_get(duty, "due");
 		const char *day = json_string_value(due);
 
@@ -79,8 +78,7 @@ enum err judgement_form(const json_t *judgement)
 	size_t i;
 
 	ENSURE(json_is_array(list), ERR_INVALID, "a judgement needs \"policies\"");
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		const char *before = i ? json_str(json_array_get(list, i - 1), "policy") : "";
 		int rank = risk_rank(json_str(one, "risk"));
 
@@ -114,8 +112,7 @@ bool judgement_sound(const json_t *record, const json_t *problems, json_t **out)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(problems, i, one)
-	{
+	json_array_foreach (problems, i, one) {
 		const char *field = json_str(one, "field");
 
 		if (is_of_form(json_str(one, "rule")))
@@ -134,8 +131,7 @@ static const json_t *justified(const json_t *record, const char *policy, const c
 	json_t *basis;
 	size_t i;
 
-	json_array_foreach(list, i, basis)
-	{
+	json_array_foreach (list, i, basis) {
 		const char *of = json_str(basis, "policy"), *by = json_str(basis, "rule");
 
 		if (of && by && strcmp(of, policy) == 0 && strcmp(by, rule) == 0 &&
@@ -159,8 +155,7 @@ static void check_presumed(const json_t *record, const json_t *one, json_t *prob
 	json_t *reason;
 	size_t i;
 
-	json_array_foreach(json_object_get(one, "reasons"), i, reason)
-	{
+	json_array_foreach (json_object_get(one, "reasons"), i, reason) {
 		const char *rule = json_str(reason, "rule");
 
 		if (json_str(reason, "presumed") && !justified(record, policy, rule))
@@ -176,11 +171,10 @@ static json_t *reasons_of(const json_t *judgement, int rank)
 	json_t *list = json_array(), *one, *reason;
 	size_t i, j;
 
-	json_array_foreach(json_object_get(judgement, "policies"), i, one)
-	{
+	json_array_foreach (json_object_get(judgement, "policies"), i, one) {
 		if (risk_rank(json_str(one, "risk")) != rank)
 			continue;
-		json_array_foreach(json_object_get(one, "reasons"), j, reason)
+		json_array_foreach (json_object_get(one, "reasons"), j, reason)
 			json_push(list, json_text(json_str(reason, "rule")));
 	}
 	return list;
@@ -197,7 +191,7 @@ void judgement_check_level(const json_t *record, const json_t *judgement, json_t
 		add_problem(problems, "risk_category", "laxer",
 			json_make("{s:s?,s:s,s:o}", "got", published, "level", level, "why",
 				reasons_of(judgement, risk_rank(level))));
-	json_array_foreach(json_object_get(judgement, "policies"), i, one)
+	json_array_foreach (json_object_get(judgement, "policies"), i, one)
 		check_presumed(record, one, problems);
 }
 
@@ -218,7 +212,7 @@ void judgement_check(
 
 	for (i = 0; i < ps->n; i++)
 		policy_check_facts(ps->all[i].policy, record, problems);
-	json_array_foreach(json_object_get(judgement, "policies"), i, one)
+	json_array_foreach (json_object_get(judgement, "policies"), i, one)
 		check_failed(one, problems);
 	judgement_check_level(record, judgement, problems);
 }
@@ -234,20 +228,19 @@ static bool is_known(const struct policies *ps, const char *policy)
 	return false;
 }
 
-void judgement_check_names(
-	const struct policies *ps, const json_t *record, json_t *problems)
+void judgement_check_names(const struct policies *ps, const json_t *record, json_t *problems)
 {
 	const char *policy;
 	json_t *facts;
 
 	if (!ps->n) /* they may be for the first, which is yet to be adopted */
 		return;
-	json_object_foreach(json_object_get(record, "assessments"), policy, facts)
-	{
+	json_object_foreach (json_object_get(record, "assessments"), policy, facts) {
 		AUTOFREE char *at = mem_printf("assessments.%s", policy);
 
 		if (!is_known(ps, policy))
-			add_problem(problems, at, "unknown_policy", json_make("{s:s}", "got", policy));
+			add_problem(
+				problems, at, "unknown_policy", json_make("{s:s}", "got", policy));
 	}
 }
 
@@ -258,8 +251,7 @@ static const json_t *item_named(const json_t *list, const char *key, const char 
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		const char *is = json_str(one, key);
 
 		if (is && name && strcmp(is, name) == 0)
@@ -309,8 +301,7 @@ static void put_duties(json_t *changes, const json_t *before, const json_t *afte
 	json_t *duty;
 	size_t i;
 
-	json_array_foreach(is, i, duty)
-	{
+	json_array_foreach (is, i, duty) {
 		const char *id = json_str(duty, "id");
 		const json_t *old = item_named(was, "id", id);
 
@@ -321,8 +312,7 @@ static void put_duties(json_t *changes, const json_t *before, const json_t *afte
 		if (old && !same_due(old, duty))
 			put_id(changes, "moved", id);
 	}
-	json_array_foreach(was, i, duty)
-	{
+	json_array_foreach (was, i, duty) {
 		if (!item_named(is, "id", json_str(duty, "id")))
 			put_id(changes, "removed", json_str(duty, "id"));
 	}
@@ -351,10 +341,10 @@ json_t *judgement_changes(const json_t *before, const json_t *after)
 
 	put_pair(changes, "level", before, after);
 	put_pair(changes, "review_months", before, after);
-	json_array_foreach(is, i, one) compare(list, json_str(one, "policy"),
-		item_named(was, "policy", json_str(one, "policy")), one);
-	json_array_foreach(was, i, one)
-	{
+	json_array_foreach (is, i, one)
+		compare(list, json_str(one, "policy"),
+			item_named(was, "policy", json_str(one, "policy")), one);
+	json_array_foreach (was, i, one) {
 		if (!item_named(is, "policy", json_str(one, "policy")))
 			compare(list, json_str(one, "policy"), one, NULL);
 	}
@@ -374,10 +364,8 @@ void judgement_duties(const json_t *judgement, int64_t *n, int64_t *met)
 	size_t i, j;
 
 	*n = *met = 0;
-	json_array_foreach(json_object_get(judgement, "policies"), i, one)
-	{
-		json_array_foreach(json_object_get(one, "duties"), j, duty)
-		{
+	json_array_foreach (json_object_get(judgement, "policies"), i, one) {
+		json_array_foreach (json_object_get(one, "duties"), j, duty) {
 			++*n;
 			*met += is_met(duty);
 		}

@@ -26,8 +26,8 @@ MUST_CHECK enum err judge_record(
 	struct judge *j, const struct policies *ps, const json_t *record, json_t **out);
 /* What is known besides the record; each may be NULL. `given`: {policy's id: {field: value}…}, what
  * this policy's program gets instead of what the record has there (logged_given()). `before`: the
- * record's last judgement, for one that is judged again: of a policy that is still the very same and
- * is given nothing, what it said is not asked again. */
+ * record's last judgement, for one that is judged again: of a policy that is still the very same
+ * and is given nothing, what it said is not asked again. */
 struct judge_with {
 	const json_t *given, *before;
 };
@@ -56,14 +56,13 @@ void judgement_check(
 	const struct policies *ps, const json_t *record, const json_t *judgement, json_t *problems);
 /* unknown_policy (with "got"): answers to a policy that is neither in force nor this program's own,
  * which nobody would read. Filings are held to it, entries of the log are not. */
-void judgement_check_names(
-	const struct policies *ps, const json_t *record, json_t *problems);
+void judgement_check_names(const struct policies *ps, const json_t *record, json_t *problems);
 /* The rules of publishing alone (laxer, unjustified), which no policy in force is needed for. */
 void judgement_check_level(const json_t *record, const json_t *judgement, json_t *problems);
 /* What differs between two judgements that a reader would notice, or NULL for nothing:
- * {"level": [before, after]?, "review_months": [before, after]?, "policies": [{"policy", "level": [before, after]?, "added": [duty
- * ids], "removed": […], "now_unmet": […], "now_met": […], "moved": [ids due on another day]}…]}. The
- * caller owns it. */
+ * {"level": [before, after]?, "review_months": [before, after]?, "policies": [{"policy", "level":
+ * [before, after]?, "added": [duty ids], "removed": […], "now_unmet": […], "now_met": […], "moved":
+ * [ids due on another day]}…]}. The caller owns it. */
 json_t *judgement_changes(const json_t *before, const json_t *after);
 /* How many duties are there, and met. */
 void judgement_duties(const json_t *judgement, int64_t *n, int64_t *met);

@@ -104,8 +104,7 @@ static enum err check_parts(const json_t *value, const struct part *parts, const
 	json_t *item;
 
 	ENSURE(json_is_object(value), ERR_INVALID, "%s: must be an object", place);
-	json_object_foreach((json_t *)value, name, item)
-	{
+	json_object_foreach ((json_t *)value, name, item) {
 		const struct part *part = part_named(parts, name);
 
 		ENSURE(part, ERR_INVALID, "%s: unknown member \"%.60s\"", place, name);
@@ -128,12 +127,10 @@ static enum err check_items(
 
 	ENSURE(json_array_size(list) <= VALUES_MAX, ERR_INVALID, "%s: at most %d", name,
 		VALUES_MAX);
-	json_array_foreach(list, i, item)
-	{
+	json_array_foreach (list, i, item) {
 		snprintf(place, sizeof(place), "%.150s[%zu]", name, i);
 		TRY(check_parts(item, parts, place));
-		json_array_foreach(list, j, other)
-		{
+		json_array_foreach (list, j, other) {
 			if (j == i)
 				break;
 			ENSURE(!json_equal(json_object_get(item, key), json_object_get(other, key)),
@@ -147,7 +144,7 @@ static enum err check_level(const json_t *level, size_t i)
 {
 	ENSURE(is_one_of(json_str(level, "risk"), risks, COUNT(risks)), ERR_INVALID,
 		"questions.json: levels[%zu]: \"risk\" must be prohibited, high, limited or "
-	        "minimal",
+		"minimal",
 		i);
 	return OK;
 }
@@ -162,8 +159,7 @@ bool policy_has_value(const json_t *question, const json_t *value)
 		return json_is_boolean(value);
 	if (strcmp(type, "integer") == 0)
 		return json_is_integer(value);
-	json_array_foreach(json_object_get(question, "values"), i, one)
-	{
+	json_array_foreach (json_object_get(question, "values"), i, one) {
 		if (json_equal(json_object_get(one, "value"), value))
 			return true;
 	}
@@ -178,8 +174,7 @@ static enum err check_when(const json_t *questions, size_t i, const char *place)
 	const char *fact;
 	size_t k;
 
-	json_object_foreach((json_t *)when, fact, values)
-	{
+	json_object_foreach ((json_t *)when, fact, values) {
 		const json_t *other = NULL;
 
 		for (size_t j = 0; j < i && !other; j++)
@@ -189,7 +184,7 @@ static enum err check_when(const json_t *questions, size_t i, const char *place)
 			place, fact);
 		ENSURE(json_array_size(values) > 0, ERR_INVALID,
 			"%s: \"when\" needs a list of values of %.80s", place, fact);
-		json_array_foreach(values, k, value)
+		json_array_foreach (values, k, value)
 			ENSURE(policy_has_value(other, value), ERR_INVALID,
 				"%s: \"when\" names a value that %.80s does not have", place, fact);
 	}
@@ -221,8 +216,9 @@ static enum err check_names(const json_t *list, const char *name, const char *pl
 	size_t i;
 
 	ENSURE(json_array_size(list) > 0, ERR_INVALID, "%s: \"%s\" is empty", place, name);
-	json_array_foreach(list, i, one)
-		ENSURE(is_string(one), ERR_INVALID, "%s: %s[%zu] must be a member's name", place, name, i);
+	json_array_foreach (list, i, one)
+		ENSURE(is_string(one), ERR_INVALID, "%s: %s[%zu] must be a member's name", place,
+			name, i);
 	return OK;
 }
 
@@ -231,8 +227,7 @@ static enum err check_logged(const json_t *logged)
 	const char *field;
 	json_t *how;
 
-	json_object_foreach((json_t *)logged, field, how)
-	{
+	json_object_foreach ((json_t *)logged, field, how) {
 		char place[PLACE];
 
 		snprintf(place, sizeof(place), "questions.json: logged.%.80s", field);
@@ -255,7 +250,8 @@ static enum err check_questions(const json_t *file)
 	TRY(check_parts(source, of_source, "questions.json: source"));
 	TRY(check_items(
 		json_object_get(file, "levels"), of_level, "level", "questions.json: levels"));
-	json_array_foreach(json_object_get(file, "levels"), i, level) TRY(check_level(level, i));
+	json_array_foreach (json_object_get(file, "levels"), i, level)
+		TRY(check_level(level, i));
 	ENSURE(i > 0, ERR_INVALID, "questions.json: \"levels\" is empty");
 	TRY(check_items(
 		json_object_get(file, "groups"), of_group, "name", "questions.json: groups"));
@@ -272,8 +268,7 @@ static enum err check_cases(const json_t *cases)
 	size_t i;
 
 	ENSURE(json_array_size(cases) > 0, ERR_INVALID, "cases.json: must be a list of cases");
-	json_array_foreach(cases, i, one)
-	{
+	json_array_foreach (cases, i, one) {
 		char place[PLACE];
 
 		snprintf(place, sizeof(place), "cases.json: [%zu]", i);
@@ -379,8 +374,7 @@ const json_t *policy_level(const struct policy *p, const json_t *level)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(p->questions, "levels"), i, one)
-	{
+	json_array_foreach (json_object_get(p->questions, "levels"), i, one) {
 		if (level && json_equal(json_object_get(one, "level"), level))
 			return one;
 	}
@@ -392,8 +386,7 @@ const json_t *policy_question(const struct policy *p, const char *fact)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(p->questions, "questions"), i, one)
-	{
+	json_array_foreach (json_object_get(p->questions, "questions"), i, one) {
 		if (strcmp(json_str(one, "fact"), fact) == 0)
 			return one;
 	}

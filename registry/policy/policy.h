@@ -22,8 +22,8 @@ const char *policy_id(const struct policy *p);          /* a slug */
 const json_t *policy_questions(const struct policy *p); /* questions.json */
 const json_t *policy_cases(const struct policy *p);     /* cases.json */
 /* Of which lists of a record it asks since when the log has their items (registry/event/logged.h):
- * {field: {"claimed": the member with the day that the record claims, "same": [members], "any": [members]}};
- * NULL: of none. */
+ * {field: {"claimed": the member with the day that the record claims, "same": [members], "any":
+ * [members]}}; NULL: of none. */
 const json_t *policy_logged(const struct policy *p);
 /* A file as it is; NULL for one that a policy does not have. */
 const char *policy_file(const struct policy *p, const char *name);

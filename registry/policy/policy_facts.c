@@ -10,8 +10,7 @@ static bool holds(const json_t *fact, const json_t *value)
 
 	if (!json_is_array(fact))
 		return fact && json_equal(fact, value);
-	json_array_foreach(fact, i, one)
-	{
+	json_array_foreach (fact, i, one) {
 		if (json_equal(one, value))
 			return true;
 	}
@@ -24,12 +23,11 @@ bool policy_asks(const json_t *question, const json_t *asked)
 	const char *fact;
 	size_t i;
 
-	json_object_foreach(json_object_get(question, "when"), fact, values)
-	{
+	json_object_foreach (json_object_get(question, "when"), fact, values) {
 		bool any = false;
 
-		json_array_foreach(values, i, value) any |=
-			holds(json_object_get(asked, fact), value);
+		json_array_foreach (values, i, value)
+			any |= holds(json_object_get(asked, fact), value);
 		if (!any)
 			return false;
 	}
@@ -42,8 +40,7 @@ json_t *policy_asked(const struct policy *p, const json_t *facts)
 	json_t *asked = json_object(), *q;
 	size_t i;
 
-	json_array_foreach(json_object_get(policy_questions(p), "questions"), i, q)
-	{
+	json_array_foreach (json_object_get(policy_questions(p), "questions"), i, q) {
 		const char *fact = json_str(q, "fact");
 		json_t *answer = json_object_get(facts, fact);
 
@@ -76,7 +73,7 @@ static json_t *allowed_values(const json_t *question)
 	json_t *list = json_array(), *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(question, "values"), i, one)
+	json_array_foreach (json_object_get(question, "values"), i, one)
 		json_push(list, json_incref(json_object_get(one, "value")));
 	return list;
 }
@@ -109,7 +106,8 @@ static void check_fact(
 	if (strcmp(type, "choice") == 0 && json_is_string(value)) {
 		check_listed(p, q, value, problems);
 	} else if (strcmp(type, "choices") == 0 && json_is_array(value)) {
-		json_array_foreach(value, i, one) check_listed(p, q, one, problems);
+		json_array_foreach (value, i, one)
+			check_listed(p, q, one, problems);
 	} else if (strcmp(type, "bool") == 0      ? !json_is_boolean(value)
 		   : strcmp(type, "integer") == 0 ? !within(q, value)
 						  : true) {
@@ -129,8 +127,7 @@ void policy_check_facts(const struct policy *p, const json_t *record, json_t *pr
 		problem(p, NULL, "unassessed", json_make("{}"), problems);
 		return;
 	}
-	json_object_foreach((json_t *)facts, fact, value)
-	{
+	json_object_foreach ((json_t *)facts, fact, value) {
 		const json_t *known = policy_question(p, fact);
 
 		if (known)
@@ -138,8 +135,7 @@ void policy_check_facts(const struct policy *p, const json_t *record, json_t *pr
 		else
 			problem(p, fact, "unknown_fact", json_make("{s:s}", "got", fact), problems);
 	}
-	json_array_foreach(json_object_get(policy_questions(p), "questions"), i, q)
-	{
+	json_array_foreach (json_object_get(policy_questions(p), "questions"), i, q) {
 		if (json_is_true(json_object_get(q, "required")) && policy_asks(q, asked) &&
 			!json_object_get(facts, json_str(q, "fact")))
 			problem(p, json_str(q, "fact"), "unanswered", json_make("{}"), problems);

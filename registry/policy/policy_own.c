@@ -36,8 +36,8 @@ static const struct own {
 	{"gimhae", {embed_gimhae_questions, embed_gimhae_rule, embed_gimhae_cases,
 			   embed_gimhae_readme}},
 	{"kr-ai-basic-act", {embed_kr_questions, embed_kr_rule, embed_kr_cases, embed_kr_readme}},
-	{"kr-public-ai-act", {embed_krp_questions, embed_krp_rule, embed_krp_cases,
-				     embed_krp_readme}},
+	{"kr-public-ai-act",
+		{embed_krp_questions, embed_krp_rule, embed_krp_cases, embed_krp_readme}},
 };
 
 const char *policy_own_id(size_t i)
@@ -58,8 +58,8 @@ enum err policy_pack(const char *const files[4], json_t **content)
 	whole = json_make("{s:O}", "files", all);
 	json_canonical(whole, &text);
 	TRY(buf_check(&text, "a policy"));
-	/* Read back under our own rules: what these change (normal form C) must not differ later.
-	 */
+	/* Read back under our own rules: what these change (normal form C) must not differ
+	 * later. */
 	return json_read(buf_text(&text), text.len, POLICY_MAX, RULES_GIVEN, content);
 }
 

@@ -1,8 +1,8 @@
 #include "registry/profile/export.h"
 
 #include "base/csv.h"
-#include "base/languages.h"
 #include "base/env.h"
+#include "base/languages.h"
 #include "base/zone.h"
 #include "registry/query/query.h"
 
@@ -16,7 +16,7 @@ enum { NOW, AS_OF };
 static const struct sql sql[] = {
 	[NOW] = {"export.now",
 		"SELECT s.slug, s.department, d.about, s.state, s.version, s.first_at, "
-                "s.changed_at,"
+		"s.changed_at,"
 		" v.at, s.successor, s.source, v.sha256 FROM system s"
 		" CROSS JOIN department d ON d.slug = s.department"
 		" JOIN version v ON v.system = s.slug AND v.n = s.version"
@@ -223,8 +223,10 @@ static void tell_lost(struct export *x, const char *slug, json_t *lost)
 	if (!json_array_size(lost))
 		return;
 	x->counts[LOSSY]++;
-	json_array_foreach(lost, i, one) json_put(fields, json_str(one, "field"), json_true());
-	json_object_foreach(fields, field, one) add_one(x->lost, field);
+	json_array_foreach (lost, i, one)
+		json_put(fields, json_str(one, "field"), json_true());
+	json_object_foreach (fields, field, one)
+		add_one(x->lost, field);
 	tell(x, slug, "lost", json_incref(lost));
 }
 
@@ -256,7 +258,8 @@ static json_t *summary_of(struct export *x)
 	json_t *list = json_array(), *one;
 	const char *why;
 
-	json_object_foreach(x->skips, why, one) json_array_append(list, one);
+	json_object_foreach (x->skips, why, one)
+		json_array_append(list, one);
 	return json_make("{s:o,s:O,s:o}", "counts", counts_of(x), "lost", x->lost, "skips", list);
 }
 
@@ -303,7 +306,8 @@ static json_t *judgement_of(struct export *x, const char *slug, const json_t *sy
 {
 	json_auto_t *judged = NULL;
 
-	if (query_judgement(x->snap, slug, json_num(system, "version"), x->wish->before, &judged) != OK)
+	if (query_judgement(x->snap, slug, json_num(system, "version"), x->wish->before, &judged) !=
+		OK)
 		return json_null();
 	return json_incref(json_object_get(judged, "judgement"));
 }
@@ -380,8 +384,7 @@ static void write_members(struct export *x, const char *rows_at, bool after)
 	json_t *value;
 	size_t n = 0;
 
-	json_object_foreach(x->document, name, value)
-	{
+	json_object_foreach (x->document, name, value) {
 		size_t at = n++;
 
 		for (; at && strcmp(names[at - 1], name) > 0; at--)
@@ -419,8 +422,7 @@ static json_t *header_of(const struct export *x)
 	json_t *header = json_array();
 	size_t i;
 
-	json_array_foreach(profile_export(x->profile, "columns"), i, column)
-	{
+	json_array_foreach (profile_export(x->profile, "columns"), i, column) {
 		const char *text = json_str(texts, json_string_value(column));
 
 		json_push(header, json_text(text ? text : json_string_value(column)));
@@ -463,8 +465,8 @@ static enum err flushed(FILE *to, const char *what)
 	return OK;
 }
 
-enum err export_run(const struct snapshot *snap, struct profile *profile, const struct export_wish *wish,
-	FILE *out, FILE *report, json_t **summary)
+enum err export_run(const struct snapshot *snap, struct profile *profile,
+	const struct export_wish *wish, FILE *out, FILE *report, json_t **summary)
 {
 	const char *own = json_string_value(profile_export(profile, "lang"));
 	AUTO(export)

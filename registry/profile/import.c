@@ -23,7 +23,8 @@ static const struct sql sql[] = {
 	[NEWEST] = {"import.newest", "SELECT sha256 FROM version WHERE system = ?1 AND n = ?2"},
 	[RETIREMENT] = {"import.retirement",
 		"SELECT max(entry) FROM milestone WHERE system = ?1 AND type = 'system.retired'"},
-	[DERIVED] = {"import.derived", "SELECT department, substr(first_at, 1, 10),"
+	[DERIVED] = {"import.derived",
+		"SELECT department, substr(first_at, 1, 10),"
 		" substr(changed_at, 1, 10), state FROM system WHERE slug = ?1"},
 };
 SQL_TABLE(sql);
@@ -130,8 +131,8 @@ static enum err find_own(struct tx *tx, const json_t *row, const char *imported,
 }
 
 /* A mistyped address must not make a second page beside the one that was meant. */
-static enum err find_known(struct tx *tx, const char *profile, const json_t *row,
-	struct known *out, json_t *outcome)
+static enum err find_known(
+	struct tx *tx, const char *profile, const json_t *row, struct known *out, json_t *outcome)
 {
 	const char *slug = json_str(json_object_get(row, "of"), "system");
 	AUTOFREE char *imported = NULL;
@@ -155,9 +156,10 @@ static enum err find_known(struct tx *tx, const char *profile, const json_t *row
 		slug ? slug : "");
 }
 
-/* Columns of our own export that the register fills in: a cell that says otherwise is not read, and its
- * author must hear of it. */
-static enum err put_unread(struct tx *tx, const struct known *known, const json_t *row, json_t *outcome)
+/* Columns of our own export that the register fills in: a cell that says otherwise is not read, and
+ * its author must hear of it. */
+static enum err put_unread(
+	struct tx *tx, const struct known *known, const json_t *row, json_t *outcome)
 {
 	static const char *const columns[] = {
 		"department_slug", "publication_date", "last_change_date", "state"};
@@ -261,13 +263,11 @@ static json_t *changed_fields(const json_t *before, const json_t *after)
 	json_t *fields = json_array(), *value;
 	const char *name;
 
-	json_object_foreach((json_t *)after, name, value)
-	{
+	json_object_foreach ((json_t *)after, name, value) {
 		if (!json_equal(value, json_object_get(before, name)))
 			json_push(fields, json_text(name));
 	}
-	json_object_foreach((json_t *)before, name, value)
-	{
+	json_object_foreach ((json_t *)before, name, value) {
 		if (!json_object_get(after, name))
 			json_push(fields, json_text(name));
 	}
@@ -289,8 +289,7 @@ static json_t *blanked_fields(const json_t *before, const json_t *after)
 	json_t *fields = json_array(), *value, *part;
 	const char *name, *member;
 
-	json_object_foreach((json_t *)before, name, value)
-	{
+	json_object_foreach ((json_t *)before, name, value) {
 		const json_t *now = json_object_get(after, name);
 
 		if (is_empty(value))
@@ -299,8 +298,7 @@ static json_t *blanked_fields(const json_t *before, const json_t *after)
 			json_push(fields, json_text(name));
 			continue;
 		}
-		json_object_foreach(value, member, part)
-		{
+		json_object_foreach (value, member, part) {
 			AUTOFREE char *path = mem_printf("%s.%s", name, member);
 
 			if (!is_empty(part) && is_empty(json_object_get(now, member)))
@@ -310,8 +308,8 @@ static json_t *blanked_fields(const json_t *before, const json_t *after)
 	return fields;
 }
 
-static enum err compare(struct tx *tx, const struct known *known, const json_t *record,
-	json_t *outcome, bool *same)
+static enum err compare(
+	struct tx *tx, const struct known *known, const json_t *record, json_t *outcome, bool *same)
 {
 	AUTO(rows) row = {0};
 	json_t *content = NULL, *before;
@@ -345,8 +343,8 @@ static enum err file_and_publish(struct tx *tx, const char *profile, const json_
 		(struct draft){.type = "system.filed",
 			.by = "register",
 			.subject = slug,
-			.members = json_make("{s:s,s:s,s:s}", "department",
-				department, "profile", profile, "source_sha256", hash),
+			.members = json_make("{s:s,s:s,s:s}", "department", department, "profile",
+				profile, "source_sha256", hash),
 			.content = json_make("{s:O,s:s}", "record", json_object_get(row, "record"),
 				"source", json_str(row, "key"))},
 		&filing));
@@ -376,8 +374,7 @@ static enum err resume(struct tx *tx, const char *slug, const json_t *request)
 		(struct draft){.type = "system.resumed",
 			.by = "register",
 			.subject = slug,
-			.content =
-				json_make("{s:O}", "reason", json_object_get(request, "again"))},
+			.content = json_make("{s:O}", "reason", json_object_get(request, "again"))},
 		NULL);
 }
 
@@ -411,8 +408,7 @@ static const char *outcome_of(const struct known *known, bool same)
 	return same ? "same" : known->exists ? "changed" : "new";
 }
 
-static enum err import_one(
-	struct tx *tx, const json_t *request, const json_t *row, json_t *outcome)
+static enum err import_one(struct tx *tx, const json_t *request, const json_t *row, json_t *outcome)
 {
 	bool dry = json_is_true(json_object_get(request, "dry_run")), same = false;
 	const char *key = json_str(row, "key");
@@ -438,7 +434,8 @@ static enum err import_one(
 		TRY(check_newest(&known, row));
 	if (!same)
 		TRY(check_none_waits(&known));
-	/* A row that is refused at any step leaves nothing behind, and a dry run goes every step. */
+	/* A row that is refused at any step leaves nothing behind, and a dry run goes every
+	 * step. */
 	return tx_part(tx, !dry, write_one, &(struct one_row){request, row, &known, same});
 }
 
@@ -463,8 +460,7 @@ enum err import_rows(struct tx *tx, const json_t *request, json_t *reply)
 
 	json_put(reply, "rows", outcomes);
 	ENSURE(profile && slug_valid(profile), ERR_INVALID, "\"profile\" must be a profile's name");
-	json_array_foreach(json_object_get(request, "rows"), i, row)
-	{
+	json_array_foreach (json_object_get(request, "rows"), i, row) {
 		json_t *outcome = json_object(), *problems = json_array();
 		enum err e;
 
@@ -503,15 +499,13 @@ static enum err find_gone(struct tx *tx, const json_t *request, size_t *known, j
 	json_t *key;
 	size_t i;
 
-	json_array_foreach(json_object_get(request, "keys"), i, key)
-	{
+	json_array_foreach (json_object_get(request, "keys"), i, key) {
 		if (!json_is_string(key))
 			continue;
 		hash_key(json_string_value(key), hash);
 		json_put(keep, hash, json_true());
 	}
-	json_array_foreach(json_object_get(request, "systems"), i, key)
-	{
+	json_array_foreach (json_object_get(request, "systems"), i, key) {
 		if (json_is_string(key))
 			json_put(named, json_string_value(key), json_true());
 	}
@@ -544,8 +538,7 @@ enum err import_retire(struct tx *tx, const json_t *request, json_t *reply)
 		"the register changed meanwhile: %zu systems would be retired, not %lld; import "
 		"again",
 		json_array_size(gone), (long long)json_num(request, "count"));
-	json_array_foreach(gone, i, slug)
-	{
+	json_array_foreach (gone, i, slug) {
 		TRY(retire_one(tx, json_string_value(slug), request));
 	}
 	return OK;

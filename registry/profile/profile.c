@@ -116,8 +116,7 @@ static bool has_output(const json_t *export, const char *output)
 
 	if (own && strcmp(own, output) == 0)
 		return true;
-	json_array_foreach(json_object_get(export, "also"), i, one)
-	{
+	json_array_foreach (json_object_get(export, "also"), i, one) {
 		own = json_str(one, "output");
 		if (own && strcmp(own, output) == 0)
 			return true;
@@ -144,8 +143,7 @@ static enum err check_columns(const json_t *export)
 	ENSURE((json_array_size(columns) > 0) == has_output(export, "csv"), ERR_INVALID,
 		"profile.json: \"export\": \"columns\" are the header of a CSV file, and of nothing "
 		"else");
-	json_array_foreach(columns, i, column)
-	{
+	json_array_foreach (columns, i, column) {
 		const char *name = json_string_value(column);
 
 		ENSURE(name && *name && !json_object_get(set, name), ERR_INVALID,
@@ -186,8 +184,7 @@ static enum err check_also(const json_t *export)
 		"profile.json: \"export\": \"also\" must be a list of further outputs, each with "
 		"its \"output\", \"file\" and \"type\"");
 	json_put(seen, json_str(export, "output"), json_true());
-	json_array_foreach(also, i, one)
-	{
+	json_array_foreach (also, i, one) {
 		TRY(check_file(one));
 		ENSURE(!json_object_get(seen, json_str(one, "output")), ERR_INVALID,
 			"profile.json: \"export\": \"also\" has the output \"%s\" a second time",
@@ -222,8 +219,9 @@ static enum err check_names(const json_t *about, const char *member)
 
 	ENSURE(!names || json_is_array(names), ERR_INVALID,
 		"profile.json: \"%s\" must be a list of columns' names", member);
-	json_array_foreach(names, i, name) ENSURE(json_is_string(name), ERR_INVALID,
-		"profile.json: \"%s\" must be a list of columns' names", member);
+	json_array_foreach (names, i, name)
+		ENSURE(json_is_string(name), ERR_INVALID,
+			"profile.json: \"%s\" must be a list of columns' names", member);
 	return OK;
 }
 
@@ -382,7 +380,7 @@ json_t *profile_files(const json_t *about)
 	size_t i;
 
 	json_array_append(all, (json_t *)about);
-	json_array_foreach(json_object_get(json_object_get(about, "export"), "also"), i, one)
+	json_array_foreach (json_object_get(json_object_get(about, "export"), "also"), i, one)
 		json_push(all, about_with(about, one));
 	return all;
 }
@@ -395,8 +393,9 @@ enum err profile_choose(struct profile *p, const char *output)
 
 	if (strcmp(outputs[p->output], output) == 0)
 		return OK;
-	json_array_foreach(also, i, one) if (strcmp(json_str(one, "output"), output) == 0) about =
-		about_with(p->about, one);
+	json_array_foreach (also, i, one)
+		if (strcmp(json_str(one, "output"), output) == 0)
+			about = about_with(p->about, one);
 	ENSURE(about, ERR_NOT_FOUND, "the profile %s is not written as \"%.20s\"", profile_name(p),
 		output);
 	json_decref(p->about);
@@ -439,8 +438,7 @@ static enum err json_rows(const struct profile *p, const char *text, size_t len,
 	list = json_array_get(found, 0);
 	ENSURE(json_is_array(list), ERR_INVALID, "the file has no list of rows at \"%s\"",
 		json_str(p->about, "rows"));
-	json_array_foreach(list, i, row)
-	{
+	json_array_foreach (list, i, row) {
 		json_push(lines, json_make("{s:I,s:O}", "line", (json_int_t)i + 1, "row", row));
 	}
 	*out = TAKE(lines);
@@ -477,8 +475,7 @@ static json_t *normal_object(const json_t *object)
 	json_t *out = json_object(), *item;
 	const char *name;
 
-	json_object_foreach((json_t *)object, name, item)
-	{
+	json_object_foreach ((json_t *)object, name, item) {
 		AUTOFREE char *nfc = text_nfc(name);
 
 		json_put(out, nfc, normal_form(item));
@@ -502,7 +499,8 @@ static json_t *normal_form(const json_t *value)
 	if (!json_is_array(value))
 		return json_incref((json_t *)value);
 	out = json_array();
-	json_array_foreach(value, i, item) json_push(out, normal_form(item));
+	json_array_foreach (value, i, item)
+		json_push(out, normal_form(item));
 	return out;
 }
 
@@ -523,8 +521,7 @@ static enum err csv_rows(const struct profile *p, const char *text, size_t len, 
 	TRY(csv_read_table(text, len, separator, &t));
 	if (exports_csv(p))
 		csv_unguard(t.rows);
-	json_array_foreach(t.rows, i, row)
-	{
+	json_array_foreach (t.rows, i, row) {
 		json_object_set(row, "line", json_object_get(row, "number"));
 		json_object_del(row, "number");
 	}
@@ -561,7 +558,9 @@ static bool is_among(const json_t *names, const char *name)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(names, i, one) if (strcmp(json_string_value(one), name) == 0) return true;
+	json_array_foreach (names, i, one)
+		if (strcmp(json_string_value(one), name) == 0)
+			return true;
 	return false;
 }
 
@@ -577,7 +576,8 @@ static json_t *names_in(const char *program)
 		if (*s == '"')
 			len = strcspn(s + 1, "\"\\\n");
 		else if (*s == '.')
-			len = strspn(s + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+			len = strspn(s + 1,
+				"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
 		if (!len)
 			continue;
 		name = mem_bytes(s + 1, len);
@@ -615,8 +615,7 @@ static json_t *lacks_as_declared(const struct profile *p, const json_t *read, co
 	json_t *lacks = json_array();
 	size_t i;
 
-	json_array_foreach(read, i, name)
-	{
+	json_array_foreach (read, i, name) {
 		const char *s = json_string_value(name);
 
 		if (!is_among(columns, s) && !is_among(may_lack, s))
@@ -637,12 +636,12 @@ static const json_t *declared(const struct profile *p)
 
 json_t *profile_unread(const struct profile *p, const struct profile_rows *r)
 {
-	json_auto_t *names = declared(p) ? json_incref((json_t *)declared(p)) : names_in(p->map_text);
+	json_auto_t *names =
+		declared(p) ? json_incref((json_t *)declared(p)) : names_in(p->map_text);
 	json_t *unread = json_array(), *name;
 	size_t i;
 
-	json_array_foreach(r->columns, i, name)
-	{
+	json_array_foreach (r->columns, i, name) {
 		if (!is_among(names, json_string_value(name)))
 			json_array_append(unread, name);
 	}
@@ -661,8 +660,7 @@ json_t *profile_lacks(struct profile *p, const struct profile_rows *r)
 		return r->columns && read ? lacks_as_declared(p, read, r->columns) : json_array();
 	names = names_in(p->map_text);
 	lacks = json_array();
-	json_array_foreach(names, i, name)
-	{
+	json_array_foreach (names, i, name) {
 		const char *s = json_string_value(name);
 
 		if (!is_among(r->columns, s) && reads(p, row, s))
@@ -704,7 +702,7 @@ static enum err check_lost(const json_t *made)
 	size_t i;
 
 	ENSURE(json_is_array(lost), ERR_INVALID, "export.jq made no list \"lost\"");
-	json_array_foreach(lost, i, one)
+	json_array_foreach (lost, i, one)
 		ENSURE(json_str(one, "field") && is_text(json_object_get(one, "why")), ERR_INVALID,
 			"export.jq: item %zu of \"lost\" lacks its \"field\", or \"why\" in \"ko\" "
 			"and \"en\"",
@@ -717,8 +715,9 @@ static bool has_column(const json_t *columns, const char *name)
 	const json_t *column;
 	size_t i;
 
-	json_array_foreach(
-		columns, i, column) if (strcmp(json_string_value(column), name) == 0) return true;
+	json_array_foreach (columns, i, column)
+		if (strcmp(json_string_value(column), name) == 0)
+			return true;
 	return false;
 }
 
@@ -727,8 +726,7 @@ static enum err check_cells(const struct profile *p, const json_t *row)
 	const char *name;
 	json_t *cell;
 
-	json_object_foreach((json_t *)row, name, cell)
-	{
+	json_object_foreach ((json_t *)row, name, cell) {
 		ENSURE(json_is_string(cell), ERR_INVALID,
 			"export.jq: the cell of column \"%.60s\" is no text", name);
 		ENSURE(has_column(profile_export(p, "columns"), name), ERR_INVALID,

@@ -34,11 +34,11 @@ MUST_CHECK enum err profile_choose(struct profile *p, const char *output);
 
 /* --- in --- */
 
-/* The rows of a file as an array of {"line": 2, "row": …, "cells"?: 3}: of CSV the row's number in a
- * spreadsheet, of JSON Lines the line, in a JSON document its number from 1; "cells" where their number is not the header's. What
- * csv_add_row() put before cells against formulas is taken off where the profile also exports
- * CSV: then the file may be our own. Names and texts are in normal form C. Of a CSV file also its
- * columns; its separator is told, or 0. */
+/* The rows of a file as an array of {"line": 2, "row": …, "cells"?: 3}: of CSV the row's number in
+ * a spreadsheet, of JSON Lines the line, in a JSON document its number from 1; "cells" where their
+ * number is not the header's. What csv_add_row() put before cells against formulas is taken off
+ * where the profile also exports CSV: then the file may be our own. Names and texts are in normal
+ * form C. Of a CSV file also its columns; its separator is told, or 0. */
 struct profile_rows {
 	json_t *rows;
 	json_t *columns; /* NULL for JSON */
@@ -46,11 +46,12 @@ struct profile_rows {
 void profile_rows_done(struct profile_rows *r);
 MUST_CHECK enum err profile_rows(const struct profile *p, const char *text, size_t len,
 	char separator, struct profile_rows *out);
-/* The columns that the profile reads and a CSV file lacks, in the profile's order: a new array. Those
- * that it reads are "columns" of profile.json, else those that it exports, without "may_lack"; else
- * what map.jq is seen to read of the first row. */
+/* The columns that the profile reads and a CSV file lacks, in the profile's order: a new array.
+ * Those that it reads are "columns" of profile.json, else those that it exports, without
+ * "may_lack"; else what map.jq is seen to read of the first row. */
 json_t *profile_lacks(struct profile *p, const struct profile_rows *r);
-/* The file's columns that the profile does not read, as far as that is seen without a row: a new array. */
+/* The file's columns that the profile does not read, as far as that is seen without a row: a new
+ * array. */
 json_t *profile_unread(const struct profile *p, const struct profile_rows *r);
 /* What a row becomes: {"id", "key", "key_if_repeated", "slug_hint", "of"?, "department", "record",
  * "dropped"}, or {"error": {"rule", "field", "message"}, "key"?}. ERR_INVALID with the reason

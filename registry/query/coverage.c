@@ -88,12 +88,14 @@ enum err coverage_departments(const struct snapshot *snap, const char *today, js
 	size_t i;
 
 	TRY(query_rows(snap, &sql[DEPARTMENTS], BIND(text(today)), &list));
-	json_array_foreach(list, i, row) shape(row);
+	json_array_foreach (list, i, row)
+		shape(row);
 	*out = list;
 	return OK;
 }
 
-enum err coverage_department(const struct snapshot *snap, const char *slug, const char *today, json_t **out)
+enum err coverage_department(
+	const struct snapshot *snap, const char *slug, const char *today, json_t **out)
 {
 	json_auto_t *department = NULL;
 	json_t *declarations;

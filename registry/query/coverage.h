@@ -14,16 +14,17 @@ MUST_CHECK enum err coverage_counts(const struct snapshot *snap, const char *tod
 
 /* A department: {"slug", "name": {…}, "about": {…}, "added_at", "systems": n published, "in_use": n
  * of them not retired, "completeness": of all its published records, imported and retired ones too:
- * {"records": n that could be counted, "required": fields that the standard in force requires of them,
- * "filled" and "withheld": n of these, "duties": by the policies, "duties_met", "overdue": reviews},
- * "coverage": "systems", "declared_none" or "silent", "declared": null, or {"entry", "at",
- * "statement": {…}, null once erased, "renew_by": the last day of its year, "old": bool}}. What a
- * department declared stands above retired systems of its own; a system that is not retired ends
- * it. */
+ * {"records": n that could be counted, "required": fields that the standard in force requires of
+ * them, "filled" and "withheld": n of these, "duties": by the policies, "duties_met", "overdue":
+ * reviews}, "coverage": "systems", "declared_none" or "silent", "declared": null, or {"entry",
+ * "at", "statement": {…}, null once erased, "renew_by": the last day of its year, "old": bool}}.
+ * What a department declared stands above retired systems of its own; a system that is not retired
+ * ends it. */
 /* All of them, by slug. */
-MUST_CHECK enum err coverage_departments(const struct snapshot *snap, const char *today, json_t **out);
+MUST_CHECK enum err coverage_departments(
+	const struct snapshot *snap, const char *today, json_t **out);
 /* One of them, with "declarations": all it ever made, newest first: [{"entry", "at", "statement",
- * "ended_entry": null while it stands, "renewed": bool, another took its place}…]. ERR_NOT_FOUND.
- */
+ * "ended_entry": null while it stands, "renewed": bool, another took its place}…].
+ * ERR_NOT_FOUND. */
 MUST_CHECK enum err coverage_department(
 	const struct snapshot *snap, const char *slug, const char *today, json_t **out);

@@ -1,8 +1,8 @@
 #include "registry/query/doubts.h"
 
-#include "registry/standard/check_parts.h"
 #include "registry/query/outdated.h"
 #include "registry/query/query.h"
+#include "registry/standard/check_parts.h"
 
 #include <string.h>
 
@@ -18,11 +18,13 @@ static const struct sql sql[] = {
 SQL_TABLE(sql);
 
 /* What example records are marked by, ours and those that people hand around. */
-static const char *const marks[] = {"[예시]", "(예시)", "［예시］", "（예시）", "<예시>", "〈예시〉", "예시입니다",
-	"[example]", "(example)", "[Example]", "(Example)", "[EXAMPLE]", "OOO", "○○○", "◯◯◯", "〇〇〇",
-	"TODO", "TBD", "Lorem ipsum", "lorem ipsum", "여기에 입력", "입력하세요", "작성하세요"};
+static const char *const marks[] = {"[예시]", "(예시)", "［예시］", "（예시）", "<예시>",
+	"〈예시〉", "예시입니다", "[example]", "(example)", "[Example]", "(Example)", "[EXAMPLE]",
+	"OOO", "○○○", "◯◯◯", "〇〇〇", "TODO", "TBD", "Lorem ipsum", "lorem ipsum", "여기에 입력",
+	"입력하세요", "작성하세요"};
 /* Hosts that no department has (RFC 2606). */
-static const char *const hosts[] = {"example", "example.com", "example.net", "example.org", "test", "invalid"};
+static const char *const hosts[] = {
+	"example", "example.com", "example.net", "example.org", "test", "invalid"};
 
 static const char *mark_in(const char *s)
 {
@@ -40,14 +42,12 @@ static void find_marks(struct check *c, const struct path *path, const json_t *v
 
 	if (mark)
 		problem(c, path, "placeholder", got_text(mark));
-	json_object_foreach((json_t *)value, name, one)
-	{
+	json_object_foreach ((json_t *)value, name, one) {
 		const struct path at = {.up = path, .name = name};
 
 		find_marks(c, &at, one);
 	}
-	json_array_foreach(value, i, one)
-	{
+	json_array_foreach (value, i, one) {
 		const struct path at = {.up = path, .index = i};
 
 		find_marks(c, &at, one);
@@ -59,7 +59,8 @@ static bool is_below(const char *contact, const char *host)
 {
 	size_t len = strcspn(contact, "/?#"), n = strlen(host);
 
-	return len > n && memcmp(contact + len - n, host, n) == 0 && strchr("@./", contact[len - n - 1]);
+	return len > n && memcmp(contact + len - n, host, n) == 0 &&
+	       strchr("@./", contact[len - n - 1]);
 }
 
 static void find_example_host(struct check *c, const json_t *record)
@@ -82,8 +83,7 @@ static const json_t *name_of(const json_t *departments, const char *slug)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(departments, i, one)
-	{
+	json_array_foreach (departments, i, one) {
 		const char *is = json_str(one, "slug");
 
 		if (is && slug && strcmp(is, slug) == 0)
@@ -92,7 +92,8 @@ static const json_t *name_of(const json_t *departments, const char *slug)
 	return NULL;
 }
 
-/* "관광과" is part of "문화관광국 관광과", and of "김해시 관광과" as a record may name it: the same. */
+/* "관광과" is part of "문화관광국 관광과", and of "김해시 관광과" as a record may name it: the
+ * same. */
 static bool is_named(const char *a, const char *b)
 {
 	return strstr(a, b) || strstr(b, a);
@@ -107,8 +108,7 @@ static void find_department(
 	const char *lang;
 	json_t *text;
 
-	json_object_foreach((json_t *)said, lang, text)
-	{
+	json_object_foreach ((json_t *)said, lang, text) {
 		const char *is = json_str(name, lang), *got = json_string_value(text);
 		const struct path at = {.up = &field, .name = lang};
 
@@ -125,8 +125,7 @@ void doubts_find(const struct standard *s, const json_t *record, const json_t *d
 	const char *name;
 	json_t *value;
 
-	json_object_foreach((json_t *)record, name, value)
-	{
+	json_object_foreach ((json_t *)record, name, value) {
 		const struct path at = {.name = name};
 
 		if (!example)
@@ -138,8 +137,8 @@ void doubts_find(const struct standard *s, const json_t *record, const json_t *d
 }
 
 /* An address of this department's own records, or of nobody's yet, is no doubt. */
-static enum err find_contact(const struct snapshot *snap, const struct standard *s, const json_t *record,
-	const json_t *departments, const char *department, json_t *doubts)
+static enum err find_contact(const struct snapshot *snap, const struct standard *s,
+	const json_t *record, const json_t *departments, const char *department, json_t *doubts)
 {
 	struct check c = {.standard = s, .problems = doubts};
 	const struct path at = {.name = FIELD_CONTACT};

@@ -80,8 +80,8 @@ enum err news_adoptions(const struct snapshot *snap, int64_t limit, json_t **out
 	return query_rows(snap, &sql[ADOPTIONS], BIND(num(limit)), out);
 }
 
-enum err news_reviews(
-	const struct snapshot *snap, struct news of, const char *before, int64_t limit, json_t **out)
+enum err news_reviews(const struct snapshot *snap, struct news of, const char *before,
+	int64_t limit, json_t **out)
 {
 	if (of.system)
 		return query_rows(snap, &sql[DUE_OF_SYSTEM],
@@ -98,7 +98,7 @@ enum err news_questions(const struct snapshot *snap, struct news of, int64_t lim
 		return query_rows(
 			snap, &sql[ASKED_OF_SYSTEM], BIND(num(limit), text(of.system)), out);
 	if (of.department)
-		return query_rows(
-			snap, &sql[ASKED_OF_DEPARTMENT], BIND(num(limit), text(of.department)), out);
+		return query_rows(snap, &sql[ASKED_OF_DEPARTMENT],
+			BIND(num(limit), text(of.department)), out);
 	return query_rows(snap, &sql[ASKED], BIND(num(limit)), out);
 }

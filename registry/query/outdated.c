@@ -1,7 +1,7 @@
 #include "registry/query/outdated.h"
 
-#include "registry/standard/check_parts.h"
 #include "registry/query/query.h"
+#include "registry/standard/check_parts.h"
 
 #include <string.h>
 
@@ -25,8 +25,7 @@ static const char *original_of(const struct walk *w, const json_t *before, const
 	const char *own = json_str(standard_json(w->check.standard), "language"), *language;
 	json_t *text;
 
-	json_object_foreach((json_t *)after, language, text)
-	{
+	json_object_foreach ((json_t *)after, language, text) {
 		if (is_original(w, language) && json_object_get(before, language))
 			return language;
 	}
@@ -61,8 +60,7 @@ static void walk_texts(
 					   json_object_get(after, original));
 	json_t *text;
 
-	json_object_foreach((json_t *)after, language, text)
-	{
+	json_object_foreach ((json_t *)after, language, text) {
 		const struct path at = {.up = path, .name = language};
 
 		if (!is_original(w, language) && (!original || strcmp(language, original) != 0) &&
@@ -85,7 +83,8 @@ static void walk_value(struct walk *w, const struct field *f, const struct path 
 		walk_value(w, &f->members[i], &at, json_object_get(before, at.name),
 			json_object_get(after, at.name));
 	}
-	for (size_t i = 0; f->item && i < json_array_size(before) && i < json_array_size(after); i++) {
+	for (size_t i = 0; f->item && i < json_array_size(before) && i < json_array_size(after);
+		i++) {
 		const struct path at = {.up = path, .index = i};
 
 		walk_value(w, f->item, &at, json_array_get(before, i), json_array_get(after, i));
@@ -95,8 +94,10 @@ static void walk_value(struct walk *w, const struct field *f, const struct path 
 static json_t *walk_records(const struct standard *s, const json_t *before, const json_t *after,
 	const json_t *earlier, const char *at_time)
 {
-	struct walk w = {.check = {.standard = s, .problems = json_array()}, .record = after,
-		.earlier = earlier, .at_time = at_time};
+	struct walk w = {.check = {.standard = s, .problems = json_array()},
+		.record = after,
+		.earlier = earlier,
+		.at_time = at_time};
 	size_t n;
 	const struct field *fields = standard_fields(s, &n);
 
@@ -120,7 +121,8 @@ static json_t *by_place(const json_t *list)
 	json_t *out = json_object(), *one;
 	size_t i;
 
-	json_array_foreach(list, i, one) json_put(out, json_str(one, "at"), json_incref(one));
+	json_array_foreach (list, i, one)
+		json_put(out, json_str(one, "at"), json_incref(one));
 	return out;
 }
 
@@ -137,8 +139,8 @@ static void step(const struct standard *s, json_t **before, const json_t *after,
 	*before = json_incref((json_t *)after);
 }
 
-enum err outdated_since(const struct snapshot *snap, const struct standard *s, const char *slug, int64_t n,
-	const json_t *next, json_t **out)
+enum err outdated_since(const struct snapshot *snap, const struct standard *s, const char *slug,
+	int64_t n, const json_t *next, json_t **out)
 {
 	json_auto_t *before = NULL, *list = json_array();
 
@@ -146,7 +148,8 @@ enum err outdated_since(const struct snapshot *snap, const struct standard *s, c
 		json_auto_t *version = NULL;
 
 		TRY(query_version(snap, slug, i, &version));
-		step(s, &before, json_object_get(version, "record"), &list, json_str(version, "at"));
+		step(s, &before, json_object_get(version, "record"), &list,
+			json_str(version, "at"));
 	}
 	if (next)
 		step(s, &before, next, &list, NULL);

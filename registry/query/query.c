@@ -1,6 +1,5 @@
 #include "registry/query/query_parts.h"
 
-
 #include <string.h>
 
 enum {
@@ -158,7 +157,8 @@ enum err query_counts(const struct snapshot *snap, json_t **out)
 	return OK;
 }
 
-enum err query_waiting(const struct snapshot *snap, const char *asked_before, const char *today, json_t **out)
+enum err query_waiting(
+	const struct snapshot *snap, const char *asked_before, const char *today, json_t **out)
 {
 	return query_row(snap, &sql[WAITING], BIND(text(asked_before), text(today)), out);
 }
@@ -195,7 +195,8 @@ enum err query_department(const struct snapshot *snap, const char *slug, json_t 
 	return OK;
 }
 
-enum err query_content_state(const struct snapshot *snap, const char *hex, int64_t *size, char type[64])
+enum err query_content_state(
+	const struct snapshot *snap, const char *hex, int64_t *size, char type[64])
 {
 	AUTO(rows) row = {0};
 	struct sha256 hash;
@@ -213,7 +214,8 @@ enum err query_content_state(const struct snapshot *snap, const char *hex, int64
 	return OK;
 }
 
-enum err query_content(const struct snapshot *snap, const char *hex, struct buf *bytes, char type[64])
+enum err query_content(
+	const struct snapshot *snap, const char *hex, struct buf *bytes, char type[64])
 {
 	const struct store *store = &snap->log;
 	struct sha256 hash;
@@ -242,7 +244,8 @@ enum err query_file(const struct snapshot *snap, const char *hex, json_t **out)
 	return OK;
 }
 
-enum err query_file_version(const struct snapshot *snap, const char *slug, const char *hex, int64_t *n)
+enum err query_file_version(
+	const struct snapshot *snap, const char *slug, const char *hex, int64_t *n)
 {
 	enum err e = db_int(snap->model, &sql[FILE_VERSION], BIND(text(hex), text(slug)), n);
 

@@ -13,8 +13,8 @@ MUST_CHECK enum err query_register(const struct snapshot *snap, json_t **out);
 /* What the register said of itself: [{"entry", "at", "about", "before": the settings
  * until then, null for the first}…], the newest first; `limit` -1: all. */
 MUST_CHECK enum err query_settings(const struct snapshot *snap, int64_t limit, json_t **out);
-/* The times it was restored from a backup, the latest first: [{"entry", "at", "backup": n, "seen": n
- * or null, "about": {"known_by": [{"kind", "where"?, "size"}…], "lost": n, "reason"?: {…}}}…] */
+/* The times it was restored from a backup, the latest first: [{"entry", "at", "backup": n, "seen":
+ * n or null, "about": {"known_by": [{"kind", "where"?, "size"}…], "lost": n, "reason"?: {…}}}…] */
 MUST_CHECK enum err query_restored(const struct snapshot *snap, json_t **out);
 /* {"systems": n published, "suspended": n, "retired": n, "departments": n with systems,
  *  "feedback": n received, "answered": n, "waiting": n published without an answer,
@@ -22,12 +22,12 @@ MUST_CHECK enum err query_restored(const struct snapshot *snap, json_t **out);
  *  up "feedback",
  *  "risk": {"high": n, …}, "answer_days": median days to the first answer, or null} */
 MUST_CHECK enum err query_counts(const struct snapshot *snap, json_t **out);
-/* What waits for people, and since when too long, for whoever watches the server: {"filings": n that
- * wait for the office, "oldest": when the first of them came in, or null, "judged": n systems whose
- * level changed under new policies and that nobody looked at, "undecided": n questions neither
- * published nor withheld, "unanswered": n of these and of the published, "late": n of them asked
- * before the moment `asked_before`, "reviews": n due before the day `today`, "duties": n unmet that
- * were due before it} */
+/* What waits for people, and since when too long, for whoever watches the server: {"filings": n
+ * that wait for the office, "oldest": when the first of them came in, or null, "judged": n systems
+ * whose level changed under new policies and that nobody looked at, "undecided": n questions
+ * neither published nor withheld, "unanswered": n of these and of the published, "late": n of them
+ * asked before the moment `asked_before`, "reviews": n due before the day `today`, "duties": n
+ * unmet that were due before it} */
 MUST_CHECK enum err query_waiting(
 	const struct snapshot *snap, const char *asked_before, const char *today, json_t **out);
 
@@ -39,18 +39,19 @@ MUST_CHECK enum err query_waiting(
  * record is erased} */
 #define QUERY_WORDS_MAX 10 /* of a search: each costs a look at every system */
 struct system_filter {
-	const char *words;      /* every folded word must occur, QUERY_WORDS_MAX at most; NULL for all */
-	const char *department; /* slug, or NULL */
-	const char *status;     /* effective status, or NULL */
-	const char *risk;       /* or NULL */
-	const char *due_from;   /* the review is due on this day or later, or NULL */
-	const char *due_before; /* the review is due before this day, or NULL */
-	const char *duty_from;  /* an unmet duty is due first on this day or later, or NULL */
+	const char *words; /* every folded word must occur, QUERY_WORDS_MAX at most; NULL for all */
+	const char *department;  /* slug, or NULL */
+	const char *status;      /* effective status, or NULL */
+	const char *risk;        /* or NULL */
+	const char *due_from;    /* the review is due on this day or later, or NULL */
+	const char *due_before;  /* the review is due before this day, or NULL */
+	const char *duty_from;   /* an unmet duty is due first on this day or later, or NULL */
 	const char *duty_before; /* or before this day, or NULL */
 	int64_t offset, limit;
 };
 /* {"total": n, "systems": [...]}, newest change first. */
-MUST_CHECK enum err query_systems(const struct snapshot *snap, const struct system_filter *filter, json_t **out);
+MUST_CHECK enum err query_systems(
+	const struct snapshot *snap, const struct system_filter *filter, json_t **out);
 /* One system as above, with "successor", "reason": {…} or null, "source" or null,
  * "since": of its state, null while that never changed; "predecessors": [slug…]. ERR_NOT_FOUND also
  * where nothing is published yet. */
@@ -60,64 +61,74 @@ MUST_CHECK enum err query_system(const struct snapshot *snap, const char *slug, 
  * "met": bool}…], the first due first. */
 struct due_filter {
 	const char *policy, *department, *system; /* or NULL */
-	const char *unmet_before; /* those only that nothing shows, due before this day; NULL: all */
+	const char
+		*unmet_before; /* those only that nothing shows, due before this day; NULL: all */
 	bool latest_first;
 	int64_t limit; /* -1: none */
 };
-MUST_CHECK enum err query_dues(const struct snapshot *snap, const struct due_filter *f, json_t **out);
-/* Duties that an event of the office fulfilled: a list was handed over (Act 21392, Art 30). [{"system",
- * "policy", "duty", "entry", "day"}…]; `system` NULL: of all. */
+MUST_CHECK enum err query_dues(
+	const struct snapshot *snap, const struct due_filter *f, json_t **out);
+/* Duties that an event of the office fulfilled: a list was handed over (Act 21392, Art 30).
+ * [{"system", "policy", "duty", "entry", "day"}…]; `system` NULL: of all. */
 MUST_CHECK enum err query_fulfilled(const struct snapshot *snap, const char *system, json_t **out);
 /* The latest filing, published or not: {"entry", "at", "outcome": "waiting", "published",
  * "returned" or "replaced", "reason": {…} of a return, or null}. ERR_NOT_FOUND without one. */
-MUST_CHECK enum err query_latest_filing(const struct snapshot *snap, const char *slug, json_t **out);
+MUST_CHECK enum err query_latest_filing(
+	const struct snapshot *snap, const char *slug, json_t **out);
 /* {"n", "at", "entry", "filing", "filed_at", "department", "signed": bool, "key_entry": the entry
  *  that granted the key which signed it, or null, "sha256", "standard", "record": {…} or null
  *  once erased, "erased": {"entry", "reason"} or null}; n 0: the newest. */
-MUST_CHECK enum err query_version(const struct snapshot *snap, const char *slug, int64_t n, json_t **out);
+MUST_CHECK enum err query_version(
+	const struct snapshot *snap, const char *slug, int64_t n, json_t **out);
 /* What policies said of a version, last of all or last before a moment: {"entry", "at", "sha256",
  * "judgement": {…} (judgement.h), "changes": {…} or null, "stale": bool, other policies are in
  * force by now}. ERR_NOT_FOUND where none was asked. */
-MUST_CHECK enum err query_judgement(
-	const struct snapshot *snap, const char *slug, int64_t version, const char *before, json_t **out);
+MUST_CHECK enum err query_judgement(const struct snapshot *snap, const char *slug, int64_t version,
+	const char *before, json_t **out);
 /* The same of one of its entries: that of the version's publication is what was said then. */
-MUST_CHECK enum err query_judgement_at(
-	const struct snapshot *snap, const char *slug, int64_t version, int64_t entry, json_t **out);
-/* Since when the log has what a record of a system says, of what a policy asks (registry/event/logged.h;
- * policy_logged()): {field: a day or null for each item…}, and {field: the items as its program is given
- * them…}. */
-MUST_CHECK enum err query_logged_days(
-	const struct snapshot *snap, const char *slug, const json_t *record, const json_t *asked, json_t **out);
-MUST_CHECK enum err query_logged_fields(
-	const struct snapshot *snap, const char *slug, const json_t *record, const json_t *asked, json_t **out);
+MUST_CHECK enum err query_judgement_at(const struct snapshot *snap, const char *slug,
+	int64_t version, int64_t entry, json_t **out);
+/* Since when the log has what a record of a system says, of what a policy asks
+ * (registry/event/logged.h; policy_logged()): {field: a day or null for each item…}, and {field:
+ * the items as its program is given them…}. */
+MUST_CHECK enum err query_logged_days(const struct snapshot *snap, const char *slug,
+	const json_t *record, const json_t *asked, json_t **out);
+MUST_CHECK enum err query_logged_fields(const struct snapshot *snap, const char *slug,
+	const json_t *record, const json_t *asked, json_t **out);
 /* An adoption of the standard: {"version", "sha256", "entry", "at"}; the last one before a moment
  * (NULL: of all). */
 MUST_CHECK enum err query_standard(const struct snapshot *snap, int64_t version, json_t **out);
-MUST_CHECK enum err query_standard_on(const struct snapshot *snap, const char *before, json_t **out);
+MUST_CHECK enum err query_standard_on(
+	const struct snapshot *snap, const char *before, json_t **out);
 /* All adoptions of policies, or those of one (NULL for all): [{"id", "version", "sha256", "about":
  * {"title", "about", "source", "levels"}, "entry", "at", "until_entry": null while in force,
  * "reason": {…} of a retirement}…], by id, the newest first. */
 MUST_CHECK enum err query_policies(const struct snapshot *snap, const char *id, json_t **out);
-MUST_CHECK enum err query_policy(const struct snapshot *snap, const char *id, int64_t version, json_t **out);
+MUST_CHECK enum err query_policy(
+	const struct snapshot *snap, const char *id, int64_t version, json_t **out);
 /* What happened to it, newest first: [{"type", "at", "entry", "version" or null, "state",
  * "successor" or null, "reason": {…} or null}…] */
 MUST_CHECK enum err query_milestones(const struct snapshot *snap, const char *slug, json_t **out);
-/* The state at a moment: {"version": n, "state", "reason", "since", "since_entry"}; ERR_NOT_FOUND before the
- * first publication. `before` is a time text; what happened at or after it does not count. */
-MUST_CHECK enum err query_as_of(const struct snapshot *snap, const char *slug, const char *before, json_t **out);
+/* The state at a moment: {"version": n, "state", "reason", "since", "since_entry"}; ERR_NOT_FOUND
+ * before the first publication. `before` is a time text; what happened at or after it does not
+ * count. */
+MUST_CHECK enum err query_as_of(
+	const struct snapshot *snap, const char *slug, const char *before, json_t **out);
 /* The latest public happenings of all systems: milestones with "slug" and "name". */
 MUST_CHECK enum err query_latest(const struct snapshot *snap, int64_t limit, json_t **out);
 
 /* [{"slug", "name": {…}, "systems": n published}…] by slug. */
 MUST_CHECK enum err query_departments(const struct snapshot *snap, json_t **out);
-/* {"slug", "name", "about", "added_at", "entry", "keys": [{"vkey", "granted_entry", "revoked_entry"}]} */
+/* {"slug", "name", "about", "added_at", "entry", "keys": [{"vkey", "granted_entry",
+ * "revoked_entry"}]} */
 MUST_CHECK enum err query_department(const struct snapshot *snap, const char *slug, json_t **out);
 
 /* How many questions about a system came in, and what became of them; `slug` NULL: those about no
  * system in particular. {"received": n, "published": n that can be read or were answered,
  * "withheld": n, "unpublished": n not yet decided on, "erased": n withdrawn or erased before an
  * answer, which the others do not count} */
-MUST_CHECK enum err query_feedback_counts(const struct snapshot *snap, const char *slug, json_t **out);
+MUST_CHECK enum err query_feedback_counts(
+	const struct snapshot *snap, const char *slug, json_t **out);
 /* The same, and those that are published: {…, "questions": [{"id", "at", "entry", "text", "lang",
  *  "name" or null, "erased": bool, "withdrawn": bool, "answers": [{"by", "at", "entry", "text": {…}
  *  or null, "personal": false}…], "personally": bool}…]}, newest first. "personally": there are

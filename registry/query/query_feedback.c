@@ -1,12 +1,12 @@
 /* Questions about a system, or about none, and their answers. */
 #include "registry/query/query_parts.h"
 
-#define QUESTION_COLUMNS                                                                          \
-	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\","                        \
-	" f.sha256 AS \"content:content\", f.reason AS \"reason:reason\","                        \
-	" f.withdrawn_entry IS NOT NULL AS \"withdrawn:bool\","                                   \
-	" f.swept_entry IS NOT NULL AS \"swept:bool\","                                           \
-	" EXISTS (SELECT 1 FROM answer a WHERE a.feedback = f.id AND a.personal)"                 \
+#define QUESTION_COLUMNS                                                          \
+	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\","        \
+	" f.sha256 AS \"content:content\", f.reason AS \"reason:reason\","        \
+	" f.withdrawn_entry IS NOT NULL AS \"withdrawn:bool\","                   \
+	" f.swept_entry IS NOT NULL AS \"swept:bool\","                           \
+	" EXISTS (SELECT 1 FROM answer a WHERE a.feedback = f.id AND a.personal)" \
 	" AS \"personally:bool\""
 /* An erased text is of no use to readers; but what the city answered is there to be read. */
 #define LISTED "f.state = 'published' AND (f.erased_entry IS NULL OR f.answered_at IS NOT NULL)"
@@ -66,13 +66,14 @@ enum err query_feedback(const struct snapshot *snap, const char *slug, json_t **
 	TRY(query_feedback_counts(snap, slug, &feedback));
 	TRY(query_rows(snap, &sql[QUESTIONS], BIND(text(slug)), &questions));
 	json_put(feedback, "questions", questions);
-	json_array_foreach(questions, i, question)
+	json_array_foreach (questions, i, question)
 		TRY(complete_question(snap, question, FOR_EVERYONE));
 	*out = TAKE(feedback);
 	return OK;
 }
 
-enum err query_question(const struct snapshot *snap, const char *id, enum answers answers, json_t **out)
+enum err query_question(
+	const struct snapshot *snap, const char *id, enum answers answers, json_t **out)
 {
 	json_auto_t *question = NULL;
 	enum err e = query_row(snap, &sql[QUESTION], BIND(text(id)), &question);

@@ -70,7 +70,8 @@ static json_t *row_object(const struct snapshot *snap, struct rows *rows)
 	return object;
 }
 
-enum err query_row(const struct snapshot *snap, const struct sql *query, const struct val *args, json_t **out)
+enum err query_row(
+	const struct snapshot *snap, const struct sql *query, const struct val *args, json_t **out)
 {
 	AUTO(rows) row = {0};
 
@@ -79,7 +80,8 @@ enum err query_row(const struct snapshot *snap, const struct sql *query, const s
 	return OK;
 }
 
-enum err query_rows(const struct snapshot *snap, const struct sql *query, const struct val *args, json_t **out)
+enum err query_rows(
+	const struct snapshot *snap, const struct sql *query, const struct val *args, json_t **out)
 {
 	AUTO(rows) rows = {0};
 	json_t *list = json_array();
@@ -106,5 +108,6 @@ json_t *query_erasure_reason(const struct snapshot *snap, int64_t entry)
 	if (store->ops->entry(store->self, (uint64_t)entry, &bytes) != OK)
 		return json_null();
 	event = loaded(buf_text(&bytes));
-	return content_member(snap, json_str(json_object_get(event, "content"), "sha256"), "reason");
+	return content_member(
+		snap, json_str(json_object_get(event, "content"), "sha256"), "reason");
 }

@@ -17,19 +17,20 @@
 	" s.risk, s.first_at, s.changed_at, s.level, s.duties, s.duties_met," REVIEW_DUE  \
 	" AS review_due," QUERY_DUTY_DUE " AS duty_due, s.required, s.filled, s.withheld"
 #define WORD(n) " AND (?" #n " IS NULL OR instr(s.search, ?" #n ") > 0)"
-#define SYSTEM_FILTER                                                                        \
-	" FROM system s JOIN department d ON d.slug = s.department WHERE s.version > 0"      \
-	" AND (?1 IS NULL OR s.department = ?1) AND (?2 IS NULL OR " STATUS " = ?2)"         \
-	" AND (?3 IS NULL OR s.risk = ?3)"                                                   \
-	" AND (?4 IS NULL OR" REVIEW_DUE " >= ?4) AND (?5 IS NULL OR" REVIEW_DUE " < ?5)"    \
-	" AND (?6 IS NULL OR" QUERY_DUTY_DUE " >= ?6) AND (?7 IS NULL OR" QUERY_DUTY_DUE " < ?7)" \
-	WORD(8) WORD(9) WORD(10) WORD(11) WORD(12) WORD(13) WORD(14) WORD(15) WORD(16) WORD(17)
-#define DUES_OF                                                                                  \
+#define SYSTEM_FILTER                                                                           \
+	" FROM system s JOIN department d ON d.slug = s.department WHERE s.version > 0"         \
+	" AND (?1 IS NULL OR s.department = ?1) AND (?2 IS NULL OR " STATUS " = ?2)"            \
+	" AND (?3 IS NULL OR s.risk = ?3)"                                                      \
+	" AND (?4 IS NULL OR" REVIEW_DUE " >= ?4) AND (?5 IS NULL OR" REVIEW_DUE " < ?5)"       \
+	" AND (?6 IS NULL OR" QUERY_DUTY_DUE " >= ?6) AND (?7 IS NULL OR" QUERY_DUTY_DUE        \
+	" < ?7)" WORD(8) WORD(9) WORD(10) WORD(11) WORD(12) WORD(13) WORD(14) WORD(15) WORD(16) \
+		WORD(17)
+#define DUES_OF                                                                                      \
 	"SELECT s.slug, s.name AS \"name:json\", s.department, d.about AS \"department_name:name\"," \
-	" " STATUS " AS status, u.policy, u.duty, u.about AS \"about:json\", u.due,"             \
-	" u.met AS \"met:bool\" FROM due u JOIN system s ON s.slug = u.system"                    \
-	" JOIN department d ON d.slug = s.department WHERE s.state <> 'retired'"                \
-	" AND (?1 IS NULL OR u.policy = ?1) AND (?2 IS NULL OR s.department = ?2)"              \
+	" " STATUS " AS status, u.policy, u.duty, u.about AS \"about:json\", u.due,"                 \
+	" u.met AS \"met:bool\" FROM due u JOIN system s ON s.slug = u.system"                       \
+	" JOIN department d ON d.slug = s.department WHERE s.state <> 'retired'"                     \
+	" AND (?1 IS NULL OR u.policy = ?1) AND (?2 IS NULL OR s.department = ?2)"                   \
 	" AND (?3 IS NULL OR u.system = ?3) AND (?4 IS NULL OR (u.met = 0 AND u.due < ?4))"
 #define DUES_SCANS "a handful of a system's duties have a day; the pages that show all are cached"
 #define FILTERS 7 /* before the words */
@@ -111,7 +112,8 @@ static const struct sql sql[] = {
 		" WHERE j.system = ?1 AND j.version = ?2 AND (?3 IS NULL OR j.at < ?3)"
 		" AND (?4 IS NULL OR j.entry = ?4)"
 		" ORDER BY j.entry DESC LIMIT 1"},
-	[DUES] = {"query.dues", DUES_OF " ORDER BY u.due, s.slug, u.policy, u.duty LIMIT ?5", DUES_SCANS},
+	[DUES] = {"query.dues", DUES_OF " ORDER BY u.due, s.slug, u.policy, u.duty LIMIT ?5",
+		DUES_SCANS},
 	[DUES_LATEST] = {"query.dues_latest",
 		DUES_OF " ORDER BY u.due DESC, s.slug, u.policy, u.duty LIMIT ?5", DUES_SCANS},
 };
@@ -133,8 +135,8 @@ static enum err words_of(const char *text, char *words[QUERY_WORDS_MAX])
 	return OK;
 }
 
-static enum err find_systems(
-	const struct snapshot *snap, const struct system_filter *filter, char *const words[], json_t **out)
+static enum err find_systems(const struct snapshot *snap, const struct system_filter *filter,
+	char *const words[], json_t **out)
 {
 	struct val args[FILTERS + QUERY_WORDS_MAX + 3] = {text(filter->department),
 		text(filter->status), text(filter->risk), text(filter->due_from),
@@ -153,7 +155,8 @@ static enum err find_systems(
 	return OK;
 }
 
-enum err query_systems(const struct snapshot *snap, const struct system_filter *filter, json_t **out)
+enum err query_systems(
+	const struct snapshot *snap, const struct system_filter *filter, json_t **out)
 {
 	char *words[QUERY_WORDS_MAX] = {0};
 	enum err e = words_of(filter->words, words);
@@ -219,8 +222,8 @@ enum err query_version(const struct snapshot *snap, const char *slug, int64_t n,
 	return OK;
 }
 
-enum err query_judgement(
-	const struct snapshot *snap, const char *slug, int64_t version, const char *before, json_t **out)
+enum err query_judgement(const struct snapshot *snap, const char *slug, int64_t version,
+	const char *before, json_t **out)
 {
 	return query_row(snap, &sql[JUDGEMENT],
 		BIND(text(slug), num(version), text(before), (struct val){.kind = VAL_NULL}), out);
@@ -229,12 +232,12 @@ enum err query_judgement(
 enum err query_judgement_at(
 	const struct snapshot *snap, const char *slug, int64_t version, int64_t entry, json_t **out)
 {
-	return query_row(snap, &sql[JUDGEMENT],
-		BIND(text(slug), num(version), text(NULL), num(entry)), out);
+	return query_row(
+		snap, &sql[JUDGEMENT], BIND(text(slug), num(version), text(NULL), num(entry)), out);
 }
 
-enum err query_logged_days(
-	const struct snapshot *snap, const char *slug, const json_t *record, const json_t *asked, json_t **out)
+enum err query_logged_days(const struct snapshot *snap, const char *slug, const json_t *record,
+	const json_t *asked, json_t **out)
 {
 	AUTO(state) state = state_of(snap);
 	struct logged_of of = {.system = slug};
@@ -242,8 +245,7 @@ enum err query_logged_days(
 	const char *field;
 	json_t *how, *list;
 
-	json_object_foreach((json_t *)asked, field, how)
-	{
+	json_object_foreach ((json_t *)asked, field, how) {
 		TRY(logged_days(&state, &of, field, json_object_get(record, field), how, &list));
 		json_put(days, field, list);
 	}
@@ -251,8 +253,8 @@ enum err query_logged_days(
 	return OK;
 }
 
-enum err query_logged_fields(
-	const struct snapshot *snap, const char *slug, const json_t *record, const json_t *asked, json_t **out)
+enum err query_logged_fields(const struct snapshot *snap, const char *slug, const json_t *record,
+	const json_t *asked, json_t **out)
 {
 	AUTO(state) state = state_of(snap);
 	struct logged_of of = {.system = slug};
@@ -275,7 +277,8 @@ enum err query_milestones(const struct snapshot *snap, const char *slug, json_t 
 	return query_rows(snap, &sql[MILESTONES], BIND(text(slug)), out);
 }
 
-enum err query_as_of(const struct snapshot *snap, const char *slug, const char *before, json_t **out)
+enum err query_as_of(
+	const struct snapshot *snap, const char *slug, const char *before, json_t **out)
 {
 	json_auto_t *state = NULL;
 	int64_t n;

@@ -8,13 +8,15 @@ enum { SUBMISSIONS, SYSTEMS, RETIRED, LAST_BEFORE, SINCE, THEN };
 static const struct sql sql[] = {
 	[SUBMISSIONS] = {"service_list.submissions",
 		"SELECT entry, list, at, day, file, services, sha256 AS \"to:to\", sha256 AS \"note:note\""
-		" FROM list_submitted WHERE list = '" SERVICE_LIST "' ORDER BY entry DESC LIMIT ?1"},
+		" FROM list_submitted WHERE list = '" SERVICE_LIST
+		"' ORDER BY entry DESC LIMIT ?1"},
 	[SYSTEMS] = {"service_list.systems",
 		"SELECT s.slug, s.state, s.version, d.about AS \"department_name:name\""
 		" FROM system s CROSS JOIN department d ON d.slug = s.department"
 		" WHERE s.version > 0 AND s.state <> 'retired' ORDER BY s.slug",
 		"what is said of the city is of every system; the page is cached"},
-	/* Retired by the office, or published with such a status: by then its last version but that was another. */
+	/* Retired by the office, or published with such a status: by then its last version but that
+           was another. */
 	[RETIRED] = {"service_list.retired",
 		"SELECT s.slug, s.state, s.version, d.about AS \"department_name:name\","
 		" (SELECT at FROM milestone m WHERE m.system = s.slug AND m.type = 'system.retired'"
@@ -50,14 +52,16 @@ static const json_t *facts_of(const json_t *record)
 	return json_object_get(json_object_get(record, "assessments"), SERVICE_POLICY);
 }
 
-/* As the profile's export.jq has it: in use in some way, with a Korean name, and not answered to be no AI. */
+/* As the profile's export.jq has it: in use in some way, with a Korean name, and not answered to be
+ * no AI. */
 static bool is_listed(const json_t *record, const char *status)
 {
 	const char *name = json_str(json_object_get(record, "name"), "ko");
 	bool used = status && (strcmp(status, "pilot") == 0 || strcmp(status, "in_use") == 0 ||
 				      strcmp(status, "suspended") == 0);
 
-	return used && name && *name && !json_is_false(json_object_get(facts_of(record), "uses_ai"));
+	return used && name && *name &&
+	       !json_is_false(json_object_get(facts_of(record), "uses_ai"));
 }
 
 static json_t *said_of(const json_t *judged)
@@ -65,8 +69,8 @@ static json_t *said_of(const json_t *judged)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(json_object_get(judged, "judgement"), "policies"), i, one)
-	{
+	json_array_foreach (
+		json_object_get(json_object_get(judged, "judgement"), "policies"), i, one) {
 		const char *policy = json_str(one, "policy");
 
 		if (policy && strcmp(policy, SERVICE_POLICY) == 0)
@@ -82,10 +86,10 @@ static json_t *claimed_ground(const json_t *record)
 	return ground && strcmp(ground, "none") != 0 ? json_text(ground) : json_null();
 }
 
-/* Of a version, by what the judgement of an entry says of it (0: the newest). Without "name" once its record is
- * erased. */
-static enum err service_of(const struct snapshot *snap, const char *slug, const char *state, int64_t n, int64_t entry,
-	json_t **out)
+/* Of a version, by what the judgement of an entry says of it (0: the newest). Without "name" once
+ * its record is erased. */
+static enum err service_of(const struct snapshot *snap, const char *slug, const char *state,
+	int64_t n, int64_t entry, json_t **out)
 {
 	json_auto_t *version = NULL, *judged = NULL;
 	const json_t *record;
@@ -100,10 +104,10 @@ static enum err service_of(const struct snapshot *snap, const char *slug, const 
 	record = json_object_get(version, "record");
 	status = strcmp(state, "published") == 0 ? json_str(record, "status") : state;
 	*out = json_make("{s:s,s:O*,s:s?,s:b,s:o,s:o,s:O?,s:O?}", "slug", slug, "name",
-		json_object_get(record, "name"), "status", status, "listed", is_listed(record, status),
-		"said", said_of(judged), "ground", claimed_ground(record), "officer",
-		json_object_get(record, "ai_officer"), "responsibility",
-		json_object_get(record, "final_responsibility"));
+		json_object_get(record, "name"), "status", status, "listed",
+		is_listed(record, status), "said", said_of(judged), "ground",
+		claimed_ground(record), "officer", json_object_get(record, "ai_officer"),
+		"responsibility", json_object_get(record, "final_responsibility"));
 	return OK;
 }
 
@@ -114,12 +118,11 @@ enum err service_list_systems(const struct snapshot *snap, json_t **out)
 	size_t i;
 
 	TRY(query_rows(snap, &sql[SYSTEMS], BIND_NONE, &systems));
-	json_array_foreach(systems, i, one)
-	{
+	json_array_foreach (systems, i, one) {
 		json_t *service = NULL;
 
-		TRY(service_of(snap, json_str(one, "slug"), json_str(one, "state"), json_num(one, "version"),
-			0, &service));
+		TRY(service_of(snap, json_str(one, "slug"), json_str(one, "state"),
+			json_num(one, "version"), 0, &service));
 		json_put(service, "department_name",
 			json_incref(json_object_get(one, "department_name")));
 		json_push(list, service);
@@ -131,7 +134,8 @@ enum err service_list_systems(const struct snapshot *snap, json_t **out)
 /* --- what is retired --- */
 
 /* The newest version that was in use. */
-static enum err last_in_use(const struct snapshot *snap, const json_t *system, bool *listed, json_t **out)
+static enum err last_in_use(
+	const struct snapshot *snap, const json_t *system, bool *listed, json_t **out)
 {
 	*listed = false;
 	for (int64_t n = json_num(system, "version"); n > 0 && !*listed; n--) {
@@ -153,8 +157,9 @@ static enum err last_in_use(const struct snapshot *snap, const json_t *system, b
 static json_t *retired_row(const json_t *system, const json_t *record, const char *ended)
 {
 	return json_make("{s:s,s:O?,s:O?,s:O?,s:s?}", "slug", json_str(system, "slug"), "name",
-		json_object_get(record, "name"), "department_name", json_object_get(system, "department_name"),
-		"at", json_object_get(system, "at"), "until", ended);
+		json_object_get(record, "name"), "department_name",
+		json_object_get(system, "department_name"), "at", json_object_get(system, "at"),
+		"until", ended);
 }
 
 enum err service_list_retired(const struct snapshot *snap, json_t **out)
@@ -164,16 +169,16 @@ enum err service_list_retired(const struct snapshot *snap, json_t **out)
 	size_t i;
 
 	TRY(query_rows(snap, &sql[RETIRED], BIND_NONE, &systems));
-	json_array_foreach(systems, i, one)
-	{
+	json_array_foreach (systems, i, one) {
 		json_auto_t *record = NULL, *newest = NULL;
 		bool listed;
 
 		TRY(query_version(snap, json_str(one, "slug"), 0, &newest));
 		TRY(last_in_use(snap, one, &listed, &record));
 		if (listed)
-			json_push(list, retired_row(one, record,
-						json_str(json_object_get(newest, "record"), "end_date")));
+			json_push(list,
+				retired_row(one, record,
+					json_str(json_object_get(newest, "record"), "end_date")));
 	}
 	*out = TAKE(list);
 	return OK;
@@ -182,7 +187,8 @@ enum err service_list_retired(const struct snapshot *snap, json_t **out)
 /* --- what changed --- */
 
 /* As it was once an entry was the newest; NULL where nothing of it was published by then. */
-static enum err service_then(const struct snapshot *snap, const char *slug, const json_t *then, json_t **out)
+static enum err service_then(
+	const struct snapshot *snap, const char *slug, const json_t *then, json_t **out)
 {
 	int64_t judged = json_num(then, "judged");
 
@@ -199,7 +205,8 @@ static bool says_the_same(const json_t *a, const json_t *b)
 	const json_t *one = json_object_get(a, "said"), *other = json_object_get(b, "said");
 
 	for (size_t i = 0; i < COUNT(members); i++) {
-		json_t *x = json_object_get(one, members[i]), *y = json_object_get(other, members[i]);
+		json_t *x = json_object_get(one, members[i]),
+		       *y = json_object_get(other, members[i]);
 
 		if (!json_equal(x ? x : json_null(), y ? y : json_null()))
 			return false;
@@ -218,7 +225,8 @@ static const char *change_of(const json_t *then, const json_t *now, bool happene
 	return is && (happened || !says_the_same(then, now)) ? "changed" : NULL;
 }
 
-static enum err add_change(const struct snapshot *snap, const json_t *system, int64_t entry, json_t *list)
+static enum err add_change(
+	const struct snapshot *snap, const json_t *system, int64_t entry, json_t *list)
 {
 	const char *slug = json_str(system, "slug"), *state = json_str(system, "state"), *change;
 	json_auto_t *as_of = NULL, *then = NULL, *now = NULL;
@@ -228,7 +236,8 @@ static enum err add_change(const struct snapshot *snap, const json_t *system, in
 	TRY(query_row(snap, &sql[THEN], BIND(text(slug), num(entry)), &as_of));
 	TRY(service_then(snap, slug, as_of, &then));
 	TRY(service_of(snap, slug, state, n, 0, &now));
-	happened = !then || json_num(as_of, "version") != n || strcmp(json_str(as_of, "state"), state) != 0;
+	happened = !then || json_num(as_of, "version") != n ||
+	           strcmp(json_str(as_of, "state"), state) != 0;
 	change = change_of(then, now, happened);
 	if (change)
 		json_push(list, json_make("{s:s,s:O?,s:s}", "slug", slug, "name",
@@ -237,7 +246,8 @@ static enum err add_change(const struct snapshot *snap, const json_t *system, in
 }
 
 /* The entry after which all came that is newer than what was handed over. */
-static enum err since_of(const struct snapshot *snap, const json_t *submission, const char *day_end, int64_t *entry)
+static enum err since_of(
+	const struct snapshot *snap, const json_t *submission, const char *day_end, int64_t *entry)
 {
 	if (strcmp(json_str(submission, "at"), day_end) >= 0)
 		return db_int(snap->model, &sql[LAST_BEFORE], BIND(text(day_end)), entry);
@@ -255,8 +265,7 @@ enum err service_list_changes(
 
 	TRY(since_of(snap, submission, day_end, &entry));
 	TRY(query_rows(snap, &sql[SINCE], BIND(num(entry)), &systems));
-	json_array_foreach(systems, i, one)
-	{
+	json_array_foreach (systems, i, one) {
 		TRY(add_change(snap, one, entry, list));
 	}
 	*out = TAKE(list);

@@ -85,8 +85,7 @@ static void check_policy(struct check *c, const struct path *path, const json_t 
 	}
 	if (json_object_size(facts) > FACTS_MAX)
 		problem(c, path, "too_many", got_number(FACTS_MAX, json_object_size(facts)));
-	json_object_foreach((json_t *)facts, name, value)
-	{
+	json_object_foreach ((json_t *)facts, name, value) {
 		const struct path at = {.up = path, .name = name};
 
 		if (fact_name_valid(name))
@@ -107,8 +106,7 @@ void check_assessments(struct check *c, const struct path *path, const json_t *v
 	}
 	if (json_object_size(value) > POLICIES_MAX)
 		problem(c, path, "too_many", got_number(POLICIES_MAX, json_object_size(value)));
-	json_object_foreach((json_t *)value, policy, facts)
-	{
+	json_object_foreach ((json_t *)value, policy, facts) {
 		const struct path at = {.up = path, .name = policy};
 
 		if (slug_valid(policy))
@@ -131,8 +129,9 @@ void fact_text(const json_t *value, struct buf *out)
 		buf_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 	else if (json_is_string(value))
 		buf_puts(out, json_string_value(value));
-	json_array_foreach(value, i, item) buf_printf(
-		out, "%s%s", i ? ", " : "", json_is_string(item) ? json_string_value(item) : "");
+	json_array_foreach (value, i, item)
+		buf_printf(out, "%s%s", i ? ", " : "",
+			json_is_string(item) ? json_string_value(item) : "");
 }
 
 /* --- what differs --- */
@@ -169,7 +168,8 @@ static const char **keys_of(const json_t *a, const json_t *b, json_t **both)
 	json_object_update(all, (json_t *)a);
 	json_object_update(all, (json_t *)b);
 	names = mem_new((json_object_size(all) + 1) * sizeof(*names));
-	json_object_foreach(all, name, value) names[n++] = name;
+	json_object_foreach (all, name, value)
+		names[n++] = name;
 	qsort(names, n, sizeof(*names), by_text);
 	*both = all;
 	return names;
@@ -208,8 +208,7 @@ static bool has_form(const json_t *value)
 
 	if (!json_is_object(value))
 		return !value;
-	json_object_foreach((json_t *)value, policy, facts)
-	{
+	json_object_foreach ((json_t *)value, policy, facts) {
 		if (!json_is_object(facts))
 			return false;
 	}

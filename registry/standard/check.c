@@ -62,21 +62,21 @@ static bool is_blank(const struct check *c, const json_t *value)
 		return json_array_size(value) == 0;
 	if (!json_is_object(value))
 		return false;
-	json_object_foreach((json_t *)value, key, text)
-	{
+	json_object_foreach ((json_t *)value, key, text) {
 		if (!json_is_string(text) || !is_blank_string(c, json_string_value(text)))
 			return false;
 	}
 	return true;
 }
 
-/* U+226F is ">" with a stroke through it: whoever keeps texts in normal form D has a ">" there, and a
- * tag that ends with it. */
+/* U+226F is ">" with a stroke through it: whoever keeps texts in normal form D has a ">" there, and
+ * a tag that ends with it. */
 static enum markdown_flaw check_apart(const char *s, char excerpt[256])
 {
 	AUTOFREE char *apart = strstr(s, "\u226f") ? text_nfd(s) : NULL;
 
-	return apart && markdown_check(apart, excerpt) == MARKDOWN_HTML ? MARKDOWN_HTML : MARKDOWN_FINE;
+	return apart && markdown_check(apart, excerpt) == MARKDOWN_HTML ? MARKDOWN_HTML
+	                                                                : MARKDOWN_FINE;
 }
 
 static void check_markdown(struct check *c, const struct path *path, const char *s)
@@ -91,7 +91,8 @@ static void check_markdown(struct check *c, const struct path *path, const char 
 		[MARKDOWN_NESTING_FLAW] = "nesting",
 	};
 	char excerpt[256];
-	enum markdown_flaw flaw = c->need & NEED_REPLAYED ? markdown_check(s, excerpt) : markdown_check_new(s, excerpt);
+	enum markdown_flaw flaw = c->need & NEED_REPLAYED ? markdown_check(s, excerpt)
+	                                                  : markdown_check_new(s, excerpt);
 
 	if (flaw == MARKDOWN_FINE && !(c->need & NEED_REPLAYED))
 		flaw = check_apart(s, excerpt);
@@ -161,8 +162,7 @@ static void check_texts(
 		check_first_language(c, path, value);
 	if (json_object_size(value) > LANGUAGES_MAX)
 		problem(c, path, "too_many", got_number(LANGUAGES_MAX, json_object_size(value)));
-	json_object_foreach((json_t *)value, tag, text)
-	{
+	json_object_foreach ((json_t *)value, tag, text) {
 		const struct path at = {.up = path, .name = tag};
 
 		if (form_is_language(tag))
@@ -236,8 +236,7 @@ static void check_titled(
 		f->members[1].type != TYPE_URL)
 		return;
 	url = json_str(value, f->members[1].name);
-	json_object_foreach(json_object_get(value, f->members[0].name), lang, text)
-	{
+	json_object_foreach (json_object_get(value, f->members[0].name), lang, text) {
 		const struct path at = {.up = path, .name = f->members[0].name};
 
 		if (url && json_is_string(text) && link_deceives(json_string_value(text), url))
@@ -261,8 +260,7 @@ static void check_object(
 
 		check_place(c, m, &at, json_object_get(value, m->name), json_is_true(m->required));
 	}
-	json_object_foreach((json_t *)value, name, member)
-	{
+	json_object_foreach ((json_t *)value, name, member) {
 		const struct path at = {.up = path, .name = name};
 
 		if (!has_member(f, name))
@@ -331,8 +329,7 @@ bool standard_requires(const struct field *f, const json_t *record)
 
 	if (!json_is_object(f->required))
 		return json_is_true(f->required);
-	json_object_foreach((json_t *)f->required, name, values)
-	{
+	json_object_foreach ((json_t *)f->required, name, values) {
 		if (!condition_holds(record, name, values))
 			return false;
 	}
@@ -349,10 +346,11 @@ static size_t size_at_most(const json_t *value)
 	if (json_is_string(value))
 		return sum + 6 * json_string_length(value);
 	if (json_is_array(value))
-		json_array_foreach((json_t *)value, i, item) sum += size_at_most(item);
+		json_array_foreach ((json_t *)value, i, item)
+			sum += size_at_most(item);
 	else if (json_is_object(value))
-		json_object_foreach((json_t *)value, key, item) sum +=
-			6 * strlen(key) + size_at_most(item);
+		json_object_foreach ((json_t *)value, key, item)
+			sum += 6 * strlen(key) + size_at_most(item);
 	return sum;
 }
 
@@ -376,8 +374,7 @@ static void check_unknown(struct check *c, const json_t *record)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach((json_t *)record, name, value)
-	{
+	json_object_foreach ((json_t *)record, name, value) {
 		if (!standard_field(c->standard, name))
 			problem(c, &(const struct path){.name = name}, "unknown_field", NULL);
 	}

@@ -11,8 +11,7 @@ const json_t *standard_withheld(const json_t *record, const char *field)
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach(json_object_get(record, FIELD_WITHHELD), i, entry)
-	{
+	json_array_foreach (json_object_get(record, FIELD_WITHHELD), i, entry) {
 		const char *name = json_str(entry, "field");
 
 		if (name && strcmp(name, field) == 0)
@@ -26,8 +25,7 @@ static bool never_withheld(const struct standard *s, const char *field)
 	const json_t *name;
 	size_t i;
 
-	json_array_foreach(json_object_get(s->json, "never_withheld"), i, name)
-	{
+	json_array_foreach (json_object_get(s->json, "never_withheld"), i, name) {
 		if (strcmp(json_string_value(name), field) == 0)
 			return true;
 	}
@@ -67,8 +65,7 @@ static void check_withheld(struct check *c, const json_t *record)
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach(json_object_get(record, FIELD_WITHHELD), i, entry)
-	{
+	json_array_foreach (json_object_get(record, FIELD_WITHHELD), i, entry) {
 		const struct path at = {.up = &withheld, .index = i};
 
 		check_entry(c, record, &at, entry);
@@ -106,8 +103,7 @@ static bool said_missing(const struct check *c, const char *field)
 	const json_t *p;
 	size_t i;
 
-	json_array_foreach(c->problems, i, p)
-	{
+	json_array_foreach (c->problems, i, p) {
 		if (strcmp(json_str(p, "at"), field) == 0 &&
 			strcmp(json_str(p, "rule"), "missing") == 0)
 			return true;

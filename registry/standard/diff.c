@@ -392,8 +392,7 @@ static void add_unknown(
 	json_object_update(all, (json_t *)before);
 	json_object_update(all, (json_t *)after);
 	names = mem_new(json_object_size(all) * sizeof(*names));
-	json_object_foreach(all, name, value)
-	{
+	json_object_foreach (all, name, value) {
 		if (!standard_field(s, name))
 			names[n++] = name;
 	}

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 /* --- fields --- */
 
 /* Where one value answers a citizen's question in a sentence, all do: a page that says "Yes. …" of
@@ -14,7 +13,7 @@ static enum err check_answers(const json_t *values, const char *place)
 	const json_t *value;
 	size_t i;
 
-	json_array_foreach(values, i, value)
+	json_array_foreach (values, i, value)
 		ENSURE((json_object_get(value, "answer") != NULL) == first, ERR_INVALID,
 			"%s: either each value has an \"answer\" or none has; \"%.60s\" differs from the first",
 			place, json_str(value, "value"));
@@ -149,8 +148,7 @@ static enum err check_required(const struct standard *s, const char *place, cons
 
 	if (!json_is_object(f->required))
 		return OK;
-	json_object_foreach((json_t *)f->required, name, values)
-	{
+	json_object_foreach ((json_t *)f->required, name, values) {
 		TRY(check_condition(s, place, name, values));
 	}
 	return OK;
@@ -212,8 +210,7 @@ static enum err check_with(const struct standard *s, const char *place, const js
 	const json_t *name;
 	size_t i;
 
-	json_array_foreach(with, i, name)
-	{
+	json_array_foreach (with, i, name) {
 		const char *field = json_string_value(name);
 
 		ENSURE(field && standard_field(s, field), ERR_INVALID,
@@ -230,8 +227,7 @@ static enum err check_asked_first(const struct standard *s)
 	size_t i;
 
 	TRY(shape_check_list(list, ASKED, "field", "asked_first"));
-	json_array_foreach(list, i, asked)
-	{
+	json_array_foreach (list, i, asked) {
 		snprintf(place, sizeof(place), "asked_first[%zu]", i);
 		ENSURE(standard_field(s, json_str(asked, "field")), ERR_INVALID,
 			"%s: \"%.60s\" is no field", place, json_str(asked, "field"));

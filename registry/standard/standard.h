@@ -92,11 +92,11 @@ enum need {
  * "got": 123}. Rules: unknown_field, automatic, wrong_type (with "wanted", a type or "string",
  * and "got"), not_in_list (with "got" and "allowed"), too_long, too_many, missing (of an enum,
  * with "allowed"), empty, bad_language, language_missing (with "language": that every text of a
- * filing must have), bad_date, bad_month, bad_file, bad_url, bad_contact, bad_phone, character (with "got":
- * "U+202E"), line_break, html, link, image, nesting, record_too_large, not_an_object, unknown_member; of
- * assessments bad_policy, bad_fact, number_range, twice; of filings only, withheld_unknown,
- * withheld_never, withheld_filled, translation_unknown, and standard_rule (with "id") for the
- * standard's own rules between fields. OK when there are none, else ERR_INVALID. */
+ * filing must have), bad_date, bad_month, bad_file, bad_url, bad_contact, bad_phone, character
+ * (with "got": "U+202E"), line_break, html, link, image, nesting, record_too_large, not_an_object,
+ * unknown_member; of assessments bad_policy, bad_fact, number_range, twice; of filings only,
+ * withheld_unknown, withheld_never, withheld_filled, translation_unknown, and standard_rule (with
+ * "id") for the standard's own rules between fields. OK when there are none, else ERR_INVALID. */
 MUST_CHECK enum err standard_check(
 	const struct standard *s, const json_t *record, enum need need, json_t *problems);
 /* How much of what the standard asks of this record is filled in: counts of fields. Facts for

@@ -21,8 +21,7 @@ static bool has_value(const struct field *f, const char *value)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(f->json, "values"), i, one)
-	{
+	json_array_foreach (json_object_get(f->json, "values"), i, one) {
 		if (strcmp(json_str(one, "value"), value) == 0)
 			return true;
 	}
@@ -34,7 +33,7 @@ static enum err values_follow(const char *place, const struct field *old, const 
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(old->json, "values"), i, one)
+	json_array_foreach (json_object_get(old->json, "values"), i, one)
 		ENSURE(has_value(new, json_str(one, "value")), ERR_INVALID,
 			"%s: the value \"%s\" is gone; records use it, so keep it", place,
 			json_str(one, "value"));

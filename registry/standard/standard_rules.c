@@ -26,13 +26,14 @@ static enum err check_names(const struct standard *s, const char *place, const j
 
 	if (!json_is_object(schema))
 		return OK;
-	json_object_foreach(json_object_get(schema, "properties"), name, value)
+	json_object_foreach (json_object_get(schema, "properties"), name, value)
 		TRY(check_field(s, place, name));
-	json_array_foreach(required, i, part) TRY(check_field(s, place, json_string_value(part)));
+	json_array_foreach (required, i, part)
+		TRY(check_field(s, place, json_string_value(part)));
 	for (i = 0; i < COUNT(one); i++)
 		TRY(check_names(s, place, json_object_get(schema, one[i])));
 	for (i = 0; i < COUNT(many); i++)
-		json_array_foreach(json_object_get(schema, many[i]), j, part)
+		json_array_foreach (json_object_get(schema, many[i]), j, part)
 			TRY(check_names(s, place, part));
 	return OK;
 }
@@ -44,9 +45,9 @@ static enum err check_self_contained(const char *place, const json_t *json)
 	json_t *value;
 	size_t i;
 
-	json_array_foreach(json, i, value) TRY(check_self_contained(place, value));
-	json_object_foreach((json_t *)json, name, value)
-	{
+	json_array_foreach (json, i, value)
+		TRY(check_self_contained(place, value));
+	json_object_foreach ((json_t *)json, name, value) {
 		ENSURE(name[0] != '$' || strcmp(name, "$comment") == 0, ERR_INVALID,
 			"%s: \"%.60s\" is not allowed in a rule", place, name);
 		TRY(check_self_contained(place, value));
@@ -107,7 +108,7 @@ static enum err read_never_withheld(const struct standard *s)
 	const json_t *list = json_object_get(s->json, "never_withheld"), *name;
 	size_t i;
 
-	json_array_foreach(list, i, name)
+	json_array_foreach (list, i, name)
 		TRY(check_field(s, "never_withheld", json_string_value(name)));
 	return OK;
 }

@@ -113,7 +113,7 @@ static json_t *enum_schema(const struct field *f)
 	json_t *values = json_array();
 	size_t i;
 
-	json_array_foreach(json_object_get(f->json, "values"), i, value)
+	json_array_foreach (json_object_get(f->json, "values"), i, value)
 		json_push(values, json_incref(json_object_get(value, "value")));
 	return json_make("{s:o}", "enum", values);
 }
@@ -195,8 +195,7 @@ static bool may_be_withheld(const struct standard *s, const struct field *f)
 	const json_t *never = json_object_get(s->json, "never_withheld"), *name;
 	size_t i;
 
-	json_array_foreach(never, i, name)
-	{
+	json_array_foreach (never, i, name) {
 		if (strcmp(json_string_value(name), f->name) == 0)
 			return false;
 	}
@@ -227,8 +226,7 @@ static json_t *condition_schema(const json_t *condition)
 	json_t *properties = json_object(), *required = json_array(), *values;
 	const char *name;
 
-	json_object_foreach((json_t *)condition, name, values)
-	{
+	json_object_foreach ((json_t *)condition, name, values) {
 		json_put(properties, name, json_make("{s:O}", "enum", values));
 		json_push(required, json_text(name));
 	}

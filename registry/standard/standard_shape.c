@@ -152,8 +152,7 @@ static bool is_strings(const json_t *value)
 
 	if (!json_is_object(value))
 		return false;
-	json_object_foreach((json_t *)value, key, text)
-	{
+	json_object_foreach ((json_t *)value, key, text) {
 		if (!is_string(text))
 			return false;
 	}
@@ -209,8 +208,7 @@ enum err shape_check(const json_t *value, enum shape_of of, const char *place)
 	json_t *item;
 
 	ENSURE(json_is_object(value), ERR_INVALID, "%s: must be an object", place);
-	json_object_foreach((json_t *)value, key, item)
-	{
+	json_object_foreach ((json_t *)value, key, item) {
 		const struct member *m = member_named(shape, key);
 
 		ENSURE(m, ERR_INVALID, "%s: unknown member \"%.60s\"", place, key);
@@ -289,8 +287,7 @@ static enum err check_types(const json_t *types)
 	json_t *type;
 	char place[PLACE];
 
-	json_object_foreach((json_t *)types, name, type)
-	{
+	json_object_foreach ((json_t *)types, name, type) {
 		ENSURE(type_named(name, &known), ERR_INVALID, "types: unknown type \"%.60s\"",
 			name);
 		snprintf(place, sizeof(place), "types.%s", name);

@@ -24,8 +24,7 @@ static const char *text_in_primary(const json_t *value, const char *lang, const 
 
 	if (s || !len)
 		return s;
-	json_object_foreach((json_t *)value, tag, item)
-	{
+	json_object_foreach ((json_t *)value, tag, item) {
 		if (strncmp(tag, primary, len) == 0 && tag[len] == '-' &&
 			(s = text_in(value, tag, used)))
 			return s;
@@ -38,8 +37,7 @@ static const char *text_in_any(const json_t *value, const char **used)
 	const char *tag, *s;
 	json_t *item;
 
-	json_object_foreach((json_t *)value, tag, item)
-	{
+	json_object_foreach ((json_t *)value, tag, item) {
 		if ((s = text_in(value, tag, used)))
 			return s;
 	}

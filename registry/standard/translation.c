@@ -33,8 +33,7 @@ static const json_t *entry_for(const json_t *record, const char *field, const ch
 	const json_t *entry, *of_all = NULL;
 	size_t i;
 
-	json_array_foreach(json_object_get(record, FIELD_TRANSLATIONS), i, entry)
-	{
+	json_array_foreach (json_object_get(record, FIELD_TRANSLATIONS), i, entry) {
 		if (!is(entry, "language", language))
 			continue;
 		if (is(entry, "field", field))

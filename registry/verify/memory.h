@@ -1,6 +1,6 @@
 /* memory.h - a ledger (registry/event/ledger.h) in memory, for a verification that folds: with it a
- * million entries are replayed without a statement each. A writer never has one: what it does can be
- * undone.
+ * million entries are replayed without a statement each. A writer never has one: what it does can
+ * be undone.
  *
  * A subject takes about 120 bytes, a key about 130; the log has at least twice as much for each. */
 #pragma once

@@ -11,9 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-
 #define KEYS_MAX (4 * MIB) /* what the original says of its keys: hundreds of changes */
-#define ROUNDS 3 /* that a register which changes under our hands gets in one sync */
+#define ROUNDS 3           /* that a register which changes under our hands gets in one sync */
 
 static const char *const names[] = {
 	[FINDING_GOOD] = "good",
@@ -266,8 +265,8 @@ static enum err check_extends(struct mirror *m, struct tile_reader *t, const str
 
 /* The original's key may have been changed since: what the key that is known signed leads to the
  * one that signs now. That the log says so, too, is held to when its entries are here. */
-static enum err open_handed_on(
-	struct mirror *m, const struct source *remote, const struct buf *note, struct checkpoint *out)
+static enum err open_handed_on(struct mirror *m, const struct source *remote,
+	const struct buf *note, struct checkpoint *out)
 {
 	AUTO(buf) text = BUF(KEYS_MAX);
 	json_auto_t *told = NULL;
@@ -340,8 +339,8 @@ static enum err check_fresh(struct mirror *m)
 
 	m->result->finding = FINDING_UNCOSIGNED;
 	tlog_policy_names(m->options.policy, &q->verdict, false, &missing);
-	ENSURE(q->checkpoint.size, ERR_FALSE, "uncosigned: not enough witnesses cosigned it: %s did not",
-		buf_text(&missing));
+	ENSURE(q->checkpoint.size, ERR_FALSE,
+		"uncosigned: not enough witnesses cosigned it: %s did not", buf_text(&missing));
 	ENSURE(!q->verdict.since || age <= m->options.fresh, ERR_FALSE,
 		"uncosigned: the newest that enough witnesses cosigned is of %" PRIu64
 		" entries, and that was %" PRId64 " seconds ago",
@@ -350,8 +349,8 @@ static enum err check_fresh(struct mirror *m)
 	return OK;
 }
 
-static enum err check_quorum(struct mirror *m, struct tile_reader *t, const struct buf *note,
-	const struct buf *cosigned)
+static enum err check_quorum(
+	struct mirror *m, struct tile_reader *t, const struct buf *note, const struct buf *cosigned)
 {
 	const struct checkpoint *cp = &m->quorum.checkpoint;
 	struct nodes nodes = tile_reader_nodes(t);

@@ -39,20 +39,20 @@ void mirror_close(struct mirror *m);
 struct reg *mirror_reg(struct mirror *m);
 
 enum finding {
-	FINDING_GOOD,     /* followed to its newest checkpoint */
-	FINDING_FORK,     /* its key signed a second history; the note is kept in the folder */
-	FINDING_ROLLBACK, /* it shows fewer entries than it had signed, of the same history */
-	FINDING_MISSING,  /* it does not give contents that are public by its log */
+	FINDING_GOOD,       /* followed to its newest checkpoint */
+	FINDING_FORK,       /* its key signed a second history; the note is kept in the folder */
+	FINDING_ROLLBACK,   /* it shows fewer entries than it had signed, of the same history */
+	FINDING_MISSING,    /* it does not give contents that are public by its log */
 	FINDING_UNCOSIGNED, /* nothing that enough witnesses cosigned lately */
-	FINDING_FALSE,    /* what it gives breaks another rule */
-	FINDING_AWAY,     /* it could not be asked */
+	FINDING_FALSE,      /* what it gives breaks another rule */
+	FINDING_AWAY,       /* it could not be asked */
 };
 struct mirrored {
 	enum finding finding;
-	char why[ERR_WHY_MAX];        /* "" where it is good */
-	uint64_t size, taken; /* entries in the checkpoint that is whole here; new ones */
-	uint64_t missing;     /* contents */
-	int64_t seen;         /* when it was last good, in seconds since 1970; 0: never */
+	char why[ERR_WHY_MAX]; /* "" where it is good */
+	uint64_t size, taken;  /* entries in the checkpoint that is whole here; new ones */
+	uint64_t missing;      /* contents */
+	int64_t seen;          /* when it was last good, in seconds since 1970; 0: never */
 	/* By the policy: entries that enough witnesses cosigned, and since when; 0: none. */
 	uint64_t cosigned;
 	int64_t cosigned_at;

@@ -217,8 +217,8 @@ static enum err put_cosigned(struct take *t, const struct buf *note, const struc
 	if (q->checkpoint.size < size)
 		TRY(store->ops->put_cosigned(store->self, q->checkpoint.size, buf_text(&q->note),
 			buf_text(&q->lines), true));
-	return store->ops->put_cosigned(store->self, size, buf_text(note), buf_text(lines),
-		q->checkpoint.size == size);
+	return store->ops->put_cosigned(
+		store->self, size, buf_text(note), buf_text(lines), q->checkpoint.size == size);
 }
 
 static enum err put_checkpoint(struct take *t)
@@ -245,7 +245,8 @@ static bool has_checkpoint(struct take *t)
 		return store->ops->checkpoint(store->self, &here) == OK &&
 		       strcmp(buf_text(&here), buf_text(&note)) == 0;
 	buf_add(&note, lines.data, lines.len);
-	if (log_checkpoint(store, &here, &size) != OK || strcmp(buf_text(&here), buf_text(&note)) != 0)
+	if (log_checkpoint(store, &here, &size) != OK ||
+		strcmp(buf_text(&here), buf_text(&note)) != 0)
 		return false;
 	buf_clear(&here);
 	buf_clear(&note);
@@ -330,8 +331,8 @@ static void reload(struct reg *reg)
 	same.ops->rollback(same.self);
 	log_done(&reg->log);
 	if (log_open(same, &reg->log) != OK)
-		abort(); /* the database cannot be read any more: starting again is the way to know
-		          */
+		abort(); /* the database cannot be read any more: starting again is the way to
+		          * know */
 }
 
 static enum err take_batch(struct take *t)

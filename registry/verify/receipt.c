@@ -56,7 +56,8 @@ static enum err take_named(const struct buf *named, struct buf *out, const char 
 		return OK;
 	ENSURE(!out->len ||
 			(out->len == named->len && memcmp(out->data, named->data, out->len) == 0),
-		ERR_FALSE, "the %s that was named is not the one that the receipt carries", err_text(what));
+		ERR_FALSE, "the %s that was named is not the one that the receipt carries",
+		err_text(what));
 	buf_done(out);
 	*out = BUF(MIB);
 	buf_add(out, buf_text(named), named->len);

@@ -19,9 +19,9 @@ struct receipt_files {
 struct receipt {
 	struct checkpoint checkpoint;
 	uint64_t index;
-	struct buf entry, content; /* as carried or named; empty: none */
-	struct event event;        /* what the entry says */
-	bool has_content;          /* `content` is what the event speaks of */
+	struct buf entry, content;     /* as carried or named; empty: none */
+	struct event event;            /* what the entry says */
+	bool has_content;              /* `content` is what the event speaks of */
 	struct policy_verdict verdict; /* where there was a policy */
 	size_t others; /* signatures of other keys (witnesses), which were not judged */
 };

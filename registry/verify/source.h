@@ -20,8 +20,8 @@ struct source_ops {
 	enum err (*keys)(void *self, struct buf *out);
 	/* The hashes, or the entry bundle, of exactly this tile. */
 	enum err (*tile)(void *self, const struct tile *tile, struct buf *out);
-	/* ERR_GONE: not there (any more); ERR_DENIED: there, and not public; ERR_NOT_FOUND: neither given
-	 * nor refused, for asking for it fails, while the rest is answered. */
+	/* ERR_GONE: not there (any more); ERR_DENIED: there, and not public; ERR_NOT_FOUND: neither
+	 * given nor refused, for asking for it fails, while the rest is answered. */
 	enum err (*content)(void *self, const struct sha256 *hash, struct buf *out);
 	void (*free)(void *self);
 };
@@ -34,8 +34,8 @@ void source_done(struct source *s);
 
 /* A register's folder, also while a server writes to it: what is read is one state of it. */
 MUST_CHECK enum err source_dir(const char *dir, struct source *out);
-/* A register's address: "https://host", with or without "/log" at its end. `stopping` (NULL: nobody)
- * is asked while something is waited for, and ends that with ERR_BUSY. */
+/* A register's address: "https://host", with or without "/log" at its end. `stopping` (NULL:
+ * nobody) is asked while something is waited for, and ends that with ERR_BUSY. */
 MUST_CHECK enum err source_url(
 	const char *url, bool (*stopping)(void *arg), void *arg, struct source *out);
 

@@ -230,8 +230,7 @@ static char *base_of(const char *url)
 	return mem_bytes(url, len);
 }
 
-enum err source_url(
-	const char *url, bool (*stopping)(void *arg), void *arg, struct source *out)
+enum err source_url(const char *url, bool (*stopping)(void *arg), void *arg, struct source *out)
 {
 	struct site *s = mem_new(sizeof(*s));
 	enum err e = fetch_open(&s->fetch);

@@ -41,9 +41,9 @@ struct run {
 	struct tree tree;
 	struct replay replay;
 	struct since since;
-	bool stranger;      /* the checkpoint is signed by a key that is not known (yet) */
+	bool stranger;         /* the checkpoint is signed by a key that is not known (yet) */
 	struct sig_pool *pool; /* departments' signatures, verified behind the replay */
-	char at[TIME_TEXT]; /* now */
+	char at[TIME_TEXT];    /* now */
 	struct buf bundle;
 };
 
@@ -456,8 +456,8 @@ static enum err judge_quorum(struct run *r)
 
 	if (r->stranger)
 		keys.key[keys.n++] = r->by;
-	TRY(verify_found(quorum_find(r->v->policy, &keys, &r->out->checkpoint, &r->note,
-				 &r->cosigned, &q),
+	TRY(verify_found(
+		quorum_find(r->v->policy, &keys, &r->out->checkpoint, &r->note, &r->cosigned, &q),
 		"the checkpoint"));
 	r->out->verdict = q.verdict;
 	r->out->cosigned = q.checkpoint;
@@ -477,7 +477,8 @@ static enum err end_quorum(struct run *r)
 		return fail(ERR_FALSE, "not enough witnesses cosigned the checkpoint: %s did not",
 			buf_text(&missing));
 	}
-	ENSURE(r->out->cosigned.size == r->out->checkpoint.size || age <= QUORUM_LAG_MOST, ERR_FALSE,
+	ENSURE(r->out->cosigned.size == r->out->checkpoint.size || age <= QUORUM_LAG_MOST,
+		ERR_FALSE,
 		"not enough witnesses cosigned the checkpoint; the newest that has enough is of %" PRIu64
 		" entries, %" PRIu64 " fewer, and was cosigned %" PRId64 " seconds ago",
 		r->out->cosigned.size, r->out->checkpoint.size - r->out->cosigned.size, age);
@@ -583,7 +584,11 @@ enum err verify_register(const struct verify *v, struct verified *out)
 	enum err e;
 
 	*out = (struct verified){0};
-	*r = (struct run){.v = v, .out = out, .note = BUF(NOTE_MAX), .cosigned = BUF(NOTE_MAX), .bundle = BUF(BUNDLE_MAX)};
+	*r = (struct run){.v = v,
+		.out = out,
+		.note = BUF(NOTE_MAX),
+		.cosigned = BUF(NOTE_MAX),
+		.bundle = BUF(BUNDLE_MAX)};
 	time_text(env_now(&env_real), r->at);
 	e = check(r);
 	/* A damaged database is a finding, too. */

@@ -4,9 +4,9 @@
  * Nothing that the register says is taken on trust but its key, where none was named. Checked:
  * the checkpoint's signature, by the known key or one that it handed the log on to (log_key.h),
  * and, under a policy, its witnesses' cosignatures, of this checkpoint or of one that is the
- * beginning of it and was cosigned within the last hour; every entry and tile against its root; every
- * event's form, time and place in its subject's history; every department's signature, under the
- * keys granted and not revoked at that entry; the rules of every type of event; every content's
+ * beginning of it and was cosigned within the last hour; every entry and tile against its root;
+ * every event's form, time and place in its subject's history; every department's signature, under
+ * the keys granted and not revoked at that entry; the rules of every type of event; every content's
  * size and hash, and that what is missing was erased by an entry, or is not public yet; every
  * judgement, by running the policies again. Of a folder also: that the read model is the one that
  * the entries fold into, and that nothing else lies there. A read model that another version of
@@ -42,27 +42,28 @@ enum trust {
 };
 struct verified {
 	struct checkpoint checkpoint; /* `size` 0: it was not reached */
-	struct vkey key;  /* that signs now */
-	struct vkey from; /* that it was handed on from, by entries of the log; the same: it was not */
-	enum trust trust; /* in `from` */
+	struct vkey key;              /* that signs now */
+	struct vkey
+		from; /* that it was handed on from, by entries of the log; the same: it was not */
+	enum trust trust;              /* in `from` */
 	bool judged;                   /* by the policy; then */
 	struct policy_verdict verdict; /* who cosigned, and whether that is enough, of */
 	struct checkpoint cosigned;    /* this one: the newest, or one before that has a quorum */
 	bool has_old; /* the state file remembered a checkpoint, and this one extends it */
 	uint64_t old_size;
-	bool increment;                    /* only what came after `old_size` was checked */
-	char old_at[TIME_TEXT];            /* when the remembered checkpoint was; "" unknown */
-	char full_at[TIME_TEXT];           /* of an increment: when all were, from the first on */
-	bool log_only;                     /* only the log is what was signed: no rule was checked */
-	bool folder;                       /* of a folder: the read model was compared, too, */
-	bool old_model; /* unless another version of this program made it: nothing reads it so */
-	uint64_t entries;                  /* that were read */
+	bool increment;          /* only what came after `old_size` was checked */
+	char old_at[TIME_TEXT];  /* when the remembered checkpoint was; "" unknown */
+	char full_at[TIME_TEXT]; /* of an increment: when all were, from the first on */
+	bool log_only;           /* only the log is what was signed: no rule was checked */
+	bool folder;             /* of a folder: the read model was compared, too, */
+	bool old_model;   /* unless another version of this program made it: nothing reads it so */
+	uint64_t entries; /* that were read */
 	uint64_t signatures;               /* of departments */
 	uint64_t contents, erased, hidden; /* there; erased by an entry; not public */
 	uint64_t systems, departments, questions;
-	/* The latest time among the entries; and the clock that it is ahead of, by more than that of a
-	 * department's machine may be off: of the witness that cosigned last, else of this machine. ""
-	 * where it is not. */
+	/* The latest time among the entries; and the clock that it is ahead of, by more than that
+	 * of a department's machine may be off: of the witness that cosigned last, else of this
+	 * machine. "" where it is not. */
 	char newest_at[TIME_TEXT], ahead_of[TIME_TEXT];
 	int64_t milliseconds;
 };

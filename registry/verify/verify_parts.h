@@ -2,10 +2,10 @@
 #pragma once
 #include "audit/key_statement.h"
 #include "audit/log.h"
+#include "registry/event/state.h"
 #include "registry/policy/judgement.h"
 #include "registry/verify/memory.h"
 #include "registry/verify/source.h"
-#include "registry/event/state.h"
 #include "registry/verify/verify.h"
 
 /* A finding names its place; what only says that nothing could be asked stays what it is. */
@@ -40,8 +40,8 @@ MUST_CHECK enum err tree_end(struct tree *t);
 struct replay {
 	const struct source *source;
 	const char *origin;
-	struct db *db; /* the read model as it should be: scratch, or the caller's */
-	bool own;      /* `db` is freed with this */
+	struct db *db;         /* the read model as it should be: scratch, or the caller's */
+	bool own;              /* `db` is freed with this */
 	struct memory *memory; /* of a scratch model: what `db` does not hold; else NULL */
 	struct state state;
 	struct standard *standard;
@@ -90,7 +90,8 @@ MUST_CHECK enum err since_keep(
 
 /* A policy that was given must list the key, or one that the log was handed on from or to, as
  * `model` has them; to be listed is to be named. */
-MUST_CHECK enum err policy_check_keys(const struct verify *v, struct db *model, struct verified *out);
+MUST_CHECK enum err policy_check_keys(
+	const struct verify *v, struct db *model, struct verified *out);
 /* The newest checkpoint with a quorum. Writes may come faster than witnesses answer: then it lags
  * behind the newest of all. */
 struct quorum {

@@ -2,7 +2,8 @@
 #include "registry/event/log_key.h"
 #include "registry/verify/verify_parts.h"
 
-static enum err is_listed(const struct verify *v, struct db *model, const struct vkey *key, bool *out)
+static enum err is_listed(
+	const struct verify *v, struct db *model, const struct vkey *key, bool *out)
 {
 	*out = tlog_policy_lists(v->policy, key);
 	for (size_t i = 0; i < v->policy->logs_n && !*out; i++)
@@ -53,7 +54,8 @@ static void take(const struct tlog_policy *policy, const struct log_keys *keys,
 	tlog_policy_lines(policy, note, &out->lines);
 }
 
-static enum err open_by_one(const struct log_keys *keys, const struct buf *note, struct checkpoint *out)
+static enum err open_by_one(
+	const struct log_keys *keys, const struct buf *note, struct checkpoint *out)
 {
 	enum err e = ERR_NOT_FOUND;
 

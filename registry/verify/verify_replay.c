@@ -145,8 +145,7 @@ enum err replay_resume(const struct source *source, const char *origin, struct d
 {
 	*r = (struct replay){
 		.source = source, .origin = origin, .db = db, .bytes = BUF(CONTENT_MAX)};
-	r->state = (struct state){
-		.db = db, .store = {&read_only, (void *)source}, .replays = true};
+	r->state = (struct state){.db = db, .store = {&read_only, (void *)source}, .replays = true};
 	if (store)
 		r->state.store = *store;
 	TRY(db_exec(db, MISSING_TABLE));
@@ -191,8 +190,8 @@ static enum err miss(struct replay *r, const struct event *ev, enum err how)
 
 	r->ungiven = r->ungiven || how == ERR_NOT_FOUND;
 	r->withheld = how == ERR_NOT_FOUND && !event_may_erase(ev->type);
-	ENSURE(!r->withheld, ERR_FALSE, "content %s, which is never erased, is not given (%s)", ev->sha256,
-		why);
+	ENSURE(!r->withheld, ERR_FALSE, "content %s, which is never erased, is not given (%s)",
+		ev->sha256, why);
 	ENSURE(event_may_erase(ev->type), ERR_FALSE,
 		"content %s is missing, and what %s speaks of is never erased", ev->sha256,
 		ev->type->name);
@@ -202,8 +201,8 @@ static enum err miss(struct replay *r, const struct event *ev, enum err how)
 		ev->sha256, erased);
 	if (e != ERR_NOT_FOUND)
 		return e;
-	return db_run(
-		r->db, &sql[MISS], BIND(text(ev->sha256), num((int64_t)ev->index), num(how == ERR_GONE)));
+	return db_run(r->db, &sql[MISS],
+		BIND(text(ev->sha256), num((int64_t)ev->index), num(how == ERR_GONE)));
 }
 
 static enum err check_bytes(
@@ -287,7 +286,7 @@ static enum err ask_for_all(struct replay *r, bool *found)
 
 	*found = false;
 	TRY(list(r, &sql[WANTED], BIND_NONE, wanted));
-	json_array_foreach(wanted, i, one)
+	json_array_foreach (wanted, i, one)
 		TRY(ask_again(r, json_str(one, "sha256"), json_num(one, "n"), found));
 	return OK;
 }
@@ -331,7 +330,7 @@ enum err replay_ask_erased(struct replay *r, uint64_t from)
 	size_t i;
 
 	TRY(list(r, &sql[ERASED_SINCE], BIND(num((int64_t)from)), erased));
-	json_array_foreach(erased, i, one)
+	json_array_foreach (erased, i, one)
 		TRY(ask_erased(r, json_str(one, "sha256"), json_num(one, "n")));
 	return OK;
 }
@@ -350,23 +349,21 @@ static bool has_failed(const json_t *judgement)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(judgement, "policies"), i, one)
-	{
+	json_array_foreach (json_object_get(judgement, "policies"), i, one) {
 		if (json_str(one, "failed"))
 			return true;
 	}
 	return false;
 }
 
-/* An earlier record was erased after this was judged, so the days that its policies were given cannot be told
- * any more: what they said is taken as it is. The rest is compared. */
+/* An earlier record was erased after this was judged, so the days that its policies were given
+ * cannot be told any more: what they said is taken as it is. The rest is compared. */
 static void pass_over_given(const json_t *given, const json_t *said, json_t *judgement)
 {
 	json_t *list = json_object_get(judgement, "policies"), *one;
 	size_t i;
 
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		json_t *other = json_array_get(json_object_get(said, "policies"), i);
 
 		if (other && json_object_get(given, json_str(one, "policy")))
@@ -374,12 +371,14 @@ static void pass_over_given(const json_t *given, const json_t *said, json_t *jud
 	}
 	json_put(judgement, "level", json_incref(json_object_get(said, "level")));
 	if (json_object_get(said, "review_months"))
-		json_put(judgement, "review_months", json_incref(json_object_get(said, "review_months")));
+		json_put(judgement, "review_months",
+			json_incref(json_object_get(said, "review_months")));
 	else
 		json_object_del(judgement, "review_months");
 }
 
-static enum err judge_as_then(struct replay *r, const struct event *ev, const json_t *record, json_t **out)
+static enum err judge_as_then(
+	struct replay *r, const struct event *ev, const json_t *record, json_t **out)
 {
 	const struct snapshot snap = state_snapshot(&r->state);
 	struct logged_of of = {.system = ev->subject};

@@ -17,19 +17,21 @@
 #define FOLDERS 64 /* more are read by nobody */
 
 /* Of the register's folder. What else lies there is none of a server's business, and the folder
- * itself least of all: a right to make, rename or remove names in it would hold for key and mark, too.
- * All that a server makes goes into REG_TMP. */
+ * itself least of all: a right to make, rename or remove names in it would hold for key and mark,
+ * too. All that a server makes goes into REG_TMP. */
 static const struct sandbox_path own[] = {
 	{REG_DATABASE, SANDBOX_READ | SANDBOX_WRITE},
 	{REG_DATABASE "-wal", SANDBOX_READ | SANDBOX_WRITE},
 	{REG_DATABASE "-shm", SANDBOX_READ | SANDBOX_WRITE},
-	{REG_LOCK, SANDBOX_READ | SANDBOX_WRITE}, {REG_VKEY, SANDBOX_READ},
-	{REG_CONTACT_PUBLIC, SANDBOX_READ}, {REG_POLICY, SANDBOX_READ},
+	{REG_LOCK, SANDBOX_READ | SANDBOX_WRITE},
+	{REG_VKEY, SANDBOX_READ},
+	{REG_CONTACT_PUBLIC, SANDBOX_READ},
+	{REG_POLICY, SANDBOX_READ},
 	{REG_TMP, SANDBOX_READ | SANDBOX_WRITE | SANDBOX_MAKE},
 };
 
-/* What libraries read: code, time zones, names of this machine's own; and the kernel's own. Not /etc as a whole, where a
- * passphrase's file may lie. */
+/* What libraries read: code, time zones, names of this machine's own; and the kernel's own. Not
+ * /etc as a whole, where a passphrase's file may lie. */
 static const struct sandbox_path libraries[] = {
 	{"/usr", SANDBOX_READ},
 	{"/lib", SANDBOX_READ},
@@ -56,7 +58,8 @@ static const struct sandbox_path names_and_certificates[] = {
 	{"/etc/gnutls", SANDBOX_READ},
 };
 
-/* SQLite cannot remove the database's companions any more: emptied, they keep nothing that was erased. */
+/* SQLite cannot remove the database's companions any more: emptied, they keep nothing that was
+ * erased. */
 void confined_done(struct confined *c)
 {
 	if (c->held && c->holds & SANDBOX_FILES)
@@ -121,8 +124,8 @@ void confine_connects(struct sandbox_ports *ports, const char *url)
 		add_port(ports, found[i]);
 }
 
-/* One that cannot be read is told of when the witnesses are started. A server that has none asks nobody:
- * then it has no sockets but TCP's, and connects none of them. */
+/* One that cannot be read is told of when the witnesses are started. A server that has none asks
+ * nobody: then it has no sockets but TCP's, and connects none of them. */
 static void connect_to_witnesses(const char *dir, struct sandbox *s)
 {
 	AUTOFREE char *path = file_in(dir, REG_POLICY);
@@ -185,8 +188,8 @@ static enum err enter(const struct confine *c, unsigned *holds)
 	enum err e;
 
 	for (size_t i = 0; i < COUNT(own); i++)
-		paths[i] = (struct sandbox_path){
-			names[i] = file_in(c->dir, own[i].path), own[i].may};
+		paths[i] =
+			(struct sandbox_path){names[i] = file_in(c->dir, own[i].path), own[i].may};
 	connect_to_witnesses(c->dir, &s);
 	n += add_system(s.does, paths + n);
 	for (size_t i = 0; c->folders && c->folders[i] && i < FOLDERS; i++)

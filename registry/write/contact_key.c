@@ -5,7 +5,8 @@
  *     one transaction seals all addresses anew    all are for the new one
  *     contact.key has the new pair alone          done
  *
- * Two pairs in the file say that a change was begun: the next call makes none, and does the rest. */
+ * Two pairs in the file say that a change was begun: the next call makes none, and does the
+ * rest. */
 #include "registry/write/contact_key.h"
 
 #include "audit/key_file.h"
@@ -59,7 +60,8 @@ static enum err read_pairs(const char *dir, const struct buf *passphrase, struct
 	buf_putc(&text, '\0');
 	e = parse_pairs(text.data, out);
 	wipe(&text);
-	ENSURE(e == OK, ERR_CORRUPT, "%s is not the contact key that gaya made: %s", path, err_why());
+	ENSURE(e == OK, ERR_CORRUPT, "%s is not the contact key that gaya made: %s", path,
+		err_why());
 	return OK;
 }
 
@@ -151,8 +153,8 @@ static enum err open_by(const struct pairs *pairs, const void *box, size_t len, 
 	return e;
 }
 
-enum err contact_key_open(const char *dir, const struct buf *passphrase, const void *box, size_t len,
-	struct buf *out)
+enum err contact_key_open(
+	const char *dir, const struct buf *passphrase, const void *box, size_t len, struct buf *out)
 {
 	struct pairs pairs = {0};
 	enum err e = read_pairs(dir, passphrase, &pairs);

@@ -1,8 +1,8 @@
 /* contact_key.h - the key that citizens' e-mail addresses are sealed for.
  *
- * Its public half (REG_CONTACT_PUBLIC) is all that a server needs. REG_CONTACT_KEY has the pair, two
- * lines as key_file.h seals them; while it is changed the new pair and then the old one. The office may
- * keep that file on another machine. */
+ * Its public half (REG_CONTACT_PUBLIC) is all that a server needs. REG_CONTACT_KEY has the pair,
+ * two lines as key_file.h seals them; while it is changed the new pair and then the old one. The
+ * office may keep that file on another machine. */
 #pragma once
 #include "base/buf.h"
 #include "base/env.h"
@@ -19,7 +19,7 @@ struct contact_change {
 	bool lost; /* nobody has the pair of REG_CONTACT_PUBLIC: what it sealed stays closed */
 	uint64_t sealed, closed; /* given: addresses that are sealed anew; that no pair opens */
 };
-/* Makes a new pair, seals every address for it, and forgets the old one. After a crash at any step each
- * address opens as ever, and the same call goes on from there. ERR_BUSY while a process has the
- * register open; ERR_NOT_FOUND, ERR_CONFLICT where the pair is not there, or is not the one. */
+/* Makes a new pair, seals every address for it, and forgets the old one. After a crash at any step
+ * each address opens as ever, and the same call goes on from there. ERR_BUSY while a process has
+ * the register open; ERR_NOT_FOUND, ERR_CONFLICT where the pair is not there, or is not the one. */
 MUST_CHECK enum err contact_key_change(struct contact_change *c, const struct env *env);

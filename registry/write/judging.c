@@ -1,19 +1,20 @@
-/* Judging outside of transactions. A policy's program may take a second, and while the one writer waits for
- * it, everybody's question waits, too. So a job that needs a judgement is undone; the thread that waits for its
- * outcome has the record judged, and submits the job again. */
+/* Judging outside of transactions. A policy's program may take a second, and while the one writer
+ * waits for it, everybody's question waits, too. So a job that needs a judgement is undone; the
+ * thread that waits for its outcome has the record judged, and submits the job again. */
 #include "registry/write/writer.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Another set of policies may be in force each time. After so many rounds the set is one that the job
- * itself adopts, which nobody sees outside of its transaction. */
+/* Another set of policies may be in force each time. After so many rounds the set is one that the
+ * job itself adopts, which nobody sees outside of its transaction. */
 #define ROUNDS 3
 #define ASKED_MAX MIB
 
 struct verdict {
-	char key[65];      /* of the policies that gave it, or that are wished for */
-	struct buf asked;  /* [record, what its programs are given, or null, what was said before, or null] */
+	char key[65];     /* of the policies that gave it, or that are wished for */
+	struct buf asked; /* [record, what its programs are given, or null, what was said before, or
+	                     null] */
 	json_t *judgement; /* NULL until it is given */
 };
 
@@ -73,8 +74,8 @@ static enum err give(struct reg *reg, struct verdict *v)
 	with = (struct judge_with){
 		.given = json_array_get(question, 1), .before = json_array_get(question, 2)};
 	memcpy(v->key, reg->judging.policies.key, sizeof(v->key));
-	return judge_with(reg->judging.judge, &reg->judging.policies, json_array_get(question, 0), &with,
-		&v->judgement);
+	return judge_with(reg->judging.judge, &reg->judging.policies, json_array_get(question, 0),
+		&with, &v->judgement);
 }
 
 /* By the policies that are in force for whoever reads now. */

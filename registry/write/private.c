@@ -9,14 +9,23 @@ EMBED(private_schema, "registry/write/private.sql");
 
 #define KEY 16
 
-enum { KEY_OF, ADD_KEY, NOTE, EXPIRE, EXPIRE_KEYS, KEEP_CONTACT, HAS_CONTACT,
-	CONTACTS, RESEAL, EXPIRE_CONTACTS };
+enum {
+	KEY_OF,
+	ADD_KEY,
+	NOTE,
+	EXPIRE,
+	EXPIRE_KEYS,
+	KEEP_CONTACT,
+	HAS_CONTACT,
+	CONTACTS,
+	RESEAL,
+	EXPIRE_CONTACTS
+};
 static const struct sql sql[] = {
 	[KEY_OF] = {"private.key_of", "SELECT key FROM network_key WHERE day = ?1"},
 	[ADD_KEY] = {"private.add_key", "INSERT INTO network_key (day, key) VALUES (?1, ?2)"},
-	[NOTE] = {"private.note",
-		"INSERT INTO asked_from (at, feedback, network)"
-		" SELECT at, id, ?2 FROM feedback WHERE id = ?1"},
+	[NOTE] = {"private.note", "INSERT INTO asked_from (at, feedback, network)"
+				  " SELECT at, id, ?2 FROM feedback WHERE id = ?1"},
 	[EXPIRE] = {"private.expire", "DELETE FROM asked_from WHERE at < ?1"},
 	[EXPIRE_KEYS] = {"private.expire_keys",
 		"DELETE FROM network_key WHERE day <> ?1 AND NOT EXISTS"
@@ -60,8 +69,7 @@ static enum err key_of(struct tx *tx, const char *day, uint8_t key[KEY])
 	return OK;
 }
 
-enum err private_note_network(
-	struct tx *tx, const char *feedback, const void *network, size_t len)
+enum err private_note_network(struct tx *tx, const char *feedback, const void *network, size_t len)
 {
 	struct db *db = tx_state(tx)->db;
 	char day[TIME_TEXT], hex[NETWORK_HEX + 1];
@@ -96,7 +104,8 @@ enum err private_expire(struct tx *tx)
 
 enum err private_keep_contact(struct tx *tx, const char *feedback, const void *sealed, size_t len)
 {
-	return db_run(tx_state(tx)->db, &sql[KEEP_CONTACT], BIND(text(feedback), blob(sealed, len)));
+	return db_run(
+		tx_state(tx)->db, &sql[KEEP_CONTACT], BIND(text(feedback), blob(sealed, len)));
 }
 
 enum err private_has_contact(const struct snapshot *snap, const char *feedback, bool *out)

@@ -2,14 +2,14 @@
  * mirror.
  *
  * Sealed e-mail addresses; and where questions came from, for one day, so that the office can take
- * out a flood in one act (office_flood.c). Of a network that is a hash under a key of the day, which
- * goes with the last hash that was made by it: then nobody can try addresses against a hash, and
- * two days cannot be compared. */
+ * out a flood in one act (office_flood.c). Of a network that is a hash under a key of the day,
+ * which goes with the last hash that was made by it: then nobody can try addresses against a hash,
+ * and two days cannot be compared. */
 #pragma once
 #include "registry/write/writer.h"
 
-#define NETWORK_HEX 16          /* digits of a network's hash */
-#define NETWORK_SECONDS 86400   /* that it is kept from its question on */
+#define NETWORK_HEX 16        /* digits of a network's hash */
+#define NETWORK_SECONDS 86400 /* that it is kept from its question on */
 
 /* Makes the tables that are not there yet: an earlier version of this program had fewer. */
 MUST_CHECK enum err private_create(struct db *db);

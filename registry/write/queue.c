@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
-/* Bytes that this process may still write to the folder's disk; asked of the lock, which is open.
- */
+/* Bytes that this process may still write to the folder's disk; asked of the lock, which is
+ * open. */
 static uint64_t room_left(const struct reg *reg)
 {
 	struct statvfs at;
@@ -173,7 +173,9 @@ static enum err run_until_judged(struct reg *reg, struct waited_job *w)
 
 enum err reg_do(struct reg *reg, struct job *job)
 {
-	struct waited_job w = {.job = {.run = run_inner, .done = wake, .problems = job->problems,
+	struct waited_job w = {.job = {.run = run_inner,
+				       .done = wake,
+				       .problems = job->problems,
 				       .judging = &w.judging},
 		.inner = job,
 		.mutex = PTHREAD_MUTEX_INITIALIZER,

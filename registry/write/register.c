@@ -1,5 +1,5 @@
-#include "registry/write/private.h"
 #include "registry/write/register.h"
+#include "registry/write/private.h"
 
 #include "audit/store_sqlite.h"
 #include "base/file.h"
@@ -311,7 +311,8 @@ enum err reg_write_vkey(struct reg *reg)
 
 	vkey_text(reg_vkey(reg), &text);
 	buf_putc(&text, '\n');
-	if (file_exists(path) && file_read(path, &is) == OK && strcmp(buf_text(&is), text.data) == 0)
+	if (file_exists(path) && file_read(path, &is) == OK &&
+		strcmp(buf_text(&is), text.data) == 0)
 		return OK;
 	return file_write(path, text.data, text.len, 0644);
 }

@@ -8,8 +8,8 @@
 #include "audit/signer.h"
 #include "base/db.h"
 #include "base/env.h"
-#include "registry/write/folder.h"
 #include "registry/event/state.h"
+#include "registry/write/folder.h"
 
 struct reg;
 
@@ -61,8 +61,8 @@ MUST_CHECK enum err reg_rebuild(struct reg *reg);
 /* The same for a register that nobody has open, and that may not open because its read model is
  * not what the log says, or is of another version of this program. ERR_BUSY. */
 MUST_CHECK enum err reg_repair(const char *dir, const struct env *env, uint64_t *entries);
-/* Gives `change` the database of a register that nobody has open, without its signer, and sees to it that
- * nobody opens it meanwhile. ERR_BUSY. */
+/* Gives `change` the database of a register that nobody has open, without its signer, and sees to
+ * it that nobody opens it meanwhile. ERR_BUSY. */
 MUST_CHECK enum err reg_alone(const char *dir, const struct env *env,
 	enum err (*change)(void *arg, struct db *db), void *arg);
 
@@ -87,16 +87,17 @@ MUST_CHECK enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, 
 /* Of what this job changes for the public without an entry. */
 void tx_touch(struct tx *tx, enum touches what);
 
-/* Runs a part of a job that may fail alone: what it did is undone when it fails, or is not to be kept;
- * the job goes on. */
+/* Runs a part of a job that may fail alone: what it did is undone when it fails, or is not to be
+ * kept; the job goes on. */
 MUST_CHECK enum err tx_part(
 	struct tx *tx, bool keep, enum err (*run)(struct tx *tx, void *arg), void *arg);
 
-/* What the policies in force say of a record of a system (judgement.h), which is published now or is its
- * newest: `*out` is NULL where none is. `before`: what they said of it last, or NULL. The job's next entries have
- * the time that days were told by. No program runs in the transaction of a job that somebody waits
- * for (reg_do()): where the answer is not there yet, this is ERR_CONFLICT and tx_runs_again() true. The job may
- * go on to ask for more; whatever it returns, it is undone, and runs again once all is judged. */
+/* What the policies in force say of a record of a system (judgement.h), which is published now or
+ * is its newest: `*out` is NULL where none is. `before`: what they said of it last, or NULL. The
+ * job's next entries have the time that days were told by. No program runs in the transaction of a
+ * job that somebody waits for (reg_do()): where the answer is not there yet, this is ERR_CONFLICT
+ * and tx_runs_again() true. The job may go on to ask for more; whatever it returns, it is undone,
+ * and runs again once all is judged. */
 MUST_CHECK enum err tx_judge(struct tx *tx, const char *system, const json_t *record,
 	const json_t *before, json_t **out);
 bool tx_runs_again(const struct tx *tx);
@@ -111,18 +112,18 @@ const struct log_keys *tx_keys(struct tx *tx);
 MUST_CHECK enum err tx_root(struct tx *tx, uint64_t size, struct sha256 *out);
 
 struct job {
-	/* Called in the writer's thread, more than once where it judges (tx_judge()). What it did is
-	 * undone when it fails. */
+	/* Called in the writer's thread, more than once where it judges (tx_judge()). What it did
+	 * is undone when it fails. */
 	enum err (*run)(struct tx *tx, struct job *job);
 	/* Called in the writer's thread once the outcome stands: durable and checkpointed, or
 	 * refused. The job is the caller's again. */
 	void (*done)(struct job *job);
 	enum err err; /* the outcome */
 	char why[ERR_WHY_MAX];
-	const char *lang; /* of `why`: that of the thread which submits it */
-	json_t *problems; /* an array that a refused record's problems go to; may be NULL */
+	const char *lang;        /* of `why`: that of the thread which submits it */
+	json_t *problems;        /* an array that a refused record's problems go to; may be NULL */
 	struct judging *judging; /* reg_do()'s */
-	struct job *next; /* the queue's */
+	struct job *next;        /* the queue's */
 };
 /* Never blocks; ERR_BUSY (and no done()) when the queue is full or the register closes; ERR_FULL
  * when the disk is (reg_set_floor). */
@@ -132,7 +133,8 @@ MUST_CHECK enum err reg_do(struct reg *reg, struct job *job);
 
 /* Called in the writer's thread after each checkpoint, before the jobs' done(): what changed. */
 struct changes {
-	unsigned touches;           /* enum touches, or-ed; TOUCHES_ALL: all there is, so `systems` is empty */
+	unsigned
+		touches; /* enum touches, or-ed; TOUCHES_ALL: all there is, so `systems` is empty */
 	const char *const *systems; /* slugs */
 	size_t n;
 };
@@ -150,8 +152,8 @@ struct reg_scrub {
 };
 /* What the writer knows of itself, for /healthz and /metrics. */
 struct reg_health {
-	bool unsigned_; /* entries are kept that no checkpoint covers yet */
-	bool halted;    /* by reg_halt() */
+	bool unsigned_;     /* entries are kept that no checkpoint covers yet */
+	bool halted;        /* by reg_halt() */
 	int64_t clock_jump; /* see reg_clock_jump() */
 	uint64_t size, commits, refused;
 	unsigned signer_starts; /* of its process; 0 where it has none */
@@ -168,10 +170,10 @@ static inline bool reg_is_full(const struct reg_health *health)
 	return health->room < health->floor;
 }
 struct reg_health reg_health(struct reg *reg);
-/* By how many seconds the machine's clock was set on (or, below 0, back) since the register was opened;
- * 0 up to an hour, and for a replica. While it is not, no entry is written (ERR_BUSY): one of the two
- * times is wrong, and an entry's is never taken back. It is over when the clock is set right, or with
- * the next opening, which has office_check_clock(). */
+/* By how many seconds the machine's clock was set on (or, below 0, back) since the register was
+ * opened; 0 up to an hour, and for a replica. While it is not, no entry is written (ERR_BUSY): one
+ * of the two times is wrong, and an entry's is never taken back. It is over when the clock is set
+ * right, or with the next opening, which has office_check_clock(). */
 int64_t reg_clock_jump(const struct reg *reg);
 /* From here on nothing is written or signed, until the register is opened anew: somebody must look.
  * Jobs get ERR_BUSY with the first `why`. Tells who asked to know of changes, in the caller's

@@ -105,8 +105,8 @@ static enum err check_content(struct scrub *s, const struct snapshot *snap)
 	struct sha256 is;
 	size_t len;
 
-	TRY(db_one(snap->model, &sql[NEXT_CONTENT], BIND(blob(s->after.bytes, s->any_after ? SHA256 : 0)),
-		&row));
+	TRY(db_one(snap->model, &sql[NEXT_CONTENT],
+		BIND(blob(s->after.bytes, s->any_after ? SHA256 : 0)), &row));
 	name = rows_blob(&row, 0, &len);
 	ENSURE(len == SHA256, ERR_SYSTEM,
 		"a content's name is no SHA-256"); /* and no way past it */
@@ -191,7 +191,8 @@ static bool pause_over(struct scrub *s)
 	bool stopping;
 
 	pthread_mutex_lock(&s->mutex);
-	while (!s->stopping && pthread_cond_clockwait(&s->stop, &s->mutex, CLOCK_MONOTONIC, &until) == 0)
+	while (!s->stopping &&
+		pthread_cond_clockwait(&s->stop, &s->mutex, CLOCK_MONOTONIC, &until) == 0)
 		;
 	stopping = s->stopping;
 	pthread_mutex_unlock(&s->mutex);

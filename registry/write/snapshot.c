@@ -19,10 +19,10 @@ struct reader {
 	bool lent;
 };
 struct snapshots {
-	pthread_mutex_t mutex; /* guards all below; also the gate */
+	pthread_mutex_t mutex;  /* guards all below; also the gate */
 	pthread_cond_t changed; /* a reader came back, or the gate opened */
 	bool gate_closed, fresh;
-	uint64_t generation;   /* counts the states that may be shown */
+	uint64_t generation; /* counts the states that may be shown */
 	size_t n;
 	struct reader readers[];
 };

@@ -8,8 +8,8 @@
 #include "base/db.h"
 
 struct snapshots;
-MUST_CHECK enum err snapshots_open(const char *database, size_t connections,
-	struct snapshots **out);
+MUST_CHECK enum err snapshots_open(
+	const char *database, size_t connections, struct snapshots **out);
 void snapshots_close(struct snapshots *s);
 MUST_CHECK enum err snapshots_borrow(struct snapshots *s, const struct snapshot **out);
 void snapshots_return(struct snapshots *s, const struct snapshot *snap);

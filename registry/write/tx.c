@@ -12,8 +12,8 @@ enum { ERASED, SHOWN_ON };
 static const struct sql sql[] = {
 	[ERASED] = {"tx.erased",
 		"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
-	/* The system itself or the question's, and those that name it as their successor. Ids of questions
-	 * are no slugs that anybody chose: 32 random digits. */
+	/* The system itself or the question's, and those that name it as their successor. Ids of
+         * questions are no slugs that anybody chose: 32 random digits. */
 	[SHOWN_ON] = {"tx.shown_on",
 		"SELECT slug FROM system WHERE slug = ?1 UNION ALL SELECT slug FROM system WHERE successor = ?1"
 		" UNION ALL SELECT system FROM feedback WHERE id = ?1 AND system IS NOT NULL"},
@@ -155,7 +155,8 @@ static enum err time_now(struct tx *tx, char out[TIME_TEXT])
 	return OK;
 }
 
-/* Of the next entry: the time that its record was judged by, so that midnight cannot come between. */
+/* Of the next entry: the time that its record was judged by, so that midnight cannot come
+ * between. */
 static enum err time_of_next(struct tx *tx, char out[TIME_TEXT])
 {
 	char folded[TIME_TEXT];
@@ -277,7 +278,8 @@ static enum err ready_to_judge(struct tx *tx)
 }
 
 /* By the policies that are ready. */
-static enum err judge(struct tx *tx, const json_t *record, const struct judge_with *with, json_t **out)
+static enum err judge(
+	struct tx *tx, const json_t *record, const struct judge_with *with, json_t **out)
 {
 	const struct policies *policies = &tx->reg->policies;
 	struct judge *judge;
@@ -291,8 +293,8 @@ static enum err judge(struct tx *tx, const json_t *record, const struct judge_wi
 	return e;
 }
 
-enum err tx_judge(struct tx *tx, const char *system, const json_t *record, const json_t *before,
-	json_t **out)
+enum err tx_judge(
+	struct tx *tx, const char *system, const json_t *record, const json_t *before, json_t **out)
 {
 	const struct policies *policies = &tx->reg->policies;
 	struct logged_of of = {.system = system, .at = tx->at};

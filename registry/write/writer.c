@@ -130,8 +130,7 @@ static bool reload(struct reg *reg)
 	state_remember(&reg->state, NULL, NULL);
 	log_done(&reg->log);
 	if (log_open(same, &reg->log) != OK)
-		abort(); /* the database cannot be read any more: starting again is the way to know
-		          */
+		abort(); /* the database cannot be read any more; a start tells whether it can */
 	kept = reg->log.size > signer_mark(reg->signer)->size;
 	if (kept) {
 		reg->touched.committed = reg->touched.n;

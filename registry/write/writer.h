@@ -7,7 +7,8 @@
 
 #include <pthread.h>
 
-#define REG_READERS 10 /* connections: more than the server reads at once for pages (web/server/workers.c) */
+#define REG_READERS \
+	10 /* connections: more than the server reads at once for pages (web/server/workers.c) */
 #define QUEUE_MAX 4096 /* jobs waiting; beyond that a client is told to come back */
 #define BATCH_MAX 512  /* jobs in one transaction */
 
@@ -38,16 +39,17 @@ struct reg {
 	struct db *db; /* the writer's connection */
 	struct state state;
 	struct log log;
-	struct signer *signer;       /* NULL in a replica */
-	char *original;              /* of a replica: where its log is written */
-	struct vkey vkey;            /* of a replica: that log's, as far as was known at the start */
+	struct signer *signer; /* NULL in a replica */
+	char *original;        /* of a replica: where its log is written */
+	struct vkey vkey;      /* of a replica: that log's, as far as was known at the start */
 	struct snapshots *snapshots; /* NULL in a replica until it has a whole checkpoint */
 	struct touched touched;      /* the writer's thread alone */
-	struct policies policies;    /* in force, as of the open transaction; the writer's thread alone */
+	struct policies
+		policies; /* in force, as of the open transaction; the writer's thread alone */
 	struct {
-		pthread_mutex_t mutex; /* guards the rest */
+		pthread_mutex_t mutex;    /* guards the rest */
 		struct policies policies; /* as readers have them */
-		struct judge *judge; /* NULL until one is needed */
+		struct judge *judge;      /* NULL until one is needed */
 	} judging;
 	struct standards *standards; /* newest first; guarded by `mutex` */
 	struct key_list *keys;       /* the same */
@@ -76,13 +78,13 @@ struct tx { /* handed to jobs; tx.c */
 struct judging {
 	struct verdict *all;
 	size_t n;
-	bool waits;      /* the last run asked for what is not there yet */
-	bool within;     /* no more rounds: what is asked for is judged in the transaction */
+	bool waits;  /* the last run asked for what is not there yet */
+	bool within; /* no more rounds: what is asked for is judged in the transaction */
 	unsigned rounds;
 };
 void judging_done(struct judging *j);
-/* `*out`: what the set of policies `key` says, if it was asked before. Else ERR_CONFLICT: the job is to be
- * undone, judging_run() called by a thread that may wait, and the job run again. */
+/* `*out`: what the set of policies `key` says, if it was asked before. Else ERR_CONFLICT: the job
+ * is to be undone, judging_run() called by a thread that may wait, and the job run again. */
 MUST_CHECK enum err judging_ask(struct judging *j, const char *key, const json_t *record,
 	const struct judge_with *with, json_t **out);
 MUST_CHECK enum err judging_run(struct reg *reg, struct judging *j);

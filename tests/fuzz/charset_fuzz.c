@@ -23,7 +23,8 @@ static void check_utf8(const char *text, size_t len, bool decoded, const struct 
 {
 	size_t mark = is_marked(text, len) ? 3 : 0;
 
-	/* The other judge of what is UTF-8; only documents and how UTF-16 begins are refused besides. */
+	/* The other judge of what is UTF-8; only documents and how UTF-16 begins are refused
+	 * besides. */
 	if (!decoded) {
 		assert(!text_is_utf8(text, len) || memchr(text, '\0', len < 4 ? len : 4) ||
 			is_document(text, len));

@@ -23,8 +23,7 @@ static void write_row(struct buf *out, json_t *row, bool header)
 	const char *name;
 	json_t *cell;
 
-	json_object_foreach(row, name, cell)
-	{
+	json_object_foreach (row, name, cell) {
 		if (header)
 			add_cell(out, name, strlen(name));
 		else
@@ -40,8 +39,9 @@ static json_t *whole_row(const json_t *rows)
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach((json_t *)rows, i,
-		entry) if (!json_object_get(entry, "cells")) return json_object_get(entry, "row");
+	json_array_foreach ((json_t *)rows, i, entry)
+		if (!json_object_get(entry, "cells"))
+			return json_object_get(entry, "row");
 	return NULL;
 }
 
@@ -51,8 +51,7 @@ static void check_lines(const json_t *rows, int64_t lines)
 	int64_t last = 1;
 	size_t i;
 
-	json_array_foreach((json_t *)rows, i, entry)
-	{
+	json_array_foreach ((json_t *)rows, i, entry) {
 		int64_t line = json_num(entry, "line");
 
 		assert(line > last && line <= lines);
@@ -67,11 +66,14 @@ static void check_again(json_t *rows, json_t *header)
 	size_t i, n = 0;
 
 	write_row(&text, header, true);
-	json_array_foreach(rows, i, entry) if (!json_object_get(entry, "cells"))
-		write_row(&text, json_object_get(entry, "row"), false);
+	json_array_foreach (rows, i, entry)
+		if (!json_object_get(entry, "cells"))
+			write_row(&text, json_object_get(entry, "row"), false);
 	assert(csv_read(text.data, text.len, &again) == OK);
-	json_array_foreach(rows, i, entry) if (!json_object_get(entry, "cells")) assert(json_equal(
-		json_object_get(entry, "row"), json_object_get(json_array_get(again, n++), "row")));
+	json_array_foreach (rows, i, entry)
+		if (!json_object_get(entry, "cells"))
+			assert(json_equal(json_object_get(entry, "row"),
+				json_object_get(json_array_get(again, n++), "row")));
 	assert(n == json_array_size(again));
 	json_decref(again);
 }

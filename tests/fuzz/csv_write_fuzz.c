@@ -50,13 +50,12 @@ static void check_guarded(json_t *read)
 	json_t *entry, *cell;
 	size_t i;
 
-	json_array_foreach(read, i, entry)
-		json_object_foreach(json_object_get(entry, "row"), name, cell)
-	{
-		const char *s = json_string_value(cell);
+	json_array_foreach (read, i, entry)
+		json_object_foreach (json_object_get(entry, "row"), name, cell) {
+			const char *s = json_string_value(cell);
 
-		assert(!json_string_length(cell) || !*s || !strchr("=+-@\t\r\n", *s));
-	}
+			assert(!json_string_length(cell) || !*s || !strchr("=+-@\t\r\n", *s));
+		}
 }
 
 static bool is_seen(json_t *row)
@@ -64,8 +63,7 @@ static bool is_seen(json_t *row)
 	const char *name;
 	json_t *cell;
 
-	json_object_foreach(row, name, cell)
-	{
+	json_object_foreach (row, name, cell) {
 		if (strlen(json_string_value(cell)) != json_string_length(cell) ||
 			text_is_visible(json_string_value(cell)))
 			return true;
@@ -79,8 +77,7 @@ static void normalise(json_t *row)
 	const char *name;
 	json_t *cell;
 
-	json_object_foreach(row, name, cell)
-	{
+	json_object_foreach (row, name, cell) {
 		AUTOFREE char *nfc = text_nfc(json_string_value(cell));
 
 		if (strlen(json_string_value(cell)) == json_string_length(cell))
@@ -95,16 +92,14 @@ static void check(const json_t *columns, json_t *rows)
 	size_t i, n = 0;
 
 	csv_add_header(columns, &text);
-	json_array_foreach(rows, i, row)
-	{
+	json_array_foreach (rows, i, row) {
 		normalise(row);
 		csv_add_row(columns, row, &text);
 	}
 	assert(csv_read(text.data, text.len, &read) == OK);
 	check_guarded(read);
 	csv_unguard(read);
-	json_array_foreach(rows, i, row)
-	{
+	json_array_foreach (rows, i, row) {
 		const json_t *entry = json_array_get(read, n);
 
 		/* An apostrophe before a sign is seen, so what is not seen is blank as written. */

@@ -53,10 +53,10 @@ static void scan_as_jansson(const char *data, size_t size)
 	json_canonical(tree, &again);
 	must(again.len == size && memcmp(again.data, data, size) == 0);
 	must(event_line_size(&l) == json_object_size(tree));
-	json_object_foreach(tree, name, value)
-	{
+	json_object_foreach (tree, name, value) {
 		same_member(&l, NULL, name, value);
-		json_object_foreach(value, inner, in) same_member(&l, name, inner, in);
+		json_object_foreach (value, inner, in)
+			same_member(&l, name, inner, in);
 	}
 }
 

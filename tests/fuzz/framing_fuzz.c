@@ -12,7 +12,8 @@ static uint64_t pass(const char *data, size_t len, size_t step, const struct fau
 	uint64_t at = 0;
 
 	*fault = NULL;
-	for (size_t there = step < len ? step : len;; there = there + step < len ? there + step : len) {
+	for (size_t there = step < len ? step : len;;
+		there = there + step < len ? there + step : len) {
 		if (at < there)
 			at += framing_pass(&f, data + at, there - at, fault);
 		if (*fault || there == len)
@@ -29,14 +30,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (!text)
 		abort();
-	if (len >= HEAD_MAX) { /* the limit is of what is there, and may be met before or after another fault */
+	if (len >= HEAD_MAX) { /* the limit is of what is there, and may be met before or after
+		                  another fault */
 		free(text);
 		return 0;
 	}
 	memcpy(text, data, len);
 	at = pass(text, len, len + 1, &whole);
-	if (pass(text, len, 1, &split) != at || split != whole || pass(text, len, 7, &split) != at ||
-		split != whole)
+	if (pass(text, len, 1, &split) != at || split != whole ||
+		pass(text, len, 7, &split) != at || split != whole)
 		abort();
 	free(text);
 	return 0;

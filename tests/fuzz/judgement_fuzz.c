@@ -47,7 +47,8 @@ static void check_record(const json_t *record, const json_t *judgement)
 
 	if (judgement_form(judgement) == OK)
 		judgement_check_level(record, judgement, problems);
-	json_array_foreach(problems, i, one) must(json_str(one, "field") && json_str(one, "rule"));
+	json_array_foreach (problems, i, one)
+		must(json_str(one, "field") && json_str(one, "rule"));
 	if (judgement_sound(record, judgement, &sound))
 		must(json_is_object(sound));
 }

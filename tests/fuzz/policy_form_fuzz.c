@@ -1,7 +1,7 @@
 /* Arbitrary JSON as a policy's content, and arbitrary facts held to one that is of the form: what
  * is loaded can be asked everything, and every problem names its policy, place and rule. The input
- * is the content, or after a line "facts" a record; then the questions are those of a small policy.
- */
+ * is the content, or after a line "facts" a record; then the questions are those of a small
+ * policy. */
 #include "registry/policy/policy.h"
 
 #include "tests/unit/small_policy.h"
@@ -25,8 +25,7 @@ static void check_problems(const json_t *problems)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(problems, i, one)
-	{
+	json_array_foreach (problems, i, one) {
 		for (size_t k = 0; k < COUNT(members); k++)
 			must(json_str(one, members[k]) != NULL);
 	}
@@ -52,10 +51,9 @@ static void use(const struct policy *p)
 		must(policy_file(p, policy_files[i]) != NULL);
 	free(policy_readme(p, "ko"));
 	free(policy_readme(p, "en"));
-	json_array_foreach(json_object_get(policy_questions(p), "levels"), i, value)
+	json_array_foreach (json_object_get(policy_questions(p), "levels"), i, value)
 		must(policy_level(p, json_object_get(value, "level")) == value);
-	json_array_foreach(json_object_get(policy_questions(p), "questions"), i, q)
-	{
+	json_array_foreach (json_object_get(policy_questions(p), "questions"), i, q) {
 		value = json_object_get(json_array_get(json_object_get(q, "values"), 0), "value");
 		must(policy_question(p, json_str(q, "fact")) == q);
 		(void)policy_asks(q, facts);

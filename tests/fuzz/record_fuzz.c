@@ -46,8 +46,7 @@ static bool passes(const json_t *record, enum need need)
 
 	must((e == OK) == (json_array_size(problems) == 0));
 	must(json_array_size(problems) <= PROBLEMS_MAX + 1);
-	json_array_foreach(problems, i, p)
-	{
+	json_array_foreach (problems, i, p) {
 		must(json_str(p, "field") && json_str(p, "at") && json_str(p, "rule"));
 	}
 	json_decref(problems);
@@ -67,8 +66,7 @@ static void joins_to(const json_t *runs, const char *kind, const char *expected)
 	const json_t *run;
 	size_t i;
 
-	json_array_foreach((json_t *)runs, i, run)
-	{
+	json_array_foreach ((json_t *)runs, i, run) {
 		const char *op = json_str(run, "op"), *text = json_str(run, "text");
 
 		if (strcmp(op, "same") != 0 && strcmp(op, kind) != 0)
@@ -97,8 +95,7 @@ static void changes_are_changes(const json_t *before, const json_t *after)
 	json_t *list = diff_records(standard, before, after), *change;
 	size_t i;
 
-	json_array_foreach(list, i, change)
-	{
+	json_array_foreach (list, i, change) {
 		const json_t *old = json_object_get(change, "before");
 		const json_t *new = json_object_get(change, "after");
 

@@ -44,8 +44,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	m = maker_new(s, 1);
-	json_array_foreach(m.wholes, i, record)
-	{
+	json_array_foreach (m.wholes, i, record) {
 		double us = check(s, record, atoi(argv[1]));
 
 		sum += us;

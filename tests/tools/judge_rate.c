@@ -63,8 +63,7 @@ static double time_judging(struct judge *judge, const struct policies *ps, const
 	json_t *record;
 	size_t i;
 
-	json_array_foreach(records, i, record)
-	{
+	json_array_foreach (records, i, record) {
 		json_auto_t *judgement = NULL;
 
 		must(judge_record(judge, ps, record, &judgement));
@@ -78,8 +77,7 @@ static double time_checking(const struct standard *standard, const json_t *recor
 	json_t *record;
 	size_t i;
 
-	json_array_foreach(records, i, record)
-	{
+	json_array_foreach (records, i, record) {
 		json_auto_t *problems = json_array();
 
 		(void)!standard_check(standard, record, NEED_ALL, problems);

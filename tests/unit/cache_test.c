@@ -24,13 +24,14 @@ static void keep(struct cache *c, unsigned n, size_t body)
 {
 	static const char *const headers[][2] = {{"Content-Type", "text/html; charset=utf-8"},
 		{"Cache-Control", "public, no-cache"}, {"X-Content-Type-Options", "nosniff"},
-		{"Content-Security-Policy", "default-src 'none'; script-src 'self'; connect-src 'self'; "
-					    "style-src 'self'; img-src 'self'; form-action 'self'"},
+		{"Content-Security-Policy",
+			"default-src 'none'; script-src 'self'; connect-src 'self'; "
+			"style-src 'self'; img-src 'self'; form-action 'self'"},
 		{"Vary", "Accept-Encoding"}, {"ETag", "W/\"00112233445566778899aabbccddeeff\""}};
 	struct standing standing = cache_standing(c, KEEP_FOREVER, NULL);
 	AUTOFREE char *uri = mem_printf("/log/entry/%u", n);
-	struct MHD_Response *r = MHD_create_response_from_buffer_with_free_callback(
-		body, mem_new(body + 1), free);
+	struct MHD_Response *r =
+		MHD_create_response_from_buffer_with_free_callback(body, mem_new(body + 1), free);
 
 	assert_non_null(r);
 	for (size_t i = 0; i < COUNT(headers); i++)
@@ -54,8 +55,8 @@ static void what_is_held_is_what_the_process_uses_within_a_tenth(void **state)
 		uses = in_use() - before;
 		cache_size(c, &bytes, &entries);
 		if (bytes * 10 < uses * 9 || bytes * 10 > uses * 11)
-			fail_msg("%zu entries with %zu bytes: %zu said, %zu used", entries, bodies[i],
-				bytes, uses);
+			fail_msg("%zu entries with %zu bytes: %zu said, %zu used", entries,
+				bodies[i], bytes, uses);
 		cache_free(c);
 	}
 }

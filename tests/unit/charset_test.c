@@ -86,7 +86,8 @@ static void what_reads_as_cp949_is_called_so_in_both_languages(void **state)
 	(void)state;
 	refused(CHARSET_UTF8, "a\n\xb1\xe8\xc7\xd8\xbd\xc3,AI\n", 12, "--encoding cp949");
 	assert_non_null(strstr(err_why(), "line 2, byte 1: 0xB1 is not UTF-8"));
-	assert_non_null(strstr(err_why_in("ko"), "2번째 줄 1번째 바이트: 0xB1은 UTF-8 문자가 아닙니다"));
+	assert_non_null(
+		strstr(err_why_in("ko"), "2번째 줄 1번째 바이트: 0xB1은 UTF-8 문자가 아닙니다"));
 	assert_non_null(strstr(err_why_in("ko"), "CSV UTF-8(쉼표로 분리)"));
 	refused(CHARSET_UTF8, "caf\xe9\n", 5, "Windows-1252 or CP949");
 }

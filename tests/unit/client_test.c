@@ -61,9 +61,11 @@ static void ports_brackets_zones_and_blanks_change_nothing(void **state)
 
 static void what_is_no_address_is_told(void **state)
 {
-	static const char *const texts[] = {"", " ", "unknown", "_hidden", "203.0.113", "203.0.113.256",
-		"203.0.113.07.1", "2001:db8", "2001:db8::1::2", "[", "[]", "[]:80", ":", ":80", "1:2:3:4:5:6:7",
-		"0123456789012345678901234567890123456789012345678901234567890123", "localhost", "\xff"};
+	static const char *const texts[] = {"", " ", "unknown", "_hidden", "203.0.113",
+		"203.0.113.256", "203.0.113.07.1", "2001:db8", "2001:db8::1::2", "[", "[]", "[]:80",
+		":", ":80", "1:2:3:4:5:6:7",
+		"0123456789012345678901234567890123456789012345678901234567890123", "localhost",
+		"\xff"};
 	struct client_network n;
 
 	(void)state;
@@ -75,7 +77,8 @@ static void what_is_no_address_is_told(void **state)
 static void a_connection_s_end_is_the_same_network_as_its_text(void **state)
 {
 	const struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0xcb007107)};
-	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_addr.s6_addr = {[10] = 0xff, 0xff, 203, 0, 113, 7}};
+	struct sockaddr_in6 v6 = {
+		.sin6_family = AF_INET6, .sin6_addr.s6_addr = {[10] = 0xff, 0xff, 203, 0, 113, 7}};
 	const struct sockaddr unix_socket = {.sa_family = AF_UNIX};
 	const struct client_network ipv4 = of("203.0.113.7"), ipv6 = of("2001:db8::");
 	struct client_network n;

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <setjmp.h>
@@ -20,7 +21,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -36,8 +36,8 @@ static char dir[64], phrase_path[80];
 
 static int make_register(void **state)
 {
-	json_auto_t *about = json_pack("{s:{s:s},s:[s],s:s}", "name", "ko", "시험", "languages",
-		"ko", "timezone", "UTC");
+	json_auto_t *about = json_pack(
+		"{s:{s:s},s:[s],s:s}", "name", "ko", "시험", "languages", "ko", "timezone", "UTC");
 	AUTO(buf) standard = BUF(MIB);
 
 	(void)state;
@@ -122,15 +122,14 @@ static void forbid_landlock(void)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
 
-	(void)seccomp_rule_add(
-		ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(landlock_create_ruleset), 0);
+	(void)seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(landlock_create_ruleset), 0);
 	if (seccomp_load(ctx) != 0)
 		_exit(3);
 	seccomp_release(ctx);
 }
 
-/* Runs `body` confined. Its number is what went wrong; 77: this kernel has no Landlock, or this build no
- * filter of system calls. */
+/* Runs `body` confined. Its number is what went wrong; 77: this kernel has no Landlock, or this
+ * build no filter of system calls. */
 static int confined(int (*body)(struct reg *reg, pid_t signer))
 {
 	int pair[2] = {-1, -1}, made = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair);
@@ -316,8 +315,8 @@ static bool signs_made_up_tree(void)
 	int fd;
 
 	memset(sign.root.bytes, 0x66, SHA256);
-	return greeted(&fd) == WIRE_IS && wire_send(fd, &sign) == OK && wire_receive(fd, &bytes, &answer) == OK &&
-	       answer.type == WIRE_NOTE;
+	return greeted(&fd) == WIRE_IS && wire_send(fd, &sign) == OK &&
+	       wire_receive(fd, &bytes, &answer) == OK && answer.type == WIRE_NOTE;
 }
 
 static int put_empty_mark_in_place(struct reg *reg, pid_t spawner)
@@ -344,7 +343,8 @@ static bool filtered(void)
 {
 	AUTO(buf) status = BUF(64 * KIB);
 
-	return file_read("/proc/self/status", &status) == OK && strstr(buf_text(&status), "Seccomp:\t2");
+	return file_read("/proc/self/status", &status) == OK &&
+	       strstr(buf_text(&status), "Seccomp:\t2");
 }
 
 static int touch_all(struct reg *reg, pid_t spawner)
@@ -377,15 +377,17 @@ static void who_runs_code_in_the_server_neither_removes_nor_renames_key_and_mark
 	assert_confined(touch_all);
 }
 
-/* A server that listens on a port of this machine, and one on a Unix socket with an abstract name, both of
- * somebody else. */
+/* A server that listens on a port of this machine, and one on a Unix socket with an abstract name,
+ * both of somebody else. */
 static unsigned foreign_port;
-static const struct sockaddr_un foreign = {.sun_family = AF_UNIX, .sun_path = "\0gaya-confine-test"};
+static const struct sockaddr_un foreign = {
+	.sun_family = AF_UNIX, .sun_path = "\0gaya-confine-test"};
 
 static int serve_elsewhere(void)
 {
 	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	int tcp = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), local = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int tcp = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
+	    local = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	socklen_t len = sizeof(at);
 
 	assert_int_equal(0, bind(tcp, (struct sockaddr *)&at, sizeof(at)));
@@ -449,19 +451,22 @@ static int look_around(const char *folder, unsigned does)
 		return 111;
 	if (does & SANDBOX_RENAMES && rename(own, renamed) != 0)
 		return 112;
-	if (open(key, O_RDONLY | O_CLOEXEC) >= 0 || open("/etc/passwd", O_RDONLY | O_CLOEXEC) >= 0 ||
+	if (open(key, O_RDONLY | O_CLOEXEC) >= 0 ||
+		open("/etc/passwd", O_RDONLY | O_CLOEXEC) >= 0 ||
 		open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) >= 0)
 		return 113;
 	if (open(made, O_CREAT | O_WRONLY | O_CLOEXEC, 0600) >= 0 || rename(key, renamed) == 0)
 		return 114;
 	if (!(does & SANDBOX_CONNECTS) && open("/etc/resolv.conf", O_RDONLY | O_CLOEXEC) >= 0)
 		return 115;
-	return filtered() && !(does & SANDBOX_CONNECTS) && socket(AF_INET, SOCK_DGRAM, 0) >= 0 ? 116 : 0;
+	return filtered() && !(does & SANDBOX_CONNECTS) && socket(AF_INET, SOCK_DGRAM, 0) >= 0 ? 116
+	                                                                                       : 0;
 }
 
 static void a_process_with_one_folder_opens_no_other(void **state)
 {
-	static const unsigned kinds[] = {SANDBOX_LISTENS | SANDBOX_RENAMES, /* with what a witness lacks */
+	static const unsigned kinds[] = {
+		SANDBOX_LISTENS | SANDBOX_RENAMES, /* with what a witness lacks */
 		SANDBOX_LISTENS | SANDBOX_CONNECTS | SANDBOX_STARTS | SANDBOX_RENAMES};
 
 	(void)state;

@@ -138,8 +138,7 @@ static json_t *first_left_out(json_t *standard, const json_t *record)
 	json_t *field;
 	size_t i;
 
-	json_array_foreach(json_object_get(standard, "fields"), i, field)
-	{
+	json_array_foreach (json_object_get(standard, "fields"), i, field) {
 		const char *name = json_str(field, "name");
 
 		if (!json_object_get(record, name) &&

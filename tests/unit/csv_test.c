@@ -57,8 +57,10 @@ static void a_byte_order_mark_is_no_part_of_the_first_name(void **state)
 
 static void lines_may_end_as_on_any_system(void **state)
 {
-	reads("a\r\n1\r\n2\r\n", "[{'line':2,'number':2,'row':{'a':'1'}},{'line':3,'number':3,'row':{'a':'2'}}]");
-	reads("a\r1\r2\r", "[{'line':2,'number':2,'row':{'a':'1'}},{'line':3,'number':3,'row':{'a':'2'}}]");
+	reads("a\r\n1\r\n2\r\n",
+		"[{'line':2,'number':2,'row':{'a':'1'}},{'line':3,'number':3,'row':{'a':'2'}}]");
+	reads("a\r1\r2\r",
+		"[{'line':2,'number':2,'row':{'a':'1'}},{'line':3,'number':3,'row':{'a':'2'}}]");
 }
 
 static void a_row_is_counted_from_its_first_line(void **state)
@@ -72,12 +74,14 @@ static void a_row_is_counted_from_its_first_line(void **state)
 
 static void empty_lines_are_counted_but_are_no_rows(void **state)
 {
-	reads("\n\na\n\n1\n\r\n\n2\n\n", "[{'line':5,'number':5,'row':{'a':'1'}},{'line':8,'number':8,'row':{'a':'2'}}]");
+	reads("\n\na\n\n1\n\r\n\n2\n\n",
+		"[{'line':5,'number':5,'row':{'a':'1'}},{'line':8,'number':8,'row':{'a':'2'}}]");
 }
 
 static void quotes_and_commas_may_stand_in_quoted_cells(void **state)
 {
-	reads("a,b\n\"say \"\"hi\"\"\",\",\"\n", "[{'line':2,'number':2,'row':{'a':'say \\'hi\\'','b':','}}]");
+	reads("a,b\n\"say \"\"hi\"\"\",\",\"\n",
+		"[{'line':2,'number':2,'row':{'a':'say \\'hi\\'','b':','}}]");
 	reads("a,b\n\"\",1\n", "[{'line':2,'number':2,'row':{'a':'','b':'1'}}]");
 }
 
@@ -122,7 +126,8 @@ static void rows_in_which_nothing_is_seen_are_none(void **state)
 
 static void columns_without_a_name_in_which_nothing_is_seen_are_none(void **state)
 {
-	reads("a,b,,\n1,2,,\n3,4, ,\n", "[{'line':2,'number':2,'row':{'a':'1','b':'2'}},{'line':3,'number':3,'row':{'a':'3','b':'4'}}]");
+	reads("a,b,,\n1,2,,\n3,4, ,\n",
+		"[{'line':2,'number':2,'row':{'a':'1','b':'2'}},{'line':3,'number':3,'row':{'a':'3','b':'4'}}]");
 	reads(",a,,b\n,1,,2\n", "[{'line':2,'number':2,'row':{'a':'1','b':'2'}}]");
 	reads("a,b\n1,2,,,\n", "[{'line':2,'number':2,'row':{'a':'1','b':'2'}}]");
 	reads("a,b,,\n1,2\n", "[{'line':2,'number':2,'row':{'a':'1','b':'2'}}]");
@@ -137,13 +142,14 @@ static void the_separator_is_the_one_that_the_header_has_most(void **state)
 	static const struct {
 		const char *text;
 		char separator;
-	} tables[] = {{"a,b\n", ','}, {"a;b\n1,2;3,4,5\n", ';'}, {"a\tb\n", '\t'}, {"a\n1;2;3\n", ','},
-		{"\"a;;;\",b\n", ','}, {"name, full;goal;office\n", ';'}, {"\n;;\na;b\n", ';'},
-		{"\"x\ny\";b;c\n", ';'}, {"", ','}};
+	} tables[] = {{"a,b\n", ','}, {"a;b\n1,2;3,4,5\n", ';'}, {"a\tb\n", '\t'},
+		{"a\n1;2;3\n", ','}, {"\"a;;;\",b\n", ','}, {"name, full;goal;office\n", ';'},
+		{"\n;;\na;b\n", ';'}, {"\"x\ny\";b;c\n", ';'}, {"", ','}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(tables); i++)
-		assert_int_equal(tables[i].separator, csv_separator(tables[i].text, strlen(tables[i].text)));
+		assert_int_equal(
+			tables[i].separator, csv_separator(tables[i].text, strlen(tables[i].text)));
 	reads("a;b\n\"1;2\";3,4\n", "[{'line':2,'number':2,'row':{'a':'1;2','b':'3,4'}}]");
 	reads("a\tb\r\n1\t\r\n", "[{'line':2,'number':2,'row':{'a':'1','b':''}}]");
 }
@@ -167,7 +173,8 @@ static void names_and_cells_are_in_normal_form_c(void **state)
 
 static void a_repeated_column_gets_a_number_that_no_other_has(void **state)
 {
-	reads("a,b,a,a\n1,2,3,4\n", "[{'line':2,'number':2,'row':{'a':'1','a#2':'3','a#3':'4','b':'2'}}]");
+	reads("a,b,a,a\n1,2,3,4\n",
+		"[{'line':2,'number':2,'row':{'a':'1','a#2':'3','a#3':'4','b':'2'}}]");
 	reads("a,a#2,a\n1,2,3\n", "[{'line':2,'number':2,'row':{'a':'1','a#2':'2','a#3':'3'}}]");
 	reads("a,a,a#2\n1,2,3\n", "[{'line':2,'number':2,'row':{'a':'1','a#2':'2','a#2#2':'3'}}]");
 }

@@ -16,8 +16,7 @@ static char *runs_text(const json_t *runs)
 	const json_t *run;
 	size_t i;
 
-	json_array_foreach((json_t *)runs, i, run)
-	{
+	json_array_foreach ((json_t *)runs, i, run) {
 		const char *op = json_str(run, "op");
 
 		buf_printf(&out, "%s%c%s", i ? "|" : "",
@@ -45,8 +44,7 @@ static char *joined(const json_t *runs, const char *kind)
 	const json_t *run;
 	size_t i;
 
-	json_array_foreach((json_t *)runs, i, run)
-	{
+	json_array_foreach ((json_t *)runs, i, run) {
 		const char *op = json_str(run, "op");
 
 		if (strcmp(op, "same") == 0 || strcmp(op, kind) == 0)
@@ -62,8 +60,7 @@ static void runs_are_merged(const json_t *runs)
 	const json_t *run;
 	size_t i;
 
-	json_array_foreach((json_t *)runs, i, run)
-	{
+	json_array_foreach ((json_t *)runs, i, run) {
 		const char *op = json_str(run, "op");
 
 		assert_string_not_equal(last, op);
@@ -103,7 +100,8 @@ static void words_are_compared_whole(void **state)
 static void what_is_marked_as_whole_is_one_word(void **state)
 {
 	(void)state;
-	differ("– \002in trial use\002\n– \0022026. 2. 20.\002", "– \002in use\002\n– \0022026. 5. 20.\002",
+	differ("– \002in trial use\002\n– \0022026. 2. 20.\002",
+		"– \002in use\002\n– \0022026. 5. 20.\002",
 		" – |-in trial use|+in use| \n– |-2026. 2. 20.|+2026. 5. 20.");
 }
 

@@ -150,7 +150,7 @@ static void assert_counts(const json_t *counts, const char *expected)
 	json_t *n;
 
 	assert_non_null(want);
-	json_object_foreach(want, key, n)
+	json_object_foreach (want, key, n)
 		if (json_integer_value(n) != json_num(counts, key))
 			fail_msg("%s: %lld, not %lld", key, (long long)json_num(counts, key),
 				(long long)json_integer_value(n));
@@ -208,9 +208,9 @@ static void what_was_withheld_is_published_only_by_who_knows_that_it_was(void **
 	must(ask(reg, SYSTEM, 1));
 	must(decide(1, "feedback-withhold"));
 	assert_int_equal(ERR_CONFLICT, decide(1, "feedback-publish"));
-	assert_int_equal(ERR_CONFLICT,
-		office(reg, json_make("{s:s,s:s,s:b}", "do", "feedback-publish", "feedback",
-				    id_of(1), "withheld", 0)));
+	assert_int_equal(
+		ERR_CONFLICT, office(reg, json_make("{s:s,s:s,s:b}", "do", "feedback-publish",
+						  "feedback", id_of(1), "withheld", 0)));
 	must(office(reg, json_make("{s:s,s:s,s:b}", "do", "feedback-publish", "feedback", id_of(1),
 				 "withheld", 1)));
 }
@@ -325,7 +325,9 @@ static enum err run_sweep(struct tx *tx, struct job *job)
 	struct job_sweep *j = (struct job_sweep *)job;
 
 	return tx_add(tx,
-		(struct draft){.type = "feedback.swept", .by = "office", .subject = ORIGIN,
+		(struct draft){.type = "feedback.swept",
+			.by = "office",
+			.subject = ORIGIN,
 			.members = json_make("{s:I}", "questions", (json_int_t)j->questions),
 			.content = json_make("{s:o}", "feedback", j->ids)},
 		NULL);

@@ -114,7 +114,8 @@ static void only_http_is_spoken(void **state)
 
 static void a_redirect_is_an_error_that_names_its_target(void **state)
 {
-	static const char *const targets[] = {"http://10.0.0.1/secret", "https://169.254.169.254/", "file:///etc/passwd", "/"};
+	static const char *const targets[] = {
+		"http://10.0.0.1/secret", "https://169.254.169.254/", "file:///etc/passwd", "/"};
 	AUTOFREE char *url = mem_printf("%s/moved", server.url);
 	AUTO(buf) out = BUF(KIB);
 	int status;
@@ -137,7 +138,8 @@ static void a_redirect_is_an_error_that_names_its_target(void **state)
 static void an_inner_address_is_asked_only_where_the_operator_named_that_host(void **state)
 {
 	AUTOFREE char *by_name = mem_printf("http://localhost%s/", strrchr(server.url, ':'));
-	AUTOFREE char *mapped = mem_printf("http://[::ffff:127.0.0.1]%s/", strrchr(server.url, ':'));
+	AUTOFREE char *mapped =
+		mem_printf("http://[::ffff:127.0.0.1]%s/", strrchr(server.url, ':'));
 	AUTOFREE char *decimal = mem_printf("http://2130706433%s/", strrchr(server.url, ':'));
 	AUTO(buf) out = BUF(KIB);
 	struct fetch *other = NULL;
@@ -185,7 +187,8 @@ static void nothing_that_never_ends_is_read_on(void **state)
 		{CHUNKED "1\r\nx\r\n0\r\n", "X-Trailer: of the same\r\n", "of headers"},
 		{CHUNKED "1;", "extension=", "more than what was asked for"},
 		{CHUNKED, "0000000000000001;ext\r\nx\r\n", "over"},
-		{"HTTP/1.1 302 X\r\nLocation: /\r\nContent-Length: 9999999999\r\n\r\n", "body ", ""},
+		{"HTTP/1.1 302 X\r\nLocation: /\r\nContent-Length: 9999999999\r\n\r\n", "body ",
+			""},
 		{OK_HEAD "Connection: close\r\n\r\n", "body ", ""},
 	};
 

@@ -1,4 +1,5 @@
-/* Connections and the bytes on them: how many there may be, and how long a request may take to come. */
+/* Connections and the bytes on them: how many there may be, and how long a request may take to
+ * come. */
 #include "tests/unit/small_register.h"
 #include "web/http/upload.h"
 #include "web/server/web.h"
@@ -74,7 +75,7 @@ static int answered(int fd)
 
 	while (!(end = strstr(buf_text(&head), "\r\n\r\n")) ||
 		head.len < (size_t)(end - head.data) + 4 +
-				strtoul(strstr(head.data, "Content-Length: ") + 16, NULL, 10)) {
+				   strtoul(strstr(head.data, "Content-Length: ") + 16, NULL, 10)) {
 		n = recv(fd, piece, sizeof(piece), 0);
 		if (n <= 0)
 			return 0;
@@ -124,8 +125,9 @@ static void nor_does_a_body_that_stops(void **state)
 	start_server((struct web_options){.patience_ms = 100});
 	for (size_t i = 0; i < COUNT(heads); i++) {
 		AUTO(buf) answer = BUF(64 * KIB);
-		AUTOFREE char *head = mem_printf("POST /ko/feedback HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n%s",
-			heads[i], i ? "5\r\nte" : "te");
+		AUTOFREE char *head =
+			mem_printf("POST /ko/feedback HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n%s",
+				heads[i], i ? "5\r\nte" : "te");
 		int slow = connect_from("127.0.0.1");
 
 		say(slow, head);
@@ -196,7 +198,8 @@ static void a_client_that_takes_its_time_gets_all(void **state)
 
 /* --- files that departments send in --- */
 
-/* The beginning of a file of 100 kB; the rest does not come. Each has a number of its own for its hash. */
+/* The beginning of a file of 100 kB; the rest does not come. Each has a number of its own for its
+ * hash. */
 static int begin_file(unsigned n, size_t bytes)
 {
 	AUTO(buf) entry = BUF(ENTRY_MAX), head = BUF(64 * KIB), body = BUF(MIB);
@@ -204,8 +207,8 @@ static int begin_file(unsigned n, size_t bytes)
 	AUTOFREE char *sha256 = mem_printf("%064x", n);
 	int fd = connect_from("127.0.0.1");
 
-	must(sign_file(&key, &env_real, "file.attached", "file", sha256, -1, "application/pdf", 100000,
-		&entry));
+	must(sign_file(&key, &env_real, "file.attached", "file", sha256, -1, "application/pdf",
+		100000, &entry));
 	buf_puts(&head, "POST /api/v1/files HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n"
 			"Expect: 100-continue\r\nGaya-Entry: ");
 	base64_add(&head, entry.data, entry.len);
@@ -461,14 +464,16 @@ int main(void)
 			one_network_has_its_share_of_connections_and_no_more, stop_server),
 		cmocka_unit_test_teardown(behind_a_proxy_all_come_from_one_address, stop_server),
 		cmocka_unit_test_teardown(
-			where_all_places_are_taken_one_that_waits_for_longest_makes_room, stop_server),
+			where_all_places_are_taken_one_that_waits_for_longest_makes_room,
+			stop_server),
 		cmocka_unit_test_teardown(
 			where_all_places_are_taken_the_slowest_file_gives_way, stop_server),
 		cmocka_unit_test_teardown(a_file_that_has_its_time_gives_no_way, stop_server),
 		cmocka_unit_test_teardown(
 			where_there_is_no_room_the_slowest_body_gives_way, stop_server),
 		cmocka_unit_test_teardown(a_body_that_has_its_time_gives_no_way, stop_server),
-		cmocka_unit_test_teardown(revoking_a_key_ends_what_is_sent_in_under_it, stop_server),
+		cmocka_unit_test_teardown(
+			revoking_a_key_ends_what_is_sent_in_under_it, stop_server),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -282,7 +282,11 @@ static void what_no_program_can_make_sense_of_is_no_input(void **state)
 		const char *bytes;
 		size_t len;
 	} bad[] = {
-		{"", 0}, {"\x81", 1}, {"\x01\x02", 2}, {"\xa1\x01\x02", 3}, {"\xa1\x61", 2},
+		{"", 0},
+		{"\x81", 1},
+		{"\x01\x02", 2},
+		{"\xa1\x01\x02", 3},
+		{"\xa1\x61", 2},
 		{"\x1b\x00\x20\x00\x00\x00\x00\x00\x01", 9}, /* 2^53 + 1 */
 		{"\x82\x01\x3b\x00\x20\x00\x00\x00\x00\x00\x01", 11},
 	};

@@ -78,7 +78,8 @@ static json_t *modern_list(const json_t *list)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(list, i, one) json_push(out, modern(one));
+	json_array_foreach (list, i, one)
+		json_push(out, modern(one));
 	return out;
 }
 
@@ -87,7 +88,8 @@ static json_t *modern_map(const json_t *map)
 	json_t *out = json_object(), *one;
 	const char *name;
 
-	json_object_foreach((json_t *)map, name, one) json_put(out, name, modern(one));
+	json_object_foreach ((json_t *)map, name, one)
+		json_put(out, name, modern(one));
 	return out;
 }
 
@@ -161,7 +163,8 @@ static json_t *modern(const json_t *schema)
 	if (!json_is_object(schema))
 		return json_incref((json_t *)schema);
 	out = json_object();
-	json_object_foreach((json_t *)schema, name, value) modern_member(out, schema, name, value);
+	json_object_foreach ((json_t *)schema, name, value)
+		modern_member(out, schema, name, value);
 	return out;
 }
 
@@ -171,8 +174,7 @@ static unsigned tests_of(const char *file, const json_t *group, const struct sch
 	unsigned n = 0;
 	size_t i;
 
-	json_array_foreach(tests, i, test)
-	{
+	json_array_foreach (tests, i, test) {
 		bool fits = false;
 
 		if (schema_check(s, json_object_get(test, "data"), &fits) != OK)
@@ -222,7 +224,8 @@ static unsigned run_file(const char *file)
 	groups = json_load_file(path, JSON_ALLOW_NUL, &error);
 	if (!groups)
 		fail_msg("%s: %s", path, error.text);
-	json_array_foreach(groups, i, group) n += run_group(file, group);
+	json_array_foreach (groups, i, group)
+		n += run_group(file, group);
 	json_decref(groups);
 	return n;
 }

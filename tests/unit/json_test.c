@@ -12,8 +12,7 @@ static void refused(const char *text, const char *en, const char *ko)
 {
 	json_t *value = NULL;
 
-	assert_int_equal(
-		ERR_INVALID, json_read(text, strlen(text), MIB, RULES_STRICT, &value));
+	assert_int_equal(ERR_INVALID, json_read(text, strlen(text), MIB, RULES_STRICT, &value));
 	if (!strstr(err_why(), en))
 		fail_msg("\"%s\" does not say \"%s\"", err_why(), en);
 	if (!strstr(err_why_in("ko"), ko))
@@ -29,7 +28,8 @@ static void what_editors_put_into_json_is_named_in_both_languages(void **state)
 	refused("{\n“a”: 1}", "line 2 has a curly quote (“)", "2번째 줄에 둥근따옴표(“)");
 	refused("{\"a\": ‘b’}", "line 1 has a curly quote (‘)", "둥근따옴표(‘)");
 	refused("{\"a\": 1,\n}", "line 1 has a comma after the last value", "쉼표를 지우십시오");
-	refused("[1,\n2 , \n\n]", "line 2 has a comma after the last value", "2번째 줄의 마지막 값");
+	refused("[1,\n2 , \n\n]", "line 2 has a comma after the last value",
+		"2번째 줄의 마지막 값");
 	refused("{\"a\" 1}", "not JSON at line 1, column", "올바른 JSON이 아닙니다(1번째 줄");
 }
 
@@ -62,7 +62,8 @@ static void what_comes_in_with_too_many_marks_is_refused_by_its_place(void **sta
 	buf_puts(&text, "\"}]}}");
 	for (enum json_rules rules = RULES_GIVEN; rules <= RULES_EXACT; rules++) {
 		assert_int_equal(ERR_INVALID, read_by(rules, buf_text(&text), &value));
-		assert_non_null(strstr(err_why(), "\"record.names[1].ko\" has more than 30 combining"));
+		assert_non_null(
+			strstr(err_why(), "\"record.names[1].ko\" has more than 30 combining"));
 		assert_non_null(strstr(err_why_in("ko"), "\"record.names[1].ko\"에 결합 문자"));
 	}
 	/* A log may hold such a text: it was taken before there was this rule. */
@@ -70,7 +71,8 @@ static void what_comes_in_with_too_many_marks_is_refused_by_its_place(void **sta
 	json_decref(value);
 }
 
-static void what_comes_in_is_put_into_normal_form_c_but_what_is_kept_as_it_is_must_have_it(void **state)
+static void what_comes_in_is_put_into_normal_form_c_but_what_is_kept_as_it_is_must_have_it(
+	void **state)
 {
 	static const char tag[] = "{\"a\": \"<img src=x>\\u0338\"}";
 	json_t *value;

@@ -276,8 +276,9 @@ static void level_is(const char *record, const char *judgement, const char *prob
 	size_t i;
 
 	judgement_check_level(r, j, found);
-	json_array_foreach(found, i, one) buf_printf(
-		&got, "%s%s %s", i ? "; " : "", json_str(one, "rule"), json_str(one, "field"));
+	json_array_foreach (found, i, one)
+		buf_printf(&got, "%s%s %s", i ? "; " : "", json_str(one, "rule"),
+			json_str(one, "field"));
 	if (strcmp(buf_text(&got), problems) != 0)
 		fail_msg("%s against %s: %s", record, judgement, buf_text(&got));
 }
@@ -306,10 +307,11 @@ static void a_published_level_may_be_stricter_and_never_laxer(void **state)
 static void who_is_too_lax_is_told_the_level_and_its_reasons(void **state)
 {
 	json_auto_t *record = json("{'risk_category': 'minimal'}"), *problems = json_array(),
-		    *judgement = json("{'level': 'high', 'policies': ["
-				      "{'policy': 'a', 'risk': 'limited', 'reasons': [{'rule': 'a.1'}]},"
-				      "{'policy': 'b', 'risk': 'high', 'reasons': [{'rule': "
-				      "'b.1'}, {'rule': 'b.2'}]}]}");
+		    *judgement =
+			    json("{'level': 'high', 'policies': ["
+				 "{'policy': 'a', 'risk': 'limited', 'reasons': [{'rule': 'a.1'}]},"
+				 "{'policy': 'b', 'risk': 'high', 'reasons': [{'rule': "
+				 "'b.1'}, {'rule': 'b.2'}]}]}");
 
 	(void)state;
 	judgement_check_level(record, judgement, problems);
@@ -352,7 +354,7 @@ static void all_that_policies_find_wrong_comes_at_once(void **state)
 	add_policy(&ps, "c", NULL);
 	judgement = judged(&ps, "{'a': {'risk': 'high'}, 'b': {'fails': true}}");
 	judgement_check(&ps, record, judgement, problems);
-	json_array_foreach(problems, i, one)
+	json_array_foreach (problems, i, one)
 		buf_printf(&rules, "%s %s;", json_str(one, "rule"), json_str(one, "at"));
 	assert_string_equal("unknown_fact assessments.a.odd;unknown_fact assessments.b.fails;"
 			    "unassessed assessments.c;not_judged assessments;laxer risk_category;",
@@ -369,7 +371,8 @@ static void answers_to_a_policy_that_there_is_not_are_told(void **state)
 
 	(void)state;
 	add_policy(&ps, "a", NULL);
-	judgement_check_names(&ps, record, problems); /* gimhae may be answered before it is adopted */
+	judgement_check_names(
+		&ps, record, problems); /* gimhae may be answered before it is adopted */
 	assert_int_equal(1, json_array_size(problems));
 	assert_string_equal("unknown_policy", json_str(json_array_get(problems, 0), "rule"));
 	assert_string_equal("assessments.gimhea", json_str(json_array_get(problems, 0), "at"));
@@ -418,7 +421,7 @@ static void what_is_not_of_its_form_is_not_judged(void **state)
 	", 'reasons': "                                                                \
 	"[{'rule': 'r'}], 'duties': [{'id': 'd'}]}"
 
-#define DUE(day)                                                                 \
+#define DUE(day)                                                                       \
 	"{'level': null, 'policies': [{'policy': 'a', 'version': 1, " SHA ", 'risk': " \
 	"null, 'reasons': [], 'duties': [{'id': 'd', 'due': " day "}]}]}"
 
@@ -506,9 +509,10 @@ static void changes_are_what_a_reader_would_notice(void **state)
 		DUTIES("'high'", MET("a") ", " UNMET("b") ", " UNMET("d")),
 		"{'policies': [{'policy': 'p', 'now_met': ['a'], 'now_unmet': ['b'], 'added': "
 		"['d'], 'removed': ['c']}]}");
-	changes_are(DUTIES("'high'", BY("a", "2028-08-28") ", " BY("b", "2028-08-28") ", " UNMET("c")),
+	changes_are(
+		DUTIES("'high'", BY("a", "2028-08-28") ", " BY("b", "2028-08-28") ", " UNMET("c")),
 		DUTIES("'high'", BY("a", "2028-08-28") ", " BY("b", "2029-02-28") ", " BY(
-			"c", "2029-02-28")),
+					 "c", "2029-02-28")),
 		"{'policies': [{'policy': 'p', 'moved': ['b', 'c']}]}");
 	/* Of the same level as a whole, by another policy. */
 	changes_are(
@@ -523,7 +527,7 @@ static void changes_are_what_a_reader_would_notice(void **state)
 		"'added': ['a']}]}");
 	changes_are(DUTIES("'high'", ""), "{'level': null, 'policies': []}",
 		"{'level': ['high', null], 'policies': [{'policy': 'p', 'level': ['high', "
-	        "null]}]}");
+		"null]}]}");
 	changes_are(NULL, "{'level': null, 'policies': []}", NULL);
 }
 

@@ -288,8 +288,9 @@ static void check_sealed(const char *text)
 {
 	char salt[2][64], box[2][512];
 
-	assert_int_equal(4, sscanf(text, "gaya-sealed-1 %*s %*s %63s %511s gaya-sealed-1 %*s %*s %63s %511s",
-				    salt[0], box[0], salt[1], box[1]));
+	assert_int_equal(
+		4, sscanf(text, "gaya-sealed-1 %*s %*s %63s %511s gaya-sealed-1 %*s %*s %63s %511s",
+			   salt[0], box[0], salt[1], box[1]));
 	assert_string_equal(salt[0], salt[1]);
 	assert_int_not_equal(0, strncmp(box[0], box[1], 32)); /* 24 bytes of nonce */
 }

@@ -9,12 +9,14 @@
 
 static void an_address_that_browsers_read_otherwise_is_not_plain(void **state)
 {
-	static const char *const plain[] = {"https://www.gimhae.go.kr/a?b=c@d#e", "http://[::1]:80/", "HTTPS://A.KR",
-		"/ko/systems", "/", "#a", "mailto:a@b.kr", "tel:055-330-3114", "https://김해.kr/가", "https://a.kr/@b"};
-	static const char *const not_plain[] = {"//evil.kr/x", "/\\evil.kr", "\\\\evil.kr", "https:\\\\evil.kr",
-		"https://bank.kr@evil.kr", "https://bank.kr:pw@evil.kr/", "http:evil.kr", "https:/evil.kr",
-		"https:///evil.kr", "https://", "https://.kr", "https://bank%2ekr", "https://a.kr\\@evil.kr",
-		"/\t/evil.kr", "https://a b", "javascript:alert(1)", "data:text/html,x", "evil.kr", ""};
+	static const char *const plain[] = {"https://www.gimhae.go.kr/a?b=c@d#e",
+		"http://[::1]:80/", "HTTPS://A.KR", "/ko/systems", "/", "#a", "mailto:a@b.kr",
+		"tel:055-330-3114", "https://김해.kr/가", "https://a.kr/@b"};
+	static const char *const not_plain[] = {"//evil.kr/x", "/\\evil.kr", "\\\\evil.kr",
+		"https:\\\\evil.kr", "https://bank.kr@evil.kr", "https://bank.kr:pw@evil.kr/",
+		"http:evil.kr", "https:/evil.kr", "https:///evil.kr", "https://", "https://.kr",
+		"https://bank%2ekr", "https://a.kr\\@evil.kr", "/\t/evil.kr", "https://a b",
+		"javascript:alert(1)", "data:text/html,x", "evil.kr", ""};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(plain); i++)
@@ -27,45 +29,47 @@ static void an_address_that_browsers_read_otherwise_is_not_plain(void **state)
 
 static const struct {
 	const char *text, *url;
-} honest[] = {
-	{"https://a.kr/x", "https://a.kr/x"},
-	{"a.kr", "https://www.a.kr/long/path"},
-	{"www.gimhae.go.kr", "https://gimhae.go.kr"},
-	{"gimhae.go.kr에서 보기", "https://ai.gimhae.go.kr/ko"},
-	{"HTTPS://A.KR", "https://a.kr/"},
-	{"개인정보 영향평가서", "https://evil.example/a"},
-	{"report.pdf", "https://a.kr/report.pdf"},
-	{"README.md, Node.js 3.5", "https://b.org"},
-	{"제3조 1.2.3", "https://law.go.kr"},
-	{"and/or, 24/7", "/ko/about"},
-	{"kim@gimhae.go.kr", "mailto:kim@gimhae.go.kr?subject=a"},
-	{"055-330-3114", "tel:+82553303114"},
-	{"120", "tel:120"},
-	{"a.kr.", "https://a.kr"},
-	{"(https://a.kr)", "https://a.kr"},
-	{"https://김해.kr", "https://김해.kr/가"},
-	{"e.g. this", "https://a.kr"},
-}, deceiving[] = {
-	{"https://bank.kr", "https://evil.kr"},
-	{"bank.kr", "https://evil.kr"},
-	{"www.bank.example", "https://bank.example.evil.kr"},
-	{"see bank.co.kr for more", "https://evil.kr"},
-	{"bank.kr", "https://evilbank.kr"},
-	{"https://bank.kr@evil.kr", "https://bank.kr"},
-	{"//bank.kr", "https://evil.kr"},
-	{"ｂａｎｋ．ｋｒ", "https://evil.kr"},
-	{"bank。kr", "https://evil.kr"},
-	{"ba\u200bnk.kr", "https://evil.kr"},
-	{"BANK.KR", "https://evil.kr"},
-	{"a.kr and bank.kr", "https://a.kr"},
-	{"kim@bank.kr", "mailto:lee@evil.kr"},
-	{"https://bank.kr", "/ko/about"},
-	{"https://bank.kr", "tel:112"},
-	{"055-330-3114", "tel:060-700-1234"},
-	{"112", "tel:060-700-1234"},
-	{"https:\\\\bank.kr", "https://evil.kr"},
-	{"은행bank.kr", "https://evil.kr"},
-	{"https://김해.kr", "https://김해.evil.kr"},
+} honest[] =
+	{
+		{"https://a.kr/x", "https://a.kr/x"},
+		{"a.kr", "https://www.a.kr/long/path"},
+		{"www.gimhae.go.kr", "https://gimhae.go.kr"},
+		{"gimhae.go.kr에서 보기", "https://ai.gimhae.go.kr/ko"},
+		{"HTTPS://A.KR", "https://a.kr/"},
+		{"개인정보 영향평가서", "https://evil.example/a"},
+		{"report.pdf", "https://a.kr/report.pdf"},
+		{"README.md, Node.js 3.5", "https://b.org"},
+		{"제3조 1.2.3", "https://law.go.kr"},
+		{"and/or, 24/7", "/ko/about"},
+		{"kim@gimhae.go.kr", "mailto:kim@gimhae.go.kr?subject=a"},
+		{"055-330-3114", "tel:+82553303114"},
+		{"120", "tel:120"},
+		{"a.kr.", "https://a.kr"},
+		{"(https://a.kr)", "https://a.kr"},
+		{"https://김해.kr", "https://김해.kr/가"},
+		{"e.g. this", "https://a.kr"},
+},
+  deceiving[] = {
+	  {"https://bank.kr", "https://evil.kr"},
+	  {"bank.kr", "https://evil.kr"},
+	  {"www.bank.example", "https://bank.example.evil.kr"},
+	  {"see bank.co.kr for more", "https://evil.kr"},
+	  {"bank.kr", "https://evilbank.kr"},
+	  {"https://bank.kr@evil.kr", "https://bank.kr"},
+	  {"//bank.kr", "https://evil.kr"},
+	  {"ｂａｎｋ．ｋｒ", "https://evil.kr"},
+	  {"bank。kr", "https://evil.kr"},
+	  {"ba\u200bnk.kr", "https://evil.kr"},
+	  {"BANK.KR", "https://evil.kr"},
+	  {"a.kr and bank.kr", "https://a.kr"},
+	  {"kim@bank.kr", "mailto:lee@evil.kr"},
+	  {"https://bank.kr", "/ko/about"},
+	  {"https://bank.kr", "tel:112"},
+	  {"055-330-3114", "tel:060-700-1234"},
+	  {"112", "tel:060-700-1234"},
+	  {"https:\\\\bank.kr", "https://evil.kr"},
+	  {"은행bank.kr", "https://evil.kr"},
+	  {"https://김해.kr", "https://김해.evil.kr"},
 };
 
 static void words_that_are_another_address_deceive(void **state)

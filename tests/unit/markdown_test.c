@@ -126,8 +126,10 @@ static void a_new_link_leads_where_its_reader_thinks(void **state)
 	flawed_if_new(MARKDOWN_ADDRESS, "//evil.kr", "[a][b]\n\n[b]: //evil.kr");
 	flawed_if_new(MARKDOWN_WORDS, "https://evil.kr", "[**bank**.kr](https://evil.kr)");
 	flawed_if_new(MARKDOWN_WORDS, "https://evil.kr", "[`bank.kr`](https://evil.kr)");
-	flawed_if_new(MARKDOWN_WORDS, "https://evil.kr", "[a](https://evil.kr \"https://bank.kr\")");
-	flawed_if_new(MARKDOWN_FINE, "", "[a.kr](https://www.a.kr/b) <https://a.kr> <kim@a.kr> [b](/ko/) [c](#d)");
+	flawed_if_new(
+		MARKDOWN_WORDS, "https://evil.kr", "[a](https://evil.kr \"https://bank.kr\")");
+	flawed_if_new(MARKDOWN_FINE, "",
+		"[a.kr](https://www.a.kr/b) <https://a.kr> <kim@a.kr> [b](/ko/) [c](#d)");
 }
 
 static void an_old_link_that_leads_elsewhere_is_shown_for_what_it_is(void **state)
@@ -205,7 +207,8 @@ static void emphasis_ends_beside_a_letter_of_korean_whatever_is_within(void **st
 	shows_as("**「인용」**은 *\"말\"*이다 **50%**입니다",
 		"<p><strong>「인용」</strong>은 <em>&quot;말&quot;</em>이다 <strong>50%</strong>입니다</p>\n");
 	shows_as("***(가)***를", "<p><em><strong>(가)</strong></em>를</p>\n");
-	shows_as("**日本語。**です **中文（字）**是", "<p><strong>日本語。</strong>です <strong>中文（字）</strong>是</p>\n");
+	shows_as("**日本語。**です **中文（字）**是",
+		"<p><strong>日本語。</strong>です <strong>中文（字）</strong>是</p>\n");
 	contains_as("**(가)**를", "**(가)**를\n\n");
 }
 

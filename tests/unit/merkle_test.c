@@ -439,8 +439,7 @@ static size_t run_vectors(const char *key, enum err (*check)(const json_t *v), s
 
 	assert_non_null(all);
 	n = json_array_size(json_object_get(all, key));
-	json_array_foreach(json_object_get(all, key), i, v)
-	{
+	json_array_foreach (json_object_get(all, key), i, v) {
 		const char *file = json_string_value(json_object_get(v, "file"));
 		bool want_err = json_is_true(json_object_get(v, "wantErr"));
 

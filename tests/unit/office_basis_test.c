@@ -1,4 +1,5 @@
-/* A decision of the office names what it was made on; what is no longer the newest is a conflict. */
+/* A decision of the office names what it was made on; what is no longer the newest is a
+ * conflict. */
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/env.h"
@@ -70,7 +71,8 @@ static json_t *request_of(const char *op)
 		small_policy("small", NULL, 2), "standard", standard_in_force());
 }
 
-static void every_decision_must_name_what_it_was_made_on_and_is_a_conflict_when_that_is_old(void **state)
+static void every_decision_must_name_what_it_was_made_on_and_is_a_conflict_when_that_is_old(
+	void **state)
 {
 	unsigned n = 0;
 
@@ -111,8 +113,9 @@ static void every_decision_must_name_what_it_was_made_on_and_is_a_conflict_when_
 static void what_an_operation_decides_on_is_in_the_table(void **state)
 {
 	static const char *const others[] = {"key-grant", "key-revoke", "log-key-add",
-		"log-key-retire", "log-key-reload", "feedback-forget", "feedback-sweep", "erase", "import",
-		"import-retire", "list-submitted", "register-change", "rejudge", "rebuild"};
+		"log-key-retire", "log-key-reload", "feedback-forget", "feedback-sweep", "erase",
+		"import", "import-retire", "list-submitted", "register-change", "rejudge",
+		"rebuild"};
 
 	(void)state;
 	for (size_t i = 0; i < office_ops_n; i++) {
@@ -121,7 +124,8 @@ static void what_an_operation_decides_on_is_in_the_table(void **state)
 		for (size_t k = 0; k < COUNT(others); k++)
 			listed |= strcmp(others[k], office_ops[i].name) == 0;
 		if (!listed)
-			fail_msg("%s writes, and nobody said what it is decided on", office_ops[i].name);
+			fail_msg("%s writes, and nobody said what it is decided on",
+				office_ops[i].name);
 	}
 }
 
@@ -196,8 +200,9 @@ static void a_filing_that_waits_is_not_set_aside_unread(void **state)
 {
 	(void)state;
 	file_as("Unread");
-	assert_int_equal(ERR_CONFLICT, office(reg, json_make("{s:s,s:s,s:o}", "do", "retire", "system",
-						    "smart-water", "reason", reason("그만"))));
+	assert_int_equal(
+		ERR_CONFLICT, office(reg, json_make("{s:s,s:s,s:o}", "do", "retire", "system",
+						  "smart-water", "reason", reason("그만"))));
 	says("name it, too: --filing");
 }
 

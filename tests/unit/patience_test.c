@@ -24,7 +24,8 @@ static bool third_time(void *arg)
 	return ++*(int *)arg == 3;
 }
 
-static void a_statement_without_end_is_ended_by_who_is_asked_and_the_connection_goes_on(void **state)
+static void a_statement_without_end_is_ended_by_who_is_asked_and_the_connection_goes_on(
+	void **state)
 {
 	int asked = 0;
 	int64_t one;

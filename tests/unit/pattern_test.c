@@ -60,7 +60,8 @@ static void a_pattern_matches_what_it_says(void **state)
 		{"^(|a)+$", "aaa", "b"},
 		{"^(x{2}){2}$", "xxxx", "xxx"},
 		{"a$|^b", "ba", "cb"},
-		/* ranges in any order, one within another, side by side; repeated with what jumps */
+		/* ranges in any order, one within another, side by side; repeated with what
+	         * jumps */
 		{"^[x-zc-ea-da]+$", "abcdexyz", "fw"},
 		{"^[^x-zc-ea-da]+$", "fw", "d"},
 		{"^[z-zb-ya]+$", "azby", "A"},

@@ -283,8 +283,7 @@ static void facts_are(const char *facts, const char *problems)
 	assert_non_null(value);
 	record = json_make("{s:{s:O}}", "assessments", "small", value);
 	policy_check_facts(p, record, found);
-	json_array_foreach(found, i, one)
-	{
+	json_array_foreach (found, i, one) {
 		assert_string_equal("assessments", json_str(one, "field"));
 		assert_string_equal("small", json_str(one, "policy"));
 		assert_string_equal("Small rule", json_str(json_object_get(one, "title"), "en"));

@@ -90,8 +90,7 @@ static void no_two_exports_have_a_file_of_the_same_name(void **state)
 	size_t i;
 
 	assert_int_equal(OK, profile_exports(&all));
-	json_array_foreach(all, i, about)
-	{
+	json_array_foreach (all, i, about) {
 		const char *file = json_str(json_object_get(about, "export"), "file");
 
 		assert_null(json_object_get(files, file));

@@ -108,7 +108,8 @@ static void every_case_of_every_profile_maps_as_it_says(void **state)
 		size_t n;
 
 		assert_true(json_array_size(cases) >= 8);
-		json_array_foreach(cases, n, one) check_case(profiles[i], map, "row", one);
+		json_array_foreach (cases, n, one)
+			check_case(profiles[i], map, "row", one);
 		json_decref(cases);
 		jq_free(map);
 	}
@@ -123,7 +124,8 @@ static void every_export_case_goes_out_as_it_says(void **state)
 		size_t n;
 
 		assert_true(json_array_size(cases) >= 5);
-		json_array_foreach(cases, n, one) check_case(exports[i], program, "in", one);
+		json_array_foreach (cases, n, one)
+			check_case(exports[i], program, "in", one);
 		json_decref(cases);
 		jq_free(program);
 	}
@@ -142,8 +144,7 @@ static void the_records_of_every_case_are_what_the_standard_allows(void **state)
 		json_t *cases = parsed(&text), *one;
 		size_t n;
 
-		json_array_foreach(cases, n, one)
-		{
+		json_array_foreach (cases, n, one) {
 			json_t *record = json_object_get(json_object_get(one, "want"), "record");
 			json_t *problems = json_array();
 
@@ -311,8 +312,7 @@ static void check_file(const struct real *real, const struct standard *standard)
 	json_t *rows = rows_of(real), *entry;
 	size_t i;
 
-	json_array_foreach(rows, i, entry)
-	{
+	json_array_foreach (rows, i, entry) {
 		json_t *row = json_object_get(entry, "row");
 
 		assert_null(json_object_get(entry, "cells"));

@@ -10,7 +10,8 @@ static struct buf receipt_text = BUF(MIB), plain_text = BUF(MIB);
 static struct buf entry = BUF(ENTRY_MAX), content = BUF(MIB);
 
 /* The proof of an entry, as /log/proof/N and as a receipt give it (web/pages/submit.c). */
-static void prove(const struct snapshot *snap, uint64_t index, const struct buf *extra, struct buf *out)
+static void prove(
+	const struct snapshot *snap, uint64_t index, const struct buf *extra, struct buf *out)
 {
 	struct nodes nodes = log_nodes(&snap->log);
 	AUTO(proof)

@@ -1,8 +1,8 @@
 /* Policies in a register: adopted, changed, retired; publications held to them; records judged
  * again. After each test the read model is what a rebuild makes, and the register verifies. */
+#include "registry/office/rejudge.h"
 #include "registry/policy/judgement.h"
 #include "registry/query/query.h"
-#include "registry/office/rejudge.h"
 #include "registry/verify/verify.h"
 #include "registry/write/writer.h"
 #include "tests/unit/small_policy.h"
@@ -72,9 +72,8 @@ static int tear_down(void **state)
 
 static enum err adopt(struct fixture *f, const char *id, const char *rule, int n)
 {
-	return office(f->reg,
-		json_make("{s:s,s:s,s:o}", "do", "policy-adopt", "policy", id, "content",
-			small_policy(id, rule, n)));
+	return office(f->reg, json_make("{s:s,s:s,s:o}", "do", "policy-adopt", "policy", id,
+				      "content", small_policy(id, rule, n)));
 }
 
 static enum err retire(struct fixture *f, const char *id)
@@ -188,7 +187,7 @@ static void attention_is(struct fixture *f, const char *slugs)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(reply, "judged"), i, one)
+	json_array_foreach (json_object_get(reply, "judged"), i, one)
 		buf_printf(&list, "%s%s", i ? " " : "", json_str(one, "system"));
 	assert_string_equal(slugs, buf_text(&list));
 }
@@ -243,8 +242,9 @@ static void a_policy_of_another_form_is_not_adopted(void **state)
 	json_t *content = small_policy("small", NULL, 1);
 
 	json_put(json_object_get(content, "files"), "questions.json", json_text("{}"));
-	assert_int_equal(ERR_INVALID,
-		office(f->reg, json_make("{s:s,s:s,s:o}", "do", "policy-adopt", "policy", "small", "content", content)));
+	assert_int_equal(
+		ERR_INVALID, office(f->reg, json_make("{s:s,s:s,s:o}", "do", "policy-adopt",
+						    "policy", "small", "content", content)));
 	says("questions.json");
 }
 
@@ -418,7 +418,8 @@ static void a_filing_is_told_all_that_the_policies_find_wrong(void **state)
 	must(adopt(f, "small", NULL, 1));
 	must(adopt(f, "two", NULL, 1));
 	assert_int_equal(ERR_INVALID, reg_do(f->reg, &job.job));
-	json_array_foreach(problems, i, one) buf_printf(&rules, "%s ", json_str(one, "rule"));
+	json_array_foreach (problems, i, one)
+		buf_printf(&rules, "%s ", json_str(one, "rule"));
 	assert_string_equal("unknown_fact unassessed laxer unjustified ", buf_text(&rules));
 }
 
@@ -440,7 +441,8 @@ static void while_a_record_is_judged_a_question_is_written(void **state)
 	before = reg_health(f->reg).commits;
 	pthread_mutex_lock(&f->reg->judging.mutex);
 	assert_int_equal(0, pthread_create(&approving, NULL, approve_slowly, f));
-	while (reg_health(f->reg).commits == before) /* until the approval was told to judge first */
+	while (reg_health(f->reg).commits ==
+		before) /* until the approval was told to judge first */
 		sched_yield();
 	must(ask(f->reg, "smart-water", 1));
 	level_is(f, "smart-water", NULL);
@@ -758,8 +760,8 @@ static void a_review_counts_from_the_publication_whoever_judges_later(void **sta
 	must(approve(f, "smart-water"));
 	review_is(f, "2096-07-15");
 	clock_now = at("2096-05-01T03:00:00Z");
-	must(adopt(f, "small",
-		SMALL_RULE " | if .review_months then .review_months = 3 else . end", 2));
+	must(adopt(f, "small", SMALL_RULE " | if .review_months then .review_months = 3 else . end",
+		2));
 	rejudge(f, &steps);
 	review_is(f, "2096-04-15"); /* and is overdue at once */
 	attention_is(f, "smart-water");
@@ -784,14 +786,16 @@ static void of_two_days_the_earlier_one_is_when_a_review_is_due(void **state)
 
 /* --- since when the log has it --- */
 
-/* A policy that asks since when the log has the assessments: its duties are named after what it is told. */
-#define LOGGED_RULE                                                                             \
+/* A policy that asks since when the log has the assessments: its duties are named after what it is
+ * told. */
+#define LOGGED_RULE                                                                                \
 	"{level: null, reasons: [{rule: \"told\", basis: \"1\"}], duties: [.impact_assessments[]?" \
 	" | {id: (.logged_on // \"none\"), basis: \"1\", met: true, fields: [\"goal\"]}]}"
 
 static json_t *logged_policy(int n)
 {
-	json_t *content = small_policy("small", LOGGED_RULE, n), *files = json_object_get(content, "files");
+	json_t *content = small_policy("small", LOGGED_RULE, n),
+	       *files = json_object_get(content, "files");
 	json_auto_t *questions = json_loads(json_str(files, "questions.json"), 0, NULL);
 	AUTO(buf) text = BUF(64 * KIB);
 
@@ -810,11 +814,13 @@ static enum err adopt_logged(struct fixture *f, int n)
 				      "content", logged_policy(n)));
 }
 
-/* An assessment of that day: where it can be read, what it found and since when, as it says itself. */
-static json_t *assessment(const char *date, const char *url, const char *summary, const char *claimed)
+/* An assessment of that day: where it can be read, what it found and since when, as it says
+ * itself. */
+static json_t *assessment(
+	const char *date, const char *url, const char *summary, const char *claimed)
 {
-	return json_make("{s:s,s:s,s:s*,s:{s:s,s:s},s:s*}", "kind", "dpia", "date", date, "url", url,
-		"summary", "ko", summary, "en", summary, "published_on", claimed);
+	return json_make("{s:s,s:s,s:s*,s:{s:s,s:s},s:s*}", "kind", "dpia", "date", date, "url",
+		url, "summary", "ko", summary, "en", summary, "published_on", claimed);
 }
 
 static void publish_assessed(struct fixture *f, json_t *assessments, const char *goal)
@@ -838,11 +844,12 @@ static void told(struct fixture *f, const char *days)
 	json_auto_t *system = system_of(f, "smart-water"),
 		    *judged = judgement_of(f, "smart-water", json_num(system, "version"), NULL);
 	const json_t *one = json_array_get(
-		json_object_get(json_object_get(judged, "judgement"), "policies"), 0), *duty;
+			     json_object_get(json_object_get(judged, "judgement"), "policies"), 0),
+		     *duty;
 	AUTO(buf) list = BUF(KIB);
 	size_t i;
 
-	json_array_foreach(json_object_get(one, "duties"), i, duty)
+	json_array_foreach (json_object_get(one, "duties"), i, duty)
 		buf_printf(&list, "%s%s", i ? " " : "", json_str(duty, "id"));
 	assert_string_equal(days, buf_text(&list));
 }
@@ -861,22 +868,30 @@ static void an_assessment_is_in_the_log_since_the_day_of_its_first_version(void 
 	publish_assessed(f, json_make("[o]", assessment("2090-01-05", A, "a", "2090-01-10")), "1");
 	told(f, "2090-03-01");
 	it_is("2090-04-01T03:00:00Z"); /* other things change, a second one comes */
-	publish_assessed(f, json_make("[oo]", assessment("2090-01-05", A, "a", "2090-01-10"),
-				    assessment("2090-03-20", B, "b", "2090-03-20")), "2");
+	publish_assessed(f,
+		json_make("[oo]", assessment("2090-01-05", A, "a", "2090-01-10"),
+			assessment("2090-03-20", B, "b", "2090-03-20")),
+		"2");
 	told(f, "2090-03-01 2090-04-01");
 	it_is("2090-05-01T03:00:00Z"); /* its words and its claim are put right */
-	publish_assessed(f, json_make("[o]", assessment("2090-01-05", A, "more", "2090-03-01")), "2");
+	publish_assessed(
+		f, json_make("[o]", assessment("2090-01-05", A, "more", "2090-03-01")), "2");
 	told(f, "2090-03-01");
 	it_is("2090-06-01T03:00:00Z"); /* another document, or one of another day, is another one */
-	publish_assessed(f, json_make("[oo]", assessment("2090-01-05", A "2", "a", "2090-01-10"),
-				    assessment("2090-01-04", A, "a", "2090-01-10")), "2");
+	publish_assessed(f,
+		json_make("[oo]", assessment("2090-01-05", A "2", "a", "2090-01-10"),
+			assessment("2090-01-04", A, "a", "2090-01-10")),
+		"2");
 	told(f, "2090-06-01 2090-06-01");
-	it_is("2090-07-01T03:00:00Z"); /* taken out; then put back: the first version still has it */
+	it_is("2090-07-01T03:00:00Z"); /* taken out; then put back: the first version still has
+	                                * it */
 	publish_assessed(f, NULL, "2");
 	told(f, "");
 	it_is("2090-08-01T03:00:00Z");
-	publish_assessed(f, json_make("[oo]", assessment("2090-01-05", A, "a", NULL),
-				    assessment("2090-03-20", B, "b", "2090-03-20")), "3");
+	publish_assessed(f,
+		json_make("[oo]", assessment("2090-01-05", A, "a", NULL),
+			assessment("2090-03-20", B, "b", "2090-03-20")),
+		"3");
 	told(f, "2090-03-01 2090-04-01");
 }
 
@@ -902,15 +917,21 @@ static void a_day_of_the_log_begins_at_midnight_where_the_register_is(void **sta
 	publish_assessed(f, json_make("[o]", assessment("2090-01-05", A, "a", NULL)), "1");
 	told(f, "2090-03-01");
 	it_is("2090-03-01T15:00:00Z");
-	publish_assessed(f, json_make("[oo]", assessment("2090-01-05", A, "a", NULL),
-				    assessment("2090-01-05", B, "b", NULL)), "1");
+	publish_assessed(f,
+		json_make("[oo]", assessment("2090-01-05", A, "a", NULL),
+			assessment("2090-01-05", B, "b", NULL)),
+		"1");
 	told(f, "2090-03-01 2090-03-02");
-	/* The zone moves on: from then on days are told by it, and what was told stays as it was. */
+	/* The zone moves on: from then on days are told by it, and what was told stays as it
+	 * was. */
 	must(office(f->reg, json_make("{s:s,s:s}", "do", "register-change", "timezone", "UTC")));
-	publish_assessed(f, json_make("[oo]", assessment("2090-01-05", A, "a", NULL),
-				    assessment("2090-01-05", B, "b", NULL)), "2");
+	publish_assessed(f,
+		json_make("[oo]", assessment("2090-01-05", A, "a", NULL),
+			assessment("2090-01-05", B, "b", NULL)),
+		"2");
 	told(f, "2090-03-01 2090-03-01");
-	must(office(f->reg, json_make("{s:s,s:s}", "do", "register-change", "timezone", "Asia/Seoul")));
+	must(office(
+		f->reg, json_make("{s:s,s:s}", "do", "register-change", "timezone", "Asia/Seoul")));
 }
 
 static void a_policy_that_comes_later_is_told_of_the_versions_before_it(void **state)
@@ -923,8 +944,10 @@ static void a_policy_that_comes_later_is_told_of_the_versions_before_it(void **s
 	publish_assessed(f, json_make("[o]", assessment("2090-01-05", A, "a", "2090-01-10")), "1");
 	told(f, "none");
 	it_is("2090-04-01T03:00:00Z");
-	publish_assessed(f, json_make("[oo]", assessment("2090-01-05", A, "a", "2090-01-10"),
-				    assessment("2090-01-05", B, "b", "2090-01-10")), "1");
+	publish_assessed(f,
+		json_make("[oo]", assessment("2090-01-05", A, "a", "2090-01-10"),
+			assessment("2090-01-05", B, "b", "2090-01-10")),
+		"1");
 	it_is("2090-05-01T03:00:00Z");
 	must(adopt_logged(f, 2));
 	assert_int_equal(1, rejudge(f, &steps));
@@ -948,8 +971,9 @@ static void a_version_that_was_erased_proves_nothing_any_more(void **state)
 	must(reg_read(f->reg, &snap));
 	must(query_version(snap, "smart-water", 2, &version));
 	reg_read_done(f->reg, snap);
-	must(office(f->reg, json_make("{s:s,s:s,s:o}", "do", "erase", "sha256", json_str(version, "sha256"),
-				    "reason", reason("이름이 있습니다."))));
+	must(office(f->reg,
+		json_make("{s:s,s:s,s:o}", "do", "erase", "sha256", json_str(version, "sha256"),
+			"reason", reason("이름이 있습니다."))));
 	told(f, "2090-03-01"); /* as it was judged */
 	must(adopt_logged(f, 2));
 	assert_int_equal(1, rejudge(f, &steps));
@@ -958,9 +982,9 @@ static void a_version_that_was_erased_proves_nothing_any_more(void **state)
 
 /* --- fulfilled by an event --- */
 
-#define LISTED_RULE                                                                              \
+#define LISTED_RULE                                                                                       \
 	"{level: null, reasons: [{rule: \"told\", basis: \"1\"}], duties: (if .status == \"in_use\" then" \
-	" [{id: \"hand.over\", basis: \"1\", met: (.government_list != null), fields: [\"goal\"]," \
+	" [{id: \"hand.over\", basis: \"1\", met: (.government_list != null), fields: [\"goal\"],"        \
 	" due: \"2090-12-31\", event: {type: \"list.submitted\", list: \"kr-ai-service-list\"}}] else [] end)}"
 
 static void publish_used(struct fixture *f, const char *slug, const char *status, const char *goal)
@@ -975,10 +999,10 @@ static void publish_used(struct fixture *f, const char *slug, const char *status
 
 static void hand_over(struct fixture *f, const char *on)
 {
-	must(office(f->reg,
-		json_make("{s:s,s:s,s:i,s:{s:s},s:s}", "do", "list-submitted", "file",
-			"00000000000000000000000000000000000000000000000000000000000000ff", "services", 1, "to",
-			"ko", "행정안전부", "on", on)));
+	must(office(
+		f->reg, json_make("{s:s,s:s,s:i,s:{s:s},s:s}", "do", "list-submitted", "file",
+				"00000000000000000000000000000000000000000000000000000000000000ff",
+				"services", 1, "to", "ko", "행정안전부", "on", on)));
 }
 
 /* How many of its duties are met; the day by which the first of the others is due. */
@@ -1030,7 +1054,8 @@ static void a_judgement_that_claims_an_earlier_day_of_the_log_is_found(void **st
 	f->is_false = true;
 	it_is("2090-03-01T03:00:00Z");
 	must(adopt_logged(f, 1));
-	json_put(record, "impact_assessments", json_make("[o]", assessment("2090-01-05", A, "a", "2090-01-10")));
+	json_put(record, "impact_assessments",
+		json_make("[o]", assessment("2090-01-05", A, "a", "2090-01-10")));
 	file(f, "smart-water", record);
 	judgement = false_judgement(f, "minimal");
 	one = json_array_get(json_object_get(judgement, "policies"), 0);
@@ -1038,8 +1063,9 @@ static void a_judgement_that_claims_an_earlier_day_of_the_log_is_found(void **st
 	json_put(one, "level", json_null());
 	json_put(one, "risk", json_null());
 	json_put(one, "reasons", json_make("[{s:s,s:s}]", "rule", "told", "basis", "1"));
-	json_put(one, "duties", json_make("[{s:s,s:s,s:b,s:[s]}]", "id", "2090-01-10", "basis", "1", "met", 1,
-					"fields", "goal"));
+	json_put(one, "duties",
+		json_make("[{s:s,s:s,s:b,s:[s]}]", "id", "2090-01-10", "basis", "1", "met", 1,
+			"fields", "goal"));
 	must(publish_with(f, 2, judgement));
 	assert_int_equal(ERR_FALSE, verify(f));
 	says("or give other reasons or duties");

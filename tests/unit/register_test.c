@@ -310,7 +310,8 @@ static void an_entry_has_the_one_signature_that_it_needs_and_nothing_else(void *
 	signature = strstr(buf_text(&entry), "\n\n") + 2;
 	for (int i = 0; i < 80; i++)
 		note_sig_add(&foreign.vkey, blob, 512, &event.entry);
-	assert_says(send_signed(f->reg, &event), "carries 81 signature lines, but an entry has exactly one");
+	assert_says(send_signed(f->reg, &event),
+		"carries 81 signature lines, but an entry has exactly one");
 	/* What is in an old log stays as true as it was. */
 	must(event_parse(event.entry.data, event.entry.len, &ev));
 	must(event_verify(event.entry.data, event.entry.len, &ev, ORIGIN, &key.vkey, NULL));
@@ -346,7 +347,7 @@ static void a_content_has_no_member_that_its_type_does_not_name(void **state)
 
 	must(ask(f->reg, "smart-water", 1));
 	must(office(f->reg, json_make("{s:s,s:s}", "do", "feedback-publish", "feedback",
-		"00000000000000000000000000000001")));
+				    "00000000000000000000000000000001")));
 	sign_answer(f->reg, "leaflet", &event);
 	assert_says(send_signed(f->reg, &event),
 		"feedback.answered: the content holds \"leaflet\", which this type does not have");
@@ -394,7 +395,8 @@ static void what_is_kept_is_what_was_checked_in_normal_form_c_and_with_few_marks
 	for (size_t i = 0; i < 31; i++)
 		strcat(many, "\u0323");
 	/* A department's, which nobody may change: refused. */
-	sign_filing(&test_env, "civil-kiosk", renamed("civil-kiosk", "<img src=x>\u0338"), -1, &tag);
+	sign_filing(
+		&test_env, "civil-kiosk", renamed("civil-kiosk", "<img src=x>\u0338"), -1, &tag);
 	assert_int_equal(ERR_INVALID, send_signed(f->reg, &tag));
 	assert_non_null(strstr(err_why(), "normal form C"));
 	sign_filing(&test_env, "civil-kiosk", renamed("civil-kiosk", many), -1, &marks);
@@ -403,10 +405,11 @@ static void what_is_kept_is_what_was_checked_in_normal_form_c_and_with_few_marks
 	sign_filing(&test_env, "civil-kiosk", renamed("civil-kiosk", "é"), -1, &fine);
 	must(send_signed(f->reg, &fine));
 	/* The office's, which nobody signed: put into that form before it is looked at. */
-	assert_int_equal(ERR_INVALID, office(f->reg, json_make("{s:s,s:s,s:o}", "do", "return", "system",
-							     "civil-kiosk", "reason", reason(many))));
-	must(office(f->reg, json_make("{s:s,s:s,s:o}", "do", "return", "system", "civil-kiosk", "reason",
-				    reason("cafe\u0301"))));
+	assert_int_equal(
+		ERR_INVALID, office(f->reg, json_make("{s:s,s:s,s:o}", "do", "return", "system",
+						    "civil-kiosk", "reason", reason(many))));
+	must(office(f->reg, json_make("{s:s,s:s,s:o}", "do", "return", "system", "civil-kiosk",
+				    "reason", reason("cafe\u0301"))));
 	assert_kept(f->reg, ORIGINAL_N + 1, "caf\u00e9");
 	assert_int_equal(ORIGINAL_N + 2, signed_size(f->reg));
 }
@@ -699,8 +702,9 @@ static void settings_that_change_are_merged_kept_and_rebuilt(void **state)
 	json_auto_t *now = NULL;
 	const json_t *about;
 
-	must(change(f->reg, json_make("{s:{s:s},s:s,s:s,s:i}", "name", "ko", "새 등록부", "telephone",
-				    "055-330-3114", "timezone", "America/New_York", "answer_days", 14)));
+	must(change(f->reg,
+		json_make("{s:{s:s},s:s,s:s,s:i}", "name", "ko", "새 등록부", "telephone",
+			"055-330-3114", "timezone", "America/New_York", "answer_days", 14)));
 	must(change(f->reg, json_make("{s:n,s:{s:s}}", "telephone", "hours", "ko", "평일")));
 	now = settings(f->reg);
 	about = json_object_get(now, "about");
@@ -754,8 +758,9 @@ static void a_setting_that_cannot_be_is_refused_and_nothing_is_logged(void **sta
 
 static json_t *submitted(const char *on, const char *file, int services)
 {
-	return json_make("{s:s,s:s,s:s,s:i,s:{s:s},s:{s:s}}", "do", "list-submitted", "on", on, "file",
-		file, "services", services, "to", "ko", "행정안전부", "note", "ko", "전자문서로 보냄");
+	return json_make("{s:s,s:s,s:s,s:i,s:{s:s},s:{s:s}}", "do", "list-submitted", "on", on,
+		"file", file, "services", services, "to", "ko", "행정안전부", "note", "ko",
+		"전자문서로 보냄");
 }
 
 static json_t *submissions(struct reg *reg)
@@ -786,7 +791,8 @@ static json_t *words_of(struct reg *reg, int64_t entry)
 	return hex;
 }
 
-static void a_list_that_was_handed_over_stands_with_its_file_also_once_its_words_are_erased(void **state)
+static void a_list_that_was_handed_over_stands_with_its_file_also_once_its_words_are_erased(
+	void **state)
 {
 	struct fixture *f = *state;
 	json_auto_t *before = NULL, *after = NULL;
@@ -802,8 +808,9 @@ static void a_list_that_was_handed_over_stands_with_its_file_also_once_its_words
 	assert_int_equal(17, json_num(one, "services"));
 	assert_string_equal("행정안전부", json_str(json_object_get(one, "to"), "ko"));
 	assert_string_equal("전자문서로 보냄", json_str(json_object_get(one, "note"), "ko"));
-	must(office(f->reg, json_make("{s:s,s:o,s:{s:s}}", "do", "erase", "sha256",
-				 words_of(f->reg, json_num(one, "entry")), "reason", "ko", "개인정보")));
+	must(office(f->reg,
+		json_make("{s:s,s:o,s:{s:s}}", "do", "erase", "sha256",
+			words_of(f->reg, json_num(one, "entry")), "reason", "ko", "개인정보")));
 	after = submissions(f->reg);
 	one = json_array_get(after, 1);
 	assert_true(json_is_null(json_object_get(one, "to")));
@@ -814,7 +821,8 @@ static void a_list_that_was_handed_over_stands_with_its_file_also_once_its_words
 	shell("cmp %s/before %s/after", f->dir, f->dir);
 }
 
-static void a_list_that_cannot_have_been_handed_over_so_is_refused_and_nothing_is_logged(void **state)
+static void a_list_that_cannot_have_been_handed_over_so_is_refused_and_nothing_is_logged(
+	void **state)
 {
 	struct fixture *f = *state;
 	json_t *without = submitted("2026-01-06", LIST_FILE, 17);
@@ -968,7 +976,8 @@ static void after_a_jump_of_the_clock_nothing_is_written_until_it_is_right_again
 	for (size_t i = 0; i < COUNT(jumps); i++) {
 		__atomic_store_n(&clock_now, right + jumps[i], __ATOMIC_RELAXED);
 		assert_int_equal(ERR_BUSY, ask(f->reg, "smart-water", ++n));
-		assert_non_null(strstr(err_why(), jumps[i] > 0 ? "was set on by" : "was set back by"));
+		assert_non_null(
+			strstr(err_why(), jumps[i] > 0 ? "was set on by" : "was set back by"));
 		assert_int_equal(jumps[i], reg_health(f->reg).clock_jump);
 		assert_int_equal(ORIGINAL_N + i, signed_size(f->reg));
 		__atomic_store_n(&clock_now, right, __ATOMIC_RELAXED);

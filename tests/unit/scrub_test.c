@@ -71,8 +71,9 @@ static void a_flipped_byte_of_an_entry_is_found(void **state)
 	assert_fault(
 		"UPDATE entry SET bytes = CAST(x'00' || substr(bytes, 2) AS BLOB) WHERE idx = 17",
 		"entry 17: it is not what its leaf hash is over");
-	assert_fault("UPDATE entry SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) || x'00' AS BLOB)"
-		     " WHERE idx = 300",
+	assert_fault(
+		"UPDATE entry SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) || x'00' AS BLOB)"
+		" WHERE idx = 300",
 		"entry 300: ");
 	assert_fault("DELETE FROM entry WHERE idx = 40", "entry 40: ");
 }

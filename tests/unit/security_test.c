@@ -1,4 +1,5 @@
-/* What is told of attacks: every kind at once, then once a minute, and never less than there was. */
+/* What is told of attacks: every kind at once, then once a minute, and never less than there
+ * was. */
 #include "base/buf.h"
 #include "base/security.h"
 

@@ -3,11 +3,11 @@
 #include "audit/log.h"
 #include "audit/proof.h"
 #include "base/env.h"
-#include "registry/query/query.h"
 #include "registry/office/rejudge.h"
+#include "registry/query/query.h"
+#include "registry/write/writer.h"
 #include "tests/unit/small_policy.h"
 #include "tests/unit/small_register.h"
-#include "registry/write/writer.h"
 #include "web/server/server.h"
 
 #include <curl/curl.h>
@@ -22,7 +22,7 @@
 #define CITIZENS 6
 #define CHECKERS 8
 #define QUESTIONS_MAX 4000 /* of one citizen */
-#define SECONDS 2 /* of each load; once under ASan, once under TSan */
+#define SECONDS 2          /* of each load; once under ASan, once under TSan */
 #define BODY_MAX (4 * MIB)
 
 static char dir[64];
@@ -424,9 +424,12 @@ static int64_t export_pause_ms; /* 0: as long as always */
 static void start_server(void)
 {
 	static const char *const exports[] = {"tests/profiles/short-list", NULL};
-	struct web_options options = {
-		.listen = "127.0.0.1:0", .threads = 3, .cache_bytes = 2 * MIB, .exports = exports,
-		.read_ms = read_ms, .export_pause_ms = export_pause_ms};
+	struct web_options options = {.listen = "127.0.0.1:0",
+		.threads = 3,
+		.cache_bytes = 2 * MIB,
+		.exports = exports,
+		.read_ms = read_ms,
+		.export_pause_ms = export_pause_ms};
 
 	must(reg_open(dir, &shifted, &reg));
 	log_key = *reg_vkey(reg);
@@ -591,8 +594,8 @@ static void *check_records(void *arg)
 static void *change_policies(void *arg)
 {
 	for (int n = 1; !over; n++) {
-		office_does(json_make("{s:s,s:s,s:o}", "do", "policy-adopt", "policy", "small", "content",
-			small_policy("small", NULL, n)));
+		office_does(json_make("{s:s,s:s,s:o}", "do", "policy-adopt", "policy", "small",
+			"content", small_policy("small", NULL, n)));
 		if (n % 2)
 			office_does(json_make("{s:s,s:s,s:o}", "do", "policy-retire", "policy",
 				"small", "reason", reason("바꿉니다.")));
@@ -646,7 +649,7 @@ static void rules_of(const char *body, const char *rules)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(answer, "problems"), i, one)
+	json_array_foreach (json_object_get(answer, "problems"), i, one)
 		buf_printf(&got, "%s ", json_str(one, "rule"));
 	if (strcmp(buf_text(&got), rules) != 0)
 		fail_msg("%s: %.2000s", buf_text(&got), body);
@@ -661,8 +664,8 @@ static void a_filing_is_told_at_once_what_standard_and_policies_find_wrong(void 
 	struct client c = client_new();
 	uint64_t before;
 
-	must(office(reg, json_make("{s:s,s:s,s:o}", "do", "policy-adopt", "policy", "small", "content",
-				 small_policy("small", NULL, 9999999))));
+	must(office(reg, json_make("{s:s,s:s,s:o}", "do", "policy-adopt", "policy", "small",
+				 "content", small_policy("small", NULL, 9999999))));
 	before = entries_of(reg);
 	json_object_del(record, "goal");
 	sign_filing(
@@ -750,10 +753,10 @@ static long long entries_of_download(struct client *c)
 
 static void register_changes(void)
 {
-	must(office(reg, json_make("{s:s,s:s,s:o}", "do", "suspend", "system", "smart-water", "reason",
-				 reason("점검"))));
-	must(office(reg, json_make("{s:s,s:s,s:o}", "do", "resume", "system", "smart-water", "reason",
-				 reason("끝"))));
+	must(office(reg, json_make("{s:s,s:s,s:o}", "do", "suspend", "system", "smart-water",
+				 "reason", reason("점검"))));
+	must(office(reg, json_make("{s:s,s:s,s:o}", "do", "resume", "system", "smart-water",
+				 "reason", reason("끝"))));
 }
 
 static void a_download_is_made_anew_once_in_a_while_however_often_the_register_changes(void **state)

@@ -46,39 +46,38 @@ static inline json_t *small_policy(const char *id, const char *rule, int n)
 {
 	AUTOFREE char *member = mem_printf("[\"%s\"]", id);
 	AUTOFREE char *program = small_replaced(rule ? rule : SMALL_RULE, ".ID", member);
-	AUTOFREE char *questions =
-		mem_printf(
-			"{\"policy\": \"%s\", \"version\": %d, \"title\": {\"ko\": \"기준 %s\", "
-	                "\"en\": "
-			"\"Rule %s\"}, \"about\": {\"ko\": \"시험\", \"en\": \"A test\"}, "
-	                "\"source\": "
-			"{\"title\": {\"ko\": \"출처\", \"en\": \"Source\"}}, \"levels\": "
-	                "[" SMALL_LEVEL("prohibited") ", " SMALL_LEVEL("high") ", " SMALL_LEVEL(
-				"limited") ", " SMALL_LEVEL("minimal") "], "
-								       "\"questions\": [{\"fact\": "
-	                                                               "\"risk\", \"type\": "
-	                                                               "\"choice\", \"required\": true, "
-								       "\"label\": {\"ko\": "
-	                                                               "\"위험\", \"en\": "
-	                                                               "\"Risk\"}, \"values\": ["
-								       "{\"value\": \"high\", "
-	                                                               "\"label\": {\"ko\": "
-	                                                               "\"높음\", \"en\": "
-	                                                               "\"high\"}}, "
-								       "{\"value\": \"limited\", "
-	                                                               "\"label\": {\"ko\": "
-	                                                               "\"보통\", \"en\": "
-	                                                               "\"limited\"}}, "
-								       "{\"value\": \"minimal\", "
-	                                                               "\"label\": {\"ko\": "
-	                                                               "\"낮음\", \"en\": "
-	                                                               "\"minimal\"}}]}, "
-								       "{\"fact\": \"months\", "
-	                                                               "\"type\": \"integer\", "
-	                                                               "\"label\": {\"ko\": "
-	                                                               "\"달\", \"en\": "
-								       "\"Months\"}}]}",
-			id, n, id, id);
+	AUTOFREE char *questions = mem_printf(
+		"{\"policy\": \"%s\", \"version\": %d, \"title\": {\"ko\": \"기준 %s\", "
+		"\"en\": "
+		"\"Rule %s\"}, \"about\": {\"ko\": \"시험\", \"en\": \"A test\"}, "
+		"\"source\": "
+		"{\"title\": {\"ko\": \"출처\", \"en\": \"Source\"}}, \"levels\": "
+		"[" SMALL_LEVEL("prohibited") ", " SMALL_LEVEL("high") ", " SMALL_LEVEL(
+			"limited") ", " SMALL_LEVEL("minimal") "], "
+							       "\"questions\": [{\"fact\": "
+							       "\"risk\", \"type\": "
+							       "\"choice\", \"required\": true, "
+							       "\"label\": {\"ko\": "
+							       "\"위험\", \"en\": "
+							       "\"Risk\"}, \"values\": ["
+							       "{\"value\": \"high\", "
+							       "\"label\": {\"ko\": "
+							       "\"높음\", \"en\": "
+							       "\"high\"}}, "
+							       "{\"value\": \"limited\", "
+							       "\"label\": {\"ko\": "
+							       "\"보통\", \"en\": "
+							       "\"limited\"}}, "
+							       "{\"value\": \"minimal\", "
+							       "\"label\": {\"ko\": "
+							       "\"낮음\", \"en\": "
+							       "\"minimal\"}}]}, "
+							       "{\"fact\": \"months\", "
+							       "\"type\": \"integer\", "
+							       "\"label\": {\"ko\": "
+							       "\"달\", \"en\": "
+							       "\"Months\"}}]}",
+		id, n, id, id);
 	const char *const files[4] = {questions, program,
 		"[{\"name\": \"nothing\", \"record\": {}, \"expect\": {\"level\": null}}]",
 		"# 기준\n<!-- en -->\n# Rule\n"};

@@ -4,9 +4,9 @@
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/file.h"
+#include "registry/event/signing.h"
 #include "registry/office/office.h"
 #include "registry/write/register.h"
-#include "registry/event/signing.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

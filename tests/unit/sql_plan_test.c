@@ -19,8 +19,8 @@ EMBED(test_private_schema, "registry/write/private.sql");
 	" gone INTEGER NOT NULL) STRICT"
 
 /* The one that it leaves for the next (registry/verify/verify_since.c). */
-#define KEPT                                                                          \
-	"CREATE TEMP TABLE kept (size INTEGER NOT NULL, root BLOB NOT NULL,"          \
+#define KEPT                                                                 \
+	"CREATE TEMP TABLE kept (size INTEGER NOT NULL, root BLOB NOT NULL," \
 	" full_at TEXT NOT NULL) STRICT"
 
 /* Of main.c, which is no part of the archive. */

@@ -39,8 +39,7 @@ static bool sayably_good(const struct standard *s, const json_t *record, json_t 
 	size_t i;
 
 	(void)!standard_check(s, record, NEED_ALL, problems);
-	json_array_foreach(problems, i, p)
-	{
+	json_array_foreach (problems, i, p) {
 		if (!is_unsayable(p))
 			return false;
 	}

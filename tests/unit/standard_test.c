@@ -132,7 +132,8 @@ static void values_answer_a_question_all_or_none(void **state)
 static void what_is_asked_first_names_fields(void **state)
 {
 	refused("{'field': 'level',", "{'field': 'lever',", "asked_first[0]: 'lever' is no field");
-	refused("{'field': 'level',", "{'field': 'goal',", "asked_first[1]: the field 'goal' is there twice");
+	refused("{'field': 'level',", "{'field': 'goal',",
+		"asked_first[1]: the field 'goal' is there twice");
 	refused("'with': ['phone', 'website']", "'with': ['phone', 'websight']",
 		"asked_first[1]: 'with' names 'websight', which is no field");
 	refused("'with': ['phone', 'website']", "'with': [7]",
@@ -265,8 +266,7 @@ static void check(enum need need, const char *record, const char *expected)
 	AUTO(buf) lines = BUF(64 * KIB);
 	size_t i;
 
-	json_array_foreach(problems, i, p)
-	{
+	json_array_foreach (problems, i, p) {
 		buf_printf(
 			&lines, "%s%s %s", i ? "; " : "", json_str(p, "rule"), json_str(p, "at"));
 		assert_non_null(json_str(p, "field"));
@@ -299,7 +299,8 @@ static void a_filing_must_have_what_is_required(void **state)
 static void a_text_of_which_nothing_is_seen_is_missing_but_not_in_an_entry_that_a_log_holds(
 	void **state)
 {
-	const char *record = "{'name': {'ko': '\u3164\u200b'}, 'level': 'low', 'tags': [{'ko': '\u2800'}]}";
+	const char *record =
+		"{'name': {'ko': '\u3164\u200b'}, 'level': 'low', 'tags': [{'ko': '\u2800'}]}";
 
 	check(NEED_ALL, record, "missing name; empty tags[0].ko");
 	present(record, "empty name.ko; empty tags[0].ko");
@@ -537,7 +538,8 @@ static void a_tag_that_another_normal_form_would_close_is_html_but_not_in_an_ent
 	check(NEED_PRESENT | NEED_REPLAYED, "{'goal': {'ko': '<img src=x\u226f'}}", "");
 }
 
-static void a_link_that_is_not_what_it_seems_is_refused_but_not_in_an_entry_that_a_log_holds(void **state)
+static void a_link_that_is_not_what_it_seems_is_refused_but_not_in_an_entry_that_a_log_holds(
+	void **state)
 {
 	static const struct {
 		const char *record, *problems;
@@ -597,10 +599,10 @@ static void a_contact_may_be_an_e_mail_address(void **state)
 
 static void a_telephone_is_digits_with_little_between(void **state)
 {
-	static const char *const good[] = {
-		"055-330-1234", "+82 55 330 1234", "1588-1234", "120", "(055) 330.1234", "123456789012345"};
-	static const char *const bad[] = {"12", "1234567890123456", "055-330-1234~5", "++82 55", "+",
-		"055+330", "055-330-12가4", "tel:0553301234", "055-330-1234 ext 5"};
+	static const char *const good[] = {"055-330-1234", "+82 55 330 1234", "1588-1234", "120",
+		"(055) 330.1234", "123456789012345"};
+	static const char *const bad[] = {"12", "1234567890123456", "055-330-1234~5", "++82 55",
+		"+", "055+330", "055-330-12가4", "tel:0553301234", "055-330-1234 ext 5"};
 
 	for (size_t i = 0; i < COUNT(good); i++) {
 		AUTOFREE char *record = mem_printf("{'phone': '%s'}", good[i]);
@@ -770,8 +772,7 @@ static json_t *whole_but(const char *changes)
 	const char *name;
 
 	assert_int_equal(OK, json_read(text.data, text.len, MIB, RULES_STRICT, &record));
-	json_object_foreach(patch, name, value)
-	{
+	json_object_foreach (patch, name, value) {
 		if (json_is_null(value))
 			json_object_del(record, name);
 		else
@@ -788,8 +789,8 @@ static bool breaks(const struct standard *s, const char *changes, const char *id
 	bool found = false;
 	size_t i;
 
-	json_array_foreach(problems, i, p) found |=
-		json_str(p, "id") && strcmp(json_str(p, "id"), id) == 0;
+	json_array_foreach (problems, i, p)
+		found |= json_str(p, "id") && strcmp(json_str(p, "id"), id) == 0;
 	assert_int_equal(json_array_size(problems) ? ERR_INVALID : OK, e);
 	json_decref(record);
 	json_decref(problems);
@@ -847,7 +848,7 @@ static void translations_name_fields_with_text_and_languages_once(void **state)
 static void each_rule_of_the_standard_of_the_tree_can_be_broken_and_kept(void **state)
 {
 #define KIND "'kind': 'fria', 'summary': {'ko': '가'}"
-#define AI   "'assessments': {'kr-public-ai-act': {'uses_ai': true}}"
+#define AI "'assessments': {'kr-public-ai-act': {'uses_ai': true}}"
 	static const struct {
 		const char *id, *broken, *kept;
 	} cases[] = {
@@ -862,20 +863,16 @@ static void each_rule_of_the_standard_of_the_tree_can_be_broken_and_kept(void **
 		{"introduction_before_end_of_trial",
 			"{'introduced_on': '2027-03-02', 'trial_until': '2027-03-01'}",
 			"{'introduced_on': '2027-03-02', 'trial_until': '2027-03-02'}"},
-		{"law_turns_on_the_day",
-			"{'status': 'in_use', 'begin_date': '2026-08', " AI "}",
+		{"law_turns_on_the_day", "{'status': 'in_use', 'begin_date': '2026-08', " AI "}",
 			"{'status': 'in_use', 'begin_date': '2026-07', " AI "}"},
-		{"law_turns_on_the_day",
-			"{'status': 'in_use', 'begin_date': '2027-02', " AI "}",
+		{"law_turns_on_the_day", "{'status': 'in_use', 'begin_date': '2027-02', " AI "}",
 			"{'status': 'in_use', 'begin_date': '2026-12', " AI "}"},
-		{"law_turns_on_the_day",
-			"{'status': 'pilot', 'begin_date': '2031-01', " AI "}",
+		{"law_turns_on_the_day", "{'status': 'pilot', 'begin_date': '2031-01', " AI "}",
 			"{'status': 'planned', 'begin_date': '2031-01', " AI "}"},
 		{"law_turns_on_the_day", "{'status': 'pilot', 'begin_date': null, " AI "}",
 			"{'status': 'pilot', 'begin_date': null, 'assessments': "
 			"{'kr-public-ai-act': {'uses_ai': false}}}"},
-		{"law_turns_on_the_day",
-			"{'status': 'in_use', 'begin_date': '2027-02', " AI "}",
+		{"law_turns_on_the_day", "{'status': 'in_use', 'begin_date': '2027-02', " AI "}",
 			"{'status': 'in_use', 'begin_date': '2027-02', 'introduced_on': "
 			"'2027-02-27', " AI "}"},
 		{"trial_needs_end", "{'assessments': {'kr-public-ai-act': {'exemption': 'trial'}}}",
@@ -1005,7 +1002,8 @@ int main(void)
 		cmocka_unit_test(
 			a_tag_that_another_normal_form_would_close_is_html_but_not_in_an_entry_that_a_log_holds),
 		cmocka_unit_test(addresses_are_http_with_a_host),
-		cmocka_unit_test(a_link_that_is_not_what_it_seems_is_refused_but_not_in_an_entry_that_a_log_holds),
+		cmocka_unit_test(
+			a_link_that_is_not_what_it_seems_is_refused_but_not_in_an_entry_that_a_log_holds),
 		cmocka_unit_test(a_contact_may_be_an_e_mail_address),
 		cmocka_unit_test(a_telephone_is_digits_with_little_between),
 		cmocka_unit_test(a_date_exists),

@@ -42,8 +42,7 @@ static const struct template *find_text(void *arg, const char *name)
 	json_t *text;
 	size_t i = 0;
 
-	json_object_foreach(texts->texts, key, text)
-	{
+	json_object_foreach (texts->texts, key, text) {
 		if (strcmp(key, name) == 0) {
 			if (!texts->found[i])
 				texts->found[i] = parsed(json_string_value(text));
@@ -144,8 +143,7 @@ static size_t spec_holds(const char *file, size_t count)
 	size_t i;
 
 	assert_int_equal(count, json_array_size(tests));
-	json_array_foreach(tests, i, test)
-	{
+	json_array_foreach (tests, i, test) {
 		const char *expected = json_string_value(json_object_get(test, "expected"));
 		const char *text = json_string_value(json_object_get(test, "template"));
 		AUTO(buf) out = BUF(MIB);

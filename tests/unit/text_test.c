@@ -13,13 +13,24 @@ static void what_no_text_may_hold_is_named_wherever_it_stands(void **state)
 	static const struct {
 		const char *text, *bad; /* NULL: nothing */
 	} cases[] = {
-		{"", NULL}, {"plain", NULL}, {"김해시 AI", NULL}, {"가힣", NULL}, {"é, ñ, 漢字, 😀", NULL},
+		{"", NULL},
+		{"plain", NULL},
+		{"김해시 AI", NULL},
+		{"가힣", NULL},
+		{"é, ñ, 漢字, 😀", NULL},
 		{"two\nlines\tand a tab", NULL},
-		{"가\x07", "U+0007"}, {"\x7f", "U+007F"}, {"가나\xc2\x85다", "U+0085"},
-		{"left\xe2\x80\xaeright", "U+202E"}, {"가\xef\xbb\xbf", "U+FEFF"},
-		{"\xef\xbf\xbe", "U+FFFE"}, {"김\xed\xa0\x80", "U+FFFD"}, /* a surrogate */
-		{"\xea\xb0", "U+FFFD"}, {"\xea", "U+FFFD"}, {"\xed\x9e", "U+FFFD"}, /* cut off */
-		{"\xea\xb0가", "U+FFFD"}, {"\xff", "U+FFFD"},
+		{"가\x07", "U+0007"},
+		{"\x7f", "U+007F"},
+		{"가나\xc2\x85다", "U+0085"},
+		{"left\xe2\x80\xaeright", "U+202E"},
+		{"가\xef\xbb\xbf", "U+FEFF"},
+		{"\xef\xbf\xbe", "U+FFFE"},
+		{"김\xed\xa0\x80", "U+FFFD"}, /* a surrogate */
+		{"\xea\xb0", "U+FFFD"},
+		{"\xea", "U+FFFD"},
+		{"\xed\x9e", "U+FFFD"}, /* cut off */
+		{"\xea\xb0가", "U+FFFD"},
+		{"\xff", "U+FFFD"},
 	};
 
 	(void)state;
@@ -50,10 +61,24 @@ static void what_no_text_may_hold_is_written_out_for_a_terminal(void **state)
 static void what_is_settled_is_in_normal_form_c(void **state)
 {
 	static const char *const texts[] = {
-		"", "a", "\n", "김해시", "\xea\xaf\xbf", "\xea\xb0\x80", "\xed\x9e\xa3", "\xed\x9e\xb0",
-		"가\xe1\x86\xa8",         /* a final consonant, which joins the syllable */
+		"",
+		"a",
+		"\n",
+		"김해시",
+		"\xea\xaf\xbf",
+		"\xea\xb0\x80",
+		"\xed\x9e\xa3",
+		"\xed\x9e\xb0",
+		"가\xe1\x86\xa8",           /* a final consonant, which joins the syllable */
 		"\xe1\x84\x80\xe1\x85\xa1", /* two parts of a syllable */
-		"e\xcc\x81", "가\xcc\x81", "é", "\xe2\x84\xab", "漢", "\xef\xa4\x80", "①", "😀",
+		"e\xcc\x81",
+		"가\xcc\x81",
+		"é",
+		"\xe2\x84\xab",
+		"漢",
+		"\xef\xa4\x80",
+		"①",
+		"😀",
 	};
 
 	(void)state;
@@ -73,8 +98,11 @@ static void what_is_settled_is_in_normal_form_c(void **state)
 static void texts_are_put_into_normal_form_c(void **state)
 {
 	static const char *const pairs[][2] = {
-		{"e\xcc\x81", "é"}, {"\xe1\x84\x80\xe1\x85\xa1", "가"}, {"가\xe1\x86\xa8", "각"},
-		{"\xe2\x84\xab", "Å"}, {"\xef\xa4\x80", "豈"},
+		{"e\xcc\x81", "é"},
+		{"\xe1\x84\x80\xe1\x85\xa1", "가"},
+		{"가\xe1\x86\xa8", "각"},
+		{"\xe2\x84\xab", "Å"},
+		{"\xef\xa4\x80", "豈"},
 	};
 
 	(void)state;
@@ -114,9 +142,11 @@ static void a_run_of_marks_however_long_is_put_in_order_in_the_time_of_its_lengt
 static void marks_of_one_class_stay_as_they_stood_in_runs_short_and_long(void **state)
 {
 	(void)state;
-	for (size_t n = 1; n < 40; n++) { /* U+0308 and U+0304 are of one class, U+0323 of a lower */
+	for (size_t n = 1; n < 40;
+		n++) { /* U+0308 and U+0304 are of one class, U+0323 of a lower */
 		AUTOFREE char *text = marked("x", n, "\u030a\u0304\u0323");
-		AUTOFREE char *low = marked("x", n, "\u0323"), *high = marked("", n, "\u030a\u0304");
+		AUTOFREE char *low = marked("x", n, "\u0323"),
+			      *high = marked("", n, "\u030a\u0304");
 		AUTOFREE char *expected = mem_printf("%s%s", low, high), *nfd = text_nfd(text);
 
 		assert_string_equal(expected, nfd);
@@ -128,11 +158,14 @@ static void more_marks_in_a_row_than_any_writing_has_are_not_stream_safe(void **
 	AUTOFREE char *most = marked("a", 30, "\u0301"), *more = marked("a", 31, "\u0301");
 	/* é is a letter with a mark, U+0344 is two marks, and a new letter begins a new run. */
 	AUTOFREE char *composed = marked("é", 30, "\u0323"), *pairs = marked("a", 15, "\u0344");
-	AUTOFREE char *sixteen = marked("a", 16, "\u0344"), *many = marked("", 1000, "가\u0301b\u0323");
-	AUTOFREE char *bare = marked("", 31, "\u0301"), *after = marked("가나다 \U0001f600", 31, "\u3099");
+	AUTOFREE char *sixteen = marked("a", 16, "\u0344"),
+		      *many = marked("", 1000, "가\u0301b\u0323");
+	AUTOFREE char *bare = marked("", 31, "\u0301"),
+		      *after = marked("가나다 \U0001f600", 31, "\u3099");
 
 	(void)state;
-	assert_true(text_is_stream_safe("") && text_is_stream_safe("김해시") && text_is_stream_safe(most));
+	assert_true(text_is_stream_safe("") && text_is_stream_safe("김해시") &&
+		    text_is_stream_safe(most));
 	assert_true(text_is_stream_safe(pairs) && text_is_stream_safe(many));
 	assert_false(text_is_stream_safe(more) || text_is_stream_safe(composed));
 	assert_false(text_is_stream_safe(sixteen) || text_is_stream_safe(bare));
@@ -141,9 +174,10 @@ static void more_marks_in_a_row_than_any_writing_has_are_not_stream_safe(void **
 
 static void a_text_of_nothing_to_see_is_not_visible(void **state)
 {
-	static const char *const unseen[] = {"", " ", "\t\n", "\u3164", "\u115f\u1160", "\uffa0", "\u2800",
-		"\u200b\u2060\ufeff", "\u034f", "\u0301", "\u00a0\u3000", "\u00ad"};
-	static const char *const seen[] = {"a", " 김", "\u200b가", "-", "1", "漢", "🙂", "e\u0301"};
+	static const char *const unseen[] = {"", " ", "\t\n", "\u3164", "\u115f\u1160", "\uffa0",
+		"\u2800", "\u200b\u2060\ufeff", "\u034f", "\u0301", "\u00a0\u3000", "\u00ad"};
+	static const char *const seen[] = {
+		"a", " 김", "\u200b가", "-", "1", "漢", "🙂", "e\u0301"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(unseen); i++)

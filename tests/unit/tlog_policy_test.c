@@ -275,8 +275,8 @@ static void add_ml_dsa(const char *name, bool right, struct buf *out)
 	base64_add(out, key.data, key.len);
 }
 
-static enum err parse_with_ml_dsa(const char *before, bool right, const char *after,
-	struct tlog_policy **out)
+static enum err parse_with_ml_dsa(
+	const char *before, bool right, const char *after, struct tlog_policy **out)
 {
 	AUTO(buf) text = BUF(POLICY_TEXT_MAX);
 
@@ -311,8 +311,7 @@ static void a_key_of_another_kind_is_read_and_counts_as_one_that_cannot_be_check
 	tlog_policy_names(p, &verdict, false, &names);
 	assert_string_equal("pq.example", buf_text(&names));
 	tlog_policy_free(p);
-	assert_int_equal(ERR_INVALID,
-		parse_with_ml_dsa("witness q ", false, "\nquorum q\n", &p));
+	assert_int_equal(ERR_INVALID, parse_with_ml_dsa("witness q ", false, "\nquorum q\n", &p));
 	assert_int_equal(ERR_INVALID, parse_with_ml_dsa("log ", true, "\nquorum none\n", &p));
 }
 
@@ -339,7 +338,8 @@ int main(void)
 		cmocka_unit_test(limits_are_64_of_each),
 		cmocka_unit_test(a_note_is_judged_by_its_cosignatures),
 		cmocka_unit_test(a_quorum_is_as_old_as_the_last_line_that_it_needs),
-		cmocka_unit_test(a_key_of_another_kind_is_read_and_counts_as_one_that_cannot_be_checked),
+		cmocka_unit_test(
+			a_key_of_another_kind_is_read_and_counts_as_one_that_cannot_be_checked),
 		cmocka_unit_test(a_log_is_listed_by_name_and_key),
 	};
 	crypto_init();

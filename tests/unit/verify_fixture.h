@@ -5,8 +5,8 @@
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/file.h"
-#include "registry/write/register.h"
 #include "registry/verify/verify.h"
+#include "registry/write/register.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

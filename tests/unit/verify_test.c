@@ -367,8 +367,8 @@ static json_t *old_record(void)
 static void an_entry_of_before_the_rules_on_normal_form_and_marks_opens_and_verifies(void **state)
 {
 	AUTO(buf) content = BUF(MIB), entry = BUF(ENTRY_MAX);
-	json_auto_t *value = json_make("{s:o,s:s}", "record", old_record(), "salt",
-		"00112233445566778899aabbccddeeff");
+	json_auto_t *value = json_make(
+		"{s:o,s:s}", "record", old_record(), "salt", "00112233445566778899aabbccddeeff");
 	json_auto_t *event = NULL;
 	struct sha256 hash;
 	struct store store;

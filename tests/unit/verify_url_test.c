@@ -209,8 +209,7 @@ static void a_server_that_fails_at_one_content_alone_keeps_it_back(void **state)
 	content_path(question_entry + 9, waiting);
 	content_path(1, standard);
 	assert_lie(ERR_FALSE, (struct lie){public, 500}, "is public by the log, but is kept back");
-	assert_lie(ERR_FALSE, (struct lie){standard, 500},
-		"entry 1: content ");
+	assert_lie(ERR_FALSE, (struct lie){standard, 500}, "entry 1: content ");
 	assert_why("which is never erased, is not given (");
 	assert_why("HTTP status 500");
 	lies[0] = (struct lie){waiting, 500}; /* an honest server would refuse it */

@@ -1,13 +1,13 @@
 #include "audit/store_sqlite.h"
 #include "base/file.h"
-#include "registry/standard/standard.h"
 #include "registry/event/state.h"
+#include "registry/standard/standard.h"
 #include "registry/write/writer.h"
 #include "web/pages/pages.h"
-#include "web/view/parts.h"
-#include "web/view/problem.h"
 #include "web/pages/record_view.h"
 #include "web/server/server.h"
+#include "web/view/parts.h"
+#include "web/view/problem.h"
 
 #include <glob.h>
 #include <setjmp.h>
@@ -128,8 +128,7 @@ static void both_languages_have_the_same_messages_with_the_same_variables(void *
 	json_t *ko = messages_of("ko"), *en = messages_of("en"), *value;
 	const char *key;
 
-	json_object_foreach(ko, key, value)
-	{
+	json_object_foreach (ko, key, value) {
 		if (!json_str(en, key))
 			fail_msg("%s is only in Korean", key);
 		if (strstr(json_string_value(value), "{{") && !strstr(json_str(en, key), "{{"))
@@ -145,9 +144,9 @@ static void messages_hold_words_and_no_markup(void **state)
 	for (size_t i = 0; i < COUNT(languages); i++) {
 		json_t *all = messages_of(languages[i]), *value;
 		const char *key;
-		json_object_foreach(all, key, value) if (strpbrk(json_string_value(value), "<&") ||
-							 !json_string_length(value))
-			fail_msg("%s: %s", key, json_string_value(value));
+		json_object_foreach (all, key, value)
+			if (strpbrk(json_string_value(value), "<&") || !json_string_length(value))
+				fail_msg("%s: %s", key, json_string_value(value));
 		json_decref(all);
 	}
 }
@@ -213,13 +212,13 @@ static void keys_put_together_in_c_exist(void **state)
 	static const char *const keys[] = {"happened_published", "happened_suspended",
 		"happened_resumed", "happened_retired", "lang_ko", "lang_en", "lang_zh", "lang_vi",
 		"lang_nl", "lang_de", "lang_fr", "overruled_retired", "overruled_suspended",
-		"state_withdrawn", "state_answered_personally", "state_received",
-		"state_published", "state_withheld", "state_answered", "feedback_invalid",
-		"feedback_limited", "feedback_busy", "feedback_too_large", "fact_goal",
-		"fact_decides", "fact_personal", "fact_risk", "fact_object", "notice_retired",
-		"notice_suspended", "change_added", "change_removed", "change_edited",
-		"feedback_text", "feedback_name", "feedback_email", "feedback_text_missing",
-		"feedback_email_bad", "feedback_trap_filled", "this_language", "rule.other"};
+		"state_withdrawn", "state_answered_personally", "state_received", "state_published",
+		"state_withheld", "state_answered", "feedback_invalid", "feedback_limited",
+		"feedback_busy", "feedback_too_large", "fact_goal", "fact_decides", "fact_personal",
+		"fact_risk", "fact_object", "notice_retired", "notice_suspended", "change_added",
+		"change_removed", "change_edited", "feedback_text", "feedback_name",
+		"feedback_email", "feedback_text_missing", "feedback_email_bad",
+		"feedback_trap_filled", "this_language", "rule.other"};
 
 	for (size_t i = 0; i < COUNT(keys); i++)
 		is_known("C", keys[i]);
@@ -334,11 +333,12 @@ static void every_rule_of_the_standard_has_its_sentence(void **state)
 {
 	static const char *const rules[] = {"unknown_field", "automatic", "wrong_type",
 		"not_in_list", "too_long", "too_many", "missing", "empty", "bad_language",
-		"bad_date", "bad_month", "bad_file", "file_missing", "bad_url", "link_address", "link_words", "bad_contact", "bad_phone",
-		"character", "line_break", "html", "link", "image", "nesting", "record_too_large",
-		"not_an_object", "unknown_member", "language_missing", "bad_policy", "bad_fact",
-		"number_range", "twice", "withheld_unknown", "withheld_never", "withheld_filled",
-		"standard_rule", "translation_unknown"};
+		"bad_date", "bad_month", "bad_file", "file_missing", "bad_url", "link_address",
+		"link_words", "bad_contact", "bad_phone", "character", "line_break", "html", "link",
+		"image", "nesting", "record_too_large", "not_an_object", "unknown_member",
+		"language_missing", "bad_policy", "bad_fact", "number_range", "twice",
+		"withheld_unknown", "withheld_never", "withheld_filled", "standard_rule",
+		"translation_unknown"};
 
 	for (size_t i = 0; i < COUNT(rules); i++) {
 		AUTOFREE char *key = mem_printf("rule.%s", rules[i]);
@@ -365,9 +365,8 @@ static void a_problem_names_the_field_the_rule_and_the_way_out(void **state)
 			       " \"limit\": 100, \"got\": 123}]";
 	AUTOFREE char *ko = problem("ko", too_long), *en = problem("en", too_long);
 
-	assert_string_equal(
-		"‘명칭’(name, 한국어)은 100자까지 쓸 수 있습니다. 지금 123자입니다. "
-		"줄여서 다시 보내 주세요.",
+	assert_string_equal("‘명칭’(name, 한국어)은 100자까지 쓸 수 있습니다. 지금 123자입니다. "
+			    "줄여서 다시 보내 주세요.",
 		ko);
 	assert_string_equal("“Name” (name, Korean) may have up to 100 characters and has 123. "
 			    "Shorten it and send it again.",
@@ -454,8 +453,9 @@ static const json_t *field_in(const json_t *fields, const char *name)
 	const json_t *field;
 	size_t i;
 
-	json_array_foreach(
-		fields, i, field) if (!strcmp(json_str(field, "name"), name)) return field;
+	json_array_foreach (fields, i, field)
+		if (!strcmp(json_str(field, "name"), name))
+			return field;
 	return NULL;
 }
 
@@ -464,8 +464,9 @@ static const json_t *field(const json_t *view, const char *name)
 	const json_t *group, *found = field_in(json_object_get(view, "facts"), name);
 	size_t i;
 
-	json_array_foreach(json_object_get(view, "groups"), i, group) if (!found) found =
-		field_in(json_object_get(group, "fields"), name);
+	json_array_foreach (json_object_get(view, "groups"), i, group)
+		if (!found)
+			found = field_in(json_object_get(group, "fields"), name);
 	return found;
 }
 

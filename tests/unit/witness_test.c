@@ -122,7 +122,8 @@ static void after_a_jump_of_the_clock_nothing_is_cosigned_until_it_is_right_agai
 		moved = jumps[i];
 		assert_int_equal(503, ask(f, &one, i, i + 1));
 		add_request(&f->other, &one, i, i + 1, &body);
-		assert_int_equal(403, ask_text(f, buf_text(&body), &out)); /* strangers learn nothing */
+		assert_int_equal(
+			403, ask_text(f, buf_text(&body), &out)); /* strangers learn nothing */
 		buf_clear(&body);
 		moved = i % 2 ? 3600 : -3600;
 		assert_int_equal(200, ask(f, &one, i, i + 1));

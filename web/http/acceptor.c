@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #define BACKLOG 1024
-#define UNSENT (64 * KIB)  /* of an answer in the system's memory, where the client is slow */
-#define PAUSE_US 10000 /* when there are no descriptors left: some will be closed */
+#define UNSENT (64 * KIB) /* of an answer in the system's memory, where the client is slow */
+#define PAUSE_US 10000    /* when there are no descriptors left: some will be closed */
 
 struct acceptor {
 	int fd;
@@ -28,8 +28,7 @@ struct acceptor {
 
 static int bound(const struct addrinfo *at)
 {
-	int fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1,
-	    unsent = UNSENT;
+	int fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1, unsent = UNSENT;
 
 	if (fd < 0)
 		return -1;
@@ -37,8 +36,9 @@ static int bound(const struct addrinfo *at)
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (at->ai_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-	/* Its connections have it from this one. So libmicrohttpd writes a little often, and not megabytes
-	 * at once; which also lets it see that a slow line moves, before it takes it for an idle one. */
+	/* Its connections have it from this one. So libmicrohttpd writes a little often, and not
+	 * megabytes at once; which also lets it see that a slow line moves, before it takes it for
+	 * an idle one. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
 	if (bind(fd, at->ai_addr, at->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
 		return fd;
@@ -83,7 +83,8 @@ static void *accept_all(void *arg)
 	for (;;) {
 		struct sockaddr_storage from;
 		socklen_t len = sizeof(from);
-		int fd = accept4(a->fd, (struct sockaddr *)&from, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		int fd = accept4(
+			a->fd, (struct sockaddr *)&from, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 		if (fd >= 0)
 			take(a, fd, (struct sockaddr *)&from, len);

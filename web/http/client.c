@@ -30,7 +30,8 @@ static struct client_network of_ipv6(const uint8_t address[16])
 	return n;
 }
 
-/* The address alone: "[2001:db8::1]:443", "2001:db8::1%eth0", "203.0.113.7:443" and blanks around. */
+/* The address alone: "[2001:db8::1]:443", "2001:db8::1%eth0", "203.0.113.7:443" and blanks
+ * around. */
 static bool cut_address(const char *text, char *out, size_t size)
 {
 	size_t len;

@@ -1,5 +1,6 @@
 /* client.h - the network that a client is counted as, wherever one client must not do more than its
- * share: an IPv4 address, or the /64 of an IPv6 one, for that is what one household has to itself. */
+ * share: an IPv4 address, or the /64 of an IPv6 one, for that is what one household has to
+ * itself. */
 #pragma once
 #include "base/err.h"
 

@@ -33,8 +33,8 @@ void compress_brotli(const void *data, size_t len, struct buf *out)
 	size_t got = BrotliEncoderMaxCompressedSize(len) + 16;
 	AUTOFREE uint8_t *room = mem_new(got);
 
-	if (!BrotliEncoderCompress(BROTLI_LEVEL, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, len, data,
-		    &got, room))
+	if (!BrotliEncoderCompress(
+		    BROTLI_LEVEL, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, len, data, &got, room))
 		abort();
 	buf_add(out, room, got);
 }

@@ -87,8 +87,10 @@ static const struct fault *check_first(struct head *h, const char *s, size_t len
 		return &first_line;
 	h->old = memcmp(second + 6, "1.0", 3) == 0;
 	if (!h->old && memcmp(second + 6, "1.1", 3) != 0)
-		return second[6] >= '0' && second[6] <= '9' && second[7] == '.' ? &version : &first_line;
-	return check_target(space + 1, (size_t)(second - space - 1), is(s, (size_t)(space - s), "OPTIONS"));
+		return second[6] >= '0' && second[6] <= '9' && second[7] == '.' ? &version
+		                                                                : &first_line;
+	return check_target(
+		space + 1, (size_t)(second - space - 1), is(s, (size_t)(space - s), "OPTIONS"));
 }
 
 static const struct fault *take_length(struct head *h, const char *s, size_t len)

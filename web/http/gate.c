@@ -1,9 +1,9 @@
 #include "web/http/gate.h"
 
 #include "base/buf.h"
-#include "base/languages.h"
 #include "base/crypto.h"
 #include "base/env.h"
+#include "base/languages.h"
 #include "web/http/client.h"
 
 #include <errno.h>
@@ -28,7 +28,8 @@
 #define LINGER_MS 2000
 #define LINGERING 64u
 #define T(text) text /* for tests/korean.py; fault_text() translates it */
-#define TRIM_FROM 256u /* connections at once: when they are gone, memory goes back to the system */
+/* Connections at once: when they are gone, memory goes back to the system. */
+#define TRIM_FROM 256u
 
 struct wire {
 	struct gate *gate;
@@ -40,13 +41,14 @@ struct wire {
 	bool came;        /* a head came through here */
 	bool in_body;     /* its body is not all here */
 	bool ended;
-	unsigned answered;         /* of framing.heads */
-	const struct fault *fault; /* told when libmicrohttpd next reads, which is after earlier answers */
-	int64_t since;             /* of the first byte of a head or body on its way; 0: none is */
-	int64_t idle;              /* since when a request is awaited; 0: one is under way */
-	uint64_t got;              /* of the body */
-	int64_t taking;            /* since when the client has had bytes to take; 0: it took all */
-	uint64_t taken_before;     /* bytes that it had taken then, by TCP's word */
+	unsigned answered; /* of framing.heads */
+	const struct fault
+		*fault; /* told when libmicrohttpd next reads, which is after earlier answers */
+	int64_t since;  /* of the first byte of a head or body on its way; 0: none is */
+	int64_t idle;   /* since when a request is awaited; 0: one is under way */
+	uint64_t got;   /* of the body */
+	int64_t taking; /* since when the client has had bytes to take; 0: it took all */
+	uint64_t taken_before; /* bytes that it had taken then, by TCP's word */
 	/* wire_refuse()'s. */
 	int status;
 	const char *type;
@@ -54,8 +56,8 @@ struct wire {
 
 	struct wire *next, *prev; /* of the gate */
 };
-/* One that was refused: what its sender still sends is read for a while and dropped, for a close before that
- * would reset the connection, and the answer would be lost. */
+/* One that was refused: what its sender still sends is read for a while and dropped, for a close
+ * before that would reset the connection, and the answer would be lost. */
 struct lingering {
 	int fd;
 	int64_t until;
@@ -83,8 +85,10 @@ static struct wire *_Atomic wires[DESCRIPTORS];
 static const struct fault
 	late_head = {408, T("the head of a request took too long to come")},
 	late_body = {408, T("the body of a request took too long to come")},
-	full = {503, T("this server has as many connections as it can serve; try again in some seconds")},
-	crowded = {503, T("there are too many connections from this address; close some, and try again")};
+	full = {503,
+		T("this server has as many connections as it can serve; try again in some seconds")},
+	crowded = {503,
+		T("there are too many connections from this address; close some, and try again")};
 
 /* --- an answer of its own --- */
 
@@ -119,7 +123,8 @@ static char *fault_text(const struct fault *fault)
 	return buf_take(&text);
 }
 
-static void send_answer(const struct gate *g, int fd, int status, const char *type, const char *body)
+static void send_answer(
+	const struct gate *g, int fd, int status, const char *type, const char *body)
 {
 	AUTO(buf) out = BUF(64 * KIB);
 	char date[HTTP_DATE];
@@ -148,13 +153,15 @@ static void linger(struct gate *g, int fd)
 	pthread_mutex_lock(&g->mutex);
 	copy = g->lingering_n < LINGERING ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
 	if (copy >= 0)
-		g->lingering[g->lingering_n++] = (struct lingering){copy, monotonic_ms() + LINGER_MS};
+		g->lingering[g->lingering_n++] =
+			(struct lingering){copy, monotonic_ms() + LINGER_MS};
 	pthread_mutex_unlock(&g->mutex);
 }
 
 /* --- what libmicrohttpd reads --- */
 
-/* libmicrohttpd's own thread is here, between two answers: nothing else writes to this socket now. */
+/* libmicrohttpd's own thread is here, between two answers: nothing else writes to this socket
+ * now. */
 static ssize_t end(struct wire *w)
 {
 	if (!w->ended && w->body)
@@ -165,8 +172,8 @@ static ssize_t end(struct wire *w)
 	return 0;
 }
 
-/* Looks at what has come, and clears what is in order. False: there is nothing to hand on, and `*n` says
- * what recv() says: 0 at the end, -1 with EAGAIN. */
+/* Looks at what has come, and clears what is in order. False: there is nothing to hand on, and `*n`
+ * says what recv() says: 0 at the end, -1 with EAGAIN. */
 static bool clear_more(struct wire *w, ssize_t *n)
 {
 	struct pollfd gone = {.fd = w->fd, .events = POLLRDHUP};
@@ -211,8 +218,8 @@ static bool is_its_turn(const struct wire *w)
 	return w->framing.heads == w->answered + w->in_body;
 }
 
-/* What is at fault has come already, and epoll would tell of it once more only if there came more. Setting
- * this, to what it is, makes it look again; so libmicrohttpd reads. */
+/* What is at fault has come already, and epoll would tell of it once more only if there came more.
+ * Setting this, to what it is, makes it look again; so libmicrohttpd reads. */
 static void wake(const struct wire *w)
 {
 	int one = 1;
@@ -220,8 +227,8 @@ static void wake(const struct wire *w)
 	setsockopt(w->fd, SOL_SOCKET, SO_RCVLOWAT, &one, sizeof(one));
 }
 
-/* What is handed on is all that there is, as far as it may be: libmicrohttpd takes a short read for the
- * end of what has come, and waits for the socket to tell of more. */
+/* What is handed on is all that there is, as far as it may be: libmicrohttpd takes a short read for
+ * the end of what has come, and waits for the socket to tell of more. */
 static ssize_t take(struct wire *w, char *out, size_t max)
 {
 	ssize_t n = -1;
@@ -360,7 +367,7 @@ bool gate_admits(struct gate *g, int fd, const struct sockaddr *from)
 	if (g->options.per_network && g->networks[network] >= g->options.per_network)
 		fault = &crowded;
 	else if ((unsigned)fd >= DESCRIPTORS || g->n >= g->options.connections + GATE_SLACK ||
-		(g->n >= g->options.connections && !end_idle(g)))
+		 (g->n >= g->options.connections && !end_idle(g)))
 		fault = &full;
 	if (!fault) {
 		g->n++;
@@ -398,7 +405,8 @@ static int descriptor(struct MHD_Connection *connection)
 static void open_wire(struct gate *g, struct MHD_Connection *connection, int fd)
 {
 	const struct sockaddr *from =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+			->client_addr;
 	struct wire *w = mem_new(sizeof(*w));
 
 	w->gate = g;
@@ -476,8 +484,8 @@ struct gate_health gate_health(struct gate *g)
 /* --- the clock --- */
 
 /* Whether what was sent has waited too long to be taken: a client that reads a byte a second would
- * hold a connection, and what is on its way to it, for as long as it likes. What TCP knows is asked, for
- * libmicrohttpd writes without telling us. */
+ * hold a connection, and what is on its way to it, for as long as it likes. What TCP knows is
+ * asked, for libmicrohttpd writes without telling us. */
 static bool takes_too_long(struct wire *w, int64_t now)
 {
 	struct tcp_info tcp = {0};
@@ -493,7 +501,8 @@ static bool takes_too_long(struct wire *w, int64_t now)
 		w->taking = now;
 		w->taken_before = tcp.tcpi_bytes_acked;
 	}
-	took = now - w->taking - (int64_t)((tcp.tcpi_bytes_acked - w->taken_before) * 1000 / ANSWER_PACE);
+	took = now - w->taking -
+	       (int64_t)((tcp.tcpi_bytes_acked - w->taken_before) * 1000 / ANSWER_PACE);
 	return took > 3 * (int64_t)w->gate->options.patience_ms;
 }
 
@@ -536,7 +545,8 @@ static void drain_lingering(struct gate *g, int64_t now)
 		struct lingering *l = &g->lingering[i];
 		ssize_t n;
 
-		while ((n = recvfrom(l->fd, dropped, sizeof(dropped), MSG_DONTWAIT, NULL, NULL)) > 0)
+		while ((n = recvfrom(l->fd, dropped, sizeof(dropped), MSG_DONTWAIT, NULL, NULL)) >
+			0)
 			;
 		if (n < 0 && errno == EAGAIN && now < l->until && !g->closing) {
 			i++;
@@ -566,8 +576,7 @@ static void wait_for_tick(struct gate *g)
 	unsigned ms = g->options.patience_ms / 4 < TICK_MS ? g->options.patience_ms / 4 : TICK_MS;
 	struct timespec until = monotonic_in(ms);
 
-	while (!g->woken && !g->closing &&
-		pthread_cond_timedwait(&g->wake, &g->mutex, &until) == 0)
+	while (!g->woken && !g->closing && pthread_cond_timedwait(&g->wake, &g->mutex, &until) == 0)
 		;
 	g->woken = false;
 }

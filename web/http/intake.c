@@ -52,14 +52,17 @@ static void give_room(struct intake *in, struct body *b)
 	b->room = 0;
 }
 
-/* Of those that had their time and are slow, the slowest; for a large one only another such makes room. */
+/* Of those that had their time and are slow, the slowest; for a large one only another such makes
+ * room. */
 static struct body *slowest(const struct intake *in, bool large)
 {
 	struct body *found = NULL;
 	int64_t least = INTAKE_PACE;
 
 	for (struct body *b = in->first; b; b = b->next) {
-		int64_t pace = b->room && (b->large || !large) ? wire_pace(b->sender.wire, in->grace_ms) : -1;
+		int64_t pace = b->room && (b->large || !large)
+		                       ? wire_pace(b->sender.wire, in->grace_ms)
+		                       : -1;
 
 		if (pace >= 0 && pace < least) {
 			found = b;
@@ -73,7 +76,8 @@ static bool give_way(struct intake *in, struct body *b)
 {
 	const char *before = err_speak(b->sender.lang);
 	enum err e = fail(ERR_BUSY, "others wait, and this came in slowest; send it again later");
-	json_auto_t *value = json_make("{s:s,s:s}", "error", err_kind(e)->name, "message", err_why());
+	json_auto_t *value =
+		json_make("{s:s,s:s}", "error", err_kind(e)->name, "message", err_why());
 	AUTO(buf) text = BUF(4 * KIB);
 
 	err_speak(before);
@@ -82,7 +86,8 @@ static bool give_way(struct intake *in, struct body *b)
 	else
 		buf_printf(&text, "%s\n", err_why());
 	if (!wire_refuse(b->sender.wire, err_kind(e)->http,
-		    b->sender.program ? "application/json" : "text/plain; charset=utf-8", buf_take(&text)))
+		    b->sender.program ? "application/json" : "text/plain; charset=utf-8",
+		    buf_take(&text)))
 		return false;
 	in->refused++;
 	b->gave_way = true;

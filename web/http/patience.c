@@ -14,7 +14,7 @@ static bool is_gone(int fd)
 	struct pollfd client = {.fd = fd, .events = POLLRDHUP};
 
 	return fd >= 0 && poll(&client, 1, 0) > 0 &&
-		(client.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+	       (client.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
 bool patience_over(void *arg)

@@ -21,14 +21,14 @@ struct upload {
 	struct uploads *all;
 	struct wire *wire;
 	struct upload *next;
-	bool placed; /* it has one of the places */
+	bool placed;      /* it has one of the places */
 	const char *lang; /* that its sender reads */
 	int64_t since;
 	struct buf entry;
 	int fd;
 	size_t size;        /* bytes that the entry says */
 	_Atomic size_t got; /* and that came */
-	enum err err;     /* of the disk */
+	enum err err;       /* of the disk */
 };
 
 struct uploads {
@@ -70,7 +70,8 @@ enum err upload_entry(const char *header, struct buf *out)
 }
 
 /* The rules that the writer will hold it to, so that nothing is sent in vain. */
-static enum err check(struct reg *reg, const struct snapshot *snap, const struct buf *entry, struct event *ev)
+static enum err check(
+	struct reg *reg, const struct snapshot *snap, const struct buf *entry, struct event *ev)
 {
 	struct state state = state_of(snap);
 	int64_t now = env_now(reg_env(reg));
@@ -119,10 +120,12 @@ static enum err begin(struct upload *u, const char *length)
 	return reg_nameless(u->reg, &u->fd);
 }
 
-/* Its answer, while its body is still coming; a body that is all here gets its answer by the usual way. */
+/* Its answer, while its body is still coming; a body that is all here gets its answer by the usual
+ * way. */
 static bool refuse(struct upload *u, enum err e)
 {
-	json_auto_t *answer = json_make("{s:s,s:s}", "error", err_kind(e)->name, "message", err_why());
+	json_auto_t *answer =
+		json_make("{s:s,s:s}", "error", err_kind(e)->name, "message", err_why());
 	AUTO(buf) body = BUF(4 * KIB);
 
 	json_canonical(answer, &body);
@@ -156,7 +159,8 @@ static struct upload *slowest(const struct uploads *all, int64_t now)
 static enum err too_slow(const struct upload *u)
 {
 	const char *before = err_speak(u->lang);
-	enum err e = fail(ERR_BUSY, "others wait, and this file came in slowest; send it again later");
+	enum err e =
+		fail(ERR_BUSY, "others wait, and this file came in slowest; send it again later");
 
 	err_speak(before);
 	return e;
@@ -204,8 +208,8 @@ void uploads_check(struct uploads *all)
 	pthread_mutex_unlock(&all->mutex);
 }
 
-enum err upload_begin(struct uploads *all, struct wire *wire, const char *header, const char *length,
-	struct upload **out)
+enum err upload_begin(struct uploads *all, struct wire *wire, const char *header,
+	const char *length, struct upload **out)
 {
 	struct upload *u;
 	AUTO(buf) entry = BUF(ENTRY_BYTES);

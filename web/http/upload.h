@@ -11,16 +11,16 @@
 
 struct wire;
 struct upload;
-/* All that are under way. Where all places are taken, the slowest of those that had some time and are slow
- * gives its place to the next: so nobody can keep the others out by sending slowly. */
+/* All that are under way. Where all places are taken, the slowest of those that had some time and
+ * are slow gives its place to the next: so nobody can keep the others out by sending slowly. */
 struct uploads;
 /* `grace_ms`: the time that each has before it may be ended for another; 0: UPLOAD_GRACE_MS. */
 struct uploads *uploads_new(struct reg *reg, unsigned grace_ms);
 void uploads_free(struct uploads *all);
 #define UPLOAD_GRACE_MS 10000u
 #define UPLOAD_PACE (128 * KIB) /* bytes a second; below that one is slow */
-/* Holds each to the rights of its key again, as they are now: those whose key was revoked are answered 403,
- * and their connections closed. */
+/* Holds each to the rights of its key again, as they are now: those whose key was revoked are
+ * answered 403, and their connections closed. */
 void uploads_check(struct uploads *all);
 
 /* `length`: what Content-Length says, or NULL. `wire`: of its connection.

@@ -1,6 +1,6 @@
 /* /api/v1/departments: who answers for what, who declared to use no AI, who said nothing yet. */
-#include "registry/query/coverage.h"
 #include "registry/event/state.h"
+#include "registry/query/coverage.h"
 #include "web/pages/pages_raw.h"
 #include "web/view/parts.h"
 

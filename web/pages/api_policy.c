@@ -2,9 +2,9 @@
 #include "base/security.h"
 #include "registry/policy/judgement.h"
 #include "registry/query/query.h"
+#include "web/http/limit.h"
 #include "web/pages/pages_raw.h"
 #include "web/view/problem.h"
-#include "web/http/limit.h"
 
 #include <string.h>
 
@@ -67,8 +67,8 @@ static enum err judge(struct request *rq, const json_t *record, json_t *problems
 		*out = json_null();
 		return OK;
 	}
-	/* One judge for all who ask: what they ask is limited, and each answer takes a millisecond.
-	 */
+	/* One judge for all who ask: what they ask is limited, and each answer takes a
+	 * millisecond. */
 	pthread_mutex_lock(&site->judging);
 	e = policies_refresh(rq->snap, &site->in_force);
 	if (e == OK)

@@ -33,7 +33,8 @@ static const char **keys_of(const json_t *object)
 	json_t *value;
 	size_t n = 0;
 
-	json_object_foreach((json_t *)object, key, value) keys[n++] = key;
+	json_object_foreach ((json_t *)object, key, value)
+		keys[n++] = key;
 	qsort(keys, n, sizeof(*keys), by_text);
 	return keys;
 }
@@ -75,8 +76,7 @@ static void facts_markdown(const struct request *rq, const json_t *policy, struc
 	const json_t *facts = json_object_get(policy, "facts"), *fact;
 	size_t i;
 
-	json_array_foreach(facts, i, fact)
-	{
+	json_array_foreach (facts, i, fact) {
 		buf_puts(out, "- ");
 		markdown_escape(json_str(fact, "fact"), out);
 		buf_puts(out, ": ");
@@ -92,8 +92,7 @@ json_t *assessments_members(const struct request *rq, const json_t *value)
 	json_t *members = json_array(), *policies = assessments_view(rq, value), *policy;
 	size_t i;
 
-	json_array_foreach(policies, i, policy)
-	{
+	json_array_foreach (policies, i, policy) {
 		AUTO(buf) md = BUF(TEXT_MAX);
 
 		facts_markdown(rq, policy, &md);

@@ -3,9 +3,9 @@
 #include "registry/policy/judgement.h"
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
+#include "web/pages/record_view.h"
 #include "web/view/parts.h"
 #include "web/view/policy_kept.h"
-#include "web/pages/record_view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +27,7 @@ static json_t *reasons_view(const struct request *rq, const json_t *reasons)
 	json_t *out = json_array(), *reason;
 	size_t i;
 
-	json_array_foreach(reasons, i, reason)
+	json_array_foreach (reasons, i, reason)
 		json_push(out, json_make("{s:s?, s:s?, s:o, s:o, s:b}", "rule",
 				       json_str(reason, "rule"), "basis", json_str(reason, "basis"),
 				       "text", text_or_null(rq, json_object_get(reason, "text")),
@@ -41,8 +41,7 @@ static bool is_listed(const json_t *list, const char *name)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		if (json_is_string(one) && strcmp(json_string_value(one), name) == 0)
 			return true;
 	}
@@ -56,8 +55,7 @@ static json_t *fields_view(
 	json_t *out = json_array(), *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(duty, "fields"), i, one)
-	{
+	json_array_foreach (json_object_get(duty, "fields"), i, one) {
 		const char *name = json_string_value(one);
 		const struct field *f = name ? standard_field(rq->standard, name) : NULL;
 
@@ -67,7 +65,8 @@ static json_t *fields_view(
 			json_push(out,
 				json_make("{s:s?, s:o, s:b}", "anchor", anchor, "label",
 					view_text(rq, json_object_get(f->json, "label")), "missing",
-					!by_event && is_listed(json_object_get(duty, "missing"), name)));
+					!by_event &&
+						is_listed(json_object_get(duty, "missing"), name)));
 	}
 	return out;
 }
@@ -88,9 +87,9 @@ static const json_t *event_of(const struct shown_on *on, const char *policy, con
 
 	if (json_is_true(json_object_get(duty, "met")))
 		return NULL;
-	json_array_foreach(on->fulfilled, i, one)
-	{
-		if (id && strcmp(json_str(one, "policy"), policy) == 0 && strcmp(json_str(one, "duty"), id) == 0)
+	json_array_foreach (on->fulfilled, i, one) {
+		if (id && strcmp(json_str(one, "policy"), policy) == 0 &&
+			strcmp(json_str(one, "duty"), id) == 0)
 			return one;
 	}
 	return NULL;
@@ -117,20 +116,18 @@ static json_t *duties_view(const struct shown_on *on, const json_t *record, cons
 	json_t *out = json_array(), *duty;
 	size_t i;
 
-	json_array_foreach(duties, i, duty)
-	{
+	json_array_foreach (duties, i, duty) {
 		if (is_met(on, policy, duty) != met)
 			continue;
-		json_push(out, json_make("{s:s?, s:s?, s:o, s:b, s:o, s:o, s:o, s:o}", "id",
-				       json_str(duty, "id"), "basis", json_str(duty, "basis"),
-				       "text", text_or_null(rq, json_object_get(duty, "text")),
-				       "met", met, "fields", fields_view(rq, record, duty,
-						       event_of(on, policy, duty) != NULL),
-				       "from",
-				       from_view(rq, duty), "due",
-				       part_days_left(rq, json_str(duty, "due"),
-					       met ? NULL : on->today),
-				       "event", event_view(rq, event_of(on, policy, duty))));
+		json_push(out,
+			json_make("{s:s?, s:s?, s:o, s:b, s:o, s:o, s:o, s:o}", "id",
+				json_str(duty, "id"), "basis", json_str(duty, "basis"), "text",
+				text_or_null(rq, json_object_get(duty, "text")), "met", met,
+				"fields",
+				fields_view(rq, record, duty, event_of(on, policy, duty) != NULL),
+				"from", from_view(rq, duty), "due",
+				part_days_left(rq, json_str(duty, "due"), met ? NULL : on->today),
+				"event", event_view(rq, event_of(on, policy, duty))));
 	}
 	return out;
 }
@@ -141,7 +138,8 @@ static int64_t met_of(const struct shown_on *on, const char *policy, const json_
 	json_t *duty;
 	size_t i;
 
-	json_array_foreach(duties, i, duty) n += is_met(on, policy, duty);
+	json_array_foreach (duties, i, duty)
+		n += is_met(on, policy, duty);
 	return n;
 }
 
@@ -158,8 +156,7 @@ static void value_add(
 		buf_puts(out, message(rq, json_is_true(value) ? "answer_yes" : "answer_no"));
 	if (json_is_integer(value))
 		buf_printf(out, "%lld", (long long)json_integer_value(value));
-	json_array_foreach(values, i, one)
-	{
+	json_array_foreach (values, i, one) {
 		json_t *label;
 
 		if (!json_equal(json_object_get(one, "value"), value))
@@ -178,7 +175,8 @@ static json_t *answer_view(const struct request *rq, const json_t *question, con
 
 	if (!json_is_array(value))
 		value_add(rq, question, value, &text);
-	json_array_foreach(value, i, one) value_add(rq, question, one, &text);
+	json_array_foreach (value, i, one)
+		value_add(rq, question, one, &text);
 	if (!text.len)
 		buf_puts(&text, message(rq, "answer_none"));
 	return json_make("{s:o, s:s}", "label", view_text(rq, json_object_get(question, "label")),
@@ -197,8 +195,7 @@ static json_t *facts_view(const struct request *rq, const json_t *one, const jso
 	if (!policy || !json_is_object(facts))
 		return out;
 	asked = policy_asked(policy, facts);
-	json_array_foreach(json_object_get(policy_questions(policy), "questions"), i, question)
-	{
+	json_array_foreach (json_object_get(policy_questions(policy), "questions"), i, question) {
 		const json_t *value = json_object_get(asked, json_str(question, "fact"));
 
 		if (value)
@@ -214,8 +211,7 @@ static json_t *level_text(const struct request *rq, const json_t *about, const j
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(about, "levels"), i, one)
-	{
+	json_array_foreach (json_object_get(about, "levels"), i, one) {
 		if (json_equal(json_object_get(one, "level"), level))
 			return view_text(rq, json_object_get(one, "label"));
 	}
@@ -228,15 +224,14 @@ static json_t *reason_of(const struct request *rq, const json_t *one, const json
 	const json_t *level = json_object_get(one, "level"), *reason, *text = NULL;
 	size_t i;
 
-	json_array_foreach(json_object_get(one, "reasons"), i, reason)
-	{
+	json_array_foreach (json_object_get(one, "reasons"), i, reason) {
 		if (!text && json_equal(json_object_get(reason, "level"), level))
 			text = json_object_get(reason, "text");
 	}
 	if (!json_is_object(text))
 		return json_null();
-	return json_make("{s:o, s:O}", "text", view_text(rq, text), "title",
-		json_object_get(view, "title"));
+	return json_make(
+		"{s:o, s:O}", "text", view_text(rq, text), "title", json_object_get(view, "title"));
 }
 
 static json_t *policy_view(const struct shown_on *on, const json_t *one, const json_t *record)
@@ -266,7 +261,8 @@ static json_t *policy_view(const struct shown_on *on, const json_t *one, const j
 	json_put(view, "any_met", json_boolean(met_of(on, id, duties) > 0));
 	json_put(view, "duties_n", view_number((int64_t)json_array_size(duties)));
 	json_put(view, "duties_met", view_number(met_of(on, id, duties)));
-	json_put(view, "all_met", json_boolean(met_of(on, id, duties) == (int64_t)json_array_size(duties)));
+	json_put(view, "all_met",
+		json_boolean(met_of(on, id, duties) == (int64_t)json_array_size(duties)));
 	facts = facts_view(rq, one, record);
 	json_put(view, "has_facts", json_boolean(json_array_size(facts) > 0));
 	json_put(view, "facts", facts);
@@ -280,8 +276,7 @@ static json_t *strictest(const json_t *policies, const char *level)
 	const json_t *view, *found = NULL;
 	size_t i;
 
-	json_array_foreach(policies, i, view)
-	{
+	json_array_foreach (policies, i, view) {
 		const char *risk = json_str(view, "risk");
 
 		if (!level || !risk || strcmp(risk, level) ||
@@ -316,7 +311,7 @@ enum err judgement_view(const struct request *rq, const json_t *record, const js
 	json_t *view = json_object(), *policies = json_array(), *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(judgement, "policies"), i, one)
+	json_array_foreach (json_object_get(judgement, "policies"), i, one)
 		put_in_order(policies, policy_view(&on, one, record));
 	json_put(view, "level", part_value(rq, FIELD_RISK, level));
 	json_put(view, "published", part_value(rq, FIELD_RISK, risk));

@@ -9,9 +9,10 @@
  * "not_binding": why the rules do not bind this city, a text, or null,
  * "failed": bool, "reasons": [{"rule", "basis", "text", "from"}…], "duties": [{"id", "basis",
  * "text", "met", "fields": [{"anchor" or null, "label", "missing"}…], "from", "due":
- * part_days_left() by `today`, or null, "event": {"entry", "date"} that fulfilled it, or null}…], "duties_n", "duties_met":
- * numbers, "facts": [{"label", "value"}…]}…]}. `judged` is what query_judgement() gave, `fulfilled`
- * what query_fulfilled() did, or NULL: on a page that speaks of another day than today. */
+ * part_days_left() by `today`, or null, "event": {"entry", "date"} that fulfilled it, or null}…],
+ * "duties_n", "duties_met": numbers, "facts": [{"label", "value"}…]}…]}. `judged` is what
+ * query_judgement() gave, `fulfilled` what query_fulfilled() did, or NULL: on a page that speaks of
+ * another day than today. */
 MUST_CHECK enum err judgement_view(const struct request *rq, const json_t *record,
 	const json_t *judged, const json_t *fulfilled, int64_t published_entry, const char *today,
 	json_t **out);

@@ -12,8 +12,7 @@ static void names(const json_t *known_by, struct buf *out)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(known_by, i, one)
-	{
+	json_array_foreach (known_by, i, one) {
 		const char *where = json_str(one, "where");
 
 		if (where)
@@ -31,8 +30,7 @@ static void add_restored(struct request *rq, json_t *view)
 	json_put(view, "restored", list);
 	if (query_restored(rq->snap, &found) != OK)
 		return;
-	json_array_foreach(found, i, one)
-	{
+	json_array_foreach (found, i, one) {
 		const json_t *about = json_object_get(one, "about");
 		const json_t *reason = json_object_get(about, "reason");
 		AUTO(buf) who = BUF(16 * KIB);
@@ -42,11 +40,13 @@ static void add_restored(struct request *rq, json_t *view)
 		json_put(item, "at", view_time(rq, json_str(one, "at")));
 		json_put(item, "entry", json_incref(json_object_get(one, "entry")));
 		json_put(item, "backup", json_incref(json_object_get(one, "backup")));
-		json_put(item, "is_seen", json_boolean(json_is_integer(json_object_get(one, "seen"))));
+		json_put(item, "is_seen",
+			json_boolean(json_is_integer(json_object_get(one, "seen"))));
 		json_put(item, "seen", json_incref(json_object_get(one, "seen")));
 		json_put(item, "who", json_text(who.len ? buf_text(&who) : NULL));
-		json_put(item, "lost", json_num(about, "lost") ? json_incref(json_object_get(about, "lost"))
-							       : json_null());
+		json_put(item, "lost",
+			json_num(about, "lost") ? json_incref(json_object_get(about, "lost"))
+						: json_null());
 		if (reason)
 			json_put(item, "reason", view_text(rq, reason));
 		json_push(list, item);
@@ -62,7 +62,8 @@ static enum err add_adoptions(const struct request *rq, json_t *view)
 
 	json_put(view, "adoptions", list);
 	TRY(news_adoptions(rq->snap, -1, &found));
-	json_array_foreach(found, i, one) json_push(list, part_adoption(rq, one));
+	json_array_foreach (found, i, one)
+		json_push(list, part_adoption(rq, one));
 	return OK;
 }
 

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 static enum err give(struct response *rs, json_t *value)
 {
 	rs->type = "application/json";
@@ -92,8 +91,8 @@ static void not_published(struct response *rs, bool filed, json_t *system)
 
 /* The system with its newest record, its latest filing (its department learns here what the
  * office decided, and why), and `after`: what the next event about it must name. A slug that
- * nothing was published under is not found; the answer has `after` all the same, for who files: -1 where
- * nothing was filed, either. */
+ * nothing was published under is not found; the answer has `after` all the same, for who files: -1
+ * where nothing was filed, either. */
 enum err api_system(struct request *rq, struct response *rs)
 {
 	struct state state = state_of(rq->snap);
@@ -198,13 +197,14 @@ static enum err refused(struct request *rq, struct response *rs, enum err e, jso
 static void find_doubts(
 	struct request *rq, const struct event *ev, const json_t *record, json_t **out)
 {
-	if (!record ||
-		doubts_of_filing(rq->snap, rq->standard, ev->subject, ev->department, record, out) != OK)
+	if (!record || doubts_of_filing(rq->snap, rq->standard, ev->subject, ev->department, record,
+			       out) != OK)
 		*out = json_array();
 }
 
-/* Who sent it, before anything is done that a stranger could ask for at will: no content is read, and
- * no record looked at, but a department's. The writer looks again: a key may be revoked meanwhile. */
+/* Who sent it, before anything is done that a stranger could ask for at will: no content is read,
+ * and no record looked at, but a department's. The writer looks again: a key may be revoked
+ * meanwhile. */
 static enum err read_signed(struct request *rq, const char *entry, struct event *ev)
 {
 	struct state state = state_of(rq->snap);

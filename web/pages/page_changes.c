@@ -1,7 +1,7 @@
 /* page_changes.c - /{lang}/systems/{slug}/versions/{n}/changes: what changed, field by field and
  * word by word, since the version before or since ?from=. */
-#include "registry/standard/diff.h"
 #include "registry/query/query.h"
+#include "registry/standard/diff.h"
 #include "web/pages/pages.h"
 #include "web/pages/record_view.h"
 #include "web/view/standard_kept.h"
@@ -20,8 +20,7 @@ static json_t *runs_view(const char *before, const char *after, int *left)
 	const json_t *run;
 	size_t i;
 
-	json_array_foreach(found, i, run)
-	{
+	json_array_foreach (found, i, run) {
 		json_t *view = json_make("{s:n, s:n, s:n}", "same", "removed", "added");
 		json_put(view, json_str(run, "op"), json_text(json_str(run, "text")));
 		json_push(runs, view);
@@ -124,7 +123,8 @@ static json_t *changes_view(const struct request *rq, const json_t *before, cons
 	size_t i;
 	int left = DIFF_WORK; /* of the page, however many texts it compares */
 
-	json_array_foreach(found, i, change) json_push(out, change_view(rq, change, &left));
+	json_array_foreach (found, i, change)
+		json_push(out, change_view(rq, change, &left));
 	json_decref(found);
 	return out;
 }

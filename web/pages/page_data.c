@@ -52,7 +52,8 @@ enum err page_data(struct request *rq, struct response *rs)
 	json_t *view = json_object(), *exports = json_array(), *export;
 	size_t i;
 
-	json_array_foreach(all, i, export) json_push(exports, export_view(rq, export));
+	json_array_foreach (all, i, export)
+		json_push(exports, export_view(rq, export));
 	json_put(view, "title", json_text(message(rq, "data_title")));
 	json_put(view, "description", json_text(message(rq, "data_lead")));
 	json_put(view, "exports", exports);

@@ -15,7 +15,7 @@ static json_t *numbers_view(const json_t *numbers)
 	json_t *view = json_object(), *n;
 	const char *key;
 
-	json_object_foreach((json_t *)numbers, key, n)
+	json_object_foreach ((json_t *)numbers, key, n)
 		json_put(view, key, view_number(json_integer_value(n)));
 	return view;
 }
@@ -86,7 +86,8 @@ static json_t *rows_view(const struct request *rq, const json_t *departments)
 	json_t **rows = mem_new((n + 1) * sizeof(*rows)), *list = json_array();
 	const json_t *department;
 
-	json_array_foreach(departments, i, department) rows[i] = row_view(rq, department);
+	json_array_foreach (departments, i, department)
+		rows[i] = row_view(rq, department);
 	qsort(rows, n, sizeof(*rows), by_shown_name);
 	for (i = 0; i < n; i++)
 		json_push(list, rows[i]);
@@ -122,8 +123,7 @@ static json_t *keys_view(const json_t *keys)
 	const json_t *key;
 	size_t i;
 
-	json_array_foreach(keys, i, key)
-	{
+	json_array_foreach (keys, i, key) {
 		const json_t *revoked = json_object_get(key, "revoked_entry");
 		json_push(
 			out, json_make("{s:s, s:I, s:o}", "vkey", json_str(key, "vkey"), "granted",
@@ -161,8 +161,7 @@ static json_t *ended_view(const struct request *rq, const json_t *declarations)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(declarations, i, one)
-	{
+	json_array_foreach (declarations, i, one) {
 		if (json_is_integer(json_object_get(one, "ended_entry")))
 			json_push(list, declaration_view(rq, one));
 	}

@@ -15,15 +15,14 @@ static bool is_ascii(const char *s)
 /* Kinds whose reason is about what the reader sent, and may help; of a mirror, where to send it. */
 static bool may_tell(const struct request *rq, enum err code)
 {
-	return code == ERR_INVALID ||
-		(code == ERR_METHOD && rq->site && site_original(rq->site));
+	return code == ERR_INVALID || (code == ERR_METHOD && rq->site && site_original(rq->site));
 }
 
 /* Who mistypes the address of a receipt looks for no system. */
 static bool is_receipt(const struct request *rq, enum err code)
 {
 	return code == ERR_NOT_FOUND && rq->path && strlen(rq->path) > 3 &&
-		strncmp(rq->path + 3, "/feedback/", 10) == 0;
+	       strncmp(rq->path + 3, "/feedback/", 10) == 0;
 }
 
 enum err page_error(struct request *rq, struct response *rs, enum err code, const char *why)

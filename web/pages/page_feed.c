@@ -2,8 +2,8 @@
  * was asked and answered, which reviews and duties come up, as an Atom feed (RFC 4287).
  *
  * Ids are tag URIs (RFC 4151) under the log's origin, which outlives addresses: a mirror's feed has
- * the same ones. A happening is named by its entry of the log, a review or a duty by its system and the day
- * it is due, so the same entry tells first that it comes up and then that it is overdue. */
+ * the same ones. A happening is named by its entry of the log, a review or a duty by its system and
+ * the day it is due, so the same entry tells first that it comes up and then that it is overdue. */
 #include "base/env.h"
 #include "registry/query/news.h"
 #include "registry/query/query.h"
@@ -16,7 +16,8 @@
 #include <string.h>
 #include <time.h>
 
-#define ENTRIES 50 /* newest milestones, and as many reviews, duties, adoptions, questions with answers */
+#define ENTRIES \
+	50 /* newest milestones, and as many reviews, duties, adoptions, questions with answers */
 
 /* What a feed is of. */
 struct feed {
@@ -101,8 +102,8 @@ static json_t *words_of(const struct request *rq, const json_t *row)
 	return json_make("{s:s, s:s}", "name", name, "department", department);
 }
 
-/* "system.published" is summed up by the message "feed_published", its first time by "feed_first".
- */
+/* "system.published" is summed up by the message "feed_published", its first time by
+ * "feed_first". */
 static json_t *summary_of(const struct request *rq, const json_t *milestone, json_t *words)
 {
 	const char *type = json_str(milestone, "type"), *dot = strchr(type, '.');
@@ -223,8 +224,8 @@ static void duty_add(const struct request *rq, struct feed *f, const json_t *dut
 	json_put(words, "duty", json_text(text));
 	json_put(words, "basis", json_text(json_str(about, "basis")));
 	entry_add(f, changed, changed,
-		json_make("{s:s, s:s, s:s, s:s, s:o, s:o}", "id", id, "updated", updated, "href", href,
-			"term", overdue ? "duty.overdue" : "duty.soon", "title",
+		json_make("{s:s, s:s, s:s, s:s, s:o, s:o}", "id", id, "updated", updated, "href",
+			href, "term", overdue ? "duty.overdue" : "duty.soon", "title",
 			say(rq, "feed_title", json_incref(words)), "summary",
 			say(rq, overdue ? "feed_duty_overdue" : "feed_duty_soon",
 				json_incref(words))));
@@ -238,8 +239,7 @@ static char *settings_named(const json_t *changes)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(changes, i, one)
-	{
+	json_array_foreach (changes, i, one) {
 		const char *what = json_str(one, "what");
 
 		if (strcmp(what, last) != 0)
@@ -256,8 +256,7 @@ static void settings_add(const struct request *rq, struct feed *f)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(history, i, one)
-	{
+	json_array_foreach (history, i, one) {
 		AUTOFREE char *id = mem_printf(
 			"%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
 		AUTOFREE char *href = mem_printf("/%s/about#changes", rq->lang);
@@ -268,9 +267,9 @@ static void settings_add(const struct request *rq, struct feed *f)
 		if (time_parse(when, &at))
 			continue;
 		entry_add(f, at, at,
-			json_make("{s:s, s:s, s:s, s:s, s:s, s:o}", "id", id, "updated", when, "href",
-				href, "term", "register.changed", "title", message(rq, "feed_changed"),
-				"summary",
+			json_make("{s:s, s:s, s:s, s:s, s:s, s:o}", "id", id, "updated", when,
+				"href", href, "term", "register.changed", "title",
+				message(rq, "feed_changed"), "summary",
 				say(rq, "feed_changed_text", json_make("{s:s}", "list", list))));
 	}
 }
@@ -284,8 +283,7 @@ static enum err restored_add(const struct request *rq, struct feed *f)
 	size_t i;
 
 	TRY(query_restored(rq->snap, &found));
-	json_array_foreach(found, i, one)
-	{
+	json_array_foreach (found, i, one) {
 		AUTOFREE char *id = mem_printf(
 			"%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
 		const char *when = json_str(one, "at");
@@ -295,8 +293,8 @@ static enum err restored_add(const struct request *rq, struct feed *f)
 			break;
 		TRY(time_parse(when, &at));
 		entry_add(f, at, at,
-			json_make("{s:s, s:s, s:s, s:s, s:s, s:o}", "id", id, "updated", when, "href",
-				href, "term", "register.restored", "title",
+			json_make("{s:s, s:s, s:s, s:s, s:s, s:o}", "id", id, "updated", when,
+				"href", href, "term", "register.restored", "title",
 				message(rq, "about_restored"), "summary",
 				say(rq, "feed_restored",
 					json_make("{s:O}", "backup",
@@ -314,8 +312,7 @@ static enum err submissions_add(const struct request *rq, struct feed *f)
 	size_t i;
 
 	TRY(service_list_submissions(rq->snap, ENTRIES, &found));
-	json_array_foreach(found, i, one)
-	{
+	json_array_foreach (found, i, one) {
 		AUTOFREE char *id = mem_printf(
 			"%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
 		const json_t *to = json_object_get(one, "to");
@@ -324,15 +321,16 @@ static enum err submissions_add(const struct request *rq, struct feed *f)
 
 		TRY(time_parse(when, &at));
 		entry_add(f, at, at,
-			json_make("{s:s, s:s, s:s, s:s, s:s, s:o}", "id", id, "updated", when, "href",
-				href, "term", "list.submitted", "title", message(rq, "feed_submitted"),
-				"summary",
+			json_make("{s:s, s:s, s:s, s:s, s:s, s:o}", "id", id, "updated", when,
+				"href", href, "term", "list.submitted", "title",
+				message(rq, "feed_submitted"), "summary",
 				say(rq, "feed_submitted_text",
 					json_make("{s:o, s:o, s:s, s:o}", "day",
 						view_date(rq, json_str(one, "day")), "services",
 						view_number(json_num(one, "services")), "file",
 						json_str(one, "file"), "to",
-						json_is_object(to) ? view_text(rq, to) : json_null()))));
+						json_is_object(to) ? view_text(rq, to)
+								   : json_null()))));
 	}
 	return OK;
 }
@@ -343,23 +341,23 @@ static void question_add(const struct request *rq, struct feed *f, const json_t 
 	const char *slug = json_str(one, "slug"), *when = json_str(one, "at");
 	const char *asked = json_str(one, "asked");
 	bool answer = !strcmp(json_str(one, "type"), "feedback.answered");
-	AUTOFREE char *id = mem_printf("%s%s/entry/%lld", f->tag, rq->lang,
-		(long long)json_num(one, "entry"));
+	AUTOFREE char *id =
+		mem_printf("%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
 	AUTOFREE char *page = slug ? mem_printf("/systems/%s", slug) : mem_text("");
 	AUTOFREE char *href =
 		mem_printf("/%s%s/feedback#q-%s", rq->lang, page, json_str(one, "id"));
-	AUTOFREE char *said = answer ? own_text(rq, json_object_get(one, "answer"),
-					       message(rq, "answer_erased"))
-				     : mem_text(asked ? asked : message(rq, "question_erased"));
-	AUTOFREE char *name = own_text(rq, json_object_get(one, "name"),
-		slug ? slug : message(rq, "feedback_general"));
+	AUTOFREE char *said =
+		answer ? own_text(rq, json_object_get(one, "answer"), message(rq, "answer_erased"))
+		       : mem_text(asked ? asked : message(rq, "question_erased"));
+	AUTOFREE char *name = own_text(
+		rq, json_object_get(one, "name"), slug ? slug : message(rq, "feedback_general"));
 	int64_t at;
 
 	if (time_parse(when, &at))
 		return;
 	entry_add(f, at, at,
-		json_make("{s:s, s:s, s:s, s:s, s:o, s:s}", "id", id, "updated", when, "href",
-			href, "term", json_str(one, "type"), "title",
+		json_make("{s:s, s:s, s:s, s:s, s:o, s:s}", "id", id, "updated", when, "href", href,
+			"term", json_str(one, "type"), "title",
 			say(rq, "feed_title",
 				json_make("{s:s, s:s}", "name", name, "what",
 					message(rq, answer ? "feed_answer" : "feed_question"))),
@@ -413,12 +411,17 @@ static enum err fill(const struct request *rq, struct feed *f)
 		TRY(submissions_add(rq, f));
 	}
 	TRY(news_adoptions(rq->snap, ENTRIES, &adoptions));
-	json_array_foreach(adoptions, i, one) adoption_add(rq, f, one);
+	json_array_foreach (adoptions, i, one)
+		adoption_add(rq, f, one);
 	TRY(news_questions(rq->snap, f->of, ENTRIES, &questions));
-	json_array_foreach(questions, i, one) question_add(rq, f, one);
-	json_array_foreach(milestones, i, one) milestone_add(rq, f, one);
-	json_array_foreach(reviews, i, one) review_add(rq, f, one);
-	json_array_foreach(duties, i, one) duty_add(rq, f, one);
+	json_array_foreach (questions, i, one)
+		question_add(rq, f, one);
+	json_array_foreach (milestones, i, one)
+		milestone_add(rq, f, one);
+	json_array_foreach (reviews, i, one)
+		review_add(rq, f, one);
+	json_array_foreach (duties, i, one)
+		duty_add(rq, f, one);
 	return OK;
 }
 

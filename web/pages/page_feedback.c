@@ -3,11 +3,11 @@
 #include "base/markdown.h"
 #include "base/text.h"
 #include "registry/query/query.h"
-#include "web/view/language_names.h"
 #include "web/pages/pages.h"
-#include "web/view/parts.h"
 #include "web/pages/question_view.h"
 #include "web/pages/submit.h"
+#include "web/view/language_names.h"
+#include "web/view/parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -159,9 +159,9 @@ static json_t *error_of(const struct form *f, const char *field)
 	const json_t *error;
 	size_t i;
 
-	json_array_foreach(
-		f->errors, i, error) if (!strcmp(json_str(error, "field"),
-						 field)) return json_text(json_str(error, "text"));
+	json_array_foreach (f->errors, i, error)
+		if (!strcmp(json_str(error, "field"), field))
+			return json_text(json_str(error, "text"));
 	return json_null();
 }
 
@@ -186,7 +186,7 @@ static json_t *questions_view(const struct request *rq, const json_t *feedback)
 	const json_t *question;
 	size_t i;
 
-	json_array_foreach(json_object_get(feedback, "questions"), i, question)
+	json_array_foreach (json_object_get(feedback, "questions"), i, question)
 		json_push(out, question_view(rq, question));
 	return out;
 }
@@ -334,8 +334,9 @@ static enum err see(const struct request *rq, struct response *rs, const char *r
 /* "feedback_busy" and so on; a clock that jumped takes longer than a moment. */
 static char *key_of(const struct request *rq, enum err e)
 {
-	return e == ERR_BUSY && reg_clock_jump(rq->site->reg) ? mem_text("feedback_clock")
-							     : mem_printf("feedback_%s", err_kind(e)->name);
+	return e == ERR_BUSY && reg_clock_jump(rq->site->reg)
+	               ? mem_text("feedback_clock")
+	               : mem_printf("feedback_%s", err_kind(e)->name);
 }
 
 /* What the form cannot know before it is sent, told above the form with nothing lost. */
@@ -352,8 +353,8 @@ enum err page_feedback_given(struct request *rq, struct response *rs)
 	char receipt[40] = "";
 	enum err e;
 
-	/* Programs fill it in; but so may what fills in forms for people, who must not lose theirs.
-	 */
+	/* Programs fill it in; but so may what fills in forms for people, who must not lose
+	 * theirs. */
 	if (trap && *trap)
 		refuse(rq, &f, 400, "text", "feedback_trap_filled", json_object());
 	form_check(rq, &f);

@@ -1,14 +1,14 @@
 /* page_file.c - files that departments attach: their way in, what the API says of them, and
  * /{lang}/systems/{slug}/files/{sha256}, where readers download them. */
-#include "base/security.h"
 #include "base/pdf.h"
+#include "base/security.h"
 #include "registry/query/query.h"
 #include "web/http/filename.h"
+#include "web/http/spool.h"
+#include "web/http/upload.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_raw.h"
 #include "web/view/parts.h"
-#include "web/http/spool.h"
-#include "web/http/upload.h"
 
 #include <string.h>
 
@@ -78,8 +78,7 @@ static bool names(const json_t *item, const char *hex)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach((json_t *)item, key, value)
-	{
+	json_object_foreach ((json_t *)item, key, value) {
 		if (json_is_string(value) && strcmp(json_string_value(value), hex) == 0)
 			return true;
 	}
@@ -107,8 +106,7 @@ static const json_t *title_of(
 
 	for (i = 0; i < n; i++)
 		if (fields[i].item)
-			json_array_foreach(json_object_get(record, fields[i].name), k, item)
-			{
+			json_array_foreach (json_object_get(record, fields[i].name), k, item) {
 				if (names(item, hex))
 					return item_title(&fields[i], item);
 			}

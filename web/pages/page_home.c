@@ -23,7 +23,7 @@ static json_t *risks_view(const struct request *rq, const json_t *counts)
 	const json_t *found = json_object_get(counts, "risk");
 	size_t i;
 
-	json_array_foreach(risks, i, risk)
+	json_array_foreach (risks, i, risk)
 		json_put(risk, "count", view_number(json_num(found, json_str(risk, "value"))));
 	if (json_num(found, "none"))
 		json_push(risks, without_risk(rq, json_num(found, "none")));
@@ -42,7 +42,8 @@ static json_t *coverage_view(const struct request *rq)
 	if (coverage_counts(rq->snap, today, &counts) || !json_num(counts, "departments"))
 		return json_null();
 	view = json_object();
-	json_object_foreach(counts, key, n) json_put(view, key, view_number(json_integer_value(n)));
+	json_object_foreach (counts, key, n)
+		json_put(view, key, view_number(json_integer_value(n)));
 	return view;
 }
 
@@ -66,7 +67,8 @@ static json_t *latest_view(const struct request *rq, const json_t *latest)
 	const json_t *milestone;
 	size_t i;
 
-	json_array_foreach(latest, i, milestone) json_push(out, part_milestone(rq, milestone));
+	json_array_foreach (latest, i, milestone)
+		json_push(out, part_milestone(rq, milestone));
 	return out;
 }
 

@@ -1,6 +1,7 @@
-/* page_law.c - /{lang}/law: how the city as a whole stands under Korea's Act 21392, from its published records
- * alone: the list of AI services (Art 30), impact assessments (Art 32), the responsible officer (Art 19) and who
- * answers for decisions (Art 3(5)). On paper it is one sheet for whoever answers for the city. */
+/* page_law.c - /{lang}/law: how the city as a whole stands under Korea's Act 21392, from its
+ * published records alone: the list of AI services (Art 30), impact assessments (Art 32), the
+ * responsible officer (Art 19) and who answers for decisions (Art 3(5)). On paper it is one sheet
+ * for whoever answers for the city. */
 #include "base/env.h"
 #include "registry/query/query.h"
 #include "registry/query/service_list.h"
@@ -10,14 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN 10 /* of a list of systems; how many more there are is said */
+#define SHOWN 10              /* of a list of systems; how many more there are is said */
 #define ASSESSMENT "krp.32.1" /* duties that begin so: to assess, and to publish */
 #define NEVER "9999-12-31"
 
 struct law {
 	const struct request *rq;
-	json_t *systems; /* service_list_systems() */
-	json_t *unmet;   /* query_dues(): what nothing shows and has a day, the first due first */
+	json_t *systems;   /* service_list_systems() */
+	json_t *unmet;     /* query_dues(): what nothing shows and has a day, the first due first */
 	json_t *fulfilled; /* {"system/duty": true}: by a list that was handed over */
 	char today[DAY_TEXT];
 };
@@ -37,9 +38,9 @@ static enum err read_fulfilled(struct law *l)
 
 	l->fulfilled = json_object();
 	TRY(query_fulfilled(l->rq->snap, NULL, &all));
-	json_array_foreach(all, i, one)
-	{
-		AUTOFREE char *key = mem_printf("%s/%s", json_str(one, "system"), json_str(one, "duty"));
+	json_array_foreach (all, i, one) {
+		AUTOFREE char *key =
+			mem_printf("%s/%s", json_str(one, "system"), json_str(one, "duty"));
 
 		if (strcmp(json_str(one, "policy"), SERVICE_POLICY) == 0)
 			json_put(l->fulfilled, key, json_true());
@@ -49,7 +50,8 @@ static enum err read_fulfilled(struct law *l)
 
 static enum err law_read(struct law *l)
 {
-	const struct due_filter unmet = {.policy = SERVICE_POLICY, .unmet_before = NEVER, .limit = -1};
+	const struct due_filter unmet = {
+		.policy = SERVICE_POLICY, .unmet_before = NEVER, .limit = -1};
 
 	part_day(l->rq, 0, l->today);
 	TRY(read_fulfilled(l));
@@ -92,8 +94,7 @@ static json_t *overdue_systems(const struct law *l)
 	const json_t *due;
 	size_t i;
 
-	json_array_foreach(l->unmet, i, due)
-	{
+	json_array_foreach (l->unmet, i, due) {
 		if (is_overdue(l, due) && is_of_assessment(json_str(due, "duty")))
 			json_put(set, json_str(due, "slug"), json_true());
 	}
@@ -123,9 +124,10 @@ static json_t *figures_view(const struct law *l, const json_t *counts)
 	for (size_t i = 0; i < COUNT(kinds); i++) {
 		AUTOFREE char *key = mem_printf("law_%s", kinds[i]);
 
-		json_push(list, json_make("{s:s,s:o,s:b}", "label", message(l->rq, key), "n",
-					view_number(json_num(counts, kinds[i])), "red",
-					strcmp(kinds[i], "overdue") == 0 && json_num(counts, kinds[i])));
+		json_push(list,
+			json_make("{s:s,s:o,s:b}", "label", message(l->rq, key), "n",
+				view_number(json_num(counts, kinds[i])), "red",
+				strcmp(kinds[i], "overdue") == 0 && json_num(counts, kinds[i])));
 	}
 	return list;
 }
@@ -133,18 +135,19 @@ static json_t *figures_view(const struct law *l, const json_t *counts)
 /* The standard's name for a ground of exemption. */
 static json_t *ground_name(const struct request *rq, const char *ground)
 {
-	const json_t *fields = json_object_get(standard_json(rq->standard), "fields"), *field, *value;
+	const json_t *fields = json_object_get(standard_json(rq->standard), "fields"), *field,
+		     *value;
 	size_t i, k;
 
-	json_array_foreach(fields, i, field)
-	{
+	json_array_foreach (fields, i, field) {
 		const json_t *members = json_object_get(json_object_get(field, "item"), "members");
 		const json_t *values = json_object_get(json_array_get(members, 0), "values");
 
 		if (!is_text(field, "name", "assessment_exemption"))
 			continue;
-		json_array_foreach(values, k, value) if (is_text(value, "value", ground)) return view_text(
-			rq, json_object_get(value, "label"));
+		json_array_foreach (values, k, value)
+			if (is_text(value, "value", ground))
+				return view_text(rq, json_object_get(value, "label"));
 	}
 	return json_make("{s:s}", "text", ground);
 }
@@ -154,9 +157,9 @@ static json_t *grounds_view(const struct law *l, const json_t *grounds)
 	json_t *list = json_array(), *n;
 	const char *ground;
 
-	json_object_foreach((json_t *)grounds, ground, n) json_push(list,
-		json_make("{s:o,s:o}", "name", ground_name(l->rq, ground), "n",
-			view_number(json_integer_value(n))));
+	json_object_foreach ((json_t *)grounds, ground, n)
+		json_push(list, json_make("{s:o,s:o}", "name", ground_name(l->rq, ground), "n",
+					view_number(json_integer_value(n))));
 	return list;
 }
 
@@ -177,8 +180,7 @@ static json_t *next_view(const struct law *l)
 	const json_t *due;
 	size_t i;
 
-	json_array_foreach(l->unmet, i, due)
-	{
+	json_array_foreach (l->unmet, i, due) {
 		const char *slug = json_str(due, "slug");
 
 		if (!is_of_assessment(json_str(due, "duty")) || json_object_get(seen, slug))
@@ -192,21 +194,21 @@ static json_t *next_view(const struct law *l)
 	}
 	one = json_array_get(list, 0);
 	return json_make("{s:o,s:o,s:O?,s:b,s:o,s:b}", "systems", list, "n",
-		view_number((int64_t)json_object_size(seen)), "first", json_object_get(one, "due"), "none",
-		json_array_size(list) == 0, "more",
+		view_number((int64_t)json_object_size(seen)), "first", json_object_get(one, "due"),
+		"none", json_array_size(list) == 0, "more",
 		view_number((int64_t)(json_object_size(seen) - json_array_size(list))), "is_more",
 		json_object_size(seen) > json_array_size(list));
 }
 
 static json_t *assessments_view(const struct law *l)
 {
-	json_auto_t *overdue = overdue_systems(l), *counts = json_object(), *grounds = json_object();
+	json_auto_t *overdue = overdue_systems(l), *counts = json_object(),
+		    *grounds = json_object();
 	const json_t *system;
 	int64_t late = 0, undated = 0;
 	size_t i;
 
-	json_array_foreach(l->systems, i, system)
-	{
+	json_array_foreach (l->systems, i, system) {
 		const json_t *said = json_object_get(system, "said");
 		const char *kind = kind_of(system, overdue), *ground = json_str(system, "ground");
 
@@ -217,9 +219,10 @@ static json_t *assessments_view(const struct law *l)
 		undated += strcmp(kind, "owed") == 0 && !json_str(said, "due");
 	}
 	return json_make("{s:o,s:o,s:o,s:b,s:o,s:o,s:o}", "total",
-		view_number((int64_t)json_array_size(l->systems)), "figures", figures_view(l, counts),
-		"grounds", grounds_view(l, grounds), "has_grounds", json_object_size(grounds) > 0, "late",
-		view_number(late), "undated", view_number(undated), "next", next_view(l));
+		view_number((int64_t)json_array_size(l->systems)), "figures",
+		figures_view(l, counts), "grounds", grounds_view(l, grounds), "has_grounds",
+		json_object_size(grounds) > 0, "late", view_number(late), "undated",
+		view_number(undated), "next", next_view(l));
 }
 
 /* --- the duties, one row each --- */
@@ -228,9 +231,10 @@ static json_t *assessments_view(const struct law *l)
 static json_t *basis_in(const struct request *rq, const char *basis)
 {
 	const char *slash = basis ? strstr(basis, " / ") : NULL;
-	AUTOFREE char *half = !slash                    ? mem_text(basis ? basis : "")
-	                      : strcmp(rq->lang, "ko") == 0 ? mem_bytes(basis, (size_t)(slash - basis))
-	                                                    : mem_text(slash + 3);
+	AUTOFREE char *half = !slash ? mem_text(basis ? basis : "")
+	                      : strcmp(rq->lang, "ko") == 0
+	                              ? mem_bytes(basis, (size_t)(slash - basis))
+	                              : mem_text(slash + 3);
 
 	return json_text(half);
 }
@@ -264,8 +268,7 @@ static void count_overdue(const struct law *l, json_t *rows)
 	json_t *row;
 	size_t i;
 
-	json_array_foreach(l->unmet, i, due)
-	{
+	json_array_foreach (l->unmet, i, due) {
 		row = json_object_get(rows, json_str(due, "duty"));
 		if (row && is_overdue(l, due))
 			count(row, "overdue");
@@ -286,7 +289,8 @@ static json_t *sorted_rows(json_t *rows)
 	json_t *list = json_array(), *row;
 	const char *id;
 
-	json_object_foreach(rows, id, row) ids[at++] = id;
+	json_object_foreach (rows, id, row)
+		ids[at++] = id;
 	qsort(ids, n, sizeof(*ids), by_article);
 	for (size_t i = 0; i < n; i++) {
 		row = json_object_get(rows, ids[i]);
@@ -303,11 +307,10 @@ static json_t *duties_view(const struct law *l)
 	const json_t *system, *duty;
 	size_t i, k;
 
-	json_array_foreach(l->systems, i, system)
-	{
+	json_array_foreach (l->systems, i, system) {
 		const json_t *duties = json_object_get(json_object_get(system, "said"), "duties");
 
-		json_array_foreach(duties, k, duty)
+		json_array_foreach (duties, k, duty)
 			add_duty(l, rows, json_str(system, "slug"), duty);
 	}
 	count_overdue(l, rows);
@@ -316,8 +319,8 @@ static json_t *duties_view(const struct law *l)
 
 /* --- who answers --- */
 
-/* [{"text", "n"}…]: the officers whom listed records name. One is to be expected, and a city that changes it
- * has two until all records follow. */
+/* [{"text", "n"}…]: the officers whom listed records name. One is to be expected, and a city that
+ * changes it has two until all records follow. */
 static json_t *officers_view(const struct law *l, int64_t *none)
 {
 	json_auto_t *texts = json_object(), *numbers = json_object();
@@ -326,8 +329,7 @@ static json_t *officers_view(const struct law *l, int64_t *none)
 	const char *name;
 	size_t i;
 
-	json_array_foreach(l->systems, i, system)
-	{
+	json_array_foreach (l->systems, i, system) {
 		json_auto_t *view = json_is_object(json_object_get(system, "officer"))
 		                            ? view_text(l->rq, json_object_get(system, "officer"))
 		                            : json_null();
@@ -341,8 +343,9 @@ static json_t *officers_view(const struct law *l, int64_t *none)
 			count(numbers, said);
 		}
 	}
-	json_object_foreach(texts, name, text) json_push(list,
-		json_make("{s:O,s:o}", "name", text, "n", view_number(json_num(numbers, name))));
+	json_object_foreach (texts, name, text)
+		json_push(list, json_make("{s:O,s:o}", "name", text, "n",
+					view_number(json_num(numbers, name))));
 	return list;
 }
 
@@ -351,15 +354,15 @@ static bool owes(const json_t *system, const char *duty)
 	const json_t *list = json_object_get(json_object_get(system, "said"), "duties"), *one;
 	size_t i;
 
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		if (is_text(one, "id", duty))
 			return true;
 	}
 	return false;
 }
 
-/* What records say of who answers for decisions: {"one": the text, where all say the same, else null, "each":
+/* What records say of who answers for decisions: {"one": the text, where all say the same, else
+ * null, "each":
  * [{"text", "name", "slug", "department"}…], "none": how many should say it, and do not, "n"}. */
 static json_t *responsibility_view(const struct law *l)
 {
@@ -368,8 +371,7 @@ static json_t *responsibility_view(const struct law *l)
 	int64_t none = 0;
 	size_t i;
 
-	json_array_foreach(l->systems, i, system)
-	{
+	json_array_foreach (l->systems, i, system) {
 		const json_t *said = json_object_get(system, "responsibility");
 		json_t *one, *text;
 
@@ -400,15 +402,15 @@ static enum err retired_view(const struct law *l, json_t **out)
 	size_t i;
 
 	TRY(service_list_retired(l->rq->snap, &systems));
-	json_array_foreach(systems, i, one)
-	{
+	json_array_foreach (systems, i, one) {
 		const char *at = json_str(one, "at"), *until = json_str(one, "until");
 		json_auto_t *when = at ? view_time(l->rq, at) : NULL;
 
 		view = system_view(l->rq, one);
-		json_put(view, "until", at ? json_text(json_str(when, "date"))
-		                        : until ? view_date(l->rq, until)
-		                                : json_null());
+		json_put(view, "until",
+			at      ? json_text(json_str(when, "date"))
+			: until ? view_date(l->rq, until)
+				: json_null());
 		json_push(list, view);
 	}
 	*out = list;
@@ -419,8 +421,8 @@ static json_t *submission_view(const struct request *rq, const json_t *s)
 {
 	const json_t *to = json_object_get(s, "to"), *note = json_object_get(s, "note");
 
-	return json_make("{s:I,s:o,s:s,s:o,s:o,s:o}", "entry", (json_int_t)json_num(s, "entry"), "day",
-		view_date(rq, json_str(s, "day")), "file", json_str(s, "file"), "services",
+	return json_make("{s:I,s:o,s:s,s:o,s:o,s:o}", "entry", (json_int_t)json_num(s, "entry"),
+		"day", view_date(rq, json_str(s, "day")), "file", json_str(s, "file"), "services",
 		view_number(json_num(s, "services")), "to",
 		json_is_object(to) ? view_text(rq, to) : json_null(), "note",
 		json_is_object(note) ? view_text(rq, note) : json_null());
@@ -433,8 +435,7 @@ static json_t *changes_view(const struct request *rq, const json_t *changes)
 	const json_t *change;
 	size_t i, n = json_array_size(changes);
 
-	json_array_foreach(changes, i, change)
-	{
+	json_array_foreach (changes, i, change) {
 		AUTOFREE char *key = mem_printf("law_change_%s", json_str(change, "change"));
 
 		count(counts, json_str(change, "change"));
@@ -447,8 +448,8 @@ static json_t *changes_view(const struct request *rq, const json_t *changes)
 	return json_make("{s:o,s:o,s:o,s:o,s:o,s:b,s:o}", "n", view_number((int64_t)n), "added",
 		view_number(json_num(counts, "added")), "changed",
 		view_number(json_num(counts, "changed")), "removed",
-		view_number(json_num(counts, "removed")), "systems", list, "is_more", n > SHOWN, "more",
-		view_number(n > SHOWN ? (int64_t)(n - SHOWN) : 0));
+		view_number(json_num(counts, "removed")), "systems", list, "is_more", n > SHOWN,
+		"more", view_number(n > SHOWN ? (int64_t)(n - SHOWN) : 0));
 }
 
 static enum err add_changes(const struct request *rq, const json_t *last, json_t *view)
@@ -472,11 +473,11 @@ static enum err list_view(const struct law *l, json_t **out)
 	int64_t n = 0;
 	size_t i;
 
-	json_array_foreach(l->systems, i, one) n += json_is_true(json_object_get(one, "listed"));
+	json_array_foreach (l->systems, i, one)
+		n += json_is_true(json_object_get(one, "listed"));
 	view = json_make("{s:o,s:o,s:n}", "services", view_number(n), "earlier", earlier, "last");
 	TRY(service_list_submissions(l->rq->snap, -1, &submissions));
-	json_array_foreach(submissions, i, one)
-	{
+	json_array_foreach (submissions, i, one) {
 		if (i > 0)
 			json_push(earlier, submission_view(l->rq, one));
 		else
@@ -517,10 +518,11 @@ enum err page_law(struct request *rq, struct response *rs)
 	TRY(is_adopted(rq->snap, &adopted));
 	TRY(list_view(&l, &list));
 	officers = officers_view(&l, &none);
-	view = json_make("{s:s,s:s,s:b,s:b,s:s,s:o,s:o,s:o,s:b,s:o}", "title", message(rq, "law_title"),
-		"description", message(rq, "law_lead"), "in_policies", 1, "adopted", (int)adopted, "policy",
-		SERVICE_POLICY, "date", view_date(rq, l.today), "list", list, "officers", officers,
-		"several", json_array_size(officers) > 1, "no_officer", view_number(none));
+	view = json_make("{s:s,s:s,s:b,s:b,s:s,s:o,s:o,s:o,s:b,s:o}", "title",
+		message(rq, "law_title"), "description", message(rq, "law_lead"), "in_policies", 1,
+		"adopted", (int)adopted, "policy", SERVICE_POLICY, "date", view_date(rq, l.today),
+		"list", list, "officers", officers, "several", json_array_size(officers) > 1,
+		"no_officer", view_number(none));
 	json_put(view, "responsibility", responsibility_view(&l));
 	if (adopted) {
 		json_put(view, "assessments", assessments_view(&l));

@@ -63,8 +63,8 @@ enum err page_vkey(struct request *rq, struct response *rs)
 	return OK;
 }
 
-/* So that nobody has to look through the log for it: what is said here is proved by the entries that
- * it names, and by the signatures in the statements. */
+/* So that nobody has to look through the log for it: what is said here is proved by the entries
+ * that it names, and by the signatures in the statements. */
 static enum err add_statement(struct request *rq, json_t *change)
 {
 	const struct store *store = &rq->snap->log;
@@ -87,7 +87,7 @@ enum err page_keys(struct request *rq, struct response *rs)
 	size_t i;
 
 	TRY(log_keys_json(rq->snap, &answer));
-	json_array_foreach(json_object_get(answer, "changes"), i, change)
+	json_array_foreach (json_object_get(answer, "changes"), i, change)
 		TRY(add_statement(rq, change));
 	vkey_text(reg_vkey(rq->site->reg), &vkey);
 	if (!json_array_size(json_object_get(answer, "keys")))

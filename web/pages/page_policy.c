@@ -45,8 +45,7 @@ enum err page_policies(struct request *rq, struct response *rs)
 	size_t i;
 	enum err e = query_policies(rq->snap, NULL, &found);
 
-	json_array_foreach(found, i, adoption)
-	{
+	json_array_foreach (found, i, adoption) {
 		if (strcmp(before, json_str(adoption, "id")) == 0)
 			continue; /* an older adoption of the same */
 		before = json_str(adoption, "id");
@@ -70,12 +69,13 @@ static json_t *levels_view(const struct request *rq, const json_t *levels)
 	json_t *out = json_array(), *one;
 	size_t i;
 
-	json_array_foreach(levels, i, one) json_push(out,
-		json_make("{s:o, s:o, s:o}", "label", view_text(rq, json_object_get(one, "label")),
-			"help",
-			json_object_get(one, "help") ? view_text(rq, json_object_get(one, "help"))
-						     : json_null(),
-			"risk", part_value(rq, FIELD_RISK, json_str(one, "risk"))));
+	json_array_foreach (levels, i, one)
+		json_push(out, json_make("{s:o, s:o, s:o}", "label",
+				       view_text(rq, json_object_get(one, "label")), "help",
+				       json_object_get(one, "help")
+					       ? view_text(rq, json_object_get(one, "help"))
+					       : json_null(),
+				       "risk", part_value(rq, FIELD_RISK, json_str(one, "risk"))));
 	return out;
 }
 
@@ -92,11 +92,10 @@ static json_t *questions_view(const struct request *rq, const struct policy *p)
 	json_t *out = json_array(), *q, *value, *one, *values;
 	size_t i, k;
 
-	json_array_foreach(json_object_get(policy_questions(p), "questions"), i, q)
-	{
+	json_array_foreach (json_object_get(policy_questions(p), "questions"), i, q) {
 		one = labelled(rq, q, "fact");
 		values = json_array();
-		json_array_foreach(json_object_get(q, "values"), k, value)
+		json_array_foreach (json_object_get(q, "values"), k, value)
 			json_push(values, labelled(rq, value, "value"));
 		json_put(one, "values", values);
 		json_put(one, "has_values", json_boolean(json_array_size(values) > 0));
@@ -158,7 +157,8 @@ enum err page_policy(struct request *rq, struct response *rs)
 		return e;
 	}
 	history = json_array();
-	json_array_foreach(found, i, adoption) json_push(history, adoption_view(rq, adoption));
+	json_array_foreach (found, i, adoption)
+		json_push(history, adoption_view(rq, adoption));
 	json_put(view, "title", json_text(json_str(json_object_get(view, "name"), "text")));
 	json_put(view, "levels",
 		levels_view(rq, json_object_get(json_object_get(newest, "about"), "levels")));

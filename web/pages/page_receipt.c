@@ -2,9 +2,9 @@
  * only: never cached, never indexed. */
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
-#include "web/view/parts.h"
 #include "web/pages/question_view.h"
 #include "web/pages/submit.h"
+#include "web/view/parts.h"
 
 #include <string.h>
 
@@ -138,8 +138,7 @@ enum err page_withdraw(struct request *rq, struct response *rs)
 	rs->private_ = true;
 	rs->status = 303;
 	if (!sure || strcmp(sure, "1") != 0) {
-		rs->location = mem_printf(
-			"/%s/feedback/%s?unsure=1#withdraw", rq->lang, receipt);
+		rs->location = mem_printf("/%s/feedback/%s?unsure=1#withdraw", rq->lang, receipt);
 		return OK;
 	}
 	e = feedback_withdraw(rq, receipt);

@@ -57,7 +57,8 @@ static json_t *status_view(const struct request *rq, const struct shown *s)
 	const json_t *record = json_object_get(s->version, "record");
 	const char *office = by_office(s);
 
-	json_t *view = part_value(rq, FIELD_STATUS, office ? office : json_str(record, FIELD_STATUS));
+	json_t *view =
+		part_value(rq, FIELD_STATUS, office ? office : json_str(record, FIELD_STATUS));
 
 	if (office && json_is_object(view))
 		json_put(view, "entry", json_incref((json_t *)now_or_then(s, "since_entry")));
@@ -69,8 +70,9 @@ static void overrule(json_t *fields, json_t *text)
 	json_t *field;
 	size_t i;
 
-	json_array_foreach(fields, i, field) if (!strcmp(json_str(field, "name"), FIELD_STATUS))
-		json_put(field, "overruled", json_incref(text));
+	json_array_foreach (fields, i, field)
+		if (!strcmp(json_str(field, "name"), FIELD_STATUS))
+			json_put(field, "overruled", json_incref(text));
 }
 
 /* A record is shown as it was filed, also where the office has since decided otherwise: its own
@@ -86,7 +88,7 @@ static void status_overrule(const struct request *rq, const struct shown *s, con
 	if (!office || !filed || !strcmp(office, filed))
 		return;
 	text = say(rq, key, view_time(rq, json_string_value(now_or_then(s, "since"))));
-	json_array_foreach(json_object_get(body, "groups"), i, group)
+	json_array_foreach (json_object_get(body, "groups"), i, group)
 		overrule(json_object_get(group, "fields"), text);
 	json_decref(text);
 }
@@ -100,9 +102,9 @@ static json_t *outdated_view(const struct request *rq, const struct shown *s, co
 	json_t *when;
 	size_t i;
 
-	json_array_foreach(s->outdated, i, one)
-	{
-		if (!strcmp(json_str(one, "field"), field) && !strcmp(json_str(one, "language"), rq->lang) &&
+	json_array_foreach (s->outdated, i, one) {
+		if (!strcmp(json_str(one, "field"), field) &&
+			!strcmp(json_str(one, "language"), rq->lang) &&
 			(!first || strcmp(json_str(one, "since"), json_str(first, "since")) < 0))
 			first = one;
 	}
@@ -119,11 +121,12 @@ static void mark_outdated(const struct request *rq, const struct shown *s, const
 	json_t *field;
 	size_t i;
 
-	json_array_foreach(fields, i, field)
+	json_array_foreach (fields, i, field)
 		json_put(field, "outdated", outdated_view(rq, s, json_str(field, "name")));
 }
 
-static void outdated_add(const struct request *rq, const struct shown *s, json_t *view, const json_t *body)
+static void outdated_add(
+	const struct request *rq, const struct shown *s, json_t *view, const json_t *body)
 {
 	json_t *name = outdated_view(rq, s, "name"),
 	       *summary = outdated_view(rq, s, "description_short"), *group;
@@ -132,7 +135,7 @@ static void outdated_add(const struct request *rq, const struct shown *s, json_t
 	json_put(view, "head_outdated", json_is_null(summary) ? name : summary);
 	json_decref(json_is_null(summary) ? summary : name);
 	mark_outdated(rq, s, json_object_get(body, "facts"));
-	json_array_foreach(json_object_get(body, "groups"), i, group)
+	json_array_foreach (json_object_get(body, "groups"), i, group)
 		mark_outdated(rq, s, json_object_get(group, "fields"));
 }
 
@@ -146,10 +149,10 @@ static const json_t *member_label(const struct field *f, const char *member)
 	return NULL;
 }
 
-/* "Published on: claimed 10 January 2027; in the log since 2 March 2027." Of one item among several "2. "
- * comes before. */
-static json_t *logged_line(const struct request *rq, const json_t *label, size_t nth, const char *claimed,
-	const char *on)
+/* "Published on: claimed 10 January 2027; in the log since 2 March 2027." Of one item among several
+ * "2. " comes before. */
+static json_t *logged_line(const struct request *rq, const json_t *label, size_t nth,
+	const char *claimed, const char *on)
 {
 	json_auto_t *text = say(rq, strcmp(claimed, on) < 0 ? "logged_claimed" : "logged_since",
 		json_make("{s:o,s:o,s:o}", "label", view_text(rq, label), "claimed",
@@ -166,17 +169,17 @@ static json_t *logged_lines(const struct request *rq, const struct field *f, con
 	json_t *list = json_array(), *day;
 	size_t i;
 
-	json_array_foreach(days, i, day)
-	{
+	json_array_foreach (days, i, day) {
 		const json_t *item = json_is_array(items) ? json_array_get(items, i) : items;
 		const char *says = json_str(item, claimed), *on = json_str(day, "on");
 
 		if (says && on)
-			json_push(list, json_make("{s:o,s:O,s:I}", "text",
-						logged_line(rq, member_label(f, claimed),
-							json_array_size(days) > 1 ? i + 1 : 0, says, on),
-						"entry", json_object_get(day, "entry"), "item",
-						(json_int_t)i));
+			json_push(list,
+				json_make("{s:o,s:O,s:I}", "text",
+					logged_line(rq, member_label(f, claimed),
+						json_array_size(days) > 1 ? i + 1 : 0, says, on),
+					"entry", json_object_get(day, "entry"), "item",
+					(json_int_t)i));
 	}
 	return list;
 }
@@ -187,13 +190,12 @@ static json_t *field_named(const json_t *body, const char *name)
 	json_t *group, *field;
 	size_t i, k;
 
-	json_array_foreach(lists, i, group) json_array_foreach(json_object_get(group, "fields"), k, field)
-	{
-		if (strcmp(json_str(field, "name"), name) == 0)
-			return field;
-	}
-	json_array_foreach(json_object_get(body, "facts"), k, field)
-	{
+	json_array_foreach (lists, i, group)
+		json_array_foreach (json_object_get(group, "fields"), k, field) {
+			if (strcmp(json_str(field, "name"), name) == 0)
+				return field;
+		}
+	json_array_foreach (json_object_get(body, "facts"), k, field) {
 		if (strcmp(json_str(field, "name"), name) == 0)
 			return field;
 	}
@@ -209,15 +211,15 @@ static enum err logged_of_policy(
 	json_t *how;
 
 	TRY(query_logged_days(rq->snap, json_str(s->system, "slug"), record, asked, &days));
-	json_object_foreach((json_t *)asked, name, how)
-	{
+	json_object_foreach ((json_t *)asked, name, how) {
 		const struct field *f = standard_field(rq->standard, name);
 		json_t *field = field_named(body, name);
 
 		if (f && field)
 			json_put(field, "logged",
 				logged_lines(rq, f, json_str(how, "claimed"),
-					json_object_get(record, name), json_object_get(days, name)));
+					json_object_get(record, name),
+					json_object_get(days, name)));
 	}
 	return OK;
 }
@@ -234,11 +236,11 @@ static const json_t *logged_asked(const struct request *rq, const json_t *one)
 static enum err logged_add(
 	const struct request *rq, const struct shown *s, const json_t *said, const json_t *body)
 {
-	const json_t *policies = json_object_get(json_object_get(said, "judgement"), "policies"), *one;
+	const json_t *policies = json_object_get(json_object_get(said, "judgement"), "policies"),
+		     *one;
 	size_t i;
 
-	json_array_foreach(policies, i, one)
-	{
+	json_array_foreach (policies, i, one) {
 		const json_t *asked = logged_asked(rq, one);
 
 		if (asked && body)
@@ -247,17 +249,17 @@ static enum err logged_add(
 	return OK;
 }
 
-/* {policy: {field: items}…}: what programs were given instead of what the record has there, so that everybody
- * can run them again. */
+/* {policy: {field: items}…}: what programs were given instead of what the record has there, so that
+ * everybody can run them again. */
 static enum err given_of(
 	const struct request *rq, const struct shown *s, const json_t *said, json_t **out)
 {
-	const json_t *policies = json_object_get(json_object_get(said, "judgement"), "policies"), *one;
+	const json_t *policies = json_object_get(json_object_get(said, "judgement"), "policies"),
+		     *one;
 	json_auto_t *given = json_object();
 	size_t i;
 
-	json_array_foreach(policies, i, one)
-	{
+	json_array_foreach (policies, i, one) {
 		const json_t *asked = logged_asked(rq, one);
 		json_t *fields;
 
@@ -362,8 +364,8 @@ static bool by_machine(
 {
 	const char *lang = json_str(text, "lang");
 
-	return lang && standard_translation(rq->standard, record, field, lang) ==
-	                       TRANSLATION_MACHINE;
+	return lang &&
+	       standard_translation(rq->standard, record, field, lang) == TRANSLATION_MACHINE;
 }
 
 /* The entry that names the department as the page does. */
@@ -450,8 +452,8 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 	return view;
 }
 
-/* What the policies said: of the newest version last of all, on a day asked for last before its end,
- * and of an earlier version when it was published. */
+/* What the policies said: of the newest version last of all, on a day asked for last before its
+ * end, and of an earlier version when it was published. */
 static enum err judged(const struct request *rq, const struct shown *s, json_t **out)
 {
 	const char *slug = json_str(s->system, "slug");
@@ -477,12 +479,11 @@ static json_t *why_view(const struct request *rq, const struct shown *s, json_t 
 	if (is_old(s) || s->as_of)
 		json_put(found, "stale", json_false()); /* that is news of today */
 	if (judgement_view(rq, json_object_get(s->version, "record"), found, fulfilled,
-			json_num(s->version, "entry"),
-			s->as_of     ? s->as_of
-			: s->fixed || !strcmp(json_str(s->system, "state"), "retired")
-				? NULL
-				: today,
-			&view) != OK)
+		    json_num(s->version, "entry"),
+		    s->as_of                                                       ? s->as_of
+		    : s->fixed || !strcmp(json_str(s->system, "state"), "retired") ? NULL
+										   : today,
+		    &view) != OK)
 		return json_null();
 	return view;
 }
@@ -494,8 +495,7 @@ static void drop_answers(const json_t *body)
 	json_t *group, *fields;
 	size_t i, k;
 
-	json_array_foreach(json_object_get(body, "groups"), i, group)
-	{
+	json_array_foreach (json_object_get(body, "groups"), i, group) {
 		fields = json_object_get(group, "fields");
 		for (k = json_array_size(fields); k-- > 0;)
 			if (!strcmp(json_str(json_array_get(fields, k), "name"), "assessments"))
@@ -509,8 +509,7 @@ static void reason_add(const json_t *why, const json_t *body)
 	json_t *fact;
 	size_t i;
 
-	json_array_foreach(json_object_get(body, "facts"), i, fact)
-	{
+	json_array_foreach (json_object_get(body, "facts"), i, fact) {
 		if (!strcmp(json_str(fact, "name"), FIELD_RISK))
 			json_put(fact, "reason", json_incref(json_object_get(why, "reason")));
 	}
@@ -584,8 +583,8 @@ static enum err give(struct request *rq, struct response *rs, struct shown *s)
 {
 	json_t *view = NULL;
 
-	TRY(outdated_since(rq->snap, rq->standard, json_str(s->system, "slug"), json_num(s->version, "n"),
-		NULL, &s->outdated));
+	TRY(outdated_since(rq->snap, rq->standard, json_str(s->system, "slug"),
+		json_num(s->version, "n"), NULL, &s->outdated));
 
 	if (!strcmp(rq->extension, "json"))
 		return give_json(rq, rs, s);
@@ -601,7 +600,8 @@ static enum err state_on(
 	int64_t end = 0;
 
 	ENSURE(!time_day_end(day, &end), ERR_INVALID, "%s", message(rq, "error_day"));
-	ENSURE(end - DAY <= site_now(rq->site), ERR_INVALID, "%s", message(rq, "error_day_to_come"));
+	ENSURE(end - DAY <= site_now(rq->site), ERR_INVALID, "%s",
+		message(rq, "error_day_to_come"));
 	time_text(end, before);
 	return query_as_of(rq->snap, slug, before, out);
 }

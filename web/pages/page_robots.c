@@ -1,5 +1,5 @@
-/* page_robots.c - /robots.txt, /sitemap.xml and /.well-known/security.txt: for programs that read.
- */
+/* page_robots.c - /robots.txt, /sitemap.xml and /.well-known/security.txt: for programs that
+ * read. */
 #include "base/env.h"
 #include "base/languages.h"
 #include "registry/query/query.h"
@@ -54,8 +54,8 @@ enum err page_security(struct request *rq, struct response *rs)
 	time_text(site_now(rq->site) + SECURITY_DAYS * 24 * 3600, expires);
 	for (size_t i = 0; i < languages_n; i++)
 		buf_printf(&spoken, "%s%s", i ? ", " : "", languages[i].code);
-	view = json_make("{s:s,s:s,s:s}", "expires", expires, "languages", buf_text(&spoken), "city",
-		languages[0].code);
+	view = json_make("{s:s,s:s,s:s}", "expires", expires, "languages", buf_text(&spoken),
+		"city", languages[0].code);
 	json_put(view, "contact", json_text(json_str(json_object_get(reg, "about"), "contact")));
 	return give(rq, rs, "security.txt", "text/plain; charset=utf-8", ESCAPE_NONE, view);
 }

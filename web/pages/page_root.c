@@ -47,8 +47,8 @@ enum err page_health(struct request *rq, struct response *rs)
 {
 	struct reg_health health = reg_health(rq->site->reg);
 	size_t bytes, pages;
-	const char *status = health.halted         ? "halted"
-	                     : health.unsigned_    ? "unsigned"
+	const char *status = health.halted          ? "halted"
+	                     : health.unsigned_     ? "unsigned"
 	                     : reg_is_full(&health) ? "full"
 	                     : health.clock_jump    ? "clock"
 	                                            : "ok";

@@ -43,8 +43,8 @@ enum err page_static(struct request *rq, struct response *rs)
 		AUTOFREE char *messages = mem_printf("verify.%s.json", languages[i].code);
 
 		if (!strcmp(messages, name))
-			return give(&(struct file){messages, "application/json", languages[i].script,
-					    languages[i].script_end},
+			return give(&(struct file){messages, "application/json",
+					    languages[i].script, languages[i].script_end},
 				rs);
 	}
 	return fail(ERR_NOT_FOUND, "no file %s", name);

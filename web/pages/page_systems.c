@@ -40,8 +40,7 @@ static json_t *departments_view(const struct request *rq, const char *selected)
 
 	if (query_departments(rq->snap, &found))
 		return out;
-	json_array_foreach(found, i, department)
-	{
+	json_array_foreach (found, i, department) {
 		const char *slug = json_str(department, "slug");
 		view = json_make("{s:s, s:o, s:b}", "value", slug, "label",
 			view_text(rq, json_object_get(department, "name")), "selected",

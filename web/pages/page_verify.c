@@ -1,8 +1,8 @@
 /* page_verify.c - /{lang}/verify: how anyone checks this register with tools that are not ours. */
 #include "registry/event/log_key.h"
 #include "web/pages/pages.h"
-#include "web/view/parts.h"
 #include "web/pages/submit.h"
+#include "web/view/parts.h"
 #include "web/witness/witnesses.h"
 
 #include <string.h>
@@ -47,8 +47,9 @@ static json_t *alarms(const struct request *rq)
 	witnesses_status(all, status);
 	for (size_t i = 0; i < policy->witnesses_n; i++)
 		if (status[i].proved)
-			json_push(list, json_make("{s:s,s:o}", "name", policy->witnesses[i].key.name,
-						"size", view_number((json_int_t)status[i].proved)));
+			json_push(
+				list, json_make("{s:s,s:o}", "name", policy->witnesses[i].key.name,
+					      "size", view_number((json_int_t)status[i].proved)));
 	return list;
 }
 
@@ -103,10 +104,11 @@ static enum err keys(const struct request *rq, json_t **out)
 	list = json_object_get(told, "keys");
 	if (!json_array_size(list))
 		return OK;
-	json_array_foreach(list, i, one)
-	{
-		json_put(one, "is_first", json_boolean(!json_is_integer(json_object_get(one, "added"))));
-		json_put(one, "is_over", json_boolean(json_is_integer(json_object_get(one, "retired"))));
+	json_array_foreach (list, i, one) {
+		json_put(one, "is_first",
+			json_boolean(!json_is_integer(json_object_get(one, "added"))));
+		json_put(one, "is_over",
+			json_boolean(json_is_integer(json_object_get(one, "retired"))));
 	}
 	*out = json_make("{s:O}", "list", list);
 	return OK;

@@ -8,8 +8,8 @@
 
 /* Those from `*next` on that came after an entry. Today's page has spoken in other words since, or
  * derived another level. */
-static void adoptions_add(const struct request *rq, const json_t *adoptions, size_t *next,
-	int64_t after, json_t *out)
+static void adoptions_add(
+	const struct request *rq, const json_t *adoptions, size_t *next, int64_t after, json_t *out)
 {
 	const json_t *a;
 
@@ -25,13 +25,12 @@ static json_t *history_view(
 	const json_t *milestone;
 	size_t i, next = 0;
 
-	json_array_foreach(milestones, i, milestone)
-	{
+	json_array_foreach (milestones, i, milestone) {
 		adoptions_add(rq, adoptions, &next, json_num(milestone, "entry"), out);
 		view = part_milestone(rq, milestone);
 		json_put(view, "compared",
 			json_boolean(json_num(view, "version") > 1 &&
-				strcmp(json_str(milestone, "type"), "system.published") == 0));
+				     strcmp(json_str(milestone, "type"), "system.published") == 0));
 		json_put(view, "judged",
 			json_boolean(strcmp(json_str(milestone, "type"), "system.judged") == 0));
 		json_push(out, view);

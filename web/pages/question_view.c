@@ -31,8 +31,7 @@ static json_t *others_view(
 	json_t *out = json_array(), *text, *one;
 	const char *lang;
 
-	json_object_foreach((json_t *)texts, lang, text)
-	{
+	json_object_foreach ((json_t *)texts, lang, text) {
 		if (language_same(lang, shown) || language_of(lang, strlen(lang)) ||
 			!json_is_string(text))
 			continue;
@@ -73,14 +72,13 @@ static json_t *answer_view(const struct request *rq, const json_t *answer, const
 		json_is_true(json_object_get(answer, "personal")));
 }
 
-static json_t *answers_view(
-	const struct request *rq, const json_t *question, const char *asked_in)
+static json_t *answers_view(const struct request *rq, const json_t *question, const char *asked_in)
 {
 	json_t *out = json_array();
 	const json_t *answer;
 	size_t i;
 
-	json_array_foreach(json_object_get(question, "answers"), i, answer)
+	json_array_foreach (json_object_get(question, "answers"), i, answer)
 		json_push(out, answer_view(rq, answer, asked_in));
 	return out;
 }

@@ -12,8 +12,8 @@ json_t *question_texts(const struct request *rq, const json_t *texts, const char
 /* A question as query_feedback() and query_question() give it. */
 json_t *question_view(const struct request *rq, const json_t *question);
 /* The days within which the office means to answer: the register's setting "answer_days", or
- * ANSWER_DAYS: the 14 within which Korean offices answer what asks for more than a look-up (Decree on
- * Civil Petitions, articles 14 and 15), counted as plain days in the register's zone. */
+ * ANSWER_DAYS: the 14 within which Korean offices answer what asks for more than a look-up (Decree
+ * on Civil Petitions, articles 14 and 15), counted as plain days in the register's zone. */
 #define ANSWER_DAYS 14
 int64_t question_answer_days(const struct snapshot *snap);
 /* By which day the city means to answer what came in `at`: {"date": in words, "days", "late": it is

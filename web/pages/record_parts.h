@@ -12,8 +12,9 @@ struct value_writer {
 	const char *top;     /* the field of the record that is being written */
 	const char *foreign; /* a language that a text had to be taken from; NULL for none */
 	const json_t *record;
-	bool answering; /* a citizen's question: a value is said by its "answer", where it has one */
-	bool machine; /* a text that is shown was translated by a machine */
+	bool answering; /* a citizen's question: a value is said by its "answer", where it has
+	                 * one */
+	bool machine;   /* a text that is shown was translated by a machine */
 };
 /* A value as CommonMark, with white space around it as it comes (value_trimmed()). */
 MUST_CHECK enum err value_write(

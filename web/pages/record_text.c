@@ -18,12 +18,11 @@ static void enum_add(const struct field *f, const json_t *value, const char *lan
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach(json_object_get(f->json, "values"), i,
-		entry) if (s && !strcmp(json_str(entry, "value"), s))
-	{
-		buf_puts(out, in_lang(json_object_get(entry, "label"), lang));
-		return;
-	}
+	json_array_foreach (json_object_get(f->json, "values"), i, entry)
+		if (s && !strcmp(json_str(entry, "value"), s)) {
+			buf_puts(out, in_lang(json_object_get(entry, "label"), lang));
+			return;
+		}
 	buf_puts(out, s ? s : "");
 }
 
@@ -32,7 +31,7 @@ static void part_add(const struct request *rq, const struct field *f, const json
 	const char *lang, struct buf *out)
 {
 	bool whole = f->type != TYPE_TEXT && f->type != TYPE_MARKDOWN && f->type != TYPE_LIST &&
-		     f->type != TYPE_OBJECT;
+	             f->type != TYPE_OBJECT;
 
 	buf_puts(out, whole ? DIFF_WHOLE : "");
 	record_text(rq, f, value, lang, out);
@@ -45,8 +44,7 @@ static void list_add(const struct request *rq, const struct field *f, const json
 	const json_t *v;
 	size_t i;
 
-	json_array_foreach(value, i, v)
-	{
+	json_array_foreach (value, i, v) {
 		buf_puts(out, i ? "\n– " : "– ");
 		part_add(rq, f->item, v, lang, out);
 	}

@@ -4,8 +4,8 @@
 
 #include "base/link.h"
 #include "base/markdown.h"
-#include "registry/standard/form.h"
 #include "registry/query/query.h"
+#include "registry/standard/form.h"
 #include "web/pages/assessments_view.h"
 
 #include <stdlib.h>
@@ -78,7 +78,8 @@ static const char *said_of(struct value_writer *w, const json_t *value)
 	return text_of(w, value);
 }
 
-/* Can it stand between "<" and ">" and be a link to nothing but that, and to what it seems to be? */
+/* Can it stand between "<" and ">" and be a link to nothing but that, and to what it seems to
+ * be? */
 static bool is_link(const char *s)
 {
 	if (*s == '/' || *s == '#' || !link_is_plain(s) || strncasecmp(s, "http", 4) != 0)
@@ -140,10 +141,13 @@ static json_t *node_enum(struct value_writer *w, const struct field *f, const js
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach(json_object_get(f->json, "values"), i,
-		entry) if (s && !strcmp(json_str(entry, "value"), s)) return node_plain(text_of(w,
-		json_object_get(entry, w->answering && json_object_get(entry, "answer")
-						? "answer" : "label")));
+	json_array_foreach (json_object_get(f->json, "values"), i, entry)
+		if (s && !strcmp(json_str(entry, "value"), s))
+			return node_plain(
+				text_of(w, json_object_get(entry,
+						   w->answering && json_object_get(entry, "answer")
+							   ? "answer"
+							   : "label")));
 	return node_plain(s ? s : "");
 }
 
@@ -189,8 +193,7 @@ static enum err node_items(
 	enum err e = OK;
 	size_t i;
 
-	json_array_foreach(value, i, v)
-	{
+	json_array_foreach (value, i, v) {
 		struct buf md = BUF(VALUE_MAX);
 		e = value_write(w, item, v, &md);
 		if (!e)

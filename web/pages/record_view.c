@@ -30,12 +30,11 @@ static json_t *asked_first(const struct request *rq)
 	for (i = 0; !list && i < COUNT(facts); i++)
 		json_push(out, json_make("{s:s, s:s, s:n}", "field", facts[i].field, "question",
 				       message(rq, facts[i].question), "with"));
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		question = view_text(rq, json_object_get(one, "question"));
-		json_push(out, json_make("{s:s, s:s, s:O?}", "field", json_str(one, "field"),
-				       "question", json_str(question, "text"), "with",
-				       json_object_get(one, "with")));
+		json_push(out,
+			json_make("{s:s, s:s, s:O?}", "field", json_str(one, "field"), "question",
+				json_str(question, "text"), "with", json_object_get(one, "with")));
 		json_decref(question);
 	}
 	return out;
@@ -46,8 +45,7 @@ static const json_t *fact_of(const json_t *asked, const char *field)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(asked, i, one)
-	{
+	json_array_foreach (asked, i, one) {
 		if (!strcmp(json_str(one, "field"), field))
 			return one;
 	}
@@ -76,9 +74,10 @@ static json_t *withheld_of(const struct request *rq, const json_t *record, const
 /* A field that says nothing yet; field_fill() gives it its value. */
 static json_t *field_new(const struct request *rq, const struct field *f, const json_t *record)
 {
-	json_t *view = json_make("{s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}",
-		"question", "value", "hint", "term", "also", "reason", "md", "html", "lang",
-		"foreign", "overruled", "outdated", "tables", "logged");
+	json_t *view =
+		json_make("{s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}",
+			"question", "value", "hint", "term", "also", "reason", "md", "html", "lang",
+			"foreign", "overruled", "outdated", "tables", "logged");
 
 	json_put(view, "name", json_text(f->name));
 	json_put(view, "label", view_text(rq, json_object_get(f->json, "label")));
@@ -142,15 +141,14 @@ static enum err field_fill(const struct request *rq, const struct field *f, cons
 }
 
 /* The fields that belong to an answer, such as the telephone to call: those that say something. */
-static enum err fact_with(const struct request *rq, const json_t *with, const json_t *record,
-	json_t *view)
+static enum err fact_with(
+	const struct request *rq, const json_t *with, const json_t *record, json_t *view)
 {
 	json_t *also = json_array(), *one, *name;
 	enum err e = OK;
 	size_t i;
 
-	json_array_foreach(with, i, name)
-	{
+	json_array_foreach (with, i, name) {
 		const struct field *f = standard_field(rq->standard, json_string_value(name));
 		const json_t *value = json_object_get(record, json_string_value(name));
 
@@ -175,14 +173,16 @@ struct sorted {
 static bool is_left_out(const struct field *f, const json_t *record)
 {
 	return value_is_empty(json_object_get(record, f->name)) &&
-		(f->automatic || (!standard_requires(f, record) && !standard_withheld(record, f->name)));
+	       (f->automatic ||
+		       (!standard_requires(f, record) && !standard_withheld(record, f->name)));
 }
 
 char *record_anchor(const struct field *f, const json_t *record)
 {
 	if (is_heading(f->name))
-		return value_is_empty(json_object_get(record, f->name)) ? NULL
-									: mem_printf("head-%s", f->name);
+		return value_is_empty(json_object_get(record, f->name))
+		               ? NULL
+		               : mem_printf("head-%s", f->name);
 	if (is_left_out(f, record))
 		return NULL;
 	return f->type == TYPE_ASSESSMENTS ? mem_text("why") : mem_printf("f-%s", f->name);
@@ -268,9 +268,9 @@ static enum err unknown_add(const struct request *rq, const json_t *record, json
 	enum err e = OK;
 	const char *key;
 
-	json_object_foreach(
-		(json_t *)record, key, value) if (!e && !standard_field(rq->standard, key)) e =
-		unknown_field(rq, key, value, fields);
+	json_object_foreach ((json_t *)record, key, value)
+		if (!e && !standard_field(rq->standard, key))
+			e = unknown_field(rq, key, value, fields);
 	if (json_array_size(fields))
 		json_push(groups, json_make("{s:s, s:{s:s, s:b}, s:n, s:O}", "name", "other",
 					  "label", "text", message(rq, "group_other"), "foreign", 0,
@@ -286,10 +286,10 @@ static json_t *facts_sorted(const json_t *asked, const json_t *found)
 	const json_t *one;
 	size_t i, k;
 
-	json_array_foreach(asked, k, one)
-		json_array_foreach(
-			found, i, view) if (!strcmp(json_str(view, "name"), json_str(one, "field")))
-			json_push(out, json_incref(view));
+	json_array_foreach (asked, k, one)
+		json_array_foreach (found, i, view)
+			if (!strcmp(json_str(view, "name"), json_str(one, "field")))
+				json_push(out, json_incref(view));
 	return out;
 }
 
@@ -302,11 +302,13 @@ enum err record_view(const struct request *rq, const json_t *record, json_t **ou
 	enum err e = OK;
 	size_t i;
 
-	json_array_foreach(all, i, group) if (!e) e = group_add(rq, group, record, &to, groups);
+	json_array_foreach (all, i, group)
+		if (!e)
+			e = group_add(rq, group, record, &to, groups);
 	if (!e)
 		e = unknown_add(rq, record, groups);
-	*out = json_make("{s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "facts", facts_sorted(to.asked, to.facts),
-		"groups", groups, "optional_empty",
+	*out = json_make("{s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "facts",
+		facts_sorted(to.asked, to.facts), "groups", groups, "optional_empty",
 		to.optional_empty ? view_number(to.optional_empty) : json_null(), "required",
 		view_number(c.required), "required_filled", view_number(c.required_filled),
 		"required_withheld", c.withheld ? view_number(c.withheld) : json_null(), "complete",

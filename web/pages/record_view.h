@@ -14,16 +14,17 @@
  * where a field is {"name", "label", "question" or null, "short": bool,
  * "chips": bool (a list of short texts), "value", "hint", "term" (the label of a value that is said
  * by its answer) or null, "also" (fields that belong to it) or null, "reason" (page_record.c's) or
- * null, "md", "html", "lang" and "foreign" (its language in words) or null, "missing": bool, "withheld":
- * {"reason", "legal_basis"} or null, "machine": bool (a machine translated what is shown), "tables": of facts for policies, as assessments_view() has
- * them, or null}. */
+ * null, "md", "html", "lang" and "foreign" (its language in words) or null, "missing": bool,
+ * "withheld":
+ * {"reason", "legal_basis"} or null, "machine": bool (a machine translated what is shown),
+ * "tables": of facts for policies, as assessments_view() has them, or null}. */
 MUST_CHECK enum err record_view(const struct request *rq, const json_t *record, json_t **out);
 
 /* The id of the element that shows a field on the page of a record that was judged; NULL where the
  * page shows nothing of it. */
 char *record_anchor(const struct field *f, const json_t *record);
 
-/* A value as plain lines in one language, for comparing: "" where it says nothing in it. Labels, dates
- * and the like within a list are marked as whole (diff.h). */
+/* A value as plain lines in one language, for comparing: "" where it says nothing in it. Labels,
+ * dates and the like within a list are marked as whole (diff.h). */
 void record_text(const struct request *rq, const struct field *f, const json_t *value,
 	const char *lang, struct buf *out);

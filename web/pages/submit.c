@@ -5,8 +5,8 @@
 #include "base/env.h"
 #include "base/security.h"
 #include "registry/office/office.h"
-#include "registry/write/private.h"
 #include "registry/query/query.h"
+#include "registry/write/private.h"
 #include "web/http/limit.h"
 
 #include <stdlib.h>
@@ -40,7 +40,9 @@ static enum err add_question(struct tx *tx, struct job *job)
 	if (q->name)
 		json_put(content, "name", json_text(q->name));
 	TRY(tx_add(tx,
-		(struct draft){.type = "feedback.received", .by = "citizen", .subject = id,
+		(struct draft){.type = "feedback.received",
+			.by = "citizen",
+			.subject = id,
 			.members = q->system ? json_make("{s:s}", "system", q->system) : NULL,
 			.content = content},
 		NULL));
@@ -84,8 +86,8 @@ static enum err take_share(struct request *rq)
 			      "again in some minutes");
 }
 
-enum err feedback_submit(struct request *rq, const char *system, const char *text,
-	const char *name, const char *email, const char *lang, char receipt[40])
+enum err feedback_submit(struct request *rq, const char *system, const char *text, const char *name,
+	const char *email, const char *lang, char receipt[40])
 {
 	struct job_question q = {.job.run = add_question,
 		.rq = rq,
@@ -129,7 +131,8 @@ enum err feedback_find(struct request *rq, const char *receipt, json_t **out)
 
 /* The receipt stands on its own: beside the proof it carries the entry and, salt and all, the
  * question, so that its holder can show what was sent even if the register never does. */
-static enum err receipt_extra(const struct snapshot *snap, int64_t index, const char *sha256, struct buf *out)
+static enum err receipt_extra(
+	const struct snapshot *snap, int64_t index, const char *sha256, struct buf *out)
 {
 	const struct store *store = &snap->log;
 	AUTO(buf) entry = BUF(ENTRY_MAX), content = BUF(MIB);

@@ -3,9 +3,9 @@
 #include "web/view/request.h"
 
 /* Files a question of a citizen and waits until it is durable and under a signed checkpoint.
- * `system` (about none), `name` and `email` may be NULL; `text` has passed the form's checks. `receipt` gets the code of
- * the address under which its sender finds it again.
- * ERR_NOT_FOUND: no such system; ERR_LIMITED: this client asks too often; ERR_BUSY. */
+ * `system` (about none), `name` and `email` may be NULL; `text` has passed the form's checks.
+ * `receipt` gets the code of the address under which its sender finds it again. ERR_NOT_FOUND: no
+ * such system; ERR_LIMITED: this client asks too often; ERR_BUSY. */
 MUST_CHECK enum err feedback_submit(struct request *rq, const char *system, const char *text,
 	const char *name, const char *email, const char *lang, char receipt[40]);
 /* The question of a receipt, published or not: as query_question() gives it, with
@@ -17,8 +17,8 @@ MUST_CHECK enum err feedback_proof(struct request *rq, const char *receipt, stru
 MUST_CHECK enum err feedback_forget(struct request *rq, const char *receipt);
 /* An e-mail address is kept so many days from its question on, whatever became of it. */
 #define CONTACT_DAYS 90
-/* Erases those that are older, and networks of before the last day (registry/write/private.h), without
- * waiting for it: asked when a server starts, and each hour. */
+/* Erases those that are older, and networks of before the last day (registry/write/private.h),
+ * without waiting for it: asked when a server starts, and each hour. */
 void private_expire_soon(struct site *site);
 /* Withdraws it: an event, after which its text and the address are gone. ERR_NOT_FOUND;
  * ERR_CONFLICT: it was withdrawn before. */

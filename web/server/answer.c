@@ -101,8 +101,8 @@ static enum err run_page(struct exchange *x)
 		e = rq->route->answer(rq, &x->response);
 	if (e == OK)
 		e = buf_check(&x->response.body, "the page");
-	/* Also where a page did without what it could not read: half an answer is a wrong one. A write
-	 * is done, and its answer is no reader's. */
+	/* Also where a page did without what it could not read: half an answer is a wrong one. A
+	 * write is done, and its answer is no reader's. */
 	if (rq->patience.ended && (e != OK || rq->route->method == GET))
 		e = too_slow();
 	if (rq->snap)

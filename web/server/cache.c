@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOTS 65536u        /* counters of systems; two on one slot only drop too much */
+#define SLOTS 65536u /* counters of systems; two on one slot only drop too much */
 #define BUCKETS 32768u
-#define RENEWAL_SECONDS 10  /* that making an answer under KEEP_WHILE anew may take */
-#define RESPONSE_BYTES 176  /* libmicrohttpd's own for a response without headers, measured */
-#define HEADER_BYTES 72     /* the same for each header, its name and value apart */
+#define RENEWAL_SECONDS 10 /* that making an answer under KEEP_WHILE anew may take */
+#define RESPONSE_BYTES 176 /* libmicrohttpd's own for a response without headers, measured */
+#define HEADER_BYTES 72    /* the same for each header, its name and value apart */
 
 struct entry {
 	char *uri;
@@ -22,8 +22,8 @@ struct entry {
 	char etag[ETAG_TEXT];
 	struct MHD_Response *response;
 	size_t bytes;
-	struct entry *chain;          /* in its bucket */
-	struct entry *newer, *older;  /* by use */
+	struct entry *chain;         /* in its bucket */
+	struct entry *newer, *older; /* by use */
 };
 struct cache {
 	pthread_mutex_t mutex;
@@ -121,7 +121,8 @@ static bool is_good(const struct cache *c, const struct standing *s)
 	case KEEP_SYSTEM:
 		return s->shared == c->shared && s->system == c->systems[s->slot];
 	case KEEP_WHILE:
-		return s->register_ == c->register_ || monotonic_ms() / 1000 < s->taken + KEEP_SECONDS;
+		return s->register_ == c->register_ ||
+		       monotonic_ms() / 1000 < s->taken + KEEP_SECONDS;
 	case KEEP_REGISTER:
 	case KEEP_MOMENT:
 		return s->register_ == c->register_;
@@ -134,7 +135,7 @@ bool etag_named(const char *none_match, const char *etag)
 {
 	/* Compared weakly (RFC 9110 section 8.8.3.2): W/ counts for nothing. */
 	return none_match && etag[0] &&
-		(strcmp(none_match, "*") == 0 || strstr(none_match, strchr(etag, '"')) != NULL);
+	       (strcmp(none_match, "*") == 0 || strstr(none_match, strchr(etag, '"')) != NULL);
 }
 
 bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *uri,
@@ -166,7 +167,8 @@ bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *
 	return sent;
 }
 
-/* What malloc() takes for so much (glibc: a word before it, in steps of two words, four at least). */
+/* What malloc() takes for so much (glibc: a word before it, in steps of two words, four at
+ * least). */
 static size_t allocated(size_t bytes)
 {
 	const size_t step = 2 * sizeof(size_t), least = 4 * sizeof(size_t);
@@ -181,7 +183,8 @@ static enum MHD_Result add_header(
 	size_t *sum = cls;
 
 	(void)kind;
-	*sum += allocated(HEADER_BYTES) + allocated(strlen(name) + 1) + allocated(strlen(value) + 1);
+	*sum += allocated(HEADER_BYTES) + allocated(strlen(name) + 1) +
+	        allocated(strlen(value) + 1);
 	return MHD_YES;
 }
 
@@ -189,7 +192,7 @@ static enum MHD_Result add_header(
 static size_t used(const char *uri, struct MHD_Response *response, size_t body)
 {
 	size_t sum = allocated(sizeof(struct entry)) + allocated(strlen(uri) + 1) +
-		allocated(RESPONSE_BYTES) + allocated(body);
+	             allocated(RESPONSE_BYTES) + allocated(body);
 
 	MHD_get_response_headers(response, add_header, &sum);
 	return sum;
@@ -222,8 +225,11 @@ void cache_put(struct cache *c, const char *uri, enum encoding encoding,
 		while (c->bytes + bytes > c->max)
 			drop(c, place(c, c->oldest->uri, c->oldest->encoding));
 		e = mem_new(sizeof(*e));
-		*e = (struct entry){.uri = mem_text(uri), .encoding = encoding,
-			.standing = *standing, .response = response, .bytes = bytes};
+		*e = (struct entry){.uri = mem_text(uri),
+			.encoding = encoding,
+			.standing = *standing,
+			.response = response,
+			.bytes = bytes};
 		snprintf(e->etag, sizeof(e->etag), "%s", etag);
 		at = place(c, uri, encoding); /* making room may have changed the bucket */
 		e->chain = *at;

@@ -5,8 +5,8 @@
  * what is stale goes when its place is needed. Generations are taken before the snapshot that
  * a page is made from, so a page can be thought too old, never too new. */
 #pragma once
-#include "web/view/routes.h"
 #include "base/buf.h"
+#include "web/view/routes.h"
 
 enum encoding { IDENTITY, GZIP, BROTLI };
 
@@ -36,8 +36,9 @@ bool cache_has(struct cache *c, const char *uri, enum encoding encoding);
 /* Does an If-None-Match header (may be NULL) name the tag? Weak comparison, RFC 9110 section
  * 13.1.2. */
 bool etag_named(const char *none_match, const char *etag);
-/* Keeps an answer whose body has `bytes` (taking it over), if what it was made from still stands. The
- * cache's limit is what the process uses for it all: bodies, headers, names, and what malloc() adds. */
+/* Keeps an answer whose body has `bytes` (taking it over), if what it was made from still stands.
+ * The cache's limit is what the process uses for it all: bodies, headers, names, and what malloc()
+ * adds. */
 void cache_put(struct cache *c, const char *uri, enum encoding encoding,
 	const struct standing *standing, const char *etag, struct MHD_Response *response,
 	size_t bytes);

@@ -2,11 +2,11 @@
 #include "web/server/exchange.h"
 
 #include "base/crypto.h"
-#include "base/languages.h"
 #include "base/journal.h"
+#include "base/languages.h"
 #include "base/security.h"
-#include "web/server/exports.h"
 #include "web/http/gate.h"
+#include "web/server/exports.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,8 +36,10 @@ static enum encoding encoding_of(struct exchange *x)
 	return accepts(accepted, "br") ? BROTLI : accepts(accepted, "gzip") ? GZIP : IDENTITY;
 }
 
-/* A proxy adds to the header or sends one more: the last one is its own, all before it anybody's. */
-static enum MHD_Result keep_last(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+/* A proxy adds to the header or sends one more: the last one is its own, all before it
+ * anybody's. */
+static enum MHD_Result keep_last(
+	void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
 {
 	const char **last = cls;
 
@@ -84,11 +86,12 @@ static void choose_language(struct exchange *x)
 		x->lang = LANGUAGE_OF_C;
 }
 
-/* Another site's page must not post a form here with its visitor's browser. A browser that speaks to
- * https or to itself says in Sec-Fetch-Site where the form was, and no page can forge that: "none" is
- * the reader's own doing, "same-site" is a neighbour's page, which is no page of ours. Over plain http
- * there is Origin alone, and our pages send "null" as it (Referrer-Policy: no-referrer), as another
- * site's page can: so "null" proves nothing, and a form that nobody can place is taken. */
+/* Another site's page must not post a form here with its visitor's browser. A browser that speaks
+ * to https or to itself says in Sec-Fetch-Site where the form was, and no page can forge that:
+ * "none" is the reader's own doing, "same-site" is a neighbour's page, which is no page of ours.
+ * Over plain http there is Origin alone, and our pages send "null" as it (Referrer-Policy:
+ * no-referrer), as another site's page can: so "null" proves nothing, and a form that nobody can
+ * place is taken. */
 static bool is_from_elsewhere(struct exchange *x)
 {
 	const char *site = request_header(x, "Sec-Fetch-Site"),
@@ -162,8 +165,8 @@ void exchange_let_in(struct exchange *x)
 	choose_language(x);
 	before = err_speak(x->lang);
 	keep_refusal(x, upload_begin(x->web->uploads, gate_wire(x->connection),
-				request_header(x, UPLOAD_HEADER), request_header(x, "Content-Length"),
-				&x->request.upload));
+				request_header(x, UPLOAD_HEADER),
+				request_header(x, "Content-Length"), &x->request.upload));
 	err_speak(before);
 }
 
@@ -187,12 +190,13 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 	}
 	if (x->route_error == OK && x->route->method == POST) {
 		const char *length = request_header(x, "Content-Length");
-		size_t max = x->route->body_max, expected = length ? strtoull(length, NULL, 10) : max;
+		size_t max = x->route->body_max,
+		       expected = length ? strtoull(length, NULL, 10) : max;
 
 		choose_language(x);
 		x->over = expected > max;
 		e = x->over ? OK
-			    : body_begin(&x->body, x->web->intake,
+		            : body_begin(&x->body, x->web->intake,
 				      (struct body_sender){.wire = gate_wire(x->connection),
 					      .program = strncmp(x->uri, "/api/", 5) == 0,
 					      .lang = x->lang},
@@ -281,7 +285,8 @@ static char *encoded_uri(const char *uri)
 	return buf_take(&out);
 }
 
-/* "http://host/path", as clients say it to a proxy: the path. Whose it is was asked of somebody else. */
+/* "http://host/path", as clients say it to a proxy: the path. Whose it is was asked of somebody
+ * else. */
 static const char *path_of(const char *uri)
 {
 	const char *rest = strstr(uri, "://");

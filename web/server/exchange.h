@@ -8,7 +8,8 @@
 
 #include <microhttpd.h>
 
-/* Of a connection: a head and where its parts are, and the head of the answer. Cleared for each request. */
+/* Of a connection: a head and where its parts are, and the head of the answer. Cleared for each
+ * request. */
 #define CONNECTION_MEMORY (24 * KIB)
 
 /* --- exchange.c --- */

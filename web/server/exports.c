@@ -3,8 +3,8 @@
 #include "base/env.h"
 #include "base/journal.h"
 #include "base/sha256.h"
-#include "registry/write/checkpointed.h"
 #include "registry/profile/export.h"
+#include "registry/write/checkpointed.h"
 #include "web/http/compress.h"
 
 #include <errno.h>
@@ -39,10 +39,10 @@ struct built {
 struct exported {
 	const char *profile; /* as profile_open() takes it */
 	json_t *about;
-	struct built *built;      /* the newest; NULL: none yet */
-	bool failed;              /* to be made the first time; asked for again after `retry` */
-	int64_t retry, next;      /* next: it is not made anew before; both monotonic, milliseconds */
-	bool wanted;              /* though nobody waits */
+	struct built *built; /* the newest; NULL: none yet */
+	bool failed;         /* to be made the first time; asked for again after `retry` */
+	int64_t retry, next; /* next: it is not made anew before; both monotonic, milliseconds */
+	bool wanted;         /* though nobody waits */
 	struct exchange *waiting; /* by `next`, the last first */
 };
 
@@ -169,9 +169,8 @@ static enum err write_parts(struct exports *s, const struct exported *f, FILE *f
 	TRY(e);
 	failed = json_num(json_object_get(summary, "counts"), "failed");
 	if (failed)
-		journal(
-			ADDRESS "%s: the profile failed on %lld systems; " ADDRESS
-			"%s" REPORT " says why\n",
+		journal(ADDRESS "%s: the profile failed on %lld systems; " ADDRESS "%s" REPORT
+				" says why\n",
 			setting(f, "file"), (long long)failed, setting(f, "file"));
 	return OK;
 }
@@ -370,8 +369,8 @@ static json_t *listed(const struct exported *f)
 
 	if (f->built)
 		time_text(f->built->at, at);
-	return json_make("{s:s,s:o,s:O,s:O?,s:s,s:O?,s:o,s:s?}", "file", setting(f, "file"), "report",
-		json_sprintf("%s" REPORT, setting(f, "file")), "title",
+	return json_make("{s:s,s:o,s:O,s:O?,s:s,s:O?,s:o,s:s?}", "file", setting(f, "file"),
+		"report", json_sprintf("%s" REPORT, setting(f, "file")), "title",
 		json_object_get(f->about, "title"), "about", json_object_get(export, "about"),
 		"output", setting(f, "output"), "source", json_object_get(f->about, "source"),
 		"bytes", f->built ? json_integer(f->built->bytes) : json_null(), "at",
@@ -428,8 +427,7 @@ static enum err add_folder(struct exports *s, const char *folder)
 	profile_free(compiles);
 	TRY(profile_read_about(folder, &about));
 	files = profile_files(about);
-	json_array_foreach(files, i, one)
-	{
+	json_array_foreach (files, i, one) {
 		TRY(add_file(s, folder, one));
 	}
 	return OK;
@@ -442,8 +440,7 @@ static enum err add_all(struct exports *s, const char *const *folders)
 	size_t i;
 
 	TRY(profile_exports(&own));
-	json_array_foreach(own, i, about)
-	{
+	json_array_foreach (own, i, about) {
 		TRY(add_file(s, json_str(about, "profile"), about));
 	}
 	for (i = 0; folders && folders[i]; i++)

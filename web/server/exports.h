@@ -3,22 +3,24 @@
  *
  * A file may be many megabytes and takes seconds to make, so no page's thread makes it. One
  * thread does, one file after the other, at low priority: a request for a file that was never made
- * sleeps until it is; however many ask, they wait for one build. It reads through a connection of its
- * own (registry/write/checkpointed.h), so neither the writer nor the readers of pages wait for it.
+ * sleeps until it is; however many ask, they wait for one build. It reads through a connection of
+ * its own (registry/write/checkpointed.h), so neither the writer nor the readers of pages wait for
+ * it.
  *
- * Once somebody asked for a file, each change of the register has it made anew, but a pause of twenty
- * times what the build took lies between two builds: however often the register changes, a file takes
- * a twentieth of one processor at most. Meanwhile the old one is given out, with its date
- * (Last-Modified). Files are plain and gzip, without a name; memory holds one record. Requests are
- * answered by the kernel from those files.
+ * Once somebody asked for a file, each change of the register has it made anew, but a pause of
+ * twenty times what the build took lies between two builds: however often the register changes, a
+ * file takes a twentieth of one processor at most. Meanwhile the old one is given out, with its
+ * date (Last-Modified). Files are plain and gzip, without a name; memory holds one record. Requests
+ * are answered by the kernel from those files.
  *
  * Cost of a build: about that of `gaya export`, once more reading for the tag and gzip. */
 #pragma once
 #include "web/server/server.h"
 
 struct exports;
-/* The program's own profiles, and those of the folders (NULL-ended; may be NULL). `pause_ms`: between
- * two builds of a file; 0: by what they take. Starts the thread. ERR_INVALID for a folder that is no export profile, or a file's name that two have. */
+/* The program's own profiles, and those of the folders (NULL-ended; may be NULL). `pause_ms`:
+ * between two builds of a file; 0: by what they take. Starts the thread. ERR_INVALID for a folder
+ * that is no export profile, or a file's name that two have. */
 MUST_CHECK enum err exports_start(
 	struct web *web, const char *const *folders, int64_t pause_ms, struct exports **out);
 /* Ends the build that is under way, and lets go of who waits; from then on requests are closed.

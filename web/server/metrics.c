@@ -223,7 +223,8 @@ static void add_newest(const struct snapshot *snap, int64_t now, struct buf *out
 	json_auto_t *folded = NULL;
 	int64_t newest;
 
-	if (query_register(snap, &folded) != OK || time_parse(json_str(folded, "at"), &newest) != OK)
+	if (query_register(snap, &folded) != OK ||
+		time_parse(json_str(folded, "at"), &newest) != OK)
 		return;
 	head(NEWEST, out);
 	buf_printf(out, "%s %" PRId64 "\n", table[NEWEST].name, now - newest);
@@ -389,9 +390,9 @@ static enum err start(struct metrics *m, const char *listen)
 	TRY(gate_new(&gating, &m->gate));
 	m->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, m,
 		MHD_OPTION_NOTIFY_CONNECTION, gate_on_connection, m->gate,
-		MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
-		MHD_OPTION_CONNECTION_LIMIT, GATE_CONNECTIONS(CONNECTIONS_OF_WATCHERS),
-		MHD_OPTION_CONNECTION_TIMEOUT, 30u, MHD_OPTION_END);
+		MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_CONNECTION_LIMIT,
+		GATE_CONNECTIONS(CONNECTIONS_OF_WATCHERS), MHD_OPTION_CONNECTION_TIMEOUT, 30u,
+		MHD_OPTION_END);
 	ENSURE(m->daemon, ERR_SYSTEM, "the thread for metrics cannot be started");
 	return acceptor_start(m->acceptor, m->gate, m->daemon);
 }

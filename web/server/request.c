@@ -1,7 +1,7 @@
 #include "web/server/server.h"
 
-#include "base/text.h"
 #include "base/languages.h"
+#include "base/text.h"
 #include "web/http/spool.h"
 
 #include <stdlib.h>
@@ -28,7 +28,7 @@ int64_t request_number(const struct request *rq, const char *name)
 
 	/* At most 18 digits, so that it fits. */
 	return s[0] == '0' || strlen(s) > 18 || s[strspn(s, "0123456789")] ? 0
-									   : strtoll(s, NULL, 10);
+	                                                                   : strtoll(s, NULL, 10);
 }
 
 const char *request_query(const struct request *rq, const char *name)
@@ -106,7 +106,8 @@ static enum err add_param(struct request *rq, const char *name, size_t name_len,
 	if (!key || !value || rq->params_n == COUNT(rq->params)) {
 		free(key);
 		free(value);
-		return fail(ERR_INVALID, "the address or form is malformed, or has more than %zu parts",
+		return fail(ERR_INVALID,
+			"the address or form is malformed, or has more than %zu parts",
 			COUNT(rq->params));
 	}
 	rq->params[rq->params_n++] = (struct param){key, value};
@@ -119,7 +120,8 @@ const char *language_at(const char *path)
 	size_t len = strcspn(path, "/");
 	const struct language *one = path[len] ? language_of(path, len) : NULL;
 
-	return one && strlen(one->code) == len && memcmp(one->code, path, len) == 0 ? one->code : NULL;
+	return one && strlen(one->code) == len && memcmp(one->code, path, len) == 0 ? one->code
+	                                                                            : NULL;
 }
 
 /* Does `path` fit the route's pattern? Adds its parameters if `rq` is given. */
@@ -178,7 +180,8 @@ static enum err add_pairs(struct request *rq, const char *s, size_t len)
 
 	while (s < end) {
 		const char *amp = memchr(s, '&', (size_t)(end - s)), *stop = amp ? amp : end;
-		const char *equals = memchr(s, '=', (size_t)(stop - s)), *name_end = equals ? equals : stop;
+		const char *equals = memchr(s, '=', (size_t)(stop - s)),
+			   *name_end = equals ? equals : stop;
 		const char *value = equals ? equals + 1 : stop;
 
 		if (stop > s)

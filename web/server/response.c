@@ -54,7 +54,8 @@ static const char *header_value(const struct response *rs, const struct header *
 }
 
 /* For a year after each visit a browser comes by https alone, where the register is reached so. Of
- * other names under the city's domain it says nothing, and it asks for no place in browsers' lists. */
+ * other names under the city's domain it says nothing, and it asks for no place in browsers'
+ * lists. */
 #define TRANSPORT_SECURITY "Strict-Transport-Security"
 #define ONE_YEAR "max-age=31536000"
 
@@ -216,7 +217,8 @@ enum MHD_Result response_send(struct exchange *x)
 	r = x->large ? finished_file(x) : finished(x, x->encoding, &bytes);
 	sent = MHD_queue_response(x->connection, status, r);
 	if (may_be_kept(x))
-		cache_put(x->web->site.cache, x->uri, x->encoding, &x->standing, x->response.etag, r, bytes);
+		cache_put(x->web->site.cache, x->uri, x->encoding, &x->standing, x->response.etag,
+			r, bytes);
 	else
 		MHD_destroy_response(r);
 	return sent;

@@ -1,16 +1,16 @@
 #include "web/server/server.h"
 
-#include "base/journal.h"
 #include "base/crypto.h"
 #include "base/file.h"
+#include "base/journal.h"
 #include "base/security.h"
 #include "registry/event/settings.h"
 #include "web/http/acceptor.h"
+#include "web/http/gate.h"
+#include "web/pages/submit.h"
 #include "web/server/exchange.h"
 #include "web/server/exports.h"
-#include "web/http/gate.h"
 #include "web/server/metrics.h"
-#include "web/pages/submit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,8 +58,7 @@ static void watch_zone(struct web *web)
 		reg_read(web->site.reg, &snap) != OK)
 		return;
 	if (settings_use_zone(snap->model) != OK)
-		journal("times are shown in UTC: the register's time zone: %s",
-			err_why());
+		journal("times are shown in UTC: the register's time zone: %s", err_why());
 	reg_read_done(web->site.reg, snap);
 	web->day_end = 0; /* all pages show times */
 }
@@ -87,7 +86,8 @@ static bool wait_a_minute(struct web *web)
 	bool closing;
 
 	pthread_mutex_lock(&web->mutex);
-	while (!web->closing && pthread_cond_clockwait(&web->stopped, &web->mutex, CLOCK_MONOTONIC, &until) == 0)
+	while (!web->closing &&
+		pthread_cond_clockwait(&web->stopped, &web->mutex, CLOCK_MONOTONIC, &until) == 0)
 		;
 	closing = web->closing;
 	pthread_mutex_unlock(&web->mutex);
@@ -97,10 +97,11 @@ static bool wait_a_minute(struct web *web)
 static const char *clock_state(int64_t jump)
 {
 	return !jump ? "is right again: entries are written as ever"
-	       : jump > 0 ? "was set on by more than an hour while this ran: nothing is written until it is "
-			    "right, or this is started again (docs/operate.md)"
-			  : "was set back by more than an hour while this ran: nothing is written until it is "
-			    "right, or this is started again (docs/operate.md)";
+	       : jump > 0
+	               ? "was set on by more than an hour while this ran: nothing is written until it is "
+	                 "right, or this is started again (docs/operate.md)"
+	               : "was set back by more than an hour while this ran: nothing is written until it is "
+	                 "right, or this is started again (docs/operate.md)";
 }
 
 /* Told when it changes, also where nobody writes. */
@@ -114,7 +115,8 @@ static void watch_clock(struct web *web)
 	journal("the machine's clock %s", clock_state(jump));
 }
 
-/* What was kept long enough goes, and what happened is told, also where nobody asks for anything. */
+/* What was kept long enough goes, and what happened is told, also where nobody asks for
+ * anything. */
 static void *each_minute(void *arg)
 {
 	struct web *web = arg;
@@ -159,14 +161,19 @@ static enum err start_daemon(struct web *web, const struct web_options *o)
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME |
 	                 MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
 
-	struct gate_options gating = {.connections = gate_room(o->connections ? o->connections : CONNECTIONS),
-		.patience_ms = o->patience_ms, .tick = tick, .arg = web};
+	struct gate_options gating = {
+		.connections = gate_room(o->connections ? o->connections : CONNECTIONS),
+		.patience_ms = o->patience_ms,
+		.tick = tick,
+		.arg = web};
 	AUTO(buf) standing = BUF(4 * KIB);
 
 	response_standing_headers(web, &standing);
 	gating.headers = buf_text(&standing);
 	/* Behind a proxy all come from it, and it is the one that must bound them. */
-	gating.per_network = o->trust_proxy ? 0 : o->per_network ? o->per_network : gating.connections / 8 + 1;
+	gating.per_network = o->trust_proxy   ? 0
+	                     : o->per_network ? o->per_network
+	                                      : gating.connections / 8 + 1;
 	TRY(acceptor_open(o->listen, &web->acceptor));
 	TRY(gate_new(&gating, &web->gate));
 	web->daemon = MHD_start_daemon(flags, 0, NULL, NULL, exchange_on_request, web,

@@ -2,16 +2,16 @@
 #pragma once
 #include "audit/tile_cache.h"
 #include "registry/policy/judgement.h"
-#include "web/server/cache.h"
 #include "web/http/intake.h"
 #include "web/http/limit.h"
+#include "web/http/spool.h"
+#include "web/http/upload.h"
+#include "web/server/cache.h"
+#include "web/server/web.h"
 #include "web/view/policy_kept.h"
 #include "web/view/request.h"
-#include "web/http/spool.h"
 #include "web/view/standard_kept.h"
-#include "web/http/upload.h"
 #include "web/view/view.h"
-#include "web/server/web.h"
 #include "web/witness/witnesses.h"
 
 #include <pthread.h>
@@ -31,15 +31,16 @@ struct queue {
 /* One request on its way: made when its first line is read, freed when it is answered. */
 struct exchange {
 	struct web *web;
-	char *uri;                 /* as on the wire: path and query, still encoded */
-	bool begun;                /* headers were seen once (see exchange.c) */
-	bool asks;                 /* whether its file may come: a worker looks, see exchange_let_in() */
-	bool over;                 /* the body passed the route's limit */
-	bool large;                /* what is sent is too large to be kept */
-	const char *lang;          /* errors are told in it: the page's, or what a program asked for */
-	bool answered;             /* `response` is ready to be sent */
-	enum lane lane;            /* whose thread answers */
-	struct standing standing;  /* of the kept answer that it may become; taken before it is made */
+	char *uri;        /* as on the wire: path and query, still encoded */
+	bool begun;       /* headers were seen once (see exchange.c) */
+	bool asks;        /* whether its file may come: a worker looks, see exchange_let_in() */
+	bool over;        /* the body passed the route's limit */
+	bool large;       /* what is sent is too large to be kept */
+	const char *lang; /* errors are told in it: the page's, or what a program asked for */
+	bool answered;    /* `response` is ready to be sent */
+	enum lane lane;   /* whose thread answers */
+	struct standing
+		standing; /* of the kept answer that it may become; taken before it is made */
 	const struct route *route; /* NULL where no route fits: then `route_error` says why */
 	enum err route_error;
 	char *why;         /* of a body that is refused before it is sent; owned */
@@ -53,9 +54,9 @@ struct exchange {
 };
 
 struct web {
-	struct site site; /* what pages know of it */
+	struct site site;         /* what pages know of it */
 	atomic_bool zone_changed; /* the register names another zone, perhaps */
-	_Atomic int64_t day_end; /* when "today" is over, and pages that show it with it */
+	_Atomic int64_t day_end;  /* when "today" is over, and pages that show it with it */
 	struct uploads *uploads;
 	atomic_bool rights_changed; /* of a department, perhaps: uploads are held to them again */
 	struct intake *intake;
@@ -63,13 +64,13 @@ struct web {
 	uint8_t client_key[16]; /* hashes addresses; new at each start */
 	struct acceptor *acceptor;
 	struct gate *gate;
-	struct metrics *metrics;     /* NULL where they are not asked for */
+	struct metrics *metrics; /* NULL where they are not asked for */
 	struct MHD_Daemon *daemon;
 
 	pthread_t minutes; /* what is to be done each minute, whether anybody asks or not */
 	bool has_minutes;
 	int64_t next_hour, clock_jump; /* that thread's own */
-	pthread_cond_t stopped; /* with `mutex` and `closing` */
+	pthread_cond_t stopped;        /* with `mutex` and `closing` */
 
 	pthread_t *workers;
 	size_t workers_n;
@@ -91,7 +92,8 @@ const char *language_at(const char *path);
 
 /* answer.c: runs the route's page on a snapshot, makes an error a page. Never fails. */
 void answer(struct exchange *x);
-/* exchange.c: whether a file may be sent in, before it is; for a worker, as this reads the database. */
+/* exchange.c: whether a file may be sent in, before it is; for a worker, as this reads the
+ * database. */
 void exchange_let_in(struct exchange *x);
 
 /* response.c: all headers that the exchange's response has. */

@@ -5,13 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many of each lane run at once. All have a thread of their own, so that no lane holds up another,
- * however slow what is in it. Reads take a connection to the database each (REG_READERS). */
+/* How many of each lane run at once. All have a thread of their own, so that no lane holds up
+ * another, however slow what is in it. Reads take a connection to the database each
+ * (REG_READERS). */
 static const unsigned most[LANES] = {
 	[LANE_WRITE] = 64, /* wait for the writer: so many questions share a commit */
-	[LANE_LARGE] = 8,  /* the same with a large body, which takes ten times its size in memory */
-	[LANE_READ] = 4,   /* pages that are not kept, or not yet: some milliseconds */
-	[LANE_SLOW] = 2,   /* searches, comparisons, checks of records */
+	[LANE_LARGE] = 8, /* the same with a large body, which takes ten times its size in memory */
+	[LANE_READ] = 4,  /* pages that are not kept, or not yet: some milliseconds */
+	[LANE_SLOW] = 2,  /* searches, comparisons, checks of records */
 };
 
 /* Under the mutex. */
@@ -54,12 +55,12 @@ static void done(struct web *web, enum lane lane)
 		malloc_trim(0);
 }
 
-/* Many ask for the same page at once after a change: the first makes it, and who waited behind it gets
- * it from the cache. */
+/* Many ask for the same page at once after a change: the first makes it, and who waited behind it
+ * gets it from the cache. */
 static bool is_kept_meanwhile(const struct exchange *x)
 {
 	return x->route_error == OK && route_is_kept(x->route) &&
-		cache_has(x->web->site.cache, x->uri, x->encoding);
+	       cache_has(x->web->site.cache, x->uri, x->encoding);
 }
 
 static void *work(void *arg)

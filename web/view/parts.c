@@ -32,8 +32,9 @@ json_t *part_value(const struct request *rq, const char *field, const char *valu
 
 	if (!value)
 		return json_null();
-	json_array_foreach(values, i, entry) if (!strcmp(json_str(entry, "value"), value)) found =
-		entry;
+	json_array_foreach (values, i, entry)
+		if (!strcmp(json_str(entry, "value"), value))
+			found = entry;
 	return value_view(rq, found, value);
 }
 
@@ -43,8 +44,7 @@ json_t *part_choices(const struct request *rq, const char *field, const char *se
 	json_t *out = json_array(), *choice;
 	size_t i;
 
-	json_array_foreach(values, i, entry)
-	{
+	json_array_foreach (values, i, entry) {
 		const char *value = json_str(entry, "value");
 		choice = value_view(rq, entry, value);
 		json_put(choice, "selected", json_boolean(selected && !strcmp(value, selected)));
@@ -88,8 +88,8 @@ json_t *part_days_left(const struct request *rq, const char *due, const char *to
 
 	if (!due)
 		return json_null();
-	return json_make("{s:o, s:b, s:b, s:b, s:o}", "due", view_date(rq, due), "overdue", days < 0,
-		"today", today && days == 0, "ahead", days > 0, "days",
+	return json_make("{s:o, s:b, s:b, s:b, s:o}", "due", view_date(rq, due), "overdue",
+		days < 0, "today", today && days == 0, "ahead", days > 0, "days",
 		today ? view_number(days < 0 ? -days : days) : json_null());
 }
 
@@ -125,7 +125,8 @@ json_t *part_cards(const struct request *rq, const json_t *systems)
 	const json_t *system;
 	size_t i;
 
-	json_array_foreach(systems, i, system) json_push(cards, part_card(rq, system));
+	json_array_foreach (systems, i, system)
+		json_push(cards, part_card(rq, system));
 	return cards;
 }
 

@@ -20,8 +20,8 @@ json_t *part_cards(const struct request *rq, const json_t *systems);
 /* A day by which something is to be done, as of today: {"due": in words, "overdue", "soon": within
  * REVIEW_SOON days}; null for NULL. */
 json_t *part_deadline(const struct request *rq, const char *due);
-/* {"due": in words, "overdue", "today", "ahead": which of the three, "days": how many ahead or over}.
- * `today` NULL, of a page that speaks of no day: none of the three, "days" null. */
+/* {"due": in words, "overdue", "today", "ahead": which of the three, "days": how many ahead or
+ * over}. `today` NULL, of a page that speaks of no day: none of the three, "days" null. */
 json_t *part_days_left(const struct request *rq, const char *due, const char *today);
 /* When the next review of a system (as query_system() gives it) is due: {"due": in words,
  * "overdue", "soon": within REVIEW_SOON days}; null where it is not to be reviewed. */
@@ -29,8 +29,8 @@ json_t *part_days_left(const struct request *rq, const char *due, const char *to
 json_t *part_review(const struct request *rq, const json_t *system);
 /* The day `days` from today in the register's zone: "2026-03-01". */
 void part_day(const struct request *rq, int days, char out[DAY_TEXT]);
-/* What a list's `review`, or `duty`, asks for ("overdue", "soon", NULL): due from a day on and before another;
- * NULL where that side is open. */
+/* What a list's `review`, or `duty`, asks for ("overdue", "soon", NULL): due from a day on and
+ * before another; NULL where that side is open. */
 struct part_due {
 	const char *from, *before;
 	char today[16], soon[16];
@@ -40,8 +40,8 @@ void part_due(const struct request *rq, const char *review, struct part_due *due
 json_t *part_milestone(const struct request *rq, const json_t *milestone);
 /* Adds to a page's view where its feed is (page_feed.c): about "" for the register's, "/systems/x",
  * "/departments/x"; `title` is what it is of. */
-/* An adoption as news_adoptions() has it: {"when", "what", "entry", "reason", "href": where it can be
- * read, "adoption": true, and nulls for what only a system's milestones have}. */
+/* An adoption as news_adoptions() has it: {"when", "what", "entry", "reason", "href": where it can
+ * be read, "adoption": true, and nulls for what only a system's milestones have}. */
 json_t *part_adoption(const struct request *rq, const json_t *adoption);
 void part_feed(const struct request *rq, json_t *view, const char *about, const char *title);
 /* The name of a department in the page's language, or its slug; the caller frees. */

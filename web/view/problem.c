@@ -107,8 +107,9 @@ static json_t *words_of(const json_t *value)
 
 	if (!json_is_array(value))
 		return value ? json_incref((json_t *)value) : json_null();
-	json_array_foreach(value, i, v) buf_printf(
-		&out, "%s%s", i ? ", " : "", json_is_string(v) ? json_string_value(v) : "");
+	json_array_foreach (value, i, v)
+		buf_printf(
+			&out, "%s%s", i ? ", " : "", json_is_string(v) ? json_string_value(v) : "");
 	words = json_text(buf_text(&out));
 	buf_done(&out);
 	return words;
@@ -176,7 +177,7 @@ enum err problems_text(const struct view *view, const char *lang, const struct s
 
 	ENSURE(json_is_array(problems), ERR_INVALID, "problems are not a list");
 	texts = json_array();
-	json_array_foreach(problems, i, problem)
+	json_array_foreach (problems, i, problem)
 		json_push(texts, sentence(view, lang, standard, problem));
 	*out = texts;
 	return OK;

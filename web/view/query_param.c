@@ -1,8 +1,8 @@
 #include "web/view/query_param.h"
 
 #include "base/text.h"
-#include "registry/standard/form.h"
 #include "registry/query/query.h"
+#include "registry/standard/form.h"
 #include "web/view/parts.h"
 
 #include <stdlib.h>
@@ -66,8 +66,7 @@ static char *not_among(const struct request *rq, json_t *choices, const char *va
 	const json_t *choice;
 	size_t i;
 
-	json_array_foreach(owned, i, choice)
-	{
+	json_array_foreach (owned, i, choice) {
 		const char *one = json_str(choice, "value");
 
 		if (strcmp(one, value) == 0)
@@ -103,17 +102,17 @@ static char *unlike(const struct request *rq, const struct query_param *p, const
 		if (!text_is_stream_safe(value))
 			return sentence(rq, "query_marks", json_make("{s:i}", "limit", TEXT_MARKS));
 		return characters(value) <= QUERY_CHARACTERS && terms(value) <= QUERY_WORDS_MAX
-			? NULL
-			: sentence(rq, "query_words",
-				  json_make("{s:i, s:i}", "characters", QUERY_CHARACTERS, "words",
-					  QUERY_WORDS_MAX));
+		               ? NULL
+		               : sentence(rq, "query_words",
+					 json_make("{s:i, s:i}", "characters", QUERY_CHARACTERS,
+						 "words", QUERY_WORDS_MAX));
 	case QUERY_NUMBER:
 	case QUERY_OFFSET:
 		return is_number(value, p->kind == QUERY_NUMBER, most)
-			? NULL
-			: sentence(rq, "query_number",
-				  json_make("{s:i, s:i}", "least", p->kind == QUERY_NUMBER, "most",
-					  most));
+		               ? NULL
+		               : sentence(rq, "query_number",
+					 json_make("{s:i, s:i}", "least", p->kind == QUERY_NUMBER,
+						 "most", most));
 	case QUERY_DAY:
 		return form_is_date(value) ? NULL : mem_text(message(rq, "error_day"));
 	case QUERY_FLAG:
@@ -150,7 +149,7 @@ static enum err refuse_unknown(const struct request *rq, const char *name)
 	for (const struct query_param *p = rq->route->query; p && p->name; p++)
 		buf_printf(&list, "%s%s", list.len ? ", " : "", p->name);
 	return list.len ? refuse(rq, "query_unknown", name, buf_take(&list))
-			: refuse(rq, "query_none", name, NULL);
+	                : refuse(rq, "query_none", name, NULL);
 }
 
 static bool is_second(const struct request *rq, size_t i)
@@ -189,8 +188,8 @@ enum err query_check(const struct request *rq)
 
 static bool is_mark(const char *pair, size_t len)
 {
-	static const char *const marks[] = {"utm_", "fbclid=", "gclid=", "dclid=", "wbraid=", "gbraid=",
-		"msclkid=", "igshid=", "igsh=", "twclid=", "mc_cid=", "mc_eid=", "_gl="};
+	static const char *const marks[] = {"utm_", "fbclid=", "gclid=", "dclid=", "wbraid=",
+		"gbraid=", "msclkid=", "igshid=", "igsh=", "twclid=", "mc_cid=", "mc_eid=", "_gl="};
 
 	for (size_t i = 0; i < COUNT(marks); i++)
 		if (len >= strlen(marks[i]) && strncmp(pair, marks[i], strlen(marks[i])) == 0)

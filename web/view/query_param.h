@@ -12,23 +12,23 @@
 struct request;
 
 enum query_kind {
-	QUERY_WORDS,      /* a search: at most QUERY_CHARACTERS in QUERY_WORDS_MAX words (query.h) */
-	QUERY_NUMBER,     /* from 1 on */
-	QUERY_OFFSET,     /* from 0 on */
-	QUERY_DAY,        /* 2026-03-01 */
-	QUERY_FLAG,       /* 1 */
-	QUERY_SYSTEM,     /* a system's slug; whoever answers says when there is none */
+	QUERY_WORDS,  /* a search: at most QUERY_CHARACTERS in QUERY_WORDS_MAX words (query.h) */
+	QUERY_NUMBER, /* from 1 on */
+	QUERY_OFFSET, /* from 0 on */
+	QUERY_DAY,    /* 2026-03-01 */
+	QUERY_FLAG,   /* 1 */
+	QUERY_SYSTEM, /* a system's slug; whoever answers says when there is none */
 	QUERY_DEPARTMENT, /* a department's slug */
 	QUERY_STATUS,     /* a value of the standard's field */
 	QUERY_RISK,
-	QUERY_DEADLINE,   /* overdue, soon */
-	QUERY_ANYTHING,   /* of a redirect, under any name: where it leads decides */
+	QUERY_DEADLINE, /* overdue, soon */
+	QUERY_ANYTHING, /* of a redirect, under any name: where it leads decides */
 };
 
 struct query_param {
 	const char *name; /* NULL ends a list */
 	enum query_kind kind;
-	int most;         /* of a number; 0: QUERY_MOST */
+	int most; /* of a number; 0: QUERY_MOST */
 };
 
 #define QUERY_CHARACTERS 200 /* what people type is shorter */

@@ -19,19 +19,21 @@ struct param {
 struct request {
 	struct site *site;
 	const struct route *route;
-	const struct snapshot *snap; /* a snapshot of checkpointed state, for the time of this call */
+	const struct snapshot
+		*snap; /* a snapshot of checkpointed state, for the time of this call */
 	const struct standard *standard;
-	const char *path;     /* as asked for, without the query */
-	char lang[8];         /* of languages.h: the address's first segment, or the reader's wish */
-	char extension[8];    /* "md", "json" of /systems/x.json; "" otherwise */
-	struct param params[24];  /* of the route's {names}, the query and the form, in this order */
+	const char *path;  /* as asked for, without the query */
+	char lang[8];      /* of languages.h: the address's first segment, or the reader's wish */
+	char extension[8]; /* "md", "json" of /systems/x.json; "" otherwise */
+	struct param params[24]; /* of the route's {names}, the query and the form, in this order */
 	size_t params_n, params_path, params_query; /* where each part ends */
-	const char *body;     /* the raw body of a POST; "" */
+	const char *body;                           /* the raw body of a POST; "" */
 	size_t body_len;
-	struct upload *upload; /* of a route that takes a file, instead of a body; else NULL */
+	struct upload *upload;    /* of a route that takes a file, instead of a body; else NULL */
 	struct patience patience; /* how long `snap` may be read */
-	uint64_t client;      /* keyed hash of the client's network: to count, not to know */
-	struct client_network network; /* of `len` 0 where nobody knows; never in a log or a journal */
+	uint64_t client;          /* keyed hash of the client's network: to count, not to know */
+	struct client_network
+		network; /* of `len` 0 where nobody knows; never in a log or a journal */
 };
 
 /* rq->snap: again, for a page that let go of it to wait for something; for as long as the request's
@@ -43,37 +45,39 @@ void request_read_done(struct request *rq);
 const char *request_path(const struct request *rq, const char *name);
 /* One that is a number from 1 on, in its one right spelling; 0 where it is anything else. */
 int64_t request_number(const struct request *rq, const char *name);
-/* A query parameter, as its kind allows (query_param.h); NULL where there is none, or an empty one. */
+/* A query parameter, as its kind allows (query_param.h); NULL where there is none, or an empty
+ * one. */
 const char *request_query(const struct request *rq, const char *name);
 /* A form's field; NULL where there is none. */
 const char *request_form(const struct request *rq, const char *name);
 
 struct response {
-	int status;           /* 0 means 200 */
-	const char *type;     /* media type; NULL: HTML */
+	int status;       /* 0 means 200 */
+	const char *type; /* media type; NULL: HTML */
 	struct buf body;
-	char *location;       /* of a redirect (status 303 or 301); owned */
-	char *filename;       /* "…": offered as a download of this name; owned */
-	char *title;          /* that name in the reader's language, where it has another; owned */
-	bool file;            /* not ours: downloaded, never shown in the frame of this site */
+	char *location; /* of a redirect (status 303 or 301); owned */
+	char *filename; /* "…": offered as a download of this name; owned */
+	char *title;    /* that name in the reader's language, where it has another; owned */
+	bool file;      /* not ours: downloaded, never shown in the frame of this site */
 	struct spooled *spooled; /* what is sent instead of `body`; owned */
-	char etag[72];        /* "" for none */
-	int64_t made;         /* when it was, of what is given out for a while after it changed; 0: now */
-	bool private_;        /* for this reader only: never cached, here or elsewhere */
-	bool goes_back;       /* private_, but the reader's own browser may keep it for its Back: it cannot
-				 * ask again for the answer to a form */
+	char etag[72];           /* "" for none */
+	int64_t made;   /* when it was, of what is given out for a while after it changed; 0: now */
+	bool private_;  /* for this reader only: never cached, here or elsewhere */
+	bool goes_back; /* private_, but the reader's own browser may keep it for its Back: it
+	                 * cannot ask again for the answer to a form */
 };
 void response_done(struct response *rs);
 
 /* Renders templates/<name> with `view` inside the page frame (title, navigation, language switch)
  * into rs->body. `view` must have "title"; the frame adds register, lang, messages as {{t.key}},
  * "path", "other" (the same page in each other language). Takes `view` over. */
-MUST_CHECK enum err page_render(const struct request *rq, struct response *rs, const char *name,
-	json_t *view);
+MUST_CHECK enum err page_render(
+	const struct request *rq, struct response *rs, const char *name, json_t *view);
 /* The message of a key in the request's language, "" with an abort in tests when missing. */
 const char *message(const struct request *rq, const char *key);
 /* A text value {"ko": …} as {"text", "lang", "foreign": bool}: foreign where it is not in the
  * page's language; null without any text. */
 json_t *view_text(const struct request *rq, const json_t *texts);
-/* A UTC time as {"iso", "date": "2026. 11. 22." / "22 November 2026", "time": "21:05"} in the register's zone. */
+/* A UTC time as {"iso", "date": "2026. 11. 22." / "22 November 2026", "time": "21:05"} in the
+ * register's zone. */
 json_t *view_time(const struct request *rq, const char *at);

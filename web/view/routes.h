@@ -7,36 +7,38 @@ struct response;
 
 enum method { GET, POST };
 enum keep {
-	KEEP_NEVER,    /* made for each request, not to be stored by anyone */
-	KEEP_ANEW,     /* made for each request, for there are more of them than could be kept */
-	KEEP_SYSTEM,   /* kept until something of the system {slug} changes */
-	KEEP_REGISTER, /* kept until anything changes */
-	KEEP_ELSEWHERE, /* its bytes can never change, but there are as many as pairs of entries: others may
-	                 * keep it, we make it each time */
-	KEEP_FOREVER,  /* its bytes can never change: full tiles, static files by hash */
-	KEEP_WHILE,    /* kept KEEP_SECONDS and longer, until anything changes; dear, and no harm if it is older */
-	KEEP_MOMENT,   /* a few seconds at most: the checkpoint */
-	KEEP_BUILT     /* a file that exports.h makes, kept there until anything changes */
+	KEEP_NEVER,     /* made for each request, not to be stored by anyone */
+	KEEP_ANEW,      /* made for each request, for there are more of them than could be kept */
+	KEEP_SYSTEM,    /* kept until something of the system {slug} changes */
+	KEEP_REGISTER,  /* kept until anything changes */
+	KEEP_ELSEWHERE, /* its bytes can never change, but there are as many as pairs of entries:
+	                 * others may keep it, we make it each time */
+	KEEP_FOREVER,   /* its bytes can never change: full tiles, static files by hash */
+	KEEP_WHILE, /* kept KEEP_SECONDS and longer, until anything changes; dear, and no harm if it
+	               is older */
+	KEEP_MOMENT, /* a few seconds at most: the checkpoint */
+	KEEP_BUILT   /* a file that exports.h makes, kept there until anything changes */
 };
 
 enum slow { SLOW_NEVER, SLOW_ASKED /* with a query */, SLOW };
 
 struct route {
 	enum method method;
-	/* "{name}" matches one segment; "{name.}" one that may end in ".md" or ".json"; "{name*}" the
-	 * rest; "{lang}" ko or en. */
+	/* "{name}" matches one segment; "{name.}" one that may end in ".md" or ".json"; "{name*}"
+	 * the rest; "{lang}" ko or en. */
 	const char *path;
 	enum keep keep;
-	size_t body_max;      /* bytes; 0 means a body is refused */
+	size_t body_max; /* bytes; 0 means a body is refused */
 	enum err (*answer)(struct request *rq, struct response *rs);
-	bool file; /* the body is a department's file: see upload.h */
+	bool file;                       /* the body is a department's file: see upload.h */
 	const struct query_param *query; /* that it knows; NULL for none */
-	enum slow slow; /* takes more than some milliseconds: see workers.c */
+	enum slow slow;                  /* takes more than some milliseconds: see workers.c */
 };
 /* Whether its answers are kept in the cache. */
 static inline bool route_is_kept(const struct route *route)
 {
-	return route->keep != KEEP_NEVER && route->keep != KEEP_ANEW && route->keep != KEEP_ELSEWHERE;
+	return route->keep != KEEP_NEVER && route->keep != KEEP_ANEW &&
+	       route->keep != KEEP_ELSEWHERE;
 }
 
 extern const struct route routes[];

@@ -1,8 +1,8 @@
 #include "web/view/settings_view.h"
 
-#include "registry/standard/form.h"
-#include "registry/query/query.h"
 #include "registry/event/settings.h"
+#include "registry/query/query.h"
+#include "registry/standard/form.h"
 #include "web/view/parts.h"
 
 #include <string.h>
@@ -85,8 +85,9 @@ static json_t *value_view(const json_t *value)
 		return json_make("{s:O}", "text", value);
 	if (!json_is_array(value))
 		json_canonical(value, &text);
-	json_array_foreach(value, i, one)
-		buf_printf(&text, "%s%s", i ? ", " : "", json_is_string(one) ? json_string_value(one) : "");
+	json_array_foreach (value, i, one)
+		buf_printf(&text, "%s%s", i ? ", " : "",
+			json_is_string(one) ? json_string_value(one) : "");
 	return json_make("{s:s}", "text", buf_text(&text));
 }
 
@@ -95,8 +96,8 @@ static json_t *change_view(const struct request *rq, const json_t *change)
 	AUTOFREE char *key = mem_printf("setting_%s", json_str(change, "setting"));
 
 	return json_make("{s:s, s:s?, s:o, s:o}", "what", message(rq, key), "lang",
-		json_str(change, "language"), "from", value_view(json_object_get(change, "from")), "to",
-		value_view(json_object_get(change, "to")));
+		json_str(change, "language"), "from", value_view(json_object_get(change, "from")),
+		"to", value_view(json_object_get(change, "to")));
 }
 
 static json_t *moment_view(const struct request *rq, const json_t *moment)
@@ -107,7 +108,8 @@ static json_t *moment_view(const struct request *rq, const json_t *moment)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(changes, i, one) json_push(list, change_view(rq, one));
+	json_array_foreach (changes, i, one)
+		json_push(list, change_view(rq, one));
 	return json_make("{s:o, s:I, s:o}", "when", view_time(rq, json_str(moment, "at")), "entry",
 		(json_int_t)json_num(moment, "entry"), "changes", list);
 }
@@ -122,8 +124,7 @@ json_t *settings_history_view(const struct request *rq, int64_t limit)
 
 	if (query_settings(rq->snap, limit, &history) != OK)
 		return list;
-	json_array_foreach(history, i, one)
-	{
+	json_array_foreach (history, i, one) {
 		if (json_is_object(json_object_get(one, "before")))
 			json_push(list, moment_view(rq, one));
 	}

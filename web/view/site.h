@@ -20,11 +20,11 @@ struct standards_kept;
 struct site {
 	struct reg *reg;
 	struct view *view;
-	char *base;              /* the address that readers know it by, without a slash at the end */
+	char *base; /* the address that readers know it by, without a slash at the end */
 	struct tile_cache *tiles; /* for proofs */
-	struct limit *limit;     /* of questions, from one network */
-	struct limit *limit_all; /* from all together */
-	struct limit *checks;    /* of records, at /api/v1/check */
+	struct limit *limit;      /* of questions, from one network */
+	struct limit *limit_all;  /* from all together */
+	struct limit *checks;     /* of records, at /api/v1/check */
 	struct policies_kept *policies;
 	struct standards_kept *standards;
 	pthread_mutex_t judging; /* guards the judge and what it judges by */
@@ -34,7 +34,7 @@ struct site {
 	struct witnesses *witnesses; /* NULL where the register has none */
 	struct cache *cache;
 	struct exports *exports;
-	int read_ms;             /* that the database may be read for one answer: patience.h */
+	int read_ms; /* that the database may be read for one answer: patience.h */
 	uint8_t contact_public[32];
 };
 

@@ -11,7 +11,7 @@ struct standards_kept {
 	struct kept_one {
 		int64_t version;
 		struct standard *standard;
-	} *all;
+	} * all;
 };
 
 struct standards_kept *standards_kept_new(void)

@@ -1,8 +1,8 @@
 #include "web/view/view.h"
 
 #include "base/embed.h"
-#include "base/languages.h"
 #include "base/josa.h"
+#include "base/languages.h"
 #include "registry/query/query.h"
 #include "web/view/settings_view.h"
 
@@ -124,8 +124,7 @@ static enum err messages_open(
 	if (first) /* what is not translated yet is said in the city's own language */
 		json_object_update_missing(l->texts, first->texts);
 	l->templates = mem_new((json_object_size(l->texts) + 1) * sizeof(*l->templates));
-	json_object_foreach(l->texts, key, value)
-	{
+	json_object_foreach (l->texts, key, value) {
 		ENSURE(json_is_string(value), ERR_INVALID, "message %s of %s is not a text", key,
 			from->code);
 		TRY(message_parse(l, key, json_string_value(value)));
@@ -142,7 +141,8 @@ static enum err open_all(struct view *view)
 	}
 	view->messages = mem_new(languages_n * sizeof(*view->messages));
 	for (size_t i = 0; i < languages_n; i++)
-		TRY(messages_open(&view->messages[i], &languages[i], i ? &view->messages[0] : NULL));
+		TRY(messages_open(
+			&view->messages[i], &languages[i], i ? &view->messages[0] : NULL));
 	return OK;
 }
 
@@ -300,8 +300,9 @@ static json_t *frame_other(const struct request *rq)
 		AUTOFREE char *href = view_path_in(rq, lang);
 
 		if (strcmp(lang, rq->lang) != 0)
-			json_push(list, json_make("{s:s, s:s, s:s}", "href", href, "lang", lang, "label",
-						view_message(rq->site->view, lang, "this_language")));
+			json_push(list,
+				json_make("{s:s, s:s, s:s}", "href", href, "lang", lang, "label",
+					view_message(rq->site->view, lang, "this_language")));
 	}
 	return list;
 }

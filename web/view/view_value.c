@@ -25,8 +25,8 @@ static json_t *month_name(const struct request *rq, int n)
 static json_t *date_text(const struct request *rq, const char *key, const struct tm *tm)
 {
 	return say(rq, key,
-		json_make("{s:i, s:i, s:i, s:o}", "year", tm->tm_year + 1900, "month", tm->tm_mon + 1,
-			"day", tm->tm_mday, "name", month_name(rq, tm->tm_mon)));
+		json_make("{s:i, s:i, s:i, s:o}", "year", tm->tm_year + 1900, "month",
+			tm->tm_mon + 1, "day", tm->tm_mday, "name", month_name(rq, tm->tm_mon)));
 }
 
 static json_t *text_object(const struct request *rq, const char *text, const char *lang)
@@ -58,7 +58,8 @@ json_t *view_time(const struct request *rq, const char *at)
 	t = (time_t)seconds;
 	localtime_r(&t, &tm);
 	strftime(clock, sizeof(clock), "%H:%M", &tm);
-	return json_make("{s:s, s:o, s:s}", "iso", at, "date", date_text(rq, "date_day", &tm), "time", clock);
+	return json_make("{s:s, s:o, s:s}", "iso", at, "date", date_text(rq, "date_day", &tm),
+		"time", clock);
 }
 
 json_t *view_date(const struct request *rq, const char *date)

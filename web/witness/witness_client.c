@@ -124,8 +124,7 @@ static enum err ask(struct fetch *fetch, const char *address, const struct vkey 
 	return witness_understand(rq, key, &reply, known, line, time);
 }
 
-enum err witness_latest(
-	struct fetch *fetch, const char *url, const char *origin, struct buf *note)
+enum err witness_latest(struct fetch *fetch, const char *url, const char *origin, struct buf *note)
 {
 	struct sha256 hash = sha256_of(origin, strlen(origin));
 	size_t len = strlen(url);
@@ -134,8 +133,8 @@ enum err witness_latest(
 	int status;
 
 	sha256_hex(&hash, hex);
-	address = mem_printf("%.*s/%s/checkpoint",
-		(int)(len && url[len - 1] == '/' ? len - 1 : len), url, hex);
+	address = mem_printf(
+		"%.*s/%s/checkpoint", (int)(len && url[len - 1] == '/' ? len - 1 : len), url, hex);
 	fetch_patience(fetch, CONNECT_MS, TOTAL_MS);
 	TRY(fetch_get(fetch, address, note, &status));
 	ENSURE(status == 200, ERR_NOT_FOUND, "it shows no checkpoint (status %d)", status);

@@ -78,7 +78,8 @@ static void keep_evidence(const char *why, const struct buf *checkpoint)
 		journal("evidence: %.*s", (int)line.len, line.s);
 }
 
-static void add_checkpoint(const struct witness_server *s, const struct exchange *x, struct reply *r)
+static void add_checkpoint(
+	const struct witness_server *s, const struct exchange *x, struct reply *r)
 {
 	AUTO(buf) evidence = BUF(WITNESS_BODY_MAX);
 
@@ -171,7 +172,8 @@ static enum err start(struct witness_server *s, const char *listen)
 {
 	struct gate_options gating = {.connections = gate_room(CONNECTIONS),
 		.per_network = PER_ADDRESS,
-		.headers = "X-Content-Type-Options: nosniff\r\nContent-Security-Policy: " POLICY "\r\n"};
+		.headers = "X-Content-Type-Options: nosniff\r\nContent-Security-Policy: " POLICY
+			   "\r\n"};
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
 
 	TRY(acceptor_open(listen, &s->acceptor));

@@ -1,9 +1,9 @@
 #include "web/witness/witnesses.h"
 
-#include "base/env.h"
-#include "base/journal.h"
 #include "audit/cosignature.h"
+#include "base/env.h"
 #include "base/file.h"
+#include "base/journal.h"
 #include "registry/event/log_key.h"
 #include "web/witness/witness_client.h"
 
@@ -15,9 +15,9 @@
 #include <string.h>
 #include <time.h>
 
-#define LOOK_MS 30000          /* looks for news so often without having been told */
-#define BACKOFF_FIRST_MS 1000  /* doubled at each failure in a row, */
-#define BACKOFF_MOST_MS 300000 /* up to this */
+#define LOOK_MS 30000             /* looks for news so often without having been told */
+#define BACKOFF_FIRST_MS 1000     /* doubled at each failure in a row, */
+#define BACKOFF_MOST_MS 300000    /* up to this */
 #define RENEW_MS (30 * 60 * 1000) /* a cosignature of this age is asked for anew */
 #define LINE_MAX_BYTES KIB
 
@@ -93,7 +93,8 @@ static uint64_t newest(void *arg)
 /* --- a witness's thread --- */
 
 /* Is this a checkpoint of a tree that is not ours, under a signature of our own key? */
-static enum err is_other(const struct snapshot *snap, struct reg *reg, const struct buf *note, struct checkpoint *cp)
+static enum err is_other(
+	const struct snapshot *snap, struct reg *reg, const struct buf *note, struct checkpoint *cp)
 {
 	const struct store *store = &snap->log;
 	struct nodes nodes = log_nodes(store);
@@ -110,8 +111,8 @@ static enum err is_other(const struct snapshot *snap, struct reg *reg, const str
 }
 
 /* That a witness has seen more is a claim, and one that lies must not hold back a write. The
- * checkpoint that it shows to monitors is a proof, if our key signed it. Read before ours, which may
- * grow meanwhile. */
+ * checkpoint that it shows to monitors is a proof, if our key signed it. Read before ours, which
+ * may grow meanwhile. */
 static void look_for_proof(struct peer *p)
 {
 	struct reg *reg = p->all->reg;
@@ -128,11 +129,11 @@ static void look_for_proof(struct peer *p)
 		reg_read_done(reg, snap);
 	}
 	if (e == OK && !p->status.proved) {
-		why = mem_printf("witness %s has a checkpoint of %" PRIu64
-				 " entries that this log's key signed, and they are not in this register",
+		why = mem_printf(
+			"witness %s has a checkpoint of %" PRIu64
+			" entries that this log's key signed, and they are not in this register",
 			p->is->key.name, cp.size);
-		journal(
-			"ALARM: %s. Nothing more is written or signed until this server is "
+		journal("ALARM: %s. Nothing more is written or signed until this server is "
 			"started again: read docs/operate.md first. The proof:",
 			why);
 		journal_text(buf_text(&note));
@@ -147,8 +148,7 @@ static void failed(struct peer *p, enum err e)
 	int64_t wait = BACKOFF_FIRST_MS << (p->failing < 10 ? p->failing : 10);
 
 	if (e == ERR_FALSE && !p->status.alarm && !p->status.proved)
-		journal(
-			"ALARM: witness %s: %s. It shows no checkpoint that proves it: ask whoever "
+		journal("ALARM: witness %s: %s. It shows no checkpoint that proves it: ask whoever "
 			"runs it, and compare with the other witnesses",
 			p->is->name, err_why());
 	else if (p->failing == 0)
@@ -427,7 +427,8 @@ static enum err start_peer(struct witnesses *w, size_t i)
 	if (!p->is->url || !p->is->checkable)
 		return OK;
 	TRY(fetch_open(&p->fetch));
-	fetch_named(p->fetch, p->is->url); /* in the folder's witness.policy, which is the operator's */
+	fetch_named(
+		p->fetch, p->is->url); /* in the folder's witness.policy, which is the operator's */
 	ENSURE(pthread_create(&p->thread, NULL, run_peer, p) == 0, ERR_SYSTEM,
 		"no thread for a witness");
 	p->started = true;
@@ -447,9 +448,8 @@ static bool lists_log(const struct witnesses *w)
 
 static enum err start(struct witnesses *w)
 {
-	ENSURE(lists_log(w), ERR_INVALID,
-		"%s/%s is about other logs: list this log's key or none", reg_dir(w->reg),
-		REG_POLICY);
+	ENSURE(lists_log(w), ERR_INVALID, "%s/%s is about other logs: list this log's key or none",
+		reg_dir(w->reg), REG_POLICY);
 	for (size_t i = 0; i < w->policy->witnesses_n; i++)
 		TRY(start_peer(w, i));
 	ENSURE(pthread_create(&w->thread, NULL, coordinate, w) == 0, ERR_SYSTEM,

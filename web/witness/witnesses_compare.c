@@ -1,6 +1,6 @@
 /* The question before anything else is done with a register: is it still the newest? */
-#include "base/journal.h"
 #include "base/file.h"
+#include "base/journal.h"
 #include "registry/write/checkpointed.h"
 #include "web/witness/witness_client.h"
 #include "web/witness/witnesses.h"
@@ -141,7 +141,8 @@ static enum err compare(struct comparison *c, const char *dir, const char *polic
 	TRY(tlog_policy_read(policy, &c->policy));
 	e = open_log(c, dir);
 	if (e == ERR_NOT_FOUND)
-		return OK; /* nothing was signed yet; where there is no register, opening it says so */
+		return OK; /* nothing was signed yet; where there is no register, opening it says
+		            * so */
 	TRY(e);
 	return c->rq.cp.size ? judge_all(c, dir) : OK;
 }
@@ -177,8 +178,8 @@ static enum err tell(const struct asked *a, const struct comparison *c, struct w
 	return OK;
 }
 
-static enum err see(
-	struct comparison *c, const char *dir, const char *policy, struct witness_seen *out, size_t *n)
+static enum err see(struct comparison *c, const char *dir, const char *policy,
+	struct witness_seen *out, size_t *n)
 {
 	struct asked asked[POLICY_WITNESSES] = {0};
 
