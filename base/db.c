@@ -203,6 +203,15 @@ enum err db_query(struct db *db, const struct sql *sql, const struct val *args, 
 	return query(db, sql, args, SQLITE_TRANSIENT, out);
 }
 
+enum err db_query_once(struct db *db, const struct sql *sql, struct rows *out)
+{
+	AUTO(rows) rows = {.sql = sql, .own = true};
+
+	TRY(compile(db, sql, 0, &rows.stmt));
+	*out = TAKE(rows);
+	return OK;
+}
+
 bool rows_next(struct rows *rows)
 {
 	int rc = sqlite3_step(rows->stmt);
@@ -272,9 +281,9 @@ enum err db_plan(struct db *db, const struct sql *sql, struct buf *out)
 {
 	AUTOFREE char *text = mem_printf("EXPLAIN QUERY PLAN %s", sql->text);
 	struct sql explain = {.name = sql->name, .text = text};
-	AUTO(rows) rows = {.sql = sql, .own = true};
+	AUTO(rows) rows = {0};
 
-	TRY(compile(db, &explain, 0, &rows.stmt));
+	TRY(db_query_once(db, &explain, &rows));
 	while (rows_next(&rows)) {
 		buf_puts(out, rows_text(&rows, 3));
 		buf_putc(out, '\n');

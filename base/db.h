@@ -67,6 +67,9 @@ MUST_CHECK enum err db_exec(struct db *db, const char *script);
 MUST_CHECK enum err db_run(struct db *db, const struct sql *sql, const struct val *args);
 MUST_CHECK enum err db_query(
 	struct db *db, const struct sql *sql, const struct val *args, struct rows *out);
+/* A statement that a program makes as it runs, from names of its own: it is not kept compiled.
+ * `sql` must outlive the rows. */
+MUST_CHECK enum err db_query_once(struct db *db, const struct sql *sql, struct rows *out);
 /* As db_query(), but stands on the first row; ERR_NOT_FOUND if there is none. */
 MUST_CHECK enum err db_one(
 	struct db *db, const struct sql *sql, const struct val *args, struct rows *out);

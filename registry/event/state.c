@@ -23,9 +23,8 @@ static const struct sql sql[] = {
 	[STANDARD] = {"state.standard", "SELECT sha256 FROM standard ORDER BY version DESC LIMIT 1",
 		"walks the primary key backwards and stops at the first"},
 	[DROPS] = {"state.drops",
-		"SELECT 'DROP TABLE ' || name FROM sqlite_schema WHERE type = 'table' AND name NOT IN"
-		" ('entry', 'tile', 'content', 'checkpoint', 'cosigned', 'contact',"
-		" 'asked_from', 'network_key') AND name NOT LIKE 'sqlite_%'",
+		"SELECT 'DROP TABLE ' || name FROM sqlite_schema WHERE type = 'table'"
+		" AND name NOT IN (" STATE_OTHER_TABLES ") AND name NOT LIKE 'sqlite_%'",
 		"the schema is a small table, read when rebuilding"},
 };
 SQL_TABLE(sql);

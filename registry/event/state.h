@@ -8,6 +8,10 @@
 #include "registry/standard/standard.h"
 
 #define STATE_KEPT 4
+/* Tables of a register's file that are no part of the read model: of audit/schema.sql, and of
+ * registry/write/private.sql. A rebuild leaves them, and a verification compares all others. */
+#define STATE_OTHER_TABLES \
+	"'entry', 'tile', 'content', 'checkpoint', 'cosigned', 'contact', 'asked_from', 'network_key'"
 
 struct state {
 	struct db *db;

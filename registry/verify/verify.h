@@ -79,6 +79,3 @@ struct verified {
  * could not be checked. `*out` says how far it came in any case; the state file is written
  * only on OK. */
 MUST_CHECK enum err verify_register(const struct verify *v, struct verified *out);
-
-/* The tables of the read model, each as a whole; a test holds them against schema.sql. */
-extern const struct sql_table verify_model_tables;
