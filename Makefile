@@ -55,7 +55,7 @@ Q = $(if $(V),,@)
 
 FOLDERS = base audit registry web $(if $(filter fuzz,$(VARIANT)),,cli)
 SOURCES = $(filter-out cli/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS)) $(addsuffix /*/*.c,$(FOLDERS))))
-OBJECTS = $(SOURCES:%.c=$(O)/%.o) $(O)/profile_own.o
+OBJECTS = $(SOURCES:%.c=$(O)/%.o) $(O)/profile_own.o $(O)/templates_own.o
 UNIT = $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*_test.c))
 # Tests that need speed more than a sanitizer, and the programs that tests are made with.
 PROOFS = $(patsubst %.c,$(O)/%,$(wildcard tests/tools/*.c tests/tamper/*_test.c \
@@ -101,7 +101,12 @@ $(O)/profile_own.c: registry/profile/profile_own.sh policies/profiles $(wildcard
 	@mkdir -p $(@D)
 	$(Q)registry/profile/profile_own.sh policies/profiles >$@
 
-$(O)/profile_own.o: $(O)/profile_own.c Makefile
+# So is every file of web/templates/ (web/view/template.h).
+$(O)/templates_own.c: web/view/templates_own.sh web/templates $(wildcard web/templates/*)
+	@mkdir -p $(@D)
+	$(Q)web/view/templates_own.sh web/templates >$@
+
+$(O)/%_own.o: $(O)/%_own.c Makefile
 	@echo "compile $@"
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 

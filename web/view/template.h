@@ -27,3 +27,11 @@ struct partials {
 /* Appends to `out`; ERR_TOO_LARGE past its maximum, ERR_INVALID nested over 64 deep. */
 MUST_CHECK enum err template_render(const struct template *t, enum escape escape,
 	const json_t *view, const struct partials *partials, struct buf *out);
+
+/* The texts of web/templates/, by the names of their files. Make writes the table from what is in
+ * the folder (templates_own.sh), so that a template is data and no line of C. */
+struct template_own {
+	const char *name, *start, *end;
+};
+extern const struct template_own templates_own[];
+extern const size_t templates_own_n;

@@ -1,6 +1,5 @@
 #include "web/view/view.h"
 
-#include "base/embed.h"
 #include "base/josa.h"
 #include "base/languages.h"
 #include "registry/query/query.h"
@@ -11,84 +10,6 @@
 
 #define PAGE_MAX (4 * MIB)
 
-EMBED(layout, "web/templates/layout.html");
-EMBED(text, "web/templates/text.html");
-EMBED(badges, "web/templates/badges.html");
-EMBED(card, "web/templates/card.html");
-EMBED(errors, "web/templates/errors.html");
-EMBED(home, "web/templates/home.html");
-EMBED(systems, "web/templates/systems.html");
-EMBED(record, "web/templates/record.html");
-EMBED(facts, "web/templates/facts.html");
-EMBED(record_field, "web/templates/record_field.html");
-EMBED(record_md, "web/templates/record.md");
-EMBED(value_md, "web/templates/value.md");
-EMBED(versions, "web/templates/versions.html");
-EMBED(changes, "web/templates/changes.html");
-EMBED(departments, "web/templates/departments.html");
-EMBED(department, "web/templates/department.html");
-EMBED(policies, "web/templates/policies.html");
-EMBED(law, "web/templates/law.html");
-EMBED(policy, "web/templates/policy.html");
-EMBED(duty, "web/templates/duty.html");
-EMBED(why, "web/templates/why.html");
-EMBED(feedback, "web/templates/feedback.html");
-EMBED(question, "web/templates/question.html");
-EMBED(said, "web/templates/said.html");
-EMBED(telephone, "web/templates/telephone.html");
-EMBED(receipt, "web/templates/receipt.html");
-EMBED(verify, "web/templates/verify.html");
-EMBED(about, "web/templates/about.html");
-EMBED(data, "web/templates/data.html");
-EMBED(error, "web/templates/error.html");
-EMBED(sitemap, "web/templates/sitemap.xml");
-EMBED(feed, "web/templates/feed.atom");
-EMBED(robots, "web/templates/robots.txt");
-EMBED(security, "web/templates/security.txt");
-
-#define TEMPLATE(name, id)                         \
-	{                                          \
-		name, embed_##id, embed_##id##_end \
-	}
-static const struct embedded {
-	const char *name, *start, *end;
-} embedded[] = {
-	TEMPLATE("layout.html", layout),
-	TEMPLATE("text.html", text),
-	TEMPLATE("badges.html", badges),
-	TEMPLATE("card.html", card),
-	TEMPLATE("errors.html", errors),
-	TEMPLATE("home.html", home),
-	TEMPLATE("systems.html", systems),
-	TEMPLATE("record.html", record),
-	TEMPLATE("record_field.html", record_field),
-	TEMPLATE("facts.html", facts),
-	TEMPLATE("record.md", record_md),
-	TEMPLATE("value.md", value_md),
-	TEMPLATE("versions.html", versions),
-	TEMPLATE("changes.html", changes),
-	TEMPLATE("departments.html", departments),
-	TEMPLATE("department.html", department),
-	TEMPLATE("policies.html", policies),
-	TEMPLATE("law.html", law),
-	TEMPLATE("policy.html", policy),
-	TEMPLATE("why.html", why),
-	TEMPLATE("duty.html", duty),
-	TEMPLATE("feedback.html", feedback),
-	TEMPLATE("question.html", question),
-	TEMPLATE("said.html", said),
-	TEMPLATE("telephone.html", telephone),
-	TEMPLATE("receipt.html", receipt),
-	TEMPLATE("verify.html", verify),
-	TEMPLATE("about.html", about),
-	TEMPLATE("data.html", data),
-	TEMPLATE("error.html", error),
-	TEMPLATE("sitemap.xml", sitemap),
-	TEMPLATE("feed.atom", feed),
-	TEMPLATE("robots.txt", robots),
-	TEMPLATE("security.txt", security),
-};
-
 struct messages {
 	json_t *texts;               /* {key: message}: a page's "t" */
 	json_t *index;               /* {key: where in `templates`} */
@@ -96,8 +17,8 @@ struct messages {
 	size_t n;
 };
 struct view {
-	struct template *templates[COUNT(embedded)];
-	struct messages *messages; /* as `languages` */
+	struct template **templates; /* as `templates_own` */
+	struct messages *messages;   /* as `languages` */
 };
 
 /* Opening */
@@ -134,8 +55,10 @@ static enum err messages_open(
 
 static enum err open_all(struct view *view)
 {
-	for (size_t i = 0; i < COUNT(embedded); i++) {
-		const struct embedded *e = &embedded[i];
+	view->templates = mem_new(templates_own_n * sizeof(*view->templates));
+	for (size_t i = 0; i < templates_own_n; i++) {
+		const struct template_own *e = &templates_own[i];
+
 		if (template_parse(e->start, (size_t)(e->end - e->start), &view->templates[i]))
 			return fail(ERR_INVALID, "%s: %s", e->name, err_why());
 	}
@@ -171,8 +94,9 @@ void view_free(struct view *view)
 {
 	if (!view)
 		return;
-	for (size_t i = 0; i < COUNT(embedded); i++)
+	for (size_t i = 0; i < templates_own_n; i++)
 		template_free(view->templates[i]);
+	free(view->templates);
 	for (size_t i = 0; view->messages && i < languages_n; i++)
 		messages_done(&view->messages[i]);
 	free(view->messages);
@@ -228,8 +152,8 @@ static const struct template *find(void *arg, const char *name)
 		return message_find(f->messages, name + 2);
 	if (!strcmp(name, "content") && f->content)
 		name = f->content;
-	for (size_t i = 0; i < COUNT(embedded); i++)
-		if (!strcmp(embedded[i].name, name))
+	for (size_t i = 0; i < templates_own_n; i++)
+		if (!strcmp(templates_own[i].name, name))
 			return f->view->templates[i];
 	return NULL;
 }
