@@ -13,7 +13,7 @@ import sys
 PAGE = "docs/asvs.md"
 LIST = "../shared/data/owasp-asvs/asvs-5.0.0.csv"
 STATES = ["met", "not applicable", "open"]
-FILE = re.compile(r"`([\w.-]+(?:/[\w.-]+)*\.(?:c|h|js|mjs|json|md|py|sh)|Makefile)`")
+FILE = re.compile(r"`([\w.-]+(?:/[\w.-]+)*\.(?:c|h|def|js|mjs|json|md|py|sh)|Makefile)`")
 NAME = re.compile(r"`(\w+)\(\)`|`([a-z0-9]+(?:_[a-z0-9]+){2,})`")
 
 

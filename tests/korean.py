@@ -159,8 +159,8 @@ def formats():
     for path, said in TABLED_SENTENCES.items():
         for sentence in re.split(r"[|\n]", said):
             found.setdefault(sentence, path)
-    for name in re.findall(r'^\t\{"([a-z]+\.[a-z_]+)"', open("registry/event/events.c").read(), re.M):
-        found.setdefault(name, "registry/event/events.c")  # what a receipt is of
+    for noun, verb in re.findall(r"^EVENT\((\w+), (\w+)", open("registry/event/events.def").read(), re.M):
+        found.setdefault(noun + "." + verb, "registry/event/events.def")  # what a receipt is of
     for path, said in TABLED.items():
         for word in said.split():
             found.setdefault(word, path)

@@ -2,7 +2,7 @@
  *
  * An entry is text: a JSON object on one line, then "\n"; where a department signed it, a C2SP
  * note of that line. The types, who may cause them and what they carry are one table, in
- * events.c. What an event says in more than a line is its content, kept by SHA-256. */
+ * events.def. What an event says in more than a line is its content, kept by SHA-256. */
 #pragma once
 #include "audit/note.h"
 #include "audit/sig_pool.h"

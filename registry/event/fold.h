@@ -1,51 +1,15 @@
-/* fold.h - the checks and folds of every type of event, by noun; events.c lists them. */
+/* fold.h - the checks and folds of every type of event, and what they share. events.def lists the
+ * types; the file of a noun has its check and fold. */
 #pragma once
 #include "registry/event/state.h"
 
-#define CHECK_AND_FOLD(name)                                                        \
-	MUST_CHECK enum err name##_check(struct state *st, const struct event *ev); \
-	MUST_CHECK enum err name##_fold(struct state *st, const struct event *ev)
+#define EVENT(noun, verb, subject, by, ...)                                                  \
+	MUST_CHECK enum err noun##_##verb##_check(struct state *st, const struct event *ev); \
+	MUST_CHECK enum err noun##_##verb##_fold(struct state *st, const struct event *ev);
+#include "registry/event/events.def"
+#undef EVENT
 
-/* opening.c: the register itself, and the standard it holds records to */
-CHECK_AND_FOLD(register_opened);
-CHECK_AND_FOLD(register_restored);
-CHECK_AND_FOLD(standard_adopted);
-/* settings.c: what the register says of itself */
-CHECK_AND_FOLD(register_changed);
-/* adoption.c: what levels are derived by */
-CHECK_AND_FOLD(policy_adopted);
-CHECK_AND_FOLD(policy_retired);
-/* department.c: who files, and with which keys */
-CHECK_AND_FOLD(department_added);
-CHECK_AND_FOLD(key_granted);
-CHECK_AND_FOLD(key_revoked);
-/* declaration.c: who uses no AI */
-CHECK_AND_FOLD(department_declared_none);
-/* log_key.c: which keys sign the log */
-CHECK_AND_FOLD(log_key_added);
-CHECK_AND_FOLD(log_key_retired);
-/* system.c: records from filing to retirement */
-CHECK_AND_FOLD(system_filed);
-CHECK_AND_FOLD(system_returned);
-CHECK_AND_FOLD(system_published);
-CHECK_AND_FOLD(system_judged);
-CHECK_AND_FOLD(system_suspended);
-CHECK_AND_FOLD(system_resumed);
-CHECK_AND_FOLD(system_retired);
-/* attachment.c: files that records name */
-CHECK_AND_FOLD(file_attached);
-/* feedback.c: questions and answers */
-CHECK_AND_FOLD(feedback_received);
-CHECK_AND_FOLD(feedback_published);
-CHECK_AND_FOLD(feedback_withheld);
-CHECK_AND_FOLD(feedback_answered);
-CHECK_AND_FOLD(feedback_withdrawn);
-CHECK_AND_FOLD(feedback_swept);
 #define SWEEP_MAX 20000 /* questions that one event takes out */
-/* service_list.c: lists of AI services that were handed over */
-CHECK_AND_FOLD(list_submitted);
-/* erasure.c: what privacy law takes out again */
-CHECK_AND_FOLD(content_erased);
 
 /* Copies the newest published record's name, risk … into the system's row, and how complete it is;
  * NULLs where the record was erased. */

@@ -8,14 +8,14 @@ exits 0
 prints "/{lang}/systems/{slug}"
 prints "/api/v1/events"
 prints_not "null"
-same "lines" $(($(grep -c '^	{\(GET\|POST\)' web/server/routes.c) + 1)) "$(wc -l <"$work/out")"
+same "lines" $(($(grep -c '^ROUTE(' web/pages/routes.def) + 1)) "$(wc -l <"$work/out")"
 
 claim "show events prints every type, who may cause it and what it carries"
 run show events
 exits 0
 prints "system.filed"
 prints "by: register department"
-same "types" "$(grep -c '^	{"[a-z]*\.[a-z_]*"' registry/event/events.c)" "$(grep -c '^[a-z]' "$work/out")"
+same "types" "$(grep -c '^EVENT(' registry/event/events.def)" "$(grep -c '^[a-z]' "$work/out")"
 
 claim "show sql prints every statement, and why it may read a whole table"
 run show sql

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Every route of web/server/routes.c: its status, its type, how long it may be kept, its encodings.
+# Every route of web/pages/routes.def: its status, its type, how long it may be kept, its encodings.
 . "$(dirname "$0")/lib.sh"
 demo
 serve
@@ -9,7 +9,7 @@ file=$(sql "SELECT sha256 FROM content_state WHERE type = 'application/pdf'")
 question=$(sql "SELECT id FROM feedback WHERE state = 'published' LIMIT 1")
 none=$(printf 'a%.0s' {1..32})
 
-# pattern in web/server/routes.c | address | status | type | Cache-Control
+# pattern in web/pages/routes.def | address | status | type | Cache-Control
 asked="public, no-cache"
 ever="public, max-age=31536000, immutable"
 never=no-store
@@ -147,11 +147,11 @@ while IFS='|' read -r pattern path want type keep; do
 	done
 done < <(routes)
 
-untested() { # patterns of web/server/routes.c that no row above has
-	grep -oP '^\s*\{GET,\s*"\K[^"]*' web/server/routes.c |
+untested() { # patterns of web/pages/routes.def that no row above has
+	grep -oP '^ROUTE\(GET, *"\K[^"]*' web/pages/routes.def |
 		grep -vxF -f <(sed '/./!d; s/ *|.*//' <<<"$routes")
 }
-check "every GET route of web/server/routes.c is in the table of this test" not untested
+check "every GET route of web/pages/routes.def is in the table of this test" not untested
 
 get /ko/ -H 'Accept-Encoding: gzip;q=0, br;q=0'
 check "an encoding of weight 0 is not used" header_is Content-Encoding ''

@@ -1,7 +1,7 @@
 /* /api/v1/departments: who answers for what, who declared to use no AI, who said nothing yet. */
 #include "registry/event/state.h"
 #include "registry/query/coverage.h"
-#include "web/pages/pages_raw.h"
+#include "web/pages/pages.h"
 #include "web/view/parts.h"
 
 static enum err give(struct response *rs, json_t *value)

@@ -3,7 +3,7 @@
 #include "registry/policy/judgement.h"
 #include "registry/query/query.h"
 #include "web/http/limit.h"
-#include "web/pages/pages_raw.h"
+#include "web/pages/pages.h"
 #include "web/view/problem.h"
 
 #include <string.h>

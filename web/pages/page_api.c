@@ -2,7 +2,7 @@
 #include "registry/query/coverage.h"
 #include "registry/query/doubts.h"
 #include "registry/query/query.h"
-#include "web/pages/pages_raw.h"
+#include "web/pages/pages.h"
 #include "web/view/parts.h"
 #include "web/view/problem.h"
 

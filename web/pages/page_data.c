@@ -1,6 +1,5 @@
 /* page_data.c - /{lang}/data: the whole register to download, in which formats and for what. */
 #include "web/pages/pages.h"
-#include "web/pages/pages_raw.h"
 #include "web/view/view.h"
 
 #include <string.h>

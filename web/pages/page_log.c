@@ -4,7 +4,6 @@
 #include "registry/event/log_key.h"
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
-#include "web/pages/pages_raw.h"
 #include "web/pages/submit.h"
 
 #include <errno.h>

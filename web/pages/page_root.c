@@ -1,4 +1,4 @@
-#include "web/pages/pages_raw.h"
+#include "web/pages/pages.h"
 #include "web/view/view.h"
 
 #include <string.h>

@@ -1,8 +1,9 @@
 /* query_param.h - the query parameters that an address knows, and what each may say.
  *
- * A route lists its own (routes.c). A request that asks for another, for one twice, or with a value
- * that means nothing here is refused by name: an answer that passes over half of a question is a
- * wrong answer. An empty filter, as a form sends for what was left open, asks for nothing. */
+ * A route lists its own (web/pages/routes.def). A request that asks for another, for one twice, or
+ * with a value that means nothing here is refused by name: an answer that passes over half of a
+ * question is a wrong answer. An empty filter, as a form sends for what was left open, asks for
+ * nothing. */
 #pragma once
 #include "base/err.h"
 

@@ -1,0 +1,29 @@
+/* The table of everything the server answers: the rows of routes.def. */
+#include "registry/event/event.h"
+#include "web/pages/pages.h"
+
+/* A form's longest text is 4,000 characters: 16,000 bytes, three times that when encoded. */
+#define FORM_MAX (64 * KIB)
+/* A record of 256 KiB, its JSON escaped once more, and the entry. */
+#define EVENT_MAX (2 * MIB)
+/* A record of 256 KiB, with room to be told that it is too long. */
+#define RECORD_MAX MIB
+/* Systems in one answer of the API. */
+#define LIST_MAX 500
+
+/* clang-format off */
+#define QUERY(...) ((const struct query_param[]){__VA_ARGS__, {0}})
+#define FILTERS {"q", QUERY_WORDS}, {"department", QUERY_DEPARTMENT}, {"status", QUERY_STATUS}, \
+	{"risk", QUERY_RISK}, {"review", QUERY_DEADLINE}, {"duty", QUERY_DEADLINE}
+static const struct query_param passed_on[] = {{"*", QUERY_ANYTHING}, {0}};
+static const struct query_param list[] = {FILTERS, {"page", QUERY_NUMBER}, {0}};
+static const struct query_param api_list[] = {FILTERS, {"due_from", QUERY_DAY}, {"due_before", QUERY_DAY},
+	{"offset", QUERY_OFFSET}, {"limit", QUERY_NUMBER, LIST_MAX}, {0}};
+/* clang-format on */
+
+#define ROUTE(method, path, keep, body_max, answer, ...) \
+	{method, path, keep, body_max, answer, ##__VA_ARGS__},
+const struct route routes[] = {
+#include "web/pages/routes.def"
+};
+const size_t routes_n = COUNT(routes);
