@@ -54,6 +54,7 @@ static enum err ask_change(struct call *c);
 static enum err ask_sweep(struct call *c);
 static enum err print_swept(struct call *c);
 static enum err print_submitted(struct call *c);
+static enum err print_people(struct call *c);
 
 /* clang-format off */
 static const struct operation {
@@ -74,7 +75,10 @@ static const struct operation {
 	{"register-change",   "register-change",   SETTINGS_USAGE " [--yes]",                     "change what it says of itself; \"\" removes a setting", print_entry, ask_change},
 	{"list-submitted",    "list-submitted",    "--file FILE --to ko=… … [--on DAY] [--services N] [--note ko=… …]", "say that the list of AI services was handed over: when, to whom, and the file by its hash", print_submitted},
 	{"department-add",    "department-add",    "SLUG --name ko=… --name en=… [--about ko=… …] [--entry N]", "add a department, or name the one that entry N named anew", print_entry},
-	{"key-grant",         "key-grant",         "DEPARTMENT (VKEY | @FILE)",                   "let a key sign for a department", print_entry},
+	{"people",            "people",            "",                                            "who files and decides: ids, roles, departments, how many keys", print_people},
+	{"appoint",           "appoint",           "PERSON --role ROLE --department DEPARTMENT",  "let a person act as officer, head, reviewer, administrator or auditor; PERSON is an id of gaya account add; again: in another role", print_entry},
+	{"dismiss",           "dismiss",           "PERSON",                                      "end all that a person may do; their keys sign nothing any more", print_entry},
+	{"key-grant",         "key-grant",         "DEPARTMENT (VKEY | @FILE) [--person PERSON]", "let a key sign for a department, or for a person of it alone", print_entry},
 	{"key-revoke",        "key-revoke",        "DEPARTMENT (VKEY | @FILE)",                   "never again let a key sign", print_entry},
 	{"feedback-show",     "feedback",          "ID",                                          "a question as it stands: its text, what was decided, what was answered", print_question},
 	{"feedback-publish",  "feedback-publish",  "ID ENTRY [--yes]",                            "show a question to everyone; ENTRY is the latest about it, as waiting and feedback-show have it; asks where it was withheld", print_entry, ask_if_withheld},
@@ -104,6 +108,9 @@ static const struct option options[] = {
 	{"version",   required_argument, NULL, OPTION_NUMBER},
 	{"entry",     required_argument, NULL, OPTION_NUMBER},
 	{"successor", required_argument, NULL, OPTION_STRING},
+	{"person",    required_argument, NULL, OPTION_STRING},
+	{"role",      required_argument, NULL, OPTION_STRING},
+	{"department", required_argument, NULL, OPTION_STRING},
 	{"from",      required_argument, NULL, OPTION_STRING},
 	{"until",     required_argument, NULL, OPTION_STRING},
 	{"network",   required_argument, NULL, OPTION_NETWORK},
@@ -411,6 +418,23 @@ static enum err parse(int argc, char **argv, struct call *c)
 }
 
 /* --- replies --- */
+
+static enum err print_people(struct call *c)
+{
+	const json_t *list = json_object_get(c->reply, "people"), *p;
+	size_t i;
+
+	json_array_foreach (list, i, p) {
+		bool gone = !json_is_null(json_object_get(p, "dismissed_entry"));
+
+		tell(stdout, "%s  %-13s  %-24s  %lld keys%s\n", json_str(p, "person"),
+			json_str(p, "role"), json_str(p, "department"),
+			(long long)json_num(p, "keys"), gone ? T(", dismissed") : "");
+	}
+	if (!json_array_size(list))
+		tell(stdout, "gaya: nobody was appointed yet\n");
+	return OK;
+}
 
 static enum err print_entry(struct call *c)
 {

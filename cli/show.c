@@ -1,6 +1,7 @@
 /* `gaya show`: the program's own tables, as they are. */
 #include "base/db.h"
 #include "cli/cli.h"
+#include "registry/event/access.h"
 #include "registry/event/event.h"
 #include "web/view/routes.h"
 
@@ -92,6 +93,19 @@ static void show_events(void)
 		show_event(&event_types[i]);
 }
 
+static void show_access(void)
+{
+	emit(stdout, "%-26s", "action");
+	for (unsigned role = 1; role < ROLES; role *= 2)
+		emit(stdout, " %-13s", role_name(role));
+	for (size_t i = 0; i < access_table_n; i++) {
+		emit(stdout, "\n%-26s", access_table[i].action);
+		for (unsigned role = 1; role < ROLES; role *= 2)
+			emit(stdout, " %-13s", access_table[i].roles & role ? "yes" : "-");
+	}
+	emit(stdout, "\n");
+}
+
 static void show_commands(void)
 {
 	for (size_t i = 0; i < commands_n; i++)
@@ -116,6 +130,7 @@ static const struct {
 	{"routes", show_routes},
 	{"sql", show_sql},
 	{"events", show_events},
+	{"access", show_access},
 	{"commands", show_commands},
 	{"errors", show_errors},
 };

@@ -61,12 +61,15 @@ enum err key_granted_check(struct state *st, const struct event *ev)
 	e = state_granted(st, event_str(ev, "key"), &granted);
 	ENSURE(e != OK, ERR_CONFLICT,
 		"this key was granted before; a revoked key never comes back");
-	return e == ERR_NOT_FOUND ? OK : e;
+	if (e != ERR_NOT_FOUND)
+		return e;
+	return person_key_check(st, ev);
 }
 
 enum err key_granted_fold(struct state *st, const struct event *ev)
 {
-	return state_grant(st, ev);
+	TRY(state_grant(st, ev));
+	return person_key_fold(st, ev);
 }
 
 enum err key_revoked_check(struct state *st, const struct event *ev)

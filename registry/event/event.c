@@ -134,6 +134,11 @@ static enum err read_content_of(struct event *ev, size_t *known)
 	return OK;
 }
 
+bool event_is_signed(const struct event *ev)
+{
+	return ev->department || ev->signed_by;
+}
+
 bool event_may_erase(const struct event_type *type)
 {
 	return type->salted || type->media;
@@ -162,6 +167,9 @@ static enum by author_kind(const char *by)
 	return 0;
 }
 
+/* In each event of the office that a person decided, and signed. */
+static const struct member signing_person = {"signed_by", MEMBER_ID};
+
 static enum err read_author(struct event *ev)
 {
 	enum by kind;
@@ -174,6 +182,7 @@ static enum err read_author(struct event *ev)
 		ev->type->name);
 	ENSURE(kind & ev->type->by, ERR_DENIED, "%s may not come from %s", ev->type->name, ev->by);
 	ev->department = kind == BY_DEPARTMENT ? ev->by + 11 : NULL;
+	ev->signed_by = kind == BY_OFFICE ? event_str(ev, signing_person.name) : NULL;
 	return OK;
 }
 
@@ -205,6 +214,8 @@ static enum err read_members(struct event *ev)
 	ev->after = after.number;
 	TRY(check_member(ev, &subject, &known));
 	ev->subject = event_str(ev, ev->type->subject->name);
+	if (ev->signed_by)
+		TRY(check_member(ev, &signing_person, &known));
 	for (const struct member *m = ev->type->members; m->name; m++)
 		TRY(check_member(ev, m, &known));
 	TRY(read_content_of(ev, &known));
@@ -230,7 +241,7 @@ enum err event_parse(const void *entry, size_t len, struct event *out)
 	TRY(read_type(&ev));
 	TRY(read_author(&ev));
 	TRY(read_members(&ev));
-	ENSURE(is_note == (ev.department != NULL), ERR_INVALID,
+	ENSURE(is_note == event_is_signed(&ev), ERR_INVALID,
 		is_note ? "%s by %s must not be signed" : "%s by %s must be signed by its author",
 		ev.type->name, ev.by);
 	*out = TAKE(ev);
@@ -256,14 +267,14 @@ static enum err verify_later(
 enum err event_verify(const void *entry, size_t len, const struct event *ev, const char *origin,
 	const struct vkey *vkey, struct sig_pool *pool)
 {
-	AUTOFREE char *name = mem_printf("%s/%s", origin, ev->department);
+	AUTOFREE char *name = ev->department ? mem_printf("%s/%s", origin, ev->department) : NULL;
 	AUTOFREE struct note *note = mem_new(sizeof(*note));
 	enum err e;
 
 	TRY(note_parse(entry, len, note));
 	ENSURE(note->text_len == ev->line.len, ERR_INVALID,
 		"the signed text must be the event's line alone");
-	ENSURE(strcmp(vkey->name, name) == 0, ERR_DENIED, "the key %s is not a key of %s",
+	ENSURE(!name || strcmp(vkey->name, name) == 0, ERR_DENIED, "the key %s is not a key of %s",
 		vkey->name, name);
 	e = pool && vkey->type == KEY_ED25519 ? verify_later(note, vkey, ev->index, pool)
 	                                      : note_verify(note, vkey);
@@ -279,7 +290,7 @@ enum err event_time_check(const struct event *ev, const char *latest)
 	if (strcmp(ev->at, latest) >= 0)
 		return OK;
 	TRY(time_parse(latest, &last));
-	ENSURE(ev->time >= last - (ev->department ? TIME_SLACK : 0), ERR_INVALID,
+	ENSURE(ev->time >= last - (event_is_signed(ev) ? TIME_SLACK : 0), ERR_INVALID,
 		"%s at %s is before the log's latest time, %s", ev->type->name, ev->at, latest);
 	return OK;
 }
@@ -373,16 +384,16 @@ enum err event_check_entry(const void *entry, size_t len, const struct event *ev
 		ENSURE(!m->old || !event_line_has(&ev->members, m->name), ERR_INVALID,
 			"%s: \"%s\" is a member of old entries alone: leave it out", ev->type->name,
 			m->name);
-	if (!ev->department)
+	if (!event_is_signed(ev))
 		return OK; /* it is the line alone, or event_parse() refused it */
 	note = mem_new(sizeof(*note));
 	TRY(note_parse(entry, len, note));
 	ENSURE(note->text_len == ev->line.len, ERR_INVALID,
 		"the signed text must be the event's line alone");
 	ENSURE(note->sigs_n == 1, ERR_INVALID,
-		"%s carries %zu signature lines, but an entry has exactly one, that of department %s: "
-		"leave the others out",
-		ev->type->name, note->sigs_n, ev->department);
+		"%s carries %zu signature lines, but an entry has exactly one, that of %s: leave the "
+		"others out",
+		ev->type->name, note->sigs_n, ev->by);
 	ENSURE(note->sigs[0].blob_len == ED25519_SIG, ERR_INVALID,
 		"the signature of %s has %zu bytes, but one of Ed25519 has %d", ev->by,
 		note->sigs[0].blob_len, ED25519_SIG);

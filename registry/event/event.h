@@ -1,8 +1,9 @@
 /* event.h - one thing that happened, as the log has it: the only way anything changes.
  *
- * An entry is text: a JSON object on one line, then "\n"; where a department signed it, a C2SP
- * note of that line. The types, who may cause them and what they carry are one table, in
- * events.def. What an event says in more than a line is its content, kept by SHA-256. */
+ * An entry is text: a JSON object on one line, then "\n"; where a department, or a person of the
+ * office, signed it, a C2SP note of that line. The types, who may cause them and what they carry
+ * are one table, in events.def. What an event says in more than a line is its content, kept by
+ * SHA-256. */
 #pragma once
 #include "audit/note.h"
 #include "audit/sig_pool.h"
@@ -86,6 +87,8 @@ struct event {
 	const char *at, *by, *subject;
 	int64_t time, after;
 	const char *department; /* slug, where a department is the author; else NULL */
+	/* The person of the office who signed; NULL for the operator of the register's machine. */
+	const char *signed_by;
 	struct vkey vkey;       /* of a member that is a verifier key: parsed */
 	const char *sha256;     /* of the content, hexadecimal; NULL without, and then */
 	const char *media_type; /* and its size are nothing, too */
@@ -100,14 +103,18 @@ struct event {
 void event_done(struct event *ev);
 
 /* Reads an entry's bytes and checks its form: canonical JSON, members, author, signature lines
- * present exactly where a department is the author. Verifies no signature. ERR_INVALID. */
+ * present exactly where a department or a person is the author. Verifies no signature. ERR_INVALID.
+ */
 MUST_CHECK enum err event_parse(const void *entry, size_t len, struct event *out);
-/* Does the signature verify under `vkey`? The key's name must be `<origin>/<department>`. With a
+/* Is its author somebody who signs? */
+bool event_is_signed(const struct event *ev);
+/* Does the signature verify under `vkey`? A department's key must be named
+ * `<origin>/<department>`; a person's is that of their department. With a
  * pool that is what is asked later, at the event's index; all else is checked at once. */
 MUST_CHECK enum err event_verify(const void *entry, size_t len, const struct event *ev,
 	const char *origin, const struct vkey *vkey, struct sig_pool *pool);
 /* The time rule between neighbours: not before the latest time by more than TIME_SLACK where
- * a department set it, and not at all where the register did. */
+ * its author set it and signed, and not at all where the register did. */
 MUST_CHECK enum err event_time_check(const struct event *ev, const char *latest);
 
 /* Reads the bytes of its content: a value by the rules of JSON, or a file that must be of the kind

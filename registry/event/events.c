@@ -15,6 +15,7 @@ static const struct subject_kind
 	of_policy = {"policy", MEMBER_SLUG, TOUCHES_EVERY_SYSTEM},
 	of_log = {"log", MEMBER_LINE, TOUCHES_EVERY_SYSTEM | TOUCHES_LOG_KEYS},
 	of_department = {"department", MEMBER_SLUG, TOUCHES_EVERY_SYSTEM | TOUCHES_RIGHTS},
+	of_person = {"person", MEMBER_ID, TOUCHES_RIGHTS},
 	of_file = {"file", MEMBER_SHA256, TOUCHES_EVERY_SYSTEM},
 	of_system = {"system", MEMBER_SLUG, TOUCHES_SYSTEMS},
 	of_feedback = {"feedback", MEMBER_ID, TOUCHES_SYSTEMS},

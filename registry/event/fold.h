@@ -9,6 +9,10 @@
 #include "registry/event/events.def"
 #undef EVENT
 
+/* person.c: a key may be granted to a person of the department; beside department.c's own. */
+MUST_CHECK enum err person_key_check(struct state *st, const struct event *ev);
+MUST_CHECK enum err person_key_fold(struct state *st, const struct event *ev);
+
 #define SWEEP_MAX 20000 /* questions that one event takes out */
 
 /* Copies the newest published record's name, risk … into the system's row, and how complete it is;

@@ -92,6 +92,21 @@ CREATE TABLE department_key (
 ) STRICT;
 CREATE INDEX department_key_department ON department_key (department, granted_entry);
 
+CREATE TABLE person (            -- who files and decides; names are in no log
+	id         TEXT PRIMARY KEY, -- 32 random hexadecimal digits
+	role       TEXT NOT NULL,    -- access.h
+	department TEXT NOT NULL REFERENCES department (slug),
+	entry      INTEGER NOT NULL, -- of the latest appointment
+	at         TEXT NOT NULL,
+	dismissed_entry INTEGER      -- NULL while appointed
+) STRICT;
+
+CREATE TABLE person_key (        -- keys that were granted to a person of a department
+	vkey   TEXT PRIMARY KEY,
+	person TEXT NOT NULL REFERENCES person (id)
+) STRICT;
+CREATE INDEX person_key_person ON person_key (person);
+
 CREATE TABLE declared_none (     -- what departments stated: that they use no AI
 	entry      INTEGER PRIMARY KEY,
 	department TEXT NOT NULL REFERENCES department (slug),
@@ -149,6 +164,7 @@ CREATE TABLE filing (
 	system     TEXT NOT NULL,
 	department TEXT NOT NULL,
 	signer     TEXT,             -- vkey; NULL for an import
+	person     TEXT,             -- whose key that is; NULL where it is the department's
 	sha256     TEXT NOT NULL,    -- content: {"record": …, "salt": …}, of an import "source", too
 	at         TEXT NOT NULL,
 	outcome    TEXT NOT NULL,    -- 'waiting', 'published', 'returned', 'replaced'
@@ -211,7 +227,9 @@ CREATE TABLE milestone (         -- everything public that happened to a system,
 	version INTEGER,             -- of a publication
 	state  TEXT NOT NULL,        -- of the system from here on
 	successor TEXT,
-	reason TEXT                  -- SHA-256 (hex) of the content that says why
+	reason TEXT,                 -- SHA-256 (hex) of the content that says why
+	person TEXT,                 -- of the office, who signed it; NULL: the register's operator
+	role   TEXT                  -- of that person then
 ) STRICT;
 CREATE INDEX milestone_system ON milestone (system, entry);
 

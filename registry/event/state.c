@@ -4,6 +4,7 @@
 #include "base/security.h"
 #include "base/sha256.h"
 #include "registry/event/fold.h"
+#include "registry/event/person.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -251,30 +252,57 @@ static void refused(const struct state *st, enum security kind)
 		security_event(kind);
 }
 
-enum err state_identify(struct state *st, const void *entry, size_t len, struct event *ev)
+static enum err find_signer(
+	struct state *st, const struct note *note, const char *department, struct event *ev)
 {
-	AUTOFREE struct note *note = NULL;
 	struct ledger l = ledger(st);
-	struct signers signers = {0};
+	struct signers signers = {.note = note};
 
-	if (!ev->department)
-		return OK;
-	note = mem_new(sizeof(*note));
-	TRY(note_parse(entry, len, note));
-	signers.note = note;
-	TRY(l.ops->keys(l.self, ev->department, try_key, &signers));
+	TRY(l.ops->keys(l.self, department, try_key, &signers));
 	ev->signer = signers.signer;
 	if (!ev->signer)
 		refused(st, signers.revoked ? SECURITY_REVOKED_KEY : SECURITY_SIGNATURE);
 	ENSURE(ev->signer || !signers.revoked, ERR_DENIED,
 		"the key that signed this was revoked for department %s: ask the office for a new "
 		"one",
-		ev->department);
+		department);
 	ENSURE(ev->signer, ERR_DENIED,
 		"no key that was granted to department %s signed this: check the key file, or ask the "
 		"office to grant its key",
-		ev->department);
+		department);
 	return OK;
+}
+
+/* The office's own department has keys of others, too. */
+static enum err find_person(struct state *st, const struct note *note, struct event *ev)
+{
+	struct person named, signer;
+	enum err e = person_find(st, ev->signed_by, &named);
+
+	if (e == ERR_NOT_FOUND)
+		refused(st, SECURITY_SIGNATURE);
+	ENSURE(e != ERR_NOT_FOUND, ERR_DENIED, "nobody was appointed by the id %s", ev->signed_by);
+	TRY(e);
+	TRY(find_signer(st, note, named.department, ev));
+	TRY(person_of_key(st, ev->signer, &signer));
+	if (strcmp(signer.id, named.id) != 0)
+		refused(st, SECURITY_SIGNATURE);
+	ENSURE(strcmp(signer.id, named.id) == 0, ERR_DENIED,
+		"the key that signed this is not one of the person %.8s…, who is named in it",
+		named.id);
+	return OK;
+}
+
+enum err state_identify(struct state *st, const void *entry, size_t len, struct event *ev)
+{
+	AUTOFREE struct note *note = NULL;
+
+	if (!event_is_signed(ev))
+		return OK;
+	note = mem_new(sizeof(*note));
+	TRY(note_parse(entry, len, note));
+	return ev->department ? find_signer(st, note, ev->department, ev)
+	                      : find_person(st, note, ev);
 }
 
 enum err state_check_signature(
@@ -284,7 +312,7 @@ enum err state_check_signature(
 	struct vkey key;
 	enum err e;
 
-	if (!ev->department)
+	if (!event_is_signed(ev))
 		return OK;
 	TRY(state_origin(st, origin));
 	TRY(vkey_parse(ev->signer, &key));
@@ -322,6 +350,7 @@ static enum err check_salt(const struct event *ev)
 enum err state_check(struct state *st, const void *entry, size_t len, const struct event *ev)
 {
 	char latest[TIME_TEXT];
+	struct person signer;
 	uint64_t size;
 	enum err e;
 
@@ -331,8 +360,10 @@ enum err state_check(struct state *st, const void *entry, size_t len, const stru
 	TRY(event_time_check(ev, latest));
 	if (ev->content)
 		TRY(check_salt(ev));
-	e = ev->type->check(st, ev);
-	if (e == ERR_DENIED && ev->department && !st->replays)
+	e = person_may_sign(st, ev, &signer);
+	if (e == OK)
+		e = ev->type->check(st, ev);
+	if (e == ERR_DENIED && event_is_signed(ev) && !st->replays)
 		security_event(SECURITY_RIGHTS);
 	return e;
 }

@@ -24,7 +24,8 @@ enum {
 	REFRESH,
 	COUNT_FILLED,
 	PUBLISHED,
-	DEPARTMENT
+	DEPARTMENT,
+	FILED_BY
 };
 static const struct sql sql[] = {
 	[FIND] = {"system.find",
@@ -38,8 +39,9 @@ static const struct sql sql[] = {
 		"UPDATE filing SET outcome = 'replaced', outcome_entry = ?2"
 		" WHERE entry = (SELECT filing FROM system WHERE slug = ?1)"},
 	[ADD_FILING] = {"system.add_filing",
-		"INSERT INTO filing (entry, system, department, signer, sha256, at, outcome)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting')"},
+		"INSERT INTO filing (entry, system, department, signer, sha256, at, outcome, person)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting',"
+		" (SELECT person FROM person_key WHERE vkey = ?4))"},
 	[OUTCOME] = {"system.outcome",
 		"UPDATE filing SET outcome = ?2, outcome_entry = ?3, reason = ?4 WHERE entry = ?1"},
 	[FILING] = {"system.filing", "SELECT sha256 FROM filing WHERE entry = ?1"},
@@ -54,8 +56,10 @@ static const struct sql sql[] = {
 		"UPDATE system SET state = ?2, reason = ?3, successor = ?4, changed_at = ?5,"
 		" filing = iif(?2 = 'retired', NULL, filing) WHERE slug = ?1"},
 	[MILESTONE] = {"system.milestone",
-		"INSERT INTO milestone (entry, system, type, at, version, state, successor, reason)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, (SELECT state FROM system WHERE slug = ?2), ?6, ?7)"},
+		"INSERT INTO milestone (entry, system, type, at, version, state, successor, reason,"
+		" person, role) VALUES (?1, ?2, ?3, ?4, ?5, (SELECT state FROM system WHERE slug = ?2),"
+		" ?6, ?7, ?8, (SELECT role FROM person WHERE id = ?8))"},
+	[FILED_BY] = {"system.filed_by", "SELECT person FROM filing WHERE entry = ?1"},
 	[NEWEST] = {"system.newest", "SELECT v.sha256 FROM version v JOIN system s ON s.slug = "
 				     "v.system AND v.n = s.version"
 				     " WHERE s.slug = ?1"},
@@ -321,6 +325,21 @@ enum err system_returned_fold(struct state *st, const struct event *ev)
 		BIND(text(ev->subject), (struct val){.kind = VAL_NULL}, text(now.department)));
 }
 
+/* Four eyes: nobody publishes what they filed themselves. A filing by a department's common key
+ * names nobody, and what the operator publishes is shown as the operator's. */
+static enum err check_four_eyes(struct state *st, const struct event *ev)
+{
+	AUTO(rows) row = {0};
+
+	if (!ev->signed_by)
+		return OK;
+	TRY(db_one(st->db, &sql[FILED_BY], BIND(num(event_num(ev, "filing"))), &row));
+	ENSURE(rows_null(&row, 0) || strcmp(rows_text(&row, 0), ev->signed_by) != 0, ERR_DENIED,
+		"the person %.8s… filed this record, so another person of the office must approve it",
+		ev->signed_by);
+	return OK;
+}
+
 enum err system_published_check(struct state *st, const struct event *ev)
 {
 	json_auto_t *record = NULL;
@@ -330,6 +349,7 @@ enum err system_published_check(struct state *st, const struct event *ev)
 	TRY(check_decides_waiting(ev, &now));
 	ENSURE(event_num(ev, "version") == now.version + 1, ERR_CONFLICT,
 		"the next version of \"%s\" is %lld", ev->subject, (long long)now.version + 1);
+	TRY(check_four_eyes(st, ev));
 	TRY(record_of(st, &sql[FILING], BIND(num(now.filing)), &record));
 	return judged_check(st, ev, record);
 }
@@ -339,7 +359,7 @@ enum err system_milestone(struct state *st, const struct event *ev, struct val v
 	return db_run(st->db, &sql[MILESTONE],
 		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->type->name), text(ev->at),
 			version, text(event_str(ev, "successor")),
-			text(ev->type->salted ? ev->sha256 : NULL)));
+			text(ev->type->salted ? ev->sha256 : NULL), text(ev->signed_by)));
 }
 
 enum err system_published_fold(struct state *st, const struct event *ev)

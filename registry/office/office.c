@@ -4,11 +4,18 @@
 #include "base/sha256.h"
 #include "registry/office/office_parts.h"
 #include "registry/query/query.h"
+#include "registry/query/query_parts.h"
 
 #include <string.h>
 
-enum { NEXT_STANDARD };
+enum { NEXT_STANDARD, PEOPLE };
 static const struct sql sql[] = {
+	[PEOPLE] = {"office.people",
+		"SELECT p.id AS person, p.role, p.department, p.entry, p.at, p.dismissed_entry,"
+		" (SELECT count(*) FROM person_key k JOIN department_key d ON d.vkey = k.vkey"
+		" WHERE k.person = p.id AND d.revoked_entry IS NULL) AS keys"
+		" FROM person p ORDER BY p.department, p.role, p.id",
+		"everybody there is: some hundreds"},
 	[NEXT_STANDARD] = {"office.next_standard", "SELECT max(version) + 1 FROM standard"},
 };
 SQL_TABLE(sql);
@@ -48,11 +55,44 @@ static enum err department_add(struct tx *tx, const json_t *request, json_t *rep
 
 static enum err key_change(struct tx *tx, const json_t *request, json_t *reply, const char *type)
 {
+	json_t *members = json_make("{s:O}", "key", json_object_get(request, "key"));
+
+	if (json_object_get(request, "person"))
+		json_put(members, "person", office_copied(request, "person"));
 	return office_add(tx,
 		(struct draft){.type = type,
 			.subject = json_str(request, "department"),
-			.members = json_make("{s:O}", "key", json_object_get(request, "key"))},
+			.members = members},
 		reply);
+}
+
+static enum err appoint(struct tx *tx, const json_t *request, json_t *reply)
+{
+	return office_add(tx,
+		(struct draft){.type = "person.appointed",
+			.subject = json_str(request, "person"),
+			.members = json_make("{s:o,s:o}", "role", office_copied(request, "role"),
+				"department", office_copied(request, "department"))},
+		reply);
+}
+
+static enum err dismiss(struct tx *tx, const json_t *request, json_t *reply)
+{
+	return office_add(tx,
+		(struct draft){.type = "person.dismissed", .subject = json_str(request, "person")},
+		reply);
+}
+
+static enum err people(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
+{
+	json_t *list;
+
+	(void)reg;
+	(void)request;
+	TRY(query_rows(snap, &sql[PEOPLE], BIND_NONE, &list));
+	json_put(reply, "people", list);
+	return OK;
 }
 
 static enum err key_grant(struct tx *tx, const json_t *request, json_t *reply)
@@ -204,7 +244,10 @@ const struct office_op office_ops[] = {
 		"hours?", "licence?", "privacy_notice?", "answer_days?", "dry_run?"}, .write = office_register_change},
 	{"list-submitted",    {"file", "services", "to", "on?", "note?"}, .write = office_list_submitted},
 	{"department-add",    {"department", "name", "about?", "entry?"}, .on = ON_DEPARTMENT, .write = department_add},
-	{"key-grant",         {"department", "key"},               .write = key_grant},
+	{"people",            {NULL},                              .read = people},
+	{"appoint",           {"person", "role", "department"},    .write = appoint},
+	{"dismiss",           {"person"},                          .write = dismiss},
+	{"key-grant",         {"department", "key", "person?"},    .write = key_grant},
 	{"key-revoke",        {"department", "key"},               .write = key_revoke},
 	{"log-keys",          {NULL},                              .read = office_log_keys},
 	{"log-key-add",       {"key", "beside", "statement"},      .write = office_log_key_add},

@@ -53,6 +53,12 @@ MUST_CHECK enum err office_newest(
  * does. */
 MUST_CHECK enum err office_name_newest(struct reg *reg, json_t *request);
 
+/* office_system.c. A publication that a person signed carries what the policies say of the record:
+ * `content` must be what they say when asked now, for no one else runs them. ERR_CONFLICT where it
+ * is not. */
+MUST_CHECK enum err office_check_publication(
+	struct tx *tx, const struct event *ev, const json_t *content);
+
 /* office_key.c: what `gaya key rotate` does in the register; cli/key_rotate.c says in which
  * order. */
 /* {} -> {"active": [vkey…], "keys", "changes"}, the oldest first (log_key.h has the last two). */

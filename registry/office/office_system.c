@@ -72,6 +72,20 @@ static enum err filed_record(struct tx *tx, int64_t filing, json_t **out)
 	return OK;
 }
 
+enum err office_check_publication(struct tx *tx, const struct event *ev, const json_t *content)
+{
+	json_auto_t *record = NULL, *judgement = NULL;
+
+	TRY(filed_record(tx, event_num(ev, "filing"), &record));
+	ENSURE(record, ERR_GONE,
+		"the record of this filing was erased: there is nothing to publish");
+	TRY(tx_judge(tx, ev->subject, record, NULL, &judgement));
+	ENSURE(json_equal(judgement, content), ERR_CONFLICT,
+		"what was signed is not what the policies say of this record now: look at it and sign "
+		"again");
+	return OK;
+}
+
 enum err office_approve(struct tx *tx, const json_t *request, json_t *reply)
 {
 	const char *slug = json_str(request, "system");

@@ -423,7 +423,7 @@ static enum err replay_event(struct replay *r, struct event *ev, const void *ent
 	if (ev->sha256)
 		TRY(take_content(r, ev));
 	TRY(state_check(&r->state, entry, len, ev));
-	r->signatures += ev->department != NULL;
+	r->signatures += event_is_signed(ev);
 	TRY(state_fold(&r->state, ev));
 	if (strcmp(ev->type->name, "system.published") == 0 ||
 		strcmp(ev->type->name, "system.judged") == 0)

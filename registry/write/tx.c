@@ -129,9 +129,9 @@ enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, const void 
 
 	TRY(event_parse(entry, len, &ev));
 	TRY(writer_now(tx->reg, &now));
-	ENSURE(ev.department, ERR_DENIED,
-		"%s by %s cannot be sent in: departments sign what they send", ev.type->name,
-		ev.by);
+	ENSURE(event_is_signed(&ev), ERR_DENIED,
+		"%s by %s cannot be sent in: departments and people sign what they send",
+		ev.type->name, ev.by);
 	ENSURE(ev.time <= now + TIME_SLACK && ev.time >= now - TIME_SLACK, ERR_INVALID,
 		"it was signed at %s, more than %d seconds from this register's time: set the "
 		"clock, "

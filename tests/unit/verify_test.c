@@ -733,6 +733,75 @@ static void the_log_alone_and_an_increment_exclude_each_other(void **state)
 	assert_int_equal(ERR_INVALID, verify_register(&v, &result));
 }
 
+/* --- approvals in a log whose server was told not to check --- */
+
+#define FILER "00000000000000000000000000000a01"
+#define OTHER "00000000000000000000000000000b02"
+
+static void person(struct reg *reg, const char *id, const char *role)
+{
+	happen(reg,
+		(struct draft){"person.appointed", "office", id,
+			json_make("{s:s,s:s}", "role", role, "department", "waterworks"), NULL});
+}
+
+static void person_key(struct reg *reg, const char *id, const struct skey *key)
+{
+	AUTO(buf) vkey = BUF(KIB);
+
+	vkey_text(&key->vkey, &vkey);
+	happen(reg, (struct draft){"key.granted", "office", "waterworks",
+			    json_make("{s:s,s:s}", "key", buf_text(&vkey), "person", id), NULL});
+}
+
+/* FILER files, and becomes a reviewer; OTHER is an officer. Then `by` approves, in an entry that no
+ * check saw. */
+static void assert_approval_found(const char *by, const char *why)
+{
+	const uint8_t seeds[2][ED25519_SEED] = {{41}, {42}};
+	struct skey common = department_key, keys[2];
+	AUTO(buf) entry = BUF(ENTRY_MAX);
+	json_auto_t *event = NULL;
+	struct reg *reg;
+	uint64_t filing;
+	char dir[64];
+
+	copy_original(dir);
+	reg = open_in(dir);
+	for (int i = 0; i < 2; i++) {
+		must(skey_make(ORIGIN "/waterworks", seeds[i], &keys[i]));
+		person(reg, i ? OTHER : FILER, "officer");
+		person_key(reg, i ? OTHER : FILER, &keys[i]);
+	}
+	department_key = keys[0];
+	filing = file_system(reg, "pump-watch", "energy-forecast");
+	person(reg, FILER, "reviewer");
+	reg_close(reg);
+	department_key = keys[strcmp(by, FILER) != 0];
+	event = json_make("{s:s,s:s,s:s,s:s,s:I,s:s,s:I,s:i}", "type", "system.published", "at",
+		"2030-01-01T00:00:00Z", "by", "office", "signed_by", by, "after",
+		(json_int_t)filing, "system", "pump-watch", "filing", (json_int_t)filing, "version",
+		1);
+	sign_event(event, &entry);
+	department_key = common;
+	sign_anything(dir, entry.data, entry.len);
+	assert_int_equal(ERR_FALSE, verify(dir));
+	assert_why(why);
+	remove_dir(dir);
+}
+
+static void an_approval_by_who_filed_is_found(void **state)
+{
+	(void)state;
+	assert_approval_found(FILER, "another person of the office must approve it");
+}
+
+static void an_approval_by_a_person_without_the_role_is_found(void **state)
+{
+	(void)state;
+	assert_approval_found(OTHER, "whose role is officer");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -768,6 +837,8 @@ int main(void)
 		cmocka_unit_test(an_import_whose_key_is_not_the_one_it_names_is_found),
 		cmocka_unit_test(a_signed_entry_that_breaks_a_rule_is_found_and_named),
 		cmocka_unit_test(a_departments_signature_that_is_not_over_its_line_is_found),
+		cmocka_unit_test(an_approval_by_who_filed_is_found),
+		cmocka_unit_test(an_approval_by_a_person_without_the_role_is_found),
 		cmocka_unit_test(a_log_that_grew_extends_what_was_remembered),
 		cmocka_unit_test(a_log_that_shrank_is_a_rollback),
 		cmocka_unit_test(a_second_history_under_the_same_key_is_a_fork),

@@ -1,4 +1,5 @@
 /* /api/v1/: what programs of departments and others read, and where signed events come in. */
+#include "registry/office/office.h"
 #include "registry/query/coverage.h"
 #include "registry/query/doubts.h"
 #include "registry/query/query.h"
@@ -159,6 +160,8 @@ struct job_event {
 	const char *entry, *content;
 	const json_t *record; /* of a filing, to be judged; else NULL */
 	uint64_t index;
+	const struct event *sent; /* the entry, read */
+	const json_t *value;      /* the content, read; NULL without */
 };
 
 static enum err add_event(struct tx *tx, struct job *job)
@@ -166,9 +169,12 @@ static enum err add_event(struct tx *tx, struct job *job)
 	struct job_event *ev = (struct job_event *)job;
 
 	char why[WHY];
-	enum err added = tx_add_signed(tx, ev->entry, strlen(ev->entry), ev->content,
-			 ev->content ? strlen(ev->content) : 0, &ev->index),
-		 judged;
+	enum err added, judged;
+
+	if (strcmp(ev->sent->type->name, "system.published") == 0)
+		TRY(office_check_publication(tx, ev->sent, ev->value));
+	added = tx_add_signed(tx, ev->entry, strlen(ev->entry), ev->content,
+		ev->content ? strlen(ev->content) : 0, &ev->index);
 
 	/* No program of a policy runs on what a stranger sends. What a department sent is judged
 	 * also where it breaks the standard: all rules that it breaks come back at once. */
@@ -197,8 +203,9 @@ static enum err refused(struct request *rq, struct response *rs, enum err e, jso
 static void find_doubts(
 	struct request *rq, const struct event *ev, const json_t *record, json_t **out)
 {
-	if (!record || doubts_of_filing(rq->snap, rq->standard, ev->subject, ev->department, record,
-			       out) != OK)
+	if (!record || !ev->department ||
+		doubts_of_filing(
+			rq->snap, rq->standard, ev->subject, ev->department, record, out) != OK)
 		*out = json_array();
 }
 
@@ -211,9 +218,9 @@ static enum err read_signed(struct request *rq, const char *entry, struct event 
 	size_t len = strlen(entry);
 
 	TRY(event_parse(entry, len, ev));
-	ENSURE(ev->department, ERR_DENIED,
-		"%s by %s cannot be sent in: departments sign what they send", ev->type->name,
-		ev->by);
+	ENSURE(event_is_signed(ev), ERR_DENIED,
+		"%s by %s cannot be sent in: departments and people sign what they send",
+		ev->type->name, ev->by);
 	TRY(state_identify(&state, entry, len, ev));
 	return state_check_signature(&state, entry, len, ev);
 }
@@ -238,7 +245,8 @@ static enum err submit_event(struct request *rq, const json_t *body, struct resp
 	AUTO(event) sent = {0};
 	struct job_event ev = {.job = {.run = add_event, .problems = problems},
 		.entry = json_str(body, "entry"),
-		.content = json_str(body, "content")};
+		.content = json_str(body, "content"),
+		.sent = &sent};
 	enum err e;
 
 	ENSURE(ev.entry, ERR_INVALID, "\"entry\" is missing: the signed note, as a string");
@@ -246,6 +254,7 @@ static enum err submit_event(struct request *rq, const json_t *body, struct resp
 	if (ev.content)
 		TRY(json_read(ev.content, strlen(ev.content), rq->route->body_max, RULES_EXACT,
 			&content));
+	ev.value = content;
 	ev.record = json_object_get(content, "record");
 	find_doubts(rq, &sent, ev.record, &doubts);
 	request_read_done(rq);

@@ -1,0 +1,149 @@
+#include "registry/event/person.h"
+
+#include "registry/event/fold.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIND, OF_KEY, APPOINT, DISMISS, ADD_KEY, DEPARTMENT };
+static const struct sql sql[] = {
+	[FIND] = {"person.find",
+		"SELECT id, role, department, dismissed_entry FROM person WHERE id = ?1"},
+	[OF_KEY] = {"person.of_key",
+		"SELECT p.id, p.role, p.department, p.dismissed_entry FROM person_key k"
+		" JOIN person p ON p.id = k.person WHERE k.vkey = ?1"},
+	[APPOINT] = {"person.appoint",
+		"INSERT INTO person (id, role, department, entry, at) VALUES (?1, ?2, ?3, ?4, ?5)"
+		" ON CONFLICT DO UPDATE SET role = excluded.role, department = excluded.department,"
+		" entry = excluded.entry, at = excluded.at, dismissed_entry = NULL"},
+	[DISMISS] = {"person.dismiss", "UPDATE person SET dismissed_entry = ?2 WHERE id = ?1"},
+	[ADD_KEY] = {"person.add_key", "INSERT INTO person_key (vkey, person) VALUES (?1, ?2)"},
+	[DEPARTMENT] = {"person.department", "SELECT 1 FROM department WHERE slug = ?1"},
+};
+SQL_TABLE(sql);
+
+static enum err read_person(
+	struct state *st, const struct sql *query, const char *by, struct person *out)
+{
+	AUTO(rows) row = {0};
+
+	*out = (struct person){0};
+	TRY(db_one(st->db, query, BIND(text(by)), &row));
+	snprintf(out->id, sizeof(out->id), "%s", rows_text(&row, 0));
+	out->role = rows_null(&row, 3) ? role_named(rows_text(&row, 1)) : 0;
+	snprintf(out->department, sizeof(out->department), "%s", rows_text(&row, 2));
+	return OK;
+}
+
+enum err person_find(struct state *st, const char *id, struct person *out)
+{
+	return read_person(st, &sql[FIND], id, out);
+}
+
+enum err person_of_key(struct state *st, const char *vkey, struct person *out)
+{
+	enum err e = read_person(st, &sql[OF_KEY], vkey, out);
+
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+enum err person_may_sign(struct state *st, const struct event *ev, struct person *out)
+{
+	*out = (struct person){0};
+	if (!ev->signer)
+		return OK;
+	TRY(person_of_key(st, ev->signer, out));
+	if (!*out->id)
+		return OK; /* a department's key that is no person's; state_identify() saw to the
+		              rest */
+	ENSURE(out->role, ERR_DENIED,
+		"the person %.8s… who signed this is dismissed: ask the office to appoint them again",
+		out->id);
+	ENSURE(!ev->department || strcmp(out->department, ev->department) == 0, ERR_DENIED,
+		"the person %.8s… who signed this for department %s belongs to department %s now",
+		out->id, ev->department, out->department);
+	ENSURE(access_may(out->role, ev->type->name), ERR_DENIED,
+		"%s may not be signed by the person %.8s…, whose role is %s: gaya show access lists "
+		"who may",
+		ev->type->name, out->id, role_name(out->role));
+	return OK;
+}
+
+/* --- events --- */
+
+enum err person_appointed_check(struct state *st, const struct event *ev)
+{
+	const char *department = event_str(ev, "department");
+	struct person now;
+	int64_t one;
+	enum err e;
+
+	ENSURE(role_named(event_str(ev, "role")), ERR_INVALID,
+		"\"%s\" is no role: it must be officer, head, reviewer, administrator or auditor",
+		event_str(ev, "role"));
+	e = db_int(st->db, &sql[DEPARTMENT], BIND(text(department)), &one);
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no department \"%s\" in this register",
+		department);
+	TRY(e);
+	e = person_find(st, ev->subject, &now);
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	ENSURE(now.role != role_named(event_str(ev, "role")) ||
+			strcmp(now.department, department) != 0,
+		ERR_CONFLICT, "the person %.8s… is %s of department %s already", ev->subject,
+		role_name(now.role), department);
+	return OK;
+}
+
+enum err person_appointed_fold(struct state *st, const struct event *ev)
+{
+	return db_run(st->db, &sql[APPOINT],
+		BIND(text(ev->subject), text(event_str(ev, "role")),
+			text(event_str(ev, "department")), num((int64_t)ev->index), text(ev->at)));
+}
+
+enum err person_dismissed_check(struct state *st, const struct event *ev)
+{
+	struct person now;
+	enum err e = person_find(st, ev->subject, &now);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "nobody was appointed by the id %s", ev->subject);
+	TRY(e);
+	ENSURE(now.role, ERR_CONFLICT, "the person %.8s… was dismissed before", ev->subject);
+	return OK;
+}
+
+enum err person_dismissed_fold(struct state *st, const struct event *ev)
+{
+	return db_run(st->db, &sql[DISMISS], BIND(text(ev->subject), num((int64_t)ev->index)));
+}
+
+/* A key for who signs nothing, or for another department than theirs, would be of no use. */
+enum err person_key_check(struct state *st, const struct event *ev)
+{
+	const char *id = event_str(ev, "person");
+	struct person person;
+	enum err e;
+
+	if (!id)
+		return OK;
+	e = person_find(st, id, &person);
+	ENSURE(e != ERR_NOT_FOUND && (e != OK || person.role), ERR_NOT_FOUND,
+		"nobody is appointed by the id %s: appoint the person first", id);
+	TRY(e);
+	ENSURE(person.role != ROLE_AUDITOR, ERR_DENIED, "an auditor signs nothing");
+	ENSURE(strcmp(person.department, ev->subject) == 0, ERR_DENIED,
+		"the person %.8s… belongs to department %s, not to %s", id, person.department,
+		ev->subject);
+	return OK;
+}
+
+enum err person_key_fold(struct state *st, const struct event *ev)
+{
+	if (!event_str(ev, "person"))
+		return OK;
+	return db_run(st->db, &sql[ADD_KEY],
+		BIND(text(event_str(ev, "key")), text(event_str(ev, "person"))));
+}

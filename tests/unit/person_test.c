@@ -1,0 +1,274 @@
+/* People with roles: who may sign what, and that nobody approves what they filed. */
+#include "tests/unit/small_register.h"
+
+#include "registry/event/access.h"
+#include "registry/event/event.h"
+
+#define MINJI "00000000000000000000000000000a01" /* an officer who files */
+#define JIHO "00000000000000000000000000000b02"  /* a reviewer */
+#define SORA "00000000000000000000000000000c03"
+
+struct fixture {
+	char dir[64];
+	struct reg *reg;
+};
+
+static struct skey key_of(uint8_t n)
+{
+	const uint8_t seed[ED25519_SEED] = {n};
+	struct skey key;
+
+	must(skey_make(ORIGIN "/" DEPARTMENT, seed, &key));
+	return key;
+}
+
+static enum err appoint(struct fixture *f, const char *person, const char *role)
+{
+	return office(f->reg, json_make("{s:s,s:s,s:s,s:s}", "do", "appoint", "person", person,
+				      "role", role, "department", DEPARTMENT));
+}
+
+static enum err grant(struct fixture *f, const char *person, uint8_t n)
+{
+	struct skey key = key_of(n);
+	AUTO(buf) vkey = BUF(KIB);
+
+	vkey_text(&key.vkey, &vkey);
+	return office(f->reg, json_make("{s:s,s:s,s:s,s:s}", "do", "key-grant", "department",
+				      DEPARTMENT, "key", buf_text(&vkey), "person", person));
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = mem_new(sizeof(*f));
+
+	temp_dir(f->dir);
+	make_register(f->dir, &env_real);
+	must(reg_open(f->dir, &env_real, &f->reg));
+	must(appoint(f, MINJI, "officer"));
+	must(appoint(f, JIHO, "reviewer"));
+	must(grant(f, MINJI, 21));
+	must(grant(f, JIHO, 22));
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	reg_close(f->reg);
+	shell("rm -rf '%s'", f->dir);
+	free(f);
+	return 0;
+}
+
+static enum err file_by(struct fixture *f, uint8_t n, const char *slug, const char *name)
+{
+	struct skey key = key_of(n);
+	AUTO(signed_event) event = {0};
+
+	must(sign_event(&key, reg_env(f->reg), "system.filed", "system", slug,
+		latest_of(f->reg, "system", slug), json_make("{s:s}", "department", DEPARTMENT),
+		json_make("{s:o}", "record", renamed("smart-water", name)), &event));
+	return send_signed(f->reg, &event);
+}
+
+/* Takes `members` over. NULL for `person`: the line names nobody. */
+static enum err decide(struct fixture *f, uint8_t n, const char *person, const char *type,
+	const char *slug, json_t *members)
+{
+	struct skey key = key_of(n);
+	AUTO(signed_event) event = {.entry = BUF(ENTRY_MAX)};
+	AUTO(buf) line = BUF(EVENT_LINE_MAX);
+	char at[TIME_TEXT];
+
+	time_text(env_now(reg_env(f->reg)), at);
+	json_put(members, "type", json_text(type));
+	json_put(members, "by", json_text("office"));
+	json_put(members, "at", json_text(at));
+	json_put(members, "system", json_text(slug));
+	json_put(members, "after", json_integer(latest_of(f->reg, "system", slug)));
+	if (person)
+		json_put(members, "signed_by", json_text(person));
+	json_canonical(members, &line);
+	json_decref(members);
+	buf_putc(&line, '\n');
+	note_sign(&key, buf_text(&line), line.len, &event.entry);
+	return send_signed(f->reg, &event);
+}
+
+static enum err approve(
+	struct fixture *f, uint8_t n, const char *person, const char *slug, int version)
+{
+	return decide(f, n, person, "system.published", slug,
+		json_make("{s:I,s:i}", "filing", (json_int_t)latest_of(f->reg, "system", slug),
+			"version", version));
+}
+
+static char *asked(struct fixture *f, const char *query)
+{
+	AUTO(buf) out = BUF(KIB);
+	AUTOFREE char *command =
+		mem_printf("sqlite3 -readonly '%s/register.db' \"%s\"", f->dir, query);
+	FILE *p = popen(command, "r");
+	int c;
+
+	assert_non_null(p);
+	while ((c = fgetc(p)) != EOF)
+		buf_putc(&out, (char)c);
+	pclose(p);
+	return buf_take(&out);
+}
+
+static void refused(enum err is, enum err must_be, const char *why)
+{
+	if (is != must_be || !strstr(err_why(), why))
+		fail_msg("%s: \"%s\" lacks \"%s\"", err_kind(is)->name, err_why(), why);
+}
+
+static void one_files_and_another_approves(void **state)
+{
+	struct fixture *f = *state;
+	AUTOFREE char *row = NULL, *decided = NULL;
+
+	must(file_by(f, 21, "kiosk", "안내기"));
+	must(approve(f, 22, JIHO, "kiosk", 1));
+	row = asked(f, "SELECT person, outcome FROM filing WHERE system = 'kiosk'");
+	assert_string_equal(row, MINJI "|published\n");
+	decided = asked(f, "SELECT person, role FROM milestone WHERE system = 'kiosk'");
+	assert_string_equal(decided, JIHO "|reviewer\n");
+}
+
+static void nobody_approves_what_they_filed(void **state)
+{
+	struct fixture *f = *state;
+
+	must(file_by(f, 21, "kiosk", "안내기"));
+	must(appoint(f, MINJI, "administrator"));
+	refused(approve(f, 21, MINJI, "kiosk", 1), ERR_DENIED, "another person of the office");
+	/* Nor with a second key of theirs. */
+	must(grant(f, MINJI, 31));
+	refused(approve(f, 31, MINJI, "kiosk", 1), ERR_DENIED, "another person of the office");
+	must(approve(f, 22, JIHO, "kiosk", 1));
+}
+
+static void a_role_that_is_too_low_signs_nothing(void **state)
+{
+	struct fixture *f = *state;
+
+	must(file_by(f, 21, "kiosk", "안내기"));
+	must(appoint(f, SORA, "officer"));
+	must(grant(f, SORA, 23));
+	refused(approve(f, 23, SORA, "kiosk", 1), ERR_DENIED, "whose role is officer");
+	/* A reviewer files nothing, an administrator's acts are no reviewer's. */
+	refused(file_by(f, 22, "other", "다른 것"), ERR_DENIED, "whose role is reviewer");
+	must(appoint(f, SORA, "auditor"));
+	refused(file_by(f, 23, "other", "다른 것"), ERR_DENIED, "whose role is auditor");
+	refused(grant(f, SORA, 24), ERR_DENIED, "an auditor signs nothing");
+}
+
+static void who_is_dismissed_signs_nothing_any_more(void **state)
+{
+	struct fixture *f = *state;
+
+	must(file_by(f, 21, "kiosk", "안내기"));
+	must(office(f->reg, json_make("{s:s,s:s}", "do", "dismiss", "person", JIHO)));
+	refused(approve(f, 22, JIHO, "kiosk", 1), ERR_DENIED, "is dismissed");
+	refused(grant(f, JIHO, 24), ERR_NOT_FOUND, "appoint the person first");
+	refused(office(f->reg, json_make("{s:s,s:s}", "do", "dismiss", "person", JIHO)),
+		ERR_CONFLICT, "dismissed before");
+	must(appoint(f, JIHO, "reviewer"));
+	must(approve(f, 22, JIHO, "kiosk", 1));
+}
+
+static void a_key_speaks_for_its_own_person_alone(void **state)
+{
+	struct fixture *f = *state;
+
+	must(file_by(f, 21, "kiosk", "안내기"));
+	refused(approve(f, 21, JIHO, "kiosk", 1), ERR_DENIED, "not one of the person");
+	/* The department's common key is nobody's. */
+	refused(approve(f, 7, JIHO, "kiosk", 1), ERR_DENIED, "not one of the person");
+	refused(approve(f, 99, JIHO, "kiosk", 1), ERR_DENIED, "no key that was granted");
+	refused(approve(f, 22, SORA, "kiosk", 1), ERR_DENIED, "nobody was appointed");
+	refused(approve(f, 22, NULL, "kiosk", 1), ERR_INVALID, "must not be signed");
+}
+
+static void what_the_machine_alone_does_is_signed_by_nobody(void **state)
+{
+	struct fixture *f = *state;
+	unsigned acts = 0;
+
+	(void)f;
+	for (size_t i = 0; i < event_types_n; i++) {
+		const struct event_type *t = &event_types[i];
+		bool listed = false;
+
+		for (size_t k = 0; k < access_table_n; k++)
+			listed |= strcmp(access_table[k].action, t->name) == 0;
+		acts += listed;
+		if (!listed && t->by & (BY_OFFICE | BY_DEPARTMENT))
+			fail_msg("%s has no row in access.c", t->name);
+	}
+	assert_true(acts > 20);
+	assert_false(access_may(ROLE_ADMINISTRATOR, "log.key_added"));
+	assert_false(access_may(ROLE_ADMINISTRATOR, "no such action"));
+}
+
+static void appointments_are_checked(void **state)
+{
+	struct fixture *f = *state;
+
+	refused(appoint(f, SORA, "mayor"), ERR_INVALID, "is no role");
+	refused(appoint(f, "kim", "officer"), ERR_INVALID, "32 digits");
+	refused(appoint(f, MINJI, "officer"), ERR_CONFLICT, "already");
+	refused(office(f->reg, json_make("{s:s,s:s,s:s,s:s}", "do", "appoint", "person", SORA,
+				       "role", "officer", "department", "nowhere")),
+		ERR_NOT_FOUND, "no department \"nowhere\"");
+	refused(grant(f, SORA, 24), ERR_NOT_FOUND, "appoint the person first");
+}
+
+static void who_moves_to_another_department_leaves_its_keys_behind(void **state)
+{
+	struct fixture *f = *state;
+
+	must(office(f->reg, json_make("{s:s,s:s,s:{s:s,s:s}}", "do", "department-add", "department",
+				    "parks", "name", "ko", "공원과", "en", "Parks")));
+	must(office(f->reg, json_make("{s:s,s:s,s:s,s:s}", "do", "appoint", "person", MINJI, "role",
+				    "officer", "department", "parks")));
+	refused(file_by(f, 21, "kiosk", "안내기"), ERR_DENIED, "belongs to department parks now");
+}
+
+static void people_fold_again_to_the_same_rows(void **state)
+{
+	struct fixture *f = *state;
+
+	must(file_by(f, 21, "kiosk", "안내기"));
+	must(approve(f, 22, JIHO, "kiosk", 1));
+	must(office(f->reg, json_make("{s:s,s:s}", "do", "dismiss", "person", MINJI)));
+	dump_tables(f->dir, "live");
+	must(office(f->reg, json_make("{s:s}", "do", "rebuild")));
+	dump_tables(f->dir, "again");
+	shell("cmp '%s/live' '%s/again'", f->dir, f->dir);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(one_files_and_another_approves),
+		TEST(nobody_approves_what_they_filed),
+		TEST(a_role_that_is_too_low_signs_nothing),
+		TEST(who_is_dismissed_signs_nothing_any_more),
+		TEST(a_key_speaks_for_its_own_person_alone),
+		TEST(what_the_machine_alone_does_is_signed_by_nobody),
+		TEST(appointments_are_checked),
+		TEST(who_moves_to_another_department_leaves_its_keys_behind),
+		TEST(people_fold_again_to_the_same_rows),
+	};
+
+	crypto_init();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
