@@ -228,7 +228,8 @@ CREATE TABLE milestone (         -- everything public that happened to a system,
 	state  TEXT NOT NULL,        -- of the system from here on
 	successor TEXT,
 	reason TEXT,                 -- SHA-256 (hex) of the content that says why
-	person TEXT,                 -- of the office, who signed it; NULL: the register's operator
+	by     TEXT NOT NULL,        -- 'office' or 'register'
+	person TEXT,                 -- of the office, who signed it; NULL: the operator on the machine
 	role   TEXT                  -- of that person then
 ) STRICT;
 CREATE INDEX milestone_system ON milestone (system, entry);

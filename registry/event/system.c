@@ -57,8 +57,9 @@ static const struct sql sql[] = {
 		" filing = iif(?2 = 'retired', NULL, filing) WHERE slug = ?1"},
 	[MILESTONE] = {"system.milestone",
 		"INSERT INTO milestone (entry, system, type, at, version, state, successor, reason,"
-		" person, role) VALUES (?1, ?2, ?3, ?4, ?5, (SELECT state FROM system WHERE slug = ?2),"
-		" ?6, ?7, ?8, (SELECT role FROM person WHERE id = ?8))"},
+		" by, person, role) VALUES (?1, ?2, ?3, ?4, ?5,"
+		" (SELECT state FROM system WHERE slug = ?2),"
+		" ?6, ?7, ?8, ?9, (SELECT role FROM person WHERE id = ?9))"},
 	[FILED_BY] = {"system.filed_by", "SELECT person FROM filing WHERE entry = ?1"},
 	[NEWEST] = {"system.newest", "SELECT v.sha256 FROM version v JOIN system s ON s.slug = "
 				     "v.system AND v.n = s.version"
@@ -359,7 +360,8 @@ enum err system_milestone(struct state *st, const struct event *ev, struct val v
 	return db_run(st->db, &sql[MILESTONE],
 		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->type->name), text(ev->at),
 			version, text(event_str(ev, "successor")),
-			text(ev->type->salted ? ev->sha256 : NULL), text(ev->signed_by)));
+			text(ev->type->salted ? ev->sha256 : NULL), text(ev->by),
+			text(ev->signed_by)));
 }
 
 enum err system_published_fold(struct state *st, const struct event *ev)

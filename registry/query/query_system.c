@@ -81,15 +81,16 @@ static const struct sql sql[] = {
 		"SELECT v.n, v.at, v.entry, v.filing, f.at AS filed_at, f.department,"
 		" f.signer IS NOT NULL AS \"signed:bool\", k.granted_entry AS key_entry,"
 		" v.sha256, v.standard,"
-		" v.sha256 AS \"record:record\""
+		" v.sha256 AS \"record:record\", m.by, m.person, m.role, f.person AS filed_by"
 		" FROM version v JOIN filing f ON f.entry = v.filing"
+		" JOIN milestone m ON m.entry = v.entry"
 		" LEFT JOIN department_key k ON k.vkey = f.signer WHERE v.system = ?1 AND v.n ="
 		" iif(?2 > 0, ?2, (SELECT version FROM system WHERE slug = ?1))"},
 	[ERASED] = {"query.erased", "SELECT erased_entry AS entry FROM content_state"
 				    " WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
 	[MILESTONES] = {"query.milestones",
-		"SELECT type, at, entry, version, state, successor, reason AS \"reason:reason\""
-		" FROM milestone WHERE system = ?1 ORDER BY entry DESC"},
+		"SELECT type, at, entry, version, state, successor, reason AS \"reason:reason\","
+		" by, person, role FROM milestone WHERE system = ?1 ORDER BY entry DESC"},
 	[AS_OF] = {"query.as_of",
 		"SELECT state, reason AS \"reason:reason\", at AS since, successor,"
 		" (SELECT max(entry) FROM milestone m WHERE m.system = ?1 AND m.at < ?2"

@@ -314,6 +314,7 @@ static json_t *version_view(const struct request *rq, const struct shown *s)
 	json_put(view, "entry", json_integer(json_num(s->version, "entry")));
 	json_put(view, "filing", json_integer(json_num(s->version, "filing")));
 	json_put(view, "sha256", json_text(json_str(s->version, "sha256")));
+	json_put(view, "decided", part_decided(rq, s->version));
 	json_put(view, "signed", json_boolean(json_is_true(json_object_get(s->version, "signed"))));
 	json_put(view, "granted", json_incref(json_object_get(s->version, "key_entry")));
 	json_put(view, "standard", json_incref(s->standard));

@@ -146,6 +146,20 @@ static json_t *happened(const struct request *rq, const json_t *milestone)
 	return json_text(type);
 }
 
+json_t *part_decided(const struct request *rq, const json_t *of)
+{
+	const char *by = json_str(of, "by"), *person = json_str(of, "person");
+	AUTOFREE char *role = mem_printf("role_%s", person ? json_str(of, "role") : "");
+
+	if (!by || strcmp(by, "office") != 0)
+		return json_null();
+	if (!person)
+		return json_text(message(rq, "decided_by_operator"));
+	return say(rq, "decided_by_person",
+		json_make(
+			"{s:s,s:o}", "role", message(rq, role), "person", json_stringn(person, 8)));
+}
+
 json_t *part_milestone(const struct request *rq, const json_t *milestone)
 {
 	json_t *view = json_object();
@@ -155,6 +169,7 @@ json_t *part_milestone(const struct request *rq, const json_t *milestone)
 	json_put(view, "what", happened(rq, milestone));
 	json_put(view, "entry", json_integer(json_num(milestone, "entry")));
 	json_put(view, "version", version ? json_integer(version) : json_null());
+	json_put(view, "decided", part_decided(rq, milestone));
 	json_put(view, "reason", view_text(rq, json_object_get(milestone, "reason")));
 	if (json_str(milestone, "slug"))
 		json_put(view, "slug", json_text(json_str(milestone, "slug")));

@@ -36,7 +36,10 @@ struct part_due {
 	char today[16], soon[16];
 };
 void part_due(const struct request *rq, const char *review, struct part_due *due);
-/* A milestone: {"when", "what", "entry", "version", "reason", "slug", "name"}. */
+/* Who decided something that has "by", "person" and "role": a sentence; null where it was not the
+ * office. */
+json_t *part_decided(const struct request *rq, const json_t *of);
+/* A milestone: {"when", "what", "entry", "version", "decided", "reason", "slug", "name"}. */
 json_t *part_milestone(const struct request *rq, const json_t *milestone);
 /* Adds to a page's view where its feed is (page_feed.c): about "" for the register's, "/systems/x",
  * "/departments/x"; `title` is what it is of. */
