@@ -33,7 +33,7 @@ follow() { # address: a mirror; sets $mirrored and $follower
 	exit 1
 }
 
-demo_city "$data"
+small_city "$data"
 size=$(in_database "$data" "SELECT count(*) FROM entry")
 
 claim "a backup has all that a register is made again from, and no key and no mark"
@@ -60,7 +60,7 @@ same "the modes" "600 600" "$(stat -c %a "$work/keys/log.key" "$work/keys/contac
 
 claim "while questions are written each backup is one signed state, and verifies"
 serve "$data"
-(while [ ! -e "$work/enough" ]; do ask civil-chatbot "몇 건입니까?" "" >/dev/null; pause; done) &
+(while [ ! -e "$work/enough" ]; do ask tourism-recommender "몇 건입니까?" "" >/dev/null; pause; done) &
 asker=$!
 for i in 1 2 3 4; do
 	before=$(log_size)
@@ -105,6 +105,16 @@ exits 0
 prints "$size"
 same "the files" "contact.key contact.pub lock log.key log.vkey register.db signed.mark" \
 	"$(ls "$work/new" | tr '\n' ' ' | sed 's/ $//')"
+
+claim "so does the demo city, in which all has happened that can"
+demo_city "$work/city"
+must backup --data "$work/city" --out "$work/city-backup" --keys
+must verify "$work/city" --state "$work/city-state"
+run restore --from "$work/city-backup" --data "$work/new-city" --seen "$work/city-state"
+exits 0
+verify "$work/new-city" --state "$work/city-state"
+exits 0
+prints "pages are exactly what the log gives"
 
 claim "it starts, is written to, and tells its readers of the restore"
 serve "$work/new"
@@ -166,7 +176,7 @@ exits 0
 claim "a backup that was changed is not restored"
 cp -r "$work/last" "$work/changed"
 sqlite3 "$work/changed/register.db" \
-	"UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'office', 'offibe') AS BLOB) WHERE idx = 7"
+	"UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'office', 'offibe') AS BLOB) WHERE idx = 2"
 run restore --from "$work/changed" --data "$work/from-changed" --seen "$work/seen"
 [ "$status" -ne 0 ] || fault "it was"
 nothing_restored "$work/from-changed"
@@ -186,9 +196,9 @@ run backup --data "$data" --out "$work/yesterday" --keys
 exits 0
 old=$(log_size)
 fetch "$url/log/checkpoint" >"$work/old.checkpoint"
-receipt=$(ask civil-chatbot "어제 뒤의 질문" "")
+receipt=$(ask tourism-recommender "어제 뒤의 질문" "")
 must office --data "$data" department-add harbour --name ko=항만 --name en=Harbour
-must office --data "$data" suspend civil-chatbot --reason ko=점검 --reason en=Check
+must office --data "$data" suspend tourism-recommender --reason ko=점검 --reason en=Check
 size=$(log_size)
 until [ "$(fetch "$mirrored/log/checkpoint" | sed -n 2p)" = "$size" ]; do pause 0.1; done
 fetch "$url/log/checkpoint" >"$work/new.checkpoint"
@@ -220,7 +230,7 @@ run restore --from "$work/yesterday" --data "$work/back" --mirror "$mirrored" --
 exits 0
 says "Entries taken from the mirror: $((size - old))"
 same "a department added since" "harbour" "$(in_database "$work/back" "SELECT slug FROM department WHERE slug = 'harbour'")"
-same "what was suspended since" "suspended" "$(in_database "$work/back" "SELECT state FROM system WHERE slug = 'civil-chatbot'")"
+same "what was suspended since" "suspended" "$(in_database "$work/back" "SELECT state FROM system WHERE slug = 'tourism-recommender'")"
 same "the first new entry" "[\"register.restored\",$old,$size]" \
 	"$(in_database "$work/back" "SELECT CAST(bytes AS TEXT) FROM entry WHERE idx = $size" | jq -c '[.type, .backup, .seen]')"
 
@@ -254,7 +264,7 @@ exits 0
 verify "$work/from-copy"
 exits 0
 serve "$work/from-copy" # with a contact key of its own, for a mirror has none
-receipt=$(ask civil-chatbot "누가 답합니까?" "one@example.kr")
+receipt=$(ask tourism-recommender "누가 답합니까?" "one@example.kr")
 run office --data "$work/from-copy" contact "$(in_database "$work/from-copy" "SELECT feedback FROM contact")"
 same "the address" one@example.kr "$(cat "$work/out")"
 stop_server
