@@ -225,6 +225,8 @@ static enum err print_problems(const struct call *c, const json_t *problems)
 	size_t len, i;
 	enum err e;
 
+	if (!json_array_size(problems))
+		return OK;
 	built_in = standard_built_in(&len);
 	TRY(standard_load(built_in, len, &standard));
 	e = view_open(&view);
@@ -252,32 +254,41 @@ static enum err find_problems(
 	return OK;
 }
 
+static enum err check_record(const struct call *c, struct judge *judge, struct in_force *p,
+	const char *path, size_t *wrong)
+{
+	json_auto_t *record = NULL, *answer = NULL, *problems = json_array();
+
+	TRY(read_record(path, &record));
+	TRY(judge_run(judge, p, record, &answer));
+	TRY(find_problems(judge, p, record, problems));
+	if (c->json) {
+		print_json(answer);
+	} else {
+		if (c->argc > 2)
+			emit(stdout, "%s\n", path);
+		print_answer(c, p, answer);
+	}
+	*wrong += json_array_size(problems);
+	return print_problems(c, problems);
+}
+
 static enum err check(struct call *c)
 {
-	json_auto_t *content = NULL, *record = NULL, *answer = NULL, *problems = json_array();
+	json_auto_t *content = NULL;
 	struct judge *judge;
 	struct in_force p;
-	enum err e;
+	size_t wrong = 0;
+	enum err e = OK;
 
-	if (c->argc != 2)
-		return usage("policy", "check needs a policy and a record's file");
-	TRY(read_record(c->argv[1], &record));
 	TRY(find(c->argv[0], &content, &p));
 	judge = judge_new(reg_program());
-	e = judge_run(judge, &p, record, &answer);
-	if (e == OK)
-		e = find_problems(judge, &p, record, problems);
-	if (e == OK && c->json)
-		print_json(answer);
-	else if (e == OK)
-		print_answer(c, &p, answer);
-	if (e == OK)
-		e = print_problems(c, problems);
+	for (int i = 1; i < c->argc && e == OK; i++)
+		e = check_record(c, judge, &p, c->argv[i], &wrong);
 	judge_free(judge);
 	policy_free(p.policy);
 	TRY(e);
-	ENSURE(!json_array_size(problems), ERR_FALSE, "the answers break %zu rules",
-		json_array_size(problems));
+	ENSURE(!wrong, ERR_FALSE, "the answers break %zu rules", wrong);
 	return OK;
 }
 
