@@ -141,6 +141,123 @@ def http(body_file, head_file, *options):
     return "%03d" % status
 
 
+# --- jq, where its program is a path, a text of paths, or how long a path's value is ---
+
+class Query:
+    """A program of jq: `.a.b[0]`, `.a[].b`, `[.a[].b]`, each with `| length`, or `"\\(.a) and \\(.b)"`."""
+
+    STEP = r'\.([A-Za-z_][A-Za-z0-9_]*)|\[(-?[0-9]+)\]|\["([^"\\]*)"\]|(\[\])'
+
+    def __init__(self, program):
+        import re
+        self.step = re.compile(self.STEP)
+        self.parts = self.steps = None
+        if re.fullmatch(r'"([^"\\]|\\\([^()"]*\))*"', program):
+            parts = re.split(r"\\\(([^()]*)\)", program[1:-1])
+            self.parts = [self.path(part) if i % 2 else part for i, part in enumerate(parts)]
+            return
+        path, pipe, rest = program.partition(" | ")
+        if pipe and rest != "length":
+            raise Unknown
+        self.length, self.list = bool(pipe), path[:1] == "["
+        if self.list and path[-1:] != "]":
+            raise Unknown
+        self.steps = self.path(path[1:-1] if self.list else path)
+
+    def path(self, text):
+        """Its steps: names, numbers, and None for each of what is there."""
+        if text[:1] != ".":
+            raise Unknown
+        steps, at = [], 1 if text[1:2] in ("", "[") else 0
+        while at < len(text):
+            found = self.step.match(text, at)
+            if not found:
+                raise Unknown
+            name, number, quoted, each = found.groups()
+            steps.append(None if each else int(number) if number else quoted if name is None else name)
+            at = found.end()
+        return steps
+
+    def walk(self, value, steps):
+        if not steps:
+            yield value
+            return
+        step, rest = steps[0], steps[1:]
+        if step is None:
+            if not isinstance(value, (list, dict)):
+                raise ValueError
+            for each in value.values() if isinstance(value, dict) else value:
+                yield from self.walk(each, rest)
+            return
+        if value is not None and not isinstance(value, list if isinstance(step, int) else dict):
+            raise ValueError
+        if isinstance(step, int):
+            found = value[step] if value is not None and -len(value) <= step < len(value) else None
+        else:
+            found = value.get(step) if value is not None else None
+        yield from self.walk(found, rest)
+
+    def run(self, value):
+        if self.parts is not None:
+            one = []
+            for part in self.parts:
+                found = [part] if isinstance(part, str) else list(self.walk(value, part))
+                if len(found) != 1:
+                    raise ValueError
+                one.append(found[0] if isinstance(found[0], str) else shown(found[0]))
+            return ["".join(one)]
+        found = list(self.walk(value, self.steps))
+        if self.list:
+            found = [found]
+        if self.length:
+            if not all(isinstance(one, (str, list, dict, type(None))) for one in found):
+                raise ValueError
+            found = [len(one or ()) for one in found]
+        return found
+
+
+def shown(value):
+    """On one line, as jq -c shows it; ValueError where this would not be sure to."""
+    import json
+    def check(value):
+        if isinstance(value, float) or isinstance(value, int) and abs(value) > 1 << 53:
+            raise ValueError
+        if isinstance(value, str) and any(c < " " and c not in "\n\t" or c == "\x7f" for c in value):
+            raise ValueError
+        for one in value if isinstance(value, list) else [*value, *value.values()] if isinstance(value, dict) else ():
+            check(one)
+    check(value)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def jq(out_file, stdin, *arguments):
+    """0, and in the file what jq would say; "unknown" if jq must be asked; "read" if it must be asked about what
+    was taken from standard input, which is there."""
+    import json
+    options = {argument for argument in arguments if argument in ("-r", "-c", "-rc", "-cr")}
+    rest = [argument for argument in arguments if argument not in options]
+    if not 1 <= len(rest) <= 2 or rest[0][:1] == "-" or rest[-1][:1] == "-":
+        raise Unknown
+    query = Query(rest[0])
+    raw, compact = any("r" in option for option in options), any("c" in option for option in options)
+    with open(rest[1] if len(rest) == 2 else stdin, "rb") as file:
+        data = file.read()
+    try:
+        if b"\\ud" in data.lower():  # half a pair is no JSON to jq
+            raise ValueError
+        found = query.run(json.loads(data.decode()))
+        if not compact and any(isinstance(one, (list, dict)) for one in found):
+            raise ValueError
+        said = [one if raw and isinstance(one, str) and "\0" not in one else shown(one) for one in found]
+        data = "".join(one + "\n" for one in said).encode()
+        known = "0"
+    except (ValueError, KeyError, RecursionError):
+        known = "read" if len(rest) == 1 else "unknown"
+    with open(out_file, "wb") as file:
+        file.write(data)
+    return known
+
+
 # --- the rest ---
 
 def sql(out_file, database, query):
@@ -211,7 +328,7 @@ def running(process):
         return False
 
 
-WORDS = {"http": http, "sql": sql, "office": office, "pause": pause, "line": line}
+WORDS = {"http": http, "jq": jq, "sql": sql, "office": office, "pause": pause, "line": line}
 
 
 def fields(connection, token):

@@ -13,7 +13,7 @@
 #
 # A process takes longer to start than most of what is asked for here. So the words below start none but
 # the program: requests, queries and pauses are asked of aide.py, which runs beside the script (`fetch`,
-# `page`, `sql`, `pause`), and texts are looked at by the shell (`says`, `prints`, `contents`).
+# `page`, `sql`, `jq`, `pause`), and texts are looked at by the shell (`says`, `prints`, `contents`).
 
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -145,6 +145,16 @@ find_location() { # curl's arguments …: sets $location, which the answer leads
 leads_to() { # the same: prints it
 	find_location "$@"
 	echo "$location"
+}
+
+jq() { # as the command; its simplest programs without a process
+	local file=$work/.jq.$BASHPID contents reply
+	aide jq "$file" "/proc/$BASHPID/fd/0" "$@"
+	case $reply in
+	0) contents "$file" && printf '%s' "$contents" ;;
+	read) command jq "$@" <"$file" ;;
+	*) command jq "$@" ;;
+	esac
 }
 
 query() { # on the database of the register in $data: sets $reply to what it says

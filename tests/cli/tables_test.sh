@@ -48,4 +48,27 @@ for op in $(sed -n '/office_ops\[\] = {/,/^};/s/^	{"\([a-z-]*\)".*/\1/p' registr
 	grep -q "\"$op\", " cli/office.c || fault "$op"
 done
 
+claim "what stands in for jq says what jq says, and leaves to jq what it does not know"
+cat >"$work/document.json" <<'END'
+{"text": "가\n\"\\", "none": null, "no": false, "list": [{"n": 1}, {"n": 2, "x": [[], {}]}], "a-b": {"c": ""}}
+END
+programs=('.text' '.none' '.no' '.list[1].n' '.list[-1].x' '.list[9].n' '.list[].n' '[.list[].n]' '.list | length' '.text | length'
+	'.["a-b"].c' '.none.deeper' '"\(.text) is \(.list[0].n), \(.list[1]) \(.no)"')
+for program in "${programs[@]}"; do
+	aide jq "$work/said" /dev/null -c "$program" "$work/document.json"
+	same "$program" 0 "$reply"
+	contents "$work/said"
+	printf '%s' "$contents"
+done >"$work/ours"
+printf -v all '(%s),' "${programs[@]}"
+command jq -c "${all%,}" "$work/document.json" >"$work/theirs"
+same "it says" "$(cat "$work/theirs")" "$(cat "$work/ours")"
+for program in '.list | map(.n)' '.text + "x"' '.list.[0]' '.[' '.none // 1' '.text.x' '.list'; do
+	aide jq "$work/said" /dev/null "$program" "$work/document.json"
+	same "$program" unknown "$reply"
+done
+same "from a pipe" 2 "$(echo '{"a": {"b": 2}}' | jq .a.b)"
+same "left to jq, from a pipe" '["a"]' "$(echo '{"a": 1.50}' | jq -c keys)"
+same "a number that only jq prints" 1.5 "$(echo '{"a": 1.50}' | jq .a)"
+
 finish
