@@ -260,17 +260,41 @@ def jq(out_file, stdin, *arguments):
 
 # --- the rest ---
 
-def sql(out_file, database, query):
-    """The rows to the file, as the command sqlite3 prints them."""
+def read_only(database):
     import sqlite3
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=60)
     connection.text_factory = bytes
-    def text(value):
-        return b"" if value is None else value if isinstance(value, bytes) else str(value).encode()
+    return connection
+
+
+def row_text(row):
+    """As the command sqlite3 prints it."""
+    return b"|".join(b"" if value is None else value if isinstance(value, bytes) else str(value).encode()
+                     for value in row) + b"\n"
+
+
+def sql(out_file, database, query):
+    """The rows to the file."""
+    connection = read_only(database)
     try:
         with open(out_file, "wb") as file:
-            for row in connection.execute(query):
-                file.write(b"|".join(map(text, row)) + b"\n")
+            file.writelines(map(row_text, connection.execute(query)))
+    finally:
+        connection.close()
+    return "0"
+
+
+def tables(out_file, database, *but):
+    """Each table but these to the file: its name, and its rows in order."""
+    connection = read_only(database)
+    try:
+        names = [name.decode() for name, in connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")]
+        with open(out_file, "wb") as file:
+            for name in names:
+                if name not in but:
+                    file.write(name.encode() + b"\n")
+                    file.writelines(sorted(map(row_text, connection.execute(f'SELECT * FROM "{name}"'))))
     finally:
         connection.close()
     return "0"
@@ -328,7 +352,7 @@ def running(process):
         return False
 
 
-WORDS = {"http": http, "jq": jq, "sql": sql, "office": office, "pause": pause, "line": line}
+WORDS = {"http": http, "jq": jq, "sql": sql, "tables": tables, "office": office, "pause": pause, "line": line}
 
 
 def fields(connection, token):
