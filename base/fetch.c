@@ -3,6 +3,7 @@
 #include "base/inner.h"
 
 #include <curl/curl.h>
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,21 +43,75 @@ static const struct advice {
 	{CURLE_PEER_FAILED_VERIFICATION, "its TLS certificate cannot be trusted"},
 };
 
-static void start_curl(void)
+/* libcurl brings eighteen libraries along, LDAP's and Kerberos's among them. Loading them takes
+ * longer than most commands run, and no server is safer with them in it: only who asks another
+ * machine loads them, and before a process is confined, for what it may connect to is asked of
+ * libcurl. */
+#define LIBRARY "libcurl-gnutls.so.4"
+#define FUNCTIONS(F)           \
+	F(easy_cleanup)        \
+	F(easy_getinfo)        \
+	F(easy_init)           \
+	F(easy_reset)          \
+	F(easy_setopt)         \
+	F(easy_strerror)       \
+	F(free)                \
+	F(global_init)         \
+	F(multi_add_handle)    \
+	F(multi_cleanup)       \
+	F(multi_info_read)     \
+	F(multi_init)          \
+	F(multi_perform)       \
+	F(multi_poll)          \
+	F(multi_remove_handle) \
+	F(slist_append)        \
+	F(slist_free_all)      \
+	F(url)                 \
+	F(url_cleanup)         \
+	F(url_get)             \
+	F(url_set)
+#define MEMBER(name) __typeof__(curl_##name) *name;
+#define PLACE(name) {"curl_" #name, (void **)&lib.name},
+static struct {
+	FUNCTIONS(MEMBER)
+} lib;
+static const struct {
+	const char *name;
+	void **at;
+} functions[] = {FUNCTIONS(PLACE)};
+static bool loaded;
+
+static void load(void)
 {
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		abort();
+	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+
+	for (size_t i = 0; library && i < COUNT(functions); i++)
+		if (!(*functions[i].at = dlsym(library, functions[i].name)))
+			return;
+	loaded = library && lib.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
+
+static enum err need_libcurl(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, load);
+	ENSURE(loaded, ERR_SYSTEM,
+		"%s cannot be loaded, which asks other machines: install Debian's package "
+		"libcurl3-gnutls",
+		LIBRARY);
+	return OK;
 }
 
 enum err fetch_open(struct fetch **out)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	struct fetch *f = mem_new(sizeof(*f));
+	struct fetch *f;
 
-	pthread_once(&once, start_curl);
+	TRY(need_libcurl());
+	f = mem_new(sizeof(*f));
 	fetch_patience(f, CONNECT_MS, TOTAL_MS);
-	f->curl = curl_easy_init();
-	f->multi = curl_multi_init();
+	f->curl = lib.easy_init();
+	f->multi = lib.multi_init();
 	if (!f->curl || !f->multi) {
 		fetch_free(f);
 		return fail(ERR_SYSTEM, "libcurl cannot be started");
@@ -64,7 +119,7 @@ enum err fetch_open(struct fetch **out)
 	if (err_is_translated()) {
 		AUTOFREE char *header = mem_printf("Accept-Language: %s", err_language());
 
-		f->language = curl_slist_append(NULL, header);
+		f->language = lib.slist_append(NULL, header);
 	}
 	*out = f;
 	return OK;
@@ -74,9 +129,9 @@ void fetch_free(struct fetch *f)
 {
 	if (!f)
 		return;
-	curl_easy_cleanup(f->curl);
-	curl_multi_cleanup(f->multi);
-	curl_slist_free_all(f->language);
+	lib.easy_cleanup(f->curl);
+	lib.multi_cleanup(f->multi);
+	lib.slist_free_all(f->language);
 	free(f->named);
 	free(f);
 }
@@ -84,16 +139,16 @@ void fetch_free(struct fetch *f)
 /* As libcurl reads it, which is also who connects; NULL where it reads none. */
 static char *host_of(const char *url)
 {
-	CURLU *parsed = curl_url();
+	CURLU *parsed = lib.url();
 	char *host = NULL, *own = NULL;
 
 	if (!parsed)
 		abort();
-	if (curl_url_set(parsed, CURLUPART_URL, url, 0) == CURLUE_OK &&
-		curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+	if (lib.url_set(parsed, CURLUPART_URL, url, 0) == CURLUE_OK &&
+		lib.url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK)
 		own = mem_text(host);
-	curl_free(host);
-	curl_url_cleanup(parsed);
+	lib.free(host);
+	lib.url_cleanup(parsed);
 	return own;
 }
 
@@ -138,7 +193,7 @@ const char *fetch_type(const struct fetch *f)
 {
 	const char *type = NULL;
 
-	curl_easy_getinfo(f->curl, CURLINFO_CONTENT_TYPE, &type);
+	lib.easy_getinfo(f->curl, CURLINFO_CONTENT_TYPE, &type);
 	return type ? type : "";
 }
 
@@ -178,7 +233,7 @@ static const char *advice_for(CURLcode code)
 	for (size_t i = 0; i < COUNT(advice); i++)
 		if (advice[i].code == code)
 			return err_text(advice[i].text);
-	return err_text(curl_easy_strerror(code));
+	return err_text(lib.easy_strerror(code));
 }
 
 /* "Connection refused" and its like, or "" where the system had nothing to say. */
@@ -186,7 +241,7 @@ static const char *system_said(struct fetch *f)
 {
 	long number = 0;
 
-	curl_easy_getinfo(f->curl, CURLINFO_OS_ERRNO, &number);
+	lib.easy_getinfo(f->curl, CURLINFO_OS_ERRNO, &number);
 	return number ? err_os((int)number) : "";
 }
 
@@ -207,18 +262,18 @@ static enum err run(struct fetch *f, const char *url, CURLcode *code)
 	CURLMsg *end;
 
 	while (running) {
-		if (curl_multi_perform(f->multi, &running) != CURLM_OK)
+		if (lib.multi_perform(f->multi, &running) != CURLM_OK)
 			return fail(ERR_SYSTEM, "libcurl cannot go on");
 		TRY(check_bounds(f, url));
 		if (running && f->stopping && f->stopping(f->arg)) {
 			/* Nor does a look-up of the host's name keep anybody who leaves. */
-			curl_easy_setopt(f->curl, CURLOPT_QUICK_EXIT, 1L);
+			lib.easy_setopt(f->curl, CURLOPT_QUICK_EXIT, 1L);
 			return fail(ERR_BUSY, "stopped on the way");
 		}
 		if (running)
-			curl_multi_poll(f->multi, NULL, 0, LOOK_MS, NULL);
+			lib.multi_poll(f->multi, NULL, 0, LOOK_MS, NULL);
 	}
-	end = curl_multi_info_read(f->multi, &left);
+	end = lib.multi_info_read(f->multi, &left);
 	*code = end ? end->data.result : CURLE_FAILED_INIT;
 	return OK;
 }
@@ -230,7 +285,7 @@ static enum err check_redirect(struct fetch *f, const char *url, long status)
 
 	if (status < 300 || status > 399)
 		return OK;
-	curl_easy_getinfo(f->curl, CURLINFO_REDIRECT_URL, &target);
+	lib.easy_getinfo(f->curl, CURLINFO_REDIRECT_URL, &target);
 	ENSURE(!target, ERR_SYSTEM,
 		"%.300s sends on to %.300s, which is not followed: give that address itself, if it is "
 		"the right one",
@@ -245,10 +300,10 @@ static enum err perform(struct fetch *f, const char *url, int *status)
 	long answer = 0;
 	enum err e;
 
-	ENSURE(curl_multi_add_handle(f->multi, f->curl) == CURLM_OK, ERR_SYSTEM,
+	ENSURE(lib.multi_add_handle(f->multi, f->curl) == CURLM_OK, ERR_SYSTEM,
 		"libcurl takes no request");
 	e = run(f, url, &code);
-	curl_multi_remove_handle(f->multi, f->curl);
+	lib.multi_remove_handle(f->multi, f->curl);
 	TRY(e);
 	ENSURE(code == CURLE_OK || !f->inner, ERR_SYSTEM,
 		"%.300s leads to an address within this network, which only who runs this program may "
@@ -259,7 +314,7 @@ static enum err perform(struct fetch *f, const char *url, int *status)
 		return fail(ERR_SYSTEM, "cannot reach %.300s: %s%s%s", url, said, *said ? ": " : "",
 			advice_for(code));
 	}
-	curl_easy_getinfo(f->curl, CURLINFO_RESPONSE_CODE, &answer);
+	lib.easy_getinfo(f->curl, CURLINFO_RESPONSE_CODE, &answer);
 	TRY(check_redirect(f, url, answer));
 	*status = (int)answer;
 	return OK;
@@ -271,31 +326,31 @@ static void prepare(struct fetch *f, const char *url, struct buf *out)
 	f->out = out;
 	f->head = f->came = 0;
 	f->inner = false;
-	curl_easy_reset(f->curl);
-	curl_easy_setopt(f->curl, CURLOPT_URL, url);
-	curl_easy_setopt(f->curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(f->curl, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(f->curl, CURLOPT_CONNECTTIMEOUT_MS, f->connect);
-	curl_easy_setopt(f->curl, CURLOPT_TIMEOUT_MS, f->total);
-	curl_easy_setopt(f->curl, CURLOPT_LOW_SPEED_LIMIT, SLOWEST);
-	curl_easy_setopt(f->curl, CURLOPT_LOW_SPEED_TIME, SLOW_SECONDS);
-	curl_easy_setopt(f->curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(f->curl, CURLOPT_USERAGENT, "gaya");
+	lib.easy_reset(f->curl);
+	lib.easy_setopt(f->curl, CURLOPT_URL, url);
+	lib.easy_setopt(f->curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	lib.easy_setopt(f->curl, CURLOPT_FOLLOWLOCATION, 0L);
+	lib.easy_setopt(f->curl, CURLOPT_CONNECTTIMEOUT_MS, f->connect);
+	lib.easy_setopt(f->curl, CURLOPT_TIMEOUT_MS, f->total);
+	lib.easy_setopt(f->curl, CURLOPT_LOW_SPEED_LIMIT, SLOWEST);
+	lib.easy_setopt(f->curl, CURLOPT_LOW_SPEED_TIME, SLOW_SECONDS);
+	lib.easy_setopt(f->curl, CURLOPT_NOSIGNAL, 1L);
+	lib.easy_setopt(f->curl, CURLOPT_USERAGENT, "gaya");
 	/* tlog-tiles: bundles may come compressed without having been asked for, and a client
 	 * says that it takes both. */
-	curl_easy_setopt(f->curl, CURLOPT_ACCEPT_ENCODING, "gzip, identity");
-	curl_easy_setopt(f->curl, CURLOPT_WRITEFUNCTION, take);
-	curl_easy_setopt(f->curl, CURLOPT_WRITEDATA, out);
-	curl_easy_setopt(f->curl, CURLOPT_HEADERFUNCTION, take_line);
-	curl_easy_setopt(f->curl, CURLOPT_HEADERDATA, f);
-	curl_easy_setopt(f->curl, CURLOPT_DEBUGFUNCTION, count);
-	curl_easy_setopt(f->curl, CURLOPT_DEBUGDATA, f);
-	curl_easy_setopt(f->curl, CURLOPT_VERBOSE, 1L);
+	lib.easy_setopt(f->curl, CURLOPT_ACCEPT_ENCODING, "gzip, identity");
+	lib.easy_setopt(f->curl, CURLOPT_WRITEFUNCTION, take);
+	lib.easy_setopt(f->curl, CURLOPT_WRITEDATA, out);
+	lib.easy_setopt(f->curl, CURLOPT_HEADERFUNCTION, take_line);
+	lib.easy_setopt(f->curl, CURLOPT_HEADERDATA, f);
+	lib.easy_setopt(f->curl, CURLOPT_DEBUGFUNCTION, count);
+	lib.easy_setopt(f->curl, CURLOPT_DEBUGDATA, f);
+	lib.easy_setopt(f->curl, CURLOPT_VERBOSE, 1L);
 	if (is_named(f, url))
 		return;
-	curl_easy_setopt(f->curl, CURLOPT_NOPROXY, "*"); /* a proxy would connect instead of us */
-	curl_easy_setopt(f->curl, CURLOPT_OPENSOCKETFUNCTION, open_outer);
-	curl_easy_setopt(f->curl, CURLOPT_OPENSOCKETDATA, f);
+	lib.easy_setopt(f->curl, CURLOPT_NOPROXY, "*"); /* a proxy would connect instead of us */
+	lib.easy_setopt(f->curl, CURLOPT_OPENSOCKETFUNCTION, open_outer);
+	lib.easy_setopt(f->curl, CURLOPT_OPENSOCKETDATA, f);
 }
 
 static enum err check_url(const char *url)
@@ -309,7 +364,7 @@ enum err fetch_get(struct fetch *f, const char *url, struct buf *out, int *statu
 {
 	TRY(check_url(url));
 	prepare(f, url, out);
-	curl_easy_setopt(f->curl, CURLOPT_HTTPHEADER, f->language);
+	lib.easy_setopt(f->curl, CURLOPT_HTTPHEADER, f->language);
 	return perform(f, url, status);
 }
 
@@ -317,37 +372,37 @@ enum err fetch_post(struct fetch *f, const char *url, const struct fetch_body *b
 	struct buf *out, int *status)
 {
 	AUTOFREE char *type = mem_printf("Content-Type: %s", body->type);
-	struct curl_slist *headers = curl_slist_append(NULL, type);
+	struct curl_slist *headers = lib.slist_append(NULL, type);
 	enum err e = check_url(url);
 
 	for (size_t i = 0; headers && i < COUNT(body->headers) && body->headers[i]; i++)
-		if (!curl_slist_append(headers, body->headers[i]))
+		if (!lib.slist_append(headers, body->headers[i]))
 			abort();
 	if (!headers)
 		abort();
 	if (e == OK) {
 		prepare(f, url, out);
-		curl_easy_setopt(f->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->len);
-		curl_easy_setopt(f->curl, CURLOPT_POSTFIELDS, body->len ? body->data : "");
-		curl_easy_setopt(f->curl, CURLOPT_HTTPHEADER, headers);
+		lib.easy_setopt(f->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->len);
+		lib.easy_setopt(f->curl, CURLOPT_POSTFIELDS, body->len ? body->data : "");
+		lib.easy_setopt(f->curl, CURLOPT_HTTPHEADER, headers);
 		e = perform(f, url, status);
 	}
-	curl_slist_free_all(headers);
+	lib.slist_free_all(headers);
 	return e;
 }
 
 /* libcurl takes 1080 for a proxy that names no port, and 80 or 443 by its scheme elsewhere. */
 static uint16_t port_of(const char *url, unsigned flags)
 {
-	CURLU *parts = curl_url();
+	CURLU *parts = lib.url();
 	char *text = NULL;
 	uint16_t port = 0;
 
-	if (parts && curl_url_set(parts, CURLUPART_URL, url, flags) == CURLUE_OK &&
-		curl_url_get(parts, CURLUPART_PORT, &text, CURLU_DEFAULT_PORT) == CURLUE_OK)
+	if (parts && lib.url_set(parts, CURLUPART_URL, url, flags) == CURLUE_OK &&
+		lib.url_get(parts, CURLUPART_PORT, &text, CURLU_DEFAULT_PORT) == CURLUE_OK)
 		port = (uint16_t)strtoul(text, NULL, 10);
-	curl_free(text);
-	curl_url_cleanup(parts);
+	lib.free(text);
+	lib.url_cleanup(parts);
 	return port;
 }
 
@@ -358,6 +413,8 @@ size_t fetch_ports(const char *url, uint16_t out[3])
 	bool tls = strncasecmp(url, "https:", 6) == 0;
 	size_t n = 0;
 
+	if (need_libcurl() != OK) /* nor is anybody asked then */
+		return 0;
 	out[n] = port_of(url, 0);
 	n += out[n] != 0;
 	for (size_t i = 0; i < COUNT(proxies[0]); i++) {

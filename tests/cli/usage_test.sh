@@ -53,6 +53,17 @@ run init --data "$work/made" --origin o.example --help
 exits 0
 [ -e "$work/made" ] && fault "a register was made"
 
+claim "only who asks another machine needs libcurl, and is told what to install where it is missing"
+mkdir "$work/no-libcurl"
+: >"$work/no-libcurl/libcurl-gnutls.so.4"
+export LD_LIBRARY_PATH=$work/no-libcurl
+run verify http://127.0.0.1:9/
+exits 12
+says "install Debian's package libcurl3-gnutls"
+run policy list
+exits 0
+unset LD_LIBRARY_PATH
+
 claim "the program says which version it is"
 run --version
 exits 0
