@@ -313,14 +313,6 @@ static enum err put_argument(json_t *request, const char *member, const char *va
 	return OK;
 }
 
-static const struct office_op *op_of(const struct operation *operation)
-{
-	for (size_t i = 0; i < office_ops_n; i++)
-		if (strcmp(office_ops[i].name, operation->op) == 0)
-			return &office_ops[i];
-	abort(); /* our own two tables differ */
-}
-
 static bool is_optional(const char *need)
 {
 	return need[strlen(need) - 1] == '?';
@@ -339,7 +331,7 @@ static bool is_text(const char *need)
 /* What an operation must have and is not a text comes as arguments, in the table's order. */
 static enum err put_arguments(struct call *c, int argc, char **argv)
 {
-	const struct office_op *op = op_of(c->operation);
+	const struct office_op *op = office_op_named(c->operation->op);
 	int used = 0;
 
 	for (size_t i = 0; i < COUNT(op->needs) && op->needs[i]; i++) {
@@ -374,7 +366,7 @@ static bool takes(const struct office_op *op, const char *member)
 /* An option that an operation has no use for was meant for something: it is not passed over. */
 static enum err check_options(const struct call *c)
 {
-	const struct office_op *op = op_of(c->operation);
+	const struct office_op *op = office_op_named(c->operation->op);
 	const char *member;
 	json_t *value;
 
@@ -932,7 +924,7 @@ static enum err show_newest_filing(void *arg, int64_t newest)
 
 static enum err name_basis(struct call *c)
 {
-	const struct office_op *op = op_of(c->operation);
+	const struct office_op *op = office_op_named(c->operation->op);
 	struct decision d = {.office = c->office,
 		.request = c->request,
 		.option = op->on == ON_DEPARTMENT ? "entry" : NULL,
@@ -947,7 +939,7 @@ static enum err name_basis(struct call *c)
 static enum err call(struct call *c)
 {
 	TRY(office_open(c->dir, &env_real, &c->office));
-	if (op_of(c->operation)->write)
+	if (!office_op_named(c->operation->op)->read)
 		TRY(cli_check_clock(c->office));
 	if (c->operation->ask)
 		TRY(c->operation->ask(c));

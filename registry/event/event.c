@@ -186,14 +186,20 @@ static enum err read_author(struct event *ev)
 	return OK;
 }
 
+const struct event_type *event_type_named(const char *name)
+{
+	for (size_t i = 0; i < event_types_n; i++)
+		if (strcmp(event_types[i].name, name) == 0)
+			return &event_types[i];
+	return NULL;
+}
+
 static enum err read_type(struct event *ev)
 {
 	const char *name = event_str(ev, "type");
 
 	ENSURE(name, ERR_INVALID, "an event has no \"type\"");
-	for (size_t i = 0; i < event_types_n; i++)
-		if (strcmp(event_types[i].name, name) == 0)
-			ev->type = &event_types[i];
+	ev->type = event_type_named(name);
 	ENSURE(ev->type, ERR_INVALID, "\"%.60s\" is not a type of event that this program knows",
 		name);
 	return OK;
@@ -342,12 +348,12 @@ static char *find_invisible(const json_t *value)
 	return find_in_list(value);
 }
 
-/* Whether a list of names, with a space between two, has this one. */
-static bool lists(const char *names, const char *name)
+bool event_holds(const struct event_type *type, const char *name)
 {
+	const char *names = type->holds;
 	size_t len = strlen(name), at;
 
-	for (; *names; names += at + (names[at] == ' ')) {
+	for (; names && *names; names += at + (names[at] == ' ')) {
 		at = strcspn(names, " ");
 		if (at == len && memcmp(names, name, len) == 0)
 			return true;
@@ -368,7 +374,7 @@ enum err event_check_content(const struct event *ev)
 	if (!ev->type->holds)
 		return OK;
 	json_object_foreach (ev->content, name, value)
-		ENSURE(lists(ev->type->holds, name), ERR_INVALID,
+		ENSURE(event_holds(ev->type, name), ERR_INVALID,
 			"%s: the content holds \"%.*s\", which this type does not have: leave it out",
 			ev->type->name, (int)text_prefix(name, 40), name);
 	return OK;

@@ -79,6 +79,10 @@ struct event_type {
 };
 extern const struct event_type event_types[];
 extern const size_t event_types_n;
+/* NULL where there is none of this name. */
+const struct event_type *event_type_named(const char *name);
+/* Does `holds` have this name? */
+bool event_holds(const struct event_type *type, const char *name);
 
 struct event {
 	uint64_t index;

@@ -25,11 +25,6 @@ json_t *office_copied(const json_t *request, const char *member)
 	return json_deep_copy(json_object_get(request, member));
 }
 
-json_t *office_reason(const json_t *request)
-{
-	return json_make("{s:o}", "reason", office_copied(request, "reason"));
-}
-
 enum err office_add(struct tx *tx, struct draft draft, json_t *reply)
 {
 	uint64_t index;
@@ -40,46 +35,41 @@ enum err office_add(struct tx *tx, struct draft draft, json_t *reply)
 	return OK;
 }
 
-static enum err department_add(struct tx *tx, const json_t *request, json_t *reply)
+static json_t *event_members(const struct event_type *type, const json_t *request)
 {
-	json_t *content = json_make("{s:o}", "name", office_copied(request, "name"));
+	json_t *members = json_object();
 
-	if (json_object_get(request, "about"))
-		json_put(content, "about", office_copied(request, "about"));
-	return office_add(tx,
-		(struct draft){.type = "department.added",
-			.subject = json_str(request, "department"),
-			.content = content},
-		reply);
+	for (const struct member *m = type->members; m->name; m++)
+		if (json_object_get(request, m->name))
+			json_put(members, m->name, office_copied(request, m->name));
+	return members;
 }
 
-static enum err key_change(struct tx *tx, const json_t *request, json_t *reply, const char *type)
+/* NULL for a type that carries none. A salt is added when the event is. */
+static json_t *event_content(const struct event_type *type, const json_t *request)
 {
-	json_t *members = json_make("{s:O}", "key", json_object_get(request, "key"));
+	json_t *content = type->content_max ? json_object() : NULL;
+	const char *key;
+	json_t *value;
 
-	if (json_object_get(request, "person"))
-		json_put(members, "person", office_copied(request, "person"));
-	return office_add(tx,
-		(struct draft){.type = type,
-			.subject = json_str(request, "department"),
-			.members = members},
-		reply);
+	json_object_foreach ((json_t *)request, key, value)
+		if (content && event_holds(type, key))
+			json_put(content, key, json_deep_copy(value));
+	return content;
 }
 
-static enum err appoint(struct tx *tx, const json_t *request, json_t *reply)
+static enum err add_event(
+	struct tx *tx, const struct office_op *op, const json_t *request, json_t *reply)
 {
-	return office_add(tx,
-		(struct draft){.type = "person.appointed",
-			.subject = json_str(request, "person"),
-			.members = json_make("{s:o,s:o}", "role", office_copied(request, "role"),
-				"department", office_copied(request, "department"))},
-		reply);
-}
+	const struct event_type *type = event_type_named(op->event);
 
-static enum err dismiss(struct tx *tx, const json_t *request, json_t *reply)
-{
+	if (op->check)
+		TRY(op->check(tx, request));
 	return office_add(tx,
-		(struct draft){.type = "person.dismissed", .subject = json_str(request, "person")},
+		(struct draft){.type = op->event,
+			.subject = json_str(request, op->needs[0]),
+			.members = event_members(type, request),
+			.content = event_content(type, request)},
 		reply);
 }
 
@@ -93,25 +83,6 @@ static enum err people(
 	TRY(query_rows(snap, &sql[PEOPLE], BIND_NONE, &list));
 	json_put(reply, "people", list);
 	return OK;
-}
-
-static enum err key_grant(struct tx *tx, const json_t *request, json_t *reply)
-{
-	return key_change(tx, request, reply, "key.granted");
-}
-
-static enum err key_revoke(struct tx *tx, const json_t *request, json_t *reply)
-{
-	return key_change(tx, request, reply, "key.revoked");
-}
-
-static enum err erase(struct tx *tx, const json_t *request, json_t *reply)
-{
-	return office_add(tx,
-		(struct draft){.type = "content.erased",
-			.subject = json_str(request, "sha256"),
-			.content = office_reason(request)},
-		reply);
 }
 
 json_t *office_content(const struct snapshot *snap, const char *sha256)
@@ -235,38 +206,40 @@ const struct office_op office_ops[] = {
 	{"standard-adopt",    {"standard", "version"}, .on = ON_STANDARD, .write = standard_adopt},
 	{"contact",           {"feedback"},                        .read = office_contact},
 	{"approve",           {"system", "filing"}, .on = ON_FILING, .write = office_approve},
-	{"return",            {"system", "filing", "reason"}, .on = ON_FILING, .write = office_return},
-	{"suspend",           {"system", "version", "reason"}, .on = ON_VERSION, .write = office_suspend},
-	{"resume",            {"system", "version", "reason"}, .on = ON_VERSION, .write = office_resume},
-	{"retire",            {"system", "version", "reason", "filing?", "successor?"}, .on = ON_VERSION, .write = office_retire},
+	{"return",            {"system", "filing", "reason"}, .on = ON_FILING, .event = "system.returned", .check = office_check_filing},
+	{"suspend",           {"system", "version", "reason"}, .on = ON_VERSION, .event = "system.suspended"},
+	{"resume",            {"system", "version", "reason"}, .on = ON_VERSION, .event = "system.resumed"},
+	{"retire",            {"system", "version", "reason", "filing?", "successor?"}, .on = ON_VERSION,
+		.event = "system.retired", .check = office_check_set_aside},
 	{"settings",          {NULL},                              .read = office_settings},
 	{"register-change",   {"name?", "office?", "languages?", "timezone?", "contact?", "telephone?",
 		"hours?", "licence?", "privacy_notice?", "answer_days?", "dry_run?"}, .write = office_register_change},
 	{"list-submitted",    {"file", "services", "to", "on?", "note?"}, .write = office_list_submitted},
-	{"department-add",    {"department", "name", "about?", "entry?"}, .on = ON_DEPARTMENT, .write = department_add},
+	{"department-add",    {"department", "name", "about?", "entry?"}, .on = ON_DEPARTMENT, .event = "department.added"},
 	{"people",            {NULL},                              .read = people},
-	{"appoint",           {"person", "role", "department"},    .write = appoint},
-	{"dismiss",           {"person"},                          .write = dismiss},
-	{"key-grant",         {"department", "key", "person?"},    .write = key_grant},
-	{"key-revoke",        {"department", "key"},               .write = key_revoke},
+	{"appoint",           {"person", "role", "department"},    .event = "person.appointed"},
+	{"dismiss",           {"person"},                          .event = "person.dismissed"},
+	{"key-grant",         {"department", "key", "person?"},    .event = "key.granted"},
+	{"key-revoke",        {"department", "key"},               .event = "key.revoked"},
 	{"log-keys",          {NULL},                              .read = office_log_keys},
 	{"log-key-add",       {"key", "beside", "statement"},      .write = office_log_key_add},
 	{"log-key-retire",    {"key", "next", "statement", "early?"}, .write = office_log_key_retire},
 	{"log-key-reload",    {NULL},                              .write = office_log_key_reload},
 	{"feedback",          {"feedback"},                        .read = office_feedback},
-	{"feedback-publish",  {"feedback", "entry", "withheld?"}, .on = ON_QUESTION, .write = office_feedback_publish},
-	{"feedback-withhold", {"feedback", "entry", "reason"}, .on = ON_QUESTION, .write = office_feedback_withhold},
-	{"feedback-answer",   {"feedback", "entry", "text"}, .on = ON_QUESTION, .write = office_feedback_answer},
+	{"feedback-publish",  {"feedback", "entry", "withheld?"}, .on = ON_QUESTION, .event = "feedback.published",
+		.check = office_check_withheld},
+	{"feedback-withhold", {"feedback", "entry", "reason"}, .on = ON_QUESTION, .event = "feedback.withheld"},
+	{"feedback-answer",   {"feedback", "entry", "text"}, .on = ON_QUESTION, .event = "feedback.answered"},
 	{"flood",             {"from", "until", "networks?"},      .read = office_flood},
 	{"feedback-sweep",    {"from", "until", "count", "networks?"}, .write = office_feedback_sweep},
 	{"feedback-forget",   {"feedback"},                        .write = office_forget},
-	{"erase",             {"sha256", "reason"},                .write = erase},
+	{"erase",             {"sha256", "reason"},                .event = "content.erased"},
 	{"import",            {"profile", "rows", "again?", "dry_run?"}, .write = import_rows},
 	{"import-retire",     {"profile", "keys", "systems?", "reason", "count?", "dry_run?"}, .write = import_retire},
 	{"policies",          {NULL},                              .read = office_policies},
 	{"policy-adopt",      {"policy", "content", "version?"}, .on = ON_POLICY, .write = office_policy_adopt,
 		.first = office_policy_try},
-	{"policy-retire",     {"policy", "version", "reason"}, .on = ON_POLICY, .write = office_policy_retire},
+	{"policy-retire",     {"policy", "version", "reason"}, .on = ON_POLICY, .event = "policy.retired"},
 	{"rejudge",           {NULL},                              .write = office_rejudge},
 	{"rebuild",           {NULL},                              .write = rebuild},
 };
@@ -308,7 +281,8 @@ static enum err run_write(struct tx *tx, struct job *job)
 
 	json_object_clear(o->reply);
 	TRY(office_check_basis(tx, o->op, o->request));
-	return o->op->write(tx, o->request, o->reply);
+	return o->op->event ? add_event(tx, o->op, o->request, o->reply)
+	                    : o->op->write(tx, o->request, o->reply);
 }
 
 static enum err run_read(

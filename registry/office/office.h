@@ -32,7 +32,11 @@ struct office_op {
 	 * on is optional only where there may be nothing yet. */
 	const char *needs[12];
 	enum office_on on;
-	/* May run more than once (tx_judge()): `reply` is empty each time. */
+	/* A write that is one event: its subject is the first of `needs`, its members and content
+	 * are what the request has of those that the type names. */
+	const char *event;
+	enum err (*check)(struct tx *tx, const json_t *request); /* before that event; or NULL */
+	/* Any other write. May run more than once (tx_judge()): `reply` is empty each time. */
 	enum err (*write)(struct tx *tx, const json_t *request, json_t *reply);
 	enum err (*read)(
 		struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);

@@ -32,7 +32,7 @@ void receipt_id(const char code[RECEIPT_CODE + 1], char id[FEEDBACK_ID + 1])
 
 /* What was withheld may hold somebody's data, and what was public once stays with those who read
  * it: whoever publishes it after all says that they know. */
-static enum err check_knows(struct tx *tx, const json_t *request)
+enum err office_check_withheld(struct tx *tx, const json_t *request)
 {
 	AUTO(rows) row = {0};
 	enum err e = db_one(
@@ -45,33 +45,6 @@ static enum err check_knows(struct tx *tx, const json_t *request)
 		"text to everyone. Read it and the reason first, then say that you know it was withheld");
 	return e == ERR_NOT_FOUND ? OK
 	                          : e; /* that there is none is told by the event's own check */
-}
-
-enum err office_feedback_publish(struct tx *tx, const json_t *request, json_t *reply)
-{
-	TRY(check_knows(tx, request));
-	return office_add(tx,
-		(struct draft){
-			.type = "feedback.published", .subject = json_str(request, "feedback")},
-		reply);
-}
-
-enum err office_feedback_withhold(struct tx *tx, const json_t *request, json_t *reply)
-{
-	return office_add(tx,
-		(struct draft){.type = "feedback.withheld",
-			.subject = json_str(request, "feedback"),
-			.content = office_reason(request)},
-		reply);
-}
-
-enum err office_feedback_answer(struct tx *tx, const json_t *request, json_t *reply)
-{
-	return office_add(tx,
-		(struct draft){.type = "feedback.answered",
-			.subject = json_str(request, "feedback"),
-			.content = json_make("{s:o}", "text", office_copied(request, "text"))},
-		reply);
 }
 
 enum err office_feedback_withdraw(struct tx *tx, const json_t *request, json_t *reply)

@@ -4,8 +4,6 @@
 
 /* Adds an event of the office; the reply gets its "entry". Takes over as tx_add() does. */
 MUST_CHECK enum err office_add(struct tx *tx, struct draft draft, json_t *reply);
-/* {"reason": …} of a request, for a content. */
-json_t *office_reason(const json_t *request);
 /* A copy of a request's member. */
 json_t *office_copied(const json_t *request, const char *member);
 /* What an event's content says; null once it was erased. */
@@ -19,19 +17,18 @@ bool office_is_basis(const struct office_op *op, const char *member);
 
 /* office_system.c: operations, as office.h has them. */
 MUST_CHECK enum err office_approve(struct tx *tx, const json_t *request, json_t *reply);
-MUST_CHECK enum err office_return(struct tx *tx, const json_t *request, json_t *reply);
-MUST_CHECK enum err office_suspend(struct tx *tx, const json_t *request, json_t *reply);
-MUST_CHECK enum err office_resume(struct tx *tx, const json_t *request, json_t *reply);
-MUST_CHECK enum err office_retire(struct tx *tx, const json_t *request, json_t *reply);
+/* Does the filing that a request names exist, and is it this system's? */
+MUST_CHECK enum err office_check_filing(struct tx *tx, const json_t *request);
+/* Does a retirement name the filing that it sets aside? */
+MUST_CHECK enum err office_check_set_aside(struct tx *tx, const json_t *request);
 MUST_CHECK enum err office_filing(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 /* Puts "filings": those that wait for a decision, the oldest first. */
 MUST_CHECK enum err office_filings(const struct snapshot *snap, json_t *reply);
 
 /* office_feedback.c: the same. */
-MUST_CHECK enum err office_feedback_publish(struct tx *tx, const json_t *request, json_t *reply);
-MUST_CHECK enum err office_feedback_withhold(struct tx *tx, const json_t *request, json_t *reply);
-MUST_CHECK enum err office_feedback_answer(struct tx *tx, const json_t *request, json_t *reply);
+/* Does whoever publishes a question say that they know where it was withheld? */
+MUST_CHECK enum err office_check_withheld(struct tx *tx, const json_t *request);
 /* A question as it stands, with what only who asked is shown, and "latest": the entry that a
  * decision about it must name. */
 MUST_CHECK enum err office_feedback(
@@ -66,7 +63,6 @@ MUST_CHECK enum err office_list_submitted(struct tx *tx, const json_t *request, 
  * not answer as it says. A program that does not do what it promises judges nobody. */
 MUST_CHECK enum err office_policy_try(const json_t *request);
 MUST_CHECK enum err office_policy_adopt(struct tx *tx, const json_t *request, json_t *reply);
-MUST_CHECK enum err office_policy_retire(struct tx *tx, const json_t *request, json_t *reply);
 /* Judges some of the records that other policies judged last; {"judged": n, "left": n,
  * "unanswered": {policy: how many of these do not answer its questions}}. */
 MUST_CHECK enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply);

@@ -98,15 +98,6 @@ enum err office_policy_adopt(struct tx *tx, const json_t *request, json_t *reply
 	return e;
 }
 
-enum err office_policy_retire(struct tx *tx, const json_t *request, json_t *reply)
-{
-	return office_add(tx,
-		(struct draft){.type = "policy.retired",
-			.subject = json_str(request, "policy"),
-			.content = office_reason(request)},
-		reply);
-}
-
 /* --- judging again --- */
 
 static enum err last_judgement(struct tx *tx, const char *slug, int64_t version, json_t **out)

@@ -109,53 +109,15 @@ enum err office_approve(struct tx *tx, const json_t *request, json_t *reply)
 		reply);
 }
 
-enum err office_return(struct tx *tx, const json_t *request, json_t *reply)
+enum err office_check_filing(struct tx *tx, const json_t *request)
 {
 	int64_t filing;
 
-	TRY(filing_meant(tx, request, &filing));
-	return office_add(tx,
-		(struct draft){.type = "system.returned",
-			.subject = json_str(request, "system"),
-			.members = json_make("{s:I}", "filing", (json_int_t)filing),
-			.content = office_reason(request)},
-		reply);
-}
-
-/* Of suspending, resuming, retiring: the version that was the newest when it was decided. Where
- * there is none, the event's check says what is wrong. */
-static json_t *version_members(const json_t *request)
-{
-	json_t *members = json_object();
-
-	if (json_object_get(request, "version"))
-		json_put(members, "version", office_copied(request, "version"));
-	return members;
-}
-
-static enum err change_state(
-	struct tx *tx, const char *type, json_t *members, const json_t *request, json_t *reply)
-{
-	return office_add(tx,
-		(struct draft){.type = type,
-			.subject = json_str(request, "system"),
-			.members = members,
-			.content = office_reason(request)},
-		reply);
-}
-
-enum err office_suspend(struct tx *tx, const json_t *request, json_t *reply)
-{
-	return change_state(tx, "system.suspended", version_members(request), request, reply);
-}
-
-enum err office_resume(struct tx *tx, const json_t *request, json_t *reply)
-{
-	return change_state(tx, "system.resumed", version_members(request), request, reply);
+	return filing_meant(tx, request, &filing);
 }
 
 /* Retiring a system sets a filing aside that waits: nobody does that unread either. */
-static enum err check_set_aside(struct tx *tx, const json_t *request)
+enum err office_check_set_aside(struct tx *tx, const json_t *request)
 {
 	int64_t filing,
 		named = json_object_get(request, "filing") ? json_num(request, "filing") : -1;
@@ -173,19 +135,6 @@ static enum err check_set_aside(struct tx *tx, const json_t *request)
 		"the filing at entry %lld is not the one that waits now: `gaya office waiting` has that",
 		(long long)named);
 	return OK;
-}
-
-enum err office_retire(struct tx *tx, const json_t *request, json_t *reply)
-{
-	json_t *members;
-
-	TRY(check_set_aside(tx, request));
-	members = version_members(request);
-	if (json_object_get(request, "filing"))
-		json_put(members, "filing", office_copied(request, "filing"));
-	if (json_str(request, "successor"))
-		json_put(members, "successor", office_copied(request, "successor"));
-	return change_state(tx, "system.retired", members, request, reply);
 }
 
 enum err office_filings(const struct snapshot *snap, json_t *reply)

@@ -169,14 +169,6 @@ static enum err time_of_next(struct tx *tx, char out[TIME_TEXT])
 	return OK;
 }
 
-static const struct event_type *type_named(const char *name)
-{
-	for (size_t i = 0; i < event_types_n; i++)
-		if (strcmp(event_types[i].name, name) == 0)
-			return &event_types[i];
-	abort(); /* a draft of a type that is not in the table is our own mistake */
-}
-
 static void add_salt(struct tx *tx, json_t *content)
 {
 	uint8_t salt[16];
@@ -206,7 +198,7 @@ static void attach_content(struct tx *tx, const struct event_type *type, struct 
 
 static enum err add_draft(struct tx *tx, struct draft *d, json_t *event, uint64_t *index)
 {
-	const struct event_type *type = type_named(d->type);
+	const struct event_type *type = event_type_named(d->type);
 	AUTO(buf) content = BUF(MIB), line = BUF(EVENT_LINE_MAX);
 	char at[TIME_TEXT];
 	int64_t after;
