@@ -16,7 +16,7 @@ DEMO = build/demo
 # --- what Debian 12 must have: to build, to test, to measure ---
 PACKAGES = gcc make pkg-config libc6-dev libsqlite3-dev libsodium-dev nettle-dev \
 	libmicrohttpd-dev libcmark-dev libjansson-dev libjq-dev libonig-dev \
-	libcurl4-gnutls-dev zlib1g-dev libbrotli-dev libutf8proc-dev libcsv-dev libseccomp-dev tzdata
+	libcurl4-gnutls-dev zlib1g-dev libbrotli-dev libutf8proc-dev libcsv-dev libseccomp-dev liboath-dev tzdata
 PACKAGES_TEST = clang llvm libclang-rt-14-dev libcmocka-dev json-schema-test-suite curl jq sqlite3 python3 brotli procps \
 	golang-go golang-golang-x-mod-dev clang-format strace faketime openssl nginx-light caddy chromium firefox-esr $(NODE)
 # Debian's Node only where there is none: one of another origin would be in its way.
@@ -48,7 +48,7 @@ HARDEN = -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection
 CFLAGS = -std=gnu17 $(KIND) $(WARN) $(HARDEN) -I. -D_GNU_SOURCE -MMD -MP
 LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(filter -fsanitize%,$(KIND))
 LIBS = -lsqlite3 -lsodium -lnettle -lmicrohttpd -lcmark -ljansson -ljq -lz \
-	-lbrotlienc -lutf8proc -lcsv -lseccomp -lpthread -lm
+	-lbrotlienc -lutf8proc -lcsv -lseccomp -loath -lpthread -lm
 
 # V=1 shows whole commands.
 Q = $(if $(V),,@)

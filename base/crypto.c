@@ -2,6 +2,7 @@
 
 #include "base/sha256.h"
 
+#include <errno.h>
 #include <nettle/base64.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -203,6 +204,44 @@ enum err passphrase_unseal(const struct buf *passphrase, const char *sealed, str
 	if (!d)
 		d = derive(passphrase, (const uint8_t *)salt.data, ops, mem);
 	return open_box(&box, d->key, out);
+}
+
+/* OWASP's first choice for servers (Password Storage Cheat Sheet): 19 MiB, 2 passes, 1 lane. */
+#define PASSWORD_OPS 2
+
+enum err password_hash(const char *password, char out[PASSWORD_HASH])
+{
+	_Static_assert(PASSWORD_HASH == crypto_pwhash_STRBYTES, "libsodium's text");
+	ENSURE(crypto_pwhash_str_alg(out, password, strlen(password), PASSWORD_OPS, PASSWORD_MEMORY,
+		       crypto_pwhash_ALG_ARGON2ID13) == 0,
+		ERR_SYSTEM, "there is no memory for the hash of a password");
+	return OK;
+}
+
+enum err password_verify(const char *hash, const char *password, bool *matches, bool *old)
+{
+	int rc;
+
+	errno = 0;
+	rc = crypto_pwhash_str_verify(hash, password, strlen(password));
+	ENSURE(rc == 0 || errno != ENOMEM, ERR_SYSTEM,
+		"there is no memory for the hash of a password");
+	*matches = rc == 0;
+	*old = crypto_pwhash_str_needs_rehash(hash, PASSWORD_OPS, PASSWORD_MEMORY) != 0;
+	return OK;
+}
+
+bool crypto_equal(const void *a, const void *b, size_t len)
+{
+	return sodium_memcmp(a, b, len) == 0;
+}
+
+void crypto_hmac(const uint8_t key[HMAC], const void *data, size_t len, uint8_t out[HMAC])
+{
+	_Static_assert(
+		HMAC == crypto_auth_hmacsha256_BYTES && HMAC == crypto_auth_hmacsha256_KEYBYTES,
+		"HMAC-SHA-256");
+	crypto_auth_hmacsha256(out, data, len, key);
 }
 
 uint64_t keyed_hash(const uint8_t key[16], const void *data, size_t len)

@@ -45,6 +45,23 @@ MUST_CHECK enum err passphrase_unseal(
 bool passphrase_is_sealed(const char *text);
 void passphrase_forget(void);
 
+/* A password as it is kept: Argon2id (RFC 9106) with PASSWORD_MEMORY and two passes, a random salt,
+ * as libsodium's text. Takes some hundredths of a second, and its memory meanwhile: who lets
+ * several in bounds them. ERR_SYSTEM where there is no memory for it. Threads. */
+#define PASSWORD_MEMORY (19 * MIB)
+#define PASSWORD_HASH 128 /* bytes with the NUL */
+MUST_CHECK enum err password_hash(const char *password, char out[PASSWORD_HASH]);
+/* `*matches`: whether it is of this password; `*old`: whether password_hash() has other parameters
+ * by now. */
+MUST_CHECK enum err password_verify(
+	const char *hash, const char *password, bool *matches, bool *old);
+
+/* Do two byte strings agree? Takes the same time whether they do, and where they differ. */
+bool crypto_equal(const void *a, const void *b, size_t len);
+/* HMAC-SHA-256 (RFC 2104). */
+#define HMAC 32
+void crypto_hmac(const uint8_t key[HMAC], const void *data, size_t len, uint8_t out[HMAC]);
+
 /* SipHash-2-4 under a random key: for tables that must not store what they count. */
 uint64_t keyed_hash(const uint8_t key[16], const void *data, size_t len);
 /* The same with 128 bits: who does not know the key finds no two inputs of one hash. */
