@@ -26,6 +26,8 @@ const struct security_kind security_kinds[SECURITY_KINDS] = {
 		"this kernel has no Landlock: the server's process itself could read the log's key (SECURITY.md)"},
 	[SECURITY_PROOF] = {"proof",
 		"a witness refused a checkpoint that was not shown to go on from the last one"},
+	[SECURITY_SIGN_IN] = {"sign_in",
+		"somebody gave a wrong password or code, or tried again before the time was over"},
 	[SECURITY_CLOCK] = {"clock",
 		"the machine's clock was set by more than an hour while this ran, so that nothing was written or cosigned (docs/operate.md)"},
 	[SECURITY_PASSPHRASE] = {"passphrase", "a passphrase did not open the log's key"},

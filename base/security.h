@@ -21,6 +21,7 @@ enum security {
 	SECURITY_CLOCK,
 	SECURITY_PASSPHRASE,
 	SECURITY_PROOF,
+	SECURITY_SIGN_IN,
 	SECURITY_KINDS
 };
 extern const struct security_kind {

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #define REG_DATABASE "register.db"        /* everything public, and the sealed contacts */
+#define REG_PEOPLE "people.db"            /* who may sign in; in no log and no mirror */
 #define REG_KEY "log.key"                 /* the log's private key */
 #define REG_VKEY "log.vkey"               /* its public half, for who verifies this folder */
 #define REG_MARK "signed.mark"            /* what was signed last; never restore it from a backup */

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 EMBED(test_private_schema, "registry/write/private.sql");
+EMBED(test_people_schema, "registry/people/people.sql"); /* of a database of its own */
 
 /* The table that a verification keeps beside the others (registry/verify/verify_replay.c). */
 #define MISSING                                                                       \
@@ -42,6 +43,7 @@ static int make_tables(void **state)
 	assert_int_equal(OK, witness_state_create(db));
 	assert_int_equal(OK, state_create(db));
 	assert_int_equal(OK, db_exec(db, embed_test_private_schema));
+	assert_int_equal(OK, db_exec(db, embed_test_people_schema));
 	assert_int_equal(OK, db_exec(db, MISSING));
 	assert_int_equal(OK, db_exec(db, KEPT));
 	*state = db;

@@ -1,0 +1,179 @@
+#include "registry/people/people_parts.h"
+
+#include "base/embed.h"
+#include "base/file.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+EMBED(people_schema, "registry/people/people.sql");
+
+static enum err make_file(const char *path)
+{
+	int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+
+	ENSURE(fd >= 0 || errno == EEXIST, ERR_SYSTEM, "%s: %s", path, err_os(errno));
+	if (fd >= 0)
+		close(fd);
+	return OK;
+}
+
+/* SQLite gives the companions the mode of the database. */
+static enum err open_write(const char *dir, struct db **out)
+{
+	AUTOFREE char *path = file_in(dir, REG_PEOPLE);
+	struct db *db = NULL;
+	enum err e;
+
+	TRY(make_file(path));
+	TRY(db_open(path, DB_WRITE, &db));
+	e = db_exec(db, embed_people_schema);
+	if (e != OK) {
+		db_free(db);
+		return e;
+	}
+	*out = db;
+	return OK;
+}
+
+enum err people_create(const char *dir)
+{
+	struct db *db = NULL;
+
+	TRY(open_write(dir, &db));
+	db_free(db);
+	return OK;
+}
+
+static unsigned processors(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 2 ? 2 : n > 4 ? 4 : (unsigned)n;
+}
+
+static char **fold_words(const char *const *words)
+{
+	char **folded;
+	size_t n = 0;
+
+	while (words && words[n])
+		n++;
+	folded = mem_new((n + 1) * sizeof(*folded));
+	for (size_t i = 0; i < n; i++)
+		folded[i] = text_folded(words[i]);
+	return folded;
+}
+
+static enum err open_both(struct people *p, const char *dir)
+{
+	AUTOFREE char *path = file_in(dir, REG_PEOPLE);
+
+	TRY(open_write(dir, &p->write));
+	return db_open(path, DB_READ, &p->read);
+}
+
+enum err people_open(const struct people_options *o, struct people **out)
+{
+	struct people *p = mem_new(sizeof(*p));
+	enum err e;
+
+	p->env = *o->env;
+	pthread_mutex_init(&p->reading, NULL);
+	pthread_mutex_init(&p->writing, NULL);
+	p->turnstile = turnstile_new(o->at_once ? o->at_once : processors());
+	p->slow = slow_new();
+	p->words = fold_words(o->words);
+	e = open_both(p, o->dir);
+	if (e != OK) {
+		e = fail(e, "%s", err_why());
+		people_close(p);
+		return e;
+	}
+	*out = p;
+	return OK;
+}
+
+void people_close(struct people *p)
+{
+	if (!p)
+		return;
+	db_free(p->read);
+	db_free(p->write);
+	turnstile_free(p->turnstile);
+	slow_free(p->slow);
+	for (char **word = p->words; *word; word++)
+		free(*word);
+	free(p->words);
+	pthread_mutex_destroy(&p->reading);
+	pthread_mutex_destroy(&p->writing);
+	free(p);
+}
+
+static enum err change_in_transaction(
+	struct people *p, enum err (*change)(struct people *p, void *arg), void *arg)
+{
+	enum err e;
+
+	TRY(db_exec(p->write, "BEGIN IMMEDIATE"));
+	e = change(p, arg);
+	if (e == OK)
+		e = db_exec(p->write, "COMMIT");
+	if (e == OK)
+		return OK;
+	e = fail(e, "%s", err_why());
+	(void)!db_exec(p->write, "ROLLBACK");
+	return e;
+}
+
+enum err people_write(struct people *p, enum err (*change)(struct people *p, void *arg), void *arg)
+{
+	enum err e;
+
+	pthread_mutex_lock(&p->writing);
+	e = change_in_transaction(p, change, arg);
+	pthread_mutex_unlock(&p->writing);
+	return e;
+}
+
+void token_make(struct people *p, char token[PEOPLE_TOKEN + 1], struct sha256 *hash)
+{
+	uint8_t bytes[PEOPLE_TOKEN / 2];
+
+	env_random(&p->env, bytes, sizeof(bytes));
+	hex_text(bytes, sizeof(bytes), token);
+	*hash = sha256_of(bytes, sizeof(bytes));
+	crypto_wipe(bytes, sizeof(bytes));
+}
+
+enum err token_hash(const char *token, struct sha256 *out)
+{
+	uint8_t bytes[PEOPLE_TOKEN / 2];
+
+	ENSURE(token && hex_parse(token, bytes, sizeof(bytes)) == OK, ERR_NOT_FOUND,
+		"this is no token");
+	*out = sha256_of(bytes, sizeof(bytes));
+	crypto_wipe(bytes, sizeof(bytes));
+	return OK;
+}
+
+struct people_health people_health(struct people *p)
+{
+	struct turnstile_counts turnstile = turnstile_counts(p->turnstile);
+
+	return (struct people_health){.hashed = turnstile.entered,
+		.at_once = turnstile.at_once,
+		.peak = turnstile.peak,
+		.busy = turnstile.refused,
+		.slowed = slow_refused(p->slow)};
+}
+
+enum err people_strip(struct db *db)
+{
+	TRY(db_exec(db, embed_people_schema));
+	return db_exec(db, "DELETE FROM session; DELETE FROM known_browser; DELETE FROM sign_in;");
+}

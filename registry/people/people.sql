@@ -1,0 +1,65 @@
+-- Who may sign in: the only state of a register that is in no log (people.h). What somebody may do is
+-- not here: that is said by events. Times are seconds since 1970, UTC; tokens are kept as SHA-256 only.
+
+CREATE TABLE IF NOT EXISTS account (
+	id        TEXT PRIMARY KEY,        -- 32 hexadecimal digits, random: all that the log ever says of a person
+	login     TEXT NOT NULL UNIQUE,    -- folded (text_folded())
+	name      TEXT NOT NULL,
+	email     TEXT NOT NULL,
+	language  TEXT NOT NULL,
+	password  TEXT,                    -- libsodium's line of Argon2id; NULL: none yet
+	totp      BLOB,                    -- the secret of 20 bytes; NULL: none
+	totp_new  BLOB,                    -- one that was shown and not yet confirmed by a code
+	totp_used INTEGER NOT NULL DEFAULT 0, -- time step of the newest code that was used: it and earlier ones are over
+	disabled  INTEGER NOT NULL DEFAULT 0,
+	made      INTEGER NOT NULL,
+	made_by   TEXT                     -- account; NULL: on the machine
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS recovery_code (
+	account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
+	hash    BLOB NOT NULL,             -- SHA-256; the row goes when the code is used
+	PRIMARY KEY (account, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS invitation (
+	hash    BLOB PRIMARY KEY,          -- SHA-256 of its token
+	account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
+	resets  INTEGER NOT NULL,          -- 1: second factors go, too, when it is used
+	made    INTEGER NOT NULL,
+	made_by TEXT,
+	expires INTEGER NOT NULL,
+	used    INTEGER                    -- when; NULL: not yet
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS invitation_account ON invitation (account);
+
+CREATE TABLE IF NOT EXISTS session (
+	id      INTEGER PRIMARY KEY AUTOINCREMENT,
+	hash    BLOB NOT NULL UNIQUE,      -- SHA-256 of its token
+	account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
+	way     INTEGER NOT NULL,          -- enum people_way; 0: the code is still to come, and it is good for nothing else
+	csrf    BLOB NOT NULL,             -- 32 bytes
+	made    INTEGER NOT NULL,
+	seen    INTEGER NOT NULL,          -- at most a minute old
+	ends    INTEGER NOT NULL,          -- whatever is done in it
+	proved  INTEGER NOT NULL,          -- when its owner last gave password or passkey
+	browser TEXT NOT NULL,             -- in words
+	network TEXT NOT NULL              -- masked
+) STRICT;
+CREATE INDEX IF NOT EXISTS session_account ON session (account);
+
+CREATE TABLE IF NOT EXISTS known_browser (
+	hash    BLOB NOT NULL,             -- SHA-256 of the cookie that a sign-in left there
+	account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
+	used    INTEGER NOT NULL,
+	PRIMARY KEY (hash, account)        -- a browser may be several people's
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS known_browser_account ON known_browser (account, used);
+
+-- For the operator: what happened at the door, without personal data. The oldest rows go.
+CREATE TABLE IF NOT EXISTS sign_in (
+	id      INTEGER PRIMARY KEY AUTOINCREMENT,
+	at      INTEGER NOT NULL,
+	account TEXT,                      -- NULL: of nobody, as far as is known
+	kind    TEXT NOT NULL              -- a name of the table in sign_in_log.c
+) STRICT;

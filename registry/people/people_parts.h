@@ -1,0 +1,84 @@
+/* people_parts.h - the inside of an open people.db, for the files of this room. */
+#pragma once
+#include "base/crypto.h"
+#include "base/db.h"
+#include "base/sha256.h"
+#include "registry/people/people.h"
+#include "registry/people/slow.h"
+#include "registry/people/turnstile.h"
+
+#include <pthread.h>
+
+struct people {
+	struct env env;
+	/* Two connections, so that no look-up waits while a change waits for the disk. */
+	pthread_mutex_t reading, writing;
+	struct db *read, *write;
+	struct turnstile *turnstile;
+	struct slow *slow;
+	char **words; /* NULL-ended, folded */
+};
+
+/* Runs `change` in one transaction on p->write; what it did is undone where it fails. */
+MUST_CHECK enum err people_write(
+	struct people *p, enum err (*change)(struct people *p, void *arg), void *arg);
+
+/* A new token and its hash; the hash of one that comes in, ERR_NOT_FOUND where it is no token. */
+void token_make(struct people *p, char token[PEOPLE_TOKEN + 1], struct sha256 *hash);
+MUST_CHECK enum err token_hash(const char *token, struct sha256 *out);
+static inline struct val hash_val(const struct sha256 *hash)
+{
+	return blob(hash->bytes, SHA256);
+}
+
+/* Inside a transaction. */
+MUST_CHECK enum err account_find(struct db *db, const char *id, struct account *out);
+MUST_CHECK enum err account_end_sessions(struct people *p, const char *id, int64_t but);
+MUST_CHECK enum err account_set_password(
+	struct people *p, const char *id, const char *hash, int64_t but);
+enum sign_in_kind {
+	SIGN_IN_DONE,
+	SIGN_IN_HALF,
+	SIGN_IN_WRONG_PASSWORD,
+	SIGN_IN_WRONG_CODE,
+	SIGN_IN_RECOVERY_CODE,
+	SIGN_IN_INVITED,
+	SIGN_IN_INVITATION_REFUSED,
+	SIGN_IN_ACCEPTED,
+	SIGN_IN_PROVED,
+	SIGN_IN_PASSWORD_CHANGED,
+	SIGN_IN_SECOND_FACTOR,
+	SIGN_IN_DISABLED,
+	SIGN_IN_ENABLED,
+	SIGN_IN_KINDS
+};
+MUST_CHECK enum err sign_in_note(struct people *p, enum sign_in_kind kind, const char *account);
+/* A new session, and what of it goes to the browser. */
+MUST_CHECK enum err session_make(struct people *p, const struct people_from *from,
+	enum people_way way, struct signed_in *out);
+/* One that waits for its code; it can be ended, by that code, once. */
+struct half {
+	int64_t id;
+	char account[PEOPLE_ID + 1];
+};
+MUST_CHECK enum err session_half(struct people *p, const char *token, struct half *out);
+MUST_CHECK enum err session_end_half(struct people *p, const struct half *half);
+MUST_CHECK enum err session_prove(struct people *p, int64_t id);
+MUST_CHECK enum err session_set_way(struct people *p, int64_t id, enum people_way way);
+MUST_CHECK enum err session_is_fresh(struct people *p, const struct session *s);
+
+/* Is it a browser in which this account signed in before? */
+MUST_CHECK enum err browser_is_known(
+	struct people *p, const struct people_from *from, const char *account, bool *out);
+
+/* password.c: the rules, and the hash in its turn. `known`: of a browser that is known. */
+MUST_CHECK enum err password_check(
+	const struct people *p, const struct account *account, const char *password);
+MUST_CHECK enum err password_make(struct people *p, const char *password, char out[PASSWORD_HASH]);
+/* `hash`: NULL takes the same time, and matches nothing. `*again`: hash it with today's parameters.
+ */
+MUST_CHECK enum err password_matches(struct people *p, bool known, const char *hash,
+	const char *password, bool *matches, bool *again);
+
+/* second.c: six digits of the app, or a recovery code; uses it up. In a transaction. ERR_DENIED. */
+MUST_CHECK enum err second_use(struct people *p, const char *account, const char *code);

@@ -1,0 +1,65 @@
+/* What happened at the door, for the operator: no login, name, address or browser is in it. */
+#include "registry/people/people_parts.h"
+
+#define KEPT "10000" /* rows */
+
+enum { ADD, TRIM, NEWEST };
+static const struct sql sql[] = {
+	[ADD] = {"sign_in.add", "INSERT INTO sign_in (at, account, kind) VALUES (?1, ?2, ?3)"},
+	[TRIM] = {"sign_in.trim",
+		"DELETE FROM sign_in WHERE id <= (SELECT max(id) FROM sign_in) - " KEPT},
+	[NEWEST] = {"sign_in.newest",
+		"SELECT at, account, kind FROM sign_in ORDER BY id DESC LIMIT ?1",
+		"the newest rows, in the order of the table"},
+};
+SQL_TABLE(sql);
+
+static const char *const kinds[SIGN_IN_KINDS] = {
+	[SIGN_IN_DONE] = "signed_in",
+	[SIGN_IN_HALF] = "password_right",
+	[SIGN_IN_WRONG_PASSWORD] = "password_wrong",
+	[SIGN_IN_WRONG_CODE] = "code_wrong",
+	[SIGN_IN_RECOVERY_CODE] = "recovery_code_used",
+	[SIGN_IN_INVITED] = "invitation_made",
+	[SIGN_IN_INVITATION_REFUSED] = "invitation_refused",
+	[SIGN_IN_ACCEPTED] = "invitation_used",
+	[SIGN_IN_PROVED] = "proved_again",
+	[SIGN_IN_PASSWORD_CHANGED] = "password_changed",
+	[SIGN_IN_SECOND_FACTOR] = "second_factor_set",
+	[SIGN_IN_DISABLED] = "account_disabled",
+	[SIGN_IN_ENABLED] = "account_enabled",
+};
+
+enum err sign_in_note(struct people *p, enum sign_in_kind kind, const char *account)
+{
+	TRY(db_run(p->write, &sql[ADD],
+		BIND(num(env_now(&p->env)), text(account), text(kinds[kind]))));
+	return db_run(p->write, &sql[TRIM], BIND_NONE);
+}
+
+static enum err list(struct people *p, unsigned most, json_t *out)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(p->read, &sql[NEWEST], BIND(num(most)), &rows));
+	while (rows_next(&rows))
+		json_push(out,
+			json_make("{s:I,s:o,s:s}", "at", (json_int_t)rows_int(&rows, 0), "account",
+				json_text(rows_text(&rows, 1)), "kind", rows_text(&rows, 2)));
+	return rows_end(&rows);
+}
+
+enum err people_log(struct people *p, unsigned most, json_t **out)
+{
+	json_t *found = json_array();
+	enum err e;
+
+	pthread_mutex_lock(&p->reading);
+	e = list(p, most, found);
+	pthread_mutex_unlock(&p->reading);
+	if (e == OK)
+		*out = found;
+	else
+		json_decref(found);
+	return e;
+}

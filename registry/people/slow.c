@@ -1,0 +1,172 @@
+#include "registry/people/slow.h"
+
+#include "base/crypto.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Each key falls into one of WAYS places of its set; where all are taken, the fewest failures give
+ * way, then the oldest. So a flood of others does not push out what was tried often. */
+#define SETS 1024u
+#define WAYS 8u
+
+/* After `free` failures each waits twice as long as the one before, `most` seconds at the most; one
+ * is forgotten every `forgive` seconds. */
+static const struct rule {
+	unsigned free;
+	int64_t most, forgive;
+} rules[SLOW_KINDS] = {
+	[SLOW_LOGIN] = {5, 900, 3600},
+	[SLOW_NETWORK] = {30, 60, 60}, /* a town hall is one */
+	[SLOW_BROWSER] = {5, 900, 3600},
+};
+
+struct counter {
+	uint64_t key; /* 0: free */
+	unsigned failed;
+	int64_t at; /* of the latest */
+};
+struct slow {
+	pthread_mutex_t mutex;
+	uint8_t secret[16];
+	uint64_t refused;
+	struct counter counters[SLOW_KINDS][SETS][WAYS];
+};
+
+struct slow *slow_new(void)
+{
+	struct slow *slow = mem_new(sizeof(*slow));
+
+	crypto_random(slow->secret, sizeof(slow->secret));
+	pthread_mutex_init(&slow->mutex, NULL);
+	return slow;
+}
+
+void slow_free(struct slow *slow)
+{
+	if (!slow)
+		return;
+	pthread_mutex_destroy(&slow->mutex);
+	free(slow);
+}
+
+struct slow_key slow_key(const struct slow *slow, enum slow_kind kind, const void *data, size_t len)
+{
+	uint64_t hash = keyed_hash(slow->secret, data, len);
+
+	return (struct slow_key){kind, hash ? hash : 1};
+}
+
+static bool is_lesser(const struct counter *a, const struct counter *b)
+{
+	return a->failed != b->failed ? a->failed < b->failed : a->at < b->at;
+}
+
+/* Its counter; NULL where there is none and `make` is false. */
+static struct counter *counter_of(struct slow *slow, struct slow_key key, bool make)
+{
+	struct counter *set = slow->counters[key.kind][key.hash % SETS], *least = set;
+
+	for (unsigned i = 0; i < WAYS; i++) {
+		if (set[i].key == key.hash)
+			return &set[i];
+		if (is_lesser(&set[i], least))
+			least = &set[i];
+	}
+	if (!make)
+		return NULL;
+	*least = (struct counter){.key = key.hash};
+	return least;
+}
+
+static void forgive(struct counter *c, const struct rule *rule, int64_t now)
+{
+	int64_t passed = now - c->at, n = passed > 0 ? passed / rule->forgive : 0;
+
+	if (!n)
+		return;
+	c->failed = n < c->failed ? c->failed - (unsigned)n : 0;
+	c->at += n * rule->forgive;
+}
+
+/* Seconds that must pass after the latest failure. */
+static int64_t delay(const struct counter *c, const struct rule *rule)
+{
+	unsigned over = c->failed > rule->free ? c->failed - rule->free : 0;
+	int64_t seconds = over == 0 ? 0 : over > 20 ? rule->most : (int64_t)1 << over;
+
+	return seconds < rule->most ? seconds : rule->most;
+}
+
+/* The clock may have been set back: nobody waits longer than the delay itself. */
+static int64_t left(const struct counter *c, const struct rule *rule, int64_t now)
+{
+	int64_t wait = delay(c, rule), passed = now > c->at ? now - c->at : 0;
+
+	return wait > passed ? wait - passed : 0;
+}
+
+static int64_t longest(struct slow *slow, const struct slow_key *keys, size_t n, int64_t now)
+{
+	int64_t wait = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct counter *c = counter_of(slow, keys[i], false);
+		int64_t one = c ? left(c, &rules[keys[i].kind], now) : 0;
+
+		wait = one > wait ? one : wait;
+	}
+	return wait;
+}
+
+enum err slow_take(
+	struct slow *slow, const struct slow_key *keys, size_t n, int64_t now, int64_t *wait)
+{
+	pthread_mutex_lock(&slow->mutex);
+	*wait = longest(slow, keys, n, now);
+	slow->refused += *wait > 0;
+	for (size_t i = 0; i < n && !*wait; i++) {
+		struct counter *c = counter_of(slow, keys[i], true);
+
+		forgive(c, &rules[keys[i].kind], now);
+		c->failed++;
+		c->at = now;
+	}
+	pthread_mutex_unlock(&slow->mutex);
+	ENSURE(!*wait, ERR_LIMITED, "too many attempts failed: try again in %lld seconds",
+		(long long)*wait);
+	return OK;
+}
+
+static void take_back(struct slow *slow, const struct slow_key *keys, size_t n, bool all)
+{
+	pthread_mutex_lock(&slow->mutex);
+	for (size_t i = 0; i < n; i++) {
+		struct counter *c = counter_of(slow, keys[i], false);
+
+		if (c && c->failed)
+			c->failed = all && keys[i].kind != SLOW_NETWORK ? 0 : c->failed - 1;
+	}
+	pthread_mutex_unlock(&slow->mutex);
+}
+
+void slow_succeeded(struct slow *slow, const struct slow_key *keys, size_t n)
+{
+	take_back(slow, keys, n, true);
+}
+
+void slow_undo(struct slow *slow, const struct slow_key *keys, size_t n)
+{
+	take_back(slow, keys, n, false);
+}
+
+uint64_t slow_refused(struct slow *slow)
+{
+	uint64_t n;
+
+	pthread_mutex_lock(&slow->mutex);
+	n = slow->refused;
+	pthread_mutex_unlock(&slow->mutex);
+	return n;
+}
