@@ -164,11 +164,14 @@ def agreed($ground):
   [.assessment_exemption | items
     | if .ground == $ground and (.agreed_on | day) and (.reference | filled) then .agreed_on else empty end]
   | sort | .[0];
+# In the log before the day that it claims: what that day would find, nobody could say.
+def is_foretold: (.logged_on | day) as $logged | $logged != null and $logged < .date;
 # The earliest assessment that this Act asks for. What is introduced again was assessed at the first introduction: that
 # one is the ground, and does not count for the second.
 def assessment($exemption):
   [.impact_assessments | items
-    | if .kind == "public_ai_impact_assessment" and (.date | day) and (.summary | filled) then . else empty end]
+    | if .kind == "public_ai_impact_assessment" and (.date | day) and (.summary | filled) and (is_foretold | not)
+      then . else empty end]
   | if . == [] then null else sort_by(.date) | .[if $exemption == "same_again" then 1 else 0 end] end;
 # The day on which its result was published: in a register the day since which its log has the assessment, whatever
 # the record claims. What the record claims counts only where no log is asked: outside of a register.
