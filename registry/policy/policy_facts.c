@@ -68,13 +68,14 @@ static void problem(
 	json_push(problems, more);
 }
 
-static json_t *allowed_values(const json_t *question)
+/* "value" or "label" of each that may be answered. */
+static json_t *allowed(const json_t *question, const char *member)
 {
 	json_t *list = json_array(), *one;
 	size_t i;
 
 	json_array_foreach (json_object_get(question, "values"), i, one)
-		json_push(list, json_incref(json_object_get(one, "value")));
+		json_push(list, json_incref(json_object_get(one, member)));
 	return list;
 }
 
@@ -83,7 +84,8 @@ static void check_listed(
 {
 	if (!policy_has_value(q, value))
 		problem(p, json_str(q, "fact"), "fact_not_in_list",
-			json_make("{s:O,s:o}", "got", value, "allowed", allowed_values(q)),
+			json_make("{s:O,s:o,s:o}", "got", value, "allowed", allowed(q, "value"),
+				"labels", allowed(q, "label")),
 			problems);
 }
 

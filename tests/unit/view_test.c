@@ -338,7 +338,7 @@ static void every_rule_of_the_standard_has_its_sentence(void **state)
 		"image", "nesting", "record_too_large", "not_an_object", "unknown_member",
 		"language_missing", "bad_policy", "bad_fact", "number_range", "twice",
 		"withheld_unknown", "withheld_never", "withheld_filled", "standard_rule",
-		"translation_unknown"};
+		"translation_unknown", "ahead"};
 
 	for (size_t i = 0; i < COUNT(rules); i++) {
 		AUTOFREE char *key = mem_printf("rule.%s", rules[i]);
@@ -388,7 +388,8 @@ static void what_may_be_chosen_is_listed(void **state)
 		"[{\"field\": \"status\", \"at\": \"status\", \"rule\":"
 		" \"not_in_list\", \"got\": \"gone\", \"allowed\": [\"planned\", \"pilot\"]}]");
 
-	assert_has(en, "“Status” (status) cannot be gone. Choose one of: planned, pilot.");
+	assert_has(en,
+		"“Status” (status) cannot be gone. Choose one of: planned (Planned), pilot (Pilot).");
 }
 
 static void a_missing_choice_lists_what_may_be_chosen(void **state)
@@ -396,7 +397,27 @@ static void a_missing_choice_lists_what_may_be_chosen(void **state)
 	AUTOFREE char *en = problem("en", "[{\"field\": \"status\", \"at\": \"status\", \"rule\":"
 					  " \"missing\", \"allowed\": [\"planned\", \"pilot\"]}]");
 
-	assert_string_equal("“Status” (status) is required. Choose one of: planned, pilot.", en);
+	assert_string_equal(
+		"“Status” (status) is required. Choose one of: planned (Planned), pilot (Pilot).",
+		en);
+}
+
+static void what_may_be_chosen_has_its_label_within_lists_and_questions_too(void **state)
+{
+	AUTOFREE char *group = problem("ko",
+		"[{\"field\": \"vulnerable_groups\", \"at\": \"vulnerable_groups[0]\", \"rule\":"
+		" \"not_in_list\", \"got\": \"노인\", \"allowed\": [\"aged_65\"]}]");
+	AUTOFREE char *part = problem("ko",
+		"[{\"field\": \"risk_management_plan\", \"at\": \"risk_management_plan[1].part\","
+		" \"rule\": \"missing\", \"allowed\": [\"stop\"]}]");
+	AUTOFREE char *answer = problem("ko",
+		"[{\"field\": \"assessments\", \"at\": \"assessments.p.exemption\", \"rule\":"
+		" \"fact_not_in_list\", \"got\": \"경미함\", \"allowed\": [\"minor\", \"none\"],"
+		" \"labels\": [{\"ko\": \"경미함\"}, {\"ko\": \"없음\"}]}]");
+
+	assert_has(group, "다음 중에서 고르세요: aged_65 (65세 이상인 사람).");
+	assert_has(part, "다음 중에서 고르세요: stop (중단·제한과 이용자 보호).");
+	assert_has(answer, "다음 중에서 고르세요: minor (경미함), none (없음).");
 }
 
 static void a_wrong_type_tells_what_is_wanted_and_what_came(void **state)
@@ -828,6 +849,8 @@ int main(void)
 		cmocka_unit_test(a_problem_names_the_field_the_rule_and_the_way_out),
 		cmocka_unit_test(a_problem_within_a_list_names_the_item_and_its_part),
 		cmocka_unit_test(a_missing_choice_lists_what_may_be_chosen),
+		cmocka_unit_test(what_may_be_chosen_has_its_label_within_lists_and_questions_too),
+		unit_test(what_may_be_chosen_has_its_label_within_lists_and_questions_too),
 		cmocka_unit_test(a_wrong_type_tells_what_is_wanted_and_what_came),
 		cmocka_unit_test(a_missing_language_is_named),
 		cmocka_unit_test(what_may_be_chosen_is_listed),

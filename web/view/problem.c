@@ -81,6 +81,19 @@ static void put_types(const struct view *view, const char *lang, const json_t *p
 		json_put(out, "got", json_text(word));
 }
 
+/* The field, or the member of one, that is wrong; NULL where the standard has none of that name. */
+static const struct field *field_at(const struct standard *standard, const json_t *problem)
+{
+	const char *name = json_str(problem, "field"), *at = json_str(problem, "at"), *dot;
+	const struct field *f = name ? standard_field(standard, name) : NULL;
+
+	if (!f || !at)
+		return f;
+	at += strcspn(at, "[.");
+	dot = strchr(at, '.');
+	return dot ? member_of(f, dot + 1, strcspn(dot + 1, "[.")) : f->item ? f->item : f;
+}
+
 static json_t *label_of(const struct standard *standard, const json_t *problem, const char *lang)
 {
 	const char *name = json_str(problem, "field"), *at = json_str(problem, "at");
@@ -97,7 +110,22 @@ static json_t *label_of(const struct standard *standard, const json_t *problem, 
 	return label;
 }
 
-/* "got" and "allowed" as words: a list is joined by commas. */
+/* What a value of an enum means, or NULL: the value is what is written, its label says which. */
+static const json_t *label_of_value(const struct field *f, const char *value)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (f ? json_object_get(f->json, "values") : NULL, i, one) {
+		const char *name = json_str(one, "value");
+
+		if (name && strcmp(name, value) == 0)
+			return json_object_get(one, "label");
+	}
+	return NULL;
+}
+
+/* "got" and the like as words: a list is joined by commas. */
 static json_t *words_of(const json_t *value)
 {
 	struct buf out = BUF(4 * KIB);
@@ -110,6 +138,33 @@ static json_t *words_of(const json_t *value)
 	json_array_foreach (value, i, v)
 		buf_printf(
 			&out, "%s%s", i ? ", " : "", json_is_string(v) ? json_string_value(v) : "");
+	words = json_text(buf_text(&out));
+	buf_done(&out);
+	return words;
+}
+
+/* "allowed": each value with its label, which the problem brings ("labels", of a question's) or the
+ * field has. */
+static json_t *choices_of(const struct standard *standard, const json_t *problem, const char *lang)
+{
+	const json_t *values = json_object_get(problem, "allowed"), *v,
+		     *labels = json_object_get(problem, "labels");
+	const struct field *f = field_at(standard, problem);
+	struct buf out = BUF(64 * KIB);
+	json_t *words;
+	size_t i;
+
+	if (!json_is_array(values))
+		return words_of(values);
+	json_array_foreach (values, i, v) {
+		const char *value = json_is_string(v) ? json_string_value(v) : "";
+		const char *label = standard_text(
+			labels ? json_array_get(labels, i) : label_of_value(f, value), lang, NULL);
+
+		buf_printf(&out, "%s%s", i ? ", " : "", value);
+		if (label)
+			buf_printf(&out, " (%s)", label);
+	}
 	words = json_text(buf_text(&out));
 	buf_done(&out);
 	return words;
@@ -159,7 +214,7 @@ static json_t *sentence(const struct view *view, const char *lang, const struct 
 	put_place(view, lang, problem, values);
 	json_put(values, "limit", words_of(json_object_get(problem, "limit")));
 	json_put(values, "got", words_of(json_object_get(problem, "got")));
-	json_put(values, "allowed", words_of(json_object_get(problem, "allowed")));
+	json_put(values, "allowed", choices_of(standard, problem, lang));
 	put_types(view, lang, problem, values);
 	put_policy(view, lang, problem, values);
 	put_named(standard, problem, lang, values);
