@@ -156,7 +156,7 @@ static enum err show(struct call *c)
 
 	TRY(find(c->argv[0], &content, &p));
 	text = policy_file(p.policy, file);
-	if (text && strcmp(file, "README.md") == 0)
+	if (text && c->argc < 2) /* to be read; a file that is named comes whole, to be changed */
 		text = readme = policy_readme(p.policy, c->lang);
 	if (text)
 		fputs(text, stdout);

@@ -35,6 +35,9 @@ cmp -s "$work/out" policies/gimhae/rule.jq || fault "it is not rule.jq"
 run policy show ./policies/eu-ai-act questions.json
 exits 0
 cmp -s "$work/out" policies/eu-ai-act/questions.json || fault "it is not questions.json"
+run policy show kr-public-ai-act README.md
+exits 0
+cmp -s "$work/out" policies/kr-public-ai-act/README.md || fault "it is not README.md, both halves of it"
 run policy show gimhae passwd
 exits 4
 says "a policy has questions.json, rule.jq, cases.json and README.md"
