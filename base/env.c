@@ -64,6 +64,11 @@ void time_text(int64_t at, char out[TIME_TEXT])
 	strftime(out, TIME_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
+void time_latest(int64_t at, char out[TIME_TEXT])
+{
+	time_text(at + 14 * 60 * 60, out);
+}
+
 static int two_digits(const char *s)
 {
 	return (s[0] - '0') * 10 + (s[1] - '0');

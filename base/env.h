@@ -33,6 +33,9 @@ void env_random(const struct env *env, void *out, size_t len);
 #define TIME_TEXT 21 /* "2026-11-22T12:00:00Z" and the NUL */
 /* RFC 3339 in UTC, whole seconds. */
 void time_text(int64_t at, char out[TIME_TEXT]);
+/* The latest time that a clock on Earth shows now: a day begins fourteen hours earlier in the east
+ * than in UTC. What lies after it is still to come everywhere. */
+void time_latest(int64_t at, char out[TIME_TEXT]);
 /* As headers of HTTP have it (RFC 9110 section 5.6.7), never in the reader's language. */
 #define HTTP_DATE 30 /* "Sun, 06 Nov 1994 08:49:37 GMT" and the NUL */
 void http_date(int64_t at, char out[HTTP_DATE]);

@@ -117,8 +117,11 @@ static enum err check(const struct standard *s, const json_t *record, bool json)
 {
 	json_auto_t *problems = json_array();
 	AUTOFREE char *why = NULL;
-	enum err e = standard_check(s, record, NEED_ALL, problems);
+	char latest[TIME_TEXT];
+	enum err e;
 
+	time_latest(env_now(&env_real), latest);
+	e = standard_check_by(s, record, NEED_ALL, latest, problems);
 	if (e != ERR_INVALID)
 		return e;
 	why = mem_text(err_why());

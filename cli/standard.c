@@ -235,12 +235,14 @@ static enum err check(const struct standard_call *c, const struct standard *s)
 {
 	json_auto_t *record = NULL, *problems = json_array(), *texts = NULL, *doubts = NULL;
 	struct view *view;
+	char latest[TIME_TEXT];
 	enum err found, e;
 
 	if (!c->argument)
 		return usage("standard", "check needs a record: a file of JSON, or -");
 	TRY(read_record(c->argument, &record));
-	found = standard_check(s, record, NEED_ALL, problems);
+	time_latest(env_now(&env_real), latest);
+	found = standard_check_by(s, record, NEED_ALL, latest, problems);
 	TRY(compare(c, s, record, &doubts));
 	TRY(view_open(&view));
 	e = problems_text(view, c->lang, s, problems, &texts);

@@ -37,14 +37,13 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* A day begins fourteen hours earlier in the east than in UTC: the register's zone is not asked, so
- * that the check is the same on every machine. */
+/* The register's zone is not asked, so that the check is the same on every machine. */
 static enum err check_day(const struct event *ev)
 {
 	char latest[TIME_TEXT];
 	const char *day = event_str(ev, "day");
 
-	time_text(ev->time + 14 * 60 * 60, latest);
+	time_latest(ev->time, latest);
 	ENSURE(strncmp(day, latest, strlen(day)) <= 0, ERR_INVALID,
 		"a list cannot have been handed over on %s, which is still to come", day);
 	return OK;

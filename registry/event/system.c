@@ -231,9 +231,13 @@ static enum err check_record(struct state *st, const struct event *ev, enum need
 {
 	const json_t *record = json_object_get(ev->content, "record");
 	json_auto_t *problems = st->problems ? json_incref(st->problems) : json_array();
-	enum err e = standard_check(st->standard, record, need, problems), files;
-	AUTOFREE char *why = mem_text(err_why());
+	char latest[TIME_TEXT];
+	enum err e, files;
+	AUTOFREE char *why = NULL;
 
+	time_latest(ev->time, latest);
+	e = standard_check_by(st->standard, record, need, ev->department ? latest : NULL, problems);
+	why = mem_text(err_why());
 	if (e != OK && e != ERR_INVALID)
 		return e;
 	files = ev->department ? attachments_check(st, ev->department, record) : OK;

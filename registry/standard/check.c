@@ -116,6 +116,13 @@ static void check_length(struct check *c, const struct field *f, const struct pa
 		check_markdown(c, path, s);
 }
 
+/* A day, or a month, of something that has happened, and which is still to come. */
+static bool is_ahead(const struct check *c, const struct field *f, const char *s)
+{
+	return c->latest && json_is_true(json_object_get(f->json, "past")) &&
+	       strncmp(s, c->latest, strlen(s)) > 0;
+}
+
 void check_string(
 	struct check *c, const struct field *f, const struct path *path, const json_t *value)
 {
@@ -135,6 +142,8 @@ void check_string(
 			problem(c, path, "line_break", NULL);
 		else if (form->fits && !form->fits(s))
 			problem(c, path, form->rule, got_text(s));
+		else if (is_ahead(c, f, s))
+			problem(c, path, "ahead", got_text(s));
 		check_length(c, f, path, s, json_string_length(value));
 	}
 }
@@ -411,12 +420,19 @@ static void check_whole(struct check *c, const json_t *record)
 enum err standard_check(
 	const struct standard *s, const json_t *record, enum need need, json_t *problems)
 {
+	return standard_check_by(s, record, need, NULL, problems);
+}
+
+enum err standard_check_by(const struct standard *s, const json_t *record, enum need need,
+	const char *latest, json_t *problems)
+{
 	const json_t *limits = json_object_get(standard_json(s), "limits");
 	struct check c = {
 		.standard = s,
 		.problems = problems,
 		.need = need,
 		.language = json_str(standard_json(s), "language"),
+		.latest = latest,
 		.markdown_max = (size_t)json_num(limits, "markdown_bytes"),
 	};
 

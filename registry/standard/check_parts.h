@@ -11,6 +11,7 @@ struct check {
 	enum need need;
 	size_t found;
 	const char *language; /* that a filing's texts must have; NULL for none */
+	const char *latest;   /* the last day on which what is past can have been; NULL: any */
 	size_t markdown_max;  /* bytes */
 };
 

@@ -64,6 +64,9 @@ static enum err read_members(const char *place, struct field *item)
 		TRY(read_field(json_array_get(members, i), at, m));
 		ENSURE(m->type < TYPE_LIST, ERR_INVALID, "%s: a member cannot be a list or object",
 			at);
+		ENSURE(!json_object_get(m->json, "past") || m->type == TYPE_DATE ||
+				m->type == TYPE_MONTH,
+			ERR_INVALID, "%s: only a date or a month can be \"past\"", at);
 		m->group = item->group;
 	}
 	return OK;

@@ -99,6 +99,10 @@ enum need {
  * "id") for the standard's own rules between fields. OK when there are none, else ERR_INVALID. */
 MUST_CHECK enum err standard_check(
 	const struct standard *s, const json_t *record, enum need need, json_t *problems);
+/* Also with the latest day, at the beginning of a text, on which what is "past" can have happened.
+ * One more rule: ahead (with "got"). */
+MUST_CHECK enum err standard_check_by(const struct standard *s, const json_t *record,
+	enum need need, const char *latest, json_t *problems);
 /* How much of what the standard asks of this record is filled in: counts of fields. Facts for
  * policies count only where the standard requires them: the policies say what they lack. */
 struct completeness {

@@ -1,7 +1,7 @@
 /* standard_schema.c - a standard as JSON Schema 2020-12, for tools that do not know ours.
  *
  * It says all that standard_check() asks of a filing but what JSON Schema has no words for: the
- * order of two dates, what a Markdown text may hold, and limits in bytes. */
+ * order of two dates, what day it is, what a Markdown text may hold, and limits in bytes. */
 #include "registry/standard/assessments.h"
 #include "registry/standard/check_parts.h"
 #include "registry/standard/form.h"

@@ -97,6 +97,7 @@ static const struct shape shapes[] = {
 		{"type",     STRING,   true},
 		{"max",      POSITIVE, false},
 		{"required", FLAG,     false},
+		{"past",     FLAG,     false},
 		{"label",    TEXTS,    true},
 		{"help",     TEXTS,    false},
 		{"values",   ARRAY,    false}),

@@ -119,6 +119,10 @@ wrong '.colour = "red"' "“colour” is not a field of the standard"
 claim "a value that is not in the list is refused with the list"
 wrong '.status = "sleeping"' "cannot be sleeping. Choose one of: "
 
+claim "a day of something that has happened, and which is still to come, is refused by field, rule and fix"
+wrong '.impact_assessments = [{kind: "fria", date: "2999-01-10", summary: {ko: "가", en: "a"}, url: "https://a.kr/x"}]' \
+	"“Impact assessments 1 › Date” (impact_assessments[0].date): 2999-01-10 is still to come. Give the day on which it happened"
+
 claim "a text that is too long is refused with the limit and its length"
 wrong '.name.en = ("x" * 101)' "may have up to 100 characters and has 101"
 
@@ -126,7 +130,7 @@ claim "a missing required field is refused by its label and its name"
 wrong 'del(.goal)' "“Purpose” (goal) is required"
 
 claim "a missing choice is refused with the list"
-wrong 'del(.status)' "(status) is required. Choose one of: planned, "
+wrong 'del(.status)' "(status) is required. Choose one of: planned (Planned), "
 
 claim "a wrong type is refused with what is wanted and what came"
 wrong '.name = "Guide"' "“Name” (name) must be a text in each language, such as {\"ko\": \"…\", \"en\": \"…\"}; it is a single text"

@@ -92,7 +92,7 @@ static void the_standard_of_the_tree_loads(void **state)
 	assert_true(n > 50);
 	assert_string_equal("ko", json_str(standard_json(s), "language"));
 	assert_int_equal(TYPES, json_object_size(json_object_get(standard_json(s), "types")));
-	assert_int_equal(4, standard_version(s));
+	assert_int_equal(5, standard_version(s));
 	assert_int_equal(262144, standard_record_max(s));
 	for (size_t i = 0; i < n; i++)
 		assert_ptr_equal(&standard_fields(s, &n)[i],
@@ -176,6 +176,8 @@ static void a_type_has_what_it_needs_and_nothing_of_another(void **state)
 	refused("'type': 'enum'", "'type': 'code'", "fields[8] (level): only an enum has 'values'");
 	refused("'type': 'url'", "'type': 'enum'", "fields[4] (website): an enum needs 'values'");
 	refused("'type': 'url'", "'type': 'list'", "fields[4] (website): a list needs an 'item'");
+	refused("{'name': 'state', ", "{'name': 'state', 'past': true, ",
+		"fields[12] (risks).item.members[2] (state): only a date or a month can be 'past'");
 	refused("'value': 'low'", "'value': 'high'",
 		"fields[8] (level).values[1]: the value 'high' is there twice");
 }
@@ -848,6 +850,9 @@ static void translations_name_fields_with_text_and_languages_once(void **state)
 static void each_rule_of_the_standard_of_the_tree_can_be_broken_and_kept(void **state)
 {
 #define KIND "'kind': 'fria', 'summary': {'ko': '가'}"
+#define FIVE_PARTS                                                                     \
+	"{'part': 'structure'}, {'part': 'staff_logs'}, {'part': 'checks'}, {'part': " \
+	"'incidents'}, {'part': 'stop'}"
 #define AI "'assessments': {'kr-public-ai-act': {'uses_ai': true}}"
 	static const struct {
 		const char *id, *broken, *kept;
@@ -881,6 +886,27 @@ static void each_rule_of_the_standard_of_the_tree_can_be_broken_and_kept(void **
 			"{'impact_assessments': [{" KIND ", 'published_on': '2027-03-01'}]}",
 			"{'impact_assessments': [{" KIND "}, {" KIND
 			", 'published_on': '2027-03-01', 'url': 'https://a.kr'}]}"},
+		{"plan_has_redress", "{'risk_management_plan': [" FIVE_PARTS "]}",
+			"{'risk_management_plan': [{'part': 'redress'}, " FIVE_PARTS "]}"},
+		{"plan_has_structure", "{'risk_management_plan': [{'part': 'redress'}]}",
+			"{'risk_management_plan': [" FIVE_PARTS "]}"},
+		{"plan_has_staff_logs", "{'risk_management_plan': [{'part': 'redress'}]}",
+			"{'risk_management_plan': [" FIVE_PARTS "]}"},
+		{"plan_has_checks", "{'risk_management_plan': [{'part': 'redress'}]}",
+			"{'risk_management_plan': [" FIVE_PARTS "]}"},
+		{"plan_has_incidents", "{'risk_management_plan': [{'part': 'redress'}]}",
+			"{'risk_management_plan': [" FIVE_PARTS "]}"},
+		{"plan_has_stop", "{'risk_management_plan': [{'part': 'redress'}]}",
+			"{'risk_management_plan': [" FIVE_PARTS "]}"},
+		{"agreed_exemption_needs_reference",
+			"{'assessment_exemption': [{'ground': 'minor', 'agreed_on': '2026-11-01', "
+			"'confirmed_by': {'ko': '가'}}]}",
+			"{'assessment_exemption': [{'ground': 'minor', 'agreed_on': '2026-11-01', "
+			"'confirmed_by': {'ko': '가'}, 'reference': '1'}]}"},
+		{"agreed_exemption_needs_reference",
+			"{'assessment_exemption': [{'ground': 'trial'}, {'ground': 'minor', "
+			"'reference': '1'}]}",
+			"{'assessment_exemption': [{'ground': 'trial'}, {'ground': 'minor'}]}"},
 		{"personal_data_needs_law",
 			"{'risk_category': 'minimal', 'personal_data': 'identified',"
 			" 'lawful_basis': null}",
@@ -911,6 +937,37 @@ static void each_rule_of_the_standard_of_the_tree_can_be_broken_and_kept(void **
 	assert_false(
 		breaks(s, "{'status': 'retired', 'end_date': null}", "retired_needs_end_date"));
 	assert_false(breaks(s, "{'objection_procedure': null}", "automated_needs_objection"));
+	standard_free(s);
+}
+
+static void what_has_happened_has_a_day_that_came(void **state)
+{
+	static const struct {
+		const char *latest, *ahead; /* the first place where a day is still to come */
+	} cases[] = {
+		{NULL, NULL},
+		{"2026-11-30T01:00:00Z", NULL},
+		{"2026-11-29T23:59:59Z", "impact_assessments[0].published_on"},
+		{"2026-11-28", "impact_assessments[0].date"},
+	};
+	struct standard *s = load(REAL);
+	json_t *record = whole_but(
+		"{'impact_assessments': [{" KIND ", 'date': '2026-11-29', 'published_on': "
+		"'2026-11-30', 'url': 'https://a.kr'}], 'introduced_on': '2031-01-01'}");
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		json_t *problems = json_array(), *first;
+
+		assert_int_equal(cases[i].ahead ? ERR_INVALID : OK,
+			standard_check_by(s, record, NEED_ALL, cases[i].latest, problems));
+		first = json_array_get(problems, 0);
+		if (cases[i].ahead) {
+			assert_string_equal("ahead", json_str(first, "rule"));
+			assert_string_equal(cases[i].ahead, json_str(first, "at"));
+		}
+		json_decref(problems);
+	}
+	json_decref(record);
 	standard_free(s);
 }
 
@@ -1017,6 +1074,7 @@ int main(void)
 		cmocka_unit_test(a_text_is_original_or_translated_as_the_record_says),
 		cmocka_unit_test(translations_name_fields_with_text_and_languages_once),
 		cmocka_unit_test(each_rule_of_the_standard_of_the_tree_can_be_broken_and_kept),
+		cmocka_unit_test(what_has_happened_has_a_day_that_came),
 		cmocka_unit_test(the_list_of_problems_ends_at_two_hundred),
 		cmocka_unit_test(completeness_counts_what_is_filled_in),
 		cmocka_unit_test(the_text_shown_is_the_nearest_in_language),

@@ -85,8 +85,11 @@ static enum err check(struct request *rq, const json_t *record, struct response 
 {
 	json_auto_t *problems = json_array(), *judgement = NULL;
 	json_t *texts = NULL;
-	enum err e = standard_check(rq->standard, record, NEED_ALL, problems);
+	char latest[TIME_TEXT];
+	enum err e;
 
+	time_latest(site_now(rq->site), latest);
+	e = standard_check_by(rq->standard, record, NEED_ALL, latest, problems);
 	if (e != OK && e != ERR_INVALID)
 		return e;
 	TRY(judge(rq, record, problems, &judgement));
