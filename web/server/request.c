@@ -1,8 +1,8 @@
 #include "web/server/server.h"
 
 #include "base/languages.h"
-#include "base/text.h"
 #include "web/http/spool.h"
+#include "web/http/urlencoded.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,44 +64,9 @@ void response_done(struct response *rs)
 	*rs = (struct response){0};
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Percent-decoding, RFC 3986 section 2.1; `plus`: "+" is a space, as in forms. NULL where
- * it is malformed, not UTF-8 or holds a NUL. */
-static char *decoded(const char *s, size_t len, bool plus)
-{
-	AUTO(buf) out = BUF(len);
-
-	if (memchr(s, '\0', len))
-		return NULL;
-	for (size_t i = 0; i < len; i++) {
-		int high, low;
-
-		if (s[i] != '%') {
-			buf_putc(&out, plus && s[i] == '+' ? ' ' : s[i]);
-			continue;
-		}
-		high = i + 1 < len ? hex_digit(s[i + 1]) : -1;
-		low = i + 2 < len ? hex_digit(s[i + 2]) : -1;
-		if (high < 0 || low < 0 || (high == 0 && low == 0))
-			return NULL;
-		buf_putc(&out, (char)(high << 4 | low));
-		i += 2;
-	}
-	if (!text_is_utf8(buf_text(&out), out.len))
-		return NULL;
-	return buf_take(&out);
-}
-
 static enum err add_param(struct request *rq, const char *name, size_t name_len, char *value)
 {
-	char *key = decoded(name, name_len, true);
+	char *key = urlencoded_text(name, name_len, true);
 
 	if (!key || !value || rq->params_n == COUNT(rq->params)) {
 		free(key);
@@ -142,7 +107,7 @@ static bool fits(const char *pattern, const char *path, struct request *rq)
 		if (strncmp(pattern, "{lang}", 6) == 0 && !language_at(path))
 			return false;
 		if (rq && add_param(rq, pattern + 1, strcspn(pattern + 1, ".*}"),
-				  decoded(path, (size_t)(end - path), false)) != OK)
+				  urlencoded_text(path, (size_t)(end - path), false)) != OK)
 			return false;
 		pattern = close + 1;
 		path = end;
@@ -177,18 +142,11 @@ enum err request_route(struct exchange *x, const char *method)
 static enum err add_pairs(struct request *rq, const char *s, size_t len)
 {
 	const char *end = s + len;
+	struct urlencoded_pair pair;
 
-	while (s < end) {
-		const char *amp = memchr(s, '&', (size_t)(end - s)), *stop = amp ? amp : end;
-		const char *equals = memchr(s, '=', (size_t)(stop - s)),
-			   *name_end = equals ? equals : stop;
-		const char *value = equals ? equals + 1 : stop;
-
-		if (stop > s)
-			TRY(add_param(rq, s, (size_t)(name_end - s),
-				decoded(value, (size_t)(stop - value), true)));
-		s = stop + 1;
-	}
+	while (urlencoded_next(&s, end, &pair))
+		TRY(add_param(rq, pair.name, pair.name_len,
+			urlencoded_text(pair.value, pair.value_len, true)));
 	return OK;
 }
 
