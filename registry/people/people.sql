@@ -63,3 +63,18 @@ CREATE TABLE IF NOT EXISTS sign_in (
 	account TEXT,                      -- NULL: of nobody, as far as is known
 	kind    TEXT NOT NULL              -- a name of the table in sign_in_log.c
 ) STRICT;
+
+-- Records that departments are writing (draft.h).
+CREATE TABLE IF NOT EXISTS draft (
+	id         TEXT PRIMARY KEY,       -- 32 hexadecimal digits, random
+	department TEXT NOT NULL,
+	system     TEXT NOT NULL,          -- its slug, as it is to be filed
+	version    INTEGER NOT NULL,       -- of the system, that the draft began from; 0: none
+	revision   INTEGER NOT NULL,       -- one more with each save that changes something
+	saved_by   TEXT NOT NULL,          -- account
+	made       INTEGER NOT NULL,
+	saved      INTEGER NOT NULL,
+	record     TEXT NOT NULL,          -- JSON; may be incomplete and wrong
+	UNIQUE (department, system)
+) STRICT;
+CREATE INDEX IF NOT EXISTS draft_department ON draft (department, saved);

@@ -141,7 +141,7 @@ static void send_field(struct buf *body, const json_t *field)
 	if (!json_is_object(json_object_get(field, "items")))
 		return;
 	send_pair(body, id, "");
-	json_array_foreach (json_object_get(json_object_get(field, "items"), "items"), i, one)
+	json_array_foreach (json_object_get(json_object_get(field, "items"), "rows"), i, one)
 		send_fields(body, json_object_get(one, "fields"));
 }
 
@@ -423,7 +423,7 @@ static const json_t *find_field(const json_t *fields, const char *id)
 		if (strcmp(json_str(field, "id"), id) == 0)
 			return field;
 		json_array_foreach (
-			json_object_get(json_object_get(field, "items"), "items"), k, item) {
+			json_object_get(json_object_get(field, "items"), "rows"), k, item) {
 			const json_t *found = find_field(json_object_get(item, "fields"), id);
 
 			if (found)

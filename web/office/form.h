@@ -60,12 +60,13 @@ char *form_fact(const json_t *value);
  *    "required": bool, "errors": [text…], "wrong": bool, "described": ids of what describes it,
  *    "single": bool: `id` is its one input's}
  * and one of these, the others null:
- *   "texts"   {"rows": [{"id", "lang", "language", "value", "errors", "wrong", "described"}…],
- *              "long": bool}
- *   "input"   {"value", "type", "mode", "size"}
- *   "select"  {"options": [{"value", "label", "selected"}…]}
- *   "radios", "checks"  {"options": [{"id", "value", "label", "help", "checked"}…]}
- *   "items"   {"items": [{"id", "n", "fields": [field…]}…], "full": bool, "any": bool}
+ *   "texts"   {"rows": [{"id", "lang", "language", "value", "area": bool, "lines", "errors",
+ *              "wrong", "described"}…], "long": bool}
+ *   "input"   {"value", "type", "mode", "narrow": bool}
+ *   "select", "radios"  {"options": [option…], "none": bool, that none is chosen}
+ *   "checks"  {"options": [{"id", "name", "value", "label", "help", "checked", "selected"}…]}
+ *   "items"   {"rows": [{"id", "title", "n", "object": bool, "fields": [field…], "errors", "wrong",
+ *              "described"}…], "full", "object", "any": bool}
  * `problems`: as standard_check() gives them, each with its sentence as "text"; those of this step
  * are shown. `more`: a list that gets an empty item more; or NULL. */
 json_t *form_view(const struct form *form, const struct form_step *step, const json_t *record,

@@ -50,18 +50,31 @@ static json_t *read_line(const struct reading *r, const char *id, const json_t *
 	return old && !json_is_string(old) ? keep(old) : NULL;
 }
 
-static bool set_text(const char *sent, const char *lang, json_t *texts)
+/* Where a text is one line, a line's end is a blank: what was pasted in as two lines is one. */
+static char *as_lines(const struct field *f, const char *sent)
+{
+	char *text = mem_text(sent);
+
+	for (char *p = text; f->type == TYPE_TEXT && *p; p++)
+		if (*p == '\n')
+			*p = ' ';
+	return text;
+}
+
+static bool set_text(const struct field *f, const char *sent, const char *lang, json_t *texts)
 {
 	bool some = text_is_visible(sent);
+	AUTOFREE char *text = as_lines(f, sent);
 
 	if (some)
-		json_put(texts, lang, json_text(sent));
+		json_put(texts, lang, json_text(text));
 	else
 		json_object_del(texts, lang);
 	return some;
 }
 
-static json_t *read_texts(const struct reading *r, const char *id, const json_t *old)
+static json_t *read_texts(
+	const struct reading *r, const struct field *f, const char *id, const json_t *old)
 {
 	json_auto_t *texts = json_is_object(old) ? json_copy((json_t *)old) : json_object();
 	const char *languages[FORM_LANGUAGES];
@@ -73,7 +86,7 @@ static json_t *read_texts(const struct reading *r, const char *id, const json_t 
 		const char *sent = form_body_value(r->body, own);
 
 		any |= sent != NULL;
-		some |= sent && set_text(sent, languages[i], texts);
+		some |= sent && set_text(f, sent, languages[i], texts);
 	}
 	if (!any || (!some && old && !json_is_object(old)))
 		return keep(old);
@@ -179,7 +192,7 @@ static json_t *read_value(
 	switch (f->type) {
 	case TYPE_TEXT:
 	case TYPE_MARKDOWN:
-		return read_texts(r, id, old);
+		return read_texts(r, f, id, old);
 	case TYPE_LIST:
 		return f->item->type == TYPE_ENUM ? read_checks(r, id, old)
 		                                  : read_list(r, f, id, old);

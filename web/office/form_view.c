@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-#define RADIOS 9 /* choices that are shown all at once; more are a list to open */
+#define RADIOS 9     /* choices that are shown all at once; more are a list to open */
+#define LINE_MAX 200 /* characters of a text that one line shows; a longer one has two */
 
 struct making {
 	const struct form *form;
@@ -63,8 +64,8 @@ static json_t *radio(
 {
 	AUTOFREE char *own = mem_printf("%s-%zu", id, n);
 
-	return json_make("{s:s, s:s, s:o, s:o, s:b, s:b}", "id", own, "value", value, "label",
-		label, "help", help, "checked", checked, "selected", checked);
+	return json_make("{s:s, s:s, s:s, s:o, s:o, s:b, s:b}", "id", own, "name", id, "value",
+		value, "label", label, "help", help, "checked", checked, "selected", checked);
 }
 
 static bool has(const json_t *values, const char *wanted)
@@ -157,13 +158,15 @@ static void put_checks(const struct making *m, json_t *view, const char *id, con
 
 /* --- texts and lines --- */
 
-static json_t *row_view(
-	const struct making *m, const char *id, const char *lang, const json_t *value)
+static json_t *row_view(const struct making *m, const struct field *f, const char *id,
+	const char *lang, const json_t *value)
 {
 	const char *text = json_string_value(value);
 	AUTOFREE char *own = mem_printf("%s.%s", id, lang);
-	json_t *row = json_make("{s:s, s:s, s:s, s:s}", "id", own, "lang", lang, "language",
-		language_own_name(lang), "value", text ? text : "");
+	json_t *row = json_make("{s:s, s:s, s:s, s:s, s:b, s:i}", "id", own, "lang", lang,
+		"language", language_own_name(lang), "value", text ? text : "", "area",
+		f->type == TYPE_MARKDOWN || f->max > LINE_MAX, "lines",
+		f->type == TYPE_MARKDOWN ? 6 : 2);
 
 	put_errors(m, row, own, false);
 	return row;
@@ -177,11 +180,10 @@ static void put_texts(const struct making *m, json_t *view, const struct field *
 	json_t *rows = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		json_push(
-			rows, row_view(m, id, languages[i], json_object_get(value, languages[i])));
+		json_push(rows,
+			row_view(m, f, id, languages[i], json_object_get(value, languages[i])));
 	json_put(view, "texts",
-		json_make("{s:o, s:b, s:b}", "rows", rows, "long", f->type == TYPE_MARKDOWN, "wide",
-			f->max > 300));
+		json_make("{s:o, s:b}", "rows", rows, "long", f->type == TYPE_MARKDOWN));
 }
 
 /* A browser empties an input of a day that has no day in it: then it is a line. */
@@ -199,11 +201,10 @@ static const char *input_type(const struct field *f, const char *value)
 
 static const char *input_mode(const struct field *f)
 {
-	return f->type == TYPE_URL                             ? "url"
-	       : f->type == TYPE_CONTACT                       ? "email"
-	       : f->type == TYPE_PHONE                         ? "tel"
-	       : f->type == TYPE_DATE || f->type == TYPE_MONTH ? "numeric"
-	                                                       : NULL;
+	return f->type == TYPE_URL       ? "url"
+	       : f->type == TYPE_CONTACT ? "email"
+	       : f->type == TYPE_PHONE   ? "tel"
+	                                 : NULL;
 }
 
 static void put_input(json_t *view, const struct field *f, const json_t *value)
@@ -219,14 +220,26 @@ static void put_input(json_t *view, const struct field *f, const json_t *value)
 
 /* --- lists --- */
 
-static json_t *members_view(
-	const struct making *m, const struct field *list, const char *id, const json_t *item)
+/* An item that is no object is a field of its own, named by the list and a number. */
+static json_t *numbered(const struct making *m, const struct field *list, const char *id, size_t at,
+	const json_t *item)
+{
+	json_t *view = field_view(m, list, list->item, id, item);
+	const char *label = json_str(json_object_get(view, "label"), "text");
+	AUTOFREE char *own = mem_printf("%s %zu", label ? label : list->name, at + 1);
+
+	json_put(view, "label", plain(own));
+	return view;
+}
+
+static json_t *members_view(const struct making *m, const struct field *list, const char *id,
+	size_t at, const json_t *item)
 {
 	const struct field *f = list->item;
 	json_t *fields = json_array();
 
 	if (f->type != TYPE_OBJECT) {
-		json_push(fields, field_view(m, list, f, id, item));
+		json_push(fields, numbered(m, list, id, at, item));
 		return fields;
 	}
 	for (size_t i = 0; i < f->members_n; i++) {
@@ -242,8 +255,11 @@ static json_t *item_view(const struct making *m, const struct field *list, const
 	const json_t *item)
 {
 	AUTOFREE char *own = mem_printf("%s.%zu", id, i);
-	json_t *view = json_make("{s:s, s:i, s:o, s:b}", "id", own, "n", (int)i + 1, "fields",
-		members_view(m, list, own, item), "object", list->item->type == TYPE_OBJECT);
+	const char *label =
+		standard_text(json_object_get(list->json, "label"), m->form->lang, NULL);
+	json_t *view = json_make("{s:s, s:s?, s:i, s:o, s:b}", "id", own, "title", label, "n",
+		(int)i + 1, "fields", members_view(m, list, own, i, item), "object",
+		list->item->type == TYPE_OBJECT);
 
 	/* Of an object; any other item is a field, which has them itself. */
 	put_errors(m, view, own, false);
@@ -270,7 +286,7 @@ static void put_items(const struct making *m, json_t *view, const struct field *
 	if (has_empty(m, f, n))
 		json_push(items, item_view(m, f, id, n, NULL));
 	json_put(view, "items",
-		json_make("{s:o, s:b, s:b, s:b}", "items", items, "full",
+		json_make("{s:o, s:b, s:b, s:b}", "rows", items, "full",
 			f->max && (int64_t)n >= f->max, "object", f->item->type == TYPE_OBJECT,
 			"any", json_array_size(items) > 0));
 }

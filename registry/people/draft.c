@@ -1,0 +1,242 @@
+#include "registry/people/draft.h"
+
+#include "registry/people/people_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define COLUMNS "id, department, system, version, revision, saved_by, made, saved, record"
+
+enum { GET, OF_SYSTEM, LIST, COUNT_OF, ADD, SAVE, DISCARD };
+static const struct sql sql[] = {
+	[GET] = {"draft.get", "SELECT " COLUMNS " FROM draft WHERE id = ?1 AND department = ?2"},
+	[OF_SYSTEM] = {"draft.of_system",
+		"SELECT id FROM draft WHERE department = ?1 AND system = ?2"},
+	[LIST] = {"draft.list",
+		"SELECT " COLUMNS " FROM draft WHERE department = ?1 ORDER BY saved DESC, id"},
+	[COUNT_OF] = {"draft.count", "SELECT count(*) FROM draft WHERE department = ?1"},
+	[ADD] = {"draft.add",
+		"INSERT INTO draft (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?6, ?7)"},
+	[SAVE] = {"draft.save",
+		"UPDATE draft SET revision = revision + 1, saved_by = ?2, saved = ?3, record = ?4"
+		" WHERE id = ?1"},
+	[DISCARD] = {"draft.discard", "DELETE FROM draft WHERE id = ?1"},
+};
+SQL_TABLE(sql);
+
+void draft_done(struct draft *draft)
+{
+	json_decref(draft->record);
+	draft->record = NULL;
+}
+
+static void copy(char *to, size_t room, const char *from)
+{
+	snprintf(to, room, "%s", from ? from : "");
+}
+
+/* It may say what no record may: it is read as it was kept. */
+static enum err read_record(const char *text, json_t **out)
+{
+	return json_read(text, strlen(text), DRAFT_RECORD_MAX, RULES_LOOSE, out);
+}
+
+static enum err read_row(struct rows *row, struct draft *out)
+{
+	*out = (struct draft){.version = rows_int(row, 3),
+		.revision = rows_int(row, 4),
+		.made = rows_int(row, 6),
+		.saved = rows_int(row, 7)};
+	copy(out->id, sizeof(out->id), rows_text(row, 0));
+	copy(out->department, sizeof(out->department), rows_text(row, 1));
+	copy(out->system, sizeof(out->system), rows_text(row, 2));
+	copy(out->by, sizeof(out->by), rows_text(row, 5));
+	return read_record(rows_text(row, 8), &out->record);
+}
+
+static enum err find(struct db *db, const char *department, const char *id, struct draft *out)
+{
+	AUTO(rows) row = {0};
+	enum err e = db_one(db, &sql[GET], BIND(text(id), text(department)), &row);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,
+		"there is no such draft: it was filed or discarded, or is another department's");
+	TRY(e);
+	return read_row(&row, out);
+}
+
+static enum err written(const json_t *record, struct buf *out)
+{
+	json_canonical(record, out);
+	ENSURE(!out->over, ERR_TOO_LARGE,
+		"the record is longer than %lu KiB: shorten its texts, nothing was saved",
+		DRAFT_RECORD_MAX / KIB);
+	return OK;
+}
+
+/* --- new --- */
+
+struct adding {
+	struct draft *draft;
+	struct buf *record;
+};
+
+static enum err check_free(struct people *p, struct draft *d)
+{
+	AUTO(rows) row = {0};
+	enum err e =
+		db_one(p->write, &sql[OF_SYSTEM], BIND(text(d->department), text(d->system)), &row);
+	int64_t n = 0;
+
+	if (e == OK) {
+		copy(d->id, sizeof(d->id), rows_text(&row, 0));
+		return fail(
+			ERR_CONFLICT, "your department has a draft of \"%s\" already", d->system);
+	}
+	ENSURE(e == ERR_NOT_FOUND, e, "%s", err_why());
+	TRY(db_int(p->write, &sql[COUNT_OF], BIND(text(d->department)), &n));
+	ENSURE(n < DRAFTS_MAX, ERR_LIMITED,
+		"your department has %d drafts: file or discard some before a new one", DRAFTS_MAX);
+	return OK;
+}
+
+static enum err add(struct people *p, void *arg)
+{
+	struct adding *a = arg;
+	struct draft *d = a->draft;
+	uint8_t bytes[DRAFT_ID / 2];
+
+	TRY(check_free(p, d));
+	env_random(&p->env, bytes, sizeof(bytes));
+	hex_text(bytes, sizeof(bytes), d->id);
+	d->revision = 1;
+	d->made = d->saved = env_now(&p->env);
+	return db_run(p->write, &sql[ADD],
+		BIND(text(d->id), text(d->department), text(d->system), num(d->version),
+			text(d->by), num(d->made), text(buf_text(a->record))));
+}
+
+enum err draft_new(struct people *p, struct draft *draft)
+{
+	AUTO(buf) record = BUF(DRAFT_RECORD_MAX);
+	struct adding adding = {draft, &record};
+
+	ENSURE(slug_valid(draft->system), ERR_INVALID,
+		"\"%.100s\" cannot be the name of a system in addresses: small Latin letters and digits, "
+		"with single hyphens between, at most %d",
+		draft->system, SLUG_MAX);
+	TRY(written(draft->record, &record));
+	return people_write(p, add, &adding);
+}
+
+/* --- reading --- */
+
+enum err draft_get(struct people *p, const char *department, const char *id, struct draft *out)
+{
+	enum err e;
+
+	pthread_mutex_lock(&p->reading);
+	e = find(p->read, department, id, out);
+	pthread_mutex_unlock(&p->reading);
+	return e;
+}
+
+static json_t *row_json(const struct draft *d)
+{
+	return json_make("{s:s,s:s,s:I,s:I,s:s,s:I,s:I,s:O}", "id", d->id, "system", d->system,
+		"version", (json_int_t)d->version, "revision", (json_int_t)d->revision, "by", d->by,
+		"made", (json_int_t)d->made, "saved", (json_int_t)d->saved, "record", d->record);
+}
+
+static enum err list(struct people *p, const char *department, json_t *out)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(p->read, &sql[LIST], BIND(text(department)), &rows));
+	while (rows_next(&rows)) {
+		AUTO(draft) d = {0};
+
+		TRY(read_row(&rows, &d));
+		json_push(out, row_json(&d));
+	}
+	return rows_end(&rows);
+}
+
+enum err draft_list(struct people *p, const char *department, json_t **out)
+{
+	json_t *found = json_array();
+	enum err e;
+
+	pthread_mutex_lock(&p->reading);
+	e = list(p, department, found);
+	pthread_mutex_unlock(&p->reading);
+	if (e == OK)
+		*out = found;
+	else
+		json_decref(found);
+	return e;
+}
+
+/* --- saving --- */
+
+struct saving {
+	struct draft *draft, *theirs;
+	struct buf *record;
+};
+
+static enum err save(struct people *p, void *arg)
+{
+	struct saving *s = arg;
+	struct draft *d = s->draft;
+	AUTO(draft) there = {0};
+
+	TRY(find(p->write, d->department, d->id, &there));
+	if (json_equal(there.record, d->record)) {
+		d->revision = there.revision;
+		d->saved = there.saved;
+		return OK;
+	}
+	if (there.revision != d->revision) {
+		*s->theirs = TAKE(there);
+		return fail(ERR_CONFLICT,
+			"somebody else saved this draft meanwhile: nothing was overwritten");
+	}
+	d->revision++;
+	d->saved = env_now(&p->env);
+	return db_run(p->write, &sql[SAVE],
+		BIND(text(d->id), text(d->by), num(d->saved), text(buf_text(s->record))));
+}
+
+enum err draft_save(struct people *p, struct draft *draft, struct draft *theirs)
+{
+	AUTO(buf) record = BUF(DRAFT_RECORD_MAX);
+	struct saving saving = {draft, theirs, &record};
+
+	TRY(written(draft->record, &record));
+	return people_write(p, save, &saving);
+}
+
+/* --- discarding --- */
+
+struct discarding {
+	const char *department, *id;
+	int64_t revision;
+};
+
+static enum err discard(struct people *p, void *arg)
+{
+	const struct discarding *d = arg;
+	AUTO(draft) there = {0};
+
+	TRY(find(p->write, d->department, d->id, &there));
+	ENSURE(there.revision == d->revision, ERR_CONFLICT,
+		"somebody else saved this draft meanwhile: look at it before you discard it");
+	return db_run(p->write, &sql[DISCARD], BIND(text(d->id)));
+}
+
+enum err draft_discard(struct people *p, const char *department, const char *id, int64_t revision)
+{
+	struct discarding discarding = {department, id, revision};
+
+	return people_write(p, discard, &discarding);
+}

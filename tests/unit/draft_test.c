@@ -1,0 +1,184 @@
+#include "registry/people/draft.h"
+
+#include "base/crypto.h"
+#include "base/file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static char dir[64];
+static struct people *p;
+
+static int setup(void **state)
+{
+	snprintf(dir, sizeof(dir), "/tmp/gaya-draft.XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	if (people_open(&(struct people_options){.dir = dir, .env = &env_real}, &p) != OK)
+		fail_msg("%s", err_why());
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	people_close(p);
+	return file_remove_dir(dir) == OK ? 0 : -1;
+}
+
+static struct draft draft_of(const char *department, const char *system, const char *name)
+{
+	struct draft d = {.by = "0123456789abcdef0123456789abcdef", .version = 3};
+
+	snprintf(d.department, sizeof(d.department), "%s", department);
+	snprintf(d.system, sizeof(d.system), "%s", system);
+	d.record = json_make("{s:{s:s}}", "name", "ko", name);
+	return d;
+}
+
+static const char *name_in(const struct draft *d)
+{
+	return json_str(json_object_get(d->record, "name"), "ko");
+}
+
+static void a_draft_is_kept_as_it_was_written(void **state)
+{
+	AUTO(draft) made = draft_of("tax", "tax-bot", "물\u202e\001wrong");
+	AUTO(draft) got = {0};
+
+	assert_int_equal(OK, draft_new(p, &made));
+	assert_int_equal(OK, draft_get(p, "tax", made.id, &got));
+	assert_int_equal(1, got.revision);
+	assert_int_equal(3, got.version);
+	assert_string_equal("tax-bot", got.system);
+	assert_string_equal(made.by, got.by);
+	assert_string_equal("물\u202e\001wrong", name_in(&got));
+}
+
+static void a_draft_outlives_the_server(void **state)
+{
+	AUTO(draft) made = draft_of("tax", "tax-bot", "물");
+	AUTO(draft) got = {0};
+
+	assert_int_equal(OK, draft_new(p, &made));
+	people_close(p);
+	assert_int_equal(
+		OK, people_open(&(struct people_options){.dir = dir, .env = &env_real}, &p));
+	assert_int_equal(OK, draft_get(p, "tax", made.id, &got));
+}
+
+static void another_department_finds_nothing(void **state)
+{
+	AUTO(draft) made = draft_of("tax", "tax-bot", "물");
+	AUTO(draft) got = {0};
+	AUTO(draft) other = draft_of("water", "x", "y");
+	AUTO(draft) theirs = {0};
+	json_auto_t *list = NULL;
+
+	assert_int_equal(OK, draft_new(p, &made));
+	assert_int_equal(ERR_NOT_FOUND, draft_get(p, "water", made.id, &got));
+	memcpy(other.id, made.id, sizeof(other.id));
+	other.revision = 1;
+	assert_int_equal(ERR_NOT_FOUND, draft_save(p, &other, &theirs));
+	assert_int_equal(ERR_NOT_FOUND, draft_discard(p, "water", made.id, 1));
+	assert_int_equal(OK, draft_list(p, "water", &list));
+	assert_int_equal(0, json_array_size(list));
+	assert_int_equal(OK, draft_get(p, "tax", made.id, &got));
+	assert_string_equal("물", name_in(&got));
+}
+
+static void two_who_save_at_once_lose_nothing(void **state)
+{
+	AUTO(draft) made = draft_of("tax", "tax-bot", "처음");
+	AUTO(draft) first = {0};
+	AUTO(draft) second = {0};
+	AUTO(draft) theirs = {0};
+
+	assert_int_equal(OK, draft_new(p, &made));
+	assert_int_equal(OK, draft_get(p, "tax", made.id, &first));
+	assert_int_equal(OK, draft_get(p, "tax", made.id, &second));
+	json_put(json_object_get(first.record, "name"), "ko", json_text("하나"));
+	json_put(json_object_get(second.record, "name"), "ko", json_text("둘"));
+	assert_int_equal(OK, draft_save(p, &first, &theirs));
+	assert_int_equal(2, first.revision);
+	assert_int_equal(ERR_CONFLICT, draft_save(p, &second, &theirs));
+	assert_string_equal("하나", name_in(&theirs));
+	assert_int_equal(2, theirs.revision);
+	assert_int_equal(ERR_CONFLICT, draft_discard(p, "tax", made.id, 1));
+	second.revision = theirs.revision; /* who has seen both, chooses */
+	draft_done(&theirs);
+	assert_int_equal(OK, draft_save(p, &second, &theirs));
+	assert_int_equal(3, second.revision);
+}
+
+static void to_save_what_is_there_already_is_no_conflict(void **state)
+{
+	AUTO(draft) made = draft_of("tax", "tax-bot", "처음");
+	AUTO(draft) theirs = {0};
+
+	assert_int_equal(OK, draft_new(p, &made));
+	made.revision = 7;
+	assert_int_equal(OK, draft_save(p, &made, &theirs));
+	assert_int_equal(1, made.revision);
+}
+
+static void a_system_has_one_draft_in_a_department(void **state)
+{
+	AUTO(draft) made = draft_of("tax", "tax-bot", "물");
+	AUTO(draft) again = draft_of("tax", "tax-bot", "다시");
+	AUTO(draft) bad = draft_of("tax", "Tax bot", "물");
+
+	assert_int_equal(OK, draft_new(p, &made));
+	assert_int_equal(ERR_CONFLICT, draft_new(p, &again));
+	assert_string_equal(made.id, again.id);
+	assert_int_equal(ERR_INVALID, draft_new(p, &bad));
+	assert_int_equal(OK, draft_discard(p, "tax", made.id, 1));
+	assert_int_equal(OK, draft_new(p, &again));
+	assert_string_not_equal(made.id, again.id);
+}
+
+static void drafts_are_bounded(void **state)
+{
+	AUTO(draft) large = draft_of("tax", "large", "");
+	AUTOFREE char *text = mem_new(DRAFT_RECORD_MAX + 1);
+	AUTO(draft) theirs = {0};
+
+	memset(text, 'x', DRAFT_RECORD_MAX);
+	json_put(json_object_get(large.record, "name"), "ko", json_text(text));
+	assert_int_equal(ERR_TOO_LARGE, draft_new(p, &large));
+	for (int i = 0; i < DRAFTS_MAX; i++) {
+		AUTOFREE char *system = mem_printf("s%d", i);
+		AUTO(draft) one = draft_of("tax", system, "x");
+
+		assert_int_equal(OK, draft_new(p, &one));
+		if (i > 0)
+			continue;
+		json_put(json_object_get(one.record, "name"), "ko", json_text(text));
+		assert_int_equal(ERR_TOO_LARGE, draft_save(p, &one, &theirs));
+	}
+	AUTO(draft) more = draft_of("tax", "more", "x");
+	AUTO(draft) other = draft_of("water", "more", "x");
+
+	assert_int_equal(ERR_LIMITED, draft_new(p, &more));
+	assert_int_equal(OK, draft_new(p, &other));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_draft_is_kept_as_it_was_written, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_draft_outlives_the_server, setup, teardown),
+		cmocka_unit_test_setup_teardown(another_department_finds_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(two_who_save_at_once_lose_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			to_save_what_is_there_already_is_no_conflict, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_system_has_one_draft_in_a_department, setup, teardown),
+		cmocka_unit_test_setup_teardown(drafts_are_bounded, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
