@@ -43,6 +43,8 @@ enum err cli_judge(int argc, char **argv);
 enum err cli_show(int argc, char **argv);
 enum err cli_standard(int argc, char **argv);
 enum err cli_mirror(int argc, char **argv);
+enum err cli_account(int argc, char **argv);
+void cli_account_help(FILE *to);
 
 /* How a process of ours is started: the very program that runs, wherever it lies. */
 #define CLI_PROGRAM "/proc/self/exe"
@@ -85,6 +87,11 @@ struct reg;
  * build hold, and what they do not. */
 void cli_tell_sandbox(unsigned asked, unsigned holds);
 MUST_CHECK enum err cli_time_zone(struct reg *reg);
+/* account.c: opens the register's people.db. Of the names that its settings have by now nobody may
+ * make a password. */
+struct people;
+struct snapshot;
+MUST_CHECK enum err cli_people(const char *dir, const struct snapshot *snap, struct people **out);
 /* Prints a value as JSON on standard output. */
 /* "2026-11-22T12:00:00Z" as "2026-11-22 12:00:00 UTC"; the caller frees. */
 char *time_shown(const char *at);

@@ -13,6 +13,7 @@ const struct command commands[] = {
 	{"init",    cli_init,    "--data DIR --origin NAME [--demo] " SETTINGS_USAGE " [--standard FILE]", "make a register"},
 	{"serve",   cli_serve,   "--data DIR [--listen ADDR:PORT] [--base URL] [--metrics ADDR:PORT] [--trust-proxy] [--feedback-limit N] [--feedback-limit-all N] [--cache MIB] [--threads N] [--floor MIB] [--clock-was-ahead] [--export FOLDER] … [--user NAME]", "answer over HTTP until stopped"},
 	{"office",  cli_office,  "--data DIR OPERATION …",                                    "what the AI office does: approve, return, suspend, answer …", cli_office_help},
+	{"account", cli_account, "add --data DIR --login NAME --name NAME --email ADDRESS [--lang ko|en] [--password-file FILE] | list | invite --login NAME [--reset-codes] | disable --login NAME | enable --login NAME | end-sessions --login NAME | log; --data DIR [--json]", "who may sign in at the office in the browser", cli_account_help},
 	{"key",     cli_key,     "new --origin NAME --department SLUG --out FILE | show FILE | passphrase FILE | contact --data DIR [--lost] | rotate --data DIR (begin | finish [--early] | cancel | status [--json]) [--clock-is-right]", "make a department's signing key; change the log's own", cli_key_help},
 	{"file",    cli_file,    "--server URL --key FILE --system SLUG RECORD.json [--attach FILE.pdf …] [--yes] [--save FILE] [--json]", "sign a record and send it in"},
 	{"answer",  cli_answer,  "--server URL --key FILE FEEDBACK-ID ko=… en=… [--yes] [--json]",    "sign the answer to a question"},

@@ -7,6 +7,7 @@
 #include "registry/event/settings.h"
 #include "registry/office/office_socket.h"
 #include "registry/office/rejudge.h"
+#include "registry/people/people.h"
 #include "registry/write/confine.h"
 #include "registry/write/scrub.h"
 #include "web/http/listen.h"
@@ -230,6 +231,26 @@ static void warn_of_plain_http(const char *listen)
 			listen);
 }
 
+/* A register that an earlier version of this program made lacks the file. What is wrong with a
+ * folder that holds none is told when it is opened. */
+static enum err make_people(const char *dir)
+{
+	enum err e = people_create(dir);
+
+	return e == ERR_NOT_FOUND || e == ERR_CONFLICT ? OK : e;
+}
+
+static enum err open_people(struct reg *reg, const char *dir, struct people **out)
+{
+	const struct snapshot *snap;
+	enum err e;
+
+	TRY(reg_read(reg, &snap));
+	e = cli_people(dir, snap, out);
+	reg_read_done(reg, snap);
+	return e;
+}
+
 enum err cli_serve(int argc, char **argv)
 {
 	const char *exports[EXPORTS + 1] = {NULL};
@@ -242,6 +263,7 @@ enum err cli_serve(int argc, char **argv)
 	uint64_t disk_floor = FLOOR * MIB;
 	bool ahead = false;
 	AUTO(confined) confined = {.office = -1};
+	struct people *people = NULL;
 	struct reg *reg;
 	sigset_t signals;
 	enum err e;
@@ -264,6 +286,7 @@ enum err cli_serve(int argc, char **argv)
 	confine.listens.port[confine.listens.n++] = listen_port(o.listen);
 	if (o.metrics)
 		confine.listens.port[confine.listens.n++] = listen_port(o.metrics);
+	TRY(make_people(dir));
 	TRY(confine_server(&confine, &confined));
 	if (confined.held)
 		cli_tell_sandbox(SANDBOX_FILES | SANDBOX_TCP | SANDBOX_SIGNALS | SANDBOX_CALLS,
@@ -275,10 +298,14 @@ enum err cli_serve(int argc, char **argv)
 	TRY(reg_open(dir, &env_real, &reg));
 	reg_set_floor(reg, disk_floor);
 	e = ahead ? OK : cli_check_clock_of(reg);
+	if (e == OK)
+		e = open_people(reg, dir, &people);
 	if (e == OK) {
+		o.people = people;
 		e = serve(reg, confined.office, &o, &signals);
 		confined.office = -1; /* taken over */
 	}
+	people_close(people);
 	reg_close(reg);
 	return e;
 }

@@ -5,6 +5,7 @@
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/file.h"
+#include "registry/people/people.h"
 #include "registry/write/checkpointed.h"
 #include "registry/write/private.h"
 
@@ -71,13 +72,13 @@ static enum err check(const char *path, struct backup *made)
 }
 
 /* What is kept for one day must not lie in a copy for years. */
-static enum err strip(const char *part)
+static enum err strip(const char *part, enum err (*what)(struct db *db))
 {
 	struct db *db = NULL;
 	enum err e;
 
 	TRY(db_open(part, DB_WRITE, &db));
-	e = private_strip(db);
+	e = what(db);
 	if (e == OK)
 		e = db_exec(
 			db, "PRAGMA journal_mode=DELETE"); /* as db_copy() leaves it: one file */
@@ -95,7 +96,32 @@ static enum err copy_database(const char *dir, const char *part)
 	e = db_copy(snap.model, part);
 	checkpointed_close(&snap);
 	chmod(part, 0600);
-	return e == OK ? strip(part) : e;
+	return e == OK ? strip(part, private_strip) : e;
+}
+
+static enum err copy_people_to(const char *source, const char *part)
+{
+	struct db *db = NULL;
+	enum err e;
+
+	TRY(db_open(source, DB_READ, &db));
+	remove(part); /* of a backup that was cut off */
+	e = file_create(part, "", 0, 0600);
+	if (e == OK)
+		e = db_copy(db, part);
+	db_free(db);
+	return e == OK ? strip(part, people_strip) : e;
+}
+
+enum err backup_copy_people(const char *from, const char *to)
+{
+	AUTOFREE char *source = file_in(from, REG_PEOPLE), *target = file_in(to, REG_PEOPLE);
+	AUTOFREE char *part = mem_printf("%s.part", target);
+
+	if (!file_exists(source))
+		return OK;
+	TRY(copy_people_to(source, part));
+	return file_move(part, target);
 }
 
 enum err backup_make(const char *dir, const char *out, bool keys, struct backup *made)
@@ -111,5 +137,6 @@ enum err backup_make(const char *dir, const char *out, bool keys, struct backup 
 	TRY(copy_database(dir, part));
 	TRY(check(part, made));
 	TRY(backup_copy_files(dir, out, keys));
+	TRY(backup_copy_people(dir, out));
 	return file_move(part, database);
 }

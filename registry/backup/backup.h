@@ -13,5 +13,9 @@ struct backup {
  * durable. ERR_CONFLICT where `out` holds one, or `dir` is a mirror. */
 MUST_CHECK enum err backup_make(const char *dir, const char *out, bool keys, struct backup *made);
 
+/* Copies who may sign in, where there is such a file: without sessions and the operator's log,
+ * which a copy that is kept for long must not hold. */
+MUST_CHECK enum err backup_copy_people(const char *from, const char *to);
+
 /* Copies the files of folder_files[] that are there. */
 MUST_CHECK enum err backup_copy_files(const char *from, const char *to, bool keys);

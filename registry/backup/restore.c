@@ -58,8 +58,10 @@ uint64_t restore_size(const struct restore *r)
 static enum err clear(const struct restore *r)
 {
 	AUTOFREE char *database = file_in(r->o.dir, REG_DATABASE);
+	AUTOFREE char *people = file_in(r->o.dir, REG_PEOPLE);
 
 	remove(database);
+	remove(people);
 	for (size_t i = 0; i < folder_files_n; i++) {
 		AUTOFREE char *path = file_in(r->o.dir, folder_files[i].name);
 
@@ -71,7 +73,7 @@ static enum err clear(const struct restore *r)
 static enum err check_free(const struct restore *r)
 {
 	AUTOFREE char *database = file_in(r->o.dir, REG_DATABASE),
-		      *mark = file_in(r->o.dir, REG_MARK);
+		      *mark = file_in(r->o.dir, REG_MARK), *people = file_in(r->o.dir, REG_PEOPLE);
 
 	ENSURE(!file_exists(mark), ERR_CONFLICT,
 		"%s holds a register, with its mark: start it. To restore another, name a new folder",
@@ -82,6 +84,8 @@ static enum err check_free(const struct restore *r)
 		"%s holds a register without its mark. Move it aside, and restore from there: mv %s "
 		"%s.old; gaya restore --from %s.old --data %s …",
 		r->o.dir, r->o.dir, r->o.dir, r->o.dir, r->o.dir);
+	ENSURE(!file_exists(people), ERR_CONFLICT,
+		"%s is there already: name a folder that is empty, or none yet", people);
 	for (size_t i = 0; i < folder_files_n; i++) {
 		AUTOFREE char *path = file_in(r->o.dir, folder_files[i].name);
 
@@ -161,6 +165,7 @@ static enum err copy_all(struct restore *r)
 
 	TRY(copy_database(r));
 	TRY(backup_copy_files(r->o.from, r->stage, true));
+	TRY(backup_copy_people(r->o.from, r->stage));
 	TRY(copy_key(r));
 	TRY(make_contact_key(r));
 	if (file_exists(vkey)) {
@@ -564,6 +569,7 @@ static enum err move_all(struct restore *r)
 	TRY(move_up(r, REG_DATABASE));
 	for (size_t i = 0; i < folder_files_n; i++)
 		TRY(move_up(r, folder_files[i].name));
+	TRY(move_up(r, REG_PEOPLE));
 	TRY(move_up(r, REG_MARK));
 	r->done = true;
 	return file_remove_dir(r->stage);

@@ -12,6 +12,18 @@
 
 EMBED(people_schema, "registry/people/people.sql");
 
+/* A mirror has nobody who signs in, and another folder is none of ours. */
+static enum err check_register(const char *dir)
+{
+	AUTOFREE char *database = file_in(dir, REG_DATABASE), *mirror = file_in(dir, REG_MIRROR);
+
+	ENSURE(file_exists(database), ERR_NOT_FOUND,
+		"%s holds no register: make one with gaya init", dir);
+	ENSURE(!file_exists(mirror), ERR_CONFLICT, "%s holds a mirror, which nobody signs in to",
+		dir);
+	return OK;
+}
+
 static enum err make_file(const char *path)
 {
 	int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
@@ -29,6 +41,7 @@ static enum err open_write(const char *dir, struct db **out)
 	struct db *db = NULL;
 	enum err e;
 
+	TRY(check_register(dir));
 	TRY(make_file(path));
 	TRY(db_open(path, DB_WRITE, &db));
 	e = db_exec(db, embed_people_schema);

@@ -41,9 +41,10 @@ struct people_options {
 	const char *const *words; /* of which no password may be made, such as the city's names;
 	                           * NULL- ended, copied; NULL: none */
 };
-/* Makes the file where there is none: before a server is confined, which could not. */
+/* Makes the file where there is none: before a server is confined, which could not. ERR_NOT_FOUND
+ * where the folder holds no register, ERR_CONFLICT where it holds a mirror. */
 MUST_CHECK enum err people_create(const char *dir);
-/* Makes it, too. */
+/* Makes it, too, with the same errors. */
 MUST_CHECK enum err people_open(const struct people_options *o, struct people **out);
 void people_close(struct people *p);
 

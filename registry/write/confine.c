@@ -23,6 +23,9 @@ static const struct sandbox_path own[] = {
 	{REG_DATABASE, SANDBOX_READ | SANDBOX_WRITE},
 	{REG_DATABASE "-wal", SANDBOX_READ | SANDBOX_WRITE},
 	{REG_DATABASE "-shm", SANDBOX_READ | SANDBOX_WRITE},
+	{REG_PEOPLE, SANDBOX_READ | SANDBOX_WRITE},
+	{REG_PEOPLE "-wal", SANDBOX_READ | SANDBOX_WRITE},
+	{REG_PEOPLE "-shm", SANDBOX_READ | SANDBOX_WRITE},
 	{REG_LOCK, SANDBOX_READ | SANDBOX_WRITE},
 	{REG_VKEY, SANDBOX_READ},
 	{REG_CONTACT_PUBLIC, SANDBOX_READ},
@@ -58,13 +61,19 @@ static const struct sandbox_path names_and_certificates[] = {
 	{"/etc/gnutls", SANDBOX_READ},
 };
 
-/* SQLite cannot remove the database's companions any more: emptied, they keep nothing that was
+/* SQLite cannot remove a database's companions any more: emptied, they keep nothing that was
  * erased. */
+static void let_go(struct db *held, unsigned holds)
+{
+	if (held && holds & SANDBOX_FILES)
+		(void)!db_exec(held, "PRAGMA wal_checkpoint(TRUNCATE)");
+	db_free(held);
+}
+
 void confined_done(struct confined *c)
 {
-	if (c->held && c->holds & SANDBOX_FILES)
-		(void)!db_exec(c->held, "PRAGMA wal_checkpoint(TRUNCATE)");
-	db_free(c->held);
+	let_go(c->held, c->holds);
+	let_go(c->held_people, c->holds);
 	if (c->office >= 0)
 		close(c->office);
 	*c = (struct confined){.office = -1};
@@ -81,11 +90,13 @@ static enum err make_lock(const char *dir)
 	return OK;
 }
 
-/* The database's companions are made when it is first read, and go when it is closed last. */
-static enum err hold(const char *dir, struct db **out)
+/* A database's companions are made when it is first read, and go when it is closed last. */
+static enum err hold(const char *dir, const char *name, struct db **out)
 {
-	AUTOFREE char *path = file_in(dir, REG_DATABASE);
+	AUTOFREE char *path = file_in(dir, name);
 
+	if (!file_exists(path))
+		return OK;
 	TRY(db_open(path, DB_WRITE, out));
 	return db_exec(*out, "SELECT count(*) FROM sqlite_schema");
 }
@@ -213,7 +224,8 @@ enum err confine_server(const struct confine *c, struct confined *out)
 	if (!file_exists(database) || file_exists(mirror))
 		return OK;
 	TRY(signer_spawner_start(c->program, key, mark));
-	TRY(hold(dir, &out->held));
+	TRY(hold(dir, REG_DATABASE, &out->held));
+	TRY(hold(dir, REG_PEOPLE, &out->held_people));
 	TRY(file_make_dir(tmp, 0700));
 	TRY(make_lock(dir));
 	TRY(reg_settle(dir, &env_real));

@@ -18,9 +18,10 @@ struct confine {
 	struct sandbox_ports listens;
 };
 struct confined {
-	struct db *held; /* keeps the database's two companions there, which have no rights anew */
-	int office;      /* a Unix socket for office_serve(), which can have none later */
-	unsigned holds;  /* of enum sandbox_holds */
+	/* Keep the two companions of each database there, which have no rights anew. */
+	struct db *held, *held_people; /* the second is NULL where there was no such file */
+	int office;     /* a Unix socket for office_serve(), which can have none later */
+	unsigned holds; /* of enum sandbox_holds */
 };
 void confined_done(struct confined *c);
 

@@ -71,17 +71,25 @@ static void make_account(const char *login, char out[PEOPLE_ID + 1])
 
 #define MADE_AT 1800000000
 
+static void make_folder(void)
+{
+	AUTOFREE char *database = NULL;
+
+	snprintf(dir, sizeof(dir), "/tmp/gaya-people.XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	database = file_in(dir, REG_DATABASE); /* that a register is there is all that is asked */
+	assert_int_equal(OK, file_write(database, "", 0, 0600));
+}
+
 static struct buf made; /* the file with both accounts: a hash takes longer than most of a test */
 
 static int make_once(void **state)
 {
-	char at[] = "/tmp/gaya-people.XXXXXX";
 	AUTOFREE char *path = NULL;
 
 	(void)state;
 	crypto_init();
-	assert_non_null(mkdtemp(at));
-	snprintf(dir, sizeof(dir), "%s", at);
+	make_folder();
 	now = MADE_AT;
 	open_people();
 	make_account("minji", id);
@@ -102,12 +110,10 @@ static int drop_once(void **state)
 
 static int make(void **state)
 {
-	char at[] = "/tmp/gaya-people.XXXXXX";
 	AUTOFREE char *path = NULL;
 
 	(void)state;
-	assert_non_null(mkdtemp(at));
-	snprintf(dir, sizeof(dir), "%s", at);
+	make_folder();
 	path = file_in(dir, REG_PEOPLE);
 	assert_int_equal(OK, file_write(path, made.data, made.len, 0600));
 	now = MADE_AT;
@@ -144,6 +150,24 @@ static enum err enter(const char *token)
 	struct session s;
 
 	return people_session(p, token, &s);
+}
+
+/* --- the file --- */
+
+static void a_folder_without_a_register_and_a_mirror_get_none(void **state)
+{
+	AUTOFREE char *database = file_in(dir, REG_DATABASE), *mirror = file_in(dir, REG_MIRROR),
+		      *people = file_in(dir, REG_PEOPLE);
+
+	(void)state;
+	people_close(TAKE(p));
+	remove(people);
+	assert_int_equal(OK, file_write(mirror, "{}", 2, 0600));
+	assert_int_equal(ERR_CONFLICT, people_create(dir));
+	remove(mirror);
+	remove(database);
+	assert_int_equal(ERR_NOT_FOUND, people_create(dir));
+	assert_false(file_exists(people));
 }
 
 /* --- accounts and passwords --- */
@@ -847,6 +871,7 @@ static void the_operators_log_says_what_happened_and_nothing_of_whom(void **stat
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_folder_without_a_register_and_a_mirror_get_none),
 		TEST(an_account_is_found_by_its_login_in_any_case_and_its_id_is_random),
 		TEST(no_two_accounts_have_one_login),
 		TEST(a_draft_names_the_member_that_breaks_a_rule),

@@ -2,6 +2,7 @@
 #pragma once
 #include "registry/write/register.h"
 
+struct people;
 struct web;
 struct web_options {
 	const char *listen;  /* "127.0.0.1:8080", "[::]:8080"; port 0 takes a free one */
@@ -22,8 +23,9 @@ struct web_options {
 	int64_t export_pause_ms;     /* between two builds of a download; 0: twenty times what one
 	                              * takes */
 	const char *const
-		*exports; /* folders of further export profiles, NULL-ended; may be NULL */
-	bool trust_proxy; /* the client's address is the last one in X-Forwarded-For */
+		*exports;      /* folders of further export profiles, NULL-ended; may be NULL */
+	struct people *people; /* who signs in; NULL: nobody, as to a mirror. Must outlive it */
+	bool trust_proxy;      /* the client's address is the last one in X-Forwarded-For */
 };
 /* Starts answering. `reg` must outlive it. ERR_SYSTEM when the address cannot be had. */
 MUST_CHECK enum err web_start(struct reg *reg, const struct web_options *options, struct web **out);
