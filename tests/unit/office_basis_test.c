@@ -112,10 +112,10 @@ static void every_decision_must_name_what_it_was_made_on_and_is_a_conflict_when_
 /* All decisions of the table but those that are not made on a thing that changes. */
 static void what_an_operation_decides_on_is_in_the_table(void **state)
 {
-	static const char *const others[] = {"key-grant", "key-revoke", "log-key-add",
-		"log-key-retire", "log-key-reload", "feedback-forget", "feedback-sweep", "erase",
-		"import", "import-retire", "list-submitted", "register-change", "rejudge",
-		"rebuild"};
+	static const char *const others[] = {"appoint", "dismiss", "key-grant", "key-revoke",
+		"log-key-add", "log-key-retire", "log-key-reload", "feedback-forget",
+		"feedback-sweep", "erase", "import", "import-retire", "list-submitted",
+		"register-change", "rejudge", "rebuild"};
 
 	(void)state;
 	for (size_t i = 0; i < office_ops_n; i++) {
