@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "registry/standard/check_parts.h"
 #include "registry/standard/form.h"
+#include "registry/standard/type.h"
 
 #include <string.h>
 
@@ -10,21 +11,6 @@ static const char *type_of(const struct field *f)
 {
 	return json_str(f->json, "type");
 }
-
-/* --- the forms that strings take --- */
-
-static const struct form {
-	bool (*fits)(const char *s);
-	const char *rule; /* that is broken where it does not */
-} forms[] = {
-	[TYPE_URL] = {form_is_url, "bad_url"},
-	[TYPE_CONTACT] = {form_is_contact, "bad_contact"},
-	[TYPE_PHONE] = {form_is_telephone, "bad_phone"},
-	[TYPE_DATE] = {form_is_date, "bad_date"},
-	[TYPE_MONTH] = {form_is_month, "bad_month"},
-	[TYPE_FILE] = {form_is_sha256, "bad_file"},
-	[TYPES] = {NULL, NULL},
-};
 
 /* --- values --- */
 
@@ -127,7 +113,7 @@ void check_string(
 	struct check *c, const struct field *f, const struct path *path, const json_t *value)
 {
 	const char *s = json_string_value(value), *bad;
-	const struct form *form = &forms[f->type];
+	const struct type *type = &field_types[f->type];
 
 	if (!s) {
 		wrong_type(c, path, f->type <= TYPE_MARKDOWN ? "string" : type_of(f), value);
@@ -140,8 +126,8 @@ void check_string(
 	} else {
 		if (f->type != TYPE_MARKDOWN && strpbrk(s, "\n\t"))
 			problem(c, path, "line_break", NULL);
-		else if (form->fits && !form->fits(s))
-			problem(c, path, form->rule, got_text(s));
+		else if (type->fits && !type->fits(s))
+			problem(c, path, type->rule, got_text(s));
 		else if (is_ahead(c, f, s))
 			problem(c, path, "ahead", got_text(s));
 		check_length(c, f, path, s, json_string_length(value));

@@ -1,4 +1,5 @@
 #include "registry/standard/standard_parts.h"
+#include "registry/standard/type.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -188,7 +189,7 @@ static enum err read_fields(struct standard *s)
  * there were explanations still loads. */
 static enum err check_explained(const json_t *types, const struct field *f, const char *name)
 {
-	const char *type = type_name(f->type);
+	const char *type = field_types[f->type].name;
 
 	ENSURE(json_object_get(types, type), ERR_INVALID,
 		"types: \"%s\", the type of %s, is missing", type, name);

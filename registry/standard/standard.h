@@ -7,19 +7,13 @@
 #include "base/json.h"
 
 enum field_type {
-	TYPE_TEXT,
-	TYPE_MARKDOWN,
-	TYPE_CODE,
-	TYPE_URL,
-	TYPE_CONTACT,
-	TYPE_PHONE,
-	TYPE_DATE,
-	TYPE_MONTH,
-	TYPE_FILE /* its SHA-256 */,
-	TYPE_ENUM,
-	TYPE_LIST,
-	TYPE_OBJECT /* of a list's items only */,
-	TYPE_ASSESSMENTS /* facts by policy; of fields only */,
+#define TYPE(id, ...) TYPE_##id,
+#define FORM TYPE
+#define DAYS TYPE
+#include "registry/standard/types.def"
+#undef TYPE
+#undef FORM
+#undef DAYS
 	TYPES
 };
 

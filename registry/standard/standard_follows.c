@@ -5,6 +5,7 @@
  * or a value away, nor give one another type. A field that is no longer wanted stops being
  * required, and its help may say so. */
 #include "registry/standard/standard_parts.h"
+#include "registry/standard/type.h"
 
 #include <string.h>
 
@@ -47,8 +48,8 @@ static enum err field_follows(const char *place, const struct field *old, const 
 	ENSURE(new, ERR_INVALID,
 		"%s: it is gone; records use it, so keep it and no longer require it", place);
 	ENSURE(new->type == old->type, ERR_INVALID,
-		"%s: its type was \"%s\" and cannot become \"%s\"", place, type_name(old->type),
-		type_name(new->type));
+		"%s: its type was \"%s\" and cannot become \"%s\"", place,
+		field_types[old->type].name, field_types[new->type].name);
 	ENSURE(new->automatic == old->automatic, ERR_INVALID, "%s: \"auto\" cannot change", place);
 	TRY(values_follow(place, old, new));
 	if (old->item)

@@ -33,8 +33,6 @@ MUST_CHECK enum err shape_check_list(
 /* All but what needs the fields to be read first. */
 MUST_CHECK enum err shape_check_file(const json_t *json);
 
-bool type_named(const char *name, enum field_type *out);
-const char *type_name(enum field_type type);
 /* "fields[3] (goal)": by number and, where it has one, by name. */
 void place_name(char out[PLACE], const char *list, size_t i, const json_t *value);
 

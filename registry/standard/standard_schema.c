@@ -6,6 +6,7 @@
 #include "registry/standard/check_parts.h"
 #include "registry/standard/form.h"
 #include "registry/standard/standard_parts.h"
+#include "registry/standard/type.h"
 
 #include <string.h>
 
@@ -18,28 +19,9 @@
 	"\\u{9fffe}\\u{9ffff}\\u{afffe}\\u{affff}\\u{bfffe}\\u{bffff}\\u{cfffe}\\u{cffff}"  \
 	"\\u{dfffe}\\u{dffff}\\u{efffe}\\u{effff}\\u{ffffe}\\u{fffff}\\u{10fffe}\\u{10ffff}"
 #define SAYS_SOMETHING "[^ \\t\\n\\r\\u00a0\\u3000]"
-#define LEAP "([02468][048]|[13579][26])"
 #define LABEL "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 #define ATOM "[A-Za-z0-9!#$%&*+/=?^_{|}~-]+"
 #define LOCAL ATOM "(\\." ATOM ")*"
-
-/* One-line strings by the type of their field; form.c says the same in C. */
-static const struct form {
-	enum field_type type;
-	const char *patterns[4];
-} forms[] = {
-	{TYPE_URL, {"^https?://[A-Za-z0-9_\\-\\[\\]][A-Za-z0-9._:\\-\\[\\]]*"
-		    "([\\/?#][!#-&\\(-;=?-\\[\\]-_a-~]*)?$"}},
-	{TYPE_DATE,
-		{"^[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|"
-		 "30)|02-(0[1-9]|1[0-9]|2[0-9]))$",
-			"^([0-9]{4}-(0[13-9]|1[0-2]|02-([01]|2[0-8]))|[0-9]{2}(0[48]|[2468][048]|"
-			"[13579][26])-|" LEAP "00-)",
-			"^([1-9]|0[1-9]|00[1-9]|000[1-9])"}},
-	{TYPE_FILE, {"^[0-9a-f]{64}$"}},
-	{TYPE_PHONE, {"^\\+?[0-9 .()\\-]*$", "^[^0-9]*([0-9][^0-9]*){3,15}$"}},
-	{TYPE_MONTH, {"^[0-9]{4}-(0[1-9]|1[0-2])$", "^([1-9]|0[1-9]|00[1-9]|000[1-9])"}},
-};
 static const char *const mail[] = {
 	"^" LOCAL "@" LABEL "(\\." LABEL ")+$", "^.{1,64}@", "@.{1,253}$"};
 
@@ -72,10 +54,12 @@ static json_t *defs(void)
 			"^[^" FORBIDDEN "]*$", "pattern", SAYS_SOMETHING));
 	json_put(out, "line",
 		json_make("{s:s, s:s}", "$ref", "#/$defs/lines", "pattern", "^[^\\n\\t]*$"));
-	for (size_t i = 0; i < COUNT(forms); i++)
-		json_put(out, type_name(forms[i].type),
-			json_make("{s:s, s:o}", "$ref", "#/$defs/line", "allOf",
-				patterns(forms[i].patterns, COUNT(forms[i].patterns))));
+	for (size_t i = 0; i < TYPES; i++)
+		if (field_types[i].patterns[0])
+			json_put(out, field_types[i].name,
+				json_make("{s:s, s:o}", "$ref", "#/$defs/line", "allOf",
+					patterns(field_types[i].patterns,
+						COUNT(field_types[i].patterns))));
 	json_put(out, "contact",
 		json_make("{s:s, s:[{s:s}, {s:o}]}", "$ref", "#/$defs/line", "anyOf", "$ref",
 			"#/$defs/url", "allOf", patterns(mail, COUNT(mail))));
@@ -176,7 +160,7 @@ static json_t *value_schema(const struct standard *s, const struct field *f)
 	case TYPE_CODE:
 		return string_schema("line", f->max);
 	default:
-		return string_schema(type_name(f->type), f->max);
+		return string_schema(field_types[f->type].name, f->max);
 	}
 }
 

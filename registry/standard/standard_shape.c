@@ -2,24 +2,9 @@
 #include "base/markdown.h"
 #include "registry/standard/form.h"
 #include "registry/standard/standard_parts.h"
+#include "registry/standard/type.h"
 
 #include <string.h>
-
-static const char *const type_names[] = {
-	[TYPE_TEXT] = "text",
-	[TYPE_MARKDOWN] = "markdown",
-	[TYPE_CODE] = "code",
-	[TYPE_URL] = "url",
-	[TYPE_CONTACT] = "contact",
-	[TYPE_PHONE] = "phone",
-	[TYPE_DATE] = "date",
-	[TYPE_MONTH] = "month",
-	[TYPE_FILE] = "file",
-	[TYPE_ENUM] = "enum",
-	[TYPE_LIST] = "list",
-	[TYPE_OBJECT] = "object",
-	[TYPE_ASSESSMENTS] = "assessments",
-};
 
 enum kind {
 	NAME,
@@ -264,21 +249,6 @@ static enum err check_limits(const json_t *limits)
 	ENSURE(json_num(limits, "nesting") == MARKDOWN_NESTING, ERR_INVALID,
 		"limits: \"nesting\" must be %d", MARKDOWN_NESTING);
 	return OK;
-}
-
-bool type_named(const char *name, enum field_type *out)
-{
-	for (size_t i = 0; i < COUNT(type_names); i++)
-		if (strcmp(type_names[i], name) == 0) {
-			*out = (enum field_type)i;
-			return true;
-		}
-	return false;
-}
-
-const char *type_name(enum field_type type)
-{
-	return type_names[type];
 }
 
 static enum err check_types(const json_t *types)

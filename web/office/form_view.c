@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "registry/standard/form.h"
+#include "registry/standard/type.h"
 #include "web/view/language_names.h"
 
 #include <string.h>
@@ -210,7 +211,7 @@ static const char *input_mode(const struct field *f)
 static void put_input(json_t *view, const struct field *f, const json_t *value)
 {
 	const char *text = json_is_string(value) ? json_string_value(value) : "";
-	bool narrow = f->type == TYPE_DATE || f->type == TYPE_MONTH || f->type == TYPE_PHONE;
+	bool narrow = field_types[f->type].days || f->type == TYPE_PHONE;
 
 	json_put(view, "input",
 		json_make("{s:s, s:s, s:s?, s:b}", "value", text, "type", input_type(f, text),
@@ -327,18 +328,13 @@ static json_t *known_languages(const struct making *m)
 
 /* --- a field --- */
 
-static bool is_formatted(enum field_type type)
-{
-	return type == TYPE_URL || type == TYPE_CONTACT || type == TYPE_PHONE ||
-	       type == TYPE_MONTH || type == TYPE_DATE;
-}
-
 /* How it is written, in the words that the standard has for its type. */
 static void put_format(const struct making *m, json_t *view, const struct field *f)
 {
 	const json_t *types = json_object_get(standard_json(m->form->standard), "types");
-	const json_t *type =
-		is_formatted(f->type) ? json_object_get(types, json_str(f->json, "type")) : NULL;
+	const json_t *type = field_types[f->type].fits && f->type != TYPE_FILE
+	                             ? json_object_get(types, json_str(f->json, "type"))
+	                             : NULL;
 
 	json_put(view, "format", words(m, json_object_get(type, "help")));
 	json_put(view, "example", json_text(json_str(type, "example")));

@@ -1,5 +1,6 @@
 /* record_text.c - a value as plain lines, so that two of them can be compared word by word. */
 #include "registry/standard/diff.h"
+#include "registry/standard/type.h"
 #include "web/pages/assessments_view.h"
 #include "web/pages/record_view.h"
 
@@ -67,22 +68,22 @@ static void members_add(const struct request *rq, const struct field *f, const j
 	}
 }
 
+static void days_add(const struct request *rq, const json_t *value, struct buf *out)
+{
+	json_t *days = view_date(rq, json_string_value(value));
+
+	buf_puts(out, json_is_string(days) ? json_string_value(days) : "");
+	json_decref(days);
+}
+
 void record_text(const struct request *rq, const struct field *f, const json_t *value,
 	const char *lang, struct buf *out)
 {
-	json_t *date;
-
 	if (!value || json_is_null(value))
 		return;
 	switch (f->type) {
 	case TYPE_ENUM:
 		enum_add(f, value, lang, out);
-		return;
-	case TYPE_DATE:
-	case TYPE_MONTH:
-		date = view_date(rq, json_string_value(value));
-		buf_puts(out, json_is_string(date) ? json_string_value(date) : "");
-		json_decref(date);
 		return;
 	case TYPE_LIST:
 		list_add(rq, f, value, lang, out);
@@ -94,6 +95,9 @@ void record_text(const struct request *rq, const struct field *f, const json_t *
 		members_add(rq, f, value, lang, out);
 		return;
 	default:
-		buf_puts(out, in_lang(value, lang));
+		if (field_types[f->type].days)
+			days_add(rq, value, out);
+		else
+			buf_puts(out, in_lang(value, lang));
 	}
 }

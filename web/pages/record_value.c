@@ -6,6 +6,7 @@
 #include "base/markdown.h"
 #include "registry/query/query.h"
 #include "registry/standard/form.h"
+#include "registry/standard/type.h"
 #include "web/pages/assessments_view.h"
 
 #include <stdlib.h>
@@ -45,7 +46,7 @@ static json_t *node_plain(const char *s)
 	return out;
 }
 
-static json_t *node_date(struct value_writer *w, const json_t *value)
+static json_t *node_days(struct value_writer *w, const json_t *value)
 {
 	json_t *date = view_date(w->rq, json_string_value(value)), *out;
 
@@ -316,10 +317,6 @@ static enum err value_node(
 	case TYPE_FILE:
 		*out = node_file(w, text_of(w, value));
 		return OK;
-	case TYPE_DATE:
-	case TYPE_MONTH:
-		*out = node_date(w, value);
-		return OK;
 	case TYPE_ENUM:
 		*out = node_enum(w, f, value);
 		return OK;
@@ -334,11 +331,10 @@ static enum err value_node(
 	case TYPE_ASSESSMENTS:
 		*out = node("members", assessments_members(w->rq, value));
 		return OK;
-	case TYPE_TEXT:
-	case TYPES:
-		break;
+	default:
+		*out = field_types[f->type].days ? node_days(w, value)
+		                                 : node_plain(said_of(w, value));
 	}
-	*out = node_plain(said_of(w, value));
 	return OK;
 }
 
