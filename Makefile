@@ -47,7 +47,7 @@ WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer
 HARDEN = -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection
 CFLAGS = -std=gnu17 $(KIND) $(WARN) $(HARDEN) -I. -D_GNU_SOURCE -MMD -MP
 LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(filter -fsanitize%,$(KIND))
-LIBS = -lsqlite3 -lsodium -lnettle -lmicrohttpd -lcmark -ljansson -ljq -lz \
+LIBS = -lsqlite3 -lsodium -lnettle -lcmark -ljansson -ljq -lz \
 	-lbrotlienc -lutf8proc -lcsv -lseccomp -loath -lpthread -lm
 
 # V=1 shows whole commands.

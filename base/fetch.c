@@ -1,9 +1,9 @@
 #include "base/fetch.h"
 
 #include "base/inner.h"
+#include "base/library.h"
 
 #include <curl/curl.h>
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,11 +43,9 @@ static const struct advice {
 	{CURLE_PEER_FAILED_VERIFICATION, "its TLS certificate cannot be trusted"},
 };
 
-/* libcurl brings eighteen libraries along, LDAP's and Kerberos's among them. Loading them takes
- * longer than most commands run, and no server is safer with them in it: only who asks another
- * machine loads them, and before a process is confined, for what it may connect to is asked of
- * libcurl. */
-#define LIBRARY "libcurl-gnutls.so.4"
+/* libcurl brings eighteen libraries along, LDAP's and Kerberos's among them: who asks no other
+ * machine does without (base/library.h). It is loaded before a process is confined, for what that
+ * may connect to is asked of it. */
 #define FUNCTIONS(F)           \
 	F(easy_cleanup)        \
 	F(easy_getinfo)        \
@@ -75,31 +73,22 @@ static const struct advice {
 static struct {
 	FUNCTIONS(MEMBER)
 } lib;
-static const struct {
-	const char *name;
-	void **at;
-} functions[] = {FUNCTIONS(PLACE)};
-static bool loaded;
+static const struct library_function functions[] = {FUNCTIONS(PLACE)};
 
-static void load(void)
+static void start_curl(void)
 {
-	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-
-	for (size_t i = 0; library && i < COUNT(functions); i++)
-		if (!(*functions[i].at = dlsym(library, functions[i].name)))
-			return;
-	loaded = library && lib.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+	if (lib.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		abort();
 }
 
 static enum err need_libcurl(void)
 {
+	static struct library library = {
+		"libcurl-gnutls.so.4", "libcurl3-gnutls", functions, COUNT(functions)};
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-	pthread_once(&once, load);
-	ENSURE(loaded, ERR_SYSTEM,
-		"%s cannot be loaded, which asks other machines: install Debian's package "
-		"libcurl3-gnutls",
-		LIBRARY);
+	TRY(library_need(&library));
+	pthread_once(&once, start_curl);
 	return OK;
 }
 

@@ -1,10 +1,10 @@
 /* The cache of ready-made answers: what it says it holds is what the process uses for it. */
+#include "web/http/mhd.h"
 #include "web/server/cache.h"
 
 #include "registry/write/register.h"
 
 #include <malloc.h>
-#include <microhttpd.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -31,11 +31,11 @@ static void keep(struct cache *c, unsigned n, size_t body)
 	struct standing standing = cache_standing(c, KEEP_FOREVER, NULL);
 	AUTOFREE char *uri = mem_printf("/log/entry/%u", n);
 	struct MHD_Response *r =
-		MHD_create_response_from_buffer_with_free_callback(body, mem_new(body + 1), free);
+		mhd.create_response_from_buffer_with_free_callback(body, mem_new(body + 1), free);
 
 	assert_non_null(r);
 	for (size_t i = 0; i < COUNT(headers); i++)
-		MHD_add_response_header(r, headers[i][0], headers[i][1]);
+		mhd.add_response_header(r, headers[i][0], headers[i][1]);
 	cache_put(c, uri, IDENTITY, &standing, headers[5][1], r, body);
 }
 
@@ -76,6 +76,11 @@ static void the_limit_holds_however_small_the_answers_are(void **state)
 	cache_free(c);
 }
 
+static int load(void **state)
+{
+	return mhd_need() == OK ? 0 : -1;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -83,5 +88,5 @@ int main(void)
 		cmocka_unit_test(the_limit_holds_however_small_the_answers_are),
 	};
 
-	return cmocka_run_group_tests_name("cache", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("cache", tests, load, NULL);
 }

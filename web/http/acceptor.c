@@ -72,7 +72,7 @@ enum err acceptor_open(const char *listen, struct acceptor **out)
 static void take(struct acceptor *a, int fd, const struct sockaddr *from, socklen_t len)
 {
 	if (gate_admits(a->gate, fd, from) &&
-		MHD_add_connection(a->daemon, fd, from, len) != MHD_YES)
+		mhd.add_connection(a->daemon, fd, from, len) != MHD_YES)
 		gate_leave(a->gate, from);
 }
 

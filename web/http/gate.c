@@ -399,13 +399,13 @@ void gate_leave(struct gate *g, const struct sockaddr *from)
 
 static int descriptor(struct MHD_Connection *connection)
 {
-	return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+	return mhd.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 }
 
 static void open_wire(struct gate *g, struct MHD_Connection *connection, int fd)
 {
 	const struct sockaddr *from =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+		mhd.get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
 			->client_addr;
 	struct wire *w = mem_new(sizeof(*w));
 
@@ -608,9 +608,11 @@ void gate_wake(struct gate *g)
 
 enum err gate_new(const struct gate_options *options, struct gate **out)
 {
-	struct gate *g = mem_new(sizeof(*g));
 	pthread_condattr_t attr;
+	struct gate *g;
 
+	TRY(mhd_need());
+	g = mem_new(sizeof(*g));
 	g->options = *options;
 	if (!g->options.patience_ms)
 		g->options.patience_ms = PATIENCE_MS;

@@ -11,8 +11,7 @@
 #pragma once
 #include "base/err.h"
 #include "web/http/framing.h"
-
-#include <microhttpd.h>
+#include "web/http/mhd.h"
 
 struct gate;
 struct wire;

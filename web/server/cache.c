@@ -2,8 +2,8 @@
 
 #include "base/env.h"
 #include "registry/write/register.h"
+#include "web/http/mhd.h"
 
-#include <microhttpd.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,7 +83,7 @@ static void drop(struct cache *c, struct entry **at)
 	unlink_use(c, e);
 	c->bytes -= e->bytes;
 	c->entries--;
-	MHD_destroy_response(e->response);
+	mhd.destroy_response(e->response);
 	free(e->uri);
 	free(e);
 }
@@ -161,7 +161,7 @@ bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *
 		if (etag_named(none_match, e->etag))
 			memcpy(etag, e->etag, ETAG_TEXT);
 		else
-			sent = MHD_queue_response(connection, MHD_HTTP_OK, e->response) == MHD_YES;
+			sent = mhd.queue_response(connection, MHD_HTTP_OK, e->response) == MHD_YES;
 	}
 	pthread_mutex_unlock(&c->mutex);
 	return sent;
@@ -194,7 +194,7 @@ static size_t used(const char *uri, struct MHD_Response *response, size_t body)
 	size_t sum = allocated(sizeof(struct entry)) + allocated(strlen(uri) + 1) +
 	             allocated(RESPONSE_BYTES) + allocated(body);
 
-	MHD_get_response_headers(response, add_header, &sum);
+	mhd.get_response_headers(response, add_header, &sum);
 	return sum;
 }
 
@@ -241,7 +241,7 @@ void cache_put(struct cache *c, const char *uri, enum encoding encoding,
 	}
 	pthread_mutex_unlock(&c->mutex);
 	if (response)
-		MHD_destroy_response(response);
+		mhd.destroy_response(response);
 }
 
 void cache_changed(struct cache *c, const struct changes *changes)

@@ -13,7 +13,7 @@
 
 const char *request_header(struct exchange *x, const char *name)
 {
-	return MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
+	return mhd.lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
 }
 
 /* One encoding of those accepted, with a weight that is not zero (RFC 9110 section 12.5.3). */
@@ -53,7 +53,7 @@ static const char *forwarded_for(struct exchange *x)
 {
 	const char *last = NULL, *comma;
 
-	MHD_get_connection_values(x->connection, MHD_HEADER_KIND, keep_last, &last);
+	mhd.get_connection_values(x->connection, MHD_HEADER_KIND, keep_last, &last);
 	comma = last ? strrchr(last, ',') : NULL;
 	return comma ? comma + 1 : last;
 }
@@ -63,7 +63,7 @@ static const char *forwarded_for(struct exchange *x)
 static void find_client(struct exchange *x)
 {
 	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+		mhd.get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	const char *forwarded = x->web->trust_proxy ? forwarded_for(x) : NULL;
 	struct client_network *network = &x->request.network;
 

@@ -4,9 +4,8 @@
  * libmicrohttpd calls for an address, then for a request's headers, for each piece of its body, and
  * once more when all of it is there; that last call, or the one after a wait, queues the answer. */
 #pragma once
+#include "web/http/mhd.h"
 #include "web/server/server.h"
-
-#include <microhttpd.h>
 
 /* Of a connection: a head and where its parts are, and the head of the answer. Cleared for each
  * request. */

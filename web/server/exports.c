@@ -6,10 +6,10 @@
 #include "registry/profile/export.h"
 #include "registry/write/checkpointed.h"
 #include "web/http/compress.h"
+#include "web/http/mhd.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <microhttpd.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,9 +74,9 @@ static void built_free(struct built *b)
 		return;
 	for (size_t i = 0; i < PARTS; i++) {
 		if (b->plain[i])
-			MHD_destroy_response(b->plain[i]);
+			mhd.destroy_response(b->plain[i]);
 		if (b->gzip[i])
-			MHD_destroy_response(b->gzip[i]);
+			mhd.destroy_response(b->gzip[i]);
 	}
 	free(b);
 }
@@ -119,7 +119,7 @@ static enum err respond(struct exports *s, const struct exported *f, enum part p
 
 	ENSURE(fd >= 0, ERR_SYSTEM, "no file descriptor: %s", err_os(errno));
 	TRY(size_of(file, &bytes));
-	*out = MHD_create_response_from_fd64((uint64_t)bytes, fd);
+	*out = mhd.create_response_from_fd64((uint64_t)bytes, fd);
 	if (!*out)
 		abort();
 	x.response.type = part == PART_REPORT ? "application/json" : setting(f, "type");
@@ -234,7 +234,7 @@ static void wake_waiting(struct exported *f)
 		struct exchange *x = f->waiting;
 
 		f->waiting = x->next;
-		MHD_resume_connection(x->connection);
+		mhd.resume_connection(x->connection);
 	}
 }
 
@@ -317,7 +317,7 @@ static enum export_sent send_built(const struct built *b, enum part part, struct
 		snprintf(x->response.etag, sizeof(x->response.etag), "%s", b->etag[part]);
 		return EXPORT_SAME;
 	}
-	return MHD_queue_response(
+	return mhd.queue_response(
 		       x->connection, MHD_HTTP_OK, gzip ? b->gzip[part] : b->plain[part]) == MHD_YES
 	               ? EXPORT_SENT
 	               : EXPORT_ENDS;
@@ -326,7 +326,7 @@ static enum export_sent send_built(const struct built *b, enum part part, struct
 static enum export_sent wait_for(struct exports *s, struct exported *f, struct exchange *x)
 {
 	/* Before the thread can resume it. */
-	MHD_suspend_connection(x->connection);
+	mhd.suspend_connection(x->connection);
 	x->next = f->waiting;
 	f->waiting = x;
 	pthread_cond_signal(&s->work);

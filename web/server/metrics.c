@@ -5,11 +5,11 @@
 #include "registry/query/query.h"
 #include "web/http/acceptor.h"
 #include "web/http/gate.h"
+#include "web/http/mhd.h"
 #include "web/pages/question_view.h"
 #include "web/server/server.h"
 
 #include <inttypes.h>
-#include <microhttpd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -360,15 +360,15 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	} else {
 		buf_puts(&body, "only /metrics is here\n");
 	}
-	response = MHD_create_response_from_buffer(body.len, body.data, MHD_RESPMEM_MUST_COPY);
+	response = mhd.create_response_from_buffer(body.len, body.data, MHD_RESPMEM_MUST_COPY);
 	if (!response)
 		abort();
-	MHD_add_response_header(response, "Content-Type", TYPE);
-	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-	MHD_add_response_header(
+	mhd.add_response_header(response, "Content-Type", TYPE);
+	mhd.add_response_header(response, "X-Content-Type-Options", "nosniff");
+	mhd.add_response_header(
 		response, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-	sent = MHD_queue_response(connection, found ? MHD_HTTP_OK : MHD_HTTP_NOT_FOUND, response);
-	MHD_destroy_response(response);
+	sent = mhd.queue_response(connection, found ? MHD_HTTP_OK : MHD_HTTP_NOT_FOUND, response);
+	mhd.destroy_response(response);
 	return sent;
 }
 
@@ -388,7 +388,7 @@ static enum err start(struct metrics *m, const char *listen)
 
 	TRY(acceptor_open(listen, &m->acceptor));
 	TRY(gate_new(&gating, &m->gate));
-	m->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, m,
+	m->daemon = mhd.start_daemon(flags, 0, NULL, NULL, on_request, m,
 		MHD_OPTION_NOTIFY_CONNECTION, gate_on_connection, m->gate,
 		MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_CONNECTION_LIMIT,
 		GATE_CONNECTIONS(CONNECTIONS_OF_WATCHERS), MHD_OPTION_CONNECTION_TIMEOUT, 30u,
@@ -419,7 +419,7 @@ void metrics_stop(struct metrics *m)
 		return;
 	acceptor_free(m->acceptor);
 	if (m->daemon)
-		MHD_stop_daemon(m->daemon);
+		mhd.stop_daemon(m->daemon);
 	gate_free(m->gate);
 	free(m);
 }

@@ -76,10 +76,10 @@ void response_standing_headers(const struct web *web, struct buf *out)
 static void add_standing(const struct exchange *x, struct MHD_Response *r)
 {
 	for (size_t i = 0; i < COUNT(headers); i++)
-		MHD_add_response_header(
+		mhd.add_response_header(
 			r, headers[i].name, header_value(&x->response, &headers[i]));
 	if (is_secure(x->web))
-		MHD_add_response_header(r, TRANSPORT_SECURITY, ONE_YEAR);
+		mhd.add_response_header(r, TRANSPORT_SECURITY, ONE_YEAR);
 }
 
 void response_headers(const struct exchange *x, struct MHD_Response *r, enum encoding encoding)
@@ -88,37 +88,37 @@ void response_headers(const struct exchange *x, struct MHD_Response *r, enum enc
 	bool open = strncmp(x->uri, "/log/", 5) == 0 || strncmp(x->uri, "/api/", 5) == 0 ||
 	            strncmp(x->uri, "/data/", 6) == 0;
 
-	MHD_add_response_header(
+	mhd.add_response_header(
 		r, "Content-Type", rs->type ? rs->type : "text/html; charset=utf-8");
-	MHD_add_response_header(r, "Cache-Control", cache_control(x));
+	mhd.add_response_header(r, "Cache-Control", cache_control(x));
 	add_standing(x, r);
 	if (site_original(&x->web->site))
-		MHD_add_response_header(r, "Gaya-Mirror-Of", site_original(&x->web->site));
+		mhd.add_response_header(r, "Gaya-Mirror-Of", site_original(&x->web->site));
 	if (open) /* pages elsewhere may read the log and the data */
-		MHD_add_response_header(r, "Access-Control-Allow-Origin", "*");
-	MHD_add_response_header(r, "Vary", "Accept-Encoding");
+		mhd.add_response_header(r, "Access-Control-Allow-Origin", "*");
+	mhd.add_response_header(r, "Vary", "Accept-Encoding");
 	if (encoding != IDENTITY)
-		MHD_add_response_header(r, "Content-Encoding", encoding == BROTLI ? "br" : "gzip");
+		mhd.add_response_header(r, "Content-Encoding", encoding == BROTLI ? "br" : "gzip");
 	if (rs->etag[0])
-		MHD_add_response_header(r, "ETag", rs->etag);
+		mhd.add_response_header(r, "ETag", rs->etag);
 	if (rs->made) {
 		char date[HTTP_DATE];
 
 		http_date(rs->made, date);
-		MHD_add_response_header(r, "Last-Modified", date);
+		mhd.add_response_header(r, "Last-Modified", date);
 	}
 	if (rs->location)
-		MHD_add_response_header(r, "Location", rs->location);
+		mhd.add_response_header(r, "Location", rs->location);
 	if (rs->filename) {
 		AUTOFREE char *value = rs->title ? filename_disposition(rs->title, rs->filename)
 		                                 : filename_disposition(rs->filename, NULL);
 
-		MHD_add_response_header(r, "Content-Disposition", value);
+		mhd.add_response_header(r, "Content-Disposition", value);
 	}
 	if (rs->status == 405)
-		MHD_add_response_header(r, "Allow", x->allow);
+		mhd.add_response_header(r, "Allow", x->allow);
 	if (rs->status == 429 || rs->status == 503 || rs->status == 507)
-		MHD_add_response_header(r, "Retry-After", rs->status == 503 ? "5" : "600");
+		mhd.add_response_header(r, "Retry-After", rs->status == 503 ? "5" : "600");
 }
 
 /* The body in the encoding that is to be sent; falls back to identity for what is small or
@@ -155,7 +155,7 @@ static void free_spooled(void *cls)
 static struct MHD_Response *finished_file(struct exchange *x)
 {
 	struct spooled *f = TAKE(x->response.spooled);
-	struct MHD_Response *r = MHD_create_response_from_callback(
+	struct MHD_Response *r = mhd.create_response_from_callback(
 		spooled_size(f), FILE_BLOCK, read_spooled, f, free_spooled);
 
 	if (!r)
@@ -172,7 +172,7 @@ static struct MHD_Response *finished(struct exchange *x, enum encoding encoding,
 	encode(x, &encoding, &body);
 	/* The response owns what it sends, in a piece of memory of just that size. */
 	*bytes = body.len;
-	r = MHD_create_response_from_buffer_with_free_callback(
+	r = mhd.create_response_from_buffer_with_free_callback(
 		body.len, mem_resize(TAKE(body.data), *bytes ? *bytes : 1), free);
 	if (!r)
 		abort();
@@ -183,15 +183,15 @@ static struct MHD_Response *finished(struct exchange *x, enum encoding encoding,
 enum MHD_Result response_send_not_modified(struct exchange *x)
 {
 	struct MHD_Response *r =
-		MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
+		mhd.create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
 	enum MHD_Result sent;
 
-	MHD_add_response_header(r, "ETag", x->response.etag);
-	MHD_add_response_header(r, "Cache-Control", cache_control(x));
-	MHD_add_response_header(r, "Vary", "Accept-Encoding");
+	mhd.add_response_header(r, "ETag", x->response.etag);
+	mhd.add_response_header(r, "Cache-Control", cache_control(x));
+	mhd.add_response_header(r, "Vary", "Accept-Encoding");
 	add_standing(x, r);
-	sent = MHD_queue_response(x->connection, MHD_HTTP_NOT_MODIFIED, r);
-	MHD_destroy_response(r);
+	sent = mhd.queue_response(x->connection, MHD_HTTP_NOT_MODIFIED, r);
+	mhd.destroy_response(r);
 	return sent;
 }
 
@@ -215,11 +215,11 @@ enum MHD_Result response_send(struct exchange *x)
 		return response_send_not_modified(x);
 	x->large = x->response.spooled != NULL;
 	r = x->large ? finished_file(x) : finished(x, x->encoding, &bytes);
-	sent = MHD_queue_response(x->connection, status, r);
+	sent = mhd.queue_response(x->connection, status, r);
 	if (may_be_kept(x))
 		cache_put(x->web->site.cache, x->uri, x->encoding, &x->standing, x->response.etag,
 			r, bytes);
 	else
-		MHD_destroy_response(r);
+		mhd.destroy_response(r);
 	return sent;
 }

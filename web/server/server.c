@@ -176,7 +176,7 @@ static enum err start_daemon(struct web *web, const struct web_options *o)
 	                                      : gating.connections / 8 + 1;
 	TRY(acceptor_open(o->listen, &web->acceptor));
 	TRY(gate_new(&gating, &web->gate));
-	web->daemon = MHD_start_daemon(flags, 0, NULL, NULL, exchange_on_request, web,
+	web->daemon = mhd.start_daemon(flags, 0, NULL, NULL, exchange_on_request, web,
 		MHD_OPTION_THREAD_POOL_SIZE, threads < 2 ? 2 : threads, MHD_OPTION_URI_LOG_CALLBACK,
 		exchange_on_uri, web, MHD_OPTION_NOTIFY_COMPLETED, exchange_on_completed, web,
 		MHD_OPTION_NOTIFY_CONNECTION, gate_on_connection, web->gate,
@@ -282,7 +282,7 @@ void web_stop(struct web *web)
 		pthread_join(web->minutes, NULL);
 	exports_stop(web->site.exports);
 	if (web->daemon)
-		MHD_stop_daemon(web->daemon);
+		mhd.stop_daemon(web->daemon);
 	gate_free(web->gate);
 	metrics_stop(web->metrics);
 	witnesses_stop(web->site.witnesses);

@@ -1,7 +1,8 @@
 #include "web/server/server.h"
 
+#include "web/http/mhd.h"
+
 #include <malloc.h>
-#include <microhttpd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,7 +77,7 @@ static void *work(void *arg)
 			answer(x);
 			x->answered = true;
 		}
-		MHD_resume_connection(x->connection); /* and x is the other thread's */
+		mhd.resume_connection(x->connection); /* and x is the other thread's */
 		done(arg, lane);
 	}
 	return NULL;
@@ -128,7 +129,7 @@ static enum lane lane_of(const struct exchange *x)
 static int socket_of(struct exchange *x)
 {
 	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+		mhd.get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 
 	return info && x->lane >= LANE_READ ? info->connect_fd : -1;
 }
@@ -146,7 +147,7 @@ bool workers_give(struct web *web, struct exchange *x)
 	taken = !web->closing;
 	if (taken) {
 		/* Before any worker can resume it. */
-		MHD_suspend_connection(x->connection);
+		mhd.suspend_connection(x->connection);
 		*q->last = x;
 		q->last = &x->next;
 		pthread_cond_signal(&web->work);
