@@ -1,5 +1,6 @@
 /* `gaya account`: who may sign in, on the register's machine, also while a server has the register.
  * What somebody may do is another matter: roles are entries of the log. */
+#include "registry/office/office_socket.h"
 #include "registry/people/people.h"
 
 #include "base/crypto.h"
@@ -79,7 +80,7 @@ static enum err open_folder(const char *dir, struct people **out)
 /* --- what it does --- */
 
 struct call {
-	const char *dir, *login, *name, *email, *lang, *password_file;
+	const char *dir, *login, *name, *email, *lang, *password_file, *role, *department;
 	bool reset, json;
 	struct people *people;
 	struct account account; /* that of `login`, where the word wants one that is there */
@@ -149,14 +150,48 @@ static enum err check_password(struct call *c)
 	return e;
 }
 
+/* An entry of the log, as `gaya office appoint` makes it. */
+static enum err appoint(const struct call *c)
+{
+	struct office *office = NULL;
+	json_t *reply = NULL;
+	enum err e;
+
+	TRY(office_open(c->dir, &env_real, &office));
+	e = cli_check_clock(office);
+	if (e == OK)
+		e = office_call(office,
+			json_make("{s:s,s:s,s:s,s:s}", "do", "appoint", "person", c->account.id,
+				"role", c->role, "department", c->department),
+			NULL, &reply);
+	json_decref(reply);
+	office_close(office);
+	return e;
+}
+
+/* Who is refused the role gets no account either. */
+static enum err appoint_or_remove(struct call *c)
+{
+	enum err e = c->role ? appoint(c) : OK;
+
+	if (e == OK)
+		return OK;
+	e = fail(e, "%s", err_why());
+	(void)!people_remove(c->people, c->account.id);
+	return e;
+}
+
 static enum err add(struct call *c)
 {
+	if (!c->role != !c->department)
+		return usage("account", "--role and --department go together");
 	if (!c->name || !c->email)
 		return usage("account", "add needs --login, --name and --email");
 	TRY(people_draft(c->login, c->name, c->email, c->lang ? c->lang : cli_lang(), &c->account));
 	if (c->password_file)
 		TRY(check_password(c));
 	TRY(people_add(c->people, &c->account, NULL));
+	TRY(appoint_or_remove(c));
 	if (!c->password_file)
 		return invite(c);
 	TRY(set_password(c));
@@ -171,7 +206,7 @@ static enum err add(struct call *c)
 	return OK;
 }
 
-static const char *state_of(const json_t *one)
+static const char *way_in(const json_t *one)
 {
 	if (json_is_true(json_object_get(one, "disabled")))
 		return T("disabled");
@@ -199,7 +234,7 @@ static enum err list(struct call *c)
 		char day[TIME_TEXT];
 
 		emit(stdout, "%s  %s  %s  <%s>  %s", json_str(one, "id"), json_str(one, "login"),
-			json_str(one, "name"), json_str(one, "email"), state_of(one));
+			json_str(one, "name"), json_str(one, "email"), way_in(one));
 		if (json_is_integer(json_object_get(one, "seen"))) {
 			print_day(json_num(one, "seen"), day);
 			tell(stdout, ", signed in, last seen %s", day);
@@ -217,6 +252,11 @@ static enum err disable(struct call *c)
 static enum err enable(struct call *c)
 {
 	return people_disable(c->people, c->account.id, false);
+}
+
+static enum err remove_account(struct call *c)
+{
+	return people_remove(c->people, c->account.id);
 }
 
 static enum err end_sessions(struct call *c)
@@ -260,6 +300,7 @@ static const struct word {
 	{"disable", disable, LOGIN},
 	{"enable", enable, LOGIN},
 	{"end-sessions", end_sessions, LOGIN},
+	{"remove", remove_account, LOGIN},
 	{"log", show_log, ALL},
 };
 
@@ -270,6 +311,9 @@ static const struct option options[] = {
 	{"email", required_argument, NULL, 'e'},
 	{"lang", required_argument, NULL, 'L'},
 	{"password-file", required_argument, NULL, 'p'},
+	{"role", required_argument, NULL, 'R'},
+	{"department", required_argument, NULL, 'D'},
+	CLOCK_OPTION,
 	{"reset-codes", no_argument, NULL, 'r'},
 	{"json", no_argument, NULL, 'j'},
 	{0},
@@ -281,6 +325,14 @@ static enum err parse(int argc, char **argv, struct call *c)
 
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (o) {
+		case 0:
+			break;
+		case 'R':
+			c->role = optarg;
+			break;
+		case 'D':
+			c->department = optarg;
+			break;
 		case 'd':
 			c->dir = optarg;
 			break;
@@ -340,8 +392,8 @@ enum err cli_account(int argc, char **argv)
 	TRY(parse(argc, argv, &c));
 	word = word_of(argc, argv);
 	if (!word)
-		return usage(
-			"account", "say add, list, invite, disable, enable, end-sessions or log");
+		return usage("account",
+			"say add, list, invite, disable, enable, end-sessions, remove or log");
 	if (!c.dir)
 		return usage("account", "--data DIR is needed");
 	if (word->of != ALL && !c.login)
@@ -354,8 +406,10 @@ void cli_account_help(FILE *to)
 	tell(to,
 		"\nadd makes an account and prints the person's id, which is all that the log will ever say of them, and the path\n"
 		"of an invitation: behind the register's address it sets a password, once, within seven days. With\n"
-		"--password-file the password is that in the file, at once. invite makes another invitation, for who forgot\n"
-		"the password; with --reset-codes also for who lost the telephone. disable ends every session with the\n"
-		"account; end-sessions ends them and leaves it open. log shows what happened at the door. An account may do\n"
-		"nothing yet: what a person may do is an entry of the log.\n");
+		"--password-file the password is that in the file, at once. With --role and --department the log says that the\n"
+		"person is appointed, as gaya office appoint does; without, an account may do nothing yet. invite makes another\n"
+		"invitation, for who forgot the password; with --reset-codes also for who lost the telephone. disable ends\n"
+		"every session with the account; end-sessions ends them and leaves it open. remove deletes name, address and\n"
+		"all else; the id stays in the log, and what it may sign ends by gaya office dismiss. log shows what happened\n"
+		"at the door.\n");
 }

@@ -15,7 +15,18 @@
 	" a.totp IS NOT NULL, a.made, 0,"                                                        \
 	" (SELECT count(*) FROM recovery_code r WHERE r.account = a.id)"
 
-enum { ONE, OF_LOGIN, LIST, ADD, CHANGE, DISABLE, SET_PASSWORD, END_SESSIONS, FORGET_BROWSERS };
+enum {
+	ONE,
+	OF_LOGIN,
+	LIST,
+	ADD,
+	CHANGE,
+	DISABLE,
+	REMOVE,
+	SET_PASSWORD,
+	END_SESSIONS,
+	FORGET_BROWSERS
+};
 static const struct sql sql[] = {
 	[ONE] = {"account.one", COLUMNS " FROM account a WHERE a.id = ?1"},
 	[OF_LOGIN] = {"account.of_login", COLUMNS " FROM account a WHERE a.login = ?1"},
@@ -30,6 +41,7 @@ static const struct sql sql[] = {
 	[CHANGE] = {"account.change",
 		"UPDATE account SET login = ?2, name = ?3, email = ?4, language = ?5 WHERE id = ?1"},
 	[DISABLE] = {"account.disable", "UPDATE account SET disabled = ?2 WHERE id = ?1"},
+	[REMOVE] = {"account.remove", "DELETE FROM account WHERE id = ?1"}, /* the rest cascades */
 	[SET_PASSWORD] = {"account.set_password", "UPDATE account SET password = ?2 WHERE id = ?1"},
 	[END_SESSIONS] = {"account.end_sessions",
 		"DELETE FROM session WHERE account = ?1 AND id <> ?2"},
@@ -313,6 +325,24 @@ enum err people_disable(struct people *p, const char *id, bool disabled)
 	struct disabling d = {id, disabled};
 
 	return people_write(p, disable, &d);
+}
+
+static enum err remove_one(struct people *p, void *arg)
+{
+	const char *id = arg;
+
+	TRY(db_run(p->write, &sql[REMOVE], BIND(text(id))));
+	TRY(found_one(p, id));
+	return sign_in_note(p, SIGN_IN_REMOVED, id);
+}
+
+enum err people_remove(struct people *p, const char *id)
+{
+	char copied[PEOPLE_ID + 1];
+
+	ENSURE(strlen(id) == PEOPLE_ID, ERR_NOT_FOUND, "there is no account \"%.64s\"", id);
+	memcpy(copied, id, sizeof(copied));
+	return people_write(p, remove_one, copied);
 }
 
 /* --- passwords --- */

@@ -75,6 +75,8 @@ MUST_CHECK enum err people_account_of(struct people *p, const char *login, struc
 MUST_CHECK enum err people_accounts(struct people *p, json_t **out);
 /* Ends every session with it, at once, when `disabled`. */
 MUST_CHECK enum err people_disable(struct people *p, const char *id, bool disabled);
+/* With all that is kept of it, for good. The id stays where the log has it. */
+MUST_CHECK enum err people_remove(struct people *p, const char *id);
 /* ERR_INVALID naming the rule: too short, common, or made of the account's or the city's names. */
 MUST_CHECK enum err people_check_password(
 	struct people *p, const struct account *account, const char *password);

@@ -50,6 +50,7 @@ enum sign_in_kind {
 	SIGN_IN_SECOND_FACTOR,
 	SIGN_IN_DISABLED,
 	SIGN_IN_ENABLED,
+	SIGN_IN_REMOVED,
 	SIGN_IN_KINDS
 };
 MUST_CHECK enum err sign_in_note(struct people *p, enum sign_in_kind kind, const char *account);

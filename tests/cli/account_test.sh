@@ -66,6 +66,31 @@ says "--data DIR is needed"
 run account list --data "$work"
 exits 4
 
+claim "with a role the log says that the person is appointed, by the id alone; who is refused the role gets no account"
+account add --login head --name 이하늘 --email h@gimhae.example --role head --department tourism
+exits 0
+{ read -r head; } <"$work/out"
+query "SELECT id, role, department FROM person"
+same "the read model" "$head|head|tourism" "$reply"
+query "SELECT count(*) FROM entry WHERE CAST(bytes AS TEXT) LIKE '%이하늘%' OR CAST(bytes AS TEXT) LIKE '%h@gimhae%'"
+same "entries with a name" 0 "$reply"
+account add --login chief --name N --email h@gimhae.example --role chief --department tourism
+exits 2
+says "is no role"
+account add --login chief --name N --email h@gimhae.example --role head
+exits 2
+says "go together"
+people "SELECT count(*) FROM account WHERE login = 'chief'"
+same "its account" 0 "$reply"
+
+claim "what is removed is gone, name, address and invitation"
+account remove --login head
+exits 0
+people "SELECT (SELECT count(*) FROM account), (SELECT count(*) FROM invitation)"
+same "accounts and invitations" "2|1" "$reply"
+account remove --login head
+exits 4
+
 claim "the list says how each signs in, and the log what happened, without a name"
 account list
 exits 0
