@@ -4,6 +4,7 @@
 #include "base/env.h"
 #include "base/languages.h"
 #include "base/zone.h"
+#include "registry/policy/policies.h"
 #include "registry/query/query.h"
 
 #include <errno.h>
@@ -66,6 +67,7 @@ struct export
 	size_t counts[COUNTS], told;
 	json_t *lost, *skips; /* field -> systems; reason in English -> {"why", "systems"} */
 	json_t *document;     /* around the rows; NULL: their list alone */
+	struct policies in_force;
 };
 
 static void export_done(struct export *x)
@@ -75,6 +77,7 @@ static void export_done(struct export *x)
 	json_decref(x->lost);
 	json_decref(x->skips);
 	json_decref(x->document);
+	policies_done(&x->in_force);
 }
 
 /* --- what a program is given --- */
@@ -312,6 +315,26 @@ static json_t *judgement_of(struct export *x, const char *slug, const json_t *sy
 	return json_incref(json_object_get(judged, "judgement"));
 }
 
+/* {policy: {field: items}…}: what programs of policies in force are given instead of what the
+ * record has there, each item with the day since which the log has it. */
+static enum err given_of(struct export *x, const char *slug, const json_t *record, json_t **out)
+{
+	json_auto_t *given = json_object();
+
+	for (size_t i = 0; i < x->in_force.n; i++) {
+		const struct policy *policy = x->in_force.all[i].policy;
+		const json_t *asked = policy_logged(policy);
+		json_t *fields;
+
+		if (!asked)
+			continue;
+		TRY(query_logged_fields(x->snap, slug, record, asked, &fields));
+		json_put(given, policy_id(policy), fields);
+	}
+	*out = TAKE(given);
+	return OK;
+}
+
 static enum err export_record(struct export *x, const char *slug, json_t *system, json_t *record)
 {
 	json_auto_t *made = NULL,
@@ -319,8 +342,12 @@ static enum err export_record(struct export *x, const char *slug, json_t *system
 			    "system", system, "record", record, "judgement",
 			    judgement_of(x, slug, system), "lang", json_text(x->lang), "number",
 			    (json_int_t)x->counts[EXPORTED] + 1);
-	enum err e = profile_unmap(x->profile, input, &made);
+	json_t *given = NULL;
+	enum err e;
 
+	TRY(given_of(x, slug, record, &given));
+	json_put(input, "given", given);
+	e = profile_unmap(x->profile, input, &made);
 	if (e == ERR_INVALID) {
 		x->counts[FAILED]++;
 		tell(x, slug, "failed", json_text(err_why()));
@@ -480,6 +507,7 @@ enum err export_run(const struct snapshot *snap, struct profile *profile,
 		.skips = json_object()};
 
 	TRY(load_register(&x));
+	TRY(policies_refresh(snap, &x.in_force));
 	TRY(wrap(&x));
 	report_begin(&x);
 	TRY(write_document(&x));

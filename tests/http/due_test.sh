@@ -27,6 +27,16 @@ overdue() {
 	curl -sS "$(sed -n 's/^gaya: metrics at //p' "$work/serve.out")" | sed -n "s/^gaya_duties_overdue //p"
 }
 
+days_are() { # "30일 남음", "오늘까지" or "1일 지남", days that are left
+	local n=${1%%일*}
+
+	case $1 in
+	*남음) is "$n" "$2" ;;
+	*지남) is "-$n" "$2" ;;
+	*) is 0 "$2" ;;
+	esac
+}
+
 # --- what is said, on each side of each border ---
 
 says_on() { # "day time", record's words, in-use and begins: each "words|badge|list"
@@ -41,6 +51,10 @@ says_on() { # "day time", record's words, in-use and begins: each "words|badge|l
 		check "on $when the record $slug says: $words" all 'status_is 200' 'body_has "$words"'
 		check "and its badge: ${badge:-none}" all \
 			'if [ "$badge" ]; then body_has "data-part=\"duty-badge\">$badge<"; else body_lacks duty-badge; fi'
+		get "/ko/systems"
+		check "and so does the list" body_has "<p class=\"note\">의무 " "$words"
+		get "/api/v1/systems/$slug"
+		check "and the API, in days: ${words##*, }" days_are "${words##*, }" "$(jq .duty_days_left "$work/body")"
 		for asked in overdue soon; do
 			get "/api/v1/systems?duty=$asked"
 			contents "$work/body"
@@ -59,12 +73,23 @@ get /ko/feed.atom
 check "the feed says what comes up, with its legal basis" body_has \
 	"‘들여올 서비스’: 2027. 2. 28.까지 해야 할 일이 있습니다" "공공 AI법 32조1항" 'term="duty.soon"'
 check "nothing is overdue in the numbers" is 0 "$(overdue)"
+get /ko/
+check "nor on the board of the first page" body_lacks "duty=overdue"
+get /ko/law
+check "the page about the city has what is due by days, the next first" body_has \
+	"<p>AI 시스템 1개 · 기한 2027. 2. 28., 30일 남음</p>" "<p>AI 시스템 1개 · 기한 2028. 8. 28., 577일 남음</p>"
 stop
 says_on "2027-02-28 14:00:00" "기한 2028. 8. 28., 547일 남음||" "기한 2027. 2. 28., 오늘까지|의무 기한 다가옴|soon"
 stop
 says_on "2027-02-28 15:00:10" "기한 2028. 8. 28., 546일 남음||" "기한 2027. 2. 28., 1일 지남|의무 기한 지남|overdue"
 get /en/systems/begins
-check "in English, too" body_has "overdue since 28 February 2027, by 1 day<"
+check "in English, too, with the English half of the legal basis alone" all \
+	'body_has "overdue since 28 February 2027, by 1 day<" "Act 21392 Art 32(1), Addenda Art 5"' 'body_lacks "부칙 5조"'
+get /ko/systems/begins
+check "and in Korean with the Korean half" all 'body_has "공공 AI법 32조1항, 부칙 5조"' 'body_lacks "Act 21392"'
+get /ko/
+check "the board of the first page says how many are, and leads to them" body_has \
+	'<a href="/ko/systems?duty=overdue">기한이 지난 의무가 있는 AI 시스템 1개</a>'
 get "/ko/systems?duty=overdue"
 check "the list of what is overdue has it alone" all 'body_has "들여올 서비스"' 'body_lacks "쓰는 서비스"'
 get /ko/feed.atom

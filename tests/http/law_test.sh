@@ -6,6 +6,9 @@ serve
 
 must export --data "$data" --profile kr-ai-service-list --base "$url" --out "$work/list.csv"
 rows=$(python3 -c 'import csv, sys; print(sum(1 for _ in csv.DictReader(open(sys.argv[1], encoding="utf-8-sig", newline=""))))' "$work/list.csv")
+check "the list's day of publication is the one since which the log has the assessment, not the claimed one" is "2026-10-12 2026-10-19" \
+	"$(fetch "$url/api/v1/systems/traffic-signal-optimisation" | jq -r '.published.record.impact_assessments[1].published_on') $(
+	python3 -c 'import csv, sys; print([r["공표일"] for r in csv.DictReader(open(sys.argv[1], encoding="utf-8-sig", newline="")) if r["공표일"]][0])' "$work/list.csv")"
 hash=$(sha256sum "$work/list.csv" | cut -c -64)
 figure() { # name of a message in English: its number on the page
 	sed -n "s|.*<dt>$1</dt><dd[^>]*>\([0-9]*\)</dd>.*|\1|p" "$work/figures"

@@ -28,11 +28,12 @@ static json_t *reasons_view(const struct request *rq, const json_t *reasons)
 	size_t i;
 
 	json_array_foreach (reasons, i, reason)
-		json_push(out, json_make("{s:s?, s:s?, s:o, s:o, s:b}", "rule",
-				       json_str(reason, "rule"), "basis", json_str(reason, "basis"),
-				       "text", text_or_null(rq, json_object_get(reason, "text")),
-				       "from", from_view(rq, reason), "presumed",
-				       json_object_get(reason, "presumed") != NULL));
+		json_push(out,
+			json_make("{s:s?, s:o, s:o, s:o, s:b}", "rule", json_str(reason, "rule"),
+				"basis", part_basis(rq, json_str(reason, "basis")), "text",
+				text_or_null(rq, json_object_get(reason, "text")), "from",
+				from_view(rq, reason), "presumed",
+				json_object_get(reason, "presumed") != NULL));
 	return out;
 }
 
@@ -120,8 +121,9 @@ static json_t *duties_view(const struct shown_on *on, const json_t *record, cons
 		if (is_met(on, policy, duty) != met)
 			continue;
 		json_push(out,
-			json_make("{s:s?, s:s?, s:o, s:b, s:o, s:o, s:o, s:o}", "id",
-				json_str(duty, "id"), "basis", json_str(duty, "basis"), "text",
+			json_make("{s:s?, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "id",
+				json_str(duty, "id"), "basis",
+				part_basis(rq, json_str(duty, "basis")), "text",
 				text_or_null(rq, json_object_get(duty, "text")), "met", met,
 				"fields",
 				fields_view(rq, record, duty, event_of(on, policy, duty) != NULL),

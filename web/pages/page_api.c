@@ -49,6 +49,16 @@ enum err api_standard_schema(struct request *rq, struct response *rs)
 	return OK;
 }
 
+/* Until the first duty that nothing shows; below 0 it is overdue since so many. */
+static void put_days_left(const struct request *rq, json_t *system)
+{
+	const char *due = json_str(system, "duty_due");
+	char today[DAY_TEXT];
+
+	part_day(rq, 0, today);
+	json_put(system, "duty_days_left", due ? json_integer(zone_days(today, due)) : json_null());
+}
+
 static int64_t number(const struct request *rq, const char *name, int64_t fallback)
 {
 	const char *s = request_query(rq, name);
@@ -66,7 +76,8 @@ enum err api_systems(struct request *rq, struct response *rs)
 		.limit = number(rq, "limit", 100)};
 	const char *from = request_query(rq, "due_from"), *before = request_query(rq, "due_before");
 	struct part_due due, duty;
-	json_t *list;
+	json_t *list, *system;
+	size_t i;
 
 	part_due(rq, request_query(rq, "review"), &due);
 	filter.due_from = from ? from : due.from;
@@ -75,6 +86,8 @@ enum err api_systems(struct request *rq, struct response *rs)
 	filter.duty_from = duty.from;
 	filter.duty_before = duty.before;
 	TRY(query_systems(rq->snap, &filter, &list));
+	json_array_foreach (json_object_get(list, "systems"), i, system)
+		put_days_left(rq, system);
 	json_put(list, "offset", json_integer(filter.offset));
 	json_put(list, "limit", json_integer(filter.limit));
 	return give(rs, list);
@@ -106,6 +119,7 @@ enum err api_system(struct request *rq, struct response *rs)
 	TRY(state_after(&state, "system", slug, &after));
 	if (query_system(rq->snap, slug, &system) != OK)
 		system = json_make("{s:s,s:i}", "slug", slug, "version", 0);
+	put_days_left(rq, system);
 	json_put(system, "after", json_integer(after));
 	e = query_version(rq->snap, slug, 0, &version);
 	if (e == OK)

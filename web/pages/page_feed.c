@@ -222,7 +222,7 @@ static void duty_add(const struct request *rq, struct feed *f, const json_t *dut
 	json_put(words, "what", json_text(message(rq, overdue ? "duty_overdue" : "duty_soon")));
 	json_put(words, "due", view_date(rq, due));
 	json_put(words, "duty", json_text(text));
-	json_put(words, "basis", json_text(json_str(about, "basis")));
+	json_put(words, "basis", part_basis(rq, json_str(about, "basis")));
 	entry_add(f, changed, changed,
 		json_make("{s:s, s:s, s:s, s:s, s:o, s:o}", "id", id, "updated", updated, "href",
 			href, "term", overdue ? "duty.overdue" : "duty.soon", "title",

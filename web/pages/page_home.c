@@ -47,6 +47,19 @@ static json_t *coverage_view(const struct request *rq)
 	return view;
 }
 
+/* How many systems have a duty whose day is over; null where that cannot be told. */
+static json_t *overdue_view(const struct request *rq)
+{
+	json_auto_t *found = NULL;
+	char today[DAY_TEXT];
+
+	part_day(rq, 0, today);
+	if (query_systems(
+		    rq->snap, &(struct system_filter){.duty_before = today, .limit = 1}, &found))
+		return json_null();
+	return view_number(json_num(found, "total"));
+}
+
 static json_t *counts_view(const struct request *rq, const json_t *counts)
 {
 	json_t *view = json_object();
@@ -56,6 +69,7 @@ static json_t *counts_view(const struct request *rq, const json_t *counts)
 		json_put(view, numbers[i], view_number(json_num(counts, numbers[i])));
 	json_put(view, "risks", risks_view(rq, counts));
 	json_put(view, "coverage", coverage_view(rq));
+	json_put(view, "overdue", overdue_view(rq));
 	json_put(view, "answer_days",
 		json_is_number(days) ? view_number((int64_t)json_number_value(days)) : json_null());
 	return view;

@@ -12,7 +12,9 @@
 #include <string.h>
 
 #define SHOWN 10              /* of a list of systems; how many more there are is said */
+#define ON_PAPER 3            /* days, of those that are due next */
 #define ASSESSMENT "krp.32.1" /* duties that begin so: to assess, and to publish */
+#define EXEMPTION "krp.32.2"  /* to agree it or to have it confirmed */
 #define NEVER "9999-12-31"
 
 struct law {
@@ -172,40 +174,54 @@ static json_t *system_view(const struct request *rq, const json_t *system)
 		view_text(rq, json_object_get(system, "department_name")));
 }
 
-/* What is due next, each system once. */
+/* The systems of one day, which have it in common: {"due", "count", "systems": the first of them,
+ * "paper": is it on the sheet}; those of one day come one after the other. */
+static json_t *group_of(const struct law *l, json_t *groups, const char *due)
+{
+	json_t *group = json_array_get(groups, json_array_size(groups) - 1);
+
+	if (group && is_text(group, "day", due))
+		return group;
+	group = json_make("{s:s,s:o,s:o,s:b}", "day", due, "due",
+		part_days_left(l->rq, due, l->today), "systems", json_array(), "paper",
+		json_array_size(groups) < ON_PAPER);
+	json_push(groups, group);
+	return group;
+}
+
+/* What is due next, by days, each system once: to assess, or to have an exemption confirmed. */
 static json_t *next_view(const struct law *l)
 {
 	json_auto_t *seen = json_object();
-	json_t *list = json_array(), *one;
+	json_t *groups = json_array(), *group;
 	const json_t *due;
-	size_t i;
+	size_t i, shown = 0;
 
 	json_array_foreach (l->unmet, i, due) {
-		const char *slug = json_str(due, "slug");
+		const char *slug = json_str(due, "slug"), *duty = json_str(due, "duty");
 
-		if (!is_of_assessment(json_str(due, "duty")) || json_object_get(seen, slug))
+		if ((!is_of_assessment(duty) && strcmp(duty, EXEMPTION) != 0) ||
+			json_object_get(seen, slug))
 			continue;
 		json_put(seen, slug, json_true());
-		if (json_array_size(list) == SHOWN)
-			continue;
-		one = system_view(l->rq, due);
-		json_put(one, "due", part_days_left(l->rq, json_str(due, "due"), l->today));
-		json_push(list, one);
+		group = group_of(l, groups, json_str(due, "due"));
+		count(group, "count");
+		if (shown++ < SHOWN)
+			json_push(json_object_get(group, "systems"), system_view(l->rq, due));
 	}
-	one = json_array_get(list, 0);
-	return json_make("{s:o,s:o,s:O?,s:b,s:o,s:b}", "systems", list, "n",
-		view_number((int64_t)json_object_size(seen)), "first", json_object_get(one, "due"),
-		"none", json_array_size(list) == 0, "more",
-		view_number((int64_t)(json_object_size(seen) - json_array_size(list))), "is_more",
-		json_object_size(seen) > json_array_size(list));
+	json_array_foreach (groups, i, group)
+		json_put(group, "n", view_number(json_num(group, "count")));
+	return json_make("{s:o,s:b,s:o,s:b}", "groups", groups, "none", shown == 0, "more",
+		view_number(shown > SHOWN ? (int64_t)(shown - SHOWN) : 0), "is_more",
+		shown > SHOWN);
 }
 
 static json_t *assessments_view(const struct law *l)
 {
 	json_auto_t *overdue = overdue_systems(l), *counts = json_object(),
 		    *grounds = json_object();
-	const json_t *system;
-	int64_t late = 0, undated = 0;
+	const json_t *system, *due;
+	int64_t late = 0, undated = 0, unconfirmed = 0;
 	size_t i;
 
 	json_array_foreach (l->systems, i, system) {
@@ -218,26 +234,17 @@ static json_t *assessments_view(const struct law *l)
 		late += is_text(said, "standing", "done_late");
 		undated += strcmp(kind, "owed") == 0 && !json_str(said, "due");
 	}
-	return json_make("{s:o,s:o,s:o,s:b,s:o,s:o,s:o}", "total",
+	json_array_foreach (l->unmet, i, due)
+		unconfirmed += is_text(due, "duty", EXEMPTION) && is_overdue(l, due);
+	return json_make("{s:o,s:o,s:o,s:b,s:o,s:o,s:o,s:o}", "total",
 		view_number((int64_t)json_array_size(l->systems)), "figures",
 		figures_view(l, counts), "grounds", grounds_view(l, grounds), "has_grounds",
 		json_object_size(grounds) > 0, "late", view_number(late), "undated",
-		view_number(undated), "next", next_view(l));
+		view_number(undated), "unconfirmed", view_number(unconfirmed), "next",
+		next_view(l));
 }
 
 /* --- the duties, one row each --- */
-
-/* "공공 AI법 19조 / Act 21392 Art 19": of this policy's, the half in the page's language. */
-static json_t *basis_in(const struct request *rq, const char *basis)
-{
-	const char *slash = basis ? strstr(basis, " / ") : NULL;
-	AUTOFREE char *half = !slash ? mem_text(basis ? basis : "")
-	                      : strcmp(rq->lang, "ko") == 0
-	                              ? mem_bytes(basis, (size_t)(slash - basis))
-	                              : mem_text(slash + 3);
-
-	return json_text(half);
-}
 
 static bool is_met(const struct law *l, const char *slug, const json_t *duty)
 {
@@ -253,7 +260,7 @@ static void add_duty(const struct law *l, json_t *rows, const char *slug, const 
 
 	if (!row) {
 		row = json_make("{s:s,s:o,s:o,s:o}", "id", id, "basis",
-			basis_in(l->rq, json_str(duty, "basis")), "text",
+			part_basis(l->rq, json_str(duty, "basis")), "text",
 			view_text(l->rq, json_object_get(duty, "text")), "from",
 			from && strcmp(from, l->today) > 0 ? view_date(l->rq, from) : json_null());
 		json_put(rows, id, row);

@@ -99,7 +99,7 @@ static json_t *questions_view(const struct request *rq, const struct policy *p)
 			json_push(values, labelled(rq, value, "value"));
 		json_put(one, "values", values);
 		json_put(one, "has_values", json_boolean(json_array_size(values) > 0));
-		json_put(one, "basis", json_text(json_str(q, "basis")));
+		json_put(one, "basis", part_basis(rq, json_str(q, "basis")));
 		json_put(one, "sometimes", json_boolean(json_object_get(q, "when") != NULL));
 		json_push(out, one);
 	}

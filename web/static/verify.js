@@ -809,10 +809,17 @@ async function checkPage(tree, record, standard, lists) {
 
 /* --- the page itself: why the level --- */
 
+/* "공공 AI법 19조 / Act 21392 Art 19", a legal basis: pages show the half in their language. */
+function halfOf(basis) {
+	const at = (basis ?? "").indexOf(" / ");
+
+	return at < 0 ? basis : lang === "ko" ? basis.slice(0, at) : basis.slice(at + 3);
+}
+
 /* A line as the page should have it: the text, else the name of the rule; its legal basis; for a reason the
  * rule's name; since when it applies. */
 function lineOf(before, {text, id, rule, basis, applies_from: from, due, met, handed}) {
-	return [before, textIn(text) ?? rule ?? id, basis, rule ? `· ${rule}` : "",
+	return [before, textIn(text) ?? rule ?? id, halfOf(basis), rule ? `· ${rule}` : "",
 		from ? `· ${say("words_why_from", {from: sayDate(from)})}` : "",
 		due ? `· ${dueWords(due, met ? null : daySpokenOf())}` : "",
 		handed ? `· ${say("words_duty_event", {date: sayDate(handed.day)})} ${

@@ -93,6 +93,26 @@ json_t *part_days_left(const struct request *rq, const char *due, const char *to
 		today ? view_number(days < 0 ? -days : days) : json_null());
 }
 
+static json_t *days_left_today(const struct request *rq, const char *due)
+{
+	char today[DAY_TEXT];
+
+	part_day(rq, 0, today);
+	return part_days_left(rq, due, today);
+}
+
+json_t *part_basis(const struct request *rq, const char *basis)
+{
+	const char *slash = basis ? strstr(basis, " / ") : NULL;
+	AUTOFREE char *half = NULL;
+
+	if (!slash)
+		return json_text(basis);
+	half = strcmp(rq->lang, "ko") == 0 ? mem_bytes(basis, (size_t)(slash - basis))
+	                                   : mem_text(slash + strlen(" / "));
+	return json_text(half);
+}
+
 json_t *part_review(const struct request *rq, const json_t *system)
 {
 	return part_deadline(rq, json_str(system, "review_due"));
@@ -115,6 +135,7 @@ json_t *part_card(const struct request *rq, const json_t *system)
 	json_put(card, "version", json_integer(json_num(system, "version")));
 	json_put(card, "review", part_review(rq, system));
 	json_put(card, "duty", part_deadline(rq, json_str(system, "duty_due")));
+	json_put(card, "due", days_left_today(rq, json_str(system, "duty_due")));
 	json_put(card, "changed", view_time(rq, json_str(system, "changed_at")));
 	return card;
 }

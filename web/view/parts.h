@@ -23,6 +23,9 @@ json_t *part_deadline(const struct request *rq, const char *due);
 /* {"due": in words, "overdue", "today", "ahead": which of the three, "days": how many ahead or
  * over}. `today` NULL, of a page that speaks of no day: none of the three, "days" null. */
 json_t *part_days_left(const struct request *rq, const char *due, const char *today);
+/* "공공 AI법 19조 / Act 21392 Art 19", a legal basis: the half in the page's language; all of it
+ * where it is one; null for NULL. */
+json_t *part_basis(const struct request *rq, const char *basis);
 /* When the next review of a system (as query_system() gives it) is due: {"due": in words,
  * "overdue", "soon": within REVIEW_SOON days}; null where it is not to be reviewed. */
 #define REVIEW_SOON 30

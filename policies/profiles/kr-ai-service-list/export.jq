@@ -209,6 +209,10 @@ def department($in): [($in.record.department, ($in.system.department | objects |
 # 평가는 공공분야 영향평가만, 평가일 차례로. Assessments of this Act alone, by their days.
 def assessments($in): [$in.record.impact_assessments | objects_of[]
 	| select(.kind == "public_ai_impact_assessment")] | sort_by(.date | strings // "");
+# 공표일은 판정과 같이, 등록부의 로그에 처음 들어간 날입니다. As it was judged: since when the log has it.
+def published($in): ([$in.given | objects | .["kr-public-ai-act"] | objects | .impact_assessments | objects_of[]]) as $given
+	| [assessments($in)[] | . as $one
+		| ([$given[] | select(. == ($one + {logged_on})) | .logged_on | strings] | .[0]) // (.published_on | strings) // ""];
 def is_hash: type == "string" and test("^[0-9a-f]{64}$");
 def address($in): if .url | is_url then .url
 	elif .sha256 | is_hash then "\($in.register.base | strings // "")/api/v1/files/\(.sha256)" else "" end;
@@ -252,7 +256,7 @@ else
 	| set(["high_impact"]; high_impact($in))
 	| set(["assessment"]; assessment($in))
 	| set(["assessed_on"]; [assessments($in)[] | .date | strings // ""] | aligned)
-	| set(["published_on"]; [assessments($in)[] | .published_on | strings // ""] | aligned)
+	| set(["published_on"]; published($in) | aligned)
 	| set(["result_url"]; [assessments($in)[] | address($in)] | aligned)
 	| set(["exemption"]; [exemptions($in)[] | .ground | name_of("ground") // ""] | aligned)
 	| set(["exemption_on"]; [exemptions($in)[] | .agreed_on | strings // ""] | aligned)
@@ -273,8 +277,8 @@ else
 	| lose_if(($in.record.impact_assessments | is_filled) and ($in.record.impact_assessments | objects_of | length) > (assessments($in) | length);
 		"impact_assessments"; "공공분야 인공지능 영향평가만 자리가 있습니다.";
 		"There is a place for the public-sector AI impact assessment only.")
-	| lose_if(assessments($in) != []; "impact_assessments"; "날짜와 주소만 적고 이름, 요약, 평가 기관은 적지 않습니다.";
-		"Days and addresses only: no title, summary or assessor.")
+	| lose_if(assessments($in) != []; "impact_assessments"; "날짜와 주소만 적고 이름, 요약, 평가 기관, 기록에 적힌 공표일은 적지 않습니다.";
+		"Days and addresses only: no title, summary, assessor or claimed day of publication.")
 	| lose_if(exemptions($in) != []; "assessment_exemption"; "사유와 협의·확인일만 적습니다.";
 		"Ground and day only: no reference or explanation.")
 	| lose_if(parts($in) > 0; "risk_management_plan"; "여섯 항목 가운데 몇 항목인지만 적습니다.";
