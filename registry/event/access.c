@@ -34,6 +34,12 @@ const struct access access_table[] = {
 	{"key.revoked",              ADMINISTRATOR},
 	{"person.appointed",         ADMINISTRATOR},
 	{"person.dismissed",         ADMINISTRATOR},
+	/* --- pages of the office --- */
+	{"account",                  ROLES}, /* one's own; also without a role */
+	{"desk",                     ROLES},
+	{"drafts",                   DEPARTMENTS},
+	{"decisions",                OFFICE},
+	{"people",                   ADMINISTRATOR},
 	/* --- events of the machine that has the log's key and its backups --- */
 	{"register.restored",        0},
 	{"log.key_added",            0},

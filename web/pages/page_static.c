@@ -11,6 +11,8 @@ EMBED(icon_svg, "web/static/icon.svg");
 EMBED(log_js, "web/static/log.js");
 EMBED(verify_js, "web/static/verify.js");
 EMBED(verify_css, "web/static/verify.css");
+EMBED(office_css, "web/static/office.css");
+EMBED(sign_js, "web/static/sign.js");
 
 #define SCRIPT "text/javascript; charset=utf-8"
 static const struct file {
@@ -21,6 +23,8 @@ static const struct file {
 	{"log.js", SCRIPT, embed_log_js, embed_log_js_end},
 	{"verify.js", SCRIPT, embed_verify_js, embed_verify_js_end},
 	{"verify.css", "text/css; charset=utf-8", embed_verify_css, embed_verify_css_end},
+	{"office.css", "text/css; charset=utf-8", embed_office_css, embed_office_css_end},
+	{"sign.js", SCRIPT, embed_sign_js, embed_sign_js_end},
 };
 
 static enum err give(const struct file *f, struct response *rs)

@@ -97,7 +97,9 @@ static enum err run_page(struct exchange *x)
 	TRY(request_read(rq));
 	rq->standard = reg_standard(x->web->site.reg);
 	e = query_check(rq);
-	if (e == OK)
+	if (e == OK && rq->route->access)
+		e = office_enter(rq, &x->response, &x->who);
+	if (e == OK && (rq->who || !rq->route->access))
 		e = rq->route->answer(rq, &x->response);
 	if (e == OK)
 		e = buf_check(&x->response.body, "the page");

@@ -60,6 +60,8 @@ void response_done(struct response *rs)
 	free(rs->location);
 	free(rs->filename);
 	free(rs->title);
+	for (size_t i = 0; i < COUNT(rs->cookies); i++)
+		free(rs->cookies[i]);
 	spooled_free(rs->spooled);
 	*rs = (struct response){0};
 }
@@ -162,6 +164,20 @@ static void split_extension(struct request *rq)
 	*dot = '\0';
 }
 
+#define FIRST_PAIRS 8
+
+/* How much of a form is read as parameters: of a large one the first few inputs. */
+static size_t form_start(const struct route *route, const char *s, size_t len)
+{
+	const char *p = s, *end = s + len;
+
+	for (int i = 0; route->large_form && p && i < FIRST_PAIRS; i++) {
+		p = memchr(p, '&', (size_t)(end - p));
+		p = p ? p + 1 : NULL;
+	}
+	return route->large_form && p ? (size_t)(p - s) : len;
+}
+
 enum err request_parse(struct exchange *x)
 {
 	struct request *rq = &x->request;
@@ -185,7 +201,7 @@ enum err request_parse(struct exchange *x)
 	TRY(body_text(&x->body, &rq->body));
 	rq->body_len = x->body.len;
 	if (x->route->method == POST && strncmp(x->route->path, "/{lang}/", 8) == 0)
-		TRY(add_pairs(rq, rq->body, rq->body_len));
+		TRY(add_pairs(rq, rq->body, form_start(x->route, rq->body, rq->body_len)));
 	return OK;
 }
 

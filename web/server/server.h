@@ -6,6 +6,7 @@
 #include "web/http/limit.h"
 #include "web/http/spool.h"
 #include "web/http/upload.h"
+#include "web/office/office.h"
 #include "web/server/cache.h"
 #include "web/server/web.h"
 #include "web/view/policy_kept.h"
@@ -47,6 +48,7 @@ struct exchange {
 	const char *allow; /* methods of this address, for a 405 */
 	enum encoding encoding;
 	struct body body;
+	struct who who; /* of a route of the office */
 	struct request request;
 	struct response response;
 	struct MHD_Connection *connection;

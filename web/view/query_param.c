@@ -118,6 +118,7 @@ static char *unlike(const struct request *rq, const struct query_param *p, const
 	case QUERY_FLAG:
 		return not_among(rq, json_make("[{s:s}]", "value", "1"), value);
 	case QUERY_SYSTEM:
+	case QUERY_RETURN:
 		return NULL;
 	case QUERY_DEPARTMENT:
 		return not_a_department(rq, value);

@@ -23,6 +23,7 @@ enum query_kind {
 	QUERY_STATUS,     /* a value of the standard's field */
 	QUERY_RISK,
 	QUERY_DEADLINE, /* overdue, soon */
+	QUERY_RETURN,   /* an address of the office's pages; one that is none is passed over */
 	QUERY_ANYTHING, /* of a redirect, under any name: where it leads decides */
 };
 

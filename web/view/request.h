@@ -10,6 +10,7 @@
 struct standard;
 struct upload;
 struct spooled;
+struct who;
 
 struct param {
 	const char *name;
@@ -34,6 +35,10 @@ struct request {
 	uint64_t client;          /* keyed hash of the client's network: to count, not to know */
 	struct client_network
 		network; /* of `len` 0 where nobody knows; never in a log or a journal */
+	/* Of a route of the office: who is signed in (web/office/office.h), NULL for nobody; the
+	 * headers Cookie and User-Agent, "" without. */
+	const struct who *who;
+	const char *cookie, *agent;
 };
 
 /* rq->snap: again, for a page that let go of it to wait for something; for as long as the request's
@@ -61,10 +66,11 @@ struct response {
 	bool file;      /* not ours: downloaded, never shown in the frame of this site */
 	struct spooled *spooled; /* what is sent instead of `body`; owned */
 	char etag[72];           /* "" for none */
-	int64_t made;   /* when it was, of what is given out for a while after it changed; 0: now */
-	bool private_;  /* for this reader only: never cached, here or elsewhere */
-	bool goes_back; /* private_, but the reader's own browser may keep it for its Back: it
-	                 * cannot ask again for the answer to a form */
+	int64_t made; /* when it was, of what is given out for a while after it changed; 0: now */
+	char *cookies[2]; /* values of Set-Cookie; owned */
+	bool private_;    /* for this reader only: never cached, here or elsewhere */
+	bool goes_back;   /* private_, but the reader's own browser may keep it for its Back: it
+	                   * cannot ask again for the answer to a form */
 };
 void response_done(struct response *rs);
 

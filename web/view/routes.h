@@ -33,6 +33,15 @@ struct route {
 	bool file;                       /* the body is a department's file: see upload.h */
 	const struct query_param *query; /* that it knows; NULL for none */
 	enum slow slow;                  /* takes more than some milliseconds: see workers.c */
+	/* Who may: an action of registry/event/access.h, and its forms carry the session's "csrf".
+	 * NULL: everybody. */
+	const char *access;
+	/* Of the office, whether somebody is signed in or not: its pages need the reader's cookies.
+	 */
+	bool office;
+	/* A form with more inputs than the request has room for: of `body` only the first few are
+	 * read as parameters, the handler reads the rest itself. */
+	bool large_form;
 };
 /* Whether its answers are kept in the cache. */
 static inline bool route_is_kept(const struct route *route)

@@ -16,9 +16,11 @@ struct cache;
 struct exports;
 struct policies_kept;
 struct standards_kept;
+struct people;
 
 struct site {
 	struct reg *reg;
+	struct people *people; /* NULL for a mirror */
 	struct view *view;
 	char *base; /* the address that readers know it by, without a slash at the end */
 	struct tile_cache *tiles; /* for proofs */

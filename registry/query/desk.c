@@ -1,0 +1,47 @@
+#include "registry/query/desk.h"
+
+#include "registry/query/query_parts.h"
+
+enum { FILINGS, RETURNED, QUESTIONS };
+static const struct sql sql[] = {
+	[FILINGS] = {"desk.filings",
+		"SELECT f.entry AS filing, f.system, s.name AS \"name:json\", f.department,"
+		" d.about AS \"department_name:name\", f.at, s.version, f.person"
+		" FROM system s JOIN filing f ON f.entry = s.filing"
+		" JOIN department d ON d.slug = f.department"
+		" WHERE s.filing IS NOT NULL AND (?1 IS NULL OR f.department = ?1)"
+		" ORDER BY s.filing"},
+	[RETURNED] = {"desk.returned",
+		"SELECT f.entry AS filing, f.system, s.name AS \"name:json\", f.department,"
+		" d.about AS \"department_name:name\", f.at, s.version, f.person,"
+		" f.reason AS \"reason:reason\" FROM filing f JOIN system s ON s.slug = f.system"
+		" JOIN department d ON d.slug = f.department"
+		" WHERE f.outcome = 'returned' AND (?1 IS NULL OR f.department = ?1)"
+		" AND f.entry = (SELECT max(entry) FROM filing WHERE system = f.system)"
+		" ORDER BY f.entry",
+		"all that were ever returned, by their own index"},
+	[QUESTIONS] = {"desk.questions",
+		"SELECT f.id, f.system, s.name AS \"name:json\", f.at, f.state,"
+		" f.sha256 AS \"question:text\", j.entry FROM feedback f"
+		" JOIN subject j ON j.kind = 'feedback' AND j.id = f.id"
+		" LEFT JOIN system s ON s.slug = f.system"
+		" WHERE f.state IN ('received', 'published') AND f.answered_at IS NULL"
+		" AND f.erased_entry IS NULL AND (?1 IS NULL OR s.department = ?1)"
+		" ORDER BY f.entry"},
+};
+SQL_TABLE(sql);
+
+enum err desk_filings(const struct snapshot *snap, const char *department, json_t **out)
+{
+	return query_rows(snap, &sql[FILINGS], BIND(text(department)), out);
+}
+
+enum err desk_returned(const struct snapshot *snap, const char *department, json_t **out)
+{
+	return query_rows(snap, &sql[RETURNED], BIND(text(department)), out);
+}
+
+enum err desk_questions(const struct snapshot *snap, const char *department, json_t **out)
+{
+	return query_rows(snap, &sql[QUESTIONS], BIND(text(department)), out);
+}

@@ -1,0 +1,17 @@
+/* desk.h - what waits for somebody: of a department, or of all for the office. */
+#pragma once
+#include "audit/store.h"
+#include "base/json.h"
+
+/* `department`: NULL for all. Each list has the oldest first. */
+/* Filings that wait for a decision: [{"filing", "system", "name" (a text per language, or null
+ * where nothing is published yet), "department", "department_name", "at", "version": the newest
+ * published one, "person": who filed, or null}…]. */
+MUST_CHECK enum err desk_filings(const struct snapshot *snap, const char *department, json_t **out);
+/* Filings that the office sent back and nothing was filed after: the same, with "reason". */
+MUST_CHECK enum err desk_returned(
+	const struct snapshot *snap, const char *department, json_t **out);
+/* Questions without an answer: [{"id", "system" or null, "name", "at", "state": 'received' or
+ * 'published', "text", "entry": the latest about it}…]. */
+MUST_CHECK enum err desk_questions(
+	const struct snapshot *snap, const char *department, json_t **out);

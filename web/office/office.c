@@ -1,0 +1,206 @@
+#include "web/office/office.h"
+
+#include "web/view/view.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SESSION "__Host-gaya"
+#define KNOWN "__Host-gaya-known"
+#define KNOWN_SECONDS (180 * 86400)
+
+/* The value of a cookie that is a token of ours: "" for any other text. */
+static void cookie_token(const struct request *rq, const char *name, char out[PEOPLE_TOKEN + 1])
+{
+	const char *p = rq->cookie ? rq->cookie : "";
+	size_t len = strlen(name);
+
+	*out = '\0';
+	while (*p) {
+		size_t part = strcspn(p, ";");
+
+		if (part == len + 1 + PEOPLE_TOKEN && strncmp(p, name, len) == 0 && p[len] == '=' &&
+			strspn(p + len + 1, "0123456789abcdef") == PEOPLE_TOKEN) {
+			memcpy(out, p + len + 1, PEOPLE_TOKEN);
+			out[PEOPLE_TOKEN] = '\0';
+			return;
+		}
+		p += part;
+		p += strspn(p, "; ");
+	}
+}
+
+void office_token(const struct request *rq, char out[PEOPLE_TOKEN + 1])
+{
+	cookie_token(rq, SESSION, out);
+}
+
+void office_set_cookies(struct response *rs, const struct signed_in *in)
+{
+	static const char rest[] = "; Path=/; Secure; HttpOnly; SameSite=Lax";
+
+	free(rs->cookies[0]);
+	rs->cookies[0] = *in->token ? mem_printf(SESSION "=%s%s", in->token, rest)
+	                            : mem_printf(SESSION "=; Max-Age=0%s", rest);
+	if (*in->known) {
+		free(rs->cookies[1]);
+		rs->cookies[1] =
+			mem_printf(KNOWN "=%s; Max-Age=%d%s", in->known, KNOWN_SECONDS, rest);
+	}
+}
+
+enum err office_people(const struct request *rq, struct people **out)
+{
+	ENSURE(rq->site->people, ERR_NOT_FOUND, "this is a mirror: nobody signs in here");
+	*out = rq->site->people;
+	return OK;
+}
+
+void office_go(struct response *rs, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	free(rs->location);
+	if (vasprintf(&rs->location, format, ap) < 0)
+		abort();
+	va_end(ap);
+	rs->status = 303;
+	rs->private_ = true;
+}
+
+/* --- where from --- */
+
+static const char *named_in(const char *agent, const char *const names[][2])
+{
+	for (size_t i = 0; names[i][0]; i++)
+		if (strstr(agent, names[i][0]))
+			return names[i][1];
+	return NULL;
+}
+
+/* "Firefox, Windows": enough to know one's own browsers by. Each name is looked for before those
+ * that others claim to be, too. */
+static void browser_of(const char *agent, char *out, size_t size)
+{
+	static const char *const browsers[][2] = {{"Whale/", "Whale"},
+		{"SamsungBrowser", "Samsung Internet"}, {"Edg/", "Edge"}, {"OPR/", "Opera"},
+		{"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}, {0}};
+	static const char *const systems[][2] = {{"Windows", "Windows"}, {"Android", "Android"},
+		{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Mac OS", "macOS"}, {"Linux", "Linux"},
+		{0}};
+	const char *browser = named_in(agent, browsers), *system = named_in(agent, systems);
+
+	snprintf(out, size, "%s%s%s", browser ? browser : "?", system ? ", " : "",
+		system ? system : "");
+}
+
+void office_from(const struct request *rq, struct office_from *out)
+{
+	const struct client_network *n = &rq->network;
+	uint8_t address[16] = {0};
+
+	*out = (struct office_from){0};
+	memcpy(address, n->bytes, n->len);
+	if (n->len)
+		inet_ntop(
+			n->len == 4 ? AF_INET : AF_INET6, address, out->shown, sizeof(out->shown));
+	browser_of(rq->agent ? rq->agent : "", out->browser, sizeof(out->browser));
+	cookie_token(rq, KNOWN, out->known);
+	out->from = (struct people_from){.network = n->bytes,
+		.network_len = n->len,
+		.network_shown = out->shown,
+		.browser = out->browser,
+		.known = *out->known ? out->known : NULL};
+}
+
+/* --- who --- */
+
+/* To the page where one signs in, and from there back to this one, where it was only read. */
+static void go_and_sign_in(const struct request *rq, struct response *rs)
+{
+	if (rq->route->method == GET)
+		office_go(rs, "/%s/office/sign-in?to=%s", rq->lang, rq->path);
+	else
+		office_go(rs, "/%s/office/sign-in?over=1", rq->lang);
+}
+
+/* What an account without a role may do is to look after itself. */
+static bool may(const struct who *who, const char *action)
+{
+	return strcmp(action, "account") == 0 || access_may(who->person.role, action);
+}
+
+static enum err find_person(const struct request *rq, struct who *who)
+{
+	struct state state = state_of(rq->snap);
+	enum err e = person_find(&state, who->session.account.id, &who->person);
+
+	state_done(&state);
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+enum err office_enter(struct request *rq, struct response *rs, struct who *who)
+{
+	char token[PEOPLE_TOKEN + 1];
+	struct people *people = NULL;
+	enum err e;
+
+	rs->private_ = true;
+	TRY(office_people(rq, &people));
+	office_token(rq, token);
+	e = *token ? people_session(people, token, &who->session) : ERR_NOT_FOUND;
+	if (e == ERR_NOT_FOUND) {
+		go_and_sign_in(rq, rs);
+		return OK;
+	}
+	TRY(e);
+	TRY(find_person(rq, who));
+	rq->who = who;
+	ENSURE(rq->route->method == GET ||
+			people_csrf_valid(&who->session, request_form(rq, "csrf")),
+		ERR_DENIED,
+		"this form is not of your present session: go back, load the page again and send "
+		"it once more");
+	ENSURE(may(who, rq->route->access), ERR_DENIED, "your role may not do this");
+	return OK;
+}
+
+static json_t *me(const struct request *rq)
+{
+	const struct person *p = &rq->who->person;
+	AUTOFREE char *role = mem_printf("role_%s", role_name(p->role));
+
+	return json_make("{s:s,s:s,s:s,s:s,s:b,s:b,s:b}", "name", rq->who->session.account.name,
+		"role", p->role ? message(rq, role) : "", "id", rq->who->session.account.id,
+		"department", p->department, "files", access_may(p->role, "drafts"), "decides",
+		access_may(p->role, "decisions"), "administers", access_may(p->role, "people"));
+}
+
+enum err office_render(
+	const struct request *rq, struct response *rs, const char *name, json_t *view)
+{
+	rs->private_ = true;
+	json_put(view, "office_page", json_true());
+	json_put(view, "private", json_true());
+	if (rq->who) {
+		json_put(view, "me", me(rq));
+		json_put(view, "csrf", json_text(rq->who->session.csrf));
+	}
+	return page_render(rq, rs, name, view);
+}
+
+void office_wrong(const struct request *rq, json_t *view, const char *field)
+{
+	json_t *errors = json_object_get(view, "errors");
+	AUTOFREE char *at = mem_printf("%s_error", field);
+
+	(void)rq;
+	if (!errors)
+		json_put(view, "errors", errors = json_array());
+	json_push(errors, json_make("{s:s,s:s}", "field", field, "text", err_why()));
+	json_put(view, "has_errors", json_true());
+	json_put(view, at, json_text(err_why()));
+}

@@ -1,0 +1,41 @@
+/* office.h - who is signed in, and what pages for them have in common.
+ *
+ * A session is a cookie whose name begins with "__Host-": only this host's own pages over TLS (or
+ * on this machine) set it, and no script reads it. What somebody may do is asked of the log at each
+ * request: who was dismissed a second ago is refused now. */
+#pragma once
+#include "registry/event/person.h"
+#include "registry/people/people.h"
+#include "web/view/request.h"
+
+struct who {
+	struct session session;
+	struct person person; /* role 0: an account that nobody appointed yet, or not any more */
+};
+
+/* For a route with `.access`: fills `who`, to which rq->who then points, and checks a form's
+ * "csrf". Where nobody is signed in it answers itself (by the way to sign in), and rq->who stays
+ * NULL. ERR_DENIED: the role may not, or the form is not of this session. */
+MUST_CHECK enum err office_enter(struct request *rq, struct response *rs, struct who *who);
+
+/* page_render() for a page of the office: adds "me" ({"name", "role", "id", "department"}, where
+ * somebody is signed in), "csrf", what the frame's menu needs. Takes `view` over. */
+MUST_CHECK enum err office_render(
+	const struct request *rq, struct response *rs, const char *name, json_t *view);
+/* Where the request comes from, for signing in. `known` and `shown` are filled for it. */
+struct office_from {
+	struct people_from from;
+	char known[PEOPLE_TOKEN + 1], shown[48], browser[PEOPLE_BROWSER + 1];
+};
+void office_from(const struct request *rq, struct office_from *out);
+/* A redirect after a form (303). `format` makes the path. */
+void office_go(struct response *rs, const char *format, ...) PRINTF(2, 3);
+/* Sets the cookies of a new session; ends the session's (an empty token). */
+void office_set_cookies(struct response *rs, const struct signed_in *in);
+/* The session's token of the request's cookie; "" for none. */
+void office_token(const struct request *rq, char out[PEOPLE_TOKEN + 1]);
+/* The register's people. ERR_NOT_FOUND for a mirror, which has none. */
+MUST_CHECK enum err office_people(const struct request *rq, struct people **out);
+/* "errors" and "has_errors" of a form: one error at the field `field`; its text is the reason of
+ * the last failure, in the request's language. */
+void office_wrong(const struct request *rq, json_t *view, const char *field);

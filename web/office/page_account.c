@@ -1,0 +1,209 @@
+/* page_account.c - /{lang}/office/account: one's password, second factor, sessions, signing key. */
+#include "web/office/office.h"
+#include "web/pages/pages.h"
+#include "web/view/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a form of this page does. `*view` gets what is shown once more with the page. */
+typedef enum err act_fn(const struct request *rq, struct people *people,
+	const struct office_from *from, json_t *view);
+
+static const char *given(const struct request *rq, const char *name)
+{
+	const char *value = request_form(rq, name);
+
+	return value ? value : "";
+}
+
+static const struct session *session_of(const struct request *rq)
+{
+	return &rq->who->session;
+}
+
+static enum err act_prove(const struct request *rq, struct people *people,
+	const struct office_from *from, json_t *view)
+{
+	const char *code = given(rq, "code");
+	int64_t wait;
+
+	(void)view;
+	return people_prove(people, &from->from, session_of(rq), given(rq, "password"),
+		*code ? code : NULL, &wait);
+}
+
+static enum err act_password(const struct request *rq, struct people *people,
+	const struct office_from *from, json_t *view)
+{
+	(void)from;
+	(void)view;
+	ENSURE(strcmp(given(rq, "password"), given(rq, "again")) == 0, ERR_INVALID,
+		"the two passwords are not the same: type it twice");
+	return people_change_password(people, session_of(rq), given(rq, "password"));
+}
+
+static enum err act_totp(const struct request *rq, struct people *people,
+	const struct office_from *from, json_t *view)
+{
+	AUTOFREE char *secret = NULL, *uri = NULL;
+	char origin[KEY_NAME_MAX + 1];
+	struct state state = state_of(rq->snap);
+
+	(void)from;
+	TRY(state_origin(&state, origin));
+	TRY(people_totp_begin(people, session_of(rq), origin, &secret, &uri));
+	json_put(view, "totp_secret", json_text(secret));
+	json_put(view, "totp_uri", json_text(uri));
+	return OK;
+}
+
+static enum err act_totp_confirm(const struct request *rq, struct people *people,
+	const struct office_from *from, json_t *view)
+{
+	json_t *codes;
+
+	(void)from;
+	TRY(people_totp_confirm(people, session_of(rq), given(rq, "code"), &codes));
+	json_put(view, "codes", codes);
+	json_put(view, "has_codes", json_true());
+	return OK;
+}
+
+static enum err act_codes(const struct request *rq, struct people *people,
+	const struct office_from *from, json_t *view)
+{
+	json_t *codes;
+
+	(void)from;
+	TRY(people_recovery_codes(people, session_of(rq), &codes));
+	json_put(view, "codes", codes);
+	json_put(view, "has_codes", json_true());
+	return OK;
+}
+
+static enum err act_end_session(const struct request *rq, struct people *people,
+	const struct office_from *from, json_t *view)
+{
+	(void)from;
+	(void)view;
+	return people_end_session(
+		people, session_of(rq)->account.id, strtoll(given(rq, "session"), NULL, 10));
+}
+
+static enum err act_end_all(const struct request *rq, struct people *people,
+	const struct office_from *from, json_t *view)
+{
+	(void)from;
+	(void)view;
+	return people_end_sessions(people, session_of(rq)->account.id, session_of(rq)->id);
+}
+
+/* `shows`: its answer is the page itself, for what it shows is shown this once. */
+static const struct act {
+	const char *name, *field;
+	act_fn *run;
+	bool shows;
+} acts[] = {
+	{"prove", "prove", act_prove},
+	{"password", "password", act_password},
+	{"totp", "totp", act_totp, .shows = true},
+	{"totp-confirm", "code", act_totp_confirm, .shows = true},
+	{"codes", "codes", act_codes, .shows = true},
+	{"end-session", "sessions", act_end_session},
+	{"end-all", "sessions", act_end_all},
+};
+
+static json_t *session_view(const struct request *rq, const json_t *s)
+{
+	char at[TIME_TEXT], seen[TIME_TEXT];
+
+	time_text(json_num(s, "made"), at);
+	time_text(json_num(s, "seen"), seen);
+	return json_make("{s:I,s:o,s:o,s:s,s:s,s:b}", "id", (json_int_t)json_num(s, "id"), "made",
+		view_time(rq, at), "seen", view_time(rq, seen), "browser", json_str(s, "browser"),
+		"network", json_str(s, "network"), "this", json_num(s, "id") == session_of(rq)->id);
+}
+
+static enum err add_sessions(const struct request *rq, struct people *people, json_t *view)
+{
+	json_auto_t *sessions = NULL;
+	json_t *list = json_array();
+	const json_t *s;
+	size_t i;
+
+	json_put(view, "sessions", list);
+	TRY(people_sessions(people, session_of(rq)->account.id, &sessions));
+	json_array_foreach (sessions, i, s)
+		json_push(list, session_view(rq, s));
+	return OK;
+}
+
+static enum err render(struct request *rq, struct response *rs, struct people *people, json_t *view)
+{
+	struct account account;
+	enum err e = people_account(people, session_of(rq)->account.id, &account);
+
+	if (e == OK)
+		e = add_sessions(rq, people, view);
+	if (e != OK) {
+		json_decref(view);
+		return e;
+	}
+	json_put(view, "title", json_text(message(rq, "account")));
+	json_put(view, "login", json_text(account.login));
+	json_put(view, "has_totp", json_boolean(account.has_totp));
+	json_put(view, "codes_left", view_number(account.recovery_codes));
+	json_put(view, "fresh", json_boolean(people_is_fresh(people, session_of(rq))));
+	json_put(view, "may_sign",
+		json_boolean(rq->who->person.role && rq->who->person.role != ROLE_AUDITOR));
+	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
+	return office_render(rq, rs, "office_account.html", view);
+}
+
+enum err page_account(struct request *rq, struct response *rs)
+{
+	struct people *people;
+	json_t *view;
+
+	TRY(office_people(rq, &people));
+	view = json_object();
+	json_put(view, "done", json_boolean(request_query(rq, "done") != NULL));
+	return render(rq, rs, people, view);
+}
+
+static const struct act *act_named(const char *name)
+{
+	for (size_t i = 0; i < COUNT(acts); i++)
+		if (strcmp(acts[i].name, name) == 0)
+			return &acts[i];
+	return NULL;
+}
+
+enum err page_account_changed(struct request *rq, struct response *rs)
+{
+	const struct act *act = act_named(given(rq, "do"));
+	json_t *view = json_object();
+	struct office_from from;
+	struct people *people;
+	enum err e;
+
+	office_from(rq, &from);
+	e = act ? office_people(rq, &people)
+	        : fail(ERR_NOT_FOUND, "there is nothing of this name to do");
+	if (e != OK) {
+		json_decref(view);
+		return e;
+	}
+	e = act->run(rq, people, &from, view);
+	if (e == OK && !act->shows) {
+		json_decref(view);
+		office_go(rs, "/%s/office/account?done=1", rq->lang);
+		return OK;
+	}
+	if (e != OK) {
+		rs->status = err_kind(e)->http;
+		office_wrong(rq, view, act->field);
+	}
+	return render(rq, rs, people, view);
+}

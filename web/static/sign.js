@@ -1,0 +1,195 @@
+/* sign.js - a person's signing key, which this browser makes and keeps, and what is signed with it.
+ *
+ * The key is Ed25519 of WebCrypto and cannot be taken out of the browser, by this script either; it
+ * lies in IndexedDB, so per origin and browser. The office grants its public half once. A form with
+ * data-sign is then not sent: what it asks for is fetched as an event without a signature
+ * (data-prepare), its content is hashed here, the line that goes into the log is made here, signed,
+ * and posted to /api/v1/events, where a department's own programs post, too.
+ *
+ * Who does not trust this server to send this very script signs with gaya file on a machine. */
+"use strict";
+
+(() => {
+
+const SIGNATURE_TYPE = 1; /* C2SP signed-note: Ed25519 */
+const bytesOf = (text) => new TextEncoder().encode(text);
+const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
+const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+
+function join(...parts) {
+	const out = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
+
+	parts.reduce((at, p) => (out.set(p, at), at + p.length), 0);
+	return out;
+}
+
+/* As the server writes JSON: keys in order of their code points, nothing between. */
+function canonical(value) {
+	if (Array.isArray(value))
+		return `[${value.map(canonical).join(",")}]`;
+	if (value === null || typeof value !== "object")
+		return JSON.stringify(value);
+	return `{${Object.keys(value).sort().map((k) =>
+		`${JSON.stringify(k)}:${canonical(value[k])}`).join(",")}}`;
+}
+
+/* --- the key --- */
+
+const opened = (request) => new Promise((done, failed) => {
+	request.onsuccess = () => done(request.result);
+	request.onerror = () => failed(request.error);
+});
+
+async function keys(mode, use) {
+	const open = indexedDB.open("gaya", 1);
+
+	open.onupgradeneeded = () => open.result.createObjectStore("keys");
+	return opened(use((await opened(open)).transaction("keys", mode).objectStore("keys")));
+}
+
+/* Per person: two may share a browser. */
+const kept = (person) => keys("readonly", (store) => store.get(person));
+
+/* The first 4 bytes of a note's signature: which key of this name it is. */
+async function keyId(name, raw) {
+	const hash = await sha256(join(bytesOf(`${name}\n`), [SIGNATURE_TYPE], raw));
+
+	return hash.slice(0, 4);
+}
+
+async function publicLine(pair, name) {
+	const raw = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
+
+	return `${name}+${hex(await keyId(name, raw))}+${base64(join([SIGNATURE_TYPE], raw))}`;
+}
+
+async function makeKey(person) {
+	const pair = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);
+
+	await keys("readwrite", (store) => store.put(pair, person));
+	return pair;
+}
+
+async function signedNote(pair, name, text) {
+	const raw = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
+	const signature = new Uint8Array(
+		await crypto.subtle.sign("Ed25519", pair.privateKey, bytesOf(text)));
+
+	return `${text}\n— ${name} ${base64(join(await keyId(name, raw), signature))}\n`;
+}
+
+/* --- an event --- */
+
+/* Texts per language of a form: "reason.ko" and the like; languages left empty are left out. */
+function textsOf(form, member) {
+	const texts = {};
+
+	for (const [name, value] of new FormData(form))
+		if (name.startsWith(`${member}.`) && value.trim())
+			texts[name.slice(member.length + 1)] =
+				value.trim().replace(/\r\n?/g, "\n").normalize("NFC");
+	return texts;
+}
+
+function contentOf(form, prepared) {
+	const salt = hex(crypto.getRandomValues(new Uint8Array(16)));
+
+	if (typeof prepared.content === "string")
+		return prepared.content;
+	if (prepared.record)
+		return canonical({record: prepared.record, salt});
+	if (form.dataset.texts)
+		return canonical({[form.dataset.texts]: textsOf(form, form.dataset.texts), salt});
+	return null;
+}
+
+async function entryOf(form, prepared, pair) {
+	const content = contentOf(form, prepared), event = {...prepared.event};
+
+	if (content !== null) {
+		const bytes = bytesOf(content);
+
+		event.content = {sha256: hex(await sha256(bytes)), size: bytes.length,
+			type: "application/json"};
+	}
+	return {entry: await signedNote(pair, prepared.key, `${canonical(event)}\n`),
+		...(content === null ? {} : {content})};
+}
+
+/* --- pages --- */
+
+const lang = document.documentElement.lang;
+
+function tell(form, texts) {
+	const box = form.querySelector(".signing");
+	const list = document.createElement("ul");
+
+	for (const text of texts) {
+		const item = document.createElement("li");
+
+		item.textContent = text;
+		list.append(item);
+	}
+	box.replaceChildren(list);
+	box.hidden = false;
+	box.focus();
+}
+
+async function send(form, words) {
+	const pair = await kept(form.dataset.sign);
+
+	if (!pair)
+		return tell(form, [words.nokey]);
+	const prepared = await fetch(form.dataset.prepare, {headers: {"Accept-Language": lang}});
+
+	if (!prepared.ok)
+		return tell(form, [(await prepared.json().catch(() => ({}))).message || words.failed]);
+	const body = await entryOf(form, await prepared.json(), pair);
+	const answer = await fetch("/api/v1/events", {method: "POST", body: JSON.stringify(body),
+		headers: {"Content-Type": "application/json", "Accept-Language": lang}});
+	const said = await answer.json().catch(() => ({}));
+
+	if (answer.status !== 201)
+		return tell(form, [said.message || words.failed, ...(said.texts || []).map((t) =>
+			typeof t === "string" ? t : t.text || t.message || "")]);
+	location.href = form.dataset.done;
+}
+
+for (const form of document.querySelectorAll("form[data-sign]"))
+	form.addEventListener("submit", (event) => {
+		const button = form.querySelector("button");
+
+		event.preventDefault();
+		button.disabled = true;
+		send(form, form.dataset).catch((fault) => tell(form, [`${form.dataset.failed} (${fault})`]))
+			.finally(() => { button.disabled = false; });
+	});
+
+/* The account page: makes the key, and asks for it to be granted. */
+async function keyPanel(form) {
+	const button = form.querySelector("button"), line = form.querySelector("input[name=vkey]");
+	let pair = await kept(form.dataset.person);
+
+	form.hidden = false;
+	if (pair)
+		form.querySelector(".fingerprint").textContent = await publicLine(pair, form.dataset.name);
+	form.addEventListener("submit", async (event) => {
+		if (line.value)
+			return;
+		event.preventDefault();
+		try {
+			pair = pair || await makeKey(form.dataset.person);
+			line.value = await publicLine(pair, form.dataset.name);
+			form.submit();
+		} catch (fault) {
+			tell(form, [form.dataset.unable]);
+		}
+	});
+	button.disabled = false;
+}
+
+for (const form of document.querySelectorAll("form[data-key]"))
+	keyPanel(form).catch(() => tell(form, [form.dataset.unable]));
+
+})();
