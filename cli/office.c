@@ -417,7 +417,7 @@ static enum err print_people(struct call *c)
 	size_t i;
 
 	json_array_foreach (list, i, p) {
-		bool gone = !json_is_null(json_object_get(p, "dismissed_entry"));
+		bool gone = json_is_true(json_object_get(p, "dismissed"));
 
 		tell(stdout, "%s  %-13s  %-24s  %lld keys%s\n", json_str(p, "person"),
 			json_str(p, "role"), json_str(p, "department"),

@@ -3,19 +3,13 @@
 #include "base/crypto.h"
 #include "base/sha256.h"
 #include "registry/office/office_parts.h"
+#include "registry/query/desk.h"
 #include "registry/query/query.h"
-#include "registry/query/query_parts.h"
 
 #include <string.h>
 
-enum { NEXT_STANDARD, PEOPLE };
+enum { NEXT_STANDARD };
 static const struct sql sql[] = {
-	[PEOPLE] = {"office.people",
-		"SELECT p.id AS person, p.role, p.department, p.entry, p.at, p.dismissed_entry,"
-		" (SELECT count(*) FROM person_key k JOIN department_key d ON d.vkey = k.vkey"
-		" WHERE k.person = p.id AND d.revoked_entry IS NULL) AS keys"
-		" FROM person p ORDER BY p.department, p.role, p.id",
-		"everybody there is: some hundreds"},
 	[NEXT_STANDARD] = {"office.next_standard", "SELECT max(version) + 1 FROM standard"},
 };
 SQL_TABLE(sql);
@@ -80,7 +74,7 @@ static enum err people(
 
 	(void)reg;
 	(void)request;
-	TRY(query_rows(snap, &sql[PEOPLE], BIND_NONE, &list));
+	TRY(desk_people(snap, &list));
 	json_put(reply, "people", list);
 	return OK;
 }

@@ -24,7 +24,7 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-void draft_done(struct draft *draft)
+void draft_done(struct record_draft *draft)
 {
 	json_decref(draft->record);
 	draft->record = NULL;
@@ -41,9 +41,9 @@ static enum err read_record(const char *text, json_t **out)
 	return json_read(text, strlen(text), DRAFT_RECORD_MAX, RULES_LOOSE, out);
 }
 
-static enum err read_row(struct rows *row, struct draft *out)
+static enum err read_row(struct rows *row, struct record_draft *out)
 {
-	*out = (struct draft){.version = rows_int(row, 3),
+	*out = (struct record_draft){.version = rows_int(row, 3),
 		.revision = rows_int(row, 4),
 		.made = rows_int(row, 6),
 		.saved = rows_int(row, 7)};
@@ -54,7 +54,7 @@ static enum err read_row(struct rows *row, struct draft *out)
 	return read_record(rows_text(row, 8), &out->record);
 }
 
-static enum err find(struct db *db, const char *department, const char *id, struct draft *out)
+static enum err find(struct db *db, const char *department, const char *id, struct record_draft *out)
 {
 	AUTO(rows) row = {0};
 	enum err e = db_one(db, &sql[GET], BIND(text(id), text(department)), &row);
@@ -77,11 +77,11 @@ static enum err written(const json_t *record, struct buf *out)
 /* --- new --- */
 
 struct adding {
-	struct draft *draft;
+	struct record_draft *draft;
 	struct buf *record;
 };
 
-static enum err check_free(struct people *p, struct draft *d)
+static enum err check_free(struct people *p, struct record_draft *d)
 {
 	AUTO(rows) row = {0};
 	enum err e =
@@ -103,7 +103,7 @@ static enum err check_free(struct people *p, struct draft *d)
 static enum err add(struct people *p, void *arg)
 {
 	struct adding *a = arg;
-	struct draft *d = a->draft;
+	struct record_draft *d = a->draft;
 	uint8_t bytes[DRAFT_ID / 2];
 
 	TRY(check_free(p, d));
@@ -116,7 +116,7 @@ static enum err add(struct people *p, void *arg)
 			text(d->by), num(d->made), text(buf_text(a->record))));
 }
 
-enum err draft_new(struct people *p, struct draft *draft)
+enum err draft_new(struct people *p, struct record_draft *draft)
 {
 	AUTO(buf) record = BUF(DRAFT_RECORD_MAX);
 	struct adding adding = {draft, &record};
@@ -131,7 +131,7 @@ enum err draft_new(struct people *p, struct draft *draft)
 
 /* --- reading --- */
 
-enum err draft_get(struct people *p, const char *department, const char *id, struct draft *out)
+enum err draft_get(struct people *p, const char *department, const char *id, struct record_draft *out)
 {
 	enum err e;
 
@@ -141,7 +141,7 @@ enum err draft_get(struct people *p, const char *department, const char *id, str
 	return e;
 }
 
-static json_t *row_json(const struct draft *d)
+static json_t *row_json(const struct record_draft *d)
 {
 	return json_make("{s:s,s:s,s:I,s:I,s:s,s:I,s:I,s:O}", "id", d->id, "system", d->system,
 		"version", (json_int_t)d->version, "revision", (json_int_t)d->revision, "by", d->by,
@@ -180,14 +180,14 @@ enum err draft_list(struct people *p, const char *department, json_t **out)
 /* --- saving --- */
 
 struct saving {
-	struct draft *draft, *theirs;
+	struct record_draft *draft, *theirs;
 	struct buf *record;
 };
 
 static enum err save(struct people *p, void *arg)
 {
 	struct saving *s = arg;
-	struct draft *d = s->draft;
+	struct record_draft *d = s->draft;
 	AUTO(draft) there = {0};
 
 	TRY(find(p->write, d->department, d->id, &there));
@@ -207,7 +207,7 @@ static enum err save(struct people *p, void *arg)
 		BIND(text(d->id), text(d->by), num(d->saved), text(buf_text(s->record))));
 }
 
-enum err draft_save(struct people *p, struct draft *draft, struct draft *theirs)
+enum err draft_save(struct people *p, struct record_draft *draft, struct record_draft *theirs)
 {
 	AUTO(buf) record = BUF(DRAFT_RECORD_MAX);
 	struct saving saving = {draft, theirs, &record};

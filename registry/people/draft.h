@@ -15,7 +15,7 @@
 #define DRAFT_RECORD_MAX (256 * KIB) /* bytes, canonical */
 #define DRAFTS_MAX 200               /* of a department */
 
-struct draft {
+struct record_draft {
 	char id[DRAFT_ID + 1];
 	char department[SLUG_MAX + 1];
 	char system[SLUG_MAX + 1];
@@ -25,22 +25,22 @@ struct draft {
 	int64_t made, saved;
 	json_t *record;
 };
-void draft_done(struct draft *draft);
+void draft_done(struct record_draft *draft);
 
 /* Takes department, system, version, by and record (which stays the caller's); sets the rest.
  * ERR_INVALID for a system's name that is none; ERR_CONFLICT where the department has a draft of it
  * (then `id` is that one's); ERR_LIMITED where it has DRAFTS_MAX; ERR_TOO_LARGE. */
-MUST_CHECK enum err draft_new(struct people *p, struct draft *draft);
+MUST_CHECK enum err draft_new(struct people *p, struct record_draft *draft);
 /* ERR_NOT_FOUND where the department has none of this id. */
 MUST_CHECK enum err draft_get(
-	struct people *p, const char *department, const char *id, struct draft *out);
+	struct people *p, const char *department, const char *id, struct record_draft *out);
 /* [{"id", "system", "version", "revision", "by", "made", "saved", "record"}…], the one that was
  * saved last first; times in seconds. */
 MUST_CHECK enum err draft_list(struct people *p, const char *department, json_t **out);
 /* draft->record, as draft->by wrote it over draft->revision; sets revision and time. Where it says
  * what is there already, nothing changes. ERR_CONFLICT where another revision is there: `*theirs`
  * is it. ERR_NOT_FOUND where it is gone; ERR_TOO_LARGE. */
-MUST_CHECK enum err draft_save(struct people *p, struct draft *draft, struct draft *theirs);
+MUST_CHECK enum err draft_save(struct people *p, struct record_draft *draft, struct record_draft *theirs);
 /* For good. ERR_CONFLICT where somebody saved another revision meanwhile. */
 MUST_CHECK enum err draft_discard(
 	struct people *p, const char *department, const char *id, int64_t revision);

@@ -175,6 +175,17 @@ MUST_CHECK enum err people_totp_confirm(
 MUST_CHECK enum err people_recovery_codes(
 	struct people *p, const struct session *s, json_t **codes);
 
+/* --- keys that wait to be granted --- */
+
+/* A key that the account's browser made. ERR_LIMITED: too many of it wait. */
+MUST_CHECK enum err people_ask_key(
+	struct people *p, const char *account, const char *vkey, const char *browser);
+/* [{"vkey", "account", "name", "login", "at": in seconds, "browser"}…], the oldest first; of an
+ * account, or (NULL) of all. */
+MUST_CHECK enum err people_asked_keys(struct people *p, const char *account, json_t **out);
+/* It was granted, or will not be. */
+MUST_CHECK enum err people_drop_asked_key(struct people *p, const char *vkey);
+
 /* --- for the operator --- */
 
 /* The newest first: [{"at", "account" or null, "kind"}…]. Bounded: the oldest rows go. */

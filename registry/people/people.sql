@@ -78,3 +78,10 @@ CREATE TABLE IF NOT EXISTS draft (
 	UNIQUE (department, system)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS draft_department ON draft (department, saved);
+CREATE TABLE IF NOT EXISTS asked_key ( -- keys that browsers made, to be granted by the office
+	vkey    TEXT PRIMARY KEY,          -- a C2SP verifier key
+	account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
+	at      INTEGER NOT NULL,
+	browser TEXT NOT NULL              -- in words
+) STRICT;
+CREATE INDEX IF NOT EXISTS asked_key_account ON asked_key (account);

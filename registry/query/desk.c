@@ -2,7 +2,7 @@
 
 #include "registry/query/query_parts.h"
 
-enum { FILINGS, RETURNED, QUESTIONS };
+enum { FILINGS, RETURNED, QUESTIONS, KEYS, PEOPLE };
 static const struct sql sql[] = {
 	[FILINGS] = {"desk.filings",
 		"SELECT f.entry AS filing, f.system, s.name AS \"name:json\", f.department,"
@@ -28,6 +28,18 @@ static const struct sql sql[] = {
 		" WHERE f.state IN ('received', 'published') AND f.answered_at IS NULL"
 		" AND f.erased_entry IS NULL AND (?1 IS NULL OR s.department = ?1)"
 		" ORDER BY f.entry"},
+	[KEYS] = {"desk.keys",
+		"SELECT k.vkey, d.granted_entry, d.revoked_entry IS NOT NULL AS \"revoked:bool\""
+		" FROM person_key k JOIN department_key d ON d.vkey = k.vkey WHERE k.person = ?1"
+		" ORDER BY d.granted_entry"},
+	[PEOPLE] = {"desk.people",
+		"SELECT p.id AS person, p.role, p.department, d.about AS \"department_name:name\","
+		" p.entry, p.at, p.dismissed_entry IS NOT NULL AS \"dismissed:bool\","
+		" (SELECT count(*) FROM person_key k JOIN department_key g ON g.vkey = k.vkey"
+		" WHERE k.person = p.id AND g.revoked_entry IS NULL) AS keys"
+		" FROM person p JOIN department d ON d.slug = p.department"
+		" ORDER BY p.department, p.role, p.id",
+		"everybody there is: some hundreds"},
 };
 SQL_TABLE(sql);
 
@@ -39,6 +51,16 @@ enum err desk_filings(const struct snapshot *snap, const char *department, json_
 enum err desk_returned(const struct snapshot *snap, const char *department, json_t **out)
 {
 	return query_rows(snap, &sql[RETURNED], BIND(text(department)), out);
+}
+
+enum err desk_keys(const struct snapshot *snap, const char *person, json_t **out)
+{
+	return query_rows(snap, &sql[KEYS], BIND(text(person)), out);
+}
+
+enum err desk_people(const struct snapshot *snap, json_t **out)
+{
+	return query_rows(snap, &sql[PEOPLE], BIND_NONE, out);
 }
 
 enum err desk_questions(const struct snapshot *snap, const char *department, json_t **out)

@@ -11,6 +11,11 @@ MUST_CHECK enum err desk_filings(const struct snapshot *snap, const char *depart
 /* Filings that the office sent back and nothing was filed after: the same, with "reason". */
 MUST_CHECK enum err desk_returned(
 	const struct snapshot *snap, const char *department, json_t **out);
+/* A person's keys, the oldest first: [{"vkey", "granted_entry", "revoked": bool}…]. */
+MUST_CHECK enum err desk_keys(const struct snapshot *snap, const char *person, json_t **out);
+/* Everybody who was appointed: [{"person", "role", "department", "department_name", "entry", "at",
+ * "dismissed": bool, "keys": how many may sign}…], by department. */
+MUST_CHECK enum err desk_people(const struct snapshot *snap, json_t **out);
 /* Questions without an answer: [{"id", "system" or null, "name", "at", "state": 'received' or
  * 'published', "text", "entry": the latest about it}…]. */
 MUST_CHECK enum err desk_questions(

@@ -29,9 +29,9 @@ static int teardown(void **state)
 	return file_remove_dir(dir) == OK ? 0 : -1;
 }
 
-static struct draft draft_of(const char *department, const char *system, const char *name)
+static struct record_draft draft_of(const char *department, const char *system, const char *name)
 {
-	struct draft d = {.by = "0123456789abcdef0123456789abcdef", .version = 3};
+	struct record_draft d = {.by = "0123456789abcdef0123456789abcdef", .version = 3};
 
 	snprintf(d.department, sizeof(d.department), "%s", department);
 	snprintf(d.system, sizeof(d.system), "%s", system);
@@ -39,7 +39,7 @@ static struct draft draft_of(const char *department, const char *system, const c
 	return d;
 }
 
-static const char *name_in(const struct draft *d)
+static const char *name_in(const struct record_draft *d)
 {
 	return json_str(json_object_get(d->record, "name"), "ko");
 }

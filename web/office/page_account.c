@@ -1,4 +1,5 @@
 /* page_account.c - /{lang}/office/account: one's password, second factor, sessions, signing key. */
+#include "registry/query/desk.h"
 #include "web/office/office.h"
 #include "web/pages/pages.h"
 #include "web/view/view.h"
@@ -99,6 +100,31 @@ static enum err act_end_all(const struct request *rq, struct people *people,
 	return people_end_sessions(people, session_of(rq)->account.id, session_of(rq)->id);
 }
 
+/* The name that a key of this person has: their department's. */
+static enum err key_name(const struct request *rq, char **out)
+{
+	char origin[KEY_NAME_MAX + 1];
+	struct state state = state_of(rq->snap);
+
+	TRY(state_origin(&state, origin));
+	*out = mem_printf("%s/%s", origin, rq->who->person.department);
+	return OK;
+}
+
+static enum err act_key(const struct request *rq, struct people *people,
+	const struct office_from *from, json_t *view)
+{
+	AUTOFREE char *name = NULL;
+	struct vkey key;
+
+	(void)view;
+	TRY(key_name(rq, &name));
+	TRY(vkey_parse(given(rq, "vkey"), &key));
+	ENSURE(strcmp(key.name, name) == 0 && key.type == KEY_ED25519, ERR_INVALID,
+		"the key must be an Ed25519 key named %s", name);
+	return people_ask_key(people, session_of(rq)->account.id, given(rq, "vkey"), from->browser);
+}
+
 /* `shows`: its answer is the page itself, for what it shows is shown this once. */
 static const struct act {
 	const char *name, *field;
@@ -110,6 +136,7 @@ static const struct act {
 	{"totp", "totp", act_totp, .shows = true},
 	{"totp-confirm", "code", act_totp_confirm, .shows = true},
 	{"codes", "codes", act_codes, .shows = true},
+	{"key", "key", act_key},
 	{"end-session", "sessions", act_end_session},
 	{"end-all", "sessions", act_end_all},
 };
@@ -139,6 +166,41 @@ static enum err add_sessions(const struct request *rq, struct people *people, js
 	return OK;
 }
 
+/* Those that wait for the office, and those that it granted. Until the first administrator has a
+ * key, only who has the machine can grant one: `operator` says how. */
+static enum err add_keys(const struct request *rq, struct people *people, json_t *view)
+{
+	const struct person *person = &rq->who->person;
+	json_auto_t *asked = NULL;
+	AUTOFREE char *name = NULL;
+	json_t *granted, *key, *waiting = json_array();
+	size_t i;
+
+	json_put(view, "key_asked", waiting);
+	TRY(key_name(rq, &name));
+	json_put(view, "key_name", json_text(name));
+	TRY(desk_keys(rq->snap, person->id, &granted));
+	json_put(view, "key_granted", granted);
+	TRY(people_asked_keys(people, person->id, &asked));
+	json_array_foreach (asked, i, key) {
+		const char *vkey = json_str(key, "vkey");
+		struct state state = state_of(rq->snap);
+		AUTO(granted) one = {0};
+
+		if (state_granted(&state, vkey, &one) == OK)
+			continue;
+		json_push(waiting, json_incref(key));
+		if (person->role == ROLE_ADMINISTRATOR && !json_array_size(granted)) {
+			AUTOFREE char *line = mem_printf(
+				"gaya office --data DIR key-grant %s \\\n  '%s' \\\n  --person %s",
+				person->department, vkey, person->id);
+
+			json_put(view, "operator", json_text(line));
+		}
+	}
+	return OK;
+}
+
 static enum err render(struct request *rq, struct response *rs, struct people *people, json_t *view)
 {
 	struct account account;
@@ -146,6 +208,8 @@ static enum err render(struct request *rq, struct response *rs, struct people *p
 
 	if (e == OK)
 		e = add_sessions(rq, people, view);
+	if (e == OK && *rq->who->person.department)
+		e = add_keys(rq, people, view);
 	if (e != OK) {
 		json_decref(view);
 		return e;
@@ -157,6 +221,8 @@ static enum err render(struct request *rq, struct response *rs, struct people *p
 	json_put(view, "fresh", json_boolean(people_is_fresh(people, session_of(rq))));
 	json_put(view, "may_sign",
 		json_boolean(rq->who->person.role && rq->who->person.role != ROLE_AUDITOR));
+	json_put(view, "signing", json_true());
+	json_put(view, "in_account", json_true());
 	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
 	return office_render(rq, rs, "office_account.html", view);
 }

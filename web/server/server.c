@@ -216,21 +216,11 @@ static void on_change(void *arg, const struct changes *changes)
 	witnesses_wake(web->site.witnesses);
 }
 
-static enum err open_people(struct web *web)
-{
-	const struct people_options o = {
-		.dir = reg_dir(web->site.reg), .env = reg_env(web->site.reg)};
-
-	return people_open(&o, &web->site.people);
-}
-
 static enum err start(struct web *web, const struct web_options *o)
 {
 	TRY(view_open(&web->site.view));
-	if (!reg_original(web->site.reg)) { /* a mirror is not written to */
+	if (!reg_original(web->site.reg)) /* a mirror is not written to */
 		TRY(load_contact_key(web));
-		TRY(open_people(web));
-	}
 	web->site.tiles = tile_cache_new();
 	web->site.cache = cache_new(o->cache_bytes ? o->cache_bytes : CACHE_BYTES);
 	web->site.limit = limit_new(o->feedback_limit);
@@ -262,6 +252,7 @@ enum err web_start(struct reg *reg, const struct web_options *options, struct we
 	enum err e;
 
 	web->site.reg = reg;
+	web->site.people = options->people;
 	web->trust_proxy = options->trust_proxy;
 	web->site.read_ms = options->read_ms ? options->read_ms : READ_MS;
 	for (size_t i = 0; i < LANES; i++)
@@ -304,7 +295,6 @@ void web_stop(struct web *web)
 	limit_free(web->site.limit_all);
 	limit_free(web->site.checks);
 	spool_free(web->site.spool);
-	people_close(web->site.people);
 	intake_free(web->intake);
 	uploads_free(web->uploads);
 	policies_kept_free(web->site.policies);

@@ -141,7 +141,9 @@ async function send(form, words) {
 
 	if (!pair)
 		return tell(form, [words.nokey]);
-	const prepared = await fetch(form.dataset.prepare, {headers: {"Accept-Language": lang}});
+	const asked = "query" in form.dataset ? `?${new URLSearchParams(new FormData(form))}` : "";
+	const prepared = await fetch(form.dataset.prepare + asked,
+		{headers: {"Accept-Language": lang}});
 
 	if (!prepared.ok)
 		return tell(form, [(await prepared.json().catch(() => ({}))).message || words.failed]);
@@ -166,7 +168,7 @@ for (const form of document.querySelectorAll("form[data-sign]"))
 			.finally(() => { button.disabled = false; });
 	});
 
-/* The account page: makes the key, and asks for it to be granted. */
+/* The account page makes the key, and asks for it to be granted. */
 async function keyPanel(form) {
 	const button = form.querySelector("button"), line = form.querySelector("input[name=vkey]");
 	let pair = await kept(form.dataset.person);

@@ -1,0 +1,85 @@
+/* Keys that somebody's browser made and that the office is asked to grant. Once it did, or will
+ * not, the row goes: whose a key is, is in the log. */
+#include "registry/people/people_parts.h"
+
+#define ASKED_MAX 5 /* of an account: enough for its browsers */
+
+enum { ADD, COUNT_OF, ALL, REMOVE };
+static const struct sql sql[] = {
+	[ADD] = {"asked_key.add",
+		"INSERT INTO asked_key (vkey, account, at, browser) VALUES (?1, ?2, ?3, ?4)"
+		" ON CONFLICT DO NOTHING"},
+	[COUNT_OF] = {"asked_key.count", "SELECT count(*) FROM asked_key WHERE account = ?1"},
+	[ALL] = {"asked_key.all",
+		"SELECT k.vkey, k.account, a.name, a.login, k.at, k.browser FROM asked_key k"
+		" JOIN account a ON a.id = k.account WHERE ?1 IS NULL OR k.account = ?1"
+		" ORDER BY k.at",
+		"all that wait: some at most for each account"},
+	[REMOVE] = {"asked_key.remove", "DELETE FROM asked_key WHERE vkey = ?1"},
+};
+SQL_TABLE(sql);
+
+struct asked {
+	const char *account, *vkey, *browser;
+};
+
+static enum err add(struct people *p, void *arg)
+{
+	const struct asked *a = arg;
+	int64_t n;
+
+	TRY(db_int(p->write, &sql[COUNT_OF], BIND(text(a->account)), &n));
+	ENSURE(n < ASKED_MAX, ERR_LIMITED,
+		"%d keys of this account wait to be granted already: ask the AI office to look at "
+		"them",
+		ASKED_MAX);
+	return db_run(p->write, &sql[ADD],
+		BIND(text(a->vkey), text(a->account), num(env_now(&p->env)), text(a->browser)));
+}
+
+enum err people_ask_key(
+	struct people *p, const char *account, const char *vkey, const char *browser)
+{
+	struct asked a = {account, vkey, browser};
+
+	return people_write(p, add, &a);
+}
+
+static enum err list(struct people *p, const char *account, json_t *out)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(p->read, &sql[ALL], BIND(text(account)), &rows));
+	while (rows_next(&rows))
+		json_push(out,
+			json_make("{s:s,s:s,s:s,s:s,s:I,s:s}", "vkey", rows_text(&rows, 0),
+				"account", rows_text(&rows, 1), "name", rows_text(&rows, 2),
+				"login", rows_text(&rows, 3), "at", (json_int_t)rows_int(&rows, 4),
+				"browser", rows_text(&rows, 5)));
+	return rows_end(&rows);
+}
+
+enum err people_asked_keys(struct people *p, const char *account, json_t **out)
+{
+	json_t *found = json_array();
+	enum err e;
+
+	pthread_mutex_lock(&p->reading);
+	e = list(p, account, found);
+	pthread_mutex_unlock(&p->reading);
+	if (e == OK)
+		*out = found;
+	else
+		json_decref(found);
+	return e;
+}
+
+static enum err drop(struct people *p, void *arg)
+{
+	return db_run(p->write, &sql[REMOVE], BIND(text(arg)));
+}
+
+enum err people_drop_asked_key(struct people *p, const char *vkey)
+{
+	return people_write(p, drop, (void *)vkey);
+}

@@ -1,0 +1,201 @@
+/* page_people.c - /{lang}/office/people: accounts, roles, keys that wait; for administrators. */
+#include "registry/query/desk.h"
+#include "registry/query/query.h"
+#include "web/office/office.h"
+#include "web/pages/pages.h"
+#include "web/view/parts.h"
+#include "web/view/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static json_t *choice(const char *value, json_t *label, const char *now)
+{
+	return json_make("{s:s,s:o,s:b}", "value", value, "label", label, "selected",
+		now && strcmp(now, value) == 0);
+}
+
+static json_t *roles(const struct request *rq, const char *now)
+{
+	json_t *list = json_array();
+
+	for (unsigned role = 1; role < ROLES; role *= 2) {
+		AUTOFREE char *key = mem_printf("role_%s", role_name(role));
+
+		json_push(list, choice(role_name(role), json_text(message(rq, key)), now));
+	}
+	return list;
+}
+
+static json_t *departments(const struct request *rq, const json_t *all, const char *now)
+{
+	json_t *list = json_array();
+	const json_t *d;
+	size_t i;
+
+	json_array_foreach (all, i, d) {
+		json_auto_t *name = view_text(rq, json_object_get(d, "name"));
+		const char *text = json_str(name, "text");
+
+		json_push(list, choice(json_str(d, "slug"),
+					json_text(text ? text : json_str(d, "slug")), now));
+	}
+	return list;
+}
+
+/* The person of an account; NULL where nobody appointed them. */
+static const json_t *appointed(const json_t *people, const char *id)
+{
+	const json_t *p;
+	size_t i;
+
+	json_array_foreach (people, i, p)
+		if (strcmp(json_str(p, "person"), id) == 0)
+			return p;
+	return NULL;
+}
+
+static json_t *account_view(
+	const struct request *rq, const json_t *account, const json_t *person, const json_t *all)
+{
+	bool acts = person && !json_is_true(json_object_get(person, "dismissed"));
+	AUTOFREE char *role = mem_printf("role_%s", acts ? json_str(person, "role") : "");
+
+	return json_make("{s:O,s:O,s:O,s:o,s:o,s:o,s:O,s:o,s:o}", "person",
+		json_object_get(account, "name"), "login", json_object_get(account, "login"),
+		"account", json_object_get(account, "id"), "role",
+		acts ? json_text(message(rq, role)) : json_null(), "department_name",
+		acts ? view_text(rq, json_object_get(person, "department_name")) : json_null(),
+		"keys", acts ? view_number(json_num(person, "keys")) : json_null(), "disabled",
+		json_object_get(account, "disabled"), "roles",
+		roles(rq, acts ? json_str(person, "role") : NULL), "departments",
+		departments(rq, all, acts ? json_str(person, "department") : NULL));
+}
+
+static enum err add_accounts(const struct request *rq, struct people *people, json_t *view)
+{
+	json_auto_t *accounts = NULL, *persons = NULL, *all = NULL;
+	json_t *list = json_array();
+	const json_t *a;
+	size_t i;
+
+	json_put(view, "people", list);
+	TRY(people_accounts(people, &accounts));
+	TRY(desk_people(rq->snap, &persons));
+	TRY(query_departments(rq->snap, &all));
+	json_array_foreach (accounts, i, a)
+		json_push(list, account_view(rq, a, appointed(persons, json_str(a, "id")), all));
+	return OK;
+}
+
+static enum err add_asked(const struct request *rq, struct people *people, json_t *view)
+{
+	json_auto_t *asked = NULL;
+	json_t *list = json_array();
+	struct state state = state_of(rq->snap);
+	const json_t *key;
+	size_t i;
+
+	json_put(view, "asked", list);
+	TRY(people_asked_keys(people, NULL, &asked));
+	json_array_foreach (asked, i, key) {
+		const char *vkey = json_str(key, "vkey"), *plus = strchr(vkey, '+');
+		AUTOFREE char *id = mem_bytes(plus ? plus + 1 : "", plus ? 8 : 0);
+		AUTO(granted) granted = {0};
+		char at[TIME_TEXT];
+
+		if (state_granted(&state, vkey, &granted) == OK) { /* it waits no more */
+			TRY(people_drop_asked_key(people, vkey));
+			continue;
+		}
+		time_text(json_num(key, "at"), at);
+		json_push(list, json_make("{s:O,s:O,s:O,s:s,s:s,s:o}", "person",
+					json_object_get(key, "name"), "login",
+					json_object_get(key, "login"), "browser",
+					json_object_get(key, "browser"), "vkey", vkey, "key", id,
+					"when", view_time(rq, at)));
+	}
+	json_put(view, "asked_n", view_number((int64_t)json_array_size(list)));
+	state_done(&state);
+	return OK;
+}
+
+static enum err render(
+	const struct request *rq, struct response *rs, struct people *people, json_t *view)
+{
+	enum err e = add_asked(rq, people, view);
+
+	if (e == OK)
+		e = add_accounts(rq, people, view);
+	if (e != OK) {
+		json_decref(view);
+		return e;
+	}
+	json_put(view, "title", json_text(message(rq, "people")));
+	json_put(view, "base", json_text(rq->site->base));
+	json_put(view, "in_people", json_true());
+	json_put(view, "signing", json_true());
+	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
+	return office_render(rq, rs, "office_people.html", view);
+}
+
+enum err page_people(struct request *rq, struct response *rs)
+{
+	struct people *people = NULL;
+	json_t *view;
+
+	TRY(office_people(rq, &people));
+	view = json_object();
+	json_put(view, "done", json_boolean(request_query(rq, "done") != NULL));
+	return render(rq, rs, people, view);
+}
+
+static const char *given(const struct request *rq, const char *name)
+{
+	const char *value = request_form(rq, name);
+
+	return value ? value : "";
+}
+
+/* For a new account, or for one that is there; `*token` is shown with the page, this once. */
+static enum err invite(
+	const struct request *rq, struct people *people, char token[PEOPLE_TOKEN + 1])
+{
+	const char *by = rq->who->session.account.id;
+	struct account account;
+
+	if (strcmp(given(rq, "do"), "add") == 0) {
+		TRY(people_draft(given(rq, "login"), given(rq, "name"), given(rq, "email"),
+			rq->lang, &account));
+		TRY(people_add(people, &account, by));
+	} else {
+		TRY(people_account(people, given(rq, "account"), &account));
+	}
+	return people_invite(people, account.id, true, by, token);
+}
+
+enum err page_people_changed(struct request *rq, struct response *rs)
+{
+	char token[PEOPLE_TOKEN + 1];
+	struct people *people = NULL;
+	json_t *view;
+	enum err e;
+
+	TRY(office_people(rq, &people));
+	ENSURE(people_is_fresh(people, &rq->who->session), ERR_DENIED, "%s",
+		message(rq, "prove_text"));
+	view = json_object();
+	e = invite(rq, people, token);
+	if (e == OK) {
+		AUTOFREE char *path = mem_printf("/%s/office/invitation/%s", rq->lang, token);
+
+		json_put(view, "invited", json_text(path));
+		return render(rq, rs, people, view);
+	}
+	office_wrong(rq, view, "login");
+	json_put(view, "login", json_text(given(rq, "login")));
+	json_put(view, "name", json_text(given(rq, "name")));
+	json_put(view, "email", json_text(given(rq, "email")));
+	rs->status = err_kind(e)->http;
+	return render(rq, rs, people, view);
+}

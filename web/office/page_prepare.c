@@ -1,0 +1,240 @@
+/* page_prepare.c - /{lang}/office/prepare/{act}/{id}: what a person is about to sign, as JSON for
+ * sign.js: {"key": the name of the key, "event": the line's members but for its content, "content":
+ * its bytes, where the register makes them, "record": where it is a filing's}. Nothing is written:
+ * what comes back signed is checked like any other entry. */
+#include "registry/office/office.h"
+#include "registry/people/draft.h"
+#include "registry/query/desk.h"
+#include "registry/query/query.h"
+#include "web/office/office.h"
+#include "web/pages/pages.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct prepared {
+	const struct request *rq;
+	const char *id;
+	json_t *event, *answer;
+};
+
+/* Whom the person speaks for in this event. */
+static void put_author(const struct prepared *p)
+{
+	const struct person *person = &p->rq->who->person;
+
+	if (person->role & ROLES_OF_OFFICE) {
+		json_put(p->event, "by", json_text("office"));
+		json_put(p->event, "signed_by", json_text(person->id));
+	} else {
+		AUTOFREE char *by = mem_printf("department/%s", person->department);
+
+		json_put(p->event, "by", json_text(by));
+	}
+}
+
+static enum err put_subject(const struct prepared *p, const char *kind, const char *subject)
+{
+	struct state state = state_of(p->rq->snap);
+	int64_t after;
+	enum err e = state_after(&state, kind, subject, &after);
+
+	state_done(&state);
+	TRY(e);
+	json_put(p->event, kind, json_text(subject));
+	json_put(p->event, "after", json_integer(after));
+	return OK;
+}
+
+/* The filing, as the office's operation shows it: with what the policies say of its record now. */
+static enum err find_filing(const struct prepared *p, json_t **out)
+{
+	json_auto_t *request = json_make(
+		"{s:s,s:I}", "do", "filing", "filing", (json_int_t)strtoll(p->id, NULL, 10));
+
+	TRY(office_do(p->rq->site->reg, request, NULL, out));
+	TRY(put_subject(p, "system", json_str(*out, "system")));
+	json_put(p->event, "filing", json_incref(json_object_get(request, "filing")));
+	return OK;
+}
+
+static enum err approve(const struct prepared *p)
+{
+	json_auto_t *filing = NULL, *newest = NULL;
+	const json_t *judgement;
+	AUTO(buf) content = BUF(JUDGEMENT_MAX);
+	enum err e;
+
+	TRY(find_filing(p, &filing));
+	e = query_version(p->rq->snap, json_str(filing, "system"), 0, &newest);
+	if (e != ERR_NOT_FOUND)
+		TRY(e);
+	json_put(p->event, "version", json_integer(newest ? json_num(newest, "n") + 1 : 1));
+	judgement = json_object_get(filing, "judgement");
+	if (!json_is_object(judgement))
+		return OK;
+	json_canonical(judgement, &content);
+	json_put(p->answer, "content", json_text(buf_text(&content)));
+	return buf_check(&content, "the judgement");
+}
+
+/* A draft of the person's department, as it was saved last. */
+static enum err file(const struct prepared *p)
+{
+	struct people *people = NULL;
+	struct record_draft draft = {0};
+	enum err e;
+
+	TRY(office_people(p->rq, &people));
+	TRY(draft_get(people, p->rq->who->person.department, p->id, &draft));
+	json_put(p->event, "department", json_text(draft.department));
+	json_put(p->answer, "record", json_incref(draft.record));
+	e = put_subject(p, "system", draft.system);
+	draft_done(&draft);
+	return e;
+}
+
+static enum err return_filing(const struct prepared *p)
+{
+	json_auto_t *filing = NULL;
+
+	return find_filing(p, &filing);
+}
+
+/* A key's text names it by eight digits: "name+01234567+…". */
+static bool key_has_id(const char *vkey, const char *id)
+{
+	const char *plus = strchr(vkey, '+');
+
+	return plus && strlen(id) == 8 && strncmp(plus + 1, id, 8) == 0 && plus[9] == '+';
+}
+
+static enum err grant(const struct prepared *p)
+{
+	json_auto_t *asked = NULL;
+	struct people *people = NULL;
+	const json_t *key;
+	size_t i;
+
+	TRY(office_people(p->rq, &people));
+	TRY(people_asked_keys(people, NULL, &asked));
+	json_array_foreach (asked, i, key) {
+		struct state state = state_of(p->rq->snap);
+		struct person owner;
+		enum err e;
+
+		if (!key_has_id(json_str(key, "vkey"), p->id))
+			continue;
+		e = person_find(&state, json_str(key, "account"), &owner);
+		state_done(&state);
+		ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "%s has no role yet: appoint them first",
+			json_str(key, "name"));
+		TRY(e);
+		json_put(p->event, "key", json_text(json_str(key, "vkey")));
+		json_put(p->event, "person", json_text(owner.id));
+		return put_subject(p, "department", owner.department);
+	}
+	return fail(ERR_NOT_FOUND, "no key of this name waits to be granted");
+}
+
+/* The id is a person's, "-", and the key's. */
+static enum err revoke(const struct prepared *p)
+{
+	AUTOFREE char *person = mem_bytes(p->id, strcspn(p->id, "-"));
+	const char *id = p->id + strlen(person) + (p->id[strlen(person)] == '-');
+	json_auto_t *keys = NULL;
+	const json_t *key;
+	size_t i;
+
+	TRY(desk_keys(p->rq->snap, person, &keys));
+	json_array_foreach (keys, i, key) {
+		AUTO(granted) granted = {0};
+		struct state state = state_of(p->rq->snap);
+		enum err e;
+
+		if (!key_has_id(json_str(key, "vkey"), id))
+			continue;
+		e = state_granted(&state, json_str(key, "vkey"), &granted);
+		state_done(&state);
+		TRY(e);
+		json_put(p->event, "key", json_text(json_str(key, "vkey")));
+		return put_subject(p, "department", granted.department);
+	}
+	return fail(ERR_NOT_FOUND, "this person has no key of this name");
+}
+
+static enum err appoint(const struct prepared *p)
+{
+	const char *role = request_query(p->rq, "role"),
+		   *department = request_query(p->rq, "department");
+
+	ENSURE(role && department, ERR_INVALID, "choose a role and a department");
+	json_put(p->event, "role", json_text(role));
+	json_put(p->event, "department", json_text(department));
+	return put_subject(p, "person", p->id);
+}
+
+static enum err dismiss(const struct prepared *p)
+{
+	return put_subject(p, "person", p->id);
+}
+
+static enum err of_question(const struct prepared *p)
+{
+	return put_subject(p, "feedback", p->id);
+}
+
+static const struct act {
+	const char *name, *type;
+	enum err (*add)(const struct prepared *p);
+} acts[] = {
+	{"file", "system.filed", file},
+	{"approve", "system.published", approve},
+	{"return", "system.returned", return_filing},
+	{"grant", "key.granted", grant},
+	{"revoke", "key.revoked", revoke},
+	{"appoint", "person.appointed", appoint},
+	{"dismiss", "person.dismissed", dismiss},
+	{"publish", "feedback.published", of_question},
+	{"withhold", "feedback.withheld", of_question},
+	{"answer", "feedback.answered", of_question},
+};
+
+static enum err prepare(const struct act *act, const struct prepared *p)
+{
+	const struct person *person = &p->rq->who->person;
+	struct state state = state_of(p->rq->snap);
+	char origin[KEY_NAME_MAX + 1], at[TIME_TEXT];
+	AUTOFREE char *key = NULL;
+	enum err e = state_origin(&state, origin);
+
+	state_done(&state);
+	TRY(e);
+	ENSURE(access_may(person->role, act->type), ERR_DENIED, "your role may not do this");
+	key = mem_printf("%s/%s", origin, person->department);
+	time_text(site_now(p->rq->site), at);
+	json_put(p->answer, "key", json_text(key));
+	json_put(p->event, "type", json_text(act->type));
+	json_put(p->event, "at", json_text(at));
+	put_author(p);
+	return act->add(p);
+}
+
+enum err page_prepare(struct request *rq, struct response *rs)
+{
+	const char *name = request_path(rq, "act");
+	json_auto_t *answer = json_make("{s:{}}", "event");
+	struct prepared p = {rq, request_path(rq, "id"), json_object_get(answer, "event"), answer};
+
+	for (size_t i = 0; i < COUNT(acts); i++) {
+		if (strcmp(acts[i].name, name) != 0)
+			continue;
+		TRY(prepare(&acts[i], &p));
+		rs->type = "application/json";
+		rs->private_ = true;
+		rs->body.max = 2 * MIB;
+		json_canonical(answer, &rs->body);
+		return OK;
+	}
+	return fail(ERR_NOT_FOUND, "there is nothing of this name to sign");
+}

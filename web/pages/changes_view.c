@@ -1,0 +1,127 @@
+#include "web/pages/changes_view.h"
+
+#include "base/languages.h"
+#include "registry/standard/diff.h"
+#include "web/pages/record_view.h"
+#include "web/view/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COMPARED_MAX (128 * KIB)
+
+/* diff_words() as sections: {"same"|"removed"|"added": text} with the others null. */
+static json_t *runs_view(const char *before, const char *after, int *left)
+{
+	json_t *found = diff_words(before, after, left), *runs = json_array();
+	const json_t *run;
+	size_t i;
+
+	json_array_foreach (found, i, run) {
+		json_t *view = json_make("{s:n, s:n, s:n}", "same", "removed", "added");
+		json_put(view, json_str(run, "op"), json_text(json_str(run, "text")));
+		json_push(runs, view);
+	}
+	json_decref(found);
+	return runs;
+}
+
+/* Words mean something of their own only in texts; all else is replaced whole. */
+static json_t *replaced_view(const char *before, const char *after)
+{
+	json_t *runs = json_array();
+
+	if (*before)
+		json_push(runs, json_make("{s:n, s:s, s:n}", "same", "removed", before, "added"));
+	if (*before && *after)
+		json_push(runs, json_make("{s:s, s:n, s:n}", "same", " → ", "removed", "added"));
+	if (*after)
+		json_push(runs, json_make("{s:n, s:n, s:s}", "same", "removed", "added", after));
+	return runs;
+}
+
+/* Only texts can differ in one language and not in another. */
+static bool has_languages(const struct field *f)
+{
+	return f->type == TYPE_TEXT || f->type == TYPE_MARKDOWN || f->type == TYPE_LIST;
+}
+
+/* The change of a field in one language, or NULL where it reads the same in it. */
+static json_t *compared(const struct request *rq, const struct field *f, const json_t *change,
+	const char *lang, int *left)
+{
+	struct buf before = BUF(COMPARED_MAX), after = BUF(COMPARED_MAX);
+	AUTOFREE char *key = mem_printf("lang_%s", lang);
+	json_t *view = NULL;
+
+	record_text(rq, f, json_object_get(change, "before"), lang, &before);
+	record_text(rq, f, json_object_get(change, "after"), lang, &after);
+	if (strcmp(buf_text(&before), buf_text(&after)))
+		view = json_make("{s:s, s:s, s:o}", "lang", lang, "language", message(rq, key),
+			"runs",
+			has_languages(f) ? runs_view(buf_text(&before), buf_text(&after), left)
+					 : replaced_view(buf_text(&before), buf_text(&after)));
+	buf_done(&before);
+	buf_done(&after);
+	return view;
+}
+
+static json_t *kind_of(const struct request *rq, const json_t *change)
+{
+	const char *key = json_is_null(json_object_get(change, "before"))  ? "change_added"
+	                  : json_is_null(json_object_get(change, "after")) ? "change_removed"
+	                                                                   : "change_edited";
+
+	return json_text(message(rq, key));
+}
+
+/* A field, or the one fact of it that changed. */
+static void place_add(const json_t *change, const char *between, const char *field, struct buf *out)
+{
+	const char *policy = json_str(change, "policy"), *fact = json_str(change, "fact");
+
+	buf_puts(out, field);
+	if (policy)
+		buf_printf(out, "%s%s", between, policy);
+	if (fact)
+		buf_printf(out, "%s%s", between, fact);
+}
+
+static json_t *change_view(const struct request *rq, const json_t *change, int *left)
+{
+	const char *name = json_str(change, "field");
+	const struct field unknown = {.name = name, .type = TYPE_TEXT};
+	const struct field *f = standard_field(rq->standard, name);
+	json_t *view = json_object(), *others = json_array(), *one, *label;
+	AUTO(buf) place = BUF(KIB), title = BUF(KIB);
+
+	label = f ? view_text(rq, json_object_get(f->json, "label")) : json_null();
+	place_add(change, ".", name, &place);
+	place_add(change, " › ", json_is_null(label) ? name : json_str(label, "text"), &title);
+	f = f ? f : &unknown;
+	one = compared(rq, f, change, rq->lang, left);
+	json_put(view, "name", json_text(buf_text(&place)));
+	json_put(view, "label", json_text(buf_text(&title)));
+	json_put(view, "kind", kind_of(rq, change));
+	json_put(view, "here", one ? one : json_null());
+	for (size_t i = 0; i < languages_n && (has_languages(f) || !one); i++)
+		if (strcmp(languages[i].code, rq->lang) &&
+			(one = compared(rq, f, change, languages[i].code, left)))
+			json_push(others, one);
+	json_put(view, "others", others);
+	json_decref(label);
+	return view;
+}
+
+json_t *changes_view(const struct request *rq, const json_t *before, const json_t *after)
+{
+	json_t *found = diff_records(rq->standard, before, after), *out = json_array();
+	const json_t *change;
+	size_t i;
+	int left = DIFF_WORK; /* of the page, however many texts it compares */
+
+	json_array_foreach (found, i, change)
+		json_push(out, change_view(rq, change, &left));
+	json_decref(found);
+	return out;
+}
