@@ -24,7 +24,7 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-void draft_done(struct record_draft *draft)
+void record_draft_done(struct record_draft *draft)
 {
 	json_decref(draft->record);
 	draft->record = NULL;
@@ -54,7 +54,8 @@ static enum err read_row(struct rows *row, struct record_draft *out)
 	return read_record(rows_text(row, 8), &out->record);
 }
 
-static enum err find(struct db *db, const char *department, const char *id, struct record_draft *out)
+static enum err find(
+	struct db *db, const char *department, const char *id, struct record_draft *out)
 {
 	AUTO(rows) row = {0};
 	enum err e = db_one(db, &sql[GET], BIND(text(id), text(department)), &row);
@@ -131,7 +132,8 @@ enum err draft_new(struct people *p, struct record_draft *draft)
 
 /* --- reading --- */
 
-enum err draft_get(struct people *p, const char *department, const char *id, struct record_draft *out)
+enum err draft_get(
+	struct people *p, const char *department, const char *id, struct record_draft *out)
 {
 	enum err e;
 
@@ -154,7 +156,7 @@ static enum err list(struct people *p, const char *department, json_t *out)
 
 	TRY(db_query(p->read, &sql[LIST], BIND(text(department)), &rows));
 	while (rows_next(&rows)) {
-		AUTO(draft) d = {0};
+		AUTO(record_draft) d = {0};
 
 		TRY(read_row(&rows, &d));
 		json_push(out, row_json(&d));
@@ -188,7 +190,7 @@ static enum err save(struct people *p, void *arg)
 {
 	struct saving *s = arg;
 	struct record_draft *d = s->draft;
-	AUTO(draft) there = {0};
+	AUTO(record_draft) there = {0};
 
 	TRY(find(p->write, d->department, d->id, &there));
 	if (json_equal(there.record, d->record)) {
@@ -226,7 +228,7 @@ struct discarding {
 static enum err discard(struct people *p, void *arg)
 {
 	const struct discarding *d = arg;
-	AUTO(draft) there = {0};
+	AUTO(record_draft) there = {0};
 
 	TRY(find(p->write, d->department, d->id, &there));
 	ENSURE(there.revision == d->revision, ERR_CONFLICT,

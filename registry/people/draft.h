@@ -25,7 +25,7 @@ struct record_draft {
 	int64_t made, saved;
 	json_t *record;
 };
-void draft_done(struct record_draft *draft);
+void record_draft_done(struct record_draft *draft);
 
 /* Takes department, system, version, by and record (which stays the caller's); sets the rest.
  * ERR_INVALID for a system's name that is none; ERR_CONFLICT where the department has a draft of it
@@ -40,7 +40,8 @@ MUST_CHECK enum err draft_list(struct people *p, const char *department, json_t 
 /* draft->record, as draft->by wrote it over draft->revision; sets revision and time. Where it says
  * what is there already, nothing changes. ERR_CONFLICT where another revision is there: `*theirs`
  * is it. ERR_NOT_FOUND where it is gone; ERR_TOO_LARGE. */
-MUST_CHECK enum err draft_save(struct people *p, struct record_draft *draft, struct record_draft *theirs);
+MUST_CHECK enum err draft_save(
+	struct people *p, struct record_draft *draft, struct record_draft *theirs);
 /* For good. ERR_CONFLICT where somebody saved another revision meanwhile. */
 MUST_CHECK enum err draft_discard(
 	struct people *p, const char *department, const char *id, int64_t revision);

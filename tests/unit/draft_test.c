@@ -46,8 +46,8 @@ static const char *name_in(const struct record_draft *d)
 
 static void a_draft_is_kept_as_it_was_written(void **state)
 {
-	AUTO(draft) made = draft_of("tax", "tax-bot", "물\u202e\001wrong");
-	AUTO(draft) got = {0};
+	AUTO(record_draft) made = draft_of("tax", "tax-bot", "물\u202e\001wrong");
+	AUTO(record_draft) got = {0};
 
 	assert_int_equal(OK, draft_new(p, &made));
 	assert_int_equal(OK, draft_get(p, "tax", made.id, &got));
@@ -60,8 +60,8 @@ static void a_draft_is_kept_as_it_was_written(void **state)
 
 static void a_draft_outlives_the_server(void **state)
 {
-	AUTO(draft) made = draft_of("tax", "tax-bot", "물");
-	AUTO(draft) got = {0};
+	AUTO(record_draft) made = draft_of("tax", "tax-bot", "물");
+	AUTO(record_draft) got = {0};
 
 	assert_int_equal(OK, draft_new(p, &made));
 	people_close(p);
@@ -72,10 +72,10 @@ static void a_draft_outlives_the_server(void **state)
 
 static void another_department_finds_nothing(void **state)
 {
-	AUTO(draft) made = draft_of("tax", "tax-bot", "물");
-	AUTO(draft) got = {0};
-	AUTO(draft) other = draft_of("water", "x", "y");
-	AUTO(draft) theirs = {0};
+	AUTO(record_draft) made = draft_of("tax", "tax-bot", "물");
+	AUTO(record_draft) got = {0};
+	AUTO(record_draft) other = draft_of("water", "x", "y");
+	AUTO(record_draft) theirs = {0};
 	json_auto_t *list = NULL;
 
 	assert_int_equal(OK, draft_new(p, &made));
@@ -92,10 +92,10 @@ static void another_department_finds_nothing(void **state)
 
 static void two_who_save_at_once_lose_nothing(void **state)
 {
-	AUTO(draft) made = draft_of("tax", "tax-bot", "처음");
-	AUTO(draft) first = {0};
-	AUTO(draft) second = {0};
-	AUTO(draft) theirs = {0};
+	AUTO(record_draft) made = draft_of("tax", "tax-bot", "처음");
+	AUTO(record_draft) first = {0};
+	AUTO(record_draft) second = {0};
+	AUTO(record_draft) theirs = {0};
 
 	assert_int_equal(OK, draft_new(p, &made));
 	assert_int_equal(OK, draft_get(p, "tax", made.id, &first));
@@ -109,15 +109,15 @@ static void two_who_save_at_once_lose_nothing(void **state)
 	assert_int_equal(2, theirs.revision);
 	assert_int_equal(ERR_CONFLICT, draft_discard(p, "tax", made.id, 1));
 	second.revision = theirs.revision; /* who has seen both, chooses */
-	draft_done(&theirs);
+	record_draft_done(&theirs);
 	assert_int_equal(OK, draft_save(p, &second, &theirs));
 	assert_int_equal(3, second.revision);
 }
 
 static void to_save_what_is_there_already_is_no_conflict(void **state)
 {
-	AUTO(draft) made = draft_of("tax", "tax-bot", "처음");
-	AUTO(draft) theirs = {0};
+	AUTO(record_draft) made = draft_of("tax", "tax-bot", "처음");
+	AUTO(record_draft) theirs = {0};
 
 	assert_int_equal(OK, draft_new(p, &made));
 	made.revision = 7;
@@ -127,9 +127,9 @@ static void to_save_what_is_there_already_is_no_conflict(void **state)
 
 static void a_system_has_one_draft_in_a_department(void **state)
 {
-	AUTO(draft) made = draft_of("tax", "tax-bot", "물");
-	AUTO(draft) again = draft_of("tax", "tax-bot", "다시");
-	AUTO(draft) bad = draft_of("tax", "Tax bot", "물");
+	AUTO(record_draft) made = draft_of("tax", "tax-bot", "물");
+	AUTO(record_draft) again = draft_of("tax", "tax-bot", "다시");
+	AUTO(record_draft) bad = draft_of("tax", "Tax bot", "물");
 
 	assert_int_equal(OK, draft_new(p, &made));
 	assert_int_equal(ERR_CONFLICT, draft_new(p, &again));
@@ -142,16 +142,16 @@ static void a_system_has_one_draft_in_a_department(void **state)
 
 static void drafts_are_bounded(void **state)
 {
-	AUTO(draft) large = draft_of("tax", "large", "");
+	AUTO(record_draft) large = draft_of("tax", "large", "");
 	AUTOFREE char *text = mem_new(DRAFT_RECORD_MAX + 1);
-	AUTO(draft) theirs = {0};
+	AUTO(record_draft) theirs = {0};
 
 	memset(text, 'x', DRAFT_RECORD_MAX);
 	json_put(json_object_get(large.record, "name"), "ko", json_text(text));
 	assert_int_equal(ERR_TOO_LARGE, draft_new(p, &large));
 	for (int i = 0; i < DRAFTS_MAX; i++) {
 		AUTOFREE char *system = mem_printf("s%d", i);
-		AUTO(draft) one = draft_of("tax", system, "x");
+		AUTO(record_draft) one = draft_of("tax", system, "x");
 
 		assert_int_equal(OK, draft_new(p, &one));
 		if (i > 0)
@@ -159,8 +159,8 @@ static void drafts_are_bounded(void **state)
 		json_put(json_object_get(one.record, "name"), "ko", json_text(text));
 		assert_int_equal(ERR_TOO_LARGE, draft_save(p, &one, &theirs));
 	}
-	AUTO(draft) more = draft_of("tax", "more", "x");
-	AUTO(draft) other = draft_of("water", "more", "x");
+	AUTO(record_draft) more = draft_of("tax", "more", "x");
+	AUTO(record_draft) other = draft_of("water", "more", "x");
 
 	assert_int_equal(ERR_LIMITED, draft_new(p, &more));
 	assert_int_equal(OK, draft_new(p, &other));
