@@ -90,7 +90,7 @@ static enum err file(const struct prepared *p)
 	json_put(p->event, "department", json_text(draft.department));
 	json_put(p->answer, "record", json_incref(draft.record));
 	e = put_subject(p, "system", draft.system);
-	draft_done(&draft);
+	record_draft_done(&draft);
 	return e;
 }
 
