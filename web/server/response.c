@@ -109,7 +109,7 @@ void response_headers(const struct exchange *x, struct MHD_Response *r, enum enc
 	}
 	for (size_t i = 0; i < COUNT(rs->cookies); i++)
 		if (rs->cookies[i])
-			MHD_add_response_header(r, "Set-Cookie", rs->cookies[i]);
+			mhd.add_response_header(r, "Set-Cookie", rs->cookies[i]);
 	if (rs->location)
 		mhd.add_response_header(r, "Location", rs->location);
 	if (rs->filename) {
