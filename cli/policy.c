@@ -168,8 +168,18 @@ static enum err show(struct call *c)
 
 /* --- check --- */
 
-static void print_items(
-	const struct call *c, const json_t *answer, const char *list, const char *id)
+/* By the words of its form, and by the name that it has in a file. */
+static void print_missing(const struct call *c, const struct standard *s, const char *name)
+{
+	const struct field *f = standard_field(s, name);
+	const char *label = f ? in_lang(c, json_object_get(f->json, "label")) : NULL;
+	AUTOFREE char *both = label ? mem_printf("%s (%s)", label, name) : mem_text(name);
+
+	tell(stdout, "      missing: %s\n", both);
+}
+
+static void print_items(const struct call *c, const struct standard *s, const json_t *answer,
+	const char *list, const char *id)
 {
 	json_t *one;
 	size_t i;
@@ -189,18 +199,24 @@ static void print_items(
 			json_str(one, id), basis ? basis : "-", text ? text : "");
 		json_array_foreach (missing, k, field)
 			if (json_is_string(field))
-				tell(stdout, "      missing: %s\n", json_string_value(field));
+				print_missing(c, s, json_string_value(field));
 	}
 }
 
-static void print_answer(const struct call *c, const struct in_force *p, const json_t *answer)
+static enum err print_answer(const struct call *c, const struct in_force *p, const json_t *answer)
 {
 	const json_t *level = policy_level(p->policy, json_object_get(answer, "level"));
-	const char *label = in_lang(c, json_object_get(level, "label"));
+	const char *label = in_lang(c, json_object_get(level, "label")), *built_in;
+	struct standard *s;
+	size_t len;
 
+	built_in = standard_built_in(&len);
+	TRY(standard_load(built_in, len, &s));
 	emit(stdout, "%s: %s\n", policy_id(p->policy), label ? label : "-");
-	print_items(c, answer, "reasons", "rule");
-	print_items(c, answer, "duties", "id");
+	print_items(c, s, answer, "reasons", "rule");
+	print_items(c, s, answer, "duties", "id");
+	standard_free(s);
+	return OK;
 }
 
 static enum err read_record(const char *path, json_t **out)
@@ -267,7 +283,7 @@ static enum err check_record(const struct call *c, struct judge *judge, struct i
 	} else {
 		if (c->argc > 2)
 			emit(stdout, "%s\n", path);
-		print_answer(c, p, answer);
+		TRY(print_answer(c, p, answer));
 	}
 	*wrong += json_array_size(problems);
 	return print_problems(c, problems);

@@ -117,6 +117,17 @@ for (const path of KINDS)
 for (const lang of ["ko", "en"])
 	await claim(`the page about the city under the law is one sheet of A4 on paper in ${lang}`, async () => {
 		await desk.goto(`${register.url}/${lang}/law`);
+		await desk.evaluate(() => { /* as full as it gets: every ground, four officers, three days, four sentences */
+			const more = (selector, n) => {
+				const one = document.querySelector(selector);
+				for (let i = 0; i < n; i++)
+					one.after(one.cloneNode(true));
+			};
+			more("#assessments .points:not(.screen) li", 4);
+			more("#who .points li", 3);
+			more("#assessments .field > div > p", 2);
+			more("#assessments > p", 3);
+		});
 		const pdf = await desk.pdf({format: "A4", margin: {top: "1cm", bottom: "1cm", left: "1cm", right: "1cm"}});
 		assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g).length, 1);
 	});

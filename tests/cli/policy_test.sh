@@ -71,7 +71,7 @@ jq 'del(.benefit)' "$work/record.json" >"$work/less.json"
 run policy check gimhae "$work/less.json" --lang en
 exits 0
 prints "[ ] gimhae.kpi"
-prints "missing: benefit"
+prints "missing: Expected and measured benefit (benefit)"
 
 claim "for every record of the demo city each policy says what stock jq says, to the byte"
 fast

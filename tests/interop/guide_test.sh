@@ -26,7 +26,8 @@ same "the order of the two" late "$(curl -s "$url/log/entry/$(($(log_size) - 1))
 claim "every command of the auditor's guide does what it says on the demo city"
 guide
 exits 0
-same "steps" 12 "$(grep -c '^: step' "$work/guide.sh")"
+prints "2026-09-30 https://www.gimhae.example/ai/traffic-signal-assessment in the log since 2026-10-19T05:25:24Z, version 4; claimed: 2026-10-12"
+same "steps" 13 "$(grep -c '^: step' "$work/guide.sh")"
 same "signatures" 3 "$(grep -c 'Signature Verified Successfully' "$work/out")"
 prints "is in the signed tree of $(log_size)"
 prints "content: OK"
