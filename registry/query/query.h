@@ -75,6 +75,9 @@ MUST_CHECK enum err query_fulfilled(const struct snapshot *snap, const char *sys
  * "returned" or "replaced", "reason": {…} of a return, or null}. ERR_NOT_FOUND without one. */
 MUST_CHECK enum err query_latest_filing(
 	const struct snapshot *snap, const char *slug, json_t **out);
+/* Whose a name is, published or not: {"department"}. Not for pages that the public sees.
+ * ERR_NOT_FOUND for one that was never filed under. */
+MUST_CHECK enum err query_owner(const struct snapshot *snap, const char *slug, json_t **out);
 /* {"n", "at", "entry", "filing", "filed_at", "department", "signed": bool, "key_entry": the entry
  *  that granted the key which signed it, or null, "sha256", "standard", "record": {…} or null
  *  once erased, "erased": {"entry", "reason"} or null}; n 0: the newest. */

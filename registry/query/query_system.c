@@ -52,9 +52,11 @@ enum {
 	STANDARD_ON,
 	DUES,
 	DUES_LATEST,
-	FULFILLED
+	FULFILLED,
+	OWNER
 };
 static const struct sql sql[] = {
+	[OWNER] = {"query.owner", "SELECT department FROM system WHERE slug = ?1"},
 	[FULFILLED] = {"query.fulfilled",
 		"SELECT e.system, e.policy, e.duty, e.entry, l.day FROM duty_event e"
 		" JOIN list_submitted l ON l.entry = e.entry WHERE ?1 IS NULL OR e.system = ?1"
@@ -203,6 +205,11 @@ enum err query_fulfilled(const struct snapshot *snap, const char *system, json_t
 enum err query_latest_filing(const struct snapshot *snap, const char *slug, json_t **out)
 {
 	return query_row(snap, &sql[LATEST_FILING], BIND(text(slug)), out);
+}
+
+enum err query_owner(const struct snapshot *snap, const char *slug, json_t **out)
+{
+	return query_row(snap, &sql[OWNER], BIND(text(slug)), out);
 }
 
 enum err query_version(const struct snapshot *snap, const char *slug, int64_t n, json_t **out)

@@ -1,9 +1,9 @@
 /* /api/v1/policies, and /api/v1/check: a record held to standard and policies without filing it. */
 #include "base/security.h"
-#include "registry/policy/judgement.h"
 #include "registry/query/query.h"
 #include "web/http/limit.h"
 #include "web/pages/pages.h"
+#include "web/pages/record_check.h"
 #include "web/view/problem.h"
 
 #include <string.h>
@@ -57,42 +57,12 @@ static const json_t *record_of(const json_t *body)
 	return json_is_object(record) ? record : body;
 }
 
-static enum err judge(struct request *rq, const json_t *record, json_t *problems, json_t **out)
-{
-	struct site *site = rq->site;
-	json_auto_t *sound = NULL;
-	enum err e;
-
-	if (!judgement_sound(record, problems, &sound)) {
-		*out = json_null();
-		return OK;
-	}
-	/* One judge for all who ask: what they ask is limited, and each answer takes a
-	 * millisecond. */
-	pthread_mutex_lock(&site->judging);
-	e = policies_refresh(rq->snap, &site->in_force);
-	if (e == OK)
-		e = judge_record(site->judge, &site->in_force, sound, out);
-	if (e == OK)
-		judgement_check(&site->in_force, sound, *out, problems);
-	if (e == OK)
-		judgement_check_names(&site->in_force, sound, problems);
-	pthread_mutex_unlock(&site->judging);
-	return e;
-}
-
 static enum err check(struct request *rq, const json_t *record, struct response *rs)
 {
 	json_auto_t *problems = json_array(), *judgement = NULL;
 	json_t *texts = NULL;
-	char latest[TIME_TEXT];
-	enum err e;
 
-	time_latest(site_now(rq->site), latest);
-	e = standard_check_by(rq->standard, record, NEED_ALL, latest, problems);
-	if (e != OK && e != ERR_INVALID)
-		return e;
-	TRY(judge(rq, record, problems, &judgement));
+	TRY(record_check(rq, record, problems, &judgement));
 	TRY(problems_text(rq->site->view, rq->lang, rq->standard, problems, &texts));
 	rs->private_ = true;
 	return give(rs, json_make("{s:b, s:O, s:o, s:O}", "valid", json_array_size(problems) == 0,

@@ -8,6 +8,9 @@
 #define EVENT_MAX (2 * MIB)
 /* A record of 256 KiB, with room to be told that it is too long. */
 #define RECORD_MAX MIB
+/* A step of a draft's form: a record of 256 KiB, encoded, with room to be told that it is too long.
+ */
+#define DRAFT_MAX (2 * MIB)
 /* Systems in one answer of the API. */
 #define LIST_MAX 500
 

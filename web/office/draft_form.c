@@ -1,0 +1,144 @@
+#include "web/office/draft_form.h"
+
+#include "registry/query/query.h"
+#include "web/view/policy_kept.h"
+#include "web/view/problem.h"
+#include "web/view/view.h"
+
+#include <string.h>
+
+void draft_form_done(struct draft_form *f)
+{
+	json_decref(f->settings);
+	f->settings = NULL;
+}
+
+static void add_languages(const json_t *settings, struct form *form)
+{
+	const json_t *tag;
+	size_t i;
+
+	json_array_foreach (json_object_get(settings, "languages"), i, tag) {
+		if (json_is_string(tag) && form->languages_n < FORM_LANGUAGES)
+			form->languages[form->languages_n++] = json_string_value(tag);
+	}
+	if (!form->languages_n)
+		form->languages[form->languages_n++] = "ko";
+}
+
+static enum err add_policies(const struct request *rq, struct form *form)
+{
+	json_auto_t *adoptions = NULL;
+	const json_t *one;
+	size_t i;
+
+	TRY(query_policies(rq->snap, NULL, &adoptions));
+	json_array_foreach (adoptions, i, one) {
+		const struct policy *p = json_is_null(json_object_get(one, "until_entry"))
+		                                 ? policy_kept(rq, json_str(one, "sha256"))
+		                                 : NULL;
+
+		if (p && form->policies_n < FORM_POLICIES)
+			form->policies[form->policies_n++] = p;
+	}
+	return OK;
+}
+
+enum err draft_form(const struct request *rq, struct draft_form *out)
+{
+	json_auto_t *reg = NULL;
+	struct form form = {.standard = rq->standard,
+		.lang = rq->lang,
+		.yes = message(rq, "answer_yes"),
+		.no = message(rq, "answer_no")};
+
+	TRY(add_policies(rq, &form));
+	TRY(query_register(rq->snap, &reg));
+	out->settings = json_incref(json_object_get(reg, "about"));
+	add_languages(out->settings, &form);
+	out->form = form;
+	return OK;
+}
+
+enum err draft_open(const struct request *rq, struct record_draft *out)
+{
+	struct people *people;
+
+	TRY(office_people(rq, &people));
+	return draft_get(people, rq->who->person.department, request_path(rq, "id"), out);
+}
+
+/* The first text of the record that lists show: the standard's first field that is a text. */
+static const char *first_text(const struct request *rq, const json_t *record)
+{
+	size_t n;
+	const struct field *fields = standard_fields(rq->standard, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (!fields[i].automatic && fields[i].type == TYPE_TEXT)
+			return standard_text(
+				json_object_get(record, fields[i].name), rq->lang, NULL);
+	return NULL;
+}
+
+char *draft_name(const struct request *rq, const struct record_draft *draft)
+{
+	const char *name = first_text(rq, draft->record);
+
+	return mem_text(name ? name : draft->system);
+}
+
+json_t *draft_saved_view(const struct request *rq, const char *account, int64_t at)
+{
+	char time[TIME_TEXT];
+	struct people *people;
+	struct account who;
+	bool known =
+		office_people(rq, &people) == OK && people_account(people, account, &who) == OK;
+
+	time_text(at, time);
+	return json_make(
+		"{s:s?, s:o}", "name", known ? who.name : NULL, "when", view_time(rq, time));
+}
+
+enum err draft_say(const struct request *rq, json_t *problems)
+{
+	json_auto_t *texts = NULL;
+	json_t *problem;
+	size_t i;
+
+	TRY(problems_text(rq->site->view, rq->lang, rq->standard, problems, &texts));
+	json_array_foreach (problems, i, problem)
+		json_put(problem, "text", json_incref(json_array_get(texts, i)));
+	return OK;
+}
+
+bool draft_is_missing(const json_t *problem)
+{
+	static const char *const rules[] = {"missing", "unanswered", "unassessed"};
+	const char *rule = json_str(problem, "rule");
+
+	for (size_t i = 0; rule && i < COUNT(rules); i++)
+		if (strcmp(rule, rules[i]) == 0)
+			return true;
+	return false;
+}
+
+char *draft_href(const struct request *rq, const struct form *form,
+	const struct record_draft *draft, const json_t *problem)
+{
+	AUTOFREE char *place = form_place(json_str(problem, "at"));
+	struct form_step step;
+
+	if (!form_step_of_problem(form, problem, &step))
+		return NULL;
+	return mem_printf("/%s/office/drafts/%s/%s%s#%s", rq->lang, draft->id, step.name,
+		draft_is_missing(problem) ? "?missing=1" : "", place);
+}
+
+json_t *draft_step_label(const struct request *rq, const struct form_step *step)
+{
+	return step->policy
+	               ? view_text(rq, json_object_get(policy_questions(step->policy), "title"))
+	               : view_text(rq, json_object_get(step->group, "label"));
+}

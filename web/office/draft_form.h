@@ -1,0 +1,29 @@
+/* draft_form.h - a draft and its form, as the pages about drafts share them. */
+#pragma once
+#include "registry/people/draft.h"
+#include "web/office/form.h"
+#include "web/office/office.h"
+
+struct draft_form {
+	struct form form;
+	json_t *settings; /* the register's: its languages are borrowed by `form` */
+};
+void draft_form_done(struct draft_form *f);
+/* As it is asked now: the standard, policies and languages in force. */
+MUST_CHECK enum err draft_form(const struct request *rq, struct draft_form *out);
+
+/* The draft that the address names, of the department of who is signed in. */
+MUST_CHECK enum err draft_open(const struct request *rq, struct record_draft *out);
+/* Its name in the reader's language, or its system's; the caller frees. */
+char *draft_name(const struct request *rq, const struct record_draft *draft);
+/* Who saved it last and when: {"name", "when"}. */
+json_t *draft_saved_view(const struct request *rq, const char *account, int64_t at);
+/* Each problem of standard_check() gets its sentence, "text". */
+MUST_CHECK enum err draft_say(const struct request *rq, json_t *problems);
+/* Is it that something is not there yet, rather than that it is wrong? */
+bool draft_is_missing(const json_t *problem);
+/* "/ko/office/drafts/<id>/<step>#<place>"; NULL where no step mends it. The caller frees. */
+char *draft_href(const struct request *rq, const struct form *form,
+	const struct record_draft *draft, const json_t *problem);
+/* The label of a step, in the reader's language: a text for text.html. */
+json_t *draft_step_label(const struct request *rq, const struct form_step *step);

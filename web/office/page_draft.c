@@ -1,0 +1,295 @@
+/* page_draft.c - /{lang}/office/drafts/{id}: a draft as a whole: what is wrong and missing, its
+ * steps, the level and the duties that it would have, and every field, to be found by its label. */
+#include "base/text.h"
+#include "registry/query/query.h"
+#include "web/office/draft_form.h"
+#include "web/pages/pages.h"
+#include "web/pages/record_check.h"
+#include "web/view/parts.h"
+#include "web/view/policy_kept.h"
+#include "web/view/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct showing {
+	const struct request *rq;
+	const struct form *form;
+	const struct record_draft *draft;
+	const json_t *problems, *judgement;
+};
+
+/* --- problems --- */
+
+static json_t *problem_view(const struct showing *s, const json_t *problem)
+{
+	AUTOFREE char *href = draft_href(s->rq, s->form, s->draft, problem);
+
+	return json_make("{s:s?, s:s?}", "text", json_str(problem, "text"), "href", href);
+}
+
+/* What is wrong; or what is only missing. */
+static json_t *problems_view(const struct showing *s, bool missing)
+{
+	json_t *list = json_array(), *problem;
+	size_t i;
+
+	json_array_foreach (s->problems, i, problem) {
+		if (draft_is_missing(problem) == missing)
+			json_push(list, problem_view(s, problem));
+	}
+	return list;
+}
+
+/* --- steps --- */
+
+static void count(const struct showing *s, const char *step, int64_t *wrong, int64_t *missing)
+{
+	json_t *problem;
+	size_t i;
+
+	*wrong = *missing = 0;
+	json_array_foreach (s->problems, i, problem) {
+		struct form_step own;
+
+		if (!form_step_of_problem(s->form, problem, &own) || strcmp(own.name, step) != 0)
+			continue;
+		*(draft_is_missing(problem) ? missing : wrong) += 1;
+	}
+}
+
+static json_t *step_view(const struct showing *s, const struct form_step *step, size_t i)
+{
+	const json_t *help = step->group ? json_object_get(step->group, "help") : NULL;
+	int64_t wrong, missing;
+
+	count(s, step->name, &wrong, &missing);
+	return json_make("{s:s, s:i, s:o, s:o, s:b, s:o, s:o, s:b}", "step", step->name, "n",
+		(int)i + 1, "label", draft_step_label(s->rq, step), "help",
+		help ? view_text(s->rq, help) : json_null(), "questions", step->policy != NULL,
+		"wrong", view_number(wrong), "missing", view_number(missing), "done",
+		!wrong && !missing);
+}
+
+static json_t *steps_view(const struct showing *s)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < form_steps_n(s->form); i++) {
+		struct form_step step;
+
+		form_step(s->form, i, &step);
+		json_push(list, step_view(s, &step, i));
+	}
+	return list;
+}
+
+/* --- every field --- */
+
+static bool is_found(const char *label, const char *words)
+{
+	AUTOFREE char *folded = text_folded(label), *wanted = words ? text_folded(words) : NULL;
+
+	return !wanted || strstr(folded, wanted);
+}
+
+static void add_field(const struct showing *s, const struct form_step *step, const char *id,
+	const json_t *label, const char *words, json_t *list)
+{
+	json_auto_t *text = view_text(s->rq, label);
+
+	if (json_is_object(text) && is_found(json_str(text, "text"), words))
+		json_push(list, json_make("{s:s, s:s, s:O}", "step", step->name, "field", id,
+					"label", text));
+}
+
+static void add_step_fields(
+	const struct showing *s, const struct form_step *step, const char *words, json_t *list)
+{
+	json_auto_t *view = form_view(s->form, step, s->draft->record, NULL, NULL);
+	json_t *field;
+	size_t i;
+
+	json_array_foreach (json_object_get(view, "fields"), i, field)
+		add_field(s, step, json_str(field, "id"), json_object_get(field, "label"), words,
+			list);
+}
+
+/* Of every step, in the form's order; those whose labels hold the words that were asked for. */
+static json_t *fields_view(const struct showing *s, const char *words)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < form_steps_n(s->form); i++) {
+		struct form_step step;
+
+		form_step(s->form, i, &step);
+		if (step.group)
+			add_step_fields(s, &step, words, list);
+	}
+	return list;
+}
+
+/* --- level and duties --- */
+
+static json_t *missing_view(const struct showing *s, const json_t *duty)
+{
+	json_t *list = json_array(), *name;
+	size_t i;
+
+	json_array_foreach (json_object_get(duty, "missing"), i, name) {
+		const struct field *f = json_is_string(name) ? standard_field(s->rq->standard,
+								       json_string_value(name))
+		                                             : NULL;
+		json_auto_t *at =
+			f ? json_make("{s:s, s:s}", "field", f->name, "at", f->name) : NULL;
+		AUTOFREE char *href = f ? draft_href(s->rq, s->form, s->draft, at) : NULL;
+
+		if (f)
+			json_push(
+				list, json_make("{s:s?, s:o}", "href", href, "label",
+					      view_text(s->rq, json_object_get(f->json, "label"))));
+	}
+	return list;
+}
+
+static json_t *unmet_view(const struct showing *s, const json_t *policy)
+{
+	json_t *list = json_array(), *duty;
+	char today[DAY_TEXT];
+	size_t i;
+
+	part_day(s->rq, 0, today);
+	json_array_foreach (json_object_get(policy, "duties"), i, duty) {
+		if (json_is_true(json_object_get(duty, "met")))
+			continue;
+		json_push(
+			list, json_make("{s:o, s:s?, s:o, s:o}", "text",
+				      view_text(s->rq, json_object_get(duty, "text")), "basis",
+				      json_str(duty, "basis"), "missing", missing_view(s, duty),
+				      "due", part_days_left(s->rq, json_str(duty, "due"), today)));
+	}
+	return list;
+}
+
+static json_t *reasons_view(const struct showing *s, const json_t *policy)
+{
+	json_t *list = json_array(), *reason;
+	size_t i;
+
+	json_array_foreach (json_object_get(policy, "reasons"), i, reason)
+		json_push(list, json_make("{s:o, s:s?}", "text",
+					view_text(s->rq, json_object_get(reason, "text")), "basis",
+					json_str(reason, "basis")));
+	return list;
+}
+
+static json_t *policy_view(const struct showing *s, const json_t *one)
+{
+	const struct policy *p = policy_kept(s->rq, json_str(one, "sha256"));
+	const json_t *level = p ? policy_level(p, json_object_get(one, "level")) : NULL,
+		     *duties = json_object_get(one, "duties");
+	json_t *unmet = unmet_view(s, one);
+	size_t n = json_array_size(duties), left = json_array_size(unmet);
+
+	return json_make("{s:o, s:o, s:s?, s:b, s:o, s:o, s:o, s:o, s:b}", "title",
+		p ? view_text(s->rq, json_object_get(policy_questions(p), "title")) : json_null(),
+		"level", level ? view_text(s->rq, json_object_get(level, "label")) : json_null(),
+		"risk", json_str(one, "risk"), "failed", json_str(one, "failed") != NULL, "reasons",
+		reasons_view(s, one), "unmet", unmet, "duties_n", view_number((int64_t)n),
+		"duties_met", view_number((int64_t)(n - left)), "any_unmet", left > 0);
+}
+
+static json_t *judgement_part(const struct showing *s)
+{
+	json_t *view, *list = json_array(), *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(s->judgement, "policies"), i, one)
+		json_push(list, policy_view(s, one));
+	view = json_make("{s:o, s:o}", "level",
+		part_value(s->rq, FIELD_RISK, json_str(s->judgement, "level")), "policies", list);
+	return view;
+}
+
+/* --- the page --- */
+
+/* Somebody published another version since this correction began. */
+static bool is_outdated(const struct showing *s, int64_t *newest)
+{
+	json_auto_t *system = NULL;
+
+	if (query_system(s->rq->snap, s->draft->system, &system) != OK)
+		return false;
+	*newest = json_num(system, "version");
+	return *newest != s->draft->version;
+}
+
+static void put_counts(const struct showing *s, json_t *view)
+{
+	struct completeness c = standard_completeness(s->rq->standard, s->draft->record);
+	int64_t newest = 0;
+
+	json_put(view, "required", view_number(c.required));
+	json_put(view, "required_filled", view_number(c.required_filled));
+	json_put(view, "required_withheld", c.withheld ? view_number(c.withheld) : json_null());
+	json_put(view, "outdated", json_boolean(is_outdated(s, &newest)));
+	json_put(view, "version", json_integer(s->draft->version));
+	json_put(view, "newest", json_integer(newest));
+}
+
+static json_t *page_view(const struct showing *s)
+{
+	const struct request *rq = s->rq;
+	const char *words = request_query(rq, "find");
+	AUTOFREE char *name = draft_name(rq, s->draft);
+	json_t *wrong = problems_view(s, false), *missing = problems_view(s, true),
+	       *fields = fields_view(s, words);
+	json_t *view = json_make("{s:s, s:s, s:s, s:s, s:I, s:b}", "title", name, "name", name,
+		"draft", s->draft->id, "system", s->draft->system, "revision",
+		(json_int_t)s->draft->revision, "in_drafts", 1);
+
+	put_counts(s, view);
+	json_put(view, "saved", draft_saved_view(rq, s->draft->by, s->draft->saved));
+	json_put(view, "wrong_n", view_number((int64_t)json_array_size(wrong)));
+	json_put(view, "missing_n", view_number((int64_t)json_array_size(missing)));
+	json_put(view, "ready", json_boolean(!json_array_size(wrong) && !json_array_size(missing)));
+	json_put(view, "wrong", wrong);
+	json_put(view, "missing", missing);
+	json_put(view, "steps", steps_view(s));
+	json_put(view, "find", json_text(words ? words : ""));
+	json_put(view, "searched", json_boolean(words != NULL));
+	json_put(view, "none_found", json_boolean(!json_array_size(fields)));
+	json_put(view, "all_fields", fields);
+	json_put(view, "judgement", json_is_object(s->judgement) ? judgement_part(s) : json_null());
+	view_crumb(view, message(rq, "drafts"), "/%s/office/drafts", rq->lang);
+	return view;
+}
+
+enum err page_draft(struct request *rq, struct response *rs)
+{
+	AUTO(record_draft) draft = {0};
+	AUTO(draft_form) f = {0};
+	json_auto_t *problems = json_array(), *judgement = NULL;
+
+	TRY(draft_open(rq, &draft));
+	TRY(draft_form(rq, &f));
+	TRY(record_check(rq, draft.record, problems, &judgement));
+	TRY(draft_say(rq, problems));
+	return office_render(rq, rs, "office_draft.html",
+		page_view(&(struct showing){rq, &f.form, &draft, problems, judgement}));
+}
+
+/* --- away with it --- */
+
+enum err page_draft_discarded(struct request *rq, struct response *rs)
+{
+	const char *revision = request_form(rq, "revision");
+	struct people *people;
+
+	TRY(office_people(rq, &people));
+	TRY(draft_discard(people, rq->who->person.department, request_path(rq, "id"),
+		revision ? strtoll(revision, NULL, 10) : 0));
+	office_go(rs, "/%s/office/drafts", rq->lang);
+	return OK;
+}

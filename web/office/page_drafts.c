@@ -1,0 +1,207 @@
+/* page_drafts.c - /{lang}/office/drafts: what a department is writing, and how a new one begins. */
+#include "registry/query/query.h"
+#include "web/office/draft_form.h"
+#include "web/pages/pages.h"
+#include "web/view/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SYSTEMS_SHOWN 500
+
+/* --- the list --- */
+
+/* What became of the latest filing of this system: {"waiting", "returned", "published": bool,
+ * "reason"}; null where nothing was filed, or by another department. */
+static json_t *filing_view(const struct request *rq, const char *slug)
+{
+	json_auto_t *filing = NULL;
+	const char *outcome;
+
+	if (query_latest_filing(rq->snap, slug, &filing) != OK)
+		return json_null();
+	outcome = json_str(filing, "outcome");
+	return json_make("{s:b, s:b, s:b, s:o, s:o}", "waiting", !strcmp(outcome, "waiting"),
+		"returned", !strcmp(outcome, "returned"), "published",
+		!strcmp(outcome, "published"), "reason",
+		view_text(rq, json_object_get(filing, "reason")), "when",
+		view_time(rq, json_str(filing, "at")));
+}
+
+static json_t *draft_view(const struct request *rq, const json_t *row)
+{
+	struct record_draft d = {.record = json_object_get(row, "record")};
+	const char *slug = json_str(row, "system");
+	AUTOFREE char *name = NULL;
+
+	snprintf(d.system, sizeof(d.system), "%s", slug);
+	name = draft_name(rq, &d);
+	return json_make("{s:s, s:s, s:s, s:b, s:o, s:o}", "id", json_str(row, "id"), "system",
+		slug, "name", name, "corrects", json_num(row, "version") > 0, "saved",
+		draft_saved_view(rq, json_str(row, "by"), json_num(row, "saved")), "filing",
+		filing_view(rq, slug));
+}
+
+static enum err drafts_view(const struct request *rq, json_t *view, json_t **drafted)
+{
+	json_t *list = json_array(), *row, *rows;
+	struct people *people;
+	size_t i;
+
+	json_put(view, "drafts", list);
+	TRY(office_people(rq, &people));
+	TRY(draft_list(people, rq->who->person.department, &rows));
+	json_array_foreach (rows, i, row)
+		json_push(list, draft_view(rq, row));
+	json_put(view, "any_drafts", json_boolean(json_array_size(list) > 0));
+	*drafted = rows;
+	return OK;
+}
+
+static bool is_drafted(const json_t *drafts, const char *slug)
+{
+	json_t *draft;
+	size_t i;
+
+	json_array_foreach (drafts, i, draft) {
+		if (strcmp(json_str(draft, "system"), slug) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The department's published systems of which nobody writes a correction yet. */
+static enum err systems_view(const struct request *rq, const json_t *drafts, json_t *view)
+{
+	const struct system_filter filter = {
+		.department = rq->who->person.department, .limit = SYSTEMS_SHOWN};
+	json_auto_t *found = NULL;
+	json_t *list = json_array(), *system;
+	size_t i;
+
+	json_put(view, "systems", list);
+	TRY(query_systems(rq->snap, &filter, &found));
+	json_array_foreach (json_object_get(found, "systems"), i, system) {
+		const char *slug = json_str(system, "slug");
+
+		if (!is_drafted(drafts, slug) && strcmp(json_str(system, "state"), "retired") != 0)
+			json_push(list, json_make("{s:s, s:o}", "slug", slug, "name",
+						view_text(rq, json_object_get(system, "name"))));
+	}
+	json_put(view, "any_systems", json_boolean(json_array_size(list) > 0));
+	return OK;
+}
+
+/* `wrong`: the input that the last failure is about, when a form comes back; or NULL. */
+static enum err show(struct request *rq, struct response *rs, const char *wrong)
+{
+	json_auto_t *view = json_make("{s:s, s:b}", "title", message(rq, "drafts"), "in_drafts", 1),
+		    *drafts = NULL;
+	const char *system = request_form(rq, "system"), *copy = request_form(rq, "copy");
+
+	if (wrong)
+		office_wrong(rq, view, wrong);
+	json_put(view, "system", json_text(wrong && system ? system : ""));
+	json_put(view, "copy", json_text(wrong && copy ? copy : ""));
+	TRY(drafts_view(rq, view, &drafts));
+	TRY(systems_view(rq, drafts, view));
+	return office_render(rq, rs, "office_drafts.html", TAKE(view));
+}
+
+enum err page_drafts(struct request *rq, struct response *rs)
+{
+	return show(rq, rs, NULL);
+}
+
+/* --- a new one --- */
+
+/* A system by its name in addresses, or by the whole address of one of its pages. */
+static char *slug_in(const char *typed)
+{
+	const char *at = strstr(typed, "/systems/");
+	size_t len;
+
+	at = at ? at + strlen("/systems/") : typed + strspn(typed, " \t");
+	len = strcspn(at, "/?# \t.");
+	return mem_bytes(at, len);
+}
+
+/* What is published of it, without what the register fills in. */
+static enum err published_record(
+	const struct request *rq, const char *slug, int64_t *version, json_t **out)
+{
+	json_auto_t *published = NULL;
+	const json_t *record;
+	json_t *copied;
+	size_t n;
+	const struct field *fields = standard_fields(rq->standard, &n);
+
+	TRY(query_version(rq->snap, slug, 0, &published));
+	record = json_object_get(published, "record");
+	ENSURE(json_is_object(record), ERR_GONE, "the record of %s was erased", slug);
+	copied = json_deep_copy(record);
+	for (size_t i = 0; i < n; i++)
+		if (fields[i].automatic)
+			json_object_del(copied, fields[i].name);
+	*version = json_num(published, "n");
+	*out = copied;
+	return OK;
+}
+
+/* A name is given once and for ever: free, or the department's own. */
+static enum err check_name(const struct request *rq, const char *slug)
+{
+	json_auto_t *owner = NULL;
+	enum err e = query_owner(rq->snap, slug, &owner);
+
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	ENSURE(strcmp(json_str(owner, "department"), rq->who->person.department) == 0, ERR_CONFLICT,
+		"\"%s\" is the name of another system already: choose another, names are never used "
+		"twice",
+		slug);
+	return OK;
+}
+
+static enum err begin(const struct request *rq, struct record_draft *d, const char *from)
+{
+	struct people *people;
+	int64_t version = 0;
+
+	TRY(office_people(rq, &people));
+	TRY(check_name(rq, d->system));
+	if (*from)
+		TRY(published_record(rq, from, &version, &d->record));
+	else
+		d->record = json_object();
+	d->version = strcmp(from, d->system) == 0 ? version : 0;
+	return draft_new(people, d);
+}
+
+static bool is_answer(enum err e)
+{
+	return e == ERR_INVALID || e == ERR_LIMITED || e == ERR_TOO_LARGE || e == ERR_NOT_FOUND ||
+	       e == ERR_GONE || e == ERR_CONFLICT;
+}
+
+enum err page_draft_begun(struct request *rq, struct response *rs)
+{
+	const char *system = request_form(rq, "system"), *copy = request_form(rq, "copy");
+	AUTOFREE char *from = slug_in(copy ? copy : "");
+	AUTO(record_draft) d = {0};
+	enum err e;
+
+	snprintf(d.system, sizeof(d.system), "%s", system ? system : "");
+	snprintf(d.department, sizeof(d.department), "%s", rq->who->person.department);
+	snprintf(d.by, sizeof(d.by), "%s", rq->who->session.account.id);
+	e = begin(rq, &d, from);
+	if (e == OK || (e == ERR_CONFLICT && *d.id)) {
+		office_go(rs, "/%s/office/drafts/%s", rq->lang, d.id);
+		return OK;
+	}
+	if (!is_answer(e))
+		return e;
+	rs->status = err_kind(e)->http;
+	return show(rq, rs, *from && (e == ERR_NOT_FOUND || e == ERR_GONE) ? "copy" : "system");
+}

@@ -1,0 +1,46 @@
+#include "web/pages/record_check.h"
+
+#include "base/env.h"
+#include "registry/policy/judgement.h"
+#include "registry/standard/standard.h"
+
+enum err record_check_standard(const struct request *rq, const json_t *record, json_t *problems)
+{
+	char latest[TIME_TEXT];
+	enum err e;
+
+	time_latest(site_now(rq->site), latest);
+	e = standard_check_by(rq->standard, record, NEED_ALL, latest, problems);
+	return e == ERR_INVALID ? OK : e;
+}
+
+static enum err judge(struct request *rq, const json_t *record, json_t *problems, json_t **out)
+{
+	struct site *site = rq->site;
+	json_auto_t *sound = NULL;
+	enum err e;
+
+	if (!judgement_sound(record, problems, &sound)) {
+		*out = json_null();
+		return OK;
+	}
+	/* One judge for all who ask: what they ask is limited, and each answer takes a
+	 * millisecond. */
+	pthread_mutex_lock(&site->judging);
+	e = policies_refresh(rq->snap, &site->in_force);
+	if (e == OK)
+		e = judge_record(site->judge, &site->in_force, sound, out);
+	if (e == OK)
+		judgement_check(&site->in_force, sound, *out, problems);
+	if (e == OK)
+		judgement_check_names(&site->in_force, sound, problems);
+	pthread_mutex_unlock(&site->judging);
+	return e;
+}
+
+enum err record_check(
+	struct request *rq, const json_t *record, json_t *problems, json_t **judgement)
+{
+	TRY(record_check_standard(rq, record, problems));
+	return judge(rq, record, problems, judgement);
+}
