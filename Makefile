@@ -158,7 +158,7 @@ test: deps-test ## install what is missing and run every test
 	@tests/run.sh
 
 .PHONY: check
-check: deps-test ## the short form of it: unit, HTTP and CLI tests, without sanitizers
+check: deps-test ## the short form of it: unit, HTTP and CLI tests, without sanitizers and tests/long
 	@tests/run.sh check
 
 .PHONY: soak

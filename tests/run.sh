@@ -2,7 +2,7 @@
 # Every test there is. Prints each suite's failures and a line a suite; the last line is the
 # count. Builds four variants, so that gcc and clang, ASan and UBSan, TSan all see the code.
 # `run.sh check` is the short form for while one works: unit, HTTP and CLI tests of the released
-# program, without sanitizers.
+# program, without sanitizers, and without what takes long by its nature (tests/long).
 cd "$(dirname "$0")/.." || exit 1
 export CI=1 CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
@@ -105,6 +105,9 @@ suite "interop: Go's sumdb packages" env GAYA="$PWD/build/gaya" tests/interop/in
 suite "docs/audit.md: its commands, run" env GAYA="$PWD/build/gaya" tests/interop/guide_test.sh
 suite "docs/operate.md: its commands, run" env GAYA="$PWD/build/gaya" tests/interop/operate_guide_test.sh
 suite "docs/import.md: its commands, run" env GAYA="$PWD/build/gaya" tests/interop/import_guide_test.sh
+for test in tests/long/*_test.sh; do
+	suite "${test#tests/}" env GAYA="$PWD/build/gaya" "$test"
+done
 suite "a restored backup" env GAYA="$PWD/build/gaya" tests/crash/backup_test.sh
 suite "policies: what a city may change by hand" tests/policies/switches_test.sh
 suite "policies: the demo city is judged as it says" tests/policies/demo_test.py

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Another register's records, imported again and again as their source changes.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/import_lib.sh"
 command -v sqlite3 >/dev/null || { echo "sqlite3 is needed (make deps-test)"; exit 1; }
 command -v jq >/dev/null || { echo "jq is needed (make deps-test)"; exit 1; }
 
@@ -24,11 +24,6 @@ else {
 } end
 END
 
-new_register() { # name: sets $data
-	data=$work/$1
-	must init --data "$data" --origin "import.example/$1"
-}
-
 import() { # file, options …
 	local file=$1
 	shift
@@ -41,24 +36,6 @@ csv() { # file, rows on standard input
 
 state_of() {
 	sql "SELECT state || ' ' || version FROM system WHERE slug = '$1'"
-}
-
-counts() { # new, changed, same, retired, duplicates, refused
-	prints "$1 new, $2 changed, $3 same, $4 retired, $5 duplicates, $6 refused"
-}
-
-read_model() { # file: every table that is folded from the log
-	aide tables "$1" "$data/register.db" entry tile content checkpoint contact || fault "$reply"
-	[ -s "$1" ] || fault "no tables"
-}
-
-rebuilds_the_same() {
-	read_model "$work/live"
-	run rebuild --data "$data"
-	exits 0
-	read_model "$work/rebuilt"
-	cmp -s "$work/live" "$work/rebuilt" ||
-		fault "the rebuilt read model differs: $(diff "$work/live" "$work/rebuilt" | head -n 5)"
 }
 
 # --- first imports and later ones ---
@@ -745,79 +722,6 @@ prints "may have up to 100 characters"
 page /en/systems/mine-1
 same "the page's status" 200 "$code"
 stop_server
-
-# --- the real files ---
-
-nl=../shared/data/nl-algoritmeregister
-us=../shared/data/us-federal-2025/2025_individually_reported_AI_use_cases.csv
-if [ ! -d ../shared/data ]; then
-	echo "skipped: ../shared/data is not here, so the real registers are not imported"
-	finish
-fi
-
-claim "the Dutch register of June is imported whole, and again without a change"
-new_register nl
-run import --data "$data" --profile nl-algoritmeregister "$nl/algoritmes_2026-06-12.json"
-exits 0
-counts 1463 0 0 0 0 0
-fast # what is large is not read with sanitizers twice
-remember
-run import --data "$data" --profile nl-algoritmeregister "$nl/algoritmes_2026-06-12.json"
-exits 0
-counts 0 0 1463 0 0 0
-entries_since 0
-
-# The source's own list of changes, day by day; a date of the entry alone is no change of the
-# record, and what was changed and put back is none either.
-changes() { # jq filter over its rows
-	python3 -c 'import csv, json, sys; json.dump(list(csv.DictReader(open(sys.argv[1]))), sys.stdout)' \
-		"$nl/changes_2026-06-12_2026-08-08.csv" | jq -c "$1"
-}
-claim "of August's, exactly what the source's list of changes has is new, changed or retired"
-run import --data "$data" --profile nl-algoritmeregister --json "$nl/algoritmes.json"
-exits 0
-same "new" "$(changes '[.[] | select(.change == "added") | "nl-" + .id] | sort')" \
-	"$(jq -c '.new | sort' "$work/out")"
-same "changed" "$(changes '([.[] | select(.change == "added") | .id]) as $added
-	| [.[] | select(.change == "changed" and .field != "geregistreerd")] | group_by([.id, .field])
-	| map(select(.[0].old != .[-1].new) | .[0].id) | unique - $added | map("nl-" + .) | sort')" \
-	"$(jq -c '.changed | sort' "$work/out")"
-same "retired" "$(changes '[.[] | select(.change == "removed") | "nl-" + .id]')" \
-	"$(jq -c '.retired' "$work/out")"
-same "the rest" 1431 "$(jq .same "$work/out")"
-entries_since "$(jq '2 * ((.new | length) + (.changed | length)) + (.retired | length)
-	+ '"$(sql "SELECT count(*) FROM department")"' - 328' "$work/out")"
-
-claim "August's again changes nothing, and the read model is what the log says"
-remember
-run import --data "$data" --profile nl-algoritmeregister "$nl/algoritmes.json"
-exits 0
-counts 0 0 1530 0 0 0
-entries_since 0
-rebuilds_the_same
-
-claim "every row of the US inventory is imported or listed"
-new_register us
-run import --data "$data" --profile us-federal-2025 --json "$us"
-exits 2
-same "rows" 3611 "$(jq '(.new | length) + (.duplicates | length) + (.refused | length)' "$work/out")"
-same "duplicates" '[[1168,1161],[1782,1781]]' "$(jq -c '[.duplicates[] | [.line, .of]]' "$work/out")"
-same "refused" '[[839,"There is no use_case_name."]]' "$(jq -c '[.refused[] | [.line, .why]]' "$work/out")"
-same "published" 3608 "$(sql "SELECT count(*) FROM system WHERE state = 'published'")"
-
-claim "no e-mail address came along"
-sqlite3 "$data/register.db" .dump >"$work/dump"
-sql "SELECT CAST(bytes AS TEXT) FROM content UNION ALL SELECT CAST(bytes AS TEXT) FROM entry" >>"$work/dump"
-found=$(grep -aoE '[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+' "$work/dump" | head -n 3)
-same "addresses" "" "$found"
-
-claim "the US inventory again changes nothing, and the read model is what the log says"
-remember
-run import --data "$data" --profile us-federal-2025 "$us"
-exits 2
-counts 0 0 3608 0 2 1
-entries_since 0
-rebuilds_the_same
 
 claim "what a source knows a record by is in no entry, and is erased with the record's content"
 sed -i 's/slug_hint: .*/slug_hint: "mine-\\(.office)",/' "$work/mine/map.jq"

@@ -1,0 +1,26 @@
+# shellcheck shell=bash disable=SC2154
+# import_lib.sh - what the tests of `gaya import` share, beside lib.sh.
+. "${BASH_SOURCE%/*}/lib.sh"
+
+new_register() { # name: sets $data
+	data=$work/$1
+	must init --data "$data" --origin "import.example/$1"
+}
+
+counts() { # new, changed, same, retired, duplicates, refused
+	prints "$1 new, $2 changed, $3 same, $4 retired, $5 duplicates, $6 refused"
+}
+
+read_model() { # file: every table that is folded from the log
+	aide tables "$1" "$data/register.db" entry tile content checkpoint contact || fault "$reply"
+	[ -s "$1" ] || fault "no tables"
+}
+
+rebuilds_the_same() {
+	read_model "$work/live"
+	run rebuild --data "$data"
+	exits 0
+	read_model "$work/rebuilt"
+	cmp -s "$work/live" "$work/rebuilt" ||
+		fault "the rebuilt read model differs: $(diff "$work/live" "$work/rebuilt" | head -n 5)"
+}
