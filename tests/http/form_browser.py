@@ -79,6 +79,9 @@ class Browser:
         self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         text = answer.read().decode()
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            if cookie.startswith("__Host-gaya="):
+                self.headers["Cookie"] = cookie.split(";")[0]
         location = answer.getheader("Location")
         if location and follow and answer.status == 303:
             page = self.ask("GET", location)

@@ -45,6 +45,9 @@ routes="
 /{lang}/data                               |/L/data                                    |200|$html|$never
 /{lang}/data/                              |/L/data/                                   |301|$html|$never
 /data/{file}                               |/data/none.csv                             |404|$html|$never
+/{lang}/office/drafts                      |/L/office/drafts                           |303|$html|$never
+/{lang}/office/drafts/{id}                 |/L/office/drafts/$none                     |303|$html|$never
+/{lang}/office/drafts/{id}/{step}          |/L/office/drafts/$none/identity            |303|$html|$never
 /                                          |/                                          |302|$html|$never
 /ko                                        |/ko                                        |301|$html|$never
 /en                                        |/en                                        |301|$html|$never

@@ -1,0 +1,300 @@
+"""Officers who write drafts: drafts.py URL people.db PASSWORD-FILE prints "ok - …" for each sentence that holds."""
+import json
+import re
+import sqlite3
+import sys
+import traceback
+import urllib.request
+
+from form_browser import Browser
+
+BASE, PEOPLE, PASSWORD = sys.argv[1], sys.argv[2], open(sys.argv[3], encoding="utf-8").read().rstrip("\n")
+db = sqlite3.connect(PEOPLE)
+tests = []
+
+
+def test(function):
+    tests.append(function)
+    return function
+
+
+def sign_in(login):
+    b = Browser(BASE)
+    page = b.get("/ko/office/sign-in")
+    page = b.send(page.form("password"), login=login, password=PASSWORD)
+    assert "__Host-gaya=" in b.headers.get("Cookie", ""), (page.status, page.text)
+    return b
+
+
+def drafts():
+    return dict(db.execute("SELECT system, id FROM draft"))
+
+
+def record(system):
+    return json.loads(db.execute("SELECT record FROM draft WHERE system = ?", (system,)).fetchone()[0])
+
+
+def begin(b, system, copy=""):
+    page = b.get("/ko/office/drafts")
+    form = [f for f in page.forms if ["system", ""] in f["fields"]][0]
+    return b.send(form, system=system, copy=copy)
+
+
+def step(b, system, name, query=""):
+    page = b.get(f"/ko/office/drafts/{drafts()[system]}/{name}{query}")
+    assert page.status == 200, (name, page.status)
+    return page
+
+
+def steps(b, system):
+    id = drafts()[system]
+    return re.findall(rf'href="/ko/office/drafts/{id}/([a-z0-9-]+)">', b.get(f"/ko/office/drafts/{id}").text)
+
+
+def equal(expected, got):
+    assert expected == got, f"{got!r} is not {expected!r}"
+
+
+# --- what is written is what was there ---
+
+
+@test
+def every_published_record_goes_through_every_page_of_its_form_and_is_the_same():
+    with urllib.request.urlopen(f"{BASE}/api/v1/systems?limit=100") as answer:
+        systems = [s["slug"] for s in json.load(answer)["systems"]]
+    assert len(systems) >= 15
+    for slug in systems[::3]:
+        begin(minji, f"copy-of-{slug}", f"{BASE}/ko/systems/{slug}?as-of=2030-01-01#why")
+        before = record(f"copy-of-{slug}")
+        with urllib.request.urlopen(f"{BASE}/api/v1/systems/{slug}") as answer:
+            equal(json.load(answer)["published"]["record"], before)
+        for name in steps(minji, f"copy-of-{slug}"):
+            page = step(minji, f"copy-of-{slug}", name)
+            twice = {i for i in page.ids if page.ids.count(i) > 1}
+            assert not twice, (name, twice)
+            saved = minji.send(page.form("revision"), "save")
+            assert saved.status == 200 and saved.location.endswith("?saved=1"), (name, saved.status)
+            equal(before, record(f"copy-of-{slug}"))
+        page = minji.get(f"/ko/office/drafts/{drafts()['copy-of-' + slug]}")
+        minji.send(page.form("revision"))
+        assert f"copy-of-{slug}" not in drafts()
+
+
+@test
+def a_telephone_number_is_corrected_in_three_pages():
+    page = minji.get("/ko/office/drafts")
+    page = minji.send([f for f in page.forms if ["system", "civil-chatbot"] in f["fields"]][0])
+    equal(200, page.status)
+    found = minji.get(f"/ko/office/drafts/{drafts()['civil-chatbot']}?find=전화")
+    link = [to for to in found.links if to.endswith("#contact_phone")][0]
+    page = minji.get(link)
+    assert "contact_phone" in page.ids
+    minji.send(page.form("revision"), "save", contact_phone=" 055-330-9999 ")
+    equal("055-330-9999", record("civil-chatbot")["contact_phone"])
+
+
+@test
+def to_begin_what_a_colleague_is_writing_leads_to_it():
+    page = begin(jisoo, "civil-chatbot")
+    equal(f"/ko/office/drafts/{drafts()['civil-chatbot']}", page.location)
+
+
+@test
+def an_empty_draft_says_what_is_missing_with_links_that_lead_to_the_inputs():
+    page = begin(minji, "new-one")
+    links = [to for to in page.links if "?missing=1#" in to]
+    assert len(links) > 10, links
+    for to in links[:4]:
+        there = minji.get(to)
+        assert to.split("#")[1] in there.ids, to
+        assert 'id="errors"' in there.text
+
+
+# --- wrong input ---
+
+
+@test
+def what_is_wrong_is_saved_and_comes_back_filled_in_with_the_error_on_top_and_at_the_field():
+    page = step(minji, "new-one", "identity")
+    page = minji.send(page.form("revision"), "next", contact_phone="abc", contact_email="x<script>", name__ko="이름")
+    equal("abc", record("new-one")["contact_phone"])
+    assert page.location.endswith("/identity?saved=1"), page.location
+    assert 'id="errors"' in page.text and 'href="#contact_phone"' in page.text
+    assert 'id="contact_phone-error"' in page.text and "<script>" not in page.text
+    fields = dict(page.form("revision")["fields"])
+    equal(("abc", "x<script>", "이름"), (fields["contact_phone"], fields["contact_email"], fields["name.ko"]))
+
+
+@test
+def what_is_only_missing_holds_nobody_up():
+    page = step(minji, "new-one", "identity")
+    page = minji.send(page.form("revision"), "next", contact_phone="", contact_email="a@b.kr")
+    assert page.location.endswith("/metadata"), page.location
+
+
+@test
+def items_are_added_and_taken_out_without_a_script():
+    page = step(minji, "new-one", "identity")
+    assert "supervisor.0.phone" not in page.ids
+    page = minji.send(page.form("revision"), "add:supervisor")
+    assert "supervisor.0.phone" in page.ids and page.location.endswith("#supervisor.0")
+    page = minji.send(page.form("revision"), "add:supervisor", supervisor__0__phone="120")
+    page = minji.send(page.form("revision"), "save", supervisor__1__phone="119")
+    equal([{"phone": "120"}, {"phone": "119"}], record("new-one")["supervisor"])
+    page = minji.send(page.form("revision"), "without:supervisor.0")
+    equal([{"phone": "119"}], record("new-one")["supervisor"])
+
+
+@test
+def a_policy_s_further_questions_come_with_the_answers():
+    name = "policy-kr-public-ai-act"
+    page = step(minji, "new-one", name)
+    few = len(page.form("revision")["fields"])
+    page = minji.send(page.form("revision"), "save", **{"assessments.kr-public-ai-act.uses_ai": "true"})
+    equal(True, record("new-one")["assessments"]["kr-public-ai-act"]["uses_ai"])
+    assert len(page.form("revision")["fields"]) > few
+
+
+@test
+def nothing_gets_in_that_the_standard_does_not_have():
+    page = step(minji, "new-one", "identity")
+    before = record("new-one")
+    minji.send(page.form("revision"), "save", id="x", lang="xx", nonsense="1", publication_date="2020-01-01",
+               supervisor__0__nonsense="1", goal__ko="another step", department="transport")
+    equal(before, record("new-one"))
+
+
+@test
+def a_record_that_is_too_long_is_refused_with_all_of_it_still_in_the_form():
+    page = step(minji, "new-one", "identity")
+    before = record("new-one")
+    page = minji.send(page.form("revision"), "save", description__ko="가" * 120000)
+    equal(413, page.status)
+    equal("가" * 120000, dict(page.form("revision")["fields"])["description.ko"])
+    equal(before, record("new-one"))
+
+
+@test
+def a_form_that_is_cut_or_malformed_changes_nothing():
+    page = step(minji, "new-one", "identity")
+    before, form = record("new-one"), page.form("revision")
+    csrf = dict(form["fields"])["csrf"]
+    minji.ask("POST", form["action"], f"csrf={csrf}&do=save")
+    equal(400, minji.ask("POST", form["action"], f"csrf={csrf}&name.ko=%ff").status)
+    equal(413, minji.ask("POST", form["action"], f"csrf={csrf}" + "&a=b" * 7000).status)
+    equal(before, record("new-one"))
+
+
+# --- two at once ---
+
+
+@test
+def two_who_write_different_fields_both_keep_what_they_wrote():
+    first, second = step(minji, "new-one", "identity"), step(jisoo, "new-one", "identity")
+    minji.send(first.form("revision"), "save", contact_phone="055-1111-1111")
+    page = jisoo.send(second.form("revision"), "save", name__en="By Jisoo")
+    equal(200, page.status)
+    equal(("055-1111-1111", "By Jisoo"), (record("new-one")["contact_phone"], record("new-one")["name"]["en"]))
+
+
+@test
+def two_who_write_one_field_are_shown_both_and_nothing_is_overwritten():
+    first, second = step(minji, "new-one", "identity"), step(jisoo, "new-one", "identity")
+    minji.send(first.form("revision"), "save", contact_phone="055-222-2222", contact_hours__ko="늘")
+    page = jisoo.send(second.form("revision"), "save", contact_phone="055-333-3333", area__ko="온 도시")
+    equal(409, page.status)
+    assert "055-222-2222" in page.text and "055-333-3333" in page.text and "김민지" in page.text
+    equal("055-222-2222", record("new-one")["contact_phone"])
+    assert "area" not in record("new-one")
+    form = page.form("keep.contact_phone")
+    assert not [f for f in form["fields"] if f[0].startswith("keep.") and f[0] != "keep.contact_phone"]
+    # While Jisoo thinks it over, Minji saves once more: what Jisoo saw is not what is there.
+    minji.send(step(minji, "new-one", "identity").form("revision"), "save", contact_phone="055-444-4444")
+    page = jisoo.send(form, "save")
+    equal(409, page.status)
+    assert "055-444-4444" in page.text
+    jisoo.send(page.form("keep.contact_phone"), "save", **{"keep.contact_phone": "theirs"})
+    now = record("new-one")
+    equal(("055-444-4444", "늘", "온 도시"), (now["contact_phone"], now["contact_hours"]["ko"], now["area"]["ko"]))
+    page = jisoo.send(second.form("revision"), "save", contact_phone="055-333-3333")
+    jisoo.send(page.form("keep.contact_phone"), "save")  # mine
+    equal("055-333-3333", record("new-one")["contact_phone"])
+
+
+@test
+def the_script_s_saving_is_told_the_new_revision_and_of_a_conflict():
+    page = step(minji, "new-one", "identity")
+    answer = minji.send(page.form("revision"), "auto", contact_phone="055-555-5555")
+    told = json.loads(answer.text)
+    equal({"revision", "seen"}, set(told))
+    again = minji.send(page.form("revision"), "auto", contact_phone="055-666-6666")
+    equal((409, "conflict"), (again.status, json.loads(again.text)["error"]))
+    again = minji.send(page.form("revision"), "auto", contact_phone="055-666-6666", seen=told["seen"])
+    equal(200, again.status)
+
+
+# --- who may ---
+
+
+@test
+def another_department_s_officer_finds_no_draft_of_this_one():
+    id = drafts()["new-one"]
+    equal(404, other.get(f"/ko/office/drafts/{id}").status)
+    equal(404, other.get(f"/ko/office/drafts/{id}/identity").status)
+    csrf = dict(other.get("/ko/office/drafts").form("copy")["fields"])["csrf"]
+    equal(404, other.ask("POST", f"/ko/office/drafts/{id}/identity", f"csrf={csrf}&name.ko=x").status)
+    equal(404, other.ask("POST", f"/ko/office/drafts/{id}/discard", f"csrf={csrf}&revision=1").status)
+    assert "new-one" not in other.get("/ko/office/drafts").text
+    assert "new-one" in drafts()
+
+
+@test
+def the_office_and_nobody_write_no_drafts():
+    equal(403, reviewer.get("/ko/office/drafts").status)
+    equal(403, reviewer.get(f"/ko/office/drafts/{drafts()['new-one']}").status)
+    assert "/office/sign-in" in Browser(BASE).ask("GET", "/ko/office/drafts", follow=False).location
+
+
+@test
+def a_form_without_the_session_s_own_token_is_refused():
+    before = record("new-one")
+    form = step(minji, "new-one", "identity").form("revision")
+    for wrong in (None, "", "0" * 64, dict(step(jisoo, "new-one", "identity").form("revision")["fields"])["csrf"]):
+        equal(403, minji.send(form, "save", csrf=wrong, name__ko="x").status)
+    page = minji.get(f"/ko/office/drafts/{drafts()['new-one']}")
+    equal(403, minji.send(page.form("revision"), csrf=None).status)
+    equal(before, record("new-one"))
+
+
+@test
+def a_name_that_is_another_system_s_or_no_name_is_refused_with_the_reason():
+    page = begin(minji, "smart-water")
+    equal(409, page.status)
+    page = begin(minji, "Smart Water")
+    equal(400, page.status)
+    assert 'id="system-error"' in page.text and dict(page.form("copy")["fields"])["system"] == "Smart Water"
+    page = begin(minji, "fresh", "no-such-system")
+    equal(404, page.status)
+    assert 'id="copy-error"' in page.text
+    assert "fresh" not in drafts()
+
+
+@test
+def a_draft_is_discarded_only_as_it_was_seen():
+    page = minji.get(f"/ko/office/drafts/{drafts()['new-one']}")
+    jisoo.send(step(jisoo, "new-one", "identity").form("revision"), "save", name__ko="새 이름")
+    equal(409, minji.send(page.form("revision")).status)
+    assert "new-one" in drafts()
+    page = minji.get(f"/ko/office/drafts/{drafts()['new-one']}")
+    page = minji.send(page.form("revision"))
+    assert page.location.endswith("/office/drafts") and "new-one" not in drafts()
+
+
+minji, jisoo, other, reviewer = (sign_in(login) for login in ("minji", "jisoo", "other", "reviewer"))
+for one in tests:
+    try:
+        one()
+        print("ok -", one.__name__.replace("_", " "))
+    except Exception:  # pylint: disable=broad-except
+        print("not ok -", one.__name__.replace("_", " "))
+        traceback.print_exc(file=sys.stdout)
