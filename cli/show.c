@@ -21,10 +21,11 @@ static void show_routes(void)
 		[KEEP_MOMENT] = "for a moment",
 		[KEEP_BUILT] = "as a file, until anything changes"};
 
-	emit(stdout, "%-6s %-54s %9s  %s\n", "method", "path", "body max", "kept");
+	emit(stdout, "%-6s %-54s %9s  %-10s %s\n", "method", "path", "body max", "who", "kept");
 	for (size_t i = 0; i < routes_n; i++)
-		emit(stdout, "%-6s %-54s %9zu  %s\n", methods[routes[i].method], routes[i].path,
-			routes[i].body_max, keeps[routes[i].keep]);
+		emit(stdout, "%-6s %-54s %9zu  %-10s %s\n", methods[routes[i].method],
+			routes[i].path, routes[i].body_max,
+			routes[i].access ? routes[i].access : "everybody", keeps[routes[i].keep]);
 }
 
 static void show_sql(void)
