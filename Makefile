@@ -151,6 +151,7 @@ run: deps ## build, make a demo city, serve it at http://127.0.0.1:8080
 	@$(MAKE) --no-print-directory all
 	@test -e $(DEMO)/register.db || { rm -rf $(DEMO) && \
 		build/gaya init --data $(DEMO) --origin ai.gimhae.example/log --demo; }
+	@demo/people.sh build/gaya $(DEMO) http://127.0.0.1:$${PORT:-8080}
 	@build/gaya serve --data $(DEMO) --listen 127.0.0.1:$${PORT:-8080}
 
 .PHONY: test

@@ -1,5 +1,6 @@
 #include "web/office/office.h"
 
+#include "registry/query/query.h"
 #include "web/view/view.h"
 
 #include <arpa/inet.h>
@@ -142,6 +143,22 @@ static enum err find_person(const struct request *rq, struct who *who)
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
+/* The office decides for everybody: a password alone is not enough for it, but in a demonstration,
+ * whose passwords anybody may read. */
+static enum err check_strength(const struct request *rq, const struct who *who)
+{
+	json_auto_t *reg = NULL;
+
+	if (!(who->person.role & ROLES_OF_OFFICE) || people_is_strong(&who->session) ||
+		strcmp(rq->route->access, "account") == 0)
+		return OK;
+	TRY(query_register(rq->snap, &reg));
+	ENSURE(json_is_true(json_object_get(json_object_get(reg, "about"), "example")), ERR_DENIED,
+		"the office's people need a second factor: set up an authenticator app under “My account”, "
+		"then sign in again");
+	return OK;
+}
+
 enum err office_enter(struct request *rq, struct response *rs, struct who *who)
 {
 	char token[PEOPLE_TOKEN + 1];
@@ -165,7 +182,7 @@ enum err office_enter(struct request *rq, struct response *rs, struct who *who)
 		"this form is not of your present session: go back, load the page again and send "
 		"it once more");
 	ENSURE(may(who, rq->route->access), ERR_DENIED, "your role may not do this");
-	return OK;
+	return check_strength(rq, who);
 }
 
 static json_t *me(const struct request *rq)
