@@ -1,4 +1,5 @@
 /* page_desk.c - /{lang}/office: what waits for who is signed in. */
+#include "registry/query/coverage.h"
 #include "registry/query/desk.h"
 #include "registry/query/query.h"
 #include "web/office/office.h"
@@ -95,11 +96,26 @@ static enum err add_dues(const struct request *rq, json_t *view)
 	return OK;
 }
 
+static enum err add_department(const struct request *rq, json_t *view)
+{
+	json_auto_t *department = NULL;
+	const char *slug = rq->who->person.department;
+	char today[16];
+
+	if (!*slug)
+		return OK;
+	part_day(rq, 0, today);
+	TRY(coverage_department(rq->snap, slug, today, &department));
+	json_put(view, "department_name", view_text(rq, json_object_get(department, "name")));
+	return OK;
+}
+
 static enum err add_all(const struct request *rq, json_t *view)
 {
 	const char *department = department_of(rq);
 	json_t *rows;
 
+	TRY(add_department(rq, view));
 	TRY(desk_filings(rq->snap, department, &rows));
 	add_list(rq, view, "filings", rows);
 	TRY(desk_returned(rq->snap, department, &rows));
@@ -112,7 +128,10 @@ static enum err add_all(const struct request *rq, json_t *view)
 enum err page_desk(struct request *rq, struct response *rs)
 {
 	json_t *view = json_make("{s:s,s:b}", "title", message(rq, "office_home"), "in_desk", 1);
-	enum err e = add_all(rq, view);
+	enum err e;
+
+	json_put(view, "filed", json_boolean(request_query(rq, "filed") != NULL));
+	e = add_all(rq, view);
 
 	if (e != OK) {
 		json_decref(view);

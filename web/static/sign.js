@@ -174,8 +174,14 @@ async function keyPanel(form) {
 	let pair = await kept(form.dataset.person);
 
 	form.hidden = false;
-	if (pair)
-		form.querySelector(".fingerprint").textContent = await publicLine(pair, form.dataset.name);
+	if (pair) {
+		const here = await publicLine(pair, form.dataset.name);
+
+		form.querySelector(".fingerprint").textContent = here;
+		/* It waits for the office already, or may sign. */
+		button.hidden = Array.from(form.parentElement.querySelectorAll(".task code"),
+			(code) => code.textContent).includes(here);
+	}
 	form.addEventListener("submit", async (event) => {
 		if (line.value)
 			return;
