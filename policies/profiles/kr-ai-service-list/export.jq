@@ -217,6 +217,9 @@ def is_hash: type == "string" and test("^[0-9a-f]{64}$");
 def address($in): if .url | is_url then .url
 	elif .sha256 | is_hash then "\($in.register.base | strings // "")/api/v1/files/\(.sha256)" else "" end;
 def exemptions($in): [$in.record.assessment_exemption | objects_of[]] | sort_by(.agreed_on | strings // "");
+# 판정에 남아 있는 면제만: a ground that the policy does not go by, or no longer, excuses nothing.
+def exempted($in): judged($in; "kr-public-ai-act").level as $level
+	| if $level == null or $level == "exempt" or $level == "unconfirmed" then exemptions($in) else [] end;
 def parts($in): [$in.record.risk_management_plan | objects_of[] | .part | strings] | unique | length;
 def risk_plan($in): parts($in) as $n
 	| if $n > 0 or assessments($in) != [] then "\($n)/6" else "" end;
@@ -258,8 +261,8 @@ else
 	| set(["assessed_on"]; [assessments($in)[] | .date | strings // ""] | aligned)
 	| set(["published_on"]; published($in) | aligned)
 	| set(["result_url"]; [assessments($in)[] | address($in)] | aligned)
-	| set(["exemption"]; [exemptions($in)[] | .ground | name_of("ground") // ""] | aligned)
-	| set(["exemption_on"]; [exemptions($in)[] | .agreed_on | strings // ""] | aligned)
+	| set(["exemption"]; [exempted($in)[] | .ground | name_of("ground") // ""] | aligned)
+	| set(["exemption_on"]; [exempted($in)[] | .agreed_on | strings // ""] | aligned)
 	| set(["due"]; judged($in; "kr-public-ai-act") | .due | strings // "")
 	| set(["risk_plan"]; risk_plan($in))
 	| set(["register_url"]; $in.system.url | strings // "")
@@ -279,7 +282,9 @@ else
 		"There is a place for the public-sector AI impact assessment only.")
 	| lose_if(assessments($in) != []; "impact_assessments"; "날짜와 주소만 적고 이름, 요약, 평가 기관, 기록에 적힌 공표일은 적지 않습니다.";
 		"Days and addresses only: no title, summary, assessor or claimed day of publication.")
-	| lose_if(exemptions($in) != []; "assessment_exemption"; "사유와 협의·확인일만 적습니다.";
+	| lose_if(exemptions($in) != [] and exempted($in) == []; "assessment_exemption"; "지금 판정은 이 면제를 따르지 않습니다.";
+		"The judgement does not go by it now.")
+	| lose_if(exempted($in) != []; "assessment_exemption"; "사유와 협의·확인일만 적습니다.";
 		"Ground and day only: no reference or explanation.")
 	| lose_if(parts($in) > 0; "risk_management_plan"; "여섯 항목 가운데 몇 항목인지만 적습니다.";
 		"Only how many of the six parts there are.")
