@@ -16,7 +16,7 @@ DEMO = build/demo
 # --- what Debian 12 must have: to build, to test, to measure ---
 PACKAGES = gcc make pkg-config libc6-dev libsqlite3-dev libsodium-dev nettle-dev \
 	libmicrohttpd-dev libcmark-dev libjansson-dev libjq-dev libonig-dev \
-	libcurl4-gnutls-dev zlib1g-dev libbrotli-dev libutf8proc-dev libcsv-dev libseccomp-dev liboath-dev tzdata
+	libcurl4-gnutls-dev zlib1g-dev libbrotli-dev libutf8proc-dev libcsv-dev libseccomp-dev liboath-dev libfido2-dev tzdata
 PACKAGES_TEST = clang llvm libclang-rt-14-dev libcmocka-dev json-schema-test-suite curl jq sqlite3 python3 brotli procps \
 	golang-go golang-golang-x-mod-dev clang-format strace faketime openssl nginx-light caddy chromium firefox-esr $(NODE)
 # Debian's Node only where there is none: one of another origin would be in its way.

@@ -301,7 +301,7 @@ void base64_add(struct buf *out, const void *data, size_t len)
 	}
 }
 
-enum err base64_parse(const char *text, size_t text_len, struct buf *out)
+static enum err parse_base64(const char *text, size_t text_len, int variant, struct buf *out)
 {
 	size_t room = text_len / 4 * 3 + 3, got = 0;
 	AUTOFREE uint8_t *bytes = mem_new(room);
@@ -310,10 +310,28 @@ enum err base64_parse(const char *text, size_t text_len, struct buf *out)
 	/* libsodium 1.0.18 reads every byte above ASCII as "/". */
 	for (size_t i = 0; i < text_len; i++)
 		ENSURE((uint8_t)text[i] < 0x80, ERR_INVALID, "not base64: a byte is not ASCII");
-	ENSURE(sodium_base642bin(bytes, room, text, text_len, NULL, &got, &end,
-		       sodium_base64_VARIANT_ORIGINAL) == 0 &&
+	ENSURE(sodium_base642bin(bytes, room, text, text_len, NULL, &got, &end, variant) == 0 &&
 			end == text + text_len,
 		ERR_INVALID, "not base64 (RFC 4648 section 4, padded)");
 	buf_add(out, bytes, got);
 	return OK;
+}
+
+enum err base64_parse(const char *text, size_t text_len, struct buf *out)
+{
+	return parse_base64(text, text_len, sodium_base64_VARIANT_ORIGINAL, out);
+}
+
+void base64url_add(struct buf *out, const void *data, size_t len)
+{
+	size_t room = sodium_base64_encoded_len(len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	AUTOFREE char *text = mem_new(room);
+
+	sodium_bin2base64(text, room, data, len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	buf_puts(out, text);
+}
+
+enum err base64url_parse(const char *text, size_t text_len, struct buf *out)
+{
+	return parse_base64(text, text_len, sodium_base64_VARIANT_URLSAFE_NO_PADDING, out);
 }

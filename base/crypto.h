@@ -75,3 +75,6 @@ MUST_CHECK enum err hex_parse(const char *text, void *out, size_t len);
 /* base64, RFC 4648 section 4, padded, strict: no white space, no trailing bits. */
 void base64_add(struct buf *out, const void *data, size_t len);
 MUST_CHECK enum err base64_parse(const char *text, size_t text_len, struct buf *out);
+/* The same with "-" and "_", without padding (section 5), as WebAuthn has it. */
+void base64url_add(struct buf *out, const void *data, size_t len);
+MUST_CHECK enum err base64url_parse(const char *text, size_t text_len, struct buf *out);

@@ -19,7 +19,7 @@ check "includes go one way, between folders and between rooms, and to headers th
 # jansson is the tree's value type and may be anywhere.
 doors=$(for door in sqlite3:base/db.c sodium:base/crypto.c nettle/sha2:base/sha256.c \
 	utf8proc:base/text.c cmark:base/markdown.c jq:base/jq.c jv:base/jq.c csv:base/csv.c \
-	curl/curl:base/fetch.c seccomp:base/sandbox.c liboath/oath:base/totp.c zlib:web/http/compress.c brotli/encode:web/http/compress.c \
+	curl/curl:base/fetch.c seccomp:base/sandbox.c liboath/oath:base/totp.c fido:base/webauthn.c zlib:web/http/compress.c brotli/encode:web/http/compress.c \
 	microhttpd:web/http/mhd.h; do
 	grep -rln --include='*.[ch]' "^#include <${door%%:*}\.h>" base audit registry web cli |
 		grep -vx "${door#*:}" | sed "s,\$, includes ${door%%:*}.h; its door is ${door#*:},"

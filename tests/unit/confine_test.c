@@ -8,6 +8,7 @@
 #include "audit/signer_wire.h"
 #include "base/crypto.h"
 #include "base/file.h"
+#include "base/webauthn.h"
 #include "registry/write/register.h"
 
 #include <errno.h>
@@ -198,6 +199,9 @@ static int open_all(struct reg *reg, pid_t spawner)
 		return 21;
 	if (execv("/bin/true", argv) == 0 || errno != EACCES)
 		return 22;
+	/* What checks passkeys is loaded when the first one comes. */
+	if (webauthn_ready() != OK)
+		return 24;
 	return opens(REG_DATABASE, O_RDWR) && opens(REG_VKEY, O_RDONLY) ? 0 : 23;
 }
 
