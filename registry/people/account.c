@@ -10,9 +10,10 @@
 #define NAME_CHARS 60
 
 /* Of whole accounts, in the order of `struct account`. */
-#define COLUMNS                                                                                  \
-	"SELECT a.id, a.login, a.name, a.email, a.language, a.disabled, a.password IS NOT NULL," \
-	" a.totp IS NOT NULL, a.made, 0,"                                                        \
+#define COLUMNS                                                          \
+	"SELECT a.id, a.login, a.name, a.email, a.language, a.disabled," \
+	" a.password IS NOT NULL, a.totp IS NOT NULL, a.made,"           \
+	" (SELECT count(*) FROM passkey k WHERE k.account = a.id),"      \
 	" (SELECT count(*) FROM recovery_code r WHERE r.account = a.id)"
 
 enum {

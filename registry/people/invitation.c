@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIND, ADD, END, USE, TIDY, RESET, CODES, HAS_TOTP };
+enum { FIND, ADD, END, USE, TIDY, RESET, CODES, PASSKEYS, HAS_SECOND };
 static const struct sql sql[] = {
 	[FIND] = {"invitation.find",
 		"SELECT account, resets, expires, used FROM invitation WHERE hash = ?1"},
@@ -20,7 +20,10 @@ static const struct sql sql[] = {
 	[RESET] = {"invitation.reset",
 		"UPDATE account SET totp = NULL, totp_new = NULL WHERE id = ?1"},
 	[CODES] = {"invitation.codes", "DELETE FROM recovery_code WHERE account = ?1"},
-	[HAS_TOTP] = {"invitation.has_totp", "SELECT totp IS NOT NULL FROM account WHERE id = ?1"},
+	[PASSKEYS] = {"invitation.passkeys", "DELETE FROM passkey WHERE account = ?1"},
+	[HAS_SECOND] = {"invitation.has_second",
+		"SELECT totp IS NOT NULL OR EXISTS (SELECT 1 FROM passkey WHERE account = ?1)"
+		" FROM account WHERE id = ?1"},
 };
 SQL_TABLE(sql);
 
@@ -119,14 +122,15 @@ struct accepting {
 static enum err reset(struct people *p, const char *account)
 {
 	TRY(db_run(p->write, &sql[RESET], BIND(text(account))));
-	return db_run(p->write, &sql[CODES], BIND(text(account)));
+	TRY(db_run(p->write, &sql[CODES], BIND(text(account))));
+	return db_run(p->write, &sql[PASSKEYS], BIND(text(account)));
 }
 
 static enum err accept(struct people *p, void *arg)
 {
 	struct accepting *a = arg;
 	const char *account = a->invitation->account.id;
-	int64_t has_totp;
+	int64_t has_second;
 
 	TRY(db_run(p->write, &sql[USE], BIND(hash_val(&a->token), num(env_now(&p->env)))));
 	ENSURE(db_changes(p->write), ERR_GONE,
@@ -135,9 +139,9 @@ static enum err accept(struct people *p, void *arg)
 		TRY(reset(p, account));
 	TRY(sign_in_note(p, SIGN_IN_ACCEPTED, account));
 	TRY(account_set_password(p, account, a->hash, 0));
-	TRY(db_int(p->write, &sql[HAS_TOTP], BIND(text(account)), &has_totp));
+	TRY(db_int(p->write, &sql[HAS_SECOND], BIND(text(account)), &has_second));
 	return session_make(
-		p, a->from, has_totp ? PEOPLE_CODE_TO_COME : PEOPLE_BY_PASSWORD, a->out);
+		p, a->from, has_second ? PEOPLE_CODE_TO_COME : PEOPLE_BY_PASSWORD, a->out);
 }
 
 enum err people_accept(struct people *p, const struct people_from *from, const char *token,

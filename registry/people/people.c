@@ -100,6 +100,7 @@ enum err people_open(const struct people_options *o, struct people **out)
 	pthread_mutex_init(&p->writing, NULL);
 	p->turnstile = turnstile_new(o->at_once ? o->at_once : processors());
 	p->slow = slow_new();
+	env_random(&p->env, p->challenge_key, sizeof(p->challenge_key));
 	p->words = fold_words(o->words);
 	e = open_both(p, o->dir);
 	if (e != OK) {
@@ -119,6 +120,7 @@ void people_close(struct people *p)
 	db_free(p->write);
 	turnstile_free(p->turnstile);
 	slow_free(p->slow);
+	crypto_wipe(p->challenge_key, sizeof(p->challenge_key));
 	for (char **word = p->words; *word; word++)
 		free(*word);
 	free(p->words);

@@ -34,6 +34,7 @@
 #define PEOPLE_CODES 10 /* recovery codes */
 
 struct people;
+struct webauthn_site;
 struct people_options {
 	const char *dir; /* the register's folder */
 	const struct env *env;
@@ -100,8 +101,9 @@ struct signed_in {
 	char token[PEOPLE_TOKEN + 1]; /* of the session, always a new one */
 	char known[PEOPLE_TOKEN +
 		   1]; /* for a cookie that stays, 180 days; "" while a code is to come */
-	bool half;     /* the password was right and a code is to come: people_enter_code() */
-	int64_t wait;  /* after ERR_LIMITED: so many seconds */
+	bool half; /* the password was right, and the account has an app or a passkey: a code is to
+	            * come, people_enter_code(), or the passkey alone */
+	int64_t wait; /* after ERR_LIMITED: so many seconds */
 };
 /* ERR_DENIED: one sentence and one time for a login that there is not and a password that is wrong.
  * ERR_LIMITED, with `wait`: it failed too often; who comes with a browser that is known is not held
@@ -185,6 +187,39 @@ MUST_CHECK enum err people_ask_key(
 MUST_CHECK enum err people_asked_keys(struct people *p, const char *account, json_t **out);
 /* It was granted, or will not be. */
 MUST_CHECK enum err people_drop_asked_key(struct people *p, const char *vkey);
+
+/* --- passkeys: two factors in one, which is for who has no telephone, too --- */
+
+#define PEOPLE_CHALLENGE 56
+/* In base64url, good for five minutes and one answer: for a new passkey and for proving again, in
+ * the session `s`; NULL: to sign in. ERR_SYSTEM where libfido2 is not installed. */
+MUST_CHECK enum err people_challenge(
+	struct people *p, const struct session *s, char out[PEOPLE_CHALLENGE + 1]);
+/* As a page's script posts it, every member in base64url. For a new passkey the last three are
+ * NULL, and `authenticator` is of getAuthenticatorData(). Ask for `WEBAUTHN_ALGORITHMS`, a resident
+ * key, userVerification "required", attestation "none", and as user.id the bytes of the account's
+ * id. */
+struct passkey_answer {
+	const struct webauthn_site *site; /* base/webauthn.h */
+	const char *challenge;            /* as it was given out */
+	const char *client_data, *authenticator;
+	const char *signature, *credential; /* rawId */
+	const char *user;                   /* userHandle; NULL where the browser gave none */
+};
+/* ERR_DENIED where the session is not fresh; ERR_INVALID with what does not fit; ERR_CONFLICT where
+ * it is registered. The session becomes PEOPLE_BY_PASSKEY; weak sessions of the account end. */
+MUST_CHECK enum err people_passkey_add(struct people *p, const struct session *s,
+	const struct passkey_answer *answer, const char *name);
+/* ERR_DENIED and ERR_INVALID: not one that is registered here, or not right; ERR_LIMITED with
+ * `wait`. Who failed with passwords does not wait here, but its network does. */
+MUST_CHECK enum err people_passkey_sign_in(struct people *p, const struct people_from *from,
+	const struct passkey_answer *answer, struct signed_in *out);
+/* Instead of the password: people_prove(). */
+MUST_CHECK enum err people_passkey_prove(
+	struct people *p, const struct session *s, const struct passkey_answer *answer);
+/* [{"id", "name", "made", "used" or null}…] */
+MUST_CHECK enum err people_passkeys(struct people *p, const char *account, json_t **out);
+MUST_CHECK enum err people_passkey_remove(struct people *p, const struct session *s, int64_t id);
 
 /* --- for the operator --- */
 

@@ -22,6 +22,24 @@ CREATE TABLE IF NOT EXISTS recovery_code (
 	PRIMARY KEY (account, hash)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS passkey (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	credential BLOB NOT NULL UNIQUE,   -- its id, as the authenticator gave it
+	account    TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
+	algorithm  INTEGER NOT NULL,       -- of COSE
+	key        BLOB NOT NULL,
+	count      INTEGER NOT NULL,       -- signatures, as the authenticator counts them
+	name       TEXT NOT NULL,          -- as its owner calls it
+	made       INTEGER NOT NULL,
+	used       INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS passkey_account ON passkey (account);
+
+CREATE TABLE IF NOT EXISTS challenge (
+	hash    BLOB PRIMARY KEY,          -- SHA-256 of one that was answered rightly, so that it is answered once
+	expires INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS invitation (
 	hash    BLOB PRIMARY KEY,          -- SHA-256 of its token
 	account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,

@@ -16,7 +16,8 @@ struct people {
 	struct db *read, *write;
 	struct turnstile *turnstile;
 	struct slow *slow;
-	char **words; /* NULL-ended, folded */
+	uint8_t challenge_key[HMAC]; /* of this process: passkey.c */
+	char **words;                /* NULL-ended, folded */
 };
 
 /* Runs `change` in one transaction on p->write; what it did is undone where it fails. */
@@ -51,6 +52,7 @@ enum sign_in_kind {
 	SIGN_IN_DISABLED,
 	SIGN_IN_ENABLED,
 	SIGN_IN_REMOVED,
+	SIGN_IN_PASSKEY_REFUSED,
 	SIGN_IN_KINDS
 };
 MUST_CHECK enum err sign_in_note(struct people *p, enum sign_in_kind kind, const char *account);
@@ -65,7 +67,9 @@ struct half {
 MUST_CHECK enum err session_half(struct people *p, const char *token, struct half *out);
 MUST_CHECK enum err session_end_half(struct people *p, const struct half *half);
 MUST_CHECK enum err session_prove(struct people *p, int64_t id);
-MUST_CHECK enum err session_set_way(struct people *p, int64_t id, enum people_way way);
+/* It has a second factor now: the account's sessions that were made without one end. */
+MUST_CHECK enum err session_strengthen(
+	struct people *p, const struct session *s, enum people_way way);
 MUST_CHECK enum err session_is_fresh(struct people *p, const struct session *s);
 
 /* Is it a browser in which this account signed in before? */

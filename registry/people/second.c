@@ -170,7 +170,7 @@ static enum err confirm_app(struct people *p, const struct confirming *c)
 	ENSURE(right, ERR_DENIED,
 		"the code is not the one that the app shows now: is the telephone's clock right?");
 	TRY(db_run(p->write, &sql[CONFIRM], BIND(text(account), num(step))));
-	return session_set_way(p, c->session->id, PEOPLE_BY_CODE);
+	return session_strengthen(p, c->session, PEOPLE_BY_CODE);
 }
 
 static enum err confirm(struct people *p, void *arg)

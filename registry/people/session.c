@@ -27,7 +27,8 @@ enum {
 	KNOW,
 	FORGET,
 	PROVE,
-	SET_WAY
+	SET_WAY,
+	END_WEAK
 };
 static const struct sql sql[] = {
 	[LOOK_UP] = {"session.look_up",
@@ -61,6 +62,8 @@ static const struct sql sql[] = {
 		" FROM known_browser WHERE account = ?1 ORDER BY used DESC LIMIT " BROWSERS ")"},
 	[PROVE] = {"session.prove", "UPDATE session SET proved = ?2 WHERE id = ?1"},
 	[SET_WAY] = {"session.set_way", "UPDATE session SET way = ?2 WHERE id = ?1"},
+	[END_WEAK] = {"session.end_weak",
+		"DELETE FROM session WHERE account = ?1 AND id <> ?2 AND way < ?3"},
 };
 SQL_TABLE(sql);
 
@@ -272,9 +275,11 @@ enum err session_prove(struct people *p, int64_t id)
 	return db_run(p->write, &sql[PROVE], BIND(num(id), num(env_now(&p->env))));
 }
 
-enum err session_set_way(struct people *p, int64_t id, enum people_way way)
+enum err session_strengthen(struct people *p, const struct session *s, enum people_way way)
 {
-	return db_run(p->write, &sql[SET_WAY], BIND(num(id), num(way)));
+	TRY(db_run(p->write, &sql[END_WEAK],
+		BIND(text(s->account.id), num(s->id), num(PEOPLE_BY_CODE))));
+	return db_run(p->write, &sql[SET_WAY], BIND(num(s->id), num(way)));
 }
 
 /* --- what its owner sees and ends --- */

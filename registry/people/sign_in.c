@@ -9,12 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SECOND                                        \
+	"SELECT a.id, a.password, a.totp IS NOT NULL" \
+	" OR EXISTS (SELECT 1 FROM passkey k WHERE k.account = a.id), a.disabled FROM account a"
+
 enum { OF_LOGIN, HASH_OF, REHASH };
 static const struct sql sql[] = {
-	[OF_LOGIN] = {"sign_in.of_login",
-		"SELECT id, password, totp IS NOT NULL, disabled FROM account WHERE login = ?1"},
-	[HASH_OF] = {"sign_in.hash_of",
-		"SELECT id, password, totp IS NOT NULL, disabled FROM account WHERE id = ?1"},
+	[OF_LOGIN] = {"sign_in.of_login", SECOND " WHERE a.login = ?1"},
+	[HASH_OF] = {"sign_in.hash_of", SECOND " WHERE a.id = ?1"},
 	[REHASH] = {"sign_in.rehash",
 		"UPDATE account SET password = ?3 WHERE id = ?1 AND password = ?2"},
 };
@@ -24,7 +26,7 @@ struct attempt {
 	const struct people_from *from;
 	char account[PEOPLE_ID + 1]; /* "": of a login that there is not */
 	char hash[PASSWORD_HASH];    /* "": none */
-	bool has_totp, disabled;
+	bool has_second, disabled;
 	bool known; /* its browser */
 	struct slow_key keys[2];
 	size_t keys_n;
@@ -42,7 +44,7 @@ static enum err read_account(
 		snprintf(a->account, sizeof(a->account), "%s", rows_text(&row, 0));
 		if (!rows_null(&row, 1))
 			snprintf(a->hash, sizeof(a->hash), "%s", rows_text(&row, 1));
-		a->has_totp = rows_int(&row, 2);
+		a->has_second = rows_int(&row, 2);
 		a->disabled = rows_int(&row, 3);
 	}
 	rows_done(&row);
@@ -137,7 +139,7 @@ static enum err finish(struct people *p, void *arg)
 		TRY(db_run(p->write, &sql[REHASH],
 			BIND(text(a->account), text(a->hash), text(f->hash))));
 	return session_make(
-		p, a->from, a->has_totp ? PEOPLE_CODE_TO_COME : PEOPLE_BY_PASSWORD, f->out);
+		p, a->from, a->has_second ? PEOPLE_CODE_TO_COME : PEOPLE_BY_PASSWORD, f->out);
 }
 
 static enum err with_password(
@@ -240,7 +242,7 @@ static enum err prove(struct people *p, void *arg)
 static enum err prove_all(struct people *p, const struct attempt *a, const struct session *s,
 	const char *password, const char *code)
 {
-	struct proving pr = {s, a->account, a->has_totp ? (code ? code : "") : NULL};
+	struct proving pr = {s, a->account, a->has_second ? (code ? code : "") : NULL};
 	bool again;
 	enum err e;
 

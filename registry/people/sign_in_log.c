@@ -28,6 +28,7 @@ static const char *const kinds[SIGN_IN_KINDS] = {
 	[SIGN_IN_SECOND_FACTOR] = "second_factor_set",
 	[SIGN_IN_DISABLED] = "account_disabled",
 	[SIGN_IN_ENABLED] = "account_enabled",
+	[SIGN_IN_PASSKEY_REFUSED] = "passkey_refused",
 	[SIGN_IN_REMOVED] = "account_removed",
 };
 

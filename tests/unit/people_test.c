@@ -3,7 +3,9 @@
 
 #include "base/crypto.h"
 #include "base/file.h"
+#include "base/sha256.h"
 #include "base/totp.h"
+#include "base/webauthn.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -844,6 +846,264 @@ static void proving_it_again_takes_the_code_too(void **state)
 	assert_true(people_is_fresh(p, &s));
 }
 
+/* --- passkeys: of an authenticator that is made here, with an Ed25519 key --- */
+
+static const struct webauthn_site site = {"ai.gimhae.example", "https://ai.gimhae.example"};
+
+struct authenticator {
+	uint8_t id[16];
+	struct ed25519 key;
+	uint32_t count;
+	char user[PEOPLE_ID + 1]; /* whom it was made for */
+	/* what it answered last, in base64url */
+	struct buf client_data, data, signature, credential, handle;
+	struct passkey_answer answer;
+};
+
+static struct authenticator authenticator(const char *user)
+{
+	struct authenticator a = {.client_data = BUF(4 * KIB),
+		.data = BUF(4 * KIB),
+		.signature = BUF(KIB),
+		.credential = BUF(KIB),
+		.handle = BUF(KIB)};
+	uint8_t seed[ED25519_SEED];
+
+	crypto_random(a.id, sizeof(a.id));
+	crypto_random(seed, sizeof(seed));
+	ed25519_from_seed(seed, &a.key);
+	snprintf(a.user, sizeof(a.user), "%s", user);
+	return a;
+}
+
+static void authenticator_done(struct authenticator *a)
+{
+	buf_done(&a->client_data);
+	buf_done(&a->data);
+	buf_done(&a->signature);
+	buf_done(&a->credential);
+	buf_done(&a->handle);
+}
+
+/* rpIdHash, flags (present, verified, and 64: a key follows), counter. */
+static void add_head(const struct authenticator *a, uint8_t flags, struct buf *out)
+{
+	struct sha256 rp = sha256_of(site.rp, strlen(site.rp));
+
+	buf_add(out, rp.bytes, SHA256);
+	buf_putc(out, (char)(flags | 5));
+	for (int shift = 24; shift >= 0; shift -= 8)
+		buf_putc(out, (char)(a->count >> shift));
+}
+
+static void add_key(const struct authenticator *a, struct buf *out)
+{
+	static const uint8_t cose[] = {0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 0x20};
+	static const uint8_t aaguid[16];
+
+	buf_add(out, aaguid, sizeof(aaguid));
+	buf_add(out, "\0\x10", 2);
+	buf_add(out, a->id, sizeof(a->id));
+	buf_add(out, cose, sizeof(cose));
+	buf_add(out, a->key.public, ED25519_PUBLIC);
+}
+
+static const struct passkey_answer *answered(
+	struct authenticator *a, const char *challenge, bool makes)
+{
+	AUTOFREE char *client_data =
+		mem_printf("{\"type\":\"webauthn.%s\",\"challenge\":\"%s\",\"origin\":\"%s\"}",
+			makes ? "create" : "get", challenge, site.origin);
+	struct sha256 hash = sha256_of(client_data, strlen(client_data));
+	AUTO(buf) data = BUF(4 * KIB), signed_ = BUF(4 * KIB);
+	uint8_t signature[ED25519_SIG], user[PEOPLE_ID / 2];
+
+	add_head(a, makes ? 64 : 0, &data);
+	if (makes)
+		add_key(a, &data);
+	buf_add(&signed_, data.data, data.len);
+	buf_add(&signed_, hash.bytes, SHA256);
+	ed25519_sign(&a->key, signed_.data, signed_.len, signature);
+	assert_int_equal(OK, hex_parse(a->user, user, sizeof(user)));
+	buf_clear(&a->client_data);
+	buf_clear(&a->data);
+	buf_clear(&a->signature);
+	buf_clear(&a->credential);
+	buf_clear(&a->handle);
+	base64url_add(&a->client_data, client_data, strlen(client_data));
+	base64url_add(&a->data, data.data, data.len);
+	base64url_add(&a->signature, signature, sizeof(signature));
+	base64url_add(&a->credential, a->id, sizeof(a->id));
+	base64url_add(&a->handle, user, sizeof(user));
+	a->answer = (struct passkey_answer){.site = &site,
+		.challenge = challenge,
+		.client_data = a->client_data.data,
+		.authenticator = a->data.data};
+	if (!makes) {
+		a->answer.signature = a->signature.data;
+		a->answer.credential = a->credential.data;
+		a->answer.user = a->handle.data;
+	}
+	return &a->answer;
+}
+
+static void add_passkey(struct authenticator *a, const struct session *s)
+{
+	char challenge[PEOPLE_CHALLENGE + 1];
+
+	assert_int_equal(OK, people_challenge(p, s, challenge));
+	if (people_passkey_add(p, s, answered(a, challenge, true), "내 노트북") != OK)
+		fail_msg("%s", err_why());
+}
+
+static enum err enter_by(struct authenticator *a, struct signed_in *in)
+{
+	char challenge[PEOPLE_CHALLENGE + 1];
+
+	assert_int_equal(OK, people_challenge(p, NULL, challenge));
+	a->count++;
+	return people_passkey_sign_in(p, stranger(), answered(a, challenge, false), in);
+}
+
+static void a_passkey_signs_in_alone_and_then_the_password_alone_does_not(void **state)
+{
+	AUTO(authenticator) key = authenticator(id);
+	struct signed_in mine = sign_in(), weak = sign_in(), in;
+	struct session s = session_of(&mine);
+	json_auto_t *list = NULL;
+
+	(void)state;
+	add_passkey(&key, &s);
+	assert_int_equal(OK, enter(mine.token));
+	assert_int_equal(ERR_NOT_FOUND, enter(weak.token)); /* of before, by password alone */
+	assert_int_equal(OK, enter_by(&key, &in));
+	assert_string_equal(id, in.account);
+	s = session_of(&in);
+	assert_int_equal(PEOPLE_BY_PASSKEY, s.way);
+	assert_true(people_is_strong(&s) && people_is_fresh(p, &s));
+	in = sign_in();
+	assert_true(in.half);
+	assert_int_equal(OK, people_passkeys(p, id, &list));
+	assert_string_equal("내 노트북", json_str(json_array_get(list, 0), "name"));
+	assert_int_equal(now, json_num(json_array_get(list, 0), "used"));
+}
+
+static void an_answer_is_taken_once_and_for_what_was_asked(void **state)
+{
+	AUTO(authenticator) key = authenticator(id);
+	struct signed_in mine = sign_in(), in;
+	struct session s = session_of(&mine);
+	char challenge[PEOPLE_CHALLENGE + 1], of_session[PEOPLE_CHALLENGE + 1];
+
+	(void)state;
+	add_passkey(&key, &s);
+	assert_int_equal(OK, people_challenge(p, NULL, challenge));
+	assert_int_equal(OK, people_challenge(p, &s, of_session));
+	key.count = 1;
+	answered(&key, challenge, false);
+	assert_int_equal(OK, people_passkey_sign_in(p, stranger(), &key.answer, &in));
+	assert_int_equal(ERR_DENIED, people_passkey_sign_in(p, stranger(), &key.answer, &in));
+	key.count = 2; /* signed anew, for the old question */
+	answered(&key, challenge, false);
+	assert_int_equal(ERR_DENIED, people_passkey_sign_in(p, stranger(), &key.answer, &in));
+	answered(&key, of_session, false);
+	assert_int_equal(ERR_INVALID, people_passkey_sign_in(p, stranger(), &key.answer, &in));
+	assert_int_equal(OK, people_passkey_prove(p, &s, &key.answer));
+	assert_int_equal(OK, people_challenge(p, NULL, challenge));
+	now += 300;
+	key.count = 3;
+	answered(&key, challenge, false);
+	assert_int_equal(ERR_INVALID, people_passkey_sign_in(p, stranger(), &key.answer, &in));
+	answered(&key, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", false);
+	assert_int_equal(ERR_INVALID, people_passkey_sign_in(p, stranger(), &key.answer, &in));
+}
+
+static void a_passkey_of_another_account_is_refused(void **state)
+{
+	AUTO(authenticator) key = authenticator(id);
+	AUTO(authenticator) others = authenticator(second_id);
+	struct signed_in mine = sign_in(), their, in;
+	struct session s = session_of(&mine), t;
+	char challenge[PEOPLE_CHALLENGE + 1];
+
+	(void)state;
+	add_passkey(&key, &s);
+	assert_int_equal(OK, people_sign_in(p, stranger(), "other", PASSWORD, &their));
+	t = session_of(&their);
+	add_passkey(&others, &t);
+	/* It proves nothing in another's session, and is registered once. */
+	assert_int_equal(OK, people_challenge(p, &s, challenge));
+	others.count++;
+	assert_int_equal(
+		ERR_DENIED, people_passkey_prove(p, &s, answered(&others, challenge, false)));
+	assert_int_equal(ERR_CONFLICT,
+		people_passkey_add(p, &s, answered(&others, challenge, true), "또 하나"));
+	/* One account's key with another's id, and with another's credential. */
+	snprintf(others.user, sizeof(others.user), "%s", id);
+	assert_int_equal(ERR_DENIED, enter_by(&others, &in));
+	memcpy(others.id, key.id, sizeof(others.id));
+	assert_int_equal(ERR_DENIED, enter_by(&others, &in));
+	crypto_random(others.id, sizeof(others.id));
+	assert_int_equal(ERR_DENIED, enter_by(&others, &in));
+}
+
+static void a_passkey_whose_count_goes_back_is_refused(void **state)
+{
+	AUTO(authenticator) key = authenticator(id);
+	struct signed_in mine = sign_in(), in;
+	struct session s = session_of(&mine);
+
+	(void)state;
+	add_passkey(&key, &s);
+	key.count = 10;
+	assert_int_equal(OK, enter_by(&key, &in));
+	key.count = 9; /* a copy that was used less */
+	assert_int_equal(ERR_DENIED, enter_by(&key, &in));
+	assert_int_equal(ERR_DENIED, enter_by(&key, &in)); /* as often */
+	assert_int_equal(OK, enter_by(&key, &in));
+}
+
+static void a_passkey_ends_with_its_account_by_removal_and_by_reset(void **state)
+{
+	AUTO(authenticator) key = authenticator(id);
+	AUTO(authenticator) second = authenticator(id);
+	struct signed_in mine = sign_in(), in;
+	struct session s = session_of(&mine);
+	char token[PEOPLE_TOKEN + 1];
+	json_auto_t *list = NULL;
+
+	(void)state;
+	add_passkey(&key, &s);
+	add_passkey(&second, &s);
+	assert_int_equal(OK, people_passkeys(p, id, &list));
+	assert_int_equal(OK, people_passkey_remove(p, &s, json_num(json_array_get(list, 0), "id")));
+	assert_int_equal(ERR_DENIED, enter_by(&key, &in));
+	assert_int_equal(OK, enter_by(&second, &in));
+	assert_int_equal(OK, people_disable(p, id, true));
+	assert_int_equal(ERR_DENIED, enter_by(&second, &in));
+	assert_int_equal(OK, people_disable(p, id, false));
+	assert_int_equal(OK, people_invite(p, id, true, NULL, token));
+	assert_int_equal(OK, people_accept(p, stranger(), token, OTHER, &in));
+	assert_false(in.half);
+	assert_int_equal(ERR_DENIED, enter_by(&second, &in));
+}
+
+static void a_passkey_is_added_and_removed_after_giving_the_password_again(void **state)
+{
+	AUTO(authenticator) key = authenticator(id);
+	struct signed_in mine = sign_in();
+	struct session s = session_of(&mine);
+	char challenge[PEOPLE_CHALLENGE + 1];
+
+	(void)state;
+	now += PEOPLE_FRESH;
+	s = session_of(&mine);
+	assert_int_equal(OK, people_challenge(p, &s, challenge));
+	assert_int_equal(
+		ERR_DENIED, people_passkey_add(p, &s, answered(&key, challenge, true), "노트북"));
+	assert_int_equal(ERR_DENIED, people_passkey_remove(p, &s, 1));
+}
+
 /* --- what is left behind --- */
 
 static void the_operators_log_says_what_happened_and_nothing_of_whom(void **state)
@@ -907,6 +1167,12 @@ int main(void)
 		TEST(who_knows_the_password_guesses_codes_no_faster_by_giving_it_again),
 		TEST(an_invitation_asks_for_the_code_unless_it_resets_that_too),
 		TEST(proving_it_again_takes_the_code_too),
+		TEST(a_passkey_signs_in_alone_and_then_the_password_alone_does_not),
+		TEST(an_answer_is_taken_once_and_for_what_was_asked),
+		TEST(a_passkey_of_another_account_is_refused),
+		TEST(a_passkey_whose_count_goes_back_is_refused),
+		TEST(a_passkey_ends_with_its_account_by_removal_and_by_reset),
+		TEST(a_passkey_is_added_and_removed_after_giving_the_password_again),
 		TEST(the_operators_log_says_what_happened_and_nothing_of_whom),
 	};
 	return cmocka_run_group_tests_name("people", tests, make_once, drop_once);
