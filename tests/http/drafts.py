@@ -267,6 +267,23 @@ def a_form_without_the_session_s_own_token_is_refused():
 
 
 @test
+def what_was_written_outlives_its_session():
+    form = step(minji, "new-one", "identity").form("revision")
+    before = record("new-one")
+    page = Browser(BASE).send(form, "save", area__ko="세션이 끝난 뒤\n둘째 줄")
+    equal(403, page.status)
+    assert any(to.endswith("/office/sign-in") for to in page.links)
+    page = sign_in("minji").send(page.form("revision"))  # her new session, but the old one's form
+    equal(403, page.status)
+    equal(before, record("new-one"))
+    again = sign_in("minji")
+    page = again.send(page.form("revision"))
+    page = again.send(page.form("revision"))
+    equal(200, page.status)
+    equal("세션이 끝난 뒤 둘째 줄", record("new-one")["area"]["ko"])
+
+
+@test
 def a_name_that_is_another_system_s_or_no_name_is_refused_with_the_reason():
     page = begin(minji, "smart-water")
     equal(409, page.status)

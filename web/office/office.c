@@ -1,6 +1,7 @@
 #include "web/office/office.h"
 
 #include "registry/query/query.h"
+#include "web/office/form_again.h"
 #include "web/view/view.h"
 
 #include <arpa/inet.h>
@@ -169,6 +170,8 @@ enum err office_enter(struct request *rq, struct response *rs, struct who *who)
 	TRY(office_people(rq, &people));
 	office_token(rq, token);
 	e = *token ? people_session(people, token, &who->session) : ERR_NOT_FOUND;
+	if (e == ERR_NOT_FOUND && rq->route->large_form)
+		return form_again(rq, rs);
 	if (e == ERR_NOT_FOUND) {
 		go_and_sign_in(rq, rs);
 		return OK;
@@ -176,6 +179,11 @@ enum err office_enter(struct request *rq, struct response *rs, struct who *who)
 	TRY(e);
 	TRY(find_person(rq, who));
 	rq->who = who;
+	if (rq->route->large_form && !people_csrf_valid(&who->session, request_form(rq, "csrf"))) {
+		e = form_again(rq, rs);
+		rq->who = NULL; /* it is answered */
+		return e;
+	}
 	ENSURE(rq->route->method == GET ||
 			people_csrf_valid(&who->session, request_form(rq, "csrf")),
 		ERR_DENIED,

@@ -7,6 +7,7 @@
 #include "base/sha256.h"
 #include "registry/standard/diff.h"
 #include "web/office/draft_form.h"
+#include "web/office/form_again.h"
 #include "web/pages/pages.h"
 #include "web/pages/record_check.h"
 #include "web/pages/record_view.h"
@@ -342,34 +343,17 @@ static json_t *difference(const struct at_step *s, const struct place *p, const 
 		"theirs", shown_at(s, p, s->draft.record));
 }
 
-/* What came in, to be sent once more with the choice. */
-static json_t *inputs_again(const struct form_body *body)
-{
-	static const char *const own[] = {"csrf", "revision", "do"};
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < body->n; i++) {
-		bool skip = strncmp(body->all[i].name, KEEP, strlen(KEEP)) == 0;
-
-		for (size_t k = 0; k < COUNT(own); k++)
-			skip |= strcmp(body->all[i].name, own[k]) == 0;
-		if (!skip)
-			json_push(list, json_make("{s:s, s:s}", "name", body->all[i].name, "value",
-						body->all[i].value));
-	}
-	return list;
-}
-
 static enum err show_both(const struct at_step *s, struct response *rs,
 	const struct form_body *body, const json_t *differences)
 {
+	static const char *const anew[] = {"revision", "do", NULL};
 	json_t *view = json_object();
 
 	put_head(s, view);
 	json_put(view, "revision", json_integer(s->draft.revision));
 	json_put(view, "saved", draft_saved_view(s->rq, s->draft.by, s->draft.saved));
 	json_put(view, "differences", json_incref((json_t *)differences));
-	json_put(view, "inputs", inputs_again(body));
+	json_put(view, "inputs", form_inputs(body, anew));
 	rs->status = err_kind(ERR_CONFLICT)->http;
 	return office_render(s->rq, rs, "office_draft_both.html", view);
 }

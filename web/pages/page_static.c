@@ -13,6 +13,7 @@ EMBED(verify_js, "web/static/verify.js");
 EMBED(verify_css, "web/static/verify.css");
 EMBED(office_css, "web/static/office.css");
 EMBED(sign_js, "web/static/sign.js");
+EMBED(office_js, "web/static/office.js");
 
 #define SCRIPT "text/javascript; charset=utf-8"
 static const struct file {
@@ -25,6 +26,7 @@ static const struct file {
 	{"verify.css", "text/css; charset=utf-8", embed_verify_css, embed_verify_css_end},
 	{"office.css", "text/css; charset=utf-8", embed_office_css, embed_office_css_end},
 	{"sign.js", SCRIPT, embed_sign_js, embed_sign_js_end},
+	{"office.js", SCRIPT, embed_office_js, embed_office_js_end},
 };
 
 static enum err give(const struct file *f, struct response *rs)

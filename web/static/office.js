@@ -1,0 +1,76 @@
+/* office.js - saves a draft's form a few seconds after a change, and warns who leaves before.
+ *
+ * Without it every button of the form saves as well. It sends what the buttons send, with "auto":
+ * the server answers with the revision that it made, and with what the form is to say it has seen.
+ * When somebody else was faster it stops and says so: the button shows both. */
+"use strict";
+(() => {
+	const form = document.getElementById("draft");
+	const state = document.getElementById("draft-state");
+	const wait = 3000; /* ms without a change */
+	const pause = 30000; /* ms after it could not be saved */
+	let timer = 0, changes = 0, saved = 0, sending = false, stopped = false;
+
+	if (!form || !state)
+		return;
+	const say = (key) => { state.textContent = form.dataset[key]; };
+
+	async function send() {
+		const sent = changes, body = new URLSearchParams(new FormData(form));
+
+		body.set("do", "auto");
+		const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+		if (answer.status === 409) {
+			stopped = true;
+			return say("conflict");
+		}
+		if (!answer.ok)
+			throw new Error(answer.status);
+		const told = await answer.json();
+		form.elements.revision.value = told.revision;
+		form.elements.seen.value = told.seen;
+		saved = sent;
+		say(saved === changes ? "saved" : "unsaved");
+	}
+
+	async function save() {
+		if (sending || stopped || saved === changes)
+			return;
+		sending = true;
+		say("saving");
+		let then = wait;
+		try {
+			await send();
+		} catch {
+			say("failed");
+			then = pause;
+		}
+		sending = false;
+		if (saved !== changes && !stopped)
+			later(then);
+	}
+
+	function later(ms) {
+		clearTimeout(timer);
+		timer = setTimeout(save, ms);
+	}
+
+	form.addEventListener("input", () => {
+		changes++;
+		if (!stopped && !sending)
+			say("unsaved");
+		later(wait);
+	});
+	form.addEventListener("submit", () => {
+		clearTimeout(timer);
+		saved = changes;
+	});
+	document.addEventListener("visibilitychange", () => {
+		if (document.visibilityState === "hidden")
+			save();
+	});
+	addEventListener("beforeunload", (event) => {
+		if (saved !== changes)
+			event.preventDefault();
+	});
+})();
