@@ -93,14 +93,14 @@ static bool is_found(const char *label, const char *words)
 	return !wanted || strstr(folded, wanted);
 }
 
-static void add_field(const struct showing *s, const struct form_step *step, const char *id,
-	const json_t *label, const char *words, json_t *list)
+static void add_field(
+	const struct form_step *step, const json_t *field, const char *words, json_t *list)
 {
-	json_auto_t *text = view_text(s->rq, label);
+	const json_t *label = json_object_get(field, "label");
 
-	if (json_is_object(text) && is_found(json_str(text, "text"), words))
-		json_push(list, json_make("{s:s, s:s, s:O}", "step", step->name, "field", id,
-					"label", text));
+	if (json_is_object(label) && is_found(json_str(label, "text"), words))
+		json_push(list, json_make("{s:s, s:s, s:O}", "step", step->name, "field",
+					json_str(field, "id"), "label", label));
 }
 
 static void add_step_fields(
@@ -111,8 +111,7 @@ static void add_step_fields(
 	size_t i;
 
 	json_array_foreach (json_object_get(view, "fields"), i, field)
-		add_field(s, step, json_str(field, "id"), json_object_get(field, "label"), words,
-			list);
+		add_field(step, field, words, list);
 }
 
 /* Of every step, in the form's order; those whose labels hold the words that were asked for. */

@@ -1,0 +1,89 @@
+/* drafts_test.mjs - an officer writes a record: it saves itself, says when it could not, and axe finds nothing. */
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { ORIGIN, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const PASSWORD = "four ducks on a tram", data = join(work, "drafts"), file = join(work, "password");
+gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+writeFileSync(file, PASSWORD + "\n");
+for (const [login, name] of [["minji", "김민지"], ["jisoo", "이지수"]])
+	gaya("account", "add", "--data", data, "--login", login, "--name", name, "--email", `${login}@gimhae.example`,
+		"--password-file", file, "--role", "officer", "--department", "ai-city-operation");
+const register = await serve(data), browser = await openBrowser();
+
+async function officer(login, options) {
+	const page = await reader(browser, options);
+
+	await page.goto(`${register.url}/ko/office/sign-in`);
+	await page.locator("#login").fill(login);
+	await page.locator("#password").fill(PASSWORD);
+	await page.locator("main form button").click();
+	await page.waitForURL(/\/office$/);
+	return page;
+}
+const says = (page, text) => page.waitForFunction((wanted) =>
+	document.getElementById("draft-state").textContent.includes(wanted), text, {timeout: 60000});
+const minji = await officer("minji"), jisoo = await officer("jisoo");
+let draft;
+
+await claim("a click begins to correct what is published", async () => {
+	await minji.goto(`${register.url}/ko/office/drafts`);
+	await minji.locator(".correct button").first().click();
+	await minji.waitForURL(/\/office\/drafts\/[0-9a-f]{32}$/);
+	draft = minji.url();
+});
+
+await claim("a telephone number is found, corrected and saved by itself", async () => {
+	await minji.locator("#find").fill("전화");
+	await minji.locator("form.find button").click();
+	await minji.locator('.fields a[href$="#contact_phone"]').click();
+	await minji.locator("#contact_phone").fill("055-330-7777");
+	await says(minji, "모두 저장했습니다");
+	await jisoo.goto(`${draft}/identity`);
+	assert.equal(await jisoo.locator("#contact_phone").inputValue(), "055-330-7777");
+});
+
+await claim("who was overtaken is told so, and sees both by the button", async () => {
+	await jisoo.locator("#contact_phone").fill("055-330-8888");
+	await says(jisoo, "모두 저장했습니다");
+	await minji.locator("#contact_phone").fill("055-330-9999");
+	await says(minji, "다른 사람이 이 단계를 저장했습니다");
+	await minji.locator('.save button[value="save"]').click();
+	await minji.locator(".sides").waitFor();
+	assert.match(await minji.locator(".sides").innerText(), /055-330-9999[^]*055-330-8888/);
+	await minji.locator(".save button").click();
+	await minji.waitForURL(/saved=1/);
+	assert.equal(await minji.locator("#contact_phone").inputValue(), "055-330-9999");
+});
+
+await claim("who leaves with something unsaved is asked", async () => {
+	let asked = "";
+
+	await minji.route("**/identity", (route) => route.request().method() === "POST" ? route.abort() : route.continue());
+	await minji.locator("#contact_phone").pressSequentially("1");
+	minji.once("dialog", (dialog) => (asked = dialog.type(), dialog.accept()));
+	await minji.goto(`${register.url}/ko/office/drafts`);
+	assert.equal(asked, "beforeunload");
+	await minji.unroute("**/identity");
+});
+
+for (const [lang, width] of [["ko", 1280], ["en", 360]]) {
+	const page = await officer("minji", {viewport: {width, height: 900}, bypassCSP: true});
+
+	for (const path of ["", "/identity", "/risk", "/policy-gimhae", "/identity?more=supervisor", "?find=a"])
+		await claim(`${lang}, ${width} px, ${path || "the whole"}: axe finds nothing, nothing is wider than the page`, async () => {
+			await page.goto(draft.replace("/ko/", `/${lang}/`) + path);
+			await page.evaluate(AXE);
+			const {violations} = await page.evaluate(() => axe.run({resultTypes: ["violations"]}));
+			assert.deepEqual(violations.map((v) => [v.id, v.nodes.slice(0, 3).map((n) => n.html)]), []);
+			assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+			assert.deepEqual(page.faults, []);
+		});
+}
+
+await browser.close();
+await register.stop();
+finish();
