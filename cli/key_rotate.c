@@ -38,46 +38,32 @@ enum message {
 	TIDIED,
 	DO_COPY_LESS
 };
-static const struct {
-	const char *en, *ko;
-} messages[] = {
-	[ONE_KEY] = {"One key signs the log.", "로그에 서명하는 키는 하나입니다."},
-	[TWO_KEYS] = {"Two keys sign the log: the key is being changed.",
-		"키를 바꾸는 중이며, 두 키가 함께 로그에 서명합니다."},
-	[SIGNS] = {"signs", "서명 중"},
-	[SINCE] = {"since entry", "시작한 기록 번호"},
-	[UNTIL] = {"until entry", "끝난 기록 번호"},
-	[BEGUN] = {"The new key is announced, and both keys sign from now on. Entry",
-		"새 키를 로그에 알렸습니다. 이제부터 두 키가 함께 서명합니다. 기록 번호:"},
-	[BEGUN_BEFORE] = {"The new key was announced before, and both keys sign. Entry",
-		"새 키는 이미 로그에 알렸고, 두 키가 함께 서명하고 있습니다. 기록 번호:"},
-	[NOW_DO] = {"What to do now:", "이제 할 일:"},
-	[DO_COPY] = {"Make a new safe copy of log.key: it holds both keys.",
-		"log.key에는 두 키가 들어 있습니다. 안전한 곳에 새로 복사해 두십시오."},
-	[DO_WITNESSES] = {"Give the key above to the witnesses, for a second line \"log VKEY\", "
-			  "and add it to "
-			  "policies that list this log.",
-		"위의 키를 증인에게 보내 \"log VKEY\" 줄을 하나 더 쓰게 하고, 이 로그를 적은 정책 파일에도 "
-		"더하십시오."},
-	[DO_PUBLISH] = {"Publish it wherever the old one is printed.",
-		"이전 키를 알린 모든 곳에 새 키도 알리십시오."},
-	[DO_FINISH] = {"After 30 days: gaya key rotate finish",
-		"30일 뒤에 gaya key rotate finish를 실행하십시오."},
-	[FINISHED] = {"The old key is ended and is gone from log.key. Only the new key signs. "
+static const char *const messages[] = {
+	[ONE_KEY] = "One key signs the log.",
+	[TWO_KEYS] = "Two keys sign the log: the key is being changed.",
+	[SIGNS] = "signs",
+	[SINCE] = "since entry",
+	[UNTIL] = "until entry",
+	[BEGUN] = "The new key is announced, and both keys sign from now on. Entry",
+	[BEGUN_BEFORE] = "The new key was announced before, and both keys sign. Entry",
+	[NOW_DO] = "What to do now:",
+	[DO_COPY] = "Make a new safe copy of log.key: it holds both keys.",
+	[DO_WITNESSES] = "Give the key above to the witnesses, for a second line \"log VKEY\", "
+			 "and add it to "
+			 "policies that list this log.",
+	[DO_PUBLISH] = "Publish it wherever the old one is printed.",
+	[DO_FINISH] = "After 30 days: gaya key rotate finish",
+	[FINISHED] = "The old key is ended and is gone from log.key. Only the new key signs. "
+		     "Entry",
+	[CANCELLED] = "The new key is ended and is gone from log.key. Only the old key signs. "
 		      "Entry",
-		"이전 키를 끝내고 log.key에서 지웠습니다. 이제 새 키만 서명합니다. 기록 번호:"},
-	[CANCELLED] = {"The new key is ended and is gone from log.key. Only the old key signs. "
-		       "Entry",
-		"새 키를 끝내고 log.key에서 지웠습니다. 이제 이전 키만 서명합니다. 기록 번호:"},
-	[TIDIED] = {"A key that the log had ended was still in log.key; it is gone now.",
-		"로그에서 끝난 키가 log.key에 남아 있어서 지웠습니다."},
-	[DO_COPY_LESS] = {"Make a new safe copy of log.key, and destroy the earlier copies.",
-		"log.key를 안전한 곳에 새로 복사하고, 이전 복사본은 모두 없애십시오."},
+	[TIDIED] = "A key that the log had ended was still in log.key; it is gone now.",
+	[DO_COPY_LESS] = "Make a new safe copy of log.key, and destroy the earlier copies.",
 };
 
 static const char *say(enum message m)
 {
-	return strcmp(cli_lang(), "ko") == 0 ? messages[m].ko : messages[m].en;
+	return T(messages[m]);
 }
 
 struct rotation {

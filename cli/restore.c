@@ -14,33 +14,26 @@
 #define SOURCES 16 /* of each kind */
 
 enum message { NOT_HEARD, NOBODY, NOBODY_MEANS, TYPE, DONE, FETCHED, LOST, SAYS_SO, NEXT };
-static const struct {
-	const char *en, *ko;
-} messages[] = {
-	[NOT_HEARD] = {"witness not heard", "응답하지 않은 증인:"},
-	[NOBODY] = {"Nobody who saw this log was asked. This backup has so many entries:",
-		"이 로그를 본 곳에 아무도 묻지 않았습니다. 이 백업의 기록 수:"},
-	[NOBODY_MEANS] = {"If more were ever shown, going on makes a second history: anyone who kept "
-			  "a later\ncheckpoint can prove it, no witness will cosign it, and nothing "
-			  "takes it back.\nThe log will say for ever that nobody was asked, with your "
-			  "reason.",
-		"이보다 많은 기록을 공개한 적이 있다면, 이대로 계속하면 두 번째 역사가 생깁니다. 이후의 "
-		"체크포인트를\n가진 사람은 누구나 그것을 증명할 수 있고, 어떤 증인도 서명하지 않으며, "
-		"되돌릴 수 없습니다.\n아무에게도 묻지 않았다는 사실과 그 이유가 로그에 영원히 남습니다."},
-	[TYPE] = {"To go on, type this line:", "계속하려면 다음 줄을 그대로 입력하십시오:"},
-	[DONE] = {"Restored. Entries in the backup:", "복구했습니다. 백업에 있던 기록 수:"},
-	[FETCHED] = {"Entries taken from the mirror:", "미러에서 가져온 기록 수:"},
+static const char *const messages[] = {
+	[NOT_HEARD] = "witness not heard",
+	[NOBODY] = "Nobody who saw this log was asked. This backup has so many entries:",
+	[NOBODY_MEANS] =
+		"If more were ever shown, going on makes a second history: anyone who kept "
+		"a later\ncheckpoint can prove it, no witness will cosign it, and nothing "
+		"takes it back.\nThe log will say for ever that nobody was asked, with your "
+		"reason.",
+	[TYPE] = "To go on, type this line:",
+	[DONE] = "Restored. Entries in the backup:",
+	[FETCHED] = "Entries taken from the mirror:",
 	[LOST] =
-		{"Contents that were not public and are lost, each erased by an entry that says so:",
-			"공개되지 않아 되찾지 못한 내용 수(기록마다 삭제 사실을 남김):"},
-	[SAYS_SO] = {"The entry that says how it was restored:", "복구 사실을 적은 기록 번호:"},
-	[NEXT] = {"Verify it (gaya verify), then start it (gaya serve). Make a new backup.",
-		"gaya verify로 검증한 뒤 gaya serve로 시작하십시오. 백업도 새로 만드십시오."},
+		"Contents that were not public and are lost, each erased by an entry that says so:",
+	[SAYS_SO] = "The entry that says how it was restored:",
+	[NEXT] = "Verify it (gaya verify), then start it (gaya serve). Make a new backup.",
 };
 
 static const char *say(enum message m)
 {
-	return strcmp(cli_lang(), "ko") == 0 ? messages[m].ko : messages[m].en;
+	return T(messages[m]);
 }
 
 static const struct option options[] = {
@@ -240,10 +233,8 @@ static enum err catch_up(struct arguments *a, struct restore *r)
 /* Typed, and not yes: who types the size has read it. */
 static enum err confirm(const struct restore *r)
 {
-	bool korean = strcmp(cli_lang(), "ko") == 0;
 	AUTOFREE char *wanted =
-		korean ? mem_printf("아무에게도 묻지 않음, 기록 %" PRIu64 "개", restore_size(r))
-		       : mem_printf("nobody was asked, %" PRIu64 " entries", restore_size(r));
+		mem_printf(T("nobody was asked, %" PRIu64 " entries"), restore_size(r));
 	char line[100] = "";
 
 	emit(stderr, "gaya: %s %" PRIu64 "\n%s\n%s\n\n    %s\n\n", say(NOBODY), restore_size(r),

@@ -54,87 +54,60 @@ enum message {
 	TOOK,
 	READ
 };
-static const struct {
-	const char *en, *ko;
-} messages[] = {
-	[TRUE_] = {"True: the log is what its key signed, and every entry follows the rules.",
-		"참: 로그는 그 키로 서명된 그대로이며, 모든 기록이 규칙을 따릅니다."},
-	[TRUE_NEW] =
-		{"True: the log is what its key signed, and every new entry follows the rules.",
-			"참: 로그는 그 키로 서명된 그대로이며, 새 기록은 모두 규칙을 따릅니다."},
-	[TRUE_LOG] = {"True: the log is what its key signed. With --log the entries were not read: "
-		      "whether they follow the rules was not checked.",
-		"참: 로그는 그 키로 서명된 그대로입니다. --log를 지정했으므로 기록의 내용은 읽지 않았고, "
-		"규칙을 따르는지도 확인하지 않았습니다."},
-	[FALSE_] = {"False: ", "거짓: "},
-	[UNKNOWN] = {"Not known: the register could not be checked to the end.",
-		"알 수 없음: 등록부를 끝까지 확인하지 못했습니다."},
-	[NOT_COVERED] = {"This does not say that what departments filed is right, nor that "
-			 "nothing was left unfiled.",
-		"이 검증은 부서가 제출한 내용이 맞다는 뜻도, 빠짐없이 제출했다는 뜻도 아닙니다."},
-	[LOG] = {"log", "로그"},
-	[SIZE] = {"entries in the signed checkpoint", "서명된 체크포인트의 기록 수"},
-	[ROOT] = {"root", "루트 해시"},
-	[KEY] = {"key", "검증 키"},
-	[ON_TRUST] = {"Warning: that key was taken from the register itself. Compare it with "
-		      "a copy from elsewhere, and name it with --key.",
-		"주의: 이 키는 등록부가 스스로 알려준 것입니다. 다른 곳에서 받은 키와 비교하고 "
-		"--key로 지정하세요."},
-	[AHEAD] = {"Warning: the register's clock was ahead. The latest time among its entries is",
-		"주의: 등록부의 시계가 앞서 있었습니다. 기록에 적힌 가장 늦은 시각:"},
-	[AHEAD_OF] = {"but the last witness signed, or this machine looked, at",
-		"마지막 증인이 서명한(없으면 지금 확인한) 시각:"},
-	[HANDED_ON] = {"the known key, which handed the log on to it by entries of the log",
-		"알고 있던 키(로그의 기록으로 위의 키에 넘겨줌)"},
-	[EXTENDS] = {"grew from the entries verified last time",
-		"지난번에 검증한 기록 수(그대로 이어짐)"},
-	[FIRST] = {"Nothing was remembered from an earlier time; from now on it is.",
-		"이전에 기억해 둔 체크포인트가 없었습니다. 이제부터 기억합니다."},
-	[NEW] = {"new entries, each checked", "이번에 확인한 새 기록"},
+static const char *const messages[] = {
+	[TRUE_] = "True: the log is what its key signed, and every entry follows the rules.",
+	[TRUE_NEW] = "True: the log is what its key signed, and every new entry follows the rules.",
+	[TRUE_LOG] = "True: the log is what its key signed. With --log the entries were not read: "
+		     "whether they follow the rules was not checked.",
+	[FALSE_] = "False: ",
+	[UNKNOWN] = "Not known: the register could not be checked to the end.",
+	[NOT_COVERED] = "This does not say that what departments filed is right, nor that "
+			"nothing was left unfiled.",
+	[LOG] = "log",
+	[SIZE] = "entries in the signed checkpoint",
+	[ROOT] = "root",
+	[KEY] = "key",
+	[ON_TRUST] = "Warning: that key was taken from the register itself. Compare it with "
+		     "a copy from elsewhere, and name it with --key.",
+	[AHEAD] = "Warning: the register's clock was ahead. The latest time among its entries is",
+	[AHEAD_OF] = "but the last witness signed, or this machine looked, at",
+	[HANDED_ON] = "the known key, which handed the log on to it by entries of the log",
+	[EXTENDS] = "grew from the entries verified last time",
+	[FIRST] = "Nothing was remembered from an earlier time; from now on it is.",
+	[NEW] = "new entries, each checked",
 	[BEFORE] =
-		{"Only what is new was checked. That the log begins with the entries of before is "
-		 "proved; they themselves were checked on",
-			"새로운 것만 확인했습니다. 로그가 이전 기록으로 시작한다는 것은 "
-			"증명되었고, 이전 기록 자체를 "
-			"확인한 때는"},
-	[FULL] = {"and all of them from the first on", "처음부터 모두 확인한 때는"},
-	[ALL] = {"There was nothing to go on from, so everything was checked from the first entry.",
-		"이어서 확인할 것이 없어 처음부터 모두 확인했습니다."},
-	[SIGNATURES] = {"signatures of departments", "부서 서명"},
-	[CONTENTS] = {"contents, each as its entry says", "기록과 일치하는 내용"},
-	[ERASED] = {"contents erased by an entry", "기록을 남기고 삭제된 내용"},
-	[HIDDEN] = {"contents that are not public, so not checked",
-		"공개되지 않아 확인하지 못한 내용"},
-	[SYSTEMS] = {"published systems", "공개된 AI 시스템"},
-	[DEPARTMENTS] = {"departments", "부서"},
-	[QUESTIONS] = {"citizens' questions", "시민 질문"},
-	[MODEL] = {"The database's pages are exactly what the log gives.",
-		"데이터베이스의 나머지 표도 로그에서 나온 것과 한 줄까지 같습니다."},
-	[OLD_MODEL] = {"Not compared: the database's pages. Another version of this program made them, "
-		       "and the next start of the server makes them anew from the log.",
-		"대조하지 않음: 데이터베이스의 나머지 표. 이 프로그램의 다른 버전이 만든 것이며, 서버를 다시 "
-		"시작하면 로그에서 새로 만듭니다."},
-	[COSIGNED] = {"cosigned by", "함께 서명한 증인"},
-	[NOT_COSIGNED] = {"not cosigned by", "함께 서명하지 않은 증인"},
-	[QUORUM] = {"Enough witnesses have cosigned the checkpoint.",
-		"체크포인트에 필요한 만큼의 증인이 함께 서명했습니다."},
-	[QUORUM_BEHIND] = {"Enough witnesses have cosigned an earlier checkpoint, which this log goes on "
-			   "from.",
-		"필요한 만큼의 증인이 이전 체크포인트에 함께 서명했으며, 이 로그는 그 체크포인트에서 이어집니다."},
-	[QUORUM_SIZE] = {"entries in the newest checkpoint that enough of them cosigned",
-		"필요한 만큼의 증인이 서명한 가장 새로운 체크포인트의 기록 수"},
-	[BEHIND] = {"newer entries, not cosigned by enough of them yet",
-		"그 뒤의 새 기록(필요한 만큼의 서명을 아직 받지 못함)"},
-	[AGE] = {"seconds since enough of them cosigned it", "증인이 서명한 뒤 지난 시간(초)"},
-	[CANNOT_CHECK] = {"of these, by keys of a kind that this program cannot check",
-		"그 가운데 이 프로그램이 확인할 수 없는 종류의 키"},
-	[TOOK] = {"milliseconds", "걸린 시간(밀리초)"},
-	[READ] = {"entries checked before that", "그 전까지 확인한 기록"},
+		"Only what is new was checked. That the log begins with the entries of before is "
+		"proved; they themselves were checked on",
+	[FULL] = "and all of them from the first on",
+	[ALL] = "There was nothing to go on from, so everything was checked from the first entry.",
+	[SIGNATURES] = "signatures of departments",
+	[CONTENTS] = "contents, each as its entry says",
+	[ERASED] = "contents erased by an entry",
+	[HIDDEN] = "contents that are not public, so not checked",
+	[SYSTEMS] = "published systems",
+	[DEPARTMENTS] = "departments",
+	[QUESTIONS] = "citizens' questions",
+	[MODEL] = "The database's pages are exactly what the log gives.",
+	[OLD_MODEL] =
+		"Not compared: the database's pages. Another version of this program made them, "
+		"and the next start of the server makes them anew from the log.",
+	[COSIGNED] = "cosigned by",
+	[NOT_COSIGNED] = "not cosigned by",
+	[QUORUM] = "Enough witnesses have cosigned the checkpoint.",
+	[QUORUM_BEHIND] =
+		"Enough witnesses have cosigned an earlier checkpoint, which this log goes on "
+		"from.",
+	[QUORUM_SIZE] = "entries in the newest checkpoint that enough of them cosigned",
+	[BEHIND] = "newer entries, not cosigned by enough of them yet",
+	[AGE] = "seconds since enough of them cosigned it",
+	[CANNOT_CHECK] = "of these, by keys of a kind that this program cannot check",
+	[TOOK] = "milliseconds",
+	[READ] = "entries checked before that",
 };
 
 static const char *say(enum message m)
 {
-	return strcmp(cli_lang(), "ko") == 0 ? messages[m].ko : messages[m].en;
+	return T(messages[m]);
 }
 
 static const struct option options[] = {

@@ -34,50 +34,35 @@ enum message {
 	NOT_WITNESSES,
 	COSIGNED
 };
-static const struct {
-	const char *en, *ko;
-} messages[] = {
-	[TRUE_] = {"True: this entry is in the log that the key signed.",
-		"참: 이 기록은 그 키로 서명된 로그에 들어 있습니다."},
-	[ENTRY] = {"entry", "기록 번호"},
-	[FALSE_] = {"False: ", "거짓: "},
-	[UNKNOWN] = {"Not known: ", "알 수 없음: "},
-	[TYPE] = {"type", "종류"},
-	[TIME] = {"time", "시각"},
-	[BY] = {"by", "행위자"},
-	[ABOUT] = {"about", "대상"},
-	[LOG] = {"log", "로그"},
-	[TEXT] = {"This is the text that the entry speaks of, to the letter:",
-		"이 기록이 가리키는 글은 글자 하나까지 다음과 같습니다."},
-	[CONTENT] = {"This is the content that the entry speaks of, to the letter:",
-		"이 기록이 가리키는 내용은 글자 하나까지 다음과 같습니다."},
-	[NO_CONTENT] = {"The entry speaks of a content that is not in the file, so it was not "
-			"checked. Name it with --content. Its SHA-256 is",
-		"이 기록이 가리키는 내용은 파일에 없어 확인하지 못했습니다. --content로 지정하세요. "
-		"SHA-256:"},
-	[CARRIES_NONE] =
-		{"The entry says all that it says itself; it speaks of no further content.",
-			"이 기록에는 딸린 내용이 없습니다."},
-	[NOT_PROVED] = {"What this does not prove:", "이것으로 증명되지 않는 것:"},
-	[NOT_RIGHT] = {"that what was said is right, nor what became of it since",
-		"그 내용이 맞다는 것, 그리고 그 뒤에 어떻게 되었는지"},
-	[NOT_SAME] = {"that everyone is shown this same log: gaya verify URL --state FILE does",
-		"모두에게 같은 로그가 보인다는 것(gaya verify URL --state FILE로 확인)"},
-	[NOT_CLOCK] = {"that the clock was right: the time is the one that the entry says",
-		"시각이 정확하다는 것(기록에 적힌 시각일 뿐임)"},
-	[NOT_WHO] = {"who sent it: the log says that it was received, not from whom",
-		"누가 보냈는지(접수되었다는 것만 기록됨)"},
-	[NOT_DEPARTMENT] = {"the department's own signature: which keys it had is in other entries",
-		"부서의 서명(그때 유효한 키는 다른 기록에 있음)"},
+static const char *const messages[] = {
+	[TRUE_] = "True: this entry is in the log that the key signed.",
+	[ENTRY] = "entry",
+	[FALSE_] = "False: ",
+	[UNKNOWN] = "Not known: ",
+	[TYPE] = "type",
+	[TIME] = "time",
+	[BY] = "by",
+	[ABOUT] = "about",
+	[LOG] = "log",
+	[TEXT] = "This is the text that the entry speaks of, to the letter:",
+	[CONTENT] = "This is the content that the entry speaks of, to the letter:",
+	[NO_CONTENT] = "The entry speaks of a content that is not in the file, so it was not "
+		       "checked. Name it with --content. Its SHA-256 is",
+	[CARRIES_NONE] = "The entry says all that it says itself; it speaks of no further content.",
+	[NOT_PROVED] = "What this does not prove:",
+	[NOT_RIGHT] = "that what was said is right, nor what became of it since",
+	[NOT_SAME] = "that everyone is shown this same log: gaya verify URL --state FILE does",
+	[NOT_CLOCK] = "that the clock was right: the time is the one that the entry says",
+	[NOT_WHO] = "who sent it: the log says that it was received, not from whom",
+	[NOT_DEPARTMENT] = "the department's own signature: which keys it had is in other entries",
 	[NOT_WITNESSES] =
-		{"the signatures of other keys in the file, such as witnesses': not checked:",
-			"파일에 있는 다른 키(증인 등)의 서명(확인하지 않음):"},
-	[COSIGNED] = {"cosigned by", "함께 서명한 증인"},
+		"the signatures of other keys in the file, such as witnesses': not checked:",
+	[COSIGNED] = "cosigned by",
 };
 
 static const char *say(enum message m)
 {
-	return strcmp(cli_lang(), "ko") == 0 ? messages[m].ko : messages[m].en;
+	return T(messages[m]);
 }
 
 static void print_member(enum message m, const char *value)
@@ -96,18 +81,18 @@ static void print_word(enum message m, const char *word)
 
 /* The log's words for what an event is about, and in words of the reader's. */
 static const struct {
-	const char *subject, *en, *ko;
+	const char *subject, *words;
 } subjects[] = {
-	{"system", "the AI system", "AI 시스템"},
-	{"feedback", "the question", "질문"},
-	{"department", "the department", "부서"},
-	{"policy", "the policy", "등급 기준"},
-	{"standard", "the registration standard", "등록 표준"},
-	{"content", "the content", "내용"},
-	{"file", "the file", "파일"},
-	{"list", "the list", "목록"},
-	{"register", "the register", "등록부"},
-	{"log", "the log", "로그"},
+	{"system", "the AI system"},
+	{"feedback", "the question"},
+	{"department", "the department"},
+	{"policy", "the policy"},
+	{"standard", "the registration standard"},
+	{"content", "the content"},
+	{"file", "the file"},
+	{"list", "the list"},
+	{"register", "the register"},
+	{"log", "the log"},
 };
 
 /* A name in the content stands for the same as the id, where it came along: in the reader's
@@ -132,7 +117,7 @@ static void print_subject(const char *subject, const char *id, const char *name)
 
 	for (size_t i = 0; i < COUNT(subjects); i++)
 		if (strcmp(subjects[i].subject, subject) == 0)
-			said = strcmp(cli_lang(), "ko") == 0 ? subjects[i].ko : subjects[i].en;
+			said = T(subjects[i].words);
 	about = name ? mem_printf("%s %s (%s)", said, name, id) : mem_printf("%s %s", said, id);
 	print_member(ABOUT, about);
 }

@@ -141,9 +141,12 @@ def formats():
                         for t in texts(value, names):
                             if len(words(t)) > 1 and " " in t.strip():
                                 print("%s: within a Korean sentence this stays English: %s" % (path, json.dumps(t)))
-        for table in re.findall(r"(?:kind_names|member_rules)\[\] = \{(.*?)\n\};", text, re.S):  # words for "must be %s"
-            for literal in re.findall(r'= ("(?:\\.|[^"\\])*")', table):
-                found.setdefault(unquote(literal), path)
+        for table in re.findall(r"(?:kind_names|member_rules|messages)\[\] = \{(.*?)\n\};", text, re.S):
+            for said in re.findall(r'=\s*((?:"(?:\\.|[^"\\])*"\s*)+)', table):
+                found.setdefault("".join(unquote(t) for t in TOKEN.findall(said) if t[0] == '"'), path)
+        for table in re.findall(r"\*words;\n\} \w+\[\] = \{(.*?)\n\};", text, re.S):
+            for said in re.findall(r', ("[^"]*")\}', table):
+                found.setdefault(unquote(said), path)
     for path in ("cli/main.c", "cli/office.c"):  # tables: the last text of a row says what it does
         for row in re.findall(r'^\t\{"[a-z-]+",.*\},$', open(path).read(), re.M):
             if "_argument" in row:
