@@ -15,10 +15,22 @@ EMBED(spoken_ko, "cli/ko.json");
 #define FILE_OF(name) embed_##name, embed_##name##_end
 
 const struct language languages[] = {
-	{"ko", FILE_OF(page_ko), FILE_OF(script_ko), FILE_OF(spoken_ko)},
-	{"en", FILE_OF(page_en), FILE_OF(script_en), NULL, NULL},
+	{"ko", true, ",", ".", FILE_OF(page_ko), FILE_OF(script_ko), FILE_OF(spoken_ko)},
+	{"en", true, ",", ".", FILE_OF(page_en), FILE_OF(script_en), NULL, NULL},
 };
 const size_t languages_n = COUNT(languages);
+
+const struct language *language_or_first(const char *code)
+{
+	const struct language *l = language_of(code, strlen(code));
+
+	return l ? l : languages;
+}
+
+bool language_is_first(const char *code)
+{
+	return language_or_first(code) == languages;
+}
 
 const struct language *language_of(const char *tag, size_t len)
 {

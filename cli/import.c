@@ -568,19 +568,18 @@ static void count_changes(const struct import *in, size_t counts[CHANGES])
 /* The words of a large plan, and the options that confirm it; empty where it is small or told. */
 static void large_changes(const struct import *in, struct buf *words, struct buf *confirm_by)
 {
-	static const char *const ko[] = {
-		[RETIRE] = "종료", [CHANGE] = "변경", [BLANK] = "항목 비움"};
-	static const char *const en[] = {
-		[RETIRE] = "retire", [CHANGE] = "change", [BLANK] = "empty fields of"};
+	static const char *const messages[] = {
+		[RETIRE] = "retire",
+		[CHANGE] = "change",
+		[BLANK] = "empty fields of",
+	};
 	size_t counts[CHANGES];
-	bool korean = strcmp(cli_lang(), "ko") == 0;
 
 	count_changes(in, counts);
 	for (int c = 0; c < CHANGES; c++) {
 		if (is_small(in, c, counts[c]) || (in->yes && in->told[c] == counts[c]))
 			continue;
-		buf_printf(words, "%s%s %zu%s", words->len ? ", " : "", korean ? ko[c] : en[c],
-			counts[c], korean ? "개" : "");
+		buf_printf(words, "%s%s %zu", words->len ? ", " : "", T(messages[c]), counts[c]);
 		buf_printf(confirm_by, " %s %zu", change_options[c], counts[c]);
 	}
 }
@@ -589,13 +588,9 @@ static void large_changes(const struct import *in, struct buf *words, struct buf
  * easily. */
 static bool typed(size_t sum)
 {
-	bool korean = strcmp(cli_lang(), "ko") == 0;
 	char line[32];
 
-	emit(stderr,
-		korean ? "계속하려면 위 숫자의 합(%zu)을 입력하십시오: "
-		       : "To go on, type the sum of these numbers (%zu): ",
-		sum);
+	tell(stderr, "To go on, type the sum of these numbers (%zu): ", sum);
 	return fgets(line, sizeof(line), stdin) && strtoul(line, NULL, 10) == sum;
 }
 

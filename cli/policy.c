@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "base/file.h"
+#include "base/languages.h"
 #include "cli/decide.h"
 #include "registry/office/office_socket.h"
 #include "registry/policy/judgement.h"
@@ -63,7 +64,7 @@ static const char *in_lang(const struct call *c, const json_t *texts)
 {
 	const char *s = json_str(texts, c->lang);
 
-	return s ? s : json_str(texts, "en");
+	return s ? s : json_str(texts, LANGUAGE_OF_C);
 }
 
 /* --- list --- */
@@ -491,8 +492,9 @@ static enum err put_option(struct call *c, int kind, char **argv)
 		return OK;
 	case 'l':
 		c->lang = optarg;
-		if (strcmp(optarg, "ko") != 0 && strcmp(optarg, "en") != 0)
-			return usage("policy", "--lang takes ko or en");
+		if (!language_of(optarg, strlen(optarg)))
+			return usage("policy",
+				"--lang takes a language of this program, such as ko or en");
 		return OK;
 	case 'j':
 		c->json = true;

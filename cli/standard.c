@@ -2,6 +2,7 @@
 #include "registry/standard/standard.h"
 #include "base/embed.h"
 #include "base/file.h"
+#include "base/languages.h"
 #include "cli/changes.h"
 #include "cli/cli.h"
 #include "cli/decide.h"
@@ -57,9 +58,10 @@ static enum err take(struct standard_call *c, int kind, char **argv)
 		return OK;
 	case 'l':
 		c->lang = optarg;
-		return strcmp(optarg, "ko") == 0 || strcmp(optarg, "en") == 0
+		return language_of(optarg, strlen(optarg))
 		               ? OK
-		               : usage("standard", "--lang is ko or en");
+		               : usage("standard",
+					 "--lang takes a language of this program, such as ko or en");
 	case 'a':
 		c->against = optarg;
 		return OK;

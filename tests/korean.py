@@ -141,7 +141,7 @@ def formats():
                         for t in texts(value, names):
                             if len(words(t)) > 1 and " " in t.strip():
                                 print("%s: within a Korean sentence this stays English: %s" % (path, json.dumps(t)))
-        for table in re.findall(r"(?:kind_names|member_rules|messages)\[\] = \{(.*?)\n\};", text, re.S):
+        for table in re.findall(r"(?:kind_names|member_rules|messages)\[\] = \{(.*?)\n\t?\};", text, re.S):
             for said in re.findall(r'=\s*((?:"(?:\\.|[^"\\])*"\s*)+)', table):
                 found.setdefault("".join(unquote(t) for t in TOKEN.findall(said) if t[0] == '"'), path)
         for table in re.findall(r"\*words;\n\} \w+\[\] = \{(.*?)\n\};", text, re.S):

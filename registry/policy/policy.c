@@ -1,6 +1,8 @@
 #include "registry/policy/policy.h"
 
+#include "base/languages.h"
 #include "registry/standard/form.h"
+#include "registry/standard/standard.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +22,7 @@ struct policy {
 enum kind { STRING, TEXTS, OBJECT, LIST, FLAG, INTEGER, LEVEL, ANY };
 /* clang-format off */
 static const char *const kind_names[] = {
-	[STRING] = "a text that is not empty", [TEXTS] = "an object with a text in \"ko\" and one in \"en\"",
+	[STRING] = "a text that is not empty", [TEXTS] = "an object of texts, one in each language",
 	[OBJECT] = "an object", [LIST] = "a list", [FLAG] = "true or false", [INTEGER] = "a whole number",
 	[LEVEL] = "a text or a whole number", [ANY] = "a value",
 };
@@ -72,8 +74,7 @@ static bool is_kind(const json_t *value, enum kind kind)
 	case STRING:
 		return is_string(value);
 	case TEXTS:
-		return is_string(json_object_get(value, "ko")) &&
-		       is_string(json_object_get(value, "en"));
+		return json_is_object(value) && !texts_lack(value);
 	case OBJECT:
 		return json_is_object(value);
 	case LIST:
@@ -108,6 +109,9 @@ static enum err check_parts(const json_t *value, const struct part *parts, const
 		const struct part *part = part_named(parts, name);
 
 		ENSURE(part, ERR_INVALID, "%s: unknown member \"%.60s\"", place, name);
+		ENSURE(part->kind != TEXTS || !json_is_object(item) || !texts_lack(item),
+			ERR_INVALID, "%s: \"%s\" has no text in the language \"%s\"", place, name,
+			texts_lack(item));
 		ENSURE(is_kind(item, part->kind), ERR_INVALID, "%s: \"%s\" must be %s", place, name,
 			err_text(kind_names[part->kind]));
 	}
@@ -363,7 +367,7 @@ char *policy_readme(const struct policy *p, const char *lang)
 {
 	const char *text = policy_file(p, "README.md"), *split = strstr(text, README_SPLIT);
 
-	if (strcmp(lang, "ko") == 0)
+	if (language_is_first(lang))
 		return mem_bytes(text, (size_t)(split - text));
 	split += strlen(README_SPLIT);
 	return mem_text(split + strspn(split, "\n"));

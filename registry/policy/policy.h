@@ -28,7 +28,8 @@ const json_t *policy_logged(const struct policy *p);
 /* A file as it is; NULL for one that a policy does not have. */
 const char *policy_file(const struct policy *p, const char *name);
 extern const char *const policy_files[4];
-/* README.md in a language (the half that is in "ko" or "en"); the caller frees it. */
+/* README.md in a language (the first half is in the first of languages.h, the second in any other);
+ * the caller frees it. */
 char *policy_readme(const struct policy *p, const char *lang);
 
 /* One level, as questions.json has it: {"level", "risk", "label", …}; NULL for no level of its. */

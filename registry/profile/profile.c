@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "registry/event/event.h"
 #include "registry/profile/profile_own.h"
+#include "registry/standard/standard.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +77,7 @@ const json_t *profile_export(const struct profile *p, const char *member)
 
 static bool is_text(const json_t *text)
 {
-	return json_str(text, "ko") && json_str(text, "en");
+	return json_is_object(text) && !texts_lack(text);
 }
 
 static enum err check_input(const json_t *about)
@@ -232,7 +233,7 @@ static enum err check_about(const json_t *about)
 	ENSURE(name && slug_valid(name), ERR_INVALID,
 		"profile.json: \"profile\" must be its name: small letters, digits and hyphens");
 	ENSURE(is_text(json_object_get(about, "title")), ERR_INVALID,
-		"profile.json: \"title\" must have a text in \"ko\" and one in \"en\"");
+		"profile.json: \"title\" must have a text in each language");
 	ENSURE(json_object_get(about, "input") || json_object_get(about, "export"), ERR_INVALID,
 		"profile.json: there is neither \"input\" (csv, json or jsonl, to be imported) nor "
 		"\"export\"");
@@ -704,8 +705,7 @@ static enum err check_lost(const json_t *made)
 	ENSURE(json_is_array(lost), ERR_INVALID, "export.jq made no list \"lost\"");
 	json_array_foreach (lost, i, one)
 		ENSURE(json_str(one, "field") && is_text(json_object_get(one, "why")), ERR_INVALID,
-			"export.jq: item %zu of \"lost\" lacks its \"field\", or \"why\" in \"ko\" "
-			"and \"en\"",
+			"export.jq: item %zu of \"lost\" lacks its \"field\", or \"why\" in each language",
 			i + 1);
 	return OK;
 }
@@ -744,8 +744,7 @@ enum err profile_unmap(struct profile *p, const json_t *system, json_t **out)
 	skip = json_object_get(made, "skip");
 	row = json_object_get(made, "row");
 	ENSURE(skip ? is_text(skip) && !row : json_is_object(row), ERR_INVALID,
-		"export.jq must make an object \"row\", or \"skip\" with the reason in \"ko\" and "
-		"\"en\"");
+		"export.jq must make an object \"row\", or \"skip\" with the reason in each language");
 	if (!skip)
 		TRY(check_lost(made));
 	if (!skip && p->output == OUTPUT_CSV)

@@ -43,6 +43,9 @@ MUST_CHECK enum err standard_load_file(const char *path, struct buf *text, struc
 /* May a register that has the one adopt the other? ERR_INVALID with the field and the reason; see
  * standard_follows.c. */
 MUST_CHECK enum err standard_follows(const struct standard *old, const struct standard *new);
+/* The first language in which these must be and are not (base/languages.h); NULL: they are whole.
+ */
+const char *texts_lack(const json_t *texts);
 void standard_free(struct standard *s);
 const struct field *standard_field(const struct standard *s, const char *name); /* or NULL */
 const struct field *standard_fields(const struct standard *s, size_t *n);

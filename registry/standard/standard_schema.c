@@ -2,6 +2,7 @@
  *
  * It says all that standard_check() asks of a filing but what JSON Schema has no words for: the
  * order of two dates, what day it is, what a Markdown text may hold, and limits in bytes. */
+#include "base/languages.h"
 #include "registry/standard/assessments.h"
 #include "registry/standard/check_parts.h"
 #include "registry/standard/form.h"
@@ -288,11 +289,17 @@ static void add_rule(const struct standard *s, const struct rule *rule, json_t *
 
 /* --- the whole --- */
 
-static json_t *in_both(const json_t *texts)
+static json_t *in_all(const json_t *texts)
 {
-	AUTOFREE char *both = mem_printf("%s / %s", json_str(texts, "ko"), json_str(texts, "en"));
+	AUTO(buf) all = BUF(64 * KIB);
 
-	return json_text(both);
+	for (size_t i = 0; i < languages_n; i++) {
+		const char *text = json_str(texts, languages[i].code);
+
+		if (text)
+			buf_printf(&all, "%s%s", all.len ? " / " : "", text);
+	}
+	return json_text(buf_text(&all));
 }
 
 static json_t *properties(const struct standard *s)
@@ -306,8 +313,8 @@ static json_t *properties(const struct standard *s)
 		if (f->automatic)
 			continue;
 		schema = value_schema(s, f);
-		json_put(schema, "title", in_both(json_object_get(f->json, "label")));
-		json_put(schema, "description", in_both(json_object_get(f->json, "help")));
+		json_put(schema, "title", in_all(json_object_get(f->json, "label")));
+		json_put(schema, "description", in_all(json_object_get(f->json, "help")));
 		json_put(out, f->name, schema);
 	}
 	return out;
@@ -317,7 +324,7 @@ json_t *standard_schema(const struct standard *s)
 {
 	json_t *all = json_array();
 	json_t *schema = json_make("{s:s, s:o, s:s, s:s, s:o, s:b}", "$schema", SCHEMA_DIALECT,
-		"title", in_both(json_object_get(s->json, "title")), "$comment",
+		"title", in_all(json_object_get(s->json, "title")), "$comment",
 		"What a filed record must be. The register also holds it to the order of dates, to "
 		"limits in bytes and to what its Markdown may contain.",
 		"type", "object", "properties", properties(s), "additionalProperties", 0);

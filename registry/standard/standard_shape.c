@@ -106,7 +106,7 @@ static const struct shape shapes[] = {
 static const char *const kind_names[] = {
 	[NAME] = "a name of a-z, 0-9 and _",
 	[STRING] = "a text that is not empty",
-	[TEXTS] = "an object with a text in \"ko\" and one in \"en\"",
+	[TEXTS] = "an object of texts, one in each language",
 	[STRINGS] = "an object of texts",
 	[FLAG] = "true or false",
 	[POSITIVE] = "a whole number above 0",
@@ -147,7 +147,7 @@ static bool is_strings(const json_t *value)
 
 static bool is_texts(const json_t *value)
 {
-	return is_strings(value) && json_str(value, "ko") && json_str(value, "en");
+	return is_strings(value) && !texts_lack(value);
 }
 
 static bool is_of_kind(const json_t *value, enum kind kind)
@@ -198,6 +198,9 @@ enum err shape_check(const json_t *value, enum shape_of of, const char *place)
 		const struct member *m = member_named(shape, key);
 
 		ENSURE(m, ERR_INVALID, "%s: unknown member \"%.60s\"", place, key);
+		ENSURE(m->kind != TEXTS || !is_strings(item) || !texts_lack(item), ERR_INVALID,
+			"%s: \"%s\" has no text in the language \"%s\"", place, key,
+			texts_lack(item));
 		ENSURE(is_of_kind(item, m->kind), ERR_INVALID, "%s: \"%s\" must be %s", place, key,
 			err_text(kind_names[m->kind]));
 	}

@@ -1,4 +1,5 @@
 /* standard_text.c - one text of a value that has one in each language. */
+#include "base/languages.h"
 #include "registry/standard/standard.h"
 
 #include <stdlib.h>
@@ -51,13 +52,20 @@ const char *standard_text(const json_t *value, const char *lang, const char **us
 	s = text_in(value, lang, &tag);
 	if (!s && lang)
 		s = text_in_primary(value, lang, &tag);
-	if (!s)
-		s = text_in(value, "ko", &tag);
-	if (!s)
-		s = text_in(value, "en", &tag);
+	for (size_t i = 0; i < languages_n && !s; i++)
+		s = text_in(value, languages[i].code, &tag);
 	if (!s)
 		s = text_in_any(value, &tag);
 	if (s && used)
 		*used = tag;
 	return s;
+}
+
+const char *texts_lack(const json_t *texts)
+{
+	for (size_t i = 0; i < languages_n; i++)
+		if (languages[i].required &&
+			!json_string_length(json_object_get(texts, languages[i].code)))
+			return languages[i].code;
+	return NULL;
 }

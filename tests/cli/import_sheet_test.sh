@@ -114,7 +114,7 @@ exits 0
 remember
 import_in_korean "$work/second-own.csv"
 exits 2
-says "종료 1개"
+says "종료 1"
 says "--retire 0"
 says "--yes --retire 1"
 entries_since 0

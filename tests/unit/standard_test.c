@@ -125,8 +125,7 @@ static void values_answer_a_question_all_or_none(void **state)
 		"fields[8] (level).values: either each value has an 'answer' or none has; 'low' differs "
 		"from the first");
 	refused("{'value': 'high',", "{'value': 'high', 'answer': {'ko': '네.'},",
-		"fields[8] (level).values[0]: 'answer' must be an object with a text in 'ko' and one in "
-		"'en'");
+		"fields[8] (level).values[0]: 'answer' has no text in the language 'en'");
 }
 
 static void what_is_asked_first_names_fields(void **state)
@@ -139,7 +138,7 @@ static void what_is_asked_first_names_fields(void **state)
 	refused("'with': ['phone', 'website']", "'with': [7]",
 		"asked_first[1]: 'with' names '(not a text)', which is no field");
 	refused("'question': {'ko': '위험한가요?', 'en': 'Is it risky?'}", "'question': 'Is it?'",
-		"asked_first[0]: 'question' must be an object with a text in 'ko' and one in 'en'");
+		"asked_first[0]: 'question' must be an object of texts, one in each language");
 }
 
 static void a_broken_field_is_refused_with_its_place_and_the_rule(void **state)
@@ -149,7 +148,7 @@ static void a_broken_field_is_refused_with_its_place_and_the_rule(void **state)
 	refused("'name': 'ref'", "'name': 'Ref.x'",
 		"fields[3] (Ref.x): 'name' must be a name of a-z, 0-9 and _");
 	refused("'label': {'ko': '목적', 'en': 'Goal'}", "'label': {'ko': '목적'}",
-		"fields[2] (goal): 'label' must be an object with a text in 'ko' and one in 'en'");
+		"fields[2] (goal): 'label' has no text in the language 'en'");
 	refused("'max': 10,", "'max': 0,",
 		"fields[1] (name): 'max' must be a whole number above 0");
 	refused("'required': true, 'max': 10,", "'max': 10,",

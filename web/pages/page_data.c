@@ -1,4 +1,5 @@
 /* page_data.c - /{lang}/data: the whole register to download, in which formats and for what. */
+#include "base/languages.h"
 #include "web/pages/pages.h"
 #include "web/view/view.h"
 
@@ -63,5 +64,5 @@ enum err page_no_file(struct request *rq, struct response *rs)
 {
 	return fail(ERR_NOT_FOUND,
 		"there is no file \"%.80s\"; /%s/data lists those that there are",
-		request_path(rq, "file"), *rq->lang ? rq->lang : "ko");
+		request_path(rq, "file"), *rq->lang ? rq->lang : languages[0].code);
 }

@@ -1,4 +1,5 @@
 /* page_error.c - what a reader sees where there is no page, and how to go on from there. */
+#include "base/languages.h"
 #include "web/pages/pages.h"
 #include "web/view/view.h"
 
@@ -34,7 +35,7 @@ enum err page_error(struct request *rq, struct response *rs, enum err code, cons
 	json_t *view = json_object();
 
 	if (!rq->lang[0])
-		strcpy(rq->lang, "ko");
+		strcpy(rq->lang, languages[0].code);
 	rs->status = kind->http;
 	rs->private_ = true;
 	json_put(view, "status", json_integer(kind->http));

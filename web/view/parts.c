@@ -1,4 +1,5 @@
 #include "web/view/parts.h"
+#include "base/languages.h"
 
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
@@ -108,7 +109,7 @@ json_t *part_basis(const struct request *rq, const char *basis)
 
 	if (!slash)
 		return json_text(basis);
-	half = strcmp(rq->lang, "ko") == 0 ? mem_bytes(basis, (size_t)(slash - basis))
+	half = language_is_first(rq->lang) ? mem_bytes(basis, (size_t)(slash - basis))
 	                                   : mem_text(slash + strlen(" / "));
 	return json_text(half);
 }

@@ -1,5 +1,6 @@
 /* view_value.c - single values as a page shows them: texts, times, numbers. */
 #include "base/env.h"
+#include "base/languages.h"
 #include "registry/standard/standard.h"
 #include "web/view/view.h"
 
@@ -75,21 +76,23 @@ json_t *view_date(const struct request *rq, const char *date)
 	return date_text(rq, "date_month", &tm);
 }
 
-/* Groups of three digits. */
+/* Groups of three digits, as this thread's language has them. */
 json_t *view_number(int64_t n)
 {
-	char digits[24], out[32];
-	size_t len = (size_t)snprintf(digits, sizeof(digits), "%" PRId64, n), to = 0;
+	const char *group = language_or_first(err_language())->group;
+	AUTO(buf) out = BUF(KIB);
+	char digits[24];
+	size_t len = (size_t)snprintf(digits, sizeof(digits), "%" PRId64, n);
 
 	for (size_t i = 0; i < len; i++) {
 		size_t left = len - i;
-		out[to++] = digits[i];
+
+		buf_putc(&out, digits[i]);
 		if (left > 1 && left % 3 == 1 && digits[i] != '-')
-			out[to++] = ',';
+			buf_puts(&out, group);
 	}
-	out[to] = 0;
-	return json_make("{s:I, s:s, s:b, s:b}", "n", (json_int_t)n, "text", out, "one", n == 1,
-		"none", n == 0);
+	return json_make("{s:I, s:s, s:b, s:b}", "n", (json_int_t)n, "text", buf_text(&out), "one",
+		n == 1, "none", n == 0);
 }
 
 json_t *view_bytes(int64_t n)
@@ -101,7 +104,7 @@ json_t *view_bytes(int64_t n)
 	else if (n < 999500)
 		snprintf(text, sizeof(text), "%" PRId64 " KB", (n + 500) / 1000);
 	else
-		snprintf(text, sizeof(text), "%" PRId64 ".%" PRId64 " MB", (n + 50000) / 1000000,
-			(n + 50000) / 100000 % 10);
+		snprintf(text, sizeof(text), "%" PRId64 "%s%" PRId64 " MB", (n + 50000) / 1000000,
+			language_or_first(err_language())->point, (n + 50000) / 100000 % 10);
 	return json_text(text);
 }
