@@ -30,8 +30,8 @@ MUST_CHECK enum err system_milestone(struct state *st, const struct event *ev, s
  * declared. */
 MUST_CHECK enum err declaration_lapse(struct state *st, const struct event *ev);
 
-/* judged.c: a publication carries what the policies in force say of its record, no laxer than
- * which it may be. `record` NULL: it was erased. */
+/* judged.c: a publication carries the judgement of its record by the policies in force, and the
+ * record's own level is no laxer than theirs. `record` is NULL where it was erased. */
 MUST_CHECK enum err judged_check(struct state *st, const struct event *ev, const json_t *record);
 MUST_CHECK enum err judged_fold(struct state *st, const struct event *ev);
 
@@ -44,10 +44,10 @@ MUST_CHECK enum err attachments_check(
 MUST_CHECK enum err attachments_open(struct state *st, const char *sha256);
 MUST_CHECK enum err attachments_close(struct state *st, const char *sha256);
 
-/* erasure.c: the bytes of a content go, by `entry`; again does no harm. A question whose text it
- * was waits for nothing any more. */
+/* erasure.c: entry `entry` erases the bytes of a content. A second call changes nothing. A question
+ * whose text they were no longer waits. */
 MUST_CHECK enum err content_erase(struct state *st, const char *sha256, int64_t entry);
 
-/* A text per language, as reasons and answers are: ERR_INVALID unless `value` is an object of
- * language -> 1 to `max` characters. `what` names it in the error. */
+/* Reasons and answers are texts by language: ERR_INVALID unless `value` is an object of languages,
+ * each with 1 to `max` characters. `what` names the value in the error. */
 MUST_CHECK enum err check_texts(const json_t *value, size_t max, const char *what);

@@ -41,7 +41,8 @@ struct state state_of(const struct snapshot *snap);
 /* What queries see within a transaction. */
 struct snapshot state_snapshot(const struct state *st);
 
-/* The value of a content, or NULL where it was erased. Caller owns it, and does not change it. */
+/* The value of a content, or NULL where it was erased. The caller owns it and must not change it.
+ */
 MUST_CHECK enum err state_content(struct state *st, const char *sha256, json_t **out);
 /* Remembers a content that the caller parsed; forgets all that is remembered (NULL). */
 void state_remember(struct state *st, const char *sha256, const json_t *value);

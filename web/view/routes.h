@@ -25,7 +25,7 @@ enum slow { SLOW_NEVER, SLOW_ASKED /* with a query */, SLOW };
 struct route {
 	enum method method;
 	/* "{name}" matches one segment; "{name.}" one that may end in ".md" or ".json"; "{name*}"
-	 * the rest; "{lang}" ko or en. */
+	 * the rest; "{lang}" a language of base/languages.h. */
 	const char *path;
 	enum keep keep;
 	size_t body_max; /* bytes; 0 means a body is refused */
