@@ -29,6 +29,7 @@ timeout 900 node $here/verify_test.mjs || status=1
 timeout 300 node $here/files_test.mjs || status=1
 timeout 300 node $here/questions_test.mjs || status=1
 timeout 300 node $here/drafts_test.mjs || status=1
+timeout 600 node $here/office_test.mjs || status=1
 [ -x "$FIREFOX" ] || skip "the tests in Firefox: there is no $FIREFOX"
 timeout 900 node $here/firefox_test.mjs || status=1
 exit $status

@@ -1,0 +1,148 @@
+/* office_test.mjs - people at the office in the browser: in by a password, a key of the browser's own,
+ * granted by who may, a record filed, a second person who publishes it; each by click. */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ORIGIN, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+
+const SLUG = "smart-water", DEPARTMENT = "waterworks", OFFICE = "ai-city-policy";
+const data = join(work, "office"), words = join(work, "words");
+gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+const office = (...rest) => gaya("office", "--data", data, "--clock-is-right", ...rest);
+
+/* An account that signs in at once: the person's id. */
+function account(login, name, role, department) {
+	writeFileSync(words, `four ${login}s on a tram`);
+	return JSON.parse(gaya("account", "add", "--data", data, "--login", login, "--name", name,
+		"--email", `${login}@gimhae.example`, "--password-file", words, "--role", role,
+		"--department", department, "--json", "--clock-is-right")).person;
+}
+const sora = account("sora", "이소라", "administrator", OFFICE);
+const jiho = account("jiho", "박지호", "reviewer", OFFICE);
+const minji = account("minji", "김민지", "officer", DEPARTMENT);
+const register = await serve(data), browser = await openBrowser();
+const pages = {};
+const main = (page) => page.locator("main").innerText();
+
+async function signIn(login, options = {}, lang = "ko", secret = `four ${login}s on a tram`) {
+	const page = await reader(browser, options);
+
+	await page.goto(`${register.url}/${lang}/office`);
+	await page.locator("#login").fill(login);
+	await page.locator("#password").fill(secret);
+	await page.locator("main form button").click();
+	await page.waitForURL(/\/office(\/sign-in)?$/);
+	return page;
+}
+
+for (const [how, lang, options] of [["at a desk", "ko", {}],
+	["on a phone, without script", "en", {viewport: {width: 360, height: 740}, javaScriptEnabled: false}]]) {
+	await claim(`a wrong password says so and keeps the login, and the right one lets in, ${how}`, async () => {
+		const page = await signIn("minji", options, lang, "not the password of hers");
+
+		assert.equal(await page.locator("#login").inputValue(), "minji");
+		assert.equal(await page.locator("#password").inputValue(), "");
+		assert.equal(await page.locator("#errors").count(), 1);
+		await page.locator("#password").fill("four minjis on a tram");
+		await page.locator("main form button").click();
+		await page.waitForURL(/\/office$/);
+		assert.ok((await page.locator(".desk").innerText()).includes("김민지"));
+		await page.locator(".desk form button").click();
+		await page.waitForURL(/\/office\/sign-in$/);
+		await page.goto(`${register.url}/${lang}/office/account`);
+		assert.ok(page.url().includes("/office/sign-in?to="));
+	});
+}
+
+/* Makes the browser's key, and asks for it to be granted. */
+async function askForKey(page) {
+	await page.goto(`${register.url}/ko/office/account`);
+	await page.locator("#key form button").click();
+	await page.waitForURL(/done=1$/);
+	await page.locator("#key .task code").first().waitFor();
+}
+
+await claim("the first administrator's key is granted on the machine, by the command that the page shows", async () => {
+	const page = pages.sora = await signIn("sora");
+
+	await askForKey(page);
+	const [, department, vkey, id] = /key-grant (\S+) \\\s+'([^']+)' \\\s+--person (\S+)/.exec(
+		await page.locator("#key pre").textContent());
+	assert.deepEqual([department, id], [OFFICE, sora]);
+	office("key-grant", department, vkey, "--person", id);
+	await page.reload();
+	assert.equal(await page.locator("#key .task .badge").innerText(), "등록됨");
+	await page.locator("#key form button").waitFor({state: "hidden"});
+});
+await claim("from then on she grants the others' keys by a click, which signs", async () => {
+	for (const login of ["jiho", "minji"]) {
+		pages[login] = await signIn(login);
+		await askForKey(pages[login]);
+		await pages.sora.goto(`${register.url}/ko/office/people`);
+		await pages.sora.locator("form[data-prepare*='/grant/'] button").click();
+		await pages.sora.waitForURL(/done=1$/);
+		assert.equal(await pages.sora.locator("form[data-prepare*='/grant/']").count(), 0);
+	}
+	const {people} = JSON.parse(office("people", "--json"));
+	assert.deepEqual(people.map((p) => [p.person, p.keys]).sort(), [[sora, 1], [jiho, 1], [minji, 1]].sort());
+});
+
+/* Files what is published, with more in its name. */
+async function file(more) {
+	const answer = await fetch(`${register.url}/api/v1/systems/${SLUG}`);
+	const {published: {record}} = await answer.json(), path = join(work, "record.json");
+
+	record.name.ko += more;
+	record.name.en += more;
+	writeFileSync(path, JSON.stringify(record));
+	gaya("file", "--server", register.url, "--key", join(data, `demo-keys/${DEPARTMENT}.key`),
+		"--system", SLUG, "--yes", path);
+}
+
+let filing;
+await claim("a filing waits at the reviewer's desk, with what it changes and its level", async () => {
+	await file(" 새 이름");
+	await pages.jiho.goto(`${register.url}/ko/office`);
+	await pages.jiho.locator("a[href*='/office/filings/']").click();
+	filing = /filings\/(\d+)$/.exec(pages.jiho.url())[1];
+	assert.ok((await pages.jiho.locator("ins").allInnerTexts()).join(" ").includes("새 이름"));
+	assert.ok((await main(pages.jiho)).includes("정책에 따른 판정"));
+});
+await claim("an officer reads it, and is offered no decision", async () => {
+	await pages.minji.goto(`${register.url}/ko/office/filings/${filing}`);
+	assert.equal(await pages.minji.locator("form[data-sign]").count(), 0);
+});
+await claim("the reviewer publishes it by a click, and the public page says who signed", async () => {
+	await pages.jiho.locator("form[data-prepare*='/approve/'] button").click();
+	await pages.jiho.waitForURL(new RegExp(`/systems/${SLUG}$`));
+	assert.ok((await main(pages.jiho)).includes("새 이름"));
+	assert.ok((await pages.jiho.locator("#proof").innerText()).includes(`검토자 ${jiho.slice(0, 8)}의 전자서명`));
+});
+await claim("a filing is sent back by a click, with the reason for its department", async () => {
+	await file(" 또 다른 이름");
+	await pages.jiho.goto(`${register.url}/ko/office`);
+	await pages.jiho.locator("a[href*='/office/filings/']").click();
+	await pages.jiho.locator("#reason-ko").fill("이름이 너무 깁니다.");
+	await pages.jiho.locator("#reason-en").fill("The name is too long.");
+	await pages.jiho.locator("form[data-prepare*='/return/'] button").click();
+	await pages.jiho.waitForURL(/\/office$/);
+	await pages.minji.goto(`${register.url}/ko/office`);
+	assert.ok((await main(pages.minji)).includes("이름이 너무 깁니다."));
+});
+await claim("who is dismissed by a click signs nothing any more", async () => {
+	await pages.sora.goto(`${register.url}/ko/office/people`);
+	const form = pages.sora.locator(`form[data-prepare$='/dismiss/${jiho}']`);
+
+	await pages.sora.locator(".task", {has: form}).locator("summary").click();
+	await form.locator("button").click();
+	await pages.sora.waitForURL(/done=1$/);
+	await pages.jiho.goto(`${register.url}/ko/office`);
+	assert.equal((await pages.jiho.goto(`${register.url}/ko/office`)).status(), 403);
+});
+await claim("what came of it verifies, and no page complained", async () => {
+	gaya("verify", data);
+	for (const [login, page] of Object.entries(pages))
+		assert.deepEqual(page.faults, [], login);
+});
+
+await finish(browser, register);
