@@ -74,7 +74,7 @@ struct naming {
 	enum err err; /* the database's */
 };
 
-static void check_file(struct naming *n, const struct path *path, const json_t *value)
+static void check_file(struct naming *n, const struct record_path *path, const json_t *value)
 {
 	const char *hex = json_string_value(value);
 	int64_t one;
@@ -89,8 +89,8 @@ static void check_file(struct naming *n, const struct path *path, const json_t *
 		n->err = e;
 }
 
-static void check_value(
-	struct naming *n, const struct field *f, const struct path *path, const json_t *value)
+static void check_value(struct naming *n, const struct field *f, const struct record_path *path,
+	const json_t *value)
 {
 	const json_t *item;
 	size_t i;
@@ -98,14 +98,14 @@ static void check_value(
 	if (f->type == TYPE_FILE)
 		check_file(n, path, value);
 	for (i = 0; i < f->members_n; i++) {
-		const struct path at = {.up = path, .name = f->members[i].name};
+		const struct record_path at = {.up = path, .name = f->members[i].name};
 
 		check_value(n, &f->members[i], &at, json_object_get(value, at.name));
 	}
 	if (!f->item)
 		return;
 	json_array_foreach (value, i, item) {
-		const struct path at = {.up = path, .index = i};
+		const struct record_path at = {.up = path, .index = i};
 
 		check_value(n, f->item, &at, item);
 	}
@@ -120,7 +120,7 @@ enum err attachments_check(struct state *st, const char *department, const json_
 	const struct field *fields = standard_fields(st->standard, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		const struct path path = {.name = fields[i].name};
+		const struct record_path path = {.name = fields[i].name};
 
 		check_value(&naming, &fields[i], &path, json_object_get(record, path.name));
 	}

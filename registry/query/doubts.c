@@ -34,7 +34,7 @@ static const char *mark_in(const char *s)
 	return NULL;
 }
 
-static void find_marks(struct check *c, const struct path *path, const json_t *value)
+static void find_marks(struct check *c, const struct record_path *path, const json_t *value)
 {
 	const char *name, *mark = json_is_string(value) ? mark_in(json_string_value(value)) : NULL;
 	json_t *one;
@@ -43,12 +43,12 @@ static void find_marks(struct check *c, const struct path *path, const json_t *v
 	if (mark)
 		problem(c, path, "placeholder", got_text(mark));
 	json_object_foreach ((json_t *)value, name, one) {
-		const struct path at = {.up = path, .name = name};
+		const struct record_path at = {.up = path, .name = name};
 
 		find_marks(c, &at, one);
 	}
 	json_array_foreach (value, i, one) {
-		const struct path at = {.up = path, .index = i};
+		const struct record_path at = {.up = path, .index = i};
 
 		find_marks(c, &at, one);
 	}
@@ -66,7 +66,7 @@ static bool is_below(const char *contact, const char *host)
 static void find_example_host(struct check *c, const json_t *record)
 {
 	const char *contact = json_str(record, FIELD_CONTACT), *rest;
-	const struct path at = {.name = FIELD_CONTACT};
+	const struct record_path at = {.name = FIELD_CONTACT};
 
 	if (!contact)
 		return;
@@ -104,13 +104,13 @@ static void find_department(
 {
 	const json_t *said = json_object_get(record, FIELD_DEPARTMENT),
 		     *name = name_of(departments, department);
-	const struct path field = {.name = FIELD_DEPARTMENT};
+	const struct record_path field = {.name = FIELD_DEPARTMENT};
 	const char *lang;
 	json_t *text;
 
 	json_object_foreach ((json_t *)said, lang, text) {
 		const char *is = json_str(name, lang), *got = json_string_value(text);
-		const struct path at = {.up = &field, .name = lang};
+		const struct record_path at = {.up = &field, .name = lang};
 
 		if (is && got && !is_named(is, got))
 			problem(c, &at, "department_other",
@@ -126,7 +126,7 @@ void doubts_find(const struct standard *s, const json_t *record, const json_t *d
 	json_t *value;
 
 	json_object_foreach ((json_t *)record, name, value) {
-		const struct path at = {.name = name};
+		const struct record_path at = {.name = name};
 
 		if (!example)
 			find_marks(&c, &at, value);
@@ -141,7 +141,7 @@ static enum err find_contact(const struct snapshot *snap, const struct standard 
 	const json_t *record, const json_t *departments, const char *department, json_t *doubts)
 {
 	struct check c = {.standard = s, .problems = doubts};
-	const struct path at = {.name = FIELD_CONTACT};
+	const struct record_path at = {.name = FIELD_CONTACT};
 	const char *contact = json_str(record, FIELD_CONTACT), *other;
 	const json_t *name;
 	AUTO(rows) row = {0};

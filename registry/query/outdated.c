@@ -32,8 +32,8 @@ static const char *original_of(const struct walk *w, const json_t *before, const
 	return own && json_object_get(after, own) ? own : NULL;
 }
 
-static void found(struct walk *w, const struct path *at, const char *language, const char *original,
-	bool changed)
+static void found(struct walk *w, const struct record_path *at, const char *language,
+	const char *original, bool changed)
 {
 	size_t n = json_array_size(w->check.problems);
 	json_t *one, *since;
@@ -53,7 +53,7 @@ static void found(struct walk *w, const struct path *at, const char *language, c
 }
 
 static void walk_texts(
-	struct walk *w, const struct path *path, const json_t *before, const json_t *after)
+	struct walk *w, const struct record_path *path, const json_t *before, const json_t *after)
 {
 	const char *original = original_of(w, before, after), *language;
 	bool changed = original && !json_equal(json_object_get(before, original),
@@ -61,7 +61,7 @@ static void walk_texts(
 	json_t *text;
 
 	json_object_foreach ((json_t *)after, language, text) {
-		const struct path at = {.up = path, .name = language};
+		const struct record_path at = {.up = path, .name = language};
 
 		if (!is_original(w, language) && (!original || strcmp(language, original) != 0) &&
 			json_equal(json_object_get(before, language), text))
@@ -69,7 +69,7 @@ static void walk_texts(
 	}
 }
 
-static void walk_value(struct walk *w, const struct field *f, const struct path *path,
+static void walk_value(struct walk *w, const struct field *f, const struct record_path *path,
 	const json_t *before, const json_t *after)
 {
 	if (f->type == TYPE_TEXT || f->type == TYPE_MARKDOWN) {
@@ -78,14 +78,14 @@ static void walk_value(struct walk *w, const struct field *f, const struct path 
 		return;
 	}
 	for (size_t i = 0; i < f->members_n; i++) {
-		const struct path at = {.up = path, .name = f->members[i].name};
+		const struct record_path at = {.up = path, .name = f->members[i].name};
 
 		walk_value(w, &f->members[i], &at, json_object_get(before, at.name),
 			json_object_get(after, at.name));
 	}
 	for (size_t i = 0; f->item && i < json_array_size(before) && i < json_array_size(after);
 		i++) {
-		const struct path at = {.up = path, .index = i};
+		const struct record_path at = {.up = path, .index = i};
 
 		walk_value(w, f->item, &at, json_array_get(before, i), json_array_get(after, i));
 	}
@@ -102,7 +102,7 @@ static json_t *walk_records(const struct standard *s, const json_t *before, cons
 	const struct field *fields = standard_fields(s, &n);
 
 	for (size_t i = 0; json_is_object(before) && json_is_object(after) && i < n; i++) {
-		const struct path at = {.name = fields[i].name};
+		const struct record_path at = {.name = fields[i].name};
 
 		w.field = fields[i].name;
 		walk_value(&w, &fields[i], &at, json_object_get(before, at.name),

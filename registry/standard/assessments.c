@@ -19,7 +19,7 @@ bool fact_name_valid(const char *s)
 
 static const struct field code = {.type = TYPE_CODE, .max = FACT_CODE};
 
-static void check_code(struct check *c, const struct path *path, const json_t *value)
+static void check_code(struct check *c, const struct record_path *path, const json_t *value)
 {
 	if (json_is_string(value))
 		check_string(c, &code, path, value);
@@ -35,7 +35,7 @@ static bool is_twice(const json_t *list, size_t i)
 	return false;
 }
 
-static void check_codes(struct check *c, const struct path *path, const json_t *list)
+static void check_codes(struct check *c, const struct record_path *path, const json_t *list)
 {
 	size_t n = json_array_size(list);
 
@@ -44,7 +44,7 @@ static void check_codes(struct check *c, const struct path *path, const json_t *
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
-		const struct path at = {.up = path, .index = i};
+		const struct record_path at = {.up = path, .index = i};
 		const json_t *value = json_array_get(list, i);
 
 		check_code(c, &at, value);
@@ -53,7 +53,7 @@ static void check_codes(struct check *c, const struct path *path, const json_t *
 	}
 }
 
-static void check_number(struct check *c, const struct path *path, const json_t *value)
+static void check_number(struct check *c, const struct record_path *path, const json_t *value)
 {
 	json_int_t n = json_integer_value(value);
 
@@ -62,7 +62,7 @@ static void check_number(struct check *c, const struct path *path, const json_t 
 			json_make("{s:I, s:I}", "limit", (json_int_t)FACT_NUMBER, "got", n));
 }
 
-static void check_fact(struct check *c, const struct path *path, const json_t *value)
+static void check_fact(struct check *c, const struct record_path *path, const json_t *value)
 {
 	if (json_is_string(value))
 		check_code(c, path, value);
@@ -74,7 +74,7 @@ static void check_fact(struct check *c, const struct path *path, const json_t *v
 		wrong_type(c, path, "fact", value);
 }
 
-static void check_policy(struct check *c, const struct path *path, const json_t *facts)
+static void check_policy(struct check *c, const struct record_path *path, const json_t *facts)
 {
 	const char *name;
 	json_t *value;
@@ -86,7 +86,7 @@ static void check_policy(struct check *c, const struct path *path, const json_t 
 	if (json_object_size(facts) > FACTS_MAX)
 		problem(c, path, "too_many", got_number(FACTS_MAX, json_object_size(facts)));
 	json_object_foreach ((json_t *)facts, name, value) {
-		const struct path at = {.up = path, .name = name};
+		const struct record_path at = {.up = path, .name = name};
 
 		if (fact_name_valid(name))
 			check_fact(c, &at, value);
@@ -95,7 +95,7 @@ static void check_policy(struct check *c, const struct path *path, const json_t 
 	}
 }
 
-void check_assessments(struct check *c, const struct path *path, const json_t *value)
+void check_assessments(struct check *c, const struct record_path *path, const json_t *value)
 {
 	const char *policy;
 	json_t *facts;
@@ -107,7 +107,7 @@ void check_assessments(struct check *c, const struct path *path, const json_t *v
 	if (json_object_size(value) > POLICIES_MAX)
 		problem(c, path, "too_many", got_number(POLICIES_MAX, json_object_size(value)));
 	json_object_foreach ((json_t *)value, policy, facts) {
-		const struct path at = {.up = path, .name = policy};
+		const struct record_path at = {.up = path, .name = policy};
 
 		if (slug_valid(policy))
 			check_policy(c, &at, facts);

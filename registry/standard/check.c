@@ -65,7 +65,7 @@ static enum markdown_flaw check_apart(const char *s, char excerpt[256])
 	                                                                : MARKDOWN_FINE;
 }
 
-static void check_markdown(struct check *c, const struct path *path, const char *s)
+static void check_markdown(struct check *c, const struct record_path *path, const char *s)
 {
 	static const char *const rules[] = {
 		[MARKDOWN_TOO_LONG] = "too_long",
@@ -86,7 +86,7 @@ static void check_markdown(struct check *c, const struct path *path, const char 
 		problem(c, path, rules[flaw], got_text(excerpt));
 }
 
-static void check_length(struct check *c, const struct field *f, const struct path *path,
+static void check_length(struct check *c, const struct field *f, const struct record_path *path,
 	const char *s, size_t bytes)
 {
 	/* No text has more characters than bytes. */
@@ -110,7 +110,7 @@ static bool is_ahead(const struct check *c, const struct field *f, const char *s
 }
 
 void check_string(
-	struct check *c, const struct field *f, const struct path *path, const json_t *value)
+	struct check *c, const struct field *f, const struct record_path *path, const json_t *value)
 {
 	const char *s = json_string_value(value), *bad;
 	const struct type *type = &field_types[f->type];
@@ -135,14 +135,15 @@ void check_string(
 }
 
 /* A filing must be readable in the register's first language; an import is what it is. */
-static void check_first_language(struct check *c, const struct path *path, const json_t *value)
+static void check_first_language(
+	struct check *c, const struct record_path *path, const json_t *value)
 {
 	if (c->language && c->need & NEED_ALL && !json_object_get(value, c->language))
 		problem(c, path, "language_missing", json_make("{s:s}", "language", c->language));
 }
 
 static void check_texts(
-	struct check *c, const struct field *f, const struct path *path, const json_t *value)
+	struct check *c, const struct field *f, const struct record_path *path, const json_t *value)
 {
 	const char *tag;
 	json_t *text;
@@ -158,7 +159,7 @@ static void check_texts(
 	if (json_object_size(value) > LANGUAGES_MAX)
 		problem(c, path, "too_many", got_number(LANGUAGES_MAX, json_object_size(value)));
 	json_object_foreach ((json_t *)value, tag, text) {
-		const struct path at = {.up = path, .name = tag};
+		const struct record_path at = {.up = path, .name = tag};
 
 		if (form_is_language(tag))
 			check_string(c, f, &at, text);
@@ -178,7 +179,7 @@ static json_t *allowed_of(const struct field *f)
 }
 
 static void check_enum(
-	struct check *c, const struct field *f, const struct path *path, const json_t *value)
+	struct check *c, const struct field *f, const struct record_path *path, const json_t *value)
 {
 	const json_t *values = json_object_get(f->json, "values");
 	const char *s = json_string_value(value);
@@ -196,11 +197,11 @@ static void check_enum(
 	problem(c, path, "not_in_list", got);
 }
 
-static void check_value(
-	struct check *c, const struct field *f, const struct path *path, const json_t *value);
+static void check_value(struct check *c, const struct field *f, const struct record_path *path,
+	const json_t *value);
 
 /* A field or a member, which may be absent. */
-static void check_place(struct check *c, const struct field *f, const struct path *path,
+static void check_place(struct check *c, const struct field *f, const struct record_path *path,
 	const json_t *value, bool required)
 {
 	bool must = required && c->need & NEED_ALL;
@@ -222,7 +223,7 @@ static bool has_member(const struct field *f, const char *name)
 
 /* A name and an address are a link by that name. */
 static void check_titled(
-	struct check *c, const struct field *f, const struct path *path, const json_t *value)
+	struct check *c, const struct field *f, const struct record_path *path, const json_t *value)
 {
 	const char *url, *lang;
 	json_t *text;
@@ -232,7 +233,7 @@ static void check_titled(
 		return;
 	url = json_str(value, f->members[1].name);
 	json_object_foreach (json_object_get(value, f->members[0].name), lang, text) {
-		const struct path at = {.up = path, .name = f->members[0].name};
+		const struct record_path at = {.up = path, .name = f->members[0].name};
 
 		if (url && json_is_string(text) && link_deceives(json_string_value(text), url))
 			problem(c, &at, "link_words", got_text(json_string_value(text)));
@@ -240,7 +241,7 @@ static void check_titled(
 }
 
 static void check_object(
-	struct check *c, const struct field *f, const struct path *path, const json_t *value)
+	struct check *c, const struct field *f, const struct record_path *path, const json_t *value)
 {
 	const char *name;
 	json_t *member;
@@ -251,12 +252,12 @@ static void check_object(
 	}
 	for (size_t i = 0; i < f->members_n; i++) {
 		const struct field *m = &f->members[i];
-		const struct path at = {.up = path, .name = m->name};
+		const struct record_path at = {.up = path, .name = m->name};
 
 		check_place(c, m, &at, json_object_get(value, m->name), json_is_true(m->required));
 	}
 	json_object_foreach ((json_t *)value, name, member) {
-		const struct path at = {.up = path, .name = name};
+		const struct record_path at = {.up = path, .name = name};
 
 		if (!has_member(f, name))
 			problem(c, &at, "unknown_member", NULL);
@@ -265,7 +266,7 @@ static void check_object(
 }
 
 static void check_list(
-	struct check *c, const struct field *f, const struct path *path, const json_t *value)
+	struct check *c, const struct field *f, const struct record_path *path, const json_t *value)
 {
 	size_t n = json_array_size(value);
 
@@ -274,14 +275,14 @@ static void check_list(
 	if (f->max && n > (size_t)f->max)
 		problem(c, path, "too_many", got_number((size_t)f->max, n));
 	for (size_t i = 0; i < n; i++) {
-		const struct path at = {.up = path, .index = i};
+		const struct record_path at = {.up = path, .index = i};
 
 		check_value(c, f->item, &at, json_array_get(value, i));
 	}
 }
 
 static void check_value(
-	struct check *c, const struct field *f, const struct path *path, const json_t *value)
+	struct check *c, const struct field *f, const struct record_path *path, const json_t *value)
 {
 	switch (f->type) {
 	case TYPE_TEXT:
@@ -360,7 +361,7 @@ static bool is_too_large(struct check *c, const json_t *record)
 	json_canonical(record, &canonical);
 	if (canonical.len <= max)
 		return false;
-	problem(c, &path_whole, "record_too_large", got_number(max, canonical.len));
+	problem(c, &record_whole, "record_too_large", got_number(max, canonical.len));
 	return true;
 }
 
@@ -371,7 +372,8 @@ static void check_unknown(struct check *c, const json_t *record)
 
 	json_object_foreach ((json_t *)record, name, value) {
 		if (!standard_field(c->standard, name))
-			problem(c, &(const struct path){.name = name}, "unknown_field", NULL);
+			problem(c, &(const struct record_path){.name = name}, "unknown_field",
+				NULL);
 	}
 }
 
@@ -382,7 +384,7 @@ static void check_fields(struct check *c, const json_t *record)
 
 	for (size_t i = 0; i < n; i++) {
 		const json_t *value = json_object_get(record, fields[i].name);
-		const struct path path = {.name = fields[i].name};
+		const struct record_path path = {.name = fields[i].name};
 
 		known += value != NULL;
 		if (value && fields[i].automatic)
@@ -423,7 +425,7 @@ enum err standard_check_by(const struct standard *s, const json_t *record, enum 
 	};
 
 	if (!json_is_object(record))
-		problem(&c, &path_whole, "not_an_object", NULL);
+		problem(&c, &record_whole, "not_an_object", NULL);
 	else if (!is_too_large(&c, record))
 		check_whole(&c, record);
 	ENSURE(c.found <= PROBLEMS_MAX, ERR_INVALID,

@@ -16,25 +16,26 @@ struct check {
 };
 
 /* Where we are in the record; written out only when something is wrong there. */
-struct path {
-	const struct path *up;
+struct record_path {
+	const struct record_path *up;
 	const char *name; /* NULL: an item of a list, by `index` */
 	size_t index;
 };
-extern const struct path path_whole;
+extern const struct record_path record_whole;
 
 /* Adds a problem; takes over `more`, an object of what else there is to say, or NULL. */
-void problem(struct check *c, const struct path *path, const char *rule, json_t *more);
+void problem(struct check *c, const struct record_path *path, const char *rule, json_t *more);
 /* `wanted`: a type of the standard, or "string" within a text. */
-void wrong_type(struct check *c, const struct path *path, const char *wanted, const json_t *value);
+void wrong_type(
+	struct check *c, const struct record_path *path, const char *wanted, const json_t *value);
 json_t *got_number(size_t limit, size_t got);
 json_t *got_text(const char *s);
 
 /* One string by the rules of its field: its characters, its length, its form. */
-void check_string(
-	struct check *c, const struct field *f, const struct path *path, const json_t *value);
+void check_string(struct check *c, const struct field *f, const struct record_path *path,
+	const json_t *value);
 /* assessments.c */
-void check_assessments(struct check *c, const struct path *path, const json_t *value);
+void check_assessments(struct check *c, const struct record_path *path, const json_t *value);
 /* check_rules.c: what a filing must also keep. */
 void check_rules(struct check *c, const json_t *record);
 /* translation.c */

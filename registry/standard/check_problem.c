@@ -5,9 +5,9 @@
 #define GOT_CHARS 100
 #define PATH_MAX_BYTES 1000
 
-const struct path path_whole = {.name = ""};
+const struct record_path record_whole = {.name = ""};
 
-static void path_add(const struct path *path, struct buf *out)
+static void path_add(const struct record_path *path, struct buf *out)
 {
 	if (path->up)
 		path_add(path->up, out);
@@ -18,14 +18,14 @@ static void path_add(const struct path *path, struct buf *out)
 			(int)text_prefix(path->name, GOT_CHARS), path->name);
 }
 
-static const char *path_field(const struct path *path)
+static const char *path_field(const struct record_path *path)
 {
 	while (path->up)
 		path = path->up;
 	return path->name;
 }
 
-void problem(struct check *c, const struct path *path, const char *rule, json_t *more)
+void problem(struct check *c, const struct record_path *path, const char *rule, json_t *more)
 {
 	AUTO(buf) at = BUF(PATH_MAX_BYTES);
 	json_t *p = more ? more : json_make("{}");
@@ -37,7 +37,7 @@ void problem(struct check *c, const struct path *path, const char *rule, json_t 
 	if (c->found++ == PROBLEMS_MAX) {
 		json_decref(p);
 		p = json_make("{}");
-		path = &path_whole;
+		path = &record_whole;
 		rule = "more_problems";
 	}
 	path_add(path, &at);
@@ -57,7 +57,8 @@ json_t *got_text(const char *s)
 	return json_make("{s:s%}", "got", s, text_prefix(s, GOT_CHARS));
 }
 
-void wrong_type(struct check *c, const struct path *path, const char *wanted, const json_t *value)
+void wrong_type(
+	struct check *c, const struct record_path *path, const char *wanted, const json_t *value)
 {
 	static const char *const names[] = {
 		[JSON_OBJECT] = "object",

@@ -41,11 +41,11 @@ bool standard_withholds(const struct standard *s, const json_t *record, const ch
 }
 
 static void check_entry(
-	struct check *c, const json_t *record, const struct path *at, const json_t *entry)
+	struct check *c, const json_t *record, const struct record_path *at, const json_t *entry)
 {
 	const char *name = json_str(entry, "field");
 	const struct field *f = name ? standard_field(c->standard, name) : NULL;
-	const struct path path = {.up = at, .name = "field"};
+	const struct record_path path = {.up = at, .name = "field"};
 
 	if (!name)
 		return; /* said already: missing, or of another type */
@@ -61,12 +61,12 @@ static void check_entry(
 
 static void check_withheld(struct check *c, const json_t *record)
 {
-	const struct path withheld = {.name = FIELD_WITHHELD};
+	const struct record_path withheld = {.name = FIELD_WITHHELD};
 	const json_t *entry;
 	size_t i;
 
 	json_array_foreach (json_object_get(record, FIELD_WITHHELD), i, entry) {
-		const struct path at = {.up = &withheld, .index = i};
+		const struct record_path at = {.up = &withheld, .index = i};
 
 		check_entry(c, record, &at, entry);
 	}
@@ -113,7 +113,7 @@ static bool said_missing(const struct check *c, const char *field)
 
 static void check_rule(struct check *c, const struct rule *rule, const json_t *record)
 {
-	const struct path path = {.name = rule->field->name};
+	const struct record_path path = {.name = rule->field->name};
 
 	if (keeps(rule, record) || standard_withholds(c->standard, record, rule->field->name) ||
 		said_missing(c, rule->field->name))

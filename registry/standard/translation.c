@@ -81,13 +81,13 @@ static bool said_before(const json_t *list, size_t i)
 	return false;
 }
 
-static void check_entry(struct check *c, const json_t *list, size_t i, const struct path *at)
+static void check_entry(struct check *c, const json_t *list, size_t i, const struct record_path *at)
 {
 	const json_t *entry = json_array_get(list, i);
 	const char *field = json_str(entry, "field"), *language = json_str(entry, "language");
 	const struct field *f = field ? standard_field(c->standard, field) : NULL;
-	const struct path in_field = {.up = at, .name = "field"};
-	const struct path in_language = {.up = at, .name = "language"};
+	const struct record_path in_field = {.up = at, .name = "field"};
+	const struct record_path in_language = {.up = at, .name = "language"};
 
 	if (field && (!f || f->automatic || !has_texts(f)))
 		problem(c, &in_field, "translation_unknown", got_text(field));
@@ -100,10 +100,10 @@ static void check_entry(struct check *c, const json_t *list, size_t i, const str
 void check_translations(struct check *c, const json_t *record)
 {
 	const json_t *list = json_object_get(record, FIELD_TRANSLATIONS);
-	const struct path translations = {.name = FIELD_TRANSLATIONS};
+	const struct record_path translations = {.name = FIELD_TRANSLATIONS};
 
 	for (size_t i = 0; i < json_array_size(list); i++) {
-		const struct path at = {.up = &translations, .index = i};
+		const struct record_path at = {.up = &translations, .index = i};
 
 		check_entry(c, list, i, &at);
 	}

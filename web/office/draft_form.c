@@ -1,5 +1,6 @@
 #include "web/office/draft_form.h"
 
+#include "base/languages.h"
 #include "registry/query/query.h"
 #include "web/view/policy_kept.h"
 #include "web/view/problem.h"
@@ -23,7 +24,7 @@ static void add_languages(const json_t *settings, struct form *form)
 			form->languages[form->languages_n++] = json_string_value(tag);
 	}
 	if (!form->languages_n)
-		form->languages[form->languages_n++] = "ko";
+		form->languages[form->languages_n++] = languages[0].code;
 }
 
 static enum err add_policies(const struct request *rq, struct form *form)
