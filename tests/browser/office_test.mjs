@@ -99,6 +99,38 @@ async function file(more) {
 		"--system", SLUG, "--yes", path);
 }
 
+await claim("an officer corrects a telephone number, sees what changes, and signs it", async () => {
+	const page = pages.minji;
+
+	await page.goto(`${register.url}/ko/office/drafts`);
+	await page.locator(`form:has(input[value="${SLUG}"]) button`).click();
+	await page.waitForURL(/\/office\/drafts\/[0-9a-f]{32}$/);
+	await page.locator("#find").fill("전화");
+	await page.locator("form.find button").click();
+	await page.locator('.fields a[href$="#contact_phone"]').click();
+	await page.locator("#contact_phone").fill("055-330-1234");
+	await page.locator('.save button[value="save"]').click();
+	await page.waitForURL(/saved=1/);
+	await page.goto(page.url().replace(/\/[a-z-]+\?.*$/, ""));
+	await page.locator(".actions a[href$='/sign']").click();
+	assert.ok((await page.locator("ins").allInnerTexts()).join(" ").includes("1234"));
+	await page.locator("form[data-prepare*='/file/'] button").click();
+	await page.waitForURL(/filed=1$/);
+});
+await claim("she may not decide about it; the reviewer publishes it, and both stand in the log by their ids", async () => {
+	const {filings} = JSON.parse(office("waiting", "--json"));
+	const {filing: own} = filings.find((one) => one.system === SLUG);
+	const entry = await (await fetch(`${register.url}/log/entry/${own}`)).text();
+
+	assert.ok(entry.includes(`"by":"department/${DEPARTMENT}"`));
+	await pages.minji.goto(`${register.url}/ko/office/filings/${own}`);
+	assert.equal(await pages.minji.locator("form[data-sign]").count(), 0);
+	await pages.jiho.goto(`${register.url}/ko/office/filings/${own}`);
+	await pages.jiho.locator("form[data-prepare*='/approve/'] button").click();
+	await pages.jiho.waitForURL(new RegExp(`/systems/${SLUG}$`));
+	assert.ok((await main(pages.jiho)).includes("055-330-1234"));
+});
+
 let filing;
 await claim("a filing waits at the reviewer's desk, with what it changes and its level", async () => {
 	await file(" 새 이름");
