@@ -359,6 +359,32 @@ static char *problem(const char *lang, const char *text)
 	return sentence;
 }
 
+/* What an officer can do nothing with: names of JSON, commands. */
+static void a_problem_in_a_form_names_no_json_and_no_command(void **state)
+{
+	json_auto_t *found = json_array(),
+		    *record = json(
+			    "{\"contact_phone\": \"x\", \"website\": \"y\", \"begin_date\": \"z\","
+			    " \"goal\": {\"ko\": \"\", \"en\": \"<b>\"}, \"status\": \"?\","
+			    " \"attachments\": [{\"sha256\": \"a.pdf\"}]}");
+
+	assert_int_equal(ERR_INVALID, standard_check(standard, record, NEED_ALL, found));
+	assert_true(json_array_size(found) > 20);
+	for (size_t l = 0; l < COUNT(languages); l++) {
+		json_auto_t *said = NULL;
+		json_t *one;
+		size_t i;
+
+		assert_int_equal(
+			OK, problems_in_form(site.view, languages[l], standard, found, &said));
+		json_array_foreach (said, i, one) {
+			assert_has_not(json_string_value(one), "gaya ");
+			assert_has_not(json_string_value(one), "_");
+			assert_has_not(json_string_value(one), "{{");
+		}
+	}
+}
+
 static void a_problem_names_the_field_the_rule_and_the_way_out(void **state)
 {
 	const char *too_long = "[{\"field\": \"name\", \"at\": \"name.ko\", \"rule\": \"too_long\","
@@ -846,6 +872,7 @@ int main(void)
 		cmocka_unit_test(english_counts_one_and_many),
 		cmocka_unit_test(the_other_language_keeps_path_and_question),
 		cmocka_unit_test(every_rule_of_the_standard_has_its_sentence),
+		cmocka_unit_test(a_problem_in_a_form_names_no_json_and_no_command),
 		cmocka_unit_test(a_problem_names_the_field_the_rule_and_the_way_out),
 		cmocka_unit_test(a_problem_within_a_list_names_the_item_and_its_part),
 		cmocka_unit_test(a_missing_choice_lists_what_may_be_chosen),

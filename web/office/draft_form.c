@@ -108,7 +108,7 @@ enum err draft_say(const struct request *rq, json_t *problems)
 	json_t *problem;
 	size_t i;
 
-	TRY(problems_text(rq->site->view, rq->lang, rq->standard, problems, &texts));
+	TRY(problems_in_form(rq->site->view, rq->lang, rq->standard, problems, &texts));
 	json_array_foreach (problems, i, problem)
 		json_put(problem, "text", json_incref(json_array_get(texts, i)));
 	return OK;

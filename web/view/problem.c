@@ -201,12 +201,29 @@ static void put_named(
 	json_put(out, "message", json_text(says ? standard_text(says, lang, NULL) : id));
 }
 
-static json_t *sentence(const struct view *view, const char *lang, const struct standard *standard,
-	const json_t *problem)
+/* A form has no names of JSON: where a text is, its language says. */
+static void put_place_in_form(json_t *values)
+{
+	json_t *language = json_object_get(values, "language");
+
+	json_put(values, "member", language ? json_incref(language) : json_null());
+}
+
+static char *key_of(const struct view *view, const char *lang, const json_t *problem, bool form)
 {
 	const char *rule = json_str(problem, "rule");
-	AUTOFREE char *key = mem_printf("rule.%s", rule ? rule : "");
-	AUTOFREE char *text = NULL;
+	AUTOFREE char *own = mem_printf("form.%s", rule ? rule : ""),
+		      *key = mem_printf("rule.%s", rule ? rule : "");
+
+	if (form && view_message(view, lang, own))
+		return TAKE(own);
+	return view_message(view, lang, key) ? TAKE(key) : mem_text("rule.other");
+}
+
+static json_t *sentence(const struct view *view, const char *lang, const struct standard *standard,
+	const json_t *problem, bool form)
+{
+	AUTOFREE char *key = key_of(view, lang, problem, form), *text = NULL;
 	json_t *values = json_object();
 
 	json_put(values, "label", label_of(standard, problem, lang));
@@ -218,13 +235,17 @@ static json_t *sentence(const struct view *view, const char *lang, const struct 
 	put_types(view, lang, problem, values);
 	put_policy(view, lang, problem, values);
 	put_named(standard, problem, lang, values);
-	text = view_say(view, lang, view_message(view, lang, key) ? key : "rule.other", values);
+	if (form)
+		put_place_in_form(values);
+	if (form && !json_str(problem, "language"))
+		json_put(values, "language", json_null());
+	text = view_say(view, lang, key, values);
 	json_decref(values);
 	return json_text(text);
 }
 
-enum err problems_text(const struct view *view, const char *lang, const struct standard *standard,
-	const json_t *problems, json_t **out)
+static enum err say_all(const struct view *view, const char *lang, const struct standard *standard,
+	const json_t *problems, bool form, json_t **out)
 {
 	const json_t *problem;
 	json_t *texts;
@@ -233,7 +254,19 @@ enum err problems_text(const struct view *view, const char *lang, const struct s
 	ENSURE(json_is_array(problems), ERR_INVALID, "problems are not a list");
 	texts = json_array();
 	json_array_foreach (problems, i, problem)
-		json_push(texts, sentence(view, lang, standard, problem));
+		json_push(texts, sentence(view, lang, standard, problem, form));
 	*out = texts;
 	return OK;
+}
+
+enum err problems_text(const struct view *view, const char *lang, const struct standard *standard,
+	const json_t *problems, json_t **out)
+{
+	return say_all(view, lang, standard, problems, false, out);
+}
+
+enum err problems_in_form(const struct view *view, const char *lang,
+	const struct standard *standard, const json_t *problems, json_t **out)
+{
+	return say_all(view, lang, standard, problems, true, out);
 }
