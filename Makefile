@@ -18,7 +18,7 @@ PACKAGES = gcc make pkg-config libc6-dev libsqlite3-dev libsodium-dev nettle-dev
 	libmicrohttpd-dev libcmark-dev libjansson-dev libjq-dev libonig-dev \
 	libcurl4-gnutls-dev zlib1g-dev libbrotli-dev libutf8proc-dev libcsv-dev libseccomp-dev liboath-dev libfido2-dev tzdata
 PACKAGES_TEST = clang llvm libclang-rt-14-dev libcmocka-dev json-schema-test-suite curl jq sqlite3 python3 brotli procps \
-	golang-go golang-golang-x-mod-dev clang-format strace faketime openssl nginx-light caddy chromium firefox-esr $(NODE)
+	golang-go golang-golang-x-mod-dev clang-format strace faketime openssl nginx-light caddy chromium-headless-shell firefox-esr $(NODE)
 # Debian's Node only where there is none: one of another origin would be in its way.
 NODE = $(if $(shell command -v node),,nodejs npm)
 PACKAGES_BENCH = wrk
@@ -114,6 +114,9 @@ $(O)/tests/unit/%: tests/unit/%.c $(O)/libgaya.a $$(call embedded,tests/unit/$$*
 	@mkdir -p $(@D)
 	@echo "compile $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(WHOLE) $(O)/libgaya.a -Wl,--no-whole-archive -lcmocka $(LIBS)
+
+# It asks a server as other clients do.
+$(O)/tests/unit/server_test: LIBS += -lcurl-gnutls
 
 # It looks at the statements of all modules, called by it or not.
 $(O)/tests/unit/sql_plan_test: WHOLE = -Wl,--whole-archive
