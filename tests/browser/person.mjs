@@ -17,13 +17,14 @@ const TABS_MAX = 400; /* more than any page has to tab through */
 
 /* Tabs to the control, as who has no mouse must. */
 async function tabTo(page, control) {
-	const there = () => control.evaluate((element) => element === document.activeElement);
+	const element = await control.elementHandle(); /* looked for once, not at each of many tabs */
+	const there = () => element.evaluate((e) => e === document.activeElement);
 
 	for (let i = 0; i < TABS_MAX && !await there(); i++)
 		await page.keyboard.press("Tab");
 	assert.ok(await there(), `the keyboard does not reach ${control}`);
-	const {outline, width} = await control.evaluate((element) => {
-		const {outlineStyle, outlineWidth} = getComputedStyle(element);
+	const {outline, width} = await element.evaluate((e) => {
+		const {outlineStyle, outlineWidth} = getComputedStyle(e);
 		return {outline: outlineStyle, width: parseFloat(outlineWidth)};
 	});
 	assert.ok(outline !== "none" && width > 0, `focus does not show on ${control}`);
