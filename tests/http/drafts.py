@@ -86,12 +86,15 @@ def a_telephone_number_is_corrected_in_three_pages():
     page = minji.get("/ko/office/drafts")
     page = minji.send([f for f in page.forms if ["system", "civil-chatbot"] in f["fields"]][0])
     equal(200, page.status)
+    assert not [to for to in page.links if to.endswith("/sign")]  # nothing to file yet: it is what is published
     found = minji.get(f"/ko/office/drafts/{drafts()['civil-chatbot']}?find=전화")
     link = [to for to in found.links if to.endswith("#contact_phone")][0]
     page = minji.get(link)
     assert "contact_phone" in page.ids
     minji.send(page.form("revision"), "save", contact_phone=" 055-330-9999 ")
     equal("055-330-9999", record("civil-chatbot")["contact_phone"])
+    page = minji.get(f"/ko/office/drafts/{drafts()['civil-chatbot']}")
+    assert [to for to in page.links if to.endswith("/sign")]
 
 
 @test

@@ -213,28 +213,29 @@ static json_t *judgement_part(const struct showing *s)
 
 /* --- the page --- */
 
-/* Somebody published another version since this correction began. */
-static bool is_outdated(const struct showing *s, int64_t *newest)
+/* "published": what is published says just this; "outdated": another version than the one that the
+ * draft began from, and it says something else. */
+static void put_published(const struct showing *s, json_t *view)
 {
-	json_auto_t *system = NULL;
+	json_auto_t *newest = NULL;
+	bool same = false, other = false;
 
-	if (query_system(s->rq->snap, s->draft->system, &system) != OK)
-		return false;
-	*newest = json_num(system, "version");
-	return *newest != s->draft->version;
+	if (query_version(s->rq->snap, s->draft->system, 0, &newest) == OK) {
+		same = json_equal(json_object_get(newest, "record"), s->draft->record);
+		other = json_num(newest, "n") != s->draft->version;
+	}
+	json_put(view, "published", json_boolean(same));
+	json_put(view, "outdated", json_boolean(other && !same));
+	json_put(view, "newest", json_integer(json_num(newest, "n")));
 }
 
 static void put_counts(const struct showing *s, json_t *view)
 {
 	struct completeness c = standard_completeness(s->rq->standard, s->draft->record);
-	int64_t newest = 0;
 
 	json_put(view, "required", view_number(c.required));
 	json_put(view, "required_filled", view_number(c.required_filled));
 	json_put(view, "required_withheld", c.withheld ? view_number(c.withheld) : json_null());
-	json_put(view, "outdated", json_boolean(is_outdated(s, &newest)));
-	json_put(view, "version", json_integer(s->draft->version));
-	json_put(view, "newest", json_integer(newest));
 }
 
 static json_t *page_view(const struct showing *s)
@@ -249,10 +250,13 @@ static json_t *page_view(const struct showing *s)
 		(json_int_t)s->draft->revision, "in_drafts", 1);
 
 	put_counts(s, view);
+	put_published(s, view);
 	json_put(view, "saved", draft_saved_view(rq, s->draft->by, s->draft->saved));
 	json_put(view, "wrong_n", view_number((int64_t)json_array_size(wrong)));
 	json_put(view, "missing_n", view_number((int64_t)json_array_size(missing)));
-	json_put(view, "ready", json_boolean(!json_array_size(wrong) && !json_array_size(missing)));
+	json_put(view, "ready",
+		json_boolean(!json_array_size(wrong) && !json_array_size(missing) &&
+			     !json_is_true(json_object_get(view, "published"))));
 	json_put(view, "wrong", wrong);
 	json_put(view, "missing", missing);
 	json_put(view, "steps", steps_view(s));
