@@ -214,6 +214,10 @@ run key new --origin ai.gimhae.example/log --department water --out "$work/water
 cp "$work/out" "$work/water.vkey"
 does key-grant water "@$work/water.vkey"
 does key-revoke water "@$work/water.vkey"
+person=00000000000000000000000000000a01
+does appoint $person --role officer --department water
+does people
+does dismiss $person
 refuses() { # what is said, operation, arguments …: the whole sentence is Korean
 	said=$1
 	shift

@@ -4,6 +4,7 @@
 #include "web/office/office.h"
 #include "web/pages/changes_view.h"
 #include "web/pages/pages.h"
+#include "web/view/policy_kept.h"
 #include "web/view/problem.h"
 #include "web/view/view.h"
 
@@ -28,14 +29,22 @@ static json_t *judged(const struct request *rq, const json_t *judgement)
 	size_t i, k;
 
 	json_array_foreach (json_object_get(judgement, "policies"), i, p) {
+		const struct policy *own = policy_kept(rq, json_str(p, "sha256"));
+		const json_t *level = own ? policy_level(own, json_object_get(p, "level")) : NULL;
 		json_t *unmet = json_array();
 
 		json_array_foreach (json_object_get(p, "duties"), k, duty)
 			if (!json_is_true(json_object_get(duty, "met")))
 				json_push(unmet, view_text(rq, json_object_get(duty, "text")));
-		json_push(out, json_make("{s:s?,s:s?,s:o,s:b}", "id", json_str(p, "policy"),
-				       "level", json_str(p, "level"), "unmet", unmet, "all_met",
-				       !json_array_size(unmet)));
+		json_push(out,
+			json_make("{s:o,s:o,s:s?,s:o,s:b}", "title",
+				own ? view_text(rq, json_object_get(policy_questions(own), "title"))
+				    : json_text(json_str(p, "policy")),
+				"level",
+				level ? view_text(rq, json_object_get(level, "label"))
+				      : json_null(),
+				"risk", json_str(p, "risk"), "unmet", unmet, "all_met",
+				!json_array_size(unmet)));
 	}
 	return out;
 }
