@@ -107,8 +107,84 @@ static enum err check_client_data(const struct webauthn_site *site, const char *
 
 /* --- what the authenticator says: section 6.1 --- */
 
-enum { RP_HASH = 32, FLAGS = 32, COUNT_AT = 33, FIXED = 37, AAGUID = 16, ID_LEN = 2 };
-enum { USER_PRESENT = 1, USER_VERIFIED = 4, ATTESTED = 64 };
+enum { RP_HASH = 32, FLAGS = 32, FIXED = 37, AAGUID = 16, ID_LEN = 2 };
+enum { USER_PRESENT = 1, USER_VERIFIED = 4, ATTESTED = 64, EXTENDED = 128 };
+
+#define DEPTH 4 /* of CBOR in it; a key has 1 */
+
+struct span {
+	const uint8_t *at, *end;
+};
+
+/* An item's head: its kind, and the number that goes with it. None of indefinite length, which
+ * CTAP2 has not. */
+static bool read_head(struct span *s, unsigned *major, uint64_t *n)
+{
+	unsigned info, more;
+
+	if (s->at == s->end)
+		return false;
+	*major = *s->at >> 5;
+	info = *s->at++ & 31;
+	more = info < 24 ? 0 : 1u << (info - 24);
+	*n = info < 24 ? info : 0;
+	if (info > 27 || (size_t)(s->end - s->at) < more)
+		return false;
+	while (more--)
+		*n = *n << 8 | *s->at++;
+	return true;
+}
+
+/* libcbor takes memory for as many items as a head promises, before there is one. So the whole is
+ * walked first: nothing promises more than the bytes that are left. */
+static bool skip_item(struct span *s, unsigned depth)
+{
+	enum { BYTES = 2, TEXT, ARRAY, MAP, TAG, OTHER };
+	unsigned major;
+	uint64_t n, items;
+
+	if (!read_head(s, &major, &n))
+		return false;
+	if (major == TAG)
+		return false;
+	if (major < BYTES || major == OTHER)
+		return true;
+	if (n > (size_t)(s->end - s->at))
+		return false;
+	if (major == BYTES || major == TEXT) {
+		s->at += n;
+		return true;
+	}
+	if (depth == DEPTH)
+		return false;
+	for (items = major == MAP ? 2 * n : n; items; items--)
+		if (!skip_item(s, depth + 1))
+			return false;
+	return true;
+}
+
+/* A key where the flags say so, extensions where they say so, and nothing behind them. */
+static bool is_whole(struct webauthn_bytes a)
+{
+	const uint8_t *bytes = a.data;
+	struct span s = {bytes + FIXED, bytes + a.len};
+	size_t id_len;
+
+	if (bytes[FLAGS] & ATTESTED) {
+		if ((size_t)(s.end - s.at) < AAGUID + ID_LEN)
+			return false;
+		id_len = (size_t)s.at[AAGUID] << 8 | s.at[AAGUID + 1];
+		s.at += AAGUID + ID_LEN;
+		if ((size_t)(s.end - s.at) < id_len)
+			return false;
+		s.at += id_len;
+		if (!skip_item(&s, 0))
+			return false;
+	}
+	if (bytes[FLAGS] & EXTENDED && !skip_item(&s, 0))
+		return false;
+	return s.at == s.end;
+}
 
 static enum err check_authenticator(
 	const struct webauthn_site *site, struct webauthn_bytes a, unsigned flags)
@@ -122,6 +198,7 @@ static enum err check_authenticator(
 		"the passkey's answer is for another site than %s", site->rp);
 	ENSURE((bytes[FLAGS] & flags) == flags, ERR_INVALID,
 		"the passkey did not verify its user by PIN, finger or face");
+	ENSURE(is_whole(a), ERR_INVALID, "the passkey's answer is damaged");
 	return OK;
 }
 
