@@ -16,8 +16,12 @@ static struct people *p;
 
 static int setup(void **state)
 {
+	AUTOFREE char *database = NULL;
+
 	snprintf(dir, sizeof(dir), "/tmp/gaya-draft.XXXXXX");
 	assert_non_null(mkdtemp(dir));
+	database = file_in(dir, REG_DATABASE); /* a folder without one is no register's */
+	assert_int_equal(OK, file_write(database, "", 0, 0600));
 	if (people_open(&(struct people_options){.dir = dir, .env = &env_real}, &p) != OK)
 		fail_msg("%s", err_why());
 	return 0;
