@@ -25,7 +25,7 @@ static const struct sql sql[] = {
 		" f.sha256 AS \"question:text\", j.entry FROM feedback f"
 		" JOIN subject j ON j.kind = 'feedback' AND j.id = f.id"
 		" LEFT JOIN system s ON s.slug = f.system"
-		" WHERE f.state IN ('received', 'published') AND f.answered_at IS NULL"
+		" WHERE (f.state = 'published' OR (f.state = 'received' AND ?2)) AND f.answered_at IS NULL"
 		" AND f.erased_entry IS NULL AND (?1 IS NULL OR s.department = ?1)"
 		" ORDER BY f.entry"},
 	[KEYS] = {"desk.keys",
@@ -63,7 +63,8 @@ enum err desk_people(const struct snapshot *snap, json_t **out)
 	return query_rows(snap, &sql[PEOPLE], BIND_NONE, out);
 }
 
-enum err desk_questions(const struct snapshot *snap, const char *department, json_t **out)
+enum err desk_questions(
+	const struct snapshot *snap, const char *department, bool undecided, json_t **out)
 {
-	return query_rows(snap, &sql[QUESTIONS], BIND(text(department)), out);
+	return query_rows(snap, &sql[QUESTIONS], BIND(text(department), num(undecided)), out);
 }

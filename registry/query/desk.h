@@ -16,7 +16,8 @@ MUST_CHECK enum err desk_keys(const struct snapshot *snap, const char *person, j
 /* Everybody who was appointed: [{"person", "role", "department", "department_name", "entry", "at",
  * "dismissed": bool, "keys": how many may sign}…], by department. */
 MUST_CHECK enum err desk_people(const struct snapshot *snap, json_t **out);
-/* Questions without an answer: [{"id", "system" or null, "name", "at", "state": 'received' or
+/* Questions without an answer; with `undecided` also those that may not be public, which nobody but
+ * the office reads: [{"id", "system" or null, "name", "at", "state": 'received' or
  * 'published', "text", "entry": the latest about it}…]. */
 MUST_CHECK enum err desk_questions(
-	const struct snapshot *snap, const char *department, json_t **out);
+	const struct snapshot *snap, const char *department, bool undecided, json_t **out);

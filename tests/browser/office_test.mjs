@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ORIGIN, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+import { ORIGIN, ask, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
 
 const SLUG = "smart-water", DEPARTMENT = "waterworks", OFFICE = "ai-city-policy";
 const data = join(work, "office"), words = join(work, "words");
@@ -160,6 +160,23 @@ await claim("a filing is sent back by a click, with the reason for its departmen
 	await pages.jiho.waitForURL(/\/office$/);
 	await pages.minji.goto(`${register.url}/ko/office`);
 	assert.ok((await main(pages.minji)).includes("이름이 너무 깁니다."));
+});
+await claim("a question is published by the office and answered by the department, each by a click", async () => {
+	await ask(register.url, SLUG, "수압은 왜 밤에만 낮습니까?");
+	await pages.minji.goto(`${register.url}/ko/office`);
+	assert.ok(!(await main(pages.minji)).includes("수압은"), "the department reads what nobody decided about");
+	await pages.jiho.goto(`${register.url}/ko/office`);
+	await pages.jiho.locator(".task", {hasText: "수압은"}).locator("a").click();
+	await pages.jiho.waitForURL(/\/questions\/[0-9a-f]{32}$/);
+	await pages.jiho.locator("form[data-prepare*='/publish/'] button").click();
+	await pages.jiho.locator("form[data-prepare*='/answer/']").waitFor();
+	await pages.minji.goto(pages.jiho.url());
+	await pages.minji.locator("#text-ko").fill("밤에는 압력을 낮춰 새는 물을 줄입니다.");
+	await pages.minji.locator("#text-en").fill("At night less pressure means fewer leaks.");
+	await pages.minji.locator("form[data-prepare*='/answer/'] button").click();
+	await pages.minji.locator("section.task").waitFor();
+	await pages.minji.goto(`${register.url}/ko/systems/${SLUG}/feedback`);
+	assert.ok((await main(pages.minji)).includes("밤에는 압력을 낮춰"));
 });
 await claim("who is dismissed by a click signs nothing any more", async () => {
 	await pages.sora.goto(`${register.url}/ko/office/people`);

@@ -120,7 +120,8 @@ static enum err add_all(const struct request *rq, json_t *view)
 	add_list(rq, view, "filings", rows);
 	TRY(desk_returned(rq->snap, department, &rows));
 	add_list(rq, view, "returned", rows);
-	TRY(desk_questions(rq->snap, department, &rows));
+	TRY(desk_questions(
+		rq->snap, department, (rq->who->person.role & ROLES_OF_OFFICE) != 0, &rows));
 	add_list(rq, view, "questions", rows);
 	return add_dues(rq, view);
 }
