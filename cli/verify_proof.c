@@ -46,8 +46,8 @@ static const char *const messages[] = {
 	[LOG] = "log",
 	[TEXT] = "This is the text that the entry speaks of, to the letter:",
 	[CONTENT] = "This is the content that the entry speaks of, to the letter:",
-	[NO_CONTENT] = "The entry speaks of a content that is not in the file, so it was not "
-		       "checked. Name it with --content. Its SHA-256 is",
+	[NO_CONTENT] =
+		"The entry speaks of a content that is not in the file, so it was not checked. Name it with --content. Its SHA-256 is",
 	[CARRIES_NONE] = "The entry says all that it says itself; it speaks of no further content.",
 	[NOT_PROVED] = "What this does not prove:",
 	[NOT_RIGHT] = "that what was said is right, nor what became of it since",

@@ -877,7 +877,6 @@ int main(void)
 		cmocka_unit_test(a_problem_within_a_list_names_the_item_and_its_part),
 		cmocka_unit_test(a_missing_choice_lists_what_may_be_chosen),
 		cmocka_unit_test(what_may_be_chosen_has_its_label_within_lists_and_questions_too),
-		unit_test(what_may_be_chosen_has_its_label_within_lists_and_questions_too),
 		cmocka_unit_test(a_wrong_type_tells_what_is_wanted_and_what_came),
 		cmocka_unit_test(a_missing_language_is_named),
 		cmocka_unit_test(what_may_be_chosen_is_listed),
