@@ -40,7 +40,7 @@ claim "a backup has all that a register is made again from, and no key and no ma
 run backup --data "$data" --out "$work/plain"
 exits 0
 prints "$size entries"
-same "the files" "contact.pub log.vkey register.db" "$(ls "$work/plain" | tr '\n' ' ' | sed 's/ $//')"
+same "the files" "contact.pub log.vkey people.db register.db" "$(ls "$work/plain" | tr '\n' ' ' | sed 's/ $//')"
 run verify "$work/plain"
 exits 0
 
@@ -103,7 +103,7 @@ same "the event" '["register.restored","office",'"$size,$size,$((size - 1 + 1))"
 verify "$work/new" --state "$work/state"
 exits 0
 prints "$size"
-same "the files" "contact.key contact.pub lock log.key log.vkey register.db signed.mark" \
+same "the files" "contact.key contact.pub lock log.key log.vkey people.db register.db signed.mark" \
 	"$(ls "$work/new" | tr '\n' ' ' | sed 's/ $//')"
 
 claim "so does the demo city, in which all has happened that can"
