@@ -32,9 +32,12 @@ static const struct sql sql[] = {
 	[ONE] = {"account.one", COLUMNS " FROM account a WHERE a.id = ?1"},
 	[OF_LOGIN] = {"account.of_login", COLUMNS " FROM account a WHERE a.login = ?1"},
 	[LIST] = {"account.list",
-		COLUMNS ", (SELECT max(s.seen) FROM session s WHERE s.account = a.id),"
-			" (SELECT max(i.expires) FROM invitation i WHERE i.account = a.id"
-			" AND i.used IS NULL AND i.expires > ?1) FROM account a ORDER BY a.login",
+		"SELECT a.id, a.login, a.name, a.email, a.language, a.disabled AS \"disabled:bool\","
+		" a.password IS NOT NULL AS \"password:bool\", a.totp IS NOT NULL AS \"totp:bool\","
+		" (SELECT count(*) FROM passkey k WHERE k.account = a.id) AS passkeys, a.made,"
+		" (SELECT max(s.seen) FROM session s WHERE s.account = a.id) AS seen,"
+		" (SELECT max(i.expires) FROM invitation i WHERE i.account = a.id"
+		" AND i.used IS NULL AND i.expires > ?1) AS invited FROM account a ORDER BY a.login",
 		"all are listed"},
 	[ADD] = {"account.add",
 		"INSERT INTO account (id, login, name, email, language, made, made_by)"
@@ -113,46 +116,9 @@ enum err people_account_of(struct people *p, const char *login, struct account *
 	return look_up(p, &sql[OF_LOGIN], folded, out);
 }
 
-static json_t *seconds_or_null(struct rows *row, int col)
-{
-	return rows_null(row, col) ? json_null() : json_integer((json_int_t)rows_int(row, col));
-}
-
-static json_t *listed(struct rows *row)
-{
-	struct account a;
-
-	read_row(row, &a);
-	return json_make("{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:i,s:I,s:o,s:o}", "id", a.id, "login",
-		a.login, "name", a.name, "email", a.email, "language", a.language, "disabled",
-		a.disabled, "password", a.has_password, "totp", a.has_totp, "passkeys",
-		(int)a.passkeys, "made", (json_int_t)a.made, "seen", seconds_or_null(row, 11),
-		"invited", seconds_or_null(row, 12));
-}
-
-static enum err list(struct people *p, json_t *out)
-{
-	AUTO(rows) rows = {0};
-
-	TRY(db_query(p->read, &sql[LIST], BIND(num(env_now(&p->env))), &rows));
-	while (rows_next(&rows))
-		json_push(out, listed(&rows));
-	return rows_end(&rows);
-}
-
 enum err people_accounts(struct people *p, json_t **out)
 {
-	json_t *found = json_array();
-	enum err e;
-
-	pthread_mutex_lock(&p->reading);
-	e = list(p, found);
-	pthread_mutex_unlock(&p->reading);
-	if (e == OK)
-		*out = found;
-	else
-		json_decref(found);
-	return e;
+	return people_rows(p, &sql[LIST], BIND(num(env_now(&p->env))), out);
 }
 
 /* --- changes --- */

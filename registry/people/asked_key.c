@@ -45,33 +45,9 @@ enum err people_ask_key(
 	return people_write(p, add, &a);
 }
 
-static enum err list(struct people *p, const char *account, json_t *out)
-{
-	AUTO(rows) rows = {0};
-
-	TRY(db_query(p->read, &sql[ALL], BIND(text(account)), &rows));
-	while (rows_next(&rows))
-		json_push(out,
-			json_make("{s:s,s:s,s:s,s:s,s:I,s:s}", "vkey", rows_text(&rows, 0),
-				"account", rows_text(&rows, 1), "name", rows_text(&rows, 2),
-				"login", rows_text(&rows, 3), "at", (json_int_t)rows_int(&rows, 4),
-				"browser", rows_text(&rows, 5)));
-	return rows_end(&rows);
-}
-
 enum err people_asked_keys(struct people *p, const char *account, json_t **out)
 {
-	json_t *found = json_array();
-	enum err e;
-
-	pthread_mutex_lock(&p->reading);
-	e = list(p, account, found);
-	pthread_mutex_unlock(&p->reading);
-	if (e == OK)
-		*out = found;
-	else
-		json_decref(found);
-	return e;
+	return people_rows(p, &sql[ALL], BIND(text(account)), out);
 }
 
 static enum err drop(struct people *p, void *arg)

@@ -359,34 +359,9 @@ enum err people_passkey_prove(
 
 /* --- what its owner sees and removes --- */
 
-static enum err list(struct people *p, const char *account, json_t *out)
-{
-	AUTO(rows) rows = {0};
-
-	TRY(db_query(p->read, &sql[LIST], BIND(text(account)), &rows));
-	while (rows_next(&rows))
-		json_push(out,
-			json_make("{s:I,s:s,s:I,s:o}", "id", (json_int_t)rows_int(&rows, 0), "name",
-				rows_text(&rows, 1), "made", (json_int_t)rows_int(&rows, 2), "used",
-				rows_null(&rows, 3)
-					? json_null()
-					: json_integer((json_int_t)rows_int(&rows, 3))));
-	return rows_end(&rows);
-}
-
 enum err people_passkeys(struct people *p, const char *account, json_t **out)
 {
-	json_t *found = json_array();
-	enum err e;
-
-	pthread_mutex_lock(&p->reading);
-	e = list(p, account, found);
-	pthread_mutex_unlock(&p->reading);
-	if (e == OK)
-		*out = found;
-	else
-		json_decref(found);
-	return e;
+	return people_rows(p, &sql[LIST], BIND(text(account)), out);
 }
 
 struct removing {

@@ -3,6 +3,7 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "registry/query/query_parts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -142,6 +143,18 @@ static enum err change_in_transaction(
 		return OK;
 	e = fail(e, "%s", err_why());
 	(void)!db_exec(p->write, "ROLLBACK");
+	return e;
+}
+
+enum err people_rows(
+	struct people *p, const struct sql *query, const struct val *args, json_t **out)
+{
+	const struct snapshot own = {.model = p->read};
+	enum err e;
+
+	pthread_mutex_lock(&p->reading);
+	e = query_rows(&own, query, args, out);
+	pthread_mutex_unlock(&p->reading);
 	return e;
 }
 

@@ -24,6 +24,10 @@ struct people {
 MUST_CHECK enum err people_write(
 	struct people *p, enum err (*change)(struct people *p, void *arg), void *arg);
 
+/* What a statement finds, as registry/query/query_parts.h makes rows values. */
+MUST_CHECK enum err people_rows(
+	struct people *p, const struct sql *query, const struct val *args, json_t **out);
+
 /* A new token and its hash; the hash of one that comes in, ERR_NOT_FOUND where it is no token. */
 void token_make(struct people *p, char token[PEOPLE_TOKEN + 1], struct sha256 *hash);
 MUST_CHECK enum err token_hash(const char *token, struct sha256 *out);

@@ -43,7 +43,9 @@ static const struct sql sql[] = {
 	[EXPIRE] = {"session.expire", "DELETE FROM session WHERE " OVER,
 		"there are few that are not over; asked at each sign-in"},
 	[LIST] = {"session.list",
-		"SELECT id, made, seen, ends, browser, network, way FROM session"
+		"SELECT id, made, seen, ends, browser, network,"
+		" CASE way WHEN ?3 THEN 'code' WHEN ?4 THEN 'passkey' ELSE 'password' END AS way"
+		" FROM session"
 		" WHERE account = ?1 AND way > 0 AND ends > ?2 AND seen > ?2 - 7200"
 		" ORDER BY seen DESC, id DESC"},
 	[END_ONE] = {"session.end", "DELETE FROM session WHERE id = ?1 AND account = ?2"},
@@ -284,38 +286,12 @@ enum err session_strengthen(struct people *p, const struct session *s, enum peop
 
 /* --- what its owner sees and ends --- */
 
-static enum err list(struct people *p, const char *account, json_t *out)
-{
-	static const char *const ways[] = {[PEOPLE_BY_PASSWORD] = "password",
-		[PEOPLE_BY_CODE] = "code",
-		[PEOPLE_BY_PASSKEY] = "passkey"};
-	AUTO(rows) rows = {0};
-
-	TRY(db_query(p->read, &sql[LIST], BIND(text(account), num(env_now(&p->env))), &rows));
-	while (rows_next(&rows))
-		json_push(out, json_make("{s:I,s:I,s:I,s:I,s:s,s:s,s:s}", "id",
-				       (json_int_t)rows_int(&rows, 0), "made",
-				       (json_int_t)rows_int(&rows, 1), "seen",
-				       (json_int_t)rows_int(&rows, 2), "ends",
-				       (json_int_t)rows_int(&rows, 3), "browser",
-				       rows_text(&rows, 4), "network", rows_text(&rows, 5), "way",
-				       ways[rows_int(&rows, 6) % (int64_t)COUNT(ways)]));
-	return rows_end(&rows);
-}
-
 enum err people_sessions(struct people *p, const char *account, json_t **out)
 {
-	json_t *found = json_array();
-	enum err e;
-
-	pthread_mutex_lock(&p->reading);
-	e = list(p, account, found);
-	pthread_mutex_unlock(&p->reading);
-	if (e == OK)
-		*out = found;
-	else
-		json_decref(found);
-	return e;
+	return people_rows(p, &sql[LIST],
+		BIND(text(account), num(env_now(&p->env)), num(PEOPLE_BY_CODE),
+			num(PEOPLE_BY_PASSKEY)),
+		out);
 }
 
 struct ending {

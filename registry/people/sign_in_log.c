@@ -39,29 +39,7 @@ enum err sign_in_note(struct people *p, enum sign_in_kind kind, const char *acco
 	return db_run(p->write, &sql[TRIM], BIND_NONE);
 }
 
-static enum err list(struct people *p, unsigned most, json_t *out)
-{
-	AUTO(rows) rows = {0};
-
-	TRY(db_query(p->read, &sql[NEWEST], BIND(num(most)), &rows));
-	while (rows_next(&rows))
-		json_push(out,
-			json_make("{s:I,s:o,s:s}", "at", (json_int_t)rows_int(&rows, 0), "account",
-				json_text(rows_text(&rows, 1)), "kind", rows_text(&rows, 2)));
-	return rows_end(&rows);
-}
-
 enum err people_log(struct people *p, unsigned most, json_t **out)
 {
-	json_t *found = json_array();
-	enum err e;
-
-	pthread_mutex_lock(&p->reading);
-	e = list(p, most, found);
-	pthread_mutex_unlock(&p->reading);
-	if (e == OK)
-		*out = found;
-	else
-		json_decref(found);
-	return e;
+	return people_rows(p, &sql[NEWEST], BIND(num(most)), out);
 }
