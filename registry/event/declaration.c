@@ -4,9 +4,8 @@
 
 #include <string.h>
 
-enum { EXISTS, IN_USE, END, ADD, LAPSE };
+enum { IN_USE, END, ADD, LAPSE };
 static const struct sql sql[] = {
-	[EXISTS] = {"declaration.department", "SELECT 1 FROM department WHERE slug = ?1"},
 	[IN_USE] = {"declaration.in_use",
 		"SELECT count(*), min(slug) FROM system WHERE department = ?1 AND version > 0"
 		" AND state <> 'retired'"},
@@ -38,12 +37,7 @@ static enum err check_uses_none(struct state *st, const char *department)
 
 enum err department_declared_none_check(struct state *st, const struct event *ev)
 {
-	int64_t one;
-	enum err e = db_int(st->db, &sql[EXISTS], BIND(text(ev->subject)), &one);
-
-	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no department \"%s\" in this register",
-		ev->subject);
-	TRY(e);
+	TRY(department_must_exist(st, ev->subject));
 	ENSURE(strcmp(ev->department, ev->subject) == 0, ERR_DENIED,
 		"%s signed, but the declaration is in the name of %s", ev->department, ev->subject);
 	TRY(check_uses_none(st, ev->subject));

@@ -28,7 +28,7 @@ enum err department_added_fold(struct state *st, const struct event *ev)
 			text(ev->sha256), num((int64_t)ev->index), text(ev->at)));
 }
 
-static enum err department_must_exist(struct state *st, const char *slug)
+enum err department_must_exist(struct state *st, const char *slug)
 {
 	int64_t one;
 	enum err e;

@@ -44,6 +44,9 @@ MUST_CHECK enum err attachments_check(
 MUST_CHECK enum err attachments_open(struct state *st, const char *sha256);
 MUST_CHECK enum err attachments_close(struct state *st, const char *sha256);
 
+/* department.c: ERR_NOT_FOUND, naming it, for a department that this register does not have. */
+MUST_CHECK enum err department_must_exist(struct state *st, const char *slug);
+
 /* erasure.c: entry `entry` erases the bytes of a content. A second call changes nothing. A question
  * whose text they were no longer waits. */
 MUST_CHECK enum err content_erase(struct state *st, const char *sha256, int64_t entry);

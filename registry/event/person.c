@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIND, OF_KEY, APPOINT, DISMISS, ADD_KEY, DEPARTMENT };
+enum { FIND, OF_KEY, APPOINT, DISMISS, ADD_KEY };
 static const struct sql sql[] = {
 	[FIND] = {"person.find",
 		"SELECT id, role, department, dismissed_entry FROM person WHERE id = ?1"},
@@ -19,7 +19,6 @@ static const struct sql sql[] = {
 		" entry = excluded.entry, at = excluded.at, dismissed_entry = NULL"},
 	[DISMISS] = {"person.dismiss", "UPDATE person SET dismissed_entry = ?2 WHERE id = ?1"},
 	[ADD_KEY] = {"person.add_key", "INSERT INTO person_key (vkey, person) VALUES (?1, ?2)"},
-	[DEPARTMENT] = {"person.department", "SELECT 1 FROM department WHERE slug = ?1"},
 };
 SQL_TABLE(sql);
 
@@ -76,16 +75,12 @@ enum err person_appointed_check(struct state *st, const struct event *ev)
 {
 	const char *department = event_str(ev, "department");
 	struct person now;
-	int64_t one;
 	enum err e;
 
 	ENSURE(role_named(event_str(ev, "role")), ERR_INVALID,
 		"\"%s\" is no role: it must be officer, head, reviewer, administrator or auditor",
 		event_str(ev, "role"));
-	e = db_int(st->db, &sql[DEPARTMENT], BIND(text(department)), &one);
-	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no department \"%s\" in this register",
-		department);
-	TRY(e);
+	TRY(department_must_exist(st, department));
 	e = person_find(st, ev->subject, &now);
 	if (e == ERR_NOT_FOUND)
 		return OK;

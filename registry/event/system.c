@@ -24,7 +24,6 @@ enum {
 	REFRESH,
 	COUNT_FILLED,
 	PUBLISHED,
-	DEPARTMENT,
 	FILED_BY
 };
 static const struct sql sql[] = {
@@ -78,7 +77,6 @@ static const struct sql sql[] = {
 	[PUBLISHED] = {"system.published",
 		"SELECT slug FROM system WHERE version > 0 ORDER BY slug",
 		"a standard was adopted: every record is counted again"},
-	[DEPARTMENT] = {"system.department", "SELECT 1 FROM department WHERE slug = ?1"},
 };
 SQL_TABLE(sql);
 
@@ -185,12 +183,8 @@ static enum err check_import(struct state *st, const struct event *ev, const str
 static enum err check_filer(struct state *st, const struct event *ev, const struct current *now)
 {
 	const char *department = event_str(ev, "department");
-	int64_t one;
-	enum err e = db_int(st->db, &sql[DEPARTMENT], BIND(text(department)), &one);
 
-	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no department \"%s\" in this register",
-		department);
-	TRY(e);
+	TRY(department_must_exist(st, department));
 	if (!ev->department)
 		return check_import(st, ev, now);
 	ENSURE(strcmp(ev->department, department) == 0, ERR_DENIED,
