@@ -1,15 +1,15 @@
 #!/bin/bash
 # A clock that was ahead once: what a start says, how to go on, and what readers are told.
 . "$(dirname "$0")/lib.sh"
-for tool in faketime sqlite3 script; do
+for tool in sqlite3 script; do
 	command -v $tool >/dev/null || { echo "$tool is needed (make deps-test)"; exit 1; }
 done
-fast # a library that is loaded before all others, and AddressSanitizer, exclude each other
+fast
 
 data=$work/data
 must init --data "$data" --origin clock.example/log
 add() { # slug, of the clock
-	faketime -f "$2" "$GAYA" office --data "$data" department-add "$1" --name "ko=$1" --name "en=$1" \
+	by_clock "$2" "$GAYA" office --data "$data" department-add "$1" --name "ko=$1" --name "en=$1" \
 		>"$work/out" 2>"$work/err" </dev/null
 	status=$?
 }
@@ -53,7 +53,8 @@ exits 0
 
 claim "who sits at a terminal is asked about a clock that is far ahead of the last entry, and no writes nothing"
 size=$(sqlite3 -readonly "$data/register.db" "SELECT count(*) FROM entry")
-command="faketime -f +40d '$GAYA' office --data '$data' department-add far --name ko=먼 --name en=Far"
+clock_program +40d "$GAYA" "$work/later"
+command="'$work/later' office --data '$data' department-add far --name ko=먼 --name en=Far"
 echo n | script -qec "$command" /dev/null >"$work/out" 2>&1
 prints "Is the clock right?"
 prints "nothing was written: set the clock right"
@@ -63,7 +64,7 @@ same "entries" "$((size + 1))" "$(sqlite3 -readonly "$data/register.db" "SELECT 
 
 claim "a script, which nobody can ask, writes nothing then, unless it says that the clock is right; it reads as ever"
 moved() { # command…: by a clock that is far ahead of the last entry
-	faketime -f +80d "$GAYA" "$@" >"$work/out" 2>"$work/err" </dev/null
+	by_clock +80d "$GAYA" "$@" >"$work/out" 2>"$work/err" </dev/null
 	status=$?
 }
 size=$(sqlite3 -readonly "$data/register.db" "SELECT count(*) FROM entry")
@@ -86,9 +87,8 @@ move() { # clock offset: of a running process, at once
 	echo "$2" >"$1.new"
 	mv "$1.new" "$1"
 }
-library=$(env -u LD_PRELOAD faketime -f +0 sh -c 'echo "$LD_PRELOAD"')
-by_clock() { # clock command…: by a clock that move() sets
-	exec env LD_PRELOAD="$library" FAKETIME_TIMESTAMP_FILE="$1" FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 "${@:2}"
+by_moved_clock() { # clock command…: by a clock that move() sets
+	exec env LD_PRELOAD="$clock_library" FAKETIME_TIMESTAMP_FILE="$1" FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 "${@:2}"
 }
 serve_jump() { # before…: serves the register, until it can be asked
 	: >"$work/served"
@@ -103,7 +103,7 @@ serve_jump() { # before…: serves the register, until it can be asked
 	metrics=$(sed -n 's/^gaya: metrics at //p' "$work/served")
 }
 clock=$work/jump/tmp/clock
-serve_jump by_clock "$clock"
+serve_jump by_moved_clock "$clock"
 move "$clock" +2d
 run office --data "$work/jump" department-add later --name ko=나중 --name en=Later
 exits 7
@@ -133,7 +133,7 @@ printf '%s\n' "listen 127.0.0.1:0" "key key" "state witness.db" "log $(cat "$wor
 clock=$work/witness/clock
 move "$clock" +0
 : >"$work/witness/out"
-by_clock "$clock" "$GAYA" witness --config "$work/witness/conf" >"$work/witness/out" 2>"$work/witness/err" &
+by_moved_clock "$clock" "$GAYA" witness --config "$work/witness/conf" >"$work/witness/out" 2>"$work/witness/err" &
 witness=$!
 servers="$servers $witness"
 until grep -q '^gaya: .* at http:' "$work/witness/out"; do
@@ -169,7 +169,7 @@ wait $witness
 claim "a server that starts long after the last entry asks whether the clock is right, and a number says how long"
 serve_at() { # offset
 	: >"$work/served"
-	LD_PRELOAD=$library FAKETIME=$1 "$GAYA" serve --data "$work/plain" --listen 127.0.0.1:0 --metrics 127.0.0.1:0 \
+	LD_PRELOAD=$clock_library FAKETIME=$1 "$GAYA" serve --data "$work/plain" --listen 127.0.0.1:0 --metrics 127.0.0.1:0 \
 		>"$work/served" 2>"$work/served.err" &
 	server=$!
 	servers="$servers $server"

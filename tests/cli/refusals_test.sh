@@ -328,9 +328,9 @@ same "texts" 2 "$(jq '.texts | length' "$work/out")"
 
 claim "an entry that was signed long ago is refused with what to do"
 record '.system_version = "2old"' "$work/old.json"
-fast # a library that is loaded before all others, and AddressSanitizer, exclude each other
+fast
 rm "$work/body"
-faketime -f -2d "$GAYA" file --server "$url" --key "$work/tourism.key" --system $slug --yes \
+by_clock -2d "$GAYA" file --server "$url" --key "$work/tourism.key" --system $slug --yes \
 	--save "$work/body" "$work/old.json" >"$work/out" 2>"$work/err" </dev/null
 careful
 post_event "$work/body"

@@ -255,9 +255,9 @@ verify "$data" --policy "$work/both.policy" --state "$work/lagging" --json
 exits 0
 same "how far, of the folder" 7 "$(jq .cosigned_size "$work/out")"
 
-fast # from here on: a library that is loaded before all others, and AddressSanitizer, exclude each other
+fast # from here on
 claim "a quorum that is older than an hour says nothing of newer entries"
-faketime -f +2h "$GAYA" verify "$url" --policy "$work/both.policy" >"$work/out" 2>"$work/err"
+by_clock +2h "$GAYA" verify "$url" --policy "$work/both.policy" >"$work/out" 2>"$work/err"
 status=$?
 exits 1
 prints "the newest that has enough is of 7 entries, 1 fewer, and was cosigned "
@@ -274,12 +274,12 @@ exits 0
 prints ", 0 new"
 
 claim "an original that is frozen does not stay good for such a mirror"
-faketime -f +2h "$GAYA" mirror "$url" --data "$work/copy" --policy "$work/both.policy" --once --json \
+by_clock +2h "$GAYA" mirror "$url" --data "$work/copy" --policy "$work/both.policy" --once --json \
 	>"$work/out" 2>"$work/err"
 status=$?
 exits 1
 same "the finding" uncosigned "$(jq -r .finding "$work/out")"
-faketime -f +2h "$GAYA" mirror "$url" --data "$work/copy" --policy "$work/both.policy" --once \
+by_clock +2h "$GAYA" mirror "$url" --data "$work/copy" --policy "$work/both.policy" --once \
 	--stale 10000 >"$work/out" 2>"$work/err"
 status=$?
 exits 0
@@ -304,8 +304,7 @@ cosigned_by "one two "
 
 claim "cosignatures that grew old on a quiet log are asked for again, and the page says their age"
 end "$server"
-printf '#!/bin/sh\nexec faketime -f +2h "%s" "$@"\n' "$GAYA" >"$work/later"
-chmod +x "$work/later"
+clock_program +2h "$GAYA" "$work/later"
 times() { # that witness one gave the newest checkpoint
 	fetch "$url/log/checkpoint" | grep '^— one.example '
 }
@@ -327,8 +326,7 @@ page /en/verify
 prints " (2 hours ago)" # the witness's clock has not moved
 page /ko/verify
 prints "(2시간 전)"
-kill "$(pgrep -P "$server")" # faketime waits for the server, its child
-wait "$server"
+end "$server"
 serve_log
 
 claim "a backup that is put back is found out by the witnesses, though its mark was put back, too"

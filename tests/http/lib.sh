@@ -170,15 +170,10 @@ json="application/json"
 # --- the clock ---
 
 travel() { # of a script that calls on() from here; $program is the one with the true clock
-	local library
-	library=$(find /usr/lib -name libfaketimeMT.so.1 | head -n 1)
-	[ "$library" ] || { echo "faketime is needed (make deps-test)"; exit 1; }
-	fast # a library that is loaded before all others, and AddressSanitizer, exclude each other
+	fast
 	said_too=': is the clock right\?'
 	program=$(realpath "$GAYA")
-	printf '#!/bin/sh\nLD_PRELOAD=%s FAKETIME="$(cat %s)" exec %s "$@"\n' "$library" "$work/when" "$program" \
-		>"$work/then"
-	chmod +x "$work/then"
+	clock_program "\$(cat $work/when)" "$program" "$work/then"
 }
 
 on() { # "day time" in UTC: the program's clock from now on

@@ -1,7 +1,6 @@
 #!/bin/bash
 # What waits for people, and since when too long, in the numbers for whoever watches the server.
 . "$(dirname "$0")/lib.sh"
-command -v faketime >/dev/null || { echo "faketime is needed (make deps-test)"; exit 1; }
 demo
 watched() { # options of serve …
 	serve --metrics 127.0.0.1:0 "$@"
@@ -46,9 +45,7 @@ check "then one filing waits, since a moment ago" all 'is 1 "$(metric filings_wa
 check "the server stops" stop
 
 # What a review's day does when it is over, on a clock two years ahead.
-library=$(find /usr/lib -name libfaketimeMT.so.1 | head -n 1)
-printf '#!/bin/sh\nLD_PRELOAD=%s FAKETIME=+730d exec "%s" "$@"\n' "$library" "$(realpath "$GAYA_FAST")" >"$work/later"
-chmod +x "$work/later"
+clock_program +730d "$GAYA_FAST" "$work/later"
 is_now=$GAYA
 GAYA=$work/later
 watched

@@ -16,7 +16,7 @@ serve "$work/data"
 # A department whose clock is four minutes late: its entry lags behind the one before, as it may.
 must office --data "$work/data" department-add library --name ko=도서관 --name en=Library
 newest_record '.name.ko = "늦은 시계"' "$work/late.json"
-faketime -f -4m "$GAYA" file --server "$url" --key "$(echo "$work"/data/demo-keys/tourism*.key)" \
+by_clock -4m "$GAYA" file --server "$url" --key "$(echo "$work"/data/demo-keys/tourism*.key)" \
 	--system late-clock --yes "$work/late.json" >"$work/out" 2>"$work/err"
 status=$?
 claim "an entry of a department's late clock is taken, and lies behind the entry before it"
