@@ -57,10 +57,10 @@ MUST_CHECK enum err office_newest(
  * does. */
 MUST_CHECK enum err office_name_newest(struct reg *reg, json_t *request);
 
-/* office_system.c. A publication that a person signed carries what the policies say of the record:
- * `content` must be what they say when asked now, for no one else runs them. ERR_CONFLICT where it
- * is not. */
-MUST_CHECK enum err office_check_publication(
+/* office_system.c. What the office asks beside check() of an entry that a person signed: a
+ * publication carries what the policies say of the record when asked now, for no one else runs
+ * them. ERR_CONFLICT where `content` is not that. */
+MUST_CHECK enum err office_check_signed(
 	struct tx *tx, const struct event *ev, const json_t *content);
 
 /* office_key.c: what `gaya key rotate` does in the register; cli/key_rotate.c says in which

@@ -72,10 +72,12 @@ static enum err filed_record(struct tx *tx, int64_t filing, json_t **out)
 	return OK;
 }
 
-enum err office_check_publication(struct tx *tx, const struct event *ev, const json_t *content)
+enum err office_check_signed(struct tx *tx, const struct event *ev, const json_t *content)
 {
 	json_auto_t *record = NULL, *judgement = NULL;
 
+	if (strcmp(ev->type->name, "system.published") != 0)
+		return OK;
 	TRY(filed_record(tx, event_num(ev, "filing"), &record));
 	ENSURE(record, ERR_GONE,
 		"the record of this filing was erased: there is nothing to publish");

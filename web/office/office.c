@@ -217,6 +217,75 @@ enum err office_render(
 	return page_render(rq, rs, name, view);
 }
 
+const char *office_given(const struct request *rq, const char *field)
+{
+	const char *value = request_form(rq, field);
+
+	return value ? value : "";
+}
+
+json_t *office_name(const struct request *rq, const json_t *names, const char *slug)
+{
+	json_t *name = view_text(rq, names);
+
+	if (!json_is_null(name) || !slug)
+		return name;
+	json_decref(name);
+	return json_make("{s:s,s:b}", "text", slug, "foreign", 0);
+}
+
+json_t *office_department(const struct request *rq, const char *slug)
+{
+	json_auto_t *department = NULL;
+
+	if (query_department(rq->snap, slug, &department) != OK)
+		return json_null();
+	return view_text(rq, json_object_get(department, "name"));
+}
+
+enum err office_key_name(const struct request *rq, char **out)
+{
+	char origin[KEY_NAME_MAX + 1];
+	struct state state = state_of(rq->snap);
+	enum err e = state_origin(&state, origin);
+
+	state_done(&state);
+	TRY(e);
+	*out = mem_printf("%s/%s", origin, rq->who->person.department);
+	return OK;
+}
+
+void office_key_id(const char *vkey, char out[9])
+{
+	const char *plus = strchr(vkey, '+');
+
+	snprintf(out, 9, "%s", plus ? plus + 1 : "");
+}
+
+enum err office_waiting_keys(
+	const struct request *rq, struct people *people, const char *account, json_t **out)
+{
+	struct state state = state_of(rq->snap);
+	json_auto_t *asked = NULL, *waiting = json_array();
+	const json_t *key;
+	size_t i;
+
+	TRY(people_asked_keys(people, account, &asked));
+	json_array_foreach (asked, i, key) {
+		AUTO(granted) granted = {0};
+		enum err e = state_granted(&state, json_str(key, "vkey"), &granted);
+
+		if (e == OK)
+			TRY(people_drop_asked_key(people, json_str(key, "vkey")));
+		else if (e == ERR_NOT_FOUND)
+			json_push(waiting, json_incref((json_t *)key));
+		else
+			return e;
+	}
+	*out = TAKE(waiting);
+	return OK;
+}
+
 void office_wrong(const struct request *rq, json_t *view, const char *field)
 {
 	json_t *errors = json_object_get(view, "errors");

@@ -36,6 +36,19 @@ void office_set_cookies(struct response *rs, const struct signed_in *in);
 void office_token(const struct request *rq, char out[PEOPLE_TOKEN + 1]);
 /* The register's people. ERR_NOT_FOUND for a mirror, which has none. */
 MUST_CHECK enum err office_people(const struct request *rq, struct people **out);
+/* A field of a form; "" where there is none. */
+const char *office_given(const struct request *rq, const char *field);
+/* The name of a system as {"text", …}; where nobody named it yet, its slug. */
+json_t *office_name(const struct request *rq, const json_t *names, const char *slug);
+/* A department's name as {"text", …}; null for one that there is not. */
+json_t *office_department(const struct request *rq, const char *slug);
+/* What a key of the person who is signed in is called: as their department's are. */
+MUST_CHECK enum err office_key_name(const struct request *rq, char **out);
+/* The eight digits by which a key's text names it among others, "" in a text that is none. */
+void office_key_id(const char *vkey, char out[9]);
+/* people_asked_keys() without those that were granted since, which wait no more. */
+MUST_CHECK enum err office_waiting_keys(
+	const struct request *rq, struct people *people, const char *account, json_t **out);
 /* "errors" and "has_errors" of a form: one error at the field `field`; its text is the reason of
  * the last failure, in the request's language. */
 void office_wrong(const struct request *rq, json_t *view, const char *field);

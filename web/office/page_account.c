@@ -11,13 +11,6 @@
 typedef enum err act_fn(const struct request *rq, struct people *people,
 	const struct office_from *from, json_t *view);
 
-static const char *given(const struct request *rq, const char *name)
-{
-	const char *value = request_form(rq, name);
-
-	return value ? value : "";
-}
-
 static const struct session *session_of(const struct request *rq)
 {
 	return &rq->who->session;
@@ -26,11 +19,11 @@ static const struct session *session_of(const struct request *rq)
 static enum err act_prove(const struct request *rq, struct people *people,
 	const struct office_from *from, json_t *view)
 {
-	const char *code = given(rq, "code");
+	const char *code = office_given(rq, "code");
 	int64_t wait;
 
 	(void)view;
-	return people_prove(people, &from->from, session_of(rq), given(rq, "password"),
+	return people_prove(people, &from->from, session_of(rq), office_given(rq, "password"),
 		*code ? code : NULL, &wait);
 }
 
@@ -39,9 +32,9 @@ static enum err act_password(const struct request *rq, struct people *people,
 {
 	(void)from;
 	(void)view;
-	ENSURE(strcmp(given(rq, "password"), given(rq, "again")) == 0, ERR_INVALID,
+	ENSURE(strcmp(office_given(rq, "password"), office_given(rq, "again")) == 0, ERR_INVALID,
 		"the two passwords are not the same: type it twice");
-	return people_change_password(people, session_of(rq), given(rq, "password"));
+	return people_change_password(people, session_of(rq), office_given(rq, "password"));
 }
 
 static enum err act_totp(const struct request *rq, struct people *people,
@@ -65,7 +58,7 @@ static enum err act_totp_confirm(const struct request *rq, struct people *people
 	json_t *codes;
 
 	(void)from;
-	TRY(people_totp_confirm(people, session_of(rq), given(rq, "code"), &codes));
+	TRY(people_totp_confirm(people, session_of(rq), office_given(rq, "code"), &codes));
 	json_put(view, "codes", codes);
 	json_put(view, "has_codes", json_true());
 	return OK;
@@ -89,7 +82,7 @@ static enum err act_end_session(const struct request *rq, struct people *people,
 	(void)from;
 	(void)view;
 	return people_end_session(
-		people, session_of(rq)->account.id, strtoll(given(rq, "session"), NULL, 10));
+		people, session_of(rq)->account.id, strtoll(office_given(rq, "session"), NULL, 10));
 }
 
 static enum err act_end_all(const struct request *rq, struct people *people,
@@ -100,17 +93,6 @@ static enum err act_end_all(const struct request *rq, struct people *people,
 	return people_end_sessions(people, session_of(rq)->account.id, session_of(rq)->id);
 }
 
-/* The name that a key of this person has: their department's. */
-static enum err key_name(const struct request *rq, char **out)
-{
-	char origin[KEY_NAME_MAX + 1];
-	struct state state = state_of(rq->snap);
-
-	TRY(state_origin(&state, origin));
-	*out = mem_printf("%s/%s", origin, rq->who->person.department);
-	return OK;
-}
-
 static enum err act_key(const struct request *rq, struct people *people,
 	const struct office_from *from, json_t *view)
 {
@@ -118,11 +100,12 @@ static enum err act_key(const struct request *rq, struct people *people,
 	struct vkey key;
 
 	(void)view;
-	TRY(key_name(rq, &name));
-	TRY(vkey_parse(given(rq, "vkey"), &key));
+	TRY(office_key_name(rq, &name));
+	TRY(vkey_parse(office_given(rq, "vkey"), &key));
 	ENSURE(strcmp(key.name, name) == 0 && key.type == KEY_ED25519, ERR_INVALID,
 		"the key must be an Ed25519 key named %s", name);
-	return people_ask_key(people, session_of(rq)->account.id, given(rq, "vkey"), from->browser);
+	return people_ask_key(
+		people, session_of(rq)->account.id, office_given(rq, "vkey"), from->browser);
 }
 
 /* `shows`: its answer is the page itself, for what it shows is shown this once. */
@@ -171,33 +154,21 @@ static enum err add_sessions(const struct request *rq, struct people *people, js
 static enum err add_keys(const struct request *rq, struct people *people, json_t *view)
 {
 	const struct person *person = &rq->who->person;
-	json_auto_t *asked = NULL;
-	AUTOFREE char *name = NULL;
-	json_t *granted, *key, *waiting = json_array();
-	size_t i;
+	AUTOFREE char *name = NULL, *line = NULL;
+	json_t *granted, *waiting;
 
-	json_put(view, "key_asked", waiting);
-	TRY(key_name(rq, &name));
+	TRY(office_key_name(rq, &name));
 	json_put(view, "key_name", json_text(name));
 	TRY(desk_keys(rq->snap, person->id, &granted));
 	json_put(view, "key_granted", granted);
-	TRY(people_asked_keys(people, person->id, &asked));
-	json_array_foreach (asked, i, key) {
-		const char *vkey = json_str(key, "vkey");
-		struct state state = state_of(rq->snap);
-		AUTO(granted) one = {0};
-
-		if (state_granted(&state, vkey, &one) == OK)
-			continue;
-		json_push(waiting, json_incref(key));
-		if (person->role == ROLE_ADMINISTRATOR && !json_array_size(granted)) {
-			AUTOFREE char *line = mem_printf(
-				"gaya office --data DIR key-grant %s \\\n  '%s' \\\n  --person %s",
-				person->department, vkey, person->id);
-
-			json_put(view, "operator", json_text(line));
-		}
-	}
+	TRY(office_waiting_keys(rq, people, person->id, &waiting));
+	json_put(view, "key_asked", waiting);
+	if (person->role != ROLE_ADMINISTRATOR || json_array_size(granted) ||
+		!json_array_size(waiting))
+		return OK;
+	line = mem_printf("gaya office --data DIR key-grant %s \\\n  '%s' \\\n  --person %s",
+		person->department, json_str(json_array_get(waiting, 0), "vkey"), person->id);
+	json_put(view, "operator", json_text(line));
 	return OK;
 }
 
@@ -248,7 +219,7 @@ static const struct act *act_named(const char *name)
 
 enum err page_account_changed(struct request *rq, struct response *rs)
 {
-	const struct act *act = act_named(given(rq, "do"));
+	const struct act *act = act_named(office_given(rq, "do"));
 	json_t *view = json_object();
 	struct office_from from;
 	struct people *people;

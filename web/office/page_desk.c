@@ -1,5 +1,4 @@
 /* page_desk.c - /{lang}/office: what waits for who is signed in. */
-#include "registry/query/coverage.h"
 #include "registry/query/desk.h"
 #include "registry/query/query.h"
 #include "web/office/office.h"
@@ -31,14 +30,10 @@ static int64_t age(const struct request *rq, const char *at)
 
 static json_t *item(const struct request *rq, const json_t *row)
 {
-	json_t *view = json_object(), *name = view_text(rq, json_object_get(row, "name"));
+	json_t *view = json_object();
 	const char *slug = json_str(row, "system"), *at = json_str(row, "at");
 
-	if (json_is_null(name) && slug) { /* nothing is published yet */
-		json_decref(name);
-		name = json_make("{s:s,s:b}", "text", slug, "foreign", 0);
-	}
-	json_put(view, "name", name);
+	json_put(view, "name", office_name(rq, json_object_get(row, "name"), slug));
 	json_put(view, "slug", slug ? json_text(slug) : json_null());
 	json_put(view, "department_name", view_text(rq, json_object_get(row, "department_name")));
 	if (at) {
@@ -96,26 +91,12 @@ static enum err add_dues(const struct request *rq, json_t *view)
 	return OK;
 }
 
-static enum err add_department(const struct request *rq, json_t *view)
-{
-	json_auto_t *department = NULL;
-	const char *slug = rq->who->person.department;
-	char today[16];
-
-	if (!*slug)
-		return OK;
-	part_day(rq, 0, today);
-	TRY(coverage_department(rq->snap, slug, today, &department));
-	json_put(view, "department_name", view_text(rq, json_object_get(department, "name")));
-	return OK;
-}
-
 static enum err add_all(const struct request *rq, json_t *view)
 {
 	const char *department = department_of(rq);
 	json_t *rows;
 
-	TRY(add_department(rq, view));
+	json_put(view, "department_name", office_department(rq, rq->who->person.department));
 	TRY(desk_filings(rq->snap, department, &rows));
 	add_list(rq, view, "filings", rows);
 	TRY(desk_returned(rq->snap, department, &rows));

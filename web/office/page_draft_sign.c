@@ -1,8 +1,7 @@
 /* page_draft_sign.c - /{lang}/office/drafts/{id}/sign: what a draft changes against the published
  * version, to be signed and filed. */
-#include "registry/people/draft.h"
 #include "registry/query/query.h"
-#include "web/office/office.h"
+#include "web/office/draft_form.h"
 #include "web/pages/changes_view.h"
 #include "web/pages/pages.h"
 #include "web/view/view.h"
@@ -12,15 +11,11 @@
 static enum err fill(const struct request *rq, const struct record_draft *draft, json_t *view)
 {
 	json_auto_t *newest = NULL;
-	json_t *name = view_text(rq, json_object_get(draft->record, "name")), *changes;
+	AUTOFREE char *name = draft_name(rq, draft);
 	enum err e = query_version(rq->snap, draft->system, 0, &newest);
+	json_t *changes;
 
-	if (json_is_null(name)) { /* nobody wrote it yet */
-		json_decref(name);
-		name = json_make("{s:s,s:b}", "text", draft->system, "foreign", 0);
-	}
-	json_put(view, "name", name);
-	json_put(view, "title", json_text(json_str(name, "text")));
+	json_put(view, "title", json_text(name));
 	json_put(view, "draft", json_text(draft->id));
 	json_put(view, "slug", json_text(draft->system));
 	if (e != ERR_NOT_FOUND)
@@ -35,12 +30,10 @@ static enum err fill(const struct request *rq, const struct record_draft *draft,
 enum err page_draft_sign(struct request *rq, struct response *rs)
 {
 	AUTO(record_draft) draft = {0};
-	struct people *people = NULL;
 	json_t *view;
 	enum err e;
 
-	TRY(office_people(rq, &people));
-	TRY(draft_get(people, rq->who->person.department, request_path(rq, "id"), &draft));
+	TRY(draft_open(rq, &draft));
 	view = json_make("{s:b,s:b}", "signing", 1, "in_drafts", 1);
 	e = fill(rq, &draft, view);
 	if (e != OK) {

@@ -72,17 +72,13 @@ static enum err filing_view(const struct request *rq, const json_t *filing, json
 
 	if (e != ERR_NOT_FOUND)
 		TRY(e);
-	name = view_text(rq, json_object_get(record, "name"));
-	if (json_is_null(name)) {
-		json_decref(name);
-		name = json_make("{s:s,s:b}", "text", slug, "foreign", 0);
-	}
+	name = office_name(rq, json_object_get(record, "name"), slug);
 	json_put(view, "title", json_text(json_str(name, "text")));
 	json_put(view, "name", name);
 	json_put(view, "slug", json_text(slug));
 	json_put(view, "filing", json_integer(json_num(filing, "filing")));
 	json_put(view, "when", view_time(rq, json_str(filing, "at")));
-	json_put(view, "department", json_text(json_str(filing, "department")));
+	json_put(view, "department_name", office_department(rq, json_str(filing, "department")));
 	json_put(view, "waits", json_boolean(strcmp(outcome, "waiting") == 0));
 	json_put(view, "new", json_boolean(!newest));
 	changes = changes_view(rq, json_object_get(newest, "record"), record);

@@ -88,35 +88,29 @@ static enum err add_accounts(const struct request *rq, struct people *people, js
 	return OK;
 }
 
+static json_t *asked_view(const struct request *rq, const json_t *key)
+{
+	char at[TIME_TEXT], id[9];
+
+	time_text(json_num(key, "at"), at);
+	office_key_id(json_str(key, "vkey"), id);
+	return json_make("{s:O,s:O,s:O,s:O,s:s,s:o}", "person", json_object_get(key, "name"),
+		"login", json_object_get(key, "login"), "browser", json_object_get(key, "browser"),
+		"vkey", json_object_get(key, "vkey"), "key", id, "when", view_time(rq, at));
+}
+
 static enum err add_asked(const struct request *rq, struct people *people, json_t *view)
 {
 	json_auto_t *asked = NULL;
 	json_t *list = json_array();
-	struct state state = state_of(rq->snap);
 	const json_t *key;
 	size_t i;
 
 	json_put(view, "asked", list);
-	TRY(people_asked_keys(people, NULL, &asked));
-	json_array_foreach (asked, i, key) {
-		const char *vkey = json_str(key, "vkey"), *plus = strchr(vkey, '+');
-		AUTOFREE char *id = mem_bytes(plus ? plus + 1 : "", plus ? 8 : 0);
-		AUTO(granted) granted = {0};
-		char at[TIME_TEXT];
-
-		if (state_granted(&state, vkey, &granted) == OK) { /* it waits no more */
-			TRY(people_drop_asked_key(people, vkey));
-			continue;
-		}
-		time_text(json_num(key, "at"), at);
-		json_push(list, json_make("{s:O,s:O,s:O,s:s,s:s,s:o}", "person",
-					json_object_get(key, "name"), "login",
-					json_object_get(key, "login"), "browser",
-					json_object_get(key, "browser"), "vkey", vkey, "key", id,
-					"when", view_time(rq, at)));
-	}
+	TRY(office_waiting_keys(rq, people, NULL, &asked));
+	json_array_foreach (asked, i, key)
+		json_push(list, asked_view(rq, key));
 	json_put(view, "asked_n", view_number((int64_t)json_array_size(list)));
-	state_done(&state);
 	return OK;
 }
 
@@ -150,13 +144,6 @@ enum err page_people(struct request *rq, struct response *rs)
 	return render(rq, rs, people, view);
 }
 
-static const char *given(const struct request *rq, const char *name)
-{
-	const char *value = request_form(rq, name);
-
-	return value ? value : "";
-}
-
 /* For a new account, or for one that is there; `*token` is shown with the page, this once. */
 static enum err invite(
 	const struct request *rq, struct people *people, char token[PEOPLE_TOKEN + 1])
@@ -164,12 +151,12 @@ static enum err invite(
 	const char *by = rq->who->session.account.id;
 	struct account account;
 
-	if (strcmp(given(rq, "do"), "add") == 0) {
-		TRY(people_draft(given(rq, "login"), given(rq, "name"), given(rq, "email"),
-			rq->lang, &account));
+	if (strcmp(office_given(rq, "do"), "add") == 0) {
+		TRY(people_draft(office_given(rq, "login"), office_given(rq, "name"),
+			office_given(rq, "email"), rq->lang, &account));
 		TRY(people_add(people, &account, by));
 	} else {
-		TRY(people_account(people, given(rq, "account"), &account));
+		TRY(people_account(people, office_given(rq, "account"), &account));
 	}
 	return people_invite(people, account.id, true, by, token);
 }
@@ -193,9 +180,9 @@ enum err page_people_changed(struct request *rq, struct response *rs)
 		return render(rq, rs, people, view);
 	}
 	office_wrong(rq, view, "login");
-	json_put(view, "login", json_text(given(rq, "login")));
-	json_put(view, "name", json_text(given(rq, "name")));
-	json_put(view, "email", json_text(given(rq, "email")));
+	json_put(view, "login", json_text(office_given(rq, "login")));
+	json_put(view, "name", json_text(office_given(rq, "name")));
+	json_put(view, "email", json_text(office_given(rq, "email")));
 	rs->status = err_kind(e)->http;
 	return render(rq, rs, people, view);
 }

@@ -101,12 +101,12 @@ static enum err return_filing(const struct prepared *p)
 	return find_filing(p, &filing);
 }
 
-/* A key's text names it by eight digits: "name+01234567+…". */
 static bool key_has_id(const char *vkey, const char *id)
 {
-	const char *plus = strchr(vkey, '+');
+	char own[9];
 
-	return plus && strlen(id) == 8 && strncmp(plus + 1, id, 8) == 0 && plus[9] == '+';
+	office_key_id(vkey, own);
+	return *own && strcmp(own, id) == 0;
 }
 
 static enum err grant(const struct prepared *p)
@@ -203,15 +203,11 @@ static const struct act {
 static enum err prepare(const struct act *act, const struct prepared *p)
 {
 	const struct person *person = &p->rq->who->person;
-	struct state state = state_of(p->rq->snap);
-	char origin[KEY_NAME_MAX + 1], at[TIME_TEXT];
 	AUTOFREE char *key = NULL;
-	enum err e = state_origin(&state, origin);
+	char at[TIME_TEXT];
 
-	state_done(&state);
-	TRY(e);
 	ENSURE(access_may(person->role, act->type), ERR_DENIED, "your role may not do this");
-	key = mem_printf("%s/%s", origin, person->department);
+	TRY(office_key_name(p->rq, &key));
 	time_text(site_now(p->rq->site), at);
 	json_put(p->answer, "key", json_text(key));
 	json_put(p->event, "type", json_text(act->type));

@@ -185,8 +185,7 @@ static enum err add_event(struct tx *tx, struct job *job)
 	char why[WHY];
 	enum err added, judged;
 
-	if (strcmp(ev->sent->type->name, "system.published") == 0)
-		TRY(office_check_publication(tx, ev->sent, ev->value));
+	TRY(office_check_signed(tx, ev->sent, ev->value));
 	added = tx_add_signed(tx, ev->entry, strlen(ev->entry), ev->content,
 		ev->content ? strlen(ev->content) : 0, &ev->index);
 

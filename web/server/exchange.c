@@ -260,11 +260,9 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
 		x->route_error = ERR_METHOD; /* a mirror only reads: answer.c says where to write */
 		x->allow = "GET, HEAD";
 	}
-	if (x->route_error == OK && x->route->office) {
-		/* They stay with the connection until the request is over. */
-		x->request.cookie = request_header(x, "Cookie");
-		x->request.agent = request_header(x, "User-Agent");
-	}
+	/* They stay with the connection until the request is over. */
+	x->request.cookie = request_header(x, "Cookie");
+	x->request.agent = request_header(x, "User-Agent");
 	if (x->route_error == OK)
 		x->standing = standing_of(x);
 	/* At the end a connection is closed without an answer, as if it had come later. */

@@ -36,9 +36,6 @@ struct route {
 	/* Who may: an action of registry/event/access.h, and its forms carry the session's "csrf".
 	 * NULL: everybody. */
 	const char *access;
-	/* Of the office, whether somebody is signed in or not: its pages need the reader's cookies.
-	 */
-	bool office;
 	/* A form with more inputs than the request has room for: of `body` only the first few are
 	 * read as parameters, the handler reads the rest itself. */
 	bool large_form;
