@@ -1,6 +1,7 @@
 #include "registry/event/fold.h"
 
 #include "base/text.h"
+#include "registry/event/withholding.h"
 #include "registry/standard/form.h"
 
 #include <string.h>
@@ -18,8 +19,8 @@ static const struct sql sql[] = {
 	[ADD] = {"feedback.add", "INSERT INTO feedback (id, system, sha256, entry, at, state)"
 				 " VALUES (?1, ?2, ?3, ?4, ?5, 'received')"},
 	[DECIDE] = {"feedback.decide",
-		"UPDATE feedback SET state = ?2, decided_entry = ?3, reason = ?4,"
-		" decided_at = ?5 WHERE id = ?1"},
+		"UPDATE feedback SET state = ?2, decided_entry = ?3, decided_at = ?4, code = ?5,"
+		" reason = ?6 WHERE id = ?1"},
 	[OPEN_ANSWERS] = {"feedback.open_answers",
 		"UPDATE content_state SET public = ?2 WHERE sha256 IN"
 		" (SELECT sha256 FROM answer WHERE feedback = ?1 AND NOT personal)"},
@@ -145,13 +146,32 @@ static enum err decide(struct state *st, const struct event *ev, const char *sta
 	TRY(state_open_content(st, rows_text(&row, 1), open));
 	TRY(db_run(st->db, &sql[OPEN_ANSWERS], BIND(text(ev->subject), num(open))));
 	return db_run(st->db, &sql[DECIDE],
-		BIND(text(ev->subject), text(state), num((int64_t)ev->index), text(ev->sha256),
-			text(ev->at)));
+		BIND(text(ev->subject), text(state), num((int64_t)ev->index), text(ev->at),
+			text(open ? NULL : event_str(ev, "code")), text(open ? NULL : ev->sha256)));
 }
 
 enum err feedback_published_fold(struct state *st, const struct event *ev)
 {
 	return decide(st, ev, "published");
+}
+
+/* Why: by the list that everybody reads, in own words, or both. */
+static enum err check_why_withheld(const struct event *ev)
+{
+	const char *code = event_str(ev, "code");
+
+	ENSURE(code || ev->sha256, ERR_INVALID,
+		"say why the question is not shown: by a reason of the published list (code), in your "
+		"own words (reason), or both");
+	if (code && !withholding_reason(code)) {
+		AUTOFREE char *codes = withholding_codes();
+
+		return fail(ERR_INVALID, "\"%s\" is no reason of the published list; these are: %s",
+			code, codes);
+	}
+	if (!ev->content)
+		return OK;
+	return check_texts(json_object_get(ev->content, "reason"), 1000, "the reason");
 }
 
 enum err feedback_withheld_check(struct state *st, const struct event *ev)
@@ -161,9 +181,7 @@ enum err feedback_withheld_check(struct state *st, const struct event *ev)
 	TRY(find_standing(st, ev, &row));
 	ENSURE(strcmp(rows_text(&row, 0), "withheld") != 0, ERR_CONFLICT,
 		"this question is withheld already");
-	if (!ev->content)
-		return OK;
-	return check_texts(json_object_get(ev->content, "reason"), 1000, "the reason");
+	return check_why_withheld(ev);
 }
 
 enum err feedback_withheld_fold(struct state *st, const struct event *ev)

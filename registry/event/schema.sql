@@ -261,7 +261,8 @@ CREATE TABLE feedback (
 	state    TEXT NOT NULL,      -- 'received', 'published', 'withheld'
 	decided_entry INTEGER,
 	decided_at TEXT,
-	reason   TEXT,               -- of withholding: SHA-256 (hex)
+	code     TEXT,               -- of withholding: a reason of the published list; or NULL
+	reason   TEXT,               -- and in own words: SHA-256 (hex); or NULL
 	answered_at TEXT,            -- of the first answer
 	erased_entry INTEGER,        -- what erased its text; NULL while it is there
 	withdrawn_entry INTEGER,     -- by who asked; NULL while it stands

@@ -39,7 +39,8 @@ static json_t *event_members(const struct event_type *type, const json_t *reques
 	return members;
 }
 
-/* NULL for a type that carries none. A salt is added when the event is. */
+/* NULL for a type that carries none, or may, where nothing is said. A salt is added when the event
+ * is. */
 static json_t *event_content(const struct event_type *type, const json_t *request)
 {
 	json_t *content = type->content_max ? json_object() : NULL;
@@ -49,6 +50,10 @@ static json_t *event_content(const struct event_type *type, const json_t *reques
 	json_object_foreach ((json_t *)request, key, value)
 		if (content && event_holds(type, key))
 			json_put(content, key, json_deep_copy(value));
+	if (type->may_lack_content && json_object_size(content) == 0) {
+		json_decref(content);
+		return NULL;
+	}
 	return content;
 }
 
@@ -222,7 +227,7 @@ const struct office_op office_ops[] = {
 	{"feedback",          {"feedback"},                        .read = office_feedback},
 	{"feedback-publish",  {"feedback", "entry", "withheld?"}, .on = ON_QUESTION, .event = "feedback.published",
 		.check = office_check_withheld},
-	{"feedback-withhold", {"feedback", "entry", "reason"}, .on = ON_QUESTION, .event = "feedback.withheld"},
+	{"feedback-withhold", {"feedback", "entry", "code?", "reason?"}, .on = ON_QUESTION, .event = "feedback.withheld"},
 	{"feedback-answer",   {"feedback", "entry", "text"}, .on = ON_QUESTION, .event = "feedback.answered"},
 	{"flood",             {"from", "until", "networks?"},      .read = office_flood},
 	{"feedback-sweep",    {"from", "until", "count", "networks?"}, .write = office_feedback_sweep},

@@ -132,14 +132,17 @@ MUST_CHECK enum err query_department(const struct snapshot *snap, const char *sl
  * answer, which the others do not count} */
 MUST_CHECK enum err query_feedback_counts(
 	const struct snapshot *snap, const char *slug, json_t **out);
+/* How often questions are withheld, for which reason of the published list: [{"code": or null where
+ * it was told in own words alone, "n"}…]. */
+MUST_CHECK enum err query_withheld(const struct snapshot *snap, json_t **out);
 /* The same, and those that are published: {…, "questions": [{"id", "at", "entry", "text", "lang",
  *  "name" or null, "erased": bool, "withdrawn": bool, "answers": [{"by", "at", "entry", "text": {…}
  *  or null, "personal": false}…], "personally": bool}…]}, newest first. "personally": there are
  * answers that only who asked may read. */
 MUST_CHECK enum err query_feedback(const struct snapshot *snap, const char *slug, json_t **out);
 /* One question, published or not: as above plus "system" (null: about none), "name_of_system",
- * "state", "reason", "sha256". FOR_ITS_SENDER: for who holds its receipt, with the answers that are
- * for them alone. */
+ * "state", "code" and "reason" of withholding, "sha256". FOR_ITS_SENDER: for who holds its receipt,
+ * with the answers that are for them alone. */
 enum answers { FOR_EVERYONE, FOR_ITS_SENDER };
 MUST_CHECK enum err query_question(
 	const struct snapshot *snap, const char *id, enum answers answers, json_t **out);

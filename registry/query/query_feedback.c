@@ -1,17 +1,17 @@
 /* Questions about a system, or about none, and their answers. */
 #include "registry/query/query_parts.h"
 
-#define QUESTION_COLUMNS                                                          \
-	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\","        \
-	" f.sha256 AS \"content:content\", f.reason AS \"reason:reason\","        \
-	" f.withdrawn_entry IS NOT NULL AS \"withdrawn:bool\","                   \
-	" f.swept_entry IS NOT NULL AS \"swept:bool\","                           \
-	" EXISTS (SELECT 1 FROM answer a WHERE a.feedback = f.id AND a.personal)" \
+#define QUESTION_COLUMNS                                                           \
+	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\","         \
+	" f.sha256 AS \"content:content\", f.code, f.reason AS \"reason:reason\"," \
+	" f.withdrawn_entry IS NOT NULL AS \"withdrawn:bool\","                    \
+	" f.swept_entry IS NOT NULL AS \"swept:bool\","                            \
+	" EXISTS (SELECT 1 FROM answer a WHERE a.feedback = f.id AND a.personal)"  \
 	" AS \"personally:bool\""
 /* An erased text is of no use to readers; but what the city answered is there to be read. */
 #define LISTED "f.state = 'published' AND (f.erased_entry IS NULL OR f.answered_at IS NOT NULL)"
 
-enum { FEEDBACK_N, QUESTIONS, QUESTION, ANSWERS };
+enum { FEEDBACK_N, QUESTIONS, QUESTION, ANSWERS, WITHHELD };
 static const struct sql sql[] = {
 	[FEEDBACK_N] = {"query.feedback_n",
 		"SELECT count(*) AS received, coalesce(sum(" LISTED "), 0) AS published,"
@@ -29,6 +29,9 @@ static const struct sql sql[] = {
 	[ANSWERS] = {"query.answers",
 		"SELECT by, at, entry, sha256 AS \"text:text\", personal AS \"personal:bool\" FROM answer"
 		" WHERE feedback = ?1 AND personal <= ?2 ORDER BY entry"},
+	[WITHHELD] = {"query.withheld",
+		"SELECT code, count(*) AS n FROM feedback WHERE state = 'withheld'"
+		" AND swept_entry IS NULL GROUP BY code"},
 };
 SQL_TABLE(sql);
 
@@ -55,6 +58,11 @@ static enum err complete_question(const struct snapshot *snap, json_t *question,
 enum err query_feedback_counts(const struct snapshot *snap, const char *slug, json_t **out)
 {
 	return query_row(snap, &sql[FEEDBACK_N], BIND(text(slug)), out);
+}
+
+enum err query_withheld(const struct snapshot *snap, json_t **out)
+{
+	return query_rows(snap, &sql[WITHHELD], BIND_NONE, out);
 }
 
 enum err query_feedback(const struct snapshot *snap, const char *slug, json_t **out)

@@ -246,7 +246,7 @@ ask tourism "누가 보나요?" citizen@mail.example >"$work/receipt"
 question=$("$GAYA" office --data "$work/reg" waiting --json | jq -r '.feedback[] | select(.system).feedback')
 does feedback-show "$question"
 does contact "$question"
-does feedback-withhold "$question" "$(newest "$question")" --reason "ko=이름이 있음" --reason "en=A name"
+does feedback-withhold "$question" "$(newest "$question")" --code personal-data --reason "ko=이름이 있음" --reason "en=A name"
 does feedback-publish "$question" "$(newest "$question")" --yes
 does feedback-answer "$question" "$(newest "$question")" --text "ko=담당자" --text "en=The clerk"
 does feedback-forget "$question"

@@ -33,6 +33,8 @@ routes="
 /{lang}/feedback/                          |/L/feedback/                               |301|$html|$never
 /{lang}/feedback/{receipt}                 |/L/feedback/$none                          |404|$html|$never
 /{lang}/feedback/{receipt}/receipt.tlog-proof|/L/feedback/$none/receipt.tlog-proof     |404|$html|$never
+/{lang}/withholding                        |/L/withholding                             |200|$html|$asked
+/{lang}/withholding/                       |/L/withholding/                            |301|$html|$never
 /{lang}/departments                        |/L/departments                             |200|$html|$asked
 /{lang}/departments/{slug}/feed.atom       |/L/departments/transport/feed.atom         |200|$atom|$asked
 /{lang}/departments/{slug}                 |/L/departments/transport                   |200|$html|$asked
@@ -102,6 +104,7 @@ routes="
 /api/v1/departments                        |/api/v1/departments                        |200|$json|$asked
 /api/v1/departments/{slug}                 |/api/v1/departments/library                |200|$json|$asked
 /api/v1/files/{sha256}                     |/api/v1/files/$file                        |200|$json|$asked
+/api/v1/withholding                        |/api/v1/withholding                        |200|$json|$asked
 /api/v1/feedback                           |/api/v1/feedback                           |200|$json|$asked
 /api/v1/feedback/{id}                      |/api/v1/feedback/$question                 |200|$json|$asked
 "

@@ -105,6 +105,31 @@ check "the personal answer stays personal" all 'body_lacks "전화드리겠습�
 get "$receipt"
 check "and stays on the receipt" body_has "전화드리겠습니다."
 
+# --- withheld for a reason of the published list ---
+for lang in ko en; do
+	get /$lang/withholding
+	check "the $lang list of reasons is there, each with its basis" all 'body_has "id=\"personal-data\"" "id=\"off-topic\""' \
+		'is 7 "$(grep -c "<section class=\"group\" id=" "$work/body")"' \
+		'body_has "$([ $lang = ko ] && echo "정보공개에 관한 법률" || echo "Official Information Disclosure Act")"'
+	get /$lang/systems/$slug/feedback
+	check "the $lang form leads to it" body_has "href=\"/$lang/withholding\""
+done
+new /ko/systems/$slug/feedback "text=물건 사세요"
+check "a reason that is not on the list is refused, with those that are" not office \
+	"{\"do\": \"feedback-withhold\", \"feedback\": \"$id\", \"code\": \"because\"}"
+check "it is withheld by the list" office "{\"do\": \"feedback-withhold\", \"feedback\": \"$id\", \"code\": \"advertising\"}"
+for lang in ko en; do
+	get "/$lang${receipt#/ko}"
+	check "its sender reads the reason in $lang" body_has "href=\"/$lang/withholding#advertising\"" \
+		"$([ $lang = ko ] && echo "광고나 도배" || echo "Advertising or spam")"
+done
+get /en/withholding
+check "and the list counts it" body_has "1 so far"
+get /api/v1/withholding
+check "as programs read it" jq -e '.reasons[] | select(.code == "advertising").times == 1' "$work/body"
+get "/api/v1/feedback/$id"
+check "the API says for which reason, and not what was asked" all 'jq -e ".code == \"advertising\"" "$work/body"' 'body_lacks "물건"'
+
 # --- in other languages ---
 new /ko/systems/$slug/feedback "text=Nước có sạch không?" "lang=vi"
 check "a question in Vietnamese is published" publish

@@ -312,6 +312,41 @@ static void a_question_about_no_system_is_the_office_s(void **state)
 	must(withdraw(1));
 }
 
+static enum err withhold_for(unsigned n, const char *code, json_t *why)
+{
+	return office(reg, json_make("{s:s,s:s,s:s*,s:o*}", "do", "feedback-withhold", "feedback",
+				   id_of(n), "code", code, "reason", why));
+}
+
+static void a_question_is_withheld_by_the_published_list_or_in_own_words_or_both(void **state)
+{
+	json_auto_t *q = NULL;
+
+	(void)state;
+	for (unsigned n = 1; n <= 4; n++)
+		must(ask(reg, SYSTEM, n));
+	assert_int_equal(ERR_INVALID, withhold_for(1, NULL, NULL));
+	assert_int_equal(ERR_INVALID, withhold_for(1, "because", NULL));
+	assert_non_null(strstr(err_why(), "personal-data, others-rights"));
+	assert_int_equal(ERR_INVALID, withhold_for(1, "personal-data", json_object()));
+	must(withhold_for(1, "personal-data", NULL));
+	must(withhold_for(2, NULL, reason("전화번호가 있습니다.")));
+	must(withhold_for(3, "advertising", reason("같은 글이 네 번 왔습니다.")));
+	q = question_for(1, FOR_ITS_SENDER);
+	assert_string_equal("personal-data", json_str(q, "code"));
+	assert_true(json_is_null(json_object_get(q, "reason")));
+	json_decref(TAKE(q));
+	q = question_for(3, FOR_ITS_SENDER);
+	assert_string_equal("advertising", json_str(q, "code"));
+	assert_true(json_is_object(json_object_get(q, "reason")));
+	must(office(reg, json_make("{s:s,s:s,s:b}", "do", "feedback-publish", "feedback", id_of(3),
+				 "withheld", 1)));
+	json_decref(TAKE(q));
+	q = question_for(3, FOR_EVERYONE);
+	assert_true(json_is_null(json_object_get(q, "code")));
+	assert_true(json_is_null(json_object_get(q, "reason")));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 struct job_sweep {
@@ -382,6 +417,7 @@ int main(void)
 		TEST(an_erased_question_waits_for_nothing_either),
 		TEST(what_the_city_answered_stays_when_the_question_is_withdrawn),
 		TEST(a_question_about_no_system_is_the_office_s),
+		TEST(a_question_is_withheld_by_the_published_list_or_in_own_words_or_both),
 	};
 
 	crypto_init();

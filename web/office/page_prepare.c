@@ -184,6 +184,16 @@ static enum err of_question(const struct prepared *p)
 	return put_subject(p, "feedback", p->id);
 }
 
+/* Why, as the form has it: a reason of the published list, or "" where own words say it. */
+static enum err withhold(const struct prepared *p)
+{
+	const char *code = request_query(p->rq, "code");
+
+	if (code && *code)
+		json_put(p->event, "code", json_text(code));
+	return of_question(p);
+}
+
 static const struct act {
 	const char *name, *type;
 	enum err (*add)(const struct prepared *p);
@@ -196,7 +206,7 @@ static const struct act {
 	{"appoint", "person.appointed", appoint},
 	{"dismiss", "person.dismissed", dismiss},
 	{"publish", "feedback.published", of_question},
-	{"withhold", "feedback.withheld", of_question},
+	{"withhold", "feedback.withheld", withhold},
 	{"answer", "feedback.answered", of_question},
 };
 

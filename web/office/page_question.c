@@ -1,8 +1,10 @@
 /* page_question.c - /{lang}/office/questions/{id}: a citizen's question, to be published, withheld
  * or answered. */
+#include "registry/event/withholding.h"
 #include "registry/query/query.h"
 #include "web/office/office.h"
 #include "web/pages/pages.h"
+#include "web/view/parts.h"
 #include "web/view/view.h"
 
 #include <string.h>
@@ -26,6 +28,17 @@ static enum err check_readable(const struct request *rq, const json_t *question)
 	ENSURE(strcmp(json_str(system, "department"), p->department) == 0, ERR_DENIED,
 		"this question is about another department's system");
 	return OK;
+}
+
+/* Of the published list, to choose from. */
+static json_t *reasons_view(const struct request *rq)
+{
+	json_t *list = json_array(), *one;
+	size_t i;
+
+	json_array_foreach (withholding_reasons(), i, one)
+		json_push(list, part_withholding(rq, json_str(one, "code")));
+	return list;
 }
 
 static json_t *answers_view(const struct request *rq, const json_t *answers)
@@ -57,6 +70,9 @@ static json_t *question_view(const struct request *rq, const json_t *q)
 	json_put(view, "undecided", json_boolean(undecided));
 	json_put(view, "withheld", json_boolean(strcmp(state, "withheld") == 0));
 	json_put(view, "answers", answers_view(rq, json_object_get(q, "answers")));
+	json_put(view, "reasons", reasons_view(rq));
+	json_put(view, "listed", part_withholding(rq, json_str(q, "code")));
+	json_put(view, "why", view_text(rq, json_object_get(q, "reason")));
 	json_put(view, "may_decide",
 		json_boolean(there && undecided && access_may(role, "feedback.published")));
 	json_put(view, "may_answer",

@@ -161,6 +161,7 @@ enum err api_feedback(struct request *rq, struct response *rs)
 		json_str(question, "system"), "state", json_str(question, "state"), "withdrawn",
 		json_is_true(json_object_get(question, "withdrawn")), "after", (json_int_t)after);
 	json_put(feedback, "swept", json_incref(json_object_get(question, "swept")));
+	json_put(feedback, "code", json_incref(json_object_get(question, "code")));
 	if (strcmp(json_str(question, "state"), "published") == 0)
 		json_object_update_missing(feedback, question);
 	json_decref(question);

@@ -73,6 +73,7 @@ static json_t *page_view(const struct request *rq, const json_t *question, const
 	json_put(view, "reason",
 		question_texts(
 			rq, json_object_get(question, "reason"), json_str(question, "lang")));
+	json_put(view, "listed", part_withholding(rq, json_str(question, "code")));
 	json_put(view, "sha256", json_text(json_str(question, "sha256")));
 	json_put(view, "gone", json_incref(json_object_get(question, "erased_entry")));
 	json_put(view, "system", system_view(rq, question));

@@ -99,9 +99,12 @@ function contentOf(form, prepared) {
 		return prepared.content;
 	if (prepared.record)
 		return canonical({record: prepared.record, salt});
-	if (form.dataset.texts)
-		return canonical({[form.dataset.texts]: textsOf(form, form.dataset.texts), salt});
-	return null;
+	if (!form.dataset.texts)
+		return null;
+	const texts = textsOf(form, form.dataset.texts);
+
+	return "optional" in form.dataset && !Object.keys(texts).length ? null
+		: canonical({[form.dataset.texts]: texts, salt});
 }
 
 async function entryOf(form, prepared, pair) {
@@ -136,12 +139,20 @@ function tell(form, texts) {
 	box.focus();
 }
 
+/* What the event is asked for with: which fields, data-query says; "" for all. */
+function queryOf(form) {
+	const names = form.dataset.query.split(" ").filter(Boolean);
+
+	return new URLSearchParams([...new FormData(form)].filter(([name]) =>
+		!names.length || names.includes(name)));
+}
+
 async function send(form, words) {
 	const pair = await kept(form.dataset.sign);
 
 	if (!pair)
 		return tell(form, [words.nokey]);
-	const asked = "query" in form.dataset ? `?${new URLSearchParams(new FormData(form))}` : "";
+	const asked = "query" in form.dataset ? `?${queryOf(form)}` : "";
 	const prepared = await fetch(form.dataset.prepare + asked,
 		{headers: {"Accept-Language": lang}});
 

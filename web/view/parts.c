@@ -1,6 +1,7 @@
 #include "web/view/parts.h"
 #include "base/languages.h"
 
+#include "registry/event/withholding.h"
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
 
@@ -180,6 +181,18 @@ json_t *part_decided(const struct request *rq, const json_t *of)
 	return say(rq, "decided_by_person",
 		json_make(
 			"{s:s,s:o}", "role", message(rq, role), "person", json_stringn(person, 8)));
+}
+
+json_t *part_withholding(const struct request *rq, const char *code)
+{
+	const json_t *reason = withholding_reason(code);
+
+	if (!reason)
+		return json_null();
+	return json_make("{s:s,s:o,s:o,s:o}", "code", code, "title",
+		view_text(rq, json_object_get(reason, "title")), "about",
+		view_text(rq, json_object_get(reason, "about")), "basis",
+		view_text(rq, json_object_get(reason, "basis")));
 }
 
 json_t *part_milestone(const struct request *rq, const json_t *milestone)

@@ -42,6 +42,9 @@ void part_due(const struct request *rq, const char *review, struct part_due *due
 /* Who decided something that has "by", "person" and "role": a sentence; null where it was not the
  * office. */
 json_t *part_decided(const struct request *rq, const json_t *of);
+/* A reason of the published list (withholding.h): {"code", "title", "about", "basis": texts}; null
+ * for NULL, and for a code that is not in it. */
+json_t *part_withholding(const struct request *rq, const char *code);
 /* A milestone: {"when", "what", "entry", "version", "decided", "reason", "slug", "name"}. */
 json_t *part_milestone(const struct request *rq, const json_t *milestone);
 /* Adds to a page's view where its feed is (page_feed.c): about "" for the register's, "/systems/x",

@@ -1,0 +1,48 @@
+#include "registry/event/withholding.h"
+
+#include "base/buf.h"
+#include "base/embed.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+EMBED(withholding, "policies/withholding.json");
+
+static json_t *list;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void load(void)
+{
+	list = json_loadb(embed_withholding, embed_withholding_len(), 0, NULL);
+	if (!json_is_array(json_object_get(list, "reasons")))
+		abort(); /* it is part of the program, and tested */
+}
+
+const json_t *withholding_reasons(void)
+{
+	pthread_once(&once, load);
+	return json_object_get(list, "reasons");
+}
+
+const json_t *withholding_reason(const char *code)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (withholding_reasons(), i, one)
+		if (code && strcmp(json_str(one, "code"), code) == 0)
+			return one;
+	return NULL;
+}
+
+char *withholding_codes(void)
+{
+	struct buf out = BUF(4 * KIB);
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (withholding_reasons(), i, one)
+		buf_printf(&out, "%s%s", i ? ", " : "", json_str(one, "code"));
+	return buf_take(&out);
+}
