@@ -169,6 +169,8 @@ CREATE TABLE filing (
 	at         TEXT NOT NULL,
 	outcome    TEXT NOT NULL,    -- 'waiting', 'published', 'returned', 'replaced'
 	outcome_entry INTEGER,
+	outcome_at TEXT,
+	decided_by TEXT,             -- the person of the office who signed that; NULL: the operator on the machine, or nobody
 	reason     TEXT              -- of a return: SHA-256 (hex) of the content
 ) STRICT;
 CREATE INDEX filing_system ON filing (system, entry);

@@ -35,14 +35,15 @@ static const struct sql sql[] = {
 	[FILE_AGAIN] = {"system.file_again",
 		"UPDATE system SET filing = ?2, department = ?3 WHERE slug = ?1"},
 	[REPLACE] = {"system.replace_filing",
-		"UPDATE filing SET outcome = 'replaced', outcome_entry = ?2"
+		"UPDATE filing SET outcome = 'replaced', outcome_entry = ?2, outcome_at = ?3"
 		" WHERE entry = (SELECT filing FROM system WHERE slug = ?1)"},
 	[ADD_FILING] = {"system.add_filing",
 		"INSERT INTO filing (entry, system, department, signer, sha256, at, outcome, person)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting',"
 		" (SELECT person FROM person_key WHERE vkey = ?4))"},
 	[OUTCOME] = {"system.outcome",
-		"UPDATE filing SET outcome = ?2, outcome_entry = ?3, reason = ?4 WHERE entry = ?1"},
+		"UPDATE filing SET outcome = ?2, outcome_entry = ?3, reason = ?4, outcome_at = ?5,"
+		" decided_by = ?6 WHERE entry = ?1"},
 	[FILING] = {"system.filing", "SELECT sha256 FROM filing WHERE entry = ?1"},
 	[ADD_VERSION] = {"system.add_version",
 		"INSERT INTO version (system, n, filing, entry, at, sha256, standard)"
@@ -269,8 +270,8 @@ enum err system_filed_fold(struct state *st, const struct event *ev)
 		source = mem_printf("%s %s", profile, event_str(ev, "source"));
 	TRY(find(st, ev->subject, &now));
 	if (now.filing >= 0)
-		TRY(db_run(
-			st->db, &sql[REPLACE], BIND(text(ev->subject), num((int64_t)ev->index))));
+		TRY(db_run(st->db, &sql[REPLACE],
+			BIND(text(ev->subject), num((int64_t)ev->index), text(ev->at))));
 	TRY(db_run(st->db, &sql[ADD_FILING],
 		BIND(num((int64_t)ev->index), text(ev->subject), text(department), text(ev->signer),
 			text(ev->sha256), text(ev->at))));
@@ -319,7 +320,7 @@ enum err system_returned_fold(struct state *st, const struct event *ev)
 	TRY(find(st, ev->subject, &now));
 	TRY(db_run(st->db, &sql[OUTCOME],
 		BIND(num(event_num(ev, "filing")), text("returned"), num((int64_t)ev->index),
-			text(ev->sha256))));
+			text(ev->sha256), text(ev->at), text(ev->signed_by))));
 	return db_run(st->db, &sql[FILE_AGAIN],
 		BIND(text(ev->subject), (struct val){.kind = VAL_NULL}, text(now.department)));
 }
@@ -372,7 +373,8 @@ enum err system_published_fold(struct state *st, const struct event *ev)
 	sha256 = rows_dup(&row, 0);
 	rows_done(&row);
 	TRY(db_run(st->db, &sql[OUTCOME],
-		BIND(num(filing), text("published"), num((int64_t)ev->index), text(NULL))));
+		BIND(num(filing), text("published"), num((int64_t)ev->index), text(NULL),
+			text(ev->at), text(ev->signed_by))));
 	TRY(db_run(st->db, &sql[ADD_VERSION],
 		BIND(text(ev->subject), num(version), num(filing), num((int64_t)ev->index),
 			text(ev->at), text(sha256))));
@@ -467,8 +469,8 @@ enum err system_retired_fold(struct state *st, const struct event *ev)
 
 	TRY(find(st, ev->subject, &now));
 	if (now.filing >= 0)
-		TRY(db_run(
-			st->db, &sql[REPLACE], BIND(text(ev->subject), num((int64_t)ev->index))));
+		TRY(db_run(st->db, &sql[REPLACE],
+			BIND(text(ev->subject), num((int64_t)ev->index), text(ev->at))));
 	return set_state(st, ev, "retired", ev->sha256);
 }
 

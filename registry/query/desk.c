@@ -2,7 +2,7 @@
 
 #include "registry/query/query_parts.h"
 
-enum { FILINGS, RETURNED, QUESTIONS, KEYS, PEOPLE };
+enum { FILINGS, RETURNED, QUESTIONS, KEYS, PEOPLE, REVIEWS, QUESTIONS_OF };
 static const struct sql sql[] = {
 	[FILINGS] = {"desk.filings",
 		"SELECT f.entry AS filing, f.system, s.name AS \"name:json\", f.department,"
@@ -40,6 +40,16 @@ static const struct sql sql[] = {
 		" FROM person p JOIN department d ON d.slug = p.department"
 		" ORDER BY p.department, p.role, p.id",
 		"everybody there is: some hundreds"},
+	[REVIEWS] = {"desk.reviews",
+		"SELECT f.entry AS filing, f.at, f.person, f.outcome, f.outcome_at AS decided_at,"
+		" f.outcome_entry AS decided_entry, f.decided_by, f.reason AS \"reason:reason\","
+		" m.version FROM filing f LEFT JOIN milestone m ON m.entry = f.outcome_entry"
+		" AND m.type = 'system.published'"
+		" WHERE f.system = ?1 AND f.entry < ?2 ORDER BY f.entry DESC"},
+	[QUESTIONS_OF] = {"desk.questions_of",
+		"SELECT f.id, f.at, f.state, f.sha256 AS \"question:text\", f.answered_at"
+		" FROM feedback f WHERE f.system = ?1 AND f.erased_entry IS NULL"
+		" AND (f.state = 'published' OR (f.state = 'received' AND ?2)) ORDER BY f.entry DESC"},
 };
 SQL_TABLE(sql);
 
@@ -67,4 +77,15 @@ enum err desk_questions(
 	const struct snapshot *snap, const char *department, bool undecided, json_t **out)
 {
 	return query_rows(snap, &sql[QUESTIONS], BIND(text(department), num(undecided)), out);
+}
+
+enum err desk_reviews(const struct snapshot *snap, const char *system, int64_t before, json_t **out)
+{
+	return query_rows(snap, &sql[REVIEWS], BIND(text(system), num(before)), out);
+}
+
+enum err desk_questions_of(
+	const struct snapshot *snap, const char *system, bool undecided, json_t **out)
+{
+	return query_rows(snap, &sql[QUESTIONS_OF], BIND(text(system), num(undecided)), out);
 }

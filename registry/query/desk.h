@@ -21,3 +21,12 @@ MUST_CHECK enum err desk_people(const struct snapshot *snap, json_t **out);
  * 'published', "text", "entry": the latest about it}…]. */
 MUST_CHECK enum err desk_questions(
 	const struct snapshot *snap, const char *department, bool undecided, json_t **out);
+/* Every earlier filing of a system, the newest first: [{"filing", "at", "person", "outcome":
+ * 'published', 'returned' or 'replaced', "decided_at", "decided_entry", "decided_by": the person of
+ * the office, or null, "reason" of a return, "version" that it became, or null}…]. */
+MUST_CHECK enum err desk_reviews(
+	const struct snapshot *snap, const char *system, int64_t before, json_t **out);
+/* Questions about a system, the newest first, as desk_questions() has them, answered ones too, with
+ * "answered_at". */
+MUST_CHECK enum err desk_questions_of(
+	const struct snapshot *snap, const char *system, bool undecided, json_t **out);

@@ -243,6 +243,19 @@ json_t *office_department(const struct request *rq, const char *slug)
 	return view_text(rq, json_object_get(department, "name"));
 }
 
+json_t *office_person(const struct request *rq, const char *id)
+{
+	struct people *people = NULL;
+	struct account account;
+	AUTOFREE char *digits = id ? mem_printf("%.8s…", id) : NULL;
+
+	if (!id)
+		return json_null();
+	if (office_people(rq, &people) == OK && people_account(people, id, &account) == OK)
+		return json_text(account.name);
+	return json_text(digits);
+}
+
 enum err office_key_name(const struct request *rq, char **out)
 {
 	char origin[KEY_NAME_MAX + 1];

@@ -42,6 +42,9 @@ const char *office_given(const struct request *rq, const char *field);
 json_t *office_name(const struct request *rq, const json_t *names, const char *slug);
 /* A department's name as {"text", …}; null for one that there is not. */
 json_t *office_department(const struct request *rq, const char *slug);
+/* Who is meant by an id of the log: the account's name, or, where that is gone, the id's first
+ * digits; null for NULL. For pages of the office alone: names are in no log. */
+json_t *office_person(const struct request *rq, const char *id);
 /* What a key of the person who is signed in is called: as their department's are. */
 MUST_CHECK enum err office_key_name(const struct request *rq, char **out);
 /* The eight digits by which a key's text names it among others, "" in a text that is none. */

@@ -3,10 +3,9 @@
 #include "base/text.h"
 #include "registry/query/query.h"
 #include "web/office/draft_form.h"
+#include "web/office/judged_view.h"
 #include "web/pages/pages.h"
 #include "web/pages/record_check.h"
-#include "web/view/parts.h"
-#include "web/view/policy_kept.h"
 #include "web/view/view.h"
 
 #include <stdlib.h>
@@ -16,7 +15,7 @@ struct showing {
 	const struct request *rq;
 	const struct form *form;
 	const struct record_draft *draft;
-	const json_t *problems, *judgement;
+	const json_t *problems, *judgement, *before;
 };
 
 /* --- problems --- */
@@ -131,84 +130,17 @@ static json_t *fields_view(const struct showing *s, const char *words)
 
 /* --- level and duties --- */
 
-static json_t *missing_view(const struct showing *s, const json_t *duty)
+static char *place_in_form(const void *where, const char *field)
 {
-	json_t *list = json_array(), *name;
-	size_t i;
+	const struct showing *s = where;
+	json_auto_t *at = json_make("{s:s, s:s}", "field", field, "at", field);
 
-	json_array_foreach (json_object_get(duty, "missing"), i, name) {
-		const struct field *f = json_is_string(name) ? standard_field(s->rq->standard,
-								       json_string_value(name))
-		                                             : NULL;
-		json_auto_t *at =
-			f ? json_make("{s:s, s:s}", "field", f->name, "at", f->name) : NULL;
-		AUTOFREE char *href = f ? draft_href(s->rq, s->form, s->draft, at) : NULL;
-
-		if (f)
-			json_push(
-				list, json_make("{s:s?, s:o}", "href", href, "label",
-					      view_text(s->rq, json_object_get(f->json, "label"))));
-	}
-	return list;
+	return draft_href(s->rq, s->form, s->draft, at);
 }
 
-static json_t *unmet_view(const struct showing *s, const json_t *policy)
+static json_t *judgement_view(const struct showing *s)
 {
-	json_t *list = json_array(), *duty;
-	char today[DAY_TEXT];
-	size_t i;
-
-	part_day(s->rq, 0, today);
-	json_array_foreach (json_object_get(policy, "duties"), i, duty) {
-		if (json_is_true(json_object_get(duty, "met")))
-			continue;
-		json_push(
-			list, json_make("{s:o, s:s?, s:o, s:o}", "text",
-				      view_text(s->rq, json_object_get(duty, "text")), "basis",
-				      json_str(duty, "basis"), "missing", missing_view(s, duty),
-				      "due", part_days_left(s->rq, json_str(duty, "due"), today)));
-	}
-	return list;
-}
-
-static json_t *reasons_view(const struct showing *s, const json_t *policy)
-{
-	json_t *list = json_array(), *reason;
-	size_t i;
-
-	json_array_foreach (json_object_get(policy, "reasons"), i, reason)
-		json_push(list, json_make("{s:o, s:s?}", "text",
-					view_text(s->rq, json_object_get(reason, "text")), "basis",
-					json_str(reason, "basis")));
-	return list;
-}
-
-static json_t *policy_view(const struct showing *s, const json_t *one)
-{
-	const struct policy *p = policy_kept(s->rq, json_str(one, "sha256"));
-	const json_t *level = p ? policy_level(p, json_object_get(one, "level")) : NULL,
-		     *duties = json_object_get(one, "duties");
-	json_t *unmet = unmet_view(s, one);
-	size_t n = json_array_size(duties), left = json_array_size(unmet);
-
-	return json_make("{s:o, s:o, s:s?, s:b, s:o, s:o, s:o, s:o, s:b}", "title",
-		p ? view_text(s->rq, json_object_get(policy_questions(p), "title")) : json_null(),
-		"level", level ? view_text(s->rq, json_object_get(level, "label")) : json_null(),
-		"risk", json_str(one, "risk"), "failed", json_str(one, "failed") != NULL, "reasons",
-		reasons_view(s, one), "unmet", unmet, "duties_n", view_number((int64_t)n),
-		"duties_met", view_number((int64_t)(n - left)), "any_unmet", left > 0);
-}
-
-static json_t *judgement_part(const struct showing *s)
-{
-	json_t *view, *list = json_array(), *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(s->judgement, "policies"), i, one)
-		json_push(list, policy_view(s, one));
-	view = json_make("{s:o, s:o}", "level",
-		part_value(s->rq, FIELD_RISK, json_str(s->judgement, "level")), "policies", list);
-	return view;
+	return judged_view(&(struct judged){s->rq, s->judgement, s->before, place_in_form, s});
 }
 
 /* --- the page --- */
@@ -264,7 +196,7 @@ static json_t *page_view(const struct showing *s)
 	json_put(view, "searched", json_boolean(words != NULL));
 	json_put(view, "none_found", json_boolean(!json_array_size(fields)));
 	json_put(view, "all_fields", fields);
-	json_put(view, "judgement", json_is_object(s->judgement) ? judgement_part(s) : json_null());
+	json_put(view, "judgement", judgement_view(s));
 	view_crumb(view, message(rq, "drafts"), "/%s/office/drafts", rq->lang);
 	return view;
 }
@@ -273,14 +205,15 @@ enum err page_draft(struct request *rq, struct response *rs)
 {
 	AUTO(record_draft) draft = {0};
 	AUTO(draft_form) f = {0};
-	json_auto_t *problems = json_array(), *judgement = NULL;
+	json_auto_t *problems = json_array(), *judgement = NULL, *before = NULL;
 
 	TRY(draft_open(rq, &draft));
 	TRY(draft_form(rq, &f));
 	TRY(record_check(rq, draft.record, problems, &judgement));
+	TRY(judged_before(rq, draft.system, &before));
 	TRY(draft_say(rq, problems));
 	return office_render(rq, rs, "office_draft.html",
-		page_view(&(struct showing){rq, &f.form, &draft, problems, judgement}));
+		page_view(&(struct showing){rq, &f.form, &draft, problems, judgement, before}));
 }
 
 /* --- away with it --- */

@@ -1,10 +1,11 @@
 /* page_filing.c - /{lang}/office/filings/{n}: a filing as who decides about it reads it. */
 #include "registry/office/office.h"
+#include "registry/query/desk.h"
 #include "registry/query/query.h"
-#include "web/office/office.h"
+#include "web/office/judged_view.h"
 #include "web/pages/changes_view.h"
 #include "web/pages/pages.h"
-#include "web/view/policy_kept.h"
+#include "web/pages/record_view.h"
 #include "web/view/problem.h"
 #include "web/view/view.h"
 
@@ -21,32 +22,119 @@ static enum err check_theirs(const struct request *rq, const json_t *filing)
 	return OK;
 }
 
-/* What each policy says of the record as filed: its level, and the duties that are not met. */
-static json_t *judged(const struct request *rq, const json_t *judgement)
+/* --- the record, and what the policies say of it --- */
+
+static bool has_field(const json_t *fields, const char *name)
 {
-	json_t *out = json_array();
-	const json_t *p, *duty;
-	size_t i, k;
+	const json_t *field;
+	size_t i;
 
-	json_array_foreach (json_object_get(judgement, "policies"), i, p) {
-		const struct policy *own = policy_kept(rq, json_str(p, "sha256"));
-		const json_t *level = own ? policy_level(own, json_object_get(p, "level")) : NULL;
-		json_t *unmet = json_array();
+	json_array_foreach (fields, i, field)
+		if (strcmp(json_str(field, "name"), name) == 0)
+			return true;
+	return false;
+}
 
-		json_array_foreach (json_object_get(p, "duties"), k, duty)
-			if (!json_is_true(json_object_get(duty, "met")))
-				json_push(unmet, view_text(rq, json_object_get(duty, "text")));
-		json_push(out,
-			json_make("{s:o,s:o,s:s?,s:o,s:b}", "title",
-				own ? view_text(rq, json_object_get(policy_questions(own), "title"))
-				    : json_text(json_str(p, "policy")),
-				"level",
-				level ? view_text(rq, json_object_get(level, "label"))
-				      : json_null(),
-				"risk", json_str(p, "risk"), "unmet", unmet, "all_met",
-				!json_array_size(unmet)));
-	}
-	return out;
+/* A field where this page shows it: what changed above, all else in the record. */
+static char *place_here(const void *where, const char *field)
+{
+	const json_t *view = where, *body = json_object_get(view, "body"), *group;
+	size_t i;
+
+	if (has_field(json_object_get(view, "changes"), field) &&
+		!json_is_true(json_object_get(view, "new")))
+		return mem_printf("#f-%s", field);
+	if (has_field(json_object_get(body, "facts"), field))
+		return mem_printf("#r-%s", field);
+	json_array_foreach (json_object_get(body, "groups"), i, group)
+		if (has_field(json_object_get(group, "fields"), field))
+			return mem_printf("#r-%s", field);
+	return NULL;
+}
+
+/* All of it, as the public page would show it. */
+static enum err add_record(const struct request *rq, const json_t *filing, json_t *view)
+{
+	const json_t *record = json_object_get(filing, "record");
+	json_t *body = NULL;
+
+	if (!json_is_object(record))
+		return OK;
+	TRY(record_view(rq, record, &body));
+	json_put(view, "body", body);
+	json_put(view, "summary", view_text(rq, json_object_get(record, "description_short")));
+	return OK;
+}
+
+static enum err add_judged(const struct request *rq, const json_t *filing, json_t *view)
+{
+	json_auto_t *before = NULL;
+
+	TRY(judged_before(rq, json_str(filing, "system"), &before));
+	json_put(view, "judgement",
+		judged_view(&(struct judged){
+			rq, json_object_get(filing, "judgement"), before, place_here, view}));
+	return OK;
+}
+
+/* --- what was before --- */
+
+static json_t *review_view(const struct request *rq, const json_t *row)
+{
+	const char *outcome = json_str(row, "outcome"), *decided = json_str(row, "decided_at");
+	bool by_office = strcmp(outcome, "replaced") != 0;
+
+	return json_make("{s:o,s:o,s:o,s:o,s:o,s:b,s:b,s:b,s:O,s:o}", "filing",
+		json_incref(json_object_get(row, "filing")), "filed",
+		view_time(rq, json_str(row, "at")), "filer",
+		office_person(rq, json_str(row, "person")), "decided",
+		decided ? view_time(rq, decided) : json_null(), "decider",
+		office_person(rq, json_str(row, "decided_by")), "operator",
+		by_office && !json_str(row, "decided_by"), "returned",
+		strcmp(outcome, "returned") == 0, "replaced", !by_office, "version",
+		json_object_get(row, "version"), "reason",
+		view_text(rq, json_object_get(row, "reason")));
+}
+
+static enum err add_reviews(const struct request *rq, const json_t *filing, json_t *view)
+{
+	json_auto_t *rows = NULL;
+	json_t *list = json_array();
+	const json_t *row;
+	size_t i;
+
+	json_put(view, "reviews", list);
+	TRY(desk_reviews(rq->snap, json_str(filing, "system"), json_num(filing, "filing"), &rows));
+	json_array_foreach (rows, i, row)
+		json_push(list, review_view(rq, row));
+	json_put(view, "reviews_n", view_number((int64_t)json_array_size(list)));
+	return OK;
+}
+
+static json_t *question_row(const struct request *rq, const json_t *row)
+{
+	bool undecided = strcmp(json_str(row, "state"), "received") == 0;
+
+	return json_make("{s:s,s:s?,s:o,s:b,s:b}", "id", json_str(row, "id"), "question",
+		json_str(row, "question"), "when", view_time(rq, json_str(row, "at")), "undecided",
+		undecided, "unanswered", !undecided && !json_str(row, "answered_at"));
+}
+
+/* A department reads of its questions what is public. */
+static enum err add_questions(const struct request *rq, const json_t *filing, json_t *view)
+{
+	json_auto_t *rows = NULL;
+	json_t *list = json_array();
+	const json_t *row;
+	size_t i;
+
+	json_put(view, "questions", list);
+	TRY(desk_questions_of(rq->snap, json_str(filing, "system"),
+		(rq->who->person.role & ROLES_OF_OFFICE) != 0, &rows));
+	json_array_foreach (rows, i, row)
+		json_push(list, question_row(rq, row));
+	json_put(view, "questions_n", view_number((int64_t)json_array_size(list)));
+	return OK;
 }
 
 static enum err add_doubts(const struct request *rq, const json_t *filing, json_t *view)
@@ -84,7 +172,10 @@ static enum err filing_view(const struct request *rq, const json_t *filing, json
 	changes = changes_view(rq, json_object_get(newest, "record"), record);
 	json_put(view, "count", view_number((int64_t)json_array_size(changes)));
 	json_put(view, "changes", changes);
-	json_put(view, "judged", judged(rq, json_object_get(filing, "judgement")));
+	TRY(add_record(rq, filing, view));
+	TRY(add_judged(rq, filing, view));
+	TRY(add_reviews(rq, filing, view));
+	TRY(add_questions(rq, filing, view));
 	return add_doubts(rq, filing, view);
 }
 
@@ -99,7 +190,7 @@ enum err page_filing(struct request *rq, struct response *rs)
 	TRY(office_do(rq->site->reg, request, NULL, &filing));
 	TRY(check_theirs(rq, filing));
 	json_put(filing, "filing", json_incref(json_object_get(request, "filing")));
-	view = json_object();
+	view = json_make("{s:b}", "in_desk", 1);
 	e = filing_view(rq, filing, view);
 	if (e != OK) {
 		json_decref(view);

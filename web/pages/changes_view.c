@@ -1,8 +1,10 @@
 #include "web/pages/changes_view.h"
 
 #include "base/languages.h"
+#include "registry/query/query.h"
 #include "registry/standard/diff.h"
 #include "web/pages/record_view.h"
+#include "web/view/policy_kept.h"
 #include "web/view/view.h"
 
 #include <stdlib.h>
@@ -75,16 +77,66 @@ static json_t *kind_of(const struct request *rq, const json_t *change)
 	return json_text(message(rq, key));
 }
 
-/* A field, or the one fact of it that changed. */
-static void place_add(const json_t *change, const char *between, const char *field, struct buf *out)
+/* "assessments.gimhae.safety": a field, or the one fact of it that changed. */
+static void place_add(const json_t *change, struct buf *out)
 {
 	const char *policy = json_str(change, "policy"), *fact = json_str(change, "fact");
 
-	buf_puts(out, field);
+	buf_puts(out, json_str(change, "field"));
 	if (policy)
-		buf_printf(out, "%s%s", between, policy);
+		buf_printf(out, ".%s", policy);
 	if (fact)
-		buf_printf(out, "%s%s", between, fact);
+		buf_printf(out, ".%s", fact);
+}
+
+/* The questions of a policy as it was adopted last; NULL where nobody adopted it. */
+static const json_t *questions_of(const struct request *rq, const char *policy)
+{
+	json_auto_t *adoptions = NULL;
+	const struct policy *kept;
+
+	if (!policy || query_policies(rq->snap, policy, &adoptions) != OK)
+		return NULL;
+	kept = policy_kept(rq, json_str(json_array_get(adoptions, 0), "sha256"));
+	return kept ? policy_questions(kept) : NULL;
+}
+
+static const json_t *label_of_fact(const json_t *questions, const char *fact)
+{
+	const json_t *question;
+	size_t i;
+
+	json_array_foreach (json_object_get(questions, "questions"), i, question) {
+		const char *own = json_str(question, "fact");
+
+		if (own && strcmp(own, fact) == 0)
+			return json_object_get(question, "label");
+	}
+	return NULL;
+}
+
+/* " › " and a text in the reader's language, or, where there is none, the name itself. */
+static void title_go_on(
+	const struct request *rq, const json_t *texts, const char *name, struct buf *out)
+{
+	json_auto_t *text = texts ? view_text(rq, texts) : json_null();
+	const char *words = json_str(text, "text");
+
+	buf_printf(out, " › %s", words ? words : name);
+}
+
+/* The same in words: the field's label, the policy's title, the question. */
+static void title_add(
+	const struct request *rq, const json_t *change, const char *label, struct buf *out)
+{
+	const char *policy = json_str(change, "policy"), *fact = json_str(change, "fact");
+	const json_t *questions = questions_of(rq, policy);
+
+	buf_puts(out, label ? label : json_str(change, "field"));
+	if (policy)
+		title_go_on(rq, json_object_get(questions, "title"), policy, out);
+	if (fact)
+		title_go_on(rq, label_of_fact(questions, fact), fact, out);
 }
 
 static json_t *change_view(const struct request *rq, const json_t *change, int *left)
@@ -93,11 +145,11 @@ static json_t *change_view(const struct request *rq, const json_t *change, int *
 	const struct field unknown = {.name = name, .type = TYPE_TEXT};
 	const struct field *f = standard_field(rq->standard, name);
 	json_t *view = json_object(), *others = json_array(), *one, *label;
-	AUTO(buf) place = BUF(KIB), title = BUF(KIB);
+	AUTO(buf) place = BUF(KIB), title = BUF(16 * KIB);
 
 	label = f ? view_text(rq, json_object_get(f->json, "label")) : json_null();
-	place_add(change, ".", name, &place);
-	place_add(change, " › ", json_is_null(label) ? name : json_str(label, "text"), &title);
+	place_add(change, &place);
+	title_add(rq, change, json_str(label, "text"), &title);
 	f = f ? f : &unknown;
 	one = compared(rq, f, change, rq->lang, left);
 	json_put(view, "name", json_text(buf_text(&place)));

@@ -1,0 +1,105 @@
+/* decide_test.mjs - the office decides about a filing in the browser: reads all there is to know of it,
+ * comments on its fields, decides with a second person, consults the public; each by click. */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ORIGIN, ask, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+
+const SLUG = "smart-water", DEPARTMENT = "waterworks", OFFICE = "ai-city-policy";
+const data = join(work, "decide"), words = join(work, "words");
+gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+const office = (...rest) => gaya("office", "--data", data, "--clock-is-right", ...rest);
+const secret = (login) => `four ${login}s on a tram`;
+
+function account(login, name, role, department) {
+	writeFileSync(words, secret(login));
+	return JSON.parse(gaya("account", "add", "--data", data, "--login", login, "--name", name,
+		"--email", `${login}@gimhae.example`, "--password-file", words, "--role", role,
+		"--department", department, "--json", "--clock-is-right")).person;
+}
+const people = {
+	sora: account("sora", "이소라", "administrator", OFFICE),
+	jiho: account("jiho", "박지호", "reviewer", OFFICE),
+	hana: account("hana", "정하나", "reviewer", OFFICE),
+	minji: account("minji", "김민지", "officer", DEPARTMENT),
+};
+const register = await serve(data), browser = await openBrowser();
+const pages = {};
+const main = (page) => page.locator("main").innerText();
+const go = (page, path, lang = "ko") => page.goto(`${register.url}/${lang}${path}`);
+
+async function signIn(login, options = {}) {
+	const page = await reader(browser, options);
+
+	await go(page, "/office");
+	await page.locator("#login").fill(login);
+	await page.locator("#password").fill(secret(login));
+	await page.locator("main form button").click();
+	await page.waitForURL(/\/office$/);
+	return page;
+}
+
+/* Signed in, with a key of the browser's own that may sign. */
+async function enter(login, department) {
+	const page = pages[login] = await signIn(login);
+
+	await go(page, "/office/account");
+	await page.locator("#key form button").click();
+	await page.waitForURL(/done=1$/);
+	const vkey = await page.locator("#key .task code").first().textContent();
+
+	office("key-grant", department, vkey, "--person", people[login]);
+}
+await claim("people of the office and of a department sign in, each with a key of their browser", async () => {
+	await enter("jiho", OFFICE);
+	await enter("hana", OFFICE);
+	await enter("sora", OFFICE);
+	await enter("minji", DEPARTMENT);
+});
+
+async function published(slug) {
+	return (await (await fetch(`${register.url}/api/v1/systems/${slug}`)).json()).published.record;
+}
+/* Files what is published, changed by `change`, with the department's own key. */
+async function file(slug, change) {
+	const path = join(work, "record.json"), record = await published(SLUG);
+
+	change(record);
+	writeFileSync(path, JSON.stringify(record));
+	gaya("file", "--server", register.url, "--key", join(data, `demo-keys/${DEPARTMENT}.key`),
+		"--system", slug, "--yes", path);
+	const {filings} = JSON.parse(office("waiting", "--json"));
+
+	return filings.find((one) => one.system === slug).filing;
+}
+async function sign(page, act, to) {
+	await page.locator(`form[data-prepare*='/${act}/'] button`).click();
+	await page.waitForURL(to);
+}
+
+await claim("a reviewer sees the words that changed, the level before and after, and the duties that are new", async () => {
+	const filing = await file(SLUG, (record) => {
+		record.name.ko += " 새 이름";
+		record.assessments.gimhae.generates_content = true;
+	});
+	const page = pages.jiho;
+
+	await ask(register.url, SLUG, "수압은 왜 밤에만 낮습니까?");
+	await go(page, `/office/filings/${filing}`);
+	assert.ok((await page.locator("#f-name ins").allInnerTexts()).join(" ").includes("새 이름"));
+	assert.ok(!(await main(page)).includes("generates_content"), "a fact is said by its question");
+	const policy = page.locator("details.policy", {hasText: "김해시 AI 등록 기준"});
+	assert.ok((await policy.textContent()).includes("새로 생긴 의무"));
+	await page.locator("#record ~ details summary").first().click();
+	await page.locator("#r-capability").waitFor();
+	assert.ok((await page.locator("section:has(> #reviews)").innerText()).includes("2판으로 공개"));
+	assert.ok((await page.locator("section:has(> #asked)").innerText()).includes("수압은 왜"));
+});
+
+await claim("what came of it verifies, and no page complained", async () => {
+	gaya("verify", data);
+	for (const [login, page] of Object.entries(pages))
+		assert.deepEqual(page.faults, [], login);
+});
+
+await finish(browser, register);
