@@ -27,7 +27,8 @@ static const struct sql sql[] = {
 	[USED] = {"passkey.used", "UPDATE passkey SET count = ?2, used = ?3 WHERE credential = ?1"
 				  " AND (count < ?2 OR (count = 0 AND ?2 = 0))"},
 	[LIST] = {"passkey.list",
-		"SELECT id, name, made, used FROM passkey WHERE account = ?1 ORDER BY id"},
+		"SELECT id, lower(hex(credential)) AS credential, name, made, used FROM passkey"
+		" WHERE account = ?1 ORDER BY id"},
 	[REMOVE] = {"passkey.remove", "DELETE FROM passkey WHERE id = ?1 AND account = ?2"},
 	[SPEND] = {"passkey.spend", "INSERT INTO challenge (hash, expires) VALUES (?1, ?2)"},
 	[TIDY] = {"passkey.tidy", "DELETE FROM challenge WHERE expires <= ?1",

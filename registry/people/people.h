@@ -217,7 +217,7 @@ MUST_CHECK enum err people_passkey_sign_in(struct people *p, const struct people
 /* Instead of the password: people_prove(). */
 MUST_CHECK enum err people_passkey_prove(
 	struct people *p, const struct session *s, const struct passkey_answer *answer);
-/* [{"id", "name", "made", "used" or null}…] */
+/* [{"id", "credential": its id in hexadecimal, "name", "made", "used" or null}…] */
 MUST_CHECK enum err people_passkeys(struct people *p, const char *account, json_t **out);
 MUST_CHECK enum err people_passkey_remove(struct people *p, const struct session *s, int64_t id);
 

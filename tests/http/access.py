@@ -9,13 +9,13 @@ import urllib.parse
 
 GAYA, URL, *PEOPLE = sys.argv[1:]
 HOST = URL.split("://")[1]
-PUBLIC = {"/{lang}/office/sign-in", "/{lang}/office/code", "/{lang}/office/invitation/{token}"}
+PUBLIC = {"/{lang}/office/sign-in", "/{lang}/office/sign-in/passkey", "/{lang}/office/code", "/{lang}/office/invitation/{token}"}
 VALUES = {"lang": "ko", "n": "999999", "act": "approve", "id": "0" * 32, "token": "0" * 64, "group": "0"}
 
 
-def request(method, path, cookie="", body=None):
+def request(method, path, cookie="", body=None, headers=None):
     connection = http.client.HTTPConnection(HOST, timeout=60)
-    headers = {"Sec-Fetch-Site": "same-origin"}
+    headers = dict({"Sec-Fetch-Site": "same-origin"} if headers is None else headers)
     if cookie:
         headers["Cookie"] = cookie
     if body is not None:
@@ -101,3 +101,10 @@ for to in ("https://evil.example/", "//evil.example", "/ko/office/../../x", "/en
 claim("a link to the sign-in leads to pages of the office alone", wrong)
 _, headers, _ = request("GET", "/ko/office/sign-in")
 claim("no page of the office is kept anywhere", [] if headers["Cache-Control"] == "no-store" else [headers["Cache-Control"]])
+wrong = []
+for host, fetch, told in (("10.0.0.5:8080", None, True), ("ai.gimhae.example", None, True), ("ai.gimhae.example", "none", False),
+        ("127.0.0.1:8080", None, False), ("localhost:8080", None, False), ("[::1]:8080", None, False)):
+    _, _, text = request("GET", "/en/office/sign-in", headers={"Host": host, **({"Sec-Fetch-Site": fetch} if fetch else {})})
+    if ("You cannot sign in at this address" in text) != told:
+        wrong.append(f"{host}, {fetch}: {'not told' if told else 'told'}")
+claim("over plain http from another machine the sign-in page says that it cannot work, and nowhere else", wrong)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define SESSION "__Host-gaya"
 #define KNOWN "__Host-gaya-known"
@@ -118,6 +119,30 @@ void office_from(const struct request *rq, struct office_from *out)
 		.known = *out->known ? out->known : NULL};
 }
 
+bool office_host_is_loopback(const char *host)
+{
+	static const char *const names[] = {"localhost", "127.", "[::1]"};
+	size_t len = host ? strcspn(host, ":") : 0;
+
+	for (size_t i = 0; host && i < COUNT(names); i++)
+		if (strncasecmp(host, names[i], strlen(names[i])) == 0)
+			return true;
+	return len > 10 && strncasecmp(host + len - 10, ".localhost", 10) == 0;
+}
+
+/* Browsers say Sec-Fetch-Site where they take the connection for safe, and there alone; older ones
+ * never. So without it the address must be known for one of https, which only the proxy sees. */
+bool office_is_plain(const struct request *rq)
+{
+	static const char https[] = "https://";
+	const char *base = rq->site->base, *host = rq->host ? rq->host : "";
+
+	if (rq->fetch_site || !*host || office_host_is_loopback(host))
+		return false;
+	return strncasecmp(base, https, strlen(https)) != 0 ||
+	       strcasecmp(base + strlen(https), host) != 0;
+}
+
 /* --- who --- */
 
 /* To the page where one signs in, and from there back to this one, where it was only read. */
@@ -145,8 +170,8 @@ static enum err find_person(const struct request *rq, struct who *who)
 }
 
 /* The office decides for everybody: a password alone is not enough for it, but in a demonstration,
- * whose passwords anybody may read. */
-static enum err check_strength(const struct request *rq, const struct who *who)
+ * whose passwords anybody may read. Who comes with one is led to where the second way is set up. */
+static enum err check_strength(struct request *rq, struct response *rs, const struct who *who)
 {
 	json_auto_t *reg = NULL;
 
@@ -154,9 +179,13 @@ static enum err check_strength(const struct request *rq, const struct who *who)
 		strcmp(rq->route->access, "account") == 0)
 		return OK;
 	TRY(query_register(rq->snap, &reg));
-	ENSURE(json_is_true(json_object_get(json_object_get(reg, "about"), "example")), ERR_DENIED,
-		"the office's people need a second factor: set up an authenticator app under “My account”, "
-		"then sign in again");
+	if (json_is_true(json_object_get(json_object_get(reg, "about"), "example")))
+		return OK;
+	ENSURE(rq->route->method == GET && !rq->route->script, ERR_DENIED,
+		"the office's people need a second factor: set up a passkey or an authenticator app "
+		"under “My account”");
+	office_go(rs, "/%s/office/account?weak=1", rq->lang);
+	rq->who = NULL; /* it is answered */
 	return OK;
 }
 
@@ -190,7 +219,7 @@ enum err office_enter(struct request *rq, struct response *rs, struct who *who)
 		"this form is not of your present session: go back, load the page again and send "
 		"it once more");
 	ENSURE(may(who, rq->route->access), ERR_DENIED, "your role may not do this");
-	return check_strength(rq, who);
+	return check_strength(rq, rs, who);
 }
 
 static json_t *me(const struct request *rq)

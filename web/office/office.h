@@ -45,6 +45,11 @@ json_t *office_department(const struct request *rq, const char *slug);
 /* Who is meant by an id of the log: the account's name, or, where that is gone, the id's first
  * digits; null for NULL. For pages of the office alone: names are in no log. */
 json_t *office_person(const struct request *rq, const char *id);
+/* Does a Host header, or none (NULL), name the machine itself? */
+bool office_host_is_loopback(const char *host);
+/* Is the page read over plain http from another machine, as far as can be told? No browser sends a
+ * cookie of ours there. */
+bool office_is_plain(const struct request *rq);
 /* What a key of the person who is signed in is called: as their department's are. */
 MUST_CHECK enum err office_key_name(const struct request *rq, char **out);
 /* The eight digits by which a key's text names it among others, "" in a text that is none. */

@@ -1,6 +1,6 @@
 /* page_account.c - /{lang}/office/account: one's password, second factor, sessions, signing key. */
 #include "registry/query/desk.h"
-#include "web/office/office.h"
+#include "web/office/passkeys.h"
 #include "web/pages/pages.h"
 #include "web/view/view.h"
 
@@ -76,6 +76,39 @@ static enum err act_codes(const struct request *rq, struct people *people,
 	return OK;
 }
 
+static enum err act_passkey(const struct request *rq, struct people *people,
+	const struct office_from *from, json_t *view)
+{
+	struct passkey_answer answer;
+	struct passkeys_here here;
+
+	(void)from;
+	json_put(view, "passkey_called", json_text(office_given(rq, "name")));
+	TRY(passkeys_answer(rq, &here, &answer));
+	return people_passkey_add(people, session_of(rq), &answer, office_given(rq, "name"));
+}
+
+static enum err act_passkey_remove(const struct request *rq, struct people *people,
+	const struct office_from *from, json_t *view)
+{
+	(void)from;
+	(void)view;
+	return people_passkey_remove(
+		people, session_of(rq), strtoll(office_given(rq, "passkey"), NULL, 10));
+}
+
+static enum err act_passkey_prove(const struct request *rq, struct people *people,
+	const struct office_from *from, json_t *view)
+{
+	struct passkey_answer answer;
+	struct passkeys_here here;
+
+	(void)from;
+	(void)view;
+	TRY(passkeys_answer(rq, &here, &answer));
+	return people_passkey_prove(people, session_of(rq), &answer);
+}
+
 static enum err act_end_session(const struct request *rq, struct people *people,
 	const struct office_from *from, json_t *view)
 {
@@ -119,6 +152,9 @@ static const struct act {
 	{"totp", "totp", act_totp, .shows = true},
 	{"totp-confirm", "code", act_totp_confirm, .shows = true},
 	{"codes", "codes", act_codes, .shows = true},
+	{"passkey", "passkey_name", act_passkey},
+	{"passkey-remove", "passkeys", act_passkey_remove},
+	{"passkey-prove", "prove", act_passkey_prove},
 	{"key", "key", act_key},
 	{"end-session", "sessions", act_end_session},
 	{"end-all", "sessions", act_end_all},
@@ -146,6 +182,32 @@ static enum err add_sessions(const struct request *rq, struct people *people, js
 	TRY(people_sessions(people, session_of(rq)->account.id, &sessions));
 	json_array_foreach (sessions, i, s)
 		json_push(list, session_view(rq, s));
+	return OK;
+}
+
+static json_t *day_of(const struct request *rq, const json_t *row, const char *member)
+{
+	char at[TIME_TEXT];
+
+	if (!json_is_integer(json_object_get(row, member)))
+		return json_null();
+	time_text(json_num(row, member), at);
+	return view_time(rq, at);
+}
+
+static enum err add_passkeys(const struct request *rq, struct people *people, json_t *view)
+{
+	json_auto_t *passkeys = NULL;
+	json_t *list = json_array();
+	const json_t *k;
+	size_t i;
+
+	json_put(view, "passkey", list);
+	TRY(people_passkeys(people, session_of(rq)->account.id, &passkeys));
+	json_array_foreach (passkeys, i, k)
+		json_push(list, json_make("{s:O,s:O,s:o,s:o}", "id", json_object_get(k, "id"),
+					"called", json_object_get(k, "name"), "made",
+					day_of(rq, k, "made"), "used", day_of(rq, k, "used")));
 	return OK;
 }
 
@@ -179,6 +241,8 @@ static enum err render(struct request *rq, struct response *rs, struct people *p
 
 	if (e == OK)
 		e = add_sessions(rq, people, view);
+	if (e == OK)
+		e = add_passkeys(rq, people, view);
 	if (e == OK && *rq->who->person.department)
 		e = add_keys(rq, people, view);
 	if (e != OK) {
@@ -188,11 +252,14 @@ static enum err render(struct request *rq, struct response *rs, struct people *p
 	json_put(view, "title", json_text(message(rq, "account")));
 	json_put(view, "login", json_text(account.login));
 	json_put(view, "has_totp", json_boolean(account.has_totp));
+	json_put(view, "has_second", json_boolean(account.has_totp || account.passkeys));
+	json_put(view, "has_passkeys", json_boolean(account.passkeys));
 	json_put(view, "codes_left", view_number(account.recovery_codes));
 	json_put(view, "fresh", json_boolean(people_is_fresh(people, session_of(rq))));
 	json_put(view, "may_sign",
 		json_boolean(rq->who->person.role && rq->who->person.role != ROLE_AUDITOR));
 	json_put(view, "signing", json_true());
+	passkeys_add(rq, view);
 	json_put(view, "in_account", json_true());
 	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
 	return office_render(rq, rs, "office_account.html", view);
@@ -200,12 +267,16 @@ static enum err render(struct request *rq, struct response *rs, struct people *p
 
 enum err page_account(struct request *rq, struct response *rs)
 {
+	struct office_from from;
 	struct people *people;
 	json_t *view;
 
 	TRY(office_people(rq, &people));
+	office_from(rq, &from);
 	view = json_object();
 	json_put(view, "done", json_boolean(request_query(rq, "done") != NULL));
+	json_put(view, "weak", json_boolean(request_query(rq, "weak") != NULL));
+	json_put(view, "passkey_called", json_text(from.browser));
 	return render(rq, rs, people, view);
 }
 

@@ -1,5 +1,5 @@
 /* page_sign_in.c - /{lang}/office/sign-in, /code, /sign-out and /invitation/{token}. */
-#include "web/office/office.h"
+#include "web/office/passkeys.h"
 #include "web/pages/pages.h"
 
 #include <stdlib.h>
@@ -19,27 +19,27 @@ static json_t *page_of(const struct request *rq, const char *title)
 	return json_make("{s:s,s:b}", "title", message(rq, title), "sign_in_page", 1);
 }
 
-static enum err render_sign_in(
-	const struct request *rq, struct response *rs, json_t *view, const char *to)
+static enum err render(const struct request *rq, struct response *rs, const char *name,
+	json_t *view, const char *to)
 {
 	json_put(view, "to", is_ours(rq, to) ? json_text(to) : json_null());
-	return office_render(rq, rs, "office_sign_in.html", view);
+	json_put(view, "plain", json_boolean(office_is_plain(rq)));
+	passkeys_add(rq, view);
+	return office_render(rq, rs, name, view);
 }
 
 enum err page_sign_in(struct request *rq, struct response *rs)
 {
-	json_t *view = page_of(rq, "sign_in");
 	struct people *people;
+	json_t *view;
 
-	if (office_people(rq, &people) != OK) {
-		json_decref(view);
-		return ERR_NOT_FOUND;
-	}
+	TRY(office_people(rq, &people));
+	view = page_of(rq, "sign_in");
 	json_put(view, "over", json_boolean(request_query(rq, "over") != NULL));
-	return render_sign_in(rq, rs, view, request_query(rq, "to"));
+	return render(rq, rs, "office_sign_in.html", view, request_query(rq, "to"));
 }
 
-/* Signed in, or half. */
+/* Signed in, or half: on to where one wanted to go. */
 static void go_on(const struct request *rq, struct response *rs, const struct signed_in *in)
 {
 	const char *to = request_form(rq, "to");
@@ -64,10 +64,7 @@ static enum err again(const struct request *rq, struct response *rs, enum err e,
 	rs->status = err_kind(e)->http;
 	if (request_form(rq, "login"))
 		json_put(view, "login", json_text(request_form(rq, "login")));
-	json_put(view, "to",
-		is_ours(rq, request_form(rq, "to")) ? json_text(request_form(rq, "to"))
-						    : json_null());
-	return office_render(rq, rs, name, view);
+	return render(rq, rs, name, view, request_form(rq, "to"));
 }
 
 /* What a person may mend by trying again; the rest is a page of its own. */
@@ -76,9 +73,20 @@ static bool is_answer(enum err e)
 	return e == ERR_DENIED || e == ERR_LIMITED || e == ERR_BUSY || e == ERR_INVALID;
 }
 
+static enum err with_passkey(struct people *people, const struct request *rq,
+	const struct people_from *from, struct signed_in *in)
+{
+	struct passkey_answer answer;
+	struct passkeys_here here;
+
+	TRY(passkeys_answer(rq, &here, &answer));
+	return people_passkey_sign_in(people, from, &answer, in);
+}
+
+/* The page has two forms: login and password, or what a passkey answered to a challenge. */
 enum err page_signed_in(struct request *rq, struct response *rs)
 {
-	const char *login = request_form(rq, "login"), *password = request_form(rq, "password");
+	bool passkey = request_form(rq, "challenge");
 	struct signed_in in = {0};
 	struct office_from from;
 	struct people *people;
@@ -87,10 +95,13 @@ enum err page_signed_in(struct request *rq, struct response *rs)
 	TRY(office_people(rq, &people));
 	request_read_done(rq);
 	office_from(rq, &from);
-	e = people_sign_in(people, &from.from, login ? login : "", password ? password : "", &in);
+	e = passkey ? with_passkey(people, rq, &from.from, &in)
+	            : people_sign_in(people, &from.from, office_given(rq, "login"),
+			      office_given(rq, "password"), &in);
 	TRY(request_read(rq));
 	if (is_answer(e))
-		return again(rq, rs, e, "office_sign_in.html", "sign_in", "password");
+		return again(rq, rs, e, "office_sign_in.html", "sign_in",
+			passkey ? "passkey" : "password");
 	TRY(e);
 	go_on(rq, rs, &in);
 	return OK;
@@ -98,10 +109,11 @@ enum err page_signed_in(struct request *rq, struct response *rs)
 
 enum err page_code(struct request *rq, struct response *rs)
 {
-	return render_sign_in(rq, rs,
-		json_make("{s:s,s:b,s:b}", "title", message(rq, "sign_in_code"), "sign_in_page", 1,
-			"code_page", 1),
-		request_query(rq, "to"));
+	struct people *people;
+
+	TRY(office_people(rq, &people));
+	return render(
+		rq, rs, "office_code.html", page_of(rq, "sign_in_code"), request_query(rq, "to"));
 }
 
 enum err page_code_given(struct request *rq, struct response *rs)

@@ -13,10 +13,12 @@ static bool is_ascii(const char *s)
 	return !*s;
 }
 
-/* Kinds whose reason is about what the reader sent, and may help; of a mirror, where to send it. */
+/* Kinds whose reason is about what the reader sent, and may help; of a mirror, where to send it;
+ * for who works with the register, what they may not. */
 static bool may_tell(const struct request *rq, enum err code)
 {
-	return code == ERR_INVALID || (code == ERR_METHOD && rq->site && site_original(rq->site));
+	return code == ERR_INVALID || (code == ERR_DENIED && rq->who) ||
+	       (code == ERR_METHOD && rq->site && site_original(rq->site));
 }
 
 /* Who mistypes the address of a receipt looks for no system. */

@@ -14,6 +14,7 @@ EMBED(verify_css, "web/static/verify.css");
 EMBED(office_css, "web/static/office.css");
 EMBED(sign_js, "web/static/sign.js");
 EMBED(office_js, "web/static/office.js");
+EMBED(passkey_js, "web/static/passkey.js");
 
 #define SCRIPT "text/javascript; charset=utf-8"
 static const struct file {
@@ -27,6 +28,7 @@ static const struct file {
 	{"office.css", "text/css; charset=utf-8", embed_office_css, embed_office_css_end},
 	{"sign.js", SCRIPT, embed_sign_js, embed_sign_js_end},
 	{"office.js", SCRIPT, embed_office_js, embed_office_js_end},
+	{"passkey.js", SCRIPT, embed_passkey_js, embed_passkey_js_end},
 };
 
 static enum err give(const struct file *f, struct response *rs)

@@ -8,9 +8,10 @@
 #include <string.h>
 
 /* Addresses that programs read get errors that programs read. */
-static bool is_for_programs(const char *uri)
+static bool is_for_programs(const struct exchange *x)
 {
-	return strncmp(uri, "/log/", 5) == 0 || strncmp(uri, "/api/", 5) == 0;
+	return strncmp(x->uri, "/log/", 5) == 0 || strncmp(x->uri, "/api/", 5) == 0 ||
+	       (x->route && x->route->script);
 }
 
 static void plain_error(struct exchange *x, enum err e, const char *why)
@@ -42,7 +43,7 @@ static void error_answer(struct exchange *x, enum err e)
 		journal("%s: %s", x->route ? x->route->path : "no route", why);
 	response_done(&x->response);
 	x->response.body = BUF(4 * MIB);
-	if (is_for_programs(x->uri)) {
+	if (is_for_programs(x)) {
 		plain_error(x, e, why);
 	} else if (page_error(&x->request, &x->response, e, why) != OK) {
 		x->response.status = 500;

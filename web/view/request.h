@@ -36,9 +36,9 @@ struct request {
 	struct client_network
 		network; /* of `len` 0 where nobody knows; never in a log or a journal */
 	/* Of a route of the office: who is signed in (web/office/office.h), NULL for nobody; the
-	 * headers Cookie and User-Agent, "" without. */
+	 * headers Cookie, User-Agent, Host and Sec-Fetch-Site, NULL without. */
 	const struct who *who;
-	const char *cookie, *agent;
+	const char *cookie, *agent, *host, *fetch_site;
 };
 
 /* rq->snap: again, for a page that let go of it to wait for something; for as long as the request's

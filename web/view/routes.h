@@ -39,6 +39,9 @@ struct route {
 	/* A form with more inputs than the request has room for: of `body` only the first few are
 	 * read as parameters, the handler reads the rest itself. */
 	bool large_form;
+	/* Asked by a script of ours, or a program: its errors are JSON, as those below /api/ are.
+	 */
+	bool script;
 };
 /* Whether its answers are kept in the cache. */
 static inline bool route_is_kept(const struct route *route)

@@ -1,0 +1,52 @@
+/* page_passkey.c - what passkey.js asks before it calls the browser. What the browser answers comes
+ * to page_sign_in.c and page_account.c. */
+#include "web/office/passkeys.h"
+#include "web/pages/pages.h"
+
+#include <string.h>
+
+/* Ids of the account's passkeys: one authenticator holds one of an account, not two. */
+static enum err add_known(struct people *people, const char *account, json_t *asked)
+{
+	json_auto_t *passkeys = NULL;
+	json_t *known = json_array();
+	const json_t *key;
+	size_t i;
+
+	json_put(asked, "known", known);
+	TRY(people_passkeys(people, account, &passkeys));
+	json_array_foreach (passkeys, i, key)
+		json_push(known, json_incref(json_object_get(key, "credential")));
+	return OK;
+}
+
+/* {"challenge", "rp", "algorithms"}, and of who is signed in {"id", "login", "name", "known"}. */
+enum err page_passkey_asked(struct request *rq, struct response *rs)
+{
+	const struct session *session = rq->who ? &rq->who->session : NULL;
+	char challenge[PEOPLE_CHALLENGE + 1];
+	json_auto_t *asked = NULL, *algorithms = NULL;
+	struct passkeys_here here;
+	struct people *people = NULL;
+
+	TRY(office_people(rq, &people));
+	ENSURE(passkeys_here(rq, &here), ERR_INVALID,
+		"passkeys work at the register's https address, and on this machine at "
+		"http://localhost");
+	TRY(people_challenge(people, session, challenge));
+	TRY(json_read(
+		WEBAUTHN_ALGORITHMS, strlen(WEBAUTHN_ALGORITHMS), 64, RULES_LOOSE, &algorithms));
+	asked = json_make(
+		"{s:s,s:s,s:O}", "challenge", challenge, "rp", here.rp, "algorithms", algorithms);
+	if (session) {
+		json_put(asked, "id", json_text(session->account.id));
+		json_put(asked, "login", json_text(session->account.login));
+		json_put(asked, "name", json_text(session->account.name));
+		TRY(add_known(people, session->account.id, asked));
+	}
+	rs->type = "application/json";
+	rs->private_ = true;
+	rs->body.max = 64 * KIB;
+	json_canonical(asked, &rs->body);
+	return OK;
+}
