@@ -72,10 +72,10 @@ static enum err commit(void *self)
  * have rolled back by itself (disk full). */
 static void undo_quietly(struct db *db, const char *script)
 {
-	AUTOFREE char *ko = mem_text(err_why_in("ko")), *en = mem_text(err_why());
+	AUTOFREE char *why = mem_text(err_why());
 
 	(void)!db_exec(db, script);
-	(void)!fail_ko(ERR_SYSTEM, "%s%.0s", "%.0s%s", ko, en);
+	(void)!fail(ERR_SYSTEM, "%s", why);
 }
 
 static void rollback(void *self)

@@ -29,8 +29,7 @@ enum err charset_find(const char *name, enum charset *out)
 			*out = names[i].charset;
 			return OK;
 		}
-	return fail_ko(ERR_INVALID,
-		"\"%s\" 인코딩은 없습니다. utf-8, windows-1252, cp949가 있습니다",
+	return fail(ERR_INVALID,
 		"there is no encoding \"%s\" here: there are utf-8, windows-1252 and cp949", name);
 }
 
@@ -81,8 +80,7 @@ static enum err wrong_byte(enum charset charset, const char *text, size_t at)
 			line++;
 			start = i + 1;
 		}
-	return fail_ko(ERR_INVALID, "%zu번째 줄 %zu번째 바이트: 0x%02X은(는) %s 문자가 아닙니다",
-		"line %zu, byte %zu: 0x%02X is not %s", line, at - start + 1,
+	return fail(ERR_INVALID, "line %zu, byte %zu: 0x%02X is not %s", line, at - start + 1,
 		(unsigned char)text[at], titles[charset]);
 }
 
@@ -92,22 +90,17 @@ static const struct format {
 	size_t magic_len;
 	const char *holds; /* "": anything */
 	size_t holds_len;
-	const char *ko, *en;
+	const char *is;
 } formats[] = {
 #define BYTES(s) s, sizeof(s) - 1
-	{BYTES("PK\x03\x04"), BYTES("xl/"), "엑셀(.xlsx)", "an Excel file (.xlsx)"},
-	{BYTES("PK\x03\x04"), BYTES("hwp+zip"), "한글(.hwpx)", "a Hangul file (.hwpx)"},
-	{BYTES("PK\x03\x04"), BYTES("opendocument"), "오픈도큐먼트(.ods)",
-		"an OpenDocument file (.ods)"},
-	{BYTES("PK\x03\x04"), BYTES(""), "압축(.zip)이나 엑셀(.xlsx)",
-		"a ZIP or an Excel file (.xlsx)"},
-	{BYTES("\xd0\xcf\x11\xe0"), BYTES("W\0o\0r\0k\0b\0o\0o\0k"), "엑셀(.xls)",
-		"an Excel file (.xls)"},
-	{BYTES("\xd0\xcf\x11\xe0"), BYTES("H\0w\0p\0S\0u\0m"), "한글(.hwp)",
-		"a Hangul file (.hwp)"},
-	{BYTES("\xd0\xcf\x11\xe0"), BYTES(""), "엑셀(.xls)이나 한글(.hwp)",
-		"an Excel or a Hangul file (.xls, .hwp)"},
-	{BYTES("%PDF-"), BYTES(""), "PDF", "a PDF file"},
+	{BYTES("PK\x03\x04"), BYTES("xl/"), "an Excel file (.xlsx)"},
+	{BYTES("PK\x03\x04"), BYTES("hwp+zip"), "a Hangul file (.hwpx)"},
+	{BYTES("PK\x03\x04"), BYTES("opendocument"), "an OpenDocument file (.ods)"},
+	{BYTES("PK\x03\x04"), BYTES(""), "a ZIP or an Excel file (.xlsx)"},
+	{BYTES("\xd0\xcf\x11\xe0"), BYTES("W\0o\0r\0k\0b\0o\0o\0k"), "an Excel file (.xls)"},
+	{BYTES("\xd0\xcf\x11\xe0"), BYTES("H\0w\0p\0S\0u\0m"), "a Hangul file (.hwp)"},
+	{BYTES("\xd0\xcf\x11\xe0"), BYTES(""), "an Excel or a Hangul file (.xls, .hwp)"},
+	{BYTES("%PDF-"), BYTES(""), "a PDF file"},
 };
 
 static enum err check_format(const char *text, size_t len)
@@ -118,12 +111,10 @@ static enum err check_format(const char *text, size_t len)
 		if (len < f->magic_len || memcmp(text, f->magic, f->magic_len) != 0 ||
 			(f->holds_len && !memmem(text, len, f->holds, f->holds_len)))
 			continue;
-		return fail_ko(ERR_INVALID,
-			"%s 파일입니다%.0s. 엑셀에서 \"다른 이름으로 저장\"을 골라 파일 형식을 \"CSV UTF-8(쉼표로 분리)\"로 "
-			"저장한 파일을 주십시오. 한글 문서의 표는 엑셀에 붙여 넣은 뒤 저장하십시오",
-			"%.0sit is %s, not text: save it in Excel with \"Save as\", file type \"CSV UTF-8 "
+		return fail(ERR_INVALID,
+			"it is %s, not text: save it in Excel with \"Save as\", file type \"CSV UTF-8 "
 			"(comma delimited)\"; paste a table of a document into Excel first",
-			f->ko, f->en);
+			err_text(f->is));
 	}
 	return OK;
 }
@@ -135,9 +126,7 @@ static enum err check_wide(const char *text, size_t len)
 
 	if (!marked && !memchr(text, '\0', len < 4 ? len : 4))
 		return OK;
-	return fail_ko(ERR_INVALID,
-		"UTF-16이나 UTF-32 파일입니다(엑셀의 \"유니코드 텍스트\"). UTF-8로 다시 저장하십시오. "
-		"엑셀에서는 \"CSV UTF-8(쉼표로 분리)\"입니다",
+	return fail(ERR_INVALID,
 		"it is UTF-16 or UTF-32: save it again as UTF-8 (not as Excel's \"Unicode Text\", but "
 		"as \"CSV UTF-8\")");
 }
@@ -156,17 +145,14 @@ static enum err not_utf8(const char *text, size_t len, size_t at)
 {
 	bool korean = reads_as_cp949(text, len);
 	enum err e = wrong_byte(CHARSET_UTF8, text, at);
-	AUTOFREE char *ko = mem_text(err_why_in("ko")), *en = mem_text(err_why());
+	AUTOFREE char *why = mem_text(err_why());
 
 	if (korean)
-		return fail_ko(e,
-			"%.0s%s. CP949(한국어 윈도우의 \"CSV(쉼표로 분리)\", \"텍스트(탭으로 분리)\")로 보입니다. "
-			"--encoding cp949를 붙이거나, 엑셀에서 \"CSV UTF-8(쉼표로 분리)\"로 다시 저장하십시오",
-			"%s%.0s. It reads as CP949, in which Korean spreadsheets save \"CSV\" and \"Text\": "
+		return fail(e,
+			"%s. It reads as CP949, in which Korean spreadsheets save \"CSV\" and \"Text\": "
 			"say so (--encoding cp949), or save it again as UTF-8",
-			en, ko);
-	return fail_ko(e, "%.0s%s. Windows-1252나 CP949 파일이면 --encoding으로 알려 주십시오",
-		"%s%.0s. If the file is in Windows-1252 or CP949, say so (--encoding)", en, ko);
+			why);
+	return fail(e, "%s. If the file is in Windows-1252 or CP949, say so (--encoding)", why);
 }
 
 static enum err decode_utf8(const char *text, size_t len, struct buf *out)
@@ -253,8 +239,7 @@ enum err charset_decode(enum charset from, const char *text, size_t len, struct 
 		return decode_utf8(text, len, out);
 	/* Text of the other two that is UTF-8 all through by chance is as good as impossible. */
 	if (!is_ascii(text, len) && well_formed(text, len) == len)
-		return fail_ko(ERR_INVALID,
-			"UTF-8 파일입니다. %s로 읽으면 글자가 깨지니 --encoding을 빼십시오",
+		return fail(ERR_INVALID,
 			"it is UTF-8, and would come out as gibberish when read as %s: leave "
 			"--encoding out",
 			titles[from]);

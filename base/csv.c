@@ -79,8 +79,7 @@ static enum err add_to_header(struct table *t, const char *cell, size_t len)
 	AUTOFREE char *name = text_nfc(cell);
 
 	if (strlen(cell) != len)
-		return fail_ko(ERR_INVALID, "CSV: 머리글 %zu번째 열의 이름에 U+0000이 있습니다",
-			"CSV: column %zu of the header has a name with U+0000",
+		return fail(ERR_INVALID, "CSV: column %zu of the header has a name with U+0000",
 			json_array_size(t->columns) + 1);
 	return add_column(t, name);
 }
@@ -95,17 +94,13 @@ static enum err add_cell_to_row(struct table *t, const char *cell, size_t len)
 	if (seen)
 		t->filled = t->cells;
 	if (seen && json_is_null(column) && json_array_size(t->rows) == 0)
-		return fail_ko(ERR_INVALID,
-			"CSV: 파일의 첫 줄이 머리글(열 이름)이어야 하는데, %zu번째 열에 이름이 없고 %lld번째 줄부터의 행에 "
-			"\"%.60s\" 값이 있습니다. 머리글 위에 제목 줄이 있으면 지우고, 없으면 열 이름을 적으십시오",
+		return fail(ERR_INVALID,
 			"CSV: the first line must be the header, but column %zu has no name there, and the "
 			"row from line %lld has \"%.60s\" in it: delete a title line above the header, or "
 			"name the column",
 			t->cells, (long long)t->start, cell);
 	if (seen && json_is_null(column))
-		return fail_ko(ERR_INVALID,
-			"CSV: 머리글 %zu번째 열에 이름이 없는데 %lld번째 줄부터의 행에 \"%.60s\" 값이 "
-			"있습니다. 열 이름을 적거나 값을 지우십시오",
+		return fail(ERR_INVALID,
 			"CSV: column %zu of the header has no name, but the row from line %lld has "
 			"\"%.60s\" in it: name the column, or empty it",
 			t->cells, (long long)t->start, cell);
@@ -177,8 +172,7 @@ static enum err feed_line(struct csv_parser *p, struct table *t, const char *lin
 		t->number += blank;
 	}
 	if (csv_parse(p, line, len, on_cell, on_row, t) != len)
-		return fail_ko(ERR_INVALID,
-			"CSV: %lld번째 줄(%lld번째 줄에서 시작한 행)에 따옴표가 잘못 놓여 있습니다",
+		return fail(ERR_INVALID,
 			"CSV: line %lld, in the row from line %lld: a quote where none may be",
 			(long long)t->line, (long long)t->start);
 	return t->err;
@@ -194,8 +188,7 @@ static enum err feed(struct csv_parser *p, struct table *t, const char *text, si
 		len -= n;
 	}
 	if (csv_fini(p, on_cell, on_row, t) != 0)
-		return fail_ko(ERR_INVALID,
-			"CSV: %lld번째 줄에서 시작한 행의 따옴표가 닫히지 않았습니다",
+		return fail(ERR_INVALID,
 			"CSV: the quote opened in the row from line %lld is never closed",
 			(long long)t->start);
 	return t->err;
@@ -254,7 +247,7 @@ enum err csv_read_table(const char *text, size_t len, char separator, struct csv
 	enum err e;
 
 	if (!text_is_utf8(text, len))
-		return fail_ko(ERR_INVALID, "CSV: UTF-8이 아닙니다", "CSV: not UTF-8");
+		return fail(ERR_INVALID, "CSV: not UTF-8");
 	if (len >= 3 && memcmp(text, MARK, 3) == 0) {
 		text += 3;
 		len -= 3;
@@ -276,7 +269,7 @@ enum err csv_read_table(const char *text, size_t len, char separator, struct csv
 	csv_free(&p);
 	TRY(e);
 	if (!t.row)
-		return fail_ko(ERR_INVALID, "CSV: 머리글 행(열 이름)이 없습니다", "CSV: no header");
+		return fail(ERR_INVALID, "CSV: no header");
 	*out = (struct csv_table){json_array(), TAKE(t.rows), separator};
 	for (size_t i = 0; i < t.width; i++)
 		if (json_is_string(json_array_get(t.columns, i)))

@@ -5,12 +5,10 @@
 #include "base/text.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Room for a Korean sentence, whose letters take three bytes each. */
-static _Thread_local char why[ERR_WHY_MAX],
-	why_ko[ERR_WHY_MAX]; /* why_ko: "" where there is none */
+static _Thread_local char why[ERR_WHY_MAX];
 
 static const char *(*translator)(const char *lang, const char *fmt);
 static const char *everywhere = LANGUAGE_OF_C;
@@ -71,13 +69,13 @@ static void clean(char *s)
 }
 
 /* By way of a copy: a caller may wrap err_why() in a new sentence. */
-static void keep(char sentence[sizeof(why)], const char *next)
+static void keep(const char *next)
 {
 	char copy[sizeof(why)];
 
 	snprintf(copy, sizeof(copy), "%s", next);
 	clean(copy);
-	memcpy(sentence, copy, sizeof(copy));
+	memcpy(why, copy, sizeof(copy));
 }
 
 void err_translator(const char *(*sentence)(const char *lang, const char *fmt), const char *lang)
@@ -123,8 +121,7 @@ enum err fail_v(enum err code, const char *fmt, va_list ap)
 	vsnprintf(next, sizeof(next), err_text(fmt), ap);
 	if (err_is_translated())
 		josa_resolve(next);
-	keep(why, next);
-	why_ko[0] = '\0';
+	keep(next);
 	return code;
 }
 
@@ -138,47 +135,13 @@ enum err fail(enum err code, const char *fmt, ...)
 	return code;
 }
 
-/* The compiler checks the values by `ko`; the copy is the caller's to free. */
-static const char *marked_format(const char *ko, char **copy) __attribute__((format_arg(1)));
-static const char *marked_format(const char *ko, char **copy)
-{
-	return *copy = josa_mark(ko);
-}
-
-enum err fail_ko(enum err code, const char *ko, const char *fmt, ...)
-{
-	char next[sizeof(why)], next_ko[sizeof(why)];
-	char *marked;
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(next, sizeof(next), fmt, ap);
-	va_end(ap);
-	va_start(ap, fmt);
-	vsnprintf(next_ko, sizeof(next_ko), marked_format(ko, &marked), ap);
-	va_end(ap);
-	free(marked);
-	josa_resolve(next_ko);
-	keep(why, strcmp(err_language(), "ko") == 0 ? next_ko : next);
-	keep(why_ko, next_ko);
-	return code;
-}
-
 enum err fail_at(enum err code, const char *place)
 {
-	char next[2 * sizeof(why)], next_ko[2 * sizeof(why)];
+	char next[2 * sizeof(why)];
 
 	snprintf(next, sizeof(next), "%.300s: %s", place, why);
-	snprintf(next_ko, sizeof(next_ko), "%.300s: %s", place, why_ko);
-	keep(why, next);
-	if (why_ko[0])
-		keep(why_ko, next_ko);
+	keep(next);
 	return code;
-}
-
-const char *err_why_in(const char *lang)
-{
-	return why_ko[0] && strcmp(lang, "ko") == 0 ? why_ko : err_why();
 }
 
 const char *err_why(void)

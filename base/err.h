@@ -41,16 +41,10 @@ const struct err_kind *err_kind(enum err code);
  * `return fail(ERR_INVALID, "…")`. */
 enum err fail(enum err code, const char *fmt, ...) PRINTF(2, 3);
 enum err fail_v(enum err code, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
-/* The same with the sentence in Korean, too: for what people bring who know no English, such as an
- * office's files. Both take the same values in the same order. */
-enum err fail_ko(enum err code, const char *ko, const char *fmt, ...)
-	__attribute__((format(printf, 2, 4), format(printf, 3, 4)));
-/* `code` again, with "place: " before its sentences: the file that they are about. */
+/* `code` again, with "place: " before its sentence: the file that it is about. */
 enum err fail_at(enum err code, const char *place);
 /* The sentence of this thread's latest fail(); valid until the next one. */
 const char *err_why(void);
-/* The same in "ko" where it was given in Korean, else in English. */
-const char *err_why_in(const char *lang);
 
 /* Sentences in other languages. The English format is the key: `sentence` gives the format that
  * says the same in `lang` with the same values (numbered, %2$s, where their order is another), its

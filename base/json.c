@@ -146,9 +146,7 @@ enum err json_stream_safe(const json_t *value)
 
 	if (!at)
 		return OK;
-	return fail_ko(ERR_INVALID,
-		"\"%.300s\"에 결합 문자(글자 위아래에 붙는 부호)가 %d개 넘게 이어집니다. 한 글자에 %d개까지 쓸 수 "
-		"있으니 나머지를 지우고 다시 보내십시오",
+	return fail(ERR_INVALID,
 		"the text \"%.300s\" has more than %d combining marks (accents) in a row: at most %d "
 		"may follow a letter; take the others out and send it again",
 		*at ? at + (*at == '.') : "-", TEXT_MARKS, TEXT_MARKS);
@@ -195,14 +193,12 @@ static enum err editors_flaw(const char *text, size_t len)
 		else if (in_string)
 			continue;
 		else if (curly_quote(text + i, len - i))
-			return fail_ko(ERR_INVALID,
-				"JSON %zu번째 줄에 둥근따옴표(%.3s)가 있습니다. 곧은 따옴표(\")로 바꾸십시오",
+			return fail(ERR_INVALID,
 				"not JSON: line %zu has a curly quote (%.3s): write a straight "
 				"one (\")",
 				line_of(text, i), text + i);
 		else if (text[i] == ',' && closes_next(text, len, i))
-			return fail_ko(ERR_INVALID,
-				"JSON %zu번째 줄의 마지막 값 뒤에 쉼표가 있습니다. 그 쉼표를 지우십시오",
+			return fail(ERR_INVALID,
 				"not JSON: line %zu has a comma after the last value: take it out",
 				line_of(text, i));
 	}
@@ -216,26 +212,21 @@ static enum err not_json(const char *text, size_t len, const json_error_t *error
 	const char *near;
 
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		return fail_ko(ERR_INVALID,
-			"파일이 바이트 순서 표시(BOM)로 시작합니다. BOM 없는 UTF-8로 다시 저장하십시오(메모장의 "
-			"\"UTF-8\")",
+		return fail(ERR_INVALID,
 			"not JSON: it begins with a byte order mark (BOM): save it again as UTF-8 "
 			"without one (Notepad calls that \"UTF-8\")");
 	if (len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
-		return fail_ko(ERR_INVALID, "UTF-16 파일입니다. UTF-8로 다시 저장하십시오",
-			"not JSON: it is UTF-16: save it again as UTF-8");
+		return fail(ERR_INVALID, "not JSON: it is UTF-16: save it again as UTF-8");
 	if (!text_is_utf8(text, len))
-		return fail_ko(ERR_INVALID,
-			"UTF-8 파일이 아닙니다(%d번째 줄). CP949(ANSI)로 저장한 파일이면 UTF-8로 다시 저장하십시오",
+		return fail(ERR_INVALID,
 			"not JSON at line %d: it is not UTF-8. Was it saved as CP949 (\"ANSI\")? Save it "
 			"again as UTF-8",
 			error->line);
 	TRY(editors_flaw(text, len));
 	near = strstr(error->text, " near ");
 	what = mem_bytes(error->text, near ? (size_t)(near - error->text) : strlen(error->text));
-	return fail_ko(ERR_INVALID, "올바른 JSON이 아닙니다(%d번째 줄, %d번째 글자): %s%s",
-		"not JSON at line %d, column %d: %s%s", error->line, error->column, err_text(what),
-		near && !err_is_translated() ? near : "");
+	return fail(ERR_INVALID, "not JSON at line %d, column %d: %s%s", error->line, error->column,
+		err_text(what), near && !err_is_translated() ? near : "");
 }
 
 enum err json_read(const char *text, size_t len, size_t max, enum json_rules rules, json_t **out)

@@ -28,3 +28,6 @@ const struct language *language_or_first(const char *code);
 bool language_is_first(const char *code);
 /* The one of a tag, "en" of "en-GB", in `len` bytes; NULL where it is none of these. */
 const struct language *language_of(const char *tag, size_t len);
+/* The sentence of C whose format in English is `fmt`, in a language: err_translator() takes it.
+ * NULL where its table lacks it. */
+const char *language_sentence(const char *lang, const char *fmt);

@@ -92,8 +92,7 @@ static enum err read_separator(const char *text, char *out)
 			*out = names[i].separator;
 			return OK;
 		}
-	return fail_ko(ERR_INVALID,
-		"\"%s\"(으)로 나눈 파일은 읽지 못합니다. comma, semicolon, tab이 있습니다",
+	return fail(ERR_INVALID,
 		"\"%s\" separates nothing here: there are comma, semicolon and tab", text);
 }
 
@@ -224,22 +223,17 @@ static enum err check_columns(struct import *in)
 	if (json_array_size(lacks) == 0)
 		return OK;
 	if (header_is_below(in, lacks))
-		return fail_ko(ERR_INVALID,
-			"%.60s: 첫 줄이 머리글(열 이름)이어야 하는데 \"%.60s\"입니다. 머리글 위의 줄을 지우십시오",
+		return fail(ERR_INVALID,
 			"%.60s: the first line must be the header, but it is \"%.60s\": delete what "
 			"stands above the header",
 			in->path, json_string_value(json_array_get(in->file.columns, 0)));
 	if (json_array_size(unread) > 0)
-		return fail_ko(ERR_INVALID,
-			"%.60s: 프로필이 읽는 열 %.180s이(가) 파일에 없습니다. 이름을 바꾸셨습니까? 프로필이 모르는 열 %.100s이(가) "
-			"파일에 있습니다. 열 이름을 고치거나 더하십시오(없는 열을 빈칸으로 볼 때만 --partial)",
+		return fail(ERR_INVALID,
 			"%.60s: the file lacks the column %.180s, which the profile reads. Was it renamed? "
 			"The file has %.100s, which the profile does not know: rename or add the column "
 			"(--partial only where what is missing is meant to be empty)",
 			in->path, names, has);
-	return fail_ko(ERR_INVALID,
-		"%.60s: 프로필이 읽는 열 %.180s이(가) 파일에 없습니다. 열 이름을 고치거나 더하십시오(없는 열을 빈칸으로 "
-		"볼 때만 --partial)",
+	return fail(ERR_INVALID,
 		"%.60s: the file lacks the column %.180s, which the profile reads: rename or add it "
 		"(--partial only where what is missing is meant to be empty)",
 		in->path, names);
@@ -389,9 +383,7 @@ static void take_mapped(struct import *in, int64_t line, const json_t *mapped)
 	}
 	/* In our own export every address stands once: a copied row would be a second page. */
 	if (repeated && json_is_object(json_object_get(mapped, "of"))) {
-		(void)fail_ko(ERR_CONFLICT,
-			"\"%s\" 시스템이 이 파일의 다른 행에도 있습니다. 한 행만 남기십시오. 새 시스템이면 id와 "
-			"register 칸을 비우십시오",
+		(void)fail(ERR_CONFLICT,
 			"another row of this file is \"%s\" as well: keep one of them; for a new "
 			"system leave id and register empty",
 			json_str(json_object_get(mapped, "of"), "system"));
@@ -623,16 +615,12 @@ static enum err confirm(struct import *in, struct report **told)
 	if (!words.len || asked(in, buf_text(&words), told))
 		return OK;
 	if (is_own(in) && json_array_size(in->gone))
-		return fail_ko(ERR_INVALID,
-			"%s: 파일에 없는 시스템은 종료되므로 아무것도 가져오지 않았습니다. 종료하지 않고 파일에 있는 행만 "
-			"가져오려면 --retire 0, 그대로 하려면 --yes%s",
+		return fail(ERR_INVALID,
 			"this would %s: a system that the file lacks is retired, so nothing was imported. "
 			"To import only the rows that it has, and retire none: --retire 0. If it is meant "
 			"so: --yes%s",
 			buf_text(&words), buf_text(&confirm_by));
-	return fail_ko(ERR_INVALID,
-		"여기 있는 시스템 %zu개 가운데 %s: 열에 하나보다 많아 아무것도 가져오지 않았습니다. 파일이 맞고 "
-		"온전한지 보십시오. 그대로 하려면 --yes%s",
+	return fail(ERR_INVALID,
 		"of the %zu systems that are here this would %s: more than one in ten, so nothing "
 		"was imported. Is it the right file, and whole? If it is meant so: --yes%s",
 		in->known + json_array_size(in->named), buf_text(&words), buf_text(&confirm_by));

@@ -96,13 +96,6 @@ void report_left_out(struct report *r, const json_t *columns)
 	}
 }
 
-static const char *why_of(const json_t *outcome)
-{
-	const char *ko = json_str(outcome, "why_ko");
-
-	return ko && strcmp(cli_lang(), "ko") == 0 ? ko : json_str(outcome, "why");
-}
-
 static void add_blanked(struct report *r, const json_t *fields)
 {
 	const json_t *field;
@@ -118,7 +111,7 @@ void report_outcome(struct report *r, const json_t *outcome)
 	const char *is = json_str(outcome, "outcome");
 
 	if (strcmp(is, "refused") == 0)
-		report_refused(r, json_num(outcome, "line"), why_of(outcome),
+		report_refused(r, json_num(outcome, "line"), json_str(outcome, "why"),
 			json_object_get(outcome, "problems"));
 	else if (strcmp(is, "same") == 0)
 		add_one(r->json, "same");
@@ -387,7 +380,7 @@ void report_print(struct report *r, bool json, enum err e)
 	if (r->dry)
 		sort_rows(r, "each");
 	if (e != OK)
-		json_put(r->json, "why", json_text(err_why_in(cli_lang())));
+		json_put(r->json, "why", json_text(err_why()));
 	if (json)
 		print_json(r->json);
 	else

@@ -92,7 +92,7 @@ static enum err run(int argc, char **argv)
 /* The sentence may quote what a server or a file sent: nothing in it acts on the terminal. */
 static void say_error(void)
 {
-	AUTOFREE char *why = text_shown(err_why_in(cli_lang()), true);
+	AUTOFREE char *why = text_shown(err_why(), true);
 
 	emit(stderr, "gaya: %s\n", why);
 }

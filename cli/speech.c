@@ -1,58 +1,22 @@
-/* The tables of sentences in other languages, CODE.json: {"English format": "format"}. */
+/* What is printed for people, in their language. */
 #include "cli/cli.h"
 
 #include "base/josa.h"
 #include "base/languages.h"
 #include "base/text.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static json_t
-	*sentences; /* {language: {English: format, its particles marked}}; there to the end */
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static json_t *load(const struct language *l)
-{
-	json_t *marked = json_object(), *sentence;
-	json_auto_t *read = NULL;
-	const char *fmt;
-
-	/* What cannot be read says nothing; tests/korean.py reads it, too. */
-	if (json_read(l->spoken, (size_t)(l->spoken_end - l->spoken), MIB, RULES_LOOSE, &read) ==
-		OK)
-		json_object_foreach (read, fmt, sentence) {
-			AUTOFREE char *text = josa_mark(json_string_value(sentence));
-
-			json_put(marked, fmt, json_text(text));
-		}
-	return marked;
-}
-
-static void load_all(void)
-{
-	sentences = json_object();
-	for (size_t i = 0; i < languages_n; i++)
-		if (languages[i].spoken)
-			json_put(sentences, languages[i].code, load(&languages[i]));
-}
-
-static const char *sentence_in(const char *lang, const char *fmt)
-{
-	pthread_once(&once, load_all);
-	return json_str(json_object_get(sentences, lang), fmt);
-}
-
 void cli_speak(void)
 {
-	err_translator(sentence_in, cli_lang());
+	err_translator(language_sentence, cli_lang());
 }
 
 void cli_speak_to_log(void)
 {
-	err_translator(sentence_in, LANGUAGE_OF_C);
+	err_translator(language_sentence, LANGUAGE_OF_C);
 }
 
 static void print(FILE *to, char *text)

@@ -22,7 +22,7 @@ CALLS = {"fail": 1, "fail_v": 1, "ENSURE": 2, "usage": 1, "wrong": 1, "tell": 1,
 ONLY = {"refuse": "base/json_schema.c"}
 # What follows their format is put into it as it is.
 VALUES = ("fail", "ENSURE", "tell", "wrong", "usage", "verify_found", "differ")
-# Sentences of others that it hands on: of jansson, strerror(), libcurl, SQLite, gai_strerror().
+# Sentences of others, or of a table, that it hands on: of jansson, strerror(), libcurl, SQLite, gai_strerror().
 TABLED_SENTENCES = {"base/json.c": """invalid token|'[' or '{' expected|string or '}' expected|':' expected|'}' expected|']' expected
 unexpected token|end of file expected|premature end of input|duplicate object key|invalid escape|unexpected newline""",
     "base/err.c": """No such file or directory|Permission denied|Operation not permitted|File exists|Is a directory
@@ -34,6 +34,8 @@ it did not answer in time; try again later|its TLS certificate cannot be trusted
 Server returned nothing (no headers, no data)|SSL connect error|Failure when receiving data from the peer
 Failed sending data to the peer|Transferred a partial file|Weird server reply
 Unsupported protocol|URL using bad/illegal format or missing URL|Number of redirects hit maximum amount""",
+    "base/charset.c": """an Excel file (.xlsx)|a Hangul file (.hwpx)|an OpenDocument file (.ods)|a ZIP or an Excel file (.xlsx)
+an Excel file (.xls)|a Hangul file (.hwp)|an Excel or a Hangul file (.xls, .hwp)|a PDF file""",
     "base/db.c": """file is not a database|database disk image is malformed|database is locked|database or disk is full
 disk I/O error|attempt to write a readonly database|unable to open database file""",
     "web/http/listen.c": """Name or service not known|Temporary failure in name resolution

@@ -81,7 +81,7 @@ MUST_CHECK enum err office_log_key_reload(struct tx *tx, const json_t *request, 
  * {"profile", "rows": [{"line", "key", "slug", "of"?: {"register", "system", "version"?, "says"?},
  * "department": {"slug", "name"}, "record"}…], "again"} -> {"rows": [{"line", "system", "outcome":
  * "new"|"changed"|"resumed"| "same"|"refused", "own"?, "unknown"?, "unread"?, "fields"?,
- * "blanked"?, "why"?, "why_ko"?, "problems"?}…]} "of" names the system of our own export that a row
+ * "blanked"?, "why"?, "problems"?}…]} "of" names the system of our own export that a row
  * is, and the version that it was; "unknown": true where there is none of this name. "says":
  * columns that the register fills in; "unread" are those that differ from what is here. What was
  * retired because its source no longer had it is resumed, with "again" as the reason. With

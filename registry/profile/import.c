@@ -122,9 +122,7 @@ static enum err find_own(struct tx *tx, const json_t *row, const char *imported,
 	TRY(find_by(tx, BY_SOURCE, imported, &by_source));
 	if (by_source.exists && strcmp(by_source.slug, out->slug) == 0)
 		return OK;
-	return fail_ko(ERR_CONFLICT,
-		"\"%s\" 시스템이 이미 있는데, 이 행이 그 시스템인지 나와 있지 않습니다. 그 시스템을 고치려면 "
-		"register 칸에 %s을(를) 적고, 새 시스템이면 id를 바꾸십시오",
+	return fail(ERR_CONFLICT,
 		"there is a system \"%s\" here, and the row does not say whether it is the same: to "
 		"change that one, write %s into \"register\"; for a new one, choose another id",
 		slug, here);
@@ -149,8 +147,7 @@ static enum err find_known(
 	if (out->exists || !here)
 		return OK;
 	json_put(outcome, "unknown", json_true());
-	return fail_ko(ERR_CONFLICT,
-		"이 등록부에는 \"%s\" 시스템이 없습니다. id를 고치십시오. 새 시스템이면 id와 register 칸을 비우십시오",
+	return fail(ERR_CONFLICT,
 		"this register has no system \"%s\": correct the id; for a new system leave id and "
 		"register empty",
 		slug ? slug : "");
@@ -185,9 +182,7 @@ static enum err check_newest(const struct known *known, const json_t *row)
 
 	if (version <= 0 || version >= known->version)
 		return OK;
-	return fail_ko(ERR_CONFLICT,
-		"\"%s\" 시스템은 이 파일을 내려받은 뒤에 바뀌었습니다. 이 행은 버전 %lld에서 나왔는데 지금은 "
-		"버전 %lld입니다. 파일을 다시 내려받아 거기에 고치십시오",
+	return fail(ERR_CONFLICT,
 		"\"%s\" changed after this sheet was downloaded: the row comes from version %lld, and "
 		"the newest is %lld. Download the sheet again, and make the change there",
 		known->slug, (long long)version, (long long)known->version);
@@ -217,8 +212,7 @@ static enum err check_may_return(struct tx *tx, const struct known *known)
 	TRY(was_gone(tx, known->slug, &gone));
 	if (gone && !known->own)
 		return OK;
-	return fail_ko(ERR_CONFLICT,
-		"\"%s\" 시스템은 종료되어 그 페이지가 그대로 남습니다. 이 행을 지우거나 바꾸지 마십시오",
+	return fail(ERR_CONFLICT,
 		"\"%s\" is retired, and its page stays as it is: leave the row out, or as it was",
 		known->slug);
 }
@@ -228,9 +222,7 @@ static enum err check_none_waits(const struct known *known)
 {
 	if (known->filing < 0)
 		return OK;
-	return fail_ko(ERR_CONFLICT,
-		"\"%s\" 시스템에 부서가 제출한 내용(기록 번호 %lld)이 검토를 기다립니다. 먼저 승인하거나 "
-		"돌려보내십시오",
+	return fail(ERR_CONFLICT,
 		"a filing of \"%s\" waits for the office (entry %lld): approve it or send it back "
 		"first",
 		known->slug, (long long)known->filing);
@@ -443,8 +435,6 @@ static void refused(json_t *outcome, json_t *problems)
 {
 	json_put(outcome, "outcome", json_text("refused"));
 	json_put(outcome, "why", json_text(err_why()));
-	if (strcmp(err_why_in("ko"), err_why()) != 0)
-		json_put(outcome, "why_ko", json_text(err_why_in("ko")));
 	if (json_array_size(problems))
 		json_put(outcome, "problems", json_incref(problems));
 }

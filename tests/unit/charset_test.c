@@ -1,4 +1,5 @@
 #include "base/charset.h"
+#include "base/languages.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -86,9 +87,11 @@ static void what_reads_as_cp949_is_called_so_in_both_languages(void **state)
 	(void)state;
 	refused(CHARSET_UTF8, "a\n\xb1\xe8\xc7\xd8\xbd\xc3,AI\n", 12, "--encoding cp949");
 	assert_non_null(strstr(err_why(), "line 2, byte 1: 0xB1 is not UTF-8"));
-	assert_non_null(
-		strstr(err_why_in("ko"), "2번째 줄 1번째 바이트: 0xB1은 UTF-8 문자가 아닙니다"));
-	assert_non_null(strstr(err_why_in("ko"), "CSV UTF-8(쉼표로 분리)"));
+	err_speak("ko");
+	refused(CHARSET_UTF8, "a\n\xb1\xe8\xc7\xd8\xbd\xc3,AI\n", 12,
+		"2번째 줄 1번째 바이트: 0xB1은 UTF-8 문자가 아닙니다");
+	assert_non_null(strstr(err_why(), "CSV UTF-8(쉼표로 분리)"));
+	err_speak(LANGUAGE_OF_C);
 	refused(CHARSET_UTF8, "caf\xe9\n", 5, "Windows-1252 or CP949");
 }
 
@@ -116,5 +119,6 @@ int main(void)
 		cmocka_unit_test(what_reads_as_cp949_is_called_so_in_both_languages),
 		cmocka_unit_test(an_encoding_is_found_by_name_in_any_case),
 	};
+	err_translator(language_sentence, LANGUAGE_OF_C);
 	return cmocka_run_group_tests_name("charset", tests, NULL, NULL);
 }

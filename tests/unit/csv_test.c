@@ -1,4 +1,5 @@
 #include "base/csv.h"
+#include "base/languages.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -134,7 +135,9 @@ static void columns_without_a_name_in_which_nothing_is_seen_are_none(void **stat
 	reads("a,b\n1,2,,3\n", "[{'cells':4,'line':2,'number':2,'row':{'a':'1','b':'2'}}]");
 	refused("a,,b\n1,,2\n3,x,4\n", 17,
 		"column 2 of the header has no name, but the row from line 3 has \"x\" in it");
-	assert_non_null(strstr(err_why_in("ko"), "2번째 열에 이름이 없는데"));
+	err_speak("ko");
+	refused("a,,b\n1,,2\n3,x,4\n", 17, "2번째 열에 이름이 없는데");
+	err_speak(LANGUAGE_OF_C);
 }
 
 static void the_separator_is_the_one_that_the_header_has_most(void **state)
@@ -302,5 +305,6 @@ int main(void)
 		cmocka_unit_test(what_is_written_reads_the_same_again),
 		cmocka_unit_test(quotes_out_of_place_are_refused_with_their_line),
 	};
+	err_translator(language_sentence, LANGUAGE_OF_C);
 	return cmocka_run_group_tests_name("csv", tests, NULL, NULL);
 }
