@@ -1,6 +1,8 @@
 /* languages.h - the languages in which this program speaks to people. One table: a further one is a
  * row of languages.c and the three files that it names. */
 #pragma once
+#include "base/json.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -31,3 +33,6 @@ const struct language *language_of(const char *tag, size_t len);
 /* The sentence of C whose format in English is `fmt`, in a language: err_translator() takes it.
  * NULL where its table lacks it. */
 const char *language_sentence(const char *lang, const char *fmt);
+/* {language: a sentence of C that is kept and read by many, in every language}; owned by the
+ * caller. */
+json_t *language_texts(const char *sentence);

@@ -39,3 +39,15 @@ const char *language_sentence(const char *lang, const char *fmt)
 	pthread_once(&once, load_all);
 	return json_str(json_object_get(sentences, lang), fmt);
 }
+
+json_t *language_texts(const char *sentence)
+{
+	json_t *texts = json_object();
+
+	for (size_t i = 0; i < languages_n; i++) {
+		const char *code = languages[i].code, *said = language_sentence(code, sentence);
+
+		json_put(texts, code, json_text(said ? said : sentence));
+	}
+	return texts;
+}

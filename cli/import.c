@@ -6,6 +6,7 @@
 #include "base/charset.h"
 #include "base/crypto.h"
 #include "base/file.h"
+#include "base/languages.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "cli/import_report.h"
@@ -443,15 +444,26 @@ static enum err map_rows(struct import *in)
 /* --- what the register would do, and does --- */
 
 /* What citizens read. Our own format's name is no source that they know. */
-static json_t *source_says(const struct import *in, const char *ko, const char *en)
+static json_t *source_says(const struct import *in, bool again)
 {
 	const json_t *title = json_object_get(profile_about(in->profile), "title");
-	const char *source_ko = is_own(in) ? "부서가 제출한 새 목록" : json_str(title, "ko");
-	const char *source_en = is_own(in) ? "the department's new list" : json_str(title, "en");
-	AUTOFREE char *in_ko = mem_printf("출처인 %s에 %s.", source_ko, ko);
-	AUTOFREE char *in_en = mem_printf("%s: %s.", en, source_en);
+	const char *before = err_language();
+	json_t *says = json_object();
 
-	return json_make("{s:s,s:s}", "ko", in_ko, "en", in_en);
+	for (size_t i = 0; i < languages_n; i++) {
+		const char *source;
+		AUTOFREE char *text = NULL;
+
+		err_speak(languages[i].code);
+		source = is_own(in) ? T("the department's new list")
+		                    : standard_text(title, languages[i].code, NULL);
+		text = mem_printf(again ? T("The source has it again: %s.")
+					: T("The source no longer has it: %s."),
+			source);
+		json_put(says, languages[i].code, json_text(text));
+	}
+	err_speak(before);
+	return says;
 }
 
 static enum err import_batch(
@@ -465,8 +477,8 @@ static enum err import_batch(
 		json_array_append(rows, json_array_get(in->mapped, i));
 	TRY(office_call(in->office,
 		json_make("{s:s,s:s,s:b,s:o,s:o}", "do", "import", "profile",
-			profile_name(in->profile), "dry_run", dry, "again",
-			source_says(in, "다시 있습니다", "The source has it again"), "rows", rows),
+			profile_name(in->profile), "dry_run", dry, "again", source_says(in, true),
+			"rows", rows),
 		NULL, &reply));
 	json_array_foreach (json_object_get(reply, "rows"), i, outcome) {
 		if (dry && json_object_get(outcome, "own"))
@@ -500,8 +512,8 @@ static enum err call_retire(struct import *in, bool dry, json_t **reply)
 	return office_call(in->office,
 		json_make("{s:s,s:s,s:o,s:O,s:o,s:I,s:b}", "do", "import-retire", "profile",
 			profile_name(in->profile), "keys", keys, "systems", in->named, "reason",
-			source_says(in, "더 이상 없습니다", "The source no longer has it"), "count",
-			(json_int_t)json_array_size(in->gone), "dry_run", dry),
+			source_says(in, false), "count", (json_int_t)json_array_size(in->gone),
+			"dry_run", dry),
 		NULL, reply);
 }
 

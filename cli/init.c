@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/file.h"
+#include "base/languages.h"
 #include "cli/demo.h"
 #include "cli/settings.h"
 #include "registry/write/register.h"
@@ -57,9 +58,13 @@ static enum err parse(int argc, char **argv, struct init *in)
 /* What a register says of itself where nothing was given. */
 static json_t *plain(void)
 {
-	return json_make("{s:{s:s,s:s},s:{s:s,s:s},s:[s,s],s:s,s:b}", "name", "ko", "AI 등록부",
-		"en", "AI Register", "office", "ko", "AI 담당 부서", "en", "AI office", "languages",
-		"ko", "en", "timezone", "Asia/Seoul", "example", 0);
+	json_t *codes = json_array();
+
+	for (size_t i = 0; i < languages_n; i++)
+		json_push(codes, json_text(languages[i].code));
+	return json_make("{s:o,s:o,s:o,s:s,s:b}", "name", language_texts("AI Register"), "office",
+		language_texts("AI office"), "languages", codes, "timezone", "Asia/Seoul",
+		"example", 0);
 }
 
 /* Texts that are given stand for all of the plain ones: a name in one language only must not be

@@ -17,9 +17,9 @@ CALLS = {"fail": 1, "fail_v": 1, "ENSURE": 2, "usage": 1, "wrong": 1, "tell": 1,
     "statement_send": 3, "journal": 0,
     # These hand a phrase on as a value, translated by err_text().
     "check_texts": 2, "check_plain": 3, "check_state": 3, "pattern_refuse": 1, "refuse": 1, "socket_fail": 0,
-    "take_named": 2, "err_text": 0, "check_fits": 0}
+    "take_named": 2, "err_text": 0, "language_texts": 0, "skip": 2, "check_fits": 0}
 # Other functions have this name, too.
-ONLY = {"refuse": "base/json_schema.c"}
+ONLY = {"refuse": "base/json_schema.c", "skip": "registry/profile/export.c"}
 # What follows their format is put into it as it is.
 VALUES = ("fail", "ENSURE", "tell", "wrong", "usage", "verify_found", "differ")
 # Sentences of others, or of a table, that it hands on: of jansson, strerror(), libcurl, SQLite, gai_strerror().

@@ -4,6 +4,7 @@
 #include "audit/keyholder.h"
 #include "audit/store_sqlite.h"
 #include "base/file.h"
+#include "base/languages.h"
 #include "registry/backup/backup.h"
 #include "registry/event/log_key.h"
 #include "registry/verify/mirror.h"
@@ -533,9 +534,9 @@ static enum err add_entries(struct tx *tx, struct job *job)
 			(struct draft){.type = "content.erased",
 				.by = "office",
 				.subject = json_string_value(one),
-				.content = json_make("{s:{s:s,s:s}}", "reason", "ko",
-					"백업에서 등록부를 복구할 때 되찾지 못한 내용입니다.", "en",
-					"Lost when the register was restored from a backup.")},
+				.content = json_make("{s:o}", "reason",
+					language_texts(
+						"Lost when the register was restored from a backup."))},
 			NULL));
 	}
 	return OK;

@@ -65,7 +65,7 @@ struct export
 	FILE *out, *report;
 	json_t *register_, *about;
 	size_t counts[COUNTS], told;
-	json_t *lost, *skips; /* field -> systems; reason in English -> {"why", "systems"} */
+	json_t *lost, *skips; /* field -> systems; reason -> {"why", "systems"} */
 	json_t *document;     /* around the rows; NULL: their list alone */
 	struct policies in_force;
 };
@@ -197,7 +197,7 @@ static void tell(struct export *x, const char *slug, const char *key, json_t *wh
 
 static void tell_skip(struct export *x, const char *slug, const json_t *why)
 {
-	const char *key = json_str(why, "en");
+	AUTOFREE char *key = json_dumps(why, JSON_COMPACT | JSON_SORT_KEYS);
 	json_t *one = json_object_get(x->skips, key);
 
 	x->counts[SKIPPED]++;
@@ -208,9 +208,9 @@ static void tell_skip(struct export *x, const char *slug, const json_t *why)
 	tell(x, slug, "skip", json_incref((json_t *)why));
 }
 
-static void skip(struct export *x, const char *slug, const char *ko, const char *en)
+static void skip(struct export *x, const char *slug, const char *sentence)
 {
-	json_auto_t *why = json_make("{s:s,s:s}", "ko", ko, "en", en);
+	json_auto_t *why = language_texts(sentence);
 
 	tell_skip(x, slug, why);
 }
@@ -371,14 +371,12 @@ static enum err export_system(struct export *x, struct rows *row)
 	x->counts[SYSTEMS]++;
 	if (strcmp(rows_text(row, STATE), "retired") == 0 &&
 		!json_is_true(profile_export(x->profile, "retired"))) {
-		skip(x, slug, "폐기된 시스템이며, 이 형식은 폐기된 시스템을 싣지 않습니다.",
-			"It is retired, and this format does not list retired systems.");
+		skip(x, slug, "It is retired, and this format does not list retired systems.");
 		return OK;
 	}
 	TRY(record_of(x, rows_text(row, CONTENT), &record));
 	if (!record) {
-		skip(x, slug, "기록의 내용이 삭제되었습니다.",
-			"The content of its record was erased.");
+		skip(x, slug, "The content of its record was erased.");
 		return OK;
 	}
 	return export_record(x, slug, system_of(x, row), record);
