@@ -111,11 +111,11 @@ static void check_value(struct naming *n, const struct field *f, const struct re
 	}
 }
 
-enum err attachments_check(struct state *st, const char *department, const json_t *record)
+enum err attachments_check(struct state *st, const struct event *ev, const json_t *record)
 {
-	json_auto_t *problems = st->problems ? json_incref(st->problems) : json_array();
+	json_auto_t *problems = event_problems(ev);
 	struct check check = {.standard = st->standard, .problems = problems};
-	struct naming naming = {.st = st, .department = department, .check = &check};
+	struct naming naming = {.st = st, .department = ev->department, .check = &check};
 	size_t n;
 	const struct field *fields = standard_fields(st->standard, &n);
 
@@ -127,7 +127,7 @@ enum err attachments_check(struct state *st, const char *department, const json_
 	TRY(naming.err);
 	ENSURE(check.found == 0, ERR_INVALID,
 		"the record names %zu files that %s has not attached, or that were erased",
-		check.found, department);
+		check.found, ev->department);
 	return OK;
 }
 

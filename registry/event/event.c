@@ -256,7 +256,7 @@ enum err event_parse(const void *entry, size_t len, struct event *out)
 
 /* As note_verify(), but for the arithmetic. state_identify() found a line of this key. */
 static enum err verify_later(
-	const struct note *note, const struct vkey *vkey, uint64_t place, struct sig_pool *pool)
+	const struct note *note, const struct vkey *vkey, const struct event *ev)
 {
 	for (size_t i = 0; i < note->sigs_n; i++) {
 		const struct note_sig *sig = &note->sigs[i];
@@ -265,13 +265,13 @@ static enum err verify_later(
 			continue;
 		ENSURE(sig->blob_len == ED25519_SIG, ERR_FALSE,
 			"the signature of %s does not verify", vkey->name);
-		sig_pool_add(pool, place, vkey, note->text, note->text_len, sig->blob);
+		sig_pool_add(ev->pool, ev->index, vkey, note->text, note->text_len, sig->blob);
 	}
 	return OK;
 }
 
 enum err event_verify(const void *entry, size_t len, const struct event *ev, const char *origin,
-	const struct vkey *vkey, struct sig_pool *pool)
+	const struct vkey *vkey)
 {
 	AUTOFREE char *name = ev->department ? mem_printf("%s/%s", origin, ev->department) : NULL;
 	AUTOFREE struct note *note = mem_new(sizeof(*note));
@@ -282,10 +282,15 @@ enum err event_verify(const void *entry, size_t len, const struct event *ev, con
 		"the signed text must be the event's line alone");
 	ENSURE(!name || strcmp(vkey->name, name) == 0, ERR_DENIED, "the key %s is not a key of %s",
 		vkey->name, name);
-	e = pool && vkey->type == KEY_ED25519 ? verify_later(note, vkey, ev->index, pool)
-	                                      : note_verify(note, vkey);
+	e = ev->pool && vkey->type == KEY_ED25519 ? verify_later(note, vkey, ev)
+	                                          : note_verify(note, vkey);
 	ENSURE(e != ERR_FALSE, ERR_DENIED, "the signature of %s does not verify", vkey->name);
 	return e;
+}
+
+json_t *event_problems(const struct event *ev)
+{
+	return ev->problems ? json_incref(ev->problems) : json_array();
 }
 
 enum err event_time_check(const struct event *ev, const char *latest)

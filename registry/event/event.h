@@ -103,8 +103,13 @@ struct event {
 		const char *data;
 		size_t len;
 	} line; /* the signed text: the line with its "\n"; borrowed from the entry */
+	/* Set by who has it checked, and theirs: */
+	json_t *problems;      /* an array that the rules which a record breaks go to, or NULL */
+	struct sig_pool *pool; /* verifies its signature later, at its index; NULL: at once */
 };
 void event_done(struct event *ev);
+/* `problems`, or an array that nobody reads; the caller owns the reference. */
+json_t *event_problems(const struct event *ev);
 
 /* Reads an entry's bytes and checks its form: canonical JSON, members, author, signature lines
  * present exactly where a department or a person is the author. Verifies no signature. ERR_INVALID.
@@ -114,9 +119,9 @@ MUST_CHECK enum err event_parse(const void *entry, size_t len, struct event *out
 bool event_is_signed(const struct event *ev);
 /* Does the signature verify under `vkey`? A department's key must be named
  * `<origin>/<department>`; a person's is that of their department. With a
- * pool that is what is asked later, at the event's index; all else is checked at once. */
+ * pool that is asked later; all else is checked at once. */
 MUST_CHECK enum err event_verify(const void *entry, size_t len, const struct event *ev,
-	const char *origin, const struct vkey *vkey, struct sig_pool *pool);
+	const char *origin, const struct vkey *vkey);
 /* The time rule between neighbours: not before the latest time by more than TIME_SLACK where
  * its author set it and signed, and not at all where the register did. */
 MUST_CHECK enum err event_time_check(const struct event *ev, const char *latest);

@@ -38,7 +38,7 @@ MUST_CHECK enum err judged_fold(struct state *st, const struct event *ev);
 /* attachment.c. A filing's record must name no file that its department has not attached, or that
  * was erased: problems with the rule file_missing. */
 MUST_CHECK enum err attachments_check(
-	struct state *st, const char *department, const json_t *record);
+	struct state *st, const struct event *ev, const json_t *record);
 /* The files that a published record names are given out with it; those that no other record names
  * no longer are once it is erased. `sha256`: of the filing's content. */
 MUST_CHECK enum err attachments_open(struct state *st, const char *sha256);

@@ -82,8 +82,7 @@ static enum err check_set(struct state *st, const struct event *ev)
 
 enum err judged_check(struct state *st, const struct event *ev, const json_t *record)
 {
-	json_auto_t *own = json_array();
-	json_t *problems = st->problems ? st->problems : own;
+	json_auto_t *problems = event_problems(ev);
 	size_t before = json_array_size(problems);
 
 	TRY(check_set(st, ev));

@@ -316,7 +316,7 @@ enum err state_check_signature(
 		return OK;
 	TRY(state_origin(st, origin));
 	TRY(vkey_parse(ev->signer, &key));
-	e = event_verify(entry, len, ev, origin, &key, st->pool);
+	e = event_verify(entry, len, ev, origin, &key);
 	if (e == ERR_DENIED)
 		refused(st, SECURITY_SIGNATURE);
 	return e;

@@ -17,12 +17,10 @@ struct state {
 	struct db *db;
 	struct ledger ledger; /* of a verification: stands for some of the tables; else none */
 	struct store store;
-	struct sig_pool *pool; /* of a verification: verifies signatures behind; else NULL */
 	const struct standard *standard; /* the one in force; NULL before the first */
 	/* The entries are of a log that accepted them once, so rules that were made later do not
 	 * hold for them: set by verifications and mirrors. */
 	bool replays;
-	json_t *problems; /* an array that a check fills when a record breaks rules; borrowed */
 	/* The contents that were parsed last, a ring: a filing's is asked for again when it is
 	 * published, a record's and its judgements' several times when it is judged again. */
 	struct {

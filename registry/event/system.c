@@ -225,7 +225,7 @@ static enum err check_changes_something(
 static enum err check_record(struct state *st, const struct event *ev, enum need need)
 {
 	const json_t *record = json_object_get(ev->content, "record");
-	json_auto_t *problems = st->problems ? json_incref(st->problems) : json_array();
+	json_auto_t *problems = event_problems(ev);
 	char latest[TIME_TEXT];
 	enum err e, files;
 	AUTOFREE char *why = NULL;
@@ -235,7 +235,7 @@ static enum err check_record(struct state *st, const struct event *ev, enum need
 	why = mem_text(err_why());
 	if (e != OK && e != ERR_INVALID)
 		return e;
-	files = ev->department ? attachments_check(st, ev->department, record) : OK;
+	files = ev->department ? attachments_check(st, ev, record) : OK;
 	return e == OK || (files != OK && files != ERR_INVALID) ? files : fail(e, "%s", why);
 }
 

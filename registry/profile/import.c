@@ -443,7 +443,6 @@ static void refused(json_t *outcome, json_t *problems)
  * own ends the whole. */
 enum err import_rows(struct tx *tx, const json_t *request, json_t *reply)
 {
-	struct state *state = tx_state(tx);
 	const char *profile = json_str(request, "profile");
 	json_t *outcomes = json_array(), *row;
 	size_t i;
@@ -456,9 +455,9 @@ enum err import_rows(struct tx *tx, const json_t *request, json_t *reply)
 
 		json_push(outcomes, outcome);
 		json_put(outcome, "line", json_integer(json_num(row, "line")));
-		state->problems = problems;
+		tx_problems(tx, problems);
 		e = import_one(tx, request, row, outcome);
-		state->problems = NULL;
+		tx_problems(tx, NULL);
 		if (e != OK)
 			refused(outcome, problems);
 		json_decref(problems);

@@ -568,7 +568,7 @@ static enum err check(struct run *r)
 		.old_size = r->seen.checkpoint.size};
 	TRY(open_replay(r));
 	if (!r->v->log_only)
-		r->pool = r->replay.state.pool = sig_pool_new(0);
+		r->pool = r->replay.pool = sig_pool_new(0);
 	TRY(check_entries(r));
 	TRY(check_history(r));
 	if (!r->v->log_only)

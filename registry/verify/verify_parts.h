@@ -49,10 +49,11 @@ struct replay {
 	uint64_t signatures;
 	struct policies policies; /* in force, as of the entry that was replayed last */
 	struct judge *judge;
-	uint64_t judged;    /* records that were judged again */
-	unsigned standards; /* that entries adopted */
-	bool ungiven;       /* a content was neither given nor refused (source.h) */
-	bool withheld;      /* one without which no entry after it can be replayed */
+	struct sig_pool *pool; /* where signatures are verified behind the replay; NULL: nowhere */
+	uint64_t judged;       /* records that were judged again */
+	unsigned standards;    /* that entries adopted */
+	bool ungiven;          /* a content was neither given nor refused (source.h) */
+	bool withheld;         /* one without which no entry after it can be replayed */
 };
 MUST_CHECK enum err replay_open(const struct source *source, const char *origin, struct replay *r);
 /* Goes on in a read model that the caller keeps, made from all entries so far. `store` is what

@@ -422,6 +422,7 @@ static enum err replay_event(struct replay *r, struct event *ev, const void *ent
 	TRY(state_identify(&r->state, entry, len, ev));
 	if (ev->sha256)
 		TRY(take_content(r, ev));
+	ev->pool = r->pool;
 	TRY(state_check(&r->state, entry, len, ev));
 	r->signatures += event_is_signed(ev);
 	TRY(state_fold(&r->state, ev));

@@ -84,6 +84,9 @@ MUST_CHECK enum err tx_add(struct tx *tx, struct draft draft, uint64_t *index);
 MUST_CHECK enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, const void *content,
 	size_t content_len, uint64_t *index);
 
+/* Where the problems of a refused record go from now on, instead of the job's; NULL: nowhere. */
+void tx_problems(struct tx *tx, json_t *problems);
+
 /* Of what this job changes for the public without an entry. */
 void tx_touch(struct tx *tx, enum touches what);
 

@@ -106,6 +106,7 @@ static enum err add_entry(struct tx *tx, const void *entry, size_t len, const vo
 		ev.sha256 ? "%s: its content is missing" : "%s carries no content", ev.type->name);
 	if (ev.sha256)
 		TRY(event_read_content(&ev, content, content_len, RULES_EXACT));
+	ev.problems = tx->problems;
 	TRY(state_check(&reg->state, entry, len, &ev));
 	TRY(event_check_content(&ev));
 	if (ev.sha256) {
@@ -240,6 +241,11 @@ void tx_touch(struct tx *tx, enum touches what)
 	tx->reg->touched.touches |= what;
 }
 
+void tx_problems(struct tx *tx, json_t *problems)
+{
+	tx->problems = problems;
+}
+
 enum err tx_part(struct tx *tx, bool keep, enum err (*run)(struct tx *tx, void *arg), void *arg)
 {
 	struct reg *reg = tx->reg;
@@ -308,8 +314,8 @@ bool tx_runs_again(const struct tx *tx)
 
 enum err tx_judge_filing(struct tx *tx, const json_t *record)
 {
-	json_auto_t *judgement = NULL, *sound = NULL, *own = json_array();
-	json_t *problems = tx->reg->state.problems ? tx->reg->state.problems : own;
+	json_auto_t *judgement = NULL, *sound = NULL;
+	json_auto_t *problems = tx->problems ? json_incref(tx->problems) : json_array();
 	size_t before = json_array_size(problems);
 
 	if (!judgement_sound(record, problems, &sound))

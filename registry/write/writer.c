@@ -41,13 +41,12 @@ static enum err run_one(struct tx *tx, struct job *job)
 	const char *before;
 
 	TRY(store->ops->mark(store->self));
-	reg->state.problems = job->problems;
+	tx->problems = job->problems;
 	tx->judging = job->judging;
 	tx->at[0] = '\0';
 	before = err_speak(job->lang);
 	job->err = job->run(tx, job);
 	err_speak(before);
-	reg->state.problems = NULL;
 	if (job->err == OK)
 		return store->ops->keep(store->self);
 	refuse(job, job->err);

@@ -71,6 +71,7 @@ struct reg {
 struct tx { /* handed to jobs; tx.c */
 	struct reg *reg;
 	struct judging *judging; /* of the running job */
+	json_t *problems;        /* where it wants those of a refused record, or NULL */
 	char at[TIME_TEXT];      /* that it had something judged by; "": it had not */
 };
 
