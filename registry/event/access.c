@@ -38,6 +38,7 @@ const struct access access_table[] = {
 	{"account",                  ROLES}, /* one's own; also without a role */
 	{"desk",                     ROLES},
 	{"drafts",                   DEPARTMENTS},
+	{"comments",                 DEPARTMENTS | OFFICE},
 	{"decisions",                OFFICE},
 	{"people",                   ADMINISTRATOR},
 	/* --- events of the machine that has the log's key and its backups --- */

@@ -103,3 +103,18 @@ CREATE TABLE IF NOT EXISTS asked_key ( -- keys that browsers made, to be granted
 	browser TEXT NOT NULL              -- in words
 ) STRICT;
 CREATE INDEX IF NOT EXISTS asked_key_account ON asked_key (account);
+
+-- Of the office's reviewers and a department's officers on fields of a record (comment.h).
+CREATE TABLE IF NOT EXISTS comment (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	system     TEXT NOT NULL,
+	department TEXT NOT NULL,          -- whose filing or draft it is
+	field      TEXT NOT NULL,          -- of the standard
+	filing     INTEGER,                -- entry of the filing that was read; NULL: the draft
+	account    TEXT NOT NULL,
+	at         INTEGER NOT NULL,
+	text       TEXT NOT NULL,
+	closed     INTEGER,                -- when; NULL while it is open
+	closed_by  TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS comment_system ON comment (system, department, id);

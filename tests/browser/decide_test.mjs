@@ -1,7 +1,7 @@
 /* decide_test.mjs - the office decides about a filing in the browser: reads all there is to know of it,
  * comments on its fields, decides with a second person, consults the public; each by click. */
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ORIGIN, ask, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
 
@@ -94,6 +94,57 @@ await claim("a reviewer sees the words that changed, the level before and after,
 	await page.locator("#r-capability").waitFor();
 	assert.ok((await page.locator("section:has(> #reviews)").innerText()).includes("2판으로 공개"));
 	assert.ok((await page.locator("section:has(> #asked)").innerText()).includes("수압은 왜"));
+});
+
+const comment = (page, place) => page.locator(`${place} details.comments`);
+async function write(page, place, text) {
+	const box = comment(page, place);
+
+	if (!(await box.locator("textarea").isVisible()))
+		await box.locator("summary").click();
+	await box.locator("textarea").fill(text);
+	await box.locator("button").last().click();
+	await page.locator(`${place} .comment .said`, {hasText: text}).waitFor();
+}
+await claim("a reviewer comments on a field, and the officer reads and answers it in the draft", async () => {
+	const {jiho, minji} = pages;
+
+	await write(jiho, "#f-name", "무엇이 새 이름인지 적어 주십시오.");
+	await go(minji, "/office/drafts");
+	await minji.locator(`form:has(input[value="${SLUG}"]) button`).click();
+	await minji.waitForURL(/\/office\/drafts\/[0-9a-f]{32}$/);
+	await write(minji, "#c-name", "곧 고치겠습니다.");
+	await minji.locator("#c-name h3 a").click();
+	assert.ok((await minji.locator("div.comments").first().innerText()).includes("무엇이 새 이름인지"));
+	await go(minji, new URL(jiho.url()).pathname.slice(3));
+	assert.equal(await comment(minji, "#f-name").locator(".comment").count(), 2);
+});
+await claim("a comment that is too long comes back with what was written", async () => {
+	const page = pages.minji, long = "가".repeat(2001), box = comment(page, "#f-name");
+
+	await box.locator("textarea").fill(long);
+	await box.locator("button").last().click();
+	await page.locator("[role=alert]", {hasText: "2000"}).waitFor();
+	assert.equal(await comment(page, "#f-name").locator("textarea").inputValue(), long);
+});
+await claim("open comments go into the reason of a return where the reviewer copies them, done ones do not", async () => {
+	const page = pages.jiho;
+
+	await page.reload();
+	await page.locator("#f-name .comment", {hasText: "곧 고치겠습니다"}).locator("button").click();
+	await page.locator("#f-name .comment.closed").waitFor();
+	await page.locator("button[data-take]").click();
+	assert.equal(await page.locator("#reason-ko").inputValue(), "명칭: 무엇이 새 이름인지 적어 주십시오.");
+	await page.locator("#reason-ko").fill("이름을 고쳐 주십시오.");
+	await page.locator("#reason-en").fill("Mend the name.");
+	await sign(page, "return", /\/office$/);
+});
+await claim("no comment is in the log, in a mirror, or on a public page", async () => {
+	const bytes = [readFileSync(join(data, "register.db")), readFileSync(join(data, "register.db-wal"))];
+	const said = Buffer.from("무엇이 새 이름인지");
+
+	for (const file of bytes)
+		assert.equal(file.indexOf(said), -1);
 });
 
 await claim("what came of it verifies, and no page complained", async () => {

@@ -2,6 +2,7 @@
  * steps, the level and the duties that it would have, and every field, to be found by its label. */
 #include "base/text.h"
 #include "registry/query/query.h"
+#include "web/office/comments.h"
 #include "web/office/draft_form.h"
 #include "web/office/judged_view.h"
 #include "web/pages/pages.h"
@@ -15,7 +16,8 @@ struct showing {
 	const struct request *rq;
 	const struct form *form;
 	const struct record_draft *draft;
-	const json_t *problems, *judgement, *before;
+	const json_t *problems, *judgement, *before, *comments;
+	const char *wrong; /* with a comment that was sent; or NULL */
 };
 
 /* --- problems --- */
@@ -143,6 +145,42 @@ static json_t *judgement_view(const struct showing *s)
 	return judged_view(&(struct judged){s->rq, s->judgement, s->before, place_in_form, s});
 }
 
+/* --- comments --- */
+
+static json_t *commented_field(const struct showing *s, const json_t *comments, const char *name)
+{
+	const struct field *f = standard_field(s->rq->standard, name);
+	AUTOFREE char *href = place_in_form(s, name);
+
+	return json_make("{s:s, s:s?, s:o, s:o}", "field", name, "href", href, "label",
+		f ? view_text(s->rq, json_object_get(f->json, "label"))
+		  : json_make("{s:s}", "text", name),
+		"comments", comments_at(s->rq, comments, name));
+}
+
+/* Field by field, in the order in which they were first commented on. */
+static void put_comments(const struct showing *s, json_t *view)
+{
+	json_auto_t *seen = json_object();
+	AUTOFREE char *here = mem_printf("/%s/office/drafts/%s", s->rq->lang, s->draft->id);
+	json_t *list = json_array(), *comment;
+	size_t i;
+
+	json_array_foreach (s->comments, i, comment) {
+		const char *field = json_str(comment, "field");
+
+		if (json_object_get(seen, field))
+			continue;
+		json_put(seen, field, json_true());
+		json_push(list, commented_field(s, s->comments, field));
+	}
+	json_put(view, "has_comments", json_boolean(json_array_size(list) > 0));
+	json_put(view, "commented", list);
+	json_put(view, "comments_to", json_text(here));
+	json_put(view, "may_comment", json_true());
+	json_put(view, "comment_error", json_text(s->wrong));
+}
+
 /* --- the page --- */
 
 /* "published": what is published says just this; "outdated": another version than the one that the
@@ -183,6 +221,7 @@ static json_t *page_view(const struct showing *s)
 
 	put_counts(s, view);
 	put_published(s, view);
+	put_comments(s, view);
 	json_put(view, "saved", draft_saved_view(rq, s->draft->by, s->draft->saved));
 	json_put(view, "wrong_n", view_number((int64_t)json_array_size(wrong)));
 	json_put(view, "missing_n", view_number((int64_t)json_array_size(missing)));
@@ -201,19 +240,46 @@ static json_t *page_view(const struct showing *s)
 	return view;
 }
 
+static enum err show(struct request *rq, struct response *rs, const struct record_draft *draft,
+	const char *wrong)
+{
+	AUTO(draft_form) f = {0};
+	json_auto_t *problems = json_array(), *judgement = NULL, *before = NULL, *comments = NULL;
+
+	TRY(draft_form(rq, &f));
+	TRY(record_check(rq, draft->record, problems, &judgement));
+	TRY(judged_before(rq, draft->system, &before));
+	TRY(comments_of(rq, draft->system, draft->department, &comments));
+	TRY(draft_say(rq, problems));
+	return office_render(rq, rs, "office_draft.html",
+		page_view(&(struct showing){
+			rq, &f.form, draft, problems, judgement, before, comments, wrong}));
+}
+
 enum err page_draft(struct request *rq, struct response *rs)
 {
 	AUTO(record_draft) draft = {0};
-	AUTO(draft_form) f = {0};
-	json_auto_t *problems = json_array(), *judgement = NULL, *before = NULL;
 
 	TRY(draft_open(rq, &draft));
-	TRY(draft_form(rq, &f));
-	TRY(record_check(rq, draft.record, problems, &judgement));
-	TRY(judged_before(rq, draft.system, &before));
-	TRY(draft_say(rq, problems));
-	return office_render(rq, rs, "office_draft.html",
-		page_view(&(struct showing){rq, &f.form, &draft, problems, judgement, before}));
+	return show(rq, rs, &draft, NULL);
+}
+
+enum err page_draft_comment(struct request *rq, struct response *rs)
+{
+	AUTO(record_draft) draft = {0};
+	enum err e;
+
+	TRY(draft_open(rq, &draft));
+	e = comments_change(rq, draft.system, draft.department, -1);
+	if (e == ERR_INVALID || e == ERR_LIMITED) {
+		AUTOFREE char *why = mem_text(err_why());
+
+		rs->status = err_kind(e)->http;
+		return show(rq, rs, &draft, why);
+	}
+	TRY(e);
+	office_go(rs, "/%s/office/drafts/%s#c-%s", rq->lang, draft.id, office_given(rq, "field"));
+	return OK;
 }
 
 /* --- away with it --- */

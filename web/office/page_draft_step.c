@@ -6,6 +6,7 @@
  * who saves last to choose; "revision" is the one that was shown then. */
 #include "base/sha256.h"
 #include "registry/standard/diff.h"
+#include "web/office/comments.h"
 #include "web/office/draft_form.h"
 #include "web/office/form_again.h"
 #include "web/pages/pages.h"
@@ -239,6 +240,26 @@ static void put_head(const struct at_step *s, json_t *view)
 	view_crumb(view, name, "/%s/office/drafts/%s", rq->lang, s->draft.id);
 }
 
+/* What reviewers and colleagues wrote about these fields; of a policy's questions, about them all.
+ */
+static enum err put_comments(const struct at_step *s, json_t *view)
+{
+	json_auto_t *comments = NULL;
+	json_t *field;
+	size_t i;
+
+	TRY(comments_of(s->rq, s->draft.system, s->draft.department, &comments));
+	if (s->step.policy)
+		json_put(view, "step_comments", comments_at(s->rq, comments, field_at(s, 0)->name));
+	json_array_foreach (json_object_get(view, "fields"), i, field) {
+		const char *id = json_str(field, "id");
+
+		if (id && !s->step.policy)
+			json_put(field, "comments", comments_at(s->rq, comments, id));
+	}
+	return OK;
+}
+
 /* The form of a record that may have come in just now; `problems` stand on top, and beside. */
 static enum err show_form(
 	const struct at_step *s, struct response *rs, const json_t *record, const json_t *problems)
@@ -246,7 +267,12 @@ static enum err show_form(
 	json_t *view =
 		form_view(&s->f.form, &s->step, record, problems, request_query(s->rq, "more"));
 	AUTOFREE char *seen = seen_of(s, s->draft.record);
+	enum err e = put_comments(s, view);
 
+	if (e != OK) {
+		json_decref(view);
+		return e;
+	}
 	put_head(s, view);
 	json_put(view, "revision", json_integer(s->draft.revision));
 	json_put(view, "seen", json_text(seen));

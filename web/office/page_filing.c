@@ -2,6 +2,7 @@
 #include "registry/office/office.h"
 #include "registry/query/desk.h"
 #include "registry/query/query.h"
+#include "web/office/comments.h"
 #include "web/office/judged_view.h"
 #include "web/pages/changes_view.h"
 #include "web/pages/pages.h"
@@ -63,6 +64,46 @@ static enum err add_record(const struct request *rq, const json_t *filing, json_
 	TRY(record_view(rq, record, &body));
 	json_put(view, "body", body);
 	json_put(view, "summary", view_text(rq, json_object_get(record, "description_short")));
+	return OK;
+}
+
+/* --- comments on its fields --- */
+
+/* `shown`: names of fields whose comments stand further up. */
+static void put_comments(
+	const struct request *rq, const json_t *comments, const json_t *fields, json_t *shown)
+{
+	json_t *field;
+	size_t i;
+
+	json_array_foreach (fields, i, field) {
+		AUTOFREE char *name = mem_text(json_str(field, "name"));
+
+		name[strcspn(name, ".")] = '\0'; /* of a fact: its field's */
+		if (json_object_get(shown, name))
+			continue;
+		json_put(shown, name, json_true());
+		json_put(field, "comments", comments_at(rq, comments, name));
+	}
+}
+
+/* Where a field is shown: among the changes, or else in the record. */
+static enum err add_comments(const struct request *rq, const json_t *filing, json_t *view)
+{
+	const json_t *body = json_object_get(view, "body"), *group;
+	json_auto_t *comments = NULL, *shown = json_object();
+	AUTOFREE char *open = NULL;
+	size_t i;
+
+	TRY(comments_of(rq, json_str(filing, "system"), json_str(filing, "department"), &comments));
+	open = comments_text(rq, comments);
+	json_put(view, "open_comments", json_text(open));
+	json_put(view, "may_comment", json_boolean(access_may(rq->who->person.role, "comments")));
+	if (!json_is_true(json_object_get(view, "new")))
+		put_comments(rq, comments, json_object_get(view, "changes"), shown);
+	put_comments(rq, comments, json_object_get(body, "facts"), shown);
+	json_array_foreach (json_object_get(body, "groups"), i, group)
+		put_comments(rq, comments, json_object_get(group, "fields"), shown);
 	return OK;
 }
 
@@ -173,30 +214,70 @@ static enum err filing_view(const struct request *rq, const json_t *filing, json
 	json_put(view, "count", view_number((int64_t)json_array_size(changes)));
 	json_put(view, "changes", changes);
 	TRY(add_record(rq, filing, view));
+	TRY(add_comments(rq, filing, view));
 	TRY(add_judged(rq, filing, view));
 	TRY(add_reviews(rq, filing, view));
 	TRY(add_questions(rq, filing, view));
 	return add_doubts(rq, filing, view);
 }
 
-enum err page_filing(struct request *rq, struct response *rs)
+static enum err find_filing(const struct request *rq, json_t **out)
 {
 	json_auto_t *request = json_make(
 		"{s:s,s:I}", "do", "filing", "filing", (json_int_t)request_number(rq, "n"));
 	json_auto_t *filing = NULL;
-	json_t *view;
-	enum err e;
 
 	TRY(office_do(rq->site->reg, request, NULL, &filing));
 	TRY(check_theirs(rq, filing));
 	json_put(filing, "filing", json_incref(json_object_get(request, "filing")));
-	view = json_make("{s:b}", "in_desk", 1);
+	*out = TAKE(filing);
+	return OK;
+}
+
+/* `wrong`: of a comment that was sent, and comes back; or NULL. */
+static enum err show(
+	const struct request *rq, struct response *rs, const json_t *filing, const char *wrong)
+{
+	json_t *view = json_make("{s:b,s:b}", "in_desk", 1, "signing", 1);
+	AUTOFREE char *to = mem_printf(
+		"/%s/office/filings/%lld", rq->lang, (long long)json_num(filing, "filing"));
+	enum err e;
+
+	json_put(view, "comments_to", json_text(to));
+	json_put(view, "comment_error", json_text(wrong));
 	e = filing_view(rq, filing, view);
 	if (e != OK) {
 		json_decref(view);
 		return e;
 	}
-	json_put(view, "signing", json_true());
 	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
 	return office_render(rq, rs, "office_filing.html", view);
+}
+
+enum err page_filing(struct request *rq, struct response *rs)
+{
+	json_auto_t *filing = NULL;
+
+	TRY(find_filing(rq, &filing));
+	return show(rq, rs, filing, NULL);
+}
+
+enum err page_filing_comment(struct request *rq, struct response *rs)
+{
+	json_auto_t *filing = NULL;
+	enum err e;
+
+	TRY(find_filing(rq, &filing));
+	e = comments_change(rq, json_str(filing, "system"), json_str(filing, "department"),
+		json_num(filing, "filing"));
+	if (e == ERR_INVALID || e == ERR_LIMITED) {
+		AUTOFREE char *why = mem_text(err_why());
+
+		rs->status = err_kind(e)->http;
+		return show(rq, rs, filing, why);
+	}
+	TRY(e);
+	office_go(rs, "/%s/office/filings/%lld#comment-%s", rq->lang,
+		(long long)json_num(filing, "filing"), office_given(rq, "field"));
+	return OK;
 }

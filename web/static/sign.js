@@ -179,6 +179,17 @@ for (const form of document.querySelectorAll("form[data-sign]"))
 			.finally(() => { button.disabled = false; });
 	});
 
+/* Comments are copied into a reason only by who writes it. */
+for (const button of document.querySelectorAll("button[data-take]")) {
+	button.hidden = false;
+	button.addEventListener("click", () => {
+		const into = document.getElementById(button.dataset.into);
+
+		into.value = [into.value.trim(), button.dataset.take].filter(Boolean).join("\n");
+		into.focus();
+	});
+}
+
 /* The account page makes the key, and asks for it to be granted. */
 async function keyPanel(form) {
 	const button = form.querySelector("button"), line = form.querySelector("input[name=vkey]");
