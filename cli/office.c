@@ -81,7 +81,7 @@ static const struct operation {
 	{"key-grant",         "key-grant",         "DEPARTMENT (VKEY | @FILE) [--person PERSON]", "let a key sign for a department, or for a person of it alone", print_entry},
 	{"key-revoke",        "key-revoke",        "DEPARTMENT (VKEY | @FILE)",                   "never again let a key sign", print_entry},
 	{"feedback-show",     "feedback",          "ID",                                          "a question as it stands: its text, what was decided, what was answered", print_question},
-	{"feedback-publish",  "feedback-publish",  "ID ENTRY [--yes]",                            "show a question to everyone; ENTRY is the latest about it, as waiting and feedback-show have it; asks where it was withheld", print_entry, ask_if_withheld},
+	{"feedback-publish",  "feedback-publish",  "ID ENTRY [--mask (WORDS | @FILE)] … [--mask-name] [--yes]", "show a question to everyone, with WORDS (each line of FILE), or the name, masked; ENTRY is the latest about it, as waiting and feedback-show have it; asks where it was withheld", print_entry, ask_if_withheld},
 	{"feedback-withhold", "feedback-withhold", "ID ENTRY [--code CODE] [--reason ko=… …]",    "keep a question from being shown, and say why: by a CODE of the list that everybody reads (/ko/withholding), in your own words, or both", print_entry},
 	{"feedback-answer",   "feedback-answer",   "ID ENTRY --text ko=… --text en=…",            "answer a question: in public, or, where it is withheld, to who asked alone", print_entry},
 	{"feedback-forget",   "feedback-forget",   "ID",                                          "erase the e-mail address left with a question", print_forgotten},
@@ -92,7 +92,7 @@ static const struct operation {
 
 /* Options that are members of the request: how their value is read. */
 enum { OPTION_DATA = 'd', OPTION_JSON = 'j', OPTION_TEXT = 'T', OPTION_NUMBER = 'N', OPTION_STRING = 'S',
-	OPTION_SETTING = 'R', OPTION_YES = 'y', OPTION_NETWORK = 'W', OPTION_FILE = 'F' };
+	OPTION_SETTING = 'R', OPTION_YES = 'y', OPTION_NETWORK = 'W', OPTION_FILE = 'F', OPTION_MASK = 'M', OPTION_MASK_NAME = 'm' };
 static const struct option options[] = {
 	{"data",      required_argument, NULL, OPTION_DATA},
 	{"json",      no_argument,       NULL, OPTION_JSON},
@@ -116,6 +116,8 @@ static const struct option options[] = {
 	{"until",     required_argument, NULL, OPTION_STRING},
 	{"network",   required_argument, NULL, OPTION_NETWORK},
 	{"count",     required_argument, NULL, OPTION_NUMBER},
+	{"mask",      required_argument, NULL, OPTION_MASK},
+	{"mask-name", no_argument,       NULL, OPTION_MASK_NAME},
 	{"yes",       no_argument,       NULL, OPTION_YES},
 	SETTINGS_OPTIONS(OPTION_SETTING),
 	CLOCK_OPTION,
@@ -194,6 +196,30 @@ static void put_network(json_t *request, const char *hash)
 	json_push(list, json_text(hash));
 }
 
+/* Words, or a file of them, a line each, which neither a shell's history nor a list of processes
+ * keeps. */
+static enum err put_mask(json_t *request, const char *value)
+{
+	json_t *list = json_object_get(request, "mask");
+	AUTO(buf) file = BUF(64 * KIB);
+	char *line, *rest;
+
+	if (!list) {
+		list = json_array();
+		json_put(request, "mask", list);
+	}
+	if (*value != '@') {
+		json_push(list, json_text(value));
+		return OK;
+	}
+	TRY(file_read(value + 1, &file));
+	TRY(buf_check(&file, "the file"));
+	for (line = file.len ? strtok_r(file.data, "\r\n", &rest) : NULL; line;
+		line = strtok_r(NULL, "\r\n", &rest))
+		json_push(list, json_text(line));
+	return OK;
+}
+
 static enum err put_option(
 	struct call *c, int kind, const char *name, const char *value, char **argv)
 {
@@ -217,6 +243,11 @@ static enum err put_option(
 		return settings_put(c->request, name, value);
 	case OPTION_NETWORK:
 		put_network(c->request, value);
+		return OK;
+	case OPTION_MASK:
+		return put_mask(c->request, value);
+	case OPTION_MASK_NAME:
+		json_put(c->request, "mask_name", json_true());
 		return OK;
 	case OPTION_FILE:
 		c->file = value;
@@ -519,6 +550,12 @@ static void print_standing(const json_t *q)
 		tell(stdout, "nothing is decided yet\n");
 	emit(stdout, "%s%s%s\n", name ? name : "", name ? ": " : "",
 		text ? text : T("(its text was erased)"));
+	if (json_str(json_object_get(q, "shown"), "text"))
+		tell(stdout, "shown to everyone as: %s\n",
+			json_str(json_object_get(q, "shown"), "text"));
+	if (json_str(q, "code"))
+		tell(stdout, "withheld for this reason of the published list: %s\n",
+			json_str(q, "code"));
 	json_object_foreach (json_object_get(q, "reason"), lang, reason)
 		tell(stdout, "withheld because (%s): %s\n", lang, json_string_value(reason));
 	json_array_foreach (json_object_get(q, "answers"), i, answer)

@@ -98,7 +98,7 @@ suite "policies: their cases with stock jq" tests/policies/run.sh
 suite "policies: Canada's AIA against itself" tests/policies/canada_aia.py
 suite "profiles: export, import and back, with stock jq" tests/policies/profiles.sh
 build release all proofs
-for parts in click pages verify "log files questions drafts office passkeys firefox"; do
+for parts in click pages verify "log files questions drafts office desk passkeys firefox"; do
 	# shellcheck disable=SC2086
 	suite "browser: $parts" tests/browser/run.sh $parts
 done

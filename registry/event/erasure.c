@@ -6,8 +6,9 @@ static const struct sql sql[] = {
 		"SELECT erasable, erased_entry FROM content_state WHERE sha256 = ?1"},
 	[MARK] = {"erasure.mark", "UPDATE content_state SET erased_entry = ?2 WHERE sha256 = ?1"
 				  " AND erased_entry IS NULL"},
-	[QUESTION] = {"erasure.question", "UPDATE feedback SET erased_entry = ?2 WHERE sha256 = ?1"
-					  " AND erased_entry IS NULL"},
+	[QUESTION] = {"erasure.question",
+		"UPDATE feedback SET erased_entry = ?2"
+		" WHERE (masked = ?1 OR (masked IS NULL AND sha256 = ?1)) AND erased_entry IS NULL"},
 	[SYSTEMS] = {"erasure.systems", "SELECT DISTINCT system FROM filing WHERE sha256 = ?1"},
 };
 SQL_TABLE(sql);

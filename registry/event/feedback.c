@@ -1,6 +1,7 @@
 #include "registry/event/fold.h"
 
 #include "base/text.h"
+#include "registry/event/mask.h"
 #include "registry/event/withholding.h"
 #include "registry/standard/form.h"
 
@@ -9,18 +10,38 @@
 #define QUESTION_MAX 4000
 #define NAME_MAX_CHARS 60
 
-enum { SYSTEM_PUBLIC, FIND, ADD, DECIDE, OPEN_ANSWERS, ANSWER, ANSWERED, WITHDRAW, SWEEP };
+enum {
+	SYSTEM_PUBLIC,
+	FIND,
+	ADD,
+	DECIDE,
+	TEXT_ERASED,
+	ADD_MASK,
+	MASKS,
+	OPEN_ANSWERS,
+	ANSWER,
+	ANSWERED,
+	WITHDRAW,
+	SWEEP
+};
 static const struct sql sql[] = {
 	[SYSTEM_PUBLIC] = {"feedback.system_public",
 		"SELECT department FROM system WHERE slug = ?1 AND version > 0"},
 	[FIND] = {"feedback.find",
-		"SELECT f.state, f.sha256, s.department, f.withdrawn_entry, f.swept_entry FROM feedback f"
+		"SELECT f.state, f.sha256, s.department, f.withdrawn_entry, f.swept_entry,"
+		" f.masked FROM feedback f"
 		" LEFT JOIN system s ON s.slug = f.system WHERE f.id = ?1"},
 	[ADD] = {"feedback.add", "INSERT INTO feedback (id, system, sha256, entry, at, state)"
 				 " VALUES (?1, ?2, ?3, ?4, ?5, 'received')"},
 	[DECIDE] = {"feedback.decide",
 		"UPDATE feedback SET state = ?2, decided_entry = ?3, decided_at = ?4, code = ?5,"
-		" reason = ?6 WHERE id = ?1"},
+		" reason = ?6, masked = ?7, erased_entry = (SELECT erased_entry FROM content_state c"
+		" WHERE c.sha256 = coalesce(?7, feedback.sha256)) WHERE id = ?1"},
+	[TEXT_ERASED] = {"feedback.text_erased",
+		"SELECT erased_entry FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
+	[ADD_MASK] = {"feedback.add_mask",
+		"INSERT INTO mask (entry, feedback, sha256) VALUES (?1, ?2, ?3)"},
+	[MASKS] = {"feedback.masks", "SELECT sha256 FROM mask WHERE feedback = ?1 ORDER BY entry"},
 	[OPEN_ANSWERS] = {"feedback.open_answers",
 		"UPDATE content_state SET public = ?2 WHERE sha256 IN"
 		" (SELECT sha256 FROM answer WHERE feedback = ?1 AND NOT personal)"},
@@ -122,12 +143,33 @@ static enum err find_standing(struct state *st, const struct event *ev, struct r
 	return OK;
 }
 
+/* Who has what was asked checks what is hidden of it; it may have been erased since, or be sealed.
+ */
+static enum err check_masked(struct state *st, const struct event *ev, const char *sha256)
+{
+	json_auto_t *original = NULL;
+	int64_t erased;
+	enum err e = db_int(st->db, &sql[TEXT_ERASED], BIND(text(sha256)), &erased);
+
+	ENSURE(e != OK, ERR_CONFLICT,
+		"what was asked was erased, by entry %lld: nothing is left to be masked",
+		(long long)erased);
+	ENSURE(e == ERR_NOT_FOUND, e, "%s", err_why());
+	if (!ev->content)
+		return OK;
+	TRY(state_content(st, sha256, &original));
+	return mask_check(ev->content, original);
+}
+
+/* What is published already may be masked after all: somebody saw a name too late. */
 enum err feedback_published_check(struct state *st, const struct event *ev)
 {
 	AUTO(rows) row = {0};
 
 	TRY(find_standing(st, ev, &row));
-	ENSURE(strcmp(rows_text(&row, 0), "published") != 0, ERR_CONFLICT,
+	if (ev->sha256)
+		TRY(check_masked(st, ev, rows_text(&row, 1)));
+	ENSURE(ev->sha256 || strcmp(rows_text(&row, 0), "published") != 0, ERR_CONFLICT,
 		"this question is published already");
 	ENSURE(rows_null(&row, 4), ERR_CONFLICT,
 		"this question was held back as part of a flood, by entry %lld: its text is erased",
@@ -135,19 +177,27 @@ enum err feedback_published_check(struct state *st, const struct event *ev)
 	return OK;
 }
 
-/* Publishing opens the question's own content and what was answered in public; withholding closes
- * both. What was answered personally, while the question was withheld, stays closed for ever. */
+/* Publishing opens the question's own content, unless something of it is masked, and what was
+ * answered in public; withholding closes both, and what was shown with a mask. What was answered
+ * personally, while the question was withheld, stays closed for ever. */
 static enum err decide(struct state *st, const struct event *ev, const char *state)
 {
 	bool open = strcmp(state, "published") == 0;
+	const char *masked = open ? ev->sha256 : NULL;
 	AUTO(rows) row = {0};
 
 	TRY(find(st, ev, &row));
-	TRY(state_open_content(st, rows_text(&row, 1), open));
+	if (!rows_null(&row, 5))
+		TRY(state_open_content(st, rows_text(&row, 5), false));
+	if (masked)
+		TRY(db_run(st->db, &sql[ADD_MASK],
+			BIND(num((int64_t)ev->index), text(ev->subject), text(masked))));
+	TRY(state_open_content(st, rows_text(&row, 1), open && !masked));
 	TRY(db_run(st->db, &sql[OPEN_ANSWERS], BIND(text(ev->subject), num(open))));
 	return db_run(st->db, &sql[DECIDE],
 		BIND(text(ev->subject), text(state), num((int64_t)ev->index), text(ev->at),
-			text(open ? NULL : event_str(ev, "code")), text(open ? NULL : ev->sha256)));
+			text(open ? NULL : event_str(ev, "code")), text(open ? NULL : ev->sha256),
+			text(masked)));
 }
 
 enum err feedback_published_fold(struct state *st, const struct event *ev)
@@ -239,14 +289,25 @@ enum err feedback_withdrawn_check(struct state *st, const struct event *ev)
 	return find_standing(st, ev, &row);
 }
 
-/* The text goes, name and all, as by an erasure of the office. Answers stay: they are the
- * city's. */
+static enum err erase_masks(struct state *st, const struct event *ev)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(st->db, &sql[MASKS], BIND(text(ev->subject)), &rows));
+	while (rows_next(&rows))
+		TRY(content_erase(st, rows_text(&rows, 0), (int64_t)ev->index));
+	return rows_end(&rows);
+}
+
+/* The text goes, name and all, as by an erasure of the office, and so does what was shown of it.
+ * Answers stay: they are the city's. */
 enum err feedback_withdrawn_fold(struct state *st, const struct event *ev)
 {
 	AUTO(rows) row = {0};
 
 	TRY(find(st, ev, &row));
 	TRY(content_erase(st, rows_text(&row, 1), (int64_t)ev->index));
+	TRY(erase_masks(st, ev));
 	return db_run(st->db, &sql[WITHDRAW], BIND(text(ev->subject), num((int64_t)ev->index)));
 }
 

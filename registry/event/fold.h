@@ -48,7 +48,7 @@ MUST_CHECK enum err attachments_close(struct state *st, const char *sha256);
 MUST_CHECK enum err department_must_exist(struct state *st, const char *slug);
 
 /* erasure.c: entry `entry` erases the bytes of a content. A second call changes nothing. A question
- * whose text they were no longer waits. */
+ * of which they were what is shown no longer waits. */
 MUST_CHECK enum err content_erase(struct state *st, const char *sha256, int64_t entry);
 
 /* Reasons and answers are texts by language: ERR_INVALID unless `value` is an object of languages,

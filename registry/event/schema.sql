@@ -266,13 +266,22 @@ CREATE TABLE feedback (
 	code     TEXT,               -- of withholding: a reason of the published list; or NULL
 	reason   TEXT,               -- and in own words: SHA-256 (hex); or NULL
 	answered_at TEXT,            -- of the first answer
-	erased_entry INTEGER,        -- what erased its text; NULL while it is there
+	masked   TEXT,               -- what is shown instead of its text: SHA-256 (hex); NULL: the text
+	erased_entry INTEGER,        -- what erased the text that is shown; NULL while it is there
 	withdrawn_entry INTEGER,     -- by who asked; NULL while it stands
 	swept_entry INTEGER          -- as part of a flood; NULL for the rest
 ) STRICT;
 CREATE INDEX feedback_system ON feedback (system, entry);
 CREATE INDEX feedback_state ON feedback (state, entry);
 CREATE INDEX feedback_text ON feedback (sha256);
+CREATE INDEX feedback_masked ON feedback (masked);
+
+CREATE TABLE mask (              -- all that were ever shown with something masked
+	entry    INTEGER PRIMARY KEY,
+	feedback TEXT NOT NULL REFERENCES feedback (id),
+	sha256   TEXT NOT NULL       -- content: mask.h
+) STRICT;
+CREATE INDEX mask_feedback ON mask (feedback, entry);
 
 CREATE TABLE answer (
 	entry    INTEGER PRIMARY KEY,

@@ -1,6 +1,7 @@
 /* What the office does with questions, and with the sealed addresses of who asked. */
 #include "base/crypto.h"
 #include "base/sha256.h"
+#include "registry/event/mask.h"
 #include "registry/office/office_parts.h"
 #include "registry/query/query.h"
 
@@ -16,7 +17,7 @@ static const struct sql sql[] = {
 		"SELECT f.id, f.system, f.at, f.sha256, s.entry FROM feedback f JOIN subject s"
 		" ON s.kind = 'feedback' AND s.id = f.id WHERE f.state = 'published'"
 		" AND f.answered_at IS NULL AND f.erased_entry IS NULL ORDER BY f.entry"},
-	[STATE] = {"office.question_state", "SELECT state FROM feedback WHERE id = ?1"},
+	[STATE] = {"office.question_state", "SELECT state, sha256 FROM feedback WHERE id = ?1"},
 	[CONTACT] = {"office.contact", "SELECT sealed FROM contact WHERE feedback = ?1"},
 	[FORGET] = {"office.forget", "DELETE FROM contact WHERE feedback = ?1"},
 };
@@ -32,7 +33,7 @@ void receipt_id(const char code[RECEIPT_CODE + 1], char id[FEEDBACK_ID + 1])
 
 /* What was withheld may hold somebody's data, and what was public once stays with those who read
  * it: whoever publishes it after all says that they know. */
-enum err office_check_withheld(struct tx *tx, const json_t *request)
+static enum err check_withheld(struct tx *tx, const json_t *request)
 {
 	AUTO(rows) row = {0};
 	enum err e = db_one(
@@ -45,6 +46,43 @@ enum err office_check_withheld(struct tx *tx, const json_t *request)
 		"text to everyone. Read it and the reason first, then say that you know it was withheld");
 	return e == ERR_NOT_FOUND ? OK
 	                          : e; /* that there is none is told by the event's own check */
+}
+
+/* What everybody reads instead, where words or the name are to be masked; else NULL. */
+static enum err masked(struct tx *tx, const json_t *request, json_t **out)
+{
+	const json_t *words = json_object_get(request, "mask");
+	bool name = json_is_true(json_object_get(request, "mask_name"));
+	struct state *st = tx_state(tx);
+	json_auto_t *original = NULL;
+	AUTO(rows) row = {0};
+	enum err e;
+
+	*out = NULL;
+	if (!words && !name)
+		return OK;
+	ENSURE(!words || json_is_array(words), ERR_INVALID,
+		"\"mask\" must be a list of words to mask");
+	e = db_one(st->db, &sql[STATE], BIND(text(json_str(request, "feedback"))), &row);
+	if (e != OK) /* that there is none is told by the event's own check */
+		return e == ERR_NOT_FOUND ? OK : e;
+	TRY(state_content(st, rows_text(&row, 1), &original));
+	ENSURE(original, ERR_CONFLICT,
+		"the text of this question was erased: nothing is left to mask");
+	return mask_words(original, words, name, out);
+}
+
+enum err office_feedback_publish(struct tx *tx, const json_t *request, json_t *reply)
+{
+	json_t *content = NULL;
+
+	TRY(check_withheld(tx, request));
+	TRY(masked(tx, request, &content));
+	return office_add(tx,
+		(struct draft){.type = "feedback.published",
+			.subject = json_str(request, "feedback"),
+			.content = content},
+		reply);
 }
 
 enum err office_feedback_withdraw(struct tx *tx, const json_t *request, json_t *reply)

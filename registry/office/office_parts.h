@@ -27,8 +27,9 @@ MUST_CHECK enum err office_filing(
 MUST_CHECK enum err office_filings(const struct snapshot *snap, json_t *reply);
 
 /* office_feedback.c: the same. */
-/* Does whoever publishes a question say that they know where it was withheld? */
-MUST_CHECK enum err office_check_withheld(struct tx *tx, const json_t *request);
+/* {"feedback", "entry", "withheld"?: whoever publishes it says that they know it was, "mask"?:
+ * [words], "mask_name"?: true} -> {"entry"}. */
+MUST_CHECK enum err office_feedback_publish(struct tx *tx, const json_t *request, json_t *reply);
 /* A question as it stands, with what only who asked is shown, and "latest": the entry that a
  * decision about it must name. */
 MUST_CHECK enum err office_feedback(

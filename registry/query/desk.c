@@ -22,7 +22,7 @@ static const struct sql sql[] = {
 		"all that were ever returned, by their own index"},
 	[QUESTIONS] = {"desk.questions",
 		"SELECT f.id, f.system, s.name AS \"name:json\", f.at, f.state,"
-		" f.sha256 AS \"question:text\", j.entry FROM feedback f"
+		" coalesce(f.masked, f.sha256) AS \"question:text\", j.entry FROM feedback f"
 		" JOIN subject j ON j.kind = 'feedback' AND j.id = f.id"
 		" LEFT JOIN system s ON s.slug = f.system"
 		" WHERE (f.state = 'published' OR (f.state = 'received' AND ?2)) AND f.answered_at IS NULL"

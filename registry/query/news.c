@@ -14,7 +14,7 @@
 	" WHERE s.version > 0 AND review_due < ?1"
 #define QUESTION_OF \
 	" f.id, f.system AS slug, s.name AS \"name:json\", d.about AS \"department_name:name\"," \
-	" f.sha256 AS \"asked:text\""
+	" coalesce(f.masked, f.sha256) AS \"asked:text\""
 #define QUESTION_FROM \
 	" LEFT JOIN system s ON s.slug = f.system LEFT JOIN department d ON d.slug = s.department" \
 	" WHERE f.state = 'published' AND (f.erased_entry IS NULL OR f.answered_at IS NOT NULL)"

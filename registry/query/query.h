@@ -141,8 +141,10 @@ MUST_CHECK enum err query_withheld(const struct snapshot *snap, json_t **out);
  * answers that only who asked may read. */
 MUST_CHECK enum err query_feedback(const struct snapshot *snap, const char *slug, json_t **out);
 /* One question, published or not: as above plus "system" (null: about none), "name_of_system",
- * "state", "code" and "reason" of withholding, "sha256". FOR_ITS_SENDER: for who holds its receipt,
- * with the answers that are for them alone. */
+ * "state", "code" and "reason" of withholding, "sha256" of what was asked, "masked": the SHA-256 of
+ * what is shown instead, or null. FOR_ITS_SENDER: for who holds its receipt, with the answers that
+ * are for them alone, and the text as they sent it: "shown" is then what others read, {"text",
+ * "name"…}, or null where that is the same, and "gone" the entry that erased the text, or null. */
 enum answers { FOR_EVERYONE, FOR_ITS_SENDER };
 MUST_CHECK enum err query_question(
 	const struct snapshot *snap, const char *id, enum answers answers, json_t **out);

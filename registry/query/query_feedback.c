@@ -1,17 +1,17 @@
 /* Questions about a system, or about none, and their answers. */
 #include "registry/query/query_parts.h"
 
-#define QUESTION_COLUMNS                                                           \
-	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\","         \
-	" f.sha256 AS \"content:content\", f.code, f.reason AS \"reason:reason\"," \
-	" f.withdrawn_entry IS NOT NULL AS \"withdrawn:bool\","                    \
-	" f.swept_entry IS NOT NULL AS \"swept:bool\","                            \
-	" EXISTS (SELECT 1 FROM answer a WHERE a.feedback = f.id AND a.personal)"  \
+#define QUESTION_COLUMNS                                                                                         \
+	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\","                                       \
+	" coalesce(f.masked, f.sha256) AS \"content:content\", f.masked, f.code, f.reason AS \"reason:reason\"," \
+	" f.withdrawn_entry IS NOT NULL AS \"withdrawn:bool\","                                                  \
+	" f.swept_entry IS NOT NULL AS \"swept:bool\","                                                          \
+	" EXISTS (SELECT 1 FROM answer a WHERE a.feedback = f.id AND a.personal)"                                \
 	" AS \"personally:bool\""
 /* An erased text is of no use to readers; but what the city answered is there to be read. */
 #define LISTED "f.state = 'published' AND (f.erased_entry IS NULL OR f.answered_at IS NOT NULL)"
 
-enum { FEEDBACK_N, QUESTIONS, QUESTION, ANSWERS, WITHHELD };
+enum { FEEDBACK_N, QUESTIONS, QUESTION, ORIGINAL, ANSWERS, WITHHELD };
 static const struct sql sql[] = {
 	[FEEDBACK_N] = {"query.feedback_n",
 		"SELECT count(*) AS received, coalesce(sum(" LISTED "), 0) AS published,"
@@ -26,6 +26,9 @@ static const struct sql sql[] = {
 	[QUESTION] = {"query.question",
 		"SELECT" QUESTION_COLUMNS ", s.name AS \"name_of_system:json\", f.erased_entry"
 		" FROM feedback f LEFT JOIN system s ON s.slug = f.system WHERE f.id = ?1"},
+	[ORIGINAL] = {"query.original",
+		"SELECT f.sha256 AS \"content:content\", c.erased_entry AS gone FROM feedback f"
+		" JOIN content_state c ON c.sha256 = f.sha256 WHERE f.id = ?1"},
 	[ANSWERS] = {"query.answers",
 		"SELECT by, at, entry, sha256 AS \"text:text\", personal AS \"personal:bool\" FROM answer"
 		" WHERE feedback = ?1 AND personal <= ?2 ORDER BY entry"},
@@ -52,6 +55,20 @@ static enum err complete_question(const struct snapshot *snap, json_t *question,
 	TRY(query_rows(snap, &sql[ANSWERS],
 		BIND(text(json_str(question, "id")), num(whose == FOR_ITS_SENDER)), &answers));
 	json_put(question, "answers", answers);
+	return OK;
+}
+
+/* Who asked reads what they sent, also where others read it masked, or not at all. */
+static enum err restore_original(const struct snapshot *snap, json_t *question)
+{
+	json_auto_t *original = NULL;
+
+	TRY(query_row(snap, &sql[ORIGINAL], BIND(text(json_str(question, "id"))), &original));
+	json_put(question, "shown", json_incref(json_object_get(question, "masked")));
+	if (json_str(question, "masked"))
+		json_put(question, "shown", json_deep_copy(json_object_get(question, "content")));
+	json_put(question, "gone", json_incref(json_object_get(original, "gone")));
+	json_put(question, "content", json_incref(json_object_get(original, "content")));
 	return OK;
 }
 
@@ -88,6 +105,8 @@ enum err query_question(
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no feedback with this id");
 	TRY(e);
+	if (answers == FOR_ITS_SENDER)
+		TRY(restore_original(snap, question));
 	TRY(complete_question(snap, question, answers));
 	*out = TAKE(question);
 	return OK;

@@ -247,7 +247,9 @@ question=$("$GAYA" office --data "$work/reg" waiting --json | jq -r '.feedback[]
 does feedback-show "$question"
 does contact "$question"
 does feedback-withhold "$question" "$(newest "$question")" --code personal-data --reason "ko=이름이 있음" --reason "en=A name"
-does feedback-publish "$question" "$(newest "$question")" --yes
+echo 누가 >"$work/words"
+does feedback-publish "$question" "$(newest "$question")" --mask "@$work/words" --yes
+does feedback-show "$question"
 does feedback-answer "$question" "$(newest "$question")" --text "ko=담당자" --text "en=The clerk"
 does feedback-forget "$question"
 ask tourism "광고" "" >"$work/flood"

@@ -130,6 +130,43 @@ check "as programs read it" jq -e '.reasons[] | select(.code == "advertising").t
 get "/api/v1/feedback/$id"
 check "the API says for which reason, and not what was asked" all 'jq -e ".code == \"advertising\"" "$work/body"' 'body_lacks "물건"'
 
+# --- masked ---
+new /ko/systems/$slug/feedback "text=저는 김가야입니다. 010-9876-5678로 왜 전화했나요?" "name=김가야"
+original=$(sql "SELECT sha256 FROM feedback WHERE id = '$id'")
+mask() { office "{\"do\": \"feedback-publish\", \"feedback\": \"$id\", \"mask\": $1, \"mask_name\": true}"; }
+check "words that are not in it cannot be masked" not mask '["이나라"]'
+check "a number and a name are masked" mask '["010-9876-5678", "김가야"]'
+masked=$(sql "SELECT masked FROM feedback WHERE id = '$id'")
+for path in /ko/systems/$slug/feedback /en/systems/$slug/feedback /ko/feed.atom /en/feed.atom /api/v1/feedback/$id \
+	"/api/v1/feedback?system=$slug" "/log/content/$masked" "/log/content/$original" \
+	/log/entry/$(sql "SELECT decided_entry FROM feedback WHERE id = '$id'"); do
+	get "$path"
+	check "nobody reads what is masked at ${path:0:40}" body_lacks "김가야" "010-9876"
+done
+for lang in ko en; do
+	get /$lang/systems/$slug/feedback
+	check "in $lang everybody sees where" body_has "저는 <strong>▇▇▇</strong> <small>$(message $lang masked)</small>입니다." \
+		"$(message $lang question_masked)"
+done
+get "/log/content/$original"
+check "what was asked is sealed" status_is 403
+get "/log/content/$masked"
+check "and what is shown is content of the log" all "status_is 200" 'jq -e ".text | test(\"저는 ▇▇▇입니다\")" "$work/body"'
+get "$receipt"
+check "its sender reads both" all 'body_has "저는 김가야입니다. 010-9876-5678로" "<strong>▇▇▇</strong>"'
+get "$receipt/receipt.tlog-proof"
+check "and proves what was asked" all "status_is 200" \
+	'sed -n "s/^extra //p" "$work/body" | base64 -d | jq -e ".content | test(\"010-9876-5678\")"'
+check "whoever reads by HTTP verifies it without what is sealed" "$GAYA" verify "$url"
+check "and who has the folder, with it" "$GAYA" verify "$data"
+check "the sealed text is erased" office "{\"do\": \"erase\", \"sha256\": \"$original\", \"reason\": {\"ko\": \"보관 기간\", \"en\": \"Kept long enough\"}}"
+get /ko/systems/$slug/feedback
+check "what is shown stays" body_has "저는 <strong>▇▇▇</strong>"
+get "$receipt/receipt.tlog-proof"
+check "and so does the proof that it was received" status_is 200
+check "it still verifies, both ways" all '"$GAYA" verify "$url"' '"$GAYA" verify "$data"'
+check "it is answered" answer '{"ko": "확인 전화였습니다.", "en": "To confirm."}'
+
 # --- in other languages ---
 new /ko/systems/$slug/feedback "text=Nước có sạch không?" "lang=vi"
 check "a question in Vietnamese is published" publish

@@ -1,5 +1,6 @@
 /* Questions from their receipt to their answer: who sees what, and what is left when one goes. */
 #include "base/env.h"
+#include "registry/event/mask.h"
 #include "registry/query/query.h"
 #include "tests/unit/small_register.h"
 
@@ -347,6 +348,183 @@ static void a_question_is_withheld_by_the_published_list_or_in_own_words_or_both
 	assert_true(json_is_null(json_object_get(q, "reason")));
 }
 
+static enum err ask_with(unsigned n, const char *text, const char *name)
+{
+	struct job_ask a = question(SYSTEM, n);
+
+	a.text = text;
+	a.name = name;
+	return reg_do(reg, &a.job);
+}
+
+static enum err publish_masked(unsigned n, const char *word, bool name)
+{
+	return office(
+		reg, json_make("{s:s,s:s,s:[s],s:b,s:b}", "do", "feedback-publish", "feedback",
+			     id_of(n), "mask", word, "mask_name", name, "withheld", 1));
+}
+
+/* May anybody have this content by its hash? */
+static enum err by_hash(const char *sha256)
+{
+	const struct snapshot *snap;
+	char type[64];
+	int64_t size;
+	enum err e;
+
+	must(reg_read(reg, &snap));
+	e = query_content_state(snap, sha256, &size, type);
+	reg_read_done(reg, snap);
+	return e;
+}
+
+static enum err erase(const char *sha256)
+{
+	return office(reg, json_make("{s:s,s:s,s:o}", "do", "erase", "sha256", sha256, "reason",
+				   reason("개인정보가 있습니다.")));
+}
+
+static void what_is_masked_is_shown_as_such_and_what_was_asked_stays_sealed(void **state)
+{
+	json_auto_t *all = NULL, *own = NULL;
+
+	(void)state;
+	must(ask_with(1, "저는 김가야입니다. 010-1234-5678로 전화 주세요. 김가야", "김가야"));
+	assert_int_equal(ERR_INVALID, publish_masked(1, "이나라", false));
+	must(publish_masked(1, "김가야", true));
+	all = question_for(1, FOR_EVERYONE);
+	assert_string_equal(
+		"저는 ▇▇▇입니다. 010-1234-5678로 전화 주세요. ▇▇▇", json_str(all, "text"));
+	assert_string_equal("▇▇▇", json_str(all, "name"));
+	assert_int_equal(ERR_DENIED, by_hash(json_str(all, "sha256")));
+	must(by_hash(json_str(all, "masked")));
+	own = question_for(1, FOR_ITS_SENDER);
+	assert_non_null(strstr(json_str(own, "text"), "김가야입니다"));
+	assert_string_equal(json_str(all, "text"), json_str(json_object_get(own, "shown"), "text"));
+	/* The number was seen too late. */
+	must(publish_masked(1, "010-1234-5678", false));
+	assert_int_equal(ERR_DENIED, by_hash(json_str(all, "masked")));
+	json_decref(TAKE(all));
+	all = question_for(1, FOR_EVERYONE);
+	assert_string_equal("저는 김가야입니다. ▇▇▇로 전화 주세요. 김가야", json_str(all, "text"));
+	assert_int_equal(ERR_CONFLICT, decide(1, "feedback-publish"));
+	must(decide(1, "feedback-withhold"));
+	assert_int_equal(ERR_DENIED, by_hash(json_str(all, "masked")));
+	must(office(reg, json_make("{s:s,s:s,s:b}", "do", "feedback-publish", "feedback", id_of(1),
+				 "withheld", 1)));
+	must(by_hash(json_str(all, "sha256")));
+}
+
+static void the_sealed_text_of_a_masked_question_can_be_erased_and_the_masked_one_stays(
+	void **state)
+{
+	json_auto_t *all = NULL, *own = NULL, *counts = NULL;
+
+	(void)state;
+	must(ask_with(1, "김가야입니다. 왜요?", NULL));
+	must(publish_masked(1, "김가야", false));
+	all = question_for(1, FOR_EVERYONE);
+	must(erase(json_str(all, "sha256")));
+	own = question_for(1, FOR_ITS_SENDER);
+	assert_true(json_is_true(json_object_get(own, "erased")));
+	assert_true(json_is_integer(json_object_get(own, "gone")));
+	json_decref(TAKE(all));
+	all = question_for(1, FOR_EVERYONE);
+	assert_string_equal("▇▇▇입니다. 왜요?", json_str(all, "text"));
+	assert_int_equal(1, waiting("unanswered"));
+	assert_int_equal(ERR_CONFLICT, publish_masked(1, "왜요", false));
+	counts = counts_of(SYSTEM);
+	assert_counts(counts, "{\"published\": 1, \"erased\": 0}");
+	must(erase(json_str(all, "masked")));
+	assert_int_equal(0, waiting("unanswered"));
+	json_decref(TAKE(counts));
+	counts = counts_of(SYSTEM);
+	assert_counts(counts, "{\"published\": 0, \"erased\": 1}");
+}
+
+static void who_withdraws_a_masked_question_erases_all_that_was_ever_shown_of_it(void **state)
+{
+	json_auto_t *first = NULL, *second = NULL, *own = NULL;
+
+	(void)state;
+	must(ask_with(1, "김가야, 이나라입니다.", "김가야"));
+	must(publish_masked(1, "김가야", true));
+	first = question_for(1, FOR_EVERYONE);
+	must(publish_masked(1, "이나라", true));
+	second = question_for(1, FOR_EVERYONE);
+	must(withdraw(1));
+	assert_int_equal(ERR_GONE, by_hash(json_str(first, "masked")));
+	assert_int_equal(ERR_GONE, by_hash(json_str(second, "masked")));
+	assert_int_equal(ERR_GONE, by_hash(json_str(first, "sha256")));
+	own = question_for(1, FOR_ITS_SENDER);
+	assert_true(json_is_true(json_object_get(own, "withdrawn")));
+	assert_true(json_is_true(json_object_get(own, "erased")));
+}
+
+static void a_masked_question_with_one_other_character_is_refused(void **state)
+{
+	static const struct {
+		const char *text, *name;
+		enum err expected;
+	} cases[] = {
+		{"▇▇▇는 왜 010에 있나요?", "김가야", OK},
+		{"수도는 왜 ▇▇▇", "김가야", OK},
+		{"▇▇▇", "▇▇▇", OK},
+		{"수도는 왜 010에 있나요?", "▇▇▇", OK},
+		{"수▇▇▇ 왜 ▇▇▇에 ▇▇▇요?", "김가야", OK},
+		{"수도는 왜 010에 있나요?", "김가야", ERR_INVALID},    /* nothing is masked */
+		{"수도는 왜 ▇▇▇ 있나요!", "김가야", ERR_INVALID},      /* another character */
+		{"수도는 왜 ▇▇▇010에 있나요?", "김가야", ERR_INVALID}, /* a mask of nothing */
+		{"수도는 왜 010에 있나요?▇▇▇", "김가야", ERR_INVALID},
+		{"▇▇▇수도는 왜 010에 있나요?", "김가야", ERR_INVALID},
+		{"수도는 ▇▇▇ 010 ▇▇▇?", "김가야", ERR_INVALID}, /* a blank put in */
+		{"▇▇▇ 있나요? ▇▇▇ 왜", "김가야", ERR_INVALID},  /* another order */
+		{"▇▇▇는 왜 010에 있나요?", NULL, ERR_INVALID},  /* the name left out */
+		{"▇▇▇는 왜 010에 있나요?", "이나라", ERR_INVALID},
+		{"", "김가야", ERR_INVALID},
+	};
+	json_auto_t *original = json_make(
+		"{s:s,s:s,s:s}", "text", "수도는 왜 010에 있나요?", "lang", "ko", "name", "김가야");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		json_auto_t *content = json_make("{s:s,s:s,s:s*}", "text", cases[i].text, "lang",
+			"ko", "name", cases[i].name);
+		enum err e = mask_check(content, original);
+
+		if (e != cases[i].expected)
+			fail_msg("%s: %d", cases[i].text, e);
+	}
+}
+
+static void marks_around_words_mask_them_and_change_nothing_else(void **state)
+{
+	static const struct {
+		const char *marked, *masked; /* NULL: refused */
+	} cases[] = {
+		{"[[김가야]]\n010 [[a]][[b]] 끝", "▇▇▇\n010 ▇▇▇ 끝"},
+		{"김가야\n[[010 ab 끝]]", "김가야\n▇▇▇"},
+		{"김가야\n010 ab 끝", NULL},
+		{"김가야\n010 ab 끝[[]]", NULL},
+		{"[[김가야\n010 ab 끝", NULL},
+		{"김가야]]\n010 ab 끝", NULL},
+		{"[[김가야]]\n010 ab 끝.", NULL},
+	};
+	json_auto_t *original = json_make("{s:s,s:s}", "text", "김가야\n010 ab 끝", "lang", "ko");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		json_auto_t *made = NULL;
+		enum err e = mask_marked(original, cases[i].marked, false, &made);
+
+		assert_int_equal(cases[i].masked ? OK : ERR_INVALID, e);
+		if (made)
+			assert_string_equal(cases[i].masked, json_str(made, "text"));
+	}
+	assert_string_equal("{{", mask_marks("a [[b").open);
+	assert_string_equal("[[", mask_marks("a {{b").open);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 struct job_sweep {
@@ -417,6 +595,11 @@ int main(void)
 		TEST(an_erased_question_waits_for_nothing_either),
 		TEST(what_the_city_answered_stays_when_the_question_is_withdrawn),
 		TEST(a_question_about_no_system_is_the_office_s),
+		TEST(what_is_masked_is_shown_as_such_and_what_was_asked_stays_sealed),
+		TEST(the_sealed_text_of_a_masked_question_can_be_erased_and_the_masked_one_stays),
+		TEST(who_withdraws_a_masked_question_erases_all_that_was_ever_shown_of_it),
+		TEST(a_masked_question_with_one_other_character_is_refused),
+		TEST(marks_around_words_mask_them_and_change_nothing_else),
 		TEST(a_question_is_withheld_by_the_published_list_or_in_own_words_or_both),
 	};
 

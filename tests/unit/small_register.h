@@ -153,7 +153,7 @@ static inline enum err file_and_publish(struct reg *reg, const char *slug)
 
 struct job_ask {
 	struct job job;
-	const char *system, *text;
+	const char *system, *text, *name;
 	char id[FEEDBACK_ID + 1];
 	uint64_t index;
 };
@@ -167,7 +167,8 @@ static inline enum err run_ask(struct tx *tx, struct job *job)
 			.by = "citizen",
 			.subject = a->id,
 			.members = a->system ? json_make("{s:s}", "system", a->system) : NULL,
-			.content = json_make("{s:s,s:s}", "text", a->text, "lang", "ko")},
+			.content = json_make(
+				"{s:s,s:s,s:s*}", "text", a->text, "lang", "ko", "name", a->name)},
 		&a->index);
 }
 

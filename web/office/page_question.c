@@ -1,9 +1,11 @@
 /* page_question.c - /{lang}/office/questions/{id}: a citizen's question, to be published, withheld
  * or answered. */
+#include "registry/event/mask.h"
 #include "registry/event/withholding.h"
 #include "registry/query/query.h"
 #include "web/office/office.h"
 #include "web/pages/pages.h"
+#include "web/pages/question_view.h"
 #include "web/view/parts.h"
 #include "web/view/view.h"
 
@@ -54,12 +56,24 @@ static json_t *answers_view(const struct request *rq, const json_t *answers)
 	return list;
 }
 
-static json_t *question_view(const struct request *rq, const json_t *q)
+/* Of one that is masked: what everybody reads; for all but the office that is all there is. */
+static void put_shown(const json_t *q, json_t *view)
+{
+	const char *shown = json_str(json_object_get(q, "shown"), "text");
+
+	if (json_str(q, "masked"))
+		json_put(view, "shown", question_pieces(shown ? shown : json_str(q, "text")));
+	json_put(view, "masked", json_boolean(json_str(q, "masked") != NULL));
+	json_put(view, "original", json_boolean(shown || !json_str(q, "masked")));
+}
+
+static json_t *desk_view(const struct request *rq, const json_t *q)
 {
 	enum role role = rq->who->person.role;
 	const char *state = json_str(q, "state");
 	bool undecided = strcmp(state, "received") == 0, there = json_str(q, "text") != NULL;
-	json_t *view = json_make("{s:s,s:b}", "title", message(rq, "question_title"), "signing", 1);
+	json_t *view = json_make("{s:s,s:b,s:b}", "title", message(rq, "question_title"), "signing",
+		1, "questioning", 1);
 
 	json_put(view, "question", json_incref(json_object_get(q, "id")));
 	json_put(view, "text", json_incref(json_object_get(q, "text")));
@@ -70,24 +84,104 @@ static json_t *question_view(const struct request *rq, const json_t *q)
 	json_put(view, "undecided", json_boolean(undecided));
 	json_put(view, "withheld", json_boolean(strcmp(state, "withheld") == 0));
 	json_put(view, "answers", answers_view(rq, json_object_get(q, "answers")));
+	put_shown(q, view);
 	json_put(view, "reasons", reasons_view(rq));
 	json_put(view, "listed", part_withholding(rq, json_str(q, "code")));
 	json_put(view, "why", view_text(rq, json_object_get(q, "reason")));
 	json_put(view, "may_decide",
 		json_boolean(there && undecided && access_may(role, "feedback.published")));
+	json_put(view, "may_mask", json_boolean(there && access_may(role, "feedback.published")));
 	json_put(view, "may_answer",
 		json_boolean(there && !undecided && access_may(role, "feedback.answered")));
 	return view;
 }
 
+/* What the office masks, and what of it everybody will read. */
+struct masking {
+	const char *marked; /* the question with marks; NULL: as it was asked */
+	bool name;          /* masked, too */
+	json_t *made; /* the content that is to be signed; NULL before, or where it is wrong */
+};
+
+static json_t *masking_view(const json_t *q, const struct masking *m)
+{
+	struct mask_marks marks = mask_marks(json_str(q, "text"));
+	AUTO(buf) content = BUF(64 * KIB);
+	json_t *view = json_make("{s:s,s:s,s:s,s:O,s:b}", "open", marks.open, "close", marks.close,
+		"marked", m->marked ? m->marked : json_str(q, "text"), "asker",
+		json_object_get(q, "name"), "hide_name", m->name);
+
+	json_put(view, "begun", json_boolean(m->marked != NULL));
+	if (!m->made)
+		return view;
+	json_canonical(m->made, &content);
+	json_put(view, "made",
+		json_make("{s:o,s:O?,s:s}", "pieces", question_pieces(json_str(m->made, "text")),
+			"by", json_object_get(m->made, "name"), "content", buf_text(&content)));
+	return view;
+}
+
+static enum err render(
+	struct request *rq, struct response *rs, const json_t *question, const struct masking *m)
+{
+	json_t *view = desk_view(rq, question);
+
+	if (json_is_true(json_object_get(view, "may_mask")))
+		json_put(view, "masking", masking_view(question, m));
+	if (m->marked && !m->made) {
+		office_wrong(rq, view, "marked");
+		rs->status = 400;
+	}
+	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
+	return office_render(rq, rs, "office_question.html", view);
+}
+
+/* The office reads what was asked; all others what is shown of it. */
+static enum err find(const struct request *rq, json_t **question)
+{
+	bool office = rq->who->person.role & ROLES_OF_OFFICE;
+
+	TRY(query_question(rq->snap, request_path(rq, "id"), office ? FOR_ITS_SENDER : FOR_EVERYONE,
+		question));
+	return check_readable(rq, *question);
+}
+
 enum err page_question(struct request *rq, struct response *rs)
 {
 	json_auto_t *question = NULL;
-	json_t *view;
 
-	TRY(query_question(rq->snap, request_path(rq, "id"), FOR_ITS_SENDER, &question));
-	TRY(check_readable(rq, question));
-	view = question_view(rq, question);
-	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
-	return office_render(rq, rs, "office_question.html", view);
+	TRY(find(rq, &question));
+	return render(rq, rs, question, &(struct masking){0});
+}
+
+/* Lines end as the register keeps them. */
+static char *with_newlines(const char *s)
+{
+	char *out = mem_text(s), *to = out;
+
+	for (; *s; s++)
+		if (*s != '\r')
+			*to++ = *s;
+		else if (s[1] != '\n')
+			*to++ = '\n';
+	*to = '\0';
+	return out;
+}
+
+/* Nothing is written: the page comes back with what everybody will read, to be signed. */
+enum err page_question_masked(struct request *rq, struct response *rs)
+{
+	AUTOFREE char *marked = with_newlines(office_given(rq, "marked"));
+	struct masking m = {.marked = marked, .name = *office_given(rq, "mask_name")};
+	json_auto_t *question = NULL;
+	enum err e;
+
+	TRY(find(rq, &question));
+	e = mask_marked(question, marked, m.name, &m.made);
+	if (e != ERR_INVALID)
+		TRY(e);
+	rs->private_ = true;
+	e = render(rq, rs, question, &m);
+	json_decref(m.made);
+	return e;
 }

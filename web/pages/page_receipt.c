@@ -55,7 +55,7 @@ static json_t *page_view(const struct request *rq, const json_t *question, const
 {
 	json_t *view = question_view(rq, question);
 	bool answered = json_is_true(json_object_get(view, "answered"));
-	bool erased = json_is_true(json_object_get(question, "erased"));
+	bool erased = !json_is_null(json_object_get(question, "erased_entry"));
 	const char *now = standing(question, answered);
 	bool received = !strcmp(now, "state_received") && !erased;
 	bool awaits = !strcmp(now, "state_published") && !erased;
@@ -75,7 +75,7 @@ static json_t *page_view(const struct request *rq, const json_t *question, const
 			rq, json_object_get(question, "reason"), json_str(question, "lang")));
 	json_put(view, "listed", part_withholding(rq, json_str(question, "code")));
 	json_put(view, "sha256", json_text(json_str(question, "sha256")));
-	json_put(view, "gone", json_incref(json_object_get(question, "erased_entry")));
+	json_put(view, "gone", json_incref(json_object_get(question, "gone")));
 	json_put(view, "system", system_view(rq, question));
 	json_put(view, "private", json_true());
 	json_put(view, "verifiable", json_true());

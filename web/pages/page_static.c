@@ -15,6 +15,7 @@ EMBED(office_css, "web/static/office.css");
 EMBED(sign_js, "web/static/sign.js");
 EMBED(office_js, "web/static/office.js");
 EMBED(passkey_js, "web/static/passkey.js");
+EMBED(question_js, "web/static/question.js");
 
 #define SCRIPT "text/javascript; charset=utf-8"
 static const struct file {
@@ -29,6 +30,7 @@ static const struct file {
 	{"sign.js", SCRIPT, embed_sign_js, embed_sign_js_end},
 	{"office.js", SCRIPT, embed_office_js, embed_office_js_end},
 	{"passkey.js", SCRIPT, embed_passkey_js, embed_passkey_js_end},
+	{"question.js", SCRIPT, embed_question_js, embed_question_js_end},
 };
 
 static enum err give(const struct file *f, struct response *rs)

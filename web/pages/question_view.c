@@ -2,6 +2,7 @@
 
 #include "base/env.h"
 #include "base/languages.h"
+#include "registry/event/mask.h"
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
 #include "web/view/language_names.h"
@@ -83,6 +84,36 @@ static json_t *answers_view(const struct request *rq, const json_t *question, co
 	return out;
 }
 
+json_t *question_pieces(const char *text)
+{
+	json_t *pieces = json_array();
+	const char *mask;
+
+	for (; text && (mask = strstr(text, MASK)); text = mask + strlen(MASK)) {
+		AUTOFREE char *before = mem_bytes(text, (size_t)(mask - text));
+
+		if (*before)
+			json_push(pieces, json_make("{s:s}", "text", before));
+		json_push(pieces, json_make("{s:b}", "mask", 1));
+	}
+	if (text && *text)
+		json_push(pieces, json_make("{s:s}", "text", text));
+	return pieces;
+}
+
+/* As others read it: to who asked, what they sent is shown, and this beside it. */
+static void put_masked(const json_t *question, json_t *view)
+{
+	const json_t *shown = json_object_get(question, "shown");
+	bool masked = json_str(question, "masked") != NULL;
+
+	json_put(view, "masked", json_boolean(masked));
+	if (masked && shown)
+		json_put(view, "shown", question_pieces(json_str(shown, "text")));
+	else if (masked)
+		json_put(view, "pieces", question_pieces(json_str(question, "text")));
+}
+
 json_t *question_view(const struct request *rq, const json_t *question)
 {
 	const char *lang = json_str(question, "lang"), *text = json_str(question, "text");
@@ -98,6 +129,7 @@ json_t *question_view(const struct request *rq, const json_t *question)
 	json_put(view, "entry", json_integer(json_num(question, "entry")));
 	json_put(view, "asked", text ? text_view(rq, text, lang ? lang : rq->lang) : json_null());
 	json_put(view, "name", json_text(json_str(question, "name")));
+	put_masked(question, view);
 	json_put(view, "withdrawn", json_boolean(withdrawn));
 	json_put(view, "swept", json_boolean(erased && swept && !withdrawn));
 	json_put(view, "erased", json_boolean(erased && !swept && !withdrawn));

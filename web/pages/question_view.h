@@ -9,6 +9,8 @@
  * is the language of who asked]}, the others being those that the interface lacks: a reader gets
  * to its own languages by the page's switch. */
 json_t *question_texts(const struct request *rq, const json_t *texts, const char *asked_in);
+/* What is shown of a question that is masked (mask.h), in pieces: [{"text"} or {"mask": true}…]. */
+json_t *question_pieces(const char *text);
 /* A question as query_feedback() and query_question() give it. */
 json_t *question_view(const struct request *rq, const json_t *question);
 /* The days within which the office means to answer: the register's setting "answer_days", or

@@ -1,0 +1,146 @@
+/* desk_test.mjs - the office with citizens' questions, by click: masked, withheld for a reason of the
+ * list, and what everybody reads then; in both languages, and without script what needs no key. */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ORIGIN, ask, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+import { TEXTS } from "./person.mjs";
+
+const SLUG = "smart-water", DEPARTMENT = "waterworks", OFFICE = "ai-city-policy";
+const data = join(work, "desk"), words = join(work, "words");
+gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+const office = (...rest) => gaya("office", "--data", data, "--clock-is-right", ...rest);
+
+function account(login, name, role, department) {
+	writeFileSync(words, `four ${login}s on a tram`);
+	return JSON.parse(gaya("account", "add", "--data", data, "--login", login, "--name", name,
+		"--email", `${login}@gimhae.example`, "--password-file", words, "--role", role,
+		"--department", department, "--json", "--clock-is-right")).person;
+}
+const people = {jiho: account("jiho", "박지호", "administrator", OFFICE),
+	minji: account("minji", "김민지", "officer", DEPARTMENT)};
+const register = await serve(data), browser = await openBrowser();
+const main = (page) => page.locator("main").innerText();
+
+async function signIn(login, options = {}) {
+	const page = await reader(browser, options);
+
+	await page.goto(`${register.url}/ko/office`);
+	await page.locator("#login").fill(login);
+	await page.locator("#password").fill(`four ${login}s on a tram`);
+	await page.locator("main form button").click();
+	await page.waitForURL(/\/office$/);
+	return page;
+}
+/* In a browser whose key may sign. */
+async function withKey(login) {
+	const page = await signIn(login);
+
+	await page.goto(`${register.url}/ko/office/account`);
+	await page.locator("#key form button").click();
+	await page.waitForURL(/done=1$/);
+	const [, department, vkey, id] = /key-grant (\S+) \\\s+'([^']+)' \\\s+--person (\S+)/.exec(
+		await page.locator("#key pre").textContent());
+	assert.equal(id, people[login]);
+	office("key-grant", department, vkey, "--person", id);
+	return page;
+}
+const open = async (page, lang, text) => {
+	const {feedback} = JSON.parse(office("waiting", "--json")).feedback.find((q) => q.text === text);
+
+	await page.goto(`${register.url}/${lang}/office/questions/${feedback}`);
+	return feedback;
+};
+const shown = async (id) => (await (await fetch(`${register.url}/api/v1/feedback/${id}`)).json());
+const jiho = await withKey("jiho"), plain = await signIn("jiho", {javaScriptEnabled: false});
+
+for (const lang of ["ko", "en"])
+	await claim(`words that are selected are masked by a button, seen, and published by a click, ${lang}`, async () => {
+		const text = `저는 김가야(${lang})입니다. 왜 물값이 올랐나요?`;
+
+		const receipt = await ask(register.url, SLUG, text);
+		const id = await open(jiho, lang, text);
+		await jiho.locator("#marked").evaluate((area, name) => {
+			area.focus();
+			area.setSelectionRange(area.value.indexOf(name), area.value.indexOf(name) + name.length);
+		}, `김가야(${lang})`);
+		await jiho.locator("#mark").click();
+		assert.equal(await jiho.locator("#marked").inputValue(), `저는 [[김가야(${lang})]]입니다. 왜 물값이 올랐나요?`);
+		await jiho.getByRole("button", {name: TEXTS[lang].mask_see}).click();
+		assert.equal(await jiho.locator("#masked .asked").innerText(),
+			`저는 ▇▇▇ ${TEXTS[lang].masked}입니다. 왜 물값이 올랐나요?`);
+		await jiho.locator("#masked form button").click();
+		await jiho.waitForFunction(() => !document.querySelector("form[data-prepare*='/withhold/']"));
+		assert.equal((await shown(id)).text, "저는 ▇▇▇입니다. 왜 물값이 올랐나요?");
+		assert.ok((await main(jiho)).includes(text), "the office no longer reads what was asked");
+		await jiho.goto(`${register.url}/${lang}/systems/${SLUG}/feedback`);
+		assert.ok(!(await main(jiho)).includes(`김가야(${lang})`));
+		assert.ok((await main(jiho)).includes(`저는 ▇▇▇ ${TEXTS[lang].masked}입니다.`));
+		await jiho.goto(`${register.url}/${lang}/feedback/${receipt}`);
+		assert.ok((await main(jiho)).includes(text), "who asked does not read what they sent");
+		assert.ok((await main(jiho)).includes("▇▇▇"), "nor what others read");
+	});
+await claim("without script the marks are typed; a changed word is refused, and nothing is lost", async () => {
+	const text = "김가야 010-1234-5678 왜 느린가요?";
+
+	await ask(register.url, SLUG, text);
+	await open(plain, "ko", text);
+	assert.ok(await plain.locator("#mark").isHidden());
+	await plain.locator("#marked").fill("[[김가야]] [[010-1234-5678]] 왜 빠른가요?");
+	await plain.getByRole("button", {name: TEXTS.ko.mask_see}).click();
+	assert.equal(await plain.locator("#errors").count(), 1);
+	assert.ok((await plain.locator("#marked-error").innerText()).includes("질문한 그대로"));
+	assert.ok((await plain.locator("#marked").inputValue()).includes("빠른가요"));
+	await plain.locator("#marked").fill("[[김가야]] [[010-1234-5678]] 왜 느린가요?");
+	await plain.getByRole("button", {name: TEXTS.ko.mask_see}).click();
+	assert.equal(await plain.locator("#masked .asked").innerText(),
+		`▇▇▇ ${TEXTS.ko.masked} ▇▇▇ ${TEXTS.ko.masked} 왜 느린가요?`);
+	assert.equal(await plain.locator("#masked form[data-sign]").count(), 1);
+});
+await claim("a department reads what is masked as everybody does", async () => {
+	const minji = await signIn("minji"), text = "저는 김가야(ko)입니다. 왜 물값이 올랐나요?";
+	const list = JSON.parse(office("waiting", "--json")).unanswered;
+	const {feedback} = list.find((q) => q.text === text);
+
+	await minji.goto(`${register.url}/ko/office/questions/${feedback}`);
+	assert.ok((await main(minji)).includes("▇▇▇"));
+	assert.ok(!(await main(minji)).includes("김가야"));
+	assert.equal(await minji.locator("#marked").count(), 0);
+	await minji.goto(`${register.url}/ko/office`);
+	assert.ok(!(await main(minji)).includes("김가야"));
+});
+await claim("a question is withheld for a reason of the list, by a click, and its sender reads which", async () => {
+	const text = "이 물건을 사세요";
+
+	await ask(register.url, SLUG, text);
+	const id = await open(jiho, "ko", text);
+	await jiho.locator("#code").selectOption("advertising");
+	await jiho.locator("form[data-prepare*='/withhold/'] button").click();
+	await jiho.waitForFunction(() => !document.querySelector("form[data-prepare*='/withhold/']"));
+	assert.ok((await main(jiho)).includes("광고나 도배"));
+	assert.deepEqual([(await shown(id)).state, (await shown(id)).code], ["withheld", "advertising"]);
+});
+await claim("without a reason of the list and without words of one's own nothing is withheld", async () => {
+	const text = "왜 안 되나요?";
+
+	await ask(register.url, SLUG, text);
+	await open(jiho, "ko", text);
+	await jiho.locator("form[data-prepare*='/withhold/'] button").click();
+	await jiho.locator("form[data-prepare*='/withhold/'] .signing:not([hidden])").waitFor();
+	assert.ok(JSON.parse(office("waiting", "--json")).feedback.some((q) => q.text === text));
+});
+await claim("nothing on the page of a question is wider than the screen of a phone", async () => {
+	const phone = await signIn("jiho", {viewport: {width: 360, height: 740}});
+
+	for (const lang of ["ko", "en"]) {
+		await open(phone, lang, "왜 안 되나요?");
+		assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+	}
+	for (const page of [phone, jiho, plain])
+		assert.deepEqual(page.faults, []);
+});
+
+await browser.close();
+await register.stop();
+gaya("verify", data);
+finish();
