@@ -20,19 +20,19 @@ if (!box || typeof TransparencyLog !== "object")
 
 const log = TransparencyLog, {Fault, ensure} = log;
 const claims = box.dataset; /* what the page says of itself, to be borne out */
+const LANGUAGES = (claims.languages || lang).split(" "); /* of the pages, the city's own first */
 const MEMORY = "gaya.log";
 
 /* --- what the reader sees --- */
 
 let messages = {}; /* static/verify.<lang>.json, fetched when first needed */
-const locale = lang === "en" ? "en-GB" : lang; /* days before months, as the pages write them */
 
 /* A message with its {values} filled in. Only ever put in as text, never as HTML. */
 function say(key, values = {}) {
 	return (messages[key] || key).replace(/\{([a-z]+)\}/g, (whole, name) => {
 		const value = values[name];
 
-		return typeof value === "number" ? value.toLocaleString(locale)
+		return typeof value === "number" ? value.toLocaleString(messages.locale)
 			: String(value ?? whole);
 	});
 }
@@ -394,7 +394,7 @@ async function checkJson(facts) {
 /* Of a text per language, the one that the page shows, and its language. */
 function chosen(texts) {
 	const tags = Object.keys(texts ?? {});
-	const tag = [lang, ...tags.filter((t) => t.startsWith(`${lang}-`)), "ko", "en", ...tags]
+	const tag = [lang, ...tags.filter((t) => t.startsWith(`${lang}-`)), ...LANGUAGES, ...tags]
 		.find((t) => texts?.[t]);
 
 	return typeof texts === "string" ? [texts] : Array.isArray(texts) ? [] : [texts?.[tag], tag];
@@ -412,11 +412,9 @@ function sayDate(date) {
 
 	if (!year)
 		return date;
-	if (lang === "ko")
-		return day ? `${year}. ${+month}. ${+day}.` : `${year}년 ${+month}월`;
-	const name = new Date(Date.UTC(2000, month - 1)).toLocaleString("en-GB",
+	const name = new Date(Date.UTC(2000, month - 1)).toLocaleString(messages.locale,
 		{month: "long", timeZone: "UTC"});
-	return `${day ? `${+day} ` : ""}${name} ${year}`;
+	return say(day ? "date_day" : "date_month", {year, name, month: `${+month}`, day: `${+day}`});
 }
 
 const isLink = (url) => /^https?:\/\/[^\s<>\\"\x00-\x20\x7f]*$/.test(url);
@@ -813,7 +811,7 @@ async function checkPage(tree, record, standard, lists) {
 function halfOf(basis) {
 	const at = (basis ?? "").indexOf(" / ");
 
-	return at < 0 ? basis : lang === "ko" ? basis.slice(0, at) : basis.slice(at + 3);
+	return at < 0 ? basis : lang === LANGUAGES[0] ? basis.slice(0, at) : basis.slice(at + 3);
 }
 
 /* A line as the page should have it: the text, else the name of the rule; its legal basis; for a reason the

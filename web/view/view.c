@@ -231,6 +231,16 @@ static json_t *frame_other(const struct request *rq)
 	return list;
 }
 
+/* Their codes, the city's own first. */
+static json_t *frame_languages(void)
+{
+	AUTO(buf) codes = BUF(KIB);
+
+	for (size_t i = 0; i < languages_n; i++)
+		buf_printf(&codes, "%s%s", i ? " " : "", languages[i].code);
+	return json_text(buf_text(&codes));
+}
+
 static void frame_add(const struct request *rq, json_t *view)
 {
 	json_put(view, "t", view_messages(rq->site->view, rq->lang));
@@ -239,6 +249,7 @@ static void frame_add(const struct request *rq, json_t *view)
 	json_put(view, "register", frame_register(rq));
 	json_put(view, "other", frame_other(rq));
 	json_put(view, "zone", json_text(getenv("TZ")));
+	json_put(view, "page_languages", frame_languages());
 }
 
 enum err page_render(const struct request *rq, struct response *rs, const char *name, json_t *view)
