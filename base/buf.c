@@ -1,8 +1,19 @@
 #include "base/buf.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+void mem_share_heaps(void)
+{
+	(void)mallopt(M_ARENA_MAX, MEM_HEAPS);
+}
+
+void mem_give_back(void)
+{
+	(void)malloc_trim(0);
+}
 
 void *mem_new(size_t size)
 {

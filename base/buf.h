@@ -30,6 +30,13 @@ char *buf_take(struct buf *b);
 /* ERR_TOO_LARGE, naming `what`, if something did not fit. */
 MUST_CHECK enum err buf_check(const struct buf *b, const char *what);
 
+#define MEM_HEAPS 2
+/* All threads share so many heaps. malloc() would make up to eight a core, and each of them keeps
+ * the most that its few threads ever needed at once: the server's memory would grow for hours. With
+ * one, threads would wait for each other. To be called before there are threads. */
+void mem_share_heaps(void);
+/* Gives what is free back to the system. Some milliseconds. */
+void mem_give_back(void);
 /* Memory that aborts where it cannot be had. */
 void *mem_new(size_t size);                    /* zeroed */
 void *mem_resize(void *old, size_t size);      /* not zeroed */

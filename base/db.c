@@ -53,7 +53,7 @@ enum err db_open(const char *path, enum db_mode mode, struct db **out)
 			     "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
 			     /* What is erased is overwritten. */
 			     "PRAGMA secure_delete=ON;"
-			     "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY;"
+			     "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;"
 			     "PRAGMA wal_autocheckpoint=4000;",
 		[DB_READ] = "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;"
 			    "PRAGMA cache_size=-8192; PRAGMA mmap_size=268435456;"

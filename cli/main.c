@@ -101,6 +101,7 @@ int main(int argc, char **argv)
 {
 	enum err e;
 
+	mem_share_heaps();
 	signal(SIGPIPE, SIG_IGN);
 	opterr = 0;
 	cli_speak();

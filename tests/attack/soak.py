@@ -20,9 +20,9 @@ check = kill.check
 ORIGIN = "ai.gimhae.example/log"
 SYSTEMS = ["smart-water", "civil-kiosk", "civil-chatbot", "tourism-recommender", "drop-off-zone"]
 MIB = 1 << 20
-# The database's page caches (base/db.c: ten readers of 8 MiB, a writer of 32) fill up as the register grows: by the
+# The database's page caches (base/db.c: ten readers of 8 MiB, a writer of 16) fill up as the register grows: by the
 # end of an hour's warming up, and after the beginning of a shorter run.
-POOLS = 112
+POOLS = 96
 PATIENCE = 120  # seconds that anything may take on a machine with other work before it counts as lost
 
 

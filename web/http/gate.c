@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/tcp.h>
-#include <malloc.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
@@ -567,7 +566,7 @@ static void watch(struct gate *g)
 	drain_lingering(g, now);
 	if (g->peak >= TRIM_FROM && g->n < g->peak / 2) {
 		g->peak = g->n;
-		malloc_trim(0);
+		mem_give_back();
 	}
 }
 

@@ -115,8 +115,8 @@ static void watch_clock(struct web *web)
 	journal("the machine's clock %s", clock_state(jump));
 }
 
-/* What was kept long enough goes, and what happened is told, also where nobody asks for
- * anything. */
+/* What was kept long enough goes, what is free is given back, and what happened is told, also where
+ * nobody asks for anything. */
 static void *each_minute(void *arg)
 {
 	struct web *web = arg;
@@ -125,6 +125,7 @@ static void *each_minute(void *arg)
 		int64_t now = site_now(&web->site);
 
 		security_tell(false);
+		mem_give_back();
 		watch_clock(web);
 		if (web->clock_jump) /* how long is not known */
 			continue;

@@ -2,7 +2,6 @@
 
 #include "web/http/mhd.h"
 
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,7 +52,7 @@ static void done(struct web *web, enum lane lane)
 	last = --web->queues[lane].busy == 0;
 	pthread_mutex_unlock(&web->mutex);
 	if (last && lane == LANE_LARGE)
-		malloc_trim(0);
+		mem_give_back();
 }
 
 /* Many ask for the same page at once after a change: the first makes it, and who waited behind it
