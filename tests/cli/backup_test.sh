@@ -341,6 +341,7 @@ exits 0
 # --- keys ---
 
 claim "a sealed key is opened by its passphrase, and a wrong one restores nothing"
+quick_passphrases
 export GAYA_PASSPHRASE="first of all phrases"
 must init --data "$work/sealed" --origin $origin
 must backup --data "$work/sealed" --out "$work/sealed-backup" --keys

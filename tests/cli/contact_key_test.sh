@@ -83,6 +83,7 @@ address 0
 stop_server
 
 claim "a passphrase seals the new key, and a key that it does not open is not changed"
+quick_passphrases
 printf 'correct horse battery staple\n' >"$work/phrase"
 GAYA_PASSPHRASE_FILE=$work/phrase run key contact --data "$data"
 exits 0

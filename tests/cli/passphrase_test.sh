@@ -31,8 +31,16 @@ LC_ALL=ko_KR.UTF-8 GAYA_LANG=ko GAYA_PASSPHRASE_FILE=$work/phrase run init --dat
 says "암호는 1자입니다. 12자 이상이어야 합니다"
 says "무작위 단어 다섯 개"
 
-claim "twelve characters seal the key, and open it"
+claim "who guesses at a passphrase works through three passes over 256 MiB for each guess"
 printf '가나다라마바사아자차카타\n' >"$work/phrase"
+GAYA_PASSPHRASE_FILE=$work/phrase must key new --origin open.example/log --department parks --out "$work/dear.key"
+read -r kind passes memory _ <"$work/dear.key"
+same "the sealed line" "gaya-sealed-1 3 268435456" "$kind $passes $memory"
+GAYA_PASSPHRASE_FILE=$work/phrase run key show "$work/dear.key"
+exits 0
+quick_passphrases
+
+claim "twelve characters seal the key, and open it"
 GAYA_PASSPHRASE_FILE=$work/phrase must init --data "$work/register" --origin sealed.example/log
 same "sealed lines" 1 "$(grep -c '^gaya-sealed-1 ' "$work/register/log.key")"
 run office --data "$work/register" department-add water --name ko=물 --name en=Water

@@ -342,6 +342,7 @@ prints "not signed by the key of $origin"
 prints_not "two histories"
 
 claim "a sealed key file gets a second sealed key, by the same passphrase only"
+quick_passphrases
 echo "correct horse" >"$work/passphrase"
 echo "battery staple" >"$work/wrong"
 GAYA_PASSPHRASE_FILE=$work/passphrase must init --data "$work/sealed" --origin $origin

@@ -1,6 +1,7 @@
 #include "audit/key_file.h"
 #include "audit/keyholder.h"
 #include "base/file.h"
+#include "tests/quick_argon2.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

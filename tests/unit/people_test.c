@@ -6,6 +6,7 @@
 #include "base/sha256.h"
 #include "base/totp.h"
 #include "base/webauthn.h"
+#include "tests/quick_argon2.h"
 
 #include <pthread.h>
 #include <setjmp.h>
