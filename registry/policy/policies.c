@@ -79,7 +79,20 @@ static enum err read_policy(const struct store *store, const char *sha256, struc
 	return policy_load(content, out);
 }
 
-static enum err read_all(const struct snapshot *snap, struct policies *ps)
+/* One that stays in force is not read again, as `before` has it. */
+static enum err take_policy(const struct store *store, const struct policies *before,
+	const char *sha256, struct policy **out)
+{
+	for (size_t i = 0; i < before->n; i++)
+		if (strcmp(before->all[i].sha256, sha256) == 0) {
+			*out = policy_copy(before->all[i].policy);
+			return OK;
+		}
+	return read_policy(store, sha256, out);
+}
+
+static enum err read_all(
+	const struct snapshot *snap, const struct policies *before, struct policies *ps)
 {
 	AUTO(rows) rows = {0};
 
@@ -91,7 +104,7 @@ static enum err read_all(const struct snapshot *snap, struct policies *ps)
 		one = &ps->all[ps->n];
 		*one = (struct in_force){.version = rows_int(&rows, 1)};
 		snprintf(one->sha256, sizeof(one->sha256), "%s", rows_text(&rows, 2));
-		TRY(read_policy(&snap->log, one->sha256, &one->policy));
+		TRY(take_policy(&snap->log, before, one->sha256, &one->policy));
 		ps->n++;
 	}
 	TRY(rows_end(&rows));
@@ -108,7 +121,7 @@ enum err policies_refresh(const struct snapshot *snap, struct policies *ps)
 	TRY(policies_key(snap->model, key));
 	if (strcmp(key, ps->key) == 0)
 		return OK;
-	e = read_all(snap, &new);
+	e = read_all(snap, ps, &new);
 	if (e != OK) {
 		policies_done(&new);
 		return e;

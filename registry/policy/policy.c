@@ -326,6 +326,16 @@ enum err policy_load(const json_t *content, struct policy **out)
 	return OK;
 }
 
+struct policy *policy_copy(const struct policy *p)
+{
+	struct policy *copy = mem_new(sizeof(*copy));
+
+	copy->content = json_incref(p->content);
+	copy->questions = json_incref(p->questions);
+	copy->cases = json_incref(p->cases);
+	return copy;
+}
+
 void policy_free(struct policy *p)
 {
 	if (!p)

@@ -17,6 +17,8 @@ struct policy;
 /* Takes the content's value. ERR_INVALID names the file, the place in it and the rule it breaks.
  * The program is not compiled: that is a runner's work. */
 MUST_CHECK enum err policy_load(const json_t *content, struct policy **out);
+/* Shares what it was loaded from: no file is read again. */
+struct policy *policy_copy(const struct policy *p);
 void policy_free(struct policy *p);
 const char *policy_id(const struct policy *p);          /* a slug */
 const json_t *policy_questions(const struct policy *p); /* questions.json */
