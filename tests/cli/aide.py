@@ -105,12 +105,14 @@ def decoded(body, encoding):
         return zlib.decompress(body, 31)
     if encoding == "br":
         import ctypes
-        size = ctypes.c_size_t(1 << 24)
-        room = ctypes.create_string_buffer(size.value)
         library = ctypes.CDLL("libbrotlidec.so.1")
-        if library.BrotliDecoderDecompress(ctypes.c_size_t(len(body)), body, ctypes.byref(size), room) != 1:
-            raise ValueError("no Brotli")
-        return room.raw[:size.value]
+        most = 1 << 16
+        while most <= 1 << 24:  # the file does not say how much it comes to
+            size, room = ctypes.c_size_t(most), ctypes.create_string_buffer(most)
+            if library.BrotliDecoderDecompress(ctypes.c_size_t(len(body)), body, ctypes.byref(size), room) == 1:
+                return room.raw[:size.value]
+            most *= 4
+        raise ValueError("no Brotli")
     return body
 
 
@@ -318,6 +320,12 @@ def office(out_file, path, text):
     return "0" if "reply" in answer else "1"
 
 
+def same(one, other):
+    """0 if two files have the same bytes."""
+    with open(one, "rb") as a, open(other, "rb") as b:
+        return "0" if a.read() == b.read() else "1"
+
+
 def pause(seconds):
     time.sleep(float(seconds))
     return "0"
@@ -352,7 +360,7 @@ def running(process):
         return False
 
 
-WORDS = {"http": http, "jq": jq, "sql": sql, "tables": tables, "office": office, "pause": pause, "line": line}
+WORDS = {"http": http, "jq": jq, "sql": sql, "tables": tables, "office": office, "same": same, "pause": pause, "line": line}
 
 
 def fields(connection, token):

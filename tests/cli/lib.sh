@@ -203,6 +203,10 @@ sql() { # the same: prints it
 	[ -z "$reply" ] || printf '%s\n' "$reply"
 }
 
+same_bytes() { # file, file
+	aide same "$1" "$2" && [ "$reply" = 0 ] || { echo "$1 and $2 differ${reply:4}"; return 1; }
+}
+
 pause() { # seconds, or the twentieth of one
 	aide pause "${1:-0.05}"
 }

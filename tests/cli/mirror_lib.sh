@@ -72,7 +72,7 @@ same_page() { # path …: the same status and bytes there and here
 		there=$reply
 		request "$work/here" "$work/here.head" "$mirrored$path"
 		same "the status of $path" "$there" "$reply"
-		cmp -s "$work/there" "$work/here" || fault "$path differs:
+		same_bytes "$work/there" "$work/here" >/dev/null || fault "$path differs:
 $(diff -a "$work/there" "$work/here" | head -n 4)"
 	done
 }
