@@ -77,7 +77,7 @@ finding() { # name
 	same "the finding" "$1" "$(jq -r .finding "$work/out")"
 }
 
-demo_city "$data"
+small_city "$data"
 old=$(cat "$data/log.vkey")
 serve "$data"
 proxy

@@ -158,6 +158,10 @@ end_mirror
 # --- an original that lies: diverged copies of its folder, served in its place ---
 
 stop_server
+cp -r "$data" "$work/tiles" # for the last of them
+rm -rf "$data"
+small_city "$data" # the lies are of the same kind however much is told
+copy=$work/small.copy
 cp -r "$data" "$work/fork" # the same key, from here on another history
 cp -r "$data" "$work/older"
 serve_at "$data" "$port"
@@ -276,7 +280,7 @@ stop_server
 
 claim "an entry that was changed is not taken over"
 cp -r "$data" "$work/changed"
-entry=$(sqlite3 "$work/changed/register.db" "SELECT min(idx) FROM entry WHERE idx >= 60
+entry=$(sqlite3 "$work/changed/register.db" "SELECT min(idx) FROM entry WHERE idx >= 1
 	AND instr(CAST(bytes AS TEXT), '\"by\":\"office\"')")
 sqlite3 "$work/changed/register.db" "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT),
 	'\"by\":\"office\"', '\"by\":\"0ffice\"') AS BLOB) WHERE idx = $entry"
@@ -289,7 +293,6 @@ same "entries that were kept" 0 "$(sqlite3 "$copy/register.db" "SELECT count(*) 
 stop_server
 
 claim "nothing is taken over from under a tile that does not give the signed root"
-cp -r "$data" "$work/tiles"
 jq -nc '{algoritmes: [range(10) | {id: "x\(.)", title: "Algoritme \(.)", organisatie: "Gemeente Één",
 	doel: "Doel \(.)", status: "in_gebruik"}]}' >"$work/rows.json"
 must import --data "$work/tiles" --profile nl-algoritmeregister "$work/rows.json" # over 256 entries: a whole tile

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 data=$work/register
-demo_city "$data"
+small_city "$data"
 serve "$data"
 
 claim "the first time there is nothing to go on from, and it says so"
@@ -53,18 +53,19 @@ run verify "$url" --state "$work/state" --since
 exits 0
 prints "everything was checked from the first entry"
 
-claim "a folder is verified by increments, too"
-run verify "$data" --state "$work/folder.state" --since
+claim "a folder is verified by increments, too, whatever has happened in it: the demo city's"
+demo_city "$work/city"
+run verify "$work/city" --state "$work/folder.state" --since
 exits 0
-must office --data "$data" department-add museum --name ko=박물관
-run verify "$data" --state "$work/folder.state" --since
+must office --data "$work/city" department-add museum --name ko=박물관
+run verify "$work/city" --state "$work/folder.state" --since
 exits 0
 prints "new entries, each checked: 1"
 prints "pages are exactly what the log gives"
 
 claim "a state file of an older program, without a time, is still read"
 sed '2d' "$work/folder.state" >"$work/older"
-run verify "$data" --state "$work/older"
+run verify "$work/city" --state "$work/older"
 exits 0
 prints "grew from"
 

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 data=$work/register
-demo_city "$data"
+small_city "$data"
 key=@$data/log.vkey
 serve "$data"
 code=$(ask tourism-recommender "광고비를 받습니까?" "")
