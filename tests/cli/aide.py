@@ -143,7 +143,7 @@ def http(body_file, head_file, *options):
     return "%03d" % status
 
 
-# --- jq, where its program is a path, a text of paths, or how long a path's value is ---
+# --- jq: by hand where its program is a path, a text of paths, or how long a path's value is; else by its library ---
 
 class Query:
     """A program of jq: `.a.b[0]`, `.a[].b`, `[.a[].b]`, each with `| length`, or `"\\(.a) and \\(.b)"`."""
@@ -232,29 +232,180 @@ def shown(value):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def jq(out_file, stdin, *arguments):
-    """0, and in the file what jq would say; "unknown" if jq must be asked; "read" if it must be asked about what
-    was taken from standard input, which is there."""
+class Asked:
+    """What the command was given: options, a program, at most one file."""
+
+    def __init__(self, arguments):
+        self.letters, self.named, rest = set(), [], []
+        words = iter(arguments)
+        for word in words:
+            if word in ("--arg", "--argjson", "--slurpfile", "--rawfile"):
+                self.named.append((word, next(words), next(words)))
+            elif word[:1] != "-":
+                rest.append(word)
+            elif len(word) > 1 and set(word[1:]) <= set("rcjSnse"):
+                self.letters.update(word[1:])
+            else:
+                raise Unknown
+        if not 1 <= len(rest) <= 2:
+            raise Unknown
+        self.program, self.file = rest[0], rest[1] if len(rest) == 2 else None
+
+    def data(self, stdin):
+        if "n" in self.letters:
+            return b"null"
+        with open(self.file or stdin, "rb") as file:
+            return file.read()
+
+
+def by_hand(asked, data):
+    """What a simple program says, which needs no library."""
     import json
-    options = {argument for argument in arguments if argument in ("-r", "-c", "-rc", "-cr")}
-    rest = [argument for argument in arguments if argument not in options]
-    if not 1 <= len(rest) <= 2 or rest[0][:1] == "-" or rest[-1][:1] == "-":
+    if asked.named or asked.letters - {"r", "c"}:
         raise Unknown
-    query = Query(rest[0])
-    raw, compact = any("r" in option for option in options), any("c" in option for option in options)
-    with open(rest[1] if len(rest) == 2 else stdin, "rb") as file:
-        data = file.read()
-    try:
-        if b"\\ud" in data.lower():  # half a pair is no JSON to jq
+    raw, compact = "r" in asked.letters, "c" in asked.letters
+    query = Query(asked.program)
+    if b"\\ud" in data.lower():  # half a pair is no JSON to jq
+        raise ValueError
+    found = query.run(json.loads(data.decode()))
+    if not compact and any(isinstance(one, (list, dict)) for one in found):
+        raise ValueError
+    said = [one if raw and isinstance(one, str) and "\0" not in one else shown(one) for one in found]
+    return "0", "".join(one + "\n" for one in said).encode()
+
+
+def by_library(asked, data):
+    """What libjq says, which the command is a shell of: one that was compiled once is not again, for that is what
+    takes its time. What fails is left to the command, and what looks about itself."""
+    import ctypes, re
+    if re.search(r"\b(inputs?|input_[a-z_]+|env|ENV|ARGS|__prog_args|debug|stderr|halt(_error)?|import|include|modulemeta|"
+                 r"get_search_list|now|localtime|strflocaltime)\b", asked.program):
+        raise Unknown
+    with Library.lock:
+        if not Library.ready:
+            Library.load(ctypes)
+        return Library.run(asked, data)
+
+
+class Library:
+    lock = threading.Lock()
+    ready = None
+    kept = {}  # states by their programs
+
+    @classmethod
+    def load(cls, ctypes):
+        class Value(ctypes.Structure):  # jv
+            _fields_ = [("kind", ctypes.c_ubyte), ("pad", ctypes.c_ubyte), ("offset", ctypes.c_ushort),
+                        ("size", ctypes.c_int), ("rest", ctypes.c_uint64)]
+        lib = cls.lib = ctypes.CDLL("libjq.so.1")
+        state, number, text = ctypes.c_void_p, ctypes.c_int, ctypes.c_char_p
+        for name, result, *arguments in (
+                ("jq_init", state), ("jq_teardown", None, ctypes.POINTER(state)),
+                ("jq_set_attr", None, state, Value, Value), ("jq_compile_args", number, state, text, Value),
+                ("jq_set_error_cb", None, state, state, state), ("jq_start", None, state, Value, number),
+                ("jq_next", Value, state), ("jv_parser_new", state, number),
+                ("jv_parser_set_buf", None, state, text, number, number), ("jv_parser_next", Value, state),
+                ("jv_parser_free", None, state), ("jv_null", Value), ("jv_array", Value), ("jv_object", Value),
+                ("jv_array_append", Value, Value, Value), ("jv_object_set", Value, Value, Value, Value),
+                ("jv_copy", Value, Value), ("jv_free", None, Value), ("jv_string_sized", Value, text, number),
+                ("jv_string_value", state, Value), ("jv_string_length_bytes", number, Value),
+                ("jv_dump_string", Value, Value, number), ("jv_invalid_has_msg", number, Value)):
+            function = getattr(lib, name)
+            function.restype, function.argtypes = result, arguments
+        cls.c = ctypes
+        cls.quiet = ctypes.CFUNCTYPE(None, state, Value)(lambda _, message: lib.jv_free(message))
+        cls.ready = True
+
+    @classmethod
+    def text(cls, data):
+        return cls.lib.jv_string_sized(data, len(data))
+
+    @classmethod
+    def values(cls, data):
+        """Each value of a text; ValueError where it is no JSON."""
+        lib, found = cls.lib, []
+        parser = lib.jv_parser_new(0)
+        lib.jv_parser_set_buf(parser, data, len(data), 0)
+        while (value := lib.jv_parser_next(parser)).kind & 15:
+            found.append(value)
+        lib.jv_parser_free(parser)
+        if lib.jv_invalid_has_msg(value):
             raise ValueError
-        found = query.run(json.loads(data.decode()))
-        if not compact and any(isinstance(one, (list, dict)) for one in found):
+        return found
+
+    @classmethod
+    def slurped(cls, data):
+        all_ = cls.lib.jv_array()
+        for value in cls.values(data):
+            all_ = cls.lib.jv_array_append(all_, value)
+        return all_
+
+    @classmethod
+    def named(cls, asked):
+        lib, all_ = cls.lib, cls.lib.jv_object()
+        for option, name, given in asked.named:
+            data = open(given, "rb").read() if option.endswith("file") else os.fsencode(given)
+            if option == "--argjson":
+                value, = cls.values(data)
+            else:
+                value = cls.slurped(data) if option == "--slurpfile" else cls.text(data)
+            all_ = lib.jv_object_set(all_, cls.text(name.encode()), value)
+        return all_
+
+    @classmethod
+    def state(cls, asked):
+        lib = cls.lib
+        if not asked.named and asked.program in cls.kept:
+            return cls.kept[asked.program]
+        state = cls.c.c_void_p(lib.jq_init())
+        lib.jq_set_error_cb(state, cls.quiet, None)
+        lib.jq_set_attr(state, cls.text(b"JQ_LIBRARY_PATH"), lib.jv_array())
+        if not lib.jq_compile_args(state, os.fsencode(asked.program), cls.named(asked)):
             raise ValueError
-        said = [one if raw and isinstance(one, str) and "\0" not in one else shown(one) for one in found]
-        data = "".join(one + "\n" for one in said).encode()
-        known = "0"
-    except (ValueError, KeyError, RecursionError):
-        known = "read" if len(rest) == 1 else "unknown"
+        if not asked.named:
+            cls.kept[asked.program] = state
+        return state
+
+    @classmethod
+    def said(cls, value, asked):
+        lib, string = cls.lib, 5
+        if not (value.kind & 15 == string and asked.letters & {"r", "j"}):
+            flags = (0 if "c" in asked.letters else 0x201) | (8 if "S" in asked.letters else 0)
+            value = lib.jv_dump_string(value, flags)
+        data = cls.c.string_at(lib.jv_string_value(value), lib.jv_string_length_bytes(lib.jv_copy(value)))
+        lib.jv_free(value)
+        return data + (b"" if "j" in asked.letters else b"\n")
+
+    @classmethod
+    def run(cls, asked, data):
+        lib, said, last = cls.lib, [], None
+        values = [cls.slurped(data)] if "s" in asked.letters and "n" not in asked.letters else cls.values(data)
+        state = cls.state(asked)
+        for value in values:
+            lib.jq_start(state, value, 0)
+            while (found := lib.jq_next(state)).kind & 15:
+                last = found.kind & 15
+                said.append(cls.said(found, asked))
+            if lib.jv_invalid_has_msg(found):
+                raise ValueError
+        if asked.named:
+            lib.jq_teardown(cls.c.byref(state))
+        status = "0" if "e" not in asked.letters else "4" if last is None else "1" if last in (1, 2) else "0"
+        return status, b"".join(said)
+
+
+def jq(out_file, stdin, *arguments):
+    """Its exit status, and in the file what jq would say; "unknown" if jq must be asked; "read" if it must be asked
+    about what was taken from standard input, which is there."""
+    asked = Asked(arguments)
+    data = asked.data(stdin)
+    known = "read" if asked.file is None and "n" not in asked.letters else "unknown"
+    for way in by_hand, by_library:
+        try:
+            known, data = way(asked, data)
+            break
+        except (Unknown, ValueError, KeyError, OSError, RecursionError):
+            pass
     with open(out_file, "wb") as file:
         file.write(data)
     return known

@@ -133,7 +133,7 @@ aide() { # word of aide.py, arguments …: sets $reply; fails where it says why 
 	local line
 	exec {line}<>"/dev/tcp/127.0.0.1/$aide_port" || return
 	printf '%s\0' "$aide_token" $# "$@" >&"$line"
-	IFS= read -r -d '' reply <&"$line"
+	IFS= read -r -d '' -u "$line" reply # not by standard input, which aide.py may be reading
 	exec {line}>&-
 	[[ $reply != 000* ]]
 }
@@ -182,11 +182,15 @@ leads_to() { # the same: prints it
 	echo "$location"
 }
 
-jq() { # as the command; its simplest programs without a process
+jq() { # as the command, without a process; that is started for what fails, and for -f
 	local file=$work/.jq.$BASHPID contents reply
 	aide jq "$file" "/proc/$BASHPID/fd/0" "$@"
 	case $reply in
-	0) contents "$file" && printf '%s' "$contents" ;;
+	[014])
+		contents "$file"
+		printf "%s" "$contents"
+		return "$reply"
+		;;
 	read) command jq "$@" <"$file" ;;
 	*) command jq "$@" ;;
 	esac

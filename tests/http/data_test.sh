@@ -12,7 +12,7 @@ exported() { # profile: as the command line has it, in $work/wanted
 	must export --data "$data" --profile "$1" --base "$url" --out "$work/wanted"
 }
 is_wanted() {
-	cmp "$work/wanted" "$work/body"
+	same_bytes "$work/wanted" "$work/body"
 }
 becomes_wanted() { # path: what the export of now is, once the file was made anew
 	for _ in {1..2400}; do
@@ -106,11 +106,11 @@ check "the office takes it up again" office '{"do": "resume", "system": "civil-k
 many() { # 40 clients at once: those who did not get the whole file
 	local i pids=()
 	for i in $(seq 40); do
-		curl -sS --max-time 300 -o "$work/got.$i" "$url/data/catalogue.json" & pids+=($!)
+		request "$work/got.$i" "$work/got.$i.head" "$url/data/catalogue.json" & pids+=($!)
 	done
 	wait "${pids[@]}"
 	for i in $(seq 40); do
-		cmp -s "$work/wanted" "$work/got.$i" || echo "$i"
+		same_bytes "$work/wanted" "$work/got.$i" >/dev/null || echo "$i"
 	done
 }
 exported $catalogue
