@@ -56,7 +56,7 @@ by_clock() { # +2d, command …: by a clock that is so far off
 	LD_PRELOAD=$clock_library FAKETIME=$1 "${@:2}"
 }
 
-clock_program() { # +2d, program, file: the file runs the program by such a clock; $(…) is asked at each start
+clock_program() { # +2d, program, file: the file runs the program by such a clock
 	find_clock_library
 	printf '#!/bin/sh\nLD_PRELOAD=%s FAKETIME="%s" exec "%s" "$@"\n' "$clock_library" "$1" "$(realpath "$2")" >"$3"
 	chmod +x "$3"
@@ -64,8 +64,8 @@ clock_program() { # +2d, program, file: the file runs the program by such a cloc
 
 find_clock_library() {
 	[ -z "$clock_library" ] || return 0
-	clock_library=$(find /usr/lib -name libfaketimeMT.so.1 | head -n 1)
-	[ "$clock_library" ] || { echo "faketime is needed (make deps-test)"; exit 1; }
+	for clock_library in /usr/lib/*/faketime/libfaketimeMT.so.1; do :; done
+	[ -e "$clock_library" ] || { echo "faketime is needed (make deps-test)"; exit 1; }
 }
 
 # From here on a passphrase costs the program next to nothing (tests/quick_argon2.h). Beside AddressSanitizer,

@@ -173,10 +173,9 @@ travel() { # of a script that calls on() from here; $program is the one with the
 	fast
 	said_too=': is the clock right\?'
 	program=$(realpath "$GAYA")
-	clock_program "\$(cat $work/when)" "$program" "$work/then"
 }
 
 on() { # "day time" in UTC: the program's clock from now on
-	echo "@$1" >"$work/when"
+	clock_program "@$1" "$program" "$work/then"
 	GAYA=$work/then
 }
