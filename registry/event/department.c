@@ -1,14 +1,17 @@
+#include "base/env.h"
 #include "registry/event/fold.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXISTS, ADD };
+enum { EXISTS, ADD, STOLEN };
 static const struct sql sql[] = {
 	[EXISTS] = {"department.exists", "SELECT 1 FROM department WHERE slug = ?1"},
 	[ADD] = {"department.add",
 		"INSERT INTO department (slug, about, sha256, entry, at) VALUES (?1, ?2, ?3, ?4, ?5)"
 		" ON CONFLICT DO UPDATE SET about = excluded.about, sha256 = excluded.sha256"},
+	[STOLEN] = {"department.stolen",
+		"INSERT INTO stolen_key (vkey, entry, since) VALUES (?1, ?2, ?3)"},
 };
 SQL_TABLE(sql);
 
@@ -72,6 +75,18 @@ enum err key_granted_fold(struct state *st, const struct event *ev)
 	return person_key_fold(st, ev);
 }
 
+/* The register's zone is not asked, so that the check is the same on every machine. */
+static enum err check_since(const struct event *ev)
+{
+	const char *since = event_str(ev, "since");
+	char latest[TIME_TEXT];
+
+	time_latest(ev->time, latest);
+	ENSURE(!since || strncmp(since, latest, strlen(since)) <= 0, ERR_INVALID,
+		"a key cannot have been stolen on %s, which is still to come", since);
+	return OK;
+}
+
 enum err key_revoked_check(struct state *st, const struct event *ev)
 {
 	AUTO(granted) granted = {0};
@@ -82,10 +97,16 @@ enum err key_revoked_check(struct state *st, const struct event *ev)
 	ENSURE(strcmp(granted.department, ev->subject) == 0, ERR_INVALID,
 		"this key belongs to department %s", granted.department);
 	ENSURE(!granted.revoked, ERR_CONFLICT, "this key was revoked before");
-	return OK;
+	return check_since(ev);
 }
 
 enum err key_revoked_fold(struct state *st, const struct event *ev)
 {
-	return state_revoke(st, ev);
+	const char *since = event_str(ev, "since");
+
+	TRY(state_revoke(st, ev));
+	if (!since)
+		return OK;
+	return db_run(st->db, &sql[STOLEN],
+		BIND(text(event_str(ev, "key")), num((int64_t)ev->index), text(since)));
 }

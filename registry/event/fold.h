@@ -12,6 +12,8 @@
 /* person.c: a key may be granted to a person of the department; beside department.c's own. */
 MUST_CHECK enum err person_key_check(struct state *st, const struct event *ev);
 MUST_CHECK enum err person_key_fold(struct state *st, const struct event *ev);
+/* What a person's key signed, of whatever type; nothing for all other events. */
+MUST_CHECK enum err person_signed_fold(struct state *st, const struct event *ev);
 
 #define SWEEP_MAX 20000 /* questions that one event takes out */
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIND, OF_KEY, APPOINT, DISMISS, ADD_KEY };
+enum { FIND, OF_KEY, APPOINT, DISMISS, ADD_KEY, SIGNED };
 static const struct sql sql[] = {
 	[FIND] = {"person.find",
 		"SELECT id, role, department, dismissed_entry FROM person WHERE id = ?1"},
@@ -18,7 +18,11 @@ static const struct sql sql[] = {
 		" ON CONFLICT DO UPDATE SET role = excluded.role, department = excluded.department,"
 		" entry = excluded.entry, at = excluded.at, dismissed_entry = NULL"},
 	[DISMISS] = {"person.dismiss", "UPDATE person SET dismissed_entry = ?2 WHERE id = ?1"},
-	[ADD_KEY] = {"person.add_key", "INSERT INTO person_key (vkey, person) VALUES (?1, ?2)"},
+	[ADD_KEY] = {"person.add_key",
+		"INSERT INTO person_key (vkey, person, entry) VALUES (?1, ?2, ?3)"},
+	[SIGNED] = {"person.signed",
+		"INSERT INTO signed (entry, key, at, type, subject)"
+		" SELECT ?1, entry, ?3, ?4, ?5 FROM person_key WHERE vkey = ?2"},
 };
 SQL_TABLE(sql);
 
@@ -140,5 +144,15 @@ enum err person_key_fold(struct state *st, const struct event *ev)
 	if (!event_str(ev, "person"))
 		return OK;
 	return db_run(st->db, &sql[ADD_KEY],
-		BIND(text(event_str(ev, "key")), text(event_str(ev, "person"))));
+		BIND(text(event_str(ev, "key")), text(event_str(ev, "person")),
+			num((int64_t)ev->index)));
+}
+
+enum err person_signed_fold(struct state *st, const struct event *ev)
+{
+	if (!ev->signer)
+		return OK;
+	return db_run(st->db, &sql[SIGNED],
+		BIND(num((int64_t)ev->index), text(ev->signer), text(ev->at), text(ev->type->name),
+			text(ev->subject)));
 }

@@ -103,9 +103,26 @@ CREATE TABLE person (            -- who files and decides; names are in no log
 
 CREATE TABLE person_key (        -- keys that were granted to a person of a department
 	vkey   TEXT PRIMARY KEY,
-	person TEXT NOT NULL REFERENCES person (id)
+	person TEXT NOT NULL REFERENCES person (id),
+	entry  INTEGER NOT NULL      -- that granted it
 ) STRICT;
 CREATE INDEX person_key_person ON person_key (person);
+CREATE UNIQUE INDEX person_key_entry ON person_key (entry);
+
+CREATE TABLE stolen_key (        -- keys that were revoked with a day
+	vkey   TEXT PRIMARY KEY,
+	entry  INTEGER NOT NULL,     -- that revoked it
+	since  TEXT NOT NULL         -- the day from which on somebody else may have had it
+) STRICT;
+
+CREATE TABLE signed (            -- what persons' keys signed, to be looked through where one is stolen
+	entry   INTEGER PRIMARY KEY,
+	key     INTEGER NOT NULL,    -- entry that granted it
+	at      TEXT NOT NULL,
+	type    TEXT NOT NULL,
+	subject TEXT NOT NULL
+) STRICT;
+CREATE INDEX signed_key ON signed (key, entry);
 
 CREATE TABLE declared_none (     -- what departments stated: that they use no AI
 	entry      INTEGER PRIMARY KEY,

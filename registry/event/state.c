@@ -385,6 +385,7 @@ enum err state_fold(struct state *st, const struct event *ev)
 			BIND(text(ev->sha256), text(ev->media_type), num(ev->content_size),
 				num(ev->type->public_content), num(event_may_erase(ev->type)))));
 	TRY(ev->type->fold(st, ev));
+	TRY(person_signed_fold(st, ev));
 	TRY(state_also_after(st, ev->type->subject->name, ev->subject, ev));
 	return l.ops->set_folded(l.self, ev->index + 1, ev->at);
 }

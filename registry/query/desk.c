@@ -2,7 +2,7 @@
 
 #include "registry/query/query_parts.h"
 
-enum { FILINGS, RETURNED, QUESTIONS, KEYS, PEOPLE, REVIEWS, QUESTIONS_OF };
+enum { FILINGS, RETURNED, QUESTIONS, KEYS, PEOPLE, REVIEWS, QUESTIONS_OF, KEY, SIGNED };
 static const struct sql sql[] = {
 	[FILINGS] = {"desk.filings",
 		"SELECT f.entry AS filing, f.system, s.name AS \"name:json\", f.department,"
@@ -32,6 +32,12 @@ static const struct sql sql[] = {
 		"SELECT k.vkey, d.granted_entry, d.revoked_entry IS NOT NULL AS \"revoked:bool\""
 		" FROM person_key k JOIN department_key d ON d.vkey = k.vkey WHERE k.person = ?1"
 		" ORDER BY d.granted_entry"},
+	[KEY] = {"desk.key",
+		"SELECT k.vkey, k.person, d.department, d.granted_entry, d.revoked_entry, s.since"
+		" FROM person_key k JOIN department_key d ON d.vkey = k.vkey"
+		" LEFT JOIN stolen_key s ON s.vkey = k.vkey WHERE k.entry = ?1"},
+	[SIGNED] = {"desk.signed",
+		"SELECT entry, at, type, subject FROM signed WHERE key = ?1 ORDER BY entry DESC"},
 	[PEOPLE] = {"desk.people",
 		"SELECT p.id AS person, p.role, p.department, d.about AS \"department_name:name\","
 		" p.entry, p.at, p.dismissed_entry IS NOT NULL AS \"dismissed:bool\","
@@ -66,6 +72,16 @@ enum err desk_returned(const struct snapshot *snap, const char *department, json
 enum err desk_keys(const struct snapshot *snap, const char *person, json_t **out)
 {
 	return query_rows(snap, &sql[KEYS], BIND(text(person)), out);
+}
+
+enum err desk_key(const struct snapshot *snap, int64_t granted, json_t **out)
+{
+	return query_row(snap, &sql[KEY], BIND(num(granted)), out);
+}
+
+enum err desk_signed(const struct snapshot *snap, int64_t granted, json_t **out)
+{
+	return query_rows(snap, &sql[SIGNED], BIND(num(granted)), out);
 }
 
 enum err desk_people(const struct snapshot *snap, json_t **out)

@@ -13,6 +13,12 @@ MUST_CHECK enum err desk_returned(
 	const struct snapshot *snap, const char *department, json_t **out);
 /* A person's keys, the oldest first: [{"vkey", "granted_entry", "revoked": bool}…]. */
 MUST_CHECK enum err desk_keys(const struct snapshot *snap, const char *person, json_t **out);
+/* One of them, by the entry that granted it: {"vkey", "person", "department", "granted_entry",
+ * "revoked_entry" or null, "since": the day from which on it was stolen, or null}. ERR_NOT_FOUND.
+ */
+MUST_CHECK enum err desk_key(const struct snapshot *snap, int64_t granted, json_t **out);
+/* What it signed, the newest first: [{"entry", "at", "type", "subject"}…]. */
+MUST_CHECK enum err desk_signed(const struct snapshot *snap, int64_t granted, json_t **out);
 /* Everybody who was appointed: [{"person", "role", "department", "department_name", "entry", "at",
  * "dismissed": bool, "keys": how many may sign}…], by department. */
 MUST_CHECK enum err desk_people(const struct snapshot *snap, json_t **out);

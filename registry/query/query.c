@@ -90,9 +90,10 @@ static const struct sql sql[] = {
 	[DEPARTMENT] = {"query.department",
 		"SELECT slug, about AS \"name:name\", about AS \"about:about\", at AS added_at, entry"
 		" FROM department WHERE slug = ?1"},
-	[DEPARTMENT_KEYS] = {"query.department_keys", "SELECT vkey, granted_entry, revoked_entry "
-						      "FROM department_key WHERE department = ?1"
-						      " ORDER BY granted_entry"},
+	[DEPARTMENT_KEYS] = {"query.department_keys",
+		"SELECT k.vkey, k.granted_entry, k.revoked_entry, s.since FROM department_key k"
+		" LEFT JOIN stolen_key s ON s.vkey = k.vkey WHERE k.department = ?1"
+		" ORDER BY k.granted_entry"},
 	[POLICIES] = {"query.policies",
 		"SELECT id, version, sha256, about AS \"about:json\", entry, at, until_entry,"
 		" reason AS \"reason:reason\" FROM policy WHERE ?1 IS NULL OR id = ?1"

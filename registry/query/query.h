@@ -123,7 +123,7 @@ MUST_CHECK enum err query_latest(const struct snapshot *snap, int64_t limit, jso
 /* [{"slug", "name": {…}, "systems": n published}…] by slug. */
 MUST_CHECK enum err query_departments(const struct snapshot *snap, json_t **out);
 /* {"slug", "name", "about", "added_at", "entry", "keys": [{"vkey", "granted_entry",
- * "revoked_entry"}]} */
+ * "revoked_entry", "since": the day from which on it was stolen, or null}]} */
 MUST_CHECK enum err query_department(const struct snapshot *snap, const char *slug, json_t **out);
 
 /* How many questions about a system came in, and what became of them; `slug` NULL: those about no

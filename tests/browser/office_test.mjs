@@ -178,6 +178,44 @@ await claim("a question is published by the office and answered by the departmen
 	await pages.minji.goto(`${register.url}/ko/systems/${SLUG}/feedback`);
 	assert.ok((await main(pages.minji)).includes("밤에는 압력을 낮춰"));
 });
+await claim("of a stolen browser she sees what its key signed since a day, and revokes it from that day on", async () => {
+	const page = pages.sora, today = new Date().toLocaleDateString("sv", {timeZone: "Asia/Seoul"});
+
+	await pages.minji.goto(`${register.url}/ko/office/account`);
+	await pages.minji.locator("#key .task a").click();
+	await pages.minji.waitForURL(/\/office\/keys\/\d+$/);
+	const key = pages.minji.url();
+	assert.equal(await pages.minji.locator("form[data-sign]").count(), 0, "an officer revokes");
+	assert.ok((await main(pages.minji)).includes(SLUG), "what she filed is not listed");
+	assert.equal((await pages.minji.goto(key.replace(/\d+$/, "1"))).status(), 404);
+	await page.goto(`${register.url}/ko/office/people`);
+	await page.locator(".task", {hasText: "김민지"}).locator("a[href*='/office/keys/']").click();
+	await page.waitForURL(key);
+	await page.locator("#since").fill(today);
+	await page.locator("form.sinceform button").click();
+	await page.waitForURL(/since=/);
+	assert.equal(await page.locator("main p.task").count(), 2);
+	await page.locator("form[data-prepare*='/revoke/'] button").click();
+	await page.waitForURL(key);
+	assert.match(await main(page), /20\d\d\. \d+\. \d+\.부터 도난/);
+	assert.equal(await page.locator("main p.task").count(), 2);
+	assert.equal(await page.locator("form[data-sign]").count(), 0);
+	const revoked = /log\/entry\/(\d+)/.exec(await page.locator("header.head a").nth(1).getAttribute("href"))[1];
+	assert.ok((await (await fetch(`${register.url}/log/entry/${revoked}`)).text()).includes(`"since":"${today}"`));
+});
+await claim("and what it signs from then on is refused, in words", async () => {
+	await ask(register.url, SLUG, "새 질문입니다.");
+	await pages.jiho.goto(`${register.url}/ko/office`);
+	await pages.jiho.locator(".task", {hasText: "새 질문"}).locator("a").click();
+	await pages.jiho.locator("form[data-prepare*='/publish/'] button").click();
+	await pages.jiho.locator("form[data-prepare*='/answer/']").waitFor();
+	await pages.minji.goto(pages.jiho.url());
+	await pages.minji.locator("#text-ko").fill("답변");
+	await pages.minji.locator("#text-en").fill("An answer");
+	await pages.minji.locator("form[data-prepare*='/answer/'] button").click();
+	await pages.minji.locator(".signing:not([hidden])").waitFor();
+	assert.match(await pages.minji.locator(".signing:not([hidden])").innerText(), /폐기|취소/);
+});
 await claim("who is dismissed by a click signs nothing any more", async () => {
 	await pages.sora.goto(`${register.url}/ko/office/people`);
 	const form = pages.sora.locator(`form[data-prepare$='/dismiss/${jiho}']`);

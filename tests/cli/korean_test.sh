@@ -213,7 +213,7 @@ does department-add water --name "ko=수도과" --name "en=Water" --about "ko=�
 run key new --origin ai.gimhae.example/log --department water --out "$work/water.key"
 cp "$work/out" "$work/water.vkey"
 does key-grant water "@$work/water.vkey"
-does key-revoke water "@$work/water.vkey"
+does key-revoke water "@$work/water.vkey" --since 2026-01-02
 person=00000000000000000000000000000a01
 does appoint $person --role officer --department water
 does people

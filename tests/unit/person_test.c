@@ -253,6 +253,49 @@ static void people_fold_again_to_the_same_rows(void **state)
 	shell("cmp '%s/live' '%s/again'", f->dir, f->dir);
 }
 
+static enum err revoke_key(struct fixture *f, uint8_t n, const char *since)
+{
+	struct skey key = key_of(n);
+	AUTO(buf) vkey = BUF(KIB);
+	json_t *request;
+
+	vkey_text(&key.vkey, &vkey);
+	request = json_make("{s:s,s:s,s:s}", "do", "key-revoke", "department", DEPARTMENT, "key",
+		buf_text(&vkey));
+	if (since)
+		json_put(request, "since", json_text(since));
+	return office(f->reg, request);
+}
+
+static void a_stolen_key_is_revoked_with_a_day_and_what_it_signed_is_known(void **state)
+{
+	struct fixture *f = *state;
+	AUTOFREE char *signed_by_her = NULL, *stolen = NULL, *lost = NULL;
+
+	must(file_by(f, 21, "kiosk", "안내기"));
+	must(approve(f, 22, JIHO, "kiosk", 1));
+	must(file_by(f, 21, "kiosk", "안내기 둘"));
+	refused(revoke_key(f, 21, "2999-01-01"), ERR_INVALID, "still to come");
+	refused(revoke_key(f, 21, "2026-02-30"), ERR_INVALID, "a day that exists");
+	must(revoke_key(f, 21, "2026-01-02"));
+	refused(revoke_key(f, 21, "2026-01-02"), ERR_CONFLICT, "revoked before");
+	refused(file_by(f, 21, "kiosk", "안내기 셋"), ERR_DENIED, "revoked");
+	signed_by_her =
+		asked(f, "SELECT type, subject FROM signed s JOIN person_key k"
+			 " ON k.entry = s.key WHERE k.person = '" MINJI "' ORDER BY s.entry");
+	assert_string_equal(signed_by_her, "system.filed|kiosk\nsystem.filed|kiosk\n");
+	stolen = asked(f, "SELECT since FROM stolen_key");
+	assert_string_equal(stolen, "2026-01-02\n");
+	/* One that is lost, and in nobody's hands, has no day. */
+	must(revoke_key(f, 22, NULL));
+	lost = asked(f, "SELECT count(*) FROM stolen_key");
+	assert_string_equal(lost, "1\n");
+	dump_tables(f->dir, "live");
+	must(office(f->reg, json_make("{s:s}", "do", "rebuild")));
+	dump_tables(f->dir, "again");
+	shell("cmp '%s/live' '%s/again'", f->dir, f->dir);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -267,6 +310,7 @@ int main(void)
 		TEST(appointments_are_checked),
 		TEST(who_moves_to_another_department_leaves_its_keys_behind),
 		TEST(people_fold_again_to_the_same_rows),
+		TEST(a_stolen_key_is_revoked_with_a_day_and_what_it_signed_is_known),
 	};
 
 	crypto_init();

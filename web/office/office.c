@@ -61,6 +61,16 @@ enum err office_people(const struct request *rq, struct people **out)
 	return OK;
 }
 
+enum err office_fresh(const struct request *rq)
+{
+	struct people *people = NULL;
+
+	TRY(office_people(rq, &people));
+	ENSURE(people_is_fresh(people, &rq->who->session), ERR_DENIED,
+		"you signed in some time ago: confirm under “My account” that it is you, then try again");
+	return OK;
+}
+
 void office_go(struct response *rs, const char *format, ...)
 {
 	va_list ap;

@@ -28,6 +28,8 @@ struct office_from {
 	char known[PEOPLE_TOKEN + 1], shown[48], browser[PEOPLE_BROWSER + 1];
 };
 void office_from(const struct request *rq, struct office_from *out);
+/* ERR_DENIED where it is long since who is signed in gave password or passkey. */
+MUST_CHECK enum err office_fresh(const struct request *rq);
 /* A redirect after a form (303). `format` makes the path. */
 void office_go(struct response *rs, const char *format, ...) PRINTF(2, 3);
 /* Sets the cookies of a new session; ends the session's (an empty token). */

@@ -133,6 +133,7 @@ static enum err act_key(const struct request *rq, struct people *people,
 	struct vkey key;
 
 	(void)view;
+	TRY(office_fresh(rq));
 	TRY(office_key_name(rq, &name));
 	TRY(vkey_parse(office_given(rq, "vkey"), &key));
 	ENSURE(strcmp(key.name, name) == 0 && key.type == KEY_ED25519, ERR_INVALID,

@@ -72,6 +72,27 @@ static json_t *account_view(
 		departments(rq, all, acts ? json_str(person, "department") : NULL));
 }
 
+/* Also of who was dismissed: a key of theirs may have been stolen. */
+static enum err add_keys(const struct request *rq, json_t *account)
+{
+	json_t *list = json_array(), *keys = NULL;
+	const json_t *key;
+	size_t i;
+
+	json_put(account, "signing_keys", list);
+	TRY(desk_keys(rq->snap, json_str(account, "account"), &keys));
+	json_array_foreach (keys, i, key) {
+		char id[9];
+
+		office_key_id(json_str(key, "vkey"), id);
+		json_push(list, json_make("{s:s,s:O,s:O}", "key", id, "granted",
+					json_object_get(key, "granted_entry"), "revoked",
+					json_object_get(key, "revoked")));
+	}
+	json_decref(keys);
+	return OK;
+}
+
 static enum err add_accounts(const struct request *rq, struct people *people, json_t *view)
 {
 	json_auto_t *accounts = NULL, *persons = NULL, *all = NULL;
@@ -83,8 +104,10 @@ static enum err add_accounts(const struct request *rq, struct people *people, js
 	TRY(people_accounts(people, &accounts));
 	TRY(desk_people(rq->snap, &persons));
 	TRY(query_departments(rq->snap, &all));
-	json_array_foreach (accounts, i, a)
+	json_array_foreach (accounts, i, a) {
 		json_push(list, account_view(rq, a, appointed(persons, json_str(a, "id")), all));
+		TRY(add_keys(rq, json_array_get(list, i)));
+	}
 	return OK;
 }
 
@@ -126,6 +149,7 @@ static enum err render(
 		return e;
 	}
 	json_put(view, "title", json_text(message(rq, "people")));
+	json_put(view, "fresh", json_boolean(people_is_fresh(people, &rq->who->session)));
 	json_put(view, "base", json_text(rq->site->base));
 	json_put(view, "in_people", json_true());
 	json_put(view, "signing", json_true());
@@ -169,8 +193,7 @@ enum err page_people_changed(struct request *rq, struct response *rs)
 	enum err e;
 
 	TRY(office_people(rq, &people));
-	ENSURE(people_is_fresh(people, &rq->who->session), ERR_DENIED, "%s",
-		message(rq, "prove_text"));
+	TRY(office_fresh(rq));
 	view = json_object();
 	e = invite(rq, people, token);
 	if (e == OK) {

@@ -137,30 +137,17 @@ static enum err grant(const struct prepared *p)
 	return fail(ERR_NOT_FOUND, "no key of this name waits to be granted");
 }
 
-/* The id is a person's, "-", and the key's. */
+/* The id is the entry that granted the key. With a day, somebody else may have had it since. */
 static enum err revoke(const struct prepared *p)
 {
-	AUTOFREE char *person = mem_bytes(p->id, strcspn(p->id, "-"));
-	const char *id = p->id + strlen(person) + (p->id[strlen(person)] == '-');
-	json_auto_t *keys = NULL;
-	const json_t *key;
-	size_t i;
+	const char *since = request_query(p->rq, "since");
+	json_auto_t *key = NULL;
 
-	TRY(desk_keys(p->rq->snap, person, &keys));
-	json_array_foreach (keys, i, key) {
-		AUTO(granted) granted = {0};
-		struct state state = state_of(p->rq->snap);
-		enum err e;
-
-		if (!key_has_id(json_str(key, "vkey"), id))
-			continue;
-		e = state_granted(&state, json_str(key, "vkey"), &granted);
-		state_done(&state);
-		TRY(e);
-		json_put(p->event, "key", json_text(json_str(key, "vkey")));
-		return put_subject(p, "department", granted.department);
-	}
-	return fail(ERR_NOT_FOUND, "this person has no key of this name");
+	TRY(desk_key(p->rq->snap, request_number(p->rq, "id"), &key));
+	json_put(p->event, "key", json_text(json_str(key, "vkey")));
+	if (since)
+		json_put(p->event, "since", json_text(since));
+	return put_subject(p, "department", json_str(key, "department"));
 }
 
 static enum err appoint(const struct prepared *p)
@@ -194,17 +181,19 @@ static enum err withhold(const struct prepared *p)
 	return of_question(p);
 }
 
+/* `fresh`: its owner gave password or passkey a short while ago. */
 static const struct act {
 	const char *name, *type;
 	enum err (*add)(const struct prepared *p);
+	bool fresh;
 } acts[] = {
 	{"file", "system.filed", file},
 	{"approve", "system.published", approve},
 	{"return", "system.returned", return_filing},
-	{"grant", "key.granted", grant},
-	{"revoke", "key.revoked", revoke},
-	{"appoint", "person.appointed", appoint},
-	{"dismiss", "person.dismissed", dismiss},
+	{"grant", "key.granted", grant, .fresh = true},
+	{"revoke", "key.revoked", revoke, .fresh = true},
+	{"appoint", "person.appointed", appoint, .fresh = true},
+	{"dismiss", "person.dismissed", dismiss, .fresh = true},
 	{"publish", "feedback.published", of_question},
 	{"withhold", "feedback.withheld", withhold},
 	{"answer", "feedback.answered", of_question},
@@ -217,6 +206,8 @@ static enum err prepare(const struct act *act, const struct prepared *p)
 	char at[TIME_TEXT];
 
 	ENSURE(access_may(person->role, act->type), ERR_DENIED, "your role may not do this");
+	if (act->fresh)
+		TRY(office_fresh(p->rq));
 	TRY(office_key_name(p->rq, &key));
 	time_text(site_now(p->rq->site), at);
 	json_put(p->answer, "key", json_text(key));

@@ -117,7 +117,7 @@ enum err page_departments(struct request *rq, struct response *rs)
 	return page_render(rq, rs, "departments.html", view);
 }
 
-static json_t *keys_view(const json_t *keys)
+static json_t *keys_view(const struct request *rq, const json_t *keys)
 {
 	json_t *out = json_array();
 	const json_t *key;
@@ -125,11 +125,14 @@ static json_t *keys_view(const json_t *keys)
 
 	json_array_foreach (keys, i, key) {
 		const json_t *revoked = json_object_get(key, "revoked_entry");
-		json_push(
-			out, json_make("{s:s, s:I, s:o}", "vkey", json_str(key, "vkey"), "granted",
-				     (json_int_t)json_num(key, "granted_entry"), "revoked",
-				     json_is_integer(revoked) ? json_incref((json_t *)revoked)
-							      : json_null()));
+		const char *since = json_str(key, "since");
+
+		json_push(out,
+			json_make("{s:s, s:I, s:o, s:o}", "vkey", json_str(key, "vkey"), "granted",
+				(json_int_t)json_num(key, "granted_entry"), "revoked",
+				json_is_integer(revoked) ? json_incref((json_t *)revoked)
+							 : json_null(),
+				"stolen", since ? view_date(rq, since) : json_null()));
 	}
 	return out;
 }
@@ -148,7 +151,7 @@ static json_t *department_view(const struct request *rq, const json_t *departmen
 	json_put(view, "added", view_time(rq, json_str(department, "added_at")));
 	json_put(view, "signs",
 		json_boolean(json_array_size(json_object_get(department, "keys")) > 0));
-	json_put(view, "keys", keys_view(json_object_get(department, "keys")));
+	json_put(view, "keys", keys_view(rq, json_object_get(department, "keys")));
 	json_put(view, "in_departments", json_true());
 	view_crumb(view, message(rq, "nav_departments"), "/%s/departments", rq->lang);
 	return view;
