@@ -84,6 +84,8 @@ static const struct operation {
 	{"feedback-publish",  "feedback-publish",  "ID ENTRY [--mask (WORDS | @FILE)] … [--mask-name] [--yes]", "show a question to everyone, with WORDS (each line of FILE), or the name, masked; ENTRY is the latest about it, as waiting and feedback-show have it; asks where it was withheld", print_entry, ask_if_withheld},
 	{"feedback-withhold", "feedback-withhold", "ID ENTRY [--code CODE] [--reason ko=… …]",    "keep a question from being shown, and say why: by a CODE of the list that everybody reads (/ko/withholding), in your own words, or both", print_entry},
 	{"feedback-answer",   "feedback-answer",   "ID ENTRY --text ko=… --text en=…",            "answer a question: in public, or, where it is withheld, to who asked alone", print_entry},
+	{"feedback-merge",    "feedback-merge",    "ID INTO ENTRY",                               "say that a question asks the same as INTO, an id of one that is published: its answer is the answer to both", print_entry},
+	{"feedback-part",     "feedback-part",     "ID ENTRY",                                    "undo that: the question waits for an answer of its own", print_entry},
 	{"feedback-forget",   "feedback-forget",   "ID",                                          "erase the e-mail address left with a question", print_forgotten},
 	{"feedback-sweep",    "feedback-sweep",    "--from TIME --until TIME [--network HASH] … [--yes COUNT]", "hold back and erase a flood of questions in one act: all that came in then and that nothing is decided about; shows how many, from which networks, and samples, and asks", print_swept, ask_sweep},
 	{"contact",           "contact",           "ID",                                          "the e-mail address left with a question", print_contact},
@@ -551,6 +553,8 @@ static void print_standing(const json_t *q)
 		tell(stdout, "nothing is decided yet\n");
 	emit(stdout, "%s%s%s\n", name ? name : "", name ? ": " : "",
 		text ? text : T("(its text was erased)"));
+	if (json_str(q, "merged_into"))
+		tell(stdout, "merged into %s\n", json_str(q, "merged_into"));
 	if (json_str(json_object_get(q, "shown"), "text"))
 		tell(stdout, "shown to everyone as: %s\n",
 			json_str(json_object_get(q, "shown"), "text"));

@@ -17,6 +17,8 @@ const struct access access_table[] = {
 	{"feedback.answered",        DEPARTMENTS | OFFICE},
 	{"feedback.published",       OFFICE},
 	{"feedback.withheld",        OFFICE},
+	{"feedback.merged",          OFFICE},
+	{"feedback.parted",          OFFICE},
 	{"system.returned",          OFFICE},
 	{"system.published",         OFFICE},
 	{"system.suspended",         OFFICE},

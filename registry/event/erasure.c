@@ -1,6 +1,6 @@
 #include "registry/event/fold.h"
 
-enum { FIND, MARK, QUESTION, SYSTEMS };
+enum { FIND, MARK, QUESTION, REPEATS, SYSTEMS };
 static const struct sql sql[] = {
 	[FIND] = {"erasure.find",
 		"SELECT erasable, erased_entry FROM content_state WHERE sha256 = ?1"},
@@ -9,6 +9,12 @@ static const struct sql sql[] = {
 	[QUESTION] = {"erasure.question",
 		"UPDATE feedback SET erased_entry = ?2"
 		" WHERE (masked = ?1 OR (masked IS NULL AND sha256 = ?1)) AND erased_entry IS NULL"},
+	/* What nobody will answer any more is not answered for others, either. */
+	[REPEATS] = {"erasure.repeats",
+		FEEDBACK_PART " WHERE merged_into IN (SELECT f.id FROM feedback f"
+			      " WHERE (f.masked = ?1 OR (f.masked IS NULL AND f.sha256 = ?1))"
+			      " AND NOT EXISTS (SELECT 1 FROM answer p WHERE p.feedback = f.id"
+			      " AND NOT p.personal))"},
 	[SYSTEMS] = {"erasure.systems", "SELECT DISTINCT system FROM filing WHERE sha256 = ?1"},
 };
 SQL_TABLE(sql);
@@ -35,7 +41,8 @@ enum err content_erase(struct state *st, const char *sha256, int64_t entry)
 	state_remember(st, NULL, NULL);
 	TRY(st->store.ops->erase_content(st->store.self, &hash));
 	TRY(db_run(st->db, &sql[MARK], BIND(text(sha256), num(entry))));
-	return db_run(st->db, &sql[QUESTION], BIND(text(sha256), num(entry)));
+	TRY(db_run(st->db, &sql[QUESTION], BIND(text(sha256), num(entry))));
+	return db_run(st->db, &sql[REPEATS], BIND(text(sha256)));
 }
 
 enum err content_erased_fold(struct state *st, const struct event *ev)

@@ -22,14 +22,19 @@ enum {
 	ANSWER,
 	ANSWERED,
 	WITHDRAW,
-	SWEEP
+	SWEEP,
+	MERGE,
+	FOLLOW,
+	ANSWER_REPEATS,
+	PART,
+	PART_ALL
 };
 static const struct sql sql[] = {
 	[SYSTEM_PUBLIC] = {"feedback.system_public",
 		"SELECT department FROM system WHERE slug = ?1 AND version > 0"},
 	[FIND] = {"feedback.find",
 		"SELECT f.state, f.sha256, s.department, f.withdrawn_entry, f.swept_entry,"
-		" f.masked FROM feedback f"
+		" f.masked, f.merged_into, f.system FROM feedback f"
 		" LEFT JOIN system s ON s.slug = f.system WHERE f.id = ?1"},
 	[ADD] = {"feedback.add", "INSERT INTO feedback (id, system, sha256, entry, at, state)"
 				 " VALUES (?1, ?2, ?3, ?4, ?5, 'received')"},
@@ -55,6 +60,21 @@ static const struct sql sql[] = {
 	[SWEEP] = {"feedback.sweep",
 		"UPDATE feedback SET state = 'withheld', decided_entry = ?2, decided_at = ?3,"
 		" swept_entry = ?2 WHERE id = ?1"},
+#define FIRST_PUBLIC " (SELECT min(p.at) FROM answer p WHERE p.feedback = ?2 AND NOT p.personal)"
+	[MERGE] = {"feedback.merge",
+		"UPDATE feedback SET merged_into = ?2,"
+		" decided_entry = iif(state = 'received', ?3, decided_entry),"
+		" decided_at = iif(state = 'received', ?4, decided_at),"
+		" state = iif(state = 'received', 'merged', state),"
+		" answered_at = coalesce(answered_at," FIRST_PUBLIC ") WHERE id = ?1"},
+	[FOLLOW] = {"feedback.follow",
+		"UPDATE feedback SET merged_into = ?2,"
+		" answered_at = coalesce(answered_at," FIRST_PUBLIC ") WHERE merged_into = ?1"},
+	[ANSWER_REPEATS] = {"feedback.answer_repeats",
+		"UPDATE feedback SET answered_at = coalesce(answered_at, ?2)"
+		" WHERE merged_into = ?1"},
+	[PART] = {"feedback.part", FEEDBACK_PART " WHERE id = ?1"},
+	[PART_ALL] = {"feedback.part_all", FEEDBACK_PART " WHERE merged_into = ?1"},
 };
 SQL_TABLE(sql);
 
@@ -234,8 +254,10 @@ enum err feedback_withheld_check(struct state *st, const struct event *ev)
 	return check_why_withheld(ev);
 }
 
+/* Its answers are not to be read any more: what was merged into it waits for its own. */
 enum err feedback_withheld_fold(struct state *st, const struct event *ev)
 {
+	TRY(db_run(st->db, &sql[PART_ALL], BIND(text(ev->subject))));
 	return decide(st, ev, "withheld");
 }
 
@@ -261,6 +283,10 @@ enum err feedback_answered_check(struct state *st, const struct event *ev)
 	ENSURE(strcmp(rows_text(&row, 0), "received") != 0, ERR_CONFLICT,
 		"nothing is decided about this question yet: publish it first, or withhold it, and "
 		"the answer reaches who asked alone");
+	ENSURE(rows_null(&row, 6), ERR_CONFLICT,
+		"this question is merged into %s: answer that one, which answers both, or part them "
+		"first",
+		rows_text(&row, 6));
 	TRY(check_answerer(ev, rows_text(&row, 0), rows_null(&row, 2) ? NULL : rows_text(&row, 2)));
 	if (!ev->content)
 		return OK;
@@ -279,7 +305,74 @@ enum err feedback_answered_fold(struct state *st, const struct event *ev)
 	TRY(db_run(st->db, &sql[ANSWER],
 		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->by), text(ev->sha256),
 			text(ev->at), num(personal))));
+	if (!personal)
+		TRY(db_run(st->db, &sql[ANSWER_REPEATS], BIND(text(ev->subject), text(ev->at))));
 	return db_run(st->db, &sql[ANSWERED], BIND(text(ev->subject), text(ev->at)));
+}
+
+/* --- the same question again --- */
+
+static bool same_system(struct rows *a, struct rows *b)
+{
+	if (rows_null(a, 7) || rows_null(b, 7))
+		return rows_null(a, 7) && rows_null(b, 7);
+	return strcmp(rows_text(a, 7), rows_text(b, 7)) == 0;
+}
+
+/* Into one that everybody reads, and that is itself not merged: nobody is led in a circle. */
+static enum err check_into(struct state *st, const struct event *ev, struct rows *question)
+{
+	const char *into = event_str(ev, "into");
+	AUTO(rows) row = {0};
+
+	ENSURE(strcmp(into, ev->subject) != 0, ERR_INVALID, "a question is not merged into itself");
+	TRY(find_one(st, into, &row));
+	ENSURE(strcmp(rows_text(&row, 0), "published") == 0 && rows_null(&row, 3), ERR_CONFLICT,
+		"question %s is not one that everybody reads: publish it first, or merge into another",
+		into);
+	ENSURE(rows_null(&row, 6), ERR_CONFLICT,
+		"question %s is itself merged into %s: merge into that one", into,
+		rows_text(&row, 6));
+	ENSURE(same_system(question, &row), ERR_INVALID,
+		"question %s is about another system: only questions about the same one are merged",
+		into);
+	return OK;
+}
+
+enum err feedback_merged_check(struct state *st, const struct event *ev)
+{
+	AUTO(rows) row = {0};
+
+	TRY(find_standing(st, ev, &row));
+	ENSURE(rows_null(&row, 6), ERR_CONFLICT, "this question is merged into %s already",
+		rows_text(&row, 6));
+	ENSURE(strcmp(rows_text(&row, 0), "withheld") != 0, ERR_CONFLICT,
+		"this question is withheld: it is answered to who asked alone");
+	return check_into(st, ev, &row);
+}
+
+/* What was merged into this one follows it. */
+enum err feedback_merged_fold(struct state *st, const struct event *ev)
+{
+	const char *into = event_str(ev, "into");
+
+	TRY(db_run(st->db, &sql[MERGE],
+		BIND(text(ev->subject), text(into), num((int64_t)ev->index), text(ev->at))));
+	return db_run(st->db, &sql[FOLLOW], BIND(text(ev->subject), text(into)));
+}
+
+enum err feedback_parted_check(struct state *st, const struct event *ev)
+{
+	AUTO(rows) row = {0};
+
+	TRY(find_standing(st, ev, &row));
+	ENSURE(!rows_null(&row, 6), ERR_CONFLICT, "this question is merged into no other");
+	return OK;
+}
+
+enum err feedback_parted_fold(struct state *st, const struct event *ev)
+{
+	return db_run(st->db, &sql[PART], BIND(text(ev->subject)));
 }
 
 enum err feedback_withdrawn_check(struct state *st, const struct event *ev)

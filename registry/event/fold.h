@@ -53,6 +53,15 @@ MUST_CHECK enum err department_must_exist(struct state *st, const char *slug);
  * of which they were what is shown no longer waits. */
 MUST_CHECK enum err content_erase(struct state *st, const char *sha256, int64_t entry);
 
+/* feedback.c: which questions no longer are merged, by a WHERE of its SQL: they are undecided, or
+ * wait for an answer of their own. */
+#define FEEDBACK_PART                                                  \
+	"UPDATE feedback SET merged_into = NULL,"                      \
+	" decided_entry = iif(state = 'merged', NULL, decided_entry)," \
+	" decided_at = iif(state = 'merged', NULL, decided_at),"       \
+	" state = iif(state = 'merged', 'received', state),"           \
+	" answered_at = (SELECT min(a.at) FROM answer a WHERE a.feedback = feedback.id)"
+
 /* Reasons and answers are texts by language: ERR_INVALID unless `value` is an object of languages,
  * each with 1 to `max` characters. `what` names the value in the error. */
 MUST_CHECK enum err check_texts(const json_t *value, size_t max, const char *what);

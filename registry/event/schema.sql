@@ -277,12 +277,13 @@ CREATE TABLE feedback (
 	sha256   TEXT NOT NULL,      -- content: {"text", "lang", "name"?, "salt"}
 	entry    INTEGER NOT NULL,
 	at       TEXT NOT NULL,
-	state    TEXT NOT NULL,      -- 'received', 'published', 'withheld'
+	state    TEXT NOT NULL,      -- 'received', 'published', 'withheld', 'merged': unread by others
 	decided_entry INTEGER,
 	decided_at TEXT,
 	code     TEXT,               -- of withholding: a reason of the published list; or NULL
 	reason   TEXT,               -- and in own words: SHA-256 (hex); or NULL
 	answered_at TEXT,            -- of the first answer
+	merged_into TEXT,            -- the question that is answered for this one, too; or NULL
 	masked   TEXT,               -- what is shown instead of its text: SHA-256 (hex); NULL: the text
 	erased_entry INTEGER,        -- what erased the text that is shown; NULL while it is there
 	withdrawn_entry INTEGER,     -- by who asked; NULL while it stands
@@ -292,6 +293,7 @@ CREATE INDEX feedback_system ON feedback (system, entry);
 CREATE INDEX feedback_state ON feedback (state, entry);
 CREATE INDEX feedback_text ON feedback (sha256);
 CREATE INDEX feedback_masked ON feedback (masked);
+CREATE INDEX feedback_merged ON feedback (merged_into);
 
 CREATE TABLE mask (              -- all that were ever shown with something masked
 	entry    INTEGER PRIMARY KEY,

@@ -230,6 +230,8 @@ const struct office_op office_ops[] = {
 	{"feedback-answer",   {"feedback", "entry", "text"}, .on = ON_QUESTION, .event = "feedback.answered"},
 	{"flood",             {"from", "until", "networks?"},      .read = office_flood},
 	{"feedback-sweep",    {"from", "until", "count", "networks?"}, .write = office_feedback_sweep},
+	{"feedback-merge",    {"feedback", "into", "entry"}, .on = ON_QUESTION, .event = "feedback.merged"},
+	{"feedback-part",     {"feedback", "entry"}, .on = ON_QUESTION, .event = "feedback.parted"},
 	{"feedback-forget",   {"feedback"},                        .write = office_forget},
 	{"erase",             {"sha256", "reason"},                .event = "content.erased"},
 	{"import",            {"profile", "rows", "again?", "dry_run?"}, .write = import_rows},

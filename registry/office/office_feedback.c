@@ -15,7 +15,7 @@ static const struct sql sql[] = {
 		" AND f.answered_at IS NULL AND f.erased_entry IS NULL ORDER BY f.entry"},
 	[UNANSWERED] = {"office.unanswered",
 		"SELECT f.id, f.system, f.at, f.sha256, s.entry FROM feedback f JOIN subject s"
-		" ON s.kind = 'feedback' AND s.id = f.id WHERE f.state = 'published'"
+		" ON s.kind = 'feedback' AND s.id = f.id WHERE f.state = 'published' AND f.merged_into IS NULL"
 		" AND f.answered_at IS NULL AND f.erased_entry IS NULL ORDER BY f.entry"},
 	[STATE] = {"office.question_state", "SELECT state, sha256 FROM feedback WHERE id = ?1"},
 	[CONTACT] = {"office.contact", "SELECT sealed FROM contact WHERE feedback = ?1"},

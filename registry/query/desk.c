@@ -26,6 +26,7 @@ static const struct sql sql[] = {
 		" JOIN subject j ON j.kind = 'feedback' AND j.id = f.id"
 		" LEFT JOIN system s ON s.slug = f.system"
 		" WHERE (f.state = 'published' OR (f.state = 'received' AND ?2)) AND f.answered_at IS NULL"
+		" AND f.merged_into IS NULL"
 		" AND f.erased_entry IS NULL AND (?1 IS NULL OR s.department = ?1)"
 		" ORDER BY f.entry"},
 	[KEYS] = {"desk.keys",

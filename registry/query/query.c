@@ -43,7 +43,7 @@ static const struct sql sql[] = {
 		" (SELECT count(DISTINCT department) FROM system WHERE version > 0) AS departments,"
 		" (SELECT count(*) FROM feedback) AS feedback,"
 		" (SELECT count(*) FROM feedback WHERE answered_at IS NOT NULL) AS answered,"
-		" (SELECT count(*) FROM feedback WHERE state = 'published' AND answered_at IS NULL"
+		" (SELECT count(*) FROM feedback WHERE state IN ('published', 'merged') AND answered_at IS NULL"
 		" AND erased_entry IS NULL) AS waiting,"
 		" (SELECT count(*) FROM feedback WHERE state = 'withheld' AND answered_at IS NULL"
 		" AND erased_entry IS NULL) AS withheld,"

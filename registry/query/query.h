@@ -128,10 +128,17 @@ MUST_CHECK enum err query_department(const struct snapshot *snap, const char *sl
 
 /* How many questions about a system came in, and what became of them; `slug` NULL: those about no
  * system in particular. {"received": n, "published": n that can be read or were answered,
- * "withheld": n, "unpublished": n not yet decided on, "erased": n withdrawn or erased before an
- * answer, which the others do not count} */
+ * "withheld": n, "merged": n that ask the same as one of
+ * these and are not shown themselves, "unpublished": n not yet decided on, "erased": n withdrawn or
+ * erased before an answer, which the others do not count} */
 MUST_CHECK enum err query_feedback_counts(
 	const struct snapshot *snap, const char *slug, json_t **out);
+/* How many questions that were asked before a moment wait for an answer: about one system (NULL:
+ * about none), or of all. */
+MUST_CHECK enum err query_late(
+	const struct snapshot *snap, const char *slug, const char *asked_before, int64_t *out);
+MUST_CHECK enum err query_all_late(
+	const struct snapshot *snap, const char *asked_before, int64_t *out);
 /* How often questions are withheld, for which reason of the published list: [{"code": or null where
  * it was told in own words alone, "n"}…]. */
 MUST_CHECK enum err query_withheld(const struct snapshot *snap, json_t **out);
@@ -141,10 +148,12 @@ MUST_CHECK enum err query_withheld(const struct snapshot *snap, json_t **out);
  * answers that only who asked may read. */
 MUST_CHECK enum err query_feedback(const struct snapshot *snap, const char *slug, json_t **out);
 /* One question, published or not: as above plus "system" (null: about none), "name_of_system",
- * "state", "code" and "reason" of withholding, "sha256" of what was asked, "masked": the SHA-256 of
- * what is shown instead, or null. FOR_ITS_SENDER: for who holds its receipt, with the answers that
- * are for them alone, and the text as they sent it: "shown" is then what others read, {"text",
- * "name"…}, or null where that is the same, and "gone" the entry that erased the text, or null. */
+ * "state", "code" and "reason" of withholding, "sha256" of what was asked, "merged_into": the
+ * question whose answers are among its own, or null, "repeats": how many are merged into it,
+ * "masked": the SHA-256 of what is shown instead, or null. FOR_ITS_SENDER: for who holds its
+ * receipt, with the answers that are for them alone, and the text as they sent it: "shown" is then
+ * what others read, {"text", "name"…}, or null where that is the same, and "gone" the entry that
+ * erased the text, or null. */
 enum answers { FOR_EVERYONE, FOR_ITS_SENDER };
 MUST_CHECK enum err query_question(
 	const struct snapshot *snap, const char *id, enum answers answers, json_t **out);

@@ -1,22 +1,25 @@
 /* Questions about a system, or about none, and their answers. */
 #include "registry/query/query_parts.h"
 
-#define QUESTION_COLUMNS                                                                                         \
-	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\","                                       \
-	" coalesce(f.masked, f.sha256) AS \"content:content\", f.masked, f.code, f.reason AS \"reason:reason\"," \
-	" f.withdrawn_entry IS NOT NULL AS \"withdrawn:bool\","                                                  \
-	" f.swept_entry IS NOT NULL AS \"swept:bool\","                                                          \
-	" EXISTS (SELECT 1 FROM answer a WHERE a.feedback = f.id AND a.personal)"                                \
+#define QUESTION_COLUMNS                                                                                                   \
+	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\","                                                 \
+	" coalesce(f.masked, f.sha256) AS \"content:content\", f.masked, f.merged_into,"                                   \
+	" (SELECT count(*) FROM feedback r WHERE r.merged_into = f.id) AS repeats, f.code, f.reason AS \"reason:reason\"," \
+	" f.withdrawn_entry IS NOT NULL AS \"withdrawn:bool\","                                                            \
+	" f.swept_entry IS NOT NULL AS \"swept:bool\","                                                                    \
+	" EXISTS (SELECT 1 FROM answer a WHERE a.feedback = f.id AND a.personal)"                                          \
 	" AS \"personally:bool\""
 /* An erased text is of no use to readers; but what the city answered is there to be read. */
 #define LISTED "f.state = 'published' AND (f.erased_entry IS NULL OR f.answered_at IS NOT NULL)"
 
-enum { FEEDBACK_N, QUESTIONS, QUESTION, ORIGINAL, ANSWERS, WITHHELD };
+enum { FEEDBACK_N, QUESTIONS, QUESTION, ORIGINAL, ANSWERS, WITHHELD, LATE, ALL_LATE };
 static const struct sql sql[] = {
 	[FEEDBACK_N] = {"query.feedback_n",
 		"SELECT count(*) AS received, coalesce(sum(" LISTED "), 0) AS published,"
 		" coalesce(sum(state = 'withheld' AND (erased_entry IS NULL OR answered_at IS NOT NULL)), 0)"
 		" AS withheld,"
+		" coalesce(sum(state = 'merged' AND (erased_entry IS NULL OR answered_at IS NOT NULL)), 0)"
+		" AS merged,"
 		" coalesce(sum(state = 'received' AND erased_entry IS NULL), 0) AS unpublished,"
 		" coalesce(sum(erased_entry IS NOT NULL AND answered_at IS NULL), 0) AS erased"
 		" FROM feedback f WHERE system IS ?1"},
@@ -32,11 +35,29 @@ static const struct sql sql[] = {
 	[ANSWERS] = {"query.answers",
 		"SELECT by, at, entry, sha256 AS \"text:text\", personal AS \"personal:bool\" FROM answer"
 		" WHERE feedback = ?1 AND personal <= ?2 ORDER BY entry"},
+#define LATE_SUM                                                              \
+	"SELECT count(*) FROM feedback WHERE at < ?1 AND answered_at IS NULL" \
+	" AND erased_entry IS NULL AND state IN ('received', 'published', 'merged')"
+	[LATE] = {"query.late", LATE_SUM " AND system IS ?2"},
+	[ALL_LATE] = {"query.all_late", LATE_SUM},
 	[WITHHELD] = {"query.withheld",
 		"SELECT code, count(*) AS n FROM feedback WHERE state = 'withheld'"
 		" AND swept_entry IS NULL GROUP BY code"},
 };
 SQL_TABLE(sql);
+
+/* The answer of the one that it is merged into is its answer, too. */
+static enum err add_shared_answers(const struct snapshot *snap, json_t *question)
+{
+	const char *into = json_str(question, "merged_into");
+	json_auto_t *shared = NULL;
+
+	if (!into)
+		return OK;
+	TRY(query_rows(snap, &sql[ANSWERS], BIND(text(into), num(0)), &shared));
+	json_array_extend(json_object_get(question, "answers"), shared);
+	return OK;
+}
 
 /* Spreads a question's content over it, and adds the answers. */
 static enum err complete_question(const struct snapshot *snap, json_t *question, enum answers whose)
@@ -77,6 +98,17 @@ enum err query_feedback_counts(const struct snapshot *snap, const char *slug, js
 	return query_row(snap, &sql[FEEDBACK_N], BIND(text(slug)), out);
 }
 
+enum err query_late(
+	const struct snapshot *snap, const char *slug, const char *asked_before, int64_t *out)
+{
+	return db_int(snap->model, &sql[LATE], BIND(text(asked_before), text(slug)), out);
+}
+
+enum err query_all_late(const struct snapshot *snap, const char *asked_before, int64_t *out)
+{
+	return db_int(snap->model, &sql[ALL_LATE], BIND(text(asked_before)), out);
+}
+
 enum err query_withheld(const struct snapshot *snap, json_t **out)
 {
 	return query_rows(snap, &sql[WITHHELD], BIND_NONE, out);
@@ -108,6 +140,7 @@ enum err query_question(
 	if (answers == FOR_ITS_SENDER)
 		TRY(restore_original(snap, question));
 	TRY(complete_question(snap, question, answers));
+	TRY(add_shared_answers(snap, question));
 	*out = TAKE(question);
 	return OK;
 }

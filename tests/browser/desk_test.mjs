@@ -129,6 +129,51 @@ await claim("without a reason of the list and without words of one's own nothing
 	await jiho.locator("form[data-prepare*='/withhold/'] .signing:not([hidden])").waitFor();
 	assert.ok(JSON.parse(office("waiting", "--json")).feedback.some((q) => q.text === text));
 });
+await claim("a question is merged into another by a click, and parted again", async () => {
+	const first = "물은 어디에서 오나요?", again = "물이 어디서 와요?";
+
+	await ask(register.url, SLUG, first);
+	const id = await open(jiho, "ko", first);
+	await jiho.locator("form[data-prepare*='/publish/'] button").first().click();
+	await jiho.locator("form[data-prepare*='/answer/']").waitFor();
+	const receipt = await ask(register.url, SLUG, again);
+	const second = await open(jiho, "ko", again);
+	for (const state of ["merged", "received", "merged"]) {
+		if (state === "merged")
+			await jiho.locator("#into").selectOption(id);
+		await jiho.locator(`form[data-prepare*='/${state === "merged" ? "merge" : "part"}/'] button`).click();
+		await jiho.locator(state === "merged" ? "#same" : "#into").waitFor();
+		assert.equal((await shown(second)).state, state);
+	}
+	await jiho.goto(`${register.url}/ko/office/questions/${id}`);
+	assert.ok((await main(jiho)).includes("같은 질문이 1건 더"));
+	for (const tag of ["ko", "en"])
+		await jiho.locator(`#text-${tag}`).fill(tag === "ko" ? "댐에서 옵니다." : "From a dam.");
+	await jiho.locator("#also").selectOption("vi");
+	await jiho.locator("#add-tongue button").click();
+	assert.equal(await jiho.locator("#text-ko").inputValue(), "댐에서 옵니다.", "what was written is lost");
+	await jiho.locator("#text-vi").fill("Từ đập.");
+	await jiho.locator("form[data-prepare*='/answer/'] button").click();
+	await jiho.getByText("댐에서 옵니다.").waitFor();
+	for (const lang of ["ko", "en"]) {
+		await jiho.goto(`${register.url}/${lang}/feedback/${receipt}`);
+		assert.ok(await jiho.getByText(lang === "ko" ? "댐에서 옵니다." : "From a dam.").isVisible());
+		assert.equal(await jiho.locator("details [lang=vi], summary[lang=vi]").first().innerText(), "Tiếng Việt");
+	}
+});
+await claim("without script a language is added by the page's coming back", async () => {
+	const text = "베트남어로도 답하나요?";
+
+	await ask(register.url, SLUG, text);
+	const id = await open(plain, "ko", text);
+	office("feedback-publish", id, String(JSON.parse(office("feedback-show", id, "--json")).latest));
+	await plain.reload();
+	assert.equal(await plain.locator("#text-uz").count(), 0);
+	await plain.locator("#also").selectOption("uz");
+	await plain.locator("#add-tongue button").click();
+	await plain.waitForURL(/also=uz/);
+	assert.equal(await plain.locator("#text-uz").count(), 1);
+});
 await claim("nothing on the page of a question is wider than the screen of a phone", async () => {
 	const phone = await signIn("jiho", {viewport: {width: 360, height: 740}});
 

@@ -250,10 +250,14 @@ does feedback-withhold "$question" "$(newest "$question")" --code personal-data 
 echo 누가 >"$work/words"
 does feedback-publish "$question" "$(newest "$question")" --mask "@$work/words" --yes
 does feedback-show "$question"
+ask tourism "누가 또 보나요?" "" >"$work/receipt"
+again=$("$GAYA" office --data "$work/reg" waiting --json | jq -r '.feedback[] | select(.text == "누가 또 보나요?").feedback')
+does feedback-merge "$again" "$question" "$(newest "$again")"
+does feedback-part "$again" "$(newest "$again")"
 does feedback-answer "$question" "$(newest "$question")" --text "ko=담당자" --text "en=The clerk"
 does feedback-forget "$question"
 ask tourism "광고" "" >"$work/flood"
-does feedback-sweep --from 2000-01-01T00:00:00Z --until 2999-01-01T00:00:00Z --yes 2
+does feedback-sweep --from 2000-01-01T00:00:00Z --until 2999-01-01T00:00:00Z --yes 3
 does show-file "$file"
 does erase "$file" --reason "ko=개인정보" --reason "en=Personal data"
 echo 목록 >"$work/list"

@@ -167,6 +167,40 @@ check "and so does the proof that it was received" status_is 200
 check "it still verifies, both ways" all '"$GAYA" verify "$url"' '"$GAYA" verify "$data"'
 check "it is answered" answer '{"ko": "확인 전화였습니다.", "en": "To confirm."}'
 
+# --- the same again, and late ---
+new /ko/systems/$slug/feedback "text=밤에도 사람이 보나요?"
+first=$id first_receipt=$receipt
+check "the first is published" publish
+new /en/systems/$slug/feedback "text=Does anybody look at night? 김가야"
+check "the second is merged into it" office "{\"do\": \"feedback-merge\", \"feedback\": \"$id\", \"into\": \"$first\"}"
+for lang in ko en; do
+	get "/$lang${receipt#/en}"
+	check "its receipt leads to the first in $lang" body_has "href=\"/$lang/systems/$slug/feedback#q-$first\"" "$(message $lang receipt_same)"
+	get /$lang/systems/$slug/feedback
+	check "the page counts it in $lang, shows it not, and says by when the first is answered" all 'body_lacks "Does anybody look at night"' \
+		'body_has "$([ $lang = ko ] && echo "같은 질문이 1건 더" || echo "1 more person asked the same")"' \
+		'body_has "$([ $lang = ko ] && echo "1건은 공개된 질문과 같은" || echo "1 more asks the same")"' \
+		'words | grep -qE "$([ $lang = ko ] && echo "[0-9]+\. [0-9]+\. [0-9]+\.까지" || echo "By [0-9]+ [A-Z][a-z]+ [0-9]+")"'
+done
+get "/api/v1/feedback/$id"
+check "the API leads there, too" all 'jq -e ".state == \"merged\"" "$work/body"' 'body_lacks "at night"'
+check "the first is answered" office "{\"do\": \"feedback-answer\", \"feedback\": \"$first\", \"text\": {\"ko\": \"당직자가 봅니다.\", \"en\": \"Yes, somebody does.\"}}"
+for lang in ko en; do
+	for one in "$first_receipt" "$receipt"; do
+		get "/$lang${one#/??}"
+		check "the answer is on both receipts in $lang" body_has "$([ $lang = ko ] && echo "당직자가 봅니다." || echo "Yes, somebody does.")"
+	done
+done
+get "$receipt/receipt.tlog-proof"
+check "the merged question's receipt still proves what was asked" \
+	all "status_is 200" 'sed -n "s/^extra //p" "$work/body" | base64 -d | jq -e ".content | test(\"at night\")"'
+get "$receipt/withdraw" -d sure=1
+get "$receipt/receipt.tlog-proof"
+check "and once it is withdrawn, that it was received" status_is 200
+get /en/
+check "the home page counts what is overdue" body_has "<dt>Overdue</dt>"
+check "all of it verifies" all '"$GAYA" verify "$url"' '"$GAYA" verify "$data"'
+
 # --- in other languages ---
 new /ko/systems/$slug/feedback "text=Nước có sạch không?" "lang=vi"
 check "a question in Vietnamese is published" publish
@@ -224,7 +258,7 @@ check "the page counts it among the erased, and shows nothing of it" all 'body_l
 get "/api/v1/feedback/$id"
 check "the API says that it was withdrawn" jq -e ".withdrawn and (.text == null)" "$work/body"
 get "$receipt/withdraw" -d sure=1
-check "twice does no harm" all "status_is 303" 'is 1 "$(sql "SELECT count(*) FROM feedback WHERE withdrawn_entry IS NOT NULL")"'
+check "twice does no harm" all "status_is 303" 'is 2 "$(sql "SELECT count(*) FROM feedback WHERE withdrawn_entry IS NOT NULL")"'
 get "/en/feedback/$(printf 'c%.0s' {1..32})/withdraw" -d sure=1
 check "a receipt that is not there withdraws nothing" status_is 404
 get "$receipt/receipt.tlog-proof"
@@ -261,6 +295,8 @@ get /en/feedback
 check "the notice is Markdown and nothing else, marked as Korean" all 'body_lacks "<script>alert" "href=\"javascript"' \
 	'body_has "lang=\"ko\"" "알림"'
 
+new /en/systems/$slug/feedback "text=How long must I wait?"
+check "one more is published" publish
 # --- kept no longer than said ---
 stop
 # The clock is the machine's: instead of it going on, two questions become older.
@@ -275,6 +311,16 @@ gone() { [ "$(sql "SELECT count(*) FROM contact WHERE feedback = '${ids[1]}'")" 
 for _ in {1..600}; do gone && break || sleep 0.05 0.1; done
 check "an address is erased 90 days after its question" gone
 check "and not before" is 1 "$(sql "SELECT count(*) FROM contact WHERE feedback = '${ids[0]}'")"
+stop
+sqlite3 "$data/register.db" "UPDATE feedback SET at = '$(date -u -d "31 days ago" +%FT%TZ)' WHERE id = '$id'"
+serve
+for lang in ko en; do
+	get /$lang/systems/$slug/feedback
+	check "everybody reads in $lang that an answer is overdue" body_has '<strong class="overdue">' \
+		"$([ $lang = ko ] && echo "답변 기한이 지났습니다" || echo "overdue for an answer")"
+	get /$lang/
+	check "the $lang home page counts it" grep -qE "<dt>$(message $lang count_late)</dt><dd><strong class=\"overdue\">[1-9]" "$work/body"
+done
 stop
 check "what was made older is made from the log again" "$GAYA" rebuild --data "$data"
 check "the whole register verifies" "$GAYA" verify "$data"

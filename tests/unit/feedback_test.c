@@ -525,6 +525,124 @@ static void marks_around_words_mask_them_and_change_nothing_else(void **state)
 	assert_string_equal("[[", mask_marks("a {{b").open);
 }
 
+static enum err merge(unsigned n, unsigned into)
+{
+	char other[FEEDBACK_ID + 1];
+
+	snprintf(other, sizeof(other), "%s", id_of(into));
+	return office(reg, json_make("{s:s,s:s,s:s}", "do", "feedback-merge", "feedback", id_of(n),
+				   "into", other));
+}
+
+static enum err part(unsigned n)
+{
+	return office(reg, json_make("{s:s,s:s}", "do", "feedback-part", "feedback", id_of(n)));
+}
+
+static void assert_state(unsigned n, const char *state, size_t answers)
+{
+	json_auto_t *q = question_for(n, FOR_ITS_SENDER);
+
+	assert_string_equal(state, json_str(q, "state"));
+	assert_int_equal(answers, json_array_size(json_object_get(q, "answers")));
+}
+
+static void the_answer_to_a_question_reaches_all_who_asked_the_same(void **state)
+{
+	json_auto_t *of_system = NULL, *all = NULL;
+
+	(void)state;
+	for (unsigned n = 1; n <= 4; n++)
+		must(ask(reg, SYSTEM, n));
+	must(decide(1, "feedback-publish"));
+	must(decide(3, "feedback-publish"));
+	must(merge(2, 1));
+	must(merge(3, 1));
+	assert_state(2, "merged", 0);
+	assert_state(3, "published", 0);
+	assert_int_equal(1, waiting("unanswered"));
+	assert_int_equal(1, waiting("feedback"));
+	of_system = counts_of(SYSTEM);
+	assert_counts(of_system, "{\"received\": 4, \"published\": 2, \"merged\": 1,"
+				 " \"unpublished\": 1, \"withheld\": 0, \"erased\": 0}");
+	assert_int_equal(ERR_CONFLICT, department_answers(2));
+	must(department_answers(1));
+	assert_int_equal(0, waiting("unanswered"));
+	assert_state(2, "merged", 1);
+	assert_state(3, "published", 1);
+	must(merge(4, 1)); /* later: the answer is there already */
+	assert_state(4, "merged", 1);
+	all = counts_of(NULL);
+	assert_counts(all, "{\"feedback\": 4, \"answered\": 4, \"waiting\": 0, \"undecided\": 0}");
+}
+
+static void only_the_same_question_is_merged_and_nobody_is_led_in_a_circle(void **state)
+{
+	(void)state;
+	for (unsigned n = 1; n <= 3; n++)
+		must(ask(reg, SYSTEM, n));
+	must(ask_in_general(4));
+	must(decide(4, "feedback-publish"));
+	assert_int_equal(ERR_CONFLICT, merge(2, 1)); /* nobody reads 1 yet */
+	must(decide(1, "feedback-publish"));
+	assert_int_equal(ERR_INVALID, merge(1, 1));
+	assert_int_equal(ERR_INVALID, merge(2, 4));
+	assert_int_equal(ERR_NOT_FOUND, merge(2, 9));
+	must(decide(2, "feedback-publish"));
+	must(merge(3, 2));
+	assert_int_equal(ERR_CONFLICT, merge(3, 1));
+	assert_int_equal(ERR_CONFLICT, merge(2, 3));
+	must(merge(2, 1)); /* and what was merged into it follows */
+	assert_int_equal(ERR_CONFLICT, merge(1, 2));
+	must(department_answers(1));
+	assert_state(3, "merged", 1);
+	must(ask(reg, SYSTEM, 5));
+	must(decide(5, "feedback-withhold"));
+	assert_int_equal(ERR_CONFLICT, merge(5, 1));
+}
+
+static void a_question_that_is_parted_waits_for_an_answer_of_its_own(void **state)
+{
+	(void)state;
+	for (unsigned n = 1; n <= 3; n++)
+		must(ask(reg, SYSTEM, n));
+	must(decide(1, "feedback-publish"));
+	must(decide(3, "feedback-publish"));
+	assert_int_equal(ERR_CONFLICT, part(2));
+	must(merge(2, 1));
+	must(merge(3, 1));
+	must(department_answers(1));
+	must(part(2));
+	must(part(3));
+	assert_state(2, "received", 0);
+	assert_state(3, "published", 0);
+	assert_int_equal(1, waiting("feedback"));
+	assert_int_equal(1, waiting("unanswered"));
+	must(merge(2, 3));
+	must(decide(3, "feedback-withhold")); /* its answers are for one person alone from now on */
+	assert_state(2, "received", 0);
+	assert_int_equal(1, waiting("feedback"));
+}
+
+static void a_merged_question_outlives_the_other_s_withdrawal_as_far_as_it_was_answered(
+	void **state)
+{
+	(void)state;
+	for (unsigned n = 1; n <= 4; n++)
+		must(ask(reg, SYSTEM, n));
+	must(decide(1, "feedback-publish"));
+	must(decide(3, "feedback-publish"));
+	must(merge(2, 1));
+	must(merge(4, 3));
+	must(department_answers(1));
+	must(withdraw(1));
+	must(withdraw(3));
+	assert_state(2, "merged", 1);
+	assert_state(4, "received", 0);
+	must(withdraw(2));
+	assert_int_equal(1, waiting("feedback"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 struct job_sweep {
@@ -595,6 +713,10 @@ int main(void)
 		TEST(an_erased_question_waits_for_nothing_either),
 		TEST(what_the_city_answered_stays_when_the_question_is_withdrawn),
 		TEST(a_question_about_no_system_is_the_office_s),
+		TEST(the_answer_to_a_question_reaches_all_who_asked_the_same),
+		TEST(only_the_same_question_is_merged_and_nobody_is_led_in_a_circle),
+		TEST(a_question_that_is_parted_waits_for_an_answer_of_its_own),
+		TEST(a_merged_question_outlives_the_other_s_withdrawal_as_far_as_it_was_answered),
 		TEST(what_is_masked_is_shown_as_such_and_what_was_asked_stays_sealed),
 		TEST(the_sealed_text_of_a_masked_question_can_be_erased_and_the_masked_one_stays),
 		TEST(who_withdraws_a_masked_question_erases_all_that_was_ever_shown_of_it),

@@ -181,6 +181,15 @@ static enum err withhold(const struct prepared *p)
 	return of_question(p);
 }
 
+static enum err merge(const struct prepared *p)
+{
+	const char *into = request_query(p->rq, "into");
+
+	ENSURE(into, ERR_INVALID, "choose the question that is answered for both");
+	json_put(p->event, "into", json_text(into));
+	return of_question(p);
+}
+
 /* `fresh`: its owner gave password or passkey a short while ago. */
 static const struct act {
 	const char *name, *type;
@@ -196,6 +205,8 @@ static const struct act {
 	{"dismiss", "person.dismissed", dismiss, .fresh = true},
 	{"publish", "feedback.published", of_question},
 	{"withhold", "feedback.withheld", withhold},
+	{"merge", "feedback.merged", merge},
+	{"part", "feedback.parted", of_question},
 	{"answer", "feedback.answered", of_question},
 };
 

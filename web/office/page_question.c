@@ -1,11 +1,14 @@
 /* page_question.c - /{lang}/office/questions/{id}: a citizen's question, to be published, withheld
  * or answered. */
+#include "base/languages.h"
+#include "base/text.h"
 #include "registry/event/mask.h"
 #include "registry/event/withholding.h"
 #include "registry/query/query.h"
 #include "web/office/office.h"
 #include "web/pages/pages.h"
 #include "web/pages/question_view.h"
+#include "web/view/language_names.h"
 #include "web/view/parts.h"
 #include "web/view/view.h"
 
@@ -81,6 +84,9 @@ static json_t *desk_view(const struct request *rq, const json_t *q)
 	json_put(view, "when", view_time(rq, json_str(q, "at")));
 	json_put(view, "slug", json_incref(json_object_get(q, "system")));
 	json_put(view, "name", view_text(rq, json_object_get(q, "name_of_system")));
+	json_put(view, "same", json_incref(json_object_get(q, "merged_into")));
+	json_put(view, "repeats",
+		json_num(q, "repeats") ? view_number(json_num(q, "repeats")) : json_null());
 	json_put(view, "undecided", json_boolean(undecided));
 	json_put(view, "withheld", json_boolean(strcmp(state, "withheld") == 0));
 	json_put(view, "answers", answers_view(rq, json_object_get(q, "answers")));
@@ -92,7 +98,8 @@ static json_t *desk_view(const struct request *rq, const json_t *q)
 		json_boolean(there && undecided && access_may(role, "feedback.published")));
 	json_put(view, "may_mask", json_boolean(there && access_may(role, "feedback.published")));
 	json_put(view, "may_answer",
-		json_boolean(there && !undecided && access_may(role, "feedback.answered")));
+		json_boolean(there && !undecided && !json_str(q, "merged_into") &&
+			     access_may(role, "feedback.answered")));
 	return view;
 }
 
@@ -121,13 +128,101 @@ static json_t *masking_view(const json_t *q, const struct masking *m)
 	return view;
 }
 
+/* Published questions about the same system that stand on their own, to merge this one into. */
+static enum err add_similar(const struct request *rq, const json_t *q, json_t *view)
+{
+	json_auto_t *feedback = NULL;
+	json_t *list = json_array();
+	const json_t *one;
+	size_t i;
+
+	json_put(view, "similar", list);
+	TRY(query_feedback(rq->snap, json_str(q, "system"), &feedback));
+	json_array_foreach (json_object_get(feedback, "questions"), i, one) {
+		const char *text = json_str(one, "text");
+		AUTOFREE char *begin = text ? mem_bytes(text, text_prefix(text, 120)) : NULL;
+
+		if (!begin || json_str(one, "merged_into") ||
+			strcmp(json_str(one, "id"), json_str(q, "id")) == 0)
+			continue;
+		json_push(list, json_make("{s:s,s:s,s:o}", "into", json_str(one, "id"), "begin",
+					begin, "when", view_time(rq, json_str(one, "at"))));
+	}
+	json_put(view, "may_merge",
+		json_boolean(json_array_size(list) > 0 && !json_str(q, "merged_into") &&
+			     json_is_true(json_object_get(view, "may_mask")) &&
+			     strcmp(json_str(q, "state"), "withheld") != 0));
+	return OK;
+}
+
+/* --- answers in several languages --- */
+
+static bool has_tongue(const json_t *list, const char *tag)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (list, i, one)
+		if (language_same(json_str(one, "tag"), tag))
+			return true;
+	return false;
+}
+
+static void add_tongue(json_t *list, const char *tag)
+{
+	if (tag && !has_tongue(list, tag))
+		json_push(list, json_make("{s:s,s:s}", "tag", tag, "own", language_own_name(tag)));
+}
+
+static bool is_named(const char *tag)
+{
+	for (size_t i = 0; tag && i < language_names_n; i++)
+		if (strcmp(language_names[i].tag, tag) == 0)
+			return true;
+	return false;
+}
+
+/* The register's own languages, side by side, that of who asked, and those that the officer adds.
+ */
+static enum err add_tongues(const struct request *rq, const json_t *q, json_t *view)
+{
+	json_auto_t *reg = NULL;
+	json_t *list = json_array(), *more = json_array();
+	const char *also = request_query(rq, "also");
+	const json_t *tag;
+	size_t i;
+
+	json_put(view, "tongues", list);
+	json_put(view, "more", more);
+	TRY(query_register(rq->snap, &reg));
+	json_array_foreach (json_object_get(json_object_get(reg, "about"), "languages"), i, tag)
+		add_tongue(list, json_string_value(tag));
+	json_put(view, "own_tongues", json_copy(list));
+	add_tongue(list, json_str(q, "lang"));
+	if (is_named(also))
+		add_tongue(list, also);
+	for (i = 0; i < language_names_n; i++)
+		if (!has_tongue(list, language_names[i].tag))
+			json_push(more, json_make("{s:s,s:s}", "tag", language_names[i].tag, "own",
+						language_names[i].own));
+	return OK;
+}
+
 static enum err render(
 	struct request *rq, struct response *rs, const json_t *question, const struct masking *m)
 {
 	json_t *view = desk_view(rq, question);
+	enum err e;
 
 	if (json_is_true(json_object_get(view, "may_mask")))
 		json_put(view, "masking", masking_view(question, m));
+	e = add_similar(rq, question, view);
+	if (e == OK)
+		e = add_tongues(rq, question, view);
+	if (e != OK) {
+		json_decref(view);
+		return e;
+	}
 	if (m->marked && !m->made) {
 		office_wrong(rq, view, "marked");
 		rs->status = 400;

@@ -292,9 +292,13 @@ static void form_add(const struct request *rq, const struct form *f, json_t *vie
 static enum err show(struct request *rq, struct response *rs, const struct form *f)
 {
 	json_auto_t *feedback = NULL, *view = json_object();
+	char before[TIME_TEXT];
+	int64_t late;
 
 	TRY(head_add(rq, view));
 	TRY(query_feedback(rq->snap, system_of(rq), &feedback));
+	question_late(rq, before);
+	TRY(query_late(rq->snap, system_of(rq), before, &late));
 	form_add(rq, f, view);
 	json_put(view, "errors", json_incref(f->errors));
 	json_put(view, "has_errors", json_boolean(f->status != 0));
@@ -303,6 +307,8 @@ static enum err show(struct request *rq, struct response *rs, const struct form 
 	json_put(view, "published", view_number(json_num(feedback, "published")));
 	json_put(view, "withheld", some(feedback, "withheld"));
 	json_put(view, "unpublished", some(feedback, "unpublished"));
+	json_put(view, "merged_n", some(feedback, "merged"));
+	json_put(view, "late_n", late ? view_number(late) : json_null());
 	json_put(view, "erased_n", some(feedback, "erased"));
 	json_put(view, "questions", questions_view(rq, feedback));
 	rs->status = f->status;

@@ -2,6 +2,7 @@
 #include "registry/query/coverage.h"
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
+#include "web/pages/question_view.h"
 #include "web/view/parts.h"
 
 #define LATEST 6
@@ -60,6 +61,16 @@ static json_t *overdue_view(const struct request *rq)
 	return view_number(json_num(found, "total"));
 }
 
+/* How many questions wait for longer than the city means to let anybody wait. */
+static json_t *late_view(const struct request *rq)
+{
+	char before[TIME_TEXT];
+	int64_t late;
+
+	question_late(rq, before);
+	return query_all_late(rq->snap, before, &late) == OK ? view_number(late) : json_null();
+}
+
 static json_t *counts_view(const struct request *rq, const json_t *counts)
 {
 	json_t *view = json_object();
@@ -70,6 +81,7 @@ static json_t *counts_view(const struct request *rq, const json_t *counts)
 	json_put(view, "risks", risks_view(rq, counts));
 	json_put(view, "coverage", coverage_view(rq));
 	json_put(view, "overdue", overdue_view(rq));
+	json_put(view, "late", late_view(rq));
 	json_put(view, "answer_days",
 		json_is_number(days) ? view_number((int64_t)json_number_value(days)) : json_null());
 	return view;

@@ -34,6 +34,8 @@ static const char *standing(const json_t *question, bool answered)
 		return answered ? "state_answered_personally" : "state_swept";
 	if (answered)
 		return withheld ? "state_answered_personally" : "state_answered";
+	if (state && !strcmp(state, "merged"))
+		return "state_merged";
 	if (withheld)
 		return "state_withheld";
 	return state && !strcmp(state, "published") ? "state_published" : "state_received";
@@ -58,7 +60,7 @@ static json_t *page_view(const struct request *rq, const json_t *question, const
 	bool erased = !json_is_null(json_object_get(question, "erased_entry"));
 	const char *now = standing(question, answered);
 	bool received = !strcmp(now, "state_received") && !erased;
-	bool awaits = !strcmp(now, "state_published") && !erased;
+	bool awaits = (!strcmp(now, "state_published") || !strcmp(now, "state_merged")) && !erased;
 	const char *state = json_str(question, "state");
 
 	json_put(view, "title", json_text(message(rq, "receipt_title")));

@@ -114,6 +114,18 @@ static void put_masked(const json_t *question, json_t *view)
 		json_put(view, "pieces", question_pieces(json_str(question, "text")));
 }
 
+/* Where the same question is answered, and how many others asked this one. */
+static void put_repeats(const struct request *rq, const json_t *question, json_t *view)
+{
+	const char *slug = json_str(question, "system"), *into = json_str(question, "merged_into");
+	AUTOFREE char *page = slug ? mem_printf("/systems/%s", slug) : mem_text("");
+	AUTOFREE char *href = mem_printf("/%s%s/feedback#q-%s", rq->lang, page, into ? into : "");
+	int64_t repeats = json_num(question, "repeats");
+
+	json_put(view, "same", into ? json_make("{s:s}", "href", href) : json_null());
+	json_put(view, "repeats", repeats ? view_number(repeats) : json_null());
+}
+
 json_t *question_view(const struct request *rq, const json_t *question)
 {
 	const char *lang = json_str(question, "lang"), *text = json_str(question, "text");
@@ -122,7 +134,8 @@ json_t *question_view(const struct request *rq, const json_t *question)
 	bool withdrawn = json_is_true(json_object_get(question, "withdrawn"));
 	bool erased = json_is_true(json_object_get(question, "erased"));
 	bool swept = json_is_true(json_object_get(question, "swept"));
-	bool personally = json_is_true(json_object_get(question, "personally"));
+	bool personally = json_is_true(json_object_get(question, "personally")), waiting;
+	bool merged = json_str(question, "merged_into") != NULL;
 
 	json_put(view, "id", json_text(json_str(question, "id")));
 	json_put(view, "when", view_time(rq, json_str(question, "at")));
@@ -136,7 +149,10 @@ json_t *question_view(const struct request *rq, const json_t *question)
 	json_put(view, "answers", answers);
 	json_put(view, "answered", json_boolean(answered));
 	json_put(view, "personally", json_boolean(personally && !answered));
-	json_put(view, "waiting", json_boolean(!answered && !personally && !erased));
+	put_repeats(rq, question, view);
+	waiting = !answered && !personally && !erased && !merged;
+	json_put(view, "waiting", json_boolean(waiting));
+	json_put(view, "due", waiting ? question_due(rq, json_str(question, "at")) : json_null());
 	return view;
 }
 
@@ -155,6 +171,18 @@ int64_t question_answer_days(const struct snapshot *snap)
 json_t *question_days(const struct request *rq)
 {
 	return view_number(question_answer_days(rq->snap));
+}
+
+void question_late(const struct request *rq, char before[TIME_TEXT])
+{
+	int64_t now = site_now(rq->site);
+	char last[DAY_TEXT];
+	int64_t end = now;
+
+	zone_day(now, -(int)question_answer_days(rq->snap) - 1, last);
+	if (time_day_end(last, &end) != OK)
+		end = 0; /* before there were registers */
+	time_text(end, before);
 }
 
 json_t *question_due(const struct request *rq, const char *at)

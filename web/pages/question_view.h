@@ -1,6 +1,7 @@
 /* question_view.h - a question, its answers and what was decided, as pages show them. All return
  * new references. */
 #pragma once
+#include "base/env.h"
 #include "web/view/view.h"
 
 /* A text that was written for a person, in whichever of its languages reaches them: the reader's,
@@ -20,6 +21,8 @@ json_t *question_view(const struct request *rq, const json_t *question);
 int64_t question_answer_days(const struct snapshot *snap);
 /* By which day the city means to answer what came in `at`: {"date": in words, "days", "late": it is
  * over}. */
+/* Before which moment was asked what is overdue today? */
+void question_late(const struct request *rq, char before[TIME_TEXT]);
 json_t *question_due(const struct request *rq, const char *at);
 /* {"n", "text"…} of the days. */
 json_t *question_days(const struct request *rq);

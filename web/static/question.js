@@ -1,5 +1,6 @@
 /* question.js - the office's page of a question: words that are selected are put between the marks that
- * mask them. Without it the marks are typed. */
+ * mask them, and a language is added to the answer without losing what is written. Without it the
+ * marks are typed, and the page comes back with the language. */
 "use strict";
 (() => {
 	const text = document.getElementById("marked"), mark = document.getElementById("mark");
@@ -13,5 +14,28 @@
 		if (from !== to)
 			text.setRangeText(open + value.slice(from, to) + close, from, to, "end");
 		text.focus();
+	});
+})();
+(() => {
+	const form = document.getElementById("add-tongue"), all = document.getElementById("tongues");
+
+	if (!form || !all)
+		return;
+	form.addEventListener("submit", (event) => {
+		const choice = form.elements.also.selectedOptions[0], entry = all.lastElementChild.cloneNode(true);
+		const [label, area] = [entry.querySelector("label"), entry.querySelector("textarea")];
+		const name = label.querySelector(".lang");
+
+		event.preventDefault();
+		if (!choice)
+			return;
+		name.textContent = choice.textContent;
+		name.lang = area.lang = choice.value;
+		label.htmlFor = area.id = `text-${choice.value}`;
+		area.name = `text.${choice.value}`;
+		area.value = "";
+		all.append(entry);
+		choice.remove();
+		area.focus();
 	});
 })();
