@@ -4,7 +4,7 @@
 
 /* clang-format off */
 #define MILESTONES \
-	"SELECT m.type, m.at, m.entry, m.version, m.state, m.successor," \
+	"SELECT m.type, m.at, m.entry, m.version, m.state, m.successor, m.by, m.person, m.role," \
 	" m.reason AS \"reason:reason\", s.slug, s.name AS \"name:json\"," \
 	" d.about AS \"department_name:name\" FROM milestone m" \
 	" JOIN system s ON s.slug = m.system JOIN department d ON d.slug = s.department"

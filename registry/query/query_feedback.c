@@ -33,7 +33,9 @@ static const struct sql sql[] = {
 		"SELECT f.sha256 AS \"content:content\", c.erased_entry AS gone FROM feedback f"
 		" JOIN content_state c ON c.sha256 = f.sha256 WHERE f.id = ?1"},
 	[ANSWERS] = {"query.answers",
-		"SELECT by, at, entry, sha256 AS \"text:text\", personal AS \"personal:bool\" FROM answer"
+		"SELECT by, at, entry, sha256 AS \"text:text\", personal AS \"personal:bool\","
+		" (SELECT k.person FROM signed g JOIN person_key k ON k.entry = g.key"
+		" WHERE g.entry = answer.entry) AS person FROM answer"
 		" WHERE feedback = ?1 AND personal <= ?2 ORDER BY entry"},
 #define LATE_SUM                                                              \
 	"SELECT count(*) FROM feedback WHERE at < ?1 AND answered_at IS NULL" \

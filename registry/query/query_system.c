@@ -91,8 +91,11 @@ static const struct sql sql[] = {
 	[ERASED] = {"query.erased", "SELECT erased_entry AS entry FROM content_state"
 				    " WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
 	[MILESTONES] = {"query.milestones",
-		"SELECT type, at, entry, version, state, successor, reason AS \"reason:reason\","
-		" by, person, role FROM milestone WHERE system = ?1 ORDER BY entry DESC"},
+		"SELECT m.type, m.at, m.entry, m.version, m.state, m.successor,"
+		" m.reason AS \"reason:reason\", m.by, m.person, m.role, v.filing, f.person AS filed_by"
+		" FROM milestone m LEFT JOIN version v ON v.system = m.system AND v.n = m.version"
+		" AND v.entry = m.entry LEFT JOIN filing f ON f.entry = v.filing"
+		" WHERE m.system = ?1 ORDER BY m.entry DESC"},
 	[AS_OF] = {"query.as_of",
 		"SELECT state, reason AS \"reason:reason\", at AS since, successor,"
 		" (SELECT max(entry) FROM milestone m WHERE m.system = ?1 AND m.at < ?2"

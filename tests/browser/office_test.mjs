@@ -131,6 +131,19 @@ await claim("she may not decide about it; the reviewer publishes it, and both st
 	assert.ok((await main(pages.jiho)).includes("055-330-1234"));
 });
 
+await claim("history and feed say who filed and who decided by their ids, and which acts are the operator's", async () => {
+	const {history} = await (await fetch(`${register.url}/api/v1/systems/${SLUG}/history`)).json();
+
+	assert.deepEqual([history[0].decided_by, history[0].person, history[0].role, history[0].filed_by],
+		["person", jiho, "reviewer", minji]);
+	assert.deepEqual([history.at(-1).decided_by, history.at(-1).person], ["operator", null]);
+	const {published} = await (await fetch(`${register.url}/api/v1/systems/${SLUG}`)).json();
+	assert.deepEqual([published.decided_by, published.person, published.filed_by], ["person", jiho, minji]);
+	const feed = await (await fetch(`${register.url}/ko/systems/${SLUG}/feed.atom`)).text();
+	assert.ok(feed.includes(`검토자 ${jiho.slice(0, 8)}의 전자서명`), feed);
+	assert.ok(feed.includes("사람의 서명 없음"), feed);
+});
+
 let filing;
 await claim("a filing waits at the reviewer's desk, with what it changes and its level", async () => {
 	await file(" 새 이름");

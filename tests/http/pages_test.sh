@@ -104,6 +104,7 @@ routes="
 /api/v1/policies/{id}                      |/api/v1/policies/kr-ai-basic-act           |200|$json|$asked
 /api/v1/standard/schema                    |/api/v1/standard/schema                    |200|application/schema+json|$asked
 /api/v1/systems                            |/api/v1/systems                            |200|$json|$asked
+/api/v1/systems/{slug}/history             |/api/v1/systems/civil-chatbot/history      |200|$json|$asked
 /api/v1/systems/{slug}                     |/api/v1/systems/civil-chatbot              |200|$json|$asked
 /api/v1/departments                        |/api/v1/departments                        |200|$json|$asked
 /api/v1/departments/{slug}                 |/api/v1/departments/library                |200|$json|$asked

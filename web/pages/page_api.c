@@ -93,6 +93,18 @@ enum err api_systems(struct request *rq, struct response *rs)
 	return give(rs, list);
 }
 
+/* Says in one word who decided: a person of the office ("person" is their id, "role" the role they
+ * had), its operator on the machine, without a person, or the register by itself. */
+static void put_decided(json_t *of)
+{
+	const char *by = json_str(of, "by");
+	const char *who = json_str(of, "person")            ? "person"
+	                  : by && strcmp(by, "office") == 0 ? "operator"
+	                                                    : by;
+
+	json_put(of, "decided_by", json_text(who));
+}
+
 static void not_published(struct response *rs, bool filed, json_t *system)
 {
 	rs->status = err_kind(ERR_NOT_FOUND)->http;
@@ -122,15 +134,32 @@ enum err api_system(struct request *rq, struct response *rs)
 	put_days_left(rq, system);
 	json_put(system, "after", json_integer(after));
 	e = query_version(rq->snap, slug, 0, &version);
-	if (e == OK)
+	if (e == OK) {
+		put_decided(version);
 		json_put(system, "published", version);
-	else if (e == ERR_NOT_FOUND)
+	} else if (e == ERR_NOT_FOUND) {
 		not_published(rs, after >= 0, system);
-	else
+	} else {
 		return e;
+	}
 	if (query_latest_filing(rq->snap, slug, &filing) == OK)
 		json_put(system, "latest_filing", filing);
 	return give(rs, TAKE(system));
+}
+
+/* Everything public that happened to a system, the newest first, each with who decided. */
+enum err api_history(struct request *rq, struct response *rs)
+{
+	const char *slug = request_path(rq, "slug");
+	json_auto_t *system = NULL;
+	json_t *history = NULL, *milestone;
+	size_t i;
+
+	TRY(query_system(rq->snap, slug, &system));
+	TRY(query_milestones(rq->snap, slug, &history));
+	json_array_foreach (history, i, milestone)
+		put_decided(milestone);
+	return give(rs, json_make("{s:s,s:o}", "system", slug, "history", history));
 }
 
 /* Published questions and their answers: of one system, or those about none. */

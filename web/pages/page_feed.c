@@ -102,6 +102,21 @@ static json_t *words_of(const struct request *rq, const json_t *row)
 	return json_make("{s:s, s:s}", "name", name, "department", department);
 }
 
+/* Who decided, after the sentence that says what; takes it over. */
+static json_t *with_decider(const struct request *rq, const json_t *milestone, json_t *said)
+{
+	json_auto_t *decided = part_decided(rq, milestone);
+	AUTOFREE char *all =
+		json_is_string(decided)
+			? mem_printf("%s (%s)", json_string_value(said), json_string_value(decided))
+			: NULL;
+
+	if (!all)
+		return said;
+	json_decref(said);
+	return json_text(all);
+}
+
 /* "system.published" is summed up by the message "feed_published", its first time by
  * "feed_first". */
 static json_t *summary_of(const struct request *rq, const json_t *milestone, json_t *words)
@@ -114,7 +129,7 @@ static json_t *summary_of(const struct request *rq, const json_t *milestone, jso
 
 	json_put(words, "n", json_integer(version));
 	json_put(words, "reason", json_text(reason));
-	return say(rq, key, json_incref(words));
+	return with_decider(rq, milestone, say(rq, key, json_incref(words)));
 }
 
 static void milestone_add(const struct request *rq, struct feed *f, const json_t *milestone)
