@@ -50,6 +50,7 @@ static const struct advice {
 	F(easy_cleanup)        \
 	F(easy_getinfo)        \
 	F(easy_init)           \
+	F(easy_perform)        \
 	F(easy_reset)          \
 	F(easy_setopt)         \
 	F(easy_strerror)       \
@@ -417,4 +418,66 @@ size_t fetch_ports(const char *url, uint16_t out[3])
 		break;
 	}
 	return n;
+}
+
+struct letter_left {
+	const char *at;
+	size_t len;
+};
+
+static size_t give_letter(char *to, size_t size, size_t n, void *arg)
+{
+	struct letter_left *l = arg;
+	size_t len = size * n < l->len ? size * n : l->len;
+
+	memcpy(to, l->at, len);
+	l->at += len;
+	l->len -= len;
+	return len;
+}
+
+static void address_letter(
+	CURL *curl, const struct fetch_letter *m, struct curl_slist *to, struct letter_left *left)
+{
+	lib.easy_setopt(curl, CURLOPT_URL, m->server);
+	lib.easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	lib.easy_setopt(curl, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
+	lib.easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
+	lib.easy_setopt(curl, CURLOPT_TIMEOUT_MS, TOTAL_MS);
+	lib.easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	lib.easy_setopt(curl, CURLOPT_MAIL_FROM, m->from);
+	lib.easy_setopt(curl, CURLOPT_MAIL_RCPT, to);
+	lib.easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+	lib.easy_setopt(curl, CURLOPT_READFUNCTION, give_letter);
+	lib.easy_setopt(curl, CURLOPT_READDATA, left);
+	if (m->ca)
+		lib.easy_setopt(curl, CURLOPT_CAINFO, m->ca);
+	if (m->user) {
+		lib.easy_setopt(curl, CURLOPT_USERNAME, m->user);
+		lib.easy_setopt(curl, CURLOPT_PASSWORD, m->password ? m->password : "");
+	}
+}
+
+enum err fetch_mail(const struct fetch_letter *m)
+{
+	struct letter_left left = {m->text, m->len};
+	struct curl_slist *to;
+	CURLcode code = CURLE_FAILED_INIT;
+	CURL *curl;
+
+	ENSURE(strncasecmp(m->server, "smtps://", 8) == 0 ||
+			strncasecmp(m->server, "smtp://", 7) == 0,
+		ERR_INVALID, "%.300s is not an smtp or smtps address", m->server);
+	TRY(need_libcurl());
+	curl = lib.easy_init();
+	to = lib.slist_append(NULL, m->to);
+	if (curl && to) {
+		address_letter(curl, m, to, &left);
+		code = lib.easy_perform(curl);
+	}
+	lib.easy_cleanup(curl);
+	lib.slist_free_all(to);
+	ENSURE(code == CURLE_OK, ERR_SYSTEM, "%.300s did not take a letter: %s", m->server,
+		advice_for(code));
+	return OK;
 }

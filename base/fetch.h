@@ -35,6 +35,18 @@ MUST_CHECK enum err fetch_get(struct fetch *f, const char *url, struct buf *out,
  * environment names: how many are in `out`. */
 size_t fetch_ports(const char *url, uint16_t out[3]);
 
+/* A letter, handed to the city's own server: SMTP, under TLS or not at all. */
+struct fetch_letter {
+	const char *server;          /* smtps://host, or smtp://host where STARTTLS follows */
+	const char *ca;              /* file of certificates to trust; NULL: the system's */
+	const char *user, *password; /* NULL: none is asked for */
+	const char *from, *to;       /* addresses */
+	const char *text;            /* headers, an empty line, the body; "\r\n" ends lines */
+	size_t len;
+};
+/* ERR_INVALID: not such an address. ERR_SYSTEM: it was not taken, with why; no address is in it. */
+MUST_CHECK enum err fetch_mail(const struct fetch_letter *letter);
+
 struct fetch_body {
 	const void *data;
 	size_t len;

@@ -43,6 +43,7 @@ enum err cli_judge(int argc, char **argv);
 enum err cli_show(int argc, char **argv);
 enum err cli_standard(int argc, char **argv);
 enum err cli_mirror(int argc, char **argv);
+enum err cli_mail(int argc, char **argv);
 enum err cli_account(int argc, char **argv);
 void cli_account_help(FILE *to);
 

@@ -16,6 +16,7 @@
 #pragma once
 #include "base/env.h"
 #include "base/json.h"
+#include "base/zone.h"
 #include "registry/write/folder.h"
 
 #define PEOPLE_ID 32    /* digits */
@@ -84,6 +85,10 @@ MUST_CHECK enum err people_check_password(
 /* Without being asked for the old one: on the machine, by who has the folder. Ends every session.
  */
 MUST_CHECK enum err people_set_password(struct people *p, const char *id, const char *password);
+
+/* The day of an account's newest daily letter, "" before the first (mailed.c). */
+MUST_CHECK enum err people_mailed(struct people *p, const char *account, char day[DAY_TEXT]);
+MUST_CHECK enum err people_set_mailed(struct people *p, const char *account, const char *day);
 
 /* --- signing in --- */
 

@@ -118,3 +118,8 @@ CREATE TABLE IF NOT EXISTS comment (
 	closed_by  TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS comment_system ON comment (system, department, id);
+
+CREATE TABLE IF NOT EXISTS mailed (
+	account TEXT PRIMARY KEY REFERENCES account ON DELETE CASCADE,
+	day     TEXT NOT NULL              -- of the newest daily letter that a server took, in the register's zone
+) STRICT, WITHOUT ROWID;

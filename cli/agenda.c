@@ -1,0 +1,110 @@
+#include "cli/agenda.h"
+
+#include "registry/query/desk.h"
+
+#include <string.h>
+
+struct agenda {
+	const struct snapshot *snap;
+	const struct agenda_for *whom;
+	const char *department; /* NULL: of all, for the office */
+	json_t *counts;
+};
+
+static void put(struct agenda *a, const char *name, int64_t n)
+{
+	if (n > 0)
+		json_put(a->counts, name, json_integer(n));
+}
+
+static enum err put_rows(struct agenda *a, const char *name, enum err e, json_t *rows)
+{
+	TRY(e);
+	put(a, name, (int64_t)json_array_size(rows));
+	json_decref(rows);
+	return OK;
+}
+
+/* Is it so many days ahead today, or was since the last letter, which a machine that was off did
+ * not send? */
+static bool is_told_today(const struct agenda_for *whom, const char *due, int days)
+{
+	int left = zone_days(whom->today, due);
+	int then = *whom->since ? zone_days(whom->since, due) : left + 1;
+
+	return left >= 0 && left <= days && then > days && (*whom->since || left == days);
+}
+
+static enum err add_dues(struct agenda *a, bool overdue)
+{
+	const struct due_filter filter = {
+		.department = a->department, .unmet_before = "9999-12-31", .limit = -1};
+	const struct system_filter reviews = {.department = a->department,
+		.due_from = "0000-01-01",
+		.due_before = "9999-12-31",
+		.limit = -1};
+	int64_t month = 0, week = 0, over = 0;
+	json_auto_t *dues = NULL, *systems = NULL;
+	const json_t *one;
+	size_t i;
+
+	TRY(query_dues(a->snap, &filter, &dues));
+	TRY(query_systems(a->snap, &reviews, &systems));
+	json_array_foreach (json_object_get(systems, "systems"), i, one)
+		json_push(dues, json_make("{s:O}", "due", json_object_get(one, "review_due")));
+	json_array_foreach (dues, i, one) {
+		const char *due = json_str(one, "due");
+
+		if (!due || json_is_true(json_object_get(one, "met")))
+			continue;
+		month += is_told_today(a->whom, due, 30);
+		week += is_told_today(a->whom, due, 7);
+		over += strcmp(due, a->whom->today) < 0;
+	}
+	put(a, "month", month);
+	put(a, "week", week);
+	put(a, "overdue", overdue ? over : 0);
+	return OK;
+}
+
+static enum err add_questions(struct agenda *a, bool office)
+{
+	int64_t undecided = 0, unanswered = 0, late = 0;
+	json_auto_t *list = NULL;
+	const json_t *one;
+	size_t i;
+
+	TRY(desk_questions(a->snap, a->department, office, &list));
+	json_array_foreach (list, i, one) {
+		bool is_undecided = strcmp(json_str(one, "state"), "received") == 0;
+
+		undecided += is_undecided;
+		unanswered += !is_undecided;
+		late += strcmp(json_str(one, "at"), a->whom->asked_before) < 0;
+	}
+	put(a, "undecided", undecided);
+	put(a, "questions", unanswered);
+	put(a, "late", late);
+	return OK;
+}
+
+enum err agenda_of(const struct snapshot *snap, const struct agenda_for *whom, json_t **out)
+{
+	bool office =
+		strcmp(whom->role, "reviewer") == 0 || strcmp(whom->role, "administrator") == 0;
+	bool head = strcmp(whom->role, "head") == 0, officer = strcmp(whom->role, "officer") == 0;
+	json_auto_t *counts = json_object();
+	struct agenda a = {snap, whom, office ? NULL : whom->department, counts};
+	json_t *rows = NULL;
+	enum err e;
+
+	if (office || head || officer) {
+		e = office ? desk_filings(snap, NULL, &rows)
+		           : desk_returned(snap, whom->department, &rows);
+		TRY(put_rows(&a, office ? "filings" : "returned", e, rows));
+		TRY(add_questions(&a, office));
+		TRY(add_dues(&a, office || head));
+	}
+	*out = TAKE(counts);
+	return OK;
+}
