@@ -53,7 +53,7 @@ cat >"$work/document.json" <<'END'
 {"text": "가\n\"\\", "none": null, "no": false, "list": [{"n": 1}, {"n": 2, "x": [[], {}]}], "a-b": {"c": ""}}
 END
 programs=('.text' '.none' '.no' '.list[1].n' '.list[-1].x' '.list[9].n' '.list[].n' '[.list[].n]' '.list | length' '.text | length'
-	'.["a-b"].c' '.none.deeper' '"\(.text) is \(.list[0].n), \(.list[1]) \(.no)"')
+	'.["a-b"].c' '.none.deeper' '.list | map(.n)' '.text + "x"' '.none // 1' '.list' '[paths] | length' '"\(.text) is \(.list[0].n), \(.list[1]) \(.no)"')
 for program in "${programs[@]}"; do
 	aide jq "$work/said" /dev/null -c "$program" "$work/document.json"
 	same "$program" 0 "$reply"
@@ -63,10 +63,16 @@ done >"$work/ours"
 printf -v all '(%s),' "${programs[@]}"
 command jq -c "${all%,}" "$work/document.json" >"$work/theirs"
 same "it says" "$(cat "$work/theirs")" "$(cat "$work/ours")"
-for program in '.list | map(.n)' '.text + "x"' '.list.[0]' '.[' '.none // 1' '.text.x' '.list'; do
+for program in '.list.[0]' '.[' '.text.x' 'error("x")' input '$ENV' now 'import "x" as x; .'; do
 	aide jq "$work/said" /dev/null "$program" "$work/document.json"
 	same "$program" unknown "$reply"
 done
+for expected in '0 .text' '1 .no' '1 .none' '4 empty'; do
+	aide jq "$work/said" /dev/null -e "${expected#* }" "$work/document.json"
+	same "the exit status of ${expected#* }" "${expected%% *}" "$reply"
+done
+same "with sorted members, a value by name, nothing read, all in one" '{"a":"x y","b":[1]} 2' \
+	"$(jq -ncS --arg x 'x y' --argjson y '[1]' '{b: $y, a: $x}') $(echo '1 2' | jq -s length)"
 same "from a pipe" 2 "$(echo '{"a": {"b": 2}}' | jq .a.b)"
 same "left to jq, from a pipe" '["a"]' "$(echo '{"a": 1.50}' | jq -c keys)"
 same "a number that only jq prints" 1.5 "$(echo '{"a": 1.50}' | jq .a)"
