@@ -29,6 +29,7 @@ void cli_key_help(FILE *to);
 enum err cli_file(int argc, char **argv);
 enum err cli_answer(int argc, char **argv);
 enum err cli_declare(int argc, char **argv);
+enum err cli_report(int argc, char **argv);
 enum err cli_key(int argc, char **argv);
 enum err cli_import(int argc, char **argv);
 enum err cli_export(int argc, char **argv);

@@ -399,6 +399,19 @@ static enum err play_declare(struct demo *d, const struct step *step)
 	return reg_do(d->reg, &job.job);
 }
 
+static enum err play_report(struct demo *d, const struct step *step)
+{
+	struct job_signed job = {.job.run = add_signed,
+		.demo = d,
+		.step = step,
+		.type = "kpi.reported",
+		.kind = "system",
+		.subject = step->system,
+		.content = json_make("{s:O}", "figures", json_object_get(step->json, "figures"))};
+
+	return reg_do(d->reg, &job.job);
+}
+
 struct job_ask {
 	struct job job;
 	const struct step *step;
@@ -482,6 +495,8 @@ static enum err play_step(struct demo *d, const struct step *step)
 		return play_declare(d, step);
 	if (strcmp(what, "file") == 0)
 		return play_file(d, step);
+	if (strcmp(what, "report") == 0)
+		return play_report(d, step);
 	if (strcmp(what, "ask") == 0)
 		return play_ask(d, step, question);
 	if (strcmp(what, "answer") == 0 && *step->system)

@@ -14,6 +14,7 @@ const struct access access_table[] = {
 	{"system.filed",             DEPARTMENTS},
 	{"file.attached",            DEPARTMENTS},
 	{"department.declared_none", DEPARTMENTS},
+	{"kpi.reported",             DEPARTMENTS},
 	{"feedback.answered",        DEPARTMENTS | OFFICE},
 	{"feedback.published",       OFFICE},
 	{"feedback.withheld",        OFFICE},
@@ -41,6 +42,7 @@ const struct access access_table[] = {
 	{"desk",                     ROLES},
 	{"drafts",                   DEPARTMENTS},
 	{"comments",                 DEPARTMENTS | OFFICE},
+	{"report",                   DEPARTMENTS},
 	{"decisions",                OFFICE},
 	{"people",                   ADMINISTRATOR},
 	/* --- events of the machine that has the log's key and its backups --- */

@@ -27,6 +27,11 @@ MUST_CHECK enum err system_count_all(struct state *st);
 MUST_CHECK enum err system_record(struct state *st, const char *slug, json_t **out);
 /* One more line in the system's public history. An event with a salted content is a reason's. */
 MUST_CHECK enum err system_milestone(struct state *st, const struct event *ev, struct val version);
+/* The same of what a department tells of its published system (figures): the system stays as it
+ * is, and its version with it. */
+MUST_CHECK enum err system_told(struct state *st, const struct event *ev);
+/* Is the system that an event is about public, and the department's who signed? */
+MUST_CHECK enum err system_is_theirs(struct state *st, const struct event *ev);
 
 /* A system that is public now, or now belongs to another department, ends what that department
  * declared. */

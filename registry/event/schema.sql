@@ -146,7 +146,7 @@ CREATE TABLE system (
 	source     TEXT,             -- that itself, 'profile key'; NULL once erased
 	source_stays INTEGER NOT NULL, -- 1: an old entry says it, so no erasure takes it
 	first_at   TEXT NOT NULL,
-	changed_at TEXT NOT NULL,    -- when what the public sees last changed
+	changed_at TEXT NOT NULL,    -- when its record or its state, as the public sees them, last changed
 	-- copied from the newest published record, NULL without one
 	name       TEXT,             -- JSON, a text per language
 	summary    TEXT,             -- JSON, description_short
@@ -247,11 +247,21 @@ CREATE TABLE milestone (         -- everything public that happened to a system,
 	state  TEXT NOT NULL,        -- of the system from here on
 	successor TEXT,
 	reason TEXT,                 -- SHA-256 (hex) of the content that says why
-	by     TEXT NOT NULL,        -- 'office' or 'register'
+	by     TEXT NOT NULL,        -- 'office', 'register', of figures the department
 	person TEXT,                 -- of the office, who signed it; NULL: the operator on the machine
 	role   TEXT                  -- of that person then
 ) STRICT;
 CREATE INDEX milestone_system ON milestone (system, entry);
+
+CREATE TABLE kpi_report (        -- figures that departments reported of their systems
+	entry      INTEGER PRIMARY KEY,
+	system     TEXT NOT NULL,
+	department TEXT NOT NULL,
+	person     TEXT,             -- whose key signed; NULL where it is the department's
+	at         TEXT NOT NULL,
+	sha256     TEXT NOT NULL     -- content: {"figures": figure.h, "salt"}
+) STRICT;
+CREATE INDEX kpi_report_system ON kpi_report (system, entry);
 
 CREATE TABLE attachment (        -- files that departments attached, to be named by their records
 	sha256     TEXT NOT NULL,

@@ -363,6 +363,29 @@ enum err system_milestone(struct state *st, const struct event *ev, struct val v
 			text(ev->signed_by)));
 }
 
+enum err system_told(struct state *st, const struct event *ev)
+{
+	struct current now;
+
+	TRY(find(st, ev->subject, &now));
+	return db_run(st->db, &sql[MILESTONE],
+		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->type->name), text(ev->at),
+			num(now.version), text(NULL), text(NULL), text(ev->by), text(NULL)));
+}
+
+enum err system_is_theirs(struct state *st, const struct event *ev)
+{
+	struct current now;
+
+	TRY(find_existing(st, ev, &now));
+	ENSURE(now.version > 0, ERR_CONFLICT,
+		"nothing is published of \"%s\" yet: the office decides about its first filing",
+		ev->subject);
+	ENSURE(strcmp(now.department, ev->department) == 0, ERR_DENIED,
+		"the system \"%s\" belongs to department %s", ev->subject, now.department);
+	return OK;
+}
+
 enum err system_published_fold(struct state *st, const struct event *ev)
 {
 	int64_t filing = event_num(ev, "filing"), version = event_num(ev, "version");

@@ -30,7 +30,8 @@ static const struct sql sql[] = {
 		" (SELECT max(n) FROM version WHERE system = s.slug AND at < ?1)"
 		" JOIN filing f ON f.entry = v.filing JOIN department d ON d.slug = f.department"
 		" JOIN milestone m ON m.entry ="
-		" (SELECT max(entry) FROM milestone WHERE system = s.slug AND at < ?1)"
+		" (SELECT max(entry) FROM milestone WHERE system = s.slug AND at < ?1"
+		" AND type LIKE 'system.%')"
 		" ORDER BY s.slug",
 		"an export is of every system"},
 };

@@ -97,10 +97,11 @@ static const struct sql sql[] = {
 		" AND v.entry = m.entry LEFT JOIN filing f ON f.entry = v.filing"
 		" WHERE m.system = ?1 ORDER BY m.entry DESC"},
 	[AS_OF] = {"query.as_of",
-		"SELECT state, reason AS \"reason:reason\", at AS since, successor,"
-		" (SELECT max(entry) FROM milestone m WHERE m.system = ?1 AND m.at < ?2"
-		" AND m.version IS NULL) AS since_entry FROM milestone"
-		" WHERE system = ?1 AND at < ?2 ORDER BY entry DESC LIMIT 1"},
+		"SELECT m.state, d.reason AS \"reason:reason\", d.at AS since, d.successor,"
+		" d.entry AS since_entry FROM milestone m LEFT JOIN milestone d ON d.entry ="
+		" (SELECT max(entry) FROM milestone WHERE system = ?1 AND at < ?2"
+		" AND version IS NULL)"
+		" WHERE m.system = ?1 AND m.at < ?2 ORDER BY m.entry DESC LIMIT 1"},
 	[AS_OF_VERSION] = {"query.as_of_version",
 		"SELECT max(n) FROM version WHERE system = ?1 AND at < ?2 HAVING max(n) > 0"},
 	[STANDARD] = {"query.standard",

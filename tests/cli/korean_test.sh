@@ -43,7 +43,7 @@ prints "--data 폴더"
 prints "제출하기"
 
 claim "each command's wrong usage is told in Korean"
-for command in init office key file answer import standard declare policy verify export mirror rebuild \
+for command in init office key file answer import standard report declare policy verify export mirror rebuild \
 	witness; do
 	korean $command --sever x
 	exits 2
@@ -171,6 +171,10 @@ exits 0
 prints "공개했습니다"
 korean file --server "$url" --key "$work/key" --system tourism --yes "$work/better.json"
 exits 5
+printf '지표,기간,값,단위\n만족도,2026-13,1,점\n' >"$work/figures.csv"
+korean report --server "$url" --key "$work/key" --system tourism "$work/figures.csv"
+exits 2
+says "2행: 기간은 달(2026-03)"
 korean declare --server "$url" --key "$work/key" ko=없음 --yes
 exits 5
 says "쓰지 않는다고 밝힐 수 없습니다"

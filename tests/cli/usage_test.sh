@@ -32,6 +32,7 @@ wrong "new needs --origin, --department and --out" key new --origin a
 wrong "show takes the file of a key" key show
 wrong "--server, --key, --system and one file are needed" file
 wrong "a question's id and the answer are needed" answer
+wrong "one file is needed, and --server, --key and --system, or --dry-run" report
 wrong "--server, --key and the statement are needed" declare
 wrong "--data DIR is needed" rebuild
 wrong "say which table" show
@@ -85,7 +86,7 @@ claim "the log alone is not checked by increments"
 wrong "--log reads no event" verify --log --since --state "$work/state" "$work"
 
 claim "an option that there is not is wrong usage"
-for command in init serve office key file answer import standard declare policy verify export mirror \
+for command in init serve office key file answer import standard report declare policy verify export mirror \
 	rebuild witness; do
 	run $command --sever x
 	exits 2

@@ -62,6 +62,8 @@ routes="
 /{lang}/office/invitation/{token}          |/L/office/invitation/$none                 |404|$html|$never
 /office                                    |/office                                    |302|$html|$never
 /office/invitation/{token}                 |/office/invitation/$none                   |302|$html|$never
+/{lang}/office/reports                     |/L/office/reports                          |303|$html|$never
+/{lang}/office/reports/{slug}/figures      |/L/office/reports/civil-chatbot/figures    |303|$html|$never
 /{lang}/office/drafts                      |/L/office/drafts                           |303|$html|$never
 /{lang}/office/drafts/{id}                 |/L/office/drafts/$none                     |303|$html|$never
 /{lang}/office/drafts/{id}/{step}          |/L/office/drafts/$none/identity            |303|$html|$never

@@ -190,6 +190,11 @@ static enum err merge(const struct prepared *p)
 	return of_question(p);
 }
 
+static enum err of_system(const struct prepared *p)
+{
+	return put_subject(p, "system", p->id);
+}
+
 /* `fresh`: its owner gave password or passkey a short while ago. */
 static const struct act {
 	const char *name, *type;
@@ -208,6 +213,7 @@ static const struct act {
 	{"merge", "feedback.merged", merge},
 	{"part", "feedback.parted", of_question},
 	{"answer", "feedback.answered", of_question},
+	{"figures", "kpi.reported", of_system},
 };
 
 static enum err prepare(const struct act *act, const struct prepared *p)

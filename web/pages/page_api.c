@@ -2,6 +2,7 @@
 #include "registry/office/office.h"
 #include "registry/query/coverage.h"
 #include "registry/query/doubts.h"
+#include "registry/query/figures.h"
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
 #include "web/view/parts.h"
@@ -125,6 +126,7 @@ enum err api_system(struct request *rq, struct response *rs)
 	const char *slug = request_path(rq, "slug");
 	json_t *version = NULL, *filing = NULL;
 	json_auto_t *system = NULL;
+	json_t *figures;
 	int64_t after;
 	enum err e;
 
@@ -144,6 +146,8 @@ enum err api_system(struct request *rq, struct response *rs)
 	}
 	if (query_latest_filing(rq->snap, slug, &filing) == OK)
 		json_put(system, "latest_filing", filing);
+	TRY(figures_of(rq->snap, slug, NULL, &figures));
+	json_put(system, "figures", figures);
 	return give(rs, TAKE(system));
 }
 

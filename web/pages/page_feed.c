@@ -118,14 +118,15 @@ static json_t *with_decider(const struct request *rq, const json_t *milestone, j
 }
 
 /* "system.published" is summed up by the message "feed_published", its first time by
- * "feed_first". */
+ * "feed_first"; "kpi.reported" by "feed_kpi_reported". */
 static json_t *summary_of(const struct request *rq, const json_t *milestone, json_t *words)
 {
 	const char *type = json_str(milestone, "type"), *dot = strchr(type, '.');
 	AUTOFREE char *reason = own_text(rq, json_object_get(milestone, "reason"), "");
 	int64_t version = json_num(milestone, "version");
 	bool first = version == 1 && dot && !strcmp(dot, ".published");
-	AUTOFREE char *key = mem_printf("feed_%s", first ? "first" : dot ? dot + 1 : "");
+	AUTOFREE char *name = part_type(type);
+	AUTOFREE char *key = mem_printf("feed_%s", first ? "first" : name);
 
 	json_put(words, "n", json_integer(version));
 	json_put(words, "reason", json_text(reason));
@@ -139,8 +140,10 @@ static void milestone_add(const struct request *rq, struct feed *f, const json_t
 	bool published = !strcmp(json_str(milestone, "type"), "system.published");
 	AUTOFREE char *id = mem_printf("%s%s/entry/%lld", f->tag, rq->lang, (long long)entry);
 	AUTOFREE char *page = mem_printf("/%s/systems/%s", rq->lang, slug);
-	AUTOFREE char *href = published ? mem_printf("%s/versions/%lld", page, (long long)version)
-	                                : mem_text(page);
+	const char *part = part_of_record(json_str(milestone, "type"));
+	AUTOFREE char *href =
+		published ? mem_printf("%s/versions/%lld", page, (long long)version)
+			  : mem_printf("%s%s%s", page, part ? "#" : "", part ? part : "");
 	json_auto_t *words = words_of(rq, milestone), *view = part_milestone(rq, milestone);
 	json_t *out;
 

@@ -1,8 +1,10 @@
 /* page_record.c - /{lang}/systems/{slug}: what the city says about one system; also as it was in
  * one version or on one day, and as Markdown or JSON. */
 #include "base/env.h"
+#include "registry/query/figures.h"
 #include "registry/query/outdated.h"
 #include "registry/query/query.h"
+#include "web/pages/figures_view.h"
 #include "web/pages/judgement_view.h"
 #include "web/pages/pages.h"
 #include "web/pages/record_view.h"
@@ -22,6 +24,7 @@ struct shown {
 	const char *as_of;      /* the day asked for; NULL: as of now */
 	char before[TIME_TEXT]; /* where that day ends */
 	json_t *outdated;       /* translations, as outdated_since() gives them */
+	json_t *figures;        /* as figures_of() gives them; NULL of an earlier version */
 };
 
 static void shown_done(struct shown *s)
@@ -31,6 +34,7 @@ static void shown_done(struct shown *s)
 	json_decref(s->standard);
 	json_decref(s->state);
 	json_decref(s->outdated);
+	json_decref(s->figures);
 }
 
 static const json_t *now_or_then(const struct shown *s, const char *key)
@@ -441,6 +445,8 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 	json_put(view, "erased", erased_view(rq, s));
 	json_put(view, "source", json_text(json_str(s->system, "source")));
 	json_put(view, "questions_n", questions_n(rq, s));
+	json_put(view, "figures", figures_view(rq, s->figures));
+	json_put(view, "reports", json_boolean(json_array_size(s->figures) > 0));
 	json_put(view, "in_systems", json_true());
 	json_put(view, "verifiable", json_true());
 	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
@@ -573,6 +579,8 @@ static enum err give_json(const struct request *rq, struct response *rs, const s
 	json_put(out, "duty_due", json_text(json_str(s->system, "duty_due")));
 	if (said)
 		json_put(out, "judged", json_incref(said));
+	if (s->figures)
+		json_put(out, "figures", json_incref(s->figures));
 	rs->type = "application/json";
 	rs->body.max = 2 * MIB;
 	json_pretty(out, &rs->body);
@@ -586,7 +594,9 @@ static enum err give(struct request *rq, struct response *rs, struct shown *s)
 
 	TRY(outdated_since(rq->snap, rq->standard, json_str(s->system, "slug"),
 		json_num(s->version, "n"), NULL, &s->outdated));
-
+	if (!s->fixed)
+		TRY(figures_of(rq->snap, json_str(s->system, "slug"), s->as_of ? s->before : NULL,
+			&s->figures));
 	if (!strcmp(rq->extension, "json"))
 		return give_json(rq, rs, s);
 	TRY(view_make(rq, s, &view));

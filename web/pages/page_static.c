@@ -12,6 +12,7 @@ EMBED(log_js, "web/static/log.js");
 EMBED(verify_js, "web/static/verify.js");
 EMBED(verify_css, "web/static/verify.css");
 EMBED(office_css, "web/static/office.css");
+EMBED(reports_css, "web/static/reports.css");
 EMBED(sign_js, "web/static/sign.js");
 EMBED(office_js, "web/static/office.js");
 EMBED(passkey_js, "web/static/passkey.js");
@@ -26,6 +27,7 @@ static const struct file {
 	{"log.js", SCRIPT, embed_log_js, embed_log_js_end},
 	{"verify.js", SCRIPT, embed_verify_js, embed_verify_js_end},
 	{"verify.css", "text/css; charset=utf-8", embed_verify_css, embed_verify_css_end},
+	{"reports.css", "text/css; charset=utf-8", embed_reports_css, embed_reports_css_end},
 	{"office.css", "text/css; charset=utf-8", embed_office_css, embed_office_css_end},
 	{"sign.js", SCRIPT, embed_sign_js, embed_sign_js_end},
 	{"office.js", SCRIPT, embed_office_js, embed_office_js_end},

@@ -192,6 +192,25 @@ for (const button of document.querySelectorAll("button[data-take]")) {
 	});
 }
 
+/* A table's file goes into the text that the form sends: Korean spreadsheets save CSV as CP949 unless
+ * they are told otherwise. */
+for (const chooser of document.querySelectorAll("[data-file-into]")) {
+	const input = chooser.querySelector("input");
+
+	chooser.hidden = false;
+	input.addEventListener("change", async () => {
+		const bytes = await input.files[0].arrayBuffer();
+		let text;
+
+		try {
+			text = new TextDecoder("utf-8", {fatal: true}).decode(bytes);
+		} catch {
+			text = new TextDecoder("euc-kr").decode(bytes);
+		}
+		document.getElementById(chooser.dataset.fileInto).value = text;
+	});
+}
+
 /* The account page makes the key, and asks for it to be granted. */
 async function keyPanel(form) {
 	const button = form.querySelector("button"), line = form.querySelector("input[name=vkey]");

@@ -153,13 +153,28 @@ json_t *part_cards(const struct request *rq, const json_t *systems)
 	return cards;
 }
 
+#define OF_SYSTEM "system."
+
+char *part_type(const char *type)
+{
+	char *name = mem_text(
+		strncmp(type, OF_SYSTEM, strlen(OF_SYSTEM)) == 0 ? type + strlen(OF_SYSTEM) : type);
+	char *dot = strchr(name, '.');
+
+	if (dot)
+		*dot = '_';
+	return name;
+}
+
 /* "system.published" is told by the message "happened_published"; its first time by
- * "happened_first". An event that has no message of its own is named as the log names it. */
+ * "happened_first"; "kpi.reported" by "happened_kpi_reported". An event that has no message of its
+ * own is named as the log names it. */
 static json_t *happened(const struct request *rq, const json_t *milestone)
 {
 	const char *type = json_str(milestone, "type"), *dot = type ? strchr(type, '.') : NULL;
 	int64_t version = json_num(milestone, "version");
-	AUTOFREE char *key = mem_printf("happened_%s", dot ? dot + 1 : "");
+	AUTOFREE char *name = part_type(type ? type : "");
+	AUTOFREE char *key = mem_printf("happened_%s", name);
 	bool first = version == 1 && dot && !strcmp(dot, ".published");
 	json_t *what = say(rq, first ? "happened_first" : key, json_make("{s:I}", "n", version));
 
@@ -195,15 +210,22 @@ json_t *part_withholding(const struct request *rq, const char *code)
 		view_text(rq, json_object_get(reason, "basis")));
 }
 
+const char *part_of_record(const char *type)
+{
+	return strncmp(type, "kpi.", 4) == 0 ? "figures" : NULL;
+}
+
 json_t *part_milestone(const struct request *rq, const json_t *milestone)
 {
 	json_t *view = json_object();
 	int64_t version = json_num(milestone, "version");
+	const char *part = part_of_record(json_str(milestone, "type"));
 
 	json_put(view, "when", view_time(rq, json_str(milestone, "at")));
 	json_put(view, "what", happened(rq, milestone));
 	json_put(view, "entry", json_integer(json_num(milestone, "entry")));
-	json_put(view, "version", version ? json_integer(version) : json_null());
+	json_put(view, "version", version && !part ? json_integer(version) : json_null());
+	json_put(view, "part", json_text(part));
 	json_put(view, "decided", part_decided(rq, milestone));
 	json_put(view, "reason", view_text(rq, json_object_get(milestone, "reason")));
 	if (json_str(milestone, "slug"))
@@ -231,11 +253,11 @@ json_t *part_adoption(const struct request *rq, const json_t *a)
 	AUTOFREE char *href = id ? mem_printf("/%s/policies/%s", rq->lang, id)
 	                         : mem_printf("/log/content/%s", json_str(a, "sha256"));
 
-	return json_make("{s:o, s:o, s:I, s:o, s:s, s:b, s:n, s:b, s:b}", "when",
+	return json_make("{s:o, s:o, s:I, s:o, s:s, s:b, s:n, s:n, s:b, s:b}", "when",
 		view_time(rq, json_str(a, "at")), "what", adopted(rq, a), "entry",
 		(json_int_t)json_num(a, "entry"), "reason",
 		view_text(rq, json_object_get(a, "reason")), "href", href, "adoption", 1, "version",
-		"compared", 0, "judged", 0);
+		"part", "compared", 0, "judged", 0);
 }
 
 void part_feed(const struct request *rq, json_t *view, const char *about, const char *title)

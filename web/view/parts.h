@@ -45,7 +45,13 @@ json_t *part_decided(const struct request *rq, const json_t *of);
 /* A reason of the published list (withholding.h): {"code", "title", "about", "basis": texts}; null
  * for NULL, and for a code that is not in it. */
 json_t *part_withholding(const struct request *rq, const char *code);
-/* A milestone: {"when", "what", "entry", "version", "decided", "reason", "slug", "name"}. */
+/* What messages call a type of event: "published" of a system's own, "kpi_reported" of others; the
+ * caller frees. */
+char *part_type(const char *type);
+/* The part of a record's page that has what such an event tells, "figures"; NULL: a version. */
+const char *part_of_record(const char *type);
+/* A milestone: {"when", "what", "entry", "version", "part", "decided", "reason", "slug", "name"}.
+ */
 json_t *part_milestone(const struct request *rq, const json_t *milestone);
 /* Adds to a page's view where its feed is (page_feed.c): about "" for the register's, "/systems/x",
  * "/departments/x"; `title` is what it is of. */

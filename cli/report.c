@@ -1,0 +1,177 @@
+/* report.c - gaya report: figures of a system, from a table or JSON, signed and sent in. */
+#include "base/charset.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/client.h"
+#include "cli/statement.h"
+#include "registry/event/figure.h"
+#include "registry/event/figure_sheet.h"
+#include "registry/standard/form.h"
+
+#include <string.h>
+
+struct report {
+	struct statement s;
+	const char *system, *path;
+	int dry_run;
+};
+
+static enum err parse(int argc, char **argv, struct report *r)
+{
+	static const struct option options[] = {
+		{"server", required_argument, NULL, 's'},
+		{"key", required_argument, NULL, 'k'},
+		{"system", required_argument, NULL, 'n'},
+		{"dry-run", no_argument, NULL, 'd'},
+		{"yes", no_argument, NULL, 'y'},
+		{"json", no_argument, NULL, 'j'},
+		{0},
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (c) {
+		case 's':
+			r->s.server = optarg;
+			break;
+		case 'k':
+			r->s.key = optarg;
+			break;
+		case 'n':
+			r->system = optarg;
+			break;
+		case 'd':
+			r->dry_run = true;
+			break;
+		case 'y':
+			r->s.yes = true;
+			break;
+		case 'j':
+			r->s.json = true;
+			break;
+		default:
+			return wrong_option("report", argv);
+		}
+	}
+	if (argc - optind != 1 || (!r->dry_run && (!r->s.server || !r->s.key || !r->system)))
+		return usage("report",
+			"one file is needed, and --server, --key and --system, or --dry-run");
+	r->path = argv[optind];
+	ENSURE(!r->system || slug_valid(r->system), ERR_INVALID,
+		"\"%s\" cannot name a system: use small letters, digits and single hyphens, at "
+		"most %d",
+		r->system, SLUG_MAX);
+	return OK;
+}
+
+/* Korean spreadsheets save CSV as CP949 unless they are told otherwise. */
+static enum err read_table(const struct buf *bytes, const char *latest, json_t **out)
+{
+	AUTO(buf) text = BUF(4 * SHEET_MAX);
+	enum charset from = text_is_utf8(bytes->data, bytes->len) ? CHARSET_UTF8 : CHARSET_CP949;
+
+	TRY(charset_decode(from, bytes->data, bytes->len, &text));
+	return figure_sheet_read(buf_text(&text), text.len, latest, out);
+}
+
+/* A list of figures as figure.h has them, or {"figures": such a list}. */
+static enum err read_json(const struct buf *bytes, const char *latest, json_t **out)
+{
+	json_auto_t *given = NULL, *figures = NULL;
+
+	TRY(json_read(bytes->data, bytes->len, SHEET_MAX, RULES_GIVEN, &given));
+	figures = json_incref(json_is_array(given) ? given : json_object_get(given, "figures"));
+	TRY(figures_check(figures, latest));
+	*out = json_make("{s:O,s:[]}", "figures", figures, "refused");
+	return OK;
+}
+
+static enum err read_file(const char *path, json_t **out)
+{
+	AUTO(buf) bytes = BUF(SHEET_MAX);
+	char latest[TIME_TEXT];
+	const char *text;
+	enum err e;
+
+	time_latest(env_now(&env_real), latest);
+	TRY(file_read(path, &bytes));
+	text = buf_text(&bytes);
+	e = strchr("[{", text[strspn(text, " \t\r\n")]) && bytes.len
+	            ? read_json(&bytes, latest, out)
+	            : read_table(&bytes, latest, out);
+	return e == OK ? OK : fail(e, "%s: %s", path, err_why());
+}
+
+static const char *text_in(const json_t *texts)
+{
+	const char *own = json_str(texts, cli_lang());
+
+	return own ? own
+	           : json_string_value(json_object_iter_value(json_object_iter((json_t *)texts)));
+}
+
+static void show(const json_t *read)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(read, "figures"), i, one)
+		emit(stderr, "  %s  %s  %s %s\n", json_str(one, "period"),
+			text_in(json_object_get(one, "indicator")), json_str(one, "value"),
+			json_str(one, "unit"));
+	json_array_foreach (json_object_get(read, "refused"), i, one)
+		tell(stderr, "! row %lld: %s\n", (long long)json_num(one, "row"),
+			json_str(one, "why"));
+	tell(stderr, "figures: %zu; rows refused: %zu\n",
+		json_array_size(json_object_get(read, "figures")),
+		json_array_size(json_object_get(read, "refused")));
+}
+
+static enum err send_in(struct client *c, const struct report *r, const json_t *read)
+{
+	AUTOFREE char *path = mem_printf("/api/v1/systems/%s", r->system);
+	AUTOFREE char *page = mem_printf("/systems/%s#figures", r->system);
+	AUTO(signed_event) ev = {0};
+	json_auto_t *system = NULL;
+
+	TRY(client_get_system(c, path, &system));
+	ENSURE(json_is_integer(json_object_get(system, "after")), ERR_SYSTEM,
+		"%s does not answer as a register does: is the address right?", c->server);
+	TRY(sign_event(&c->key, &env_real, "kpi.reported", "system", r->system,
+		json_num(system, "after"), NULL,
+		json_make("{s:O}", "figures", json_object_get(read, "figures")), &ev));
+	return statement_send(c, &r->s, &ev, "reported", page);
+}
+
+static enum err report(const struct report *r)
+{
+	AUTO(client) client = {0};
+	json_auto_t *read = NULL;
+	size_t refused;
+
+	TRY(read_file(r->path, &read));
+	refused = json_array_size(json_object_get(read, "refused"));
+	if (r->dry_run && r->s.json)
+		print_json(read);
+	else if (!r->s.json || refused)
+		show(read);
+	ENSURE(!refused, ERR_INVALID,
+		"%zu rows are refused, so nothing was sent: correct them and send the table again",
+		refused);
+	if (r->dry_run)
+		return OK;
+	TRY(client_open(r->s.server, r->s.key, &client));
+	client.json = r->s.json;
+	if (!r->s.yes && !confirmed("Sign these figures and send them in?"))
+		return client_declined();
+	return send_in(&client, r, read);
+}
+
+enum err cli_report(int argc, char **argv)
+{
+	struct report r = {0};
+
+	TRY(parse(argc, argv, &r));
+	return report(&r);
+}

@@ -1,0 +1,40 @@
+/* figure.h - one figure of a report (kpi.reported): an indicator of a system in a period.
+ *
+ *     {"indicator": {"ko": "…", "en": "…"}, "period": "2026-03", "value": "87.5", "unit":
+ * "percent", "target"?: "90", "aim"?: "at_least" or "at_most", "note"?: {"ko": "…"}}
+ *
+ * A period is a month "2026-03", a quarter "2026-Q1" or a year "2026". Values are decimals as text:
+ * what was written is what is read, however many zeros stand behind its point. A unit is one of
+ * figure_units[], which pages say in the reader's language, or a text of the department's own. */
+#pragma once
+#include "base/err.h"
+#include "base/json.h"
+
+#include <stdbool.h>
+
+#define FIGURES_MAX 200    /* in one report */
+#define FIGURE_DIGITS 15   /* of a value: as many as a double tells apart */
+#define INDICATOR_MAX 100  /* characters */
+#define FIGURE_UNIT_MAX 30 /* characters */
+#define FIGURE_NOTE_MAX 500
+#define PERIOD_TEXT 11
+
+extern const char *const figure_units[]; /* NULL ends it */
+
+/* "-12.50": no sign but "-", no zeros in front, at most FIGURE_DIGITS digits. */
+bool figure_is_decimal(const char *s);
+/* What two decimals are to each other; as strcmp(). */
+int figure_compare(const char *a, const char *b);
+
+enum period { PERIOD_NONE, PERIOD_MONTH, PERIOD_QUARTER, PERIOD_YEAR };
+/* Which kind it is, and its first day ("2026-03-01"); PERIOD_NONE for any other text. */
+enum period period_read(const char *s, char begins[PERIOD_TEXT]);
+
+/* Do two figures speak of the same indicator: have its names a language in which they are equal? */
+bool figure_same_indicator(const json_t *a, const json_t *b);
+
+/* ERR_INVALID, naming the member and its rule; `*member` (may be NULL) is that member. `latest`: a
+ * time text; a period must have begun by then. */
+MUST_CHECK enum err figure_check(const json_t *figure, const char *latest, const char **member);
+/* The list of a report: of each figure, and that none stands in it twice. */
+MUST_CHECK enum err figures_check(const json_t *figures, const char *latest);

@@ -1,0 +1,36 @@
+/* Figures that departments report of their systems. The entry has them in its content, so that one
+ * whose text names somebody can be erased; what belongs together is found when they are read
+ * (registry/query/figures.h). A later report of the same indicator and period corrects the earlier
+ * one, which stays where it is. */
+#include "base/env.h"
+#include "registry/event/figure.h"
+#include "registry/event/fold.h"
+
+#include <string.h>
+
+enum { ADD };
+static const struct sql sql[] = {
+	[ADD] = {"kpi.add",
+		"INSERT INTO kpi_report (entry, system, department, person, at, sha256)"
+		" VALUES (?1, ?2, ?3, (SELECT person FROM person_key WHERE vkey = ?4), ?5, ?6)"},
+};
+SQL_TABLE(sql);
+
+enum err kpi_reported_check(struct state *st, const struct event *ev)
+{
+	char latest[TIME_TEXT];
+
+	TRY(system_is_theirs(st, ev));
+	if (!ev->content)
+		return OK;
+	time_latest(ev->time, latest);
+	return figures_check(json_object_get(ev->content, "figures"), latest);
+}
+
+enum err kpi_reported_fold(struct state *st, const struct event *ev)
+{
+	TRY(db_run(st->db, &sql[ADD],
+		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->department),
+			text(ev->signer), text(ev->at), text(ev->sha256))));
+	return system_told(st, ev);
+}

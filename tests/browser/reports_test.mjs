@@ -1,0 +1,97 @@
+/* reports_test.mjs - what a department tells of its systems besides records, in the browser: figures
+ * by a form and by a table, signed by click, and what the public reads of it. */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ORIGIN, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+
+const SLUG = "smart-water", DEPARTMENT = "waterworks";
+const data = join(work, "reports"), words = join(work, "words");
+gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+writeFileSync(words, "four minjis on a tram");
+const minji = JSON.parse(gaya("account", "add", "--data", data, "--login", "minji", "--name", "김민지",
+	"--email", "minji@gimhae.example", "--password-file", words, "--role", "officer",
+	"--department", DEPARTMENT, "--json", "--clock-is-right")).person;
+const register = await serve(data), browser = await openBrowser();
+
+async function signIn(lang = "ko", options = {}) {
+	const page = await reader(browser, options);
+
+	await page.goto(`${register.url}/${lang}/office`);
+	await page.locator("#login").fill("minji");
+	await page.locator("#password").fill("four minjis on a tram");
+	await page.locator("main form button").click();
+	await page.waitForURL(/\/office$/);
+	return page;
+}
+const page = await signIn();
+const shot = (name, on = page) => process.env.SHOTS && on.screenshot({path: join(process.env.SHOTS, `${name}.png`), fullPage: true});
+
+await claim("an officer's browser makes a key, which is granted on the machine", async () => {
+	await page.goto(`${register.url}/ko/office/account`);
+	await page.locator("#key form button").click();
+	await page.waitForURL(/done=1$/);
+	const vkey = await page.locator("#key .task code").first().textContent();
+	gaya("office", "--data", data, "--clock-is-right", "key-grant", DEPARTMENT, vkey, "--person", minji);
+});
+
+await claim("a figure that breaks a rule comes back with all that was written, and the rule at its input", async () => {
+	await page.goto(`${register.url}/ko/office`);
+	await page.locator(".desk a[href$='/office/reports']").click();
+	await page.locator(`a[href$='/reports/${SLUG}/figures']`).click();
+	await page.locator("[name='indicator.ko']").fill("누수 의심 알림 가운데 실제 누수");
+	await page.locator("#period").fill("2026년 13월");
+	await page.locator("#value").fill("71.0");
+	await page.locator("#unit").fill("%");
+	await page.locator("#target").fill("70");
+	await page.locator("form:has(#period) button").click();
+	assert.ok((await page.locator("#period-error").innerText()).includes("기간은 달(2026-03)"));
+	assert.equal(await page.locator("#value").inputValue(), "71.0");
+	assert.equal(await page.locator("form[data-sign]").count(), 0);
+	await shot("figures-wrong");
+});
+await claim("what will be reported is shown, with what it corrects, and a click signs it", async () => {
+	await page.locator("#period").fill("2026년 3분기");
+	await page.locator("form:has(#period) button").click();
+	const preview = await page.locator("section:has(form[data-sign]) table").innerText();
+	assert.ok(preview.includes("71.0%") && preview.includes("69.2%") && preview.includes("70% 이상"), preview);
+	await shot("figures-preview");
+	await page.locator("form[data-sign] button").click();
+	await page.waitForURL(new RegExp(`/ko/systems/${SLUG}#figures$`));
+	const text = await page.locator("#figures").innerText();
+	assert.ok(text.includes("71.0%") && text.includes("목표 달성"), text);
+	await page.locator("#figures summary").first().click();
+	assert.ok((await page.locator("#figures table").first().innerText()).includes("먼저 보고한 값 69.2%"));
+});
+await claim("a spreadsheet's file is read row by row, and its wrong rows are told by number", async () => {
+	await page.goto(`${register.url}/ko/office/reports/${SLUG}/figures`);
+	await page.locator("#file").setInputFiles({name: "실적.csv", mimeType: "text/csv",
+		buffer: Buffer.from("\ufeff지표,기간,값,단위\r\n수요 예측 오차,2026-10,3.5,%\r\n절감한 전력,2026-10,많음,kWh\r\n")});
+	await page.locator("#sheet").evaluate((e) => new Promise((done) => {
+		const look = () => e.value ? done() : setTimeout(look, 10);
+		look();
+	}));
+	await page.locator("form:has(#sheet) button").click();
+	const told = await page.locator("#sheet-error").innerText();
+	assert.ok(told.includes("3행: 값은 87.5처럼"), told);
+	await page.locator("#sheet").fill((await page.locator("#sheet").inputValue()).replace("많음", '"1,250"'));
+	await page.locator("form:has(#sheet) button").click();
+	await page.locator("form[data-sign] button").click();
+	await page.waitForURL(new RegExp(`/ko/systems/${SLUG}#figures$`));
+	assert.ok((await page.locator("#figures").innerText()).includes("1,250 kWh"));
+});
+await claim("on a phone, in English and without script, all but signing works", async () => {
+	const phone = await signIn("en", {viewport: {width: 360, height: 740}, javaScriptEnabled: false});
+
+	await phone.goto(`${register.url}/en/office/reports/${SLUG}/figures`);
+	await phone.locator("#sheet").fill("indicator\tperiod\tvalue\tunit\nRepairs\t2026-09\t4\tcases");
+	await phone.locator("form:has(#sheet) button").click();
+	assert.ok((await phone.locator("main").innerText()).includes("4 cases"));
+	assert.ok(await phone.evaluate(() => document.documentElement.scrollWidth) <= 360);
+	await shot("figures-phone", phone);
+	await phone.goto(`${register.url}/en/systems/${SLUG}`);
+	assert.ok(await phone.evaluate(() => document.documentElement.scrollWidth) <= 360);
+	await phone.context().close();
+});
+
+await finish(browser, register);

@@ -1,0 +1,249 @@
+/* page_figures.c - /{lang}/office/reports: what a department tells of its systems besides records;
+ * /{lang}/office/reports/{slug}/figures: figures, one by a form or many by a table. What was
+ * written is read and shown as it will be published; then it is signed (static/sign.js). Nothing is
+ * kept here before that. */
+#include "base/env.h"
+#include "base/languages.h"
+#include "base/text.h"
+#include "registry/event/figure.h"
+#include "registry/event/figure_sheet.h"
+#include "registry/query/figures.h"
+#include "registry/query/query.h"
+#include "web/office/office.h"
+#include "web/pages/figures_view.h"
+#include "web/pages/pages.h"
+#include "web/view/view.h"
+
+#include <string.h>
+
+#define SYSTEMS_SHOWN 500
+
+static enum err systems_view(const struct request *rq, json_t *view)
+{
+	const struct system_filter filter = {
+		.department = rq->who->person.department, .limit = SYSTEMS_SHOWN};
+	json_auto_t *found = NULL;
+	json_t *list = json_array(), *system;
+	size_t i;
+
+	json_put(view, "systems", list);
+	TRY(query_systems(rq->snap, &filter, &found));
+	json_array_foreach (json_object_get(found, "systems"), i, system)
+		json_push(list, json_make("{s:s, s:o}", "slug", json_str(system, "slug"), "name",
+					office_name(rq, json_object_get(system, "name"),
+						json_str(system, "slug"))));
+	return OK;
+}
+
+enum err page_reports(struct request *rq, struct response *rs)
+{
+	json_auto_t *view =
+		json_make("{s:s, s:b}", "title", message(rq, "reports_title"), "in_reports", 1);
+
+	TRY(systems_view(rq, view));
+	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
+	return office_render(rq, rs, "office_reports.html", TAKE(view));
+}
+
+/* --- figures --- */
+
+static const char *const fields[] = {"indicator.ko", "indicator.en", "period", "value", "unit",
+	"target", "aim", "note.ko", "note.en", "sheet"};
+
+static json_t *row_of(const struct request *rq)
+{
+	json_t *row = json_object();
+
+	for (size_t i = 0; i < COUNT(fields); i++)
+		json_put(row, fields[i], json_text(office_given(rq, fields[i])));
+	return row;
+}
+
+/* Names and units that the department used before, to choose from. */
+static void put_known(const struct request *rq, const json_t *series, json_t *view)
+{
+	json_t *units = json_array(), *names = json_array();
+	const json_t *one;
+	size_t i;
+
+	for (i = 0; figure_units[i]; i++) {
+		AUTOFREE char *key = mem_printf("unit_of_%s", figure_units[i]);
+
+		json_push(units, json_text(message(rq, key)));
+	}
+	json_array_foreach (series, i, one) {
+		json_t *texts = json_object_get(one, "indicator");
+
+		json_push(names, json_make("{s:O?, s:O?}", "ko", json_object_get(texts, "ko"), "en",
+					 json_object_get(texts, "en")));
+	}
+	json_put(view, "units", units);
+	json_put(view, "known", names);
+}
+
+/* "written": what the form had, so that nothing of it is lost. */
+static json_t *form_view(const struct request *rq)
+{
+	json_auto_t *row = row_of(rq);
+	json_t *view = json_object(), *value;
+	const char *name;
+
+	json_object_foreach (row, name, value) {
+		AUTOFREE char *key = mem_text(name);
+
+		for (char *c = key; *c; c++)
+			*c = *c == '.' ? '_' : *c;
+		json_put(view, key, json_incref(value));
+	}
+	json_put(view, "at_most", json_boolean(!strcmp(json_str(row, "aim"), "at_most")));
+	return view;
+}
+
+static enum err find_theirs(const struct request *rq, json_t **out)
+{
+	json_auto_t *system = NULL;
+
+	TRY(query_system(rq->snap, request_path(rq, "slug"), &system));
+	ENSURE(strcmp(json_str(system, "department"), rq->who->person.department) == 0, ERR_DENIED,
+		"the system \"%s\" belongs to department %s", json_str(system, "slug"),
+		json_str(system, "department"));
+	*out = TAKE(system);
+	return OK;
+}
+
+static enum err show(struct request *rq, struct response *rs, json_t *view)
+{
+	json_auto_t *system = NULL, *series = NULL, *mine = view;
+	const char *slug = request_path(rq, "slug");
+	json_t *name;
+
+	TRY(find_theirs(rq, &system));
+	TRY(figures_of(rq->snap, slug, NULL, &series));
+	name = office_name(rq, json_object_get(system, "name"), slug);
+	json_put(view, "title", json_text(message(rq, "figures_report")));
+	json_put(view, "name", name);
+	json_put(view, "slug", json_text(slug));
+	json_put(view, "in_reports", json_true());
+	json_put(view, "reports", json_true());
+	json_put(view, "signing", json_true());
+	json_put(view, "written", form_view(rq));
+	put_known(rq, series, view);
+	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
+	view_crumb(view, message(rq, "reports_title"), "/%s/office/reports", rq->lang);
+	return office_render(rq, rs, "office_figures.html", TAKE(mine));
+}
+
+enum err page_figures(struct request *rq, struct response *rs)
+{
+	return show(rq, rs, json_object());
+}
+
+/* What was reported of the same indicator and period before; NULL for nothing. */
+static const json_t *there(const json_t *all, const json_t *figure)
+{
+	const json_t *series, *one;
+	size_t i, k;
+
+	json_array_foreach (all, i, series) {
+		if (!figure_same_indicator(series, figure))
+			continue;
+		json_array_foreach (json_object_get(series, "figures"), k, one)
+			if (strcmp(json_str(one, "period"), json_str(figure, "period")) == 0)
+				return one;
+	}
+	return NULL;
+}
+
+static json_t *figure_view(const struct request *rq, const json_t *all, const json_t *figure)
+{
+	const json_t *before = there(all, figure);
+	const char *unit = json_str(figure, "unit");
+
+	return json_make("{s:o, s:o, s:o, s:o, s:o, s:o}", "name",
+		view_text(rq, json_object_get(figure, "indicator")), "period",
+		figure_period(rq, json_str(figure, "period")), "value",
+		figure_value(rq, json_str(figure, "value"), unit), "target",
+		figure_target(rq, figure), "note", view_text(rq, json_object_get(figure, "note")),
+		"before",
+		before ? figure_value(rq, json_str(before, "value"), json_str(before, "unit"))
+		       : json_null());
+}
+
+/* "preview": the figures as they will be read; "content": what is signed, but for its salt. */
+static enum err put_preview(const struct request *rq, const json_t *figures, json_t *view)
+{
+	json_auto_t *all = NULL, *content = json_make("{s:O}", "figures", figures);
+	json_t *preview = json_array();
+	AUTO(buf) text = BUF(256 * KIB);
+	const json_t *one;
+	size_t i;
+
+	json_put(view, "preview", preview);
+	json_put(view, "preview_n", view_number((int64_t)json_array_size(figures)));
+	TRY(figures_of(rq->snap, request_path(rq, "slug"), NULL, &all));
+	json_array_foreach (figures, i, one)
+		json_push(preview, figure_view(rq, all, one));
+	json_canonical(content, &text);
+	TRY(buf_check(&text, "the report"));
+	json_put(view, "content", json_text(buf_text(&text)));
+	return OK;
+}
+
+/* A row that is refused is told at the table, in which the officer finds it by its number. */
+static enum err read_sheet(
+	const struct request *rq, const char *sheet, const char *latest, json_t *view, json_t **out)
+{
+	json_auto_t *read = NULL;
+	const json_t *one;
+	json_t *refused = json_array();
+	size_t i;
+
+	json_put(view, "refused", refused);
+	TRY(figure_sheet_read(sheet, strlen(sheet), latest, &read));
+	json_array_foreach (json_object_get(read, "refused"), i, one)
+		json_push(refused, json_make("{s:O, s:O}", "row", json_object_get(one, "row"),
+					   "why", json_object_get(one, "why")));
+	ENSURE(i == 0, ERR_INVALID, "%zu rows cannot be reported as they are: correct them", i);
+	*out = json_incref(json_object_get(read, "figures"));
+	ENSURE(json_array_size(*out) > 0, ERR_INVALID, "the table has no row below its header");
+	return OK;
+}
+
+/* `*at`: the input that an error is about. */
+static enum err read_form(const struct request *rq, json_t *view, const char **at, json_t **out)
+{
+	const char *sheet = office_given(rq, "sheet");
+	json_auto_t *row = NULL, *figure = NULL;
+	char latest[TIME_TEXT];
+
+	time_latest(site_now(rq->site), latest);
+	*at = "sheet";
+	if (strcmp(office_given(rq, "do"), "sheet") == 0)
+		return read_sheet(rq, sheet, latest, view, out);
+	row = row_of(rq);
+	*at = "indicator";
+	for (size_t i = 0; i < COUNT(fields); i++)
+		ENSURE(text_is_stream_safe(json_str(row, fields[i])), ERR_INVALID,
+			"the text cannot be read");
+	figure = figure_of_row(row);
+	TRY(figure_check(figure, latest, at));
+	*out = json_make("[O]", figure);
+	return OK;
+}
+
+enum err page_figures_given(struct request *rq, struct response *rs)
+{
+	json_auto_t *view = json_object(), *figures = NULL;
+	const char *at = "sheet";
+	enum err e = read_form(rq, view, &at, &figures);
+
+	if (e == OK)
+		TRY(put_preview(rq, figures, view));
+	else if (e == ERR_INVALID || e == ERR_TOO_LARGE) {
+		rs->status = err_kind(e)->http;
+		office_wrong(rq, view, at);
+	} else {
+		return e;
+	}
+	return show(rq, rs, TAKE(view));
+}
