@@ -72,6 +72,7 @@ struct demo {
 	json_t *departments, *systems, *office; /* as loaded */
 	json_t *keys;                           /* department -> the key's text */
 	json_t *questions;                      /* "system/q1" -> feedback id */
+	json_t *incidents;                      /* system -> entry of its latest report */
 	struct step *steps;
 	size_t n;
 };
@@ -120,6 +121,7 @@ static void demo_done(struct demo *d)
 	json_decref(d->office);
 	json_decref(d->keys);
 	json_decref(d->questions);
+	json_decref(d->incidents);
 	reg_close(d->reg);
 }
 
@@ -204,6 +206,7 @@ static enum err load(struct demo *d)
 
 	d->keys = json_object();
 	d->questions = json_object();
+	d->incidents = json_object();
 	d->systems = json_array();
 	TRY(json_read(embed_demo_departments, embed_demo_departments_len(), MIB, RULES_STRICT,
 		&d->departments));
@@ -399,6 +402,40 @@ static enum err play_declare(struct demo *d, const struct step *step)
 	return reg_do(d->reg, &job.job);
 }
 
+static enum err add_incident(struct tx *tx, struct job *job)
+{
+	struct job_signed *s = (struct job_signed *)job;
+	const char *what = json_str(s->step->json, "do");
+	uint64_t latest;
+
+	/* A note names the entry of the report. */
+	if (strcmp(what, "incident") != 0)
+		json_put(s->members, "incident",
+			json_incref(json_object_get(s->demo->incidents, s->step->system)));
+	TRY(add_signed(tx, job));
+	latest = 0;
+	TRY(state_folded(tx_state(tx), &latest, (char[TIME_TEXT]){0}));
+	if (strcmp(what, "incident") == 0)
+		json_put(s->demo->incidents, s->step->system, json_integer((json_int_t)latest - 1));
+	return OK;
+}
+
+static enum err play_incident(struct demo *d, const struct step *step, const char *what)
+{
+	struct job_signed job = {.job.run = add_incident,
+		.demo = d,
+		.step = step,
+		.type = strcmp(what, "incident") == 0          ? "incident.reported"
+	                : strcmp(what, "incident-update") == 0 ? "incident.updated"
+	                                                       : "incident.closed",
+		.kind = "system",
+		.subject = step->system,
+		.members = json_deep_copy(json_object_get(step->json, "members")),
+		.content = json_deep_copy(json_object_get(step->json, "content"))};
+
+	return reg_do(d->reg, &job.job);
+}
+
 static enum err play_report(struct demo *d, const struct step *step)
 {
 	struct job_signed job = {.job.run = add_signed,
@@ -495,6 +532,8 @@ static enum err play_step(struct demo *d, const struct step *step)
 		return play_declare(d, step);
 	if (strcmp(what, "file") == 0)
 		return play_file(d, step);
+	if (strncmp(what, "incident", strlen("incident")) == 0)
+		return play_incident(d, step, what);
 	if (strcmp(what, "report") == 0)
 		return play_report(d, step);
 	if (strcmp(what, "ask") == 0)

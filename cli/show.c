@@ -76,7 +76,8 @@ static void show_event(const struct event_type *type)
 	add_authors(type->by, &by);
 	emit(stdout, "%s\n  by: %s\n  members: %s (%s)", type->name, buf_text(&by),
 		type->subject->name, kind_of(type->subject->form));
-	for (const struct member *m = type->members; m->name; m++)
+	for (const struct member *m = type->members;
+		m < type->members + COUNT(type->members) && m->name; m++)
 		emit(stdout, ", %s%s (%s%s)", m->name, m->optional ? "?" : "", kind_of(m->kind),
 			m->old ? ", old entries" : "");
 	emit(stdout, "\n  content: ");

@@ -222,7 +222,8 @@ static enum err read_members(struct event *ev)
 	ev->subject = event_str(ev, ev->type->subject->name);
 	if (ev->signed_by)
 		TRY(check_member(ev, &signing_person, &known));
-	for (const struct member *m = ev->type->members; m->name; m++)
+	for (const struct member *m = ev->type->members;
+		m < ev->type->members + COUNT(ev->type->members) && m->name; m++)
 		TRY(check_member(ev, m, &known));
 	TRY(read_content_of(ev, &known));
 	ENSURE(known == event_line_size(&ev->members), ERR_INVALID,
@@ -391,7 +392,8 @@ enum err event_check_entry(const void *entry, size_t len, const struct event *ev
 {
 	AUTOFREE struct note *note = NULL;
 
-	for (const struct member *m = ev->type->members; m->name; m++)
+	for (const struct member *m = ev->type->members;
+		m < ev->type->members + COUNT(ev->type->members) && m->name; m++)
 		ENSURE(!m->old || !event_line_has(&ev->members, m->name), ERR_INVALID,
 			"%s: \"%s\" is a member of old entries alone: leave it out", ev->type->name,
 			m->name);

@@ -263,6 +263,39 @@ CREATE TABLE kpi_report (        -- figures that departments reported of their s
 ) STRICT;
 CREATE INDEX kpi_report_system ON kpi_report (system, entry);
 
+CREATE TABLE incident (          -- what went wrong, as departments reported it
+	entry      INTEGER PRIMARY KEY,
+	system     TEXT NOT NULL,
+	department TEXT NOT NULL,
+	person     TEXT,             -- whose key signed; NULL where it is the department's
+	at         TEXT NOT NULL,
+	since      TEXT NOT NULL,    -- the day on which it began
+	aware      TEXT NOT NULL,    -- the day on which the city knew of it
+	severity   TEXT NOT NULL,    -- incident.h
+	public_on  TEXT,             -- the day until which what happened is held back; NULL: it is not
+	ground     TEXT,             -- why
+	sha256     TEXT NOT NULL,    -- content: {"what", "affected", "done"?: per language, "salt"}
+	closed_entry INTEGER         -- NULL while it is open
+) STRICT;
+CREATE INDEX incident_system ON incident (system, entry);
+
+CREATE TABLE incident_note (     -- what was said of it since
+	entry    INTEGER PRIMARY KEY,
+	incident INTEGER NOT NULL REFERENCES incident (entry),
+	at       TEXT NOT NULL,
+	severity TEXT,               -- from then on; NULL: as before
+	told_on  TEXT,               -- the day on which the authority was told
+	closes   INTEGER NOT NULL,
+	sha256   TEXT NOT NULL       -- content: {"text": per language, "salt"}
+) STRICT;
+CREATE INDEX incident_note_incident ON incident_note (incident, entry);
+
+CREATE TABLE held (              -- contents that a day opens, until an entry comes after it
+	sha256    TEXT PRIMARY KEY,
+	public_on TEXT NOT NULL
+) STRICT;
+CREATE INDEX held_public_on ON held (public_on);
+
 CREATE TABLE attachment (        -- files that departments attached, to be named by their records
 	sha256     TEXT NOT NULL,
 	department TEXT NOT NULL,

@@ -4,6 +4,7 @@
 #include "base/security.h"
 #include "base/sha256.h"
 #include "registry/event/fold.h"
+#include "registry/event/incident.h"
 #include "registry/event/person.h"
 
 #include <stdlib.h>
@@ -384,6 +385,7 @@ enum err state_fold(struct state *st, const struct event *ev)
 		TRY(db_run(st->db, &sql[ADD_CONTENT],
 			BIND(text(ev->sha256), text(ev->media_type), num(ev->content_size),
 				num(ev->type->public_content), num(event_may_erase(ev->type)))));
+	TRY(incidents_open(st, ev->at));
 	TRY(ev->type->fold(st, ev));
 	TRY(person_signed_fold(st, ev));
 	TRY(state_also_after(st, ev->type->subject->name, ev->subject, ev));

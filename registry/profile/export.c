@@ -5,6 +5,8 @@
 #include "base/languages.h"
 #include "base/zone.h"
 #include "registry/policy/policies.h"
+#include "registry/query/figures.h"
+#include "registry/query/incidents.h"
 #include "registry/query/query.h"
 
 #include <errno.h>
@@ -316,6 +318,24 @@ static json_t *judgement_of(struct export *x, const char *slug, const json_t *sy
 	return json_incref(json_object_get(judged, "judgement"));
 }
 
+/* What the department told besides the record, as of the moment that is exported. */
+static enum err put_reports(struct export *x, const char *slug, json_t *input)
+{
+	json_t *figures, *incidents;
+	char day[DAY_TEXT];
+	int64_t at;
+
+	TRY(time_parse(time_of(x), &at));
+	zone_day(at - (x->wish->before ? 1 : 0), 0, day);
+	TRY(figures_of(x->snap, slug, x->wish->before, &figures));
+	json_put(input, "figures", figures);
+	TRY(incidents_of(x->snap,
+		&(struct incident_filter){.system = slug, .before = x->wish->before, .day = day},
+		&incidents));
+	json_put(input, "incidents", incidents);
+	return OK;
+}
+
 /* {policy: {field: items}…}: what programs of policies in force are given instead of what the
  * record has there, each item with the day since which the log has it. */
 static enum err given_of(struct export *x, const char *slug, const json_t *record, json_t **out)
@@ -348,6 +368,7 @@ static enum err export_record(struct export *x, const char *slug, json_t *system
 
 	TRY(given_of(x, slug, record, &given));
 	json_put(input, "given", given);
+	TRY(put_reports(x, slug, input));
 	e = profile_unmap(x->profile, input, &made);
 	if (e == ERR_INVALID) {
 		x->counts[FAILED]++;

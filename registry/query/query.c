@@ -103,7 +103,8 @@ static const struct sql sql[] = {
 				    "at, until_entry FROM policy"
 				    " WHERE id = ?1 AND version = ?2"},
 	[CONTENT] = {"query.content",
-		"SELECT public, erased_entry, type, size FROM content_state WHERE sha256 = ?1"},
+		"SELECT public OR EXISTS (SELECT 1 FROM held h WHERE h.sha256 = ?1"
+		" AND h.public_on <= ?2), erased_entry, type, size FROM content_state WHERE sha256 = ?1"},
 	[FILE_STATE] = {"query.file",
 		"SELECT sha256, type, size, public AS \"public:bool\", erased_entry FROM content_state"
 		" WHERE sha256 = ?1 AND EXISTS (SELECT 1 FROM attachment WHERE sha256 = ?1)"},
@@ -196,15 +197,15 @@ enum err query_department(const struct snapshot *snap, const char *slug, json_t 
 	return OK;
 }
 
-enum err query_content_state(
-	const struct snapshot *snap, const char *hex, int64_t *size, char type[64])
+enum err query_content_state(const struct snapshot *snap, const char *hex, const char *today,
+	int64_t *size, char type[64])
 {
 	AUTO(rows) row = {0};
 	struct sha256 hash;
 	enum err e;
 
 	ENSURE(sha256_from_hex(hex, &hash) == OK, ERR_NOT_FOUND, "not the SHA-256 of a content");
-	e = db_one(snap->model, &sql[CONTENT], BIND(text(hex)), &row);
+	e = db_one(snap->model, &sql[CONTENT], BIND(text(hex), text(today)), &row);
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "the log speaks of no content %s", hex);
 	TRY(e);
 	ENSURE(rows_null(&row, 1), ERR_GONE, "erased; entry %lld says why",
@@ -222,7 +223,7 @@ enum err query_content(
 	struct sha256 hash;
 	int64_t size;
 
-	TRY(query_content_state(snap, hex, &size, type));
+	TRY(query_content_state(snap, hex, NULL, &size, type));
 	TRY(sha256_from_hex(hex, &hash));
 	return store->ops->content(store->self, &hash, bytes);
 }

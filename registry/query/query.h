@@ -159,9 +159,10 @@ MUST_CHECK enum err query_question(
 	const struct snapshot *snap, const char *id, enum answers answers, json_t **out);
 
 /* May a content be given out, and what is it? ERR_NOT_FOUND, ERR_GONE (erased: err_why() gives the
- * entry), ERR_DENIED (known, but not public). `type` is the media type. */
-MUST_CHECK enum err query_content_state(
-	const struct snapshot *snap, const char *sha256, int64_t *size, char type[64]);
+ * entry), ERR_DENIED (known, but not public). `type` is the media type. `today`:
+ * what was held back until this day is public (incident.h); NULL: no day opens anything. */
+MUST_CHECK enum err query_content_state(const struct snapshot *snap, const char *sha256,
+	const char *today, int64_t *size, char type[64]);
 /* The same, and its exact bytes. */
 MUST_CHECK enum err query_content(
 	const struct snapshot *snap, const char *sha256, struct buf *bytes, char type[64]);

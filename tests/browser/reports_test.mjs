@@ -94,4 +94,54 @@ await claim("on a phone, in English and without script, all but signing works", 
 	await phone.context().close();
 });
 
+const day = (days) => new Date(Date.now() + days * 86400000).toISOString().slice(0, 10);
+await claim("an incident without its day comes back with what was written", async () => {
+	await page.goto(`${register.url}/ko/office/reports`);
+	await page.locator(`a[href$='/reports/${SLUG}/incidents']`).click();
+	await page.locator("[name='what.ko']").last().fill("수위계가 밤새 틀린 값을 보였습니다.");
+	await page.locator("form:has(#since) button").click();
+	assert.equal(await page.locator("#since-error").count(), 1);
+	assert.equal(await page.locator("[name='what.ko']").last().inputValue(), "수위계가 밤새 틀린 값을 보였습니다.");
+	await shot("incident-wrong");
+});
+await claim("one that is held back is public at once, but for what happened", async () => {
+	await page.locator("#since").fill(day(-3));
+	await page.locator("#aware").fill(day(-2));
+	await page.locator("#severity").selectOption("serious");
+	await page.locator("[name='affected.ko']").fill("배수지 한 곳, 단수는 없었습니다.");
+	await page.locator("#ground").selectOption("security");
+	await page.locator("#public_on").fill(day(30));
+	await page.locator("form:has(#since) button").click();
+	await shot("incident-preview");
+	await page.locator("form[data-sign] button").click();
+	await page.waitForURL(new RegExp(`/ko/systems/${SLUG}#incidents$`));
+	const text = await page.locator("#incidents").innerText();
+	assert.ok(text.includes("정보공개법 9조 1항 3호") && text.includes("중대한 사고"), text);
+	assert.ok(!(await page.content()).includes("밤새 틀린"));
+	await shot("incident-held");
+	const {incidents: [one]} = await (await fetch(`${register.url}/api/v1/systems/${SLUG}`)).json();
+	assert.equal(one.what, null);
+	const entry = await (await fetch(`${register.url}/log/entry/${one.entry}`)).text();
+	const {content: {sha256}} = JSON.parse(entry.split("\n")[0]);
+	assert.equal((await fetch(`${register.url}/log/content/${sha256}`)).status, 403);
+});
+await claim("the work list says by when an authority is to be told", async () => {
+	await page.goto(`${register.url}/ko/office`);
+	const text = await page.locator("section:has(#incidents)").innerText();
+	assert.ok(text.includes("스마트 물관리") && text.includes("감독기관 보고 기한"), text);
+	await shot("incident-desk");
+});
+await claim("it is closed by a click, and stays on the page with its end", async () => {
+	await page.locator("section:has(#incidents) h3 a").click();
+	assert.ok((await page.locator("main").innerText()).includes("밤새 틀린"));
+	await page.locator("details.panel summary").click();
+	await page.locator("details.panel [name='text.ko']").fill("수위계를 바꾸었습니다.");
+	await page.locator("details.panel [name='told_on']").fill(day(-1));
+	await page.locator("details.panel [value='incident-close']").click();
+	await page.locator("form[data-sign] button").click();
+	await page.waitForURL(new RegExp(`/ko/systems/${SLUG}#incidents$`));
+	const text = await page.locator("#incidents").innerText();
+	assert.ok(text.includes("종결") && text.includes("감독기관에 알린 날") && !text.includes("수위계를"), text);
+});
+
 await finish(browser, register);

@@ -19,7 +19,7 @@ milestones() { # WHERE …: how many of its entries a feed has at most
 	sql "SELECT min(count(*), 50) FROM milestone m JOIN system s ON s.slug = m.system $1"
 }
 happened() {
-	grep -cE '^(system|kpi)\.' "$work/lines"
+	grep -cE '^(system|kpi|incident)\.' "$work/lines"
 }
 
 for lang in ko en; do

@@ -63,6 +63,7 @@ routes="
 /office                                    |/office                                    |302|$html|$never
 /office/invitation/{token}                 |/office/invitation/$none                   |302|$html|$never
 /{lang}/office/reports                     |/L/office/reports                          |303|$html|$never
+/{lang}/office/reports/{slug}/incidents    |/L/office/reports/civil-chatbot/incidents  |303|$html|$never
 /{lang}/office/reports/{slug}/figures      |/L/office/reports/civil-chatbot/figures    |303|$html|$never
 /{lang}/office/drafts                      |/L/office/drafts                           |303|$html|$never
 /{lang}/office/drafts/{id}                 |/L/office/drafts/$none                     |303|$html|$never

@@ -1,7 +1,9 @@
 /* page_desk.c - /{lang}/office: what waits for who is signed in. */
 #include "registry/query/desk.h"
+#include "registry/query/incidents.h"
 #include "registry/query/query.h"
 #include "web/office/office.h"
+#include "web/pages/incidents_view.h"
 #include "web/pages/pages.h"
 #include "web/view/parts.h"
 #include "web/view/view.h"
@@ -91,6 +93,22 @@ static enum err add_dues(const struct request *rq, json_t *view)
 	return OK;
 }
 
+/* Those that are open: by when an authority is to be told, and when they become public. */
+static enum err add_incidents(const struct request *rq, json_t *view)
+{
+	json_auto_t *incidents = NULL;
+	char today[DAY_TEXT];
+
+	part_day(rq, 0, today);
+	TRY(incidents_of(rq->snap,
+		&(struct incident_filter){
+			.department = department_of(rq), .day = today, .waiting = true},
+		&incidents));
+	json_put(view, "incidents_n", view_number((int64_t)json_array_size(incidents)));
+	json_put(view, "incidents", incidents_view(rq, incidents, today));
+	return OK;
+}
+
 static enum err add_all(const struct request *rq, json_t *view)
 {
 	const char *department = department_of(rq);
@@ -104,6 +122,7 @@ static enum err add_all(const struct request *rq, json_t *view)
 	TRY(desk_questions(
 		rq->snap, department, (rq->who->person.role & ROLES_OF_OFFICE) != 0, &rows));
 	add_list(rq, view, "questions", rows);
+	TRY(add_incidents(rq, view));
 	return add_dues(rq, view);
 }
 

@@ -214,6 +214,9 @@ static const struct act {
 	{"part", "feedback.parted", of_question},
 	{"answer", "feedback.answered", of_question},
 	{"figures", "kpi.reported", of_system},
+	{"incident", "incident.reported", of_system},
+	{"incident-update", "incident.updated", of_system},
+	{"incident-close", "incident.closed", of_system},
 };
 
 static enum err prepare(const struct act *act, const struct prepared *p)

@@ -3,6 +3,7 @@
 #include "registry/query/coverage.h"
 #include "registry/query/doubts.h"
 #include "registry/query/figures.h"
+#include "registry/query/incidents.h"
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
 #include "web/view/parts.h"
@@ -126,7 +127,8 @@ enum err api_system(struct request *rq, struct response *rs)
 	const char *slug = request_path(rq, "slug");
 	json_t *version = NULL, *filing = NULL;
 	json_auto_t *system = NULL;
-	json_t *figures;
+	json_t *figures, *incidents;
+	char today[DAY_TEXT];
 	int64_t after;
 	enum err e;
 
@@ -148,6 +150,10 @@ enum err api_system(struct request *rq, struct response *rs)
 		json_put(system, "latest_filing", filing);
 	TRY(figures_of(rq->snap, slug, NULL, &figures));
 	json_put(system, "figures", figures);
+	part_day(rq, 0, today);
+	TRY(incidents_of(
+		rq->snap, &(struct incident_filter){.system = slug, .day = today}, &incidents));
+	json_put(system, "incidents", incidents);
 	return give(rs, TAKE(system));
 }
 

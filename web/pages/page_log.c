@@ -5,6 +5,7 @@
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
 #include "web/pages/submit.h"
+#include "web/view/parts.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -127,14 +128,19 @@ enum err page_content(struct request *rq, struct response *rs)
 {
 	const char *hex = request_path(rq, "sha256");
 	static _Thread_local char type[64];
+	const struct store *store = &rq->snap->log;
+	struct sha256 hash;
+	char today[DAY_TEXT];
 	int64_t size;
 
+	part_day(rq, 0, today);
 	/* Whatever it is, a browser must not take it for a page of ours. */
-	TRY(query_content_state(rq->snap, hex, &size, type));
+	TRY(query_content_state(rq->snap, hex, today, &size, type));
 	if (strcmp(type, PDF_TYPE) == 0)
 		return file_give(rq, rs, hex, size);
 	rs->type = type;
-	return query_content(rq->snap, hex, &rs->body, type);
+	TRY(sha256_from_hex(hex, &hash));
+	return store->ops->content(store->self, &hash, &rs->body);
 }
 
 enum err page_proof(struct request *rq, struct response *rs)

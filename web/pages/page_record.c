@@ -2,9 +2,11 @@
  * one version or on one day, and as Markdown or JSON. */
 #include "base/env.h"
 #include "registry/query/figures.h"
+#include "registry/query/incidents.h"
 #include "registry/query/outdated.h"
 #include "registry/query/query.h"
 #include "web/pages/figures_view.h"
+#include "web/pages/incidents_view.h"
 #include "web/pages/judgement_view.h"
 #include "web/pages/pages.h"
 #include "web/pages/record_view.h"
@@ -24,6 +26,7 @@ struct shown {
 	const char *as_of;      /* the day asked for; NULL: as of now */
 	char before[TIME_TEXT]; /* where that day ends */
 	json_t *outdated;       /* translations, as outdated_since() gives them */
+	json_t *incidents;      /* as incidents_of() does; NULL of an earlier version */
 	json_t *figures;        /* as figures_of() gives them; NULL of an earlier version */
 };
 
@@ -35,6 +38,7 @@ static void shown_done(struct shown *s)
 	json_decref(s->state);
 	json_decref(s->outdated);
 	json_decref(s->figures);
+	json_decref(s->incidents);
 }
 
 static const json_t *now_or_then(const struct shown *s, const char *key)
@@ -427,7 +431,9 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 {
 	json_t *view = json_object();
 	bool old = is_old(s);
+	char today[DAY_TEXT];
 
+	part_day(rq, 0, today);
 	head_add(rq, s, view);
 	json_put(view, "version", version_view(rq, s));
 	json_put(view, "newest", json_integer(json_num(s->system, "version")));
@@ -446,7 +452,10 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 	json_put(view, "source", json_text(json_str(s->system, "source")));
 	json_put(view, "questions_n", questions_n(rq, s));
 	json_put(view, "figures", figures_view(rq, s->figures));
-	json_put(view, "reports", json_boolean(json_array_size(s->figures) > 0));
+	json_put(view, "incidents", incidents_view(rq, s->incidents, s->as_of ? NULL : today));
+	json_put(view, "any_incidents", json_boolean(json_array_size(s->incidents) > 0));
+	json_put(view, "reports",
+		json_boolean(json_array_size(s->figures) + json_array_size(s->incidents) > 0));
 	json_put(view, "in_systems", json_true());
 	json_put(view, "verifiable", json_true());
 	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
@@ -581,11 +590,26 @@ static enum err give_json(const struct request *rq, struct response *rs, const s
 		json_put(out, "judged", json_incref(said));
 	if (s->figures)
 		json_put(out, "figures", json_incref(s->figures));
+	if (s->incidents)
+		json_put(out, "incidents", json_incref(s->incidents));
 	rs->type = "application/json";
 	rs->body.max = 2 * MIB;
 	json_pretty(out, &rs->body);
 	json_decref(out);
 	return OK;
+}
+
+static enum err reports_of(const struct request *rq, struct shown *s)
+{
+	const char *slug = json_str(s->system, "slug"), *before = s->as_of ? s->before : NULL;
+	char today[DAY_TEXT];
+
+	part_day(rq, 0, today);
+	TRY(figures_of(rq->snap, slug, before, &s->figures));
+	return incidents_of(rq->snap,
+		&(struct incident_filter){
+			.system = slug, .before = before, .day = s->as_of ? s->as_of : today},
+		&s->incidents);
 }
 
 static enum err give(struct request *rq, struct response *rs, struct shown *s)
@@ -595,8 +619,7 @@ static enum err give(struct request *rq, struct response *rs, struct shown *s)
 	TRY(outdated_since(rq->snap, rq->standard, json_str(s->system, "slug"),
 		json_num(s->version, "n"), NULL, &s->outdated));
 	if (!s->fixed)
-		TRY(figures_of(rq->snap, json_str(s->system, "slug"), s->as_of ? s->before : NULL,
-			&s->figures));
+		TRY(reports_of(rq, s));
 	if (!strcmp(rq->extension, "json"))
 		return give_json(rq, rs, s);
 	TRY(view_make(rq, s, &view));

@@ -110,7 +110,8 @@ function contentOf(form, prepared) {
 }
 
 async function entryOf(form, prepared, pair) {
-	const content = contentOf(form, prepared), event = {...prepared.event};
+	const content = contentOf(form, prepared), event = {...prepared.event,
+		...JSON.parse(form.dataset.members || "{}")};
 
 	if (content !== null) {
 		const bytes = bytesOf(content);

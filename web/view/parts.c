@@ -212,7 +212,9 @@ json_t *part_withholding(const struct request *rq, const char *code)
 
 const char *part_of_record(const char *type)
 {
-	return strncmp(type, "kpi.", 4) == 0 ? "figures" : NULL;
+	return strncmp(type, "kpi.", 4) == 0        ? "figures"
+	       : strncmp(type, "incident.", 9) == 0 ? "incidents"
+	                                            : NULL;
 }
 
 json_t *part_milestone(const struct request *rq, const json_t *milestone)

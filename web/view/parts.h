@@ -48,7 +48,8 @@ json_t *part_withholding(const struct request *rq, const char *code);
 /* What messages call a type of event: "published" of a system's own, "kpi_reported" of others; the
  * caller frees. */
 char *part_type(const char *type);
-/* The part of a record's page that has what such an event tells, "figures"; NULL: a version. */
+/* The part of a record's page that has what such an event tells, "figures" or "incidents"; NULL: a
+ * version. */
 const char *part_of_record(const char *type);
 /* A milestone: {"when", "what", "entry", "version", "part", "decided", "reason", "slug", "name"}.
  */

@@ -1,0 +1,222 @@
+/* Incidents of systems, as their departments report them. */
+#include "registry/event/incident.h"
+
+#include "base/env.h"
+#include "registry/event/fold.h"
+
+#include <string.h>
+
+const struct severity severities[] = {
+	{"other", 0},    /* none of the below */
+	{"serious", 15}, /* Art 73(2): health, fundamental rights, property, environment */
+	{"death", 10},   /* Art 73(4) */
+	{"infrastructure",
+		2}, /* Art 73(3): critical infrastructure, or a widespread infringement */
+};
+const size_t severities_n = COUNT(severities);
+
+const char *const incident_grounds[] = {"security", "investigation", "audit", "privacy", NULL};
+
+enum { ADD, FIND, NOTE, CLOSE, HOLD, OPENS, OPEN, OPENED };
+static const struct sql sql[] = {
+	[ADD] = {"incident.add",
+		"INSERT INTO incident (entry, system, department, person, at, since, aware, severity,"
+		" public_on, ground, sha256) VALUES (?1, ?2, ?3,"
+		" (SELECT person FROM person_key WHERE vkey = ?4), ?5, ?6, ?7, ?8, ?9, ?10, ?11)"},
+	[FIND] = {"incident.find",
+		"SELECT system, closed_entry, aware, public_on FROM incident WHERE entry = ?1"},
+	[NOTE] = {"incident.note",
+		"INSERT INTO incident_note (entry, incident, at, severity, told_on, closes, sha256)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
+	[CLOSE] = {"incident.close", "UPDATE incident SET closed_entry = ?2 WHERE entry = ?1"},
+	[HOLD] = {"incident.hold",
+		"INSERT INTO held (sha256, public_on) VALUES (?1, ?2) ON CONFLICT DO NOTHING"},
+	[OPENS] = {"incident.opens",
+		"SELECT count(*) FROM held WHERE public_on < date(?1, '-1 day')"},
+	[OPEN] = {"incident.open",
+		"UPDATE content_state SET public = 1 WHERE sha256 IN"
+		" (SELECT sha256 FROM held WHERE public_on < date(?1, '-1 day'))"},
+	[OPENED] = {"incident.opened", "DELETE FROM held WHERE public_on < date(?1, '-1 day')"},
+};
+SQL_TABLE(sql);
+
+const struct severity *severity_named(const char *name)
+{
+	for (size_t i = 0; name && i < COUNT(severities); i++)
+		if (strcmp(severities[i].name, name) == 0)
+			return &severities[i];
+	return NULL;
+}
+
+bool incident_due(const char *severity, const char *aware, char out[16])
+{
+	const struct severity *s = severity_named(severity);
+	AUTOFREE char *noon = mem_printf("%sT12:00:00Z", aware ? aware : "");
+	char due[TIME_TEXT];
+	int64_t at;
+
+	if (!s || !s->days || time_parse(noon, &at) != OK)
+		return false;
+	time_text(at + (int64_t)s->days * 86400, due);
+	snprintf(out, 16, "%.10s", due);
+	return true;
+}
+
+/* --- what may be reported --- */
+
+static enum err check_severity(const char *severity)
+{
+	ENSURE(severity_named(severity), ERR_INVALID,
+		"the seriousness must be other, serious, death or infrastructure");
+	return OK;
+}
+
+static enum err check_past(const struct event *ev, const char *day, const char *what)
+{
+	char latest[TIME_TEXT];
+
+	time_latest(ev->time, latest);
+	ENSURE(strncmp(day, latest, 10) <= 0, ERR_INVALID, "%s is %s, a day that is still to come",
+		what, day);
+	return OK;
+}
+
+/* Held back for a ground of the list, until a day that comes soon enough. */
+static enum err check_held(const struct event *ev)
+{
+	const char *public_on = event_str(ev, "public_on"), *ground = event_str(ev, "ground");
+	char last[TIME_TEXT];
+	bool known = false;
+
+	ENSURE(!public_on == !ground, ERR_INVALID,
+		"what is held back needs both: the day on which it becomes public, and the ground");
+	if (!public_on)
+		return OK;
+	for (size_t i = 0; incident_grounds[i]; i++)
+		known |= strcmp(incident_grounds[i], ground) == 0;
+	ENSURE(known, ERR_INVALID, "the ground must be security, investigation, audit or privacy");
+	time_text(ev->time + (int64_t)(INCIDENT_HELD_DAYS + 1) * 86400, last);
+	ENSURE(strncmp(public_on, last, 10) <= 0, ERR_INVALID,
+		"what happened may be held back for at most %d days: choose an earlier day",
+		INCIDENT_HELD_DAYS);
+	return OK;
+}
+
+enum err incident_reported_check(struct state *st, const struct event *ev)
+{
+	const char *since = event_str(ev, "since"), *aware = event_str(ev, "aware");
+	const json_t *done = json_object_get(ev->content, "done");
+
+	TRY(system_is_theirs(st, ev));
+	TRY(check_severity(event_str(ev, "severity")));
+	TRY(check_past(ev, aware, err_text("the day on which the city knew of it")));
+	ENSURE(strcmp(since, aware) <= 0, ERR_INVALID,
+		"nobody can have known of it on %s, before it began on %s", aware, since);
+	TRY(check_held(ev));
+	if (!ev->content)
+		return OK;
+	TRY(check_texts(json_object_get(ev->content, "what"), INCIDENT_TEXT_MAX, "what happened"));
+	TRY(check_texts(
+		json_object_get(ev->content, "affected"), INCIDENT_TEXT_MAX, "who was affected"));
+	return done ? check_texts(done, INCIDENT_TEXT_MAX, "what was done") : OK;
+}
+
+/* A day of the register's zone: what comes in the evening before, in UTC, is held as well. */
+static enum err hold(struct state *st, const struct event *ev, const char *public_on)
+{
+	if (!public_on)
+		return state_open_content(st, ev->sha256, true);
+	return db_run(st->db, &sql[HOLD], BIND(text(ev->sha256), text(public_on)));
+}
+
+enum err incident_reported_fold(struct state *st, const struct event *ev)
+{
+	const char *public_on = event_str(ev, "public_on");
+
+	TRY(db_run(st->db, &sql[ADD],
+		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->department),
+			text(ev->signer), text(ev->at), text(event_str(ev, "since")),
+			text(event_str(ev, "aware")), text(event_str(ev, "severity")),
+			text(public_on), text(event_str(ev, "ground")), text(ev->sha256))));
+	TRY(hold(st, ev, public_on));
+	return system_told(st, ev);
+}
+
+static enum err check_note(struct state *st, const struct event *ev)
+{
+	const char *told = event_str(ev, "told_on"), *severity = event_str(ev, "severity");
+	AUTO(rows) row = {0};
+	enum err e;
+
+	TRY(system_is_theirs(st, ev));
+	e = db_one(st->db, &sql[FIND], BIND(num(event_num(ev, "incident"))), &row);
+	ENSURE(e != ERR_NOT_FOUND && (e != OK || strcmp(rows_text(&row, 0), ev->subject) == 0),
+		ERR_NOT_FOUND, "entry %lld reports no incident of \"%s\"",
+		(long long)event_num(ev, "incident"), ev->subject);
+	TRY(e);
+	ENSURE(rows_null(&row, 1), ERR_CONFLICT,
+		"this incident was closed at entry %lld: report what is new as one of its own",
+		(long long)rows_int(&row, 1));
+	if (severity)
+		TRY(check_severity(severity));
+	if (told) {
+		TRY(check_past(ev, told, err_text("the day on which the authority was told")));
+		ENSURE(strcmp(rows_text(&row, 2), told) <= 0, ERR_INVALID,
+			"the authority cannot have been told on %s, before the city knew", told);
+	}
+	if (!ev->content)
+		return OK;
+	return check_texts(
+		json_object_get(ev->content, "text"), INCIDENT_TEXT_MAX, "what there is to say");
+}
+
+enum err incident_updated_check(struct state *st, const struct event *ev)
+{
+	return check_note(st, ev);
+}
+
+enum err incident_closed_check(struct state *st, const struct event *ev)
+{
+	return check_note(st, ev);
+}
+
+/* What is said of an incident that is held back is held back with it. */
+static enum err fold_note(struct state *st, const struct event *ev, bool closes)
+{
+	int64_t incident = event_num(ev, "incident");
+	AUTOFREE char *public_on = NULL;
+	AUTO(rows) row = {0};
+
+	TRY(db_one(st->db, &sql[FIND], BIND(num(incident)), &row));
+	public_on = rows_null(&row, 3) ? NULL : rows_dup(&row, 3);
+	rows_done(&row);
+	TRY(db_run(st->db, &sql[NOTE],
+		BIND(num((int64_t)ev->index), num(incident), text(ev->at),
+			text(event_str(ev, "severity")), text(event_str(ev, "told_on")),
+			num(closes), text(ev->sha256))));
+	TRY(hold(st, ev, public_on));
+	return system_told(st, ev);
+}
+
+enum err incident_updated_fold(struct state *st, const struct event *ev)
+{
+	return fold_note(st, ev, false);
+}
+
+enum err incident_closed_fold(struct state *st, const struct event *ev)
+{
+	TRY(fold_note(st, ev, true));
+	return db_run(
+		st->db, &sql[CLOSE], BIND(num(event_num(ev, "incident")), num((int64_t)ev->index)));
+}
+
+enum err incidents_open(struct state *st, const char *at)
+{
+	int64_t n;
+
+	TRY(db_int(st->db, &sql[OPENS], BIND(text(at)), &n));
+	if (!n)
+		return OK;
+	TRY(db_run(st->db, &sql[OPEN], BIND(text(at))));
+	return db_run(st->db, &sql[OPENED], BIND(text(at)));
+}
