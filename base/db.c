@@ -17,8 +17,10 @@ struct db {
 	size_t cached, room;
 	bool (*stop)(void *arg); /* see db_watch(); NULL: nobody is asked */
 	void *stop_arg;
+	int log_pages; /* in the write-ahead log at the latest COMMIT */
 };
 
+#define LOG_PAGES 4000   /* of the write-ahead log, from which on it is folded back */
 #define WATCH_STEPS 4000 /* of SQLite's machine between two questions to `stop` */
 
 static enum err code_of(int rc)
@@ -44,6 +46,32 @@ static enum err handle_fail(sqlite3 *handle, const char *name)
 		code_of(sqlite3_errcode(handle)), "%s: %s", name, err_text(sqlite3_errmsg(handle)));
 }
 
+/* Folds back what every reader has left behind. */
+static bool fold(sqlite3 *handle)
+{
+	int in_log = -1, folded = -1;
+
+	return sqlite3_wal_checkpoint_v2(
+		       handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &folded) == SQLITE_OK &&
+	       in_log >= 0 && folded == in_log;
+}
+
+static int on_commit(void *arg, sqlite3 *handle, const char *schema, int pages)
+{
+	struct db *db = arg;
+
+	(void)schema;
+	db->log_pages = pages;
+	if (pages >= LOG_PAGES)
+		(void)!fold(handle);
+	return SQLITE_OK;
+}
+
+bool db_fold_log(struct db *db)
+{
+	return db->log_pages >= LOG_PAGES && fold(db->handle);
+}
+
 enum err db_open(const char *path, enum db_mode mode, struct db **out)
 {
 	static const char *const setup[] = {
@@ -53,8 +81,7 @@ enum err db_open(const char *path, enum db_mode mode, struct db **out)
 			     "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
 			     /* What is erased is overwritten. */
 			     "PRAGMA secure_delete=ON;"
-			     "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;"
-			     "PRAGMA wal_autocheckpoint=4000;",
+			     "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;",
 		[DB_READ] = "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;"
 			    "PRAGMA cache_size=-8192; PRAGMA mmap_size=268435456;"
 			    "PRAGMA temp_store=MEMORY;",
@@ -78,6 +105,8 @@ enum err db_open(const char *path, enum db_mode mode, struct db **out)
 		db_free(db);
 		return e;
 	}
+	if (mode == DB_WRITE)
+		sqlite3_wal_hook(db->handle, on_commit, db);
 	*out = db;
 	return OK;
 }

@@ -80,6 +80,11 @@ MUST_CHECK enum err db_int(
  * thousandths of a second. Where it says yes, the statement ends with ERR_BUSY. NULL: nobody is
  * asked. */
 void db_watch(struct db *db, bool (*stop)(void *arg), void *arg);
+/* A COMMIT folds a long write-ahead log (16 MiB) back into the database as far as readers left it
+ * behind. Where they stand on the newest state only after the COMMIT, this folds the rest: true if
+ * nothing is left. The log begins anew at a write that finds no reader on a state from before that,
+ * so readers move on once more. */
+bool db_fold_log(struct db *db);
 /* Rows that the latest db_run() changed. */
 int64_t db_changes(struct db *db);
 /* Appends SQLite's query plan of `sql`, a line a step. */

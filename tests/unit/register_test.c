@@ -220,6 +220,24 @@ static void many_jobs_share_few_commits(void **state)
 	assert_int_equal(commits + 2, reg_health(f->reg).commits);
 }
 
+/* Readers that stand on the newest state have once kept it growing, by 60 KiB a question, until a
+ * restart. */
+static void the_write_ahead_log_begins_anew_while_readers_stand(void **state)
+{
+	struct fixture *f = *state;
+	AUTOFREE char *path = mem_printf("%s/register.db-wal", f->dir);
+	const struct snapshot *snap;
+	struct stat file;
+
+	for (unsigned i = 0; i < 1000; i++) {
+		must(ask(f->reg, "smart-water", i));
+		must(reg_read(f->reg, &snap));
+		reg_read_done(f->reg, snap);
+	}
+	assert_int_equal(0, stat(path, &file));
+	assert_in_range(file.st_size, 1, 24 * MIB);
+}
+
 /* --- order --- */
 
 static void an_event_cannot_be_sent_twice(void **state)
@@ -1059,6 +1077,7 @@ int main(void)
 		TEST(a_job_that_fails_leaves_no_trace_and_the_others_of_its_batch_stay),
 		TEST(a_job_that_fails_by_our_own_fault_takes_its_batch_with_it),
 		TEST(many_jobs_share_few_commits),
+		TEST(the_write_ahead_log_begins_anew_while_readers_stand),
 		TEST(an_event_cannot_be_sent_twice),
 		TEST(of_two_made_after_the_same_entry_the_first_wins),
 		TEST(a_changed_byte_or_another_key_is_refused),
