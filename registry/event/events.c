@@ -1,6 +1,7 @@
 /* The table of every type of event: the rows of events.def. */
 #include "base/pdf.h"
 #include "registry/event/fold.h"
+#include "registry/event/rules.h"
 #include "registry/event/settings.h"
 #include "registry/policy/judgement.h"
 

@@ -41,6 +41,9 @@ MUST_CHECK enum err declaration_lapse(struct state *st, const struct event *ev);
  * record's own level is no laxer than theirs. `record` is NULL where it was erased. */
 MUST_CHECK enum err judged_check(struct state *st, const struct event *ev, const json_t *record);
 MUST_CHECK enum err judged_fold(struct state *st, const struct event *ev);
+/* A "review_by" must be sooner than the record's own day and what the policies leave, and to come.
+ */
+MUST_CHECK enum err judged_check_review(const struct event *ev, const json_t *record);
 
 /* attachment.c. A filing's record must name no file that its department has not attached, or that
  * was erased: problems with the rule file_missing. */

@@ -38,7 +38,8 @@ static const struct sql sql[] = {
 	[UPDATE] = {"judged.update",
 		"UPDATE system SET judged_by = ?2, level = ?3, duties = ?4, duties_met = ?5"
 		" + (SELECT count(*) FROM duty_event WHERE system = ?1 AND met = 0 AND entry IS NOT NULL),"
-		" review_by = ?6, duty_due = (SELECT min(due) FROM due WHERE system = ?1 AND met = 0)"
+		" review_by = (SELECT min(day) FROM (SELECT ?6 AS day UNION ALL"
+		" SELECT review_by FROM version WHERE system = ?1 AND n = ?7)), duty_due = (SELECT min(due) FROM due WHERE system = ?1 AND met = 0)"
 		" WHERE slug = ?1"},
 	[FORGET_DUE] = {"judged.forget_due", "DELETE FROM due WHERE system = ?1"},
 	/* Of two duties of one name, which a policy's author may have made, the stricter day
@@ -95,6 +96,48 @@ enum err judged_check(struct state *st, const struct event *ev, const json_t *re
 	return OK;
 }
 
+#define DAY 40 /* more than "2026-08-31", so that the compiler sees that any numbers fit */
+
+/* "2026-08-31" and 6 months: "2027-02-28". */
+static void add_months(const char *at, int64_t months, char out[DAY])
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int year = 0, month = 0, day = 0, most;
+
+	(void)!sscanf(at, "%4d-%2d-%2d", &year, &month, &day);
+	month += (int)(months % 1200) - 1;
+	year = (year + month / 12) % 10000;
+	month %= 12;
+	most = days[month];
+	if (month == 1 && ((year % 4 == 0 && year % 100 != 0) || year % 400 == 0))
+		most = 29;
+	snprintf(out, DAY, "%04d-%02d-%02d", year, month + 1, day < most ? day : most);
+}
+
+static enum err check_sooner(const char *review_by, const char *other)
+{
+	ENSURE(!other || !*other || strcmp(review_by, other) < 0, ERR_INVALID,
+		"\"review_by\" asks for a review sooner than %s, by which it is due anyway; not on %s",
+		other, review_by);
+	return OK;
+}
+
+enum err judged_check_review(const struct event *ev, const json_t *record)
+{
+	const char *review_by = event_str(ev, "review_by");
+	int64_t months = json_num(ev->content, "review_months");
+	char due[DAY] = "";
+
+	if (!review_by)
+		return OK;
+	ENSURE(strncmp(review_by, ev->at, 10) > 0, ERR_INVALID,
+		"\"review_by\" must be a day to come, not %s", review_by);
+	if (months > 0)
+		add_months(ev->at, months, due);
+	TRY(check_sooner(review_by, due));
+	return check_sooner(review_by, json_str(record, "revision_date"));
+}
+
 enum err system_judged_check(struct state *st, const struct event *ev)
 {
 	AUTO(rows) row = {0};
@@ -127,24 +170,6 @@ static enum err judgement_of(struct state *st, const struct event *ev, const str
 		return OK;
 	TRY(e);
 	return state_content(st, rows_text(&row, 0), out);
-}
-
-#define DAY 40 /* more than "2026-08-31", so that the compiler sees that any numbers fit */
-
-/* "2026-08-31" and 6 months: "2027-02-28". */
-static void add_months(const char *at, int64_t months, char out[DAY])
-{
-	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	int year = 0, month = 0, day = 0, most;
-
-	(void)!sscanf(at, "%4d-%2d-%2d", &year, &month, &day);
-	month += (int)(months % 1200) - 1;
-	year = (year + month / 12) % 10000;
-	month %= 12;
-	most = days[month];
-	if (month == 1 && ((year % 4 == 0 && year % 100 != 0) || year % 400 == 0))
-		most = 29;
-	snprintf(out, DAY, "%04d-%02d-%02d", year, month + 1, day < most ? day : most);
 }
 
 /* When the version was published: reviews count from there, whoever judges it later. */
@@ -221,7 +246,8 @@ static enum err fold_system(struct state *st, const struct event *ev)
 	TRY(fold_duties(st, ev->subject, ev->content));
 	return db_run(st->db, &sql[UPDATE],
 		BIND(text(ev->subject), text(key), text(json_str(ev->content, "level")), num(n),
-			num(met), text(*review_by ? review_by : NULL)));
+			num(met), text(*review_by ? review_by : NULL),
+			num(event_num(ev, "version"))));
 }
 
 static enum err add(struct state *st, const struct event *ev, const json_t *changes)
@@ -241,7 +267,8 @@ enum err judged_fold(struct state *st, const struct event *ev)
 	if (!ev->content) {
 		TRY(fold_duties(st, ev->subject, NULL));
 		return db_run(st->db, &sql[UPDATE],
-			BIND(text(ev->subject), text(""), text(NULL), num(0), num(0), text(NULL)));
+			BIND(text(ev->subject), text(""), text(NULL), num(0), num(0), text(NULL),
+				num(event_num(ev, "version"))));
 	}
 	TRY(add(st, ev, NULL));
 	return fold_system(st, ev);

@@ -27,6 +27,13 @@ CREATE TABLE settings (        -- what the register says of itself, from an entr
 	about TEXT NOT NULL        -- JSON: settings.h has its members
 ) STRICT;
 
+CREATE TABLE decision_rules (  -- how the city decides: rules.h
+	entry    INTEGER PRIMARY KEY,
+	at       TEXT NOT NULL,
+	from_day TEXT NOT NULL,    -- in the register's time zone
+	about    TEXT NOT NULL     -- JSON: two_approvals, consultation, reason
+) STRICT;
+
 CREATE TABLE restored (        -- from backups
 	entry  INTEGER PRIMARY KEY,
 	at     TEXT NOT NULL,
@@ -193,6 +200,15 @@ CREATE TABLE filing (
 CREATE INDEX filing_system ON filing (system, entry);
 CREATE INDEX filing_sha256 ON filing (sha256);
 
+CREATE TABLE approval (          -- by one of the two who must approve
+	filing INTEGER NOT NULL,
+	person TEXT NOT NULL,
+	role   TEXT NOT NULL,        -- of that person then
+	entry  INTEGER NOT NULL,
+	at     TEXT NOT NULL,
+	PRIMARY KEY (filing, person)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE version (
 	system TEXT NOT NULL,
 	n      INTEGER NOT NULL,     -- from 1
@@ -201,6 +217,7 @@ CREATE TABLE version (
 	at     TEXT NOT NULL,
 	sha256 TEXT NOT NULL,        -- the filing's content
 	standard INTEGER NOT NULL,   -- version of the standard it was checked against
+	review_by TEXT,              -- the day that the office set, sooner than any other; NULL: none
 	PRIMARY KEY (system, n)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,6 +1,7 @@
 #include "registry/event/fold.h"
 
 #include "base/text.h"
+#include "registry/event/rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,10 @@ enum {
 	REFRESH,
 	COUNT_FILLED,
 	PUBLISHED,
-	FILED_BY
+	FILED_BY,
+	APPROVE,
+	APPROVED_BY,
+	APPROVALS
 };
 static const struct sql sql[] = {
 	[FIND] = {"system.find",
@@ -46,8 +50,8 @@ static const struct sql sql[] = {
 		" decided_by = ?6 WHERE entry = ?1"},
 	[FILING] = {"system.filing", "SELECT sha256 FROM filing WHERE entry = ?1"},
 	[ADD_VERSION] = {"system.add_version",
-		"INSERT INTO version (system, n, filing, entry, at, sha256, standard)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT max(version) FROM standard))",
+		"INSERT INTO version (system, n, filing, entry, at, sha256, standard, review_by)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT max(version) FROM standard), ?7)",
 		"max() of the primary key is one look-up at its end"},
 	[PUBLISH] = {"system.publish",
 		"UPDATE system SET version = ?2, filing = NULL, changed_at = ?3, attention = NULL,"
@@ -60,6 +64,13 @@ static const struct sql sql[] = {
 		" by, person, role) VALUES (?1, ?2, ?3, ?4, ?5,"
 		" (SELECT state FROM system WHERE slug = ?2),"
 		" ?6, ?7, ?8, ?9, (SELECT role FROM person WHERE id = ?9))"},
+	[APPROVE] = {"system.approve",
+		"INSERT INTO approval (filing, person, role, entry, at) VALUES"
+		" (?1, ?2, (SELECT role FROM person WHERE id = ?2), ?3, ?4)"},
+	[APPROVED_BY] = {"system.approved_by",
+		"SELECT entry FROM approval WHERE filing = ?1 AND person = ?2"},
+	[APPROVALS] = {"system.approvals",
+		"SELECT count(*) FROM approval WHERE filing = ?1 AND person <> ?2"},
 	[FILED_BY] = {"system.filed_by", "SELECT person FROM filing WHERE entry = ?1"},
 	[NEWEST] = {"system.newest", "SELECT v.sha256 FROM version v JOIN system s ON s.slug = "
 				     "v.system AND v.n = s.version"
@@ -340,6 +351,61 @@ static enum err check_four_eyes(struct state *st, const struct event *ev)
 	return OK;
 }
 
+/* --- two who approve, where the rules ask for them --- */
+
+enum err system_approved_check(struct state *st, const struct event *ev)
+{
+	struct current now;
+	int64_t entry;
+	enum err e;
+
+	TRY(find_existing(st, ev, &now));
+	TRY(check_decides_waiting(ev, &now));
+	ENSURE(ev->signed_by, ERR_DENIED,
+		"a first approval is a person's, with their own key: sign in at the office's pages");
+	TRY(check_four_eyes(st, ev));
+	e = db_int(st->db, &sql[APPROVED_BY], BIND(num(now.filing), text(ev->signed_by)), &entry);
+	ENSURE(e != OK, ERR_CONFLICT,
+		"the person %.8s… approved this filing already, by entry %lld: another person publishes it",
+		ev->signed_by, (long long)entry);
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+enum err system_approved_fold(struct state *st, const struct event *ev)
+{
+	return db_run(st->db, &sql[APPROVE],
+		BIND(num(event_num(ev, "filing")), text(ev->signed_by), num((int64_t)ev->index),
+			text(ev->at)));
+}
+
+/* Of whoever publishes it and of one person before. What the operator does on the machine, or an
+ * import, is no person's. */
+static enum err check_two_approvals(struct state *st, const struct event *ev)
+{
+	int64_t others;
+
+	ENSURE(ev->signed_by, ERR_DENIED,
+		"the city's rules ask for the approvals of two people for this risk level: both sign at "
+		"the office's pages, nobody publishes it on the machine or by an import");
+	TRY(db_int(st->db, &sql[APPROVALS], BIND(num(event_num(ev, "filing")), text(ev->signed_by)),
+		&others));
+	ENSURE(others > 0, ERR_DENIED,
+		"the city's rules ask for the approvals of two people for this risk level: another person "
+		"than %.8s… must approve the filing first",
+		ev->signed_by);
+	return OK;
+}
+
+static enum err check_rules(struct state *st, const struct event *ev, const json_t *record)
+{
+	struct decision_rules rules;
+
+	TRY(rules_at(st, ev->time, &rules));
+	if (rules.two_approvals & rules_bit(record, ev->content))
+		TRY(check_two_approvals(st, ev));
+	return OK;
+}
+
 enum err system_published_check(struct state *st, const struct event *ev)
 {
 	json_auto_t *record = NULL;
@@ -351,6 +417,8 @@ enum err system_published_check(struct state *st, const struct event *ev)
 		"the next version of \"%s\" is %lld", ev->subject, (long long)now.version + 1);
 	TRY(check_four_eyes(st, ev));
 	TRY(record_of(st, &sql[FILING], BIND(num(now.filing)), &record));
+	TRY(check_rules(st, ev, record));
+	TRY(judged_check_review(ev, record));
 	return judged_check(st, ev, record);
 }
 
@@ -400,7 +468,7 @@ enum err system_published_fold(struct state *st, const struct event *ev)
 			text(ev->at), text(ev->signed_by))));
 	TRY(db_run(st->db, &sql[ADD_VERSION],
 		BIND(text(ev->subject), num(version), num(filing), num((int64_t)ev->index),
-			text(ev->at), text(sha256))));
+			text(ev->at), text(sha256), text(event_str(ev, "review_by")))));
 	TRY(db_run(st->db, &sql[PUBLISH], BIND(text(ev->subject), num(version), text(ev->at))));
 	TRY(state_open_content(st, sha256, true));
 	TRY(attachments_open(st, sha256));

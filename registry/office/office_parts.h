@@ -53,6 +53,7 @@ MUST_CHECK enum err office_feedback_sweep(struct tx *tx, const json_t *request, 
 MUST_CHECK enum err office_settings(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 /* {settings to merge (settings.h), "dry_run"?} -> {"changes", "left_behind", "entry"}. */
+MUST_CHECK enum err office_rules(struct tx *tx, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_register_change(struct tx *tx, const json_t *request, json_t *reply);
 
 /* office_list.c: {"file": SHA-256, "services": n, "to": {…}, "on"?: a day, else today, "note"?:

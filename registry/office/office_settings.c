@@ -56,3 +56,42 @@ enum err office_register_change(struct tx *tx, const json_t *request, json_t *re
 			.content = TAKE(new)},
 		reply);
 }
+
+/* "high,prohibited", as a command line has it, or a list. */
+static json_t *levels_of(const json_t *request, const char *member)
+{
+	const char *given = json_str(request, member);
+	json_t *list = json_array();
+
+	if (!given)
+		return json_is_array(json_object_get(request, member))
+		               ? (json_decref(list), office_copied(request, member))
+		               : list;
+	while (*given) {
+		size_t len = strcspn(given, ",");
+		AUTOFREE char *one = mem_bytes(given, len);
+
+		if (len)
+			json_push(list, json_text(one));
+		given += len + (given[len] == ',');
+	}
+	return list;
+}
+
+enum err office_rules(struct tx *tx, const json_t *request, json_t *reply)
+{
+	char origin[KEY_NAME_MAX + 1];
+	json_t *content;
+
+	TRY(state_origin(tx_state(tx), origin));
+	content = json_make("{s:o,s:o}", "two_approvals", levels_of(request, "two_approvals"),
+		"consultation", levels_of(request, "consultation"));
+	if (json_object_get(request, "reason"))
+		json_put(content, "reason", office_copied(request, "reason"));
+	return office_add(tx,
+		(struct draft){.type = "register.rules",
+			.subject = origin,
+			.members = json_make("{s:O}", "from", json_object_get(request, "from")),
+			.content = content},
+		reply);
+}

@@ -92,7 +92,7 @@ enum err office_approve(struct tx *tx, const json_t *request, json_t *reply)
 {
 	const char *slug = json_str(request, "system");
 	json_auto_t *record = NULL;
-	json_t *judgement = NULL;
+	json_t *judgement = NULL, *members;
 	int64_t filing, version;
 
 	TRY(filing_meant(tx, request, &filing));
@@ -102,11 +102,14 @@ enum err office_approve(struct tx *tx, const json_t *request, json_t *reply)
 		"the record of this filing was erased: there is nothing to publish");
 	TRY(tx_judge(tx, slug, record, NULL, &judgement));
 	json_put(reply, "version", json_integer(version));
+	members = json_make(
+		"{s:I,s:I}", "filing", (json_int_t)filing, "version", (json_int_t)version);
+	if (json_str(request, "review_by"))
+		json_put(members, "review_by", office_copied(request, "review_by"));
 	return office_add(tx,
 		(struct draft){.type = "system.published",
 			.subject = slug,
-			.members = json_make("{s:I,s:I}", "filing", (json_int_t)filing, "version",
-				(json_int_t)version),
+			.members = members,
 			.content = judgement},
 		reply);
 }

@@ -2,7 +2,19 @@
 
 #include "registry/query/query_parts.h"
 
-enum { FILINGS, RETURNED, QUESTIONS, KEYS, PEOPLE, REVIEWS, QUESTIONS_OF, KEY, SIGNED };
+enum {
+	FILINGS,
+	RETURNED,
+	QUESTIONS,
+	KEYS,
+	PEOPLE,
+	REVIEWS,
+	QUESTIONS_OF,
+	KEY,
+	SIGNED,
+	APPROVALS,
+	RULES
+};
 static const struct sql sql[] = {
 	[FILINGS] = {"desk.filings",
 		"SELECT f.entry AS filing, f.system, s.name AS \"name:json\", f.department,"
@@ -53,6 +65,12 @@ static const struct sql sql[] = {
 		" m.version FROM filing f LEFT JOIN milestone m ON m.entry = f.outcome_entry"
 		" AND m.type = 'system.published'"
 		" WHERE f.system = ?1 AND f.entry < ?2 ORDER BY f.entry DESC"},
+	[APPROVALS] = {"desk.approvals",
+		"SELECT person, role, entry, at FROM approval WHERE filing = ?1 ORDER BY entry"},
+	[RULES] = {"desk.rules",
+		"SELECT entry, at, from_day AS \"from\", about AS \"about:json\" FROM decision_rules"
+		" ORDER BY entry DESC",
+		"a city changes its rules a few times in a decade"},
 	[QUESTIONS_OF] = {"desk.questions_of",
 		"SELECT f.id, f.at, f.state, f.sha256 AS \"question:text\", f.answered_at"
 		" FROM feedback f WHERE f.system = ?1 AND f.erased_entry IS NULL"
@@ -105,4 +123,14 @@ enum err desk_questions_of(
 	const struct snapshot *snap, const char *system, bool undecided, json_t **out)
 {
 	return query_rows(snap, &sql[QUESTIONS_OF], BIND(text(system), num(undecided)), out);
+}
+
+enum err desk_approvals(const struct snapshot *snap, int64_t filing, json_t **out)
+{
+	return query_rows(snap, &sql[APPROVALS], BIND(num(filing)), out);
+}
+
+enum err desk_rules(const struct snapshot *snap, json_t **out)
+{
+	return query_rows(snap, &sql[RULES], BIND_NONE, out);
 }

@@ -32,6 +32,11 @@ MUST_CHECK enum err desk_questions(
  * the office, or null, "reason" of a return, "version" that it became, or null}…]. */
 MUST_CHECK enum err desk_reviews(
 	const struct snapshot *snap, const char *system, int64_t before, json_t **out);
+/* Who approved a filing, the first first: [{"person", "role", "entry", "at"}…]. */
+MUST_CHECK enum err desk_approvals(const struct snapshot *snap, int64_t filing, json_t **out);
+/* All rules that the city made (rules.h), the newest first: [{"entry", "at", "from", "about":
+ * {"two_approvals", "consultation", "reason"?}}…]. */
+MUST_CHECK enum err desk_rules(const struct snapshot *snap, json_t **out);
 /* Questions about a system, the newest first, as desk_questions() has them, answered ones too, with
  * "answered_at". */
 MUST_CHECK enum err desk_questions_of(

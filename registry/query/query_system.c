@@ -82,7 +82,7 @@ static const struct sql sql[] = {
 	[VERSION] = {"query.version",
 		"SELECT v.n, v.at, v.entry, v.filing, f.at AS filed_at, f.department,"
 		" f.signer IS NOT NULL AS \"signed:bool\", k.granted_entry AS key_entry,"
-		" v.sha256, v.standard,"
+		" v.sha256, v.standard, v.review_by,"
 		" v.sha256 AS \"record:record\", m.by, m.person, m.role, f.person AS filed_by"
 		" FROM version v JOIN filing f ON f.entry = v.filing"
 		" JOIN milestone m ON m.entry = v.entry"

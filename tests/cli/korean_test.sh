@@ -219,6 +219,7 @@ cp "$work/out" "$work/water.vkey"
 does key-grant water "@$work/water.vkey"
 does key-revoke water "@$work/water.vkey" --since 2026-01-02
 person=00000000000000000000000000000a01
+does rules 2199-01-01 --two_approvals high --consultation high,prohibited --reason ko=안전
 does appoint $person --role officer --department water
 does people
 does dismiss $person

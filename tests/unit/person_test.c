@@ -1,12 +1,14 @@
 /* People with roles: who may sign what, and that nobody approves what they filed. */
 #include "tests/unit/small_register.h"
 
+#include "base/zone.h"
 #include "registry/event/access.h"
 #include "registry/event/event.h"
 
 #define MINJI "00000000000000000000000000000a01" /* an officer who files */
 #define JIHO "00000000000000000000000000000b02"  /* a reviewer */
 #define SORA "00000000000000000000000000000c03"
+#define HANA "00000000000000000000000000000d04" /* another reviewer */
 
 struct fixture {
 	char dir[64];
@@ -63,15 +65,21 @@ static int teardown(void **state)
 	return 0;
 }
 
-static enum err file_by(struct fixture *f, uint8_t n, const char *slug, const char *name)
+/* Takes `record` over. */
+static enum err file_record(struct fixture *f, uint8_t n, const char *slug, json_t *record)
 {
 	struct skey key = key_of(n);
 	AUTO(signed_event) event = {0};
 
 	must(sign_event(&key, reg_env(f->reg), "system.filed", "system", slug,
 		latest_of(f->reg, "system", slug), json_make("{s:s}", "department", DEPARTMENT),
-		json_make("{s:o}", "record", renamed("smart-water", name)), &event));
+		json_make("{s:o}", "record", record), &event));
 	return send_signed(f->reg, &event);
+}
+
+static enum err file_by(struct fixture *f, uint8_t n, const char *slug, const char *name)
+{
+	return file_record(f, n, slug, renamed("smart-water", name));
 }
 
 /* Takes `members` over. NULL for `person`: the line names nobody. */
@@ -240,6 +248,117 @@ static void who_moves_to_another_department_leaves_its_keys_behind(void **state)
 	refused(file_by(f, 21, "kiosk", "안내기"), ERR_DENIED, "belongs to department parks now");
 }
 
+/* --- two who approve --- */
+
+static enum err rules(struct fixture *f, int days, const char *two_approvals)
+{
+	char from[DAY_TEXT];
+
+	must(zone_use("Asia/Seoul"));
+	zone_day(env_now(reg_env(f->reg)), days, from);
+	return office(f->reg, json_make("{s:s,s:s,s:s}", "do", "rules", "from", from,
+				      "two_approvals", two_approvals));
+}
+
+static enum err approve_first(struct fixture *f, uint8_t n, const char *person, int64_t filing)
+{
+	return decide(f, n, person, "system.approved", "kiosk",
+		json_make("{s:I}", "filing", (json_int_t)filing));
+}
+
+static enum err publish(struct fixture *f, uint8_t n, const char *person, int64_t filing)
+{
+	return decide(f, n, person, "system.published", "kiosk",
+		json_make("{s:I,s:i}", "filing", (json_int_t)filing, "version", 1));
+}
+
+static void high_risk_takes_two_people_where_the_rules_ask_for_them(void **state)
+{
+	struct fixture *f = *state;
+	AUTOFREE char *rows = NULL;
+	int64_t filing;
+
+	must(rules(f, 0, "high,prohibited"));
+	must(appoint(f, HANA, "reviewer"));
+	must(grant(f, HANA, 24));
+	must(file_by(f, 21, "kiosk", "안내기"));
+	filing = latest_of(f->reg, "system", "kiosk");
+	refused(publish(f, 22, JIHO, filing), ERR_DENIED, "another person than 00000000");
+	refused(office(f->reg, json_make("{s:s,s:s}", "do", "approve", "system", "kiosk")),
+		ERR_DENIED, "nobody publishes it on the machine");
+	refused(approve_first(f, 21, MINJI, filing), ERR_DENIED, "whose role is officer");
+	must(appoint(f, MINJI, "reviewer"));
+	refused(approve_first(f, 21, MINJI, filing), ERR_DENIED, "another person of the office");
+	must(approve_first(f, 22, JIHO, filing));
+	refused(approve_first(f, 22, JIHO, filing), ERR_CONFLICT, "already");
+	refused(publish(f, 22, JIHO, filing), ERR_DENIED, "another person than 00000000");
+	refused(publish(f, 21, MINJI, filing), ERR_DENIED, "filed this record");
+	must(publish(f, 24, HANA, filing));
+	rows = asked(f, "SELECT person, role FROM approval");
+	assert_string_equal(rows, JIHO "|reviewer\n");
+	dump_tables(f->dir, "live");
+	must(office(f->reg, json_make("{s:s}", "do", "rebuild")));
+	dump_tables(f->dir, "again");
+	shell("cmp '%s/live' '%s/again'", f->dir, f->dir);
+}
+
+static void an_approval_of_a_filing_that_was_replaced_does_not_count(void **state)
+{
+	struct fixture *f = *state;
+	int64_t filing;
+
+	must(rules(f, 0, "high"));
+	must(appoint(f, HANA, "reviewer"));
+	must(grant(f, HANA, 24));
+	must(file_by(f, 21, "kiosk", "안내기"));
+	must(approve_first(f, 22, JIHO, latest_of(f->reg, "system", "kiosk")));
+	must(file_by(f, 21, "kiosk", "다른 안내기"));
+	filing = latest_of(f->reg, "system", "kiosk");
+	refused(publish(f, 24, HANA, filing), ERR_DENIED, "another person than 00000000");
+	must(approve_first(f, 24, HANA, filing));
+	must(publish(f, 22, JIHO, filing));
+}
+
+static void rules_hold_from_their_day_and_for_their_levels(void **state)
+{
+	struct fixture *f = *state;
+
+	refused(rules(f, -1, "high"), ERR_INVALID, "not over");
+	refused(rules(f, 0, "dangerous"), ERR_INVALID, "there is not");
+	refused(rules(f, 0, "high,high"), ERR_INVALID, "twice");
+	must(rules(f, 1, "high")); /* tomorrow */
+	must(rules(f, 0, "prohibited"));
+	must(file_by(f, 21, "kiosk", "안내기"));
+	must(publish(f, 22, JIHO, latest_of(f->reg, "system", "kiosk")));
+}
+
+static void a_review_is_set_sooner_and_never_later(void **state)
+{
+	struct fixture *f = *state;
+	json_auto_t *record = renamed("smart-water", "안내기");
+	AUTOFREE char *row = NULL;
+	int64_t filing;
+	char day[DAY_TEXT];
+
+	json_put(record, "revision_date", json_text("2190-01-01"));
+	must(file_record(f, 21, "kiosk", TAKE(record)));
+	filing = latest_of(f->reg, "system", "kiosk");
+	zone_day(env_now(reg_env(f->reg)), 30, day);
+	refused(decide(f, 22, JIHO, "system.published", "kiosk",
+			json_make("{s:I,s:i,s:s}", "filing", (json_int_t)filing, "version", 1,
+				"review_by", "2020-01-01")),
+		ERR_INVALID, "a day to come");
+	refused(decide(f, 22, JIHO, "system.published", "kiosk",
+			json_make("{s:I,s:i,s:s}", "filing", (json_int_t)filing, "version", 1,
+				"review_by", "2199-01-01")),
+		ERR_INVALID, "sooner than");
+	must(decide(f, 22, JIHO, "system.published", "kiosk",
+		json_make("{s:I,s:i,s:s}", "filing", (json_int_t)filing, "version", 1, "review_by",
+			day)));
+	row = asked(f, "SELECT review_by FROM version WHERE system = 'kiosk'");
+	assert_int_equal(0, strncmp(row, day, 10));
+}
+
 static void people_fold_again_to_the_same_rows(void **state)
 {
 	struct fixture *f = *state;
@@ -309,6 +428,10 @@ int main(void)
 		TEST(what_the_machine_alone_does_is_signed_by_nobody),
 		TEST(appointments_are_checked),
 		TEST(who_moves_to_another_department_leaves_its_keys_behind),
+		TEST(high_risk_takes_two_people_where_the_rules_ask_for_them),
+		TEST(an_approval_of_a_filing_that_was_replaced_does_not_count),
+		TEST(rules_hold_from_their_day_and_for_their_levels),
+		TEST(a_review_is_set_sooner_and_never_later),
 		TEST(people_fold_again_to_the_same_rows),
 		TEST(a_stolen_key_is_revoked_with_a_day_and_what_it_signed_is_known),
 	};

@@ -1,3 +1,4 @@
+#include "base/zone.h"
 #include "tests/unit/verify_fixture.h"
 
 #define FIRST_BYTE "CAST(x'00' || substr(bytes, 2) AS BLOB)"
@@ -754,9 +755,22 @@ static void person_key(struct reg *reg, const char *id, const struct skey *key)
 			    json_make("{s:s,s:s}", "key", buf_text(&vkey), "person", id), NULL});
 }
 
-/* FILER files, and becomes a reviewer; OTHER is an officer. Then `by` approves, in an entry that no
- * check saw. */
-static void assert_approval_found(const char *by, const char *why)
+/* Every level takes two people, from today on. */
+static void rule_of_two(struct reg *reg)
+{
+	char from[DAY_TEXT];
+
+	must(zone_use("Asia/Seoul"));
+	zone_day(env_now(reg_env(reg)), 0, from);
+	happen(reg,
+		(struct draft){"register.rules", "office", ORIGIN, json_make("{s:s}", "from", from),
+			json_make("{s:[s,s,s,s],s:[]}", "two_approvals", "minimal", "limited",
+				"high", "prohibited", "consultation")});
+}
+
+/* FILER files, and becomes a reviewer; OTHER has a role of theirs. Then `by` approves, in an entry
+ * that no check saw. */
+static void assert_approval_found(const char *by, const char *others, bool two, const char *why)
 {
 	const uint8_t seeds[2][ED25519_SEED] = {{41}, {42}};
 	struct skey common = department_key, keys[2];
@@ -776,6 +790,10 @@ static void assert_approval_found(const char *by, const char *why)
 	department_key = keys[0];
 	filing = file_system(reg, "pump-watch", "energy-forecast");
 	person(reg, FILER, "reviewer");
+	if (strcmp(others, "officer") != 0)
+		person(reg, OTHER, others);
+	if (two)
+		rule_of_two(reg);
 	reg_close(reg);
 	department_key = keys[strcmp(by, FILER) != 0];
 	event = json_make("{s:s,s:s,s:s,s:s,s:I,s:s,s:I,s:i}", "type", "system.published", "at",
@@ -793,13 +811,20 @@ static void assert_approval_found(const char *by, const char *why)
 static void an_approval_by_who_filed_is_found(void **state)
 {
 	(void)state;
-	assert_approval_found(FILER, "another person of the office must approve it");
+	assert_approval_found(
+		FILER, "officer", false, "another person of the office must approve it");
 }
 
 static void an_approval_by_a_person_without_the_role_is_found(void **state)
 {
 	(void)state;
-	assert_approval_found(OTHER, "whose role is officer");
+	assert_approval_found(OTHER, "officer", false, "whose role is officer");
+}
+
+static void a_publication_that_lacks_the_second_approval_is_found(void **state)
+{
+	(void)state;
+	assert_approval_found(OTHER, "reviewer", true, "the approvals of two people");
 }
 
 int main(void)
@@ -839,6 +864,7 @@ int main(void)
 		cmocka_unit_test(a_departments_signature_that_is_not_over_its_line_is_found),
 		cmocka_unit_test(an_approval_by_who_filed_is_found),
 		cmocka_unit_test(an_approval_by_a_person_without_the_role_is_found),
+		cmocka_unit_test(a_publication_that_lacks_the_second_approval_is_found),
 		cmocka_unit_test(a_log_that_grew_extends_what_was_remembered),
 		cmocka_unit_test(a_log_that_shrank_is_a_rollback),
 		cmocka_unit_test(a_second_history_under_the_same_key_is_a_fork),

@@ -1,4 +1,5 @@
 /* page_filing.c - /{lang}/office/filings/{n}: a filing as who decides about it reads it. */
+#include "registry/event/rules.h"
 #include "registry/office/office.h"
 #include "registry/query/desk.h"
 #include "registry/query/query.h"
@@ -178,6 +179,49 @@ static enum err add_questions(const struct request *rq, const json_t *filing, js
 	return OK;
 }
 
+/* --- who approved it, and whose turn it is --- */
+
+static enum err rules_now(const struct request *rq, struct decision_rules *out)
+{
+	struct state state = state_of(rq->snap);
+	enum err e = rules_at(&state, site_now(rq->site), out);
+
+	state_done(&state);
+	return e;
+}
+
+static json_t *approval_view(const struct request *rq, const json_t *row)
+{
+	return json_make("{s:o,s:o,s:O}", "name", office_person(rq, json_str(row, "person")),
+		"when", view_time(rq, json_str(row, "at")), "entry", json_object_get(row, "entry"));
+}
+
+static enum err add_approvals(const struct request *rq, const json_t *filing, json_t *view)
+{
+	const char *me = rq->who->person.id;
+	json_auto_t *rows = NULL;
+	json_t *list = json_array();
+	struct decision_rules rules;
+	bool two, mine = false;
+	const json_t *row;
+	size_t i;
+
+	json_put(view, "approvals", list);
+	TRY(rules_now(rq, &rules));
+	TRY(desk_approvals(rq->snap, json_num(filing, "filing"), &rows));
+	json_array_foreach (rows, i, row) {
+		json_push(list, approval_view(rq, row));
+		mine |= strcmp(json_str(row, "person"), me) == 0;
+	}
+	two = rules.two_approvals &
+	      rules_bit(json_object_get(filing, "record"), json_object_get(filing, "judgement"));
+	json_put(view, "two", json_boolean(two));
+	json_put(view, "approved_by_me", json_boolean(two && mine));
+	json_put(view, "first", json_boolean(two && !json_array_size(list)));
+	json_put(view, "publishes", json_boolean(!two || json_array_size(list) > (mine ? 1 : 0)));
+	return OK;
+}
+
 static enum err add_doubts(const struct request *rq, const json_t *filing, json_t *view)
 {
 	json_t *texts = NULL;
@@ -216,6 +260,7 @@ static enum err filing_view(const struct request *rq, const json_t *filing, json
 	TRY(add_record(rq, filing, view));
 	TRY(add_comments(rq, filing, view));
 	TRY(add_judged(rq, filing, view));
+	TRY(add_approvals(rq, filing, view));
 	TRY(add_reviews(rq, filing, view));
 	TRY(add_questions(rq, filing, view));
 	return add_doubts(rq, filing, view);

@@ -1,4 +1,5 @@
 /* page_about.c - /{lang}/about: what this register is, and what it is not. */
+#include "registry/query/desk.h"
 #include "registry/query/news.h"
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
@@ -67,6 +68,43 @@ static enum err add_adoptions(const struct request *rq, json_t *view)
 	return OK;
 }
 
+static void add_levels(
+	const struct request *rq, const json_t *about, const char *member, json_t *view)
+{
+	json_t *list = json_array(), *level;
+	size_t i;
+
+	json_array_foreach (json_object_get(about, member), i, level)
+		json_push(list, part_value(rq, FIELD_RISK, json_string_value(level)));
+	json_put(view, "any",
+		json_boolean(
+			json_array_size(list) > 0 || json_is_true(json_object_get(view, "any"))));
+	json_put(view, member, list);
+}
+
+/* Whose approvals, and whose say, the city's rules ask for: all that ever held, the newest first.
+ */
+static enum err add_rules(const struct request *rq, json_t *view)
+{
+	json_auto_t *found = NULL;
+	json_t *list = json_array(), *one;
+	size_t i;
+
+	json_put(view, "decision_rules", list);
+	TRY(desk_rules(rq->snap, &found));
+	json_array_foreach (found, i, one) {
+		const json_t *about = json_object_get(one, "about");
+		json_t *rules = json_make("{s:O,s:o,s:o}", "entry", json_object_get(one, "entry"),
+			"from", view_date(rq, json_str(one, "from")), "reason",
+			view_text(rq, json_object_get(about, "reason")));
+
+		add_levels(rq, about, "two_approvals", rules);
+		add_levels(rq, about, "consultation", rules);
+		json_push(list, rules);
+	}
+	return OK;
+}
+
 enum err page_about(struct request *rq, struct response *rs)
 {
 	const json_t *standard = standard_json(rq->standard);
@@ -77,6 +115,7 @@ enum err page_about(struct request *rq, struct response *rs)
 	json_put(view, "has_settings_history", json_boolean(json_array_size(history) > 0));
 	add_restored(rq, view);
 	TRY(add_adoptions(rq, view));
+	TRY(add_rules(rq, view));
 	json_put(view, "title", json_text(message(rq, "about_title")));
 	json_put(view, "description", json_text(message(rq, "about_lead")));
 	json_put(view, "standard_name", view_text(rq, json_object_get(standard, "title")));

@@ -3,6 +3,7 @@
 #include "base/env.h"
 #include "registry/query/figures.h"
 #include "registry/query/incidents.h"
+#include "registry/query/desk.h"
 #include "registry/query/outdated.h"
 #include "registry/query/query.h"
 #include "web/pages/figures_view.h"
@@ -312,6 +313,23 @@ static json_t *notice_view(const struct request *rq, const struct shown *s)
 	return view;
 }
 
+/* Those before the publication, where the rules asked for two. */
+static json_t *approvals_view(const struct request *rq, int64_t filing)
+{
+	json_auto_t *rows = NULL;
+	json_t *list = json_array(), *row;
+	size_t i;
+
+	if (desk_approvals(rq->snap, filing, &rows) != OK)
+		return list;
+	json_array_foreach (rows, i, row) {
+		json_put(row, "by", json_text("office"));
+		json_push(list, json_make("{s:O,s:o}", "entry", json_object_get(row, "entry"),
+					"decided", part_decided(rq, row)));
+	}
+	return list;
+}
+
 static json_t *version_view(const struct request *rq, const struct shown *s)
 {
 	json_t *view = json_object();
@@ -323,6 +341,10 @@ static json_t *version_view(const struct request *rq, const struct shown *s)
 	json_put(view, "filing", json_integer(json_num(s->version, "filing")));
 	json_put(view, "sha256", json_text(json_str(s->version, "sha256")));
 	json_put(view, "decided", part_decided(rq, s->version));
+	json_put(view, "approvals", approvals_view(rq, json_num(s->version, "filing")));
+	json_put(view, "sooner",
+		json_str(s->version, "review_by") ? view_date(rq, json_str(s->version, "review_by"))
+						  : json_null());
 	json_put(view, "signed", json_boolean(json_is_true(json_object_get(s->version, "signed"))));
 	json_put(view, "granted", json_incref(json_object_get(s->version, "key_entry")));
 	json_put(view, "standard", json_incref(s->standard));

@@ -146,8 +146,8 @@ function tell(form, texts) {
 function queryOf(form) {
 	const names = form.dataset.query.split(" ").filter(Boolean);
 
-	return new URLSearchParams([...new FormData(form)].filter(([name]) =>
-		!names.length || names.includes(name)));
+	return new URLSearchParams([...new FormData(form)].filter(([name, value]) =>
+		value && (!names.length || names.includes(name))));
 }
 
 async function send(form, words) {
