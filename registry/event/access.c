@@ -29,6 +29,8 @@ const struct access access_table[] = {
 	{"system.suspended",         OFFICE},
 	{"system.resumed",           OFFICE},
 	{"system.retired",           OFFICE},
+	{"system.consultation_opened", OFFICE},
+	{"system.consultation_closed", OFFICE},
 	{"list.submitted",           OFFICE},
 	{"feedback.swept",           ADMINISTRATOR},
 	{"content.erased",           ADMINISTRATOR},

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "registry/event/mask.h"
+#include "registry/event/rules.h"
 #include "registry/event/withholding.h"
 #include "registry/standard/form.h"
 
@@ -36,8 +37,9 @@ static const struct sql sql[] = {
 		"SELECT f.state, f.sha256, s.department, f.withdrawn_entry, f.swept_entry,"
 		" f.masked, f.merged_into, f.system FROM feedback f"
 		" LEFT JOIN system s ON s.slug = f.system WHERE f.id = ?1"},
-	[ADD] = {"feedback.add", "INSERT INTO feedback (id, system, sha256, entry, at, state)"
-				 " VALUES (?1, ?2, ?3, ?4, ?5, 'received')"},
+	[ADD] = {"feedback.add",
+		"INSERT INTO feedback (id, system, sha256, entry, at, state, consultation)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, 'received', ?6)"},
 	[DECIDE] = {"feedback.decide",
 		"UPDATE feedback SET state = ?2, decided_entry = ?3, decided_at = ?4, code = ?5,"
 		" reason = ?6, masked = ?7, erased_entry = (SELECT erased_entry FROM content_state c"
@@ -122,6 +124,7 @@ enum err feedback_received_check(struct state *st, const struct event *ev)
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no system \"%s\"", slug);
 	TRY(e);
+	TRY(consultation_takes(st, ev));
 	if (!ev->content)
 		return OK;
 	TRY(check_plain(json_str(ev->content, "text"), QUESTION_MAX, true, "the question"));
@@ -136,7 +139,10 @@ enum err feedback_received_fold(struct state *st, const struct event *ev)
 {
 	return db_run(st->db, &sql[ADD],
 		BIND(text(ev->subject), text(event_str(ev, "system")), text(ev->sha256),
-			num((int64_t)ev->index), text(ev->at)));
+			num((int64_t)ev->index), text(ev->at),
+			event_line_has(&ev->members, "consultation")
+				? num(event_num(ev, "consultation"))
+				: (struct val){.kind = VAL_NULL}));
 }
 
 static enum err find_one(struct state *st, const char *id, struct rows *row)

@@ -1,6 +1,5 @@
 #include "registry/event/rules.h"
 
-#include "base/zone.h"
 #include "registry/event/fold.h"
 #include "registry/event/settings.h"
 #include "registry/policy/judgement.h"
@@ -41,8 +40,8 @@ static unsigned bits_of(const json_t *levels)
 	return bits;
 }
 
-/* Days are the register's as of this entry: an old log is replayed in any zone. */
-static bool day_at(struct state *st, int64_t time, char out[DAY_TEXT])
+/* An old log is replayed in any zone. */
+bool rules_day(struct state *st, int64_t time, char out[DAY_TEXT])
 {
 	if (settings_use_zone(st->db) != OK)
 		return false;
@@ -59,7 +58,7 @@ enum err rules_at(struct state *st, int64_t time, struct decision_rules *out)
 	enum err e = db_int(st->db, &sql[ANY], BIND_NONE, &one);
 
 	*out = (struct decision_rules){0};
-	if (e == ERR_NOT_FOUND || (e == OK && !day_at(st, time, today)))
+	if (e == ERR_NOT_FOUND || (e == OK && !rules_day(st, time, today)))
 		return OK;
 	TRY(e);
 	e = db_one(st->db, &sql[AT], BIND(text(today)), &row);
@@ -103,7 +102,7 @@ enum err register_rules_check(struct state *st, const struct event *ev)
 	TRY(state_origin(st, origin));
 	ENSURE(strcmp(ev->subject, origin) == 0, ERR_INVALID, "this register is %s, not %.80s",
 		origin, ev->subject);
-	if (day_at(st, ev->time, today))
+	if (rules_day(st, ev->time, today))
 		ENSURE(strcmp(event_str(ev, "from"), today) >= 0, ERR_INVALID,
 			"rules hold from a day that is not over: %s or later, not from %s", today,
 			event_str(ev, "from"));

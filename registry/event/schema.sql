@@ -200,6 +200,19 @@ CREATE TABLE filing (
 CREATE INDEX filing_system ON filing (system, entry);
 CREATE INDEX filing_sha256 ON filing (sha256);
 
+CREATE TABLE consultation (      -- of the public, about a system
+	entry  INTEGER PRIMARY KEY,
+	system TEXT NOT NULL,
+	at     TEXT NOT NULL,
+	closes TEXT NOT NULL,        -- the last day to write, in the register's time zone
+	sha256 TEXT NOT NULL,        -- content: {"question": per language, "salt"}
+	closed_entry INTEGER,        -- NULL: the office has not answered yet
+	closed_at TEXT,
+	answer TEXT                  -- SHA-256 (hex) of the content: {"answer": per language, "salt"}
+) STRICT;
+CREATE INDEX consultation_system ON consultation (system, entry);
+CREATE UNIQUE INDEX consultation_open ON consultation (system) WHERE closed_entry IS NULL;
+
 CREATE TABLE approval (          -- by one of the two who must approve
 	filing INTEGER NOT NULL,
 	person TEXT NOT NULL,
@@ -334,6 +347,7 @@ CREATE INDEX version_file_record ON version_file (record);
 CREATE TABLE feedback (
 	id       TEXT PRIMARY KEY,   -- public; the receipt's code hashes to it
 	system   TEXT,               -- NULL: it is about none in particular
+	consultation INTEGER,        -- entry of the one that it was written for; NULL: for none
 	sha256   TEXT NOT NULL,      -- content: {"text", "lang", "name"?, "salt"}
 	entry    INTEGER NOT NULL,
 	at       TEXT NOT NULL,

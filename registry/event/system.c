@@ -403,6 +403,8 @@ static enum err check_rules(struct state *st, const struct event *ev, const json
 	TRY(rules_at(st, ev->time, &rules));
 	if (rules.two_approvals & rules_bit(record, ev->content))
 		TRY(check_two_approvals(st, ev));
+	if (rules.consultation & rules_bit(record, ev->content))
+		TRY(consultation_was_held(st, ev->subject, record));
 	return OK;
 }
 

@@ -72,7 +72,8 @@ static const struct sql sql[] = {
 		" ORDER BY entry DESC",
 		"a city changes its rules a few times in a decade"},
 	[QUESTIONS_OF] = {"desk.questions_of",
-		"SELECT f.id, f.at, f.state, f.sha256 AS \"question:text\", f.answered_at"
+		"SELECT f.id, f.at, f.state, coalesce(f.masked, f.sha256) AS \"question:text\","
+		" f.answered_at"
 		" FROM feedback f WHERE f.system = ?1 AND f.erased_entry IS NULL"
 		" AND (f.state = 'published' OR (f.state = 'received' AND ?2)) ORDER BY f.entry DESC"},
 };

@@ -2,7 +2,7 @@
 #include "registry/query/query_parts.h"
 
 #define QUESTION_COLUMNS                                                                                                   \
-	" f.id, f.system, f.at, f.entry, f.state, f.sha256 AS \"sha256\","                                                 \
+	" f.id, f.system, f.consultation, f.at, f.entry, f.state, f.sha256 AS \"sha256\","                                 \
 	" coalesce(f.masked, f.sha256) AS \"content:content\", f.masked, f.merged_into,"                                   \
 	" (SELECT count(*) FROM feedback r WHERE r.merged_into = f.id) AS repeats, f.code, f.reason AS \"reason:reason\"," \
 	" f.withdrawn_entry IS NOT NULL AS \"withdrawn:bool\","                                                            \

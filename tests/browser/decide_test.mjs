@@ -147,6 +147,87 @@ await claim("no comment is in the log, in a mirror, or on a public page", async 
 		assert.equal(file.indexOf(said), -1);
 });
 
+const day = (n) => new Date(Date.now() + n * 86400000).toLocaleDateString("sv-SE", {timeZone: "Asia/Seoul"});
+async function first(page) {
+	await page.locator("form[data-prepare*='/first/'] button").click();
+	await page.locator(".notice.good", {hasText: "승인하셨습니다"}).waitFor();
+}
+await claim("where the rules ask for two, the first approves and another one publishes, with an earlier review", async () => {
+	const {jiho, hana} = pages, sooner = day(20);
+
+	office("rules", day(0), "--two_approvals", "high", "--consultation", "high", "--reason", "ko=안전", "--reason", "en=Safety");
+	const filing = await file(SLUG, (record) => {
+		record.name.ko += " 고침";
+		record.revision_date = "2190-01-01";
+	});
+	await go(jiho, `/office/filings/${filing}`);
+	assert.equal(await jiho.locator("form[data-prepare*='/approve/']").count(), 0);
+	await first(jiho);
+	await go(jiho, `/office/filings/${filing}`);
+	assert.equal(await jiho.locator("form[data-prepare*='/approve/'], form[data-prepare*='/first/']").count(), 0);
+	await go(hana, `/office/filings/${filing}`);
+	assert.ok((await main(hana)).includes("첫 번째 승인: 박지호"));
+	await hana.locator("summary", {hasText: "재검토"}).click();
+	await hana.locator("#review_by").fill(sooner);
+	await sign(hana, "approve", new RegExp(`/systems/${SLUG}$`));
+	const proof = await hana.locator("#proof").innerText();
+	assert.ok(proof.includes(people.jiho.slice(0, 8)) && proof.includes(people.hana.slice(0, 8)));
+	assert.ok(proof.includes("이르게 정한 날짜"));
+	await go(hana, "/about");
+	assert.ok((await hana.locator("#decisions").innerText()).includes("두 사람이 승인해야"));
+});
+
+const PLAN = "pump-plan";
+await claim("the public is asked about what is planned, writes, and is read", async () => {
+	const {jiho, hana} = pages;
+	const filing = await file(PLAN, (record) => {
+		record.name = {ko: "펌프 계획 (예시)", en: "Pump plan (example)"};
+		record.status = "planned";
+	});
+
+	await go(jiho, `/office/filings/${filing}`);
+	await first(jiho);
+	await go(hana, `/office/filings/${filing}`);
+	await sign(hana, "approve", new RegExp(`/systems/${PLAN}$`));
+	await go(jiho, `/office/consultations/${PLAN}`);
+	await jiho.locator("#closes").fill(day(0));
+	await jiho.locator("#question-ko").fill("펌프를 밤에 세워도 됩니까?");
+	await jiho.locator("#question-en").fill("May pumps stand still at night?");
+	await jiho.locator("form[data-prepare*='/consult/'] button").click();
+	await jiho.locator("section.task").waitFor();
+	assert.ok((await main(jiho)).includes("펌프를 밤에"));
+	const citizen = await reader(browser);
+	await go(citizen, `/systems/${PLAN}`);
+	await citizen.locator("[data-part=consultation] a").click();
+	await citizen.waitForURL(/\/consultation$/);
+	await citizen.locator("#text").fill("밤에는 괜찮습니다.");
+	await citizen.locator("#question button:not(.leave)").last().click();
+	await citizen.waitForURL(/\/feedback\/[0-9a-f]{32}/);
+	await go(jiho, "/office");
+	await jiho.locator(".task", {hasText: "밤에는 괜찮습니다"}).locator("a").first().click();
+	await jiho.locator("form[data-prepare*='/publish/'] button").click();
+	await jiho.locator("form[data-prepare*='/answer/']").waitFor();
+	await go(citizen, `/systems/${PLAN}/consultation`);
+	await citizen.locator(".question", {hasText: "밤에는 괜찮습니다"}).waitFor();
+	assert.ok((await (await fetch(`${register.url}/ko/feed.atom`)).text()).includes("의견 수렴을 시작했습니다"));
+	assert.ok((await (await fetch(`${register.url}/ko/systems/${PLAN}/versions`)).text()).includes("의견 수렴을 시작했습니다"));
+	const {consultations} = await (await fetch(`${register.url}/api/v1/systems/${PLAN}`)).json();
+	assert.deepEqual([consultations[0].closes, consultations[0].written], [day(0), 1]);
+});
+await claim("it is not published as in use before the city answered", async () => {
+	const {jiho, hana} = pages;
+	const filing = await file(PLAN, (record) => {
+		record.name = {ko: "펌프 (예시)", en: "Pumps (example)"};
+	});
+
+	await go(jiho, `/office/filings/${filing}`);
+	await first(jiho);
+	await go(hana, `/office/filings/${filing}`);
+	assert.ok((await main(hana)).includes("시민 의견을 듣고 결과를 밝힌 뒤"));
+	await hana.locator("form[data-prepare*='/approve/'] button").click();
+	await hana.locator(".signing", {hasText: "시민 의견을 들은 뒤"}).waitFor();
+});
+
 await claim("what came of it verifies, and no page complained", async () => {
 	gaya("verify", data);
 	for (const [login, page] of Object.entries(pages))

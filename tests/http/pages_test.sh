@@ -29,6 +29,7 @@ routes="
 /{lang}/systems/{slug}/feed.atom           |/L/systems/civil-chatbot/feed.atom         |200|$atom|$asked
 /{lang}/systems/{slug}/files/{sha256}      |/L/systems/civil-chatbot/files/$file       |404|$html|$never
 /{lang}/systems/{slug}/feedback            |/L/systems/civil-chatbot/feedback          |200|$html|$asked
+/{lang}/systems/{slug}/consultation        |/L/systems/civil-chatbot/consultation      |404|$html|$never
 /{lang}/feedback                           |/L/feedback                                |200|$html|$asked
 /{lang}/feedback/                          |/L/feedback/                               |301|$html|$never
 /{lang}/feedback/{receipt}                 |/L/feedback/$none                          |404|$html|$never
@@ -50,6 +51,7 @@ routes="
 /{lang}/office                             |/L/office                                  |303|$html|$never
 /{lang}/office/filings/{n}                 |/L/office/filings/1                        |303|$html|$never
 /{lang}/office/questions/{id}              |/L/office/questions/$none                  |303|$html|$never
+/{lang}/office/consultations/{slug}        |/L/office/consultations/civil-chatbot      |303|$html|$never
 /{lang}/office/people                      |/L/office/people                           |303|$html|$never
 /{lang}/office/drafts/{id}/sign            |/L/office/drafts/$none/sign                |303|$html|$never
 /{lang}/office/prepare/{act}/{id}          |/L/office/prepare/approve/1                |303|$html|$never

@@ -196,6 +196,17 @@ static json_t *approval_view(const struct request *rq, const json_t *row)
 		"when", view_time(rq, json_str(row, "at")), "entry", json_object_get(row, "entry"));
 }
 
+/* May it be in use, as far as consultations go? */
+static bool is_consulted(const struct request *rq, const json_t *filing)
+{
+	struct state state = state_of(rq->snap);
+	bool held = consultation_was_held(&state, json_str(filing, "system"),
+			    json_object_get(filing, "record")) == OK;
+
+	state_done(&state);
+	return held;
+}
+
 static enum err add_approvals(const struct request *rq, const json_t *filing, json_t *view)
 {
 	const char *me = rq->who->person.id;
@@ -203,6 +214,7 @@ static enum err add_approvals(const struct request *rq, const json_t *filing, js
 	json_t *list = json_array();
 	struct decision_rules rules;
 	bool two, mine = false;
+	unsigned bit;
 	const json_t *row;
 	size_t i;
 
@@ -213,9 +225,11 @@ static enum err add_approvals(const struct request *rq, const json_t *filing, js
 		json_push(list, approval_view(rq, row));
 		mine |= strcmp(json_str(row, "person"), me) == 0;
 	}
-	two = rules.two_approvals &
-	      rules_bit(json_object_get(filing, "record"), json_object_get(filing, "judgement"));
+	bit = rules_bit(json_object_get(filing, "record"), json_object_get(filing, "judgement"));
+	two = rules.two_approvals & bit;
 	json_put(view, "two", json_boolean(two));
+	json_put(view, "must_consult",
+		json_boolean((rules.consultation & bit) && !is_consulted(rq, filing)));
 	json_put(view, "approved_by_me", json_boolean(two && mine));
 	json_put(view, "first", json_boolean(two && !json_array_size(list)));
 	json_put(view, "publishes", json_boolean(!two || json_array_size(list) > (mine ? 1 : 0)));

@@ -4,6 +4,7 @@
  * what comes back signed is checked like any other entry. */
 #include "registry/office/office.h"
 #include "registry/people/draft.h"
+#include "registry/query/consultation.h"
 #include "registry/query/desk.h"
 #include "registry/query/query.h"
 #include "web/office/office.h"
@@ -200,6 +201,27 @@ static enum err merge(const struct prepared *p)
 	return of_question(p);
 }
 
+static enum err consult(const struct prepared *p)
+{
+	const char *closes = request_query(p->rq, "closes");
+
+	ENSURE(closes, ERR_INVALID, "choose the last day on which people may write");
+	json_put(p->event, "closes", json_text(closes));
+	return put_subject(p, "system", p->id);
+}
+
+static enum err consulted(const struct prepared *p)
+{
+	json_auto_t *list = NULL;
+
+	TRY(consultation_list(p->rq->snap, p->id, &list));
+	ENSURE(json_array_size(list) > 0, ERR_NOT_FOUND,
+		"the public was not asked about this system");
+	json_put(
+		p->event, "opened", json_incref(json_object_get(json_array_get(list, 0), "entry")));
+	return put_subject(p, "system", p->id);
+}
+
 static enum err of_system(const struct prepared *p)
 {
 	return put_subject(p, "system", p->id);
@@ -214,6 +236,8 @@ static const struct act {
 	{"file", "system.filed", file},
 	{"first", "system.approved", approve_first},
 	{"approve", "system.published", approve},
+	{"consult", "system.consultation_opened", consult},
+	{"consulted", "system.consultation_closed", consulted},
 	{"return", "system.returned", return_filing},
 	{"grant", "key.granted", grant, .fresh = true},
 	{"revoke", "key.revoked", revoke, .fresh = true},

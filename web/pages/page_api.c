@@ -1,5 +1,6 @@
 /* /api/v1/: what programs of departments and others read, and where signed events come in. */
 #include "registry/office/office.h"
+#include "registry/query/consultation.h"
 #include "registry/query/coverage.h"
 #include "registry/query/doubts.h"
 #include "registry/query/figures.h"
@@ -125,7 +126,7 @@ enum err api_system(struct request *rq, struct response *rs)
 {
 	struct state state = state_of(rq->snap);
 	const char *slug = request_path(rq, "slug");
-	json_t *version = NULL, *filing = NULL;
+	json_t *version = NULL, *filing = NULL, *consultations;
 	json_auto_t *system = NULL;
 	json_t *figures, *incidents;
 	char today[DAY_TEXT];
@@ -136,6 +137,8 @@ enum err api_system(struct request *rq, struct response *rs)
 	if (query_system(rq->snap, slug, &system) != OK)
 		system = json_make("{s:s,s:i}", "slug", slug, "version", 0);
 	put_days_left(rq, system);
+	if (consultation_list(rq->snap, slug, &consultations) == OK)
+		json_put(system, "consultations", consultations);
 	json_put(system, "after", json_integer(after));
 	e = query_version(rq->snap, slug, 0, &version);
 	if (e == OK) {

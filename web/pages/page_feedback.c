@@ -1,7 +1,9 @@
 /* page_feedback.c - /{lang}/systems/{slug}/feedback: what people asked about a system, what was
- * answered, and the form to ask. /{lang}/feedback is the same for what is about no system. */
+ * answered, and the form to ask. /{lang}/feedback is the same for what is about no system, and
+ * /{lang}/systems/{slug}/consultation for what the public is asked about a system. */
 #include "base/markdown.h"
 #include "base/text.h"
+#include "registry/query/consultation.h"
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
 #include "web/pages/question_view.h"
@@ -22,6 +24,7 @@ struct form {
 	json_t *errors;            /* [{"field", "text"}…] */
 	int status;                /* of a form that comes back; 0: all is well */
 	bool sent;                 /* it comes back: what was written in it goes along */
+	json_t *asked;             /* the consultation that the page is about; NULL: none */
 };
 
 static void form_done(struct form *f)
@@ -30,6 +33,7 @@ static void form_done(struct form *f)
 	free(f->name);
 	free(f->email);
 	json_decref(f->errors);
+	json_decref(f->asked);
 }
 
 /* As a browser sends it, to as we keep it: "\n" for lines, normal form C, no blanks around. */
@@ -180,14 +184,18 @@ static json_t *form_view(const struct request *rq, const struct form *f)
 	return view;
 }
 
-static json_t *questions_view(const struct request *rq, const json_t *feedback)
+/* On a consultation's page those that were written for it. */
+static json_t *questions_view(
+	const struct request *rq, const json_t *feedback, const struct form *f)
 {
 	json_t *out = json_array();
 	const json_t *question;
 	size_t i;
 
 	json_array_foreach (json_object_get(feedback, "questions"), i, question)
-		json_push(out, question_view(rq, question));
+		if (!f->asked || json_equal(json_object_get(question, "consultation"),
+					 json_object_get(f->asked, "entry")))
+			json_push(out, question_view(rq, question));
 	return out;
 }
 
@@ -289,6 +297,51 @@ static void form_add(const struct request *rq, const struct form *f, json_t *vie
 	json_put(view, "contact_days", view_number(CONTACT_DAYS));
 }
 
+static bool is_open(const struct request *rq, const json_t *asked)
+{
+	char today[DAY_TEXT];
+
+	part_day(rq, 0, today);
+	return json_is_null(json_object_get(asked, "closed_entry")) &&
+	       strcmp(json_str(asked, "closes"), today) >= 0;
+}
+
+/* What is asked, until when, and what came of it. */
+static void consultation_add(
+	const struct request *rq, const json_t *asked, json_t *questions, json_t *view)
+{
+	const char *closed = json_str(asked, "closed_at"), *name = json_str(view, "system_name");
+
+	json_put(view, "consultation",
+		json_make("{s:O,s:O,s:o,s:o,s:o,s:b,s:b,s:o,s:o,s:o}", "entry",
+			json_object_get(asked, "entry"), "closed_entry",
+			json_object_get(asked, "closed_entry"), "since",
+			view_time(rq, json_str(asked, "at")), "closes",
+			view_date(rq, json_str(asked, "closes")), "question",
+			view_text(rq, json_object_get(asked, "question")), "open",
+			is_open(rq, asked), "answered", closed != NULL, "closed",
+			closed ? view_time(rq, closed) : json_null(), "answer",
+			view_text(rq, json_object_get(asked, "answer")), "written",
+			view_number(json_num(asked, "written"))));
+	json_put(view, "published", view_number((int64_t)json_array_size(questions)));
+	json_put(view, "received", view_number(json_num(asked, "written")));
+	json_put(view, "title", say(rq, "title_consultation", json_make("{s:s?}", "name", name)));
+	json_put(view, "crumb", json_text(message(rq, "consultation")));
+	json_put(view, "action",
+		path_text(mem_printf(
+			"/%s/systems/%s/consultation", rq->lang, json_str(asked, "system"))));
+	for (size_t i = 0; i < 3; i++) {
+		static const char *const of_system[] = {"withheld", "unpublished", "erased_n"};
+
+		json_put(view, of_system[i], json_null());
+	}
+	if (!is_open(rq, asked)) {
+		json_put(view, "form", json_null());
+		json_put(view, "mirror_of", json_null());
+		json_put(view, "closed_form", json_true());
+	}
+}
+
 static enum err show(struct request *rq, struct response *rs, const struct form *f)
 {
 	json_auto_t *feedback = NULL, *view = json_object();
@@ -310,13 +363,16 @@ static enum err show(struct request *rq, struct response *rs, const struct form 
 	json_put(view, "merged_n", some(feedback, "merged"));
 	json_put(view, "late_n", late ? view_number(late) : json_null());
 	json_put(view, "erased_n", some(feedback, "erased"));
-	json_put(view, "questions", questions_view(rq, feedback));
+	json_put(view, "questions", questions_view(rq, feedback, f));
+	if (f->asked)
+		consultation_add(rq, f->asked, json_object_get(view, "questions"), view);
 	rs->status = f->status;
 	rs->private_ = rs->goes_back = f->sent;
 	return page_render(rq, rs, "feedback.html", TAKE(view));
 }
 
-enum err page_feedback(struct request *rq, struct response *rs)
+/* `asked`: what the page's consultation is, or NULL; taken over. */
+static enum err show_empty(struct request *rq, struct response *rs, json_t *asked)
 {
 	__attribute__((cleanup(form_done))) struct form f = {
 		.text = mem_text(""),
@@ -324,9 +380,35 @@ enum err page_feedback(struct request *rq, struct response *rs)
 		.email = mem_text(""),
 		.lang = rq->lang,
 		.errors = json_array(),
+		.asked = asked,
 	};
 
 	return show(rq, rs, &f);
+}
+
+enum err page_feedback(struct request *rq, struct response *rs)
+{
+	return show_empty(rq, rs, NULL);
+}
+
+/* The latest consultation about the system; ERR_NOT_FOUND where nobody was ever asked. */
+static enum err find_asked(const struct request *rq, json_t **out)
+{
+	json_auto_t *list = NULL;
+
+	TRY(consultation_list(rq->snap, request_path(rq, "slug"), &list));
+	ENSURE(json_array_size(list) > 0, ERR_NOT_FOUND,
+		"the public was not asked about this system");
+	*out = json_incref(json_array_get(list, 0));
+	return OK;
+}
+
+enum err page_consultation(struct request *rq, struct response *rs)
+{
+	json_t *asked;
+
+	TRY(find_asked(rq, &asked));
+	return show_empty(rq, rs, asked);
 }
 
 static enum err see(const struct request *rq, struct response *rs, const char *receipt)
@@ -349,16 +431,18 @@ static char *key_of(const struct request *rq, enum err e)
 static bool is_told_in_form(enum err e)
 {
 	return e == ERR_INVALID || e == ERR_LIMITED || e == ERR_BUSY || e == ERR_FULL ||
-	       e == ERR_TOO_LARGE;
+	       e == ERR_TOO_LARGE || e == ERR_CONFLICT;
 }
 
-enum err page_feedback_given(struct request *rq, struct response *rs)
+/* `asked` as in show_empty(). */
+static enum err given(struct request *rq, struct response *rs, json_t *asked)
 {
 	const char *trap = request_form(rq, "leave_empty");
 	__attribute__((cleanup(form_done))) struct form f = form_read(rq);
 	char receipt[40] = "";
 	enum err e;
 
+	f.asked = asked;
 	/* Programs fill it in; but so may what fills in forms for people, who must not lose
 	 * theirs. */
 	if (trap && *trap)
@@ -367,7 +451,7 @@ enum err page_feedback_given(struct request *rq, struct response *rs)
 	if (f.status || request_form(rq, "in_language")) /* by the button for another language */
 		return show(rq, rs, &f);
 	e = feedback_submit(rq, system_of(rq), f.text, *f.name ? f.name : NULL,
-		*f.email ? f.email : NULL, f.lang, receipt);
+		*f.email ? f.email : NULL, f.lang, asked ? json_num(asked, "entry") : -1, receipt);
 	if (is_told_in_form(e) && rq->snap) {
 		AUTOFREE char *key = key_of(rq, e);
 
@@ -375,4 +459,17 @@ enum err page_feedback_given(struct request *rq, struct response *rs)
 		return show(rq, rs, &f);
 	}
 	return e ? e : see(rq, rs, receipt);
+}
+
+enum err page_feedback_given(struct request *rq, struct response *rs)
+{
+	return given(rq, rs, NULL);
+}
+
+enum err page_consultation_given(struct request *rq, struct response *rs)
+{
+	json_t *asked;
+
+	TRY(find_asked(rq, &asked));
+	return given(rq, rs, asked);
 }

@@ -1,9 +1,10 @@
 /* page_record.c - /{lang}/systems/{slug}: what the city says about one system; also as it was in
  * one version or on one day, and as Markdown or JSON. */
 #include "base/env.h"
+#include "registry/query/consultation.h"
+#include "registry/query/desk.h"
 #include "registry/query/figures.h"
 #include "registry/query/incidents.h"
-#include "registry/query/desk.h"
 #include "registry/query/outdated.h"
 #include "registry/query/query.h"
 #include "web/pages/figures_view.h"
@@ -433,6 +434,20 @@ static void head_add(const struct request *rq, const struct shown *s, json_t *vi
 }
 
 /* The last step of the path to a page that is not the system's newest; null: the page's title. */
+/* The latest consultation of the public: {"open": not answered yet, "closes"}; null for none. */
+static json_t *consultation_view(const struct request *rq, const struct shown *s)
+{
+	json_auto_t *list = NULL;
+	const json_t *latest;
+
+	if (s->as_of || consultation_list(rq->snap, json_str(s->system, "slug"), &list) != OK ||
+		!json_array_size(list))
+		return json_null();
+	latest = json_array_get(list, 0);
+	return json_make("{s:b,s:o}", "open", json_is_null(json_object_get(latest, "closed_entry")),
+		"closes", view_date(rq, json_str(latest, "closes")));
+}
+
 static json_t *crumb_of(const struct request *rq, const struct shown *s)
 {
 	if (s->as_of)
@@ -483,7 +498,8 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
 	json_put(view, "crumb", crumb_of(rq, s));
 	if (!old && !s->as_of)
-		feed_add(rq, s, view);
+		json_put(view, "consultation", consultation_view(rq, s));
+	feed_add(rq, s, view);
 	if (old || s->as_of)
 		view_crumb(view, json_str(view, "title"), "/%s/systems/%s", rq->lang,
 			json_str(s->system, "slug"));

@@ -18,6 +18,7 @@ struct job_question {
 	struct job job;
 	const struct request *rq;
 	const char *system, *text, *name, *email, *lang;
+	int64_t consultation; /* -1: none */
 	char code[RECEIPT_CODE + 1];
 };
 
@@ -36,14 +37,18 @@ static enum err add_question(struct tx *tx, struct job *job)
 	json_t *content = json_make("{s:s,s:s}", "text", q->text, "lang", q->lang);
 	char id[FEEDBACK_ID + 1];
 
+	json_t *members = q->system ? json_make("{s:s}", "system", q->system) : NULL;
+
 	receipt_id(q->code, id);
+	if (members && q->consultation >= 0)
+		json_put(members, "consultation", json_integer(q->consultation));
 	if (q->name)
 		json_put(content, "name", json_text(q->name));
 	TRY(tx_add(tx,
 		(struct draft){.type = "feedback.received",
 			.by = "citizen",
 			.subject = id,
-			.members = q->system ? json_make("{s:s}", "system", q->system) : NULL,
+			.members = members,
 			.content = content},
 		NULL));
 	if (q->rq->network.len)
@@ -87,7 +92,7 @@ static enum err take_share(struct request *rq)
 }
 
 enum err feedback_submit(struct request *rq, const char *system, const char *text, const char *name,
-	const char *email, const char *lang, char receipt[40])
+	const char *email, const char *lang, int64_t consultation, char receipt[40])
 {
 	struct job_question q = {.job.run = add_question,
 		.rq = rq,
@@ -95,7 +100,8 @@ enum err feedback_submit(struct request *rq, const char *system, const char *tex
 		.text = text,
 		.name = name && *name ? name : NULL,
 		.email = email && *email ? email : NULL,
-		.lang = lang};
+		.lang = lang,
+		.consultation = consultation};
 	uint8_t code[RECEIPT_CODE / 2];
 
 	TRY(take_share(rq));

@@ -5,9 +5,11 @@
 /* Files a question of a citizen and waits until it is durable and under a signed checkpoint.
  * `system` (about none), `name` and `email` may be NULL; `text` has passed the form's checks.
  * `receipt` gets the code of the address under which its sender finds it again. ERR_NOT_FOUND: no
- * such system; ERR_LIMITED: this client asks too often; ERR_BUSY. */
+ * such system; `consultation`: the entry of the one that it is written for, or -1; ERR_LIMITED:
+ * this client asks too often; ERR_BUSY. */
 MUST_CHECK enum err feedback_submit(struct request *rq, const char *system, const char *text,
-	const char *name, const char *email, const char *lang, char receipt[40]);
+	const char *name, const char *email, const char *lang, int64_t consultation,
+	char receipt[40]);
 /* The question of a receipt, published or not: as query_question() gives it, with
  * "has_email": bool. ERR_NOT_FOUND. */
 MUST_CHECK enum err feedback_find(struct request *rq, const char *receipt, json_t **out);
