@@ -1,8 +1,8 @@
 /* buf.h - a growing string of bytes, born with its maximum.
  *
- * What would pass the maximum is not added and sets `over`: callers add freely
- * and ask once, with buf_check(). The data always end in a NUL that `len` does
- * not count. Out of memory aborts; the maximum is what keeps input from that. */
+ * Bytes beyond the maximum are not added; they set `over`. Callers add freely and check once, with
+ * buf_check(). The data always end in a NUL that `len` does not count. Out of memory aborts; the
+ * maximum keeps input from causing that. */
 #pragma once
 #include "base/err.h"
 
@@ -16,7 +16,7 @@ struct buf {
 #define BUF(most) ((struct buf){.max = (most)})
 
 void buf_done(struct buf *b);
-/* Empties it and keeps the memory. */
+/* Empties the buffer and keeps its memory. */
 void buf_clear(struct buf *b);
 void buf_add(struct buf *b, const void *data, size_t len);
 void buf_puts(struct buf *b, const char *s);
@@ -31,13 +31,14 @@ char *buf_take(struct buf *b);
 MUST_CHECK enum err buf_check(const struct buf *b, const char *what);
 
 #define MEM_HEAPS 2
-/* All threads share so many heaps. malloc() would make up to eight a core, and each of them keeps
- * the most that its few threads ever needed at once: the server's memory would grow for hours. With
- * one, threads would wait for each other. To be called before there are threads. */
+/* Limits malloc() to MEM_HEAPS heaps for all threads. By default it makes up to eight per core,
+ * each of which keeps the peak memory of its few threads, so the server's memory would grow for
+ * hours. With a single heap, threads would wait for each other. Call it before there are threads.
+ */
 void mem_share_heaps(void);
-/* Gives what is free back to the system. Some milliseconds. */
+/* Returns free memory to the system. Takes some milliseconds. */
 void mem_give_back(void);
-/* Memory that aborts where it cannot be had. */
+/* Allocation that aborts when memory runs out. */
 void *mem_new(size_t size);                    /* zeroed */
 void *mem_resize(void *old, size_t size);      /* not zeroed */
 char *mem_text(const char *s);                 /* a copy; NULL gives NULL */

@@ -1,15 +1,16 @@
-/* charset.h - what bytes of a file mean, where its sender still uses another encoding than UTF-8.
- * Windows-1252 is what European offices' spreadsheets save (the Encoding Standard's index,
- * without its five unassigned bytes), CP949 what Korean ones do (EUC-KR with all of Hangul). */
+/* charset.h - decodes files that are not in UTF-8. Spreadsheets save Windows-1252 in European
+ * offices (the Encoding Standard's index without its five unassigned bytes) and CP949 in Korean
+ * ones (EUC-KR with all of Hangul). */
 #pragma once
 #include "base/buf.h"
 
 enum charset { CHARSET_UTF8, CHARSET_WINDOWS_1252, CHARSET_CP949 };
-/* By name, in any case: "utf-8", "windows-1252", "cp949" (or "euc-kr"). ERR_INVALID, with the
- * names. */
+/* Finds a charset by its name, in any case: "utf-8", "windows-1252", "cp949" (or "euc-kr").
+ * ERR_INVALID lists these names. */
 MUST_CHECK enum err charset_find(const char *name, enum charset *out);
-/* Appends the text as UTF-8, without a byte order mark. ERR_INVALID: UTF-16 or UTF-32, which are
- * told by how they begin; a spreadsheet's or a document's own format; the first byte that is wrong,
- * by line and place in it; UTF-8 that is called something else, and would come out as gibberish. */
+/* Appends the text as UTF-8, without a byte order mark. ERR_INVALID for UTF-16 or UTF-32,
+ * recognised by their first bytes; for the file format of a spreadsheet or word processor; for an
+ * invalid byte, naming its line and column; and for UTF-8 that is declared as another charset and
+ * would decode to gibberish. */
 MUST_CHECK enum err charset_decode(
 	enum charset from, const char *text, size_t len, struct buf *out);

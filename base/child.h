@@ -1,4 +1,4 @@
-/* child.h - a program of ours as a process of its own, at the other end of a socket. */
+/* child.h - runs one of our programs as a child process at the other end of a socket. */
 #pragma once
 #include "base/err.h"
 
@@ -10,7 +10,8 @@
  * ERR_SYSTEM, naming `what` ("the signer"); errno says why. */
 MUST_CHECK enum err child_start(const char *program, char *const argv[], char *const env[],
 	const char *what, pid_t *pid, int *fd);
-/* Kills it, unless it ended by itself, and waits: the status of waitpid(). 0 for no process. Close
- * its socket before: where a sandbox forbids to kill (an older kernel cannot allow it for a child
- * alone), it ends by that, and one that does not within ten seconds is left behind. */
+/* Kills the child unless it has ended, waits for it and returns the status of waitpid(); 0 if there
+ * is no process. Close its socket first: where the sandbox forbids kill() (an older kernel cannot
+ * allow it for children alone), the child ends when its socket closes. A child that has not ended
+ * after ten seconds is left behind. */
 int child_end(pid_t pid);

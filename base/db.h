@@ -1,7 +1,7 @@
 /* db.h - the only door to SQLite.
  *
- * A `struct db` is one connection and belongs to one thread at a time. SQL is
- * constant text in one table per module; a value only ever arrives by a bind. */
+ * A `struct db` is one connection and belongs to one thread at a time. SQL is constant text in one
+ * table per module; values arrive only by bind. */
 #pragma once
 #include "base/buf.h"
 
@@ -9,10 +9,11 @@ struct db;
 struct sql {
 	const char *name; /* "review.latest": in logs, metrics and `gaya show sql` */
 	const char *text;
-	const char *scans; /* why it may read a whole table; NULL: a plan that scans fails a test */
+	const char
+		*scans; /* why a full table scan is allowed; NULL: a plan that scans fails a test */
 };
-/* A module's statements, at file scope: SQL_TABLE(sql). The linker gathers all that are in a
- * program in one section, for `gaya show sql` and the test of their plans. */
+/* A module's statements, at file scope: SQL_TABLE(sql). The linker gathers all tables of a program
+ * in one section, for `gaya show sql` and the query-plan test. */
 struct sql_table {
 	const struct sql *sql;
 	size_t n;
@@ -23,7 +24,7 @@ struct sql_table {
 	__attribute__((used,                                                                  \
 		section("sql_tables"))) static const struct sql_table *const listed_##array = \
 		&table_of_##array
-/* Those of this program; `*n` gets how many. */
+/* The tables of this program; `*n` gets their number. */
 const struct sql_table *const *sql_tables(size_t *n);
 
 struct val {
@@ -48,7 +49,8 @@ static inline struct val blob(const void *data, size_t len)
 }
 
 struct rows {
-	struct sqlite3_stmt *stmt; /* from the cache of `db`, or own where that one is in use */
+	struct sqlite3_stmt
+		*stmt; /* from the cache of `db`, or its own if the cached one is in use */
 	const struct sql *sql;
 	enum err err;
 	bool own;
@@ -58,17 +60,16 @@ enum db_mode { DB_WRITE, DB_READ };
 /* Opens (DB_WRITE: makes) a database in WAL mode; a writer's COMMIT is durable. */
 MUST_CHECK enum err db_open(const char *path, enum db_mode mode, struct db **out);
 void db_free(struct db *db);
-/* Copies all of a database into a new one at `path`, durably: the state that a transaction which
- * is open in `db` stands on, while others may write. The copy is one file, with nothing beside
- * it. */
+/* Copies the whole database, durably, into a new one at `path`: the state that the open transaction
+ * of `db` sees, while others may write. The copy is a single file. */
 MUST_CHECK enum err db_copy(struct db *db, const char *path);
 /* Runs a script of constant text: schema, BEGIN, COMMIT. */
 MUST_CHECK enum err db_exec(struct db *db, const char *script);
 MUST_CHECK enum err db_run(struct db *db, const struct sql *sql, const struct val *args);
 MUST_CHECK enum err db_query(
 	struct db *db, const struct sql *sql, const struct val *args, struct rows *out);
-/* A statement that a program makes as it runs, from names of its own: it is not kept compiled.
- * `sql` must outlive the rows. */
+/* Runs a statement that the program composes at run time from its own names; it is not kept
+ * compiled. `sql` must outlive the rows. */
 MUST_CHECK enum err db_query_once(struct db *db, const struct sql *sql, struct rows *out);
 /* As db_query(), but stands on the first row; ERR_NOT_FOUND if there is none. */
 MUST_CHECK enum err db_one(
@@ -76,9 +77,8 @@ MUST_CHECK enum err db_one(
 /* The first column of the only row as a number; ERR_NOT_FOUND if there is none. */
 MUST_CHECK enum err db_int(
 	struct db *db, const struct sql *sql, const struct val *args, int64_t *out);
-/* Asks `stop` every few thousand steps of whatever runs on this connection from now on: some
- * thousandths of a second. Where it says yes, the statement ends with ERR_BUSY. NULL: nobody is
- * asked. */
+/* From now on, calls `stop` every few thousand steps (some milliseconds) of any statement on this
+ * connection. When it returns true, the statement ends with ERR_BUSY. NULL: no check. */
 void db_watch(struct db *db, bool (*stop)(void *arg), void *arg);
 /* A COMMIT folds a long write-ahead log (16 MiB) back into the database as far as readers left it
  * behind. Where they stand on the newest state only after the COMMIT, this folds the rest: true if
@@ -87,7 +87,7 @@ void db_watch(struct db *db, bool (*stop)(void *arg), void *arg);
 bool db_fold_log(struct db *db);
 /* Rows that the latest db_run() changed. */
 int64_t db_changes(struct db *db);
-/* Appends SQLite's query plan of `sql`, a line a step. */
+/* Appends SQLite's query plan of `sql`, one line per step. */
 MUST_CHECK enum err db_plan(struct db *db, const struct sql *sql, struct buf *out);
 
 bool rows_next(struct rows *rows);

@@ -1,10 +1,10 @@
-/* embed.h - a file of the tree as bytes in the program, without a generator.
+/* embed.h - embeds a file of the tree in the program, without a generator.
  *
  *     EMBED(schema, "registry/event/schema.sql");
  *     use(embed_schema, embed_schema_len());
  *
- * The path is from the top of the tree, where the compiler runs; a NUL follows the
- * bytes. The Makefile learns of the dependency from EMBED's own line (see embeds). */
+ * The path is relative to the top of the tree, where the compiler runs; a NUL follows the bytes.
+ * The Makefile finds the dependency by reading EMBED's line (see embeds). */
 #pragma once
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
-/* env.h - the two things that a run takes from outside itself: time and chance.
- * Both are passed in, so that a test can repeat a run to the byte. */
+/* env.h - time and randomness, the two inputs that vary from run to run. Both are passed in, so
+ * that a test can repeat a run byte for byte. */
 #pragma once
 #include "base/err.h"
 
@@ -9,34 +9,33 @@ struct env {
 	int64_t (*now)(void *arg); /* seconds since 1970, UTC */
 	void (*random)(void *arg, void *out, size_t len);
 	void *arg;
-	/* Seconds on a clock that nobody sets and that goes on while the machine sleeps; NULL:
-	 * there is none, and jumps of now() are not noticed. */
+	/* Seconds on a clock that is never set and runs on while the machine sleeps; NULL: there is
+	 * none, and jumps of now() go unnoticed. */
 	int64_t (*steady)(void *arg);
 };
 /* The machine's clock and the kernel's randomness. */
 extern const struct env env_real;
 
 int64_t env_now(const struct env *env);
-/* How far now() is from the steady clock, to be kept at a start; and by how many seconds now() was
- * set on (below 0: back) since: 0 up to an hour, for what keeps a clock right moves it by less, and
- * where there is no steady clock. */
+/* env_gap() is the distance of now() from the steady clock, recorded at start. env_jump() is the
+ * number of seconds by which now() was set forward (below 0: back) since then. It is 0 for up to an
+ * hour, because time synchronisation moves a clock by less, and 0 without a steady clock. */
 int64_t env_gap(const struct env *env);
 int64_t env_jump(const struct env *env, int64_t gap);
-/* Milliseconds on a clock that nobody sets, for how long things take: never part of what is
- * kept. */
+/* Milliseconds on a clock that is never set, for measuring durations; never stored. */
 int64_t monotonic_ms(void);
-/* That clock `ms` from now, for pthread_cond_clockwait(…, CLOCK_MONOTONIC, …): nobody sleeps for a
- * day since the machine's clock was set back by one. */
+/* That clock `ms` from now, for pthread_cond_clockwait(…, CLOCK_MONOTONIC, …), so that setting the
+ * machine's clock back by a day does not make a thread sleep for a day. */
 struct timespec monotonic_in(int64_t ms);
 void env_random(const struct env *env, void *out, size_t len);
 
 #define TIME_TEXT 21 /* "2026-11-22T12:00:00Z" and the NUL */
 /* RFC 3339 in UTC, whole seconds. */
 void time_text(int64_t at, char out[TIME_TEXT]);
-/* The latest time that a clock on Earth shows now: a day begins fourteen hours earlier in the east
- * than in UTC. What lies after it is still to come everywhere. */
+/* The latest local time on Earth now: 14 hours ahead of UTC. A time after it is in the future
+ * everywhere. */
 void time_latest(int64_t at, char out[TIME_TEXT]);
-/* As headers of HTTP have it (RFC 9110 section 5.6.7), never in the reader's language. */
+/* The form of HTTP headers (RFC 9110 section 5.6.7), never in the reader's language. */
 #define HTTP_DATE 30 /* "Sun, 06 Nov 1994 08:49:37 GMT" and the NUL */
 void http_date(int64_t at, char out[HTTP_DATE]);
 /* Accepts exactly what time_text() writes. */

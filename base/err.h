@@ -1,4 +1,4 @@
-/* err.h - how a function in this tree says that it failed. */
+/* err.h - how functions in this tree report failure. */
 #pragma once
 #include <stdarg.h>
 #include <stdbool.h>
@@ -28,7 +28,8 @@ struct err_kind {
 	const char *name; /* "not_found": in JSON answers and message keys */
 	int http;
 	int exit;
-	bool ours; /* our fault: log it as an error, and tell the reader nothing of the cause */
+	bool ours; /* a fault of the program: logged as an error; the reader is not told the cause
+	            */
 };
 const struct err_kind *err_kind(enum err code);
 
@@ -37,25 +38,24 @@ const struct err_kind *err_kind(enum err code);
 
 #define ERR_WHY_MAX 1024 /* bytes of a sentence, with its NUL */
 
-/* Remembers why (per thread) and gives `code` back, so that one can write
- * `return fail(ERR_INVALID, "…")`. */
+/* Stores the reason (per thread) and returns `code`: `return fail(ERR_INVALID, "…")`. */
 enum err fail(enum err code, const char *fmt, ...) PRINTF(2, 3);
 enum err fail_v(enum err code, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
-/* `code` again, with "place: " before its sentence: the file that it is about. */
+/* Puts "place: ", such as the file concerned, before the stored sentence and returns `code`. */
 enum err fail_at(enum err code, const char *place);
 /* The sentence of this thread's latest fail(); valid until the next one. */
 const char *err_why(void);
 
-/* Sentences in other languages. The English format is the key: `sentence` gives the format that
- * says the same in `lang` with the same values (numbered, %2$s, where their order is another), its
- * Korean particles marked (josa.h), or NULL. Set once, before there are threads; `lang`: what every
- * thread speaks unless it says otherwise. */
+/* Sentences in other languages. The English format is the key: `sentence` returns the format in
+ * `lang` for the same values (numbered, %2$s, where their order differs), with Korean particles
+ * marked (josa.h), or NULL. Call once, before there are threads. `lang` is the default language of
+ * every thread. */
 void err_translator(const char *(*sentence)(const char *lang, const char *fmt), const char *lang);
-/* In which language (languages.h) fail() makes its sentences on this thread from now on; gives the
- * one before. Kept as a pointer. */
+/* Sets the language (languages.h) of fail() on this thread and returns the previous one. The
+ * pointer is kept. */
 const char *err_speak(const char *lang);
 const char *err_language(void);
-bool err_is_translated(void); /* is it another than English? */
+bool err_is_translated(void); /* is it a language other than English? */
 /* `fmt` in this thread's language. */
 const char *err_text(const char *fmt) __attribute__((format_arg(1)));
 

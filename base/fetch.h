@@ -1,38 +1,38 @@
 /* fetch.h - the only door to libcurl: bounded requests to other machines.
  *
- * http and https only. No redirect is followed: whoever answers does not choose whom we ask next.
- * Inner addresses (inner.h) are asked only where the operator named that very host; it is the
- * resolved address that counts, when a connection is made, so that a name may not change its
- * mind in between. Connecting may take 10 seconds, a whole request 60, unless
- * fetch_patience() says otherwise; but no minute of it with under 100 bytes a second. What comes
- * back is not trusted: the body is bounded by the buffer that takes it, headers and trailers by 64
- * KiB together, and what comes over the line for one request (also what is not a body: redirects,
- * extensions of chunks) by twice that buffer and 256 KiB. */
+ * http and https only. Redirects are not followed: the answering server does not choose which
+ * machine is asked next. Inner addresses (inner.h) are refused unless the operator named that host.
+ * The check looks at the resolved address when the connection is made, so a DNS answer that changes
+ * in between does not defeat it. Connecting may take 10 seconds and a whole request 60, unless
+ * fetch_patience() says otherwise; a transfer below 100 bytes a second for a minute is ended. The
+ * answer is not trusted: the body is bounded by its buffer, headers and trailers by 64 KiB
+ * together, and all bytes received for one request (including redirects and chunk extensions) by
+ * twice that buffer plus 256 KiB. */
 #pragma once
 #include "base/buf.h"
 
 struct fetch; /* keeps connections open from one request to the next; belongs to one thread */
 MUST_CHECK enum err fetch_open(struct fetch **out);
 void fetch_free(struct fetch *f);
-/* The operator, or whoever runs this program, named this URL in an option, an argument or a file of
- * their own: its host may be an inner one from now on. One host; the latest counts. */
+/* Allows the host of `url` to be an inner address from now on, because the operator or user named
+ * it in an option, an argument or a file of their own. One host; the latest call counts. */
 void fetch_named(struct fetch *f, const char *url);
-/* From now on, in milliseconds: for connecting, for a whole request. */
+/* Sets the time limits, in milliseconds: for connecting, and for a whole request. */
 void fetch_patience(struct fetch *f, long connect, long total);
-/* From now on `stopping` is asked four times a second while a request is on its way; where it
- * says so, the request ends with ERR_BUSY. NULL: nobody is asked. */
+/* From now on, calls `stopping` four times a second during a request; when it returns true, the
+ * request ends with ERR_BUSY. NULL: no check. */
 void fetch_watch(struct fetch *f, bool (*stopping)(void *arg), void *arg);
-/* The media type of the latest answer as it was given, "" for none; good until the next request. */
+/* The media type of the latest answer as received, "" for none; valid until the next request. */
 const char *fetch_type(const struct fetch *f);
 
-/* OK when the server answered, whatever its `*status` (200, 404 …); the body is added to
- * `out`. ERR_INVALID: not an http or https address; ERR_TOO_LARGE: over out->max or another
- * bound; ERR_SYSTEM: no answer, with what to look at, or a redirect, naming its target; ERR_BUSY:
- * stopped on the way. */
+/* OK when the server answered, whatever its `*status` (200, 404 …); the body is added to `out`.
+ * ERR_INVALID: not an http or https address; ERR_TOO_LARGE: over out->max or another bound;
+ * ERR_SYSTEM: no answer, with advice, or a redirect, naming its target; ERR_BUSY: stopped by
+ * fetch_watch(). */
 MUST_CHECK enum err fetch_get(struct fetch *f, const char *url, struct buf *out, int *status);
 
-/* The TCP ports that a request to `url` may connect to, its own and that of the proxy that the
- * environment names: how many are in `out`. */
+/* Fills `out` with the TCP ports that a request to `url` may connect to: its own and that of the
+ * proxy from the environment. Returns their number. */
 size_t fetch_ports(const char *url, uint16_t out[3]);
 
 /* A letter, handed to the city's own server: SMTP, under TLS or not at all. */

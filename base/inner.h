@@ -1,11 +1,11 @@
-/* inner.h - is a network address one that only this machine or its own network reaches?
+/* inner.h - tells addresses that are not on the public Internet.
  *
- * By the registries of special addresses of IANA (RFC 6890): loopback, private, shared, link-local,
- * unique local, multicast, reserved; and IPv6 addresses that carry such an IPv4 one (mapped, 6to4,
- * NAT64). Who sends requests to addresses that others named must not reach those. */
+ * Follows IANA's registries of special-purpose addresses (RFC 6890): loopback, private, shared,
+ * link-local, unique local, multicast, reserved; and IPv6 addresses that embed such an IPv4 address
+ * (mapped, 6to4, NAT64). A program that requests addresses named by others must not reach these. */
 #pragma once
 #include <stdbool.h>
 #include <sys/socket.h>
 
-/* Of any family but IPv4 and IPv6: true. */
+/* True for any family other than IPv4 and IPv6. */
 bool inner_address(const struct sockaddr *address);

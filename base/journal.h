@@ -1,15 +1,15 @@
-/* journal.h - a line for the operator of a program that runs for long: what happened, and when.
+/* journal.h - lines for the operator of a long-running program: what happened, and when.
  *
  *   2026-11-28T19:06:09Z gaya: witness busan does not cosign: it did not answer in time
  *
- * To standard error, whole lines at once, so that threads do not mix theirs. Commands that end by
- * themselves say what they have to say without a time. */
+ * Writes whole lines to standard error, so that lines of several threads do not mix. Short commands
+ * print their messages without a time. */
 #pragma once
 #include "base/err.h"
 
-/* The line without its time, "gaya: " and end. Nothing in it acts on a terminal or makes a second
- * line, whoever wrote the texts that it quotes. */
+/* Writes a line; `fmt` omits the time, "gaya: " and the newline. Control characters and line breaks
+ * in quoted texts are escaped, so they cannot act on a terminal or forge a second line. */
 void journal(const char *fmt, ...) PRINTF(1, 2);
-/* Evidence for the line before it: a text as it is, lines and all, without a time; but nothing in
- * it acts on a terminal. */
+/* Writes a text as evidence for the line before, with its line breaks and without a time; other
+ * control characters are escaped. */
 void journal_text(const char *text);

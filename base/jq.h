@@ -5,15 +5,15 @@
 #include "base/json.h"
 
 struct jq;
-/* Compiles; ERR_INVALID with jq's own message, named as `name`. Belongs to one thread. */
+/* Compiles a program; ERR_INVALID with jq's own message, under `name`. Belongs to one thread. */
 MUST_CHECK enum err jq_open(const char *name, const char *program, struct jq **out);
 void jq_free(struct jq *jq);
 /* Runs on one input; `*out` is a new array of all outputs. ERR_INVALID with jq's message when
  * the program fails. */
 MUST_CHECK enum err jq_run(struct jq *jq, const json_t *input, json_t **out);
 
-/* The same for an input that several programs run on, made ready once, of what json_cbor() wrote;
- * and with the outputs as CBOR, an array. ERR_TOO_LARGE where they are more than `out` may hold. */
+/* The same for an input that several programs share: it is decoded once, from the CBOR of
+ * json_cbor(). The outputs are a CBOR array. ERR_TOO_LARGE if they do not fit in `out`. */
 struct jq_input;
 MUST_CHECK enum err jq_input_read(const char *cbor, size_t len, struct jq_input **out);
 void jq_input_free(struct jq_input *input);

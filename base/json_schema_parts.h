@@ -1,10 +1,10 @@
-/* json_schema_parts.h - what the files of json_schema.h share: the compiled form, and a function
- * for each keyword that says whether a value holds to it. */
+/* json_schema_parts.h - shared by the files behind json_schema.h: the compiled form, and a function
+ * for each keyword that checks a value. */
 #pragma once
 #include "base/json_schema.h"
 #include "base/pattern.h"
 
-/* What the value of a keyword is. */
+/* The kind of value that a keyword takes. */
 enum shape {
 	SHAPE_ANY,
 	SHAPE_STRING,
@@ -24,7 +24,7 @@ enum shape {
 	SHAPE_LIST,
 	SHAPE_MAP
 };
-/* What it must be and is not, or NULL. Schemas within are not looked at. */
+/* Says which requirement of the shape `value` fails, or NULL. Does not look at nested schemas. */
 const char *shape_flaw(enum shape shape, const json_t *value);
 
 struct run {
@@ -36,10 +36,9 @@ typedef bool holds_fn(struct run *run, const struct rule *rule, const json_t *va
 struct keyword {
 	const char *name;
 	enum shape shape;
-	holds_fn *holds; /* NULL: has no effect of its own */
-	const char
-		*beside; /* the keyword of the same schema that takes its share of values first */
-	bool here;       /* its schemas apply to the value itself, not to a part of it */
+	holds_fn *holds;    /* NULL: has no effect of its own */
+	const char *beside; /* the keyword of the same schema that claims its values first */
+	bool here;          /* its schemas apply to the value itself, not to a part of it */
 };
 
 struct rule {
@@ -61,7 +60,7 @@ struct node {
 };
 
 bool node_holds(struct run *run, const struct node *node, const json_t *value);
-/* Equal as JSON Schema has it: 1 is 1.0. */
+/* Equal by JSON Schema's rules: 1 equals 1.0. */
 bool value_equal(struct run *run, const json_t *a, const json_t *b);
 
 holds_fn holds_ref, holds_additional_properties, holds_all_of, holds_any_of, holds_const,

@@ -1,14 +1,13 @@
-/* library.h - libraries that are loaded when they are first needed, not with the program.
+/* library.h - loads libraries when they are first needed, not with the program.
  *
- * A library that brings many others along takes longer to load than most commands run, and lies in
- * the memory of processes that never call it. So its one door lists the functions that it calls:
+ * A library with many dependencies takes longer to load than most commands run, and occupies memory
+ * in processes that never call it. So the one file that uses it lists the functions it calls:
  *
  *     #define FUNCTIONS(F) F(easy_init) F(easy_cleanup)
  *     #define MEMBER(name) __typeof__(curl_##name) *name;
  *     #define PLACE(name) {"curl_" #name, (void **)&lib.name},
  *     static struct {FUNCTIONS(MEMBER)} lib;
- *     static const struct library_function functions[] = {FUNCTIONS(PLACE)};
- */
+ *     static const struct library_function functions[] = {FUNCTIONS(PLACE)}; */
 #pragma once
 #include "base/err.h"
 
@@ -24,5 +23,6 @@ struct library {
 	size_t n;
 	bool loaded;
 };
-/* Loads it, unless that was done; any thread may ask. ERR_SYSTEM: names the package to install. */
+/* Loads the library unless it is loaded; any thread may call it. ERR_SYSTEM names the package to
+ * install. */
 MUST_CHECK enum err library_need(struct library *l);

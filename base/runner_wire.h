@@ -1,5 +1,5 @@
-/* runner_wire.h - what runner.c and runner_process.c say to each other: a length of four bytes
- * (the machine's own order: both ends are one program), a letter, and that many bytes less one. */
+/* runner_wire.h - messages between runner.c and runner_process.c: a length of four bytes (in native
+ * byte order, as both ends are one program), a letter, and length - 1 bytes. */
 #pragma once
 #include "base/buf.h"
 
@@ -13,5 +13,5 @@ enum {
 	RUNNER_FAILED = 'F', /* why */
 };
 MUST_CHECK enum err runner_send(int fd, char kind, const void *data, size_t len);
-/* ERR_NOT_FOUND where the other side is gone; `data` gets what follows the letter. */
+/* ERR_NOT_FOUND if the other side is gone; `data` gets the bytes after the letter. */
 MUST_CHECK enum err runner_receive(int fd, char *kind, struct buf *data);

@@ -1,10 +1,10 @@
-/* security.h - what attacks, and mistakes that look like one, leave behind: a count, and a line in
- * the journal for each kind and minute at most, with how many there were since the last one.
+/* security.h - counts attacks, and mistakes that look like attacks, and journals at most one line
+ * per kind and minute, with the number since the last line.
  *
  *   2026-11-28T19:06:09Z gaya: security: kind=cross_site count=12: forms of other sites' pages …
  *
- * Nobody's address, name or text is in it: there is nothing to protect in a journal that is kept
- * for long. docs/operate.md has the table of kinds, and what to do. Any thread may count. */
+ * A line holds no address, name or text of a person, so the journal can be kept for long without
+ * protection. docs/operate.md lists the kinds and what to do. Any thread may count. */
 #pragma once
 #include "base/err.h"
 
@@ -26,18 +26,18 @@ enum security {
 };
 extern const struct security_kind {
 	const char *name;  /* one word, for programs that read journals and metrics */
-	const char *about; /* one sentence, in English as all of a server's journal */
+	const char *about; /* one sentence, in English like the whole journal of a server */
 } security_kinds[SECURITY_KINDS];
 
-/* Counts one. The first is told at once, more of the same minute together by who comes next: an
- * event after it, or security_tell(). True where this one is told: what else is to be written about
- * it, once a minute at most, is written then. */
+/* Counts one event. The first is journalled at once; others within the same minute are journalled
+ * together, by a later event or by security_tell(). Returns true if this one is journalled: the
+ * caller then writes any detail, so that too appears at most once a minute. */
 bool security_event(enum security kind);
-/* Tells what waits: `all`, or only what waited for a minute. A server calls it each minute, and at
- * its end for all. */
+/* Journals pending counts: `all`, or only those that have waited a minute. A server calls it each
+ * minute, and with `all` at its end. */
 void security_tell(bool all);
-/* Since the program started. */
+/* The number of events since the program started. */
 uint64_t security_count(enum security kind);
 
-/* Tests: seconds that a clock shows which never steps back, and who is given the lines. */
+/* For tests: sets a monotonic clock, in seconds, and the function that receives the lines. */
 void security_test(int64_t (*clock)(void), void (*say)(const char *line));

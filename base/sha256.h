@@ -1,5 +1,5 @@
-/* sha256.h - the only door to nettle: SHA-256 (FIPS 180-4), with the processor's
- * own instructions where it has them. */
+/* sha256.h - the only door to nettle: SHA-256 (FIPS 180-4), with the processor's SHA instructions
+ * where available. */
 #pragma once
 #include "base/err.h"
 
@@ -11,10 +11,10 @@ struct sha256 {
 };
 
 struct sha256 sha256_of(const void *data, size_t len);
-/* Of `prefix` followed by two byte strings: what an RFC 6962 leaf or node needs. */
+/* The hash of `prefix` followed by two byte strings, as for an RFC 6962 leaf or node. */
 struct sha256 sha256_prefixed(
 	uint8_t prefix, const void *a, size_t a_len, const void *b, size_t b_len);
-/* Of a whole file, from its beginning. ERR_SYSTEM where it cannot be read. */
+/* The hash of a whole file, from its beginning. ERR_SYSTEM if it cannot be read. */
 MUST_CHECK enum err sha256_of_file(FILE *file, struct sha256 *out);
 bool sha256_equal(const struct sha256 *a, const struct sha256 *b);
 /* Lower-case hexadecimal. */

@@ -3,30 +3,29 @@
 #include "base/buf.h"
 
 bool text_is_utf8(const char *s, size_t len); /* well-formed, RFC 3629; NUL is allowed */
-/* Does a reader see anything of it? Not of spaces, marks that combine with nothing, and fillers
- * that only look like nothing (U+3164, U+2800, U+200B …). */
+/* Does the text show anything? Spaces, combining marks without a base and blank fillers (U+3164,
+ * U+2800, U+200B …) show nothing. */
 bool text_is_visible(const char *s);
 /* Code points of well-formed UTF-8: what a limit in "characters" counts. */
 size_t text_length(const char *s);
-/* What a text may hold: no control character (C0, DEL, C1) but, where `lines`, "\n" and
- * "\t"; no bidirectional control, no noncharacter. NULL, or the first offender named as
- * "U+202E" in static memory of this thread. */
+/* Checks for forbidden characters: controls (C0, DEL, C1) other than, with `lines`, "\n" and "\t";
+ * bidirectional controls; noncharacters. NULL if there are none, else the first, as "U+202E" in
+ * static memory of this thread. */
 const char *text_forbidden(const char *s, bool lines);
-/* For a terminal or a line of a journal: `s` with all that text_forbidden() refuses, and what is no
- * UTF-8, written out as "<U+202E>"; the caller frees. */
+/* `s` for a terminal or the journal: characters that text_forbidden() refuses, and bytes that are
+ * not UTF-8, are written out as "<U+202E>"; the caller frees. */
 char *text_shown(const char *s, bool lines);
-/* Combining marks in a row, at the most, in a text that comes in. More of them are no writing of
- * any language; what takes texts apart, here or at a reader's, may take a time that is their
- * square. */
+/* The most combining marks in a row in an incoming text. No language needs more, and software that
+ * decomposes text, here or at a reader, may take quadratic time on them. */
 #define TEXT_MARKS 30
-/* Unicode's Stream-Safe Text Format (UAX #15, section 13): in no normal form has it more. */
+/* Unicode's Stream-Safe Text Format (UAX #15, section 13): no normal form of the text has more. */
 bool text_is_stream_safe(const char *s);
-/* Normalisation form C, as every stored text has it; the caller frees. `s` is well-formed. Takes a
- * time that is proportional to its length, whatever it holds. */
+/* Normalisation form C, the form of every stored text; the caller frees. `s` is well-formed. Takes
+ * linear time for any input. */
 char *text_nfc(const char *s);
-/* Normalisation form D: marks apart from their letters, as other systems may keep it. */
+/* Normalisation form D: marks separate from their letters, as some other systems store it. */
 char *text_nfd(const char *s);
-/* Has it that form, as far as a quick look tells? False: not known. */
+/* Quick check: true if `s` is in normalisation form C; false if not known. */
 bool text_settled(const char *s);
 /* For comparing in search: NFKC, case folded, accents kept; the caller frees. */
 char *text_folded(const char *s);

@@ -1,12 +1,12 @@
-/* user.h - as whom a program runs that root started. */
+/* user.h - the user that a program runs as when root starts it. */
 #pragma once
 #include "base/err.h"
 
-/* Changes to the user `name` for good, with that user's own group alone. NULL changes nothing. Call
- * it before any thread starts. ERR_INVALID: there is none, or it is root; ERR_DENIED: only root
- * can. */
+/* Changes permanently to the user `name`, with only that user's own group. NULL changes nothing.
+ * Call it before any thread starts. ERR_INVALID: there is no such user, or it is root; ERR_DENIED:
+ * the caller is not root. */
 MUST_CHECK enum err user_become(const char *name);
-/* ERR_DENIED, with what to do, where `path`, or what lies in that folder, is another's and the
- * program was started by root or is meant for the user `name`: root gives up its power over others'
- * files, and would find them closed one by one. Passed over where there is none. */
+/* ERR_DENIED, with advice, if `path` or a file in that folder belongs to another user and the
+ * program was started by root or is to run as the user `name`. Root gives up its power over others'
+ * files and would fail on them one by one. OK if `path` does not exist. */
 MUST_CHECK enum err user_check_owner(const char *path, const char *name);

@@ -1,10 +1,9 @@
-/* webauthn.h - the only door to libfido2: what a browser answers about a passkey (W3C Web
- * Authentication, level 2), held to what was asked.
+/* webauthn.h - the only door to libfido2: checks a browser's answer about a passkey (W3C Web
+ * Authentication, level 2) against the request.
  *
- * Registration without attestation: which make of key somebody has is nobody's business, and none
- * is refused for it. The authenticator must have verified its user (PIN, finger, face), so that a
- * passkey is two factors in one. All bytes come from a browser that may be anybody's. Any thread.
- */
+ * Registration asks for no attestation: the make of a key is private, and none is refused for it.
+ * The authenticator must have verified its user (PIN, finger, face), so a passkey is two factors in
+ * one. All bytes come from an untrusted browser. Any thread. */
 #pragma once
 #include "base/buf.h"
 
@@ -19,7 +18,7 @@ struct passkey {
 	uint8_t id[WEBAUTHN_ID];
 	size_t id_len;
 	int algorithm;             /* COSE: -7 ES256, -8 EdDSA, -257 RS256 */
-	uint8_t key[WEBAUTHN_KEY]; /* libfido2's form of it */
+	uint8_t key[WEBAUTHN_KEY]; /* in libfido2's form */
 	size_t key_len;
 	uint32_t count; /* signatures so far; 0 where the authenticator does not count */
 };
@@ -28,20 +27,20 @@ struct webauthn_bytes {
 	size_t len;
 };
 
-/* The parameters that ask for one; the numbers of the algorithms above, as JSON, "[-7,-8,-257]". */
+/* The algorithms above for a registration request, as JSON. */
 #define WEBAUTHN_ALGORITHMS "[-7,-8,-257]"
 
 /* A registration: `client_data` is clientDataJSON, `authenticator` what
- * AuthenticatorAttestationResponse.getAuthenticatorData() gives. `challenge`: base64url as it was
- * given out. ERR_INVALID naming what does not fit; ERR_SYSTEM where libfido2 is not there. */
+ * AuthenticatorAttestationResponse.getAuthenticatorData() gives. `challenge`: base64url, as it was
+ * issued. ERR_INVALID names the part that does not match; ERR_SYSTEM if libfido2 is missing. */
 MUST_CHECK enum err webauthn_register(const struct webauthn_site *site, const char *challenge,
 	struct webauthn_bytes client_data, struct webauthn_bytes authenticator,
 	struct passkey *out);
-/* An assertion, signed by `key`; `*count` gets the authenticator's. ERR_INVALID as above,
- * ERR_DENIED where the signature is not the key's, and where the count did not go on: the key was
- * copied. */
+/* An assertion, signed by `key`; `*count` gets the authenticator's count. ERR_INVALID as above;
+ * ERR_DENIED if the signature is not by the key, or if the count did not increase, which means that
+ * the key was copied. */
 MUST_CHECK enum err webauthn_assert(const struct webauthn_site *site, const char *challenge,
 	const struct passkey *key, struct webauthn_bytes client_data,
 	struct webauthn_bytes authenticator, struct webauthn_bytes signature, uint32_t *count);
-/* Loads libfido2: ERR_SYSTEM with the package that is missing. */
+/* Loads libfido2. ERR_SYSTEM names the missing package. */
 MUST_CHECK enum err webauthn_ready(void);

@@ -1,7 +1,7 @@
 /* zone.h - the process's time zone, by its name in the tz database.
  *
- * A C library takes any text for a zone and shows UTC, without a word, where it knows none. Here a
- * name counts only if tzdata has a file for it (RFC 9636), under exactly that name. */
+ * A C library accepts any text as a zone and silently uses UTC if it does not know it. Here a name
+ * is valid only if tzdata has a file (RFC 9636) of exactly that name. */
 #pragma once
 #include "base/err.h"
 
@@ -9,15 +9,15 @@
 
 #define ZONE_MAX 64 /* bytes of a name */
 
-/* Has it the form of a zone's name: "Asia/Seoul", "Etc/GMT-9", "UTC"? Looks at no file, so the
+/* Does it have the form of a zone name: "Asia/Seoul", "Etc/GMT-9", "UTC"? Reads no file, so the
  * answer is the same on every machine. */
 bool zone_is_name(const char *name);
-/* Does this machine know it? ERR_INVALID with a name that does, where only its case is wrong;
- * ERR_NOT_FOUND where the machine has no tzdata at all. */
+/* Does this machine know the zone? ERR_INVALID if not, suggesting the right name if only the case
+ * is wrong; ERR_NOT_FOUND if the machine has no tzdata. */
 MUST_CHECK enum err zone_check(const char *name);
-/* Days begin and end, and times are shown, there from now on. UTC, and the error of zone_check(),
- * where this machine does not know it. May be called while other threads show times: the C
- * library keeps the former text of the variable that it replaces. */
+/* Makes this the zone in which days begin and end and times are shown. Falls back to UTC, with the
+ * error of zone_check(), if this machine does not know it. Safe while other threads format times:
+ * the C library keeps the old text of the variable that it replaces. */
 MUST_CHECK enum err zone_use(const char *name);
 
 /* The date of the day `days` after that of the moment `at`, in the zone in use: "2026-03-01". */
