@@ -1,19 +1,20 @@
-/* cosignature.h - C2SP tlog-cosignature, Ed25519: what a witness says of a checkpoint.
+/* cosignature.h - C2SP tlog-cosignature, Ed25519: a witness's signature on a checkpoint.
  *
- * "At this time this is the largest consistent tree that I saw of this origin." One line of the
- * checkpoint's note, over its whole text and a time. A witness's verifier key is of type 0x04;
- * one of type 0x01 is taken as the same key, as other implementations do. */
+ * It states that, at the given time, this is the largest consistent tree that the witness has seen
+ * of this origin. It is one line of the note and covers the note's text and the time. A witness's
+ * verifier key has type 0x04; type 0x01 is accepted as the same key, as in other implementations.
+ */
 #pragma once
 #include "audit/note.h"
 
-/* The verifier key of type 0x04 that a given one of either type stands for. */
+/* The type 0x04 form of a verifier key of either type. */
 struct vkey cosignature_vkey(const struct vkey *given);
 /* Appends the line of `key` over a checkpoint's text, at `time`: POSIX seconds, over 0. */
 void cosignature_add(
 	const struct skey *key, int64_t time, const char *text, size_t len, struct buf *out);
-/* OK when a line of `key` (of either type) is there and every such line verifies; `*time` is the
- * latest of theirs. ERR_NOT_FOUND when none is there, ERR_FALSE when one does not verify. */
+/* OK if there is a line of `key` (of either type) and every such line verifies; `*time` is their
+ * latest time. ERR_NOT_FOUND if there is none, ERR_FALSE if one does not verify. */
 MUST_CHECK enum err cosignature_verify(
 	const struct note *note, const struct vkey *key, int64_t *time);
-/* Appends the latest line of `key` that is in the note. Verify first: here it is only copied. */
+/* Appends the note's latest line of `key`. It is only copied: verify first. */
 void cosignature_copy(const struct note *note, const struct vkey *key, struct buf *out);

@@ -1,21 +1,21 @@
-/* key_statement.h - what a log's keys say together when they change: a checkpoint (C2SP
- * tlog-checkpoint) whose extension lines are the keys that sign from then on, the oldest first.
+/* key_statement.h - the statement that a log's keys sign together when they change: a checkpoint
+ * (C2SP tlog-checkpoint) whose extension lines list the keys that sign from then on, oldest first.
  *
  *     <origin>
  *     <size>
  *     <root>
  *     key <vkey>
- *     key <vkey>            (while two sign)
+ *     key <vkey>            (while two keys sign)
  *
  *     — <origin> …          (every key that signed until then, and the new one)
  *
- * Being a checkpoint, it binds the change to a place in the one history of the log, and whoever
- * holds an old key needs nothing but a note verifier to learn the new one from it. The key lines
- * keep it from being taken for a checkpoint of every day, which has none. */
+ * As a checkpoint, it binds the change to one point in the log's history, and a verifier with an
+ * old key needs only a note verifier to learn the new key. The key lines distinguish it from an
+ * ordinary checkpoint, which has none. */
 #pragma once
 #include "audit/checkpoint.h"
 
-#define LOG_KEYS_MAX 2 /* that sign at the same time */
+#define LOG_KEYS_MAX 2 /* signing at the same time */
 #define KEY_STATEMENT_MAX (4 * KIB)
 
 /* The keys that sign a log, the oldest first. */
@@ -32,10 +32,11 @@ bool log_keys_have(const struct log_keys *keys, const struct vkey *key);
 
 /* The text that is signed. */
 void key_statement_text(const struct key_statement *s, struct buf *out);
-/* Reads the note; in its one spelling, of keys named as the origin. Verifies no signature. */
+/* Parses the note in its canonical spelling; all keys must be named as the origin. Verifies no
+ * signature. */
 MUST_CHECK enum err key_statement_parse(
 	const char *note, size_t len, struct key_statement *out, struct note *parsed);
-/* The same, of a note that `by` signed. ERR_INVALID, ERR_NOT_FOUND (not signed by it), ERR_FALSE.
- */
+/* The same, and verifies the signature of `by`. ERR_INVALID, ERR_NOT_FOUND (not signed by it),
+ * ERR_FALSE. */
 MUST_CHECK enum err key_statement_open(
 	const char *note, size_t len, const struct vkey *by, struct key_statement *out);

@@ -38,7 +38,7 @@ MUST_CHECK enum err merkle_check_inclusion(uint64_t index, uint64_t size, const 
 MUST_CHECK enum err merkle_check_consistency(uint64_t old_size, uint64_t new_size,
 	const struct sha256 *old_root, const struct sha256 *new_root, const struct path *path);
 
-/* Where proofs are built from: gives the hash of one perfect node. */
+/* The source of hashes for proofs: gives the hash of one perfect node. */
 struct nodes {
 	enum err (*get)(void *arg, unsigned level, uint64_t index, struct sha256 *out);
 	void *arg;

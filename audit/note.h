@@ -1,7 +1,7 @@
 /* note.h - C2SP signed-note: a text, an empty line, signature lines.
  *
- * Ed25519 (type 0x01) and Ed25519 cosignatures (type 0x04) are understood; lines of other
- * keys are carried and never judged. Input is bounded: NOTE_MAX bytes, NOTE_SIGS lines. */
+ * Ed25519 (type 0x01) and Ed25519 cosignatures (type 0x04) are understood; lines of other keys are
+ * kept but not verified. Input is bounded: NOTE_MAX bytes, NOTE_SIGS lines. */
 #pragma once
 #include "base/buf.h"
 #include "base/crypto.h"
@@ -24,11 +24,12 @@ MUST_CHECK enum err vkey_make(const char *name, enum key_type type,
 	const uint8_t public[ED25519_PUBLIC], struct vkey *out);
 MUST_CHECK enum err vkey_parse(const char *text, struct vkey *out);
 void vkey_text(const struct vkey *key, struct buf *out);
-/* A key of a type that is not understood here, of any length: OK where name and id are in order.
- * `*out` has no use but its name, id and type; `public` is the SHA-256 of the key's bytes. */
+/* Parses a key of an unsupported type and any length: OK if name and id are well-formed. Only name,
+ * id and type of `*out` are usable; `public` is the SHA-256 of the key's bytes. */
 MUST_CHECK enum err vkey_parse_other(const char *text, struct vkey *out);
 
-/* The private form that Go's x/mod reads: `PRIVATE+KEY+<name>+<id>+<base64(0x01 || seed)>`. */
+/* A private key, in the form that Go's x/mod reads: `PRIVATE+KEY+<name>+<id>+<base64(0x01 ||
+ * seed)>`. */
 struct skey {
 	struct vkey vkey;
 	struct ed25519 pair;
@@ -38,12 +39,13 @@ MUST_CHECK enum err skey_make(const char *name, const uint8_t seed[ED25519_SEED]
 MUST_CHECK enum err skey_parse(const char *text, struct skey *out);
 void skey_text(const struct skey *key, struct buf *out);
 
-/* One signature line, borrowed from the note's bytes where it points. */
+/* One signature line; pointers are borrowed from the note's bytes. */
 struct note_sig {
 	const char *name;
 	size_t name_len;
 	uint8_t id[4];
-	uint8_t blob[96]; /* what follows the id, if it fits; longer ones are of unknown types */
+	uint8_t blob[96]; /* the bytes after the id, if they fit; longer ones are of unknown types
+	                   */
 	size_t blob_len;  /* the true length */
 };
 struct note {
@@ -52,15 +54,15 @@ struct note {
 	size_t sigs_n;
 	struct note_sig sigs[NOTE_SIGS];
 };
-/* ERR_INVALID with the rule that the bytes break; `data` must outlive `out`. */
+/* ERR_INVALID names the rule that the bytes break; `data` must outlive `out`. */
 MUST_CHECK enum err note_parse(const char *data, size_t len, struct note *out);
-/* OK when a signature line of `key` (type 0x01) is there and every such line verifies;
- * ERR_NOT_FOUND when none is there, ERR_FALSE when one does not verify. */
+/* OK if there is a signature line of `key` (type 0x01) and every such line verifies; ERR_NOT_FOUND
+ * if there is none, ERR_FALSE if one does not verify. */
 MUST_CHECK enum err note_verify(const struct note *note, const struct vkey *key);
-/* Is this line, by its name and id, one of `key`? It may still be a wrong one. */
+/* Does this line have the name and id of `key`? Its signature is not verified. */
 bool note_sig_is_of(const struct note_sig *sig, const struct vkey *key);
-/* Appends a line of `key` with what it signed: `len` bytes are there. A note_sig has no more than
- * its blob holds, whatever its blob_len says. */
+/* Appends a line of `key` with the `len` bytes of its signature. For a note_sig, `len` must not
+ * exceed the size of its blob, even if its blob_len does. */
 void note_sig_add(const struct vkey *key, const void *blob, size_t len, struct buf *out);
 /* Appends the note's line of `key` (type 0x01) if note_verify() is OK. */
 void note_keep(const struct note *note, const struct vkey *key, struct buf *out);

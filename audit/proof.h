@@ -1,12 +1,12 @@
-/* proof.h - C2SP tlog-proof: one entry's inclusion proof with the checkpoint it leads to.
+/* proof.h - C2SP tlog-proof: one entry's inclusion proof, with the checkpoint it leads to.
  *
  *     c2sp.org/tlog-proof@v1
  *     extra <base64>            (optional; Gaya's receipts carry their entry and content here)
  *     index <decimal>
  *     <base64 hash>             (a line each, the leaf's sibling first)
  *                               (an empty line)
- *     <signed
- * checkpoint> */
+ *     <signed checkpoint>
+ */
 #pragma once
 #include "audit/checkpoint.h"
 
@@ -22,6 +22,6 @@ struct proof {
 void proof_done(struct proof *p);
 void proof_text(const struct proof *p, struct buf *out);
 MUST_CHECK enum err proof_parse(const char *text, size_t len, struct proof *out);
-/* Does the entry of this leaf hash stand in the tree that `key` signed? OK or ERR_FALSE. */
+/* Checks that the entry with this leaf hash is in the tree that `key` signed: OK or ERR_FALSE. */
 MUST_CHECK enum err proof_check(
 	const struct proof *p, const struct sha256 *leaf, const struct vkey *key);

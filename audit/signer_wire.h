@@ -1,19 +1,19 @@
-/* signer_wire.h - the few messages between the register and its signer process.
+/* signer_wire.h - the messages between the register and its signer process.
  *
- * A message is a header of four bytes (version, type, length of the rest, big endian) and its
- * rest. Lengths are bounded before anything is read; whatever is not exactly one of these
- * messages is refused, and the connection with it. */
+ * A message is a header of four bytes (version, type, length of the rest, big endian) and its rest.
+ * Lengths are checked before the rest is read; a message that is not exactly one of these closes
+ * the connection. */
 #pragma once
 #include "audit/checkpoint.h"
 
 #define WIRE_VERSION 1
 #define WIRE_HEADER 4
-#define WIRE_MAX (8 * KIB) /* of the rest: a note with two signatures fits many times */
+#define WIRE_MAX (8 * KIB) /* bytes of the rest; a note with two signatures needs far less */
 
 enum wire_type {
-	WIRE_HELLO = 1,      /* nothing in it */
+	WIRE_HELLO = 1,      /* empty */
 	WIRE_SIGN = 2,       /* size, root, consistency proof from the mark */
-	WIRE_IS = 0x81,      /* to HELLO: mark (size, root), verifier keys as text, a line each */
+	WIRE_IS = 0x81,      /* to HELLO: mark (size, root), verifier keys as text, one per line */
 	WIRE_NOTE = 0x82,    /* to SIGN: the signed note */
 	WIRE_REFUSED = 0xff, /* to either: a byte of enum err, and why */
 };
@@ -29,12 +29,12 @@ struct wire {
 };
 /* Appends header and rest. */
 void wire_write(const struct wire *m, struct buf *out);
-/* The length of the rest that a header announces; ERR_INVALID for another version or too much. */
+/* The length of the rest, from the header; ERR_INVALID for another version or too long a rest. */
 MUST_CHECK enum err wire_header(const uint8_t header[WIRE_HEADER], size_t *len);
 /* Reads the rest of a message of the header's type. ERR_INVALID. */
 MUST_CHECK enum err wire_read(
 	const uint8_t header[WIRE_HEADER], const void *rest, size_t len, struct wire *out);
-/* Sends a whole message; receives one, its bytes kept in `bytes`. ERR_NOT_FOUND at the end of
- * the connection. */
+/* Sends a whole message; receives one, with its bytes in `bytes`. ERR_NOT_FOUND at the end of the
+ * connection. */
 MUST_CHECK enum err wire_send(int fd, const struct wire *m);
 MUST_CHECK enum err wire_receive(int fd, struct buf *bytes, struct wire *out);

@@ -1,22 +1,22 @@
-/* store.h - where a log's bytes live, behind one narrow interface.
+/* store.h - storage of a log's bytes, behind one narrow interface.
  *
  * SQLite is the embedded store (store_sqlite.h); another (PostgreSQL) is one more table of
- * functions. A store knows nothing of hashing: log.h keeps it consistent. All writes happen
- * between begin() and commit() by the one writer; reads see a stable snapshot. */
+ * functions. A store knows nothing of hashing: log.h keeps it consistent. The one writer makes all
+ * changes between begin() and commit(); readers see a stable snapshot. */
 #pragma once
 #include "base/buf.h"
 #include "base/sha256.h"
 
 struct db;
 
-/* Called for each entry in order; a failure ends the walk and is passed on. */
+/* Called for each entry in order; an error ends the walk and is returned. */
 typedef enum err (*store_entry_fn)(void *arg, uint64_t index, const void *entry, size_t len);
 
 struct store_ops {
 	enum err (*begin)(void *self);
-	enum err (*commit)(void *self); /* durable when it returns OK */
+	enum err (*commit)(void *self); /* durable once it returns OK */
 	void (*rollback)(void *self);
-	/* Within a transaction: what one request did, to be kept or undone on its own. */
+	/* A savepoint for one request within a transaction, to keep or undo its changes alone. */
 	enum err (*mark)(void *self);
 	enum err (*keep)(void *self);
 	void (*undo)(void *self);
@@ -34,13 +34,13 @@ struct store_ops {
 	enum err (*erase_content)(void *self, const struct sha256 *hash);
 	enum err (*put_checkpoint)(void *self, uint64_t size, const char *note);
 	enum err (*checkpoint)(void *self, struct buf *note); /* the latest; ERR_NOT_FOUND */
-	/* What witnesses signed under the checkpoint of `size`; `quorum`: they are enough. Only the
-	 * latest few are kept, and the latest that is enough. */
+	/* Stores the witnesses' cosignatures of the checkpoint of `size`; `quorum`: they form a
+	 * quorum. Only the latest few are kept, and the latest with a quorum. */
 	enum err (*put_cosigned)(
 		void *self, uint64_t size, const char *note, const char *lines, bool quorum);
 	enum err (*cosignatures)(
 		void *self, uint64_t size, struct buf *lines); /* or ERR_NOT_FOUND */
-	/* The latest with a quorum, its lines under it; ERR_NOT_FOUND. */
+	/* The latest checkpoint with a quorum, followed by its cosignature lines; ERR_NOT_FOUND. */
 	enum err (*cosigned)(void *self, struct buf *note);
 };
 
@@ -49,10 +49,10 @@ struct store {
 	void *self;
 };
 
-/* What readers get: a log, and the tables that were folded from it, both at one state. Whoever is
- * given one knows neither how the log is kept nor whether its tables lie beside it; the read model
- * may stand on fewer entries than the log has, never on more. */
+/* A reader's view: a log, and the tables folded from it, both at one state. The reader knows
+ * neither how the log is stored nor whether the tables are in the same database; the read model may
+ * cover fewer entries than the log has, never more. */
 struct snapshot {
-	struct db *model; /* asked by queries only */
+	struct db *model; /* for queries only */
 	struct store log;
 };

@@ -6,9 +6,9 @@
 
 /* Borrows `db`; nothing to free. The tables come from audit/schema.sql. */
 struct store store_sqlite(struct db *db);
-/* The log and the read model that one database holds. */
+/* The log and the read model in one database. */
 struct snapshot snapshot_sqlite(struct db *db);
-/* Makes the log's tables in an empty database. */
+/* Creates the log's tables in an empty database. */
 MUST_CHECK enum err store_sqlite_create(struct db *db);
-/* Makes what a database of an older version of this program lacks. */
+/* Adds the tables that a database from an older version of this program lacks. */
 MUST_CHECK enum err store_sqlite_upgrade(struct db *db);

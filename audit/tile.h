@@ -19,17 +19,17 @@ struct tile {
 	unsigned width; /* 1 to 255 of a partial tile, 256 of a full one */
 };
 
-/* What follows "tile/" in an address: "0/x001/x234/067.p/7", "entries/005".
- * ERR_NOT_FOUND for whatever is not the one right spelling of a tile. */
+/* What follows "tile/" in an address: "0/x001/x234/067.p/7", "entries/005". ERR_NOT_FOUND for
+ * anything but a tile's canonical path. */
 MUST_CHECK enum err tile_parse(const char *path, struct tile *out);
 /* The inverse. */
 void tile_path(const struct tile *tile, struct buf *out);
-/* How many hashes (or entries) the tile (level, index) has in a tree of `size`: 0 to 256. */
+/* The number of hashes (or entries) of the tile (level, index) in a tree of `size`: 0 to 256. */
 unsigned tile_width_at(uint64_t size, unsigned level, uint64_t index);
 
 /* Entry bundles: for each entry a big-endian uint16 length, then its bytes. */
 MUST_CHECK enum err bundle_add(struct buf *out, const void *entry, size_t len);
-/* Takes one entry from the front of `*rest`; ERR_CORRUPT when what is there is cut off. */
+/* Takes one entry from the front of `*rest`; ERR_CORRUPT if it is truncated. */
 struct bytes {
 	const uint8_t *data;
 	size_t len;

@@ -1,12 +1,12 @@
-/* tlog_policy.h - C2SP tlog-policy: which logs, which witnesses, and how many of them are enough.
+/* tlog_policy.h - C2SP tlog-policy: the logs, the witnesses, and the quorum of witnesses.
  *
  *     log <vkey> [<url>]
  *     witness <name> <vkey> [<url>]
  *     group <name> all|any|<k> <member>…
  *     quorum <name>|none
  *
- * Names are bytes; they mean something within the file only. A name is a member of at most one
- * group, so the quorum is a tree and each witness counts once. */
+ * Names are bytes and local to the file. A name is a member of at most one group, so the quorum is
+ * a tree and each witness counts once. */
 #pragma once
 #include "audit/note.h"
 
@@ -21,15 +21,15 @@ struct policy_log {
 };
 struct policy_witness {
 	char *name;
-	struct vkey key; /* of type 0x04, or of one that is not understood (ML-DSA-44): then */
-	bool checkable;  /* is false, and it never counts as having cosigned */
+	struct vkey key; /* of type 0x04, or of an unsupported type (ML-DSA-44): then */
+	bool checkable;  /* is false, and the witness never counts as having cosigned */
 	char *url;       /* its submission prefix; NULL for none */
 };
-/* What a quorum or group may name: a witness, or a group of what was named before. */
+/* A name that a quorum or group may use: a witness, or a group of earlier names. */
 struct policy_node {
 	char *name;
 	int witness; /* index; -1: a group */
-	unsigned k;  /* of a group: so many of its members make it */
+	unsigned k;  /* of a group: how many of its members it needs */
 	int group;   /* the node that it is a member of; -1 for none */
 };
 struct tlog_policy {
@@ -37,33 +37,32 @@ struct tlog_policy {
 	struct policy_log logs[POLICY_LOGS];
 	struct policy_witness witnesses[POLICY_WITNESSES];
 	struct policy_node nodes[POLICY_WITNESSES + POLICY_GROUPS]; /* members before groups */
-	int quorum; /* a node; -1: none is asked for */
+	int quorum; /* a node; -1: none is required */
 };
-/* ERR_INVALID with line and rule, ERR_TOO_LARGE over a limit. */
+/* ERR_INVALID names line and rule; ERR_TOO_LARGE over a limit. */
 MUST_CHECK enum err tlog_policy_parse(const char *text, size_t len, struct tlog_policy **out);
-/* The same of a file. ERR_NOT_FOUND. */
+/* The same for a file. ERR_NOT_FOUND. */
 MUST_CHECK enum err tlog_policy_read(const char *path, struct tlog_policy **out);
 void tlog_policy_free(struct tlog_policy *policy);
 
 /* Is the quorum met when these witnesses (by index) have cosigned? */
 bool tlog_policy_met(const struct tlog_policy *policy, const bool cosigned[POLICY_WITNESSES]);
 
-/* What a note's cosignatures amount to. */
+/* The result of checking a note's cosignatures against the policy. */
 struct policy_verdict {
 	bool met;
-	int64_t since; /* since then at the latest enough have cosigned: so old is the quorum; 0:
-	                  none */
+	int64_t since; /* the time of the quorum: by then enough had cosigned; 0: none */
 	bool cosigned[POLICY_WITNESSES];
 	int64_t time[POLICY_WITNESSES]; /* of each witness that cosigned */
 };
-/* ERR_FALSE where a line of a known witness does not verify. */
+/* ERR_FALSE if a line of a known witness does not verify. */
 MUST_CHECK enum err tlog_policy_judge(
 	const struct tlog_policy *policy, const struct note *note, struct policy_verdict *out);
 /* Appends each witness's latest line in the note, if it verifies. */
 void tlog_policy_lines(const struct tlog_policy *policy, const struct note *note, struct buf *out);
-/* The key names of the witnesses that have (or have not) cosigned, with ", " between: the names
- * that others know, and always text. */
+/* Appends the key names, separated by ", ", of the witnesses that have (or have not) cosigned: key
+ * names are known outside the file and are always text. */
 void tlog_policy_names(const struct tlog_policy *policy, const struct policy_verdict *verdict,
 	bool cosigned, struct buf *out);
-/* Does the policy list this log's key? True also where it lists no log at all. */
+/* Does the policy list this log's key? Also true if it lists no log. */
 bool tlog_policy_lists(const struct tlog_policy *policy, const struct vkey *key);

@@ -1,4 +1,4 @@
-/* witness_state.h - a witness's memory in a small SQLite file of its own.
+/* witness_state.h - a witness's state, in a small SQLite file of its own.
  *
  * Never restore it from a backup: a witness that forgot what it cosigned may cosign a fork. */
 #pragma once
@@ -7,5 +7,5 @@
 
 /* Borrows `db`; nothing to free. */
 struct witness_state witness_state_sqlite(struct db *db);
-/* Makes its table where there is none. */
+/* Creates its table unless it exists. */
 MUST_CHECK enum err witness_state_create(struct db *db);
