@@ -1,8 +1,8 @@
 /* register.h - an open register: one folder, one database, one writer.
  *
- * The order of a write (design: "The order of a write") is in writer.c and nowhere else. Work
- * comes as jobs; many jobs share one transaction, one checkpoint and one sync of the disk.
- * Readers borrow snapshots that show checkpointed state only. */
+ * The order of a write (design: "The order of a write") is in writer.c and nowhere else. Changes
+ * are made by jobs; many jobs share one transaction, one checkpoint and one disk sync. Readers
+ * borrow snapshots that show only checkpointed state. */
 #pragma once
 #include "audit/log.h"
 #include "audit/signer.h"
@@ -21,48 +21,47 @@ struct reg_opening {
 	size_t standard_len;
 	const struct env *env;
 };
-/* Makes a register: folder, keys, database, and the first entries, signed. ERR_CONFLICT where
- * one is; ERR_INVALID, with nothing made, for an origin or settings that no register can have. */
+/* Makes a register: folder, keys, database, and the first entries, signed. ERR_CONFLICT if there is
+ * one; ERR_INVALID, with nothing made, for an invalid origin or settings. */
 MUST_CHECK enum err reg_create(const struct reg_opening *opening);
-/* Opens it as its only writer; repairs what a crash left; starts the writer's thread.
- * ERR_BUSY when another process has it; ERR_CORRUPT with what to do when the database is not
- * the one that was signed. */
+/* Opens it as its only writer, repairs the state after a crash and starts the writer's thread.
+ * ERR_BUSY if another process has it; ERR_CORRUPT, with advice, if the database is not the one that
+ * was signed. */
 MUST_CHECK enum err reg_open(const char *dir, const struct env *env, struct reg **out);
 void reg_close(struct reg *reg);
-/* Writes what opening may have to write beside the database, and signs nothing: for a server, which
- * can make no such file once it is confined. */
+/* Writes the files beside the database that opening may need, and signs nothing. For a server,
+ * which cannot create files there once it is confined. */
 MUST_CHECK enum err reg_settle(const char *dir, const struct env *env);
 
-/* The program that registers opened from now on start as their signer (see signer.h), and that
- * judges records (see judgement.h). */
+/* Sets the program that registers opened from now on start as their signer (signer.h) and to judge
+ * records (judgement.h). */
 void reg_signer_program(const char *program);
-const char *reg_program(void); /* NULL: all happens in this process */
-/* Opens a mirror's folder, to be read and served: it holds the log of `key`, which is written
- * elsewhere, at the address `original`; it has no signer, and no job is taken. What is in it
- * changes by mirror.h alone. */
+const char *reg_program(void); /* NULL: everything runs in this process */
+/* Opens a mirror's folder for reading and serving. It holds the log of `key`, which is written at
+ * the address `original`; it has no signer and takes no jobs. Only mirror.h changes it. */
 MUST_CHECK enum err reg_open_replica(const char *dir, const char *original, const struct vkey *key,
 	const struct env *env, struct reg **out);
-/* The address of the register that this one is a mirror of; NULL: it is the original. */
+/* The address of the register that this one mirrors; NULL: it is the original. */
 const char *reg_original(const struct reg *reg);
 const char *reg_dir(const struct reg *reg);
-/* A file without a name, in the folder that a confined server may write to (REG_TMP). */
+/* Opens a file without a name in the folder that a confined server may write to (REG_TMP). */
 MUST_CHECK enum err reg_nameless(const struct reg *reg, int *fd);
 const struct env *reg_env(const struct reg *reg);
-/* The keys that sign the log, the oldest first; the newest of them, which is the one to show.
- * Good until reg_close(). */
+/* The keys that sign the log, the oldest first; the newest of them, which pages show. Valid until
+ * reg_close(). */
 const struct log_keys *reg_keys(struct reg *reg);
 const struct vkey *reg_vkey(struct reg *reg);
-/* Writes the newest key into the folder's REG_VKEY, if that says another. */
+/* Writes the newest key to the folder's REG_VKEY if that file has another key. */
 MUST_CHECK enum err reg_write_vkey(struct reg *reg);
-/* The standard in force; good until reg_close(). */
+/* The standard in force; valid until reg_close(). */
 const struct standard *reg_standard(struct reg *reg);
 /* Drops the read model and folds it again. */
 MUST_CHECK enum err reg_rebuild(struct reg *reg);
-/* The same for a register that nobody has open, and that may not open because its read model is
- * not what the log says, or is of another version of this program. ERR_BUSY. */
+/* The same for a register that no process has open, including one that does not open because its
+ * read model differs from the log or comes from another version of this program. ERR_BUSY. */
 MUST_CHECK enum err reg_repair(const char *dir, const struct env *env, uint64_t *entries);
-/* Gives `change` the database of a register that nobody has open, without its signer, and sees to
- * it that nobody opens it meanwhile. ERR_BUSY. */
+/* Calls `change` with the database of a register that no process has open, without its signer, and
+ * holds the lock meanwhile. ERR_BUSY. */
 MUST_CHECK enum err reg_alone(const char *dir, const struct env *env,
 	enum err (*change)(void *arg, struct db *db), void *arg);
 
@@ -84,34 +83,35 @@ MUST_CHECK enum err tx_add(struct tx *tx, struct draft draft, uint64_t *index);
 MUST_CHECK enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, const void *content,
 	size_t content_len, uint64_t *index);
 
-/* Where the problems of a refused record go from now on, instead of the job's; NULL: nowhere. */
+/* Collects the problems of a refused record in `problems` from now on, instead of the job's list;
+ * NULL: discards them. */
 void tx_problems(struct tx *tx, json_t *problems);
 
-/* Of what this job changes for the public without an entry. */
+/* Notes a change that the public sees but that has no entry. */
 void tx_touch(struct tx *tx, enum touches what);
 
-/* Runs a part of a job that may fail alone: what it did is undone when it fails, or is not to be
- * kept; the job goes on. */
+/* Runs a part of a job in a savepoint: its changes are undone if it fails or `keep` is false, and
+ * the job goes on. */
 MUST_CHECK enum err tx_part(
 	struct tx *tx, bool keep, enum err (*run)(struct tx *tx, void *arg), void *arg);
 
-/* What the policies in force say of a record of a system (judgement.h), which is published now or
- * is its newest: `*out` is NULL where none is. `before`: what they said of it last, or NULL. The
- * job's next entries have the time that days were told by. No program runs in the transaction of a
- * job that somebody waits for (reg_do()): where the answer is not there yet, this is ERR_CONFLICT
- * and tx_runs_again() true. The job may go on to ask for more; whatever it returns, it is undone,
- * and runs again once all is judged. */
+/* Judges a system's record, published now or its newest, by the policies in force (judgement.h);
+ * `*out` is NULL if no policy is in force. `before`: its last judgement, or NULL. The job's next
+ * entries carry the time that was used to compute days. No policy's program runs in the transaction
+ * of a job that a caller waits for (reg_do()): if the judgement is not ready, this returns
+ * ERR_CONFLICT and tx_runs_again() is true. The job may then request more judgements; whatever it
+ * returns, it is undone, and runs again once all are ready. */
 MUST_CHECK enum err tx_judge(struct tx *tx, const char *system, const json_t *record,
 	const json_t *before, json_t **out);
 bool tx_runs_again(const struct tx *tx);
-/* The same, and what is wrong with the record by it: ERR_INVALID, with what in the job's
- * problems. */
+/* The same for a filing: ERR_INVALID if the judgement finds problems, which go to the job's list.
+ */
 MUST_CHECK enum err tx_judge_filing(struct tx *tx, const json_t *record);
 
-/* Starts the signer again, with what the key file holds by now, and says what that is. */
+/* Restarts the signer with the keys now in the key file, and returns these. */
 MUST_CHECK enum err tx_reload_signer(struct tx *tx, struct log_keys *out);
 const struct log_keys *tx_keys(struct tx *tx);
-/* The root of the first `size` entries, of those that were there before this job's batch. */
+/* The root of the first `size` entries, which must precede this job's batch. */
 MUST_CHECK enum err tx_root(struct tx *tx, uint64_t size, struct sha256 *out);
 
 struct job {
@@ -128,16 +128,15 @@ struct job {
 	struct judging *judging; /* reg_do()'s */
 	struct job *next;        /* the queue's */
 };
-/* Never blocks; ERR_BUSY (and no done()) when the queue is full or the register closes; ERR_FULL
- * when the disk is (reg_set_floor). */
+/* Never blocks; ERR_BUSY (and no done()) if the queue is full or the register is closing; ERR_FULL
+ * if the disk is full (reg_set_floor()). */
 MUST_CHECK enum err reg_submit(struct reg *reg, struct job *job);
-/* Submits and waits. The outcome, with err_why(). */
+/* Submits the job, waits, and returns its outcome, with err_why(). */
 MUST_CHECK enum err reg_do(struct reg *reg, struct job *job);
 
 /* Called in the writer's thread after each checkpoint, before the jobs' done(): what changed. */
 struct changes {
-	unsigned
-		touches; /* enum touches, or-ed; TOUCHES_ALL: all there is, so `systems` is empty */
+	unsigned touches; /* enum touches, or-ed; TOUCHES_ALL: everything, so `systems` is empty */
 	const char *const *systems; /* slugs */
 	size_t n;
 };
@@ -145,41 +144,41 @@ void reg_on_change(struct reg *reg, void (*changed)(void *arg, const struct chan
 
 /* --- reading --- */
 
-/* Lends a snapshot: checkpointed state, to one thread; waits for one to be free. Its checkpoint is
+/* Lends a snapshot of checkpointed state to one thread; waits until one is free. Its checkpoint is
  * log_checkpoint() of snap->log. */
 MUST_CHECK enum err reg_read(struct reg *reg, const struct snapshot **out);
 void reg_read_done(struct reg *reg, const struct snapshot *snap);
-/* How far the scrub (scrub.h) is in its pass, and what it found since the start. */
+/* The progress of the scrub (scrub.h) in its pass, and its findings since the start. */
 struct reg_scrub {
 	uint64_t entries, contents, passes, faults;
 };
-/* What the writer knows of itself, for /healthz and /metrics. */
+/* The writer's state, for /healthz and /metrics. */
 struct reg_health {
-	bool unsigned_;     /* entries are kept that no checkpoint covers yet */
+	bool unsigned_;     /* there are entries that no checkpoint covers yet */
 	bool halted;        /* by reg_halt() */
 	int64_t clock_jump; /* see reg_clock_jump() */
 	uint64_t size, commits, refused;
-	unsigned signer_starts; /* of its process; 0 where it has none */
+	unsigned signer_starts; /* starts of the signer process; 0 without one */
 	struct reg_scrub scrub;
-	uint64_t room,
-		floor; /* bytes that the folder's disk has left, and must keep; floor 0: none */
+	uint64_t room, floor; /* free bytes on the folder's disk, and the number that must stay
+	                         free; floor 0: none */
 };
-/* Refuses jobs while the disk has less than `floor` bytes left, so that a write fails for want of
- * room before it begins, and not somewhere within it. */
+/* Refuses jobs while the disk has less than `floor` bytes free, so that a write fails before it
+ * begins and not halfway. */
 void reg_set_floor(struct reg *reg, uint64_t floor);
-/* Whether that is so now. */
+/* Is the disk below its floor now? */
 static inline bool reg_is_full(const struct reg_health *health)
 {
 	return health->room < health->floor;
 }
 struct reg_health reg_health(struct reg *reg);
-/* By how many seconds the machine's clock was set on (or, below 0, back) since the register was
- * opened; 0 up to an hour, and for a replica. While it is not, no entry is written (ERR_BUSY): one
- * of the two times is wrong, and an entry's is never taken back. It is over when the clock is set
- * right, or with the next opening, which has office_check_clock(). */
+/* The number of seconds by which the machine's clock was set forward (below 0: back) since the
+ * register was opened; 0 for up to an hour, and for a replica. While it is not 0, no entry is
+ * written (ERR_BUSY): one of the two times is wrong, and an entry's time can never be changed. It
+ * ends when the clock is corrected, or with the next opening, which calls office_check_clock(). */
 int64_t reg_clock_jump(const struct reg *reg);
-/* From here on nothing is written or signed, until the register is opened anew: somebody must look.
- * Jobs get ERR_BUSY with the first `why`. Tells who asked to know of changes, in the caller's
- * thread. */
+/* Stops all writing and signing until the register is opened again, because the operator must look
+ * into it. Jobs get ERR_BUSY with the first `why`. Calls the reg_on_change() function in the
+ * caller's thread. */
 void reg_halt(struct reg *reg, const char *why);
 void reg_set_scrub(struct reg *reg, const struct reg_scrub *scrub);

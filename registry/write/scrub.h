@@ -1,10 +1,10 @@
-/* scrub.h - reads the register again, slowly, all the time, so that a disk that forgets is found
- * out while a good copy is still at hand, and not when somebody asks for a proof.
+/* scrub.h - rereads the register slowly and continuously, so that a failing disk is noticed while a
+ * good copy still exists, and not when a reader asks for a proof.
  *
- * One pass: every entry against its leaf hash, every full tile against the hash above it, all
- * tiles against the signed root, every content against its SHA-256. It reads what readers see,
- * some things a second, and goes on with what comes while it runs. How far it is and what it found
- * is in reg_health(). It is not a verification: gaya verify also checks rules and signatures. */
+ * One pass: every entry against its leaf hash, every full tile against the hash above it, all tiles
+ * against the signed root, every content against its SHA-256. It reads the readers' state, a few
+ * items a second, and includes entries added while it runs. reg_health() has its progress and
+ * findings. It is not a verification: gaya verify also checks rules and signatures. */
 #pragma once
 #include "registry/write/register.h"
 

@@ -1,8 +1,8 @@
 /* snapshot.h - the readers' connections.
  *
- * "Only checkpointed state is shown to the public": a connection keeps a read transaction open
- * on such a state, and moves on only under the gate, when the writer says that what it
- * committed is signed. While the signer is away, readers go on reading what they had. */
+ * "Only checkpointed state is shown to the public": a connection keeps a read transaction open on
+ * such a state and advances only under the gate, once the writer reports that its commit is signed.
+ * While the signer is unavailable, readers keep the state they had. */
 #pragma once
 #include "audit/store.h"
 #include "base/db.h"
@@ -13,7 +13,7 @@ MUST_CHECK enum err snapshots_open(
 void snapshots_close(struct snapshots *s);
 MUST_CHECK enum err snapshots_borrow(struct snapshots *s, const struct snapshot **out);
 void snapshots_return(struct snapshots *s, const struct snapshot *snap);
-/* The writer holds the gate from before its COMMIT until the checkpoint is stored. `fresh`:
- * what is committed now may be shown. */
+/* The writer holds the gate from before its COMMIT until the checkpoint is stored. `fresh`: the
+ * committed state may be shown. */
 void snapshots_gate_close(struct snapshots *s);
 void snapshots_gate_open(struct snapshots *s, bool fresh);

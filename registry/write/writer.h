@@ -9,26 +9,27 @@
 
 #define REG_READERS \
 	10 /* connections: more than the server reads at once for pages (web/server/workers.c) */
-#define QUEUE_MAX 4096 /* jobs waiting; beyond that a client is told to come back */
+#define QUEUE_MAX 4096 /* waiting jobs; beyond that a client must retry later */
 #define BATCH_MAX 512  /* jobs in one transaction */
 
-struct standards { /* every standard loaded since the start: readers may still hold one */
+struct standards { /* every standard loaded since the start, because readers may still hold one */
 	struct standard *standard;
 	struct standards *older;
 };
 
-struct key_list { /* the log's keys as they were since the start, as `standards` */
+struct key_list { /* the log's keys since the start, kept like `standards` */
 	struct log_keys keys;
 	struct key_list *older;
 };
 
-/* What changed since the public was last told. What is committed and not signed yet waits here
- * until it is: only then pages show it. */
+/* Changes since the public was last told. Committed changes wait here until they are signed,
+ * because only then do pages show them. */
 struct touched {
-	unsigned touches; /* enum touches, or-ed: too much, where a transaction was undone */
+	unsigned touches; /* enum touches, or-ed; may include those of an undone transaction */
 	char **systems;   /* of TOUCHES_SYSTEMS, their slugs; owned */
 	size_t n, room;
-	size_t committed; /* the first of them; the rest goes when its transaction does */
+	size_t committed; /* how many of them are committed; the rest is dropped with its
+	                     transaction */
 };
 
 struct reg {
@@ -39,16 +40,16 @@ struct reg {
 	struct db *db; /* the writer's connection */
 	struct state state;
 	struct log log;
-	struct signer *signer; /* NULL in a replica */
-	char *original;        /* of a replica: where its log is written */
-	struct vkey vkey;      /* of a replica: that log's, as far as was known at the start */
+	struct signer *signer;       /* NULL in a replica */
+	char *original;              /* of a replica: the address of its original */
+	struct vkey vkey;            /* of a replica: the log's key as known at the start */
 	struct snapshots *snapshots; /* NULL in a replica until it has a whole checkpoint */
 	struct touched touched;      /* the writer's thread alone */
 	struct policies
 		policies; /* in force, as of the open transaction; the writer's thread alone */
 	struct {
 		pthread_mutex_t mutex;    /* guards the rest */
-		struct policies policies; /* as readers have them */
+		struct policies policies; /* for readers */
 		struct judge *judge;      /* NULL until one is needed */
 	} judging;
 	struct standards *standards; /* newest first; guarded by `mutex` */
@@ -61,7 +62,7 @@ struct reg {
 	struct job *first, **last;
 	size_t queued;
 	bool closing;
-	char halted[400]; /* why; "": it is not */
+	char halted[400]; /* the reason; "": it is not halted */
 	struct reg_health health;
 
 	void (*changed)(void *arg, const struct changes *);
@@ -71,43 +72,43 @@ struct reg {
 struct tx { /* handed to jobs; tx.c */
 	struct reg *reg;
 	struct judging *judging; /* of the running job */
-	json_t *problems;        /* where it wants those of a refused record, or NULL */
-	char at[TIME_TEXT];      /* that it had something judged by; "": it had not */
+	json_t *problems;        /* its list for problems of a refused record, or NULL */
+	char at[TIME_TEXT];      /* the time used for judging; "": nothing was judged */
 };
 
-/* judging.c: what one job had judged, outside of its transaction, between its runs. */
+/* judging.c: judgements requested by one job, made outside its transaction, between its runs. */
 struct judging {
 	struct verdict *all;
 	size_t n;
-	bool waits;  /* the last run asked for what is not there yet */
-	bool within; /* no more rounds: what is asked for is judged in the transaction */
+	bool waits;  /* the last run asked for a judgement that is not ready */
+	bool within; /* no more rounds: judge in the transaction */
 	unsigned rounds;
 };
 void judging_done(struct judging *j);
-/* `*out`: what the set of policies `key` says, if it was asked before. Else ERR_CONFLICT: the job
- * is to be undone, judging_run() called by a thread that may wait, and the job run again. */
+/* `*out`: the judgement by the set of policies `key`, if it is ready. Else ERR_CONFLICT: undo the
+ * job, call judging_run() on a thread that may wait, and run the job again. */
 MUST_CHECK enum err judging_ask(struct judging *j, const char *key, const json_t *record,
 	const struct judge_with *with, json_t **out);
 MUST_CHECK enum err judging_run(struct reg *reg, struct judging *j);
 
-/* Signs what is committed and not yet signed, and stores the checkpoint. ERR_CORRUPT with
- * what to do when the log is not the one that was signed. */
+/* Signs the committed entries that are not signed yet, and stores the checkpoint. ERR_CORRUPT, with
+ * advice, if the log is not the one that was signed. */
 MUST_CHECK enum err writer_sign(struct reg *reg);
-/* ERR_CORRUPT where the signer lacks a key that signs this log by its own entries. */
+/* ERR_CORRUPT if the signer lacks a key that, by the log's entries, signs this log. */
 MUST_CHECK enum err writer_check_keys(struct reg *reg);
 /* queue.c: ERR_BUSY once the register is halted. */
 MUST_CHECK enum err writer_may_go_on(struct reg *reg);
 /* The time, for an entry: ERR_BUSY after a jump of the clock. */
 MUST_CHECK enum err writer_now(struct reg *reg, int64_t *now);
-/* Loads the newest adopted standard, if it is another than the one in force. */
+/* Loads the newest adopted standard if it is not the one in force. */
 MUST_CHECK enum err writer_load_standard(struct reg *reg);
-/* Loads the keys that sign by the log, if they are others than those in force. */
+/* Loads the log's signing keys, by its entries, if they are not those in force. */
 MUST_CHECK enum err writer_load_keys(struct reg *reg);
-/* One transaction: runs a chain of jobs and settles every outcome; calls no done(). */
+/* Runs a chain of jobs in one transaction and sets every outcome; calls no done(). */
 void writer_batch(struct reg *reg, struct job *jobs);
-/* tx.c: forgets all but the first `n` systems, and what is touched but `touches`. */
+/* tx.c: keeps only the first `n` systems, and sets the touched kinds to `touches`. */
 void touched_cut(struct touched *t, size_t n, unsigned touches);
 void touched_done(struct touched *t);
-/* Counts a commit and tells who asked to know (reg_on_change) what changed. */
+/* Counts a commit and passes the changes to the reg_on_change() function. */
 void writer_tell(struct reg *reg, const struct changes *changes);
 void *writer_thread(void *reg);
