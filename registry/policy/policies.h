@@ -1,4 +1,4 @@
-/* policies.h - the policies that are in force in a register, loaded. */
+/* policies.h - the policies in force in a register, loaded. */
 #pragma once
 #include "audit/store.h"
 #include "base/db.h"
@@ -6,7 +6,7 @@
 
 struct in_force {
 	struct policy *policy;
-	int64_t version; /* the how-manieth adoption of this policy */
+	int64_t version; /* the number of this adoption of the policy, from 1 */
 	char sha256[65];
 };
 /* By id. `key` names the set: "" for none, else a SHA-256 in hexadecimal. */
@@ -16,13 +16,14 @@ struct policies {
 	char key[65];
 };
 void policies_done(struct policies *ps);
-/* Makes `key` from what is there; the same from a list of ids and hashes, in order of the ids. */
+/* Computes `key` from the loaded policies; or from a list of ids and hashes, in order of the ids.
+ */
 void policies_name(struct policies *ps);
 void policies_name_add(struct buf *lines, const char *id, const char *sha256);
 void policies_name_end(const struct buf *lines, char key[65]);
 const struct in_force *policies_find(const struct policies *ps, const char *id); /* or NULL */
 
-/* The key of the set that is in force as `db` stands. */
+/* The key of the set in force in the current state of `db`. */
 MUST_CHECK enum err policies_key(struct db *db, char key[65]);
-/* Reads those that are in force as `snap` stands, unless `ps` holds just these already. */
+/* Loads the policies in force in `snap`, unless `ps` holds exactly these already. */
 MUST_CHECK enum err policies_refresh(const struct snapshot *snap, struct policies *ps);

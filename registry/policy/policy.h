@@ -3,19 +3,19 @@
  *
  *   questions.json  the facts, with types, labels, help, and when each is asked; the levels
  *   rule.jq         the program: a record in; {"level", "reasons", "duties"} out
- *   cases.json      facts or records, and what the program must say of each
+ *   cases.json      facts or records, and the expected results
  *   README.md       for citizens: Korean, a line "<!-- en -->", English
  *
- * In the log a policy is one content, {"files": {name: text}}: its SHA-256 names the policy for
- * ever, and its bytes are the files'. A loaded one is only read; threads may share it. */
+ * In the log a policy is one content, {"files": {name: text}}: its SHA-256 identifies the policy
+ * permanently. A loaded policy is only read; threads may share it. */
 #pragma once
 #include "base/json.h"
 
-#define POLICY_MAX MIB /* bytes of its content */
+#define POLICY_MAX MIB /* bytes of the content */
 
 struct policy;
-/* Takes the content's value. ERR_INVALID names the file, the place in it and the rule it breaks.
- * The program is not compiled: that is a runner's work. */
+/* Loads a policy from its content. ERR_INVALID names the file, the place in it and the rule it
+ * breaks. The program is not compiled: a runner does that. */
 MUST_CHECK enum err policy_load(const json_t *content, struct policy **out);
 /* Shares what it was loaded from: no file is read again. */
 struct policy *policy_copy(const struct policy *p);
@@ -23,37 +23,38 @@ void policy_free(struct policy *p);
 const char *policy_id(const struct policy *p);          /* a slug */
 const json_t *policy_questions(const struct policy *p); /* questions.json */
 const json_t *policy_cases(const struct policy *p);     /* cases.json */
-/* Of which lists of a record it asks since when the log has their items (registry/event/logged.h):
- * {field: {"claimed": the member with the day that the record claims, "same": [members], "any":
- * [members]}}; NULL: of none. */
+/* The lists of a record for whose items the policy needs the day since when the log has them
+ * (registry/event/logged.h): {field: {"claimed": the member with the day that the record claims,
+ * "same": [members], "any": [members]}}; NULL: none. */
 const json_t *policy_logged(const struct policy *p);
-/* A file as it is; NULL for one that a policy does not have. */
+/* The text of a file; NULL if a policy has no such file. */
 const char *policy_file(const struct policy *p, const char *name);
 extern const char *const policy_files[4];
 /* README.md in a language (the first half is in the first of languages.h, the second in any other);
  * the caller frees it. */
 char *policy_readme(const struct policy *p, const char *lang);
 
-/* One level, as questions.json has it: {"level", "risk", "label", …}; NULL for no level of its. */
+/* A level's entry in questions.json: {"level", "risk", "label", …}; NULL if it has no such level.
+ */
 const json_t *policy_level(const struct policy *p, const json_t *level);
 /* The question about a fact, or NULL. */
 const json_t *policy_question(const struct policy *p, const char *fact);
 /* Is the question asked, given the answers that count? */
 bool policy_asks(const json_t *question, const json_t *asked);
-/* The answers that count: those to questions that are asked. An answer given before another one
- * changed may stay in a record; it is not held to anything, not shown, and opens no further
- * question. The programs hold to the same (policies/README.md). The caller owns it. */
+/* The answers that count: those to questions that are asked. A record may keep an answer whose
+ * question is no longer asked; it is not checked, not shown, and opens no further question. The
+ * programs follow the same rule (policies/README.md). The caller owns it. */
 json_t *policy_asked(const struct policy *p, const json_t *facts);
 /* May a fact have this value (of a list: this item)? */
 bool policy_has_value(const json_t *question, const json_t *value);
-/* Holds the facts of a record to the questions. Appends to `problems` as standard_check() does;
- * rules: unassessed, unknown_fact, wrong_fact (with "wanted", a type), fact_not_in_list,
- * unanswered; each with "policy", its "title" and, where one is meant, the "fact"'s label. */
+/* Checks the facts of a record against the questions. Appends to `problems` as standard_check()
+ * does; rules: unassessed, unknown_fact, wrong_fact (with "wanted", a type), fact_not_in_list,
+ * unanswered; each with "policy", its "title" and, for a single fact, the "fact"'s label. */
 void policy_check_facts(const struct policy *p, const json_t *record, json_t *problems);
 
-/* Its four files, in the order of policy_files, as the content that would be adopted. ERR_INVALID
- * where they hold what our JSON may not. */
+/* Packs four files, in the order of policy_files, into a content for adoption. ERR_INVALID if they
+ * hold text that our JSON rules forbid. */
 MUST_CHECK enum err policy_pack(const char *const files[4], json_t **content);
-/* The policies of this program, packed. */
+/* A policy built into this program, packed. */
 MUST_CHECK enum err policy_own(const char *id, json_t **content);
 const char *policy_own_id(size_t i); /* NULL after the last */
