@@ -1,4 +1,4 @@
-/* check_parts.h - what the files that check a record share. */
+/* check_parts.h - shared by the files that check a record. */
 #pragma once
 #include "registry/standard/standard.h"
 
@@ -10,12 +10,12 @@ struct check {
 	json_t *problems;
 	enum need need;
 	size_t found;
-	const char *language; /* that a filing's texts must have; NULL for none */
-	const char *latest;   /* the last day on which what is past can have been; NULL: any */
+	const char *language; /* the language that a filing's texts must have; NULL for none */
+	const char *latest;   /* the latest day that is accepted as past; NULL: any */
 	size_t markdown_max;  /* bytes */
 };
 
-/* Where we are in the record; written out only when something is wrong there. */
+/* A position in the record, formatted only for a problem there. */
 struct record_path {
 	const struct record_path *up;
 	const char *name; /* NULL: an item of a list, by `index` */
@@ -23,7 +23,7 @@ struct record_path {
 };
 extern const struct record_path record_whole;
 
-/* Adds a problem; takes over `more`, an object of what else there is to say, or NULL. */
+/* Adds a problem; takes over `more`, an object with further members, or NULL. */
 void problem(struct check *c, const struct record_path *path, const char *rule, json_t *more);
 /* `wanted`: a type of the standard, or "string" within a text. */
 void wrong_type(
@@ -31,12 +31,12 @@ void wrong_type(
 json_t *got_number(size_t limit, size_t got);
 json_t *got_text(const char *s);
 
-/* One string by the rules of its field: its characters, its length, its form. */
+/* Checks a string by the rules of its field: characters, length, form. */
 void check_string(struct check *c, const struct field *f, const struct record_path *path,
 	const json_t *value);
 /* assessments.c */
 void check_assessments(struct check *c, const struct record_path *path, const json_t *value);
-/* check_rules.c: what a filing must also keep. */
+/* check_rules.c: the rules for filings only. */
 void check_rules(struct check *c, const json_t *record);
 /* translation.c */
 void check_translations(struct check *c, const json_t *record);

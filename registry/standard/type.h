@@ -4,15 +4,15 @@
 
 struct type {
 	const char *name;
-	/* Of a line of text of one form: */
+	/* For a line of text with a form: */
 	bool (*fits)(const char *s);
-	const char *rule;        /* that is broken where it does not fit */
+	const char *rule;        /* the rule that is broken if it does not fit */
 	const char *patterns[4]; /* of JSON Schema */
-	bool days;               /* pages write it in words */
+	bool days;               /* pages write the day in words */
 };
 extern const struct type field_types[TYPES];
 
-/* False where there is none of this name. */
+/* False if there is no type of this name. */
 bool type_named(const char *name, enum field_type *out);
 
 /* The forms' own functions, in form.c. */
