@@ -2,8 +2,8 @@
 #pragma once
 #include "registry/verify/memory.h"
 
-/* From a hash to a place in an array; open addressing, at most half full. The hashes are keyed,
- * so that nobody can choose what collides. */
+/* Maps a hash to a place in an array; open addressing, at most half full. The hashes are keyed, so
+ * that an attacker cannot provoke collisions. */
 struct map {
 	struct slot {
 		uint64_t hash;
@@ -13,7 +13,7 @@ struct map {
 };
 
 struct subject {
-	const char *kind; /* of a type of event: static */
+	const char *kind; /* from an event type: static */
 	char *id;
 	int64_t entry;
 };
@@ -27,7 +27,7 @@ struct memory_key {
 	uint8_t public[ED25519_PUBLIC];
 	uint8_t name[16]; /* a keyed hash of the verifier key's text */
 	int64_t granted_entry;
-	int64_t revoked_entry; /* -1: it may sign */
+	int64_t revoked_entry; /* -1: not revoked */
 	int64_t next;          /* the department's key that was granted next; -1: none */
 };
 
@@ -41,15 +41,15 @@ struct memory {
 	size_t subjects_room, departments_room, keys_room;
 	uint64_t size;
 	char at[TIME_TEXT];
-	char origin[KEY_NAME_MAX + 1]; /* "" until it is asked for */
+	char origin[KEY_NAME_MAX + 1]; /* "" until first needed */
 	size_t origin_len;
 };
 
-/* NULL for one that no event was about. */
+/* NULL if no event had this subject. */
 struct subject *memory_find_subject(const struct memory *m, const char *kind, const char *id);
-/* A verifier key's text by 128 bits of a keyed hash. All that were granted begin with the log's
- * origin, which is not hashed again and again; false for others. */
+/* Names a verifier key's text by 128 bits of a keyed hash. Every granted key begins with the log's
+ * origin, which is skipped; false for other keys. */
 bool memory_key_name(const struct memory *m, const char *vkey, size_t len, uint8_t name[16]);
-/* The place of a key of this name in `keys`; -1 for none. Who does not know this run's secret
- * finds no two keys of one. */
+/* The place of the key with this name in `keys`; -1 for none. Without this run's secret nobody can
+ * find two keys with the same name. */
 int64_t memory_find_key(const struct memory *m, const uint8_t name[16]);
