@@ -1,4 +1,4 @@
-/* desk.h - what waits for somebody: of a department, or of all for the office. */
+/* desk.h - pending work of one department, or of all departments for the office. */
 #pragma once
 #include "audit/store.h"
 #include "base/json.h"
@@ -8,7 +8,7 @@
  * where nothing is published yet), "department", "department_name", "at", "version": the newest
  * published one, "person": who filed, or null}…]. */
 MUST_CHECK enum err desk_filings(const struct snapshot *snap, const char *department, json_t **out);
-/* Filings that the office sent back and nothing was filed after: the same, with "reason". */
+/* Filings that the office returned and that were not filed again: the same, with "reason". */
 MUST_CHECK enum err desk_returned(
 	const struct snapshot *snap, const char *department, json_t **out);
 /* A person's keys, the oldest first: [{"vkey", "granted_entry", "revoked": bool}…]. */
@@ -19,12 +19,12 @@ MUST_CHECK enum err desk_keys(const struct snapshot *snap, const char *person, j
 MUST_CHECK enum err desk_key(const struct snapshot *snap, int64_t granted, json_t **out);
 /* What it signed, the newest first: [{"entry", "at", "type", "subject"}…]. */
 MUST_CHECK enum err desk_signed(const struct snapshot *snap, int64_t granted, json_t **out);
-/* Everybody who was appointed: [{"person", "role", "department", "department_name", "entry", "at",
- * "dismissed": bool, "keys": how many may sign}…], by department. */
+/* All appointed persons: [{"person", "role", "department", "department_name", "entry", "at",
+ * "dismissed": bool, "keys": the number that may sign}…], by department. */
 MUST_CHECK enum err desk_people(const struct snapshot *snap, json_t **out);
-/* Questions without an answer; with `undecided` also those that may not be public, which nobody but
- * the office reads: [{"id", "system" or null, "name", "at", "state": 'received' or
- * 'published', "text", "entry": the latest about it}…]. */
+/* Questions without an answer; with `undecided` also those not yet decided on, which only the
+ * office may read: [{"id", "system" or null, "name", "at", "state": 'received' or 'published',
+ * "text", "entry": the latest about it}…]. */
 MUST_CHECK enum err desk_questions(
 	const struct snapshot *snap, const char *department, bool undecided, json_t **out);
 /* Every earlier filing of a system, the newest first: [{"filing", "at", "person", "outcome":

@@ -1,7 +1,7 @@
-/* news.h - what feeds tell: the latest public happenings, and reviews that come up.
+/* news.h - the content of feeds: the latest public events, and upcoming reviews.
  *
- * As JSON values, like query.h. Of one system (`system`), of those of one department
- * (`department`), or of all (both NULL). */
+ * As JSON values, like query.h. For one system (`system`), for the systems of one department
+ * (`department`), or for all (both NULL). */
 #pragma once
 #include "audit/store.h"
 #include "base/db.h"
@@ -10,7 +10,7 @@
 struct news {
 	const char *system, *department;
 };
-/* Milestones as query_milestones() has them, with "slug", "name": {…}, "department_name": {…};
+/* Milestones in the form of query_milestones(), with "slug", "name": {…}, "department_name": {…};
  * newest first. */
 MUST_CHECK enum err news_milestones(
 	const struct snapshot *snap, struct news of, int64_t limit, json_t **out);
@@ -18,10 +18,10 @@ MUST_CHECK enum err news_milestones(
  * {…}, "department_name": {…}, "review_due"}…]. */
 MUST_CHECK enum err news_reviews(const struct snapshot *snap, struct news of, const char *before,
 	int64_t limit, json_t **out);
-/* What all records are held to, and when that changed: [{"type": "standard.adopted",
- * "policy.adopted" or "policy.retired", "id" of a policy or null, "version", "at", "entry",
- * "sha256", "about": {"title"…} of a policy or null, "reason": {…} of a retirement or null}…],
- * newest first; `limit` -1: all. */
+/* Changes of the standard and the policies: [{"type": "standard.adopted", "policy.adopted" or
+ * "policy.retired", "id" of a policy or null, "version", "at", "entry", "sha256", "about":
+ * {"title"…} of a policy or null, "reason": {…} of a retirement or null}…], newest first; `limit`
+ * -1: all. */
 MUST_CHECK enum err news_adoptions(const struct snapshot *snap, int64_t limit, json_t **out);
 
 /* Published questions and public answers; the newest first: [{"type": "feedback.published" or

@@ -1,8 +1,8 @@
-/* query.h - what the public pages ask of the read model, as JSON values (all new references).
+/* query.h - the public pages' queries on the read model, as JSON values (all new references).
  *
- * Every function reads the one snapshot that `snap` stands on. Texts per language stay objects:
- * {"ko": "…", "en": "…"}. Times are UTC texts. Nothing unpublished is ever in an answer:
- * of a filing that is not published, only that there is one and what the office decided. */
+ * Every function reads the snapshot `snap`. Texts per language stay objects: {"ko": "…", "en":
+ * "…"}. Times are UTC texts. No answer holds unpublished data: of an unpublished filing it gives
+ * only its existence and the office's decision. */
 #pragma once
 #include "audit/store.h"
 #include "base/db.h"
@@ -10,34 +10,32 @@
 
 /* {"origin", "about": the settings in force (settings.h), "opened_at", "entries": n, "at"} */
 MUST_CHECK enum err query_register(const struct snapshot *snap, json_t **out);
-/* What the register said of itself: [{"entry", "at", "about", "before": the settings
- * until then, null for the first}…], the newest first; `limit` -1: all. */
+/* The register's settings over time: [{"entry", "at", "about", "before": the settings until then,
+ * null for the first}…], the newest first; `limit` -1: all. */
 MUST_CHECK enum err query_settings(const struct snapshot *snap, int64_t limit, json_t **out);
 /* The times it was restored from a backup, the latest first: [{"entry", "at", "backup": n, "seen":
  * n or null, "about": {"known_by": [{"kind", "where"?, "size"}…], "lost": n, "reason"?: {…}}}…] */
 MUST_CHECK enum err query_restored(const struct snapshot *snap, json_t **out);
-/* {"systems": n published, "suspended": n, "retired": n, "departments": n with systems,
- *  "feedback": n received, "answered": n, "waiting": n published without an answer,
- *  "withheld": n, "undecided": n, "erased": n withdrawn or erased before an answer; the five make
- *  up "feedback",
- *  "risk": {"high": n, …}, "answer_days": median days to the first answer, or null} */
+/* {"systems": n published, "suspended": n, "retired": n, "departments": n with systems, "feedback":
+ * n received, "answered": n, "waiting": n published without an answer, "withheld": n, "undecided":
+ * n, "erased": n withdrawn or erased before an answer; the five add up to "feedback", "risk":
+ * {"high": n, …}, "answer_days": median days to the first answer, or null} */
 MUST_CHECK enum err query_counts(const struct snapshot *snap, json_t **out);
-/* What waits for people, and since when too long, for whoever watches the server: {"filings": n
- * that wait for the office, "oldest": when the first of them came in, or null, "judged": n systems
- * whose level changed under new policies and that nobody looked at, "undecided": n questions
- * neither published nor withheld, "unanswered": n of these and of the published, "late": n of them
- * asked before the moment `asked_before`, "reviews": n due before the day `today`, "duties": n
- * unmet that were due before it} */
+/* Pending and overdue work, for monitoring: {"filings": n that wait for the office, "oldest": when
+ * the first of them came in, or null, "judged": n systems whose level changed under new policies
+ * and that have not been reviewed since, "undecided": n questions neither published nor withheld,
+ * "unanswered": n of these and of the published, "late": n of them asked before the moment
+ * `asked_before`, "reviews": n due before the day `today`, "duties": n unmet that were due before
+ * it} */
 MUST_CHECK enum err query_waiting(
 	const struct snapshot *snap, const char *asked_before, const char *today, json_t **out);
 
-/* A system as lists show it: {"slug", "department", "department_name": {…}, "state", "version",
- * "name": {…}, "summary": {…}, "status" (effective: suspended and retired win), "risk",
- * "first_at", "changed_at", "level": derived by the policies, "duties", "duties_met",
- * "review_due": a day, or null; "duty_due": the first day by which an unmet duty is due, or null;
- * "required": fields, "filled" and "withheld" of these, null once the
- * record is erased} */
-#define QUERY_WORDS_MAX 10 /* of a search: each costs a look at every system */
+/* A system in lists: {"slug", "department", "department_name": {…}, "state", "version", "name":
+ * {…}, "summary": {…}, "status" (effective: suspended and retired win), "risk", "first_at",
+ * "changed_at", "level": derived by the policies, "duties", "duties_met", "review_due": a day, or
+ * null; "duty_due": the first day by which an unmet duty is due, or null; "required": fields,
+ * "filled" and "withheld" of these, null once the record is erased} */
+#define QUERY_WORDS_MAX 10 /* of a search: each costs a scan of all systems */
 struct system_filter {
 	const char *words; /* every folded word must occur, QUERY_WORDS_MAX at most; NULL for all */
 	const char *department;  /* slug, or NULL */
@@ -52,43 +50,43 @@ struct system_filter {
 /* {"total": n, "systems": [...]}, newest change first. */
 MUST_CHECK enum err query_systems(
 	const struct snapshot *snap, const struct system_filter *filter, json_t **out);
-/* One system as above, with "successor", "reason": {…} or null, "source" or null,
- * "since": of its state, null while that never changed; "predecessors": [slug…]. ERR_NOT_FOUND also
- * where nothing is published yet. */
+/* One system as above, with "successor", "reason": {…} or null, "source" or null, "since": of its
+ * state, null if it never changed; "predecessors": [slug…]. ERR_NOT_FOUND also if nothing is
+ * published yet. */
 MUST_CHECK enum err query_system(const struct snapshot *snap, const char *slug, json_t **out);
-/* Duties that have a day, of systems that are not retired: [{"slug", "name": {…}, "department",
+/* Duties with a due day, of systems that are not retired: [{"slug", "name": {…}, "department",
  * "department_name": {…}, "status", "policy", "duty", "about": {"text": {…}, "basis"}, "due",
  * "met": bool}…], the first due first. */
 struct due_filter {
 	const char *policy, *department, *system; /* or NULL */
-	const char
-		*unmet_before; /* those only that nothing shows, due before this day; NULL: all */
+	const char *unmet_before; /* only unmet ones due before this day; NULL: all */
 	bool latest_first;
 	int64_t limit; /* -1: none */
 };
 MUST_CHECK enum err query_dues(
 	const struct snapshot *snap, const struct due_filter *f, json_t **out);
-/* Duties that an event of the office fulfilled: a list was handed over (Act 21392, Art 30).
+/* Duties fulfilled by an event of the office: the submission of a list (Act 21392, Art 30).
  * [{"system", "policy", "duty", "entry", "day"}…]; `system` NULL: of all. */
 MUST_CHECK enum err query_fulfilled(const struct snapshot *snap, const char *system, json_t **out);
 /* The latest filing, published or not: {"entry", "at", "outcome": "waiting", "published",
  * "returned" or "replaced", "reason": {…} of a return, or null}. ERR_NOT_FOUND without one. */
 MUST_CHECK enum err query_latest_filing(
 	const struct snapshot *snap, const char *slug, json_t **out);
-/* Whose a name is, published or not: {"department"}. Not for pages that the public sees.
- * ERR_NOT_FOUND for one that was never filed under. */
+/* The department that owns a slug, published or not: {"department"}. Not for public pages.
+ * ERR_NOT_FOUND if nothing was ever filed under it. */
 MUST_CHECK enum err query_owner(const struct snapshot *snap, const char *slug, json_t **out);
 /* {"n", "at", "entry", "filing", "filed_at", "department", "signed": bool, "key_entry": the entry
  *  that granted the key which signed it, or null, "sha256", "standard", "record": {…} or null
  *  once erased, "erased": {"entry", "reason"} or null}; n 0: the newest. */
 MUST_CHECK enum err query_version(
 	const struct snapshot *snap, const char *slug, int64_t n, json_t **out);
-/* What policies said of a version, last of all or last before a moment: {"entry", "at", "sha256",
+/* The latest judgement of a version, overall or before a moment: {"entry", "at", "sha256",
  * "judgement": {…} (judgement.h), "changes": {…} or null, "stale": bool, other policies are in
- * force by now}. ERR_NOT_FOUND where none was asked. */
+ * force now}. ERR_NOT_FOUND if no policy was in force. */
 MUST_CHECK enum err query_judgement(const struct snapshot *snap, const char *slug, int64_t version,
 	const char *before, json_t **out);
-/* The same of one of its entries: that of the version's publication is what was said then. */
+/* The same for one entry: the entry of the version's publication gives the judgement at that time.
+ */
 MUST_CHECK enum err query_judgement_at(const struct snapshot *snap, const char *slug,
 	int64_t version, int64_t entry, json_t **out);
 /* Since when the log has what a record of a system says, of what a policy asks
@@ -109,15 +107,14 @@ MUST_CHECK enum err query_standard_on(
 MUST_CHECK enum err query_policies(const struct snapshot *snap, const char *id, json_t **out);
 MUST_CHECK enum err query_policy(
 	const struct snapshot *snap, const char *id, int64_t version, json_t **out);
-/* What happened to it, newest first: [{"type", "at", "entry", "version" or null, "state",
+/* A system's milestones, newest first: [{"type", "at", "entry", "version" or null, "state",
  * "successor" or null, "reason": {…} or null}…] */
 MUST_CHECK enum err query_milestones(const struct snapshot *snap, const char *slug, json_t **out);
 /* The state at a moment: {"version": n, "state", "reason", "since", "since_entry"}; ERR_NOT_FOUND
- * before the first publication. `before` is a time text; what happened at or after it does not
- * count. */
+ * before the first publication. `before` is a time text; events at or after it do not count. */
 MUST_CHECK enum err query_as_of(
 	const struct snapshot *snap, const char *slug, const char *before, json_t **out);
-/* The latest public happenings of all systems: milestones with "slug" and "name". */
+/* The latest public events of all systems: milestones with "slug" and "name". */
 MUST_CHECK enum err query_latest(const struct snapshot *snap, int64_t limit, json_t **out);
 
 /* [{"slug", "name": {…}, "systems": n published}…] by slug. */
@@ -126,11 +123,11 @@ MUST_CHECK enum err query_departments(const struct snapshot *snap, json_t **out)
  * "revoked_entry", "since": the day from which on it was stolen, or null}]} */
 MUST_CHECK enum err query_department(const struct snapshot *snap, const char *slug, json_t **out);
 
-/* How many questions about a system came in, and what became of them; `slug` NULL: those about no
- * system in particular. {"received": n, "published": n that can be read or were answered,
- * "withheld": n, "merged": n that ask the same as one of
- * these and are not shown themselves, "unpublished": n not yet decided on, "erased": n withdrawn or
- * erased before an answer, which the others do not count} */
+/* The number of questions about a system, by outcome; `slug` NULL: questions about no particular
+ * system. {"received": n, "published": n that can be read or were answered, "withheld": n,
+ * "merged": n that ask the same as one of these and are not shown themselves, "unpublished": n not
+ * yet decided on, "erased": n withdrawn or erased before an answer, which the others do not count}
+ */
 MUST_CHECK enum err query_feedback_counts(
 	const struct snapshot *snap, const char *slug, json_t **out);
 /* How many questions that were asked before a moment wait for an answer: about one system (NULL:
@@ -139,21 +136,21 @@ MUST_CHECK enum err query_late(
 	const struct snapshot *snap, const char *slug, const char *asked_before, int64_t *out);
 MUST_CHECK enum err query_all_late(
 	const struct snapshot *snap, const char *asked_before, int64_t *out);
-/* How often questions are withheld, for which reason of the published list: [{"code": or null where
- * it was told in own words alone, "n"}…]. */
+/* The number of withheld questions by reason: [{"code" from the published list, or null if the
+ * reason is only in free words, "n"}…]. */
 MUST_CHECK enum err query_withheld(const struct snapshot *snap, json_t **out);
 /* The same, and those that are published: {…, "questions": [{"id", "at", "entry", "text", "lang",
- *  "name" or null, "erased": bool, "withdrawn": bool, "answers": [{"by", "at", "entry", "text": {…}
- *  or null, "personal": false}…], "personally": bool}…]}, newest first. "personally": there are
- * answers that only who asked may read. */
+ * "name" or null, "erased": bool, "withdrawn": bool, "answers": [{"by", "at", "entry", "text": {…}
+ * or null, "personal": false}…], "personally": bool}…]}, newest first. "personally": some answers
+ * are only for the person who asked. */
 MUST_CHECK enum err query_feedback(const struct snapshot *snap, const char *slug, json_t **out);
 /* One question, published or not: as above plus "system" (null: about none), "name_of_system",
  * "state", "code" and "reason" of withholding, "sha256" of what was asked, "merged_into": the
  * question whose answers are among its own, or null, "repeats": how many are merged into it,
- * "masked": the SHA-256 of what is shown instead, or null. FOR_ITS_SENDER: for who holds its
- * receipt, with the answers that are for them alone, and the text as they sent it: "shown" is then
- * what others read, {"text", "name"…}, or null where that is the same, and "gone" the entry that
- * erased the text, or null. */
+ * "masked": the SHA-256 of what is shown instead, or null. FOR_ITS_SENDER: for the holder of its
+ * receipt, with the answers that are for them alone and the text as sent: "shown" is then the
+ * public form, {"text", "name"…}, or null if that is the same, and "gone" the entry that erased the
+ * text, or null. */
 enum answers { FOR_EVERYONE, FOR_ITS_SENDER };
 MUST_CHECK enum err query_question(
 	const struct snapshot *snap, const char *id, enum answers answers, json_t **out);
@@ -170,6 +167,6 @@ MUST_CHECK enum err query_content(
 /* A file that a department attached: {"sha256", "type", "size", "public": bool, "erased_entry",
  * "reason": {…} of the erasure, or null, "attached": [{"department", "entry", "at"}…]}. */
 MUST_CHECK enum err query_file(const struct snapshot *snap, const char *sha256, json_t **out);
-/* The newest version of a system that names the file. ERR_NOT_FOUND where none does. */
+/* The newest version of a system that names the file. ERR_NOT_FOUND if there is none. */
 MUST_CHECK enum err query_file_version(
 	const struct snapshot *snap, const char *slug, const char *sha256, int64_t *n);

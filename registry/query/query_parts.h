@@ -1,5 +1,5 @@
-/* query_parts.h - how query*.c and its like make rows values: columns named "x:kind" become what
- * `kind` says of them (a JSON text, a member of a content, …). */
+/* query_parts.h - converts rows to JSON values for query*.c and similar files: a column named
+ * "x:kind" is converted by `kind` (a JSON text, a member of a content, …). */
 #pragma once
 #include "registry/query/query.h"
 
@@ -9,13 +9,13 @@ MUST_CHECK enum err query_row(
 /* All rows, as an array of objects. */
 MUST_CHECK enum err query_rows(
 	const struct snapshot *snap, const struct sql *query, const struct val *args, json_t **out);
-/* Why a content was erased, as the entry that says so has it; null where that is not to be had. */
+/* The reason for an erasure, from its entry; null if not available. */
 json_t *query_erasure_reason(const struct snapshot *snap, int64_t entry);
 
-/* The day that the record itself names, or that the policies leave, whichever is sooner; a retired
- * system is not reviewed any more. */
+/* The review's due day: the earlier of the record's own and the policies' day; none for a retired
+ * system. */
 #define QUERY_REVIEW_DUE                                                              \
 	" iif(s.state = 'retired', NULL, coalesce(min(s.revision_date, s.review_by)," \
 	" s.revision_date, s.review_by))"
-/* The first day by which one of its duties is due that nothing shows; of a retired one, none. */
+/* The earliest due day of an unmet duty; none for a retired system. */
 #define QUERY_DUTY_DUE " iif(s.state = 'retired', NULL, s.duty_due)"
