@@ -1,21 +1,21 @@
-/* backup.h - a register's folder as it is kept elsewhere: all of it but what must not be kept. */
+/* backup.h - copies a register's folder, without the files that must not be in a backup. */
 #pragma once
 #include "base/sha256.h"
 #include "registry/write/folder.h"
 
 struct backup {
 	uint64_t entries;
-	struct sha256 root; /* of them, as it was signed */
+	struct sha256 root; /* their root, as signed */
 };
-/* Copies the register in `dir` to the folder `out`, also while a server writes to it: the copy is
- * one signed state, and its tree was hashed again. `keys`: with the secrets, which belong in
- * another place than nightly copies. The database appears under its name once all is there and
- * durable. ERR_CONFLICT where `out` holds one, or `dir` is a mirror. */
+/* Copies the register in `dir` to the folder `out`, even while a server writes to it: the copy is
+ * one signed state, and its tree is hashed again. `keys`: include the secrets, which should be kept
+ * apart from nightly copies. The database gets its final name once everything is durable.
+ * ERR_CONFLICT if `out` holds a database or `dir` is a mirror. */
 MUST_CHECK enum err backup_make(const char *dir, const char *out, bool keys, struct backup *made);
 
-/* Copies who may sign in, where there is such a file: without sessions and the operator's log,
- * which a copy that is kept for long must not hold. */
+/* Copies the accounts' database, if there is one, without sessions and the operator's log, which a
+ * long-kept copy must not hold. */
 MUST_CHECK enum err backup_copy_people(const char *from, const char *to);
 
-/* Copies the files of folder_files[] that are there. */
+/* Copies the existing files of folder_files[]. */
 MUST_CHECK enum err backup_copy_files(const char *from, const char *to, bool keys);

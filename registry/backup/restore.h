@@ -1,14 +1,14 @@
-/* restore.h - a register made again from a backup, without a second history.
+/* restore.h - restores a register from a backup without starting a second history.
  *
- * What was signed after the backup was made is in no backup, and neither is the mark that knew of
- * it. So the mark is made from what others saw: mirrors, witnesses, files with a checkpoint. The
- * largest counts. Where it is more than the backup has, nothing goes on until the entries that are
- * missing were taken from somebody who has them.
+ * Entries signed after the backup are not in it, and neither is the mark that covers them. So the
+ * mark is made from the checkpoints that others saw: mirrors, witnesses, files. The largest counts.
+ * If it exceeds the backup, the restore stops until the missing entries are fetched from a copy
+ * that has them.
  *
- * All is done in a folder within the new one (REG_RESTORING) and moved up at the end, the mark
- * last: cut off at any moment, it leaves no register that could be started, and the same command
- * does it all again. The first new entry, register.restored, says from what the register was made,
- * and whom that was known by; a content.erased follows for each content that is lost. */
+ * The work is done in a folder within the new one (REG_RESTORING) and moved up at the end, the mark
+ * last: an interrupted restore leaves no register that could be started, and the same command
+ * starts over. The first new entry, register.restored, names the backup and the observers of the
+ * log; a content.erased follows for each lost content. */
 #pragma once
 #include "audit/key_statement.h"
 #include "base/env.h"
@@ -21,30 +21,29 @@ struct restore_options {
 	const struct buf *passphrase;
 	const struct env *env;
 };
-/* Copies the backup and verifies it whole. ERR_CONFLICT where `dir` holds a register; ERR_FALSE
- * where the backup is not what its key signed; ERR_DENIED for a wrong passphrase. */
+/* Copies the backup and verifies it completely. ERR_CONFLICT if `dir` holds a register; ERR_FALSE
+ * if the backup is not what its key signed; ERR_DENIED for a wrong passphrase. */
 MUST_CHECK enum err restore_open(const struct restore_options *o, struct restore **out);
-/* Removes what was not finished. */
+/* Removes an unfinished restore. */
 void restore_close(struct restore *r);
-/* The folder where it is being made, for who asks its witnesses. */
+/* The folder of the work, for asking its witnesses. */
 const char *restore_folder(const struct restore *r);
-/* Entries that are here by now. */
+/* The number of entries so far. */
 uint64_t restore_size(const struct restore *r);
 
 /* --- what others saw --- */
 
-/* The largest size that anybody saw; 0 where nobody was heard. `*where`: who that is. */
+/* The largest size that was seen; 0 if nobody answered. `*where`: who saw it. */
 uint64_t restore_seen(const struct restore *r, const char **where);
 void restore_forget_seen(struct restore *r);
-/* A file with a checkpoint, as it came or as gaya verify --state keeps it; what is at an address.
- * `*size` is what it has. ERR_CORRUPT: it is of another history than the backup. */
+/* Reads a checkpoint from a file (a note, or the state file of gaya verify --state) or from an
+ * address. `*size` is the checkpoint's. ERR_CORRUPT: it is from another history than the backup. */
 MUST_CHECK enum err restore_see_file(struct restore *r, const char *path, uint64_t *size);
 MUST_CHECK enum err restore_see_url(struct restore *r, const char *url, uint64_t *size);
-/* A witness (its key's name), which has said so by itself. */
+/* Records the size that a witness (by its key's name) reported. */
 void restore_see_witness(struct restore *r, const char *name, uint64_t size);
 
-/* Takes what is missing from a mirror or any other copy that serves the log; each entry is
- * verified. */
+/* Fetches missing entries from a mirror or any other copy that serves the log; each is verified. */
 MUST_CHECK enum err restore_fetch(struct restore *r, const char *url);
 
 struct restored {
@@ -52,5 +51,5 @@ struct restored {
 	                                        * lost; the entry that says so */
 };
 /* Makes the mark and the first entries, and moves the register to its place. `reason` (texts) is
- * needed where nobody has seen the log; else it may be NULL. */
+ * required if nobody has seen the log; else it may be NULL. */
 MUST_CHECK enum err restore_finish(struct restore *r, const json_t *reason, struct restored *out);
