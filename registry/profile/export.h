@@ -1,6 +1,6 @@
-/* export.h - the whole register through a profile, one system at a time: memory holds one
- * record, however many there are. Sorted by slug, and nothing of the clock in it: the same state
- * gives the same bytes. */
+/* export.h - the whole register through a profile, one system at a time: memory holds only one
+ * record at a time. Sorted by slug and independent of the clock: the same state gives the same
+ * bytes. */
 #pragma once
 #include "audit/store.h"
 #include "base/db.h"
@@ -12,12 +12,12 @@
 struct export_wish {
 	const char *base;   /* the register's address for readers, without a slash at the end */
 	const char *lang;   /* of texts; NULL: as the profile says, which may be all */
-	const char *before; /* a time text: as it was then; NULL: as it is */
+	const char *before; /* a time text: the state at that time; NULL: the current state */
 	const atomic_bool *stop; /* once true, it ends with ERR_BUSY; may be NULL */
 };
-/* Days are those of the process's zone (settings_use_zone()).
- * Reads the one state that `snap` stands on. Writes the document to `out` and, as one JSON object,
- * what became of each system of which there is something to tell to `report` (may be NULL):
+/* Days are those of the process's zone (settings_use_zone()). Reads the state of `snap`. Writes the
+ * document to `out` and, to `report` (may be NULL), one JSON object with the systems that lost
+ * something, were skipped or failed:
  *
  *     {"profile", "lang"?, "origin", "entries", "at", "systems": [
  *      {"system": slug, "lost": [{"field", "why": {ko, en}}…]},
@@ -26,8 +26,8 @@ struct export_wish {
  *      "counts": {"systems", "exported", "lossy", "skipped", "failed"},
  *      "lost": {field: systems…}}
  *
- * `*summary` is its last two members, with "skips": [{"why": {ko, en}, "systems": n}…]. A system
- * that the profile's program fails on is told as failed, and the others go on. ERR_SYSTEM where
- * a file cannot be written. */
+ * `*summary` is its last two members, with "skips": [{"why": {ko, en}, "systems": n}…]. If the
+ * profile's program fails on a system, the system is reported as failed and the export goes on.
+ * ERR_SYSTEM if a file cannot be written. */
 MUST_CHECK enum err export_run(const struct snapshot *snap, struct profile *profile,
 	const struct export_wish *wish, FILE *out, FILE *report, json_t **summary);
