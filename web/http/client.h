@@ -1,6 +1,5 @@
-/* client.h - the network that a client is counted as, wherever one client must not do more than its
- * share: an IPv4 address, or the /64 of an IPv6 one, for that is what one household has to
- * itself. */
+/* client.h - the network that counts as one client for limits: an IPv4 address, or the /64 of an
+ * IPv6 address, which is the usual size of one household's network. */
 #pragma once
 #include "base/err.h"
 
@@ -11,8 +10,8 @@ struct client_network {
 	uint8_t len; /* 4 or 8 */
 };
 
-/* Of an address as proxies write it in X-Forwarded-For: with or without a port, brackets, a zone.
- * An IPv4 address that is written as an IPv6 one is the IPv4 one. False: it is no address. */
+/* Parses an address in the form of X-Forwarded-For: with or without a port, brackets, a zone. An
+ * IPv4-mapped IPv6 address counts as the IPv4 address. False if it is not an address. */
 bool client_parse(const char *text, struct client_network *out);
-/* Of a connection's other end; false where that is of another kind. */
+/* The network of a connection's peer; false for another address family. */
 bool client_at(const struct sockaddr *sa, struct client_network *out);

@@ -1,4 +1,5 @@
-/* compress.h - the only door to zlib and brotli: answers made small once, sent many times. */
+/* compress.h - the only door to zlib and brotli: compresses answers once, for sending many times.
+ */
 #pragma once
 #include "base/buf.h"
 

@@ -1,9 +1,9 @@
-/* framing.h - where a request begins and ends, held to the letter of RFC 9112.
+/* framing.h - finds where a request begins and ends, strictly by RFC 9112.
  *
- * Whoever stands before this server must never find another end of a request than it does: what one
- * of them takes for a body the other would take for a request of somebody else. So nothing is
- * guessed and nothing mended: one way to write a line's end, a header, a length; all else is a
- * fault, which ends the connection. Bytes in, verdict out: it reads no socket. */
+ * A proxy in front of this server must never disagree with it about the end of a request, or bytes
+ * that one takes for a body would be another client's request to the other. So nothing is guessed
+ * or repaired: a line end, a header and a length have one valid form each, and anything else is a
+ * fault that ends the connection. It works on bytes and reads no socket. */
 #pragma once
 #include "base/err.h"
 
@@ -15,13 +15,12 @@ struct fault {
 	const char *why; /* English, a key of cli/ko.json */
 };
 
-/* Where a connection stands; all zeroes is before its first request. */
+/* A connection's position; all zeroes before its first request. */
 struct framing {
 	enum { AT_HEAD, AT_CHUNK, AT_CHUNK_END, AT_LAST_END } at;
-	unsigned heads; /* that were in order */
+	unsigned heads; /* valid heads so far */
 };
-/* How many bytes, from `data` on, are in order and may be handed on. A head counts when all of it
- * is there, and then the body that it announces counts with it: the number may be larger than
- * `len`. `*fault` gets what is wrong with what follows, or NULL: then it is only not complete
- * yet. */
+/* The number of bytes from `data` on that are valid and may be passed on. A head counts once it is
+ * complete, together with the body that it announces, so the number may exceed `len`. `*fault` gets
+ * the fault of the bytes that follow, or NULL if they are only incomplete. */
 uint64_t framing_pass(struct framing *f, const char *data, size_t len, const struct fault **fault);

@@ -1,6 +1,6 @@
-/* mhd.h - libmicrohttpd's functions, as members of `mhd`: it is loaded with the first gate, not
- * with every command (base/library.h). Debian's brings GnuTLS and eight libraries more, for TLS
- * that is a proxy's here. */
+/* mhd.h - libmicrohttpd's functions, as members of `mhd`: the library is loaded with the first
+ * gate, not with every command (base/library.h), because Debian's build pulls in GnuTLS and eight
+ * more libraries for TLS, which a proxy does here. */
 #pragma once
 #include "base/err.h"
 
@@ -27,5 +27,5 @@
 extern struct mhd {
 	MHD_FUNCTIONS(MHD_MEMBER)
 } mhd;
-/* Before any of them is called; gate_new() does. */
+/* Loads them; gate_new() calls it before any is used. */
 MUST_CHECK enum err mhd_need(void);

@@ -1,9 +1,10 @@
-/* patience.h - how long the database may be read for one answer, and whether anybody waits for it.
+/* patience.h - limits how long the database is read for one answer, and detects that the client is
+ * gone.
  *
- * An answer has READ_MS from when its request came, waiting for a thread included; what takes
- * longer is answered 503 with Retry-After. A client that closed its connection, or its side of it,
- * is gone: as nginx sees it, too. libmicrohttpd does not look at a connection that it suspended, so
- * its socket is asked here. */
+ * An answer has READ_MS from the arrival of its request, including the wait for a thread; after
+ * that the request gets a 503 with Retry-After. A client that closed its connection, or its side of
+ * it, is gone, as for nginx. libmicrohttpd does not watch a suspended connection, so this module
+ * checks the socket. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,9 +13,9 @@
 
 struct patience {
 	int64_t until; /* by the monotonic clock, milliseconds */
-	int fd;        /* the client's socket; -1: none to ask */
-	bool ended;    /* it was asked, and said so */
+	int fd;        /* the client's socket; -1: none */
+	bool ended;    /* found to be over */
 };
 void patience_begin(struct patience *p, int ms, int fd);
-/* Is it over? Of a `struct patience`, as db_watch() asks. */
+/* Is it over? `p` is a `struct patience`; a callback for db_watch(). */
 bool patience_over(void *p);

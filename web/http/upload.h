@@ -1,37 +1,38 @@
-/* upload.h - a department's file on its way in.
+/* upload.h - receives a department's file.
  *
- * The signed entry comes first, in a header, and is held to every rule before a byte of the file is
- * kept: a stranger's body is read and dropped, or not even sent. The file goes to one without a
- * name beside the database, so that it takes no memory; few come in at once. */
+ * The signed entry comes first, in a header, and is checked against every rule before a byte of the
+ * file is kept; the body of an unauthorised sender is read and dropped, or not even sent. The file
+ * is written to one without a name beside the database, so that it takes no memory; few uploads run
+ * at once. */
 #pragma once
 #include "registry/write/register.h"
 
 #define UPLOAD_HEADER "Gaya-Entry" /* the C2SP note in base64 */
-#define UPLOADS 8                  /* at once; beyond that a client is told to come back */
+#define UPLOADS 8                  /* at once; beyond that a client must retry later */
 
 struct wire;
 struct upload;
-/* All that are under way. Where all places are taken, the slowest of those that had some time and
- * are slow gives its place to the next: so nobody can keep the others out by sending slowly. */
+/* The running uploads. If all places are taken, the slowest of the slow uploads past their grace
+ * time gives way to the next, so that slow senders cannot keep others out. */
 struct uploads;
-/* `grace_ms`: the time that each has before it may be ended for another; 0: UPLOAD_GRACE_MS. */
+/* `grace_ms`: the time before an upload may be ended in favour of another; 0: UPLOAD_GRACE_MS. */
 struct uploads *uploads_new(struct reg *reg, unsigned grace_ms);
 void uploads_free(struct uploads *all);
 #define UPLOAD_GRACE_MS 10000u
-#define UPLOAD_PACE (128 * KIB) /* bytes a second; below that one is slow */
-/* Holds each to the rights of its key again, as they are now: those whose key was revoked are
- * answered 403, and their connections closed. */
+#define UPLOAD_PACE (128 * KIB) /* bytes a second; a slower upload counts as slow */
+/* Checks the rights of each upload's key again: uploads under a revoked key are answered 403 and
+ * their connections closed. */
 void uploads_check(struct uploads *all);
 
-/* `length`: what Content-Length says, or NULL. `wire`: of its connection.
- * ERR_BUSY; else what is wrong with the entry. */
+/* `length`: the Content-Length header, or NULL. `wire`: the connection's. ERR_BUSY; other errors
+ * are the entry's. */
 MUST_CHECK enum err upload_begin(struct uploads *all, struct wire *wire, const char *header,
 	const char *length, struct upload **out);
-/* More of the file. What it can't take is told by upload_end(). */
+/* Adds a part of the file. upload_end() reports errors. */
 void upload_take(struct upload *u, const char *data, size_t len);
-/* The file is whole: writes event and content to the register, and waits. `*index` gets the entry's
- * index. */
+/* Call it once the file is complete: writes event and content to the register, and waits. `*index`
+ * gets the entry's index. */
 MUST_CHECK enum err upload_end(struct upload *u, uint64_t *index);
 void upload_free(struct upload *u);
-/* The entry in a header: ERR_INVALID says what is missing or wrong. */
+/* Decodes the entry in a header. ERR_INVALID says which part is missing or wrong. */
 MUST_CHECK enum err upload_entry(const char *header, struct buf *out);
