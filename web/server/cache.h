@@ -1,9 +1,9 @@
 /* cache.h - ready-made answers, found by address and encoding.
  *
- * An entry is good while the generations it was made under are: the register's, the standing
- * of what every page shows, and its system's. A change bumps generations and drops nothing;
- * what is stale goes when its place is needed. Generations are taken before the snapshot that
- * a page is made from, so a page can be thought too old, never too new. */
+ * An entry is valid while its generations are current: the register's, the one of the parts that
+ * every page shows, and its system's. A change increments generations and drops nothing; stale
+ * entries go when their place is needed. Generations are read before the snapshot that a page is
+ * made from, so a page may be considered too old, never too new. */
 #pragma once
 #include "base/buf.h"
 #include "web/view/routes.h"
@@ -17,7 +17,7 @@ struct changes;
 struct cache *cache_new(size_t max_bytes);
 void cache_free(struct cache *c);
 
-/* What an answer's goodness hangs on, to be taken before it is made. */
+/* The state that an answer's validity depends on; take it before making the answer. */
 struct standing {
 	enum keep keep;
 	uint32_t slot; /* of the system's counter */
@@ -26,19 +26,18 @@ struct standing {
 };
 struct standing cache_standing(struct cache *c, enum keep keep, const char *slug);
 #define ETAG_TEXT 72
-/* Queues the kept answer on the connection; false where there is none, or where the reader has
- * it already (`none_match`, the If-None-Match header, names it): then `etag` is set to its tag. */
-#define KEEP_SECONDS 60 /* that an answer under KEEP_WHILE stands, whatever changes */
+/* Queues the cached answer on the connection. False if there is none, or if the client has it
+ * already (`none_match`, the If-None-Match header, names it); `etag` is then set to its tag. */
+#define KEEP_SECONDS 60 /* how long an answer under KEEP_WHILE is valid, whatever changes */
 bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *uri,
 	enum encoding encoding, const char *none_match, char etag[ETAG_TEXT]);
-/* Is there one? Of KEEP_WHILE: also where it is to be made anew by somebody else. */
+/* Is there a cached answer? For KEEP_WHILE: also one that another request is remaking. */
 bool cache_has(struct cache *c, const char *uri, enum encoding encoding);
 /* Does an If-None-Match header (may be NULL) name the tag? Weak comparison, RFC 9110 section
  * 13.1.2. */
 bool etag_named(const char *none_match, const char *etag);
-/* Keeps an answer whose body has `bytes` (taking it over), if what it was made from still stands.
- * The cache's limit is what the process uses for it all: bodies, headers, names, and what malloc()
- * adds. */
+/* Caches an answer whose body has `bytes`, taking it over, if its standing is still current. The
+ * cache's limit covers all memory used: bodies, headers, names and malloc()'s overhead. */
 void cache_put(struct cache *c, const char *uri, enum encoding encoding,
 	const struct standing *standing, const char *etag, struct MHD_Response *response,
 	size_t bytes);

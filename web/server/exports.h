@@ -1,33 +1,31 @@
-/* exports.h - the whole register as files to download, /data/…: one for each profile that
- * exports, and one with what it lost.
+/* exports.h - the whole register as files to download, /data/…: one for each export profile, and
+ * one that reports its losses.
  *
- * A file may be many megabytes and takes seconds to make, so no page's thread makes it. One
- * thread does, one file after the other, at low priority: a request for a file that was never made
- * sleeps until it is; however many ask, they wait for one build. It reads through a connection of
- * its own (registry/write/checkpointed.h), so neither the writer nor the readers of pages wait for
- * it.
+ * A file may be many megabytes and takes seconds to make, so no page's thread makes it. One thread
+ * makes them one after the other, at low priority. All requests for a file that was never made wait
+ * for the same build. The thread reads through its own connection (registry/write/checkpointed.h),
+ * so neither the writer nor the readers of pages wait for it.
  *
- * Once somebody asked for a file, each change of the register has it made anew, but a pause of
- * twenty times what the build took lies between two builds: however often the register changes, a
- * file takes a twentieth of one processor at most. Meanwhile the old one is given out, with its
- * date (Last-Modified). Files are plain and gzip, without a name; memory holds one record. Requests
- * are answered by the kernel from those files.
+ * Once a file has been requested, each change of the register rebuilds it, with a pause of twenty
+ * times the build time between builds, so a file takes at most a twentieth of one processor. Until
+ * then the old file is served, with its date (Last-Modified). Files are plain and gzip, without a
+ * name; memory holds one record. The kernel sends answers from those files.
  *
- * Cost of a build: about that of `gaya export`, once more reading for the tag and gzip. */
+ * A build costs about as much as `gaya export`, plus one more read for the tag and gzip. */
 #pragma once
 #include "web/server/server.h"
 
 struct exports;
-/* The program's own profiles, and those of the folders (NULL-ended; may be NULL). `pause_ms`:
- * between two builds of a file; 0: by what they take. Starts the thread. ERR_INVALID for a folder
- * that is no export profile, or a file's name that two have. */
+/* Starts the thread for the built-in profiles and those of `folders` (NULL-ended; may be NULL).
+ * `pause_ms`: between two builds of a file; 0: by the build time. ERR_INVALID for a folder that is
+ * not an export profile, or for a duplicate file name. */
 MUST_CHECK enum err exports_start(
 	struct web *web, const char *const *folders, int64_t pause_ms, struct exports **out);
-/* Ends the build that is under way, and lets go of who waits; from then on requests are closed.
- * Before the daemon ends; exports_free() after it. `s` may be NULL. */
+/* Ends the current build and releases waiting requests; later requests are closed. Call it before
+ * the daemon ends, and exports_free() after. `s` may be NULL. */
 void exports_stop(struct exports *s);
 void exports_free(struct exports *s);
-/* What is there is old now. Never blocks for long; `s` may be NULL. */
+/* Marks all files as outdated. Never blocks for long; `s` may be NULL. */
 void exports_changed(struct exports *s);
 
 enum export_sent {

@@ -1,11 +1,11 @@
-/* metrics.h - numbers for whoever watches the server, as Prometheus reads them (text exposition
- * format 0.0.4), on an address of their own, which should be the loopback's. */
+/* metrics.h - metrics for monitoring, in Prometheus's text exposition format 0.0.4, on a separate
+ * address, which should be loopback. */
 #pragma once
 #include "base/err.h"
 
 struct web;
 struct metrics;
-/* ERR_SYSTEM when the address cannot be had. */
+/* ERR_SYSTEM if the address is not available. */
 MUST_CHECK enum err metrics_start(struct web *web, const char *listen, struct metrics **out);
-void metrics_stop(struct metrics *m); /* fine with NULL */
+void metrics_stop(struct metrics *m); /* `m` may be NULL */
 unsigned metrics_port(const struct metrics *m);
