@@ -1,5 +1,5 @@
-/* language_names.h - what languages call themselves, for readers to find theirs and to tell what a
- * text is in that the page's language does not have. */
+/* language_names.h - languages' own names, for choosing a language and for labelling a text in
+ * another language than the page's. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -7,11 +7,11 @@
 struct language_name {
 	const char *tag, *own;
 };
-/* Those that people who live in a Korean city write in; the interface's own come first. */
+/* The languages that residents of a Korean city write in; the interface's own come first. */
 extern const struct language_name language_names[];
 extern const size_t language_names_n;
 
-/* Of "vi", and of "vi-VN"; the tag itself where nobody here knows its language. */
+/* The name for "vi" or "vi-VN"; the tag itself if its language is not in the table. */
 const char *language_own_name(const char *tag);
-/* Are both tags of one language? "zh-Hant" and "zh" are. */
+/* Do both tags name the same language? "zh-Hant" and "zh" do. */
 bool language_same(const char *a, const char *b);

@@ -8,42 +8,42 @@
 #define FIELD_STATUS "status"
 #define FIELD_RISK "risk_category"
 
-/* A value of an enum field: {"value", "label", "help", "answers": has it a sentence that answers a
- * citizen's question?}; label is the bare value where the
- * standard does not know it; null for NULL. */
+/* A value of an enum field: {"value", "label", "help", "answers": does it have a sentence that
+ * answers a citizen's question?}; label is the bare value if the standard does not list it; null
+ * for NULL. */
 json_t *part_value(const struct request *rq, const char *field, const char *value);
 /* All values of an enum field, to choose from: [{"value", "label", "selected"}…]. */
 json_t *part_choices(const struct request *rq, const char *field, const char *selected);
 /* A system as query_systems() gives it, for a list. */
 json_t *part_card(const struct request *rq, const json_t *system);
 json_t *part_cards(const struct request *rq, const json_t *systems);
-/* A day by which something is to be done, as of today: {"due": in words, "overdue", "soon": within
- * REVIEW_SOON days}; null for NULL. */
+/* A due day relative to today: {"due": in words, "overdue", "soon": within REVIEW_SOON days}; null
+ * for NULL. */
 json_t *part_deadline(const struct request *rq, const char *due);
 /* {"due": in words, "overdue", "today", "ahead": which of the three, "days": how many ahead or
- * over}. `today` NULL, of a page that speaks of no day: none of the three, "days" null. */
+ * over}. `today` NULL, for a page that shows no current day: none of the three, "days" null. */
 json_t *part_days_left(const struct request *rq, const char *due, const char *today);
-/* "공공 AI법 19조 / Act 21392 Art 19", a legal basis: the half in the page's language; all of it
- * where it is one; null for NULL. */
+/* "공공 AI법 19조 / Act 21392 Art 19", a legal basis: the half in the page's language, or all of it
+ * if it has one part; null for NULL. */
 json_t *part_basis(const struct request *rq, const char *basis);
 /* When the next review of a system (as query_system() gives it) is due: {"due": in words,
- * "overdue", "soon": within REVIEW_SOON days}; null where it is not to be reviewed. */
+ * "overdue", "soon": within REVIEW_SOON days}; null if no review is due. */
 #define REVIEW_SOON 30
 json_t *part_review(const struct request *rq, const json_t *system);
 /* The day `days` from today in the register's zone: "2026-03-01". */
 void part_day(const struct request *rq, int days, char out[DAY_TEXT]);
-/* What a list's `review`, or `duty`, asks for ("overdue", "soon", NULL): due from a day on and
- * before another; NULL where that side is open. */
+/* The range of due days for a list's filter `review` or `duty` ("overdue", "soon", NULL): from a
+ * day on and before another; NULL for an open side. */
 struct part_due {
 	const char *from, *before;
 	char today[16], soon[16];
 };
 void part_due(const struct request *rq, const char *review, struct part_due *due);
-/* Who decided something that has "by", "person" and "role": a sentence; null where it was not the
+/* A sentence naming who decided something with "by", "person" and "role"; null if it was not the
  * office. */
 json_t *part_decided(const struct request *rq, const json_t *of);
 /* A reason of the published list (withholding.h): {"code", "title", "about", "basis": texts}; null
- * for NULL, and for a code that is not in it. */
+ * for NULL and for an unknown code. */
 json_t *part_withholding(const struct request *rq, const char *code);
 /* What messages call a type of event: "published" of a system's own, "kpi_reported" of others; the
  * caller frees. */

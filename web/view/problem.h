@@ -1,4 +1,5 @@
-/* problem.h - what standard_check() found, in words that say the rule and the way out. */
+/* problem.h - describes the problems of standard_check() in words: the rule, and how to fix the
+ * record. */
 #pragma once
 #include "registry/standard/standard.h"
 #include "web/view/view.h"
@@ -7,7 +8,7 @@
  * same order. For the API and the command line. */
 MUST_CHECK enum err problems_text(const struct view *view, const char *lang,
 	const struct standard *standard, const json_t *problems, json_t **out);
-/* The same for who fills in a form, and knows nothing of JSON and commands: by the messages
- * "form.RULE" where there is one. */
+/* The same for a person filling in a form, who does not know JSON or commands: uses the message
+ * "form.RULE" if there is one. */
 MUST_CHECK enum err problems_in_form(const struct view *view, const char *lang,
 	const struct standard *standard, const json_t *problems, json_t **out);

@@ -1,4 +1,4 @@
-/* request.h - what a page gets, and what it gives back. */
+/* request.h - the input and output of a page. */
 #pragma once
 #include "audit/store.h"
 #include "base/json.h"
@@ -32,28 +32,26 @@ struct request {
 	size_t body_len;
 	struct upload *upload;    /* of a route that takes a file, instead of a body; else NULL */
 	struct patience patience; /* how long `snap` may be read */
-	uint64_t client;          /* keyed hash of the client's network: to count, not to know */
-	struct client_network
-		network; /* of `len` 0 where nobody knows; never in a log or a journal */
+	uint64_t client; /* keyed hash of the client's network: for counting without identifying */
+	struct client_network network; /* `len` 0 if unknown; never written to a log or journal */
 	/* Of a route of the office: who is signed in (web/office/office.h), NULL for nobody; the
 	 * headers Cookie, User-Agent, Host and Sec-Fetch-Site, NULL without. */
 	const struct who *who;
 	const char *cookie, *agent, *host, *fetch_site;
 };
 
-/* rq->snap: again, for a page that let go of it to wait for something; for as long as the request's
- * patience lasts. ERR_BUSY where it is over. */
+/* Borrows rq->snap again, for a page that returned it to wait for something; as long as the
+ * request's patience lasts. ERR_BUSY if that is over. */
 MUST_CHECK enum err request_read(struct request *rq);
 void request_read_done(struct request *rq);
 
 /* A route's {name}. Never NULL for a name that the route has. */
 const char *request_path(const struct request *rq, const char *name);
-/* One that is a number from 1 on, in its one right spelling; 0 where it is anything else. */
+/* A {name} that is a number from 1, in canonical spelling; 0 for anything else. */
 int64_t request_number(const struct request *rq, const char *name);
-/* A query parameter, as its kind allows (query_param.h); NULL where there is none, or an empty
- * one. */
+/* A query parameter of an allowed value (query_param.h); NULL if it is missing or empty. */
 const char *request_query(const struct request *rq, const char *name);
-/* A form's field; NULL where there is none. */
+/* A form's field; NULL if it is missing. */
 const char *request_form(const struct request *rq, const char *name);
 
 struct response {
@@ -63,7 +61,7 @@ struct response {
 	char *location; /* of a redirect (status 303 or 301); owned */
 	char *filename; /* "…": offered as a download of this name; owned */
 	char *title;    /* that name in the reader's language, where it has another; owned */
-	bool file;      /* not ours: downloaded, never shown in the frame of this site */
+	bool file;      /* a department's file: downloaded, never shown within the site */
 	struct spooled *spooled; /* what is sent instead of `body`; owned */
 	char etag[72];           /* "" for none */
 	int64_t made; /* when it was, of what is given out for a while after it changed; 0: now */

@@ -8,14 +8,14 @@ struct response;
 enum method { GET, POST };
 enum keep {
 	KEEP_NEVER,     /* made for each request, not to be stored by anyone */
-	KEEP_ANEW,      /* made for each request, for there are more of them than could be kept */
+	KEEP_ANEW,      /* made for each request, because there are too many to cache */
 	KEEP_SYSTEM,    /* kept until something of the system {slug} changes */
 	KEEP_REGISTER,  /* kept until anything changes */
-	KEEP_ELSEWHERE, /* its bytes can never change, but there are as many as pairs of entries:
-	                 * others may keep it, we make it each time */
+	KEEP_ELSEWHERE, /* its bytes never change, but there are as many as pairs of entries:
+	                   clients may cache it, the server makes it each time */
 	KEEP_FOREVER,   /* its bytes can never change: full tiles, static files by hash */
-	KEEP_WHILE, /* kept KEEP_SECONDS and longer, until anything changes; dear, and no harm if it
-	               is older */
+	KEEP_WHILE,  /* kept for KEEP_SECONDS, then until anything changes; for costly answers that
+	                may be a little old */
 	KEEP_MOMENT, /* a few seconds at most: the checkpoint */
 	KEEP_BUILT   /* a file that exports.h makes, kept there until anything changes */
 };
@@ -31,16 +31,15 @@ struct route {
 	size_t body_max; /* bytes; 0 means a body is refused */
 	enum err (*answer)(struct request *rq, struct response *rs);
 	bool file;                       /* the body is a department's file: see upload.h */
-	const struct query_param *query; /* that it knows; NULL for none */
+	const struct query_param *query; /* its parameters; NULL for none */
 	enum slow slow;                  /* takes more than some milliseconds: see workers.c */
-	/* Who may: an action of registry/event/access.h, and its forms carry the session's "csrf".
-	 * NULL: everybody. */
+	/* The action of registry/event/access.h that it needs; its forms carry the session's
+	 * "csrf". NULL: open to everybody. */
 	const char *access;
 	/* A form with more inputs than the request has room for: of `body` only the first few are
 	 * read as parameters, the handler reads the rest itself. */
 	bool large_form;
-	/* Asked by a script of ours, or a program: its errors are JSON, as those below /api/ are.
-	 */
+	/* For scripts and programs: its errors are JSON, like those below /api/. */
 	bool script;
 };
 /* Whether its answers are kept in the cache. */

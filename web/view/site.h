@@ -1,5 +1,5 @@
-/* site.h - what the server lends to all of its pages: the register that they show, the words that
- * they show it in, and what they share. Pages know nothing else of a server. */
+/* site.h - the part of the server that pages use: the register, the templates and messages, and
+ * shared state. Pages know nothing else of the server. */
 #pragma once
 #include "audit/tile_cache.h"
 #include "registry/policy/judgement.h"
@@ -43,9 +43,9 @@ struct site {
 /* Of a mirror: the address of its original; else NULL. */
 const char *site_original(const struct site *site);
 int64_t site_now(const struct site *site);
-/* How much is kept of ready-made pages. */
+/* The size of the page cache. */
 void site_kept(const struct site *site, size_t *bytes, size_t *pages);
-/* What can be downloaded under /data/: [{"file", "report", "title", "about" or null, "output",
- * "source" or null, "bytes" of the newest there is, or null, "at": when its state was read, or
- * null}…]; makes those of which there is none. A new reference. */
+/* The downloads under /data/: [{"file", "report", "title", "about" or null, "output", "source" or
+ * null, "bytes" of the newest there is, or null, "at": when its state was read, or null}…]; starts
+ * making those that do not exist yet. A new reference. */
 json_t *site_downloads(const struct site *site);

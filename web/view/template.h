@@ -1,8 +1,8 @@
-/* template.h - Mustache, as its public specification has it: variables, sections,
- * inverted sections, partials, comments, set delimiters. Views are jansson values.
+/* template.h - Mustache, by its public specification: variables, sections, inverted sections,
+ * partials, comments, set delimiters. Views are jansson values.
  *
- * A template is parsed once and then only read, so threads may share it. Rendering
- * cannot run away: depth of partials and sections and the output's size are bounded. */
+ * A template is parsed once and then only read, so threads may share it. Rendering is bounded: in
+ * the depth of partials and sections, and in the output's size. */
 #pragma once
 #include "base/buf.h"
 
@@ -19,7 +19,7 @@ struct template;
 MUST_CHECK enum err template_parse(const char *text, size_t len, struct template **out);
 void template_free(struct template *t);
 
-/* Where {{>name}} looks: gives NULL for a name it does not know (which renders as nothing). */
+/* Resolves {{>name}}; NULL for an unknown name, which renders as nothing. */
 struct partials {
 	const struct template *(*find)(void *arg, const char *name);
 	void *arg;
@@ -28,8 +28,8 @@ struct partials {
 MUST_CHECK enum err template_render(const struct template *t, enum escape escape,
 	const json_t *view, const struct partials *partials, struct buf *out);
 
-/* The texts of web/templates/, by the names of their files. Make writes the table from what is in
- * the folder (templates_own.sh), so that a template is data and no line of C. */
+/* The texts of web/templates/, by the names of their files. Make generates the table from the
+ * folder (templates_own.sh), so a template is data and needs no C. */
 struct template_own {
 	const char *name, *start, *end;
 };

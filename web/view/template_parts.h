@@ -1,5 +1,5 @@
-/* template_parts.h - a parsed template, shared by who parses (template.c) and who renders
- * (template_render.c), and by nobody else. */
+/* template_parts.h - a parsed template, shared by the parser (template.c) and the renderer
+ * (template_render.c) alone. */
 #pragma once
 #include "web/view/template.h"
 

@@ -1,10 +1,10 @@
-/* view.h - from a JSON view to a page: templates, the frame around them, and what the
- * register says in each language.
+/* view.h - renders a JSON view to a page: templates, the frame around them, and the messages in
+ * each language.
  *
  * Templates and messages are in the program (base/embed.h), parsed once by view_open() and then
  * only read: threads share one `struct view`. A message is itself a Mustache template: a page
- * takes it as {{t.key}} where it has no variables and as {{>t.key}} where it has. What a
- * message's variables hold is escaped like any other value; its own words stand as written. */
+ * includes it as {{t.key}} if it has no variables and as {{>t.key}} if it has. The values of its
+ * variables are escaped like any other value; its own words stay as written. */
 #pragma once
 #include "web/view/request.h"
 #include "web/view/template.h"
