@@ -8,8 +8,8 @@
 #include "audit/witness.h"
 
 struct witness_server;
-/* `prefix` is "" or "/path". `witness` must outlive it. ERR_SYSTEM when the address cannot be
- * had. */
+/* `prefix` is "" or "/path". `witness` must outlive it. ERR_SYSTEM if the address is not available.
+ */
 MUST_CHECK enum err witness_serve(const struct witness *witness, const char *listen,
 	const char *prefix, struct witness_server **out);
 void witness_server_stop(struct witness_server *s);
