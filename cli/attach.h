@@ -1,4 +1,4 @@
-/* attach.h - files that go with a filing: read, named in the record, sent in ahead of it. */
+/* attach.h - files attached to a filing: read, named in the record, and sent before it. */
 #pragma once
 #include "cli/client.h"
 #include "registry/standard/standard.h"
@@ -13,11 +13,11 @@ struct attached {
 	} files[ATTACHED_MAX];
 	size_t n;
 };
-/* Reads it once: ERR_INVALID where it is no PDF, ERR_TOO_LARGE. */
+/* Reads a file once. ERR_INVALID if it is not a PDF, ERR_TOO_LARGE. */
 MUST_CHECK enum err attached_add(struct attached *a, const char *path);
-/* Where the record names a file as its author does, "report.pdf", it gets its SHA-256 instead.
- * ERR_INVALID for one that the record does not name, either way. */
+/* Replaces file names in the record, such as "report.pdf", by their SHA-256. ERR_INVALID for a file
+ * that the record names neither way. */
 MUST_CHECK enum err attached_name(
 	const struct attached *a, const struct standard *s, json_t *record);
-/* Signs and sends those that the register does not have from this department yet. */
+/* Signs and sends the files that the register does not yet have from this department. */
 MUST_CHECK enum err attached_send(const struct attached *a, struct client *c);

@@ -9,7 +9,7 @@
 
 /* `changes` as diff_records() gives them. */
 void print_changes(const struct standard *s, const json_t *changes, FILE *to);
-/* What looks wrong and breaks no rule (doubts.h, outdated.h), in words of the terminal's
+/* Prints values that look wrong but break no rule (doubts.h, outdated.h), in the terminal's
  * language. */
 MUST_CHECK enum err print_doubts(const struct standard *s, const json_t *doubts, FILE *to);
 /* Every field that is filled in. */

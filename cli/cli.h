@@ -48,39 +48,39 @@ enum err cli_mail(int argc, char **argv);
 enum err cli_account(int argc, char **argv);
 void cli_account_help(FILE *to);
 
-/* How a process of ours is started: the very program that runs, wherever it lies. */
+/* The path for starting child processes: the running program itself, wherever it is installed. */
 #define CLI_PROGRAM "/proc/self/exe"
 
-/* A sentence or a word in the language of whoever runs this: speech.c, ko.json. */
+/* A sentence or word in the user's language: speech.c, ko.json. */
 #define T(text) err_text(text)
 /* Prints one with its values, as fprintf() does. */
 void tell(FILE *to, const char *fmt, ...) PRINTF(2, 3);
-/* The same of what is in no language: names, numbers, texts of others. All that is printed goes
- * through these two: nothing in it acts on a terminal or makes text read other than it is
- * (text_shown()), wherever it came from. */
+/* The same for output without a language: names, numbers, quoted texts. All output goes through
+ * these two functions, which escape characters that act on a terminal or disguise text
+ * (text_shown()). */
 void emit(FILE *to, const char *fmt, ...) PRINTF(2, 3);
 /* A usage line with its placeholders in that language; the caller frees. */
 char *usage_text(const char *usage);
-/* Before anything is said. */
+/* Sets the user's language; call it before any output. */
 void cli_speak(void);
-/* Before a process that serves has threads: its log is English, and callers hear their own
+/* Call it in a server before it starts threads: its journal is English, and clients get their own
  * language. */
 void cli_speak_to_log(void);
 
-/* After getopt_long() gave '?': says what is wrong with the option, and how the command is used. */
+/* Call it after getopt_long() returns '?': reports the faulty option and the command's usage. */
 enum err wrong_option(const char *command, char **argv);
 /* The sentence of that, without the usage. */
 enum err option_refused(char **argv);
 /* Wrong usage: prints the command's usage line with the reason; ERR_INVALID. */
 enum err usage(const char *command, const char *fmt, ...) PRINTF(2, 3);
 /* An option's or argument's text per language: "ko=…" "en=…" given several times, or @FILE with
- * JSON. Merges into `*texts`. ERR_INVALID for a text that does not say its language. */
+ * JSON. Merges into `*texts`. ERR_INVALID for a text without its language. */
 MUST_CHECK enum err add_text(const char *argument, json_t **texts);
 /* standard.c: the text of the standard that is in the program. */
 const char *standard_built_in(size_t *len);
 /* Prints a text per language to standard error, each under `what` and its language. */
 void show_texts(const char *what, const json_t *texts);
-/* "ko" where LANG says so, else "en". */
+/* "ko" if LANG selects Korean, else "en". */
 const char *cli_lang(void);
 /* Days begin and end, and times are shown, where the register's city is. The errors of zone_use(),
  * after which they do so in UTC. */

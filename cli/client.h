@@ -1,8 +1,7 @@
-/* client.h - a department's machine before a register: reads its API, sends in what is signed.
+/* client.h - a department's client of a register: reads its API and sends signed events.
  *
- * What the register answers is not trusted further than it is needed: values are held to the
- * rules of json.h before they are shown, and the address of the sender's own choosing is the
- * only one asked. */
+ * The register's answers are not trusted more than necessary: values must follow the rules of
+ * json.h before they are shown, and only the server that the user named is contacted. */
 #pragma once
 #include "base/fetch.h"
 #include "base/json.h"
@@ -14,16 +13,16 @@ struct client {
 	struct skey key;
 	bool json; /* refusals go to standard output as JSON */
 };
-/* Reads the key and makes ready; asks nothing yet. */
+/* Reads the key; sends nothing yet. */
 MUST_CHECK enum err client_open(const char *server, const char *key, struct client *out);
 void client_done(struct client *c);
 
-/* GET <server><path>, the path being written by us. The register's own error where it gives one. */
+/* GET <server><path>; `path` comes from the program. Returns the register's own error if it gives
+ * one. */
 MUST_CHECK enum err client_get(struct client *c, const char *path, struct buf *out);
 /* The same, parsed. */
 MUST_CHECK enum err client_get_json(struct client *c, const char *path, json_t **out);
-/* A system as the API has it; of one that nothing is published under yet, what its next filing
- * needs. */
+/* A system from the API; if nothing is published yet, the data that its next filing needs. */
 MUST_CHECK enum err client_get_system(struct client *c, const char *path, json_t **out);
 /* The body that POST /api/v1/events takes. */
 void client_body(const struct signed_event *ev, struct buf *out);
@@ -34,7 +33,7 @@ MUST_CHECK enum err client_send(struct client *c, const struct signed_event *ev,
 MUST_CHECK enum err client_send_bytes(struct client *c, const char *path, const char *type,
 	const char *header, const struct buf *bytes, json_t **reply);
 
-/* What to return when the sender, asked, says no: said here, exit status 1. */
+/* The result when the user declines to send: prints a message, exit status 1. */
 enum err client_declined(void);
 /* Prints {"error", "message", "problems", "texts"}: as it is, or the texts, a line each. */
 void print_refusal(const json_t *refusal, bool json);

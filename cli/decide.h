@@ -1,6 +1,6 @@
-/* decide.h - a decision of the office names what it was made on (registry/office/office.h). Who
- * leaves that out is shown what is the newest now, and asked; where nobody is there to ask, the
- * decision is refused, with the command that names it. */
+/* decide.h - a decision of the office names what it was made on (registry/office/office.h). If the
+ * command does not name it, the user is shown the newest and asked; without a terminal the decision
+ * is refused, with the full command to use. */
 #pragma once
 #include "base/json.h"
 #include "registry/office/office_socket.h"
@@ -19,8 +19,8 @@ struct decision {
 /* A copy of a command's arguments in the order they were typed: getopt_long() moves them about.
  * free() it. */
 char **decide_given(int argc, char **argv);
-/* OK: the request names what it is decided on, or there is nothing yet. ERR_INVALID: nobody is
- * there to ask. ERR_FALSE: they said no. */
+/* OK: the request names its basis, or there is none yet. ERR_INVALID: no terminal to ask on.
+ * ERR_FALSE: the user said no. */
 MUST_CHECK enum err decide(const struct decision *d);
 /* The number of an entry or a version, as a command's argument gives it. */
 MUST_CHECK enum err decide_number(const char *text, json_t **out);

@@ -3,7 +3,7 @@
 #include "base/env.h"
 #include "base/json.h"
 
-/* A clock that stands where the demo's history is. */
+/* A clock that shows the current time of the demo's history. */
 const struct env *demo_env(void);
 /* Its register's settings (registry/event/settings.h); the caller's. */
 json_t *demo_settings(void);

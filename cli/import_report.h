@@ -1,16 +1,16 @@
-/* import_report.h - what became of every row of an imported file, for people or as JSON.
+/* import_report.h - the outcome of every row of an imported file, for people or as JSON.
  *
  * {"profile", "file", "dry_run", "rows": 9, "new": [slug…], "changed": [slug…], "same": 5,
- *  "resumed": [slug…], "retired": [slug…], "blanked": {field: systems}, "duplicates": [{"line",
+ * "resumed": [slug…], "retired": [slug…], "blanked": {field: systems}, "duplicates": [{"line",
  * "of"}…], "refused": [{"line", "name"?, "why", "error"?, "problems"?, "texts"?}…], "left_out":
  * {column: rows}, "kept"?: [slug…], "why"?, "unread": [{"line", "name", "unread": [columns that the
  * register fills in]}…], "edited"?: [{"line", "outcome": "changed" | "resumed", "system",
  * "fields"}…], "each"?: [{"line", "outcome": "new" | "changed" | "same" | "duplicate" | "refused",
  * …}…]}
  *
- * "edited" is in the deed's report alone. "each" has every row, by line, and is in a dry run's
- * report alone: with "system" and, of a changed one, "fields" (members of the record that differ);
- * "of"; or what "refused" has. */
+ * "edited" is only in the report of a real import. "each" has every row, by line, and is in a dry
+ * run's report alone: with "system" and, of a changed one, "fields" (members of the record that
+ * differ); "of"; or what "refused" has. */
 #pragma once
 #include "registry/standard/standard.h"
 
@@ -29,7 +29,7 @@ void report_duplicate(struct report *r, int64_t line, int64_t of);
 void report_refused(struct report *r, int64_t line, const char *why, json_t *problems);
 /* `error` as a map gives it: {"rule", "field", "message": {"ko", "en"}}. */
 void report_unmapped(struct report *r, int64_t line, const json_t *error);
-/* What the map says it did not take over: names of columns. */
+/* The names of columns that the map left out. */
 void report_left_out(struct report *r, const json_t *columns);
 /* As the register's operation "import" tells it of a row. */
 void report_outcome(struct report *r, const json_t *outcome);
@@ -40,7 +40,7 @@ void report_kept(struct report *r, json_t *slugs, size_t nameless);
 /* `to` begins as `from` stands, not as a plan: what is known of rows before the register sees
  * them. */
 void report_copy(struct report *to, const struct report *from);
-/* What the plan keeps, the deed keeps. */
+/* Copies the kept systems from the plan to the report of the import. */
 void report_keep(struct report *to, const struct report *plan);
 /* Of a list, how many are in it. */
 size_t report_count(const struct report *r, const char *name);

@@ -1,4 +1,4 @@
-/* statement.h - what a department says in words and signs: an answer, a declaration. */
+/* statement.h - a signed text of a department: an answer or a declaration. */
 #pragma once
 #include "cli/client.h"
 
@@ -10,8 +10,8 @@ struct statement {
 /* --server, --key, --yes and --json; what follows them is the command's own. */
 MUST_CHECK enum err statement_options(
 	int argc, char **argv, const char *command, struct statement *out);
-/* What else the command's line holds, from the argument `from` on: texts, "ko=…". */
+/* Reads the remaining arguments, from `from` on, as texts, "ko=…". */
 MUST_CHECK enum err statement_texts(int argc, char **argv, int from, struct statement *out);
-/* Sends the event and says what was `done` with it and at which `page` readers see it. */
+/* Sends the event, then prints what was `done` and the `page` where readers see it. */
 MUST_CHECK enum err statement_send(struct client *c, const struct statement *s,
 	const struct signed_event *ev, const char *done, const char *page);
