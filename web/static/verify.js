@@ -21,6 +21,7 @@ if (!box || typeof TransparencyLog !== "object")
 const log = TransparencyLog, {Fault, ensure} = log;
 const claims = box.dataset; /* what the page says of itself, to be borne out */
 const LANGUAGES = (claims.languages || lang).split(" "); /* of the pages, the city's own first */
+const APART = "#figures, #incidents"; /* reported beside the record, in entries of their own */
 const MEMORY = "gaya.log";
 
 /* --- what the reader sees --- */
@@ -688,7 +689,7 @@ function checkArea(main, areas) {
 		if (!areas.some((area) => area.contains(e)) && !(e.matches(".field") && e.closest("#proof")))
 			throw more(e);
 	for (const e of areas.flatMap((area) => [area, ...area.querySelectorAll("*")]))
-		if (!e.closest("#proof, #why") && (!TAGS.has(e.localName) || e.hidden ||
+		if (!e.closest(`#proof, #why, ${APART}`) && (!TAGS.has(e.localName) || e.hidden ||
 			e.hasAttribute("style") || e.classList.contains("vh")))
 			throw more(e);
 }
@@ -771,9 +772,12 @@ async function checkPage(tree, record, standard, lists) {
 
 	const sections = childrenOf(groups);
 	ensure(sections.pop()?.id === "proof", "page_differs", {label: say("words_proof")});
-	const why = sections.at(-1)?.id === "why" ? [say("words_why_title")] : [];
-	if (why.length)
-		sections.pop();
+	const beside = []; /* what follows the record, from the last one on: not of the record */
+	for (const [id, title] of [["figures", "words_figures_title"], ["incidents", "words_incidents_title"], ["why", "words_why_title"]])
+		if (sections.at(-1)?.id === id) {
+			sections.pop();
+			beside.unshift(say(title));
+		}
 	for (const {name, label, fields} of expected) {
 		const section = sections.shift();
 
@@ -792,7 +796,7 @@ async function checkPage(tree, record, standard, lists) {
 			{n: empty}), say("words_facts"));
 	if (sections.length)
 		throw more(sections[0]);
-	checkText(toc, [say("words_toc"), ...expected.map((g) => g.label), ...why, say("words_proof")].join(""),
+	checkText(toc, [say("words_toc"), ...expected.map((g) => g.label), ...beside, say("words_proof")].join(""),
 		say("words_toc"));
 
 	for (const note of logged.found)
@@ -1072,9 +1076,9 @@ async function checkHead(tree, {standard, record, published, filed, why}) {
 	checkReview(record, published, why, state);
 	checkDuties(why, state);
 	for (const e of document.querySelectorAll("#main .badge, #main .meta dd"))
-		if (!e.dataset.part && !e.closest("#why"))
+		if (!e.dataset.part && !e.closest(`#why, ${APART}`))
 			throw more(e);
-	return ["ok", say("head_fits")];
+	return ["ok", document.querySelector(APART) ? `${say("head_fits")} ${say("head_apart")}` : say("head_fits")];
 }
 
 /* A page whose record was erased shows none. */
