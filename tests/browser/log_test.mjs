@@ -95,10 +95,11 @@ await claim("what the control says is there in both languages, with the same val
 
 	assert.deepEqual(Object.keys(ko), Object.keys(en));
 	for (const key of Object.keys(en)) {
-		assert.deepEqual([...new Set(names(ko[key]))], [...new Set(names(en[key]))], key);
+		if (!/^date_/.test(key)) /* one says a month by its number, the other by its name */
+			assert.deepEqual([...new Set(names(ko[key]))], [...new Set(names(en[key]))], key);
 		const put = key.replace(/^(step|mark|limits|words(?:_policy|_lang)?)_.*/, "`$1_${");
 		const named = /^step_/.test(key) ? code.includes(`step("${key.slice(5)}"`) : true;
-		assert.ok(named && (code.includes(`"${key}"`) || code.includes(put)), `${key} is not used`);
+		assert.ok(named && (code.includes(`"${key}"`) || code.includes(`messages.${key}`) || code.includes(put)), `${key} is not used`);
 	}
 	for (const [, key] of code.matchAll(/(?:say|Fault)\("([a-z_]+)"/g))
 		assert.ok(en[key], `no message ${key}`);

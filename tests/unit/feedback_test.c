@@ -138,7 +138,7 @@ static enum err answer_by_hash(unsigned n)
 
 	must(reg_read(reg, &snap));
 	must(db_one(snap->model, &hash, BIND(text(id_of(n))), &row));
-	e = query_content_state(snap, rows_text(&row, 0), &size, type);
+	e = query_content_state(snap, rows_text(&row, 0), NULL, &size, type);
 	rows_done(&row);
 	reg_read_done(reg, snap);
 	return e;
@@ -373,7 +373,7 @@ static enum err by_hash(const char *sha256)
 	enum err e;
 
 	must(reg_read(reg, &snap));
-	e = query_content_state(snap, sha256, &size, type);
+	e = query_content_state(snap, sha256, NULL, &size, type);
 	reg_read_done(reg, snap);
 	return e;
 }

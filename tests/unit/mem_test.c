@@ -19,10 +19,11 @@ static pthread_barrier_t all_have_some;
 
 static void *take_some(void *arg)
 {
-	AUTOFREE char *piece = mem_new(PIECE);
+	char *piece = mem_new(PIECE);
 
 	(void)arg;
 	pthread_barrier_wait(&all_have_some);
+	free(piece);
 	return NULL;
 }
 
