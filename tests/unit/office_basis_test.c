@@ -63,12 +63,13 @@ static json_t *standard_in_force(void)
 /* A request for every operation that decides on something, about what is there in this register. */
 static json_t *request_of(const char *op)
 {
-	struct job_ask a = question("smart-water", 1);
+	struct job_ask a = question("smart-water", 1), b = question("smart-water", 2);
 
-	return json_make("{s:s,s:s,s:s,s:s,s:s,s:o,s:{s:s},s:{s:s},s:o,s:o}", "do", op, "system",
-		"smart-water", "feedback", a.id, "department", DEPARTMENT, "policy", "small",
-		"reason", reason("이유"), "text", "ko", "답", "name", "ko", "새 이름", "content",
-		small_policy("small", NULL, 2), "standard", standard_in_force());
+	return json_make("{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:{s:s},s:{s:s},s:o,s:o}", "do", op,
+		"system", "smart-water", "feedback", a.id, "into", b.id, "department", DEPARTMENT,
+		"policy", "small", "reason", reason("이유"), "text", "ko", "답", "name", "ko",
+		"새 이름", "content", small_policy("small", NULL, 2), "standard",
+		standard_in_force());
 }
 
 static void every_decision_must_name_what_it_was_made_on_and_is_a_conflict_when_that_is_old(
@@ -106,7 +107,7 @@ static void every_decision_must_name_what_it_was_made_on_and_is_a_conflict_when_
 			says("look at that first");
 		assert_int_equal(entries, latest_of(reg, "system", "smart-water"));
 	}
-	assert_int_equal(n, 12);
+	assert_int_equal(n, 14);
 }
 
 /* All decisions of the table but those that are not made on a thing that changes. */
@@ -115,7 +116,7 @@ static void what_an_operation_decides_on_is_in_the_table(void **state)
 	static const char *const others[] = {"appoint", "dismiss", "key-grant", "key-revoke",
 		"log-key-add", "log-key-retire", "log-key-reload", "feedback-forget",
 		"feedback-sweep", "erase", "import", "import-retire", "list-submitted",
-		"register-change", "rejudge", "rebuild"};
+		"register-change", "rejudge", "rebuild", "rules"};
 
 	(void)state;
 	for (size_t i = 0; i < office_ops_n; i++) {
