@@ -98,7 +98,8 @@ suite "policies: their cases with stock jq" tests/policies/run.sh
 suite "policies: Canada's AIA against itself" tests/policies/canada_aia.py
 suite "profiles: export, import and back, with stock jq" tests/policies/profiles.sh
 build release all proofs
-for parts in click pages verify "log files questions drafts office desk passkeys firefox"; do
+others=$(basename -s _test.mjs tests/browser/*_test.mjs | grep -vxE 'click|pages|verify' | tr '\n' ' ')
+for parts in click pages verify "$others"; do
 	# shellcheck disable=SC2086
 	suite "browser: $parts" tests/browser/run.sh $parts
 done

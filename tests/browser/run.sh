@@ -1,7 +1,7 @@
 #!/bin/bash
 # The browser tests, where there is a Node, an npm and a Chromium; else says what is skipped.
 # GAYA is the program (build/gaya), CHROMIUM and FIREFOX the browsers. Parts may be named, which can run
-# beside each other: log, click, pages, verify, files, questions, drafts, office, desk, passkeys, firefox.
+# beside each other: click for click_test.mjs. None: all there are.
 cd "$(dirname "$0")/../.." || exit 1
 # The same Chromium without windows, where it is there: its tests cost half of the processor time.
 shell=/usr/bin/chromium-headless-shell
@@ -30,7 +30,8 @@ need_driver() { # the lock file is older than what was installed by it, or it is
 }
 
 command -v node >/dev/null || skip "all browser tests: there is no node"
-for part in ${*:-log click pages verify files questions drafts office desk passkeys firefox}; do
+all=$(basename -s _test.mjs $here/*_test.mjs)
+for part in ${*:-$all}; do
 	if [ "$part" = firefox ]; then
 		[ -x "$FIREFOX" ] || skip "the tests in Firefox: there is no $FIREFOX"
 	elif [ "$part" != log ]; then

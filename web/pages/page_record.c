@@ -497,9 +497,10 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 	json_put(view, "verifiable", json_true());
 	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
 	json_put(view, "crumb", crumb_of(rq, s));
-	if (!old && !s->as_of)
+	if (!old && !s->as_of) {
 		json_put(view, "consultation", consultation_view(rq, s));
-	feed_add(rq, s, view);
+		feed_add(rq, s, view);
+	}
 	if (old || s->as_of)
 		view_crumb(view, json_str(view, "title"), "/%s/systems/%s", rq->lang,
 			json_str(s->system, "slug"));
