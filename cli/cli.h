@@ -82,21 +82,21 @@ const char *standard_built_in(size_t *len);
 void show_texts(const char *what, const json_t *texts);
 /* "ko" if LANG selects Korean, else "en". */
 const char *cli_lang(void);
-/* Days begin and end, and times are shown, where the register's city is. The errors of zone_use(),
- * after which they do so in UTC. */
-struct reg;
 /* One line for the operator, at the start: what of `asked` (enum sandbox_holds) the kernel and this
  * build hold, and what they do not. */
 void cli_tell_sandbox(unsigned asked, unsigned holds);
+/* Days begin and end, and times are shown, where the register's city is. The errors of zone_use(),
+ * after which they do so in UTC. */
+struct reg;
 MUST_CHECK enum err cli_time_zone(struct reg *reg);
 /* account.c: opens the register's people.db. Of the names that its settings have by now nobody may
  * make a password. */
 struct people;
 struct snapshot;
 MUST_CHECK enum err cli_people(const char *dir, const struct snapshot *snap, struct people **out);
-/* Prints a value as JSON on standard output. */
 /* "2026-11-22T12:00:00Z" as "2026-11-22 12:00:00 UTC"; the caller frees. */
 char *time_shown(const char *at);
+/* Prints a value as JSON on standard output. */
 void print_json(const json_t *value);
 /* Before a command writes: holds the clock to the log's newest time. ERR_CONFLICT where that is
  * ahead, or where the clock is far ahead of it and nobody says that it is right: at the terminal,

@@ -17,7 +17,8 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* What example records are marked by, ours and those that people hand around. */
+/* Marks that people leave in texts they have not written yet, and those of example records. They
+ * are looked for in records; none of them is a note about this code. */
 static const char *const marks[] = {"[예시]", "(예시)", "［예시］", "（예시）", "<예시>",
 	"〈예시〉", "예시입니다", "[example]", "(example)", "[Example]", "(Example)", "[EXAMPLE]",
 	"OOO", "○○○", "◯◯◯", "〇〇〇", "TODO", "TBD", "Lorem ipsum", "lorem ipsum", "여기에 입력",

@@ -54,11 +54,11 @@ const char *part_of_record(const char *type);
 /* A milestone: {"when", "what", "entry", "version", "part", "decided", "reason", "slug", "name"}.
  */
 json_t *part_milestone(const struct request *rq, const json_t *milestone);
-/* Adds to a page's view where its feed is (page_feed.c): about "" for the register's, "/systems/x",
- * "/departments/x"; `title` is what it is of. */
 /* An adoption as news_adoptions() has it: {"when", "what", "entry", "reason", "href": where it can
  * be read, "adoption": true, and nulls for what only a system's milestones have}. */
 json_t *part_adoption(const struct request *rq, const json_t *adoption);
+/* Adds to a page's view where its feed is (page_feed.c): about "" for the register's, "/systems/x",
+ * "/departments/x"; `title` is what it is of. */
 void part_feed(const struct request *rq, json_t *view, const char *about, const char *title);
 /* The name of a department in the page's language, or its slug; the caller frees. */
 char *part_department(const struct request *rq, const char *slug);
