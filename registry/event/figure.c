@@ -167,6 +167,22 @@ enum err figure_check(const json_t *figure, const char *latest, const char **mem
 	return note ? check_texts(note, FIGURE_NOTE_MAX, "the note on the figure") : OK;
 }
 
+enum err figure_fits(const json_t *figures, size_t n, const json_t *figure)
+{
+	const char *period = json_str(figure, "period");
+
+	ENSURE(n < FIGURES_MAX, ERR_INVALID, "a report has 1 to %d figures", FIGURES_MAX);
+	for (size_t i = 0; i < n; i++) {
+		const json_t *before = json_array_get(figures, i);
+
+		ENSURE(strcmp(json_str(before, "period"), period) != 0 ||
+				!figure_same_indicator(before, figure),
+			ERR_INVALID, "the same indicator stands twice in this report for %s",
+			period);
+	}
+	return OK;
+}
+
 enum err figures_check(const json_t *figures, const char *latest)
 {
 	size_t n = json_array_size(figures);
@@ -177,16 +193,7 @@ enum err figures_check(const json_t *figures, const char *latest)
 		const json_t *figure = json_array_get(figures, i);
 
 		TRY(figure_check(figure, latest, NULL));
-		for (size_t k = 0; k < i; k++) {
-			const json_t *before = json_array_get(figures, k);
-
-			ENSURE(strcmp(json_str(before, "period"), json_str(figure, "period")) !=
-						0 ||
-					!figure_same_indicator(before, figure),
-				ERR_INVALID,
-				"the same indicator stands twice in this report for %s",
-				json_str(figure, "period"));
-		}
+		TRY(figure_fits(figures, i, figure));
 	}
 	return OK;
 }

@@ -36,5 +36,8 @@ bool figure_same_indicator(const json_t *a, const json_t *b);
 /* ERR_INVALID, naming the member and its rule; `*member` (may be NULL) is that member. `latest`: a
  * time text; a period must have begun by then. */
 MUST_CHECK enum err figure_check(const json_t *figure, const char *latest, const char **member);
+/* That a figure may stand in a report after the first `n` of `figures`: there is room, and none of
+ * them is of the same indicator and period. */
+MUST_CHECK enum err figure_fits(const json_t *figures, size_t n, const json_t *figure);
 /* The list of a report: of each figure, and that none stands in it twice. */
 MUST_CHECK enum err figures_check(const json_t *figures, const char *latest);

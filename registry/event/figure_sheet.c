@@ -286,22 +286,12 @@ static void refuse(json_t *refused, const json_t *line)
 static enum err check_row(
 	const json_t *line, const json_t *figures, const json_t *figure, const char *latest)
 {
-	const json_t *one;
-	size_t i;
-
 	ENSURE(!json_object_get(line, "cells"), ERR_INVALID,
 		"it has %lld cells, and the header another number: put \"…\" around a cell with a "
 		"comma in it",
 		(long long)json_num(line, "cells"));
 	TRY(figure_check(figure, latest, NULL));
-	json_array_foreach (figures, i, one)
-		ENSURE(strcmp(json_str(one, "period"), json_str(figure, "period")) != 0 ||
-				!figure_same_indicator(one, figure),
-			ERR_INVALID, "the same indicator stands twice in this report for %s",
-			json_str(figure, "period"));
-	ENSURE(json_array_size(figures) < FIGURES_MAX, ERR_INVALID, "a report has 1 to %d figures",
-		FIGURES_MAX);
-	return OK;
+	return figure_fits(figures, json_array_size(figures), figure);
 }
 
 enum err figure_sheet_read(const char *text, size_t len, const char *latest, json_t **out)
