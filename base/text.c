@@ -165,6 +165,38 @@ bool text_is_visible(const char *s)
 	return false;
 }
 
+void text_join_lines(char *s)
+{
+	char *to = s;
+
+	for (; *s; s++)
+		if (*s != '\r')
+			*to++ = *s;
+		else if (s[1] != '\n')
+			*to++ = '\n';
+	*to = '\0';
+}
+
+char *text_trimmed(const char *s)
+{
+	size_t len;
+
+	s += strspn(s, " \t\n");
+	len = strlen(s);
+	while (len && strchr(" \t\n", s[len - 1]))
+		len--;
+	return mem_bytes(s, len);
+}
+
+char *text_typed(const char *s)
+{
+	AUTOFREE char *lines = mem_text(s ? s : ""), *trimmed = NULL;
+
+	text_join_lines(lines);
+	trimmed = text_trimmed(lines);
+	return text_is_stream_safe(trimmed) ? text_nfc(trimmed) : TAKE(trimmed);
+}
+
 /* --- normal forms --- */
 
 #define PARTS 32 /* that one code point comes apart into; U+FDFA has the most, 18 */

@@ -27,6 +27,14 @@ char *text_nfc(const char *s);
 char *text_nfd(const char *s);
 /* Quick check: true if `s` is in normalisation form C; false if not known. */
 bool text_settled(const char *s);
+/* Line ends as the register keeps them: CR LF, which browsers send for every line end, and a lone
+ * CR become "\n", in place. */
+void text_join_lines(char *s);
+/* A copy without spaces, tabs and line ends around; the caller frees. */
+char *text_trimmed(const char *s);
+/* What somebody typed, as the register keeps it: lines joined, trimmed, in normalisation form C,
+ * unless the text is not stream-safe, which its check will say. NULL is "". The caller frees. */
+char *text_typed(const char *s);
 /* For comparing in search: NFKC, case folded, accents kept; the caller frees. */
 char *text_folded(const char *s);
 /* Bytes of the longest prefix of `s` of at most `chars` code points. */

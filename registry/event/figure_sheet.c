@@ -54,12 +54,8 @@ static const struct {
 static char *plain(const char *cell)
 {
 	AUTOFREE char *folded = text_folded(cell);
-	const char *s = folded + strspn(folded, " \t\n");
-	size_t len = strlen(s);
 
-	while (len && strchr(" \t\n", s[len - 1]))
-		len--;
-	return mem_bytes(s, len);
+	return text_trimmed(folded);
 }
 
 static const char *word_of(const char *s, const char *log, const char *const said[5])
@@ -187,12 +183,9 @@ static void put_texts(json_t *figure, const char *member, const json_t *row)
 		const char *cell = cell_of(row, name);
 
 		if (cell) {
-			AUTOFREE char *nfc = text_nfc(cell + strspn(cell, " \t\n"));
-			size_t len = strlen(nfc);
+			AUTOFREE char *text = text_typed(cell);
 
-			while (len && strchr(" \t\n", nfc[len - 1]))
-				nfc[--len] = '\0';
-			json_put(texts, languages[i].code, json_text(nfc));
+			json_put(texts, languages[i].code, json_text(text));
 		}
 	}
 	if (json_object_size(texts))

@@ -19,7 +19,8 @@ static const struct sql sql[] = {
 				    " WHERE id = ?3 AND system = ?1 AND department = ?2"
 				    " AND closed IS NULL"},
 	[THERE] = {"comment.there",
-		"SELECT 1 FROM comment WHERE id = ?3 AND system = ?1 AND department = ?2"},
+		"SELECT 1 FROM comment WHERE id = ?3 AND system = ?1 AND department = ?2"
+		" AND field = ?4"},
 };
 SQL_TABLE(sql);
 
@@ -68,28 +69,28 @@ enum err comment_list(struct people *p, const char *system, const char *departme
 }
 
 struct closing {
-	const char *system, *department, *account;
+	const struct comment *of;
 	int64_t id;
 };
 
 static enum err close_one(struct people *p, void *arg)
 {
 	const struct closing *c = arg;
+	const struct comment *of = c->of;
 	int64_t one;
 	enum err e = db_int(p->write, &sql[THERE],
-		BIND(text(c->system), text(c->department), num(c->id)), &one);
+		BIND(text(of->system), text(of->department), num(c->id), text(of->field)), &one);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no such comment");
 	TRY(e);
 	return db_run(p->write, &sql[CLOSE],
-		BIND(text(c->system), text(c->department), num(c->id), num(env_now(&p->env)),
-			text(c->account)));
+		BIND(text(of->system), text(of->department), num(c->id), num(env_now(&p->env)),
+			text(of->account)));
 }
 
-enum err comment_close(struct people *p, const char *system, const char *department, int64_t id,
-	const char *account)
+enum err comment_close(struct people *p, const struct comment *of, int64_t id)
 {
-	struct closing closing = {system, department, account, id};
+	struct closing closing = {of, id};
 
 	return people_write(p, close_one, &closing);
 }

@@ -22,6 +22,6 @@ MUST_CHECK enum err comment_add(struct people *p, const struct comment *comment)
  * "closed_by" or null}…], the oldest first. */
 MUST_CHECK enum err comment_list(
 	struct people *p, const char *system, const char *department, json_t **out);
-/* One of this system in this department, by `account`; again changes nothing. ERR_NOT_FOUND. */
-MUST_CHECK enum err comment_close(struct people *p, const char *system, const char *department,
-	int64_t id, const char *account);
+/* Closes the comment `id`, by `of->account`; a second time changes nothing. ERR_NOT_FOUND for one
+ * that is not on this field of this system in this department. */
+MUST_CHECK enum err comment_close(struct people *p, const struct comment *of, int64_t id);

@@ -42,6 +42,12 @@ static enum err write_one(const char *department, const char *text)
 		p, &(struct comment){"kiosk", department, "goal", JIHO, text, .filing = 17});
 }
 
+static enum err close_one(
+	const char *department, const char *field, int64_t id, const char *account)
+{
+	return comment_close(p, &(struct comment){"kiosk", department, field, account}, id);
+}
+
 static void a_comment_stands_at_its_field_until_it_is_closed(void **state)
 {
 	json_auto_t *list = NULL, *after = NULL;
@@ -55,8 +61,8 @@ static void a_comment_stands_at_its_field_until_it_is_closed(void **state)
 	assert_int_equal(17, json_num(one, "filing"));
 	assert_string_equal(JIHO, json_str(one, "account"));
 	assert_true(json_is_null(json_object_get(one, "closed")));
-	assert_int_equal(OK, comment_close(p, "kiosk", "tax", json_num(one, "id"), MINJI));
-	assert_int_equal(OK, comment_close(p, "kiosk", "tax", json_num(one, "id"), JIHO));
+	assert_int_equal(OK, close_one("tax", "goal", json_num(one, "id"), MINJI));
+	assert_int_equal(OK, close_one("tax", "goal", json_num(one, "id"), JIHO));
 	assert_int_equal(OK, comment_list(p, "kiosk", "tax", &after));
 	assert_string_equal(MINJI, json_str(json_array_get(after, 0), "closed_by"));
 }
@@ -70,7 +76,21 @@ static void another_department_reads_and_closes_none(void **state)
 	assert_int_equal(0, json_array_size(list));
 	assert_int_equal(OK, comment_list(p, "kiosk", "tax", &own));
 	assert_int_equal(ERR_NOT_FOUND,
-		comment_close(p, "kiosk", "water", json_num(json_array_get(own, 0), "id"), MINJI));
+		close_one("water", "goal", json_num(json_array_get(own, 0), "id"), MINJI));
+}
+
+static void a_comment_is_closed_at_its_own_field_alone(void **state)
+{
+	json_auto_t *list = NULL, *after = NULL;
+	int64_t id;
+
+	assert_int_equal(OK, write_one("tax", "무엇을 자동으로 정합니까?"));
+	assert_int_equal(OK, comment_list(p, "kiosk", "tax", &list));
+	id = json_num(json_array_get(list, 0), "id");
+	assert_int_equal(ERR_NOT_FOUND, close_one("tax", "name", id, MINJI));
+	assert_int_equal(ERR_NOT_FOUND, close_one("tax", "goal\r\nLocation: x", id, MINJI));
+	assert_int_equal(OK, comment_list(p, "kiosk", "tax", &after));
+	assert_true(json_is_null(json_object_get(json_array_get(after, 0), "closed")));
 }
 
 static void a_comment_says_something_that_shows(void **state)
@@ -105,6 +125,8 @@ int main(void)
 			another_department_reads_and_closes_none, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_comment_says_something_that_shows, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_comment_is_closed_at_its_own_field_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(comments_are_bounded, setup, teardown),
 	};
 

@@ -186,6 +186,25 @@ static void a_text_of_nothing_to_see_is_not_visible(void **state)
 		assert_true(text_is_visible(seen[i]));
 }
 
+static void what_somebody_typed_is_kept_with_plain_line_ends_and_nothing_around_it(void **state)
+{
+	static const struct {
+		const char *typed, *kept;
+	} cases[] = {
+		{NULL, ""},
+		{" \r\n\t", ""},
+		{"하나\r\n둘\r셋\n넷", "하나\n둘\n셋\n넷"},
+		{"\r\n  a\r\n\r\nb \r", "a\n\nb"},
+		{"e\u0301", "\u00e9"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		AUTOFREE char *kept = text_typed(cases[i].typed);
+
+		assert_string_equal(cases[i].kept, kept);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +216,8 @@ int main(void)
 		cmocka_unit_test(
 			a_run_of_marks_however_long_is_put_in_order_in_the_time_of_its_length),
 		cmocka_unit_test(marks_of_one_class_stay_as_they_stood_in_runs_short_and_long),
+		cmocka_unit_test(
+			what_somebody_typed_is_kept_with_plain_line_ends_and_nothing_around_it),
 		cmocka_unit_test(more_marks_in_a_row_than_any_writing_has_are_not_stream_safe),
 	};
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

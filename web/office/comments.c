@@ -68,37 +68,23 @@ char *comments_text(const struct request *rq, const json_t *comments)
 	return text.len ? buf_take(&text) : NULL;
 }
 
-/* As browsers send it, to one "\n" a line. */
-static char *lines_of(const char *s)
-{
-	AUTOFREE char *copy = mem_text(s);
-	char *to = copy;
-
-	for (const char *from = copy; *from; from++)
-		if (*from != '\r')
-			*to++ = *from;
-	*to = '\0';
-	return text_is_stream_safe(copy) ? text_nfc(copy) : mem_text(copy);
-}
-
 enum err comments_change(
 	const struct request *rq, const char *system, const char *department, int64_t filing)
 {
-	const char *account = rq->who->session.account.id, *field = office_given(rq, "field"),
-		   *close = request_form(rq, "close");
-	AUTOFREE char *text = NULL;
+	AUTOFREE char *text = text_typed(office_given(rq, "text"));
+	const struct comment comment = {.system = system,
+		.department = department,
+		.field = office_given(rq, "field"),
+		.account = rq->who->session.account.id,
+		.text = text,
+		.filing = filing};
+	const char *close = request_form(rq, "close");
 	struct people *people = NULL;
 
 	TRY(office_people(rq, &people));
 	if (close)
-		return comment_close(people, system, department, strtoll(close, NULL, 10), account);
-	ENSURE(standard_field(rq->standard, field), ERR_INVALID,
-		"the standard has no field \"%.100s\": load the page again", field);
-	text = lines_of(office_given(rq, "text"));
-	return comment_add(people, &(struct comment){.system = system,
-					   .department = department,
-					   .field = field,
-					   .account = account,
-					   .text = text,
-					   .filing = filing});
+		return comment_close(people, &comment, strtoll(close, NULL, 10));
+	ENSURE(standard_field(rq->standard, comment.field), ERR_INVALID,
+		"the standard has no field \"%.100s\": load the page again", comment.field);
+	return comment_add(people, &comment);
 }

@@ -1,6 +1,7 @@
 #include "web/office/form_body.h"
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "web/http/urlencoded.h"
 
 #include <stdlib.h>
@@ -14,19 +15,6 @@ void form_body_done(struct form_body *body)
 	}
 	free(body->all);
 	*body = (struct form_body){0};
-}
-
-/* Browsers send each line end of a text as CR LF, whatever the text had. */
-static void join_lines(char *s)
-{
-	char *to = s;
-
-	for (; *s; s++)
-		if (*s != '\r')
-			*to++ = *s;
-		else if (s[1] != '\n')
-			*to++ = '\n';
-	*to = '\0';
 }
 
 static size_t count_pairs(const char *s, size_t len)
@@ -51,7 +39,7 @@ static enum err add(struct form_body *body, const struct urlencoded_pair *pair)
 		free(input.value);
 		return fail(ERR_INVALID, "the form is malformed: what was sent is no UTF-8 text");
 	}
-	join_lines(input.value);
+	text_join_lines(input.value);
 	body->all[body->n++] = input;
 	return OK;
 }

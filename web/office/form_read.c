@@ -26,21 +26,10 @@ static json_t *keep(const json_t *old)
 	return old ? json_incref((json_t *)old) : NULL;
 }
 
-static char *trimmed(const char *s)
-{
-	size_t len;
-
-	s += strspn(s, " \t\n");
-	len = strlen(s);
-	while (len && strchr(" \t\n", s[len - 1]))
-		len--;
-	return mem_bytes(s, len);
-}
-
 static json_t *read_line(const struct reading *r, const char *id, const json_t *old)
 {
 	const char *sent = form_body_value(r->body, id);
-	AUTOFREE char *text = sent ? trimmed(sent) : NULL;
+	AUTOFREE char *text = sent ? text_trimmed(sent) : NULL;
 
 	if (!text)
 		return keep(old);

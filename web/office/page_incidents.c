@@ -30,17 +30,10 @@ static json_t *texts_of(const struct request *rq, const char *member)
 
 	for (size_t i = 0; i < languages_n; i++) {
 		AUTOFREE char *name = mem_printf("%s.%s", member, languages[i].code);
-		AUTOFREE char *nfc = NULL;
-		AUTO(buf) lines = BUF(64 * KIB);
-		const char *given = office_given(rq, name);
+		AUTOFREE char *text = text_typed(office_given(rq, name));
 
-		if (!text_is_stream_safe(given) || !text_is_visible(given))
-			continue;
-		nfc = text_nfc(given);
-		for (const char *c = nfc; *c; c++)
-			if (*c != '\r')
-				buf_putc(&lines, *c);
-		json_put(out, languages[i].code, json_text(buf_text(&lines)));
+		if (text_is_visible(text))
+			json_put(out, languages[i].code, json_text(text));
 	}
 	return out;
 }

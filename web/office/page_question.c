@@ -249,28 +249,15 @@ enum err page_question(struct request *rq, struct response *rs)
 	return render(rq, rs, question, &(struct masking){0});
 }
 
-/* Lines end as the register keeps them. */
-static char *with_newlines(const char *s)
-{
-	char *out = mem_text(s), *to = out;
-
-	for (; *s; s++)
-		if (*s != '\r')
-			*to++ = *s;
-		else if (s[1] != '\n')
-			*to++ = '\n';
-	*to = '\0';
-	return out;
-}
-
 /* Nothing is written: the page comes back with what everybody will read, to be signed. */
 enum err page_question_masked(struct request *rq, struct response *rs)
 {
-	AUTOFREE char *marked = with_newlines(office_given(rq, "marked"));
+	AUTOFREE char *marked = mem_text(office_given(rq, "marked"));
 	struct masking m = {.marked = marked, .name = *office_given(rq, "mask_name")};
 	json_auto_t *question = NULL;
 	enum err e;
 
+	text_join_lines(marked);
 	TRY(find(rq, &question));
 	e = mask_marked(question, marked, m.name, &m.made);
 	if (e != ERR_INVALID)

@@ -36,27 +36,6 @@ static void form_done(struct form *f)
 	json_decref(f->asked);
 }
 
-/* As a browser sends it, to as we keep it: "\n" for lines, normal form C, no blanks around. */
-static char *normalised(const char *s)
-{
-	AUTOFREE char *lines = mem_text(s ? s : "");
-	char *to = lines, *out;
-	size_t len;
-
-	for (const char *from = lines; *from; from++)
-		if (*from != '\r')
-			*to++ = *from;
-		else if (from[1] != '\n')
-			*to++ = '\n';
-	*to = 0;
-	for (s = lines; *s == ' ' || *s == '\n' || *s == '\t'; s++)
-		;
-	out = text_is_stream_safe(s) ? text_nfc(s) : mem_text(s);
-	for (len = strlen(out); len && strchr(" \n\t", out[len - 1]); len--)
-		out[len - 1] = 0;
-	return out;
-}
-
 static const char *language_of(const struct request *rq)
 {
 	const char *wish = request_form(rq, "lang");
@@ -127,7 +106,7 @@ static void form_check(const struct request *rq, struct form *f)
 /* A name of which nothing is seen is none. */
 static char *name_of(const struct request *rq)
 {
-	AUTOFREE char *name = normalised(request_form(rq, "name"));
+	AUTOFREE char *name = text_typed(request_form(rq, "name"));
 
 	return mem_text(!text_is_visible(name) ? "" : name);
 }
@@ -135,9 +114,9 @@ static char *name_of(const struct request *rq)
 static struct form form_read(const struct request *rq)
 {
 	return (struct form){
-		.text = normalised(request_form(rq, "text")),
+		.text = text_typed(request_form(rq, "text")),
 		.name = name_of(rq),
-		.email = normalised(request_form(rq, "email")),
+		.email = text_typed(request_form(rq, "email")),
 		.lang = language_of(rq),
 		.errors = json_array(),
 		.sent = true,
