@@ -70,10 +70,20 @@ await claim("who leaves with something unsaved is asked", async () => {
 	await minji.unroute("**/identity");
 });
 
+await claim("what could be easier to read is told beside the text, and a click on it leads there", async () => {
+	await minji.goto(`${draft}/technology`);
+	await minji.locator('[id="limitations.ko"]').fill("OCR가 틀릴 수 있습니다.");
+	await minji.locator('.save button[value="save"]').click();
+	await minji.waitForURL(/saved=1/);
+	await minji.locator("details.advised summary").click();
+	await minji.locator('details.advised a[href="#limitations.ko"]').click();
+	assert.match(await minji.locator('[id="limitations.ko-advice"]').innerText(), /OCR\(풀이\)/);
+});
+
 for (const [lang, width] of [["ko", 1280], ["en", 360]]) {
 	const page = await officer("minji", {viewport: {width, height: 900}, bypassCSP: true});
 
-	for (const path of ["", "/identity", "/risk", "/policy-gimhae", "/identity?more=supervisor", "?find=a"])
+	for (const path of ["", "/identity", "/technology", "/risk", "/policy-gimhae", "/identity?more=supervisor", "?find=a"])
 		await claim(`${lang}, ${width} px, ${path || "the whole"}: axe finds nothing, nothing is wider than the page`, async () => {
 			await page.goto(draft.replace("/ko/", `/${lang}/`) + path);
 			await page.evaluate(AXE);

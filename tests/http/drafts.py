@@ -131,6 +131,19 @@ def what_is_wrong_is_saved_and_comes_back_filled_in_with_the_error_on_top_and_at
 
 
 @test
+def what_could_be_easier_to_read_is_pointed_out_at_the_text_and_refused_nowhere():
+    page = step(minji, "new-one", "technology")
+    page = minji.send(page.form("revision"), "save", limitations__ko="RPA가 <b>ETL</b>", limitations__en="Known limits")
+    assert 'id="limitations.ko-advice"><li>' in page.text and 'href="#limitations.en"' in page.text
+    assert "RPA(풀이)" in page.text and "<b>" not in page.text
+    listed = minji.get(f"/ko/office/drafts/{drafts()['new-one']}").text
+    assert '<span class="advised">살펴볼 글 3</span>' in listed, listed
+    page = minji.send(step(minji, "new-one", "technology").form("revision"), "next", limitations__ko="RPA")
+    assert page.location.endswith("/data"), page.location
+    minji.send(step(minji, "new-one", "technology").form("revision"), "save", limitations__ko="", limitations__en="")
+
+
+@test
 def what_is_only_missing_holds_nobody_up():
     page = step(minji, "new-one", "identity")
     page = minji.send(page.form("revision"), "next", contact_phone="", contact_email="a@b.kr")

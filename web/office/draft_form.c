@@ -2,6 +2,7 @@
 
 #include "base/languages.h"
 #include "registry/query/query.h"
+#include "registry/standard/hints.h"
 #include "web/view/policy_kept.h"
 #include "web/view/problem.h"
 #include "web/view/view.h"
@@ -123,6 +124,31 @@ bool draft_is_missing(const json_t *problem)
 		if (strcmp(rule, rules[i]) == 0)
 			return true;
 	return false;
+}
+
+void draft_find_hints(
+	const struct request *rq, const struct form_step *step, const json_t *record, json_t *found)
+{
+	size_t n, i;
+	const struct field *fields = standard_fields(rq->standard, &n);
+	json_t *hint;
+
+	for (i = 0; i < n; i++)
+		if (form_step_has(step, &fields[i]))
+			hints_find(rq->standard, record, fields[i].name, found);
+	json_array_foreach (found, i, hint)
+		json_put(hint, "hint", json_true());
+}
+
+enum err draft_hints(
+	const struct request *rq, const struct form_step *step, const json_t *record, json_t **out)
+{
+	json_auto_t *found = json_array();
+
+	draft_find_hints(rq, step, record, found);
+	TRY(draft_say(rq, found));
+	*out = json_incref(found);
+	return OK;
 }
 
 char *draft_href(const struct request *rq, const struct form *form,

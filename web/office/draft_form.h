@@ -22,6 +22,12 @@ json_t *draft_saved_view(const struct request *rq, const char *account, int64_t 
 MUST_CHECK enum err draft_say(const struct request *rq, json_t *problems);
 /* Is it that something is not there yet, rather than that it is wrong? */
 bool draft_is_missing(const json_t *problem);
+/* Appends what hints.h finds in the record's fields of a step, each with "hint". */
+void draft_find_hints(const struct request *rq, const struct form_step *step, const json_t *record,
+	json_t *hints);
+/* The same as a new list, each with its sentence, "text". */
+MUST_CHECK enum err draft_hints(
+	const struct request *rq, const struct form_step *step, const json_t *record, json_t **out);
 /* "/ko/office/drafts/<id>/<step>#<place>"; NULL where no step mends it. The caller frees. */
 char *draft_href(const struct request *rq, const struct form *form,
 	const struct record_draft *draft, const json_t *problem);

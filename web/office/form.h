@@ -61,14 +61,15 @@ char *form_fact(const json_t *value);
  *    "single": bool: `id` is its one input's}
  * and one of these, the others null:
  *   "texts"   {"rows": [{"id", "lang", "language", "value", "area": bool, "lines", "errors",
- *              "wrong", "described"}…], "long": bool}
+ *              "wrong", "described", "hints": {"list": [text…]} or null}…], "long": bool}
  *   "input"   {"value", "type", "mode", "narrow": bool}
  *   "select", "radios"  {"options": [option…], "none": bool, that none is chosen}
  *   "checks"  {"options": [{"id", "name", "value", "label", "help", "checked", "selected"}…]}
  *   "items"   {"rows": [{"id", "title", "n", "object": bool, "fields": [field…], "errors", "wrong",
  *              "described"}…], "full", "object", "any": bool}
  * `problems`: as standard_check() gives them, each with its sentence as "text"; those of this step
- * are shown. `more`: a list that gets an empty item more; or NULL. */
+ * are shown. One with "hint": true is shown as a hint (hints.h) and not as an error. `more`: a list
+ * that gets an empty item more; or NULL. */
 json_t *form_view(const struct form *form, const struct form_step *step, const json_t *record,
 	const json_t *problems, const char *more);
 

@@ -15,6 +15,7 @@ struct making {
 	const struct form *form;
 	const json_t *record;
 	json_t *errors; /* {place: [sentence…]} of the problems that are shown */
+	json_t *hints;  /* the same of hints */
 	const char *more;
 };
 
@@ -56,6 +57,19 @@ static void put_errors(const struct making *m, json_t *view, const char *id, boo
 	json_put(view, "errors", errors);
 	json_put(view, "wrong", json_boolean(wrong));
 	json_put(view, "described", *ids ? json_text(ids) : json_null());
+}
+
+/* "hints" of a text, which then describe its input as its errors do. */
+static void put_hints(const struct making *m, json_t *view, const char *id)
+{
+	json_t *hints = json_object_get(m->hints, id);
+	const char *errors = json_str(view, "described");
+	AUTOFREE char *ids =
+		mem_printf("%s%s%s-advice", errors ? errors : "", errors ? " " : "", id);
+
+	json_put(view, "hints", hints ? json_make("{s:O}", "list", hints) : json_null());
+	if (hints)
+		json_put(view, "described", json_text(ids));
 }
 
 /* --- choices --- */
@@ -170,6 +184,7 @@ static json_t *row_view(const struct making *m, const struct field *f, const cha
 		f->type == TYPE_MARKDOWN ? 6 : 2);
 
 	put_errors(m, row, own, false);
+	put_hints(m, row, own);
 	return row;
 }
 
@@ -478,7 +493,8 @@ static void add_questions(
 
 /* --- a step --- */
 
-static json_t *errors_by_place(const json_t *problems)
+/* The sentences of problems; or of those that are mere hints. */
+static json_t *by_place(const json_t *problems, bool hints)
 {
 	json_t *errors = json_object(), *problem;
 	size_t i;
@@ -488,7 +504,7 @@ static json_t *errors_by_place(const json_t *problems)
 		AUTOFREE char *place = at ? form_place(at) : NULL;
 		json_t *list = place ? json_object_get(errors, place) : NULL;
 
-		if (!place || !text)
+		if (!place || !text || json_is_true(json_object_get(problem, "hint")) != hints)
 			continue;
 		if (!list)
 			json_put(errors, place, list = json_array());
@@ -500,8 +516,8 @@ static json_t *errors_by_place(const json_t *problems)
 json_t *form_view(const struct form *form, const struct form_step *step, const json_t *record,
 	const json_t *problems, const char *more)
 {
-	json_auto_t *errors = errors_by_place(problems);
-	struct making m = {form, record, errors, more};
+	json_auto_t *errors = by_place(problems, false), *hints = by_place(problems, true);
+	struct making m = {form, record, errors, hints, more};
 	json_t *list = json_array();
 	size_t n;
 	const struct field *fields = standard_fields(form->standard, &n);

@@ -62,14 +62,16 @@ static void count(const struct showing *s, const char *step, int64_t *wrong, int
 static json_t *step_view(const struct showing *s, const struct form_step *step, size_t i)
 {
 	const json_t *help = step->group ? json_object_get(step->group, "help") : NULL;
+	json_auto_t *hints = json_array();
 	int64_t wrong, missing;
 
 	count(s, step->name, &wrong, &missing);
-	return json_make("{s:s, s:i, s:o, s:o, s:b, s:o, s:o, s:b}", "step", step->name, "n",
+	draft_find_hints(s->rq, step, s->draft->record, hints);
+	return json_make("{s:s, s:i, s:o, s:o, s:b, s:o, s:o, s:o, s:b}", "step", step->name, "n",
 		(int)i + 1, "label", draft_step_label(s->rq, step), "help",
 		help ? view_text(s->rq, help) : json_null(), "questions", step->policy != NULL,
-		"wrong", view_number(wrong), "missing", view_number(missing), "done",
-		!wrong && !missing);
+		"wrong", view_number(wrong), "missing", view_number(missing), "hints",
+		view_number((int64_t)json_array_size(hints)), "done", !wrong && !missing);
 }
 
 static json_t *steps_view(const struct showing *s)

@@ -260,12 +260,25 @@ static enum err put_comments(const struct at_step *s, json_t *view)
 	return OK;
 }
 
+static void put_hints(json_t *view, const json_t *hints)
+{
+	size_t n = json_array_size(hints);
+
+	json_put(view, "advice",
+		n ? json_make("{s:o, s:o}", "n", view_number((int64_t)n), "list", summary_of(hints))
+		  : json_null());
+}
+
 /* The form of a record that may have come in just now; `problems` stand on top, and beside. */
 static enum err show_form(
 	const struct at_step *s, struct response *rs, const json_t *record, const json_t *problems)
 {
-	json_t *view =
-		form_view(&s->f.form, &s->step, record, problems, request_query(s->rq, "more"));
+	json_auto_t *all = json_copy((json_t *)problems), *hints = NULL;
+	json_t *view;
+
+	TRY(draft_hints(s->rq, &s->step, record, &hints));
+	json_array_extend(all, hints);
+	view = form_view(&s->f.form, &s->step, record, all, request_query(s->rq, "more"));
 	AUTOFREE char *seen = seen_of(s, s->draft.record);
 	enum err e = put_comments(s, view);
 
@@ -274,6 +287,7 @@ static enum err show_form(
 		return e;
 	}
 	put_head(s, view);
+	put_hints(view, hints);
 	json_put(view, "revision", json_integer(s->draft.revision));
 	json_put(view, "seen", json_text(seen));
 	json_put(view, "saved", draft_saved_view(s->rq, s->draft.by, s->draft.saved));
