@@ -36,6 +36,7 @@ Failed sending data to the peer|Transferred a partial file|Weird server reply
 Unsupported protocol|URL using bad/illegal format or missing URL|Number of redirects hit maximum amount""",
     "base/charset.c": """an Excel file (.xlsx)|a Hangul file (.hwpx)|an OpenDocument file (.ods)|a ZIP or an Excel file (.xlsx)
 an Excel file (.xls)|a Hangul file (.hwp)|an Excel or a Hangul file (.xls, .hwp)|a PDF file""",
+    "registry/event/incident.c": "what happened|who was affected|what was done|what there is to say",
     "base/db.c": """file is not a database|database disk image is malformed|database is locked|database or disk is full
 disk I/O error|attempt to write a readonly database|unable to open database file""",
     "web/http/listen.c": """Name or service not known|Temporary failure in name resolution

@@ -71,20 +71,19 @@ static enum err check_severity(const char *severity)
 	return OK;
 }
 
-static enum err check_past(const struct event *ev, const char *day, const char *what)
+static enum err check_past(const char *day, int64_t now, const char *what)
 {
 	char latest[TIME_TEXT];
 
-	time_latest(ev->time, latest);
+	time_latest(now, latest);
 	ENSURE(strncmp(day, latest, 10) <= 0, ERR_INVALID, "%s is %s, a day that is still to come",
 		what, day);
 	return OK;
 }
 
 /* Held back for a ground of the list, until a day that comes soon enough. */
-static enum err check_held(const struct event *ev)
+static enum err check_held(const char *public_on, const char *ground, int64_t now)
 {
-	const char *public_on = event_str(ev, "public_on"), *ground = event_str(ev, "ground");
 	char last[TIME_TEXT];
 	bool known = false;
 
@@ -95,30 +94,82 @@ static enum err check_held(const struct event *ev)
 	for (size_t i = 0; incident_grounds[i]; i++)
 		known |= strcmp(incident_grounds[i], ground) == 0;
 	ENSURE(known, ERR_INVALID, "the ground must be security, investigation, audit or privacy");
-	time_text(ev->time + (int64_t)(INCIDENT_HELD_DAYS + 1) * 86400, last);
+	time_text(now + (int64_t)(INCIDENT_HELD_DAYS + 1) * 86400, last);
 	ENSURE(strncmp(public_on, last, 10) <= 0, ERR_INVALID,
 		"what happened may be held back for at most %d days: choose an earlier day",
 		INCIDENT_HELD_DAYS);
 	return OK;
 }
 
+static enum err check_began(const struct incident_said *said, int64_t now)
+{
+	TRY(check_past(said->aware, now, err_text("the day on which the city knew of it")));
+	ENSURE(strcmp(said->since, said->aware) <= 0, ERR_INVALID,
+		"nobody can have known of it on %s, before it began on %s", said->aware,
+		said->since);
+	return OK;
+}
+
+static enum err check_told(const struct incident_said *said, int64_t now)
+{
+	TRY(check_past(said->told_on, now, err_text("the day on which the authority was told")));
+	ENSURE(!said->aware || strcmp(said->aware, said->told_on) <= 0, ERR_INVALID,
+		"the authority cannot have been told on %s, before the city knew", said->told_on);
+	return OK;
+}
+
+static enum err check_content(const struct incident_said *said, const char **at)
+{
+	static const struct {
+		const char *member, *what;
+		bool note, optional;
+	} texts[] = {
+		{"what", "what happened", false, false},
+		{"affected", "who was affected", false, false},
+		{"done", "what was done", false, true},
+		{"text", "what there is to say", true, false},
+	};
+
+	for (size_t i = 0; said->content && i < COUNT(texts); i++) {
+		const json_t *text = json_object_get(said->content, *at = texts[i].member);
+
+		if (texts[i].note == said->note && (text || !texts[i].optional))
+			TRY(check_texts(text, INCIDENT_TEXT_MAX, texts[i].what));
+	}
+	return OK;
+}
+
+enum err incident_said_check(const struct incident_said *said, int64_t now, const char **member)
+{
+	const char *none, **at = member ? member : &none;
+
+	*at = "severity";
+	if (said->severity)
+		TRY(check_severity(said->severity));
+	*at = "aware";
+	if (said->since)
+		TRY(check_began(said, now));
+	*at = "told_on";
+	if (said->told_on)
+		TRY(check_told(said, now));
+	*at = "public_on";
+	TRY(check_held(said->public_on, said->ground, now));
+	return check_content(said, at);
+}
+
 enum err incident_reported_check(struct state *st, const struct event *ev)
 {
-	const char *since = event_str(ev, "since"), *aware = event_str(ev, "aware");
-	const json_t *done = json_object_get(ev->content, "done");
+	const struct incident_said said = {
+		.since = event_str(ev, "since"),
+		.aware = event_str(ev, "aware"),
+		.severity = event_str(ev, "severity"),
+		.public_on = event_str(ev, "public_on"),
+		.ground = event_str(ev, "ground"),
+		.content = ev->content,
+	};
 
 	TRY(system_is_theirs(st, ev));
-	TRY(check_severity(event_str(ev, "severity")));
-	TRY(check_past(ev, aware, err_text("the day on which the city knew of it")));
-	ENSURE(strcmp(since, aware) <= 0, ERR_INVALID,
-		"nobody can have known of it on %s, before it began on %s", aware, since);
-	TRY(check_held(ev));
-	if (!ev->content)
-		return OK;
-	TRY(check_texts(json_object_get(ev->content, "what"), INCIDENT_TEXT_MAX, "what happened"));
-	TRY(check_texts(
-		json_object_get(ev->content, "affected"), INCIDENT_TEXT_MAX, "who was affected"));
-	return done ? check_texts(done, INCIDENT_TEXT_MAX, "what was done") : OK;
+	return incident_said_check(&said, ev->time, NULL);
 }
 
 /* A day of the register's zone: what comes in the evening before, in UTC, is held as well. */
@@ -144,7 +195,12 @@ enum err incident_reported_fold(struct state *st, const struct event *ev)
 
 static enum err check_note(struct state *st, const struct event *ev)
 {
-	const char *told = event_str(ev, "told_on"), *severity = event_str(ev, "severity");
+	struct incident_said said = {
+		.severity = event_str(ev, "severity"),
+		.told_on = event_str(ev, "told_on"),
+		.content = ev->content,
+		.note = true,
+	};
 	AUTO(rows) row = {0};
 	enum err e;
 
@@ -157,17 +213,8 @@ static enum err check_note(struct state *st, const struct event *ev)
 	ENSURE(rows_null(&row, 1), ERR_CONFLICT,
 		"this incident was closed at entry %lld: report what is new as one of its own",
 		(long long)rows_int(&row, 1));
-	if (severity)
-		TRY(check_severity(severity));
-	if (told) {
-		TRY(check_past(ev, told, err_text("the day on which the authority was told")));
-		ENSURE(strcmp(rows_text(&row, 2), told) <= 0, ERR_INVALID,
-			"the authority cannot have been told on %s, before the city knew", told);
-	}
-	if (!ev->content)
-		return OK;
-	return check_texts(
-		json_object_get(ev->content, "text"), INCIDENT_TEXT_MAX, "what there is to say");
+	said.aware = rows_text(&row, 2);
+	return incident_said_check(&said, ev->time, NULL);
 }
 
 enum err incident_updated_check(struct state *st, const struct event *ev)

@@ -26,6 +26,18 @@ extern const char *const incident_grounds[];
 /* The last day for the report to the authority ("2026-07-09"); false: there is no such duty. */
 bool incident_due(const char *severity, const char *aware, char out[16]);
 
+/* What an entry says of an incident; NULL for what it does not say. */
+struct incident_said {
+	const char *since, *aware; /* days; of a note, `aware` is that of its incident */
+	const char *severity, *public_on, *ground, *told_on;
+	const json_t *content; /* NULL once it is erased */
+	bool note;             /* incident.updated or closed; false: incident.reported */
+};
+/* The rules that hold for what is said at `now`, whoever says it. ERR_INVALID, ERR_TOO_LARGE;
+ * `*member` (may be NULL) is then the one that is wrong. */
+MUST_CHECK enum err incident_said_check(
+	const struct incident_said *said, int64_t now, const char **member);
+
 /* Whatever entry comes after the day until which a content was held back opens it: `at` is the
  * entry's time. The day must be over everywhere, so that the fold is the same on every machine. */
 MUST_CHECK enum err incidents_open(struct state *st, const char *at);
