@@ -131,7 +131,35 @@ await claim("the work list says by when an authority is to be told", async () =>
 	assert.ok(text.includes("스마트 물관리") && text.includes("감독기관 보고"), text);
 	await shot("incident-desk");
 });
+await claim("news of it that breaks a rule come back in their own form, with all that was written", async () => {
+	await page.goto(`${register.url}/ko/office/reports/${SLUG}/incidents`);
+	const note = page.locator("details.panel");
+	await note.locator("summary").click();
+	await note.locator("[name='text.ko']").fill("수위계를 점검하고 있습니다.");
+	await note.locator("[name='text.en']").fill("The gauge is being looked at.");
+	await note.locator("[name='told_on']").fill(day(20));
+	await note.locator("[name='severity']").selectOption("infrastructure");
+	await note.locator("[value='incident-update']").click();
+	assert.ok((await page.locator("#errors a").getAttribute("href")).startsWith("#told_on-"));
+	assert.ok((await note.locator(".wrong .error").innerText()).includes("아직 오지 않은 날"));
+	assert.equal(await note.locator("[name='text.ko']").inputValue(), "수위계를 점검하고 있습니다.");
+	assert.equal(await note.locator("[name='text.en']").inputValue(), "The gauge is being looked at.");
+	assert.equal(await note.locator("[name='told_on']").inputValue(), day(20));
+	assert.equal(await note.locator("[name='severity']").inputValue(), "infrastructure");
+	assert.equal(await page.locator("#severity").inputValue(), "");
+	await shot("incident-note-wrong");
+	await note.locator("[name='text.ko']").fill("");
+	await note.locator("[name='text.en']").fill(" ");
+	await note.locator("[name='told_on']").fill(day(-1));
+	await note.locator("[value='incident-update']").click();
+	assert.ok((await page.locator("#errors a").getAttribute("href")).startsWith("#text-"));
+	assert.equal(await note.locator("[name='told_on']").inputValue(), day(-1));
+});
+await claim("a page of the list that there is not is none", async () => {
+	assert.equal((await page.goto(`${register.url}/ko/office/reports?page=2`)).status(), 404);
+});
 await claim("it is closed by a click, and stays on the page with its end", async () => {
+	await page.goto(`${register.url}/ko/office`);
 	await page.locator("section:has(#incidents) h3 a").click();
 	assert.ok((await page.locator("main").innerText()).includes("밤새 틀린"));
 	await page.locator("details.panel summary").click();

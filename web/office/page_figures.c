@@ -9,29 +9,38 @@
 #include "registry/event/figure_sheet.h"
 #include "registry/query/figures.h"
 #include "registry/query/query.h"
-#include "web/office/office.h"
+#include "web/office/reports.h"
 #include "web/pages/figures_view.h"
 #include "web/pages/pages.h"
+#include "web/view/parts.h"
 #include "web/view/view.h"
 
 #include <string.h>
 
-#define SYSTEMS_SHOWN 500
+#define PER_PAGE 100
 
 static enum err systems_view(const struct request *rq, json_t *view)
 {
-	const struct system_filter filter = {
-		.department = rq->who->person.department, .limit = SYSTEMS_SHOWN};
+	AUTOFREE char *base = mem_printf("/%s/office/reports?page=", rq->lang);
+	const int64_t page = part_page(rq);
+	const struct system_filter filter = {.department = rq->who->person.department,
+		.offset = (page - 1) * PER_PAGE,
+		.limit = PER_PAGE};
 	json_auto_t *found = NULL;
 	json_t *list = json_array(), *system;
+	int64_t pages;
 	size_t i;
 
 	json_put(view, "systems", list);
 	TRY(query_systems(rq->snap, &filter, &found));
+	pages = (json_num(found, "total") + PER_PAGE - 1) / PER_PAGE;
+	ENSURE(page == 1 || page <= pages, ERR_NOT_FOUND, "the list has %lld pages",
+		(long long)pages);
 	json_array_foreach (json_object_get(found, "systems"), i, system)
 		json_push(list, json_make("{s:s, s:o}", "slug", json_str(system, "slug"), "name",
 					office_name(rq, json_object_get(system, "name"),
 						json_str(system, "slug"))));
+	json_put(view, "pages", part_pages(rq, base, page, pages));
 	return OK;
 }
 
@@ -47,89 +56,86 @@ enum err page_reports(struct request *rq, struct response *rs)
 
 /* --- figures --- */
 
-static const char *const fields[] = {"indicator.ko", "indicator.en", "period", "value", "unit",
-	"target", "aim", "note.ko", "note.en", "sheet"};
+static const char *const texts[] = {"indicator", "note"};
+static const char *const inputs[] = {"period", "value", "unit", "target", "aim", "sheet"};
 
+/* As figure_of_row() reads it. */
 static json_t *row_of(const struct request *rq)
 {
 	json_t *row = json_object();
 
-	for (size_t i = 0; i < COUNT(fields); i++)
-		json_put(row, fields[i], json_text(office_given(rq, fields[i])));
+	for (size_t i = 0; i < COUNT(inputs); i++)
+		json_put(row, inputs[i], json_text(office_given(rq, inputs[i])));
+	for (size_t i = 0; i < COUNT(texts) * languages_n; i++) {
+		AUTOFREE char *name = mem_printf(
+			"%s.%s", texts[i / languages_n], languages[i % languages_n].code);
+
+		json_put(row, name, json_text(office_given(rq, name)));
+	}
 	return row;
 }
 
-/* Names and units that the department used before, to choose from. */
-static void put_known(const struct request *rq, const json_t *series, json_t *view)
+/* Names that the department used before, to choose from: {language: [name…]}. */
+static json_t *known_names(const json_t *series)
 {
-	json_t *units = json_array(), *names = json_array();
+	json_t *names = json_object();
 	const json_t *one;
 	size_t i;
 
-	for (i = 0; figure_units[i]; i++) {
+	for (i = 0; i < languages_n; i++)
+		json_put(names, languages[i].code, json_array());
+	json_array_foreach (series, i, one) {
+		const char *lang;
+		json_t *name;
+
+		json_object_foreach (json_object_get(one, "indicator"), lang, name)
+			if (json_object_get(names, lang))
+				json_push(json_object_get(names, lang), json_incref(name));
+	}
+	return names;
+}
+
+static json_t *known_units(const struct request *rq)
+{
+	json_t *units = json_array();
+
+	for (size_t i = 0; figure_units[i]; i++) {
 		AUTOFREE char *key = mem_printf("unit_of_%s", figure_units[i]);
 
 		json_push(units, json_text(message(rq, key)));
 	}
-	json_array_foreach (series, i, one) {
-		json_t *texts = json_object_get(one, "indicator");
-
-		json_push(names, json_make("{s:O?, s:O?}", "ko", json_object_get(texts, "ko"), "en",
-					 json_object_get(texts, "en")));
-	}
-	json_put(view, "units", units);
-	json_put(view, "known", names);
+	return units;
 }
 
 /* "written": what the form had, so that nothing of it is lost. */
-static json_t *form_view(const struct request *rq)
+static json_t *form_view(const struct request *rq, const json_t *series)
 {
-	json_auto_t *row = row_of(rq);
-	json_t *view = json_object(), *value;
-	const char *name;
+	json_auto_t *names = known_names(series);
+	json_t *view = json_object();
 
-	json_object_foreach (row, name, value) {
-		AUTOFREE char *key = mem_text(name);
-
-		for (char *c = key; *c; c++)
-			*c = *c == '.' ? '_' : *c;
-		json_put(view, key, json_incref(value));
-	}
-	json_put(view, "at_most", json_boolean(!strcmp(json_str(row, "aim"), "at_most")));
+	for (size_t i = 0; i < COUNT(inputs); i++)
+		json_put(view, inputs[i], json_text(office_given(rq, inputs[i])));
+	json_put(view, "at_most", json_boolean(!strcmp(office_given(rq, "aim"), "at_most")));
+	json_put(view, "indicator",
+		json_make("{s:o}", "inputs",
+			reports_inputs(rq, &(struct reports_text){
+						   "indicator", .filled = true, .known = names})));
+	json_put(view, "note",
+		json_make("{s:o}", "inputs",
+			reports_inputs(
+				rq, &(struct reports_text){"note", .rows = "2", .filled = true})));
 	return view;
-}
-
-static enum err find_theirs(const struct request *rq, json_t **out)
-{
-	json_auto_t *system = NULL;
-
-	TRY(query_system(rq->snap, request_path(rq, "slug"), &system));
-	ENSURE(strcmp(json_str(system, "department"), rq->who->person.department) == 0, ERR_DENIED,
-		"the system \"%s\" belongs to department %s", json_str(system, "slug"),
-		json_str(system, "department"));
-	*out = TAKE(system);
-	return OK;
 }
 
 static enum err show(struct request *rq, struct response *rs, json_t *view)
 {
 	json_auto_t *system = NULL, *series = NULL, *mine = view;
-	const char *slug = request_path(rq, "slug");
-	json_t *name;
 
-	TRY(find_theirs(rq, &system));
-	TRY(figures_of(rq->snap, slug, NULL, &series));
-	name = office_name(rq, json_object_get(system, "name"), slug);
-	json_put(view, "title", json_text(message(rq, "figures_report")));
-	json_put(view, "name", name);
-	json_put(view, "slug", json_text(slug));
-	json_put(view, "in_reports", json_true());
-	json_put(view, "reports", json_true());
-	json_put(view, "signing", json_true());
-	json_put(view, "written", form_view(rq));
-	put_known(rq, series, view);
-	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
-	view_crumb(view, message(rq, "reports_title"), "/%s/office/reports", rq->lang);
+	TRY(reports_system(rq, &system));
+	TRY(figures_of(rq->snap, json_str(system, "slug"), NULL, &series));
+	reports_frame(rq, system, "figures_report", view);
+	json_put(view, "written", form_view(rq, series));
+	json_put(view, "units", known_units(rq));
 	return office_render(rq, rs, "office_figures.html", TAKE(mine));
 }
 
@@ -214,6 +220,8 @@ static enum err read_form(const struct request *rq, json_t *view, const char **a
 {
 	const char *sheet = office_given(rq, "sheet");
 	json_auto_t *row = NULL, *figure = NULL;
+	json_t *input;
+	const char *name;
 	char latest[TIME_TEXT];
 
 	time_latest(site_now(rq->site), latest);
@@ -222,8 +230,8 @@ static enum err read_form(const struct request *rq, json_t *view, const char **a
 		return read_sheet(rq, sheet, latest, view, out);
 	row = row_of(rq);
 	*at = "indicator";
-	for (size_t i = 0; i < COUNT(fields); i++)
-		ENSURE(text_is_stream_safe(json_str(row, fields[i])), ERR_INVALID,
+	json_object_foreach (row, name, input)
+		ENSURE(text_is_stream_safe(json_string_value(input)), ERR_INVALID,
 			"the text cannot be read");
 	figure = figure_of_row(row);
 	TRY(figure_check(figure, latest, at));

@@ -2,13 +2,10 @@
  * to say what came of it, and to close it. As with figures, what was written is shown first as it
  * will be read, and signed then. */
 #include "base/env.h"
-#include "base/languages.h"
-#include "base/text.h"
 #include "registry/event/incident.h"
 #include "registry/query/incidents.h"
-#include "registry/query/query.h"
 #include "registry/standard/form.h"
-#include "web/office/office.h"
+#include "web/office/reports.h"
 #include "web/pages/incidents_view.h"
 #include "web/pages/pages.h"
 #include "web/view/parts.h"
@@ -20,30 +17,16 @@
 static const char *const acts[] = {"incident", "incident-update", "incident-close"};
 
 /* Members of the entry, and texts of its content, by act. */
-static const char *const members[] = {
+static const char *const members_named[] = {
 	"since", "aware", "severity", "public_on", "ground", "incident", "told_on"};
 static const char *const texts[] = {"what", "affected", "done", "text"};
-
-static json_t *texts_of(const struct request *rq, const char *member)
-{
-	json_t *out = json_object();
-
-	for (size_t i = 0; i < languages_n; i++) {
-		AUTOFREE char *name = mem_printf("%s.%s", member, languages[i].code);
-		AUTOFREE char *text = text_typed(office_given(rq, name));
-
-		if (text_is_visible(text))
-			json_put(out, languages[i].code, json_text(text));
-	}
-	return out;
-}
 
 static json_t *content_of(const struct request *rq)
 {
 	json_t *content = json_object();
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
-		json_t *said = texts_of(rq, texts[i]);
+		json_t *said = reports_texts(rq, texts[i]);
 
 		if (json_object_size(said))
 			json_put(content, texts[i], said);
@@ -57,19 +40,28 @@ static json_t *members_of(const struct request *rq)
 {
 	json_t *out = json_object();
 
-	for (size_t i = 0; i < COUNT(members); i++) {
-		const char *given = office_given(rq, members[i]);
+	for (size_t i = 0; i < COUNT(members_named); i++) {
+		const char *given = office_given(rq, members_named[i]);
 
 		if (!*given)
 			continue;
-		json_put(out, members[i],
-			strcmp(members[i], "incident") == 0 ? json_integer(strtoll(given, NULL, 10))
-							    : json_text(given));
+		json_put(out, members_named[i],
+			strcmp(members_named[i], "incident") == 0
+				? json_integer(strtoll(given, NULL, 10))
+				: json_text(given));
 	}
 	return out;
 }
 
 /* --- the page --- */
+
+static const char *act_of(const struct request *rq)
+{
+	for (size_t i = 0; i < COUNT(acts); i++)
+		if (strcmp(acts[i], office_given(rq, "do")) == 0)
+			return acts[i];
+	return acts[0];
+}
 
 static json_t *choices(
 	const struct request *rq, const char *what, const char *const *names, const char *chosen)
@@ -86,62 +78,96 @@ static json_t *choices(
 	return list;
 }
 
-/* What the form had, so that nothing of it is lost: a name's "." is "_" here. */
-static json_t *written(const struct request *rq)
+static json_t *severity_choices(const struct request *rq, const char *chosen)
 {
 	const char *names[8] = {0};
-	json_t *view = json_object();
 
 	for (size_t i = 0; i < severities_n; i++)
 		names[i] = severities[i].name;
-	for (size_t i = 0; i < COUNT(members); i++)
-		json_put(view, members[i], json_text(office_given(rq, members[i])));
-	for (size_t i = 0; i < COUNT(texts); i++)
-		for (size_t k = 0; k < languages_n; k++) {
-			AUTOFREE char *name = mem_printf("%s.%s", texts[i], languages[k].code);
-			AUTOFREE char *key = mem_printf("%s_%s", texts[i], languages[k].code);
+	return choices(rq, "severity", names, chosen);
+}
 
-			json_put(view, key, json_text(office_given(rq, name)));
-		}
-	json_put(view, "severities", choices(rq, "severity", names, office_given(rq, "severity")));
+static json_t *inputs(const struct request *rq, const struct reports_text *text)
+{
+	return json_make("{s:o}", "inputs", reports_inputs(rq, text));
+}
+
+static bool is_new(const struct request *rq)
+{
+	return strcmp(act_of(rq), acts[0]) == 0;
+}
+
+static const char *given_if(const struct request *rq, bool filled, const char *input)
+{
+	return filled ? office_given(rq, input) : "";
+}
+
+/* "written": the form for a new incident, with what it had, so that nothing of it is lost. */
+static json_t *new_view(const struct request *rq)
+{
+	static const char *const days[] = {"since", "aware", "public_on"};
+	const bool filled = is_new(rq);
+	json_t *view = json_object();
+
+	for (size_t i = 0; i < COUNT(days); i++)
+		json_put(view, days[i], json_text(given_if(rq, filled, days[i])));
+	json_put(view, "what", inputs(rq, &(struct reports_text){"what", "4", .filled = filled}));
+	json_put(view, "affected",
+		inputs(rq, &(struct reports_text){"affected", "3", .filled = filled}));
+	json_put(view, "done", inputs(rq, &(struct reports_text){"done", "3", .filled = filled}));
+	json_put(view, "severities", severity_choices(rq, given_if(rq, filled, "severity")));
 	json_put(view, "grounds",
-		choices(rq, "ground", incident_grounds, office_given(rq, "ground")));
+		choices(rq, "ground", incident_grounds, given_if(rq, filled, "ground")));
 	return view;
 }
 
-static enum err find_theirs(const struct request *rq, json_t **out)
+/* The id of an input of the form for a note on the incident `entry`. */
+static char *note_input(const char *name, const char *entry)
 {
-	json_auto_t *system = NULL;
+	return mem_printf("%s-%s", name, entry);
+}
 
-	TRY(query_system(rq->snap, request_path(rq, "slug"), &system));
-	ENSURE(strcmp(json_str(system, "department"), rq->who->person.department) == 0, ERR_DENIED,
-		"the system \"%s\" belongs to department %s", json_str(system, "slug"),
-		json_str(system, "department"));
-	*out = TAKE(system);
-	return OK;
+/* "form" of an incident that is open: for a note on it, with what that form had. `page` has the
+ * errors, by the input's id. */
+static json_t *note_view(const struct request *rq, const json_t *page, int64_t incident)
+{
+	static const char *const errors[] = {"text", "told_on", "severity"};
+	AUTOFREE char *entry = mem_printf("%lld", (long long)incident);
+	const bool filled = !is_new(rq) && strcmp(office_given(rq, "incident"), entry) == 0;
+	json_t *view = json_make("{s:b, s:s, s:o, s:o}", "filled", filled, "told_on",
+		given_if(rq, filled, "told_on"), "text",
+		inputs(rq, &(struct reports_text){"text", "3", .of = entry, .filled = filled}),
+		"severities", severity_choices(rq, given_if(rq, filled, "severity")));
+
+	for (size_t i = 0; i < COUNT(errors); i++) {
+		AUTOFREE char *id = note_input(errors[i], entry);
+		AUTOFREE char *error = mem_printf("%s_error", id);
+		AUTOFREE char *own = mem_printf("%s_error", errors[i]);
+
+		json_put(view, own, json_incref(json_object_get(page, error) ?: json_null()));
+	}
+	return view;
 }
 
 static enum err show(struct request *rq, struct response *rs, json_t *mine)
 {
-	json_auto_t *view = mine, *system = NULL, *incidents = NULL;
+	json_auto_t *view = mine, *system = NULL, *found = NULL;
 	const char *slug = request_path(rq, "slug");
 	char today[DAY_TEXT];
+	json_t *incidents, *one;
+	size_t i;
 
 	part_day(rq, 0, today);
-	TRY(find_theirs(rq, &system));
+	TRY(reports_system(rq, &system));
 	TRY(incidents_of(rq->snap,
-		&(struct incident_filter){.system = slug, .day = today, .theirs = true},
-		&incidents));
-	json_put(view, "title", json_text(message(rq, "incidents_report")));
-	json_put(view, "name", office_name(rq, json_object_get(system, "name"), slug));
-	json_put(view, "slug", json_text(slug));
-	json_put(view, "in_reports", json_true());
-	json_put(view, "reports", json_true());
-	json_put(view, "signing", json_true());
-	json_put(view, "incidents", incidents_view(rq, incidents, today));
-	json_put(view, "written", written(rq));
-	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
-	view_crumb(view, message(rq, "reports_title"), "/%s/office/reports", rq->lang);
+		&(struct incident_filter){.system = slug, .day = today, .theirs = true}, &found));
+	reports_frame(rq, system, "incidents_report", view);
+	incidents = incidents_view(rq, found, today);
+	json_array_foreach (incidents, i, one)
+		if (json_is_true(json_object_get(one, "open")))
+			json_put(one, "form", note_view(rq, view, json_num(one, "entry")));
+	json_put(view, "incidents", incidents);
+	json_put(view, "written", new_view(rq));
 	return office_render(rq, rs, "office_incidents.html", TAKE(view));
 }
 
@@ -152,52 +178,62 @@ enum err page_incidents(struct request *rq, struct response *rs)
 
 /* --- what was written --- */
 
-static const char *act_of(const struct request *rq)
+static const char *said(const struct request *rq, const char *input)
 {
-	for (size_t i = 0; i < COUNT(acts); i++)
-		if (strcmp(acts[i], office_given(rq, "do")) == 0)
-			return acts[i];
-	return acts[0];
+	const char *given = office_given(rq, input);
+
+	return *given ? given : NULL;
 }
 
-/* What the register itself would say of it when it is signed, as far as it is no one's but the
- * writer's to mend. `*at`: the input that the error is about. */
-static enum err check(const struct request *rq, const char *act, const char **at)
+/* What has to be there before the register's own rules can be asked. */
+static enum err check_form(const struct request *rq, const char **at)
 {
-	static const char *const days[] = {"since", "aware", "public_on", "told_on"};
-	bool is_new = strcmp(act, acts[0]) == 0;
+	static const struct {
+		const char *name;
+		bool needed;
+	} days[] = {{"since", true}, {"aware", true}, {"public_on", false}, {"told_on", false}};
 
 	for (size_t i = 0; i < COUNT(days); i++) {
-		const char *given = office_given(rq, *at = days[i]);
+		const char *given = office_given(rq, *at = days[i].name);
 
 		ENSURE(!*given || form_is_date(given), ERR_INVALID,
 			"\"%.20s\" is no day: write it as 2026-03-01", given);
-		ENSURE(*given || !is_new || i > 1, ERR_INVALID, "the day is missing");
+		ENSURE(*given || !days[i].needed || !is_new(rq), ERR_INVALID, "the day is missing");
 	}
-	*at = "aware";
-	ENSURE(!is_new || strcmp(office_given(rq, "since"), office_given(rq, "aware")) <= 0,
-		ERR_INVALID, "nobody can have known of it on %s, before it began on %s",
-		office_given(rq, "aware"), office_given(rq, "since"));
 	*at = "severity";
-	ENSURE(!is_new || severity_named(office_given(rq, "severity")), ERR_INVALID,
-		"choose how serious it is");
-	*at = "public_on";
-	ENSURE(!*office_given(rq, "public_on") == !*office_given(rq, "ground"), ERR_INVALID,
-		"what is held back needs both: the day on which it becomes public, and the ground");
+	ENSURE(!is_new(rq) || said(rq, "severity"), ERR_INVALID, "choose how serious it is");
 	return OK;
 }
 
-static enum err check_texts_of(const json_t *content, const char *act, const char **at)
+static enum err check_texts_of(const struct request *rq, const json_t *content, const char **at)
 {
-	static const char *const needed[2][2] = {{"what", "affected"}, {"text", "text"}};
-	const size_t of = strcmp(act, acts[0]) == 0 ? 0 : 1;
+	static const char *const needed[2][2] = {{"text", "text"}, {"what", "affected"}};
 
 	for (size_t i = 0; i < 2; i++) {
-		*at = needed[of][i];
-		ENSURE(json_object_get(content, needed[of][i]), ERR_INVALID,
+		*at = needed[is_new(rq)][i];
+		ENSURE(json_object_get(content, needed[is_new(rq)][i]), ERR_INVALID,
 			"write it in one language at least");
 	}
 	return OK;
+}
+
+/* `*at`: the input that the error is about. */
+static enum err check(const struct request *rq, const json_t *content, const char **at)
+{
+	const struct incident_said incident = {
+		.since = said(rq, "since"),
+		.aware = said(rq, "aware"),
+		.severity = said(rq, "severity"),
+		.public_on = said(rq, "public_on"),
+		.ground = said(rq, "ground"),
+		.told_on = said(rq, "told_on"),
+		.content = content,
+		.note = !is_new(rq),
+	};
+
+	TRY(check_form(rq, at));
+	TRY(check_texts_of(rq, content, at));
+	return incident_said_check(&incident, site_now(rq->site), at);
 }
 
 static json_t *preview(const struct request *rq, const json_t *content)
@@ -215,17 +251,16 @@ static json_t *preview(const struct request *rq, const json_t *content)
 	return list;
 }
 
-static enum err put_preview(
-	const struct request *rq, const char *act, json_t *content, json_t *view)
+static enum err put_preview(const struct request *rq, json_t *content, json_t *view)
 {
-	json_auto_t *said = members_of(rq);
+	json_auto_t *members = members_of(rq);
 	AUTO(buf) line = BUF(4 * KIB), text = BUF(256 * KIB);
 
-	json_canonical(said, &line);
+	json_canonical(members, &line);
 	json_canonical(content, &text);
 	TRY(buf_check(&line, "the report"));
 	TRY(buf_check(&text, "the report"));
-	json_put(view, "act", json_text(act));
+	json_put(view, "act", json_text(act_of(rq)));
 	json_put(view, "members", json_text(buf_text(&line)));
 	json_put(view, "content", json_text(buf_text(&text)));
 	json_put(view, "preview", preview(rq, content));
@@ -238,16 +273,17 @@ static enum err put_preview(
 enum err page_incident_given(struct request *rq, struct response *rs)
 {
 	json_auto_t *view = json_object(), *content = content_of(rq);
-	const char *act = act_of(rq), *at = "since";
-	enum err e = check(rq, act, &at);
+	const char *at = "since";
+	enum err e = check(rq, content, &at);
 
 	if (e == OK)
-		e = check_texts_of(content, act, &at);
-	if (e == OK)
-		e = put_preview(rq, act, content, view);
+		e = put_preview(rq, content, view);
 	if (e == ERR_INVALID || e == ERR_TOO_LARGE) {
+		AUTOFREE char *id =
+			is_new(rq) ? mem_text(at) : note_input(at, office_given(rq, "incident"));
+
 		rs->status = err_kind(e)->http;
-		office_wrong(rq, view, at);
+		office_wrong(rq, view, id);
 		e = OK;
 	}
 	TRY(e);
