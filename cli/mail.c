@@ -17,8 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ANSWER_DAYS 14 /* as web/pages/question_view.h has it */
-
 enum { SMTP = 1, FROM, BASE, LOGIN, PASSWORD, CA, DATA, DRY };
 static const struct option options[] = {
 	{"data", required_argument, NULL, DATA},
@@ -110,15 +108,13 @@ static void add_letter(const struct mail *m, const char *to, const char *subject
 	struct buf *out)
 {
 	uint8_t id[16];
-	char hex[33], date[64];
-	time_t now = (time_t)env_now(&env_real);
-	struct tm utc;
+	char hex[33], date[HTTP_DATE];
 
 	crypto_random(id, sizeof(id));
 	hex_text(id, sizeof(id), hex);
-	gmtime_r(&now, &utc);
-	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S +0000", &utc);
-	buf_printf(out, "Date: %s\r\nFrom: <%s>\r\nTo: <%s>\r\n", date, m->from, to);
+	http_date(env_now(&env_real), date);
+	/* The same form, but for the zone: new letters have none by its name (RFC 5322, 4.3). */
+	buf_printf(out, "Date: %.25s +0000\r\nFrom: <%s>\r\nTo: <%s>\r\n", date, m->from, to);
 	buf_printf(out, "Message-ID: <%s%s>\r\n", hex,
 		strchr(m->from, '@') ? strchr(m->from, '@') : "@gaya");
 	add_subject(out, subject);
@@ -230,15 +226,11 @@ static enum err tell_all(struct mail *m)
 
 static enum err set_days(struct mail *m)
 {
-	const json_t *about = json_object_get(m->about, "about");
-	int64_t now = env_now(&env_real), days = json_num(about, "answer_days"), end;
-	char last[DAY_TEXT];
+	int64_t now = env_now(&env_real);
 
-	TRY(zone_use(json_str(about, "timezone")));
+	TRY(zone_use(json_str(json_object_get(m->about, "about"), "timezone")));
 	zone_day(now, 0, m->today);
-	zone_day(now, -(int)(days > 0 ? days : ANSWER_DAYS) - 1, last);
-	TRY(time_day_end(last, &end));
-	time_text(end, m->asked_before);
+	query_asked_before(&m->snap, now, m->asked_before);
 	return OK;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 #include "audit/store.h"
 #include "base/db.h"
+#include "base/env.h"
 #include "base/json.h"
 
 /* {"origin", "about": the settings in force (settings.h), "opened_at", "entries": n, "at"} */
@@ -130,6 +131,12 @@ MUST_CHECK enum err query_department(const struct snapshot *snap, const char *sl
  */
 MUST_CHECK enum err query_feedback_counts(
 	const struct snapshot *snap, const char *slug, json_t **out);
+/* The days within which the office means to answer a question, counted as plain days in the
+ * register's zone: the setting "answer_days"; else the 14 within which Korean offices answer what
+ * asks for more than a look-up (Decree on Civil Petitions, articles 14 and 15). */
+int64_t query_answer_days(const struct snapshot *snap);
+/* A question that waits for an answer at `now` is overdue if it was asked before this moment. */
+void query_asked_before(const struct snapshot *snap, int64_t now, char out[TIME_TEXT]);
 /* How many questions that were asked before a moment wait for an answer: about one system (NULL:
  * about none), or of all. */
 MUST_CHECK enum err query_late(

@@ -1,4 +1,5 @@
 /* Questions about a system, or about none, and their answers. */
+#include "base/zone.h"
 #include "registry/query/query_parts.h"
 
 #define QUESTION_COLUMNS                                                                                                   \
@@ -98,6 +99,29 @@ static enum err restore_original(const struct snapshot *snap, json_t *question)
 enum err query_feedback_counts(const struct snapshot *snap, const char *slug, json_t **out)
 {
 	return query_row(snap, &sql[FEEDBACK_N], BIND(text(slug)), out);
+}
+
+#define ANSWER_DAYS 14
+
+int64_t query_answer_days(const struct snapshot *snap)
+{
+	json_auto_t *reg = NULL;
+	int64_t days = 0;
+
+	if (query_register(snap, &reg) == OK)
+		days = json_num(json_object_get(reg, "about"), "answer_days");
+	return days > 0 && days <= 3650 ? days : ANSWER_DAYS;
+}
+
+void query_asked_before(const struct snapshot *snap, int64_t now, char out[TIME_TEXT])
+{
+	char last[DAY_TEXT];
+	int64_t end;
+
+	zone_day(now, -(int)query_answer_days(snap) - 1, last);
+	if (time_day_end(last, &end) != OK)
+		end = 0; /* before there were registers */
+	time_text(end, out);
 }
 
 enum err query_late(

@@ -69,6 +69,7 @@ same "letters" 2 "$(letters)"
 same "to whom" "mina@gimhae.example sora@gimhae.example" "$(jq -r .to "$work/letters" | sort | paste -sd' ')"
 jq -r 'select(.to | startswith("sora")).subject' "$work/letters" | grep -q "할 일이 있습니다" || fault "its subject"
 jq -r 'select(.to | startswith("sora")).text' "$work/letters" | grep -q "질문 1건" || fault "its text"
+jq -r .date "$work/letters" | grep -Evq '^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} 20[0-9]{2} [0-9:]{8} \+0000$' && fault "the form of its date"
 ! jq -r .text "$work/letters" | grep -q "김가야" || fault "something personal is in it"
 send "smtps://localhost:$port"
 exits 0

@@ -18,7 +18,8 @@ print("port", listener.getsockname()[1], flush=True)
 def letter(lines, to):
     message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
     with open(path, "a", encoding="utf-8") as out:
-        print(json.dumps({"to": to, "subject": str(message["Subject"]), "text": message.get_content()}), file=out)
+        print(json.dumps({"to": to, "subject": str(message["Subject"]), "text": message.get_content(),
+            "date": str(message["Date"])}), file=out)
 
 
 def talk(connection):

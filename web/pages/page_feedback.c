@@ -329,7 +329,7 @@ static enum err show(struct request *rq, struct response *rs, const struct form 
 
 	TRY(head_add(rq, view));
 	TRY(query_feedback(rq->snap, system_of(rq), &feedback));
-	question_late(rq, before);
+	query_asked_before(rq->snap, site_now(rq->site), before);
 	TRY(query_late(rq->snap, system_of(rq), before, &late));
 	form_add(rq, f, view);
 	json_put(view, "errors", json_incref(f->errors));

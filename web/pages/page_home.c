@@ -2,7 +2,6 @@
 #include "registry/query/coverage.h"
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
-#include "web/pages/question_view.h"
 #include "web/view/parts.h"
 
 #define LATEST 6
@@ -67,7 +66,7 @@ static json_t *late_view(const struct request *rq)
 	char before[TIME_TEXT];
 	int64_t late;
 
-	question_late(rq, before);
+	query_asked_before(rq->snap, site_now(rq->site), before);
 	return query_all_late(rq->snap, before, &late) == OK ? view_number(late) : json_null();
 }
 

@@ -158,36 +158,14 @@ json_t *question_view(const struct request *rq, const json_t *question)
 
 /* --- when --- */
 
-int64_t question_answer_days(const struct snapshot *snap)
-{
-	json_auto_t *reg = NULL;
-	int64_t days = 0;
-
-	if (query_register(snap, &reg) == OK)
-		days = json_num(json_object_get(reg, "about"), "answer_days");
-	return days > 0 && days <= 3650 ? days : ANSWER_DAYS;
-}
-
 json_t *question_days(const struct request *rq)
 {
-	return view_number(question_answer_days(rq->snap));
-}
-
-void question_late(const struct request *rq, char before[TIME_TEXT])
-{
-	int64_t now = site_now(rq->site);
-	char last[DAY_TEXT];
-	int64_t end = now;
-
-	zone_day(now, -(int)question_answer_days(rq->snap) - 1, last);
-	if (time_day_end(last, &end) != OK)
-		end = 0; /* before there were registers */
-	time_text(end, before);
+	return view_number(query_answer_days(rq->snap));
 }
 
 json_t *question_due(const struct request *rq, const char *at)
 {
-	int64_t seconds, days = question_answer_days(rq->snap);
+	int64_t seconds, days = query_answer_days(rq->snap);
 	char due[DAY_TEXT], today[DAY_TEXT];
 
 	if (!at || time_parse(at, &seconds))

@@ -6,7 +6,6 @@
 #include "web/http/acceptor.h"
 #include "web/http/gate.h"
 #include "web/http/mhd.h"
-#include "web/pages/question_view.h"
 #include "web/server/server.h"
 
 #include <inttypes.h>
@@ -256,8 +255,8 @@ static void add_checkpoint(struct web *web, struct buf *out)
 /* What waits for people; left out where it cannot be read. */
 static void add_waiting(struct web *web, struct buf *out)
 {
-	char asked_before[TIME_TEXT], last_late[DAY_TEXT], today[DAY_TEXT];
-	int64_t now = site_now(&web->site), end, oldest;
+	char asked_before[TIME_TEXT], today[DAY_TEXT];
+	int64_t now = site_now(&web->site), oldest;
 	json_auto_t *waiting = NULL;
 	const char *at;
 	const struct snapshot *snap;
@@ -266,12 +265,8 @@ static void add_waiting(struct web *web, struct buf *out)
 	if (reg_read(web->site.reg, &snap) != OK)
 		return;
 	zone_day(now, 0, today);
-	zone_day(now, -(int)question_answer_days(snap) - 1, last_late);
-	e = time_day_end(last_late, &end);
-	if (e == OK) {
-		time_text(end, asked_before);
-		e = query_waiting(snap, asked_before, today, &waiting);
-	}
+	query_asked_before(snap, now, asked_before);
+	e = query_waiting(snap, asked_before, today, &waiting);
 	reg_read_done(web->site.reg, snap);
 	if (e != OK)
 		return;
