@@ -261,7 +261,6 @@ enum err web_start(struct reg *reg, const struct web_options *options, struct we
 	crypto_random(web->client_key, sizeof(web->client_key));
 	pthread_mutex_init(&web->mutex, NULL);
 	pthread_mutex_init(&web->site.judging, NULL);
-	pthread_cond_init(&web->work, NULL);
 	pthread_cond_init(&web->stopped, NULL);
 	e = start(web, options);
 	if (e != OK) {
@@ -303,7 +302,6 @@ void web_stop(struct web *web)
 	judge_free(web->site.judge);
 	policies_done(&web->site.in_force);
 	view_free(web->site.view);
-	pthread_cond_destroy(&web->work);
 	pthread_cond_destroy(&web->stopped);
 	pthread_mutex_destroy(&web->mutex);
 	pthread_mutex_destroy(&web->site.judging);

@@ -74,10 +74,10 @@ struct web {
 	int64_t next_hour, clock_jump; /* that thread's own */
 	pthread_cond_t stopped;        /* with `mutex` and `closing` */
 
-	pthread_t *workers;
+	struct worker *workers; /* workers.c */
 	size_t workers_n;
-	pthread_mutex_t mutex; /* guards the queues */
-	pthread_cond_t work;
+	pthread_mutex_t mutex; /* guards the queues, and who is idle */
+	struct worker *idle;
 	struct queue queues[LANES];
 	bool closing;
 };

@@ -15,6 +15,14 @@ static const unsigned most[LANES] = {
 	[LANE_SLOW] = 2,  /* searches, comparisons, checks of records */
 };
 
+struct worker {
+	struct web *web;
+	pthread_t thread;
+	pthread_cond_t wake;
+	bool is_idle;
+	struct worker *below; /* on the stack of the idle */
+};
+
 /* Under the mutex. */
 static struct exchange *next(struct web *web)
 {
@@ -32,13 +40,37 @@ static struct exchange *next(struct web *web)
 	return NULL;
 }
 
-static struct exchange *take(struct web *web)
+/* Under the mutex. Idle workers lie on a stack: the one that worked last is woken first. Each
+ * thread keeps what its stack and the allocator's cache have grown to, so the few that ordinary
+ * load needs should be the same few, and not all in turn. */
+static void rest(struct web *web, struct worker *w)
+{
+	w->below = web->idle;
+	web->idle = w;
+	w->is_idle = true;
+	while (w->is_idle)
+		pthread_cond_wait(&w->wake, &web->mutex);
+}
+
+/* Under the mutex. A worker that finds nothing that it may take rests again. */
+static void wake_one(struct web *web)
+{
+	struct worker *w = web->idle;
+
+	if (!w)
+		return;
+	web->idle = w->below;
+	w->is_idle = false;
+	pthread_cond_signal(&w->wake);
+}
+
+static struct exchange *take(struct web *web, struct worker *w)
 {
 	struct exchange *x;
 
 	pthread_mutex_lock(&web->mutex);
 	while (!(x = next(web)) && !web->closing)
-		pthread_cond_wait(&web->work, &web->mutex);
+		rest(web, w);
 	pthread_mutex_unlock(&web->mutex);
 	return x;
 }
@@ -65,9 +97,11 @@ static bool is_kept_meanwhile(const struct exchange *x)
 
 static void *work(void *arg)
 {
+	struct worker *w = arg;
+	struct web *web = w->web;
 	struct exchange *x;
 
-	while ((x = take(arg))) {
+	while ((x = take(web, w))) {
 		enum lane lane = x->lane;
 
 		if (x->asks) {
@@ -77,7 +111,7 @@ static void *work(void *arg)
 			x->answered = true;
 		}
 		mhd.resume_connection(x->connection); /* and x is the other thread's */
-		done(arg, lane);
+		done(web, lane);
 	}
 	return NULL;
 }
@@ -94,7 +128,12 @@ enum err workers_start(struct web *web)
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, MIB);
 	for (; e == OK && web->workers_n < n; web->workers_n++) {
-		if (pthread_create(&web->workers[web->workers_n], &attr, work, web) != 0) {
+		struct worker *w = &web->workers[web->workers_n];
+
+		w->web = web;
+		pthread_cond_init(&w->wake, NULL);
+		if (pthread_create(&w->thread, &attr, work, w) != 0) {
+			pthread_cond_destroy(&w->wake);
 			e = fail(ERR_SYSTEM, "no threads for the server");
 			break;
 		}
@@ -107,11 +146,16 @@ void workers_stop(struct web *web)
 {
 	pthread_mutex_lock(&web->mutex);
 	web->closing = true;
-	pthread_cond_broadcast(&web->work);
+	while (web->idle)
+		wake_one(web);
 	pthread_cond_broadcast(&web->stopped);
 	pthread_mutex_unlock(&web->mutex);
-	while (web->workers_n)
-		pthread_join(web->workers[--web->workers_n], NULL);
+	while (web->workers_n) {
+		struct worker *w = &web->workers[--web->workers_n];
+
+		pthread_join(w->thread, NULL);
+		pthread_cond_destroy(&w->wake);
+	}
 	free(TAKE(web->workers));
 }
 
@@ -149,7 +193,7 @@ bool workers_give(struct web *web, struct exchange *x)
 		mhd.suspend_connection(x->connection);
 		*q->last = x;
 		q->last = &x->next;
-		pthread_cond_signal(&web->work);
+		wake_one(web);
 	}
 	pthread_mutex_unlock(&web->mutex);
 	return taken;
