@@ -175,6 +175,7 @@ CREATE TABLE system (
 	revision_date TEXT           -- the day that the newest record itself names
 ) STRICT;
 CREATE INDEX system_department ON system (department, slug, version);
+CREATE INDEX system_published ON system (slug, changed_at) WHERE version > 0; -- the sitemap
 CREATE INDEX system_changed ON system (changed_at DESC, slug);
 CREATE INDEX system_contact ON system (contact, department) WHERE contact IS NOT NULL;
 CREATE INDEX system_successor ON system (successor) WHERE successor IS NOT NULL;

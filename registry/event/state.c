@@ -26,7 +26,8 @@ static const struct sql sql[] = {
 		"walks the primary key backwards and stops at the first"},
 	[DROPS] = {"state.drops",
 		"SELECT 'DROP TABLE ' || name FROM sqlite_schema WHERE type = 'table'"
-		" AND name NOT IN (" STATE_OTHER_TABLES ") AND name NOT LIKE 'sqlite_%'",
+		" AND name NOT IN (" STATE_OTHER_TABLES ") AND name NOT LIKE 'sqlite_%'"
+		" ORDER BY rowid DESC",
 		"the schema is a small table, read when rebuilding"},
 };
 SQL_TABLE(sql);
@@ -58,13 +59,12 @@ enum err state_is_current(struct db *db, bool *out)
 	return OK;
 }
 
+/* The newest first: a table that another one names (REFERENCES) would be emptied row by row. */
 enum err state_drop(struct db *db)
 {
 	AUTO(buf) script = BUF(16 * KIB);
 	AUTO(rows) rows = {0};
 
-	/* Tables name each other (REFERENCES); they all go, so the order must not matter. */
-	buf_puts(&script, "PRAGMA defer_foreign_keys=ON;");
 	TRY(db_query(db, &sql[DROPS], BIND_NONE, &rows));
 	while (rows_next(&rows))
 		buf_printf(&script, "%s;", rows_text(&rows, 0));

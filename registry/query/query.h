@@ -108,9 +108,16 @@ MUST_CHECK enum err query_standard_on(
 MUST_CHECK enum err query_policies(const struct snapshot *snap, const char *id, json_t **out);
 MUST_CHECK enum err query_policy(
 	const struct snapshot *snap, const char *id, int64_t version, json_t **out);
-/* A system's milestones, newest first: [{"type", "at", "entry", "version" or null, "state",
- * "successor" or null, "reason": {…} or null}…] */
-MUST_CHECK enum err query_milestones(const struct snapshot *snap, const char *slug, json_t **out);
+/* The slugs of all published systems, in their order: [{"slug", "changed_at"}…], and how many. */
+MUST_CHECK enum err query_slugs(
+	const struct snapshot *snap, int64_t offset, int64_t limit, json_t **out);
+MUST_CHECK enum err query_slugs_n(const struct snapshot *snap, int64_t *out);
+/* A system's milestones, newest first, `limit` of them after the first `offset`: [{"type", "at",
+ * "entry", "version" or null, "state", "successor" or null, "reason": {…} or null}…] */
+MUST_CHECK enum err query_milestones(
+	const struct snapshot *snap, const char *slug, int64_t offset, int64_t limit, json_t **out);
+/* How many it has. */
+MUST_CHECK enum err query_milestones_n(const struct snapshot *snap, const char *slug, int64_t *out);
 /* The state at a moment: {"version": n, "state", "reason", "since", "since_entry"}; ERR_NOT_FOUND
  * before the first publication. `before` is a time text; events at or after it do not count. */
 MUST_CHECK enum err query_as_of(

@@ -45,6 +45,9 @@ enum {
 	VERSION,
 	ERASED,
 	MILESTONES,
+	MILESTONES_N,
+	SLUGS,
+	SLUGS_N,
 	AS_OF,
 	AS_OF_VERSION,
 	JUDGEMENT,
@@ -67,6 +70,12 @@ static const struct sql sql[] = {
 		" ORDER BY s.changed_at DESC, s.slug LIMIT ?18 OFFSET ?19",
 		SEARCH_SCANS},
 	[SYSTEMS_N] = {"query.systems_n", "SELECT count(*)" SYSTEM_FILTER, SEARCH_SCANS},
+	[SLUGS] = {"query.slugs",
+		"SELECT slug, changed_at FROM system WHERE version > 0 ORDER BY slug"
+		" LIMIT ?2 OFFSET ?1",
+		"the sitemap lists all systems; it walks an index"},
+	[SLUGS_N] = {"query.slugs_n", "SELECT count(*) FROM system WHERE version > 0",
+		"the sitemap lists all systems; it walks an index"},
 	[SYSTEM] = {"query.system",
 		"SELECT" SYSTEM_COLUMNS ", s.successor, s.reason AS \"reason:reason\", s.source,"
 		" (SELECT max(at) FROM milestone m WHERE m.system = s.slug AND m.version IS NULL) AS since,"
@@ -95,7 +104,8 @@ static const struct sql sql[] = {
 		" m.reason AS \"reason:reason\", m.by, m.person, m.role, v.filing, f.person AS filed_by"
 		" FROM milestone m LEFT JOIN version v ON v.system = m.system AND v.n = m.version"
 		" AND v.entry = m.entry LEFT JOIN filing f ON f.entry = v.filing"
-		" WHERE m.system = ?1 ORDER BY m.entry DESC"},
+		" WHERE m.system = ?1 ORDER BY m.entry DESC LIMIT ?3 OFFSET ?2"},
+	[MILESTONES_N] = {"query.milestones_n", "SELECT count(*) FROM milestone WHERE system = ?1"},
 	[AS_OF] = {"query.as_of",
 		"SELECT m.state, d.reason AS \"reason:reason\", d.at AS since, d.successor,"
 		" d.entry AS since_entry FROM milestone m LEFT JOIN milestone d ON d.entry ="
@@ -284,9 +294,25 @@ enum err query_standard_on(const struct snapshot *snap, const char *before, json
 	return query_row(snap, &sql[STANDARD_ON], BIND(text(before)), out);
 }
 
-enum err query_milestones(const struct snapshot *snap, const char *slug, json_t **out)
+enum err query_slugs(const struct snapshot *snap, int64_t offset, int64_t limit, json_t **out)
 {
-	return query_rows(snap, &sql[MILESTONES], BIND(text(slug)), out);
+	return query_rows(snap, &sql[SLUGS], BIND(num(offset), num(limit)), out);
+}
+
+enum err query_slugs_n(const struct snapshot *snap, int64_t *out)
+{
+	return db_int(snap->model, &sql[SLUGS_N], BIND_NONE, out);
+}
+
+enum err query_milestones(
+	const struct snapshot *snap, const char *slug, int64_t offset, int64_t limit, json_t **out)
+{
+	return query_rows(snap, &sql[MILESTONES], BIND(text(slug), num(offset), num(limit)), out);
+}
+
+enum err query_milestones_n(const struct snapshot *snap, const char *slug, int64_t *out)
+{
+	return db_int(snap->model, &sql[MILESTONES_N], BIND(text(slug)), out);
 }
 
 enum err query_as_of(

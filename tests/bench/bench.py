@@ -176,7 +176,9 @@ class Client:
 
 def slugs(client):
     """Every published system of the register."""
-    found = re.findall(rb'/ko/systems/([a-z0-9-]+)<', client.page('/sitemap.xml'))
+    parts = re.findall(rb'/sitemap-\d+\.xml', client.page('/sitemap.xml'))
+    found = [s for part in parts
+             for s in re.findall(rb'/ko/systems/([a-z0-9-]+)<', client.page(part.decode()))]
     return [s.decode() for s in dict.fromkeys(found)]
 
 

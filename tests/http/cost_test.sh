@@ -57,11 +57,11 @@ get /log/entry/3
 check "an entry is" is $((before + 1)) "$(kept)"
 
 # --- what is dear is made once in a while, and given out with its date meanwhile ---
-get /sitemap.xml
+get /sitemap-1.xml
 etag=$(header ETag)
 check "the sitemap says of when it is" grep -qE '^Last-Modified: [A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} ' "$work/head"
 check "a system changes" office '{"do": "suspend", "system": "civil-kiosk", "reason": {"ko": "점검", "en": "Check"}}'
-get /sitemap.xml
+get /sitemap-1.xml
 check "and the sitemap is not made anew at once" header_is ETag "$etag"
 
 # --- signatures first ---

@@ -147,4 +147,42 @@ check "a label that changed is shown whole, old and new" body_has "<del>시범 �
 get /ko/systems/emergency-edge/versions/2/changes
 check "and so is a date within a list" body_has "<del>2026. 2. 20.</del><ins>2026. 5. 29.</ins>"
 
+# --- a long history comes in pages ---
+slug=smart-water
+often() { # suspends and resumes it, fifteen times
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+		office "{\"do\": \"suspend\", \"system\": \"$slug\", \"reason\": {\"ko\": \"점검\", \"en\": \"Check\"}}" &&
+			office "{\"do\": \"resume\", \"system\": \"$slug\", \"reason\": {\"ko\": \"점검\", \"en\": \"Check\"}}" || return 1
+	done >/dev/null
+}
+check "the office suspends and resumes a system fifteen times" often
+entries_of_pages() { # the entries that the pages name, in their order; of the system's own acts
+	local path=/ko/systems/$slug/versions next
+	while [ -n "$path" ]; do
+		get "$path"
+		grep -o 'href="/log/entry/[0-9]*"' "$work/body" | grep -o '[0-9]*'
+		path=$(grep -o 'rel="next" href="[^"]*"' "$work/body" | cut -d'"' -f4)
+	done
+}
+entries_of_api() { # what a list of the API has, three at a time
+	local offset=0 total=1
+	while [ $offset -lt "$total" ]; do
+		get "/api/v1/systems/$slug/history?offset=$offset&limit=3"
+		total=$(jq .total "$work/body")
+		jq '.history[].entry' "$work/body"
+		offset=$((offset + 3))
+	done
+}
+sql "SELECT entry FROM (SELECT entry FROM milestone WHERE system = '$slug' UNION SELECT entry FROM standard
+	WHERE entry > (SELECT min(entry) FROM milestone WHERE system = '$slug') UNION SELECT entry FROM policy
+	WHERE entry > (SELECT min(entry) FROM milestone WHERE system = '$slug')) ORDER BY entry DESC" >"$work/all"
+entries_of_pages >"$work/paged"
+check "the pages of a history have each of its entries once, the newest first" cmp "$work/all" "$work/paged"
+get /ko/systems/$slug/versions
+check "and no page has all" all 'body_has "?page=2"' '[ "$(grep -c "<li><time" "$work/body")" -le 35 ]'
+answers "a page after the last is not there" "/ko/systems/$slug/versions?page=3" 404 "$html"
+sql "SELECT entry FROM milestone WHERE system = '$slug' ORDER BY entry DESC" >"$work/all"
+entries_of_api >"$work/paged"
+check "so does the API's list, by its offset and limit" cmp "$work/all" "$work/paged"
+
 all_done

@@ -92,6 +92,7 @@ routes="
 /static/{file}                             |/static/verify.ko.json                     |200|$json|$asked
 /robots.txt                                |/robots.txt                                |200|$text|$asked
 /sitemap.xml                               |/sitemap.xml                               |200|application/xml; charset=utf-8|$asked
+/sitemap-{part}                            |/sitemap-1.xml                             |200|application/xml; charset=utf-8|$asked
 /.well-known/security.txt                  |/.well-known/security.txt                  |200|$text|$asked
 /healthz                                   |/healthz                                   |200|$json|$never
 /log/checkpoint                            |/log/checkpoint                            |200|$text|public, max-age=1
@@ -247,7 +248,13 @@ check "a number of a page that no list can have is refused" status_is 400
 get '/en/systems?page=1000'
 check "a page beyond the last is not there" status_is 404
 get /sitemap.xml
-check "the sitemap is XML and has every system in both languages" all \
+check "the sitemap is an index that names its parts" all 'body_has "<loc>$url/sitemap-1.xml</loc>"' 'body_lacks sitemap-2'
+for part in 2.xml 0.xml 01.xml 1 1.xml.xml -1.xml x; do
+	get /sitemap-$part
+	check "there is no part \"$part\"" status_is 404
+done
+get /sitemap-1.xml
+check "a part of the sitemap is XML and has every system in both languages" all \
 	'python3 -c "import sys, xml.dom.minidom as m; m.parse(sys.argv[1])" "$work/body"' \
 	'body_has "/ko/systems/smart-water<" "/en/systems/smart-water<"'
 both_particles() {

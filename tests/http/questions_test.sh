@@ -64,7 +64,7 @@ for lang in ko en; do
 done
 get "/api/v1/feedback?system=none"
 check "there are no questions about what there is not" status_is 404
-get /sitemap.xml
+get /sitemap-1.xml
 check "the page is in the sitemap" body_has "$url/ko/feedback<" "$url/en/feedback<"
 
 # --- the day of the answer, in the register's zone ---

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LIST_USUAL 100 /* entries of a list, where the address names no limit */
+
 static enum err give(struct response *rs, json_t *value)
 {
 	rs->type = "application/json";
@@ -62,21 +64,14 @@ static void put_days_left(const struct request *rq, json_t *system)
 	json_put(system, "duty_days_left", due ? json_integer(zone_days(today, due)) : json_null());
 }
 
-static int64_t number(const struct request *rq, const char *name, int64_t fallback)
-{
-	const char *s = request_query(rq, name);
-
-	return s ? strtoll(s, NULL, 10) : fallback;
-}
-
 enum err api_systems(struct request *rq, struct response *rs)
 {
 	struct system_filter filter = {.words = request_query(rq, "q"),
 		.department = request_query(rq, "department"),
 		.status = request_query(rq, "status"),
 		.risk = request_query(rq, "risk"),
-		.offset = number(rq, "offset", 0),
-		.limit = number(rq, "limit", 100)};
+		.offset = request_query_number(rq, "offset", 0),
+		.limit = request_query_number(rq, "limit", LIST_USUAL)};
 	const char *from = request_query(rq, "due_from"), *before = request_query(rq, "due_before");
 	struct part_due due, duty;
 	json_t *list, *system;
@@ -164,15 +159,20 @@ enum err api_system(struct request *rq, struct response *rs)
 enum err api_history(struct request *rq, struct response *rs)
 {
 	const char *slug = request_path(rq, "slug");
+	int64_t offset = request_query_number(rq, "offset", 0), total,
+		limit = request_query_number(rq, "limit", LIST_USUAL);
 	json_auto_t *system = NULL;
 	json_t *history = NULL, *milestone;
 	size_t i;
 
 	TRY(query_system(rq->snap, slug, &system));
-	TRY(query_milestones(rq->snap, slug, &history));
+	TRY(query_milestones_n(rq->snap, slug, &total));
+	TRY(query_milestones(rq->snap, slug, offset, limit, &history));
 	json_array_foreach (history, i, milestone)
 		put_decided(milestone);
-	return give(rs, json_make("{s:s,s:o}", "system", slug, "history", history));
+	return give(rs, json_make("{s:s,s:I,s:I,s:I,s:o}", "system", slug, "total",
+				(json_int_t)total, "offset", (json_int_t)offset, "limit",
+				(json_int_t)limit, "history", history));
 }
 
 /* Published questions and their answers: of one system, or those about none. */

@@ -6,7 +6,10 @@
 #include "web/pages/pages.h"
 #include "web/view/parts.h"
 
-#define SITEMAP_SYSTEMS 20000 /* two addresses each; the format allows 50,000 */
+#include <stdlib.h>
+#include <string.h>
+
+#define SITEMAP_ADDRESSES 20000 /* of systems in a part; the protocol allows 50,000 */
 #define SECURITY_DAYS 180
 
 static enum err give(struct request *rq, struct response *rs, const char *name, const char *type,
@@ -28,17 +31,63 @@ enum err page_robots(struct request *rq, struct response *rs)
 	return give(rq, rs, "robots.txt", "text/plain; charset=utf-8", ESCAPE_NONE, json_object());
 }
 
+/* In a part: each is listed in every language. */
+static int64_t systems_of_part(void)
+{
+	return SITEMAP_ADDRESSES / (int64_t)languages_n;
+}
+
+static enum err count_parts(const struct request *rq, int64_t *out)
+{
+	int64_t systems, most = systems_of_part();
+
+	TRY(query_slugs_n(rq->snap, &systems));
+	*out = systems ? (systems + most - 1) / most : 1;
+	return OK;
+}
+
+/* sitemaps.org: an index that names its parts. They stand beside it, for a sitemap may only list
+ * addresses below its own. */
 enum err page_sitemap(struct request *rq, struct response *rs)
 {
-	const struct system_filter all = {.limit = SITEMAP_SYSTEMS};
-	json_t *found = NULL, *view;
+	json_t *numbers = json_array();
+	int64_t parts;
+	enum err e = count_parts(rq, &parts);
 
+	for (int64_t n = 1; e == OK && n <= parts; n++)
+		json_push(numbers, json_integer(n));
+	if (e) {
+		json_decref(numbers);
+		return e;
+	}
 	rs->made = site_now(rq->site);
-	TRY(query_systems(rq->snap, &all, &found));
-	view = json_make("{s:O, s:[]}", "systems", json_object_get(found, "systems"), "languages");
+	return give(rq, rs, "sitemap_index.xml", "application/xml; charset=utf-8", ESCAPE_HTML,
+		json_make("{s:o}", "parts", numbers));
+}
+
+/* "3.xml", and in no other spelling; 0 for what is no part's name. */
+static int64_t part_named(const char *name)
+{
+	int64_t n = strtoll(name, NULL, 10);
+	AUTOFREE char *plain = mem_printf("%lld.xml", (long long)n);
+
+	return n > 0 && strcmp(name, plain) == 0 ? n : 0;
+}
+
+/* The first has the pages that every register has. */
+enum err page_sitemap_part(struct request *rq, struct response *rs)
+{
+	int64_t part = part_named(request_path(rq, "part")), most = systems_of_part(), parts;
+	json_t *slugs, *view;
+
+	TRY(count_parts(rq, &parts));
+	ENSURE(part > 0 && part <= parts, ERR_NOT_FOUND, "the sitemap has the parts 1 to %lld",
+		(long long)parts);
+	TRY(query_slugs(rq->snap, (part - 1) * most, most, &slugs));
+	rs->made = site_now(rq->site);
+	view = json_make("{s:o, s:b, s:[]}", "systems", slugs, "first", part == 1, "languages");
 	for (size_t i = 0; i < languages_n; i++)
 		json_push(json_object_get(view, "languages"), json_text(languages[i].code));
-	json_decref(found);
 	return give(rq, rs, "sitemap.xml", "application/xml; charset=utf-8", ESCAPE_HTML, view);
 }
 

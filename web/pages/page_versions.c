@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define PER_PAGE 30
+
 /* Those from `*next` on that came after an entry. Today's page has spoken in other words since, or
  * derived another level. */
 static void adoptions_add(
@@ -17,15 +19,26 @@ static void adoptions_add(
 		json_push(out, part_adoption(rq, a));
 }
 
-/* Newest first; adoptions since the first publication stand among its own. */
-static json_t *history_view(
-	const struct request *rq, const json_t *milestones, const json_t *adoptions)
+static void adoptions_skip(const json_t *adoptions, size_t *next, int64_t after)
+{
+	while (json_num(json_array_get(adoptions, *next), "entry") > after)
+		++*next;
+}
+
+/* Newest first; adoptions since the first publication stand among its own. On a later page the
+ * first milestone is the last one of the page before, and only says which adoptions stood there. */
+static json_t *history_view(const struct request *rq, const json_t *milestones,
+	const json_t *adoptions, bool is_first_page)
 {
 	json_t *out = json_array(), *view;
 	const json_t *milestone;
 	size_t i, next = 0;
 
 	json_array_foreach (milestones, i, milestone) {
+		if (i == 0 && !is_first_page) {
+			adoptions_skip(adoptions, &next, json_num(milestone, "entry"));
+			continue;
+		}
 		adoptions_add(rq, adoptions, &next, json_num(milestone, "entry"), out);
 		view = part_milestone(rq, milestone);
 		json_put(view, "compared",
@@ -41,26 +54,30 @@ static json_t *history_view(
 enum err page_versions(struct request *rq, struct response *rs)
 {
 	const char *slug = request_path(rq, "slug");
-	json_t *system = NULL, *milestones = NULL, *view;
-	json_auto_t *adoptions = NULL;
+	int64_t page = part_page(rq), before = page > 1, total, pages;
+	AUTOFREE char *base = mem_printf("/%s/systems/%s/versions?page=", rq->lang, slug);
+	json_auto_t *adoptions = NULL, *milestones = NULL, *system = NULL;
+	json_t *view;
 
-	TRY(news_adoptions(rq->snap, -1, &adoptions));
-	TRY(query_milestones(rq->snap, slug, &milestones));
-	if (query_system(rq->snap, slug, &system)) {
-		json_decref(milestones);
+	if (query_system(rq->snap, slug, &system))
 		return fail(ERR_NOT_FOUND, "no system %s", slug);
-	}
+	TRY(query_milestones_n(rq->snap, slug, &total));
+	pages = (total + PER_PAGE - 1) / PER_PAGE;
+	ENSURE(page == 1 || page <= pages, ERR_NOT_FOUND, "the list has %lld pages",
+		(long long)pages);
+	TRY(news_adoptions(rq->snap, -1, &adoptions));
+	TRY(query_milestones(
+		rq->snap, slug, (page - 1) * PER_PAGE - before, PER_PAGE + before, &milestones));
 	view = part_card(rq, system);
 	json_put(view, "system_name", json_text(json_str(json_object_get(view, "name"), "text")));
 	json_put(view, "title",
 		say(rq, "title_history",
 			json_make("{s:O}", "name", json_object_get(view, "system_name"))));
 	json_put(view, "crumb", json_text(message(rq, "history")));
-	json_put(view, "history", history_view(rq, milestones, adoptions));
+	json_put(view, "history", history_view(rq, milestones, adoptions, page == 1));
+	json_put(view, "pages", part_pages(rq, base, page, pages));
 	json_put(view, "in_systems", json_true());
 	view_crumb(view, message(rq, "nav_systems"), "/%s/systems", rq->lang);
 	view_crumb(view, json_str(view, "system_name"), "/%s/systems/%s", rq->lang, slug);
-	json_decref(system);
-	json_decref(milestones);
 	return page_render(rq, rs, "versions.html", view);
 }

@@ -12,16 +12,17 @@
  */
 #define DRAFT_MAX (2 * MIB)
 /* Systems in one answer of the API. */
-#define LIST_MAX 500
+#define LIST_MAX 500 /* entries that a list of the API gives at once */
 
 /* clang-format off */
 #define QUERY(...) ((const struct query_param[]){__VA_ARGS__, {0}})
 #define FILTERS {"q", QUERY_WORDS}, {"department", QUERY_DEPARTMENT}, {"status", QUERY_STATUS}, \
 	{"risk", QUERY_RISK}, {"review", QUERY_DEADLINE}, {"duty", QUERY_DEADLINE}
 static const struct query_param passed_on[] = {{"*", QUERY_ANYTHING}, {0}};
+#define OF_LIST {"offset", QUERY_OFFSET}, {"limit", QUERY_NUMBER, LIST_MAX}
 static const struct query_param list[] = {FILTERS, {"page", QUERY_NUMBER}, {0}};
 static const struct query_param api_list[] = {FILTERS, {"due_from", QUERY_DAY}, {"due_before", QUERY_DAY},
-	{"offset", QUERY_OFFSET}, {"limit", QUERY_NUMBER, LIST_MAX}, {0}};
+	OF_LIST, {0}};
 /* clang-format on */
 
 #define ROUTE(method, path, keep, body_max, answer, ...) \

@@ -38,6 +38,13 @@ const char *request_query(const struct request *rq, const char *name)
 	return value && *value ? value : NULL;
 }
 
+int64_t request_query_number(const struct request *rq, const char *name, int64_t otherwise)
+{
+	const char *s = request_query(rq, name);
+
+	return s ? strtoll(s, NULL, 10) : otherwise;
+}
+
 const char *request_form(const struct request *rq, const char *name)
 {
 	return lookup(rq, rq->params_query, rq->params_n, name);

@@ -285,9 +285,7 @@ char *part_department(const struct request *rq, const char *slug)
 
 int64_t part_page(const struct request *rq)
 {
-	const char *s = request_query(rq, "page");
-
-	return s ? strtol(s, NULL, 10) : 1;
+	return request_query_number(rq, "page", 1);
 }
 
 static json_t *page_href(const char *base, int64_t page, bool there)

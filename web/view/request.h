@@ -51,6 +51,8 @@ const char *request_path(const struct request *rq, const char *name);
 int64_t request_number(const struct request *rq, const char *name);
 /* A query parameter of an allowed value (query_param.h); NULL if it is missing or empty. */
 const char *request_query(const struct request *rq, const char *name);
+/* One that is a number (QUERY_NUMBER, QUERY_OFFSET); `otherwise` where the address lacks it. */
+int64_t request_query_number(const struct request *rq, const char *name, int64_t otherwise);
 /* A form's field; NULL if it is missing. */
 const char *request_form(const struct request *rq, const char *name);
 
