@@ -80,12 +80,27 @@ await claim("what could be easier to read is told beside the text, and a click o
 	assert.match(await minji.locator('[id="limitations.ko-advice"]').innerText(), /OCR\(풀이\)/);
 });
 
+await claim("Markdown is shown as citizens will see it, while it is written", async () => {
+	const text = minji.locator('[id="limitations.ko"]'), preview = minji.locator('[data-of="limitations.ko"]');
+
+	await preview.locator("summary").click();
+	await text.fill("비 오는 **밤**에 틀립니다. <img src=x onerror=alert(1)>");
+	await preview.locator("strong", {hasText: "밤"}).waitFor();
+	assert.equal(await preview.locator("img").count(), 0);
+	await text.fill("OCR가 _틀릴_ 수 있습니다.");
+	await preview.locator("em", {hasText: "틀릴"}).waitFor();
+	await minji.locator('.save button[value="preview"]').click();
+	await minji.waitForURL(/preview=1/);
+	assert.ok(await preview.evaluate((details) => details.open));
+});
+
 for (const [lang, width] of [["ko", 1280], ["en", 360]]) {
 	const page = await officer("minji", {viewport: {width, height: 900}, bypassCSP: true});
 
-	for (const path of ["", "/identity", "/technology", "/risk", "/policy-gimhae", "/identity?more=supervisor", "?find=a"])
+	for (const path of ["", "/identity", "/technology?preview=1", "/risk", "/policy-gimhae", "/identity?more=supervisor", "?find=a"])
 		await claim(`${lang}, ${width} px, ${path || "the whole"}: axe finds nothing, nothing is wider than the page`, async () => {
 			await page.goto(draft.replace("/ko/", `/${lang}/`) + path);
+			await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
 			await page.evaluate(AXE);
 			const {violations} = await page.evaluate(() => axe.run({resultTypes: ["violations"]}));
 			assert.deepEqual(violations.map((v) => [v.id, v.nodes.slice(0, 3).map((n) => n.html)]), []);

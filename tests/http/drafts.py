@@ -4,6 +4,7 @@ import re
 import sqlite3
 import sys
 import traceback
+import urllib.parse
 import urllib.request
 
 from form_browser import Browser
@@ -141,6 +142,36 @@ def what_could_be_easier_to_read_is_pointed_out_at_the_text_and_refused_nowhere(
     page = minji.send(step(minji, "new-one", "technology").form("revision"), "next", limitations__ko="RPA")
     assert page.location.endswith("/data"), page.location
     minji.send(step(minji, "new-one", "technology").form("revision"), "save", limitations__ko="", limitations__en="")
+
+
+@test
+def markdown_is_shown_as_citizens_will_see_it_saved_and_while_it_is_written():
+    page = step(minji, "new-one", "technology")
+    page = minji.send(page.form("revision"), "preview", limitations__ko="**밤**에 <script>x</script> [a](javascript:x)")
+    assert page.location.endswith("saved=1&preview=1"), page.location
+    shown = page.text.split('data-of="limitations.ko" open>')[1].split("</details>")[0]
+    assert "<strong>밤</strong>에 &lt;script&gt;" in shown and "href" not in shown, shown
+    csrf = dict(page.form("revision")["fields"])["csrf"]
+    sent = lambda csrf, text: minji.ask("POST", "/ko/office/preview", urllib.parse.urlencode({"csrf": csrf, "text": text}))
+    answer = sent(csrf, "# 제목\n**밤**\n줄")
+    html = json.loads(answer.text)["html"]
+    assert answer.status == 200 and "<strong>밤</strong><br />" in html and "<h4>제목</h4>" in html, html
+    equal(403, sent("x", "a").status)
+    minji.send(step(minji, "new-one", "technology").form("revision"), "save", limitations__ko="")
+
+
+@test
+def every_text_says_in_which_languages_it_is_and_whether_it_is_older_than_its_original():
+    def cells(field):
+        page = minji.get(f"/ko/office/drafts/{drafts()['civil-chatbot']}").text
+        row = page.split(f'#{field}">')[-1].split("</tr>")[0]
+        return re.findall(r"<td><\w+[^>]*>([^<]*)<", row)
+
+    begin(minji, "civil-chatbot", copy="civil-chatbot") if "civil-chatbot" not in drafts() else None
+    equal(["있음", "있음"], cells("goal"))
+    minji.send(step(minji, "civil-chatbot", "purpose").form("revision"), "save", goal__ko="새 목적", impact__en="")
+    equal(["있음", "원문이 바뀜"], cells("goal"))
+    equal(["있음", "없음"], cells("impact"))
 
 
 @test

@@ -88,6 +88,24 @@ bool form_names_language(const struct field *list, const struct field *member)
 	       strcmp(list->name, FIELD_TRANSLATIONS) == 0;
 }
 
+static bool has_type(const struct field *f, enum field_type type)
+{
+	for (size_t i = 0; i < f->members_n; i++)
+		if (has_type(&f->members[i], type))
+			return true;
+	return f->type == type || (f->item && has_type(f->item, type));
+}
+
+bool form_has_texts(const struct field *f)
+{
+	return has_type(f, TYPE_TEXT) || has_type(f, TYPE_MARKDOWN);
+}
+
+bool form_has_markdown(const struct field *f)
+{
+	return has_type(f, TYPE_MARKDOWN);
+}
+
 static bool is_among(const char *const *list, size_t n, const char *one)
 {
 	for (size_t i = 0; i < n; i++)

@@ -26,6 +26,7 @@ struct form {
 	size_t languages_n;
 	const char *lang; /* the reader's, and two words of it */
 	const char *yes, *no;
+	bool previewed; /* previews of Markdown are open */
 };
 
 /* A step's name in addresses: a group's, or "policy-" and a policy's id. */
@@ -49,6 +50,9 @@ char *form_place(const char *at);
  * about the record itself: what is withheld, where translations come from. */
 bool form_names_field(const struct field *list, const struct field *member);
 bool form_names_language(const struct field *list, const struct field *member);
+/* Does the field hold texts; in Markdown? */
+bool form_has_texts(const struct field *f);
+bool form_has_markdown(const struct field *f);
 /* The languages of a text: the register's, then others that it has. */
 size_t form_languages_of(
 	const struct form *form, const json_t *text, const char *out[FORM_LANGUAGES]);
@@ -61,7 +65,8 @@ char *form_fact(const json_t *value);
  *    "single": bool: `id` is its one input's}
  * and one of these, the others null:
  *   "texts"   {"rows": [{"id", "lang", "language", "value", "area": bool, "lines", "errors",
- *              "wrong", "described", "hints": {"list": [text…]} or null}…], "long": bool}
+ *              "wrong", "described", "hints": {"list": [text…]} or null,
+ *              "preview": {"html", "open": bool} of Markdown or null}…], "long": bool}
  *   "input"   {"value", "type", "mode", "narrow": bool}
  *   "select", "radios"  {"options": [option…], "none": bool, that none is chosen}
  *   "checks"  {"options": [{"id", "name", "value", "label", "help", "checked", "selected"}…]}

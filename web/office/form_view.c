@@ -2,8 +2,10 @@
 #include "web/office/form.h"
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "registry/standard/form.h"
 #include "registry/standard/type.h"
+#include "web/pages/record_view.h"
 #include "web/view/language_names.h"
 
 #include <string.h>
@@ -70,6 +72,18 @@ static void put_hints(const struct making *m, json_t *view, const char *id)
 	json_put(view, "hints", hints ? json_make("{s:O}", "list", hints) : json_null());
 	if (hints)
 		json_put(view, "described", json_text(ids));
+}
+
+/* As citizens will see it: what could not be filed is shown as well, as text. */
+static json_t *preview(const struct making *m, const struct field *f, const char *text)
+{
+	AUTO(buf) html = BUF(MIB);
+
+	if (f->type != TYPE_MARKDOWN)
+		return json_null();
+	record_markdown_html(text, &html);
+	return json_make("{s:s, s:b}", "html", buf_text(&html), "open",
+		m->form->previewed && text_is_visible(text));
 }
 
 /* --- choices --- */
@@ -185,6 +199,7 @@ static json_t *row_view(const struct making *m, const struct field *f, const cha
 
 	put_errors(m, row, own, false);
 	put_hints(m, row, own);
+	json_put(row, "preview", preview(m, f, text ? text : ""));
 	return row;
 }
 

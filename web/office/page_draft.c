@@ -1,10 +1,12 @@
 /* page_draft.c - /{lang}/office/drafts/{id}: a draft as a whole: what is wrong and missing, its
  * steps, the level and the duties that it would have, and every field, to be found by its label. */
 #include "base/text.h"
+#include "registry/query/outdated.h"
 #include "registry/query/query.h"
 #include "web/office/comments.h"
 #include "web/office/draft_form.h"
 #include "web/office/judged_view.h"
+#include "web/office/translations_view.h"
 #include "web/pages/pages.h"
 #include "web/pages/record_check.h"
 #include "web/view/view.h"
@@ -16,7 +18,7 @@ struct showing {
 	const struct request *rq;
 	const struct form *form;
 	const struct record_draft *draft;
-	const json_t *problems, *judgement, *before, *comments;
+	const json_t *problems, *judgement, *before, *comments, *outdated;
 	const char *wrong; /* with a comment that was sent; or NULL */
 };
 
@@ -67,11 +69,13 @@ static json_t *step_view(const struct showing *s, const struct form_step *step, 
 
 	count(s, step->name, &wrong, &missing);
 	draft_find_hints(s->rq, step, s->draft->record, hints);
-	return json_make("{s:s, s:i, s:o, s:o, s:b, s:o, s:o, s:o, s:b}", "step", step->name, "n",
-		(int)i + 1, "label", draft_step_label(s->rq, step), "help",
+	return json_make("{s:s, s:i, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:b}", "step", step->name,
+		"n", (int)i + 1, "label", draft_step_label(s->rq, step), "help",
 		help ? view_text(s->rq, help) : json_null(), "questions", step->policy != NULL,
 		"wrong", view_number(wrong), "missing", view_number(missing), "hints",
-		view_number((int64_t)json_array_size(hints)), "done", !wrong && !missing);
+		view_number((int64_t)json_array_size(hints)), "translations",
+		translations_view(s->rq, s->form, step, s->draft->record, s->outdated), "done",
+		!wrong && !missing);
 }
 
 static json_t *steps_view(const struct showing *s)
@@ -247,15 +251,18 @@ static enum err show(struct request *rq, struct response *rs, const struct recor
 {
 	AUTO(draft_form) f = {0};
 	json_auto_t *problems = json_array(), *judgement = NULL, *before = NULL, *comments = NULL;
+	json_auto_t *outdated = NULL;
 
 	TRY(draft_form(rq, &f));
+	TRY(outdated_since(
+		rq->snap, rq->standard, draft->system, draft->version, draft->record, &outdated));
 	TRY(record_check(rq, draft->record, problems, &judgement));
 	TRY(judged_before(rq, draft->system, &before));
 	TRY(comments_of(rq, draft->system, draft->department, &comments));
 	TRY(draft_say(rq, problems));
 	return office_render(rq, rs, "office_draft.html",
-		page_view(&(struct showing){
-			rq, &f.form, draft, problems, judgement, before, comments, wrong}));
+		page_view(&(struct showing){rq, &f.form, draft, problems, judgement, before,
+			comments, outdated, wrong}));
 }
 
 enum err page_draft(struct request *rq, struct response *rs)

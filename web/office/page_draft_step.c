@@ -37,6 +37,7 @@ static enum err open_step(struct request *rq, struct at_step *s)
 	s->rq = rq;
 	TRY(draft_open(rq, &s->draft));
 	TRY(draft_form(rq, &s->f));
+	s->f.form.previewed = request_query(rq, "preview") != NULL;
 	return form_step_named(&s->f.form, request_path(rq, "step"), &s->step);
 }
 
@@ -260,6 +261,16 @@ static enum err put_comments(const struct at_step *s, json_t *view)
 	return OK;
 }
 
+static bool has_markdown(const struct at_step *s)
+{
+	const struct field *f;
+
+	for (size_t i = 0; !s->step.policy && (f = field_at(s, i)); i++)
+		if (form_has_markdown(f))
+			return true;
+	return false;
+}
+
 static void put_hints(json_t *view, const json_t *hints)
 {
 	size_t n = json_array_size(hints);
@@ -295,6 +306,7 @@ static enum err show_form(
 	json_put(view, "errors", summary_of(problems));
 	json_put(view, "has_errors", json_boolean(json_array_size(problems) > 0));
 	json_put(view, "drafting", json_true());
+	json_put(view, "has_markdown", json_boolean(has_markdown(s)));
 	return office_render(s->rq, rs, "office_draft_step.html", view);
 }
 
@@ -520,6 +532,8 @@ static enum err go_on(struct at_step *s, struct response *rs, const char *does)
 			json_array_size(json_object_get(s->draft.record, more)));
 	else if (without)
 		office_go(rs, "%s?saved=1#%.*s", step, (int)strcspn(without, "."), without);
+	else if (strcmp(does, "preview") == 0)
+		office_go(rs, "%s?saved=1&preview=1", step);
 	else if (strcmp(does, "next") != 0 || json_array_size(problems))
 		office_go(rs, "%s?saved=1", step);
 	else if (*next.name)

@@ -8,6 +8,7 @@
 #include "registry/standard/form.h"
 #include "registry/standard/type.h"
 #include "web/pages/assessments_view.h"
+#include "web/pages/record_view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -134,6 +135,14 @@ static json_t *node_markdown(struct value_writer *w, const json_t *value)
 	out = node("raw", json_text(buf_text(&md)));
 	buf_done(&md);
 	return out;
+}
+
+void record_markdown_html(const char *text, struct buf *html)
+{
+	AUTO(buf) md = BUF(VALUE_MAX);
+
+	markdown_contained(text, HEADINGS, MARKDOWN_AS_TYPED, &md);
+	markdown_html(buf_text(&md), md.len, html);
 }
 
 static json_t *node_enum(struct value_writer *w, const struct field *f, const json_t *value)

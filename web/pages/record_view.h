@@ -20,6 +20,9 @@
  * "tables": of facts for policies, as assessments_view() has them, or null}. */
 MUST_CHECK enum err record_view(const struct request *rq, const json_t *record, json_t **out);
 
+/* A text in Markdown as the page of a record shows it. */
+void record_markdown_html(const char *text, struct buf *html);
+
 /* The id of the element that shows a field on the page of a record that was judged; NULL where the
  * page shows nothing of it. */
 char *record_anchor(const struct field *f, const json_t *record);

@@ -1,4 +1,5 @@
-/* office.js - saves a draft's form a few seconds after a change, and warns who leaves before.
+/* office.js - saves a draft's form a few seconds after a change, warns who leaves before, and shows
+ * Markdown as it is written.
  *
  * Without it every button of the form saves as well. It sends what the buttons send, with "auto":
  * the server answers with the revision that it made, and with what the form is to say it has seen.
@@ -9,6 +10,7 @@
 	const state = document.getElementById("draft-state");
 	const wait = 3000; /* ms without a change */
 	const pause = 30000; /* ms after it could not be saved */
+	const previewWait = 400;
 	let timer = 0, changes = 0, saved = 0, sending = false, stopped = false;
 
 	if (!form || !state)
@@ -69,6 +71,33 @@
 		if (document.visibilityState === "hidden")
 			save();
 	});
+	/* --- Markdown as citizens will see it, while it is open --- */
+
+	const previewing = new Map();
+
+	async function preview(details) {
+		const input = document.getElementById(details.dataset.of), text = input.value;
+		const body = new URLSearchParams({csrf: form.elements.csrf.value, text});
+		const answer = await fetch(form.dataset.preview, { method: "POST", body, redirect: "manual" });
+
+		if (!answer.ok || text !== input.value)
+			return;
+		/* A document of its own runs no scripts and loads nothing. */
+		const made = new DOMParser().parseFromString((await answer.json()).html, "text/html");
+		details.querySelector(".value").replaceChildren(...made.body.childNodes);
+	}
+
+	function previewSoon(details, ms) {
+		clearTimeout(previewing.get(details));
+		previewing.set(details, setTimeout(() => preview(details).catch(() => {}), ms));
+	}
+
+	for (const details of form.querySelectorAll("details.preview")) {
+		details.addEventListener("toggle", () => details.open && previewSoon(details, 0));
+		document.getElementById(details.dataset.of).addEventListener("input", () =>
+			details.open && previewSoon(details, previewWait));
+	}
+
 	addEventListener("beforeunload", (event) => {
 		if (saved !== changes)
 			event.preventDefault();

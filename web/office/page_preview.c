@@ -1,0 +1,18 @@
+/* page_preview.c - /{lang}/office/preview: a text in Markdown as citizens will see it, for the
+ * script that shows it while one writes. Nothing is kept. */
+#include "web/office/office.h"
+#include "web/pages/pages.h"
+#include "web/pages/record_view.h"
+
+enum err page_preview(struct request *rq, struct response *rs)
+{
+	AUTO(buf) html = BUF(MIB);
+	json_auto_t *answer = NULL;
+
+	record_markdown_html(office_given(rq, "text"), &html);
+	TRY(buf_check(&html, "the page"));
+	answer = json_make("{s:s}", "html", buf_text(&html));
+	rs->type = "application/json";
+	json_canonical(answer, &rs->body);
+	return OK;
+}
