@@ -36,12 +36,7 @@ static json_t *statement(const char *ko)
 /* By the key of the department of the tests, in the name of `slug`; takes the content over. */
 static enum err declare_as(const char *slug, json_t *content)
 {
-	AUTO(signed_event) event = {0};
-	struct skey key = department_key();
-
-	must(sign_event(&key, &env_real, "department.declared_none", "department", slug,
-		latest_of(reg, "department", slug), NULL, content, &event));
-	return send_signed(reg, &event);
+	return send_about(reg, "department.declared_none", "department", slug, NULL, content);
 }
 
 static enum err declare(const char *ko)
@@ -88,22 +83,6 @@ static void assert_counts(const char *today, const char *expected)
 	assert_string_equal(buf_text(&text), expected);
 }
 
-static void assert_refused(enum err got, enum err kind, const char *why)
-{
-	assert_int_equal(got, kind);
-	if (!strstr(err_why(), why))
-		fail_msg("\"%s\" does not say \"%s\"", err_why(), why);
-}
-
-/* Rows folded again are the rows there were, and a verification agrees. */
-static void assert_rebuilds(void)
-{
-	dump_tables(dir, "before");
-	must(reg_rebuild(reg));
-	dump_tables(dir, "after");
-	shell("cmp %s/before %s/after", dir, dir);
-}
-
 static void who_has_a_system_that_is_not_retired_cannot_declare(void **state)
 {
 	(void)state;
@@ -125,7 +104,7 @@ static void who_retired_all_may_declare(void **state)
 	assert_coverage("declared_none");
 	assert_counts(TODAY,
 		"{\"declared_none\":1,\"departments\":1,\"old\":0,\"silent\":0,\"systems\":0}");
-	assert_rebuilds();
+	assert_rebuilds(reg, dir);
 	assert_coverage("declared_none");
 }
 
@@ -151,7 +130,7 @@ static void a_publication_ends_the_declaration_and_a_filing_does_not(void **stat
 	assert_coverage("declared_none");
 	must(office(reg, json_make("{s:s,s:s}", "do", "approve", "system", "new-one")));
 	assert_coverage("systems");
-	assert_rebuilds();
+	assert_rebuilds(reg, dir);
 	retire("new-one");
 	assert_coverage("systems"); /* what lapsed stays so */
 	department = department_on(TODAY);
@@ -182,7 +161,7 @@ static void a_declaration_can_be_renewed_and_the_newest_stands(void **state)
 		json_str(json_object_get(json_object_get(department, "declared"), "statement"),
 			"ko"),
 		"올해도 쓰지 않습니다.");
-	assert_rebuilds();
+	assert_rebuilds(reg, dir);
 }
 
 static void after_a_year_a_declaration_is_old_and_stands_on(void **state)
@@ -258,7 +237,7 @@ static void a_statement_that_was_erased_still_stands(void **state)
 	assert_string_equal(json_str(department, "coverage"), "declared_none");
 	assert_true(json_is_null(
 		json_object_get(json_object_get(department, "declared"), "statement")));
-	assert_rebuilds();
+	assert_rebuilds(reg, dir);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -100,6 +100,13 @@ static inline enum err send_signed(struct reg *reg, const struct signed_event *e
 	return reg_do(reg, &s.job);
 }
 
+static inline void assert_refused(enum err got, enum err kind, const char *why)
+{
+	assert_int_equal(got, kind);
+	if (!strstr(err_why(), why))
+		fail_msg("\"%s\" does not say \"%s\"", err_why(), why);
+}
+
 static inline int64_t latest_of(struct reg *reg, const char *kind, const char *id)
 {
 	const struct snapshot *snap;
@@ -149,6 +156,18 @@ static inline enum err file_and_publish(struct reg *reg, const char *slug)
 	sign_filing(reg_env(reg), slug, demo_record(slug), latest_of(reg, "system", slug), &event);
 	TRY(send_signed(reg, &event));
 	return office(reg, json_make("{s:s,s:s}", "do", "approve", "system", slug));
+}
+
+/* Signed by the department after the newest entry about its subject; takes the values over. */
+static inline enum err send_about(struct reg *reg, const char *type, const char *kind,
+	const char *id, json_t *members, json_t *content)
+{
+	AUTO(signed_event) event = {0};
+	struct skey key = department_key();
+
+	must(sign_event(&key, reg_env(reg), type, kind, id, latest_of(reg, kind, id), members,
+		content, &event));
+	return send_signed(reg, &event);
 }
 
 struct job_ask {
@@ -216,6 +235,15 @@ static inline void make_register(const char *dir, const struct env *env)
 static inline void dump_tables(const char *dir, const char *to)
 {
 	shell("sqlite3 -readonly '%s/register.db' .dump | LC_ALL=C sort >'%s/%s'", dir, dir, to);
+}
+
+/* Rows folded again are the rows there were. */
+static inline void assert_rebuilds(struct reg *reg, const char *dir)
+{
+	dump_tables(dir, "before");
+	must(reg_rebuild(reg));
+	dump_tables(dir, "after");
+	shell("cmp %s/before %s/after", dir, dir);
 }
 
 static inline uint64_t entries_of(struct reg *reg)
