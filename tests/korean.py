@@ -44,7 +44,7 @@ No address associated with hostname|Servname not supported for ai_socktype"""}
 # Words that the code hands to T() from a table or a reply.
 TABLED = {"cli/mirror.c": "good fork rollback missing_content uncosigned false away stale",
     "cli/import_report.c": "new changed same resumed retired kept refused duplicate",
-    "cli/office.c": "waiting published returned replaced suspended retired", "cli/decide.c": "filing version entry",
+    "cli/office_replies.c": "waiting published returned replaced suspended retired", "cli/decide.c": "filing version entry",
     "cli/verify_proof.c": "citizen office register"}
 # A process that serves speaks English to its log; what a browser gets is in web/messages.
 NOT_FOR_TERMINALS = re.compile(
