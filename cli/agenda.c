@@ -1,6 +1,6 @@
 #include "cli/agenda.h"
 
-#include "registry/query/desk.h"
+#include "registry/query/work.h"
 
 #include <string.h>
 
@@ -17,11 +17,13 @@ static void put(struct agenda *a, const char *name, int64_t n)
 		json_put(a->counts, name, json_integer(n));
 }
 
-static enum err put_rows(struct agenda *a, const char *name, enum err e, json_t *rows)
+static enum err put_count(struct agenda *a, const char *name, enum work list)
 {
-	TRY(e);
-	put(a, name, (int64_t)json_array_size(rows));
-	json_decref(rows);
+	int64_t n;
+
+	TRY(work_count(a->snap, list,
+		&(struct work_filter){.department = a->department, .limit = -1}, &n));
+	put(a, name, n);
 	return OK;
 }
 
@@ -74,7 +76,10 @@ static enum err add_questions(struct agenda *a, bool office)
 	const json_t *one;
 	size_t i;
 
-	TRY(desk_questions(a->snap, a->department, office, &list));
+	TRY(work_rows(a->snap, WORK_QUESTIONS,
+		&(struct work_filter){
+			.department = a->department, .undecided = office, .limit = -1},
+		&list));
 	json_array_foreach (list, i, one) {
 		bool is_undecided = strcmp(json_str(one, "state"), "received") == 0;
 
@@ -95,13 +100,10 @@ enum err agenda_of(const struct snapshot *snap, const struct agenda_for *whom, j
 	bool head = strcmp(whom->role, "head") == 0, officer = strcmp(whom->role, "officer") == 0;
 	json_auto_t *counts = json_object();
 	struct agenda a = {snap, whom, office ? NULL : whom->department, counts};
-	json_t *rows = NULL;
-	enum err e;
 
 	if (office || head || officer) {
-		e = office ? desk_filings(snap, NULL, &rows)
-		           : desk_returned(snap, whom->department, &rows);
-		TRY(put_rows(&a, office ? "filings" : "returned", e, rows));
+		TRY(put_count(&a, office ? "filings" : "returned",
+			office ? WORK_FILINGS : WORK_RETURNED));
 		TRY(add_questions(&a, office));
 		TRY(add_dues(&a, office || head));
 	}

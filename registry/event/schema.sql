@@ -147,6 +147,7 @@ CREATE TABLE system (
 	state      TEXT NOT NULL,    -- 'filed' (nothing published yet), 'published', 'suspended', 'retired'
 	version    INTEGER NOT NULL DEFAULT 0, -- newest published; 0 for none
 	filing     INTEGER,          -- entry of the filing that waits for the office, if any
+	returned   INTEGER,          -- entry of the latest filing, where the office returned it and nothing was filed since
 	successor  TEXT,             -- of a retired one
 	reason     TEXT,             -- SHA-256 (hex) of the content that says why suspended or retired
 	imported   TEXT,             -- of an imported one: 'profile hash', of what the other register knows it by
@@ -179,8 +180,18 @@ CREATE INDEX system_published ON system (slug, changed_at) WHERE version > 0; --
 CREATE INDEX system_changed ON system (changed_at DESC, slug);
 CREATE INDEX system_contact ON system (contact, department) WHERE contact IS NOT NULL;
 CREATE INDEX system_successor ON system (successor) WHERE successor IS NOT NULL;
+-- Work lists read these: of all departments, and of one.
 CREATE INDEX system_attention ON system (attention) WHERE attention IS NOT NULL;
+CREATE INDEX system_attention_of ON system (department, attention) WHERE attention IS NOT NULL;
 CREATE INDEX system_filing ON system (filing) WHERE filing IS NOT NULL;
+CREATE INDEX system_filing_of ON system (department, filing) WHERE filing IS NOT NULL;
+CREATE INDEX system_returned ON system (returned) WHERE returned IS NOT NULL;
+CREATE INDEX system_returned_of ON system (department, returned) WHERE returned IS NOT NULL;
+-- The review's due day, as QUERY_REVIEW_DUE (query_parts.h) has it.
+CREATE INDEX system_review ON system (iif(state = 'retired', NULL,
+	coalesce(min(revision_date, review_by), revision_date, review_by)), slug) WHERE version > 0;
+CREATE INDEX system_review_of ON system (department, iif(state = 'retired', NULL,
+	coalesce(min(revision_date, review_by), revision_date, review_by)), slug) WHERE version > 0;
 CREATE INDEX system_judged_by ON system (judged_by, slug, version, state) WHERE version > 0 AND state <> 'retired';
 CREATE UNIQUE INDEX system_imported ON system (imported) WHERE imported IS NOT NULL;
 
@@ -200,6 +211,7 @@ CREATE TABLE filing (
 ) STRICT;
 CREATE INDEX filing_system ON filing (system, entry);
 CREATE INDEX filing_sha256 ON filing (sha256);
+CREATE INDEX filing_department ON filing (department, entry);
 
 CREATE TABLE consultation (      -- of the public, about a system
 	entry  INTEGER PRIMARY KEY,
@@ -246,7 +258,7 @@ CREATE TABLE judgement (         -- what policies said of a version, each time t
 ) STRICT;
 CREATE INDEX judgement_system ON judgement (system, entry);
 
-CREATE TABLE due (               -- duties with a day, of each system's newest judgement
+CREATE TABLE due (               -- duties with a day, of each system's newest judgement; none of a retired one
 	system TEXT NOT NULL,
 	policy TEXT NOT NULL,
 	duty   TEXT NOT NULL,
@@ -255,7 +267,8 @@ CREATE TABLE due (               -- duties with a day, of each system's newest j
 	about  TEXT NOT NULL,        -- JSON: {"text", "basis"} of the duty
 	PRIMARY KEY (system, policy, duty)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX due_unmet ON due (due, system) WHERE met = 0;
+CREATE INDEX due_unmet ON due (met, due, system) WHERE met = 0;
+CREATE INDEX due_unmet_of ON due (system, met, due) WHERE met = 0;
 
 CREATE TABLE duty_event (        -- duties that an event of the office fulfils, of each system's newest judgement
 	system TEXT NOT NULL,
@@ -309,6 +322,7 @@ CREATE TABLE incident (          -- what went wrong, as departments reported it
 	closed_entry INTEGER         -- NULL while it is open
 ) STRICT;
 CREATE INDEX incident_system ON incident (system, entry);
+CREATE INDEX incident_open ON incident (entry) WHERE closed_entry IS NULL;
 
 CREATE TABLE incident_note (     -- what was said of it since
 	entry    INTEGER PRIMARY KEY,
@@ -367,6 +381,11 @@ CREATE TABLE feedback (
 CREATE INDEX feedback_system ON feedback (system, entry);
 CREATE INDEX feedback_state ON feedback (state, entry);
 CREATE INDEX feedback_text ON feedback (sha256);
+-- Questions that wait for an answer: of all systems, and of one.
+CREATE INDEX feedback_open ON feedback (entry) WHERE state IN ('received', 'published')
+	AND answered_at IS NULL AND merged_into IS NULL AND erased_entry IS NULL;
+CREATE INDEX feedback_open_of ON feedback (system, entry) WHERE state IN ('received', 'published')
+	AND answered_at IS NULL AND merged_into IS NULL AND erased_entry IS NULL;
 CREATE INDEX feedback_masked ON feedback (masked);
 CREATE INDEX feedback_merged ON feedback (merged_into);
 

@@ -10,6 +10,8 @@ enum {
 	FIND,
 	FILE_NEW,
 	FILE_AGAIN,
+	RETURN,
+	OWES_NOTHING,
 	REPLACE,
 	ADD_FILING,
 	OUTCOME,
@@ -37,7 +39,10 @@ static const struct sql sql[] = {
 		"INSERT INTO system (slug, department, state, filing, imported, source, source_stays,"
 		" first_at, changed_at) VALUES (?1, ?2, 'filed', ?3, ?4, ?5, ?5 IS NOT NULL, ?6, ?6)"},
 	[FILE_AGAIN] = {"system.file_again",
-		"UPDATE system SET filing = ?2, department = ?3 WHERE slug = ?1"},
+		"UPDATE system SET filing = ?2, department = ?3, returned = NULL WHERE slug = ?1"},
+	[RETURN] = {"system.return",
+		"UPDATE system SET returned = filing, filing = NULL WHERE slug = ?1"},
+	[OWES_NOTHING] = {"system.owes_nothing", "DELETE FROM due WHERE system = ?1"},
 	[REPLACE] = {"system.replace_filing",
 		"UPDATE filing SET outcome = 'replaced', outcome_entry = ?2, outcome_at = ?3"
 		" WHERE entry = (SELECT filing FROM system WHERE slug = ?1)"},
@@ -58,7 +63,8 @@ static const struct sql sql[] = {
 		" state = iif(state = 'filed', 'published', state) WHERE slug = ?1"},
 	[STATE] = {"system.state",
 		"UPDATE system SET state = ?2, reason = ?3, successor = ?4, changed_at = ?5,"
-		" filing = iif(?2 = 'retired', NULL, filing) WHERE slug = ?1"},
+		" filing = iif(?2 = 'retired', NULL, filing),"
+		" returned = iif(?2 = 'retired', NULL, returned) WHERE slug = ?1"},
 	[MILESTONE] = {"system.milestone",
 		"INSERT INTO milestone (entry, system, type, at, version, state, successor, reason,"
 		" by, person, role) VALUES (?1, ?2, ?3, ?4, ?5,"
@@ -326,14 +332,10 @@ enum err system_returned_check(struct state *st, const struct event *ev)
 
 enum err system_returned_fold(struct state *st, const struct event *ev)
 {
-	struct current now;
-
-	TRY(find(st, ev->subject, &now));
 	TRY(db_run(st->db, &sql[OUTCOME],
 		BIND(num(event_num(ev, "filing")), text("returned"), num((int64_t)ev->index),
 			text(ev->sha256), text(ev->at), text(ev->signed_by))));
-	return db_run(st->db, &sql[FILE_AGAIN],
-		BIND(text(ev->subject), (struct val){.kind = VAL_NULL}, text(now.department)));
+	return db_run(st->db, &sql[RETURN], BIND(text(ev->subject)));
 }
 
 /* Four eyes: nobody publishes what they filed themselves. A filing by a department's common key
@@ -564,6 +566,7 @@ enum err system_retired_fold(struct state *st, const struct event *ev)
 	if (now.filing >= 0)
 		TRY(db_run(st->db, &sql[REPLACE],
 			BIND(text(ev->subject), num((int64_t)ev->index), text(ev->at))));
+	TRY(db_run(st->db, &sql[OWES_NOTHING], BIND(text(ev->subject))));
 	return set_state(st, ev, "retired", ev->sha256);
 }
 

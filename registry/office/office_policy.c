@@ -5,12 +5,13 @@
 #include "registry/office/office_parts.h"
 #include "registry/policy/judgement.h"
 #include "registry/query/query.h"
+#include "registry/query/work.h"
 
 #include <string.h>
 
 #define BATCH 64 /* records judged again in one transaction: others get their turn in between */
 
-enum { LIST, LAST, STALE, STALE_N, CHANGED, NEXT, SHOWN };
+enum { LIST, LAST, STALE, STALE_N, NEXT, SHOWN };
 static const struct sql sql[] = {
 	[LIST] = {"office_policy.list",
 		"SELECT id, version, sha256, entry, at, until_entry FROM policy ORDER BY id, "
@@ -27,10 +28,6 @@ static const struct sql sql[] = {
 		"SELECT count(*) FROM system WHERE version > 0 AND state <> 'retired'"
 		" AND judged_by <> (SELECT coalesce(max(key), '') FROM policy_set)",
 		"reads every system, when somebody asks how far the judging is"},
-	[CHANGED] = {"office_policy.changed",
-		"SELECT s.slug, s.risk, s.level, j.at, j.changes FROM system s"
-		" JOIN judgement j ON j.entry = s.attention WHERE s.attention IS NOT NULL"
-		" ORDER BY s.attention"},
 	[NEXT] = {"office_policy.next",
 		"SELECT coalesce(max(version), 0) + 1 FROM policy WHERE id = ?1"},
 	[SHOWN] = {"office_policy.shown",
@@ -222,22 +219,21 @@ enum err office_judge(struct reg *reg, const struct snapshot *snap, const char *
 
 static enum err list_changed(const struct snapshot *snap, json_t *list)
 {
-	AUTO(rows) rows = {0};
+	json_auto_t *rows = NULL;
+	const json_t *row;
+	size_t i;
 
-	TRY(db_query(snap->model, &sql[CHANGED], BIND_NONE, &rows));
-	while (rows_next(&rows)) {
-		json_auto_t *changes = NULL;
+	TRY(work_rows(snap, WORK_JUDGED, &(struct work_filter){.limit = -1}, &rows));
+	json_array_foreach (rows, i, row) {
+		const char *risk = json_str(row, "risk"), *level = json_str(row, "level");
 
-		TRY(json_read(rows_text(&rows, 4), strlen(rows_text(&rows, 4)), JUDGEMENT_MAX,
-			RULES_STRICT, &changes));
 		json_push(list,
-			json_make("{s:s,s:s?,s:s?,s:s,s:b,s:O}", "system", rows_text(&rows, 0),
-				"risk", rows_text(&rows, 1), "level", rows_text(&rows, 2), "at",
-				rows_text(&rows, 3), "laxer",
-				risk_rank(rows_text(&rows, 1)) < risk_rank(rows_text(&rows, 2)),
-				"changes", changes));
+			json_make("{s:s,s:s?,s:s?,s:s,s:b,s:O}", "system", json_str(row, "system"),
+				"risk", risk, "level", level, "at", json_str(row, "at"), "laxer",
+				risk_rank(risk) < risk_rank(level), "changes",
+				json_object_get(row, "changes")));
 	}
-	return rows_end(&rows);
+	return OK;
 }
 
 enum err office_judged(const struct snapshot *snap, json_t *reply)

@@ -13,7 +13,8 @@ static const struct sql sql[] = {
 	[OF_SYSTEM] = {"draft.of_system",
 		"SELECT id FROM draft WHERE department = ?1 AND system = ?2"},
 	[LIST] = {"draft.list",
-		"SELECT " COLUMNS " FROM draft WHERE department = ?1 ORDER BY saved DESC, id"},
+		"SELECT " COLUMNS
+		" FROM draft WHERE department = ?1 ORDER BY saved DESC, id LIMIT ?2"},
 	[COUNT_OF] = {"draft.count", "SELECT count(*) FROM draft WHERE department = ?1"},
 	[ADD] = {"draft.add",
 		"INSERT INTO draft (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?6, ?7)"},
@@ -150,11 +151,11 @@ static json_t *row_json(const struct record_draft *d)
 		"made", (json_int_t)d->made, "saved", (json_int_t)d->saved, "record", d->record);
 }
 
-static enum err list(struct people *p, const char *department, json_t *out)
+static enum err list(struct people *p, const char *department, int64_t limit, json_t *out)
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(p->read, &sql[LIST], BIND(text(department)), &rows));
+	TRY(db_query(p->read, &sql[LIST], BIND(text(department), num(limit)), &rows));
 	while (rows_next(&rows)) {
 		AUTO(record_draft) d = {0};
 
@@ -164,18 +165,28 @@ static enum err list(struct people *p, const char *department, json_t *out)
 	return rows_end(&rows);
 }
 
-enum err draft_list(struct people *p, const char *department, json_t **out)
+enum err draft_list(struct people *p, const char *department, int64_t limit, json_t **out)
 {
 	json_t *found = json_array();
 	enum err e;
 
 	pthread_mutex_lock(&p->reading);
-	e = list(p, department, found);
+	e = list(p, department, limit, found);
 	pthread_mutex_unlock(&p->reading);
 	if (e == OK)
 		*out = found;
 	else
 		json_decref(found);
+	return e;
+}
+
+enum err draft_count(struct people *p, const char *department, int64_t *out)
+{
+	enum err e;
+
+	pthread_mutex_lock(&p->reading);
+	e = db_int(p->read, &sql[COUNT_OF], BIND(text(department)), out);
+	pthread_mutex_unlock(&p->reading);
 	return e;
 }
 

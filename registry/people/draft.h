@@ -35,8 +35,10 @@ MUST_CHECK enum err draft_new(struct people *p, struct record_draft *draft);
 MUST_CHECK enum err draft_get(
 	struct people *p, const char *department, const char *id, struct record_draft *out);
 /* [{"id", "system", "version", "revision", "by", "made", "saved", "record"}…], the one that was
- * saved last first; times in seconds. */
-MUST_CHECK enum err draft_list(struct people *p, const char *department, json_t **out);
+ * saved last first; times in seconds. `limit` -1: all. */
+MUST_CHECK enum err draft_list(
+	struct people *p, const char *department, int64_t limit, json_t **out);
+MUST_CHECK enum err draft_count(struct people *p, const char *department, int64_t *out);
 /* draft->record, as draft->by wrote it over draft->revision; sets revision and time. Where it says
  * what is there already, nothing changes. ERR_CONFLICT where another revision is there: `*theirs`
  * is it. ERR_NOT_FOUND where it is gone; ERR_TOO_LARGE. */

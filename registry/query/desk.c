@@ -2,45 +2,8 @@
 
 #include "registry/query/query_parts.h"
 
-enum {
-	FILINGS,
-	RETURNED,
-	QUESTIONS,
-	KEYS,
-	PEOPLE,
-	REVIEWS,
-	QUESTIONS_OF,
-	KEY,
-	SIGNED,
-	APPROVALS,
-	RULES
-};
+enum { KEYS, PEOPLE, REVIEWS, QUESTIONS_OF, KEY, SIGNED, APPROVALS, RULES };
 static const struct sql sql[] = {
-	[FILINGS] = {"desk.filings",
-		"SELECT f.entry AS filing, f.system, s.name AS \"name:json\", f.department,"
-		" d.about AS \"department_name:name\", f.at, s.version, f.person"
-		" FROM system s JOIN filing f ON f.entry = s.filing"
-		" JOIN department d ON d.slug = f.department"
-		" WHERE s.filing IS NOT NULL AND (?1 IS NULL OR f.department = ?1)"
-		" ORDER BY s.filing"},
-	[RETURNED] = {"desk.returned",
-		"SELECT f.entry AS filing, f.system, s.name AS \"name:json\", f.department,"
-		" d.about AS \"department_name:name\", f.at, s.version, f.person,"
-		" f.reason AS \"reason:reason\" FROM filing f JOIN system s ON s.slug = f.system"
-		" JOIN department d ON d.slug = f.department"
-		" WHERE f.outcome = 'returned' AND (?1 IS NULL OR f.department = ?1)"
-		" AND f.entry = (SELECT max(entry) FROM filing WHERE system = f.system)"
-		" ORDER BY f.entry",
-		"all that were ever returned, by their own index"},
-	[QUESTIONS] = {"desk.questions",
-		"SELECT f.id, f.system, s.name AS \"name:json\", f.at, f.state,"
-		" coalesce(f.masked, f.sha256) AS \"question:text\", j.entry FROM feedback f"
-		" JOIN subject j ON j.kind = 'feedback' AND j.id = f.id"
-		" LEFT JOIN system s ON s.slug = f.system"
-		" WHERE (f.state = 'published' OR (f.state = 'received' AND ?2)) AND f.answered_at IS NULL"
-		" AND f.merged_into IS NULL"
-		" AND f.erased_entry IS NULL AND (?1 IS NULL OR s.department = ?1)"
-		" ORDER BY f.entry"},
 	[KEYS] = {"desk.keys",
 		"SELECT k.vkey, d.granted_entry, d.revoked_entry IS NOT NULL AS \"revoked:bool\""
 		" FROM person_key k JOIN department_key d ON d.vkey = k.vkey WHERE k.person = ?1"
@@ -79,16 +42,6 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-enum err desk_filings(const struct snapshot *snap, const char *department, json_t **out)
-{
-	return query_rows(snap, &sql[FILINGS], BIND(text(department)), out);
-}
-
-enum err desk_returned(const struct snapshot *snap, const char *department, json_t **out)
-{
-	return query_rows(snap, &sql[RETURNED], BIND(text(department)), out);
-}
-
 enum err desk_keys(const struct snapshot *snap, const char *person, json_t **out)
 {
 	return query_rows(snap, &sql[KEYS], BIND(text(person)), out);
@@ -107,12 +60,6 @@ enum err desk_signed(const struct snapshot *snap, int64_t granted, json_t **out)
 enum err desk_people(const struct snapshot *snap, json_t **out)
 {
 	return query_rows(snap, &sql[PEOPLE], BIND_NONE, out);
-}
-
-enum err desk_questions(
-	const struct snapshot *snap, const char *department, bool undecided, json_t **out)
-{
-	return query_rows(snap, &sql[QUESTIONS], BIND(text(department), num(undecided)), out);
 }
 
 enum err desk_reviews(const struct snapshot *snap, const char *system, int64_t before, json_t **out)

@@ -1,16 +1,9 @@
-/* desk.h - pending work of one department, or of all departments for the office. */
+/* desk.h - what the office's pages ask about persons, their keys, filings and rules. Lists of what
+ * waits are work.h. */
 #pragma once
 #include "audit/store.h"
 #include "base/json.h"
 
-/* `department`: NULL for all. Each list has the oldest first. */
-/* Filings that wait for a decision: [{"filing", "system", "name" (a text per language, or null
- * where nothing is published yet), "department", "department_name", "at", "version": the newest
- * published one, "person": who filed, or null}…]. */
-MUST_CHECK enum err desk_filings(const struct snapshot *snap, const char *department, json_t **out);
-/* Filings that the office returned and that were not filed again: the same, with "reason". */
-MUST_CHECK enum err desk_returned(
-	const struct snapshot *snap, const char *department, json_t **out);
 /* A person's keys, the oldest first: [{"vkey", "granted_entry", "revoked": bool}…]. */
 MUST_CHECK enum err desk_keys(const struct snapshot *snap, const char *person, json_t **out);
 /* One of them, by the entry that granted it: {"vkey", "person", "department", "granted_entry",
@@ -22,11 +15,6 @@ MUST_CHECK enum err desk_signed(const struct snapshot *snap, int64_t granted, js
 /* All appointed persons: [{"person", "role", "department", "department_name", "entry", "at",
  * "dismissed": bool, "keys": the number that may sign}…], by department. */
 MUST_CHECK enum err desk_people(const struct snapshot *snap, json_t **out);
-/* Questions without an answer; with `undecided` also those not yet decided on, which only the
- * office may read: [{"id", "system" or null, "name", "at", "state": 'received' or 'published',
- * "text", "entry": the latest about it}…]. */
-MUST_CHECK enum err desk_questions(
-	const struct snapshot *snap, const char *department, bool undecided, json_t **out);
 /* Every earlier filing of a system, the newest first: [{"filing", "at", "person", "outcome":
  * 'published', 'returned' or 'replaced', "decided_at", "decided_entry", "decided_by": the person of
  * the office, or null, "reason" of a return, "version" that it became, or null}…]. */
@@ -37,7 +25,7 @@ MUST_CHECK enum err desk_approvals(const struct snapshot *snap, int64_t filing, 
 /* All rules that the city made (rules.h), the newest first: [{"entry", "at", "from", "about":
  * {"two_approvals", "consultation", "reason"?}}…]. */
 MUST_CHECK enum err desk_rules(const struct snapshot *snap, json_t **out);
-/* Questions about a system, the newest first, as desk_questions() has them, answered ones too, with
- * "answered_at". */
+/* Questions about a system, the newest first, as WORK_QUESTIONS (work.h) has them, answered ones
+ * too, with "answered_at". */
 MUST_CHECK enum err desk_questions_of(
 	const struct snapshot *snap, const char *system, bool undecided, json_t **out);

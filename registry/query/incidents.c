@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { OF_SYSTEM, ALL, NOTES };
+enum { OF_SYSTEM, ALL, OPEN, NOTES };
 #define INCIDENTS                                                                         \
 	"SELECT i.entry, i.system, s.name AS \"name:json\", i.department, i.at, i.since," \
 	" i.aware, i.severity, i.public_on, i.ground, i.sha256 AS \"content:content\""    \
@@ -17,6 +17,9 @@ static const struct sql sql[] = {
 	[ALL] = {"incidents.all",
 		INCIDENTS " AND (?2 IS NULL OR i.department = ?2) ORDER BY i.entry DESC",
 		"a city has a handful of incidents a year"},
+	[OPEN] = {"incidents.open",
+		INCIDENTS " AND i.closed_entry IS NULL AND (?2 IS NULL OR i.department = ?2)"
+			  " ORDER BY i.entry DESC"},
 	[NOTES] = {"incidents.notes",
 		"SELECT entry, at, severity, told_on, closes AS \"closes:bool\", sha256 AS \"text:text\""
 		" FROM incident_note WHERE incident = ?1 AND (?2 IS NULL OR at < ?2) ORDER BY entry"},
@@ -73,19 +76,16 @@ static enum err shape(
 
 enum err incidents_of(const struct snapshot *snap, const struct incident_filter *f, json_t **out)
 {
-	json_auto_t *all = NULL, *list = json_array();
+	json_auto_t *all = NULL;
 	json_t *incident;
 	size_t i;
 
 	TRY(f->system ? query_rows(snap, &sql[OF_SYSTEM],
 				BIND(text(f->before), text(f->system), text(f->department)), &all)
-		      : query_rows(
-				snap, &sql[ALL], BIND(text(f->before), text(f->department)), &all));
-	json_array_foreach (all, i, incident) {
+		      : query_rows(snap, &sql[f->waiting ? OPEN : ALL],
+				BIND(text(f->before), text(f->department)), &all));
+	json_array_foreach (all, i, incident)
 		TRY(shape(snap, f, incident));
-		if (!f->waiting || !json_str(incident, "closed_at"))
-			json_push(list, json_incref(incident));
-	}
-	*out = TAKE(list);
+	*out = TAKE(all);
 	return OK;
 }

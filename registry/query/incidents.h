@@ -10,7 +10,7 @@ struct incident_filter {
 	const char
 		*day; /* that is today, or was then: what is held back until after it is not told */
 	bool theirs;  /* to who may read what is held back */
-	bool waiting; /* those alone that are not closed */
+	bool waiting; /* those alone that are not closed; of all systems, as it is now */
 };
 /* [{"entry", "system", "name": {…}, "department", "at", "since", "aware", "severity", "due": the
  * last day to tell the authority, or null; "told_on": when it was, or null; "public_on", "ground":

@@ -88,7 +88,7 @@ static void another_department_finds_nothing(void **state)
 	other.revision = 1;
 	assert_int_equal(ERR_NOT_FOUND, draft_save(p, &other, &theirs));
 	assert_int_equal(ERR_NOT_FOUND, draft_discard(p, "water", made.id, 1));
-	assert_int_equal(OK, draft_list(p, "water", &list));
+	assert_int_equal(OK, draft_list(p, "water", -1, &list));
 	assert_int_equal(0, json_array_size(list));
 	assert_int_equal(OK, draft_get(p, "tax", made.id, &got));
 	assert_string_equal("물", name_in(&got));

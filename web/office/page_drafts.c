@@ -50,7 +50,7 @@ static enum err drafts_view(const struct request *rq, json_t *view, json_t **dra
 
 	json_put(view, "drafts", list);
 	TRY(office_people(rq, &people));
-	TRY(draft_list(people, rq->who->person.department, &rows));
+	TRY(draft_list(people, rq->who->person.department, -1, &rows));
 	json_array_foreach (rows, i, row)
 		json_push(list, draft_view(rq, row));
 	json_put(view, "any_drafts", json_boolean(json_array_size(list) > 0));

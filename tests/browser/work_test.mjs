@@ -1,0 +1,147 @@
+/* work_test.mjs - what waits for whom at the office, list by list, by click; in both languages, on a desk
+ * and on a phone, and without script. */
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { ORIGIN, ask, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+import { TEXTS } from "./person.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SLUG = "smart-water", DEPARTMENT = "waterworks", OFFICE = "ai-city-policy";
+const data = join(work, "work"), words = join(work, "words");
+gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+const office = (...rest) => gaya("office", "--data", data, "--clock-is-right", ...rest);
+
+function account(login, name, role, department) {
+	writeFileSync(words, `four ${login}s on a tram`);
+	return JSON.parse(gaya("account", "add", "--data", data, "--login", login, "--name", name,
+		"--email", `${login}@gimhae.example`, "--password-file", words, "--role", role,
+		"--department", department, "--json", "--clock-is-right")).person;
+}
+account("sora", "이소라", "administrator", OFFICE);
+account("jiho", "박지호", "reviewer", OFFICE);
+account("minji", "김민지", "officer", DEPARTMENT);
+account("haneul", "이하늘", "head", DEPARTMENT);
+account("yuna", "정유나", "auditor", OFFICE);
+const register = await serve(data), browser = await openBrowser();
+const main = (page) => page.locator("main").innerText();
+
+async function signIn(login, options = {}) {
+	const page = await reader(browser, options);
+
+	await page.goto(`${register.url}/ko/office`);
+	await page.locator("#login").fill(login);
+	await page.locator("#password").fill(`four ${login}s on a tram`);
+	await page.locator("main form button").click();
+	await page.waitForURL(/\/office$/);
+	return page;
+}
+/* Files what is published, with more in its name: the filing's entry. */
+async function file(more) {
+	const answer = await fetch(`${register.url}/api/v1/systems/${SLUG}`);
+	const {published: {record}} = await answer.json(), path = join(work, "record.json");
+
+	record.name.ko += more;
+	record.name.en += more;
+	writeFileSync(path, JSON.stringify(record));
+	gaya("file", "--server", register.url, "--key", join(data, `demo-keys/${DEPARTMENT}.key`),
+		"--system", SLUG, "--yes", path);
+	return JSON.parse(office("waiting", "--json")).filings.find((f) => f.system === SLUG).filing;
+}
+/* The lists that somebody sees, with what stands beside each: {"filings": "1", …}. */
+const lists = (page) => page.locator("main section > h2").evaluateAll((headings) => Object.fromEntries(
+	headings.map((h) => [h.id, h.querySelector(".count").textContent])));
+const plain = {javaScriptEnabled: false}, jiho = await signIn("jiho", plain), minji = await signIn("minji", plain);
+
+await claim("a filing is on the reviewer's list with its age, and once returned on the department's, first", async () => {
+	const filing = await file(" 2");
+
+	await jiho.goto(`${register.url}/ko/office`);
+	assert.equal((await lists(jiho)).filings, "1");
+	assert.ok((await jiho.locator("section:has(#filings)").innerText()).includes("오늘부터"));
+	assert.ok((await jiho.locator("section:has(#filings) .note").innerText()).includes("수도"), "whose it is");
+	office("return", SLUG, String(filing), "--reason", "ko=목적을 더 적어 주세요.", "--reason", "en=Say more.");
+	await jiho.reload();
+	assert.equal((await lists(jiho)).filings, undefined);
+	assert.equal((await lists(jiho)).returned, "1");
+	await minji.goto(`${register.url}/ko/office`);
+	assert.equal(Object.keys(await lists(minji))[0], "returned");
+	assert.ok((await minji.locator("section:has(#returned)").innerText()).includes("목적을 더 적어 주세요."));
+	await minji.locator("section:has(#returned) h3 a").click();
+	await minji.waitForURL(`${register.url}/ko/office/filings/${filing}`);
+});
+await claim("lists with nothing on them are said in one line", async () => {
+	await minji.goto(`${register.url}/ko/office`);
+	const empty = await minji.locator(".emptied").innerText();
+
+	for (const list of ["filings", "dues", "drafts"])
+		assert.ok(empty.includes(TEXTS.ko[`desk_${list}`]), list);
+	assert.ok(!empty.includes(TEXTS.ko.desk_returned));
+	assert.ok(!(await main(minji)).includes(TEXTS.ko.desk_keys), "keys are for who grants them");
+});
+await claim("a draft that was begun is on its department's list, and on nobody else's", async () => {
+	await minji.goto(`${register.url}/ko/office/drafts`);
+	await minji.locator("#system").fill("leak-finder");
+	await minji.locator("section.panel form button").click();
+	await minji.waitForURL(/\/office\/drafts\/[0-9a-f]{32}$/);
+	await minji.goto(`${register.url}/ko/office`);
+	assert.equal((await lists(minji)).drafts, "1");
+	await minji.locator("section:has(#drafts) h3 a").click();
+	await minji.waitForURL(/\/office\/drafts\/[0-9a-f]{32}$/);
+	await jiho.goto(`${register.url}/ko/office`);
+	assert.equal((await lists(jiho)).drafts, undefined);
+	assert.equal((await jiho.goto(`${register.url}/ko/office/lists/drafts`)).status(), 404);
+});
+await claim("a long list goes on page by page, from the first on", async () => {
+	for (let i = 0; i < 52; i++)
+		await ask(register.url, SLUG, `${i + 1}번째 질문입니다.`);
+	await jiho.goto(`${register.url}/ko/office`);
+	assert.ok(Number((await lists(jiho)).questions) >= 52);
+	assert.equal(await jiho.locator("section:has(#questions) .task").count(), 5);
+	await jiho.locator("section:has(#questions) a.more").click();
+	await jiho.waitForURL(/\/lists\/questions$/);
+	const seen = new Set();
+	for (const [next, some] of [[true, 50], [false, 2]]) {
+		const links = await jiho.locator("main .task h2 a").evaluateAll((all) => all.map((a) => a.href));
+
+		links.forEach((link) => assert.ok(!seen.has(link), "a row comes twice"));
+		links.forEach((link) => seen.add(link));
+		assert.ok(links.length >= some, `${links.length}`);
+		assert.equal(await jiho.locator("a[rel=next]").count(), next ? 1 : 0);
+		if (!next)
+			continue;
+		await jiho.locator("a[rel=next]").click();
+		await jiho.waitForURL(/after=/);
+	}
+	await minji.goto(`${register.url}/ko/office`);
+	assert.equal((await lists(minji)).questions, undefined, "the department sees none before it is decided about");
+});
+await claim("an auditor sees lists, and nobody's name, draft, key or unpublished question", async () => {
+	const yuna = await signIn("yuna", plain);
+
+	assert.ok((await lists(yuna)).returned);
+	for (const list of ["drafts", "keys"])
+		assert.ok(!(await main(yuna)).includes(TEXTS.ko[`desk_${list}`]));
+	assert.ok(!(await main(yuna)).includes("번째 질문"));
+});
+for (const width of [1280, 360])
+	for (const lang of ["ko", "en"])
+		for (const login of ["sora", "minji"])
+			await claim(`axe finds nothing on the lists of ${login}, and nothing is wider than ${width} px, ${lang}`, async () => {
+				const page = await signIn(login, {viewport: {width, height: 800}, bypassCSP: true});
+
+				for (const path of ["office", "office/lists/questions", "office/lists/judged"]) {
+					await page.goto(`${register.url}/${lang}/${path}`);
+					await page.evaluate(AXE);
+					const {violations} = await page.evaluate(() => axe.run({resultTypes: ["violations"]}));
+					assert.deepEqual(violations.map((v) => [v.id, v.nodes.slice(0, 3).map((n) => n.html)]), []);
+					assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+				}
+				assert.deepEqual(page.faults, []);
+			});
+
+await browser.close();
+await register.stop();
+gaya("verify", data);
+finish();
