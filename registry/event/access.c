@@ -51,6 +51,7 @@ const struct access access_table[] = {
 	{"comments",                 DEPARTMENTS | OFFICE},
 	{"report",                   DEPARTMENTS},
 	{"decisions",                OFFICE},
+	{"duties",                   ROLE_HEAD | OFFICE},
 	{"people",                   ADMINISTRATOR},
 	/* --- events of the machine that has the log's key and its backups --- */
 	{"register.restored",        0},

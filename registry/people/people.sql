@@ -123,3 +123,16 @@ CREATE TABLE IF NOT EXISTS mailed (
 	account TEXT PRIMARY KEY REFERENCES account ON DELETE CASCADE,
 	day     TEXT NOT NULL              -- of the newest daily letter that a server took, in the register's zone
 ) STRICT, WITHOUT ROWID;
+
+-- Duties of systems that were given to a person with a day (given.h). A row goes when the duty is fulfilled.
+CREATE TABLE IF NOT EXISTS given_duty (
+	system  TEXT NOT NULL,
+	policy  TEXT NOT NULL,
+	duty    TEXT NOT NULL,
+	account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
+	day     TEXT NOT NULL,             -- until when, in the register's zone
+	by      TEXT NOT NULL,             -- account that gave it
+	at      INTEGER NOT NULL,
+	PRIMARY KEY (system, policy, duty)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS given_duty_account ON given_duty (account, day);

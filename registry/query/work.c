@@ -86,6 +86,10 @@ static const struct sql sql[] = {
 	[WORK_DUES * FORMS +
 		COUNT_] = {"work.dues_n", DUES_COUNT("due u INDEXED BY due_unmet", "")},
 	[WORK_DUES * FORMS + COUNT_OF] = {"work.dues_n_of", DUES_COUNT(DUES_OF, THEIRS)},
+	[WORK_LISTS * FORMS] = {"work.due",
+		"SELECT " SYSTEM_COLUMNS ", u.policy, u.duty, u.about AS \"about:json\", u.due"
+		" FROM due u JOIN system s ON s.slug = u.system" THEIR_DEPARTMENT
+		" WHERE u.system = ?1 AND u.policy = ?2 AND u.duty = ?3 AND u.met = 0"},
 	WORK(WORK_REVIEWS, "reviews", SYSTEM_COLUMNS "," QUERY_REVIEW_DUE " AS due",
 		QUERY_REVIEW_DUE " || '~' || s.slug", "system s INDEXED BY system_review",
 		"system s INDEXED BY system_review_of", THEIRS, THEIR_DEPARTMENT,
@@ -152,4 +156,15 @@ enum err work_count(
 	AUTOFREE char *kept = split(f->after ? f->after : begins[list], part);
 
 	return db_int(snap->model, statement(list, COUNT_, f), ARGS(f, part), out);
+}
+
+enum err work_due(const struct snapshot *snap, const char *system, const char *policy,
+	const char *duty, json_t **out)
+{
+	enum err e = query_row(
+		snap, &sql[WORK_LISTS * FORMS], BIND(text(system), text(policy), text(duty)), out);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,
+		"\"%s\" owes no duty of this name, or it is fulfilled", system);
+	return e;
 }

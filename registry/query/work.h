@@ -41,6 +41,10 @@ struct work_filter {
 };
 MUST_CHECK enum err work_rows(
 	const struct snapshot *snap, enum work list, const struct work_filter *f, json_t **out);
+/* A row of WORK_DUES, without "cursor". ERR_NOT_FOUND: there is no such duty with a day, or it is
+ * fulfilled. */
+MUST_CHECK enum err work_due(const struct snapshot *snap, const char *system, const char *policy,
+	const char *duty, json_t **out);
 /* How many there are, counted up to f->limit. */
 MUST_CHECK enum err work_count(
 	const struct snapshot *snap, enum work list, const struct work_filter *f, int64_t *out);

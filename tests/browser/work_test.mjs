@@ -19,11 +19,13 @@ function account(login, name, role, department) {
 		"--email", `${login}@gimhae.example`, "--password-file", words, "--role", role,
 		"--department", department, "--json", "--clock-is-right")).person;
 }
-account("sora", "이소라", "administrator", OFFICE);
-account("jiho", "박지호", "reviewer", OFFICE);
-account("minji", "김민지", "officer", DEPARTMENT);
-account("haneul", "이하늘", "head", DEPARTMENT);
-account("yuna", "정유나", "auditor", OFFICE);
+const people = {};
+people.sora = account("sora", "이소라", "administrator", OFFICE);
+people.jiho = account("jiho", "박지호", "reviewer", OFFICE);
+people.minji = account("minji", "김민지", "officer", DEPARTMENT);
+people.haneul = account("haneul", "이하늘", "head", DEPARTMENT);
+people.yuna = account("yuna", "정유나", "auditor", OFFICE);
+people.narae = account("narae", "한나래", "head", "environment");
 const register = await serve(data), browser = await openBrowser();
 const main = (page) => page.locator("main").innerText();
 
@@ -37,13 +39,14 @@ async function signIn(login, options = {}) {
 	await page.waitForURL(/\/office$/);
 	return page;
 }
-/* Files what is published, with more in its name: the filing's entry. */
-async function file(more) {
+/* Files what is published, with more in its name and in the rest: the filing's entry. */
+async function file(more, rest = {}) {
 	const answer = await fetch(`${register.url}/api/v1/systems/${SLUG}`);
 	const {published: {record}} = await answer.json(), path = join(work, "record.json");
 
 	record.name.ko += more;
 	record.name.en += more;
+	Object.assign(record, rest);
 	writeFileSync(path, JSON.stringify(record));
 	gaya("file", "--server", register.url, "--key", join(data, `demo-keys/${DEPARTMENT}.key`),
 		"--system", SLUG, "--yes", path);
@@ -125,13 +128,89 @@ await claim("an auditor sees lists, and nobody's name, draft, key or unpublished
 		assert.ok(!(await main(yuna)).includes(TEXTS.ko[`desk_${list}`]));
 	assert.ok(!(await main(yuna)).includes("번째 질문"));
 });
+const DUTY = `office/duties/${SLUG}/kr-public-ai-act/krp.32.1`, day = (ahead) =>
+	new Date(Date.now() + (ahead * 24 + 9) * 3600000).toISOString().slice(0, 10);
+const OTHER = "office/duties/civil-kiosk/kr-public-ai-act/krp.32.1";
+const haneul = await signIn("haneul", plain);
+/* Gives the duty that is open, or takes it back, and waits for what comes. */
+async function give(page, person, until) {
+	await page.goto(`${register.url}/ko/${DUTY}`);
+	if (person)
+		await page.locator("#person").selectOption(person);
+	await page.locator("#day").fill(until);
+	await Promise.all([page.waitForResponse((answer) => answer.request().method() === "POST"),
+		page.locator("button[value=give]").click()]);
+	await page.locator("main h1").waitFor();
+}
+await claim("a head gives a duty to a person of the department with a day, and it is first on that person's lists", async () => {
+	await haneul.goto(`${register.url}/ko/office`);
+	await haneul.locator("main > p a.more").click();
+	await haneul.waitForURL(/\/lists\/duties$/);
+	await haneul.locator(`a[href$="${DUTY}"]`).click();
+	await haneul.waitForURL(new RegExp(`${DUTY}$`));
+	assert.deepEqual((await haneul.locator("#person option").allInnerTexts()).slice(1).map((text) => text.split(",")[0]).sort(),
+		["김민지", "이하늘"]);
+	await give(haneul, people.minji, day(5));
+	assert.ok((await haneul.locator(`.task:has(a[href$="${DUTY}"])`).innerText()).includes("담당 김민지"));
+	await minji.goto(`${register.url}/ko/office`);
+	assert.equal(Object.keys(await lists(minji))[0], "given");
+	assert.ok((await minji.locator("section:has(#given)").innerText()).includes("5일 남음"));
+	assert.equal(await minji.locator(`a[href$="${DUTY}"]`).count(), 0, "an officer gives nothing");
+});
+await claim("without a person or with a day that is over nothing is given, and it says why", async () => {
+	for (const [who, until, at] of [["", day(3), "person"], [people.haneul, day(-3), "day"]]) {
+		await haneul.goto(`${register.url}/ko/${DUTY}`);
+		await haneul.locator("#person").selectOption(who);
+		await haneul.locator("#day").fill(until);
+		await haneul.locator("button[value=give]").click();
+		await haneul.locator(`#${at}-error`).waitFor();
+	}
+	await minji.goto(`${register.url}/ko/office`);
+	assert.equal((await lists(minji)).given, "1");
+});
+await claim("an officer, another department's head and an auditor may not give it, and the auditor reads no name", async () => {
+	for (const login of ["minji", "narae", "yuna"]) {
+		const page = await signIn(login, plain);
+
+		assert.equal((await page.goto(`${register.url}/ko/${DUTY}`)).status(), 403, login);
+		await page.goto(`${register.url}/ko/office/lists/duties`);
+		assert.equal((await main(page)).includes("김민지"), login === "minji", login);
+		await page.context().close();
+	}
+});
+await claim("the office gives it to somebody else, and takes it back", async () => {
+	await give(jiho, people.haneul, day(2));
+	await minji.goto(`${register.url}/ko/office`);
+	assert.equal((await lists(minji)).given, undefined);
+	await haneul.goto(`${register.url}/ko/office`);
+	assert.equal((await lists(haneul)).given, "1");
+	await jiho.goto(`${register.url}/ko/${DUTY}`);
+	await jiho.locator("button[value=take]").click();
+	await jiho.waitForURL(/\/lists\/duties$/);
+	await haneul.reload();
+	assert.equal((await lists(haneul)).given, undefined);
+});
+await claim("a duty that is fulfilled is on nobody's list any more", async () => {
+	await give(haneul, people.minji, day(5));
+	const filing = await file(" 3", {impact_assessments: [{kind: "public_ai_impact_assessment",
+		title: {ko: "공공분야 인공지능 영향평가", en: "Public-sector AI impact assessment"}, date: "2026-09-30",
+		summary: {ko: "남은 위험은 분기마다 봅니다.", en: "What risk remains is looked at every quarter."},
+		url: "https://www.gimhae.example/ai/water", assessor: {ko: "김해시", en: "Gimhae"},
+		covers: {ko: "투명성, 성능·신뢰성, 편향 가능성", en: "Transparency, performance, bias"}}]});
+
+	office("approve", SLUG, String(filing));
+	await minji.goto(`${register.url}/ko/office`);
+	assert.equal((await lists(minji)).given, undefined);
+	assert.equal((await haneul.goto(`${register.url}/ko/${DUTY}`)).status(), 404);
+	assert.ok(!readFileSync(join(data, "register.db")).includes("김민지"));
+});
 for (const width of [1280, 360])
 	for (const lang of ["ko", "en"])
 		for (const login of ["sora", "minji"])
 			await claim(`axe finds nothing on the lists of ${login}, and nothing is wider than ${width} px, ${lang}`, async () => {
 				const page = await signIn(login, {viewport: {width, height: 800}, bypassCSP: true});
 
-				for (const path of ["office", "office/lists/questions", "office/lists/judged"]) {
+				for (const path of ["office", "office/lists/questions", "office/lists/duties", ...(login === "sora" ? [OTHER] : [])]) {
 					await page.goto(`${register.url}/${lang}/${path}`);
 					await page.evaluate(AXE);
 					const {violations} = await page.evaluate(() => axe.run({resultTypes: ["violations"]}));

@@ -49,6 +49,7 @@ routes="
 /{lang}/data/                              |/L/data/                                   |301|$html|$never
 /data/{file}                               |/data/none.csv                             |404|$html|$never
 /{lang}/office                             |/L/office                                  |303|$html|$never
+/{lang}/office/duties/{slug}/{policy}/{duty}|/L/office/duties/a/b/c                    |303|$html|$never
 /{lang}/office/lists/{list}                |/L/office/lists/filings                    |303|$html|$never
 /{lang}/office/filings/{n}                 |/L/office/filings/1                        |303|$html|$never
 /{lang}/office/questions/{id}              |/L/office/questions/$none                  |303|$html|$never

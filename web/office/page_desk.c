@@ -32,7 +32,7 @@ static enum err add_lists(const struct request *rq, bool acts, json_t *view)
 		json_t *rows, *one;
 		int64_t n;
 
-		if (own != acts || !work_list_is_seen(rq, l))
+		if (!l->acts || own != acts || !work_list_is_seen(rq, l))
 			continue;
 		TRY(l->count(rq, l, &n));
 		one = list_view(rq, l, n);

@@ -1,5 +1,6 @@
 #include "web/office/work_lists.h"
 
+#include "registry/people/given.h"
 #include "registry/query/incidents.h"
 #include "registry/query/query.h"
 #include "registry/query/work.h"
@@ -14,6 +15,7 @@
 
 #define SOON 30 /* days before a duty or a review is due that it is listed */
 #define YEAR 365
+#define LATER (100 * YEAR)
 
 /* NULL: all departments. */
 static const char *department_of(const struct request *rq)
@@ -61,8 +63,8 @@ static json_t *due_view(const struct request *rq, const char *due)
 static json_t *empty_task(void)
 {
 	static const char *const members[] = {"title", "href", "badge", "text", "said",
-		"department_name", "when", "age", "due", "due_of", "note", "saved", "held",
-		"person"};
+		"department_name", "when", "age", "due", "due_of", "note", "until", "give", "saved",
+		"held", "holder", "since"};
 	json_t *task = json_object();
 
 	for (size_t i = 0; i < COUNT(members); i++)
@@ -101,14 +103,45 @@ static void add_question(const struct request *rq, const json_t *row, json_t *ta
 	json_put(task, "due", due_view(rq, day));
 }
 
+static void put_give(const struct request *rq, const struct duty_name *duty, json_t *task)
+{
+	const char *const parts[] = {duty->system, duty->policy, duty->duty};
+	AUTO(buf) page = BUF(4 * KIB);
+
+	buf_printf(&page, "/%s/office/duties", rq->lang);
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		buf_putc(&page, '/');
+		view_encode(&page, parts[i]);
+	}
+	json_put(task, "give", json_text(buf_text(&page)));
+}
+
+/* Who looks after it, for those who may read names, and where that is changed. */
+static void put_given(const struct request *rq, const struct duty_name *duty, json_t *task)
+{
+	struct people *people = NULL;
+	json_auto_t *given = NULL;
+
+	if (access_may(rq->who->person.role, "duties"))
+		put_give(rq, duty, task);
+	if (rq->who->person.role == ROLE_AUDITOR || office_people(rq, &people) != OK ||
+		given_find(people, duty, &given) != OK)
+		return;
+	json_put(task, "holder", json_text(json_str(given, "name")));
+	json_put(task, "until", view_date(rq, json_str(given, "day")));
+}
+
 static void add_due(const struct request *rq, const json_t *row, json_t *task)
 {
-	AUTOFREE char *page = mem_printf("systems/%s", json_str(row, "system"));
+	const struct duty_name duty = {
+		json_str(row, "system"), json_str(row, "policy"), json_str(row, "duty")};
+	AUTOFREE char *page = mem_printf("systems/%s", duty.system);
 
 	put_href(rq, task, page, "#why");
 	json_put(task, "text",
 		view_text(rq, json_object_get(json_object_get(row, "about"), "text")));
 	json_put(task, "due", due_view(rq, json_str(row, "due")));
+	put_given(rq, &duty, task);
 }
 
 static void add_review(const struct request *rq, const json_t *row, json_t *task)
@@ -303,6 +336,69 @@ static enum err rows_incidents(const struct request *rq, const struct work_list 
 
 /* --- what is in no log --- */
 
+/* Those of the person who is signed in that are still owed; the others are dropped. */
+static enum err given_to_me(const struct request *rq, json_t **out)
+{
+	json_auto_t *given = NULL, *list = json_array();
+	struct people *people = NULL;
+	const json_t *one;
+	size_t i;
+
+	TRY(office_people(rq, &people));
+	TRY(given_list(people, rq->who->session.account.id, &given));
+	json_array_foreach (given, i, one) {
+		const struct duty_name duty = {
+			json_str(one, "system"), json_str(one, "policy"), json_str(one, "duty")};
+		json_t *row;
+		enum err e = work_due(rq->snap, duty.system, duty.policy, duty.duty, &row);
+
+		if (e == ERR_NOT_FOUND) {
+			TRY(given_take(people, &duty));
+			continue;
+		}
+		TRY(e);
+		json_put(row, "day", json_incref(json_object_get(one, "day")));
+		json_push(list, row);
+	}
+	*out = TAKE(list);
+	return OK;
+}
+
+static enum err count_given(const struct request *rq, const struct work_list *l, int64_t *out)
+{
+	json_auto_t *list = NULL;
+
+	(void)l;
+	TRY(given_to_me(rq, &list));
+	*out = (int64_t)json_array_size(list);
+	return OK;
+}
+
+/* By number: `after` is how many were shown. */
+static enum err rows_given(const struct request *rq, const struct work_list *l, const char *after,
+	int64_t limit, json_t **out)
+{
+	size_t from = after ? (size_t)strtoul(after, NULL, 10) : 0, i;
+	json_auto_t *list = NULL;
+	const json_t *row;
+
+	TRY(given_to_me(rq, &list));
+	*out = json_array();
+	json_array_foreach (list, i, row) {
+		AUTOFREE char *cursor = mem_printf("%zu", i + 1);
+		json_t *task;
+
+		if (i < from || (int64_t)json_array_size(*out) == limit)
+			continue;
+		task = task_of(rq, l, row);
+		json_put(task, "cursor", json_text(cursor));
+		json_put(task, "due", due_view(rq, json_str(row, "day")));
+		json_put(task, "holder", json_null());
+		json_push(*out, task);
+	}
+	return OK;
+}
+
 static enum err count_drafts(const struct request *rq, const struct work_list *l, int64_t *out)
 {
 	struct people *people = NULL;
@@ -391,15 +487,17 @@ static enum err rows_keys(const struct request *rq, const struct work_list *l, c
 
 /* clang-format off */
 const struct work_list work_lists[] = {
+	{"given",     "desk",   DEPARTMENTS | OFFICE, NULL, count_given, rows_given, 0, 0, add_due},
 	{"returned",  "desk",   DEPARTMENTS,          WORK(WORK_RETURNED, 0, add_filing)},
 	{"filings",   "desk",   OFFICE,               WORK(WORK_FILINGS, 0, add_filing)},
 	{"keys",      "people", ROLE_ADMINISTRATOR,   "/people#asked", count_keys, rows_keys, 0, 0, NULL},
 	{"questions", "desk",   DEPARTMENTS | OFFICE, WORK(WORK_QUESTIONS, 0, add_question)},
 	{"incidents", "desk",   DEPARTMENTS,          NULL, count_incidents, rows_incidents, 0, 0, NULL},
-	{"dues",      "desk",   DEPARTMENTS,          WORK(WORK_DUES, SOON + 1, add_due)},
+	{"dues",      "desk",   DEPARTMENTS,          "/lists/duties", count_work, rows_work, WORK_DUES, SOON + 1, add_due},
 	{"reviews",   "desk",   DEPARTMENTS,          WORK(WORK_REVIEWS, SOON + 1, add_review)},
 	{"judged",    "desk",   DEPARTMENTS | OFFICE, WORK(WORK_JUDGED, 0, add_judged)},
 	{"drafts",    "drafts", DEPARTMENTS,          "/drafts", count_drafts, rows_drafts, 0, 0, NULL},
+	{"duties",    "desk",   0,                    WORK(WORK_DUES, LATER, add_due)},
 	{"silent",    "desk",   OFFICE,               WORK(WORK_SILENT, -YEAR, add_silent)},
 };
 /* clang-format on */
