@@ -34,9 +34,9 @@ run_suite() { # id, name, command …
 	[ "$status" -eq 0 ] && [ "$ok" -eq 0 ] && [ "$bad" -eq 0 ] && [ "$skips" -eq 0 ] && bad=1
 	echo "$ok $bad $skips" >"$out/$id.count"
 	times >"$out/$id.times"
-	cpu=$(awk -F'[ms ]+' 'NR == 2 { printf "%d", $1 * 60 + $2 + $3 * 60 + $4 }' "$out/$id.times")
+	cpu=$(awk -F'[ms ]+' 'NR == 2 { printf "%.1f", $1 * 60 + $2 + $3 * 60 + $4 }' "$out/$id.times")
 	{
-		printf '%-52s %4d passed %3d failed  %3d s, %3d s of processor\n' \
+		printf '%-52s %4d passed %3d failed  %3d s, %5.1f s of processor\n' \
 			"$name" "$ok" "$bad" $((SECONDS - started)) "$cpu"
 		grep -iE '^(# )?skipped:' "$log"
 		if [ "$bad" -gt 0 ]; then
