@@ -5,6 +5,7 @@
 #include <jq.h>
 #include <limits.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,8 +33,9 @@ static const char prelude[] =
 
 struct jq {
 	jq_state *state;
-	char *name;
+	char *name, *program;
 	char message[256]; /* the first since it was emptied: later ones follow from it */
+	struct jq *next;
 };
 
 static void keep_message(void *arg, jv message)
@@ -63,24 +65,85 @@ static enum err check_home(void)
 	return OK;
 }
 
-enum err jq_open(const char *name, const char *program, struct jq **out)
-{
-	AUTOFREE char *text = mem_printf("%s%s", prelude, program);
-	struct jq *jq;
-	enum err e;
+/* --- compiled programs, kept --- */
 
-	TRY(check_home());
-	jq = mem_new(sizeof(*jq));
-	jq->name = mem_text(name);
+/* libjq 1.6 reads and binds its own definitions anew for each program: thirty milliseconds, more
+ * than most runs take. Programs are few, and the same ones are wanted again: an export, a test of a
+ * policy. So one that is done with is kept for whoever opens its text next, the latest in front. */
+#define KEPT 32
+static struct jq *kept;
+static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void end(struct jq *jq)
+{
+	jq_teardown(&jq->state);
+	free(jq->name);
+	free(jq->program);
+	free(jq);
+}
+
+static struct jq *take_kept(const char *program)
+{
+	struct jq **at = &kept, *jq;
+
+	pthread_mutex_lock(&kept_lock);
+	while (*at && strcmp((*at)->program, program) != 0)
+		at = &(*at)->next;
+	jq = *at;
+	if (jq)
+		*at = jq->next;
+	pthread_mutex_unlock(&kept_lock);
+	return jq;
+}
+
+static void keep(struct jq *jq)
+{
+	struct jq **at = &jq->next, *oldest;
+
+	jq_start(jq->state, jv_null(), 0); /* what the latest run holds is freed */
+	pthread_mutex_lock(&kept_lock);
+	jq->next = kept;
+	kept = jq;
+	for (size_t n = 1; *at && n < KEPT; n++)
+		at = &(*at)->next;
+	oldest = TAKE(*at);
+	pthread_mutex_unlock(&kept_lock);
+	if (oldest)
+		end(oldest);
+}
+
+static enum err compile(struct jq *jq)
+{
+	AUTOFREE char *text = mem_printf("%s%s", prelude, jq->program);
+
 	jq->state = jq_init();
 	if (!jq->state)
 		abort();
 	jq_set_error_cb(jq->state, keep_message, jq);
 	jq_set_attr(jq->state, jv_string("JQ_LIBRARY_PATH"), jv_array());
-	if (!jq_compile(jq->state, text)) {
-		e = fail(ERR_INVALID, "%s: %s", name, jq->message);
-		jq_free(jq);
-		return e;
+	ENSURE(jq_compile(jq->state, text), ERR_INVALID, "%s: %s", jq->name, jq->message);
+	return OK;
+}
+
+enum err jq_open(const char *name, const char *program, struct jq **out)
+{
+	struct jq *jq;
+
+	TRY(check_home());
+	jq = take_kept(program);
+	if (jq) {
+		free(jq->name);
+		jq->name = mem_text(name);
+		*jq->message = '\0';
+		*out = jq;
+		return OK;
+	}
+	jq = mem_new(sizeof(*jq));
+	jq->name = mem_text(name);
+	jq->program = mem_text(program);
+	if (compile(jq) != OK) {
+		end(jq);
+		return ERR_INVALID;
 	}
 	*out = jq;
 	return OK;
@@ -88,11 +151,8 @@ enum err jq_open(const char *name, const char *program, struct jq **out)
 
 void jq_free(struct jq *jq)
 {
-	if (!jq)
-		return;
-	jq_teardown(&jq->state);
-	free(jq->name);
-	free(jq);
+	if (jq)
+		keep(jq);
 }
 
 /* --- values in, from CBOR --- */

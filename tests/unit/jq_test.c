@@ -262,6 +262,32 @@ static void an_input_serves_several_programs(void **state)
 	json_decref(in);
 }
 
+/* Compiling costs more than most runs: who opens the same text again gets the program that another
+ * is done with, and nothing of what that one did. */
+static void a_program_that_is_done_with_serves_who_opens_its_text_next(void **state)
+{
+	const char *text = ".a, (.b | error)";
+	struct jq *first = compiled(text), *beside = compiled(text), *again = NULL, *other;
+	const void *was = first;
+	json_t *in = json("{'a': 1, 'b': 'no'}"), *got = NULL;
+
+	(void)state;
+	assert_ptr_not_equal(first, beside);
+	assert_int_equal(ERR_INVALID, jq_run(first, in, &got));
+	jq_free(first);
+	other = compiled(".a, (.b | tostring)");
+	assert_ptr_not_equal(was, other);
+	assert_int_equal(OK, jq_open("again.jq", text, &again));
+	assert_ptr_equal(was, again);
+	assert_int_equal(ERR_INVALID, jq_run(again, in, &got));
+	assert_string_equal("again.jq: no", err_why());
+	jq_free(again);
+	jq_free(beside);
+	jq_free(other);
+	json_decref(in);
+	gives(".a, (.b | tostring)", "{'a': 2, 'b': 3}", "[2,'3']");
+}
+
 static void outputs_over_the_limit_are_refused_and_the_program_is_named(void **state)
 {
 	struct jq *jq = compiled("[range(100)]");
@@ -313,6 +339,7 @@ int main(void)
 		cmocka_unit_test(a_jq_file_at_home_is_not_read_but_reported),
 		cmocka_unit_test(nesting_has_a_limit_both_ways),
 		cmocka_unit_test(an_input_serves_several_programs),
+		cmocka_unit_test(a_program_that_is_done_with_serves_who_opens_its_text_next),
 		cmocka_unit_test(outputs_over_the_limit_are_refused_and_the_program_is_named),
 		cmocka_unit_test(what_no_program_can_make_sense_of_is_no_input),
 	};
