@@ -14,12 +14,17 @@ static const struct notation {
 	{"(이)", "이", "", false}, /* (이)라고, (이)나, (이)며 */
 };
 
+#define LONGEST 8 /* bytes of a notation, at most */
+
 enum ending { UNKNOWN, VOWEL, FINAL, RIEUL };
 
 #define AHEAD 300 /* bytes of a remark in brackets that are looked back over */
 
 static const struct notation *notation_at(const char *s, size_t len)
 {
+	if (!len ||
+		!strchr("(\xec\xea", *s)) /* what a notation begins with: most of a text does not */
+		return NULL;
 	for (size_t i = 0; i < COUNT(notations); i++) {
 		size_t n = strlen(notations[i].both);
 
@@ -206,7 +211,7 @@ char *josa_mark(const char *sentence)
 	const struct notation *n;
 
 	while (*sentence) {
-		n = notation_at(sentence, strlen(sentence));
+		n = notation_at(sentence, strnlen(sentence, LONGEST));
 		if (n) {
 			buf_putc(&out, JOSA_MARK);
 			buf_puts(&out, n->both);
