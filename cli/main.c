@@ -37,6 +37,8 @@ const struct command commands[] = {
 /* clang-format on */
 const size_t commands_n = COUNT(commands);
 
+#define COMMAND_READERS 2 /* gaya serve and gaya mirror ask for more */
+
 static enum err print_usage(FILE *to)
 {
 	tell(to, "gaya - a public register of a city's AI systems\n\n");
@@ -109,6 +111,7 @@ int main(int argc, char **argv)
 	cli_speak();
 	crypto_init();
 	reg_signer_program(CLI_PROGRAM);
+	reg_readers(COMMAND_READERS);
 	e = run(argc, argv);
 	if (e != OK &&
 		e != ERR_FALSE) /* a check that found something false has said it as its result */

@@ -399,6 +399,7 @@ static enum err run(struct follower *f)
 	TRY(user_check_owner(f->options.dir, f->user));
 	TRY(user_become(f->user));
 	TRY(confine(f));
+	reg_readers(0);
 	TRY(mirror_open(&f->options, &f->mirror));
 	if (mirror_key_on_trust(f->mirror))
 		journal("mirror: the key was taken from the register itself: compare %s/%s "

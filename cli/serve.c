@@ -295,6 +295,7 @@ enum err cli_serve(int argc, char **argv)
 		security_event(SECURITY_SANDBOX);
 	/* Before anything can be signed: is this still the newest copy of the register? */
 	TRY(witnesses_compare(dir));
+	reg_readers(0);
 	TRY(reg_open(dir, &env_real, &reg));
 	reg_set_floor(reg, disk_floor);
 	e = ahead ? OK : cli_check_clock_of(reg);

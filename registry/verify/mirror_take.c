@@ -290,7 +290,6 @@ static void announce(struct reg *reg)
 static enum err show(struct take *t)
 {
 	struct reg *reg = t->reg;
-	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);
 
 	if (t->replay.standards || !reg_standard(reg))
 		TRY(writer_load_standard(reg));
@@ -299,7 +298,7 @@ static enum err show(struct take *t)
 	if (reg->snapshots)
 		snapshots_gate_open(reg->snapshots, true);
 	else
-		TRY(snapshots_open(path, REG_READERS, &reg->snapshots));
+		TRY(reg_open_snapshots(reg));
 	announce(reg);
 	return OK;
 }

@@ -10,8 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Set once, before any thread: tests leave it and hold the key themselves. */
+/* Set once, before any thread: tests leave both, and hold the key themselves. */
 static const char *signer_program;
+static size_t readers = REG_READERS;
 
 void reg_signer_program(const char *program)
 {
@@ -21,6 +22,18 @@ void reg_signer_program(const char *program)
 const char *reg_program(void)
 {
 	return signer_program;
+}
+
+void reg_readers(size_t n)
+{
+	readers = n ? n : REG_READERS;
+}
+
+enum err reg_open_snapshots(struct reg *reg)
+{
+	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);
+
+	return snapshots_open(path, readers, &reg->snapshots);
 }
 
 static enum err open_signer(struct reg *reg)
@@ -132,8 +145,6 @@ static enum err check_no_mirror(const struct reg *reg)
 
 static enum err start(struct reg *reg)
 {
-	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);
-
 	TRY(check_no_mirror(reg));
 	TRY(take_lock(reg));
 	TRY(open_database(reg));
@@ -142,7 +153,7 @@ static enum err start(struct reg *reg)
 	TRY(writer_load_keys(reg));
 	TRY(recover(reg));
 	TRY(follow_vkey(reg));
-	TRY(snapshots_open(path, REG_READERS, &reg->snapshots));
+	TRY(reg_open_snapshots(reg));
 	ENSURE(pthread_create(&reg->thread, NULL, writer_thread, reg) == 0, ERR_SYSTEM,
 		"no thread for the writer");
 	reg->started = true;
@@ -182,7 +193,6 @@ enum err reg_open(const char *dir, const struct env *env, struct reg **out)
  * there, and pass over what a later one has only in part. */
 static enum err start_replica(struct reg *reg)
 {
-	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);
 	AUTO(buf) note = BUF(NOTE_MAX);
 	uint64_t size = 0;
 	enum err e;
@@ -196,7 +206,7 @@ static enum err start_replica(struct reg *reg)
 	if (e == ERR_NOT_FOUND || size != reg->log.size)
 		return e == ERR_NOT_FOUND ? OK : e;
 	TRY(writer_load_standard(reg));
-	return snapshots_open(path, REG_READERS, &reg->snapshots);
+	return reg_open_snapshots(reg);
 }
 
 enum err reg_open_replica(const char *dir, const char *original, const struct vkey *key,

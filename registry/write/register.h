@@ -37,6 +37,9 @@ MUST_CHECK enum err reg_settle(const char *dir, const struct env *env);
  * records (judgement.h). */
 void reg_signer_program(const char *program);
 const char *reg_program(void); /* NULL: everything runs in this process */
+/* How many may read at once in registers opened from now on: for a command, which reads alone and
+ * starts sooner with few connections. 0: as many as a server's pages need. */
+void reg_readers(size_t n);
 /* Opens a mirror's folder for reading and serving. It holds the log of `key`, which is written at
  * the address `original`; it has no signer and takes no jobs. Only mirror.h changes it. */
 MUST_CHECK enum err reg_open_replica(const char *dir, const char *original, const struct vkey *key,

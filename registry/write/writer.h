@@ -112,3 +112,5 @@ void touched_done(struct touched *t);
 /* Counts a commit and passes the changes to the reg_on_change() function. */
 void writer_tell(struct reg *reg, const struct changes *changes);
 void *writer_thread(void *reg);
+/* The readers' connections, as many as reg_readers() said. */
+MUST_CHECK enum err reg_open_snapshots(struct reg *reg);
