@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "cli/import_report.h"
 #include "registry/office/office_socket.h"
-#include "registry/profile/profile.h"
+#include "registry/profile/sheet.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,9 +23,7 @@
  * forty; a file cut in half, a column renamed or another file are far above a tenth. */
 #define SMALL_SHARE 10
 #define FILE_MAX (256 * MIB)
-#define BATCH 512     /* rows in one transaction */
-#define NAME_CHARS 60 /* of what a row is called */
-#define KEY_BYTES 200 /* a longer key stands as its hash: an event's line has little room */
+#define BATCH 512 /* rows in one transaction */
 
 /* What an import may do that people want to know of before. */
 enum change { RETIRE, CHANGE, BLANK, CHANGES };
@@ -41,15 +39,11 @@ struct import {
 	enum charset charset;
 	struct profile *profile;
 	struct office *office;
-	struct profile_rows file;
-	json_t *seen;    /* SHA-256 of a whole row -> the line it stands on */
-	json_t *keys;    /* a set: every key of the file, those of refused rows too */
-	json_t *names;   /* line -> what people know the row by */
-	json_t *mapped;  /* what goes to the register: {"line", "key", "slug", …} */
-	json_t *gone;    /* slugs that the register has and the file has not */
-	json_t *named;   /* slugs that rows of our own export name */
-	size_t nameless; /* refused rows whose key nobody can tell */
-	size_t known;    /* the profile's systems that are not retired */
+	struct sheet sheet;
+	json_t *mapped; /* what goes to the register: {"line", "key", "slug", …} */
+	json_t *gone;   /* slugs that the register has and the file has not */
+	json_t *named;  /* slugs that rows of our own export name */
+	size_t known;   /* the profile's systems that are not retired */
 	struct report plan, report;
 };
 
@@ -205,7 +199,7 @@ static bool is_in(const json_t *names, const json_t *name)
 /* Then a title stands above the header. */
 static bool header_is_below(const struct import *in, const json_t *lacks)
 {
-	json_t *row = json_object_get(json_array_get(in->file.rows, 0), "row"), *cell;
+	json_t *row = json_object_get(json_array_get(in->sheet.file.rows, 0), "row"), *cell;
 	const char *name;
 
 	json_object_foreach (row, name, cell)
@@ -217,8 +211,9 @@ static bool header_is_below(const struct import *in, const json_t *lacks)
 /* A column that was renamed or lost would empty a field in every system. */
 static enum err check_columns(struct import *in)
 {
-	json_auto_t *lacks = in->partial ? json_array() : profile_lacks(in->profile, &in->file);
-	json_auto_t *unread = profile_unread(in->profile, &in->file);
+	json_auto_t *lacks =
+		in->partial ? json_array() : profile_lacks(in->profile, &in->sheet.file);
+	json_auto_t *unread = profile_unread(in->profile, &in->sheet.file);
 	AUTOFREE char *names = listed(lacks), *has = listed(unread);
 
 	if (json_array_size(lacks) == 0)
@@ -227,7 +222,7 @@ static enum err check_columns(struct import *in)
 		return fail(ERR_INVALID,
 			"%.60s: the first line must be the header, but it is \"%.60s\": delete what "
 			"stands above the header",
-			in->path, json_string_value(json_array_get(in->file.columns, 0)));
+			in->path, json_string_value(json_array_get(in->sheet.file.columns, 0)));
 	if (json_array_size(unread) > 0)
 		return fail(ERR_INVALID,
 			"%.60s: the file lacks the column %.180s, which the profile reads. Was it renamed? "
@@ -247,190 +242,40 @@ static enum err read_rows(struct import *in)
 
 	TRY(profile_open(in->profile_name, PROFILE_IMPORT, &in->profile));
 	TRY(read_text(in, &text));
-	e = profile_rows(in->profile, buf_text(&text), text.len, in->separator, &in->file);
+	e = sheet_read(&in->sheet, in->profile, buf_text(&text), text.len, in->separator);
 	if (e != OK)
 		return fail_at(e, in->path);
 	TRY(check_columns(in));
 	report_begin(&in->plan, profile_about(in->profile), in->path,
-		json_array_size(in->file.rows), true);
-	in->plan.names = in->names;
+		json_array_size(in->sheet.file.rows), true);
+	in->plan.names = in->sheet.names;
 	return OK;
 }
 
-/* The line of an earlier row that is the same in every column; 0 for none. */
-static int64_t same_as(struct import *in, const json_t *row, int64_t line)
-{
-	AUTO(buf) text = BUF(FILE_MAX);
-	char hex[SHA256_HEX];
-	struct sha256 hash;
-	int64_t first;
-
-	json_canonical(row, &text);
-	hash = sha256_of(buf_text(&text), text.len);
-	sha256_hex(&hash, hex);
-	first = json_num(in->seen, hex);
-	if (!first)
-		json_put(in->seen, hex, json_integer(line));
-	return first;
-}
-
-static bool take_key(struct import *in, const char *key)
-{
-	if (json_object_get(in->keys, key))
-		return false;
-	json_put(in->keys, key, json_true());
-	return true;
-}
-
-static char *short_key(const char *key)
-{
-	struct sha256 hash;
-	char hex[SHA256_HEX];
-
-	if (strlen(key) <= KEY_BYTES)
-		return mem_text(key);
-	hash = sha256_of(key, strlen(key));
-	sha256_hex(&hash, hex);
-	return mem_printf("sha256:%s", hex);
-}
-
-/* The key by which the row is known from one import to the next (policies/profiles/
- * us-federal-2025/README.md, "Keys and repeats"); NULL where the map could not tell it. */
-static char *choose_key(struct import *in, const json_t *mapped, bool *repeated)
-{
-	const char *key = json_str(mapped, "key"), *other = json_str(mapped, "key_if_repeated");
-	AUTOFREE char *first = key && *key ? short_key(key) : NULL;
-
-	*repeated = false;
-	if (!first || take_key(in, first))
-		return TAKE(first);
-	*repeated = true;
-	for (int n = 1;; n++) {
-		AUTOFREE char *numbered = n > 1 ? mem_printf("%s#%d", other ? other : key, n)
-		                                : mem_text(other ? other : key);
-		AUTOFREE char *next = short_key(numbered);
-
-		if (take_key(in, next))
-			return TAKE(next);
-	}
-}
-
-/* The profile's readable wish; where the source's own number does not make it the only one, with
- * the key's hash behind it. */
-static json_t *choose_slug(const json_t *mapped, const char *key, bool repeated)
-{
-	const char *hint = json_str(mapped, "slug_hint");
-	AUTOFREE char *slug = NULL;
-	struct sha256 hash;
-	char hex[9];
-
-	if (!hint || (json_str(mapped, "id") && !repeated))
-		return json_text(hint);
-	hash = sha256_of(key, strlen(key));
-	hex_text(hash.bytes, 4, hex);
-	slug = mem_printf("%s-%s", hint, hex);
-	return json_text(slug);
-}
-
-/* What people know a row by: its key, else the first cell in which anything is. */
-static void name_row(struct import *in, int64_t line, const char *name)
-{
-	AUTOFREE char *at = mem_printf("%lld", (long long)line);
-	AUTOFREE char *shown = NULL;
-
-	if (!name || !*name)
-		return;
-	shown = mem_bytes(name, text_prefix(name, NAME_CHARS));
-	shown[strcspn(shown, "\r\n")] = '\0';
-	json_put(in->names, at, json_text(shown));
-}
-
-static const char *first_cell(const struct import *in, const json_t *row)
-{
-	const json_t *column;
-	size_t i;
-
-	json_array_foreach (in->file.columns, i, column) {
-		const char *cell = json_str(row, json_string_value(column));
-
-		if (cell && *cell)
-			return cell;
-	}
-	return NULL;
-}
-
-/* A row that is no record takes its key all the same, so that it retires nothing. Repeated, it
- * may be any of those with that key. */
-static void take_unmapped(struct import *in, int64_t line, const json_t *mapped)
-{
-	bool repeated;
-	AUTOFREE char *key = choose_key(in, mapped, &repeated);
-
-	name_row(in, line, json_str(mapped, "key"));
-	in->nameless += !key || repeated;
-	report_unmapped(&in->plan, line, json_object_get(mapped, "error"));
-}
-
-static void take_mapped(struct import *in, int64_t line, const json_t *mapped)
-{
-	bool repeated;
-	AUTOFREE char *key = choose_key(in, mapped, &repeated);
-
-	name_row(in, line, json_str(mapped, "key"));
-	if (!key) {
-		in->nameless++;
-		report_refused(&in->plan, line, T("the profile gave no key for this row"), NULL);
-		return;
-	}
-	/* In our own export every address stands once: a copied row would be a second page. */
-	if (repeated && json_is_object(json_object_get(mapped, "of"))) {
-		(void)fail(ERR_CONFLICT,
-			"another row of this file is \"%s\" as well: keep one of them; for a new "
-			"system leave id and register empty",
-			json_str(json_object_get(mapped, "of"), "system"));
-		report_refused(&in->plan, line, err_why(), NULL);
-		return;
-	}
-	report_left_out(&in->plan, json_object_get(mapped, "dropped"));
-	json_push(in->mapped, json_make("{s:I,s:s,s:o,s:O?,s:O?,s:O*}", "line", (json_int_t)line,
-				      "key", key, "slug", choose_slug(mapped, key, repeated),
-				      "department", json_object_get(mapped, "department"), "record",
-				      json_object_get(mapped, "record"), "of",
-				      repeated ? NULL : json_object_get(mapped, "of")));
-}
-
+/* The map's own words are of the profile, ours are in the report's language already. */
 static void map_row(struct import *in, const json_t *entry)
 {
-	const json_t *row = json_object_get(entry, "row"), *cells = json_object_get(entry, "cells");
-	int64_t line = json_num(entry, "line"), first = same_as(in, row, line);
-	json_auto_t *mapped = NULL;
+	json_auto_t *made = sheet_row(&in->sheet, entry);
+	int64_t line = json_num(entry, "line"), first = json_num(made, "same_as");
+	json_t *error = json_object_get(made, "error"), *mapped = json_object_get(made, "mapped");
 
-	name_row(in, line, first_cell(in, row));
-	if (first) {
+	report_left_out(&in->plan, json_object_get(made, "dropped"));
+	if (first)
 		report_duplicate(&in->plan, line, first);
-	} else if (cells) {
-		(void)fail(ERR_INVALID,
-			"it has %lld cells, and the header has %zu: add the cells that it lacks, or put "
-			"quotes around a text with a separator in it",
-			(long long)json_integer_value(cells), json_array_size(in->file.columns));
-		in->nameless++;
-		report_refused(&in->plan, line, err_why(), NULL);
-	} else if (profile_map(in->profile, row, &mapped) != OK) {
-		in->nameless++;
-		report_refused(&in->plan, line, err_why(), NULL);
-	} else if (json_object_get(mapped, "error")) {
-		take_unmapped(in, line, mapped);
-	} else {
-		take_mapped(in, line, mapped);
-	}
+	else if (error)
+		report_unmapped(&in->plan, line, error);
+	else if (mapped)
+		json_array_append(in->mapped, mapped);
+	else
+		report_refused(&in->plan, line, json_str(made, "why"), NULL);
 }
 
 static enum err map_rows(struct import *in)
 {
-	size_t i, n = json_array_size(in->file.rows);
+	size_t i, n = json_array_size(in->sheet.file.rows);
 	json_t *entry;
 
-	json_array_foreach (in->file.rows, i, entry) {
+	json_array_foreach (in->sheet.file.rows, i, entry) {
 		map_row(in, entry);
 		if (i % 64 == 63 || i + 1 == n)
 			progress("mapped", i + 1, n);
@@ -483,7 +328,7 @@ static enum err import_batch(
 	json_array_foreach (json_object_get(reply, "rows"), i, outcome) {
 		if (dry && json_object_get(outcome, "own"))
 			json_array_append(in->named, json_object_get(outcome, "system"));
-		in->nameless += dry && json_object_get(outcome, "unknown");
+		in->sheet.nameless += dry && json_object_get(outcome, "unknown");
 		report_outcome(report, outcome);
 	}
 	return OK;
@@ -507,7 +352,7 @@ static enum err call_retire(struct import *in, bool dry, json_t **reply)
 	json_t *keys = json_array(), *one;
 	const char *key;
 
-	json_object_foreach (in->keys, key, one)
+	json_object_foreach (in->sheet.keys, key, one)
 		json_push(keys, json_text(key));
 	return office_call(in->office,
 		json_make("{s:s,s:s,s:o,s:O,s:o,s:I,s:b}", "do", "import-retire", "profile",
@@ -533,8 +378,8 @@ static enum err find_gone(struct import *in)
 		report_kept(&in->plan, slugs, 0);
 		return OK;
 	}
-	if (in->nameless && !(in->yes && in->told[RETIRE] == json_array_size(slugs))) {
-		report_kept(&in->plan, slugs, in->nameless);
+	if (in->sheet.nameless && !(in->yes && in->told[RETIRE] == json_array_size(slugs))) {
+		report_kept(&in->plan, slugs, in->sheet.nameless);
 		return OK;
 	}
 	json_array_extend(in->gone, slugs);
@@ -722,11 +567,8 @@ static enum err import(struct import *in, struct report **told)
 static void import_done(struct import *in)
 {
 	office_close(in->office);
+	sheet_done(&in->sheet);
 	profile_free(in->profile);
-	profile_rows_done(&in->file);
-	json_decref(in->seen);
-	json_decref(in->keys);
-	json_decref(in->names);
 	json_decref(in->mapped);
 	json_decref(in->gone);
 	json_decref(in->named);
@@ -737,10 +579,7 @@ static void import_done(struct import *in)
 enum err cli_import(int argc, char **argv)
 {
 	AUTO(import)
-	in = {.seen = json_object(),
-		.keys = json_object(),
-		.names = json_object(),
-		.mapped = json_array(),
+	in = {.mapped = json_array(),
 		.gone = json_array(),
 		.named = json_array(),
 		.told = {NOT_TOLD, NOT_TOLD, NOT_TOLD}};

@@ -1,31 +1,23 @@
-#include "registry/office/office.h"
+#include "registry/profile/known.h"
 
 #include "base/crypto.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "registry/event/fold.h"
+#include "registry/office/office.h"
 
 #include <string.h>
 
 #define KEY_CHARS 300
 
-enum { BY_SOURCE, BY_SLUG, TAKEN, DEPARTMENT, OF_PROFILE, NEWEST, RETIREMENT, DERIVED };
+enum { DEPARTMENT, OF_PROFILE, RETIREMENT };
 static const struct sql sql[] = {
-	[BY_SOURCE] = {"import.by_source",
-		"SELECT slug, state, version, filing, department FROM system WHERE imported = ?1"},
-	[BY_SLUG] = {"import.by_slug",
-		"SELECT slug, state, version, filing, department FROM system WHERE slug = ?1"},
-	[TAKEN] = {"import.taken", "SELECT 1 FROM system WHERE slug = ?1"},
 	[DEPARTMENT] = {"import.department", "SELECT 1 FROM department WHERE slug = ?1"},
 	[OF_PROFILE] = {"import.of_profile",
 		"SELECT slug, substr(imported, length(?1) + 2) FROM system"
 		" WHERE imported >= ?1 || ' ' AND imported < ?1 || '!' AND state <> 'retired'"},
-	[NEWEST] = {"import.newest", "SELECT sha256 FROM version WHERE system = ?1 AND n = ?2"},
 	[RETIREMENT] = {"import.retirement",
 		"SELECT max(entry) FROM milestone WHERE system = ?1 AND type = 'system.retired'"},
-	[DERIVED] = {"import.derived",
-		"SELECT department, substr(first_at, 1, 10),"
-		" substr(changed_at, 1, 10), state FROM system WHERE slug = ?1"},
 };
 SQL_TABLE(sql);
 
@@ -54,138 +46,6 @@ static enum err ensure_department(struct tx *tx, const json_t *row)
 			.subject = slug,
 			.content = json_make("{s:O}", "name", json_object_get(department, "name"))},
 		NULL);
-}
-
-struct known {
-	bool exists, retired;
-	bool own; /* found by its address: the row is of this register's own export */
-	char slug[SLUG_MAX + 1], department[SLUG_MAX + 1];
-	int64_t version, filing; /* filing -1: none waits */
-};
-
-/* What the other register knows a record by, as entries and the read model have it: by its hash. */
-static void hash_key(const char *key, char out[SHA256_HEX])
-{
-	AUTOFREE char *settled = text_nfc(key); /* as the content will have it */
-	struct sha256 hash = sha256_of(settled ? settled : key, strlen(settled ? settled : key));
-
-	sha256_hex(&hash, out);
-}
-
-static enum err find_by(struct tx *tx, int by, const char *value, struct known *out)
-{
-	AUTO(rows) row = {0};
-	enum err e = db_one(tx_state(tx)->db, &sql[by], BIND(text(value)), &row);
-
-	if (e == ERR_NOT_FOUND)
-		return OK;
-	TRY(e);
-	out->exists = true;
-	snprintf(out->slug, sizeof(out->slug), "%s", rows_text(&row, 0));
-	snprintf(out->department, sizeof(out->department), "%s", rows_text(&row, 4));
-	out->retired = strcmp(rows_text(&row, 1), "retired") == 0;
-	out->version = rows_int(&row, 2);
-	out->filing = rows_null(&row, 3) ? -1 : rows_int(&row, 3);
-	return OK;
-}
-
-/* Is the row said to be of this very register? */
-static enum err is_of_here(struct tx *tx, const json_t *row, bool *out)
-{
-	const char *origin = json_str(json_object_get(row, "of"), "register");
-	char here[KEY_NAME_MAX + 1];
-
-	TRY(state_origin(tx_state(tx), here));
-	*out = origin && strcmp(origin, here) == 0;
-	return OK;
-}
-
-/* A row of an export says of which register it is, and which system there. Of this one it is that
- * very system, whoever filed it. One that does not say so must not become a second system beside
- * the one whose address it has: its author may have meant either. */
-static enum err find_own(struct tx *tx, const json_t *row, const char *imported, struct known *out)
-{
-	const json_t *of = json_object_get(row, "of");
-	const char *slug = json_str(of, "system"), *origin = json_str(of, "register");
-	struct known by_source = {.filing = -1};
-	char here[KEY_NAME_MAX + 1];
-
-	if (!slug)
-		return OK;
-	TRY(state_origin(tx_state(tx), here));
-	if (origin && *origin && strcmp(origin, here) != 0)
-		return OK;
-	TRY(find_by(tx, BY_SLUG, slug, out));
-	out->own = out->exists;
-	if (!out->own || (origin && *origin))
-		return OK;
-	TRY(find_by(tx, BY_SOURCE, imported, &by_source));
-	if (by_source.exists && strcmp(by_source.slug, out->slug) == 0)
-		return OK;
-	return fail(ERR_CONFLICT,
-		"there is a system \"%s\" here, and the row does not say whether it is the same: to "
-		"change that one, write %s into \"register\"; for a new one, choose another id",
-		slug, here);
-}
-
-/* A mistyped address must not make a second page beside the one that was meant. */
-static enum err find_known(
-	struct tx *tx, const char *profile, const json_t *row, struct known *out, json_t *outcome)
-{
-	const char *slug = json_str(json_object_get(row, "of"), "system");
-	AUTOFREE char *imported = NULL;
-	char hash[SHA256_HEX];
-	bool here;
-
-	*out = (struct known){.filing = -1};
-	hash_key(json_str(row, "key"), hash);
-	imported = mem_printf("%s %s", profile, hash);
-	TRY(find_own(tx, row, imported, out));
-	if (!out->exists)
-		TRY(find_by(tx, BY_SOURCE, imported, out));
-	TRY(is_of_here(tx, row, &here));
-	if (out->exists || !here)
-		return OK;
-	json_put(outcome, "unknown", json_true());
-	return fail(ERR_CONFLICT,
-		"this register has no system \"%s\": correct the id; for a new system leave id and "
-		"register empty",
-		slug ? slug : "");
-}
-
-/* Columns of our own export that the register fills in: a cell that says otherwise is not read, and
- * its author must hear of it. */
-static enum err put_unread(
-	struct tx *tx, const struct known *known, const json_t *row, json_t *outcome)
-{
-	static const char *const columns[] = {
-		"department_slug", "publication_date", "last_change_date", "state"};
-	const json_t *says = json_object_get(json_object_get(row, "of"), "says");
-	json_t *unread = json_array();
-	AUTO(rows) is = {0};
-
-	json_put(outcome, "unread", unread);
-	TRY(db_one(tx_state(tx)->db, &sql[DERIVED], BIND(text(known->slug)), &is));
-	for (size_t i = 0; i < COUNT(columns); i++) {
-		const char *cell = json_str(says, columns[i]);
-
-		if (cell && strcmp(cell, rows_text(&is, (int)i)) != 0)
-			json_push(unread, json_text(columns[i]));
-	}
-	return OK;
-}
-
-/* A sheet from before somebody else's change would take that back without a word. */
-static enum err check_newest(const struct known *known, const json_t *row)
-{
-	int64_t version = json_num(json_object_get(row, "of"), "version");
-
-	if (version <= 0 || version >= known->version)
-		return OK;
-	return fail(ERR_CONFLICT,
-		"\"%s\" changed after this sheet was downloaded: the row comes from version %lld, and "
-		"the newest is %lld. Download the sheet again, and make the change there",
-		known->slug, (long long)version, (long long)known->version);
 }
 
 /* Was it an import that retired it, because its source no longer had it? */
@@ -228,97 +88,6 @@ static enum err check_none_waits(const struct known *known)
 		known->slug, (long long)known->filing);
 }
 
-/* The slug that the profile wishes for, or one with the key's hash behind it where another
- * system has that already. Slugs are never reused. */
-static enum err choose_slug(
-	struct tx *tx, const char *wish, const char *key, char out[SLUG_MAX + 1])
-{
-	struct sha256 hash = sha256_of(key, strlen(key));
-	char hex[9];
-	int64_t one;
-	enum err e;
-
-	ENSURE(wish && slug_valid(wish), ERR_INVALID, "the profile gave no usable address (slug)");
-	snprintf(out, SLUG_MAX + 1, "%s", wish);
-	e = db_int(tx_state(tx)->db, &sql[TAKEN], BIND(text(out)), &one);
-	if (e == ERR_NOT_FOUND)
-		return OK;
-	TRY(e);
-	hex_text(hash.bytes, 4, hex);
-	snprintf(out, SLUG_MAX + 1, "%.70s-%s", wish, hex);
-	return OK;
-}
-
-/* The names of the record's members that differ from those before. */
-static json_t *changed_fields(const json_t *before, const json_t *after)
-{
-	json_t *fields = json_array(), *value;
-	const char *name;
-
-	json_object_foreach ((json_t *)after, name, value) {
-		if (!json_equal(value, json_object_get(before, name)))
-			json_push(fields, json_text(name));
-	}
-	json_object_foreach ((json_t *)before, name, value) {
-		if (!json_object_get(after, name))
-			json_push(fields, json_text(name));
-	}
-	return fields;
-}
-
-static bool is_empty(const json_t *value)
-{
-	return !value || json_is_null(value) ||
-	       (json_is_string(value) && !text_is_visible(json_string_value(value))) ||
-	       (json_is_array(value) && json_array_size(value) == 0) ||
-	       (json_is_object(value) && json_object_size(value) == 0);
-}
-
-/* The record's members that had something in them and would have nothing; of a text per language
- * "goal.en", where only that one goes. */
-static json_t *blanked_fields(const json_t *before, const json_t *after)
-{
-	json_t *fields = json_array(), *value, *part;
-	const char *name, *member;
-
-	json_object_foreach ((json_t *)before, name, value) {
-		const json_t *now = json_object_get(after, name);
-
-		if (is_empty(value))
-			continue;
-		if (is_empty(now)) {
-			json_push(fields, json_text(name));
-			continue;
-		}
-		json_object_foreach (value, member, part) {
-			AUTOFREE char *path = mem_printf("%s.%s", name, member);
-
-			if (!is_empty(part) && is_empty(json_object_get(now, member)))
-				json_push(fields, json_text(path));
-		}
-	}
-	return fields;
-}
-
-static enum err compare(
-	struct tx *tx, const struct known *known, const json_t *record, json_t *outcome, bool *same)
-{
-	AUTO(rows) row = {0};
-	json_t *content = NULL, *before;
-
-	TRY(db_one(tx_state(tx)->db, &sql[NEWEST], BIND(text(known->slug), num(known->version)),
-		&row));
-	TRY(state_content(tx_state(tx), rows_text(&row, 0), &content));
-	before = json_object_get(content, "record");
-	*same = json_equal(before, record);
-	if (!*same) {
-		json_put(outcome, "fields", changed_fields(before, record));
-		json_put(outcome, "blanked", blanked_fields(before, record));
-	}
-	json_decref(content);
-	return OK;
-}
-
 static enum err file_and_publish(struct tx *tx, const char *profile, const json_t *row,
 	const struct known *known, const char *department)
 {
@@ -330,7 +99,7 @@ static enum err file_and_publish(struct tx *tx, const char *profile, const json_
 
 	/* First, for where it is not there yet all else is done again. */
 	TRY(tx_judge(tx, slug, json_object_get(row, "record"), NULL, &judgement));
-	hash_key(json_str(row, "key"), hash);
+	known_hash(json_str(row, "key"), hash);
 	TRY(tx_add(tx,
 		(struct draft){.type = "system.filed",
 			.by = "register",
@@ -407,15 +176,16 @@ static enum err import_one(struct tx *tx, const json_t *request, const json_t *r
 	struct known known;
 
 	TRY(check_key(key));
-	TRY(find_known(tx, json_str(request, "profile"), row, &known, outcome));
+	TRY(known_find(tx_state(tx), json_str(request, "profile"), row, &known, outcome));
 	if (known.exists)
-		TRY(compare(tx, &known, json_object_get(row, "record"), outcome, &same));
+		TRY(known_compare(
+			tx_state(tx), &known, json_object_get(row, "record"), outcome, &same));
 	else
-		TRY(choose_slug(tx, json_str(row, "slug"), key, known.slug));
+		TRY(known_slug(tx_state(tx), json_str(row, "slug"), key, known.slug));
 	json_put(outcome, "system", json_text(known.slug));
 	if (known.own) {
 		json_put(outcome, "own", json_true());
-		TRY(put_unread(tx, &known, row, outcome));
+		TRY(known_unread(tx_state(tx), &known, row, outcome));
 	}
 	json_put(outcome, "outcome", json_text(outcome_of(&known, same)));
 	if (same && (known.own || !known.retired))
@@ -423,7 +193,7 @@ static enum err import_one(struct tx *tx, const json_t *request, const json_t *r
 	if (known.retired)
 		TRY(check_may_return(tx, &known));
 	if (!same && known.own)
-		TRY(check_newest(&known, row));
+		TRY(known_check_newest(&known, row));
 	if (!same)
 		TRY(check_none_waits(&known));
 	/* A row that is refused at any step leaves nothing behind, and a dry run goes every
@@ -491,7 +261,7 @@ static enum err find_gone(struct tx *tx, const json_t *request, size_t *known, j
 	json_array_foreach (json_object_get(request, "keys"), i, key) {
 		if (!json_is_string(key))
 			continue;
-		hash_key(json_string_value(key), hash);
+		known_hash(json_string_value(key), hash);
 		json_put(keep, hash, json_true());
 	}
 	json_array_foreach (json_object_get(request, "systems"), i, key) {
