@@ -48,6 +48,7 @@ const struct access access_table[] = {
 	{"account",                  ROLES}, /* one's own; also without a role */
 	{"desk",                     ROLES},
 	{"drafts",                   DEPARTMENTS},
+	{"imports",                  DEPARTMENTS | OFFICE},
 	{"comments",                 DEPARTMENTS | OFFICE},
 	{"report",                   DEPARTMENTS},
 	{"decisions",                OFFICE},

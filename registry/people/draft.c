@@ -6,18 +6,19 @@
 #include <string.h>
 
 #define COLUMNS "id, department, system, version, revision, saved_by, made, saved, record"
+#define READ "SELECT " COLUMNS ", file, line FROM draft LEFT JOIN draft_source ON draft = id"
 
-enum { GET, OF_SYSTEM, LIST, COUNT_OF, ADD, SAVE, DISCARD };
+enum { GET, OF_SYSTEM, LIST, COUNT_OF, ADD, ADD_SOURCE, SAVE, DISCARD };
 static const struct sql sql[] = {
-	[GET] = {"draft.get", "SELECT " COLUMNS " FROM draft WHERE id = ?1 AND department = ?2"},
+	[GET] = {"draft.get", READ " WHERE id = ?1 AND department = ?2"},
 	[OF_SYSTEM] = {"draft.of_system",
 		"SELECT id FROM draft WHERE department = ?1 AND system = ?2"},
-	[LIST] = {"draft.list",
-		"SELECT " COLUMNS
-		" FROM draft WHERE department = ?1 ORDER BY saved DESC, id LIMIT ?2"},
+	[LIST] = {"draft.list", READ " WHERE department = ?1 ORDER BY saved DESC, id LIMIT ?2"},
 	[COUNT_OF] = {"draft.count", "SELECT count(*) FROM draft WHERE department = ?1"},
 	[ADD] = {"draft.add",
 		"INSERT INTO draft (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?6, ?7)"},
+	[ADD_SOURCE] = {"draft.add_source",
+		"INSERT INTO draft_source (draft, file, line) VALUES (?1, ?2, ?3)"},
 	[SAVE] = {"draft.save",
 		"UPDATE draft SET revision = revision + 1, saved_by = ?2, saved = ?3, record = ?4"
 		" WHERE id = ?1"},
@@ -47,11 +48,13 @@ static enum err read_row(struct rows *row, struct record_draft *out)
 	*out = (struct record_draft){.version = rows_int(row, 3),
 		.revision = rows_int(row, 4),
 		.made = rows_int(row, 6),
-		.saved = rows_int(row, 7)};
+		.saved = rows_int(row, 7),
+		.line = rows_null(row, 10) ? 0 : rows_int(row, 10)};
 	copy(out->id, sizeof(out->id), rows_text(row, 0));
 	copy(out->department, sizeof(out->department), rows_text(row, 1));
 	copy(out->system, sizeof(out->system), rows_text(row, 2));
 	copy(out->by, sizeof(out->by), rows_text(row, 5));
+	copy(out->file, sizeof(out->file), out->line ? rows_text(row, 9) : "");
 	return read_record(rows_text(row, 8), &out->record);
 }
 
@@ -113,9 +116,12 @@ static enum err add(struct people *p, void *arg)
 	hex_text(bytes, sizeof(bytes), d->id);
 	d->revision = 1;
 	d->made = d->saved = env_now(&p->env);
-	return db_run(p->write, &sql[ADD],
+	TRY(db_run(p->write, &sql[ADD],
 		BIND(text(d->id), text(d->department), text(d->system), num(d->version),
-			text(d->by), num(d->made), text(buf_text(a->record))));
+			text(d->by), num(d->made), text(buf_text(a->record)))));
+	return d->line ? db_run(p->write, &sql[ADD_SOURCE],
+				 BIND(text(d->id), text(d->file), num(d->line)))
+	               : OK;
 }
 
 enum err draft_new(struct people *p, struct record_draft *draft)
@@ -146,9 +152,10 @@ enum err draft_get(
 
 static json_t *row_json(const struct record_draft *d)
 {
-	return json_make("{s:s,s:s,s:I,s:I,s:s,s:I,s:I,s:O}", "id", d->id, "system", d->system,
-		"version", (json_int_t)d->version, "revision", (json_int_t)d->revision, "by", d->by,
-		"made", (json_int_t)d->made, "saved", (json_int_t)d->saved, "record", d->record);
+	return json_make("{s:s,s:s,s:I,s:I,s:s,s:I,s:I,s:s,s:I,s:O}", "id", d->id, "system",
+		d->system, "version", (json_int_t)d->version, "revision", (json_int_t)d->revision,
+		"by", d->by, "made", (json_int_t)d->made, "saved", (json_int_t)d->saved, "file",
+		d->file, "line", (json_int_t)d->line, "record", d->record);
 }
 
 static enum err list(struct people *p, const char *department, int64_t limit, json_t *out)

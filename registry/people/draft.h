@@ -14,6 +14,7 @@
 #define DRAFT_ID 32                  /* hexadecimal digits */
 #define DRAFT_RECORD_MAX (256 * KIB) /* bytes, canonical */
 #define DRAFTS_MAX 200               /* of a department */
+#define DRAFT_FILE 120               /* bytes */
 
 struct record_draft {
 	char id[DRAFT_ID + 1];
@@ -23,19 +24,22 @@ struct record_draft {
 	int64_t revision;       /* from 1 on */
 	char by[PEOPLE_ID + 1]; /* who saved it last */
 	int64_t made, saved;
+	int64_t line;              /* of the imported file that it began from; 0: of none */
+	char file[DRAFT_FILE + 1]; /* that file's name; "" for what was pasted */
 	json_t *record;
 };
 void record_draft_done(struct record_draft *draft);
 
-/* Takes department, system, version, by and record (which stays the caller's); sets the rest.
+/* Takes department, system, version, by, file, line and record (which stays the caller's); sets the
+ * rest.
  * ERR_INVALID for a system's name that is none; ERR_CONFLICT where the department has a draft of it
  * (then `id` is that one's); ERR_LIMITED where it has DRAFTS_MAX; ERR_TOO_LARGE. */
 MUST_CHECK enum err draft_new(struct people *p, struct record_draft *draft);
 /* ERR_NOT_FOUND where the department has none of this id. */
 MUST_CHECK enum err draft_get(
 	struct people *p, const char *department, const char *id, struct record_draft *out);
-/* [{"id", "system", "version", "revision", "by", "made", "saved", "record"}…], the one that was
- * saved last first; times in seconds. `limit` -1: all. */
+/* [{"id", "system", "version", "revision", "by", "made", "saved", "file", "line", "record"}…], the
+ * one that was saved last first; times in seconds. `limit` -1: all. */
 MUST_CHECK enum err draft_list(
 	struct people *p, const char *department, int64_t limit, json_t **out);
 MUST_CHECK enum err draft_count(struct people *p, const char *department, int64_t *out);

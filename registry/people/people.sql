@@ -96,6 +96,11 @@ CREATE TABLE IF NOT EXISTS draft (
 	UNIQUE (department, system)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS draft_department ON draft (department, saved);
+CREATE TABLE IF NOT EXISTS draft_source ( -- of drafts that began as a row of an imported file
+	draft TEXT PRIMARY KEY REFERENCES draft ON DELETE CASCADE,
+	file  TEXT NOT NULL,               -- its name; "" for what was pasted
+	line  INTEGER NOT NULL             -- the row, as a spreadsheet numbers it
+) STRICT;
 CREATE TABLE IF NOT EXISTS asked_key ( -- keys that browsers made, to be granted by the office
 	vkey    TEXT PRIMARY KEY,          -- a C2SP verifier key
 	account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,

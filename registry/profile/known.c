@@ -46,6 +46,12 @@ static enum err find_by(struct state *st, int by, const char *value, struct know
 	return OK;
 }
 
+enum err known_at(struct state *st, const char *slug, struct known *out)
+{
+	*out = (struct known){.filing = -1};
+	return find_by(st, BY_SLUG, slug, out);
+}
+
 /* Is the row said to be of this very register? */
 static enum err is_of_here(struct state *st, const json_t *row, bool *out)
 {

@@ -15,6 +15,8 @@ struct known {
  */
 MUST_CHECK enum err known_find(struct state *st, const char *profile, const json_t *row,
 	struct known *out, json_t *outcome);
+/* The system of this address, if there is one; nothing is said of a row. */
+MUST_CHECK enum err known_at(struct state *st, const char *slug, struct known *out);
 /* Puts "fields", the members of the record that differ from the newest version's, and "blanked",
  * those that had something in them and would have nothing; `*same` where it is the same. */
 MUST_CHECK enum err known_compare(struct state *st, const struct known *known, const json_t *record,

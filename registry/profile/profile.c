@@ -426,6 +426,26 @@ enum err profile_exports(json_t **out)
 	return OK;
 }
 
+enum err profile_imports(json_t **out)
+{
+	json_auto_t *all = json_array();
+	size_t whole = 0;
+
+	for (size_t i = 0; i < profile_own_n; i++) {
+		json_auto_t *about = NULL;
+
+		TRY(profile_read_about(profile_own[i].name, &about));
+		if (!json_object_get(about, "input"))
+			continue;
+		if (json_is_true(json_object_get(json_object_get(about, "export"), "whole")))
+			json_array_insert(all, whole++, about);
+		else
+			json_array_append(all, about);
+	}
+	*out = TAKE(all);
+	return OK;
+}
+
 /* --- in --- */
 
 static enum err json_rows(const struct profile *p, const char *text, size_t len, json_t **out)

@@ -23,6 +23,8 @@ const json_t *profile_about(const struct profile *p);
 /* profile.json of every built-in export profile, by name, once for each file that it makes
  * (profile_files()): a new array. */
 MUST_CHECK enum err profile_exports(json_t **out);
+/* profile.json of every built-in import profile, our own formats first: a new array. */
+MUST_CHECK enum err profile_imports(json_t **out);
 /* Reads profile.json alone, checked as by profile_open(), without compiling a program. */
 MUST_CHECK enum err profile_read_about(const char *name, json_t **out);
 /* A profile may write the same rows in more than one output ("also"): its profile.json once for

@@ -312,6 +312,37 @@ def a_body_of_another_kind_or_too_large_is_refused():
 
 
 @test
+def a_file_of_records_is_taken_of_its_kind_and_size_and_of_its_department_alone():
+    def send(b, *parts, kind="multipart/form-data; boundary=b0", csrf=None):
+        body = b"".join(b"--b0\r\nContent-Disposition: form-data; name=" + name + b"\r\n\r\n" + data + b"\r\n" for name, data in
+                        [(b'"csrf"', (csrf or token(b)).encode()), *parts])
+        return post("/ko/office/import", None, {**b.headers, "Content-Type": kind}, body=body + b"--b0--\r\n")
+
+    csv, partial = (b'"profile"', b"csv"), (b'"partial"', b"1")
+    counted = "SELECT count(*) FROM draft"
+    before = db.execute(counted).fetchone()
+    for file, status in ((b"%PDF-1.7", 400), (b"PK\x03\x04" + b"\0" * 99, 400), (b"GIF89a\0", 400), (b"\x7fELF\0", 400), (b"<script>alert(1)</script>", 400),
+                         (b"a,b\n" * (700 << 10), 413), (b"x" * (5 << 20), 413)):
+        assert send(minji, csv, (b'"file"; filename="a.csv"', file))[0] == status, file[:9]
+    assert send(auditor, csv, (b'"table"', b"name.ko\nx"))[0] == 403
+    assert send(minji, csv, partial, (b'"table"', b"name.ko\nx"), csrf=token(sora))[0] == 403
+    for profile in (b"../../etc", b"./profile", b"/tmp", b"dcat-ap", b"", b"csv\0"):
+        assert send(minji, (b'"profile"', profile), (b'"table"', b"name.ko\nx"))[0] == 400, profile
+    for n in range(0, len(PAYLOADS), 20):
+        table = "name.ko\tgoal.ko\tid\t" + re.sub(r"[\s\"]", " ", PAYLOADS[n]) + "\n"
+        table += "\n".join('"%s"\t"%s"\t\tx' % (p.replace('"', '""'), p.replace('"', '""')) for p in PAYLOADS[n:n + 20]) + "\n"
+        name = re.sub(r'[\r\n"]', "", PAYLOADS[n])
+        status, _, text = send(minji, csv, partial, (b'"file"; filename="%s"' % name.encode(), table.encode()))
+        assert status in (200, 400) and not Marks(text).wrong, (status, Marks(text).wrong[:3])
+    # A name in addresses is no path, and a department is the sender's own.
+    kept = base64.b64encode("name.ko,id,register\n가,civil-chatbot,ai.gimhae.example/log\n나,,".encode())
+    status, _, text = send(minji, (b'"do"', b"drafts"), csv, partial, (b'"department"', b"transport"), (b'"kept"', kept), (b'"row"', b"3"),
+                           (b'"system.3"', b"../../x"))
+    assert status == 400, status
+    assert db.execute(counted).fetchone() == before
+
+
+@test
 def what_is_prepared_to_be_signed_is_for_roles_that_may_sign_it():
     may = {row.split()[0]: row.split()[1:] for row in show("access")}
     roles = subprocess.run([GAYA, "show", "access"], capture_output=True, text=True, check=True).stdout.splitlines()[0].split()[1:]

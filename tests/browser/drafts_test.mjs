@@ -94,9 +94,44 @@ await claim("Markdown is shown as citizens will see it, while it is written", as
 	assert.ok(await preview.evaluate((details) => details.open));
 });
 
+await claim("a spreadsheet's file shows what each row would change, and the rows that are ticked become drafts", async () => {
+	await minji.goto(`${register.url}/ko/office/drafts`);
+	await minji.locator('main a[href$="/office/import"]').click();
+	await minji.locator("#file").setInputFiles({name: "새 시스템.csv", mimeType: "text/csv",
+		buffer: Buffer.from("\ufeffname.ko,goal.ko,id\r\n관로 점검,뚫습니다,\r\n수질 예측,예측합니다,\r\n")});
+	await minji.locator("form:has(#file) button").click();
+	assert.ok((await minji.locator("#errors").innerText()).includes("다른 설정"));
+	await minji.locator("#file").setInputFiles({name: "새 시스템.csv", mimeType: "text/csv",
+		buffer: Buffer.from("\ufeffname.ko,goal.ko,id\r\n관로 점검,뚫습니다,\r\n수질 예측,예측합니다,\r\n")});
+	await minji.locator("details.entry summary").click();
+	await minji.locator("#partial").check();
+	await minji.locator("form:has(#file) button").click();
+	await minji.locator("#row-2").uncheck();
+	await minji.locator("#system-3").fill("water-forecast");
+	await minji.locator("form:has([name=kept]) button").click();
+	await minji.waitForURL(/drafts\?imported=1$/);
+	const text = await minji.locator("main").innerText();
+	assert.ok(text.includes("수질 예측") && text.includes("새 시스템.csv 3행") && !text.includes("관로 점검"), text);
+});
+
 for (const [lang, width] of [["ko", 1280], ["en", 360]]) {
 	const page = await officer("minji", {viewport: {width, height: 900}, bypassCSP: true});
 
+	await claim(`${lang}, ${width} px: axe finds nothing on a file's rows, whatever became of them`, async () => {
+		await page.goto(`${register.url}/${lang}/office/import`);
+		await page.locator("#table").fill("name.ko\tgoal.ko\tid\tregister\n관로\tx\t\t\n관로\tx\t\t\n\tx\t\t\n"
+			+ `남의 것\tx\tsmart-water\t${ORIGIN}\n우리 것\tx\tcivil-chatbot\t${ORIGIN}\n`
+			+ `${"unbroken-".repeat(12)}\tx\t\t\n`);
+		await page.locator("details.entry summary").click();
+		await page.locator("#partial").check();
+		await page.locator("form:has(#file) button").click();
+		assert.ok(await page.locator("[name=row]").count() >= 2);
+		await page.locator("main > details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
+		await page.evaluate(AXE);
+		const {violations} = await page.evaluate(() => axe.run({resultTypes: ["violations"]}));
+		assert.deepEqual(violations.map((v) => [v.id, v.nodes.slice(0, 3).map((n) => n.html)]), []);
+		assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+	});
 	for (const path of ["", "/identity", "/technology?preview=1", "/risk", "/policy-gimhae", "/identity?more=supervisor", "?find=a"])
 		await claim(`${lang}, ${width} px, ${path || "the whole"}: axe finds nothing, nothing is wider than the page`, async () => {
 			await page.goto(draft.replace("/ko/", `/${lang}/`) + path);

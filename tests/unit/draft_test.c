@@ -170,6 +170,28 @@ static void drafts_are_bounded(void **state)
 	assert_int_equal(OK, draft_new(p, &other));
 }
 
+static void a_draft_says_of_which_row_of_which_file_it_began(void **state)
+{
+	AUTO(record_draft) made = draft_of("tax", "from-a-file", "세금"), got = {0}, plain = {0};
+	json_auto_t *list = NULL;
+
+	made.line = 12;
+	snprintf(made.file, sizeof(made.file), "세금 %s.csv", "기록");
+	assert_int_equal(OK, draft_new(p, &made));
+	assert_int_equal(OK, draft_get(p, "tax", made.id, &got));
+	assert_int_equal(12, got.line);
+	assert_string_equal("세금 기록.csv", got.file);
+	assert_int_equal(OK, draft_list(p, "tax", -1, &list));
+	assert_string_equal("세금 기록.csv", json_str(json_array_get(list, 0), "file"));
+	assert_int_equal(OK, draft_discard(p, "tax", made.id, 1));
+	plain = draft_of("tax", "from-a-file", "세금");
+	assert_int_equal(OK, draft_new(p, &plain));
+	record_draft_done(&got);
+	assert_int_equal(OK, draft_get(p, "tax", plain.id, &got));
+	assert_int_equal(0, got.line);
+	assert_string_equal("", got.file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +203,8 @@ int main(void)
 			to_save_what_is_there_already_is_no_conflict, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_system_has_one_draft_in_a_department, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_draft_says_of_which_row_of_which_file_it_began, setup, teardown),
 		cmocka_unit_test_setup_teardown(drafts_are_bounded, setup, teardown),
 	};
 

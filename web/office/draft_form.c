@@ -103,6 +103,13 @@ json_t *draft_saved_view(const struct request *rq, const char *account, int64_t 
 		"{s:s?, s:o}", "name", known ? who.name : NULL, "when", view_time(rq, time));
 }
 
+json_t *draft_source_view(const struct record_draft *draft)
+{
+	return draft->line ? json_make("{s:s, s:I}", "file", draft->file, "line",
+				     (json_int_t)draft->line)
+	                   : json_null();
+}
+
 enum err draft_say(const struct request *rq, json_t *problems)
 {
 	json_auto_t *texts = NULL;

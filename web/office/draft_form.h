@@ -18,6 +18,8 @@ MUST_CHECK enum err draft_open(const struct request *rq, struct record_draft *ou
 char *draft_name(const struct request *rq, const struct record_draft *draft);
 /* Who saved it last and when: {"name", "when"}. */
 json_t *draft_saved_view(const struct request *rq, const char *account, int64_t at);
+/* The imported row that it began from: {"file", "line"}; null for none. */
+json_t *draft_source_view(const struct record_draft *draft);
 /* Each problem of standard_check() gets its sentence, "text". */
 MUST_CHECK enum err draft_say(const struct request *rq, json_t *problems);
 /* Is it that something is not there yet, rather than that it is wrong? */

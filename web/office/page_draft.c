@@ -229,6 +229,7 @@ static json_t *page_view(const struct showing *s)
 	put_published(s, view);
 	put_comments(s, view);
 	json_put(view, "saved", draft_saved_view(rq, s->draft->by, s->draft->saved));
+	json_put(view, "source", draft_source_view(s->draft));
 	json_put(view, "wrong_n", view_number((int64_t)json_array_size(wrong)));
 	json_put(view, "missing_n", view_number((int64_t)json_array_size(missing)));
 	json_put(view, "ready",

@@ -36,10 +36,12 @@ static json_t *draft_view(const struct request *rq, const json_t *row)
 
 	snprintf(d.system, sizeof(d.system), "%s", slug);
 	name = draft_name(rq, &d);
-	return json_make("{s:s, s:s, s:s, s:b, s:o, s:o}", "id", json_str(row, "id"), "system",
+	d.line = json_num(row, "line");
+	snprintf(d.file, sizeof(d.file), "%s", json_str(row, "file"));
+	return json_make("{s:s, s:s, s:s, s:b, s:o, s:o, s:o}", "id", json_str(row, "id"), "system",
 		slug, "name", name, "corrects", json_num(row, "version") > 0, "saved",
 		draft_saved_view(rq, json_str(row, "by"), json_num(row, "saved")), "filing",
-		filing_view(rq, slug));
+		filing_view(rq, slug), "source", draft_source_view(&d));
 }
 
 static enum err drafts_view(const struct request *rq, json_t *view, json_t **drafted)
@@ -97,8 +99,11 @@ static enum err show(struct request *rq, struct response *rs, const char *wrong)
 {
 	json_auto_t *view = json_make("{s:s, s:b}", "title", message(rq, "drafts"), "in_drafts", 1),
 		    *drafts = NULL;
-	const char *system = request_form(rq, "system"), *copy = request_form(rq, "copy");
+	const char *system = request_form(rq, "system"), *copy = request_form(rq, "copy"),
+		   *imported = request_query(rq, "imported");
 
+	json_put(view, "imported",
+		imported ? view_number(strtoll(imported, NULL, 10)) : json_null());
 	if (wrong)
 		office_wrong(rq, view, wrong);
 	json_put(view, "system", json_text(wrong && system ? system : ""));

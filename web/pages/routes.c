@@ -11,6 +11,9 @@
 /* A step of a draft's form: a record of 256 KiB, encoded, with room to be told that it is too long.
  */
 #define DRAFT_MAX (2 * MIB)
+/* A file of rows (IMPORT_FILE_MAX of web/office/import_plan.h) as it comes in, or once more as
+ * base64, with room to be told that it is too long. */
+#define IMPORT_MAX (4 * MIB)
 /* Systems in one answer of the API. */
 #define LIST_MAX 500 /* entries that a list of the API gives at once */
 

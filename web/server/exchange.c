@@ -262,6 +262,7 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
 	}
 	/* They stay with the connection until the request is over. */
 	x->request.cookie = request_header(x, "Cookie");
+	x->request.body_type = request_header(x, "Content-Type");
 	x->request.agent = request_header(x, "User-Agent");
 	x->request.host = request_header(x, "Host");
 	x->request.fetch_site = request_header(x, "Sec-Fetch-Site");

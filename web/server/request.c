@@ -1,6 +1,8 @@
 #include "web/server/server.h"
 
 #include "base/languages.h"
+#include "base/text.h"
+#include "web/http/multipart.h"
 #include "web/http/spool.h"
 #include "web/http/urlencoded.h"
 
@@ -185,6 +187,40 @@ static size_t form_start(const struct route *route, const char *s, size_t len)
 	return route->large_form && p ? (size_t)(p - s) : len;
 }
 
+#define PART_MAX (4 * KIB)
+
+/* What says whose form it is and what it wants stands first; files and long texts are left to the
+ * handler. */
+static enum err add_parts(struct request *rq)
+{
+	struct multipart m;
+	struct part part;
+	bool more = true;
+
+	TRY(multipart_open(rq->body_type, rq->body, rq->body_len, &m));
+	for (int i = 0; i < FIRST_PAIRS; i++) {
+		char *value;
+
+		TRY(multipart_next(&m, &part, &more));
+		if (!more)
+			return OK;
+		if (part.is_file || part.len > PART_MAX)
+			continue;
+		value = memchr(part.data, '\0', part.len) || !text_is_utf8(part.data, part.len)
+		                ? NULL
+		                : mem_bytes(part.data, part.len);
+		TRY(add_param(rq, part.name, strlen(part.name), value));
+	}
+	return OK;
+}
+
+static enum err add_form(struct request *rq)
+{
+	if (rq->route->multipart && multipart_is(rq->body_type))
+		return add_parts(rq);
+	return add_pairs(rq, rq->body, form_start(rq->route, rq->body, rq->body_len));
+}
+
 enum err request_parse(struct exchange *x)
 {
 	struct request *rq = &x->request;
@@ -208,7 +244,7 @@ enum err request_parse(struct exchange *x)
 	TRY(body_text(&x->body, &rq->body));
 	rq->body_len = x->body.len;
 	if (x->route->method == POST && strncmp(x->route->path, "/{lang}/", 8) == 0)
-		TRY(add_pairs(rq, rq->body, form_start(x->route, rq->body, rq->body_len)));
+		TRY(add_form(rq));
 	return OK;
 }
 

@@ -30,6 +30,7 @@ struct request {
 	size_t params_n, params_path, params_query; /* where each part ends */
 	const char *body;                           /* the raw body of a POST; "" */
 	size_t body_len;
+	const char *body_type;    /* the header Content-Type; NULL without */
 	struct upload *upload;    /* of a route that takes a file, instead of a body; else NULL */
 	struct patience patience; /* how long `snap` may be read */
 	uint64_t client; /* keyed hash of the client's network: for counting without identifying */

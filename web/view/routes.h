@@ -39,6 +39,9 @@ struct route {
 	/* A form with more inputs than the request has room for: of `body` only the first few are
 	 * read as parameters, the handler reads the rest itself. */
 	bool large_form;
+	/* A form that may bring a file, as multipart/form-data: of a body of that type the short
+	 * values of the first few parts are parameters, the handler reads the rest itself. */
+	bool multipart;
 	/* For scripts and programs: its errors are JSON, like those below /api/. */
 	bool script;
 };

@@ -1,0 +1,264 @@
+"""Files of records, row by row, and drafts of them: imports.py URL people.db PASSWORD-FILE CSV.
+
+CSV is the register's own export. Prints "ok - …" for each sentence that holds."""
+import csv
+import io
+import json
+import re
+import sqlite3
+import sys
+import traceback
+import urllib.request
+
+from form_browser import Browser
+
+BASE, PEOPLE, PASSWORD, CSV = sys.argv[1], sys.argv[2], open(sys.argv[3], encoding="utf-8").read().rstrip("\n"), sys.argv[4]
+db = sqlite3.connect(PEOPLE)
+tests = []
+AT = "/ko/office/import"
+
+
+def test(function):
+    tests.append(function)
+    return function
+
+
+def sign_in(login):
+    b = Browser(BASE)
+    b.send(b.get("/ko/office/sign-in").form("password"), login=login, password=PASSWORD)
+    assert "__Host-gaya=" in b.headers.get("Cookie", ""), login
+    return b
+
+
+def send(b, form, file=None, name="file.csv", ticked=None, **changed):
+    """A form with its file, as a browser sends it; `ticked`: rows, else those that the page ticks."""
+    fields = [(k, changed.pop(k, v)) for k, v in form["fields"] if k != "file" and (ticked is None or k != "row")]
+    fields += [(k, v) for k, v in changed.items()] + [("row", str(n)) for n in ticked or []]
+    fields.sort(key=lambda one: one[0] not in ("csrf", "do", "profile", "department"))
+    body = b"".join(f'--b0\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields)
+    if "file" in dict(form["fields"]):
+        body += f'--b0\r\nContent-Disposition: form-data; name="file"; filename="{name if file is not None else ""}"\r\n'.encode()
+        body += b"Content-Type: text/csv\r\n\r\n" + (file or b"") + b"\r\n"
+    return raw(b, body + b"--b0--\r\n")
+
+
+def raw(b, body, kind="multipart/form-data; boundary=b0"):
+    b.connection.request("POST", AT, body, {**b.headers, "Content-Type": kind})
+    answer = b.connection.getresponse()
+    text = answer.read().decode()
+    page = type(b.get("/healthz"))(answer.status, AT, text)
+    page.location = answer.getheader("Location")
+    return page
+
+
+def look(b, file=None, name="file.csv", **changed):
+    return send(b, b.get(AT).form("profile"), file, name, **changed)
+
+
+def sheet(rows, separator=","):
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=separator)
+    writer.writerow(rows[0])
+    writer.writerows(r.values() if isinstance(r, dict) else r for r in rows[1:])
+    return out.getvalue()
+
+
+def ours():
+    with open(CSV, encoding="utf-8-sig", newline="") as f:
+        return list(csv.DictReader(f))
+
+
+def drafts():
+    return {s: (json.loads(r), f, n, d) for s, r, f, n, d in db.execute(
+        "SELECT system, record, file, line, department FROM draft LEFT JOIN draft_source ON draft = id")}
+
+
+def equal(expected, got):
+    assert expected == got, f"{got!r} is not {expected!r}"
+
+
+def has(text, page):
+    assert text in page.text, f"{page.status}: no {text!r} in {re.sub('<[^>]+>', ' ', page.text)[-3000:]}"
+
+
+def small(*rows):
+    return sheet([["name.ko", "goal.ko", "id", "register", "nickname"], *rows])
+
+
+@test
+def the_register_s_own_sheet_tells_what_changes_and_what_is_another_department_s():
+    rows = ours()
+    mine = [r for r in rows if r["department_slug"] == "waterworks"]
+    equal(1, len(mine))
+    page = look(minji, sheet([rows[0].keys(), *rows]).encode())
+    has("이 부서의 것이 아니어서", page)
+    has("공개된 내용과 같은 줄", page)
+    assert 'name="row"' not in page.text
+    mine[0]["goal.ko"] = "더 빨리 찾습니다."
+    mine[0]["impact.en"] = ""
+    page = look(minji, "\ufeff".encode() + sheet([rows[0].keys(), *rows]).encode(), name="물 기록.csv")
+    has("<b>물 기록.csv</b>", page)
+    has("비게 되는 항목:", page)
+    assert not [v for k, v in page.form("kept")["fields"] if k == "row"], "a row that empties a field is ticked"
+    before = drafts()
+    made = send(minji, page.form("kept"), ticked=[page.text.split('name="row" value="')[1].split('"')[0]])
+    equal(303, made.status)
+    equal("/ko/office/drafts?imported=1", made.location)
+    (system, (record, file, line, department)), = [d for d in drafts().items() if d[0] not in before]
+    equal(("smart-water", "물 기록.csv", "waterworks", "더 빨리 찾습니다."), (system, file, department, record["goal"]["ko"]))
+    assert line == int(page.text.split('name="row" value="')[1].split('"')[0])
+    has("물 기록.csv", minji.get("/ko/office/drafts"))
+    with urllib.request.urlopen(f"{BASE}/api/v1/systems/smart-water") as answer:
+        published = json.load(answer)["published"]
+    assert published["record"]["goal"]["ko"] != "더 빨리 찾습니다."
+    assert "id" not in record and "lang" not in record
+
+
+@test
+def a_pasted_table_makes_drafts_of_the_rows_that_are_ticked_under_the_names_that_are_typed():
+    table = small(["관로 점검", "점검합니다", "", "", "x"], ["수질 예측", "예측합니다", "", "", "x"]).replace(",", "\t")
+    page = look(minji, table=table, partial="1")
+    equal(200, page.status)
+    has("<code>nickname</code>", page)
+    form = page.form("kept")
+    page = send(minji, form, ticked=[3], **{"system.3": "civil-chatbot"})
+    equal(400, page.status)
+    has("다른 시스템", page)
+    equal(["3"], [v for k, v in page.form("kept")["fields"] if k == "row"])
+    page = send(minji, page.form("kept"), ticked=[3], **{"system.3": "Not A Name"})
+    equal(400, page.status)
+    page = send(minji, page.form("kept"), ticked=[3], **{"system.3": "water-quality"})
+    equal(303, page.status)
+    record, file, line, _ = drafts()["water-quality"]
+    equal(({"ko": "수질 예측"}, "", 3), (record["name"], file, line))
+    assert not [d for d in drafts().values() if d[0]["name"].get("ko") == "관로 점검"]
+    page = look(minji, small(["수질", "x", "smart-water", "ai.gimhae.example/log", ""]).encode(), partial="1")
+    has("초안이 이미 있습니다", page)
+    assert 'name="row"' not in page.text
+
+
+@test
+def no_row_no_file_and_no_format_are_told_at_their_place():
+    page = look(minji, small(["가", "나", "", "", ""]).encode(), partial="1")
+    again = send(minji, page.form("kept"), ticked=[])
+    equal(400, again.status)
+    has("줄을 하나 이상", again)
+    for changed, why in (({}, "파일을 고르거나"), ({"profile": "../x"}, "파일 형식을"), ({"profile": "./x", "table": "a"}, "파일 형식을"),
+                         ({"profile": "dcat-ap"}, "파일 형식을")):
+        page = look(minji, **changed)
+        equal(400, page.status)
+        has(why, page)
+        has('id="errors"', page)
+
+
+@test
+def files_of_other_kinds_and_sizes_are_refused_with_the_reason_and_the_form_again():
+    for file, status, why in ((b"PK\x03\x04" + b"\0" * 30 + b"xl/workbook.xml", 400, "엑셀"), (b"%PDF-1.7\n", 400, "PDF"), (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 400, ""),
+                              (b"\xff\xfea\0,\0b\0", 400, "UTF-16"), (b"\xa0\xff\xff\xff,\n", 400, "CP949"), (b"a,b\n" + b"x,y\n" * (600 << 10), 413, "2MB"),
+                              (b"name.ko\n", 400, ""), (b'"never closed', 400, ""), (b"", 400, "파일을 고르거나")):
+        page = look(minji, file, partial="1")
+        equal((file[:9], status), (file[:9], page.status))
+        has(why, page)
+        page.form("profile")
+    page = look(minji, sheet([["name.ko"], *[[f"이름 {n}"] for n in range(1001)]]).encode(), partial="1")
+    equal(413, page.status)
+    has("1001줄", page)
+    page = look(minji, small(["가", "나" * 60000, "", "", ""]).encode(), partial="1")
+    has("128KB보다 깁니다", page)
+    page = look(minji, small(["가", "나", "", "", ""]).encode())
+    equal(400, page.status)
+    has("다른 설정", page)
+    page = raw(minji, b"x" * (5 << 20))
+    equal(413, page.status)
+
+
+@test
+def a_form_that_is_malformed_or_not_of_its_page_is_refused():
+    csrf = minji.get(AT).form("profile")["fields"][0][1]
+    head = f'--b0\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{csrf}\r\n'.encode()
+    equal(403, raw(minji, head.replace(csrf.encode(), b"0" * 64) + b"--b0--\r\n").status)
+    equal(400, raw(minji, head + b"--b0").status)
+    equal(400, raw(minji, head + b'--b0\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nx').status)
+    equal(400, raw(minji, f"csrf={csrf}&do=look&profile=csv&table=x".encode(), "application/x-www-form-urlencoded").status)
+    for kept in ("****", "gA==", ""):
+        page = look(minji, do="drafts", kept=kept)
+        equal(400, page.status)
+
+
+@test
+def what_a_korean_spreadsheet_saves_is_read_as_it_is():
+    for table in (small(["관로 점검", "뚫습니다", "", "", ""]).encode("cp949"), small(["관로 점검", "뚫습니다", "", "", ""]).replace(",", ";").encode("utf-8-sig"),
+                  b"sep=;\r\n" + small(["관로 점검", "뚫습니다", "", "", ""]).replace(",", ";").encode()):
+        page = look(minji, table, partial="1")
+        equal(200, page.status)
+        has("<b>관로 점검</b>", page)
+    has("CP949로 읽음", look(minji, small(["관로 점검", "뚫습니다", "", "", ""]).encode("cp949"), partial="1"))
+
+
+@test
+def json_lines_and_other_registers_are_read_by_their_formats():
+    with urllib.request.urlopen(f"{BASE}/data/systems.jsonl") as answer:
+        lines = answer.read()
+    page = look(other, lines, profile="jsonl")
+    has("공개된 내용과 같은 줄", page)
+    page = look(other, b'{"not": "a record"}\n', profile="jsonl")
+    has("받을 수 없는 줄", page)
+    page = look(other, b'[{"naam": "Rioolmonitor", "organisatie": "Gemeente", "lars": "1", "doel": "x"}]', name="x.json", profile="nl-algoritmeregister")
+    assert page.status in (200, 400), page.status
+    page = look(other, b"[" * 100000, profile="nl-algoritmeregister")
+    equal(400, page.status)
+
+
+@test
+def the_ai_office_makes_drafts_for_the_department_that_it_chooses_and_cannot_open_them():
+    table = small(["버스 안내", "안내합니다", "", "", ""]).encode()
+    page = look(reviewer, table, partial="1")
+    equal(400, page.status)
+    has("어느 부서", page)
+    equal(400, look(reviewer, table, partial="1", department="no-such").status)
+    page = look(reviewer, table, name="버스.csv", partial="1", department="transport")
+    page = send(reviewer, page.form("kept"), ticked=[2], **{"system.2": "bus-guide"})
+    equal("/ko/office/import?imported=1", page.location)
+    equal("transport", drafts()["bus-guide"][3])
+    has("버스.csv", other.get("/ko/office/drafts"))
+    id = db.execute("SELECT id FROM draft WHERE system = 'bus-guide'").fetchone()[0]
+    equal(403, reviewer.get(f"/ko/office/drafts/{id}").status)
+    equal(404, minji.get(f"/ko/office/drafts/{id}").status)
+    page = look(minji, table, partial="1", department="transport")
+    page = send(minji, page.form("kept"), ticked=[2], department="transport", **{"system.2": "bus-two"})
+    equal("waterworks", drafts()["bus-two"][3])
+
+
+@test
+def auditors_and_strangers_send_nothing():
+    equal(403, auditor.get(AT).status)
+    stranger = Browser(BASE)
+    page = raw(stranger, b"--b0--\r\n")
+    assert page.status == 303 and "/sign-in" in page.location, page.status
+
+
+@test
+def more_rows_than_a_department_may_have_drafts_are_none():
+    rows = [[f"시스템 {n}", "x", "", "", ""] for n in range(210)]
+    page = look(minji, small(*rows).encode(), partial="1")
+    assert not [v for k, v in page.form("kept")["fields"] if k == "row"]
+    before = len(drafts())
+    page = send(minji, page.form("kept"), ticked=range(2, 212))
+    equal(429, page.status)
+    equal(before, len(drafts()))
+    page = send(minji, page.form("kept"), ticked=range(2, 32))
+    equal("/ko/office/drafts?imported=30", page.location)
+
+
+minji, other, reviewer, auditor = map(sign_in, ("minji", "other", "reviewer", "auditor"))
+for one in tests:
+    sentence = one.__name__.replace("_s_", "'s ").replace("_", " ")
+    for b in (minji, other, reviewer, auditor):
+        b.connection.close()
+    try:
+        one()
+        print("ok -", sentence)
+    except Exception:
+        print("not ok -", sentence)
+        print("    " + traceback.format_exc()[-3500:].replace("\n", "\n    "))
+    sys.stdout.flush()

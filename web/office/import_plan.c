@@ -1,0 +1,363 @@
+#include "web/office/import_plan.h"
+
+#include "registry/people/draft.h"
+#include "registry/profile/known.h"
+#include "registry/profile/sheet.h"
+#include "registry/query/query.h"
+#include "web/pages/record_check.h"
+
+#include <string.h>
+
+#define SYSTEMS_SHOWN 500
+
+struct planning {
+	struct request *rq;
+	struct import_plan *plan;
+	struct sheet sheet;
+	struct state state;
+	const char *profile;
+	json_t *taken; /* a set: slugs that earlier rows are */
+};
+
+static void planning_done(struct planning *p)
+{
+	sheet_done(&p->sheet);
+	state_done(&p->state);
+	json_decref(p->taken);
+}
+
+void import_plan_done(struct import_plan *plan)
+{
+	json_decref(plan->rows);
+	json_decref(plan->left_out);
+	json_decref(plan->unread);
+	json_decref(plan->gone);
+	json_decref(plan->drafts);
+	*plan = (struct import_plan){0};
+}
+
+bool import_may_choose(const json_t *row)
+{
+	return json_object_get(row, "record") && !json_object_get(row, "draft");
+}
+
+/* --- the file as a whole --- */
+
+/* Maps are programs, and some take the square of a text's length: no field is as long. */
+static bool is_short(const json_t *row)
+{
+	AUTO(buf) text = BUF(IMPORT_ROW_MAX);
+
+	json_canonical(row, &text);
+	return !text.over;
+}
+
+static char *listed(const json_t *names)
+{
+	struct buf out = BUF(4 * KIB);
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach (names, i, name)
+		buf_printf(&out, "%s\"%s\"", i ? ", " : "", json_string_value(name));
+	return buf_take(&out);
+}
+
+static enum err check_file(struct planning *p, struct profile *profile, bool partial)
+{
+	const json_t *first = json_array_get(p->sheet.file.rows, 0);
+	/* Which the map tells by what it makes of the first row. */
+	json_auto_t *lacks = partial || !is_short(json_object_get(first, "row"))
+	                             ? json_array()
+	                             : profile_lacks(profile, &p->sheet.file);
+	AUTOFREE char *names = listed(lacks);
+	size_t rows = json_array_size(p->sheet.file.rows);
+
+	p->plan->unread = profile_unread(profile, &p->sheet.file);
+	ENSURE(json_array_size(lacks) == 0, ERR_INVALID,
+		"the first line must be the header, and it lacks %zu columns that the format has: "
+		"%.200s. If only some columns are meant to be there, say so below",
+		json_array_size(lacks), names);
+	ENSURE(rows > 0, ERR_INVALID, "the file has no row below its header");
+	ENSURE(rows <= IMPORT_ROWS_MAX, ERR_TOO_LARGE,
+		"the file has %zu rows, and at most %d are taken at once: send it in parts", rows,
+		IMPORT_ROWS_MAX);
+	return OK;
+}
+
+static enum err read_drafts(struct planning *p)
+{
+	json_auto_t *drafts = NULL;
+	struct people *people;
+	const json_t *one;
+	size_t i, n;
+
+	TRY(office_people(p->rq, &people));
+	TRY(draft_list(people, p->plan->department, -1, &drafts));
+	json_array_foreach (drafts, i, one)
+		json_put(p->plan->drafts, json_str(one, "system"), json_text(json_str(one, "id")));
+	n = json_array_size(drafts);
+	p->plan->room = n < DRAFTS_MAX ? DRAFTS_MAX - n : 0;
+	return OK;
+}
+
+/* --- a row that is a record --- */
+
+/* Of a new system a row may name the department: another's is no draft of this one. */
+static enum err check_department(const struct planning *p, const json_t *mapped)
+{
+	const char *slug = json_str(json_object_get(mapped, "department"), "slug");
+	json_auto_t *there = NULL;
+
+	if (!slug || strcmp(slug, p->plan->department) == 0 ||
+		query_department(p->rq->snap, slug, &there) != OK)
+		return OK;
+	return fail(ERR_DENIED, "the row is of the department %s: import it for that one", slug);
+}
+
+/* What became a draft here once has no source in the log, so its address says that it is the same:
+ * it was made of the same row's number or key. */
+static enum err find(struct planning *p, const json_t *mapped, struct known *known, json_t *out)
+{
+	const char *wish = json_str(mapped, "slug");
+
+	TRY(known_find(&p->state, p->profile, mapped, known, out));
+	if (known->exists)
+		return OK;
+	TRY(check_department(p, mapped));
+	ENSURE(wish && slug_valid(wish), ERR_INVALID, "the profile gave no usable address (slug)");
+	TRY(known_at(&p->state, wish, known));
+	if (known->exists && strcmp(known->department, p->plan->department) == 0)
+		return OK;
+	*known = (struct known){.filing = -1};
+	return known_slug(&p->state, wish, json_str(mapped, "key"), known->slug);
+}
+
+/* What the register fills in is in no draft. */
+static json_t *record_of(const struct request *rq, const json_t *mapped)
+{
+	json_t *record = json_copy(json_object_get(mapped, "record"));
+	size_t n;
+	const struct field *fields = standard_fields(rq->standard, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (fields[i].automatic)
+			json_object_del(record, fields[i].name);
+	return record;
+}
+
+static enum err compare(
+	struct planning *p, const struct known *known, const json_t *mapped, json_t *out)
+{
+	const json_t *record = json_object_get(out, "record");
+	bool same = false;
+
+	if (known->version)
+		TRY(known_compare(&p->state, known, record, out, &same));
+	json_put(out, "outcome", json_text(same ? "same" : known->version ? "changed" : "new"));
+	if (known->own)
+		TRY(known_unread(&p->state, known, mapped, out));
+	if (same) {
+		json_object_del(out, "record");
+		return OK;
+	}
+	ENSURE(!known->retired, ERR_CONFLICT,
+		"\"%s\" is retired, and its page stays as it is: leave the row out, or as it was",
+		known->slug);
+	return known->own ? known_check_newest(known, mapped) : OK;
+}
+
+static enum err check(struct planning *p, json_t *out)
+{
+	json_t *problems = json_array();
+	const char *draft = json_str(p->plan->drafts, json_str(out, "system"));
+
+	json_put(out, "problems", problems);
+	if (draft)
+		json_put(out, "draft", json_text(draft));
+	return record_check_standard(p->rq, json_object_get(out, "record"), problems);
+}
+
+static enum err plan_record(struct planning *p, const json_t *mapped, json_t *out)
+{
+	struct known known;
+
+	ENSURE(json_is_object(json_object_get(mapped, "record")), ERR_INVALID,
+		"the profile made no record of this row");
+	TRY(find(p, mapped, &known, out));
+	json_put(out, "system", json_text(known.slug));
+	ENSURE(!known.exists || strcmp(known.department, p->plan->department) == 0, ERR_DENIED,
+		"the system \"%s\" belongs to department %s", known.slug, known.department);
+	ENSURE(!json_object_get(p->taken, known.slug), ERR_CONFLICT,
+		"another row of this file is \"%s\" as well: keep one of them; for a new system leave "
+		"id and register empty",
+		known.slug);
+	json_put(p->taken, known.slug, json_true());
+	json_put(out, "version", json_integer(known.version));
+	json_put(out, "record", record_of(p->rq, mapped));
+	TRY(compare(p, &known, mapped, out));
+	return json_object_get(out, "record") ? check(p, out) : OK;
+}
+
+/* --- every row --- */
+
+static void refuse(json_t *out, const char *why)
+{
+	json_put(out, "outcome", json_text("refused"));
+	json_put(out, "why", json_text(why));
+	json_object_del(out, "record");
+}
+
+static void add_left_out(struct planning *p, const json_t *dropped)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (dropped, i, one) {
+		const char *name = json_string_value(one);
+
+		if (name)
+			json_put(p->plan->left_out, name,
+				json_integer(json_num(p->plan->left_out, name) + 1));
+	}
+}
+
+static void plan_made(struct planning *p, const json_t *made, json_t *out)
+{
+	const json_t *mapped = json_object_get(made, "mapped"),
+		     *error = json_object_get(made, "error");
+	enum err e;
+
+	add_left_out(p, json_object_get(made, "dropped"));
+	if (json_num(made, "same_as")) {
+		json_put(out, "outcome", json_text("duplicate"));
+		json_put(out, "of", json_integer(json_num(made, "same_as")));
+	} else if (error) {
+		const char *why =
+			standard_text(json_object_get(error, "message"), p->rq->lang, NULL);
+
+		refuse(out, why ? why : "");
+	} else if (!mapped) {
+		refuse(out, json_str(made, "why"));
+	} else if ((e = plan_record(p, mapped, out)) != OK) {
+		refuse(out, err_why());
+		if (e == ERR_DENIED)
+			json_put(out, "outcome", json_text("other"));
+	}
+}
+
+static void plan_row(struct planning *p, const json_t *entry)
+{
+	int64_t line = json_num(entry, "line");
+	json_t *out = json_make("{s:I}", "line", (json_int_t)line);
+	json_auto_t *made = NULL;
+	const char *name;
+
+	json_push(p->plan->rows, out);
+	if (!is_short(json_object_get(entry, "row"))) {
+		(void)fail(
+			ERR_TOO_LARGE, "the row is longer than %d KB", (int)(IMPORT_ROW_MAX / KIB));
+		refuse(out, err_why());
+		return;
+	}
+	made = sheet_row(&p->sheet, entry);
+	plan_made(p, made, out);
+	name = sheet_name(&p->sheet, line);
+	if (name)
+		json_put(out, "name", json_text(name));
+}
+
+static enum err plan_rows(struct planning *p)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach (p->sheet.file.rows, i, entry) {
+		ENSURE(!patience_over(&p->rq->patience), ERR_TOO_LARGE,
+			"the file takes too long to look through: send it in parts");
+		plan_row(p, entry);
+	}
+	return OK;
+}
+
+static enum err find_gone(struct planning *p)
+{
+	const struct system_filter filter = {
+		.department = p->plan->department, .limit = SYSTEMS_SHOWN};
+	json_auto_t *found = NULL;
+	const json_t *system;
+	size_t i;
+
+	TRY(query_systems(p->rq->snap, &filter, &found));
+	json_array_foreach (json_object_get(found, "systems"), i, system) {
+		const char *slug = json_str(system, "slug");
+
+		if (!json_object_get(p->taken, slug) &&
+			strcmp(json_str(system, "state"), "retired") != 0)
+			json_push(p->plan->gone, json_text(slug));
+	}
+	return OK;
+}
+
+/* A format may say which of its columns name the department. Here that is known: who writes a sheet
+ * of their own need not say it in each row. */
+static void fill_in_department(const struct planning *p, const json_t *columns, json_t *row)
+{
+	const char *slug = json_str(columns, "slug"), *name = json_str(columns, "name"), *lang;
+	const char *said = slug ? json_str(row, slug) : NULL;
+	json_auto_t *department = NULL;
+	json_t *text;
+
+	if (!slug || !name || (said && *said) ||
+		query_department(p->rq->snap, p->plan->department, &department) != OK)
+		return;
+	json_put(row, slug, json_text(p->plan->department));
+	json_object_foreach (json_object_get(department, "name"), lang, text) {
+		AUTOFREE char *column = mem_printf("%s.%s", name, lang);
+
+		json_put(row, column, json_incref(text));
+	}
+}
+
+static void fill_in_departments(const struct planning *p, const struct profile *profile)
+{
+	const json_t *columns = json_object_get(profile_about(profile), "department"), *entry;
+	size_t i;
+
+	json_array_foreach (p->sheet.file.rows, i, entry)
+		fill_in_department(p, columns, json_object_get(entry, "row"));
+}
+
+static enum err plan_all(
+	struct planning *p, struct profile *profile, const char *text, size_t len, bool partial)
+{
+	TRY(sheet_read(&p->sheet, profile, text, len, 0));
+	TRY(check_file(p, profile, partial));
+	TRY(read_drafts(p));
+	fill_in_departments(p, profile);
+	TRY(plan_rows(p));
+	return find_gone(p);
+}
+
+enum err import_plan(struct request *rq, const char *name, const char *text, size_t len,
+	bool partial, struct import_plan *plan)
+{
+	__attribute__((cleanup(planning_done))) struct planning p = {.rq = rq,
+		.plan = plan,
+		.profile = name,
+		.state = state_of(rq->snap),
+		.taken = json_object()};
+	struct profile *profile = NULL;
+	enum err e;
+
+	plan->rows = json_array();
+	plan->left_out = json_object();
+	plan->gone = json_array();
+	plan->drafts = json_object();
+	ENSURE(len <= IMPORT_FILE_MAX, ERR_TOO_LARGE,
+		"the file is larger than %d MB: send it in parts", (int)(IMPORT_FILE_MAX / MIB));
+	TRY(profile_open(name, PROFILE_IMPORT, &profile));
+	e = plan_all(&p, profile, text, len, partial);
+	profile_free(profile);
+	return e;
+}
