@@ -30,6 +30,7 @@ enum err cli_file(int argc, char **argv);
 enum err cli_answer(int argc, char **argv);
 enum err cli_declare(int argc, char **argv);
 enum err cli_report(int argc, char **argv);
+enum err cli_incident(int argc, char **argv);
 enum err cli_key(int argc, char **argv);
 enum err cli_import(int argc, char **argv);
 enum err cli_export(int argc, char **argv);

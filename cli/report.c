@@ -130,18 +130,11 @@ static void show(const json_t *read)
 
 static enum err send_in(struct client *c, const struct report *r, const json_t *read)
 {
-	AUTOFREE char *path = mem_printf("/api/v1/systems/%s", r->system);
-	AUTOFREE char *page = mem_printf("/systems/%s#figures", r->system);
-	AUTO(signed_event) ev = {0};
-	json_auto_t *system = NULL;
+	json_auto_t *content = json_make("{s:O}", "figures", json_object_get(read, "figures"));
 
-	TRY(client_get_system(c, path, &system));
-	ENSURE(json_is_integer(json_object_get(system, "after")), ERR_SYSTEM,
-		"%s does not answer as a register does: is the address right?", c->server);
-	TRY(sign_event(&c->key, &env_real, "kpi.reported", "system", r->system,
-		json_num(system, "after"), NULL,
-		json_make("{s:O}", "figures", json_object_get(read, "figures")), &ev));
-	return statement_send(c, &r->s, &ev, "reported", page);
+	return statement_about(c, &r->s,
+		&(struct statement_event){
+			"kpi.reported", r->system, .content = content, .part = "figures"});
 }
 
 static enum err report(const struct report *r)

@@ -1,5 +1,6 @@
 #include "cli/statement.h"
 
+#include "base/env.h"
 #include "cli/cli.h"
 
 #include <stdio.h>
@@ -60,4 +61,21 @@ enum err statement_send(struct client *c, const struct statement *s, const struc
 		entry);
 	tell(stdout, "      readers see it at %s/%s%s\n", c->server, cli_lang(), page);
 	return OK;
+}
+
+enum err statement_about(
+	struct client *c, const struct statement *s, const struct statement_event *event)
+{
+	AUTOFREE char *path = mem_printf("/api/v1/systems/%s", event->system);
+	AUTOFREE char *page = mem_printf("/systems/%s#%s", event->system, event->part);
+	AUTO(signed_event) ev = {0};
+	json_auto_t *system = NULL;
+
+	TRY(client_get_system(c, path, &system));
+	ENSURE(json_is_integer(json_object_get(system, "after")), ERR_SYSTEM,
+		"%s does not answer as a register does: is the address right?", c->server);
+	TRY(sign_event(&c->key, &env_real, event->type, "system", event->system,
+		json_num(system, "after"), json_incref(event->members), json_incref(event->content),
+		&ev));
+	return statement_send(c, s, &ev, "reported", page);
 }

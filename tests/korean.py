@@ -194,8 +194,16 @@ def conversions(text):
     return out
 
 
+def once(pairs):
+    """An object; names what it has twice, over which the program stops when it reads its table."""
+    keys = [key for key, _ in pairs]
+    for key in sorted(set(k for k in keys if keys.count(k) > 1)) if len(set(keys)) < len(keys) else ():
+        print("cli/ko.json: twice: %s" % json.dumps(key))
+    return dict(pairs)
+
+
 def main():
-    found, korean = formats(), json.load(open("cli/ko.json"))
+    found, korean = formats(), json.load(open("cli/ko.json"), object_pairs_hook=once)
     if "--list" in sys.argv:
         print(json.dumps(found, ensure_ascii=False, indent=0))
         return

@@ -43,11 +43,11 @@ prints "--data 폴더"
 prints "제출하기"
 
 claim "each command's wrong usage is told in Korean"
-for command in init office key file answer import standard report declare policy verify export mirror rebuild \
+for command in init office key file answer import standard report incident declare policy verify export mirror rebuild \
 	witness; do
-	korean $command --sever x
+	korean $command --sevrer x
 	exits 2
-	says '"--sever"라는 옵션은 없습니다'
+	says '"--sevrer"라는 옵션은 없습니다'
 	korean $command
 	exits 2
 	korean $command --data
@@ -175,6 +175,10 @@ printf '지표,기간,값,단위\n만족도,2026-13,1,점\n' >"$work/figures.csv
 korean report --server "$url" --key "$work/key" --system tourism "$work/figures.csv"
 exits 2
 says "2행: 기간은 달(2026-03)"
+korean incident report --server "$url" --key "$work/key" --system tourism --since 2026-01-02 --aware 2026-01-01 \
+	--severity other --what ko=가 --affected ko=나
+exits 2
+says "시가 알게 된 날(2026-01-01)은 사고가 시작된 날(2026-01-02)보다"
 korean declare --server "$url" --key "$work/key" ko=없음 --yes
 exits 5
 says "쓰지 않는다고 밝힐 수 없습니다"

@@ -33,6 +33,8 @@ wrong "show takes the file of a key" key show
 wrong "--server, --key, --system and one file are needed" file
 wrong "a question's id and the answer are needed" answer
 wrong "one file is needed, and --server, --key and --system, or --dry-run" report
+wrong "say report, update or close" incident
+wrong "report needs --since" incident report
 wrong "--server, --key and the statement are needed" declare
 wrong "--data DIR is needed" rebuild
 wrong "say which table" show
@@ -86,11 +88,11 @@ claim "the log alone is not checked by increments"
 wrong "--log reads no event" verify --log --since --state "$work/state" "$work"
 
 claim "an option that there is not is wrong usage"
-for command in init serve office key file answer import standard report declare policy verify export mirror \
+for command in init serve office key file answer import standard report incident declare policy verify export mirror \
 	rebuild witness; do
-	run $command --sever x
+	run $command --sevrer x
 	exits 2
-	says 'there is no option "--sever"'
+	says 'there is no option "--sevrer"'
 	says "gaya $command"
 	same "lines of getopt's own" 0 "$(grep -c "unrecognized" "$work/err")"
 done
