@@ -54,6 +54,8 @@ routes="
 /{lang}/office/filings/{n}                 |/L/office/filings/1                        |303|$html|$never
 /{lang}/office/questions/{id}              |/L/office/questions/$none                  |303|$html|$never
 /{lang}/office/consultations/{slug}        |/L/office/consultations/civil-chatbot      |303|$html|$never
+/{lang}/office/systems                     |/L/office/systems                          |303|$html|$never
+/{lang}/office/systems/{slug}              |/L/office/systems/civil-chatbot            |303|$html|$never
 /{lang}/office/people                      |/L/office/people                           |303|$html|$never
 /{lang}/office/drafts/{id}/sign            |/L/office/drafts/$none/sign                |303|$html|$never
 /{lang}/office/prepare/{act}/{id}          |/L/office/prepare/approve/1                |303|$html|$never

@@ -227,6 +227,31 @@ static enum err of_system(const struct prepared *p)
 	return put_subject(p, "system", p->id);
 }
 
+/* What the office decides about a system, it decides on the version that is the newest. */
+static enum err on_version(const struct prepared *p)
+{
+	json_auto_t *system = NULL;
+
+	TRY(query_system(p->rq->snap, p->id, &system));
+	json_put(p->event, "version", json_incref(json_object_get(system, "version")));
+	return put_subject(p, "system", p->id);
+}
+
+/* A filing that waits is set aside, which the page has said. */
+static enum err retire(const struct prepared *p)
+{
+	const char *successor = request_query(p->rq, "successor");
+	json_auto_t *latest = NULL;
+
+	TRY(on_version(p));
+	TRY(query_latest_filing(p->rq->snap, p->id, &latest));
+	if (strcmp(json_str(latest, "outcome"), "waiting") == 0)
+		json_put(p->event, "filing", json_incref(json_object_get(latest, "entry")));
+	if (successor)
+		json_put(p->event, "successor", json_text(successor));
+	return OK;
+}
+
 /* `fresh`: its owner gave password or passkey a short while ago. */
 static const struct act {
 	const char *name, *type;
@@ -239,6 +264,9 @@ static const struct act {
 	{"consult", "system.consultation_opened", consult},
 	{"consulted", "system.consultation_closed", consulted},
 	{"return", "system.returned", return_filing},
+	{"suspend", "system.suspended", on_version},
+	{"resume", "system.resumed", on_version},
+	{"retire", "system.retired", retire},
 	{"grant", "key.granted", grant, .fresh = true},
 	{"revoke", "key.revoked", revoke, .fresh = true},
 	{"appoint", "person.appointed", appoint, .fresh = true},

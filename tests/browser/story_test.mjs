@@ -1,0 +1,293 @@
+/* story_test.mjs - the whole story of a system, by click, from the invitation of the people to the end of its use:
+ * in Korean on a desk's screen, and in English on a phone, where what needs no signature is done without script. axe
+ * looks at every page on the way. */
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { ORIGIN, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+import { TEXTS } from "./person.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const DEPARTMENT = "waterworks", OFFICE = "ai-city-policy", MODEL = "smart-water";
+const data = join(work, "story"), words = join(work, "words");
+gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+const office = (...rest) => gaya("office", "--data", data, "--clock-is-right", ...rest);
+const secret = (login) => `four ${login}s on a tram`;
+const register = await serve(data), browser = await openBrowser();
+const there = register.url.replace("127.0.0.1", "localhost"); /* passkeys need a name */
+const main = (page) => page.locator("main").innerText();
+
+/* Nothing on the page breaks a rule of axe's, complains, or is wider than the screen. */
+async function look(page, where) {
+	await page.evaluate(AXE);
+	const {violations} = await page.evaluate(() => axe.run({resultTypes: ["violations"]}));
+	assert.deepEqual(violations.map((v) => [v.id, v.nodes.slice(0, 3).map((n) => n.html)]), [], where);
+	assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${where} is too wide`);
+	assert.deepEqual(page.faults, [], where);
+}
+
+/* Somebody whose device has an authenticator. */
+async function somebody(options) {
+	const page = await reader(browser, {...options, bypassCSP: true});
+	const session = await page.context().newCDPSession(page);
+
+	await session.send("WebAuthn.enable");
+	await session.send("WebAuthn.addVirtualAuthenticator", {options: {protocol: "ctap2", transport: "internal",
+		hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true}});
+	return page;
+}
+
+async function signIn(page, lang, login) {
+	await page.goto(`${there}/${lang}/office/sign-in`);
+	await page.locator("#login").fill(login);
+	await page.locator("#password").fill(secret(login));
+	await page.locator("form:has(#password) button").click();
+	await page.waitForURL(/\/office(\/account\?weak=1)?$/);
+}
+
+async function setUpPasskey(page, lang) {
+	await page.goto(`${there}/${lang}/office/account`);
+	await look(page, "the account");
+	await page.locator("#passkey_name").fill("my device");
+	await page.locator("form[data-passkey=make] button").click();
+	await page.waitForURL(/account\?done=1$/);
+}
+
+async function askForKey(page, lang) {
+	await page.goto(`${there}/${lang}/office/account`);
+	await page.locator("#key form button").click();
+	await page.waitForURL(/done=1$/);
+	await page.locator("#key .task code").first().waitFor();
+}
+
+writeFileSync(words, secret("sora"));
+const sora = JSON.parse(gaya("account", "add", "--data", data, "--login", "sora", "--name", "이소라", "--email",
+	"sora@gimhae.example", "--password-file", words, "--role", "administrator", "--department", OFFICE, "--json",
+	"--clock-is-right")).person;
+const administrator = await somebody({});
+
+await claim("the first administrator, whom the operator made, has a passkey and a key of her browser's", async () => {
+	await signIn(administrator, "ko", "sora");
+	await setUpPasskey(administrator, "ko");
+	await askForKey(administrator, "ko");
+	const vkey = await administrator.locator("#key .task code").first().textContent();
+	office("key-grant", OFFICE, vkey, "--person", sora);
+});
+
+const DESK = {viewport: {width: 1280, height: 800}};
+const PHONE = {viewport: {width: 360, height: 740}, isMobile: true, hasTouch: true};
+
+async function story(lang, screen, script) {
+	const how = `${lang}, ${screen.viewport.width} px${script ? "" : ", without script where nothing is signed"}`;
+	const SLUG = `leak-finder-${lang}`, T = TEXTS[lang], officer = `minji-${lang}`, reviewer = `jiho-${lang}`;
+	const people = {}, plain = await reader(browser, {...screen, javaScriptEnabled: script});
+	const to = (page, path) => page.goto(`${there}/${lang}${path}`);
+
+	async function invite(login, name, role, department) {
+		await administrator.goto(`${there}/${lang}/office/people`);
+		await administrator.locator("#name").fill(name);
+		await administrator.locator("#login").fill(login);
+		await administrator.locator("#email").fill(`${login}@gimhae.example`);
+		await administrator.locator("section[aria-labelledby=new] button").click();
+		const link = await administrator.locator("code.secret").innerText();
+		const card = administrator.locator(".task", {hasText: login});
+		await look(administrator, "the people");
+		await card.locator("summary").click();
+		await card.locator("select[name=role]").selectOption(role);
+		await card.locator("select[name=department]").selectOption(department);
+		await card.locator("form[data-prepare*='/appoint/'] button").click();
+		await administrator.waitForURL(/done=1$/);
+		return new URL(link).pathname;
+	}
+
+	for (const [login, name, role, department] of [[officer, "김민지", "officer", DEPARTMENT],
+		[reviewer, "박지호", "reviewer", OFFICE]])
+		await claim(`${role}: invited by a link, in with a password${role === "officer" && !script ? "" : " and a passkey"}, with a key that is granted; ${how}`, async () => {
+			const link = await invite(login, name, role, department), page = people[login] = await somebody(screen);
+
+			await page.goto(there + link);
+			await look(page, "the invitation");
+			await page.locator("#password").fill(secret(login));
+			await page.locator("#again").fill(secret(login));
+			await page.locator("main form button").click();
+			await page.waitForURL(/\/office/);
+			assert.equal((await page.request.get(there + link)).status(), 410, "the link works twice");
+			await signIn(page, lang, login);
+			if (role === "reviewer" || script) /* the office's people need a strong way */
+				await setUpPasskey(page, lang);
+			await askForKey(page, lang);
+			await administrator.goto(`${there}/${lang}/office/people`);
+			await administrator.locator("form[data-prepare*='/grant/'] button").click();
+			await administrator.waitForURL(/done=1$/);
+		});
+	const minji = people[officer], jiho = people[reviewer];
+
+	/* Who writes: in a browser without script, where the run says so. */
+	const writer = script ? minji : plain;
+	let draft;
+	if (!script)
+		await claim(`without script a password lets the officer in; ${how}`, async () => signIn(plain, lang, officer));
+	await claim(`the officer begins a draft from a copy, breaks a rule, is led to it, and mends it; ${how}`, async () => {
+		await to(writer, "/office/drafts");
+		await writer.locator("#system").fill(SLUG);
+		await writer.locator("#copy").fill(MODEL);
+		await writer.locator("section[aria-labelledby=new] button").click();
+		await writer.waitForURL(/\/office\/drafts\/[0-9a-f]{32}$/);
+		draft = writer.url();
+		await writer.goto(`${draft}/identity`);
+		await writer.locator('[id="name.ko"]').fill(`누수 찾기 ${lang}`);
+		await writer.locator('[id="name.en"]').fill(`Leak finder ${lang}`);
+		await writer.locator("#contact_phone").fill("전화 없음");
+		await writer.locator('.save button[value="save"]').click();
+		const error = writer.locator('#errors a[href="#contact_phone"]');
+		await error.waitFor();
+		assert.equal(await writer.locator("#contact_phone").inputValue(), "전화 없음", "what was written is lost");
+		await writer.locator("#contact_phone").fill("055-330-1000");
+		await writer.locator('.save button[value="save"]').click();
+		await writer.waitForURL(/saved=1/);
+		if (script)
+			await look(writer, "a step of the draft");
+	});
+	await claim(`what will be signed is shown, and a click files it; ${how}`, async () => {
+		await minji.goto(draft);
+		await look(minji, "the draft");
+		await minji.locator(".actions a[href$='/sign']").click();
+		assert.ok((await main(minji)).includes(lang === "ko" ? "누수 찾기 ko" : "Leak finder en"));
+		await look(minji, "what is signed");
+		await minji.locator("form[data-prepare*='/file/'] button").click();
+		await minji.waitForURL(/filed=1$/);
+		await look(minji, "the officer's desk");
+	});
+	await claim(`who filed cannot approve it; a second person reads and publishes it; ${how}`, async () => {
+		const {filings} = JSON.parse(office("waiting", "--json"));
+		const {filing} = filings.find((one) => one.system === SLUG);
+
+		await to(minji, `/office/filings/${filing}`);
+		assert.equal(await minji.locator("form[data-prepare*='/approve/']").count(), 0);
+		await to(jiho, "/office");
+		await look(jiho, "the reviewer's desk");
+		await to(jiho, `/office/filings/${filing}`);
+		await look(jiho, "the filing");
+		await jiho.locator("form[data-prepare*='/approve/'] button").click();
+		await jiho.waitForURL(new RegExp(`/systems/${SLUG}$`));
+	});
+
+	const citizen = await reader(browser, {...screen, javaScriptEnabled: script}), asked = `왜 우리 집입니까? ${lang}`;
+	let receipt;
+	await claim(`a citizen reads the record and asks; ${how}`, async () => {
+		await citizen.goto(`${register.url}/${lang}/systems/${SLUG}`);
+		assert.ok((await main(citizen)).includes(lang === "ko" ? "누수 찾기 ko" : "Leak finder en"));
+		assert.ok((await main(citizen)).includes("055-330-1000"));
+		await citizen.getByRole("link", {name: T.ask, exact: true}).first().click();
+		await citizen.locator("#text").fill(asked);
+		await citizen.locator("form:has(#text)").getByRole("button").click();
+		await citizen.waitForURL(/\/feedback\/[0-9a-f]{32}$/);
+		receipt = citizen.url();
+		assert.ok((await main(citizen)).includes(asked));
+	});
+	await claim(`the office publishes the question, the department answers, and who asked reads it; ${how}`, async () => {
+		const {feedback} = JSON.parse(office("waiting", "--json")).feedback.find((q) => q.text === asked);
+
+		await to(jiho, `/office/questions/${feedback}`);
+		await look(jiho, "the question");
+		await jiho.locator("form[data-prepare*='/publish/'] button").first().click();
+		await jiho.locator("form[data-prepare*='/answer/']").waitFor();
+		await to(minji, `/office/questions/${feedback}`);
+		await minji.locator("#text-ko").fill("수도관이 오래된 곳부터 봅니다.");
+		await minji.locator("#text-en").fill("We begin where pipes are oldest.");
+		await minji.locator("form[data-prepare*='/answer/'] button").click();
+		await minji.locator("section.task").waitFor();
+		await citizen.goto(receipt);
+		assert.ok((await main(citizen)).includes(lang === "ko" ? "오래된 곳부터" : "pipes are oldest"));
+	});
+	await claim(`a figure is reported with its target, and stands on the record; ${how}`, async () => {
+		await to(minji, `/office/reports/${SLUG}/figures`);
+		await look(minji, "the figures");
+		await minji.locator("[name='indicator.ko']").fill("찾은 누수");
+		await minji.locator("[name='indicator.en']").fill("Leaks found");
+		await minji.locator("#period").fill("2026-10");
+		await minji.locator("#value").fill("12");
+		await minji.locator("#unit").fill("건");
+		await minji.locator("#target").fill("10");
+		await minji.locator("form:has(#period) button").click();
+		await minji.locator("form[data-sign] button").click();
+		await minji.waitForURL(new RegExp(`/systems/${SLUG}#figures$`));
+		await citizen.goto(`${register.url}/${lang}/systems/${SLUG}`);
+		assert.ok((await citizen.locator("#figures").innerText()).includes("12"));
+	});
+	await claim(`an incident is reported, and closed with what was done; ${how}`, async () => {
+		const yesterday = new Date(Date.now() - 86400000).toISOString().slice(0, 10);
+
+		await to(minji, `/office/reports/${SLUG}/incidents`);
+		await look(minji, "the incidents");
+		for (const [tag, text] of [["ko", "하루 동안 값이 오지 않았습니다."], ["en", "No values came for a day."]])
+			await minji.locator(`[name='what.${tag}']`).last().fill(text);
+		for (const [tag, text] of [["ko", "집 300곳"], ["en", "300 homes"]])
+			await minji.locator(`[name='affected.${tag}']`).fill(text);
+		await minji.locator("#since").fill(yesterday);
+		await minji.locator("#aware").fill(yesterday);
+		await minji.locator("#severity").selectOption("serious");
+		await minji.locator("form:has(#since) button").click();
+		await look(minji, "what is reported of the incident");
+		await minji.locator("form[data-sign] button").click();
+		await minji.waitForURL(new RegExp(`/systems/${SLUG}#incidents$`));
+		await to(minji, `/office/reports/${SLUG}/incidents`);
+		await minji.locator("details.panel summary").click();
+		await minji.locator("details.panel [name='text.ko']").fill("통신 장치를 바꾸었습니다.");
+		await minji.locator("details.panel [name='text.en']").fill("The modem was replaced.");
+		await minji.locator("details.panel [value='incident-close']").click();
+		await minji.locator("form[data-sign] button").click();
+		await minji.waitForURL(new RegExp(`/systems/${SLUG}#incidents$`));
+		await citizen.goto(`${register.url}/${lang}/systems/${SLUG}`);
+		assert.ok((await citizen.locator("#incidents").innerText()).includes(lang === "ko" ? "통신 장치를" : "The modem"));
+	});
+	await claim(`the office finds the system, suspends, resumes and retires it, each with its reason; ${how}`, async () => {
+		await to(jiho, "/office/systems");
+		await look(jiho, "the office's systems");
+		await jiho.locator("#find").fill(lang === "ko" ? "누수 찾기" : "leak finder");
+		await jiho.locator("form.find button").click();
+		await jiho.locator(`a[href$="/office/systems/${SLUG}"]`).click();
+		for (const [act, state] of [["suspend", "suspended"], ["resume", "in_use"], ["retire", "retired"]]) {
+			const form = jiho.locator(`form[data-prepare*='/${act}/']`);
+
+			await look(jiho, `the system, to ${act} it`);
+			if (act === "suspend") { /* without a reason nothing is signed */
+				await form.locator("button").click();
+				await form.locator(".signing:not([hidden])").waitFor();
+			}
+			await form.locator("[name='reason.ko']").fill(`이유: ${act}`);
+			await form.locator("[name='reason.en']").fill(`Reason: ${act}`);
+			if (act === "retire")
+				await form.locator("#successor").fill(MODEL);
+			await form.locator("button").click();
+			await form.waitFor({state: "detached"});
+			await jiho.locator(`.status-${state}`).waitFor();
+		}
+		await look(jiho, "the system that is retired");
+		await citizen.goto(`${register.url}/${lang}/systems/${SLUG}`);
+		const text = await main(citizen);
+		assert.ok(text.includes(lang === "ko" ? "이유: retire" : "Reason: retire"), text);
+		assert.equal(await citizen.locator(`main a[href="/${lang}/systems/${MODEL}"]`).count() > 0, true);
+	});
+	await claim(`history says who did what by their ids; nothing was wider than the screen; ${how}`, async () => {
+		const {history} = await (await fetch(`${register.url}/api/v1/systems/${SLUG}/history`)).json();
+
+		assert.deepEqual(history.filter((one) => /^system\.(published|suspended|resumed|retired)$/.test(one.type))
+			.map((one) => [one.type, one.decided_by, one.role]),
+			["retired", "resumed", "suspended", "published"].map((act) => [`system.${act}`, "person", "reviewer"]));
+		for (const page of [minji, jiho, citizen, plain])
+			assert.deepEqual(page.faults, []);
+	});
+}
+
+await story("ko", DESK, true);
+await story("en", PHONE, false);
+await claim("what came of it verifies, and a rebuild gives the same", async () => {
+	gaya("verify", data);
+	await browser.close();
+	await register.stop();
+	gaya("rebuild", "--data", data);
+	gaya("verify", data);
+});
+finish();
