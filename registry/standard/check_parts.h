@@ -40,3 +40,5 @@ void check_assessments(struct check *c, const struct record_path *path, const js
 void check_rules(struct check *c, const json_t *record);
 /* translation.c */
 void check_translations(struct check *c, const json_t *record);
+/* stated.c */
+void check_stated(struct check *c, const json_t *record);

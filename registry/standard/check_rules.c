@@ -127,6 +127,8 @@ void check_rules(struct check *c, const json_t *record)
 		check_withheld(c, record);
 	if (standard_field(c->standard, FIELD_TRANSLATIONS))
 		check_translations(c, record);
+	if (standard_field(c->standard, FIELD_STATED))
+		check_stated(c, record);
 	for (size_t i = 0; i < c->standard->rules_n; i++)
 		check_rule(c, &c->standard->rules[i], record);
 }

@@ -240,6 +240,11 @@ static enum err check_asked_first(const struct standard *s)
 	return OK;
 }
 
+const json_t *standard_asked_of_supplier(const struct standard *s)
+{
+	return json_object_get(s->json, "asked_of_supplier");
+}
+
 const json_t *standard_asked_first(const struct standard *s)
 {
 	return json_object_get(s->json, "asked_first");

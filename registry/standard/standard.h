@@ -52,6 +52,8 @@ const json_t *standard_json(const struct standard *s); /* groups, title, version
 /* The questions that citizens ask first about a record, in order: [{"field", "question", "with"?:
  * fields that belong to the answer}…]; NULL for an older standard without such a list. */
 const json_t *standard_asked_first(const struct standard *s);
+/* The names of the fields that a supplier may be asked to fill in; NULL: none. */
+const json_t *standard_asked_of_supplier(const struct standard *s);
 /* The requirements for a filing, as JSON Schema 2020-12 (standard_schema.c); a new reference. */
 json_t *standard_schema(const struct standard *s);
 int64_t standard_version(const struct standard *s);
@@ -74,6 +76,17 @@ enum translation { TRANSLATION_ORIGINAL, TRANSLATION_HUMAN, TRANSLATION_MACHINE 
 enum translation standard_translation(
 	const struct standard *s, const json_t *record, const char *field, const char *language);
 
+/* The field of a record that lists fields that say what a supplier wrote and the department has not
+ * made its own: {"field", "supplier", "date"?}. A record without the list states all of it itself.
+ */
+#define FIELD_STATED "supplier_statements"
+/* The record's entry for a field, or NULL. */
+const json_t *standard_stated(const json_t *record, const char *field);
+/* The department states the field itself from now on. */
+void standard_own(json_t *record, const char *field);
+/* The supplier does: the field is marked, once. */
+void standard_state(json_t *record, const char *field, const char *supplier, const char *date);
+
 /* The message of a rule between fields, in each language; NULL if there is none. */
 const json_t *standard_rule_message(const struct standard *s, const char *id);
 
@@ -92,8 +105,9 @@ enum need {
  * have), bad_date, bad_month, bad_file, bad_url, bad_contact, bad_phone, character (with "got":
  * "U+202E"), line_break, html, link, image, nesting, record_too_large, not_an_object,
  * unknown_member; of assessments bad_policy, bad_fact, number_range, twice; of filings only,
- * withheld_unknown, withheld_never, withheld_filled, translation_unknown, and standard_rule (with
- * "id") for the standard's own rules between fields. OK if no rule is broken, else ERR_INVALID. */
+ * withheld_unknown, withheld_never, withheld_filled, translation_unknown, stated_unknown, and
+ * standard_rule (with "id") for the standard's own rules between fields. OK if no rule is broken,
+ * else ERR_INVALID. */
 MUST_CHECK enum err standard_check(
 	const struct standard *s, const json_t *record, enum need need, json_t *problems);
 /* The same, with `latest`, a text that begins with the latest day accepted for a "past" date. Adds

@@ -103,13 +103,13 @@ static enum err read_rule(const struct standard *s, const char *place, struct ru
 	return before ? read_order(s, place, before, rule) : read_condition(s, place, json, rule);
 }
 
-static enum err read_never_withheld(const struct standard *s)
+static enum err read_names(const struct standard *s, const char *list)
 {
-	const json_t *list = json_object_get(s->json, "never_withheld"), *name;
+	const json_t *name;
 	size_t i;
 
-	json_array_foreach (list, i, name)
-		TRY(check_field(s, "never_withheld", json_string_value(name)));
+	json_array_foreach (json_object_get(s->json, list), i, name)
+		TRY(check_field(s, list, json_string_value(name)));
 	return OK;
 }
 
@@ -118,7 +118,8 @@ enum err rules_read(struct standard *s)
 	const json_t *rules = json_object_get(s->json, "rules");
 	char place[PLACE];
 
-	TRY(read_never_withheld(s));
+	TRY(read_names(s, "never_withheld"));
+	TRY(read_names(s, "asked_of_supplier"));
 	TRY(shape_check_list(rules, RULE, "id", "rules"));
 	s->rules = mem_new((json_array_size(rules) + 1) * sizeof(*s->rules));
 	for (; s->rules_n < json_array_size(rules); s->rules_n++) {

@@ -275,6 +275,20 @@ static void add_translations(const struct standard *s, json_t *all)
 			       ref("language")));
 }
 
+static void add_stated(const struct standard *s, json_t *all)
+{
+	json_t *names;
+
+	if (!standard_field(s, FIELD_STATED))
+		return;
+	names = json_array();
+	for (size_t i = 0; i < s->n; i++)
+		if (!s->fields[i].automatic)
+			json_push(names, json_text(s->fields[i].name));
+	json_push(all, json_make("{s:{s:{s:{s:{s:{s:o}}}}}}", "properties", FIELD_STATED, "items",
+			       "properties", "field", "enum", names));
+}
+
 static void add_rule(const struct standard *s, const struct rule *rule, json_t *all)
 {
 	json_t *then, *schema;
@@ -333,6 +347,7 @@ json_t *standard_schema(const struct standard *s)
 		add_required(s, &s->fields[i], all);
 	add_all_withheld(s, all);
 	add_translations(s, all);
+	add_stated(s, all);
 	for (size_t i = 0; i < s->rules_n; i++)
 		add_rule(s, &s->rules[i], all);
 	if (json_array_size(all))

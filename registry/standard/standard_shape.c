@@ -47,7 +47,8 @@ static const struct shape shapes[] = {
 		{"fields",   ARRAY,    true},
 		{"rules",    ARRAY,    false},
 		{"asked_first", ARRAY, false},
-		{"never_withheld", ARRAY, false}),
+		{"never_withheld", ARRAY, false},
+		{"asked_of_supplier", ARRAY, false}),
 	[LIMITS] = SHAPE(
 		{"record_bytes",   POSITIVE, true},
 		{"markdown_bytes", POSITIVE, true},

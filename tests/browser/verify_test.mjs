@@ -28,7 +28,8 @@ writeFileSync(join(profile, "profile.json"), JSON.stringify({profile: "next-city
 	title: {ko: "옆 도시", en: "Next city"}, retire_missing: false}));
 writeFileSync(join(profile, "map.jq"), `{id: .id, key: .id, key_if_repeated: .id, slug_hint: .id,
 	department: {slug: "next-city", name: {en: "Next"}}, dropped: [],
-	record: {name: {nl: .name}, goal: {nl: .goal}}}`);
+	record: ({name: {nl: .name}, goal: {nl: .goal}} +
+		if .id == "next-two" then {} else {supplier_statements: [{field: "goal", supplier: "Wolters & <Zn>"}]} end)}`);
 writeFileSync(join(work, "next.csv"), "id,name,goal\nnext-one,Een *ster* & meer,Snel 5 > 3 & [goed]\n" +
 	"next-two,Twee,Goed &amp; snel\n");
 gaya("import", "--data", data, "--profile", profile, join(work, "next.csv"));
@@ -107,6 +108,18 @@ await claim("an imported record says that no department signed it, and is verifi
 	holds(result, "ko", "done_record");
 	says(result, "ko", "not_signed");
 	assert.ok(result.steps.some((step) => step.how === "open"));
+});
+await claim("a page that hides that a supplier said it is found out, and so is one that makes it up", async () => {
+	const note = /<p class="note stated">[^]*?<\/p>/;
+	const hidden = (body) => { assert.match(String(body), note); return Buffer.from(String(body).replace(note, "")); };
+	const madeUp = (body) => Buffer.from(String(body).replace('<p class="note">', '<p class="note stated">공급자</p>$&'));
+
+	for (const [slug, change] of [["next-one", hidden], ["next-two", madeUp]]) {
+		const page = `/ko/systems/${slug}`;
+
+		found(await under((path, body) => path === page ? change(body) : undefined, proxy.url + page), "ko",
+			"page_differs", "page_has_more");
+	}
 });
 await claim("a text that the page cannot be compared with makes the result a partial one", async () => {
 	for (const lang of ["ko", "en"]) {

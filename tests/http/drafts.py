@@ -175,6 +175,28 @@ def every_text_says_in_which_languages_it_is_and_whether_it_is_older_than_its_or
 
 
 @test
+def what_a_supplier_stated_is_the_department_s_own_by_a_tick_or_by_editing_it():
+    stated = lambda: [one["field"] for one in record("new-one").get("supplier_statements", [])]
+    write = lambda name, **values: minji.send(step(minji, "new-one", name).form("revision"), "save", **values)
+    form = step(minji, "new-one", "metadata", "?more=supplier_statements").form("revision")
+    for field in ("limitations", "performance", "training_data"):
+        n = len(stated())
+        form = step(minji, "new-one", "metadata", "?more=supplier_statements").form("revision")
+        minji.send(form, "save", **{f"supplier_statements__{n}__field": field, f"supplier_statements__{n}__supplier": "<i>ACME"})
+    equal(["limitations", "performance", "training_data"], stated())
+    page = step(minji, "new-one", "technology")
+    assert page.text.count("공급자(&lt;i&gt;ACME)가 밝힌") == 2 and "<i>" not in page.text
+    write("technology")
+    equal(["limitations", "performance", "training_data"], stated())
+    write("technology", own__limitations="1")
+    write("technology", performance__ko="우리가 쟀습니다.")
+    equal(["training_data"], stated())
+    write("data", own__training_data="1")
+    equal([], stated())
+    write("technology", performance__ko="")
+
+
+@test
 def what_is_only_missing_holds_nobody_up():
     page = step(minji, "new-one", "identity")
     page = minji.send(page.form("revision"), "next", contact_phone="", contact_email="a@b.kr")

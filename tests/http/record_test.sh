@@ -49,6 +49,32 @@ get /ko$page.md
 check "Markdown says the same in the same order" places '## 먼저 알아 둘 것' '네. 누구인지' '개인정보 처리: 식별 가능' \
 	'이 등급인 까닭' '[055-000-1100](<tel:0550001100>)' '## 기본 정보' '## 왜 이 등급인가'
 
+# --- what a supplier said ---
+
+mkdir "$work/told"
+cat >"$work/told/profile.json" <<-'END'
+	{"profile": "told", "input": "csv", "title": {"ko": "a", "en": "a"}, "retire_missing": false}
+END
+cat >"$work/told/map.jq" <<-'END'
+	{id: .id, key: .id, key_if_repeated: .id, slug_hint: .id, department: {slug: "told", name: {ko: "부서", en: "Dept"}},
+	dropped: [], record: {name: {ko: "이름", en: "Name"}, goal: {ko: "목적", en: "Goal"}, limitations: {ko: "밤"},
+	supplier_statements: [{field: "limitations", supplier: "*A* <b>"}, {field: "goal", supplier: "B"}]}}
+END
+printf 'id\ntold\n' >"$work/told.csv"
+stop
+run import --data "$data" --profile "$work/told" "$work/told.csv"
+serve
+for lang in ko en; do
+	[ $lang = ko ] && said='공급자(*A* &lt;b&gt;)가 밝힌 내용입니다' md='공급자(\*A\* \<b\>)가' || said='Stated by the supplier (*A* &lt;b&gt;)' md='supplier (\*A\* \<b\>)'
+	for as_of in "" "?as-of=$(date -u -d tomorrow +%F)"; do
+		get "/$lang/systems/told$as_of"
+		check "what a supplier said is marked at its field, $lang $as_of" all 'body_has "<p class=\"note stated\">$said"' \
+			'is 2 "$(grep -o "note stated" "$work/body" | wc -l)"'
+	done
+	get "/$lang/systems/told.md"
+	check "and in Markdown, $lang" body_has "$md"
+done
+
 # --- a standard from before it could say so ---
 
 stop

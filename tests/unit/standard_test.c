@@ -92,7 +92,7 @@ static void the_standard_of_the_tree_loads(void **state)
 	assert_true(n > 50);
 	assert_string_equal("ko", json_str(standard_json(s), "language"));
 	assert_int_equal(TYPES, json_object_size(json_object_get(standard_json(s), "types")));
-	assert_int_equal(5, standard_version(s));
+	assert_int_equal(6, standard_version(s));
 	assert_int_equal(262144, standard_record_max(s));
 	for (size_t i = 0; i < n; i++)
 		assert_ptr_equal(&standard_fields(s, &n)[i],
@@ -846,6 +846,52 @@ static void translations_name_fields_with_text_and_languages_once(void **state)
 	standard_free(s);
 }
 
+static void a_record_names_the_fields_that_a_supplier_stated(void **state)
+{
+	static const struct {
+		const char *entry, *at;
+	} cases[] = {
+		{"{'field': 'limitations', 'supplier': 'ACME'}", ""},
+		{"{'field': 'limitations', 'supplier': 'ACME', 'date': '2026-01-02'}", ""},
+		{"{'field': 'nothing', 'supplier': 'ACME'}", "supplier_statements[0].field"},
+		{"{'field': 'id', 'supplier': 'ACME'}", "supplier_statements[0].field"},
+		{"{'field': 'limitations'}", "supplier_statements[0].supplier"},
+		{"{'field': 'limitations', 'supplier': 'A', 'x': 1}", "supplier_statements[0].x"},
+	};
+	struct standard *s = load(REAL);
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		AUTOFREE char *changes =
+			mem_printf("{'supplier_statements': [%s]}", cases[i].entry);
+		json_auto_t *record = whole_but(changes), *problems = json_array();
+
+		(void)!standard_check(s, record, NEED_ALL, problems);
+		assert_int_equal(*cases[i].at != '\0', json_array_size(problems));
+		if (*cases[i].at)
+			assert_string_equal(
+				cases[i].at, json_str(json_array_get(problems, 0), "at"));
+	}
+	standard_free(s);
+}
+
+static void a_statement_is_marked_once_until_the_department_makes_it_its_own(void **state)
+{
+	json_auto_t *record = json("{'goal': {'ko': '가'}}"), *whole = json_deep_copy(record);
+
+	assert_null(standard_stated(record, "goal"));
+	standard_state(record, "goal", "ACME", "2026-01-02");
+	standard_state(record, "limitations", "ACME", NULL);
+	standard_state(record, "goal", "Other", NULL);
+	assert_int_equal(2, json_array_size(json_object_get(record, FIELD_STATED)));
+	assert_string_equal("Other", json_str(standard_stated(record, "goal"), "supplier"));
+	standard_own(record, "goal");
+	standard_own(record, "name");
+	assert_null(standard_stated(record, "goal"));
+	assert_non_null(standard_stated(record, "limitations"));
+	standard_own(record, "limitations");
+	assert_true(json_equal(whole, record));
+}
+
 static void each_rule_of_the_standard_of_the_tree_can_be_broken_and_kept(void **state)
 {
 #define KIND "'kind': 'fria', 'summary': {'ko': '가'}"
@@ -1072,6 +1118,8 @@ int main(void)
 		cmocka_unit_test(a_whole_record_passes_the_standard_of_the_tree),
 		cmocka_unit_test(a_text_is_original_or_translated_as_the_record_says),
 		cmocka_unit_test(translations_name_fields_with_text_and_languages_once),
+		cmocka_unit_test(a_record_names_the_fields_that_a_supplier_stated),
+		cmocka_unit_test(a_statement_is_marked_once_until_the_department_makes_it_its_own),
 		cmocka_unit_test(each_rule_of_the_standard_of_the_tree_can_be_broken_and_kept),
 		cmocka_unit_test(what_has_happened_has_a_day_that_came),
 		cmocka_unit_test(the_list_of_problems_ends_at_two_hundred),

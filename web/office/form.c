@@ -74,12 +74,13 @@ char *form_place(const char *at)
 	return buf_take(&out);
 }
 
-/* standard.h says of both lists what their items name. */
+/* standard.h says of these lists what their items name. */
 bool form_names_field(const struct field *list, const struct field *member)
 {
 	return member->type == TYPE_CODE && strcmp(member->name, "field") == 0 &&
 	       (strcmp(list->name, FIELD_WITHHELD) == 0 ||
-		       strcmp(list->name, FIELD_TRANSLATIONS) == 0);
+		       strcmp(list->name, FIELD_TRANSLATIONS) == 0 ||
+		       strcmp(list->name, FIELD_STATED) == 0);
 }
 
 bool form_names_language(const struct field *list, const struct field *member)

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #define KEEP "keep." /* with a field's name: "theirs" where the other's is chosen */
+#define OWN "own."   /* with a field's name: the department states it itself */
 #define TRIES 5      /* when others save at the same moment */
 
 struct at_step {
@@ -280,6 +281,20 @@ static void put_hints(json_t *view, const json_t *hints)
 		  : json_null());
 }
 
+static void put_stated(const struct at_step *s, json_t *view, const json_t *record)
+{
+	json_t *field;
+	size_t i;
+
+	json_array_foreach (json_object_get(view, "fields"), i, field) {
+		const json_t *entry = standard_stated(record, json_str(field, "id"));
+
+		json_put(field, "stated",
+			entry ? json_make("{s:s?}", "supplier", json_str(entry, "supplier"))
+			      : json_null());
+	}
+}
+
 /* The form of a record that may have come in just now; `problems` stand on top, and beside. */
 static enum err show_form(
 	const struct at_step *s, struct response *rs, const json_t *record, const json_t *problems)
@@ -299,6 +314,7 @@ static enum err show_form(
 	}
 	put_head(s, view);
 	put_hints(view, hints);
+	put_stated(s, view, record);
 	json_put(view, "revision", json_integer(s->draft.revision));
 	json_put(view, "seen", json_text(seen));
 	json_put(view, "saved", draft_saved_view(s->rq, s->draft.by, s->draft.saved));
@@ -465,6 +481,21 @@ static json_t *merge(const struct at_step *s, const struct form_body *body, json
 	return differences;
 }
 
+/* What a supplier stated is the department's own once it edits it, or ticks that it is. */
+static void make_own(const struct at_step *s, const struct form_body *body, json_t *record)
+{
+	const struct field *f;
+
+	for (size_t i = 0; !s->step.policy && (f = field_at(s, i)); i++) {
+		AUTOFREE char *tick = mem_printf(OWN "%s", f->name);
+
+		if (form_body_value(body, tick) ||
+			!is_same(json_object_get(record, f->name),
+				json_object_get(s->draft.record, f->name)))
+			standard_own(record, f->name);
+	}
+}
+
 /* The record as it would be; ERR_CONFLICT where there is something to choose. */
 static enum err take(
 	const struct at_step *s, const struct form_body *body, json_t **out, json_t **differences)
@@ -475,6 +506,7 @@ static enum err take(
 		&s->f.form, &s->step, body, argument(value_of(body, "do"), "without"), record));
 	json_decref(*differences);
 	*differences = merge(s, body, record);
+	make_own(s, body, record);
 	json_decref(*out);
 	*out = json_incref(record);
 	ENSURE(json_array_size(*differences) == 0, ERR_CONFLICT,

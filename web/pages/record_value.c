@@ -298,13 +298,14 @@ static enum err node_members(
 	return e;
 }
 
-/* A code stands as it is, but a record that withholds a field names it by its label. */
+/* A code stands as it is, but a record that lists a field names it by its label. */
 static const char *code_text(struct value_writer *w, const struct field *f, const json_t *value)
 {
 	const char *code = text_of(w, value);
 	const struct field *named = standard_field(w->rq->standard, code);
 
-	if (!named || strcmp(w->top, FIELD_WITHHELD) || strcmp(f->name, "field"))
+	if (!named || strcmp(f->name, "field") ||
+		(strcmp(w->top, FIELD_WITHHELD) && strcmp(w->top, FIELD_STATED)))
 		return code;
 	return text_of(w, json_object_get(named->json, "label"));
 }

@@ -71,6 +71,15 @@ static json_t *withheld_of(const struct request *rq, const json_t *record, const
 		"legal_basis", view_text(rq, json_object_get(entry, "legal_basis")));
 }
 
+/* Who wrote it, where the department has not made it its own, or null. */
+static json_t *stated_of(const json_t *record, const char *field)
+{
+	const json_t *entry = standard_stated(record, field);
+	const char *supplier = json_str(entry, "supplier");
+
+	return entry ? json_make("{s:s}", "supplier", supplier ? supplier : "") : json_null();
+}
+
 /* A field that says nothing yet; field_fill() gives it its value. */
 static json_t *field_new(const struct request *rq, const struct field *f, const json_t *record)
 {
@@ -84,6 +93,7 @@ static json_t *field_new(const struct request *rq, const struct field *f, const 
 	json_put(view, "short", json_boolean(f->type == TYPE_ENUM));
 	json_put(view, "chips", json_boolean(f->item && f->item->type == TYPE_TEXT));
 	json_put(view, "withheld", withheld_of(rq, record, f->name));
+	json_put(view, "stated", stated_of(record, f->name));
 	json_put(view, "missing", json_true());
 	json_put(view, "machine", json_false());
 	return view;

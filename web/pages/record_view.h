@@ -16,8 +16,9 @@
  * by its answer) or null, "also" (fields that belong to it) or null, "reason" (page_record.c's) or
  * null, "md", "html", "lang" and "foreign" (its language in words) or null, "missing": bool,
  * "withheld":
- * {"reason", "legal_basis"} or null, "machine": bool (a machine translated what is shown),
- * "tables": of facts for policies, as assessments_view() has them, or null}. */
+ * {"reason", "legal_basis"} or null, "stated": {"supplier"} or null, "machine": bool (a machine
+ * translated what is shown), "tables": of facts for policies, as assessments_view() has them, or
+ * null}. */
 MUST_CHECK enum err record_view(const struct request *rq, const json_t *record, json_t **out);
 
 /* A text in Markdown as the page of a record shows it. */

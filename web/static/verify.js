@@ -458,8 +458,8 @@ function partsOf(standard, top, field, value) {
 	case "date":
 	case "month":
 		return [["text", sayDate(value)]];
-	case "code": /* a withheld field is named by its label */
-		return [["text", top === "withheld" && field.name === "field" &&
+	case "code": /* a field that a record lists is named by its label */
+		return [["text", ["withheld", "supplier_statements"].includes(top) && field.name === "field" &&
 			label(standard.fields.find((f) => f.name === value)) || textIn(value)]];
 	case "file":
 		return [["text", files.has(value) ? `${files.get(value)} (SHA-256: ${value})` : value]];
@@ -605,6 +605,9 @@ function pageReader(standard, record, counts, logged) {
 			const answer = chosenOne?.answer, hint = !answer && chosenOne?.help;
 			const foreign = same(f, value, body, label, answer);
 
+			const stated = record.supplier_statements?.find?.((entry) => entry.field === f.name);
+			if (stated)
+				checkText(left.shift(), say("words_stated_by", {supplier: stated.supplier}), label);
 			if (foreign)
 				checkText(left.shift(), say("words_only_in", {foreign:
 					messages[`words_lang_${foreign.split("-")[0]}`] ?? foreign}), label);

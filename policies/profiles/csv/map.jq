@@ -24,11 +24,12 @@ def codes: {"id": true, "contact_email": true, "contact_phone": true, "website":
 	"processing_ground": true, "process_index_url": true, "automation_level": true,
 	"automated_decision_notice": true, "camera_policy": true, "risk_category": true};
 def lists: {"supervisor": true, "category": true, "tags": true, "government_list": true,
-	"translations": true, "attachments": true, "affected_groups": true, "vulnerable_groups": true,
-	"lawful_basis_grouping": true, "capability": true, "msit_confirmation": true,
-	"source_data_grouping": true, "sensitive_attributes": true, "audit": true, "risk_basis": true,
-	"assessments": true, "risks": true, "risk_management_plan": true, "impact_assessments": true,
-	"assessment_exemption": true, "withheld": true, "conformity": true, "incidents": true};
+	"translations": true, "supplier_statements": true, "attachments": true, "affected_groups": true,
+	"vulnerable_groups": true, "lawful_basis_grouping": true, "capability": true,
+	"msit_confirmation": true, "source_data_grouping": true, "sensitive_attributes": true,
+	"audit": true, "risk_basis": true, "assessments": true, "risks": true,
+	"risk_management_plan": true, "impact_assessments": true, "assessment_exemption": true,
+	"withheld": true, "conformity": true, "incidents": true};
 # fields }}}
 # Filled in by the register that imports, or about the register that exported.
 def not_ours: {"id": true, "lang": true, "standard_version": true, "publication_date": true,
