@@ -5,11 +5,13 @@
 
 #include <string.h>
 
-enum { REPORTS };
+enum { REPORTS, SYSTEMS };
 static const struct sql sql[] = {
 	[REPORTS] = {"figures.reports",
 		"SELECT entry, at, department, sha256 AS \"figures:figures\" FROM kpi_report"
 		" WHERE system = ?1 AND (?2 IS NULL OR at < ?2) ORDER BY entry"},
+	[SYSTEMS] = {"figures.systems", "SELECT DISTINCT system FROM kpi_report ORDER BY system",
+		"an export has all of them"},
 };
 SQL_TABLE(sql);
 
@@ -95,4 +97,9 @@ enum err figures_of(const struct snapshot *snap, const char *slug, const char *b
 	}
 	*out = all;
 	return OK;
+}
+
+enum err figures_systems(const struct snapshot *snap, json_t **out)
+{
+	return query_rows(snap, &sql[SYSTEMS], BIND_NONE, out);
 }

@@ -13,3 +13,5 @@
  * says nothing. `before`, a time text: as it was then; NULL: as it is. */
 MUST_CHECK enum err figures_of(
 	const struct snapshot *snap, const char *slug, const char *before, json_t **out);
+/* [{"system"}…]: those of which something was reported, by their names in addresses. */
+MUST_CHECK enum err figures_systems(const struct snapshot *snap, json_t **out);

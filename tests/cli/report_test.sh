@@ -86,6 +86,15 @@ same "the newest" "1090 after 990" \
 page "/ko/systems/$slug"
 prints "먼저 보고한 값 990점"
 
+claim "the file of all figures has the latest, how often it was corrected, and nothing that a spreadsheet runs"
+echo '[{"indicator": {"ko": "=HYPERLINK(\"https://evil.example\")"}, "period": "2026", "value": "-1", "unit": "points", "note": {"ko": "@SUM(1)"}}]' >"$work/formula.json"
+report --yes "$work/formula.json"
+exits 0
+page /data/figures.csv
+prints "추천 만족도,Satisfaction,2026-04,1090,points,"
+prints ",1"
+prints "\"'=HYPERLINK(\"\"https://evil.example\"\")\",,2026,'-1,points,,,'@SUM(1),,"
+
 claim "without a terminal nothing is signed unasked"
 remember_log
 report "$work/right.json"

@@ -27,4 +27,18 @@ check "and so does its feed" body_has 'term="incident.reported"' 'term="incident
 get /data/systems.jsonl
 check "the whole register's file has incidents and figures" is "1 2" \
 	"$(command jq -s -r '"\([.[] | select(.incidents)] | length) \([.[] | select(.figures)] | length)"' "$work/body")"
+get /data/figures.csv
+check "figures are a file of their own, a row for each period" all 'header_is Content-Type "text/csv; charset=utf-8"' \
+	'body_has "civil-chatbot,ai-city-operation,맞은 답의 비율,Answers judged right,2026-02,93.6,percent,95,at_least,,,"'
+rows=$(python3 -c 'import csv, sys; print(sum(1 for _ in csv.DictReader(open(sys.argv[1], encoding="utf-8-sig"))))' "$work/body")
+get /data/systems.jsonl
+check "as many as the whole register's file has" is "$rows" \
+	"$(command jq -s '[.[] | .figures // [] | .[].figures | length] | add' "$work/body")"
+get /data/incidents.csv
+check "incidents are one, too, with what was said last" body_has "traffic-signal-optimisation" "2026-07-03" "all 42 junctions were back"
+get /data/incidents.jsonl
+check "and as JSON Lines with all of it" is "146 2 false" "$(command jq -r '"\(.entry) \(.notes | length) \(.held)"' "$work/body")"
+answers "there is nothing that they lose" /data/figures.csv.report.json 404 "$html"
+get /ko/data
+check "the page of data names them" body_has "성과 지표 CSV" 'href="/data/incidents.jsonl"'
 all_done

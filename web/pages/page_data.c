@@ -34,13 +34,26 @@ static json_t *source_view(const json_t *source)
 	return json_make("{s:s}", "url", url);
 }
 
+/* What is said of a file that no profile describes. */
+static json_t *table_text(const struct request *rq, const char *table, const char *which)
+{
+	AUTOFREE char *key = mem_printf("data_%s_%s", table, which);
+
+	return json_make("{s:s}", "text", message(rq, key));
+}
+
 static json_t *export_view(const struct request *rq, const json_t *export)
 {
-	return json_make("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "file", json_str(export, "file"),
+	const char *table = json_str(export, "table"), *output = json_str(export, "output");
+
+	return json_make("{s:s,s:s?,s:o,s:o,s:o,s:o,s:o,s:o}", "file", json_str(export, "file"),
 		"report", json_str(export, "report"), "title",
-		view_text(rq, json_object_get(export, "title")), "about",
-		view_text(rq, json_object_get(export, "about")), "what",
-		what_for(rq, json_str(export, "output")), "size",
+		table ? table_text(rq, table, "title")
+		      : view_text(rq, json_object_get(export, "title")),
+		"about",
+		table ? table_text(rq, table, "about")
+		      : view_text(rq, json_object_get(export, "about")),
+		"what", output ? what_for(rq, output) : json_null(), "size",
 		size_view(rq, json_object_get(export, "bytes")), "source",
 		source_view(json_object_get(export, "source")), "when",
 		json_str(export, "at") ? view_time(rq, json_str(export, "at")) : json_null());

@@ -3,10 +3,12 @@
 #include "base/env.h"
 #include "base/journal.h"
 #include "base/sha256.h"
+#include "base/zone.h"
 #include "registry/profile/export.h"
 #include "registry/write/checkpointed.h"
 #include "web/http/compress.h"
 #include "web/http/mhd.h"
+#include "web/server/export_tables.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,7 +39,8 @@ struct built {
 };
 
 struct exported {
-	const char *profile; /* as profile_open() takes it */
+	const char *profile; /* as profile_open() takes it; NULL: of no profile, but of `table` */
+	const struct export_table *table;
 	json_t *about;
 	struct built *built; /* the newest; NULL: none yet */
 	bool failed;         /* to be made the first time; asked for again after `retry` */
@@ -148,6 +151,19 @@ static enum err make_part(
 	return respond(s, f, part, small, b, GZIP, &b->gzip[part]);
 }
 
+static enum err write_table(struct exports *s, const struct exported *f, FILE *file)
+{
+	struct snapshot snap;
+	char day[DAY_TEXT];
+	enum err e;
+
+	zone_day(site_now(&s->web->site), 0, day);
+	TRY(checkpointed_open(reg_dir(s->web->site.reg), &snap));
+	e = f->table->write(&snap, day, &s->closing, file);
+	checkpointed_close(&snap);
+	return e;
+}
+
 static enum err write_parts(struct exports *s, const struct exported *f, FILE *file, FILE *report)
 {
 	const struct export_wish wish = {.base = s->web->site.base, .stop = &s->closing};
@@ -180,10 +196,14 @@ static enum err build(struct exports *s, const struct exported *f, struct built 
 	AUTOCLOSE FILE *file = NULL, *report = NULL;
 
 	TRY(temporary(s, &file));
-	TRY(temporary(s, &report));
-	TRY(write_parts(s, f, file, report));
+	if (f->table) {
+		TRY(write_table(s, f, file));
+	} else {
+		TRY(temporary(s, &report));
+		TRY(write_parts(s, f, file, report));
+		TRY(make_part(s, f, PART_REPORT, report, b));
+	}
 	TRY(make_part(s, f, PART_FILE, file, b));
-	TRY(make_part(s, f, PART_REPORT, report, b));
 	return size_of(file, &b->bytes);
 }
 
@@ -303,7 +323,7 @@ static struct exported *find(struct exports *s, const char *uri, enum part *part
 		if (len < own || strncmp(uri, file, own) != 0)
 			continue;
 		*part = len == own ? PART_FILE : PART_REPORT;
-		if (len == own || (len == own + strlen(REPORT) &&
+		if (len == own || (!s->files[i].table && len == own + strlen(REPORT) &&
 					  strncmp(uri + own, REPORT, strlen(REPORT)) == 0))
 			return &s->files[i];
 	}
@@ -369,8 +389,9 @@ static json_t *listed(const struct exported *f)
 
 	if (f->built)
 		time_text(f->built->at, at);
-	return json_make("{s:s,s:o,s:O,s:O?,s:s,s:O?,s:o,s:s?}", "file", setting(f, "file"),
-		"report", json_sprintf("%s" REPORT, setting(f, "file")), "title",
+	return json_make("{s:s,s:s?,s:o,s:O?,s:O?,s:s?,s:O?,s:o,s:s?}", "file", setting(f, "file"),
+		"table", f->table ? f->table->name : NULL, "report",
+		f->table ? json_null() : json_sprintf("%s" REPORT, setting(f, "file")), "title",
 		json_object_get(f->about, "title"), "about", json_object_get(export, "about"),
 		"output", setting(f, "output"), "source", json_object_get(f->about, "source"),
 		"bytes", f->built ? json_integer(f->built->bytes) : json_null(), "at",
@@ -416,6 +437,14 @@ static enum err add_file(struct exports *s, const char *profile, json_t *about)
 	return OK;
 }
 
+static void add_table(struct exports *s, const struct export_table *table)
+{
+	s->files = mem_resize(s->files, (s->n + 1) * sizeof(*s->files));
+	s->files[s->n++] = (struct exported){.table = table,
+		.about = json_make(
+			"{s:{s:s,s:s}}", "export", "file", table->file, "type", table->type)};
+}
+
 static enum err add_folder(struct exports *s, const char *folder)
 {
 	json_auto_t *about = NULL, *files = NULL;
@@ -443,6 +472,8 @@ static enum err add_all(struct exports *s, const char *const *folders)
 	json_array_foreach (own, i, about) {
 		TRY(add_file(s, json_str(about, "profile"), about));
 	}
+	for (i = 0; i < export_tables_n; i++)
+		add_table(s, &export_tables[i]);
 	for (i = 0; folders && folders[i]; i++)
 		TRY(add_folder(s, folders[i]));
 	return OK;

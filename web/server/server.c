@@ -75,6 +75,7 @@ void web_watch_day(struct web *web)
 		return;
 	end_of_day(now, &web->day_end);
 	cache_changed(web->site.cache, &changes);
+	exports_changed(web->site.exports); /* what was held back until today */
 }
 
 #define MINUTE 60
