@@ -1,5 +1,7 @@
 #include "base/db.h"
 
+#include "base/words.h"
+
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +74,63 @@ bool db_fold_log(struct db *db)
 	return db->log_pages >= LOG_PAGES && fold(db->handle);
 }
 
+/* --- the tokenizer of search tables: tokenize = 'words' --- */
+
+struct taker {
+	void *arg;
+	int (*take)(void *arg, int flags, const char *token, int len, int from, int to);
+};
+
+static int take_token(void *arg, bool beside, const char *token, size_t len, size_t from, size_t to)
+{
+	const struct taker *t = arg;
+
+	return t->take(
+		t->arg, beside ? FTS5_TOKEN_COLOCATED : 0, token, (int)len, (int)from, (int)to);
+}
+
+static int tokenizer_new(void *arg, const char **args, int n, Fts5Tokenizer **out)
+{
+	static char same_for_all;
+
+	(void)arg, (void)args, (void)n;
+	*out = (Fts5Tokenizer *)&same_for_all;
+	return SQLITE_OK;
+}
+
+static void tokenizer_free(Fts5Tokenizer *tokenizer)
+{
+	(void)tokenizer;
+}
+
+static int tokenize(Fts5Tokenizer *tokenizer, void *arg, int flags, const char *s, int len,
+	int (*take)(void *arg, int flags, const char *token, int len, int from, int to))
+{
+	struct taker taker = {arg, take};
+	const struct words_take words = {take_token, &taker};
+
+	(void)tokenizer;
+	return words_each(s, (size_t)len,
+		flags & FTS5_TOKENIZE_QUERY ? WORDS_OF_QUERY : WORDS_OF_TEXT, &words);
+}
+
+static enum err add_tokenizer(sqlite3 *handle)
+{
+	fts5_tokenizer words = {tokenizer_new, tokenizer_free, tokenize};
+	sqlite3_stmt *stmt = NULL;
+	fts5_api *api = NULL;
+
+	if (sqlite3_prepare_v2(handle, "SELECT fts5(?1)", -1, &stmt, NULL) == SQLITE_OK) {
+		(void)sqlite3_bind_pointer(stmt, 1, &api, "fts5_api_ptr", NULL);
+		(void)sqlite3_step(stmt);
+	}
+	sqlite3_finalize(stmt);
+	ENSURE(api, ERR_SYSTEM, "this SQLite was built without FTS5, which search needs");
+	if (api->xCreateTokenizer(api, "words", NULL, &words, NULL) != SQLITE_OK)
+		return handle_fail(handle, "tokenizer");
+	return OK;
+}
+
 enum err db_open(const char *path, enum db_mode mode, struct db **out)
 {
 	static const char *const setup[] = {
@@ -100,6 +159,8 @@ enum err db_open(const char *path, enum db_mode mode, struct db **out)
 	}
 	sqlite3_busy_timeout(db->handle, 5000);
 	e = db_exec(db, setup[mode]);
+	if (e == OK)
+		e = add_tokenizer(db->handle);
 	if (e != OK) {
 		e = fail(e, "%s: %s", path, err_why());
 		db_free(db);

@@ -362,3 +362,36 @@ char *text_nfd(const char *s)
 {
 	return mapped(s, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE);
 }
+
+/* Hangul syllables, Han ideographs, kana. */
+static bool is_syllable(utf8proc_int32_t c)
+{
+	return (c >= 0xac00 && c <= 0xd7a3) || (c >= 0x4e00 && c <= 0x9fff) ||
+	       (c >= 0x3400 && c <= 0x4dbf) || (c >= 0x3041 && c <= 0x30ff && c != 0x30fb) ||
+	       (c >= 0xf900 && c <= 0xfaff);
+}
+
+static bool is_letter(utf8proc_int32_t c)
+{
+	utf8proc_category_t category = utf8proc_category(c);
+
+	return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO) ||
+	       (category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME) ||
+	       (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO);
+}
+
+enum text_sort text_sort(const char *s, size_t len, size_t *step)
+{
+	utf8proc_int32_t c;
+	utf8proc_ssize_t n =
+		utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len, &c);
+
+	*step = n > 0 ? (size_t)n : 1;
+	if (n <= 0)
+		return TEXT_BREAK;
+	if (is_syllable(c))
+		return TEXT_SYLLABLE;
+	if (c == ' ' || c == '\t' || c == 0xa0 || c == 0x3000)
+		return TEXT_SPACE;
+	return is_letter(c) ? TEXT_LETTER : TEXT_BREAK;
+}

@@ -39,3 +39,10 @@ char *text_typed(const char *s);
 char *text_folded(const char *s);
 /* Bytes of the longest prefix of `s` of at most `chars` code points. */
 size_t text_prefix(const char *s, size_t chars);
+/* What a code point is to a search: it ends a run of words; it is a space; it is part of a word
+ * that stands between spaces (a letter, a digit); or it is a syllable or an ideograph, which are
+ * searched in pairs, for the words of such scripts do not always stand between spaces. */
+enum text_sort { TEXT_BREAK, TEXT_SPACE, TEXT_LETTER, TEXT_SYLLABLE };
+/* Of the first code point of `len` bytes, of which there is at least one; `*step` gets its bytes.
+ */
+enum text_sort text_sort(const char *s, size_t len, size_t *step);

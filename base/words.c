@@ -1,0 +1,145 @@
+#include "base/words.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct walk {
+	const char *s;
+	size_t len;
+	enum words_of of;
+	const struct words_take *take;
+};
+
+static size_t end_of(const struct walk *w, size_t at, enum text_sort sort)
+{
+	size_t step;
+
+	while (at < w->len && text_sort(w->s + at, w->len - at, &step) == sort)
+		at += step;
+	return at;
+}
+
+/* Cuts at a whole code point. */
+static size_t cut(const char *token, size_t len)
+{
+	if (len <= WORDS_TOKEN)
+		return len;
+	for (len = WORDS_TOKEN; len && ((unsigned char)token[len] & 0xc0) == 0x80;)
+		len--;
+	return len;
+}
+
+static int give(
+	const struct walk *w, bool beside, const char *token, size_t len, size_t from, size_t to)
+{
+	return w->take->take(w->take->arg, beside, token, cut(token, len), from, to);
+}
+
+static bool is_ascii(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)s[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* Chatbots, policies: as the singular. Buses and status stay as they are, in texts and queries. */
+static size_t singular(char *word, size_t len)
+{
+	if (len > 4 && memcmp(word + len - 3, "ies", 3) == 0) {
+		word[len - 3] = 'y';
+		return len - 2;
+	}
+	if (len > 3 && word[len - 1] == 's' && !strchr("sui", word[len - 2]))
+		return len - 1;
+	return len;
+}
+
+static int give_letters(const struct walk *w, size_t from, size_t to)
+{
+	AUTOFREE char *word = mem_bytes(w->s + from, to - from), *folded = NULL;
+	size_t len = to - from;
+
+	if (!is_ascii(word, len)) {
+		folded = text_folded(word);
+		return give(w, false, folded, strlen(folded), from, to);
+	}
+	for (size_t i = 0; i < len; i++)
+		word[i] += word[i] >= 'A' && word[i] <= 'Z' ? 'a' - 'A' : 0;
+	len = singular(word, len);
+	return give(w, false, word, len, from, to);
+}
+
+static int give_whole(const struct walk *w, bool beside, size_t from, size_t to)
+{
+	char token[sizeof(WORDS_WHOLE) + WORDS_TOKEN];
+	size_t mark = strlen(WORDS_WHOLE);
+
+	if (to - from > WORDS_TOKEN - mark)
+		return 0; /* no word is that long: a text without spaces */
+	memcpy(token, WORDS_WHOLE, mark);
+	memcpy(token + mark, w->s + from, to - from);
+	return give(w, beside, token, mark + to - from, from, to);
+}
+
+/* The syllable that follows the one before `at`, behind spaces or at once; 0 bytes: none does. */
+static size_t next_syllable(const struct walk *w, size_t at, size_t *len)
+{
+	at = end_of(w, at, TEXT_SPACE);
+	*len = 0;
+	if (at < w->len && text_sort(w->s + at, w->len - at, len) != TEXT_SYLLABLE)
+		*len = 0;
+	return at;
+}
+
+/* The pair that begins with the syllable at `at`, of the word from `from` to `to`. */
+static int give_pair(const struct walk *w, size_t from, size_t to, size_t at, size_t step)
+{
+	char pair[16];
+	size_t next_len, next = next_syllable(w, at + step, &next_len);
+	int rc;
+
+	if (!next_len) /* the last of a run: in the pair before, unless the word has no other */
+		return at == from ? give_whole(w, false, from, to) : 0;
+	memcpy(pair, w->s + at, step);
+	memcpy(pair + step, w->s + next, next_len);
+	rc = give(w, false, pair, step + next_len, at, next + next_len);
+	if (rc == 0 && at == from && w->of == WORDS_OF_TEXT)
+		rc = give_whole(w, true, from, to);
+	return rc;
+}
+
+static int give_syllables(const struct walk *w, size_t from, size_t to)
+{
+	size_t step;
+	int rc = 0;
+
+	for (size_t at = from; rc == 0 && at < to; at += step) {
+		(void)text_sort(w->s + at, to - at, &step);
+		rc = give_pair(w, from, to, at, step);
+	}
+	return rc;
+}
+
+int words_each(const char *s, size_t len, enum words_of of, const struct words_take *take)
+{
+	const struct walk w = {s, len, of, take};
+	size_t mark = strlen(WORDS_WHOLE), to, step;
+	int rc = 0;
+
+	if (of == WORDS_OF_QUERY && len > mark && memcmp(s, WORDS_WHOLE, mark) == 0)
+		return give_whole(&w, false, mark, end_of(&w, mark, TEXT_SYLLABLE));
+	for (size_t at = 0; rc == 0 && at < len; at = to) {
+		enum text_sort sort = text_sort(s + at, len - at, &step);
+
+		to = sort == TEXT_LETTER || sort == TEXT_SYLLABLE ? end_of(&w, at, sort)
+		                                                  : at + step;
+		if (sort == TEXT_LETTER)
+			rc = give_letters(&w, at, to);
+		else if (sort == TEXT_SYLLABLE)
+			rc = give_syllables(&w, at, to);
+	}
+	return rc;
+}
