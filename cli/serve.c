@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "base/file.h"
 #include "base/journal.h"
 #include "base/languages.h"
 #include "base/security.h"
@@ -8,6 +9,7 @@
 #include "registry/office/office_socket.h"
 #include "registry/office/rejudge.h"
 #include "registry/people/people.h"
+#include "registry/query/search_words.h"
 #include "registry/write/confine.h"
 #include "registry/write/scrub.h"
 #include "web/http/listen.h"
@@ -251,6 +253,23 @@ static enum err open_people(struct reg *reg, const char *dir, struct people **ou
 	return e;
 }
 
+/* Words that mean the same in this city, where it wrote any down. */
+static enum err read_synonyms(const char *dir)
+{
+	AUTOFREE char *path = file_in(dir, "search.json");
+	json_auto_t *words = NULL;
+	AUTO(buf) text = BUF(MIB);
+	enum err e = file_read(path, &text);
+
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	if (e == OK)
+		e = json_read(buf_text(&text), text.len, MIB, RULES_STRICT, &words);
+	if (e == OK)
+		e = search_words_add(words);
+	return e == OK ? OK : fail(e, "%s: %s", path, err_why());
+}
+
 enum err cli_serve(int argc, char **argv)
 {
 	const char *exports[EXPORTS + 1] = {NULL};
@@ -287,6 +306,7 @@ enum err cli_serve(int argc, char **argv)
 	if (o.metrics)
 		confine.listens.port[confine.listens.n++] = listen_port(o.metrics);
 	TRY(make_people(dir));
+	TRY(read_synonyms(dir));
 	TRY(confine_server(&confine, &confined));
 	if (confined.held)
 		cli_tell_sandbox(SANDBOX_FILES | SANDBOX_TCP | SANDBOX_SIGNALS | SANDBOX_CALLS,

@@ -1,5 +1,6 @@
 #include "base/env.h"
 #include "registry/event/fold.h"
+#include "registry/event/search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,9 +27,10 @@ enum err department_added_fold(struct state *st, const struct event *ev)
 	AUTO(buf) about = BUF(64 * KIB);
 
 	json_canonical(ev->content, &about);
-	return db_run(st->db, &sql[ADD],
+	TRY(db_run(st->db, &sql[ADD],
 		BIND(text(ev->subject), text(ev->content ? buf_text(&about) : NULL),
-			text(ev->sha256), num((int64_t)ev->index), text(ev->at)));
+			text(ev->sha256), num((int64_t)ev->index), text(ev->at))));
+	return search_department(st, ev);
 }
 
 enum err department_must_exist(struct state *st, const char *slug)

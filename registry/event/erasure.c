@@ -1,4 +1,5 @@
 #include "registry/event/fold.h"
+#include "registry/event/search.h"
 
 enum { FIND, MARK, QUESTION, REPEATS, SYSTEMS };
 static const struct sql sql[] = {
@@ -54,5 +55,6 @@ enum err content_erased_fold(struct state *st, const struct event *ev)
 	TRY(db_query(st->db, &sql[SYSTEMS], BIND(text(ev->subject)), &rows));
 	while (rows_next(&rows))
 		TRY(system_refresh(st, rows_text(&rows, 0)));
-	return rows_end(&rows);
+	TRY(rows_end(&rows));
+	return search_erased(st, ev->subject);
 }

@@ -161,7 +161,6 @@ CREATE TABLE system (
 	status     TEXT,             -- the record's own status
 	risk       TEXT,             -- risk_category
 	contact    TEXT,             -- contact_email
-	search     TEXT,             -- folded words of name, summary, category and tags
 	required   INTEGER,          -- fields that the standard in force requires of it
 	filled     INTEGER,          -- of these
 	withheld   INTEGER,          -- of these, with a reason and a legal basis
@@ -405,6 +404,7 @@ CREATE TABLE answer (
 	personal INTEGER NOT NULL    -- 1 where the question was withheld: for who asked alone
 ) STRICT;
 CREATE INDEX answer_feedback ON answer (feedback, entry);
+CREATE INDEX answer_sha256 ON answer (sha256);
 
 CREATE TABLE list_submitted (    -- lists of AI services that the office handed over
 	entry    INTEGER PRIMARY KEY,
@@ -425,3 +425,37 @@ CREATE TABLE content_state (
 	erasable INTEGER NOT NULL,   -- 1 where it is salted, or a file, so that it can go
 	erased_entry INTEGER         -- NULL while it is there
 ) STRICT;
+
+-- What searches find. A table here holds the texts; the table behind it of SQLite's FTS5 is only an
+-- index over them, which can be made again from them at any time (base/words.h has its tokens).
+CREATE TABLE search_text (       -- of each system of which something is published
+	id      INTEGER PRIMARY KEY, -- entry of its last change; less SEARCH_RETIRED once it is retired: the newest first
+	system  TEXT NOT NULL UNIQUE,
+	name    TEXT NOT NULL,       -- in all languages, as all texts here, a line each
+	tags    TEXT NOT NULL,       -- and categories
+	summary TEXT NOT NULL,
+	rest    TEXT NOT NULL,       -- all other public texts
+	not_for TEXT NOT NULL,       -- what the record says that the system is not used for
+	facets  TEXT NOT NULL        -- words for its department, status and risk, to be narrowed by
+) STRICT;
+CREATE VIRTUAL TABLE search_head USING fts5 (name, tags, summary, facets,
+	content = 'search_text', content_rowid = 'id', tokenize = 'words');
+CREATE VIRTUAL TABLE search_body USING fts5 (name, tags, summary, rest, not_for, facets,
+	content = 'search_text', content_rowid = 'id', tokenize = 'words');
+CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab (search_head, row);
+
+CREATE TABLE search_question (   -- each public question about a system
+	id     INTEGER PRIMARY KEY,  -- entry of the question
+	system TEXT NOT NULL,
+	asked  TEXT NOT NULL         -- its text, and its public answers
+) STRICT;
+CREATE VIRTUAL TABLE search_asked USING fts5 (asked,
+	content = 'search_question', content_rowid = 'id', tokenize = 'words');
+
+CREATE TABLE search_department ( -- their names
+	id   INTEGER PRIMARY KEY,    -- entry that added it
+	slug TEXT NOT NULL UNIQUE,
+	name TEXT NOT NULL
+) STRICT;
+CREATE VIRTUAL TABLE search_called USING fts5 (name,
+	content = 'search_department', content_rowid = 'id', tokenize = 'words');

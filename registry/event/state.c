@@ -6,6 +6,7 @@
 #include "registry/event/fold.h"
 #include "registry/event/incident.h"
 #include "registry/event/person.h"
+#include "registry/event/search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,8 @@ static const struct sql sql[] = {
 	[DROPS] = {"state.drops",
 		"SELECT 'DROP TABLE ' || name FROM sqlite_schema WHERE type = 'table'"
 		" AND name NOT IN (" STATE_OTHER_TABLES ") AND name NOT LIKE 'sqlite_%'"
+		/* An index of FTS5 takes its own tables with it. */
+		" AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')"
 		" ORDER BY rowid DESC",
 		"the schema is a small table, read when rebuilding"},
 };
@@ -377,6 +380,15 @@ enum err state_also_after(
 	return l.ops->set_after(l.self, kind, id, (int64_t)ev->index);
 }
 
+/* What is asked is not read by anybody yet; whatever follows may change that. */
+static enum err refresh_search(struct state *st, const struct event *ev)
+{
+	if (strcmp(ev->type->subject->name, "feedback") == 0 &&
+		strcmp(ev->type->name, "feedback.received") != 0)
+		return search_question(st, ev->subject);
+	return OK;
+}
+
 enum err state_fold(struct state *st, const struct event *ev)
 {
 	struct ledger l = ledger(st);
@@ -388,6 +400,7 @@ enum err state_fold(struct state *st, const struct event *ev)
 	TRY(incidents_open(st, ev->at));
 	TRY(ev->type->fold(st, ev));
 	TRY(person_signed_fold(st, ev));
+	TRY(refresh_search(st, ev));
 	TRY(state_also_after(st, ev->type->subject->name, ev->subject, ev));
 	return l.ops->set_folded(l.self, ev->index + 1, ev->at);
 }
@@ -407,7 +420,12 @@ static enum err fold_entry(void *arg, uint64_t index, const void *entry, size_t 
 
 enum err state_rebuild(struct state *st, uint64_t size)
 {
+	enum err e;
+
 	TRY(state_drop(st->db));
 	TRY(state_create(st->db));
-	return st->store.ops->entries(st->store.self, 0, size, fold_entry, st);
+	st->unindexed = true;
+	e = st->store.ops->entries(st->store.self, 0, size, fold_entry, st);
+	st->unindexed = false;
+	return e == OK ? search_index(st) : e;
 }

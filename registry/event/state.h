@@ -21,6 +21,8 @@ struct state {
 	/* The entries are of a log that accepted them once, so rules that were made later do not
 	 * hold for them: set by verifications and mirrors. */
 	bool replays;
+	/* The indexes of search.h are left alone: they are made at the end, or nobody searches. */
+	bool unindexed;
 	/* The contents that were parsed last, a ring: a filing's is asked for again when it is
 	 * published, a record's and its judgements' several times when it is judged again. */
 	struct {

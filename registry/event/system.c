@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "registry/event/rules.h"
+#include "registry/event/search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -88,8 +89,8 @@ static const struct sql sql[] = {
 		" ORDER BY f.entry LIMIT 1"},
 	[SET_SOURCE] = {"system.set_source", "UPDATE system SET source = ?2 WHERE slug = ?1"},
 	[REFRESH] = {"system.refresh",
-		"UPDATE system SET name = ?2, summary = ?3, status = ?4, risk = ?5, search = ?6,"
-		" revision_date = ?7, contact = ?8 WHERE slug = ?1"},
+		"UPDATE system SET name = ?2, summary = ?3, status = ?4, risk = ?5,"
+		" revision_date = ?6, contact = ?7 WHERE slug = ?1"},
 	[COUNT_FILLED] = {"system.count",
 		"UPDATE system SET required = ?2, filled = ?3, withheld = ?4 WHERE slug = ?1"},
 	[PUBLISHED] = {"system.published",
@@ -458,6 +459,8 @@ enum err system_is_theirs(struct state *st, const struct event *ev)
 	return OK;
 }
 
+static enum err refresh(struct state *st, const char *slug, int64_t entry);
+
 enum err system_published_fold(struct state *st, const struct event *ev)
 {
 	int64_t filing = event_num(ev, "filing"), version = event_num(ev, "version");
@@ -478,7 +481,7 @@ enum err system_published_fold(struct state *st, const struct event *ev)
 	TRY(attachments_open(st, sha256));
 	TRY(system_milestone(st, ev, num(version)));
 	TRY(declaration_lapse(st, ev));
-	TRY(system_refresh(st, ev->subject));
+	TRY(refresh(st, ev->subject, (int64_t)ev->index));
 	return judged_fold(st, ev);
 }
 
@@ -509,6 +512,7 @@ static enum err set_state(
 	TRY(db_run(st->db, &sql[STATE],
 		BIND(text(ev->subject), text(state), text(reason), text(event_str(ev, "successor")),
 			text(ev->at))));
+	TRY(search_system_state(st, ev->subject, (int64_t)ev->index));
 	return system_milestone(st, ev, (struct val){.kind = VAL_NULL});
 }
 
@@ -570,25 +574,6 @@ enum err system_retired_fold(struct state *st, const struct event *ev)
 	return set_state(st, ev, "retired", ev->sha256);
 }
 
-/* Every string in a value, a line each, for the search column. */
-static void add_words(const json_t *value, struct buf *out)
-{
-	const char *key;
-	json_t *item;
-	size_t i;
-
-	if (json_is_string(value)) {
-		buf_puts(out, json_string_value(value));
-		buf_putc(out, '\n');
-	} else if (json_is_array(value)) {
-		json_array_foreach (value, i, item)
-			add_words(item, out);
-	} else {
-		json_object_foreach ((json_t *)value, key, item)
-			add_words(item, out);
-	}
-}
-
 static char *dumped(const json_t *value)
 {
 	AUTO(buf) out = BUF(MIB);
@@ -597,21 +582,6 @@ static char *dumped(const json_t *value)
 		return NULL;
 	json_canonical(value, &out);
 	return buf_take(&out);
-}
-
-static char *searched(const json_t *record, const char *slug)
-{
-	static const char *const fields[] = {"name", "description_short", "organization",
-		"category", "tags", "capability", "goal", "description", "impact", "source_data",
-		"out_of_scope"};
-	AUTO(buf) words = BUF(MIB);
-	char *folded;
-
-	buf_printf(&words, "%s\n", slug);
-	for (size_t i = 0; i < COUNT(fields); i++)
-		add_words(json_object_get(record, fields[i]), &words);
-	folded = text_folded(buf_text(&words));
-	return folded;
 }
 
 /* How much of what the standard requires is there. `record` NULL: nobody knows. */
@@ -663,25 +633,32 @@ static enum err refresh_source(struct state *st, const char *slug)
 	return db_run(st->db, &sql[SET_SOURCE], BIND(text(slug), text(source)));
 }
 
-enum err system_refresh(struct state *st, const char *slug)
+/* `entry`: of the publication, or -1. */
+static enum err refresh(struct state *st, const char *slug, int64_t entry)
 {
-	AUTOFREE char *name = NULL, *summary = NULL, *search = NULL;
+	AUTOFREE char *name = NULL, *summary = NULL;
 	json_t *record = NULL;
 	enum err e;
 
 	TRY(system_record(st, slug, &record));
 	name = dumped(json_object_get(record, "name"));
 	summary = dumped(json_object_get(record, "description_short"));
-	search = record ? searched(record, slug) : NULL;
 	e = db_run(st->db, &sql[REFRESH],
 		BIND(text(slug), text(name), text(summary), text(json_str(record, "status")),
-			text(json_str(record, "risk_category")), text(search),
+			text(json_str(record, "risk_category")),
 			text(json_str(record, "revision_date")),
 			text(json_str(record, "contact_email"))));
+	if (e == OK)
+		e = search_system(st, slug, record, entry);
 	if (e == OK)
 		e = refresh_source(st, slug);
 	if (e == OK)
 		e = count(st, slug, record);
 	json_decref(record);
 	return e;
+}
+
+enum err system_refresh(struct state *st, const char *slug)
+{
+	return refresh(st, slug, -1);
 }

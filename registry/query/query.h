@@ -36,9 +36,11 @@ MUST_CHECK enum err query_waiting(
  * "changed_at", "level": derived by the policies, "duties", "duties_met", "review_due": a day, or
  * null; "duty_due": the first day by which an unmet duty is due, or null; "required": fields,
  * "filled" and "withheld" of these, null once the record is erased} */
-#define QUERY_WORDS_MAX 10 /* of a search: each costs a scan of all systems */
+#define QUERY_WORDS_MAX 10 /* of a search */
 struct system_filter {
-	const char *words; /* every folded word must occur, QUERY_WORDS_MAX at most; NULL for all */
+	const char *words; /* a search (search.h), QUERY_WORDS_MAX at most; NULL or blank for all */
+	const char *lang;  /* in which a search's pieces of text are shown, if it can; or NULL */
+	bool as_written;   /* a search suggests no other words */
 	const char *department;  /* slug, or NULL */
 	const char *status;      /* effective status, or NULL */
 	const char *risk;        /* or NULL */
@@ -48,7 +50,7 @@ struct system_filter {
 	const char *duty_before; /* or before this day, or NULL */
 	int64_t offset, limit;
 };
-/* {"total": n, "systems": [...]}, newest change first. */
+/* {"total": n, "systems": [...]}, newest change first; with words, as search.h says. */
 MUST_CHECK enum err query_systems(
 	const struct snapshot *snap, const struct system_filter *filter, json_t **out);
 /* One system as above, with "successor", "reason": {…} or null, "source" or null, "since": of its

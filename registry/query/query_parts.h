@@ -19,3 +19,17 @@ json_t *query_erasure_reason(const struct snapshot *snap, int64_t entry);
 	" s.revision_date, s.review_by))"
 /* The earliest due day of an unmet duty; none for a retired system. */
 #define QUERY_DUTY_DUE " iif(s.state = 'retired', NULL, s.duty_due)"
+/* Both within a filter's days: the numbers of its four parameters, each NULL for an open side. */
+#define QUERY_DUE(a, b, c, d)                                                               \
+	" AND (?" #a " IS NULL OR" QUERY_REVIEW_DUE " >= ?" #a ") AND (?" #b                \
+	" IS NULL OR" QUERY_REVIEW_DUE " < ?" #b ") AND (?" #c " IS NULL OR" QUERY_DUTY_DUE \
+	" >= ?" #c ") AND (?" #d " IS NULL OR" QUERY_DUTY_DUE " < ?" #d ")"
+/* The status that a reader sees: what the office did to a system wins over what its record says of
+ * itself. */
+#define QUERY_STATUS "CASE WHEN s.state IN ('suspended', 'retired') THEN s.state ELSE s.status END"
+/* Of a system `s` of a department `d`: as query_systems() gives it. */
+#define QUERY_SYSTEM_COLUMNS                                                                   \
+	" s.slug, s.department, d.about AS \"department_name:name\", s.state, s.version,"      \
+	" s.name AS \"name:json\", s.summary AS \"summary:json\", " QUERY_STATUS " AS status," \
+	" s.risk, s.first_at, s.changed_at, s.level, s.duties, s.duties_met," QUERY_REVIEW_DUE \
+	" AS review_due," QUERY_DUTY_DUE " AS duty_due, s.required, s.filled, s.withheld"

@@ -1,30 +1,18 @@
 /* Systems: lists of them, and one with its versions, what happened to it and what policies said. */
 #include "registry/query/query_parts.h"
 
-#include "base/text.h"
 #include "registry/event/logged.h"
+#include "registry/query/search.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The status that a reader sees: what the office did to a system wins over what its record
- * says of itself. */
-#define STATUS "CASE WHEN s.state IN ('suspended', 'retired') THEN s.state ELSE s.status END"
-#define REVIEW_DUE QUERY_REVIEW_DUE
-#define SYSTEM_COLUMNS                                                                    \
-	" s.slug, s.department, d.about AS \"department_name:name\", s.state, s.version," \
-	" s.name AS \"name:json\", s.summary AS \"summary:json\", " STATUS " AS status,"  \
-	" s.risk, s.first_at, s.changed_at, s.level, s.duties, s.duties_met," REVIEW_DUE  \
-	" AS review_due," QUERY_DUTY_DUE " AS duty_due, s.required, s.filled, s.withheld"
-#define WORD(n) " AND (?" #n " IS NULL OR instr(s.search, ?" #n ") > 0)"
-#define SYSTEM_FILTER                                                                           \
-	" FROM system s JOIN department d ON d.slug = s.department WHERE s.version > 0"         \
-	" AND (?1 IS NULL OR s.department = ?1) AND (?2 IS NULL OR " STATUS " = ?2)"            \
-	" AND (?3 IS NULL OR s.risk = ?3)"                                                      \
-	" AND (?4 IS NULL OR" REVIEW_DUE " >= ?4) AND (?5 IS NULL OR" REVIEW_DUE " < ?5)"       \
-	" AND (?6 IS NULL OR" QUERY_DUTY_DUE " >= ?6) AND (?7 IS NULL OR" QUERY_DUTY_DUE        \
-	" < ?7)" WORD(8) WORD(9) WORD(10) WORD(11) WORD(12) WORD(13) WORD(14) WORD(15) WORD(16) \
-		WORD(17)
+#define STATUS QUERY_STATUS
+#define SYSTEM_COLUMNS QUERY_SYSTEM_COLUMNS
+#define SYSTEM_FILTER                                                                   \
+	" FROM system s JOIN department d ON d.slug = s.department WHERE s.version > 0" \
+	" AND (?1 IS NULL OR s.department = ?1) AND (?2 IS NULL OR " STATUS " = ?2)"    \
+	" AND (?3 IS NULL OR s.risk = ?3)" QUERY_DUE(4, 5, 6, 7)
 #define DUES_OF                                                                                      \
 	"SELECT s.slug, s.name AS \"name:json\", s.department, d.about AS \"department_name:name\"," \
 	" " STATUS " AS status, u.policy, u.duty, u.about AS \"about:json\", u.due,"                 \
@@ -33,8 +21,7 @@
 	" AND (?1 IS NULL OR u.policy = ?1) AND (?2 IS NULL OR s.department = ?2)"                   \
 	" AND (?3 IS NULL OR u.system = ?3) AND (?4 IS NULL OR (u.met = 0 AND u.due < ?4))"
 #define DUES_SCANS "a handful of a system's duties have a day; the pages that show all are cached"
-#define FILTERS 7 /* before the words */
-#define SEARCH_SCANS "a search reads every system; 10,000 of them take a few milliseconds"
+#define LIST_SCANS "a list reads every system; 10,000 of them take a few milliseconds"
 
 enum {
 	SYSTEMS,
@@ -67,9 +54,9 @@ static const struct sql sql[] = {
 		"a system has one such duty or none; the pages that show them are cached"},
 	[SYSTEMS] = {"query.systems",
 		"SELECT" SYSTEM_COLUMNS SYSTEM_FILTER
-		" ORDER BY s.changed_at DESC, s.slug LIMIT ?18 OFFSET ?19",
-		SEARCH_SCANS},
-	[SYSTEMS_N] = {"query.systems_n", "SELECT count(*)" SYSTEM_FILTER, SEARCH_SCANS},
+		" ORDER BY s.changed_at DESC, s.slug LIMIT ?8 OFFSET ?9",
+		LIST_SCANS},
+	[SYSTEMS_N] = {"query.systems_n", "SELECT count(*)" SYSTEM_FILTER, LIST_SCANS},
 	[SLUGS] = {"query.slugs",
 		"SELECT slug, changed_at FROM system WHERE version > 0 ORDER BY slug"
 		" LIMIT ?2 OFFSET ?1",
@@ -136,52 +123,27 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* The words of a search, each folded like the column: first taken apart, then folded, as one sign
- * may fold into several words. ERR_INVALID over QUERY_WORDS_MAX. */
-static enum err words_of(const char *text, char *words[QUERY_WORDS_MAX])
+static bool has_words(const char *words)
 {
-	size_t n = 0, len;
-
-	for (const char *s = text ? text : ""; *(s += strspn(s, " \t\n")); s += len) {
-		AUTOFREE char *word = mem_bytes(s, len = strcspn(s, " \t\n"));
-
-		ENSURE(n < QUERY_WORDS_MAX, ERR_INVALID, "a search has at most %d words",
-			QUERY_WORDS_MAX);
-		words[n++] = text_folded(word);
-	}
-	return OK;
-}
-
-static enum err find_systems(const struct snapshot *snap, const struct system_filter *filter,
-	char *const words[], json_t **out)
-{
-	struct val args[FILTERS + QUERY_WORDS_MAX + 3] = {text(filter->department),
-		text(filter->status), text(filter->risk), text(filter->due_from),
-		text(filter->due_before), text(filter->duty_from), text(filter->duty_before)};
-	struct val *page = args + FILTERS + QUERY_WORDS_MAX;
-	json_t *systems;
-	int64_t total;
-
-	for (size_t i = 0; i < QUERY_WORDS_MAX; i++)
-		args[FILTERS + i] = text(words[i]);
-	TRY(db_int(snap->model, &sql[SYSTEMS_N], args, &total));
-	page[0] = num(filter->limit);
-	page[1] = num(filter->offset);
-	TRY(query_rows(snap, &sql[SYSTEMS], args, &systems));
-	*out = json_make("{s:I,s:o}", "total", (json_int_t)total, "systems", systems);
-	return OK;
+	return words && words[strspn(words, " \t\n")];
 }
 
 enum err query_systems(
 	const struct snapshot *snap, const struct system_filter *filter, json_t **out)
 {
-	char *words[QUERY_WORDS_MAX] = {0};
-	enum err e = words_of(filter->words, words);
+	struct val args[] = {text(filter->department), text(filter->status), text(filter->risk),
+		text(filter->due_from), text(filter->due_before), text(filter->duty_from),
+		text(filter->duty_before), {0}, num(filter->offset), {0}};
+	json_t *systems;
+	int64_t total;
 
-	e = e == OK ? find_systems(snap, filter, words, out) : e;
-	for (size_t i = 0; i < QUERY_WORDS_MAX; i++)
-		free(words[i]);
-	return e;
+	if (has_words(filter->words))
+		return search_systems(snap, filter, out);
+	TRY(db_int(snap->model, &sql[SYSTEMS_N], args, &total));
+	args[7] = num(filter->limit);
+	TRY(query_rows(snap, &sql[SYSTEMS], args, &systems));
+	*out = json_make("{s:I,s:o}", "total", (json_int_t)total, "systems", systems);
+	return OK;
 }
 
 enum err query_system(const struct snapshot *snap, const char *slug, json_t **out)

@@ -17,7 +17,8 @@ enum {
 	STRAY_TILE,
 	CONTENTS_N,
 	CONTENTS,
-	KNOWN
+	KNOWN,
+	NOT_FOUND
 };
 static const struct sql sql[] = {
 	[SCHEMA] = {"verify.schema",
@@ -28,15 +29,16 @@ static const struct sql sql[] = {
 	[TABLES] = {"verify.tables",
 		"SELECT name, 'SELECT * FROM ' || name || ' ORDER BY ' ||"
 		" (SELECT group_concat(name) FROM pragma_table_info(s.name) WHERE pk > 0)"
-		" FROM sqlite_schema s WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-		" AND name NOT IN (" STATE_OTHER_TABLES ") ORDER BY rowid",
+		" FROM pragma_table_list s WHERE schema = 'main' AND type = 'table'"
+		" AND name NOT LIKE 'sqlite_%' AND name NOT IN (" STATE_OTHER_TABLES ")"
+		" ORDER BY name",
 		"the schema is a small table"},
 	[INTEGRITY] = {"verify.integrity", "PRAGMA integrity_check(1)", WHOLE},
 	[STRUCTURE] = {"verify.structure", "PRAGMA quick_check(1)", WHOLE},
 	/* `entry` has no index, and those of `department_key` memory_compare() has seen to. */
 	[INDEXES] = {"verify.indexes",
-		"SELECT c.integrity_check FROM sqlite_schema s, pragma_integrity_check(s.name) c"
-		" WHERE s.type = 'table' AND s.name NOT IN ('entry', 'department_key')"
+		"SELECT c.integrity_check FROM pragma_table_list s, pragma_integrity_check(s.name) c"
+		" WHERE s.schema = 'main' AND s.type IN ('table', 'shadow') AND s.name NOT IN ('entry', 'department_key')"
 		" AND c.integrity_check <> 'ok' LIMIT 1",
 		WHOLE},
 	[SIGNED] = {"verify.signed", "SELECT size FROM checkpoint WHERE one = 1"},
@@ -50,6 +52,20 @@ static const struct sql sql[] = {
 	[CONTENTS_N] = {"verify.contents_n", "SELECT count(*) FROM content", WHOLE},
 	[CONTENTS] = {"verify.content_names",
 		"SELECT lower(hex(sha256)) FROM content ORDER BY sha256", WHOLE},
+/* The texts behind the indexes of search are compared as tables are. Of an index it is seen to
+ * that it finds each of them by its first word. */
+#define LOST(index, from, column)                                                                \
+	"SELECT '" index "', id FROM " from " t WHERE t." column " GLOB '[0-9A-Za-z가-힣]*'"   \
+	" AND NOT EXISTS (SELECT 1 FROM " index "('" column " : \"' || replace(substr(t." column \
+	", 1, instr(replace(t." column ", char(10), ' ') || ' ', ' ') - 1), '\"',"               \
+	" ' ') || '\"') f WHERE f.rowid = t.id)"
+	[NOT_FOUND] = {"verify.not_found",
+		LOST("search_head", "search_text", "name") " UNION ALL " LOST(
+			"search_body", "search_text", "name") " UNION ALL " LOST("search_body",
+			"search_text", "rest") " UNION ALL " LOST("search_asked", "search_question",
+			"asked") " UNION ALL " LOST("search_called", "search_department",
+			"name") " LIMIT 1",
+		WHOLE},
 	[KNOWN] = {"verify.known", "SELECT 1 FROM content_state WHERE sha256 = ?1"},
 };
 SQL_TABLE(sql);
@@ -229,6 +245,17 @@ static enum err check_file(struct db *is, const struct replay *r)
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
+static enum err check_search(struct db *is)
+{
+	AUTO(rows) row = {0};
+	enum err e = db_one(is, &sql[NOT_FOUND], BIND_NONE, &row);
+
+	ENSURE(e != OK, ERR_FALSE,
+		"%s does not find row %lld by its own words: make the read model again with gaya rebuild",
+		rows_text(&row, 0), (long long)rows_int(&row, 1));
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
 enum err model_check(
 	struct db *is, const struct replay *r, uint64_t size, uint64_t contents, bool *old)
 {
@@ -244,5 +271,6 @@ enum err model_check(
 	if (r->memory)
 		TRY(verify_found(check_remembered(is, r), "the read model"));
 	TRY(verify_found(compare_tables(is, r, false), "the read model"));
+	TRY(verify_found(check_search(is), "the index of search"));
 	return verify_found(check_file(is, r), "the database file");
 }

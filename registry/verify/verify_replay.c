@@ -163,6 +163,7 @@ enum err replay_open(const struct source *source, const char *origin, struct rep
 		e = replay_resume(source, origin, db, NULL, r);
 	r->db = db;
 	r->own = true;
+	r->state.unindexed = true;
 	r->memory = memory_new(db);
 	r->state.ledger = memory_ledger(r->memory);
 	return e;

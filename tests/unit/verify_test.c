@@ -294,7 +294,7 @@ static void a_read_model_of_another_version_is_not_compared_and_the_rest_is_chec
 static void every_table_of_the_read_model_has_a_primary_key(void **state)
 {
 	static const struct sql without = {"test",
-		"SELECT count(*) FROM sqlite_schema s WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+		"SELECT count(*) FROM pragma_table_list s WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 		" AND NOT EXISTS (SELECT 1 FROM pragma_table_info(s.name) WHERE pk > 0)"};
 	struct db *db = NULL;
 	int64_t n;

@@ -86,6 +86,7 @@ enum err api_systems(struct request *rq, struct response *rs)
 	TRY(query_systems(rq->snap, &filter, &list));
 	json_array_foreach (json_object_get(list, "systems"), i, system)
 		put_days_left(rq, system);
+	json_object_del(list, "forms");
 	json_put(list, "offset", json_integer(filter.offset));
 	json_put(list, "limit", json_integer(filter.limit));
 	return give(rs, list);

@@ -81,12 +81,48 @@ static void form_add(const struct request *rq, const struct system_filter *f, js
 			     f->duty_before));
 }
 
+/* Where nothing is found: what is found for the words as they may have been meant, in its place. */
+static enum err find(
+	const struct request *rq, struct system_filter filter, json_t *view, json_t **found)
+{
+	const char *meant;
+	json_t *other;
+
+	TRY(query_systems(rq->snap, &filter, found));
+	meant = json_str(*found, "suggestion");
+	if (!meant)
+		return OK;
+	json_put(view, "meant", json_make("{s:s,s:s}", "asked", filter.words, "meant", meant));
+	filter.words = meant;
+	filter.as_written = true;
+	TRY(query_systems(rq->snap, &filter, &other));
+	json_decref(*found);
+	*found = other;
+	return OK;
+}
+
+static json_t *found_view(const struct request *rq, const json_t *found)
+{
+	const json_t *forms = json_object_get(found, "forms"), *system;
+	json_t *cards = json_array();
+	size_t i;
+
+	if (!forms) {
+		json_decref(cards);
+		return part_cards(rq, json_object_get(found, "systems"));
+	}
+	json_array_foreach (json_object_get(found, "systems"), i, system)
+		json_push(cards, part_found(rq, system, forms));
+	return cards;
+}
+
 enum err page_systems(struct request *rq, struct response *rs)
 {
 	int64_t page = part_page(rq), total, pages;
 	struct part_due due, duty;
 	struct system_filter filter = {
 		.words = request_query(rq, "q"),
+		.lang = rq->lang,
 		.department = request_query(rq, "department"),
 		.status = request_query(rq, "status"),
 		.risk = request_query(rq, "risk"),
@@ -103,9 +139,9 @@ enum err page_systems(struct request *rq, struct response *rs)
 	part_due(rq, request_query(rq, "duty"), &duty);
 	filter.duty_from = duty.from;
 	filter.duty_before = duty.before;
-	e = query_systems(rq->snap, &filter, &found);
-
+	e = find(rq, filter, view, &found);
 	if (e) {
+		json_decref(found);
 		json_decref(view);
 		return e;
 	}
@@ -119,7 +155,8 @@ enum err page_systems(struct request *rq, struct response *rs)
 	json_put(view, "title", json_text(message(rq, "nav_systems")));
 	json_put(view, "description", json_text(message(rq, "systems_lead")));
 	json_put(view, "total", view_number(total));
-	json_put(view, "systems", part_cards(rq, json_object_get(found, "systems")));
+	json_put(view, "more", json_incref(json_object_get(found, "more")));
+	json_put(view, "systems", found_view(rq, found));
 	json_put(view, "pages", part_pages(rq, base, page, pages));
 	json_put(view, "in_systems", json_true());
 	form_add(rq, &filter, view);

@@ -3,6 +3,7 @@
 
 #include "registry/event/withholding.h"
 #include "registry/query/query.h"
+#include "registry/query/search.h"
 #include "registry/standard/standard.h"
 
 #include <stdlib.h>
@@ -139,6 +140,38 @@ json_t *part_card(const struct request *rq, const json_t *system)
 	json_put(card, "duty", part_deadline(rq, json_str(system, "duty_due")));
 	json_put(card, "due", days_left_today(rq, json_str(system, "duty_due")));
 	json_put(card, "changed", view_time(rq, json_str(system, "changed_at")));
+	return card;
+}
+
+/* The words marked in a text that is in the page's language; NULL where it is not, or has none. */
+static json_t *marked(const json_t *text, const json_t *forms)
+{
+	const char *s = json_str(text, "text");
+
+	return s && !json_is_true(json_object_get(text, "foreign")) && json_array_size(forms)
+	               ? search_marked(s, forms)
+	               : NULL;
+}
+
+json_t *part_found(const struct request *rq, const json_t *system, const json_t *forms)
+{
+	json_t *card = part_card(rq, system), *match = json_object_get(system, "match");
+	json_t *name = marked(json_object_get(card, "name"), forms);
+	json_t *summary = marked(json_object_get(card, "summary"), forms);
+	json_t *parts = json_object_get(match, "parts");
+	const char *in = json_str(match, "in");
+	bool in_card = in && (strcmp(in, "name") == 0 || strcmp(in, "summary") == 0);
+	AUTOFREE char *label = mem_printf("match_%s", in ? in : "");
+
+	if (match && json_array_size(parts) && !(in_card && (name || summary)))
+		json_put(card, "why",
+			json_make("{s:s,s:O,s:s?}", "label", message(rq, label), "parts", parts,
+				"spoken",
+				search_is_foreign(parts, rq->lang) ? languages[0].code : NULL));
+	if (name)
+		json_put(card, "name_parts", name);
+	if (summary)
+		json_put(card, "summary_parts", summary);
 	return card;
 }
 

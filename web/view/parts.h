@@ -16,6 +16,9 @@ json_t *part_value(const struct request *rq, const char *field, const char *valu
 json_t *part_choices(const struct request *rq, const char *field, const char *selected);
 /* A system as query_systems() gives it, for a list. */
 json_t *part_card(const struct request *rq, const json_t *system);
+/* One that a search found, with the words marked, and where they stand if not in name or summary.
+ */
+json_t *part_found(const struct request *rq, const json_t *system, const json_t *forms);
 json_t *part_cards(const struct request *rq, const json_t *systems);
 /* A due day relative to today: {"due": in words, "overdue", "soon": within REVIEW_SOON days}; null
  * for NULL. */

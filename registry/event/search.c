@@ -1,0 +1,321 @@
+#include "registry/event/search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* An FTS5 index over another table is told what to forget by the values that it was given. */
+#define INDEX(table, from, columns, of) \
+	"INSERT INTO " table " (rowid, " columns ") SELECT id, " columns " FROM " from " WHERE " of
+#define UNINDEX(table, from, columns, of)                                                     \
+	"INSERT INTO " table " (" table ", rowid, " columns ") SELECT 'delete', id, " columns \
+	" FROM " from " WHERE " of
+#define HEAD "search_head", "search_text", "name, tags, summary, facets", "system = ?1"
+#define BODY \
+	"search_body", "search_text", "name, tags, summary, rest, not_for, facets", "system = ?1"
+#define ASKED "search_asked", "search_question", "asked", "id = ?1"
+#define CALLED "search_called", "search_department", "name", "slug = ?1"
+#define EXPAND(macro, ...) macro(__VA_ARGS__)
+/* Words between marks of their own, so that one department's are not the start of another's. The
+ * query's side is registry/query/search.c. */
+#define FACETS                                                                               \
+	" (SELECT 'fd ' || s.department || ' fe. fs ' || CASE WHEN s.state IN ('suspended'," \
+	" 'retired') THEN s.state ELSE coalesce(s.status, '') END || ' fe. fr ' ||"          \
+	" coalesce(s.risk, '') || ' fe' FROM system s WHERE s.slug = ?1)"
+/* What is no longer used stands behind all that is, whoever says so. */
+#define PLACE                                                                          \
+	" ?2 - iif((SELECT 'retired' IN (state, status) FROM system WHERE slug = ?1)," \
+	" 1099511627776, 0)"
+
+enum {
+	HEAD_IN,
+	HEAD_OUT,
+	BODY_IN,
+	BODY_OUT,
+	ASKED_IN,
+	ASKED_OUT,
+	CALLED_IN,
+	CALLED_OUT,
+	PLACE_OF,
+	ADD,
+	REMOVE,
+	MOVE,
+	QUESTION,
+	ANSWERS,
+	ADD_QUESTION,
+	REMOVE_QUESTION,
+	WITH_CONTENT,
+	ADD_DEPARTMENT,
+	HEAD_ALL,
+	BODY_ALL,
+	ASKED_ALL,
+	CALLED_ALL,
+	HEAD_CLEAN,
+	BODY_CLEAN,
+	ASKED_CLEAN
+};
+static const struct sql sql[] = {
+	[HEAD_IN] = {"search.head_in", EXPAND(INDEX, HEAD)},
+	[HEAD_OUT] = {"search.head_out", EXPAND(UNINDEX, HEAD)},
+	[BODY_IN] = {"search.body_in", EXPAND(INDEX, BODY)},
+	[BODY_OUT] = {"search.body_out", EXPAND(UNINDEX, BODY)},
+	[ASKED_IN] = {"search.asked_in", EXPAND(INDEX, ASKED)},
+	[ASKED_OUT] = {"search.asked_out", EXPAND(UNINDEX, ASKED)},
+	[CALLED_IN] = {"search.called_in", EXPAND(INDEX, CALLED)},
+	[CALLED_OUT] = {"search.called_out", EXPAND(UNINDEX, CALLED)},
+	[PLACE_OF] = {"search.place_of", "SELECT id FROM search_text WHERE system = ?1"},
+	[ADD] = {"search.add",
+		"INSERT INTO search_text (id, system, name, tags, summary, rest, not_for, facets)"
+		" VALUES (" PLACE ", ?1, ?3, ?4, ?5, ?6, ?7, " FACETS ")"},
+	[REMOVE] = {"search.remove", "DELETE FROM search_text WHERE system = ?1"},
+	[MOVE] = {"search.move",
+		"UPDATE search_text SET id = " PLACE ", facets = " FACETS " WHERE system = ?1"},
+	[QUESTION] = {"search.question",
+		"SELECT entry, system, coalesce(masked, sha256), state = 'published' AND"
+		" withdrawn_entry IS NULL AND erased_entry IS NULL FROM feedback WHERE id = ?1"},
+	[ANSWERS] = {"search.answers",
+		"SELECT sha256 FROM answer WHERE feedback = ?1 AND NOT personal ORDER BY entry"},
+	[ADD_QUESTION] = {"search.add_question",
+		"INSERT INTO search_question (id, system, asked) VALUES (?1, ?2, ?3)"},
+	[REMOVE_QUESTION] = {"search.remove_question", "DELETE FROM search_question WHERE id = ?1"},
+	[WITH_CONTENT] = {"search.with_content",
+		"SELECT id FROM feedback WHERE sha256 = ?1 UNION SELECT id FROM feedback WHERE"
+		" masked = ?1 UNION SELECT feedback FROM answer WHERE sha256 = ?1"},
+	[ADD_DEPARTMENT] = {"search.add_department",
+		"INSERT INTO search_department (id, slug, name) VALUES (?1, ?2, ?3)"
+		" ON CONFLICT (slug) DO UPDATE SET name = excluded.name"},
+	[HEAD_ALL] = {"search.head_all",
+		"INSERT INTO search_head (search_head) VALUES ('rebuild')"},
+	[BODY_ALL] = {"search.body_all",
+		"INSERT INTO search_body (search_body) VALUES ('rebuild')"},
+	[ASKED_ALL] = {"search.asked_all",
+		"INSERT INTO search_asked (search_asked) VALUES ('rebuild')"},
+	[CALLED_ALL] = {"search.called_all",
+		"INSERT INTO search_called (search_called) VALUES ('rebuild')"},
+	[HEAD_CLEAN] = {"search.head_clean",
+		"INSERT INTO search_head (search_head) VALUES ('optimize')"},
+	[BODY_CLEAN] = {"search.body_clean",
+		"INSERT INTO search_body (search_body) VALUES ('optimize')"},
+	[ASKED_CLEAN] = {"search.asked_clean",
+		"INSERT INTO search_asked (search_asked) VALUES ('optimize')"},
+};
+SQL_TABLE(sql);
+
+/* --- what of a record is read --- */
+
+/* "ko", "pt-BR": a text per language, not an object's member. */
+static bool is_language(const char *key)
+{
+	return strlen(key) == 2 || (strlen(key) > 3 && key[2] == '-');
+}
+
+/* Values of lists, codes, days and addresses are for programs. What has a space, a capital or
+ * another script is for people, such as a model's name; and so is a policy's (kr-ai-basic-act). */
+static bool is_for_people(const char *s)
+{
+	bool plain = (*s >= '0' && *s <= '9') || !strchr(s, '-');
+
+	if (strncmp(s, "http", 4) == 0 || (strchr(s, '@') && !strchr(s, ' ')))
+		return false;
+	for (; *s; s++)
+		plain = plain && *s > ' ' && (*s < 'A' || *s > 'Z');
+	return !plain;
+}
+
+static void add_texts(const json_t *value, bool text, struct buf *out)
+{
+	const char *key;
+	json_t *item;
+	size_t i;
+
+	if (json_is_string(value) && (text || is_for_people(json_string_value(value)))) {
+		buf_puts(out, json_string_value(value));
+		buf_putc(out, '\n');
+	}
+	json_array_foreach (value, i, item)
+		add_texts(item, text, out);
+	json_object_foreach ((json_t *)value, key, item)
+		add_texts(item, is_language(key), out);
+}
+
+struct texts {
+	struct buf name, tags, summary, rest, not_for;
+};
+
+static void texts_done(struct texts *t)
+{
+	buf_done(&t->name);
+	buf_done(&t->tags);
+	buf_done(&t->summary);
+	buf_done(&t->rest);
+	buf_done(&t->not_for);
+}
+
+static void read_texts(const json_t *record, const char *slug, struct texts *t)
+{
+	const struct {
+		const char *field;
+		struct buf *to;
+	} places[] = {{"name", &t->name}, {"category", &t->tags}, {"tags", &t->tags},
+		{"description_short", &t->summary}, {"out_of_scope", &t->not_for}};
+	const char *field;
+	json_t *value;
+
+	json_object_foreach ((json_t *)record, field, value) {
+		struct buf *to = &t->rest;
+
+		for (size_t i = 0; i < COUNT(places); i++)
+			to = strcmp(field, places[i].field) == 0 ? places[i].to : to;
+		add_texts(value, to != &t->rest, to);
+	}
+	if (record)
+		buf_puts(&t->rest, slug);
+}
+
+/* --- systems --- */
+
+/* In a rebuild all indexes are made at its end; a verification needs none. */
+static enum err unindex(struct state *st, const char *slug)
+{
+	if (st->unindexed)
+		return OK;
+	TRY(db_run(st->db, &sql[HEAD_OUT], BIND(text(slug))));
+	return db_run(st->db, &sql[BODY_OUT], BIND(text(slug)));
+}
+
+static enum err index_again(struct state *st, const char *slug)
+{
+	if (st->unindexed)
+		return OK;
+	TRY(db_run(st->db, &sql[HEAD_IN], BIND(text(slug))));
+	return db_run(st->db, &sql[BODY_IN], BIND(text(slug)));
+}
+
+/* Where it stands now, if it was found before. */
+static enum err place_of(struct state *st, const char *slug, int64_t *out)
+{
+	enum err e = db_int(st->db, &sql[PLACE_OF], BIND(text(slug)), out);
+
+	if (e == ERR_NOT_FOUND)
+		*out = -1;
+	else if (e == OK && *out < 0)
+		*out += SEARCH_RETIRED;
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+enum err search_system(struct state *st, const char *slug, const json_t *record, int64_t entry)
+{
+	struct texts t = {BUF(MIB), BUF(MIB), BUF(MIB), BUF(MIB), BUF(MIB)};
+	enum err e = entry >= 0 ? OK : place_of(st, slug, &entry);
+
+	if (e != OK || entry < 0) /* nothing of it is published */
+		return e;
+	read_texts(record, slug, &t);
+	e = unindex(st, slug);
+	if (e == OK)
+		e = db_run(st->db, &sql[REMOVE], BIND(text(slug)));
+	if (e == OK)
+		e = db_run(st->db, &sql[ADD],
+			BIND(text(slug), num(entry), text(buf_text(&t.name)),
+				text(buf_text(&t.tags)), text(buf_text(&t.summary)),
+				text(buf_text(&t.rest)), text(buf_text(&t.not_for))));
+	if (e == OK)
+		e = index_again(st, slug);
+	texts_done(&t);
+	return e;
+}
+
+enum err search_system_state(struct state *st, const char *slug, int64_t entry)
+{
+	TRY(unindex(st, slug));
+	TRY(db_run(st->db, &sql[MOVE], BIND(text(slug), num(entry))));
+	return index_again(st, slug);
+}
+
+/* --- departments --- */
+
+enum err search_department(struct state *st, const struct event *ev)
+{
+	AUTO(buf) name = BUF(64 * KIB);
+
+	add_texts(json_object_get(ev->content, "name"), true, &name);
+	if (!st->unindexed)
+		TRY(db_run(st->db, &sql[CALLED_OUT], BIND(text(ev->subject))));
+	TRY(db_run(st->db, &sql[ADD_DEPARTMENT],
+		BIND(num((int64_t)ev->index), text(ev->subject), text(buf_text(&name)))));
+	return st->unindexed ? OK : db_run(st->db, &sql[CALLED_IN], BIND(text(ev->subject)));
+}
+
+/* --- questions --- */
+
+static enum err add_content(struct state *st, const char *sha256, struct buf *out)
+{
+	json_auto_t *content = NULL;
+
+	TRY(state_content(st, sha256, &content));
+	add_texts(json_object_get(content, "text"), true, out);
+	return OK;
+}
+
+static enum err add_answers(struct state *st, const char *id, struct buf *out)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(st->db, &sql[ANSWERS], BIND(text(id)), &rows));
+	while (rows_next(&rows))
+		TRY(add_content(st, rows_text(&rows, 0), out));
+	return rows_end(&rows);
+}
+
+static enum err put_question(struct state *st, int64_t entry, const char *system, const char *asked)
+{
+	if (!st->unindexed)
+		TRY(db_run(st->db, &sql[ASKED_OUT], BIND(num(entry))));
+	TRY(db_run(st->db, &sql[REMOVE_QUESTION], BIND(num(entry))));
+	if (!*asked)
+		return OK;
+	TRY(db_run(st->db, &sql[ADD_QUESTION], BIND(num(entry), text(system), text(asked))));
+	return st->unindexed ? OK : db_run(st->db, &sql[ASKED_IN], BIND(num(entry)));
+}
+
+enum err search_question(struct state *st, const char *id)
+{
+	AUTO(buf) asked = BUF(8 * MIB);
+	AUTO(rows) row = {0};
+	enum err e = db_one(st->db, &sql[QUESTION], BIND(text(id)), &row);
+
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	if (rows_null(&row, 1)) /* about no system in particular */
+		return OK;
+	if (rows_int(&row, 3)) {
+		TRY(add_content(st, rows_text(&row, 2), &asked));
+		TRY(add_answers(st, id, &asked));
+	}
+	return put_question(st, rows_int(&row, 0), rows_text(&row, 1), buf_text(&asked));
+}
+
+/* --- all --- */
+
+enum err search_erased(struct state *st, const char *sha256)
+{
+	static const int clean[] = {HEAD_CLEAN, BODY_CLEAN, ASKED_CLEAN};
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(st->db, &sql[WITH_CONTENT], BIND(text(sha256)), &rows));
+	while (rows_next(&rows))
+		TRY(search_question(st, rows_text(&rows, 0)));
+	TRY(rows_end(&rows));
+	for (size_t i = 0; i < COUNT(clean) && !st->unindexed; i++)
+		TRY(db_run(st->db, &sql[clean[i]], BIND_NONE));
+	return OK;
+}
+
+enum err search_index(struct state *st)
+{
+	static const int all[] = {HEAD_ALL, BODY_ALL, ASKED_ALL, CALLED_ALL};
+
+	for (size_t i = 0; i < COUNT(all); i++)
+		TRY(db_run(st->db, &sql[all[i]], BIND_NONE));
+	return OK;
+}

@@ -1,0 +1,543 @@
+#include "registry/query/search.h"
+
+#include "base/text.h"
+#include "base/words.h"
+#include "registry/event/search.h"
+#include "registry/query/query_parts.h"
+#include "registry/query/search_parts.h"
+#include "registry/query/search_words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Hits of one tier that are weighed; more than that stand in the order of their change. */
+#define RANKED 200
+#define DEPARTMENTS 8 /* that a word may stand for */
+#define SEEN 4096     /* places for ids that were found; a power of two, above 2 * SEARCH_MOST */
+
+#define DUE_ROW(id)                                                                          \
+	" (?3 = 0 OR EXISTS (SELECT 1 FROM search_text t JOIN system s ON s.slug = t.system" \
+	" WHERE t.id = " id QUERY_DUE(4, 5, 6, 7) "))"
+#define FOUND_IN(table) "SELECT rowid, NULL FROM " table "(?1) WHERE" DUE_ROW(table ".rowid")
+
+enum {
+	HEAD,
+	HEAD_RANKED,
+	BODY,
+	BODY_RANKED,
+	ASKED,
+	CALLED,
+	NAMED,
+	DEPARTMENT_NAMED,
+	ROW,
+	TEXTS,
+	QUESTION
+};
+static const struct sql sql[] = {
+	[HEAD] = {"search.head", FOUND_IN("search_head") " ORDER BY rowid DESC LIMIT ?2"},
+	[HEAD_RANKED] = {"search.head_ranked",
+		FOUND_IN(
+			"search_head") " ORDER BY rowid < 0, bm25(search_head, 10.0, 6.0, 3.0, 0.0),"
+				       " rowid DESC LIMIT ?2"},
+	[BODY] = {"search.body", FOUND_IN("search_body") " ORDER BY rowid DESC LIMIT ?2"},
+	[BODY_RANKED] = {"search.body_ranked",
+		FOUND_IN("search_body") " ORDER BY rowid < 0,"
+					" bm25(search_body, 10.0, 6.0, 3.0, 1.0, 0.2, 0.0),"
+					" rowid DESC LIMIT ?2"},
+	[ASKED] = {"search.asked",
+		"SELECT t.id, q.id FROM search_asked(?1) a JOIN search_question q ON q.id = a.rowid"
+		" JOIN search_text t ON t.system = q.system JOIN system s ON s.slug = t.system"
+		" WHERE (?8 IS NULL OR s.department = ?8) AND (?9 IS NULL OR " QUERY_STATUS
+		" = ?9) AND (?10 IS NULL OR s.risk = ?10)" QUERY_DUE(
+			4, 5, 6, 7) " AND ?3 >= 0 ORDER BY a.rowid DESC LIMIT ?2"},
+	[CALLED] = {"search.called",
+		"SELECT d.slug FROM search_called(?1) c JOIN search_department d ON d.id = c.rowid"
+		" ORDER BY c.rowid LIMIT ?2"},
+	[NAMED] = {"search.named", "SELECT rowid FROM search_head(?1) LIMIT 1"},
+	[DEPARTMENT_NAMED] = {"search.department_named",
+		"SELECT rowid FROM search_called(?1) LIMIT 1"},
+	[ROW] = {"search.row", "SELECT" QUERY_SYSTEM_COLUMNS
+			       " FROM search_text t JOIN system s ON s.slug = t.system"
+			       " JOIN department d ON d.slug = s.department WHERE t.id = ?1"},
+	[TEXTS] = {"search.texts",
+		"SELECT name, tags, summary, rest, not_for FROM search_text WHERE id = ?1"},
+	[QUESTION] = {"search.question_text", "SELECT asked FROM search_question WHERE id = ?1"},
+};
+SQL_TABLE(sql);
+
+/* Where the words are looked for, the best first. Each tier has what the ones before have, so that
+ * two words may stand in two of these places. */
+static const struct tier {
+	const char *in;      /* of a hit's "match" */
+	const char *columns; /* NULL: the questions */
+	int find, rank;      /* rank -1: only by time */
+	bool written;        /* the words as they are written, no others of the same meaning */
+	bool near;           /* those within a few of each other */
+	bool departments;    /* a word may also be a name of the department */
+} tiers[] = {
+	{"name", "{name}", HEAD, HEAD_RANKED, .written = true},
+	{"name", "{name}", HEAD, HEAD_RANKED},
+	{"tags", "{name tags}", HEAD, HEAD_RANKED},
+	{"summary", "{name tags summary}", HEAD, HEAD_RANKED},
+	{"rest", "{name tags summary rest}", BODY, BODY_RANKED, .near = true},
+	{"rest", "{name tags summary rest}", BODY, BODY_RANKED, .departments = true},
+	{"asked", NULL, ASKED, -1},
+	{"not_for", "{name tags summary rest not_for}", BODY, BODY_RANKED},
+};
+
+/* One word of the query, or several that have synonyms together. */
+struct unit {
+	struct buf forms;       /* "a" OR "b": as FTS5 reads it */
+	struct buf departments; /* "fd slug fe" OR …; empty for none */
+	char *first;            /* "a" */
+	char *written;          /* "a", or its two halves */
+};
+
+struct hit {
+	int64_t id, question;
+	size_t tier;
+};
+
+struct search {
+	const struct snapshot *snap;
+	const struct system_filter *filter;
+	char *words[QUERY_WORDS_MAX]; /* folded, without those that say nothing */
+	size_t words_n;
+	bool prefix; /* words may also begin so */
+	struct unit units[QUERY_WORDS_MAX];
+	size_t units_n;
+	json_t *forms;
+	struct hit hits[SEARCH_MOST + 1];
+	size_t hits_n;
+	int64_t seen[SEEN]; /* 0: free */
+};
+
+/* --- the words --- */
+
+static bool says_something(const char *word)
+{
+	size_t step;
+
+	for (; *word; word += step) {
+		enum text_sort sort = text_sort(word, strlen(word), &step);
+
+		if (sort == TEXT_LETTER || sort == TEXT_SYLLABLE)
+			return !search_is_stop(word);
+	}
+	return false;
+}
+
+/* First taken apart, then folded, as one sign may fold into several words. */
+static enum err read_words(struct search *s)
+{
+	size_t n = 0, len;
+
+	for (const char *at = s->filter->words; *(at += strspn(at, " \t\n")); at += len) {
+		AUTOFREE char *word = mem_bytes(at, len = strcspn(at, " \t\n")),
+			      *folded = text_folded(word);
+
+		ENSURE(n++ < QUERY_WORDS_MAX, ERR_INVALID, "a search has at most %d words",
+			QUERY_WORDS_MAX);
+		for (char *c = folded; *c; c++)
+			*c = *c == '"' ? ' ' : *c;
+		if (says_something(folded))
+			s->words[s->words_n++] = TAKE(folded);
+	}
+	return OK;
+}
+
+static bool is_in(const json_t *forms, const char *plain)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (forms, i, one)
+		if (strcmp(json_string_value(one), plain) == 0)
+			return true;
+	return false;
+}
+
+static int take_only(void *arg, bool beside, const char *token, size_t len, size_t from, size_t to)
+{
+	char **only = arg;
+
+	(void)beside, (void)from, (void)to;
+	if (*only)
+		return 1;
+	*only = mem_bytes(token, len);
+	return 0;
+}
+
+/* As it is marked in texts: without spaces, a plural as its singular. */
+static char *plain_of(const char *folded)
+{
+	AUTOFREE char *only = NULL;
+	const struct words_take take = {take_only, &only};
+	char *plain, *to;
+
+	if (words_each(folded, strlen(folded), WORDS_OF_QUERY, &take) == 0 && only &&
+		(unsigned char)*only < 0x80)
+		return TAKE(only);
+	to = plain = mem_text(folded);
+	for (const char *c = folded; *c; c++)
+		if (*c != ' ')
+			*to++ = *c;
+	*to = '\0';
+	return plain;
+}
+
+static void add_form(struct search *s, struct unit *u, const char *form)
+{
+	AUTOFREE char *folded = text_folded(form), *plain = plain_of(folded);
+
+	if (u->forms.len && is_in(s->forms, plain))
+		return;
+	buf_printf(
+		&u->forms, "%s\"%s\"%s", u->forms.len ? " OR " : "", folded, s->prefix ? " *" : "");
+	json_push(s->forms, json_text(plain));
+}
+
+/* Does a word of a name, a tag or a department's name begin so? */
+static bool is_named(const struct search *s, const char *tail)
+{
+	AUTOFREE char *head = mem_printf("{name tags} : \"" WORDS_WHOLE "%s\" *", tail),
+		      *called = mem_printf("\"" WORDS_WHOLE "%s\" *", tail);
+	int64_t one;
+
+	return db_int(s->snap->model, &sql[NAMED], BIND(text(head)), &one) == OK ||
+	       db_int(s->snap->model, &sql[DEPARTMENT_NAMED], BIND(text(called)), &one) == OK;
+}
+
+/* The syllables that a word ends in. */
+static const char *tail_of(const char *word)
+{
+	const char *tail = word;
+	size_t step;
+
+	for (const char *at = word; *at; at += step)
+		if (text_sort(at, strlen(at), &step) != TEXT_SYLLABLE)
+			tail = at + step;
+	return tail;
+}
+
+/* 민원챗봇: also where 민원 and 챗봇 stand apart, if both are words that names or tags have. */
+static void add_halves(struct search *s, struct unit *u, const char *word)
+{
+	size_t step, len = strlen(word);
+
+	if (tail_of(word) != word || text_length(word) < 4 || strchr(word, ' '))
+		return;
+	for (size_t at = text_prefix(word, 2); text_length(word + at) >= 2; at += step) {
+		AUTOFREE char *first = mem_bytes(word, at);
+
+		if (is_named(s, first) && is_named(s, word + at)) {
+			buf_printf(&u->forms, " OR (\"%s\" AND \"%s\")", first, word + at);
+			json_push(s->forms, json_text(first));
+			json_push(s->forms, json_text(word + at));
+			return;
+		}
+		(void)text_sort(word + at, len - at, &step);
+	}
+}
+
+/* Without its particle, unless names and tags have the word as it is: 어린이 is one. */
+static char *stem_of(const struct search *s, const char *word)
+{
+	size_t len = search_stem(word);
+
+	if (!word[len] || search_synonyms(word) || is_named(s, tail_of(word)))
+		return mem_text(word);
+	return mem_bytes(word, len);
+}
+
+static enum err add_departments(struct search *s, struct unit *u)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(s->snap->model, &sql[CALLED],
+		BIND(text(buf_text(&u->forms)), num(DEPARTMENTS)), &rows));
+	while (rows_next(&rows))
+		buf_printf(&u->departments, "%s\"fd %s fe\"", u->departments.len ? " OR " : "",
+			rows_text(&rows, 0));
+	return rows_end(&rows);
+}
+
+static char *joined(char *const words[], size_t n)
+{
+	AUTO(buf) out = BUF(64 * KIB);
+
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&out, "%s%s", i ? " " : "", words[i]);
+	return buf_take(&out);
+}
+
+/* Takes the first words that mean something together, else one; how many it took. */
+static enum err add_unit(struct search *s, size_t from, size_t *took)
+{
+	struct unit *u = &s->units[s->units_n++];
+	AUTOFREE char *form = NULL;
+	const json_t *group = NULL, *other;
+	size_t i;
+
+	*u = (struct unit){.forms = BUF(64 * KIB), .departments = BUF(64 * KIB)};
+	for (*took = s->words_n - from; *took > 0 && !group; (*took)--) {
+		AUTOFREE char *together = joined(s->words + from, *took), *stem = NULL;
+
+		stem = stem_of(s, together);
+		group = search_synonyms(stem);
+		if (group || *took == 1)
+			form = TAKE(stem);
+	}
+	*took += 1;
+	add_form(s, u, form);
+	u->first = mem_text(buf_text(&u->forms));
+	add_halves(s, u, form);
+	u->written = mem_text(buf_text(&u->forms));
+	json_array_foreach (group, i, other)
+		add_form(s, u, json_string_value(other));
+	return add_departments(s, u);
+}
+
+static void units_done(struct search *s)
+{
+	for (size_t i = 0; i < s->units_n; i++) {
+		buf_done(&s->units[i].forms);
+		buf_done(&s->units[i].departments);
+		free(s->units[i].first);
+		free(s->units[i].written);
+	}
+	s->units_n = 0;
+}
+
+/* --- what FTS5 is asked --- */
+
+static void add_facet(struct buf *out, const char *mark, const char *value)
+{
+	AUTOFREE char *plain = value ? mem_text(value) : NULL;
+
+	for (char *c = plain; c && *c; c++)
+		*c = *c == '"' ? ' ' : *c;
+	if (value)
+		buf_printf(out, " AND facets : \"%s %s fe\"", mark, plain);
+}
+
+static void add_facets(struct buf *out, const struct system_filter *f)
+{
+	add_facet(out, "fd", f->department);
+	add_facet(out, "fs", f->status);
+	add_facet(out, "fr", f->risk);
+}
+
+static void match_of(const struct search *s, const struct tier *t, struct buf *out)
+{
+	if (t->near) {
+		buf_printf(out, "%s : NEAR(", t->columns);
+		for (size_t i = 0; i < s->units_n; i++)
+			buf_printf(out, "%s%s", i ? " " : "", s->units[i].first);
+		buf_puts(out, ", 12)");
+	} else {
+		for (size_t i = 0; i < s->units_n; i++) {
+			const struct unit *u = &s->units[i];
+
+			buf_printf(out, "%s(%s%s(%s)", i ? " AND " : "",
+				t->columns ? t->columns : "", t->columns ? " : " : "",
+				t->written ? u->written : buf_text(&u->forms));
+			if (t->departments && u->departments.len)
+				buf_printf(out, " OR facets : (%s)", buf_text(&u->departments));
+			buf_putc(out, ')');
+		}
+	}
+	if (t->columns)
+		add_facets(out, s->filter);
+}
+
+/* Is it new? */
+static bool see(struct search *s, int64_t id)
+{
+	size_t at = (size_t)((uint64_t)id * UINT64_C(0x9e3779b97f4a7c15) >> 52) % SEEN;
+
+	for (; s->seen[at]; at = (at + 1) % SEEN)
+		if (s->seen[at] == id)
+			return false;
+	s->seen[at] = id;
+	return true;
+}
+
+static enum err run(struct search *s, size_t tier, const char *match, int statement, int64_t limit,
+	struct hit *found, size_t *n)
+{
+	const struct system_filter *f = s->filter;
+	bool due = f->due_from || f->due_before || f->duty_from || f->duty_before;
+	struct val args[] = {text(match), num(limit), num(due), text(f->due_from),
+		text(f->due_before), text(f->duty_from), text(f->duty_before), text(f->department),
+		text(f->status), text(f->risk), {0}};
+	AUTO(rows) rows = {0};
+
+	if (statement != ASKED)
+		args[7] = (struct val){0};
+	TRY(db_query(s->snap->model, &sql[statement], args, &rows));
+	for (*n = 0; rows_next(&rows); (*n)++)
+		found[*n] = (struct hit){
+			rows_int(&rows, 0), rows_null(&rows, 1) ? 0 : rows_int(&rows, 1), tier};
+	return rows_end(&rows);
+}
+
+/* So many that one more than can be shown is found, whatever was found before. */
+static enum err find_in(struct search *s, size_t tier)
+{
+	AUTOFREE struct hit *found = mem_new((SEARCH_MOST + 1) * sizeof(*found));
+	const struct tier *t = &tiers[tier];
+	AUTO(buf) match = BUF(MIB);
+	size_t n;
+
+	match_of(s, t, &match);
+	TRY(run(s, tier, buf_text(&match), t->find, SEARCH_MOST + 1, found, &n));
+	if (n > 1 && n <= RANKED && t->rank >= 0)
+		TRY(run(s, tier, buf_text(&match), t->rank, SEARCH_MOST + 1, found, &n));
+	for (size_t i = 0; i < n && s->hits_n <= SEARCH_MOST; i++)
+		if (see(s, found[i].id))
+			s->hits[s->hits_n++] = found[i];
+	return OK;
+}
+
+static enum err find(struct search *s, bool prefix)
+{
+	size_t took;
+
+	units_done(s);
+	json_array_clear(s->forms);
+	s->prefix = prefix;
+	for (size_t at = 0; at < s->words_n; at += took)
+		TRY(add_unit(s, at, &took));
+	for (size_t i = 0; i < COUNT(tiers) && s->units_n && s->hits_n <= SEARCH_MOST; i++)
+		if (!tiers[i].near || (s->units_n > 1 && !prefix))
+			TRY(find_in(s, i));
+	return OK;
+}
+
+/* --- what is shown of it --- */
+
+/* Where the words stand: the tier's own column, else the first that has one of them. */
+static enum err match_of_hit(const struct search *s, const struct hit *hit, json_t *match)
+{
+	static const char *const columns[] = {"name", "tags", "summary", "rest", "not_for"};
+	const char *in = tiers[hit->tier].in;
+	AUTO(rows) texts = {0};
+	json_t *parts = NULL;
+	bool asked = hit->question != 0;
+
+	TRY(db_one(s->snap->model, &sql[asked ? QUESTION : TEXTS],
+		BIND(num(asked ? hit->question : hit->id)), &texts));
+	if (asked)
+		parts = search_piece(rows_text(&texts, 0), s->forms, s->filter->lang);
+	for (size_t i = 0; i < COUNT(columns) && !asked && !parts; i++)
+		if (strcmp(columns[i], in) == 0)
+			parts = search_piece(rows_text(&texts, (int)i), s->forms, s->filter->lang);
+	for (size_t i = 0; i < COUNT(columns) && !asked && !parts; i++)
+		parts = search_piece(rows_text(&texts, (int)i), s->forms, s->filter->lang);
+	json_put(match, "in", json_text(in));
+	json_put(match, "parts", parts ? parts : json_array());
+	return OK;
+}
+
+static enum err add_hit(const struct search *s, const struct hit *hit, json_t *list)
+{
+	json_t *system = NULL, *match = json_object();
+
+	TRY(query_row(s->snap, &sql[ROW], BIND(num(hit->id)), &system));
+	json_put(system, "match", match);
+	json_push(list, system);
+	return match_of_hit(s, hit, match);
+}
+
+static enum err answer(const struct search *s, json_t **out)
+{
+	size_t total = s->hits_n > SEARCH_MOST ? SEARCH_MOST : s->hits_n;
+	size_t from = (size_t)s->filter->offset, to = from + (size_t)s->filter->limit;
+	json_t *systems = json_array();
+
+	*out = json_make("{s:I,s:b,s:o,s:O,s:n}", "total", (json_int_t)total, "more",
+		s->hits_n > SEARCH_MOST, "systems", systems, "forms", s->forms, "suggestion");
+	for (size_t i = from; i < to && i < total; i++)
+		TRY(add_hit(s, &s->hits[i], systems));
+	return OK;
+}
+
+/* Only what finds something is worth a word. */
+static enum err suggest(struct search *s, json_t *found)
+{
+	struct system_filter meant = *s->filter;
+	AUTOFREE char *words = NULL;
+	json_auto_t *other = NULL;
+
+	TRY(search_suggest(s->snap, s->words, s->words_n, &words));
+	if (!words)
+		return OK;
+	meant.words = words;
+	meant.limit = 0;
+	meant.offset = 0;
+	meant.as_written = true;
+	TRY(search_systems(s->snap, &meant, &other));
+	if (json_num(other, "total") > 0)
+		json_put(found, "suggestion", json_text(words));
+	return OK;
+}
+
+/* 승하차 존: a word that somebody wrote in two. */
+static enum err find_joined(struct search *s)
+{
+	AUTO(buf) word = BUF(64 * KIB);
+	char *words[QUERY_WORDS_MAX];
+	size_t n = s->words_n;
+	enum err e;
+
+	memcpy(words, s->words, sizeof(words));
+	for (size_t i = 0; i < n; i++)
+		buf_puts(&word, words[i]);
+	s->words[0] = buf_take(&word);
+	s->words_n = 1;
+	e = find(s, false);
+	free(s->words[0]);
+	memcpy(s->words, words, sizeof(words));
+	s->words_n = n;
+	return e;
+}
+
+/* As it is written; where that is nowhere, as one word, and last as the beginnings of words. */
+static enum err find_any(struct search *s)
+{
+	TRY(find(s, false));
+	if (!s->hits_n && s->words_n > 1)
+		TRY(find_joined(s));
+	return s->hits_n ? OK : find(s, true);
+}
+
+static enum err search(struct search *s, json_t **out)
+{
+	json_auto_t *found = NULL;
+
+	TRY(read_words(s));
+	TRY(find_any(s));
+	TRY(answer(s, &found));
+	if (!s->hits_n && !s->filter->as_written)
+		TRY(suggest(s, found));
+	*out = TAKE(found);
+	return OK;
+}
+
+enum err search_systems(
+	const struct snapshot *snap, const struct system_filter *filter, json_t **out)
+{
+	AUTOFREE struct search *s = mem_new(sizeof(*s));
+	enum err e;
+
+	s->snap = snap;
+	s->filter = filter;
+	s->forms = json_array();
+	e = search(s, out);
+	units_done(s);
+	json_decref(s->forms);
+	for (size_t i = 0; i < s->words_n; i++)
+		free(s->words[i]);
+	return e;
+}

@@ -1,0 +1,143 @@
+/* "Did you mean": the word of the index that is the fewest strokes away. */
+#include "registry/query/search_parts.h"
+
+#include "base/text.h"
+#include "base/words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define STROKES 48 /* of the longest word that is compared */
+
+enum { IS_KNOWN, VOCABULARY };
+static const struct sql sql[] = {
+	[IS_KNOWN] = {"search.is_known", "SELECT rowid FROM search_body(?1) LIMIT 1"},
+	[VOCABULARY] = {"search.vocabulary",
+		"SELECT term, doc FROM search_vocabulary WHERE term >= ?1 AND term < ?2"},
+};
+SQL_TABLE(sql);
+
+/* As it is typed: a syllable in its letters, so that 쳇 and 챗 differ in one of three. */
+static size_t strokes_of(const char *word, uint16_t out[STROKES])
+{
+	const unsigned char *s = (const unsigned char *)word;
+	size_t n = 0;
+
+	while (*s && n + 3 <= STROKES) {
+		if ((*s & 0xf0) == 0xe0 && s[1] && s[2]) {
+			unsigned c = (*s & 0xfu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
+
+			s += 3;
+			if (c < 0xac00 || c > 0xd7a3) {
+				out[n++] = (uint16_t)c;
+				continue;
+			}
+			c -= 0xac00;
+			out[n++] = (uint16_t)(0x1100 + c / 588);
+			out[n++] = (uint16_t)(0x1161 + c % 588 / 28);
+			if (c % 28)
+				out[n++] = (uint16_t)(0x11a7 + c % 28);
+		} else {
+			out[n++] = *s++;
+		}
+	}
+	return n;
+}
+
+/* Levenshtein's, with neighbours exchanged as one (Damerau); above `most` it is only more. */
+static unsigned distance(
+	const uint16_t *a, size_t a_n, const uint16_t *b, size_t b_n, unsigned most)
+{
+	unsigned rows[3][STROKES + 1], *before = rows[0], *last = rows[1], *row = rows[2];
+
+	if ((a_n > b_n ? a_n - b_n : b_n - a_n) > most)
+		return most + 1;
+	for (size_t j = 0; j <= b_n; j++)
+		last[j] = (unsigned)j;
+	for (size_t i = 1; i <= a_n; i++) {
+		unsigned least = row[0] = (unsigned)i, *spare = before;
+
+		for (size_t j = 1; j <= b_n; j++) {
+			unsigned d = last[j - 1] + (a[i - 1] != b[j - 1]);
+
+			d = d < last[j] + 1 ? d : last[j] + 1;
+			d = d < row[j - 1] + 1 ? d : row[j - 1] + 1;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+				before[j - 2] + 1 < d)
+				d = before[j - 2] + 1;
+			row[j] = d;
+			least = d < least ? d : least;
+		}
+		if (least > most)
+			return most + 1;
+		before = last, last = row, row = spare;
+	}
+	return last[b_n];
+}
+
+static bool is_known(const struct snapshot *snap, const char *word)
+{
+	AUTOFREE char *match = mem_printf("\"%s\"", word);
+	int64_t one;
+
+	return db_int(snap->model, &sql[IS_KNOWN], BIND(text(match)), &one) == OK;
+}
+
+/* Only a word of one script: letters from "a" on, or whole words of syllables. */
+static enum err nearest(const struct snapshot *snap, const char *word, char **out)
+{
+	size_t step, n, found_n, mark = strlen(WORDS_WHOLE);
+	bool syllables = text_sort(word, strlen(word), &step) == TEXT_SYLLABLE;
+	uint16_t strokes[STROKES], found[STROKES];
+	size_t most_alike = 0;
+	int64_t most_docs = 0;
+	unsigned best;
+	AUTO(rows) rows = {0};
+
+	n = strokes_of(word, strokes);
+	best = n >= 7 ? 2 : 1;
+	if (n < 4 || n + 3 > STROKES)
+		return OK;
+	TRY(db_query(snap->model, &sql[VOCABULARY],
+		syllables ? BIND(text(WORDS_WHOLE), text("\xee\x80\x81"))
+			  : BIND(text("a"), text("{")),
+		&rows));
+	while (rows_next(&rows)) {
+		const char *term = rows_text(&rows, 0) + (syllables ? mark : 0);
+		size_t alike = 0;
+		unsigned d;
+
+		found_n = strokes_of(term, found);
+		d = distance(strokes, n, found, found_n, best);
+		while (alike < n && alike < found_n && strokes[alike] == found[alike])
+			alike++;
+		/* The beginning of a word is rarely wrong; then the more common word is meant. */
+		if (d > best || (d == best && (alike < most_alike ||
+						      (alike == most_alike &&
+							      rows_int(&rows, 1) <= most_docs))))
+			continue;
+		best = d;
+		most_alike = alike;
+		most_docs = rows_int(&rows, 1);
+		free(*out);
+		*out = mem_text(term);
+	}
+	return rows_end(&rows);
+}
+
+enum err search_suggest(const struct snapshot *snap, char *const words[], size_t n, char **out)
+{
+	AUTO(buf) meant = BUF(64 * KIB);
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++) {
+		AUTOFREE char *near = NULL;
+
+		if (!strchr(words[i], '"') && !is_known(snap, words[i]))
+			TRY(nearest(snap, words[i], &near));
+		any = any || near;
+		buf_printf(&meant, "%s%s", i ? " " : "", near ? near : words[i]);
+	}
+	*out = any ? buf_take(&meant) : NULL;
+	return OK;
+}

@@ -1,0 +1,85 @@
+#!/bin/bash
+# What people type, and what they find: search.py holds the answers to tables of queries.
+. "$(dirname "$0")/lib.sh"
+here=$(dirname "$0")
+shared=${BENCH_DATA:-$here/../../../shared/data}
+demo
+serve
+table() { # url, table
+	python3 "$here/search.py" "$1" "$here/$2" >"$work/said"
+	set -- $?
+	tail -1 "$work/said" >"$work/figures"
+	cat "$work/said"
+	return "$1"
+}
+check "people find in the demo city what they type, in the order that they expect" table "$url" search_demo.tsv
+sed 's/^/# /' "$work/figures"
+
+# --- the page ---
+get "/ko/systems?q=%EA%B0%9C%EC%9D%B8%EC%A0%95%EB%B3%B4"
+check "a result says where the words stand, and marks them" body_has "<strong>기록 내용</strong>" "<mark>개인정보</mark>"
+get "/en/systems?q=face+recognition"
+check "what a system is not used for is said as such" body_has "<strong>Not used for</strong>"
+get "/ko/systems?q=%EC%B3%87%EB%B4%87"
+check "a word that is mistyped is taken as it was meant, which is said" all \
+	'body_has "‘쳇봇’: 찾은 것이 없습니다. ‘챗봇’ 검색 결과를" "/ko/systems/civil-chatbot"'
+get "/ko/systems?q=%EC%9D%98"
+check "a particle alone finds nothing, and leads on" all 'body_has "/ko/feedback#ask" "/ko/departments"' 'body_lacks "<mark>"'
+get "/en/systems?q=%22%20OR%20name%3A*%20NEAR(&status=in_use"
+check "what means something to the index means nothing in a search" status_is 200
+get "/en/systems?q=%3Cmark%3Echatbot%3Cscript%3E"
+check "what is marked is escaped" all 'body_lacks "<script>chat" "<mark>chatbot<script"' "status_is 200"
+get "/en/systems?q=chatbot&status=retired"
+check "filters narrow a search down" all 'body_has button-chatbot' 'body_lacks civil-chatbot'
+get "/en/systems?q=chatbot&department=civil"
+check "to a department whose name only begins so it does not" body_lacks "/systems/civil-chatbot"
+get "/api/v1/systems?q=chatbot&limit=1&offset=1"
+check "pages of a search go on where the one before ended" is button-chatbot "$(jq -r '.systems[0].slug' "$work/body")"
+
+# --- what changes is found as it is now ---
+found() { fetch "$url/api/v1/systems?q=$1" | jq -r '.systems[].slug' | tr '\n' ' '; }
+suspend() { office '{"do": "suspend", "system": "civil-kiosk", "reason": {"ko": "점검", "en": "Maintenance"}}' >/dev/null; }
+check "before that nothing is suspended in the civil service" is "" "$(fetch "$url/api/v1/systems?q=kiosk&status=suspended" | jq -r '.systems[].slug')"
+suspend
+check "a system that is suspended is found as that" is civil-kiosk "$(fetch "$url/api/v1/systems?q=kiosk&status=suspended" | jq -r '.systems[].slug')"
+ask /ko/systems/smart-water/feedback "text=두꺼비집 옆 계량기도 보나요?"
+id=$(sql "SELECT id FROM feedback ORDER BY entry DESC LIMIT 1")
+check "a question that nobody decided on is not searched" is "" "$(found %EB%91%90%EA%BA%BC%EB%B9%84%EC%A7%91)"
+office "{\"do\": \"feedback-publish\", \"feedback\": \"$id\"}" >/dev/null
+check "one that is published is" is "smart-water " "$(found %EB%91%90%EA%BA%BC%EB%B9%84%EC%A7%91)"
+office "{\"do\": \"feedback-withhold\", \"feedback\": \"$id\", \"code\": \"personal-data\"}" >/dev/null
+check "and not once it is withheld" is "" "$(found %EB%91%90%EA%BA%BC%EB%B9%84%EC%A7%91)"
+office "{\"do\": \"feedback-publish\", \"feedback\": \"$id\"}" >/dev/null
+sha=$(sql "SELECT sha256 FROM feedback WHERE id = '$id'")
+office "{\"do\": \"erase\", \"sha256\": \"$sha\", \"reason\": {\"ko\": \"이름\", \"en\": \"A name\"}}" >/dev/null
+check "what is erased is not found" is "" "$(found %EB%91%90%EA%BA%BC%EB%B9%84%EC%A7%91)"
+stop
+check "and its words are in no part of the index any more" is 0 \
+	"$(grep -c "두꺼" <(cat "$data/register.db" "$data"/register.db-wal 2>/dev/null))"
+check "what was folded entry by entry is what a rebuild gives" "$GAYA" verify "$data"
+
+# --- the city's own words ---
+printf '{"synonyms": [["멍멍이민원", "키오스크"]]}' >"$data/search.json"
+serve
+check "words of the city's file are known" is "civil-kiosk " "$(found %EB%A9%8D%EB%A9%8D%EC%9D%B4%EB%AF%BC%EC%9B%90)"
+stop
+printf '{"synonyms": [["one"]]}' >"$data/search.json"
+check "a server does not start with words that it cannot read" all \
+	'not "$GAYA" serve --data "$data" --listen 127.0.0.1:0 2>"$work/refused"' 'grep -q "2 to 12 words" "$work/refused"'
+rm "$data/search.json"
+serve
+
+# --- real registers ---
+if [ -d "$shared/us-federal-2025" ] && [ -d "$shared/nl-algoritmeregister" ]; then
+	stop
+	data=$work/real
+	"$GAYA" init --data "$data" --origin real.example/log >/dev/null
+	"$GAYA" import --data "$data" --profile us-federal-2025 "$shared"/us-federal-2025/*individually*.csv >/dev/null 2>&1
+	"$GAYA" import --data "$data" --profile nl-algoritmeregister "$shared/nl-algoritmeregister/algoritmes.json" >/dev/null 2>&1
+	serve
+	check "people find in two real registers what they type" table "$url" search_real.tsv
+	sed 's/^/# /' "$work/figures"
+else
+	echo "skipped: the registers of the United States and the Netherlands are not at ../shared/data"
+fi
+all_done
