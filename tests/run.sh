@@ -89,7 +89,8 @@ suite "static checks" tests/static.sh
 if [ "$1" = check ]; then
 	build release all unit
 	export GAYA=$PWD/build/gaya GAYA_FAST=$PWD/build/gaya
-	for test in build/tests/unit/*_test tests/cli/*_test.sh tests/http/*_test.sh tests/attack/*_test.sh; do
+	# The long ones first, so that no core waits at the end for one that was begun late.
+	for test in tests/attack/*_test.sh tests/cli/*_test.sh tests/http/*_test.sh build/tests/unit/*_test; do
 		suite "${test#build/}" "$test"
 	done
 	finish
@@ -127,7 +128,7 @@ done
 # Its limit of memory is one that only an unsanitized program has.
 suite "unit: runner_test, of the released program" env GAYA="$PWD/build/gaya" \
 	build/asan/tests/unit/runner_test
-for test in tests/cli/*_test.sh tests/http/*_test.sh tests/attack/*_test.sh; do
+for test in tests/attack/*_test.sh tests/cli/*_test.sh tests/http/*_test.sh tests/long/attach_many_test.sh; do
 	suite "$(basename "$(dirname "$test")"): $(basename "$test") (ASan, UBSan)" \
 		env GAYA="$PWD/build/asan/gaya" GAYA_FAST="$PWD/build/gaya" "$test"
 done

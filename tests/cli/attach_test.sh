@@ -241,43 +241,4 @@ answers 200
 cmp -s "$work/out" "$work/largest.pdf" || fault "other bytes"
 verify "$url"
 exits 0
-
-sending=
-many=16
-case $GAYA in *asan*) many=10 ;; esac
-claim "many at once, of 20 MiB each, are refused or kept, and the server stays small"
-stop_server
-serve "$data"
-contents "$work/largest.json"
-for ((n = 1; n <= many; n++)); do
-	pdf "$work/many-$n.pdf" 20971520 "many $n"
-	printf '%s' "${contents//largest.pdf/many-$n.pdf}" >"$work/many-$n.json"
-done
-for ((n = 1; n <= many; n++)); do
-	"$GAYA_FAST" file --server "$url" --key "$work/tourism.key" --system "many-$n" --yes \
-		--attach "$work/many-$n.pdf" "$work/many-$n.json" >"$work/many-$n.out" 2>&1 &
-	sending="$sending $!"
-done
-kept=0
-busy=0
-for one in $sending; do
-	wait "$one"
-	case $? in
-	0) kept=$((kept + 1)) ;;
-	7) busy=$((busy + 1)) ;;
-	*) fault "neither kept nor told to come back" ;;
-	esac
-done
-same "kept or told to come back" $many $((kept + busy))
-[ $kept -ge 8 ] || fault "only $kept were kept"
-peak=$(awk '/VmHWM/ {print int($2 / 1024)}' "/proc/$server/status")
-echo "# $kept kept, $busy told to come back; the server's peak: $peak MiB"
-case $GAYA in
-*asan*) ;; # whose own memory is most of it
-*) [ "$peak" -lt 400 ] || fault "the server's memory reached $peak MiB" ;;
-esac
-page /healthz
-answers 200
-verify "$data"
-exits 0
 finish
