@@ -217,6 +217,14 @@ def not_a_list($field; $cell; $lang):
 		"The cell \($field) is a list, written like this: \($example). Other rows of a downloaded sheet show how.");
 def is_slug: test("^[a-z0-9]+(-[a-z0-9]+)*$") and length <= 80;
 
+# Every cell as clean as `clean` makes it. Most rows need no more than trimming, and one look at all of
+# a row tells, as a look costs.
+def cells:
+	([.[] | strings] | join(" ")) as $all
+	| ($all | contains("\u0001") or contains("_x000D_") or test(unclean)) as $unclean
+	| with_entries(.value |= (if type == "string" then (if $unclean then clean else trim end)
+		elif . == null then "" else tojson end));
+
 # What is being made is {record, dropped, error?}.
 def put($column; $cell; $lang):
 	($column | split(".")) as $name
@@ -245,7 +253,7 @@ def department($row; $record):
 			else "csv-" + ([$name[]] | .[0] | slug(76)) end), name: $name} end;
 
 if type != "object" then problem("not_an_object"; null; "객체가 아닙니다."; "Not an object.") else
-	with_entries(.value |= (if type == "string" then clean elif . == null then "" else tojson end))
+	cells
 	| . as $row
 	| (if ($row["name.ko"] // "") == "" and ($row["name.en"] // "") != "" then "en" else "ko" end) as $lang
 	| reduce keys[] as $column ({record: {}, dropped: []}; put($column; $row[$column]; $lang))
