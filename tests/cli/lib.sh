@@ -106,6 +106,7 @@ ended() {
 	[ -n "$sentence" ] && [ "${done_well:-no}" = no ] && fault "the script stopped here"
 	settle
 	kill "$aide_process"
+	wait "$aide_process" 2>/dev/null # or its processor time would be nobody's
 	rm -rf "$work"
 	echo "$passed passed, $failed failed"
 	[ "$failed" -eq 0 ] && [ "${done_well:-no}" = yes ]
