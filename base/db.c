@@ -22,6 +22,7 @@ struct db {
 	int log_pages; /* in the write-ahead log at the latest COMMIT */
 };
 
+#define PAGE 4096        /* bytes; SQLite's usual size, which we do not change */
 #define LOG_PAGES 4000   /* of the write-ahead log, from which on it is folded back */
 #define WATCH_STEPS 4000 /* of SQLite's machine between two questions to `stop` */
 
@@ -67,6 +68,11 @@ static int on_commit(void *arg, sqlite3 *handle, const char *schema, int pages)
 	if (pages >= LOG_PAGES)
 		(void)!fold(handle);
 	return SQLITE_OK;
+}
+
+int64_t db_log_size(const struct db *db)
+{
+	return (int64_t)db->log_pages * PAGE;
 }
 
 bool db_fold_log(struct db *db)

@@ -85,6 +85,8 @@ void db_watch(struct db *db, bool (*stop)(void *arg), void *arg);
  * nothing is left. The log begins anew at a write that finds no reader on a state from before that,
  * so readers move on once more. */
 bool db_fold_log(struct db *db);
+/* Bytes in the write-ahead log at the latest COMMIT. */
+int64_t db_log_size(const struct db *db);
 /* Rows that the latest db_run() changed. */
 int64_t db_changes(struct db *db);
 /* Appends SQLite's query plan of `sql`, one line per step. */

@@ -296,7 +296,7 @@ static enum err show(struct take *t)
 	t->replay.standards = 0;
 	TRY(writer_load_keys(reg));
 	if (reg->snapshots)
-		snapshots_gate_open(reg->snapshots, true);
+		writer_show(reg);
 	else
 		TRY(reg_open_snapshots(reg));
 	announce(reg);

@@ -169,6 +169,7 @@ static struct reg *reg_new(const char *dir, const struct env *env)
 	reg->clock_gap = env_gap(env);
 	reg->lock = -1;
 	reg->last = &reg->first;
+	reg->drain_from = LOG_LONG;
 	pthread_mutex_init(&reg->mutex, NULL);
 	pthread_mutex_init(&reg->judging.mutex, NULL);
 	pthread_cond_init(&reg->work, NULL);

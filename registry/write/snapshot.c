@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum { STAND };
 static const struct sql sql[] = {
@@ -21,7 +22,9 @@ struct reader {
 struct snapshots {
 	pthread_mutex_t mutex;  /* guards all below; also the gate */
 	pthread_cond_t changed; /* a reader came back, or the gate opened */
+	pthread_cond_t back;    /* while drained: a reader came back */
 	bool gate_closed, fresh;
+	bool draining;       /* none is lent any more */
 	uint64_t generation; /* counts the states that may be shown */
 	size_t n;
 	struct reader readers[];
@@ -46,10 +49,15 @@ static enum err renew(struct snapshots *s, struct reader *r)
 enum err snapshots_open(const char *database, size_t connections, struct snapshots **out)
 {
 	struct snapshots *s = mem_new(sizeof(*s) + connections * sizeof(s->readers[0]));
+	pthread_condattr_t clock;
 	enum err e = OK;
 
 	pthread_mutex_init(&s->mutex, NULL);
 	pthread_cond_init(&s->changed, NULL);
+	pthread_condattr_init(&clock);
+	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+	pthread_cond_init(&s->back, &clock);
+	pthread_condattr_destroy(&clock);
 	s->generation = 1;
 	s->fresh = true;
 	/* All stand from the start: should the first thing written not be signed, none of them may
@@ -80,6 +88,7 @@ void snapshots_close(struct snapshots *s)
 		db_free(s->readers[i].db);
 	pthread_mutex_destroy(&s->mutex);
 	pthread_cond_destroy(&s->changed);
+	pthread_cond_destroy(&s->back);
 	free(s);
 }
 
@@ -112,7 +121,7 @@ enum err snapshots_borrow(struct snapshots *s, const struct snapshot **out)
 	enum err e = OK;
 
 	pthread_mutex_lock(&s->mutex);
-	while (!(r = usable(s)))
+	while (s->draining || !(r = usable(s)))
 		pthread_cond_wait(&s->changed, &s->mutex);
 	if (!s->gate_closed)
 		e = renew(s, r);
@@ -136,7 +145,39 @@ void snapshots_return(struct snapshots *s, const struct snapshot *snap)
 		if (!s->gate_closed)
 			(void)!renew(s, &s->readers[i]);
 	}
-	pthread_cond_signal(&s->changed);
+	pthread_cond_signal(s->draining ? &s->back : &s->changed);
+	pthread_mutex_unlock(&s->mutex);
+}
+
+static bool is_any_lent(const struct snapshots *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->readers[i].lent)
+			return true;
+	return false;
+}
+
+void snapshots_drain(struct snapshots *s, unsigned ms)
+{
+	struct timespec end;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_nsec += (long)(ms % 1000) * 1000000;
+	end.tv_sec += ms / 1000 + end.tv_nsec / 1000000000;
+	end.tv_nsec %= 1000000000;
+	pthread_mutex_lock(&s->mutex);
+	s->draining = true;
+	while (is_any_lent(s))
+		if (pthread_cond_timedwait(&s->back, &s->mutex, &end) != 0)
+			break;
+	pthread_mutex_unlock(&s->mutex);
+}
+
+void snapshots_lend(struct snapshots *s)
+{
+	pthread_mutex_lock(&s->mutex);
+	s->draining = false;
+	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->mutex);
 }
 

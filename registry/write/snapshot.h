@@ -17,3 +17,7 @@ void snapshots_return(struct snapshots *s, const struct snapshot *snap);
  * committed state may be shown. */
 void snapshots_gate_close(struct snapshots *s);
 void snapshots_gate_open(struct snapshots *s, bool fresh);
+/* Lends none until snapshots_lend(), and waits for those that are lent to come back, `ms` at most.
+ */
+void snapshots_drain(struct snapshots *s, unsigned ms);
+void snapshots_lend(struct snapshots *s);

@@ -139,6 +139,29 @@ static bool reload(struct reg *reg)
 	return !kept;
 }
 
+#define LOG_STEP (4 * MIB)
+#define DRAIN_MS 500
+
+/* The write-ahead log begins anew only once no reader stands on what is in it. Under load some
+ * reader is always in the middle of a page; where the log has grown long by that, new reads wait
+ * for a moment until those are over, and again each time that it grew by LOG_STEP. */
+void writer_show(struct reg *reg)
+{
+	bool drains = db_log_size(reg->db) >= reg->drain_from;
+
+	if (drains)
+		snapshots_drain(reg->snapshots, DRAIN_MS);
+	snapshots_gate_open(reg->snapshots, true);
+	if (drains)
+		reg->drain_from = db_log_size(reg->db) + (int64_t)LOG_STEP;
+	if (db_fold_log(reg->db)) { /* or their marks would keep it growing */
+		snapshots_gate_open(reg->snapshots, true);
+		reg->drain_from = LOG_LONG;
+	}
+	if (drains)
+		snapshots_lend(reg->snapshots);
+}
+
 /* Steps 3 (the end) to 5, with the readers held where they are. */
 static enum err commit(struct reg *reg)
 {
@@ -159,9 +182,10 @@ static enum err commit(struct reg *reg)
 	if (e == ERR_BUSY) /* the signer died under this very request: one that is new may do it */
 		e = writer_sign(reg);
 	set_unsigned(reg, e != OK);
-	snapshots_gate_open(reg->snapshots, e == OK);
-	if (e == OK && db_fold_log(reg->db)) /* or their marks would keep it growing */
-		snapshots_gate_open(reg->snapshots, true);
+	if (e == OK)
+		writer_show(reg);
+	else
+		snapshots_gate_open(reg->snapshots, false);
 	ENSURE(e == OK, ERR_BUSY, "it is kept, but could not be signed yet (%s)", err_why());
 	return OK;
 }
@@ -204,7 +228,7 @@ static enum err sign_late(struct reg *reg)
 	ENSURE(writer_sign(reg) == OK, ERR_BUSY, "what came before is not signed yet (%s)",
 		err_why());
 	set_unsigned(reg, false);
-	snapshots_gate_open(reg->snapshots, true);
+	writer_show(reg);
 	announce(reg);
 	return OK;
 }

@@ -32,6 +32,8 @@ struct touched {
 	                     transaction */
 };
 
+#define LOG_LONG (32 * MIB) /* of the write-ahead log: from here on readers are waited for */
+
 struct reg {
 	char *dir;
 	struct env env;
@@ -45,6 +47,8 @@ struct reg {
 	struct vkey vkey;            /* of a replica: the log's key as known at the start */
 	struct snapshots *snapshots; /* NULL in a replica until it has a whole checkpoint */
 	struct touched touched;      /* the writer's thread alone */
+	int64_t drain_from; /* size of the write-ahead log at which readers are waited for; the same
+	                     */
 	struct policies
 		policies; /* in force, as of the open transaction; the writer's thread alone */
 	struct {
@@ -91,6 +95,8 @@ MUST_CHECK enum err judging_ask(struct judging *j, const char *key, const json_t
 	const struct judge_with *with, json_t **out);
 MUST_CHECK enum err judging_run(struct reg *reg, struct judging *j);
 
+/* Readers move on to what was committed and signed. Under the gate, in the writer's thread. */
+void writer_show(struct reg *reg);
 /* Signs the committed entries that are not signed yet, and stores the checkpoint. ERR_CORRUPT, with
  * advice, if the log is not the one that was signed. */
 MUST_CHECK enum err writer_sign(struct reg *reg);

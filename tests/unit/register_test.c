@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 
 static char original[64]; /* a register that no test changes; 6 entries */
@@ -236,6 +237,44 @@ static void the_write_ahead_log_begins_anew_while_readers_stand(void **state)
 	}
 	assert_int_equal(0, stat(path, &file));
 	assert_in_range(file.st_size, 1, 24 * MIB);
+}
+
+/* Readers who always read: at nearly every COMMIT one is in the middle of it. */
+struct busy {
+	struct reg *reg;
+	atomic_bool over;
+};
+
+static void *read_on(void *arg)
+{
+	struct busy *b = arg;
+	const struct snapshot *snap;
+
+	while (!atomic_load(&b->over)) {
+		must(reg_read(b->reg, &snap));
+		usleep(3000);
+		reg_read_done(b->reg, snap);
+	}
+	return NULL;
+}
+
+static void nor_does_it_grow_without_end_where_some_reader_is_always_in_a_page(void **state)
+{
+	struct fixture *f = *state;
+	AUTOFREE char *path = mem_printf("%s/register.db-wal", f->dir);
+	struct busy busy = {.reg = f->reg};
+	pthread_t readers[3];
+	struct stat file;
+
+	for (size_t i = 0; i < COUNT(readers); i++)
+		assert_int_equal(0, pthread_create(&readers[i], NULL, read_on, &busy));
+	for (unsigned i = 0; i < 2000; i++)
+		must(ask(f->reg, "smart-water", i));
+	atomic_store(&busy.over, true);
+	for (size_t i = 0; i < COUNT(readers); i++)
+		pthread_join(readers[i], NULL);
+	assert_int_equal(0, stat(path, &file));
+	assert_in_range(file.st_size, 1, 64 * MIB);
 }
 
 /* --- order --- */
@@ -1078,6 +1117,7 @@ int main(void)
 		TEST(a_job_that_fails_by_our_own_fault_takes_its_batch_with_it),
 		TEST(many_jobs_share_few_commits),
 		TEST(the_write_ahead_log_begins_anew_while_readers_stand),
+		TEST(nor_does_it_grow_without_end_where_some_reader_is_always_in_a_page),
 		TEST(an_event_cannot_be_sent_twice),
 		TEST(of_two_made_after_the_same_entry_the_first_wins),
 		TEST(a_changed_byte_or_another_key_is_refused),
