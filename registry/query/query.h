@@ -156,9 +156,10 @@ MUST_CHECK enum err query_all_late(
  * reason is only in free words, "n"}…]. */
 MUST_CHECK enum err query_withheld(const struct snapshot *snap, json_t **out);
 /* The same, and those that are published: {…, "questions": [{"id", "at", "entry", "text", "lang",
- * "name" or null, "erased": bool, "withdrawn": bool, "answers": [{"by", "at", "entry", "text": {…}
- * or null, "personal": false}…], "personally": bool}…]}, newest first. "personally": some answers
- * are only for the person who asked. */
+ * "name" or null, "erased": bool, "withdrawn": bool, "decided": {"entry", "at", "by": "person" of
+ * the office or "operator" of the machine, "person": the id, or null} or null, "answers": [{"by",
+ * "at", "entry", "text": {…} or null, "personal": false}…], "personally": bool}…]}, newest first.
+ * "personally": some answers are only for the person who asked. */
 MUST_CHECK enum err query_feedback(const struct snapshot *snap, const char *slug, json_t **out);
 /* One question, published or not: as above plus "system" (null: about none), "name_of_system",
  * "state", "code" and "reason" of withholding, "sha256" of what was asked, "merged_into": the

@@ -7,7 +7,8 @@
 	" coalesce(f.masked, f.sha256) AS \"content:content\", f.masked, f.merged_into,"                                   \
 	" (SELECT count(*) FROM feedback r WHERE r.merged_into = f.id) AS repeats, f.code, f.reason AS \"reason:reason\"," \
 	" f.withdrawn_entry IS NOT NULL AS \"withdrawn:bool\","                                                            \
-	" f.swept_entry IS NOT NULL AS \"swept:bool\","                                                                    \
+	" f.swept_entry IS NOT NULL AS \"swept:bool\", f.decided_entry, f.decided_at, (SELECT k.person FROM signed g"      \
+	" JOIN person_key k ON k.entry = g.key WHERE g.entry = f.decided_entry) AS person,"                                \
 	" EXISTS (SELECT 1 FROM answer a WHERE a.feedback = f.id AND a.personal)"                                          \
 	" AS \"personally:bool\""
 /* An erased text is of no use to readers; but what the city answered is there to be read. */
@@ -62,6 +63,24 @@ static enum err add_shared_answers(const struct snapshot *snap, json_t *question
 	return OK;
 }
 
+/* "decided": who decided last whether the question is shown, and when; null before that. */
+static void put_decision(json_t *question)
+{
+	const char *person = json_str(question, "person");
+	json_t *decided = json_null();
+
+	if (json_is_integer(json_object_get(question, "decided_entry")))
+		decided = json_make("{s:O, s:O, s:s, s:O}", "entry",
+			json_object_get(question, "decided_entry"), "at",
+			json_object_get(question, "decided_at"), "by",
+			person ? "person" : "operator", "person",
+			json_object_get(question, "person"));
+	json_put(question, "decided", decided);
+	json_object_del(question, "decided_entry");
+	json_object_del(question, "decided_at");
+	json_object_del(question, "person");
+}
+
 /* Spreads a question's content over it, and adds the answers. */
 static enum err complete_question(const struct snapshot *snap, json_t *question, enum answers whose)
 {
@@ -76,6 +95,7 @@ static enum err complete_question(const struct snapshot *snap, json_t *question,
 	}
 	json_put(question, "erased", json_boolean(erased));
 	json_object_del(question, "content");
+	put_decision(question);
 	TRY(query_rows(snap, &sql[ANSWERS],
 		BIND(text(json_str(question, "id")), num(whose == FOR_ITS_SENDER)), &answers));
 	json_put(question, "answers", answers);

@@ -2,6 +2,7 @@
 #include "base/env.h"
 #include "registry/event/mask.h"
 #include "registry/query/query.h"
+#include "registry/verify/verify.h"
 #include "tests/unit/small_register.h"
 
 #define SYSTEM "smart-water"
@@ -494,6 +495,37 @@ static void a_masked_question_with_one_other_character_is_refused(void **state)
 	}
 }
 
+/* In all contents, while no server has the register. */
+static void reword(const char *from, const char *to)
+{
+	reg_close(TAKE(reg));
+	shell("sqlite3 '%s/register.db' \"UPDATE content SET bytes ="
+	      " CAST(replace(CAST(bytes AS TEXT), '%s', '%s') AS BLOB)\"",
+		dir, from, to);
+	must(reg_open(dir, &env_real, &reg));
+}
+
+/* A server that holds masks to anything but what was asked takes one that says something else. The
+ * words under the mask come back afterwards; in the masked text they never stood. */
+static void a_verification_finds_a_mask_over_words_that_nobody_asked(void **state)
+{
+	const struct verify folder = {.where = dir};
+	struct verified result;
+	json_auto_t *all = NULL;
+
+	must(ask_with(1, "저는 김가야입니다. 수돗물이 맑나요?", NULL));
+	must(publish_masked(1, "김가야", false));
+	must(verify_register(&folder, &result));
+	must(ask_with(2, "저는 이나라입니다. 수돗물이 흐려요.", NULL));
+	reword("수돗물이 흐려요.", "수돗물이 좋아요.");
+	must(publish_masked(2, "이나라", false));
+	reword("저는 이나라입니다. 수돗물이 좋아요.", "저는 이나라입니다. 수돗물이 흐려요.");
+	all = question_for(2, FOR_EVERYONE);
+	assert_string_equal("저는 ▇▇▇입니다. 수돗물이 좋아요.", json_str(all, "text"));
+	assert_refused(verify_register(&folder, &result), ERR_FALSE,
+		"the masked question is not what was asked");
+}
+
 static void marks_around_words_mask_them_and_change_nothing_else(void **state)
 {
 	static const struct {
@@ -718,6 +750,7 @@ int main(void)
 		TEST(the_sealed_text_of_a_masked_question_can_be_erased_and_the_masked_one_stays),
 		TEST(who_withdraws_a_masked_question_erases_all_that_was_ever_shown_of_it),
 		TEST(a_masked_question_with_one_other_character_is_refused),
+		TEST(a_verification_finds_a_mask_over_words_that_nobody_asked),
 		TEST(marks_around_words_mask_them_and_change_nothing_else),
 		TEST(a_question_is_withheld_by_the_published_list_or_in_own_words_or_both),
 	};

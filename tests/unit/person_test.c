@@ -4,6 +4,7 @@
 #include "base/zone.h"
 #include "registry/event/access.h"
 #include "registry/event/event.h"
+#include "registry/query/query.h"
 
 #define MINJI "00000000000000000000000000000a01" /* an officer who files */
 #define JIHO "00000000000000000000000000000b02"  /* a reviewer */
@@ -83,8 +84,8 @@ static enum err file_by(struct fixture *f, uint8_t n, const char *slug, const ch
 }
 
 /* Takes `members` over. NULL for `person`: the line names nobody. */
-static enum err decide(struct fixture *f, uint8_t n, const char *person, const char *type,
-	const char *slug, json_t *members)
+static enum err decide_on(struct fixture *f, uint8_t n, const char *person, const char *type,
+	const char *kind, const char *id, json_t *members)
 {
 	struct skey key = key_of(n);
 	AUTO(signed_event) event = {.entry = BUF(ENTRY_MAX)};
@@ -95,8 +96,8 @@ static enum err decide(struct fixture *f, uint8_t n, const char *person, const c
 	json_put(members, "type", json_text(type));
 	json_put(members, "by", json_text("office"));
 	json_put(members, "at", json_text(at));
-	json_put(members, "system", json_text(slug));
-	json_put(members, "after", json_integer(latest_of(f->reg, "system", slug)));
+	json_put(members, kind, json_text(id));
+	json_put(members, "after", json_integer(latest_of(f->reg, kind, id)));
 	if (person)
 		json_put(members, "signed_by", json_text(person));
 	json_canonical(members, &line);
@@ -104,6 +105,12 @@ static enum err decide(struct fixture *f, uint8_t n, const char *person, const c
 	buf_putc(&line, '\n');
 	note_sign(&key, buf_text(&line), line.len, &event.entry);
 	return send_signed(f->reg, &event);
+}
+
+static enum err decide(struct fixture *f, uint8_t n, const char *person, const char *type,
+	const char *slug, json_t *members)
+{
+	return decide_on(f, n, person, type, "system", slug, members);
 }
 
 static enum err approve(
@@ -359,6 +366,38 @@ static void a_review_is_set_sooner_and_never_later(void **state)
 	assert_int_equal(0, strncmp(row, day, 10));
 }
 
+static json_t *decision_on(struct fixture *f, const char *id)
+{
+	const struct snapshot *snap;
+	json_auto_t *question = NULL;
+
+	must(reg_read(f->reg, &snap));
+	must(query_question(snap, id, FOR_EVERYONE, &question));
+	reg_read_done(f->reg, snap);
+	return json_incref(json_object_get(question, "decided"));
+}
+
+static void a_decision_on_a_question_names_who_signed_it(void **state)
+{
+	struct fixture *f = *state;
+	struct job_ask asked = question(NULL, 1);
+	json_auto_t *before = NULL, *by_person = NULL, *by_operator = NULL;
+
+	must(reg_do(f->reg, &asked.job));
+	before = decision_on(f, asked.id);
+	assert_true(json_is_null(before));
+	must(decide_on(f, 22, JIHO, "feedback.published", "feedback", asked.id, json_object()));
+	by_person = decision_on(f, asked.id);
+	assert_string_equal("person", json_str(by_person, "by"));
+	assert_string_equal(JIHO, json_str(by_person, "person"));
+	assert_int_equal(latest_of(f->reg, "feedback", asked.id), json_num(by_person, "entry"));
+	must(office(f->reg, json_make("{s:s,s:s,s:{s:s}}", "do", "feedback-withhold", "feedback",
+				    asked.id, "reason", "ko", "전화번호가 있습니다.")));
+	by_operator = decision_on(f, asked.id);
+	assert_string_equal("operator", json_str(by_operator, "by"));
+	assert_null(json_str(by_operator, "person"));
+}
+
 static void people_fold_again_to_the_same_rows(void **state)
 {
 	struct fixture *f = *state;
@@ -432,6 +471,7 @@ int main(void)
 		TEST(an_approval_of_a_filing_that_was_replaced_does_not_count),
 		TEST(rules_hold_from_their_day_and_for_their_levels),
 		TEST(a_review_is_set_sooner_and_never_later),
+		TEST(a_decision_on_a_question_names_who_signed_it),
 		TEST(people_fold_again_to_the_same_rows),
 		TEST(a_stolen_key_is_revoked_with_a_day_and_what_it_signed_is_known),
 	};

@@ -205,6 +205,7 @@ enum err api_feedback(struct request *rq, struct response *rs)
 		json_is_true(json_object_get(question, "withdrawn")), "after", (json_int_t)after);
 	json_put(feedback, "swept", json_incref(json_object_get(question, "swept")));
 	json_put(feedback, "code", json_incref(json_object_get(question, "code")));
+	json_put(feedback, "decided", json_incref(json_object_get(question, "decided")));
 	if (strcmp(json_str(question, "state"), "published") == 0)
 		json_object_update_missing(feedback, question);
 	json_decref(question);
