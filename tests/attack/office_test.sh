@@ -17,7 +17,7 @@ person auditor 최유나 auditor ai-city-policy
 serve
 each_is_ok() {
 	python3 tests/attack/office.py "$GAYA" "$url" "$data/people.db" "$work/password" "$work/pages" >"$work/attacks" 2>&1
-	[ "$(grep -c '^ok - ' "$work/attacks")" -ge 14 ] && ! grep -q '^not ok' "$work/attacks" && return
+	[ "$(grep -c '^ok - ' "$work/attacks")" -ge 15 ] && ! grep -q '^not ok' "$work/attacks" && return
 	cat "$work/attacks"
 	return 1
 }
