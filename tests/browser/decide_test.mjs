@@ -134,9 +134,9 @@ await claim("open comments go into the reason of a return where the reviewer cop
 	await page.locator("#f-name .comment", {hasText: "곧 고치겠습니다"}).locator("button").click();
 	await page.locator("#f-name .comment.closed").waitFor();
 	await page.locator("button[data-take]").click();
-	assert.equal(await page.locator("#reason-ko").inputValue(), "명칭: 무엇이 새 이름인지 적어 주십시오.");
-	await page.locator("#reason-ko").fill("이름을 고쳐 주십시오.");
-	await page.locator("#reason-en").fill("Mend the name.");
+	assert.equal(await page.locator("[id='reason.ko']").inputValue(), "명칭: 무엇이 새 이름인지 적어 주십시오.");
+	await page.locator("[id='reason.ko']").fill("이름을 고쳐 주십시오.");
+	await page.locator("[id='reason.en']").fill("Mend the name.");
 	await sign(page, "return", /\/office$/);
 });
 await claim("no comment is in the log, in a mirror, or on a public page", async () => {
@@ -191,8 +191,8 @@ await claim("the public is asked about what is planned, writes, and is read", as
 	await sign(hana, "approve", new RegExp(`/systems/${PLAN}$`));
 	await go(jiho, `/office/consultations/${PLAN}`);
 	await jiho.locator("#closes").fill(day(0));
-	await jiho.locator("#question-ko").fill("펌프를 밤에 세워도 됩니까?");
-	await jiho.locator("#question-en").fill("May pumps stand still at night?");
+	await jiho.locator("[id='question.ko']").fill("펌프를 밤에 세워도 됩니까?");
+	await jiho.locator("[id='question.en']").fill("May pumps stand still at night?");
 	await jiho.locator("form[data-prepare*='/consult/'] button").click();
 	await jiho.locator("section.task").waitFor();
 	assert.ok((await main(jiho)).includes("펌프를 밤에"));

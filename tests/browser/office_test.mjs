@@ -167,8 +167,8 @@ await claim("a filing is sent back by a click, with the reason for its departmen
 	await file(" 또 다른 이름");
 	await pages.jiho.goto(`${register.url}/ko/office`);
 	await pages.jiho.locator("a[href*='/office/filings/']").click();
-	await pages.jiho.locator("#reason-ko").fill("이름이 너무 깁니다.");
-	await pages.jiho.locator("#reason-en").fill("The name is too long.");
+	await pages.jiho.locator("[id='reason.ko']").fill("이름이 너무 깁니다.");
+	await pages.jiho.locator("[id='reason.en']").fill("The name is too long.");
 	await pages.jiho.locator("form[data-prepare*='/return/'] button").click();
 	await pages.jiho.waitForURL(/\/office$/);
 	await pages.minji.goto(`${register.url}/ko/office`);

@@ -1,6 +1,7 @@
 /* page_key.c - /{lang}/office/keys/{n}: a person's signing key, by the entry that granted it: what
  * it signed, since a day where it was stolen, and its end. For its owner, and for who may revoke
  * it. */
+#include "base/languages.h"
 #include "base/zone.h"
 #include "registry/query/desk.h"
 #include "web/office/office.h"
@@ -26,7 +27,7 @@ static json_t *signed_view(const struct request *rq, const json_t *entry)
 	const char *type = json_str(entry, "type"), *subject = json_str(entry, "subject");
 	AUTOFREE char *what = mem_text(err_text(type)), *href = page_of(rq, type, subject);
 
-	for (char *c = what; strcmp(rq->lang, "en") == 0 && *c; c++)
+	for (char *c = what; strcmp(rq->lang, LANGUAGE_OF_C) == 0 && *c; c++)
 		if (*c == '.' || *c == '_')
 			*c = ' ';
 	return json_make("{s:O,s:s,s:s,s:o,s:o}", "entry", json_object_get(entry, "entry"), "what",

@@ -52,6 +52,11 @@ json_t *reports_inputs(const struct request *rq, const struct reports_text *text
 	return list;
 }
 
+json_t *reports_empty(const struct request *rq, const char *name, const char *rows)
+{
+	return json_make("{s:o}", "inputs", reports_inputs(rq, &(struct reports_text){name, rows}));
+}
+
 json_t *reports_texts(const struct request *rq, const char *name)
 {
 	json_t *out = json_object();

@@ -18,6 +18,8 @@ struct reports_text {
 	const json_t *known; /* {language: [texts to choose from…]}, or NULL */
 };
 json_t *reports_inputs(const struct request *rq, const struct reports_text *text);
+/* {"inputs"} of them, as that template's context; empty. */
+json_t *reports_empty(const struct request *rq, const char *name, const char *rows);
 /* A form's texts under a name, {language: text}, as the register keeps them; an empty object where
  * nothing was written. */
 json_t *reports_texts(const struct request *rq, const char *name);
