@@ -51,6 +51,7 @@ const struct access access_table[] = {
 	{"imports",                  DEPARTMENTS | OFFICE},
 	{"comments",                 DEPARTMENTS | OFFICE},
 	{"report",                   DEPARTMENTS},
+	{"held",                     DEPARTMENTS | OFFICE}, /* incidents that are not public yet */
 	{"decisions",                OFFICE},
 	{"duties",                   ROLE_HEAD | OFFICE},
 	{"people",                   ADMINISTRATOR},

@@ -4,6 +4,7 @@
 #include "base/env.h"
 #include "registry/event/incident.h"
 #include "registry/query/incidents.h"
+#include "registry/query/query.h"
 #include "registry/standard/form.h"
 #include "web/office/reports.h"
 #include "web/pages/incidents_view.h"
@@ -149,25 +150,52 @@ static json_t *note_view(const struct request *rq, const json_t *page, int64_t i
 	return view;
 }
 
+/* The office reads what is held back, and reports nothing: that is the department's. */
+static enum err find_system(const struct request *rq, bool reports, json_t **out)
+{
+	return reports ? reports_system(rq, out)
+	               : query_system(rq->snap, request_path(rq, "slug"), out);
+}
+
+static void put_frame(const struct request *rq, const json_t *system, bool reports, json_t *view)
+{
+	const char *slug = json_str(system, "slug");
+
+	if (reports) {
+		reports_frame(rq, system, "incidents_report", view);
+		return;
+	}
+	json_put(view, "title", json_text(message(rq, "incidents_title")));
+	json_put(view, "name", office_name(rq, json_object_get(system, "name"), slug));
+	json_put(view, "slug", json_text(slug));
+	json_put(view, "reports", json_true());
+	json_put(view, "in_desk", json_true());
+	json_put(view, "reads", json_true());
+	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
+	view_crumb(view, message(rq, "desk_incidents"), "/%s/office/lists/incidents", rq->lang);
+}
+
 static enum err show(struct request *rq, struct response *rs, json_t *mine)
 {
 	json_auto_t *view = mine, *system = NULL, *found = NULL;
+	const bool reports = access_may(rq->who->person.role, "report");
 	const char *slug = request_path(rq, "slug");
 	char today[DAY_TEXT];
 	json_t *incidents, *one;
 	size_t i;
 
 	part_day(rq, 0, today);
-	TRY(reports_system(rq, &system));
+	TRY(find_system(rq, reports, &system));
 	TRY(incidents_of(rq->snap,
 		&(struct incident_filter){.system = slug, .day = today, .theirs = true}, &found));
-	reports_frame(rq, system, "incidents_report", view);
+	put_frame(rq, system, reports, view);
 	incidents = incidents_view(rq, found, today);
 	json_array_foreach (incidents, i, one)
-		if (json_is_true(json_object_get(one, "open")))
+		if (reports && json_is_true(json_object_get(one, "open")))
 			json_put(one, "form", note_view(rq, view, json_num(one, "entry")));
+	json_put(view, "any_incidents", json_boolean(json_array_size(incidents) > 0));
 	json_put(view, "incidents", incidents);
-	json_put(view, "written", new_view(rq));
+	json_put(view, "written", reports ? new_view(rq) : json_null());
 	return office_render(rq, rs, "office_incidents.html", TAKE(view));
 }
 

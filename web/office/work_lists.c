@@ -290,7 +290,7 @@ static enum err count_incidents(const struct request *rq, const struct work_list
 
 static json_t *incident_task(const struct request *rq, const json_t *incident)
 {
-	bool reports = access_may(rq->who->person.role, "report");
+	bool reports = access_may(rq->who->person.role, "held");
 	AUTOFREE char *page = mem_printf(
 		reports ? "office/reports/%s/incidents#incident-%lld" : "systems/%s#incident-%lld",
 		json_str(incident, "slug"), (long long)json_num(incident, "entry"));
