@@ -204,13 +204,87 @@ await claim("a duty that is fulfilled is on nobody's list any more", async () =>
 	assert.equal((await haneul.goto(`${register.url}/ko/${DUTY}`)).status(), 404);
 	assert.ok(!readFileSync(join(data, "register.db")).includes("김민지"));
 });
+/* In a browser whose key may sign. */
+async function withKey(login, department) {
+	const page = await signIn(login);
+
+	await page.goto(`${register.url}/ko/office/account`);
+	await page.locator("#key form button").click();
+	await page.waitForURL(/done=1$/);
+	office("key-grant", department, await page.locator("#key .task code").first().textContent(),
+		"--person", people[login]);
+	return page;
+}
+await claim("an administrator reads the rules, writes new ones, sees them as they will be published, and signs", async () => {
+	const sora = await withKey("sora", OFFICE);
+
+	await sora.goto(`${register.url}/ko/office/rules`);
+	assert.ok((await main(sora)).includes(TEXTS.ko.rules_never));
+	await sora.locator("[id='two_approvals.high']").check();
+	await sora.locator("[id='consultation.high']").check();
+	await sora.locator("#from").fill("2020-01-01");
+	await sora.locator("[id='reason.ko']").fill("중요한 결정은 두 사람이 봅니다.");
+	await sora.locator("section.panel form[action] button").click();
+	await sora.locator("#from-error").waitFor();
+	assert.ok(await sora.locator("[id='two_approvals.high']").isChecked(), "what was written is lost");
+	assert.equal(await sora.locator("[id='reason.ko']").inputValue(), "중요한 결정은 두 사람이 봅니다.");
+	await sora.locator("#from").fill(day(0));
+	await sora.locator("section.panel form[action] button").click();
+	await sora.locator("#preview").waitFor();
+	assert.ok((await sora.locator("section:has(#preview)").innerText()).includes("두 사람이 승인해야"));
+	await sora.locator("form[data-prepare] button").click();
+	await sora.locator(".task .badge").waitFor();
+	assert.equal(await sora.locator(".task .badge").innerText(), TEXTS.ko.rules_now);
+	await sora.goto(`${register.url}/ko/about`);
+	assert.ok((await sora.locator("#decisions").innerText()).includes("중요한 결정은 두 사람이 봅니다."));
+	assert.deepEqual(sora.faults, []);
+});
+await claim("a reviewer reads the rules and sets none, an officer reads them, too", async () => {
+	for (const page of [jiho, minji]) {
+		await page.goto(`${register.url}/ko/office/rules`);
+		assert.equal(await page.locator(".task .badge").innerText(), TEXTS.ko.rules_now);
+		assert.equal(await page.locator("main form").count(), 0);
+	}
+});
+await claim("an incident that is held back is read by its department and the office, and by nobody else", async () => {
+	const officer = await withKey("minji", DEPARTMENT), path = `office/reports/${SLUG}/incidents`, secret = "밤새 수압을 잘못 계산했습니다.";
+
+	await officer.goto(`${register.url}/ko/${path}`);
+	await officer.locator("#since").fill(day(-3));
+	await officer.locator("#aware").fill(day(-3));
+	await officer.locator("#severity").selectOption("serious");
+	await officer.locator("[id='what.ko']").fill(secret);
+	await officer.locator("[id='affected.ko']").fill("한 동네");
+	await officer.locator("#ground").selectOption("security");
+	await officer.locator("#public_on").fill(day(20));
+	await officer.locator("button[value=incident]").click();
+	await officer.locator("form[data-prepare*='/incident/'] button").click();
+	await officer.waitForURL(/#incidents$/);
+	assert.ok(!(await main(officer)).includes(secret), "everybody reads it");
+	await jiho.goto(`${register.url}/ko/office`);
+	await jiho.locator("section:has(#incidents) h3 a").click();
+	await jiho.waitForURL(/\/incidents#incident-/);
+	assert.ok((await main(jiho)).includes(secret));
+	assert.equal(await jiho.locator("main form").count(), 0);
+	await haneul.goto(`${register.url}/ko/${path}`);
+	assert.ok((await main(haneul)).includes(secret));
+	for (const login of ["narae", "yuna"]) {
+		const page = await signIn(login, plain);
+
+		assert.equal((await page.goto(`${register.url}/ko/${path}`)).status(), 403, login);
+		await page.goto(`${register.url}/ko/office/lists/incidents`);
+		assert.ok(!(await main(page)).includes(secret), login);
+		await page.context().close();
+	}
+});
 for (const width of [1280, 360])
 	for (const lang of ["ko", "en"])
 		for (const login of ["sora", "minji"])
 			await claim(`axe finds nothing on the lists of ${login}, and nothing is wider than ${width} px, ${lang}`, async () => {
 				const page = await signIn(login, {viewport: {width, height: 800}, bypassCSP: true});
 
-				for (const path of ["office", "office/lists/questions", "office/lists/duties", ...(login === "sora" ? [OTHER] : [])]) {
+				for (const path of ["office", "office/lists/questions", "office/lists/duties", "office/rules",
+					`office/reports/${SLUG}/incidents`, ...(login === "sora" ? [OTHER] : [])]) {
 					await page.goto(`${register.url}/${lang}/${path}`);
 					await page.evaluate(AXE);
 					const {violations} = await page.evaluate(() => axe.run({resultTypes: ["violations"]}));

@@ -61,6 +61,7 @@ routes="
 /{lang}/office/prepare/{act}/{id}          |/L/office/prepare/approve/1                |303|$html|$never
 /{lang}/office/account                     |/L/office/account                          |303|$html|$never
 /{lang}/office/sign-in                     |/L/office/sign-in                          |200|$html|$never
+/{lang}/office/rules                        |/L/office/rules                            |303|$html|$never
 /{lang}/office/keys/{n}                     |/L/office/keys/1                           |303|$html|$never
 /{lang}/office/sign-in/passkey              |/L/office/sign-in/passkey                  |400|$json|$never
 /{lang}/office/account/passkey              |/L/office/account/passkey                  |303|$html|$never

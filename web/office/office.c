@@ -237,10 +237,12 @@ static json_t *me(const struct request *rq)
 	const struct person *p = &rq->who->person;
 	AUTOFREE char *role = mem_printf("role_%s", role_name(p->role));
 
-	return json_make("{s:s,s:s,s:s,s:s,s:b,s:b,s:b}", "name", rq->who->session.account.name,
+	return json_make("{s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:b}", "name", rq->who->session.account.name,
 		"role", p->role ? message(rq, role) : "", "id", rq->who->session.account.id,
 		"department", p->department, "files", access_may(p->role, "drafts"), "decides",
-		access_may(p->role, "decisions"), "administers", access_may(p->role, "people"));
+		access_may(p->role, "decisions"), "oversees",
+		(p->role & (ROLES_OF_OFFICE | ROLE_AUDITOR)) != 0, "administers",
+		access_may(p->role, "people"));
 }
 
 enum err office_render(

@@ -222,6 +222,18 @@ static enum err consulted(const struct prepared *p)
 	return put_subject(p, "system", p->id);
 }
 
+/* The register's name is no segment of a path: there is one, whatever the address says. */
+static enum err of_register(const struct prepared *p)
+{
+	char origin[KEY_NAME_MAX + 1];
+	struct state state = state_of(p->rq->snap);
+	enum err e = state_origin(&state, origin);
+
+	state_done(&state);
+	TRY(e);
+	return put_subject(p, "register", origin);
+}
+
 static enum err of_system(const struct prepared *p)
 {
 	return put_subject(p, "system", p->id);
@@ -271,6 +283,7 @@ static const struct act {
 	{"revoke", "key.revoked", revoke, .fresh = true},
 	{"appoint", "person.appointed", appoint, .fresh = true},
 	{"dismiss", "person.dismissed", dismiss, .fresh = true},
+	{"rules", "register.rules", of_register, .fresh = true},
 	{"publish", "feedback.published", of_question},
 	{"withhold", "feedback.withheld", withhold},
 	{"merge", "feedback.merged", merge},

@@ -1,9 +1,9 @@
 /* page_about.c - /{lang}/about: what this register is, and what it is not. */
-#include "registry/query/desk.h"
 #include "registry/query/news.h"
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
 #include "web/pages/pages.h"
+#include "web/pages/rules_view.h"
 #include "web/view/parts.h"
 #include "web/view/settings_view.h"
 
@@ -68,40 +68,14 @@ static enum err add_adoptions(const struct request *rq, json_t *view)
 	return OK;
 }
 
-static void add_levels(
-	const struct request *rq, const json_t *about, const char *member, json_t *view)
-{
-	json_t *list = json_array(), *level;
-	size_t i;
-
-	json_array_foreach (json_object_get(about, member), i, level)
-		json_push(list, part_value(rq, FIELD_RISK, json_string_value(level)));
-	json_put(view, "any",
-		json_boolean(
-			json_array_size(list) > 0 || json_is_true(json_object_get(view, "any"))));
-	json_put(view, member, list);
-}
-
 /* Whose approvals, and whose say, the city's rules ask for: all that ever held, the newest first.
  */
 static enum err add_rules(const struct request *rq, json_t *view)
 {
-	json_auto_t *found = NULL;
-	json_t *list = json_array(), *one;
-	size_t i;
+	json_t *rules;
 
-	json_put(view, "decision_rules", list);
-	TRY(desk_rules(rq->snap, &found));
-	json_array_foreach (found, i, one) {
-		const json_t *about = json_object_get(one, "about");
-		json_t *rules = json_make("{s:O,s:o,s:o}", "entry", json_object_get(one, "entry"),
-			"from", view_date(rq, json_str(one, "from")), "reason",
-			view_text(rq, json_object_get(about, "reason")));
-
-		add_levels(rq, about, "two_approvals", rules);
-		add_levels(rq, about, "consultation", rules);
-		json_push(list, rules);
-	}
+	TRY(rules_view(rq, &rules));
+	json_put(view, "decision_rules", rules);
 	return OK;
 }
 

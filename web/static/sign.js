@@ -98,7 +98,8 @@ function contentOf(form, prepared) {
 	if (typeof prepared.content === "string")
 		return prepared.content;
 	if (form.dataset.content)
-		return canonical({...JSON.parse(form.dataset.content), salt});
+		return canonical({...JSON.parse(form.dataset.content),
+			...("unsalted" in form.dataset ? {} : {salt})});
 	if (prepared.record)
 		return canonical({record: prepared.record, salt});
 	if (!form.dataset.texts)
