@@ -1,5 +1,10 @@
 #include "cli/agenda.h"
 
+#include "registry/event/access.h"
+#include "registry/event/state.h"
+#include "registry/people/draft.h"
+#include "registry/people/given.h"
+#include "registry/query/incidents.h"
 #include "registry/query/work.h"
 
 #include <string.h>
@@ -93,6 +98,80 @@ static enum err add_questions(struct agenda *a, bool office)
 	return OK;
 }
 
+/* Keys that somebody's browser made and that nobody granted since. */
+static enum err add_keys(struct agenda *a)
+{
+	struct state state = state_of(a->snap);
+	json_auto_t *asked = NULL;
+	const json_t *key;
+	int64_t n = 0;
+	size_t i;
+
+	TRY(people_asked_keys(a->whom->people, NULL, &asked));
+	json_array_foreach (asked, i, key) {
+		AUTO(granted) granted = {0};
+		enum err e = state_granted(&state, json_str(key, "vkey"), &granted);
+
+		if (e != ERR_NOT_FOUND)
+			TRY(e);
+		n += e == ERR_NOT_FOUND;
+	}
+	state_done(&state);
+	put(a, "keys", n);
+	return OK;
+}
+
+/* Duties that were given to the person and are still owed. */
+static enum err add_given(struct agenda *a)
+{
+	json_auto_t *given = NULL;
+	const json_t *one;
+	int64_t n = 0;
+	size_t i;
+
+	TRY(given_list(a->whom->people, a->whom->account, &given));
+	json_array_foreach (given, i, one) {
+		json_auto_t *owed = NULL;
+		enum err e = work_due(a->snap, json_str(one, "system"), json_str(one, "policy"),
+			json_str(one, "duty"), &owed);
+
+		if (e != ERR_NOT_FOUND)
+			TRY(e);
+		n += e == OK;
+	}
+	put(a, "given", n);
+	return OK;
+}
+
+static enum err add_held(struct agenda *a)
+{
+	json_auto_t *open = NULL;
+	const json_t *one;
+	int64_t n = 0;
+	size_t i;
+
+	TRY(incidents_of(a->snap,
+		&(struct incident_filter){
+			.department = a->department, .day = a->whom->today, .waiting = true},
+		&open));
+	json_array_foreach (open, i, one)
+		n += json_is_true(json_object_get(one, "held"));
+	put(a, "held", n);
+	return OK;
+}
+
+/* Beside what else waits: a draft alone is no reason for a letter each day. */
+static enum err add_drafts(struct agenda *a)
+{
+	int64_t n;
+
+	if (!a->department || !json_object_size(a->counts))
+		return OK;
+	TRY(draft_count(a->whom->people, a->department, &n));
+	put(a, "drafts", n);
+	return OK;
+}
+
 enum err agenda_of(const struct snapshot *snap, const struct agenda_for *whom, json_t **out)
 {
 	bool office =
@@ -106,6 +185,11 @@ enum err agenda_of(const struct snapshot *snap, const struct agenda_for *whom, j
 			office ? WORK_FILINGS : WORK_RETURNED));
 		TRY(add_questions(&a, office));
 		TRY(add_dues(&a, office || head));
+		if (strcmp(whom->role, role_name(ROLE_ADMINISTRATOR)) == 0)
+			TRY(add_keys(&a));
+		TRY(add_given(&a));
+		TRY(add_held(&a));
+		TRY(add_drafts(&a));
 	}
 	*out = TAKE(counts);
 	return OK;

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SMTP = 1, FROM, BASE, LOGIN, PASSWORD, CA, DATA, DRY };
+enum { SMTP = 1, FROM, BASE, LOGIN, PASSWORD, CA, PLACES, DATA = PLACES, SETTINGS, DRY };
 static const struct option options[] = {
 	{"data", required_argument, NULL, DATA},
 	{"smtp", required_argument, NULL, SMTP},
@@ -26,12 +26,14 @@ static const struct option options[] = {
 	{"login", required_argument, NULL, LOGIN},
 	{"password-file", required_argument, NULL, PASSWORD},
 	{"ca", required_argument, NULL, CA},
+	{"settings", required_argument, NULL, SETTINGS},
 	{"dry-run", no_argument, NULL, DRY},
 	{0},
 };
 
 struct mail {
-	const char *dir, *smtp, *from, *base, *login, *password_file, *ca;
+	json_t *settings; /* of the file that --settings names; NULL: none */
+	const char *dir, *settings_file, *smtp, *from, *base, *login, *password_file, *ca;
 	bool dry;
 	struct buf password;
 	struct snapshot snap;
@@ -48,19 +50,49 @@ static void mail_done(struct mail *m)
 		crypto_wipe(m->password.data, m->password.cap);
 	buf_done(&m->password);
 	json_decref(m->about);
+	json_decref(m->settings);
 	view_free(m->view);
 	people_close(m->people);
 }
 
+/* An option that the command line does not have is taken from the file: an object whose members are
+ * named as the options are. */
+static enum err read_settings(struct mail *m, const char **const places[PLACES])
+{
+	AUTO(buf) bytes = BUF(64 * KIB);
+	const char *name;
+	json_t *value;
+	size_t at;
+
+	TRY(file_read(m->settings_file, &bytes));
+	TRY(json_read(buf_text(&bytes), bytes.len, 64 * KIB, RULES_LOOSE, &m->settings));
+	ENSURE(json_is_object(m->settings), ERR_INVALID, "%s: must be a JSON object",
+		m->settings_file);
+	json_object_foreach (m->settings, name, value) {
+		for (at = 0; at < COUNT(options); at++)
+			if (options[at].name && options[at].val < PLACES &&
+				strcmp(options[at].name, name) == 0)
+				break;
+		ENSURE(at < COUNT(options) && json_is_string(value), ERR_INVALID,
+			"%s: \"%.40s\" is no setting with a text: base, smtp, from, login, password-file "
+			"and ca are",
+			m->settings_file, name);
+		if (!*places[options[at].val])
+			*places[options[at].val] = json_string_value(value);
+	}
+	return OK;
+}
+
 static enum err parse(int argc, char **argv, struct mail *m)
 {
-	const char **places[] = {[SMTP] = &m->smtp,
+	const char **const places[] = {[SMTP] = &m->smtp,
 		[FROM] = &m->from,
 		[BASE] = &m->base,
 		[LOGIN] = &m->login,
 		[PASSWORD] = &m->password_file,
 		[CA] = &m->ca,
-		[DATA] = &m->dir};
+		[DATA] = &m->dir,
+		[SETTINGS] = &m->settings_file};
 	int kind;
 
 	while ((kind = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -71,6 +103,8 @@ static enum err parse(int argc, char **argv, struct mail *m)
 		else
 			*places[kind] = optarg;
 	}
+	if (m->settings_file)
+		TRY(read_settings(m, places));
 	if (!m->dir || !m->base || optind < argc)
 		return usage("mail", "--data and --base are needed");
 	if (!m->dry && (!m->smtp || !m->from))
@@ -173,8 +207,8 @@ static enum err tell_one(struct mail *m, const json_t *account, const json_t *pe
 	if (strcmp(since, m->today) >= 0)
 		return OK;
 	TRY(agenda_of(&m->snap,
-		&(struct agenda_for){json_str(person, "role"), json_str(person, "department"),
-			since, m->today, m->asked_before},
+		&(struct agenda_for){m->people, id, json_str(person, "role"),
+			json_str(person, "department"), since, m->today, m->asked_before},
 		&counts));
 	if (!json_object_size(counts))
 		return OK;
@@ -257,8 +291,10 @@ enum err cli_mail(int argc, char **argv)
 		e = user_check_owner(m.dir, NULL);
 	if (e == OK)
 		e = checkpointed_open(m.dir, &m.snap);
-	if (e != OK)
+	if (e != OK) {
+		mail_done(&m);
 		return e;
+	}
 	e = run(&m);
 	if (e == OK)
 		tell(stdout,

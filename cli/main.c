@@ -26,7 +26,7 @@ const struct command commands[] = {
 	{"verify",  cli_verify,  "(URL | DIR) [--key VKEY] [--state FILE [--since]] [--log] [--policy FILE] [--json] | --proof FILE --key VKEY|@FILE [--policy FILE] [--entry FILE] [--content FILE] [--json]", "check a whole register, or one proof or receipt offline"},
 	{"export",  cli_export,  "--data DIR --profile NAME [--format csv|json|jsonl] [--lang LANG] [--as-of DAY] [--base URL] [--out FILE] [--report FILE | --json]", "write the whole register in another format"},
 	{"mirror",  cli_mirror,  "URL --data DIR [--key VKEY|@FILE] [--listen ADDR:PORT] [--base URL] [--every SECONDS] [--stale SECONDS] [--policy FILE] [--once] [--json] [--webhook URL] [--user NAME]", "follow a register, verify it, and serve a copy that only reads"},
-	{"mail",    cli_mail,    "--data DIR --base URL (--smtp URL --from ADDRESS [--login NAME --password-file FILE] [--ca FILE] | --dry-run)", "one letter a person with what waits for them, at most once a day; for a timer"},
+	{"mail",    cli_mail,    "--data DIR [--settings FILE] --base URL (--smtp URL --from ADDRESS [--login NAME --password-file FILE] [--ca FILE] | --dry-run)", "one letter a person with what waits for them, at most once a day; for a timer"},
 	{"backup",  cli_backup,  "--data DIR --out FOLDER [--keys] [--json]",                 "copy a register, also while it is served"},
 	{"restore", cli_restore, "--from FOLDER --data DIR [--log-key FILE] [--mirror URL … [--fetch]] [--witness] [--seen FILE …] [--last-resort] [--reason ko=… --reason en=…] [--json]", "make a register again from a backup, and from what others saw of it"},
 	{"rebuild", cli_rebuild, "--data DIR",                                                "fold the read model again from the log"},
