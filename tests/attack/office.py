@@ -373,7 +373,7 @@ def a_file_of_records_is_taken_of_its_kind_and_size_and_of_its_department_alone(
 def what_is_prepared_to_be_signed_is_for_roles_that_may_sign_it():
     may = {row.split()[0]: row.split()[1:] for row in show("access")}
     roles = subprocess.run([GAYA, "show", "access"], capture_output=True, text=True, check=True).stdout.splitlines()[0].split()[1:]
-    acts = {"file": "system.filed", "approve": "system.published", "return": "system.returned", "grant": "key.granted", "revoke": "key.revoked",
+    acts = {"file": "system.filed", "attach": "file.attached", "approve": "system.published", "return": "system.returned", "grant": "key.granted", "revoke": "key.revoked",
             "appoint": "person.appointed", "dismiss": "person.dismissed", "publish": "feedback.published", "withhold": "feedback.withheld",
             "answer": "feedback.answered"}
     for b, role in ((minji, "officer"), (head, "head"), (jiho, "reviewer"), (sora, "administrator"), (auditor, "auditor")):

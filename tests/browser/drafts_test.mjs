@@ -1,5 +1,6 @@
 /* drafts_test.mjs - an officer writes a record: it saves itself, says when it could not, and axe finds nothing. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -9,9 +10,12 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const PASSWORD = "four ducks on a tram", data = join(work, "drafts"), file = join(work, "password");
 gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
 writeFileSync(file, PASSWORD + "\n");
+const people = {};
 for (const [login, name] of [["minji", "김민지"], ["jisoo", "이지수"]])
-	gaya("account", "add", "--data", data, "--login", login, "--name", name, "--email", `${login}@gimhae.example`,
-		"--password-file", file, "--role", "officer", "--department", "ai-city-operation");
+	people[login] = JSON.parse(gaya("account", "add", "--data", data, "--login", login, "--name", name, "--email", `${login}@gimhae.example`,
+		"--password-file", file, "--role", "officer", "--department", "ai-city-operation", "--json")).person;
+gaya("account", "add", "--data", data, "--login", "jiho", "--name", "박지호", "--email", "jiho@gimhae.example",
+	"--password-file", file, "--role", "reviewer", "--department", "ai-city-policy");
 const register = await serve(data), browser = await openBrowser();
 
 async function officer(login, options) {
@@ -94,6 +98,75 @@ await claim("Markdown is shown as citizens will see it, while it is written", as
 	assert.ok(await preview.evaluate((details) => details.open));
 });
 
+/* One that nobody attached yet. */
+const PDF = Buffer.concat([readFileSync("demo/files/welfare-fria.pdf"), Buffer.from("\n% of another\n%%EOF\n")]);
+const HASH = createHash("sha256").update(PDF).digest("hex");
+const attach = () => minji.locator('.attach:near([id="attachments.0.sha256"])').first();
+
+await claim("a file that is no PDF, or has no key to be signed with, is refused at its field before anything is sent", async () => {
+	await minji.goto(`${draft}/lifecycle?more=attachments`);
+	await attach().locator("input").setInputFiles({name: "계약서.hwp", mimeType: "application/x-hwp", buffer: Buffer.from("HWP Document File")});
+	await attach().locator(".error", {hasText: "PDF 파일이 아닙니다"}).waitFor();
+	assert.ok(await attach().locator("button").first().isDisabled());
+	await attach().locator("input").setInputFiles({name: "계약서.pdf", mimeType: "application/pdf", buffer: PDF});
+	await attach().locator(".error").waitFor({state: "hidden"});
+	await attach().locator("button").first().click();
+	await attach().locator(".error", {hasText: "서명 키"}).waitFor();
+});
+
+await claim("a file is signed and sent with the browser's key, its progress is told, and who writes and decides can open it", async () => {
+	await minji.goto(`${register.url}/ko/office/account`);
+	await minji.locator("#key form button").click();
+	await minji.waitForURL(/done=1$/);
+	gaya("office", "--data", data, "key-grant", "ai-city-operation", await minji.locator("#key .task code").first().textContent(),
+		"--person", people.minji);
+	await minji.goto(`${draft}/lifecycle?more=attachments`);
+	await attach().locator("input").setInputFiles({name: "계약서.pdf", mimeType: "application/pdf", buffer: PDF});
+	await attach().locator("button").first().click();
+	await attach().getByText("계약서.pdf 파일을 올렸습니다").waitFor();
+	assert.equal(await minji.locator('[id="attachments.0.sha256"]').inputValue(), HASH);
+	assert.equal(await attach().locator("progress").isHidden(), true);
+	await says(minji, "모두 저장했습니다");
+	await minji.goto(`${draft}/lifecycle`);
+	const link = minji.locator(".attached a");
+	assert.match(await link.innerText(), /붙인 파일 열기 \(PDF, 4 KB\)/);
+	const [download] = await Promise.all([minji.waitForEvent("download"), link.click()]);
+	assert.ok(readFileSync(await download.path()).equals(PDF));
+	assert.equal((await minji.request.get(`${register.url}/ko/systems/civil-chatbot/files/${HASH}`)).status(), 403);
+});
+
+await claim("who decides on a filing opens the file that it names, before anybody else may", async () => {
+	const {published} = await (await fetch(`${register.url}/api/v1/systems/civil-chatbot`)).json();
+	const filed = join(work, "filed.json"), reviewer = await officer("jiho");
+
+	writeFileSync(filed, JSON.stringify({...published.record, attachments: [{kind: "contract", title: {ko: "계약서", en: "Contract"}, sha256: HASH}]}));
+	gaya("file", "--server", register.url, "--key", join(data, "demo-keys/ai-city-operation.key"), "--system", "civil-chatbot", "--yes", filed);
+	await reviewer.reload();
+	await reviewer.locator('main a[href*="/office/filings/"]', {hasText: "챗봇"}).first().click();
+	await reviewer.locator("main details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
+	const [download] = await Promise.all([reviewer.waitForEvent("download"),
+		reviewer.locator(`main a[href$="/office/files/${HASH}"]`).first().click()]);
+	assert.ok(readFileSync(await download.path()).equals(PDF));
+	await reviewer.close();
+});
+
+await claim("a large file shows how far it is and can be stopped, and the same file twice is attached once", async () => {
+	await minji.goto(`${draft}/lifecycle?more=attachments`);
+	const next = minji.locator(".attach").last();
+	await minji.route("**/api/v1/files", () => {}); /* a line that stands still */
+	await next.locator("input").setInputFiles({name: "큰 파일.pdf", mimeType: "application/pdf", buffer: Buffer.concat([PDF, Buffer.alloc(3 << 20)])});
+	await next.locator("button").first().click();
+	await next.locator("progress").waitFor();
+	await next.getByRole("button", {name: "그만두기"}).click();
+	await next.locator(".error", {hasText: "그만두었습니다"}).waitFor();
+	assert.equal(await next.locator("progress").isHidden(), true);
+	await next.locator("input").setInputFiles({name: "같은 파일.pdf", mimeType: "application/pdf", buffer: PDF});
+	await next.locator("button").first().click();
+	await next.getByText("같은 파일.pdf 파일을 올렸습니다").waitFor(); /* nothing was sent: it is there */
+	await minji.unroute("**/api/v1/files");
+	await says(minji, "모두 저장했습니다");
+});
+
 await claim("a spreadsheet's file shows what each row would change, and the rows that are ticked become drafts", async () => {
 	await minji.goto(`${register.url}/ko/office/drafts`);
 	await minji.locator('main a[href$="/office/import"]').click();
@@ -132,7 +205,7 @@ for (const [lang, width] of [["ko", 1280], ["en", 360]]) {
 		assert.deepEqual(violations.map((v) => [v.id, v.nodes.slice(0, 3).map((n) => n.html)]), []);
 		assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
 	});
-	for (const path of ["", "/identity", "/technology?preview=1", "/risk", "/policy-gimhae", "/identity?more=supervisor", "?find=a"])
+	for (const path of ["", "/identity", "/technology?preview=1", "/risk", "/lifecycle?more=attachments", "/policy-gimhae", "/identity?more=supervisor", "?find=a"])
 		await claim(`${lang}, ${width} px, ${path || "the whole"}: axe finds nothing, nothing is wider than the page`, async () => {
 			await page.goto(draft.replace("/ko/", `/${lang}/`) + path);
 			await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));

@@ -327,6 +327,23 @@ def the_office_and_nobody_write_no_drafts():
 
 
 @test
+def a_file_is_opened_by_its_department_and_by_those_who_decide_and_found_by_nobody_else():
+    with urllib.request.urlopen(f"{BASE}/api/v1/systems/welfare-precheck") as answer:
+        hash = re.search(r'"sha256":"([0-9a-f]{64})"', json.dumps(json.load(answer)["published"]["record"], separators=(",", ":")))[1]
+
+    def status(b):
+        b.connection.request("GET", f"/ko/office/files/{hash}", headers=b.headers)
+        answer = b.connection.getresponse()
+        return answer.status, answer.read()[:5], answer.getheader("Cache-Control")
+
+    equal((200, b"%PDF-", "no-store"), status(reviewer))
+    equal(404, status(minji)[0])
+    equal(404, minji.get("/ko/office/files/" + "0" * 64).status)
+    equal(404, minji.get("/ko/office/files/../x").status)
+    equal(303, status(Browser(BASE))[0])
+
+
+@test
 def a_form_without_the_session_s_own_token_is_refused():
     before = record("new-one")
     form = step(minji, "new-one", "identity").form("revision")

@@ -73,6 +73,7 @@ routes="
 /{lang}/office/reports/{slug}/incidents    |/L/office/reports/civil-chatbot/incidents  |303|$html|$never
 /{lang}/office/reports/{slug}/figures      |/L/office/reports/civil-chatbot/figures    |303|$html|$never
 /{lang}/office/drafts                      |/L/office/drafts                           |303|$html|$never
+/{lang}/office/files/{sha256}              |/L/office/files/$none                      |303|$html|$never
 /{lang}/office/import                      |/L/office/import                           |303|$html|$never
 /{lang}/office/drafts/{id}                 |/L/office/drafts/$none                     |303|$html|$never
 /{lang}/office/drafts/{id}/{step}          |/L/office/drafts/$none/identity            |303|$html|$never

@@ -46,13 +46,26 @@ static enum err add_policies(const struct request *rq, struct form *form)
 	return OK;
 }
 
+static json_t *file_view(const void *arg, const char *sha256)
+{
+	const struct request *rq = arg;
+	json_auto_t *file = NULL;
+
+	if (office_file(rq, sha256, &file) != OK)
+		return json_null();
+	return json_make(
+		"{s:s, s:o}", "sha256", sha256, "size", view_bytes(json_num(file, "size")));
+}
+
 enum err draft_form(const struct request *rq, struct draft_form *out)
 {
 	json_auto_t *reg = NULL;
 	struct form form = {.standard = rq->standard,
 		.lang = rq->lang,
 		.yes = message(rq, "answer_yes"),
-		.no = message(rq, "answer_no")};
+		.no = message(rq, "answer_no"),
+		.file = file_view,
+		.file_arg = rq};
 
 	TRY(add_policies(rq, &form));
 	TRY(query_register(rq->snap, &reg));

@@ -27,6 +27,9 @@ struct form {
 	const char *lang; /* the reader's, and two words of it */
 	const char *yes, *no;
 	bool previewed; /* previews of Markdown are open */
+	/* What is known of a file that a value names: {"sha256", "size"}, or null; may be NULL. */
+	json_t *(*file)(const void *arg, const char *sha256);
+	const void *file_arg;
 };
 
 /* A step's name in addresses: a group's, or "policy-" and a policy's id. */
@@ -67,7 +70,7 @@ char *form_fact(const json_t *value);
  *   "texts"   {"rows": [{"id", "lang", "language", "value", "area": bool, "lines", "errors",
  *              "wrong", "described", "hints": {"list": [text…]} or null,
  *              "preview": {"html", "open": bool} of Markdown or null}…], "long": bool}
- *   "input"   {"value", "type", "mode", "narrow": bool}
+ *   "input"   {"value", "type", "mode", "narrow": bool, "file": {"attached": form.file's} or null}
  *   "select", "radios"  {"options": [option…], "none": bool, that none is chosen}
  *   "checks"  {"options": [{"id", "name", "value", "label", "help", "checked", "selected"}…]}
  *   "items"   {"rows": [{"id", "title", "n", "object": bool, "fields": [field…], "errors", "wrong",

@@ -238,14 +238,23 @@ static const char *input_mode(const struct field *f)
 	                                 : NULL;
 }
 
-static void put_input(json_t *view, const struct field *f, const json_t *value)
+static json_t *file_of(const struct making *m, const struct field *f, const char *sha256)
+{
+	if (f->type != TYPE_FILE)
+		return json_null();
+	return json_make("{s:o}", "attached",
+		m->form->file && *sha256 ? m->form->file(m->form->file_arg, sha256) : json_null());
+}
+
+static void put_input(
+	const struct making *m, json_t *view, const struct field *f, const json_t *value)
 {
 	const char *text = json_is_string(value) ? json_string_value(value) : "";
 	bool narrow = field_types[f->type].days || f->type == TYPE_PHONE;
 
 	json_put(view, "input",
-		json_make("{s:s, s:s, s:s?, s:b}", "value", text, "type", input_type(f, text),
-			"mode", input_mode(f), "narrow", narrow));
+		json_make("{s:s, s:s, s:s?, s:b, s:o}", "value", text, "type", input_type(f, text),
+			"mode", input_mode(f), "narrow", narrow, "file", file_of(m, f, text)));
 	json_put(view, "single", json_true());
 }
 
@@ -401,7 +410,7 @@ static void put_control(const struct making *m, json_t *view, const struct field
 	else if (f->type == TYPE_LIST)
 		put_items(m, view, f, id, value);
 	else
-		put_input(view, f, value);
+		put_input(m, view, f, value);
 }
 
 /* `list`: of which it is an item, or a member of an item; NULL for a field of the record. */

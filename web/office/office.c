@@ -284,6 +284,35 @@ json_t *office_department(const struct request *rq, const char *slug)
 	return view_text(rq, json_object_get(department, "name"));
 }
 
+static bool is_attached_by(const json_t *file, const char *department)
+{
+	const json_t *by;
+	size_t i;
+
+	json_array_foreach (json_object_get(file, "attached"), i, by) {
+		if (strcmp(json_str(by, "department"), department) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum err office_file(const struct request *rq, const char *sha256, json_t **out)
+{
+	const struct person *person = &rq->who->person;
+	json_auto_t *file = NULL;
+	struct sha256 hash;
+	enum err e = sha256_from_hex(sha256, &hash) == OK ? query_file(rq->snap, sha256, &file)
+	                                                  : ERR_NOT_FOUND;
+
+	if (e == OK && !(person->role & (ROLES_OF_OFFICE | ROLE_AUDITOR)) &&
+		!is_attached_by(file, person->department))
+		e = ERR_NOT_FOUND;
+	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "your department attached no such file");
+	TRY(e);
+	*out = TAKE(file);
+	return OK;
+}
+
 json_t *office_person(const struct request *rq, const char *id)
 {
 	struct people *people = NULL;

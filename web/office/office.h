@@ -44,6 +44,9 @@ const char *office_given(const struct request *rq, const char *field);
 json_t *office_name(const struct request *rq, const json_t *names, const char *slug);
 /* A department's name as {"text", …}; null for one that there is not. */
 json_t *office_department(const struct request *rq, const char *slug);
+/* A file as query_file() has it, that who is signed in may open: one of their own department, or
+ * any for the office and auditors. ERR_NOT_FOUND for every other. */
+MUST_CHECK enum err office_file(const struct request *rq, const char *sha256, json_t **out);
 /* Who is meant by an id of the log: the account's name, or, where that is gone, the id's first
  * digits; null for NULL. For pages of the office alone: names are in no log. */
 json_t *office_person(const struct request *rq, const char *id);

@@ -322,6 +322,8 @@ static enum err show_form(
 	json_put(view, "errors", summary_of(problems));
 	json_put(view, "has_errors", json_boolean(json_array_size(problems) > 0));
 	json_put(view, "drafting", json_true());
+	json_put(view, "signing", json_true()); /* files, as they are attached */
+	json_put(view, "attach_max", json_integer(ATTACHMENT_MAX));
 	json_put(view, "has_markdown", json_boolean(has_markdown(s)));
 	return office_render(s->rq, rs, "office_draft_step.html", view);
 }

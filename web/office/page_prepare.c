@@ -234,6 +234,23 @@ static enum err of_register(const struct prepared *p)
 	return put_subject(p, "register", origin);
 }
 
+/* The id is the file's SHA-256. "there": the department attached it before, and need not again. */
+static enum err attach(const struct prepared *p)
+{
+	json_auto_t *file = NULL;
+	struct sha256 hash;
+	enum err e;
+
+	ENSURE(sha256_from_hex(p->id, &hash) == OK, ERR_NOT_FOUND, "not the SHA-256 of a file");
+	e = office_file(p->rq, p->id, &file);
+	if (e != ERR_NOT_FOUND)
+		TRY(e);
+	ENSURE(!json_is_integer(json_object_get(file, "erased_entry")), ERR_GONE,
+		"this file was erased");
+	json_put(p->answer, "there", json_boolean(file != NULL));
+	return put_subject(p, "file", p->id);
+}
+
 static enum err of_system(const struct prepared *p)
 {
 	return put_subject(p, "system", p->id);
@@ -289,6 +306,7 @@ static const struct act {
 	{"merge", "feedback.merged", merge},
 	{"part", "feedback.parted", of_question},
 	{"answer", "feedback.answered", of_question},
+	{"attach", "file.attached", attach},
 	{"figures", "kpi.reported", of_system},
 	{"incident", "incident.reported", of_system},
 	{"incident-update", "incident.updated", of_system},

@@ -250,7 +250,6 @@ static json_t *node_titled(struct value_writer *w, const struct field *f, const 
 static json_t *node_file(struct value_writer *w, const char *hex)
 {
 	const char *base = strcmp(w->rq->extension, "md") ? "" : w->rq->site->base;
-	const char *slug = request_path(w->rq, "slug");
 	json_auto_t *file = NULL;
 	AUTOFREE char *url = NULL;
 	json_t *view;
@@ -260,7 +259,10 @@ static json_t *node_file(struct value_writer *w, const char *hex)
 	view = json_make("{s:s, s:o, s:b}", "sha256", hex, "size",
 		view_bytes(json_num(file, "size")), "erased",
 		json_is_integer(json_object_get(file, "erased_entry")));
-	url = mem_printf("%s/%s/systems/%s/files/%s", base, w->rq->lang, slug, hex);
+	/* Who works on a record reads its files before anybody else may. */
+	url = w->rq->who ? mem_printf("/%s/office/files/%s", w->rq->lang, hex)
+	                 : mem_printf("%s/%s/systems/%s/files/%s", base, w->rq->lang,
+				   request_path(w->rq, "slug"), hex);
 	json_put(view, "url", json_text(url));
 	return node("file", view);
 }

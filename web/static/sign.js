@@ -213,6 +213,116 @@ for (const chooser of document.querySelectorAll("[data-file-into]")) {
 	});
 }
 
+/* --- files that a record names --- */
+
+const PDF = "application/pdf";
+
+/* What is wrong with a file before anything of it is sent; "" for nothing. */
+async function fileFault(file, words) {
+	if (file.size > Number(words.attachMax))
+		return words.attachLarge;
+	return await file.slice(0, 5).text() === "%PDF-" ? "" : words.attachType;
+}
+
+/* fetch() says nothing of how much was sent. */
+function sendFile(request, entry, file, progress, words) {
+	return new Promise((done, failed) => {
+		if (request.stopped) /* while the file was read: then there was nothing to abort yet */
+			return failed(new Error(words.attachStopped));
+		request.upload.onprogress = ({loaded, total}) => progress(loaded / total);
+		request.onload = () => request.status === 201 ? done()
+			: failed(new Error(request.response?.message || words.attachFailed));
+		request.onerror = () => failed(new Error(words.attachFailed));
+		request.onabort = () => failed(new Error(words.attachStopped));
+		request.open("POST", "/api/v1/files");
+		request.responseType = "json";
+		request.setRequestHeader("Content-Type", PDF);
+		request.setRequestHeader("Gaya-Entry", base64(bytesOf(entry)));
+		request.setRequestHeader("Accept-Language", lang);
+		request.send(file);
+	});
+}
+
+/* Signed with the key that signs filings, since the register keeps no file that nobody signed. Gives
+ * its SHA-256. */
+async function attachFile(file, request, progress, words) {
+	const pair = await kept(words.attachPerson);
+
+	if (!pair)
+		throw new Error(words.attachNokey);
+	const digest = hex(await sha256(await file.arrayBuffer()));
+	const asked = await fetch(`/${lang}/office/prepare/attach/${digest}`, {headers: {"Accept-Language": lang}});
+	const prepared = await asked.json().catch(() => ({}));
+
+	if (!asked.ok)
+		throw new Error(prepared.message || words.attachFailed);
+	if (!prepared.there) {
+		const event = {...prepared.event, content: {sha256: digest, size: file.size, type: PDF}};
+
+		await sendFile(request, await signedNote(pair, prepared.key, `${canonical(event)}\n`), file,
+			progress, words);
+	}
+	return digest;
+}
+
+function attaching(box) {
+	const input = document.getElementById(box.dataset.attach), words = input.form.dataset;
+	const [send, cancel] = box.querySelectorAll("button"), chooser = box.querySelector("input");
+	const bar = box.querySelector("progress"), told = box.querySelector("[role=status]");
+	const wrong = box.querySelector(".error");
+	let request = null, tenth = 0;
+
+	const refuse = (text) => {
+		wrong.textContent = text;
+		wrong.hidden = !text;
+		chooser.setAttribute("aria-invalid", String(Boolean(text)));
+	};
+	const busy = (now) => {
+		bar.hidden = cancel.hidden = !now;
+		send.disabled = chooser.disabled = now;
+	};
+	/* Read aloud at each tenth, not at each packet. */
+	const progress = (share) => {
+		bar.value = Math.round(share * 100);
+		if (Math.floor(share * 10) > tenth)
+			told.textContent = `${(tenth = Math.floor(share * 10)) * 10}%`;
+	};
+
+	box.hidden = false;
+	chooser.addEventListener("input", (event) => event.stopPropagation()); /* no change of the draft */
+	chooser.addEventListener("change", async () => {
+		const file = chooser.files[0];
+
+		told.textContent = "";
+		refuse(file ? await fileFault(file, words) : "");
+		send.disabled = !file || !wrong.hidden;
+	});
+	send.addEventListener("click", async () => {
+		const file = chooser.files[0];
+
+		request = new XMLHttpRequest();
+		tenth = bar.value = 0;
+		refuse("");
+		busy(true);
+		try {
+			input.value = await attachFile(file, request, progress, words);
+			input.dispatchEvent(new Event("input", {bubbles: true}));
+			told.textContent = words.attachSent.replace("{name}", file.name);
+		} catch (fault) {
+			told.textContent = "";
+			refuse(fault.message);
+		}
+		busy(false);
+	});
+	cancel.addEventListener("click", () => {
+		request.stopped = true;
+		request.abort();
+	});
+}
+
+for (const box of document.querySelectorAll("[data-attach]"))
+	attaching(box);
+
 /* The account page makes the key, and asks for it to be granted. */
 async function keyPanel(form) {
 	const button = form.querySelector("button"), line = form.querySelector("input[name=vkey]");
