@@ -2,6 +2,7 @@
 
 #include "base/sha256.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,16 +68,54 @@ enum err policies_key(struct db *db, char key[65])
 	return OK;
 }
 
+/* --- policies read, kept --- */
+
+/* A policy is a hundred kilobytes to read and check, and never another under the same hash:
+ * exports, pages and judgements of one process share it. */
+#define KEPT 16
+static struct {
+	char sha256[65];
+	struct policy *policy;
+} kept[KEPT];
+static size_t oldest;
+static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static struct policy *find_kept(const char *sha256)
+{
+	struct policy *found = NULL;
+
+	pthread_mutex_lock(&kept_lock);
+	for (size_t i = 0; i < KEPT && !found; i++)
+		if (strcmp(kept[i].sha256, sha256) == 0)
+			found = policy_copy(kept[i].policy);
+	pthread_mutex_unlock(&kept_lock);
+	return found;
+}
+
+static void keep(const char *sha256, const struct policy *policy)
+{
+	pthread_mutex_lock(&kept_lock);
+	policy_free(kept[oldest].policy);
+	kept[oldest].policy = policy_copy(policy);
+	snprintf(kept[oldest].sha256, sizeof(kept[oldest].sha256), "%s", sha256);
+	oldest = (oldest + 1) % KEPT;
+	pthread_mutex_unlock(&kept_lock);
+}
+
 static enum err read_policy(const struct store *store, const char *sha256, struct policy **out)
 {
 	json_auto_t *content = NULL;
 	AUTO(buf) bytes = BUF(POLICY_MAX);
-	struct sha256 hash;
+	struct sha256 hash, is;
 
 	TRY(sha256_from_hex(sha256, &hash));
 	TRY(store->ops->content(store->self, &hash, &bytes));
 	TRY(json_read(buf_text(&bytes), bytes.len, POLICY_MAX, RULES_STRICT, &content));
-	return policy_load(content, out);
+	TRY(policy_load(content, out));
+	is = sha256_of(buf_text(&bytes), bytes.len);
+	if (memcmp(&is, &hash, sizeof(is)) == 0) /* in a damaged database it may not be */
+		keep(sha256, *out);
+	return OK;
 }
 
 /* One that stays in force is not read again, as `before` has it. */
@@ -88,7 +127,8 @@ static enum err take_policy(const struct store *store, const struct policies *be
 			*out = policy_copy(before->all[i].policy);
 			return OK;
 		}
-	return read_policy(store, sha256, out);
+	*out = find_kept(sha256);
+	return *out ? OK : read_policy(store, sha256, out);
 }
 
 static enum err read_all(
