@@ -368,6 +368,15 @@ void db_watch(struct db *db, bool (*stop)(void *arg), void *arg)
 	sqlite3_progress_handler(db->handle, stop ? WATCH_STEPS : 0, stop ? ask_to_stop : NULL, db);
 }
 
+uint64_t db_steps(struct db *db)
+{
+	uint64_t n = 0;
+
+	for (sqlite3_stmt *s = NULL; (s = sqlite3_next_stmt(db->handle, s));)
+		n += (uint64_t)sqlite3_stmt_status(s, SQLITE_STMTSTATUS_VM_STEP, 1);
+	return n;
+}
+
 int64_t db_changes(struct db *db)
 {
 	return sqlite3_changes64(db->handle);

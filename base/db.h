@@ -87,6 +87,9 @@ void db_watch(struct db *db, bool (*stop)(void *arg), void *arg);
 bool db_fold_log(struct db *db);
 /* Bytes in the write-ahead log at the latest COMMIT. */
 int64_t db_log_size(const struct db *db);
+/* Steps of SQLite's machine that its statements took since the last call: what a query costs, by no
+ * clock. A statement that two ran at once is counted for one of them. */
+uint64_t db_steps(struct db *db);
 /* Rows that the latest db_run() changed. */
 int64_t db_changes(struct db *db);
 /* Appends SQLite's query plan of `sql`, one line per step. */

@@ -459,3 +459,44 @@ CREATE TABLE search_department ( -- their names
 ) STRICT;
 CREATE VIRTUAL TABLE search_called USING fts5 (name,
 	content = 'search_department', content_rowid = 'id', tokenize = 'words');
+
+-- Lists of systems by department, status and risk, '' standing for any: so a page of any of them is a
+-- few rows that stand together, and how many there are is one.
+CREATE TABLE system_listed (     -- each published system, in the eight lists that it is in
+	department TEXT NOT NULL,
+	status     TEXT NOT NULL,    -- as readers see it: suspended and retired win
+	risk       TEXT NOT NULL,
+	changed_at TEXT NOT NULL,
+	system     TEXT NOT NULL,
+	PRIMARY KEY (department, status, risk, changed_at DESC, system)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE system_count (      -- how long each of these lists is
+	department TEXT NOT NULL,
+	status     TEXT NOT NULL,
+	risk       TEXT NOT NULL,
+	n          INTEGER NOT NULL,
+	PRIMARY KEY (department, status, risk)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER system_lists AFTER UPDATE OF department, state, version, status, risk, changed_at ON system
+WHEN (OLD.version > 0, OLD.department, OLD.state, OLD.status, OLD.risk, OLD.changed_at)
+	IS NOT (NEW.version > 0, NEW.department, NEW.state, NEW.status, NEW.risk, NEW.changed_at)
+BEGIN
+	UPDATE system_count SET n = n - 1 WHERE OLD.version > 0 AND department IN (OLD.department, '') AND risk IN (coalesce(OLD.risk, ''), '')
+		AND status IN (CASE WHEN OLD.state IN ('suspended', 'retired') THEN OLD.state ELSE coalesce(OLD.status, '') END, '');
+	DELETE FROM system_count WHERE n = 0 AND department IN (OLD.department, '') AND risk IN (coalesce(OLD.risk, ''), '')
+		AND status IN (CASE WHEN OLD.state IN ('suspended', 'retired') THEN OLD.state ELSE coalesce(OLD.status, '') END, '');
+	DELETE FROM system_listed WHERE OLD.version > 0 AND department IN (OLD.department, '') AND risk IN (coalesce(OLD.risk, ''), '')
+		AND status IN (CASE WHEN OLD.state IN ('suspended', 'retired') THEN OLD.state ELSE coalesce(OLD.status, '') END, '')
+		AND changed_at = OLD.changed_at AND system = OLD.slug;
+	INSERT INTO system_listed SELECT d.x, s.x, r.x, NEW.changed_at, NEW.slug
+		FROM (SELECT NEW.department AS x UNION SELECT '') d, (SELECT coalesce(NEW.risk, '') AS x UNION SELECT '') r,
+		(SELECT CASE WHEN NEW.state IN ('suspended', 'retired') THEN NEW.state ELSE coalesce(NEW.status, '') END AS x UNION SELECT '') s
+		WHERE NEW.version > 0;
+	INSERT INTO system_count SELECT d.x, s.x, r.x, 1
+		FROM (SELECT NEW.department AS x UNION SELECT '') d, (SELECT coalesce(NEW.risk, '') AS x UNION SELECT '') r,
+		(SELECT CASE WHEN NEW.state IN ('suspended', 'retired') THEN NEW.state ELSE coalesce(NEW.status, '') END AS x UNION SELECT '') s
+		WHERE NEW.version > 0
+		ON CONFLICT DO UPDATE SET n = n + 1;
+END;

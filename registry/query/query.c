@@ -83,9 +83,9 @@ static const struct sql sql[] = {
 		" ORDER BY m.entry DESC LIMIT ?1",
 		"walks the newest milestones backwards and stops after the limit"},
 	[DEPARTMENTS] = {"query.departments",
-		"SELECT d.slug, d.about AS \"name:name\", count(s.slug) AS systems FROM department d"
-		" LEFT JOIN system s ON s.department = d.slug AND s.version > 0"
-		" GROUP BY d.slug ORDER BY d.slug",
+		"SELECT d.slug, d.about AS \"name:name\", coalesce(c.n, 0) AS systems FROM department d"
+		" LEFT JOIN system_count c ON c.department = d.slug AND c.status = '' AND c.risk = ''"
+		" ORDER BY d.slug",
 		"lists all departments; the page is cached"},
 	[DEPARTMENT] = {"query.department",
 		"SELECT slug, about AS \"name:name\", about AS \"about:about\", at AS added_at, entry"

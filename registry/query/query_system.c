@@ -21,9 +21,18 @@
 	" AND (?1 IS NULL OR u.policy = ?1) AND (?2 IS NULL OR s.department = ?2)"                   \
 	" AND (?3 IS NULL OR u.system = ?3) AND (?4 IS NULL OR (u.met = 0 AND u.due < ?4))"
 #define DUES_SCANS "a handful of a system's duties have a day; the pages that show all are cached"
-#define LIST_SCANS "a list reads every system; 10,000 of them take a few milliseconds"
+#define DUE_SCANS "a list of what is due soon reads every system; it is for those who work on them"
+#define LIST_SCANS "it reads the page that it took from an index"
+#define LISTED(order, back)                                                                     \
+	"SELECT" SYSTEM_COLUMNS " FROM (SELECT system FROM system_listed WHERE department = ?1" \
+	" AND status = ?2 AND risk = ?3 ORDER BY changed_at" order ", system" back              \
+	" LIMIT ?4 OFFSET ?5) l JOIN system s ON s.slug = l.system"                             \
+	" JOIN department d ON d.slug = s.department ORDER BY s.changed_at DESC, s.slug"
 
 enum {
+	LISTED_FIRST,
+	LISTED_LAST,
+	LISTED_N,
 	SYSTEMS,
 	SYSTEMS_N,
 	SYSTEM,
@@ -52,11 +61,15 @@ static const struct sql sql[] = {
 		" JOIN list_submitted l ON l.entry = e.entry WHERE ?1 IS NULL OR e.system = ?1"
 		" ORDER BY e.system, e.policy, e.duty",
 		"a system has one such duty or none; the pages that show them are cached"},
+	[LISTED_FIRST] = {"query.listed_first", LISTED(" DESC", ""), LIST_SCANS},
+	[LISTED_LAST] = {"query.listed_last", LISTED("", " DESC"), LIST_SCANS},
+	[LISTED_N] = {"query.listed_n",
+		"SELECT n FROM system_count WHERE department = ?1 AND status = ?2 AND risk = ?3"},
 	[SYSTEMS] = {"query.systems",
 		"SELECT" SYSTEM_COLUMNS SYSTEM_FILTER
 		" ORDER BY s.changed_at DESC, s.slug LIMIT ?8 OFFSET ?9",
-		LIST_SCANS},
-	[SYSTEMS_N] = {"query.systems_n", "SELECT count(*)" SYSTEM_FILTER, LIST_SCANS},
+		DUE_SCANS},
+	[SYSTEMS_N] = {"query.systems_n", "SELECT count(*)" SYSTEM_FILTER, DUE_SCANS},
 	[SLUGS] = {"query.slugs",
 		"SELECT slug, changed_at FROM system WHERE version > 0 ORDER BY slug"
 		" LIMIT ?2 OFFSET ?1",
@@ -128,7 +141,36 @@ static bool has_words(const char *words)
 	return words && words[strspn(words, " \t\n")];
 }
 
-enum err query_systems(
+/* '' stands for any; and that is what a form sends that leaves a filter open. */
+static struct val listed(const char *filter)
+{
+	return text(filter ? filter : "");
+}
+
+/* What is nearer to the end is read from there: a page in the middle passes over the most. */
+static enum err list_systems(
+	const struct snapshot *snap, const struct system_filter *f, json_t **out)
+{
+	struct val args[] = {
+		listed(f->department), listed(f->status), listed(f->risk), {0}, {0}, {0}};
+	int64_t total = 0, n, offset = f->offset;
+	json_t *systems;
+	bool back;
+	enum err e = db_int(snap->model, &sql[LISTED_N], args, &total);
+
+	if (e != OK && e != ERR_NOT_FOUND)
+		return e;
+	n = offset < total ? total - offset : 0;
+	n = n < f->limit ? n : f->limit;
+	back = offset > total / 2;
+	args[3] = num(n);
+	args[4] = num(back && n ? total - offset - n : offset);
+	TRY(query_rows(snap, &sql[back ? LISTED_LAST : LISTED_FIRST], args, &systems));
+	*out = json_make("{s:I,s:o}", "total", (json_int_t)total, "systems", systems);
+	return OK;
+}
+
+static enum err due_systems(
 	const struct snapshot *snap, const struct system_filter *filter, json_t **out)
 {
 	struct val args[] = {text(filter->department), text(filter->status), text(filter->risk),
@@ -137,13 +179,21 @@ enum err query_systems(
 	json_t *systems;
 	int64_t total;
 
-	if (has_words(filter->words))
-		return search_systems(snap, filter, out);
 	TRY(db_int(snap->model, &sql[SYSTEMS_N], args, &total));
 	args[7] = num(filter->limit);
 	TRY(query_rows(snap, &sql[SYSTEMS], args, &systems));
 	*out = json_make("{s:I,s:o}", "total", (json_int_t)total, "systems", systems);
 	return OK;
+}
+
+enum err query_systems(
+	const struct snapshot *snap, const struct system_filter *filter, json_t **out)
+{
+	if (has_words(filter->words))
+		return search_systems(snap, filter, out);
+	if (filter->due_from || filter->due_before || filter->duty_from || filter->duty_before)
+		return due_systems(snap, filter, out);
+	return list_systems(snap, filter, out);
 }
 
 enum err query_system(const struct snapshot *snap, const char *slug, json_t **out)

@@ -270,7 +270,7 @@ static void spoil(const char *script, char dir[64])
 /* As who upgrades finds it before the first start: other tables, and another name of the schema. */
 #define OLDER                                                                      \
 	"PRAGMA foreign_keys=OFF; DROP TABLE list_submitted; DROP TABLE restored;" \
-	"ALTER TABLE system DROP COLUMN review_by; PRAGMA user_version=12345;"
+	"ALTER TABLE system DROP COLUMN first_at; PRAGMA user_version=12345;"
 
 static void a_read_model_of_another_version_is_not_compared_and_the_rest_is_checked(void **state)
 {

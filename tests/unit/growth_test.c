@@ -1,0 +1,251 @@
+/* What a page costs must not grow with the register: counted in steps of SQLite's machine, not by a
+ * clock, in a register of 200 systems and in one of 2,000. */
+#include "audit/store_sqlite.h"
+#include "registry/event/search.h"
+#include "registry/event/state.h"
+#include "registry/query/query.h"
+#include "registry/query/search.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SMALL 200
+#define LARGE 2000
+#define PAGE 20
+#define STATUSES 3
+
+enum { DEPARTMENT, SYSTEM, PUBLISH };
+static const struct sql sql[] = {
+	[DEPARTMENT] = {"test.department",
+		"INSERT INTO department (slug, about, sha256, entry, at) VALUES"
+		" (?1, '{\"name\": {\"en\": \"Parks\"}}', '', 0, '')"},
+	[SYSTEM] = {"test.system",
+		"INSERT INTO system (slug, department, state, source_stays, first_at, changed_at, name,"
+		" summary) VALUES (?1, ?2, 'filed', 0, ?3, ?3, '{\"en\": \"Tree\"}', '{}')"},
+	[PUBLISH] = {"test.publish",
+		"UPDATE system SET version = 1, state = 'published', status = ?2, risk = ?3"
+		" WHERE slug = ?1"},
+};
+
+static void must(enum err e)
+{
+	if (e != OK)
+		fail_msg("%s", err_why());
+}
+
+static const char *status_of(int i)
+{
+	static const char *const statuses[STATUSES] = {"in_use", "pilot", "planned"};
+
+	return statuses[i % STATUSES];
+}
+
+/* One in 20 is about oaks. */
+static void add_system(struct state *st, int i)
+{
+	AUTOFREE char *slug = mem_printf("system-%d", i);
+	AUTOFREE char *at = mem_printf("2026-01-01T%02d:%02d:%02dZ", i / 3600, i / 60 % 60, i % 60);
+	json_auto_t *record = json_make("{s:{s:s},s:{s:s}}", "name", "en",
+		i % 20 ? "A tree that is counted" : "An oak", "description_short", "en",
+		"Counts trees in parks");
+
+	must(db_run(
+		st->db, &sql[SYSTEM], BIND(text(slug), text(i % 2 ? "parks" : "roads"), text(at))));
+	must(db_run(st->db, &sql[PUBLISH],
+		BIND(text(slug), text(status_of(i)), text(i % 5 ? "minimal" : "high"))));
+	must(search_system(st, slug, record, i + 1));
+}
+
+static struct db *make(int n)
+{
+	struct state st = {0};
+
+	must(db_open(":memory:", DB_WRITE, &st.db));
+	must(store_sqlite_create(st.db));
+	must(state_create(st.db));
+	must(db_exec(st.db, "BEGIN"));
+	must(db_run(st.db, &sql[DEPARTMENT], BIND(text("parks"))));
+	must(db_run(st.db, &sql[DEPARTMENT], BIND(text("roads"))));
+	for (int i = 0; i < n; i++)
+		add_system(&st, i);
+	must(db_exec(st.db, "COMMIT"));
+	return st.db;
+}
+
+struct pair {
+	struct db *small, *large;
+};
+
+static int make_both(void **state)
+{
+	struct pair *both = mem_new(sizeof(*both));
+
+	*both = (struct pair){make(SMALL), make(LARGE)};
+	*state = both;
+	return 0;
+}
+
+static int drop_both(void **state)
+{
+	struct pair *both = *state;
+
+	db_free(both->small);
+	db_free(both->large);
+	free(both);
+	return 0;
+}
+
+static uint64_t cost(struct db *db, const struct system_filter *filter, int64_t *total)
+{
+	const struct snapshot snap = {.model = db};
+	json_auto_t *found = NULL;
+
+	(void)db_steps(db);
+	must(query_systems(&snap, filter, &found));
+	*total = json_num(found, "total");
+	assert_int_equal(PAGE, json_array_size(json_object_get(found, "systems")));
+	return db_steps(db);
+}
+
+/* `last`: the page at the end, else the one at `offset`. */
+static void costs_the_same(const struct pair *both, struct system_filter filter, bool last)
+{
+	int64_t small, large, total;
+	uint64_t at_small, at_large;
+
+	filter.limit = PAGE;
+	at_small = cost(both->small, &filter, &small);
+	at_large = cost(both->large, &filter, &large);
+	assert_true(large >= 9 * small);
+	if (last) {
+		filter.offset = small - PAGE;
+		at_small = cost(both->small, &filter, &total);
+		filter.offset = large - PAGE;
+		at_large = cost(both->large, &filter, &total);
+	}
+	if (at_large > at_small + at_small / 10)
+		fail_msg("%llu steps among %d systems, %llu among %d", (unsigned long long)at_small,
+			SMALL, (unsigned long long)at_large, LARGE);
+}
+
+static void first_pages_of_a_list_do_not_grow(void **state)
+{
+	costs_the_same(*state, (struct system_filter){0}, false);
+	costs_the_same(*state, (struct system_filter){.offset = 2 * PAGE}, false);
+}
+
+static void last_pages_of_a_list_do_not_grow(void **state)
+{
+	costs_the_same(*state, (struct system_filter){0}, true);
+}
+
+static void filtered_pages_do_not_grow(void **state)
+{
+	const struct system_filter filters[] = {{.department = "parks"}, {.status = "pilot"},
+		{.risk = "high"}, {.department = "parks", .status = "in_use"},
+		{.department = "roads", .risk = "minimal"}, {.status = "in_use", .risk = "minimal"},
+		{.department = "parks", .status = "in_use", .risk = "minimal"}};
+
+	for (size_t i = 0; i < COUNT(filters); i++) {
+		costs_the_same(*state, filters[i], false);
+		costs_the_same(*state, filters[i], true);
+	}
+}
+
+static void departments_are_not_counted_anew(void **state)
+{
+	struct pair *both = *state;
+	uint64_t steps[2];
+
+	for (int i = 0; i < 2; i++) {
+		const struct snapshot snap = {.model = i ? both->large : both->small};
+		json_auto_t *found = NULL;
+
+		(void)db_steps(snap.model);
+		must(query_departments(&snap, &found));
+		steps[i] = db_steps(snap.model);
+		assert_int_equal(
+			(i ? LARGE : SMALL) / 2, json_num(json_array_get(found, 0), "systems"));
+	}
+	assert_int_equal(steps[0], steps[1]);
+}
+
+/* A list is what a scan of all systems gives. */
+static void lists_are_as_long_and_in_the_order_that_systems_say(void **state)
+{
+	static const struct sql all = {"test.all",
+		"SELECT group_concat(slug) FROM (SELECT slug FROM system WHERE department = 'parks'"
+		" AND status = 'pilot' AND risk = 'minimal' ORDER BY changed_at DESC, slug)",
+		"a test"};
+	struct pair *both = *state;
+	const struct snapshot snap = {.model = both->small};
+	struct system_filter filter = {
+		.department = "parks", .status = "pilot", .risk = "minimal", .limit = 7};
+	AUTO(buf) slugs = BUF(64 * KIB);
+	AUTO(rows) row = {0};
+	int64_t total = 1;
+
+	for (; filter.offset < total; filter.offset += filter.limit) {
+		json_auto_t *found = NULL;
+		const json_t *one;
+		size_t i;
+
+		must(query_systems(&snap, &filter, &found));
+		total = json_num(found, "total");
+		json_array_foreach (json_object_get(found, "systems"), i, one)
+			buf_printf(&slugs, "%s%s", slugs.len ? "," : "", json_str(one, "slug"));
+	}
+	must(db_one(snap.model, &all, BIND_NONE, &row));
+	assert_string_equal(rows_text(&row, 0), buf_text(&slugs));
+}
+
+static void what_a_word_costs_is_by_what_it_finds(void **state)
+{
+	struct pair *both = *state;
+	struct system_filter filter = {.words = "oak", .limit = 10};
+	uint64_t steps[2];
+
+	for (int i = 0; i < 2; i++) {
+		const struct snapshot snap = {.model = i ? both->large : both->small};
+		json_auto_t *found = NULL;
+
+		(void)db_steps(snap.model);
+		must(query_systems(&snap, &filter, &found));
+		steps[i] = db_steps(snap.model);
+		assert_int_equal((i ? LARGE : SMALL) / 20, json_num(found, "total"));
+	}
+	/* By hit, not by system: ten times the hits, of which ten are shown. */
+	assert_true(steps[1] - steps[0] < 90 * 300);
+}
+
+static void a_word_of_all_is_counted_to_a_thousand(void **state)
+{
+	struct pair *both = *state;
+	const struct snapshot snap = {.model = both->large};
+	json_auto_t *found = NULL;
+
+	must(query_systems(
+		&snap, &(struct system_filter){.words = "parks", .limit = PAGE}, &found));
+	assert_int_equal(SEARCH_MOST, json_num(found, "total"));
+	assert_true(json_is_true(json_object_get(found, "more")));
+	assert_string_equal("system-1999",
+		json_str(json_array_get(json_object_get(found, "systems"), 0), "slug"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(first_pages_of_a_list_do_not_grow),
+		cmocka_unit_test(last_pages_of_a_list_do_not_grow),
+		cmocka_unit_test(filtered_pages_do_not_grow),
+		cmocka_unit_test(departments_are_not_counted_anew),
+		cmocka_unit_test(lists_are_as_long_and_in_the_order_that_systems_say),
+		cmocka_unit_test(what_a_word_costs_is_by_what_it_finds),
+		cmocka_unit_test(a_word_of_all_is_counted_to_a_thousand),
+	};
+	return cmocka_run_group_tests_name("growth", tests, make_both, drop_both);
+}
