@@ -119,15 +119,13 @@ static const char *const begins[WORK_LISTS] = {
 	[WORK_SILENT] = "",
 };
 
-/* "a~b~c" in its parts; those that are missing are "". The caller frees the text that they lie in.
- */
-static char *split(const char *cursor, const char *parts[PARTS])
+/* "a~b~c" in its parts, which lie in `*text`; those that are missing are "". */
+static void split(const char *cursor, char **text, const char *parts[PARTS])
 {
-	char *text = mem_text(cursor), *rest = text;
+	char *rest = *text = mem_text(cursor);
 
 	for (size_t i = 0; i < PARTS; i++)
 		parts[i] = rest ? strsep(&rest, "~") : "";
-	return text;
 }
 
 /* Rows or a count, whichever `form` is. */
@@ -144,8 +142,9 @@ enum err work_rows(
 	const struct snapshot *snap, enum work list, const struct work_filter *f, json_t **out)
 {
 	const char *part[PARTS];
-	AUTOFREE char *kept = split(f->after ? f->after : begins[list], part);
+	AUTOFREE char *text_of_parts = NULL;
 
+	split(f->after ? f->after : begins[list], &text_of_parts, part);
 	return query_rows(snap, statement(list, ROWS, f), ARGS(f, part), out);
 }
 
@@ -153,8 +152,9 @@ enum err work_count(
 	const struct snapshot *snap, enum work list, const struct work_filter *f, int64_t *out)
 {
 	const char *part[PARTS];
-	AUTOFREE char *kept = split(f->after ? f->after : begins[list], part);
+	AUTOFREE char *text_of_parts = NULL;
 
+	split(f->after ? f->after : begins[list], &text_of_parts, part);
 	return db_int(snap->model, statement(list, COUNT_, f), ARGS(f, part), out);
 }
 
