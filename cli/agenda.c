@@ -101,7 +101,7 @@ static enum err add_questions(struct agenda *a, bool office)
 /* Keys that somebody's browser made and that nobody granted since. */
 static enum err add_keys(struct agenda *a)
 {
-	struct state state = state_of(a->snap);
+	AUTO(state) state = state_of(a->snap);
 	json_auto_t *asked = NULL;
 	const json_t *key;
 	int64_t n = 0;
@@ -116,7 +116,6 @@ static enum err add_keys(struct agenda *a)
 			TRY(e);
 		n += e == ERR_NOT_FOUND;
 	}
-	state_done(&state);
 	put(a, "keys", n);
 	return OK;
 }
