@@ -160,6 +160,9 @@ def what_is_refused_comes_back_as_text_from_every_form():
                              ("/ko/office/people", {"csrf": csrf, "do": "add", "login": some[:1000], "email": some[:1000], "name": some[:1000]}),
                              ("/ko/office/account", {"csrf": csrf, "do": "passkey", "name": some, "challenge": some}),
                              ("/ko/office/account", {"csrf": csrf, "do": "key", "vkey": some}),
+                             ("/ko/office/rules", {"csrf": csrf, "from": some, "reason.ko": some, "reason.en": some}),
+                             ("/ko/office/rules", {"csrf": csrf, "from": "2099-01-01", "reason.ko": some[:1000], "two_approvals." + some[:99]: some}),
+                             ("/ko/office/duties/civil-kiosk/kr-public-ai-act/krp.32.1", {"csrf": csrf, "person": some, "day": some}),
                              ("/ko/office/account", {"csrf": csrf, "do": some})):
             status, _, text = post(path, fields, sora.headers if "csrf" in fields else None)
             assert status != 500 and not Marks(text).wrong, (path, status, Marks(text).wrong[:3])  # 503: too many sign in
