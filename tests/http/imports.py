@@ -164,7 +164,12 @@ def files_of_other_kinds_and_sizes_are_refused_with_the_reason_and_the_form_agai
     equal(413, page.status)
     has("1001줄", page)
     page = look(minji, small(["가", "나" * 60000, "", "", ""]).encode(), partial="1")
-    has("128KB보다 깁니다", page)
+    has("한 칸이 16KB보다 깁니다", page)
+    for file, profile in ((b"name.ko\n" + b"x\n" * 900000, "csv"), (b"[]\n" * 600000, "jsonl"), (b"a," * 100000 + b"\n" + b"1," * 150000, "csv"),
+                          (b"[" + b"[]," * 600000 + b"[]]", "nl-algoritmeregister")):
+        page = look(minji, file, partial="1", profile=profile)
+        equal((file[:9], 413), (file[:9], page.status))
+    equal(200, look(minji, small(["가", "나", "", "", ""]).encode() + b",,,,\r\n" * 5000, partial="1").status)
     page = look(minji, small(["가", "나", "", "", ""]).encode())
     equal(400, page.status)
     has("다른 설정", page)

@@ -43,13 +43,73 @@ bool import_may_choose(const json_t *row)
 
 /* --- the file as a whole --- */
 
-/* Maps are programs, and some take the square of a text's length: no field is as long. */
+static bool has_short_texts(const json_t *value)
+{
+	const char *name;
+	json_t *one;
+	size_t i;
+
+	json_object_foreach ((json_t *)value, name, one) {
+		if (!has_short_texts(one))
+			return false;
+	}
+	json_array_foreach (value, i, one) {
+		if (!has_short_texts(one))
+			return false;
+	}
+	return json_string_length(value) <= IMPORT_CELL_MAX;
+}
+
+/* Maps are programs, and some take the square of a text's length: seconds for what is longer than
+ * any field. */
 static bool is_short(const json_t *row)
 {
 	AUTO(buf) text = BUF(IMPORT_ROW_MAX);
 
 	json_canonical(row, &text);
-	return !text.over;
+	return !text.over && has_short_texts(row);
+}
+
+/* How much a text would be once it is read, told before it is: a row or a cell of a byte or two
+ * takes hundreds in memory. Counted outside quotes; lines in which nothing but separators stands
+ * are no rows. */
+static void measure(const char *text, size_t len, bool escapes, size_t *lines, size_t *cells)
+{
+	bool quoted = false, seen = false;
+
+	*lines = *cells = 0;
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i];
+
+		if (quoted && escapes && c == '\\')
+			i++;
+		else if (c == '"')
+			quoted = !quoted;
+		else if (!quoted && (c == '\n' || c == '\r')) {
+			*lines += seen;
+			seen = false;
+			continue;
+		} else if (!quoted && strchr(",;\t[{", c))
+			++*cells;
+		seen |= !strchr(",;\t \"", c);
+	}
+	*lines += seen;
+}
+
+static enum err check_extent(const struct profile *profile, const char *text, size_t len)
+{
+	const char *input = json_str(profile_about(profile), "input");
+	bool csv = strcmp(input, "csv") == 0, whole = strcmp(input, "json") == 0;
+	size_t lines, cells;
+
+	measure(text, len, !csv, &lines, &cells);
+	lines -= csv && lines;
+	ENSURE(whole || lines <= IMPORT_ROWS_MAX, ERR_TOO_LARGE,
+		"the file has %zu rows, and at most %d are taken at once: send it in parts", lines,
+		IMPORT_ROWS_MAX);
+	ENSURE(cells <= IMPORT_CELLS_MAX, ERR_TOO_LARGE,
+		"the file has more than %d cells: send it in parts", IMPORT_CELLS_MAX);
+	return OK;
 }
 
 static char *listed(const json_t *names)
@@ -255,8 +315,9 @@ static void plan_row(struct planning *p, const json_t *entry)
 
 	json_push(p->plan->rows, out);
 	if (!is_short(json_object_get(entry, "row"))) {
-		(void)fail(
-			ERR_TOO_LARGE, "the row is longer than %d KB", (int)(IMPORT_ROW_MAX / KIB));
+		(void)fail(ERR_TOO_LARGE,
+			"the row is longer than %d KB, or one of its cells than %d KB",
+			(int)(IMPORT_ROW_MAX / KIB), (int)(IMPORT_CELL_MAX / KIB));
 		refuse(out, err_why());
 		return;
 	}
@@ -331,6 +392,7 @@ static void fill_in_departments(const struct planning *p, const struct profile *
 static enum err plan_all(
 	struct planning *p, struct profile *profile, const char *text, size_t len, bool partial)
 {
+	TRY(check_extent(profile, text, len));
 	TRY(sheet_read(&p->sheet, profile, text, len, 0));
 	TRY(check_file(p, profile, partial));
 	TRY(read_drafts(p));

@@ -9,7 +9,9 @@
 
 #define IMPORT_FILE_MAX (2 * MIB)
 #define IMPORT_ROWS_MAX 1000
-#define IMPORT_ROW_MAX (128 * KIB) /* one row, as JSON */
+#define IMPORT_ROW_MAX (64 * KIB)  /* one row, as JSON */
+#define IMPORT_CELL_MAX (16 * KIB) /* one text in it; no field takes more */
+#define IMPORT_CELLS_MAX 200000    /* in all; the standard has some 140 columns */
 
 struct import_plan {
 	const char *department; /* whose drafts they would be; borrowed */
