@@ -39,8 +39,8 @@ static json_t *event_members(const struct event_type *type, const json_t *reques
 	return members;
 }
 
-/* NULL for a type that carries none, or may, where nothing is said. A salt is added when the event
- * is. */
+/* The event's content; NULL if the type has none, or may lack it and the request says nothing. The
+ * salt is added with the event. */
 static json_t *event_content(const struct event_type *type, const json_t *request)
 {
 	json_t *content = type->content_max ? json_object() : NULL;
@@ -106,7 +106,7 @@ static enum err waiting(
 	return office_unassessed(snap, reply);
 }
 
-/* What a clock is held to before a write. */
+/* What a clock is checked by before a write. */
 static enum err clock_of(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
@@ -255,8 +255,8 @@ const struct office_op *office_op_named(const char *name)
 	return NULL;
 }
 
-/* What it was decided on is looked at in the transaction: only there it is known whether that may
- * lack. */
+/* The basis of the decision is checked within the transaction: only there is it known whether it
+ * may be missing. */
 static enum err check_needs(const struct office_op *op, const json_t *request)
 {
 	for (size_t i = 0; i < COUNT(op->needs) && op->needs[i]; i++) {

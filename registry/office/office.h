@@ -10,11 +10,10 @@
 MUST_CHECK enum err office_do(
 	struct reg *reg, const json_t *request, json_t *problems, json_t **reply);
 
-/* A decision is made on something that the office has read, and the request names it: the filing
- * (its entry), the newest version, the latest event of a question (its entry), the entry that a
- * department goes by, the version of a policy or the standard that is in force. ERR_CONFLICT where
- * it is no longer the newest. What is the first of its kind names nothing. The event carries it: in
- * "filing" or "version", else as its `after`. */
+/* The office decides on something that it has read, and the request names it: the entry of a
+ * filing, the newest version, the latest entry about a question or a department, the version of the
+ * policy or standard in force. ERR_CONFLICT if it is no longer the newest. The first decision of
+ * its kind names nothing. The event carries the name as "filing" or "version", else as `after`. */
 enum office_on {
 	ON_NOTHING,
 	ON_FILING,
@@ -28,77 +27,77 @@ enum office_on {
 /* For `gaya office` and its help. */
 struct office_op {
 	const char *name;
-	/* Members of the request; '?' behind the optional ones. The one that names what was decided
+	/* Members of the request; optional ones end in '?'. The member that names what was decided
 	 * on is optional only where there may be nothing yet. */
 	const char *needs[12];
 	enum office_on on;
-	/* A write that is one event: its subject is the first of `needs`, its members and content
-	 * are what the request has of those that the type names. */
+	/* The type, if the operation writes one event. Its subject is the first of `needs`; its
+	 * members and content are those of the request that the type knows. */
 	const char *event;
 	enum err (*check)(struct tx *tx, const json_t *request); /* before that event; or NULL */
-	/* Any other write. May run more than once (tx_judge()): `reply` is empty each time. */
+	/* Any other write. It may run more than once (tx_judge()), each time with an empty reply.
+	 */
 	enum err (*write)(struct tx *tx, const json_t *request, json_t *reply);
 	enum err (*read)(
 		struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
-	/* Of a write: what takes time and needs no transaction comes before it. */
+	/* The part of a write that takes time and needs no transaction; runs before it. */
 	enum err (*first)(const json_t *request);
 };
 extern const struct office_op office_ops[];
 extern const size_t office_ops_n;
-/* NULL where there is none of this name. */
+/* NULL if there is no such operation. */
 const struct office_op *office_op_named(const char *name);
 
-/* office_basis.c. {"of": an operation's name, and the members that say of which system, question …}
- * -> {"member": of the request, "newest": its value, "about": what there is to read of it}; without
- * the last two where there is nothing yet, {} where it is decided on nothing. */
+/* office_basis.c. {"of": an operation's name, and the members that name the system, question …}
+ * -> {"member": of the request, "newest": its value, "about": what can be read of it}. The last two
+ * are missing if there is nothing yet; {} for an operation that is decided on nothing. */
 MUST_CHECK enum err office_newest(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
-/* Puts that member into a request that lacks it: for who means whatever is there, as the demo
- * does. */
+/* Puts that member into a request that lacks it, for callers that mean whatever is the newest, such
+ * as the demo. */
 MUST_CHECK enum err office_name_newest(struct reg *reg, json_t *request);
 
-/* office_system.c. What the office asks beside check() of an entry that a person signed: a
- * publication carries what the policies say of the record when asked now, for no one else runs
- * them. ERR_CONFLICT where `content` is not that. */
+/* office_system.c. What an entry signed by a person must hold besides check(): a publication
+ * carries the policies' judgement of the record as it is now, since nobody else runs them.
+ * ERR_CONFLICT if `content` is another judgement. */
 MUST_CHECK enum err office_check_signed(
 	struct tx *tx, const struct event *ev, const json_t *content);
 
-/* office_key.c: what `gaya key rotate` does in the register; cli/key_rotate.c says in which
- * order. */
+/* office_key.c: the register's part in `gaya key rotate`; cli/key_rotate.c has the order. */
 /* {} -> {"active": [vkey…], "keys", "changes"}, the oldest first (log_key.h has the last two). */
 MUST_CHECK enum err office_log_keys(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
-/* {"key", "beside", "statement"} -> {"entry"}: announces a key that the key file holds by now. */
+/* {"key", "beside", "statement"} -> {"entry"}: announces a key that the key file already holds. */
 MUST_CHECK enum err office_log_key_add(struct tx *tx, const json_t *request, json_t *reply);
-/* {"key", "next", "statement", "early"?} -> {"entry"}: ends a key. Without "early": true an old key
- * only after LOG_KEY_OVERLAP_DAYS beside the new one. */
+/* {"key", "next", "statement", "early"?} -> {"entry"}: ends a key. Unless "early" is true, an old
+ * key must have signed beside the new one for LOG_KEY_OVERLAP_DAYS. */
 #define LOG_KEY_OVERLAP_DAYS 30
 MUST_CHECK enum err office_log_key_retire(struct tx *tx, const json_t *request, json_t *reply);
-/* {} -> {"held": [vkey…]}: the signer takes up the key file as it is by now. */
+/* {} -> {"held": [vkey…]}: the signer reads the key file again. */
 MUST_CHECK enum err office_log_key_reload(struct tx *tx, const json_t *request, json_t *reply);
 
 /* import.c: records of other registers, mapped by a profile.
  * {"profile", "rows": [{"line", "key", "slug", "of"?: {"register", "system", "version"?, "says"?},
  * "department": {"slug", "name"}, "record"}…], "again"} -> {"rows": [{"line", "system", "outcome":
  * "new"|"changed"|"resumed"| "same"|"refused", "own"?, "unknown"?, "unread"?, "fields"?,
- * "blanked"?, "why"?, "problems"?}…]} "of" names the system of our own export that a row
- * is, and the version that it was; "unknown": true where there is none of this name. "says":
- * columns that the register fills in; "unread" are those that differ from what is here. What was
+ * "blanked"?, "why"?, "problems"?}…]}. "of" names the system and version of our own export that a
+ * row came from; "unknown" is true if there is no such system. "says" has the columns that the
+ * register fills in; "unread" those of them that differ from the register. A system that was
  * retired because its source no longer had it is resumed, with "again" as the reason. With
- * "dry_run": true the same, and nothing is written. */
+ * "dry_run": true the reply is the same, and nothing is written. */
 MUST_CHECK enum err import_rows(struct tx *tx, const json_t *request, json_t *reply);
-/* Retires what the source no longer has: {"profile", "keys": [every key it has], "systems"?: [slugs
- * that its rows name], "reason", "count"} -> {"retired": [slug…], "known": how many of the
- * profile's there were}. ERR_CONFLICT where that is not "count". With "dry_run": true nothing is
- * written. */
+/* Retires systems that the source no longer has: {"profile", "keys": [every key of the source],
+ * "systems"?: [slugs that its rows name], "reason", "count"} -> {"retired": [slug…], "known": how
+ * many systems of the profile there were}. ERR_CONFLICT if `count` systems are not what would be
+ * retired. With "dry_run": true nothing is written. */
 MUST_CHECK enum err import_retire(struct tx *tx, const json_t *request, json_t *reply);
 
-/* For who holds a question's receipt: {"feedback"} -> {"entry", "erased"}. Withdraws it: its text
- * is erased, and so is the address. No operation of the office's. */
+/* Withdraws a question, for the holder of its receipt: {"feedback"} -> {"entry", "erased"}. Erases
+ * its text and the e-mail address. Not an operation of the office. */
 MUST_CHECK enum err office_feedback_withdraw(struct tx *tx, const json_t *request, json_t *reply);
 /* Erases the sealed e-mail address of a question: {"feedback"} -> {"erased": bool}. */
 MUST_CHECK enum err office_forget(struct tx *tx, const json_t *request, json_t *reply);
 
-/* feedback ids and receipts: the code is the citizen's, the id is what the log shows. */
+/* The citizen keeps the code of a receipt; the log shows the id that is made from it. */
 #define RECEIPT_CODE 32 /* hexadecimal digits */
 void receipt_id(const char code[RECEIPT_CODE + 1], char id[FEEDBACK_ID + 1]);

@@ -1,5 +1,5 @@
-/* Decisions name what they were made on. Between reading and deciding another filing may arrive, a
- * colleague may answer, a version may be published: the decision is then a conflict, so that nobody
+/* Decisions name what they were made on. Between reading and deciding, another filing may arrive, a
+ * colleague may answer, or a version may be published. The decision is then a conflict: nobody
  * publishes, suspends or answers what they have not read. */
 #include "registry/office/office_parts.h"
 #include "registry/query/query_parts.h"
@@ -23,7 +23,7 @@ static const struct sql sql[] = {
 	[FILING] = {"basis.filing",
 		"SELECT filing FROM system WHERE slug = ?1 AND filing IS NOT NULL"},
 	[VERSION] = {"basis.version", "SELECT version FROM system WHERE slug = ?1 AND version > 0"},
-	/* Of the newest event: decisions and answers that colleagues gave meanwhile count. */
+	/* The newest event of any kind: what colleagues decided or answered meanwhile counts. */
 	[QUESTION] = {"basis.question",
 		"SELECT entry FROM subject WHERE kind = 'feedback' AND id = ?1"},
 	[DEPARTMENT] = {"basis.department", "SELECT entry FROM department WHERE slug = ?1"},
@@ -51,11 +51,11 @@ SQL_TABLE(sql);
 
 /* By enum office_on. */
 static const struct basis {
-	const char *subject; /* the request's member that says of which; NULL: there is one only */
-	const char *member;  /* the request's member that names the newest */
+	const char *subject; /* member of the request that names it; NULL: there is only one */
+	const char *member;  /* member of the request that names the newest */
 	const char *what;
 	int newest, about; /* queries */
-	bool may_be_first; /* where there is none yet, the operation makes it */
+	bool may_be_first; /* if there is none yet, the operation makes the first */
 } bases[] = {
 	[ON_FILING] = {"system", "filing", "the filing that waits is entry", FILING, ABOUT_SYSTEM},
 	[ON_VERSION] = {"system", "version", "the newest version is", VERSION, ABOUT_SYSTEM},
@@ -75,7 +75,7 @@ static const struct val *subject_of(
 	return args;
 }
 
-/* -1 where there is none yet: what is first stands on nothing. */
+/* -1 if there is none yet. */
 static enum err newest(struct db *db, const struct basis *b, const json_t *request, int64_t *out)
 {
 	struct val args[2];
@@ -107,7 +107,7 @@ enum err office_check_basis(struct tx *tx, const struct office_op *op, const jso
 		"%s must name what it was decided on, so that nothing unread is decided: \"%s\" is "
 		"missing; %s %lld",
 		op->name, b->member, err_text(b->what), (long long)is);
-	/* A filing that was replaced, or is another system's, has an error of its own. */
+	/* A filing that was replaced or belongs to another system has its own error. */
 	ENSURE(is < 0 || op->on == ON_FILING || json_integer_value(named) == is, ERR_CONFLICT,
 		"this was decided on %s %lld, but %s %lld: look at that first", err_text(b->member),
 		(long long)json_integer_value(named), err_text(b->what), (long long)is);

@@ -1,4 +1,4 @@
-/* What the office does with questions, and with the sealed addresses of who asked. */
+/* The office's operations on questions and on the sealed addresses of those who asked. */
 #include "base/crypto.h"
 #include "base/sha256.h"
 #include "registry/event/mask.h"
@@ -31,8 +31,8 @@ void receipt_id(const char code[RECEIPT_CODE + 1], char id[FEEDBACK_ID + 1])
 	hex_text(hash.bytes, FEEDBACK_ID / 2, id);
 }
 
-/* What was withheld may hold somebody's data, and what was public once stays with those who read
- * it: whoever publishes it after all says that they know. */
+/* A withheld question may hold somebody's data, and publishing cannot be undone for those who read
+ * it. Whoever publishes it all the same says that they know. */
 static enum err check_withheld(struct tx *tx, const json_t *request)
 {
 	AUTO(rows) row = {0};
@@ -48,7 +48,7 @@ static enum err check_withheld(struct tx *tx, const json_t *request)
 	                          : e; /* that there is none is told by the event's own check */
 }
 
-/* What everybody reads instead, where words or the name are to be masked; else NULL. */
+/* The text that is shown instead if words or the name are to be masked; else NULL. */
 static enum err masked(struct tx *tx, const json_t *request, json_t **out)
 {
 	const json_t *words = json_object_get(request, "mask");
@@ -95,7 +95,7 @@ enum err office_feedback_withdraw(struct tx *tx, const json_t *request, json_t *
 	return office_forget(tx, request, reply);
 }
 
-/* Not an event: the address was never in the log, so its going is not either. */
+/* Not an event: the address was never in the log, so its erasure is not either. */
 enum err office_forget(struct tx *tx, const json_t *request, json_t *reply)
 {
 	struct db *db = tx_state(tx)->db;
@@ -148,7 +148,7 @@ enum err office_feedback(
 	return OK;
 }
 
-/* Sealed as it is: who holds the contact key opens it, and that is not this process. */
+/* The address stays sealed: this process does not have the contact key. */
 enum err office_contact(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {

@@ -1,6 +1,6 @@
-/* A flood of questions, held back and erased in one act: first what a span of time and networks
- * select, to look at; then the same selection again, in the transaction, and one event with its
- * list. */
+/* Withholds and erases a flood of questions in one act. A span of time and networks select the
+ * questions, first to be looked at; the transaction selects them again and adds one event that
+ * lists them. */
 #include "base/zone.h"
 #include "registry/event/fold.h"
 #include "registry/event/settings.h"
@@ -10,10 +10,10 @@
 #include <string.h>
 #include <time.h>
 
-#define SAMPLES 5 /* the first ones, and as many of the last */
+#define SAMPLES 5 /* of the first questions, and as many of the last */
 #define NETWORKS 20
 
-/* `?3` is a list of networks as JSON; NULL: wherever they came from. */
+/* `?3` is a list of networks as JSON; NULL for all. */
 #define FLOOD                                                                                  \
 	" FROM feedback f LEFT JOIN asked_from a ON a.at = f.at AND a.feedback = f.id"         \
 	" WHERE f.state = 'received' AND f.erased_entry IS NULL AND f.withdrawn_entry IS NULL" \
@@ -44,7 +44,7 @@ static void span_done(struct span *s)
 	free(s->networks);
 }
 
-/* In UTC as the log has it, or as a clock on the wall of the register's city shows it. */
+/* A time in UTC, as the log has it, or in the zone of the register's city. */
 static enum err read_time(const char *text, const char *what, char out[TIME_TEXT])
 {
 	static const char *const forms[] = {
@@ -158,7 +158,7 @@ enum err office_flood(
 	return add_samples(snap, &span, n, reply);
 }
 
-/* The ids in the order of their digits, as the event lists them. */
+/* The ids, sorted, as the event lists them. */
 static enum err select_all(struct db *db, const struct span *s, json_t *ids)
 {
 	AUTO(rows) rows = {0};

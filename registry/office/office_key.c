@@ -1,4 +1,4 @@
-/* How the log's key is changed, as far as the register has a part in it. */
+/* The register's part in changing the log's key. */
 #include "registry/event/log_key.h"
 #include "registry/office/office.h"
 
@@ -48,8 +48,8 @@ static enum err key_in(const json_t *request, const char *member, struct vkey *o
 	return vkey_parse(text, out);
 }
 
-/* The statement's tree is ours: what it says otherwise would stay in the log for ever. The event's
- * own check sees to the rest. */
+/* The statement must name this log's tree: a wrong one would stay in the log for ever. The event's
+ * check does the rest. */
 static enum err check_statement(struct tx *tx, const json_t *request, struct key_statement *out)
 {
 	const char *text = json_str(request, "statement");
@@ -83,7 +83,7 @@ static enum err add_event(
 	return OK;
 }
 
-/* From here on the signer signs with both: the checkpoint over this very entry is the first. */
+/* From here on the signer signs with both keys, beginning with the checkpoint over this entry. */
 enum err office_log_key_add(struct tx *tx, const json_t *request, json_t *reply)
 {
 	struct key_statement statement;
@@ -101,14 +101,14 @@ enum err office_log_key_add(struct tx *tx, const json_t *request, json_t *reply)
 	return add_event(tx, request, "log.key_added", "beside", reply);
 }
 
-/* Witnesses, mirrors and people who keep the key at hand need time to take the new one up. */
+/* Witnesses, mirrors and people who keep a copy of the key need time to adopt the new one. */
 static enum err check_overlap(struct tx *tx, const json_t *request, const struct vkey *key)
 {
 	AUTO(rows) row = {0};
 	int64_t added, days;
 	enum err e;
 
-	/* Who knows the older key needs nothing new when the newer one goes. */
+	/* Whoever knows the older key needs nothing new when the newer one is retired. */
 	if (json_is_true(json_object_get(request, "early")) ||
 		!vkey_same(key, &tx_keys(tx)->key[0]))
 		return OK;

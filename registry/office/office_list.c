@@ -1,4 +1,4 @@
-/* The list of AI services was handed over: the office records it. */
+/* The office records that the list of AI services was handed over. */
 #include "base/env.h"
 #include "base/zone.h"
 #include "registry/event/settings.h"
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* The day that the request names, or today where the register is. */
+/* The day that the request names, or today in the register's zone. */
 static enum err day_of(struct tx *tx, const json_t *request, char out[DAY_TEXT])
 {
 	const char *on = json_str(request, "on");
@@ -23,7 +23,7 @@ static enum err day_of(struct tx *tx, const json_t *request, char out[DAY_TEXT])
 	return OK;
 }
 
-/* What is recorded stays: the same thing twice would be a slip. */
+/* Entries stay, so recording the same submission twice must be a slip. */
 static enum err check_new(const struct snapshot *snap, const json_t *request, const char *day)
 {
 	const char *file = json_str(request, "file");

@@ -1,4 +1,4 @@
-/* What the office does with policies: adopt, retire, and see what that changed. */
+/* The office's operations on policies: to adopt and retire them and to see what changed. */
 #include "base/zone.h"
 #include "registry/event/fold.h"
 #include "registry/event/logged.h"
@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define BATCH 64 /* records judged again in one transaction: others get their turn in between */
+#define BATCH 64 /* records judged again in one transaction; other writes come in between */
 
 enum { LIST, LAST, STALE, STALE_N, NEXT, SHOWN };
 static const struct sql sql[] = {
@@ -58,7 +58,7 @@ enum err office_policy_try(const json_t *request)
 	size_t n;
 
 	TRY(load_named(request, &p.policy));
-	judge = judge_new(reg_program()); /* its own: what it keeps is of a trial */
+	judge = judge_new(reg_program()); /* not the register's: this one is only for the trial */
 	e = judge_cases(judge, &p, &n);
 	if (e != OK)
 		e = fail(e == ERR_SYSTEM ? e : ERR_INVALID, "%s", err_why());
@@ -109,7 +109,7 @@ static enum err last_judgement(struct tx *tx, const char *slug, int64_t version,
 	return state_content(tx_state(tx), rows_text(&row, 0), out);
 }
 
-/* Those of whom a policy asks what they have not answered yet: their next filing must. */
+/* Counts the records that do not answer a policy's questions; their next filings must. */
 static void count_unanswered(const json_t *record, const json_t *judgement, json_t *reply)
 {
 	const json_t *facts = json_object_get(record, "assessments");
@@ -130,7 +130,7 @@ static enum err judge_system(struct tx *tx, const char *slug, int64_t version, j
 	json_t *judgement = NULL;
 
 	TRY(system_record(tx_state(tx), slug, &record));
-	/* An erased record has no answers any more: nothing that it said before counts. */
+	/* An erased record has no answers; what it said before does not count. */
 	if (record)
 		TRY(last_judgement(tx, slug, version, &before));
 	TRY(tx_judge(tx, slug, record ? record : nothing, before, &judgement));
@@ -175,7 +175,7 @@ enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply)
 		enum err e =
 			judge_system(tx, json_str(one, "slug"), json_num(one, "version"), reply);
 
-		if (!tx_runs_again(tx)) /* all that is to be judged first is asked for at once */
+		if (!tx_runs_again(tx)) /* the first run asks for all judgements at once */
 			TRY(e);
 	}
 	TRY(db_int(tx_state(tx)->db, &sql[STALE_N], BIND_NONE, &left));
@@ -246,8 +246,7 @@ enum err office_judged(const struct snapshot *snap, json_t *reply)
 
 /* --- what a policy asks, and a published record does not answer --- */
 
-/* The questions to begin with, of a department that answered none: further ones follow from what
- * it says to these. */
+/* The first questions, for a department that answered none; further ones depend on its answers. */
 static json_t *as_if_begun(const json_t *record, const char *policy)
 {
 	json_t *facts = json_deep_copy(json_object_get(record, "assessments"));
@@ -279,7 +278,7 @@ static json_t *open_questions(const struct policy *policy, const json_t *record)
 	return asks;
 }
 
-/* An erased record is asked nothing: what it said is gone for good, and its next filing answers. */
+/* An erased record is asked nothing: the next filing answers. */
 static void add_unassessed(
 	const struct policies *ps, struct rows *system, const json_t *record, json_t *list)
 {

@@ -1,4 +1,4 @@
-/* What the register says of itself, looked at and changed by the office. */
+/* The office reads and changes what the register says of itself. */
 #include "registry/event/settings.h"
 #include "registry/office/office_parts.h"
 #include "registry/query/query.h"
@@ -21,7 +21,7 @@ enum err office_settings(
 	return OK;
 }
 
-/* What a request says besides what it asks for. */
+/* The settings that a request asks for, without its other members. */
 static json_t *patch_of(const json_t *request)
 {
 	json_t *patch = json_deep_copy(request);
@@ -57,7 +57,7 @@ enum err office_register_change(struct tx *tx, const json_t *request, json_t *re
 		reply);
 }
 
-/* "high,prohibited", as a command line has it, or a list. */
+/* A list, or "high,prohibited" as a command line gives it. */
 static json_t *levels_of(const json_t *request, const char *member)
 {
 	const char *given = json_str(request, member);

@@ -66,7 +66,7 @@ static enum err send_line(int fd, const json_t *value)
 	return OK;
 }
 
-/* Reads a line; ERR_NOT_FOUND at the connection's end, or when `stop` becomes readable. */
+/* Reads a line. ERR_NOT_FOUND at the end of the connection, or when `stop` becomes readable. */
 static enum err receive_line(int fd, int stop, int patience, struct buf *in, json_t **out)
 {
 	size_t looked = 0; /* bytes known to hold no newline */
@@ -94,7 +94,7 @@ static enum err receive_line(int fd, int stop, int patience, struct buf *in, jso
 	return OK;
 }
 
-/* The language is the asker's, not the operation's: what the operation reads does not hold it. */
+/* The language belongs to whoever asks: it is no member of the operation's request. */
 static void speak_as_asked(json_t *request)
 {
 	const char *tag = json_str(request, "lang");
@@ -148,7 +148,7 @@ static void *serve(void *arg)
 		if (fds[1].revents)
 			return NULL;
 		fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC);
-		if (fd < 0) { /* no descriptor left, most likely: some will be closed */
+		if (fd < 0) { /* most likely no descriptor is left; some will be closed */
 			poll(&fds[1], 1, PAUSE_MS);
 			continue;
 		}
@@ -167,7 +167,7 @@ static enum err listen_on(struct office_server *s)
 	if (s->fd < 0)
 		s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	ENSURE(pipe(s->stop) == 0, ERR_SYSTEM, "no pipe: %s", err_os(errno));
-	unlink(s->path); /* left by a killed server; the lock says that there is none now */
+	unlink(s->path); /* left by a killed server: the lock shows that none runs now */
 	if (s->fd < 0 || fchmod(s->fd, 0600) != 0 || /* the mode that bind() makes the name with */
 		bind(s->fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
 		listen(s->fd, 16) != 0)
@@ -294,7 +294,7 @@ enum err office_idle(struct office *o, int64_t *newest, int64_t *now)
 	*now = env_now(o->reg ? reg_env(o->reg) : &env_real);
 	TRY(office_call(o, json_make("{s:s}", "do", "clock"), NULL, &clock));
 	TRY(newest_time(clock, *now, newest));
-	/* A server was asked when it started, and knows that its clock stands still since. */
+	/* A server checked its clock when it started. */
 	return o->reg ? check_ahead(*newest, *now) : OK;
 }
 
@@ -314,7 +314,7 @@ struct reg *office_reg(struct office *o)
 	return o->reg;
 }
 
-/* The server says what is wrong in the language of who asks. */
+/* The server reports errors in the language of whoever asks. */
 static enum err call_over_socket(
 	struct office *o, const json_t *request, json_t *problems, json_t **reply)
 {

@@ -1,4 +1,4 @@
-/* What the office does with systems and the filings of their records. */
+/* The office's operations on systems and the filings of their records. */
 #include "registry/office/office_parts.h"
 #include "registry/query/doubts.h"
 #include "registry/query/query.h"
@@ -31,8 +31,8 @@ static enum err find_filing(struct db *db, int64_t entry, struct rows *row)
 	return e;
 }
 
-/* A number that is mistyped names nothing, or a filing of another system: that is told apart
- * from a filing which was replaced meanwhile. */
+/* A mistyped number names nothing, or a filing of another system. That is another error than a
+ * filing which was replaced meanwhile. */
 static enum err check_named(struct db *db, int64_t entry, const char *slug)
 {
 	AUTO(rows) row = {0};
@@ -44,7 +44,7 @@ static enum err check_named(struct db *db, int64_t entry, const char *slug)
 	return OK;
 }
 
-/* The filing that was decided on. The event's check says where another took its place. */
+/* Finds the filing that was decided on. The event's check reports if another replaced it. */
 static enum err filing_meant(struct tx *tx, const json_t *request, int64_t *out)
 {
 	const char *slug = json_str(request, "system");
@@ -121,7 +121,7 @@ enum err office_check_filing(struct tx *tx, const json_t *request)
 	return filing_meant(tx, request, &filing);
 }
 
-/* Retiring a system sets a filing aside that waits: nobody does that unread either. */
+/* Retiring a system sets a waiting filing aside: nobody does that without having read it. */
 enum err office_check_set_aside(struct tx *tx, const json_t *request)
 {
 	int64_t filing,
@@ -158,7 +158,7 @@ enum err office_filings(const struct snapshot *snap, json_t *reply)
 	return rows_end(&rows);
 }
 
-/* A filing with its record and what it would change. */
+/* A filing with its record and the changes it would make. */
 enum err office_filing(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define LOOK_SECONDS 10 /* between two looks whether there is anything to judge */
+#define LOOK_SECONDS 10 /* between two checks for records to judge */
 
 struct rejudge {
 	struct reg *reg;
@@ -17,7 +17,7 @@ struct rejudge {
 	bool stopping;
 };
 
-/* False when it is to stop. */
+/* False when the thread is to stop. */
 static bool wait_for(struct rejudge *r, int seconds)
 {
 	struct timespec until = monotonic_in(1000 * seconds);
@@ -32,7 +32,8 @@ static bool wait_for(struct rejudge *r, int seconds)
 	return !stopping;
 }
 
-/* How many are left to judge: asked of readers, so that an idle register's writer sleeps. */
+/* How many records are left to judge. Asked of a reader, so that the writer of an idle register can
+ * sleep. */
 static int64_t ask(struct rejudge *r, const char *operation)
 {
 	json_auto_t *request = json_make("{s:s}", "do", operation), *reply = NULL;
