@@ -1,12 +1,12 @@
-/* access.h - the roles of people, and the one table of what each may do.
+/* access.h - the roles of people and the table of what each may do.
  *
- * What a role may sign holds for entries of the log, so a row for an event may only ever be
- * loosened: `gaya verify` holds old entries to it, too. */
+ * `gaya verify` applies the rows for events to old entries too, so such a row may only ever be
+ * loosened. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One person has one. Those of the office belong to the office's own department. */
+/* Each person has one role. People of the office belong to the office's department. */
 enum role {
 	ROLE_OFFICER = 1,       /* of a department: drafts, files, answers */
 	ROLE_HEAD = 2,          /* of a department: the same, and is told what is overdue */
@@ -17,11 +17,11 @@ enum role {
 	ROLES_OF_DEPARTMENT = ROLE_OFFICER | ROLE_HEAD,
 	ROLES = 31,
 };
-/* Its name in the log: "officer", "head", … 0 for another text. */
+/* The role by its name in the log, "officer", "head" …; 0 for any other text. */
 enum role role_named(const char *name);
 const char *role_name(enum role role);
 
-/* An action is a type of event, as its author signs it, or what a page does. */
+/* An action is a type of event that somebody signs, or something that a page does. */
 struct access {
 	const char *action;
 	unsigned roles; /* enum role, or-ed; 0: nobody signs it, the register's own machine does it

@@ -1,9 +1,9 @@
-/* event_line.h - an event's line read: one canonical JSON object, and its members found by name.
+/* event_line.h - reads an event's line, one canonical JSON object, and finds its members by name.
  *
- * Nearly every line is an object of plain ASCII texts and whole numbers, with at most one object
- * of such in it, and is read by a scanner that builds no tree. It takes only what is canonical to
- * the byte; whatever it does not take is read by jansson, printed again and compared, and that is
- * also who names the mistake. Both ways give the same values for the same bytes. */
+ * Nearly every line is an object of plain ASCII texts and whole numbers, with at most one such
+ * object inside. A scanner that builds no tree reads these; it accepts only what is canonical to
+ * the byte. jansson reads every other line, which is printed again and compared; that way also
+ * finds the name of a mistake. Both give the same values for the same bytes. */
 #pragma once
 #include "base/json.h"
 
@@ -29,15 +29,15 @@ void event_line_done(struct event_line *l);
 /* `data`: the line without its "\n". ERR_INVALID, naming the rule; ERR_TOO_LARGE over `max`. */
 MUST_CHECK enum err event_line_read(
 	const char *data, size_t len, size_t max, struct event_line *out);
-/* The scanner by itself, for tests: false where it leaves the line to jansson. */
+/* The scanner alone, for tests: false if it leaves the line to jansson. */
 bool event_line_scan(const char *data, size_t len, struct event_line *out);
 
-/* How many members it has; and whether it has this one, whatever that is. */
+/* How many members the line has, and whether it has one of this name, of any type. */
 size_t event_line_size(const struct event_line *l);
 bool event_line_has(const struct event_line *l, const char *name);
 /* A member that is a text or a whole number; false for none, and for any other. `of` names the
  * object that it is in; NULL: the event itself. */
 bool event_line_get(
 	const struct event_line *l, const char *of, const char *name, struct line_value *out);
-/* How many members the object `of` has; 0 where it is none. */
+/* How many members the object `of` has; 0 if it is no object. */
 size_t event_line_size_of(const struct event_line *l, const char *of);

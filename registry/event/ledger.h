@@ -1,9 +1,9 @@
-/* ledger.h - what nearly every event reads and writes of the read model: the latest entry of each
- * subject, the keys of departments, how far the fold is, whose log it is.
+/* ledger.h - the part of the read model that nearly every event reads and writes: the latest entry
+ * of each subject, the keys of departments, how far the fold is, whose log it is.
  *
- * A register keeps it in tables (ledger.c). A verification folds a million entries without a
- * statement each, and throws the result away: it keeps the same in memory
- * (registry/verify/memory.h). Checks and folds ask here and know neither. */
+ * A register keeps it in tables (ledger.c). A verification keeps it in memory
+ * (registry/verify/memory.h), because it folds a million entries and throws the result away. Checks
+ * and folds use this interface and need not know which. */
 #pragma once
 #include "audit/note.h"
 #include "base/db.h"
@@ -24,15 +24,15 @@ struct ledger {
 	void *self;
 };
 struct ledger_ops {
-	/* Index of the latest event of a subject; -1 for none. `kind` outlives the ledger: it is a
-	 * member of a type of event. */
+	/* Index of the latest event about a subject; -1 for none. `kind` outlives the ledger: it
+	 * comes from the table of types. */
 	enum err (*after)(void *self, const char *kind, const char *id, int64_t *out);
 	enum err (*set_after)(void *self, const char *kind, const char *id, int64_t entry);
 	/* How many entries are folded, and the latest time among them ("" for none). */
 	enum err (*folded)(void *self, uint64_t *size, char at[TIME_TEXT]);
 	enum err (*set_folded)(void *self, uint64_t size, const char *at);
 	enum err (*origin)(void *self, char out[KEY_NAME_MAX + 1]);
-	/* ERR_NOT_FOUND, silently: most keys that are asked for are to be granted. */
+	/* ERR_NOT_FOUND without a reason: most keys that are looked up are about to be granted. */
 	enum err (*key)(void *self, const char *vkey, struct granted *out);
 	enum err (*grant)(void *self, const char *vkey, const struct vkey *key,
 		const char *department, int64_t entry);

@@ -1,11 +1,11 @@
-/* log_key.h - the keys that sign the log, as the log itself tells of them.
+/* log_key.h - the keys that sign the log, as its own entries name them.
  *
- * A log has one origin and a row of keys. `log.key_added` announces the next one, `log.key_retired`
- * ends one; each carries a statement (audit/key_statement.h) that both keys signed, of a tree that
- * is the log's own beginning. So whoever knows any key of the row is led to the one that signs now,
- * by signatures of the keys that they know; a key that no event announces is a stranger, whatever
- * it signs. While the first key signs alone the tables are empty, for nothing in the log names
- * it. */
+ * A log has one origin and a series of keys. `log.key_added` announces the next one and
+ * `log.key_retired` ends one. Each carries a statement (audit/key_statement.h), signed by both
+ * keys, about a tree that is the beginning of this log. So whoever knows any key of the series can
+ * follow signatures of known keys to the one that signs now. A key that no event announces is a
+ * stranger, whatever it signs. While the first key signs alone the tables are empty: nothing in the
+ * log names it. */
 #pragma once
 #include "audit/key_statement.h"
 #include "audit/merkle.h"
@@ -13,32 +13,31 @@
 #include "base/db.h"
 #include "base/json.h"
 
-/* Those that sign by the log; none where no key was ever changed. */
+/* The keys that sign now, by the log; none if no key was ever changed. */
 MUST_CHECK enum err log_keys_active(struct db *model, struct log_keys *out);
-/* Was this ever a key of the log, by its events? */
+/* Does an event of the log name this key, active or retired? */
 MUST_CHECK enum err log_key_known(struct db *model, const struct vkey *key, bool *out);
 
-/* Does what `known` signed lead to this checkpoint's signatures? All keys that sign by the log must
- * have signed the note. `*newest` gets the one that will sign the longest. ERR_FALSE. */
+/* Checks that statements lead from the key `known` to the signatures of this checkpoint, which must
+ * be those of all active keys. `*newest` gets the key that will sign the longest. ERR_FALSE. */
 MUST_CHECK enum err log_keys_follow(struct db *model, const struct vkey *known,
 	const struct note *checkpoint, struct vkey *newest);
-/* Is every statement's tree the beginning of the log that `nodes` are of? ERR_FALSE, naming the
- * entry. */
+/* Checks that the tree of every statement is the beginning of the log with these `nodes`.
+ * ERR_FALSE, with the entry. */
 MUST_CHECK enum err log_keys_check_trees(struct db *model, const struct nodes *nodes);
 
 /* {"keys": [{"vkey", "added", "retired"}], "changes": [{"entry", "type", "key", "content", "at"}]},
  * the oldest first; a key's entries are null where there are none. */
 MUST_CHECK enum err log_keys_json(const struct snapshot *snap, json_t **out);
 
-/* Opens a checkpoint that any key of the row signed, also one that ended; `*by` gets it.
- * ERR_NOT_FOUND: none of them did. */
+/* Opens a checkpoint signed by any key of the series, retired ones too; `*by` gets the key.
+ * ERR_NOT_FOUND if none of them signed it. */
 MUST_CHECK enum err log_keys_open(
 	struct db *model, const char *note, size_t len, struct vkey *by, struct checkpoint *out);
-/* The same, also by one of `held`, which the log may not name (yet). */
+/* The same, also for the keys `held`, which the log need not name yet. */
 MUST_CHECK enum err log_keys_open_held(struct db *model, const struct log_keys *held,
 	const char *note, size_t len, struct checkpoint *out);
 
-/* What a source says of the statements, before anything else of it is believed: `list` is an array
- * of objects with a "statement". Moves `*key` on to the key that it handed the log on to, and so
- * on; it stays where nothing that it signed says so. */
+/* Follows the statements of a source that is not trusted yet: `list` is an array of objects with a
+ * "statement". Replaces `*key` by the key to which it handed the log on, as often as it can. */
 MUST_CHECK enum err log_keys_lead(const json_t *list, struct vkey *key);

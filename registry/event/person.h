@@ -13,10 +13,11 @@ struct person {
 	enum role role;         /* 0 once dismissed, or where nobody is meant */
 	char department[SLUG_MAX + 1];
 };
-/* As appointed last. ERR_NOT_FOUND, silently, for an id that nobody was ever appointed by. */
+/* The person as last appointed. ERR_NOT_FOUND, without a reason, for an id that was never
+ * appointed. */
 MUST_CHECK enum err person_find(struct state *st, const char *id, struct person *out);
-/* Whose key this is. Nobody (OK) for one that was granted to a department as a whole. */
+/* The owner of a key; OK and nobody for a key that was granted to a whole department. */
 MUST_CHECK enum err person_of_key(struct state *st, const char *vkey, struct person *out);
-/* May the person who signed this event sign it now? OK where no person did. ERR_DENIED, with the
- * reason. `out` is the person. */
+/* Checks that the person who signed this event may sign it now, and gives the person; OK if no
+ * person signed. ERR_DENIED, with the reason. */
 MUST_CHECK enum err person_may_sign(struct state *st, const struct event *ev, struct person *out);

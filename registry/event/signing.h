@@ -1,6 +1,5 @@
-/* signing.h - how a department makes an event: its line, its content, its signature.
- *
- * Used by the commands of departments; the register only checks what comes out. */
+/* signing.h - makes an event of a department: its line, its content, its signature. Commands of
+ * departments use it; the register only checks the result. */
 #pragma once
 #include "audit/note.h"
 #include "base/env.h"
@@ -14,7 +13,7 @@ void signed_event_done(struct signed_event *s);
 
 /* Makes and signs an event of `type` about `subject` (the member `kind`), after the entry
  * `after`. `members` (may be NULL) and `content` are taken over; the content gets a salt. The
- * department is what stands behind the last "/" of the key's name. */
+ * department is the part of the key's name behind its last "/". */
 MUST_CHECK enum err sign_event(const struct skey *key, const struct env *env, const char *type,
 	const char *kind, const char *subject, int64_t after, json_t *members, json_t *content,
 	struct signed_event *out);
