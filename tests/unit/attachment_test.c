@@ -338,5 +338,6 @@ int main(void)
 	};
 
 	crypto_init();
+	reg_readers(2); /* of many registers that are opened */
 	return cmocka_run_group_tests_name("attachment", tests, NULL, NULL);
 }

@@ -585,5 +585,6 @@ int main(void)
 		TEST(a_key_that_was_ended_and_is_still_in_the_file_harms_nobody),
 	};
 
+	reg_readers(2); /* of many registers that are opened */
 	return cmocka_run_group_tests_name("log key", tests, make_original, remove_original);
 }

@@ -1205,5 +1205,6 @@ int main(void)
 		TEST(a_judgement_whose_bytes_were_changed_is_found),
 	};
 
+	reg_readers(2); /* of many registers that are opened */
 	return cmocka_run_group_tests(tests, make_original, remove_original);
 }

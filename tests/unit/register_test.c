@@ -1151,5 +1151,6 @@ int main(void)
 		TEST(what_was_unsigned_at_the_end_is_signed_at_the_next_start),
 	};
 
+	reg_readers(2); /* of many registers that are opened */
 	return cmocka_run_group_tests(tests, make_original, remove_original);
 }

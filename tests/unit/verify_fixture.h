@@ -236,6 +236,7 @@ static struct reg *open_in(const char *dir)
 {
 	struct reg *reg = NULL;
 
+	reg_readers(2);
 	must(reg_open(dir, &test_env, &reg));
 	return reg;
 }

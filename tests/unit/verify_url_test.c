@@ -36,10 +36,23 @@ static int log_answer(struct db *db, const char *path, struct buf *out)
 	return err_kind(e)->http;
 }
 
+/* The database of what is served: opening one costs more than an answer does. */
+static struct db *open_served(void)
+{
+	static struct db *open;
+	static char of[sizeof(served)];
+	AUTOFREE char *database = file_in(served, REG_DATABASE);
+
+	if (strcmp(of, served) != 0) {
+		db_free(TAKE(open));
+		must(db_open(database, DB_READ, &open));
+		strcpy(of, served);
+	}
+	return open;
+}
+
 static int answer(void *arg, const char *path, const char *request, struct buf *out)
 {
-	AUTOFREE char *database = file_in(served, REG_DATABASE);
-	struct db *db = NULL;
 	int status;
 
 	(void)arg;
@@ -51,9 +64,7 @@ static int answer(void *arg, const char *path, const char *request, struct buf *
 			buf_add(out, lies[i].body, lies[i].len);
 			return lies[i].status;
 		}
-	must(db_open(database, DB_READ, &db));
-	status = log_answer(db, path + 5, out);
-	db_free(db);
+	status = log_answer(open_served(), path + 5, out);
 	if (work && strcmp(path, "/log/checkpoint") == 0)
 		strcpy(served, TAKE(work));
 	return status;
