@@ -141,3 +141,18 @@ CREATE TABLE IF NOT EXISTS given_duty (
 	PRIMARY KEY (system, policy, duty)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS given_duty_account ON given_duty (account, day);
+
+-- Links by which a supplier, without an account, writes the technical fields of one draft (supplier.h).
+CREATE TABLE IF NOT EXISTS supplier_link (
+	id       INTEGER PRIMARY KEY AUTOINCREMENT,
+	hash     BLOB NOT NULL UNIQUE,     -- SHA-256 of its token
+	draft    TEXT NOT NULL REFERENCES draft ON DELETE CASCADE,
+	supplier TEXT NOT NULL,            -- as the officer who made it calls it
+	made     INTEGER NOT NULL,
+	made_by  TEXT NOT NULL,            -- account
+	expires  INTEGER NOT NULL,
+	revoked  INTEGER,                  -- when; NULL: not
+	answer   TEXT,                     -- JSON: fields of a record, as the supplier saved them last
+	answered INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS supplier_link_draft ON supplier_link (draft);

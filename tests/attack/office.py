@@ -207,6 +207,30 @@ def every_payload_is_a_person_s_name_a_passkey_s_and_a_browser_s_key_s_and_stand
         db.execute("UPDATE account SET name = '김민지' WHERE id = ?", (me,))
 
 
+@test
+def every_payload_is_a_supplier_s_name_and_answer_and_stands_as_text():
+    at = db.execute("SELECT id FROM draft WHERE system = 'hostile-words'").fetchone()[0]
+    path, csrf = f"/ko/office/drafts/{at}/supplier", token(minji)
+    status, _, text = post(path, {"csrf": csrf, "do": "link", "supplier": PAYLOADS[0][:190], "days": "3"}, minji.headers)
+    link = re.search(r"/ko/supplier/[0-9a-f]{64}", text)[0]
+    stranger = Browser(BASE)
+    for part in range(16):
+        some = " ".join(PAYLOADS[part::16])
+        page = stranger.get(link)
+        names = text_fields(page)
+        page = stranger.send([f for f in page.forms if f["method"] == "post"][0], "save", **{n.replace(".", "__"): some for n in names})
+        assert len(names) > 10 and page.status == 200 and not Marks(page.text).wrong, (page.status, Marks(page.text).wrong[:3])
+        page = minji.get(path)
+        assert numbered(PAYLOADS[part::16]) <= len(set(re.findall(r"pwned=(\d+)", page.text))) and not Marks(page.text).wrong, Marks(page.text).wrong[:3]
+    take = [f for f in page.forms if ("do", "take") in f["buttons"]][0]
+    page = minji.send(take, "take", **{"take." + n: "1" for n in ("limitations", "performance", "provider")})
+    assert page.status == 200 and not Marks(page.text).wrong
+    for step in ("technology", "metadata", "data"):
+        page = minji.get(f"/ko/office/drafts/{at}/{step}")
+        assert not Marks(page.text).wrong, (step, Marks(page.text).wrong[:3])
+    shown.append([path, minji.headers["Cookie"]])
+
+
 # --- forms of other sites ---
 
 

@@ -187,6 +187,32 @@ await claim("a spreadsheet's file shows what each row would change, and the rows
 	assert.ok(text.includes("수질 예측") && text.includes("새 시스템.csv 3행") && !text.includes("관로 점검"), text);
 });
 
+let link;
+
+await claim("a supplier answers by a link, and the officer takes over what is ticked", async () => {
+	await minji.goto(draft);
+	await minji.locator('a[href$="/supplier"]').click();
+	await minji.locator("#supplier").fill("ACME");
+	await minji.locator('button[value="link"]').click();
+	link = register.url + (await minji.locator("code.secret").innerText()).match(/\/ko\/supplier\/.*/)[0];
+	const supplier = await reader(browser);
+
+	await supplier.goto(link);
+	await supplier.locator('[id="limitations.ko"]').fill("안개 낀 밤에 틀립니다.");
+	await supplier.locator('.save button[value="save"]').click();
+	await supplier.waitForURL(/saved=1/);
+	await minji.goto(`${draft}/supplier`);
+	await minji.locator('[id^="take.limitations"]').check();
+	await minji.locator('button[value="take"]').click();
+	await minji.waitForURL(/done=1/);
+	await minji.goto(`${draft}/technology`);
+	assert.equal(await minji.locator('[id="limitations.ko"]').inputValue(), "안개 낀 밤에 틀립니다.");
+	await minji.locator('[id="own.limitations"]').check();
+	await minji.locator('.save button[value="save"]').click();
+	await minji.waitForURL(/saved=1/);
+	assert.equal(await minji.locator('[id="own.limitations"]').count(), 0);
+});
+
 for (const [lang, width] of [["ko", 1280], ["en", 360]]) {
 	const page = await officer("minji", {viewport: {width, height: 900}, bypassCSP: true});
 
@@ -205,9 +231,9 @@ for (const [lang, width] of [["ko", 1280], ["en", 360]]) {
 		assert.deepEqual(violations.map((v) => [v.id, v.nodes.slice(0, 3).map((n) => n.html)]), []);
 		assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
 	});
-	for (const path of ["", "/identity", "/technology?preview=1", "/risk", "/lifecycle?more=attachments", "/policy-gimhae", "/identity?more=supervisor", "?find=a"])
+	for (const path of ["", "/identity", "/technology?preview=1", "/risk", "/lifecycle?more=attachments", "/policy-gimhae", "/identity?more=supervisor", "?find=a", "/supplier", "supplier"])
 		await claim(`${lang}, ${width} px, ${path || "the whole"}: axe finds nothing, nothing is wider than the page`, async () => {
-			await page.goto(draft.replace("/ko/", `/${lang}/`) + path);
+			await page.goto((path === "supplier" ? link : draft + path).replace("/ko/", `/${lang}/`));
 			await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
 			await page.evaluate(AXE);
 			const {violations} = await page.evaluate(() => axe.run({resultTypes: ["violations"]}));

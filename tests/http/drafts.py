@@ -384,6 +384,99 @@ def a_name_that_is_another_system_s_or_no_name_is_refused_with_the_reason():
     assert "fresh" not in drafts()
 
 
+def link_of(b, system, **values):
+    """A new link of the draft, and the page that shows it."""
+    page = b.get(f"/ko/office/drafts/{drafts()[system]}/supplier")
+    page = b.send(page.form("days"), "link", **{"supplier": "ACME <b>", **values})
+    found = re.search(r"/ko/supplier/[0-9a-f]{64}", page.text)
+    return found and found[0], page
+
+
+def posted(page):
+    return [f for f in page.forms if f["method"] == "post"][0]
+
+
+@test
+def a_supplier_without_an_account_answers_and_the_officer_takes_it_over_field_by_field():
+    link, _ = link_of(minji, "new-one", days="3")
+    at = f"/ko/office/drafts/{drafts()['new-one']}/supplier"
+    supplier = Browser(BASE)
+    page = supplier.get(link)
+    equal(200, page.status)
+    assert "AI정책과" in page.text and 'name="robots" content="noindex"' in page.text
+    assert 'name="goal.ko"' not in page.text and "필수" not in page.text
+    for text in ("밤에 틀립니다.", "비 오는 **밤**에 틀립니다. <b>"):
+        page = supplier.send(posted(supplier.get(link)), "save", limitations__ko=text, provider__ko="ACME", goal__ko="x", id="1", status="in_use")
+    assert page.location.endswith("?saved=1") and 'href="#limitations.ko"' in page.text and "<b>" not in page.text
+    page = supplier.send(posted(supplier.get(link)), "add:capability", capability__0__ko="번역")
+    assert 'name="capability.1.ko"' in page.text
+    before, page = record("new-one"), minji.get(at)
+    assert "비 오는" in page.text and 'name="take.provider"' in page.text and "take.goal" not in page.text
+    take = [f for f in page.forms if ("do", "take") in f["buttons"]][0]
+    minji.send(take, "take", **{"take.limitations": "1", "take.goal": "1"})
+    after = record("new-one")
+    equal({"ko": "비 오는 **밤**에 틀립니다. <b>"}, after["limitations"])
+    equal([("limitations", "ACME <b>")], [(s["field"], s["supplier"]) for s in after["supplier_statements"]])
+    equal({**before, "limitations": 0, "supplier_statements": 0}, {**after, "limitations": 0, "supplier_statements": 0})
+    page = step(minji, "new-one", "technology")
+    minji.send(page.form("revision"), "save", own__limitations="1", limitations__ko="")
+    assert "supplier_statements" not in record("new-one")
+
+
+@test
+def what_was_saved_meanwhile_is_never_taken_over_unseen():
+    link, page = link_of(minji, "new-one", days="3")
+    at, supplier = f"/ko/office/drafts/{drafts()['new-one']}/supplier", Browser(BASE)
+    supplier.send(posted(supplier.get(link)), "save", limitations__ko="첫 답변")
+    take = [f for f in minji.get(at).forms if ("do", "take") in f["buttons"]][0]
+    supplier.send(posted(supplier.get(link)), "save", limitations__ko="다른 답변")
+    page = minji.send(take, "take", **{"take.limitations": "1"})
+    equal(409, page.status)
+    assert "다른 답변" in page.text and "limitations" not in record("new-one")
+    take = [f for f in page.forms if ("do", "take") in f["buttons"]][0]
+    minji.send(step(minji, "new-one", "technology").form("revision"), "save", performance__ko="그사이")
+    equal(409, minji.send(take, "take", **{"take.limitations": "1"}).status)
+    minji.send(step(minji, "new-one", "technology").form("revision"), "save", performance__ko="")
+
+
+@test
+def a_link_that_opens_nothing_is_refused_in_one_way_whatever_the_reason():
+    revoked, page = link_of(minji, "new-one", days="3")
+    minji.send([f for f in page.forms if ("do", "revoke") in f["buttons"]][0], "revoke")
+    expired, _ = link_of(minji, "new-one", days="1")
+    db.execute("UPDATE supplier_link SET expires = 1 WHERE id = (SELECT max(id) FROM supplier_link)")
+    db.commit()
+    answers = set()
+    for link in (revoked, expired, "/ko/supplier/" + "0" * 64, "/ko/supplier/" + "g" * 64, "/ko/supplier/x", revoked[:-1]):
+        for method, body in (("GET", None), ("POST", "limitations.ko=x")):
+            page = Browser(BASE).ask(method, link, body)
+            answers.add((page.status, page.text.replace(link, "").replace(link.replace("/ko/", "/en/"), "")))
+    equal(1, len(answers))
+    equal(404, answers.pop()[0])
+    equal(0, db.execute("SELECT count(*) FROM supplier_link WHERE answer LIKE '%\"x\"%'").fetchone()[0])
+
+
+@test
+def a_link_has_bounds_and_another_department_no_part_in_it():
+    for days in ("0", "31", "x", ""):
+        link, page = link_of(minji, "new-one", days=days)
+        assert not link and page.status == 400 and 'id="days-error"' in page.text, (days, page.status)
+    link, page = link_of(minji, "new-one", days="3", supplier=" ")
+    assert not link and 'id="supplier-error"' in page.text
+    link, page = link_of(minji, "new-one", days="30")
+    for path, fields in ((link, {"limitations.ko": "x"}),):
+        for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+            b = Browser(BASE)
+            b.headers.update(headers)
+            equal(403, b.ask("POST", path, urllib.parse.urlencode(fields)).status)
+    big = Browser(BASE).ask("POST", link, urllib.parse.urlencode({"limitations.ko": "가" * 40000}))
+    assert big.status == 413 and "가가" in big.text, big.status
+    id, other = drafts()["new-one"], sign_in("other")
+    equal(404, other.get(f"/ko/office/drafts/{id}/supplier").status)
+    equal(0, db.execute("SELECT count(*) FROM supplier_link WHERE instr(hash, unhex(?))", (link[-64:],)).fetchone()[0]
+          if sqlite3.sqlite_version_info >= (3, 41) else 0)
+
+
 @test
 def a_draft_is_discarded_only_as_it_was_seen():
     page = minji.get(f"/ko/office/drafts/{drafts()['new-one']}")

@@ -76,6 +76,8 @@ routes="
 /{lang}/office/files/{sha256}              |/L/office/files/$none                      |303|$html|$never
 /{lang}/office/import                      |/L/office/import                           |303|$html|$never
 /{lang}/office/drafts/{id}                 |/L/office/drafts/$none                     |303|$html|$never
+/{lang}/office/drafts/{id}/supplier        |/L/office/drafts/$none/supplier            |303|$html|$never
+/{lang}/supplier/{token}                   |/L/supplier/$none                          |404|$html|$never
 /{lang}/office/drafts/{id}/{step}          |/L/office/drafts/$none/identity            |303|$html|$never
 /                                          |/                                          |302|$html|$never
 /ko                                        |/ko                                        |301|$html|$never

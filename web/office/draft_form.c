@@ -2,7 +2,9 @@
 
 #include "base/languages.h"
 #include "registry/query/query.h"
+#include "registry/standard/diff.h"
 #include "registry/standard/hints.h"
+#include "web/pages/record_view.h"
 #include "web/view/policy_kept.h"
 #include "web/view/problem.h"
 #include "web/view/view.h"
@@ -181,6 +183,31 @@ char *draft_href(const struct request *rq, const struct form *form,
 		return NULL;
 	return mem_printf("/%s/office/drafts/%s/%s%s#%s", rq->lang, draft->id, step.name,
 		draft_is_missing(problem) ? "?missing=1" : "", place);
+}
+
+/* Without the marks that comparing puts there (diff.h). */
+static json_t *unmarked(const char *s)
+{
+	AUTO(buf) out = BUF(MIB);
+
+	for (; *s; s++)
+		if (*s != *DIFF_WHOLE)
+			buf_putc(&out, *s);
+	return json_text(buf_text(&out));
+}
+
+json_t *draft_value_shown(const struct request *rq, const struct form *form, const struct field *f,
+	const json_t *value)
+{
+	AUTO(buf) all = BUF(MIB), one = BUF(MIB);
+
+	for (size_t i = 0; i < form->languages_n; i++) {
+		buf_clear(&one);
+		record_text(rq, f, value, form->languages[i], &one);
+		if (one.len && !strstr(buf_text(&all), buf_text(&one)))
+			buf_printf(&all, "%s%s", all.len ? "\n" : "", buf_text(&one));
+	}
+	return unmarked(buf_text(&all));
 }
 
 json_t *draft_step_label(const struct request *rq, const struct form_step *step)

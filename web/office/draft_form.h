@@ -33,5 +33,8 @@ MUST_CHECK enum err draft_hints(
 /* "/ko/office/drafts/<id>/<step>#<place>"; NULL where no step mends it. The caller frees. */
 char *draft_href(const struct request *rq, const struct form *form,
 	const struct record_draft *draft, const json_t *problem);
+/* A value for reading, in each language that the form asks for where they differ. */
+json_t *draft_value_shown(const struct request *rq, const struct form *form, const struct field *f,
+	const json_t *value);
 /* The label of a step, in the reader's language: a text for text.html. */
 json_t *draft_step_label(const struct request *rq, const struct form_step *step);

@@ -37,6 +37,7 @@ struct form_step {
 	char name[FORM_STEP];
 	const json_t *group;         /* of the standard; or NULL */
 	const struct policy *policy; /* or NULL */
+	const json_t *names; /* of the fields that it asks, whatever their groups; or NULL */
 };
 size_t form_steps_n(const struct form *form);
 void form_step(const struct form *form, size_t i, struct form_step *out);

@@ -5,13 +5,11 @@
  * only one of them changed is taken from that one, and what both changed is shown side by side, for
  * who saves last to choose; "revision" is the one that was shown then. */
 #include "base/sha256.h"
-#include "registry/standard/diff.h"
 #include "web/office/comments.h"
 #include "web/office/draft_form.h"
 #include "web/office/form_again.h"
 #include "web/pages/pages.h"
 #include "web/pages/record_check.h"
-#include "web/pages/record_view.h"
 #include "web/view/view.h"
 
 #include <stdlib.h>
@@ -340,31 +338,6 @@ enum err page_draft_step(struct request *rq, struct response *rs)
 
 /* --- both, side by side --- */
 
-/* Without the marks that comparing puts there (diff.h). */
-static json_t *unmarked(const char *s)
-{
-	AUTO(buf) out = BUF(MIB);
-
-	for (; *s; s++)
-		if (*s != *DIFF_WHOLE)
-			buf_putc(&out, *s);
-	return json_text(buf_text(&out));
-}
-
-/* A value for reading, in each language that the form asks for where they differ. */
-static json_t *value_shown(const struct at_step *s, const struct field *f, const json_t *value)
-{
-	AUTO(buf) all = BUF(MIB), one = BUF(MIB);
-
-	for (size_t i = 0; i < s->f.form.languages_n; i++) {
-		buf_clear(&one);
-		record_text(s->rq, f, value, s->f.form.languages[i], &one);
-		if (one.len && !strstr(buf_text(&all), buf_text(&one)))
-			buf_printf(&all, "%s%s", all.len ? "\n" : "", buf_text(&one));
-	}
-	return unmarked(buf_text(&all));
-}
-
 static void answer_add(
 	const struct at_step *s, const json_t *question, const json_t *value, struct buf *out)
 {
@@ -400,7 +373,8 @@ static json_t *shown_at(const struct at_step *s, const struct place *p, const js
 {
 	const json_t *value = value_at(s, p, record);
 
-	return p->question ? answer_shown(s, p->question, value) : value_shown(s, p->field, value);
+	return p->question ? answer_shown(s, p->question, value)
+	                   : draft_value_shown(s->rq, &s->f.form, p->field, value);
 }
 
 /* What both changed, and not to the same: {"key", "label", "mine", "theirs"}. */

@@ -14,6 +14,9 @@
 /* A file of rows (IMPORT_FILE_MAX of web/office/import_plan.h) as it comes in, or once more as
  * base64, with room to be told that it is too long. */
 #define IMPORT_MAX (4 * MIB)
+/* A supplier's answer (registry/people/supplier.h), encoded, with room to be told that it is too
+ * long. */
+#define SUPPLIER_MAX (512 * KIB)
 /* Systems in one answer of the API. */
 #define LIST_MAX 500 /* entries that a list of the API gives at once */
 

@@ -20,6 +20,7 @@
 #define CONNECTIONS 4096
 #define IDLE_SECONDS 30
 #define CACHE_BYTES (256 * MIB)
+#define ANSWERS_A_QUESTION 4 /* and a supplier may save */
 #define CHECKS_A_QUESTION 10 /* a client may check records so much oftener than it may ask */
 
 const char *site_original(const struct site *site)
@@ -227,6 +228,7 @@ static enum err start(struct web *web, const struct web_options *o)
 	web->site.cache = cache_new(o->cache_bytes ? o->cache_bytes : CACHE_BYTES);
 	web->site.limit = limit_new(o->feedback_limit);
 	web->site.limit_all = limit_new(o->feedback_limit_all);
+	web->site.supplied = limit_new(ANSWERS_A_QUESTION * o->feedback_limit);
 	web->site.checks = limit_new(o->feedback_limit ? CHECKS_A_QUESTION * o->feedback_limit : 0);
 	web->site.spool = spool_new(web->site.reg);
 	web->uploads = uploads_new(web->site.reg, o->upload_grace_ms);
@@ -295,6 +297,7 @@ void web_stop(struct web *web)
 	limit_free(web->site.limit);
 	limit_free(web->site.limit_all);
 	limit_free(web->site.checks);
+	limit_free(web->site.supplied);
 	spool_free(web->site.spool);
 	intake_free(web->intake);
 	uploads_free(web->uploads);

@@ -26,6 +26,7 @@ struct site {
 	struct tile_cache *tiles; /* for proofs */
 	struct limit *limit;      /* of questions, from one network */
 	struct limit *limit_all;  /* from all together */
+	struct limit *supplied;   /* answers of suppliers */
 	struct limit *checks;     /* of records, at /api/v1/check */
 	struct policies_kept *policies;
 	struct standards_kept *standards;

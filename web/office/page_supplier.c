@@ -1,0 +1,184 @@
+/* page_supplier.c - /{lang}/supplier/{token}: a supplier, without an account, fills in the
+ * technical fields of one draft (supplier.h). The page shows who asks and for which system, and
+ * what was answered; of the draft itself it shows nothing but the name. */
+#include "base/security.h"
+#include "registry/people/supplier.h"
+#include "web/http/limit.h"
+#include "web/office/draft_form.h"
+#include "web/pages/pages.h"
+#include "web/view/view.h"
+
+#include <string.h>
+
+struct answering {
+	struct request *rq;
+	struct people *people;
+	struct draft_form f;
+	struct form_step step;
+	struct supplier_link link;
+};
+static void answering_done(struct answering *a)
+{
+	draft_form_done(&a->f);
+	supplier_link_done(&a->link);
+}
+
+static enum err open_link(struct request *rq, struct answering *a)
+{
+	a->rq = rq;
+	TRY(office_people(rq, &a->people));
+	TRY(supplier_open(a->people, request_path(rq, "token"), &a->link));
+	TRY(draft_form(rq, &a->f));
+	a->f.form.previewed = request_query(rq, "preview") != NULL;
+	a->step = (struct form_step){
+		.name = "supplier", .names = standard_asked_of_supplier(rq->standard)};
+	ENSURE(a->step.names, ERR_NOT_FOUND, "the standard in force asks suppliers for nothing");
+	return OK;
+}
+
+/* --- showing it --- */
+
+static enum err put_head(const struct answering *a, json_t *view)
+{
+	const struct supplier_link *link = &a->link;
+	AUTO(record_draft) draft = {0};
+	AUTOFREE char *name = NULL;
+	char expires[TIME_TEXT], answered[TIME_TEXT];
+
+	TRY(draft_get(a->people, link->department, link->draft, &draft));
+	name = draft_name(a->rq, &draft);
+	time_text(link->expires, expires);
+	time_text(link->answered, answered);
+	json_put(view, "title", json_text(message(a->rq, "supplier_title")));
+	json_put(view, "name", json_text(name));
+	json_put(view, "supplier", json_text(link->supplier));
+	json_put(view, "department", office_department(a->rq, link->department));
+	json_put(view, "token", json_text(request_path(a->rq, "token")));
+	json_put(view, "expires", view_time(a->rq, expires));
+	json_put(view, "saved", link->answered ? view_time(a->rq, answered) : json_null());
+	json_put(view, "just_saved", json_boolean(request_query(a->rq, "saved") != NULL));
+	return OK;
+}
+
+/* What is wrong is told; what is only missing may be the department's to write. */
+static enum err problems_of(const struct answering *a, const json_t *answer, json_t **out)
+{
+	json_auto_t *all = json_array(), *found = json_array();
+	json_t *problem;
+	size_t i;
+	enum err e = standard_check(a->rq->standard, answer, NEED_PRESENT, all);
+
+	if (e != OK && e != ERR_INVALID)
+		return e;
+	json_array_foreach (all, i, problem) {
+		if (!draft_is_missing(problem))
+			json_push(found, json_incref(problem));
+	}
+	TRY(draft_say(a->rq, found));
+	*out = json_incref(found);
+	return OK;
+}
+
+static json_t *summary_of(const json_t *problems)
+{
+	json_t *list = json_array(), *problem;
+	size_t i;
+
+	json_array_foreach (problems, i, problem) {
+		AUTOFREE char *place = form_place(json_str(problem, "at"));
+
+		json_push(list,
+			json_make("{s:s, s:s}", "field", place, "text", json_str(problem, "text")));
+	}
+	return list;
+}
+
+/* The form of an answer that may have come in just now; `refused`: why it was not saved, or NULL.
+ */
+static enum err show(
+	struct answering *a, struct response *rs, const json_t *answer, const char *refused)
+{
+	json_auto_t *problems = NULL, *view = NULL;
+	json_t *field;
+	size_t i;
+
+	TRY(problems_of(a, answer, &problems));
+	view = form_view(&a->f.form, &a->step, answer, problems, request_query(a->rq, "more"));
+	json_array_foreach (json_object_get(view, "fields"), i, field)
+		json_put(field, "required", json_false()); /* the department's to see to */
+	if (refused)
+		json_push(problems, json_make("{s:s, s:s}", "at", "main", "text", refused));
+	TRY(put_head(a, view));
+	json_put(view, "errors", summary_of(problems));
+	json_put(view, "has_errors", json_boolean(json_array_size(problems) > 0));
+	return office_render(a->rq, rs, "supplier.html", json_incref(view));
+}
+
+enum err page_supplier(struct request *rq, struct response *rs)
+{
+	__attribute__((cleanup(answering_done))) struct answering a = {0};
+
+	rs->private_ = true;
+	TRY(open_link(rq, &a));
+	return show(&a, rs, a.link.answer, NULL);
+}
+
+/* --- saving --- */
+
+/* "tags.2" of a button "without:tags.2"; NULL of another. */
+static const char *argument(const char *does, const char *what)
+{
+	size_t len = strlen(what);
+
+	return strncmp(does, what, len) == 0 && does[len] == ':' ? does + len + 1 : NULL;
+}
+
+static void go_on(const struct answering *a, struct response *rs, const char *does)
+{
+	const char *more = argument(does, "add"), *without = argument(does, "without");
+	AUTOFREE char *here =
+		mem_printf("/%s/supplier/%s", a->rq->lang, request_path(a->rq, "token"));
+
+	if (more && standard_field(a->rq->standard, more))
+		office_go(rs, "%s?more=%s#%s", here, more, more);
+	else if (without)
+		office_go(rs, "%s?saved=1#%.*s", here, (int)strcspn(without, "."), without);
+	else
+		office_go(
+			rs, "%s?saved=1%s", here, strcmp(does, "preview") == 0 ? "&preview=1" : "");
+}
+
+static enum err take_share(const struct request *rq)
+{
+	if (limit_take(rq->site->supplied, rq->client, site_now(rq->site)) == OK)
+		return OK;
+	security_event(SECURITY_LIMITED);
+	return ERR_LIMITED;
+}
+
+enum err page_supplier_answered(struct request *rq, struct response *rs)
+{
+	__attribute__((cleanup(answering_done))) struct answering a = {0};
+	AUTO(form_body) body = {0};
+	json_auto_t *answer = NULL;
+	const char *does;
+	enum err e;
+
+	rs->private_ = true;
+	TRY(take_share(rq));
+	TRY(open_link(rq, &a));
+	TRY(form_body_parse(rq->body, rq->body_len, &body));
+	does = form_body_value(&body, "do") ? form_body_value(&body, "do") : "";
+	answer = json_deep_copy(a.link.answer);
+	TRY(form_read(&a.f.form, &a.step, &body, argument(does, "without"), answer));
+	e = supplier_answer(a.people, request_path(rq, "token"), answer);
+	if (e == ERR_TOO_LARGE) {
+		AUTOFREE char *why = mem_text(err_why());
+
+		rs->status = err_kind(e)->http;
+		return show(&a, rs, answer, why);
+	}
+	TRY(e);
+	go_on(&a, rs, does);
+	return OK;
+}
