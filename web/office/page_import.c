@@ -389,6 +389,18 @@ static size_t choosable(const struct import_plan *plan)
 	return n;
 }
 
+static bool has_new(const struct import_plan *plan)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach (plan->rows, i, row) {
+		if (import_may_choose(row) && is_new(row))
+			return true;
+	}
+	return false;
+}
+
 /* "rows" to choose, "refused", "same", "duplicates", "others", each with how many. */
 static enum err put_rows(const struct request *rq, const struct import_plan *plan,
 	const struct sent *sent, json_t *view)
@@ -467,6 +479,7 @@ static enum err put_report(const struct request *rq, const struct import_plan *p
 	json_put(report, "all_n", view_number((int64_t)json_array_size(plan->rows)));
 	json_put(report, "room", view_number((int64_t)plan->room));
 	json_put(report, "any_choosable", json_boolean(choosable(plan) > 0));
+	json_put(report, "any_new", json_boolean(has_new(plan)));
 	json_put(report, "too_many", json_boolean(choosable(plan) > plan->room));
 	put_unread(plan, report);
 	put_gone(rq, plan, report);
