@@ -467,6 +467,39 @@ await claim("a second text beside the question is found", async () =>
 	found(await under((path, body) => path === `/en/feedback/${receipt}` ? Buffer.from(body.toString()
 		.replace(/<p class="said"[^]*?<\/p>/, '$&<p class="said">And I was wrong.</p>')) : undefined, receiptPage("en")),
 	"en", "page_has_more"));
+{
+	/* Asks with a name: the code of the receipt, and the question's id. */
+	const asked = async (text) => {
+		const answer = await fetch(`${register.url}/ko/systems/${SLUG}/feedback`, {method: "POST", redirect: "manual",
+			body: new URLSearchParams({text, lang: "ko", name: "김가야", email: "", leave_empty: ""})});
+
+		return {code: /([0-9a-f]{32})/.exec(answer.headers.get("location"))[1],
+			id: JSON.parse(gaya("office", "--data", data, "waiting", "--json")).feedback.find((q) => q.text === text.replace(/\r/g, "")).feedback};
+	};
+	const latest = (id) => String(JSON.parse(gaya("office", "--data", data, "feedback-show", id, "--json")).latest);
+	const first = await asked("저는 김가야입니다.\r\n왜 (늘) 느린가요? 김가야"), again = await asked("왜 늘 느리죠?");
+	const page = (lang, {code} = first) => `${proxy.url}/${lang}/feedback/${code}`;
+	const changed = (lang, from, to) => under((path, body) => path === `/${lang}/feedback/${first.code}`
+		? Buffer.from(body.toString().replace(from, to)) : undefined, page(lang));
+
+	await claim("a receipt with a name is verified, and a name that was not sent is found", async () => {
+		for (const lang of ["ko", "en"])
+			holds(await under(() => undefined, page(lang)), lang, "done_receipt");
+		found(await changed("ko", '<p dir="auto">김가야</p>', '<p dir="auto">이신라</p>'), "ko", "page_has_more");
+	});
+	await claim("so is one that was masked, and a mask beside other words is found", async () => {
+		gaya("office", "--data", data, "feedback-publish", first.id, latest(first.id), "--mask", "김가야", "--mask-name");
+		for (const lang of ["ko", "en"])
+			holds(await under(() => undefined, page(lang)), lang, "done_receipt");
+		found(await changed("en", /느린가요\? <strong>/, "빠른가요? <strong>"), "en", "page_has_more");
+		found(await changed("ko", /(<p class="said" dir="auto">저는 )<strong>[^]*?<\/small>/, "$1김수로"), "ko", "page_has_more");
+	});
+	await claim("and one that another question answers", async () => {
+		gaya("office", "--data", data, "feedback-merge", again.id, first.id, latest(again.id));
+		for (const lang of ["ko", "en"])
+			holds(await under(() => undefined, page(lang, again)), lang, "done_receipt");
+	});
+}
 await claim("a receipt of another question is found", async () => {
 	const code = await ask(register.url, SLUG, "다른 질문");
 	found(await under((path, body) => path === `/ko/feedback/${receipt}`

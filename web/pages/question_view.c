@@ -108,9 +108,12 @@ static void put_masked(const json_t *question, json_t *view)
 	bool masked = json_str(question, "masked") != NULL;
 
 	json_put(view, "masked", json_boolean(masked));
-	if (masked && shown)
+	if (masked && shown) {
+		const char *name = json_str(shown, "name");
+
 		json_put(view, "shown", question_pieces(json_str(shown, "text")));
-	else if (masked)
+		json_put(view, "name_masked", json_boolean(name && strcmp(name, MASK) == 0));
+	} else if (masked)
 		json_put(view, "pieces", question_pieces(json_str(question, "text")));
 }
 

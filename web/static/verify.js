@@ -958,21 +958,72 @@ async function checkWhy(tree, published, {system, version, standard, record}) {
 	return ["ok", say("why_fits", {n, policies: cards.length, entry}), judgement];
 }
 
+const unix = (text) => text.replace(/\r\n?/g, "\n");
+
+/* An element whose text is one of ours, in the page's language. */
+function isSaid(e, ...words) {
+	return words.some((name) => squeeze(say(`words_${name}`)) === squeeze(e?.textContent ?? ""));
+}
+
+const MASK = "▇▇▇";
+
+/* As others read it: the text that was sent, with a mask in place of some spans. */
+function isMasked(shown, text) {
+	const parts = [""]; /* between masks */
+	let at = 0;
+
+	for (const node of shown?.childNodes ?? [])
+		if (node.localName === "strong" && node.textContent === MASK)
+			parts.push("");
+		else if (node.nodeType === Node.TEXT_NODE)
+			parts[parts.length - 1] += node.nextSibling?.localName === "small" ? "" : node.data;
+		else if (node.localName !== "small" || !isSaid(node, "masked"))
+			return false;
+	const last = parts.pop();
+	return text.startsWith(parts[0] ?? last) && parts.every((part, i) => {
+		const found = text.indexOf(part, i && at + 1);
+
+		at = found + part.length;
+		return found >= 0;
+	}) && text.endsWith(last) && (parts.length ? text.length - last.length > at : text === last);
+}
+
+/* What the receipt says beside the text: the name that was sent, the text as others read it, that
+ * another question is answered for both. */
+function isOfQuestion(e, content) {
+	const [title, body] = e.children, [first, note, ...more] = body?.children ?? [];
+
+	if (e.matches(".answer, p.waiting"))
+		return true;
+	if (!content || more.length)
+		return false;
+	switch (e.dataset.what) {
+	case "name":
+		return isSaid(title, "feedback_name") && first.textContent === content.name &&
+			isSaid(note, "receipt_name_text", "receipt_name_masked");
+	case "masked":
+		return isSaid(title, "receipt_masked") && isMasked(first, unix(content.text)) &&
+			isSaid(note, "receipt_masked_text");
+	case "same":
+		return squeeze(e.textContent) === squeeze(say("words_receipt_same") + say("words_question_same_link"));
+	}
+	return false;
+}
+
 /* The question's place: its text or, where that is gone (`content` null), that it is gone; then
- * answers, which are not judged here; and nothing else. */
+ * what belongs to it, of which answers are not judged here; and nothing else. */
 async function checkQuestion(content) {
 	const place = document.querySelectorAll('#main [data-part="said"]');
 
 	ensure(place.length === 1, "question_differs");
 	const [, shown, ...rest] = childrenOf(place[0]);
 	if (content)
-		ensure(shown?.matches("p.said") && shown.textContent === content.text.replace(/\r\n?/g, "\n"),
-			"question_differs");
+		ensure(shown?.matches("p.said") && shown.textContent === unix(content.text), "question_differs");
 	else
-		ensure(shown?.matches("p.missing") && ["words_question_erased", "words_receipt_withdrawn_text", "words_question_swept"]
-			.some((words) => squeeze(say(words)) === squeeze(shown.textContent)), "question_differs");
+		ensure(shown?.matches("p.missing") &&
+			isSaid(shown, "question_erased", "receipt_withdrawn_text", "question_swept"), "question_differs");
 	for (const e of rest)
-		if (!e.matches(".answer, p.waiting"))
+		if (!isOfQuestion(e, content))
 			throw more(e);
 	return ["ok", say(content ? "question_fits" : "question_gone")];
 }
