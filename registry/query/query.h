@@ -41,6 +41,7 @@ struct system_filter {
 	const char *words; /* a search (search.h), QUERY_WORDS_MAX at most; NULL or blank for all */
 	const char *lang;  /* in which a search's pieces of text are shown, if it can; or NULL */
 	bool as_written;   /* a search suggests no other words */
+	int64_t most;      /* that a search finds and counts; 0 for SEARCH_MOST (search.h) */
 	const char *department;  /* slug, or NULL */
 	const char *status;      /* effective status, or NULL */
 	const char *risk;        /* or NULL */

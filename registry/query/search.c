@@ -107,6 +107,7 @@ struct search {
 	struct unit units[QUERY_WORDS_MAX];
 	size_t units_n;
 	json_t *forms;
+	size_t most;
 	struct hit hits[SEARCH_MOST + 1];
 	size_t hits_n;
 	int64_t seen[SEEN]; /* 0: free */
@@ -391,10 +392,10 @@ static enum err find_in(struct search *s, size_t tier)
 	size_t n;
 
 	match_of(s, t, &match);
-	TRY(run(s, tier, buf_text(&match), t->find, SEARCH_MOST + 1, found, &n));
+	TRY(run(s, tier, buf_text(&match), t->find, (int64_t)s->most + 1, found, &n));
 	if (n > 1 && n <= RANKED && t->rank >= 0)
-		TRY(run(s, tier, buf_text(&match), t->rank, SEARCH_MOST + 1, found, &n));
-	for (size_t i = 0; i < n && s->hits_n <= SEARCH_MOST; i++)
+		TRY(run(s, tier, buf_text(&match), t->rank, (int64_t)s->most + 1, found, &n));
+	for (size_t i = 0; i < n && s->hits_n <= s->most; i++)
 		if (see(s, found[i].id))
 			s->hits[s->hits_n++] = found[i];
 	return OK;
@@ -409,7 +410,7 @@ static enum err find(struct search *s, bool prefix)
 	s->prefix = prefix;
 	for (size_t at = 0; at < s->words_n; at += took)
 		TRY(add_unit(s, at, &took));
-	for (size_t i = 0; i < COUNT(tiers) && s->units_n && s->hits_n <= SEARCH_MOST; i++)
+	for (size_t i = 0; i < COUNT(tiers) && s->units_n && s->hits_n <= s->most; i++)
 		if (!tiers[i].near || (s->units_n > 1 && !prefix))
 			TRY(find_in(s, i));
 	return OK;
@@ -452,12 +453,12 @@ static enum err add_hit(const struct search *s, const struct hit *hit, json_t *l
 
 static enum err answer(const struct search *s, json_t **out)
 {
-	size_t total = s->hits_n > SEARCH_MOST ? SEARCH_MOST : s->hits_n;
+	size_t total = s->hits_n > s->most ? s->most : s->hits_n;
 	size_t from = (size_t)s->filter->offset, to = from + (size_t)s->filter->limit;
 	json_t *systems = json_array();
 
 	*out = json_make("{s:I,s:b,s:o,s:O,s:n}", "total", (json_int_t)total, "more",
-		s->hits_n > SEARCH_MOST, "systems", systems, "forms", s->forms, "suggestion");
+		s->hits_n > s->most, "systems", systems, "forms", s->forms, "suggestion");
 	for (size_t i = from; i < to && i < total; i++)
 		TRY(add_hit(s, &s->hits[i], systems));
 	return OK;
@@ -534,6 +535,8 @@ enum err search_systems(
 	s->snap = snap;
 	s->filter = filter;
 	s->forms = json_array();
+	s->most =
+		filter->most > 0 && filter->most < SEARCH_MOST ? (size_t)filter->most : SEARCH_MOST;
 	e = search(s, out);
 	units_done(s);
 	json_decref(s->forms);

@@ -2,9 +2,10 @@
 #pragma once
 #include "registry/query/query.h"
 
-#define SEARCH_MOST 1000 /* that are counted and can be paged through */
+/* Hits that are counted and can be paged through, unless a filter has fewer. */
+#define SEARCH_MOST 1000
 
-/* {"total": at most SEARCH_MOST, "more": are there more than that, "systems": [… as
+/* {"total": at most so many, "more": are there more than that, "systems": [… as
  * query_systems(), and "match": {"in": "name", "tags", "summary", "rest", "asked" or "not_for", the
  * first of these that has the words, "parts": [{"text", "mark": bool}…], a piece of that with the
  * words marked}…], "suggestion": where nothing is found, the words as they may have been meant, or

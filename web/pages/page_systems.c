@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define PER_PAGE 20
+#define FOUND 200 /* that a search is followed to: ten pages; who wants more narrows it down */
 
 static void condition_add(struct buf *out, const char *name, const char *value)
 {
@@ -123,6 +124,7 @@ enum err page_systems(struct request *rq, struct response *rs)
 	struct system_filter filter = {
 		.words = request_query(rq, "q"),
 		.lang = rq->lang,
+		.most = FOUND,
 		.department = request_query(rq, "department"),
 		.status = request_query(rq, "status"),
 		.risk = request_query(rq, "risk"),
