@@ -23,4 +23,5 @@ gaya: people of this demonstration sign in at $at/office
       minji   water-lilies-at-noon   담당자 officer, 수도과
       jiho    seven-gates-of-gaya    검토자 reviewer, AI정책과
       sora    a-crown-under-glass    관리자 administrator, AI정책과
+      Sora's key is granted by the command that her page "내 계정 / My account" shows; she grants the others'.
 EOF

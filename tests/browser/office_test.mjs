@@ -62,10 +62,22 @@ async function askForKey(page) {
 	await page.locator("#key .task code").first().waitFor();
 }
 
-await claim("the first administrator's key is granted on the machine, by the command that the page shows", async () => {
-	const page = pages.sora = await signIn("sora");
+await claim("who has no granted key reads so where one signs: first to make it, then who grants it", async () => {
+	const page = pages.sora = await signIn("sora"), lacks = page.locator("#key-lacks");
 
+	await page.goto(`${register.url}/ko/office/people`);
+	await lacks.locator("a[href$='/office/account#key']").waitFor();
+	assert.equal(await lacks.locator("pre").count(), 0);
 	await askForKey(page);
+	const command = await page.locator("#key pre").textContent();
+	await page.goto(`${register.url}/ko/office/people`);
+	assert.equal(await lacks.locator("pre").textContent(), command);
+	assert.ok(command.includes(`--data '${data}'`), command);
+	await page.goto(`${register.url}/ko/office/account`);
+});
+await claim("the first administrator's key is granted on the machine, by the command that the page shows", async () => {
+	const page = pages.sora;
+
 	const [, department, vkey, id] = /key-grant (\S+) \\\s+'([^']+)' \\\s+--person (\S+)/.exec(
 		await page.locator("#key pre").textContent());
 	assert.deepEqual([department, id], [OFFICE, sora]);
@@ -73,6 +85,28 @@ await claim("the first administrator's key is granted on the machine, by the com
 	await page.reload();
 	assert.equal(await page.locator("#key .task .badge").innerText(), "등록됨");
 	await page.locator("#key form button").waitFor({state: "hidden"});
+	await page.goto(`${register.url}/ko/office/people`);
+	assert.equal(await page.locator("#key-lacks").count(), 0);
+});
+await claim("who was invited and has no role yet is led to the own account, which says so, and can sign out", async () => {
+	const page = pages.invited = await reader(browser), main = page.locator("main");
+
+	await pages.sora.locator("#name").fill("한새봄");
+	await pages.sora.locator("#login").fill("saebom");
+	await pages.sora.locator("#email").fill("saebom@gimhae.example");
+	await pages.sora.locator("button:below(#email)").first().click();
+	const [path] = /\/ko\/office\/invitation\/[0-9a-f]+/.exec(await pages.sora.locator(".secret").innerText());
+	await page.goto(register.url + path);
+	for (const field of await main.locator("input[type=password]").all())
+		await field.fill("four saeboms on a tram");
+	await main.locator("form button").click();
+	await page.waitForURL(/\/office\/account$/);
+	assert.match(await page.locator("#no-role").innerText(), /역할이 없습니다.*관리자/);
+	assert.equal(await page.locator(".desk a[href$='/office']").count(), 0);
+	await page.goto(`${register.url}/ko/office/questions/${"0".repeat(32)}`);
+	assert.match(page.url(), /\/office\/account$/);
+	await page.locator(".desk form button").click();
+	await page.waitForURL(/\/office\/sign-in$/);
 });
 await claim("from then on she grants the others' keys by a click, which signs", async () => {
 	for (const login of ["jiho", "minji"]) {
@@ -237,7 +271,9 @@ await claim("who is dismissed by a click signs nothing any more", async () => {
 	await form.locator("button").click();
 	await pages.sora.waitForURL(/done=1$/);
 	await pages.jiho.goto(`${register.url}/ko/office`);
-	assert.equal((await pages.jiho.goto(`${register.url}/ko/office`)).status(), 403);
+	assert.match(pages.jiho.url(), /\/office\/account$/);
+	await pages.jiho.locator("#no-role").waitFor();
+	assert.equal((await pages.jiho.goto(`${register.url}/ko/office/prepare/suspend/${SLUG}`)).status(), 403);
 });
 await claim("what came of it verifies, and no page complained", async () => {
 	gaya("verify", data);

@@ -2,6 +2,7 @@
 
 #include "registry/query/query.h"
 #include "web/office/form_again.h"
+#include "web/office/key_notice.h"
 #include "web/view/view.h"
 
 #include <arpa/inet.h>
@@ -199,6 +200,17 @@ static enum err check_strength(struct request *rq, struct response *rs, const st
 	return OK;
 }
 
+/* Nobody gave them a role, or not any more: their own account is all there is for them, and its
+ * page says so. A form or a script is told that it may not, as others are. */
+static bool is_led_to_account(const struct request *rq, struct response *rs, const struct who *who)
+{
+	if (who->person.role || may(who, rq->route->access) || rq->route->method != GET ||
+		rq->route->script)
+		return false;
+	office_go(rs, "/%s/office/account", rq->lang);
+	return true;
+}
+
 enum err office_enter(struct request *rq, struct response *rs, struct who *who)
 {
 	char token[PEOPLE_TOKEN + 1];
@@ -228,6 +240,10 @@ enum err office_enter(struct request *rq, struct response *rs, struct who *who)
 		ERR_DENIED,
 		"this form is not of your present session: go back, load the page again and send "
 		"it once more");
+	if (is_led_to_account(rq, rs, who)) {
+		rq->who = NULL; /* it is answered */
+		return OK;
+	}
 	ENSURE(may(who, rq->route->access), ERR_DENIED, "your role may not do this");
 	return check_strength(rq, rs, who);
 }
@@ -245,9 +261,24 @@ static json_t *me(const struct request *rq)
 		access_may(p->role, "people"));
 }
 
+/* The page of the account has the key itself. */
+static enum err add_key_notice(const struct request *rq, json_t *view)
+{
+	if (!rq->who || !json_is_true(json_object_get(view, "signing")) ||
+		json_is_true(json_object_get(view, "in_account")))
+		return OK;
+	return key_notice_add(rq, view);
+}
+
 enum err office_render(
 	const struct request *rq, struct response *rs, const char *name, json_t *view)
 {
+	enum err e = add_key_notice(rq, view);
+
+	if (e != OK) {
+		json_decref(view);
+		return e;
+	}
 	rs->private_ = true;
 	json_put(view, "office_page", json_true());
 	json_put(view, "private", json_true());

@@ -1,5 +1,6 @@
 /* page_account.c - /{lang}/office/account: one's password, second factor, sessions, signing key. */
 #include "registry/query/desk.h"
+#include "web/office/key_notice.h"
 #include "web/office/passkeys.h"
 #include "web/pages/pages.h"
 #include "web/view/view.h"
@@ -229,8 +230,7 @@ static enum err add_keys(const struct request *rq, struct people *people, json_t
 	if (person->role != ROLE_ADMINISTRATOR || json_array_size(granted) ||
 		!json_array_size(waiting))
 		return OK;
-	line = mem_printf("gaya office --data DIR key-grant %s \\\n  '%s' \\\n  --person %s",
-		person->department, json_str(json_array_get(waiting, 0), "vkey"), person->id);
+	line = key_command(rq, json_str(json_array_get(waiting, 0), "vkey"));
 	json_put(view, "operator", json_text(line));
 	return OK;
 }

@@ -52,10 +52,8 @@ enum err page_desk(struct request *rq, struct response *rs)
 
 	json_put(view, "filed", json_boolean(request_query(rq, "filed") != NULL));
 	json_put(view, "department_name", office_department(rq, rq->who->person.department));
-	if (rq->who->person.role) {
-		TRY(add_lists(rq, true, view));
-		TRY(add_lists(rq, false, view));
-	}
+	TRY(add_lists(rq, true, view));
+	TRY(add_lists(rq, false, view));
 	json_put(view, "any_lists", json_boolean(json_array_size(json_object_get(view, "lists"))));
 	json_put(view, "any_empty", json_boolean(json_array_size(json_object_get(view, "empty"))));
 	return office_render(rq, rs, "office_desk.html", TAKE(view));
