@@ -96,9 +96,30 @@ static struct jq *take_kept(const char *program)
 	return jq;
 }
 
+/* At the end of the process: libjq holds its stack by the end of it, which looks like a leak. */
+static void end_kept(void)
+{
+	pthread_mutex_lock(&kept_lock);
+	while (kept) {
+		struct jq *jq = kept;
+
+		kept = jq->next;
+		end(jq);
+	}
+	pthread_mutex_unlock(&kept_lock);
+}
+
+static void end_kept_at_exit(void)
+{
+	atexit(end_kept);
+}
+
 static void keep(struct jq *jq)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct jq **at = &jq->next, *oldest;
+
+	pthread_once(&once, end_kept_at_exit);
 
 	jq_start(jq->state, jv_null(), 0); /* what the latest run holds is freed */
 	pthread_mutex_lock(&kept_lock);
