@@ -27,6 +27,9 @@ SQL_TABLE(sql);
 
 #define QUESTION_MAX 4000 /* characters, of each language */
 #define ANSWER_MAX 10000
+#define LONGEST                                                                          \
+	((int64_t)366 * 86400) /* seconds that one may be open: nothing closes it sooner \
+	                        */
 
 /* The system must be there for the public; `version` is its newest. */
 static enum err find_public(struct state *st, const struct event *ev, int64_t *version)
@@ -47,7 +50,7 @@ static enum err find_public(struct state *st, const struct event *ev, int64_t *v
 enum err system_consultation_opened_check(struct state *st, const struct event *ev)
 {
 	AUTO(rows) row = {0};
-	char today[DAY_TEXT];
+	char today[DAY_TEXT], last[TIME_TEXT];
 	int64_t version;
 	enum err e;
 
@@ -61,6 +64,10 @@ enum err system_consultation_opened_check(struct state *st, const struct event *
 		ENSURE(strcmp(event_str(ev, "closes"), today) >= 0, ERR_INVALID,
 			"a consultation closes on a day that is not over: %s or later, not %s",
 			today, event_str(ev, "closes"));
+	time_text(ev->time + LONGEST, last);
+	ENSURE(st->replays || strncmp(event_str(ev, "closes"), last, 10) <= 0, ERR_INVALID,
+		"a consultation closes within a year, by %.10s, not on %s", last,
+		event_str(ev, "closes"));
 	return ev->content ? check_texts(json_object_get(ev->content, "question"), QUESTION_MAX,
 				     "what is asked")
 	                   : OK;

@@ -558,6 +558,9 @@ enum err system_retired_check(struct state *st, const struct event *ev)
 		TRY(find(st, successor, &next));
 		ENSURE(next.version > 0 && strcmp(successor, ev->subject) != 0, ERR_INVALID,
 			"the successor \"%s\" must be another published system", successor);
+		ENSURE(st->replays || strcmp(next.state, "retired") != 0, ERR_INVALID,
+			"the successor \"%s\" is retired itself: name a system that is in use",
+			successor);
 	}
 	return check_reason(ev);
 }

@@ -147,6 +147,9 @@ check "a label that changed is shown whole, old and new" body_has "<del>시범 �
 get /ko/systems/emergency-edge/versions/2/changes
 check "and so is a date within a list" body_has "<del>2026. 2. 20.</del><ins>2026. 5. 29.</ins>"
 
+check "a system that is retired itself follows no other" not \
+	office '{"do": "retire", "system": "civil-kiosk", "reason": {"ko": "새 것", "en": "New"}, "successor": "button-chatbot"}'
+
 # --- a long history comes in pages ---
 slug=smart-water
 often() { # suspends and resumes it, fifteen times

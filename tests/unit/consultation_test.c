@@ -182,6 +182,7 @@ static void one_consultation_at_a_time_about_what_people_can_read(void **state)
 	refused(consult(f, 7), ERR_NOT_FOUND, "no system");
 	must(publish(f, "planned"));
 	refused(consult(f, -1), ERR_INVALID, "not over");
+	refused(consult(f, 400), ERR_INVALID, "within a year");
 	must(consult(f, 0));
 	refused(consult(f, 3), ERR_CONFLICT, "close that one first");
 }

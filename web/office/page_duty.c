@@ -4,6 +4,7 @@
 #include "registry/people/given.h"
 #include "registry/query/desk.h"
 #include "registry/query/work.h"
+#include "registry/standard/form.h"
 #include "web/office/office.h"
 #include "web/pages/pages.h"
 #include "web/view/parts.h"
@@ -161,7 +162,7 @@ static enum err give(
 	TRY(check_person(rq, owed, person));
 	*at = "day";
 	part_day(rq, 0, today);
-	ENSURE(!*day || strcmp(day, today) >= 0, ERR_INVALID,
+	ENSURE(!form_is_date(day) || strcmp(day, today) >= 0, ERR_INVALID,
 		"the day is over: choose today or a day to come");
 	return given_set(people, &owed->name, person, day, rq->who->session.account.id);
 }
