@@ -43,6 +43,7 @@ enum {
 	ANSWERS,
 	ADD_QUESTION,
 	REMOVE_QUESTION,
+	LOSES,
 	WITH_CONTENT,
 	ADD_DEPARTMENT,
 	HEAD_ALL,
@@ -77,6 +78,8 @@ static const struct sql sql[] = {
 	[ADD_QUESTION] = {"search.add_question",
 		"INSERT INTO search_question (id, system, asked) VALUES (?1, ?2, ?3)"},
 	[REMOVE_QUESTION] = {"search.remove_question", "DELETE FROM search_question WHERE id = ?1"},
+	[LOSES] = {"search.question_loses", "SELECT 1 FROM search_question WHERE id = ?1 AND"
+					    " substr(?2, 1, length(asked)) <> asked"},
 	[WITH_CONTENT] = {"search.with_content",
 		"SELECT id FROM feedback WHERE sha256 = ?1 UNION SELECT id FROM feedback WHERE"
 		" masked = ?1 UNION SELECT feedback FROM answer WHERE sha256 = ?1"},
@@ -266,7 +269,8 @@ static enum err add_answers(struct state *st, const char *id, struct buf *out)
 	return rows_end(&rows);
 }
 
-static enum err put_question(struct state *st, int64_t entry, const char *system, const char *asked)
+static enum err replace_question(
+	struct state *st, int64_t entry, const char *system, const char *asked)
 {
 	if (!st->unindexed)
 		TRY(db_run(st->db, &sql[ASKED_OUT], BIND(num(entry))));
@@ -275,6 +279,18 @@ static enum err put_question(struct state *st, int64_t entry, const char *system
 		return OK;
 	TRY(db_run(st->db, &sql[ADD_QUESTION], BIND(num(entry), text(system), text(asked))));
 	return st->unindexed ? OK : db_run(st->db, &sql[ASKED_IN], BIND(num(entry)));
+}
+
+/* What was withdrawn, withheld or masked leaves no word behind. An answer only adds some. */
+static enum err put_question(struct state *st, int64_t entry, const char *system, const char *asked)
+{
+	int64_t one;
+	enum err loses = db_int(st->db, &sql[LOSES], BIND(num(entry), text(asked)), &one);
+
+	if (loses != ERR_NOT_FOUND)
+		TRY(loses);
+	TRY(replace_question(st, entry, system, asked));
+	return loses == OK && !st->unindexed ? db_run(st->db, &sql[ASKED_CLEAN], BIND_NONE) : OK;
 }
 
 enum err search_question(struct state *st, const char *id)

@@ -2,8 +2,9 @@
  *
  * Each fold that changes what the public reads changes the rows of that system, question or
  * department alone, first in the table of texts, then in the FTS5 index over it. An erasure also
- * rewrites the index, because FTS5 keeps the words of a row that is gone until it merges the part
- * of the index that they are in. */
+ * rewrites the indexes, because FTS5 keeps the words of a row that is gone until it merges the part
+ * of the index that they are in. A question that loses words, because it was withdrawn, withheld or
+ * masked, rewrites the index of questions alone. */
 #pragma once
 #include "registry/event/state.h"
 
