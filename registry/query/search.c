@@ -128,6 +128,28 @@ static bool says_something(const char *word)
 	return false;
 }
 
+/* A quote within is the word's own, as in 가"나"다; those around it only set it apart. */
+static char *unquoted(const char *s)
+{
+	size_t from = strspn(s, "\""), to = strlen(s);
+
+	while (to > from && s[to - 1] == '"')
+		to--;
+	return mem_bytes(s + from, to - from);
+}
+
+/* As it stands in a string of FTS5: each quote twice. */
+static char *quotable(const char *s)
+{
+	char *out = mem_new(2 * strlen(s) + 1), *to = out;
+
+	for (; *s; *to++ = *s++)
+		if (*s == '"')
+			*to++ = '"';
+	*to = '\0';
+	return out;
+}
+
 /* First taken apart, then folded, as one sign may fold into several words. */
 static enum err read_words(struct search *s)
 {
@@ -135,12 +157,10 @@ static enum err read_words(struct search *s)
 
 	for (const char *at = s->filter->words; *(at += strspn(at, " \t\n")); at += len) {
 		AUTOFREE char *word = mem_bytes(at, len = strcspn(at, " \t\n")),
-			      *folded = text_folded(word);
+			      *plain = unquoted(word), *folded = text_folded(plain);
 
 		ENSURE(n++ < QUERY_WORDS_MAX, ERR_INVALID, "a search has at most %d words",
 			QUERY_WORDS_MAX);
-		for (char *c = folded; *c; c++)
-			*c = *c == '"' ? ' ' : *c;
 		if (says_something(folded))
 			s->words[s->words_n++] = TAKE(folded);
 	}
@@ -189,12 +209,13 @@ static char *plain_of(const char *folded)
 
 static void add_form(struct search *s, struct unit *u, const char *form)
 {
-	AUTOFREE char *folded = text_folded(form), *plain = plain_of(folded);
+	AUTOFREE char *folded = text_folded(form), *plain = plain_of(folded),
+		      *quoted = quotable(folded);
 
 	if (u->forms.len && is_in(s->forms, plain))
 		return;
 	buf_printf(
-		&u->forms, "%s\"%s\"%s", u->forms.len ? " OR " : "", folded, s->prefix ? " *" : "");
+		&u->forms, "%s\"%s\"%s", u->forms.len ? " OR " : "", quoted, s->prefix ? " *" : "");
 	json_push(s->forms, json_text(plain));
 }
 
@@ -314,12 +335,10 @@ static void units_done(struct search *s)
 
 static void add_facet(struct buf *out, const char *mark, const char *value)
 {
-	AUTOFREE char *plain = value ? mem_text(value) : NULL;
+	AUTOFREE char *quoted = value ? quotable(value) : NULL;
 
-	for (char *c = plain; c && *c; c++)
-		*c = *c == '"' ? ' ' : *c;
 	if (value)
-		buf_printf(out, " AND facets : \"%s %s fe\"", mark, plain);
+		buf_printf(out, " AND facets : \"%s %s fe\"", mark, quoted);
 }
 
 static void add_facets(struct buf *out, const struct system_filter *f)

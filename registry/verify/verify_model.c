@@ -53,12 +53,12 @@ static const struct sql sql[] = {
 	[CONTENTS] = {"verify.content_names",
 		"SELECT lower(hex(sha256)) FROM content ORDER BY sha256", WHOLE},
 /* The texts behind the indexes of search are compared as tables are. Of an index it is seen to
- * that it finds each of them by its first word. */
+ * that it finds each of them by its first word, with the quotes that are in it. */
 #define LOST(index, from, column)                                                                \
 	"SELECT '" index "', id FROM " from " t WHERE t." column " GLOB '[0-9A-Za-z가-힣]*'"   \
 	" AND NOT EXISTS (SELECT 1 FROM " index "('" column " : \"' || replace(substr(t." column \
 	", 1, instr(replace(t." column ", char(10), ' ') || ' ', ' ') - 1), '\"',"               \
-	" ' ') || '\"') f WHERE f.rowid = t.id)"
+	" '\"\"') || '\"') f WHERE f.rowid = t.id)"
 	[NOT_FOUND] = {"verify.not_found",
 		LOST("search_head", "search_text", "name") " UNION ALL " LOST(
 			"search_body", "search_text", "name") " UNION ALL " LOST("search_body",

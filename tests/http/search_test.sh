@@ -60,6 +60,13 @@ asks() { # text; $id is what was asked, $receipt where
 	receipt=$(header Location)
 	id=$(sql "SELECT id FROM feedback ORDER BY entry DESC LIMIT 1")
 }
+asks '이"시스템"은 누가 만들었나요, 가(나)"다"라 “마바” "사아"?'
+publish "$id"
+check "a word with quotes in it is found by its own spelling" is "smart-water " "$(found %EC%9D%B4%22%EC%8B%9C%EC%8A%A4%ED%85%9C%22%EC%9D%80)"
+check "one with brackets, too" is "smart-water " "$(found %EA%B0%80%28%EB%82%98%29%22%EB%8B%A4%22%EB%9D%BC)"
+check "quotes around a word do not hide it" is "smart-water " "$(found %22%EB%A7%88%EB%B0%94%22)"
+asks '가"나"다라 하고 물었습니다'
+publish "$id"
 asks "Do you hear a quokka?"
 publish "$id"
 check "a question's words are in the index" is 1 "$(indexed uokka)"
