@@ -85,7 +85,9 @@ enum err check_texts(const json_t *value, size_t max, const char *said)
 	const char *lang, *what = err_text(said);
 	json_t *one;
 
-	ENSURE(json_object_size(value) > 0, ERR_INVALID,
+	ENSURE(value && (!json_is_object(value) || json_object_size(value)), ERR_INVALID,
+		"write %s in at least one language", what);
+	ENSURE(json_is_object(value), ERR_INVALID,
 		"%s must be given as a text per language, such as {\"ko\": \"…\"}", what);
 	json_object_foreach ((json_t *)value, lang, one) {
 		const char *s = json_string_value(one);
@@ -237,8 +239,8 @@ static enum err check_why_withheld(const struct event *ev)
 	const char *code = event_str(ev, "code");
 
 	ENSURE(code || ev->sha256, ERR_INVALID,
-		"say why the question is not shown: by a reason of the published list (code), in your "
-		"own words (reason), or both");
+		"say why the question is not shown: choose a reason of the published list, write one in "
+		"your own words, or do both");
 	if (code && !withholding_reason(code)) {
 		AUTOFREE char *codes = withholding_codes();
 

@@ -190,7 +190,11 @@ await claim("the public is asked about what is planned, writes, and is read", as
 	await go(hana, `/office/filings/${filing}`);
 	await sign(hana, "approve", new RegExp(`/systems/${PLAN}$`));
 	await go(jiho, `/office/consultations/${PLAN}`);
-	await jiho.locator("#closes").fill(day(0));
+	assert.equal(await jiho.locator("#closes").getAttribute("min"), day(1), "not even one day to write");
+	const soon = await jiho.evaluate(async (path) => (await (await fetch(path)).json()).message,
+		`/ko/office/prepare/consult/${PLAN}?closes=${day(0)}`);
+	assert.ok(soon.includes("적어도 하루"), soon);
+	await jiho.locator("#closes").fill(day(1));
 	await jiho.locator("[id='question.ko']").fill("펌프를 밤에 세워도 됩니까?");
 	await jiho.locator("[id='question.en']").fill("May pumps stand still at night?");
 	await jiho.locator("form[data-prepare*='/consult/'] button").click();
@@ -212,7 +216,7 @@ await claim("the public is asked about what is planned, writes, and is read", as
 	assert.ok((await (await fetch(`${register.url}/ko/feed.atom`)).text()).includes("의견 수렴을 시작했습니다"));
 	assert.ok((await (await fetch(`${register.url}/ko/systems/${PLAN}/versions`)).text()).includes("의견 수렴을 시작했습니다"));
 	const {consultations} = await (await fetch(`${register.url}/api/v1/systems/${PLAN}`)).json();
-	assert.deepEqual([consultations[0].closes, consultations[0].written], [day(0), 1]);
+	assert.deepEqual([consultations[0].closes, consultations[0].written], [day(1), 1]);
 });
 await claim("it is not published as in use before the city answered", async () => {
 	const {jiho, hana} = pages;
@@ -226,6 +230,25 @@ await claim("it is not published as in use before the city answered", async () =
 	assert.ok((await main(hana)).includes("시민 의견을 듣고 결과를 밝힌 뒤"));
 	await hana.locator("form[data-prepare*='/approve/'] button").click();
 	await hana.locator(".signing", {hasText: "시민 의견을 들은 뒤"}).waitFor();
+});
+
+await claim("the consultation ends with the system: the public page says so, and takes no opinion", async () => {
+	const {jiho} = pages, citizen = await reader(browser), late = await reader(browser);
+
+	await go(late, `/systems/${PLAN}/consultation`);
+	await go(jiho, `/office/systems/${PLAN}`);
+	const form = jiho.locator("form[data-prepare*='/retire/']");
+	await form.locator("[name='reason.ko']").fill("쓰지 않습니다.");
+	await form.locator("[name='reason.en']").fill("Not used.");
+	await form.locator("#sure").check();
+	await form.locator("button").click();
+	await form.waitFor({state: "detached"});
+	await go(citizen, `/systems/${PLAN}/consultation`);
+	assert.ok((await main(citizen)).includes("의견 수렴도 끝났습니다"));
+	assert.equal(await citizen.locator("#question").count(), 0);
+	await late.locator("#text").fill("너무 늦었습니다.");
+	await late.locator("#question button:not(.leave)").last().click();
+	await late.locator("#errors", {hasText: "이 의견 수렴은 끝나서"}).waitFor();
 });
 
 await claim("what came of it verifies, and no page complained", async () => {

@@ -126,7 +126,7 @@ await claim("without a reason of the list and without words of one's own nothing
 	await ask(register.url, SLUG, text);
 	await open(jiho, "ko", text);
 	await jiho.locator("form[data-prepare*='/withhold/'] button").click();
-	await jiho.locator("form[data-prepare*='/withhold/'] .signing:not([hidden])").waitFor();
+	await jiho.locator("form[data-prepare*='/withhold/'] .signing", {hasText: "목록에서 고르거나"}).waitFor();
 	assert.ok(JSON.parse(office("waiting", "--json")).feedback.some((q) => q.text === text));
 });
 await claim("a question is merged into another by a click, and parted again", async () => {

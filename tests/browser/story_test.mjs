@@ -254,12 +254,19 @@ async function story(lang, screen, script) {
 			await look(jiho, `the system, to ${act} it`);
 			if (act === "suspend") { /* without a reason nothing is signed */
 				await form.locator("button").click();
-				await form.locator(".signing:not([hidden])").waitFor();
+				await form.locator(".signing", {hasText: lang === "ko" ? "적어도 한 언어로" : "at least one language"}).waitFor();
 			}
 			await form.locator("[name='reason.ko']").fill(`이유: ${act}`);
 			await form.locator("[name='reason.en']").fill(`Reason: ${act}`);
-			if (act === "retire")
+			if (act === "retire") { /* neither without the tick, nor to what is no name of a system */
+				await form.locator("button").click();
+				assert.equal(await form.locator("#sure:invalid").count(), 1);
+				await form.locator("#sure").check();
+				await form.locator("#successor").fill("Leak Finder");
+				await form.locator("button").click();
+				await form.locator(".signing", {hasText: "/systems/civil-chatbot"}).waitFor();
 				await form.locator("#successor").fill(MODEL);
+			}
 			await form.locator("button").click();
 			await form.waitFor({state: "detached"});
 			await jiho.locator(`.status-${state}`).waitFor();

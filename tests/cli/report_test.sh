@@ -37,7 +37,7 @@ report --yes "$work/wrong.csv"
 exits 2
 says "! row 2: the period must be a month (2026-03), a quarter (2026-Q1) or a year (2026)"
 says "! row 3: the value must be a number such as 87.5"
-says "! row 4: the indicator must be given as a text per language"
+says "! row 4: write the indicator in at least one language"
 says "! row 6: the same indicator stands twice in this report for 2026-03"
 says "! row 7: the period 2199 has not begun yet"
 says "! row 8: the unit is missing"

@@ -24,16 +24,18 @@ static void fill(const struct request *rq, const json_t *system, const json_t *l
 	bool open = latest && json_is_null(json_object_get(latest, "closed_entry"));
 	json_t *name = office_name(rq, json_object_get(system, "name"), json_str(system, "slug")),
 	       *all = json_array(), *one;
-	char today[DAY_TEXT];
+	char today[DAY_TEXT], tomorrow[DAY_TEXT];
 	size_t i;
 
 	part_day(rq, 0, today);
+	part_day(rq, 1, tomorrow);
 	json_array_foreach (list, i, one)
 		json_push(all, one_view(rq, one));
 	json_put(view, "title", json_text(message(rq, "consultation")));
 	json_put(view, "name", name);
 	json_put(view, "slug", json_text(json_str(system, "slug")));
-	json_put(view, "today", json_text(today));
+	json_put(view, "tomorrow", json_text(tomorrow));
+	json_put(view, "retired", json_boolean(strcmp(json_str(system, "state"), "retired") == 0));
 	json_put(view, "open", json_boolean(open));
 	json_put(view, "may_answer",
 		json_boolean(open && strcmp(json_str(latest, "closes"), today) < 0));

@@ -9,6 +9,7 @@
 #include "registry/query/query.h"
 #include "web/office/office.h"
 #include "web/pages/pages.h"
+#include "web/view/parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -201,11 +202,17 @@ static enum err merge(const struct prepared *p)
 	return of_question(p);
 }
 
+/* The log takes one that closes today, as it always did; but people would have a few hours. */
 static enum err consult(const struct prepared *p)
 {
 	const char *closes = request_query(p->rq, "closes");
+	char tomorrow[DAY_TEXT];
 
 	ENSURE(closes, ERR_INVALID, "choose the last day on which people may write");
+	part_day(p->rq, 1, tomorrow);
+	ENSURE(strcmp(closes, tomorrow) >= 0, ERR_INVALID,
+		"a consultation takes opinions for at least one full day: choose %s or a later day",
+		tomorrow);
 	json_put(p->event, "closes", json_text(closes));
 	return put_subject(p, "system", p->id);
 }
@@ -276,6 +283,10 @@ static enum err retire(const struct prepared *p)
 	TRY(query_latest_filing(p->rq->snap, p->id, &latest));
 	if (strcmp(json_str(latest, "outcome"), "waiting") == 0)
 		json_put(p->event, "filing", json_incref(json_object_get(latest, "entry")));
+	ENSURE(!successor || slug_valid(successor), ERR_INVALID,
+		"the successor is named by the last part of its page's address, such as civil-chatbot for "
+		"/systems/civil-chatbot; \"%.80s\" is no such name",
+		successor);
 	if (successor)
 		json_put(p->event, "successor", json_text(successor));
 	return OK;

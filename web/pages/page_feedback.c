@@ -1,8 +1,10 @@
 /* page_feedback.c - /{lang}/systems/{slug}/feedback: what people asked about a system, what was
  * answered, and the form to ask. /{lang}/feedback is the same for what is about no system, and
  * /{lang}/systems/{slug}/consultation for what the public is asked about a system. */
+#include "base/env.h"
 #include "base/markdown.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "registry/query/consultation.h"
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
@@ -282,6 +284,7 @@ static bool is_open(const struct request *rq, const json_t *asked)
 
 	part_day(rq, 0, today);
 	return json_is_null(json_object_get(asked, "closed_entry")) &&
+	       !json_is_true(json_object_get(asked, "ended")) &&
 	       strcmp(json_str(asked, "closes"), today) >= 0;
 }
 
@@ -292,7 +295,8 @@ static void consultation_add(
 	const char *closed = json_str(asked, "closed_at"), *name = json_str(view, "system_name");
 
 	json_put(view, "consultation",
-		json_make("{s:O,s:O,s:o,s:o,s:o,s:b,s:b,s:o,s:o,s:o}", "entry",
+		json_make("{s:b,s:O,s:O,s:o,s:o,s:o,s:b,s:b,s:o,s:o,s:o}", "ended",
+			json_is_true(json_object_get(asked, "ended")), "entry",
 			json_object_get(asked, "entry"), "closed_entry",
 			json_object_get(asked, "closed_entry"), "since",
 			view_time(rq, json_str(asked, "at")), "closes",
@@ -370,15 +374,32 @@ enum err page_feedback(struct request *rq, struct response *rs)
 	return show_empty(rq, rs, NULL);
 }
 
+/* The system was retired before the last day, and nothing was answered: it ended with the system.
+ */
+static bool has_ended(const json_t *system, const json_t *asked)
+{
+	char day[DAY_TEXT];
+	int64_t since;
+
+	if (strcmp(json_str(system, "state"), "retired") != 0 ||
+		!json_is_null(json_object_get(asked, "closed_entry")) ||
+		time_parse(json_str(system, "since"), &since) != OK)
+		return false;
+	zone_day(since, 0, day);
+	return strcmp(day, json_str(asked, "closes")) <= 0;
+}
+
 /* The latest consultation about the system; ERR_NOT_FOUND where nobody was ever asked. */
 static enum err find_asked(const struct request *rq, json_t **out)
 {
-	json_auto_t *list = NULL;
+	json_auto_t *list = NULL, *system = NULL;
 
+	TRY(query_system(rq->snap, request_path(rq, "slug"), &system));
 	TRY(consultation_list(rq->snap, request_path(rq, "slug"), &list));
 	ENSURE(json_array_size(list) > 0, ERR_NOT_FOUND,
 		"the public was not asked about this system");
 	*out = json_incref(json_array_get(list, 0));
+	json_put(*out, "ended", json_boolean(has_ended(system, *out)));
 	return OK;
 }
 
@@ -401,6 +422,8 @@ static enum err see(const struct request *rq, struct response *rs, const char *r
 /* "feedback_busy" and so on; a clock that jumped takes longer than a moment. */
 static char *key_of(const struct request *rq, enum err e)
 {
+	if (e == ERR_CONFLICT) /* the consultation ended while they wrote */
+		return mem_text("consultation_no_more");
 	return e == ERR_BUSY && reg_clock_jump(rq->site->reg)
 	               ? mem_text("feedback_clock")
 	               : mem_printf("feedback_%s", err_kind(e)->name);
@@ -426,6 +449,8 @@ static enum err given(struct request *rq, struct response *rs, json_t *asked)
 	 * theirs. */
 	if (trap && *trap)
 		refuse(rq, &f, 400, "text", "feedback_trap_filled", json_object());
+	if (asked && !is_open(rq, asked))
+		refuse(rq, &f, 409, "asked", "consultation_no_more", json_object());
 	form_check(rq, &f);
 	if (f.status || request_form(rq, "in_language")) /* by the button for another language */
 		return show(rq, rs, &f);

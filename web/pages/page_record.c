@@ -444,7 +444,9 @@ static json_t *consultation_view(const struct request *rq, const struct shown *s
 		!json_array_size(list))
 		return json_null();
 	latest = json_array_get(list, 0);
-	return json_make("{s:b,s:o}", "open", json_is_null(json_object_get(latest, "closed_entry")),
+	return json_make("{s:b,s:o}", "open",
+		json_is_null(json_object_get(latest, "closed_entry")) &&
+			strcmp(json_str(s->system, "state"), "retired") != 0,
 		"closes", view_date(rq, json_str(latest, "closes")));
 }
 
