@@ -6,13 +6,16 @@
 #include "base/text.h"
 
 #include <ctype.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 EMBED(common_passwords, "registry/people/common_passwords.txt"); /* sorted by bytes, one a line */
 
 #define MOST 1024    /* bytes */
 #define OWN 8        /* characters that must be left without the account's and the city's names */
+#define HASH_NICE 10 /* as exports have */
 #define NAME_LEAST 3 /* bytes of a name that is looked for */
 
 /* A hash of nothing: verifying it takes what any takes. */
@@ -182,14 +185,53 @@ static void wipe(char *settled)
 	free(settled);
 }
 
+/* --- the hash, which takes a core for some 20 ms --- */
+
+struct hashing {
+	const char *password, *hash; /* NULL: make one */
+	char *made;
+	bool matches, old;
+	enum err e;
+};
+
+static void *hash_it(void *arg)
+{
+	struct hashing *h = arg;
+
+	h->e = h->hash ? password_verify(h->hash, h->password, &h->matches, &h->old)
+	               : password_hash(h->password, h->made);
+	return NULL;
+}
+
+static void *hash_it_later(void *arg)
+{
+	(void)setpriority(PRIO_PROCESS, 0, HASH_NICE); /* of this thread alone, in Linux */
+	return hash_it(arg);
+}
+
+/* In a thread of its own, which gives way to those that answer readers: a thread that gave way once
+ * may not take its place again. Why it failed is told to the caller's thread. */
+static enum err hash_aside(struct hashing *h)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, hash_it_later, h) == 0)
+		pthread_join(thread, NULL);
+	else
+		hash_it(h);
+	return h->e == OK ? OK : fail(h->e, "there is no memory for the hash of a password");
+}
+
 enum err password_make(struct people *p, const char *password, char out[PASSWORD_HASH])
 {
+	struct hashing h = {.made = out};
 	char *settled = NULL;
 	enum err e;
 
 	TRY(turnstile_enter(p->turnstile, true));
 	settled = settle(password);
-	e = settled ? password_hash(settled, out) : fail(ERR_INVALID, "the password is no text");
+	h.password = settled;
+	e = settled ? hash_aside(&h) : fail(ERR_INVALID, "the password is no text");
 	wipe(settled);
 	turnstile_leave(p->turnstile, true);
 	return e;
@@ -198,15 +240,18 @@ enum err password_make(struct people *p, const char *password, char out[PASSWORD
 enum err password_matches(struct people *p, bool known, const char *hash, const char *password,
 	bool *matches, bool *again)
 {
+	struct hashing h = {0};
 	char *settled = NULL;
 	enum err e;
 
 	TRY(turnstile_enter(p->turnstile, known));
 	settled = settle(password);
-	e = password_verify(
-		hash && settled ? hash : NOBODYS, settled ? settled : "", matches, again);
+	h.hash = hash && settled ? hash : NOBODYS;
+	h.password = settled ? settled : "";
+	e = hash_aside(&h);
 	turnstile_leave(p->turnstile, known);
-	*matches = e == OK && *matches && hash && settled;
+	*matches = e == OK && h.matches && hash && settled;
+	*again = h.old;
 	wipe(settled);
 	return e;
 }
