@@ -262,12 +262,14 @@ static void add_halves(struct search *s, struct unit *u, const char *word)
 	}
 }
 
-/* Without its particle, unless names and tags have the word as it is: 어린이 is one. */
+/* Without its particle, unless names and tags have the word as it is: 어린이 is one. What follows
+ * letters is only a particle, whatever begins so, as 가족 does with the 가 of CCTV가. */
 static char *stem_of(const struct search *s, const char *word)
 {
 	size_t len = search_stem(word);
+	const char *tail = tail_of(word);
 
-	if (!word[len] || search_synonyms(word) || is_named(s, tail_of(word)))
+	if (!word[len] || search_synonyms(word) || (tail < word + len && is_named(s, tail)))
 		return mem_text(word);
 	return mem_bytes(word, len);
 }
@@ -483,22 +485,12 @@ static enum err answer(const struct search *s, json_t **out)
 	return OK;
 }
 
-/* Only what finds something is worth a word. */
-static enum err suggest(struct search *s, json_t *found)
+static enum err suggest(const struct search *s, json_t *found)
 {
-	struct system_filter meant = *s->filter;
 	AUTOFREE char *words = NULL;
-	json_auto_t *other = NULL;
 
-	TRY(search_suggest(s->snap, s->words, s->words_n, &words));
-	if (!words)
-		return OK;
-	meant.words = words;
-	meant.limit = 0;
-	meant.offset = 0;
-	meant.as_written = true;
-	TRY(search_systems(s->snap, &meant, &other));
-	if (json_num(other, "total") > 0)
+	TRY(search_suggest(s->snap, s->filter, s->words, s->words_n, &words));
+	if (words)
 		json_put(found, "suggestion", json_text(words));
 	return OK;
 }

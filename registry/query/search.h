@@ -9,9 +9,9 @@
  * query_systems(), and "match": {"in": "name", "tags", "summary", "rest", "asked" or "not_for", the
  * first of these that has the words, "parts": [{"text", "mark": bool}…], a piece of that with the
  * words marked}…], "suggestion": where nothing is found, the words as they may have been meant, or
- * null, "forms": what was looked for, folded, without spaces}. The best come first: hits in names,
- * then in tags, summaries, the rest, questions and answers, and what a system is said not to be
- * used for. Among equals what is in use comes before what is retired. */
+ * all of them but one, or null, "forms": what was looked for, folded, without spaces}. The best
+ * come first: hits in names, then in tags, summaries, the rest, questions and answers, and what a
+ * system is said not to be used for. Among equals what is in use comes before what is retired. */
 MUST_CHECK enum err search_systems(
 	const struct snapshot *snap, const struct system_filter *filter, json_t **out);
 /* A text with the words marked that a search's answer has as "forms"; NULL where it has none. */

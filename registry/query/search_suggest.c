@@ -1,4 +1,4 @@
-/* "Did you mean": the word of the index that is the fewest strokes away. */
+/* "Did you mean": the word of the index that is the fewest strokes away; else all words but one. */
 #include "registry/query/search_parts.h"
 
 #include "base/text.h"
@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STROKES 48 /* of the longest word that is compared */
+#define COUNTED 200 /* hits of a suggestion */
+#define STROKES 48  /* of the longest word that is compared */
 
 enum { IS_KNOWN, VOCABULARY };
 static const struct sql sql[] = {
@@ -125,7 +126,7 @@ static enum err nearest(const struct snapshot *snap, const char *word, char **ou
 	return rows_end(&rows);
 }
 
-enum err search_suggest(const struct snapshot *snap, char *const words[], size_t n, char **out)
+static enum err as_meant(const struct snapshot *snap, char *const words[], size_t n, char **out)
 {
 	AUTO(buf) meant = BUF(64 * KIB);
 	bool any = false;
@@ -139,5 +140,67 @@ enum err search_suggest(const struct snapshot *snap, char *const words[], size_t
 		buf_printf(&meant, "%s%s", i ? " " : "", near ? near : words[i]);
 	}
 	*out = any ? buf_take(&meant) : NULL;
+	return OK;
+}
+
+/* How much is found for words as they are, so many at most. */
+static enum err count(const struct snapshot *snap, const struct system_filter *filter,
+	const char *words, int64_t *out)
+{
+	struct system_filter meant = *filter;
+	json_auto_t *found = NULL;
+
+	meant.words = words;
+	meant.limit = 0;
+	meant.offset = 0;
+	meant.most = COUNTED;
+	meant.as_written = true;
+	TRY(search_systems(snap, &meant, &found));
+	*out = json_num(found, "total");
+	return OK;
+}
+
+static char *without(char *const words[], size_t n, size_t one)
+{
+	AUTO(buf) out = BUF(64 * KIB);
+
+	for (size_t i = 0; i < n; i++)
+		if (i != one)
+			buf_printf(&out, "%s%s", out.len ? " " : "", words[i]);
+	return buf_take(&out);
+}
+
+/* Of three words and more all but one: those that say most, as they find the least. */
+static enum err all_but_one(const struct snapshot *snap, const struct system_filter *filter,
+	char *const words[], size_t n, char **out)
+{
+	int64_t least = COUNTED + 1, found;
+
+	for (size_t i = 0; i < n && n > 2; i++) {
+		AUTOFREE char *rest = without(words, n, i);
+
+		TRY(count(snap, filter, rest, &found));
+		if (!found || found >= least)
+			continue;
+		least = found;
+		free(*out);
+		*out = TAKE(rest);
+	}
+	return OK;
+}
+
+/* Only what finds something is worth a word. */
+enum err search_suggest(const struct snapshot *snap, const struct system_filter *filter,
+	char *const words[], size_t n, char **out)
+{
+	AUTOFREE char *meant = NULL;
+	int64_t found = 0;
+
+	TRY(as_meant(snap, words, n, &meant));
+	if (meant)
+		TRY(count(snap, filter, meant, &found));
+	if (!found)
+		return all_but_one(snap, filter, words, n, out);
+	*out = TAKE(meant);
 	return OK;
 }
