@@ -159,6 +159,25 @@ async function story(lang, screen, script) {
 		await minji.waitForURL(/filed=1$/);
 		await look(minji, "the officer's desk");
 	});
+	await claim(`it is returned with a reason, which leads the officer from her desk to the draft; ${how}`, async () => {
+		const name = lang === "ko" ? "누수 찾기 ko" : "Leak finder en";
+
+		await to(jiho, "/office");
+		await jiho.locator("section:has(#filings) h3 a", {hasText: name}).click();
+		await jiho.locator("[name='reason.ko']").fill("목적을 더 적어 주십시오.");
+		await jiho.locator("[name='reason.en']").fill("Say more about its purpose.");
+		await jiho.locator("form[data-prepare*='/return/'] button").click();
+		await jiho.waitForURL(/\/office$/);
+		await to(minji, "/office");
+		await minji.locator("section:has(#returned) h3 a", {hasText: name}).click();
+		assert.match(await minji.locator("#returned").innerText(), /목적을 더|more about/);
+		await look(minji, "the filing that was returned");
+		await minji.locator("#returned .button").click();
+		await minji.waitForURL(draft.replace(register.url, there));
+		await minji.locator(".actions a[href$='/sign']").click();
+		await minji.locator("form[data-prepare*='/file/'] button").click();
+		await minji.waitForURL(/filed=1$/);
+	});
 	await claim(`who filed cannot approve it; a second person reads and publishes it; ${how}`, async () => {
 		const {filings} = JSON.parse(office("waiting", "--json"));
 		const {filing} = filings.find((one) => one.system === SLUG);
@@ -171,6 +190,8 @@ async function story(lang, screen, script) {
 		await look(jiho, "the filing");
 		await jiho.locator("form[data-prepare*='/approve/'] button").click();
 		await jiho.waitForURL(new RegExp(`/systems/${SLUG}$`));
+		await to(minji, "/office/drafts");
+		await minji.locator(".task", {hasText: SLUG}).locator(".badge", {hasText: T.draft_over_published}).waitFor();
 	});
 
 	const citizen = await reader(browser, {...screen, javaScriptEnabled: script}), asked = `왜 우리 집입니까? ${lang}`;
@@ -272,6 +293,9 @@ async function story(lang, screen, script) {
 			await jiho.locator(`.status-${state}`).waitFor();
 		}
 		await look(jiho, "the system that is retired");
+		await to(minji, "/office/drafts");
+		assert.deepEqual(await minji.locator(".task", {hasText: SLUG}).locator(".badge").allInnerTexts(),
+			[T.draft_over_retired]);
 		await citizen.goto(`${register.url}/${lang}/systems/${SLUG}`);
 		const text = await main(citizen);
 		assert.ok(text.includes(lang === "ko" ? "이유: retire" : "Reason: retire"), text);

@@ -73,6 +73,10 @@ await claim("a filing is on the reviewer's list with its age, and once returned 
 	assert.ok((await minji.locator("section:has(#returned)").innerText()).includes("목적을 더 적어 주세요."));
 	await minji.locator("section:has(#returned) h3 a").click();
 	await minji.waitForURL(`${register.url}/ko/office/filings/${filing}`);
+	assert.ok((await minji.locator("#returned blockquote").innerText()).includes("목적을 더 적어 주세요."));
+	assert.equal(await minji.locator("#returned .button").getAttribute("href"), "/ko/office/drafts");
+	await jiho.goto(minji.url());
+	assert.equal(await jiho.locator("#returned .button").count(), 0, "who decides mends nothing");
 });
 await claim("lists with nothing on them are said in one line", async () => {
 	await minji.goto(`${register.url}/ko/office`);

@@ -154,6 +154,8 @@ get "/log/content/$masked"
 check "and what is shown is content of the log" all "status_is 200" 'jq -e ".text | test(\"저는 ▇▇▇입니다\")" "$work/body"'
 get "$receipt"
 check "its sender reads both" all 'body_has "저는 김가야입니다. 010-9876-5678로" "<strong>▇▇▇</strong>"'
+check "and that the name was masked, too" all 'body_has "$(message ko receipt_name_masked)"' \
+	'body_lacks "$(message ko receipt_name_text)"'
 get "$receipt/receipt.tlog-proof"
 check "and proves what was asked" all "status_is 200" \
 	'sed -n "s/^extra //p" "$work/body" | base64 -d | jq -e ".content | test(\"010-9876-5678\")"'

@@ -28,20 +28,43 @@ static json_t *filing_view(const struct request *rq, const char *slug)
 		view_time(rq, json_str(filing, "at")));
 }
 
+/* What became of the system since this draft began: "ended" (retired), "done" (published), or
+ * neither; then the draft is one that is being written. */
+static void put_over(
+	const struct request *rq, const json_t *row, const json_t *filing, json_t *view)
+{
+	json_auto_t *system = NULL;
+	bool ended, done = false;
+
+	if (query_system(rq->snap, json_str(row, "system"), &system) != OK)
+		return;
+	ended = strcmp(json_str(system, "state"), "retired") == 0;
+	if (!ended && json_is_true(json_object_get(filing, "published")))
+		done = json_num(system, "version") > json_num(row, "version");
+	json_put(view, "ended", json_boolean(ended));
+	json_put(view, "done", json_boolean(done));
+	json_put(view, "over", json_boolean(ended || done));
+}
+
 static json_t *draft_view(const struct request *rq, const json_t *row)
 {
 	struct record_draft d = {.record = json_object_get(row, "record")};
 	const char *slug = json_str(row, "system");
 	AUTOFREE char *name = NULL;
+	json_t *view;
 
 	snprintf(d.system, sizeof(d.system), "%s", slug);
 	name = draft_name(rq, &d);
 	d.line = json_num(row, "line");
 	snprintf(d.file, sizeof(d.file), "%s", json_str(row, "file"));
-	return json_make("{s:s, s:s, s:s, s:b, s:o, s:o, s:o}", "id", json_str(row, "id"), "system",
-		slug, "name", name, "corrects", json_num(row, "version") > 0, "saved",
+	view = json_make("{s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:b, s:b, s:b}", "id",
+		json_str(row, "id"), "system", slug, "name", name, "corrects",
+		json_num(row, "version") > 0, "saved",
 		draft_saved_view(rq, json_str(row, "by"), json_num(row, "saved")), "filing",
-		filing_view(rq, slug), "source", draft_source_view(&d));
+		filing_view(rq, slug), "source", draft_source_view(&d), "ended", 0, "done", 0,
+		"over", 0);
+	put_over(rq, row, json_object_get(view, "filing"), view);
+	return view;
 }
 
 static enum err drafts_view(const struct request *rq, json_t *view, json_t **drafted)

@@ -1,6 +1,7 @@
 /* page_filing.c - /{lang}/office/filings/{n}: a filing as who decides about it reads it. */
 #include "registry/event/rules.h"
 #include "registry/office/office.h"
+#include "registry/people/draft.h"
 #include "registry/query/desk.h"
 #include "registry/query/query.h"
 #include "web/office/comments.h"
@@ -154,6 +155,43 @@ static enum err add_reviews(const struct request *rq, const json_t *filing, json
 	return OK;
 }
 
+/* Where the department mends it; null for who writes none, or where nobody has a draft of it. */
+static enum err draft_of(const struct request *rq, const json_t *filing, json_t **out)
+{
+	json_auto_t *drafts = NULL;
+	struct people *people = NULL;
+	const json_t *draft;
+	size_t i;
+
+	*out = json_null();
+	if (!access_may(rq->who->person.role, "drafts"))
+		return OK;
+	TRY(office_people(rq, &people));
+	TRY(draft_list(people, rq->who->person.department, -1, &drafts));
+	json_array_foreach (drafts, i, draft)
+		if (strcmp(json_str(draft, "system"), json_str(filing, "system")) == 0)
+			*out = json_incref(json_object_get(draft, "id"));
+	return OK;
+}
+
+/* Why it came back, and where it is mended. */
+static enum err add_returned(const struct request *rq, const json_t *filing, json_t *view)
+{
+	json_auto_t *rows = NULL;
+	json_t *draft;
+
+	if (strcmp(json_str(filing, "outcome"), "returned") != 0)
+		return OK;
+	TRY(desk_reviews(
+		rq->snap, json_str(filing, "system"), json_num(filing, "filing") + 1, &rows));
+	TRY(draft_of(rq, filing, &draft));
+	json_put(view, "returned",
+		json_make("{s:o,s:o}", "reason",
+			view_text(rq, json_object_get(json_array_get(rows, 0), "reason")), "draft",
+			draft));
+	return OK;
+}
+
 static json_t *question_row(const struct request *rq, const json_t *row)
 {
 	bool undecided = strcmp(json_str(row, "state"), "received") == 0;
@@ -277,6 +315,7 @@ static enum err filing_view(const struct request *rq, const json_t *filing, json
 	TRY(add_judged(rq, filing, view));
 	TRY(add_approvals(rq, filing, view));
 	TRY(add_reviews(rq, filing, view));
+	TRY(add_returned(rq, filing, view));
 	TRY(add_questions(rq, filing, view));
 	return add_doubts(rq, filing, view);
 }

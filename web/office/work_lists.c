@@ -212,13 +212,21 @@ static void add_silent(const struct request *rq, const json_t *row, json_t *task
 	json_put(task, "note", json_text(said));
 }
 
+/* A system has a name once it is published; before that, what was filed has one. */
+static const json_t *name_of(const json_t *row)
+{
+	const json_t *filed = json_object_get(row, "record");
+
+	return json_object_get(json_is_object(filed) ? filed : row, "name");
+}
+
 static json_t *task_of(const struct request *rq, const struct work_list *l, const json_t *row)
 {
 	json_t *task = empty_task();
 	const char *slug = json_str(row, "system");
 
 	if (slug)
-		json_put(task, "title", office_name(rq, json_object_get(row, "name"), slug));
+		json_put(task, "title", office_name(rq, name_of(row), slug));
 	if (!department_of(rq))
 		json_put(task, "department_name",
 			view_text(rq, json_object_get(row, "department_name")));
