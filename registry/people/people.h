@@ -1,9 +1,10 @@
 /* people.h - who works with a register: accounts, passwords and codes, sessions, invitations.
  *
- * The only state of a register outside its log. It lies in a file of its own (folder.h:
- * REG_PEOPLE), because sessions move with every request, which must neither wait for the log's one
- * writer nor share its durable commits, and because names and password hashes have no place in a
- * file that mirrors copy. A backup has it; verify, rebuild and mirrors know nothing of it.
+ * State of a register outside its log, as sealed e-mail addresses are (registry/write/private.h).
+ * It lies in a file of its own (folder.h: REG_PEOPLE), because sessions move with every request,
+ * which must neither wait for the log's one writer nor share its durable commits, and because names
+ * and password hashes have no place in a file that mirrors copy. A backup has it; verify, rebuild
+ * and mirrors know nothing of it.
  *
  * What somebody may do is not here: roles are events (person.appointed), read from the read model
  * at each request. All that the log ever says of a person is the account's id, which is random.

@@ -433,7 +433,6 @@ static void head_add(const struct request *rq, const struct shown *s, json_t *vi
 	json_put(view, "department_name", json_text(department_name));
 }
 
-/* The last step of the path to a page that is not the system's newest; null: the page's title. */
 /* The latest consultation of the public: {"open": not answered yet, "closes"}; null for none. */
 static json_t *consultation_view(const struct request *rq, const struct shown *s)
 {
@@ -450,6 +449,7 @@ static json_t *consultation_view(const struct request *rq, const struct shown *s
 		"closes", view_date(rq, json_str(latest, "closes")));
 }
 
+/* The last step of the path to a page that is not the system's newest; null: the page's title. */
 static json_t *crumb_of(const struct request *rq, const struct shown *s)
 {
 	if (s->as_of)

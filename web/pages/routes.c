@@ -17,7 +17,6 @@
 /* A supplier's answer (registry/people/supplier.h), encoded, with room to be told that it is too
  * long. */
 #define SUPPLIER_MAX (512 * KIB)
-/* Systems in one answer of the API. */
 #define LIST_MAX 500 /* entries that a list of the API gives at once */
 
 /* clang-format off */

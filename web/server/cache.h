@@ -26,9 +26,9 @@ struct standing {
 };
 struct standing cache_standing(struct cache *c, enum keep keep, const char *slug);
 #define ETAG_TEXT 72
+#define KEEP_SECONDS 60 /* how long an answer under KEEP_WHILE is valid, whatever changes */
 /* Queues the cached answer on the connection. False if there is none, or if the client has it
  * already (`none_match`, the If-None-Match header, names it); `etag` is then set to its tag. */
-#define KEEP_SECONDS 60 /* how long an answer under KEEP_WHILE is valid, whatever changes */
 bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *uri,
 	enum encoding encoding, const char *none_match, char etag[ETAG_TEXT]);
 /* Is there a cached answer? For KEEP_WHILE: also one that another request is remaking. */

@@ -26,7 +26,7 @@ const MEMORY = "gaya.log";
 
 /* --- what the reader sees --- */
 
-let messages = {}; /* static/verify.<lang>.json, fetched when first needed */
+let messages = {}; /* web/messages/verify.<lang>.json, fetched from /static/ when first needed */
 
 /* A message with its {values} filled in. Only ever put in as text, never as HTML. */
 function say(key, values = {}) {
@@ -910,7 +910,7 @@ async function checkRules(card, {sha256, level, risk}) {
 	return logged;
 }
 
-const RISKS = ["minimal", "limited", "high", "unacceptable"]; /* from the laxest */
+const RISKS = ["minimal", "limited", "high", "prohibited"]; /* from the laxest */
 const labelIn = (standard, field, value) => textIn(standard.fields.find(({name}) => name === field)
 	?.values?.find((one) => one.value === value)?.label) ?? value;
 
