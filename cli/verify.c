@@ -42,6 +42,7 @@ enum message {
 	DEPARTMENTS,
 	QUESTIONS,
 	MODEL,
+	SEARCH_INDEX,
 	OLD_MODEL,
 	COSIGNED,
 	NOT_COSIGNED,
@@ -88,6 +89,9 @@ static const char *const messages[] = {
 	[DEPARTMENTS] = "departments",
 	[QUESTIONS] = "citizens' questions",
 	[MODEL] = "The database's pages are exactly what the log gives.",
+	[SEARCH_INDEX] =
+		"Of the search index only this was checked: that it finds each text by its first "
+		"word. gaya rebuild makes it anew.",
 	[OLD_MODEL] =
 		"Not compared: the database's pages. Another version of this program made them, "
 		"and the next start of the server makes them anew from the log.",
@@ -397,6 +401,8 @@ static void print_true(const struct arguments *a, const struct verified *r)
 	emit(stdout, "\n");
 	if (r->folder)
 		emit(stdout, "%s\n", say(r->old_model ? OLD_MODEL : MODEL));
+	if (r->folder && !r->old_model)
+		emit(stdout, "%s\n", say(SEARCH_INDEX));
 	if (r->judged && a->policy->quorum >= 0)
 		emit(stdout, "%s\n",
 			say(r->cosigned.size < r->checkpoint.size ? QUORUM_BEHIND : QUORUM));

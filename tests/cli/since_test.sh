@@ -62,6 +62,7 @@ run verify "$work/city" --state "$work/folder.state" --since
 exits 0
 prints "new entries, each checked: 1"
 prints "pages are exactly what the log gives"
+prints "Of the search index only this was checked"
 
 claim "a state file of an older program, without a time, is still read"
 sed '2d' "$work/folder.state" >"$work/older"
