@@ -74,6 +74,8 @@ async function file(slug, change) {
 }
 async function sign(page, act, to) {
 	await page.locator(`form[data-prepare*='/${act}/'] button`).click();
+	if (act === "approve")
+		await page.locator("#done a").click();
 	await page.waitForURL(to);
 }
 

@@ -161,6 +161,7 @@ await claim("she may not decide about it; the reviewer publishes it, and both st
 	assert.equal(await pages.minji.locator("form[data-sign]").count(), 0);
 	await pages.jiho.goto(`${register.url}/ko/office/filings/${own}`);
 	await pages.jiho.locator("form[data-prepare*='/approve/'] button").click();
+	await pages.jiho.locator("#done a").click();
 	await pages.jiho.waitForURL(new RegExp(`/systems/${SLUG}$`));
 	assert.ok((await main(pages.jiho)).includes("055-330-1234"));
 });
@@ -193,6 +194,7 @@ await claim("an officer reads it, and is offered no decision", async () => {
 });
 await claim("the reviewer publishes it by a click, and the public page says who signed", async () => {
 	await pages.jiho.locator("form[data-prepare*='/approve/'] button").click();
+	await pages.jiho.locator("#done a").click();
 	await pages.jiho.waitForURL(new RegExp(`/systems/${SLUG}$`));
 	assert.ok((await main(pages.jiho)).includes("새 이름"));
 	assert.ok((await pages.jiho.locator("#proof").innerText()).includes(`검토자 ${jiho.slice(0, 8)}의 전자서명`));

@@ -57,6 +57,7 @@ await claim("what will be reported is shown, with what it corrects, and a click 
 	assert.ok(preview.includes("71.0%") && preview.includes("69.2%") && preview.includes("70% 이상"), preview);
 	await shot("figures-preview");
 	await page.locator("form[data-sign] button").click();
+	await page.locator("#done a").click();
 	await page.waitForURL(new RegExp(`/ko/systems/${SLUG}#figures$`));
 	const text = await page.locator("#figures").innerText();
 	assert.ok(text.includes("71.0%") && text.includes("목표 달성"), text);
@@ -77,6 +78,7 @@ await claim("a spreadsheet's file is read row by row, and its wrong rows are tol
 	await page.locator("#sheet").fill((await page.locator("#sheet").inputValue()).replace("많음", '"1,250"'));
 	await page.locator("form:has(#sheet) button").click();
 	await page.locator("form[data-sign] button").click();
+	await page.locator("#done a").click();
 	await page.waitForURL(new RegExp(`/ko/systems/${SLUG}#figures$`));
 	assert.ok((await page.locator("#figures").innerText()).includes("1,250 kWh"));
 });
@@ -114,6 +116,7 @@ await claim("one that is held back is public at once, but for what happened", as
 	await page.locator("form:has(#since) button").click();
 	await shot("incident-preview");
 	await page.locator("form[data-sign] button").click();
+	await page.locator("#done a").click();
 	await page.waitForURL(new RegExp(`/ko/systems/${SLUG}#incidents$`));
 	const text = await page.locator("#incidents").innerText();
 	assert.ok(text.includes("정보공개법 9조 1항 3호") && text.includes("중대한 사고"), text);
@@ -167,6 +170,7 @@ await claim("it is closed by a click, and stays on the page with its end", async
 	await page.locator("details.panel [name='told_on']").fill(day(-1));
 	await page.locator("details.panel [value='incident-close']").click();
 	await page.locator("form[data-sign] button").click();
+	await page.locator("#done a").click();
 	await page.waitForURL(new RegExp(`/ko/systems/${SLUG}#incidents$`));
 	const text = await page.locator("#incidents").innerText();
 	assert.ok(text.includes("종결") && text.includes("감독기관에 알린 날") && !text.includes("수위계를"), text);

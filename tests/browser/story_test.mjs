@@ -189,6 +189,7 @@ async function story(lang, screen, script) {
 		await to(jiho, `/office/filings/${filing}`);
 		await look(jiho, "the filing");
 		await jiho.locator("form[data-prepare*='/approve/'] button").click();
+		await jiho.locator("#done a").click();
 		await jiho.waitForURL(new RegExp(`/systems/${SLUG}$`));
 		await to(minji, "/office/drafts");
 		await minji.locator(".task", {hasText: SLUG}).locator(".badge", {hasText: T.draft_over_published}).waitFor();
@@ -233,6 +234,7 @@ async function story(lang, screen, script) {
 		await minji.locator("#target").fill("10");
 		await minji.locator("form:has(#period) button").click();
 		await minji.locator("form[data-sign] button").click();
+		await minji.locator("#done a").click();
 		await minji.waitForURL(new RegExp(`/systems/${SLUG}#figures$`));
 		await citizen.goto(`${register.url}/${lang}/systems/${SLUG}`);
 		assert.ok((await citizen.locator("#figures").innerText()).includes("12"));
@@ -252,6 +254,7 @@ async function story(lang, screen, script) {
 		await minji.locator("form:has(#since) button").click();
 		await look(minji, "what is reported of the incident");
 		await minji.locator("form[data-sign] button").click();
+		await minji.locator("#done a").click();
 		await minji.waitForURL(new RegExp(`/systems/${SLUG}#incidents$`));
 		await to(minji, `/office/reports/${SLUG}/incidents`);
 		await minji.locator("details.panel summary").click();
@@ -259,6 +262,7 @@ async function story(lang, screen, script) {
 		await minji.locator("details.panel [name='text.en']").fill("The modem was replaced.");
 		await minji.locator("details.panel [value='incident-close']").click();
 		await minji.locator("form[data-sign] button").click();
+		await minji.locator("#done a").click();
 		await minji.waitForURL(new RegExp(`/systems/${SLUG}#incidents$`));
 		await citizen.goto(`${register.url}/${lang}/systems/${SLUG}`);
 		assert.ok((await citizen.locator("#incidents").innerText()).includes(lang === "ko" ? "통신 장치를" : "The modem"));

@@ -141,7 +141,7 @@ static enum err show(struct request *rq, struct response *rs, json_t *view)
 
 enum err page_figures(struct request *rq, struct response *rs)
 {
-	return show(rq, rs, json_object());
+	return show(rq, rs, json_make("{s:b}", "done", request_query(rq, "done") != NULL));
 }
 
 /* What was reported of the same indicator and period before; NULL for nothing. */

@@ -306,6 +306,7 @@ static enum err filing_view(const struct request *rq, const json_t *filing, json
 	json_put(view, "when", view_time(rq, json_str(filing, "at")));
 	json_put(view, "department_name", office_department(rq, json_str(filing, "department")));
 	json_put(view, "waits", json_boolean(strcmp(outcome, "waiting") == 0));
+	json_put(view, "done", json_boolean(strcmp(outcome, "published") == 0));
 	json_put(view, "new", json_boolean(!newest));
 	changes = changes_view(rq, json_object_get(newest, "record"), record);
 	json_put(view, "count", view_number((int64_t)json_array_size(changes)));

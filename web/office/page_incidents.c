@@ -201,7 +201,7 @@ static enum err show(struct request *rq, struct response *rs, json_t *mine)
 
 enum err page_incidents(struct request *rq, struct response *rs)
 {
-	return show(rq, rs, json_object());
+	return show(rq, rs, json_make("{s:b}", "done", request_query(rq, "done") != NULL));
 }
 
 /* --- what was written --- */
