@@ -1,5 +1,6 @@
 """Officers who write drafts: drafts.py URL people.db PASSWORD-FILE prints "ok - …" for each sentence that holds."""
 import json
+import os
 import re
 import sqlite3
 import sys
@@ -7,7 +8,7 @@ import traceback
 import urllib.parse
 import urllib.request
 
-from form_browser import Browser
+from form_browser import Browser, Page
 
 BASE, PEOPLE, PASSWORD = sys.argv[1], sys.argv[2], open(sys.argv[3], encoding="utf-8").read().rstrip("\n")
 db = sqlite3.connect(PEOPLE)
@@ -437,6 +438,91 @@ def what_was_saved_meanwhile_is_never_taken_over_unseen():
     minji.send(step(minji, "new-one", "technology").form("revision"), "save", performance__ko="그사이")
     equal(409, minji.send(take, "take", **{"take.limitations": "1"}).status)
     minji.send(step(minji, "new-one", "technology").form("revision"), "save", performance__ko="")
+
+
+def card_of(format, n):
+    with open(os.path.join(os.path.dirname(__file__), f"../../policies/modelcards/{format}/cases.json"), encoding="utf-8") as f:
+        file = json.load(f)[n]["file"]
+    return ("\n".join(file) + "\n" if isinstance(file, list) else file if isinstance(file, str) else json.dumps(file)).encode()
+
+
+def upload(link, file, **changed):
+    """The supplier's form with a file, as a browser sends it."""
+    b = Browser(BASE)
+    changed = {name.replace("__", "."): value for name, value in changed.items()}
+    form = posted(b.get(link))
+    fields = [(k, changed.get(k, v)) for k, v in form["fields"] if k != "file"] + [("do", "file")]
+    body = b"".join(f'--b0\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields)
+    body += b'--b0\r\nContent-Disposition: form-data; name="file"; filename="card"\r\n\r\n' + file + b"\r\n--b0--\r\n"
+    b.connection.request("POST", link, body, {"Content-Type": "multipart/form-data; boundary=b0"})
+    answer = b.connection.getresponse()
+    return Page(answer.status, link, answer.read().decode())
+
+
+def given(page):
+    return dict(posted(page)["fields"])
+
+
+@test
+def a_file_about_the_model_fills_what_is_empty_and_nothing_is_saved_before_the_supplier_saves():
+    link, _ = link_of(minji, "new-one", days="3")
+    for format, field, said in (("cyclonedx", "provider.en", "Roadside Vision Ltd"), ("spdx", "provider.en", "Harbour Analytics"),
+                                ("huggingface", "training_data.ko", "재활용센터 사진 8만 장")):
+        page = upload(link, card_of(format, 1 if format == "huggingface" else 0), limitations__ko="이미 쓴 글")
+        equal(200, page.status)
+        equal((said, "이미 쓴 글"), (given(page)[field], given(page)["limitations.ko"]))
+        assert 'href="#performance"' in page.text and "Misses potholes" not in page.text, page.text
+        equal({"", None}, {given(Browser(BASE).get(link)).get(field), None})
+    page = upload(link.replace("/ko/", "/en/"), card_of("cyclonedx", 0), limitations__ko="이미 쓴 글")
+    assert "Left as you have it" in page.text and "The file says nothing about: Architecture document" in page.text
+    equal(None, db.execute("SELECT answer FROM supplier_link WHERE id = (SELECT max(id) FROM supplier_link)").fetchone()[0])
+    page = Browser(BASE).send(posted(page), "save")
+    answer = json.loads(db.execute("SELECT answer FROM supplier_link WHERE id = (SELECT max(id) FROM supplier_link)").fetchone()[0])
+    equal(({"ko": "이미 쓴 글"}, {"en": "Roadside Vision Ltd"}, "self_learning"),
+          (answer["limitations"], answer["provider"], answer["algorithm_type"]))
+
+
+@test
+def a_file_that_cannot_be_read_is_refused_in_the_reader_s_language_and_loses_nothing_that_was_typed():
+    link, _ = link_of(minji, "new-one", days="3")
+    nested = b'{"bomFormat": "CycloneDX", "a": ' + b"[" * 400000 + b"]" * 400000 + b"}"
+    slow = b"---\npipeline_tag: x\n---\n" + b"## Limitations\n" + b"- a \n" * 200000
+    for file, status, why in ((b"", 400, "파일을 고르십시"), (b"%PDF-1.7", 400, "CycloneDX"), (b"\xff\xfe{}", 400, "UTF-8"), (b"{}\0", 400, "UTF-8"),
+                              (nested, 400, "CycloneDX"), (card_of("cyclonedx", 2), 400, "모델의 내용이"), (card_of("huggingface", 2), 400, "모델의 내용이"),
+                              (b'{"a": "' + b"x" * 1048576 + b'"}', 413, "1MB"), (slow, None, "너무")):
+        page = upload(link, file, limitations__ko="쓰던 글 <b>")
+        assert page.status == status or (status is None and page.status in (400, 413)), (file[:20], page.status)
+        assert why in page.text.split('id="file-error"')[1].split("</p>")[0], (file[:20], page.text.split("file-error")[1][:300])
+        equal("쓰던 글 <b>", given(page)["limitations.ko"])
+    equal(None, db.execute("SELECT answer FROM supplier_link WHERE id = (SELECT max(id) FROM supplier_link)").fetchone()[0])
+
+
+@test
+def what_a_file_says_stands_as_text_and_names_no_field_that_suppliers_are_not_asked_for():
+    link, _ = link_of(minji, "new-one", days="3")
+    evil = "\"><script>alert(1)</script>'{{title}}"
+    page = upload(link, json.dumps({"bomFormat": "CycloneDX", "components": [{
+        "type": "machine-learning-model", "name": evil, "publisher": evil, "title": evil, "goal": evil,
+        "externalReferences": [{"type": "vcs", "url": "javascript:alert(1)"}],
+        "modelCard": {"considerations": {"technicalLimitations": [evil], "goal": evil}, "modelParameters": {"task": evil}}}]}).encode())
+    equal(200, page.status)
+    equal((evil, evil, ""), (given(page)["provider.en"], given(page)["limitations.en"], given(page)["publiccode"]))
+    assert "<script>alert" not in page.text and "goal.en" not in page.text
+
+
+@test
+def a_link_that_opens_nothing_reads_no_file_either():
+    link, page = link_of(minji, "new-one", days="3")
+    minji.send([f for f in page.forms if ("do", "revoke") in f["buttons"]][0], "revoke")
+    answers = set()
+    for at in (link, "/ko/supplier/" + "0" * 64, "/ko/supplier/x"):
+        b = Browser(BASE)
+        body = b'--b0\r\nContent-Disposition: form-data; name="do"\r\n\r\nfile\r\n--b0\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n' \
+            + card_of("spdx", 0) + b"\r\n--b0--\r\n"
+        b.connection.request("POST", at, body, {"Content-Type": "multipart/form-data; boundary=b0"})
+        answer = b.connection.getresponse()
+        answers.add((answer.status, answer.read().decode().replace(at, "").replace(at.replace("/ko/", "/en/"), "")))
+    equal([404], [status for status, _ in answers])
 
 
 @test

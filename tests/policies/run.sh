@@ -2,7 +2,7 @@
 # Every policy's cases with stock jq; what cases cannot say; and whether the runner sees mistakes.
 cd "$(dirname "$0")" || exit 1
 failed=0
-for test in cases.py cases_test.py *_dates_test.py; do
+for test in cases.py cases_test.py modelcards.py *_dates_test.py; do
 	python3 "$test" || failed=1
 done
 exit $failed

@@ -26,22 +26,30 @@ static size_t count_pairs(const char *s, size_t len)
 	return n;
 }
 
-static enum err add(struct form_body *body, const struct urlencoded_pair *pair)
+/* Takes over both. */
+static enum err add(struct form_body *body, char *name, char *value)
 {
-	struct form_input input;
-
-	ENSURE(pair->name_len <= FORM_NAME, ERR_TOO_LARGE,
-		"the form is malformed: an input has a name of more than %d bytes", FORM_NAME);
-	input.name = urlencoded_text(pair->name, pair->name_len, true);
-	input.value = urlencoded_text(pair->value, pair->value_len, true);
-	if (!input.name || !input.value) {
-		free(input.name);
-		free(input.value);
+	if (!name || !value) {
+		free(name);
+		free(value);
 		return fail(ERR_INVALID, "the form is malformed: what was sent is no UTF-8 text");
 	}
-	text_join_lines(input.value);
-	body->all[body->n++] = input;
+	text_join_lines(value);
+	body->all[body->n++] = (struct form_input){name, value};
 	return OK;
+}
+
+static enum err add_pair(struct form_body *body, const struct urlencoded_pair *pair)
+{
+	ENSURE(pair->name_len <= FORM_NAME, ERR_TOO_LARGE,
+		"the form is malformed: an input has a name of more than %d bytes", FORM_NAME);
+	return add(body, urlencoded_text(pair->name, pair->name_len, true),
+		urlencoded_text(pair->value, pair->value_len, true));
+}
+
+static char *part_text(const char *s, size_t len)
+{
+	return memchr(s, '\0', len) || !text_is_utf8(s, len) ? NULL : mem_bytes(s, len);
 }
 
 /* A merge sort, for it keeps the order of equals; glibc's qsort() promises nothing. */
@@ -62,23 +70,53 @@ static void sort(struct form_input *all, size_t n, struct form_input *spare)
 	memcpy(all, spare, n * sizeof(*all));
 }
 
+static void sort_all(struct form_body *body)
+{
+	struct form_input *spare = mem_new((body->n + 1) * sizeof(*spare));
+
+	sort(body->all, body->n, spare);
+	free(spare);
+}
+
 enum err form_body_parse(const char *s, size_t len, struct form_body *out)
 {
 	size_t most = count_pairs(s, len);
 	AUTO(form_body) body = {0};
 	const char *end = s + len;
 	struct urlencoded_pair pair;
-	struct form_input *spare;
 
 	ENSURE(most <= FORM_INPUTS, ERR_TOO_LARGE,
 		"the form has more than %d inputs: remove what a list has too much of",
 		FORM_INPUTS);
 	body.all = mem_new(most * sizeof(*body.all));
 	while (urlencoded_next(&s, end, &pair))
-		TRY(add(&body, &pair));
-	spare = mem_new(most * sizeof(*spare));
-	sort(body.all, body.n, spare);
-	free(spare);
+		TRY(add_pair(&body, &pair));
+	sort_all(&body);
+	*out = TAKE(body);
+	return OK;
+}
+
+enum err form_body_parts(
+	const char *type, const char *s, size_t len, struct part *file, struct form_body *out)
+{
+	AUTO(form_body) body = {0};
+	struct multipart m;
+	struct part part;
+	bool more = true;
+
+	TRY(multipart_open(type, s, len, &m));
+	body.all = mem_new(MULTIPART_PARTS * sizeof(*body.all));
+	while (true) {
+		TRY(multipart_next(&m, &part, &more));
+		if (!more)
+			break;
+		if (!part.is_file)
+			TRY(add(&body, part_text(part.name, strlen(part.name)),
+				part_text(part.data, part.len)));
+		else if (part.len && !file->data)
+			*file = part;
+	}
+	sort_all(&body);
 	*out = TAKE(body);
 	return OK;
 }

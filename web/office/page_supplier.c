@@ -1,10 +1,13 @@
 /* page_supplier.c - /{lang}/supplier/{token}: a supplier, without an account, fills in the
  * technical fields of one draft (supplier.h). The page shows who asks and for which system, and
- * what was answered; of the draft itself it shows nothing but the name. */
+ * what was answered; of the draft itself it shows nothing but the name. A file about the model
+ * fills in what is still empty (model_card.h), for the supplier to read before anything is saved.
+ */
 #include "base/security.h"
 #include "registry/people/supplier.h"
 #include "web/http/limit.h"
 #include "web/office/draft_form.h"
+#include "web/office/model_card.h"
 #include "web/pages/pages.h"
 #include "web/view/view.h"
 
@@ -16,11 +19,13 @@ struct answering {
 	struct draft_form f;
 	struct form_step step;
 	struct supplier_link link;
+	json_t *filled; /* by a file, for the page: {"format", "model", …}; NULL without */
 };
 static void answering_done(struct answering *a)
 {
 	draft_form_done(&a->f);
 	supplier_link_done(&a->link);
+	json_decref(a->filled);
 }
 
 static enum err open_link(struct request *rq, struct answering *a)
@@ -56,6 +61,8 @@ static enum err put_head(const struct answering *a, json_t *view)
 	json_put(view, "token", json_text(request_path(a->rq, "token")));
 	json_put(view, "expires", view_time(a->rq, expires));
 	json_put(view, "saved", link->answered ? view_time(a->rq, answered) : json_null());
+	json_put(view, "megabytes", view_number(MODEL_CARD_MAX / MIB));
+	json_put(view, "filled", a->filled ? json_incref(a->filled) : json_null());
 	json_put(view, "just_saved", json_boolean(request_query(a->rq, "saved") != NULL));
 	return OK;
 }
@@ -93,10 +100,10 @@ static json_t *summary_of(const json_t *problems)
 	return list;
 }
 
-/* The form of an answer that may have come in just now; `refused`: why it was not saved, or NULL.
- */
-static enum err show(
-	struct answering *a, struct response *rs, const json_t *answer, const char *refused)
+/* The form of an answer that may have come in just now; `refused`: why it was not saved or, `at`
+ * "file", why its file was not read; or NULL. */
+static enum err show(struct answering *a, struct response *rs, const json_t *answer, const char *at,
+	const char *refused)
 {
 	json_auto_t *problems = NULL, *view = NULL;
 	json_t *field;
@@ -107,8 +114,10 @@ static enum err show(
 	json_array_foreach (json_object_get(view, "fields"), i, field)
 		json_put(field, "required", json_false()); /* the department's to see to */
 	if (refused)
-		json_push(problems, json_make("{s:s, s:s}", "at", "main", "text", refused));
+		json_push(problems, json_make("{s:s, s:s}", "at", at, "text", refused));
 	TRY(put_head(a, view));
+	json_put(
+		view, "file_error", json_text(refused && strcmp(at, "file") == 0 ? refused : NULL));
 	json_put(view, "errors", summary_of(problems));
 	json_put(view, "has_errors", json_boolean(json_array_size(problems) > 0));
 	return office_render(a->rq, rs, "supplier.html", json_incref(view));
@@ -120,7 +129,61 @@ enum err page_supplier(struct request *rq, struct response *rs)
 
 	rs->private_ = true;
 	TRY(open_link(rq, &a));
-	return show(&a, rs, a.link.answer, NULL);
+	return show(&a, rs, a.link.answer, NULL, NULL);
+}
+
+/* --- a file about the model --- */
+
+static void add_label(const struct answering *a, const char *name, json_t *list)
+{
+	const struct field *f = standard_field(a->rq->standard, name);
+
+	if (f)
+		json_push(list, json_make("{s:s, s:o, s:b}", "name", name, "label",
+					view_text(a->rq, json_object_get(f->json, "label")), "next",
+					json_array_size(list) > 0));
+}
+
+/* What is written already stays, whatever the file says. */
+static void fill(struct answering *a, const json_t *card, json_t *answer)
+{
+	const json_t *said = json_object_get(card, "fields"), *one;
+	json_t *taken = json_array(), *kept = json_array(), *unsaid = json_array();
+	size_t i;
+
+	json_array_foreach (a->step.names, i, one) {
+		const char *name = json_string_value(one);
+		json_t *value = json_object_get(said, name);
+		bool written = json_object_get(answer, name) != NULL;
+
+		add_label(a, name, !value ? unsaid : written ? kept : taken);
+		if (value && !written)
+			json_put(answer, name, json_incref(value));
+	}
+	a->filled = json_make("{s:s, s:s?, s:o, s:o, s:o}", "format", json_str(card, "format"),
+		"model", json_str(card, "model"), "taken", taken, "kept", kept, "unsaid", unsaid);
+	json_put(a->filled, "any_taken", json_boolean(json_array_size(taken) > 0));
+	json_put(a->filled, "any_kept", json_boolean(json_array_size(kept) > 0));
+	json_put(a->filled, "any_unsaid", json_boolean(json_array_size(unsaid) > 0));
+}
+
+/* The page as it was sent, with what the file says where nothing was written; nothing is saved. */
+static enum err show_filled(
+	struct answering *a, struct response *rs, const struct part *file, json_t *answer)
+{
+	json_auto_t *card = NULL;
+	enum err e = file->data ? model_card_read(a->rq->standard, file->data, file->len, &card)
+	                        : fail(ERR_INVALID, "choose a file");
+
+	if (e == ERR_INVALID || e == ERR_TOO_LARGE) {
+		AUTOFREE char *why = mem_text(err_why());
+
+		rs->status = err_kind(e)->http;
+		return show(a, rs, answer, "file", why);
+	}
+	TRY(e);
+	fill(a, card, answer);
+	return show(a, rs, answer, NULL, NULL);
 }
 
 /* --- saving --- */
@@ -161,22 +224,28 @@ enum err page_supplier_answered(struct request *rq, struct response *rs)
 	__attribute__((cleanup(answering_done))) struct answering a = {0};
 	AUTO(form_body) body = {0};
 	json_auto_t *answer = NULL;
+	struct part file = {0};
 	const char *does;
 	enum err e;
 
 	rs->private_ = true;
 	TRY(take_share(rq));
 	TRY(open_link(rq, &a));
-	TRY(form_body_parse(rq->body, rq->body_len, &body));
+	if (multipart_is(rq->body_type))
+		TRY(form_body_parts(rq->body_type, rq->body, rq->body_len, &file, &body));
+	else
+		TRY(form_body_parse(rq->body, rq->body_len, &body));
 	does = form_body_value(&body, "do") ? form_body_value(&body, "do") : "";
 	answer = json_deep_copy(a.link.answer);
 	TRY(form_read(&a.f.form, &a.step, &body, argument(does, "without"), answer));
+	if (strcmp(does, "file") == 0)
+		return show_filled(&a, rs, &file, answer);
 	e = supplier_answer(a.people, request_path(rq, "token"), answer);
 	if (e == ERR_TOO_LARGE) {
 		AUTOFREE char *why = mem_text(err_why());
 
 		rs->status = err_kind(e)->http;
-		return show(&a, rs, answer, why);
+		return show(&a, rs, answer, "main", why);
 	}
 	TRY(e);
 	go_on(&a, rs, does);

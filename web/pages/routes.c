@@ -14,9 +14,9 @@
 /* A file of rows (IMPORT_FILE_MAX of web/office/import_plan.h) as it comes in, or once more as
  * base64, with room to be told that it is too long. */
 #define IMPORT_MAX (4 * MIB)
-/* A supplier's answer (registry/people/supplier.h), encoded, with room to be told that it is too
- * long. */
-#define SUPPLIER_MAX (512 * KIB)
+/* A supplier's answer (registry/people/supplier.h), encoded, and a file about the model
+ * (web/office/model_card.h), with room to be told that they are too long. */
+#define SUPPLIER_MAX (2 * MIB)
 #define LIST_MAX 500 /* entries that a list of the API gives at once */
 
 /* clang-format off */

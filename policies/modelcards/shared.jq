@@ -1,0 +1,35 @@
+# What the maps of this folder share; it stands before each of them. They run in a process with
+# little time and memory, for whoever has a supplier's link may send any file.
+def spaced: type == "string" and test("[^ \\t\\n\\r]");
+# Without characters that no record takes: controls, and those that turn the direction of writing.
+def clean:
+	gsub("\r\n?"; "\n") | explode
+	| map(select(. == 9 or . == 10 or (. >= 32 and (. < 127 or . > 159)
+		and . != 1564 and . != 8206 and . != 8207 and (. < 8232 or . > 8238)
+		and (. < 8294 or . > 8297) and . != 65279)))
+	| implode | sub("^[ \\t\\n]+"; "") | sub("[ \\t\\n]+$"; "");
+# The language is told from the writing. None of the formats says which language its texts are in:
+# `language` of a Hugging Face card is what the model understands.
+def said:
+	if spaced then clean
+	| ((explode | map(select(. >= 44032 and . <= 55203)) | length) * 5) as $hangul
+	| if . == "" then null elif $hangul > length then {ko: .} else {en: .} end
+	else null end;
+def strings: if type == "array" then map(select(spaced)) elif spaced then [.] else [] end;
+def bullets: strings | if length == 1 then .[0] elif length then map("- " + gsub("\n"; " ")) | join("\n") else null end;
+def paragraphs: map(select(spaced)) | if length then join("\n\n") else null end;
+def labelled($word): if spaced then $word + ": " + . else null end;
+# Short ones, each once; a list of the standard takes no more.
+def items:
+	strings | map(gsub("[ \\t\\n]+"; " ") | select(length <= 100)) | .[:50] as $some
+	| [range($some | length) | select(. as $n | $some[:$n] | map(select(. == $some[$n])) | length == 0) | $some[.] | said | values];
+def address: if type == "string" and test("^https?://[^ \\t\\n\"<>]+$") then . else null end;
+def generates:
+	type == "string" and (ascii_downcase | test("generat|text-to-(image|speech|video|audio)|image-to-(text|image|video)|summari[sz]ation|translation|conversational|image-text-to-text"));
+# A document of JSON; null for any other text.
+def document: if test("^[\ufeff \\t\\n\\r]*\\{") then ltrimstr("\ufeff") | (try fromjson catch null) else null end
+	| if type == "object" then . else null end;
+def objects_of: if type == "array" then map(select(type == "object")) else [] end;
+def answer($format; $model; $fields):
+	{format: $format, model: ($model | if spaced then clean | .[:200] else null end),
+	 fields: ($fields | with_entries(select(.value != null and .value != [])))};
