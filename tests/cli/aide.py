@@ -438,11 +438,13 @@ def sql(out_file, database, query):
 
 
 def tables(out_file, database, *but):
-    """Each table but these to the file: its name, and its rows in order."""
+    """Each table but these to the file: its name, and its rows in order. Without the indexes of search, which are of
+    the program's own tokenizer: the texts that they are made of are tables."""
     connection = read_only(database)
     try:
         names = [name.decode() for name, in connection.execute(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")]
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'"
+            " ORDER BY name")]
         with open(out_file, "wb") as file:
             for name in names:
                 if name not in but:

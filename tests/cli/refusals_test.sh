@@ -404,7 +404,7 @@ for path in "/ko/$(printf '\377')" "/ko/systems?q=$(printf '\377')" "/ko/systems
 done
 page "/ko/systems?q=관광"
 answers 200
-prints "관광 맞춤 추천 (예시)"
+prints "관광</mark> 맞춤 추천 (예시)"
 
 claim "the server is still the one that was started"
 kill -0 "$server" || fault "it died: $(tail -n 5 "$work/served.err")"
