@@ -162,7 +162,7 @@ test: deps-test ## install what is missing and run every test
 	@tests/run.sh
 
 .PHONY: check
-check: deps-test ## the short form of it: unit, HTTP and CLI tests, without sanitizers and tests/long
+check: deps-test ## the short form of it: unit, HTTP and CLI tests, without sanitizers, tests/attack and tests/long
 	@tests/run.sh check
 
 .PHONY: soak

@@ -2,7 +2,7 @@
 # Every test there is. Prints each suite's failures and a line a suite; the last line is the
 # count. Builds four variants, so that gcc and clang, ASan and UBSan, TSan all see the code.
 # `run.sh check` is the short form for while one works: unit, HTTP and CLI tests of the released
-# program, without sanitizers, and without what takes long by its nature (tests/long).
+# program, without sanitizers, attacks (tests/attack), and what takes long by its nature (tests/long).
 cd "$(dirname "$0")/.." || exit 1
 export CI=1 CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
@@ -90,7 +90,7 @@ if [ "$1" = check ]; then
 	build release all unit
 	export GAYA=$PWD/build/gaya GAYA_FAST=$PWD/build/gaya
 	# The long ones first, so that no core waits at the end for one that was begun late.
-	for test in tests/attack/*_test.sh tests/cli/*_test.sh tests/http/*_test.sh build/tests/unit/*_test; do
+	for test in tests/cli/*_test.sh tests/http/*_test.sh build/tests/unit/*_test; do
 		suite "${test#build/}" "$test"
 	done
 	finish
