@@ -468,6 +468,7 @@ function partsOf(standard, top, field, value) {
 	}
 }
 
+const plain = (text) => text.replace(/[.*+?^${}()|[\]\\\/]/g, "\\$&"); /* in a regular expression */
 const squeeze = (text) => text.normalize("NFC").replace(/\s+/g, "");
 
 /* Letters and digits, and what stands within a number: what no formatting changes. */
@@ -583,6 +584,19 @@ function pageReader(standard, record, counts, logged) {
 		checkText(shown, why ? `${say("words_withheld")}${textIn(why.reason) ?? ""}${
 			basis ? `(${basis})` : ""}` : say("words_missing"), label);
 	};
+	/* What the register says of a text: that a machine translated it, that its original has changed
+	 * since. The sentence is known; whether it is so is not judged here. */
+	const ofText = (left) => {
+		while (left[0]?.matches("p.note.of-text")) {
+			const said = squeeze(left.shift().textContent);
+
+			ensure(["words_machine_translation", "words_translation_outdated"].some((name) =>
+				new RegExp(`^${plain(squeeze(messages[name])).replace(/\\{\w+\\}/g, ".{1,40}")}$`, "u").test(said)),
+			"page_differs", {label: said.slice(0, 80)});
+			counts.all++;
+			counts.open++;
+		}
+	};
 	const field = (f, shown, asked) => {
 		const question = asked?.question;
 		const value = record[f.name], label = textIn(f.label);
@@ -611,6 +625,7 @@ function pageReader(standard, record, counts, logged) {
 			if (foreign)
 				checkText(left.shift(), say("words_only_in", {foreign:
 					messages[`words_lang_${foreign.split("-")[0]}`] ?? foreign}), label);
+			ofText(left);
 			/* Since when the log has it: checkLogged() asks the entries that are named. */
 			for (const note of logged.expected(f, value)) {
 				ensure(left[0]?.matches("p.logged"), "page_differs", {label});
@@ -639,6 +654,7 @@ function pageReader(standard, record, counts, logged) {
 			ensure(value_, "page_differs", {label: title});
 			if (same(other, record[name], value_, title))
 				rest.shift();
+			ofText(rest);
 			if (rest.length)
 				throw more(rest[0]);
 		}
