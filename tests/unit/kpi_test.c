@@ -179,7 +179,7 @@ static void a_report_that_breaks_a_rule_is_refused_by_name(void **state)
 		{"{\"figures\":[]}", "a report has 1 to 200 figures"},
 		{"{\"figures\":{}}", "a report has 1 to 200 figures"},
 		{REPORT("1"), "a figure must be a JSON object"},
-		{REPORT(FIGURE("{}", "2026-01", "1")), "the indicator must be given"},
+		{REPORT(FIGURE("{}", "2026-01", "1")), "write the indicator"},
 		{REPORT(FIGURE("{\"ko\":\"a\\nb\"}", "2026-01", "1")), "one line"},
 		{REPORT(FIGURE(LEAKS, "2026-1", "1")), "the period must be a month"},
 		{REPORT(FIGURE(LEAKS, "2999", "1")), "has not begun"},
