@@ -54,11 +54,11 @@ static enum err spawn(struct signer *s)
 static enum err ask(struct signer *s, const struct wire *m, enum wire_type expected,
 	struct buf *bytes, struct wire *answer)
 {
-	enum err e = wire_send(s->fd, m);
+	enum err sent = wire_send(s->fd, m), e = wire_receive(s->fd, bytes, answer);
 
-	if (e == OK)
-		e = wire_receive(s->fd, bytes, answer);
-	if (e != OK) {
+	/* One that refuses to start may be gone before it is asked: what it said is there all the
+	 * same. */
+	if (e != OK || (sent != OK && answer->type != WIRE_REFUSED)) {
 		end_process(s);
 		return fail(
 			ERR_BUSY, "the signer is away (%s) and will be started again", err_why());
