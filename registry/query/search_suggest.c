@@ -143,19 +143,25 @@ static enum err as_meant(const struct snapshot *snap, char *const words[], size_
 	return OK;
 }
 
-/* How much is found for words as they are, so many at most. */
+/* How much is found for words as they are, so many at most: nothing for more words than a search
+ * may have, as one sign may stand for several. */
 static enum err count(const struct snapshot *snap, const struct system_filter *filter,
 	const char *words, int64_t *out)
 {
 	struct system_filter meant = *filter;
 	json_auto_t *found = NULL;
+	enum err e;
 
+	*out = 0;
 	meant.words = words;
 	meant.limit = 0;
 	meant.offset = 0;
 	meant.most = COUNTED;
 	meant.as_written = true;
-	TRY(search_systems(snap, &meant, &found));
+	e = search_systems(snap, &meant, &found);
+	if (e == ERR_INVALID)
+		return OK;
+	TRY(e);
 	*out = json_num(found, "total");
 	return OK;
 }

@@ -263,7 +263,8 @@ await claim("an incident that is held back is read by its department and the off
 	await officer.locator("#public_on").fill(day(20));
 	await officer.locator("button[value=incident]").click();
 	await officer.locator("form[data-prepare*='/incident/'] button").click();
-	await officer.waitForURL(/#incidents$/);
+	await officer.waitForURL(/incidents\?done=1$/);
+	await officer.goto(`${register.url}/ko/systems/${SLUG}`);
 	assert.ok(!(await main(officer)).includes(secret), "everybody reads it");
 	await jiho.goto(`${register.url}/ko/office`);
 	await jiho.locator("section:has(#incidents) h3 a").click();

@@ -471,11 +471,12 @@ static enum err rows_keys(const struct request *rq, const struct work_list *l, c
 	TRY(office_waiting_keys(rq, people, NULL, &keys));
 	*out = json_array();
 	json_array_foreach (keys, i, key) {
-		json_t *task = empty_task();
 		char at[TIME_TEXT];
+		json_t *task;
 
 		if ((int64_t)i == limit)
 			break;
+		task = empty_task();
 		time_text(json_num(key, "at"), at);
 		json_put(task, "title",
 			json_make("{s:O,s:b}", "text", json_object_get(key, "name"), "foreign", 0));
