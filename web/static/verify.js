@@ -468,6 +468,7 @@ function partsOf(standard, top, field, value) {
 	}
 }
 
+const unix = (text) => text.replace(/\r\n?/g, "\n");
 const plain = (text) => text.replace(/[.*+?^${}()|[\]\\\/]/g, "\\$&"); /* in a regular expression */
 const squeeze = (text) => text.normalize("NFC").replace(/\s+/g, "");
 
@@ -478,7 +479,7 @@ const exactly = (text) => letters(text).replace(/[.$]/g, "\\$&");
 
 /* What the letters of a Markdown text come out as: a list's own numbers are no text of the page. */
 function markdownPattern(markdown) {
-	return markdown.replace(/\r\n?/g, "\n")
+	return unix(markdown)
 		.replace(/\]\((?:<[^>\n]*>|[^\s()<>]*)(?:\s+(?:"[^"]*"|'[^']*'))?\)/g, "]")
 		.split(/^([ \t>]*(?:(?:[-+*][ \t]+)*\d{1,9}[.)](?:[ \t]+|$))+)/m)
 		.map((part, i) => i % 2 ? part.match(/\d+/g).map((n) => `(?:${n})?`).join("")
@@ -973,8 +974,6 @@ async function checkWhy(tree, published, {system, version, standard, record}) {
 	checkLevel(judgement, standard, record, entry === Number(claims.entry) ? null : event.at);
 	return ["ok", say("why_fits", {n, policies: cards.length, entry}), judgement];
 }
-
-const unix = (text) => text.replace(/\r\n?/g, "\n");
 
 /* An element whose text is one of ours, in the page's language. */
 function isSaid(e, ...words) {
