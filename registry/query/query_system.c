@@ -74,8 +74,9 @@ static const struct sql sql[] = {
 		"SELECT slug, changed_at FROM system WHERE version > 0 ORDER BY slug"
 		" LIMIT ?2 OFFSET ?1",
 		"the sitemap lists all systems; it walks an index"},
-	[SLUGS_N] = {"query.slugs_n", "SELECT count(*) FROM system WHERE version > 0",
-		"the sitemap lists all systems; it walks an index"},
+	[SLUGS_N] = {"query.slugs_n",
+		"SELECT coalesce((SELECT n FROM system_count WHERE department = '' AND status = ''"
+		" AND risk = ''), 0)"},
 	[SYSTEM] = {"query.system",
 		"SELECT" SYSTEM_COLUMNS ", s.successor, s.reason AS \"reason:reason\", s.source,"
 		" (SELECT max(at) FROM milestone m WHERE m.system = s.slug AND m.version IS NULL) AS since,"

@@ -379,7 +379,7 @@ void office_key_id(const char *vkey, char out[9])
 enum err office_waiting_keys(
 	const struct request *rq, struct people *people, const char *account, json_t **out)
 {
-	struct state state = state_of(rq->snap);
+	AUTO(state) state = state_of(rq->snap);
 	json_auto_t *asked = NULL, *waiting = json_array();
 	const json_t *key;
 	size_t i;
