@@ -2,7 +2,7 @@
  * answered. */
 #include "registry/query/consultation.h"
 #include "registry/query/query.h"
-#include "web/office/reports.h"
+#include "web/office/text_inputs.h"
 #include "web/pages/pages.h"
 #include "web/view/parts.h"
 #include "web/view/view.h"
@@ -39,8 +39,8 @@ static void fill(const struct request *rq, const json_t *system, const json_t *l
 	json_put(view, "open", json_boolean(open));
 	json_put(view, "may_answer",
 		json_boolean(open && strcmp(json_str(latest, "closes"), today) < 0));
-	json_put(view, "question_texts", reports_empty(rq, "question", "5"));
-	json_put(view, "answer_texts", reports_empty(rq, "answer", "6"));
+	json_put(view, "question_texts", text_inputs(rq, &(struct text_inputs){"question", "5"}));
+	json_put(view, "answer_texts", text_inputs(rq, &(struct text_inputs){"answer", "6"}));
 	json_put(view, "consultations", all);
 }
 

@@ -10,6 +10,7 @@
 #include "registry/query/figures.h"
 #include "registry/query/query.h"
 #include "web/office/reports.h"
+#include "web/office/text_inputs.h"
 #include "web/pages/figures_view.h"
 #include "web/pages/pages.h"
 #include "web/view/parts.h"
@@ -117,13 +118,10 @@ static json_t *form_view(const struct request *rq, const json_t *series)
 		json_put(view, inputs[i], json_text(office_given(rq, inputs[i])));
 	json_put(view, "at_most", json_boolean(!strcmp(office_given(rq, "aim"), "at_most")));
 	json_put(view, "indicator",
-		json_make("{s:o}", "inputs",
-			reports_inputs(rq, &(struct reports_text){
-						   "indicator", .filled = true, .known = names})));
+		text_inputs(
+			rq, &(struct text_inputs){"indicator", .filled = true, .known = names}));
 	json_put(view, "note",
-		json_make("{s:o}", "inputs",
-			reports_inputs(
-				rq, &(struct reports_text){"note", .rows = "2", .filled = true})));
+		text_inputs(rq, &(struct text_inputs){"note", .rows = "2", .filled = true}));
 	return view;
 }
 

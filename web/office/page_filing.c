@@ -6,7 +6,7 @@
 #include "registry/query/query.h"
 #include "web/office/comments.h"
 #include "web/office/judged_view.h"
-#include "web/office/reports.h"
+#include "web/office/text_inputs.h"
 #include "web/pages/changes_view.h"
 #include "web/pages/pages.h"
 #include "web/pages/record_view.h"
@@ -344,7 +344,7 @@ static enum err show(
 	enum err e;
 
 	json_put(view, "comments_to", json_text(to));
-	json_put(view, "reason_texts", reports_empty(rq, "reason", "3"));
+	json_put(view, "reason_texts", text_inputs(rq, &(struct text_inputs){"reason", "3"}));
 	json_put(view, "comment_error", json_text(wrong));
 	e = filing_view(rq, filing, view);
 	if (e != OK) {

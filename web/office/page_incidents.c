@@ -7,6 +7,7 @@
 #include "registry/query/query.h"
 #include "registry/standard/form.h"
 #include "web/office/reports.h"
+#include "web/office/text_inputs.h"
 #include "web/pages/incidents_view.h"
 #include "web/pages/pages.h"
 #include "web/view/parts.h"
@@ -27,7 +28,7 @@ static json_t *content_of(const struct request *rq)
 	json_t *content = json_object();
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
-		json_t *said = reports_texts(rq, texts[i]);
+		json_t *said = text_inputs_given(rq, texts[i]);
 
 		if (json_object_size(said))
 			json_put(content, texts[i], said);
@@ -88,11 +89,6 @@ static json_t *severity_choices(const struct request *rq, const char *chosen)
 	return choices(rq, "severity", names, chosen);
 }
 
-static json_t *inputs(const struct request *rq, const struct reports_text *text)
-{
-	return json_make("{s:o}", "inputs", reports_inputs(rq, text));
-}
-
 static bool is_new(const struct request *rq)
 {
 	return strcmp(act_of(rq), acts[0]) == 0;
@@ -112,10 +108,12 @@ static json_t *new_view(const struct request *rq)
 
 	for (size_t i = 0; i < COUNT(days); i++)
 		json_put(view, days[i], json_text(given_if(rq, filled, days[i])));
-	json_put(view, "what", inputs(rq, &(struct reports_text){"what", "4", .filled = filled}));
+	json_put(view, "what",
+		text_inputs(rq, &(struct text_inputs){"what", "4", .filled = filled}));
 	json_put(view, "affected",
-		inputs(rq, &(struct reports_text){"affected", "3", .filled = filled}));
-	json_put(view, "done", inputs(rq, &(struct reports_text){"done", "3", .filled = filled}));
+		text_inputs(rq, &(struct text_inputs){"affected", "3", .filled = filled}));
+	json_put(view, "done",
+		text_inputs(rq, &(struct text_inputs){"done", "3", .filled = filled}));
 	json_put(view, "severities", severity_choices(rq, given_if(rq, filled, "severity")));
 	json_put(view, "grounds",
 		choices(rq, "ground", incident_grounds, given_if(rq, filled, "ground")));
@@ -137,7 +135,7 @@ static json_t *note_view(const struct request *rq, const json_t *page, int64_t i
 	const bool filled = !is_new(rq) && strcmp(office_given(rq, "incident"), entry) == 0;
 	json_t *view = json_make("{s:b, s:s, s:o, s:o}", "filled", filled, "told_on",
 		given_if(rq, filled, "told_on"), "text",
-		inputs(rq, &(struct reports_text){"text", "3", .of = entry, .filled = filled}),
+		text_inputs(rq, &(struct text_inputs){"text", "3", .of = entry, .filled = filled}),
 		"severities", severity_choices(rq, given_if(rq, filled, "severity")));
 
 	for (size_t i = 0; i < COUNT(errors); i++) {

@@ -4,7 +4,7 @@
 #include "registry/event/rules.h"
 #include "registry/policy/judgement.h"
 #include "registry/standard/form.h"
-#include "web/office/reports.h"
+#include "web/office/text_inputs.h"
 #include "web/pages/pages.h"
 #include "web/pages/rules_view.h"
 #include "web/view/parts.h"
@@ -80,9 +80,7 @@ static void put_form(const struct request *rq, bool given, const json_t *rules, 
 	json_put(view, "from", json_text(given ? office_given(rq, "from") : today));
 	json_put(view, "today", json_text(today));
 	json_put(view, "why",
-		json_make("{s:o}", "inputs",
-			reports_inputs(
-				rq, &(struct reports_text){"reason", "3", .filled = given})));
+		text_inputs(rq, &(struct text_inputs){"reason", "3", .filled = given}));
 }
 
 static enum err show(struct request *rq, struct response *rs, json_t *mine, bool given)
@@ -115,7 +113,7 @@ enum err page_rules(struct request *rq, struct response *rs)
 static json_t *content_of(const struct request *rq)
 {
 	json_auto_t *all = levels(rq);
-	json_t *content = json_object(), *reason = reports_texts(rq, "reason"), *level;
+	json_t *content = json_object(), *reason = text_inputs_given(rq, "reason"), *level;
 	size_t i;
 
 	for (size_t k = 0; k < COUNT(kinds); k++) {

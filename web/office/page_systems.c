@@ -2,7 +2,7 @@
  * suspends, resumes or retires it. */
 #include "registry/query/query.h"
 #include "web/office/office.h"
-#include "web/office/reports.h"
+#include "web/office/text_inputs.h"
 #include "web/pages/pages.h"
 #include "web/view/parts.h"
 #include "web/view/view.h"
@@ -52,15 +52,14 @@ enum err page_office_systems(struct request *rq, struct response *rs)
 /* A form for each act that the state allows, with ids of its own. */
 static json_t *act_view(const struct request *rq, const char *act)
 {
-	const struct reports_text reason = {.name = "reason", .rows = "3", .of = act};
+	const struct text_inputs reason = {.name = "reason", .rows = "3", .of = act};
 	AUTOFREE char *title = mem_printf("system_%s", act),
 		      *lead = mem_printf("system_%s_lead", act),
 		      *go = mem_printf("system_%s_go", act);
 
-	return json_make("{s:s,s:s,s:s,s:s,s:{s:o},s:b}", "act", act, "act_title",
-		message(rq, title), "act_lead", message(rq, lead), "act_go", message(rq, go),
-		"reason", "inputs", reports_inputs(rq, &reason), "retires",
-		strcmp(act, "retire") == 0);
+	return json_make("{s:s,s:s,s:s,s:s,s:o,s:b}", "act", act, "act_title", message(rq, title),
+		"act_lead", message(rq, lead), "act_go", message(rq, go), "reason",
+		text_inputs(rq, &reason), "retires", strcmp(act, "retire") == 0);
 }
 
 static json_t *acts_view(const struct request *rq, const char *state)
