@@ -1,4 +1,4 @@
-/* Policies are adopted and retired: what levels are derived by from then on. */
+/* Policies are adopted and retired: the rules that derive risk levels from then on. */
 #include "registry/event/fold.h"
 #include "registry/policy/policies.h"
 
@@ -48,7 +48,7 @@ enum err policy_adopted_check(struct state *st, const struct event *ev)
 	return OK;
 }
 
-/* What pages show of a policy, so that they need not read all of its questions. */
+/* The facts about a policy that pages show, so that they need not read all of its questions. */
 static enum err about(const struct event *ev, struct buf *out)
 {
 	static const char *const members[] = {"title", "about", "not_binding", "source", "levels"};

@@ -1,8 +1,8 @@
-/* attachment.c - files beside records: an assessment, a decision, a contract.
+/* attachment.c - files that accompany records: an assessment, a decision, a contract.
  *
- * A department attaches a file, and its records name it by its SHA-256. It is given out once such
- * a record is published. A fold goes by what the record says alone, not by the standard of the
- * day: any text in it that is the SHA-256 of a file of its department names that file. */
+ * A department attaches a file, and its records name it by its SHA-256. The file becomes public
+ * when such a record is published. A fold depends only on the record, not on the standard in force:
+ * any text in the record that is the SHA-256 of a file of its department names that file. */
 #include "registry/event/fold.h"
 #include "registry/standard/check_parts.h"
 #include "registry/standard/form.h"
@@ -71,7 +71,7 @@ struct naming {
 	struct state *st;
 	const char *department;
 	struct check *check;
-	enum err err; /* the database's */
+	enum err err; /* of the database */
 };
 
 static void check_file(struct naming *n, const struct record_path *path, const json_t *value)
@@ -81,7 +81,7 @@ static void check_file(struct naming *n, const struct record_path *path, const j
 	enum err e;
 
 	if (!hex || !form_is_sha256(hex))
-		return; /* said already */
+		return; /* already reported */
 	e = db_int(n->st->db, &sql[USABLE], BIND(text(hex), text(n->department)), &one);
 	if (e == ERR_NOT_FOUND)
 		problem(n->check, path, "file_missing", got_text(hex));
@@ -138,7 +138,7 @@ struct version {
 	int64_t n;
 };
 
-/* `value` and all that is in it. Its depth is bounded by the rules of JSON. */
+/* Visits `value` and everything in it. The rules of JSON limit its depth. */
 static enum err name_all(struct state *st, const struct version *v, const json_t *value)
 {
 	const char *s = json_string_value(value), *key;

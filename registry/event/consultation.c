@@ -1,5 +1,5 @@
 /* Public consultations about a system: the office asks, citizens write until a day, the office
- * answers. Where the city's rules ask for one (rules.h), a system comes into use after it. */
+ * answers. If the city's rules ask for one (rules.h), a system comes into use only after it. */
 #include "registry/event/fold.h"
 #include "registry/event/rules.h"
 
@@ -25,13 +25,12 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-#define QUESTION_MAX 4000 /* characters, of each language */
+#define QUESTION_MAX 4000 /* characters, in each language */
 #define ANSWER_MAX 10000
-#define LONGEST                                                                          \
-	((int64_t)366 * 86400) /* seconds that one may be open: nothing closes it sooner \
-	                        */
+#define LONGEST \
+	((int64_t)366 * 86400) /* seconds that one may be open: nothing closes it sooner \ */
 
-/* The system must be there for the public; `version` is its newest. */
+/* The system must be public; `version` is its newest. */
 static enum err find_public(struct state *st, const struct event *ev, int64_t *version)
 {
 	AUTO(rows) row = {0};

@@ -1,5 +1,5 @@
-/* A department that states, signed, that it uses no AI. The statement stands until a system of its
- * own is published. */
+/* A department states under its signature that it uses no AI. The statement stands until one of its
+ * systems is published. */
 #include "registry/event/fold.h"
 
 #include <string.h>
@@ -48,7 +48,7 @@ enum err department_declared_none_check(struct state *st, const struct event *ev
 	return check_texts(json_object_get(ev->content, "statement"), 1000, "the statement");
 }
 
-/* A second one renews: it stands in the place of the first. */
+/* A second declaration renews and replaces the first. */
 enum err department_declared_none_fold(struct state *st, const struct event *ev)
 {
 	TRY(db_run(st->db, &sql[END], BIND(text(ev->subject), num((int64_t)ev->index))));

@@ -18,7 +18,7 @@ SQL_TABLE(sql);
 
 enum err department_added_check(struct state *st, const struct event *ev)
 {
-	(void)st; /* a second one for the same slug gives it a new name */
+	(void)st; /* a second one for the same slug renames it */
 	return check_texts(json_object_get(ev->content, "name"), 200, "the department's name");
 }
 
@@ -44,7 +44,7 @@ enum err department_must_exist(struct state *st, const char *slug)
 	return e;
 }
 
-/* Whether its name is "<origin>/<department>". */
+/* Is the key named "<origin>/<department>"? */
 static bool is_named(const struct vkey *key, const char *origin, const char *department)
 {
 	size_t len = strlen(origin);
@@ -77,7 +77,7 @@ enum err key_granted_fold(struct state *st, const struct event *ev)
 	return person_key_fold(st, ev);
 }
 
-/* The register's zone is not asked, so that the check is the same on every machine. */
+/* Ignores the register's zone, so that the check is the same on every machine. */
 static enum err check_since(const struct event *ev)
 {
 	const char *since = event_str(ev, "since");

@@ -10,7 +10,7 @@ static const struct sql sql[] = {
 	[QUESTION] = {"erasure.question",
 		"UPDATE feedback SET erased_entry = ?2"
 		" WHERE (masked = ?1 OR (masked IS NULL AND sha256 = ?1)) AND erased_entry IS NULL"},
-	/* What nobody will answer any more is not answered for others, either. */
+	/* An erased question gets no more answers, so it no longer stands for others. */
 	[REPEATS] = {"erasure.repeats",
 		FEEDBACK_PART " WHERE merged_into IN (SELECT f.id FROM feedback f"
 			      " WHERE (f.masked = ?1 OR (f.masked IS NULL AND f.sha256 = ?1))"

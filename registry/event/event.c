@@ -27,7 +27,7 @@ json_t *event_json(const struct event *ev)
 	json_t *tree = json_loadb(ev->line.data, ev->line.len - 1, 0, NULL);
 
 	if (!tree)
-		abort(); /* it was read before */
+		abort(); /* it was read successfully before */
 	return tree;
 }
 
@@ -68,7 +68,7 @@ static bool member_fits(struct event *ev, enum member_kind kind, const struct li
 	}
 }
 
-/* What a value must be, for who mistypes one. */
+/* The rules for values, for error messages. */
 static const char *const member_rules[] = {
 	[MEMBER_SLUG] = "small letters a-z, digits and single hyphens, such as water-works",
 	[MEMBER_ID] = "32 digits of 0-9 and a-f",
@@ -150,7 +150,7 @@ enum err event_read_content(struct event *ev, const void *data, size_t len, enum
 
 	if (!ev->type->media)
 		return json_read(data, len, ev->type->content_max, rules, &ev->content);
-	e = pdf_check(data, len); /* the one media type that there is */
+	e = pdf_check(data, len); /* the only media type so far */
 	return e == OK ? OK : fail(e, "%s: the file is not a PDF: %s", ev->type->name, err_why());
 }
 
@@ -167,7 +167,7 @@ static enum by author_kind(const char *by)
 	return 0;
 }
 
-/* In each event of the office that a person decided, and signed. */
+/* In each event of the office that a person decided and signed. */
 static const struct member signing_person = {"signed_by", MEMBER_ID};
 
 static enum err read_author(struct event *ev)
@@ -242,8 +242,7 @@ enum err event_parse(const void *entry, size_t len, struct event *out)
 	ENSURE(end, ERR_INVALID, "an entry must begin with a line");
 	ev.line = (struct bytes_of){entry, (size_t)(end + 1 - (const char *)entry)};
 	is_note = ev.line.len < len;
-	/* The line must be the bytes that we would write for its value: one spelling, one
-	 * meaning. */
+	/* Only canonical bytes are accepted: one spelling for one meaning. */
 	TRY(event_line_read(ev.line.data, ev.line.len - 1, EVENT_LINE_MAX, &ev.members));
 	TRY(read_type(&ev));
 	TRY(read_author(&ev));
@@ -255,7 +254,8 @@ enum err event_parse(const void *entry, size_t len, struct event *out)
 	return OK;
 }
 
-/* As note_verify(), but for the arithmetic. state_identify() found a line of this key. */
+/* Checks what note_verify() checks, but leaves the arithmetic to the pool. state_identify() found a
+ * line of this key. */
 static enum err verify_later(
 	const struct note *note, const struct vkey *vkey, const struct event *ev)
 {
@@ -298,7 +298,7 @@ enum err event_time_check(const struct event *ev, const char *latest)
 {
 	int64_t last;
 
-	/* Such texts are in the order of their times; both were read as one before. */
+	/* Time texts sort by time; both were parsed before. */
 	if (strcmp(ev->at, latest) >= 0)
 		return OK;
 	TRY(time_parse(latest, &last));
@@ -307,7 +307,7 @@ enum err event_time_check(const struct event *ev, const char *latest)
 	return OK;
 }
 
-/* --- what new events alone are held to --- */
+/* --- rules for new events only --- */
 
 enum err event_check_marks(const struct event *ev)
 {
@@ -336,8 +336,8 @@ static char *find_in_list(const json_t *list)
 	return NULL;
 }
 
-/* The place of the first text that is there and shows nothing, as ".reason.ko"; NULL for none. Its
- * depth is bounded by the rules of JSON. */
+/* The path of the first text that is present but invisible, as ".reason.ko"; NULL for none. The
+ * rules of JSON limit the depth. */
 static char *find_invisible(const json_t *value)
 {
 	const char *s = json_string_value(value), *name;
@@ -386,8 +386,7 @@ enum err event_check_content(const struct event *ev)
 	return OK;
 }
 
-/* Base64 is strict and the name is that of a granted key, so these three leave the bytes no
- * room. */
+/* Base64 is strict and the name belongs to a granted key, so these three fix every byte. */
 enum err event_check_entry(const void *entry, size_t len, const struct event *ev)
 {
 	AUTOFREE struct note *note = NULL;
@@ -398,7 +397,7 @@ enum err event_check_entry(const void *entry, size_t len, const struct event *ev
 			"%s: \"%s\" is a member of old entries alone: leave it out", ev->type->name,
 			m->name);
 	if (!event_is_signed(ev))
-		return OK; /* it is the line alone, or event_parse() refused it */
+		return OK; /* only the line: event_parse() refused anything else */
 	note = mem_new(sizeof(*note));
 	TRY(note_parse(entry, len, note));
 	ENSURE(note->text_len == ev->line.len, ERR_INVALID,

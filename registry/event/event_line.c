@@ -12,7 +12,7 @@ void event_line_done(struct event_line *l)
 
 /* --- the scanner: a cursor over a copy that ends in a NUL --- */
 
-/* Bytes that stand for themselves in a text: printable ASCII but quotes and backslashes. */
+/* Bytes that stand for themselves in a text: printable ASCII except quotes and backslashes. */
 static bool is_plain(uint8_t c)
 {
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
@@ -26,7 +26,7 @@ static bool take(char **at, char c)
 	return true;
 }
 
-/* After the opening quote. The closing one becomes the text's NUL. */
+/* Starts after the opening quote. A NUL replaces the closing one. */
 static bool scan_text(char **at, const char **out)
 {
 	char *p = *at;
@@ -41,7 +41,7 @@ static bool scan_text(char **at, const char **out)
 	return true;
 }
 
-/* As jansson prints it: no "-0", no leading zero; of so few digits that none overflows. */
+/* A number as jansson prints it: no "-0", no leading zero, and too few digits to overflow. */
 static bool scan_number(char **at, int64_t *out)
 {
 	bool negative = take(at, '-');
@@ -56,7 +56,7 @@ static bool scan_number(char **at, int64_t *out)
 	return **at == ',' || **at == '}';
 }
 
-/* Names hold no space, and are in the order of their bytes, each once. */
+/* Names contain no space, are sorted by their bytes, and are unique. */
 static bool scan_name(char **at, const char *previous, const char **out)
 {
 	if (!take(at, '"') || !scan_text(at, out) || !take(at, ':'))
@@ -70,8 +70,8 @@ static bool scan_value(char **at, struct line_value *out)
 	return take(at, '"') ? scan_text(at, &out->text) : scan_number(at, &out->number);
 }
 
-/* The rest of an object after its "{", which is not empty. `inner` gets room for one that it
- * may hold; NULL: none. */
+/* The rest of a non-empty object after its "{". `inner` receives an object inside it; NULL: none is
+ * allowed. */
 static bool scan_object(char **at, struct line_member *members, unsigned *n, unsigned room,
 	struct event_line *inner)
 {
@@ -123,7 +123,7 @@ bool event_line_scan(const char *data, size_t len, struct event_line *out)
 	return true;
 }
 
-/* --- the other way: a tree, and the bytes that we would write for it --- */
+/* --- the other way: parse to a tree, print it canonically, compare --- */
 
 static enum err read_tree(const char *data, size_t len, size_t max, struct event_line *out)
 {

@@ -1,4 +1,4 @@
-/* The table of every type of event: the rows of events.def. */
+/* The table of all types of event: the rows of events.def. */
 #include "base/pdf.h"
 #include "registry/event/fold.h"
 #include "registry/event/rules.h"
@@ -9,7 +9,7 @@
 #define WHY .holds = "reason salt"
 
 /* clang-format off */
-/* Kinds of subjects: an event is about one. */
+/* Kinds of subjects; each event has one subject. */
 static const struct subject_kind
 	of_register = {"register", MEMBER_LINE, TOUCHES_EVERY_SYSTEM | TOUCHES_SETTINGS},
 	of_standard = {"standard", MEMBER_SLUG, TOUCHES_EVERY_SYSTEM | TOUCHES_STANDARD},

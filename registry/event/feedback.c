@@ -105,7 +105,7 @@ enum err check_texts(const json_t *value, size_t max, const char *said)
 	return OK;
 }
 
-/* A short text that is not per language: the question and the name of who asks. */
+/* A short text without languages: the question, and its author's name. */
 static enum err check_plain(const char *s, size_t max, bool lines, const char *said)
 {
 	const char *what = err_text(said);
@@ -160,7 +160,7 @@ static enum err find(struct state *st, const struct event *ev, struct rows *row)
 	return find_one(st, ev->subject, row);
 }
 
-/* Who asked has the last word: what was withdrawn is neither shown nor answered any more. */
+/* The author has the last word: a withdrawn question is neither shown nor answered any more. */
 static enum err find_standing(struct state *st, const struct event *ev, struct rows *row)
 {
 	TRY(find(st, ev, row));
@@ -171,8 +171,7 @@ static enum err find_standing(struct state *st, const struct event *ev, struct r
 	return OK;
 }
 
-/* Who has what was asked checks what is hidden of it; it may have been erased since, or be sealed.
- */
+/* Checks the mask against the original, which may have been erased, or be sealed. */
 static enum err check_masked(struct state *st, const struct event *ev, const char *sha256)
 {
 	json_auto_t *original = NULL;
@@ -189,7 +188,7 @@ static enum err check_masked(struct state *st, const struct event *ev, const cha
 	return mask_check(ev->content, original);
 }
 
-/* What is published already may be masked after all: somebody saw a name too late. */
+/* A published question may still be masked, because somebody may notice a name too late. */
 enum err feedback_published_check(struct state *st, const struct event *ev)
 {
 	AUTO(rows) row = {0};
@@ -205,9 +204,9 @@ enum err feedback_published_check(struct state *st, const struct event *ev)
 	return OK;
 }
 
-/* Publishing opens the question's own content, unless something of it is masked, and what was
- * answered in public; withholding closes both, and what was shown with a mask. What was answered
- * personally, while the question was withheld, stays closed for ever. */
+/* Publishing opens the question's own content, unless part of it is masked, and its public answers.
+ * Withholding closes both, and the masked text. A personal answer, given while the question was
+ * withheld, stays closed for ever. */
 static enum err decide(struct state *st, const struct event *ev, const char *state)
 {
 	bool open = strcmp(state, "published") == 0;
@@ -233,7 +232,7 @@ enum err feedback_published_fold(struct state *st, const struct event *ev)
 	return decide(st, ev, "published");
 }
 
-/* Why: by the list that everybody reads, in own words, or both. */
+/* A reason is a code of the published list, the office's own words, or both. */
 static enum err check_why_withheld(const struct event *ev)
 {
 	const char *code = event_str(ev, "code");
@@ -262,15 +261,15 @@ enum err feedback_withheld_check(struct state *st, const struct event *ev)
 	return check_why_withheld(ev);
 }
 
-/* Its answers are not to be read any more: what was merged into it waits for its own. */
+/* Its answers are hidden, so questions that were merged into it wait for their own. */
 enum err feedback_withheld_fold(struct state *st, const struct event *ev)
 {
 	TRY(db_run(st->db, &sql[PART_ALL], BIND(text(ev->subject))));
 	return decide(st, ev, "withheld");
 }
 
-/* A department answers in public, about its own systems. What is withheld it has not read, and a
- * question without a system is nobody's but the office's. */
+/* A department answers in public, and only about its own systems. It cannot read a withheld
+ * question, and only the office answers a question without a system. */
 static enum err check_answerer(const struct event *ev, const char *state, const char *owner)
 {
 	if (!ev->department)
@@ -301,7 +300,7 @@ enum err feedback_answered_check(struct state *st, const struct event *ev)
 	return check_texts(json_object_get(ev->content, "text"), QUESTION_MAX, "the answer");
 }
 
-/* The answer to a withheld question is personal: it is on the receipt, and nowhere else. */
+/* The answer to a withheld question is personal: only the receipt shows it. */
 enum err feedback_answered_fold(struct state *st, const struct event *ev)
 {
 	AUTO(rows) row = {0};
@@ -318,7 +317,7 @@ enum err feedback_answered_fold(struct state *st, const struct event *ev)
 	return db_run(st->db, &sql[ANSWERED], BIND(text(ev->subject), text(ev->at)));
 }
 
-/* --- the same question again --- */
+/* --- repeated questions --- */
 
 static bool same_system(struct rows *a, struct rows *b)
 {
@@ -327,7 +326,7 @@ static bool same_system(struct rows *a, struct rows *b)
 	return strcmp(rows_text(a, 7), rows_text(b, 7)) == 0;
 }
 
-/* Into one that everybody reads, and that is itself not merged: nobody is led in a circle. */
+/* The target must be public and not merged itself, so that no chain leads in a circle. */
 static enum err check_into(struct state *st, const struct event *ev, struct rows *question)
 {
 	const char *into = event_str(ev, "into");
@@ -359,7 +358,7 @@ enum err feedback_merged_check(struct state *st, const struct event *ev)
 	return check_into(st, ev, &row);
 }
 
-/* What was merged into this one follows it. */
+/* Questions that were merged into this one follow it. */
 enum err feedback_merged_fold(struct state *st, const struct event *ev)
 {
 	const char *into = event_str(ev, "into");
@@ -400,8 +399,8 @@ static enum err erase_masks(struct state *st, const struct event *ev)
 	return rows_end(&rows);
 }
 
-/* The text goes, name and all, as by an erasure of the office, and so does what was shown of it.
- * Answers stay: they are the city's. */
+/* Erases the text and the name, like an erasure by the office, and the masked text too. Answers
+ * stay, because they are the city's. */
 enum err feedback_withdrawn_fold(struct state *st, const struct event *ev)
 {
 	AUTO(rows) row = {0};
@@ -414,7 +413,7 @@ enum err feedback_withdrawn_fold(struct state *st, const struct event *ev)
 
 /* --- a flood --- */
 
-/* Each id once, in the order of its digits: the same list always has the same bytes. */
+/* The ids are unique and sorted, so that the same list always has the same bytes. */
 static enum err check_swept(struct state *st, const char *id, const char *previous)
 {
 	AUTO(rows) row = {0};
@@ -455,8 +454,8 @@ enum err feedback_swept_check(struct state *st, const struct event *ev)
 	return OK;
 }
 
-/* Held back and erased. The list itself cannot be erased, so every fold has it; where a content
- * that must be there is missing, a verification says so. */
+/* Withholds and erases each question. The list itself cannot be erased, so every fold has it; a
+ * verification reports a required content that is missing. */
 enum err feedback_swept_fold(struct state *st, const struct event *ev)
 {
 	const json_t *one;

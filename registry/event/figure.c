@@ -112,7 +112,7 @@ static enum err check_period(const char *period, const char *latest)
 	return OK;
 }
 
-/* A number alone does not say whether more of it is better. */
+/* A target alone does not say whether higher values are better. */
 static enum err check_target(const json_t *figure)
 {
 	const char *aim = json_str(figure, "aim");

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Columns by all of their names; a text's first is that of the language. */
+/* Columns with all of their names. A text's first name has the language of the column. */
 static const struct column {
 	const char *name;
 	const char *also[5];
@@ -26,7 +26,7 @@ static const struct column {
 	{"note.en", {"note", "설명(영어)", "영문 설명"}, false},
 };
 
-/* What people write for what the log has. */
+/* What people write, for each value of the log. */
 static const struct {
 	const char *log;
 	const char *said[5];
@@ -50,7 +50,7 @@ static const struct {
 
 /* --- cells --- */
 
-/* Without spaces around, and NFKC with cases folded: "％" is "%", "Q1" is "q1". */
+/* Trims spaces and applies NFKC and case folding: "％" becomes "%", "Q1" becomes "q1". */
 static char *plain(const char *cell)
 {
 	AUTOFREE char *folded = text_folded(cell);
@@ -91,7 +91,7 @@ static json_t *aim_of(const char *cell)
 	return json_text(cell);
 }
 
-/* "1,250" -> "1250": commas where thousands have them, and nowhere else. */
+/* "1,250" -> "1250": accepts commas only between thousands. */
 static json_t *decimal_of(const char *cell)
 {
 	AUTOFREE char *s = plain(cell), *out = mem_new(strlen(s) + 1);
@@ -112,7 +112,7 @@ static json_t *decimal_of(const char *cell)
 	return json_text(out);
 }
 
-/* The next number of the text, at most two digits; moves on. 0: there is none. */
+/* The next number in the text, of at most two digits; advances *s. 0 if there is none. */
 static unsigned number_at(const char **s)
 {
 	size_t digits;
@@ -231,7 +231,7 @@ static const char *column_named(const char *header)
 	return NULL;
 }
 
-/* {"지표": "indicator.ko"…}: what each column of the table is. */
+/* {"지표": "indicator.ko"…}: the meaning of each column of the table. */
 static enum err find_columns(const json_t *header, json_t **out)
 {
 	json_auto_t *names = json_object(), *found = json_object();
@@ -274,8 +274,8 @@ static void refuse(json_t *refused, const json_t *line)
 		json_make("{s:O,s:s}", "row", json_object_get(line, "number"), "why", err_why()));
 }
 
-/* Also against those of before: one of two that say the same stands in the way. A row with a cell
- * too many has a comma in a number, and would be read as another. */
+/* Also compares with the rows before it, because two rows with the same indicator and period
+ * conflict. A row with too many cells has an unquoted comma in a number, and would be misread. */
 static enum err check_row(
 	const json_t *line, const json_t *figures, const json_t *figure, const char *latest)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 const struct severity severities[] = {
-	{"other", 0},    /* none of the below */
+	{"other", 0},    /* none of those below */
 	{"serious", 15}, /* Art 73(2): health, fundamental rights, property, environment */
 	{"death", 10},   /* Art 73(4) */
 	{"infrastructure",
@@ -81,7 +81,7 @@ static enum err check_past(const char *day, int64_t now, const char *what)
 	return OK;
 }
 
-/* Held back for a ground of the list, until a day that comes soon enough. */
+/* A description is held back for a ground of the list, until a day within the limit. */
 static enum err check_held(const char *public_on, const char *ground, int64_t now)
 {
 	char last[TIME_TEXT];
@@ -172,7 +172,7 @@ enum err incident_reported_check(struct state *st, const struct event *ev)
 	return incident_said_check(&said, ev->time, NULL);
 }
 
-/* A day of the register's zone: what comes in the evening before, in UTC, is held as well. */
+/* The day is one of the register's zone, so a report of the evening before, in UTC, is held too. */
 static enum err hold(struct state *st, const struct event *ev, const char *public_on)
 {
 	if (!public_on)
@@ -227,7 +227,7 @@ enum err incident_closed_check(struct state *st, const struct event *ev)
 	return check_note(st, ev);
 }
 
-/* What is said of an incident that is held back is held back with it. */
+/* A note on an incident that is held back is held back with it. */
 static enum err fold_note(struct state *st, const struct event *ev, bool closes)
 {
 	int64_t incident = event_num(ev, "incident");

@@ -1,4 +1,4 @@
-/* What policies say of what is published: with each publication, and again when they change. */
+/* Judgements of published records: at each publication, and when policies change. */
 #include "registry/event/fold.h"
 #include "registry/policy/judgement.h"
 
@@ -42,8 +42,7 @@ static const struct sql sql[] = {
 		" SELECT review_by FROM version WHERE system = ?1 AND n = ?7)), duty_due = (SELECT min(due) FROM due WHERE system = ?1 AND met = 0)"
 		" WHERE slug = ?1"},
 	[FORGET_DUE] = {"judged.forget_due", "DELETE FROM due WHERE system = ?1"},
-	/* Of two duties of one name, which a policy's author may have made, the stricter day
-           counts. */
+	/* A policy's author may give two duties the same name; the earlier day counts. */
 	[ADD_DUE] = {"judged.add_due",
 		"INSERT INTO due (system, policy, duty, due, met, about) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
 		" ON CONFLICT DO UPDATE SET due = min(due, excluded.due), met = min(met, excluded.met)"},
@@ -61,7 +60,7 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* By the policies in force, all of them and no other: else it is of another moment. */
+/* The judgement must be by exactly the policies in force; otherwise it is out of date. */
 static enum err check_set(struct state *st, const struct event *ev)
 {
 	char in_force[65], named[65];
@@ -96,9 +95,9 @@ enum err judged_check(struct state *st, const struct event *ev, const json_t *re
 	return OK;
 }
 
-#define DAY 40 /* more than "2026-08-31", so that the compiler sees that any numbers fit */
+#define DAY 40 /* longer than "2026-08-31", so that the compiler sees that any numbers fit */
 
-/* "2026-08-31" and 6 months: "2027-02-28". */
+/* "2026-08-31" plus 6 months is "2027-02-28". */
 static void add_months(const char *at, int64_t months, char out[DAY])
 {
 	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -158,7 +157,7 @@ enum err system_judged_check(struct state *st, const struct event *ev)
 	return OK;
 }
 
-/* A judgement of the same version: the one that a query finds, or NULL. */
+/* The judgement of the same version that `query` finds, or NULL. */
 static enum err judgement_of(struct state *st, const struct event *ev, const struct sql *query,
 	const struct val *args, json_t **out)
 {
@@ -172,7 +171,7 @@ static enum err judgement_of(struct state *st, const struct event *ev, const str
 	return state_content(st, rows_text(&row, 0), out);
 }
 
-/* When the version was published: reviews count from there, whoever judges it later. */
+/* When the version was published. Review periods start there, whenever it is judged again. */
 static enum err published_at(struct state *st, const struct event *ev, char out[TIME_TEXT])
 {
 	AUTO(rows) row = {0};
@@ -199,8 +198,7 @@ static enum err add_due(
 			num(json_is_true(json_object_get(duty, "met"))), text(buf_text(&about))));
 }
 
-/* A duty that says so is fulfilled by an event, too: {"event": {"type": "list.submitted",
- * "list"}}. */
+/* A duty with {"event": {"type": "list.submitted", "list"}} is also fulfilled by that event. */
 static enum err add_duty_event(
 	struct state *st, const char *system, const char *policy, const json_t *duty)
 {
@@ -215,8 +213,8 @@ static enum err add_duty_event(
 			num(json_is_true(json_object_get(duty, "met")))));
 }
 
-/* NULL: nothing is owed. What an event fulfilled stays so while the duty is owed: what changed
- * since is told beside it. */
+/* `judgement` NULL: nothing is owed. A duty that an event fulfilled stays fulfilled while it is
+ * owed; pages show later changes beside it. */
 static enum err fold_duties(struct state *st, const char *system, const json_t *judgement)
 {
 	json_t *policy, *duty;
@@ -274,8 +272,7 @@ enum err judged_fold(struct state *st, const struct event *ev)
 	return fold_system(st, ev);
 }
 
-/* Readers are told what differs from the last time, the office what differs from the
- * publication. */
+/* Readers learn the changes since the last judgement, the office those since the publication. */
 enum err system_judged_fold(struct state *st, const struct event *ev)
 {
 	json_auto_t *last = NULL, *published = NULL, *news = NULL, *changes = NULL;

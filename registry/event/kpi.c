@@ -1,7 +1,7 @@
-/* Figures that departments report of their systems. The entry has them in its content, so that one
- * whose text names somebody can be erased; what belongs together is found when they are read
- * (registry/query/figures.h). A later report of the same indicator and period corrects the earlier
- * one, which stays where it is. */
+/* Figures that departments report on their systems. They are in the entry's content, so that a text
+ * that names a person can be erased; registry/query/figures.h groups them when they are read. A
+ * later report for the same indicator and period corrects the earlier one, which stays in the
+ * log. */
 #include "base/env.h"
 #include "registry/event/figure.h"
 #include "registry/event/fold.h"

@@ -87,7 +87,7 @@ static enum err key(void *db, const char *vkey, struct granted *out)
 static enum err grant(void *db, const char *vkey, const struct vkey *parsed, const char *department,
 	int64_t entry)
 {
-	(void)parsed; /* its text has it all */
+	(void)parsed; /* the text says it all */
 	return db_run(db, &sql[GRANT], BIND(text(vkey), text(department), num(entry)));
 }
 

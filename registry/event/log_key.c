@@ -66,7 +66,7 @@ enum err log_key_known(struct db *model, const struct vkey *key, bool *out)
 	return known_text(model, buf_text(&vkey), out);
 }
 
-/* --- following --- */
+/* --- following the keys --- */
 
 static enum err must_have_signed(const struct note *checkpoint, const struct vkey *key)
 {
@@ -136,7 +136,7 @@ enum err log_keys_lead(const json_t *list, struct vkey *key)
 		struct key_statement s;
 
 		if (!note || key_statement_open(note, strlen(note), key, &s) != OK)
-			continue; /* of other keys, before or after */
+			continue; /* of other keys, before or after this one */
 		if (!log_keys_have(&s.keys, key))
 			*key = s.keys.key[s.keys.n - 1];
 	}
@@ -173,7 +173,7 @@ enum err log_keys_open_held(struct db *model, const struct log_keys *held, const
 	return e == ERR_NOT_FOUND ? log_keys_open(model, note, len, &by, out) : e;
 }
 
-/* --- telling --- */
+/* --- reporting the keys --- */
 
 static json_t *entry_or_null(struct rows *row, int col)
 {
@@ -206,10 +206,10 @@ enum err log_keys_json(const struct snapshot *snap, json_t **out)
 
 /* --- checks and folds --- */
 
-/* The keys that an event speaks of, as its type has them. */
+/* The keys that an event names, by the members of its type. */
 struct change {
-	struct vkey key, other; /* `other`: the one that stays */
-	struct log_keys before; /* as the log knows them */
+	struct vkey key, other; /* `other`: the key that stays */
+	struct log_keys before; /* as the log states them */
 };
 
 static enum err read_change(
@@ -229,7 +229,7 @@ static enum err read_change(
 	return log_keys_active(st->db, &out->before);
 }
 
-/* Both keys must say the same, of a tree that this entry comes after. */
+/* Both keys must sign the same statement, about a tree that is older than this entry. */
 static enum err read_statement(
 	const struct event *ev, const struct change *c, struct key_statement *out)
 {
@@ -276,7 +276,7 @@ enum err log_key_added_check(struct state *st, const struct event *ev)
 	return OK;
 }
 
-/* The newest announcement must be under what the retiring key stated last. */
+/* The retiring key's last statement must cover the newest announcement. */
 static enum err check_covers(struct state *st, const struct key_statement *s)
 {
 	AUTO(rows) rows = {0};
@@ -307,8 +307,8 @@ enum err log_key_retired_check(struct state *st, const struct event *ev)
 	return check_covers(st, &s);
 }
 
-/* Total: what cannot be read any more keeps its place with an empty tree, which the trees'
- * check finds. */
+/* Total: an unreadable statement is stored with an empty tree, which the check of the trees
+ * reports. */
 static enum err keep_change(struct state *st, const struct event *ev)
 {
 	const char *note = json_str(ev->content, "statement");

@@ -39,7 +39,7 @@ static bool same_item(const json_t *a, const json_t *b, const json_t *how)
 	return false;
 }
 
-/* Records of imports from before there were checks may hold an item alone: a list of one. */
+/* Early imports, before there were checks, may hold a single item instead of a list. */
 static json_t *listed(const json_t *items)
 {
 	return json_is_object(items) ? json_make("[O]", items) : json_incref((json_t *)items);
@@ -68,15 +68,15 @@ static json_t *day_of(const char *at, json_t *entry)
 		return json_null();
 	}
 	zone_day(time, 0, day);
-	return json_make("{s:s,s:o}", "on", day, "entry", entry); /* takes it over */
+	return json_make("{s:s,s:o}", "on", day, "entry", entry); /* takes over `entry` */
 }
 
-/* A list of items that is being looked for, version by version. */
+/* The items of a list whose days are being looked for, version by version. */
 struct search {
 	const char *field;
 	const json_t *how;
 	const json_t *items;
-	json_t *days; /* as long as it; null: not found yet */
+	json_t *days; /* one day per item; null: not found yet */
 	size_t left;
 };
 
@@ -94,7 +94,7 @@ static void look_in(struct search *s, const json_t *record, const char *at, int6
 	}
 }
 
-/* Was it gone by now, as everybody finds it who looks at the log so far? */
+/* Was the content erased by this entry, as everybody sees who follows the log this far? */
 static enum err is_erased(struct state *st, const char *sha256, bool *out)
 {
 	int64_t one;
@@ -125,7 +125,7 @@ static enum err search_versions(struct state *st, struct logged_of *of, struct s
 	return s->left ? rows_end(&rows) : OK;
 }
 
-/* It has one of "any". */
+/* Does it have a member of "any"? */
 static bool may_have_day(const json_t *item, const json_t *how)
 {
 	return same_item(item, item, how);
@@ -161,7 +161,7 @@ enum err logged_days(struct state *st, struct logged_of *of, const char *field, 
 	return OK;
 }
 
-/* The items as they are, each that has a day with it. */
+/* Returns copies of the items, with the day added to each that has one. */
 static json_t *with_days(const json_t *items, const json_t *days)
 {
 	json_auto_t *list = listed(items);
@@ -202,8 +202,8 @@ enum err logged_fields(struct state *st, struct logged_of *of, const json_t *rec
 	return OK;
 }
 
-/* Days are those of the zone that the register has as of this entry, which the process may not be
- * in: it replays an old log, or the zone changed a moment ago. */
+/* Uses the zone that the register has as of this entry. The process may be in another one: it may
+ * be replaying an old log, or the zone may just have changed. */
 static void use_zone(struct state *st, struct logged_of *of)
 {
 	if (settings_use_zone(st->db) != OK)

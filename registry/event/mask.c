@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Behind one character of UTF-8. */
+/* The position after one UTF-8 character. */
 static const char *next_character(const char *s)
 {
 	s++;
@@ -26,8 +26,8 @@ static bool ends_in(const char *s, const char *end)
 	return n <= len && strcmp(s + len - n, end) == 0;
 }
 
-/* Are the pieces between the masks those of the original, in order, with at least one character
- * for each mask? The first place that a piece fits leaves the most for those behind it. */
+/* Do the pieces between the masks occur in the original, in order, with at least one character for
+ * each mask? Taking the first place where a piece fits leaves most room for the rest. */
 static bool is_masked(const char *masked, const char *original)
 {
 	const char *mask = strstr(masked, MASK);
@@ -37,7 +37,7 @@ static bool is_masked(const char *masked, const char *original)
 		return strcmp(masked, original) == 0;
 	if (strncmp(original, masked, len) != 0)
 		return false;
-	for (original += len;; original += len) { /* where a mask begins */
+	for (original += len;; original += len) { /* where the hidden span begins */
 		if (!*original)
 			return false;
 		original = next_character(original);
@@ -57,7 +57,7 @@ static bool same(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* The name stays, or is masked. */
+/* The name must be unchanged or masked. */
 static bool name_fits(const char *masked, const char *name)
 {
 	return same(masked, name) || (name && same(masked, MASK));
@@ -85,7 +85,7 @@ enum err mask_check(const json_t *content, const json_t *original)
 
 /* --- making one --- */
 
-/* Two masks with nothing between them are one. */
+/* Joins adjacent masks. */
 static void add_masked(struct buf *out, const char *text)
 {
 	const char *mask;
@@ -123,7 +123,7 @@ static json_t *content_of(const json_t *original, const char *text, bool name)
 	return content;
 }
 
-/* What is made is held to what everybody checks. */
+/* The result must pass the check that everybody applies. */
 static enum err give(const json_t *original, const char *text, bool name, json_t **out)
 {
 	json_auto_t *content = content_of(original, text, name);

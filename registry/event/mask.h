@@ -1,31 +1,31 @@
-/* mask.h - a question as everybody may read it, with the data of persons masked.
+/* mask.h - the public text of a question in which personal data is masked.
  *
- * What was asked stays sealed. A publication that masks brings a content of its own, {"text",
- * "lang", "name"?, "salt"}: the same question in which MASK stands for each span that is hidden,
- * and for the name where that is. Whoever has the original (who asked, by the receipt; the office;
- * a verification of the register's folder) checks that nothing else was changed: mask_check(). How
- * long a hidden span is, MASK does not tell. */
+ * The original stays sealed. A publication that masks brings its own content, {"text", "lang",
+ * "name"?, "salt"}: the same question with MASK in place of each hidden span, and of the name if
+ * that is hidden. Whoever has the original (the author, by the receipt; the office; a verification
+ * of the register's folder) checks with mask_check() that nothing else changed. MASK does not
+ * reveal how long a hidden span is. */
 #pragma once
 #include "base/err.h"
 #include "base/json.h"
 
 #define MASK "▇▇▇"
 
-/* Is `content` what was asked with spans masked, at least one, or the name? `original` NULL, where
- * it is not to be had: its form alone. ERR_INVALID. */
+/* Checks that `content` is the original with at least one span, or the name, masked. If `original`
+ * is NULL because it is not available, checks only the form. ERR_INVALID. */
 MUST_CHECK enum err mask_check(const json_t *content, const json_t *original);
 
-/* The content that hides these words of a question (an array of texts; NULL for none) wherever they
- * stand, and its name. ERR_INVALID for words that are not in it. The caller owns it; no salt yet.
- */
+/* Makes the content that hides these words of a question (an array of texts; NULL for none)
+ * wherever they occur, and its name if `name`. ERR_INVALID for words that are not in it. The caller
+ * owns it; it has no salt yet. */
 MUST_CHECK enum err mask_words(
 	const json_t *original, const json_t *words, bool name, json_t **out);
-/* The same from the question's text with marks around what is to be hidden. ERR_INVALID where
- * anything but marks was put in. */
+/* The same, from the question's text with marks around the parts to hide. ERR_INVALID if anything
+ * but marks was inserted. */
 struct mask_marks {
 	const char *open, *close;
 };
 MUST_CHECK enum err mask_marked(
 	const json_t *original, const char *marked, bool name, json_t **out);
-/* Marks that the text itself does not have: "[[" and "]]" of nearly all. */
+/* Marks that do not occur in the text: "[[" and "]]" for nearly all. */
 struct mask_marks mask_marks(const char *text);

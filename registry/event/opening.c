@@ -34,7 +34,7 @@ enum err register_opened_fold(struct state *st, const struct event *ev)
 	return register_changed_fold(st, ev);
 }
 
-/* Who says that nobody could be asked says why: that is all that readers then have. */
+/* If nobody could be asked, the office must say why, because readers have nothing else. */
 enum err register_restored_check(struct state *st, const struct event *ev)
 {
 	const json_t *known_by = json_object_get(ev->content, "known_by");

@@ -58,8 +58,7 @@ enum err person_may_sign(struct state *st, const struct event *ev, struct person
 		return OK;
 	TRY(person_of_key(st, ev->signer, out));
 	if (!*out->id)
-		return OK; /* a department's key that is no person's; state_identify() saw to the
-		              rest */
+		return OK; /* the department's own key; state_identify() checked the rest */
 	ENSURE(out->role, ERR_DENIED,
 		"the person %.8s… who signed this is dismissed: ask the office to appoint them again",
 		out->id);
@@ -119,7 +118,7 @@ enum err person_dismissed_fold(struct state *st, const struct event *ev)
 	return db_run(st->db, &sql[DISMISS], BIND(text(ev->subject), num((int64_t)ev->index)));
 }
 
-/* A key for who signs nothing, or for another department than theirs, would be of no use. */
+/* A key is useless to a person who signs nothing, or for a department that is not theirs. */
 enum err person_key_check(struct state *st, const struct event *ev)
 {
 	const char *id = event_str(ev, "person");

@@ -40,7 +40,7 @@ static unsigned bits_of(const json_t *levels)
 	return bits;
 }
 
-/* An old log is replayed in any zone. */
+/* Must not depend on the process's zone: an old log is replayed in any zone. */
 bool rules_day(struct state *st, int64_t time, char out[DAY_TEXT])
 {
 	if (settings_use_zone(st->db) != OK)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An FTS5 index over another table is told what to forget by the values that it was given. */
+/* FTS5 removes a row of an external-content index only if it gets the values that were indexed. */
 #define INDEX(table, from, columns, of) \
 	"INSERT INTO " table " (rowid, " columns ") SELECT id, " columns " FROM " from " WHERE " of
 #define UNINDEX(table, from, columns, of)                                                     \
@@ -15,13 +15,13 @@
 #define ASKED "search_asked", "search_question", "asked", "id = ?1"
 #define CALLED "search_called", "search_department", "name", "slug = ?1"
 #define EXPAND(macro, ...) macro(__VA_ARGS__)
-/* Words between marks of their own, so that one department's are not the start of another's. The
- * query's side is registry/query/search.c. */
+/* Facets are words between markers, so that one department's name is not a prefix of another's.
+ * registry/query/search.c builds the matching queries. */
 #define FACETS                                                                               \
 	" (SELECT 'fd ' || s.department || ' fe. fs ' || CASE WHEN s.state IN ('suspended'," \
 	" 'retired') THEN s.state ELSE coalesce(s.status, '') END || ' fe. fr ' ||"          \
 	" coalesce(s.risk, '') || ' fe' FROM system s WHERE s.slug = ?1)"
-/* What is no longer used stands behind all that is, whoever says so. */
+/* Retired systems sort behind all others, whether the office or the record retired them. */
 #define PLACE                                                                          \
 	" ?2 - iif((SELECT 'retired' IN (state, status) FROM system WHERE slug = ?1)," \
 	" 1099511627776, 0)"
@@ -103,16 +103,17 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* --- what of a record is read --- */
+/* --- the texts of a record --- */
 
-/* "ko", "pt-BR": a text per language, not an object's member. */
+/* "ko", "pt-BR": the key of a text per language, not a member of an object. */
 static bool is_language(const char *key)
 {
 	return strlen(key) == 2 || (strlen(key) > 3 && key[2] == '-');
 }
 
-/* Values of lists, codes, days and addresses are for programs. What has a space, a capital or
- * another script is for people, such as a model's name; and so is a policy's (kr-ai-basic-act). */
+/* Codes, days, addresses and values of lists are for programs. A value with a space, a capital or
+ * another script is for people, such as a model's name; so is the name of a policy
+ * (kr-ai-basic-act). */
 static bool is_for_people(const char *s)
 {
 	bool plain = (*s >= '0' && *s <= '9') || !strchr(s, '-');
@@ -176,7 +177,7 @@ static void read_texts(const json_t *record, const char *slug, struct texts *t)
 
 /* --- systems --- */
 
-/* In a rebuild all indexes are made at its end; a verification needs none. */
+/* A rebuild makes all indexes at its end; a verification needs none. */
 static enum err unindex(struct state *st, const char *slug)
 {
 	if (st->unindexed)
@@ -193,7 +194,7 @@ static enum err index_again(struct state *st, const char *slug)
 	return db_run(st->db, &sql[BODY_IN], BIND(text(slug)));
 }
 
-/* Where it stands now, if it was found before. */
+/* Its present place in lists; -1 if it is not indexed yet. */
 static enum err place_of(struct state *st, const char *slug, int64_t *out)
 {
 	enum err e = db_int(st->db, &sql[PLACE_OF], BIND(text(slug)), out);
@@ -210,7 +211,7 @@ enum err search_system(struct state *st, const char *slug, const json_t *record,
 	struct texts t = {BUF(MIB), BUF(MIB), BUF(MIB), BUF(MIB), BUF(MIB)};
 	enum err e = entry >= 0 ? OK : place_of(st, slug, &entry);
 
-	if (e != OK || entry < 0) /* nothing of it is published */
+	if (e != OK || entry < 0) /* nothing of it is public */
 		return e;
 	read_texts(record, slug, &t);
 	e = unindex(st, slug);
@@ -281,7 +282,8 @@ static enum err replace_question(
 	return st->unindexed ? OK : db_run(st->db, &sql[ASKED_IN], BIND(num(entry)));
 }
 
-/* What was withdrawn, withheld or masked leaves no word behind. An answer only adds some. */
+/* A withdrawn, withheld or masked question must leave no word in the index. An answer only adds
+ * words. */
 static enum err put_question(struct state *st, int64_t entry, const char *system, const char *asked)
 {
 	int64_t one;
@@ -302,7 +304,7 @@ enum err search_question(struct state *st, const char *id)
 	if (e == ERR_NOT_FOUND)
 		return OK;
 	TRY(e);
-	if (rows_null(&row, 1)) /* about no system in particular */
+	if (rows_null(&row, 1)) /* about no particular system */
 		return OK;
 	if (rows_int(&row, 3)) {
 		TRY(add_content(st, rows_text(&row, 2), &asked));

@@ -1,16 +1,16 @@
-/* A list of the city's AI services that the office handed over, as Korea's Act 21392 (Article 30)
- * asks: when, how many services, and the file itself by its hash, so that whoever has the file can
- * show that it is that one. */
+/* The office submitted a list of the city's AI services, as Korea's Act 21392 (Article 30)
+ * requires: the day, the number of services, and the file's hash, with which whoever has the file
+ * can prove that it is the one. */
 #include "base/env.h"
 #include "registry/event/fold.h"
 #include "registry/standard/form.h"
 
 #include <string.h>
 
-/* Of a day and a list: the duties of systems that were published by then and are not retired. The
- * days of publications are those of UTC, so that the fold is the same on every machine: what is
- * published in the hours after such a day ended in the east, and before its list is recorded,
- * counts as on it. */
+/* A list fulfils the duties of systems that were published by its day and are not retired. The days
+ * of publications are in UTC, so that the fold is the same on every machine. A system that is
+ * published in the hours after such a day ended in an eastern zone, but before the list is
+ * recorded, therefore counts as published on that day. */
 #define FULFILS                                                                            \
 	" FROM duty_event e JOIN system s ON s.slug = e.system AND s.state <> 'retired'"   \
 	" JOIN version v ON v.system = e.system AND v.n = 1 AND substr(v.at, 1, 10) <= ?2" \
@@ -37,7 +37,7 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* The register's zone is not asked, so that the check is the same on every machine. */
+/* Ignores the register's zone, so that the check is the same on every machine. */
 static enum err check_day(const struct event *ev)
 {
 	char latest[TIME_TEXT];

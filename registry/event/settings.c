@@ -19,7 +19,7 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* --- what each may be --- */
+/* --- the rule for each setting --- */
 
 static enum err check_seen(const json_t *texts, size_t max, const char *what)
 {
@@ -232,7 +232,7 @@ enum err settings_check_origin(const char *origin)
 
 /* --- how they change --- */
 
-/* True: nothing is left of it. */
+/* True if nothing is left of the setting. */
 static bool is_removed(const json_t *value)
 {
 	return json_is_null(value) || (json_is_string(value) && json_string_length(value) == 0) ||
@@ -362,7 +362,7 @@ enum err register_changed_fold(struct state *st, const struct event *ev)
 		BIND(num((int64_t)ev->index), text(ev->at), text(buf_text(&about))));
 }
 
-/* --- who reads them --- */
+/* --- readers --- */
 
 enum err settings_use_zone(struct db *db)
 {

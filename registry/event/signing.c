@@ -49,7 +49,7 @@ static void print_line(const struct env *env, json_t *event, struct buf *out)
 	buf_putc(out, '\n');
 }
 
-/* Completes and signs an event that has its own members and its content. */
+/* Completes and signs an event that already has its own members and content. */
 static enum err sign_line(const struct skey *key, const struct env *env, json_t *event,
 	const char *type, int64_t after, struct buf *entry)
 {

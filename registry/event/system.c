@@ -99,11 +99,11 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* What check needs to know of a system; all zero where there is none yet. */
+/* A system's facts for checks; all zero if there is no such system yet. */
 struct current {
 	bool exists;
 	char department[SLUG_MAX + 1], state[16];
-	int64_t version, filing; /* filing -1: none waits */
+	int64_t version, filing; /* filing -1: none is waiting */
 };
 
 static enum err find(struct state *st, const char *slug, struct current *out)
@@ -130,7 +130,7 @@ static enum err find_existing(struct state *st, const struct event *ev, struct c
 	return OK;
 }
 
-/* The record of the filing whose hash a query gives, or NULL. The caller owns it. */
+/* The record of the filing whose hash `query` returns, or NULL. The caller owns it. */
 static enum err record_of(
 	struct state *st, const struct sql *query, const struct val *args, json_t **out)
 {
@@ -153,8 +153,9 @@ enum err system_record(struct state *st, const char *slug, json_t **out)
 	return record_of(st, &sql[NEWEST], BIND(text(slug)), out);
 }
 
-/* "profile hash", of what another register knows the record by: in the entry, or in old ones of the
- * text that they have. NULL where nobody imported it. Caller owns it. */
+/* "profile hash", where the hash is that of the other register's id for the record: taken from the
+ * entry, or computed from the text that old entries have. NULL if it was not imported. The caller
+ * owns it. */
 static char *imported_as(const struct event *ev)
 {
 	const char *profile = event_str(ev, "profile"), *source = event_str(ev, "source");
@@ -166,8 +167,8 @@ static char *imported_as(const struct event *ev)
 	               : NULL;
 }
 
-/* An import files without a signature, and says where from: each entry by its hash, and by the text
- * that hash is of, which is in the content, for that can be erased. Old entries have the text. */
+/* An import files without a signature and names its source: the entry has the hash of a text, and
+ * the content the text, because a content can be erased. Old entries have the text. */
 static enum err check_import(struct state *st, const struct event *ev, const struct current *now)
 {
 	const char *in_content = json_str(ev->content, "source"),
@@ -216,8 +217,8 @@ static enum err check_filer(struct state *st, const struct event *ev, const stru
 	return OK;
 }
 
-/* What a filing would stand in for: the one that waits, else what is published. To file what is
- * published while another waits takes that one back, so it is no repetition. */
+/* A new filing must differ from the one that waits or, without one, from the published record.
+ * Filing the published record while another waits takes that one back, so it is no repetition. */
 static enum err check_changes_something(
 	struct state *st, const struct event *ev, const struct current *now)
 {
@@ -238,8 +239,8 @@ static enum err check_changes_something(
 	return OK;
 }
 
-/* Both, so that all that is wrong comes back at once. An import may name files that stayed where it
- * came from. */
+/* Runs both checks, so that the author sees all problems at once. An import may name files that
+ * stayed at its source. */
 static enum err check_record(struct state *st, const struct event *ev, enum need need)
 {
 	const json_t *record = json_object_get(ev->content, "record");
@@ -303,8 +304,8 @@ enum err system_filed_fold(struct state *st, const struct event *ev)
 			text(source), text(ev->at)));
 }
 
-/* The filing that the office decides on must be the one that waits: it was perhaps replaced
- * while the office was reading. */
+/* The office must decide on the filing that waits; the department may have replaced it
+ * meanwhile. */
 static enum err check_decides_waiting(const struct event *ev, const struct current *now)
 {
 	ENSURE(now->filing >= 0, ERR_CONFLICT, "no filing of \"%s\" waits for a decision",
@@ -340,7 +341,7 @@ enum err system_returned_fold(struct state *st, const struct event *ev)
 }
 
 /* Four eyes: nobody publishes what they filed themselves. A filing by a department's common key
- * names nobody, and what the operator publishes is shown as the operator's. */
+ * names no person, and pages show the operator's publications as such. */
 static enum err check_four_eyes(struct state *st, const struct event *ev)
 {
 	AUTO(rows) row = {0};
@@ -381,8 +382,8 @@ enum err system_approved_fold(struct state *st, const struct event *ev)
 			text(ev->at)));
 }
 
-/* Of whoever publishes it and of one person before. What the operator does on the machine, or an
- * import, is no person's. */
+/* The person who publishes and one who approved before are two. This does not apply to the operator
+ * on the machine or to an import, because neither is a person. */
 static enum err check_two_approvals(struct state *st, const struct event *ev)
 {
 	int64_t others;
@@ -485,7 +486,7 @@ enum err system_published_fold(struct state *st, const struct event *ev)
 	return judged_fold(st, ev);
 }
 
-/* The newest version must be the one that was decided on; entries of before name none. */
+/* The decision must name the newest version; old entries name none. */
 static enum err check_version(const struct event *ev, const struct current *now)
 {
 	ENSURE(!event_line_has(&ev->members, "version") || event_num(ev, "version") == now->version,
@@ -526,7 +527,7 @@ enum err system_suspended_fold(struct state *st, const struct event *ev)
 	return set_state(st, ev, "suspended", ev->sha256);
 }
 
-/* By the register itself: an import finds in its source again what it retired for being gone. */
+/* By the register: an import finds a record again that it had retired because it was missing. */
 enum err system_resumed_check(struct state *st, const struct event *ev)
 {
 	if (strcmp(ev->by, "register") == 0)
@@ -587,7 +588,7 @@ static char *dumped(const json_t *value)
 	return buf_take(&out);
 }
 
-/* How much of what the standard requires is there. `record` NULL: nobody knows. */
+/* Counts the required items that are present. `record` NULL: unknown. */
 static enum err count(struct state *st, const char *slug, const json_t *record)
 {
 	const struct val none = {.kind = VAL_NULL};
@@ -616,7 +617,7 @@ enum err system_count_all(struct state *st)
 	return rows_end(&rows);
 }
 
-/* Where it was imported from, as the content of its first filing has it while it is there. */
+/* The import's source, as the content of the first filing states it unless it was erased. */
 static enum err refresh_source(struct state *st, const char *slug)
 {
 	json_auto_t *content = NULL;

@@ -16,7 +16,7 @@ static void load(void)
 {
 	list = json_loadb(embed_withholding, embed_withholding_len(), 0, NULL);
 	if (!json_is_array(json_object_get(list, "reasons")))
-		abort(); /* it is part of the program, and tested */
+		abort(); /* it is built into the program, and tested */
 }
 
 const json_t *withholding_reasons(void)

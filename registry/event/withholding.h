@@ -1,14 +1,14 @@
-/* withholding.h - the published list of reasons why a question is not shown
- * (policies/withholding.json): data of this program, shown to everyone.
+/* withholding.h - the published list of reasons for withholding a question
+ * (policies/withholding.json). It is data of this program, shown to everyone.
  *
- * An entry names a reason by its code alone, so codes stay for ever: one that is not used any more
- * keeps its row, and one that would come to mean something else gets another code. */
+ * An entry names a reason only by its code, so codes are permanent: an unused one keeps its row,
+ * and a reason with a new meaning gets a new code. */
 #pragma once
 #include "base/json.h"
 
 /* [{"code", "title": {…}, "about": {…}, "basis": {…}}…], in the order of the list; borrowed. */
 const json_t *withholding_reasons(void);
-/* The one of this code, or NULL. */
+/* The reason with this code, or NULL. */
 const json_t *withholding_reason(const char *code);
-/* All codes, with commas between, for an error; the caller frees. */
+/* All codes, separated by commas, for an error; the caller frees. */
 char *withholding_codes(void);
