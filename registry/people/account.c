@@ -9,7 +9,7 @@
 
 #define NAME_CHARS 60
 
-/* Of whole accounts, in the order of `struct account`. */
+/* The columns of `struct account`, in its order. */
 #define COLUMNS                                                          \
 	"SELECT a.id, a.login, a.name, a.email, a.language, a.disabled," \
 	" a.password IS NOT NULL, a.totp IS NOT NULL, a.made,"           \
@@ -45,7 +45,7 @@ static const struct sql sql[] = {
 	[CHANGE] = {"account.change",
 		"UPDATE account SET login = ?2, name = ?3, email = ?4, language = ?5 WHERE id = ?1"},
 	[DISABLE] = {"account.disable", "UPDATE account SET disabled = ?2 WHERE id = ?1"},
-	[REMOVE] = {"account.remove", "DELETE FROM account WHERE id = ?1"}, /* the rest cascades */
+	[REMOVE] = {"account.remove", "DELETE FROM account WHERE id = ?1"}, /* cascades */
 	[SET_PASSWORD] = {"account.set_password", "UPDATE account SET password = ?2 WHERE id = ?1"},
 	[END_SESSIONS] = {"account.end_sessions",
 		"DELETE FROM session WHERE account = ?1 AND id <> ?2"},
@@ -155,8 +155,8 @@ static enum err settle_name(struct account *a)
 	return OK;
 }
 
-/* One "@", with something before it and a name of a machine behind it; no more is certain of an
- * address before a mail arrived. */
+/* One "@", with something before it and a host name after it; only a delivered mail could prove
+ * more. */
 static enum err check_email(const char *email)
 {
 	const char *at = strchr(email, '@');

@@ -1,5 +1,5 @@
-/* Keys that somebody's browser made and that the office is asked to grant. Once it did, or will
- * not, the row goes: whose a key is, is in the log. */
+/* Keys that somebody's browser made and that the office is asked to grant. A row goes once the
+ * office has decided; the log says whose a granted key is. */
 #include "registry/people/people_parts.h"
 
 #define ASKED_MAX 5 /* of an account: enough for its browsers */

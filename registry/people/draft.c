@@ -37,7 +37,7 @@ static void copy(char *to, size_t room, const char *from)
 	snprintf(to, room, "%s", from ? from : "");
 }
 
-/* It may say what no record may: it is read as it was kept. */
+/* A draft may break the rules for records, so it is read as it was stored. */
 static enum err read_record(const char *text, json_t **out)
 {
 	return json_read(text, strlen(text), DRAFT_RECORD_MAX, RULES_LOOSE, out);

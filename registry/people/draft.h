@@ -1,12 +1,12 @@
-/* draft.h - records that departments are writing, before they are filed.
+/* draft.h - records that departments write, before they file them.
  *
- * A draft belongs to a department, whose people share it; who asks for another department's finds
- * none. A system has one draft in a department. It may be wrong and incomplete: it is held to its
- * size alone, and to the standard when it is filed.
+ * A draft belongs to a department, whose people share it; other departments do not find it. A
+ * system has one draft in a department. It may be wrong and incomplete: only its size is limited,
+ * and the standard is applied when it is filed.
  *
- * Whoever saves says which revision he saw. When somebody else saved meanwhile, nothing is changed
- * and both records are there to choose from: nothing that somebody wrote is ever overwritten
- * unseen. Drafts are in people.db (people.h): a backup has them, nobody publishes them. */
+ * Whoever saves names the revision they read. If somebody else saved meanwhile, nothing changes and
+ * the caller gets both records, so that nobody overwrites a change without seeing it. Drafts are in
+ * people.db (people.h): backups have them, and nobody publishes them. */
 #pragma once
 #include "registry/people/people.h"
 #include "registry/standard/form.h"
@@ -20,34 +20,33 @@ struct record_draft {
 	char id[DRAFT_ID + 1];
 	char department[SLUG_MAX + 1];
 	char system[SLUG_MAX + 1];
-	int64_t version;        /* of the system, that it began from; 0: it begins anew */
-	int64_t revision;       /* from 1 on */
+	int64_t version;        /* of the system, on which it is based; 0: it is new */
+	int64_t revision;       /* counts from 1 */
 	char by[PEOPLE_ID + 1]; /* who saved it last */
 	int64_t made, saved;
-	int64_t line;              /* of the imported file that it began from; 0: of none */
-	char file[DRAFT_FILE + 1]; /* that file's name; "" for what was pasted */
+	int64_t line;              /* of the imported file on which it is based; 0: none */
+	char file[DRAFT_FILE + 1]; /* that file's name; "" for pasted text */
 	json_t *record;
 };
 void record_draft_done(struct record_draft *draft);
 
-/* Takes department, system, version, by, file, line and record (which stays the caller's); sets the
- * rest.
- * ERR_INVALID for a system's name that is none; ERR_CONFLICT where the department has a draft of it
- * (then `id` is that one's); ERR_LIMITED where it has DRAFTS_MAX; ERR_TOO_LARGE. */
+/* Takes department, system, version, by, file, line and record (which the caller still owns); sets
+ * the rest. ERR_INVALID for an invalid system name; ERR_CONFLICT if the department has a draft for
+ * it, whose id is then in `id`; ERR_LIMITED if it has DRAFTS_MAX; ERR_TOO_LARGE. */
 MUST_CHECK enum err draft_new(struct people *p, struct record_draft *draft);
-/* ERR_NOT_FOUND where the department has none of this id. */
+/* ERR_NOT_FOUND if the department has no draft with this id. */
 MUST_CHECK enum err draft_get(
 	struct people *p, const char *department, const char *id, struct record_draft *out);
-/* [{"id", "system", "version", "revision", "by", "made", "saved", "file", "line", "record"}…], the
- * one that was saved last first; times in seconds. `limit` -1: all. */
+/* [{"id", "system", "version", "revision", "by", "made", "saved", "file", "line", "record"}…],
+ * latest saved first; times in seconds. `limit` -1: all. */
 MUST_CHECK enum err draft_list(
 	struct people *p, const char *department, int64_t limit, json_t **out);
 MUST_CHECK enum err draft_count(struct people *p, const char *department, int64_t *out);
-/* draft->record, as draft->by wrote it over draft->revision; sets revision and time. Where it says
- * what is there already, nothing changes. ERR_CONFLICT where another revision is there: `*theirs`
- * is it. ERR_NOT_FOUND where it is gone; ERR_TOO_LARGE. */
+/* Saves draft->record, which draft->by based on draft->revision; sets revision and time. Saving an
+ * unchanged record changes nothing. ERR_CONFLICT if the stored revision is another, returned in
+ * `*theirs`. ERR_NOT_FOUND if the draft is gone; ERR_TOO_LARGE. */
 MUST_CHECK enum err draft_save(
 	struct people *p, struct record_draft *draft, struct record_draft *theirs);
-/* For good. ERR_CONFLICT where somebody saved another revision meanwhile. */
+/* Deletes the draft for good. ERR_CONFLICT if somebody saved another revision meanwhile. */
 MUST_CHECK enum err draft_discard(
 	struct people *p, const char *department, const char *id, int64_t revision);

@@ -1,21 +1,21 @@
-/* given.h - duties of systems that were given to a person, with a day.
+/* given.h - duties of systems that are assigned to a person, with a due day.
  *
- * What a system owes is in the read model, and who looks after it is not public: names are in no
- * entry of the log. A duty has one person at the most. Nothing here knows whether it is fulfilled:
- * who reads the list drops what is. */
+ * The read model says what a system owes. The assignment is not public, because no entry of the log
+ * names people. A duty has at most one person. This module does not know whether a duty is
+ * fulfilled; readers of the list skip those that are. */
 #pragma once
 #include "registry/people/people.h"
 
 struct duty_name {
 	const char *system, *policy, *duty;
 };
-/* Gives it to `account` until `day`, whoever had it before; `by` is an account. ERR_NOT_FOUND where
- * there is no such account; ERR_INVALID where the day is none. */
+/* Assigns the duty to `account` until `day`, replacing any earlier assignment; `by` is an account.
+ * ERR_NOT_FOUND if there is no such account; ERR_INVALID if the day is invalid. */
 MUST_CHECK enum err given_set(struct people *p, const struct duty_name *duty, const char *account,
 	const char *day, const char *by);
-/* Takes it back; where nobody had it, nothing changes. */
+/* Ends the assignment; does nothing if there is none. */
 MUST_CHECK enum err given_take(struct people *p, const struct duty_name *duty);
-/* {"account", "name", "day", "by", "at": in seconds}. ERR_NOT_FOUND where nobody has it. */
+/* {"account", "name", "day", "by", "at": in seconds}. ERR_NOT_FOUND if it is not assigned. */
 MUST_CHECK enum err given_find(struct people *p, const struct duty_name *duty, json_t **out);
-/* Those of an account, the first day first: [{"system", "policy", "duty", "day", "by", "at"}…]. */
+/* An account's duties, earliest day first: [{"system", "policy", "duty", "day", "by", "at"}…]. */
 MUST_CHECK enum err given_list(struct people *p, const char *account, json_t **out);

@@ -1,5 +1,5 @@
-/* A link that sets a password: the first, or a new one for who forgot it. It works once, and for a
- * week; a newer one of the account ends it. */
+/* A link with which a person sets a password, for the first time or after forgetting it. It works
+ * once, within a week; a newer link for the account ends it. */
 #include "registry/people/people_parts.h"
 
 #include <stdio.h>
@@ -27,7 +27,7 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-#define REMEMBERED (90 * 24 * 3600) /* seconds that a used one is told from one that never was */
+#define REMEMBERED (90 * 24 * 3600) /* seconds that a used link differs from an unknown one */
 
 struct inviting {
 	const char *account, *by;

@@ -1,4 +1,4 @@
-/* On which day each person got their newest daily letter: one a day, also over restarts. */
+/* The day of each person's latest daily letter, so that there is one a day even after a restart. */
 #include "registry/people/people_parts.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
-/* Passkeys. A challenge is given out to whoever asks, so it takes no room here: it says itself
- * until when it holds and what for, under a key that lives as long as this process. Only one that
- * was answered rightly is kept, so that it is answered once. */
+/* Passkeys. Anybody may ask for a challenge, so none is stored: each carries its expiry and
+ * purpose, authenticated by a key of this process. Only challenges that were answered correctly are
+ * stored, so that each is answered once. */
 #include "registry/people/people_parts.h"
 
 #include "base/security.h"
@@ -13,7 +13,7 @@
 
 #define CHALLENGE_SECONDS 300
 #define PASSKEYS 20   /* of an account */
-#define NAME_CHARS 60 /* as the owner calls it: "office laptop" */
+#define NAME_CHARS 60 /* as its owner names it: "office laptop" */
 
 enum { FIND, ADD, COUNT_OF, USED, LIST, REMOVE, SPEND, TIDY };
 static const struct sql sql[] = {
@@ -40,12 +40,12 @@ SQL_TABLE(sql);
 
 struct challenge {
 	uint8_t random[18];
-	uint8_t expires[8]; /* big end first */
+	uint8_t expires[8]; /* big-endian */
 	uint8_t mac[16];
 };
 _Static_assert(sizeof(struct challenge) / 3 * 4 == PEOPLE_CHALLENGE, "in base64url");
 
-/* `session` 0: to sign in. */
+/* `session` 0: for signing in. */
 static void sign_challenge(
 	const struct people *p, const struct challenge *c, int64_t session, uint8_t mac[16])
 {
@@ -218,7 +218,7 @@ enum err people_passkey_add(struct people *p, const struct session *s,
 
 struct using
 {
-	const struct people_from *from; /* NULL: it proves again, in `session` */
+	const struct people_from *from; /* NULL: another proof in `session` */
 	const struct session *session;
 	const struct answer *answer;
 	char account[PEOPLE_ID + 1];
@@ -247,8 +247,8 @@ static enum err find_passkey(struct people *p, struct using *u)
 	return OK;
 }
 
-/* Whose it is: the account's, and, where the browser says so, of the person that it was made for.
- */
+/* The passkey must belong to the account and, if the browser names one, to the person it was made
+ * for. */
 static enum err check_owner(const struct using *u)
 {
 	const struct buf *user = &u->answer->user;
@@ -310,7 +310,7 @@ static enum err note_refused(struct people *p, void *arg)
 	return sign_in_note(p, SIGN_IN_PASSKEY_REFUSED, *u->account ? u->account : NULL);
 }
 
-/* What was refused is noted where it was somebody's; the rest would be rows for whoever asks. */
+/* Logs a refusal only if it concerns an account; otherwise anybody could fill the table. */
 static enum err refuse(struct people *p, struct using *u, enum err e)
 {
 	char why[ERR_WHY_MAX];
@@ -358,7 +358,7 @@ enum err people_passkey_prove(
 	return answer_used(p, given, &(struct using){.session = s});
 }
 
-/* --- what its owner sees and removes --- */
+/* --- its owner's list --- */
 
 enum err people_passkeys(struct people *p, const char *account, json_t **out)
 {

@@ -1,5 +1,5 @@
-/* Which passwords are taken (NIST SP 800-63B: length, and what attackers try first; no rules about
- * kinds of characters), and their hash, in its turn. */
+/* The rules for passwords (NIST SP 800-63B: length, and no password that attackers try first; no
+ * rules about kinds of characters), and hashing in turn. */
 #include "registry/people/people_parts.h"
 
 #include "base/embed.h"
@@ -11,14 +11,14 @@
 #include <string.h>
 #include <sys/resource.h>
 
-EMBED(common_passwords, "registry/people/common_passwords.txt"); /* sorted by bytes, one a line */
+EMBED(common_passwords, "registry/people/common_passwords.txt"); /* sorted by bytes, one per line */
 
 #define MOST 1024    /* bytes */
-#define OWN 8        /* characters that must be left without the account's and the city's names */
-#define HASH_NICE 10 /* as exports have */
-#define NAME_LEAST 3 /* bytes of a name that is looked for */
+#define OWN 8        /* characters that must remain without the account's and the city's names */
+#define HASH_NICE 10 /* the same as for exports */
+#define NAME_LEAST 3 /* bytes of the shortest name that counts */
 
-/* A hash of nothing: verifying it takes what any takes. */
+/* A hash that no password matches; verifying it takes the usual time. */
 #define NOBODYS                                              \
 	"$argon2id$v=19$m=19456,t=2,p=1$Z2F5YSBub2JvZHkncw$" \
 	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -53,7 +53,7 @@ static bool is_common(const char *word, size_t len)
 	return false;
 }
 
-/* "passwordpassword", "123412341234": as good as one of it. */
+/* "passwordpassword", "123412341234" are as weak as one repetition. */
 static bool repeats(const char *s, size_t len)
 {
 	for (size_t unit = 1; unit <= len / 2; unit++)
@@ -62,19 +62,19 @@ static bool repeats(const char *s, size_t len)
 	return false;
 }
 
-/* "abcdefghijkl", "1234567890123": each character is the one before, or beside it. */
+/* "abcdefghijkl", "1234567890123": each character equals or neighbours the one before. */
 static bool is_run(const char *s, size_t len)
 {
 	for (size_t i = 1; i < len; i++) {
 		int step = s[i] - s[i - 1];
 
-		if (abs(step) > 1 && abs(step) != 9) /* 0 after 9 */
+		if (abs(step) > 1 && abs(step) != 9) /* 9 to 0 */
 			return false;
 	}
 	return true;
 }
 
-/* "Password2026!": a common one, with less around it than it is long. */
+/* "Password2026!": a common password, with less added than its own length. */
 static bool is_common_inside(const char *s, size_t len)
 {
 	size_t from = 0, to = len;
@@ -97,7 +97,7 @@ static void take_out(char *s, const char *word)
 		memmove(at, at + len, strlen(at + len) + 1);
 }
 
-/* What is left of it without the names of the person and the city. */
+/* The number of characters left without the names of the person and the city. */
 static size_t left_without_names(
 	const struct people *p, const struct account *account, const char *folded)
 {
@@ -168,7 +168,7 @@ enum err people_check_password(
 	return password_check(p, account, password);
 }
 
-/* One password is the same on every keyboard. NULL where it can be nobody's. */
+/* Makes a password the same on every keyboard. NULL if no account can have it. */
 static char *settle(const char *password)
 {
 	size_t len = strlen(password);
@@ -185,7 +185,7 @@ static void wipe(char *settled)
 	free(settled);
 }
 
-/* --- the hash, which takes a core for some 20 ms --- */
+/* --- the hash, which takes a core about 20 ms --- */
 
 struct hashing {
 	const char *password, *hash; /* NULL: make one */
@@ -205,12 +205,12 @@ static void *hash_it(void *arg)
 
 static void *hash_it_later(void *arg)
 {
-	(void)setpriority(PRIO_PROCESS, 0, HASH_NICE); /* of this thread alone, in Linux */
+	(void)setpriority(PRIO_PROCESS, 0, HASH_NICE); /* on Linux, for this thread only */
 	return hash_it(arg);
 }
 
-/* In a thread of its own, which gives way to those that answer readers: a thread that gave way once
- * may not take its place again. Why it failed is told to the caller's thread. */
+/* Hashes in a thread of low priority, which yields to those that answer readers: an unprivileged
+ * thread cannot raise its priority again. The caller's thread learns the reason of an error. */
 static enum err hash_aside(struct hashing *h)
 {
 	pthread_t thread;

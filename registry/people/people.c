@@ -13,7 +13,7 @@
 
 EMBED(people_schema, "registry/people/people.sql");
 
-/* A mirror has nobody who signs in, and another folder is none of ours. */
+/* Nobody signs in to a mirror, and any other folder is not a register. */
 static enum err check_register(const char *dir)
 {
 	AUTOFREE char *database = file_in(dir, REG_DATABASE), *mirror = file_in(dir, REG_MIRROR);
@@ -35,7 +35,7 @@ static enum err make_file(const char *path)
 	return OK;
 }
 
-/* SQLite gives the companions the mode of the database. */
+/* SQLite creates the files beside the database with its mode. */
 static enum err open_write(const char *dir, struct db **out)
 {
 	AUTOFREE char *path = file_in(dir, REG_PEOPLE);

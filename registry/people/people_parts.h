@@ -1,4 +1,4 @@
-/* people_parts.h - the inside of an open people.db, for the files of this room. */
+/* people_parts.h - the internals of an open people.db, for the files of this room. */
 #pragma once
 #include "base/crypto.h"
 #include "base/db.h"
@@ -11,24 +11,24 @@
 
 struct people {
 	struct env env;
-	/* Two connections, so that no look-up waits while a change waits for the disk. */
+	/* Two connections, so that no look-up waits for a change that is being written to disk. */
 	pthread_mutex_t reading, writing;
 	struct db *read, *write;
 	struct turnstile *turnstile;
 	struct slow *slow;
-	uint8_t challenge_key[HMAC]; /* of this process: passkey.c */
-	char **words;                /* NULL-ended, folded */
+	uint8_t challenge_key[HMAC]; /* of this process: see passkey.c */
+	char **words;                /* ends with NULL, case-folded */
 };
 
-/* Runs `change` in one transaction on p->write; what it did is undone where it fails. */
+/* Runs `change` in one transaction on p->write and undoes it if it fails. */
 MUST_CHECK enum err people_write(
 	struct people *p, enum err (*change)(struct people *p, void *arg), void *arg);
 
-/* What a statement finds, as registry/query/query_parts.h makes rows values. */
+/* The rows that a query finds, as values like those of registry/query/query_parts.h. */
 MUST_CHECK enum err people_rows(
 	struct people *p, const struct sql *query, const struct val *args, json_t **out);
 
-/* A new token and its hash; the hash of one that comes in, ERR_NOT_FOUND where it is no token. */
+/* Makes a new token and its hash; hashes a given token, ERR_NOT_FOUND if it is malformed. */
 void token_make(struct people *p, char token[PEOPLE_TOKEN + 1], struct sha256 *hash);
 MUST_CHECK enum err token_hash(const char *token, struct sha256 *out);
 static inline struct val hash_val(const struct sha256 *hash)
@@ -36,7 +36,7 @@ static inline struct val hash_val(const struct sha256 *hash)
 	return blob(hash->bytes, SHA256);
 }
 
-/* Inside a transaction. */
+/* Must run inside a transaction. */
 MUST_CHECK enum err account_find(struct db *db, const char *id, struct account *out);
 MUST_CHECK enum err account_end_sessions(struct people *p, const char *id, int64_t but);
 MUST_CHECK enum err account_set_password(
@@ -60,10 +60,10 @@ enum sign_in_kind {
 	SIGN_IN_KINDS
 };
 MUST_CHECK enum err sign_in_note(struct people *p, enum sign_in_kind kind, const char *account);
-/* A new session, and what of it goes to the browser. */
+/* Makes a session, and the tokens for the browser. */
 MUST_CHECK enum err session_make(struct people *p, const struct people_from *from,
 	enum people_way way, struct signed_in *out);
-/* One that waits for its code; it can be ended, by that code, once. */
+/* A session that waits for its code; only that code completes it, once. */
 struct half {
 	int64_t id;
 	char account[PEOPLE_ID + 1];
@@ -71,23 +71,23 @@ struct half {
 MUST_CHECK enum err session_half(struct people *p, const char *token, struct half *out);
 MUST_CHECK enum err session_end_half(struct people *p, const struct half *half);
 MUST_CHECK enum err session_prove(struct people *p, int64_t id);
-/* It has a second factor now: the account's sessions that were made without one end. */
+/* The account now has a second factor: ends its sessions that were made without one. */
 MUST_CHECK enum err session_strengthen(
 	struct people *p, const struct session *s, enum people_way way);
 MUST_CHECK enum err session_is_fresh(struct people *p, const struct session *s);
 
-/* Is it a browser in which this account signed in before? */
+/* Did this account sign in with this browser before? */
 MUST_CHECK enum err browser_is_known(
 	struct people *p, const struct people_from *from, const char *account, bool *out);
 
-/* password.c: the rules, and the hash in its turn. `known`: of a browser that is known. */
+/* password.c: the rules, and hashing in turn. `known`: from a known browser. */
 MUST_CHECK enum err password_check(
 	const struct people *p, const struct account *account, const char *password);
 MUST_CHECK enum err password_make(struct people *p, const char *password, char out[PASSWORD_HASH]);
-/* `hash`: NULL takes the same time, and matches nothing. `*again`: hash it with today's parameters.
- */
+/* `hash` NULL takes the same time and matches nothing. `*again`: rehash with the present
+ * parameters. */
 MUST_CHECK enum err password_matches(struct people *p, bool known, const char *hash,
 	const char *password, bool *matches, bool *again);
 
-/* second.c: six digits of the app, or a recovery code; uses it up. In a transaction. ERR_DENIED. */
+/* second.c: uses up six digits of the app, or a recovery code. In a transaction. ERR_DENIED. */
 MUST_CHECK enum err second_use(struct people *p, const char *account, const char *code);

@@ -1,5 +1,5 @@
-/* The second factor: an app's codes, each of which counts once, and recovery codes for the day that
- * the telephone is lost. */
+/* The second factor: codes of an app, each accepted once, and recovery codes for a lost
+ * telephone. */
 #include "registry/people/people_parts.h"
 
 #include "base/totp.h"
@@ -7,8 +7,8 @@
 #include <ctype.h>
 #include <string.h>
 
-#define RECOVERY 10        /* bytes of chance: no list of hashes is worth trying them all */
-#define RECOVERY_DIGITS 16 /* of base32 */
+#define RECOVERY 10        /* random bytes: too many to try them all against a list of hashes */
+#define RECOVERY_DIGITS 16 /* in base32 */
 
 enum { GET, USED, PROPOSE, CONFIRM, CODE_USED, CODES_GO, CODE_ADD };
 static const struct sql sql[] = {
@@ -50,7 +50,7 @@ static enum err read_secret(struct people *p, const char *account, int col, stru
 	return OK;
 }
 
-/* As people type it: capitals, spaces and hyphens as they like. */
+/* Accepts capitals, spaces and hyphens as people type them. */
 static void settle(const char *code, char out[RECOVERY_DIGITS + 2])
 {
 	size_t n = 0;
@@ -151,7 +151,7 @@ static enum err renew_codes(struct people *p, const char *account, json_t *shown
 
 struct confirming {
 	const struct session *session;
-	const char *code; /* NULL: new recovery codes alone */
+	const char *code; /* NULL: only make new recovery codes */
 	json_t *shown;
 };
 

@@ -1,5 +1,5 @@
-/* Sessions, and the browsers that are known. A token is made by us, always anew at a sign-in, so
- * nobody can bring one along and have another sign in to it (fixation). */
+/* Sessions, and known browsers. The server makes a new token at every sign-in, so nobody can plant
+ * a token in another person's browser (session fixation). */
 #include "registry/people/people_parts.h"
 
 #include "base/text.h"
@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TOUCH 60      /* seconds between two notes that a session was seen */
-#define BROWSERS "20" /* that an account knows; the longest unused goes */
+#define TOUCH 60      /* seconds between two updates of the time a session was seen */
+#define BROWSERS "20" /* known browsers of an account; the longest unused one goes */
 #define BROWSER_KEPT (180 * 24 * 3600)
 #define OVER "ends <= ?1 OR seen <= ?1 - 7200"
 _Static_assert(PEOPLE_IDLE == 7200, "as OVER says");
@@ -115,7 +115,7 @@ static enum err touch(struct people *p, void *arg)
 	return db_run(p->write, &sql[TOUCH_IT], BIND(num(t->id), num(t->now)));
 }
 
-/* Of the token, too: who reads the file alone can make none. */
+/* The CSRF token depends on the session's token, so the file alone does not suffice to make one. */
 static void set_csrf(struct session *s, const uint8_t secret[HMAC], const char *token)
 {
 	uint8_t mac[HMAC];
@@ -187,8 +187,8 @@ enum err browser_is_known(
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
-/* A browser that others sign in with, too, has one cookie for all of them; only what we made is
- * one. */
+/* A browser that several people use has one cookie for all of them; only a cookie of ours is
+ * kept. */
 static enum err know_browser(
 	struct people *p, const struct people_from *from, const char *account, char *token)
 {
@@ -209,7 +209,7 @@ static enum err know_browser(
 	return db_run(p->write, &sql[FORGET], BIND(text(account)));
 }
 
-/* What a browser says of itself may be anything. */
+/* A browser's description of itself may be any text. */
 static char *shown(const char *said)
 {
 	AUTOFREE char *whole = text_shown(said ? said : "", false);
@@ -284,7 +284,7 @@ enum err session_strengthen(struct people *p, const struct session *s, enum peop
 	return db_run(p->write, &sql[SET_WAY], BIND(num(s->id), num(way)));
 }
 
-/* --- what its owner sees and ends --- */
+/* --- its owner's list --- */
 
 enum err people_sessions(struct people *p, const char *account, json_t **out)
 {

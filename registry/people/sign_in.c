@@ -1,6 +1,6 @@
-/* Signing in, and proving again who one is. In this order, so that nothing is learnt from the time
- * or the words of a refusal: may this client try at all? a hash, whether there is such a login or
- * not; then one transaction for what came of it, which writes one row either way. */
+/* Signing in, and proving one's identity again. The order keeps the time and the words of a refusal
+ * from revealing anything: first, whether this client may try at all; then a hash, even for an
+ * unknown login; then one transaction for the result, which writes one row in every case. */
 #include "registry/people/people_parts.h"
 
 #include "base/security.h"
@@ -24,10 +24,10 @@ SQL_TABLE(sql);
 
 struct attempt {
 	const struct people_from *from;
-	char account[PEOPLE_ID + 1]; /* "": of a login that there is not */
+	char account[PEOPLE_ID + 1]; /* "": the login is unknown */
 	char hash[PASSWORD_HASH];    /* "": none */
 	bool has_second, disabled;
-	bool known; /* its browser */
+	bool known; /* the browser is known */
 	struct slow_key keys[2];
 	size_t keys_n;
 };
@@ -52,7 +52,7 @@ static enum err read_account(
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
-/* `what` is guessed at: a login's password, an account's code. */
+/* `what` is the secret that is guessed: the password of a login, the code of an account. */
 static enum err set_keys(struct people *p, struct attempt *a, const char *what, const char *of)
 {
 	AUTOFREE char *login = mem_printf("%s %s", what, of);
@@ -80,7 +80,7 @@ static enum err take(struct people *p, struct attempt *a, int64_t *wait)
 	return e;
 }
 
-/* --- what came of it --- */
+/* --- results --- */
 
 struct noting {
 	enum sign_in_kind kind;
@@ -103,7 +103,7 @@ static enum err refuse(struct people *p, enum sign_in_kind kind, const char *acc
 	return fail(ERR_DENIED, "the login or the password is wrong");
 }
 
-/* One that was not decided counts for nobody. */
+/* An attempt that was not decided does not count. */
 static enum err decide(struct people *p, const struct attempt *a, enum err e)
 {
 	if (e == OK)
@@ -127,7 +127,7 @@ static enum err check_password(
 struct finishing {
 	const struct attempt *attempt;
 	struct signed_in *out;
-	char hash[PASSWORD_HASH]; /* "": as it is */
+	char hash[PASSWORD_HASH]; /* "": unchanged */
 };
 
 static enum err finish(struct people *p, void *arg)
@@ -164,7 +164,7 @@ enum err people_sign_in(struct people *p, const struct people_from *from, const 
 	enum err e;
 
 	out->wait = 0;
-	/* Whatever can be no login is treated as one that there is not. */
+	/* A malformed login is treated like an unknown one. */
 	folded = strlen(login) <= PEOPLE_LOGIN && text_is_utf8(login, strlen(login))
 	                 ? text_folded(login)
 	                 : mem_text("");
@@ -222,11 +222,11 @@ enum err people_enter_code(struct people *p, const struct people_from *from, con
 	return OK;
 }
 
-/* --- proving it again --- */
+/* --- proving one's identity again --- */
 
 struct proving {
 	const struct session *session;
-	const char *account, *code; /* NULL: it has none to give */
+	const char *account, *code; /* NULL: the account has none */
 };
 
 static enum err prove(struct people *p, void *arg)

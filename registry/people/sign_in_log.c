@@ -1,4 +1,4 @@
-/* What happened at the door, for the operator: no login, name, address or browser is in it. */
+/* The log of sign-ins, for the operator: it holds no login, name, address or browser. */
 #include "registry/people/people_parts.h"
 
 #define KEPT "10000" /* rows */

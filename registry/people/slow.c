@@ -6,26 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Each key falls into one of WAYS places of its set; where all are taken, the fewest failures give
- * way, then the oldest. So a flood of others does not push out what was tried often. */
+/* Each key falls into one of WAYS places of its set. If all are taken, the counter with the fewest
+ * failures goes, then the oldest, so that a flood of new keys displaces no frequent failures. */
 #define SETS 1024u
 #define WAYS 8u
 
-/* After `free` failures each waits twice as long as the one before, `most` seconds at the most; one
- * is forgotten every `forgive` seconds. */
+/* After `free` failures each delay is twice the one before, up to `most` seconds; every `forgive`
+ * seconds one failure is forgotten. */
 static const struct rule {
 	unsigned free;
 	int64_t most, forgive;
 } rules[SLOW_KINDS] = {
 	[SLOW_LOGIN] = {5, 900, 3600},
-	[SLOW_NETWORK] = {30, 60, 60}, /* a town hall is one */
+	[SLOW_NETWORK] = {30, 60, 60}, /* a town hall shares one network */
 	[SLOW_BROWSER] = {5, 900, 3600},
 };
 
 struct counter {
-	uint64_t key; /* 0: free */
+	uint64_t key; /* 0: unused */
 	unsigned failed;
-	int64_t at; /* of the latest */
+	int64_t at; /* of the latest failure */
 };
 struct slow {
 	pthread_mutex_t mutex;
@@ -63,7 +63,7 @@ static bool is_lesser(const struct counter *a, const struct counter *b)
 	return a->failed != b->failed ? a->failed < b->failed : a->at < b->at;
 }
 
-/* Its counter; NULL where there is none and `make` is false. */
+/* The counter of a key; NULL if there is none and `make` is false. */
 static struct counter *counter_of(struct slow *slow, struct slow_key key, bool make)
 {
 	struct counter *set = slow->counters[key.kind][key.hash % SETS], *least = set;
@@ -90,7 +90,7 @@ static void forgive(struct counter *c, const struct rule *rule, int64_t now)
 	c->at += n * rule->forgive;
 }
 
-/* Seconds that must pass after the latest failure. */
+/* Seconds to wait after the latest failure. */
 static int64_t delay(const struct counter *c, const struct rule *rule)
 {
 	unsigned over = c->failed > rule->free ? c->failed - rule->free : 0;

@@ -47,7 +47,7 @@ static void copy(char *to, size_t room, const char *from)
 	snprintf(to, room, "%s", from ? from : "");
 }
 
-/* As it was kept: it may say what no record may. */
+/* Read as it was stored: an answer may break the rules for records. */
 static enum err read_answer(const char *text, json_t **out)
 {
 	if (text)
@@ -56,7 +56,7 @@ static enum err read_answer(const char *text, json_t **out)
 	return OK;
 }
 
-/* --- of the department --- */
+/* --- for the department --- */
 
 static enum err check_draft(struct db *db, const char *department, const char *draft)
 {
@@ -172,7 +172,7 @@ enum err supplier_revoke(struct people *p, const char *department, const char *d
 	return people_write(p, revoke, &r);
 }
 
-/* --- of the supplier --- */
+/* --- for the supplier --- */
 
 static enum err closed(void)
 {

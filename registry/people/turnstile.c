@@ -6,7 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#define WAITING 64 /* more are refused at once: their turn would not come in time */
+#define WAITING 64 /* more are refused at once, because their turn would not come in time */
 
 struct turnstile {
 	pthread_mutex_t mutex;
@@ -81,7 +81,7 @@ void turnstile_leave(struct turnstile *turnstile, bool known)
 	pthread_mutex_lock(&turnstile->mutex);
 	turnstile->inside--;
 	turnstile->strangers -= !known;
-	/* All: the first to wake may be one for whom no place is free. */
+	/* Wakes all: the first to wake may be one that no free place is for. */
 	pthread_cond_broadcast(&turnstile->left);
 	pthread_mutex_unlock(&turnstile->mutex);
 }
