@@ -85,7 +85,7 @@ enum err draft_open(const struct request *rq, struct record_draft *out)
 	return draft_get(people, rq->who->person.department, request_path(rq, "id"), out);
 }
 
-/* The first text of the record that lists show: the standard's first field that is a text. */
+/* The title of the record in lists: the standard's first field that is a text. */
 static const char *first_text(const struct request *rq, const json_t *record)
 {
 	size_t n;
@@ -185,7 +185,7 @@ char *draft_href(const struct request *rq, const struct form *form,
 		draft_is_missing(problem) ? "?missing=1" : "", place);
 }
 
-/* Without the marks that comparing puts there (diff.h). */
+/* Removes the marks that comparing adds (diff.h). */
 static json_t *unmarked(const char *s)
 {
 	AUTO(buf) out = BUF(MIB);

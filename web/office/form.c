@@ -88,7 +88,7 @@ char *form_place(const char *at)
 	return buf_take(&out);
 }
 
-/* standard.h says of these lists what their items name. */
+/* standard.h defines these lists. */
 bool form_names_field(const struct field *list, const struct field *member)
 {
 	return member->type == TYPE_CODE && strcmp(member->name, "field") == 0 &&

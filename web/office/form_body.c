@@ -26,7 +26,7 @@ static size_t count_pairs(const char *s, size_t len)
 	return n;
 }
 
-/* Takes over both. */
+/* Takes ownership of both. */
 static enum err add(struct form_body *body, char *name, char *value)
 {
 	if (!name || !value) {
@@ -52,7 +52,7 @@ static char *part_text(const char *s, size_t len)
 	return memchr(s, '\0', len) || !text_is_utf8(s, len) ? NULL : mem_bytes(s, len);
 }
 
-/* A merge sort, for it keeps the order of equals; glibc's qsort() promises nothing. */
+/* A merge sort keeps the order of equals; glibc's qsort() does not promise to. */
 static void sort(struct form_input *all, size_t n, struct form_input *spare)
 {
 	size_t half = n / 2, i = 0, j = half, k = 0;
@@ -121,7 +121,7 @@ enum err form_body_parts(
 	return OK;
 }
 
-/* The first that is not before `name`. */
+/* The first input that does not sort before `name`. */
 static size_t first_from(const struct form_body *body, const char *name)
 {
 	size_t low = 0, high = body->n;

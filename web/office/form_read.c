@@ -1,8 +1,8 @@
-/* From a form that came in to the record: form_read() of form.h.
+/* form_read() of form.h: from a form to the record.
  *
- * The standard and the policies lead: for each value that they know, the input of its name is
- * looked for. A name that they do not know is never looked at, so nothing gets into a record by
- * being sent. What has no input stays as it was. */
+ * The code walks the standard and the policies, and looks up the input for each value that they
+ * define. It never looks at other names, so nobody can add unknown members by sending them. A value
+ * without an input keeps its old value. */
 #include "web/office/form.h"
 
 #include "base/buf.h"
@@ -17,7 +17,7 @@ struct reading {
 	const char *without;
 };
 
-/* Each of these gives the new value, NULL for none; `old` is what was there, or NULL. */
+/* Each of these returns the new value, NULL for none; `old` is the previous one, or NULL. */
 static json_t *read_value(
 	const struct reading *r, const struct field *f, const char *id, const json_t *old);
 
@@ -35,11 +35,11 @@ static json_t *read_line(const struct reading *r, const char *id, const json_t *
 		return keep(old);
 	if (*text)
 		return json_text(text);
-	/* The form shows nothing of a value of another type: nothing was taken out there. */
+	/* The form does not show values of another type, so an empty input did not remove one. */
 	return old && !json_is_string(old) ? keep(old) : NULL;
 }
 
-/* Where a text is one line, a line's end is a blank: what was pasted in as two lines is one. */
+/* In a one-line text a line end becomes a space, so that pasted lines become one. */
 static char *as_lines(const struct field *f, const char *sent)
 {
 	char *text = mem_text(sent);
@@ -82,7 +82,7 @@ static json_t *read_texts(
 	return json_object_size(texts) ? json_incref(texts) : NULL;
 }
 
-/* --- choices of many --- */
+/* --- multiple choices --- */
 
 static bool is_sent(const struct form_input *inputs, size_t n, const json_t *value)
 {
@@ -108,7 +108,7 @@ static bool holds(const json_t *list, const char *code)
 	return false;
 }
 
-/* Those that were there already keep their order. */
+/* Values that were chosen before keep their order. */
 static json_t *read_checks(const struct reading *r, const char *id, const json_t *old)
 {
 	size_t n, i;
@@ -128,7 +128,7 @@ static json_t *read_checks(const struct reading *r, const char *id, const json_t
 	if (json_array_size(list))
 		return list;
 	json_decref(list);
-	/* None of them, which somebody said before, is something else than nothing said. */
+	/* An explicit "none" of before differs from no answer. */
 	return old && (!json_is_array(old) || !json_array_size(old)) ? keep(old) : NULL;
 }
 
@@ -236,7 +236,7 @@ static json_t *read_fact(
 	return line;
 }
 
-/* Who went through the questions and had nothing to answer has answered them. */
+/* A step that was sent without a single answer still counts as answered. */
 static void read_policy(
 	const struct reading *r, const struct field *f, const struct policy *p, json_t *record)
 {

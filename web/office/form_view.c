@@ -1,4 +1,4 @@
-/* From a record to the form that asks for it: form_view() of form.h. */
+/* form_view() of form.h: from a record to its form. */
 #include "web/office/form.h"
 
 #include "base/buf.h"
@@ -10,21 +10,21 @@
 
 #include <string.h>
 
-#define RADIOS 9     /* choices that are shown all at once; more are a list to open */
-#define LINE_MAX 200 /* characters of a text that one line shows; a longer one has two */
+#define RADIOS 9     /* choices that fit as radio buttons; more make a drop-down list */
+#define LINE_MAX 200 /* characters of a text that has one line; a longer one has two */
 
 struct making {
 	const struct form *form;
 	const json_t *record;
-	json_t *errors; /* {place: [sentence…]} of the problems that are shown */
-	json_t *hints;  /* the same of hints */
+	json_t *errors; /* {place: [sentence…]} of the problems to show */
+	json_t *hints;  /* the same for hints */
 	const char *more;
 };
 
 static json_t *field_view(const struct making *m, const struct field *list, const struct field *f,
 	const char *id, const json_t *value);
 
-/* As view_text(): {"text", "lang", "foreign"}; null without any text. */
+/* As view_text(): {"text", "lang", "foreign"}; null without a text. */
 static json_t *words(const struct making *m, const json_t *texts)
 {
 	const char *used = NULL;
@@ -48,7 +48,7 @@ static json_t *errors_at(const struct making *m, const char *id)
 	return found ? json_incref(found) : json_array();
 }
 
-/* "errors", "wrong" and "described" of what has the id `id`. */
+/* Adds "errors", "wrong" and "described" of the input with this id. */
 static void put_errors(const struct making *m, json_t *view, const char *id, bool hint)
 {
 	json_t *errors = errors_at(m, id);
@@ -61,7 +61,7 @@ static void put_errors(const struct making *m, json_t *view, const char *id, boo
 	json_put(view, "described", *ids ? json_text(ids) : json_null());
 }
 
-/* "hints" of a text, which then describe its input as its errors do. */
+/* Adds "hints" of a text, which describe its input as its errors do. */
 static void put_hints(const struct making *m, json_t *view, const char *id)
 {
 	json_t *hints = json_object_get(m->hints, id);
@@ -74,7 +74,7 @@ static void put_hints(const struct making *m, json_t *view, const char *id)
 		json_put(view, "described", json_text(ids));
 }
 
-/* As citizens will see it: what could not be filed is shown as well, as text. */
+/* Shows a text as citizens will see it; a text that could not be filed is shown as plain text. */
 static json_t *preview(const struct making *m, const struct field *f, const char *text)
 {
 	AUTO(buf) html = BUF(MIB);
@@ -127,8 +127,8 @@ static json_t *codes_of(const json_t *known)
 	return codes;
 }
 
-/* What a record has and the standard, or the policy, does not know stays to be chosen: a form does
- * not take away silently. */
+/* Keeps a value that the standard or the policy does not know as a choice, so that the form does
+ * not remove it silently. */
 static void add_unknown(json_t *options, const char *id, const json_t *known, const json_t *value)
 {
 	json_auto_t *codes = codes_of(known);
@@ -165,8 +165,8 @@ static json_t *options_of(
 	return options;
 }
 
-/* One of them: the first is none, so that an answer can be taken back, and an input always comes
- * in. */
+/* A single choice. The first option is "none", so that an answer can be withdrawn and the form
+ * always sends an input. */
 static void put_choice(const struct making *m, json_t *view, const char *id, const json_t *known,
 	const json_t *value)
 {
@@ -217,7 +217,7 @@ static void put_texts(const struct making *m, json_t *view, const struct field *
 		json_make("{s:o, s:b}", "rows", rows, "long", f->type == TYPE_MARKDOWN));
 }
 
-/* A browser empties an input of a day that has no day in it: then it is a line. */
+/* A browser empties a date input whose value is no date, so such a value gets a text input. */
 static const char *input_type(const struct field *f, const char *value)
 {
 	switch (f->type) {
@@ -260,7 +260,7 @@ static void put_input(
 
 /* --- lists --- */
 
-/* An item that is no object is a field of its own, named by the list and a number. */
+/* An item that is no object is a field of its own, named by the list and its number. */
 static json_t *numbered(const struct making *m, const struct field *list, const char *id, size_t at,
 	const json_t *item)
 {
@@ -301,13 +301,13 @@ static json_t *item_view(const struct making *m, const struct field *list, const
 		(int)i + 1, "fields", members_view(m, list, own, i, item), "object",
 		list->item->type == TYPE_OBJECT);
 
-	/* Of an object; any other item is a field, which has them itself. */
+	/* Only for an object; any other item is a field with its own errors. */
 	put_errors(m, view, own, false);
 	return view;
 }
 
-/* An empty item to begin with: where one was asked for, where one is needed, and where it is a
- * mere line. */
+/* Shows an empty first item if one was requested, if one is required, or if the item is a single
+ * line. */
 static bool has_empty(const struct making *m, const struct field *f, size_t n)
 {
 	if (m->more && strcmp(m->more, f->name) == 0)
@@ -331,7 +331,7 @@ static void put_items(const struct making *m, json_t *view, const struct field *
 			"any", json_array_size(items) > 0));
 }
 
-/* --- what names a field, or a language --- */
+/* --- inputs for names of fields and languages --- */
 
 static bool may_be_withheld(const struct standard *s, const char *name)
 {
@@ -367,7 +367,7 @@ static json_t *known_languages(const struct making *m)
 
 /* --- a field --- */
 
-/* How it is written, in the words that the standard has for its type. */
+/* The expected format, in the standard's words for its type. */
 static void put_format(const struct making *m, json_t *view, const struct field *f)
 {
 	const json_t *types = json_object_get(standard_json(m->form->standard), "types");
@@ -381,7 +381,7 @@ static void put_format(const struct making *m, json_t *view, const struct field 
 
 static const char *const controls[] = {"texts", "input", "select", "radios", "checks", "items"};
 
-/* All that a field may have, so that a template never finds that of a field around it. */
+/* Sets all members that a field may have, so that a template finds none of an outer field. */
 static json_t *bare(json_t *label, const char *id)
 {
 	json_t *view = json_make("{s:s, s:o, s:n, s:n, s:n, s:n, s:n, s:b, s:b}", "id", id, "label",
@@ -413,7 +413,7 @@ static void put_control(const struct making *m, json_t *view, const struct field
 		put_input(m, view, f, value);
 }
 
-/* `list`: of which it is an item, or a member of an item; NULL for a field of the record. */
+/* `list`: the list of which it is an item or an item's member; NULL for a field of the record. */
 static json_t *field_view(const struct making *m, const struct field *list, const struct field *f,
 	const char *id, const json_t *value)
 {
@@ -493,7 +493,7 @@ static json_t *question_view(const struct making *m, const struct field *f, cons
 	return view;
 }
 
-/* Those that are asked, given the answers so far. */
+/* The questions that apply, given the answers so far. */
 static void add_questions(
 	const struct making *m, const struct field *f, const struct policy *p, json_t *fields)
 {
@@ -517,7 +517,7 @@ static void add_questions(
 
 /* --- a step --- */
 
-/* The sentences of problems; or of those that are mere hints. */
+/* The sentences of problems, or those of hints, by place. */
 static json_t *by_place(const json_t *problems, bool hints)
 {
 	json_t *errors = json_object(), *problem;

@@ -16,7 +16,7 @@ struct planning {
 	struct sheet sheet;
 	struct state state;
 	const char *profile;
-	json_t *taken; /* a set: slugs that earlier rows are */
+	json_t *taken; /* the set of slugs in earlier rows */
 };
 
 static void planning_done(struct planning *p)
@@ -60,8 +60,7 @@ static bool has_short_texts(const json_t *value)
 	return json_string_length(value) <= IMPORT_CELL_MAX;
 }
 
-/* Maps are programs, and some take the square of a text's length: seconds for what is longer than
- * any field. */
+/* Maps are programs, and some take quadratic time: seconds for a text longer than any field. */
 static bool is_short(const json_t *row)
 {
 	AUTO(buf) text = BUF(IMPORT_ROW_MAX);
@@ -70,9 +69,8 @@ static bool is_short(const json_t *row)
 	return !text.over && has_short_texts(row);
 }
 
-/* How much a text would be once it is read, told before it is: a row or a cell of a byte or two
- * takes hundreds in memory. Counted outside quotes; lines in which nothing but separators stands
- * are no rows. */
+/* Estimates a text's size in memory before it is parsed, because a row or cell of a byte or two
+ * takes hundreds. Counts outside quotes and skips lines with nothing but separators. */
 static void measure(const char *text, size_t len, bool escapes, size_t *lines, size_t *cells)
 {
 	bool quoted = false, seen = false;
@@ -126,7 +124,7 @@ static char *listed(const json_t *names)
 static enum err check_file(struct planning *p, struct profile *profile, bool partial)
 {
 	const json_t *first = json_array_get(p->sheet.file.rows, 0);
-	/* Which the map tells by what it makes of the first row. */
+	/* The map finds missing columns by converting the first row. */
 	json_auto_t *lacks = partial || !is_short(json_object_get(first, "row"))
 	                             ? json_array()
 	                             : profile_lacks(profile, &p->sheet.file);
@@ -163,7 +161,7 @@ static enum err read_drafts(struct planning *p)
 
 /* --- a row that is a record --- */
 
-/* Of a new system a row may name the department: another's is no draft of this one. */
+/* A row of a new system may name a department; rows of other departments become no draft here. */
 static enum err check_department(const struct planning *p, const json_t *mapped)
 {
 	const char *slug = json_str(json_object_get(mapped, "department"), "slug");
@@ -175,8 +173,8 @@ static enum err check_department(const struct planning *p, const json_t *mapped)
 	return fail(ERR_DENIED, "the row is of the department %s: import it for that one", slug);
 }
 
-/* What became a draft here once has no source in the log, so its address says that it is the same:
- * it was made of the same row's number or key. */
+/* A row that became a draft before has no source in the log. Its slug, which was made from the
+ * row's number or key, identifies it. */
 static enum err find(struct planning *p, const json_t *mapped, struct known *known, json_t *out)
 {
 	const char *wish = json_str(mapped, "slug");
@@ -193,7 +191,7 @@ static enum err find(struct planning *p, const json_t *mapped, struct known *kno
 	return known_slug(&p->state, wish, json_str(mapped, "key"), known->slug);
 }
 
-/* What the register fills in is in no draft. */
+/* A draft omits fields that the register fills in. */
 static json_t *record_of(const struct request *rq, const json_t *mapped)
 {
 	json_t *record = json_copy(json_object_get(mapped, "record"));
@@ -360,8 +358,8 @@ static enum err find_gone(struct planning *p)
 	return OK;
 }
 
-/* A format may say which of its columns name the department. Here that is known: who writes a sheet
- * of their own need not say it in each row. */
+/* A format may have columns that name the department. Here it is known, so the sheet need not
+ * repeat it in each row. */
 static void fill_in_department(const struct planning *p, const json_t *columns, json_t *row)
 {
 	const char *slug = json_str(columns, "slug"), *name = json_str(columns, "name"), *lang;

@@ -1,8 +1,7 @@
-/* import_plan.h - what the rows of an uploaded file would be as drafts of a department.
+/* import_plan.h - the drafts that the rows of an uploaded file would become in a department.
  *
- * The same reading and comparing as `gaya import` (registry/profile/sheet.h, known.h), but nothing
- * is written: each row says what it would change, and an officer chooses those that become drafts.
- */
+ * It reads and compares as `gaya import` does (registry/profile/sheet.h, known.h) but writes
+ * nothing: each row says what it would change, and an officer chooses rows to become drafts. */
 #pragma once
 #include "registry/profile/profile.h"
 #include "web/office/office.h"
@@ -10,33 +9,32 @@
 #define IMPORT_FILE_MAX (2 * MIB)
 #define IMPORT_ROWS_MAX 1000
 #define IMPORT_ROW_MAX (64 * KIB)  /* one row, as JSON */
-#define IMPORT_CELL_MAX (16 * KIB) /* one text in it; no field takes more */
-#define IMPORT_CELLS_MAX 200000    /* in all; the standard has some 140 columns */
+#define IMPORT_CELL_MAX (16 * KIB) /* one text of a row; no field takes more */
+#define IMPORT_CELLS_MAX 200000    /* in the whole file; the standard has about 140 columns */
 
 struct import_plan {
-	const char *department; /* whose drafts they would be; borrowed */
+	const char *department; /* the department of the drafts; borrowed */
 	/* One for each row, in the file's order: {"line", "outcome": "new" | "changed" | "same" |
 	 * "duplicate" | "refused" | "other"} and
-	 *   "name"     what people know the row by
-	 *   "system"   its address, also of a "refused" one where it is known
-	 *   "fields", "blanked": members of the record that change, and of these those emptied
-	 *   "unread"   columns that the register fills in, where they say something else
-	 *   "version", "record"  of what may become a draft
-	 *   "problems" of that record, as standard_check() gives them
-	 *   "draft"    the id of the department's draft of this system, where there is one
-	 *   "of"       of a duplicate: the line that it repeats
-	 *   "why"      of a refused one, in the reader's language; also of one that is another
-	 *              department's */
+	 *    "name"     by which people know the row
+	 *    "system"   its slug, also of a "refused" one if known
+	 *    "fields", "blanked": members of the record that change, and those that become empty
+	 *    "unread"   columns with a value other than the one that the register fills in
+	 *    "version", "record"  of a row that may become a draft
+	 *    "problems" of that record, from standard_check()
+	 *    "draft"    the id of the department's draft of this system, if any
+	 *    "of"       of a duplicate: the line that it repeats
+	 *    "why"      of a refused row, or of another department's, in the reader's language */
 	json_t *rows;
-	json_t *left_out; /* columns that the profile's map left out: how many rows had them */
-	json_t *unread;   /* columns that the profile does not know */
-	json_t *gone;     /* slugs of the department's systems that no row is */
-	json_t *drafts;   /* that the department has: slug -> id */
+	json_t *left_out; /* columns omitted by the profile's map: how many rows had them */
+	json_t *unread;   /* columns unknown to the profile */
+	json_t *gone;     /* slugs of the department's systems that no row describes */
+	json_t *drafts;   /* the department's: slug -> id */
 	size_t room;      /* drafts that the department may still have */
 };
 void import_plan_done(struct import_plan *plan);
-/* `text` is UTF-8. `partial`: columns that are missing count as empty. ERR_INVALID, ERR_TOO_LARGE
- * with the reason, where the whole file is refused; ERR_BUSY where it took too long. */
+/* `text` is UTF-8. `partial`: missing columns count as empty. ERR_INVALID and ERR_TOO_LARGE refuse
+ * the whole file, with the reason; ERR_BUSY if it took too long. */
 MUST_CHECK enum err import_plan(struct request *rq, const char *profile, const char *text,
 	size_t len, bool partial, struct import_plan *plan);
 /* Can this row be chosen? */

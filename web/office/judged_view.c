@@ -45,7 +45,7 @@ static json_t *missing_view(const struct judged *j, const json_t *duty)
 	return list;
 }
 
-/* `old`: the same duty, of what is published; NULL: it is not owed there. */
+/* `old`: the published version's duty; NULL: that does not owe it. */
 static json_t *unmet_one(const struct judged *j, const json_t *duty, const json_t *old)
 {
 	const struct request *rq = j->rq;
@@ -72,8 +72,8 @@ static json_t *unmet_view(const struct judged *j, const json_t *one, const json_
 	return list;
 }
 
-/* Of duties that are met: those that are new, and those that were not met before; and those that
- * are not owed any more. */
+/* Adds duties that are met and new, those that were not met before, and those that are no longer
+ * owed. */
 static void add_other(const struct judged *j, const json_t *one, const json_t *old, json_t *view)
 {
 	const json_t *is = json_object_get(one, "duties"), *was = json_object_get(old, "duties");
@@ -108,7 +108,7 @@ static json_t *reasons_view(const struct judged *j, const json_t *one)
 	return list;
 }
 
-/* The level that one policy gave, in its own words; null for none. */
+/* The level that one policy gave, in its words; null for none. */
 static json_t *level_text(const struct judged *j, const json_t *one)
 {
 	const struct policy *p = one ? policy_kept(j->rq, json_str(one, "sha256")) : NULL;

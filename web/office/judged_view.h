@@ -1,25 +1,24 @@
-/* judged_view.h - what the policies say of a record that is not published: for the officer who
- * writes it, and for the reviewer who decides about it. */
+/* judged_view.h - the policies' judgement of a record that is not published, for the officer who
+ * writes it and the reviewer who decides on it. */
 #pragma once
 #include "web/office/office.h"
 
-/* Where a field of the record can be seen or mended; NULL: nowhere. The caller frees. */
+/* The link to where a field of the record is shown or edited; NULL: none. The caller frees. */
 typedef char *judged_place(const void *where, const char *field);
 
 struct judged {
 	const struct request *rq;
-	const json_t *judgement; /* of the record as it is now */
-	const json_t *before;    /* of what is published, judged_before(); NULL: nothing is */
+	const json_t *judgement; /* of the present record */
+	const json_t *before;    /* of the published one, from judged_before(); NULL: none */
 	judged_place *place;
 	const void *where;
 };
-/* {"level": a value of the risk field, or null, "was": the published one, where it was another,
- * "policies": [{"title", "level" (a text) or null, "was": the same of what is published, where it
- * was another, "risk", "failed": bool, "reasons": [{"text", "basis"}…], "unmet": [{"text", "basis",
- * "missing": [{"href" or null, "label"}…], "due": part_days_left(), "added": bool, "broken": bool,
- * was met}…], "added_met", "now_met", "removed": [text…], "duties_n", "duties_met": numbers,
- * "any_unmet": bool}…]}; null where there is no judgement. */
+/* {"level": a value of the risk field, or null, "was": the published one if it differs, "policies":
+ * [{"title", "level" (a text) or null, "was": the published level if it differs, "risk", "failed":
+ * bool, "reasons": [{"text", "basis"}…], "unmet": [{"text", "basis", "missing": [{"href" or null,
+ * "label"}…], "due": part_days_left(), "added": bool, "broken": bool: it was met}…], "added_met",
+ * "now_met", "removed": [text…], "duties_n", "duties_met": numbers, "any_unmet": bool}…]}; null
+ * without a judgement. */
 json_t *judged_view(const struct judged *j);
-/* What the policies said last of the version that is published; NULL for none. The caller owns it.
- */
+/* The policies' last judgement of the published version; NULL for none. The caller owns it. */
 MUST_CHECK enum err judged_before(const struct request *rq, const char *slug, json_t **out);

@@ -27,7 +27,7 @@ static bool has_granted(const json_t *keys)
 	return false;
 }
 
-/* Administrators who have a key to grant others' with. */
+/* Administrators who have a key and so can grant others. */
 static enum err names_of_granters(const struct request *rq, json_t **out)
 {
 	json_auto_t *people = NULL;

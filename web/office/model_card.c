@@ -20,9 +20,8 @@ static const struct {
 	{"huggingface", embed_model_card_huggingface},
 };
 
-/* An object, or null where the file is of another format. A program that fails at a file means that
- * the file has not the form that the format prescribes; one that was stopped, that it is too much.
- */
+/* An object, or null if the file has another format. A program that fails means that the file
+ * violates its format; one that was stopped means that it is too large. */
 static enum err run_map(struct runner *r, size_t i, json_t **out)
 {
 	AUTOFREE char *program = mem_printf("%s%s", embed_model_card_shared, formats[i].map);

@@ -15,7 +15,7 @@
 #define KNOWN "__Host-gaya-known"
 #define KNOWN_SECONDS (180 * 86400)
 
-/* The value of a cookie that is a token of ours: "" for any other text. */
+/* The value of a cookie if it is a valid token, else "". */
 static void cookie_token(const struct request *rq, const char *name, char out[PEOPLE_TOKEN + 1])
 {
 	const char *p = rq->cookie ? rq->cookie : "";
@@ -85,7 +85,7 @@ void office_go(struct response *rs, const char *format, ...)
 	rs->private_ = true;
 }
 
-/* --- where from --- */
+/* --- the client --- */
 
 static const char *named_in(const char *agent, const char *const names[][2])
 {
@@ -95,8 +95,8 @@ static const char *named_in(const char *agent, const char *const names[][2])
 	return NULL;
 }
 
-/* "Firefox, Windows": enough to know one's own browsers by. Each name is looked for before those
- * that others claim to be, too. */
+/* "Firefox, Windows": enough to recognise one's own browsers. Checks each name before those that it
+ * also claims to be. */
 static void browser_of(const char *agent, char *out, size_t size)
 {
 	static const char *const browsers[][2] = {{"Whale/", "Whale"},
@@ -141,8 +141,8 @@ bool office_host_is_loopback(const char *host)
 	return len > 10 && strncasecmp(host + len - 10, ".localhost", 10) == 0;
 }
 
-/* Browsers say Sec-Fetch-Site where they take the connection for safe, and there alone; older ones
- * never. So without it the address must be known for one of https, which only the proxy sees. */
+/* Browsers send Sec-Fetch-Site only over connections that they trust, and old ones never. Without
+ * it, only an https address in --base shows that a proxy terminates TLS. */
 bool office_is_plain(const struct request *rq)
 {
 	static const char https[] = "https://";
@@ -154,9 +154,9 @@ bool office_is_plain(const struct request *rq)
 	       strcasecmp(base + strlen(https), host) != 0;
 }
 
-/* --- who --- */
+/* --- the person --- */
 
-/* To the page where one signs in, and from there back to this one, where it was only read. */
+/* Redirects to the sign-in page, and from there back to this one if it was only read. */
 static void go_and_sign_in(const struct request *rq, struct response *rs)
 {
 	if (rq->route->method == GET)
@@ -165,7 +165,7 @@ static void go_and_sign_in(const struct request *rq, struct response *rs)
 		office_go(rs, "/%s/office/sign-in?over=1", rq->lang);
 }
 
-/* What an account without a role may do is to look after itself. */
+/* An account without a role may only manage itself. */
 static bool may(const struct who *who, const char *action)
 {
 	return strcmp(action, "account") == 0 || access_may(who->person.role, action);
@@ -180,8 +180,8 @@ static enum err find_person(const struct request *rq, struct who *who)
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
-/* The office decides for everybody: a password alone is not enough for it, but in a demonstration,
- * whose passwords anybody may read. Who comes with one is led to where the second way is set up. */
+/* The office decides for everybody, so its people need more than a password, except in a
+ * demonstration, whose passwords are public. Others are sent to set up a second factor. */
 static enum err check_strength(struct request *rq, struct response *rs, const struct who *who)
 {
 	json_auto_t *reg = NULL;
@@ -196,12 +196,12 @@ static enum err check_strength(struct request *rq, struct response *rs, const st
 		"the office's people need a second factor: set up a passkey or an authenticator app "
 		"under “My account”");
 	office_go(rs, "/%s/office/account?weak=1", rq->lang);
-	rq->who = NULL; /* it is answered */
+	rq->who = NULL; /* already answered */
 	return OK;
 }
 
-/* Nobody gave them a role, or not any more: their own account is all there is for them, and its
- * page says so. A form or a script is told that it may not, as others are. */
+/* A person without a role has only the page of the account, which says so. Forms and scripts get an
+ * error instead. */
 static bool is_led_to_account(const struct request *rq, struct response *rs, const struct who *who)
 {
 	if (who->person.role || may(who, rq->route->access) || rq->route->method != GET ||
@@ -232,7 +232,7 @@ enum err office_enter(struct request *rq, struct response *rs, struct who *who)
 	rq->who = who;
 	if (rq->route->large_form && !people_csrf_valid(&who->session, request_form(rq, "csrf"))) {
 		e = form_again(rq, rs);
-		rq->who = NULL; /* it is answered */
+		rq->who = NULL; /* already answered */
 		return e;
 	}
 	ENSURE(rq->route->method == GET ||
@@ -241,7 +241,7 @@ enum err office_enter(struct request *rq, struct response *rs, struct who *who)
 		"this form is not of your present session: go back, load the page again and send "
 		"it once more");
 	if (is_led_to_account(rq, rs, who)) {
-		rq->who = NULL; /* it is answered */
+		rq->who = NULL; /* already answered */
 		return OK;
 	}
 	ENSURE(may(who, rq->route->access), ERR_DENIED, "your role may not do this");
@@ -261,7 +261,7 @@ static json_t *me(const struct request *rq)
 		access_may(p->role, "people"));
 }
 
-/* The page of the account has the key itself. */
+/* The account's page shows the key itself. */
 static enum err add_key_notice(const struct request *rq, json_t *view)
 {
 	if (!rq->who || !json_is_true(json_object_get(view, "signing")) ||

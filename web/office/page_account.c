@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a form of this page does. `*view` gets what is shown once more with the page. */
+/* Handles one form of this page. `*view` receives what the page then shows. */
 typedef enum err act_fn(const struct request *rq, struct people *people,
 	const struct office_from *from, json_t *view);
 
@@ -143,7 +143,7 @@ static enum err act_key(const struct request *rq, struct people *people,
 		people, session_of(rq)->account.id, office_given(rq, "vkey"), from->browser);
 }
 
-/* `shows`: its answer is the page itself, for what it shows is shown this once. */
+/* `shows`: answers with the page itself, because its result is shown only once. */
 static const struct act {
 	const char *name, *field;
 	act_fn *run;
@@ -213,8 +213,8 @@ static enum err add_passkeys(const struct request *rq, struct people *people, js
 	return OK;
 }
 
-/* Those that wait for the office, and those that it granted. Until the first administrator has a
- * key, only who has the machine can grant one: `operator` says how. */
+/* Keys that wait for the office, and granted ones. Until the first administrator has a key, only
+ * the operator can grant one: `operator` says how. */
 static enum err add_keys(const struct request *rq, struct people *people, json_t *view)
 {
 	const struct person *person = &rq->who->person;

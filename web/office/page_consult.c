@@ -1,5 +1,5 @@
-/* page_consult.c - /{lang}/office/consultations/{slug}: the public is asked about a system, and
- * answered. */
+/* page_consult.c - /{lang}/office/consultations/{slug}: opens a public consultation on a system,
+ * and closes it with an answer. */
 #include "registry/query/consultation.h"
 #include "registry/query/query.h"
 #include "web/office/text_inputs.h"

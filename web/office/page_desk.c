@@ -1,5 +1,5 @@
-/* page_desk.c - /{lang}/office: what waits for who is signed in, the first of each list; and
- * /{lang}/office/lists/{list}: all of one, page by page. */
+/* page_desk.c - /{lang}/office: pending work of the person signed in, the start of each list; and
+ * /{lang}/office/lists/{list}: one list, page by page. */
 #include "web/office/work_lists.h"
 #include "web/pages/pages.h"
 #include "web/view/view.h"
@@ -20,8 +20,8 @@ static json_t *list_view(const struct request *rq, const struct work_list *l, in
 		work_number(rq, n), "all", all, "more", n > FIRST);
 }
 
-/* Lists with something on them, `acts` those whose turn it is; names of the empty ones are put
- * together. */
+/* Adds lists that are not empty, those on which the person must act if `acts`; joins the names of
+ * the empty ones. */
 static enum err add_lists(const struct request *rq, bool acts, json_t *view)
 {
 	json_t *lists = json_object_get(view, "lists"), *empty = json_object_get(view, "empty");
@@ -59,7 +59,7 @@ enum err page_desk(struct request *rq, struct response *rs)
 	return office_render(rq, rs, "office_desk.html", TAKE(view));
 }
 
-/* One row more was asked for than is shown: then there is a next page, after the last that is. */
+/* The query returned one row more than is shown if there is a next page. */
 static void cut(const struct request *rq, const struct work_list *l, json_t *rows, json_t *view)
 {
 	AUTOFREE char *next = NULL;

@@ -1,5 +1,5 @@
-/* page_draft.c - /{lang}/office/drafts/{id}: a draft as a whole: what is wrong and missing, its
- * steps, the level and the duties that it would have, and every field, to be found by its label. */
+/* page_draft.c - /{lang}/office/drafts/{id}: an overview of a draft: problems, missing fields,
+ * steps, its level and duties, and a search for fields by label. */
 #include "base/text.h"
 #include "registry/query/outdated.h"
 #include "registry/query/query.h"
@@ -19,7 +19,7 @@ struct showing {
 	const struct form *form;
 	const struct record_draft *draft;
 	const json_t *problems, *judgement, *before, *comments, *outdated;
-	const char *wrong; /* with a comment that was sent; or NULL */
+	const char *wrong; /* field of a comment that was refused; or NULL */
 };
 
 /* --- problems --- */
@@ -31,7 +31,7 @@ static json_t *problem_view(const struct showing *s, const json_t *problem)
 	return json_make("{s:s?, s:s?}", "text", json_str(problem, "text"), "href", href);
 }
 
-/* What is wrong; or what is only missing. */
+/* The problems, or only what is missing. */
 static json_t *problems_view(const struct showing *s, bool missing)
 {
 	json_t *list = json_array(), *problem;
@@ -121,7 +121,7 @@ static void add_step_fields(
 		add_field(step, field, words, list);
 }
 
-/* Of every step, in the form's order; those whose labels hold the words that were asked for. */
+/* The fields of every step, in order, whose labels contain the words searched for. */
 static json_t *fields_view(const struct showing *s, const char *words)
 {
 	json_t *list = json_array();
@@ -164,7 +164,7 @@ static json_t *commented_field(const struct showing *s, const json_t *comments, 
 		"comments", comments_at(s->rq, comments, name));
 }
 
-/* Field by field, in the order in which they were first commented on. */
+/* By field, in the order of the first comment on each. */
 static void put_comments(const struct showing *s, json_t *view)
 {
 	json_auto_t *seen = json_object();
@@ -189,8 +189,8 @@ static void put_comments(const struct showing *s, json_t *view)
 
 /* --- the page --- */
 
-/* "published": what is published says just this; "outdated": another version than the one that the
- * draft began from, and it says something else. */
+/* "published": the published version is the same; "outdated": it is not the version on which the
+ * draft is based, and differs. */
 static void put_published(const struct showing *s, json_t *view)
 {
 	json_auto_t *newest = NULL;
@@ -292,7 +292,7 @@ enum err page_draft_comment(struct request *rq, struct response *rs)
 	return OK;
 }
 
-/* --- away with it --- */
+/* --- discarding --- */
 
 enum err page_draft_discarded(struct request *rq, struct response *rs)
 {

@@ -1,5 +1,5 @@
-/* page_draft_sign.c - /{lang}/office/drafts/{id}/sign: what a draft changes against the published
- * version, to be signed and filed. */
+/* page_draft_sign.c - /{lang}/office/drafts/{id}/sign: shows how a draft differs from the published
+ * version, for signing and filing. */
 #include "registry/query/query.h"
 #include "web/office/draft_form.h"
 #include "web/pages/changes_view.h"

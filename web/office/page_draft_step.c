@@ -1,9 +1,9 @@
 /* page_draft_step.c - /{lang}/office/drafts/{id}/{step}: one step of a draft's form.
  *
- * Every button saves, whatever is wrong; then the browser is led on. A form carries in "seen" a few
- * digits for what each of its places said when it was made. So when two people write at once, what
- * only one of them changed is taken from that one, and what both changed is shown side by side, for
- * who saves last to choose; "revision" is the one that was shown then. */
+ * Every button saves, even with problems; then the browser is redirected. The input "seen" of a
+ * form holds a short hash of each value as it was shown. When two people write at once, values that
+ * only one of them changed are merged; values that both changed are shown side by side, and the
+ * person who saves last chooses. "revision" names the revision that was shown then. */
 #include "base/sha256.h"
 #include "web/office/comments.h"
 #include "web/office/draft_form.h"
@@ -15,9 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEEP "keep." /* with a field's name: "theirs" where the other's is chosen */
-#define OWN "own."   /* with a field's name: the department states it itself */
-#define TRIES 5      /* when others save at the same moment */
+#define KEEP "keep." /* with a field's name: "theirs" if the other value is chosen */
+#define OWN "own."   /* with a field's name: the department takes over the statement */
+#define TRIES 5      /* if others save at the same moment */
 
 struct at_step {
 	struct request *rq;
@@ -40,9 +40,9 @@ static enum err open_step(struct request *rq, struct at_step *s)
 	return form_step_named(&s->f.form, request_path(rq, "step"), &s->step);
 }
 
-/* --- the places of a step --- */
+/* --- the values of a step --- */
 
-/* What one person or another may have changed: a field, or the answer to a question. */
+/* A unit that people can change separately: a field, or the answer to a question. */
 struct place {
 	const struct field *field;
 	const json_t *question; /* or NULL */
@@ -60,7 +60,7 @@ static const struct field *field_at(const struct at_step *s, size_t i)
 	return NULL;
 }
 
-/* The i-th place of the step; false after the last. */
+/* The i-th one of the step; false after the last. */
 static bool place_at(const struct at_step *s, size_t i, struct place *out)
 {
 	const struct policy *p = s->step.policy;
@@ -76,7 +76,7 @@ static bool place_at(const struct at_step *s, size_t i, struct place *out)
 	return true;
 }
 
-/* The object in a record that holds the place's value; NULL where there is none. */
+/* The object in the record that contains the value; NULL if there is none. */
 static json_t *holder_of(const struct at_step *s, const struct place *p, const json_t *record)
 {
 	json_t *all = p->question ? json_object_get(record, p->field->name) : NULL;
@@ -105,7 +105,7 @@ static void set_value(
 		json_object_del(holder, name_in_holder(p));
 }
 
-#define DIGITS 12 /* for each place in "seen": enough to tell two values apart, not to prove */
+#define DIGITS 12 /* per value in "seen": enough to tell two values apart, not a proof */
 
 static void digits_of(const json_t *value, char out[SHA256_HEX])
 {
@@ -119,7 +119,7 @@ static void digits_of(const json_t *value, char out[SHA256_HEX])
 	out[DIGITS] = '\0';
 }
 
-/* "seen" of a form that is made from this record. */
+/* "seen" of a form made from this record. */
 static char *seen_of(const struct at_step *s, const json_t *record)
 {
 	struct buf all = BUF(MIB);
@@ -133,7 +133,7 @@ static char *seen_of(const struct at_step *s, const json_t *record)
 	return buf_take(&all);
 }
 
-/* Did the form that was made show this value at its i-th place? */
+/* Did the form show this value as its i-th? */
 static bool was_seen(const char *seen, size_t i, const json_t *value)
 {
 	char digits[SHA256_HEX];
@@ -152,7 +152,7 @@ static bool is_here(const struct at_step *s, const json_t *problem)
 	       strcmp(own.name, s->step.name) == 0;
 }
 
-/* What is wrong in this step; and what is missing, where that is asked for. */
+/* The problems of this step, and the missing values if the request asks for them. */
 static enum err problems_of(const struct at_step *s, const json_t *record, json_t **out)
 {
 	json_auto_t *all = json_array();
@@ -200,7 +200,7 @@ static json_t *steps_view(const struct at_step *s)
 	return list;
 }
 
-/* The step after this one; "" after the last. */
+/* The next step; "" after the last. */
 static void next_of(const struct at_step *s, struct form_step *out)
 {
 	size_t n = form_steps_n(&s->f.form);
@@ -240,8 +240,7 @@ static void put_head(const struct at_step *s, json_t *view)
 	view_crumb(view, name, "/%s/office/drafts/%s", rq->lang, s->draft.id);
 }
 
-/* What reviewers and colleagues wrote about these fields; of a policy's questions, about them all.
- */
+/* Comments on these fields; for a policy's step, comments on all of its questions. */
 static enum err put_comments(const struct at_step *s, json_t *view)
 {
 	json_auto_t *comments = NULL;
@@ -293,7 +292,7 @@ static void put_stated(const struct at_step *s, json_t *view, const json_t *reco
 	}
 }
 
-/* The form of a record that may have come in just now; `problems` stand on top, and beside. */
+/* Shows the form of a record, which may be the one just sent; `problems` also appear at the top. */
 static enum err show_form(
 	const struct at_step *s, struct response *rs, const json_t *record, const json_t *problems)
 {
@@ -320,7 +319,7 @@ static enum err show_form(
 	json_put(view, "errors", summary_of(problems));
 	json_put(view, "has_errors", json_boolean(json_array_size(problems) > 0));
 	json_put(view, "drafting", json_true());
-	json_put(view, "signing", json_true()); /* files, as they are attached */
+	json_put(view, "signing", json_true()); /* attached files are signed */
 	json_put(view, "attach_max", json_integer(ATTACHMENT_MAX));
 	json_put(view, "has_markdown", json_boolean(has_markdown(s)));
 	return office_render(s->rq, rs, "office_draft_step.html", view);
@@ -377,7 +376,7 @@ static json_t *shown_at(const struct at_step *s, const struct place *p, const js
 	                   : draft_value_shown(s->rq, &s->f.form, p->field, value);
 }
 
-/* What both changed, and not to the same: {"key", "label", "mine", "theirs"}. */
+/* A value that both changed, differently: {"key", "label", "mine", "theirs"}. */
 static json_t *difference(const struct at_step *s, const struct place *p, const json_t *mine)
 {
 	const json_t *about = p->question ? p->question : p->field->json;
@@ -411,7 +410,7 @@ static const char *value_of(const struct form_body *body, const char *name)
 	return value ? value : "";
 }
 
-/* "tags.2" of a button "without:tags.2"; NULL of another. */
+/* "tags.2" of a button "without:tags.2"; NULL for any other. */
 static const char *argument(const char *does, const char *what)
 {
 	size_t len = strlen(what);
@@ -419,7 +418,7 @@ static const char *argument(const char *does, const char *what)
 	return strncmp(does, what, len) == 0 && does[len] == ':' ? does + len + 1 : NULL;
 }
 
-/* What was chosen for a place, "mine" or "theirs", of the very revision that is there; else "". */
+/* The choice for a value, "mine" or "theirs", if made for the stored revision; else "". */
 static const char *chosen(
 	const struct at_step *s, const struct form_body *body, const struct place *p)
 {
@@ -435,7 +434,7 @@ static bool is_same(const json_t *a, const json_t *b)
 	return a == b || (a && b && json_equal(a, b));
 }
 
-/* Takes into `mine` what only others changed since the form was made; gives what both did. */
+/* Copies to `mine` what only others changed since the form was made; returns what both changed. */
 static json_t *merge(const struct at_step *s, const struct form_body *body, json_t *mine)
 {
 	const char *seen = value_of(body, "seen");
@@ -457,7 +456,7 @@ static json_t *merge(const struct at_step *s, const struct form_body *body, json
 	return differences;
 }
 
-/* What a supplier stated is the department's own once it edits it, or ticks that it is. */
+/* A supplier's statement becomes the department's own when it edits the value or ticks the box. */
 static void make_own(const struct at_step *s, const struct form_body *body, json_t *record)
 {
 	const struct field *f;
@@ -472,7 +471,7 @@ static void make_own(const struct at_step *s, const struct form_body *body, json
 	}
 }
 
-/* The record as it would be; ERR_CONFLICT where there is something to choose. */
+/* The record to save; ERR_CONFLICT if there is something to choose. */
 static enum err take(
 	const struct at_step *s, const struct form_body *body, json_t **out, json_t **differences)
 {
@@ -490,7 +489,7 @@ static enum err take(
 	return OK;
 }
 
-/* One try: `*theirs` where somebody saved since s->draft was read. */
+/* One attempt; sets `*theirs` if somebody saved after s->draft was read. */
 static enum err save_once(struct at_step *s, json_t *mine, struct record_draft *theirs)
 {
 	struct record_draft own = s->draft;
@@ -523,7 +522,7 @@ static enum err save(
 	return fail(ERR_BUSY, "others save this draft at the same moment: try again");
 }
 
-/* --- and on --- */
+/* --- redirecting --- */
 
 static enum err go_on(struct at_step *s, struct response *rs, const char *does)
 {
@@ -551,7 +550,7 @@ static enum err go_on(struct at_step *s, struct response *rs, const char *does)
 	return OK;
 }
 
-/* For the script that saves while one writes. */
+/* Answers the script that saves while a person types. */
 static enum err tell(const struct at_step *s, struct response *rs, enum err e)
 {
 	AUTOFREE char *seen = seen_of(s, s->draft.record);

@@ -1,8 +1,8 @@
-/* page_draft_supplier.c - /{lang}/office/drafts/{id}/supplier: links for a supplier, and what came
- * back, beside the draft, to be taken over field by field.
+/* page_draft_supplier.c - /{lang}/office/drafts/{id}/supplier: links for suppliers, and their
+ * answers beside the draft, to be taken over field by field.
  *
- * What is taken over is marked as the supplier's statement (FIELD_STATED). A form names the draft's
- * revision and the answer that it showed: what somebody saved since is never taken unseen. */
+ * Values that are taken over are marked as the supplier's statement (FIELD_STATED). A form names
+ * the revision and the answer that it showed, so nobody takes over an unseen change. */
 #include "base/sha256.h"
 #include "registry/people/supplier.h"
 #include "web/office/draft_form.h"
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TAKE_FIELD "take." /* with a field's name: taken over */
+#define TAKE_FIELD "take." /* with a field's name: take it over */
 
 struct showing {
 	struct request *rq;
@@ -48,7 +48,7 @@ static void answer_hash(const json_t *answer, char out[SHA256_HEX])
 	sha256_hex(&hash, out);
 }
 
-/* --- showing it --- */
+/* --- showing --- */
 
 static json_t *field_view(const struct showing *s, const struct field *f, const json_t *answer)
 {
@@ -62,7 +62,7 @@ static json_t *field_view(const struct showing *s, const struct field *f, const 
 		"empty", own == NULL);
 }
 
-/* What was answered and a supplier may answer, in the standard's order. */
+/* The answered fields that suppliers may fill in, in the standard's order. */
 static json_t *fields_view(const struct showing *s, const json_t *answer)
 {
 	const struct form_step asked = {.names = standard_asked_of_supplier(s->rq->standard)};
@@ -104,7 +104,7 @@ static json_t *link_view(const struct showing *s, const json_t *link)
 		json_array_size(fields) > 0, "fields", fields);
 }
 
-/* `token`: of a link that was just made; `wrong`: the id of the input that is, with its reason. */
+/* `token`: of a new link; `wrong`: the id of the input at fault, with the reason of the failure. */
 static enum err show(struct showing *s, struct response *rs, const char *token, const char *wrong)
 {
 	const struct request *rq = s->rq;
@@ -139,7 +139,7 @@ enum err page_draft_supplier(struct request *rq, struct response *rs)
 	return show(&s, rs, NULL, NULL);
 }
 
-/* --- what is done --- */
+/* --- acting --- */
 
 static enum err make_link(struct showing *s, struct response *rs)
 {
@@ -172,7 +172,7 @@ static const json_t *link_of(const struct showing *s, int64_t id)
 	return NULL;
 }
 
-/* The draft's record with the fields that were ticked, and whose statements they are. */
+/* Copies the ticked fields to the draft's record and marks them as the supplier's statements. */
 static void take_fields(const struct showing *s, const json_t *link, json_t *record)
 {
 	const json_t *answer = json_object_get(link, "answer"), *name;

@@ -1,4 +1,4 @@
-/* page_drafts.c - /{lang}/office/drafts: what a department is writing, and how a new one begins. */
+/* page_drafts.c - /{lang}/office/drafts: a department's drafts, and forms to start one. */
 #include "registry/query/query.h"
 #include "web/office/draft_form.h"
 #include "web/pages/pages.h"
@@ -11,8 +11,8 @@
 
 /* --- the list --- */
 
-/* What became of the latest filing of this system: {"waiting", "returned", "published": bool,
- * "reason"}; null where nothing was filed, or by another department. */
+/* The state of the latest filing of this system: {"waiting", "returned", "published": bool,
+ * "reason"}; null if there is none of this department. */
 static json_t *filing_view(const struct request *rq, const char *slug)
 {
 	json_auto_t *filing = NULL;
@@ -28,8 +28,8 @@ static json_t *filing_view(const struct request *rq, const char *slug)
 		view_time(rq, json_str(filing, "at")));
 }
 
-/* What became of the system since this draft began: "ended" (retired), "done" (published), or
- * neither; then the draft is one that is being written. */
+/* Adds "ended" if the system was retired since the draft began, or "done" if it was published; else
+ * neither. */
 static void put_over(
 	const struct request *rq, const json_t *row, const json_t *filing, json_t *view)
 {
@@ -95,7 +95,7 @@ static bool is_drafted(const json_t *drafts, const char *slug)
 	return false;
 }
 
-/* The department's published systems of which nobody writes a correction yet. */
+/* The department's published systems that have no draft. */
 static enum err systems_view(const struct request *rq, const json_t *drafts, json_t *view)
 {
 	const struct system_filter filter = {
@@ -117,7 +117,7 @@ static enum err systems_view(const struct request *rq, const json_t *drafts, jso
 	return OK;
 }
 
-/* `wrong`: the input that the last failure is about, when a form comes back; or NULL. */
+/* `wrong`: the input of the last failure, if a form is shown again; or NULL. */
 static enum err show(struct request *rq, struct response *rs, const char *wrong)
 {
 	json_auto_t *view = json_make("{s:s, s:b}", "title", message(rq, "drafts"), "in_drafts", 1),
@@ -143,7 +143,7 @@ enum err page_drafts(struct request *rq, struct response *rs)
 
 /* --- a new one --- */
 
-/* A system by its name in addresses, or by the whole address of one of its pages. */
+/* The slug of a system, from a slug or from the address of one of its pages. */
 static char *slug_in(const char *typed)
 {
 	const char *at = strstr(typed, "/systems/");
@@ -154,7 +154,7 @@ static char *slug_in(const char *typed)
 	return mem_bytes(at, len);
 }
 
-/* What is published of it, without what the register fills in. */
+/* The published record without the fields that the register fills in. */
 static enum err published_record(
 	const struct request *rq, const char *slug, int64_t *version, json_t **out)
 {
@@ -176,7 +176,7 @@ static enum err published_record(
 	return OK;
 }
 
-/* A name is given once and for ever: free, or the department's own. */
+/* A slug is permanent: it must be unused, or the department's own. */
 static enum err check_name(const struct request *rq, const char *slug)
 {
 	json_auto_t *owner = NULL;

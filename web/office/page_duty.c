@@ -1,6 +1,5 @@
-/* page_duty.c - /{lang}/office/duties/{slug}/{policy}/{duty}: a duty of a system is given to a
- * person with a day, moved, or taken back. Heads do it for their department's people, the office
- * for everybody's. */
+/* page_duty.c - /{lang}/office/duties/{slug}/{policy}/{duty}: assigns a duty of a system to a
+ * person until a day, or withdraws it. Heads do so within their department, the office for all. */
 #include "registry/people/given.h"
 #include "registry/query/desk.h"
 #include "registry/query/work.h"
@@ -14,10 +13,10 @@
 
 struct owed {
 	struct duty_name name;
-	json_t *row; /* work_due() */
+	json_t *row; /* of work_due() */
 };
 
-/* The unmet duty that the address names, where its department's affairs are the person's. */
+/* The unmet duty that the address names, if the person is responsible for its department. */
 static enum err find_owed(const struct request *rq, struct owed *out)
 {
 	const struct person *me = &rq->who->person;
@@ -33,7 +32,7 @@ static enum err find_owed(const struct request *rq, struct owed *out)
 	return OK;
 }
 
-/* Who may have it: people of the system's department, and, where the office gives it, of the
+/* People of the system's department may have it and, if the office assigns it, those of the
  * office. */
 static bool may_have(const struct request *rq, const struct owed *owed, const json_t *person)
 {
@@ -99,7 +98,7 @@ static void fill(const struct request *rq, const struct owed *owed, json_t *view
 	json_put(view, "law_day", json_text(json_str(row, "due")));
 }
 
-/* `wrong`: the input that the last failure is about; NULL: none. */
+/* `wrong`: the input of the last failure; NULL: none. */
 static enum err show(
 	struct request *rq, struct response *rs, const struct owed *owed, const char *wrong)
 {
@@ -138,7 +137,7 @@ enum err page_duty(struct request *rq, struct response *rs)
 	return e;
 }
 
-/* --- what is done --- */
+/* --- acting --- */
 
 static enum err check_person(const struct request *rq, const struct owed *owed, const char *id)
 {

@@ -1,7 +1,7 @@
-/* page_figures.c - /{lang}/office/reports: what a department tells of its systems besides records;
- * /{lang}/office/reports/{slug}/figures: figures, one by a form or many by a table. What was
- * written is read and shown as it will be published; then it is signed (static/sign.js). Nothing is
- * kept here before that. */
+/* page_figures.c - /{lang}/office/reports: a department's reports on its systems;
+ * /{lang}/office/reports/{slug}/figures: figures, one by a form or many by a table. The page
+ * previews them as they will be published, and then the browser signs them (static/sign.js).
+ * Nothing is stored before that. */
 #include "base/env.h"
 #include "base/languages.h"
 #include "base/text.h"
@@ -60,7 +60,7 @@ enum err page_reports(struct request *rq, struct response *rs)
 static const char *const texts[] = {"indicator", "note"};
 static const char *const inputs[] = {"period", "value", "unit", "target", "aim", "sheet"};
 
-/* As figure_of_row() reads it. */
+/* The row that figure_of_row() reads. */
 static json_t *row_of(const struct request *rq)
 {
 	json_t *row = json_object();
@@ -76,7 +76,7 @@ static json_t *row_of(const struct request *rq)
 	return row;
 }
 
-/* Names that the department used before, to choose from: {language: [name…]}. */
+/* Indicator names that the department used before, to choose from: {language: [name…]}. */
 static json_t *known_names(const json_t *series)
 {
 	json_t *names = json_object();
@@ -108,7 +108,7 @@ static json_t *known_units(const struct request *rq)
 	return units;
 }
 
-/* "written": what the form had, so that nothing of it is lost. */
+/* "written": the values that the form sent, so that none is lost. */
 static json_t *form_view(const struct request *rq, const json_t *series)
 {
 	json_auto_t *names = known_names(series);
@@ -142,7 +142,7 @@ enum err page_figures(struct request *rq, struct response *rs)
 	return show(rq, rs, json_make("{s:b}", "done", request_query(rq, "done") != NULL));
 }
 
-/* What was reported of the same indicator and period before; NULL for nothing. */
+/* The earlier report of the same indicator and period; NULL for none. */
 static const json_t *there(const json_t *all, const json_t *figure)
 {
 	const json_t *series, *one;
@@ -173,7 +173,7 @@ static json_t *figure_view(const struct request *rq, const json_t *all, const js
 		       : json_null());
 }
 
-/* "preview": the figures as they will be read; "content": what is signed, but for its salt. */
+/* "preview": the figures as readers will see them; "content": to be signed, still without salt. */
 static enum err put_preview(const struct request *rq, const json_t *figures, json_t *view)
 {
 	json_auto_t *all = NULL, *content = json_make("{s:O}", "figures", figures);
@@ -193,7 +193,7 @@ static enum err put_preview(const struct request *rq, const json_t *figures, jso
 	return OK;
 }
 
-/* A row that is refused is told at the table, in which the officer finds it by its number. */
+/* Refused rows are listed at the table, by their number. */
 static enum err read_sheet(
 	const struct request *rq, const char *sheet, const char *latest, json_t *view, json_t **out)
 {
@@ -213,7 +213,7 @@ static enum err read_sheet(
 	return OK;
 }
 
-/* `*at`: the input that an error is about. */
+/* `*at`: the input at fault. */
 static enum err read_form(const struct request *rq, json_t *view, const char **at, json_t **out)
 {
 	const char *sheet = office_given(rq, "sheet");

@@ -1,4 +1,4 @@
-/* page_filing.c - /{lang}/office/filings/{n}: a filing as who decides about it reads it. */
+/* page_filing.c - /{lang}/office/filings/{n}: a filing, for the people who decide on it. */
 #include "registry/event/rules.h"
 #include "registry/office/office.h"
 #include "registry/people/draft.h"
@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-/* Officers read what is their department's. */
+/* Officers may read their department's only. */
 static enum err check_theirs(const struct request *rq, const json_t *filing)
 {
 	const struct person *p = &rq->who->person;
@@ -26,7 +26,7 @@ static enum err check_theirs(const struct request *rq, const json_t *filing)
 	return OK;
 }
 
-/* --- the record, and what the policies say of it --- */
+/* --- the record, and its judgement --- */
 
 static bool has_field(const json_t *fields, const char *name)
 {
@@ -39,7 +39,7 @@ static bool has_field(const json_t *fields, const char *name)
 	return false;
 }
 
-/* A field where this page shows it: what changed above, all else in the record. */
+/* The anchor of a field on this page: among the changes, or in the record. */
 static char *place_here(const void *where, const char *field)
 {
 	const json_t *view = where, *body = json_object_get(view, "body"), *group;
@@ -56,7 +56,7 @@ static char *place_here(const void *where, const char *field)
 	return NULL;
 }
 
-/* All of it, as the public page would show it. */
+/* The whole record, as the public page would show it. */
 static enum err add_record(const struct request *rq, const json_t *filing, json_t *view)
 {
 	const json_t *record = json_object_get(filing, "record");
@@ -72,7 +72,7 @@ static enum err add_record(const struct request *rq, const json_t *filing, json_
 
 /* --- comments on its fields --- */
 
-/* `shown`: names of fields whose comments stand further up. */
+/* `shown`: names of fields whose comments are shown further up. */
 static void put_comments(
 	const struct request *rq, const json_t *comments, const json_t *fields, json_t *shown)
 {
@@ -82,7 +82,7 @@ static void put_comments(
 	json_array_foreach (fields, i, field) {
 		AUTOFREE char *name = mem_text(json_str(field, "name"));
 
-		name[strcspn(name, ".")] = '\0'; /* of a fact: its field's */
+		name[strcspn(name, ".")] = '\0'; /* for a fact, its field's */
 		if (json_object_get(shown, name))
 			continue;
 		json_put(shown, name, json_true());
@@ -90,7 +90,7 @@ static void put_comments(
 	}
 }
 
-/* Where a field is shown: among the changes, or else in the record. */
+/* Puts comments where their field is shown: among the changes, or else in the record. */
 static enum err add_comments(const struct request *rq, const json_t *filing, json_t *view)
 {
 	const json_t *body = json_object_get(view, "body"), *group;
@@ -121,7 +121,7 @@ static enum err add_judged(const struct request *rq, const json_t *filing, json_
 	return OK;
 }
 
-/* --- what was before --- */
+/* --- earlier versions and filings --- */
 
 static json_t *review_view(const struct request *rq, const json_t *row)
 {
@@ -155,7 +155,7 @@ static enum err add_reviews(const struct request *rq, const json_t *filing, json
 	return OK;
 }
 
-/* Where the department mends it; null for who writes none, or where nobody has a draft of it. */
+/* The draft that corrects it; null if there is none, or the reader does not write drafts. */
 static enum err draft_of(const struct request *rq, const json_t *filing, json_t **out)
 {
 	json_auto_t *drafts = NULL;
@@ -174,7 +174,7 @@ static enum err draft_of(const struct request *rq, const json_t *filing, json_t 
 	return OK;
 }
 
-/* Why it came back, and where it is mended. */
+/* The reason why it was returned, and the draft that corrects it. */
 static enum err add_returned(const struct request *rq, const json_t *filing, json_t *view)
 {
 	json_auto_t *rows = NULL;
@@ -201,7 +201,7 @@ static json_t *question_row(const struct request *rq, const json_t *row)
 		undecided, "unanswered", !undecided && !json_str(row, "answered_at"));
 }
 
-/* A department reads of its questions what is public. */
+/* A department sees only public questions. */
 static enum err add_questions(const struct request *rq, const json_t *filing, json_t *view)
 {
 	json_auto_t *rows = NULL;
@@ -218,7 +218,7 @@ static enum err add_questions(const struct request *rq, const json_t *filing, js
 	return OK;
 }
 
-/* --- who approved it, and whose turn it is --- */
+/* --- approvals, and whose turn it is --- */
 
 static enum err rules_now(const struct request *rq, struct decision_rules *out)
 {
@@ -235,7 +235,7 @@ static json_t *approval_view(const struct request *rq, const json_t *row)
 		"when", view_time(rq, json_str(row, "at")), "entry", json_object_get(row, "entry"));
 }
 
-/* May it be in use, as far as consultations go? */
+/* Do the rules on consultations allow it to come into use? */
 static bool is_consulted(const struct request *rq, const json_t *filing)
 {
 	struct state state = state_of(rq->snap);
@@ -334,7 +334,7 @@ static enum err find_filing(const struct request *rq, json_t **out)
 	return OK;
 }
 
-/* `wrong`: of a comment that was sent, and comes back; or NULL. */
+/* `wrong`: the field of a comment that was refused; or NULL. */
 static enum err show(
 	const struct request *rq, struct response *rs, const json_t *filing, const char *wrong)
 {

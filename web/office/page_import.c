@@ -1,9 +1,9 @@
-/* page_import.c - /{lang}/office/import: a file or a pasted table of records, row by row what it
- * would change, and drafts of the rows that are chosen.
+/* page_import.c - /{lang}/office/import: reads a file or a pasted table of records, shows what each
+ * row would change, and makes drafts of chosen rows.
  *
- * Nothing is kept between the two: the form by which rows are chosen brings the file's text along,
- * as UTF-8 in base64, and it is read anew. So what the register has meanwhile counts, and nobody
- * else's file can be asked for. */
+ * The server stores nothing between the two steps: the form for choosing rows carries the file's
+ * text, as UTF-8 in base64, and it is read again. So the comparison uses the present register, and
+ * nobody can ask for another person's file. */
 #include "base/charset.h"
 #include "base/crypto.h"
 #include "base/text.h"
@@ -20,16 +20,16 @@
 
 #define PROBLEMS_SHOWN 3 /* of a row */
 #define CHOSEN_MAX DRAFTS_MAX
-#define SYSTEM "system." /* with a row's number: an input */
+#define SYSTEM "system." /* with a row's number: an input for the slug */
 
-/* What came in. */
+/* The request. */
 struct sent {
 	char file[MULTIPART_NAME + 1];
 	struct buf text;     /* UTF-8 */
-	const char *read_as; /* an encoding that nobody said; or NULL */
+	const char *read_as; /* the encoding that was guessed; or NULL */
 	int64_t chosen[CHOSEN_MAX];
 	size_t chosen_n, ticked;
-	json_t *systems; /* line -> the address that was typed for a new system */
+	json_t *systems; /* line -> slug that was typed for a new system */
 };
 static void sent_done(struct sent *s)
 {
@@ -37,14 +37,14 @@ static void sent_done(struct sent *s)
 	json_decref(s->systems);
 }
 
-/* --- for which department --- */
+/* --- the department --- */
 
 static bool is_of_office(const struct request *rq)
 {
 	return (rq->who->person.role & ROLES_OF_OFFICE) != 0;
 }
 
-/* The AI office chooses one; who files is of one. "" for none chosen. */
+/* The AI office chooses a department; officers have their own. "" if none is chosen. */
 static const char *department_of(const struct request *rq)
 {
 	return is_of_office(rq) ? office_given(rq, "department") : rq->who->person.department;
@@ -78,9 +78,9 @@ static enum err put_departments(const struct request *rq, json_t *view)
 	return OK;
 }
 
-/* --- which format --- */
+/* --- the format --- */
 
-/* Only those that come with the program: a path would be somebody else's program. */
+/* Accepts only built-in profiles: a path would run somebody else's program. */
 static enum err check_profile(const struct request *rq)
 {
 	json_auto_t *all = NULL;
@@ -115,8 +115,7 @@ static enum err put_profiles(const struct request *rq, json_t *view)
 
 /* --- the body --- */
 
-/* Of a file that nobody said the encoding of: UTF-8, else CP949, in which Korean spreadsheets save.
- */
+/* Decodes a file of undeclared encoding: UTF-8, else CP949, which Korean spreadsheets use. */
 static enum err decode_unsaid(const struct part *part, struct sent *s)
 {
 	AUTOFREE char *why = NULL;
@@ -130,7 +129,7 @@ static enum err decode_unsaid(const struct part *part, struct sent *s)
 		return OK;
 	}
 	buf_clear(&s->text);
-	/* What is no text in any encoding is told the same for both. */
+	/* The same error for both encodings means that the file is no text at all. */
 	ENSURE(strcmp(why, err_why()) != 0, ERR_INVALID, "%s", why);
 	return fail(ERR_INVALID,
 		"the file is neither UTF-8 nor CP949: save it in Excel as \"CSV UTF-8 (comma "
@@ -200,7 +199,7 @@ static enum err take_part(const struct request *rq, const struct part *part, str
 	return OK;
 }
 
-/* A name that is shown, and kept with drafts. */
+/* The file's name for display, which drafts keep. */
 static void settle_name(const struct request *rq, struct sent *s)
 {
 	const char *kept = office_given(rq, "name");
@@ -227,7 +226,7 @@ static enum err read_body(const struct request *rq, struct sent *s)
 			TRY(take_part(rq, &part, s));
 	}
 	settle_name(rq, s);
-	/* What is an image reads as CP949 now and then. */
+	/* An image may happen to be valid CP949. */
 	ENSURE(strlen(buf_text(&s->text)) == s->text.len, ERR_INVALID,
 		"the table is no text that can be read");
 	ENSURE(text_is_visible(buf_text(&s->text)), ERR_INVALID,
@@ -248,9 +247,9 @@ static bool makes_drafts(const struct request *rq)
 	return strcmp(office_given(rq, "do"), "drafts") == 0;
 }
 
-/* --- the rows, for people --- */
+/* --- the rows, for readers --- */
 
-/* "goal.en": the field's label; a member that the standard does not know stands as it is. */
+/* "goal.en" -> the field's label; a member unknown to the standard stays as it is. */
 static json_t *label_of(const struct request *rq, const char *path)
 {
 	AUTOFREE char *name = mem_bytes(path, strcspn(path, "."));
@@ -260,7 +259,7 @@ static json_t *label_of(const struct request *rq, const char *path)
 	         : json_make("{s:s,s:b}", "text", path, "foreign", 0);
 }
 
-/* Each once, with what stands between them. */
+/* The distinct labels, joined. */
 static json_t *labels(const struct request *rq, const json_t *paths)
 {
 	json_auto_t *seen = json_object();
@@ -281,7 +280,7 @@ static json_t *labels(const struct request *rq, const json_t *paths)
 	return list;
 }
 
-/* Columns' own names, each once; null for none. */
+/* The distinct names of columns; null for none. */
 static json_t *names(const json_t *columns)
 {
 	json_auto_t *seen = json_object();
@@ -338,7 +337,7 @@ static json_t *title_of(const struct request *rq, const json_t *row)
 	return json_text(title);
 }
 
-/* A row that would empty something is not chosen before somebody has looked at it. */
+/* A row that would empty a field is not preselected. */
 static enum err put_choice(const struct request *rq, const struct sent *sent, const json_t *row,
 	bool all, json_t *view)
 {
@@ -378,7 +377,7 @@ static enum err row_view(const struct request *rq, const struct sent *sent, cons
 	return OK;
 }
 
-/* How many rows there are to choose. */
+/* The number of rows that can be chosen. */
 static size_t choosable(const struct import_plan *plan)
 {
 	const json_t *row;
@@ -401,7 +400,7 @@ static bool has_new(const struct import_plan *plan)
 	return false;
 }
 
-/* "rows" to choose, "refused", "same", "duplicates", "others", each with how many. */
+/* "rows" to choose, "refused", "same", "duplicates", "others", each with its number. */
 static enum err put_rows(const struct request *rq, const struct import_plan *plan,
 	const struct sent *sent, json_t *view)
 {
@@ -434,8 +433,7 @@ static enum err put_rows(const struct request *rq, const struct import_plan *pla
 	return OK;
 }
 
-/* Columns of which nothing was read: those that the format does not know, and those that it left
- * out. */
+/* Columns that were not read, because the format does not know them or omits them. */
 static void put_unread(const struct import_plan *plan, json_t *view)
 {
 	json_t *all = json_deep_copy(plan->unread), *n;
@@ -536,7 +534,7 @@ static enum err make_draft(
 	return draft_new(people, &d);
 }
 
-/* A name is given once and for ever: what is typed for a new system is nobody's yet. */
+/* A slug is permanent: one typed for a new system must be unused. */
 static enum err settle_system(const struct request *rq, const struct sent *s,
 	const struct import_plan *plan, json_t *names, json_t *row)
 {
@@ -578,7 +576,7 @@ static enum err settle_systems(
 	return OK;
 }
 
-/* One that became a draft meanwhile is left as it is. */
+/* Skips a row that became a draft meanwhile. */
 static enum err make_drafts(const struct request *rq, const struct sent *s,
 	const struct import_plan *plan, size_t *made)
 {
@@ -607,7 +605,7 @@ static enum err make_drafts(const struct request *rq, const struct sent *s,
 	return OK;
 }
 
-/* `*at`: the input that a failure is about. */
+/* `*at`: the input at fault. */
 static enum err take(
 	struct request *rq, struct sent *s, struct import_plan *plan, const char **at, size_t *made)
 {

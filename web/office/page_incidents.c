@@ -1,6 +1,5 @@
-/* page_incidents.c - /{lang}/office/reports/{slug}/incidents: incidents of a system, to report one,
- * to say what came of it, and to close it. As with figures, what was written is shown first as it
- * will be read, and signed then. */
+/* page_incidents.c - /{lang}/office/reports/{slug}/incidents: reports incidents of a system, adds
+ * notes, and closes them. As with figures, the page shows a preview, which is then signed. */
 #include "base/env.h"
 #include "registry/event/incident.h"
 #include "registry/query/incidents.h"
@@ -18,7 +17,7 @@
 
 static const char *const acts[] = {"incident", "incident-update", "incident-close"};
 
-/* Members of the entry, and texts of its content, by act. */
+/* Members of the entry, and texts of its content, for each act. */
 static const char *const members_named[] = {
 	"since", "aware", "severity", "public_on", "ground", "incident", "told_on"};
 static const char *const texts[] = {"what", "affected", "done", "text"};
@@ -99,7 +98,7 @@ static const char *given_if(const struct request *rq, bool filled, const char *i
 	return filled ? office_given(rq, input) : "";
 }
 
-/* "written": the form for a new incident, with what it had, so that nothing of it is lost. */
+/* "written": the form for a new incident with the values that it sent, so that none is lost. */
 static json_t *new_view(const struct request *rq)
 {
 	static const char *const days[] = {"since", "aware", "public_on"};
@@ -126,7 +125,7 @@ static char *note_input(const char *name, const char *entry)
 	return mem_printf("%s-%s", name, entry);
 }
 
-/* "form" of an incident that is open: for a note on it, with what that form had. `page` has the
+/* "form" of an open incident: for a note on it, with the values that the form sent. `page` has the
  * errors, by the input's id. */
 static json_t *note_view(const struct request *rq, const json_t *page, int64_t incident)
 {
@@ -148,7 +147,7 @@ static json_t *note_view(const struct request *rq, const json_t *page, int64_t i
 	return view;
 }
 
-/* The office reads what is held back, and reports nothing: that is the department's. */
+/* The office may read descriptions that are held back, but only the department reports. */
 static enum err find_system(const struct request *rq, bool reports, json_t **out)
 {
 	return reports ? reports_system(rq, out)
@@ -202,7 +201,7 @@ enum err page_incidents(struct request *rq, struct response *rs)
 	return show(rq, rs, json_make("{s:b}", "done", request_query(rq, "done") != NULL));
 }
 
-/* --- what was written --- */
+/* --- the form's values --- */
 
 static const char *said(const struct request *rq, const char *input)
 {
@@ -211,7 +210,7 @@ static const char *said(const struct request *rq, const char *input)
 	return *given ? given : NULL;
 }
 
-/* What has to be there before the register's own rules can be asked. */
+/* Checks what must be present before the register's rules can apply. */
 static enum err check_form(const struct request *rq, const char **at)
 {
 	static const struct {
@@ -243,7 +242,7 @@ static enum err check_texts_of(const struct request *rq, const json_t *content, 
 	return OK;
 }
 
-/* `*at`: the input that the error is about. */
+/* `*at`: the input at fault. */
 static enum err check(const struct request *rq, const json_t *content, const char **at)
 {
 	const struct incident_said incident = {

@@ -1,6 +1,6 @@
 /* page_key.c - /{lang}/office/keys/{n}: a person's signing key, by the entry that granted it: what
- * it signed, since a day where it was stolen, and its end. For its owner, and for who may revoke
- * it. */
+ * it signed, the day from which it may have been stolen, and its revocation. For its owner and for
+ * those who may revoke it. */
 #include "base/languages.h"
 #include "base/zone.h"
 #include "registry/query/desk.h"
@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* Where a signed entry's subject has a page of its own; "" elsewhere. */
+/* The page about a signed entry's subject; "" if there is none. */
 static char *page_of(const struct request *rq, const char *type, const char *subject)
 {
 	if (strncmp(type, "system.", 7) == 0)
@@ -35,7 +35,7 @@ static json_t *signed_view(const struct request *rq, const json_t *entry)
 		view_time(rq, json_str(entry, "at")));
 }
 
-/* The newest first; of `since`, a day in the register's zone, and later. */
+/* Newest first; only those from `since`, a day in the register's zone. */
 static enum err add_signed(const struct request *rq, int64_t key, const char *since, json_t *view)
 {
 	json_auto_t *entries = NULL;

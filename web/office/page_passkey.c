@@ -1,11 +1,11 @@
-/* page_passkey.c - what passkey.js asks before it calls the browser. What the browser answers comes
- * to page_sign_in.c and page_account.c. */
+/* page_passkey.c - answers passkey.js before it calls the browser. page_sign_in.c and
+ * page_account.c handle the browser's answer. */
 #include "web/office/passkeys.h"
 #include "web/pages/pages.h"
 
 #include <string.h>
 
-/* Ids of the account's passkeys: one authenticator holds one of an account, not two. */
+/* Ids of the account's passkeys, so that an authenticator does not store a second one for it. */
 static enum err add_known(struct people *people, const char *account, json_t *asked)
 {
 	json_auto_t *passkeys = NULL;
@@ -20,7 +20,7 @@ static enum err add_known(struct people *people, const char *account, json_t *as
 	return OK;
 }
 
-/* {"challenge", "rp", "algorithms"}, and of who is signed in {"id", "login", "name", "known"}. */
+/* {"challenge", "rp", "algorithms"} and, if signed in, {"id", "login", "name", "known"}. */
 enum err page_passkey_asked(struct request *rq, struct response *rs)
 {
 	const struct session *session = rq->who ? &rq->who->session : NULL;

@@ -1,4 +1,4 @@
-/* page_people.c - /{lang}/office/people: accounts, roles, keys that wait; for administrators. */
+/* page_people.c - /{lang}/office/people: accounts, roles, requested keys; for administrators. */
 #include "registry/query/desk.h"
 #include "registry/query/query.h"
 #include "web/office/office.h"
@@ -43,7 +43,7 @@ static json_t *departments(const struct request *rq, const json_t *all, const ch
 	return list;
 }
 
-/* The person of an account; NULL where nobody appointed them. */
+/* The person of an account; NULL if not appointed. */
 static const json_t *appointed(const json_t *people, const char *id)
 {
 	const json_t *p;
@@ -72,7 +72,7 @@ static json_t *account_view(
 		departments(rq, all, acts ? json_str(person, "department") : NULL));
 }
 
-/* Also of who was dismissed: a key of theirs may have been stolen. */
+/* Includes people who were dismissed, because a key of theirs may have been stolen. */
 static enum err add_keys(const struct request *rq, json_t *account)
 {
 	json_t *list = json_array(), *keys = NULL;
@@ -168,7 +168,7 @@ enum err page_people(struct request *rq, struct response *rs)
 	return render(rq, rs, people, view);
 }
 
-/* For a new account, or for one that is there; `*token` is shown with the page, this once. */
+/* Invites a new or an existing account; the page shows `*token` once. */
 static enum err invite(
 	const struct request *rq, struct people *people, char token[PEOPLE_TOKEN + 1])
 {

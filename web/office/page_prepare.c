@@ -1,7 +1,7 @@
 /* page_prepare.c - /{lang}/office/prepare/{act}/{id}: what a person is about to sign, as JSON for
- * sign.js: {"key": the name of the key, "event": the line's members but for its content, "content":
- * its bytes, where the register makes them, "record": where it is a filing's}. Nothing is written:
- * what comes back signed is checked like any other entry. */
+ * sign.js: {"key": the name of the key, "event": the line's members except its content, "content":
+ * its bytes, if the register makes them, "record": of a filing}. It writes nothing: the signed
+ * entry is checked like any other when it arrives. */
 #include "registry/office/office.h"
 #include "registry/people/draft.h"
 #include "registry/query/consultation.h"
@@ -20,7 +20,7 @@ struct prepared {
 	json_t *event, *answer;
 };
 
-/* Whom the person speaks for in this event. */
+/* The author for whom the person signs this event. */
 static void put_author(const struct prepared *p)
 {
 	const struct person *person = &p->rq->who->person;
@@ -48,7 +48,7 @@ static enum err put_subject(const struct prepared *p, const char *kind, const ch
 	return OK;
 }
 
-/* The filing, as the office's operation shows it: with what the policies say of its record now. */
+/* The filing from the office's operation, with the present judgement of its record. */
 static enum err find_filing(const struct prepared *p, json_t **out)
 {
 	json_auto_t *request = json_make(
@@ -82,7 +82,7 @@ static enum err approve(const struct prepared *p)
 	return buf_check(&content, "the judgement");
 }
 
-/* A draft of the person's department, as it was saved last. */
+/* The latest revision of a draft of the person's department. */
 static enum err file(const struct prepared *p)
 {
 	struct people *people = NULL;
@@ -98,7 +98,7 @@ static enum err file(const struct prepared *p)
 	return e;
 }
 
-/* Of two who approve, the first, whose entry publishes nothing yet. */
+/* The first of two approvals, which does not publish yet. */
 static enum err approve_first(const struct prepared *p)
 {
 	json_auto_t *filing = NULL;
@@ -149,7 +149,7 @@ static enum err grant(const struct prepared *p)
 	return fail(ERR_NOT_FOUND, "no key of this name waits to be granted");
 }
 
-/* The id is the entry that granted the key. With a day, somebody else may have had it since. */
+/* The id is the entry that granted the key; "since", the day on which another may have had it. */
 static enum err revoke(const struct prepared *p)
 {
 	const char *since = request_query(p->rq, "since");
@@ -183,7 +183,7 @@ static enum err of_question(const struct prepared *p)
 	return put_subject(p, "feedback", p->id);
 }
 
-/* Why, as the form has it: a reason of the published list, or "" where own words say it. */
+/* The form's reason: a code of the published list, or "" if only own words are given. */
 static enum err withhold(const struct prepared *p)
 {
 	const char *code = request_query(p->rq, "code");
@@ -202,7 +202,7 @@ static enum err merge(const struct prepared *p)
 	return of_question(p);
 }
 
-/* The log takes one that closes today, as it always did; but people would have a few hours. */
+/* The log accepts a consultation that closes today, but people would have only a few hours. */
 static enum err consult(const struct prepared *p)
 {
 	const char *closes = request_query(p->rq, "closes");
@@ -229,7 +229,7 @@ static enum err consulted(const struct prepared *p)
 	return put_subject(p, "system", p->id);
 }
 
-/* The register's name is no segment of a path: there is one, whatever the address says. */
+/* There is only one register, and its name is no segment of a path, so the id is ignored. */
 static enum err of_register(const struct prepared *p)
 {
 	char origin[KEY_NAME_MAX + 1];
@@ -241,7 +241,7 @@ static enum err of_register(const struct prepared *p)
 	return put_subject(p, "register", origin);
 }
 
-/* The id is the file's SHA-256. "there": the department attached it before, and need not again. */
+/* The id is the file's SHA-256. "there": the department attached it before. */
 static enum err attach(const struct prepared *p)
 {
 	json_auto_t *file = NULL;
@@ -263,7 +263,7 @@ static enum err of_system(const struct prepared *p)
 	return put_subject(p, "system", p->id);
 }
 
-/* What the office decides about a system, it decides on the version that is the newest. */
+/* The office decides on the newest version of a system. */
 static enum err on_version(const struct prepared *p)
 {
 	json_auto_t *system = NULL;
@@ -273,7 +273,7 @@ static enum err on_version(const struct prepared *p)
 	return put_subject(p, "system", p->id);
 }
 
-/* A filing that waits is set aside, which the page has said. */
+/* Sets aside a filing that waits; the page has announced this. */
 static enum err retire(const struct prepared *p)
 {
 	const char *successor = request_query(p->rq, "successor");
@@ -292,7 +292,7 @@ static enum err retire(const struct prepared *p)
 	return OK;
 }
 
-/* `fresh`: its owner gave password or passkey a short while ago. */
+/* `fresh`: requires a recent proof of password or passkey. */
 static const struct act {
 	const char *name, *type;
 	enum err (*add)(const struct prepared *p);

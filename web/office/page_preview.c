@@ -1,5 +1,5 @@
-/* page_preview.c - /{lang}/office/preview: a text in Markdown as citizens will see it, for the
- * script that shows it while one writes. Nothing is kept. */
+/* page_preview.c - /{lang}/office/preview: Markdown as citizens will see it, for the script that
+ * previews a text while it is written. Stores nothing. */
 #include "web/office/office.h"
 #include "web/pages/pages.h"
 #include "web/pages/record_view.h"

@@ -1,5 +1,5 @@
-/* page_question.c - /{lang}/office/questions/{id}: a citizen's question, to be published, withheld
- * or answered. */
+/* page_question.c - /{lang}/office/questions/{id}: publishes, withholds or answers a citizen's
+ * question. */
 #include "base/languages.h"
 #include "base/text.h"
 #include "registry/event/mask.h"
@@ -14,8 +14,8 @@
 
 #include <string.h>
 
-/* The office sees every question. A department sees those about its systems once they are public:
- * what nobody decided about may name somebody. */
+/* The office sees every question. A department sees public questions about its systems only,
+ * because an undecided one may contain personal data. */
 static enum err check_readable(const struct request *rq, const json_t *question)
 {
 	const struct person *p = &rq->who->person;
@@ -35,7 +35,7 @@ static enum err check_readable(const struct request *rq, const json_t *question)
 	return OK;
 }
 
-/* Of the published list, to choose from. */
+/* The reasons of the published list. */
 static json_t *reasons_view(const struct request *rq)
 {
 	json_t *list = json_array(), *one;
@@ -59,7 +59,7 @@ static json_t *answers_view(const struct request *rq, const json_t *answers)
 	return list;
 }
 
-/* Of one that is masked: what everybody reads; for all but the office that is all there is. */
+/* The masked text that everybody reads; only the office also sees the original. */
 static void put_shown(const json_t *q, json_t *view)
 {
 	const char *shown = json_str(json_object_get(q, "shown"), "text");
@@ -103,11 +103,11 @@ static json_t *desk_view(const struct request *rq, const json_t *q)
 	return view;
 }
 
-/* What the office masks, and what of it everybody will read. */
+/* The office's selection of words to mask, and the public text that results. */
 struct masking {
-	const char *marked; /* the question with marks; NULL: as it was asked */
-	bool name;          /* masked, too */
-	json_t *made; /* the content that is to be signed; NULL before, or where it is wrong */
+	const char *marked; /* the question with marks; NULL: unmarked */
+	bool name;          /* whether the name is masked too */
+	json_t *made;       /* the content to sign; NULL before, or if the marks are invalid */
 };
 
 static json_t *masking_view(const json_t *q, const struct masking *m)
@@ -128,7 +128,7 @@ static json_t *masking_view(const json_t *q, const struct masking *m)
 	return view;
 }
 
-/* Published questions about the same system that stand on their own, to merge this one into. */
+/* Published, unmerged questions about the same system, into which this one can be merged. */
 static enum err add_similar(const struct request *rq, const json_t *q, json_t *view)
 {
 	json_auto_t *feedback = NULL;
@@ -182,8 +182,7 @@ static bool is_named(const char *tag)
 	return false;
 }
 
-/* The register's own languages, side by side, that of who asked, and those that the officer adds.
- */
+/* The register's languages, the language of the question, and those that the officer adds. */
 static enum err add_tongues(const struct request *rq, const json_t *q, json_t *view)
 {
 	json_auto_t *reg = NULL;
@@ -231,7 +230,7 @@ static enum err render(
 	return office_render(rq, rs, "office_question.html", view);
 }
 
-/* The office reads what was asked; all others what is shown of it. */
+/* The office reads the original, all others the public text. */
 static enum err find(const struct request *rq, json_t **question)
 {
 	bool office = rq->who->person.role & ROLES_OF_OFFICE;
@@ -249,7 +248,7 @@ enum err page_question(struct request *rq, struct response *rs)
 	return render(rq, rs, question, &(struct masking){0});
 }
 
-/* Nothing is written: the page comes back with what everybody will read, to be signed. */
+/* Writes nothing: shows the page again with the public text, ready to sign. */
 enum err page_question_masked(struct request *rq, struct response *rs)
 {
 	AUTOFREE char *marked = mem_text(office_given(rq, "marked"));

@@ -1,5 +1,5 @@
-/* page_rules.c - /{lang}/office/rules: how the city decides, since when, and, for who may, new
- * rules. They are shown as they will be published, and signed then (static/sign.js). */
+/* page_rules.c - /{lang}/office/rules: the city's rules for decisions, since when they hold and,
+ * for those who may, a form for new ones. They are previewed, then signed (static/sign.js). */
 #include "base/env.h"
 #include "registry/event/rules.h"
 #include "registry/policy/judgement.h"
@@ -22,7 +22,7 @@ static bool is_ticked(const struct request *rq, const char *kind, const char *le
 	return *office_given(rq, name) != '\0';
 }
 
-/* The levels of the standard that rules may name. */
+/* The risk levels of the standard that rules may name. */
 static json_t *levels(const struct request *rq)
 {
 	json_auto_t *all = part_choices(rq, FIELD_RISK, NULL);
@@ -35,7 +35,7 @@ static json_t *levels(const struct request *rq)
 	return list;
 }
 
-/* Boxes of a form, ticked as it came back, or else as the rules of today are. */
+/* Check boxes as the form sent them or, without one, as the present rules set them. */
 static json_t *boxes(const struct request *rq, const json_t *all, const char *kind, bool given,
 	const json_t *now)
 {
@@ -108,7 +108,7 @@ enum err page_rules(struct request *rq, struct response *rs)
 	return show(rq, rs, json_object(), false);
 }
 
-/* --- new ones --- */
+/* --- new rules --- */
 
 static json_t *content_of(const struct request *rq)
 {

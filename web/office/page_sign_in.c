@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Only an address of the office's own pages: nobody is sent elsewhere by a link to this one. */
+/* Accepts only addresses of the office's pages: a link must not redirect anybody elsewhere. */
 static bool is_ours(const struct request *rq, const char *to)
 {
 	AUTOFREE char *start = mem_printf("/%s/office/", rq->lang);
@@ -39,7 +39,7 @@ enum err page_sign_in(struct request *rq, struct response *rs)
 	return render(rq, rs, "office_sign_in.html", view, request_query(rq, "to"));
 }
 
-/* Signed in, or half: on to where one wanted to go. */
+/* Redirects a person, signed in or half signed in, to the page they wanted. */
 static void go_on(const struct request *rq, struct response *rs, const struct signed_in *in)
 {
 	const char *to = request_form(rq, "to");
@@ -54,7 +54,7 @@ static void go_on(const struct request *rq, struct response *rs, const struct si
 		office_go(rs, "/%s/office", rq->lang);
 }
 
-/* The form again, with what is wrong; never with a password. */
+/* Shows the form again with the error; never with a password. */
 static enum err again(const struct request *rq, struct response *rs, enum err e, const char *name,
 	const char *title, const char *field)
 {
@@ -67,7 +67,7 @@ static enum err again(const struct request *rq, struct response *rs, enum err e,
 	return render(rq, rs, name, view, request_form(rq, "to"));
 }
 
-/* What a person may mend by trying again; the rest is a page of its own. */
+/* Errors that the person can correct by trying again; others get an error page. */
 static bool is_answer(enum err e)
 {
 	return e == ERR_DENIED || e == ERR_LIMITED || e == ERR_BUSY || e == ERR_INVALID;
@@ -83,7 +83,7 @@ static enum err with_passkey(struct people *people, const struct request *rq,
 	return people_passkey_sign_in(people, from, &answer, in);
 }
 
-/* The page has two forms: login and password, or what a passkey answered to a challenge. */
+/* The page has two forms: login and password, or a passkey's answer to a challenge. */
 enum err page_signed_in(struct request *rq, struct response *rs)
 {
 	bool passkey = request_form(rq, "challenge");

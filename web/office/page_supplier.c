@@ -1,8 +1,7 @@
-/* page_supplier.c - /{lang}/supplier/{token}: a supplier, without an account, fills in the
- * technical fields of one draft (supplier.h). The page shows who asks and for which system, and
- * what was answered; of the draft itself it shows nothing but the name. A file about the model
- * fills in what is still empty (model_card.h), for the supplier to read before anything is saved.
- */
+/* page_supplier.c - /{lang}/supplier/{token}: a supplier without an account fills in the technical
+ * fields of one draft (supplier.h). The page shows who asks, the system's name and the supplier's
+ * own answer, but nothing else of the draft. A file about the model fills empty fields
+ * (model_card.h), which the supplier reads before anything is saved. */
 #include "base/security.h"
 #include "registry/people/supplier.h"
 #include "web/http/limit.h"
@@ -19,7 +18,7 @@ struct answering {
 	struct draft_form f;
 	struct form_step step;
 	struct supplier_link link;
-	json_t *filled; /* by a file, for the page: {"format", "model", …}; NULL without */
+	json_t *filled; /* by a file: {"format", "model", …}; NULL without */
 };
 static void answering_done(struct answering *a)
 {
@@ -41,7 +40,7 @@ static enum err open_link(struct request *rq, struct answering *a)
 	return OK;
 }
 
-/* --- showing it --- */
+/* --- showing --- */
 
 static enum err put_head(const struct answering *a, json_t *view)
 {
@@ -67,7 +66,7 @@ static enum err put_head(const struct answering *a, json_t *view)
 	return OK;
 }
 
-/* What is wrong is told; what is only missing may be the department's to write. */
+/* Reports wrong values only; missing ones may be for the department to write. */
 static enum err problems_of(const struct answering *a, const json_t *answer, json_t **out)
 {
 	json_auto_t *all = json_array(), *found = json_array();
@@ -100,8 +99,8 @@ static json_t *summary_of(const json_t *problems)
 	return list;
 }
 
-/* The form of an answer that may have come in just now; `refused`: why it was not saved or, `at`
- * "file", why its file was not read; or NULL. */
+/* Shows the form of an answer, which may be the one just sent. `refused`: why it was not saved or,
+ * with `at` "file", why the file was not read; or NULL. */
 static enum err show(struct answering *a, struct response *rs, const json_t *answer, const char *at,
 	const char *refused)
 {
@@ -112,7 +111,7 @@ static enum err show(struct answering *a, struct response *rs, const json_t *ans
 	TRY(problems_of(a, answer, &problems));
 	view = form_view(&a->f.form, &a->step, answer, problems, request_query(a->rq, "more"));
 	json_array_foreach (json_object_get(view, "fields"), i, field)
-		json_put(field, "required", json_false()); /* the department's to see to */
+		json_put(field, "required", json_false()); /* the department decides */
 	if (refused)
 		json_push(problems, json_make("{s:s, s:s}", "at", at, "text", refused));
 	TRY(put_head(a, view));
@@ -144,7 +143,7 @@ static void add_label(const struct answering *a, const char *name, json_t *list)
 					json_array_size(list) > 0));
 }
 
-/* What is written already stays, whatever the file says. */
+/* Keeps values that are already written, whatever the file says. */
 static void fill(struct answering *a, const json_t *card, json_t *answer)
 {
 	const json_t *said = json_object_get(card, "fields"), *one;
@@ -167,7 +166,7 @@ static void fill(struct answering *a, const json_t *card, json_t *answer)
 	json_put(a->filled, "any_unsaid", json_boolean(json_array_size(unsaid) > 0));
 }
 
-/* The page as it was sent, with what the file says where nothing was written; nothing is saved. */
+/* Shows the page as it was sent, with the file's values in empty fields; saves nothing. */
 static enum err show_filled(
 	struct answering *a, struct response *rs, const struct part *file, json_t *answer)
 {
@@ -188,7 +187,7 @@ static enum err show_filled(
 
 /* --- saving --- */
 
-/* "tags.2" of a button "without:tags.2"; NULL of another. */
+/* "tags.2" of a button "without:tags.2"; NULL for any other. */
 static const char *argument(const char *does, const char *what)
 {
 	size_t len = strlen(what);

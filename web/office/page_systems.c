@@ -11,7 +11,7 @@
 
 #define PER_PAGE 20
 
-/* The address of the list with its search, up to the page's number. */
+/* The address of the list with its search, ready for a page number. */
 static char *list_base(const struct request *rq, const char *find)
 {
 	struct buf out = BUF(KIB);
@@ -49,7 +49,7 @@ enum err page_office_systems(struct request *rq, struct response *rs)
 	return office_render(rq, rs, "office_systems.html", view);
 }
 
-/* A form for each act that the state allows, with ids of its own. */
+/* A form for an act that the state allows, with ids of its own. */
 static json_t *act_view(const struct request *rq, const char *act)
 {
 	const struct text_inputs reason = {.name = "reason", .rows = "3", .of = act};

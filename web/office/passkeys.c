@@ -8,7 +8,7 @@
 #define HTTPS "https://"
 #define LOCALHOST "localhost"
 
-/* "10.0.0.5", "[::1]": a name's last part is no number. */
+/* The last label of a host name is not a number, unlike in "10.0.0.5" and "[::1]". */
 static bool is_name(const char *host, size_t len)
 {
 	size_t last = len;
@@ -18,14 +18,14 @@ static bool is_name(const char *host, size_t len)
 	return len && *host != '[' && last < len && strspn(host + last, "0123456789") < len - last;
 }
 
-/* The name of "name:port". */
+/* The length of the name in "name:port". */
 static size_t name_len(const char *host)
 {
 	return *host == '[' ? strcspn(host, "]") + (strchr(host, ']') != NULL)
 	                    : strcspn(host, ":/");
 }
 
-/* As browsers write names. */
+/* Browsers send names in lower case. */
 static void lower(char *s)
 {
 	for (; *s; s++)
@@ -47,7 +47,7 @@ static bool set(struct passkeys_here *out, const char *scheme, const char *host,
 	return true;
 }
 
-/* Any other name in Host may be somebody's who leads readers here by it. */
+/* Somebody else's name in Host may point readers here, so only localhost is accepted. */
 static bool is_localhost(const char *host)
 {
 	size_t len = strlen(LOCALHOST);

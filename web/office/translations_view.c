@@ -8,7 +8,7 @@
 
 enum status { PRESENT, OLDER, MISSING };
 
-/* Texts of a field, in all places of it: how many there are, and how many in one language. */
+/* The number of texts that a field has, and how many of them exist in one language. */
 struct tally {
 	const char *lang;
 	size_t texts, here;
@@ -68,7 +68,7 @@ static json_t *cell(enum status status)
 		status == MISSING, "older", status == OLDER);
 }
 
-/* Of one language: how many fields are in which status. */
+/* For one language: the number of fields in each status. */
 struct total {
 	int64_t n[MISSING + 1];
 };

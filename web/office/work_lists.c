@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SOON 30 /* days before a duty or a review is due that it is listed */
+#define SOON 30 /* days before the due day on which a duty or review is listed */
 #define YEAR 365
 #define LATER (100 * YEAR)
 
@@ -25,7 +25,7 @@ static const char *department_of(const struct request *rq)
 	return p->role & ROLES_OF_DEPARTMENT ? p->department : NULL;
 }
 
-/* How long something waits, in whole days. */
+/* The age of an item, in whole days. */
 static json_t *age_view(const struct request *rq, const char *at)
 {
 	int64_t time;
@@ -59,7 +59,7 @@ static json_t *due_view(const struct request *rq, const char *due)
 	return part_days_left(rq, due, today);
 }
 
-/* Every member that office_task.html knows, so that none is taken from the page around it. */
+/* Sets every member that office_task.html knows, so that none comes from the page around it. */
 static json_t *empty_task(void)
 {
 	static const char *const members[] = {"title", "href", "badge", "text", "said",
@@ -116,7 +116,7 @@ static void put_give(const struct request *rq, const struct duty_name *duty, jso
 	json_put(task, "give", json_text(buf_text(&page)));
 }
 
-/* Who looks after it, for those who may read names, and where that is changed. */
+/* The person it is assigned to, for readers who may see names, and the page to change that. */
 static void put_given(const struct request *rq, const struct duty_name *duty, json_t *task)
 {
 	struct people *people = NULL;
@@ -158,7 +158,7 @@ static json_t *level_view(const struct request *rq, const char *level)
 	return json_text(label ? label : level ? level : "–");
 }
 
-/* "6 new duties, 1 not met any more", over all policies. */
+/* "6 new duties, 1 no longer met", over all policies. */
 static void say_duties(const struct request *rq, const json_t *changes, struct buf *out)
 {
 	static const char *const kinds[] = {"added", "now_unmet", "removed"};
@@ -212,7 +212,7 @@ static void add_silent(const struct request *rq, const json_t *row, json_t *task
 	json_put(task, "note", json_text(said));
 }
 
-/* A system has a name once it is published; before that, what was filed has one. */
+/* A published system has a name; before that, its filing has one. */
 static const json_t *name_of(const json_t *row)
 {
 	const json_t *filed = json_object_get(row, "record");
@@ -273,7 +273,7 @@ static enum err rows_work(const struct request *rq, const struct work_list *l, c
 	return OK;
 }
 
-/* --- incidents: a city has a handful that are open --- */
+/* --- incidents: a city has only a few open ones --- */
 
 static enum err open_incidents(const struct request *rq, json_t **out)
 {
@@ -314,7 +314,7 @@ static json_t *incident_task(const struct request *rq, const json_t *incident)
 	return task;
 }
 
-/* By number of the entry, downwards: `after` is the last that was shown. */
+/* In descending order of entry: `after` is the last one shown. */
 static enum err rows_incidents(const struct request *rq, const struct work_list *l,
 	const char *after, int64_t limit, json_t **out)
 {
@@ -342,9 +342,9 @@ static enum err rows_incidents(const struct request *rq, const struct work_list 
 	return OK;
 }
 
-/* --- what is in no log --- */
+/* --- state outside the log --- */
 
-/* Those of the person who is signed in that are still owed; the others are dropped. */
+/* Duties of the person signed in that are still owed; the rest are skipped. */
 static enum err given_to_me(const struct request *rq, json_t **out)
 {
 	json_auto_t *given = NULL, *list = json_array();
@@ -382,7 +382,7 @@ static enum err count_given(const struct request *rq, const struct work_list *l,
 	return OK;
 }
 
-/* By number: `after` is how many were shown. */
+/* By position: `after` is the number of rows shown. */
 static enum err rows_given(const struct request *rq, const struct work_list *l, const char *after,
 	int64_t limit, json_t **out)
 {
