@@ -1,5 +1,6 @@
 /* Judgements of published records: at each publication, and when policies change. */
 #include "registry/event/fold.h"
+#include "registry/event/services.h"
 #include "registry/policy/judgement.h"
 
 #include <stdio.h>
@@ -241,6 +242,7 @@ static enum err fold_system(struct state *st, const struct event *ev)
 		add_months(at, months, review_by);
 	judgement_key(ev->content, key);
 	judgement_duties(ev->content, &n, &met);
+	state_remember(st, ev->sha256, ev->content); /* it is read again at the fold's end */
 	TRY(fold_duties(st, ev->subject, ev->content));
 	return db_run(st->db, &sql[UPDATE],
 		BIND(text(ev->subject), text(key), text(json_str(ev->content, "level")), num(n),
@@ -287,6 +289,7 @@ enum err system_judged_fold(struct state *st, const struct event *ev)
 	TRY(db_run(st->db, &sql[ATTENTION],
 		BIND(text(ev->subject),
 			changes ? num((int64_t)ev->index) : (struct val){.kind = VAL_NULL})));
+	TRY(service_fold(st, ev->subject, (int64_t)ev->index));
 	if (!news)
 		return OK;
 	TRY(db_run(st->db, &sql[CHANGED], BIND(text(ev->subject), text(ev->at))));

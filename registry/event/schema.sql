@@ -417,6 +417,43 @@ CREATE TABLE list_submitted (    -- lists of AI services that the office handed 
 ) STRICT;
 CREATE INDEX list_submitted_list ON list_submitted (list, entry);
 
+-- What the policy of Korea's Act 21392 says, and how often: services.h.
+CREATE TABLE service (           -- each published system
+	system     TEXT PRIMARY KEY,
+	listed     INTEGER NOT NULL, -- 1: it is on the list of services now
+	was_listed INTEGER NOT NULL, -- 1: some version of it was, by its own words
+	retired    INTEGER NOT NULL, -- 1: that, and it is retired
+	ended      TEXT,             -- what its newest record says of its end
+	responsibility TEXT,         -- JSON: who answers for decisions, of one on the list
+	next_due   TEXT,             -- the first day of an unmet duty to assess it, or to have its exemption confirmed
+	counted    TEXT NOT NULL     -- JSON: the rows of service_count that it counts in
+) STRICT, WITHOUT ROWID;
+CREATE INDEX service_retired ON service (system) WHERE retired = 1;
+CREATE INDEX service_responsibility ON service (system) WHERE responsibility IS NOT NULL;
+CREATE INDEX service_next ON service (next_due, system) WHERE next_due IS NOT NULL;
+
+CREATE TABLE service_count (
+	what TEXT PRIMARY KEY,       -- 'kind done', 'next 2027-08-31', …: services.c
+	n    INTEGER NOT NULL        -- systems
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE service_duty (      -- as the newest judgement that has it words it
+	duty  TEXT PRIMARY KEY,
+	about TEXT NOT NULL          -- JSON: text, basis, from
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE service_past (      -- of each system since each entry that changed its record, judgement or state
+	entry    INTEGER PRIMARY KEY,
+	system   TEXT NOT NULL,
+	version  INTEGER NOT NULL,
+	state    TEXT NOT NULL,
+	listed   INTEGER NOT NULL,
+	level    TEXT,               -- what the policy derived; NULL where it was not asked
+	standing TEXT,
+	due      TEXT
+) STRICT;
+CREATE INDEX service_past_system ON service_past (system, entry);
+
 CREATE TABLE content_state (
 	sha256 TEXT PRIMARY KEY,
 	type   TEXT NOT NULL,        -- media type

@@ -3,6 +3,7 @@
  * can prove that it is the one. */
 #include "base/env.h"
 #include "registry/event/fold.h"
+#include "registry/event/services.h"
 #include "registry/standard/form.h"
 
 #include <string.h>
@@ -73,5 +74,6 @@ enum err list_submitted_fold(struct state *st, const struct event *ev)
 	TRY(db_run(
 		st->db, &sql[FULFIL], BIND(text(ev->subject), text(day), num((int64_t)ev->index))));
 	TRY(db_run(st->db, &sql[DONE], BIND(text(ev->subject), num((int64_t)ev->index))));
-	return db_run(st->db, &sql[NEXT], BIND(text(ev->subject), num((int64_t)ev->index)));
+	TRY(db_run(st->db, &sql[NEXT], BIND(text(ev->subject), num((int64_t)ev->index))));
+	return service_submitted(st, (int64_t)ev->index);
 }

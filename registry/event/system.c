@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "registry/event/rules.h"
 #include "registry/event/search.h"
+#include "registry/event/services.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -483,7 +484,8 @@ enum err system_published_fold(struct state *st, const struct event *ev)
 	TRY(system_milestone(st, ev, num(version)));
 	TRY(declaration_lapse(st, ev));
 	TRY(refresh(st, ev->subject, (int64_t)ev->index));
-	return judged_fold(st, ev);
+	TRY(judged_fold(st, ev));
+	return service_fold(st, ev->subject, (int64_t)ev->index);
 }
 
 /* The decision must name the newest version; old entries name none. */
@@ -514,6 +516,7 @@ static enum err set_state(
 		BIND(text(ev->subject), text(state), text(reason), text(event_str(ev, "successor")),
 			text(ev->at))));
 	TRY(search_system_state(st, ev->subject, (int64_t)ev->index));
+	TRY(service_fold(st, ev->subject, (int64_t)ev->index));
 	return system_milestone(st, ev, (struct val){.kind = VAL_NULL});
 }
 
@@ -664,5 +667,6 @@ static enum err refresh(struct state *st, const char *slug, int64_t entry)
 
 enum err system_refresh(struct state *st, const char *slug)
 {
-	return refresh(st, slug, -1);
+	TRY(refresh(st, slug, -1));
+	return service_fold(st, slug, -1);
 }

@@ -8,27 +8,40 @@
 #include "audit/store.h"
 #include "base/db.h"
 #include "base/json.h"
-
-#define SERVICE_LIST "kr-ai-service-list"
-#define SERVICE_POLICY "kr-public-ai-act"
+#include "registry/event/services.h"
 
 /* The submissions of the list, the latest recorded first: [{"entry", "list", "at" of the entry,
  * "day" on which it was handed over, "file": SHA-256, "services": n, "to": {…}, "note": {…}, the
  * last two null if absent or erased}…]; `limit` -1: all. */
 MUST_CHECK enum err service_list_submissions(
 	const struct snapshot *snap, int64_t limit, json_t **out);
-/* Every published system that is not retired, by its slug: [{"slug", "name": {…},
- * "department_name": {…}, "status" (effective), "listed": bool, "said": the policy's result (level,
- * standing, duties…), or null if it was not run, "ground": the exemption that its record claims, or
- * null, "officer": {…} or null, "responsibility": {…} or null}…]. Reads every record. */
-MUST_CHECK enum err service_list_systems(const struct snapshot *snap, json_t **out);
-/* Systems that were on the list and are retired, by the office or by their own records: [{"slug",
- * "name": {…}, "department_name": {…}, "at": when the office retired it, or null, "until": what its
- * record says of its end, or null}…]. */
-MUST_CHECK enum err service_list_retired(const struct snapshot *snap, json_t **out);
+/* How many systems are counted as `what` (services.c), each by what follows that: [{"of", "n"}…] by
+ * "of", "" for those that are counted at all: "systems", "listed", "retired", "late", "no_officer",
+ * "says_n", "silent" (their records should say who answers, and do not); of a kind: "kind" ("done",
+ * "exempt", "unconfirmed", "out", "unanswered"), "ground", "officer" (canonical JSON), "says" (a
+ * hash), "met" (a duty); of a day: "owed" ("": without one), "undated", "next", "confirm"; of both:
+ * "due" ("duty day"). */
+MUST_CHECK enum err service_list_counts(
+	const struct snapshot *snap, const char *what, int64_t limit, json_t **out);
+/* The duties that systems have: [{"duty", "n": systems, "about": {"text", "basis", "from"}}…]. */
+MUST_CHECK enum err service_list_duties(const struct snapshot *snap, json_t **out);
+/* Systems to assess, or whose exemption is to be confirmed, the first due first: [{"slug", "name",
+ * "department_name", "due"}…]. */
+MUST_CHECK enum err service_list_next(const struct snapshot *snap, int64_t limit, json_t **out);
+/* What systems on the list say of who answers for decisions, by slug, from the first behind
+ * `after`:
+ * [{"slug", "name", "department_name", "responsibility": {…}}…]. */
+MUST_CHECK enum err service_list_says(
+	const struct snapshot *snap, const char *after, int64_t limit, json_t **out);
+/* Systems that were on the list and are retired, by the office or by their own records, in the same
+ * way: [{"slug", "name": {…}, "department_name": {…}, "at": when the office retired it, or null,
+ * "until": what its record says of its end, or null}…]. */
+MUST_CHECK enum err service_list_retired(
+	const struct snapshot *snap, const char *after, int64_t limit, json_t **out);
 /* For a submission as above: systems that were added to the list, removed or changed in it since
- * the day of the submission, or since its entry if that is earlier: [{"slug", "name": {…},
- * "change": "added", "removed" or "changed"}…] by slug. `day_end` is the first moment after that
- * day, as a time text. */
-MUST_CHECK enum err service_list_changes(
-	const struct snapshot *snap, const json_t *submission, const char *day_end, json_t **out);
+ * the day of the submission, or since its entry if that is earlier: {"counts": [{"change": "added",
+ * "removed" or "changed", "n"}…], "systems": the first by slug: [{"slug", "name": {…},
+ * "department_name": {…}, "change"}…]}. `day_end` is the first moment after that day, as a time
+ * text. It costs what changed since. */
+MUST_CHECK enum err service_list_changes(const struct snapshot *snap, const json_t *submission,
+	const char *day_end, int64_t limit, json_t **out);

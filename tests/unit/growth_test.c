@@ -2,9 +2,11 @@
  * clock, in a register of 200 systems and in one of 2,000. */
 #include "audit/store_sqlite.h"
 #include "registry/event/search.h"
+#include "registry/event/services.h"
 #include "registry/event/state.h"
 #include "registry/query/query.h"
 #include "registry/query/search.h"
+#include "registry/query/service_list.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +20,7 @@
 #define PAGE 20
 #define STATUSES 3
 
-enum { DEPARTMENT, SYSTEM, PUBLISH };
+enum { DEPARTMENT, SYSTEM, PUBLISH, VERSION, JUDGEMENT, DUE };
 static const struct sql sql[] = {
 	[DEPARTMENT] = {"test.department",
 		"INSERT INTO department (slug, about, sha256, entry, at) VALUES"
@@ -29,6 +31,13 @@ static const struct sql sql[] = {
 	[PUBLISH] = {"test.publish",
 		"UPDATE system SET version = 1, state = 'published', status = ?2, risk = ?3"
 		" WHERE slug = ?1"},
+	[VERSION] = {"test.version",
+		"INSERT INTO version (system, n, filing, entry, at, sha256, standard) VALUES"
+		" (?1, 1, ?2, ?2, ?3, ?4, 1)"},
+	[JUDGEMENT] = {"test.judgement",
+		"INSERT INTO judgement (entry, system, version, at, sha256) VALUES (?2, ?1, 1, ?3, ?4)"},
+	[DUE] = {"test.due", "INSERT INTO due (system, policy, duty, due, met, about) VALUES"
+			     " (?1, '" SERVICE_POLICY "', 'krp.32.1.a', ?2, 0, '{}')"},
 };
 
 static void must(enum err e)
@@ -42,6 +51,39 @@ static const char *status_of(int i)
 	static const char *const statuses[STATUSES] = {"in_use", "pilot", "planned"};
 
 	return statuses[i % STATUSES];
+}
+
+static void put_content(struct state *st, const json_t *content, char hex[SHA256_HEX])
+{
+	AUTO(buf) text = BUF(64 * KIB);
+	struct sha256 hash;
+
+	json_canonical(content, &text);
+	hash = sha256_of(text.data, text.len);
+	sha256_hex(&hash, hex);
+	must(st->store.ops->put_content(st->store.self, &hash, text.data, text.len));
+}
+
+/* What the page about the city under Act 21392 counts: systems with one of four days, of which some
+ * say who answers for them. */
+static void add_service(struct state *st, int i, const char *slug, const char *at)
+{
+	static const char *const days[] = {"2026-03-01", "2027-03-01", "2027-08-31", "2028-08-28"};
+	json_auto_t *filing = json_make("{s:{s:s,s:{s:s},s:{s:s},s:{s:s}}}", "record", "status",
+		status_of(i), "name", "ko", "나무", "ai_officer", "ko", i % 7 ? "홍길동" : "김철수",
+		"final_responsibility", "ko", i % 11 ? "과장" : "국장");
+	json_auto_t *judged = json_make("{s:[{s:s,s:s,s:s,s:[{s:s,s:{s:s}},{s:s,s:b}]}]}",
+		"policies", "policy", SERVICE_POLICY, "level", "owed", "standing", "open", "duties",
+		"id", "krp.32.1.a", "text", "ko", "평가", "id", "krp.3.5", "met", true);
+	char record[SHA256_HEX], judgement[SHA256_HEX];
+
+	put_content(st, filing, record);
+	put_content(st, judged, judgement);
+	must(db_run(st->db, &sql[VERSION], BIND(text(slug), num(i + 1), text(at), text(record))));
+	must(db_run(
+		st->db, &sql[JUDGEMENT], BIND(text(slug), num(i + 1), text(at), text(judgement))));
+	must(db_run(st->db, &sql[DUE], BIND(text(slug), text(days[i % COUNT(days)]))));
+	must(service_fold(st, slug, i + 1));
 }
 
 /* One in 20 is about oaks. */
@@ -58,6 +100,7 @@ static void add_system(struct state *st, int i)
 	must(db_run(st->db, &sql[PUBLISH],
 		BIND(text(slug), text(status_of(i)), text(i % 5 ? "minimal" : "high"))));
 	must(search_system(st, slug, record, i + 1));
+	add_service(st, i, slug, at);
 }
 
 static struct db *make(int n)
@@ -67,12 +110,14 @@ static struct db *make(int n)
 	must(db_open(":memory:", DB_WRITE, &st.db));
 	must(store_sqlite_create(st.db));
 	must(state_create(st.db));
-	must(db_exec(st.db, "BEGIN"));
+	st.store = store_sqlite(st.db);
+	must(db_exec(st.db, "PRAGMA foreign_keys = OFF; BEGIN"));
 	must(db_run(st.db, &sql[DEPARTMENT], BIND(text("parks"))));
 	must(db_run(st.db, &sql[DEPARTMENT], BIND(text("roads"))));
 	for (int i = 0; i < n; i++)
 		add_system(&st, i);
 	must(db_exec(st.db, "COMMIT"));
+	state_remember(&st, NULL, NULL);
 	return st.db;
 }
 
@@ -203,6 +248,103 @@ static void lists_are_as_long_and_in_the_order_that_systems_say(void **state)
 	assert_string_equal(rows_text(&row, 0), buf_text(&slugs));
 }
 
+/* --- the city under the law --- */
+
+static int64_t counted(const struct snapshot *snap, const char *what)
+{
+	json_auto_t *counts = NULL;
+	const json_t *one;
+	int64_t n = 0;
+	size_t i;
+
+	must(service_list_counts(snap, what, -1, &counts));
+	json_array_foreach (counts, i, one)
+		n += json_num(one, "n");
+	return n;
+}
+
+static uint64_t cost_of_law(struct db *db, int n)
+{
+	static const char *const whats[] = {"kind", "owed", "undated", "ground", "confirm", "late",
+		"listed", "retired", "officer", "no_officer", "says", "silent", "met", "due"};
+	const struct snapshot snap = {.model = db};
+	json_auto_t *duties = NULL, *next = NULL, *says = NULL, *retired = NULL;
+
+	(void)db_steps(db);
+	assert_int_equal(n, counted(&snap, "systems"));
+	assert_int_equal(n, counted(&snap, "owed"));
+	assert_int_equal(n, counted(&snap, "next"));
+	for (size_t i = 0; i < COUNT(whats); i++)
+		counted(&snap, whats[i]);
+	must(service_list_duties(&snap, &duties));
+	assert_int_equal(n, json_num(json_array_get(duties, 0), "n"));
+	must(service_list_next(&snap, PAGE, &next));
+	must(service_list_says(&snap, "system-1", PAGE, &says));
+	assert_int_equal(PAGE, json_array_size(next) * json_array_size(says) / PAGE);
+	must(service_list_retired(&snap, "", PAGE, &retired));
+	return db_steps(db);
+}
+
+static void the_page_of_the_law_does_not_grow(void **state)
+{
+	struct pair *both = *state;
+	uint64_t small = cost_of_law(both->small, SMALL), large = cost_of_law(both->large, LARGE);
+
+	if (large > small + small / 10)
+		fail_msg("%llu steps among %d systems, %llu among %d", (unsigned long long)small,
+			SMALL, (unsigned long long)large, LARGE);
+}
+
+static void what_records_say_of_who_answers_is_read_page_by_page_each_once(void **state)
+{
+	struct pair *both = *state;
+	const struct snapshot snap = {.model = both->small};
+	char after[64] = "";
+	int64_t n = 0;
+
+	for (;;) {
+		json_auto_t *page = NULL;
+		const json_t *one;
+		size_t i;
+
+		must(service_list_says(&snap, after, 7, &page));
+		json_array_foreach (page, i, one) {
+			assert_true(strcmp(json_str(one, "slug"), after) > 0);
+			snprintf(after, sizeof(after), "%s", json_str(one, "slug"));
+			n++;
+		}
+		if (json_array_size(page) < 7)
+			break;
+	}
+	assert_int_equal(counted(&snap, "says_n"), n);
+	assert_int_equal(counted(&snap, "listed"), n);
+}
+
+/* What was counted is taken back when a system changes. */
+static void counts_are_those_of_the_rows(void **state)
+{
+	static const struct sql differ = {"test.differ",
+		"SELECT count(*) FROM (SELECT key AS what, count(*) AS n FROM service,"
+		" json_each(counted) GROUP BY key) FULL JOIN service_count c USING (what)"
+		" WHERE c.n IS NOT (SELECT count(*) FROM service, json_each(counted) WHERE key = what)",
+		"a test"};
+	struct pair *both = *state;
+	struct state st = {.db = both->small, .store = store_sqlite(both->small)};
+	int64_t n;
+
+	must(db_exec(st.db,
+		"SAVEPOINT test; UPDATE system SET state = 'retired' WHERE slug < 'system-5'"));
+	for (int i = 0; i < SMALL; i += 3) {
+		AUTOFREE char *slug = mem_printf("system-%d", i);
+
+		must(service_fold(&st, slug, SMALL + i + 1));
+	}
+	must(db_int(st.db, &differ, BIND_NONE, &n));
+	assert_int_equal(0, n);
+	must(db_exec(st.db, "ROLLBACK TO test; RELEASE test"));
+	state_remember(&st, NULL, NULL);
+}
+
 static void what_a_word_costs_is_by_what_it_finds(void **state)
 {
 	struct pair *both = *state;
@@ -244,6 +386,9 @@ int main(void)
 		cmocka_unit_test(filtered_pages_do_not_grow),
 		cmocka_unit_test(departments_are_not_counted_anew),
 		cmocka_unit_test(lists_are_as_long_and_in_the_order_that_systems_say),
+		cmocka_unit_test(the_page_of_the_law_does_not_grow),
+		cmocka_unit_test(what_records_say_of_who_answers_is_read_page_by_page_each_once),
+		cmocka_unit_test(counts_are_those_of_the_rows),
 		cmocka_unit_test(what_a_word_costs_is_by_what_it_finds),
 		cmocka_unit_test(a_word_of_all_is_counted_to_a_thousand),
 	};

@@ -11,55 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN 10              /* of a list of systems; how many more there are is said */
-#define ON_PAPER 3            /* days, of those that are due next */
-#define ASSESSMENT "krp.32.1" /* duties that begin so: to assess, and to publish */
-#define EXEMPTION "krp.32.2"  /* to agree it or to have it confirmed */
-#define NEVER "9999-12-31"
+#define SHOWN 10          /* of a list of systems; how many more there are is said */
+#define ON_PAPER 3        /* days, of those that are due next */
+#define DAYS_SHOWN 30     /* that are due next; the rest is said together */
+#define OFFICERS_SHOWN 20 /* that records name; one is to be expected */
+#define OF_A_PAGE 50      /* of the long lists, which go on by a cursor */
 
 struct law {
 	const struct request *rq;
-	json_t *systems;   /* service_list_systems() */
-	json_t *unmet;     /* query_dues(): what nothing shows and has a day, the first due first */
-	json_t *fulfilled; /* {"system/duty": true}: by a list that was handed over */
 	char today[DAY_TEXT];
 };
-
-static void law_done(struct law *l)
-{
-	json_decref(l->systems);
-	json_decref(l->unmet);
-	json_decref(l->fulfilled);
-}
-
-static enum err read_fulfilled(struct law *l)
-{
-	json_auto_t *all = NULL;
-	json_t *one;
-	size_t i;
-
-	l->fulfilled = json_object();
-	TRY(query_fulfilled(l->rq->snap, NULL, &all));
-	json_array_foreach (all, i, one) {
-		AUTOFREE char *key =
-			mem_printf("%s/%s", json_str(one, "system"), json_str(one, "duty"));
-
-		if (strcmp(json_str(one, "policy"), SERVICE_POLICY) == 0)
-			json_put(l->fulfilled, key, json_true());
-	}
-	return OK;
-}
-
-static enum err law_read(struct law *l)
-{
-	const struct due_filter unmet = {
-		.policy = SERVICE_POLICY, .unmet_before = NEVER, .limit = -1};
-
-	part_day(l->rq, 0, l->today);
-	TRY(read_fulfilled(l));
-	TRY(service_list_systems(l->rq->snap, &l->systems));
-	return query_dues(l->rq->snap, &unmet, &l->unmet);
-}
 
 static bool is_text(const json_t *object, const char *member, const char *text)
 {
@@ -68,19 +29,58 @@ static bool is_text(const json_t *object, const char *member, const char *text)
 	return s && strcmp(s, text) == 0;
 }
 
-static void count(json_t *counts, const char *name)
+/* --- what is counted --- */
+
+static enum err counts_of(const struct law *l, const char *what, json_t **out)
 {
-	json_put(counts, name, json_integer(json_num(counts, name) + 1));
+	return service_list_counts(l->rq->snap, what, -1, out);
 }
 
-static bool is_overdue(const struct law *l, const json_t *due)
+static int64_t sum(const json_t *counts)
 {
-	return strcmp(json_str(due, "due"), l->today) < 0;
+	const json_t *one;
+	int64_t n = 0;
+	size_t i;
+
+	json_array_foreach (counts, i, one)
+		n += json_num(one, "n");
+	return n;
 }
 
-static bool is_of_assessment(const char *duty)
+static enum err count_of(const struct law *l, const char *what, int64_t *out)
 {
-	return strncmp(duty, ASSESSMENT, strlen(ASSESSMENT)) == 0;
+	json_auto_t *counts = NULL;
+
+	TRY(counts_of(l, what, &counts));
+	*out = sum(counts);
+	return OK;
+}
+
+/* Of counts by day: those whose day is over. */
+static int64_t overdue_of(const struct law *l, const json_t *counts)
+{
+	const json_t *one;
+	int64_t n = 0;
+	size_t i;
+
+	json_array_foreach (counts, i, one) {
+		const char *day = json_str(one, "of");
+
+		n += *day && strcmp(day, l->today) < 0 ? json_num(one, "n") : 0;
+	}
+	return n;
+}
+
+/* [{"of", "n"}…] as {of: n}. */
+static json_t *by_name(const json_t *counts)
+{
+	json_t *named = json_object();
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (counts, i, one)
+		json_put(named, json_str(one, "of"), json_incref(json_object_get(one, "n")));
+	return named;
 }
 
 /* --- how the assessments stand --- */
@@ -88,36 +88,6 @@ static bool is_of_assessment(const char *duty)
 /* Each system is in one of these; the page shows them in this order. */
 static const char *const kinds[] = {
 	"done", "owed", "overdue", "exempt", "unconfirmed", "out", "unanswered"};
-
-/* {slug: true} of the systems whose assessment is overdue. */
-static json_t *overdue_systems(const struct law *l)
-{
-	json_t *set = json_object();
-	const json_t *due;
-	size_t i;
-
-	json_array_foreach (l->unmet, i, due) {
-		if (is_overdue(l, due) && is_of_assessment(json_str(due, "duty")))
-			json_put(set, json_str(due, "slug"), json_true());
-	}
-	return set;
-}
-
-static const char *kind_of(const json_t *system, const json_t *overdue)
-{
-	const json_t *said = json_object_get(system, "said");
-	const char *level = json_str(said, "level"), *standing = json_str(said, "standing");
-
-	if (!level)
-		return "unanswered";
-	if (strcmp(level, "exempt") == 0 || strcmp(level, "unconfirmed") == 0)
-		return strcmp(level, "exempt") == 0 ? "exempt" : "unconfirmed";
-	if (!standing || strcmp(standing, "none") == 0)
-		return "out";
-	if (strncmp(standing, "done", 4) == 0)
-		return "done";
-	return json_object_get(overdue, json_str(system, "slug")) ? "overdue" : "owed";
-}
 
 static json_t *figures_view(const struct law *l, const json_t *counts)
 {
@@ -156,12 +126,14 @@ static json_t *ground_name(const struct request *rq, const char *ground)
 
 static json_t *grounds_view(const struct law *l, const json_t *grounds)
 {
-	json_t *list = json_array(), *n;
-	const char *ground;
+	json_t *list = json_array();
+	const json_t *one;
+	size_t i;
 
-	json_object_foreach ((json_t *)grounds, ground, n)
-		json_push(list, json_make("{s:o,s:o}", "name", ground_name(l->rq, ground), "n",
-					view_number(json_integer_value(n))));
+	json_array_foreach (grounds, i, one)
+		json_push(list,
+			json_make("{s:o,s:o}", "name", ground_name(l->rq, json_str(one, "of")), "n",
+				view_number(json_num(one, "n"))));
 	return list;
 }
 
@@ -170,257 +142,278 @@ static json_t *system_view(const struct request *rq, const json_t *system)
 	json_t *name = json_object_get(system, "name");
 
 	return json_make("{s:s,s:o,s:o}", "slug", json_str(system, "slug"), "name",
-		name ? view_text(rq, name) : json_null(), "department",
+		json_is_object(name) ? view_text(rq, name) : json_null(), "department",
 		view_text(rq, json_object_get(system, "department_name")));
 }
 
-/* The systems of one day, which have it in common: {"due", "count", "systems": the first of them,
- * "paper": is it on the sheet}; those of one day come one after the other. */
-static json_t *group_of(const struct law *l, json_t *groups, const char *due)
+/* The systems of one day, which have it in common: {"due", "n", "systems": those among the first of
+ * all, "paper": is it on the sheet}. */
+static json_t *group_of(const struct law *l, const json_t *day, const json_t *systems, size_t place)
 {
-	json_t *group = json_array_get(groups, json_array_size(groups) - 1);
+	json_t *list = json_array();
+	const json_t *one;
+	size_t i;
 
-	if (group && is_text(group, "day", due))
-		return group;
-	group = json_make("{s:s,s:o,s:o,s:b}", "day", due, "due",
-		part_days_left(l->rq, due, l->today), "systems", json_array(), "paper",
-		json_array_size(groups) < ON_PAPER);
-	json_push(groups, group);
-	return group;
+	json_array_foreach (systems, i, one)
+		if (is_text(one, "due", json_str(day, "of")))
+			json_push(list, system_view(l->rq, one));
+	return json_make("{s:o,s:o,s:o,s:b}", "due",
+		part_days_left(l->rq, json_str(day, "of"), l->today), "n",
+		view_number(json_num(day, "n")), "systems", list, "paper", place < ON_PAPER);
 }
 
 /* What is due next, by days, each system once: to assess, or to have an exemption confirmed. */
-static json_t *next_view(const struct law *l)
+static enum err next_view(const struct law *l, json_t **out)
 {
-	json_auto_t *seen = json_object();
-	json_t *groups = json_array(), *group;
-	const json_t *due;
-	size_t i, shown = 0;
-
-	json_array_foreach (l->unmet, i, due) {
-		const char *slug = json_str(due, "slug"), *duty = json_str(due, "duty");
-
-		if ((!is_of_assessment(duty) && strcmp(duty, EXEMPTION) != 0) ||
-			json_object_get(seen, slug))
-			continue;
-		json_put(seen, slug, json_true());
-		group = group_of(l, groups, json_str(due, "due"));
-		count(group, "count");
-		if (shown++ < SHOWN)
-			json_push(json_object_get(group, "systems"), system_view(l->rq, due));
-	}
-	json_array_foreach (groups, i, group)
-		json_put(group, "n", view_number(json_num(group, "count")));
-	return json_make("{s:o,s:b,s:o,s:b}", "groups", groups, "none", shown == 0, "more",
-		view_number(shown > SHOWN ? (int64_t)(shown - SHOWN) : 0), "is_more",
-		shown > SHOWN);
-}
-
-static json_t *assessments_view(const struct law *l)
-{
-	json_auto_t *overdue = overdue_systems(l), *counts = json_object(),
-		    *grounds = json_object();
-	const json_t *system, *due;
-	int64_t late = 0, undated = 0, unconfirmed = 0;
+	json_auto_t *days = NULL, *systems = NULL;
+	json_t *groups = json_array(), *day;
+	int64_t total, later = 0;
 	size_t i;
 
-	json_array_foreach (l->systems, i, system) {
-		const json_t *said = json_object_get(system, "said");
-		const char *kind = kind_of(system, overdue), *ground = json_str(system, "ground");
-
-		count(counts, kind);
-		if (ground && (strcmp(kind, "exempt") == 0 || strcmp(kind, "unconfirmed") == 0))
-			count(grounds, ground);
-		late += is_text(said, "standing", "done_late");
-		undated += strcmp(kind, "owed") == 0 && !json_str(said, "due");
+	TRY(counts_of(l, "next", &days));
+	TRY(service_list_next(l->rq->snap, SHOWN, &systems));
+	total = sum(days);
+	json_array_foreach (days, i, day) {
+		if (i < DAYS_SHOWN)
+			json_push(groups, group_of(l, day, systems, i));
+		else
+			later += json_num(day, "n");
 	}
-	json_array_foreach (l->unmet, i, due)
-		unconfirmed += is_text(due, "duty", EXEMPTION) && is_overdue(l, due);
-	return json_make("{s:o,s:o,s:o,s:b,s:o,s:o,s:o,s:o}", "total",
-		view_number((int64_t)json_array_size(l->systems)), "figures",
-		figures_view(l, counts), "grounds", grounds_view(l, grounds), "has_grounds",
-		json_object_size(grounds) > 0, "late", view_number(late), "undated",
-		view_number(undated), "unconfirmed", view_number(unconfirmed), "next",
-		next_view(l));
+	*out = json_make("{s:o,s:b,s:o,s:b,s:o}", "groups", groups, "none", total == 0, "more",
+		view_number(total > SHOWN ? total - SHOWN : 0), "is_more", total > SHOWN, "later",
+		view_number(later));
+	return OK;
+}
+
+/* Those to come, and those whose day is over by now. */
+static enum err count_kinds(const struct law *l, json_t **out, int64_t *undated)
+{
+	json_auto_t *kinds_of = NULL, *owed = NULL, *without = NULL;
+	int64_t late;
+
+	TRY(counts_of(l, "kind", &kinds_of));
+	TRY(counts_of(l, "owed", &owed));
+	TRY(counts_of(l, "undated", &without));
+	late = overdue_of(l, owed);
+	*out = by_name(kinds_of);
+	json_put(*out, "overdue", json_integer(late));
+	json_put(*out, "owed", json_integer(sum(owed) - late));
+	*undated = sum(without) - overdue_of(l, without);
+	return OK;
+}
+
+static enum err assessments_view(const struct law *l, json_t **out)
+{
+	json_auto_t *counts = NULL, *grounds = NULL, *confirm = NULL;
+	int64_t total = 0, late = 0, undated = 0;
+	json_t *next = NULL;
+
+	TRY(count_kinds(l, &counts, &undated));
+	TRY(counts_of(l, "ground", &grounds));
+	TRY(counts_of(l, "confirm", &confirm));
+	TRY(count_of(l, "systems", &total));
+	TRY(count_of(l, "late", &late));
+	TRY(next_view(l, &next));
+	*out = json_make("{s:o,s:o,s:o,s:b,s:o,s:o,s:o,s:o}", "total", view_number(total),
+		"figures", figures_view(l, counts), "grounds", grounds_view(l, grounds),
+		"has_grounds", json_array_size(grounds) > 0, "late", view_number(late), "undated",
+		view_number(undated), "unconfirmed", view_number(overdue_of(l, confirm)), "next",
+		next);
+	return OK;
 }
 
 /* --- the duties, one row each --- */
 
-static bool is_met(const struct law *l, const char *slug, const json_t *duty)
+static json_t *duty_view(
+	const struct law *l, const json_t *duty, const json_t *met, const json_t *overdue)
 {
-	AUTOFREE char *key = mem_printf("%s/%s", slug, json_str(duty, "id"));
+	const json_t *about = json_object_get(duty, "about");
+	const char *id = json_str(duty, "duty"), *from = json_str(about, "from");
+	int64_t n = json_num(duty, "n"), shown = json_num(met, id);
 
-	return json_is_true(json_object_get(duty, "met")) || json_object_get(l->fulfilled, key);
+	return json_make("{s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "basis",
+		part_basis(l->rq, json_str(about, "basis")), "text",
+		view_text(l->rq, json_object_get(about, "text")), "from",
+		from && strcmp(from, l->today) > 0 ? view_date(l->rq, from) : json_null(),
+		"systems", view_number(n), "met", view_number(shown), "unmet",
+		view_number(n - shown), "overdue", view_number(json_num(overdue, id)));
 }
 
-static void add_duty(const struct law *l, json_t *rows, const char *slug, const json_t *duty)
+/* {duty: systems whose day for it is over}, from counts of "duty day". */
+static json_t *overdue_duties(const struct law *l, const json_t *dues)
 {
-	const char *id = json_str(duty, "id"), *from = json_str(duty, "applies_from");
-	json_t *row = json_object_get(rows, id);
-
-	if (!row) {
-		row = json_make("{s:s,s:o,s:o,s:o}", "id", id, "basis",
-			part_basis(l->rq, json_str(duty, "basis")), "text",
-			view_text(l->rq, json_object_get(duty, "text")), "from",
-			from && strcmp(from, l->today) > 0 ? view_date(l->rq, from) : json_null());
-		json_put(rows, id, row);
-	}
-	count(row, "systems");
-	count(row, is_met(l, slug, duty) ? "met" : "unmet");
-}
-
-static void count_overdue(const struct law *l, json_t *rows)
-{
-	const json_t *due;
-	json_t *row;
+	json_t *overdue = json_object();
+	const json_t *one;
 	size_t i;
 
-	json_array_foreach (l->unmet, i, due) {
-		row = json_object_get(rows, json_str(due, "duty"));
-		if (row && is_overdue(l, due))
-			count(row, "overdue");
+	json_array_foreach (dues, i, one) {
+		const char *of = json_str(one, "of"), *day = strrchr(of, ' ');
+		AUTOFREE char *id = day ? mem_bytes(of, (size_t)(day - of)) : NULL;
+
+		if (day && strcmp(day + 1, l->today) < 0)
+			json_put(overdue, id,
+				json_integer(json_num(overdue, id) + json_num(one, "n")));
 	}
+	return overdue;
 }
 
 static int by_article(const void *a, const void *b)
 {
-	return strverscmp(*(const char *const *)a, *(const char *const *)b);
+	return strverscmp(
+		json_str(*(json_t *const *)a, "duty"), json_str(*(json_t *const *)b, "duty"));
 }
 
 /* In the order of the Act's articles, which the ids are made of: 3.5, 3.7, 19, 30 … */
-static json_t *sorted_rows(json_t *rows)
+static enum err duties_view(const struct law *l, json_t **out)
 {
-	static const char *const numbers[] = {"systems", "met", "unmet", "overdue"};
-	size_t n = json_object_size(rows), at = 0;
-	AUTOFREE const char **ids = mem_new((n + 1) * sizeof(*ids));
-	json_t *list = json_array(), *row;
-	const char *id;
+	json_auto_t *duties = NULL, *met = NULL, *dues = NULL, *met_of = NULL, *overdue = NULL;
+	AUTOFREE const json_t **sorted = NULL;
+	json_t *list = json_array();
+	size_t n;
 
-	json_object_foreach (rows, id, row)
-		ids[at++] = id;
-	qsort(ids, n, sizeof(*ids), by_article);
-	for (size_t i = 0; i < n; i++) {
-		row = json_object_get(rows, ids[i]);
-		for (size_t k = 0; k < COUNT(numbers); k++)
-			json_put(row, numbers[k], view_number(json_num(row, numbers[k])));
-		json_push(list, json_incref(row));
-	}
-	return list;
-}
-
-static json_t *duties_view(const struct law *l)
-{
-	json_auto_t *rows = json_object();
-	const json_t *system, *duty;
-	size_t i, k;
-
-	json_array_foreach (l->systems, i, system) {
-		const json_t *duties = json_object_get(json_object_get(system, "said"), "duties");
-
-		json_array_foreach (duties, k, duty)
-			add_duty(l, rows, json_str(system, "slug"), duty);
-	}
-	count_overdue(l, rows);
-	return sorted_rows(rows);
+	TRY(service_list_duties(l->rq->snap, &duties));
+	TRY(counts_of(l, "met", &met));
+	TRY(counts_of(l, "due", &dues));
+	met_of = by_name(met);
+	overdue = overdue_duties(l, dues);
+	n = json_array_size(duties);
+	sorted = mem_new((n + 1) * sizeof(*sorted));
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = json_array_get(duties, i);
+	qsort(sorted, n, sizeof(*sorted), by_article);
+	for (size_t i = 0; i < n; i++)
+		json_push(list, duty_view(l, sorted[i], met_of, overdue));
+	*out = list;
+	return OK;
 }
 
 /* --- who answers --- */
 
-/* [{"text", "n"}…]: the officers whom listed records name. One is to be expected, and a city that
- * changes it has two until all records follow. */
-static json_t *officers_view(const struct law *l, int64_t *none)
+/* [{"name", "n"}…]: the officers whom listed records name. One is to be expected, and a city that
+ * changes it has two until all records follow. Texts that read alike in the page's language count
+ * together. `others`: systems whose officers are not shown. */
+static enum err officers_view(const struct law *l, int64_t others, json_t **out, json_t **more)
 {
-	json_auto_t *texts = json_object(), *numbers = json_object();
+	json_auto_t *officers = NULL, *texts = json_object(), *numbers = json_object();
 	json_t *list = json_array(), *text;
-	const json_t *system;
 	const char *name;
+	const json_t *one;
 	size_t i;
 
-	json_array_foreach (l->systems, i, system) {
-		json_auto_t *view = json_is_object(json_object_get(system, "officer"))
-		                            ? view_text(l->rq, json_object_get(system, "officer"))
-		                            : json_null();
-		const char *said = json_str(view, "text");
+	TRY(service_list_counts(l->rq->snap, "officer", OFFICERS_SHOWN, &officers));
+	json_array_foreach (officers, i, one) {
+		json_auto_t *value = json_loads(json_str(one, "of"), 0, NULL),
+			    *view = view_text(l->rq, value);
+		const char *said = json_str(view, "text") ? json_str(view, "text") : "";
 
-		if (!json_is_true(json_object_get(system, "listed")))
-			continue;
-		*none += !said;
-		if (said) {
-			json_put(texts, said, json_incref(view));
-			count(numbers, said);
-		}
+		others -= json_num(one, "n");
+		json_put(texts, said, json_incref(view));
+		json_put(numbers, said, json_integer(json_num(numbers, said) + json_num(one, "n")));
 	}
 	json_object_foreach (texts, name, text)
 		json_push(list, json_make("{s:O,s:o}", "name", text, "n",
 					view_number(json_num(numbers, name))));
-	return list;
+	*out = list;
+	*more = view_number(others);
+	return OK;
 }
 
-static bool owes(const json_t *system, const char *duty)
+/* Takes the row that was asked for to see whether there are more, and says from where. */
+static void cut(
+	const struct law *l, const char *param, const char *place, json_t *rows, json_t *view)
 {
-	const json_t *list = json_object_get(json_object_get(system, "said"), "duties"), *one;
+	AUTOFREE char *next = NULL;
+
+	if (json_array_size(rows) <= OF_A_PAGE)
+		return;
+	json_array_remove(rows, OF_A_PAGE);
+	next = mem_printf("/%s/law?%s=%s#%s", l->rq->lang, param,
+		json_str(json_array_get(rows, OF_A_PAGE - 1), "slug"), place);
+	json_put(view, "next", json_text(next));
+}
+
+static const char *cursor(const struct law *l, const char *param)
+{
+	const char *after = request_query(l->rq, param);
+
+	return after ? after : "";
+}
+
+/* Is it one text, in the page's language, that all rows have? */
+static bool all_say(const json_t *each)
+{
+	const char *first = json_str(json_object_get(json_array_get(each, 0), "said"), "text"),
+		   *said;
+	const json_t *one;
 	size_t i;
 
-	json_array_foreach (list, i, one) {
-		if (is_text(one, "id", duty))
-			return true;
+	json_array_foreach (each, i, one) {
+		said = json_str(json_object_get(one, "said"), "text");
+		if (!first || !said || strcmp(first, said) != 0)
+			return false;
 	}
-	return false;
+	return json_array_size(each) > 0;
 }
 
 /* What records say of who answers for decisions: {"one": the text, where all say the same, else
- * null, "each":
- * [{"text", "name", "slug", "department"}…], "none": how many should say it, and do not, "n"}. */
-static json_t *responsibility_view(const struct law *l)
+ * null, "each": a page of [{"said", "name", "slug", "department"}…], "next": the address of the
+ * next, "none": how many should say it, and do not, "n"}. */
+static enum err responsibility_view(const struct law *l, json_t **out)
 {
-	json_auto_t *texts = json_object();
-	json_t *each = json_array(), *system;
-	int64_t none = 0;
+	json_auto_t *says = NULL, *rows = NULL;
+	json_t *each = json_array(), *view, *row, *one;
+	int64_t none = 0, n = 0;
+	bool same;
 	size_t i;
 
-	json_array_foreach (l->systems, i, system) {
-		const json_t *said = json_object_get(system, "responsibility");
-		json_t *one, *text;
-
-		none += !json_is_object(said) && owes(system, "krp.3.5");
-		if (!json_is_object(said) || !json_is_true(json_object_get(system, "listed")))
-			continue;
-		text = view_text(l->rq, said);
-		json_put(texts, json_str(text, "text") ? json_str(text, "text") : "", json_true());
-		one = system_view(l->rq, system);
-		json_put(one, "said", text);
+	TRY(service_list_says(l->rq->snap, cursor(l, "says"), OF_A_PAGE + 1, &rows));
+	TRY(service_list_counts(l->rq->snap, "says", 2, &says));
+	TRY(count_of(l, "says_n", &n));
+	TRY(count_of(l, "silent", &none));
+	view = json_make(
+		"{s:o,s:o,s:o}", "none", view_number(none), "n", view_number(n), "each", each);
+	cut(l, "says", "responsibility", rows, view);
+	json_array_foreach (rows, i, row) {
+		one = system_view(l->rq, row);
+		json_put(one, "said", view_text(l->rq, json_object_get(row, "responsibility")));
 		json_push(each, one);
 	}
-	return json_make("{s:o,s:b,s:o,s:o,s:o}", "one",
-		json_object_size(texts) == 1
-			? json_incref(json_object_get(json_array_get(each, 0), "said"))
-			: json_null(),
-		"several", json_object_size(texts) > 1, "none", view_number(none), "n",
-		view_number((int64_t)json_array_size(each)), "each", each);
+	same = json_array_size(says) == 1 || ((int64_t)json_array_size(each) == n && all_say(each));
+	json_put(view, "one",
+		same ? json_incref(json_object_get(json_array_get(each, 0), "said")) : json_null());
+	json_put(view, "several", json_boolean(n > 0 && !same));
+	json_put(view, "on", json_boolean(*cursor(l, "says")));
+	*out = view;
+	return OK;
 }
 
 /* --- the list, and when it was handed over --- */
 
-/* Systems that were on the list: until when. */
-static enum err retired_view(const struct law *l, json_t **out)
+/* Systems that were on the list: until when. A page of them. */
+static enum err add_retired(const struct law *l, json_t *view)
 {
 	json_auto_t *systems = NULL;
-	json_t *list = json_array(), *one, *view;
+	json_t *list = json_array(), *one, *row;
+	int64_t n = 0;
 	size_t i;
 
-	TRY(service_list_retired(l->rq->snap, &systems));
+	TRY(count_of(l, "retired", &n));
+	TRY(service_list_retired(l->rq->snap, cursor(l, "retired"), OF_A_PAGE + 1, &systems));
+	json_put(view, "retired_n", view_number(n));
+	json_put(view, "retired", list);
+	json_put(view, "retired_on", json_boolean(*cursor(l, "retired")));
+	cut(l, "retired", "retired", systems, view);
 	json_array_foreach (systems, i, one) {
 		const char *at = json_str(one, "at"), *until = json_str(one, "until");
 		json_auto_t *when = at ? view_time(l->rq, at) : NULL;
 
-		view = system_view(l->rq, one);
-		json_put(view, "until",
+		row = system_view(l->rq, one);
+		json_put(row, "until",
 			at      ? json_text(json_str(when, "date"))
 			: until ? view_date(l->rq, until)
 				: json_null());
-		json_push(list, view);
+		json_push(list, row);
 	}
-	*out = list;
 	return OK;
 }
 
@@ -440,23 +433,25 @@ static json_t *changes_view(const struct request *rq, const json_t *changes)
 	json_auto_t *counts = json_object();
 	json_t *list = json_array(), *one;
 	const json_t *change;
-	size_t i, n = json_array_size(changes);
+	int64_t n = 0;
+	size_t i;
 
-	json_array_foreach (changes, i, change) {
+	json_array_foreach (json_object_get(changes, "counts"), i, change) {
+		n += json_num(change, "n");
+		json_put(counts, json_str(change, "change"), json_integer(json_num(change, "n")));
+	}
+	json_array_foreach (json_object_get(changes, "systems"), i, change) {
 		AUTOFREE char *key = mem_printf("law_change_%s", json_str(change, "change"));
 
-		count(counts, json_str(change, "change"));
-		if (i >= SHOWN)
-			continue;
 		one = system_view(rq, change);
 		json_put(one, "what", json_text(message(rq, key)));
 		json_push(list, one);
 	}
-	return json_make("{s:o,s:o,s:o,s:o,s:o,s:b,s:o}", "n", view_number((int64_t)n), "added",
+	return json_make("{s:o,s:o,s:o,s:o,s:o,s:b,s:o}", "n", view_number(n), "added",
 		view_number(json_num(counts, "added")), "changed",
 		view_number(json_num(counts, "changed")), "removed",
 		view_number(json_num(counts, "removed")), "systems", list, "is_more", n > SHOWN,
-		"more", view_number(n > SHOWN ? (int64_t)(n - SHOWN) : 0));
+		"more", view_number(n > SHOWN ? n - SHOWN : 0));
 }
 
 static enum err add_changes(const struct request *rq, const json_t *last, json_t *view)
@@ -467,7 +462,7 @@ static enum err add_changes(const struct request *rq, const json_t *last, json_t
 
 	TRY(time_day_end(json_str(last, "day"), &end));
 	time_text(end, day_end);
-	TRY(service_list_changes(rq->snap, last, day_end, &changes));
+	TRY(service_list_changes(rq->snap, last, day_end, SHOWN, &changes));
 	json_put(view, "changes", changes_view(rq, changes));
 	return OK;
 }
@@ -475,13 +470,11 @@ static enum err add_changes(const struct request *rq, const json_t *last, json_t
 static enum err list_view(const struct law *l, json_t **out)
 {
 	json_auto_t *submissions = NULL, *view = NULL;
-	json_t *retired = NULL;
 	json_t *earlier = json_array(), *one;
 	int64_t n = 0;
 	size_t i;
 
-	json_array_foreach (l->systems, i, one)
-		n += json_is_true(json_object_get(one, "listed"));
+	TRY(count_of(l, "listed", &n));
 	view = json_make("{s:o,s:o,s:n}", "services", view_number(n), "earlier", earlier, "last");
 	TRY(service_list_submissions(l->rq->snap, -1, &submissions));
 	json_array_foreach (submissions, i, one) {
@@ -490,9 +483,7 @@ static enum err list_view(const struct law *l, json_t **out)
 		else
 			json_put(view, "last", submission_view(l->rq, one));
 	}
-	TRY(retired_view(l, &retired));
-	json_put(view, "retired_n", view_number((int64_t)json_array_size(retired)));
-	json_put(view, "retired", retired);
+	TRY(add_retired(l, view));
 	json_put(view, "has_earlier", json_boolean(json_array_size(earlier) > 0));
 	if (json_array_size(submissions) > 0)
 		TRY(add_changes(l->rq, json_array_get(submissions, 0), view));
@@ -513,28 +504,50 @@ static enum err is_adopted(const struct snapshot *snap, bool *out)
 	return OK;
 }
 
+static enum err add_who(const struct law *l, json_t *view)
+{
+	json_t *officers = NULL, *others = NULL, *responsibility = NULL;
+	int64_t listed = 0, none = 0;
+
+	TRY(count_of(l, "listed", &listed));
+	TRY(count_of(l, "no_officer", &none));
+	TRY(officers_view(l, listed - none, &officers, &others));
+	json_put(view, "officers", officers);
+	json_put(view, "several", json_boolean(json_array_size(officers) > 1));
+	json_put(view, "no_officer", view_number(none));
+	json_put(view, "other_officers", others);
+	TRY(responsibility_view(l, &responsibility));
+	json_put(view, "responsibility", responsibility);
+	return OK;
+}
+
+static enum err add_adopted(const struct law *l, json_t *view)
+{
+	json_t *assessments = NULL, *duties = NULL;
+
+	TRY(assessments_view(l, &assessments));
+	json_put(view, "assessments", assessments);
+	TRY(duties_view(l, &duties));
+	json_put(view, "duties", duties);
+	return OK;
+}
+
 enum err page_law(struct request *rq, struct response *rs)
 {
-	__attribute__((cleanup(law_done))) struct law l = {.rq = rq};
+	struct law l = {.rq = rq};
 	json_auto_t *view = NULL;
-	json_t *list = NULL, *officers;
-	int64_t none = 0;
+	json_t *list = NULL;
 	bool adopted;
 
-	TRY(law_read(&l));
+	part_day(rq, 0, l.today);
 	TRY(is_adopted(rq->snap, &adopted));
 	TRY(list_view(&l, &list));
-	officers = officers_view(&l, &none);
-	view = json_make("{s:s,s:s,s:b,s:b,s:s,s:o,s:o,s:o,s:b,s:o}", "title",
-		message(rq, "law_title"), "description", message(rq, "law_lead"), "in_policies", 1,
-		"adopted", (int)adopted, "policy", SERVICE_POLICY, "date", view_date(rq, l.today),
-		"list", list, "officers", officers, "several", json_array_size(officers) > 1,
-		"no_officer", view_number(none));
-	json_put(view, "responsibility", responsibility_view(&l));
-	if (adopted) {
-		json_put(view, "assessments", assessments_view(&l));
-		json_put(view, "duties", duties_view(&l));
-	}
+	view = json_make("{s:s,s:s,s:b,s:b,s:s,s:o,s:o}", "title", message(rq, "law_title"),
+		"description", message(rq, "law_lead"), "in_policies", 1, "adopted", (int)adopted,
+		"policy", SERVICE_POLICY, "date", view_date(rq, l.today), "list", list);
+	TRY(add_who(&l, view));
+	if (adopted)
+		TRY(add_adopted(&l, view));
 	view_crumb(view, message(rq, "nav_policies"), "/%s/policies", rq->lang);
 	return page_render(rq, rs, "law.html", TAKE(view));
 }
