@@ -168,7 +168,15 @@ def values_in($kind): [objects | . as $all | keys[] | select(is_tag)
 	| {"@language": ., "@value": (. as $lang | $all | in_lang($lang)
 		| if $kind == "plain" then plain else line end)}
 	| select(.["@value"] != "")];
-def link($address): if $address | is_iri then {"@id": $address} else null end;
+# DCAT-AP says of each property of which class its object is; a reader that loads nothing else must
+# find it here.
+def link($address; $class): if $address | is_iri then
+	{"@id": $address} + if $class then {"@type": $class} else {} end else null end;
+def media_type($type): {"@id": "https://www.iana.org/assignments/media-types/\($type)", "@type": "dct:MediaType"};
+# A name is a licence document without an address.
+def licence_of($licence): if $licence | is_iri then link($licence; "dct:LicenseDocument")
+	elif $licence | type == "string" and . != "" then {"@type": "dct:LicenseDocument", "dct:title": $licence}
+	else null end;
 def put_texts($in; $field; $property; $kind):
 	$in.record[$field] as $value
 	| if $value | is_filled | not then .
@@ -182,10 +190,10 @@ def put_keywords($in; $field):
 	| if $texts != [] then .row["dcat:keyword"] = ((.row["dcat:keyword"] // []) + ($texts - (.row["dcat:keyword"] // [])))
 	elif $value | is_filled then lose($field; "언어가 적힌 글이 없습니다."; "There is no text with a language.")
 	else . end;
-def put_link($in; $field; $property):
+def put_link($in; $field; $property; $class):
 	$in.record[$field] as $value
 	| if $value | is_filled | not then .
-	elif link($value) then .row[$property] += [link($value)]
+	elif link($value; $class) then .row[$property] += [link($value; $class)]
 	else lose($field; "웹 주소가 아니어서 옮기지 못했습니다."; "It is no web address.") end;
 
 def contact($in):
@@ -197,7 +205,7 @@ def contact($in):
 	| ([$in.record.department, $in.record.organization, $in.system.department.name?]
 		| map(select(type == "object") | values_in("line")) | map(select(. != [])) | .[0] // []) as $who
 	| if $how == null and $who == [] then null
-	else {"@type": "vcard:Organization"} + (if $who == [] then {} else {"vcard:fn": $who} end) + ($how // {}) end;
+	else {"@type": ["vcard:Kind", "vcard:Organization"]} + (if $who == [] then {} else {"vcard:fn": $who} end) + ($how // {}) end;
 
 # The entry as the register serves it: JSON and Markdown of its newest version.
 def distributions($in): $in.system.url as $url
@@ -206,8 +214,10 @@ def distributions($in): $in.system.url as $url
 		| map({"@id": "\($url).\(.[0])", "@type": "dcat:Distribution",
 			"dcat:accessURL": {"@id": "\($url).\(.[0])"},
 			"dcat:downloadURL": {"@id": "\($url).\(.[0])"},
-			"dcat:mediaType": {"@id": "https://www.iana.org/assignments/media-types/\(.[1])"}}
-			+ if .[2] then {"dct:format": {"@id": "\(authority)file-type/\(.[2])"}} else {} end) end;
+			"dcat:mediaType": media_type(.[1])}
+			+ (licence_of($in.register.licence) | if . then {"dct:license": .} else {} end)
+			+ if .[2] then {"dct:format": {"@id": "\(authority)file-type/\(.[2])",
+				"@type": "dct:MediaTypeOrExtent"}} else {} end) end;
 def moment($at): if $at | day == "" then null else {"@type": "xsd:dateTime", "@value": $at} end;
 
 shaped | . as $in
@@ -234,15 +244,17 @@ else
 	| set(["dcat:contactPoint"]; $contact)
 	| lose_if(($in.record.contact_email | is_filled) and ($contact["vcard:hasURL"]? // $contact["vcard:hasEmail"]?) == null;
 		"contact_email"; "전자우편이나 웹 주소로 옮길 수 없습니다."; "It is neither an e-mail nor a web address.")
-	| set(["dcat:theme"]; [{"@id": (authority + "data-theme/GOVE")}])
+	| set(["dcat:theme"]; [{"@id": (authority + "data-theme/GOVE"), "@type": "skos:Concept",
+		"skos:prefLabel": {"@language": "en", "@value": "Government and public sector"}}])
 	| put_keywords($in; "category") | put_keywords($in; "tags")
-	| set(["dct:language"]; [$names[] | languages[.["@language"]] | values | {"@id": "\(authority)language/\(.)"}])
-	| set(["dcat:landingPage"]; [link($in.system.url)])
-	| put_link($in; "website"; "foaf:page")
-	| put_link($in; "process_index_url"; "foaf:page")
-	| put_link($in; "url"; "dct:source")
-	| ([$in.record.source_data_grouping | objects_of[] | link(.url) | values]) as $sources
-	| set(["dct:relation"]; $sources)
+	| set(["dct:language"]; [$names[] | languages[.["@language"]] | values | {"@id": "\(authority)language/\(.)", "@type": "dct:LinguisticSystem"}])
+	| set(["dcat:landingPage"]; [link($in.system.url; "foaf:Document")])
+	| put_link($in; "website"; "foaf:page"; "foaf:Document")
+	| put_link($in; "process_index_url"; "foaf:page"; "foaf:Document")
+	# Where it was registered before is an entry, and no dataset, which dct:source asks for.
+	| put_link($in; "url"; "dct:relation"; null)
+	| ([$in.record.source_data_grouping | objects_of[] | link(.url; null) | values]) as $sources
+	| (if $sources == [] then . else .row["dct:relation"] += $sources end)
 	| lose_if($in.record.source_data_grouping | is_filled; "source_data_grouping";
 		"링크의 제목은 이 형식에 자리가 없습니다."; "The format has no place for the links’ titles.")
 	| set(["dcat:distribution"]; distributions($in))

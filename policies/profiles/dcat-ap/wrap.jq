@@ -12,6 +12,7 @@ def is_iri: type == "string" and test("^(https?://|mailto:)[^\\s<>\"\\\\{}|^`]+$
 	"@context": {
 		dcat: "http://www.w3.org/ns/dcat#", dct: "http://purl.org/dc/terms/",
 		foaf: "http://xmlns.com/foaf/0.1/", vcard: "http://www.w3.org/2006/vcard/ns#",
+		skos: "http://www.w3.org/2004/02/skos/core#",
 		xsd: "http://www.w3.org/2001/XMLSchema#"},
 	"@type": "dcat:Catalog",
 	"dct:title": $name,
@@ -22,8 +23,13 @@ def is_iri: type == "string" and test("^(https?://|mailto:)[^\\s<>\"\\\\{}|^`]+$
 			else [$register.office | texts[]] end)}
 		+ if $register.contact | is_iri then {"foaf:mbox": {"@id": $register.contact}} else {} end),
 	"dct:language": [$register.languages | arrays[] | strings | languages[.] | values
-		| {"@id": "\(authority)language/\(.)"}],
-	"dcat:themeTaxonomy": {"@id": (authority + "data-theme")}}
-+ (if $register.base | is_iri then {"@id": ($register.base + "/"), "foaf:homepage": {"@id": ($register.base + "/")}} else {} end)
+		| {"@id": "\(authority)language/\(.)", "@type": "dct:LinguisticSystem"}],
+	"dcat:themeTaxonomy": {"@id": (authority + "data-theme"), "@type": "skos:ConceptScheme",
+		"dct:title": {"@language": "en", "@value": "Data theme"}}}
++ (if $register.base | is_iri then {"@id": ($register.base + "/"), "foaf:homepage": {"@id": ($register.base + "/"), "@type": "foaf:Document"}} else {} end)
 + (if .at | type == "string" then {"dct:modified": {"@type": "xsd:dateTime", "@value": .at}} else {} end)
++ (if $register.licence | is_iri then {"dct:license": {"@id": $register.licence, "@type": "dct:LicenseDocument"}}
+	elif $register.licence | type == "string" and . != "" then
+		{"dct:license": {"@type": "dct:LicenseDocument", "dct:title": $register.licence}}
+	else {} end)
 + {"dcat:dataset": []}
