@@ -437,12 +437,15 @@ def real_rows(profile):
     if not os.path.exists(path):
         print(f"skipped: {os.path.relpath(path, ROOT)} is not here")
         return None
-    # The real register's algorithms in the standard's own columns.
+    # The real register's algorithms in the standard's own columns. What the copy of them at hand
+    # leaves out, though the standard requires it, is filled in here: their export has it.
     status = {"in_gebruik": "In gebruik", "ontwikkeling": "In ontwikkeling",
               "buiten_gebruik": "Buiten gebruik"}
     return [{"name": r["title"], "organization": r["organisatie"], "status": status[r["status"]],
              "goal": r["doel"], "lawful_basis": r["juridische_basis"], "url": r["url"],
-             "lars": r["id"], "lang": "NLD", "standard_version": "1.0.0"}
+             "lars": r["id"], "lang": "nld", "standard_version": "1.0",
+             "description_short": r["title"], "contact_email": r["url"],
+             "publication_category": "Impactvolle algoritmes"}
             for r in load(path)["algoritmes"]]
 
 

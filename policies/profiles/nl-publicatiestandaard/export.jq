@@ -1,22 +1,26 @@
 # export.jq - one system as one algorithm of the Dutch Publicatiestandaard 1.0, as
 # algoritmes.overheid.nl takes it. README.md says what goes where and why.
 
-def languages: {"nl": "NLD", "en": "ENG", "fy": "FRY"};
+# --- the maps: what of ours is which of the standard's words ---
+
+# ISO 639-3. The standard offers nld alone today; the others only for who asks for the language.
+def languages: {"nl": "nld", "en": "eng", "fy": "fry"};
+# Without these the Dutch register takes no row.
+def required: ["name", "organization", "description_short", "status", "contact_email",
+	"publication_category", "lang"];
 # [field, path, kind, most characters], in the standard's order.
 def before_impact: [
 	["name", ["name"], "line", 100],
-	["organization", ["organization"], "line", null],
-	["description_short", ["description_short"], "line", 350],
-	["category", ["category"], "list", null]];
+	["organization", ["organization"], "line", 100],
+	["description_short", ["description_short"], "line", 350]];
 def after_impact: [
-	["proportionality", ["proportionality"], "plain", null],
-	["human_intervention", ["human_intervention"], "plain", null],
-	["lawful_basis", ["lawful_basis"], "plain", null],
-	["process_index_url", ["process_index_url"], "same", null],
-	["source_data", ["source_data"], "plain", null],
+	["proportionality", ["proportionality"], "plain", 2500],
+	["human_intervention", ["human_intervention"], "plain", 2500],
+	["lawful_basis", ["lawful_basis"], "plain", 2500],
+	["source_data", ["source_data"], "plain", 2500],
 	["methods_and_models", ["methods_and_models"], "plain", 5000],
-	["provider", ["provider"], "line", 200],
-	["publiccode", ["publiccode"], "same", null]];
+	["provider", ["provider"], "line", 200]];
+def most_of_address: 500;
 def statuses: {
 	"planned": ["In ontwikkeling", true], "development": ["In ontwikkeling", false],
 	"pilot": ["In ontwikkeling", true], "in_use": ["In gebruik", false],
@@ -25,6 +29,35 @@ def categories: {
 	"hoog-risico-ai-systeem": "Hoog-risico AI-systeem",
 	"impactvolle-algoritmes": "Impactvolle algoritmes",
 	"overige-algoritmes": "Overige algoritmes"};
+# A level of ours as a category, for a record that brings no category of its own. A is the AI
+# Act's word: where a basis of the AI Act says that it is not one of its systems, high is B.
+def category_of_level: {
+	"prohibited": "hoog-risico-ai-systeem", "high": "hoog-risico-ai-systeem",
+	"limited": "impactvolle-algoritmes", "minimal": "overige-algoritmes"};
+def not_high_in_the_ai_act: ["eu.out", "eu.else", "eu.50.1", "eu.50.2", "eu.50.3", "eu.50.4",
+	"eu.annex3.filtered", "eu.annex3.no_component"];
+# The standard's list of themes, and under each the city's own words for it. A word that is in
+# none of them has no theme there: it is left out, and told.
+def themes: {
+	"Organisatie en bedrijfsvoering": ["민원·행정", "Civil service and administration",
+		"거버넌스", "Governance"],
+	"Cultuur en recreatie": ["관광·문화", "Tourism and culture"],
+	"Economie": ["산업·물류", "Industry and logistics"],
+	"Overheidsfinanciën": ["세무·재정", "Taxes and finance"],
+	"Wonen": ["주택", "Housing"],
+	"Internationaal": [],
+	"Migratie en integratie": [],
+	"Natuur en milieu": ["물·환경", "Water and environment", "에너지", "Energy",
+		"기후리스크·탄소중립", "Climate risk and carbon neutrality"],
+	"Onderwijs en wetenschap": ["교육", "Education"],
+	"Openbare orde en veiligheid": ["안전", "Public safety", "재난·안전", "Disasters and safety"],
+	"Recht": [],
+	"Ruimte en infrastructuur": ["도시계획", "Urban planning"],
+	"Sociale zekerheid": ["복지", "Welfare"],
+	"Verkeer": ["교통", "Transport"],
+	"Werk": ["일자리", "Employment"],
+	"Zorg en gezondheid": ["보건·응급", "Health and emergency", "돌봄", "Care",
+		"고령친화 AI 헬스케어(돌봄)", "Age-friendly AI health care"]};
 # Titles in Dutch and English, as the register's own code has them (github.com/MinBZK/Algoritmeregister).
 def titles: {
 	"nl": {"dpia": "Data Protection Impact Assessment (DPIA)",
@@ -207,21 +240,42 @@ def put_status($in):
 		| lose_if($status[1]; "status"; "‘\($status[0])’로 적었습니다. 이 형식에는 세 가지 상태만 있습니다.";
 			"It became “\($status[0])”: the format has three states only.") end;
 
-# The three categories are a judgement of their own (chapter 3 of the standard); only where an
-# import brought it, or where it is high under any rule, is it known.
+# What an import brought is known; a level of ours is mapped, and the report says so.
 def put_category($in):
 	([$in.record.risk_basis | objects_of[] | select(.policy == "nl-publicatiestandaard")
 		| categories[.rule | strings]] | map(select(. != null))) as $known
+	| ([$in.record.risk_basis | objects_of[] | select(.policy == "eu-ai-act") | .rule | strings
+		| select(. as $rule | [not_high_in_the_ai_act[] | select(. == $rule)] != [])] != []) as $not_high
 	| $in.record.risk_category as $level
-	| if $known != [] then set(["publication_category"]; $known[0])
-	elif $level == "high" or $level == "prohibited" then
-		set(["publication_category"]; categories["hoog-risico-ai-systeem"])
-	else lose_if($level | is_filled; "risk_category";
-			"이 등급은 ‘영향 큰 알고리즘(B)’과 ‘그 밖의 알고리즘(C)’ 가운데 무엇인지 말해 주지 않아 비웠습니다. 직접 골라 주세요.";
-			"This level does not tell category B from category C, so none is chosen: please choose.") end
+	| ([category_of_level[$level | strings]
+		| if . == "hoog-risico-ai-systeem" and $not_high then "impactvolle-algoritmes" else . end]
+		| .[0]) as $mapped
+	| (if $known != [] then set(["publication_category"]; $known[0])
+	elif $mapped then set(["publication_category"]; categories[$mapped])
+		| recoded("risk_category"; categories[$mapped]; categories[$mapped])
+	elif $level | is_filled then no_answer("risk_category")
+	else . end)
 	| lose_if($in.record.risk_basis | is_filled and $known == []; "risk_basis";
 		"이 형식에는 등급의 근거를 적을 자리가 없습니다.";
 		"The format has no place for the rule behind the level.");
+
+def is_theme: . as $word | themes[$word] != null;
+def theme_of: . as $word | [themes | to_entries[] | select([.value[] | select(. == $word)] != []) | .key];
+# The theme that a category names itself, else that of its words, in any language.
+def put_themes($in):
+	([$in.record.category | values_of[] | objects | [.[] | strings | line]
+		| [.[] | select(is_theme)] + [.[] | theme_of[]] | .[:1]]) as $found
+	| set(["category"]; reduce $found[][] as $theme ([];
+		if . - [$theme] == . then . + [$theme] else . end))
+	| lose_if([$found[] | select(. == [])] != []; "category";
+		"네덜란드 주제 목록에 없는 분야는 뺐습니다."; "Themes that the Dutch list does not have are left out.");
+
+# An address cannot be cut: one that is too long is left out.
+def put_address($in; $field):
+	if $in.record[$field] | type == "string" and length > most_of_address then
+		lose($field; "\(most_of_address)자를 넘는 주소여서 뺐습니다.";
+			"It is an address of more than \(most_of_address) characters, and is left out.")
+	else put($in; $field; [$field]; "same"; null) end;
 
 def put_goal($in):
 	put($in; "goal"; ["goal"]; "plain"; null)
@@ -239,16 +293,22 @@ def put_risks($in):
 		| (.mitigation | in_lang($in.lang) | plain) as $mitigation
 		| [$risk, if $mitigation == "" then "" else mitigation_word[$in.lang] + $mitigation end]
 		| map(select(. != "")) | join("\n")] | map(select(. != "")) | join("\n\n")) as $text
-	| set(["risks"]; $text)
+	| set(["risks"]; $text | cut(2500))
+	| lose_if(($text | length) > 2500; "risks"; "2500자를 넘어 줄였습니다."; "It is longer than 2500 characters, and was cut.")
 	| if $text == "" and ($in.record.risks | is_filled) then no_text("risks"; $in.lang) else . end;
 
-def put_links($in; $field):
+# The standard wants both the title and the address of a link.
+def put_links($in; $field; $max):
 	([$in.record[$field] | objects_of[]
-		| {title: (.title | in_lang($in.lang) | line), link: (.url | strings // "")}
-		| select(.title != "")]) as $links
+		| {title: (.title | in_lang($in.lang) | line | cut($max)), link: (.url | strings // "")}
+		| select(.title != "" and .link != "" and (.link | length) <= most_of_address)]) as $links
 	| set([$field]; $links)
 	| lose_if(($in.record[$field] | values_of | length) > ($links | length); $field;
-		"이 언어로 쓴 제목이 없는 링크는 뺐습니다."; "Links without a title in this language are left out.");
+		"이 언어로 쓴 제목이나 알맞은 주소가 없는 링크는 뺐습니다.";
+		"Links without a title in this language, or without a fitting address, are left out.")
+	| lose_if([$in.record[$field] | objects_of[] | .title | in_lang($in.lang) | line
+		| select(length > $max)] != []; $field; "\($max)자를 넘는 제목은 줄였습니다.";
+		"Titles of more than \($max) characters were cut.");
 
 def known_title($lang): . as $title | [titles[$lang][] | select(. == $title)] != [];
 def title_of($lang): (.title | in_lang($lang) | line) as $own
@@ -259,11 +319,12 @@ def title_of($lang): (.title | in_lang($lang) | line) as $own
 def put_assessments($in):
 	($in.record.impact_assessments | objects_of) as $all
 	| set(["impacttoetsen_grouping"]; [$all[]
-		| {title: title_of($in.lang)} + if .url | is_url then {link: .url} else {} end
+		| {title: title_of($in.lang)}
+			+ if .url | is_url and length <= most_of_address then {link: .url} else {} end
 		| select(.title != "")])
 	| ([$all[] | select(.kind == "none") | .summary | in_lang($in.lang) | line
 		| select(. != "")] | join("\n")) as $why
-	| set(["impacttoetsen"]; $why)
+	| set(["impacttoetsen"]; $why | cut(2500))
 	| lose_if([$all[] | select(.kind != "none") | select(.date != null or .summary != null)] != [];
 		"impact_assessments"; "날짜와 요약은 이 형식에 자리가 없습니다.";
 		"The format has no place for the date and the summary.");
@@ -280,35 +341,42 @@ def put_tags($in):
 def lars($in): $in.system.source | if type == "string" and test("^nl-publicatiestandaard lars [0-9]+$")
 	then split(" ")[2] else "" end;
 
-# The language that was asked for, where the standard knows it; else the first that the name has.
-def chosen: .record.name as $name
-	| .lang as $asked
-	| if $asked | type == "string" and languages[.] != null then .
-	else .lang = (["nl", "en", "fy"] | map(select(. as $l | $name | in_lang($l) != ""))
-		| .[0] // "nl") end;
+# Dutch, as the standard asks, but for who asks for another language.
+def chosen: .lang as $asked
+	| if $asked | type == "string" and languages[.] != null then . else .lang = "nl" end;
+
+# A row that the Dutch register would refuse is none: the report says what it lacks.
+def whole: ([.row as $row | required[] | select($row[.] | is_filled | not)] | join(", ")) as $lacks
+	| if $lacks == "" then .
+	else skip("표준이 반드시 요구하는 항목이 등록 내용에 없습니다: \($lacks)";
+		"The record does not say what the standard requires: \($lacks)") end;
 
 shaped | chosen | . as $in
 | if .record.name | in_lang($in.lang) | line == "" then skip_nameless($in)
 else
 	start
 	| fill($in; before_impact)
+	| put_themes($in)
 	| put_status($in)
 	| put($in; "begin_date"; ["begin_date"]; "same"; null)
 	| put($in; "end_date"; ["end_date"]; "same"; null)
 	| put($in; "contact_email"; ["contact_email"]; "same"; null)
-	| put($in; "website"; ["website"]; "same"; null)
+	| put_address($in; "website")
 	| put_category($in)
-	| put($in; "url"; ["url"]; "same"; null)
+	| put_address($in; "url")
 	| put_goal($in)
 	| fill($in; after_impact)
+	| put_address($in; "process_index_url")
+	| put_address($in; "publiccode")
 	| put_risks($in)
-	| put_links($in; "lawful_basis_grouping")
-	| put_links($in; "source_data_grouping")
+	| put_links($in; "lawful_basis_grouping"; 100)
+	| put_links($in; "source_data_grouping"; 500)
 	| put_assessments($in)
 	| put_tags($in)
 	| set(["lang"]; languages[$in.lang])
-	| set(["standard_version"]; "1.0.0")
+	| set(["standard_version"]; "1.0")
 	| set(["source_id"]; $in.system.slug | strings // "")
 	| set(["lars"]; lars($in))
 	| finish($in; taken)
+	| whole
 end
