@@ -5,14 +5,14 @@
 #include "base/text.h"
 #include "registry/event/fold.h"
 #include "registry/office/office.h"
+#include "registry/profile/departments.h"
 
 #include <string.h>
 
 #define KEY_CHARS 300
 
-enum { DEPARTMENT, OF_PROFILE, RETIREMENT };
+enum { OF_PROFILE, RETIREMENT };
 static const struct sql sql[] = {
-	[DEPARTMENT] = {"import.department", "SELECT 1 FROM department WHERE slug = ?1"},
 	[OF_PROFILE] = {"import.of_profile",
 		"SELECT slug, substr(imported, length(?1) + 2) FROM system"
 		" WHERE imported >= ?1 || ' ' AND imported < ?1 || '!' AND state <> 'retired'"},
@@ -21,30 +21,22 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-static enum err check_department(const json_t *department)
+/* `slug`: that of the department, which is here afterwards. */
+static enum err ensure_department(struct tx *tx, const json_t *row, char slug[SLUG_MAX + 1])
 {
-	const char *slug = json_str(department, "slug");
+	const json_t *department = json_object_get(row, "department"),
+		     *name = json_object_get(department, "name");
+	bool there;
 
-	ENSURE(slug && slug_valid(slug), ERR_INVALID, "the profile gave no usable department");
-	return check_texts(json_object_get(department, "name"), 200, "the department's name");
-}
-
-static enum err ensure_department(struct tx *tx, const json_t *row)
-{
-	const json_t *department = json_object_get(row, "department");
-	const char *slug = json_str(department, "slug");
-	int64_t one;
-	enum err e;
-
-	TRY(check_department(department));
-	e = db_int(tx_state(tx)->db, &sql[DEPARTMENT], BIND(text(slug)), &one);
-	if (e != ERR_NOT_FOUND)
-		return e;
+	TRY(check_texts(name, 200, "the department's name"));
+	TRY(departments_find(tx_state(tx), department, slug, &there));
+	if (there)
+		return OK;
 	return tx_add(tx,
 		(struct draft){.type = "department.added",
 			.by = "office",
 			.subject = slug,
-			.content = json_make("{s:O}", "name", json_object_get(department, "name"))},
+			.content = json_make("{s:O}", "name", name)},
 		NULL);
 }
 
@@ -149,6 +141,7 @@ static enum err write_one(struct tx *tx, void *arg)
 {
 	const struct one_row *one = arg;
 	const struct known *known = one->known;
+	char department[SLUG_MAX + 1];
 
 	if (known->retired)
 		TRY(resume(tx, known->slug, one->request));
@@ -156,10 +149,9 @@ static enum err write_one(struct tx *tx, void *arg)
 		return OK;
 	/* What our own export says of the department is the register's, and not read. */
 	if (!known->own)
-		TRY(ensure_department(tx, one->row));
+		TRY(ensure_department(tx, one->row, department));
 	return file_and_publish(tx, json_str(one->request, "profile"), one->row, known,
-		known->own ? known->department
-			   : json_str(json_object_get(one->row, "department"), "slug"));
+		known->own ? known->department : department);
 }
 
 static const char *outcome_of(const struct known *known, bool same)

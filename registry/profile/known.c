@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "registry/event/fold.h"
+#include "registry/profile/departments.h"
 
 #include <string.h>
 
@@ -161,7 +162,7 @@ enum err known_slug(struct state *st, const char *wish, const char *key, char ou
 	int64_t one;
 	enum err e;
 
-	ENSURE(wish && slug_valid(wish), ERR_INVALID, "the profile gave no usable address (slug)");
+	TRY(slug_check(wish));
 	snprintf(out, SLUG_MAX + 1, "%s", wish);
 	e = db_int(st->db, &sql[TAKEN], BIND(text(out)), &one);
 	if (e == ERR_NOT_FOUND)

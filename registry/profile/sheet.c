@@ -3,19 +3,24 @@
 #include "base/crypto.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "registry/profile/departments.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define ROW_TEXT_MAX (256 * MIB) /* a row is no longer than its file */
 #define NAME_CHARS 60            /* of what a row is called */
+#define HINT_MAX 60              /* of an address that is made of a name */
 #define KEY_BYTES 200 /* a longer key stands as its hash: an event's line has little room */
 
 enum err sheet_read(
 	struct sheet *s, struct profile *p, const char *text, size_t len, char separator)
 {
-	*s = (struct sheet){
-		.profile = p, .seen = json_object(), .keys = json_object(), .names = json_object()};
+	*s = (struct sheet){.profile = p,
+		.seen = json_object(),
+		.keys = json_object(),
+		.departments = json_object(),
+		.names = json_object()};
 	return profile_rows(p, text, len, separator, &s->file);
 }
 
@@ -24,6 +29,7 @@ void sheet_done(struct sheet *s)
 	profile_rows_done(&s->file);
 	json_decref(s->seen);
 	json_decref(s->keys);
+	json_decref(s->departments);
 	json_decref(s->names);
 	*s = (struct sheet){0};
 }
@@ -88,20 +94,35 @@ static char *choose_key(struct sheet *s, const json_t *mapped, bool *repeated)
 	}
 }
 
-/* The profile's readable wish; where the source's own number does not make it the only one, with
- * the key's hash behind it. */
-static json_t *choose_slug(const json_t *mapped, const char *key, bool repeated)
+/* The profile's readable wish, else the record's name as an address. */
+static bool wished_slug(const json_t *mapped, char out[SLUG_MAX + 1])
 {
 	const char *hint = json_str(mapped, "slug_hint");
-	AUTOFREE char *slug = NULL;
-	struct sha256 hash;
-	char hex[9];
+	const json_t *record = json_object_get(mapped, "record");
 
-	if (!hint || (json_str(mapped, "id") && !repeated))
-		return json_text(hint);
+	if (!hint)
+		return departments_slug_of(json_object_get(record, "name"), HINT_MAX, out);
+	return snprintf(out, SLUG_MAX + 1, "%s", hint) <= SLUG_MAX;
+}
+
+/* Where the source's own number does not make it the only one, with the key's hash behind it, for
+ * which there must be room. NULL for none. */
+static json_t *choose_slug(const json_t *mapped, const char *key, bool repeated)
+{
+	AUTOFREE char *slug = NULL;
+	char wish[SLUG_MAX + 1], hex[9];
+	struct sha256 hash;
+	size_t len;
+
+	if (!wished_slug(mapped, wish))
+		return json_text(json_str(mapped, "slug_hint"));
+	if (json_str(mapped, "id") && !repeated)
+		return json_text(wish);
 	hash = sha256_of(key, strlen(key));
 	hex_text(hash.bytes, 4, hex);
-	slug = mem_printf("%s-%s", hint, hex);
+	for (len = strlen(wish); len > SLUG_MAX - strlen(hex) - 1 || (len && wish[len - 1] == '-');)
+		len--;
+	slug = mem_printf("%.*s-%s", (int)len, wish, hex);
 	return json_text(slug);
 }
 
@@ -160,6 +181,7 @@ static void put_mapped(const json_t *mapped, const char *key, bool repeated, jso
 
 static enum err take_mapped(struct sheet *s, int64_t line, const json_t *mapped, json_t *out)
 {
+	json_auto_t *none = json_object();
 	bool repeated;
 	AUTOFREE char *key = choose_key(s, mapped, &repeated);
 
@@ -171,6 +193,9 @@ static enum err take_mapped(struct sheet *s, int64_t line, const json_t *mapped,
 		"another row of this file is \"%s\" as well: keep one of them; for a new system leave "
 		"id and register empty",
 		json_str(json_object_get(mapped, "of"), "system"));
+	/* What our own export says of a department, its register says. */
+	TRY(departments_take(json_is_object(json_object_get(mapped, "of")) ? none : s->departments,
+		line, json_object_get(mapped, "department")));
 	put_mapped(mapped, key, repeated, out);
 	return OK;
 }

@@ -9,10 +9,11 @@
 struct sheet {
 	struct profile *profile; /* borrowed */
 	struct profile_rows file;
-	json_t *seen;    /* SHA-256 of a whole row -> the line it stands on */
-	json_t *keys;    /* a set: every key of the file, those of refused rows too */
-	json_t *names;   /* line -> what people know the row by */
-	size_t nameless; /* refused rows whose key nobody can tell */
+	json_t *seen;        /* SHA-256 of a whole row -> the line it stands on */
+	json_t *keys;        /* a set: every key of the file, those of refused rows too */
+	json_t *departments; /* of the rows so far (departments.h) */
+	json_t *names;       /* line -> what people know the row by */
+	size_t nameless;     /* refused rows whose key nobody can tell */
 };
 /* As profile_rows(); sheet_done() also after a failure. */
 MUST_CHECK enum err sheet_read(

@@ -1,6 +1,7 @@
 #include "web/office/import_plan.h"
 
 #include "registry/people/draft.h"
+#include "registry/profile/departments.h"
 #include "registry/profile/known.h"
 #include "registry/profile/sheet.h"
 #include "registry/query/query.h"
@@ -162,13 +163,16 @@ static enum err read_drafts(struct planning *p)
 /* --- a row that is a record --- */
 
 /* A row of a new system may name a department; rows of other departments become no draft here. */
-static enum err check_department(const struct planning *p, const json_t *mapped)
+static enum err check_department(struct planning *p, const json_t *mapped)
 {
-	const char *slug = json_str(json_object_get(mapped, "department"), "slug");
-	json_auto_t *there = NULL;
+	const json_t *department = json_object_get(mapped, "department");
+	char slug[SLUG_MAX + 1];
+	bool there;
 
-	if (!slug || strcmp(slug, p->plan->department) == 0 ||
-		query_department(p->rq->snap, slug, &there) != OK)
+	if (!json_str(department, "slug"))
+		return OK;
+	TRY(departments_find(&p->state, department, slug, &there));
+	if (!there || strcmp(slug, p->plan->department) == 0)
 		return OK;
 	return fail(ERR_DENIED, "the row is of the department %s: import it for that one", slug);
 }
@@ -183,7 +187,7 @@ static enum err find(struct planning *p, const json_t *mapped, struct known *kno
 	if (known->exists)
 		return OK;
 	TRY(check_department(p, mapped));
-	ENSURE(wish && slug_valid(wish), ERR_INVALID, "the profile gave no usable address (slug)");
+	TRY(slug_check(wish));
 	TRY(known_at(&p->state, wish, known));
 	if (known->exists && strcmp(known->department, p->plan->department) == 0)
 		return OK;
