@@ -18,7 +18,7 @@ busy() {
 echo "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), $(nproc) cores, $(uname -sr), load $(busy)"
 awk -v cores="$(nproc)" '$1 > cores / 2 { print "The machine is busy: rates will be too low, latencies too high." }' /proc/loadavg
 echo "${BENCH_RUNS:-5} runs in turns; medians (least–most). Clients and servers share the cores."
-for measure in ${*:-cached_page many_pages new_page office check_record start import_rows export feedback judge verify signatures append big_log}; do
+for measure in ${*:-cached_page many_pages new_page office check_record start import_rows export feedback judge verify signatures append big_log growth}; do
 	[ -t 2 ] && printf '\r\033[K%s …' "$measure" >&2
 	python3 "./$measure.py" >>"$rows" || echo "$measure: the measurement failed" >>"$rows"
 done
