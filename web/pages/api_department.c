@@ -1,4 +1,4 @@
-/* /api/v1/departments: who answers for what, who declared to use no AI, who said nothing yet. */
+/* /api/v1/departments: all departments; which declared to use no AI, which said nothing yet. */
 #include "registry/event/state.h"
 #include "registry/query/coverage.h"
 #include "web/pages/pages.h"
@@ -26,7 +26,7 @@ enum err api_departments(struct request *rq, struct response *rs)
 	return give(rs, json_make("{s:o,s:o}", "departments", TAKE(list), "coverage", counts));
 }
 
-/* With `after`: what the next event about it, a declaration perhaps, must name. */
+/* `after` is the index that the next event about it, such as a declaration, must name. */
 enum err api_department(struct request *rq, struct response *rs)
 {
 	struct state state = state_of(rq->snap);

@@ -1,4 +1,4 @@
-/* /api/v1/policies, and /api/v1/check: a record held to standard and policies without filing it. */
+/* /api/v1/policies, and /api/v1/check: checks a record by standard and policies, unfiled. */
 #include "base/security.h"
 #include "registry/query/query.h"
 #include "web/http/limit.h"
@@ -26,7 +26,7 @@ enum err api_policies(struct request *rq, struct response *rs)
 	return give(rs, json_make("{s:o}", "policies", list));
 }
 
-/* All files of the newest adoption, as they are: `jq -r '.files["rule.jq"]'` gives the program. */
+/* All files of the newest adoption, unchanged: `jq -r '.files["rule.jq"]'` prints the program. */
 enum err api_policy(struct request *rq, struct response *rs)
 {
 	AUTO(buf) bytes = BUF(POLICY_MAX);

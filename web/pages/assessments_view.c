@@ -8,7 +8,7 @@
 
 #define TEXT_MAX (512 * KIB)
 
-/* Yes and no in words; all else is said as the policy's own codes. */
+/* Writes yes and no as words, everything else as the policy's codes. */
 static void value_add(
 	const struct request *rq, const json_t *value, const char *lang, struct buf *out)
 {
@@ -26,7 +26,7 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* An object's keys, sorted, with NULL at the end; the caller frees the list. */
+/* An object's keys, sorted and ended by NULL; the caller frees the list. */
 static const char **keys_of(const json_t *object)
 {
 	const char **keys = mem_new((json_object_size(object) + 1) * sizeof(*keys)), *key;

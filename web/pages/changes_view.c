@@ -12,7 +12,7 @@
 
 #define COMPARED_MAX (128 * KIB)
 
-/* diff_words() as sections: {"same"|"removed"|"added": text} with the others null. */
+/* The result of diff_words() as sections: {"same"|"removed"|"added": text}, the others null. */
 static json_t *runs_view(const char *before, const char *after, int *left)
 {
 	json_t *found = diff_words(before, after, left), *runs = json_array();
@@ -28,7 +28,7 @@ static json_t *runs_view(const char *before, const char *after, int *left)
 	return runs;
 }
 
-/* Words mean something of their own only in texts; all else is replaced whole. */
+/* Only texts are compared by words; other values are replaced as a whole. */
 static json_t *replaced_view(const char *before, const char *after)
 {
 	json_t *runs = json_array();
@@ -48,7 +48,7 @@ static bool has_languages(const struct field *f)
 	return f->type == TYPE_TEXT || f->type == TYPE_MARKDOWN || f->type == TYPE_LIST;
 }
 
-/* The change of a field in one language, or NULL where it reads the same in it. */
+/* The change of a field in one language, or NULL if there is none. */
 static json_t *compared(const struct request *rq, const struct field *f, const json_t *change,
 	const char *lang, int *left)
 {
@@ -77,7 +77,7 @@ static json_t *kind_of(const struct request *rq, const json_t *change)
 	return json_text(message(rq, key));
 }
 
-/* "assessments.gimhae.safety": a field, or the one fact of it that changed. */
+/* "assessments.gimhae.safety": a field, or its only fact that changed. */
 static void place_add(const json_t *change, struct buf *out)
 {
 	const char *policy = json_str(change, "policy"), *fact = json_str(change, "fact");
@@ -89,7 +89,7 @@ static void place_add(const json_t *change, struct buf *out)
 		buf_printf(out, ".%s", fact);
 }
 
-/* The questions of a policy as it was adopted last; NULL where nobody adopted it. */
+/* The questions of a policy as adopted last; NULL if it was never adopted. */
 static const json_t *questions_of(const struct request *rq, const char *policy)
 {
 	json_auto_t *adoptions = NULL;
@@ -115,7 +115,7 @@ static const json_t *label_of_fact(const json_t *questions, const char *fact)
 	return NULL;
 }
 
-/* " › " and a text in the reader's language, or, where there is none, the name itself. */
+/* Appends " › " and a text in the reader's language or, without one, the name itself. */
 static void title_go_on(
 	const struct request *rq, const json_t *texts, const char *name, struct buf *out)
 {
@@ -125,7 +125,7 @@ static void title_go_on(
 	buf_printf(out, " › %s", words ? words : name);
 }
 
-/* The same in words: the field's label, the policy's title, the question. */
+/* The place in words: the field's label, the policy's title, the question. */
 static void title_add(
 	const struct request *rq, const json_t *change, const char *label, struct buf *out)
 {
@@ -170,7 +170,7 @@ json_t *changes_view(const struct request *rq, const json_t *before, const json_
 	json_t *found = diff_records(rq->standard, before, after), *out = json_array();
 	const json_t *change;
 	size_t i;
-	int left = DIFF_WORK; /* of the page, however many texts it compares */
+	int left = DIFF_WORK; /* the budget of the page, for all texts that it compares */
 
 	json_array_foreach (found, i, change)
 		json_push(out, change_view(rq, change, &left));

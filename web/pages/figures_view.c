@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The chart's place for its lines, in the units of its template. */
+/* The area of the chart's lines, in the units of its template. */
 #define LEFT 8.0
 #define RIGHT 312.0
 #define TOP 12.0
@@ -16,7 +16,7 @@
 
 /* --- in words --- */
 
-/* "-1234567.50" with what the language has between thousands and before parts. */
+/* "-1234567.50" with the language's thousands separators and decimal point. */
 static char *grouped(const char *lang, const char *value)
 {
 	const struct language *l = language_or_first(lang);
@@ -74,7 +74,7 @@ json_t *figure_target(const struct request *rq, const json_t *figure)
 		json_make("{s:o}", "target", figure_value(rq, target, json_str(figure, "unit"))));
 }
 
-/* Above 0: the target is met; below: it is not; 0: there is none. */
+/* > 0: the target is met; < 0: it is missed; 0: there is none. */
 static int met(const json_t *figure)
 {
 	const char *target = json_str(figure, "target"), *aim = json_str(figure, "aim");
@@ -109,7 +109,7 @@ static json_t *row_view(const struct request *rq, const json_t *figure)
 
 /* --- the chart --- */
 
-/* Those that can be compared with the latest: in its unit, of periods as long. */
+/* Figures comparable with the latest one: same unit, same length of period. */
 struct curve {
 	const json_t **of;
 	size_t n;
@@ -192,7 +192,7 @@ static json_t *dots(const struct curve *l)
 	return list;
 }
 
-/* How an end of the scale is marked: with the value or the target that lies there. */
+/* The label of an end of the scale: the value or target at that end. */
 static json_t *mark(const struct request *rq, const struct curve *l, double at)
 {
 	for (size_t i = 0; i < l->n; i++) {
@@ -219,7 +219,7 @@ static json_t *chart_view(const struct request *rq, const struct curve *l)
 		figure_period(rq, json_str(l->of[l->n - 1], "period")));
 }
 
-/* Against the figure before it that can be compared. */
+/* Compared with the latest comparable figure before it. */
 static json_t *trend_view(const struct request *rq, const struct curve *l)
 {
 	const json_t *before;

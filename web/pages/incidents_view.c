@@ -45,7 +45,7 @@ static json_t *notes_view(const struct request *rq, const json_t *notes)
 	return list;
 }
 
-/* While nobody says that the authority was told, how long there is for it. */
+/* The days left for telling the authority, unless it was told. */
 static json_t *due_view(const struct request *rq, const json_t *incident, const char *today)
 {
 	const char *due = json_str(incident, "due");

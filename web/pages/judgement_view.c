@@ -49,7 +49,7 @@ static bool is_listed(const json_t *list, const char *name)
 	return false;
 }
 
-/* The fields that show a duty: those the standard knows, by their labels, and where they stand. */
+/* The fields that show a duty, if the standard knows them, with their labels and anchors. */
 static json_t *fields_view(
 	const struct request *rq, const json_t *record, const json_t *duty, bool by_event)
 {
@@ -72,14 +72,14 @@ static json_t *fields_view(
 	return out;
 }
 
-/* The page, and the day that it speaks of: NULL for one that speaks of no day. */
+/* The page and its day; NULL for a page without one. */
 struct shown_on {
 	const struct request *rq;
 	const char *today;
 	const json_t *fulfilled; /* query_fulfilled(), or NULL */
 };
 
-/* The event that fulfilled a duty which the record does not show to be met, or NULL. */
+/* The event that fulfilled a duty which the record does not show as met, or NULL. */
 static const json_t *event_of(const struct shown_on *on, const char *policy, const json_t *duty)
 {
 	const char *id = json_str(duty, "id");
@@ -109,7 +109,7 @@ static bool is_met(const struct shown_on *on, const char *policy, const json_t *
 	return json_is_true(json_object_get(duty, "met")) || event_of(on, policy, duty);
 }
 
-/* Those that are met, or those that are not. */
+/* Either the duties that are met or those that are not. */
 static json_t *duties_view(const struct shown_on *on, const json_t *record, const char *policy,
 	const json_t *duties, bool met)
 {
@@ -145,7 +145,7 @@ static int64_t met_of(const struct shown_on *on, const char *policy, const json_
 	return n;
 }
 
-/* --- what the department answered, in the questions' words --- */
+/* --- the department's answers, by question --- */
 
 static void value_add(
 	const struct request *rq, const json_t *question, const json_t *value, struct buf *out)
@@ -220,7 +220,7 @@ static json_t *level_text(const struct request *rq, const json_t *about, const j
 	return json_null();
 }
 
-/* Of what gave a policy its level, the first reason; {"text", "title": the policy's}. */
+/* The first reason for a policy's level; {"text", "title": the policy's}. */
 static json_t *reason_of(const struct request *rq, const json_t *one, const json_t *view)
 {
 	const json_t *level = json_object_get(one, "level"), *reason, *text = NULL;
@@ -271,8 +271,8 @@ static json_t *policy_view(const struct shown_on *on, const json_t *one, const j
 	return view;
 }
 
-/* Why the level is what it is, in one sentence: a reason of a policy that gave just this level, the
- * city's own rules and laws that bind it before others, and what was adopted first. */
+/* The reason for the level in one sentence: from a policy that gave exactly this level, preferring
+ * the city's own rules and binding laws, then the policy that was adopted first. */
 static json_t *strictest(const json_t *policies, const char *level)
 {
 	const json_t *view, *found = NULL;
@@ -291,7 +291,7 @@ static json_t *strictest(const json_t *policies, const char *level)
 	return found ? json_incref(json_object_get(found, "reason")) : json_null();
 }
 
-/* As the city adopted them: its own rules first, if it did so. */
+/* The order of adoption: the city's own rules first, if it adopted them first. */
 static void put_in_order(json_t *policies, json_t *view)
 {
 	size_t i = 0;

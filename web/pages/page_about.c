@@ -1,4 +1,4 @@
-/* page_about.c - /{lang}/about: what this register is, and what it is not. */
+/* page_about.c - /{lang}/about: what this register is and is not. */
 #include "registry/query/news.h"
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
@@ -7,7 +7,7 @@
 #include "web/view/parts.h"
 #include "web/view/settings_view.h"
 
-/* Who had seen the log, as one line; "" where nobody was asked. */
+/* Joins the names of those who had seen the log; "" if nobody was asked. */
 static void names(const json_t *known_by, struct buf *out)
 {
 	const json_t *one;
@@ -21,7 +21,7 @@ static void names(const json_t *known_by, struct buf *out)
 	}
 }
 
-/* The times that the register came back from a backup: a reader must not have to find them. */
+/* Shows when the register was restored from a backup, so that readers need not search for it. */
 static void add_restored(struct request *rq, json_t *view)
 {
 	json_auto_t *found = NULL;
@@ -68,8 +68,7 @@ static enum err add_adoptions(const struct request *rq, json_t *view)
 	return OK;
 }
 
-/* Whose approvals, and whose say, the city's rules ask for: all that ever held, the newest first.
- */
+/* All rules on approvals and consultations so far, newest first. */
 static enum err add_rules(const struct request *rq, json_t *view)
 {
 	json_t *rules;

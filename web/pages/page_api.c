@@ -1,4 +1,4 @@
-/* /api/v1/: what programs of departments and others read, and where signed events come in. */
+/* /api/v1/: read by programs of departments and others; also receives signed events. */
 #include "registry/office/office.h"
 #include "registry/query/consultation.h"
 #include "registry/query/coverage.h"
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIST_USUAL 100 /* entries of a list, where the address names no limit */
+#define LIST_USUAL 100 /* entries of a list, if the address names no limit */
 
 static enum err give(struct response *rs, json_t *value)
 {
@@ -54,7 +54,7 @@ enum err api_standard_schema(struct request *rq, struct response *rs)
 	return OK;
 }
 
-/* Until the first duty that nothing shows; below 0 it is overdue since so many. */
+/* Days until the first duty that is not shown as met; negative if it is overdue. */
 static void put_days_left(const struct request *rq, json_t *system)
 {
 	const char *due = json_str(system, "duty_due");
@@ -92,8 +92,8 @@ enum err api_systems(struct request *rq, struct response *rs)
 	return give(rs, list);
 }
 
-/* Says in one word who decided: a person of the office ("person" is their id, "role" the role they
- * had), its operator on the machine, without a person, or the register by itself. */
+/* Adds "decided_by": "person" for one of the office ("person" is the id, "role" the role at that
+ * time), "operator", or "register". */
 static void put_decided(json_t *of)
 {
 	const char *by = json_str(of, "by");
@@ -107,17 +107,17 @@ static void put_decided(json_t *of)
 static void not_published(struct response *rs, bool filed, json_t *system)
 {
 	rs->status = err_kind(ERR_NOT_FOUND)->http;
-	rs->private_ = true; /* the next filing or decision makes another answer of it */
+	rs->private_ = true; /* the next filing or decision changes this answer */
 	json_put(system, "error", json_text(err_kind(ERR_NOT_FOUND)->name));
 	json_put(system, "message",
 		json_text(err_text(filed ? "nothing is published under this name yet"
 					 : "nothing was filed under this name yet")));
 }
 
-/* The system with its newest record, its latest filing (its department learns here what the
- * office decided, and why), and `after`: what the next event about it must name. A slug that
- * nothing was published under is not found; the answer has `after` all the same, for who files: -1
- * where nothing was filed, either. */
+/* The system with its newest record, its latest filing (from which its department learns the
+ * office's decision and reason), and `after`, which the next event about it must name. If nothing
+ * was published under the slug, the answer is not found, but still has `after`, -1 if nothing was
+ * filed either. */
 enum err api_system(struct request *rq, struct response *rs)
 {
 	struct state state = state_of(rq->snap);
@@ -156,7 +156,7 @@ enum err api_system(struct request *rq, struct response *rs)
 	return give(rs, TAKE(system));
 }
 
-/* Everything public that happened to a system, the newest first, each with who decided. */
+/* All public events of a system, newest first, each with who decided. */
 enum err api_history(struct request *rq, struct response *rs)
 {
 	const char *slug = request_path(rq, "slug");
@@ -176,7 +176,7 @@ enum err api_history(struct request *rq, struct response *rs)
 				(json_int_t)limit, "history", history));
 }
 
-/* Published questions and their answers: of one system, or those about none. */
+/* Published questions and their answers, of one system or without a system. */
 enum err api_questions(struct request *rq, struct response *rs)
 {
 	const char *slug = request_query(rq, "system");
@@ -217,10 +217,10 @@ enum err api_feedback(struct request *rq, struct response *rs)
 struct job_event {
 	struct job job;
 	const char *entry, *content;
-	const json_t *record; /* of a filing, to be judged; else NULL */
+	const json_t *record; /* of a filing that is to be judged; else NULL */
 	uint64_t index;
-	const struct event *sent; /* the entry, read */
-	const json_t *value;      /* the content, read; NULL without */
+	const struct event *sent; /* the parsed entry */
+	const json_t *value;      /* the parsed content; NULL without content */
 };
 
 static enum err add_event(struct tx *tx, struct job *job)
@@ -234,8 +234,8 @@ static enum err add_event(struct tx *tx, struct job *job)
 	added = tx_add_signed(tx, ev->entry, strlen(ev->entry), ev->content,
 		ev->content ? strlen(ev->content) : 0, &ev->index);
 
-	/* No program of a policy runs on what a stranger sends. What a department sent is judged
-	 * also where it breaks the standard: all rules that it breaks come back at once. */
+	/* Policies' programs never run on input from strangers. A department's record is judged
+	 * even if it breaks the standard, so that the answer lists all problems at once. */
 	if (!ev->record || (added != OK && !json_array_size(job->problems)))
 		return added;
 	snprintf(why, sizeof(why), "%s", err_why());
@@ -243,7 +243,7 @@ static enum err add_event(struct tx *tx, struct job *job)
 	return added != OK ? fail(added, "%s", why) : judged;
 }
 
-/* A refused record comes back with every rule that it breaks, in the sender's language. */
+/* Refuses a record with every rule that it breaks, in the sender's language. */
 static enum err refused(struct request *rq, struct response *rs, enum err e, json_t *problems)
 {
 	char why[WHY];
@@ -257,7 +257,7 @@ static enum err refused(struct request *rq, struct response *rs, enum err e, jso
 				"problems", problems, "texts", texts));
 }
 
-/* What looks wrong with a filing and is no reason to refuse it: told with the answer. */
+/* Suspicious points of a filing that do not refuse it; the answer lists them. */
 static void find_doubts(
 	struct request *rq, const struct event *ev, const json_t *record, json_t **out)
 {
@@ -267,9 +267,9 @@ static void find_doubts(
 		*out = json_array();
 }
 
-/* Who sent it, before anything is done that a stranger could ask for at will: no content is read,
- * and no record looked at, but a department's. The writer looks again: a key may be revoked
- * meanwhile. */
+/* Verifies the signature first: only for departments does the server read a content or check a
+ * record, because strangers could request that at will. The writer verifies again, because a key
+ * may be revoked meanwhile. */
 static enum err read_signed(struct request *rq, const char *entry, struct event *ev)
 {
 	struct state state = state_of(rq->snap);
@@ -326,7 +326,7 @@ enum err api_event(struct request *rq, struct response *rs)
 {
 	json_auto_t *body = NULL;
 
-	/* Loose: the two strings inside are held to the rules when they are read in their turn. */
+	/* Parsed loosely: the two strings inside are checked strictly when they are parsed. */
 	TRY(json_read(rq->body, rq->body_len, rq->route->body_max, RULES_LOOSE, &body));
 	ENSURE(json_is_object(body), ERR_INVALID, "expected {\"entry\": …, \"content\": …}");
 	return submit_event(rq, body, rs);

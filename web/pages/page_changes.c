@@ -1,5 +1,5 @@
-/* page_changes.c - /{lang}/systems/{slug}/versions/{n}/changes: what changed, field by field and
- * word by word, since the version before or since ?from=. */
+/* page_changes.c - /{lang}/systems/{slug}/versions/{n}/changes: the differences by field and word
+ * from the version before, or from ?from=. */
 #include "registry/query/query.h"
 #include "web/pages/changes_view.h"
 #include "web/pages/pages.h"
@@ -54,7 +54,7 @@ enum err page_changes(struct request *rq, struct response *rs)
 	e = query_system(rq->snap, slug, &system);
 	e = e ? e : query_version(rq->snap, slug, from, &before);
 	e = e ? e : query_version(rq->snap, slug, n, &after);
-	/* In the words of the later one, whose standard has all fields of the earlier one's. */
+	/* Uses the later version's standard, which has all fields of the earlier one. */
 	e = e ? e : standard_kept(rq, json_num(after, "standard"), &rq->standard);
 	e = e ? e : page_render(rq, rs, "changes.html", page_view(rq, system, before, after));
 	json_decref(system);

@@ -1,11 +1,11 @@
-/* page_data.c - /{lang}/data: the whole register to download, in which formats and for what. */
+/* page_data.c - /{lang}/data: downloads of the whole register, with formats and uses. */
 #include "base/languages.h"
 #include "web/pages/pages.h"
 #include "web/view/view.h"
 
 #include <string.h>
 
-/* What a file of this kind is good for, where its profile does not say. */
+/* The use of a kind of file, for profiles without a description. */
 static json_t *what_for(const struct request *rq, const char *output)
 {
 	AUTOFREE char *key = mem_printf("data_what_%s", output);
@@ -13,7 +13,7 @@ static json_t *what_for(const struct request *rq, const char *output)
 	return json_text(message(rq, key));
 }
 
-/* A rough size, which is what somebody wants to know before a download. */
+/* A rough size, so that readers know it before they download. */
 static json_t *size_view(const struct request *rq, const json_t *bytes)
 {
 	int64_t n = json_integer_value(bytes);
@@ -34,7 +34,7 @@ static json_t *source_view(const json_t *source)
 	return json_make("{s:s}", "url", url);
 }
 
-/* What is said of a file that no profile describes. */
+/* The description of a file that has no profile. */
 static json_t *table_text(const struct request *rq, const char *table, const char *which)
 {
 	AUTOFREE char *key = mem_printf("data_%s_%s", table, which);

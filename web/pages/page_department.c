@@ -1,4 +1,4 @@
-/* page_department.c - /{lang}/departments and /{lang}/departments/{slug}: who answers for what. */
+/* page_department.c - /{lang}/departments and /{lang}/departments/{slug}: responsibilities. */
 #include "registry/query/coverage.h"
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
@@ -9,7 +9,7 @@
 
 #define PER_PAGE 50
 
-/* Members that are numbers, each as view_number() has it. */
+/* Members that are numbers, each from view_number(). */
 static json_t *numbers_view(const json_t *numbers)
 {
 	json_t *view = json_object(), *n;
@@ -20,7 +20,7 @@ static json_t *numbers_view(const json_t *numbers)
 	return view;
 }
 
-/* How complete the records of a department are; null where there are none to count. */
+/* How complete the department's records are; null if there are none. */
 static json_t *completeness_view(const json_t *department)
 {
 	const json_t *c = json_object_get(department, "completeness");
@@ -28,7 +28,7 @@ static json_t *completeness_view(const json_t *department)
 	return json_num(c, "records") ? numbers_view(c) : json_null();
 }
 
-/* One thing that a department stated: that it uses no AI. */
+/* One declaration of a department that it uses no AI. */
 static json_t *declaration_view(const struct request *rq, const json_t *declared)
 {
 	json_t *view;
@@ -45,7 +45,7 @@ static json_t *declaration_view(const struct request *rq, const json_t *declared
 	return view;
 }
 
-/* What the department told the city, for a badge: exactly one of the three is there. */
+/* Adds exactly one of three badges: what the department reported. */
 static void coverage_add(const struct request *rq, const json_t *department, json_t *view)
 {
 	const char *coverage = json_str(department, "coverage");
@@ -78,8 +78,7 @@ static int by_shown_name(const void *a, const void *b)
 	return strcmp(x ? x : "", y ? y : "");
 }
 
-/* In the order of the names that the reader sees; of Hangul, that of its code points is the
- * dictionary's. */
+/* Sorts by the names that the reader sees. Code point order of Hangul is dictionary order. */
 static json_t *rows_view(const struct request *rq, const json_t *departments)
 {
 	size_t n = json_array_size(departments), i;
@@ -157,7 +156,7 @@ static json_t *department_view(const struct request *rq, const json_t *departmen
 	return view;
 }
 
-/* What it declared before and no longer stands. */
+/* Declarations that no longer stand. */
 static json_t *ended_view(const struct request *rq, const json_t *declarations)
 {
 	json_t *list = json_array();

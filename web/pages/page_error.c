@@ -1,11 +1,11 @@
-/* page_error.c - what a reader sees where there is no page, and how to go on from there. */
+/* page_error.c - the error page, with links to go on. */
 #include "base/languages.h"
 #include "web/pages/pages.h"
 #include "web/view/view.h"
 
 #include <string.h>
 
-/* Reasons that pages do not give themselves are English; a page in another language says so. */
+/* Reasons that are not messages of pages are in English; pages in other languages say so. */
 static bool is_ascii(const char *s)
 {
 	while (*s && !(*s & 0x80))
@@ -13,15 +13,15 @@ static bool is_ascii(const char *s)
 	return !*s;
 }
 
-/* Kinds whose reason is about what the reader sent, and may help; of a mirror, where to send it;
- * for who works with the register, what they may not. */
+/* Shows the reason of errors that the reader caused; of a mirror, where to send a form; and of
+ * missing rights, to people who work with the register. */
 static bool may_tell(const struct request *rq, enum err code)
 {
 	return code == ERR_INVALID || (code == ERR_DENIED && rq->who) ||
 	       (code == ERR_METHOD && rq->site && site_original(rq->site));
 }
 
-/* Who mistypes the address of a receipt looks for no system. */
+/* Somebody who mistypes the address of a receipt is not looking for a system. */
 static bool is_receipt(const struct request *rq, enum err code)
 {
 	return code == ERR_NOT_FOUND && rq->path && strlen(rq->path) > 3 &&

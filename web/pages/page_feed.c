@@ -1,9 +1,9 @@
-/* page_feed.c - /{lang}/feed.atom and those of a system and a department: what changed, what
- * was asked and answered, which reviews and duties come up, as an Atom feed (RFC 4287).
+/* page_feed.c - /{lang}/feed.atom, and the feeds of a system and a department: changes, questions
+ * and answers, upcoming reviews and duties, as an Atom feed (RFC 4287).
  *
- * Ids are tag URIs (RFC 4151) under the log's origin, which outlives addresses: a mirror's feed has
- * the same ones. A happening is named by its entry of the log, a review or a duty by its system and
- * the day it is due, so the same entry tells first that it comes up and then that it is overdue. */
+ * Ids are tag URIs (RFC 4151) under the log's origin, which outlives addresses, so that a mirror's
+ * feed has the same ids. The id of an event is its entry of the log, that of a review or duty its
+ * system and due day; so the same Atom entry is first upcoming and then overdue. */
 #include "base/env.h"
 #include "registry/query/news.h"
 #include "registry/query/query.h"
@@ -17,16 +17,16 @@
 #include <time.h>
 
 #define ENTRIES \
-	50 /* newest milestones, and as many reviews, duties, adoptions, questions with answers */
+	50 /* newest milestones, and as many reviews, duties, adoptions, answered questions */
 
-/* What a feed is of. */
+/* A feed while it is made. */
 struct feed {
 	struct news of;
-	char *about; /* "", "/systems/x", "/departments/x": its page's address after the language */
-	char *tag;   /* what its ids begin with */
+	char *about; /* "", "/systems/x", "/departments/x": its page, after the language */
+	char *tag;   /* the prefix of its ids */
 	char *author, *register_name;
-	int64_t changed; /* the latest moment at which an entry came or became another */
-	json_t *entries; /* each with "sort": seconds */
+	int64_t changed; /* the latest time at which an entry was added or changed */
+	json_t *entries; /* each with "sort": in seconds */
 };
 
 static void feed_done(struct feed *f)
@@ -38,7 +38,7 @@ static void feed_done(struct feed *f)
 	json_decref(f->entries);
 }
 
-/* A text of the register's own in the page's language, or `fallback`. */
+/* A text of the register in the page's language, or `fallback`. */
 static char *own_text(const struct request *rq, const json_t *texts, const char *fallback)
 {
 	json_t *text = view_text(rq, texts);
@@ -48,8 +48,7 @@ static char *own_text(const struct request *rq, const json_t *texts, const char 
 	return out;
 }
 
-/* "tag:ai.gimhae.example,2026-01-05:log/": authority and day of the register, then its origin's
- * path. */
+/* "tag:ai.gimhae.example,2026-01-05:log/": authority and opening day, then the origin's path. */
 static char *tag_of(const char *origin, const char *opened_at)
 {
 	AUTOFREE char *authority = mem_bytes(origin, strcspn(origin, "/"));
@@ -84,7 +83,7 @@ static enum err feed_open(const struct request *rq, struct feed *f)
 	return time_parse(json_str(reg, "opened_at"), &f->changed);
 }
 
-/* Takes all over but strings. */
+/* Takes ownership of `entry`. */
 static void entry_add(struct feed *f, int64_t sort, int64_t changed, json_t *entry)
 {
 	json_put(entry, "sort", json_integer(sort));
@@ -93,7 +92,7 @@ static void entry_add(struct feed *f, int64_t sort, int64_t changed, json_t *ent
 		f->changed = changed;
 }
 
-/* What a sentence about a system can name. */
+/* The values for sentences about a system. */
 static json_t *words_of(const struct request *rq, const json_t *row)
 {
 	AUTOFREE char *name = own_text(rq, json_object_get(row, "name"), json_str(row, "slug"));
@@ -102,7 +101,7 @@ static json_t *words_of(const struct request *rq, const json_t *row)
 	return json_make("{s:s, s:s}", "name", name, "department", department);
 }
 
-/* Who decided, after the sentence that says what; takes it over. */
+/* Appends who decided to the sentence `said`, and takes ownership of it. */
 static json_t *with_decider(const struct request *rq, const json_t *milestone, json_t *said)
 {
 	json_auto_t *decided = part_decided(rq, milestone);
@@ -117,8 +116,8 @@ static json_t *with_decider(const struct request *rq, const json_t *milestone, j
 	return json_text(all);
 }
 
-/* "system.published" is summed up by the message "feed_published", its first time by
- * "feed_first"; "kpi.reported" by "feed_kpi_reported". */
+/* The message for "system.published" is "feed_published", for its first time "feed_first"; for
+ * "kpi.reported" it is "feed_kpi_reported". */
 static json_t *summary_of(const struct request *rq, const json_t *milestone, json_t *words)
 {
 	const char *type = json_str(milestone, "type"), *dot = strchr(type, '.');
@@ -157,7 +156,7 @@ static void milestone_add(const struct request *rq, struct feed *f, const json_t
 	entry_add(f, at, at, out);
 }
 
-/* Records are shown in other words from then on, or judged by other rules: news of every record. */
+/* An adoption changes how every record is shown or judged, so it is news of every record. */
 static void adoption_add(const struct request *rq, struct feed *f, const json_t *adoption)
 {
 	int64_t entry = json_num(adoption, "entry"), at;
@@ -175,7 +174,7 @@ static void adoption_add(const struct request *rq, struct feed *f, const json_t 
 			say(rq, "feed_adoption", json_make("{s:s}", "reason", reason))));
 }
 
-/* The first second of a day, moved by `days`, in the register's zone; and as RFC 3339 has it. */
+/* The first second of a day plus `days`, in the register's zone; also in RFC 3339. */
 static bool day_begins(const char *day, int days, int64_t *at, char out[32])
 {
 	struct tm tm = {.tm_isdst = -1};
@@ -193,8 +192,7 @@ static bool day_begins(const char *day, int days, int64_t *at, char out[32])
 	return true;
 }
 
-/* It is dated by the day on which it began to say what it says: 30 days before the review is due,
- * and when that day is over. */
+/* Dated by the day when its text became true: 30 days before the due day, or the day after it. */
 static void review_add(const struct request *rq, struct feed *f, const json_t *review)
 {
 	const char *slug = json_str(review, "slug"), *due = json_str(review, "review_due");
@@ -219,7 +217,7 @@ static void review_add(const struct request *rq, struct feed *f, const json_t *r
 	entry_add(f, changed, changed, out);
 }
 
-/* A duty that comes up, or that is overdue, dated as a review is. */
+/* An upcoming or overdue duty, dated like a review. */
 static void duty_add(const struct request *rq, struct feed *f, const json_t *duty)
 {
 	const char *slug = json_str(duty, "slug"), *due = json_str(duty, "due");
@@ -249,7 +247,7 @@ static void duty_add(const struct request *rq, struct feed *f, const json_t *dut
 				json_incref(words))));
 }
 
-/* "Name of the register, Telephone": each setting once, however many languages changed. */
+/* "Name of the register, Telephone": each setting once, even if several languages changed. */
 static char *settings_named(const json_t *changes)
 {
 	struct buf out = BUF(4 * KIB);
@@ -267,7 +265,7 @@ static char *settings_named(const json_t *changes)
 	return buf_take(&out);
 }
 
-/* What the register says of itself changed: part of the feed of the whole register. */
+/* A change of the settings, for the feed of the whole register. */
 static void settings_add(const struct request *rq, struct feed *f)
 {
 	json_auto_t *history = settings_history_view(rq, ENTRIES);
@@ -292,7 +290,7 @@ static void settings_add(const struct request *rq, struct feed *f)
 	}
 }
 
-/* It went on from a backup: part of the feed of the whole register, too. */
+/* A restoration from a backup, for the feed of the whole register. */
 static enum err restored_add(const struct request *rq, struct feed *f)
 {
 	AUTOFREE char *href = mem_printf("/%s/about#restored", rq->lang);
@@ -321,7 +319,7 @@ static enum err restored_add(const struct request *rq, struct feed *f)
 	return OK;
 }
 
-/* The list of AI services was handed over: part of the feed of the whole register. */
+/* A submission of the list of AI services, for the feed of the whole register. */
 static enum err submissions_add(const struct request *rq, struct feed *f)
 {
 	AUTOFREE char *href = mem_printf("/%s/law#submitted", rq->lang);
@@ -353,7 +351,7 @@ static enum err submissions_add(const struct request *rq, struct feed *f)
 	return OK;
 }
 
-/* "feedback.published" is the question, "feedback.answered" what the city says to it. */
+/* "feedback.published" is the question, "feedback.answered" the city's answer. */
 static void question_add(const struct request *rq, struct feed *f, const json_t *one)
 {
 	const char *slug = json_str(one, "slug"), *when = json_str(one, "at");

@@ -1,6 +1,6 @@
-/* page_feedback.c - /{lang}/systems/{slug}/feedback: what people asked about a system, what was
- * answered, and the form to ask. /{lang}/feedback is the same for what is about no system, and
- * /{lang}/systems/{slug}/consultation for what the public is asked about a system. */
+/* page_feedback.c - /{lang}/systems/{slug}/feedback: questions about a system, their answers, and
+ * the form to ask. /{lang}/feedback is the same for questions about no system, and
+ * /{lang}/systems/{slug}/consultation for a public consultation on a system. */
 #include "base/env.h"
 #include "base/markdown.h"
 #include "base/text.h"
@@ -16,17 +16,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_MAX 4000 /* characters; as registry/event/feedback.c takes them */
+#define TEXT_MAX 4000 /* characters; the limit of registry/event/feedback.c */
 #define NAME_MAX_CHARS 60
-#define EMAIL_MAX 254 /* RFC 5321, with its brackets taken off */
+#define EMAIL_MAX 254 /* RFC 5321, without angle brackets */
 
 struct form {
-	char *text, *name, *email; /* owned; normalised, unless refused for its marks */
-	const char *lang;          /* one that has a name (language_names.h) */
+	char *text, *name, *email; /* owned; normalised unless refused for combining marks */
+	const char *lang;          /* one with a name (language_names.h) */
 	json_t *errors;            /* [{"field", "text"}…] */
-	int status;                /* of a form that comes back; 0: all is well */
-	bool sent;                 /* it comes back: what was written in it goes along */
-	json_t *asked;             /* the consultation that the page is about; NULL: none */
+	int status;                /* HTTP status if the form is refused; 0: all is well */
+	bool sent;                 /* the form was sent: the page shows its values again */
+	json_t *asked;             /* the page's consultation; NULL: none */
 };
 
 static void form_done(struct form *f)
@@ -82,7 +82,7 @@ static void characters_check(
 			json_make("{s:s, s:i}", "label", message(rq, label), "limit", TEXT_MARKS));
 }
 
-/* As much as can be told without sending: one "@" with something on both sides, a dot after. */
+/* All that can be checked without sending: one "@" with text on both sides, and a dot after it. */
 static bool is_email(const char *s)
 {
 	const char *at = strchr(s, '@'), *dot = at ? strrchr(at, '.') : NULL;
@@ -105,7 +105,7 @@ static void form_check(const struct request *rq, struct form *f)
 		refuse(rq, f, 400, "email", "feedback_email_bad", json_object());
 }
 
-/* A name of which nothing is seen is none. */
+/* A name without visible characters counts as none. */
 static char *name_of(const struct request *rq)
 {
 	AUTOFREE char *name = text_typed(request_form(rq, "name"));
@@ -138,7 +138,7 @@ static json_t *languages_view(const char *selected)
 	return out;
 }
 
-/* The first error of a field, for beside it; null for none. */
+/* The first error of a field; null for none. */
 static json_t *error_of(const struct form *f, const char *field)
 {
 	const json_t *error;
@@ -165,7 +165,7 @@ static json_t *form_view(const struct request *rq, const struct form *f)
 	return view;
 }
 
-/* On a consultation's page those that were written for it. */
+/* A consultation's page shows only the questions written for it. */
 static json_t *questions_view(
 	const struct request *rq, const json_t *feedback, const struct form *f)
 {
@@ -180,7 +180,7 @@ static json_t *questions_view(
 	return out;
 }
 
-/* How many were received that are not to be read here, or null. */
+/* The number of questions that are not shown here, or null. */
 static json_t *some(const json_t *feedback, const char *key)
 {
 	int64_t n = json_num(feedback, key);
@@ -188,7 +188,7 @@ static json_t *some(const json_t *feedback, const char *key)
 	return n ? view_number(n) : json_null();
 }
 
-/* The city's own words on personal data, as its settings have them; null where they have none. */
+/* The privacy notice of the settings; null if there is none. */
 static json_t *notice_view(const struct request *rq)
 {
 	json_auto_t *reg = NULL, *text = NULL;
@@ -211,7 +211,7 @@ static json_t *notice_view(const struct request *rq)
 	return view;
 }
 
-/* Takes the path over. */
+/* Takes ownership of `path`. */
 static json_t *path_text(char *path)
 {
 	json_t *text = json_text(path);
@@ -244,7 +244,7 @@ static void head_of_general(const struct request *rq, json_t *view)
 	json_put(view, "description", json_text(message(rq, "feedback_general_lead")));
 }
 
-/* The system that this page is about: NULL where it is the page for all else. */
+/* The system of this page; NULL for the page about no system. */
 static const char *system_of(const struct request *rq)
 {
 	const char *slug = request_path(rq, "slug");
@@ -268,7 +268,7 @@ static enum err head_add(const struct request *rq, json_t *view)
 
 static void form_add(const struct request *rq, const struct form *f, json_t *view)
 {
-	if (site_original(rq->site)) { /* a mirror only reads */
+	if (site_original(rq->site)) { /* a mirror is read-only */
 		json_put(view, "mirror_of", json_text(site_original(rq->site)));
 		return;
 	}
@@ -288,7 +288,7 @@ static bool is_open(const struct request *rq, const json_t *asked)
 	       strcmp(json_str(asked, "closes"), today) >= 0;
 }
 
-/* What is asked, until when, and what came of it. */
+/* Adds what is asked, until when, and the outcome. */
 static void consultation_add(
 	const struct request *rq, const json_t *asked, json_t *questions, json_t *view)
 {
@@ -354,7 +354,7 @@ static enum err show(struct request *rq, struct response *rs, const struct form 
 	return page_render(rq, rs, "feedback.html", TAKE(view));
 }
 
-/* `asked`: what the page's consultation is, or NULL; taken over. */
+/* `asked`: the page's consultation, or NULL; takes ownership. */
 static enum err show_empty(struct request *rq, struct response *rs, json_t *asked)
 {
 	__attribute__((cleanup(form_done))) struct form f = {
@@ -374,8 +374,7 @@ enum err page_feedback(struct request *rq, struct response *rs)
 	return show_empty(rq, rs, NULL);
 }
 
-/* The system was retired before the last day, and nothing was answered: it ended with the system.
- */
+/* The system was retired before the last day and nothing was answered: that ended it too. */
 static bool has_ended(const json_t *system, const json_t *asked)
 {
 	char day[DAY_TEXT];
@@ -389,7 +388,7 @@ static bool has_ended(const json_t *system, const json_t *asked)
 	return strcmp(day, json_str(asked, "closes")) <= 0;
 }
 
-/* The latest consultation about the system; ERR_NOT_FOUND where nobody was ever asked. */
+/* The latest consultation on the system; ERR_NOT_FOUND if there never was one. */
 static enum err find_asked(const struct request *rq, json_t **out)
 {
 	json_auto_t *list = NULL, *system = NULL;
@@ -419,17 +418,17 @@ static enum err see(const struct request *rq, struct response *rs, const char *r
 	return OK;
 }
 
-/* "feedback_busy" and so on; a clock that jumped takes longer than a moment. */
+/* "feedback_busy" and so on; a clock that jumped is a longer problem. */
 static char *key_of(const struct request *rq, enum err e)
 {
-	if (e == ERR_CONFLICT) /* the consultation ended while they wrote */
+	if (e == ERR_CONFLICT) /* the consultation ended meanwhile */
 		return mem_text("consultation_no_more");
 	return e == ERR_BUSY && reg_clock_jump(rq->site->reg)
 	               ? mem_text("feedback_clock")
 	               : mem_printf("feedback_%s", err_kind(e)->name);
 }
 
-/* What the form cannot know before it is sent, told above the form with nothing lost. */
+/* Errors that only sending reveals; the form shows them and keeps its values. */
 static bool is_told_in_form(enum err e)
 {
 	return e == ERR_INVALID || e == ERR_LIMITED || e == ERR_BUSY || e == ERR_FULL ||
@@ -445,14 +444,14 @@ static enum err given(struct request *rq, struct response *rs, json_t *asked)
 	enum err e;
 
 	f.asked = asked;
-	/* Programs fill it in; but so may what fills in forms for people, who must not lose
-	 * theirs. */
+	/* Spam programs fill in this field, but so may autofill, whose user must not lose the
+	 * text. */
 	if (trap && *trap)
 		refuse(rq, &f, 400, "text", "feedback_trap_filled", json_object());
 	if (asked && !is_open(rq, asked))
 		refuse(rq, &f, 409, "asked", "consultation_no_more", json_object());
 	form_check(rq, &f);
-	if (f.status || request_form(rq, "in_language")) /* by the button for another language */
+	if (f.status || request_form(rq, "in_language")) /* the button for another language */
 		return show(rq, rs, &f);
 	e = feedback_submit(rq, system_of(rq), f.text, *f.name ? f.name : NULL,
 		*f.email ? f.email : NULL, f.lang, asked ? json_num(asked, "entry") : -1, receipt);

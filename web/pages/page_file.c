@@ -1,5 +1,5 @@
-/* page_file.c - files that departments attach: their way in, what the API says of them, and
- * /{lang}/systems/{slug}/files/{sha256}, where readers download them. */
+/* page_file.c - attached files: their upload, their data in the API, and downloads at
+ * /{lang}/systems/{slug}/files/{sha256}. */
 #include "base/pdf.h"
 #include "base/security.h"
 #include "registry/query/query.h"
@@ -24,7 +24,7 @@ enum err api_file_sent(struct request *rq, struct response *rs)
 {
 	uint64_t index;
 
-	/* Waiting for the writer must not hold a reader's connection: there are few of them. */
+	/* There are few readers' connections; do not hold one while waiting for the writer. */
 	request_read_done(rq);
 	TRY(upload_end(rq->upload, &index));
 	rs->status = 201;
@@ -32,7 +32,7 @@ enum err api_file_sent(struct request *rq, struct response *rs)
 	return give_json(rs, json_make("{s:I}", "entry", (json_int_t)index));
 }
 
-/* What is known of a file, also of one that is not: `after` is what the event that attaches it must
+/* The data about a file, which need not exist: `after` is what the event that attaches it must
  * name. */
 enum err api_file(struct request *rq, struct response *rs)
 {
@@ -70,7 +70,7 @@ enum err file_give(struct request *rq, struct response *rs, const char *hex, int
 	return store->ops->content(store->self, &hash, &rs->body);
 }
 
-/* --- what it is called --- */
+/* --- the file's name --- */
 
 static bool names(const json_t *item, const char *hex)
 {
@@ -84,7 +84,7 @@ static bool names(const json_t *item, const char *hex)
 	return false;
 }
 
-/* The text that the item which names the file begins with, or else its field's label. */
+/* The first text of the item that names the file, or else its field's label. */
 static const json_t *item_title(const struct field *f, const json_t *item)
 {
 	for (size_t i = 0; i < f->item->members_n; i++)

@@ -1,4 +1,4 @@
-/* page_home.c - /{lang}/: search, counts, the latest changes, how questions are being answered. */
+/* page_home.c - /{lang}/: search, counts, the latest changes, figures on answered questions. */
 #include "registry/query/coverage.h"
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
@@ -9,14 +9,14 @@
 static const char *const numbers[] = {"systems", "suspended", "retired", "departments", "feedback",
 	"answered", "waiting", "withheld", "undecided", "erased"};
 
-/* Imported records need not have a level: they are counted, and said to have none. */
+/* The number of imported records that have no level. */
 static json_t *without_risk(const struct request *rq, int64_t n)
 {
 	return json_make("{s:n, s:{s:s, s:b}, s:o}", "value", "label", "text",
 		message(rq, "risk_none"), "foreign", 0, "count", view_number(n));
 }
 
-/* How many systems stand at each level of risk, the gravest first as the standard has them. */
+/* The number of systems at each risk level, in the standard's order, highest first. */
 static json_t *risks_view(const struct request *rq, const json_t *counts)
 {
 	json_t *risks = part_choices(rq, FIELD_RISK, NULL), *risk;
@@ -30,7 +30,7 @@ static json_t *risks_view(const struct request *rq, const json_t *counts)
 	return risks;
 }
 
-/* How many departments told the city of their AI; null where that cannot be told. */
+/* How many departments reported on their use of AI; null if unknown. */
 static json_t *coverage_view(const struct request *rq)
 {
 	json_auto_t *counts = NULL;
@@ -47,7 +47,7 @@ static json_t *coverage_view(const struct request *rq)
 	return view;
 }
 
-/* How many systems have a duty whose day is over; null where that cannot be told. */
+/* How many systems have an overdue duty; null if unknown. */
 static json_t *overdue_view(const struct request *rq)
 {
 	json_auto_t *found = NULL;
@@ -60,7 +60,7 @@ static json_t *overdue_view(const struct request *rq)
 	return view_number(json_num(found, "total"));
 }
 
-/* How many questions wait for longer than the city means to let anybody wait. */
+/* How many questions have waited longer than the city intends. */
 static json_t *late_view(const struct request *rq)
 {
 	char before[TIME_TEXT];
@@ -103,7 +103,7 @@ enum err page_home(struct request *rq, struct response *rs)
 
 	TRY(query_counts(rq->snap, &counts));
 	if (query_latest(rq->snap, LATEST, &latest))
-		latest = json_array(); /* the page is of use without them */
+		latest = json_array(); /* the page is useful without them */
 	view = json_object();
 	json_put(view, "home", json_true());
 	json_put(view, "title", json_text(message(rq, "home_title")));

@@ -1,4 +1,4 @@
-/* Everything under /log/: C2SP tlog-tiles, and what auditors need beside it. */
+/* Everything under /log/: C2SP tlog-tiles, and additions for auditors. */
 #include "audit/log.h"
 #include "base/pdf.h"
 #include "registry/event/log_key.h"
@@ -13,7 +13,7 @@
 
 #define TEXT "text/plain; charset=utf-8"
 
-/* A number in its one right spelling: digits, no leading zero. */
+/* Parses a number in canonical form: digits, no leading zero. */
 static enum err number(const char *s, uint64_t *out)
 {
 	char *end;
@@ -40,9 +40,9 @@ enum err page_checkpoint(struct request *rq, struct response *rs)
 	return log_checkpoint(&rq->snap->log, &rs->body, &size);
 }
 
-/* The newest that its witnesses made the policy's quorum of. /log/checkpoint is the newest of
- * all, with the cosignatures that it has by now: pages, receipts and proofs show that state, and
- * no witness can hold it back. */
+/* The newest checkpoint with the cosignatures that the policy's quorum requires. /log/checkpoint is
+ * the newest of all, with those it has so far: pages, receipts and proofs use that one, and no
+ * witness can delay it. */
 enum err page_checkpoint_cosigned(struct request *rq, struct response *rs)
 {
 	const struct store *store = &rq->snap->log;
@@ -63,8 +63,8 @@ enum err page_vkey(struct request *rq, struct response *rs)
 	return OK;
 }
 
-/* So that nobody has to look through the log for it: what is said here is proved by the entries
- * that it names, and by the signatures in the statements. */
+/* Spares readers a search of the log; the entries that are named and the signatures in the
+ * statements prove it. */
 static enum err add_statement(struct request *rq, json_t *change)
 {
 	const struct store *store = &rq->snap->log;
@@ -134,7 +134,7 @@ enum err page_content(struct request *rq, struct response *rs)
 	int64_t size;
 
 	part_day(rq, 0, today);
-	/* Whatever it is, a browser must not take it for a page of ours. */
+	/* Whatever it is, browsers must not render it as a page of this site. */
 	TRY(query_content_state(rq->snap, hex, today, &size, type));
 	if (strcmp(type, PDF_TYPE) == 0)
 		return file_give(rq, rs, hex, size);
@@ -152,7 +152,7 @@ enum err page_proof(struct request *rq, struct response *rs)
 	return log_proof(rq, index, NULL, &rs->body);
 }
 
-/* The consistency proof, a base64 hash a line: empty where there is nothing to prove. */
+/* The consistency proof, one base64 hash per line; empty if there is nothing to prove. */
 enum err page_consistency(struct request *rq, struct response *rs)
 {
 	const struct store *store = &rq->snap->log;

@@ -1,4 +1,4 @@
-/* page_policy.c - /{lang}/policies and /{lang}/policies/{id}: what levels are derived by. */
+/* page_policy.c - /{lang}/policies and /{lang}/policies/{id}: the rules that derive levels. */
 #include "base/markdown.h"
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define HEADINGS 1 /* a README stands under the page's h1: its own headings go one down */
+#define HEADINGS 1 /* a README is below the page's h1, so its headings go down one level */
 
 static bool in_force(const json_t *adoption)
 {
@@ -47,7 +47,7 @@ enum err page_policies(struct request *rq, struct response *rs)
 
 	json_array_foreach (found, i, adoption) {
 		if (strcmp(before, json_str(adoption, "id")) == 0)
-			continue; /* an older adoption of the same */
+			continue; /* an older adoption of the same policy */
 		before = json_str(adoption, "id");
 		one = adoption_view(rq, adoption);
 		about_add(rq, adoption, one);
@@ -62,7 +62,7 @@ enum err page_policies(struct request *rq, struct response *rs)
 	return page_render(rq, rs, "policies.html", view);
 }
 
-/* --- one --- */
+/* --- one policy --- */
 
 static json_t *levels_view(const struct request *rq, const json_t *levels)
 {
@@ -106,7 +106,7 @@ static json_t *questions_view(const struct request *rq, const struct policy *p)
 	return out;
 }
 
-/* Its own title is the page's: what follows the first heading. */
+/* Without its first heading, because the page has its own title. */
 static enum err readme_html(const struct policy *p, const char *lang, struct buf *out)
 {
 	AUTOFREE char *text = policy_readme(p, lang);

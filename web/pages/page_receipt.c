@@ -1,5 +1,5 @@
-/* page_receipt.c - /{lang}/feedback/{receipt}: what became of mine. For who holds the receipt
- * only: never cached, never indexed. */
+/* page_receipt.c - /{lang}/feedback/{receipt}: the status of one's own question. Only for the
+ * holder of the receipt: never cached, never indexed. */
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
 #include "web/pages/question_view.h"
@@ -22,7 +22,7 @@ static json_t *system_view(const struct request *rq, const json_t *question)
 	return json_make("{s:s?, s:o}", "slug", slug, "name", name);
 }
 
-/* Where a question stands, as a message's key. */
+/* The status of a question, as a message's key. */
 static const char *standing(const json_t *question, bool answered)
 {
 	const char *state = json_str(question, "state");
@@ -41,7 +41,7 @@ static const char *standing(const json_t *question, bool answered)
 	return state && !strcmp(state, "published") ? "state_published" : "state_received";
 }
 
-/* What its holder may do with the receipt, and what was just done. */
+/* What the holder may do with the receipt, and what was just done. */
 static void acts_add(const struct request *rq, const json_t *question, json_t *view)
 {
 	bool has_email = json_is_true(json_object_get(question, "has_email"));
@@ -85,7 +85,7 @@ static json_t *page_view(const struct request *rq, const json_t *question, const
 	return view;
 }
 
-/* A mirror has no question before it is published: who holds a receipt goes to the original. */
+/* A mirror lacks unpublished questions, so it redirects to the original. */
 static bool is_elsewhere(struct request *rq, struct response *rs)
 {
 	rs->private_ = true;
@@ -132,7 +132,7 @@ enum err page_forget(struct request *rq, struct response *rs)
 	return OK;
 }
 
-/* For good: it asks once more, by a tick that works without script. */
+/* Final, so the page asks for confirmation with a check box, which needs no script. */
 enum err page_withdraw(struct request *rq, struct response *rs)
 {
 	const char *receipt = request_path(rq, "receipt"), *sure = request_form(rq, "sure");
@@ -145,7 +145,7 @@ enum err page_withdraw(struct request *rq, struct response *rs)
 		return OK;
 	}
 	e = feedback_withdraw(rq, receipt);
-	if (e != OK && e != ERR_CONFLICT) /* twice does no harm */
+	if (e != OK && e != ERR_CONFLICT) /* a second time is harmless */
 		return e;
 	rs->location = mem_printf("/%s/feedback/%s?done=1", rq->lang, receipt);
 	return OK;

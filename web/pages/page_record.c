@@ -1,5 +1,5 @@
-/* page_record.c - /{lang}/systems/{slug}: what the city says about one system; also as it was in
- * one version or on one day, and as Markdown or JSON. */
+/* page_record.c - /{lang}/systems/{slug}: the page of one system; also an earlier version, or a day
+ * in the past; also as Markdown or JSON. */
 #include "base/env.h"
 #include "registry/query/consultation.h"
 #include "registry/query/desk.h"
@@ -19,17 +19,17 @@
 
 #define DAY (24 * 60 * 60) /* seconds */
 
-/* What is shown: a version, and the state that the system was in. */
+/* What the page shows: a version, and the system's state at that time. */
 struct shown {
 	json_t *system, *version;
-	bool fixed;             /* the address names the version: nothing is said of today */
-	json_t *standard;       /* its adoption, by whose words all is shown */
-	json_t *state;          /* as query_as_of() gives it; NULL: as of now */
-	const char *as_of;      /* the day asked for; NULL: as of now */
-	char before[TIME_TEXT]; /* where that day ends */
-	json_t *outdated;       /* translations, as outdated_since() gives them */
-	json_t *incidents;      /* as incidents_of() does; NULL of an earlier version */
-	json_t *figures;        /* as figures_of() gives them; NULL of an earlier version */
+	bool fixed;             /* the address names the version: nothing depends on today */
+	json_t *standard;       /* the adoption whose words are used */
+	json_t *state;          /* from query_as_of(); NULL: present */
+	const char *as_of;      /* the requested day; NULL: present */
+	char before[TIME_TEXT]; /* the end of that day */
+	json_t *outdated;       /* translations, from outdated_since() */
+	json_t *incidents;      /* from incidents_of(); NULL for an earlier version */
+	json_t *figures;        /* from figures_of(); NULL for an earlier version */
 };
 
 static void shown_done(struct shown *s)
@@ -53,7 +53,7 @@ static bool is_old(const struct shown *s)
 	return json_num(s->version, "n") != json_num(s->system, "version");
 }
 
-/* What the office did to the system, "suspended" or "retired"; NULL where that is neither. */
+/* "suspended" or "retired" by the office; else NULL. */
 static const char *by_office(const struct shown *s)
 {
 	const char *state = json_string_value(now_or_then(s, "state"));
@@ -61,7 +61,7 @@ static const char *by_office(const struct shown *s)
 	return state && (!strcmp(state, "suspended") || !strcmp(state, "retired")) ? state : NULL;
 }
 
-/* Suspended and retired are what the office says; all else is what the record says. */
+/* The office's "suspended" and "retired" come first; otherwise the record's status counts. */
 static json_t *status_view(const struct request *rq, const struct shown *s)
 {
 	const json_t *record = json_object_get(s->version, "record");
@@ -85,8 +85,8 @@ static void overrule(json_t *fields, json_t *text)
 			json_put(field, "overruled", json_incref(text));
 }
 
-/* A record is shown as it was filed, also where the office has since decided otherwise: its own
- * status then says so beside it. */
+/* A record is shown as filed, even if the office decided otherwise since; the actual status then
+ * appears beside the record's. */
 static void status_overrule(const struct request *rq, const struct shown *s, const json_t *body)
 {
 	const char *office = by_office(s),
@@ -103,8 +103,8 @@ static void status_overrule(const struct request *rq, const struct shown *s, con
 	json_decref(text);
 }
 
-/* Of the text of a field that is shown here: since when its original says something else, or null.
- * In a list the text that became outdated first counts. */
+/* Since when the original of this field's text says something else, or null. For a list, the text
+ * that became outdated first counts. */
 static json_t *outdated_view(const struct request *rq, const struct shown *s, const char *field)
 {
 	const json_t *one, *first = NULL;
@@ -149,7 +149,7 @@ static void outdated_add(
 		mark_outdated(rq, s, json_object_get(group, "fields"));
 }
 
-/* --- since when the log has it --- */
+/* --- since when the log has a value --- */
 
 static const json_t *member_label(const struct field *f, const char *member)
 {
@@ -159,8 +159,8 @@ static const json_t *member_label(const struct field *f, const char *member)
 	return NULL;
 }
 
-/* "Published on: claimed 10 January 2027; in the log since 2 March 2027." Of one item among several
- * "2. " comes before. */
+/* "Published on: claimed 10 January 2027; in the log since 2 March 2027.", with "2. " in front for
+ * one of several items. */
 static json_t *logged_line(const struct request *rq, const json_t *label, size_t nth,
 	const char *claimed, const char *on)
 {
@@ -172,7 +172,7 @@ static json_t *logged_line(const struct request *rq, const json_t *label, size_t
 	return nth ? json_text(line) : json_incref(text);
 }
 
-/* Of each item whose day the record claims: [{"text", "entry", "item": its place from 0}…] */
+/* For each item with a claimed day: [{"text", "entry", "item": its position from 0}…] */
 static json_t *logged_lines(const struct request *rq, const struct field *f, const char *claimed,
 	const json_t *items, const json_t *days)
 {
@@ -234,7 +234,7 @@ static enum err logged_of_policy(
 	return OK;
 }
 
-/* What a policy that this page shows the judgement of asks, by its own questions. */
+/* The questions of a policy whose judgement this page shows. */
 static const json_t *logged_asked(const struct request *rq, const json_t *one)
 {
 	const struct policy *policy = policy_kept(rq, json_str(one, "sha256"));
@@ -242,7 +242,7 @@ static const json_t *logged_asked(const struct request *rq, const json_t *one)
 	return policy ? policy_logged(policy) : NULL;
 }
 
-/* A day that a record claims, and since when the log has it: by the latter it was judged. */
+/* A claimed day, and the day since which the log has it, which counts for the judgement. */
 static enum err logged_add(
 	const struct request *rq, const struct shown *s, const json_t *said, const json_t *body)
 {
@@ -259,7 +259,7 @@ static enum err logged_add(
 	return OK;
 }
 
-/* {policy: {field: items}…}: what programs were given instead of what the record has there, so that
+/* {policy: {field: items}…}: the values that programs received in place of the record's, so that
  * everybody can run them again. */
 static enum err given_of(
 	const struct request *rq, const struct shown *s, const json_t *said, json_t **out)
@@ -294,7 +294,7 @@ static json_t *successor_view(const struct request *rq, const char *slug)
 	return card;
 }
 
-/* The notice on top of a system that is not in use by decision of the office, or null. */
+/* The notice at the top of a system that the office took out of use, or null. */
 static json_t *notice_view(const struct request *rq, const struct shown *s)
 {
 	const char *state = json_string_value(now_or_then(s, "state"));
@@ -314,7 +314,7 @@ static json_t *notice_view(const struct request *rq, const struct shown *s)
 	return view;
 }
 
-/* Those before the publication, where the rules asked for two. */
+/* The approvals before the publication, if the rules required two. */
 static json_t *approvals_view(const struct request *rq, int64_t filing)
 {
 	json_auto_t *rows = NULL;
@@ -378,7 +378,7 @@ static json_t *name_view(const struct request *rq, const struct shown *s)
 	return view_text(rq, json_object_get(s->system, "slug"));
 }
 
-/* How many questions can be read of this system; null for none, or where that cannot be told. */
+/* How many questions on this system are public; null for none, or if unknown. */
 static json_t *questions_n(const struct request *rq, const struct shown *s)
 {
 	json_t *counts = NULL;
@@ -390,7 +390,7 @@ static json_t *questions_n(const struct request *rq, const struct shown *s)
 	return n ? view_number(n) : json_null();
 }
 
-/* Was the text that is shown translated by a machine, as the record says? */
+/* Does the record say that a machine translated the text that is shown? */
 static bool by_machine(
 	const struct request *rq, const json_t *record, const char *field, const json_t *text)
 {
@@ -400,7 +400,7 @@ static bool by_machine(
 	       standard_translation(rq->standard, record, field, lang) == TRANSLATION_MACHINE;
 }
 
-/* The entry that names the department as the page does. */
+/* The entry that gave the department its present name. */
 static json_t *department_entry(const struct request *rq, const char *slug)
 {
 	json_auto_t *department = NULL;
@@ -433,7 +433,7 @@ static void head_add(const struct request *rq, const struct shown *s, json_t *vi
 	json_put(view, "department_name", json_text(department_name));
 }
 
-/* The latest consultation of the public: {"open": not answered yet, "closes"}; null for none. */
+/* The latest public consultation: {"open": not answered yet, "closes"}; null for none. */
 static json_t *consultation_view(const struct request *rq, const struct shown *s)
 {
 	json_auto_t *list = NULL;
@@ -449,7 +449,7 @@ static json_t *consultation_view(const struct request *rq, const struct shown *s
 		"closes", view_date(rq, json_str(latest, "closes")));
 }
 
-/* The last step of the path to a page that is not the system's newest; null: the page's title. */
+/* The last breadcrumb of a page other than the system's newest; null: the page's title. */
 static json_t *crumb_of(const struct request *rq, const struct shown *s)
 {
 	if (s->as_of)
@@ -509,8 +509,8 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 	return view;
 }
 
-/* What the policies said: of the newest version last of all, on a day asked for last before its
- * end, and of an earlier version when it was published. */
+/* The judgement to show: for the newest version the latest, for a requested day the latest before
+ * its end, for an earlier version the one at its publication. */
 static enum err judged(const struct request *rq, const struct shown *s, json_t **out)
 {
 	const char *slug = json_str(s->system, "slug");
@@ -534,7 +534,7 @@ static json_t *why_view(const struct request *rq, const struct shown *s, json_t 
 		fulfilled = NULL;
 	part_day(rq, 0, today);
 	if (is_old(s) || s->as_of)
-		json_put(found, "stale", json_false()); /* that is news of today */
+		json_put(found, "stale", json_false()); /* only of interest today */
 	if (judgement_view(rq, json_object_get(s->version, "record"), found, fulfilled,
 		    json_num(s->version, "entry"),
 		    s->as_of                                                       ? s->as_of
@@ -545,8 +545,8 @@ static json_t *why_view(const struct request *rq, const struct shown *s, json_t 
 	return view;
 }
 
-/* What a department answered stands under each policy, in the words of its questions: not once
- * more, bare, among the fields. */
+/* Each policy's section shows the department's answers under its questions, so the fields need not
+ * repeat them. */
 static void drop_answers(const json_t *body)
 {
 	json_t *group, *fields;
@@ -560,7 +560,7 @@ static void drop_answers(const json_t *body)
 	}
 }
 
-/* The answer to how risky it is comes with why: one sentence, and the way to the rest. */
+/* Adds to the answer about risk its reason in one sentence, with a link to the rest. */
 static void reason_add(const json_t *why, const json_t *body)
 {
 	json_t *fact;
@@ -681,7 +681,7 @@ static enum err state_on(
 	return query_as_of(rq->snap, slug, before, out);
 }
 
-/* The day asked for is earlier than all that was ever published of it. */
+/* The requested day is before the first publication. */
 static enum err not_yet(struct request *rq, struct response *rs, const struct shown *s)
 {
 	json_t *view = json_object(), *name = view_text(rq, json_object_get(s->system, "name"));
@@ -701,8 +701,8 @@ static enum err not_yet(struct request *rq, struct response *rs, const struct sh
 	return page_render(rq, rs, "error.html", view);
 }
 
-/* Pages speak in the words of their time: a version in those of the standard that it was published
- * by, a day in those of the standard of that day, and today's page in today's. */
+/* Chooses the standard whose words are used: for a version that of its publication, for a day that
+ * of the day, otherwise the present one. */
 static enum err speak(struct request *rq, struct shown *s, bool is_version)
 {
 	if (is_version)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SITEMAP_ADDRESSES 20000 /* of systems in a part; the protocol allows 50,000 */
+#define SITEMAP_ADDRESSES 20000 /* systems in a part; the protocol allows 50,000 */
 #define SECURITY_DAYS 180
 
 static enum err give(struct request *rq, struct response *rs, const char *name, const char *type,
@@ -31,7 +31,7 @@ enum err page_robots(struct request *rq, struct response *rs)
 	return give(rq, rs, "robots.txt", "text/plain; charset=utf-8", ESCAPE_NONE, json_object());
 }
 
-/* In a part: each is listed in every language. */
+/* Systems in a part: each is listed in every language. */
 static int64_t systems_of_part(void)
 {
 	return SITEMAP_ADDRESSES / (int64_t)languages_n;
@@ -46,8 +46,8 @@ static enum err count_parts(const struct request *rq, int64_t *out)
 	return OK;
 }
 
-/* sitemaps.org: an index that names its parts. They stand beside it, for a sitemap may only list
- * addresses below its own. */
+/* sitemaps.org: an index of parts. A sitemap may only list addresses below its own, so the parts
+ * are at the top level too. */
 enum err page_sitemap(struct request *rq, struct response *rs)
 {
 	json_t *numbers = json_array();
@@ -65,7 +65,7 @@ enum err page_sitemap(struct request *rq, struct response *rs)
 		json_make("{s:o}", "parts", numbers));
 }
 
-/* "3.xml", and in no other spelling; 0 for what is no part's name. */
+/* "3.xml" in canonical form; 0 for any other name. */
 static int64_t part_named(const char *name)
 {
 	int64_t n = strtoll(name, NULL, 10);
@@ -74,7 +74,7 @@ static int64_t part_named(const char *name)
 	return n > 0 && strcmp(name, plain) == 0 ? n : 0;
 }
 
-/* The first has the pages that every register has. */
+/* The first part has the pages that every register has. */
 enum err page_sitemap_part(struct request *rq, struct response *rs)
 {
 	int64_t part = part_named(request_path(rq, "part")), most = systems_of_part(), parts;
@@ -91,7 +91,7 @@ enum err page_sitemap_part(struct request *rq, struct response *rs)
 	return give(rq, rs, "sitemap.xml", "application/xml; charset=utf-8", ESCAPE_HTML, view);
 }
 
-/* RFC 9116. A register that names no contact points to the page about itself. */
+/* RFC 9116. A register without a contact refers to its page about itself. */
 enum err page_security(struct request *rq, struct response *rs)
 {
 	AUTO(buf) spoken = BUF(KIB);

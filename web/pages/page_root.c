@@ -6,7 +6,7 @@
 enum err page_root(struct request *rq, struct response *rs)
 {
 	rs->status = 302;
-	rs->private_ = true; /* depends on who asks */
+	rs->private_ = true; /* depends on the reader */
 	rs->location = mem_printf("/%s/", rq->lang);
 	return OK;
 }
@@ -24,7 +24,7 @@ enum err page_unlocalised(struct request *rq, struct response *rs)
 static enum err move(struct response *rs, char *location)
 {
 	rs->status = 301;
-	rs->private_ = true; /* a redirect is as quickly made as kept */
+	rs->private_ = true; /* making a redirect costs no more than caching it */
 	rs->location = location;
 	return OK;
 }

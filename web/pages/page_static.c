@@ -1,5 +1,5 @@
-/* page_static.c - /static/{file}: style sheets, the sign of the register, and the script that
- * verifies in the browser, with what it says. */
+/* page_static.c - /static/{file}: style sheets, the register's symbol, and the script that verifies
+ * in the browser, with its messages. */
 #include "base/embed.h"
 #include "base/languages.h"
 #include "web/pages/pages.h"

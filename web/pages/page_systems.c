@@ -1,4 +1,4 @@
-/* page_systems.c - /{lang}/systems: the list, its search and its filters. */
+/* page_systems.c - /{lang}/systems: the list with its search and filters. */
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
 #include "web/view/parts.h"
@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define PER_PAGE 20
-#define FOUND 200 /* that a search is followed to: ten pages; who wants more narrows it down */
+#define FOUND 200 /* results of a search, ten pages; more should be narrowed down */
 
 static void condition_add(struct buf *out, const char *name, const char *value)
 {
@@ -17,7 +17,7 @@ static void condition_add(struct buf *out, const char *name, const char *value)
 	buf_putc(out, '&');
 }
 
-/* The address of this list with its filters, up to the page's number. */
+/* The address of this list with its filters, ready for a page number. */
 static char *list_base(const struct request *rq, const struct system_filter *f)
 {
 	struct buf out = BUF(8 * KIB);
@@ -52,7 +52,7 @@ static json_t *departments_view(const struct request *rq, const char *selected)
 	return out;
 }
 
-/* What can be asked for of a day by which something is due: `name` is the parameter. */
+/* The choices for a due day; `name` is the parameter. */
 static json_t *deadlines_view(const struct request *rq, const char *name)
 {
 	static const char *const values[] = {"overdue", "soon"};
@@ -82,7 +82,7 @@ static void form_add(const struct request *rq, const struct system_filter *f, js
 			     f->duty_before));
 }
 
-/* Where nothing is found: what is found for the words as they may have been meant, in its place. */
+/* If nothing is found, searches for the likely intended words. */
 static enum err find(
 	const struct request *rq, struct system_filter filter, json_t *view, json_t **found)
 {

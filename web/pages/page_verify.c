@@ -1,4 +1,4 @@
-/* page_verify.c - /{lang}/verify: how anyone checks this register with tools that are not ours. */
+/* page_verify.c - /{lang}/verify: how anybody verifies this register with independent tools. */
 #include "registry/event/log_key.h"
 #include "web/pages/pages.h"
 #include "web/pages/submit.h"
@@ -7,12 +7,12 @@
 
 #include <string.h>
 
-/* How old a cosignature is: a register that shows old ones may be frozen. */
+/* The age of a cosignature: a register with old ones may be frozen. */
 static json_t *age(const struct request *rq, int64_t time)
 {
 	int64_t minutes = (site_now(rq->site) - time) / 60;
 
-	if (minutes < 2) /* also one whose clock is ahead of ours */
+	if (minutes < 2) /* also if its clock is ahead of ours */
 		return json_make("{s:b}", "now", true);
 	if (minutes < 2 * 60)
 		return json_make("{s:o}", "minutes", view_number((json_int_t)minutes));
@@ -33,7 +33,7 @@ static json_t *witness(const struct request *rq, const struct policy_witness *w,
 		time ? view_time(rq, at) : json_null(), "age", time ? age(rq, time) : json_null());
 }
 
-/* Witnesses that have proof of another tree than ours. */
+/* Witnesses with proof of a different tree. */
 static json_t *alarms(const struct request *rq)
 {
 	struct witnesses *all = rq->site->witnesses;
@@ -53,7 +53,7 @@ static json_t *alarms(const struct request *rq)
 	return list;
 }
 
-/* Where the newest checkpoint lacks a quorum, how far back the newest with one is; else null. */
+/* If the newest checkpoint lacks a quorum: how old the newest with one is; else null. */
 static json_t *last_with_quorum(const struct request *rq, const struct tlog_policy *policy)
 {
 	const struct store *store = &rq->snap->log;
@@ -73,7 +73,7 @@ static json_t *last_with_quorum(const struct request *rq, const struct tlog_poli
 	return last;
 }
 
-/* Who cosigned what this very page shows, and who is missing; null without a policy. */
+/* The cosignatures on the checkpoint of this page, and the missing ones; null without a policy. */
 static json_t *witnesses(const struct request *rq, const char *note)
 {
 	const struct tlog_policy *policy =
@@ -92,7 +92,7 @@ static json_t *witnesses(const struct request *rq, const char *note)
 		verdict.met ? json_null() : last_with_quorum(rq, policy));
 }
 
-/* The row of keys, once there is more than one; null before. */
+/* The log's keys, if there was ever more than one; else null. */
 static enum err keys(const struct request *rq, json_t **out)
 {
 	json_auto_t *told = NULL;

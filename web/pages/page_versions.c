@@ -1,4 +1,4 @@
-/* page_versions.c - /{lang}/systems/{slug}/versions: everything that happened to a system. */
+/* page_versions.c - /{lang}/systems/{slug}/versions: the history of a system. */
 #include "registry/query/news.h"
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
@@ -8,8 +8,8 @@
 
 #define PER_PAGE 30
 
-/* Those from `*next` on that came after an entry. Today's page has spoken in other words since, or
- * derived another level. */
+/* Adds adoptions from `*next` that are newer than the entry `after`: they changed the words or
+ * levels of today's page. */
 static void adoptions_add(
 	const struct request *rq, const json_t *adoptions, size_t *next, int64_t after, json_t *out)
 {
@@ -25,8 +25,8 @@ static void adoptions_skip(const json_t *adoptions, size_t *next, int64_t after)
 		++*next;
 }
 
-/* Newest first; adoptions since the first publication stand among its own. On a later page the
- * first milestone is the last one of the page before, and only says which adoptions stood there. */
+/* Newest first, including adoptions since the first publication. On later pages the first milestone
+ * is the last one of the page before; it only marks where the adoptions continue. */
 static json_t *history_view(const struct request *rq, const json_t *milestones,
 	const json_t *adoptions, bool is_first_page)
 {

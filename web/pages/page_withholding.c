@@ -1,5 +1,5 @@
-/* page_withholding.c - /{lang}/withholding: for which reasons a question is not shown, and how
- * often each was given. */
+/* page_withholding.c - /{lang}/withholding: the reasons for withholding questions, and how often
+ * each was used. */
 #include "registry/event/withholding.h"
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* How often: `code` NULL: in own words alone. */
+/* How often; `code` NULL: without a code. */
 static int64_t times(const json_t *withheld, const char *code)
 {
 	const json_t *one;

@@ -1,4 +1,4 @@
-/* pages.h - the handlers of all addresses, and what they share. routes.def lists them. */
+/* pages.h - the handlers of all addresses, and functions that they share. See routes.def. */
 #pragma once
 #include "web/view/request.h"
 
@@ -7,11 +7,10 @@
 #include "web/pages/routes.def"
 #undef ROUTE
 
-/* A file's bytes, to be downloaded; the caller has seen to it that they may be given out. */
+/* Answers with a file's bytes as a download; the caller has checked that the file may be read. */
 MUST_CHECK enum err file_give(
 	struct request *rq, struct response *rs, const char *sha256, int64_t size);
-/* What a reader sees instead of a page: the status that `code` stands for, in the reader's
- * language, with a way on. `why` is shown where the fault is the reader's; NULL for no more than
- * the kind. Works without a database. */
+/* The error page: the HTTP status for `code`, in the reader's language, with links to go on. Shows
+ * `why` if the reader caused the error; NULL: only the kind of error. Needs no database. */
 MUST_CHECK enum err page_error(
 	struct request *rq, struct response *rs, enum err code, const char *why);

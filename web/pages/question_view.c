@@ -18,7 +18,7 @@ static json_t *text_view(const struct request *rq, const char *text, const char 
 		language_own_name(lang), "foreign", !language_same(lang, rq->lang));
 }
 
-/* The text in `lang`; NULL where there is none in it. */
+/* The text in `lang`; NULL if there is none. */
 static const char *text_in(const json_t *texts, const char *lang, const char **used)
 {
 	const char *text = lang ? standard_text(texts, lang, used) : NULL;
@@ -101,7 +101,7 @@ json_t *question_pieces(const char *text)
 	return pieces;
 }
 
-/* As others read it: to who asked, what they sent is shown, and this beside it. */
+/* The public text, which the author sees beside the original. */
 static void put_masked(const json_t *question, json_t *view)
 {
 	const json_t *shown = json_object_get(question, "shown");
@@ -117,7 +117,7 @@ static void put_masked(const json_t *question, json_t *view)
 		json_put(view, "pieces", question_pieces(json_str(question, "text")));
 }
 
-/* Where the same question is answered, and how many others asked this one. */
+/* The question that answers the same, and how many others were merged into this one. */
 static void put_repeats(const struct request *rq, const json_t *question, json_t *view)
 {
 	const char *slug = json_str(question, "system"), *into = json_str(question, "merged_into");

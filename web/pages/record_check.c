@@ -24,8 +24,7 @@ static enum err judge(struct request *rq, const json_t *record, json_t *problems
 		*out = json_null();
 		return OK;
 	}
-	/* One judge for all who ask: what they ask is limited, and each answer takes a
-	 * millisecond. */
+	/* One judge serves all requests: they are rate-limited, and each takes a millisecond. */
 	pthread_mutex_lock(&site->judging);
 	e = policies_refresh(rq->snap, &site->in_force);
 	if (e == OK)

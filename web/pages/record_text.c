@@ -1,4 +1,4 @@
-/* record_text.c - a value as plain lines, so that two of them can be compared word by word. */
+/* record_text.c - a value as plain lines, for comparing word by word. */
 #include "registry/standard/diff.h"
 #include "registry/standard/type.h"
 #include "web/pages/assessments_view.h"
@@ -27,7 +27,7 @@ static void enum_add(const struct field *f, const json_t *value, const char *lan
 	buf_puts(out, s ? s : "");
 }
 
-/* A label of which a word changed reads as another label, and half a date as another day. */
+/* Labels and dates are compared as a whole: part of one would be misleading. */
 static void part_add(const struct request *rq, const struct field *f, const json_t *value,
 	const char *lang, struct buf *out)
 {

@@ -1,5 +1,5 @@
-/* Values as Markdown. Each kind fills in one member of the view of value.md; the others are
- * there as null, so that a section finds its own value and not that of a list around it. */
+/* Values as Markdown. Each kind sets one member of value.md's view and the others to null, so that
+ * a section does not find the value of a list around it. */
 #include "web/pages/record_parts.h"
 
 #include "base/link.h"
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define HEADINGS 3 /* a value stands under "### label" */
+#define HEADINGS 3 /* a value is below "### label" */
 
 bool value_is_empty(const json_t *value)
 {
@@ -68,7 +68,7 @@ static const char *text_of(struct value_writer *w, const json_t *value)
 	return text ? text : "";
 }
 
-/* The same of what the record says, and not the standard. */
+/* The same for a text of the record instead of the standard. */
 static const char *said_of(struct value_writer *w, const json_t *value)
 {
 	const char *used = NULL;
@@ -80,8 +80,7 @@ static const char *said_of(struct value_writer *w, const json_t *value)
 	return text_of(w, value);
 }
 
-/* Can it stand between "<" and ">" and be a link to nothing but that, and to what it seems to
- * be? */
+/* Is it safe between "<" and ">", as a link to exactly what it shows? */
 static bool is_link(const char *s)
 {
 	if (*s == '/' || *s == '#' || !link_is_plain(s) || strncasecmp(s, "http", 4) != 0)
@@ -110,7 +109,7 @@ static json_t *node_link(const char *s)
 	return is_link(s) || is_mail(s) ? node("link", json_text(s)) : node_plain(s);
 }
 
-/* A telephone dials at a touch; what is not of a telephone's form stays text. */
+/* A telephone number becomes a tel: link; other texts stay text. */
 static json_t *node_phone(const char *s)
 {
 	AUTO(buf) url = BUF(256);
@@ -173,7 +172,7 @@ char *value_trimmed(const char *s)
 	return mem_bytes(s, len);
 }
 
-/* Lines after the first moved to the right, as what belongs to a list item must be. */
+/* Indents the lines after the first, as a list item requires. */
 static json_t *indented(const char *md)
 {
 	struct buf out = BUF(VALUE_MAX);
@@ -190,7 +189,7 @@ static json_t *indented(const char *md)
 	return value;
 }
 
-/* Is it a single paragraph, so that it may follow its label on the same line? */
+/* Is it a single paragraph, which may follow its label on the same line? */
 static bool is_inline(const char *md)
 {
 	return !strchr(md, '\n') && !strchr("-+*#>`~|=0123456789 \t", md[0]);
@@ -232,7 +231,7 @@ static enum err member_write(
 	return e;
 }
 
-/* An object of a text and an address is a link by that name. */
+/* An object of a text and an address becomes a link with that text. */
 static json_t *node_titled(struct value_writer *w, const struct field *f, const json_t *value)
 {
 	const char *title, *url;
@@ -246,7 +245,7 @@ static json_t *node_titled(struct value_writer *w, const struct field *f, const 
 	return node("titled", json_make("{s:s, s:s}", "title", title, "url", url));
 }
 
-/* "[PDF, 1.2 MB](…)", and the hash that the bytes must have. */
+/* "[PDF, 1.2 MB](…)", and the hash of the bytes. */
 static json_t *node_file(struct value_writer *w, const char *hex)
 {
 	const char *base = strcmp(w->rq->extension, "md") ? "" : w->rq->site->base;
@@ -259,7 +258,7 @@ static json_t *node_file(struct value_writer *w, const char *hex)
 	view = json_make("{s:s, s:o, s:b}", "sha256", hex, "size",
 		view_bytes(json_num(file, "size")), "erased",
 		json_is_integer(json_object_get(file, "erased_entry")));
-	/* Who works on a record reads its files before anybody else may. */
+	/* People who work on a record may read its files before they are public. */
 	url = w->rq->who ? mem_printf("/%s/office/files/%s", w->rq->lang, hex)
 	                 : mem_printf("%s/%s/systems/%s/files/%s", base, w->rq->lang,
 				   request_path(w->rq, "slug"), hex);
@@ -267,8 +266,8 @@ static json_t *node_file(struct value_writer *w, const char *hex)
 	return node("file", view);
 }
 
-/* A rule of a policy is named by the policy's name and, in parentheses, its own: as one member
- * where both are there and we have a name for the policy. NULL for a member that goes unsaid. */
+/* A policy's rule is shown as the policy's name with its own in parentheses: one member if both
+ * exist and the policy's name is known. NULL for a member that is not shown. */
 static json_t *member_value(struct value_writer *w, const struct field *m, const json_t *value)
 {
 	json_t *v = json_object_get(value, m->name);
@@ -300,7 +299,7 @@ static enum err node_members(
 	return e;
 }
 
-/* A code stands as it is, but a record that lists a field names it by its label. */
+/* Codes are shown unchanged, but names of fields as their labels. */
 static const char *code_text(struct value_writer *w, const struct field *f, const json_t *value)
 {
 	const char *code = text_of(w, value);

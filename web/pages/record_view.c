@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What people want to know first, where the standard does not say it: one from before it could. */
+/* Citizens' first questions, for old standards that do not list them. */
 static const struct fact {
 	const char *field, *question;
 } facts[] = {
@@ -20,7 +20,7 @@ static const struct fact {
 /* Shown as the page's own heading. */
 static const char *const heading[] = {"name", "description_short"};
 
-/* [{"field", "question": its words, "with": fields or null}…], in the order of the page. */
+/* [{"field", "question": its text, "with": fields or null}…], in the order of the page. */
 static json_t *asked_first(const struct request *rq)
 {
 	const json_t *list = standard_asked_first(rq->standard), *one;
@@ -60,7 +60,7 @@ static bool is_heading(const char *field)
 	return false;
 }
 
-/* Why the record says that it does not say it, or null. */
+/* The record's reason for withholding the field, or null. */
 static json_t *withheld_of(const struct request *rq, const json_t *record, const char *field)
 {
 	const json_t *entry = standard_withheld(record, field);
@@ -71,7 +71,7 @@ static json_t *withheld_of(const struct request *rq, const json_t *record, const
 		"legal_basis", view_text(rq, json_object_get(entry, "legal_basis")));
 }
 
-/* Who wrote it, where the department has not made it its own, or null. */
+/* The supplier whose statement it is, unless the department made it its own, or null. */
 static json_t *stated_of(const json_t *record, const char *field)
 {
 	const json_t *entry = standard_stated(record, field);
@@ -80,7 +80,7 @@ static json_t *stated_of(const json_t *record, const char *field)
 	return entry ? json_make("{s:s}", "supplier", supplier ? supplier : "") : json_null();
 }
 
-/* A field that says nothing yet; field_fill() gives it its value. */
+/* A field without its value, which field_fill() adds. */
 static json_t *field_new(const struct request *rq, const struct field *f, const json_t *record)
 {
 	json_t *view =
@@ -108,7 +108,7 @@ static void field_foreign(const struct request *rq, json_t *view, const char *la
 	json_put(view, "foreign", json_text(*name ? name : lang));
 }
 
-/* An answer says all that the help says, but not the standard's own term: that stands below it. */
+/* An answer covers the help but not the standard's own term, which is shown below it. */
 static void field_enum(const struct request *rq, const struct field *f, const json_t *value,
 	bool answering, json_t *view)
 {
@@ -150,7 +150,7 @@ static enum err field_fill(const struct request *rq, const struct field *f, cons
 	return e;
 }
 
-/* The fields that belong to an answer, such as the telephone to call: those that say something. */
+/* The non-empty fields that belong to an answer, such as the telephone to call. */
 static enum err fact_with(
 	const struct request *rq, const json_t *with, const json_t *record, json_t *view)
 {
@@ -175,11 +175,11 @@ static enum err fact_with(
 }
 
 struct sorted {
-	json_t *asked, *facts, *fields; /* fields: of one group */
+	json_t *asked, *facts, *fields; /* `fields`: of one group */
 	int64_t optional_empty;
 };
 
-/* Optional, and nothing is said: no place on the page. */
+/* Optional and empty: not on the page. */
 static bool is_left_out(const struct field *f, const json_t *record)
 {
 	return value_is_empty(json_object_get(record, f->name)) &&
@@ -244,7 +244,7 @@ static enum err group_add(const struct request *rq, const json_t *group, const j
 	return e;
 }
 
-/* A value of an unknown field: its text where it has one, else its JSON as text. */
+/* The value of an unknown field: its text if it has one, else its JSON as text. */
 static json_t *unknown_value(const struct request *rq, json_t *value)
 {
 	json_t *shown = view_text(rq, value), *text;
@@ -271,7 +271,7 @@ static enum err unknown_field(
 	return e;
 }
 
-/* What an older standard asked and today's no longer knows stays readable, if plainly. */
+/* Values of fields that the present standard no longer has stay readable, as plain text. */
 static enum err unknown_add(const struct request *rq, const json_t *record, json_t *groups)
 {
 	json_t *fields = json_array(), *value;
@@ -289,7 +289,7 @@ static enum err unknown_add(const struct request *rq, const json_t *record, json
 	return e;
 }
 
-/* The facts in the order in which they are asked, not in that of the fields. */
+/* Sorts the facts by the order of questions, not of fields. */
 static json_t *facts_sorted(const json_t *asked, const json_t *found)
 {
 	json_t *out = json_array(), *view;

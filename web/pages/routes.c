@@ -1,23 +1,22 @@
-/* The table of everything the server answers: the rows of routes.def. */
+/* The table of all addresses: the rows of routes.def. */
 #include "registry/event/event.h"
 #include "web/pages/pages.h"
 
-/* A form's longest text is 4,000 characters: 16,000 bytes, three times that when encoded. */
+/* The longest text of a form has 4,000 characters: 16,000 bytes, and three times that encoded. */
 #define FORM_MAX (64 * KIB)
-/* A record of 256 KiB, its JSON escaped once more, and the entry. */
+/* A record of 256 KiB, escaped once more as JSON, and the entry. */
 #define EVENT_MAX (2 * MIB)
-/* A record of 256 KiB, with room to be told that it is too long. */
+/* A record of 256 KiB, with room for one that is refused as too long. */
 #define RECORD_MAX MIB
-/* A step of a draft's form: a record of 256 KiB, encoded, with room to be told that it is too long.
- */
+/* A step of a draft's form: a record of 256 KiB, encoded, with room for one that is too long. */
 #define DRAFT_MAX (2 * MIB)
-/* A file of rows (IMPORT_FILE_MAX of web/office/import_plan.h) as it comes in, or once more as
- * base64, with room to be told that it is too long. */
+/* A file of rows (IMPORT_FILE_MAX of web/office/import_plan.h), plain or in base64, with room for
+ * one that is too long. */
 #define IMPORT_MAX (4 * MIB)
 /* A supplier's answer (registry/people/supplier.h), encoded, and a file about the model
- * (web/office/model_card.h), with room to be told that they are too long. */
+ * (web/office/model_card.h), with room for ones that are too long. */
 #define SUPPLIER_MAX (2 * MIB)
-#define LIST_MAX 500 /* entries that a list of the API gives at once */
+#define LIST_MAX 500 /* most entries in one answer of the API */
 
 /* clang-format off */
 #define QUERY(...) ((const struct query_param[]){__VA_ARGS__, {0}})

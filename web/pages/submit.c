@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EVERYBODY 1 /* in a limit that all share */
+#define EVERYBODY 1 /* a limit that all clients share */
 
 struct job_question {
 	struct job job;
@@ -56,7 +56,7 @@ static enum err add_question(struct tx *tx, struct job *job)
 	return q->email ? keep_contact(tx, q, id) : OK;
 }
 
-/* Waiting for the writer must not hold a reader's connection: there are few of them. */
+/* There are few readers' connections; do not hold one while waiting for the writer. */
 static enum err do_without_snapshot(struct request *rq, struct job *job)
 {
 	struct reg *reg = rq->site->reg;
@@ -72,10 +72,10 @@ static enum err do_without_snapshot(struct request *rq, struct job *job)
 		TRY(request_read(rq));
 		return fail(e, "%s", why);
 	}
-	return OK; /* what follows is a redirect: no reader's trouble must hide that it is done */
+	return OK; /* a redirect follows: reading again must not hide that it is done */
 }
 
-/* Who has had their share is told so before they take of everybody's. */
+/* A client over its own limit is refused before it uses up the common one. */
 static enum err take_share(struct request *rq)
 {
 	const struct site *site = rq->site;
@@ -135,8 +135,8 @@ enum err feedback_find(struct request *rq, const char *receipt, json_t **out)
 	return OK;
 }
 
-/* The receipt stands on its own: beside the proof it carries the entry and, salt and all, the
- * question, so that its holder can show what was sent even if the register never does. */
+/* The receipt is self-contained: with the proof it carries the entry and the question with its
+ * salt, so that its holder can prove what was sent even if the register never shows it. */
 static enum err receipt_extra(
 	const struct snapshot *snap, int64_t index, const char *sha256, struct buf *out)
 {
@@ -190,7 +190,7 @@ enum err feedback_proof(struct request *rq, const char *receipt, struct buf *out
 	return log_proof(rq, (uint64_t)index, &extra, out);
 }
 
-/* What the holder of a receipt asks for, done as the office does it. */
+/* A request of a receipt's holder, done by the office's operation. */
 struct job_receipt {
 	struct job job;
 	enum err (*write)(struct tx *tx, const json_t *request, json_t *reply);
@@ -245,7 +245,7 @@ static void expired(struct job *job)
 	free(job);
 }
 
-/* One that fails is tried again the next time. */
+/* A failed attempt is repeated the next time. */
 void private_expire_soon(struct site *site)
 {
 	struct job_expire *x;

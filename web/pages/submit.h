@@ -1,28 +1,28 @@
-/* submit.h - what pages ask of the running register beyond its read model. */
+/* submit.h - requests of pages to the running register, beyond its read model. */
 #pragma once
 #include "web/view/request.h"
 
-/* Files a question of a citizen and waits until it is durable and under a signed checkpoint.
- * `system` (about none), `name` and `email` may be NULL; `text` has passed the form's checks.
- * `receipt` gets the code of the address under which its sender finds it again. ERR_NOT_FOUND: no
- * such system; `consultation`: the entry of the one that it is written for, or -1; ERR_LIMITED:
- * this client asks too often; ERR_BUSY. */
+/* Files a citizen's question and waits until it is durable and under a signed checkpoint. `system`
+ * (NULL: about none), `name` and `email` may be NULL; `text` has passed the form's checks.
+ * `consultation` is the entry of the consultation that it answers, or -1. `receipt` receives the
+ * code with which its sender finds it again. ERR_NOT_FOUND: no such system; ERR_LIMITED: this
+ * client asks too often; ERR_BUSY. */
 MUST_CHECK enum err feedback_submit(struct request *rq, const char *system, const char *text,
 	const char *name, const char *email, const char *lang, int64_t consultation,
 	char receipt[40]);
-/* The question of a receipt, published or not: as query_question() gives it, with
- * "has_email": bool. ERR_NOT_FOUND. */
+/* The question of a receipt, published or not, as from query_question(), with "has_email": bool.
+ * ERR_NOT_FOUND. */
 MUST_CHECK enum err feedback_find(struct request *rq, const char *receipt, json_t **out);
 /* The tlog-proof of the entry that received it. */
 MUST_CHECK enum err feedback_proof(struct request *rq, const char *receipt, struct buf *out);
-/* Erases the e-mail address that was left with it; fine if there is none. */
+/* Erases the e-mail address of the question; OK if there is none. */
 MUST_CHECK enum err feedback_forget(struct request *rq, const char *receipt);
-/* An e-mail address is kept so many days from its question on, whatever became of it. */
+/* Days for which an e-mail address is kept after its question, whatever became of that. */
 #define CONTACT_DAYS 90
-/* Erases those that are older, and networks of before the last day (registry/write/private.h),
- * without waiting for it: asked when a server starts, and each hour. */
+/* Erases older addresses, and networks of before the last day (registry/write/private.h), without
+ * waiting. The server calls it at its start and every hour. */
 void private_expire_soon(struct site *site);
-/* Withdraws it: an event, after which its text and the address are gone. ERR_NOT_FOUND;
+/* Records the withdrawal, which erases the question's text and address. ERR_NOT_FOUND;
  * ERR_CONFLICT: it was withdrawn before. */
 MUST_CHECK enum err feedback_withdraw(struct request *rq, const char *receipt);
 
