@@ -1,7 +1,7 @@
-/* page_law.c - /{lang}/law: how the city as a whole stands under Korea's Act 21392, from its
+/* page_law.c - /{lang}/law: the city's compliance with Korea's Act 21392, computed from its
  * published records alone: the list of AI services (Art 30), impact assessments (Art 32), the
- * responsible officer (Art 19) and who answers for decisions (Art 3(5)). On paper it is one sheet
- * for whoever answers for the city. */
+ * responsible officer (Art 19) and responsibility for decisions (Art 3(5)). It prints as one sheet
+ * for the mayor. */
 #include "base/env.h"
 #include "registry/query/query.h"
 #include "registry/query/service_list.h"
@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN 10          /* of a list of systems; how many more there are is said */
-#define ON_PAPER 3        /* days, of those that are due next */
+#define SHOWN 10          /* of a list of systems; the page says how many more there are */
+#define ON_PAPER 3        /* the next due days that the printed sheet shows */
 #define DAYS_SHOWN 30     /* that are due next; the rest is said together */
 #define OFFICERS_SHOWN 20 /* that records name; one is to be expected */
 #define OF_A_PAGE 50      /* of the long lists, which go on by a cursor */
@@ -83,9 +83,9 @@ static json_t *by_name(const json_t *counts)
 	return named;
 }
 
-/* --- how the assessments stand --- */
+/* --- the state of assessments --- */
 
-/* Each system is in one of these; the page shows them in this order. */
+/* Each system is in one of these states; the page shows them in this order. */
 static const char *const kinds[] = {
 	"done", "owed", "overdue", "exempt", "unconfirmed", "out", "unanswered"};
 
@@ -162,7 +162,7 @@ static json_t *group_of(const struct law *l, const json_t *day, const json_t *sy
 		view_number(json_num(day, "n")), "systems", list, "paper", place < ON_PAPER);
 }
 
-/* What is due next, by days, each system once: to assess, or to have an exemption confirmed. */
+/* The next due days, each system once: to assess, or to have an exemption confirmed. */
 static enum err next_view(const struct law *l, json_t **out)
 {
 	json_auto_t *days = NULL, *systems = NULL;
@@ -263,7 +263,7 @@ static int by_article(const void *a, const void *b)
 		json_str(*(json_t *const *)a, "duty"), json_str(*(json_t *const *)b, "duty"));
 }
 
-/* In the order of the Act's articles, which the ids are made of: 3.5, 3.7, 19, 30 … */
+/* Sorted by the Act's articles, of which the ids consist: 3.5, 3.7, 19, 30 … */
 static enum err duties_view(const struct law *l, json_t **out)
 {
 	json_auto_t *duties = NULL, *met = NULL, *dues = NULL, *met_of = NULL, *overdue = NULL;
@@ -287,7 +287,7 @@ static enum err duties_view(const struct law *l, json_t **out)
 	return OK;
 }
 
-/* --- who answers --- */
+/* --- responsible people --- */
 
 /* [{"name", "n"}…]: the officers whom listed records name. One is to be expected, and a city that
  * changes it has two until all records follow. Texts that read alike in the page's language count
@@ -387,7 +387,7 @@ static enum err responsibility_view(const struct law *l, json_t **out)
 	return OK;
 }
 
-/* --- the list, and when it was handed over --- */
+/* --- the list, and when it was submitted --- */
 
 /* Systems that were on the list: until when. A page of them. */
 static enum err add_retired(const struct law *l, json_t *view)
