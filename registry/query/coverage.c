@@ -53,7 +53,7 @@ enum err coverage_counts(const struct snapshot *snap, const char *today, json_t 
 	return query_row(snap, &sql[COUNTS], BIND(text(today)), out);
 }
 
-/* Moves members of a row into an object of their own. */
+/* Moves members of a row into a nested object. */
 static json_t *moved(json_t *row, const char *const *members, size_t n)
 {
 	json_t *out = json_object();

@@ -17,13 +17,13 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* Marks that people leave in texts they have not written yet, and those of example records. They
- * are looked for in records; none of them is a note about this code. */
+/* Placeholders that people leave in unwritten texts, and marks of example records, to be found in
+ * records; they are not notes about this code. */
 static const char *const marks[] = {"[예시]", "(예시)", "［예시］", "（예시）", "<예시>",
 	"〈예시〉", "예시입니다", "[example]", "(example)", "[Example]", "(Example)", "[EXAMPLE]",
 	"OOO", "○○○", "◯◯◯", "〇〇〇", "TODO", "TBD", "Lorem ipsum", "lorem ipsum", "여기에 입력",
 	"입력하세요", "작성하세요"};
-/* Hosts that no department has (RFC 2606). */
+/* Hosts that no department can have (RFC 2606). */
 static const char *const hosts[] = {
 	"example", "example.com", "example.net", "example.org", "test", "invalid"};
 
@@ -55,7 +55,7 @@ static void find_marks(struct check *c, const struct record_path *path, const js
 	}
 }
 
-/* Is it the host, or one below it? */
+/* Is the contact at this host or at a subdomain? */
 static bool is_below(const char *contact, const char *host)
 {
 	size_t len = strcspn(contact, "/?#"), n = strlen(host);
@@ -93,8 +93,8 @@ static const json_t *name_of(const json_t *departments, const char *slug)
 	return NULL;
 }
 
-/* "관광과" is part of "문화관광국 관광과", and of "김해시 관광과" as a record may name it: the
- * same. */
+/* "관광과" is part of "문화관광국 관광과" and of "김해시 관광과", which name the same department.
+ */
 static bool is_named(const char *a, const char *b)
 {
 	return strstr(a, b) || strstr(b, a);
@@ -137,7 +137,7 @@ void doubts_find(const struct standard *s, const json_t *record, const json_t *d
 	find_department(&c, record, departments, department);
 }
 
-/* An address of this department's own records, or of nobody's yet, is no doubt. */
+/* No doubt about an address that this department's own records use, or that nobody uses yet. */
 static enum err find_contact(const struct snapshot *snap, const struct standard *s,
 	const json_t *record, const json_t *departments, const char *department, json_t *doubts)
 {

@@ -28,7 +28,7 @@ static json_t *series_of(json_t *all, const json_t *figure)
 	return series;
 }
 
-/* Before which of the series it stands, as its period begins; of the same day the shorter first. */
+/* The position in the series, by the first day of the period; then by length, shortest first. */
 static size_t place_of(const json_t *list, const json_t *figure)
 {
 	char own[PERIOD_TEXT] = "", other[PERIOD_TEXT] = "";
@@ -45,7 +45,7 @@ static size_t place_of(const json_t *list, const json_t *figure)
 	return i;
 }
 
-/* What was reported of the period before goes behind it. */
+/* Moves an earlier report of the period into its "earlier". */
 static void add(json_t *series, json_t *figure)
 {
 	json_t *list = json_object_get(series, "figures"), *earlier = json_array();

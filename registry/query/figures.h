@@ -1,17 +1,17 @@
-/* figures.h - what departments reported of their systems (kpi.reported), put together: by
- * indicator, in the order of periods. */
+/* figures.h - the figures that departments reported on their systems (kpi.reported), grouped by
+ * indicator and sorted by period. */
 #pragma once
 #include "audit/store.h"
 #include "base/db.h"
 #include "base/json.h"
 
-/* [{"indicator": {…}, "figures": [{"period", "value", "unit", "target"?, "aim"?, "note"?,
- * "at": when it was reported, "entry", "department", "earlier": what was reported of the period
- * before, the latest first, each with these members but for its own "earlier"}…]}…], indicators
- * in the order of their first reports, periods as they lie in time. Reports name the same indicator
- * where their names are equal in a language; the latest names it. A report whose content was erased
- * says nothing. `before`, a time text: as it was then; NULL: as it is. */
+/* [{"indicator": {…}, "figures": [{"period", "value", "unit", "target"?, "aim"?, "note"?, "at":
+ * when it was reported, "entry", "department", "earlier": earlier reports for the period, latest
+ * first, with the same members except "earlier"}…]}…], indicators in the order of their first
+ * reports, periods in order of time. Reports have the same indicator if its names are equal in some
+ * language; the latest report names it. Reports whose content was erased are left out. `before`, a
+ * time text: as of then; NULL: as of now. */
 MUST_CHECK enum err figures_of(
 	const struct snapshot *snap, const char *slug, const char *before, json_t **out);
-/* [{"system"}…]: those of which something was reported, by their names in addresses. */
+/* [{"system"}…]: the slugs of systems with reports. */
 MUST_CHECK enum err figures_systems(const struct snapshot *snap, json_t **out);

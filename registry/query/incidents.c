@@ -26,7 +26,7 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* What the latest notes say. */
+/* Sets the values that the latest notes give. */
 static void apply_notes(json_t *incident, const json_t *notes, bool held)
 {
 	json_t *note;

@@ -6,11 +6,11 @@
 #include <string.h>
 
 struct walk {
-	struct check check; /* its problems are what is found */
+	struct check check; /* collects the outdated translations as problems */
 	const json_t *record;
-	const char *field;     /* of the record, that we are in */
-	const json_t *earlier; /* what was outdated before: {"at": problem} */
-	const char *at_time;   /* when the record's version came; NULL: it is not published */
+	const char *field;     /* the field of the record that is being visited */
+	const json_t *earlier; /* outdated before: {"at": problem} */
+	const char *at_time;   /* the time of the record's version; NULL: it is not published */
 };
 
 static bool is_original(const struct walk *w, const char *language)
@@ -19,7 +19,7 @@ static bool is_original(const struct walk *w, const char *language)
 	       TRANSLATION_ORIGINAL;
 }
 
-/* The language that these texts are written in first, among those that they had before, too. */
+/* The original language of these texts; texts that existed before count too. */
 static const char *original_of(const struct walk *w, const json_t *before, const json_t *after)
 {
 	const char *own = json_str(standard_json(w->check.standard), "language"), *language;
@@ -41,12 +41,12 @@ static void found(struct walk *w, const struct record_path *at, const char *lang
 	problem(&w->check, at, "translation_outdated",
 		json_make("{s:s,s:s?}", "language", language, "original", original));
 	one = json_array_get(w->check.problems, n);
-	if (!one) /* there are too many to tell */
+	if (!one) /* too many to report */
 		return;
 	since = json_object_get(json_object_get(w->earlier, json_str(one, "at")), "since");
 	if (since)
 		json_put(one, "since", json_incref(since));
-	else if (!changed) /* nothing was wrong with it, and nothing is */
+	else if (!changed) /* it was up to date, and still is */
 		json_array_remove(w->check.problems, n);
 	else if (w->at_time)
 		json_put(one, "since", json_text(w->at_time));
@@ -126,7 +126,7 @@ static json_t *by_place(const json_t *list)
 	return out;
 }
 
-/* One step of a history: what `after` leaves behind, and what was behind before and still is. */
+/* One step of a history: translations that `after` leaves outdated, or that still are. */
 static void step(const struct standard *s, json_t **before, const json_t *after, json_t **list,
 	const char *at_time)
 {

@@ -12,10 +12,10 @@
 /* {"origin", "about": the settings in force (settings.h), "opened_at", "entries": n, "at"} */
 MUST_CHECK enum err query_register(const struct snapshot *snap, json_t **out);
 /* The register's settings over time: [{"entry", "at", "about", "before": the settings until then,
- * null for the first}…], the newest first; `limit` -1: all. */
+ * null for the first}…], newest first; `limit` -1: all. */
 MUST_CHECK enum err query_settings(const struct snapshot *snap, int64_t limit, json_t **out);
-/* The times it was restored from a backup, the latest first: [{"entry", "at", "backup": n, "seen":
- * n or null, "about": {"known_by": [{"kind", "where"?, "size"}…], "lost": n, "reason"?: {…}}}…] */
+/* The restorations from a backup, latest first: [{"entry", "at", "backup": n, "seen": n or null,
+ * "about": {"known_by": [{"kind", "where"?, "size"}…], "lost": n, "reason"?: {…}}}…] */
 MUST_CHECK enum err query_restored(const struct snapshot *snap, json_t **out);
 /* {"systems": n published, "suspended": n, "retired": n, "departments": n with systems, "feedback":
  * n received, "answered": n, "waiting": n published without an answer, "withheld": n, "undecided":
@@ -93,15 +93,15 @@ MUST_CHECK enum err query_judgement(const struct snapshot *snap, const char *slu
  */
 MUST_CHECK enum err query_judgement_at(const struct snapshot *snap, const char *slug,
 	int64_t version, int64_t entry, json_t **out);
-/* Since when the log has what a record of a system says, of what a policy asks
+/* The days since which the log has the parts of a system's record that a policy asks for
  * (registry/event/logged.h; policy_logged()): {field: a day or null for each item…}, and {field:
- * the items as its program is given them…}. */
+ * the items as the policy's program receives them…}. */
 MUST_CHECK enum err query_logged_days(const struct snapshot *snap, const char *slug,
 	const json_t *record, const json_t *asked, json_t **out);
 MUST_CHECK enum err query_logged_fields(const struct snapshot *snap, const char *slug,
 	const json_t *record, const json_t *asked, json_t **out);
 /* An adoption of the standard: {"version", "sha256", "entry", "at"}; the last one before a moment
- * (NULL: of all). */
+ * (NULL: the last of all). */
 MUST_CHECK enum err query_standard(const struct snapshot *snap, int64_t version, json_t **out);
 MUST_CHECK enum err query_standard_on(
 	const struct snapshot *snap, const char *before, json_t **out);
@@ -111,7 +111,7 @@ MUST_CHECK enum err query_standard_on(
 MUST_CHECK enum err query_policies(const struct snapshot *snap, const char *id, json_t **out);
 MUST_CHECK enum err query_policy(
 	const struct snapshot *snap, const char *id, int64_t version, json_t **out);
-/* The slugs of all published systems, in their order: [{"slug", "changed_at"}…], and how many. */
+/* The slugs of all published systems, sorted: [{"slug", "changed_at"}…], and their number. */
 MUST_CHECK enum err query_slugs(
 	const struct snapshot *snap, int64_t offset, int64_t limit, json_t **out);
 MUST_CHECK enum err query_slugs_n(const struct snapshot *snap, int64_t *out);
@@ -119,7 +119,7 @@ MUST_CHECK enum err query_slugs_n(const struct snapshot *snap, int64_t *out);
  * "entry", "version" or null, "state", "successor" or null, "reason": {…} or null}…] */
 MUST_CHECK enum err query_milestones(
 	const struct snapshot *snap, const char *slug, int64_t offset, int64_t limit, json_t **out);
-/* How many it has. */
+/* The number of its milestones. */
 MUST_CHECK enum err query_milestones_n(const struct snapshot *snap, const char *slug, int64_t *out);
 /* The state at a moment: {"version": n, "state", "reason", "since", "since_entry"}; ERR_NOT_FOUND
  * before the first publication. `before` is a time text; events at or after it do not count. */
@@ -141,20 +141,20 @@ MUST_CHECK enum err query_department(const struct snapshot *snap, const char *sl
  */
 MUST_CHECK enum err query_feedback_counts(
 	const struct snapshot *snap, const char *slug, json_t **out);
-/* The days within which the office means to answer a question, counted as plain days in the
- * register's zone: the setting "answer_days"; else the 14 within which Korean offices answer what
- * asks for more than a look-up (Decree on Civil Petitions, articles 14 and 15). */
+/* The days within which the office intends to answer a question, plain days in the register's zone:
+ * the setting "answer_days", else the 14 days that Korean offices have for requests that need more
+ * than a look-up (Decree on Civil Petitions, articles 14 and 15). */
 int64_t query_answer_days(const struct snapshot *snap);
 /* A question that waits for an answer at `now` is overdue if it was asked before this moment. */
 void query_asked_before(const struct snapshot *snap, int64_t now, char out[TIME_TEXT]);
-/* How many questions that were asked before a moment wait for an answer: about one system (NULL:
+/* The number of questions asked before a moment that wait for an answer: about one system (NULL:
  * about none), or of all. */
 MUST_CHECK enum err query_late(
 	const struct snapshot *snap, const char *slug, const char *asked_before, int64_t *out);
 MUST_CHECK enum err query_all_late(
 	const struct snapshot *snap, const char *asked_before, int64_t *out);
-/* The number of withheld questions by reason: [{"code" from the published list, or null if the
- * reason is only in free words, "n"}…]. */
+/* The number of withheld questions by reason: [{"code" from the published list, or null if there
+ * are only free words, "n"}…]. */
 MUST_CHECK enum err query_withheld(const struct snapshot *snap, json_t **out);
 /* The same, and those that are published: {…, "questions": [{"id", "at", "entry", "text", "lang",
  * "name" or null, "erased": bool, "withdrawn": bool, "decided": {"entry", "at", "by": "person" of

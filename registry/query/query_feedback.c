@@ -11,7 +11,7 @@
 	" JOIN person_key k ON k.entry = g.key WHERE g.entry = f.decided_entry) AS person,"                                \
 	" EXISTS (SELECT 1 FROM answer a WHERE a.feedback = f.id AND a.personal)"                                          \
 	" AS \"personally:bool\""
-/* An erased text is of no use to readers; but what the city answered is there to be read. */
+/* Readers have no use for an erased text, but the city's answer remains readable. */
 #define LISTED "f.state = 'published' AND (f.erased_entry IS NULL OR f.answered_at IS NOT NULL)"
 
 enum { FEEDBACK_N, QUESTIONS, QUESTION, ORIGINAL, ANSWERS, WITHHELD, LATE, ALL_LATE };
@@ -50,7 +50,7 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* The answer of the one that it is merged into is its answer, too. */
+/* The answers to the question that it is merged into are its answers too. */
 static enum err add_shared_answers(const struct snapshot *snap, json_t *question)
 {
 	const char *into = json_str(question, "merged_into");
@@ -63,7 +63,7 @@ static enum err add_shared_answers(const struct snapshot *snap, json_t *question
 	return OK;
 }
 
-/* "decided": who decided last whether the question is shown, and when; null before that. */
+/* "decided": who last decided whether to show the question, and when; null before that. */
 static void put_decision(json_t *question)
 {
 	const char *person = json_str(question, "person");
@@ -81,7 +81,7 @@ static void put_decision(json_t *question)
 	json_object_del(question, "person");
 }
 
-/* Spreads a question's content over it, and adds the answers. */
+/* Copies the members of the question's content into it, and adds the answers. */
 static enum err complete_question(const struct snapshot *snap, json_t *question, enum answers whose)
 {
 	json_t *content = json_object_get(question, "content"), *answers;
@@ -102,7 +102,7 @@ static enum err complete_question(const struct snapshot *snap, json_t *question,
 	return OK;
 }
 
-/* Who asked reads what they sent, also where others read it masked, or not at all. */
+/* The author may read the original, even if others read it masked, or not at all. */
 static enum err restore_original(const struct snapshot *snap, json_t *question)
 {
 	json_auto_t *original = NULL;
@@ -140,7 +140,7 @@ void query_asked_before(const struct snapshot *snap, int64_t now, char out[TIME_
 
 	zone_day(now, -(int)query_answer_days(snap) - 1, last);
 	if (time_day_end(last, &end) != OK)
-		end = 0; /* before there were registers */
+		end = 0; /* before 1970: no register existed */
 	time_text(end, out);
 }
 

@@ -24,10 +24,10 @@ json_t *query_erasure_reason(const struct snapshot *snap, int64_t entry);
 	" AND (?" #a " IS NULL OR" QUERY_REVIEW_DUE " >= ?" #a ") AND (?" #b                \
 	" IS NULL OR" QUERY_REVIEW_DUE " < ?" #b ") AND (?" #c " IS NULL OR" QUERY_DUTY_DUE \
 	" >= ?" #c ") AND (?" #d " IS NULL OR" QUERY_DUTY_DUE " < ?" #d ")"
-/* The status that a reader sees: what the office did to a system wins over what its record says of
- * itself. */
+/* The status that a reader sees: the office's "suspended" and "retired" win over the record's
+ * status. */
 #define QUERY_STATUS "CASE WHEN s.state IN ('suspended', 'retired') THEN s.state ELSE s.status END"
-/* Of a system `s` of a department `d`: as query_systems() gives it. */
+/* The columns of query_systems(), for a system `s` of a department `d`. */
 #define QUERY_SYSTEM_COLUMNS                                                                   \
 	" s.slug, s.department, d.about AS \"department_name:name\", s.state, s.version,"      \
 	" s.name AS \"name:json\", s.summary AS \"summary:json\", " QUERY_STATUS " AS status," \

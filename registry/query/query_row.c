@@ -1,4 +1,4 @@
-/* Rows as JSON values, each cell as its column's name says. */
+/* Rows as JSON values; the name of a column tells how to convert its cells. */
 #include "registry/query/query_parts.h"
 
 #include "audit/tile.h"
@@ -12,7 +12,7 @@ static json_t *loaded(const char *json)
 	return value ? value : json_null();
 }
 
-/* A member of a content's JSON; null where the content was erased. */
+/* A member of a content's JSON; null if the content was erased. */
 static json_t *content_member(const struct snapshot *snap, const char *hex, const char *member)
 {
 	const struct store *store = &snap->log;
@@ -37,7 +37,7 @@ static json_t *member_of(const char *json, const char *member)
 	return one ? one : json_null();
 }
 
-/* A cell as the part of its column's name after ":" says. */
+/* Converts a cell as the part of its column's name after ":" says. */
 static json_t *cell(const struct snapshot *snap, struct rows *rows, int col, const char *kind)
 {
 	const char *s;

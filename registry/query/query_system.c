@@ -1,4 +1,4 @@
-/* Systems: lists of them, and one with its versions, what happened to it and what policies said. */
+/* Systems: lists of them, and a single one with its versions, events and judgements. */
 #include "registry/query/query_parts.h"
 
 #include "registry/event/logged.h"
@@ -142,13 +142,13 @@ static bool has_words(const char *words)
 	return words && words[strspn(words, " \t\n")];
 }
 
-/* '' stands for any; and that is what a form sends that leaves a filter open. */
+/* '' stands for any, which forms send for an unset filter. */
 static struct val listed(const char *filter)
 {
 	return text(filter ? filter : "");
 }
 
-/* What is nearer to the end is read from there: a page in the middle passes over the most. */
+/* Reads rows in the second half from the end; a page in the middle skips the most rows. */
 static enum err list_systems(
 	const struct snapshot *snap, const struct system_filter *f, json_t **out)
 {

@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Hits of one tier that are weighed; more than that stand in the order of their change. */
+/* Hits of one tier that are ranked; beyond that they are sorted by their last change. */
 #define RANKED 200
-#define DEPARTMENTS 8 /* that a word may stand for */
-#define SEEN 4096     /* places for ids that were found; a power of two, above 2 * SEARCH_MOST */
+#define DEPARTMENTS 8 /* that one word may name */
+#define SEEN 4096     /* slots for ids that were found; a power of two, above 2 * SEARCH_MOST */
 
 #define DUE_ROW(id)                                                                          \
 	" (?3 = 0 OR EXISTS (SELECT 1 FROM search_text t JOIN system s ON s.slug = t.system" \
@@ -65,15 +65,15 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* Where the words are looked for, the best first. Each tier has what the ones before have, so that
- * two words may stand in two of these places. */
+/* Where the words are searched, best first. Each tier includes the places of those before it, so
+ * that two words may be in different places. */
 static const struct tier {
-	const char *in;      /* of a hit's "match" */
+	const char *in;      /* value for a hit's "match" */
 	const char *columns; /* NULL: the questions */
-	int find, rank;      /* rank -1: only by time */
-	bool written;        /* the words as they are written, no others of the same meaning */
-	bool near;           /* those within a few of each other */
-	bool departments;    /* a word may also be a name of the department */
+	int find, rank;      /* rank -1: sorted by time only */
+	bool written;        /* only the words as written, without synonyms */
+	bool near;           /* only words close to each other */
+	bool departments;    /* a word may also name the department */
 } tiers[] = {
 	{"name", "{name}", HEAD, HEAD_RANKED, .written = true},
 	{"name", "{name}", HEAD, HEAD_RANKED},
@@ -85,9 +85,9 @@ static const struct tier {
 	{"not_for", "{name tags summary rest not_for}", BODY, BODY_RANKED},
 };
 
-/* One word of the query, or several that have synonyms together. */
+/* One word of the query, or several that have synonyms as a group. */
 struct unit {
-	struct buf forms;       /* "a" OR "b": as FTS5 reads it */
+	struct buf forms;       /* "a" OR "b": FTS5 syntax */
 	struct buf departments; /* "fd slug fe" OR …; empty for none */
 	char *first;            /* "a" */
 	char *written;          /* "a", or its two halves */
@@ -101,16 +101,16 @@ struct hit {
 struct search {
 	const struct snapshot *snap;
 	const struct system_filter *filter;
-	char *words[QUERY_WORDS_MAX]; /* folded, without those that say nothing */
+	char *words[QUERY_WORDS_MAX]; /* folded, without stop words */
 	size_t words_n;
-	bool prefix; /* words may also begin so */
+	bool prefix; /* words may be prefixes */
 	struct unit units[QUERY_WORDS_MAX];
 	size_t units_n;
 	json_t *forms;
 	size_t most;
 	struct hit hits[SEARCH_MOST + 1];
 	size_t hits_n;
-	int64_t seen[SEEN]; /* 0: free */
+	int64_t seen[SEEN]; /* 0: unused */
 };
 
 /* --- the words --- */
@@ -128,7 +128,7 @@ static bool says_something(const char *word)
 	return false;
 }
 
-/* A quote within is the word's own, as in 가"나"다; those around it only set it apart. */
+/* A quote inside a word belongs to it, as in 가"나"다; quotes around it are removed. */
 static char *unquoted(const char *s)
 {
 	size_t from = strspn(s, "\""), to = strlen(s);
@@ -138,7 +138,7 @@ static char *unquoted(const char *s)
 	return mem_bytes(s + from, to - from);
 }
 
-/* As it stands in a string of FTS5: each quote twice. */
+/* Doubles the quotes, as FTS5 strings require. */
 static char *quotable(const char *s)
 {
 	char *out = mem_new(2 * strlen(s) + 1), *to = out;
@@ -150,7 +150,7 @@ static char *quotable(const char *s)
 	return out;
 }
 
-/* First taken apart, then folded, as one sign may fold into several words. */
+/* Splits first and then folds, because one character may fold into several words. */
 static enum err read_words(struct search *s)
 {
 	size_t n = 0, len;
@@ -189,7 +189,7 @@ static int take_only(void *arg, bool beside, const char *token, size_t len, size
 	return 0;
 }
 
-/* As it is marked in texts: without spaces, a plural as its singular. */
+/* The form that is marked in texts: without spaces, a plural as its singular. */
 static char *plain_of(const char *folded)
 {
 	AUTOFREE char *only = NULL;
@@ -219,7 +219,7 @@ static void add_form(struct search *s, struct unit *u, const char *form)
 	json_push(s->forms, json_text(plain));
 }
 
-/* Does a word of a name, a tag or a department's name begin so? */
+/* Does a word of a name, a tag or a department's name start with it? */
 static bool is_named(const struct search *s, const char *tail)
 {
 	AUTOFREE char *head = mem_printf("{name tags} : \"" WORDS_WHOLE "%s\" *", tail),
@@ -230,7 +230,7 @@ static bool is_named(const struct search *s, const char *tail)
 	       db_int(s->snap->model, &sql[DEPARTMENT_NAMED], BIND(text(called)), &one) == OK;
 }
 
-/* The syllables that a word ends in. */
+/* The last syllables of a word. */
 static const char *tail_of(const char *word)
 {
 	const char *tail = word;
@@ -242,7 +242,7 @@ static const char *tail_of(const char *word)
 	return tail;
 }
 
-/* 민원챗봇: also where 민원 and 챗봇 stand apart, if both are words that names or tags have. */
+/* 민원챗봇 also finds 민원 and 챗봇 apart, if both are words of names or tags. */
 static void add_halves(struct search *s, struct unit *u, const char *word)
 {
 	size_t step, len = strlen(word);
@@ -262,8 +262,8 @@ static void add_halves(struct search *s, struct unit *u, const char *word)
 	}
 }
 
-/* Without its particle, unless names and tags have the word as it is: 어린이 is one. What follows
- * letters is only a particle, whatever begins so, as 가족 does with the 가 of CCTV가. */
+/* Removes a particle, unless names and tags contain the word itself, such as 어린이. After letters
+ * it is always a particle, even if words start with it, such as 가족 with the 가 of CCTV가. */
 static char *stem_of(const struct search *s, const char *word)
 {
 	size_t len = search_stem(word);
@@ -295,7 +295,7 @@ static char *joined(char *const words[], size_t n)
 	return buf_take(&out);
 }
 
-/* Takes the first words that mean something together, else one; how many it took. */
+/* Takes the longest group of words that has synonyms, else one word; sets how many. */
 static enum err add_unit(struct search *s, size_t from, size_t *took)
 {
 	struct unit *u = &s->units[s->units_n++];
@@ -333,7 +333,7 @@ static void units_done(struct search *s)
 	s->units_n = 0;
 }
 
-/* --- what FTS5 is asked --- */
+/* --- FTS5 queries --- */
 
 static void add_facet(struct buf *out, const char *mark, const char *value)
 {
@@ -373,7 +373,7 @@ static void match_of(const struct search *s, const struct tier *t, struct buf *o
 		add_facets(out, s->filter);
 }
 
-/* Is it new? */
+/* Adds the id to those seen; false if it was seen before. */
 static bool see(struct search *s, int64_t id)
 {
 	size_t at = (size_t)((uint64_t)id * UINT64_C(0x9e3779b97f4a7c15) >> 52) % SEEN;
@@ -404,7 +404,7 @@ static enum err run(struct search *s, size_t tier, const char *match, int statem
 	return rows_end(&rows);
 }
 
-/* So many that one more than can be shown is found, whatever was found before. */
+/* Asks for one more than can be shown, however many hits earlier tiers found. */
 static enum err find_in(struct search *s, size_t tier)
 {
 	AUTOFREE struct hit *found = mem_new((SEARCH_MOST + 1) * sizeof(*found));
@@ -437,9 +437,9 @@ static enum err find(struct search *s, bool prefix)
 	return OK;
 }
 
-/* --- what is shown of it --- */
+/* --- what a hit shows --- */
 
-/* Where the words stand: the tier's own column, else the first that has one of them. */
+/* The place of the words: the tier's own column, else the first that contains one of them. */
 static enum err match_of_hit(const struct search *s, const struct hit *hit, json_t *match)
 {
 	static const char *const columns[] = {"name", "tags", "summary", "rest", "not_for"};
@@ -495,7 +495,7 @@ static enum err suggest(const struct search *s, json_t *found)
 	return OK;
 }
 
-/* 승하차 존: a word that somebody wrote in two. */
+/* 승하차 존: one word that was written as two. */
 static enum err find_joined(struct search *s)
 {
 	AUTO(buf) word = BUF(64 * KIB);
@@ -515,7 +515,7 @@ static enum err find_joined(struct search *s)
 	return e;
 }
 
-/* As it is written; where that is nowhere, as one word, and last as the beginnings of words. */
+/* Searches for the words as written; if that finds nothing, joined; and finally as prefixes. */
 static enum err find_any(struct search *s)
 {
 	TRY(find(s, false));

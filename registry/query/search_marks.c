@@ -1,4 +1,4 @@
-/* A piece of a text with the words marked that a search found it by. */
+/* A piece of a text in which the words of a search are marked. */
 #include "registry/query/search_parts.h"
 
 #include "base/languages.h"
@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BEFORE 40 /* characters of a piece before the first word that is marked */
+#define BEFORE 40 /* characters of a piece before its first marked word */
 #define PIECE 160
 
-/* A text folded and without spaces, as the index sees it, and where each byte comes from. */
+/* A folded text without spaces, like those in the index, with the origin of each byte. */
 struct plain {
 	char *s;
-	size_t *at; /* one more than bytes: the last is the text's end */
+	size_t *at; /* one more than bytes: the last is the end of the text */
 	size_t len;
 };
 
@@ -31,7 +31,7 @@ static void plain_add(struct plain *p, const char *s, size_t len, size_t at)
 	}
 }
 
-/* Few code points fold into more than they are; those are left as they stand. */
+/* The few code points that fold into more than they occupy stay unchanged. */
 static void plain_fold(struct plain *p, const char *s, size_t step, size_t at)
 {
 	AUTOFREE char *one = mem_bytes(s, step), *folded = text_folded(one);
@@ -82,7 +82,7 @@ static bool is_syllable_at(const char *s, size_t at, size_t len)
 	return at < len && text_sort(s + at, len - at, &step) == TEXT_SYLLABLE;
 }
 
-/* Words of letters are found whole, and so is one syllable; more of them anywhere. */
+/* A word of letters or a single syllable must be whole; several syllables match anywhere. */
 static bool stands_alone(const char *s, size_t len, size_t from, size_t to)
 {
 	if (to - from <= 4 && is_syllable_at(s, from, len))
@@ -92,7 +92,7 @@ static bool stands_alone(const char *s, size_t len, size_t from, size_t to)
 	return !is_letter_at(s, to - 1, len) || !is_letter_at(s, to, len) || s[to] == 's';
 }
 
-/* The end in the text of `n` bytes of the plain text: before the spaces that follow. */
+/* The end of `n` bytes of the plain text in the original, before any following spaces. */
 static size_t end_in(const struct plain *p, const char *s, size_t at, size_t n)
 {
 	size_t last = p->at[at + n - 1] + 1;
@@ -102,7 +102,7 @@ static size_t end_in(const struct plain *p, const char *s, size_t at, size_t n)
 	return last;
 }
 
-/* Marks where one form stands: a bit of `form` for each byte. */
+/* Sets the form's bit in each byte where it occurs. */
 static bool mark_form(
 	const struct plain *p, const char *s, size_t len, const char *form, unsigned char *marked)
 {
@@ -120,7 +120,7 @@ static bool mark_form(
 	return any;
 }
 
-/* How many of the forms stand in the line; `marked` has a byte for each of it. */
+/* The number of forms that the line contains; `marked` has one byte for each of its bytes. */
 static size_t mark_line(const char *s, size_t len, const json_t *forms, unsigned char *marked)
 {
 	AUTOFREE char *line = mem_bytes(s, len);
@@ -146,7 +146,7 @@ static bool has_hangul(const char *s, size_t len)
 	return false;
 }
 
-/* From where to show: a few words before the first that is marked. */
+/* The start of the piece: a few words before the first marked one. */
 static size_t start_of(const char *s, const unsigned char *marked, size_t len)
 {
 	size_t first = 0, from;

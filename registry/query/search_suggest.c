@@ -1,4 +1,4 @@
-/* "Did you mean": the word of the index that is the fewest strokes away; else all words but one. */
+/* "Did you mean": the nearest word of the index, by strokes; else all words but one. */
 #include "registry/query/search_parts.h"
 
 #include "base/text.h"
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define COUNTED 200 /* hits of a suggestion */
-#define STROKES 48  /* of the longest word that is compared */
+#define STROKES 48  /* strokes of the longest word that is compared */
 
 enum { IS_KNOWN, VOCABULARY };
 static const struct sql sql[] = {
@@ -18,7 +18,8 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* As it is typed: a syllable in its letters, so that 쳇 and 챗 differ in one of three. */
+/* The keystrokes of a word: syllables are split into letters, so 쳇 and 챗 differ in one of three.
+ */
 static size_t strokes_of(const char *word, uint16_t out[STROKES])
 {
 	const unsigned char *s = (const unsigned char *)word;
@@ -45,7 +46,8 @@ static size_t strokes_of(const char *word, uint16_t out[STROKES])
 	return n;
 }
 
-/* Levenshtein's, with neighbours exchanged as one (Damerau); above `most` it is only more. */
+/* Damerau-Levenshtein distance: swapped neighbours are one edit. Just a lower bound above
+ * `most`. */
 static unsigned distance(
 	const uint16_t *a, size_t a_n, const uint16_t *b, size_t b_n, unsigned most)
 {
@@ -84,7 +86,7 @@ static bool is_known(const struct snapshot *snap, const char *word)
 	return db_int(snap->model, &sql[IS_KNOWN], BIND(text(match)), &one) == OK;
 }
 
-/* Only a word of one script: letters from "a" on, or whole words of syllables. */
+/* Only for a word of one script: letters from "a", or complete syllables. */
 static enum err nearest(const struct snapshot *snap, const char *word, char **out)
 {
 	size_t step, n, found_n, mark = strlen(WORDS_WHOLE);
@@ -112,7 +114,7 @@ static enum err nearest(const struct snapshot *snap, const char *word, char **ou
 		d = distance(strokes, n, found, found_n, best);
 		while (alike < n && alike < found_n && strokes[alike] == found[alike])
 			alike++;
-		/* The beginning of a word is rarely wrong; then the more common word is meant. */
+		/* The start of a word is rarely wrong; after that the more common word wins. */
 		if (d > best || (d == best && (alike < most_alike ||
 						      (alike == most_alike &&
 							      rows_int(&rows, 1) <= most_docs))))
@@ -143,8 +145,8 @@ static enum err as_meant(const struct snapshot *snap, char *const words[], size_
 	return OK;
 }
 
-/* How much is found for words as they are, so many at most: nothing for more words than a search
- * may have, as one sign may stand for several. */
+/* The number of results for these words, up to the limit; 0 if they fold into more words than a
+ * search may have. */
 static enum err count(const struct snapshot *snap, const struct system_filter *filter,
 	const char *words, int64_t *out)
 {
@@ -176,7 +178,7 @@ static char *without(char *const words[], size_t n, size_t one)
 	return buf_take(&out);
 }
 
-/* Of three words and more all but one: those that say most, as they find the least. */
+/* For three or more words: omits one, so that the rest has the fewest hits and says the most. */
 static enum err all_but_one(const struct snapshot *snap, const struct system_filter *filter,
 	char *const words[], size_t n, char **out)
 {
@@ -195,7 +197,7 @@ static enum err all_but_one(const struct snapshot *snap, const struct system_fil
 	return OK;
 }
 
-/* Only what finds something is worth a word. */
+/* Suggests only words that find something. */
 enum err search_suggest(const struct snapshot *snap, const struct system_filter *filter,
 	char *const words[], size_t n, char **out)
 {

@@ -10,7 +10,7 @@
 EMBED(search_words, "policies/search.json");
 
 #define SYNONYMS_MAX 1000 /* groups */
-#define GROUP_MAX 12      /* each is one more phrase to look up */
+#define GROUP_MAX 12      /* each synonym is one more phrase to look up */
 
 static json_t *words; /* the file */
 static json_t *known; /* {folded word without spaces: its group} */
@@ -27,7 +27,7 @@ static char *key_of(const char *word)
 	return folded;
 }
 
-/* A word that is in two groups is of the first. */
+/* A word in two groups belongs to the first. */
 static void add_group(const json_t *group)
 {
 	const json_t *word;
@@ -49,7 +49,7 @@ static void load(void)
 	words = json_loadb(embed_search_words, embed_search_words_len(), 0, NULL);
 	known = json_object();
 	if (!json_is_array(json_object_get(words, "synonyms")))
-		abort(); /* it is part of the program, and tested */
+		abort(); /* it is built into the program, and tested */
 	json_array_foreach (json_object_get(words, "synonyms"), i, group)
 		add_group(group);
 }
@@ -68,7 +68,7 @@ static enum err check_group(const json_t *group)
 	return OK;
 }
 
-/* What the city says of a word comes before what the program says of it. */
+/* The city's synonyms replace those of the program. */
 static void override_group(const json_t *group)
 {
 	const json_t *word;
@@ -118,7 +118,7 @@ bool search_is_stop(const char *word)
 	return false;
 }
 
-/* Is there enough before it? */
+/* Is enough left before the particle? */
 static bool is_stem(const char *word, size_t len)
 {
 	size_t step, syllables = 0;

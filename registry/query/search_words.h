@@ -1,16 +1,16 @@
-/* search_words.h - what search knows of words: data of policies/search.json, and what a city adds.
+/* search_words.h - what search knows about words: policies/search.json, and a city's additions.
  *
- * Words compare folded and without spaces. */
+ * Words are compared folded and without spaces. */
 #pragma once
 #include "base/json.h"
 
-/* Adds the synonyms of {"synonyms": [[word…]…]}. Before any search, as nothing locks the list.
- * ERR_INVALID says what is wrong, and leaves the list as it was. */
+/* Adds the synonyms of {"synonyms": [[word…]…]}. Must be called before any search, because nothing
+ * locks the list. ERR_INVALID names the fault and leaves the list unchanged. */
 MUST_CHECK enum err search_words_add(const json_t *words);
-/* All that mean the same as `word`, and it itself, as they are written; NULL: none is known. */
+/* All synonyms of `word`, including itself, in their original spelling; NULL if none is known. */
 const json_t *search_synonyms(const char *word);
-/* Says nothing by itself: a particle, "the". `word` is folded. */
+/* Is `word` (folded) meaningless by itself: a particle, "the"? */
 bool search_is_stop(const char *word);
-/* Bytes of `word` before its particle; all of them where it ends in none, or in one that leaves
- * less than two syllables, and no letters before them. */
+/* The length of `word` in bytes without its particle. That is all of it if it ends in none, or if
+ * the particle leaves less than two syllables and no letters. */
 size_t search_stem(const char *word);

@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-#define PARTS 4 /* of a cursor at the most */
+#define PARTS 4 /* most parts of a cursor */
 
-/* Parameters, of which a list uses some and always the last: ?1 department, ?2 before, ?3
- * undecided, ?7 to ?4 the cursor's first part to its fourth, ?8 limit. */
+/* Parameters; a list uses some of them and always the last: ?1 department, ?2 before, ?3 undecided,
+ * ?7 to ?4 the first to fourth part of the cursor, ?8 limit. */
 enum { ROWS, ROWS_OF, COUNT_, COUNT_OF, FORMS };
 
 #define SYSTEM_COLUMNS \
@@ -16,8 +16,8 @@ enum { ROWS, ROWS_OF, COUNT_, COUNT_OF, FORMS };
 #define THEIRS " AND s.department = ?1"
 #define OF_DEPARTMENT "system s INDEXED BY system_department"
 
-/* A list's four statements. `all` and `one` are what it is taken from, of all departments and of
- * one; `more`: joined for the columns alone. */
+/* The four statements of a list. `all` and `one` are its FROM for all departments and for one;
+ * `more` is joined only for the columns. */
 #define WORK(list, named, columns, cursor, all, one, theirs, more, where, order, why)             \
 	[(list)*FORMS + ROWS] = {"work." named,                                                   \
 		"SELECT " columns ", " cursor " || '' AS cursor FROM " all more " WHERE " where   \
@@ -80,7 +80,7 @@ static const struct sql sql[] = {
 		" JOIN subject j ON j.kind = 'feedback' AND j.id = f.id"
 		" LEFT JOIN department d ON d.slug = s.department",
 		IS_OPEN " AND f.entry > ?7", "f.entry", NULL),
-	/* The rows of a page are found first, by indexes alone, and only these are read. */
+	/* Finds the rows of a page by indexes alone, and then reads only these. */
 	[WORK_DUES * FORMS + ROWS] = {"work.dues", DUES_ROWS("due u INDEXED BY due_unmet", ""),
 		"the rows of a page"},
 	[WORK_DUES * FORMS +
@@ -110,7 +110,7 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* Before the first row: its cursor begins with the entry, or with a text. */
+/* The cursor before the first row begins with an entry, or with a text. */
 static const char *const begins[WORK_LISTS] = {
 	[WORK_FILINGS] = "-1",
 	[WORK_RETURNED] = "-1",
@@ -121,7 +121,7 @@ static const char *const begins[WORK_LISTS] = {
 	[WORK_SILENT] = "",
 };
 
-/* "a~b~c" in its parts, which lie in `*text`; those that are missing are "". */
+/* Splits "a~b~c" into parts, which point into `*text`; missing ones are "". */
 static void split(const char *cursor, char **text, const char *parts[PARTS])
 {
 	char *rest = *text = mem_text(cursor);
@@ -130,7 +130,7 @@ static void split(const char *cursor, char **text, const char *parts[PARTS])
 		parts[i] = rest ? strsep(&rest, "~") : "";
 }
 
-/* Rows or a count, whichever `form` is. */
+/* The statement for rows or for the count, by `form`. */
 static const struct sql *statement(enum work list, int form, const struct work_filter *f)
 {
 	return &sql[(int)list * FORMS + form + (f->department ? 1 : 0)];
