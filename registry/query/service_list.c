@@ -96,7 +96,7 @@ enum err service_list_retired(
 	return query_rows(snap, &sql[RETIRED], BIND(text(after), num(limit)), out);
 }
 
-/* The entry after which all came that is newer than what was handed over. */
+/* The last entry that the submission covers; later ones are changes. */
 static enum err since_of(
 	const struct snapshot *snap, const json_t *submission, const char *day_end, int64_t *entry)
 {

@@ -10,9 +10,9 @@
 #include "base/json.h"
 #include "registry/event/services.h"
 
-/* The submissions of the list, the latest recorded first: [{"entry", "list", "at" of the entry,
- * "day" on which it was handed over, "file": SHA-256, "services": n, "to": {…}, "note": {…}, the
- * last two null if absent or erased}…]; `limit` -1: all. */
+/* The submissions of the list, latest recorded first: [{"entry", "list", "at" of the entry, "day"
+ * of the submission, "file": SHA-256, "services": n, "to": {…}, "note": {…}, the last two null if
+ * absent or erased}…]; `limit` -1: all. */
 MUST_CHECK enum err service_list_submissions(
 	const struct snapshot *snap, int64_t limit, json_t **out);
 /* How many systems are counted as `what` (services.c), each by what follows that: [{"of", "n"}…] by
