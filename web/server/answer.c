@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Addresses that programs read get errors that programs read. */
+/* Addresses for programs get errors that programs can parse. */
 static bool is_for_programs(const struct exchange *x)
 {
 	return strncmp(x->uri, "/log/", 5) == 0 || strncmp(x->uri, "/api/", 5) == 0 ||
@@ -39,7 +39,7 @@ static void error_answer(struct exchange *x, enum err e)
 
 	snprintf(why, sizeof(why), "%s", err_why());
 	if (err_kind(e)->ours)
-		/* The route, not the address: a receipt's address is its holder's secret. */
+		/* Logs the route, not the address: a receipt's address is its holder's secret. */
 		journal("%s: %s", x->route ? x->route->path : "no route", why);
 	response_done(&x->response);
 	x->response.body = BUF(4 * MIB);
@@ -79,7 +79,7 @@ void request_read_done(struct request *rq)
 	rq->snap = NULL;
 }
 
-/* What is wrong with an address is said in its page's language, as a page says the rest. */
+/* An error in the address is reported in the language of its page. */
 static enum err parse(struct exchange *x)
 {
 	const char *before = err_speak(x->lang);
@@ -104,8 +104,8 @@ static enum err run_page(struct exchange *x)
 		e = rq->route->answer(rq, &x->response);
 	if (e == OK)
 		e = buf_check(&x->response.body, "the page");
-	/* Also where a page did without what it could not read: half an answer is a wrong one. A
-	 * write is done, and its answer is no reader's. */
+	/* Also if the page tolerated a failed read: an incomplete answer is wrong. A write is
+	 * complete, and its answer reads nothing. */
 	if (rq->patience.ended && (e != OK || rq->route->method == GET))
 		e = too_slow();
 	if (rq->snap)
@@ -116,7 +116,7 @@ static enum err run_page(struct exchange *x)
 	return OK;
 }
 
-/* Why there is no page: said again here, for the reason may be another thread's by now. */
+/* Why there is no page; set again, because another thread may have found the reason. */
 static enum err fail_route(const struct exchange *x)
 {
 	if (x->why)
@@ -136,8 +136,8 @@ static enum err fail_route(const struct exchange *x)
 	}
 }
 
-/* An error's page, too, has the register's name, and says where it is but an example: it reads
- * the register if it can. */
+/* An error page also shows the register's name, and whether it is an example, if the register can
+ * be read. */
 static void refuse(struct exchange *x)
 {
 	struct request *rq = &x->request;
@@ -168,7 +168,7 @@ void answer(struct exchange *x)
 	err_speak(before);
 	if (!x->response.etag[0] && !x->response.spooled &&
 		(!x->response.status || x->response.status == 200) && !x->response.private_) {
-		/* Weak, for one page is sent in three encodings. */
+		/* A weak tag, because one page is sent in three encodings. */
 		struct sha256 hash = sha256_of(buf_text(&x->response.body), x->response.body.len);
 		char hex[SHA256_HEX];
 

@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOTS 65536u /* counters of systems; two on one slot only drop too much */
+#define SLOTS 65536u /* counters of systems; sharing one only invalidates too much */
 #define BUCKETS 32768u
-#define RENEWAL_SECONDS 10 /* that making an answer under KEEP_WHILE anew may take */
-#define RESPONSE_BYTES 176 /* libmicrohttpd's own for a response without headers, measured */
-#define HEADER_BYTES 72    /* the same for each header, its name and value apart */
+#define RENEWAL_SECONDS 10 /* allowed time for remaking an answer under KEEP_WHILE */
+#define RESPONSE_BYTES 176 /* libmicrohttpd's size of a response without headers, measured */
+#define HEADER_BYTES 72    /* the same for each header, without its name and value */
 
 struct entry {
 	char *uri;
@@ -22,8 +22,8 @@ struct entry {
 	char etag[ETAG_TEXT];
 	struct MHD_Response *response;
 	size_t bytes;
-	struct entry *chain;         /* in its bucket */
-	struct entry *newer, *older; /* by use */
+	struct entry *chain;         /* in the same bucket */
+	struct entry *newer, *older; /* in order of use */
 };
 struct cache {
 	pthread_mutex_t mutex;
@@ -36,7 +36,7 @@ struct cache {
 
 static uint32_t hash_of(const char *s)
 {
-	uint32_t h = 2166136261u; /* FNV-1a: spreads; collisions cost a comparison */
+	uint32_t h = 2166136261u; /* FNV-1a spreads well enough; a collision costs one comparison */
 
 	for (; *s; s++)
 		h = (h ^ (unsigned char)*s) * 16777619u;
@@ -133,7 +133,7 @@ static bool is_good(const struct cache *c, const struct standing *s)
 
 bool etag_named(const char *none_match, const char *etag)
 {
-	/* Compared weakly (RFC 9110 section 8.8.3.2): W/ counts for nothing. */
+	/* Weak comparison (RFC 9110 section 8.8.3.2) ignores W/. */
 	return none_match && etag[0] &&
 	       (strcmp(none_match, "*") == 0 || strstr(none_match, strchr(etag, '"')) != NULL);
 }
@@ -148,7 +148,7 @@ bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *
 	at = place(c, uri, encoding);
 	e = *at;
 	if (e && !is_good(c, &e->standing)) {
-		/* Whoever finds it too old makes it anew; all others get it until that is done. */
+		/* The first one to find it too old remakes it; others get it until then. */
 		if (e->standing.keep == KEEP_WHILE)
 			e->standing.taken = monotonic_ms() / 1000 + RENEWAL_SECONDS - KEEP_SECONDS;
 		else
@@ -167,8 +167,8 @@ bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *
 	return sent;
 }
 
-/* What malloc() takes for so much (glibc: a word before it, in steps of two words, four at
- * least). */
+/* The memory that malloc() uses for this size (glibc: one extra word, in steps of two words, at
+ * least four). */
 static size_t allocated(size_t bytes)
 {
 	const size_t step = 2 * sizeof(size_t), least = 4 * sizeof(size_t);
@@ -188,7 +188,7 @@ static enum MHD_Result add_header(
 	return MHD_YES;
 }
 
-/* Of all that an entry takes. An answer's headers often take more than its body. */
+/* All memory that an entry uses. An answer's headers often take more than its body. */
 static size_t used(const char *uri, struct MHD_Response *response, size_t body)
 {
 	size_t sum = allocated(sizeof(struct entry)) + allocated(strlen(uri) + 1) +

@@ -17,11 +17,11 @@ struct changes;
 struct cache *cache_new(size_t max_bytes);
 void cache_free(struct cache *c);
 
-/* The state that an answer's validity depends on; take it before making the answer. */
+/* The state that an answer's validity depends on; read it before making the answer. */
 struct standing {
 	enum keep keep;
 	uint32_t slot; /* of the system's counter */
-	int64_t taken; /* monotonic, seconds: of KEEP_WHILE */
+	int64_t taken; /* monotonic seconds, for KEEP_WHILE */
 	uint64_t register_, shared, system;
 };
 struct standing cache_standing(struct cache *c, enum keep keep, const char *slug);
@@ -36,8 +36,8 @@ bool cache_has(struct cache *c, const char *uri, enum encoding encoding);
 /* Does an If-None-Match header (may be NULL) name the tag? Weak comparison, RFC 9110 section
  * 13.1.2. */
 bool etag_named(const char *none_match, const char *etag);
-/* Caches an answer whose body has `bytes`, taking it over, if its standing is still current. The
- * cache's limit covers all memory used: bodies, headers, names and malloc()'s overhead. */
+/* Caches an answer with a body of `bytes`, and owns it from then on, if its standing is still
+ * current. The cache's limit covers all memory: bodies, headers, names and malloc()'s overhead. */
 void cache_put(struct cache *c, const char *uri, enum encoding encoding,
 	const struct standing *standing, const char *etag, struct MHD_Response *response,
 	size_t bytes);

@@ -1,4 +1,4 @@
-/* What comes in: from a request's first line to its end, as libmicrohttpd calls. */
+/* Incoming requests: the callbacks of libmicrohttpd, from a request's first line to its end. */
 #include "web/server/exchange.h"
 
 #include "base/crypto.h"
@@ -16,7 +16,7 @@ const char *request_header(struct exchange *x, const char *name)
 	return mhd.lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
 }
 
-/* One encoding of those accepted, with a weight that is not zero (RFC 9110 section 12.5.3). */
+/* Does the header accept this encoding with a weight above zero (RFC 9110 section 12.5.3)? */
 static bool accepts(const char *header_value, const char *name)
 {
 	const char *at = header_value ? strcasestr(header_value, name) : NULL;
@@ -36,8 +36,8 @@ static enum encoding encoding_of(struct exchange *x)
 	return accepts(accepted, "br") ? BROTLI : accepts(accepted, "gzip") ? GZIP : IDENTITY;
 }
 
-/* A proxy adds to the header or sends one more: the last one is its own, all before it
- * anybody's. */
+/* A proxy adds to the header or sends one more, so the last value is its own; anybody can set those
+ * before it. */
 static enum MHD_Result keep_last(
 	void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
 {
@@ -58,8 +58,8 @@ static const char *forwarded_for(struct exchange *x)
 	return comma ? comma + 1 : last;
 }
 
-/* To count a client without knowing it. Whom the proxy names by no address is counted as the proxy:
- * names that anybody can invent would each have a share of their own. */
+/* Identifies a client for counting. If the proxy gives no address, the client counts as the proxy
+ * itself: otherwise each invented name would have its own share. */
 static void find_client(struct exchange *x)
 {
 	const union MHD_ConnectionInfo *info =
@@ -77,7 +77,7 @@ static void choose_language(struct exchange *x)
 	const char *asked = preferred_language(request_header(x, "Accept-Language"));
 	bool program = strncmp(x->uri, "/api/", 5) == 0;
 
-	/* A program that names no language gets English from every part of the interface. */
+	/* A program that names no language gets English everywhere. */
 	if (!asked)
 		asked = program ? LANGUAGE_OF_C : languages[0].code;
 	snprintf(x->request.lang, sizeof(x->request.lang), "%s", asked);
@@ -86,12 +86,11 @@ static void choose_language(struct exchange *x)
 		x->lang = LANGUAGE_OF_C;
 }
 
-/* Another site's page must not post a form here with its visitor's browser. A browser that speaks
- * to https or to itself says in Sec-Fetch-Site where the form was, and no page can forge that:
- * "none" is the reader's own doing, "same-site" is a neighbour's page, which is no page of ours.
- * Over plain http there is Origin alone, and our pages send "null" as it (Referrer-Policy:
- * no-referrer), as another site's page can: so "null" proves nothing, and a form that nobody can
- * place is taken. */
+/* Another site's page must not post a form here with its visitor's browser. Over https or to itself
+ * a browser says in Sec-Fetch-Site where the form was, which no page can forge: "none" is the
+ * reader's own action, "same-site" a neighbour's page, not ours. Over plain http there is only
+ * Origin. Our pages send "null" as Origin (Referrer-Policy: no-referrer), but so can other sites'
+ * pages, so "null" proves nothing, and a form of unknown origin is accepted. */
 static bool is_from_elsewhere(struct exchange *x)
 {
 	const char *site = request_header(x, "Sec-Fetch-Site"),
@@ -107,7 +106,7 @@ static bool is_from_elsewhere(struct exchange *x)
 	return strcmp(origin, x->web->site.base) != 0 && !(at && host && strcmp(at + 3, host) == 0);
 }
 
-/* What the goodness of its answer hangs on, before the answer is made. */
+/* The state that the answer's validity depends on, taken before the answer is made. */
 static struct standing standing_of(const struct exchange *x)
 {
 	const char *at = strstr(x->uri, "/systems/");
@@ -118,7 +117,7 @@ static struct standing standing_of(const struct exchange *x)
 	return cache_standing(x->web->site.cache, x->route->keep, slug);
 }
 
-/* A download: from its file, once that is made. False where there is none to send. */
+/* Sends a download from its file, once that is made. False if there is none to send. */
 static bool send_download(struct exchange *x, enum MHD_Result *sent)
 {
 	switch (exports_send(x->web->site.exports, x, request_header(x, "If-None-Match"),
@@ -148,8 +147,8 @@ static void keep_refusal(struct exchange *x, enum err e)
 	x->why = e == OK ? NULL : mem_text(err_why());
 }
 
-/* A client that waits for leave to send its body is answered at once, which ends its connection;
- * one that does not wait would not hear it: its body is read and dropped. */
+/* A client that waits for permission to send its body gets the answer at once, which closes the
+ * connection. One that does not wait would miss it, so its body is read and dropped. */
 static enum MHD_Result refuse_body(struct exchange *x)
 {
 	if (!request_header(x, "Expect"))
@@ -170,14 +169,14 @@ void exchange_let_in(struct exchange *x)
 	err_speak(before);
 }
 
-/* The first call for a request: its headers are there, its body is not. The answer waits for the
- * second, which keeps the connection open for the next request. */
+/* The first call for a request has its headers but not its body. Answering in the second call keeps
+ * the connection open for the next request. */
 static enum MHD_Result begin(struct exchange *x, const char *method)
 {
 	enum err e;
 
 	x->begun = true;
-	patience_begin(&x->request.patience, x->web->site.read_ms, -1); /* anew for a worker */
+	patience_begin(&x->request.patience, x->web->site.read_ms, -1); /* restarted for a worker */
 	if (!gate_wire(x->connection)) { /* then libmicrohttpd does not read through the gate */
 		journal("a request that nothing held to its form is not answered");
 		return MHD_NO;
@@ -185,7 +184,7 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 	x->encoding = encoding_of(x);
 	x->route_error = request_route(x, method);
 	if (x->route_error == OK && x->route->file && !reg_original(x->web->site.reg)) {
-		x->asks = true; /* which reads the database, and is so no work for this thread */
+		x->asks = true; /* a worker decides: this thread must not read the database */
 		return workers_give(x->web, x) ? MHD_YES : MHD_NO;
 	}
 	if (x->route_error == OK && x->route->method == POST) {
@@ -209,7 +208,7 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 
 static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *len)
 {
-	/* A request without a route has no use for a body: it is read and dropped. */
+	/* A request without a route needs no body: it is read and dropped. */
 	if (x->request.upload)
 		upload_take(x->request.upload, data, *len);
 	else {
@@ -248,7 +247,7 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
 		cache_send(x->web->site.cache, connection, x->uri, x->encoding,
 			request_header(x, "If-None-Match"), x->response.etag))
 		return MHD_YES;
-	if (x->response.etag[0]) /* a kept answer that the reader has */
+	if (x->response.etag[0]) /* a cached answer that the reader has */
 		return response_send_not_modified(x);
 	choose_language(x);
 	find_client(x);
@@ -260,7 +259,7 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
 		x->route_error = ERR_METHOD; /* a mirror only reads: answer.c says where to write */
 		x->allow = "GET, HEAD";
 	}
-	/* They stay with the connection until the request is over. */
+	/* These headers live until the request is over. */
 	x->request.cookie = request_header(x, "Cookie");
 	x->request.body_type = request_header(x, "Content-Type");
 	x->request.agent = request_header(x, "User-Agent");
@@ -268,12 +267,12 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
 	x->request.fetch_site = request_header(x, "Sec-Fetch-Site");
 	if (x->route_error == OK)
 		x->standing = standing_of(x);
-	/* At the end a connection is closed without an answer, as if it had come later. */
+	/* When the server stops, a connection is closed unanswered, as if it had come later. */
 	return workers_give(x->web, x) ? MHD_YES : MHD_NO;
 }
 
-/* Bytes that an address may not hold (RFC 3986) and some clients send all the same, encoded: so
- * it is text wherever it is shown. */
+/* Encodes bytes that an address may not hold (RFC 3986) but some clients send, so that it can be
+ * shown anywhere as text. */
 static char *encoded_uri(const char *uri)
 {
 	AUTO(buf) out = BUF(3 * HEAD_MAX);
@@ -291,8 +290,7 @@ static char *encoded_uri(const char *uri)
 	return buf_take(&out);
 }
 
-/* "http://host/path", as clients say it to a proxy: the path. Whose it is was asked of somebody
- * else. */
+/* The path of "http://host/path", which clients send to proxies. The host in it is ignored. */
 static const char *path_of(const char *uri)
 {
 	const char *rest = strstr(uri, "://");

@@ -1,5 +1,5 @@
 /* exchange.h - a request and its answer in libmicrohttpd: the callbacks (exchange.c) and sending
- * the answer (response.c); for these two and server.c alone.
+ * the answer (response.c). Only for these two and server.c.
  *
  * libmicrohttpd calls back with the address, then with the headers, with each piece of the body,
  * and once more when the body is complete; that last call, or the one after a wait, queues the

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* A column of each language follows a name that ends in a dot. */
+/* A name that ends in a dot stands for one column per language. */
 static json_t *columns_of(const char *const *names)
 {
 	json_t *columns = json_array();
@@ -26,7 +26,7 @@ static json_t *columns_of(const char *const *names)
 	return columns;
 }
 
-/* The text of a cell: what a column of that name says of a value. */
+/* The text of a cell with this value. */
 static json_t *cell_of(const json_t *value)
 {
 	AUTOFREE char *number = NULL;
@@ -88,7 +88,7 @@ static enum err check_stop(const atomic_bool *stop)
 
 /* --- figures --- */
 
-/* "corrected": how often something else was reported of the period before. */
+/* "corrected": how often the period was reported before. */
 static const char *const figure_columns[] = {"system", "department", "indicator.", "period",
 	"value", "unit", "target", "aim", "note.", "at", "entry", "corrected", NULL};
 
@@ -136,7 +136,7 @@ static enum err write_figures(
 
 /* --- incidents --- */
 
-/* "latest": what was said of it last. */
+/* "latest": the text of the last note. */
 static const char *const incident_columns[] = {"entry", "system", "name.", "department", "at",
 	"since", "aware", "severity", "due", "told_on", "closed_at", "public_on", "held", "what.",
 	"affected.", "done.", "notes", "latest.", NULL};

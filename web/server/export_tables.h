@@ -1,6 +1,6 @@
-/* export_tables.h - what departments report of their systems besides records, as files to download:
- * figures and incidents. Their columns are those of the log, not of a profile; the same state gives
- * the same bytes. */
+/* export_tables.h - files with departments' reports on their systems, to download: figures and
+ * incidents. Their columns are those of the log, not of a profile; the same state gives the same
+ * bytes. */
 #pragma once
 #include "audit/store.h"
 #include "registry/query/query.h"
@@ -9,10 +9,10 @@
 #include <stdio.h>
 
 struct export_table {
-	/* With "data_" before it and "_title", "_about" behind it the keys of its messages. */
+	/* The keys of its messages are "data_" + name + "_title" and "_about". */
 	const char *name;
 	const char *file, *type;
-	/* `day`: today; what is held back until after it is not told. ERR_BUSY once `*stop`. */
+	/* `day` is today; leaves out what is held back beyond it. ERR_BUSY once `*stop`. */
 	enum err (*write)(
 		const struct snapshot *snap, const char *day, const atomic_bool *stop, FILE *out);
 };

@@ -21,15 +21,15 @@
 #include <unistd.h>
 
 #define ADDRESS "/data/"
-#define REPORT ".report.json" /* behind the file's name: what it lost */
-#define RETRY_MS 5000         /* after a build that failed */
-#define PAUSE_TIMES 20        /* what the last build of a file took lies before its next */
+#define REPORT ".report.json" /* appended to the file's name: its losses */
+#define RETRY_MS 5000         /* after a failed build */
+#define PAUSE_TIMES 20        /* the next build waits this many times the duration of the last */
 #define PAUSE_LEAST_MS 1000
 #define NICE 10
 
 enum part { PART_FILE, PART_REPORT, PARTS };
 
-/* One file as it was at a generation; the responses own their descriptors. */
+/* A file as of one generation; the responses own their descriptors. */
 struct built {
 	uint64_t generation;
 	int64_t at; /* by the register's clock, before its state was read */
@@ -39,26 +39,26 @@ struct built {
 };
 
 struct exported {
-	const char *profile; /* as profile_open() takes it; NULL: of no profile, but of `table` */
+	const char *profile; /* argument of profile_open(); NULL: `table` makes it, not a profile */
 	const struct export_table *table;
 	json_t *about;
-	struct built *built; /* the newest; NULL: none yet */
-	bool failed;         /* to be made the first time; asked for again after `retry` */
-	int64_t retry, next; /* next: it is not made anew before; both monotonic, milliseconds */
-	bool wanted;         /* though nobody waits */
-	struct exchange *waiting; /* by `next`, the last first */
+	struct built *built;      /* the newest; NULL: none yet */
+	bool failed;              /* the first build failed; retried after `retry` */
+	int64_t retry, next;      /* next: not rebuilt before this; both monotonic milliseconds */
+	bool wanted;              /* even if nobody waits */
+	struct exchange *waiting; /* linked by `next`, last one first */
 };
 
 struct exports {
 	struct web *web;
-	pthread_mutex_t mutex; /* guards all below */
+	pthread_mutex_t mutex; /* guards everything below */
 	pthread_cond_t work;
 	pthread_t thread;
 	bool started;
 	atomic_bool closing;
-	uint64_t generation; /* counts changes of the register, from 1 */
-	int64_t pause_ms;    /* between two builds of a file; 0: by what they take */
-	size_t n, turn;      /* turn: whose it was last */
+	uint64_t generation; /* counts changes of the register from 1 */
+	int64_t pause_ms;    /* between two builds of a file; 0: from their duration */
+	size_t n, turn;      /* turn: the file built last */
 	struct exported *files;
 };
 
@@ -84,7 +84,7 @@ static void built_free(struct built *b)
 	free(b);
 }
 
-/* Nobody but this process sees it, and nothing stays when it ends, however that is. */
+/* A file without a name: no other process sees it, and it is gone when this one ends. */
 static enum err temporary(const struct exports *s, FILE **out)
 {
 	int fd;
@@ -214,7 +214,7 @@ static bool is_stale(const struct exports *s, const struct exported *f)
 	return f->built && f->built->generation < s->generation;
 }
 
-/* Under the mutex. The next in turn that is waited for, wanted, or to be made anew. */
+/* Under the mutex. The next file in turn that somebody waits for, or that must be rebuilt. */
 static struct exported *next_file(struct exports *s)
 {
 	int64_t now = monotonic_ms();
@@ -230,7 +230,7 @@ static struct exported *next_file(struct exports *s)
 	return NULL;
 }
 
-/* Under the mutex. Until there is something to make, perhaps. */
+/* Under the mutex. Sleeps until there may be something to build. */
 static void await_work(struct exports *s)
 {
 	int64_t next = INT64_MAX;
@@ -265,14 +265,14 @@ static int64_t pause_after(const struct exports *s, int64_t took)
 	return took * PAUSE_TIMES > PAUSE_LEAST_MS ? took * PAUSE_TIMES : PAUSE_LEAST_MS;
 }
 
-/* Under the mutex, which it lets go of while it builds. */
+/* Under the mutex, which it releases while it builds. */
 static void make_file(struct exports *s, struct exported *f)
 {
 	struct built *b = mem_new(sizeof(*b)), *old = b;
 	int64_t started = monotonic_ms();
 	enum err e;
 
-	b->generation = s->generation; /* before the state that is read, which may be newer */
+	b->generation = s->generation; /* read before the state, which may be newer */
 	b->at = site_now(&s->web->site);
 	pthread_mutex_unlock(&s->mutex);
 	e = build(s, f, b);
@@ -345,7 +345,7 @@ static enum export_sent send_built(const struct built *b, enum part part, struct
 
 static enum export_sent wait_for(struct exports *s, struct exported *f, struct exchange *x)
 {
-	/* Before the thread can resume it. */
+	/* Must come before the thread can resume it. */
 	mhd.suspend_connection(x->connection);
 	x->next = f->waiting;
 	f->waiting = x;

@@ -29,12 +29,12 @@ void exports_free(struct exports *s);
 void exports_changed(struct exports *s);
 
 enum export_sent {
-	EXPORT_SENT,   /* the answer is on its way */
-	EXPORT_SAME,   /* the client has it: x->response.etag says which */
-	EXPORT_WAITS,  /* the connection sleeps; the request comes back here */
+	EXPORT_SENT,   /* the answer is being sent */
+	EXPORT_SAME,   /* the client has it: x->response.etag identifies it */
+	EXPORT_WAITS,  /* the connection sleeps, and the request comes back here */
 	EXPORT_NONE,   /* there is no such file */
 	EXPORT_FAILED, /* it cannot be made now */
-	EXPORT_ENDS    /* the server stops */
+	EXPORT_ENDS    /* the server is stopping */
 };
 enum export_sent exports_send(
 	struct exports *s, struct exchange *x, const char *none_match, bool gzip);

@@ -229,7 +229,7 @@ static void add_newest(const struct snapshot *snap, int64_t now, struct buf *out
 	buf_printf(out, "%s %" PRId64 "\n", table[NEWEST].name, now - newest);
 }
 
-/* What is served now; left out where it cannot be read. */
+/* The checkpoint that is served; left out if it cannot be read. */
 static void add_checkpoint(struct web *web, struct buf *out)
 {
 	AUTO(buf) note = BUF(NOTE_MAX);
@@ -252,7 +252,7 @@ static void add_checkpoint(struct web *web, struct buf *out)
 	add(COSIGNED, cosigned, out);
 }
 
-/* What waits for people; left out where it cannot be read. */
+/* Work that waits for people; left out if it cannot be read. */
 static void add_waiting(struct web *web, struct buf *out)
 {
 	char asked_before[TIME_TEXT], today[DAY_TEXT];
@@ -282,7 +282,7 @@ static void add_waiting(struct web *web, struct buf *out)
 	add(DUTIES, (uint64_t)json_num(waiting, "duties"), out);
 }
 
-/* A key's name holds no control byte, so these two are all that needs escaping. */
+/* Names of keys hold no control bytes, so only these two need escaping. */
 static void add_label(const char *name, struct buf *out)
 {
 	buf_puts(out, "{witness=\"");
@@ -321,7 +321,7 @@ static void add_witnesses(struct web *web, struct buf *out)
 		head(each[m], out);
 		for (size_t i = 0; i < policy->witnesses_n; i++) {
 			if (each[m] == WITNESS_AGE && !status[i].time)
-				continue; /* never is not an age */
+				continue; /* "never" has no age */
 			buf_puts(out, table[each[m]].name);
 			add_label(policy->witnesses[i].key.name, out);
 			buf_printf(out, "%" PRIu64 "\n", value_of(each[m], &status[i], now));

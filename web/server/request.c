@@ -28,7 +28,7 @@ int64_t request_number(const struct request *rq, const char *name)
 {
 	const char *s = request_path(rq, name);
 
-	/* At most 18 digits, so that it fits. */
+	/* At most 18 digits always fit. */
 	return s[0] == '0' || strlen(s) > 18 || s[strspn(s, "0123456789")] ? 0
 	                                                                   : strtoll(s, NULL, 10);
 }
@@ -90,7 +90,7 @@ static enum err add_param(struct request *rq, const char *name, size_t name_len,
 	return OK;
 }
 
-/* The language that a path's first segment is, without its slash before; NULL for none. */
+/* The language in a path's first segment, without its leading slash; NULL for none. */
 const char *language_at(const char *path)
 {
 	size_t len = strcspn(path, "/");
@@ -100,7 +100,7 @@ const char *language_at(const char *path)
 	                                                                            : NULL;
 }
 
-/* Does `path` fit the route's pattern? Adds its parameters if `rq` is given. */
+/* Does `path` match the route's pattern? Adds its parameters if `rq` is given. */
 static bool fits(const char *pattern, const char *path, struct request *rq)
 {
 	while (*pattern) {
@@ -161,7 +161,7 @@ static enum err add_pairs(struct request *rq, const char *s, size_t len)
 	return OK;
 }
 
-/* "/systems/x.json": the last parameter of the path gives up a known ending. */
+/* "/systems/x.json": removes a known extension from the last parameter of the path. */
 static void split_extension(struct request *rq)
 {
 	char *value = rq->params_n ? rq->params[rq->params_n - 1].value : NULL;
@@ -175,7 +175,7 @@ static void split_extension(struct request *rq)
 
 #define FIRST_PAIRS 8
 
-/* How much of a form is read as parameters: of a large one the first few inputs. */
+/* How much of a form is read as parameters: only the first few inputs of a large one. */
 static size_t form_start(const struct route *route, const char *s, size_t len)
 {
 	const char *p = s, *end = s + len;
@@ -189,8 +189,8 @@ static size_t form_start(const struct route *route, const char *s, size_t len)
 
 #define PART_MAX (4 * KIB)
 
-/* What says whose form it is and what it wants stands first; files and long texts are left to the
- * handler. */
+/* The inputs that identify the form and its purpose come first; the handler reads files and long
+ * texts. */
 static enum err add_parts(struct request *rq)
 {
 	struct multipart m;
@@ -248,7 +248,7 @@ enum err request_parse(struct exchange *x)
 	return OK;
 }
 
-/* The first of ours in order of weight (RFC 9110 section 12.5.4). */
+/* The first of our languages by weight (RFC 9110 section 12.5.4). */
 const char *preferred_language(const char *header)
 {
 	const char *best = NULL;

@@ -1,4 +1,4 @@
-/* What goes out: an exchange's response with its headers, packed as its reader wants it. */
+/* Outgoing answers: an exchange's response with headers, in an encoding that the client accepts. */
 #include "web/server/exchange.h"
 
 #include "web/http/compress.h"
@@ -11,7 +11,7 @@
 #include <time.h>
 
 #define FILE_BLOCK (64 * KIB) /* of a large file, in memory for each reader */
-#define COMPRESS_FROM 512     /* bytes: below, headers weigh more than what is saved */
+#define COMPRESS_FROM 512     /* bytes: a smaller body saves less than its headers cost */
 
 static const char *cache_control(const struct exchange *x)
 {
@@ -27,12 +27,12 @@ static const char *cache_control(const struct exchange *x)
 		return "public, max-age=1";
 	case KEEP_NEVER:
 		return "no-store";
-	default: /* kept, but asked about each time: If-None-Match costs no body */
+	default: /* cached, but revalidated each time: If-None-Match costs no body */
 		return "public, no-cache";
 	}
 }
 
-/* Headers that every answer has: what a page may load is itself and nothing else. */
+/* Headers of every answer. A page may load resources of this site only. */
 static const struct header {
 	const char *name, *value;
 } headers[] = {
@@ -45,7 +45,7 @@ static const struct header {
 	{"Cross-Origin-Opener-Policy", "same-origin"},
 };
 
-/* The same for a file that others made: it may load nothing, and run nothing in our name. */
+/* The policy for a file from others: it may load nothing, and run nothing in our name. */
 #define FILE_POLICY "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 static const char *header_value(const struct response *rs, const struct header *h)
@@ -53,8 +53,8 @@ static const char *header_value(const struct response *rs, const struct header *
 	return rs->file && h == headers ? FILE_POLICY : h->value;
 }
 
-/* For a year after each visit a browser comes by https alone, where the register is reached so. Of
- * other names under the city's domain it says nothing, and it asks for no place in browsers'
+/* For a year after each visit browsers use https only, if the register is served over it. This
+ * covers no other names under the city's domain, and asks for no place in browsers' preload
  * lists. */
 #define TRANSPORT_SECURITY "Strict-Transport-Security"
 #define ONE_YEAR "max-age=31536000"
@@ -72,7 +72,7 @@ void response_standing_headers(const struct web *web, struct buf *out)
 		buf_puts(out, TRANSPORT_SECURITY ": " ONE_YEAR "\r\n");
 }
 
-/* A 304 has them, too: a browser takes over what it says instead of what it kept. */
+/* A 304 needs them too, because browsers replace their stored headers with these. */
 static void add_standing(const struct exchange *x, struct MHD_Response *r)
 {
 	for (size_t i = 0; i < COUNT(headers); i++)
@@ -94,7 +94,7 @@ void response_headers(const struct exchange *x, struct MHD_Response *r, enum enc
 	add_standing(x, r);
 	if (site_original(&x->web->site))
 		mhd.add_response_header(r, "Gaya-Mirror-Of", site_original(&x->web->site));
-	if (open) /* pages elsewhere may read the log and the data */
+	if (open) /* pages of other sites may read the log and the data */
 		mhd.add_response_header(r, "Access-Control-Allow-Origin", "*");
 	mhd.add_response_header(r, "Vary", "Accept-Encoding");
 	if (encoding != IDENTITY)
@@ -124,8 +124,8 @@ void response_headers(const struct exchange *x, struct MHD_Response *r, enum enc
 		mhd.add_response_header(r, "Retry-After", rs->status == 503 ? "5" : "600");
 }
 
-/* The body in the encoding that is to be sent; falls back to identity for what is small or
- * packed already. Takes the response's body. */
+/* Encodes the body for the client; leaves small or compressed bodies unchanged. Takes the
+ * response's body. */
 static void encode(struct exchange *x, enum encoding *encoding, struct buf *out)
 {
 	const char *type = x->response.type;
@@ -173,7 +173,7 @@ static struct MHD_Response *finished(struct exchange *x, enum encoding encoding,
 	struct MHD_Response *r;
 
 	encode(x, &encoding, &body);
-	/* The response owns what it sends, in a piece of memory of just that size. */
+	/* The response owns a block of memory of exactly this size. */
 	*bytes = body.len;
 	r = mhd.create_response_from_buffer_with_free_callback(
 		body.len, mem_resize(TAKE(body.data), *bytes ? *bytes : 1), free);
@@ -198,8 +198,8 @@ enum MHD_Result response_send_not_modified(struct exchange *x)
 	return sent;
 }
 
-/* An address in its plain spelling: others of the same page would fill the cache, and "%2D" in
- * a system's name would miss the counter of that system. */
+/* Caches only addresses in canonical form: other spellings of the same page would fill the cache,
+ * and "%2D" in a system's name would miss that system's counter. */
 static bool may_be_kept(const struct exchange *x)
 {
 	return x->route && route_is_kept(x->route) && !x->response.private_ && !x->large &&

@@ -20,8 +20,8 @@
 #define CONNECTIONS 4096
 #define IDLE_SECONDS 30
 #define CACHE_BYTES (256 * MIB)
-#define ANSWERS_A_QUESTION 4 /* and a supplier may save */
-#define CHECKS_A_QUESTION 10 /* a client may check records so much oftener than it may ask */
+#define ANSWERS_A_QUESTION 4 /* saves that a supplier may make for each question */
+#define CHECKS_A_QUESTION 10 /* record checks that a client may make for each question */
 
 const char *site_original(const struct site *site)
 {
@@ -50,7 +50,7 @@ static void end_of_day(int64_t now, _Atomic int64_t *out)
 	*out = mktime(&day);
 }
 
-/* The office may move the register to another zone while it is served. */
+/* The office may move the register to another zone while the server runs. */
 static void watch_zone(struct web *web)
 {
 	const struct snapshot *snap;
@@ -64,7 +64,7 @@ static void watch_zone(struct web *web)
 	web->day_end = 0; /* all pages show times */
 }
 
-/* Reviews fall due without anything being written: with a new day all pages are made anew. */
+/* Reviews become due without any write, so a new day invalidates all pages. */
 void web_watch_day(struct web *web)
 {
 	const struct changes changes = {.touches = TOUCHES_ALL};
@@ -76,7 +76,7 @@ void web_watch_day(struct web *web)
 		return;
 	end_of_day(now, &web->day_end);
 	cache_changed(web->site.cache, &changes);
-	exports_changed(web->site.exports); /* what was held back until today */
+	exports_changed(web->site.exports); /* texts held back until today */
 }
 
 #define MINUTE 60
@@ -106,7 +106,7 @@ static const char *clock_state(int64_t jump)
 	                 "right, or this is started again (docs/operate.md)";
 }
 
-/* Told when it changes, also where nobody writes. */
+/* Reports a change even if nobody writes. */
 static void watch_clock(struct web *web)
 {
 	int64_t jump = reg_clock_jump(web->site.reg);
@@ -117,8 +117,7 @@ static void watch_clock(struct web *web)
 	journal("the machine's clock %s", clock_state(jump));
 }
 
-/* What was kept long enough goes, what is free is given back, and what happened is told, also where
- * nobody asks for anything. */
+/* Expires old data, returns free memory and writes reports, even without requests. */
 static void *each_minute(void *arg)
 {
 	struct web *web = arg;
@@ -129,7 +128,7 @@ static void *each_minute(void *arg)
 		security_tell(false);
 		mem_give_back();
 		watch_clock(web);
-		if (web->clock_jump) /* how long is not known */
+		if (web->clock_jump) /* when it will end is unknown */
 			continue;
 		if (now < web->next_hour && now >= web->next_hour - HOUR)
 			continue;
@@ -148,7 +147,7 @@ static enum err start_minutes(struct web *web)
 	return OK;
 }
 
-/* Not in on_change(), where the writer would wait for it. */
+/* Not done in on_change(), because the writer would wait for it. */
 static void tick(void *arg)
 {
 	struct web *web = arg;
@@ -159,7 +158,7 @@ static void tick(void *arg)
 
 static enum err start_daemon(struct web *web, const struct web_options *o)
 {
-	/* One more than cores: requests wait a quarter less where one thread waits for another. */
+	/* One more than processors: requests wait a quarter less if a thread waits for another. */
 	unsigned threads = o->threads ? o->threads : (unsigned)sysconf(_SC_NPROCESSORS_ONLN) + 1;
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME |
 	                 MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
@@ -173,7 +172,7 @@ static enum err start_daemon(struct web *web, const struct web_options *o)
 
 	response_standing_headers(web, &standing);
 	gating.headers = buf_text(&standing);
-	/* Behind a proxy all come from it, and it is the one that must bound them. */
+	/* Behind a proxy all connections come from it, and it must limit them. */
 	gating.per_network = o->trust_proxy   ? 0
 	                     : o->per_network ? o->per_network
 	                                      : gating.connections / 8 + 1;
@@ -206,7 +205,7 @@ static void on_change(void *arg, const struct changes *changes)
 {
 	struct web *web = arg;
 
-	if (!changes->touches) /* a commit that nobody sees: what is kept still stands */
+	if (!changes->touches) /* an invisible commit: cached answers stay valid */
 		return;
 	if (changes->touches & TOUCHES_SETTINGS)
 		web->zone_changed = true;
@@ -222,7 +221,7 @@ static void on_change(void *arg, const struct changes *changes)
 static enum err start(struct web *web, const struct web_options *o)
 {
 	TRY(view_open(&web->site.view));
-	if (!reg_original(web->site.reg)) /* a mirror is not written to */
+	if (!reg_original(web->site.reg)) /* a mirror has no writes */
 		TRY(load_contact_key(web));
 	web->site.tiles = tile_cache_new();
 	web->site.cache = cache_new(o->cache_bytes ? o->cache_bytes : CACHE_BYTES);
@@ -279,7 +278,7 @@ void web_stop(struct web *web)
 {
 	if (!web)
 		return;
-	/* First no new requests; then those with a worker get their answer; then the rest goes. */
+	/* First stops new requests, then lets the workers answer theirs, then ends the rest. */
 	acceptor_free(TAKE(web->acceptor));
 	workers_stop(web);
 	if (web->has_minutes)

@@ -1,4 +1,4 @@
-/* server.h - the inside of the server, for the files that make it up. */
+/* server.h - the internals of the server, for its own files. */
 #pragma once
 #include "audit/tile_cache.h"
 #include "registry/policy/judgement.h"
@@ -22,33 +22,33 @@ struct MHD_Connection;
 struct MHD_Daemon;
 struct metrics;
 
-/* Who waits for whom: each lane has threads of its own (workers.c). */
+/* Requests that wait for the same resource share a lane with its own threads (workers.c). */
 enum lane { LANE_WRITE, LANE_LARGE, LANE_READ, LANE_SLOW, LANES };
 struct queue {
 	struct exchange *first, **last;
-	unsigned busy; /* of it, with a worker */
+	unsigned busy; /* workers busy with it */
 };
 
-/* One request on its way: made when its first line is read, freed when it is answered. */
+/* A request in progress: made when its first line is read, freed when it is answered. */
 struct exchange {
 	struct web *web;
-	char *uri;        /* as on the wire: path and query, still encoded */
-	bool begun;       /* headers were seen once (see exchange.c) */
-	bool asks;        /* whether its file may come: a worker looks, see exchange_let_in() */
-	bool over;        /* the body passed the route's limit */
-	bool large;       /* what is sent is too large to be kept */
-	const char *lang; /* errors are told in it: the page's, or what a program asked for */
+	char *uri;        /* as received: path and query, still encoded */
+	bool begun;       /* the headers were seen (see exchange.c) */
+	bool asks;        /* a worker must decide on its file: exchange_let_in() */
+	bool over;        /* the body exceeds the route's limit */
+	bool large;       /* the answer is too large to be cached */
+	const char *lang; /* for errors: the page's language, or a program's choice */
 	bool answered;    /* `response` is ready to be sent */
-	enum lane lane;   /* whose thread answers */
+	enum lane lane;   /* the thread that answers */
 	struct standing
-		standing; /* of the kept answer that it may become; taken before it is made */
-	const struct route *route; /* NULL where no route fits: then `route_error` says why */
+		standing; /* of the cached answer that it may become; taken before it is made */
+	const struct route *route; /* NULL if no route matches: then `route_error` says why */
 	enum err route_error;
-	char *why;         /* of a body that is refused before it is sent; owned */
-	const char *allow; /* methods of this address, for a 405 */
+	char *why;         /* the reason for refusing a body before it is sent; owned */
+	const char *allow; /* allowed methods of this address, for a 405 */
 	enum encoding encoding;
 	struct body body;
-	struct who who; /* of a route of the office */
+	struct who who; /* for a route of the office */
 	struct request request;
 	struct response response;
 	struct MHD_Connection *connection;
@@ -56,57 +56,58 @@ struct exchange {
 };
 
 struct web {
-	struct site site;         /* what pages know of it */
-	atomic_bool zone_changed; /* the register names another zone, perhaps */
-	_Atomic int64_t day_end;  /* when "today" is over, and pages that show it with it */
+	struct site site;         /* the part that pages use */
+	atomic_bool zone_changed; /* the register's zone may have changed */
+	_Atomic int64_t day_end;  /* when "today" ends, and pages that show it expire */
 	struct uploads *uploads;
-	atomic_bool rights_changed; /* of a department, perhaps: uploads are held to them again */
+	atomic_bool rights_changed; /* a department's rights may have changed: check uploads
+	                             * again */
 	struct intake *intake;
 	bool trust_proxy;
 	uint8_t client_key[16]; /* hashes addresses; new at each start */
 	struct acceptor *acceptor;
 	struct gate *gate;
-	struct metrics *metrics; /* NULL where they are not asked for */
+	struct metrics *metrics; /* NULL if they are not served */
 	struct MHD_Daemon *daemon;
 
-	pthread_t minutes; /* what is to be done each minute, whether anybody asks or not */
+	pthread_t minutes; /* runs each minute, even without requests */
 	bool has_minutes;
-	int64_t next_hour, clock_jump; /* that thread's own */
-	pthread_cond_t stopped;        /* with `mutex` and `closing` */
+	int64_t next_hour, clock_jump; /* used by that thread only */
+	pthread_cond_t stopped;        /* used with `mutex` and `closing` */
 
 	struct worker *workers; /* workers.c */
 	size_t workers_n;
-	pthread_mutex_t mutex; /* guards the queues, and who is idle */
+	pthread_mutex_t mutex; /* guards the queues and the idle workers */
 	struct worker *idle;
 	struct queue queues[LANES];
 	bool closing;
 };
 
-/* request.c: fills in the request of an exchange: path, language, parameters. ERR_NOT_FOUND for
- * an address that no route has, ERR_METHOD where another method would do. */
+/* request.c: fills in the request of an exchange: path, language, parameters. ERR_NOT_FOUND if no
+ * route has the address, ERR_METHOD if it needs another method. */
 MUST_CHECK enum err request_route(struct exchange *x, const char *method);
 MUST_CHECK enum err request_parse(struct exchange *x);
 void request_done(struct request *rq);
-/* The reader's language by Accept-Language; NULL where it names none of ours. */
+/* The reader's language by Accept-Language; NULL if it names none of ours. */
 const char *preferred_language(const char *header);
-/* That of a path's first segment, without its slash before; NULL for none. */
+/* The language of a path's first segment, without its leading slash; NULL for none. */
 const char *language_at(const char *path);
 
 /* answer.c: runs the route's page on a snapshot, makes an error a page. Never fails. */
 void answer(struct exchange *x);
-/* exchange.c: whether a file may be sent in, before it is; for a worker, as this reads the
- * database. */
+/* exchange.c: decides whether a file may be sent, before its body; reads the database, so a worker
+ * calls it. */
 void exchange_let_in(struct exchange *x);
 
-/* response.c: all headers that the exchange's response has. */
+/* response.c: all headers of the exchange's response. */
 struct MHD_Response;
 void response_headers(const struct exchange *x, struct MHD_Response *r, enum encoding encoding);
 
-/* server.c: on a new day, drops what was made on the one before. */
+/* server.c: on a new day, drops answers of the day before. */
 void web_watch_day(struct web *web);
 
-/* workers.c: threads for what is not in the cache, so that those which serve from it never wait. */
+/* workers.c: threads for uncached answers, so that those that serve the cache never wait. */
 MUST_CHECK enum err workers_start(struct web *web);
 void workers_stop(struct web *web);
-/* Suspends its connection until it is answered; false when the workers are about to end. */
+/* Suspends its connection until it is answered; false if the workers are about to end. */
 bool workers_give(struct web *web, struct exchange *x);

@@ -5,13 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many of each lane run at once. All have a thread of their own, so that no lane holds up
- * another, however slow what is in it. Reads take a connection to the database each
- * (REG_READERS). */
+/* How many of each lane run at once. Each lane has its own threads, so that slow work in one delays
+ * no other. Each read uses a connection to the database (REG_READERS). */
 static const unsigned most[LANES] = {
-	[LANE_WRITE] = 64, /* wait for the writer: so many questions share a commit */
+	[LANE_WRITE] = 64, /* they wait for the writer: this many questions share a commit */
 	[LANE_LARGE] = 8, /* the same with a large body, which takes ten times its size in memory */
-	[LANE_READ] = 4,  /* pages that are not kept, or not yet: some milliseconds */
+	[LANE_READ] = 4,  /* uncached pages: some milliseconds */
 	[LANE_SLOW] = 2,  /* searches, comparisons, checks of records */
 };
 
@@ -20,7 +19,7 @@ struct worker {
 	pthread_t thread;
 	pthread_cond_t wake;
 	bool is_idle;
-	struct worker *below; /* on the stack of the idle */
+	struct worker *below; /* on the stack of idle workers */
 };
 
 /* Under the mutex. */
@@ -40,9 +39,9 @@ static struct exchange *next(struct web *web)
 	return NULL;
 }
 
-/* Under the mutex. Idle workers lie on a stack: the one that worked last is woken first. Each
- * thread keeps what its stack and the allocator's cache have grown to, so the few that ordinary
- * load needs should be the same few, and not all in turn. */
+/* Under the mutex. Idle workers are on a stack, so that the one that worked last wakes first. A
+ * thread keeps the memory to which its stack and allocator cache have grown, so ordinary load
+ * should use the same few threads. */
 static void rest(struct web *web, struct worker *w)
 {
 	w->below = web->idle;
@@ -52,7 +51,7 @@ static void rest(struct web *web, struct worker *w)
 		pthread_cond_wait(&w->wake, &web->mutex);
 }
 
-/* Under the mutex. A worker that finds nothing that it may take rests again. */
+/* Under the mutex. A worker that finds no work it may take rests again. */
 static void wake_one(struct web *web)
 {
 	struct worker *w = web->idle;
@@ -75,7 +74,7 @@ static struct exchange *take(struct web *web, struct worker *w)
 	return x;
 }
 
-/* The last of the large ones gives back to the system what they all took. */
+/* The last of the large ones returns the memory of all to the system. */
 static void done(struct web *web, enum lane lane)
 {
 	bool last;
@@ -87,8 +86,8 @@ static void done(struct web *web, enum lane lane)
 		mem_give_back();
 }
 
-/* Many ask for the same page at once after a change: the first makes it, and who waited behind it
- * gets it from the cache. */
+/* Many request the same page after a change: the first makes it, and those behind it get it from
+ * the cache. */
 static bool is_kept_meanwhile(const struct exchange *x)
 {
 	return x->route_error == OK && route_is_kept(x->route) &&
@@ -110,7 +109,7 @@ static void *work(void *arg)
 			answer(x);
 			x->answered = true;
 		}
-		mhd.resume_connection(x->connection); /* and x is the other thread's */
+		mhd.resume_connection(x->connection); /* x now belongs to another thread */
 		done(web, lane);
 	}
 	return NULL;
@@ -168,7 +167,7 @@ static enum lane lane_of(const struct exchange *x)
 	return x->route->method == GET ? LANE_READ : x->body.large ? LANE_LARGE : LANE_WRITE;
 }
 
-/* -1: of a write, which is done once it was sent, whether or not its sender waits. */
+/* -1 for a write, which is complete once sent, whether or not its sender waits. */
 static int socket_of(struct exchange *x)
 {
 	const union MHD_ConnectionInfo *info =
@@ -189,7 +188,7 @@ bool workers_give(struct web *web, struct exchange *x)
 	pthread_mutex_lock(&web->mutex);
 	taken = !web->closing;
 	if (taken) {
-		/* Before any worker can resume it. */
+		/* Must come before any worker can resume it. */
 		mhd.suspend_connection(x->connection);
 		*q->last = x;
 		q->last = &x->next;

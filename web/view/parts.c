@@ -143,7 +143,7 @@ json_t *part_card(const struct request *rq, const json_t *system)
 	return card;
 }
 
-/* The words marked in a text that is in the page's language; NULL where it is not, or has none. */
+/* Marks the words in a text of the page's language; else, or without a match, NULL. */
 static json_t *marked(const json_t *text, const json_t *forms)
 {
 	const char *s = json_str(text, "text");
@@ -199,9 +199,9 @@ char *part_type(const char *type)
 	return name;
 }
 
-/* "system.published" is told by the message "happened_published"; its first time by
- * "happened_first"; "kpi.reported" by "happened_kpi_reported". An event that has no message of its
- * own is named as the log names it. */
+/* The message for "system.published" is "happened_published", for its first time "happened_first";
+ * for "kpi.reported" it is "happened_kpi_reported". Without a message the name in the log is
+ * shown. */
 static json_t *happened(const struct request *rq, const json_t *milestone)
 {
 	const char *type = json_str(milestone, "type"), *dot = type ? strchr(type, '.') : NULL;
@@ -269,7 +269,7 @@ json_t *part_milestone(const struct request *rq, const json_t *milestone)
 	return view;
 }
 
-/* "standard.adopted" is told by the message "happened_standard_adopted". */
+/* The message for "standard.adopted" is "happened_standard_adopted". */
 static json_t *adopted(const struct request *rq, const json_t *a)
 {
 	const char *type = json_str(a, "type"), *dot = strchr(type, '.');

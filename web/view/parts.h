@@ -14,10 +14,9 @@
 json_t *part_value(const struct request *rq, const char *field, const char *value);
 /* All values of an enum field, to choose from: [{"value", "label", "selected"}…]. */
 json_t *part_choices(const struct request *rq, const char *field, const char *selected);
-/* A system as query_systems() gives it, for a list. */
+/* A system from query_systems(), for a list. */
 json_t *part_card(const struct request *rq, const json_t *system);
-/* One that a search found, with the words marked, and where they stand if not in name or summary.
- */
+/* A system that a search found, with the words marked, and their place if not name or summary. */
 json_t *part_found(const struct request *rq, const json_t *system, const json_t *forms);
 json_t *part_cards(const struct request *rq, const json_t *systems);
 /* A due day relative to today: {"due": in words, "overdue", "soon": within REVIEW_SOON days}; null
@@ -26,11 +25,11 @@ json_t *part_deadline(const struct request *rq, const char *due);
 /* {"due": in words, "overdue", "today", "ahead": which of the three, "days": how many ahead or
  * over}. `today` NULL, for a page that shows no current day: none of the three, "days" null. */
 json_t *part_days_left(const struct request *rq, const char *due, const char *today);
-/* "공공 AI법 19조 / Act 21392 Art 19", a legal basis: the half in the page's language, or all of it
+/* A legal basis, "공공 AI법 19조 / Act 21392 Art 19": the half in the page's language, or all of it
  * if it has one part; null for NULL. */
 json_t *part_basis(const struct request *rq, const char *basis);
-/* When the next review of a system (as query_system() gives it) is due: {"due": in words,
- * "overdue", "soon": within REVIEW_SOON days}; null if no review is due. */
+/* When the next review of a system (from query_system()) is due: {"due": in words, "overdue",
+ * "soon": within REVIEW_SOON days}; null if no review is due. */
 #define REVIEW_SOON 30
 json_t *part_review(const struct request *rq, const json_t *system);
 /* The day `days` from today in the register's zone: "2026-03-01". */
@@ -48,20 +47,20 @@ json_t *part_decided(const struct request *rq, const json_t *of);
 /* A reason of the published list (withholding.h): {"code", "title", "about", "basis": texts}; null
  * for NULL and for an unknown code. */
 json_t *part_withholding(const struct request *rq, const char *code);
-/* What messages call a type of event: "published" of a system's own, "kpi_reported" of others; the
- * caller frees. */
+/* The name of an event type in messages: "published" for events of systems, "kpi_reported" for
+ * others; the caller frees. */
 char *part_type(const char *type);
-/* The part of a record's page that has what such an event tells, "figures" or "incidents"; NULL: a
+/* The section of a record's page that shows such an event, "figures" or "incidents"; NULL: a
  * version. */
 const char *part_of_record(const char *type);
 /* A milestone: {"when", "what", "entry", "version", "part", "decided", "reason", "slug", "name"}.
  */
 json_t *part_milestone(const struct request *rq, const json_t *milestone);
-/* An adoption as news_adoptions() has it: {"when", "what", "entry", "reason", "href": where it can
- * be read, "adoption": true, and nulls for what only a system's milestones have}. */
+/* An adoption from news_adoptions(): {"when", "what", "entry", "reason", "href": its page,
+ * "adoption": true, and nulls for members that only milestones of systems have}. */
 json_t *part_adoption(const struct request *rq, const json_t *adoption);
-/* Adds to a page's view where its feed is (page_feed.c): about "" for the register's, "/systems/x",
- * "/departments/x"; `title` is what it is of. */
+/* Adds the address of the page's feed (page_feed.c): about "" for the register's, "/systems/x",
+ * "/departments/x"; `title` names its subject. */
 void part_feed(const struct request *rq, json_t *view, const char *about, const char *title);
 /* The name of a department in the page's language, or its slug; the caller frees. */
 char *part_department(const struct request *rq, const char *slug);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEPT_MAX 256 /* adoptions; what is beyond shows without its questions */
+#define KEPT_MAX 256 /* adoptions; those beyond it are shown without their questions */
 
 struct policies_kept {
 	pthread_mutex_t mutex;

@@ -1,5 +1,5 @@
-/* policy_kept.h - policies whose questions pages show, loaded once and kept: a policy's content
- * never changes, and a city has only a few. */
+/* policy_kept.h - the policies whose questions pages show, loaded once and cached: a policy's
+ * content never changes, and a city has only a few. */
 #pragma once
 #include "registry/policy/policy.h"
 #include "web/view/request.h"

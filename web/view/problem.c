@@ -21,8 +21,8 @@ static void label_add(const struct field *f, const char *lang, struct buf *out)
 	buf_puts(out, label ? label : f->name);
 }
 
-/* "risks[2].mitigation.ko" as "Risks and mitigations 3 › Mitigation": people count from 1. The
- * language at the end is told apart by `language`. */
+/* "risks[2].mitigation.ko" becomes "Risks and mitigations 3 › Mitigation", counting from 1.
+ * `language` holds the language at the end. */
 static void place_add(const struct field *f, const char *at, const char *lang, struct buf *out)
 {
 	label_add(f, lang, out);
@@ -45,7 +45,7 @@ static void place_add(const struct field *f, const char *at, const char *lang, s
 	}
 }
 
-/* What a problem calls by a word of ours - "lang_ko", "type.month" - in words of `lang`. */
+/* Words of `lang` for a key such as "lang_ko" or "type.month". */
 static const char *word_of(
 	const struct view *view, const char *lang, const char *kind, const char *name)
 {
@@ -54,8 +54,8 @@ static const char *word_of(
 	return name ? view_message(view, lang, key) : NULL;
 }
 
-/* Puts "member", the place as the record's author wrote it, and "language" in words where the
- * place ends in one or the problem names one; else null. */
+/* Adds "member", the original path, and "language" in words if the path ends in one or the problem
+ * names one; else null. */
 static void put_place(const struct view *view, const char *lang, const json_t *problem, json_t *out)
 {
 	const char *at = json_str(problem, "at"), *missing = json_str(problem, "language");
@@ -70,7 +70,7 @@ static void put_place(const struct view *view, const char *lang, const json_t *p
 	json_put(out, "language", json_text(language ? language : missing));
 }
 
-/* "got" of a wrong type is a word of JSON; elsewhere it is what was written. */
+/* For a wrong type "got" is the name of a JSON type; otherwise it is the value itself. */
 static void put_types(const struct view *view, const char *lang, const json_t *problem, json_t *out)
 {
 	const char *wanted = json_str(problem, "wanted"), *got = json_str(problem, "got");
@@ -81,7 +81,7 @@ static void put_types(const struct view *view, const char *lang, const json_t *p
 		json_put(out, "got", json_text(word));
 }
 
-/* The field, or the member of one, that is wrong; NULL where the standard has none of that name. */
+/* The field, or the member of a field, that is wrong; NULL if the standard does not have it. */
 static const struct field *field_at(const struct standard *standard, const json_t *problem)
 {
 	const char *name = json_str(problem, "field"), *at = json_str(problem, "at"), *dot;
@@ -110,7 +110,7 @@ static json_t *label_of(const struct standard *standard, const json_t *problem, 
 	return label;
 }
 
-/* What a value of an enum means, or NULL: the value is what is written, its label says which. */
+/* The meaning of an enum value, or NULL: then the value is the text itself. */
 static const json_t *label_of_value(const struct field *f, const char *value)
 {
 	const json_t *one;
@@ -125,7 +125,7 @@ static const json_t *label_of_value(const struct field *f, const char *value)
 	return NULL;
 }
 
-/* "got" and the like as words: a list is joined by commas. */
+/* A value such as "got" as text; joins a list with commas. */
 static json_t *words_of(const json_t *value)
 {
 	struct buf out = BUF(4 * KIB);
@@ -143,8 +143,7 @@ static json_t *words_of(const json_t *value)
 	return words;
 }
 
-/* "allowed": each value with its label, which the problem brings ("labels", of a question's) or the
- * field has. */
+/* "allowed": each value with its label, from the problem ("labels", of a question) or the field. */
 static json_t *choices_of(const struct standard *standard, const json_t *problem, const char *lang)
 {
 	const json_t *values = json_object_get(problem, "allowed"), *v,
@@ -170,7 +169,7 @@ static json_t *choices_of(const struct standard *standard, const json_t *problem
 	return words;
 }
 
-/* What a policy's problems say more: its title, the question, the level that it derives. */
+/* Adds the details of a policy's problem: its title, the question, the level that it derives. */
 static void put_policy(
 	const struct view *view, const char *lang, const json_t *problem, json_t *out)
 {
@@ -188,7 +187,7 @@ static void put_policy(
 		json_text(word_of(view, lang, "answer_type.", json_str(problem, "wanted"))));
 }
 
-/* What a problem names: another field, by its label, or a rule of the standard, by its words. */
+/* Adds the label of another field that the problem names, or the text of a rule of the standard. */
 static void put_named(
 	const struct standard *standard, const json_t *problem, const char *lang, json_t *out)
 {
@@ -201,7 +200,7 @@ static void put_named(
 	json_put(out, "message", json_text(says ? standard_text(says, lang, NULL) : id));
 }
 
-/* A form has no names of JSON: where a text is, its language says. */
+/* Forms do not show JSON names: the language tells where a text is. */
 static void put_place_in_form(json_t *values)
 {
 	json_t *language = json_object_get(values, "language");

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A message with its variables filled in; the caller frees. Takes `values` over. */
+/* A message with its variables filled in; the caller frees. Takes ownership of `values`. */
 static char *sentence(const struct request *rq, const char *key, json_t *values)
 {
 	char *text = view_say(rq->site->view, rq->lang, key, values);
@@ -17,7 +17,7 @@ static char *sentence(const struct request *rq, const char *key, json_t *values)
 	return text;
 }
 
-/* {{name}} is the parameter, {{rule}} what it may be. */
+/* {{name}} is the parameter, {{rule}} its allowed values. */
 static enum err refuse(const struct request *rq, const char *key, const char *name, char *rule)
 {
 	AUTOFREE char *why =
@@ -27,7 +27,7 @@ static enum err refuse(const struct request *rq, const char *key, const char *na
 	return fail(ERR_INVALID, "%s", why);
 }
 
-/* Text that may be any number of bytes, counted as people count. */
+/* The length of a text in characters. */
 static size_t characters(const char *s)
 {
 	size_t n = 0;
@@ -58,7 +58,7 @@ static bool is_number(const char *s, int64_t least, int64_t most)
 	return n >= least && n <= most;
 }
 
-/* Is it one of these values? NULL where it is, else the sentence that lists them. */
+/* NULL if `value` is one of the choices, else the sentence that lists them. */
 static char *not_among(const struct request *rq, json_t *choices, const char *value)
 {
 	json_auto_t *owned = choices;
@@ -92,7 +92,7 @@ static char *not_a_department(const struct request *rq, const char *value)
 	return sentence(rq, "query_department", json_make("{s:s}", "lang", rq->lang));
 }
 
-/* What `value` should have been; NULL where it is right. The caller frees. */
+/* NULL if `value` is valid, else a description of valid values. The caller frees. */
 static char *unlike(const struct request *rq, const struct query_param *p, const char *value)
 {
 	int most = p->most ? p->most : QUERY_MOST;
@@ -161,7 +161,7 @@ static bool is_second(const struct request *rq, size_t i)
 	return false;
 }
 
-/* A search or a filter that a form left open; a day or a number that is nothing is a mistake. */
+/* Forms send empty searches and filters; an empty day or number is a mistake. */
 static bool may_be_empty(enum query_kind kind)
 {
 	return kind != QUERY_DAY && kind != QUERY_NUMBER && kind != QUERY_OFFSET;
@@ -185,7 +185,7 @@ enum err query_check(const struct request *rq)
 	return OK;
 }
 
-/* --- links that others marked --- */
+/* --- tracking parameters in shared links --- */
 
 static bool is_mark(const char *pair, size_t len)
 {

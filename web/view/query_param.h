@@ -13,8 +13,8 @@ struct request;
 
 enum query_kind {
 	QUERY_WORDS,  /* a search: at most QUERY_CHARACTERS in QUERY_WORDS_MAX words (query.h) */
-	QUERY_NUMBER, /* from 1 on */
-	QUERY_OFFSET, /* from 0 on */
+	QUERY_NUMBER, /* counts from 1 */
+	QUERY_OFFSET, /* counts from 0 */
 	QUERY_DAY,    /* 2026-03-01 */
 	QUERY_FLAG,   /* 1 */
 	QUERY_SYSTEM, /* a system's slug; the handler reports an unknown one */

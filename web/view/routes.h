@@ -1,4 +1,4 @@
-/* routes.h - the one table of everything this server answers. */
+/* routes.h - the table of all addresses of this server. */
 #pragma once
 #include "web/view/query_param.h"
 
@@ -7,15 +7,15 @@ struct response;
 
 enum method { GET, POST };
 enum keep {
-	KEEP_NEVER,     /* made for each request, not to be stored by anyone */
+	KEEP_NEVER,     /* made for each request; nobody may store it */
 	KEEP_ANEW,      /* made for each request, because there are too many to cache */
-	KEEP_SYSTEM,    /* kept until something of the system {slug} changes */
+	KEEP_SYSTEM,    /* kept until the system {slug} changes */
 	KEEP_REGISTER,  /* kept until anything changes */
-	KEEP_ELSEWHERE, /* its bytes never change, but there are as many as pairs of entries:
-	                   clients may cache it, the server makes it each time */
-	KEEP_FOREVER,   /* its bytes can never change: full tiles, static files by hash */
+	KEEP_ELSEWHERE, /* its bytes never change, but there is one for each pair of entries:
+	                 * clients may cache it, the server makes it each time */
+	KEEP_FOREVER,   /* its bytes never change: full tiles, static files by hash */
 	KEEP_WHILE,  /* kept for KEEP_SECONDS, then until anything changes; for costly answers that
-	                may be a little old */
+	              * may be slightly old */
 	KEEP_MOMENT, /* a few seconds at most: the checkpoint */
 	KEEP_BUILT   /* a file that exports.h makes, kept there until anything changes */
 };
@@ -33,7 +33,7 @@ struct route {
 	bool file;                       /* the body is a department's file: see upload.h */
 	const struct query_param *query; /* its parameters; NULL for none */
 	enum slow slow;                  /* takes more than some milliseconds: see workers.c */
-	/* The action of registry/event/access.h that it needs; its forms carry the session's
+	/* The action of registry/event/access.h that it requires; its forms carry the session's
 	 * "csrf". NULL: open to everybody. */
 	const char *access;
 	/* A form with more inputs than the request has room for: of `body` only the first few are

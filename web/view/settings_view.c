@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Licences that are known by an address, and what readers call them. */
+/* Names of licences that are given by their address. */
 static const struct {
 	const char *url, *message;
 } licences[] = {
@@ -31,7 +31,7 @@ static json_t *contact_view(const char *contact)
 	return link_to(contact, strncmp(contact, "https:", 6) == 0 ? contact : colon + 1);
 }
 
-/* RFC 3966: what is between the digits is for the eye; a space may not stand there. */
+/* RFC 3966 allows visual separators between digits, but no spaces. */
 static json_t *telephone_view(const char *number)
 {
 	AUTO(buf) href = BUF(KIB);
@@ -114,7 +114,7 @@ static json_t *moment_view(const struct request *rq, const json_t *moment)
 		(json_int_t)json_num(moment, "entry"), "changes", list);
 }
 
-/* The first settings are no change. */
+/* The first settings do not count as a change. */
 json_t *settings_history_view(const struct request *rq, int64_t limit)
 {
 	json_auto_t *history = NULL;

@@ -22,22 +22,22 @@ struct site {
 	struct reg *reg;
 	struct people *people; /* NULL for a mirror */
 	struct view *view;
-	char *base; /* the address that readers know it by, without a slash at the end */
+	char *base;               /* the public address of the register, without a trailing slash */
 	struct tile_cache *tiles; /* for proofs */
 	struct limit *limit;      /* of questions, from one network */
-	struct limit *limit_all;  /* from all together */
+	struct limit *limit_all;  /* from all networks together */
 	struct limit *supplied;   /* answers of suppliers */
 	struct limit *checks;     /* of records, at /api/v1/check */
 	struct policies_kept *policies;
 	struct standards_kept *standards;
-	pthread_mutex_t judging; /* guards the judge and what it judges by */
+	pthread_mutex_t judging; /* guards the judge and the policies that it uses */
 	struct judge *judge;
 	struct policies in_force;
 	struct spool *spool;
-	struct witnesses *witnesses; /* NULL where the register has none */
+	struct witnesses *witnesses; /* NULL if the register has none */
 	struct cache *cache;
 	struct exports *exports;
-	int read_ms; /* that the database may be read for one answer: patience.h */
+	int read_ms; /* time limit for reading the database for one answer: patience.h */
 	uint8_t contact_public[32];
 };
 

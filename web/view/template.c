@@ -14,10 +14,10 @@ void template_free(struct template *t)
 	free(t);
 }
 
-/* What the first character in a tag makes of it; no row is a variable. */
+/* The kinds of tags by their first character; any other character begins a variable. */
 static const struct sigil {
 	enum kind kind;
-	bool standalone; /* alone on its line, it takes the line with it */
+	bool standalone; /* if alone on its line, it removes the line */
 	char closing;    /* must stand before the closing delimiter */
 } sigils[256] = {
 	['{'] = {RAW, false, '}'},
@@ -33,21 +33,21 @@ static const struct sigil {
 #define NO_SECTION SIZE_MAX
 
 struct parser {
-	const char *text; /* borrowed; the template has its copy, where a NUL may follow a name */
+	const char *text; /* borrowed; the template has a copy, in which NULs may end names */
 	size_t len;
 	struct template *t;
 	struct slice open, close;
-	size_t at;        /* all before it has become nodes */
+	size_t at;        /* everything before it is in nodes */
 	size_t around;    /* the innermost section still open, or NO_SECTION */
 	bool line_begins; /* at `at` */
 };
 
 struct tag {
 	const struct sigil *sigil;
-	size_t from, to;    /* with its delimiters */
-	size_t left, right; /* with the blanks and the line break that go with it if alone */
+	size_t from, to;    /* including its delimiters */
+	size_t left, right; /* including the blanks and line break of a tag alone on its line */
 	bool alone;
-	struct slice body; /* without delimiters, sigil and the space around */
+	struct slice body; /* without delimiters, sigil and surrounding space */
 };
 
 static bool is_blank(char c)
@@ -69,14 +69,14 @@ struct slice slice_trim(struct slice v)
 	return v;
 }
 
-/* The copy's bytes of an offset in the text. */
+/* The bytes of the copy at an offset of the text. */
 static struct slice slice(const struct parser *p, size_t from, size_t to)
 {
 	return (struct slice){p->t->text + from, to - from};
 }
 
-/* Linear, as delimiters are short; memmem() is not under sanitizers, which look at all of `text`.
- */
+/* Linear, because delimiters are short. memmem() is not: under sanitizers it looks at all of
+ * `text`. */
 static const char *find(const char *text, const char *end, struct slice what)
 {
 	for (; (text = memchr(text, what.s[0], (size_t)(end - text))); text++)
@@ -85,7 +85,7 @@ static const char *find(const char *text, const char *end, struct slice what)
 	return NULL;
 }
 
-/* Counted when something is wrong, so that nothing is counted when all is well. */
+/* Counts only after an error, so that correct templates cost nothing. */
 static size_t line_of(const struct parser *p, size_t at)
 {
 	size_t line = 1;
@@ -95,7 +95,7 @@ static size_t line_of(const struct parser *p, size_t at)
 	return line;
 }
 
-/* For "%.*s": a name in a sentence; hostile ones are long. */
+/* For "%.*s": shortens a name in an error, because hostile ones are long. */
 #define QUOTED(v) (int)((v).len < 40 ? (v).len : 40), (v).s
 
 static struct node *node_add(struct template *t, enum kind kind, struct slice s)
@@ -114,8 +114,8 @@ static void text_add(struct parser *p, size_t to)
 		node_add(p->t, TEXT, slice(p, p->at, to))->begins = p->line_begins;
 }
 
-/* The text between the last tag and this one. A line that begins with a tag gets an empty text,
- * as the place where an indented partial's indentation goes. */
+/* Adds the text between the last tag and this one. A line that begins with a tag gets an empty
+ * text, to which the indentation of an indented partial is added. */
 static void text_before(struct parser *p, const struct tag *tag)
 {
 	bool begins = tag->left > p->at ? p->text[tag->left - 1] == '\n' : p->line_begins;
@@ -127,8 +127,8 @@ static void text_before(struct parser *p, const struct tag *tag)
 	p->line_begins = tag->alone;
 }
 
-/* Sees whether the tag is alone on its line. Looks no further back than the last tag and no
- * further on than the blanks, so that a line of many tags takes linear time. */
+/* Determines whether the tag is alone on its line. Looks back no further than the last tag and
+ * ahead no further than the blanks, so that a line of many tags takes linear time. */
 static void tag_place(const struct parser *p, struct tag *tag)
 {
 	size_t left = tag->from, right = tag->to;

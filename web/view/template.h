@@ -10,8 +10,8 @@
 
 enum escape {
 	ESCAPE_HTML,     /* {{x}}: & < > " ' become references */
-	ESCAPE_MARKDOWN, /* {{x}}: punctuation that CommonMark reads gets a backslash */
-	ESCAPE_NONE,     /* {{x}}: as it is, for plain text */
+	ESCAPE_MARKDOWN, /* {{x}}: escapes the punctuation of CommonMark with backslashes */
+	ESCAPE_NONE,     /* {{x}}: unchanged, for plain text */
 };
 
 struct template;

@@ -16,8 +16,8 @@ static const char *const html[256] = {
 	['\''] = "&#39;",
 };
 
-/* What CommonMark reads anywhere in a line; what it reads at a line's start only is
- * markdown_start()'s, so that "(예시)" and "2026." stay readable in the source. */
+/* Characters that CommonMark interprets anywhere in a line. markdown_start() escapes those that
+ * count only at a line's start, so that "(예시)" and "2026." stay readable in the source. */
 /* clang-format off */
 static const char *const markdown[256] = {
 	['\\'] = "\\\\", ['`'] = "\\`", ['*'] = "\\*", ['_'] = "\\_", ['['] = "\\[", [']'] = "\\]",
@@ -32,7 +32,7 @@ static const char *const *const escapes[] = {
 	[ESCAPE_NONE] = NULL,
 };
 
-/* The blanks before a partial, and those before the partial that it is in. */
+/* The blanks before a partial, linked to those of the enclosing partial. */
 struct indent {
 	const struct indent *outer;
 	struct slice s;
@@ -42,16 +42,16 @@ struct render {
 	struct buf *out;
 	const char *const *escape;
 	const struct partials *partials;
-	size_t steps; /* that may still be taken */
+	size_t steps; /* budget that is left */
 	unsigned depth;
-	unsigned top; /* of `stack`, which has what is looked at, the view at 0 */
+	unsigned top; /* of `stack`, whose last item is current; the view is at 0 */
 	const json_t *stack[DEPTH_MAX + 2];
 };
 
 static enum err run(struct render *r, const struct template *t, size_t from, size_t to,
 	const struct indent *indent);
 
-/* Depth and size alone would let sections in sections repeat 2^64 times and print nothing. */
+/* Without a limit on steps, nested sections could repeat 2^64 times and print nothing. */
 static enum err step(struct render *r)
 {
 	TRY(buf_check(r->out, "a rendered text"));
@@ -75,8 +75,8 @@ static void escape_add(struct buf *out, const char *const *escape, struct slice 
 	buf_add(out, run_from, (size_t)(end - run_from));
 }
 
-/* A value may stand at the start of a line: there "-", "+" and "=" make lists and headings, and
- * so do digits before "." or ")". Gives what is left of the value. */
+/* A value may be at the start of a line, where "-", "+" and "=" make lists and headings, and so do
+ * digits before "." or ")". Returns the rest of the value. */
 static struct slice markdown_start(struct buf *out, struct slice v)
 {
 	size_t digits = 0;
@@ -95,7 +95,7 @@ static struct slice markdown_start(struct buf *out, struct slice v)
 
 static void string_add(struct render *r, const char *const *escape, struct slice v)
 {
-	/* Blanks in front would make indented code, two at the end a line break. */
+	/* Leading blanks would make indented code, and two trailing ones a line break. */
 	if (escape == markdown)
 		v = markdown_start(r->out, slice_trim(v));
 	if (escape)
@@ -104,7 +104,7 @@ static void string_add(struct render *r, const char *const *escape, struct slice
 		buf_add(r->out, v.s, v.len);
 }
 
-/* The fewest digits that read back as the same number, as far as 15 or 17 go. */
+/* The fewest digits that read back as the same number; tries 15, then 17. */
 static int real_print(char *s, size_t size, double x)
 {
 	int len = snprintf(s, size, "%.15g", x);
@@ -112,8 +112,8 @@ static int real_print(char *s, size_t size, double x)
 	return strtod(s, NULL) == x ? len : snprintf(s, size, "%.17g", x);
 }
 
-/* The item for ".", else the first item from the top that has the first part, whatever the
- * other parts then find in it. NULL if there is none. */
+/* The item for ".", else the first item from the top that has the first part of the name, even if
+ * it lacks the other parts. NULL if there is none. */
 static const json_t *lookup(const struct render *r, struct slice name)
 {
 	const char *end = name.s + name.len, *dot = memchr(name.s, '.', name.len);
@@ -131,7 +131,7 @@ static const json_t *lookup(const struct render *r, struct slice name)
 	return found;
 }
 
-/* A number is true even at 0: a score of none is still a score. */
+/* A number is true even if it is 0: a score of 0 is a score. */
 static bool is_true(const json_t *v)
 {
 	if (json_is_array(v))
@@ -170,7 +170,7 @@ static void indent_add(struct buf *out, const struct indent *indent)
 	buf_add(out, indent->s.s, indent->s.len);
 }
 
-/* A message's particles (josa.h) are chosen by what stands before them by now. */
+/* The text before a message, rendered so far, determines its particles (josa.h). */
 static void words_add(struct buf *out, const char *s, const char *end)
 {
 	const char *mark;
@@ -188,7 +188,7 @@ static void words_add(struct buf *out, const char *s, const char *end)
 	buf_add(out, s, (size_t)(end - s));
 }
 
-/* A line break that ends the text says nothing of a next line: that one has its own text. */
+/* A line break at the end of the text begins no line: the next line has its own text. */
 static void text(struct render *r, const struct node *n, const struct indent *indent)
 {
 	const char *s = n->s.s, *end = s + n->s.len, *next;
@@ -222,8 +222,8 @@ static enum err section(struct render *r, const struct template *t, const struct
 	return OK;
 }
 
-/* As if the indentation stood before each line of the partial's source: one that is alone on its
- * line passes on what its own template was indented by, one within a line does not. */
+/* Indents each line of the partial's source. A partial alone on its line passes on the indentation
+ * of its own template; one within a line does not. */
 static enum err partial(struct render *r, const struct node *n, const struct indent *outer)
 {
 	const struct template *t = r->partials ? r->partials->find(r->partials->arg, n->s.s) : NULL;

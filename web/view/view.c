@@ -11,14 +11,14 @@
 #define PAGE_MAX (4 * MIB)
 
 struct messages {
-	json_t *texts;               /* {key: message}: a page's "t" */
-	json_t *index;               /* {key: where in `templates`} */
+	json_t *texts;               /* {key: message}: the "t" of pages */
+	json_t *index;               /* {key: position in `templates`} */
 	struct template **templates; /* the same messages, parsed */
 	size_t n;
 };
 struct view {
-	struct template **templates; /* as `templates_own` */
-	struct messages *messages;   /* as `languages` */
+	struct template **templates; /* in the order of `templates_own` */
+	struct messages *messages;   /* in the order of `languages` */
 };
 
 /* Opening */
@@ -42,7 +42,7 @@ static enum err messages_open(
 	l->index = json_object();
 	TRY(json_read(
 		from->page, (size_t)(from->page_end - from->page), MIB, RULES_STRICT, &l->texts));
-	if (first) /* what is not translated yet is said in the city's own language */
+	if (first) /* untranslated messages appear in the city's own language */
 		json_object_update_missing(l->texts, first->texts);
 	l->templates = mem_new((json_object_size(l->texts) + 1) * sizeof(*l->templates));
 	json_object_foreach (l->texts, key, value) {
@@ -134,7 +134,7 @@ const char *message(const struct request *rq, const char *key)
 struct finder {
 	const struct view *view;
 	const struct messages *messages;
-	const char *content; /* the template that the frame's {{>content}} stands for */
+	const char *content; /* the template that {{>content}} in the frame stands for */
 };
 
 static const struct template *message_find(const struct messages *l, const char *key)
@@ -198,7 +198,7 @@ json_t *say(const struct request *rq, const char *key, json_t *values)
 
 /* The frame */
 
-/* A page must come out also where the register cannot be asked: an error page is one. */
+/* An error page must work even if the register cannot be read. */
 static json_t *frame_register(const struct request *rq)
 {
 	json_auto_t *shown = NULL;
@@ -231,7 +231,7 @@ static json_t *frame_other(const struct request *rq)
 	return list;
 }
 
-/* Their codes, the city's own first. */
+/* The codes, the city's own language first. */
 static json_t *frame_languages(void)
 {
 	AUTO(buf) codes = BUF(KIB);

@@ -23,7 +23,7 @@ char *view_say(const struct view *view, const char *lang, const char *key, const
 MUST_CHECK enum err view_render(const struct view *view, const char *lang, const char *name,
 	enum escape escape, const json_t *values, struct buf *out);
 
-/* message() with its variables filled in; takes `values` over. A string value. */
+/* message() with its variables filled in, as a string value; takes ownership of `values`. */
 json_t *say(const struct request *rq, const char *key, json_t *values);
 /* All messages of a language: the "t" of a view. */
 json_t *view_messages(const struct view *view, const char *lang);
@@ -31,11 +31,11 @@ json_t *view_messages(const struct view *view, const char *lang);
 json_t *view_number(int64_t n);
 /* A size in bytes, in words: "812 B", "12 KB", "1.2 MB". */
 json_t *view_bytes(int64_t n);
-/* A date or month of a record, "2027-01-15" or "2027-01", in words; anything else as it is. */
+/* A date or month of a record, "2027-01-15" or "2027-01", in words; any other text unchanged. */
 json_t *view_date(const struct request *rq, const char *date);
 /* Adds a step to the page's path, shown above its heading. */
 void view_crumb(json_t *view, const char *text, const char *href_format, ...) PRINTF(3, 4);
-/* Path and query that ask for the same page in `lang`. */
+/* The path and query of the same page in `lang`. */
 char *view_path_in(const struct request *rq, const char *lang);
 /* Appends `s` percent-encoded as one value of a query or one segment of a path (RFC 3986). */
 void view_encode(struct buf *out, const char *s);

@@ -1,4 +1,4 @@
-/* view_value.c - single values as a page shows them: texts, times, numbers. */
+/* view_value.c - single values for pages: texts, times, numbers. */
 #include "base/env.h"
 #include "base/languages.h"
 #include "registry/standard/standard.h"
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-/* The nth name in the language's list of the months. */
+/* The nth name in the language's list of months. */
 static json_t *month_name(const struct request *rq, int n)
 {
 	const char *s = message(rq, "months");
@@ -22,7 +22,7 @@ static json_t *month_name(const struct request *rq, int n)
 	return json_stringn(s, strcspn(s, " "));
 }
 
-/* A day or a month, as the message of this key has it. */
+/* A day or a month in the format of this message. */
 static json_t *date_text(const struct request *rq, const char *key, const struct tm *tm)
 {
 	return say(rq, key,
@@ -76,7 +76,7 @@ json_t *view_date(const struct request *rq, const char *date)
 	return date_text(rq, "date_month", &tm);
 }
 
-/* Groups of three digits, as this thread's language has them. */
+/* Groups three digits, with the separator of this thread's language. */
 json_t *view_number(int64_t n)
 {
 	const char *group = language_or_first(err_language())->group;
