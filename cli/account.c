@@ -1,5 +1,5 @@
-/* `gaya account`: who may sign in, on the register's machine, also while a server has the register.
- * What somebody may do is another matter: roles are entries of the log. */
+/* `gaya account`: the people who may sign in, managed on the register's machine, also while a
+ * server runs. Their rights are elsewhere: roles are entries of the log. */
 #include "registry/office/office_socket.h"
 #include "registry/people/people.h"
 
@@ -39,7 +39,7 @@ static void add_words(struct words *w, const char *text, const char *between)
 			w->word[w->n++] = mem_text(word);
 }
 
-/* "김해시 AI 등록부" is three words, and "ai.gimhae.go.kr/log" five. */
+/* "김해시 AI 등록부" has three words, "ai.gimhae.go.kr/log" five. */
 static void add_names(struct words *w, const json_t *of)
 {
 	const json_t *about = json_object_get(of, "about"), *one;
@@ -77,13 +77,13 @@ static enum err open_folder(const char *dir, struct people **out)
 	return e;
 }
 
-/* --- what it does --- */
+/* --- the actions --- */
 
 struct call {
 	const char *dir, *login, *name, *email, *lang, *password_file, *role, *department;
 	bool reset, json;
 	struct people *people;
-	struct account account; /* that of `login`, where the word wants one that is there */
+	struct account account; /* that of `login`, if the action needs an existing one */
 };
 
 static void print_day(int64_t at, char day[TIME_TEXT])
@@ -137,7 +137,7 @@ static enum err invite(struct call *c)
 	return OK;
 }
 
-/* Where the password is refused there is no account either. */
+/* A refused password makes no account either. */
 static enum err check_password(struct call *c)
 {
 	AUTO(buf) password = BUF(4 * KIB);
@@ -150,7 +150,7 @@ static enum err check_password(struct call *c)
 	return e;
 }
 
-/* An entry of the log, as `gaya office appoint` makes it. */
+/* Appoints by an entry of the log, as `gaya office appoint` does. */
 static enum err appoint(const struct call *c)
 {
 	struct office *office = NULL;
@@ -169,7 +169,7 @@ static enum err appoint(const struct call *c)
 	return e;
 }
 
-/* Who is refused the role gets no account either. */
+/* If the role is refused, the new account is removed. */
 static enum err appoint_or_remove(struct call *c)
 {
 	enum err e = c->role ? appoint(c) : OK;
@@ -287,7 +287,7 @@ static enum err show_log(struct call *c)
 	return OK;
 }
 
-/* --- the words --- */
+/* --- the table of actions --- */
 
 static const struct word {
 	const char *name;

@@ -12,7 +12,7 @@
 struct agenda {
 	const struct snapshot *snap;
 	const struct agenda_for *whom;
-	const char *department; /* NULL: of all, for the office */
+	const char *department; /* NULL: all departments, for the office */
 	json_t *counts;
 };
 
@@ -32,8 +32,8 @@ static enum err put_count(struct agenda *a, const char *name, enum work list)
 	return OK;
 }
 
-/* Is it so many days ahead today, or was since the last letter, which a machine that was off did
- * not send? */
+/* Is the due day that many days ahead today, or was it since the last letter (the machine may have
+ * been off)? */
 static bool is_told_today(const struct agenda_for *whom, const char *due, int days)
 {
 	int left = zone_days(whom->today, due);
@@ -98,7 +98,7 @@ static enum err add_questions(struct agenda *a, bool office)
 	return OK;
 }
 
-/* Keys that somebody's browser made and that nobody granted since. */
+/* Keys that somebody's browser made and nobody has granted yet. */
 static enum err add_keys(struct agenda *a)
 {
 	AUTO(state) state = state_of(a->snap);
@@ -120,7 +120,7 @@ static enum err add_keys(struct agenda *a)
 	return OK;
 }
 
-/* Duties that were given to the person and are still owed. */
+/* Duties that are assigned to the person and still owed. */
 static enum err add_given(struct agenda *a)
 {
 	json_auto_t *given = NULL;
@@ -159,7 +159,7 @@ static enum err add_held(struct agenda *a)
 	return OK;
 }
 
-/* Beside what else waits: a draft alone is no reason for a letter each day. */
+/* Mentioned only with other work: drafts alone are no reason for a daily letter. */
 static enum err add_drafts(struct agenda *a)
 {
 	int64_t n;

@@ -1,5 +1,5 @@
-/* agenda.h - what waits for a person of a register, as counts: for the daily letter, in which
- * nothing personal is. */
+/* agenda.h - counts of a person's pending work, for the daily letter, which holds nothing
+ * personal. */
 #pragma once
 #include "base/json.h"
 #include "base/zone.h"
@@ -7,19 +7,19 @@
 #include "registry/query/query.h"
 
 struct agenda_for {
-	struct people *people;  /* for keys asked for, drafts and duties that were given */
+	struct people *people;  /* for requested keys, drafts and assigned duties */
 	const char *account;    /* the person's id */
-	const char *role;       /* as person.appointed has it */
+	const char *role;       /* in the words of person.appointed */
 	const char *department; /* of the person */
-	const char *since;      /* the day of their newest letter; "" before the first */
+	const char *since;      /* the day of their latest letter; "" before the first */
 	const char *today;
 	const char *asked_before; /* questions from before this moment are overdue */
 };
 /* {"returned", "filings", "undecided", "questions", "late", "month", "week", "overdue", "keys",
- * "given", "held", "drafts": counts}, without those that are 0 or not this role's. "month" and
- * "week" are days on which a duty or a review is due, 30 and 7 days ahead, that no letter told of
- * yet; "overdue" is for a department's head, and the office; "keys" for administrators; "held" are
- * open incidents that are not public yet. A draft lies where its writer left it: where nothing but
- * drafts is there, the object is empty. */
+ * "given", "held", "drafts": counts}, without those that are 0 or not for this role. "month" and
+ * "week" count due days of duties and reviews, 30 and 7 days ahead, that no letter has reported
+ * yet; "overdue" is for a department's head and the office; "keys" is for administrators; "held"
+ * counts open incidents that are not public yet. Drafts alone do not count: if there is nothing
+ * else, the object is empty. */
 MUST_CHECK enum err agenda_of(
 	const struct snapshot *snap, const struct agenda_for *whom, json_t **out);

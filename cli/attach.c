@@ -14,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PATIENCE 4               /* a server that is busy is asked again after 1, 2, 4, 8 seconds */
-#define SENDING_MS (600 * 1000L) /* 20 MiB over a slow line */
+#define PATIENCE 4               /* retries for a busy server, after 1, 2, 4, 8 seconds */
+#define SENDING_MS (600 * 1000L) /* 20 MiB over a slow connection */
 
 static enum err read_file(const char *path, struct buf *out)
 {
@@ -55,13 +55,13 @@ struct naming {
 	bool named[ATTACHED_MAX];
 };
 
-/* What stands in a file's place; NULL: as it was. */
+/* The SHA-256 for a file's name; NULL: the value stays. */
 static const char *named_by(struct naming *n, const char *value)
 {
 	for (size_t i = 0; value && i < n->attached->n; i++) {
 		const struct attached_file *f = &n->attached->files[i];
 
-		/* A record is in normal form C, and names of files from macOS are not. */
+		/* A record is in normal form C; macOS uses another for file names. */
 		AUTOFREE char *name = text_nfc(f->name);
 
 		if (strcmp(value, name) == 0 || strcmp(value, f->sha256) == 0) {
@@ -172,7 +172,7 @@ static enum err send_patiently(struct client *c, const struct attached_file *f, 
 	for (unsigned i = 0; e == ERR_BUSY && i <= PATIENCE; i++) {
 		if (i)
 			sleep(1U << (i - 1));
-		c->json = json && i == PATIENCE; /* a refusal that is not the last is not told */
+		c->json = json && i == PATIENCE; /* report only the last refusal */
 		e = send_bytes(c, f, known, bytes);
 	}
 	c->json = json;

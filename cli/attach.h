@@ -1,4 +1,4 @@
-/* attach.h - files attached to a filing: read, named in the record, and sent before it. */
+/* attach.h - files attached to a filing: reads, names in the record, and sends them. */
 #pragma once
 #include "cli/client.h"
 #include "registry/standard/standard.h"

@@ -1,4 +1,4 @@
-/* `gaya backup`: a register's folder copied, also while a server writes to it. */
+/* `gaya backup`: copies a register's folder, even while a server writes to it. */
 #include "registry/backup/backup.h"
 
 #include "base/crypto.h"

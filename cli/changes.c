@@ -11,8 +11,8 @@
 #define LINES_MAX MIB
 #define INDENT "      "
 
-/* A kind of run: how it is marked, and its colour where there is a terminal (never alone: not
- * everyone sees colours). */
+/* A kind of run: its marks, and its colour on a terminal, in addition because not everyone sees
+ * colours. */
 static const struct mark {
 	const char *op, *before, *after, *colour;
 } marks[] = {
@@ -30,7 +30,7 @@ static const char *label_of(const struct field *f)
 	return label ? label : f->name;
 }
 
-/* --- a value as lines of one language --- */
+/* --- values as lines of one language --- */
 
 static void lines_add(
 	const struct field *f, const json_t *value, const char *lang, struct buf *out);
@@ -79,7 +79,7 @@ static void members_add(
 	}
 }
 
-/* All facts of all policies, or the one fact of a change. */
+/* The facts of all policies, or the single fact that changed. */
 static void assessments_add(const json_t *value, struct buf *out)
 {
 	const char *policy, *fact;
@@ -114,7 +114,7 @@ static void lines_add(const struct field *f, const json_t *value, const char *la
 		buf_puts(out, json_str(value, lang));
 }
 
-/* The languages of all texts in a value, as the members of `set`. */
+/* Adds the languages of all texts in a value to `set`. */
 static void add_languages(const struct field *f, const json_t *value, json_t *set)
 {
 	const char *lang;
@@ -135,7 +135,7 @@ static void add_languages(const struct field *f, const json_t *value, json_t *se
 
 /* --- runs on the terminal --- */
 
-/* Lines after the first stand under it. */
+/* Indents the lines after the first. */
 static void print_lines(const char *s, FILE *to)
 {
 	for (; *s; s++) {
@@ -184,7 +184,7 @@ static char change_sign(const json_t *change)
 	                                                        : '~';
 }
 
-/* A field that the standard does not know has no form: its JSON is what there is to show. */
+/* A field unknown to the standard has no format, so its JSON is shown. */
 static void print_unknown(const json_t *change, FILE *to)
 {
 	AUTO(buf) before = BUF(LINES_MAX), after = BUF(LINES_MAX);

@@ -9,14 +9,14 @@
 /* The commit that the program was built from, and its day: "2026-11-28 1468d66" (Makefile). */
 extern const char program_version[];
 
-/* What every command is: its arguments (its own name first), an error or OK. What it prints to
- * standard output is its result; everything else goes to standard error. */
+/* A command gets its arguments (its own name first) and returns an error or OK. Its result goes to
+ * standard output; everything else goes to standard error. */
 struct command {
 	const char *name;
 	enum err (*run)(int argc, char **argv);
 	const char *usage;      /* after the name */
 	const char *about;      /* one line */
-	void (*help)(FILE *to); /* what --help adds; NULL for nothing */
+	void (*help)(FILE *to); /* additional text for --help; NULL for none */
 };
 extern const struct command commands[];
 extern const size_t commands_n;
@@ -54,7 +54,7 @@ void cli_account_help(FILE *to);
 
 /* A sentence or word in the user's language: speech.c, ko.json. */
 #define T(text) err_text(text)
-/* Prints one with its values, as fprintf() does. */
+/* Prints a sentence with its values, as fprintf() does. */
 void tell(FILE *to, const char *fmt, ...) PRINTF(2, 3);
 /* The same for output without a language: names, numbers, quoted texts. All output goes through
  * these two functions, which escape characters that act on a terminal or disguise text
@@ -77,21 +77,20 @@ enum err usage(const char *command, const char *fmt, ...) PRINTF(2, 3);
 /* An option's or argument's text per language: "ko=…" "en=…" given several times, or @FILE with
  * JSON. Merges into `*texts`. ERR_INVALID for a text without its language. */
 MUST_CHECK enum err add_text(const char *argument, json_t **texts);
-/* standard.c: the text of the standard that is in the program. */
+/* standard.c: the built-in text of the standard. */
 const char *standard_built_in(size_t *len);
 /* Prints a text per language to standard error, each under `what` and its language. */
 void show_texts(const char *what, const json_t *texts);
 /* "ko" if LANG selects Korean, else "en". */
 const char *cli_lang(void);
-/* One line for the operator, at the start: what of `asked` (enum sandbox_holds) the kernel and this
- * build hold, and what they do not. */
+/* Prints a line for the operator at the start: which of the restrictions `asked` (enum
+ * sandbox_holds) this kernel and build enforce, and which they do not. */
 void cli_tell_sandbox(unsigned asked, unsigned holds);
-/* Days begin and end, and times are shown, where the register's city is. The errors of zone_use(),
- * after which they do so in UTC. */
+/* Uses the zone of the register's city for days and times. Has the errors of zone_use(), after
+ * which they are in UTC. */
 struct reg;
 MUST_CHECK enum err cli_time_zone(struct reg *reg);
-/* account.c: opens the register's people.db. Of the names that its settings have by now nobody may
- * make a password. */
+/* account.c: opens the register's people.db. Passwords may not consist of names in its settings. */
 struct people;
 struct snapshot;
 MUST_CHECK enum err cli_people(const char *dir, const struct snapshot *snap, struct people **out);
@@ -99,18 +98,18 @@ MUST_CHECK enum err cli_people(const char *dir, const struct snapshot *snap, str
 char *time_shown(const char *at);
 /* Prints a value as JSON on standard output. */
 void print_json(const json_t *value);
-/* Before a command writes: holds the clock to the log's newest time. ERR_CONFLICT where that is
- * ahead, or where the clock is far ahead of it and nobody says that it is right: at the terminal,
- * or, in a script, by an option, for which getopt_long() gives 0. */
+/* Compares the clock with the log's newest time before a command writes. ERR_CONFLICT if that is
+ * ahead, or if the clock is far ahead of it and nobody confirms the clock: at the terminal, or, in
+ * a script, by an option for which getopt_long() returns 0. */
 struct office;
 MUST_CHECK enum err cli_check_clock(struct office *office);
 extern int cli_clock_is_right;
-/* The same at the start of a server, which can ask nobody: a line of the journal where it is far
- * ahead. */
+/* The same at the start of a server, which can ask nobody: writes a line to the journal if the
+ * clock is far ahead. */
 MUST_CHECK enum err cli_check_clock_of(struct reg *reg);
 #define CLOCK_OPTION                                                  \
 	{                                                             \
 		"clock-is-right", no_argument, &cli_clock_is_right, 1 \
 	}
-/* Asks a yes-or-no question on the terminal. False, saying what to do, where there is none. */
+/* Asks a yes-or-no question. Without a terminal it says what to do and returns false. */
 bool confirmed(const char *question);

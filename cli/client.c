@@ -52,7 +52,7 @@ void print_refusal(const json_t *refusal, bool json)
 	json_array_foreach (json_object_get(refusal, "texts"), i, text) {
 		const char *s = json_string_value(text);
 
-		/* A terminal would obey what a dishonest server hid in it. */
+		/* A dishonest server may hide escape sequences for the terminal. */
 		if (s && !text_forbidden(s, false))
 			emit(stderr, "  %s\n", s);
 	}

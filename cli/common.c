@@ -36,8 +36,8 @@ enum err usage(const char *command, const char *fmt, ...)
 	return e;
 }
 
-/* getopt's own sentences are English. It tells by `optopt` what it found: 0 an option that there is
- * not, else one whose value is missing or too much, or a short one, of which there are none. */
+/* getopt's own messages are in English. `optopt` tells the error: 0 is an unknown option, otherwise
+ * an option with a missing or surplus value, or a short option, of which there are none. */
 enum err option_refused(char **argv)
 {
 	const char *given = argv[optind - 1], *next = argv[optind];
@@ -100,7 +100,7 @@ enum err add_text(const char *argument, json_t **texts)
 		*texts = json_object();
 	if (argument[0] == '@')
 		return add_file(argument + 1, *texts);
-	/* Not guessed from the sender's machine: what is signed in a wrong language stays so. */
+	/* Does not guess from the sender's machine: a signed text keeps a wrong language. */
 	ENSURE(argument[strlen(lang)] == '=' && form_is_language(lang), ERR_INVALID,
 		"\"%.*s\": say in which language: ko=… or en=…", (int)text_prefix(argument, 40),
 		argument);
@@ -115,7 +115,7 @@ char *time_shown(const char *at)
 	               : mem_text(at ? at : "");
 }
 
-/* JSON may spell any character as \uXXXX. */
+/* JSON may write any character as \uXXXX. */
 static void print_spelled(const char *json)
 {
 	size_t len;
@@ -134,7 +134,7 @@ static void print_spelled(const char *json)
 	}
 }
 
-/* The same value, whoever reads it, and nothing in it acts on a terminal. */
+/* Prints an equal value without characters that act on a terminal. */
 void print_json(const json_t *value)
 {
 	AUTO(buf) out = BUF(64 * MIB);
@@ -146,12 +146,12 @@ void print_json(const json_t *value)
 		fputs(buf_text(&out), stdout);
 }
 
-/* Days without an entry before a clock is doubted: never of what comes each week. */
+/* Days without an entry before the clock is doubted; more than a week, for weekly jobs. */
 #define FAR_DAYS 8
 
 int cli_clock_is_right;
 
-/* A clock that is ahead once leaves a time in the log that nothing takes back. */
+/* A clock that is ahead once leaves a time in the log that cannot be undone. */
 enum err cli_check_clock(struct office *office)
 {
 	int64_t newest, now;

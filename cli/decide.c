@@ -26,7 +26,7 @@ char **decide_given(int argc, char **argv)
 	return given;
 }
 
-/* The texts of every language, indented; of other objects what they hold. */
+/* The texts of every language, indented; for other objects, their members. */
 static void print_member(const char *name, const json_t *value, int depth)
 {
 	const char *key;
@@ -53,7 +53,7 @@ static void show(const json_t *about)
 		print_member(name, value, 2);
 }
 
-/* A word as a shell reads it back. */
+/* A word quoted for the shell. */
 static void add_word(const char *word, struct buf *out)
 {
 	bool plain = *word;

@@ -7,20 +7,18 @@
 
 struct decision {
 	struct office *office;
-	json_t *request;    /* gets the member that names it */
-	const char *option; /* how the command's option for it is spelled; NULL: it is the last
-	                       argument */
-	int argc;           /* the command as it was given, from its own name on */
+	json_t *request;    /* receives the member that names it */
+	const char *option; /* the command's option for it; NULL: it is the last argument */
+	int argc;           /* the command as typed, from its own name */
 	char **argv;
-	/* Shows more than what the register says of it in short; NULL where that is all. */
+	/* Shows more than the register's summary of it; NULL if there is no more. */
 	enum err (*show)(void *arg, int64_t newest);
 	void *arg;
 };
-/* A copy of a command's arguments in the order they were typed: getopt_long() moves them about.
- * free() it. */
+/* A copy of a command's arguments as typed, because getopt_long() reorders them. free() it. */
 char **decide_given(int argc, char **argv);
-/* OK: the request names its basis, or there is none yet. ERR_INVALID: no terminal to ask on.
+/* OK if the request names its basis, or there is none yet. ERR_INVALID: no terminal to ask on.
  * ERR_FALSE: the user said no. */
 MUST_CHECK enum err decide(const struct decision *d);
-/* The number of an entry or a version, as a command's argument gives it. */
+/* Parses the number of an entry or a version. */
 MUST_CHECK enum err decide_number(const char *text, json_t **out);

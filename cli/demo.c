@@ -38,7 +38,7 @@ EMBED(demo_welfare_precheck, "demo/systems/welfare-precheck.json");
 EMBED(demo_welfare_fria, "demo/files/welfare-fria.pdf");
 EMBED(demo_service_list, "demo/files/kr-ai-service-list.csv");
 
-/* What filings bring, and the office hands over, by the names that they have in demo/files. */
+/* Files that filings attach and that the office submits, by their names in demo/files. */
 static const struct demo_file {
 	const char *name, *start, *end;
 } files[] = {
@@ -54,17 +54,18 @@ static const char *const systems[] = {embed_demo_ai_human_guide, embed_demo_butt
 	embed_demo_smart_senior_centre, embed_demo_smart_water, embed_demo_tourism_recommender,
 	embed_demo_traffic_signal, embed_demo_welfare_precheck};
 
-#define KEY_FOLDER "demo-keys" /* so that a visitor can file as a department */
+#define KEY_FOLDER "demo-keys" /* lets visitors file as a department */
 #define OPENING "2026-01-05T00:00:00Z"
-#define PUBLIC_AI_ACT \
-	"2026-08-28T00:30:00Z" /* Act 21392 is in force: its first working morning in Korea */
+#define PUBLIC_AI_ACT                                                                            \
+	"2026-08-28T00:30:00Z" /* the first working morning in Korea after Act 21392 took effect \
+	                        */
 
-/* One step of a history, with what it is about. */
+/* One step of a history, with its subject. */
 struct step {
 	int64_t at;
 	const char *system, *department;
-	const json_t *json; /* a declaration's has no "do" */
-	json_t *record;     /* of a filing, whole; owned */
+	const json_t *json; /* a declaration has no "do" */
+	json_t *record;     /* of a filing, complete; owned */
 };
 struct demo {
 	struct reg *reg;
@@ -77,7 +78,7 @@ struct demo {
 	size_t n;
 };
 
-/* Only this process plays a demo, and only one: its clock may stand in one place. */
+/* Only this process plays a demo, and only one, so the clock may be global. */
 static int64_t clock_at;
 
 static int64_t demo_now(void *arg)
@@ -125,7 +126,7 @@ static void demo_done(struct demo *d)
 	reg_close(d->reg);
 }
 
-/* A later filing says only which fields changed. */
+/* A later filing lists only the fields that changed. */
 static json_t *whole_record(const json_t *before, const json_t *step)
 {
 	json_t *record = json_deep_copy(json_object_get(step, "record"));
@@ -175,7 +176,7 @@ static enum err add_declarations(struct demo *d, const json_t *department)
 	return OK;
 }
 
-/* What is about no system: citizens ask the office itself, and it does what nobody filed. */
+/* Events without a system: questions to the office, and the office's own acts. */
 static enum err add_office(struct demo *d)
 {
 	const json_t *json;
@@ -274,7 +275,7 @@ static enum err adopt(struct demo *d, const char *policy)
 				 "content", content));
 }
 
-/* What a Korean city had to do with when its register opened; Canada's is there to be adopted. */
+/* The policies that applied to a Korean city when its register opened; Canada's is not adopted. */
 static enum err adopt_policies(struct demo *d)
 {
 	static const char *const policies[] = {"gimhae", "kr-ai-basic-act", "eu-ai-act"};
@@ -284,8 +285,8 @@ static enum err adopt_policies(struct demo *d)
 	return OK;
 }
 
-/* On the day that the Act on AI in public administration came into force, the city adopted it, and
- * judged all records again. Most had answered its questions before. */
+/* The city adopted the policy when the Act on AI in public administration took effect, and judged
+ * all records again. Most had answered its questions before. */
 static enum err adopt_public_ai_act(struct demo *d)
 {
 	TRY(time_parse(PUBLIC_AI_ACT, &clock_at));
@@ -306,7 +307,7 @@ static const struct demo_file *file_named(const char *name)
 	for (size_t i = 0; i < COUNT(files); i++)
 		if (strcmp(files[i].name, name) == 0)
 			return &files[i];
-	abort(); /* our own file and table differ */
+	abort(); /* the built-in file and the table differ */
 }
 
 static void hash_of(const struct demo_file *f, char hex[SHA256_HEX])
@@ -486,7 +487,7 @@ static enum err play_ask(struct demo *d, const struct step *step, const char *qu
 	return reg_do(d->reg, &job.job);
 }
 
-/* The demo's words for what the office does, and the operations behind them. */
+/* The demo's names for the office's acts, with their operations. */
 static const struct {
 	const char *step, *op;
 } office_steps[] = {
@@ -497,7 +498,7 @@ static const struct {
 	{"retire", "retire"},
 	{"publish-feedback", "feedback-publish"},
 	{"withhold-feedback", "feedback-withhold"},
-	{"answer", "feedback-answer"}, /* where no department is asked */
+	{"answer", "feedback-answer"}, /* asks no department */
 	{"list-submitted", "list-submitted"},
 };
 

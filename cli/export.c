@@ -1,5 +1,5 @@
-/* The whole register in another format. It reads the folder beside whoever writes it, so it works
- * while a server runs; a file of the name is there whole or as it was before. */
+/* Exports the whole register in another format. It reads the folder while a server may write to it.
+ * The output file is complete, or unchanged from before. */
 #include "cli/cli.h"
 
 #include "base/env.h"
@@ -16,9 +16,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A file that takes its name once it is whole; standard output where it has none. */
+/* A file that gets its name once it is complete; standard output if it has no name. */
 struct made {
-	const char *path; /* NULL: nothing is wanted; "-": standard output */
+	const char *path; /* NULL: not wanted; "-": standard output */
 	char *temporary;
 	FILE *file;
 };
@@ -152,7 +152,7 @@ static void export_args_done(struct export_args *in)
 	made_done(&in->report);
 }
 
-/* --- what it says --- */
+/* --- messages --- */
 
 static void say_counts(const struct export_args *in, const json_t *counts)
 {
@@ -185,7 +185,7 @@ static void say_summary(const struct export_args *in, const json_t *summary)
 
 /* --- the export --- */
 
-/* The end of the day, where the register's city is. */
+/* The end of the day in the zone of the register's city. */
 static enum err moment(const char *day, char out[TIME_TEXT])
 {
 	int64_t end;
@@ -197,7 +197,7 @@ static enum err moment(const char *day, char out[TIME_TEXT])
 	return OK;
 }
 
-/* The origin of a log is its address without a scheme, and the register is beside its log. */
+/* The origin of a log is its address without a scheme, and the register is beside the log. */
 static char *default_base(const struct snapshot *snap)
 {
 	json_auto_t *about = NULL;

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define RECORD_MAX MIB /* the standard's own limit is lower, and its refusal says more */
+#define RECORD_MAX MIB /* higher than the standard's own limit, whose error says more */
 
 struct filing {
 	const char *server, *key, *system, *save, *path;
@@ -112,7 +112,7 @@ static enum err refuse(const struct standard *s, json_t *problems, const char *w
 	return fail(ERR_INVALID, "%s; nothing was sent", why);
 }
 
-/* Here first: what the register would refuse is better known before it is signed. */
+/* Checks locally first: problems should be known before signing. */
 static enum err check(const struct standard *s, const json_t *record, bool json)
 {
 	json_auto_t *problems = json_array();
@@ -159,7 +159,7 @@ static void tell_waiting(long long entry)
 	tell(stderr, "gaya: entry %lld waits for the office; this one would replace it\n", entry);
 }
 
-/* Nobody writes to the department: here is where it hears what the office decided. */
+/* The department receives no mail, so this tells it the office's decision. */
 static void tell_latest(const json_t *system)
 {
 	const json_t *latest = json_object_get(system, "latest_filing");
@@ -185,7 +185,7 @@ static enum err sign(struct client *c, const struct filing *f, const json_t *sys
 		json_make("{s:O}", "record", record), out);
 }
 
-/* For a machine that may not send by itself, and for tests. */
+/* For machines without a connection to the register, and for tests. */
 static enum err save(const struct filing *f, const struct signed_event *ev)
 {
 	AUTO(buf) body = BUF(4 * MIB);
@@ -199,7 +199,7 @@ static enum err save(const struct filing *f, const struct signed_event *ev)
 	return OK;
 }
 
-/* Those that came with the answer and were not told before. */
+/* Prints doubts of the reply that were not shown before. */
 static void tell_others(const json_t *reply)
 {
 	const json_t *one;
@@ -232,8 +232,8 @@ static enum err send_in(struct client *c, const struct filing *f, const struct s
 	return OK;
 }
 
-/* Before it is signed: what looks copied, and what the new text leaves behind in other languages.
- * Whose address it is, the register alone knows: that comes with its answer. */
+/* Before signing: shows values that look copied, and texts that the new record leaves outdated in
+ * other languages. Only the register knows whose address it is; its reply tells. */
 static enum err tell_doubts(
 	struct client *c, const struct standard *s, const json_t *system, const json_t *record)
 {

@@ -1,6 +1,6 @@
-/* Another register's file into this one, in five steps: read it, map every row, plan (a dry run of
- * all of it), have a large plan confirmed, write. Nothing is written before the plan is whole, so
- * that a wrong file is found out while the register is still as it was. */
+/* Imports another register's file in five steps: read it, map every row, plan (a dry run of
+ * everything), confirm a large plan, write. Nothing is written before the plan is complete, so that
+ * a wrong file is noticed while the register is unchanged. */
 #include "cli/cli.h"
 
 #include "base/charset.h"
@@ -18,14 +18,14 @@
 #include <string.h>
 #include <unistd.h>
 
-/* How much an import may retire, change or blank without being asked: one system, or one in so many
- * of those that it could. Of the real registers whose days we have, the largest day changes one in
- * forty; a file cut in half, a column renamed or another file are far above a tenth. */
+/* How much an import may retire, change or blank without confirmation: one system, or a tenth of
+ * the candidates. In the real registers whose history we have, the largest day changes one in
+ * forty; a truncated file, a renamed column or a wrong file is far above a tenth. */
 #define SMALL_SHARE 10
 #define FILE_MAX (256 * MIB)
 #define BATCH 512 /* rows in one transaction */
 
-/* What an import may do that people want to know of before. */
+/* Changes that people want to know about beforehand. */
 enum change { RETIRE, CHANGE, BLANK, CHANGES };
 static const char *const change_options[] = {
 	[RETIRE] = "--retire", [CHANGE] = "--change", [BLANK] = "--blank"};
@@ -34,15 +34,15 @@ static const char *const change_options[] = {
 struct import {
 	const char *dir, *profile_name, *path;
 	bool dry, json, yes, partial;
-	size_t told[CHANGES]; /* the counts that were confirmed beforehand; NOT_TOLD */
+	size_t told[CHANGES]; /* counts that options confirmed; NOT_TOLD if none */
 	char separator;
 	enum charset charset;
 	struct profile *profile;
 	struct office *office;
 	struct sheet sheet;
-	json_t *mapped; /* what goes to the register: {"line", "key", "slug", …} */
-	json_t *gone;   /* slugs that the register has and the file has not */
-	json_t *named;  /* slugs that rows of our own export name */
+	json_t *mapped; /* sent to the register: {"line", "key", "slug", …} */
+	json_t *gone;   /* slugs that the register has and the file lacks */
+	json_t *named;  /* slugs named by rows of our own export */
 	size_t known;   /* the profile's systems that are not retired */
 	struct report plan, report;
 };
@@ -154,8 +154,8 @@ static bool retires(const struct import *in)
 	return json_is_true(json_object_get(profile_about(in->profile), "retire_missing"));
 }
 
-/* A format that holds every field goes out, is changed by hand and comes back. A row that such a
- * sheet lacks may as well be one that its author never had: that is always asked about. */
+/* A format that holds every field is exported, edited by hand and imported again. A row missing
+ * from such a sheet may never have been in it, so its retirement always needs confirmation. */
 static bool is_own(const struct import *in)
 {
 	return json_is_true(
@@ -196,7 +196,7 @@ static bool is_in(const json_t *names, const json_t *name)
 	return false;
 }
 
-/* Then a title stands above the header. */
+/* Then a title is probably above the header. */
 static bool header_is_below(const struct import *in, const json_t *lacks)
 {
 	json_t *row = json_object_get(json_array_get(in->sheet.file.rows, 0), "row"), *cell;
@@ -208,7 +208,7 @@ static bool header_is_below(const struct import *in, const json_t *lacks)
 	return false;
 }
 
-/* A column that was renamed or lost would empty a field in every system. */
+/* A renamed or lost column would empty a field of every system. */
 static enum err check_columns(struct import *in)
 {
 	json_auto_t *lacks =
@@ -252,7 +252,7 @@ static enum err read_rows(struct import *in)
 	return OK;
 }
 
-/* The map's own words are of the profile, ours are in the report's language already. */
+/* Words of the map are the profile's; ours are already in the report's language. */
 static void map_row(struct import *in, const json_t *entry)
 {
 	json_auto_t *made = sheet_row(&in->sheet, entry);
@@ -286,9 +286,9 @@ static enum err map_rows(struct import *in)
 	return OK;
 }
 
-/* --- what the register would do, and does --- */
+/* --- what the register would do, or does --- */
 
-/* What citizens read. Our own format's name is no source that they know. */
+/* A reason for citizens. They would not know the name of our own format as a source. */
 static json_t *source_says(const struct import *in, bool again)
 {
 	const json_t *title = json_object_get(profile_about(in->profile), "title");
@@ -362,8 +362,8 @@ static enum err call_retire(struct import *in, bool dry, json_t **reply)
 		NULL, reply);
 }
 
-/* A row that nobody can name may be any of those that seem gone: then they stay, unless their very
- * number was told. */
+/* A row without a name may be any of the systems that seem gone, so they stay, unless their exact
+ * number was confirmed. */
 static enum err find_gone(struct import *in)
 {
 	json_auto_t *reply = NULL;
@@ -390,13 +390,13 @@ static enum err find_gone(struct import *in)
 static enum err plan(struct import *in)
 {
 	TRY(map_rows(in));
-	/* What became of the rows before the register sees them is the same in plan and deed. */
+	/* Outcomes before the register sees the rows are the same in plan and import. */
 	report_copy(&in->report, &in->plan);
 	TRY(import_all(in, true, &in->plan));
 	return find_gone(in);
 }
 
-/* --- what a large plan needs --- */
+/* --- confirming a large plan --- */
 
 static bool is_small(const struct import *in, int change, size_t n)
 {
@@ -414,7 +414,7 @@ static void count_changes(const struct import *in, size_t counts[CHANGES])
 	counts[BLANK] = in->plan.blanking;
 }
 
-/* The words of a large plan, and the options that confirm it; empty where it is small or told. */
+/* A large plan in words, and the options that confirm it; empty if it is small or confirmed. */
 static void large_changes(const struct import *in, struct buf *words, struct buf *confirm_by)
 {
 	static const char *const messages[] = {
@@ -433,8 +433,7 @@ static void large_changes(const struct import *in, struct buf *words, struct buf
 	}
 }
 
-/* On a terminal the number that is typed is the sum of what was shown: a "y" is typed too
- * easily. */
+/* On a terminal people type the sum of the numbers shown, because "y" is typed too easily. */
 static bool typed(size_t sum)
 {
 	char line[32];
@@ -453,13 +452,13 @@ static size_t large_sum(const struct import *in)
 	return sum;
 }
 
-/* False where nobody is there to be asked, or declines. */
+/* False if there is no terminal, or the user declines. */
 static bool asked(struct import *in, const char *words, struct report **told)
 {
 	if (!isatty(0) || !isatty(2))
 		return false;
 	report_print(&in->plan, false, OK);
-	*told = NULL; /* it is printed by now */
+	*told = NULL; /* already printed */
 	emit(stderr, "gaya: %s\n", words);
 	return typed(large_sum(in));
 }
@@ -496,7 +495,7 @@ static enum err retire(struct import *in)
 	return OK;
 }
 
-/* Policies that were adopted while a system was retired have not seen it. */
+/* Judges resumed systems by policies that were adopted while they were retired. */
 static enum err judge_resumed(struct import *in)
 {
 	int64_t left = report_count(&in->report, "resumed") ? 1 : 0;
@@ -510,7 +509,7 @@ static enum err judge_resumed(struct import *in)
 	return OK;
 }
 
-/* One that runs each night and finds nothing new must not be told that the register is quiet. */
+/* A nightly import that finds no change should not ask about the clock. */
 static bool writes(const struct import *in)
 {
 	return report_count(&in->plan, "new") || report_count(&in->plan, "changed") ||
@@ -536,7 +535,7 @@ static enum err explain(struct import *in, struct report *report)
 		return OK;
 	if (reg)
 		return report_explain(report, reg_standard(reg));
-	/* A server holds the register: it says which standard. */
+	/* A running server tells the standard in force. */
 	TRY(office_call(in->office, json_make("{s:s}", "do", "standard"), NULL, &reply));
 	json_canonical(json_object_get(reply, "standard"), &text);
 	TRY(standard_load(buf_text(&text), text.len, &standard));
@@ -545,7 +544,7 @@ static enum err explain(struct import *in, struct report *report)
 	return e;
 }
 
-/* `*told`: the report that stands for how it ended. */
+/* `*told`: the report of the final result. */
 static enum err import(struct import *in, struct report **told)
 {
 	*told = &in->plan;

@@ -40,7 +40,7 @@ static void add_one(json_t *counts, const char *name)
 	json_put(counts, name, json_integer(json_num(counts, name) + 1));
 }
 
-/* In a dry run a row's entry also stands among all; takes `entry` over. */
+/* In a dry run also adds the row to "each"; takes ownership of `entry`. */
 static void add_each(struct report *r, const char *outcome, json_t *entry)
 {
 	if (r->dry) {
@@ -175,7 +175,7 @@ size_t report_count(const struct report *r, const char *name)
 	return count(r, name);
 }
 
-/* --- problems in words --- */
+/* --- problems as sentences --- */
 
 static enum err explain_one(const struct view *view, const struct standard *standard, json_t *entry)
 {
@@ -215,7 +215,7 @@ static int by_line(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Rows are refused by the map or later by the register; people look for them by line. */
+/* The map refuses some rows and the register others; readers look for them by line. */
 static void sort_rows(struct report *r, const char *name)
 {
 	json_t *rows = list(r, name), *sorted = json_array();
@@ -235,7 +235,7 @@ static char *numbered(const struct report *r, int64_t line)
 	return mem_printf(r->by_line ? T("line %lld") : T("row %lld"), (long long)line);
 }
 
-/* As a spreadsheet numbers it, and how the row is called. */
+/* The row's number in a spreadsheet, and its name. */
 static void print_place(const struct report *r, const json_t *entry)
 {
 	const char *name = json_str(entry, "name");
@@ -325,7 +325,7 @@ static void print_unread(const struct report *r)
 	}
 }
 
-/* Names, each with how many rows or systems it stands for. */
+/* Names, each with its number of rows or systems. */
 static void print_counts(const struct report *r, const char *name, const char *title)
 {
 	const char *one, *before = title;

@@ -1,5 +1,5 @@
-/* incident.c - gaya incident: what a department says of an incident, its course and its end, signed
- * and sent in. */
+/* incident.c - gaya incident: reports an incident, its course and its end, signed by the
+ * department. */
 #include "registry/event/incident.h"
 #include "base/env.h"
 #include "cli/cli.h"
@@ -19,7 +19,7 @@ static const struct {
 	[CLOSE] = {"close", "incident.closed"},
 };
 
-/* What an option says, and in which acts. */
+/* The kind of an option's value, and the acts that use it. */
 enum { MEMBER = 1, TEXT };
 static const struct said {
 	const char *option, *member;
@@ -43,7 +43,7 @@ struct incident {
 	struct statement s;
 	const char *system;
 	enum act act;
-	json_t *members, *content; /* owned; what the entry will say */
+	json_t *members, *content; /* owned; for the entry */
 	int dry_run;
 };
 
@@ -53,7 +53,7 @@ static void incident_done(struct incident *in)
 	json_decref(in->content);
 }
 
-/* --- what was given --- */
+/* --- arguments --- */
 
 /* getopt_long() gives SAID + i for said[i]. */
 #define SAID 256
@@ -119,7 +119,7 @@ static enum err parse_options(int argc, char **argv, struct incident *in)
 	return OK;
 }
 
-/* The act, and the entry of the incident that a note is about. */
+/* Parses the act and, for a note, the entry of its incident. */
 static enum err parse_act(int argc, char **argv, struct incident *in)
 {
 	const char *name = argc > optind ? argv[optind] : "", *entry = NULL;
@@ -174,9 +174,9 @@ static enum err parse(int argc, char **argv, struct incident *in)
 	return OK;
 }
 
-/* --- what is sent --- */
+/* --- sending --- */
 
-/* What the register would refuse, but for what it alone knows. */
+/* Checks everything that does not need the register. */
 static enum err check(const struct incident *in)
 {
 	const json_t *m = in->members;

@@ -12,7 +12,7 @@
 
 struct init {
 	const char *dir, *origin, *standard;
-	json_t *settings; /* as given */
+	json_t *settings; /* as typed */
 	bool demo;
 };
 
@@ -55,7 +55,7 @@ static enum err parse(int argc, char **argv, struct init *in)
 	return OK;
 }
 
-/* What a register says of itself where nothing was given. */
+/* The default settings. */
 static json_t *plain(void)
 {
 	json_t *codes = json_array();
@@ -67,8 +67,8 @@ static json_t *plain(void)
 		"example", 0);
 }
 
-/* Texts that are given stand for all of the plain ones: a name in one language only must not be
- * shown beside ours in the other. Anything empty was given by mistake, and is refused by name. */
+/* Given texts replace all default ones: a name in one language must not be shown beside the default
+ * in another. An empty value is a mistake, and its option is named. */
 static json_t *about(const struct init *in)
 {
 	json_t *value = in->demo ? demo_settings() : plain();

@@ -12,7 +12,7 @@
 
 struct key_new {
 	const char *origin, *department, *out;
-	const char *data; /* of rotate, as the next */
+	const char *data; /* of rotate, like the next ones */
 	bool early, json, lost;
 };
 
@@ -90,7 +90,7 @@ static enum err make(const struct key_new *k, struct skey *out)
 	return e;
 }
 
-/* Never over another file: a lost key cannot be made again. */
+/* Never overwrites a file, because a lost key cannot be recovered. */
 enum err key_keep(const struct skey *key, const char *path)
 {
 	AUTO(buf) text = BUF(KIB), line = BUF(KEY_FILE_MAX), passphrase = BUF(KIB);
@@ -193,7 +193,7 @@ static enum err key_seal(const char *path)
 	return OK;
 }
 
-/* --- the key that e-mail addresses are sealed for --- */
+/* --- the key for which e-mail addresses are sealed --- */
 
 static void tell_changed(const struct contact_change *c)
 {

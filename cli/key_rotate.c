@@ -1,11 +1,11 @@
-/* The order of a rotation. Every step may be the last before a power cut, and the comments say what
- * that leaves; the command, given again, goes on from there.
+/* The steps of a rotation. The comments say what a power cut after each step leaves; the same
+ * command continues from there.
  *
- * begin:  the key file gets a second key -> an entry announces it -> log.vkey names it
- * finish: an entry ends the old key -> the key file loses it -> the signer takes that up
+ *  begin:  the key file gets a second key -> an entry announces it -> log.vkey names it
+ *  finish: an entry ends the old key -> the key file loses it -> the signer reloads it
  *
- * What the keys themselves state is signed here, by who holds the passphrase, and not by the signer
- * process, which a server that was taken over could ask. */
+ * The statements of the keys are signed here, by the holder of the passphrase, and not by the
+ * signer process, which a compromised server could ask. */
 #include "cli/key_rotate.h"
 
 #include "audit/key_file.h"
@@ -69,12 +69,12 @@ static const char *say(enum message m)
 struct rotation {
 	const char *dir;
 	bool early, json;
-	char *key_path, *mark_path; /* owned, as all that follows */
+	char *key_path, *mark_path; /* owned, like the following */
 	struct buf passphrase;
 	struct office *office;
 	struct keyholder *holder;
-	json_t *keys;           /* what the register says of them */
-	struct log_keys active; /* by the log */
+	json_t *keys;           /* the register's data on them */
+	struct log_keys active; /* according to the log */
 	bool tidied;
 };
 
@@ -90,7 +90,7 @@ static void rotation_done(struct rotation *r)
 	office_close(r->office);
 }
 
-/* --- what there is --- */
+/* --- the present state --- */
 
 static enum err read_keys(struct rotation *r)
 {
@@ -124,8 +124,8 @@ static enum err reload_signer(struct rotation *r)
 	return office_call(r->office, json_make("{s:s}", "do", "log-key-reload"), NULL, &reply);
 }
 
-/* Takes a key out of the file that the log has ended. A crash before leaves a signature too many,
- * which nobody heeds; one after it a signer that goes on with both keys until it starts again. */
+/* Removes from the file a key that the log has ended. A crash before this leaves a surplus
+ * signature, which nobody uses; one after it leaves a signer with both keys until it restarts. */
 static enum err drop(struct rotation *r, const struct vkey *key)
 {
 	TRY(keyholder_drop(r->key_path, key, &r->passphrase));
@@ -147,7 +147,7 @@ static const json_t *told_of(const struct rotation *r, const struct vkey *key)
 	return NULL;
 }
 
-/* What a crash during `finish` or `cancel` left. */
+/* Repairs what a crash during `finish` or `cancel` left. */
 static enum err tidy(struct rotation *r)
 {
 	const struct log_keys held = *keyholder_keys(r->holder);
@@ -171,7 +171,7 @@ static enum err prepare(struct rotation *r)
 	return tidy(r);
 }
 
-/* --- what is told --- */
+/* --- output --- */
 
 static json_int_t added_at(const struct rotation *r, const struct vkey *key)
 {
@@ -193,7 +193,7 @@ static void print_todo(const enum message *list, size_t n)
 		emit(stderr, "  %zu. %s\n", i + 1, say(list[i]));
 }
 
-/* The key is the result; the rest is for who reads it. */
+/* The key is the result; the rest is information. */
 static void print_begun(const struct rotation *r, bool before, json_int_t entry)
 {
 	static const enum message todo[] = {DO_COPY, DO_WITNESSES, DO_PUBLISH, DO_FINISH};
@@ -262,7 +262,7 @@ static enum err add_second(struct rotation *r)
 	AUTO(buf) named = BUF(KIB);
 	enum err e;
 
-	if (!r->passphrase.len) /* the first one is not sealed; an empty file does not mean that */
+	if (!r->passphrase.len) /* the first key is not sealed; an empty file does not mean that */
 		TRY(key_new_passphrase(&named));
 	crypto_random(seed, sizeof(seed));
 	e = keyholder_add(r->key_path, seed, &r->passphrase);
@@ -303,8 +303,8 @@ static enum err begin(struct rotation *r)
 		held = *keyholder_keys(r->holder);
 		ENSURE(held.n == 2 && vkey_same(&held.key[0], old), ERR_CONFLICT,
 			"%s does not hold the key that signs, and a new one after it", r->key_path);
-		/* A crash before leaves the key in the file, one after it log.vkey as it was: the
-		 * next start of the register puts that right. */
+		/* A crash before this leaves the key in the file; a crash after it leaves the old
+		 * log.vkey, which the next start of the register corrects. */
 		TRY(change(r, "log-key-add", &held.key[1], "beside", &held.key[0], NULL, &entry));
 	}
 	TRY(keep_vkey(r));
@@ -314,7 +314,7 @@ static enum err begin(struct rotation *r)
 
 /* --- finish, cancel --- */
 
-/* The server would not start under a policy that is about other keys. */
+/* The server would not start with a policy about other keys. */
 static enum err check_policy(const struct rotation *r, const struct vkey *next)
 {
 	AUTOFREE char *path = file_in(r->dir, REG_POLICY);
@@ -358,7 +358,7 @@ static enum err end_key(
 	return OK;
 }
 
-/* Only the last step was left to do. */
+/* Only the last step remained. */
 static enum err was_ended(struct rotation *r)
 {
 	ENSURE(r->tidied, ERR_CONFLICT, "no key is being changed: gaya key rotate begin");

@@ -1,4 +1,4 @@
-/* key_rotate.h - `gaya key rotate`: the log's own key, changed in two steps. */
+/* key_rotate.h - `gaya key rotate`: changes the log's own key in two steps. */
 #pragma once
 #include "base/err.h"
 

@@ -1,5 +1,5 @@
-/* `gaya mail`: once a day, one letter a person with what waits for them, as counts and an address;
- * by a timer of the machine. A day on which nothing waits has no letter. */
+/* `gaya mail`: a daily letter to each person about pending work, as counts and an address, run by a
+ * timer of the machine. A person without pending work gets no letter. */
 #include "base/crypto.h"
 #include "base/env.h"
 #include "base/fetch.h"
@@ -39,7 +39,7 @@ struct mail {
 	struct snapshot snap;
 	struct people *people;
 	struct view *view;
-	json_t *about; /* what the register says of itself */
+	json_t *about; /* the register's settings */
 	char today[DAY_TEXT], asked_before[TIME_TEXT];
 	size_t sent, failed;
 };
@@ -55,8 +55,7 @@ static void mail_done(struct mail *m)
 	people_close(m->people);
 }
 
-/* An option that the command line does not have is taken from the file: an object whose members are
- * named as the options are. */
+/* Options missing on the command line come from the file: an object with the options' names. */
 static enum err read_settings(struct mail *m, const char **const places[PLACES])
 {
 	AUTO(buf) bytes = BUF(64 * KIB);
@@ -123,7 +122,7 @@ static void add_base64_lines(struct buf *out, const char *text)
 		buf_printf(out, "%.76s\r\n", code.data + at);
 }
 
-/* RFC 2047; a line of it has room for 45 bytes. */
+/* RFC 2047; a line has room for 45 bytes. */
 static void add_subject(struct buf *out, const char *text)
 {
 	size_t len;
@@ -147,7 +146,7 @@ static void add_letter(const struct mail *m, const char *to, const char *subject
 	crypto_random(id, sizeof(id));
 	hex_text(id, sizeof(id), hex);
 	http_date(env_now(&env_real), date);
-	/* The same form, but for the zone: new letters have none by its name (RFC 5322, 4.3). */
+	/* The same format with a numeric zone: new letters may not use its name (RFC 5322, 4.3). */
 	buf_printf(out, "Date: %.25s +0000\r\nFrom: <%s>\r\nTo: <%s>\r\n", date, m->from, to);
 	buf_printf(out, "Message-ID: <%s%s>\r\n", hex,
 		strchr(m->from, '@') ? strchr(m->from, '@') : "@gaya");
@@ -174,7 +173,7 @@ static enum err send_letter(struct mail *m, const char *to, const char *subject,
 		.len = letter.len});
 }
 
-/* --- whom it is for --- */
+/* --- recipients --- */
 
 static enum err letter_text(const struct mail *m, const char *lang, const json_t *counts,
 	char **subject, struct buf *out)

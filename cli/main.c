@@ -38,7 +38,7 @@ const struct command commands[] = {
 /* clang-format on */
 const size_t commands_n = COUNT(commands);
 
-#define COMMAND_READERS 2 /* gaya serve and gaya mirror ask for more */
+#define COMMAND_READERS 2 /* gaya serve and gaya mirror need more */
 
 static enum err print_usage(FILE *to)
 {
@@ -54,7 +54,7 @@ static enum err print_usage(FILE *to)
 	return OK;
 }
 
-/* Asked anywhere behind a command, help is about that command and changes nothing. */
+/* --help anywhere after a command prints its help and changes nothing. */
 static bool asks_for_help(int argc, char **argv)
 {
 	for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++)
@@ -94,7 +94,7 @@ static enum err run(int argc, char **argv)
 	return fail(ERR_INVALID, "there is no command \"%s\"", name);
 }
 
-/* The sentence may quote what a server or a file sent: nothing in it acts on the terminal. */
+/* The sentence may quote a server or a file, so it is escaped for the terminal. */
 static void say_error(void)
 {
 	AUTOFREE char *why = text_shown(err_why(), true);
@@ -114,8 +114,7 @@ int main(int argc, char **argv)
 	reg_signer_program(CLI_PROGRAM);
 	reg_readers(COMMAND_READERS);
 	e = run(argc, argv);
-	if (e != OK &&
-		e != ERR_FALSE) /* a check that found something false has said it as its result */
+	if (e != OK && e != ERR_FALSE) /* the check has printed what is false as its result */
 		say_error();
 	return err_kind(e)->exit;
 }

@@ -1,4 +1,4 @@
-/* `gaya mirror`: follows a register elsewhere, and serves a copy of it that only reads. */
+/* `gaya mirror`: follows a register from elsewhere, and serves a read-only copy of it. */
 #include "registry/verify/mirror.h"
 
 #include "base/fetch.h"
@@ -21,10 +21,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define EVERY 30         /* seconds between two looks at the original */
-#define STALE 3600       /* seconds without a good one, until that is reported */
-#define WEBHOOK_TRIES 3  /* at most; a second and two seconds apart */
-#define WEBHOOK_MS 10000 /* for each */
+#define EVERY 30         /* seconds between two visits to the original */
+#define STALE 3600       /* seconds without a good visit before that is reported */
+#define WEBHOOK_TRIES 3  /* at most; pauses of one and two seconds */
+#define WEBHOOK_MS 10000 /* for each attempt */
 
 static const struct option options[] = {
 	{"data", required_argument, NULL, 'd'},
@@ -45,7 +45,7 @@ struct follower {
 	struct mirror_options options;
 	struct web_options web_options;
 	char *key;                  /* read from a file; owned */
-	struct tlog_policy *policy; /* as well */
+	struct tlog_policy *policy; /* also read from a file */
 	const char *webhook;
 	const char *user;
 	long every, stale;
@@ -55,10 +55,10 @@ struct follower {
 	struct mirror *mirror;
 	struct web *web;
 	int64_t start;
-	int64_t moved; /* when something was taken over last */
+	int64_t moved; /* time of the last change */
 	bool syncing;
-	struct mirrored last; /* what came of the sync before this one */
-	const char *reported; /* the finding that was told last */
+	struct mirrored last; /* the result of the previous sync */
+	const char *reported; /* the finding that was reported last */
 };
 
 static enum err seconds(const char *argument, long *out)
@@ -142,10 +142,10 @@ static enum err parse(int argc, char **argv, struct follower *f)
 	return OK;
 }
 
-/* --- what is told --- */
+/* --- reports --- */
 
-/* For how long nothing came of following: neither was the original good nor was anything taken
- * over. Who looks once knows of the looks before; the first of all has not waited yet. */
+/* Seconds since the last success: the original was good, or something was copied. `seen` is the
+ * time of earlier runs for a single visit; before the first one nothing has waited. */
 static int64_t waited(const struct follower *f, int64_t seen)
 {
 	int64_t since = f->once && seen ? seen : seen > f->start ? seen : f->start;
@@ -155,7 +155,7 @@ static int64_t waited(const struct follower *f, int64_t seen)
 	return env_now(&env_real) - since;
 }
 
-/* A finding by its name; "stale" where nothing came for too long. */
+/* The name of a finding; "stale" if there was no success for too long. */
 static const char *finding_of(const struct follower *f, const struct mirrored *r)
 {
 	if (r->finding == FINDING_AWAY && waited(f, r->seen) > f->stale)
@@ -190,7 +190,7 @@ static bool is_stopping(void *arg)
 	return sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT);
 }
 
-/* True where it is time to stop. */
+/* True if it is time to stop. */
 static bool rest(unsigned seconds)
 {
 	const struct timespec nap = {.tv_nsec = 250 * 1000000L};
@@ -200,7 +200,7 @@ static bool rest(unsigned seconds)
 	return is_stopping(NULL);
 }
 
-/* Bounded: a few tries, a few seconds each. Whoever listens can ask us by --once --json, too. */
+/* Limited to a few attempts of a few seconds. Listeners can also poll with --once --json. */
 static void call_webhook(const struct follower *f, const json_t *what)
 {
 	AUTO(buf) text = BUF(16 * KIB), answer = BUF(64 * KIB);
@@ -234,7 +234,7 @@ static void log_line(const struct mirrored *r, const char *finding)
 		journal("mirror: %s: %s", finding, r->why);
 }
 
-/* Every change is told, once: a fork that stays one does not fill the log. */
+/* Reports each change once, so that a lasting fork does not fill the journal. */
 static void report(struct follower *f, const struct mirrored *r)
 {
 	const char *finding = finding_of(f, r);
@@ -259,7 +259,7 @@ static void has_moved(void *arg)
 	f->moved = env_now(&env_real);
 }
 
-/* An original that drips lets a sync run for hours, and nobody would hear of it. */
+/* A very slow original may keep a sync running for hours, which must be reported. */
 static void tell_stale(struct follower *f)
 {
 	struct mirrored r = f->last;
@@ -274,7 +274,7 @@ static void tell_stale(struct follower *f)
 	report(f, &r);
 }
 
-/* Asked while the original is waited for. */
+/* Polled while waiting for the original. */
 static bool must_stop(void *arg)
 {
 	struct follower *f = arg;
@@ -293,7 +293,7 @@ static void show_progress(void *arg, uint64_t done, uint64_t entries)
 		done == entries ? "\r\033[K" : "");
 }
 
-/* Pages say that they are the original's: the copy's are equal to the byte. */
+/* Its pages name the original, and are byte for byte the same. */
 static enum err serve(struct follower *f)
 {
 	struct reg *reg = mirror_reg(f->mirror);
@@ -303,7 +303,7 @@ static enum err serve(struct follower *f)
 		return OK;
 	if (!f->web_options.base)
 		f->web_options.base = reg_original(reg);
-	/* The original's office alone can change it; pages say that their times are UTC. */
+	/* Only the original's office can change the zone; until then pages show times in UTC. */
 	if (cli_time_zone(reg) != OK)
 		journal("mirror: times are shown in UTC: the register's time zone: %s", err_why());
 	TRY(web_start(reg, &f->web_options, &f->web));
@@ -320,7 +320,7 @@ static bool wait_for_end(const struct follower *f)
 	return sigtimedwait(&f->signals, NULL, &until) > 0;
 }
 
-/* What was good is served while, and before, the original is looked at. */
+/* Serves the last good state before and during visits to the original. */
 static enum err follow(struct follower *f)
 {
 	struct mirrored r;
@@ -370,8 +370,8 @@ static enum err look_once(struct follower *f)
 	return e == OK ? OK : fail(e, "%s", r.why);
 }
 
-/* It opens its folder, and what it asks and checks by; all else is as for a server. A redirect from
- * http to https is followed, one to another port is not. */
+/* It may open its folder and connect to its addresses; otherwise the rules are a server's. A
+ * redirect from http to https works, one to another port does not. */
 static enum err confine(const struct follower *f)
 {
 	struct sandbox s = {
@@ -420,7 +420,7 @@ enum err cli_mirror(int argc, char **argv)
 	f.options.moved = has_moved;
 	f.options.progress = isatty(2) ? show_progress : NULL;
 	f.options.arg = &f;
-	/* Blocked before any thread starts, so that only we take them. */
+	/* Blocked before any thread starts, so that only sigtimedwait() receives them. */
 	sigemptyset(&f.signals);
 	sigaddset(&f.signals, SIGTERM);
 	sigaddset(&f.signals, SIGINT);

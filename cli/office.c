@@ -1,5 +1,5 @@
-/* `gaya office`: what the AI office does, in words of its own on top of registry/office/office.h.
- * Which members an operation needs is that table's; here is how people give them and read the
+/* `gaya office`: the AI office's operations, as commands for registry/office/office.h. That table
+ * says which members an operation needs; this file says how people enter them and read the
  * reply. */
 #include "audit/key_file.h"
 #include "base/csv.h"
@@ -27,10 +27,10 @@ static void office_command_done(struct office_command *c)
 
 /* clang-format off */
 static const struct operation {
-	const char *name, *op; /* `op` as registry/office/office.h has it */
+	const char *name, *op; /* `op` is the name in registry/office/office.h */
 	const char *usage, *about;
 	office_reply_fn print;
-	office_reply_fn ask; /* shows what would be done, and asks, unless --yes; NULL: it is done at once */
+	office_reply_fn ask; /* shows the effect and asks, unless --yes; NULL: runs at once */
 } operations[] = {
 	{"waiting",           "waiting",           "",                                            "what waits for the office", office_print_waiting},
 	{"show-filing",       "filing",            "N",                                           "what the filing at entry N says and would change", office_print_filing},
@@ -62,7 +62,7 @@ static const struct operation {
 	{"erase",             "erase",             "SHA256 --reason ko=… …",                      "erase a content for good, as privacy law asks", office_print_entry},
 };
 
-/* Options that are members of the request: how their value is read. */
+/* Options that are members of the request, by how their value is parsed. */
 enum { OPTION_DATA = 'd', OPTION_JSON = 'j', OPTION_TEXT = 'T', OPTION_NUMBER = 'N', OPTION_STRING = 'S',
 	OPTION_SETTING = 'R', OPTION_YES = 'y', OPTION_NETWORK = 'W', OPTION_FILE = 'F', OPTION_MASK = 'M', OPTION_MASK_NAME = 'm' };
 static const struct option options[] = {
@@ -172,8 +172,8 @@ static void put_network(json_t *request, const char *hash)
 	json_push(list, json_text(hash));
 }
 
-/* Words, or a file of them, a line each, which neither a shell's history nor a list of processes
- * keeps. */
+/* Words, or a file with one per line, which keeps them out of the shell's history and the list of
+ * processes. */
 static enum err put_mask(json_t *request, const char *value)
 {
 	json_t *list = json_object_get(request, "mask");
@@ -243,7 +243,7 @@ static bool is_private(const char *key)
 	return strncmp(key, "PRIVATE+KEY+", 12) == 0 || strncmp(key, "gaya-sealed-", 12) == 0;
 }
 
-/* A verifier key is long: it may be the first line of a file. */
+/* A verifier key is long, so it may be the first line of a file. */
 static enum err put_key(json_t *request, const char *member, const char *value)
 {
 	AUTO(buf) text = BUF(4 * KIB);
@@ -262,8 +262,8 @@ static enum err put_key(json_t *request, const char *member, const char *value)
 	return OK;
 }
 
-/* How many services a file of ours lists: rows of a CSV, or of the JSON that is exported. -1: it is
- * another file. */
+/* The number of services in a file of ours: rows of a CSV, or of exported JSON. -1: another
+ * file. */
 static int64_t services_in(const char *path, const struct buf *text)
 {
 	const char *ending = strrchr(path, '.');
@@ -280,7 +280,7 @@ static int64_t services_in(const char *path, const struct buf *text)
 	return json_is_array(list) ? (int64_t)json_array_size(list) : -1;
 }
 
-/* Of the file that was handed over, the register gets the hash and how many services it lists. */
+/* For a submitted file the register gets its hash and number of services. */
 static enum err put_file(struct office_command *c)
 {
 	AUTO(buf) text = BUF(LIST_FILE_MAX);
@@ -326,7 +326,7 @@ static bool is_optional(const char *need)
 	return need[strlen(need) - 1] == '?';
 }
 
-/* Texts per language, and files, only ever come by options. */
+/* Texts per language, and files, are always options. */
 static bool is_text(const char *need)
 {
 	for (const struct option *o = options; o->name; o++)
@@ -336,7 +336,7 @@ static bool is_text(const char *need)
 	return false;
 }
 
-/* What an operation must have and is not a text comes as arguments, in the table's order. */
+/* Required members that are not texts are arguments, in the table's order. */
 static enum err put_arguments(struct office_command *c, int argc, char **argv)
 {
 	const struct office_op *op = office_op_named(c->operation->op);
@@ -371,7 +371,7 @@ static bool takes(const struct office_op *op, const char *member)
 	return false;
 }
 
-/* An option that an operation has no use for was meant for something: it is not passed over. */
+/* An option that the operation does not use is an error, not ignored. */
 static enum err check_options(const struct office_command *c)
 {
 	const struct office_op *op = office_op_named(c->operation->op);
@@ -417,7 +417,7 @@ static enum err parse(int argc, char **argv, struct office_command *c)
 	return OK;
 }
 
-/* The whole filing, and what it would change. */
+/* Shows the whole filing and what it would change. */
 static enum err show_newest_filing(void *arg, int64_t newest)
 {
 	struct office_command *c = arg, filing = {.office = c->office};

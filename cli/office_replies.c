@@ -96,7 +96,7 @@ static void print_questions(const char *what, const json_t *list)
 	}
 }
 
-/* Where it stands, for whoever decides about it: what is personal is marked so. */
+/* The status of a question, for those who decide; personal data is marked. */
 static void print_standing(const json_t *q)
 {
 	const char *text = json_str(q, "text"), *name = json_str(q, "name");
@@ -144,7 +144,7 @@ enum err office_print_question(struct office_command *c)
 	return OK;
 }
 
-/* Most questions that are withheld hold somebody's data: nobody publishes one by a slip. */
+/* Most withheld questions contain personal data, so publishing one needs confirmation. */
 enum err office_ask_if_withheld(struct office_command *c)
 {
 	json_auto_t *question = NULL;
@@ -205,7 +205,7 @@ static void print_flood(const json_t *flood)
 	fflush(stdout);
 }
 
-/* Who knows the number has looked: --yes alone says nothing. */
+/* A number proves that the user has looked, unlike --yes. */
 enum err office_ask_sweep(struct office_command *c)
 {
 	json_auto_t *request = json_copy(c->request), *flood = NULL;
@@ -218,7 +218,7 @@ enum err office_ask_sweep(struct office_command *c)
 	if (!c->json)
 		print_flood(flood);
 	if (c->yes || json_num(flood, "count") == 0) {
-		if (!json_object_get(c->request, "count")) /* none: the operation says so */
+		if (!json_object_get(c->request, "count")) /* none: the operation reports it */
 			json_put(c->request, "count", json_integer(0));
 		return OK;
 	}
@@ -247,7 +247,7 @@ static char *joined(const json_t *list)
 	return buf_take(&out);
 }
 
-/* A level of a policy may be a number. */
+/* A policy's level may be a number. */
 static char *level_name(const json_t *level)
 {
 	if (json_is_integer(level))
@@ -272,7 +272,7 @@ static void print_ids(const char *what, const json_t *ids)
 		emit(stdout, "      %s: %s\n", what, text);
 }
 
-/* Policy by policy, as judgement_changes() has it. */
+/* By policy, from judgement_changes(). */
 static void print_judgement_changes(const json_t *changes)
 {
 	const json_t *one;
@@ -291,7 +291,7 @@ static void print_judgement_changes(const json_t *changes)
 	}
 }
 
-/* What policies say differently now from when it was published. */
+/* How the policies' judgement changed since the publication. */
 static void print_judged(const json_t *list)
 {
 	const json_t *one;
@@ -350,7 +350,7 @@ static void print_duties(const json_t *reply)
 	}
 }
 
-/* Systems that a policy was adopted after: their departments must file again, and say this. */
+/* Systems filed before a policy was adopted: their departments must file again and answer it. */
 static void print_unassessed(const json_t *list)
 {
 	const json_t *one, *ask;
@@ -394,7 +394,7 @@ static enum err load_standard(struct office_command *c, struct standard **out)
 	return standard_load(buf_text(&text), text.len, out);
 }
 
-/* The level that the policies derive, why, and which duties the record does not show to be met. */
+/* The level that the policies derive, the reasons, and the unmet duties. */
 static void print_judgement(const json_t *judgement)
 {
 	const char *level = json_str(judgement, "level");
@@ -439,7 +439,7 @@ enum err office_print_filing(struct office_command *c)
 	return e;
 }
 
-/* --- e-mail addresses: only who can read the contact key opens them --- */
+/* --- e-mail addresses: only the holder of the contact key can open them --- */
 
 static enum err open_contact(const char *dir, const char *sealed, struct buf *out)
 {
@@ -488,7 +488,7 @@ enum err office_print_settings(struct office_command *c)
 	return OK;
 }
 
-/* A text that was not changed with its original says something else now. */
+/* A text that was not changed with its original is outdated. */
 static void print_left_behind(const json_t *list)
 {
 	const json_t *one;

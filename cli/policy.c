@@ -1,4 +1,4 @@
-/* `gaya policy`: the programs that derive a level, to list, to read, to try, to adopt. */
+/* `gaya policy`: lists, shows, tries and adopts the programs that derive levels. */
 #include "cli/cli.h"
 
 #include "base/file.h"
@@ -17,9 +17,9 @@ struct call {
 	const char *dir, *lang;
 	bool json;
 	json_t *reason, *version; /* owned */
-	int all_argc;             /* the command as it was given */
+	int all_argc;             /* the command as typed */
 	char **all_argv;
-	int argc; /* what stands behind the operation */
+	int argc; /* after the operation's name */
 	char **argv;
 };
 
@@ -49,7 +49,7 @@ static enum err read_folder(const char *folder, json_t **content)
 	return policy_pack(texts, content);
 }
 
-/* A policy of this program's by its name, or any by its folder. */
+/* A built-in policy by its name, or any by its folder. */
 static enum err find(const char *name, json_t **content, struct in_force *out)
 {
 	*out = (struct in_force){.version = 1, .sha256 = "not adopted"};
@@ -157,7 +157,7 @@ static enum err show(struct call *c)
 
 	TRY(find(c->argv[0], &content, &p));
 	text = policy_file(p.policy, file);
-	if (text && c->argc < 2) /* to be read; a file that is named comes whole, to be changed */
+	if (text && c->argc < 2) /* for reading; a named file is printed whole, for editing */
 		text = readme = policy_readme(p.policy, c->lang);
 	if (text)
 		fputs(text, stdout);
@@ -169,7 +169,7 @@ static enum err show(struct call *c)
 
 /* --- check --- */
 
-/* By the words of its form, and by the name that it has in a file. */
+/* By the text in its form, and by its name in a file. */
 static void print_missing(const struct call *c, const struct standard *s, const char *name)
 {
 	const struct field *f = standard_field(s, name);
@@ -256,7 +256,7 @@ static enum err print_problems(const struct call *c, const json_t *problems)
 	return e;
 }
 
-/* The answers held to the questions; the level that the record publishes, where it does, too. */
+/* Checks the answers against the questions, and also the record's level if it has one. */
 static enum err find_problems(
 	struct judge *judge, struct in_force *p, const json_t *record, json_t *problems)
 {
@@ -378,7 +378,7 @@ static void print_unanswered(const json_t *counts)
 			(long long)json_integer_value(n), policy);
 }
 
-/* Every published record is judged again; each call is one transaction's worth. */
+/* Judges every published record again; each call is one transaction. */
 static enum err judge_all(struct office *office)
 {
 	json_auto_t *unanswered = json_object();

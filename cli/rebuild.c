@@ -6,7 +6,7 @@
 
 static const struct option options[] = {{"data", required_argument, NULL, 'd'}, {0}};
 
-/* While a server runs, its process folds. */
+/* A running server does it in its own process. */
 static enum err ask_server(const char *dir, uint64_t *entries)
 {
 	json_auto_t *reply = NULL;

@@ -1,4 +1,4 @@
-/* report.c - gaya report: figures of a system, from a table or JSON, signed and sent in. */
+/* report.c - gaya report: signs and sends figures of a system, from a table or JSON. */
 #include "base/charset.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -65,7 +65,7 @@ static enum err parse(int argc, char **argv, struct report *r)
 	return OK;
 }
 
-/* Korean spreadsheets save CSV as CP949 unless they are told otherwise. */
+/* Korean spreadsheets save CSV as CP949 by default. */
 static enum err read_table(const struct buf *bytes, const char *latest, json_t **out)
 {
 	AUTO(buf) text = BUF(4 * SHEET_MAX);
@@ -75,7 +75,7 @@ static enum err read_table(const struct buf *bytes, const char *latest, json_t *
 	return figure_sheet_read(buf_text(&text), text.len, latest, out);
 }
 
-/* A list of figures as figure.h has them, or {"figures": such a list}. */
+/* A list of figures (figure.h), or {"figures": such a list}. */
 static enum err read_json(const struct buf *bytes, const char *latest, json_t **out)
 {
 	json_auto_t *given = NULL, *figures = NULL;

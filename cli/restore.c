@@ -1,4 +1,4 @@
-/* `gaya restore`: a register made again from a backup, and from what others saw of it. */
+/* `gaya restore`: restores a register from a backup, and from what others saw of it. */
 #include "registry/backup/restore.h"
 
 #include "audit/key_file.h"
@@ -53,14 +53,14 @@ static const struct option options[] = {
 struct sources {
 	size_t n;
 	const char *at[SOURCES];
-	uint64_t size[SOURCES]; /* that each has seen */
+	uint64_t size[SOURCES]; /* entries that each has seen */
 };
 
 struct arguments {
 	struct restore_options o;
 	struct sources mirrors, files;
 	bool fetch, witness, last_resort, json;
-	bool asked; /* once, and told what each has seen */
+	bool asked; /* asked once, and printed */
 	json_t *reason;
 };
 
@@ -127,7 +127,7 @@ static enum err parse(int argc, char **argv, struct arguments *a)
 	return OK;
 }
 
-/* --- who saw what --- */
+/* --- what others saw --- */
 
 static void print_seen(const struct arguments *a, uint64_t size, const char *where)
 {
@@ -174,7 +174,7 @@ static enum err ask_all(struct arguments *a, struct restore *r)
 	return ask_witnesses(a, r);
 }
 
-/* The mirror that has most. */
+/* The mirror with the most entries. */
 static const char *best_mirror(const struct arguments *a, uint64_t *size)
 {
 	const char *best = NULL;
@@ -223,14 +223,14 @@ static enum err catch_up(struct arguments *a, struct restore *r)
 	best = best_mirror(a, &size);
 	if (a->fetch && size > restore_size(r)) {
 		TRY(restore_fetch(r, best));
-		TRY(ask_all(a, r)); /* once more: what came may be another history than theirs */
+		TRY(ask_all(a, r)); /* again: the copy may have another history than theirs */
 	}
 	return restore_seen(r, &where) > restore_size(r) ? refuse(a, r) : OK;
 }
 
 /* --- the last resort --- */
 
-/* Typed, and not yes: who types the size has read it. */
+/* Typing the size shows that the user has read it, unlike "yes". */
 static enum err confirm(const struct restore *r)
 {
 	AUTOFREE char *wanted =
@@ -318,7 +318,7 @@ enum err cli_restore(int argc, char **argv)
 	if (passphrase.data)
 		crypto_wipe(passphrase.data, passphrase.cap);
 	json_decref(a.reason);
-	/* What else is false has been said as a result: here it is why nothing was done. */
+	/* Other false results were printed as such; here the reason is why nothing was done. */
 	if (e == ERR_FALSE)
 		emit(stderr, "gaya: %s\n", err_why());
 	return e;

@@ -43,7 +43,7 @@ static const struct option options[] = {
 	{0},
 };
 
-#define EXPORTS 16 /* folders that --export may name */
+#define EXPORTS 16 /* folders of --export */
 
 static enum err add_export(const char *folder, const char **exports)
 {
@@ -55,17 +55,17 @@ static enum err add_export(const char *folder, const char **exports)
 	return fail(ERR_INVALID, "--export is given more than %d times", EXPORTS);
 }
 
-/* Questions an hour from all networks together. A city that asks 20 a minute, for as long as it
- * likes, and 1,200 at once after a quiet hour, as on the day that the news tell of a system, is let
- * through; a flood is held to that. */
+/* Questions per hour from all networks together. This lets through a city that asks 20 a minute for
+ * any time, and 1,200 at once after a quiet hour, as when the news reports on a system; a flood is
+ * limited to it. */
 #define FOR_ALL 1200
 
-/* MiB that the disk keeps free. The database's write-ahead log may take 16 of them before it is
- * folded back, and a full batch of the largest records some more. */
+/* MiB that the disk keeps free. The database's write-ahead log may take 16 of them before a
+ * checkpoint, and a full batch of the largest records some more. */
 #define FLOOR 64
 
-/* A number as an option gives it: what is none of its kind is never taken for zero, which would
- * lift a limit. */
+/* Parses the number of an option. An invalid one must not count as zero, which would lift a
+ * limit. */
 static enum err number(const char *option, const char *text, unsigned long most, unsigned long *out)
 {
 	char *end;
@@ -180,7 +180,7 @@ static enum err serve(
 	enum err e;
 
 	e = cli_time_zone(reg);
-	if (e == ERR_INVALID) /* a register that an earlier version of this program made */
+	if (e == ERR_INVALID) /* a register of an earlier version of this program */
 		return fail(e,
 			"the register's time zone: %s. Change it with gaya office --data DIR "
 			"register-change --timezone Asia/Seoul",
@@ -201,7 +201,7 @@ static enum err serve(
 				web_metrics_port(web));
 		tell(stdout, "      the register can be read at that address; Ctrl+C ends it\n");
 		fflush(stdout);
-		err_speak(LANGUAGE_OF_C); /* from here on to the log alone */
+		err_speak(LANGUAGE_OF_C); /* the log is in English */
 		wait_for_end(signals);
 	}
 	rejudge_stop(rejudge);
@@ -211,7 +211,7 @@ static enum err serve(
 	return e;
 }
 
-/* Not only this machine reaches it, and nothing on the way keeps what is sent from being read or
+/* Other machines can reach it, and nothing on the way protects the data from being read or
  * changed. */
 static void warn_of_plain_http(const char *listen)
 {
@@ -219,7 +219,7 @@ static void warn_of_plain_http(const char *listen)
 	bool own = false;
 
 	if (listen_address(listen, &at) != OK)
-		return; /* it is told when the server starts */
+		return; /* reported when the server starts */
 	if (at->ai_family == AF_INET)
 		own = ntohl(((struct sockaddr_in *)(void *)at->ai_addr)->sin_addr.s_addr) >> 24 ==
 		      127;
@@ -233,8 +233,8 @@ static void warn_of_plain_http(const char *listen)
 			listen);
 }
 
-/* A register that an earlier version of this program made lacks the file. What is wrong with a
- * folder that holds none is told when it is opened. */
+/* A register of an earlier version lacks the file. If the folder holds no register, opening it
+ * reports that. */
 static enum err make_people(const char *dir)
 {
 	enum err e = people_create(dir);
@@ -253,7 +253,7 @@ static enum err open_people(struct reg *reg, const char *dir, struct people **ou
 	return e;
 }
 
-/* Words that mean the same in this city, where it wrote any down. */
+/* The city's synonyms for searches, if it has any. */
 static enum err read_synonyms(const char *dir)
 {
 	AUTOFREE char *path = file_in(dir, "search.json");
@@ -289,13 +289,13 @@ enum err cli_serve(int argc, char **argv)
 
 	TRY(parse(argc, argv, &dir, &disk_floor, &ahead, &o, exports, &user));
 	if (!o.feedback_limit && o.feedback_limit_all == FOR_ALL)
-		o.feedback_limit_all = 0; /* who wants no limit wants none */
+		o.feedback_limit_all = 0; /* without the one limit the other is off too */
 	TRY(user_check_owner(dir, user));
 	TRY(user_become(user));
 	cli_speak_to_log();
-	/* Until it serves, somebody waits at the terminal to see whether it starts. */
+	/* Until it serves, somebody at the terminal waits to see whether it starts. */
 	err_speak(cli_lang());
-	/* Blocked before any thread starts, so that only sigwait() takes them. */
+	/* Blocked before any thread starts, so that only sigwait() receives them. */
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
@@ -313,7 +313,7 @@ enum err cli_serve(int argc, char **argv)
 			confined.holds);
 	if (confined.held && !(confined.holds & SANDBOX_FILES))
 		security_event(SECURITY_SANDBOX);
-	/* Before anything can be signed: is this still the newest copy of the register? */
+	/* Before anything can be signed: is this the newest copy of the register? */
 	TRY(witnesses_compare(dir));
 	reg_readers(0);
 	TRY(reg_open(dir, &env_real, &reg));
@@ -324,7 +324,7 @@ enum err cli_serve(int argc, char **argv)
 	if (e == OK) {
 		o.people = people;
 		e = serve(reg, confined.office, &o, &signals);
-		confined.office = -1; /* taken over */
+		confined.office = -1; /* ownership passed on */
 	}
 	people_close(people);
 	reg_close(reg);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A notice is many lines of Markdown: ko=@notice.md reads them from a file. */
+/* A notice has many lines of Markdown, so ko=@notice.md reads it from a file. */
 static enum err add_long_text(const char *argument, json_t **texts)
 {
 	const char *value = strchr(argument, '=');

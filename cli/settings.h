@@ -1,5 +1,5 @@
-/* settings.h - a register's settings (registry/event/settings.h) as options: the same words when it
- * is made and when it is changed. */
+/* settings.h - a register's settings (registry/event/settings.h) as command-line options, the same
+ * for making a register and changing it. */
 #pragma once
 #include "base/json.h"
 
@@ -21,10 +21,10 @@
 	"[--telephone 055-…] [--hours ko=… …] [--timezone Asia/Seoul] [--languages ko,en] " \
 	"[--licence URL|NAME] [--privacy-notice ko=…|ko=@FILE.md …] [--answer-days N]"
 
-/* Puts an option's value into `settings`, under the setting's own name. Of texts per language each
- * call adds one. ERR_INVALID. */
+/* Puts an option's value into `settings`, under the setting's own name. For texts, each call adds
+ * one language. ERR_INVALID. */
 MUST_CHECK enum err settings_put(json_t *settings, const char *option, const char *value);
-/* Prints changes as office_do() answers them, a line each. */
+/* Prints the changes that office_do() returns, one per line. */
 void settings_print_changes(const json_t *changes);
-/* Prints settings, a line each; texts under each other. */
+/* Prints settings, one per line; languages below each other. */
 void settings_print(const json_t *settings);

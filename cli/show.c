@@ -1,4 +1,4 @@
-/* `gaya show`: the program's own tables, as they are. */
+/* `gaya show`: prints the program's own tables. */
 #include "base/db.h"
 #include "cli/cli.h"
 #include "registry/event/access.h"

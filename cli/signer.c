@@ -15,6 +15,6 @@ enum err cli_signer(int argc, char **argv)
 	least = strtoull(argv[3], &end, 10);
 	if (*end)
 		return usage("signer", "it is started by gaya itself");
-	cli_speak_to_log(); /* what it says, others say on */
+	cli_speak_to_log(); /* other processes pass its messages on */
 	return signer_process(CHILD_FD, argv[1], argv[2], least);
 }

@@ -1,4 +1,4 @@
-/* What is printed for people, in their language. */
+/* Messages for people, in their language. */
 #include "cli/cli.h"
 
 #include "base/josa.h"
@@ -53,7 +53,7 @@ void emit(FILE *to, const char *fmt, ...)
 	print(to, text);
 }
 
-/* Placeholders are words of the table, and options stay: "--data 폴더". */
+/* Translates placeholders by the table and keeps options: "--data 폴더". */
 char *usage_text(const char *usage)
 {
 	AUTO(buf) out = BUF(64 * KIB);

@@ -1,4 +1,4 @@
-/* `gaya standard`: what a record must say, whether one says it, and adopting another standard. */
+/* `gaya standard`: shows what a record must contain, checks one, and adopts another standard. */
 #include "registry/standard/standard.h"
 #include "base/embed.h"
 #include "base/file.h"
@@ -19,11 +19,11 @@ EMBED(standard, "policies/standard.json");
 #define RECORD_MAX MIB
 
 struct standard_call {
-	const char *action, *argument; /* what to do, and the record or standard that is meant */
+	const char *action, *argument; /* the action, and its record or standard */
 	const char *file, *dir, *lang, *against;
 	bool json, schema;
-	json_t *version; /* owned: the one in force, which another follows */
-	int argc;        /* the command as it was given */
+	json_t *version; /* owned: the one in force, which the new one follows */
+	int argc;        /* the command as typed */
 	char **argv;
 };
 
@@ -219,8 +219,8 @@ static void print_problems(
 		tell(stdout, "gaya: the record keeps all rules of the standard\n");
 }
 
-/* What looks copied, and what it leaves behind in other languages of the record that it follows:
- * told, and no rule broken. */
+/* Values that look copied, and translations that the record leaves outdated. They are printed but
+ * break no rule. */
 static enum err compare(
 	const struct standard_call *c, const struct standard *s, const json_t *record, json_t **out)
 {
@@ -275,7 +275,7 @@ static const json_t *field_of(const json_t *standard, const char *id)
 	return NULL;
 }
 
-/* Which fields differ from those in force. */
+/* Shows the fields that differ from those in force. */
 static enum err show_changed(void *arg, int64_t newest)
 {
 	const struct adoption *a = arg;
@@ -316,7 +316,7 @@ static enum err adopt_in(
 		json_put(request, "version", json_incref(c->version));
 	TRY(decide(&d));
 	e = office_call(office, json_incref(request), NULL, reply);
-	/* It does not follow the one in force: at a field, for it has no line. */
+	/* It does not follow the one in force: the error names a field, but no line. */
 	return e == ERR_INVALID ? fail(e, "%s: %s", c->argument, err_why()) : e;
 }
 

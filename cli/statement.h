@@ -1,4 +1,4 @@
-/* statement.h - a signed text of a department: an answer or a declaration. */
+/* statement.h - a department's signed text: an answer or a declaration. */
 #pragma once
 #include "cli/client.h"
 
@@ -7,20 +7,20 @@ struct statement {
 	json_t *text; /* per language; owned */
 	bool yes, json;
 };
-/* --server, --key, --yes and --json; what follows them is the command's own. */
+/* Parses --server, --key, --yes and --json; the command parses the rest. */
 MUST_CHECK enum err statement_options(
 	int argc, char **argv, const char *command, struct statement *out);
-/* Reads the remaining arguments, from `from` on, as texts, "ko=…". */
+/* Parses the arguments from `from` on as texts, "ko=…". */
 MUST_CHECK enum err statement_texts(int argc, char **argv, int from, struct statement *out);
-/* What a department reports of one of its systems. */
+/* A department's report on one of its systems. */
 struct statement_event {
 	const char *type, *system;
 	json_t *members, *content; /* borrowed; members may be NULL */
-	const char *part;          /* of the record's page, where readers see it: "figures" */
+	const char *part;          /* the section of the record's page that shows it: "figures" */
 };
-/* Signs it after the newest entry about the system, sends it, and prints the same. */
+/* Signs the event after the newest entry about the system, sends it and prints the result. */
 MUST_CHECK enum err statement_about(
 	struct client *c, const struct statement *s, const struct statement_event *event);
-/* Sends the event, then prints what was `done` and the `page` where readers see it. */
+/* Sends the event, then prints what was `done` and the `page` that shows it. */
 MUST_CHECK enum err statement_send(struct client *c, const struct statement *s,
 	const struct signed_event *ev, const char *done, const char *page);

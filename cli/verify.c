@@ -151,7 +151,7 @@ static enum err take_key(const char *argument, struct arguments *a)
 	return OK;
 }
 
-/* Offline there is nobody to ask for the key. */
+/* Offline, nobody can be asked for the key. */
 static enum err check_proof_arguments(int argc, struct arguments *a)
 {
 	if (!a->verify.key || optind != argc || a->verify.state || a->verify.since ||
@@ -204,7 +204,7 @@ static enum err parse(int argc, char **argv, struct arguments *a)
 	return OK;
 }
 
-/* At most ten times a second, so that showing costs nothing. */
+/* At most ten times a second, so that the output costs nothing. */
 static void show_progress(void *arg, uint64_t done, uint64_t entries)
 {
 	struct timespec *shown = arg, now;
@@ -223,8 +223,7 @@ static void root_text(const struct verified *r, struct buf *out)
 	base64_add(out, r->checkpoint.root.bytes, SHA256);
 }
 
-/* One that was given, or the folder's own; an address or a file has none of its own to be held
- * to. */
+/* The given policy, or the one in the folder; addresses and files have none of their own. */
 static enum err read_policy(struct arguments *a)
 {
 	AUTOFREE char *own = a->verify.where ? file_in(a->verify.where, REG_POLICY) : NULL;
@@ -250,7 +249,7 @@ static uint64_t seconds_ago(const struct verified *r)
 {
 	int64_t ago = env_now(&env_real) - r->verdict.since;
 
-	return ago > 0 ? (uint64_t)ago : 0; /* their clocks are not ours */
+	return ago > 0 ? (uint64_t)ago : 0; /* their clocks may differ from ours */
 }
 
 static void add_witnesses(const struct arguments *a, const struct verified *r, json_t *o)

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What the largest receipt may have: its extra in base64, a path, and a note full of witnesses. */
+/* The size of the largest receipt: its extra in base64, a path, and a note full of witnesses. */
 #define PROOF_MAX (2 * MIB)
 
 enum message {
@@ -70,7 +70,7 @@ static void print_member(enum message m, const char *value)
 	emit(stdout, "  %s: %s\n", say(m), value);
 }
 
-/* The log's words for who did what, and in words of the reader's. */
+/* Prints a word of the log for an author, with the reader's word for it. */
 static void print_word(enum message m, const char *word)
 {
 	const char *said = T(word);
@@ -79,7 +79,7 @@ static void print_word(enum message m, const char *word)
 	print_member(m, both);
 }
 
-/* The log's words for what an event is about, and in words of the reader's. */
+/* The log's words for subjects, with the reader's words. */
 static const struct {
 	const char *subject, *words;
 } subjects[] = {
@@ -95,8 +95,8 @@ static const struct {
 	{"log", "the log"},
 };
 
-/* A name in the content stands for the same as the id, where it came along: in the reader's
- * language, else in any. NULL: none. */
+/* The name in the content for an id, if it came along: in the reader's language, else in any. NULL:
+ * none. */
 static const char *name_in(const struct receipt *r)
 {
 	const json_t *record = json_object_get(r->event.content, "record");
@@ -122,7 +122,7 @@ static void print_subject(const char *subject, const char *id, const char *name)
 	print_member(ABOUT, about);
 }
 
-/* What people know comes first: the system, then the question about it. */
+/* Prints first what people know: the system, then the question about it. */
 static void print_about(const struct receipt *r)
 {
 	const struct event *ev = &r->event;

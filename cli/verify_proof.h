@@ -1,4 +1,4 @@
-/* verify_proof.h - `gaya verify --proof FILE`: one proof or receipt, checked offline. */
+/* verify_proof.h - `gaya verify --proof FILE`: checks one proof or receipt offline. */
 #pragma once
 #include "audit/tlog_policy.h"
 

@@ -1,5 +1,5 @@
-/* `gaya witness`: cosigns other registers' logs. Its configuration is lines of a word and what
- * it says; files are named from the configuration's folder. */
+/* `gaya witness`: cosigns other registers' logs. Each line of its configuration is a word and a
+ * value; file names are relative to the configuration's folder. */
 #include "audit/cosignature.h"
 #include "audit/witness_state.h"
 #include "base/crypto.h"
@@ -89,7 +89,7 @@ static enum err set_state(struct config *c, const char *value)
 	return set(&c->state, path_from(c, value));
 }
 
-/* "VKEY", or "VKEY ORIGIN" for a log whose key is named otherwise than itself. */
+/* "VKEY", or "VKEY ORIGIN" for a log whose key has another name than the log. */
 static enum err add_log(struct config *c, const char *value)
 {
 	size_t len = strcspn(value, " \t");
@@ -116,8 +116,8 @@ static const struct {
 	enum err (*set)(struct config *c, const char *value);
 } words[] = {
 	{"listen", set_listen}, /* ADDR:PORT */
-	{"prefix", set_prefix}, /* /path; none without it */
-	{"name", set_name},     /* must be the key's: a guard against the wrong file */
+	{"prefix", set_prefix}, /* /path; no prefix without it */
+	{"name", set_name},     /* must be the key's name, to guard against a wrong file */
 	{"key", set_key},       /* FILE */
 	{"state", set_state},   /* FILE */
 	{"log", add_log},       /* VKEY [ORIGIN]; one for each key of each log */
@@ -202,7 +202,7 @@ static enum err serve(const struct config *c, const struct skey *key, struct db 
 	sigset_t signals;
 
 	TRY(witness_state_create(db));
-	/* Blocked before the server's thread starts, so that only sigwait() takes them. */
+	/* Blocked before the server's thread starts, so that only sigwait() receives them. */
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
@@ -226,7 +226,7 @@ static enum err open_and_serve(const struct config *c, struct skey *key)
 	return e;
 }
 
-/* It asks nobody and starts nothing. */
+/* It connects to nobody and starts nothing. */
 static enum err confine(const struct config *c, const char *user, struct skey *key)
 {
 	struct sandbox s = {
@@ -238,7 +238,7 @@ static enum err confine(const struct config *c, const char *user, struct skey *k
 	TRY(user_check_owner(c->key, user));
 	TRY(user_check_owner(c->state, user));
 	TRY(user_become(user));
-	TRY(key_read(c->key, key)); /* it may lie elsewhere, and its passphrase */
+	TRY(key_read(c->key, key)); /* it and its passphrase may be elsewhere */
 	passphrase_forget();
 	cut = strrchr(folder, '/');
 	if (cut)
