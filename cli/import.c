@@ -33,12 +33,13 @@ static const char *const change_options[] = {
 
 struct import {
 	const char *dir, *profile_name, *path;
-	bool dry, json, yes, partial;
+	bool dry, json, yes, partial, template;
 	size_t told[CHANGES]; /* counts that options confirmed; NOT_TOLD if none */
 	char separator;
 	enum charset charset;
 	struct profile *profile;
 	struct office *office;
+	struct standard *asked; /* in force, as a server told; owned */
 	struct sheet sheet;
 	json_t *mapped; /* sent to the register: {"line", "key", "slug", …} */
 	json_t *gone;   /* slugs that the register has and the file lacks */
@@ -60,6 +61,7 @@ static const struct option options[] = {
 	{"partial", no_argument, NULL, 'l'},
 	{"separator", required_argument, NULL, 's'},
 	{"encoding", required_argument, NULL, 'e'},
+	{"template", no_argument, NULL, 't'},
 	{0},
 };
 
@@ -132,11 +134,16 @@ static enum err parse(int argc, char **argv, struct import *in)
 		case 'e':
 			TRY(charset_find(optarg, &in->charset));
 			break;
+		case 't':
+			in->template = true;
+			break;
 		default:
 			return wrong_option("import", argv);
 		}
 	}
-	if (!in->dir || !in->profile_name || optind + 1 != argc)
+	if (in->template && in->dir && in->profile_name && optind == argc)
+		return OK;
+	if (!in->dir || !in->profile_name || in->template || optind + 1 != argc)
 		return usage("import", "--data DIR, --profile NAME and one file are needed");
 	in->path = argv[optind];
 	return OK;
@@ -211,8 +218,7 @@ static bool header_is_below(const struct import *in, const json_t *lacks)
 /* A renamed or lost column would empty a field of every system. */
 static enum err check_columns(struct import *in)
 {
-	json_auto_t *lacks =
-		in->partial ? json_array() : profile_lacks(in->profile, &in->sheet.file);
+	json_auto_t *lacks = in->partial ? json_array() : sheet_lacks(&in->sheet);
 	json_auto_t *unread = profile_unread(in->profile, &in->sheet.file);
 	AUTOFREE char *names = listed(lacks), *has = listed(unread);
 
@@ -235,21 +241,53 @@ static enum err check_columns(struct import *in)
 		in->path, names);
 }
 
-static enum err read_rows(struct import *in)
+static enum err ask_standard(struct import *in)
 {
-	AUTO(buf) text = BUF(FILE_MAX);
+	json_auto_t *reply = NULL;
+	AUTO(buf) text = BUF(STANDARD_MAX);
+
+	TRY(office_call(in->office, json_make("{s:s}", "do", "standard"), NULL, &reply));
+	json_canonical(json_object_get(reply, "standard"), &text);
+	return standard_load(buf_text(&text), text.len, &in->asked);
+}
+
+/* The one in force. A server that holds the register says which. */
+static enum err find_standard(struct import *in, const struct standard **out)
+{
+	struct reg *reg = office_reg(in->office);
+
+	if (!reg && !in->asked)
+		TRY(ask_standard(in));
+	*out = reg ? reg_standard(reg) : in->asked;
+	return OK;
+}
+
+static enum err read_rows(struct import *in, const struct buf *text)
+{
+	const struct standard *standard;
 	enum err e;
 
-	TRY(profile_open(in->profile_name, PROFILE_IMPORT, &in->profile));
-	TRY(read_text(in, &text));
-	e = sheet_read(&in->sheet, in->profile, buf_text(&text), text.len, in->separator);
+	TRY(find_standard(in, &standard));
+	e = sheet_read(&in->sheet, in->profile, standard, buf_text(text), text->len, in->separator);
 	if (e != OK)
 		return fail_at(e, in->path);
 	TRY(check_columns(in));
 	report_begin(&in->plan, profile_about(in->profile), in->path,
 		json_array_size(in->sheet.file.rows), true);
+	report_read_as(&in->plan, in->sheet.said);
 	in->plan.names = in->sheet.names;
 	return OK;
+}
+
+/* The file comes before the register: a name that was mistyped opens nothing. */
+static enum err read_file(struct import *in)
+{
+	AUTO(buf) text = BUF(FILE_MAX);
+
+	TRY(profile_open(in->profile_name, PROFILE_IMPORT, &in->profile));
+	TRY(read_text(in, &text));
+	TRY(office_open(in->dir, &env_real, &in->office));
+	return read_rows(in, &text);
 }
 
 /* Words of the map are the profile's; ours are already in the report's language. */
@@ -525,31 +563,19 @@ static enum err write_all(struct import *in)
 
 static enum err explain(struct import *in, struct report *report)
 {
-	struct reg *reg = office_reg(in->office);
-	json_auto_t *reply = NULL;
-	AUTO(buf) text = BUF(STANDARD_MAX);
-	struct standard *standard;
-	enum err e;
+	const struct standard *standard;
 
 	if (!report_count(report, "refused"))
 		return OK;
-	if (reg)
-		return report_explain(report, reg_standard(reg));
-	/* A running server tells the standard in force. */
-	TRY(office_call(in->office, json_make("{s:s}", "do", "standard"), NULL, &reply));
-	json_canonical(json_object_get(reply, "standard"), &text);
-	TRY(standard_load(buf_text(&text), text.len, &standard));
-	e = report_explain(report, standard);
-	standard_free(standard);
-	return e;
+	TRY(find_standard(in, &standard));
+	return report_explain(report, standard);
 }
 
 /* `*told`: the report of the final result. */
 static enum err import(struct import *in, struct report **told)
 {
 	*told = &in->plan;
-	TRY(read_rows(in));
-	TRY(office_open(in->dir, &env_real, &in->office));
+	TRY(read_file(in));
 	TRY(plan(in));
 	TRY(explain(in, &in->plan));
 	if (in->dry)
@@ -563,10 +589,31 @@ static enum err import(struct import *in, struct report **told)
 	return explain(in, &in->report);
 }
 
+/* The empty sheet of a profile, in the language of the terminal, on standard output. */
+static enum err print_template(struct import *in)
+{
+	const struct standard *standard;
+	AUTO(buf) out = BUF(MIB);
+	struct labels *labels;
+
+	TRY(profile_open(in->profile_name, PROFILE_IMPORT, &in->profile));
+	TRY(office_open(in->dir, &env_real, &in->office));
+	TRY(find_standard(in, &standard));
+	labels = labels_open(in->profile, standard);
+	ENSURE(labels, ERR_INVALID, "the profile %s has no sheet to fill in by the form's labels",
+		profile_name(in->profile));
+	labels_template(labels, cli_lang(), &out);
+	labels_free(labels);
+	TRY(buf_check(&out, profile_name(in->profile)));
+	fwrite(buf_text(&out), 1, out.len, stdout);
+	return OK;
+}
+
 static void import_done(struct import *in)
 {
-	office_close(in->office);
 	sheet_done(&in->sheet);
+	standard_free(in->asked);
+	office_close(in->office);
 	profile_free(in->profile);
 	json_decref(in->mapped);
 	json_decref(in->gone);
@@ -586,6 +633,8 @@ enum err cli_import(int argc, char **argv)
 	enum err e;
 
 	TRY(parse(argc, argv, &in));
+	if (in.template)
+		return print_template(&in);
 	e = import(&in, &told);
 	if (told)
 		report_print(told, in.json, e);

@@ -85,6 +85,18 @@ void report_unmapped(struct report *r, int64_t line, const json_t *error)
 			why ? why : T("the profile refuses it"), "error", error));
 }
 
+void report_read_as(struct report *r, const json_t *said)
+{
+	const char *name;
+	json_t *list;
+	bool any = false;
+
+	json_object_foreach ((json_t *)said, name, list)
+		any |= json_array_size(list) > 0;
+	if (any)
+		json_put(r->json, "read_as", json_deep_copy(said));
+}
+
 void report_left_out(struct report *r, const json_t *columns)
 {
 	json_t *column;
@@ -325,6 +337,34 @@ static void print_unread(const struct report *r)
 	}
 }
 
+/* "header = column, header = column", under a title. */
+static void print_pairs(const json_t *list, const char *title, const char *from, const char *to)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (list, i, one)
+		emit(stdout, "%s%s = %s", i ? ", " : title, json_str(one, from), json_str(one, to));
+	if (i)
+		emit(stdout, "\n");
+}
+
+static void print_read_as(const struct report *r)
+{
+	const json_t *said = json_object_get(r->json, "read_as"), *line;
+	size_t i;
+
+	print_pairs(json_object_get(said, "headers"), T("columns read by their labels: "), "header",
+		"column");
+	print_pairs(json_object_get(said, "values"), T("words read as codes: "), "said", "code");
+	json_array_foreach (json_object_get(said, "guide"), i, line) {
+		AUTOFREE char *place = numbered(r, (int64_t)json_integer_value(line));
+
+		emit(stdout, "%s: ", place);
+		tell(stdout, "left out: it is the sheet's own explanation\n");
+	}
+}
+
 /* Names, each with its number of rows or systems. */
 static void print_counts(const struct report *r, const char *name, const char *title)
 {
@@ -345,6 +385,7 @@ static void print_text(const struct report *r)
 	                                 ? mem_printf(T("%zu resumed, "), count(r, "resumed"))
 	                                 : mem_text("");
 
+	print_read_as(r);
 	if (r->dry) {
 		print_rows(r, "each");
 	} else {

@@ -5,8 +5,8 @@
  * "of"}…], "refused": [{"line", "name"?, "why", "error"?, "problems"?, "texts"?}…], "left_out":
  * {column: rows}, "kept"?: [slug…], "why"?, "unread": [{"line", "name", "unread": [columns that the
  * register fills in]}…], "edited"?: [{"line", "outcome": "changed" | "resumed", "system",
- * "fields"}…], "each"?: [{"line", "outcome": "new" | "changed" | "same" | "duplicate" | "refused",
- * …}…]}
+ * "fields"}…], "read_as"?: {"headers", "values", "guide"}, "each"?: [{"line", "outcome": "new" |
+ * "changed" | "same" | "duplicate" | "refused", …}…]}
  *
  * Only the report of a real import has "edited". Only that of a dry run has "each": every row, by
  * line, with "system" and, if changed, "fields" (the members of the record that differ); or "of";
@@ -29,6 +29,9 @@ void report_duplicate(struct report *r, int64_t line, int64_t of);
 void report_refused(struct report *r, int64_t line, const char *why, json_t *problems);
 /* `error` is from a map: {"rule", "field", "message": {"ko", "en"}}. */
 void report_unmapped(struct report *r, int64_t line, const json_t *error);
+/* What a sheet of the form's labels was read as (registry/profile/labels.h): "headers", "values",
+ * "guide". */
+void report_read_as(struct report *r, const json_t *said);
 /* Adds the names of columns that the map omitted. */
 void report_left_out(struct report *r, const json_t *columns);
 /* Adds the outcome of a row, from the register's operation "import". */

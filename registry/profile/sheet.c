@@ -13,20 +13,32 @@
 #define HINT_MAX 60              /* of an address that is made of a name */
 #define KEY_BYTES 200 /* a longer key stands as its hash: an event's line has little room */
 
-enum err sheet_read(
-	struct sheet *s, struct profile *p, const char *text, size_t len, char separator)
+enum err sheet_read(struct sheet *s, struct profile *p, const struct standard *standard,
+	const char *text, size_t len, char separator)
 {
 	*s = (struct sheet){.profile = p,
+		.labels = labels_open(p, standard),
+		.said = json_object(),
 		.seen = json_object(),
 		.keys = json_object(),
 		.departments = json_object(),
 		.names = json_object()};
-	return profile_rows(p, text, len, separator, &s->file);
+	TRY(profile_rows(p, text, len, separator, &s->file));
+	return s->labels ? labels_apply(s->labels, &s->file, s->said) : OK;
+}
+
+json_t *sheet_lacks(struct sheet *s)
+{
+	if (s->labels && labels_may_lack(s->labels, &s->file, s->said))
+		return json_array();
+	return profile_lacks(s->profile, &s->file);
 }
 
 void sheet_done(struct sheet *s)
 {
 	profile_rows_done(&s->file);
+	labels_free(s->labels);
+	json_decref(s->said);
 	json_decref(s->seen);
 	json_decref(s->keys);
 	json_decref(s->departments);
@@ -162,7 +174,7 @@ static void take_unmapped(struct sheet *s, int64_t line, const json_t *mapped, j
 
 	name_row(s, line, json_str(mapped, "key"));
 	s->nameless += !key || repeated;
-	json_put(out, "error", json_incref(json_object_get(mapped, "error")));
+	json_put(out, "error", labels_reword(s->said, json_object_get(mapped, "error")));
 }
 
 static void put_mapped(const json_t *mapped, const char *key, bool repeated, json_t *out)
@@ -200,14 +212,15 @@ static enum err take_mapped(struct sheet *s, int64_t line, const json_t *mapped,
 	return OK;
 }
 
-/* Of another number of cells than the header has, or of which the map makes nothing: then nobody
- * can tell which system it is. */
+/* With words in doubt, of another number of cells than the header has, or of which the map makes
+ * nothing: then nobody can tell which system it is. */
 static enum err map_row(struct sheet *s, const json_t *entry, json_t **out)
 {
 	const json_t *cells = json_object_get(entry, "cells");
-	enum err e = OK;
+	const char *why = json_str(entry, "why");
+	enum err e = why ? fail(ERR_INVALID, "%s", why) : OK;
 
-	if (cells)
+	if (cells && !why)
 		e = fail(ERR_INVALID,
 			"it has %lld cells, and the header has %zu: add the cells that it lacks, or put "
 			"quotes around a text with a separator in it",

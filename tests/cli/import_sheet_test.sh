@@ -252,11 +252,11 @@ prints "(half-row): refused: it has 2 cells, and the header has $(python3 -c 'im
 print(len(next(csv.reader(open(sys.argv[1], encoding="utf-8-sig")))))' "$sheet")"
 
 claim "a renamed column is pointed at beside the one that lacks"
-sed '1s/,goal.ko,/,purpose.ko,/' "$sheet" >"$work/renamed.csv"
+sed '1s/,goal.ko,/,aims.ko,/' "$sheet" >"$work/renamed.csv"
 import "$work/renamed.csv" --dry-run
 exits 2
 says 'lacks the column "goal.ko"'
-says 'The file has "purpose.ko", which the profile does not know'
+says 'The file has "aims.ko", which the profile does not know'
 
 claim "changed cells that the register fills in itself are named as not read"
 new_sheet
@@ -293,6 +293,74 @@ prints " 0 changed"
 same "the exported lists" '[{"ko":"교통"},{"ko":"안전"}] [{"ko":"가; 나"}] ["disabled","aged_65"]' "$(python3 -c 'import csv, sys
 print(*[" ".join(row[c] for c in ("category", "tags", "vulnerable_groups"))
 	for row in csv.DictReader(open(sys.argv[1], encoding="utf-8-sig")) if row["id"] == "civil-chatbot"])' "$sheet")"
+
+# --- a sheet in the words of the form ---
+
+filled() { # to, encoding, separator, header=value …: the sheet to fill in, with a row under its guide
+	python3 - "$work/empty.csv" "$@" <<'PY'
+import csv, sys
+source, to, encoding, separator, *cells = sys.argv[1:]
+rows = list(csv.reader(open(source, encoding="utf-8-sig", newline="")))
+wanted = dict(cell.split("=", 1) for cell in cells)
+assert not set(wanted) - set(rows[0]), set(wanted) - set(rows[0])
+rows.append([wanted.get(header, "") for header in rows[0]])
+csv.writer(open(to, "w", encoding=encoding, errors="replace", newline=""), delimiter=separator).writerows(rows)
+PY
+}
+
+claim "the empty sheet has a header of labels in the terminal's language, and every column has its explanation"
+env LC_ALL=ko_KR.UTF-8 "$GAYA" import --template --data "$data" --profile csv >"$work/empty.csv"
+same "its first bytes" "efbbbf" "$(head -c 3 "$work/empty.csv" | od -An -tx1 | tr -d ' ')"
+same "columns without a label, or without an explanation" "0 0" "$(python3 -c 'import csv, sys
+header, guide = csv.reader(open(sys.argv[1], encoding="utf-8-sig", newline=""))
+print(header.count(""), guide.count(""))' "$work/empty.csv")"
+
+claim "filled in in Excel and saved as CP949 with semicolons, it is read; the explanation is left out, and what stands for what is told"
+filled "$work/filled.csv" cp949 ";" "명칭=주차 단속" "담당 부서·팀=교통과" "상태=운영 중" "주 이용자=직원" "정책 분야=교통; 안전" \
+	"인공지능취약계층=장애인; 65세 이상인 사람" "위험 등급=최소 위험"
+import "$work/filled.csv" --retire 0 --dry-run --encoding cp949
+exits 0
+prints "명칭 = name.ko"
+prints "row 2: left out: it is the sheet's own explanation"
+prints "row 3: new"
+import "$work/filled.csv" --retire 0 --encoding cp949 --json
+exits 0
+same "its codes" '["in_use","employees",["disabled","aged_65"],"minimal"]' "$("$GAYA" export --data "$data" --profile jsonl --out - |
+	jq -c 'select(.record.name.ko == "주차 단속").record | [.status, .primary_users, .vulnerable_groups, .risk_category]')"
+
+claim "headers and words count whatever their case, spaces and normal form, in each language, and beside columns' own names"
+python3 - "$work/mixed.csv" <<'PY'
+import csv, sys, unicodedata
+rows = [[" NAME ", "상 태", "goal.ko", unicodedata.normalize("NFD", "담당 부서·팀"), "명칭 (한국어)"],
+        ["Parking", "in USE", "x", "교통과", "주차"]]
+csv.writer(open(sys.argv[1], "w", encoding="utf-8", newline="")).writerows(rows)
+PY
+import "$work/mixed.csv" --retire 0 --dry-run
+exits 0
+prints " NAME  = name.en"
+prints "명칭 (한국어) = name.ko"
+prints "words read as codes: in USE = in_use"
+
+claim "a header that is there twice in other words is refused, and so is a row with some of the explanation left"
+printf '명칭,name.ko\r\na,b\r\n' >"$work/twice.csv"
+import "$work/twice.csv" --dry-run
+exits 2
+says 'the headers "명칭" and "name.ko" are both the column "name.ko"'
+python3 - "$work/empty.csv" "$work/left.csv" <<'PY'
+import csv, sys
+header, guide = csv.reader(open(sys.argv[1], encoding="utf-8-sig", newline=""))
+guide[header.index("명칭")] = "내 이름"
+csv.writer(open(sys.argv[2], "w", encoding="utf-8", newline="")).writerows([header, guide])
+PY
+import_in_korean "$work/left.csv" --retire 0 --dry-run
+exits 2
+prints "2행 (내 이름): 받지 않음: \"한 줄 설명\" 열에 서식의 설명이 그대로 남아 있습니다"
+
+claim "what is said of a cell names the column as the file does"
+printf '명칭,담당 부서·팀,위험과 완화 조치\r\n가,나,"다; 라"\r\n' >"$work/named.csv"
+import_in_korean "$work/named.csv" --dry-run
+exits 2
+prints "위험과 완화 조치 칸은 목록이므로"
 
 run verify "$data"
 exits 0

@@ -201,6 +201,36 @@ def what_a_korean_spreadsheet_saves_is_read_as_it_is():
 
 
 @test
+def the_empty_sheet_is_filled_in_by_labels_and_comes_back_as_a_draft():
+    for lang, header in (("ko", "명칭"), ("en", "Name")):
+        minji.connection.request("GET", f"/{lang}/office/import/sheet.csv", headers=minji.headers)
+        answer = minji.connection.getresponse()
+        text = answer.read().decode("utf-8-sig")
+        equal((200, "text/csv; charset=utf-8"), (answer.status, answer.getheader("Content-Type")))
+        assert answer.getheader("Content-Disposition").startswith(f'attachment; filename="sheet-{lang}.csv"')
+        head, guide = csv.reader(io.StringIO(text, newline=""))
+        equal(header, head[0])
+        page = look(minji, text.encode())
+        equal(400, page.status)
+        has("제목 줄 말고는 줄이 없습니다", page)
+    cells = {"명칭": "누수 점검", "상태": "운영 중", "정책 분야": "수도; 안전", "알고리즘 유형": "학습 기반"}
+    minji.connection.request("GET", "/ko/office/import/sheet.csv", headers=minji.headers)
+    head, guide = csv.reader(io.StringIO(minji.connection.getresponse().read().decode("utf-8-sig"), newline=""))
+    file = sheet([head, guide, [cells.get(one, "") for one in head]], ";").encode("cp949", "replace")
+    page = look(minji, file, name="서식.csv")
+    equal(200, page.status)
+    has("2행은 서식의 설명이어서 건너뛰었습니다", page)
+    has("<td>명칭</td><td>명칭 <code>name.ko</code></td>", page)
+    has("<td>상태: 운영 중</td><td>운영 중 <code>in_use</code></td>", page)
+    equal(303, send(minji, page.form("kept"), ticked=[3], **{"system.3": "leak-check"}).status)
+    record = drafts()["leak-check"][0]
+    equal(("in_use", "self_learning", [{"ko": "수도"}, {"ko": "안전"}]), (record["status"], record["algorithm_type"], record["category"]))
+    page = look(minji, "명칭,name.ko\n가,나\n".encode())
+    equal(400, page.status)
+    has("하나만 남겨 주십시오", page)
+
+
+@test
 def json_lines_and_other_registers_are_read_by_their_formats():
     with urllib.request.urlopen(f"{BASE}/data/systems.jsonl") as answer:
         lines = answer.read()

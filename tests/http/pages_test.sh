@@ -75,6 +75,7 @@ routes="
 /{lang}/office/drafts                      |/L/office/drafts                           |303|$html|$never
 /{lang}/office/files/{sha256}              |/L/office/files/$none                      |303|$html|$never
 /{lang}/office/import                      |/L/office/import                           |303|$html|$never
+/{lang}/office/import/sheet.csv            |/L/office/import/sheet.csv                 |303|$html|$never
 /{lang}/office/drafts/{id}                 |/L/office/drafts/$none                     |303|$html|$never
 /{lang}/office/drafts/{id}/supplier        |/L/office/drafts/$none/supplier            |303|$html|$never
 /{lang}/supplier/{token}                   |/L/supplier/$none                          |404|$html|$never

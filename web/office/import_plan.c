@@ -32,6 +32,7 @@ void import_plan_done(struct import_plan *plan)
 	json_decref(plan->rows);
 	json_decref(plan->left_out);
 	json_decref(plan->unread);
+	json_decref(plan->said);
 	json_decref(plan->gone);
 	json_decref(plan->drafts);
 	*plan = (struct import_plan){0};
@@ -128,7 +129,7 @@ static enum err check_file(struct planning *p, struct profile *profile, bool par
 	/* The map finds missing columns by converting the first row. */
 	json_auto_t *lacks = partial || !is_short(json_object_get(first, "row"))
 	                             ? json_array()
-	                             : profile_lacks(profile, &p->sheet.file);
+	                             : sheet_lacks(&p->sheet);
 	AUTOFREE char *names = listed(lacks);
 	size_t rows = json_array_size(p->sheet.file.rows);
 
@@ -395,7 +396,8 @@ static enum err plan_all(
 	struct planning *p, struct profile *profile, const char *text, size_t len, bool partial)
 {
 	TRY(check_extent(profile, text, len));
-	TRY(sheet_read(&p->sheet, profile, text, len, 0));
+	TRY(sheet_read(&p->sheet, profile, p->rq->standard, text, len, 0));
+	p->plan->said = json_incref(p->sheet.said);
 	TRY(check_file(p, profile, partial));
 	TRY(read_drafts(p));
 	fill_in_departments(p, profile);

@@ -30,6 +30,7 @@ struct import_plan {
 	json_t *unread;   /* columns unknown to the profile */
 	json_t *gone;     /* slugs of the department's systems that no row describes */
 	json_t *drafts;   /* the department's: slug -> id */
+	json_t *said;     /* what labels_apply() says of the file */
 	size_t room;      /* drafts that the department may still have */
 };
 void import_plan_done(struct import_plan *plan);

@@ -12,6 +12,7 @@
 #include "web/http/multipart.h"
 #include "web/office/draft_form.h"
 #include "web/office/import_plan.h"
+#include "web/office/import_said.h"
 #include "web/pages/pages.h"
 #include "web/view/view.h"
 
@@ -479,6 +480,7 @@ static enum err put_report(const struct request *rq, const struct import_plan *p
 	json_put(report, "any_choosable", json_boolean(choosable(plan) > 0));
 	json_put(report, "any_new", json_boolean(has_new(plan)));
 	json_put(report, "too_many", json_boolean(choosable(plan) > plan->room));
+	json_put(report, "said", import_said_view(rq, plan->said));
 	put_unread(plan, report);
 	put_gone(rq, plan, report);
 	return put_rows(rq, plan, sent, report);

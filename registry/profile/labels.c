@@ -1,0 +1,590 @@
+#include "registry/profile/labels.h"
+
+#include "base/csv.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define WORD_MAX (4 * KIB) /* bytes; no label and no guide is longer */
+#define GUIDE_ROWS 3       /* the guide is among so many rows under the header */
+
+struct labels {
+	const struct profile *profile; /* borrowed */
+	const struct standard *standard;
+	const json_t *form;
+	json_t *heads; /* a header, folded -> a set of the columns that it may be */
+	json_t *words; /* column of codes -> a word, folded -> a set of the codes that it may be */
+	json_t *guide; /* column -> a set of its guide's texts, folded */
+};
+
+/* Its letters and digits, case folded; NULL for a text that is no label. */
+static char *fold(const char *text)
+{
+	AUTOFREE char *folded = NULL;
+	struct buf out = BUF(16 * WORD_MAX);
+	size_t step;
+
+	if (strlen(text) > WORD_MAX || !text_is_stream_safe(text))
+		return NULL;
+	folded = text_folded(text);
+	for (const char *p = folded; *p; p += step) {
+		enum text_sort sort = text_sort(p, strlen(p), &step);
+
+		if (sort == TEXT_LETTER || sort == TEXT_SYLLABLE)
+			buf_add(&out, p, step);
+	}
+	return buf_take(&out);
+}
+
+/* Adds `member` to the set that the folded text leads to. */
+static void lead(json_t *map, const char *text, const char *member)
+{
+	AUTOFREE char *key = fold(text);
+
+	if (!key || !*key)
+		return;
+	if (!json_object_get(map, key))
+		json_put(map, key, json_object());
+	json_put(json_object_get(map, key), member, json_true());
+}
+
+static const json_t *led_to(const json_t *map, const char *text)
+{
+	AUTOFREE char *key = fold(text);
+
+	return key && *key ? json_object_get(map, key) : NULL;
+}
+
+static const char *nth(const json_t *set, size_t n)
+{
+	void *at = json_object_iter((json_t *)set);
+
+	while (n--)
+		at = json_object_iter_next((json_t *)set, at);
+	return json_object_iter_key(at);
+}
+
+/* --- the words of a standard --- */
+
+static const json_t *columns_of(const struct labels *l)
+{
+	return profile_export(l->profile, "columns");
+}
+
+/* The field of a column, "goal.ko" or "status"; NULL for what the register alone knows. */
+static const struct field *field_of(const struct labels *l, const char *column)
+{
+	AUTOFREE char *name = mem_bytes(column, strcspn(column, "."));
+
+	return standard_field(l->standard, name);
+}
+
+/* A label of a text says which language it is in by its own, or by a language's name behind it. */
+static void add_text_heads(struct labels *l, const struct field *f)
+{
+	json_t *labels = json_object_get(f->json, "label"), *label;
+	json_t *languages = json_object_get(l->form, "languages"), *names;
+	const char *lang, *of;
+
+	json_object_foreach (labels, lang, label) {
+		AUTOFREE char *own = mem_printf("%s.%s", f->name, lang);
+
+		lead(l->heads, json_string_value(label), own);
+		json_object_foreach (languages, of, names) {
+			AUTOFREE char *column = mem_printf("%s.%s", f->name, of);
+			AUTOFREE char *coded = mem_printf("%s %s", json_string_value(label), of);
+			const json_t *name;
+			size_t i;
+
+			lead(l->heads, coded, column);
+			json_array_foreach (names, i, name) {
+				AUTOFREE char *named = mem_printf(
+					"%s %s", json_string_value(label), json_string_value(name));
+
+				lead(l->heads, named, column);
+			}
+		}
+	}
+}
+
+/* The field whose "values" the codes of a field are; NULL if it has none. */
+static const struct field *coded(const struct field *f)
+{
+	if (f->type == TYPE_ENUM)
+		return f;
+	return f->type == TYPE_LIST && f->item->type == TYPE_ENUM ? f->item : NULL;
+}
+
+static void add_words(struct labels *l, const char *column, const struct field *f)
+{
+	json_t *words = json_object(), *label;
+	const json_t *one;
+	const char *lang;
+	size_t i;
+
+	json_put(l->words, column, words);
+	json_array_foreach (json_object_get(coded(f)->json, "values"), i, one) {
+		const char *code = json_str(one, "value");
+
+		lead(words, code, code);
+		json_object_foreach (json_object_get(one, "label"), lang, label)
+			lead(words, json_string_value(label), code);
+	}
+}
+
+static bool is_text(const struct field *f)
+{
+	return f->type == TYPE_TEXT || f->type == TYPE_MARKDOWN;
+}
+
+static void add_column(struct labels *l, const char *column)
+{
+	const struct field *f = field_of(l, column);
+	json_t *label;
+	const char *lang;
+
+	lead(l->heads, column, column);
+	if (!f)
+		return;
+	if (is_text(f)) {
+		add_text_heads(l, f);
+		return;
+	}
+	json_object_foreach (json_object_get(f->json, "label"), lang, label)
+		lead(l->heads, json_string_value(label), column);
+	if (coded(f))
+		add_words(l, column, f);
+}
+
+/* --- the guide --- */
+
+static const char *said_in(const json_t *texts, const char *lang)
+{
+	const char *text = standard_text(texts, lang, NULL);
+
+	return text ? text : "";
+}
+
+/* Can one cell hold it, as people write? A list of anything but words is JSON there. */
+static bool fits_cell(const struct field *f)
+{
+	if (f->type == TYPE_LIST)
+		return f->item->type == TYPE_TEXT || f->item->type == TYPE_ENUM;
+	return f->type != TYPE_OBJECT && f->type != TYPE_ASSESSMENTS;
+}
+
+static void add_values(
+	const struct labels *l, const struct field *f, const char *lang, struct buf *out)
+{
+	const json_t *one;
+	size_t i;
+
+	buf_printf(out, " %s",
+		said_in(json_object_get(l->form, f->type == TYPE_LIST ? "some_of" : "one_of"),
+			lang));
+	json_array_foreach (json_object_get(coded(f)->json, "values"), i, one)
+		buf_printf(
+			out, "%s %s", i ? " /" : "", said_in(json_object_get(one, "label"), lang));
+}
+
+/* What belongs into the column of a field, in one line. */
+static char *guide_of(const struct labels *l, const struct field *f, const char *lang)
+{
+	struct buf out = BUF(WORD_MAX);
+
+	if (json_is_true(f->required))
+		buf_printf(&out, "%s ", said_in(json_object_get(l->form, "required"), lang));
+	buf_puts(&out, said_in(json_object_get(f->json, "help"), lang));
+	if (coded(f))
+		add_values(l, f, lang, &out);
+	else if (f->type == TYPE_LIST)
+		buf_printf(&out, " %s", said_in(json_object_get(l->form, "several"), lang));
+	return buf_take(&out);
+}
+
+static void add_guide(struct labels *l, const char *column)
+{
+	const struct field *f = field_of(l, column);
+	json_t *guide = json_object(), *help;
+	const char *lang;
+
+	json_put(l->guide, column, guide);
+	if (!f || !fits_cell(f))
+		return;
+	json_object_foreach (json_object_get(f->json, "help"), lang, help) {
+		AUTOFREE char *text = guide_of(l, f, lang);
+
+		lead(guide, text, column);
+	}
+}
+
+struct labels *labels_open(const struct profile *p, const struct standard *s)
+{
+	const json_t *form = json_object_get(profile_about(p), "form"), *column;
+	struct labels *l;
+	size_t i;
+
+	if (!form || !s)
+		return NULL;
+	l = mem_new(sizeof(*l));
+	*l = (struct labels){.profile = p,
+		.standard = s,
+		.form = form,
+		.heads = json_object(),
+		.words = json_object(),
+		.guide = json_object()};
+	json_array_foreach (columns_of(l), i, column) {
+		add_column(l, json_string_value(column));
+		add_guide(l, json_string_value(column));
+	}
+	return l;
+}
+
+void labels_free(struct labels *l)
+{
+	if (!l)
+		return;
+	json_decref(l->heads);
+	json_decref(l->words);
+	json_decref(l->guide);
+	free(l);
+}
+
+/* --- headers --- */
+
+static bool is_column(const struct labels *l, const char *header)
+{
+	const json_t *column;
+	size_t i;
+
+	json_array_foreach (columns_of(l), i, column)
+		if (strcmp(json_string_value(column), header) == 0)
+			return true;
+	return false;
+}
+
+/* `*out`: the column that the header is, or the header where it is none. */
+static enum err find_column(const struct labels *l, const char *header, const char **out)
+{
+	const json_t *may_be = is_column(l, header) ? NULL : led_to(l->heads, header);
+
+	*out = header;
+	if (!may_be)
+		return OK;
+	ENSURE(json_object_size(may_be) == 1, ERR_INVALID,
+		"the header \"%.60s\" may be \"%.60s\" or \"%.60s\": write one of these instead",
+		header, nth(may_be, 0), nth(may_be, 1));
+	*out = nth(may_be, 0);
+	return OK;
+}
+
+/* `*names`: header -> column, of those that are not the same. */
+static enum err find_columns(
+	const struct labels *l, const json_t *headers, json_t *said, json_t *names)
+{
+	json_auto_t *taken = json_object();
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (headers, i, one) {
+		const char *header = json_string_value(one), *column;
+
+		TRY(find_column(l, header, &column));
+		ENSURE(!json_object_get(taken, column), ERR_INVALID,
+			"the headers \"%.60s\" and \"%.60s\" are both the column \"%.60s\": keep one of them",
+			json_str(taken, column), header, column);
+		json_put(taken, column, json_text(header));
+		if (strcmp(header, column) == 0)
+			continue;
+		json_put(names, header, json_text(column));
+		json_push(json_object_get(said, "headers"),
+			json_make("{s:s,s:s}", "header", header, "column", column));
+	}
+	return OK;
+}
+
+static const char *renamed(const json_t *names, const char *header)
+{
+	const char *column = json_str(names, header);
+
+	return column ? column : header;
+}
+
+static void rename_row(const json_t *names, json_t *entry)
+{
+	json_t *row = json_object(), *cell;
+	const char *header;
+
+	json_object_foreach (json_object_get(entry, "row"), header, cell)
+		json_put(row, renamed(names, header), json_incref(cell));
+	json_put(entry, "row", row);
+}
+
+static void rename_all(const json_t *names, struct profile_rows *r)
+{
+	json_t *columns = json_array(), *one;
+	size_t i;
+
+	json_array_foreach (r->columns, i, one)
+		json_push(columns, json_text(renamed(names, json_string_value(one))));
+	json_decref(r->columns);
+	r->columns = columns;
+	json_array_foreach (r->rows, i, one)
+		rename_row(names, one);
+}
+
+/* --- values --- */
+
+/* Reading one row. */
+struct reading {
+	const struct labels *l;
+	json_t *entry, *said;
+	json_t *known; /* "column said" -> true: what `said` has */
+};
+
+/* What the file calls a column. */
+static const char *called(const struct reading *g, const char *column)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(g->said, "headers"), i, one)
+		if (strcmp(json_str(one, "column"), column) == 0)
+			return json_str(one, "header");
+	return column;
+}
+
+static void doubt(struct reading *g, const char *why)
+{
+	if (!json_object_get(g->entry, "why"))
+		json_put(g->entry, "why", json_text(why));
+}
+
+static void tell_value(struct reading *g, const char *column, const char *word, const char *code)
+{
+	AUTOFREE char *key = mem_printf("%s %s", column, word);
+
+	if (json_object_get(g->known, key))
+		return;
+	json_put(g->known, key, json_true());
+	json_push(json_object_get(g->said, "values"),
+		json_make("{s:s,s:s,s:s}", "column", column, "said", word, "code", code));
+}
+
+static bool is_code(const json_t *words, const char *word)
+{
+	const json_t *codes = led_to(words, word);
+
+	return codes && json_object_get(codes, word);
+}
+
+/* The code of a word, or the word where it is none; borrowed. */
+static const char *code_of(struct reading *g, const char *column, const char *word)
+{
+	const json_t *words = json_object_get(g->l->words, column), *codes = led_to(words, word);
+
+	if (!codes || is_code(words, word))
+		return word;
+	if (json_object_size(codes) > 1) {
+		(void)fail(ERR_INVALID,
+			"\"%.60s\" in the column \"%.60s\" may be \"%.60s\" or \"%.60s\": write one of "
+			"these instead",
+			word, called(g, column), nth(codes, 0), nth(codes, 1));
+		doubt(g, err_why());
+		return word;
+	}
+	tell_value(g, column, word, nth(codes, 0));
+	return nth(codes, 0);
+}
+
+/* "word; word", or a word a line. */
+static char *codes_of(struct reading *g, const char *column, const char *cell)
+{
+	struct buf out = BUF(64 * KIB);
+
+	while (*cell) {
+		size_t len = strcspn(cell, ";\n");
+		AUTOFREE char *part = mem_bytes(cell, len), *word = text_trimmed(part);
+
+		if (*word)
+			buf_printf(&out, "%s%s", out.len ? "; " : "", code_of(g, column, word));
+		cell += len + (cell[len] != '\0');
+	}
+	return buf_take(&out);
+}
+
+static void read_value(struct reading *g, const char *column, json_t *row)
+{
+	const struct field *f = field_of(g->l, column);
+	const char *cell = json_str(row, column);
+	AUTOFREE char *word = NULL, *codes = NULL;
+
+	if (!cell || !*cell || strlen(cell) > WORD_MAX || strpbrk(cell, "[{\""))
+		return;
+	word = text_trimmed(cell);
+	codes = f->type == TYPE_LIST ? codes_of(g, column, word)
+	                             : mem_text(code_of(g, column, word));
+	if (strcmp(codes, word) != 0)
+		json_put(row, column, json_text(codes));
+}
+
+static void read_values(struct reading *g)
+{
+	json_t *row = json_object_get(g->entry, "row"), *words;
+	const char *column;
+
+	json_object_foreach (g->l->words, column, words)
+		read_value(g, column, row);
+}
+
+/* --- the guide's row --- */
+
+/* `*first`: a column whose cell is still the guide's. */
+static void count_guide(const struct labels *l, const json_t *row, size_t *guide, size_t *others,
+	const char **first)
+{
+	const char *column;
+	json_t *cell;
+
+	*guide = *others = 0;
+	json_object_foreach ((json_t *)row, column, cell) {
+		const char *text = json_string_value(cell);
+
+		if (!text || !text_is_visible(text))
+			continue;
+		if (led_to(json_object_get(l->guide, column), text)) {
+			*first = (*guide)++ ? *first : column;
+		} else {
+			++*others;
+		}
+	}
+}
+
+/* True if the row is nothing but the guide. */
+static bool is_guide(struct reading *g)
+{
+	size_t guide, others;
+	const char *first;
+
+	count_guide(g->l, json_object_get(g->entry, "row"), &guide, &others, &first);
+	if (guide && others) {
+		(void)fail(ERR_INVALID,
+			"the row still has the sheet's own explanation in the column \"%.60s\": write "
+			"your text there, or empty the cell",
+			called(g, first));
+		doubt(g, err_why());
+	}
+	return guide && !others;
+}
+
+enum err labels_apply(const struct labels *l, struct profile_rows *r, json_t *said)
+{
+	json_auto_t *names = json_object(), *known = json_object();
+	json_t *entry;
+	size_t i, seen = 0;
+
+	json_put(said, "headers", json_array());
+	json_put(said, "values", json_array());
+	json_put(said, "guide", json_array());
+	TRY(find_columns(l, r->columns, said, names));
+	if (json_object_size(names))
+		rename_all(names, r);
+	for (i = 0; (entry = json_array_get(r->rows, i)); seen++) {
+		struct reading g = {l, entry, said, known};
+
+		if (seen < GUIDE_ROWS && is_guide(&g)) {
+			json_array_append(
+				json_object_get(said, "guide"), json_object_get(entry, "line"));
+			json_array_remove(r->rows, i);
+			continue;
+		}
+		read_values(&g);
+		i++;
+	}
+	return OK;
+}
+
+/* The header that was replaced by a column of the field; NULL: none. */
+static const char *header_of(const json_t *said, const char *field)
+{
+	const json_t *one;
+	size_t i, len = strlen(field);
+
+	json_array_foreach (json_object_get(said, "headers"), i, one) {
+		const char *column = json_str(one, "column");
+
+		if (strncmp(column, field, len) == 0 && (!column[len] || column[len] == '.'))
+			return json_str(one, "header");
+	}
+	return NULL;
+}
+
+json_t *labels_reword(const json_t *said, const json_t *error)
+{
+	json_t *out = json_deep_copy(error), *message = json_object_get(out, "message"), *text;
+	const char *field = json_str(error, "field"), *lang;
+	const char *header = field && *field ? header_of(said, field) : NULL;
+	void *next;
+
+	if (!header)
+		return out;
+	json_object_foreach_safe(message, next, lang, text)
+	{
+		const char *s = json_string_value(text), *at = s ? strstr(s, field) : NULL;
+		AUTOFREE char *reworded = NULL;
+
+		if (!at)
+			continue;
+		reworded = mem_printf("%.*s%s%s", (int)(at - s), s, header, at + strlen(field));
+		json_object_set_new(message, lang, json_text(reworded));
+	}
+	return out;
+}
+
+bool labels_may_lack(const struct labels *l, const struct profile_rows *r, const json_t *said)
+{
+	const char *known_by = json_str(l->form, "known_by");
+	const json_t *column;
+	size_t i;
+
+	if (json_array_size(json_object_get(said, "headers")) == 0)
+		return false;
+	json_array_foreach (r->columns, i, column)
+		if (known_by && strcmp(json_string_value(column), known_by) == 0)
+			return false;
+	return true;
+}
+
+/* --- the empty sheet --- */
+
+/* Of a text, only the column of the sheet's language: what is translated is so in the draft. */
+static bool is_asked(const struct labels *l, const char *column, const char *lang)
+{
+	const struct field *f = field_of(l, column);
+	const char *of = strchr(column, '.');
+
+	return f && !f->automatic && fits_cell(f) && (!of || strcmp(of + 1, lang) == 0);
+}
+
+void labels_template(const struct labels *l, const char *lang, struct buf *out)
+{
+	json_auto_t *headers = json_array(), *row = json_object();
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (columns_of(l), i, one) {
+		const struct field *f = field_of(l, json_string_value(one));
+		AUTOFREE char *guide = NULL;
+		const char *label;
+
+		if (!is_asked(l, json_string_value(one), lang))
+			continue;
+		label = said_in(json_object_get(f->json, "label"), lang);
+		guide = guide_of(l, f, lang);
+		json_push(headers, json_text(label));
+		json_put(row, label, json_text(guide));
+	}
+	csv_add_header(headers, out);
+	csv_add_row(headers, row, out);
+}

@@ -1,0 +1,38 @@
+/* labels.h - a sheet that people wrote: its headers are labels of the form, its values are words.
+ *
+ * A profile with "form" in its profile.json names its CSV columns by the fields of the standard,
+ * "goal.ko" or "status". Officers know these fields by the labels that the form shows: "목표",
+ * "운영 상태", and "운영 중" for a code. This module puts columns and codes in the place of such
+ * words before the profile's map reads a row, in every language of the standard. Only letters and
+ * digits count: spaces, marks and case make no difference. A column's own name and a code always
+ * stay as they are. It also makes the empty sheet that people fill in, and takes out its guide,
+ * the row under the header that says what belongs into each column.
+ *
+ *   "form": {"known_by": a column by which a row is a system of this register; "languages":
+ *   {language: [its names]}; "required", "one_of", "some_of", "several": {language: text}} */
+#pragma once
+#include "registry/profile/profile.h"
+#include "registry/standard/standard.h"
+
+struct labels;
+/* NULL if the profile has no "form". The profile and the standard are borrowed. */
+struct labels *labels_open(const struct profile *p, const struct standard *s);
+void labels_free(struct labels *l);
+
+/* Replaces labels by columns and codes, in place. `said` gets
+ *   "headers"  [{"header", "column"}…] that were replaced
+ *   "values"   [{"column", "said", "code"}…], each once
+ *   "guide"    [line…] of rows that were left out because they are the guide
+ * A row of which some cells are still the guide, or of which a word may be two codes, gets "why",
+ * in the language of err_speak(). ERR_INVALID with both names if a header may be two columns, or
+ * two headers are one. */
+MUST_CHECK enum err labels_apply(const struct labels *l, struct profile_rows *r, json_t *said);
+/* Puts the file's own header in the place of a field's name in what a map said of a row: {"field",
+ * "message": {language: text}}. A new reference. */
+json_t *labels_reword(const json_t *said, const json_t *error);
+/* Can the header be only a part, because no row can be a system that is here already? */
+bool labels_may_lack(const struct labels *l, const struct profile_rows *r, const json_t *said);
+
+/* The empty sheet in a language: a header of labels, and the guide. CSV as csv_add_header() has it.
+ * It has a column for each field that one cell can hold and that the register does not fill in. */
+void labels_template(const struct labels *l, const char *lang, struct buf *out);

@@ -1,0 +1,138 @@
+/* import_said.c - also /{lang}/office/import/sheet.csv: the empty sheet, in the page's language. */
+#include "web/office/import_said.h"
+
+#include "registry/profile/labels.h"
+#include "web/pages/pages.h"
+#include "web/view/view.h"
+
+#include <string.h>
+
+#define SHEET_MAX (256 * KIB)
+
+static const struct field *field_of(const struct request *rq, const char *column)
+{
+	AUTOFREE char *name = mem_bytes(column, strcspn(column, "."));
+
+	return standard_field(rq->standard, name);
+}
+
+static json_t *label_of(const struct request *rq, const char *column)
+{
+	const struct field *f = field_of(rq, column);
+
+	return f ? view_text(rq, json_object_get(f->json, "label")) : json_null();
+}
+
+/* The label of a code of a field, or of its items. */
+static json_t *code_label(const struct request *rq, const char *column, const char *code)
+{
+	const struct field *f = field_of(rq, column);
+	const json_t *one;
+	size_t i;
+
+	if (f && f->item)
+		f = f->item;
+	json_array_foreach (f ? json_object_get(f->json, "values") : NULL, i, one)
+		if (strcmp(json_str(one, "value"), code) == 0)
+			return view_text(rq, json_object_get(one, "label"));
+	return json_null();
+}
+
+static json_t *headers(const struct request *rq, const json_t *said)
+{
+	json_t *list = json_array();
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(said, "headers"), i, one)
+		json_push(list, json_make("{s:O,s:o,s:O}", "header", json_object_get(one, "header"),
+					"label", label_of(rq, json_str(one, "column")), "column",
+					json_object_get(one, "column")));
+	return list;
+}
+
+static json_t *values(const struct request *rq, const json_t *said)
+{
+	json_t *list = json_array();
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(said, "values"), i, one) {
+		const char *column = json_str(one, "column"), *code = json_str(one, "code");
+
+		json_push(list, json_make("{s:O,s:o,s:o,s:s}", "said", json_object_get(one, "said"),
+					"field", label_of(rq, column), "label",
+					code_label(rq, column, code), "code", code));
+	}
+	return list;
+}
+
+static json_t *lines(const json_t *said)
+{
+	json_t *list = json_array();
+	json_t *line;
+	size_t i;
+
+	json_array_foreach (json_object_get(said, "guide"), i, line)
+		json_push(list, json_make("{s:O}", "line", line));
+	return list;
+}
+
+/* A list with how many are in it, both null where it is empty. */
+static void put_list(json_t *view, const char *name, const char *count, json_t *list)
+{
+	size_t n = json_array_size(list);
+
+	json_put(view, count, n ? view_number((int64_t)n) : json_null());
+	json_put(view, name, n ? json_incref(list) : json_null());
+	json_decref(list);
+}
+
+json_t *import_said_view(const struct request *rq, const json_t *said)
+{
+	json_t *view = json_object();
+
+	put_list(view, "headers", "headers_n", headers(rq, said));
+	put_list(view, "values", "values_n", values(rq, said));
+	put_list(view, "guide", "guide_n", lines(said));
+	json_put(view, "any",
+		json_boolean(json_is_object(json_object_get(view, "headers_n")) ||
+			     json_is_object(json_object_get(view, "values_n"))));
+	return view;
+}
+
+/* --- the empty sheet --- */
+
+char *import_sheet_profile(void)
+{
+	json_auto_t *all = NULL;
+	const json_t *one;
+	size_t i;
+
+	if (profile_imports(&all) != OK)
+		return NULL;
+	json_array_foreach (all, i, one)
+		if (json_object_get(one, "form"))
+			return mem_text(json_str(one, "profile"));
+	return NULL;
+}
+
+enum err page_import_sheet(struct request *rq, struct response *rs)
+{
+	AUTOFREE char *name = import_sheet_profile();
+	struct profile *profile = NULL;
+	struct labels *labels;
+
+	ENSURE(name, ERR_NOT_FOUND, "there is no such page");
+	TRY(profile_open(name, PROFILE_IMPORT, &profile));
+	labels = labels_open(profile, rq->standard);
+	if (!rs->body.max)
+		rs->body.max = SHEET_MAX;
+	labels_template(labels, rq->lang, &rs->body);
+	labels_free(labels);
+	profile_free(profile);
+	rs->type = "text/csv; charset=utf-8";
+	rs->filename = mem_printf("sheet-%s.csv", rq->lang);
+	rs->title = mem_printf("%s.csv", message(rq, "import_sheet_name"));
+	return buf_check(&rs->body, name);
+}
