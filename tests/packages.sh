@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs those of the named Debian packages that are missing, and says which. Does nothing,
-# and needs no network, when all are there.
+# Installs those of the named Debian packages that are missing, and lists them. Needs no network if none is
+# missing.
 missing=
 for package; do
 	dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||

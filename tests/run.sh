@@ -1,8 +1,8 @@
 #!/bin/bash
-# Every test there is. Prints each suite's failures and a line a suite; the last line is the
-# count. Builds four variants, so that gcc and clang, ASan and UBSan, TSan all see the code.
-# `run.sh check` is the short form for while one works: unit, HTTP and CLI tests of the released
-# program, without sanitizers, attacks (tests/attack), and what takes long by its nature (tests/long).
+# Runs all tests. Prints the failures of each suite and one line per suite; the last line is the count. Builds
+# four variants, so that gcc and clang, ASan and UBSan, and TSan all see the code. `run.sh check` is the short
+# form during work: unit, HTTP and CLI tests of the released program, without sanitizers, attacks (tests/attack)
+# and slow tests (tests/long).
 cd "$(dirname "$0")/.." || exit 1
 export CI=1 CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1

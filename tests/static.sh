@@ -1,5 +1,5 @@
 #!/bin/sh
-# What can be seen without running anything: the layers, one door to each library, README files.
+# Checks without running the program: the layers, one file for each library, README files.
 cd "$(dirname "$0")/.." || exit 1
 passed=0
 failed=0

@@ -1,5 +1,5 @@
-// Reads what tests/tools/records.c prints: ajv, in strict mode, must take the schema, and say of every
-// record what our validator says.
+// Reads the output of tests/tools/records.c: ajv, in strict mode, must accept the schema and agree with our
+// validator on every record.
 import { createInterface } from "node:readline";
 import Ajv2020 from "ajv/dist/2020.js";
 

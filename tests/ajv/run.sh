@@ -1,6 +1,6 @@
 #!/bin/bash
-# Our validator of JSON Schema against ajv's, on thousands of records, where there is a Node and an npm;
-# else says what is skipped. RECORDS is the program that makes them.
+# Compares our validator of JSON Schema with ajv on thousands of records, if Node and npm are available;
+# otherwise says what is skipped. RECORDS is the program that makes the records.
 cd "$(dirname "$0")/../.." || exit 1
 records=${RECORDS:-build/tests/tools/records}
 here=tests/ajv

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Measures, and prints one table: what, ours, theirs, their ratio, the target and whether it is
-# met. README.md says what each line is. Fails when a target is missed.
+# Measures, and prints one table: the name, our value, theirs, the ratio, the target and whether it is met.
+# README.md explains each line. Fails when a target is missed.
 cd "$(dirname "$0")" || exit 1
 export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
 export GAYA=${GAYA:-$PWD/../../build/gaya}

@@ -1,7 +1,7 @@
 #!/bin/bash
-# The browser tests, where there is a Node, an npm and a Chromium; else says what is skipped.
-# GAYA is the program (build/gaya), CHROMIUM and FIREFOX the browsers. Parts may be named, which can run
-# beside each other: click for click_test.mjs. None: all there are.
+# The browser tests, if Node, npm and Chromium are available; otherwise says what is skipped. GAYA is the
+# program (build/gaya), CHROMIUM and FIREFOX the browsers. Arguments select parts, which can run in parallel:
+# click for click_test.mjs. Without arguments all parts run.
 cd "$(dirname "$0")/../.." || exit 1
 # The same Chromium without windows, where it is there: its tests cost half of the processor time.
 shell=/usr/bin/chromium-headless-shell

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Who may sign in: accounts are made, invited, disabled, also while a server has the register; and what
-# becomes of them in backups, mirrors, verifications.
+# People who may sign in: accounts are made, invited and disabled, also while a server runs; and how backups,
+# mirrors and verifications treat them.
 # shellcheck disable=SC2154
 . "$(dirname "$0")/lib.sh"
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A file beside a record: attached, read by the office, published, downloaded, mirrored, erased.
+# A file attached to a record: read by the office, published, downloaded, mirrored, erased.
 . "$(dirname "$0")/lib.sh"
 
 origin=ai.gimhae.example/log

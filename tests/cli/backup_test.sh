@@ -1,6 +1,6 @@
 #!/bin/bash
-# A register kept elsewhere and made again: what gaya backup copies, what gaya restore asks for, and
-# when it refuses. docs/operate.md walks through the same; tests/interop/operate_guide_test.sh does so.
+# Backups: what gaya backup copies, what gaya restore asks for, and when it refuses.
+# tests/interop/operate_guide_test.sh follows the same steps in docs/operate.md.
 . "$(dirname "$0")/lib.sh"
 command -v sqlite3 >/dev/null || { echo "sqlite3 is needed (make deps-test)"; exit 1; }
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A clock that was ahead once: what a start says, how to go on, and what readers are told.
+# After a clock was ahead once: what a start says, how to continue, and what readers learn.
 . "$(dirname "$0")/lib.sh"
 for tool in sqlite3 script; do
 	command -v $tool >/dev/null || { echo "$tool is needed (make deps-test)"; exit 1; }

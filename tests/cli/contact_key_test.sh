@@ -1,5 +1,5 @@
 #!/bin/bash
-# The key that citizens' e-mail addresses are sealed for is changed: nothing is lost, also by a crash.
+# Changing the key for which citizens' e-mail addresses are sealed loses nothing, even after a crash.
 # shellcheck disable=SC2154
 . "$(dirname "$0")/lib.sh"
 

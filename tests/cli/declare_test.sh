@@ -1,5 +1,5 @@
 #!/bin/bash
-# A department states that it uses no AI, and the register holds it to that.
+# A department states that it uses no AI, and the register enforces it.
 . "$(dirname "$0")/lib.sh"
 
 origin=ai.gimhae.example/log

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A record that was copied and not changed: told to who files and who decides, refused to nobody.
+# A record that was copied but not adapted: the department and the office are told, and nobody is refused.
 . "$(dirname "$0")/lib.sh"
 
 data=$work/register

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The whole register in another format, and what it says of what did not fit.
+# The whole register in another format, and the report on what did not fit.
 . "$(dirname "$0")/lib.sh"
 command -v jq >/dev/null || { echo "jq is needed (make deps-test)"; exit 1; }
 command -v sqlite3 >/dev/null || { echo "sqlite3 is needed (make deps-test)"; exit 1; }

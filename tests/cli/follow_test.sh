@@ -1,5 +1,5 @@
 #!/bin/bash
-# Who verifies and mirrors, and an original that misbehaves on the way: a proxy before a good register.
+# Verifiers and mirrors of an original that misbehaves: a proxy in front of a good register.
 . "$(dirname "$0")/lib.sh"
 
 data=$work/register

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# import_lib.sh - what the tests of `gaya import` share, beside lib.sh.
+# import_lib.sh - shared by the tests of `gaya import`, in addition to lib.sh.
 . "${BASH_SOURCE%/*}/lib.sh"
 
 new_register() { # name: sets $data

@@ -1,6 +1,6 @@
 #!/bin/bash
-# An import that loses nothing quietly: no department under another's address, no history swapped,
-# no column unread and no value lost without a word.
+# An import never loses anything silently: no department under another's slug, no swapped history, no unread
+# column and no lost value without a message.
 . "$(dirname "$0")/import_lib.sh"
 command -v sqlite3 >/dev/null || { echo "sqlite3 is needed (make deps-test)"; exit 1; }
 command -v jq >/dev/null || { echo "jq is needed (make deps-test)"; exit 1; }

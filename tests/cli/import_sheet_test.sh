@@ -1,5 +1,5 @@
 #!/bin/bash
-# Our own export as a spreadsheet: changed by hand, as officers do, and imported again.
+# Our own export as a spreadsheet: edited by hand, as officers do, and imported again.
 . "$(dirname "$0")/lib.sh"
 command -v sqlite3 >/dev/null || { echo "sqlite3 is needed (make deps-test)"; exit 1; }
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Another register's records, imported again and again as their source changes.
+# Another register's records, imported repeatedly while their source changes.
 . "$(dirname "$0")/import_lib.sh"
 command -v sqlite3 >/dev/null || { echo "sqlite3 is needed (make deps-test)"; exit 1; }
 command -v jq >/dev/null || { echo "jq is needed (make deps-test)"; exit 1; }

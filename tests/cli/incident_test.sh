@@ -1,5 +1,5 @@
 #!/bin/bash
-# A department reports an incident of its system, what came of it, and its end, from a script.
+# A department reports an incident of its system, its course and its end from a script.
 . "$(dirname "$0")/lib.sh"
 
 data=$work/register

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A Korean official sees Korean: where LANG is ko_KR.UTF-8, no command prints English sentences, with
-# or without a server between.
+# A Korean official sees Korean: if LANG is ko_KR.UTF-8, no command prints English sentences, with or without a
+# server.
 . "$(dirname "$0")/lib.sh"
 
 korean() { # arguments …: runs it as a Korean official does; what it says is looked at when the claim ends

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The whole life of a system, from an empty folder to retirement, by the commands that a
-# department and the office use, seen on the pages that citizens see.
+# The whole life of a system, from an empty folder to retirement, by the commands of the department and the
+# office, as seen on citizens' pages.
 . "$(dirname "$0")/lib.sh"
 
 origin=ai.gimhae.example/log

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The daily letter: one a person with what waits for them, nothing personal in it, over TLS or not at all.
+# The daily letter: one per person about pending work, with nothing personal in it, and only over TLS.
 # shellcheck disable=SC2154
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
-# mirror_lib.sh - what the tests of `gaya mirror` share, beside lib.sh: the demo city in $data, served at
-# $origin, and the words for who follows it, into $copy.
+# mirror_lib.sh - shared by the tests of `gaya mirror`, in addition to lib.sh: the demo city in $data, served at
+# $origin, and functions that follow it into $copy.
 . "${BASH_SOURCE%/*}/lib.sh"
 command -v sqlite3 >/dev/null || { echo "sqlite3 is needed (make deps-test)"; exit 1; }
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A mirror: another register followed, verified, served, and what it says when the original lies.
+# A mirror follows another register, verifies and serves it, and reports when the original lies.
 . "$(dirname "$0")/mirror_lib.sh"
 
 claim "a mirror's first look takes everything over"

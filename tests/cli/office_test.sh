@@ -1,5 +1,5 @@
 #!/bin/bash
-# The office's commands, and who may write a register: one process, once.
+# The office's commands, and the rule that only one process writes a register.
 . "$(dirname "$0")/lib.sh"
 
 origin=ai.gimhae.example/log

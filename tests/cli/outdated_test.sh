@@ -1,5 +1,5 @@
 #!/bin/bash
-# A translation that was not changed when its original was: told to who files, decides and reads.
+# A translation that did not change with its original: the department, the office and readers are told.
 . "$(dirname "$0")/lib.sh"
 
 data=$work/register

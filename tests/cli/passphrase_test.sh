@@ -1,5 +1,5 @@
 #!/bin/bash
-# What seals the log's key: no key lies unsealed or under a few letters because a file was empty.
+# The passphrase that seals the log's key: an empty file or a few letters never leave a key unsealed.
 # shellcheck disable=SC2154
 . "$(dirname "$0")/lib.sh"
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Policies as a command: read, tried, adopted, retired, and their levels computed again by others.
+# Policies as a command: shown, tried, adopted, retired, and their levels recomputed by others.
 # shellcheck disable=SC2034,SC2154
 . "$(dirname "$0")/lib.sh"
 

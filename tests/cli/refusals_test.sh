@@ -1,7 +1,6 @@
 #!/bin/bash
-# What is wrong is refused, with an error that says which rule it breaks and what to do, and the
-# signed log stays as it was: by the command, before anything is signed; and by the register,
-# whatever a sender's own program does.
+# Invalid input is refused with an error that names the rule and the remedy, and the signed log stays unchanged:
+# by the command, before anything is signed; and by the register, whatever the sender's program does.
 . "$(dirname "$0")/lib.sh"
 
 origin=ai.gimhae.example/log

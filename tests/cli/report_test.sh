@@ -1,5 +1,5 @@
 #!/bin/bash
-# A department reports figures of its system: from a table as offices save it, checked row by row.
+# A department reports figures of its system from a table as offices save it, checked row by row.
 . "$(dirname "$0")/lib.sh"
 
 data=$work/register

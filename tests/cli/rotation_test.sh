@@ -1,6 +1,6 @@
 #!/bin/bash
-# The log's key is changed while the register is served, two witnesses cosign and a mirror follows:
-# from the announcement to the last signature of the old key, and what each of them makes of it.
+# The log's key changes while the register is served, two witnesses cosign and a mirror follows: from the
+# announcement to the last signature of the old key, as each of them sees it.
 . "$(dirname "$0")/lib.sh"
 
 origin=ai.gimhae.example/log

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What the kernel says of each process that runs for long: no capability, no new right, a filter of
-# system calls. And as whom it runs.
+# The kernel's report on each long-running process: no capability, no new privileges, a filter of system calls,
+# and its user.
 # shellcheck disable=SC2154
 . "$(dirname "$0")/lib.sh"
 GAYA=${GAYA_FAST:-$GAYA} # a build with a sanitizer has no filter of system calls

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What a register says of itself: checked when it is made, changed by the office, shown to everyone.
+# A register's settings: checked at the start, changed by the office, shown to everyone.
 . "$(dirname "$0")/lib.sh"
 
 data=$work/register

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Verification by increments, over HTTP and of a folder.
+# Incremental verification, over HTTP and of a folder.
 . "$(dirname "$0")/lib.sh"
 
 data=$work/register

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The standard as a command: shown, held against a record, and changed by a city without a compiler.
+# The standard as a command: shown, used to check a record, and changed by a city without a compiler.
 . "$(dirname "$0")/lib.sh"
 
 data=$work/register

@@ -1,5 +1,5 @@
 #!/bin/bash
-# `gaya show` prints the program's tables; and the tables are whole.
+# `gaya show` prints the program's tables, and the tables are complete.
 . "$(dirname "$0")/lib.sh"
 
 claim "show routes prints every address"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What others wrote, or a hand typed, is shown on a terminal for what it is: it moves no cursor, changes
-# no title, and makes no text read other than it is.
+# A terminal shows texts from others, and mistyped ones, safely: they move no cursor, change no title, and make
+# no text look different from what it is.
 . "$(dirname "$0")/lib.sh"
 evil=$'a\302\2332Jb\342\200\256c\033]0;x\007d\177e\342\201\246f\357\273\277g' # CSI as one character, RLO, OSC, DEL, LRI, BOM
 tame() { # every byte that was printed

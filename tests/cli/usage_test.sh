@@ -1,5 +1,5 @@
 #!/bin/bash
-# Wrong usage is told with the right one, and has exit status 2; keys are kept as keys should be.
+# Wrong usage prints the correct usage and exits with status 2; key files have safe modes.
 . "$(dirname "$0")/lib.sh"
 
 claim "no command prints the commands"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Two witnesses run against a served log: what they sign, what they refuse, what the log does
-# when one is away, and what a restored backup is told.
+# Two witnesses of a served log: what they sign and refuse, what the log does when one is away, and how a
+# restored backup is reported.
 # shellcheck disable=SC2154
 . "$(dirname "$0")/lib.sh"
 

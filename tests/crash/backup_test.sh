@@ -1,5 +1,5 @@
 #!/bin/bash
-# The likeliest fork in a city is a restored backup. docs/operate.md says what to do; this does it.
+# The most likely fork in a city is a restored backup. This follows the steps of docs/operate.md.
 . "$(dirname "$0")/../cli/lib.sh"
 
 data=$work/data

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Every write, sync, cut and removal of a write fails once (no space, I/O error), and is once the
-# last thing that the process does. Then the register is opened again without any repair by hand:
-# it must verify, hold what was acknowledged, and go on. Parts may be named: write, rotate, remember, contact.
+# Every write, sync, truncation and removal during a write fails once (no space, I/O error), and once is the
+# last call of the process. Then the register opens without manual repair: it must verify, contain everything
+# acknowledged, and continue. Arguments select parts: write, rotate, remember, contact.
 . "$(dirname "$0")/../cli/lib.sh"
 
 calls=write,pwrite64,fsync,fdatasync,rename,ftruncate,unlink

@@ -1,9 +1,9 @@
-/* The order of a write, step by step, each failing in four ways: refused with nothing done,
- * refused though it was done, and the process dying just before and just after. Twice in a row,
- * then once more without a fault. After each the register must open by itself, verify, have a
- * read model that equals the fold, and hold whatever was acknowledged.
+/* Each step of a write fails in four ways: refused without an effect, refused after taking effect,
+ * and the process dies just before or just after it. Each failure happens twice in a row, then
+ * comes a run without a fault. After each the register must open by itself and verify, its read
+ * model must equal the fold, and everything acknowledged must be in it.
  *
- * A process that dies is a child of the test; what it acknowledged it wrote into shared memory. */
+ * A process that dies is a child of the test, and records what it acknowledged in shared memory. */
 #define QUESTIONS_N 8
 #include "tests/unit/verify_fixture.h"
 
@@ -28,7 +28,7 @@ static const char *const way_names[] = {
 static struct fault {
 	enum point point;
 	enum way way;
-	int times; /* that it is still to happen */
+	int times; /* how often it is still to happen */
 } fault;
 
 #define ACKNOWLEDGED_MAX 16
@@ -38,7 +38,7 @@ static struct {
 		unsigned question;
 		uint64_t index;
 	} of[ACKNOWLEDGED_MAX];
-} * acknowledged; /* shared with the children */
+} * acknowledged; /* shared with child processes */
 
 static void die(void)
 {
@@ -116,7 +116,7 @@ static enum err f_put_checkpoint(void *self, uint64_t size, const char *note)
 	return after(CHECKPOINT, real->put_checkpoint(self, size, note));
 }
 
-/* The linker puts these in the place of the signer's (see the Makefile). */
+/* The linker replaces the signer's functions by these (see the Makefile). */
 enum err __real_signer_sign(struct signer *s, uint64_t size, const struct sha256 *root,
 	const struct path *consistency, struct buf *note);
 enum err __wrap_signer_sign(struct signer *s, uint64_t size, const struct sha256 *root,
@@ -188,7 +188,7 @@ static void assert_acknowledged(struct db *db)
 	}
 }
 
-/* The verification folds the log again and compares every row of the read model with that. */
+/* The verification folds the log again and compares every row of the read model. */
 static void assert_sound(const char *dir, const char *state)
 {
 	struct verified result;
@@ -209,7 +209,7 @@ static void assert_sound_after_restart(const char *dir, const char *state)
 	assert_sound(dir, state);
 }
 
-/* What a reader sees is covered by the checkpoint that it sees. */
+/* The checkpoint that a reader sees covers everything that it sees. */
 static void assert_shown_is_signed(struct reg *reg)
 {
 	static const struct sql folded = {"test.folded", "SELECT size FROM folded"};
@@ -242,7 +242,7 @@ static void in_child(void (*run)(const char *dir), const char *dir)
 	assert_true(WIFEXITED(status) || WTERMSIG(status) == SIGKILL);
 }
 
-static unsigned question; /* the next one that nobody asked yet */
+static unsigned question; /* the next question, not asked yet */
 
 static void write_once_and_die(const char *dir)
 {
@@ -272,13 +272,13 @@ static void dies_twice(const char *dir, const char *state)
 	question++;
 }
 
-/* In one process, which has to go on by itself. */
+/* In one process, which must continue by itself. */
 static void fails_twice(const char *dir, const char *state)
 {
 	struct reg *reg = open_faulty(dir);
 	unsigned failed = 0;
 
-	/* One that dies away under a request may be tried again within it: then nothing fails. */
+	/* A signer that dies once during a request is retried within it: then nothing fails. */
 	for (int i = 0; i < 2; i++, question++) {
 		fault.times = 1;
 		failed += try_question(reg, question) != OK;
@@ -300,7 +300,7 @@ static void run_matrix(enum point point)
 		AUTOFREE char *state = NULL;
 
 		if (point == ANSWER && way != DIE_BEFORE)
-			continue; /* there is nothing to fail, and nothing comes after it */
+			continue; /* nothing can fail here, and nothing comes after it */
 		print_message("# %s: %s\n", point_names[point], way_names[way]);
 		copy_original(dir);
 		state = mem_printf("%s.state", dir);
@@ -355,7 +355,7 @@ static void fill_disk(const char *dir)
 	for (int i = 0; i < 3; i++) {
 		e = try_question(reg, question + 50);
 		assert_int_equal(ERR_SYSTEM, e);
-		/* It names a cause, and not what came of it. */
+		/* The error names the cause, not a consequence. */
 		assert_true(strstr(err_why(), "full") || strstr(err_why(), "I/O"));
 		assert_shown_is_signed(reg);
 	}
@@ -424,7 +424,7 @@ static void a_clock_that_steps_back_leaves_times_in_order(void **state)
 	must(try_question(reg, 500));
 	must(try_question(reg, 501));
 	reg_close(reg);
-	assert_sound(dir, NULL); /* which looks at the order of times, too */
+	assert_sound(dir, NULL); /* also checks the order of times */
 	reg = open_in(dir);
 	must(try_question(reg, 502));
 	reg_close(reg);

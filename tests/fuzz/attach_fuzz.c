@@ -1,6 +1,6 @@
-/* Arbitrary bytes as a file, as the header that a file comes with, and as its title: what is taken
- * for a PDF begins and ends as one; a header gives an entry of bounded size; a name holds nothing
- * that means something in a header or a path. */
+/* Arbitrary bytes as a file, as the header of an upload, and as a title: an accepted PDF begins and
+ * ends as one; a header gives an entry of limited size; a file name contains nothing with a meaning
+ * in a header or path. */
 #include "base/crypto.h"
 #include "base/pdf.h"
 #include "base/text.h"
@@ -30,7 +30,7 @@ static void must(bool holds)
 
 static void fuzz_pdf(const uint8_t *data, size_t size)
 {
-	AUTOFREE uint8_t *exact = mem_new(size ? size : 1); /* so that a byte too far is seen */
+	AUTOFREE uint8_t *exact = mem_new(size ? size : 1); /* to detect reading one byte too far */
 
 	memcpy(exact, data, size);
 	if (pdf_check(exact, size) != OK)

@@ -1,5 +1,5 @@
-/* Arbitrary CBOR: a value that is taken is written and read again as the same; and a program's
- * input is taken where JSON's values are, but for numbers that it cannot hold. */
+/* Arbitrary CBOR: an accepted value is the same after writing and reading it again; a program's
+ * input is accepted exactly if JSON would be, except for numbers that it cannot hold. */
 #include "base/jq.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* What comes out is UTF-8, whatever came in; what was UTF-8 comes out as it was. The first byte
- * says which encoding it is said to be. */
+/* Any input gives UTF-8, and UTF-8 stays unchanged. The first byte chooses the declared
+ * encoding. */
 #include "base/charset.h"
 #include "base/text.h"
 
@@ -13,7 +13,7 @@ static bool is_marked(const char *text, size_t len)
 	return len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
 }
 
-/* Such a file is no text, also where its bytes happen to be some. */
+/* A document is never text, even if its bytes are valid. */
 static bool is_document(const char *text, size_t len)
 {
 	return len >= 4 && (memcmp(text, "PK\x03\x04", 4) == 0 || memcmp(text, "%PDF", 4) == 0);
@@ -23,8 +23,8 @@ static void check_utf8(const char *text, size_t len, bool decoded, const struct 
 {
 	size_t mark = is_marked(text, len) ? 3 : 0;
 
-	/* The other judge of what is UTF-8; only documents and how UTF-16 begins are refused
-	 * besides. */
+	/* An independent check of UTF-8; only documents and UTF-16 marks are refused in
+	 * addition. */
 	if (!decoded) {
 		assert(!text_is_utf8(text, len) || memchr(text, '\0', len < 4 ? len : 4) ||
 			is_document(text, len));

@@ -1,4 +1,4 @@
-/* Any bytes as an address in X-Forwarded-For: 4 or 8 bytes of a network, or no address. */
+/* Any bytes as an address in X-Forwarded-For: a network of 4 or 8 bytes, or no address. */
 #include "base/buf.h"
 #include "web/http/client.h"
 

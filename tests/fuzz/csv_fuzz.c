@@ -1,5 +1,5 @@
-/* Whatever reads as a table reads the same again when written out, and each row starts on a
- * line that the text has. */
+/* A table that was read is the same after writing and reading it again, and each row starts on an
+ * existing line. */
 #include "base/csv.h"
 
 #include <assert.h>
@@ -33,7 +33,7 @@ static void write_row(struct buf *out, json_t *row, bool header)
 	out->data[out->len - 1] = '\n';
 }
 
-/* A row with all columns, in the header's order; NULL where there is none. */
+/* A row with all columns, in the header's order; NULL if there is none. */
 static json_t *whole_row(const json_t *rows)
 {
 	const json_t *entry;

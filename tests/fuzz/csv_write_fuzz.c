@@ -1,6 +1,5 @@
-/* Whatever cells are written, reading gives the same cells; and none that a spreadsheet would
- * run leaves without an apostrophe. The first byte says how many columns; 0xff, which no UTF-8
- * has, ends a cell. */
+/* Reading returns the cells that were written, and every cell that a spreadsheet would run gets an
+ * apostrophe. The first byte is the number of columns; 0xff, which is not in UTF-8, ends a cell. */
 #include "base/csv.h"
 #include "base/text.h"
 
@@ -21,7 +20,7 @@ static json_t *columns_of(size_t n)
 	return columns;
 }
 
-/* Rows of `n` cells; a last one that is not whole is left out. */
+/* Rows of `n` cells, without an incomplete last one. */
 static json_t *rows_of(const char *text, size_t len, size_t n)
 {
 	json_t *rows = json_array(), *row = json_object();
@@ -43,7 +42,7 @@ static json_t *rows_of(const char *text, size_t len, size_t n)
 	return rows;
 }
 
-/* As a spreadsheet would see it: the first character of each cell. */
+/* The first character of each cell, as a spreadsheet would see it. */
 static void check_guarded(json_t *read)
 {
 	const char *name;
@@ -71,7 +70,7 @@ static bool is_seen(json_t *row)
 	return false;
 }
 
-/* As the register's texts are: in normal form C, which they are read in. */
+/* The register's texts are in normal form C, and reading converts to it. */
 static void normalise(json_t *row)
 {
 	const char *name;
@@ -102,7 +101,7 @@ static void check(const json_t *columns, json_t *rows)
 	json_array_foreach (rows, i, row) {
 		const json_t *entry = json_array_get(read, n);
 
-		/* An apostrophe before a sign is seen, so what is not seen is blank as written. */
+		/* An apostrophe before a sign is visible, so an invisible row was written blank. */
 		if (!is_seen(row) && (!entry || !json_equal(row, json_object_get(entry, "row"))))
 			continue;
 		n++;

@@ -1,5 +1,5 @@
-/* Arbitrary bytes as a log entry: whatever is accepted is canonical, its author and signature
- * agree, and it is accepted again. */
+/* Arbitrary bytes as a log entry: an accepted entry is canonical, its author and signature agree,
+ * and it is accepted again. */
 #include "base/crypto.h"
 #include "registry/event/event.h"
 
@@ -23,7 +23,7 @@ static void must(bool holds)
 		abort();
 }
 
-/* A member of the tree is found in the line as the scanner has it, with the same value. */
+/* The scanner finds each member of the tree in the line, with the same value. */
 static void same_member(const struct event_line *l, const char *of, const char *name, json_t *value)
 {
 	struct line_value v;
@@ -38,7 +38,7 @@ static void same_member(const struct event_line *l, const char *of, const char *
 				   : !v.text && v.number == json_integer_value(value));
 }
 
-/* What the scanner takes, jansson takes, prints the same, and has the same values of. */
+/* jansson accepts what the scanner accepts, prints the same, and has the same values. */
 static void scan_as_jansson(const char *data, size_t size)
 {
 	AUTO(event_line) l = {0};

@@ -1,5 +1,5 @@
-/* Any bytes as a table of figures: what is taken may be reported as it is, once for each indicator
- * and period, and every other row is named with a reason. */
+/* Any bytes as a table of figures: accepted figures may be reported unchanged, once for each
+ * indicator and period, and every other row is listed with a reason. */
 #include "registry/event/figure.h"
 #include "registry/event/figure_sheet.h"
 
@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	json_t *one;
 	size_t i;
 
-	/* As the page has it: a text that ends with a NUL. */
+	/* As from the page: a text that ends with a NUL. */
 	buf_add(&text, data, size);
 	if (memchr(data, '\0', size) ||
 		figure_sheet_read(buf_text(&text), size, LATEST, &read) != OK)

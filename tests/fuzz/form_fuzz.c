@@ -1,6 +1,5 @@
-/* Any bytes as the body of a record's form: read into a record, in the step that the first byte
- * names, over a record that is there; then shown, and read once more. Runs from the top of the
- * tree. */
+/* Any bytes as the body of a record's form: reads them into an existing record, in the step that
+ * the first byte chooses; then shows it, and reads it once more. Runs from the top of the tree. */
 #include "base/file.h"
 #include "registry/policy/policy.h"
 #include "web/office/form.h"
@@ -54,7 +53,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-/* Nothing comes into a record but what the standard has, and what was there stays. */
+/* Only members of the standard can enter a record, and existing ones stay. */
 static void holds_to_the_standard(const json_t *record)
 {
 	const char *name;

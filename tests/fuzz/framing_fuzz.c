@@ -1,11 +1,11 @@
-/* Requests as they come from anybody: where one ends does not depend on how its bytes come in. */
+/* Arbitrary requests: the end of one does not depend on how its bytes are split. */
 #include "web/http/framing.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* How far the bytes are in order when they come `step` at a time, and what is wrong then. */
+/* How many bytes are valid if they arrive `step` at a time, and the fault that follows. */
 static uint64_t pass(const char *data, size_t len, size_t step, const struct fault **fault)
 {
 	struct framing f = {0};
@@ -30,8 +30,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (!text)
 		abort();
-	if (len >= HEAD_MAX) { /* the limit is of what is there, and may be met before or after
-		                  another fault */
+	if (len >= HEAD_MAX) { /* the limit applies to the bytes so far, and may come before or
+		                * after another fault */
 		free(text);
 		return 0;
 	}

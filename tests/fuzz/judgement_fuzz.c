@@ -1,6 +1,6 @@
-/* Two arbitrary values, an array of judgements: what is of the form has a key; changes from one to
- * another are of the level where those of the way back are; an arbitrary record held to one of the
- * form gives problems that can be told. */
+/* Two arbitrary values and an array of judgements: a well-formed one has a key; the level differs
+ * one way exactly if it differs the other way; an arbitrary record checked against a well-formed
+ * one gives problems that can be described. */
 #include "registry/policy/judgement.h"
 
 #include <stdlib.h>

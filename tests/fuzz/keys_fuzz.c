@@ -1,5 +1,5 @@
-/* What a source says of a log's keys: a statement that parses is spelled so again, and whatever a
- * list says, it leads from the known key only to the one that this key ever signed for. */
+/* Arbitrary data on a log's keys: a statement that parses is printed the same, and any list leads
+ * from the known key only to the one that this key ever signed for. */
 #include "audit/key_statement.h"
 #include "base/json.h"
 #include "registry/event/log_key.h"

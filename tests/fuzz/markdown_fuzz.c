@@ -16,7 +16,7 @@ static void must(bool ok)
 		abort();
 }
 
-/* No level up to `level` may appear: those belong to the page around the text. */
+/* No heading up to `level` may appear: those belong to the surrounding page. */
 static bool has_heading_up_to(const char *html, int level)
 {
 	char tag[8] = "<h0";
@@ -37,7 +37,7 @@ static void html_is_safe(const char *html)
 	must(!strstr(html, "<!-- raw HTML omitted -->"));
 }
 
-/* What follows a contained text reads as if the text were not there. */
+/* Text after a contained text reads as if that were not there. */
 static void nothing_is_swallowed(const char *contained)
 {
 	static const char after[] = "# After\n\n- one [x]\n\n[x]: /x\n";
@@ -51,7 +51,7 @@ static void nothing_is_swallowed(const char *contained)
 	must(strcmp(html.data + html.len - alone.len, alone.data) == 0);
 }
 
-/* A text with "[" in it is parsed in full; one without may take the short way. */
+/* A text with "[" in it is parsed in full; one without it may take the short way. */
 static void both_ways_agree(const char *text)
 {
 	AUTO(buf) longer = BUF(OUT_MAX);

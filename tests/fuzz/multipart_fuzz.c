@@ -1,5 +1,5 @@
-/* Any bytes as a form with a file: every part lies within the body, after the one before it, and
- * its names are texts. */
+/* Any bytes as a form with a file: every part lies within the body, after the previous one, and its
+ * names are text. */
 #include "base/text.h"
 #include "web/http/multipart.h"
 

@@ -1,4 +1,4 @@
-/* Whatever parses as a note, a key or a checkpoint prints as the very bytes it was. */
+/* Every note, key or checkpoint that parses prints as the same bytes. */
 #include "audit/checkpoint.h"
 
 #include <assert.h>
@@ -18,7 +18,7 @@ static void same(const struct buf *b, const char *data, size_t len)
 	assert(len == 0 || memcmp(b->data, data, len) == 0);
 }
 
-/* Its line again, or false where the blob is longer than a note_sig keeps. */
+/* Its line again, or false if the blob is longer than a note_sig holds. */
 static bool sig_print(const struct note_sig *sig, struct buf *out)
 {
 	uint8_t bytes[sizeof(sig->id) + sizeof(sig->blob)];

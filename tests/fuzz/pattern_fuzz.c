@@ -1,5 +1,5 @@
-/* Any bytes as a pattern and a text, a line between them: it is read or refused, and matches in
- * bounded time. A literal text matches itself. */
+/* Any bytes as a pattern and a text, on separate lines: the pattern is accepted or refused, and
+ * matches in limited time. A literal text matches itself. */
 #include "base/buf.h"
 #include "base/pattern.h"
 

@@ -1,7 +1,6 @@
-/* Arbitrary JSON as a policy's content, and arbitrary facts held to one that is of the form: what
- * is loaded can be asked everything, and every problem names its policy, place and rule. The input
- * is the content, or after a line "facts" a record; then the questions are those of a small
- * policy. */
+/* Arbitrary JSON as a policy's content, and arbitrary facts checked against a valid one: a policy
+ * that loads answers every query, and every problem names its policy, place and rule. The input is
+ * the content or, after a line "facts", a record for the questions of a small policy. */
 #include "registry/policy/policy.h"
 
 #include "tests/unit/small_policy.h"
@@ -39,7 +38,7 @@ static void check_facts(const struct policy *p, const json_t *record)
 	check_problems(problems);
 }
 
-/* Every answer that a question allows is one that it has, and is asked in its turn. */
+/* Exercises every query on a loaded policy. */
 static void use(const struct policy *p)
 {
 	json_auto_t *facts = json_object(), *record = NULL;
@@ -75,7 +74,7 @@ static void try_content(const json_t *content)
 	policy_free(p);
 }
 
-/* The files themselves: so that what is in them need not be written as one string of JSON. */
+/* The files themselves, which then need not be encoded as strings of one JSON value. */
 static void try_files(const char *text, size_t size)
 {
 	AUTOFREE char *questions = mem_bytes(text, size);

@@ -1,5 +1,5 @@
-/* Whatever parses as a policy is a tree of known names: all witnesses together make any quorum,
- * none make none but "none", and one more cosignature never takes a quorum away. */
+/* A policy that parses is a tree of known names: all witnesses together make any quorum, none make
+ * none but "none", and one more cosignature never removes a quorum. */
 #include "audit/tlog_policy.h"
 
 #include <assert.h>

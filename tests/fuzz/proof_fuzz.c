@@ -1,11 +1,11 @@
-/* Whatever parses as a proof prints as the very bytes it was, and no proof holds for an
- * entry that was never in the log. */
+/* Every proof that parses prints as the same bytes, and no proof holds for an entry that was never
+ * in the log. */
 #include "audit/proof.h"
 
 #include <assert.h>
 #include <string.h>
 
-/* The key of the corpus: its seed is 7 and then zeroes. */
+/* The key of the corpus: its seed is 7 followed by zeroes. */
 #define ORIGIN "register.city.example/log"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -21,7 +21,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return skey_make(ORIGIN, (const uint8_t[ED25519_SEED]){7}, &key) != OK;
 }
 
-/* With a checkpoint of our own, so that the path is reached whatever was signed. */
+/* With a checkpoint of ours, so that the path is checked whatever was signed. */
 static void fuzz_path(struct proof *p, const struct sha256 *leaf)
 {
 	struct checkpoint cp = {.origin = ORIGIN, .size = p->index | 0xff};

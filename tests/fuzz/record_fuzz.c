@@ -1,5 +1,5 @@
-/* Any bytes as a record: read, checked against the tree's own standard, compared with another.
- * Runs from the top of the tree. */
+/* Any bytes as a record: reads it, checks it against this tree's standard, and compares it with
+ * another. Runs from the top of the tree. */
 #include "base/file.h"
 #include "registry/standard/diff.h"
 

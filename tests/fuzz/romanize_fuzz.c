@@ -1,4 +1,4 @@
-/* Of any text comes a text without a syllable in it, and an address that a system may have. */
+/* Every text gives a text without Hangul syllables, and a valid slug for a system. */
 #include "base/romanize.h"
 #include "base/text.h"
 #include "registry/event/event.h"

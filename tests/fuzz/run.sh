@@ -1,6 +1,5 @@
 #!/bin/bash
-# Runs fuzz targets (those that are named, else all) over their corpus, then for FUZZ_SECONDS (1)
-# each on new inputs.
+# Runs the named fuzz targets (default: all) over their corpus, then for FUZZ_SECONDS (1) each on new inputs.
 cd "$(dirname "$0")/../.." || exit 1
 [ $# -gt 0 ] || set -- $(basename -s _fuzz build/fuzz/tests/fuzz/*_fuzz)
 failed=0

@@ -1,6 +1,6 @@
-/* Arbitrary messages to the side that runs programs, in this process: it answers what it can, and
- * otherwise ends. Programs of the input are run only where they are of a few letters that cannot
- * make a loop, for here nothing would stop one. */
+/* Arbitrary messages to the side that runs programs, in this process: it answers valid ones, and
+ * otherwise ends. Programs from the input run only if their few letters cannot make a loop, because
+ * nothing would stop one here. */
 #include "base/runner.h"
 #include "base/runner_wire.h"
 
@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (send(pair[0], data, size, MSG_NOSIGNAL) != (ssize_t)size)
 		abort();
 	shutdown(pair[0], SHUT_WR);
-	/* Nobody reads while it writes: what no longer fits is as if the reader were gone. */
+	/* Nobody reads while it writes: a full pipe counts as a closed one. */
 	fcntl(pair[1], F_SETFL, O_NONBLOCK);
 	runner_serve(pair[1]);
 	close(pair[1]);

@@ -1,5 +1,5 @@
-/* Any bytes as a schema and a value: a line each. What loads must hold or not hold, say the same
- * twice, and never take more than its steps. */
+/* Any bytes as a schema and a value, on separate lines: a schema that loads must accept or reject
+ * the value, with the same result twice, and within its steps. */
 #include "base/json_schema.h"
 
 #include <stdlib.h>
@@ -13,14 +13,14 @@ static void must(bool ok)
 		abort();
 }
 
-/* true and false turn round what "not" says. */
+/* true and false are swapped by "not". */
 static void not_is_the_opposite(const json_t *json, const json_t *value, bool holds)
 {
 	json_auto_t *turned = json_make("{s:O}", "not", json);
 	struct schema *s = NULL;
 	bool opposite = holds;
 
-	/* What refers to "#", or is allowed at the top only, means something else within. */
+	/* References to "#", and keywords allowed only at the top, mean something else inside. */
 	if (schema_load(turned, &s) == OK && schema_check(s, value, &opposite) == OK &&
 		!json_object_get(json, "$ref") && !json_object_get(json, "$defs") &&
 		json_is_object(json) && json_object_size(json) == 1 &&

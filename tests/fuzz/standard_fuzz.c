@@ -1,5 +1,5 @@
-/* Any bytes as the file of a standard: it loads, or is refused with a line; what loads is a
- * standard of which a JSON Schema can be made, and which may follow itself. */
+/* Any bytes as the file of a standard: it loads, or is refused with a line. A standard that loads
+ * gives a JSON Schema, and may follow itself. */
 #include "base/json_schema.h"
 #include "registry/standard/standard.h"
 

@@ -1,5 +1,5 @@
 /* Any bytes as a template, whose partials are the template itself: an error or a text, the same
- * each time, within its bounds. */
+ * each time, within its limits. */
 #include "web/view/template.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* A path that names a tile is the one that tile has; a bundle taken apart and put together
- * is the same bundle. */
+/* A path that names a tile is that tile's only path; a bundle that is split and joined is the same
+ * bundle. */
 #include "audit/tile.h"
 
 #include <assert.h>

@@ -1,6 +1,5 @@
-/* What a browser says about a passkey, client data and the authenticator's, is anybody's: a first
- * byte says how many of the rest are client data. What is taken as a key is one that can be asked.
- */
+/* A browser's data about a passkey, client data and authenticator data, may be anything; the first
+ * byte is the length of the client data. An accepted key can be used. */
 #include "base/crypto.h"
 #include "base/webauthn.h"
 

@@ -1,5 +1,5 @@
-/* Whatever a witness answers: nothing is taken but one line that verifies under the checkpoint,
- * and no size beyond ours is asked from again. The first byte says how it was answered. */
+/* Any answer of a witness: only one line that verifies under the checkpoint is accepted, and no
+ * size beyond ours is requested. The first byte chooses the HTTP status. */
 #include "web/witness/witness_client.h"
 
 #include "audit/cosignature.h"
@@ -71,10 +71,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buf_add(&r.body, data + 1, size - 1);
 	e = witness_understand(&rq, &key.vkey, &r, &known, &line, &time);
 	assert(e == OK || line.len == 0);
-	/* A line says that it stands where we do; only a 409 names a size. */
+	/* A line means that it has our size; only a 409 names another size. */
 	assert(e == OK ? known == rq.cp.size : known == 1 || r.status == 409);
 	assert(e != ERR_CONFLICT || known <= rq.cp.size);
-	assert(e == ERR_FALSE || known <= NEWEST); /* of what we lack, nothing is asked again */
+	assert(e == ERR_FALSE || known <= NEWEST); /* we lack these entries, so we do not retry */
 	if (e == OK)
 		check_line(&line, time);
 	return 0;

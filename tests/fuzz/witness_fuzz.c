@@ -1,5 +1,5 @@
-/* Whatever a witness is sent, it answers by one of its statuses; and with whatever signatures,
- * it never cosigns anything but a tree that extends the last one. */
+/* A witness answers any request with one of its statuses, and with any signatures it cosigns only a
+ * tree that extends the previous one. */
 #include "audit/witness.h"
 
 #include "audit/cosignature.h"
@@ -17,7 +17,7 @@ static struct checkpoint three = {.origin = LOG, .size = 3};
 static struct witness_log logs[1];
 static char origin[] = LOG;
 
-/* A memory of one checkpoint. */
+/* Remembers one checkpoint. */
 struct memory {
 	bool any;
 	struct checkpoint cp;
@@ -90,7 +90,7 @@ static void check(const struct witness *w, const uint8_t *data, size_t size)
 	assert((status == 200) == (memcmp(out.data, "— ", 4) == 0));
 }
 
-/* Once as the first request that ever came, once after a checkpoint of three leaves. */
+/* Once as the very first request, once after a checkpoint of three leaves. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct memory m = {0}, grown = {true, three};

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Who may do what at the office in the browser: every address as every role and as nobody.
+# Access to the office in the browser: every address with every role and without one.
 . "$(dirname "$0")/lib.sh"
 demo
 people=()

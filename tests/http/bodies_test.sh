@@ -1,5 +1,5 @@
 #!/bin/bash
-# Bodies of requests on their way in: one budget holds them all, and a citizen gets through beside them.
+# Request bodies share one budget, and a citizen's question still gets through.
 . "$(dirname "$0")/lib.sh"
 demo
 serve --metrics 127.0.0.1:0

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A page is kept until something that it shows changes, and not a moment longer.
+# A page is cached until something that it shows changes, and no longer.
 . "$(dirname "$0")/lib.sh"
 demo
 serve

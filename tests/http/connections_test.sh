@@ -1,5 +1,5 @@
 #!/bin/bash
-# A machine with few descriptors: readers may not use up those that the office, the disk and proofs need.
+# With few descriptors, readers may not use up those that the office, the disk and proofs need.
 . "$(dirname "$0")/lib.sh"
 demo
 cat >"$work/few" <<END

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What is cheap to ask for is cheap to refuse: length, marks and signatures come before work.
+# Invalid requests are refused cheaply: length, marks and signatures are checked before any work.
 . "$(dirname "$0")/lib.sh"
 demo
 serve --metrics 127.0.0.1:0

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The whole register as files: right, soon after each change, made once however many ask, and never in the
-# way of pages.
+# Downloads of the whole register: correct, soon up to date, built once for all requests, and no obstacle to
+# pages.
 . "$(dirname "$0")/lib.sh"
 demo
 list=tests/profiles/short-list

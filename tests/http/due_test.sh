@@ -1,6 +1,6 @@
 #!/bin/bash
-# What is due, walked through the calendar: a register under Korea's Act on AI in public administration, on
-# clocks from the eve of the Act to the day after its last date. Days begin and end in Seoul.
+# Due dates through the calendar: a register under Korea's Act on AI in public administration, with clocks from
+# the eve of the Act to the day after its last date. Days begin and end in Seoul.
 . "$(dirname "$0")/lib.sh"
 travel
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Where a form is sent from: what each browser says of it, and what is taken or refused for that.
+# The origin of a form: what each browser says about it, and which forms are accepted or refused.
 . "$(dirname "$0")/lib.sh"
 demo
 serve --base https://ai.gimhae.example

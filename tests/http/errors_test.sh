@@ -1,6 +1,6 @@
 #!/bin/bash
-# What cannot be answered, and what should never be sent: each gets its status, in the reader's
-# language, and the server goes on.
+# Requests that cannot be answered, or should never be sent, each get their status, in the reader's language,
+# and the server continues.
 . "$(dirname "$0")/lib.sh"
 demo
 serve

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Feeds: valid Atom, with what happened and which reviews come up; and the city's coverage on pages.
+# Feeds: valid Atom with past events and upcoming reviews; and the city's coverage on pages.
 . "$(dirname "$0")/lib.sh"
 demo
 serve

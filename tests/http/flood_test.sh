@@ -1,6 +1,5 @@
 #!/bin/bash
-# A flood of questions: the limit that all share, what the operator hears of it, and how the office
-# takes it out in one act.
+# A flood of questions: the common limit, the operator's messages, and how the office removes it in one act.
 . "$(dirname "$0")/lib.sh"
 demo
 slug=smart-water

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A disk that is nearly full: nothing is written, everything is read, and people are told so.
+# A nearly full disk: nothing is written, everything is read, and people are told so.
 . "$(dirname "$0")/lib.sh"
 demo
 slug=smart-water

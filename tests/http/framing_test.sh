@@ -1,5 +1,5 @@
 #!/bin/bash
-# Where a request ends: whoever stands before this server never finds another end of one than it does.
+# The end of a request: no server in front of this one ever finds a different end.
 . "$(dirname "$0")/lib.sh"
 demo
 serve --trust-proxy --base http://ai.gimhae.example

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What a page says of other days, of older versions, and of systems that are out of use.
+# Pages about other days, older versions, and systems out of use.
 . "$(dirname "$0")/lib.sh"
 demo
 serve

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Files of records in the browser: what each row would change, and drafts of those that are chosen.
+# Files of records in the browser: what each row would change, and drafts of chosen rows.
 . "$(dirname "$0")/lib.sh"
 demo
 echo four ducks on a tram >"$work/password"

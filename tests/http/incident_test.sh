@@ -1,5 +1,5 @@
 #!/bin/bash
-# An incident of the demo city on its record's page, as it stood on each day, and where else it is told.
+# An incident of the demo city on its record's page, on each day of its course, and everywhere else it appears.
 . "$(dirname "$0")/lib.sh"
 demo
 serve

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The page about the whole city under Korea's Act 21392: what it counts is what the list, the records and the log say.
+# The page about the whole city under Korea's Act 21392: its counts agree with the list, the records and the log.
 . "$(dirname "$0")/lib.sh"
 demo
 serve

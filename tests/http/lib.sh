@@ -1,4 +1,4 @@
-# lib.sh - a served demo register, and words to say what it should answer. Sourced by *_test.sh.
+# lib.sh - a served demo register, and functions to check its answers. Sourced by *_test.sh.
 #
 # A test asks with get or ask, and says with `check "sentence" assertion …` what must hold of the
 # answer; or makes a claim and lets what follows contradict it, as tests/cli/lib.sh has it.

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Every route of web/pages/routes.def: its status, its type, how long it may be kept, its encodings.
+# Every route of web/pages/routes.def: its status, type, caching and encodings.
 . "$(dirname "$0")/lib.sh"
 demo
 serve

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Policies on the pages and in the API: why a record has its level, what is due, and records that are checked
-# without being filed.
+# Policies on the pages and in the API: why a record has its level, what is due, and checks of records without
+# filing.
 . "$(dirname "$0")/lib.sh"
 demo
 serve

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Query parameters: what an address knows is honoured, what it does not know is refused by name.
+# Query parameters: known ones are used, unknown ones are refused by name.
 . "$(dirname "$0")/lib.sh"
 demo
 serve

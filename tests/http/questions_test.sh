@@ -1,6 +1,6 @@
 #!/bin/bash
-# What becomes of a question: about no system, withheld, withdrawn, answered in another language, late;
-# and what the forms and pages say of it. tests/http/feedback_test.sh has how it comes in.
+# The course of a question: about no system, withheld, withdrawn, answered in another language, late; on forms
+# and pages. tests/http/feedback_test.sh tests how it is submitted.
 . "$(dirname "$0")/lib.sh"
 demo
 serve

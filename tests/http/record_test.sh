@@ -1,6 +1,6 @@
 #!/bin/bash
-# A record's page answers what citizens ask, in this order: what it is, whom it is for, what they can
-# do; then its content, then the rules. Which questions and answers these are, the standard says.
+# A record's page answers citizens' questions in this order: what it is, whom it is for, what they can do; then
+# its content, then the rules. The standard defines these questions and answers.
 . "$(dirname "$0")/lib.sh"
 demo
 serve

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A record that was filed before Korea's Act on AI in public administration, judged under four policies, and judged
-# again when the city adopts the fifth: what changed for it, and nothing else, is on the office's list.
+# A record from before Korea's Act on AI in public administration, judged under four policies, and again when
+# the city adopts the fifth: the office's list shows exactly the changes.
 . "$(dirname "$0")/lib.sh"
 travel
 list() { # what the office sees, to $work/out

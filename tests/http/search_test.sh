@@ -1,5 +1,5 @@
 #!/bin/bash
-# What people type, and what they find: search.py holds the answers to tables of queries.
+# Searches and their results: search.py compares them with tables of queries.
 . "$(dirname "$0")/lib.sh"
 here=$(dirname "$0")
 shared=${BENCH_DATA:-$here/../../../shared/data}

@@ -1,6 +1,6 @@
 #!/bin/bash
-# When something of ours is broken: the signer is away, the read model is damaged. Readers go on,
-# nobody is told that something is done that is not, and all is well again once it is repaired.
+# When a part of the server fails (no signer, a damaged read model), readers continue, nothing is falsely
+# reported as done, and a repair restores everything.
 . "$(dirname "$0")/lib.sh"
 demo
 serve

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What waits for people, and since when too long, in the numbers for whoever watches the server.
+# Pending and overdue work in the metrics.
 . "$(dirname "$0")/lib.sh"
 demo
 watched() { # options of serve …

@@ -1,6 +1,6 @@
 #!/bin/bash
-# docs/audit.md, step by step as an auditor would type it, against the demo city: what it says is
-# so, and where the register lies the commands fail.
+# docs/audit.md, step by step as an auditor would type it, against the demo city: its statements are true, and
+# the commands fail if the register lies.
 . "$(dirname "$0")/../cli/lib.sh"
 
 sed -n '/^```sh$/,/^```$/p' docs/audit.md | sed 's/^```sh$/: step/; /^```$/d' >"$work/guide.sh"

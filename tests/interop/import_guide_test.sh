@@ -1,6 +1,5 @@
 #!/bin/bash
-# docs/import.md, step by step as its reader would type it: every command works, and prints what
-# the page says it prints.
+# docs/import.md, step by step as its reader would type it: every command works, and prints what the page shows.
 . "$(dirname "$0")/../cli/lib.sh"
 command -v jq >/dev/null || { echo "jq is needed (make deps-test)"; exit 1; }
 

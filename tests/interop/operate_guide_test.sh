@@ -1,6 +1,6 @@
 #!/bin/bash
-# docs/operate.md, its framed commands step by step as an operator would type them: a backup under
-# writes, a disk that is gone, a restore that is refused and one that is not.
+# The framed commands of docs/operate.md, step by step as an operator would type them: a backup during writes, a
+# lost disk, a refused restore and an accepted one.
 . "$(dirname "$0")/../cli/lib.sh"
 
 GAYA=$(realpath "$GAYA")

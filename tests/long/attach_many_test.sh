@@ -1,5 +1,5 @@
 #!/bin/bash
-# Files of 20 MiB beside records, many at once: what the server keeps of them in its memory.
+# Many files of 20 MiB at once: how much of them the server keeps in memory.
 . "$(dirname "$0")/../cli/lib.sh"
 
 origin=ai.gimhae.example/log

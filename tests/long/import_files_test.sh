@@ -1,6 +1,6 @@
 #!/bin/bash
-# Registers of others as they are: 1,463 records of the Netherlands' in June and what became of them until
-# August, 3,611 rows of the United States'. tests/cli/import_test.sh has each rule on files of a few rows.
+# Real registers of others: 1,463 records of the Netherlands in June and their changes until August, and 3,611
+# rows of the United States. tests/cli/import_test.sh tests each rule on files of a few rows.
 . "$(dirname "$0")/../cli/import_lib.sh"
 
 nl=../shared/data/nl-algoritmeregister

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A mirror that is killed: in the middle of a first look at thousands of entries, and while it follows.
+# A mirror is killed during its first copy of thousands of entries, and while it follows.
 . "$(dirname "$0")/../cli/mirror_lib.sh"
 
 claim "killed again and again in the middle of a large first look, it goes on where it was"

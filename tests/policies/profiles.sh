@@ -1,4 +1,4 @@
 #!/bin/sh
-# The profiles' data, with nothing but stock jq: tests/policies/profiles.py says what is held.
+# Checks the profiles' data with stock jq alone; see tests/policies/profiles.py.
 cd "$(dirname "$0")/../.." || exit 1
 exec python3 tests/policies/profiles.py "$@"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What a city may change in a policy by hand, changed as its README says, with stock jq.
+# What a city may change by hand in a policy, changed as its README says, with stock jq.
 cd "$(dirname "$0")/../../policies" || exit 1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

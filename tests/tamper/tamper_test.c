@@ -1,7 +1,7 @@
-/* Whoever changes one byte is found out: thousands of single bytes, in a register's database and
- * in what its server gives, and the larger lies that history knows of.
+/* Changing one byte is always detected: thousands of single bytes, in a register's database and in
+ * its server's answers, and larger falsifications.
  *
- * The places are random, and the same in every run unless GAYA_SEED says otherwise. */
+ * The places are random, but the same in every run unless GAYA_SEED is set. */
 #define QUESTIONS_N 30
 #include "tests/unit/verify_fixture.h"
 
@@ -85,7 +85,7 @@ static void write_place(
 	assert_int_equal(1, db_changes(db));
 }
 
-/* One byte becomes another; verified; and put back. */
+/* Changes one byte, verifies, and restores it. */
 static void flip_in_database(struct db *db, const char *dir)
 {
 	const struct place *p = &places[chance(COUNT(places))];
@@ -121,12 +121,12 @@ static void every_changed_byte_of_a_database_is_found(void **state)
 	must(db_exec(db, "PRAGMA synchronous=OFF"));
 	for (int i = 0; i < FLIPS; i++)
 		flip_in_database(db, dir);
-	must(verify_with(dir, NULL)); /* all of it was put back */
+	must(verify_with(dir, NULL)); /* everything was restored */
 	db_free(db);
 	remove_dir(dir);
 }
 
-/* --- a served log: a proxy before the real server, which changes one answer --- */
+/* --- a served log: a proxy before the real server that changes one answer --- */
 
 struct resource {
 	char path[160];
@@ -135,7 +135,7 @@ struct resource {
 };
 static struct resource resources[RESOURCES_MAX];
 static size_t resources_n;
-static const struct resource *liar; /* answers in place of the one of this path */
+static const struct resource *liar; /* replaces the answer for its path */
 static struct web *web;
 static struct reg *served;
 static struct fetch *upstream;
@@ -149,7 +149,7 @@ static struct resource *resource_of(const char *path)
 	return NULL;
 }
 
-/* As the real server gives it; asked once. */
+/* The real server's answer; fetched once. */
 static struct resource *truth(const char *path)
 {
 	struct resource *r = resource_of(path);
@@ -190,7 +190,7 @@ static int serve(void **state)
 	must(fetch_open(&upstream));
 	fetch_named(upstream, upstream_url);
 	tiny_start(&proxy);
-	must(verify_with(proxy.url, NULL)); /* which fills `resources` */
+	must(verify_with(proxy.url, NULL)); /* fills `resources` */
 	return 0;
 }
 
@@ -205,7 +205,7 @@ static int end(void **state)
 	return remove_original(state);
 }
 
-/* A lie: a copy of what is true, to be changed. */
+/* A copy of the true answer, to be changed. */
 static struct resource lie_about(const char *path)
 {
 	const struct resource *r = truth(path);
@@ -263,7 +263,7 @@ static void every_changed_byte_of_a_served_log_is_found(void **state)
 	must(verify_with(proxy.url, NULL));
 }
 
-/* --- larger lies --- */
+/* --- larger falsifications --- */
 
 static struct bytes bundle_entries[TILE_WIDTH];
 static unsigned bundle_n;
@@ -289,7 +289,7 @@ static void split_bundle(const struct resource *r)
 		must(bundle_next(&rest, &bundle_entries[bundle_n]));
 }
 
-/* The bundle with its entries in this order; -1 leaves one out. */
+/* The bundle with its entries in this order; -1 omits one. */
 static struct resource reordered(int (*at)(int i))
 {
 	const struct resource *r = truth(bundle_path());
@@ -377,7 +377,7 @@ static void a_content_swapped_for_another_is_found(void **state)
 	remove_dir(dir);
 }
 
-/* One who has the database rewrites entries, tiles and all; what is missing is the key. */
+/* Somebody with the database rewrites entries and tiles; only the key is missing. */
 static void rewrite_log(struct db *db, int (*at)(int i))
 {
 	struct store store = store_sqlite(db);
@@ -415,8 +415,7 @@ static void a_database_with_other_entries_and_the_tiles_to_them_is_found(void **
 	}
 }
 
-/* With the key in hand, a second history can be signed. Whoever kept a checkpoint of the first
- * has it in writing. */
+/* Somebody with the key can sign a second history, but a checkpoint of the first one proves it. */
 static void a_forked_history_is_found(void **state)
 {
 	char a[64], b[64];
@@ -435,7 +434,7 @@ static void a_forked_history_is_found(void **state)
 	reg_close(reg);
 	must(verify_with(a, file));
 	assert_false_because(verify_with(b, file), "fork");
-	must(verify_with(b, NULL)); /* by itself it is in order: that is why witnesses are needed */
+	must(verify_with(b, NULL)); /* consistent by itself: that is why witnesses are needed */
 	unlink(file);
 	remove_dir(a);
 	remove_dir(b);

@@ -1,9 +1,8 @@
 /* append_rate (log | plain) DIR BATCHES - appends batches of 512 entries of 500 bytes, each batch
- * durable before the next begins, and prints entries a second.
+ * durable before the next begins, and prints entries per second.
  *
- * log: as a register does below its rules: stored and read back, hashed into tiles, committed,
- * the mark synced, the checkpoint signed and stored. plain: one SQLite table with the same
- * settings and nothing else. */
+ * log: like a register without its rules: stored and read back, hashed into tiles, committed, the
+ * mark synced, the checkpoint signed and stored. plain: one SQLite table with the same settings. */
 #include "audit/keyholder.h"
 #include "audit/log.h"
 #include "audit/store_sqlite.h"

@@ -1,6 +1,6 @@
-/* check_rate ROUNDS - holds every first filing of the demo's to the standard, each ROUNDS times,
- * and prints: microseconds a record on average, those of the slowest record, its bytes, the
- * records. */
+/* check_rate ROUNDS - checks every first filing of the demo against the standard, each ROUNDS
+ * times, and prints the average microseconds per record, those of the slowest record, its bytes,
+ * and the number of records. */
 #include "tests/unit/record_maker.h"
 
 #include <time.h>

@@ -1,5 +1,5 @@
-/* How long it takes to judge a record by the policies of this tree, and to hold one to the
- * standard: µs a record, of each line of a file of records. For tests/bench/judge.py. */
+/* Measures how long it takes to judge a record by this tree's policies, and to check it against the
+ * standard: µs per record, for each line of a file of records. For tests/bench/judge.py. */
 #include "base/crypto.h"
 #include "base/file.h"
 #include "registry/policy/judgement.h"
@@ -41,7 +41,7 @@ static json_t *read_records(const char *path)
 	return list;
 }
 
-/* Every policy of this program, or those that are named. */
+/* Every built-in policy, or those that are named. */
 static void load_policies(int n, char **names, struct policies *ps)
 {
 	for (size_t i = 0; n ? (int)i < n : policy_own_id(i) != NULL; i++) {

@@ -1,6 +1,6 @@
-/* many_entries DIR SIZE - lets a register grow to SIZE entries without a content or a department's
- * signature: the office grants one new key after the other. Made through the front door; with a
- * long origin and department each entry has about 500 bytes. For measuring verification. */
+/* many_entries DIR SIZE - grows a register to SIZE entries without a content or a department's
+ * signature: the office grants one new key after another, through the public interface. With a long
+ * origin and department each entry has about 500 bytes. For measuring verification. */
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "registry/write/register.h"

@@ -1,8 +1,8 @@
-/* opaque_log DIR SIZE - makes a log of SIZE entries that mean nothing, or lets one grow to SIZE.
+/* opaque_log DIR SIZE - makes or grows a log of SIZE entries without meaning.
  *
- * What it makes is a folder that `gaya serve` takes: the log, its key and mark are as ever, and
- * the read model only says that all is folded. For tests of the log alone, at sizes that no
- * register reaches in a test's time. Entry i is the same in every run. */
+ * `gaya serve` accepts the folder: the log, its key and mark are normal, and the read model only
+ * says that everything is folded. For tests of the log alone, at sizes that no register reaches in
+ * a test's time. Entry i is the same in every run. */
 #include "audit/keyholder.h"
 #include "audit/log.h"
 #include "audit/store_sqlite.h"
@@ -26,7 +26,7 @@ static const struct sql settings = {"opaque.settings",
 	"INSERT INTO settings (entry, at, about) VALUES (0, '2026-01-01T00:00:00Z',"
 	" '{\"languages\":[\"ko\",\"en\"],\"name\":{\"ko\":\"시험\"},\"timezone\":\"UTC\"}')"};
 
-/* Of every kind that a bundle may hold: empty, the longest, the usual. */
+/* All kinds that a bundle may hold: empty, the longest, the usual. */
 static size_t entry_of(uint64_t index, uint8_t out[ENTRY_MAX])
 {
 	struct sha256 seed = sha256_of(&index, sizeof(index));

@@ -1,6 +1,5 @@
 /* records STANDARD SEED N - prints a standard as JSON Schema, then N records, good and bad, each
- * with what our validator says of it: lines of JSON, {"schema": …}, then {"fits": true, "record":
- * …}. */
+ * with our validator's verdict: lines of JSON, {"schema": …}, then {"fits": true, "record": …}. */
 #include "base/json_schema.h"
 #include "tests/unit/record_maker.h"
 

@@ -1,8 +1,8 @@
-/* signature_rate (pool | raw) N - verifies N signatures of departments' length on all cores, and
- * prints signatures a second.
+/* signature_rate (pool | raw) N - verifies N signatures of typical length on all cores, and prints
+ * signatures per second.
  *
- * pool: as a verification does, one thread handing them in. raw: libsodium in a loop, a thread a
- * core, each with its share: what the machine can do. */
+ * pool: like a verification, with one thread submitting them. raw: libsodium in a loop, one thread
+ * per core, each with its share: the machine's limit. */
 #include "audit/sig_pool.h"
 
 #include <pthread.h>

@@ -1,5 +1,5 @@
-/* Files that records name: who may attach what, when it is given out, and what stays the same
- * when the log is folded again. */
+/* Files that records name: who may attach them, when they become public, and what a rebuild of the
+ * read model keeps. */
 #include "base/pdf.h"
 #include "registry/query/query.h"
 #include "tests/unit/small_register.h"
@@ -92,7 +92,7 @@ static enum err erase(struct reg *reg, const char *hex)
 				   reason("이름이 들어 있었습니다.")));
 }
 
-/* As anybody gets it. */
+/* As any reader gets it. */
 static enum err given(struct reg *reg, const char *hex)
 {
 	AUTO(buf) bytes = BUF(CONTENT_MAX);
@@ -338,6 +338,6 @@ int main(void)
 	};
 
 	crypto_init();
-	reg_readers(2); /* of many registers that are opened */
+	reg_readers(2); /* because many registers are opened */
 	return cmocka_run_group_tests_name("attachment", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* The cache of ready-made answers: what it says it holds is what the process uses for it. */
+/* The cache of answers: the size that it reports is the memory that the process uses for it. */
 #include "web/http/mhd.h"
 #include "web/server/cache.h"
 
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-/* Bytes that malloc() has given out; 0 where a sanitizer has its own. */
+/* Bytes allocated by malloc(); 0 under a sanitizer, which has its own. */
 static size_t in_use(void)
 {
 	struct mallinfo2 info = mallinfo2();

@@ -20,7 +20,7 @@ static void bytes_of(const char *hex, struct buf *out)
 	}
 }
 
-/* RFC 8949, appendix A: those of its examples that JSON can say, and that are written so. */
+/* RFC 8949, appendix A: its examples that JSON can express, and that are in this form. */
 static const struct {
 	const char *json, *cbor;
 } examples[] = {
@@ -59,7 +59,7 @@ static const struct {
 	{"{}", "a0"},
 	{"{\"a\":1,\"b\":[2,3]}", "a26161016162820203"},
 	{"[\"a\",{\"b\":\"c\"}]", "826161a161626163"},
-	/* not of the appendix */
+	/* not from the appendix */
 	{"9223372036854775807", "1b7fffffffffffffff"},
 	{"-9223372036854775808", "3b7fffffffffffffff"},
 	{"255", "18ff"},

@@ -1,4 +1,4 @@
-/* Comments on fields of a record, which are in people.db alone. */
+/* Comments on fields of a record, which are only in people.db. */
 #include "registry/people/comment.h"
 
 #include "base/file.h"

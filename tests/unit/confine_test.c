@@ -1,4 +1,4 @@
-/* In processes of their own, for what is given up stays given up. The signer is this very program,
+/* Each test runs in its own process, because confinement is permanent. The signer is this program,
  * started again as `<program> signer <key> <mark>`. */
 #include "registry/write/confine.h"
 
@@ -95,7 +95,7 @@ static pid_t child_of(pid_t pid)
 	return file_read(path, &children) == OK ? atoi(buf_text(&children)) : 0;
 }
 
-/* A confined process signals nobody else: it asks the test to. */
+/* A confined process may not signal others, so it asks the test to do it. */
 static int outside = -1;
 
 static void end_from_outside(pid_t pid)
@@ -116,7 +116,7 @@ static void end_all_asked(int fd)
 	}
 }
 
-/* As on a kernel that has no Landlock. */
+/* As on a kernel without Landlock. */
 static bool older_kernel;
 
 static void forbid_landlock(void)
@@ -129,7 +129,7 @@ static void forbid_landlock(void)
 	seccomp_release(ctx);
 }
 
-/* Runs `body` confined. Its number is what went wrong; 77: this kernel has no Landlock, or this
+/* Runs `body` confined. Returns the number of the failure; 77: this kernel has no Landlock, or this
  * build no filter of system calls. */
 static int confined(int (*body)(struct reg *reg, pid_t signer))
 {
@@ -199,7 +199,7 @@ static int open_all(struct reg *reg, pid_t spawner)
 		return 21;
 	if (execv("/bin/true", argv) == 0 || errno != EACCES)
 		return 22;
-	/* What checks passkeys is loaded when the first one comes. */
+	/* The library that checks passkeys is loaded at the first one. */
 	if (webauthn_ready() != OK)
 		return 24;
 	return opens(REG_DATABASE, O_RDWR) && opens(REG_VKEY, O_RDONLY) ? 0 : 23;
@@ -213,7 +213,7 @@ static void a_servers_process_opens_neither_key_nor_passphrase(void **state)
 	unsetenv("GAYA_PASSPHRASE_FILE");
 }
 
-/* Asking for another one ends the one that the register has; then that one dies, too. */
+/* Requesting another signer ends the register's own; then the new one dies too. */
 static int kill_and_write(struct reg *reg, pid_t spawner)
 {
 	unsigned starts = reg_health(reg).signer_starts;
@@ -273,7 +273,7 @@ static void without_the_process_that_starts_it_nothing_is_signed(void **state)
 	assert_confined(kill_spawner);
 }
 
-/* --- who runs code in the server's process --- */
+/* --- an attacker who runs code in the server's process --- */
 
 static bool moves(const char *from, const char *to)
 {
@@ -282,7 +282,7 @@ static bool moves(const char *from, const char *to)
 	return rename(a, b) == 0;
 }
 
-/* The bytes of a mark at the empty tree, made where the attacker may make files. */
+/* The bytes of a mark for the empty tree, made where the attacker may create files. */
 static bool write_empty_mark(const char *into)
 {
 	const struct checkpoint empty = {.root = merkle_empty()};
@@ -297,7 +297,7 @@ static bool write_empty_mark(const char *into)
 	       ftruncate(fd, (off_t)bytes.len) == 0 && close(fd) == 0;
 }
 
-/* What a new signer says when it is greeted; its reply stays open in `*fd`. */
+/* A new signer's reply to a greeting, which stays open in `*fd`. */
 static enum wire_type greeted(int *fd)
 {
 	const struct wire hello = {.type = WIRE_HELLO};
@@ -307,11 +307,11 @@ static enum wire_type greeted(int *fd)
 
 	if (signer_spawner_ask(&pid, fd) != OK)
 		return 0;
-	(void)!wire_send(*fd, &hello); /* one that refuses may be gone by now, after saying so */
+	(void)!wire_send(*fd, &hello); /* one that refuses may be gone after its reply */
 	return wire_receive(*fd, &bytes, &answer) == OK ? answer.type : 0;
 }
 
-/* Whether a new signer signs a tree of seven entries that nobody ever made. */
+/* Does a new signer sign an invented tree of seven entries? */
 static bool signs_made_up_tree(void)
 {
 	struct wire sign = {.type = WIRE_SIGN, .size = 7}, answer;
@@ -342,7 +342,7 @@ static void who_runs_code_in_the_server_gets_no_second_history_signed(void **sta
 	assert_confined(put_empty_mark_in_place);
 }
 
-/* Seccomp's part is not there in a build with a sanitizer. */
+/* A build with a sanitizer has no seccomp filter. */
 static bool filtered(void)
 {
 	AUTO(buf) status = BUF(64 * KIB);
@@ -381,8 +381,8 @@ static void who_runs_code_in_the_server_neither_removes_nor_renames_key_and_mark
 	assert_confined(touch_all);
 }
 
-/* A server that listens on a port of this machine, and one on a Unix socket with an abstract name,
- * both of somebody else. */
+/* Somebody else's servers: one on a port of this machine, one on a Unix socket with an abstract
+ * name. */
 static unsigned foreign_port;
 static const struct sockaddr_un foreign = {
 	.sun_family = AF_UNIX, .sun_path = "\0gaya-confine-test"};
@@ -417,9 +417,9 @@ static int reach_out(struct reg *reg, pid_t spawner)
 	if (local >= 0 && connect(local, (const struct sockaddr *)&foreign, sizeof(foreign)) == 0)
 		return 91;
 	if (filtered() && socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0) >= 0)
-		return 99; /* it has no witnesses, whose names it would ask for */
+		return 99; /* it has no witnesses, whose names it would look up */
 	if (filtered() && socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) == 0)
-		return 92; /* one end of it could be connected anew */
+		return 92; /* one end of it could be reconnected */
 	if (kill(getppid(), SIGCONT) == 0 || kill(spawner, SIGCONT) == 0)
 		return 93;
 	return (filtered() && unshare(CLONE_NEWUSER) == 0) || setuid(1) == 0 ? 94 : 0;
@@ -431,14 +431,14 @@ static void a_servers_process_reaches_no_other_port_socket_or_process(void **sta
 
 	(void)state;
 	close(tcp);
-	if (status == 90) /* no kernel before 6.7 holds back what goes to a port */
+	if (status == 90) /* kernels before 6.7 do not restrict connections to ports */
 		skip();
 	assert_int_equal(0, status);
 }
 
-/* --- a mirror and a witness: one folder each --- */
+/* --- a mirror and a witness: each has one folder --- */
 
-/* In a process of its own: what it did wrong, 0 for nothing, 1 where the kernel cannot hold it. */
+/* In its own process: the number of the failure, 0 for none, 1 if the kernel cannot enforce it. */
 static int look_around(const char *folder, unsigned does)
 {
 	struct sandbox s = {.does = does};
@@ -470,7 +470,7 @@ static int look_around(const char *folder, unsigned does)
 static void a_process_with_one_folder_opens_no_other(void **state)
 {
 	static const unsigned kinds[] = {
-		SANDBOX_LISTENS | SANDBOX_RENAMES, /* with what a witness lacks */
+		SANDBOX_LISTENS | SANDBOX_RENAMES, /* and what a witness lacks */
 		SANDBOX_LISTENS | SANDBOX_CONNECTS | SANDBOX_STARTS | SANDBOX_RENAMES};
 
 	(void)state;
@@ -481,7 +481,7 @@ static void a_process_with_one_folder_opens_no_other(void **state)
 		pid_t pid;
 
 		assert_non_null(mkdtemp(folder));
-		renamed = file_in(folder, "renamed"); /* which each leaves there */
+		renamed = file_in(folder, "renamed"); /* each leaves one there */
 		pid = fork();
 		assert_true(pid >= 0);
 		if (pid == 0)

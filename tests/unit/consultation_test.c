@@ -1,9 +1,9 @@
-/* The public is asked about a system before it is in use, where the city's rules say so. */
+/* Public consultations before a system comes into use, if the city's rules require them. */
 #include "tests/unit/small_register.h"
 
 #include "base/zone.h"
 
-static int64_t now; /* of the tests: a day passes when they say so */
+static int64_t now; /* the tests' clock, which they advance by days */
 
 static int64_t clock_of_tests(void *arg)
 {

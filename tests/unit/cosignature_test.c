@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-/* Made with Go 1.19's crypto/ed25519 and crypto/sha256 from the specification's words, for the
- * seed 00 01 02 … 1f; text and time are those of its example. */
+/* Made with Go 1.19's crypto/ed25519 and crypto/sha256 from the specification's text, with the seed
+ * 00 01 02 … 1f; text and time are those of its example. */
 #define NAME "witness.example/w1"
 #define VKEY_1 NAME "+3218362d+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
 #define VKEY_4 NAME "+e75f6532+BAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"

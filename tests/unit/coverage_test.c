@@ -1,4 +1,4 @@
-/* How complete records are, as the read model counts it, and their departments with them. */
+/* How complete records are, as counted by the read model, with their departments. */
 #include "base/env.h"
 #include "registry/query/coverage.h"
 #include "registry/query/query.h"
@@ -46,7 +46,7 @@ static json_t *system_of(const char *slug)
 	return system;
 }
 
-/* What one counts by hand, of these records. */
+/* Compares with a count by hand over these records. */
 static void assert_completeness(json_t *const *records, size_t n)
 {
 	json_auto_t *found = completeness_on("2000-01-01");
@@ -83,7 +83,7 @@ static void add(struct draft draft)
 	must(reg_do(reg, &job.job));
 }
 
-/* As an import files it: what is there is right, and much is not there. */
+/* A record as an import files it: correct but incomplete. */
 static void import_record(const char *slug, const json_t *record)
 {
 	struct sha256 hash = sha256_of(slug, strlen(slug));
@@ -124,7 +124,7 @@ static void what_an_imported_record_lacks_counts_too(void **state)
 	assert_rebuilds(reg, dir);
 }
 
-/* Of the fields that a record may leave out, the first that this one does. */
+/* The first optional field that this record lacks. */
 static json_t *first_left_out(json_t *standard, const json_t *record)
 {
 	json_t *field;

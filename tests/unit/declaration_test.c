@@ -1,4 +1,4 @@
-/* What a department declares of itself: that it uses no AI; and what ends that. */
+/* A department declares that it uses no AI; and the events that end this. */
 #include "base/env.h"
 #include "registry/query/coverage.h"
 #include "registry/query/query.h"
@@ -33,7 +33,7 @@ static json_t *statement(const char *ko)
 	return json_make("{s:{s:s}}", "statement", "ko", ko);
 }
 
-/* By the key of the department of the tests, in the name of `slug`; takes the content over. */
+/* Signed by the test department's key, in the name of `slug`; takes ownership of the content. */
 static enum err declare_as(const char *slug, json_t *content)
 {
 	return send_about(reg, "department.declared_none", "department", slug, NULL, content);
@@ -132,7 +132,7 @@ static void a_publication_ends_the_declaration_and_a_filing_does_not(void **stat
 	assert_coverage("systems");
 	assert_rebuilds(reg, dir);
 	retire("new-one");
-	assert_coverage("systems"); /* what lapsed stays so */
+	assert_coverage("systems"); /* a lapsed declaration stays lapsed */
 	department = department_on(TODAY);
 	assert_int_equal(1, json_array_size(json_object_get(department, "declarations")));
 	assert_true(json_is_false(json_object_get(

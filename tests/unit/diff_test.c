@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-/* Runs as text: " same", "-removed", "+added", with "|" between them. */
+/* Runs as text: " same", "-removed", "+added", separated by "|". */
 static char *runs_text(const json_t *runs)
 {
 	AUTO(buf) out = BUF(MIB);
@@ -37,7 +37,7 @@ static void differ(const char *before, const char *after, const char *expected)
 	json_decref(runs);
 }
 
-/* The runs of `kind` and the ones that stayed, joined. */
+/* The runs of `kind` and the unchanged ones, joined. */
 static char *joined(const json_t *runs, const char *kind)
 {
 	AUTO(buf) out = BUF(MIB);
@@ -182,7 +182,7 @@ static void texts_without_likeness_are_replaced_in_bounded_time(void **state)
 	assert_true((clock() - start) / CLOCKS_PER_SEC < 5);
 }
 
-/* Sixteen texts of which each alone is dear: together no dearer than one. */
+/* Sixteen texts, each costly alone, together cost no more than one may. */
 static void many_texts_share_the_work_that_one_may_take(void **state)
 {
 	AUTO(buf) before = BUF(MIB), after = BUF(MIB);
@@ -196,7 +196,7 @@ static void many_texts_share_the_work_that_one_may_take(void **state)
 	for (int i = 0; i < 16; i++) {
 		json_auto_t *runs = diff_words(before.data, after.data, &left);
 
-		/* Else it is replaced from the first change to the last. */
+		/* Otherwise it is replaced from the first change to the last. */
 		apart += json_array_size(runs) > 10;
 		assert_true(left >= 0);
 	}

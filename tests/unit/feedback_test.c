@@ -1,4 +1,4 @@
-/* Questions from their receipt to their answer: who sees what, and what is left when one goes. */
+/* Questions from receipt to answer: who sees what, and what remains when one is erased. */
 #include "base/env.h"
 #include "registry/event/mask.h"
 #include "registry/query/query.h"
@@ -19,7 +19,7 @@ static int set_up(void **state)
 	return 0;
 }
 
-/* However a test ends, a rebuild makes the same rows. */
+/* After every test a rebuild must make the same rows. */
 static int tear_down(void **state)
 {
 	(void)state;
@@ -505,8 +505,8 @@ static void reword(const char *from, const char *to)
 	must(reg_open(dir, &env_real, &reg));
 }
 
-/* A server that holds masks to anything but what was asked takes one that says something else. The
- * words under the mask come back afterwards; in the masked text they never stood. */
+/* A server that does not compare masks with the original accepts a text that says something else.
+ * Afterwards the masked words return; they were never in the masked text. */
 static void a_verification_finds_a_mask_over_words_that_nobody_asked(void **state)
 {
 	const struct verify folder = {.where = dir};

@@ -1,5 +1,4 @@
-/* Connections and the bytes on them: how many there may be, and how long a request may take to
- * come. */
+/* Connections and their bytes: how many there may be, and how long a request may take to arrive. */
 #include "tests/unit/small_register.h"
 #include "web/http/upload.h"
 #include "web/server/web.h"

@@ -1,4 +1,4 @@
-/* Duties that were given to a person, which are in people.db alone. */
+/* Duties that are assigned to a person, which are only in people.db. */
 #include "registry/people/given.h"
 
 #include "base/crypto.h"

@@ -1,5 +1,5 @@
-/* What a page costs must not grow with the register: counted in steps of SQLite's machine, not by a
- * clock, in a register of 200 systems and in one of 2,000. */
+/* The cost of a page must not grow with the register. Counted in steps of SQLite's virtual machine,
+ * not in time, in a register of 200 systems and in one of 2,000. */
 #include "audit/store_sqlite.h"
 #include "registry/event/search.h"
 #include "registry/event/services.h"
@@ -64,8 +64,8 @@ static void put_content(struct state *st, const json_t *content, char hex[SHA256
 	must(st->store.ops->put_content(st->store.self, &hash, text.data, text.len));
 }
 
-/* What the page about the city under Act 21392 counts: systems with one of four days, of which some
- * say who answers for them. */
+/* Counted by the page about Act 21392: systems with one of four days, some of which name a
+ * responsible person. */
 static void add_service(struct state *st, int i, const char *slug, const char *at)
 {
 	static const char *const days[] = {"2026-03-01", "2027-03-01", "2027-08-31", "2028-08-28"};
@@ -219,7 +219,7 @@ static void departments_are_not_counted_anew(void **state)
 	assert_int_equal(steps[0], steps[1]);
 }
 
-/* A list is what a scan of all systems gives. */
+/* A list equals a scan of all systems. */
 static void lists_are_as_long_and_in_the_order_that_systems_say(void **state)
 {
 	static const struct sql all = {"test.all",
@@ -320,7 +320,7 @@ static void what_records_say_of_who_answers_is_read_page_by_page_each_once(void 
 	assert_int_equal(counted(&snap, "listed"), n);
 }
 
-/* What was counted is taken back when a system changes. */
+/* Counts are reduced again when a system changes. */
 static void counts_are_those_of_the_rows(void **state)
 {
 	static const struct sql differ = {"test.differ",
@@ -360,7 +360,7 @@ static void what_a_word_costs_is_by_what_it_finds(void **state)
 		steps[i] = db_steps(snap.model);
 		assert_int_equal((i ? LARGE : SMALL) / 20, json_num(found, "total"));
 	}
-	/* By hit, not by system: ten times the hits, of which ten are shown. */
+	/* Per hit, not per system: ten times the hits, of which ten are shown. */
 	assert_true(steps[1] - steps[0] < 90 * 300);
 }
 

@@ -1,5 +1,5 @@
-/* Incidents: what may be reported, what is held back and what opens it, and by when authorities are
- * told. */
+/* Incidents: what may be reported, what is held back and what makes it public, and deadlines for
+ * telling authorities. */
 #include "base/env.h"
 #include "registry/event/incident.h"
 #include "registry/query/incidents.h"

@@ -1,4 +1,4 @@
-/* Addresses that nobody outside may have us ask. */
+/* Internal addresses, which outsiders must not make us request. */
 #include "base/err.h"
 #include "base/inner.h"
 

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-/* Debian's json-schema-test-suite. Its newest draft is 7, so its schemas are first written in
- * 2020-12's words, where these mean the same. */
+/* Debian's json-schema-test-suite. Its newest draft is 7, so its schemas are first converted to
+ * 2020-12, where the meaning is the same. */
 #define SUITE "/usr/share/json-schema-test-suite/tests/draft7"
 
 /* JSON with ' for ". */
@@ -31,8 +31,8 @@ static json_t *json(const char *quoted)
 
 /* --- the suite --- */
 
-/* What is left out, and why: the files of keywords that are not supported, and the groups of
- * other files that draft 7 and 2020-12 see differently or that need such a keyword. */
+/* Left out, with reasons: files for unsupported keywords, and groups that draft 7 and 2020-12 treat
+ * differently or that need such a keyword. */
 static const struct {
 	const char *file, *group, *why;
 } left_out[] = {
@@ -134,7 +134,7 @@ static void modern_member(json_t *out, const json_t *schema, const char *name, j
 		return;
 	if (strcmp(name, "definitions") == 0)
 		json_put(out, "$defs", modern_map(value));
-	else if (strpbrk(name, "~/%")) /* in later drafts, these tests too keep them there */
+	else if (strpbrk(name, "~/%")) /* later drafts keep these tests there too */
 		put_def(out, name, modern(value));
 	else if (strcmp(name, "properties") == 0)
 		json_put(out, name, modern_map(value));
@@ -145,7 +145,7 @@ static void modern_member(json_t *out, const json_t *schema, const char *name, j
 	else if (strcmp(name, "additionalItems") == 0 && listed)
 		json_put(out, "items", modern(value));
 	else if (strcmp(name, "additionalItems") == 0)
-		return; /* without a list of items it has no effect */
+		return; /* has no effect without a list of items */
 	else if (strcmp(name, "dependencies") == 0)
 		json_put(out, "dependentRequired", json_incref(value));
 	else if (strcmp(name, "$ref") == 0 && json_is_string(value))
@@ -154,7 +154,7 @@ static void modern_member(json_t *out, const json_t *schema, const char *name, j
 		json_put(out, name, json_incref(value));
 }
 
-/* A schema of draft 7 in the words of 2020-12. */
+/* Converts a schema of draft 7 to 2020-12. */
 static json_t *modern(const json_t *schema)
 {
 	json_t *out, *value;
@@ -254,7 +254,7 @@ static void the_test_suite_passes_for_every_keyword_that_is_supported(void **sta
 				left_out[i].group);
 }
 
-/* --- what the suite does not ask --- */
+/* --- not covered by the suite --- */
 
 static bool fits(const char *schema, const char *value)
 {

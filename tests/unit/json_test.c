@@ -1,4 +1,4 @@
-/* What is said of JSON that an editor spoiled. What JSON may hold is tested with the events. */
+/* Errors for JSON that an editor damaged. The tests of events cover which JSON is allowed. */
 #include "base/json.h"
 #include "base/languages.h"
 
@@ -73,7 +73,7 @@ static void what_comes_in_with_too_many_marks_is_refused_by_its_place(void **sta
 		err_speak(LANGUAGE_OF_C);
 		assert_non_null(strstr(err_why(), "\"record.names[1].ko\"에 결합 문자"));
 	}
-	/* A log may hold such a text: it was taken before there was this rule. */
+	/* A log may hold such a text from before this rule. */
 	assert_int_equal(OK, read_by(RULES_STRICT, buf_text(&text), &value));
 	json_decref(value);
 }

@@ -1,4 +1,4 @@
-/* What policies say of a record, put together, held against the record, and compared. */
+/* Judgements: made of the policies' results, checked against the record, and compared. */
 #include "registry/policy/judgement.h"
 
 #include "tests/unit/small_policy.h"
@@ -170,7 +170,7 @@ static void of_programs_that_fail_each_is_told_and_the_rest_judge(void **state)
 	}
 }
 
-/* A program that would tell by its answer that it was run again: it reads the whole record. */
+/* A program that reads the whole record would reveal by its answer that it ran again. */
 static void what_is_said_of_a_record_without_facts_does_not_depend_on_the_record(void **state)
 {
 	struct judge *j = judge_new(NULL);
@@ -185,7 +185,7 @@ static void what_is_said_of_a_record_without_facts_does_not_depend_on_the_record
 	assert_int_equal(OK, judge_record(j, &ps, other, &b));
 	is(json_object_get(of_policy(a, 0), "reasons"), "[{'rule': '!'}]");
 	assert_true(json_equal(a, b));
-	/* Each has its own: to change one changes no other. */
+	/* Each has its own copy: changing one changes no other. */
 	json_object_clear((json_t *)of_policy(a, 0));
 	is(json_object_get(of_policy(b, 0), "reasons"), "[{'rule': '!'}]");
 	policies_done(&ps);

@@ -284,7 +284,7 @@ static void a_key_file_with_a_line_too_many_or_of_another_log_is_damaged(void **
 	assert_int_equal(ERR_CORRUPT, keyholder_open(key_path, mark_path, &none, &k));
 }
 
-/* By the same salt, so that the passphrase is worked for once; the rest of the line is another. */
+/* With the same salt, so that the passphrase is hashed only once; the rest of the line differs. */
 static void check_sealed(const char *text)
 {
 	char salt[2][64], box[2][512];

@@ -1,4 +1,4 @@
-/* Figures: what one may be, what a table of them means, and how reports come together. */
+/* Figures: valid ones, tables of them, and how reports are grouped. */
 #include "base/env.h"
 #include "registry/event/figure.h"
 #include "registry/event/figure_sheet.h"

@@ -1,4 +1,4 @@
-/* Links that lead elsewhere than their words say, and those that do not. */
+/* Links to another place than their text says, and harmless ones. */
 #include "base/buf.h"
 #include "base/link.h"
 

@@ -1,4 +1,4 @@
-/* A log that changes its key: who knows which key is led where, and who is not. */
+/* A log changes its key: which known keys lead to the present one, and which do not. */
 #define QUESTIONS_N 3
 #include "tests/unit/verify_fixture.h"
 
@@ -10,7 +10,7 @@
 
 static struct verified result;
 static char dir[64], state_path[80], first_key[KIB];
-static int64_t days; /* that the clock is ahead */
+static int64_t days; /* by which the clock is ahead */
 
 static int64_t later_now(void *arg)
 {
@@ -255,7 +255,7 @@ static void the_state_file_follows_in_full_and_by_increments(void **state)
 	key_text(&result.key, is);
 	assert_string_equal(second, is);
 	must(verify_on(false));
-	/* Named and remembered are different keys of one log. */
+	/* The given key and the remembered one are different keys of one log. */
 	must(verify_register(
 		&(struct verify){.where = dir, .key = first_key, .state = state_path}, &result));
 }
@@ -332,7 +332,7 @@ static void a_second_key_in_the_notes_that_no_entry_announces_is_a_stranger(void
 	assert_why("no entry hands the log on");
 }
 
-/* Somebody's own database under the same name, with a rotation of their own keys in it. */
+/* Somebody's own database under the same name, with a rotation of their own keys. */
 static void an_announcement_in_a_strangers_log_is_not_followed(void **state)
 {
 	AUTOFREE char *command = mem_printf("rm '%s'/*", dir);
@@ -352,7 +352,7 @@ static void an_announcement_in_a_strangers_log_is_not_followed(void **state)
 	assert_why("none that it handed the log on to");
 }
 
-/* A statement over `text` of the keys of the file and of others, by those that are given. */
+/* A statement over `text` about the file's keys and others, signed by the given ones. */
 static void forge(const struct key_statement *s, const struct skey *const by[2], struct buf *out)
 {
 	AUTO(buf) text = BUF(KEY_STATEMENT_MAX);
@@ -400,7 +400,7 @@ static void what_only_one_of_the_keys_states_is_refused(void **state)
 		change(reg, "log-key-add", &new.vkey, "beside", &old.vkey, &half, false));
 	assert_why("not signed by both keys");
 	must(announce(reg));
-	/* The thief of a new key cannot end the old one. */
+	/* A thief of a new key cannot end the old one. */
 	s.keys = (struct log_keys){1, {new.vkey}};
 	s.checkpoint = (struct checkpoint){0};
 	k = holder();
@@ -443,7 +443,7 @@ static void what_the_keys_state_of_another_tree_is_refused(void **state)
 	reg_close(reg);
 }
 
-/* The writer's own check passed over: as who takes over the server could add it. */
+/* Bypasses the writer's check, as somebody who controls the server could. */
 static void a_statement_of_another_tree_in_the_log_is_found(void **state)
 {
 	AUTO(buf) whole = BUF(KEY_STATEMENT_MAX), other = BUF(KEY_STATEMENT_MAX);

@@ -1,4 +1,4 @@
-/* Memory of many threads: one place for all of it, not one for each of them. */
+/* All threads share one heap, instead of one each. */
 #include "base/buf.h"
 
 #include <malloc.h>
@@ -27,7 +27,7 @@ static void *take_some(void *arg)
 	return NULL;
 }
 
-/* How many heaps malloc() has made; 0 where a sanitizer has its own. */
+/* The number of heaps made by malloc(); 0 under a sanitizer, which has its own. */
 static unsigned heaps(void)
 {
 	AUTOFREE char *text = NULL;

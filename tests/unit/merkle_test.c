@@ -15,7 +15,7 @@ EMBED(vectors, "tests/vectors/log-vectors.json");
 
 #define MOST 70 /* leaves: past 64, so that a proof has seven hashes */
 
-/* RFC 6962's definition word by word, to hold the other ways of computing against. */
+/* RFC 6962's definition word by word, to compare the other algorithms with. */
 static struct sha256 root_by_definition(const struct sha256 *leaves, size_t n)
 {
 	struct sha256 left, right;
@@ -66,7 +66,7 @@ static void assert_hash(const char *hex, struct sha256 hash)
 	assert_string_equal(hex, got);
 }
 
-/* Eight entries and the root after each: the numbers every log is held to. */
+/* Eight entries and the root after each: the numbers that every log must match. */
 static const struct {
 	const char *entry, *root_after;
 } reference[] = {
@@ -123,8 +123,8 @@ static void a_root_is_the_same_from_leaves_from_a_frontier_and_from_nodes(void *
 	}
 }
 
-/* `path` as it is, then with a bit flipped in each hash, then one hash shorter and one
- * longer: only the first may be right. */
+/* Checks `path`, then with a bit flipped in each hash, then one hash shorter and one longer: only
+ * the first may be valid. */
 #define ASSERT_ONLY_THIS_PATH(check, path)                                               \
 	do {                                                                             \
 		struct path *p_ = &(path);                                               \
@@ -190,7 +190,7 @@ static void a_consistency_proof_holds_for_its_two_trees_and_no_others(void **sta
 			assert_int_equal(OK, merkle_consistency(&nodes, old, new, &path));
 			ASSERT_ONLY_THIS_PATH(
 				merkle_check_consistency(old, new, from, to, &path), path);
-			/* From nothing, everything grows: there the roots are not compared. */
+			/* Everything extends the empty tree, so roots are not compared there. */
 			for (uint64_t other = 1; other <= new + 1; other++)
 				assert_int_equal(other == old ? OK : ERR_FALSE,
 					merkle_check_consistency(other, new, from, to, &path));
@@ -239,7 +239,7 @@ static void a_node_that_cannot_be_read_is_the_answer(void **state)
 	assert_int_equal(42, path.n);
 }
 
-/* A tree of equal leaves: a node depends on its level alone, so any size can be had. */
+/* A tree of equal leaves: a node depends only on its level, so any size is possible. */
 struct uniform {
 	struct sha256 level[64];
 };
@@ -297,7 +297,7 @@ static void consistency_is_provable_up_to_64_hashes(void **state)
 	(void)state;
 	for (size_t n = 0; n < COUNT(huge); n++) {
 		for (size_t m = 0; m <= n; m++) {
-			/* 65 hashes, which no path holds: past 2^63 leaves, from an odd size. */
+			/* 65 hashes, more than a path holds: past 2^63 leaves, from an odd size. */
 			bool too_long = huge[n] > 1ULL << 63 && huge[m] % 2 && huge[m] > 1 && m < n;
 
 			assert_int_equal(OK, merkle_root_of(&nodes, huge[m], &from));
@@ -312,7 +312,7 @@ static void consistency_is_provable_up_to_64_hashes(void **state)
 	}
 }
 
-/* The reference's leaves, in whole nodes of four where there are as many. */
+/* The reference's leaves, as complete nodes of four if possible. */
 static void a_frontier_takes_nodes_as_it_takes_the_leaves_under_them(void **state)
 {
 	struct frontier by_leaf = {0}, by_node = {0};
@@ -368,8 +368,8 @@ static uint64_t vector_number(const json_t *vector, const char *key)
 	return strtoull(json_string_value(json_object_get(vector, key)), NULL, 10);
 }
 
-/* Some are not hashes at all ("don't care 1", ""). `fill` makes them full, and keeps a leaf
- * that is not there from being equal to a root that is not there. */
+/* Some are not hashes at all ("don't care 1", ""). `fill` completes them, and keeps a missing leaf
+ * from being equal to a missing root. */
 static struct sha256 hash_of(const json_t *text, int fill)
 {
 	AUTO(buf) b = BUF(SHA256);
@@ -414,9 +414,9 @@ static enum err vector_consistency(const json_t *v)
 		vector_number(v, "size1"), vector_number(v, "size2"), &from, &to, &path);
 }
 
-/* transparency-dev refuses every proof from size 0. A witness (C2SP tlog-witness) must take
- * one, if it is empty, as the first that it ever sees of a log is from size 0: any tree
- * holds the empty one, and equal roots of size 0 are equal. We hold with the witnesses. */
+/* transparency-dev refuses every proof from size 0. A witness (C2SP tlog-witness) must accept an
+ * empty one, because the first proof that it sees of a log is from size 0: any tree extends the
+ * empty one, and equal roots of size 0 are equal. We follow the witnesses. */
 static const char *const from_nothing[] = {
 	"testdata/consistency/additional/size1-is-zero-and-does-not-equal-size2.json",
 	"testdata/consistency/additional/size1-is-zero-and-size2-is-not-zero.json",

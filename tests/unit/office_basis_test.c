@@ -1,5 +1,4 @@
-/* A decision of the office names what it was made on; what is no longer the newest is a
- * conflict. */
+/* A decision of the office names its basis; if that is no longer the newest, it is a conflict. */
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/env.h"
@@ -26,7 +25,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* Without help: as it comes through the socket. Takes the request over. */
+/* As through the socket, without help. Takes ownership of the request. */
 static enum err plain(json_t *request)
 {
 	json_t *reply = NULL;
@@ -60,7 +59,7 @@ static json_t *standard_in_force(void)
 	return json_incref(json_object_get(reply, "standard"));
 }
 
-/* A request for every operation that decides on something, about what is there in this register. */
+/* A request for every operation that decides on something that exists in this register. */
 static json_t *request_of(const char *op)
 {
 	struct job_ask a = question("smart-water", 1), b = question("smart-water", 2);
@@ -110,7 +109,7 @@ static void every_decision_must_name_what_it_was_made_on_and_is_a_conflict_when_
 	assert_int_equal(n, 14);
 }
 
-/* All decisions of the table but those that are not made on a thing that changes. */
+/* All decisions of the table, except those on something that does not change. */
 static void what_an_operation_decides_on_is_in_the_table(void **state)
 {
 	static const char *const others[] = {"appoint", "dismiss", "key-grant", "key-revoke",
@@ -176,7 +175,7 @@ static int64_t event_member(int64_t index, const char *member)
 	return event_num(&ev, member);
 }
 
-/* What the events say can be read by everybody, and a check holds them to it. */
+/* Everybody can read what the events say, and a check enforces it. */
 static void the_event_carries_what_was_decided_on(void **state)
 {
 	struct job_ask a = question("smart-water", 1);

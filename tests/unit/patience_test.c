@@ -1,4 +1,4 @@
-/* What ends a read: its time, its client, whoever is asked. */
+/* The reasons that end a read: its time limit, its client, the callback. */
 #include "web/http/patience.h"
 
 #include "base/db.h"

@@ -1,4 +1,4 @@
-/* Who may sign in: every attempt to get in without being who one says, and what its owner keeps. */
+/* Sign-in: every attempt to get in as somebody else, and what the owner keeps. */
 #include "registry/people/people.h"
 
 #include "base/crypto.h"
@@ -41,7 +41,7 @@ static void test_random(void *arg, void *out, size_t len)
 
 static const struct env env = {.now = test_now, .random = test_random};
 
-/* Of somebody who was never here, of another network each time. */
+/* An unknown client, from another network each time. */
 static const struct people_from *stranger(void)
 {
 	static uint32_t address;
@@ -479,9 +479,9 @@ static void a_changed_password_ends_the_other_sessions_and_the_old_password(void
 	assert_int_equal(OK, people_sign_in(p, stranger(), "minji", OTHER, &in));
 }
 
-/* --- who guesses waits, and its victim does not --- */
+/* --- a guesser waits, the owner does not --- */
 
-/* Guesses as often as it is let: the seconds that it has to wait then. */
+/* Guesses until it is delayed; returns the seconds to wait. */
 static int64_t guess(const struct people_from *from, const char *login, unsigned *tries)
 {
 	struct signed_in in = {0};

@@ -1,4 +1,4 @@
-/* People with roles: who may sign what, and that nobody approves what they filed. */
+/* People with roles: who may sign what, and that nobody approves their own filing. */
 #include "tests/unit/small_register.h"
 
 #include "base/zone.h"

@@ -1,5 +1,5 @@
-/* The form of a policy's files, and facts held to its questions. A policy is spoilt by a jq
- * program of its own, which is how short a mistake can be said. */
+/* The format of a policy's files, and facts checked against its questions. A short jq program
+ * introduces the error of each test. */
 #include "registry/policy/policy.h"
 
 #include "base/file.h"

@@ -1,4 +1,4 @@
-/* Receipts checked offline: every byte of one counts. */
+/* Receipts checked offline: every byte of one matters. */
 #include "registry/verify/receipt.h"
 
 #include "audit/log.h"
@@ -9,7 +9,7 @@ static struct vkey key;
 static struct buf receipt_text = BUF(MIB), plain_text = BUF(MIB);
 static struct buf entry = BUF(ENTRY_MAX), content = BUF(MIB);
 
-/* The proof of an entry, as /log/proof/N and as a receipt give it (web/pages/submit.c). */
+/* The proof of an entry, as in /log/proof/N and in a receipt (web/pages/submit.c). */
 static void prove(
 	const struct snapshot *snap, uint64_t index, const struct buf *extra, struct buf *out)
 {
@@ -176,7 +176,7 @@ static void a_receipt_without_its_content_says_so(void **state)
 	assert_false(r.has_content);
 }
 
-/* As "{ "entry"…": the same meaning, and not what a receipt carries. */
+/* As "{ "entry"…": the same meaning, but not the bytes of a receipt. */
 static void what_a_receipt_carries_has_one_spelling(void **state)
 {
 	AUTO(buf) extra = BUF(MIB), text = BUF(MIB);

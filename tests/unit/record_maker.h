@@ -1,5 +1,5 @@
-/* record_maker.h - records by the thousand, good and bad, from a seed: a whole record of the tree
- * with some of its values taken out, changed or spoilt. */
+/* record_maker.h - makes thousands of records, good and bad, from a seed: complete records of this
+ * tree with some values removed, changed or broken. */
 #pragma once
 #include "base/file.h"
 #include "registry/standard/standard.h"
@@ -213,7 +213,7 @@ static inline void maker_change(struct maker *m, json_t *record)
 	}
 }
 
-/* The wholes are every first filing of the demo's. */
+/* The complete records are the demo's first filings. */
 static inline struct maker maker_new(const struct standard *standard, uint64_t seed)
 {
 	struct maker m = {.random = seed, .standard = standard, .wholes = json_array()};
@@ -233,7 +233,7 @@ static inline struct maker maker_new(const struct standard *standard, uint64_t s
 	return m;
 }
 
-/* Its n-th record: every fourth is whole but for one change that may be good. */
+/* The n-th record: every fourth is complete except for one change, which may be valid. */
 static inline json_t *maker_next(struct maker *m)
 {
 	unsigned wholes = (unsigned)json_array_size(m->wholes);

@@ -1,5 +1,5 @@
-/* Policies in a register: adopted, changed, retired; publications held to them; records judged
- * again. After each test the read model is what a rebuild makes, and the register verifies. */
+/* Policies in a register: adopting, changing, retiring; publications checked by them; judging
+ * again. After each test the read model must equal a rebuild, and the register must verify. */
 #include "registry/office/rejudge.h"
 #include "registry/policy/judgement.h"
 #include "registry/query/query.h"
@@ -121,7 +121,7 @@ static json_t *do_office(struct fixture *f, const char *operation)
 	return reply;
 }
 
-/* Until none is left; how many were judged, and in how many steps. */
+/* Until none is left; returns how many were judged, and in how many steps. */
 static int64_t rejudge(struct fixture *f, unsigned *steps)
 {
 	int64_t judged = 0, left;
@@ -179,7 +179,7 @@ static json_t *judgement_of(
 	return e == OK ? judged : NULL;
 }
 
-/* The systems whose judgement the office should look at, in their order. */
+/* The systems whose judgement needs the office's attention, in order. */
 static void attention_is(struct fixture *f, const char *slugs)
 {
 	json_auto_t *reply = do_office(f, "policies");
@@ -299,7 +299,7 @@ static enum err publish_with(struct fixture *f, int version, json_t *judgement)
 			      .content = judgement});
 }
 
-/* A judgement by the policies in force that says something else than they do. */
+/* A judgement by the policies in force that differs from their results. */
 static json_t *false_judgement(struct fixture *f, const char *level)
 {
 	json_auto_t *reply = do_office(f, "policies");
@@ -429,7 +429,7 @@ static void *approve_slowly(void *arg)
 	return NULL;
 }
 
-/* The judge is kept busy by the test, as by a program that takes its time. */
+/* The test keeps the judge busy, like a slow program. */
 static void while_a_record_is_judged_a_question_is_written(void **state)
 {
 	struct fixture *f = *state;
@@ -786,8 +786,8 @@ static void of_two_days_the_earlier_one_is_when_a_review_is_due(void **state)
 
 /* --- since when the log has it --- */
 
-/* A policy that asks since when the log has the assessments: its duties are named after what it is
- * told. */
+/* A policy that asks since when the log has the assessments; its duties are named after the
+ * answer. */
 #define LOGGED_RULE                                                                                \
 	"{level: null, reasons: [{rule: \"told\", basis: \"1\"}], duties: [.impact_assessments[]?" \
 	" | {id: (.logged_on // \"none\"), basis: \"1\", met: true, fields: [\"goal\"]}]}"
@@ -814,8 +814,7 @@ static enum err adopt_logged(struct fixture *f, int n)
 				      "content", logged_policy(n)));
 }
 
-/* An assessment of that day: where it can be read, what it found and since when, as it says
- * itself. */
+/* An assessment of that day: its address, result and claimed day. */
 static json_t *assessment(
 	const char *date, const char *url, const char *summary, const char *claimed)
 {
@@ -838,7 +837,7 @@ static void publish_assessed(struct fixture *f, json_t *assessments, const char 
 #define A "https://gimhae.example/a"
 #define B "https://gimhae.example/b"
 
-/* The days that the newest judgement was told. */
+/* The days given to the newest judgement. */
 static void told(struct fixture *f, const char *days)
 {
 	json_auto_t *system = system_of(f, "smart-water"),
@@ -1005,7 +1004,7 @@ static void hand_over(struct fixture *f, const char *on)
 				"services", 1, "to", "ko", "행정안전부", "on", on)));
 }
 
-/* How many of its duties are met; the day by which the first of the others is due. */
+/* How many of its duties are met; the due day of the first unmet one. */
 static void has_met(struct fixture *f, const char *slug, int64_t n, const char *due)
 {
 	json_auto_t *system = system_of(f, slug);

@@ -12,7 +12,7 @@
 static char original[64]; /* a register that no test changes; 6 entries */
 #define ORIGINAL_N 6
 
-static int64_t clock_now; /* of the tests; starts with the machine's, for signatures */
+static int64_t clock_now; /* the tests' clock; starts at the machine's time, for signatures */
 
 static int64_t test_now(void *arg)
 {
@@ -76,7 +76,7 @@ static struct db *open_db(const struct fixture *f)
 
 /* --- batches --- */
 
-/* Holds the writer until released, so that what is submitted meanwhile is one batch. */
+/* Blocks the writer until released, so that jobs submitted meanwhile form one batch. */
 struct job_gate {
 	struct job job;
 	pthread_mutex_t mutex;
@@ -139,7 +139,7 @@ static void in_one_batch(struct reg *reg, struct job **jobs, unsigned n)
 	pthread_mutex_unlock(&gate.mutex);
 }
 
-/* Asks twice, then fails. (In parentheses, for cmocka has a macro of this name.) */
+/* Asks twice, then fails. (In parentheses, because cmocka has a macro of this name.) */
 static enum err ask_and_fail(struct tx *tx, struct job *job)
 {
 	struct job_ask second = question("smart-water", 1000);
@@ -181,7 +181,7 @@ static void a_job_that_fails_leaves_no_trace_and_the_others_of_its_batch_stay(vo
 	assert_int_equal(ORIGINAL_N + 2, signed_size(f->reg));
 	assert_true(is_there(f->reg, 1) && is_there(f->reg, 3));
 	assert_false(is_there(f->reg, 2) || is_there(f->reg, 1000));
-	/* The gate's job was a commit of its own, or the three were not one. */
+	/* Otherwise the gate's job was no separate commit, or the three were several. */
 	assert_int_equal(commits + 2, reg_health(f->reg).commits);
 }
 
@@ -221,7 +221,7 @@ static void many_jobs_share_few_commits(void **state)
 	assert_int_equal(commits + 2, reg_health(f->reg).commits);
 }
 
-/* Readers that stand on the newest state have once kept it growing, by 60 KiB a question, until a
+/* A past bug: readers of the newest state kept it growing, by 60 KiB per question, until a
  * restart. */
 static void the_write_ahead_log_begins_anew_while_readers_stand(void **state)
 {
@@ -239,7 +239,7 @@ static void the_write_ahead_log_begins_anew_while_readers_stand(void **state)
 	assert_in_range(file.st_size, 1, 24 * MIB);
 }
 
-/* Readers who always read: at nearly every COMMIT one is in the middle of it. */
+/* Readers without pause: at nearly every COMMIT one is in the middle of reading. */
 struct busy {
 	struct reg *reg;
 	atomic_bool over;
@@ -559,7 +559,7 @@ static void the_keyholder_refuses_a_smaller_and_a_different_tree(void **state)
 
 /* --- recovery: what a crash at each step leaves --- */
 
-/* Copies a closed register's folder aside, and lets something happen after that. */
+/* Copies a closed register's folder, then lets something happen in the original. */
 static void go_on_from_a_copy(struct fixture *f)
 {
 	must(ask(f->reg, "smart-water", 1));
@@ -831,7 +831,7 @@ static json_t *submissions(struct reg *reg)
 	return all;
 }
 
-/* The hash of what an entry says in its content. */
+/* The hash of the text in an entry's content. */
 static json_t *words_of(struct reg *reg, int64_t entry)
 {
 	static const struct sql sha256 = {
@@ -992,7 +992,7 @@ static void note_touched(void *arg, const struct changes *changes)
 	__atomic_store_n(&told, changes->touches | (changes->n ? 1U << 31 : 0), __ATOMIC_SEQ_CST);
 }
 
-/* Else each refusal, and each record that is judged first, would have all pages made anew. */
+/* Otherwise each refusal, and each record that is judged first, would invalidate all pages. */
 static void what_is_undone_is_told_to_nobody(void **state)
 {
 	struct fixture *f = *state;

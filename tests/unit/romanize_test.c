@@ -12,7 +12,7 @@ struct word {
 	const char *korean, *latin;
 };
 
-/* Every example of the standard (국어의 로마자 표기법, chapters 2 and 3) but for its capitals and
+/* Every example of the standard (국어의 로마자 표기법, chapters 2 and 3), without capitals and
  * hyphens. */
 static const struct word official[] = {
 	/* 제2장 제1항 and 제2항 */
@@ -102,7 +102,7 @@ static const struct word official[] = {
 	{"다보탑", "dabotap"},
 };
 
-/* What the examples do not reach: clusters, and words of offices. */
+/* Not covered by the examples: clusters, and words of offices. */
 static const struct word others[] = {
 	{"독립", "dongnip"},
 	{"값이", "gapsi"},

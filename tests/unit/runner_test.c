@@ -1,5 +1,4 @@
-/* Programs that misbehave, in a process of their own: $GAYA's, or that of the program that was
- * built beside this test. */
+/* Misbehaving programs, in a separate process: $GAYA's, or the program built with this test. */
 #include "base/runner.h"
 #include "base/runner_wire.h"
 
@@ -19,8 +18,8 @@
 #include <cmocka.h>
 
 #define FOREVER "def f: f; f"
-/* One array larger than the memory there may be: it is refused at once, however long a busy machine
- * takes to fill so much. */
+/* One array larger than the memory limit: refused at once, however slowly a busy machine would fill
+ * it. */
 #define HUGE_TEXT "[] | .[33000000] = 1 | length"
 
 static char *program; /* gaya */
@@ -347,7 +346,7 @@ static void a_program_file_that_is_not_there_is_our_fault_and_no_programs(void *
 	runner_free(r);
 }
 
-/* --- the other side, spoken to by hand --- */
+/* --- the child, driven by hand --- */
 
 struct child {
 	pid_t pid;
@@ -374,7 +373,7 @@ static struct child child_start(void)
 	return c;
 }
 
-/* It must have ended by itself, and in order. */
+/* It must have ended by itself, without an error. */
 static void child_ends(struct child *c)
 {
 	int status = -1;
@@ -442,7 +441,7 @@ static void a_run_without_input_or_of_an_unknown_program_fails_and_no_more(void 
 	child_ends(&c);
 }
 
-/* --- what the process may do: a copy of this one puts itself behind the same walls --- */
+/* --- the process's rights: a copy of this one confines itself in the same way --- */
 
 static void sandboxed_child(int result)
 {
@@ -485,7 +484,7 @@ static void a_compromised_judge_opens_no_file_no_socket_and_no_program(void **st
 	assert_int_not_equal(0, access("/tmp/gaya-judge-was-here", F_OK));
 }
 
-/* The one that really runs: the kernel says that it filters its calls. */
+/* The real process: the kernel reports that it filters its calls. */
 static void the_judge_runs_under_a_filter_of_system_calls(void **state)
 {
 	struct child c = child_start();
@@ -528,7 +527,7 @@ static void find_program(void)
 	}
 }
 
-/* A sanitized program has no limit of address space (runner_process.c): its allocator has one. */
+/* A sanitized program has no address space limit (runner_process.c); its allocator has one. */
 static void limit_sanitized(void)
 {
 	const char *options = getenv("ASAN_OPTIONS");

@@ -1,4 +1,4 @@
-/* The scrub, over a register of two full tiles' levels, made faster than it would run. */
+/* The scrub of a register with two full levels of tiles, at a higher speed than usual. */
 #include "tests/unit/verify_fixture.h"
 
 #include "registry/write/scrub.h"
@@ -46,7 +46,7 @@ static void a_sound_register_has_no_faults(void **state)
 	reg_close(reg);
 }
 
-/* Spoils a copy with a script, opens it as a server would, and expects the scrub to say so. */
+/* Damages a copy with a script, opens it like a server, and expects the scrub to report it. */
 static void assert_fault(const char *script, const char *why)
 {
 	char dir[64];

@@ -1,5 +1,4 @@
-/* What is told of attacks: every kind at once, then once a minute, and never less than there
- * was. */
+/* Reports of attacks: each kind at once, then once a minute, and never fewer than happened. */
 #include "base/buf.h"
 #include "base/security.h"
 

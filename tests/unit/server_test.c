@@ -1,5 +1,5 @@
-/* A server and everyone at once: readers of pages and of the log, citizens who ask, the office
- * and a department at work. Built under ASan and under TSan. */
+/* A server under all loads at once: readers of pages and of the log, citizens who ask, the office
+ * and a department. Built under ASan and under TSan. */
 #include "audit/log.h"
 #include "audit/proof.h"
 #include "base/env.h"
@@ -32,7 +32,7 @@ static char base[64];
 static struct vkey log_key;
 static atomic_bool over; /* the readers stop */
 
-/* The machine's clock, put forward by the tests. */
+/* The machine's clock plus an offset set by the tests. */
 static atomic_llong ahead;
 
 static int64_t shifted_now(void *arg)
@@ -46,7 +46,7 @@ static void shifted_random(void *arg, void *out, size_t len)
 }
 static const struct env shifted = {.now = shifted_now, .random = shifted_random};
 
-/* Threads cannot fail a cmocka test; they say why here, and the test looks. */
+/* A thread cannot fail a cmocka test, so it stores the reason and the test checks it. */
 static pthread_mutex_t faults_mutex = PTHREAD_MUTEX_INITIALIZER;
 static unsigned faults_n;
 static char first_fault[1024];
@@ -160,7 +160,7 @@ static void *read_pages(void *arg)
 	for (unsigned i = (unsigned)(uintptr_t)arg; !over; i++) {
 		const char *path = pages[i % COUNT(pages)];
 
-		/* What was asked is shown only once the office has published it. */
+		/* A question is shown only once the office has published it. */
 		if (get_ok(&c, path) && strstr(buf_text(&c.body), "for the office alone"))
 			fault("%s shows an unpublished question", path);
 	}
@@ -204,7 +204,7 @@ static void check_consistency(
 		fault("%s: %s", path, err_why());
 }
 
-/* The hashes of the newest tile must be those of the entries it is over. */
+/* The hashes of the newest tile must be those of its entries. */
 static void check_tile(struct client *c, uint64_t size)
 {
 	struct tile tile = {
@@ -259,7 +259,7 @@ static void *read_log(void *arg)
 	return NULL;
 }
 
-/* Every download is of a whole register, and of one no older than the one before. */
+/* Every download is of a complete register, and not older than the one before. */
 static void *read_exports(void *arg)
 {
 	struct client c = client_new();
@@ -283,7 +283,7 @@ static void *read_exports(void *arg)
 	return NULL;
 }
 
-/* --- who asks --- */
+/* --- citizens --- */
 
 struct citizen {
 	unsigned number, answers, asked;
@@ -387,7 +387,7 @@ static void publish_version(unsigned n)
 	office_does(json_make("{s:s,s:s}", "do", "approve", "system", "smart-water"));
 }
 
-/* What has just been done must be on the next page that anyone is sent. */
+/* A change must be on the next page that anyone receives. */
 static void check_shown(struct client *c, unsigned n)
 {
 	AUTOFREE char *name = mem_printf("Smart water %u<", n);
@@ -565,7 +565,7 @@ static char *text_of(const json_t *value)
 	return buf_take(&text);
 }
 
-/* Of a level that is laxer than the policy derives: whatever is in force, the answer is whole. */
+/* With a laxer level than the policy derives: whatever is in force, the answer is complete. */
 static void *check_records(void *arg)
 {
 	struct client c = client_new();
@@ -680,7 +680,7 @@ static void a_filing_is_told_at_once_what_standard_and_policies_find_wrong(void 
 	client_done(&c);
 }
 
-/* Nothing is written, and nobody asks the pages to be made anew, but the day. */
+/* Nothing is written: only the new day invalidates the pages. */
 static void with_a_new_day_pages_say_what_is_overdue(void **state)
 {
 	static const char *const paths[] = {"/en/systems/smart-water", "/en/systems"};

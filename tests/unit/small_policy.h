@@ -1,5 +1,5 @@
-/* small_policy.h - policies of a few lines, for tests: of a record's fact "risk" they make the
- * level, of other facts their troubles. */
+/* small_policy.h - policies of a few lines for tests: the record's fact "risk" gives the level,
+ * other facts cause errors. */
 #pragma once
 #include "registry/policy/policy.h"
 
@@ -10,10 +10,10 @@
 	"{\"level\": \"" name "\", \"risk\": \"" name "\", \"label\": {\"ko\": \"" name \
 	"\", \"en\": \"" name "\"}}"
 
-/* What a program says of a record that answers `id`: its fact "risk" is the level; "months" the
- * time until a review; every name in "owed" a duty, met where it is in "done" too; what is in
- * "presumed" is presumed of a rule that needs a public justification; "fails" fails; "loops"
- * never ends. */
+/* The program's result for a record that answers `id`: the fact "risk" is the level; "months" the
+ * time until a review; every name in "owed" a duty, met if it is also in "done"; a name in
+ * "presumed" is presumed by a rule that needs a public justification; "fails" fails; "loops" never
+ * ends. */
 #define SMALL_RULE                                                                   \
 	"(.assessments.ID | objects) // null | if . == null then"                    \
 	" {level: null, reasons: [{rule: \"none\", basis: \"-\"}], duties: []} else" \

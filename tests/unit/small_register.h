@@ -1,5 +1,5 @@
-/* small_register.h - a register in a folder of its own, for tests of writing and serving: one
- * department with a key, systems from the demo's records, questions. */
+/* small_register.h - a register in its own folder, for tests of writing and serving: one department
+ * with a key, systems from the demo's records, questions. */
 #pragma once
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
@@ -68,7 +68,7 @@ static inline json_t *demo_record(const char *slug)
 		json_object_get(json_array_get(json_object_get(demo, "history"), 0), "record"));
 }
 
-/* Signs a filing after the entry `after`; takes the record over. */
+/* Signs a filing after the entry `after`; takes ownership of the record. */
 static inline void sign_filing(const struct env *env, const char *slug, json_t *record,
 	int64_t after, struct signed_event *out)
 {
@@ -120,8 +120,8 @@ static inline int64_t latest_of(struct reg *reg, const char *kind, const char *i
 	return after;
 }
 
-/* An operation of the office, decided on whatever is the newest unless the request names it; takes
- * the request over. */
+/* An operation of the office on the newest basis, unless the request names one; takes ownership of
+ * the request. */
 static inline enum err office(struct reg *reg, json_t *request)
 {
 	json_t *reply = NULL;
@@ -158,7 +158,7 @@ static inline enum err file_and_publish(struct reg *reg, const char *slug)
 	return office(reg, json_make("{s:s,s:s}", "do", "approve", "system", slug));
 }
 
-/* Signed by the department after the newest entry about its subject; takes the values over. */
+/* Signed by the department after its subject's newest entry; takes ownership of the values. */
 static inline enum err send_about(struct reg *reg, const char *type, const char *kind,
 	const char *id, json_t *members, json_t *content)
 {
@@ -231,17 +231,17 @@ static inline void make_register(const char *dir, const struct env *env)
 	reg_close(reg);
 }
 
-/* All tables of a register, line by line, in an order of their own: equal dumps, equal rows. */
+/* All tables of a register, sorted by line, so that equal dumps mean equal rows. */
 static inline void dump_tables(const char *dir, const char *to)
 {
-	/* Not the indexes of search: how they lie in their tables depends on what came when. */
+	/* Leaves out the search indexes, whose layout depends on the order of changes. */
 	shell("sqlite3 -readonly '%s/register.db' .dump |"
 	      " grep -avE '^INSERT INTO search_[a-z]+_(data|idx|docsize|config) '"
 	      " | LC_ALL=C sort >'%s/%s'",
 		dir, dir, to);
 }
 
-/* Rows folded again are the rows there were. */
+/* Folding again gives the same rows. */
 static inline void assert_rebuilds(struct reg *reg, const char *dir)
 {
 	dump_tables(dir, "before");
@@ -263,7 +263,7 @@ static inline uint64_t entries_of(struct reg *reg)
 	return size;
 }
 
-/* The size that readers see signed; the signature must verify, and the root be that of the
+/* The signed size that readers see; the signature must verify, and the root must match the
  * entries. */
 static inline uint64_t signed_size(struct reg *reg)
 {

@@ -14,24 +14,24 @@
 EMBED(test_private_schema, "registry/write/private.sql");
 EMBED(test_people_schema, "registry/people/people.sql"); /* of a database of its own */
 
-/* The table that a verification keeps beside the others (registry/verify/verify_replay.c). */
+/* A temporary table of verifications (registry/verify/verify_replay.c). */
 #define MISSING                                                                       \
 	"CREATE TEMP TABLE missing (sha256 TEXT PRIMARY KEY, entry INTEGER NOT NULL," \
 	" gone INTEGER NOT NULL) STRICT"
 
-/* The one that it leaves for the next (registry/verify/verify_since.c). */
+/* The table that one verification leaves for the next (registry/verify/verify_since.c). */
 #define KEPT                                                                 \
 	"CREATE TEMP TABLE kept (size INTEGER NOT NULL, root BLOB NOT NULL," \
 	" full_at TEXT NOT NULL) STRICT"
 
-/* Of main.c, which is no part of the archive. */
+/* Defined in main.c, which is not in the archive. */
 const struct command commands[] = {{0}};
 const size_t commands_n = 0;
 
 static const struct sql_table *const *tables;
 static size_t tables_n;
 
-/* All tables, empty and never ANALYZEd: the plans are those of a new register. */
+/* All tables, empty and without ANALYZE, so that plans are those of a new register. */
 static int make_tables(void **state)
 {
 	struct db *db = NULL;
@@ -56,9 +56,9 @@ static int drop_tables(void **state)
 	return 0;
 }
 
-/* "SCAN x" reads all of x. Through an index it reads in its order, and ends at a LIMIT; what is
- * made from a parameter (json_each) or is one row is no table, nor is a subquery, whose own steps
- * are in the plan. */
+/* "SCAN x" reads all of x. A scan by an index reads in its order and ends at a LIMIT. Values of a
+ * parameter (json_each), single rows and subqueries, whose steps are in the plan too, are no
+ * tables. */
 static bool scans(const char *step)
 {
 	return strncmp(step, "SCAN ", 5) == 0 && !strstr(step, " USING ") &&
@@ -66,7 +66,7 @@ static bool scans(const char *step)
 	       !strstr(step, "(subquery-");
 }
 
-/* Says what is wrong with each statement that does not pass, and fails for them together. */
+/* Reports each statement that does not pass, and fails once for all. */
 static void each_statement(struct db *db, bool (*passes)(struct db *db, const struct sql *sql))
 {
 	bool all = true;
@@ -137,8 +137,8 @@ static void a_whole_read_of_a_table_is_noticed(void **state)
 	assert_true(scans(buf_text(&plan)));
 }
 
-/* A table that others still name is emptied row by row before it goes, each row looked for in
- * theirs: a rebuild of 50,000 systems did not end. */
+/* A table that others refer to is emptied row by row before a drop, and each row is looked up in
+ * theirs: a rebuild of 50,000 systems never ended. */
 static void a_drop_takes_each_table_before_those_it_names(void **state)
 {
 	const struct sql references = {"test.references",

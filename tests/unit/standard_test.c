@@ -682,7 +682,7 @@ static void fill(json_t *object, const char *prefix, int n, json_t *value)
 	json_decref(value);
 }
 
-/* The problem that `n` policies of `facts` facts with a list of `codes` codes have, or "". */
+/* The problem of `n` policies with `facts` facts that each have a list of `codes` codes, or "". */
 static char *assessed(int n, int facts, int codes)
 {
 	struct standard *s = load(REAL);
@@ -765,7 +765,7 @@ static void a_whole_record_passes_the_standard_of_the_tree(void **state)
 	standard_free(s);
 }
 
-/* The whole record with some members changed, or taken out by null. */
+/* The complete record with some members changed, or removed by null. */
 static json_t *whole_but(const char *changes)
 {
 	AUTO(buf) text = file_text("tests/fuzz/corpus/record/full");
@@ -978,7 +978,7 @@ static void each_rule_of_the_standard_of_the_tree_can_be_broken_and_kept(void **
 		assert_false(breaks(s, cases[i].kept, cases[i].id));
 		assert_non_null(standard_rule_message(s, cases[i].id));
 	}
-	/* What is asked of all, or by status, is said once: as missing. */
+	/* A field that is always required, or by status, is reported once: as missing. */
 	assert_false(
 		breaks(s, "{'status': 'retired', 'end_date': null}", "retired_needs_end_date"));
 	assert_false(breaks(s, "{'objection_procedure': null}", "automated_needs_objection"));

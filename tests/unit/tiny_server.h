@@ -1,5 +1,5 @@
-/* tiny_server.h - an HTTP server for tests: one thread, one request a connection, and answers
- * as wrong as a test wants them. */
+/* tiny_server.h - an HTTP server for tests: one thread, one request per connection, and wrong
+ * answers on demand. */
 #pragma once
 #include "base/buf.h"
 

@@ -1,6 +1,6 @@
-/* verify_fixture.h - a small register in a temporary folder, made through the front door:
- * departments, keys, signed filings, decisions, questions, erasures. Built once, copied by
- * each test that changes something. */
+/* verify_fixture.h - a small register in a temporary folder, made through the public interface:
+ * departments, keys, signed filings, decisions, questions, erasures. Built once, and copied by each
+ * test that changes something. */
 #pragma once
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
@@ -41,7 +41,7 @@ static int64_t test_now(void *arg)
 	return now++;
 }
 
-/* A fixed sequence: a run repeats to the byte. */
+/* A fixed sequence, so that every run has the same bytes. */
 static void test_random(void *arg, void *out, size_t len)
 {
 	static uint64_t counter;
@@ -188,7 +188,7 @@ static void decide(struct reg *reg, unsigned i, const char *type, json_t *conten
 	happen(reg, (struct draft){type, "office", id, NULL, content});
 }
 
-/* The content that an entry speaks of, from the log itself. */
+/* The name of an entry's content, from the log itself. */
 static void content_name(const struct store *store, uint64_t index, char hex[SHA256_HEX])
 {
 	AUTO(buf) entry = BUF(ENTRY_MAX);
@@ -291,7 +291,7 @@ static int remove_original(void **state)
 	return 0;
 }
 
-/* A copy to spoil, in `dir`. */
+/* A copy to damage, in `dir`. */
 static __attribute__((unused)) void copy_original(char dir[64])
 {
 	AUTOFREE char *command = NULL;

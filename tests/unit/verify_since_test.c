@@ -1,4 +1,4 @@
-/* Verification by increments: cheap, and as strict about what is new as a whole one. */
+/* Incremental verification: cheap, but as strict about new entries as a full one. */
 #include "tests/unit/verify_fixture.h"
 
 static struct verified result;
@@ -85,7 +85,7 @@ static void then_only_what_is_new(void **state)
 	assert_int_equal(whole.questions, result.questions);
 }
 
-/* From every place in a tile, over the ends of tiles. */
+/* From every position in a tile, across the ends of tiles. */
 static void increments_of_all_sizes_meet_the_ends_of_tiles(void **state)
 {
 	unsigned n = 1000;

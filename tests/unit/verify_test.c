@@ -16,7 +16,7 @@ static void assert_why(const char *part)
 		fail_msg("\"%s\" does not say \"%s\"", err_why(), part);
 }
 
-/* Spoils a copy with a script, and expects to be told so. */
+/* Damages a copy with a script, and expects a report. */
 static void assert_found(const char *script, const char *why)
 {
 	char dir[64];
@@ -124,7 +124,7 @@ static void an_entry_changed_together_with_its_tile_is_found(void **state)
 	copy_original(dir);
 	db = open_db(dir);
 	store = store_sqlite(db);
-	/* Only the second changes, so that no rule but the hashes can tell. */
+	/* Changes only the second, so that only the hashes can reveal it. */
 	must(store.ops->entry(store.self, 290, &entry));
 	entry.data[strcspn(entry.data, "Z") - 1] ^= 1;
 	must(store.ops->tile(store.self, 0, 1, &tile));
@@ -267,7 +267,7 @@ static void spoil(const char *script, char dir[64])
 	db_free(db);
 }
 
-/* As who upgrades finds it before the first start: other tables, and another name of the schema. */
+/* The state before the first start after an upgrade: other tables, and another schema name. */
 #define OLDER                                                                      \
 	"PRAGMA foreign_keys=OFF; DROP TABLE list_submitted; DROP TABLE restored;" \
 	"ALTER TABLE system DROP COLUMN first_at; PRAGMA user_version=12345;"
@@ -317,8 +317,8 @@ static void log_key(const char *dir, struct skey *out)
 	must(skey_parse(text.data, out));
 }
 
-/* Puts an entry at the end of the log and signs it with the log's own key, as who has taken
- * over the server could: the rules are not asked. */
+/* Appends an entry and signs it with the log's own key, as somebody who controls the server could,
+ * without asking the rules. */
 static uint64_t sign_anything(const char *dir, const char *entry, size_t len)
 {
 	struct db *db = open_db(dir);
@@ -344,8 +344,8 @@ static uint64_t sign_anything(const char *dir, const char *entry, size_t len)
 
 #define LATE "\"at\":\"2030-01-01T00:00:00Z\""
 
-/* Texts as a log took them before there were rules for their form: not in normal form C, with a tag
- * that this form would hide, with a run of marks. */
+/* Texts from before there were rules for their form: not in normal form C, with a tag that this
+ * form would hide, with a run of marks. */
 static json_t *old_record(void)
 {
 	json_t *record = demo_record("civil-kiosk");
@@ -434,7 +434,7 @@ static char *source_of(const char *dir)
 
 #define SHA_OF_7 "7902699be42c8a8e46fbbb4501726517e86b22c56a189f7625a6da49081b2451"
 
-/* Such an entry holds the other register's key itself. */
+/* Such an entry holds the other register's id itself. */
 static void an_import_of_before_keys_were_contents_opens_and_verifies(void **state)
 {
 	AUTO(buf) content = BUF(MIB);
@@ -644,8 +644,8 @@ static void a_state_file_that_is_none_is_refused(void **state)
 	remove_dir(dir);
 }
 
-/* An index out of step with its table, which no statement can make: its schema is hidden while the
- * table is changed back. */
+/* An index that differs from its table, which no statement can cause: its schema is hidden while
+ * the table is changed back. */
 static void an_index_that_was_changed_by_itself_is_found(void **state)
 {
 	(void)state;
@@ -734,7 +734,7 @@ static void the_log_alone_and_an_increment_exclude_each_other(void **state)
 	assert_int_equal(ERR_INVALID, verify_register(&v, &result));
 }
 
-/* --- approvals in a log whose server was told not to check --- */
+/* --- approvals in a log whose server did not check --- */
 
 #define FILER "00000000000000000000000000000a01"
 #define OTHER "00000000000000000000000000000b02"
@@ -768,8 +768,8 @@ static void rule_of_two(struct reg *reg)
 				"high", "prohibited", "consultation")});
 }
 
-/* FILER files, and becomes a reviewer; OTHER has a role of theirs. Then `by` approves, in an entry
- * that no check saw. */
+/* FILER files, and becomes a reviewer; OTHER has a role. Then `by` approves, in an entry that was
+ * never checked. */
 static void assert_approval_found(const char *by, const char *others, bool two, const char *why)
 {
 	const uint8_t seeds[2][ED25519_SEED] = {{41}, {42}};

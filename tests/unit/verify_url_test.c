@@ -1,11 +1,11 @@
-/* Verification over HTTP, against a server that tells lies. */
+/* Verification over HTTP, against a server that lies. */
 #include "tests/unit/verify_fixture.h"
 
 #include "audit/log.h"
 #include "registry/query/query.h"
 #include "tests/unit/tiny_server.h"
 
-/* One answer other than the register's own. */
+/* One answer that differs from the register's own. */
 static struct lie {
 	const char *path;
 	int status;
@@ -36,7 +36,7 @@ static int log_answer(struct db *db, const char *path, struct buf *out)
 	return err_kind(e)->http;
 }
 
-/* The database of what is served: opening one costs more than an answer does. */
+/* The served database: opening it costs more than an answer. */
 static struct db *open_served(void)
 {
 	static struct db *open;
@@ -267,8 +267,8 @@ static void content_must_be_what_its_entry_says(void **state)
 	assert_lie(ERR_FALSE, (struct lie){erased, 200, "{}", 2}, "another SHA-256");
 }
 
-/* The checkpoint is fetched first, so what the register does later can look like a lie: here a
- * question goes while it is verified, and the log is longer when it is asked again. */
+/* The checkpoint is fetched first, so later changes of the register can look like a lie: here a
+ * question is erased during the verification, and the log has grown at the next request. */
 static void a_register_at_work_is_asked_to_be_verified_again(void **state)
 {
 	char dir[64], path[80];

@@ -359,7 +359,7 @@ static char *problem(const char *lang, const char *text)
 	return sentence;
 }
 
-/* What an officer can do nothing with: names of JSON, commands. */
+/* Things of no use to an officer: JSON names, commands. */
 static void a_problem_in_a_form_names_no_json_and_no_command(void **state)
 {
 	json_auto_t *found = json_array(),

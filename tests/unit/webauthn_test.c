@@ -1,4 +1,4 @@
-/* What a browser answers about a passkey is held to what was asked, byte by byte. */
+/* A browser's answer about a passkey is compared with the request, byte by byte. */
 #include "base/webauthn.h"
 
 #include "base/crypto.h"
@@ -145,7 +145,7 @@ static void a_registration_that_is_cut_off_or_goes_on_is_refused(void **state)
 		webauthn_register(&site, CHALLENGE, text_of(CREATE), bytes_of(&data), &key));
 }
 
-/* Of what a fuzzer found: a map that promises 2^37 pairs, for which memory was asked. */
+/* Found by a fuzzer: a map that promises 2^37 pairs, for which memory was allocated. */
 static void a_key_that_promises_more_than_there_is_takes_no_memory(void **state)
 {
 	static const char *const promises[] = {"ba642210e6", "bbffffffffffffffff",

@@ -12,7 +12,7 @@
 
 #define OURS 9 /* entries of our log, all signed */
 
-/* A witness that answers as it should, or as a test wants it to. */
+/* A witness that answers correctly, or as a test demands. */
 static struct fixture {
 	struct skey log, key;
 	struct witness_log logs[1];
@@ -123,7 +123,7 @@ static enum err ask_alone(void)
 	return e;
 }
 
-/* Makes the witness answer so, whatever it is asked. */
+/* Makes the witness give this answer to any request. */
 static enum err answered(int status, const char *type, const char *body)
 {
 	f.status = status;
@@ -262,7 +262,7 @@ static void what_is_no_cosignature_of_this_is_not_taken(void **state)
 	assert_int_equal(ERR_INVALID, answered(200, NULL, buf_text(&another)));
 	assert_int_equal(ERR_INVALID, answered(200, NULL, ""));
 	assert_int_equal(ERR_INVALID, answered(200, NULL, "garbage"));
-	/* A text of its own, made to look as if ours went on. */
+	/* A different text, made to look like a continuation of ours. */
 	buf_add(&hidden, f.rq.note.text, f.rq.note.text_len);
 	buf_puts(&hidden, "\n— x AAAAAAAAAA==\n");
 	cosignature_add(&f.key, 77, buf_text(&hidden), hidden.len, &text);

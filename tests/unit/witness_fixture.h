@@ -1,5 +1,5 @@
-/* witness_fixture.h - a log of numbered leaves, for tests of witnesses: its checkpoints and
- * proofs, and another history of the same key. */
+/* witness_fixture.h - a log of numbered leaves for tests of witnesses: its checkpoints and proofs,
+ * and another history of the same key. */
 #pragma once
 #include "audit/checkpoint.h"
 

@@ -399,7 +399,7 @@ static void nothing_is_cosigned_that_cannot_be_kept(void **state)
 
 static const struct witness_state_ops *under;
 
-/* A request that is faster by a moment: it moves the state before this one does. */
+/* A competing request that is slightly faster: it moves the state first. */
 static enum err late_move(
 	void *self, const struct checkpoint *from, const struct checkpoint *to, const char *note)
 {

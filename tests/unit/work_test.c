@@ -1,4 +1,4 @@
-/* Lists of what waits: what is on them, whose, and how they go on after a page. */
+/* Lists of pending work: their items, whose they are, and how pages continue. */
 #include "registry/query/work.h"
 
 #include "base/env.h"
@@ -40,7 +40,7 @@ static void decide(const char *what, const char *slug)
 				 reason("고쳐 주세요."))));
 }
 
-/* What a list has: "a b c", by system, or by another member; and whether the count agrees. */
+/* The items of a list, "a b c", by system or by another member, and whether the count agrees. */
 static void assert_list(
 	enum work list, const struct work_filter *f, const char *member, const char *expected)
 {
