@@ -4,6 +4,7 @@
 #include "base/languages.h"
 #include "cli/demo.h"
 #include "cli/settings.h"
+#include "registry/event/settings.h"
 #include "registry/write/register.h"
 
 #include <stdio.h>
@@ -62,9 +63,9 @@ static json_t *plain(void)
 
 	for (size_t i = 0; i < languages_n; i++)
 		json_push(codes, json_text(languages[i].code));
-	return json_make("{s:o,s:o,s:o,s:s,s:b}", "name", language_texts("AI Register"), "office",
-		language_texts("AI office"), "languages", codes, "timezone", "Asia/Seoul",
-		"example", 0);
+	return json_make("{s:o,s:o,s:o,s:s,s:s,s:b}", "name", language_texts("AI Register"),
+		"office", language_texts("AI office"), "languages", codes, "timezone", "Asia/Seoul",
+		"licence", SETTINGS_LICENCE, "example", 0);
 }
 
 /* Given texts replace all default ones: a name in one language must not be shown beside the default

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "cli/cli.h"
+#include "registry/event/settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,7 +78,7 @@ enum err settings_put(json_t *settings, const char *option, const char *value)
 		return put_languages(settings, value);
 	if (strcmp(option, "answer-days") == 0)
 		return put_days(settings, value);
-	json_put(settings, option, json_text(value));
+	json_put(settings, strcmp(option, "license") == 0 ? "licence" : option, json_text(value));
 	return OK;
 }
 
@@ -110,8 +111,9 @@ void settings_print_changes(const json_t *changes)
 
 void settings_print(const json_t *settings)
 {
-	const char *name, *lang;
+	const char *name, *lang, *licence;
 	json_t *value, *text;
+	bool assumed;
 
 	json_object_foreach ((json_t *)settings, name, value) {
 		if (!json_is_object(value)) {
@@ -123,4 +125,7 @@ void settings_print(const json_t *settings)
 			print_value(text);
 		}
 	}
+	licence = settings_licence(settings, &assumed);
+	if (assumed)
+		tell(stdout, "licence          %s (the default: none is named)\n", licence);
 }

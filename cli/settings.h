@@ -12,6 +12,7 @@
 		{"telephone", required_argument, NULL, val},                              \
 		{"hours", required_argument, NULL, val},                                  \
 		{"licence", required_argument, NULL, val},                                \
+		{"license", required_argument, NULL, val},                                \
 		{"privacy-notice", required_argument, NULL, val},                         \
 	{                                                                                 \
 		"answer-days", required_argument, NULL, val                               \

@@ -239,6 +239,15 @@ static bool is_removed(const json_t *value)
 	       (json_is_object(value) && json_object_size(value) == 0);
 }
 
+const char *settings_licence(const json_t *about, bool *assumed)
+{
+	const char *named = json_str(about, "licence");
+
+	if (assumed)
+		*assumed = !named;
+	return named ? named : SETTINGS_LICENCE;
+}
+
 void settings_merge(json_t *settings, const json_t *patch)
 {
 	const char *name;

@@ -11,7 +11,8 @@
  *    contact         a mailto:, tel: or https: URI, of the office
  *    telephone       the city's number, as people write it: "055-330-3114"
  *    hours           {lang: text}  when somebody answers it
- *    licence         of all that the register publishes: a URL, or a name
+ *    licence         of all that the register publishes: a URL, or a name; if missing, see
+ *                    settings_licence()
  *    privacy_notice  {lang: Markdown}  beside forms that ask for personal data: why, how long, who,
  *                    which rights
  *    answer_days     the days within which the office intends to answer a question
@@ -38,6 +39,11 @@ MUST_CHECK enum err settings_check_here(const json_t *settings);
 /* A log's origin: a host and a path, as a URL without its scheme (C2SP tlog-checkpoint), and a
  * valid name of a key (C2SP signed-note). */
 MUST_CHECK enum err settings_check_origin(const char *origin);
+
+/* The licence of a register that names none: KOGL type 1 (공공누리 제1유형), attribution. */
+#define SETTINGS_LICENCE "https://www.kogl.or.kr/info/licenseType1.do"
+/* The licence in force. `*assumed` (may be NULL): it is the default. `about` may be NULL. */
+const char *settings_licence(const json_t *about, bool *assumed);
 
 /* Applies a patch as RFC 7396 does: a member replaces the old one, texts language by language; null
  * removes, and so does "", because a command line cannot say null. */

@@ -4,6 +4,7 @@
 #include "base/env.h"
 #include "base/languages.h"
 #include "base/zone.h"
+#include "registry/event/settings.h"
 #include "registry/policy/policies.h"
 #include "registry/query/figures.h"
 #include "registry/query/incidents.h"
@@ -167,11 +168,11 @@ static enum err load_register(struct export *x)
 
 	TRY(query_register(x->snap, &x->about));
 	about = json_object_get(x->about, "about");
-	x->register_ = json_make("{s:O*,s:O*,s:O*,s:O*,s:s,s:s}", "name",
+	x->register_ = json_make("{s:O*,s:O*,s:O*,s:O*,s:s,s:s,s:s}", "name",
 		json_object_get(about, "name"), "office", json_object_get(about, "office"),
 		"contact", json_object_get(about, "contact"), "languages",
-		json_object_get(about, "languages"), "origin", json_str(x->about, "origin"), "base",
-		x->wish->base);
+		json_object_get(about, "languages"), "licence", settings_licence(about, NULL),
+		"origin", json_str(x->about, "origin"), "base", x->wish->base);
 	return OK;
 }
 

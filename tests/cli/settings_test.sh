@@ -60,6 +60,15 @@ exits 0
 prints "mailto:ai@city.example"
 prints "- **목적:** 답변"
 
+claim "a register that names no licence publishes under KOGL type 1, which every page and the data's page say"
+prints "licence          https://www.kogl.or.kr/info/licenseType1.do"
+for at in /en/ /en/data /en/about; do
+	page $at
+	prints 'Licence: <a href="https://www.kogl.or.kr/info/licenseType1.do" rel="license">KOGL Type 1: attribution</a>'
+done
+page /ko/feed.atom
+prints "<rights>공공누리 제1유형: 출처표시 https://www.kogl.or.kr/info/licenseType1.do</rights>"
+
 claim "without --yes, and nobody to ask, it is shown what would change, and nothing does"
 run office --data "$data" register-change --name ko=새등록부
 exits 2
@@ -80,14 +89,14 @@ prints "mailto:ai@city.example"
 prints "Nothing has changed yet."
 run office --data "$data" register-change --yes --name "ko=새 등록부" --name "en=New register" \
 	--contact https://city.example/ask --telephone "055-330 3114" --hours "ko=평일" \
-	--licence https://www.kogl.or.kr/info/licenseType1.do --answer-days 14
+	--licence https://www.kogl.or.kr/info/licenseType2.do --answer-days 14
 exits 0
 prints "entry 2"
 page /en/about
 answers 200
 prints 'href="https://city.example/ask"'
 prints 'href="tel:055-3303114"'
-prints "KOGL Type 1"
+prints "KOGL Type 2"
 prints "within 14 days"
 prints "<del lang=\"en\">Register</del> <ins lang=\"en\">New register</ins>"
 prints 'href="/log/entry/2"'
@@ -101,6 +110,23 @@ same "the API's days" 14 "$(jq .about.answer_days "$work/out")"
 page /ko/feed.atom
 prints 'term="register.changed"'
 prints "등록부 이름, 연락처, 전화, 상담 시간, 이용 조건, 답변 목표 일수"
+
+claim "one that was opened before it could name one has it as the default, told as that"
+run office --data "$data" register-change --licence "" --yes
+exits 0
+run office --data "$data" settings
+prints "https://www.kogl.or.kr/info/licenseType1.do (the default: none is named)"
+page /en/data
+prints 'KOGL Type 1: attribution</a> (the default; the register names none)'
+page /api/v1/register
+same "the licence in force, and that nobody named it" "https://www.kogl.or.kr/info/licenseType1.do true" \
+	"$(jq -r '.licence + " \(.licence_assumed)"' "$work/out")"
+run office --data "$data" register-change --license "CC BY 4.0" --yes
+exits 0
+page /en/about
+prints "Licence: CC BY 4.0"
+run export --data "$data" --profile dcat-ap --out "$work/dcat"
+same "the catalogue's licence" "CC BY 4.0" "$(jq -r '."dct:license"."dct:title"' "$work/dcat")"
 
 claim "another time zone is the one of all pages from then on, without a new start"
 page /en/about

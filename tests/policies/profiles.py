@@ -144,6 +144,7 @@ def wrapped(slug, record, lang="en", department=None, state="published", source=
     return {"register": {"name": {"ko": "김해시 AI 등록부", "en": "Gimhae AI register"},
                          "office": {"ko": "AI정책과", "en": "AI Policy Division"},
                          "contact": "mailto:ai@gimhae.example", "languages": LANGUAGES,
+                         "licence": "https://www.kogl.or.kr/info/licenseType1.do",
                          "origin": "ai.gimhae.example/log", "base": "https://ai.gimhae.example"},
             "system": system, "record": record, "judgement": None, "lang": lang, "number": 1}
 

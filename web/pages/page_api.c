@@ -1,4 +1,5 @@
 /* /api/v1/: read by programs of departments and others; also receives signed events. */
+#include "registry/event/settings.h"
 #include "registry/office/office.h"
 #include "registry/query/consultation.h"
 #include "registry/query/coverage.h"
@@ -30,12 +31,16 @@ enum err api_register(struct request *rq, struct response *rs)
 	json_auto_t *reg = NULL, *counts = NULL;
 	json_t *coverage;
 	char today[16];
+	bool assumed;
 
 	part_day(rq, 0, today);
 	TRY(query_register(rq->snap, &reg));
 	TRY(query_counts(rq->snap, &counts));
 	TRY(coverage_counts(rq->snap, today, &coverage));
 	json_put(counts, "coverage", coverage);
+	json_put(reg, "licence",
+		json_text(settings_licence(json_object_get(reg, "about"), &assumed)));
+	json_put(reg, "licence_assumed", json_boolean(assumed));
 	vkey_text(reg_vkey(rq->site->reg), &vkey);
 	json_put(reg, "vkey", json_text(buf_text(&vkey)));
 	json_put(reg, "counts", TAKE(counts));

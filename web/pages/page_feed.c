@@ -26,6 +26,7 @@ struct feed {
 	char *tag;   /* the prefix of its ids */
 	char *author, *register_name;
 	int64_t changed; /* the latest time at which an entry was added or changed */
+	json_t *rights;  /* the licence */
 	json_t *entries; /* each with "sort": in seconds */
 };
 
@@ -35,6 +36,7 @@ static void feed_done(struct feed *f)
 	free(f->tag);
 	free(f->author);
 	free(f->register_name);
+	json_decref(f->rights);
 	json_decref(f->entries);
 }
 
@@ -79,6 +81,7 @@ static enum err feed_open(const struct request *rq, struct feed *f)
 	f->register_name =
 		own_text(rq, json_object_get(about, "name"), message(rq, "register_name"));
 	f->author = own_text(rq, json_object_get(about, "office"), f->register_name);
+	f->rights = settings_licence_view(rq, about);
 	f->entries = json_array();
 	return time_parse(json_str(reg, "opened_at"), &f->changed);
 }
@@ -452,9 +455,9 @@ static enum err give(
 	enum err e;
 
 	time_text(f->changed, updated);
-	view = json_make("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "id", id, "lang",
-		rq->lang, "title", title, "updated", updated, "author", f->author, "base",
-		rq->site->base, "page", page, "feed", feed, "subtitle",
+	view = json_make("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:O, s:o, s:o}", "id", id,
+		"lang", rq->lang, "title", title, "updated", updated, "author", f->author, "base",
+		rq->site->base, "page", page, "feed", feed, "rights", f->rights, "subtitle",
 		say(rq, "feed_subtitle",
 			json_make("{s:i, s:i}", "n", ENTRIES, "days", REVIEW_SOON)),
 		"entries", sorted(f->entries));

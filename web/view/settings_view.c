@@ -45,14 +45,21 @@ static json_t *telephone_view(const char *number)
 	return link_to(buf_text(&href), number);
 }
 
-static json_t *licence_view(const struct request *rq, const char *licence)
+static const char *licence_name(const struct request *rq, const char *licence)
 {
-	if (!licence)
-		return json_null();
 	for (size_t i = 0; i < COUNT(licences); i++)
 		if (strcmp(licences[i].url, licence) == 0)
-			return link_to(licence, message(rq, licences[i].message));
-	return link_to(form_is_url(licence) ? licence : NULL, licence);
+			return message(rq, licences[i].message);
+	return licence;
+}
+
+json_t *settings_licence_view(const struct request *rq, const json_t *about)
+{
+	bool assumed;
+	const char *licence = settings_licence(about, &assumed);
+
+	return json_make("{s:s?, s:s, s:b}", "href", form_is_url(licence) ? licence : NULL, "text",
+		licence_name(rq, licence), "assumed", (int)assumed);
 }
 
 json_t *settings_view(const struct request *rq, const json_t *about)
@@ -66,7 +73,7 @@ json_t *settings_view(const struct request *rq, const json_t *about)
 	json_put(view, "privacy_notice", view_text(rq, json_object_get(about, "privacy_notice")));
 	json_put(view, "contact", contact_view(json_str(about, "contact")));
 	json_put(view, "telephone", telephone_view(json_str(about, "telephone")));
-	json_put(view, "licence", licence_view(rq, json_str(about, "licence")));
+	json_put(view, "licence", settings_licence_view(rq, about));
 	json_put(view, "answer_days", days > 0 ? view_number(days) : json_null());
 	json_put(view, "example", json_boolean(json_is_true(json_object_get(about, "example"))));
 	return view;

@@ -177,6 +177,9 @@ def put_link($in; $field; $path):
 	| if $value | is_filled | not then .
 	elif $value | is_iri then .row |= setpath($path; {"@id": $value})
 	else lose($field; "웹 주소가 아니어서 옮기지 못했습니다."; "It is no web address.") end;
+# A name is a work without an address.
+def licence_of($licence): if $licence | is_iri then {"@id": $licence}
+	elif $licence | type == "string" and . != "" then {"@type": "CreativeWork", name: $licence} else null end;
 def named($type; $texts): if $texts == [] then null else {"@type": $type, name: $texts} end;
 def put_contact($in):
 	$in.record.contact_email as $own
@@ -220,6 +223,7 @@ else
 	| put_contact($in)
 	| put_link($in; "url"; ["isBasedOn"])
 	| put_works($in; "lawful_basis_grouping"; ["citation"])
+	| set(["license"]; licence_of($in.register.licence))
 	| set(["distribution"]; [["json", "application/json"], ["md", "text/markdown"]]
 		| map({"@type": "DataDownload", encodingFormat: .[1], contentUrl: {"@id": "\($in.system.url).\(.[0])"}}))
 	| .row.about = {"@type": "SoftwareApplication", name: $names}

@@ -17,4 +17,7 @@ def is_iri: type == "string" and test("^https?://[^\\s<>\"\\\\{}|^`]+$");
 	inLanguage: [$register.languages | arrays[] | strings]}
 + (if $register.base | is_iri then {"@id": ($register.base + "/"), url: {"@id": ($register.base + "/")}} else {} end)
 + (if .at | type == "string" then {dateModified: .at} else {} end)
++ (if $register.licence | is_iri then {license: {"@id": $register.licence}}
+	elif $register.licence | type == "string" and . != "" then {license: {"@type": "CreativeWork", name: $register.licence}}
+	else {} end)
 + {dataset: []}
