@@ -71,9 +71,9 @@ static size_t well_formed(const char *text, size_t len)
 	return at;
 }
 
-static enum err wrong_byte(enum charset charset, const char *text, size_t at)
+static enum err wrong_byte(enum charset charset, const char *text, size_t at, size_t lines)
 {
-	size_t line = 1, start = 0;
+	size_t line = 1 + lines, start = 0;
 
 	for (size_t i = 0; i < at; i++)
 		if (text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n')) {
@@ -131,20 +131,21 @@ static enum err check_wide(const char *text, size_t len)
 		"as \"CSV UTF-8\")");
 }
 
-static enum err decode_cp949(const char *text, size_t len, struct buf *out);
+static enum err decode_cp949(const char *text, size_t len, size_t lines, struct buf *out);
 
 /* Hangul that reads as such to the last byte is as good as never anything else. */
 static bool reads_as_cp949(const char *text, size_t len)
 {
 	AUTO(buf) out = BUF(4 * len + 4);
 
-	return decode_cp949(text, len, &out) == OK && strpbrk(buf_text(&out), "\xea\xeb\xec\xed");
+	return decode_cp949(text, len, 0, &out) == OK &&
+	       strpbrk(buf_text(&out), "\xea\xeb\xec\xed");
 }
 
-static enum err not_utf8(const char *text, size_t len, size_t at)
+static enum err not_utf8(const char *text, size_t len, size_t at, size_t lines)
 {
 	bool korean = reads_as_cp949(text, len);
-	enum err e = wrong_byte(CHARSET_UTF8, text, at);
+	enum err e = wrong_byte(CHARSET_UTF8, text, at, lines);
 	AUTOFREE char *why = mem_text(err_why());
 
 	if (korean)
@@ -155,13 +156,13 @@ static enum err not_utf8(const char *text, size_t len, size_t at)
 	return fail(e, "%s. If the file is in Windows-1252 or CP949, say so (--encoding)", why);
 }
 
-static enum err decode_utf8(const char *text, size_t len, struct buf *out)
+static enum err decode_utf8(const char *text, size_t len, size_t lines, struct buf *out)
 {
 	size_t fine = well_formed(text, len), mark = 0;
 
 	if (fine < len)
-		return not_utf8(text, len, fine);
-	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+		return not_utf8(text, len, fine, lines);
+	if (!lines && len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		mark = 3;
 	buf_add(out, text + mark, len - mark);
 	return OK;
@@ -181,7 +182,7 @@ static void add_code_point(unsigned c, struct buf *out)
 	}
 }
 
-static enum err decode_windows_1252(const char *text, size_t len, struct buf *out)
+static enum err decode_windows_1252(const char *text, size_t len, size_t lines, struct buf *out)
 {
 	for (size_t i = 0; i < len; i++) {
 		unsigned c = (unsigned char)text[i];
@@ -189,13 +190,13 @@ static enum err decode_windows_1252(const char *text, size_t len, struct buf *ou
 		if (c >= 0x80 && c < 0xa0)
 			c = high[c - 0x80];
 		if (!c && text[i])
-			return wrong_byte(CHARSET_WINDOWS_1252, text, i);
+			return wrong_byte(CHARSET_WINDOWS_1252, text, i, lines);
 		add_code_point(c, out);
 	}
 	return OK;
 }
 
-static enum err convert(iconv_t cd, const char *text, size_t len, struct buf *out)
+static enum err convert(iconv_t cd, const char *text, size_t len, size_t lines, struct buf *out)
 {
 	char room[16 * KIB], *from = (char *)(uintptr_t)text;
 	size_t left = len;
@@ -207,18 +208,18 @@ static enum err convert(iconv_t cd, const char *text, size_t len, struct buf *ou
 
 		buf_add(out, room, sizeof(room) - space);
 		if (rc == (size_t)-1 && errno != E2BIG)
-			return wrong_byte(CHARSET_CP949, text, len - left);
+			return wrong_byte(CHARSET_CP949, text, len - left, lines);
 	}
 	return OK;
 }
 
-static enum err decode_cp949(const char *text, size_t len, struct buf *out)
+static enum err decode_cp949(const char *text, size_t len, size_t lines, struct buf *out)
 {
 	iconv_t cd = iconv_open("UTF-8", "CP949");
 	enum err e;
 
 	ENSURE(cd != (iconv_t)-1, ERR_SYSTEM, "this machine's C library knows no CP949");
-	e = convert(cd, text, len, out);
+	e = convert(cd, text, len, lines, out);
 	iconv_close(cd);
 	return e;
 }
@@ -231,18 +232,102 @@ static bool is_ascii(const char *text, size_t len)
 	return true;
 }
 
-enum err charset_decode(enum charset from, const char *text, size_t len, struct buf *out)
+/* --- what the bytes are said to be, and what they are --- */
+
+/* Pairs of bytes that are no ASCII, as CP949 pairs them. */
+struct pairs {
+	size_t hangul; /* of the 2,350 syllables that nearly all Korean text is written with */
+	size_t letter; /* from 0xc0 on, with an ASCII letter: rare syllables, or accents */
+	size_t other;
+};
+
+static struct pairs count_pairs(const char *text, size_t len)
 {
-	TRY(check_format(text, len));
-	TRY(check_wide(text, len));
+	const unsigned char *u = (const unsigned char *)text;
+	struct pairs n = {0};
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned next = i + 1 < len ? u[i + 1] : 0;
+
+		if (u[i] < 0x80)
+			continue;
+		if (next >= 0xa1 && u[i] >= 0xb0 && u[i] <= 0xc8)
+			n.hangul++;
+		else if (next < 0x80 && u[i] >= 0xc0)
+			n.letter++;
+		else
+			n.other++;
+		i += next != 0;
+	}
+	return n;
+}
+
+/* Some syllables of the text, for people to see that it is one. */
+static char *syllables(const char *korean)
+{
+	size_t from = strcspn(korean, "\xea\xeb\xec\xed"), n = 0;
+
+	while (n < 15 && korean[from + n] && strchr("\xea\xeb\xec\xed", korean[from + n]))
+		n += 3;
+	return mem_bytes(korean + from, n);
+}
+
+/* Korean text reads as letters with accents, two for each syllable: no language has such words. */
+static enum err check_not_korean(const char *text, size_t len)
+{
+	struct pairs n = count_pairs(text, len);
+	AUTO(buf) korean = BUF(4 * len + 4);
+	AUTOFREE char *shown = NULL;
+
+	if (n.hangul < 2 || n.hangul < 4 * (n.letter + n.other) ||
+		decode_cp949(text, len, 0, &korean) != OK)
+		return OK;
+	shown = syllables(buf_text(&korean));
+	return fail(ERR_INVALID,
+		"it is CP949 (\"%s\" stands there), and would come out as gibberish when read as "
+		"Windows-1252: say --encoding cp949",
+		shown);
+}
+
+/* A letter with an accent and the ASCII letter behind it make a rare syllable: where there are no
+ * others, nobody wrote Korean. */
+static enum err check_not_western(const char *text, size_t len)
+{
+	struct pairs n = count_pairs(text, len);
+
+	ENSURE(!n.letter || n.hangul || n.other, ERR_INVALID,
+		"it reads as Windows-1252, and would come out as gibberish when read as CP949: say "
+		"--encoding windows-1252");
+	return OK;
+}
+
+enum err charset_decode_part(
+	enum charset from, const char *text, size_t len, size_t lines, struct buf *out)
+{
 	if (from == CHARSET_UTF8)
-		return decode_utf8(text, len, out);
+		return decode_utf8(text, len, lines, out);
 	/* Text of the other two that is UTF-8 all through by chance is as good as impossible. */
 	if (!is_ascii(text, len) && well_formed(text, len) == len)
 		return fail(ERR_INVALID,
 			"it is UTF-8, and would come out as gibberish when read as %s: leave "
 			"--encoding out",
 			titles[from]);
-	return from == CHARSET_CP949 ? decode_cp949(text, len, out)
-	                             : decode_windows_1252(text, len, out);
+	if (from == CHARSET_WINDOWS_1252) {
+		TRY(check_not_korean(text, len));
+		return decode_windows_1252(text, len, lines, out);
+	}
+	TRY(decode_cp949(text, len, lines, out));
+	return check_not_western(text, len);
+}
+
+enum err charset_decode(enum charset from, const char *text, size_t len, struct buf *out)
+{
+	TRY(charset_check_start(text, len));
+	return charset_decode_part(from, text, len, 0, out);
+}
+
+enum err charset_check_start(const char *text, size_t len)
+{
+	TRY(check_format(text, len));
+	return check_wide(text, len);
 }

@@ -8,27 +8,36 @@
 
 #define MARK "\xef\xbb\xbf"
 
-/* A table half read. libcsv calls back with cells and rows but not with places, so it is fed a
- * line at a time: a row starts on the line that was fed when none was open. */
-struct table {
+/* A table half read. libcsv calls back with cells and rows but not with places, so it is fed a line
+ * at a time: a row starts on the line that was fed when none was open. */
+struct csv_reader {
+	struct csv_take take;
+	struct csv_parser parser;
+	char separator;  /* 0 until it is told or found */
+	bool begun;      /* something was fed: `parser` is ready */
 	json_t *columns; /* names, null for a column without; empty until the header is read */
 	json_t *names;   /* a set of them: name -> how often it stood there so far */
-	json_t *rows, *row;
-	size_t cells;  /* of the row that is open */
-	size_t filled; /* and up to the last of these in which something is seen */
-	size_t width;  /* columns up to the last that has a name */
+	json_t *row;     /* NULL until the header is read */
+	size_t rows;     /* given so far */
+	size_t cells;    /* of the row that is open */
+	size_t filled;   /* and up to the last of these in which something is seen */
+	size_t width;    /* columns up to the last that has a name */
 	int64_t line, start;
 	int64_t number; /* rows so far, empty ones too */
-	bool open;
-	enum err err; /* the first; nothing is added after it */
+	bool open, bad; /* bad: the row's text was mended, so it is none */
+	enum err err;   /* the first; nothing is added after it */
 };
 
-static void table_done(struct table *t)
+void csv_reader_free(struct csv_reader *r)
 {
-	json_decref(t->columns);
-	json_decref(t->names);
-	json_decref(t->rows);
-	json_decref(t->row);
+	if (!r)
+		return;
+	if (r->begun)
+		csv_free(&r->parser);
+	json_decref(r->columns);
+	json_decref(r->names);
+	json_decref(r->row);
+	free(r);
 }
 
 void csv_table_done(struct csv_table *t)
@@ -39,7 +48,7 @@ void csv_table_done(struct csv_table *t)
 }
 
 /* A name for a column: the header's, or with the least number behind it that makes it new. */
-static char *new_name(struct table *t, const char *name)
+static char *new_name(struct csv_reader *t, const char *name)
 {
 	int64_t n = json_num(t->names, name);
 
@@ -58,7 +67,7 @@ static char *new_name(struct table *t, const char *name)
 }
 
 /* Spreadsheets write columns that somebody once touched: without a name they are kept as null. */
-static enum err add_column(struct table *t, const char *name)
+static enum err add_column(struct csv_reader *t, const char *name)
 {
 	AUTOFREE char *column = NULL;
 
@@ -74,7 +83,7 @@ static enum err add_column(struct table *t, const char *name)
 	return OK;
 }
 
-static enum err add_to_header(struct table *t, const char *cell, size_t len)
+static enum err add_to_header(struct csv_reader *t, const char *cell, size_t len)
 {
 	AUTOFREE char *name = text_nfc(cell);
 
@@ -85,7 +94,7 @@ static enum err add_to_header(struct table *t, const char *cell, size_t len)
 }
 
 /* A cell may hold U+0000, which no text does: the row is refused for that later. */
-static enum err add_cell_to_row(struct table *t, const char *cell, size_t len)
+static enum err add_cell_to_row(struct csv_reader *t, const char *cell, size_t len)
 {
 	const json_t *column = json_array_get(t->columns, t->cells - 1);
 	bool whole = strlen(cell) == len, seen = !whole || text_is_visible(cell);
@@ -93,7 +102,7 @@ static enum err add_cell_to_row(struct table *t, const char *cell, size_t len)
 
 	if (seen)
 		t->filled = t->cells;
-	if (seen && json_is_null(column) && json_array_size(t->rows) == 0)
+	if (seen && json_is_null(column) && t->rows == 0)
 		return fail(ERR_INVALID,
 			"CSV: the first line must be the header, but column %zu has no name there, and the "
 			"row from line %lld has \"%.60s\" in it: delete a title line above the header, or "
@@ -112,40 +121,58 @@ static enum err add_cell_to_row(struct table *t, const char *cell, size_t len)
 
 static void on_cell(void *cell, size_t len, void *arg)
 {
-	struct table *t = arg;
+	struct csv_reader *t = arg;
 
 	t->cells++;
 	if (t->err == OK)
 		t->err = t->row ? add_cell_to_row(t, cell, len) : add_to_header(t, cell, len);
 }
 
-static void add_row(struct table *t)
+static void give_row(struct csv_reader *t)
 {
 	size_t columns = json_array_size(t->columns);
 	json_t *entry;
 
-	if (!t->filled)
+	if (!t->filled || t->err != OK)
 		return;
 	entry = json_make("{s:I, s:I, s:O}", "line", t->start, "number", t->number, "row", t->row);
 	if (t->cells < t->width || t->filled > columns)
 		json_put(entry, "cells", json_integer((json_int_t)t->cells));
-	json_push(t->rows, entry);
+	if (t->bad)
+		json_put(entry, "quote", json_true());
+	t->rows++;
+	t->err = t->take.row(t->take.arg, entry);
+}
+
+static void give_columns(struct csv_reader *t)
+{
+	json_auto_t *names = json_array();
+	json_t *name;
+
+	for (size_t i = 0; i < t->width; i++) {
+		name = json_array_get(t->columns, i);
+		if (json_is_string(name))
+			json_array_append(names, name);
+	}
+	t->err = t->take.columns(t->take.arg, names);
 }
 
 /* The header is the first row that names a column. */
 static void on_row(int terminator, void *arg)
 {
-	struct table *t = arg;
+	struct csv_reader *t = arg;
 
 	t->number++;
 	if (t->row)
-		add_row(t);
+		give_row(t);
+	else if (t->width && t->err == OK)
+		give_columns(t);
 	json_decref(t->row);
 	t->row = t->width ? json_object() : NULL;
 	if (!t->width)
 		json_array_clear(t->columns);
 	t->cells = t->filled = 0;
-	t->open = false;
+	t->open = t->bad = false;
 }
 
 /* Bytes of the line at `text`, its end ("\n", "\r\n" or "\r") included. */
@@ -160,7 +187,78 @@ static size_t line_length(const char *text, size_t len)
 	return n < len ? n + 1 : n;
 }
 
-static enum err feed_line(struct csv_parser *p, struct table *t, const char *line, size_t len)
+/* libcsv would strip blanks around cells; RFC 4180 says they belong to the cell. */
+static int never_space(unsigned char c)
+{
+	return 0;
+}
+
+static void open_parser(struct csv_parser *p, unsigned char options, char separator)
+{
+	if (csv_init(p, options) != 0)
+		abort();
+	csv_set_space_func(p, never_space);
+	csv_set_delim(p, (unsigned char)separator);
+}
+
+#define STRICT (CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL)
+
+/* A line that is read with its quotes taken as they stand: is it a whole row then? */
+struct lenient {
+	size_t cells, rows;
+	bool goes_on; /* a cell is still open at the line's end */
+};
+
+static void count_cell(void *cell, size_t len, void *arg)
+{
+	((struct lenient *)arg)->cells++;
+}
+
+static void count_row(int terminator, void *arg)
+{
+	((struct lenient *)arg)->rows++;
+}
+
+static bool is_whole_row(const struct csv_reader *t, const char *line, size_t len)
+{
+	struct lenient n = {0};
+	struct csv_parser p;
+
+	open_parser(&p, CSV_APPEND_NULL, t->separator);
+	if (csv_parse(&p, line, len, count_cell, count_row, &n) != len)
+		n.goes_on = true;
+	else if (n.rows == 0) /* no line end: the last line of the file */
+		n.goes_on = memchr(line, '\n', len) || memchr(line, '\r', len) ||
+		            csv_fini(&p, count_cell, count_row, &n) != 0;
+	csv_free(&p);
+	return !n.goes_on && n.rows == 1 && n.cells >= t->width &&
+	       n.cells <= json_array_size(t->columns);
+}
+
+/* A quote where none may be. Where the line it stands on is a row of as many cells as the header
+ * has once quotes are taken as they stand, and no cell goes on beyond it, the next row begins on
+ * the next line for certain: then only this row is lost. */
+static enum err mend(struct csv_reader *t, const char *line, size_t len)
+{
+	struct csv_parser lenient;
+
+	if (!t->take.mends || !t->row || t->start != t->line || !is_whole_row(t, line, len))
+		return fail(ERR_INVALID,
+			"CSV: line %lld, in the row from line %lld: a quote where none may be",
+			(long long)t->line, (long long)t->start);
+	json_object_clear(t->row);
+	t->cells = t->filled = 0;
+	t->bad = true;
+	open_parser(&lenient, CSV_APPEND_NULL, t->separator);
+	(void)csv_parse(&lenient, line, len, on_cell, on_row, t);
+	(void)csv_fini(&lenient, on_cell, on_row, t);
+	csv_free(&lenient);
+	csv_free(&t->parser);
+	open_parser(&t->parser, STRICT, t->separator);
+	return t->err;
+}
+
+static enum err feed_line(struct csv_reader *t, const char *line, size_t len)
 {
 	/* Between rows libcsv passes over an empty line; within a quoted cell it is text. */
 	bool blank = line[0] == '\n' || line[0] == '\r';
@@ -171,33 +269,9 @@ static enum err feed_line(struct csv_parser *p, struct table *t, const char *lin
 		t->open = !blank;
 		t->number += blank;
 	}
-	if (csv_parse(p, line, len, on_cell, on_row, t) != len)
-		return fail(ERR_INVALID,
-			"CSV: line %lld, in the row from line %lld: a quote where none may be",
-			(long long)t->line, (long long)t->start);
+	if (csv_parse(&t->parser, line, len, on_cell, on_row, t) != len)
+		return mend(t, line, len);
 	return t->err;
-}
-
-static enum err feed(struct csv_parser *p, struct table *t, const char *text, size_t len)
-{
-	while (len) {
-		size_t n = line_length(text, len);
-
-		TRY(feed_line(p, t, text, n));
-		text += n;
-		len -= n;
-	}
-	if (csv_fini(p, on_cell, on_row, t) != 0)
-		return fail(ERR_INVALID,
-			"CSV: the quote opened in the row from line %lld is never closed",
-			(long long)t->start);
-	return t->err;
-}
-
-/* libcsv would strip blanks around cells; RFC 4180 says they belong to the cell. */
-static int never_space(unsigned char c)
-{
-	return 0;
 }
 
 /* Counted outside quotes, over the first line that has any text: names hold a comma now and then,
@@ -238,42 +312,92 @@ static size_t told_separator(const char *text, size_t len, char *separator)
 	return n;
 }
 
-enum err csv_read_table(const char *text, size_t len, char separator, struct csv_table *out)
+struct csv_reader *csv_reader_new(char separator, const struct csv_take *take)
 {
-	AUTO(table) t = {.columns = json_array(), .names = json_object(), .rows = json_array()};
-	struct csv_parser p;
-	size_t skip;
-	char told;
-	enum err e;
+	struct csv_reader *r = mem_new(sizeof(*r));
 
+	*r = (struct csv_reader){.take = *take,
+		.separator = separator,
+		.columns = json_array(),
+		.names = json_object()};
+	return r;
+}
+
+/* What stands before the header. */
+static void begin(struct csv_reader *r, const char **text, size_t *len)
+{
+	size_t skip = *len >= 3 && memcmp(*text, MARK, 3) == 0 ? 3 : 0;
+	char told;
+
+	*text += skip;
+	*len -= skip;
+	skip = told_separator(*text, *len, &told);
+	*text += skip;
+	*len -= skip;
+	if (skip) {
+		r->line = 1;
+		r->separator = r->separator ? r->separator : told;
+	}
+	if (!r->separator)
+		r->separator = csv_separator(*text, *len);
+	open_parser(&r->parser, STRICT, r->separator);
+	r->begun = true;
+}
+
+enum err csv_reader_feed(struct csv_reader *r, const char *text, size_t len)
+{
 	if (!text_is_utf8(text, len))
 		return fail(ERR_INVALID, "CSV: not UTF-8");
-	if (len >= 3 && memcmp(text, MARK, 3) == 0) {
-		text += 3;
-		len -= 3;
+	if (!r->begun)
+		begin(r, &text, &len);
+	while (len) {
+		size_t n = line_length(text, len);
+
+		TRY(feed_line(r, text, n));
+		text += n;
+		len -= n;
 	}
-	skip = told_separator(text, len, &told);
-	if (skip) {
-		text += skip;
-		len -= skip;
-		t.line = 1;
-		separator = separator ? separator : told;
-	}
-	if (!separator)
-		separator = csv_separator(text, len);
-	if (csv_init(&p, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
-		abort();
-	csv_set_space_func(&p, never_space);
-	csv_set_delim(&p, (unsigned char)separator);
-	e = feed(&p, &t, text, len);
-	csv_free(&p);
+	return OK;
+}
+
+enum err csv_reader_end(struct csv_reader *r)
+{
+	if (r->begun && csv_fini(&r->parser, on_cell, on_row, r) != 0)
+		return fail(ERR_INVALID,
+			"CSV: the quote opened in the row from line %lld is never closed",
+			(long long)r->start);
+	TRY(r->err);
+	ENSURE(r->row, ERR_INVALID, "CSV: no header");
+	return OK;
+}
+
+static enum err keep_columns(void *arg, const json_t *columns)
+{
+	struct csv_table *t = arg;
+
+	t->columns = json_copy((json_t *)columns);
+	return OK;
+}
+
+static enum err keep_row(void *arg, json_t *entry)
+{
+	json_push(((struct csv_table *)arg)->rows, entry);
+	return OK;
+}
+
+enum err csv_read_table(const char *text, size_t len, char separator, struct csv_table *out)
+{
+	AUTO(csv_table) t = {.rows = json_array()};
+	const struct csv_take take = {.arg = &t, .columns = keep_columns, .row = keep_row};
+	struct csv_reader *r = csv_reader_new(separator, &take);
+	enum err e = csv_reader_feed(r, text, len);
+
+	if (e == OK)
+		e = csv_reader_end(r);
+	t.separator = r->separator;
+	csv_reader_free(r);
 	TRY(e);
-	if (!t.row)
-		return fail(ERR_INVALID, "CSV: no header");
-	*out = (struct csv_table){json_array(), TAKE(t.rows), separator};
-	for (size_t i = 0; i < t.width; i++)
-		if (json_is_string(json_array_get(t.columns, i)))
-			json_array_append(out->columns, json_array_get(t.columns, i));
+	*out = (struct csv_table){TAKE(t.columns), TAKE(t.rows), t.separator};
 	return OK;
 }
 

@@ -6,6 +6,26 @@
 
 #define CSV_COLUMNS 10000 /* the most that a header may have */
 
+/* A table that is read row by row, so that none needs to be in memory. */
+struct csv_take {
+	void *arg;
+	/* The header's names, in its order: once, before the rows. */
+	enum err (*columns)(void *arg, const json_t *columns);
+	/* Each row, as csv_read_table() has it; the callee's to free. A failure ends the reading.
+	 */
+	enum err (*row)(void *arg, json_t *entry);
+	/* A quote where none may be costs its row alone, where it is certain that the next begins
+	 * on the next line; it is given with "quote": true, and with cells as far as they can be
+	 * told. */
+	bool mends;
+};
+struct csv_reader;
+struct csv_reader *csv_reader_new(char separator, const struct csv_take *take);
+void csv_reader_free(struct csv_reader *r);
+/* A part of the table: whole lines, unless it is the last. */
+MUST_CHECK enum err csv_reader_feed(struct csv_reader *r, const char *text, size_t len);
+MUST_CHECK enum err csv_reader_end(struct csv_reader *r);
+
 struct csv_table {
 	json_t *columns; /* the header's names, in its order */
 	json_t *rows;

@@ -45,6 +45,26 @@ static void cp949_becomes_utf8(void **state)
 	gives(CHARSET_CP949, "\x8c\x63", "똠"); /* not in EUC-KR */
 }
 
+static void korean_text_that_is_said_to_be_western_is_refused_and_the_reverse(void **state)
+{
+	const char *korean = "\xb9\xf8\xc8\xa3,\xc0\xcc\xb8\xa7\n1,\xc3\xaa\xba\xbf\n";
+
+	refused(CHARSET_WINDOWS_1252, korean, strlen(korean),
+		"it is CP949 (\"번호\" stands there)");
+	gives(CHARSET_CP949, korean, "번호,이름\n1,챗봇\n");
+	gives(CHARSET_WINDOWS_1252, "\xc4rzte, \xd6l, na\xefve \xb0\xb1", "Ärzte, Öl, naïve °±");
+	refused(CHARSET_CP949, "\xc4rzte", 6, "it reads as Windows-1252");
+	gives(CHARSET_CP949, "\xb1\xe8 \xc4\x72", "김 훣");
+}
+
+static void a_part_of_a_file_tells_lines_of_the_whole(void **state)
+{
+	AUTO(buf) out = BUF(KIB);
+
+	assert_int_equal(ERR_INVALID, charset_decode_part(CHARSET_UTF8, "a\n\xff", 3, 7, &out));
+	assert_non_null(strstr(err_why(), "line 9, byte 1: 0xFF"));
+}
+
 static void the_first_wrong_byte_is_told_by_line_and_place(void **state)
 {
 	refused(CHARSET_UTF8, "a\nb\r\nc\xe9", 7, "line 3, byte 2: 0xE9 is not UTF-8");
@@ -113,6 +133,8 @@ int main(void)
 		cmocka_unit_test(utf8_stays_and_loses_its_mark),
 		cmocka_unit_test(windows_1252_becomes_utf8),
 		cmocka_unit_test(cp949_becomes_utf8),
+		cmocka_unit_test(korean_text_that_is_said_to_be_western_is_refused_and_the_reverse),
+		cmocka_unit_test(a_part_of_a_file_tells_lines_of_the_whole),
 		cmocka_unit_test(the_first_wrong_byte_is_told_by_line_and_place),
 		cmocka_unit_test(utf16_is_refused_however_it_begins),
 		cmocka_unit_test(utf8_is_not_read_as_something_else),

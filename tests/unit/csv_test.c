@@ -276,9 +276,71 @@ static void quotes_out_of_place_are_refused_with_their_line(void **state)
 	refused("a\n\"x\ny\"z\n", 9, "line 3, in the row from line 2");
 }
 
+static enum err pass_over(void *arg, const json_t *columns)
+{
+	(void)arg, (void)columns;
+	return OK;
+}
+
+static enum err keep_row(void *arg, json_t *entry)
+{
+	json_push(arg, entry);
+	return OK;
+}
+
+/* The lines of the rows, a lost one in brackets; or why there are none. */
+static char *mended(const char *text)
+{
+	json_auto_t *rows = json_array();
+	const struct csv_take take = {rows, pass_over, keep_row, .mends = true};
+	struct csv_reader *r = csv_reader_new(0, &take);
+	AUTO(buf) out = BUF(KIB);
+	enum err e = csv_reader_feed(r, text, strlen(text));
+	json_t *entry;
+	size_t i;
+
+	if (e == OK)
+		e = csv_reader_end(r);
+	csv_reader_free(r);
+	if (e != OK)
+		return mem_text(err_why());
+	json_array_foreach (rows, i, entry)
+		buf_printf(&out, json_object_get(entry, "quote") ? "[%lld]" : "%lld",
+			(long long)json_num(entry, "line"));
+	return buf_take(&out);
+}
+
+static void a_stray_quote_costs_its_row_where_the_next_one_is_certain(void **state)
+{
+	static const struct {
+		const char *text, *rows;
+	} cases[] = {
+		{"a,b,c\n1,2,3\n4,12\" screen,6\n7,8,9\n", "2[3]4"},
+		{"a,b,c\n1,\"12\" screen\",3\n7,8,9\n", "[2]3"},
+		{"a,b,c\r\n1,2\",3\r\n\"4\n5\",6,7\r\n", "[2]3"},
+		{"a,b\n1,x\"y", "[2]"},
+		{"a,b,,\n1,x\"y,,\n2,z,,\n", "[2]3"},
+		/* another cell goes on, or the row has other cells than the header */
+		{"a,b,c\n1,x\"y,\"long\np,q,r\nend\"\n",
+			"CSV: line 2, in the row from line 2: a quote where none may be"},
+		{"a,b,c\n1,x\"y\n2,3,4\n",
+			"CSV: line 2, in the row from line 2: a quote where none may be"},
+		{"a,b,c\n1,\"x\ny\"z,3\n4,5,6\n",
+			"CSV: line 3, in the row from line 2: a quote where none may be"},
+		{"a,b\"b\n1,2\n", "CSV: line 1, in the row from line 1: a quote where none may be"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		AUTOFREE char *rows = mended(cases[i].text);
+
+		assert_string_equal(cases[i].rows, rows);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_stray_quote_costs_its_row_where_the_next_one_is_certain),
 		cmocka_unit_test(a_row_is_an_object_of_its_cells),
 		cmocka_unit_test(the_last_line_may_lack_its_end),
 		cmocka_unit_test(a_byte_order_mark_is_no_part_of_the_first_name),
