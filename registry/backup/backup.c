@@ -39,7 +39,7 @@ enum err backup_copy_files(const char *from, const char *to, bool keys)
 	return OK;
 }
 
-/* What was copied must be the tree that was signed: a copy nobody can restore is found now. */
+/* The copy must be the signed tree: a copy that cannot be restored is reported now. */
 static enum err check_tree(struct db *db, struct backup *made)
 {
 	struct store store = store_sqlite(db);
@@ -71,7 +71,7 @@ static enum err check(const char *path, struct backup *made)
 	return e;
 }
 
-/* What is kept for one day must not lie in a copy for years. */
+/* Data that is kept for one day must not be in a copy for years. */
 static enum err strip(const char *part, enum err (*what)(struct db *db))
 {
 	struct db *db = NULL;
@@ -80,8 +80,7 @@ static enum err strip(const char *part, enum err (*what)(struct db *db))
 	TRY(db_open(part, DB_WRITE, &db));
 	e = what(db);
 	if (e == OK)
-		e = db_exec(
-			db, "PRAGMA journal_mode=DELETE"); /* as db_copy() leaves it: one file */
+		e = db_exec(db, "PRAGMA journal_mode=DELETE"); /* a single file, like db_copy() */
 	db_free(db);
 	return e;
 }
@@ -92,7 +91,7 @@ static enum err copy_database(const char *dir, const char *part)
 	enum err e;
 
 	TRY(checkpointed_open(dir, &snap));
-	remove(part); /* of a backup that was cut off */
+	remove(part); /* of an interrupted backup */
 	e = db_copy(snap.model, part);
 	checkpointed_close(&snap);
 	chmod(part, 0600);
@@ -105,7 +104,7 @@ static enum err copy_people_to(const char *source, const char *part)
 	enum err e;
 
 	TRY(db_open(source, DB_READ, &db));
-	remove(part); /* of a backup that was cut off */
+	remove(part); /* of an interrupted backup */
 	e = file_create(part, "", 0, 0600);
 	if (e == OK)
 		e = db_copy(db, part);

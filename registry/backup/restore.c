@@ -30,14 +30,14 @@ SQL_TABLE(sql);
 
 struct restore {
 	struct restore_options o;
-	char *stage; /* the folder that it is made in */
+	char *stage; /* the temporary folder in which it is made */
 	int lock;
 	bool made_dir, done;
-	struct log_keys keys; /* of the key file */
-	struct vkey own;      /* that the backup is verified by: its own log.vkey, if it has one */
-	struct db *db;        /* of the stage; only read */
-	struct checkpoint tree; /* all that is here */
-	uint64_t backup;        /* entries that the backup had */
+	struct log_keys keys;   /* of the key file */
+	struct vkey own;        /* verifies the backup: its own log.vkey, if it has one */
+	struct db *db;          /* of the stage; read-only */
+	struct checkpoint tree; /* everything that is here */
+	uint64_t backup;        /* entries of the backup */
 	json_t *known_by;
 	uint64_t largest;
 	const char *largest_at; /* borrowed from `known_by` */
@@ -55,7 +55,7 @@ uint64_t restore_size(const struct restore *r)
 
 /* --- the folder --- */
 
-/* What a restore that was cut off has moved up already; nothing else is there before the mark. */
+/* Files that an interrupted restore has already moved; before the mark there is nothing else. */
 static enum err clear(const struct restore *r)
 {
 	AUTOFREE char *database = file_in(r->o.dir, REG_DATABASE);
@@ -147,8 +147,8 @@ static enum err text_in(const char *dir, const char *name, const char *data, siz
 	return file_write(path, data, len, 0600);
 }
 
-/* A mirror has neither half, and no address that was sealed for it: without one no server
- * starts. */
+/* A mirror has no contact key and no address sealed for it, but no server starts without the
+ * key. */
 static enum err make_contact_key(const struct restore *r)
 {
 	AUTOFREE char *key = file_in(r->stage, REG_CONTACT_KEY);
@@ -181,7 +181,7 @@ static enum err copy_all(struct restore *r)
 	return file_write(vkey, text.data, text.len, 0644);
 }
 
-/* A mirror was never given what is not public. */
+/* A mirror never has contents that are not public. */
 static enum err copy_mirror(const struct restore *r)
 {
 	AUTOFREE char *source = file_in(r->o.from, REG_MIRROR);
@@ -200,8 +200,8 @@ static void no_mirror(const struct restore *r)
 	remove(path);
 }
 
-/* The read model may be another version's: it is made from the entries, and then all is held to
- * every rule. */
+/* The read model may be another version's: it is rebuilt from the entries, and then everything is
+ * verified. */
 static enum err verify(const struct restore *r)
 {
 	const struct verify v = {.where = r->stage};
@@ -217,7 +217,7 @@ static enum err verify(const struct restore *r)
 	return e;
 }
 
-/* Entries that no checkpoint covers count, too: a start signs them. */
+/* Entries without a checkpoint count too, because a start signs them. */
 static enum err look(struct restore *r)
 {
 	AUTOFREE char *path = file_in(r->stage, REG_DATABASE);
@@ -318,7 +318,7 @@ void restore_see_witness(struct restore *r, const char *name, uint64_t size)
 	see(r, "witness", name, size);
 }
 
-/* A smaller tree must be the beginning of ours. Of a larger one the entries will tell. */
+/* A smaller tree must be the beginning of ours. For a larger one the entries decide later. */
 static enum err take(
 	struct restore *r, const char *kind, const char *where, const struct checkpoint *cp)
 {
@@ -336,7 +336,7 @@ static enum err take(
 	return OK;
 }
 
-/* What gaya verify --state keeps has two lines before the note (verify.c): the key, and a time. */
+/* The file of gaya verify --state has two lines before the note (verify.c): the key, and a time. */
 static struct line note_in(const char *text, size_t len)
 {
 	static const char verified[] = "verified ";
@@ -385,7 +385,7 @@ enum err restore_see_file(struct restore *r, const char *path, uint64_t *size)
 	return OK;
 }
 
-/* By a key that is known, or one that this was handed on to after the backup was made. */
+/* Accepts a known key, or one to which the log changed after the backup. */
 static enum err open_note(struct restore *r, const struct source *source, const struct buf *note,
 	struct checkpoint *out)
 {
@@ -458,9 +458,9 @@ enum err restore_fetch(struct restore *r, const char *url)
 	return look(r);
 }
 
-/* --- the end --- */
+/* --- completion --- */
 
-/* The key file's keys must be this log's: another log would go on in its name. */
+/* The key file must hold this log's keys; otherwise another log would continue in its name. */
 static enum err check_keys(struct restore *r)
 {
 	struct store store = store_sqlite(r->db);
@@ -503,7 +503,7 @@ static json_t *about(const struct job_restored *j)
 	json_t *one;
 	size_t i;
 
-	/* Where an operator keeps a file is nobody's business. */
+	/* The log must not reveal where an operator keeps files. */
 	json_array_foreach (j->r->known_by, i, one) {
 		if (strcmp(json_str(one, "kind"), "checkpoint") == 0)
 			json_object_del(one, "where");
@@ -549,7 +549,7 @@ static enum err go_on(struct restore *r, struct job_restored *job)
 	enum err e;
 
 	TRY(keyholder_make_mark(mark, &r->tree));
-	db_free(TAKE(r->db)); /* or the database keeps its two companions when it is closed */
+	db_free(TAKE(r->db)); /* or the database keeps its two companion files when it is closed */
 	TRY(reg_open(r->stage, r->o.env, &reg));
 	e = reg_do(reg, &job->job);
 	reg_close(reg);
@@ -563,8 +563,8 @@ static enum err move_up(const struct restore *r, const char *name)
 	return file_exists(from) ? file_move(from, to) : OK;
 }
 
-/* A crash on the way leaves a folder without a mark, which nothing starts with and the same restore
- * begins anew in; one after the mark a register that is whole, and an empty folder in it. */
+/* A crash in between leaves a folder without a mark, with which nothing starts, and in which the
+ * same restore begins again. A crash after the mark leaves a whole register and an empty folder. */
 static enum err move_all(struct restore *r)
 {
 	TRY(move_up(r, REG_DATABASE));
