@@ -1,4 +1,4 @@
-/* Judging: the programs of policies run on a record, and their answers put together. */
+/* Judging: runs the policies' programs on a record and combines their results. */
 #include "registry/policy/judgement.h"
 
 #include "base/languages.h"
@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a program says of a record that answers none of its questions is always the same: most
- * imported records are such, and there are thousands of them. */
+/* The result for a record that answers none of a policy's questions is always the same. Thousands
+ * of records, most imported ones, are like that. */
 struct unassessed {
 	char sha256[65];
 	json_t *answer;
@@ -42,8 +42,8 @@ void judge_free(struct judge *j)
 	free(j);
 }
 
-/* Programs are kept by hash: a policy may be adopted again with another. The id comes first, for
- * messages. The caller frees the name. */
+/* Programs are cached by hash, because a policy may be adopted again with another one. The id comes
+ * first, for messages. The caller frees the name. */
 static char *program(struct judge *j, const struct in_force *p)
 {
 	bool adopted = strlen(p->sha256) == 64;
@@ -54,7 +54,7 @@ static char *program(struct judge *j, const struct in_force *p)
 	return name;
 }
 
-/* What a list holds must be called by a name: judgements tell its items apart by that. */
+/* Items of a list need names, by which judgements tell them apart. */
 static enum err check_named(
 	const struct in_force *p, const json_t *answer, const char *list, const char *id)
 {
@@ -90,7 +90,7 @@ static enum err check_answer(const struct in_force *p, const json_t *outputs)
 	return OK;
 }
 
-/* On what was given to the runner last. */
+/* Runs on the input that the runner received last. */
 static enum err ask(struct judge *j, const struct in_force *p, json_t **out)
 {
 	AUTOFREE char *name = program(j, p);
@@ -133,7 +133,7 @@ static bool has_facts(const json_t *record, const struct in_force *p)
 	return json_is_object(json_object_get(all, policy_id(p->policy)));
 }
 
-/* With what this policy alone is given; then the record again, for the others. */
+/* Sends the input of this policy alone, and afterwards the record again for the others. */
 static enum err ask_given(struct judge *j, const struct in_force *p, const json_t *record,
 	const json_t *given, json_t **out)
 {
@@ -146,7 +146,7 @@ static enum err ask_given(struct judge *j, const struct in_force *p, const json_
 	return e;
 }
 
-/* The runner has the record: it is sent once for all policies, however many there are. */
+/* The runner already has the record, which is sent once for all policies. */
 static enum err answer(struct judge *j, const struct in_force *p, const json_t *record,
 	const json_t *given, json_t **out)
 {
@@ -177,7 +177,7 @@ static void put_failure(json_t *one)
 	json_put(one, "duties", json_array());
 }
 
-/* What a policy said before, where it was this very one and gave an answer. */
+/* The earlier result, if it is of this very policy and did not fail. */
 static json_t *said_before(const json_t *before, const struct in_force *p)
 {
 	json_t *one;
@@ -204,14 +204,13 @@ static enum err judge_one(struct judge *j, const struct in_force *p, const json_
 	json_auto_t *given = more ? NULL : json_incref(said_before(with->before, p));
 	const json_t *level;
 	json_t *one;
-	const char *lang =
-		err_speak(LANGUAGE_OF_C); /* a failure is kept: it must not tell who was there */
+	const char *lang = err_speak(LANGUAGE_OF_C); /* stored failures are in a fixed language */
 	enum err e = given ? OK : answer(j, p, record, more, &given);
 
 	err_speak(lang);
 	if (e == ERR_SYSTEM)
 		return e;
-	one = e == OK ? json_copy(given) : json_object(); /* a copy: it may be remembered */
+	one = e == OK ? json_copy(given) : json_object(); /* a copy, because it may be cached */
 	if (e != OK)
 		put_failure(one);
 	level = policy_level(p->policy, json_object_get(one, "level"));
@@ -223,8 +222,7 @@ static enum err judge_one(struct judge *j, const struct in_force *p, const json_
 	return OK;
 }
 
-/* The first of some policies that will be asked about this record, where that is on the record
- * alone. */
+/* Announces the first policy to be run on this record, if it runs on the record alone. */
 static void expect(struct judge *j, const struct policies *ps, size_t from, const json_t *record,
 	const struct judge_with *with)
 {
@@ -238,7 +236,7 @@ static void expect(struct judge *j, const struct policies *ps, size_t from, cons
 	}
 }
 
-/* The strictest level, and the shortest time until the next review. */
+/* Sets the strictest level, and the shortest time until the next review. */
 static void sum_up(json_t *judgement, const json_t *one)
 {
 	const char *risk = json_str(one, "risk");

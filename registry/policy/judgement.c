@@ -95,7 +95,7 @@ enum err judgement_form(const json_t *judgement)
 
 /* --- a record held to it --- */
 
-/* Rules that a field breaks without being of a wrong form. */
+/* Rules that a well-formed field may still break. */
 static bool is_of_form(const char *rule)
 {
 	static const char *const rules[] = {"missing", "language_missing", "standard_rule"};
@@ -165,7 +165,7 @@ static void check_presumed(const json_t *record, const json_t *one, json_t *prob
 	}
 }
 
-/* The reasons that gave the strictest level, for who has to raise the published one. */
+/* The reasons for the strictest level, for the department that must raise its own. */
 static json_t *reasons_of(const json_t *judgement, int rank)
 {
 	json_t *list = json_array(), *one, *reason;
@@ -233,7 +233,7 @@ void judgement_check_names(const struct policies *ps, const json_t *record, json
 	const char *policy;
 	json_t *facts;
 
-	if (!ps->n) /* they may be for the first, which is yet to be adopted */
+	if (!ps->n) /* they may be for the first policy, not adopted yet */
 		return;
 	json_object_foreach (json_object_get(record, "assessments"), policy, facts) {
 		AUTOFREE char *at = mem_printf("assessments.%s", policy);
@@ -293,7 +293,7 @@ static bool same_due(const json_t *was, const json_t *is)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* Duties that one of the two has and the other has not, or has met, or has due on another day. */
+/* Duties that only one of the two has, that only one has met, or that have another due day. */
 static void put_duties(json_t *changes, const json_t *before, const json_t *after)
 {
 	const json_t *was = json_object_get(before, "duties"),

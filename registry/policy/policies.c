@@ -68,10 +68,10 @@ enum err policies_key(struct db *db, char key[65])
 	return OK;
 }
 
-/* --- policies read, kept --- */
+/* --- cached policies --- */
 
-/* A policy is a hundred kilobytes to read and check, and never another under the same hash:
- * exports, pages and judgements of one process share it. */
+/* A policy takes a hundred kilobytes to read and check, and its hash fixes its content, so exports,
+ * pages and judgements of one process share it. */
 #define KEPT 16
 static struct {
 	char sha256[65];
@@ -113,12 +113,12 @@ static enum err read_policy(const struct store *store, const char *sha256, struc
 	TRY(json_read(buf_text(&bytes), bytes.len, POLICY_MAX, RULES_STRICT, &content));
 	TRY(policy_load(content, out));
 	is = sha256_of(buf_text(&bytes), bytes.len);
-	if (memcmp(&is, &hash, sizeof(is)) == 0) /* in a damaged database it may not be */
+	if (memcmp(&is, &hash, sizeof(is)) == 0) /* may differ in a damaged database */
 		keep(sha256, *out);
 	return OK;
 }
 
-/* One that stays in force is not read again, as `before` has it. */
+/* A policy that stays in force is taken from `before` and not read again. */
 static enum err take_policy(const struct store *store, const struct policies *before,
 	const char *sha256, struct policy **out)
 {

@@ -121,7 +121,7 @@ static enum err check_parts(const json_t *value, const struct part *parts, const
 	return OK;
 }
 
-/* Every item by one form, and no two with the same `key`. */
+/* Checks every item by the same rules; no two may have the same `key`. */
 static enum err check_items(
 	const json_t *list, const struct part *parts, const char *key, const char *name)
 {
@@ -170,7 +170,7 @@ bool policy_has_value(const json_t *question, const json_t *value)
 	return false;
 }
 
-/* A question may depend on earlier ones alone, so that one pass asks them all. */
+/* A question may depend only on earlier ones, so that one pass asks them all. */
 static enum err check_when(const json_t *questions, size_t i, const char *place)
 {
 	const json_t *when = json_object_get(json_array_get(questions, i), "when");
@@ -346,7 +346,7 @@ void policy_free(struct policy *p)
 	free(p);
 }
 
-/* --- what it says --- */
+/* --- its contents --- */
 
 const char *policy_id(const struct policy *p)
 {

@@ -1,10 +1,10 @@
-/* A policy's own cases, run: what it promises to say of each. */
+/* Runs a policy's own cases, each with its expected results. */
 #include "registry/policy/judgement.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The ids of a list, of all its items or of those whose `met` is as asked. */
+/* The ids of a list, of all items or of those with the given `met`. */
 enum which { ALL, MET, UNMET };
 static json_t *ids(const json_t *list, const char *key, enum which which)
 {
@@ -20,7 +20,7 @@ static json_t *ids(const json_t *list, const char *key, enum which which)
 	return out;
 }
 
-/* The days by which duties are due, by their ids. */
+/* The due days of duties, by their ids. */
 static json_t *dues(const json_t *duties)
 {
 	json_t *out = json_object(), *one;
@@ -33,7 +33,7 @@ static json_t *dues(const json_t *duties)
 	return out;
 }
 
-/* "rules", "duties", "met" and "unmet" are lists of ids, "dues" days by id; all else is a member of
+/* "rules", "duties", "met" and "unmet" are lists of ids, "dues" days by id; others are members of
  * the answer. */
 static json_t *part(const json_t *answer, const char *name)
 {

@@ -34,7 +34,7 @@ bool policy_asks(const json_t *question, const json_t *asked)
 	return true;
 }
 
-/* `when` names earlier facts alone, so one pass in their order decides them all. */
+/* `when` names only earlier facts, so one pass in their order decides them all. */
 json_t *policy_asked(const struct policy *p, const json_t *facts)
 {
 	json_t *asked = json_object(), *q;
@@ -50,7 +50,7 @@ json_t *policy_asked(const struct policy *p, const json_t *facts)
 	return asked;
 }
 
-/* The members of a problem are standard_check()'s: takes over `more`. */
+/* Problems have the members of standard_check()'s. Takes ownership of `more`. */
 static void problem(
 	const struct policy *p, const char *fact, const char *rule, json_t *more, json_t *problems)
 {
@@ -68,7 +68,7 @@ static void problem(
 	json_push(problems, more);
 }
 
-/* "value" or "label" of each that may be answered. */
+/* "value" or "label" of each allowed answer. */
 static json_t *allowed(const json_t *question, const char *member)
 {
 	json_t *list = json_array(), *one;

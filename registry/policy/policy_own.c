@@ -1,4 +1,4 @@
-/* The policies that come with this program, as they stand in policies/. */
+/* The built-in policies, as they are in policies/. */
 #include "base/embed.h"
 #include "base/text.h"
 #include "registry/policy/policy.h"
@@ -26,7 +26,7 @@ EMBED(krp_rule, "policies/kr-public-ai-act/rule.jq");
 EMBED(krp_cases, "policies/kr-public-ai-act/cases.json");
 EMBED(krp_readme, "policies/kr-public-ai-act/README.md");
 
-/* tests/policies/ fails where a folder is missing here. */
+/* tests/policies/ fails if a folder is missing here. */
 static const struct own {
 	const char *id, *files[4]; /* in the order of policy_files */
 } own[] = {
@@ -58,8 +58,7 @@ enum err policy_pack(const char *const files[4], json_t **content)
 	whole = json_make("{s:O}", "files", all);
 	json_canonical(whole, &text);
 	TRY(buf_check(&text, "a policy"));
-	/* Read back under our own rules: what these change (normal form C) must not differ
-	 * later. */
+	/* Parsed by our own rules: what they change (normal form C) must not differ later. */
 	return json_read(buf_text(&text), text.len, POLICY_MAX, RULES_GIVEN, content);
 }
 
