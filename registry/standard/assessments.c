@@ -157,8 +157,8 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The keys of two objects, each once, sorted; the caller frees the list, and `*both` keeps the
- * names alive. */
+/* The distinct keys of two objects, sorted; the caller frees the list, and `*both` keeps the names
+ * alive. */
 static const char **keys_of(const json_t *a, const json_t *b, json_t **both)
 {
 	json_t *all = json_make("{}"), *value;
@@ -200,7 +200,7 @@ static void facts_diff(json_t *list, const char *field, const char *policy, cons
 	json_decref(both);
 }
 
-/* Absent, or an object of objects: only that can be compared a fact at a time. */
+/* Absent, or an object of objects: only such values can be compared by fact. */
 static bool has_form(const json_t *value)
 {
 	const char *policy;
@@ -234,6 +234,6 @@ void assessments_diff(json_t *list, const char *field, const json_t *before, con
 		}
 		json_decref(both);
 	}
-	if (json_array_size(list) == n) /* the field itself came or went, or has another form */
+	if (json_array_size(list) == n) /* the field itself came, went or changed form */
 		json_push(list, change(field, before, after));
 }

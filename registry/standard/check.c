@@ -14,7 +14,7 @@ static const char *type_of(const struct field *f)
 
 /* --- values --- */
 
-/* What entries of older logs were held to: ASCII's white space, U+00A0 and U+3000. */
+/* The rule for entries of older logs: ASCII white space, U+00A0 and U+3000. */
 static bool is_white(const char *s)
 {
 	for (;;) {
@@ -29,14 +29,14 @@ static bool is_white(const char *s)
 	}
 }
 
-/* A text of which a reader sees nothing says nothing; without a check it counts as it always did,
- * so that the read model of an older log stays what it is. */
+/* An invisible text counts as empty. Outside of checks it still counts as filled, so that the read
+ * model of an older log stays the same. */
 static bool is_blank_string(const struct check *c, const char *s)
 {
 	return c && !(c->need & NEED_REPLAYED) ? !text_is_visible(s) : is_white(s);
 }
 
-/* Empty in its own way: no text, no text in any language, no item. */
+/* Empty by its type: no text, no text in any language, no item. */
 static bool is_blank(const struct check *c, const json_t *value)
 {
 	const char *key;
@@ -55,8 +55,7 @@ static bool is_blank(const struct check *c, const json_t *value)
 	return true;
 }
 
-/* U+226F is ">" with a stroke through it: whoever keeps texts in normal form D has a ">" there, and
- * a tag that ends with it. */
+/* U+226F is a ">" with a stroke: in normal form D it contains a ">", which may end a tag. */
 static enum markdown_flaw check_apart(const char *s, char excerpt[256])
 {
 	AUTOFREE char *apart = strstr(s, "\u226f") ? text_nfd(s) : NULL;
@@ -89,7 +88,7 @@ static void check_markdown(struct check *c, const struct record_path *path, cons
 static void check_length(struct check *c, const struct field *f, const struct record_path *path,
 	const char *s, size_t bytes)
 {
-	/* No text has more characters than bytes. */
+	/* A text has at most as many characters as bytes. */
 	size_t chars = f->max && bytes > (size_t)f->max ? text_length(s) : 0;
 
 	if (chars > (size_t)f->max)
@@ -102,7 +101,7 @@ static void check_length(struct check *c, const struct field *f, const struct re
 		check_markdown(c, path, s);
 }
 
-/* A day, or a month, of something that has happened, and which is still to come. */
+/* Is this day or month, of something that has happened, still in the future? */
 static bool is_ahead(const struct check *c, const struct field *f, const char *s)
 {
 	return c->latest && json_is_true(json_object_get(f->json, "past")) &&
@@ -134,7 +133,7 @@ void check_string(
 	}
 }
 
-/* A filing must be readable in the register's first language; an import is what it is. */
+/* A filing must be readable in the register's first language; an import need not be. */
 static void check_first_language(
 	struct check *c, const struct record_path *path, const json_t *value)
 {
@@ -200,7 +199,7 @@ static void check_enum(
 static void check_value(struct check *c, const struct field *f, const struct record_path *path,
 	const json_t *value);
 
-/* A field or a member, which may be absent. */
+/* A field or member, which may be absent. */
 static void check_place(struct check *c, const struct field *f, const struct record_path *path,
 	const json_t *value, bool required)
 {
@@ -221,7 +220,7 @@ static bool has_member(const struct field *f, const char *name)
 	return false;
 }
 
-/* A name and an address are a link by that name. */
+/* A text and an address make a link with that text. */
 static void check_titled(
 	struct check *c, const struct field *f, const struct record_path *path, const json_t *value)
 {
@@ -332,7 +331,7 @@ bool standard_requires(const struct field *f, const json_t *record)
 	return true;
 }
 
-/* At most so many bytes when printed: six for a byte that needs "\u0000", and punctuation. */
+/* An upper limit of the printed bytes: six for a byte that needs "\u0000", and punctuation. */
 static size_t size_at_most(const json_t *value)
 {
 	size_t sum = 32, i;
@@ -350,7 +349,7 @@ static size_t size_at_most(const json_t *value)
 	return sum;
 }
 
-/* Too large a record is not looked at any further. */
+/* Does not examine a record that is too large. */
 static bool is_too_large(struct check *c, const json_t *record)
 {
 	size_t max = standard_record_max(c->standard), size = size_at_most(record);

@@ -1,4 +1,4 @@
-/* check_problem.c - what is wrong with a record, and where, as JSON. */
+/* check_problem.c - a record's problems and their places, as JSON. */
 #include "base/text.h"
 #include "registry/standard/check_parts.h"
 

@@ -1,4 +1,4 @@
-/* check_rules.c - what a standard asks between fields, and of what a record withholds. */
+/* check_rules.c - the standard's rules between fields, and about what a record withholds. */
 #include "registry/standard/check_parts.h"
 #include "registry/standard/standard_parts.h"
 
@@ -48,7 +48,7 @@ static void check_entry(
 	const struct record_path path = {.up = at, .name = "field"};
 
 	if (!name)
-		return; /* said already: missing, or of another type */
+		return; /* already reported: missing, or of another type */
 	if (!f || f->automatic)
 		problem(c, &path, "withheld_unknown", got_text(name));
 	else if (never_withheld(c->standard, name))
@@ -74,7 +74,7 @@ static void check_withheld(struct check *c, const json_t *record)
 
 /* --- rules --- */
 
-/* A month and a day compare by what they have in common: "2026-03" is not after "2026-03-01". */
+/* A month and a day are compared by their common part: "2026-03" is not after "2026-03-01". */
 static bool in_order(const struct rule *rule, const json_t *record)
 {
 	const char *first = json_str(record, rule->order[0]->name);
@@ -88,7 +88,7 @@ static bool in_order(const struct rule *rule, const json_t *record)
 	return strncmp(first, second, len) <= 0;
 }
 
-/* A rule that cannot be decided in time is one that the record does not keep. */
+/* A rule that cannot be decided in time counts as broken. */
 static bool keeps(const struct rule *rule, const json_t *record)
 {
 	bool fits = false;

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Edits after which two texts no longer count as versions of each other: 16 MB at worst. */
+/* Edits beyond which two texts no longer count as versions of each other: 16 MB at worst. */
 #define EDITS_MAX 2000
-#define RUN_WORK 400 /* what a run costs those who show it, in comparisons */
+#define RUN_WORK 400 /* cost of showing a run, in comparisons */
 
 struct token {
 	const char *s;
@@ -24,7 +24,7 @@ static void tokens_done(struct tokens *t)
 	free(t->list);
 }
 
-/* What a text's token came to be: the `change`s of `before`'s tokens and of `after`'s. */
+/* The result for a text's tokens: the `change`s of `before`'s tokens and of `after`'s. */
 struct marks {
 	enum change *before, *after;
 };
@@ -57,8 +57,8 @@ static uint32_t code_point(const char *s, size_t *len)
 	return c;
 }
 
-/* Letters and digits join into words. Marks and spaces stand alone, and so do ideographs and
- * kana, which are written without spaces; Hangul has spaces and goes by the word. */
+/* Letters and digits form words. Marks and spaces are tokens of their own, and so are ideographs
+ * and kana, which are written without spaces; Hangul has spaces and is split into words. */
 static const struct range {
 	uint32_t from, to;
 } alone[] = {
@@ -86,7 +86,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* "1,400" and "0.5" are one word: half a number that changed would read as another number. */
+/* "1,400" and "0.5" are one word: half of a changed number would read as another number. */
 static bool is_within_number(const char *s, size_t at)
 {
 	return (s[at] == ',' || s[at] == '.') && is_digit(s[at - 1]) && is_digit(s[at + 1]);
@@ -137,14 +137,14 @@ static bool same(const struct token *a, const struct token *b)
 
 /* --- the shortest edit (E. W. Myers, An O(ND) Difference Algorithm, 1986) --- */
 
-/* The part of two texts between what they have in common at both ends. */
+/* The part of two texts between their common start and end. */
 struct span {
 	const struct token *a, *b;
 	int n, m;
 };
 
-/* How far each diagonal got, one row for each number of edits: row d has d + 1 numbers, for
- * the diagonals -d, -d + 2, … d. */
+/* How far each diagonal got, one row for each number of edits: row d has d + 1 numbers, for the
+ * diagonals -d, -d + 2, … d. */
 struct trace {
 	int *at;
 	size_t cap;
@@ -172,8 +172,8 @@ static int *trace_row(struct trace *t, int d)
 	return t->at + row_start(d);
 }
 
-/* Where diagonal k stands after its d-th edit, before it runs along equal words; *down: the
- * edit added a word of b. Diagonal k is the (k + d) / 2-nd of its row. */
+/* The position of diagonal k after its d-th edit, before it follows equal words; *down: the edit
+ * added a word of b. Diagonal k is number (k + d) / 2 of its row. */
 static int step(const int *row, int d, int k, bool *down)
 {
 	int i = (k + d) / 2;
@@ -204,7 +204,7 @@ static bool advance(const struct span *s, struct trace *t, int d)
 	return false;
 }
 
-/* Back from the end along the way that got there; words not on an edit stay as they were. */
+/* Follows the path back from the end; words without an edit are unchanged. */
 static void mark_edits(
 	const struct span *s, const struct trace *t, int d, enum change *a, enum change *b)
 {
@@ -268,7 +268,7 @@ static struct marks marks_of(const struct tokens *a, const struct tokens *b, int
 
 /* --- runs --- */
 
-/* What is between two pieces that stay: at most one run of each kind. */
+/* The changes between two unchanged pieces: at most one run of each kind. */
 struct runs {
 	json_t *list;
 	struct buf same, removed, added;
@@ -299,7 +299,7 @@ static bool is_space(const struct buf *text)
 	return text->len && strspn(text->data, " ") == text->len;
 }
 
-/* Without the marks of what is whole. */
+/* Without the marks around indivisible parts. */
 static void token_text(const struct token *t, struct buf *out)
 {
 	size_t from = *t->s == *DIFF_WHOLE, to = t->len;
@@ -309,7 +309,7 @@ static void token_text(const struct token *t, struct buf *out)
 	buf_add(out, t->s + from, to - from);
 }
 
-/* A space alone between two changes would only chop a phrase into words: it joins them. */
+/* Joins changes that only a space separates; otherwise a phrase would be chopped into words. */
 static void end_same(struct runs *r)
 {
 	if (!r->same.len)
@@ -380,7 +380,7 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Members that the standard does not know, by name. */
+/* Members unknown to the standard, by name. */
 static void add_unknown(
 	json_t *list, const struct standard *s, const json_t *before, const json_t *after)
 {

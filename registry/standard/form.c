@@ -57,7 +57,7 @@ bool form_is_sha256(const char *s)
 	return strlen(s) == 64 && strspn(s, DIGITS "abcdef") == 64;
 }
 
-/* No "@" before the host: it lets an address look like another one's. */
+/* No "@" before the host, which makes an address look like another one. */
 bool form_is_url(const char *s)
 {
 	const char *host = strncmp(s, "https://", 8) == 0  ? s + 8
@@ -94,7 +94,7 @@ static bool is_domain(const char *s)
 	return *s == '\0' && labels >= 2;
 }
 
-/* An address as people have them; quoted names and bare hosts are not among those. */
+/* A usual e-mail address, without quoted names or bare hosts. */
 static bool is_email(const char *s)
 {
 	size_t len = strspn(s, LETTERS DIGITS ".!#$%&*+/=?^_{|}~-");

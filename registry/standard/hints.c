@@ -9,10 +9,10 @@
 
 EMBED(words, "policies/words.json");
 
-#define EXCERPT 24      /* characters of a sentence by which its writer finds it */
+#define EXCERPT 24      /* characters of a sentence, for its writer to find it */
 #define ABBREVIATION 32 /* bytes, more than any limit in words.json */
 
-static json_t *words; /* words.json; kept as long as the program runs */
+static json_t *words; /* words.json; never freed */
 
 static void load_words(void)
 {
@@ -32,10 +32,10 @@ static const json_t *word_data(const char *name)
 
 struct finding {
 	struct check check;
-	const struct field *field; /* whose text it is: of the record, a member or an item */
+	const struct field *field; /* the field, member or item that holds the text */
 	const json_t *label;
 	const char *lang;
-	const char *all; /* every text of the record, one after another */
+	const char *all; /* all texts of the record, joined */
 };
 
 static bool is_capital(char c)
@@ -58,7 +58,7 @@ static bool is_space(char c)
 	return c == ' ' || c == '\n' || c == '\t';
 }
 
-/* A letter or a digit of any writing: what makes marks between spaces a word. */
+/* A letter or digit of any script, which makes characters between spaces a word. */
 static bool is_of_word(char c)
 {
 	return is_letter(c) || is_digit(c) || (unsigned char)c >= 0x80;
@@ -73,8 +73,8 @@ static bool starts(const char *s, const char *with)
 
 static const char *const ends[] = {".", "!", "?", "。", "！", "？"};
 
-/* Does a sentence end here? "3.5" and "www.gimhae.go.kr" go on. A line's end is one, too: forms
- * keep the lines as they were typed. */
+/* Does a sentence end here? "3.5" and "www.gimhae.go.kr" go on. A line end counts too, because
+ * forms keep lines as typed. */
 static bool is_end(const char *s)
 {
 	if (*s == '\n')
@@ -90,7 +90,7 @@ static bool is_end(const char *s)
 	return false;
 }
 
-/* Words up to the end of the sentence that begins at `s`; `*next` is behind it. */
+/* The number of words in the sentence at `s`; `*next` is after it. */
 static size_t count_words(const char *s, const char **next)
 {
 	size_t n = 0;
@@ -120,7 +120,7 @@ static char *excerpt(const char *s, const char *end)
 	return mem_printf("%.*s…", (int)len, whole);
 }
 
-/* Only the longest: who mends it looks at the others as well. */
+/* Reports only the longest one; its writer will look at the others too. */
 static void find_long(struct finding *f, const struct record_path *at, const char *text)
 {
 	int64_t limit = json_num(word_data("sentence_words"), f->lang);
@@ -186,8 +186,7 @@ static bool is_explained(const char *all, const char *word)
 	return false;
 }
 
-/* A word of capitals that begins at `s`; its bytes, 0 for none. "GPT-4" has "GPT", "KoBERT" none.
- */
+/* The length of a word of capitals at `s`, 0 for none. "GPT-4" has "GPT", "KoBERT" has none. */
 static size_t capitals(const char *text, const char *s)
 {
 	size_t len = 0, letters = 0;
@@ -204,7 +203,7 @@ static size_t capitals(const char *text, const char *s)
 	               : 0;
 }
 
-/* An address, or what is marked as code, is nobody's abbreviation. */
+/* Addresses and code are no abbreviations. */
 static const char *past_code(const char *s)
 {
 	const char *end = *s == '`' ? strchr(s + 1, '`') : NULL;
@@ -216,7 +215,7 @@ static const char *past_code(const char *s)
 	               : s;
 }
 
-/* Nothing but capitals is how somebody writes everything, and no abbreviation. */
+/* A text entirely in capitals is a style, not an abbreviation. */
 static bool is_shouted(const char *text)
 {
 	size_t spaces = 0;
@@ -252,7 +251,7 @@ static void find_abbreviations(struct finding *f, const struct record_path *at, 
 	}
 }
 
-/* In letters of their own alone: "dept." is no part of "adept.". */
+/* As a separate word: "dept." is not part of "adept.". */
 static bool has_word(const char *text, const char *word)
 {
 	for (const char *at = strstr(text, word); at; at = strstr(at + 1, word))
@@ -277,9 +276,9 @@ static void find_short(struct finding *f, const struct record_path *at, const ch
 	}
 }
 
-/* --- a label again --- */
+/* --- repeated labels --- */
 
-/* Folded, letters and digits only. */
+/* Folded, only letters and digits. */
 static char *bare(const char *s)
 {
 	AUTOFREE char *folded = text_folded(s);
@@ -345,7 +344,7 @@ static void find_in(struct finding *f, const struct field *field, const struct r
 	}
 }
 
-/* Strings of every kind: a name in a list explains as well as a sentence does. */
+/* Strings of all kinds: a name in a list explains as well as a sentence. */
 static void add_texts(const json_t *value, struct buf *out)
 {
 	const char *name;

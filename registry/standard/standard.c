@@ -6,8 +6,8 @@
 
 /* --- fields --- */
 
-/* Where one value answers a citizen's question in a sentence, all do: a page that says "Yes. …" of
- * one system and "none" of the next would read as two different statements. */
+/* If one value has a sentence that answers a citizen's question, all must: a page with "Yes. …" for
+ * one system and "none" for another would seem to make two different statements. */
 static enum err check_answers(const json_t *values, const char *place)
 {
 	const bool first = json_object_get(json_array_get(values, 0), "answer") != NULL;
@@ -33,7 +33,7 @@ static enum err check_values(const struct field *f, const char *place)
 	return check_answers(values, list);
 }
 
-/* What fields, items and members have in common. */
+/* The common parts of fields, items and members. */
 static enum err read_field(const json_t *json, const char *place, struct field *f)
 {
 	const char *type = json_str(json, "type");
@@ -185,8 +185,8 @@ static enum err read_fields(struct standard *s)
 	return OK;
 }
 
-/* A standard that explains its types explains all that it uses; one that was adopted before
- * there were explanations still loads. */
+/* A standard that explains types must explain all that it uses; one adopted before explanations
+ * existed still loads. */
 static enum err check_explained(const json_t *types, const struct field *f, const char *name)
 {
 	const char *type = field_types[f->type].name;

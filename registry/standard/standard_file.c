@@ -1,11 +1,11 @@
-/* standard_file.c - a standard's file, whose mistakes are told with file and line. */
+/* standard_file.c - the file of a standard, with errors that give the line. */
 #include "base/file.h"
 #include "registry/standard/standard_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The text was read as JSON before, so that what follows only has to find its way in it. */
+/* The text was parsed as JSON before, so the following functions only navigate it. */
 
 static const char *spaces(const char *s)
 {
@@ -67,7 +67,7 @@ static const char *item_in(const char *list, size_t n)
 	return *s && *s != ']' ? s : NULL;
 }
 
-/* One step along "fields[3] (goal).item": false at its end, or where there is no such place. */
+/* One step along "fields[3] (goal).item"; false at its end, or if there is no such place. */
 static bool step(const char **at, const char **place)
 {
 	size_t len = strspn(*place, "abcdefghijklmnopqrstuvwxyz0123456789_");
@@ -93,7 +93,7 @@ static bool step(const char **at, const char **place)
 	return next != NULL;
 }
 
-/* Where the sentence `why` points: the member that it names first, or the place before it. */
+/* The place that the sentence `why` means: the first member it names, or the place before it. */
 static const char *pointed_at(const char *text, const char *why)
 {
 	const char *at = spaces(text), *place = why, *quote, *key;
@@ -114,7 +114,7 @@ static unsigned line_of(const char *text, const char *at)
 	return line;
 }
 
-/* Only what breaks a rule has a line; json_read() tells its own. */
+/* Only broken rules need a line; json_read() reports its own. */
 static enum err tell_line(const char *name, const char *text, size_t len)
 {
 	json_t *json = NULL;

@@ -1,9 +1,9 @@
-/* standard_follows.c - may a standard follow another, so that what is published stays readable?
+/* standard_follows.c - checks that a standard may follow another, so that published records stay
+ * readable.
  *
  * Pages show every version with the standard in force. So a new one may add fields, members and
- * values, and change words, limits, order and what is required; it may not take a field, a member
- * or a value away, nor give one another type. A field that is no longer wanted stops being
- * required, and its help may say so. */
+ * values, and change texts, limits, order and requirements. It may not remove a field, a member or
+ * a value, or change its type. An unwanted field stops being required, and its help may say so. */
 #include "registry/standard/standard_parts.h"
 #include "registry/standard/type.h"
 

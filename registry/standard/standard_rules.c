@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Keywords whose schemas speak of the record itself. */
+/* Keywords whose schemas apply to the record itself. */
 static const char *const one[] = {"not", "if", "then", "else"};
 static const char *const many[] = {"allOf", "anyOf", "oneOf"};
 
@@ -16,7 +16,7 @@ static enum err check_field(const struct standard *s, const char *place, const c
 	return OK;
 }
 
-/* A rule that names no field would never say anything: more likely than not, a slip. */
+/* A rule that names no field would never apply, so it is probably a mistake. */
 static enum err check_names(const struct standard *s, const char *place, const json_t *schema)
 {
 	const json_t *required = json_object_get(schema, "required"), *part;
@@ -38,7 +38,7 @@ static enum err check_names(const struct standard *s, const char *place, const j
 	return OK;
 }
 
-/* Rules stand in the schema of the whole standard, where "#" is another place. */
+/* Rules are inside the schema of the whole standard, where "#" is another place. */
 static enum err check_self_contained(const char *place, const json_t *json)
 {
 	const char *name;

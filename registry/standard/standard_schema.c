@@ -1,7 +1,7 @@
-/* standard_schema.c - a standard as JSON Schema 2020-12, for tools that do not know ours.
+/* standard_schema.c - a standard as JSON Schema 2020-12, for other tools.
  *
- * It says all that standard_check() asks of a filing but what JSON Schema has no words for: the
- * order of two dates, what day it is, what a Markdown text may hold, and limits in bytes. */
+ * It has all rules of standard_check() for filings except those that JSON Schema cannot express:
+ * the order of two dates, the present day, the content of Markdown texts, limits in bytes. */
 #include "base/languages.h"
 #include "registry/standard/assessments.h"
 #include "registry/standard/check_parts.h"
@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* The characters that text_forbidden() refuses, but for the line break and the tab. */
+/* The characters that text_forbidden() refuses, except line breaks and tabs. */
 #define FORBIDDEN                                                                           \
 	"\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u202a-\\u202e" \
 	"\\u2066-\\u2069\\ufeff\\u2028\\u2029\\ufdd0-\\ufdef\\ufffe\\uffff"                 \
@@ -78,7 +78,7 @@ static json_t *string_schema(const char *of, int64_t max)
 
 static json_t *value_schema(const struct standard *s, const struct field *f);
 
-/* Texts by language; a filing has one in the standard's own. */
+/* Texts by language; a filing needs one in the standard's own language. */
 static json_t *texts_schema(const struct standard *s, const struct field *f)
 {
 	json_t *schema = json_make("{s:s, s:i, s:i, s:o, s:o}", "type", "object", "minProperties",
@@ -165,9 +165,9 @@ static json_t *value_schema(const struct standard *s, const struct field *f)
 	}
 }
 
-/* --- what holds between fields --- */
+/* --- rules between fields --- */
 
-/* The record withholds the field as it may. */
+/* The record withholds the field, where that is allowed. */
 static json_t *withheld_schema(const char *field)
 {
 	return json_make("{s:[s], s:{s:{s:{s:[s, s, s], s:{s:{s:s}}}}}}", "required",
@@ -187,7 +187,7 @@ static bool may_be_withheld(const struct standard *s, const struct field *f)
 	return never && !f->automatic;
 }
 
-/* `asked`, or the field is withheld where it may be. */
+/* `asked`, or the field is withheld, if that is allowed. */
 static json_t *unless_withheld(const struct standard *s, const struct field *f, json_t *asked)
 {
 	if (!may_be_withheld(s, f))
@@ -230,7 +230,7 @@ static void add_required(const struct standard *s, const struct field *f, json_t
 	json_push(all, asked);
 }
 
-/* A field is withheld once at most, and then not filled in. */
+/* A field is withheld at most once, and then not filled in. */
 static void add_withheld(const struct field *f, json_t *all)
 {
 	json_push(all, json_make("{s:{s:{s:{s:{s:{s:s}}, s:[s]}, s:i, s:i}}}", "properties",

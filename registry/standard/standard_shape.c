@@ -1,4 +1,4 @@
-/* standard_shape.c - which members the file of a standard has, and of what kind each is. */
+/* standard_shape.c - the members of a standard's file and their types. */
 #include "base/markdown.h"
 #include "registry/standard/form.h"
 #include "registry/standard/standard_parts.h"
@@ -242,7 +242,7 @@ enum err shape_check_list(const json_t *list, enum shape_of of, const char *key,
 	return OK;
 }
 
-/* The program's own limits cannot be raised by a file. */
+/* A file cannot raise the program's own limits. */
 static enum err check_limits(const json_t *limits)
 {
 	TRY(shape_check(limits, LIMITS, "limits"));

@@ -1,4 +1,4 @@
-/* standard_text.c - one text of a value that has one in each language. */
+/* standard_text.c - chooses one text of a value with texts in several languages. */
 #include "base/languages.h"
 #include "registry/standard/standard.h"
 

@@ -1,4 +1,4 @@
-/* stated.c - what a record says in a supplier's words, until the department makes it its own. */
+/* stated.c - values stated by a supplier, until the department makes them its own. */
 #include "registry/standard/check_parts.h"
 
 #include <string.h>
@@ -55,7 +55,7 @@ void standard_state(json_t *record, const char *field, const char *supplier, con
 	json_put(record, FIELD_STATED, list);
 }
 
-/* An entry for a field that there is not would mark nothing, and nobody would see that. */
+/* An entry for an unknown field would have no effect, and nobody would notice. */
 void check_stated(struct check *c, const json_t *record)
 {
 	const struct record_path stated = {.name = FIELD_STATED};

@@ -1,5 +1,5 @@
-/* translation.c - where the texts of a record come from: the record's own list, and what holds
- * where it says nothing. */
+/* translation.c - the sources of a record's texts: the record's own list, and the defaults without
+ * an entry. */
 #include "registry/standard/check_parts.h"
 #include "registry/standard/form.h"
 #include "registry/standard/standard_parts.h"
@@ -27,7 +27,7 @@ static enum translation named(const json_t *entry)
 	return TRANSLATION_HUMAN;
 }
 
-/* An entry for the field itself comes before one for all fields. */
+/* An entry for the field itself wins over one for all fields. */
 static const json_t *entry_for(const json_t *record, const char *field, const char *language)
 {
 	const json_t *entry, *of_all = NULL;
