@@ -55,7 +55,7 @@ static void map_grow(struct map *map)
 	*map = bigger;
 }
 
-/* Gives a new thing of this hash the next place in its array, which is made to fit. */
+/* Reserves the next place in the array, which may grow, for a new item with this hash. */
 static size_t map_add(struct map *map, uint64_t hash, void *array, size_t *room, size_t size)
 {
 	void **things = array;
@@ -70,7 +70,7 @@ static size_t map_add(struct map *map, uint64_t hash, void *array, size_t *room,
 	return map->n++;
 }
 
-/* The next slot of this hash after `*i`; 0 where there is none. Begin with the hash itself. */
+/* The next slot of this hash after `*i`; 0 if there is none. Start with the hash itself. */
 static uint64_t map_next(const struct map *map, uint64_t hash, uint64_t *i)
 {
 	while (map->room) {
@@ -125,7 +125,7 @@ static enum err set_after(void *self, const char *kind, const char *id, int64_t 
 	return OK;
 }
 
-/* --- how far, and whose log --- */
+/* --- the size folded, and the origin --- */
 
 static enum err folded(void *self, uint64_t *size, char at[TIME_TEXT])
 {
@@ -230,7 +230,7 @@ static enum err grant(void *self, const char *vkey, const struct vkey *parsed,
 	if (!d)
 		d = add_department(m, department);
 	if (!memory_key_name(m, vkey, strlen(vkey), name))
-		abort(); /* its check saw to that */
+		abort(); /* its check ensured that */
 	memcpy(&hash, name, sizeof(hash));
 	at = map_add(&m->key_map, hash, &m->keys, &m->keys_room, sizeof(*m->keys));
 	new = &m->keys[at];

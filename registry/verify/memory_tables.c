@@ -1,4 +1,4 @@
-/* A memory and the tables that it stands for: compared with them, and stored in them. */
+/* Compares a memory with the tables that it replaces, and stores it in them. */
 #include "registry/verify/memory_parts.h"
 
 #include "base/crypto.h"
@@ -40,7 +40,7 @@ static enum err compare_folded(const struct memory *m, struct db *db, bool *same
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
-/* A text as a row has it, where it lies: asking for a NUL after it makes SQLite copy it. */
+/* A column's text in place: requesting a NUL after it would make SQLite copy it. */
 struct span {
 	const char *s;
 	size_t len;
@@ -60,7 +60,7 @@ static bool span_is(struct span a, const char *text)
 	return strlen(text) == a.len && memcmp(a.s, text, a.len) == 0;
 }
 
-/* As SQLite's BINARY collation has it. */
+/* The order of SQLite's BINARY collation. */
 static int span_compare(struct span a, const struct buf *b)
 {
 	int order = memcmp(a.s, buf_text(b), a.len < b->len ? a.len : b->len);
@@ -100,8 +100,8 @@ static enum err compare_subjects(const struct memory *m, struct db *db, bool *sa
 	return rows_end(&rows);
 }
 
-/* What the rows put into each index, as sums of keyed hashes: which order they come in does not
- * matter, and who does not know the secret finds no other rows of one sum. */
+/* Sums of keyed hashes of the index entries of all rows. Their order does not matter, and without
+ * the secret nobody finds other rows with the same sum. */
 struct sums {
 	size_t n;
 	uint64_t by_vkey, by_department;
@@ -185,7 +185,7 @@ static enum err compare_by_vkey(
 	return rows_end(&rows);
 }
 
-/* Whether a row of the index stands behind the one before it. */
+/* Is a row of the index in order after the previous one? */
 static bool is_behind(const struct buf *department, const int64_t previous[2], struct span next,
 	int64_t granted, int64_t rowid)
 {

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define KEYS_MAX (4 * MIB) /* what the original says of its keys: hundreds of changes */
-#define ROUNDS 3           /* that a register which changes under our hands gets in one sync */
+#define KEYS_MAX (4 * MIB) /* the original's data on its keys: hundreds of changes */
+#define ROUNDS 3           /* of one sync, if the original changes meanwhile */
 
 static const char *const names[] = {
 	[FINDING_GOOD] = "good",
@@ -57,7 +57,7 @@ static enum err write_file(const struct mirror *m)
 	return file_write(path, text.data, text.len, 0644);
 }
 
-/* A folder with a register in it is not made a mirror of. */
+/* Refuses a folder that has a register in it. */
 static enum err open_folder(struct mirror *m)
 {
 	AUTOFREE char *path = file_in(m->dir, REG_MIRROR), *db = file_in(m->dir, REG_DATABASE);
@@ -88,7 +88,7 @@ static enum err ask_key(struct mirror *m, struct buf *text)
 	return e;
 }
 
-/* The first key stays: named, or on trust. */
+/* Stores the first key, which was given or is trusted on first use. */
 static enum err pin_key(struct mirror *m, const char *path)
 {
 	AUTO(buf) text = BUF(KIB);
@@ -118,7 +118,7 @@ static enum err choose_key(struct mirror *m)
 	return vkey_parse(buf_text(&text), &m->key);
 }
 
-/* Also one that the log was handed on from since. */
+/* Also accepts a given key from which the log changed to the present one. */
 static enum err check_named(const struct mirror *m)
 {
 	AUTO(buf) is = BUF(KIB);
@@ -214,7 +214,7 @@ void mirror_close(struct mirror *m)
 
 /* --- is it the same history? --- */
 
-/* What proves a fork must not get lost: the first such note stays, with the log's line alone. */
+/* Proof of a fork must not get lost: keeps the first such note, with only the log's signature. */
 static enum err found_fork(struct mirror *m, const struct buf *note, uint64_t size)
 {
 	AUTOFREE char *path = file_in(m->dir, MIRROR_FORK);
@@ -234,7 +234,7 @@ static enum err found_fork(struct mirror *m, const struct buf *note, uint64_t si
 		size, path);
 }
 
-/* Of a tree that is all here, the note alone tells. */
+/* For a tree that is complete here, the note alone decides. */
 static enum err check_known(struct mirror *m, const struct checkpoint *cp, const struct buf *note)
 {
 	struct nodes nodes = log_nodes(&m->reg->log.store);
@@ -263,8 +263,8 @@ static enum err check_extends(struct mirror *m, struct tile_reader *t, const str
 	return sha256_equal(&here, &there) ? OK : found_fork(m, note, m->reg->log.size);
 }
 
-/* The original's key may have been changed since: what the key that is known signed leads to the
- * one that signs now. That the log says so, too, is held to when its entries are here. */
+/* The original may have changed its key: signatures of the known key lead to the present one. When
+ * the entries arrive, the log must say the same. */
 static enum err open_handed_on(struct mirror *m, const struct source *remote,
 	const struct buf *note, struct checkpoint *out)
 {
@@ -282,8 +282,8 @@ static enum err open_handed_on(struct mirror *m, const struct source *remote,
 	return checkpoint_open(buf_text(note), note->len, &key, out);
 }
 
-/* Last, by keys that the log had before: what such a one signs is not followed, but where a
- * backup from before the change was put in the original's place, this is the proof. */
+/* Finally tries earlier keys of the log. A checkpoint of such a key is not followed, but proves
+ * that the original was restored from a backup from before the change. */
 static enum err open_note(struct mirror *m, const struct source *remote, const struct buf *note,
 	struct checkpoint *out)
 {
@@ -330,7 +330,7 @@ static enum err find_quorum(struct mirror *m, const struct checkpoint *cp, const
 	return OK;
 }
 
-/* An original that is frozen, or shows this to us alone, has no witness for it. */
+/* An original that is frozen, or shows this tree only to us, has no witness for it. */
 static enum err check_fresh(struct mirror *m)
 {
 	const struct quorum *q = &m->quorum;
@@ -388,8 +388,8 @@ static enum err read_notes(struct mirror *m, const struct source *remote, struct
 	return read_checkpoint(m, remote, note, out);
 }
 
-/* A content may be missing because an entry newer than our checkpoint erased it: then we go on
- * to that one before we say so. */
+/* A content may be missing because an entry after our checkpoint erased it. Then we first sync up
+ * to that entry. */
 static enum err follow(struct mirror *m, const struct source *remote)
 {
 	AUTO(buf) note = BUF(NOTE_MAX), cosigned = BUF(NOTE_MAX);
@@ -409,7 +409,7 @@ static enum err follow(struct mirror *m, const struct source *remote)
 	}
 }
 
-/* Where nothing was found out about the original, for it gave no answer or we had no room. */
+/* Errors that reveal nothing about the original: it did not answer, or space ran out here. */
 static bool is_away(enum err e)
 {
 	return e == ERR_SYSTEM || e == ERR_BUSY || e == ERR_NOT_FOUND || e == ERR_CORRUPT ||
@@ -430,7 +430,7 @@ static enum err judge(struct mirror *m, enum err e)
 	else if (result->finding == FINDING_GOOD)
 		result->finding = FINDING_FALSE;
 	if (e == ERR_NOT_FOUND)
-		e = ERR_SYSTEM; /* it is there, and shows no log: as good as not there */
+		e = ERR_SYSTEM; /* it answers but shows no log, which counts as no answer */
 	return fail(result->finding == FINDING_AWAY ? e : ERR_FALSE, "%s", result->why);
 }
 

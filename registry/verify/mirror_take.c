@@ -1,4 +1,4 @@
-/* Taking over: a batch, a transaction. */
+/* Copies entries into the mirror, one transaction per batch. */
 #include "registry/verify/mirror_parts.h"
 
 #include "audit/store_sqlite.h"
@@ -38,7 +38,7 @@ static void moved(const struct mirror_options *o)
 		o->moved(o->arg);
 }
 
-/* Whoever answers, but is too busy for this one content: all the rest need not wait for it. */
+/* The server answers but is too busy for this content, so the others need not wait. */
 static bool answers(const struct keeper *k)
 {
 	AUTO(buf) note = BUF(NOTE_MAX);
@@ -63,7 +63,7 @@ static enum err fetch_content(struct keeper *k, const struct sha256 *hash, struc
 		moved(k->options);
 		return k->store.ops->put_content(k->store.self, hash, out->data, out->len);
 	}
-	/* Wrong bytes are as good as none. */
+	/* Wrong bytes count as missing. */
 	buf_clear(out);
 	return fail(ERR_GONE, "it is not given");
 }
@@ -79,7 +79,7 @@ static enum err keep_content(void *self, const struct sha256 *hash, struct buf *
 		return e;
 	sha256_hex(hash, hex);
 	e = db_int(k->db, &sql[ERASED], BIND(text(hex)), &one);
-	ENSURE(e != OK, ERR_GONE, "it was erased"); /* nothing that was erased comes back */
+	ENSURE(e != OK, ERR_GONE, "it was erased"); /* an erased content never returns */
 	return e == ERR_NOT_FOUND ? fetch_content(k, hash, out) : e;
 }
 
@@ -144,7 +144,7 @@ static enum err read_bundle(struct take *t, const struct tile *tile)
 		source->ops->tile(source->self, tile, &t->bundle), "tile %s", buf_text(&name));
 }
 
-/* The rest of the bundle that the next entry is in. */
+/* The rest of the bundle that contains the next entry. */
 static enum err take_bundle(struct take *t)
 {
 	uint64_t next = log_next(&t->reg->log), index = next / TILE_WIDTH;
@@ -170,8 +170,8 @@ static enum err take_bundle(struct take *t)
 	return OK;
 }
 
-/* The signatures must be those of the keys that sign by these entries, which the known key handed
- * the log on to: a key's word for another outside of the log is not enough. */
+/* The signatures must be by the keys that sign according to these entries, to which the known key
+ * led: a key's statement outside of the log is not enough. */
 static enum err check_keys(struct take *t)
 {
 	AUTOFREE struct note *note = mem_new(sizeof(*note));
@@ -185,8 +185,8 @@ static enum err check_keys(struct take *t)
 
 /* --- the checkpoint --- */
 
-/* The note with the lines of the log's keys, and those of the policy's witnesses. Nobody knows the
- * others, and there could be as many of them as the original likes. */
+/* The note with only the signatures of the log's keys and the policy's witnesses. All others are
+ * unknown, and the original could add any number of them. */
 static enum err split_note(struct take *t, struct buf *note, struct buf *lines)
 {
 	AUTOFREE struct note *parsed = mem_new(sizeof(*parsed));
@@ -205,7 +205,7 @@ static enum err split_note(struct take *t, struct buf *note, struct buf *lines)
 	return OK;
 }
 
-/* The one that has a quorum is kept as well, where it is an older one. */
+/* Also keeps the newest checkpoint with a quorum, if it is an older one. */
 static enum err put_cosigned(struct take *t, const struct buf *note, const struct buf *lines)
 {
 	const struct store *store = &t->reg->log.store;
@@ -231,7 +231,7 @@ static enum err put_checkpoint(struct take *t)
 	return store->ops->put_checkpoint(store->self, t->tiles->cp.size, buf_text(&note));
 }
 
-/* The same of what is here: the newest with its cosignatures, and the newest with a quorum. */
+/* The same checkpoints are here: the newest with its cosignatures, and the newest with a quorum. */
 static bool has_checkpoint(struct take *t)
 {
 	const struct store *store = &t->reg->log.store;
@@ -256,7 +256,7 @@ static bool has_checkpoint(struct take *t)
 	       strcmp(buf_text(&here), buf_text(&note)) == 0;
 }
 
-/* The end of the last batch: contents that these entries made public, and the checkpoint. */
+/* Ends the last batch: contents that its entries made public, and the checkpoint. */
 static enum err complete(struct take *t)
 {
 	struct sha256 root = log_root(&t->reg->log);
@@ -278,7 +278,7 @@ static enum err fill(struct take *t)
 	return t->reg->log.size == size ? complete(t) : OK;
 }
 
-/* --- what readers see --- */
+/* --- the state that readers see --- */
 
 static void announce(struct reg *reg)
 {
@@ -303,8 +303,8 @@ static enum err show(struct take *t)
 	return OK;
 }
 
-/* Readers are held where they are: a batch that is not the last shows nothing new. A crash
- * before the commit leaves nothing of the batch, one after it all of it. */
+/* Readers stay at the old state until the last batch. A crash before the commit leaves nothing of
+ * the batch, one after it all of it. */
 static enum err commit(struct take *t)
 {
 	const struct store *store = &t->reg->log.store;
@@ -321,8 +321,8 @@ static enum err commit(struct take *t)
 	return e;
 }
 
-/* Memory must say what the disk says, also where a COMMIT that failed is on it all the same: then
- * the next sync shows it. */
+/* Memory must agree with the disk, even if a failed COMMIT is on it: then the next sync shows
+ * it. */
 static void reload(struct reg *reg)
 {
 	const struct store same = reg->log.store;
@@ -330,8 +330,7 @@ static void reload(struct reg *reg)
 	same.ops->rollback(same.self);
 	log_done(&reg->log);
 	if (log_open(same, &reg->log) != OK)
-		abort(); /* the database cannot be read any more: starting again is the way to
-		          * know */
+		abort(); /* the database is unreadable: only a restart can tell its state */
 }
 
 static enum err take_batch(struct take *t)
@@ -390,7 +389,7 @@ enum err mirror_follow_key(struct mirror *m)
 	return OK;
 }
 
-/* Nothing to do: no entry is new, the note is here and shown, no content is lacking. */
+/* Nothing to do: no new entry, the note is here and shown, no content is missing. */
 static bool idle(struct take *t)
 {
 	char first[SHA256_HEX];

@@ -20,7 +20,7 @@ static void keep(struct buf *out, const char *text)
 	buf_puts(out, text);
 }
 
-/* One spelling only: else a byte of the file could change and mean the same. */
+/* Only canonical bytes are valid; otherwise a byte of the file could change without effect. */
 static enum err check_spelling(const json_t *extra, const struct buf *bytes)
 {
 	AUTO(buf) again = BUF(PROOF_EXTRA_MAX);
@@ -64,7 +64,7 @@ static enum err take_named(const struct buf *named, struct buf *out, const char 
 	return buf_check(out, what);
 }
 
-/* A note's other signatures, as far as there is a policy to hold them to. */
+/* The cosignatures of a note, if there is a policy to check them against. */
 static enum err check_cosigned(
 	const struct receipt_files *files, const struct note *note, struct receipt *out)
 {
@@ -85,8 +85,8 @@ static enum err check_cosigned(
 	return OK;
 }
 
-/* After a change of keys a log has signed by several of one name: a line of another one says
- * nothing against the receipt, only that the key at hand cannot tell. */
+/* After a change of keys a log has signatures of several keys with one name. A signature by another
+ * one does not disprove the receipt: the given key just cannot verify it. */
 static enum err not_signed(const struct note *note, const struct vkey *key)
 {
 	for (size_t i = 0; i < note->sigs_n; i++) {
@@ -164,7 +164,7 @@ static enum err check(
 		proof->index);
 	TRY(check_signed(proof, files, out));
 	TRY(check_included(proof, out));
-	/* Signed is signed: what cannot be read is in the log all the same. */
+	/* A signed entry is in the log even if it cannot be parsed. */
 	ENSURE(event_parse(out->entry.data, out->entry.len, &out->event) == OK, ERR_FALSE,
 		"entry %" PRIu64 " is in the signed log, but is not an event: %s", proof->index,
 		err_why());

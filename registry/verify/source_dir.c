@@ -21,7 +21,7 @@ SQL_TABLE(sql);
 
 struct folder {
 	char *dir;
-	bool mirror; /* what is not public was never given to it */
+	bool mirror; /* it never had contents that are not public */
 	struct db *db;
 	struct store store;
 };
@@ -42,7 +42,7 @@ static void free_folder(void *self)
 	free(f);
 }
 
-/* A folder that no newer program has opened yet has no place for cosignatures. */
+/* A folder that no newer program has opened yet has no table for cosignatures. */
 static bool has_cosigned(struct folder *f)
 {
 	int64_t one;
@@ -83,7 +83,7 @@ static enum err vkey(void *self, struct buf *out)
 	return OK;
 }
 
-/* Who has the folder has the entries: a mirror follows addresses alone. */
+/* A folder contains the entries that name the keys; only URLs need this. */
 static enum err keys(void *self, struct buf *out)
 {
 	(void)out;
@@ -92,7 +92,7 @@ static enum err keys(void *self, struct buf *out)
 
 struct bundle {
 	struct buf *out;
-	uint64_t next; /* the index that must come */
+	uint64_t next; /* the index that must come next */
 };
 
 static enum err add_entry(void *arg, uint64_t index, const void *entry, size_t len)
@@ -145,7 +145,7 @@ static const struct source_ops ops = {
 	.free = free_folder,
 };
 
-/* What stays unsigned, or never was signed, is for the verifier to judge. */
+/* Leaves unsigned entries for the verifier to judge. */
 static enum err stand(struct db *db)
 {
 	bool covered;

@@ -9,24 +9,24 @@
 #include <string.h>
 #include <time.h>
 
-/* A server that asks for patience gets it: 1, 2, 4 and 8 seconds; once, or what it has least time
- * for would hold up all the rest. */
+/* Retries a busy server after 1, 2, 4 and 8 seconds; only once, or its slowest part would delay all
+ * the rest. */
 #define PATIENCE 4
-#define NAP_MS 250 /* between two looks at whether to stop */
-/* Contents may be files of 20 MiB, over a slow line. */
+#define NAP_MS 250 /* between two checks whether to stop */
+/* Contents may be files of 20 MiB, over a slow connection. */
 #define CONNECT_MS (10 * 1000L)
 #define TOTAL_MS (60 * 1000L)
 #define FILE_MS (600 * 1000L)
-/* Pages that say "not found" may be longer than what was asked for. */
+/* "Not found" pages may be longer than the expected answer. */
 #define ANSWER_LEAST MIB
 
 struct site {
 	struct fetch *fetch;
 	bool (*stopping)(void *arg);
 	void *arg;
-	bool tired;         /* the patience was in vain */
-	char *base;         /* without "/log" and without a final slash */
-	struct db *kept;    /* contents that were fetched: the fold asks for some again */
+	bool tired;         /* the retries were in vain */
+	char *base;         /* without "/log" and without a trailing slash */
+	struct db *kept;    /* cached contents, because the fold requests some again */
 	struct store store; /* over `kept` */
 };
 
@@ -68,7 +68,7 @@ static enum err get(struct site *s, const char *path, struct buf *out, int *stat
 	return buf_check(out, url);
 }
 
-/* What neither gives the thing nor says that it is not there: nothing is known. */
+/* The answer neither has the data nor says that it is missing, so nothing is known. */
 static enum err odd_answer(struct site *s, const char *path, int status)
 {
 	return fail(status == 429 || status == 503 ? ERR_BUSY : ERR_SYSTEM,
@@ -108,7 +108,7 @@ static enum err keys(void *self, struct buf *out)
 	return get_text(self, "keys", out);
 }
 
-/* Cuts a tile to its first `width` hashes or entries. */
+/* Truncates a tile to its first `width` hashes or entries. */
 static enum err cut(const struct tile *tile, struct buf *b)
 {
 	struct bytes rest = {(const uint8_t *)buf_text(b), b->len}, entry;
@@ -141,7 +141,7 @@ static enum err tile(void *self, const struct tile *at, struct buf *out)
 
 	TRY(get_tile(self, at, out, &status));
 	if (status == 404 && at->width < TILE_WIDTH) {
-		/* A partial tile may be dropped once the full one is there (tlog-tiles). */
+		/* A server may drop a partial tile once the full one exists (tlog-tiles). */
 		full.width = TILE_WIDTH;
 		TRY(get_tile(self, &full, out, &status));
 		if (status == 200)
@@ -169,8 +169,8 @@ static enum err get_content(struct site *s, const struct sha256 *hash, struct bu
 	return status == 200 ? OK : odd_answer(s, path, status);
 }
 
-/* Whoever answers, but always fails at this one content, keeps it back: that is no failure of the
- * register's, of which nothing would be known. */
+/* A server that answers, but always fails at this content, withholds it: that is not a failure of
+ * the connection, after which nothing would be known. */
 static bool answers(struct site *s)
 {
 	AUTO(buf) note = BUF(NOTE_MAX);
@@ -208,7 +208,7 @@ enum err scratch_open(struct db **out)
 	struct db *db = NULL;
 	enum err e;
 
-	TRY(db_open("", DB_WRITE, &db)); /* SQLite's name for a file that nobody else sees */
+	TRY(db_open("", DB_WRITE, &db)); /* SQLite's name for a temporary file */
 	e = db_exec(db, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA secure_delete=OFF;"
 			"BEGIN");
 	if (e != OK) {

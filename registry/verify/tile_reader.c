@@ -4,11 +4,11 @@
 
 #include <string.h>
 
-/* Reads `n` hashes from the front of a tile that the source has `now` entries wide. */
+/* Reads the first `n` hashes of a tile that has `now` entries at the source. */
 static enum err read_tile(const struct source *source, unsigned level, uint64_t index, uint64_t now,
 	unsigned n, struct sha256 *out)
 {
-	/* As wide as it is now: one of an older size may have been dropped since. */
+	/* At its present width: a narrower one may have been dropped. */
 	const struct tile tile = {
 		.level = level, .index = index, .width = tile_width_at(now, level, index)};
 	AUTO(buf) bytes = BUF(TILE_BYTES), name = BUF(KIB);

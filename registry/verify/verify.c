@@ -14,18 +14,18 @@
 
 #define VKEY_TEXT_MAX KIB
 #define QUORUM_TRIES 6
-#define QUORUM_LAG_TRIES 2 /* where one before the newest has a quorum */
+#define QUORUM_LAG_TRIES 2 /* if the newest one with a quorum is older */
 #define QUORUM_PAUSE_MS 500
-/* Registers ask their witnesses at least hourly: an older quorum is of no use to newer entries. */
+/* Registers ask their witnesses at least hourly; an older quorum does not help newer entries. */
 #define QUORUM_LAG_MOST 3600
 #define BUNDLE_MAX (TILE_WIDTH * (2 + (size_t)ENTRY_MAX))
 
-/* What the state file holds: the key in its first line, when it was verified in the second, then
- * the signed checkpoint. */
+/* The state file: the key in its first line, the time of verification in the second, then the
+ * signed checkpoint. */
 #define VERIFIED "verified "
 struct seen {
 	bool exists;
-	char at[TIME_TEXT]; /* "" of a file without the second line, as older programs wrote it */
+	char at[TIME_TEXT]; /* "" for a file without the second line, from older programs */
 	struct vkey key;
 	struct checkpoint checkpoint;
 };
@@ -36,14 +36,14 @@ struct run {
 	struct source source;
 	struct seen seen;
 	struct buf note;
-	struct buf cosigned; /* what the source says is the newest with a quorum */
-	struct vkey by;      /* of a stranger: the key that signed */
+	struct buf cosigned; /* the newest with a quorum, according to the source */
+	struct vkey by;      /* for a stranger: the key that signed */
 	struct tree tree;
 	struct replay replay;
 	struct since since;
-	bool stranger;         /* the checkpoint is signed by a key that is not known (yet) */
-	struct sig_pool *pool; /* departments' signatures, verified behind the replay */
-	char at[TIME_TEXT];    /* now */
+	bool stranger;         /* a key that is not known (yet) signed the checkpoint */
+	struct sig_pool *pool; /* departments' signatures, verified while the replay continues */
+	char at[TIME_TEXT];    /* the present time */
 	struct buf bundle;
 };
 
@@ -98,7 +98,7 @@ static enum err read_seen(const char *path, struct seen *out)
 	return OK;
 }
 
-/* Only lines of keys that are known: others could be as many as the source likes. */
+/* Only signatures by known keys: the source could add any number of others. */
 static enum err write_seen(const struct run *r)
 {
 	AUTO(buf) text = BUF(NOTE_MAX + 2 * VKEY_TEXT_MAX);
@@ -118,7 +118,7 @@ static enum err write_seen(const struct run *r)
 	return file_write(r->v->state, text.data, text.len, 0644);
 }
 
-/* A log changes its keys: whether it handed itself on from one to the other shows at the end. */
+/* A log may change its key: whether the given key led to the present one shows at the end. */
 static enum err given_key(struct run *r)
 {
 	struct vkey *key = &r->out->key;
@@ -156,7 +156,7 @@ static enum err choose_key(struct run *r)
 	return OK;
 }
 
-/* Signed by a key that the source names, and nobody known has spoken for yet. */
+/* Signed by a key that the source names, for which no known key has vouched yet. */
 static enum err open_by_another(struct run *r, const struct buf *note, struct checkpoint *out)
 {
 	AUTO(buf) text = BUF(VKEY_TEXT_MAX);
@@ -185,7 +185,7 @@ static enum err open_checkpoint(struct run *r, struct buf *note, struct checkpoi
 	return OK;
 }
 
-/* A log only grows: what was once verified is still its beginning. */
+/* A log only grows: the tree that was verified must still be its beginning. */
 static enum err check_not_smaller(const struct run *r)
 {
 	const struct checkpoint *old = &r->seen.checkpoint, *new = &r->out->checkpoint;
@@ -236,8 +236,8 @@ static enum err fetch_bundle(struct run *r, const struct tile *tile, struct byte
 	return verify_found(e, "tile %s", buf_text(&name));
 }
 
-/* To follow a change of the log's key needs what opened the log, and the changes. What is wrongly
- * taken for one is read as any other; what hides does not change the key. */
+/* Following a change of the log's key requires the opening entry and the changes. An entry mistaken
+ * for one is parsed like any other; a hidden one does not change the key. */
 static bool must_read(const struct run *r, uint64_t index, const struct bytes *entry)
 {
 	static const char change[] = "\"log.key_";
@@ -246,7 +246,7 @@ static bool must_read(const struct run *r, uint64_t index, const struct bytes *e
 	       memmem(entry->data, entry->len, change, strlen(change));
 }
 
-/* Once an entry or tile differs only hashing goes on, to find out which of them is wrong. */
+/* Once an entry or tile differs, only hashing continues, to find which of them is wrong. */
 static enum err check_bundle(struct run *r, uint64_t index, unsigned width)
 {
 	const struct tile tile = {.entries = true, .index = index, .width = width};
@@ -285,8 +285,8 @@ static enum err check_all(struct run *r)
 	return tree_end(&r->tree);
 }
 
-/* Signatures are verified behind the replay, in their order: one that is wrong comes before
- * whatever else was found by then. */
+/* Signatures are verified in order while the replay continues, and an invalid one takes precedence
+ * over any problem found since. */
 static enum err check_entries(struct run *r)
 {
 	enum err e = check_all(r);
@@ -300,8 +300,8 @@ static enum err check_entries(struct run *r)
 	return e == OK ? OK : fail(e, "%s", why);
 }
 
-/* An increment must ask beyond its own entries: for what they published, and erased. What was not
- * given once may be at the second question. */
+/* An increment must request contents beyond its own entries: those they published or erased.
+ * Contents that were withheld last time may be available now. */
 static enum err ask_contents(struct run *r)
 {
 	if (r->since.resumed || r->replay.ungiven)
@@ -311,8 +311,8 @@ static enum err ask_contents(struct run *r)
 	return replay_contents(&r->replay);
 }
 
-/* While we read, a register at work may erase or withhold what was there at our checkpoint:
- * that is no finding, but a reason to look again. */
+/* While we read, a running register may erase or withhold a content that was there at our
+ * checkpoint: that is no finding, but a reason to try again. */
 static enum err check_contents(struct run *r)
 {
 	enum err e = ask_contents(r);
@@ -328,7 +328,7 @@ static enum err check_contents(struct run *r)
 	return fail(e, "%s", why);
 }
 
-/* The statements' trees, proved by tiles that lead to the signed root. */
+/* Checks the trees of the statements by tiles that lead to the signed root. */
 static enum err check_key_trees(struct run *r)
 {
 	AUTOFREE struct tile_reader *tiles = mem_new(sizeof(*tiles));
@@ -343,8 +343,8 @@ static enum err check_key_trees(struct run *r)
 	return log_keys_check_trees(r->replay.db, &nodes);
 }
 
-/* Until here nothing was believed but that somebody signed: now it shows whether the log was
- * handed on to them by the key that is known, in entries and signatures of its own. */
+/* Up to here any key was accepted. Now the known key must have led to it, by entries and signatures
+ * of its own. */
 static enum err check_keys(struct run *r)
 {
 	AUTOFREE struct note *note = mem_new(sizeof(*note));
@@ -362,7 +362,7 @@ static enum err check_keys(struct run *r)
 	return policy_check_keys(r->v, r->replay.db, r->out);
 }
 
-/* What witnesses cosigned may lag behind, but only behind this very log. */
+/* The cosigned checkpoint may lag behind, but must be of this very log. */
 static enum err check_cosigned(struct run *r)
 {
 	AUTOFREE struct tile_reader *tiles = mem_new(sizeof(*tiles));
@@ -400,8 +400,8 @@ static enum err check_model(struct run *r)
 		&r->out->old_model);
 }
 
-/* An entry cannot be of after the moment when somebody else saw it. That breaks no rule, for the
- * register's own clock is all that an entry's time goes by; whoever reads the times must know. */
+/* An entry cannot be newer than the moment when somebody else saw it. This breaks no rule, because
+ * times come from the register's own clock, but readers of the times must know. */
 static enum err tell_ahead(struct run *r)
 {
 	struct verified *out = r->out;
@@ -420,7 +420,7 @@ static enum err tell_ahead(struct run *r)
 	return OK;
 }
 
-/* What only shows once every event was replayed. */
+/* Checks that need the complete replay. */
 static enum err check_what_they_say(struct run *r)
 {
 	TRY(check_contents(r));
@@ -465,7 +465,7 @@ static enum err judge_quorum(struct run *r)
 	return OK;
 }
 
-/* A verdict that names who is missing. */
+/* A verdict that names the missing witnesses. */
 static enum err end_quorum(struct run *r)
 {
 	const struct policy_verdict *verdict = &r->out->verdict;
@@ -485,7 +485,7 @@ static enum err end_quorum(struct run *r)
 	return OK;
 }
 
-/* Witnesses are asked once a checkpoint is served: a new one gets a moment for their lines. */
+/* Witnesses are asked once a checkpoint is served, so a new one gets a moment. */
 static enum err check_quorum(struct run *r)
 {
 	const struct timespec pause = {.tv_nsec = QUORUM_PAUSE_MS * 1000000L};
@@ -550,8 +550,8 @@ static void report(struct run *r)
 	memcpy(r->out->full_at, r->since.full_at, TIME_TEXT);
 }
 
-/* The model first: should the state file not follow, they do not agree, and the next
- * verification begins at the first entry. */
+/* Writes the model first: if writing the state file then fails, they disagree, and the next
+ * verification starts at the first entry. */
 static enum err remember(struct run *r)
 {
 	if (r->v->since)

@@ -25,7 +25,7 @@ static const struct sql sql[] = {
 		"SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND NOT"
 		" (type = 'table' AND name IN (" STATE_OTHER_TABLES ")) ORDER BY type, name",
 		"the schema is a small table"},
-	/* Each table of the read model, and how to read all of it by its primary key. */
+	/* Each table of the read model, with a query that reads it by its primary key. */
 	[TABLES] = {"verify.tables",
 		"SELECT name, 'SELECT * FROM ' || name || ' ORDER BY ' ||"
 		" (SELECT group_concat(name) FROM pragma_table_info(s.name) WHERE pk > 0)"
@@ -35,7 +35,7 @@ static const struct sql sql[] = {
 		"the schema is a small table"},
 	[INTEGRITY] = {"verify.integrity", "PRAGMA integrity_check(1)", WHOLE},
 	[STRUCTURE] = {"verify.structure", "PRAGMA quick_check(1)", WHOLE},
-	/* `entry` has no index, and those of `department_key` memory_compare() has seen to. */
+	/* Skips `entry`, which has no index, and `department_key`, checked by memory_compare(). */
 	[INDEXES] = {"verify.indexes",
 		"SELECT c.integrity_check FROM pragma_table_list s, pragma_integrity_check(s.name) c"
 		" WHERE s.schema = 'main' AND s.type IN ('table', 'shadow') AND s.name NOT IN ('entry', 'department_key')"
@@ -52,9 +52,9 @@ static const struct sql sql[] = {
 	[CONTENTS_N] = {"verify.contents_n", "SELECT count(*) FROM content", WHOLE},
 	[CONTENTS] = {"verify.content_names",
 		"SELECT lower(hex(sha256)) FROM content ORDER BY sha256", WHOLE},
-/* The texts behind the indexes of search are compared as tables are. Of an index it is seen to
- * that it finds each of them by its first word, with the quotes that are in it;
- * gaya verify says that no more was checked of it. FTS5's own check needs a writer. */
+/* The texts behind the search indexes are compared like tables. For each index this checks only
+ * that it finds each text by its first word, including quotes; gaya verify reports this limit.
+ * FTS5's own check would need a writer. */
 #define LOST(index, from, column)                                                                \
 	"SELECT '" index "', id FROM " from " t WHERE t." column " GLOB '[0-9A-Za-z가-힣]*'"   \
 	" AND NOT EXISTS (SELECT 1 FROM " index "('" column " : \"' || replace(substr(t." column \
@@ -93,7 +93,7 @@ static const char *shown(struct rows *row, int col)
 	return s ? s : "nothing";
 }
 
-/* The first two columns tell rows apart in every table. */
+/* The first two columns identify a row in every table. */
 static enum err row_differs(struct rows *is, struct rows *should, int col)
 {
 	return fail(ERR_FALSE,
@@ -138,7 +138,7 @@ static enum err compare(const struct sql *table, struct db *is_db, struct db *sh
 	}
 }
 
-/* An index that was changed by itself gives wrong answers from right tables. */
+/* An index that was changed alone gives wrong answers from correct tables. */
 static enum err check_integrity(struct db *is, const struct sql *pragma)
 {
 	AUTO(rows) row = {0};
@@ -192,14 +192,14 @@ static enum err check_stray_contents(struct db *is, struct db *should, uint64_t 
 		(long long)n, contents);
 }
 
-/* Which of the tables a replay's memory stands for. */
+/* Does the replay keep this table in memory? */
 static bool is_remembered(const struct sql *table)
 {
 	return strcmp(table->name, "folded") == 0 || strcmp(table->name, "subject") == 0 ||
 	       strcmp(table->name, "department_key") == 0;
 }
 
-/* The tables that a replay's memory stands for, or all others. */
+/* Compares the tables that the replay keeps in memory, or all others. */
 static enum err compare_tables(struct db *is, const struct replay *r, bool remembered)
 {
 	AUTO(rows) tables = {0};
@@ -214,8 +214,8 @@ static enum err compare_tables(struct db *is, const struct replay *r, bool remem
 	return rows_end(&tables);
 }
 
-/* The common case costs no row of a second database. Where something is not the same, the model is
- * made whole, and compared as any other, to say what. */
+/* The usual case needs no rows of a second database. On a difference, the memory is written to
+ * tables and compared like others, to find it. */
 static enum err check_remembered(struct db *is, const struct replay *r)
 {
 	bool same;
@@ -230,9 +230,8 @@ static enum err check_remembered(struct db *is, const struct replay *r)
 		ERR_FALSE, "a table or an index of department_key is not what the entries make");
 }
 
-/* As much as PRAGMA integrity_check of the whole file, which looks up every row of every table in
- * each of its indexes, one by one: of `department_key`, which may be most of a file, that is known
- * by now. */
+/* Equivalent to PRAGMA integrity_check of the whole file, which looks up every row in each index;
+ * for `department_key`, which may be most of a file, this is already known. */
 static enum err check_file(struct db *is, const struct replay *r)
 {
 	AUTO(rows) row = {0};

@@ -1,4 +1,4 @@
-/* Is the checkpoint cosigned by as many witnesses as the policy asks for? */
+/* Checks that as many witnesses cosigned the checkpoint as the policy requires. */
 #include "registry/event/log_key.h"
 #include "registry/verify/verify_parts.h"
 
@@ -20,7 +20,7 @@ enum err policy_check_keys(const struct verify *v, struct db *model, struct veri
 	TRY(is_listed(v, model, &out->from, &listed));
 	ENSURE(listed, ERR_FALSE, "the key of %s is not among the logs of the policy",
 		out->key.name);
-	/* Whoever gave the policy named the key with it. */
+	/* The policy names the key, so it counts as given. */
 	if (v->policy->logs_n && out->trust == KEY_ON_TRUST)
 		out->trust = KEY_GIVEN;
 	return OK;

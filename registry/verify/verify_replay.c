@@ -61,7 +61,7 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* What events speak of and the source does not give. */
+/* Contents that events name and the source does not give. */
 #define MISSING_TABLE                                                                          \
 	"CREATE TEMP TABLE IF NOT EXISTS missing (sha256 TEXT PRIMARY KEY, entry INTEGER NOT " \
 	"NULL,"                                                                                \
@@ -80,7 +80,7 @@ enum err verify_found(enum err e, const char *fmt, ...)
 	return fail(ERR_FALSE, "%s: %s", place, err_why());
 }
 
-/* --- the store that checks and folds see: the source's contents, and nothing to write --- */
+/* --- the store for checks and folds: the source's contents, read-only --- */
 
 static enum err read_content(void *self, const struct sha256 *hash, struct buf *out)
 {
@@ -96,8 +96,8 @@ static enum err read_content(void *self, const struct sha256 *hash, struct buf *
 	return OK;
 }
 
-/* The fold erases what a content.erased event names; here that was done long ago, or it is
- * found out by replay_contents(). */
+/* The fold erases the content of a content.erased event; here that happened long ago, or
+ * replay_contents() detects that it did not. */
 static enum err erase_nothing(void *self, const struct sha256 *hash)
 {
 	(void)self;
@@ -121,7 +121,7 @@ static enum err take_standard(struct replay *r)
 	return OK;
 }
 
-/* The newest standard of a read model that was there before. */
+/* The newest standard of an existing read model. */
 static enum err load_standard(struct replay *r)
 {
 	AUTO(rows) row = {0};
@@ -181,8 +181,8 @@ void replay_done(struct replay *r)
 	buf_done(&r->bytes);
 }
 
-/* Whether an entry erased it, or it is not public yet, shows only once all are replayed. But
- * nothing that was erased comes back. */
+/* Whether an entry erased it, or it is not public yet, is known only after the replay. But an
+ * erased content must not return. */
 static enum err miss(struct replay *r, const struct event *ev, enum err how)
 {
 	AUTOFREE char *why = mem_text(err_why());
@@ -236,7 +236,7 @@ static enum err take_content(struct replay *r, struct event *ev)
 	return OK;
 }
 
-/* What the fold would have made of it, had it been there. */
+/* Does what the fold would have done if the content had been there. */
 static enum err refresh(struct replay *r, const char *sha256)
 {
 	AUTO(rows) rows = {0};
@@ -266,8 +266,8 @@ static enum err ask_again(struct replay *r, const char *sha256, int64_t size, bo
 	return refresh(r, sha256);
 }
 
-/* Pairs of a SHA-256 and a number. All are listed first: what is found out about one changes the
- * table that they are read from. */
+/* Pairs of a SHA-256 and a number, listed before any is handled, because that changes the table
+ * being read. */
 static enum err list(struct replay *r, const struct sql *query, const struct val *args, json_t *out)
 {
 	AUTO(rows) rows = {0};
@@ -296,7 +296,7 @@ enum err replay_ask_again(struct replay *r)
 {
 	bool found = true;
 
-	while (found) /* a record that is found names files, which are wanted in their turn */
+	while (found) /* a record that is found names more files */
 		TRY(ask_for_all(r, &found));
 	return OK;
 }
@@ -357,8 +357,8 @@ static bool has_failed(const json_t *judgement)
 	return false;
 }
 
-/* An earlier record was erased after this was judged, so the days that its policies were given
- * cannot be told any more: what they said is taken as it is. The rest is compared. */
+/* An earlier record was erased after this judgement, so the days that its policies received are
+ * lost: the result is accepted there, and the rest is compared. */
 static void pass_over_given(const json_t *given, const json_t *said, json_t *judgement)
 {
 	json_t *list = json_object_get(judgement, "policies"), *one;
@@ -395,8 +395,8 @@ static enum err judge_as_then(
 	return OK;
 }
 
-/* What the register says that its policies say: their programs are run again. A judgement that
- * itself says that a program was stopped claims nothing, and says so on its page. */
+/* Runs the policies' programs again to check the register's judgement. A judgement that says that a
+ * program was stopped claims nothing, and its page says so. */
 static enum err check_judged(struct replay *r, const struct event *ev)
 {
 	json_auto_t *record = NULL, *judgement = NULL;

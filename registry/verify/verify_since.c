@@ -1,6 +1,6 @@
-/* What an increment stands on: the read model that the last verification folded, with where it
- * stood. It is the verifier's own file, trusted as the state file beside it is: who can write
- * either can make an increment pass over what is before them, and nothing else. */
+/* The basis of an increment: the read model folded by the last verification, and its position. It
+ * is the verifier's own file, trusted like the state file beside it: whoever can write either can
+ * make an increment skip earlier entries, and nothing else. */
 #include "registry/verify/verify_parts.h"
 
 #include <string.h>
@@ -15,8 +15,8 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* Only between verifications do these tables stand beside the read model's own: while one runs
- * it holds exactly what is compared with a register's folder. */
+/* These tables exist only between verifications: during one, the read model must have exactly the
+ * tables that are compared with a register's folder. */
 #define TAKE_KEPT                                                           \
 	"INSERT INTO missing SELECT sha256, entry, gone FROM kept_missing;" \
 	"DROP TABLE kept_missing; DROP TABLE kept"
@@ -27,7 +27,7 @@ SQL_TABLE(sql);
 	" gone INTEGER NOT NULL) STRICT;"                                                      \
 	"INSERT INTO kept_missing SELECT sha256, entry, gone FROM missing"
 
-/* A read model of another version of this program has other tables: it counts as none. */
+/* A read model of another program version has other tables, so it does not count. */
 static enum err read_kept(struct db *db, const struct checkpoint *old, struct since *out)
 {
 	AUTO(rows) row = {0};

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Takes down the first place where tiles and entries differ. Which of the two is wrong shows
- * only at the end, when it is known which of them leads to the signed root. */
+/* Records the first place where tiles and entries differ. Only the end shows which of the two leads
+ * to the signed root. */
 static void PRINTF(4, 5) differ(struct tree *t, uint64_t entry, bool by_hash, const char *fmt, ...)
 {
 	va_list ap;
@@ -21,11 +21,11 @@ static void PRINTF(4, 5) differ(struct tree *t, uint64_t entry, bool by_hash, co
 	va_end(ap);
 }
 
-/* `root`: of a full tile, what the entries make of it; where it is stored so, that is its root. */
+/* `root`: for a full tile, that of its entries, which is the tile's own if the bytes are equal. */
 static void keep_stored(struct tree *t, const struct tile *tile, const struct sha256 *should,
 	const struct sha256 *root, const struct buf *bytes)
 {
-	/* Of a tile that was begun before, its beginning is counted already. */
+	/* The beginning of a tile that was started before is already counted. */
 	unsigned first = (unsigned)(t->stored.size % TILE_WIDTH);
 	struct sha256 hash;
 
@@ -80,7 +80,7 @@ static enum err check_tile(struct tree *t, unsigned level, uint64_t index, const
 	return OK;
 }
 
-/* A full tile's root is a hash of the level above, which may be full by that, too. `root` is that
+/* The root of a full tile is a hash of the level above, which may become full too. `root` is that
  * of the tile of level 0. */
 static enum err add_up(struct tree *t, uint64_t index, struct sha256 root)
 {
@@ -118,7 +118,7 @@ enum err tree_resume(struct tree *t, const struct sha256 *old_root)
 	return OK;
 }
 
-/* What a bundle repeats of the entries before must be what was there. */
+/* Entries that a bundle repeats must be the same as before. */
 static enum err check_repeated(const struct tree *t, const struct sha256 *leaves, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
@@ -128,7 +128,7 @@ static enum err check_repeated(const struct tree *t, const struct sha256 *leaves
 	return OK;
 }
 
-/* One leaf after the other, for the root at `old_size` may be among them. */
+/* Adds leaf by leaf, because the root at `old_size` may be among them. */
 static void add_each(struct tree *t, const struct sha256 *leaves, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
@@ -152,7 +152,7 @@ enum err tree_add(struct tree *t, const struct sha256 *leaves, unsigned n)
 	if (n == TILE_WIDTH)
 		root = merkle_root(leaves, TILE_WIDTH);
 	if (whole && !within) {
-		/* What the tile comes to is hashed once, not once for each tree that it is in. */
+		/* Computes the tile's root once, not once for each tree that contains it. */
 		reach(t);
 		frontier_add_node(&t->entries, TILE_HEIGHT, &root);
 		reach(t);
