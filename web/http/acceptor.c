@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #define BACKLOG 1024
-#define UNSENT (64 * KIB) /* of an answer in the system's memory, where the client is slow */
-#define PAUSE_US 10000    /* when there are no descriptors left: some will be closed */
+#define UNSENT (64 * KIB) /* of an answer in the system's memory, for a slow client */
+#define PAUSE_US 10000    /* when no descriptor is free: some will be closed */
 
 struct acceptor {
 	int fd;
@@ -32,13 +32,12 @@ static int bound(const struct addrinfo *at)
 
 	if (fd < 0)
 		return -1;
-	/* What the last server's connections left behind must not keep this one from starting. */
+	/* Leftover connections of the last server must not keep this one from starting. */
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (at->ai_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-	/* Its connections have it from this one. So libmicrohttpd writes a little often, and not
-	 * megabytes at once; which also lets it see that a slow line moves, before it takes it for
-	 * an idle one. */
+	/* Connections inherit this. It makes libmicrohttpd write often and little instead of
+	 * megabytes at once, so that it notices progress on a slow line before its idle timeout. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
 	if (bind(fd, at->ai_addr, at->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
 		return fd;
@@ -67,8 +66,8 @@ enum err acceptor_open(const char *listen, struct acceptor **out)
 	return OK;
 }
 
-/* libmicrohttpd chooses the thread by the descriptor's number modulo their count: connections
- * that come together have numbers that follow one another. It closes what it cannot take. */
+/* libmicrohttpd chooses the thread by the descriptor number modulo their count; connections that
+ * arrive together have consecutive numbers. It closes those it cannot take. */
 static void take(struct acceptor *a, int fd, const struct sockaddr *from, socklen_t len)
 {
 	if (gate_admits(a->gate, fd, from) &&

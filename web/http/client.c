@@ -4,7 +4,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
-/* IPv6 networks whose last four bytes are an IPv4 address (RFC 4291 section 2.5.5.2, RFC 6052): by
+/* IPv6 networks whose last four bytes are an IPv4 address (RFC 4291 section 2.5.5.2, RFC 6052). By
  * their first 64 bits, all of IPv4 would be one client. */
 static const uint8_t ipv4_in_ipv6[][12] = {
 	{[10] = 0xff, [11] = 0xff},
@@ -30,8 +30,8 @@ static struct client_network of_ipv6(const uint8_t address[16])
 	return n;
 }
 
-/* The address alone: "[2001:db8::1]:443", "2001:db8::1%eth0", "203.0.113.7:443" and blanks
- * around. */
+/* Extracts the address from "[2001:db8::1]:443", "2001:db8::1%eth0", "203.0.113.7:443", trimming
+ * blanks. */
 static bool cut_address(const char *text, char *out, size_t size)
 {
 	size_t len;

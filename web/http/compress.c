@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-/* Pages are made while a reader waits, so both stop well short of their best: quality 5 of
- * brotli costs about as much as gzip's 6 and gives smaller pages. */
+/* Pages are made while a reader waits, so both levels are moderate: quality 5 of brotli costs about
+ * as much as gzip's 6 and gives smaller pages. */
 #define GZIP_LEVEL 6
 #define BROTLI_LEVEL 5
 #define GZIP_WINDOW (15 + 16) /* 16: a gzip header instead of zlib's */
@@ -39,7 +39,7 @@ void compress_brotli(const void *data, size_t len, struct buf *out)
 	buf_add(out, room, got);
 }
 
-/* All that deflate() gives for what is in `z` now. */
+/* Writes everything that deflate() returns for the present input of `z`. */
 static void deflate_all(z_stream *z, int flush, FILE *to)
 {
 	Bytef room[64 * KIB];

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define SIZE_DIGITS 15u /* of a length: no sum of two overflows */
-#define T(text) text    /* for tests/korean.py; whoever shows it translates it */
+#define SIZE_DIGITS 15u /* digits of a length: no sum of two overflows */
+#define T(text) text    /* for tests/korean.py; translated where it is shown */
 
 /* clang-format off */
 static const struct fault
@@ -29,7 +29,7 @@ static const struct fault
 	too_many = {431, T("a request has too many headers")};
 /* clang-format on */
 
-/* What a head says, while it is read. */
+/* The facts of a head, while it is parsed. */
 struct head {
 	bool old; /* HTTP/1.0 */
 	unsigned lines, hosts, lengths, encodings;
@@ -61,7 +61,7 @@ static bool begins(const char *s, size_t len, const char *word)
 	return len >= strlen(word) && strncasecmp(s, word, strlen(word)) == 0;
 }
 
-/* Bytes above 0x7f are no part of an address, but clients send them, and their meaning is plain. */
+/* Bytes above 0x7f are invalid in an address, but clients send them and their meaning is clear. */
 static const struct fault *check_target(const char *s, size_t len, bool options)
 {
 	for (size_t i = 0; i < len; i++)
@@ -155,7 +155,7 @@ static const struct fault *check_whole(const struct head *h)
 	return h->encodings && h->old ? &old_encoding : NULL;
 }
 
-/* The length of the line at `s` without its end; false where that is not there yet. */
+/* The length of the line at `s` without its end; false if the end has not arrived. */
 static bool line_at(const char *s, size_t len, size_t *out, const struct fault **fault)
 {
 	size_t n = 0;
@@ -170,7 +170,7 @@ static bool line_at(const char *s, size_t len, size_t *out, const struct fault *
 	return true;
 }
 
-/* Lines are judged as they come, so that a wrong one is told at once. */
+/* Checks each line as it arrives, so that a fault is reported at once. */
 static uint64_t pass_head(
 	struct framing *f, const char *data, size_t len, const struct fault **fault)
 {
@@ -191,7 +191,7 @@ static uint64_t pass_head(
 			f->heads += !*fault;
 			return *fault ? 0 : at + h.length;
 		}
-		/* An empty line before a request is passed over (RFC 9112 section 2.2): one. */
+		/* One empty line before a request is ignored (RFC 9112 section 2.2). */
 		if (n > 0)
 			*fault = first ? check_first(&h, line, n) : check_line(&h, line, n);
 		else if (at > 2)
@@ -211,7 +211,7 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* A size with its end; its bytes go along. */
+/* A chunk size with its line end; its bytes follow. */
 static uint64_t pass_chunk(
 	struct framing *f, const char *data, size_t len, const struct fault **fault)
 {

@@ -20,43 +20,43 @@
 #include <time.h>
 #include <unistd.h>
 
-#define DESCRIPTORS 65536u /* none of a connection is above */
+#define DESCRIPTORS 65536u /* no connection has a higher one */
 #define RESERVED 256u      /* for files, the office's socket, the database, proofs, metrics */
-#define NETWORKS 65536u    /* counters; two networks on one only share a bound that is rarely met */
+#define NETWORKS 65536u    /* counters; networks on one share a limit that is rarely reached */
 #define TICK_MS 1000u
 #define LINGER_MS 2000
 #define LINGERING 64u
 #define T(text) text /* for tests/korean.py; fault_text() translates it */
-/* Connections at once: when they are gone, memory goes back to the system. */
+/* After this many concurrent connections have ended, memory is returned to the system. */
 #define TRIM_FROM 256u
 
 struct wire {
 	struct gate *gate;
 	int fd;
 	unsigned network;
-	pthread_mutex_t mutex; /* guards all below */
+	pthread_mutex_t mutex; /* guards everything below */
 	struct framing framing;
-	uint64_t cleared; /* bytes in order that were not handed on yet */
-	bool came;        /* a head came through here */
-	bool in_body;     /* its body is not all here */
+	uint64_t cleared; /* valid bytes that were not passed on yet */
+	bool came;        /* a head has passed */
+	bool in_body;     /* its body is incomplete */
 	bool ended;
 	unsigned answered; /* of framing.heads */
 	const struct fault
-		*fault; /* told when libmicrohttpd next reads, which is after earlier answers */
-	int64_t since;  /* of the first byte of a head or body on its way; 0: none is */
-	int64_t idle;   /* since when a request is awaited; 0: one is under way */
-	uint64_t got;   /* of the body */
-	int64_t taking; /* since when the client has had bytes to take; 0: it took all */
-	uint64_t taken_before; /* bytes that it had taken then, by TCP's word */
-	/* wire_refuse()'s. */
+		*fault;        /* reported when libmicrohttpd next reads, after earlier answers */
+	int64_t since;         /* of the first byte of a head or body in transit; 0: none */
+	int64_t idle;          /* since when it waits for a request; 0: one is in progress */
+	uint64_t got;          /* of the body */
+	int64_t taking;        /* since when the client has bytes to take; 0: it took all */
+	uint64_t taken_before; /* bytes that it had taken then, according to TCP */
+	/* Of wire_refuse(). */
 	int status;
 	const char *type;
 	char *body;
 
 	struct wire *next, *prev; /* of the gate */
 };
-/* One that was refused: what its sender still sends is read for a while and dropped, for a close
- * before that would reset the connection, and the answer would be lost. */
+/* A refused connection: input that still arrives is read for a while and dropped, because closing
+ * with unread input would reset the connection and lose the answer. */
 struct lingering {
 	int fd;
 	int64_t until;
@@ -67,7 +67,7 @@ struct gate {
 	uint8_t key[16];
 	pthread_t thread;
 	bool started;
-	pthread_mutex_t mutex; /* guards all below; taken before a wire's */
+	pthread_mutex_t mutex; /* guards everything below; locked before a wire's */
 	pthread_cond_t wake;
 	bool woken, closing;
 	struct wire *first;
@@ -78,7 +78,7 @@ struct gate {
 	_Atomic uint64_t refused, late, malformed;
 };
 
-/* By descriptor: recv() is told nothing else. */
+/* By descriptor, the only argument that recv() gets. */
 static struct wire *_Atomic wires[DESCRIPTORS];
 
 static const struct fault
@@ -89,7 +89,7 @@ static const struct fault
 	crowded = {503,
 		T("there are too many connections from this address; close some, and try again")};
 
-/* --- an answer of its own --- */
+/* --- the gate's own answers --- */
 
 static const char *reason(int status)
 {
@@ -106,7 +106,7 @@ static const char *reason(int status)
 	return "Error";
 }
 
-/* In all languages, for nobody knows who cannot send a request. */
+/* In all languages, because the client's language is unknown. */
 static char *fault_text(const struct fault *fault)
 {
 	struct buf text = BUF(4 * KIB);
@@ -159,8 +159,7 @@ static void linger(struct gate *g, int fd)
 
 /* --- what libmicrohttpd reads --- */
 
-/* libmicrohttpd's own thread is here, between two answers: nothing else writes to this socket
- * now. */
+/* Called on libmicrohttpd's thread between two answers, when nothing else writes to this socket. */
 static ssize_t end(struct wire *w)
 {
 	if (!w->ended && w->body)
@@ -171,8 +170,8 @@ static ssize_t end(struct wire *w)
 	return 0;
 }
 
-/* Looks at what has come, and clears what is in order. False: there is nothing to hand on, and `*n`
- * says what recv() says: 0 at the end, -1 with EAGAIN. */
+/* Checks new bytes and clears valid ones. False if there is nothing to pass on; then `*n` is the
+ * result for recv(): 0 at the end, -1 with EAGAIN. */
 static bool clear_more(struct wire *w, ssize_t *n)
 {
 	struct pollfd gone = {.fd = w->fd, .events = POLLRDHUP};
@@ -199,7 +198,7 @@ static bool clear_more(struct wire *w, ssize_t *n)
 		w->since = monotonic_ms();
 		w->idle = 0;
 	}
-	/* What has come is the beginning of something, and its end will not come any more. */
+	/* The bytes are an incomplete request whose rest will not come. */
 	if (*n > 0 && !w->fault && poll(&gone, 1, 0) > 0) {
 		*n = 0;
 		return false;
@@ -211,14 +210,14 @@ static bool clear_more(struct wire *w, ssize_t *n)
 	return false;
 }
 
-/* Is all answered that came before what is at fault? libmicrohttpd also reads before it answers. */
+/* Are all requests before the faulty one answered? libmicrohttpd also reads before it answers. */
 static bool is_its_turn(const struct wire *w)
 {
 	return w->framing.heads == w->answered + w->in_body;
 }
 
-/* What is at fault has come already, and epoll would tell of it once more only if there came more.
- * Setting this, to what it is, makes it look again; so libmicrohttpd reads. */
+/* The faulty bytes have arrived, and epoll would only report more of them. Setting the same option
+ * value again makes it check again, so that libmicrohttpd reads. */
 static void wake(const struct wire *w)
 {
 	int one = 1;
@@ -226,8 +225,8 @@ static void wake(const struct wire *w)
 	setsockopt(w->fd, SOL_SOCKET, SO_RCVLOWAT, &one, sizeof(one));
 }
 
-/* What is handed on is all that there is, as far as it may be: libmicrohttpd takes a short read for
- * the end of what has come, and waits for the socket to tell of more. */
+/* Passes on as much as possible: libmicrohttpd takes a short read for the end of input, and waits
+ * for the socket to report more. */
 static ssize_t take(struct wire *w, char *out, size_t max)
 {
 	ssize_t n = -1;
@@ -291,7 +290,7 @@ bool wire_refuse(struct wire *w, int status, const char *type, char *body)
 		w->status = status;
 		w->type = type;
 		w->body = TAKE(body);
-		shutdown(w->fd, SHUT_RD); /* libmicrohttpd reads, and so comes to end() */
+		shutdown(w->fd, SHUT_RD); /* libmicrohttpd reads, and so calls end() */
 	}
 	pthread_mutex_unlock(&w->mutex);
 	free(body);
@@ -321,7 +320,7 @@ unsigned gate_room(unsigned most)
 		return RESERVED;
 	files.rlim_cur = files.rlim_max < DESCRIPTORS ? files.rlim_max : DESCRIPTORS;
 	setrlimit(RLIMIT_NOFILE, &files);
-	/* A connection may have a file besides, that it sends or is sent. */
+	/* A connection may also use a file that it sends or receives. */
 	room = files.rlim_cur < 2 * RESERVED ? files.rlim_cur / 4 : (files.rlim_cur - RESERVED) / 2;
 	return room < most ? (unsigned)room : most;
 }
@@ -334,7 +333,7 @@ static unsigned network_of(const struct gate *g, const struct sockaddr *from)
 	return (unsigned)(keyed_hash(g->key, network.bytes, network.len) % NETWORKS);
 }
 
-/* Makes room: of those that wait for a next request, the one that does so for longest. */
+/* Makes room: ends the connection that has waited longest for its next request. */
 static bool end_idle(struct gate *g)
 {
 	struct wire *longest = NULL;
@@ -342,7 +341,7 @@ static bool end_idle(struct gate *g)
 
 	for (struct wire *w = g->first; w; w = w->next) {
 		pthread_mutex_lock(&w->mutex);
-		if (w->idle && w->idle <= since) { /* the first of the list came last */
+		if (w->idle && w->idle <= since) { /* the list starts with the newest */
 			longest = w;
 			since = w->idle;
 		}
@@ -482,9 +481,9 @@ struct gate_health gate_health(struct gate *g)
 
 /* --- the clock --- */
 
-/* Whether what was sent has waited too long to be taken: a client that reads a byte a second would
- * hold a connection, and what is on its way to it, for as long as it likes. What TCP knows is
- * asked, for libmicrohttpd writes without telling us. */
+/* Has sent data waited too long to be taken? A client that reads a byte per second could hold a
+ * connection and its data for any time. This asks TCP, because libmicrohttpd writes without telling
+ * us. */
 static bool takes_too_long(struct wire *w, int64_t now)
 {
 	struct tcp_info tcp = {0};
@@ -505,7 +504,7 @@ static bool takes_too_long(struct wire *w, int64_t now)
 	return took > 3 * (int64_t)w->gate->options.patience_ms;
 }
 
-/* The bytes that still wait go, too: they are in the system's memory, not in ours. */
+/* Discards waiting bytes too, which are in the system's memory, not in ours. */
 static void drop(struct wire *w)
 {
 	const struct linger now = {.l_onoff = 1};

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define LEAST KIB /* that a body counts for, however small it is */
+#define LEAST KIB /* minimum size that a body counts for */
 
 struct intake {
 	pthread_mutex_t mutex;
@@ -16,7 +16,7 @@ struct intake {
 	unsigned grace_ms;
 	size_t max, used, large;
 	uint64_t refused;
-	struct body *first; /* that have room */
+	struct body *first; /* list of those that have room */
 };
 
 struct intake *intake_new(const struct reg *reg, size_t bytes, unsigned grace_ms)
@@ -52,8 +52,8 @@ static void give_room(struct intake *in, struct body *b)
 	b->room = 0;
 }
 
-/* Of those that had their time and are slow, the slowest; for a large one only another such makes
- * room. */
+/* The slowest of those that are slow and past their grace; a large one displaces only another large
+ * one. */
 static struct body *slowest(const struct intake *in, bool large)
 {
 	struct body *found = NULL;
@@ -162,7 +162,7 @@ void body_add(struct body *b, const char *data, size_t len)
 		buf_add(&b->small, data, len);
 }
 
-/* The file is made a byte longer, for the NUL. */
+/* The file is extended by a byte, for the NUL. */
 enum err body_text(struct body *b, const char **out)
 {
 	if (b->large && !b->mapped) {

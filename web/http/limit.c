@@ -5,8 +5,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* Each client falls into one of WAYS places of its set; the one unused for longest gives way.
- * A flood of addresses can push counts out, never grow the table. */
+/* Each client falls into one of WAYS places of its set; the least recently used one is replaced. A
+ * flood of addresses can displace counters, but never grows the table. */
 #define SETS 1024u
 #define WAYS 4u
 
@@ -52,7 +52,7 @@ static struct share *share_of(struct limit *l, uint64_t client, int64_t now)
 	return oldest;
 }
 
-/* A token bucket: it fills evenly, an hour's worth at the most. */
+/* A token bucket that fills evenly, up to an hour's worth. */
 enum err limit_take(struct limit *l, uint64_t client, int64_t now)
 {
 	struct share *s;

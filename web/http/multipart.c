@@ -15,7 +15,7 @@ bool multipart_is(const char *type)
 	       strchr("; \t", type[strlen(TYPE)]);
 }
 
-/* The value of a parameter, quoted or not, at `s`; false where it is none or too long. */
+/* Reads the value of a parameter at `s`, quoted or not; false if it is missing or too long. */
 static bool read_value(const char *s, char *out, size_t room)
 {
 	const char *end;
@@ -55,8 +55,8 @@ static int hex_of(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
-/* What browsers write for a quote and for line ends; nothing else is an escape. A name is one line.
- */
+/* Decodes what browsers write for a quote and for line ends; there are no other escapes. A name is
+ * one line. */
 static void unescape(char *s)
 {
 	char *to = s;
@@ -75,8 +75,8 @@ static void unescape(char *s)
 	*to = '\0';
 }
 
-/* `name="…"` of a Content-Disposition, as one line of text. A browser's quote ends it: its own are
- * escaped. A longer one is cut where a character begins. */
+/* `name="…"` of a Content-Disposition, as one line of text. A quote ends it, because browsers
+ * escape quotes inside. A longer one is truncated at a character. */
 static bool parameter(const char *line, size_t len, const char *name, char out[MULTIPART_NAME + 1])
 {
 	size_t n = strlen(name);
@@ -109,7 +109,7 @@ static const char *line_end(const char *s, const char *end)
 	return memmem(s, (size_t)(end - s), "\r\n", 2);
 }
 
-/* Some browsers sent a whole path once. */
+/* Some browsers used to send a whole path. */
 static void name_alone(char *file)
 {
 	char *slash = strrchr(file, '/'), *back = strrchr(file, '\\');
@@ -119,7 +119,7 @@ static void name_alone(char *file)
 		memmove(file, last + 1, strlen(last + 1) + 1);
 }
 
-/* From the line after the boundary to the empty line; moves past that. */
+/* Parses from the line after the boundary to the empty line, and moves past that. */
 static enum err read_head(struct multipart *m, struct part *out)
 {
 	static const char disposition[] = "Content-Disposition: form-data";
@@ -147,7 +147,7 @@ static enum err read_head(struct multipart *m, struct part *out)
 
 /* --- parts --- */
 
-/* Where the line end before the next boundary stands. */
+/* The line end before the next boundary. */
 static const char *data_end(const struct multipart *m)
 {
 	const char *p = m->at;

@@ -12,7 +12,7 @@ struct spooled {
 	struct sha256 hash;
 	int fd;
 	size_t size;
-	unsigned readers; /* guarded by the spool's mutex, as is the list */
+	unsigned readers; /* guarded by the spool's mutex, like the list */
 	struct spooled *next;
 };
 struct spool {

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define TYPE "file.attached"
-#define ENTRY_BYTES (4 * KIB) /* its line and one signature are under one */
+#define ENTRY_BYTES (4 * KIB) /* the line and one signature are shorter */
 
 struct upload {
 	struct reg *reg;
@@ -22,19 +22,19 @@ struct upload {
 	struct wire *wire;
 	struct upload *next;
 	bool placed;      /* it has one of the places */
-	const char *lang; /* that its sender reads */
+	const char *lang; /* the language of its sender */
 	int64_t since;
 	struct buf entry;
 	int fd;
-	size_t size;        /* bytes that the entry says */
-	_Atomic size_t got; /* and that came */
+	size_t size;        /* bytes according to the entry */
+	_Atomic size_t got; /* bytes received */
 	enum err err;       /* of the disk */
 };
 
 struct uploads {
 	struct reg *reg;
 	unsigned grace_ms;
-	pthread_mutex_t mutex; /* guards the list, and who has a place */
+	pthread_mutex_t mutex; /* guards the list and the places */
 	struct upload *first;
 	unsigned placed;
 };
@@ -69,7 +69,7 @@ enum err upload_entry(const char *header, struct buf *out)
 	return OK;
 }
 
-/* The rules that the writer will hold it to, so that nothing is sent in vain. */
+/* Applies the writer's rules in advance, so that no file is sent in vain. */
 static enum err check(
 	struct reg *reg, const struct snapshot *snap, const struct buf *entry, struct event *ev)
 {
@@ -120,8 +120,7 @@ static enum err begin(struct upload *u, const char *length)
 	return reg_nameless(u->reg, &u->fd);
 }
 
-/* Its answer, while its body is still coming; a body that is all here gets its answer by the usual
- * way. */
+/* Answers while the body is still arriving; a complete body gets its answer in the usual way. */
 static bool refuse(struct upload *u, enum err e)
 {
 	json_auto_t *answer =
@@ -138,7 +137,7 @@ static void give_up_place(struct upload *u)
 	u->placed = false;
 }
 
-/* Under the mutex: of those that had their time and are slow, the slowest. */
+/* Under the mutex: the slowest of those that are slow and past their grace. */
 static struct upload *slowest(const struct uploads *all, int64_t now)
 {
 	struct upload *found = NULL;
