@@ -32,7 +32,7 @@ static enum err make_body(const struct cosign_request *rq, uint64_t old_size, st
 	return buf_check(out, "a request to a witness");
 }
 
-/* The lines come under the checkpoint, as they would be published, and are verified there. */
+/* The lines are put under the checkpoint, as they would be published, and verified there. */
 static enum err take_line(const struct cosign_request *rq, const struct vkey *key,
 	const struct buf *lines, struct buf *line, int64_t *time)
 {
@@ -44,20 +44,20 @@ static enum err take_line(const struct cosign_request *rq, const struct vkey *ke
 	buf_add(&note, lines->data, lines->len);
 	TRY(buf_check(&note, "a witness's answer"));
 	TRY(note_parse(note.data, note.len, &parsed));
-	/* An empty line among the lines would make another text of what was ours. */
+	/* An empty line among them would change which text is signed. */
 	ENSURE(parsed.text_len == rq->note.text_len, ERR_INVALID, "its answer is not lines");
 	ENSURE(cosignature_verify(&parsed, key, time) == OK, ERR_INVALID, "%s", err_why());
 	cosignature_copy(&parsed, key, line);
 	return OK;
 }
 
-/* The size in a 409's body, which must say by its type that it is one. */
+/* The size in a 409's body, whose type must declare it. */
 static enum err size_in(const struct witness_reply *r, uint64_t *size)
 {
 	const size_t type = strlen(WITNESS_SIZE_TYPE);
 	struct line rest = {buf_text(&r->body), r->body.len}, line;
 
-	/* Some witnesses answer so to another root at the same size. */
+	/* Some witnesses answer like this to another root of the same size. */
 	ENSURE(strncasecmp(r->type, WITNESS_SIZE_TYPE, type) == 0 && strchr("; ", r->type[type]),
 		ERR_FALSE, "it says that it cosigned something else, and not of which size");
 	ENSURE(line_next(&rest, &line) == OK && rest.len == 0 && line_number(line, size) == OK,
@@ -65,7 +65,7 @@ static enum err size_in(const struct witness_reply *r, uint64_t *size)
 	return OK;
 }
 
-/* Follows the witness to the size where it stands; only ever to one that we have, too. */
+/* Retries from the size that the witness has; only if we have it too. */
 static enum err take_size(
 	const struct cosign_request *rq, const struct witness_reply *r, uint64_t *known)
 {
@@ -78,7 +78,7 @@ static enum err take_size(
 		"it has cosigned %" PRIu64 " entries of this log, which has %" PRIu64
 		" here: an older copy was put in its place",
 		size, newest);
-	/* Somebody else took it our newer checkpoint. */
+	/* Somebody else sent it our newer checkpoint. */
 	ENSURE(size <= rq->cp.size, ERR_BUSY, "it is ahead of this checkpoint");
 	return fail(ERR_CONFLICT, "it stands at %" PRIu64 " entries", size);
 }
@@ -107,7 +107,7 @@ enum err witness_understand(const struct cosign_request *rq, const struct vkey *
 	return OK;
 }
 
-/* One request and its answer. */
+/* Sends one request and reads its answer. */
 static enum err ask(struct fetch *fetch, const char *address, const struct vkey *key,
 	const struct cosign_request *rq, uint64_t *known, struct buf *line, int64_t *time)
 {
@@ -149,11 +149,11 @@ enum err witness_ask(struct fetch *fetch, const char *url, const struct vkey *ke
 		"%.*s/add-checkpoint", (int)(len && url[len - 1] == '/' ? len - 1 : len), url);
 	enum err e;
 
-	/* What we remember may be of another life of the witness, or of ours. */
+	/* The remembered size may predate a reset of the witness, or of this log. */
 	if (*known > rq->cp.size)
 		*known = 0;
 	e = ask(fetch, address, key, rq, known, line, time);
-	if (e == ERR_CONFLICT) /* once: a witness that moves on and on is asked again later */
+	if (e == ERR_CONFLICT) /* once: a witness that keeps advancing is asked again later */
 		e = ask(fetch, address, key, rq, known, line, time);
 	return e;
 }

@@ -51,7 +51,7 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, struct repl
 	mhd.add_response_header(response, "Cache-Control", "no-store");
 	mhd.add_response_header(response, "X-Content-Type-Options", "nosniff");
 	mhd.add_response_header(response, "Content-Security-Policy", POLICY);
-	/* Auditors' pages elsewhere may compare what a witness saw. */
+	/* Auditors' pages on other sites may compare what a witness saw. */
 	mhd.add_response_header(response, "Access-Control-Allow-Origin", "*");
 	sent = mhd.queue_response(connection, (unsigned)r->status, response);
 	mhd.destroy_response(response);
@@ -64,9 +64,9 @@ static void refuse(struct reply *r, int status, const char *why)
 	buf_printf(&r->body, "%s\n", why);
 }
 
-/* What a log's own key signed and what does not fit is evidence: its only copy may be this. The log
- * comes back with it until somebody looks, so one a minute is enough, and strangers who send junk
- * proofs fill no disk. No line of it can be taken for one of ours. */
+/* A checkpoint that a log's own key signed but that does not fit is evidence, and this may be its
+ * only copy. The log repeats it until somebody looks, so one per minute is enough, and junk proofs
+ * of strangers fill no disk. None of its lines can be mistaken for ours. */
 static void keep_evidence(const char *why, const struct buf *checkpoint)
 {
 	struct line rest = {buf_text(checkpoint), checkpoint->len}, line;
@@ -101,7 +101,7 @@ static void add_checkpoint(
 	}
 }
 
-/* "/<hex>/checkpoint" behind the prefix. */
+/* "/<hex>/checkpoint" after the prefix. */
 static void monitored(const struct witness_server *s, const char *path, struct reply *r)
 {
 	const char *slash = strchr(path + 1, '/');
@@ -132,7 +132,7 @@ static void answer(const struct witness_server *s, const char *url, const char *
 		refuse(r, 405, "this address does not answer this method");
 }
 
-/* The answer waits for the call after the headers, which keeps the connection open. */
+/* Answers in the call after the headers, which keeps the connection open. */
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
 	const char *method, const char *version, const char *data, size_t *data_len, void **state)
 {
@@ -212,7 +212,7 @@ void witness_server_stop(struct witness_server *s)
 	acceptor_free(s->acceptor);
 	if (s->daemon)
 		mhd.stop_daemon(s->daemon);
-	security_tell(true); /* not each minute: that would put off the next evidence */
+	security_tell(true); /* not every minute, which would delay the next evidence */
 	gate_free(s->gate);
 	free(s->prefix);
 	free(s);

@@ -15,10 +15,10 @@
 #include <string.h>
 #include <time.h>
 
-#define LOOK_MS 30000             /* looks for news so often without having been told */
-#define BACKOFF_FIRST_MS 1000     /* doubled at each failure in a row, */
+#define LOOK_MS 30000             /* checks for news this often even without being told */
+#define BACKOFF_FIRST_MS 1000     /* doubled after each failure in a row, */
 #define BACKOFF_MOST_MS 300000    /* up to this */
-#define RENEW_MS (30 * 60 * 1000) /* a cosignature of this age is asked for anew */
+#define RENEW_MS (30 * 60 * 1000) /* requests a new cosignature at this age */
 #define LINE_MAX_BYTES KIB
 
 struct peer {
@@ -27,11 +27,11 @@ struct peer {
 	struct fetch *fetch;
 	pthread_t thread;
 	bool started;
-	uint64_t known; /* its size, for the next request; its thread's alone */
+	uint64_t known; /* its size, for the next request; used only by its thread */
 
-	bool asked;       /* in this round, and has not answered */
+	bool asked;       /* asked in this round, without an answer yet */
 	struct buf line;  /* its cosignature under `status.size`, */
-	int64_t answered; /* which came then, by the steady clock */
+	int64_t answered; /* received at this time, by the monotonic clock */
 	unsigned failing; /* times in a row */
 	int64_t not_before;
 	struct witness_status status;
@@ -44,17 +44,17 @@ struct witnesses {
 	bool started;
 
 	struct cosign_request
-		rq;      /* of the round; the coordinator's, and still while peers are open */
+		rq;      /* of the round; the coordinator's, and unchanged while peers are open */
 	struct buf note; /* its bytes */
-	size_t stored;   /* lines under it that the database has, */
-	bool stored_met; /* and whether they are enough; */
-	bool renewed;    /* some came anew since */
+	size_t stored;   /* lines under it that are in the database, */
+	bool stored_met; /* whether they make a quorum, */
+	bool renewed;    /* and whether some were renewed since */
 
-	pthread_mutex_t mutex; /* guards all below, and the peers */
-	pthread_cond_t news;   /* for the coordinator: woken, answered, closing */
-	pthread_cond_t begun;  /* for the peers: asked, closing */
+	pthread_mutex_t mutex; /* guards everything below, and the peers */
+	pthread_cond_t news;   /* for the coordinator: wake-ups, answers, closing */
+	pthread_cond_t begun;  /* for the peers: a new round, closing */
 	bool wanted, closing;
-	unsigned open; /* peers that have not answered */
+	unsigned open; /* peers without an answer */
 	struct peer peers[POLICY_WITNESSES];
 };
 
@@ -74,7 +74,7 @@ static enum err prove(void *arg, uint64_t old_size, uint64_t new_size, struct pa
 	return e;
 }
 
-/* What is served: nobody can have taken more to a witness. */
+/* The size that is served: nobody can have given a witness more. */
 static uint64_t newest(void *arg)
 {
 	struct witnesses *w = arg;
@@ -83,7 +83,7 @@ static uint64_t newest(void *arg)
 	const struct snapshot *snap;
 
 	if (reg_read(w->reg, &snap) != OK)
-		return size; /* not known: no reason for an alarm */
+		return size; /* unknown, which is no alarm */
 	if (log_checkpoint(&snap->log, &note, &size) != OK)
 		size = UINT64_MAX;
 	reg_read_done(w->reg, snap);
@@ -92,7 +92,7 @@ static uint64_t newest(void *arg)
 
 /* --- a witness's thread --- */
 
-/* Is this a checkpoint of a tree that is not ours, under a signature of our own key? */
+/* Is this a checkpoint of a different tree, signed by our own key? */
 static enum err is_other(
 	const struct snapshot *snap, struct reg *reg, const struct buf *note, struct checkpoint *cp)
 {
@@ -110,9 +110,9 @@ static enum err is_other(
 	return sha256_equal(&root, &cp->root) ? ERR_NOT_FOUND : OK;
 }
 
-/* That a witness has seen more is a claim, and one that lies must not hold back a write. The
- * checkpoint that it shows to monitors is a proof, if our key signed it. Read before ours, which
- * may grow meanwhile. */
+/* A witness that says it has seen more only makes a claim, and a lie must not block writes. But the
+ * checkpoint that it shows to monitors is proof if our key signed it. Reads that one before ours,
+ * which may grow meanwhile. */
 static void look_for_proof(struct peer *p)
 {
 	struct reg *reg = p->all->reg;
@@ -211,8 +211,8 @@ static void *run_peer(void *arg)
 
 /* --- rounds: all of it by the coordinator's thread --- */
 
-/* When a cosignature of an earlier run came. The witness's clock may be wrong: never after now, and
- * never so long ago that it is asked for again and again. */
+/* The time of a cosignature from an earlier run. The witness's clock may be wrong, so the result is
+ * never in the future, and never so old that the request would be repeated for ever. */
 static int64_t came(int64_t time)
 {
 	int64_t age = (env_now(&env_real) - time) * 1000;
@@ -220,7 +220,7 @@ static int64_t came(int64_t time)
 	return monotonic_ms() - (age < 0 ? 0 : age > RENEW_MS ? RENEW_MS : age);
 }
 
-/* What is stored already, by an earlier run or round, need not be asked for again. */
+/* Cosignatures stored by an earlier run or round need not be requested again. */
 static void adopt(struct witnesses *w, const struct note *served)
 {
 	bool has[POLICY_WITNESSES] = {0};
@@ -278,14 +278,14 @@ static enum err look(struct witnesses *w)
 	return OK;
 }
 
-/* A witness that says again what it said before gives it a new time. */
+/* It has no cosignature at this size, or one to renew; repeating it gives a new time. */
 static bool lacks(const struct witnesses *w, const struct peer *p)
 {
 	return p->started &&
 	       (p->status.size != w->rq.cp.size || monotonic_ms() - p->answered >= RENEW_MS);
 }
 
-/* Asks those that have not cosigned lately and are not being left in peace. */
+/* Asks those without a recent cosignature whose back-off is over. */
 static void begin_round(struct witnesses *w)
 {
 	int64_t now = monotonic_ms();
@@ -301,7 +301,7 @@ static void begin_round(struct witnesses *w)
 	pthread_cond_broadcast(&w->begun);
 }
 
-/* The lines under the round's checkpoint, and whether they are enough. */
+/* The lines under the round's checkpoint, and whether they make a quorum. */
 static size_t gather(const struct witnesses *w, struct buf *lines, bool *met)
 {
 	bool has[POLICY_WITNESSES] = {0};
@@ -338,7 +338,7 @@ static enum err put_cosigned(struct tx *tx, struct job *job)
 	return store->ops->put_cosigned(store->self, c->size, c->note, buf_text(&c->lines), c->met);
 }
 
-/* The round's own bytes stand still meanwhile, for only this thread begins rounds. */
+/* The round's bytes do not change meanwhile, because only this thread starts rounds. */
 static void keep(struct witnesses *w)
 {
 	struct job_cosigned c = {.job.run = put_cosigned,
@@ -350,15 +350,15 @@ static void keep(struct witnesses *w)
 	w->stored_met = c.met;
 	w->renewed = false;
 	pthread_mutex_unlock(&w->mutex);
-	/* If it fails, the next look finds fewer lines than there are, and it is tried again. */
+	/* After a failure the next look finds fewer lines than there are, and tries again. */
 	if (reg_do(w->reg, &c.job) != OK && !reg_health(w->reg).halted)
 		journal("cosignatures were not stored: %s", err_why());
 	pthread_mutex_lock(&w->mutex);
 	buf_done(&c.lines);
 }
 
-/* Is there something to store now? Lines are stored once they are enough, and what came after
- * that when the last witness has answered. */
+/* Is there something to store now? Lines are stored once they make a quorum, and later ones when
+ * the last witness has answered. */
 static bool is_time_to_keep(const struct witnesses *w)
 {
 	bool met;
@@ -376,7 +376,7 @@ static void run_round(struct witnesses *w)
 			pthread_cond_wait(&w->news, &w->mutex);
 }
 
-/* Until somebody wakes us, or a witness that failed may be asked again. */
+/* Sleeps until somebody wakes us, or a failed witness may be asked again. */
 static void sleep_on(struct witnesses *w)
 {
 	int64_t now = monotonic_ms(), until = now + LOOK_MS;
@@ -386,7 +386,7 @@ static void sleep_on(struct witnesses *w)
 		if (lacks(w, &w->peers[i]) && w->peers[i].not_before < until)
 			until = w->peers[i].not_before;
 	if (until < now + 10)
-		until = now + 10; /* what went wrong may do so again at once */
+		until = now + 10; /* the error may repeat at once */
 	at = (struct timespec){until / 1000, until % 1000 * 1000000};
 	while (!w->wanted && !w->closing)
 		if (pthread_cond_timedwait(&w->news, &w->mutex, &at) == ETIMEDOUT)
@@ -423,12 +423,12 @@ static enum err start_peer(struct witnesses *w, size_t i)
 	p->all = w;
 	p->is = &w->policy->witnesses[i];
 	p->line = BUF(LINE_MAX_BYTES);
-	/* Others may have its cosignature: we do not know where it is, or what it says. */
+	/* Others may have its cosignature: its address or format is unknown to us. */
 	if (!p->is->url || !p->is->checkable)
 		return OK;
 	TRY(fetch_open(&p->fetch));
 	fetch_named(
-		p->fetch, p->is->url); /* in the folder's witness.policy, which is the operator's */
+		p->fetch, p->is->url); /* named by the operator in the folder's witness.policy */
 	ENSURE(pthread_create(&p->thread, NULL, run_peer, p) == 0, ERR_SYSTEM,
 		"no thread for a witness");
 	p->started = true;

@@ -1,4 +1,4 @@
-/* The question before anything else is done with a register: is it still the newest? */
+/* Before anything else is done with a register: is it the newest copy? */
 #include "base/file.h"
 #include "base/journal.h"
 #include "registry/write/checkpointed.h"
@@ -25,8 +25,8 @@ struct asked {
 	const struct policy_witness *witness;
 	pthread_t thread;
 	bool started;
-	bool told;     /* it said where it stands, */
-	uint64_t size; /* and that this is there */
+	bool told;     /* it named its size, */
+	uint64_t size; /* which is this */
 	enum err err;
 	char why[400];
 };
@@ -43,7 +43,7 @@ static enum err prove(void *arg, uint64_t old_size, uint64_t new_size, struct pa
 	return e;
 }
 
-/* Asked for once a witness has said where it stands. */
+/* Called once a witness has named its size. */
 static uint64_t entries(void *arg)
 {
 	struct asked *a = arg;
@@ -52,7 +52,7 @@ static uint64_t entries(void *arg)
 	return a->of->entries;
 }
 
-/* A cosignature that comes back is left: the running server asks again and stores it. */
+/* Ignores the cosignature in the answer: the running server asks again and stores it. */
 static void *ask(void *arg)
 {
 	struct asked *a = arg;
@@ -111,7 +111,7 @@ static enum err judge_all(struct comparison *c, const char *dir)
 	return e;
 }
 
-/* Entries count, not only those under the checkpoint: what a crash left unsigned is no loss. */
+/* Counts entries without a checkpoint too: those that a crash left unsigned are no loss. */
 static enum err open_log(struct comparison *c, const char *dir)
 {
 	const struct store *log = &c->snap.log;
@@ -141,8 +141,8 @@ static enum err compare(struct comparison *c, const char *dir, const char *polic
 	TRY(tlog_policy_read(policy, &c->policy));
 	e = open_log(c, dir);
 	if (e == ERR_NOT_FOUND)
-		return OK; /* nothing was signed yet; where there is no register, opening it says
-		            * so */
+		return OK; /* nothing was signed yet; if there is no register, opening it reports
+		            * that */
 	TRY(e);
 	return c->rq.cp.size ? judge_all(c, dir) : OK;
 }
@@ -160,7 +160,7 @@ enum err witnesses_compare(const char *dir)
 	return e;
 }
 
-/* --- the question of who restores --- */
+/* --- for a restore --- */
 
 static enum err tell(const struct asked *a, const struct comparison *c, struct witness_seen *out)
 {
@@ -172,7 +172,7 @@ static enum err tell(const struct asked *a, const struct comparison *c, struct w
 		a->witness->name, a->why);
 	*out = (struct witness_seen){.heard = heard, .size = a->size};
 	snprintf(out->name, sizeof(out->name), "%s", a->witness->key.name);
-	/* One that begins only now has seen nothing. */
+	/* A witness that is new to the log has seen nothing. */
 	snprintf(out->why, sizeof(out->why), "%s",
 		a->err == OK ? "it has not seen this log before" : a->why);
 	return OK;
@@ -206,10 +206,10 @@ enum err witnesses_seen(const char *dir, struct witness_seen *out, size_t *n)
 	return e;
 }
 
-/* --- the question before a key is ended: who would not cosign any more? --- */
+/* --- before a key is ended: who would stop cosigning? --- */
 
-/* The newest checkpoint, with the line of this key alone. The database is not trusted: a line
- * that is none ends this. */
+/* The newest checkpoint, with the signature of this key alone. The database is not trusted, so an
+ * invalid line is an error. */
 static enum err keep_line(struct comparison *c, const struct vkey *key)
 {
 	AUTO(buf) note = BUF(NOTE_MAX);
