@@ -1,43 +1,81 @@
-/* The tables of sentences in other languages, CODE.json: {"English format": "format"}. */
+/* The tables of sentences in other languages, CODE.json: {"English format": "format"}, a line each.
+ *
+ * A command says a sentence or two, and a table has thousands: only what is said is read, and kept.
+ */
 #include "base/josa.h"
 #include "base/json.h"
 #include "base/languages.h"
 
 #include <pthread.h>
+#include <string.h>
 
-static json_t
-	*sentences; /* {language: {English: format, its particles marked}}; there to the end */
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+/* {language: {English: format, its particles marked}}: what was said so far; there to the end */
+static json_t *sentences;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static json_t *load(const struct language *l)
+/* The line of a format, from its value on; NULL if there is none. tests/korean.py sees to it that
+ * names stand in a table as they are written here. */
+static const char *line_of(const struct language *l, const char *fmt)
 {
-	json_t *marked = json_object(), *sentence;
-	json_auto_t *read = NULL;
-	const char *fmt;
+	json_auto_t *name =
+		json_string(fmt); /* NULL for what is no UTF-8, as errors of libraries may be */
+	AUTO(buf) before = BUF(MIB);
+	const char *at;
 
-	/* What cannot be read says nothing; tests/korean.py reads it, too. */
-	if (json_read(l->spoken, (size_t)(l->spoken_end - l->spoken), MIB, RULES_LOOSE, &read) ==
-		OK)
-		json_object_foreach (read, fmt, sentence) {
-			AUTOFREE char *text = josa_mark(json_string_value(sentence));
-
-			json_put(marked, fmt, json_text(text));
-		}
-	return marked;
+	if (!name)
+		return NULL;
+	buf_puts(&before, "\n\t");
+	json_canonical(name, &before);
+	buf_puts(&before, ": ");
+	at = memmem(l->spoken, (size_t)(l->spoken_end - l->spoken), before.data, before.len);
+	return at ? at + before.len : NULL;
 }
 
-static void load_all(void)
+/* With its particles marked; to be freed. What cannot be read says nothing; tests/korean.py reads
+ * it, too. jansson is asked itself: json_read() would say what is wrong, which takes a translation.
+ */
+static char *find(const struct language *l, const char *fmt)
 {
-	sentences = json_object();
-	for (size_t i = 0; i < languages_n; i++)
-		if (languages[i].spoken)
-			json_put(sentences, languages[i].code, load(&languages[i]));
+	const char *value = line_of(l, fmt), *end;
+	json_auto_t *sentence = NULL;
+
+	if (!value)
+		return NULL;
+	end = memchr(value, '\n', (size_t)(l->spoken_end - value));
+	end = end ? end : l->spoken_end;
+	end -= end[-1] == ',';
+	sentence = json_loadb(value, (size_t)(end - value), JSON_DECODE_ANY, NULL);
+	return json_is_string(sentence) ? josa_mark(json_string_value(sentence)) : NULL;
+}
+
+static json_t *known_in(const struct language *l)
+{
+	if (!sentences)
+		sentences = json_object();
+	if (!json_object_get(sentences, l->code))
+		json_put(sentences, l->code, json_object());
+	return json_object_get(sentences, l->code);
 }
 
 const char *language_sentence(const char *lang, const char *fmt)
 {
-	pthread_once(&once, load_all);
-	return json_str(json_object_get(sentences, lang), fmt);
+	const struct language *l = language_of(lang, strlen(lang));
+	const char *said;
+	json_t *known;
+
+	if (!l || !l->spoken)
+		return NULL;
+	pthread_mutex_lock(&lock);
+	known = known_in(l);
+	if (!json_object_get(known, fmt)) {
+		AUTOFREE char *found = find(l, fmt);
+
+		if (found)
+			json_put(known, fmt, json_text(found));
+	}
+	said = json_str(known, fmt);
+	pthread_mutex_unlock(&lock);
+	return said;
 }
 
 json_t *language_texts(const char *sentence)

@@ -202,8 +202,14 @@ def once(pairs):
     return dict(pairs)
 
 
+def as_jansson_writes(text):
+    """The program looks for a line that begins with this (base/sentences.c)."""
+    return re.sub(r"(?<=\\u)[0-9a-f]{4}", lambda code: code.group().upper(), json.dumps(text, ensure_ascii=False))
+
+
 def main():
-    found, korean = formats(), json.load(open("cli/ko.json"), object_pairs_hook=once)
+    found, table = formats(), open("cli/ko.json", encoding="utf-8").read()
+    korean = json.loads(table, object_pairs_hook=once)
     if "--list" in sys.argv:
         print(json.dumps(found, ensure_ascii=False, indent=0))
         return
@@ -211,6 +217,8 @@ def main():
         if text not in korean:
             print("%s: add to cli/ko.json the Korean of %s" % (path, json.dumps(text, ensure_ascii=False)))
     for text, ko in korean.items():
+        if "\n\t%s: " % as_jansson_writes(text) not in table:
+            print("cli/ko.json: write it so, at the beginning of a line: %s" % as_jansson_writes(text))
         if text not in found:
             print("cli/ko.json: nothing says %s" % json.dumps(text))
         if conversions(text) != conversions(ko):

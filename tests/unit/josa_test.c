@@ -1,5 +1,7 @@
 #include "base/buf.h"
 #include "base/josa.h"
+#include "base/json.h"
+#include "base/languages.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -144,9 +146,40 @@ static void a_thread_that_speaks_korean_fails_in_korean(void **state)
 	assert_string_equal("a of b is missing", err_why());
 }
 
+static void each_sentence_of_a_table_is_found(void **state)
+{
+	const struct language *l = language_or_first("ko");
+	json_auto_t *table = NULL;
+	const char *fmt;
+	json_t *sentence;
+	size_t n = 0;
+
+	(void)state;
+	assert_int_equal(OK, json_read(l->spoken, (size_t)(l->spoken_end - l->spoken), MIB,
+				     RULES_LOOSE, &table));
+	for (int again = 0; again < 2; again++) {
+		json_object_foreach (table, fmt, sentence) {
+			AUTOFREE char *marked = josa_mark(json_string_value(sentence));
+			const char *said = language_sentence("ko", fmt);
+
+			assert_non_null(said);
+			assert_string_equal(marked, said);
+			n++;
+		}
+	}
+	assert_int_equal(2 * json_object_size(table), n);
+	assert_true(n > 2000);
+	assert_null(language_sentence("ko", "nobody says this"));
+	assert_null(language_sentence("ko", "\xff\xfe"));
+	assert_null(language_sentence("ko", ""));
+	assert_null(language_sentence("en", "AI office"));
+	assert_null(language_sentence("xx", "AI office"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_sentence_of_a_table_is_found),
 		cmocka_unit_test(the_particle_is_chosen_by_the_last_sound_of_the_word),
 		cmocka_unit_test(what_a_value_says_stays_as_it_was_written),
 		cmocka_unit_test(a_thread_that_speaks_korean_fails_in_korean),
