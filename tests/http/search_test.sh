@@ -1,8 +1,8 @@
 #!/bin/bash
-# Searches and their results: search.py compares them with tables of queries.
+# Searches and their results: search.py compares them with a table of queries (tests/long/search_real_test.sh
+# does so on two real registers).
 . "$(dirname "$0")/lib.sh"
 here=$(dirname "$0")
-shared=${BENCH_DATA:-$here/../../../shared/data}
 demo
 serve
 table() { # url, table
@@ -100,18 +100,4 @@ check "a server does not start with words that it cannot read" all \
 	'not "$GAYA" serve --data "$data" --listen 127.0.0.1:0 2>"$work/refused"' 'grep -q "2 to 12 words" "$work/refused"'
 rm "$data/search.json"
 serve
-
-# --- real registers ---
-if [ -d "$shared/us-federal-2025" ] && [ -d "$shared/nl-algoritmeregister" ]; then
-	stop
-	data=$work/real
-	"$GAYA" init --data "$data" --origin real.example/log >/dev/null
-	"$GAYA" import --data "$data" --profile us-federal-2025 "$shared"/us-federal-2025/*individually*.csv >/dev/null 2>&1
-	"$GAYA" import --data "$data" --profile nl-algoritmeregister "$shared/nl-algoritmeregister/algoritmes.json" >/dev/null 2>&1
-	serve
-	check "people find in two real registers what they type" table "$url" search_real.tsv
-	sed 's/^/# /' "$work/figures"
-else
-	echo "skipped: the registers of the United States and the Netherlands are not at ../shared/data"
-fi
 all_done
