@@ -21,6 +21,7 @@ trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 cores=$(nproc)
 slots=$((cores + 1)) # suites that run at once: each waits now and then, for a disk, a clock, a browser
 suites=0
+took=build/took # seconds of processor, and the last word of the command, of each suite that ran here before
 
 run_suite() { # id, name, command …
 	local id=$1 name=$2 log=$out/$1.log status ok bad skips cpu started=$SECONDS
@@ -35,6 +36,7 @@ run_suite() { # id, name, command …
 	echo "$ok $bad $skips" >"$out/$id.count"
 	times >"$out/$id.times"
 	cpu=$(awk -F'[ms ]+' 'NR == 2 { printf "%.1f", $1 * 60 + $2 + $3 * 60 + $4 }' "$out/$id.times")
+	echo "$cpu ${!#}" >"$out/$id.took"
 	{
 		printf '%-52s %4d passed %3d failed  %3d s, %5.1f s of processor\n' \
 			"$name" "$ok" "$bad" $((SECONDS - started)) "$cpu"
@@ -57,6 +59,18 @@ suite() { # name, command …
 	run_suite "$suites" "$@" &
 }
 
+# So that no core waits at the end for a suite that was begun late. What never ran here comes first.
+dearest_first() { # commands of suites …
+	printf '%s\n' "$@" | awk -v took=$took '
+		BEGIN { while ((getline line <took) > 0) { split(line, word); cost[word[2]] = word[1] } }
+		{ print ($1 in cost ? cost[$1] : 999), $1 }' | sort -s -k1,1nr | cut -d' ' -f2
+}
+
+remember_costs() {
+	cat "$out"/*.took $took 2>/dev/null | awk '!known[$2]++' >$took.new
+	mv $took.new $took
+}
+
 build() { # variant, targets …
 	local variant=$1 log=$out/build-$1
 	shift
@@ -73,6 +87,7 @@ build() { # variant, targets …
 finish() { # waits for all suites; prints the count, exits by it
 	local ok bad skips passed=0 failed=0 skipped=0
 	wait
+	remember_costs
 	while read -r ok bad skips; do
 		passed=$((passed + ok))
 		failed=$((failed + bad))
@@ -89,8 +104,7 @@ suite "static checks" tests/static.sh
 if [ "$1" = check ]; then
 	build release all unit
 	export GAYA=$PWD/build/gaya GAYA_FAST=$PWD/build/gaya
-	# The long ones first, so that no core waits at the end for one that was begun late.
-	for test in tests/cli/*_test.sh tests/http/*_test.sh build/tests/unit/*_test; do
+	for test in $(dearest_first tests/cli/*_test.sh tests/http/*_test.sh build/tests/unit/*_test); do
 		suite "${test#build/}" "$test"
 	done
 	finish
@@ -122,13 +136,14 @@ done
 suite "crash matrix" build/tests/crash/matrix_test
 suite "tamper: every changed byte is found" build/tests/tamper/tamper_test
 build asan all unit
-for test in build/asan/tests/unit/*_test; do
+for test in $(dearest_first build/asan/tests/unit/*_test); do
 	suite "unit: $(basename "$test") (ASan, UBSan)" "$test"
 done
 # Its limit of memory is one that only an unsanitized program has.
 suite "unit: runner_test, of the released program" env GAYA="$PWD/build/gaya" \
 	build/asan/tests/unit/runner_test
-for test in tests/attack/*_test.sh tests/cli/*_test.sh tests/http/*_test.sh tests/long/attach_many_test.sh; do
+for test in $(dearest_first tests/attack/*_test.sh tests/cli/*_test.sh tests/http/*_test.sh \
+	tests/long/attach_many_test.sh); do
 	suite "$(basename "$(dirname "$test")"): $(basename "$test") (ASan, UBSan)" \
 		env GAYA="$PWD/build/asan/gaya" GAYA_FAST="$PWD/build/gaya" "$test"
 done
