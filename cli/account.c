@@ -52,16 +52,18 @@ static void add_names(struct words *w, const json_t *of)
 		add_words(w, json_string_value(one), " ");
 }
 
-enum err cli_people(const char *dir, const struct snapshot *snap, struct people **out)
+enum err cli_people(
+	const char *dir, const struct snapshot *snap, struct hashers *hashers, struct people **out)
 {
 	AUTO(words) words = {0};
 	json_auto_t *about = NULL;
 
 	TRY(query_register(snap, &about));
 	add_names(&words, about);
-	return people_open(
-		&(struct people_options){
-			.dir = dir, .env = &env_real, .words = (const char *const *)words.word},
+	return people_open(&(struct people_options){.dir = dir,
+				   .env = &env_real,
+				   .hashers = hashers,
+				   .words = (const char *const *)words.word},
 		out);
 }
 
@@ -72,7 +74,7 @@ static enum err open_folder(const char *dir, struct people **out)
 
 	TRY(user_check_owner(dir, NULL));
 	TRY(checkpointed_open_newest(dir, &snap));
-	e = cli_people(dir, &snap, out);
+	e = cli_people(dir, &snap, NULL, out);
 	checkpointed_close(&snap);
 	return e;
 }

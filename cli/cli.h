@@ -42,6 +42,7 @@ enum err cli_witness(int argc, char **argv);
 enum err cli_signer(int argc, char **argv);
 enum err cli_policy(int argc, char **argv);
 enum err cli_judge(int argc, char **argv);
+enum err cli_hash(int argc, char **argv);
 enum err cli_show(int argc, char **argv);
 enum err cli_standard(int argc, char **argv);
 enum err cli_mirror(int argc, char **argv);
@@ -93,7 +94,9 @@ MUST_CHECK enum err cli_time_zone(struct reg *reg);
 /* account.c: opens the register's people.db. Passwords may not consist of names in its settings. */
 struct people;
 struct snapshot;
-MUST_CHECK enum err cli_people(const char *dir, const struct snapshot *snap, struct people **out);
+struct hashers;
+MUST_CHECK enum err cli_people(
+	const char *dir, const struct snapshot *snap, struct hashers *hashers, struct people **out);
 /* "2026-11-22T12:00:00Z" as "2026-11-22 12:00:00 UTC"; the caller frees. */
 char *time_shown(const char *at);
 /* Prints a value as JSON on standard output. */

@@ -33,6 +33,7 @@ const struct command commands[] = {
 	{"witness", cli_witness, "--config FILE [--user NAME] | new --name NAME --out FILE",          "cosign other logs, so that they cannot have two histories"},
 	{"signer",  cli_signer,  "KEY MARK LEAST",                                             "hold the log key; started by the commands that write"},
 	{"judge",   cli_judge,   "",                                                          "run policies on records; started by the commands that judge"},
+	{"hash",    cli_hash,    "",                                                          "hash the passwords of those who sign in; started by gaya serve"},
 	{"show",    cli_show,    "(routes | sql | events | commands | errors)",                "print the program's own tables"},
 };
 /* clang-format on */

@@ -8,6 +8,7 @@
 #include "registry/event/settings.h"
 #include "registry/office/office_socket.h"
 #include "registry/office/rejudge.h"
+#include "registry/people/hashers.h"
 #include "registry/people/people.h"
 #include "registry/query/search_words.h"
 #include "registry/write/confine.h"
@@ -242,13 +243,14 @@ static enum err make_people(const char *dir)
 	return e == ERR_NOT_FOUND || e == ERR_CONFLICT ? OK : e;
 }
 
-static enum err open_people(struct reg *reg, const char *dir, struct people **out)
+static enum err open_people(
+	struct reg *reg, const char *dir, struct hashers *hashers, struct people **out)
 {
 	const struct snapshot *snap;
 	enum err e;
 
 	TRY(reg_read(reg, &snap));
-	e = cli_people(dir, snap, out);
+	e = cli_people(dir, snap, hashers, out);
 	reg_read_done(reg, snap);
 	return e;
 }
@@ -282,6 +284,7 @@ enum err cli_serve(int argc, char **argv)
 	uint64_t disk_floor = FLOOR * MIB;
 	bool ahead = false;
 	AUTO(confined) confined = {.office = -1};
+	struct hashers *hashers = NULL;
 	struct people *people = NULL;
 	struct reg *reg;
 	sigset_t signals;
@@ -307,6 +310,7 @@ enum err cli_serve(int argc, char **argv)
 		confine.listens.port[confine.listens.n++] = listen_port(o.metrics);
 	TRY(make_people(dir));
 	TRY(read_synonyms(dir));
+	TRY(hashers_start(CLI_PROGRAM, &hashers));
 	TRY(confine_server(&confine, &confined));
 	if (confined.held)
 		cli_tell_sandbox(SANDBOX_FILES | SANDBOX_TCP | SANDBOX_SIGNALS | SANDBOX_CALLS,
@@ -320,13 +324,14 @@ enum err cli_serve(int argc, char **argv)
 	reg_set_floor(reg, disk_floor);
 	e = ahead ? OK : cli_check_clock_of(reg);
 	if (e == OK)
-		e = open_people(reg, dir, &people);
+		e = open_people(reg, dir, hashers, &people);
 	if (e == OK) {
 		o.people = people;
 		e = serve(reg, confined.office, &o, &signals);
 		confined.office = -1; /* ownership passed on */
 	}
 	people_close(people);
+	hashers_end(hashers);
 	reg_close(reg);
 	return e;
 }

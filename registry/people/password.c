@@ -209,13 +209,30 @@ static void *hash_it_later(void *arg)
 	return hash_it(arg);
 }
 
-/* Hashes in a thread of low priority, which yields to those that answer readers: an unprivileged
- * thread cannot raise its priority again. The caller's thread learns the reason of an error. */
-static enum err hash_aside(struct hashing *h)
+static bool ask_hashers(struct hashers *hashers, struct hashing *h)
+{
+	struct hashed answer;
+
+	if (!hashers || !hashers_ask(hashers, h->hash, h->password, &answer))
+		return false;
+	h->matches = answer.matches;
+	h->old = answer.old;
+	h->e = answer.failed ? ERR_SYSTEM : OK;
+	if (!h->hash && h->e == OK)
+		memcpy(h->made, answer.made, PASSWORD_HASH);
+	return true;
+}
+
+/* Hashes in a process of the server's for it, or else in a thread of low priority, which yields to
+ * those that answer readers: an unprivileged thread cannot raise its priority again. The caller's
+ * thread learns the reason of an error. */
+static enum err hash_aside(struct hashers *hashers, struct hashing *h)
 {
 	pthread_t thread;
 
-	if (pthread_create(&thread, NULL, hash_it_later, h) == 0)
+	if (ask_hashers(hashers, h))
+		;
+	else if (pthread_create(&thread, NULL, hash_it_later, h) == 0)
 		pthread_join(thread, NULL);
 	else
 		hash_it(h);
@@ -231,7 +248,7 @@ enum err password_make(struct people *p, const char *password, char out[PASSWORD
 	TRY(turnstile_enter(p->turnstile, true));
 	settled = settle(password);
 	h.password = settled;
-	e = settled ? hash_aside(&h) : fail(ERR_INVALID, "the password is no text");
+	e = settled ? hash_aside(p->hashers, &h) : fail(ERR_INVALID, "the password is no text");
 	wipe(settled);
 	turnstile_leave(p->turnstile, true);
 	return e;
@@ -248,7 +265,7 @@ enum err password_matches(struct people *p, bool known, const char *hash, const 
 	settled = settle(password);
 	h.hash = hash && settled ? hash : NOBODYS;
 	h.password = settled ? settled : "";
-	e = hash_aside(&h);
+	e = hash_aside(p->hashers, &h);
 	turnstile_leave(p->turnstile, known);
 	*matches = e == OK && h.matches && hash && settled;
 	*again = h.old;

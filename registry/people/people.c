@@ -99,7 +99,10 @@ enum err people_open(const struct people_options *o, struct people **out)
 	p->env = *o->env;
 	pthread_mutex_init(&p->reading, NULL);
 	pthread_mutex_init(&p->writing, NULL);
-	p->turnstile = turnstile_new(o->at_once ? o->at_once : processors());
+	p->hashers = o->hashers;
+	p->turnstile = turnstile_new(o->at_once   ? o->at_once
+				     : o->hashers ? hashers_count(o->hashers)
+						  : processors());
 	p->slow = slow_new();
 	env_random(&p->env, p->challenge_key, sizeof(p->challenge_key));
 	p->words = fold_words(o->words);

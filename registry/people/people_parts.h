@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/db.h"
 #include "base/sha256.h"
+#include "registry/people/hashers.h"
 #include "registry/people/people.h"
 #include "registry/people/slow.h"
 #include "registry/people/turnstile.h"
@@ -15,6 +16,7 @@ struct people {
 	pthread_mutex_t reading, writing;
 	struct db *read, *write;
 	struct turnstile *turnstile;
+	struct hashers *hashers; /* borrowed; NULL: threads hash */
 	struct slow *slow;
 	uint8_t challenge_key[HMAC]; /* of this process: see passkey.c */
 	char **words;                /* ends with NULL, case-folded */

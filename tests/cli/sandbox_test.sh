@@ -64,6 +64,9 @@ curl -sS -o "$work/checked" -X POST -H 'Content-Type: application/json' \
 judge=$(child "$server" judge)
 locked judge "${judge:-none}"
 
+claim "so do the processes that hash passwords"
+locked hash "$(child "$server" hash)"
+
 claim "so does a mirror"
 start mirror "$origin" --data "$work/mirror" --key "$vkey" --listen 127.0.0.1:0
 locked mirror "$pid"

@@ -19,7 +19,7 @@ health_is() { # status, word
 	status_is "$1" && is "$2" "$(jq -r .status "$work/body")"
 }
 signer() { # the process that holds the key
-	pgrep -P "$(pgrep -P "$server")" # by way of the process that starts it
+	pgrep -P "$(pgrep -f -P "$server" "gaya serve")" # by way of the process that starts it
 }
 
 # --- the signer dies, and comes back by itself ---

@@ -1,0 +1,206 @@
+#include "registry/people/hashers.h"
+
+#include "base/buf.h"
+#include "base/child.h"
+#include "base/sandbox.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define MOST 4 /* processes */
+
+struct hasher {
+	pid_t pid;
+	int fd; /* -1: it is gone */
+	bool busy;
+};
+struct hashers {
+	pthread_mutex_t mutex; /* of what is busy */
+	unsigned n;
+	struct hasher hasher[MOST];
+};
+struct question {
+	char hash[PASSWORD_HASH]; /* empty: make one */
+	char password[HASHERS_PASSWORD];
+};
+
+static bool read_all(int fd, void *to, size_t len)
+{
+	ssize_t n;
+
+	while ((n = recv(fd, to, len, MSG_WAITALL)) < 0 && errno == EINTR)
+		;
+	return n == (ssize_t)len;
+}
+
+static bool send_all(int fd, const void *from, size_t len)
+{
+	ssize_t n;
+
+	while ((n = send(fd, from, len, MSG_NOSIGNAL)) < 0 && errno == EINTR)
+		;
+	return n == (ssize_t)len;
+}
+
+/* --- the process's side --- */
+
+static void answer(const struct question *q, struct hashed *a)
+{
+	enum err e = *q->hash ? password_verify(q->hash, q->password, &a->matches, &a->old)
+	                      : password_hash(q->password, a->made);
+
+	a->failed = e != OK;
+}
+
+_Noreturn void hasher_process(int fd)
+{
+	const struct sched_param none = {0};
+	struct question q;
+
+	signal(SIGTERM, SIG_IGN); /* systemd tells all processes: the server decides when */
+	signal(SIGINT, SIG_IGN);
+	sandbox_private();
+	(void)sched_setscheduler(0, SCHED_IDLE, &none);
+	/* Whatever goes wrong ends the process, and the server goes on without it. */
+	if (sandbox_lock() != OK) {
+		fprintf(stderr, "gaya: %s\n", err_why());
+		_exit(1);
+	}
+	while (read_all(fd, &q, sizeof(q))) {
+		struct hashed a = {0};
+
+		q.hash[sizeof(q.hash) - 1] = q.password[sizeof(q.password) - 1] = '\0';
+		answer(&q, &a);
+		crypto_wipe(&q, sizeof(q));
+		if (!send_all(fd, &a, sizeof(a)))
+			break;
+		crypto_wipe(&a, sizeof(a));
+	}
+	_exit(0);
+}
+
+/* --- the server's side --- */
+
+/* A passphrase in the server's environment is no business of it; what the operator puts before the
+ * libraries, and a sanitizer's options, are. */
+static char *passed_on(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value ? mem_printf("%s=%s", name, value) : NULL;
+}
+
+static enum err start(const char *program, struct hasher *h)
+{
+	char name[] = "gaya", command[] = "hash";
+	AUTOFREE char *preload = passed_on("LD_PRELOAD"), *options = passed_on("ASAN_OPTIONS");
+	char *const argv[] = {name, command, NULL};
+	char *env[3] = {0};
+	size_t n = 0;
+
+	if (preload)
+		env[n++] = preload;
+	if (options)
+		env[n++] = options;
+	return child_start(
+		program, argv, env, "the process that hashes passwords", &h->pid, &h->fd);
+}
+
+static unsigned processors(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 2 ? 2 : n > MOST ? MOST : (unsigned)n;
+}
+
+enum err hashers_start(const char *program, struct hashers **out)
+{
+	struct hashers *h = mem_new(sizeof(*h));
+	unsigned most = processors();
+
+	pthread_mutex_init(&h->mutex, NULL);
+	while (h->n < most) {
+		enum err e = start(program, &h->hasher[h->n]);
+
+		if (e != OK) {
+			e = fail(e, "%s", err_why());
+			hashers_end(h);
+			return e;
+		}
+		h->n++;
+	}
+	*out = h;
+	return OK;
+}
+
+static void end_one(struct hasher *h)
+{
+	if (h->fd >= 0)
+		close(h->fd);
+	h->fd = -1;
+	child_end(TAKE(h->pid));
+}
+
+void hashers_end(struct hashers *h)
+{
+	if (!h)
+		return;
+	for (unsigned i = 0; i < h->n; i++)
+		end_one(&h->hasher[i]);
+	pthread_mutex_destroy(&h->mutex);
+	free(h);
+}
+
+unsigned hashers_count(const struct hashers *h)
+{
+	return h->n;
+}
+
+static struct hasher *take(struct hashers *h)
+{
+	struct hasher *found = NULL;
+
+	pthread_mutex_lock(&h->mutex);
+	for (unsigned i = 0; !found && i < h->n; i++)
+		if (!h->hasher[i].busy && h->hasher[i].fd >= 0)
+			found = &h->hasher[i];
+	if (found)
+		found->busy = true;
+	pthread_mutex_unlock(&h->mutex);
+	return found;
+}
+
+static void give_back(struct hashers *h, struct hasher *hasher)
+{
+	pthread_mutex_lock(&h->mutex);
+	hasher->busy = false;
+	pthread_mutex_unlock(&h->mutex);
+}
+
+bool hashers_ask(struct hashers *h, const char *hash, const char *password, struct hashed *out)
+{
+	struct question q = {0};
+	struct hasher *hasher;
+	bool answered;
+
+	if (strlen(password) >= sizeof(q.password) || (hash && strlen(hash) >= sizeof(q.hash)))
+		return false;
+	hasher = take(h);
+	if (!hasher)
+		return false;
+	snprintf(q.hash, sizeof(q.hash), "%s", hash ? hash : "");
+	snprintf(q.password, sizeof(q.password), "%s", password);
+	answered = send_all(hasher->fd, &q, sizeof(q)) && read_all(hasher->fd, out, sizeof(*out));
+	crypto_wipe(&q, sizeof(q));
+	if (!answered) /* killed, perhaps by a kernel that was out of memory */
+		end_one(hasher);
+	give_back(h, hasher);
+	return answered;
+}

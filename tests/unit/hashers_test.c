@@ -1,0 +1,165 @@
+/* Passwords are hashed in processes that leave the processor to readers, or by the caller where
+ * they are gone. */
+#include "registry/people/hashers.h"
+
+#include "base/buf.h"
+
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define PASSWORD "four ducks on a tram"
+
+static char *program; /* gaya */
+
+static struct hashers *started(void)
+{
+	struct hashers *h = NULL;
+
+	assert_int_equal(OK, hashers_start(program, &h));
+	return h;
+}
+
+/* Their process numbers, as the kernel lists this process's children; how many. */
+static size_t processes(pid_t pid[8])
+{
+	AUTOFREE char *path = mem_printf("/proc/self/task/%d/children", getpid());
+	FILE *list = fopen(path, "r");
+	size_t n = 0;
+
+	assert_non_null(list);
+	while (n < 8 && fscanf(list, "%d", &pid[n]) == 1)
+		n++;
+	fclose(list);
+	return n;
+}
+
+static void a_password_is_hashed_and_known_again(void **state)
+{
+	struct hashers *h = started();
+	struct hashed made = {0}, same = {0}, other = {0};
+
+	(void)state;
+	assert_true(hashers_ask(h, NULL, PASSWORD, &made));
+	assert_false(made.failed);
+	assert_true(hashers_ask(h, made.made, PASSWORD, &same));
+	assert_true(same.matches && !same.old && !same.failed);
+	assert_true(hashers_ask(h, made.made, "four ducks on a train", &other));
+	assert_false(other.matches);
+	hashers_end(h);
+}
+
+static void an_older_hash_is_told_to_be_old(void **state)
+{
+	static const char old[] = "$argon2id$v=19$m=8,t=1,p=1$Z2F5YSBub2JvZHkncw$"
+				  "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+	struct hashers *h = started();
+	struct hashed answer = {0};
+
+	(void)state;
+	assert_true(hashers_ask(h, old, PASSWORD, &answer));
+	assert_true(answer.old && !answer.matches);
+	hashers_end(h);
+}
+
+static void they_run_when_nobody_else_wants_the_processor_and_under_a_filter(void **state)
+{
+	struct hashers *h = started();
+	struct hashed answer;
+	pid_t pid[8];
+	size_t n = processes(pid);
+
+	(void)state;
+	assert_int_equal(hashers_count(h), n);
+	assert_true(hashers_ask(h, NULL, PASSWORD, &answer)); /* the first is locked by now */
+	assert_int_equal(SCHED_IDLE, sched_getscheduler(pid[0]));
+	{
+		AUTOFREE char *path = mem_printf("/proc/%d/status", pid[0]);
+		FILE *status = fopen(path, "r");
+		bool filtered = false;
+		char line[200];
+
+		assert_non_null(status);
+		while (fgets(line, sizeof(line), status))
+			filtered |= strcmp(line, "Seccomp:\t2\n") == 0;
+		fclose(status);
+		assert_true(filtered);
+	}
+	hashers_end(h);
+}
+
+static void one_that_was_killed_is_asked_no_more_and_the_others_answer(void **state)
+{
+	struct hashers *h = started();
+	struct hashed answer;
+	pid_t pid[8];
+	size_t n = processes(pid);
+
+	(void)state;
+	kill(pid[0], SIGKILL);
+	assert_false(hashers_ask(h, NULL, PASSWORD, &answer));
+	assert_true(hashers_ask(h, NULL, PASSWORD, &answer));
+	for (size_t i = 1; i < n; i++)
+		kill(pid[i], SIGKILL);
+	for (size_t i = 1; i < n; i++)
+		assert_false(hashers_ask(h, NULL, PASSWORD, &answer));
+	assert_false(hashers_ask(h, NULL, PASSWORD, &answer));
+	hashers_end(h);
+}
+
+static void what_is_too_long_for_a_question_is_not_asked(void **state)
+{
+	AUTOFREE char *password = mem_new(HASHERS_PASSWORD + 1);
+	struct hashers *h = started();
+	struct hashed answer;
+
+	(void)state;
+	memset(password, 'a', HASHERS_PASSWORD);
+	assert_false(hashers_ask(h, NULL, password, &answer));
+	password[HASHERS_PASSWORD - 1] = '\0';
+	assert_true(hashers_ask(h, NULL, password, &answer));
+	hashers_end(h);
+}
+
+static void find_program(void)
+{
+	char self[4096] = "";
+	char *end;
+
+	if (getenv("GAYA")) {
+		program = mem_text(getenv("GAYA"));
+	} else if (readlink("/proc/self/exe", self, sizeof(self) - 1) > 0 &&
+		   (end = strstr(self, "/tests/unit/"))) {
+		*end = '\0';
+		program = mem_printf("%s/gaya", self);
+	}
+	if (!program || access(program, X_OK) != 0) {
+		fprintf(stderr, "hashers_test: no program at %s: build it, or set GAYA\n",
+			program ? program : "$GAYA");
+		exit(2);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_password_is_hashed_and_known_again),
+		cmocka_unit_test(an_older_hash_is_told_to_be_old),
+		cmocka_unit_test(they_run_when_nobody_else_wants_the_processor_and_under_a_filter),
+		cmocka_unit_test(one_that_was_killed_is_asked_no_more_and_the_others_answer),
+		cmocka_unit_test(what_is_too_long_for_a_question_is_not_asked),
+	};
+	int failed;
+
+	find_program();
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	free(program);
+	return failed;
+}
