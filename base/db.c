@@ -120,6 +120,69 @@ static int tokenize(Fts5Tokenizer *tokenizer, void *arg, int flags, const char *
 		flags & FTS5_TOKENIZE_QUERY ? WORDS_OF_QUERY : WORDS_OF_TEXT, &words);
 }
 
+/* --- how well a row matches: weigh(table, weight of each column…) --- */
+
+#define PHRASES_MAX 64
+#define SATURATION                                                                     \
+	1.2 /* of repetitions, and how far a text's length counts: as in FTS5's bm25() \
+	     */
+#define LENGTH 0.75
+
+/* Tokens in the columns that have a weight, of the row and of an average one. */
+static int lengths(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_value **weights,
+	int columns, double *own, double *average)
+{
+	sqlite3_int64 rows = 0, total;
+	int tokens, e = api->xRowCount(row, &rows);
+
+	*own = *average = 0;
+	for (int i = 0; i < columns && e == SQLITE_OK; i++) {
+		if (sqlite3_value_double(weights[i]) <= 0)
+			continue;
+		e = api->xColumnSize(row, i, &tokens);
+		*own += tokens;
+		if (e == SQLITE_OK)
+			e = api->xColumnTotalSize(row, i, &total);
+		*average += (double)total;
+	}
+	*average /= rows > 0 ? (double)rows : 1;
+	return e;
+}
+
+/* How often each phrase is in the row, each time by its column's weight. */
+static int frequencies(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_value **weights,
+	int columns, double out[PHRASES_MAX])
+{
+	int n, phrase, column, offset, e = api->xInstCount(row, &n);
+
+	for (int i = 0; i < n && e == SQLITE_OK; i++) {
+		e = api->xInst(row, i, &phrase, &column, &offset);
+		if (e == SQLITE_OK && phrase < PHRASES_MAX && column < columns)
+			out[phrase] += sqlite3_value_double(weights[column]);
+	}
+	return e;
+}
+
+/* bm25() without the rarity of each phrase, which it learns by reading all rows that have it: the
+ * better, the lower. Rows that are compared have the same words, so little is lost. */
+static void weigh(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
+	int columns, sqlite3_value **weights)
+{
+	double often[PHRASES_MAX] = {0}, own = 0, average = 0, score = 0;
+	int e = lengths(api, row, weights, columns, &own, &average);
+
+	if (e == SQLITE_OK)
+		e = frequencies(api, row, weights, columns, often);
+	if (e != SQLITE_OK) {
+		sqlite3_result_error_code(context, e);
+		return;
+	}
+	for (int i = 0; i < PHRASES_MAX; i++)
+		score += often[i] * (SATURATION + 1) /
+		         (often[i] + SATURATION * (1 - LENGTH + LENGTH * own / (average + 1)));
+	sqlite3_result_double(context, -score);
+}
+
 static enum err add_tokenizer(sqlite3 *handle)
 {
 	fts5_tokenizer words = {tokenizer_new, tokenizer_free, tokenize};
@@ -132,7 +195,8 @@ static enum err add_tokenizer(sqlite3 *handle)
 	}
 	sqlite3_finalize(stmt);
 	ENSURE(api, ERR_SYSTEM, "this SQLite was built without FTS5, which search needs");
-	if (api->xCreateTokenizer(api, "words", NULL, &words, NULL) != SQLITE_OK)
+	if (api->xCreateTokenizer(api, "words", NULL, &words, NULL) != SQLITE_OK ||
+		api->xCreateFunction(api, "weigh", NULL, weigh, NULL) != SQLITE_OK)
 		return handle_fail(handle, "tokenizer");
 	return OK;
 }

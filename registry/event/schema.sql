@@ -473,7 +473,7 @@ CREATE TABLE search_text (       -- of each system of which something is publish
 	summary TEXT NOT NULL,
 	rest    TEXT NOT NULL,       -- all other public texts
 	not_for TEXT NOT NULL,       -- what the record says that the system is not used for
-	facets  TEXT NOT NULL        -- words for its department, status and risk, to be narrowed by
+	facets  TEXT NOT NULL        -- a token each for its department, status and risk, to be narrowed by
 ) STRICT;
 CREATE VIRTUAL TABLE search_head USING fts5 (name, tags, summary, facets,
 	content = 'search_text', content_rowid = 'id', tokenize = 'words');

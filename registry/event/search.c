@@ -15,12 +15,18 @@
 #define ASKED "search_asked", "search_question", "asked", "id = ?1"
 #define CALLED "search_called", "search_department", "name", "slug = ?1"
 #define EXPAND(macro, ...) macro(__VA_ARGS__)
-/* Facets are words between markers, so that one department's name is not a prefix of another's.
- * registry/query/search.c builds the matching queries. */
-#define FACETS                                                                               \
-	" (SELECT 'fd ' || s.department || ' fe. fs ' || CASE WHEN s.state IN ('suspended'," \
-	" 'retired') THEN s.state ELSE coalesce(s.status, '') END || ' fe. fr ' ||"          \
-	" coalesce(s.risk, '') || ' fe' FROM system s WHERE s.slug = ?1)"
+
+/* Each is one token, so that it is looked up and not put together from many: behind a mark of its
+ * kind and before "0e", with what would part it, or end it, written out. The query's side is
+ * registry/query/search.c. */
+#define TOKEN(mark, value)                                                              \
+	"'" mark "' || replace(replace(replace(" value ", '0', '00'), '-', '0m'), '_'," \
+	" '0u') || '0e'"
+#define FACETS                                                                \
+	" (SELECT " TOKEN("fd", "s.department") " || ' ' || " TOKEN("fs",     \
+		"CASE WHEN s.state IN ('suspended', 'retired') THEN s.state"  \
+		" ELSE coalesce(s.status, '') END") " || ' ' || " TOKEN("fr", \
+		"coalesce(s.risk, '')") " FROM system s WHERE s.slug = ?1)"
 /* Retired systems sort behind all others, whether the office or the record retired them. */
 #define PLACE                                                                          \
 	" ?2 - iif((SELECT 'retired' IN (state, status) FROM system WHERE slug = ?1)," \

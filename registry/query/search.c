@@ -28,6 +28,8 @@ enum {
 	ASKED,
 	CALLED,
 	NAMED,
+	SAID,
+	WAS_ASKED,
 	DEPARTMENT_NAMED,
 	ROW,
 	TEXTS,
@@ -37,12 +39,12 @@ static const struct sql sql[] = {
 	[HEAD] = {"search.head", FOUND_IN("search_head") " ORDER BY rowid DESC LIMIT ?2"},
 	[HEAD_RANKED] = {"search.head_ranked",
 		FOUND_IN(
-			"search_head") " ORDER BY rowid < 0, bm25(search_head, 10.0, 6.0, 3.0, 0.0),"
+			"search_head") " ORDER BY rowid < 0, weigh(search_head, 10.0, 6.0, 3.0, 0.0),"
 				       " rowid DESC LIMIT ?2"},
 	[BODY] = {"search.body", FOUND_IN("search_body") " ORDER BY rowid DESC LIMIT ?2"},
 	[BODY_RANKED] = {"search.body_ranked",
 		FOUND_IN("search_body") " ORDER BY rowid < 0,"
-					" bm25(search_body, 10.0, 6.0, 3.0, 1.0, 0.2, 0.0),"
+					" weigh(search_body, 10.0, 6.0, 3.0, 1.0, 0.2, 0.0),"
 					" rowid DESC LIMIT ?2"},
 	[ASKED] = {"search.asked",
 		"SELECT t.id, q.id FROM search_asked(?1) a JOIN search_question q ON q.id = a.rowid"
@@ -54,6 +56,8 @@ static const struct sql sql[] = {
 		"SELECT d.slug FROM search_called(?1) c JOIN search_department d ON d.id = c.rowid"
 		" ORDER BY c.rowid LIMIT ?2"},
 	[NAMED] = {"search.named", "SELECT rowid FROM search_head(?1) LIMIT 1"},
+	[SAID] = {"search.said", "SELECT rowid FROM search_body(?1) LIMIT 1"},
+	[WAS_ASKED] = {"search.was_asked", "SELECT rowid FROM search_asked(?1) LIMIT 1"},
 	[DEPARTMENT_NAMED] = {"search.department_named",
 		"SELECT rowid FROM search_called(?1) LIMIT 1"},
 	[ROW] = {"search.row", "SELECT" QUERY_SYSTEM_COLUMNS
@@ -66,7 +70,7 @@ static const struct sql sql[] = {
 SQL_TABLE(sql);
 
 /* Where the words are searched, best first. Each tier includes the places of those before it, so
- * that two words may be in different places. */
+ * that two words may be in different places. Only the questions are separate. */
 static const struct tier {
 	const char *in;      /* value for a hit's "match" */
 	const char *columns; /* NULL: the questions */
@@ -84,6 +88,8 @@ static const struct tier {
 	{"asked", NULL, ASKED, -1},
 	{"not_for", "{name tags summary rest not_for}", BODY, BODY_RANKED},
 };
+
+#define LAST (COUNT(tiers) - 1)
 
 /* One word of the query, or several that have synonyms as a group. */
 struct unit {
@@ -103,11 +109,18 @@ struct search {
 	const struct system_filter *filter;
 	char *words[QUERY_WORDS_MAX]; /* folded, without stop words */
 	size_t words_n;
-	bool prefix; /* words may be prefixes */
+	bool prefix;  /* words may be prefixes */
+	bool extends; /* some words can be prefixes of tokens, unlike pairs of syllables */
+	bool varied;  /* some words have synonyms */
 	struct unit units[QUERY_WORDS_MAX];
 	size_t units_n;
 	json_t *forms;
 	size_t most;
+	size_t all;        /* systems that any tier can find, without questions; SIZE_MAX: many */
+	size_t of_systems; /* found so far */
+	bool few;          /* all of them can be ranked */
+	struct hit last[SEARCH_MOST + 1]; /* hits of the last tier, which is searched early */
+	size_t last_n;
 	struct hit hits[SEARCH_MOST + 1];
 	size_t hits_n;
 	int64_t seen[SEEN]; /* 0: unused */
@@ -207,6 +220,18 @@ static char *plain_of(const char *folded)
 	return plain;
 }
 
+/* The syllables that a word ends in. */
+static const char *tail_of(const char *word)
+{
+	const char *tail = word;
+	size_t step;
+
+	for (const char *at = word; *at; at += step)
+		if (text_sort(at, strlen(at), &step) != TEXT_SYLLABLE)
+			tail = at + step;
+	return tail;
+}
+
 static void add_form(struct search *s, struct unit *u, const char *form)
 {
 	AUTOFREE char *folded = text_folded(form), *plain = plain_of(folded),
@@ -217,6 +242,7 @@ static void add_form(struct search *s, struct unit *u, const char *form)
 	buf_printf(
 		&u->forms, "%s\"%s\"%s", u->forms.len ? " OR " : "", quoted, s->prefix ? " *" : "");
 	json_push(s->forms, json_text(plain));
+	s->extends |= text_length(tail_of(folded)) < 2;
 }
 
 /* Does a word of a name, a tag or a department's name start with it? */
@@ -228,18 +254,6 @@ static bool is_named(const struct search *s, const char *tail)
 
 	return db_int(s->snap->model, &sql[NAMED], BIND(text(head)), &one) == OK ||
 	       db_int(s->snap->model, &sql[DEPARTMENT_NAMED], BIND(text(called)), &one) == OK;
-}
-
-/* The last syllables of a word. */
-static const char *tail_of(const char *word)
-{
-	const char *tail = word;
-	size_t step;
-
-	for (const char *at = word; *at; at += step)
-		if (text_sort(at, strlen(at), &step) != TEXT_SYLLABLE)
-			tail = at + step;
-	return tail;
 }
 
 /* 민원챗봇 also finds 민원 and 챗봇 apart, if both are words of names or tags. */
@@ -274,6 +288,24 @@ static char *stem_of(const struct search *s, const char *word)
 	return mem_bytes(word, len);
 }
 
+/* One token, so that it is looked up and not put together: registry/event/search.c makes the same.
+ */
+static void add_facet(struct buf *out, const char *before, const char *mark, const char *value)
+{
+	buf_printf(out, "%s\"%s", before, mark);
+	for (; *value; value++) {
+		if (*value == '0')
+			buf_puts(out, "00");
+		else if (*value == '-')
+			buf_puts(out, "0m");
+		else if (*value == '_')
+			buf_puts(out, "0u");
+		else if ((*value >= 'a' && *value <= 'z') || (*value >= '1' && *value <= '9'))
+			buf_putc(out, *value);
+	}
+	buf_puts(out, "0e\"");
+}
+
 static enum err add_departments(struct search *s, struct unit *u)
 {
 	AUTO(rows) rows = {0};
@@ -281,7 +313,7 @@ static enum err add_departments(struct search *s, struct unit *u)
 	TRY(db_query(s->snap->model, &sql[CALLED],
 		BIND(text(buf_text(&u->forms)), num(DEPARTMENTS)), &rows));
 	while (rows_next(&rows))
-		buf_printf(&u->departments, "%s\"fd %s fe\"", u->departments.len ? " OR " : "",
+		add_facet(&u->departments, u->departments.len ? " OR " : "", "fd",
 			rows_text(&rows, 0));
 	return rows_end(&rows);
 }
@@ -319,6 +351,7 @@ static enum err add_unit(struct search *s, size_t from, size_t *took)
 	u->written = mem_text(buf_text(&u->forms));
 	json_array_foreach (group, i, other)
 		add_form(s, u, json_string_value(other));
+	s->varied |= strcmp(u->written, buf_text(&u->forms)) != 0;
 	return add_departments(s, u);
 }
 
@@ -335,40 +368,38 @@ static void units_done(struct search *s)
 
 /* --- FTS5 queries --- */
 
-static void add_facet(struct buf *out, const char *mark, const char *value)
-{
-	AUTOFREE char *quoted = value ? quotable(value) : NULL;
-
-	if (value)
-		buf_printf(out, " AND facets : \"%s %s fe\"", mark, quoted);
-}
-
 static void add_facets(struct buf *out, const struct system_filter *f)
 {
-	add_facet(out, "fd", f->department);
-	add_facet(out, "fs", f->status);
-	add_facet(out, "fr", f->risk);
+	if (f->department)
+		add_facet(out, " AND facets : ", "fd", f->department);
+	if (f->status)
+		add_facet(out, " AND facets : ", "fs", f->status);
+	if (f->risk)
+		add_facet(out, " AND facets : ", "fr", f->risk);
 }
 
-static void match_of(const struct search *s, const struct tier *t, struct buf *out)
+/* Of the units from `from` to `to`. */
+static void match_of(
+	const struct search *s, const struct tier *t, size_t from, size_t to, struct buf *out)
 {
-	if (t->near) {
+	if (t->near)
 		buf_printf(out, "%s : NEAR(", t->columns);
-		for (size_t i = 0; i < s->units_n; i++)
-			buf_printf(out, "%s%s", i ? " " : "", s->units[i].first);
-		buf_puts(out, ", 12)");
-	} else {
-		for (size_t i = 0; i < s->units_n; i++) {
-			const struct unit *u = &s->units[i];
+	for (size_t i = from; i < to; i++) {
+		const struct unit *u = &s->units[i];
 
-			buf_printf(out, "%s(%s%s(%s)", i ? " AND " : "",
-				t->columns ? t->columns : "", t->columns ? " : " : "",
-				t->written ? u->written : buf_text(&u->forms));
-			if (t->departments && u->departments.len)
-				buf_printf(out, " OR facets : (%s)", buf_text(&u->departments));
-			buf_putc(out, ')');
+		if (t->near) {
+			buf_printf(out, "%s%s", i > from ? " " : "", u->first);
+			continue;
 		}
+		buf_printf(out, "%s(%s%s(%s)", i > from ? " AND " : "",
+			t->columns ? t->columns : "", t->columns ? " : " : "",
+			t->written ? u->written : buf_text(&u->forms));
+		if (t->departments && u->departments.len)
+			buf_printf(out, " OR facets : (%s)", buf_text(&u->departments));
+		buf_putc(out, ')');
 	}
+	if (t->near)
+		buf_puts(out, ", 12)");
 	if (t->columns)
 		add_facets(out, s->filter);
 }
@@ -409,16 +440,129 @@ static enum err find_in(struct search *s, size_t tier)
 {
 	AUTOFREE struct hit *found = mem_new((SEARCH_MOST + 1) * sizeof(*found));
 	const struct tier *t = &tiers[tier];
+	int64_t limit = (int64_t)s->most + 1;
 	AUTO(buf) match = BUF(MIB);
+	bool few = s->few && t->rank >= 0;
 	size_t n;
 
-	match_of(s, t, &match);
-	TRY(run(s, tier, buf_text(&match), t->find, (int64_t)s->most + 1, found, &n));
-	if (n > 1 && n <= RANKED && t->rank >= 0)
-		TRY(run(s, tier, buf_text(&match), t->rank, (int64_t)s->most + 1, found, &n));
+	match_of(s, t, 0, s->units_n, &match);
+	if (tier == LAST && s->last_n > RANKED)
+		memcpy(found, s->last, (n = s->last_n) * sizeof(*found));
+	else
+		TRY(run(s, tier, buf_text(&match), few ? t->rank : t->find, limit, found, &n));
+	if (!few && n > 1 && n <= RANKED && t->rank >= 0)
+		TRY(run(s, tier, buf_text(&match), t->rank, limit, found, &n));
 	for (size_t i = 0; i < n && s->hits_n <= s->most; i++)
-		if (see(s, found[i].id))
+		if (see(s, found[i].id)) {
 			s->hits[s->hits_n++] = found[i];
+			s->of_systems += !found[i].question;
+		}
+	return OK;
+}
+
+/* Is anything of this tier there, due or not, for the units from `from` to `to`? */
+static enum err is_any(struct search *s, const struct tier *t, size_t from, size_t to, bool *out)
+{
+	static const int looks[] = {[HEAD] = NAMED, [BODY] = SAID, [ASKED] = WAS_ASKED};
+	AUTO(buf) match = BUF(MIB);
+	int64_t one;
+	enum err e;
+
+	match_of(s, t, from, to, &match);
+	e = db_int(s->snap->model, &sql[looks[t->find]], BIND(text(buf_text(&match))), &one);
+	*out = e == OK;
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+/* Where one unit is nowhere, all of them together are, at the cost of a few look-ups. */
+static enum err is_nowhere(struct search *s, bool *out)
+{
+	bool any;
+
+	*out = false;
+	for (size_t i = 0; i < s->units_n && s->units_n > 1; i++) {
+		TRY(is_any(s, &tiers[LAST], i, i + 1, &any));
+		for (size_t k = 0; k < LAST && !any; k++)
+			if (!tiers[k].columns ||
+				(tiers[k].departments && s->units[i].departments.len))
+				TRY(is_any(s, &tiers[k], i, i + 1, &any));
+		*out = *out || !any;
+	}
+	return OK;
+}
+
+static bool any_department(const struct search *s)
+{
+	for (size_t i = 0; i < s->units_n; i++)
+		if (s->units[i].departments.len)
+			return true;
+	return false;
+}
+
+/* The last tier has all that any has, but for questions and what a department's name finds. */
+static enum err look_at_all(struct search *s)
+{
+	AUTO(buf) match = BUF(MIB);
+
+	match_of(s, &tiers[LAST], 0, s->units_n, &match);
+	TRY(run(s, LAST, buf_text(&match), tiers[LAST].find, (int64_t)s->most + 1, s->last,
+		&s->last_n));
+	s->all = any_department(s) || s->last_n > s->most ? SIZE_MAX : s->last_n;
+	s->few = s->all <= RANKED;
+	return OK;
+}
+
+/* Which tiers have something, from the last on: what is not in one is in none before it. So words
+ * that are nowhere together cost a look or two, not one a tier. */
+static enum err look_ahead(struct search *s, bool worth[COUNT(tiers)])
+{
+	bool any;
+
+	TRY(look_at_all(s));
+	any = worth[LAST] = s->last_n > 0;
+	for (size_t i = LAST; i-- > 0;) {
+		const struct tier *t = &tiers[i];
+
+		worth[i] = any;
+		if (any && s->hits_n && t->columns)
+			continue;
+		if (any ? !t->near : !t->columns || (t->departments && any_department(s)))
+			TRY(is_any(s, t, 0, s->units_n, &worth[i]));
+		if (t->columns && !t->near)
+			any = any && worth[i];
+	}
+	return OK;
+}
+
+/* A word without others of its meaning has nothing in the second tier that is not in the first. */
+static bool is_asked(const struct search *s, size_t tier)
+{
+	const struct tier *t = &tiers[tier];
+
+	return t->near ? s->units_n > 1 && !s->prefix : !t->written || s->varied;
+}
+
+static enum err find_units(struct search *s)
+{
+	bool worth[COUNT(tiers)], looked = false, nowhere;
+
+	s->all = SIZE_MAX;
+	s->of_systems = s->last_n = 0;
+	s->few = false;
+	TRY(is_nowhere(s, &nowhere));
+	if (nowhere)
+		return OK;
+	for (size_t i = 0; i < COUNT(tiers) && s->hits_n <= s->most; i++) {
+		if (!is_asked(s, i))
+			continue;
+		if (i > 1 && !looked) {
+			TRY(look_ahead(s, worth));
+			looked = true;
+		}
+		if (looked && (!worth[i] || (tiers[i].columns && s->of_systems >= s->all)))
+			continue;
+		TRY(find_in(s, i));
+	}
 	return OK;
 }
 
@@ -429,12 +573,10 @@ static enum err find(struct search *s, bool prefix)
 	units_done(s);
 	json_array_clear(s->forms);
 	s->prefix = prefix;
+	s->extends = s->varied = false;
 	for (size_t at = 0; at < s->words_n; at += took)
 		TRY(add_unit(s, at, &took));
-	for (size_t i = 0; i < COUNT(tiers) && s->units_n && s->hits_n <= s->most; i++)
-		if (!tiers[i].near || (s->units_n > 1 && !prefix))
-			TRY(find_in(s, i));
-	return OK;
+	return s->units_n ? find_units(s) : OK;
 }
 
 /* --- what a hit shows --- */
@@ -518,10 +660,15 @@ static enum err find_joined(struct search *s)
 /* Searches for the words as written; if that finds nothing, joined; and finally as prefixes. */
 static enum err find_any(struct search *s)
 {
+	bool extends;
+
 	TRY(find(s, false));
+	extends = s->extends;
+	if (s->filter->most) /* what a suggestion would find */
+		return OK;
 	if (!s->hits_n && s->words_n > 1)
 		TRY(find_joined(s));
-	return s->hits_n ? OK : find(s, true);
+	return s->hits_n || !extends ? OK : find(s, true);
 }
 
 static enum err search(struct search *s, json_t **out)

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/words.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,12 +87,35 @@ static bool is_known(const struct snapshot *snap, const char *word)
 	return db_int(snap->model, &sql[IS_KNOWN], BIND(text(match)), &one) == OK;
 }
 
-/* Only for a word of one script: letters from "a", or complete syllables. */
+static void put_syllable(char out[16], unsigned c)
+{
+	snprintf(out, 16, WORDS_WHOLE "%c%c%c", 0xe0 | c >> 12, 0x80 | (c >> 6 & 0x3f),
+		0x80 | (c & 0x3f));
+}
+
+/* The range of the index's words that begin with the same stroke: the first one is rarely wrong,
+ * and reading all words reads much of the index. Only for a word of one script: letters, or
+ * complete syllables. */
+static void range_of(const char *word, uint16_t first, char from[16], char to[16])
+{
+	size_t step;
+
+	if (text_sort(word, strlen(word), &step) == TEXT_SYLLABLE && first >= 0x1100 &&
+		first < 0x1113) {
+		put_syllable(from, 0xac00 + (first - 0x1100u) * 588);
+		put_syllable(to, 0xac00 + (first - 0x1100u + 1) * 588);
+	} else {
+		snprintf(from, 16, "%c", first < 0x80 ? first : 'a');
+		snprintf(to, 16, "%c", first < 0x80 ? first + 1 : '{');
+	}
+}
+
 static enum err nearest(const struct snapshot *snap, const char *word, char **out)
 {
 	size_t step, n, found_n, mark = strlen(WORDS_WHOLE);
 	bool syllables = text_sort(word, strlen(word), &step) == TEXT_SYLLABLE;
 	uint16_t strokes[STROKES], found[STROKES];
+	char from[16], to[16];
 	size_t most_alike = 0;
 	int64_t most_docs = 0;
 	unsigned best;
@@ -101,10 +125,8 @@ static enum err nearest(const struct snapshot *snap, const char *word, char **ou
 	best = n >= 7 ? 2 : 1;
 	if (n < 4 || n + 3 > STROKES)
 		return OK;
-	TRY(db_query(snap->model, &sql[VOCABULARY],
-		syllables ? BIND(text(WORDS_WHOLE), text("\xee\x80\x81"))
-			  : BIND(text("a"), text("{")),
-		&rows));
+	range_of(word, strokes[0], from, to);
+	TRY(db_query(snap->model, &sql[VOCABULARY], BIND(text(from), text(to)), &rows));
 	while (rows_next(&rows)) {
 		const char *term = rows_text(&rows, 0) + (syllables ? mark : 0);
 		size_t alike = 0;
@@ -178,15 +200,41 @@ static char *without(char *const words[], size_t n, size_t one)
 	return buf_take(&out);
 }
 
-/* For three or more words: omits one, so that the rest has the fewest hits and says the most. */
+/* The only word that finds nothing by itself; n: each finds something; ERR_NOT_FOUND: several do
+ * not, so that no choice of all but one finds anything. */
+static enum err odd_one(const struct snapshot *snap, const struct system_filter *filter,
+	char *const words[], size_t n, size_t *out)
+{
+	struct system_filter one = *filter;
+	int64_t found;
+
+	*out = n;
+	for (size_t i = 0; i < n; i++) {
+		TRY(count(snap, &one, words[i], &found));
+		if (!found && *out < n)
+			return ERR_NOT_FOUND;
+		if (!found)
+			*out = i;
+	}
+	return OK;
+}
+
+/* Of three words and more all but one: those that say most, as they find the least. */
 static enum err all_but_one(const struct snapshot *snap, const struct system_filter *filter,
 	char *const words[], size_t n, char **out)
 {
 	int64_t least = COUNTED + 1, found;
+	size_t odd;
+	enum err e = n > 2 ? odd_one(snap, filter, words, n, &odd) : ERR_NOT_FOUND;
 
-	for (size_t i = 0; i < n && n > 2; i++) {
-		AUTOFREE char *rest = without(words, n, i);
+	if (e != OK)
+		return e == ERR_NOT_FOUND ? OK : e;
+	for (size_t i = 0; i < n; i++) {
+		AUTOFREE char *rest = NULL;
 
+		if (odd < n && i != odd)
+			continue;
+		rest = without(words, n, i);
 		TRY(count(snap, filter, rest, &found));
 		if (!found || found >= least)
 			continue;
