@@ -343,6 +343,14 @@ await claim("whatever else is changed in, added to or taken from the record on t
 		["a duty's field", (html) => html.replace(/(class="unmet"><strong>[^]*?<p class="shown"><a[^>]*>)[^<]*/, "$1None")],
 		["a duty that is not met", (html) => html.replace('class="unmet"', 'class="met"')],
 		["the reasons for the level, left out", (html) => html.replace(/<section class="group why"[^]*?<\/section>\n/, "")],
+		["an answer to a policy's question", (html) => html.replace(/(<dl class="answers">\n<div><dt>[^]*?<dd>)Yes/, "$1No")],
+		["an answer in more words", (html) => html.replace(/(<dl class="answers">\n<div><dt>[^]*?<dd>)Yes/, "$1Yes, and safely")],
+		["a policy's question", (html) => html.replace(/(<dl class="answers">\n<div><dt>)[^<]*/, "$1Is it good?")],
+		["an answer left out", (html) => html.replace(/(<dl class="answers">\n)<div>[^]*?<\/div>\n/, "$1")],
+		["an answer that nobody gave", (html) => html.replace(/(<dl class="answers">\n)/, "$1<div><dt>Is it good?</dt><dd>Yes</dd></div>\n")],
+		["all answers left out", (html) => html.replace(/<dl class="answers">[^]*?<\/dl>/, "")],
+		["two lists of answers", (html) => html.replace(/<dl class="answers">[^]*?<\/dl>/, "$&$&")],
+		["text beside the answers", (html) => html.replace(/<dl class="answers">/, "$&Approved.")],
 		["a month", (html) => html.replace("May 2026", "May 2016")],
 		["a link", (html) => html.replace('href="https://www.gimhae.example/chatbot"', 'href="https://evil.example/"')],
 		["a label", (html) => html.replace("<h3>Responsible organisation", "<h3>Certified organisation")],
@@ -411,6 +419,33 @@ await claim("what stands above the record is compared: each lie about it is foun
 		found(result, "en", "page_differs", "page_has_more", "other_event");
 	}
 	await page.context().close();
+});
+await claim("answers to a policy that nobody adopted are compared as they are, and each lie about them is found", async () => {
+	const path = "/en/systems/next-four", plain = join(work, "plain");
+
+	gaya("init", "--data", plain, "--origin", "plain.example/log");
+	writeFileSync(join(work, "four.csv"), "id,name,goal\nnext-four,Vier,Snel\n");
+	const told = join(work, "told");
+	cpSync(profile, told, {recursive: true});
+	writeFileSync(join(told, "map.jq"), `{id: .id, key: .id, key_if_repeated: .id, slug_hint: .id, department: {slug: "next-city", name: {en: "Next"}},
+		dropped: [], record: {name: {nl: .name}, assessments: {"eu-ai-act": {annex_iii: ["5a", "5b"], practices: [], is_ai_system: true}, "none": {}}}}`);
+	gaya("import", "--data", plain, "--profile", told, join(work, "four.csv"));
+	const quiet = await serve(plain), before = await liar(quiet.url), page = await reader(browser);
+	const html = await (await fetch(`${quiet.url}${path}`)).text();
+
+	assert.match(html, /<th scope="row">annex_iii<\/th><td>5a, 5b<\/td>/);
+	holds(await visit(page, `${before.url}${path}`), "en", "done_record");
+	for (const [name, edit] of [["a fact", (text) => text.replace(">is_ai_system<", ">is_safe<")], ["an answer", (text) => text.replace("<td>5a, 5b</td>", "<td>5b</td>")],
+		["a fact left out", (text) => text.replace(/<tr><th scope="row">annex_iii[^]*?<\/tr>\n/, "")], ["a policy", (text) => text.replace("<caption>none", "<caption>gimhae")],
+		["a table more", (text) => text.replace(/<table[^]*?<\/table>/, "$&$&")],
+		["words of an adoption that there is not", (text) => text.replace('data-policy="none"', '$& data-entry="0" data-sha256="00"')]]) {
+		assert.notEqual(edit(html), html, name);
+		before.tamper = (asked, body) => asked === path ? Buffer.from(edit(body.toString())) : undefined;
+		found(await visit(page, `${before.url}${path}`), "en", "page_differs", "page_has_more", "other_event");
+	}
+	await page.context().close();
+	await before.stop?.();
+	await quiet.stop();
 });
 await claim("a policy other than the one that the judgement names is found", async () => {
 	const {judged} = await (await fetch(`${register.url}/en/systems/${SLUG}.json`)).json();

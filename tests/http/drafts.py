@@ -1,4 +1,5 @@
 """Officers who write drafts: drafts.py URL people.db PASSWORD-FILE prints "ok - …" for each sentence that holds."""
+import html
 import json
 import os
 import re
@@ -225,6 +226,17 @@ def a_policy_s_further_questions_come_with_the_answers():
     page = minji.send(page.form("revision"), "save", **{"assessments.kr-public-ai-act.uses_ai": "true"})
     equal(True, record("new-one")["assessments"]["kr-public-ai-act"]["uses_ai"])
     assert len(page.form("revision")["fields"]) > few
+
+
+@test
+def before_signing_an_answer_to_a_policy_is_shown_in_the_words_of_its_question():
+    begin(jisoo, "city-chat", copy="civil-chatbot")
+    page = jisoo.get(f"/ko/office/drafts/{drafts()['city-chat']}/sign")
+    text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+    for words in ("유럽연합 AI법 › 사람을 직접 상대합니까?", "어르신; 외국인 주민과 다문화 가구", "보지 않음"):
+        assert words in text, f"no {words!r} in {re.findall('.{60}› .{60}', text)[:9]}"
+    for code in ("annex_i_safety_component", "is_ai_system", "talks_to_residents"):
+        assert code not in text, code
 
 
 @test

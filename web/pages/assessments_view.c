@@ -1,25 +1,121 @@
 #include "web/pages/assessments_view.h"
 
 #include "base/markdown.h"
-#include "registry/standard/assessments.h"
+#include "registry/query/query.h"
+#include "web/view/policy_kept.h"
+#include "web/view/view.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define TEXT_MAX (512 * KIB)
 
-/* Writes yes and no as words, everything else as the policy's codes. */
-static void value_add(
-	const struct request *rq, const json_t *value, const char *lang, struct buf *out)
-{
-	const struct view *view = rq->site->view;
+/* --- whose words --- */
 
-	if (json_is_boolean(value))
-		buf_puts(out,
-			view_message(view, lang, json_is_true(value) ? "answer_yes" : "answer_no"));
+/* The newest adoption before the entry at which the page stands. */
+static void find_policy(const struct request *rq, const char *id, struct spoken_policy *out)
+{
+	json_auto_t *adoptions = NULL;
+	const json_t *one;
+	size_t i;
+
+	if (!rq->snap || query_policies(rq->snap, id, &adoptions) != OK)
+		return;
+	json_array_foreach (adoptions, i, one) {
+		if (rq->words_before && json_num(one, "entry") >= rq->words_before)
+			continue;
+		out->entry = json_num(one, "entry");
+		snprintf(out->sha256, sizeof(out->sha256), "%s", json_str(one, "sha256"));
+		out->policy = policy_kept(rq, out->sha256);
+		return;
+	}
+}
+
+const struct spoken_policy *spoken_policy(struct spoken *s, const char *id)
+{
+	static const struct spoken_policy none;
+	struct spoken_policy *found;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->all[i].id, id) == 0)
+			return &s->all[i];
+	if (s->n == COUNT(s->all) || !slug_valid(id))
+		return &none;
+	found = &s->all[s->n++];
+	snprintf(found->id, sizeof(found->id), "%s", id);
+	find_policy(s->rq, id, found);
+	return found;
+}
+
+static const json_t *question_of(const struct spoken_policy *p, const char *fact)
+{
+	return p->policy ? policy_question(p->policy, fact) : NULL;
+}
+
+static const char *text_in(const json_t *texts, const char *lang, const char *otherwise)
+{
+	const char *text = standard_text(texts, lang, NULL);
+
+	return text ? text : otherwise;
+}
+
+/* A policy's name, also of one that comes with the program and was not adopted; else its id. */
+static const char *title_of(
+	const struct request *rq, const struct spoken_policy *p, const char *id, const char *lang)
+{
+	AUTOFREE char *key = mem_printf("policy_%s", id);
+	const char *name;
+
+	if (p->policy)
+		return text_in(json_object_get(policy_questions(p->policy), "title"), lang, id);
+	name = view_message(rq->site->view, lang, key);
+	return name && *name ? name : id;
+}
+
+/* --- a value --- */
+
+static const json_t *label_of(const json_t *question, const json_t *value)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(question, "values"), i, one)
+		if (json_equal(json_object_get(one, "value"), value))
+			return json_object_get(one, "label");
+	return NULL;
+}
+
+static void word_add(const struct request *rq, const json_t *question, const json_t *value,
+	const char *lang, struct buf *out)
+{
+	const char *label = text_in(label_of(question, value), lang, NULL);
+
+	if (label)
+		buf_puts(out, label);
+	else if (json_is_boolean(value))
+		buf_puts(out, view_message(rq->site->view, lang,
+				      json_is_true(value) ? "answer_yes" : "answer_no"));
 	else
 		fact_text(value, out);
 }
+
+void fact_words(const struct request *rq, const json_t *question, const json_t *value,
+	const char *lang, struct buf *out)
+{
+	const json_t *one;
+	size_t i;
+
+	if (json_is_array(value) && !json_array_size(value))
+		buf_puts(out, view_message(rq->site->view, lang, "answer_none"));
+	else if (!json_is_array(value))
+		word_add(rq, question, value, lang, out);
+	json_array_foreach (value, i, one) {
+		buf_puts(out, !i ? "" : question ? "; " : ", ");
+		word_add(rq, question, one, lang, out);
+	}
+}
+
+/* --- a record's facts --- */
 
 static int by_text(const void *a, const void *b)
 {
@@ -39,17 +135,45 @@ static const char **keys_of(const json_t *object)
 	return keys;
 }
 
-static json_t *facts_view(const struct request *rq, const json_t *facts)
+/* The facts in the order of the questions; those that no question asks are last, by name. */
+static json_t *in_order(const struct spoken_policy *p, const json_t *facts)
 {
 	AUTOFREE const char **names = keys_of(facts);
-	json_t *list = json_array();
+	json_t *order = json_array();
+	const json_t *question;
+	size_t i;
 
-	for (size_t i = 0; names[i]; i++) {
+	json_array_foreach (
+		p->policy ? json_object_get(policy_questions(p->policy), "questions") : NULL, i,
+		question) {
+		const char *fact = json_str(question, "fact");
+
+		if (json_object_get(facts, fact))
+			json_push(order, json_text(fact));
+	}
+	for (i = 0; names[i]; i++)
+		if (!question_of(p, names[i]))
+			json_push(order, json_text(names[i]));
+	return order;
+}
+
+static json_t *facts_view(
+	const struct request *rq, const struct spoken_policy *p, const json_t *facts)
+{
+	json_auto_t *order = in_order(p, facts);
+	json_t *list = json_array();
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach (order, i, name) {
+		const char *fact = json_string_value(name);
+		const json_t *question = question_of(p, fact);
 		AUTO(buf) text = BUF(TEXT_MAX);
 
-		value_add(rq, json_object_get(facts, names[i]), rq->lang, &text);
-		json_push(
-			list, json_make("{s:s, s:s}", "fact", names[i], "value", buf_text(&text)));
+		fact_words(rq, question, json_object_get(facts, fact), rq->lang, &text);
+		json_push(list, json_make("{s:s, s:s}", "fact",
+					text_in(json_object_get(question, "label"), rq->lang, fact),
+					"value", buf_text(&text)));
 	}
 	return list;
 }
@@ -57,16 +181,19 @@ static json_t *facts_view(const struct request *rq, const json_t *facts)
 json_t *assessments_view(const struct request *rq, const json_t *value)
 {
 	AUTOFREE const char **policies = keys_of(value);
+	struct spoken spoken = {.rq = rq};
 	json_t *list = json_array();
 
 	for (size_t i = 0; policies[i]; i++) {
 		const json_t *facts = json_object_get(value, policies[i]);
-		AUTOFREE char *key = mem_printf("policy_%s", policies[i]);
-		const char *name = message(rq, key);
+		const struct spoken_policy *p = spoken_policy(&spoken, policies[i]);
 
-		json_push(list, json_make("{s:s, s:s, s:b, s:o}", "policy", policies[i], "name",
-					*name ? name : policies[i], "none",
-					!json_object_size(facts), "facts", facts_view(rq, facts)));
+		json_push(
+			list, json_make("{s:s, s:s, s:o, s:s?, s:b, s:o}", "policy", policies[i],
+				      "name", title_of(rq, p, policies[i], rq->lang), "entry",
+				      p->policy ? json_integer(p->entry) : json_null(), "sha256",
+				      p->policy ? p->sha256 : NULL, "none",
+				      !json_object_size(facts), "facts", facts_view(rq, p, facts)));
 	}
 	return list;
 }
@@ -103,27 +230,42 @@ json_t *assessments_members(const struct request *rq, const json_t *value)
 	return members;
 }
 
-static void lines_add(
-	const struct request *rq, const json_t *object, const char *lang, struct buf *out)
+static void facts_add(struct spoken *s, const char *policy, const json_t *facts, const char *lang,
+	struct buf *out)
 {
-	AUTOFREE const char **names = keys_of(object);
+	const struct spoken_policy *p = spoken_policy(s, policy);
+	json_auto_t *order = in_order(p, facts);
+	const json_t *name;
+	size_t i;
 
-	if (!names[0])
-		buf_puts(out, view_message(rq->site->view, lang, "facts_none"));
-	for (size_t i = 0; names[i]; i++) {
-		const json_t *value = json_object_get(object, names[i]);
+	json_array_foreach (order, i, name) {
+		const char *fact = json_string_value(name);
+		const json_t *label = json_object_get(question_of(p, fact), "label");
 
-		buf_printf(out, "%s– %s%s", out->len ? "\n" : "", names[i],
-			json_is_object(value) ? "\n" : ": ");
-		assessments_text(rq, value, lang, out);
+		buf_printf(out, "%s– %s: ", out->len ? "\n" : "", text_in(label, lang, fact));
+		assessments_text(s, policy, fact, json_object_get(facts, fact), lang, out);
 	}
+	if (!i)
+		buf_puts(out, view_message(s->rq->site->view, lang, "facts_none"));
 }
 
-void assessments_text(
-	const struct request *rq, const json_t *value, const char *lang, struct buf *out)
+void assessments_text(struct spoken *s, const char *policy, const char *fact, const json_t *value,
+	const char *lang, struct buf *out)
 {
-	if (json_is_object(value))
-		lines_add(rq, value, lang, out);
-	else
-		value_add(rq, value, lang, out);
+	AUTOFREE const char **policies = NULL;
+
+	if (policy && fact) {
+		fact_words(s->rq, question_of(spoken_policy(s, policy), fact), value, lang, out);
+		return;
+	}
+	if (policy) {
+		facts_add(s, policy, value, lang, out);
+		return;
+	}
+	policies = keys_of(value);
+	for (size_t i = 0; policies[i]; i++) {
+		buf_printf(out, "%s– %s\n", i ? "\n" : "",
+			title_of(s->rq, spoken_policy(s, policies[i]), policies[i], lang));
+		facts_add(s, policies[i], json_object_get(value, policies[i]), lang, out);
+	}
 }

@@ -3,8 +3,8 @@
 #include "base/languages.h"
 #include "registry/query/query.h"
 #include "registry/standard/diff.h"
+#include "web/pages/assessments_view.h"
 #include "web/pages/record_view.h"
-#include "web/view/policy_kept.h"
 #include "web/view/view.h"
 
 #include <stdlib.h>
@@ -48,18 +48,30 @@ static bool has_languages(const struct field *f)
 	return f->type == TYPE_TEXT || f->type == TYPE_MARKDOWN || f->type == TYPE_LIST;
 }
 
+static void side_text(struct spoken *s, const struct field *f, const json_t *change,
+	const char *side, const char *lang, struct buf *out)
+{
+	const char *policy = json_str(change, "policy");
+	const json_t *value = json_object_get(change, side);
+
+	if (!policy)
+		record_text(s->rq, f, value, lang, out);
+	else if (!json_is_null(value))
+		assessments_text(s, policy, json_str(change, "fact"), value, lang, out);
+}
+
 /* The change of a field in one language, or NULL if there is none. */
-static json_t *compared(const struct request *rq, const struct field *f, const json_t *change,
-	const char *lang, int *left)
+static json_t *compared(
+	struct spoken *s, const struct field *f, const json_t *change, const char *lang, int *left)
 {
 	struct buf before = BUF(COMPARED_MAX), after = BUF(COMPARED_MAX);
 	AUTOFREE char *key = mem_printf("lang_%s", lang);
 	json_t *view = NULL;
 
-	record_text(rq, f, json_object_get(change, "before"), lang, &before);
-	record_text(rq, f, json_object_get(change, "after"), lang, &after);
+	side_text(s, f, change, "before", lang, &before);
+	side_text(s, f, change, "after", lang, &after);
 	if (strcmp(buf_text(&before), buf_text(&after)))
-		view = json_make("{s:s, s:s, s:o}", "lang", lang, "language", message(rq, key),
+		view = json_make("{s:s, s:s, s:o}", "lang", lang, "language", message(s->rq, key),
 			"runs",
 			has_languages(f) ? runs_view(buf_text(&before), buf_text(&after), left)
 					 : replaced_view(buf_text(&before), buf_text(&after)));
@@ -89,32 +101,6 @@ static void place_add(const json_t *change, struct buf *out)
 		buf_printf(out, ".%s", fact);
 }
 
-/* The questions of a policy as adopted last; NULL if it was never adopted. */
-static const json_t *questions_of(const struct request *rq, const char *policy)
-{
-	json_auto_t *adoptions = NULL;
-	const struct policy *kept;
-
-	if (!policy || query_policies(rq->snap, policy, &adoptions) != OK)
-		return NULL;
-	kept = policy_kept(rq, json_str(json_array_get(adoptions, 0), "sha256"));
-	return kept ? policy_questions(kept) : NULL;
-}
-
-static const json_t *label_of_fact(const json_t *questions, const char *fact)
-{
-	const json_t *question;
-	size_t i;
-
-	json_array_foreach (json_object_get(questions, "questions"), i, question) {
-		const char *own = json_str(question, "fact");
-
-		if (own && strcmp(own, fact) == 0)
-			return json_object_get(question, "label");
-	}
-	return NULL;
-}
-
 /* Appends " › " and a text in the reader's language or, without one, the name itself. */
 static void title_go_on(
 	const struct request *rq, const json_t *texts, const char *name, struct buf *out)
@@ -126,21 +112,23 @@ static void title_go_on(
 }
 
 /* The place in words: the field's label, the policy's title, the question. */
-static void title_add(
-	const struct request *rq, const json_t *change, const char *label, struct buf *out)
+static void title_add(struct spoken *s, const json_t *change, const char *label, struct buf *out)
 {
 	const char *policy = json_str(change, "policy"), *fact = json_str(change, "fact");
-	const json_t *questions = questions_of(rq, policy);
+	const struct policy *p = policy ? spoken_policy(s, policy)->policy : NULL;
+	const json_t *title = p ? json_object_get(policy_questions(p), "title") : NULL;
+	const json_t *question = p && fact ? policy_question(p, fact) : NULL;
 
 	buf_puts(out, label ? label : json_str(change, "field"));
 	if (policy)
-		title_go_on(rq, json_object_get(questions, "title"), policy, out);
+		title_go_on(s->rq, title, policy, out);
 	if (fact)
-		title_go_on(rq, label_of_fact(questions, fact), fact, out);
+		title_go_on(s->rq, json_object_get(question, "label"), fact, out);
 }
 
-static json_t *change_view(const struct request *rq, const json_t *change, int *left)
+static json_t *change_view(struct spoken *s, const json_t *change, int *left)
 {
+	const struct request *rq = s->rq;
 	const char *name = json_str(change, "field");
 	const struct field unknown = {.name = name, .type = TYPE_TEXT};
 	const struct field *f = standard_field(rq->standard, name);
@@ -149,16 +137,16 @@ static json_t *change_view(const struct request *rq, const json_t *change, int *
 
 	label = f ? view_text(rq, json_object_get(f->json, "label")) : json_null();
 	place_add(change, &place);
-	title_add(rq, change, json_str(label, "text"), &title);
+	title_add(s, change, json_str(label, "text"), &title);
 	f = f ? f : &unknown;
-	one = compared(rq, f, change, rq->lang, left);
+	one = compared(s, f, change, rq->lang, left);
 	json_put(view, "name", json_text(buf_text(&place)));
 	json_put(view, "label", json_text(buf_text(&title)));
 	json_put(view, "kind", kind_of(rq, change));
 	json_put(view, "here", one ? one : json_null());
 	for (size_t i = 0; i < languages_n && (has_languages(f) || !one); i++)
 		if (strcmp(languages[i].code, rq->lang) &&
-			(one = compared(rq, f, change, languages[i].code, left)))
+			(one = compared(s, f, change, languages[i].code, left)))
 			json_push(others, one);
 	json_put(view, "others", others);
 	json_decref(label);
@@ -170,10 +158,11 @@ json_t *changes_view(const struct request *rq, const json_t *before, const json_
 	json_t *found = diff_records(rq->standard, before, after), *out = json_array();
 	const json_t *change;
 	size_t i;
+	struct spoken spoken = {.rq = rq};
 	int left = DIFF_WORK; /* the budget of the page, for all texts that it compares */
 
 	json_array_foreach (found, i, change)
-		json_push(out, change_view(rq, change, &left));
+		json_push(out, change_view(&spoken, change, &left));
 	json_decref(found);
 	return out;
 }

@@ -3,6 +3,7 @@
 #include "registry/policy/judgement.h"
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
+#include "web/pages/assessments_view.h"
 #include "web/pages/record_view.h"
 #include "web/view/parts.h"
 #include "web/view/policy_kept.h"
@@ -147,40 +148,11 @@ static int64_t met_of(const struct shown_on *on, const char *policy, const json_
 
 /* --- the department's answers, by question --- */
 
-static void value_add(
-	const struct request *rq, const json_t *question, const json_t *value, struct buf *out)
-{
-	const json_t *values = json_object_get(question, "values");
-	json_t *one;
-	size_t i;
-
-	if (json_is_boolean(value))
-		buf_puts(out, message(rq, json_is_true(value) ? "answer_yes" : "answer_no"));
-	if (json_is_integer(value))
-		buf_printf(out, "%lld", (long long)json_integer_value(value));
-	json_array_foreach (values, i, one) {
-		json_t *label;
-
-		if (!json_equal(json_object_get(one, "value"), value))
-			continue;
-		label = view_text(rq, json_object_get(one, "label"));
-		buf_printf(out, "%s%s", out->len ? "; " : "", json_str(label, "text"));
-		json_decref(label);
-	}
-}
-
 static json_t *answer_view(const struct request *rq, const json_t *question, const json_t *value)
 {
 	AUTO(buf) text = BUF(64 * KIB);
-	json_t *one;
-	size_t i;
 
-	if (!json_is_array(value))
-		value_add(rq, question, value, &text);
-	json_array_foreach (value, i, one)
-		value_add(rq, question, one, &text);
-	if (!text.len)
-		buf_puts(&text, message(rq, "answer_none"));
+	fact_words(rq, question, value, rq->lang, &text);
 	return json_make("{s:o, s:s}", "label", view_text(rq, json_object_get(question, "label")),
 		"value", buf_text(&text));
 }

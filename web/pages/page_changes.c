@@ -56,6 +56,7 @@ enum err page_changes(struct request *rq, struct response *rs)
 	e = e ? e : query_version(rq->snap, slug, n, &after);
 	/* Uses the later version's standard, which has all fields of the earlier one. */
 	e = e ? e : standard_kept(rq, json_num(after, "standard"), &rq->standard);
+	rq->words_before = json_num(after, "entry");
 	e = e ? e : page_render(rq, rs, "changes.html", page_view(rq, system, before, after));
 	json_decref(system);
 	json_decref(before);

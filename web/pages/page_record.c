@@ -701,14 +701,15 @@ static enum err not_yet(struct request *rq, struct response *rs, const struct sh
 	return page_render(rq, rs, "error.html", view);
 }
 
-/* Chooses the standard whose words are used: for a version that of its publication, for a day that
- * of the day, otherwise the present one. */
+/* Chooses the policies whose words are used, those of the version's publication, and the standard:
+ * for a version that of its publication, for a day that of the day, otherwise the present one. */
 static enum err speak(struct request *rq, struct shown *s, bool is_version)
 {
 	if (is_version)
 		TRY(query_standard(rq->snap, json_num(s->version, "standard"), &s->standard));
 	else
 		TRY(query_standard_on(rq->snap, s->as_of ? s->before : NULL, &s->standard));
+	rq->words_before = json_num(s->version, "entry");
 	return standard_kept(rq, json_num(s->standard, "version"), &rq->standard);
 }
 

@@ -89,7 +89,7 @@ void record_text(const struct request *rq, const struct field *f, const json_t *
 		list_add(rq, f, value, lang, out);
 		return;
 	case TYPE_ASSESSMENTS:
-		assessments_text(rq, value, lang, out);
+		assessments_text(&(struct spoken){.rq = rq}, NULL, NULL, value, lang, out);
 		return;
 	case TYPE_OBJECT:
 		members_add(rq, f, value, lang, out);

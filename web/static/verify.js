@@ -548,7 +548,7 @@ const askedFirst = (standard) => standard.asked_first?.map(({field, question, wi
 	({field, question: say(`words_${words}`), also: []}));
 const HEADING = {name: "h1", description_short: ".lead"};
 const TAGS = new Set(["section", "nav", "div", "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li",
-	"a", "strong", "em", "code", "pre", "blockquote", "hr", "br", "span"]);
+	"a", "strong", "em", "code", "pre", "blockquote", "hr", "br", "span", "table", "caption", "tbody", "tr", "th", "td"]);
 
 const more = (e) => new Fault("page_has_more", {text: e.textContent.trim().slice(0, 80) || e.localName});
 
@@ -612,9 +612,9 @@ function pageReader(standard, record, counts, logged) {
 		ensure(body, "page_differs", {label});
 		if (isEmpty(value)) {
 			nothing(f.name, body, label);
-		} else if (f.type === "assessments") { /* in the page's words, which the record has not */
-			counts.all++;
-			counts.open++;
+		} else if (f.type === "assessments") { /* checkFacts() asks the entries that are named */
+			logged.facts.push([body, value]);
+			counts.all += Object.values(value).reduce((n, facts) => n + Object.keys(facts).length, 0);
 		} else {
 			const chosenOne = question && f.values?.find((v) => v.value === value);
 			const answer = chosenOne?.answer, hint = !answer && chosenOne?.help;
@@ -737,7 +737,79 @@ function loggedOf(asked = {}) {
 			member: textIn(item?.members?.find((m) => m.name === how.claimed)?.label)}))
 			.filter(({one}) => one?.[how.claimed] && how.any.some((m) => typeof one[m] === "string"));
 	};
-	return {expected, found: []};
+	return {expected, found: [], facts: []};
+}
+
+/* --- the page itself: the department's answers to the questions of policies --- */
+
+/* An answer in the words of its question; what the question does not offer stands as it is. */
+function answerWords(question, value) {
+	const word = (one) => textIn(question?.values?.find((choice) => choice.value === one)?.label) ??
+		(typeof one === "boolean" ? say(one ? "words_answer_yes" : "words_answer_no") : String(one));
+
+	return ![value].flat().length ? say("words_answer_none") : [value].flat().map(word).join(question ? "; " : ", ");
+}
+
+/* The answers that count: those to questions that are asked, given the ones before. */
+function askedOf(questions, facts) {
+	const asked = {__proto__: null}, holds = (fact, values) => [asked[fact] ?? []].flat().some((one) => values.includes(one));
+
+	for (const {fact, when = {}} of questions)
+		if (Object.hasOwn(facts, fact) && Object.entries(when).every(([other, values]) => holds(other, values)))
+			asked[fact] = facts[fact];
+	return asked;
+}
+
+function checkPairs(shown, expected, label) {
+	ensure(shown.length === expected.length, "page_differs", {label});
+	expected.forEach((texts, i) => {
+		const cells = childrenOf(shown[i]);
+
+		ensure(cells.length === texts.length, "page_differs", {label});
+		texts.forEach((text, k) => checkText(cells[k], text, label));
+	});
+}
+
+/* Under each policy that judged: the answers that count, and no other. */
+function checkAnswers(card, {questions}, facts = {}) {
+	const asked = askedOf(questions, facts), label = say("words_why_title"), lists = card.querySelectorAll(".answers");
+	const expected = questions.filter(({fact}) => fact in asked)
+		.map((one) => [textIn(one.label), answerWords(one, asked[one.fact])]);
+
+	ensure(lists.length === (expected.length ? 1 : 0), "page_differs", {label});
+	checkPairs([...lists].flatMap(childrenOf), expected, label);
+	return expected.length;
+}
+
+/* The questions of a policy as the entry that is named adopted it, before this version was published. */
+async function questionsOf(tree, {policy, entry, sha256}) {
+	const {event} = await entryThat(tree, Number(entry), {type: "policy.adopted", policy});
+
+	ensure(Number(entry) < Number(claims.entry), "other_event", {index: entry, name: "policy"});
+	ensure(event.content?.sha256 === sha256, "other_event", {index: entry, name: "sha256"});
+	const {files: {"questions.json": text}} = await readContent(await log.need(`/log/content/${sha256}`), event.content);
+	return JSON.parse(text);
+}
+
+/* Where no policy judged the record: all of its answers, by policy. One that nobody had adopted has no words. */
+async function checkFacts(tree, shown, value) {
+	const policies = Object.keys(value).sort(), tables = childrenOf(shown), label = say("words_why_title");
+
+	ensure(tables.length === policies.length, "page_differs", {label});
+	for (const [i, policy] of policies.entries()) {
+		const {dataset} = tables[i], facts = value[policy];
+		const {title, questions} = dataset.entry ? await questionsOf(tree, {...dataset, policy}) : {questions: []};
+		const [caption, body] = childrenOf(tables[i]);
+		const names = [...questions.map(({fact}) => fact).filter((fact) => fact in facts),
+			...Object.keys(facts).filter((fact) => !questions.some((one) => one.fact === fact)).sort()];
+
+		checkText(caption, title ? textIn(title) : messages[`words_policy_${policy}`] ?? policy, label);
+		checkPairs(childrenOf(body), names.length ? names.map((fact) => {
+			const question = questions.find((one) => one.fact === fact);
+
+			return [question ? textIn(question.label) : fact, answerWords(question, facts[fact])];
+		}) : [[say("words_facts_none")]], label);
+	}
 }
 
 /* The entry that is named published this system with this very item, on the day that is said. */
@@ -821,6 +893,8 @@ async function checkPage(tree, record, standard, lists) {
 
 	for (const note of logged.found)
 		await checkLogged(tree, note);
+	for (const [shown, value] of logged.facts)
+		await checkFacts(tree, shown, value);
 	ensure(main.querySelectorAll(".logged").length === logged.found.length, "page_differs",
 		{label: say("words_facts")});
 
@@ -911,12 +985,13 @@ function checkReason({level, policies}) {
 		.startsWith(squeeze(`${say("words_why_reason")}${textIn(text) ?? ""}`)))), "page_differs", {label});
 }
 
-/* A policy's name and the level that it gave, in the words of the very policy that the judgement names. */
-async function checkRules(card, {sha256, level, risk}) {
+/* A policy's name, the level that it gave and what the department answered, in the words of the very policy
+ * that the judgement names. */
+async function checkRules(card, {policy, sha256, level, risk}, facts) {
 	const label = say("words_why_title"), bytes = await log.need(`/log/content/${sha256}`);
 
 	ensure(log.hex(await log.sha256(bytes)) === sha256, "other_content", {sha: sha256});
-	const {title, levels, logged = {}} = JSON.parse(JSON.parse(log.textOf(bytes)).files["questions.json"]);
+	const rules = JSON.parse(JSON.parse(log.textOf(bytes)).files["questions.json"]), {title, levels, logged = {}} = rules;
 	const named = levels?.find((one) => one.level === level), badges = [...card.querySelectorAll(".badge")];
 
 	checkText(card.querySelector('[data-part="policy"]'), textIn(title), label);
@@ -924,7 +999,7 @@ async function checkRules(card, {sha256, level, risk}) {
 		badge.classList.contains(`risk-${risk}`)), "page_differs", {label});
 	if (named)
 		checkText(badges[0], textIn(named.label), label);
-	return logged;
+	return {logged, answers: checkAnswers(card, rules, facts?.[policy])};
 }
 
 const RISKS = ["minimal", "limited", "high", "prohibited"]; /* from the laxest */
@@ -966,13 +1041,17 @@ async function checkWhy(tree, published, {system, version, standard, record}) {
 	ensure(judgement.policies.every(({policy}) => cardOf(policy)), "page_differs", {label});
 	for (const one of judgement.policies)
 		await takeFulfilled(tree, cardOf(one.policy), one);
-	const n = judgement.policies.map((one) => checkPolicy(cardOf(one.policy), one, standard))
-		.reduce((a, b) => a + b, 0);
-	for (const one of judgement.policies)
-		Object.assign(judgement.logged ??= {}, await checkRules(cardOf(one.policy), one));
+	let n = judgement.policies.map((one) => checkPolicy(cardOf(one.policy), one, standard))
+		.reduce((a, b) => a + b, 0), answers = 0;
+	for (const one of judgement.policies) {
+		const rules = await checkRules(cardOf(one.policy), one, record.assessments);
+
+		Object.assign(judgement.logged ??= {}, rules.logged);
+		answers += rules.answers;
+	}
 	checkReason(judgement);
 	checkLevel(judgement, standard, record, entry === Number(claims.entry) ? null : event.at);
-	return ["ok", say("why_fits", {n, policies: cards.length, entry}), judgement];
+	return ["ok", say("why_fits", {n, answers, policies: cards.length, entry}), judgement];
 }
 
 /* An element whose text is one of ours, in the page's language. */

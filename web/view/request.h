@@ -34,6 +34,8 @@ struct request {
 	struct patience patience; /* how long `snap` may be read */
 	uint64_t client; /* keyed hash of the client's network, for counting without identifying */
 	struct client_network network; /* `len` 0 if unknown; never written to a log or journal */
+	/* Facts are shown in the words of the policies adopted before this entry; 0: now. */
+	int64_t words_before;
 	/* For a route of the office: the person signed in (web/office/office.h), NULL for nobody;
 	 * the headers Cookie, User-Agent, Host and Sec-Fetch-Site, NULL if missing. */
 	const struct who *who;
