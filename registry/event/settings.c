@@ -7,6 +7,7 @@
 #include "registry/event/fold.h"
 #include "registry/standard/form.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define DEFAULT_ZONE "Asia/Seoul"
@@ -224,6 +225,10 @@ enum err settings_check_origin(const char *origin)
 	ENSURE(len > 0 && origin[0] != '/' && origin[len - 1] != '/', ERR_INVALID,
 		"an origin is a host and a path, such as ai.city.example/log, with no \"/\" before or "
 		"behind it");
+	ENSURE(isalnum((unsigned char)origin[0]) || origin[0] == '[', ERR_INVALID,
+		"an origin begins with a host, and that with a letter or a digit: \"%.40s\" does "
+		"not",
+		origin);
 	for (const char *s = origin; *s; s++)
 		ENSURE(*s > ' ' && *s < 0x7f && !strchr("?#+%\\\"<>^`{|}@", *s), ERR_INVALID,
 			"an origin holds letters, digits and \".-_~:/\", such as ai.city.example/log");

@@ -56,6 +56,20 @@ run init --data "$work/made" --origin o.example --help
 exits 0
 [ -e "$work/made" ] && fault "a register was made"
 
+claim "init that fails leaves no half of a register behind, and takes nothing away that was there"
+run init --data "$work/half" --origin -x
+exits 2
+says "an origin begins with a host"
+[ -e "$work/half" ] && fault "the folder is left"
+printf '{}' >"$work/empty.json"
+run init --data "$work/half" --origin o.example --standard "$work/empty.json"
+[ "$status" != 0 ] || fault "an empty standard was taken"
+[ -e "$work/half" ] && fault "the folder is left"
+mkdir "$work/kept"
+run init --data "$work/kept" --origin -x
+exits 2
+[ -d "$work/kept" ] || fault "the folder is gone"
+
 claim "only who asks another machine needs libcurl, and is told what to install where it is missing"
 mkdir "$work/no-libcurl"
 : >"$work/no-libcurl/libcurl-gnutls.so.4"
