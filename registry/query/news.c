@@ -23,6 +23,10 @@
 	QUESTION_OF ", NULL AS \"answer:text\" FROM feedback f" QUESTION_FROM which \
 	" UNION ALL SELECT 'feedback.answered', a.at, a.entry," QUESTION_OF ", a.sha256" \
 	" FROM feedback f JOIN answer a ON a.feedback = f.id AND NOT a.personal" QUESTION_FROM which \
+	" UNION ALL SELECT 'feedback.merged', f.decided_at, f.decided_entry, f.merged_into, f.system," \
+	" s.name, d.about, NULL, NULL FROM feedback f LEFT JOIN system s ON s.slug = f.system" \
+	" LEFT JOIN department d ON d.slug = s.department WHERE f.state = 'merged'" \
+	" AND f.erased_entry IS NULL" which \
 	" ORDER BY 3 DESC LIMIT ?1"
 #define LATEST_DUE " ORDER BY review_due DESC, s.slug LIMIT ?2"
 /* clang-format on */

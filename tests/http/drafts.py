@@ -92,6 +92,8 @@ def a_telephone_number_is_corrected_in_three_pages():
     assert not [to for to in page.links if to.endswith("/sign")]  # nothing to file yet: it is what is published
     found = minji.get(f"/ko/office/drafts/{drafts()['civil-chatbot']}?find=전화")
     link = [to for to in found.links if to.endswith("#contact_phone")][0]
+    by_help = minji.get(f"/ko/office/drafts/{drafts()['civil-chatbot']}?find=사투리")  # no field's name has it
+    assert [to for to in by_help.links if to.endswith("#limitations")]
     page = minji.get(link)
     assert "contact_phone" in page.ids
     minji.send(page.form("revision"), "save", contact_phone=" 055-330-9999 ")

@@ -102,6 +102,14 @@ check "a retired system is not to be reviewed" all \
 	'office "{\"do\": \"retire\", \"system\": \"$slug\", \"reason\": {\"en\": \"Replaced.\"}}"' \
 	'feed "/en/systems/$slug/feed.atom"' 'body_has "Reason: Replaced."' 'is "" "$(grep ^review "$work/lines")"'
 
+happenings() { # language -> names of its messages of one kind
+	jq -r "keys[] | select(startswith(\"$2_\")) | sub(\"^$2_\"; \"\")" web/messages/"$1".json | grep -vE "^(standard|policy)_"
+}
+for lang in ko en; do
+	check "whatever can happen to a system has its summary in $lang" is "" \
+		"$(comm -23 <(happenings $lang happened | sort) <(happenings $lang feed | sort))"
+done
+
 # Coverage.
 get /en/departments
 check "the list has each department's badge" body_has 'cover-systems' 'cover-declared_none">Uses no AI<' \

@@ -184,6 +184,14 @@ for lang in ko en; do
 		'body_has "$([ $lang = ko ] && echo "1건은 공개된 질문과 같은" || echo "1 more asks the same")"' \
 		'words | grep -qE "$([ $lang = ko ] && echo "[0-9]+\. [0-9]+\. [0-9]+\.까지" || echo "By [0-9]+ [A-Z][a-z]+ [0-9]+")"'
 done
+for lang in ko en; do
+	for feed in /$lang/feed.atom /$lang/systems/$slug/feed.atom; do
+		get $feed
+		python3 tests/http/feed_check.py "$work/body" "$url" >"$work/lines"
+		check "$feed tells of it, leads to the first, and does not tell its text" all \
+			'grep -q "^feedback.merged /$lang/systems/$slug/feedback#q-$first " "$work/lines"' 'body_lacks "at night"'
+	done
+done
 get "/api/v1/feedback/$id"
 check "the API leads there, too" all 'jq -e ".state == \"merged\"" "$work/body"' 'body_lacks "at night"'
 check "the first is answered" office "{\"do\": \"feedback-answer\", \"feedback\": \"$first\", \"text\": {\"ko\": \"당직자가 봅니다.\", \"en\": \"Yes, somebody does.\"}}"

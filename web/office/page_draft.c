@@ -93,11 +93,20 @@ static json_t *steps_view(const struct showing *s)
 
 /* --- every field --- */
 
-static bool is_found(const char *label, const char *words)
+static bool has_words(const json_t *text, const char *wanted)
 {
-	AUTOFREE char *folded = text_folded(label), *wanted = words ? text_folded(words) : NULL;
+	AUTOFREE char *folded = json_str(text, "text") ? text_folded(json_str(text, "text")) : NULL;
 
-	return !wanted || strstr(folded, wanted);
+	return folded && strstr(folded, wanted);
+}
+
+/* By its label, or by its help: who fills it in rarely knows what a field is called. */
+static bool is_found(const json_t *field, const char *words)
+{
+	AUTOFREE char *wanted = words ? text_folded(words) : NULL;
+
+	return !wanted || has_words(json_object_get(field, "label"), wanted) ||
+	       has_words(json_object_get(field, "help"), wanted);
 }
 
 static void add_field(
@@ -105,7 +114,7 @@ static void add_field(
 {
 	const json_t *label = json_object_get(field, "label");
 
-	if (json_is_object(label) && is_found(json_str(label, "text"), words))
+	if (json_is_object(label) && is_found(field, words))
 		json_push(list, json_make("{s:s, s:s, s:O}", "step", step->name, "field",
 					json_str(field, "id"), "label", label));
 }
@@ -276,6 +285,7 @@ enum err page_draft(struct request *rq, struct response *rs)
 
 enum err page_draft_comment(struct request *rq, struct response *rs)
 {
+	AUTO(buf) field = BUF(4 * KIB);
 	AUTO(record_draft) draft = {0};
 	enum err e;
 
@@ -288,7 +298,9 @@ enum err page_draft_comment(struct request *rq, struct response *rs)
 		return show(rq, rs, &draft, why);
 	}
 	TRY(e);
-	office_go(rs, "/%s/office/drafts/%s#c-%s", rq->lang, draft.id, office_given(rq, "field"));
+	view_encode(&field,
+		office_given(rq, "field")); /* that of a comment that is closed may be any */
+	office_go(rs, "/%s/office/drafts/%s#c-%s", rq->lang, draft.id, buf_text(&field));
 	return OK;
 }
 

@@ -365,6 +365,7 @@ enum err page_filing(struct request *rq, struct response *rs)
 
 enum err page_filing_comment(struct request *rq, struct response *rs)
 {
+	AUTO(buf) field = BUF(4 * KIB);
 	json_auto_t *filing = NULL;
 	enum err e;
 
@@ -378,7 +379,8 @@ enum err page_filing_comment(struct request *rq, struct response *rs)
 		return show(rq, rs, filing, why);
 	}
 	TRY(e);
+	view_encode(&field, office_given(rq, "field"));
 	office_go(rs, "/%s/office/filings/%lld#comment-%s", rq->lang,
-		(long long)json_num(filing, "filing"), office_given(rq, "field"));
+		(long long)json_num(filing, "filing"), buf_text(&field));
 	return OK;
 }

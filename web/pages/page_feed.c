@@ -354,20 +354,36 @@ static enum err submissions_add(const struct request *rq, struct feed *f)
 	return OK;
 }
 
-/* "feedback.published" is the question, "feedback.answered" the city's answer. */
+/* The text of a question that was merged before its publication is not public. */
+static char *question_said(const struct request *rq, const json_t *one)
+{
+	const char *type = json_str(one, "type"), *asked = json_str(one, "asked");
+
+	if (!strcmp(type, "feedback.merged"))
+		return mem_text(message(rq, "feed_merged_text"));
+	if (!strcmp(type, "feedback.answered"))
+		return own_text(rq, json_object_get(one, "answer"), message(rq, "answer_erased"));
+	return mem_text(asked ? asked : message(rq, "question_erased"));
+}
+
+static const char *question_title(const char *type)
+{
+	return !strcmp(type, "feedback.merged")     ? "feed_merged"
+	       : !strcmp(type, "feedback.answered") ? "feed_answer"
+	                                            : "feed_question";
+}
+
+/* "feedback.published" is the question, "feedback.answered" the city's answer, "feedback.merged" a
+ * question that is answered with another, whose id it has. */
 static void question_add(const struct request *rq, struct feed *f, const json_t *one)
 {
 	const char *slug = json_str(one, "slug"), *when = json_str(one, "at");
-	const char *asked = json_str(one, "asked");
-	bool answer = !strcmp(json_str(one, "type"), "feedback.answered");
 	AUTOFREE char *id =
 		mem_printf("%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
 	AUTOFREE char *page = slug ? mem_printf("/systems/%s", slug) : mem_text("");
 	AUTOFREE char *href =
 		mem_printf("/%s%s/feedback#q-%s", rq->lang, page, json_str(one, "id"));
-	AUTOFREE char *said =
-		answer ? own_text(rq, json_object_get(one, "answer"), message(rq, "answer_erased"))
-		       : mem_text(asked ? asked : message(rq, "question_erased"));
+	AUTOFREE char *said = question_said(rq, one);
 	AUTOFREE char *name = own_text(
 		rq, json_object_get(one, "name"), slug ? slug : message(rq, "feedback_general"));
 	int64_t at;
@@ -379,7 +395,7 @@ static void question_add(const struct request *rq, struct feed *f, const json_t 
 			"term", json_str(one, "type"), "title",
 			say(rq, "feed_title",
 				json_make("{s:s, s:s}", "name", name, "what",
-					message(rq, answer ? "feed_answer" : "feed_question"))),
+					message(rq, question_title(json_str(one, "type"))))),
 			"summary", said));
 }
 
