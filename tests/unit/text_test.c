@@ -175,9 +175,10 @@ static void more_marks_in_a_row_than_any_writing_has_are_not_stream_safe(void **
 static void a_text_of_nothing_to_see_is_not_visible(void **state)
 {
 	static const char *const unseen[] = {"", " ", "\t\n", "\u3164", "\u115f\u1160", "\uffa0",
-		"\u2800", "\u200b\u2060\ufeff", "\u034f", "\u0301", "\u00a0\u3000", "\u00ad", "\U000e0001\U000e0041\U000e007f", "\U000e0000"};
-	static const char *const seen[] = {
-		"a", " 김", "\u200b가", "-", "1", "漢", "🙂", "e\u0301", "\U0001f3f4\U000e0067\U000e007f"};
+		"\u2800", "\u200b\u2060\ufeff", "\u034f", "\u0301", "\u00a0\u3000", "\u00ad",
+		"\U000e0001\U000e0041\U000e007f", "\U000e0000"};
+	static const char *const seen[] = {"a", " 김", "\u200b가", "-", "1", "漢", "🙂",
+		"e\u0301", "\U0001f3f4\U000e0067\U000e007f"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(unseen); i++)
