@@ -81,7 +81,7 @@ void buf_clear(struct buf *b)
 		b->data[0] = '\0';
 }
 
-/* Room for `more` bytes and the NUL, or false and `over`. */
+/* Makes room for `more` bytes and the NUL; otherwise sets `over` and returns false. */
 static bool buf_room(struct buf *b, size_t more)
 {
 	size_t want;

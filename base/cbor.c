@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* The first byte (RFC 8949 section 3): a major type, and a number or what says where it is. */
+/* The first byte (RFC 8949 section 3): a major type, and a number or where to find it. */
 enum major { UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP, TAG, SIMPLE };
 #define TYPE(major, info) ((unsigned char)((major) << 5 | (info)))
 #define ONE_BYTE 24 /* the number follows in 1 << (info - ONE_BYTE) bytes */
@@ -21,7 +21,7 @@ static void put(struct buf *out, unsigned major, unsigned info, uint64_t n, unsi
 	buf_add(out, head, 1 + bytes);
 }
 
-/* In as few bytes as the number needs. */
+/* Uses the fewest bytes for the number. */
 static void put_head(struct buf *out, unsigned major, uint64_t n)
 {
 	unsigned info = ONE_BYTE;
@@ -73,7 +73,7 @@ static size_t left(const struct cbor_in *in)
 	return (size_t)(in->end - in->at);
 }
 
-/* The number of the head, which is in its first byte or after it. */
+/* The number of an item's head, in its first byte or after it. */
 static enum err take_number(struct cbor_in *in, unsigned info, uint64_t *out)
 {
 	unsigned bytes = info < ONE_BYTE ? 0 : 1u << (info - ONE_BYTE);
@@ -109,7 +109,7 @@ static enum err take_simple(unsigned info, uint64_t n, struct cbor *out)
 	return OK;
 }
 
-/* Each item takes a byte at least, each pair two: there cannot be more of them than that. */
+/* Each item takes at least a byte and each pair two, which limits their number. */
 static enum err take_many(struct cbor_in *in, unsigned major, uint64_t n, struct cbor *out)
 {
 	ENSURE(n <= left(in) / (major == MAP ? 2 : 1), ERR_INVALID, "CBOR that is cut off");

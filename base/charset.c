@@ -17,7 +17,7 @@ static const char *const titles[] = {[CHARSET_UTF8] = "UTF-8",
 	[CHARSET_WINDOWS_1252] = "Windows-1252",
 	[CHARSET_CP949] = "CP949"};
 
-/* 0x80 to 0x9f of Windows-1252; all above are the code point itself. 0: unassigned. */
+/* 0x80 to 0x9f of Windows-1252; higher bytes are their own code points. 0: unassigned. */
 static const uint16_t high[32] = {0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6,
 	0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017d, 0, 0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
 	0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0, 0x017e, 0x0178};
@@ -33,7 +33,7 @@ enum err charset_find(const char *name, enum charset *out)
 		"there is no encoding \"%s\" here: there are utf-8, windows-1252 and cp949", name);
 }
 
-/* Bytes of the one well-formed character at the start (RFC 3629 section 4); 0 for none. */
+/* The bytes of the well-formed character at the start (RFC 3629 section 4); 0 for none. */
 static size_t character(const unsigned char *s, size_t len)
 {
 	static const struct form {
@@ -61,7 +61,7 @@ static size_t character(const unsigned char *s, size_t len)
 	return 0;
 }
 
-/* Bytes before the first that is not UTF-8. */
+/* The number of bytes before the first that is not UTF-8. */
 static size_t well_formed(const char *text, size_t len)
 {
 	size_t at = 0, n;
@@ -84,11 +84,11 @@ static enum err wrong_byte(enum charset charset, const char *text, size_t at, si
 		(unsigned char)text[at], titles[charset]);
 }
 
-/* What offices send instead of text: how it begins, what it then holds, and its name. */
+/* Files that offices send in place of text: the first bytes, other contents, and the name. */
 static const struct format {
 	const char *magic;
 	size_t magic_len;
-	const char *holds; /* "": anything */
+	const char *holds; /* "": any contents */
 	size_t holds_len;
 	const char *is;
 } formats[] = {
@@ -133,7 +133,7 @@ static enum err check_wide(const char *text, size_t len)
 
 static enum err decode_cp949(const char *text, size_t len, size_t lines, struct buf *out);
 
-/* Hangul that reads as such to the last byte is as good as never anything else. */
+/* Hangul that is valid to the last byte is almost certainly CP949. */
 static bool reads_as_cp949(const char *text, size_t len)
 {
 	AUTO(buf) out = BUF(4 * len + 4);
@@ -232,11 +232,11 @@ static bool is_ascii(const char *text, size_t len)
 	return true;
 }
 
-/* --- what the bytes are said to be, and what they are --- */
+/* --- declared and actual encodings --- */
 
-/* Pairs of bytes that are no ASCII, as CP949 pairs them. */
+/* Pairs of non-ASCII bytes, as CP949 pairs them. */
 struct pairs {
-	size_t hangul; /* of the 2,350 syllables that nearly all Korean text is written with */
+	size_t hangul; /* of the 2,350 syllables of which nearly all Korean text consists */
 	size_t letter; /* from 0xc0 on, with an ASCII letter: rare syllables, or accents */
 	size_t other;
 };
@@ -262,7 +262,7 @@ static struct pairs count_pairs(const char *text, size_t len)
 	return n;
 }
 
-/* Some syllables of the text, for people to see that it is one. */
+/* Some syllables of the text, as evidence for people. */
 static char *syllables(const char *korean)
 {
 	size_t from = strcspn(korean, "\xea\xeb\xec\xed"), n = 0;
@@ -272,7 +272,7 @@ static char *syllables(const char *korean)
 	return mem_bytes(korean + from, n);
 }
 
-/* Korean text reads as letters with accents, two for each syllable: no language has such words. */
+/* Korean text decodes to accented letters, two for each syllable: no language has such words. */
 static enum err check_not_korean(const char *text, size_t len)
 {
 	struct pairs n = count_pairs(text, len);
@@ -289,8 +289,8 @@ static enum err check_not_korean(const char *text, size_t len)
 		shown);
 }
 
-/* A letter with an accent and the ASCII letter behind it make a rare syllable: where there are no
- * others, nobody wrote Korean. */
+/* A letter with an accent and the ASCII letter after it decode to a rare syllable: without other
+ * syllables the text is not Korean. */
 static enum err check_not_western(const char *text, size_t len)
 {
 	struct pairs n = count_pairs(text, len);
@@ -306,7 +306,7 @@ enum err charset_decode_part(
 {
 	if (from == CHARSET_UTF8)
 		return decode_utf8(text, len, lines, out);
-	/* Text of the other two that is UTF-8 all through by chance is as good as impossible. */
+	/* Text in the other two encodings is practically never valid UTF-8 by chance. */
 	if (!is_ascii(text, len) && well_formed(text, len) == len)
 		return fail(ERR_INVALID,
 			"it is UTF-8, and would come out as gibberish when read as %s: leave "

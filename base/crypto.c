@@ -84,14 +84,13 @@ void secret_free(void *p)
 }
 
 #define SEALED "gaya-sealed-1"
-/* libsodium's "moderate": about 0.7 s and 256 MiB, once at each start of the signer, and once in a
+/* libsodium's "moderate": about 0.7 s and 256 MiB, once at each start of the signer and once per
  * command. */
 #define SEAL_OPS crypto_pwhash_OPSLIMIT_MODERATE
 #define SEAL_MEM crypto_pwhash_MEMLIMIT_MODERATE
 
-/* What a passphrase came to, so that a file of two lines, or a command that opens a key, makes
- * another and starts over, works for the passphrase once. Two, for a change from one passphrase to
- * the next. */
+/* Keys derived from passphrases, so that a file of two lines, or a command that opens a key and
+ * makes another, derives each only once. There are two, for a change of the passphrase. */
 struct derived {
 	uint8_t salt[crypto_pwhash_SALTBYTES];
 	unsigned long long ops;
@@ -100,7 +99,7 @@ struct derived {
 	uint8_t key[crypto_secretbox_KEYBYTES];
 };
 #define DERIVED 2
-static struct derived *derived; /* of secret_new(); the latest first */
+static struct derived *derived; /* from secret_new(); the latest first */
 
 static const struct derived *derive(
 	const struct buf *passphrase, const uint8_t *salt, unsigned long long ops, size_t mem)
@@ -120,7 +119,7 @@ static const struct derived *derive(
 	return &derived[0];
 }
 
-/* `salt`: NULL for any. */
+/* `salt` NULL matches any. */
 static const struct derived *find_derived(
 	const struct buf *passphrase, const uint8_t *salt, unsigned long long ops, size_t mem)
 {
@@ -155,7 +154,7 @@ void passphrase_seal(const struct buf *passphrase, const char *text, struct buf 
 		randombytes_buf(salt, sizeof(salt));
 		d = derive(passphrase, salt, SEAL_OPS, SEAL_MEM);
 	}
-	randombytes_buf(box, crypto_secretbox_NONCEBYTES); /* 24 bytes: never twice under one key */
+	randombytes_buf(box, crypto_secretbox_NONCEBYTES); /* 24 bytes: random ones never repeat */
 	crypto_secretbox_easy(
 		box + crypto_secretbox_NONCEBYTES, (const uint8_t *)text, len, box, d->key);
 	buf_printf(out, SEALED " %llu %llu ", (unsigned long long)SEAL_OPS,
@@ -285,14 +284,13 @@ enum err hex_parse(const char *text, void *out, size_t len)
 
 void base64_add(struct buf *out, const void *data, size_t len)
 {
-	/* nettle's is by table; libsodium's takes one time for all bytes, and several times
-	 * that. */
+	/* nettle's encoder uses a table; libsodium's takes constant time, which is several times
+	 * slower. */
 	char text[BASE64_ENCODE_RAW_LENGTH(192)];
 	const uint8_t *bytes = data;
 
 	while (len) {
-		size_t n =
-			len < 192 ? len : 192; /* threes of bytes, so that only the end is padded */
+		size_t n = len < 192 ? len : 192; /* in threes of bytes, to pad only the end */
 
 		base64_encode_raw(text, n, bytes);
 		buf_add(out, text, BASE64_ENCODE_RAW_LENGTH(n));

@@ -8,24 +8,24 @@
 
 #define MARK "\xef\xbb\xbf"
 
-/* A table half read. libcsv calls back with cells and rows but not with places, so it is fed a line
- * at a time: a row starts on the line that was fed when none was open. */
+/* A partly read table. libcsv reports cells and rows but not their places, so it gets one line at a
+ * time: a row starts on the line that is fed when none is open. */
 struct csv_reader {
 	struct csv_take take;
 	struct csv_parser parser;
-	char separator;  /* 0 until it is told or found */
-	bool begun;      /* something was fed: `parser` is ready */
-	json_t *columns; /* names, null for a column without; empty until the header is read */
-	json_t *names;   /* a set of them: name -> how often it stood there so far */
+	char separator;  /* 0 until it is given or detected */
+	bool begun;      /* a line was fed: `parser` is initialised */
+	json_t *columns; /* names, null for a column without one; empty until the header is read */
+	json_t *names;   /* name -> how often it occurred so far */
 	json_t *row;     /* NULL until the header is read */
-	size_t rows;     /* given so far */
-	size_t cells;    /* of the row that is open */
-	size_t filled;   /* and up to the last of these in which something is seen */
-	size_t width;    /* columns up to the last that has a name */
+	size_t rows;     /* passed on so far */
+	size_t cells;    /* of the open row */
+	size_t filled;   /* up to the last visible one of these */
+	size_t width;    /* columns up to the last one with a name */
 	int64_t line, start;
-	int64_t number; /* rows so far, empty ones too */
-	bool open, bad; /* bad: the row's text was mended, so it is none */
-	enum err err;   /* the first; nothing is added after it */
+	int64_t number; /* rows so far, including empty ones */
+	bool open, bad; /* bad: the row's text had to be repaired, so the row is refused */
+	enum err err;   /* the first error; nothing is added after it */
 };
 
 void csv_reader_free(struct csv_reader *r)
@@ -47,7 +47,7 @@ void csv_table_done(struct csv_table *t)
 	*t = (struct csv_table){0};
 }
 
-/* A name for a column: the header's, or with the least number behind it that makes it new. */
+/* A column's name: the header's, or with the lowest number after it that makes it unique. */
 static char *new_name(struct csv_reader *t, const char *name)
 {
 	int64_t n = json_num(t->names, name);
@@ -66,7 +66,7 @@ static char *new_name(struct csv_reader *t, const char *name)
 	}
 }
 
-/* Spreadsheets write columns that somebody once touched: without a name they are kept as null. */
+/* Spreadsheets write columns that were merely touched once; those without a name become null. */
 static enum err add_column(struct csv_reader *t, const char *name)
 {
 	AUTOFREE char *column = NULL;
@@ -93,7 +93,7 @@ static enum err add_to_header(struct csv_reader *t, const char *cell, size_t len
 	return add_column(t, name);
 }
 
-/* A cell may hold U+0000, which no text does: the row is refused for that later. */
+/* A cell may hold U+0000, which no text may: the row is refused later. */
 static enum err add_cell_to_row(struct csv_reader *t, const char *cell, size_t len)
 {
 	const json_t *column = json_array_get(t->columns, t->cells - 1);
@@ -157,7 +157,7 @@ static void give_columns(struct csv_reader *t)
 	t->err = t->take.columns(t->take.arg, names);
 }
 
-/* The header is the first row that names a column. */
+/* The header is the first row with a name. */
 static void on_row(int terminator, void *arg)
 {
 	struct csv_reader *t = arg;
@@ -175,7 +175,7 @@ static void on_row(int terminator, void *arg)
 	t->open = t->bad = false;
 }
 
-/* Bytes of the line at `text`, its end ("\n", "\r\n" or "\r") included. */
+/* The length of the line at `text` in bytes, including its end ("\n", "\r\n" or "\r"). */
 static size_t line_length(const char *text, size_t len)
 {
 	size_t n = 0;
@@ -187,7 +187,7 @@ static size_t line_length(const char *text, size_t len)
 	return n < len ? n + 1 : n;
 }
 
-/* libcsv would strip blanks around cells; RFC 4180 says they belong to the cell. */
+/* libcsv would strip blanks around cells, but RFC 4180 counts them as content. */
 static int never_space(unsigned char c)
 {
 	return 0;
@@ -203,10 +203,10 @@ static void open_parser(struct csv_parser *p, unsigned char options, char separa
 
 #define STRICT (CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL)
 
-/* A line that is read with its quotes taken as they stand: is it a whole row then? */
+/* Reads a line with its quotes as ordinary characters: is it then a complete row? */
 struct lenient {
 	size_t cells, rows;
-	bool goes_on; /* a cell is still open at the line's end */
+	bool goes_on; /* a cell is still open at the end of the line */
 };
 
 static void count_cell(void *cell, size_t len, void *arg)
@@ -235,9 +235,9 @@ static bool is_whole_row(const struct csv_reader *t, const char *line, size_t le
 	       n.cells <= json_array_size(t->columns);
 }
 
-/* A quote where none may be. Where the line it stands on is a row of as many cells as the header
- * has once quotes are taken as they stand, and no cell goes on beyond it, the next row begins on
- * the next line for certain: then only this row is lost. */
+/* A quote in an invalid place. If its line is a complete row with as many cells as the header once
+ * quotes are ordinary characters, the next row certainly begins on the next line: then only this
+ * row is lost. */
 static enum err mend(struct csv_reader *t, const char *line, size_t len)
 {
 	struct csv_parser lenient;
@@ -260,7 +260,7 @@ static enum err mend(struct csv_reader *t, const char *line, size_t len)
 
 static enum err feed_line(struct csv_reader *t, const char *line, size_t len)
 {
-	/* Between rows libcsv passes over an empty line; within a quoted cell it is text. */
+	/* Between rows libcsv skips an empty line; within a quoted cell it is text. */
 	bool blank = line[0] == '\n' || line[0] == '\r';
 
 	t->line++;
@@ -274,8 +274,8 @@ static enum err feed_line(struct csv_reader *t, const char *line, size_t len)
 	return t->err;
 }
 
-/* Counted outside quotes, over the first line that has any text: names hold a comma now and then,
- * but never as many as there are columns. */
+/* Counts outside quotes in the first line with text: a name may hold a comma, but hardly as many as
+ * there are columns. */
 char csv_separator(const char *text, size_t len)
 {
 	static const char separators[] = {',', ';', '\t'};
@@ -297,7 +297,7 @@ char csv_separator(const char *text, size_t len)
 	return separators[best];
 }
 
-/* Bytes of a first line "sep=;", its end included, which says by which separator the rest is; 0:
+/* The length of a first line "sep=;", including its end, which declares the separator; 0 for
  * none. */
 static size_t told_separator(const char *text, size_t len, char *separator)
 {
@@ -323,7 +323,7 @@ struct csv_reader *csv_reader_new(char separator, const struct csv_take *take)
 	return r;
 }
 
-/* What stands before the header. */
+/* Reads what is before the header. */
 static void begin(struct csv_reader *r, const char **text, size_t *len)
 {
 	size_t skip = *len >= 3 && memcmp(*text, MARK, 3) == 0 ? 3 : 0;
@@ -412,7 +412,7 @@ enum err csv_read(const char *text, size_t len, json_t **out)
 
 /* --- writing --- */
 
-/* Does a spreadsheet take a cell that begins so for a formula? */
+/* Would a spreadsheet take a cell that begins like this for a formula? */
 static bool is_formula(const char *s, size_t len)
 {
 	static const char *const starts[] = {
@@ -465,7 +465,7 @@ static void add_cell(const char *s, size_t len, bool quoted, bool guarded, struc
 		buf_putc(out, '"');
 }
 
-/* A line that is empty would be passed over: a lone cell is always in quotes. */
+/* Readers skip an empty line, so a lone cell is always in quotes. */
 void csv_add_header(const json_t *columns, struct buf *out)
 {
 	bool lone = json_array_size(columns) == 1;

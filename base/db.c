@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Statements are kept compiled for the life of a connection, found by the address
- * of their `struct sql`, which is static. The table never shrinks. */
+/* Compiled statements are kept for the life of a connection, found by the address of their `struct
+ * sql`, which is static. The table never shrinks. */
 struct cached {
 	const struct sql *sql;
 	sqlite3_stmt *stmt;
@@ -17,14 +17,14 @@ struct db {
 	sqlite3 *handle;
 	struct cached *cache;
 	size_t cached, room;
-	bool (*stop)(void *arg); /* see db_watch(); NULL: nobody is asked */
+	bool (*stop)(void *arg); /* see db_watch(); NULL: none */
 	void *stop_arg;
-	int log_pages; /* in the write-ahead log at the latest COMMIT */
+	int log_pages; /* of the write-ahead log at the latest COMMIT */
 };
 
-#define PAGE 4096        /* bytes; SQLite's usual size, which we do not change */
-#define LOG_PAGES 4000   /* of the write-ahead log, from which on it is folded back */
-#define WATCH_STEPS 4000 /* of SQLite's machine between two questions to `stop` */
+#define PAGE 4096        /* bytes; SQLite's default, which we do not change */
+#define LOG_PAGES 4000   /* of the write-ahead log before a checkpoint folds it back */
+#define WATCH_STEPS 4000 /* steps of SQLite's virtual machine between two calls of `stop` */
 
 static enum err code_of(int rc)
 {
@@ -49,7 +49,7 @@ static enum err handle_fail(sqlite3 *handle, const char *name)
 		code_of(sqlite3_errcode(handle)), "%s: %s", name, err_text(sqlite3_errmsg(handle)));
 }
 
-/* Folds back what every reader has left behind. */
+/* Folds back the pages that no reader needs any more. */
 static bool fold(sqlite3 *handle)
 {
 	int in_log = -1, folded = -1;
@@ -204,11 +204,10 @@ static enum err add_tokenizer(sqlite3 *handle)
 enum err db_open(const char *path, enum db_mode mode, struct db **out)
 {
 	static const char *const setup[] = {
-		/* FULL in WAL: the log is synced at every COMMIT, which is what makes it
-	         * durable. */
+		/* FULL in WAL syncs the log at every COMMIT, which makes it durable. */
 		[DB_WRITE] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
 			     "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
-			     /* What is erased is overwritten. */
+			     /* Overwrites deleted data. */
 			     "PRAGMA secure_delete=ON;"
 			     "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;",
 		[DB_READ] = "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;"
@@ -280,7 +279,7 @@ enum err db_copy(struct db *db, const char *path)
 		e = db_exec(to, "PRAGMA synchronous=EXTRA");
 	if (e == OK)
 		e = copy_pages(db, to);
-	/* The pages say that their database has a log beside it. */
+	/* The copied header declares WAL mode. */
 	if (e == OK)
 		e = db_exec(to, "PRAGMA journal_mode=DELETE");
 	db_free(to);
@@ -301,7 +300,7 @@ static enum err compile(struct db *db, const struct sql *sql, unsigned flags, sq
 	return OK;
 }
 
-/* The place of `sql` in the cache: its own, or the free one where it belongs. */
+/* The slot of `sql` in the cache: its own, or the free one for it. */
 static struct cached *cache_find(struct db *db, const struct sql *sql)
 {
 	for (size_t i = 0; i < db->cached; i++)
@@ -330,7 +329,7 @@ static enum err statement(struct db *db, const struct sql *sql, struct rows *row
 	return OK;
 }
 
-/* `keep`: SQLITE_STATIC where the values outlive the statement's run, else SQLITE_TRANSIENT. */
+/* `keep`: SQLITE_STATIC if the values live until the statement has run, else SQLITE_TRANSIENT. */
 static int bind_one(sqlite3_stmt *stmt, int at, const struct val *val, sqlite3_destructor_type keep)
 {
 	switch (val->kind) {
@@ -412,7 +411,7 @@ enum err db_run(struct db *db, const struct sql *sql, const struct val *args)
 {
 	AUTO(rows) rows = {0};
 
-	/* It has run, and forgets its values, before the caller's end. */
+	/* The statement runs and forgets its values before the caller's values end. */
 	TRY(query(db, sql, args, SQLITE_STATIC, &rows));
 	rows_next(&rows);
 	return rows_end(&rows);
@@ -516,7 +515,7 @@ void rows_done(struct rows *rows)
 	*rows = (struct rows){0};
 }
 
-/* The linker's names for where a section begins and ends; absent where no module has a table. */
+/* The linker defines these at the ends of the section; they are absent if no module has a table. */
 extern const struct sql_table *const __start_sql_tables[] __attribute__((weak));
 extern const struct sql_table *const __stop_sql_tables[] __attribute__((weak));
 

@@ -58,7 +58,7 @@ void time_text(int64_t at, char out[TIME_TEXT])
 	time_t t = (time_t)at;
 	struct tm tm;
 
-	/* A time outside the years 0 to 9999 has no such text; it is shown as the epoch. */
+	/* A time outside the years 0 to 9999 has no such text, so it becomes the epoch. */
 	if (!gmtime_r(&t, &tm) || tm.tm_year < -1900 || tm.tm_year > 8099)
 		tm = (struct tm){.tm_year = 70, .tm_mday = 1};
 	strftime(out, TIME_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm);
@@ -84,8 +84,8 @@ static bool has_form(const char *text)
 	return true;
 }
 
-/* Days from 1970-01-01 of a day in the Gregorian calendar; years begin in March, so that the
- * leap day is the last. */
+/* Days since 1970-01-01 in the Gregorian calendar; years start in March, so that the leap day is
+ * last. */
 static int64_t days_of(int year, int month, int day)
 {
 	int y = month > 2 ? year : year - 1, m = month > 2 ? month - 3 : month + 9;
@@ -93,8 +93,8 @@ static int64_t days_of(int year, int month, int day)
 	return 365LL * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
 }
 
-/* What every event has, without the C library's locales and time zones. False: it is not one of
- * the plain ones, and is looked at more closely. */
+/* Parses the usual form without the C library's locales and time zones. False: the text needs the
+ * full parser. */
 static bool time_parse_plain(const char *text, int64_t *out)
 {
 	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -145,7 +145,7 @@ enum err time_day_end(const char *date, int64_t *out)
 
 	ENSURE(end && !*end && strlen(date) == 10, ERR_INVALID,
 		"%.40s is not a date like 2026-03-01", date);
-	timegm(&check); /* moves 30 February on to March */
+	timegm(&check); /* turns 30 February into March */
 	strftime(again, sizeof(again), "%Y-%m-%d", &check);
 	ENSURE(strcmp(again, date) == 0, ERR_INVALID, "%.40s is not a date that exists", date);
 	tm.tm_mday++;

@@ -12,7 +12,7 @@ static _Thread_local char why[ERR_WHY_MAX];
 
 static const char *(*translator)(const char *lang, const char *fmt);
 static const char *everywhere = LANGUAGE_OF_C;
-static _Thread_local const char *speech; /* NULL: as everywhere */
+static _Thread_local const char *speech; /* NULL: the process's language */
 
 static const struct err_kind kinds[ERR_KINDS] = {
 	[OK] = {"ok", 200, 0, false},
@@ -36,7 +36,7 @@ const struct err_kind *err_kind(enum err code)
 	return &kinds[code < ERR_KINDS ? code : ERR_SYSTEM];
 }
 
-/* Bytes of the character that `s` begins with; 0 where it is none, or a control character. */
+/* The length of the character at the start of `s`; 0 for a malformed or control character. */
 static size_t character(const char *s)
 {
 	unsigned char c = (unsigned char)*s;
@@ -47,8 +47,8 @@ static size_t character(const char *s)
 	return strnlen(s, len) == len && text_is_utf8(s, len) ? len : 0;
 }
 
-/* A reason often quotes its input, and may cut it within a character: what comes out is text
- * all the same, for it goes into JSON and to terminals. */
+/* A reason often quotes its input, and may truncate it within a character. It must become valid
+ * text, for JSON and terminals. */
 static void clean(char *s)
 {
 	char *to = s;
@@ -68,7 +68,7 @@ static void clean(char *s)
 	*to = '\0';
 }
 
-/* By way of a copy: a caller may wrap err_why() in a new sentence. */
+/* Copies first, because a caller may wrap err_why() in a new sentence. */
 static void keep(const char *next)
 {
 	char copy[sizeof(why)];

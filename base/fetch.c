@@ -12,27 +12,27 @@
 
 #define CONNECT_MS 10000L
 #define TOTAL_MS 60000L
-#define SLOWEST 100L /* bytes a second; more slowly for so many seconds is given up: */
+#define SLOWEST 100L /* bytes per second; a slower transfer is aborted after this many seconds: */
 #define SLOW_SECONDS 60L
 #define HEAD_MAX (64 * KIB)
-#define BESIDE_MAX (256 * KIB) /* beyond twice what the body may have */
-#define LOOK_MS 250            /* between two looks at whether to stop */
+#define BESIDE_MAX (256 * KIB) /* beyond twice the limit of the body */
+#define LOOK_MS 250            /* between two checks whether to stop */
 
 struct fetch {
 	CURL *curl;
-	CURLM *multi;                /* keeps the connections */
-	struct curl_slist *language; /* a header; NULL: answers in any will do */
-	char *named;                 /* a host that may be an inner one; NULL: none */
+	CURLM *multi;                /* holds the connections */
+	struct curl_slist *language; /* a header; NULL: any language */
+	char *named;                 /* a host that may have an internal address; NULL: none */
 	long connect, total;         /* milliseconds */
 	bool (*stopping)(void *arg);
 	void *arg;
-	/* of the request that is on its way */
+	/* state of the current request */
 	struct buf *out;
-	bool inner;        /* an inner address was met, and not asked */
-	size_t head, came; /* bytes of headers and trailers; of all that came over the line */
+	bool inner;        /* an internal address was met and refused */
+	size_t head, came; /* bytes of headers and trailers; all bytes received */
 };
 
-/* What to do about the failures that people meet; the rest have libcurl's own sentence. */
+/* Advice for common failures; others have libcurl's own sentence. */
 static const struct advice {
 	CURLcode code;
 	const char *text;
@@ -43,9 +43,9 @@ static const struct advice {
 	{CURLE_PEER_FAILED_VERIFICATION, "its TLS certificate cannot be trusted"},
 };
 
-/* libcurl brings eighteen libraries along, LDAP's and Kerberos's among them: who asks no other
- * machine does without (base/library.h). It is loaded before a process is confined, for what that
- * may connect to is asked of it. */
+/* libcurl pulls in eighteen libraries, including LDAP and Kerberos, so only processes that need it
+ * load it (base/library.h). It is loaded before a process is confined, because the ports to allow
+ * are read from URLs with it. */
 #define FUNCTIONS(F)           \
 	F(easy_cleanup)        \
 	F(easy_getinfo)        \
@@ -126,7 +126,7 @@ void fetch_free(struct fetch *f)
 	free(f);
 }
 
-/* As libcurl reads it, which is also who connects; NULL where it reads none. */
+/* The host as libcurl parses it, which also makes the connection; NULL if it finds none. */
 static char *host_of(const char *url)
 {
 	CURLU *parsed = lib.url();
@@ -155,7 +155,7 @@ static bool is_named(const struct fetch *f, const char *url)
 	return host && strcasecmp(host, f->named) == 0;
 }
 
-/* Asked with each address that a host's name stands for, right before it is connected to. */
+/* Called with each address of a host, right before the connection. */
 static curl_socket_t open_outer(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 {
 	struct fetch *f = arg;
@@ -187,7 +187,7 @@ const char *fetch_type(const struct fetch *f)
 	return type ? type : "";
 }
 
-/* Taking fewer bytes than were given ends the transfer: a body over the limit is not read on. */
+/* Returning fewer bytes than given ends the transfer: a body over the limit is not read further. */
 static size_t take(char *data, size_t size, size_t n, void *arg)
 {
 	struct buf *out = arg;
@@ -196,7 +196,7 @@ static size_t take(char *data, size_t size, size_t n, void *arg)
 	return out->over ? 0 : size * n;
 }
 
-/* A line of a header or a trailer, of whichever response: libcurl keeps them all. */
+/* Counts a header or trailer line of any response, because libcurl keeps all of them. */
 static size_t take_line(char *data, size_t size, size_t n, void *arg)
 {
 	struct fetch *f = arg;
@@ -206,7 +206,7 @@ static size_t take_line(char *data, size_t size, size_t n, void *arg)
 	return f->head > HEAD_MAX ? 0 : size * n;
 }
 
-/* All that comes in, as it comes: some of it is for libcurl alone, and nobody else would count. */
+/* Counts all incoming bytes, including those for libcurl's own use, which nobody else counts. */
 static int count(CURL *curl, curl_infotype type, char *data, size_t len, void *arg)
 {
 	struct fetch *f = arg;
@@ -226,7 +226,7 @@ static const char *advice_for(CURLcode code)
 	return err_text(lib.easy_strerror(code));
 }
 
-/* "Connection refused" and its like, or "" where the system had nothing to say. */
+/* "Connection refused" and the like, or "" if the system gave no reason. */
 static const char *system_said(struct fetch *f)
 {
 	long number = 0;
@@ -245,7 +245,7 @@ static enum err check_bounds(const struct fetch *f, const char *url)
 	return OK;
 }
 
-/* The transfer's own end, in `*code`; or ours. */
+/* The result of the transfer in `*code`, or our own error. */
 static enum err run(struct fetch *f, const char *url, CURLcode *code)
 {
 	int running = 1, left;
@@ -256,7 +256,7 @@ static enum err run(struct fetch *f, const char *url, CURLcode *code)
 			return fail(ERR_SYSTEM, "libcurl cannot go on");
 		TRY(check_bounds(f, url));
 		if (running && f->stopping && f->stopping(f->arg)) {
-			/* Nor does a look-up of the host's name keep anybody who leaves. */
+			/* A name look-up must not delay the end either. */
 			lib.easy_setopt(f->curl, CURLOPT_QUICK_EXIT, 1L);
 			return fail(ERR_BUSY, "stopped on the way");
 		}
@@ -268,7 +268,7 @@ static enum err run(struct fetch *f, const char *url, CURLcode *code)
 	return OK;
 }
 
-/* Whoever answers could send us anywhere: that is for people to decide. */
+/* A server could redirect us anywhere, so people must decide. */
 static enum err check_redirect(struct fetch *f, const char *url, long status)
 {
 	const char *target = NULL;
@@ -310,7 +310,7 @@ static enum err perform(struct fetch *f, const char *url, int *status)
 	return OK;
 }
 
-/* A request starts from nothing but the open connections: no option of an earlier one stays. */
+/* A request reuses only open connections, never an option of an earlier one. */
 static void prepare(struct fetch *f, const char *url, struct buf *out)
 {
 	f->out = out;
@@ -326,8 +326,8 @@ static void prepare(struct fetch *f, const char *url, struct buf *out)
 	lib.easy_setopt(f->curl, CURLOPT_LOW_SPEED_TIME, SLOW_SECONDS);
 	lib.easy_setopt(f->curl, CURLOPT_NOSIGNAL, 1L);
 	lib.easy_setopt(f->curl, CURLOPT_USERAGENT, "gaya");
-	/* tlog-tiles: bundles may come compressed without having been asked for, and a client
-	 * says that it takes both. */
+	/* tlog-tiles: bundles may be compressed even without a request, and a client declares
+	 * support. */
 	lib.easy_setopt(f->curl, CURLOPT_ACCEPT_ENCODING, "gzip, identity");
 	lib.easy_setopt(f->curl, CURLOPT_WRITEFUNCTION, take);
 	lib.easy_setopt(f->curl, CURLOPT_WRITEDATA, out);
@@ -381,7 +381,7 @@ enum err fetch_post(struct fetch *f, const char *url, const struct fetch_body *b
 	return e;
 }
 
-/* libcurl takes 1080 for a proxy that names no port, and 80 or 443 by its scheme elsewhere. */
+/* libcurl's default port is 1080 for a proxy, and 80 or 443 by the scheme otherwise. */
 static uint16_t port_of(const char *url, unsigned flags)
 {
 	CURLU *parts = lib.url();
@@ -403,7 +403,7 @@ size_t fetch_ports(const char *url, uint16_t out[3])
 	bool tls = strncasecmp(url, "https:", 6) == 0;
 	size_t n = 0;
 
-	if (need_libcurl() != OK) /* nor is anybody asked then */
+	if (need_libcurl() != OK) /* without it no request is possible */
 		return 0;
 	out[n] = port_of(url, 0);
 	n += out[n] != 0;

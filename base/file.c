@@ -65,7 +65,7 @@ static enum err write_all(int fd, const char *path, const char *data, size_t len
 	return OK;
 }
 
-/* A rename or a new name is durable only once its folder is synced. */
+/* A rename or a new name is durable only after a sync of its folder. */
 static enum err sync_folder(const char *path)
 {
 	AUTOFREE char *copy = mem_text(path);

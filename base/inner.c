@@ -13,25 +13,25 @@ struct network {
 static const struct network inner_ipv4[] = {
 	{{0}, 8},          /* this network */
 	{{10}, 8},         /* private */
-	{{100, 64}, 10},   /* shared, behind carriers */
+	{{100, 64}, 10},   /* shared address space of carriers */
 	{{127}, 8},        /* loopback */
-	{{169, 254}, 16},  /* link-local, and where clouds keep their secrets */
+	{{169, 254}, 16},  /* link-local, with the metadata services of clouds */
 	{{172, 16}, 12},   /* private */
-	{{192, 0, 0}, 24}, /* protocols' own */
+	{{192, 0, 0}, 24}, /* protocol assignments */
 	{{192, 168}, 16},  /* private */
 	{{198, 18}, 15},   /* benchmarks */
 	{{224}, 4},        /* multicast */
-	{{240}, 4},        /* reserved, and to everybody */
+	{{240}, 4},        /* reserved, and broadcast */
 };
 static const struct network inner_ipv6[] = {
 	{{0x00, 0x64, 0xff, 0x9b, 0x00, 0x01}, 48}, /* translation within a network */
-	{{0x01}, 8},                                /* discard-only, and not given out */
+	{{0x01}, 8},                                /* discard-only, and unassigned */
 	{{0xfc}, 7},                                /* unique local */
 	{{0xfe, 0x80}, 10},                         /* link-local */
-	{{0xfe, 0xc0}, 10},                         /* site-local of old */
+	{{0xfe, 0xc0}, 10},                         /* deprecated site-local */
 	{{0xff}, 8},                                /* multicast */
 };
-/* An IPv4 address lies in these, from this byte on. */
+/* These contain an IPv4 address from this byte on. */
 static const struct {
 	struct network network;
 	unsigned at;

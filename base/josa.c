@@ -18,12 +18,12 @@ static const struct notation {
 
 enum ending { UNKNOWN, VOWEL, FINAL, RIEUL };
 
-#define AHEAD 300 /* bytes of a remark in brackets that are looked back over */
+#define AHEAD 300 /* bytes of a parenthesis that are searched backwards */
 
 static const struct notation *notation_at(const char *s, size_t len)
 {
 	if (!len ||
-		!strchr("(\xec\xea", *s)) /* what a notation begins with: most of a text does not */
+		!strchr("(\xec\xea", *s)) /* first bytes of a notation: most of a text has none */
 		return NULL;
 	for (size_t i = 0; i < COUNT(notations); i++) {
 		size_t n = strlen(notations[i].both);
@@ -43,8 +43,7 @@ static bool ends_in(const char *s, size_t len, const char *end)
 	return n <= len && memcmp(s + len - n, end, n) == 0;
 }
 
-/* Where the last `open` of these bytes stands, nothing of `close` behind it; `len` where none
- * does. */
+/* The position of the last `open` that no `close` follows; `len` if there is none. */
 static size_t opening(const char *s, size_t len, char open, char close)
 {
 	unsigned depth = 0;
@@ -57,7 +56,7 @@ static size_t opening(const char *s, size_t len, char open, char close)
 	return len;
 }
 
-/* A remark in round brackets is not read: "김해시(Gimhae)는". One that nothing stands before is. */
+/* Skips a final parenthesis, which is not read: "김해시(Gimhae)는"; unless nothing precedes it. */
 static size_t skip_remark(const char *s, size_t len)
 {
 	size_t open = opening(s, len, '(', ')');
@@ -73,7 +72,7 @@ static size_t skip_tag(const char *s, size_t len)
 	return next == '/' || (next >= 'a' && next <= 'z') ? open : len - 1;
 }
 
-/* Quotes and brackets that close behind the word, in HTML too. */
+/* Skips quotes and brackets that close after the word, also in HTML. */
 static size_t skip_closing(const char *s, size_t len)
 {
 	static const char *const closing[] = {"\"", "'", "]", "}", "`", "*", "\\", "”", "’", "」",
@@ -87,7 +86,7 @@ static size_t skip_closing(const char *s, size_t len)
 	return len && s[len - 1] == '>' ? skip_tag(s, len) : len;
 }
 
-/* --- how it is read --- */
+/* --- the sound at the end --- */
 
 static enum ending syllable_ending(const char *s)
 {
@@ -120,7 +119,7 @@ static bool is_lower(char c)
 	return c >= 'a' && c <= 'z';
 }
 
-/* 영 일 이 삼 사 오 육 칠 팔 구; zeros at the end are 십, 백, 천, 만, 억, and from 조 on too
+/* 영 일 이 삼 사 오 육 칠 팔 구; trailing zeros are 십, 백, 천, 만, 억; from 조 on they are too
  * rare. */
 static enum ending number_ending(const char *s, size_t len)
 {
@@ -133,7 +132,7 @@ static enum ending number_ending(const char *s, size_t len)
 	return zeros >= 12 ? UNKNOWN : digits[s[len - 1] - '0'];
 }
 
-/* A capital is read by its name: 엘, 엠, 엔, 알, and all others end in a vowel. */
+/* Capitals are read by their names: 엘, 엠, 엔, 알; all others end in a vowel. */
 static enum ending letter_ending(char c)
 {
 	return c == 'L' || c == 'R' ? RIEUL : c == 'M' || c == 'N' ? FINAL : VOWEL;
@@ -144,7 +143,7 @@ static bool is_vowel(char c)
 	return c && strchr("aeiou", c);
 }
 
-/* A mute "e" (타이틀, 네임, 서비스), or one that is read (밸류). */
+/* A silent "e" (타이틀, 네임, 서비스), or one that is spoken (밸류). */
 static enum ending mute_e_ending(char before)
 {
 	if (before == 'l')
@@ -154,8 +153,8 @@ static enum ending mute_e_ending(char before)
 	return before == 'p' ? UNKNOWN : VOWEL; /* 타입, but 스코프 */
 }
 
-/* A word in small letters is read as a word. "b", "c", "k", "p" and "t" close a syllable behind a
- * vowel in some words (챗봇) and not in others (세트). */
+/* A word in small letters is read as a word. "b", "c", "k", "p" and "t" after a vowel close a
+ * syllable in some words (챗봇) but not in others (세트). */
 static enum ending word_ending(const char *s, size_t len)
 {
 	char c = s[len - 1], before = len > 1 && is_lower(s[len - 2]) ? s[len - 2] : '\0';
@@ -234,7 +233,7 @@ void josa_resolve(char *s)
 		if (*from == JOSA_MARK)
 			particle =
 				josa_choose(s, (size_t)(to - s), from + 1, strlen(from + 1), &len);
-		if (len && !particle) /* the mark alone goes */
+		if (len && !particle) /* only the mark is removed */
 			from++;
 		if (!particle) {
 			*to++ = *from++;

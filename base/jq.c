@@ -28,13 +28,13 @@ static const char prelude[] =
 					CLOSED("get_search_list") CLOSED("get_jq_origin")
 						CLOSED("get_prog_origin") "{} as $ENV | ";
 
-/* A double holds every integer up to this; beyond it jq would round without a word. */
+/* A double holds every integer up to this; beyond it jq would round silently. */
 #define EXACT 9007199254740992LL
 
 struct jq {
 	jq_state *state;
 	char *name, *program;
-	char message[256]; /* the first since it was emptied: later ones follow from it */
+	char message[256]; /* the first since it was cleared: later ones follow from it */
 	struct jq *next;
 };
 
@@ -47,14 +47,14 @@ static void keep_message(void *arg, jv message)
 		s = jv_string_value(message);
 	if (strncmp(s, "jq: ", 4) == 0)
 		s += 4;
-	/* The second line repeats the program's, which on line 1 would show our prelude. */
+	/* The second line repeats the program's, which for line 1 would show our prelude. */
 	if (!*jq->message)
 		snprintf(jq->message, sizeof(jq->message), "%.*s", (int)strcspn(s, "\n"), s);
 	jv_free(message);
 }
 
-/* libjq looks for $HOME/.jq by itself; what it defines would change every program's meaning,
- * so a policy would no longer give everywhere what it gives here. */
+/* libjq reads $HOME/.jq by itself. Its definitions would change the meaning of every program, so a
+ * policy's results would depend on the machine. */
 static enum err check_home(void)
 {
 	const char *home = getenv("HOME");
@@ -65,11 +65,11 @@ static enum err check_home(void)
 	return OK;
 }
 
-/* --- compiled programs, kept --- */
+/* --- cache of compiled programs --- */
 
-/* libjq 1.6 reads and binds its own definitions anew for each program: thirty milliseconds, more
- * than most runs take. Programs are few, and the same ones are wanted again: an export, a test of a
- * policy. So one that is done with is kept for whoever opens its text next, the latest in front. */
+/* libjq 1.6 compiles its own definitions for each program, which takes thirty milliseconds, more
+ * than most runs. The same few programs are needed again, in an export or a test of a policy, so a
+ * finished one is kept for the next user of its text, the latest first. */
 #define KEPT 32
 static struct jq *kept;
 static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -96,7 +96,7 @@ static struct jq *take_kept(const char *program)
 	return jq;
 }
 
-/* At the end of the process: libjq holds its stack by the end of it, which looks like a leak. */
+/* At the end of the process: libjq's stack pointer looks like a leak. */
 static void end_kept(void)
 {
 	pthread_mutex_lock(&kept_lock);
@@ -121,7 +121,7 @@ static void keep(struct jq *jq)
 
 	pthread_once(&once, end_kept_at_exit);
 
-	jq_start(jq->state, jv_null(), 0); /* what the latest run holds is freed */
+	jq_start(jq->state, jv_null(), 0); /* frees the values of the latest run */
 	pthread_mutex_lock(&kept_lock);
 	jq->next = kept;
 	kept = jq;
@@ -280,7 +280,7 @@ void jq_input_free(struct jq_input *input)
 	free(input);
 }
 
-/* --- values out. These functions borrow their jv, though libjq's own consume theirs. --- */
+/* --- values out; these functions borrow their jv, unlike libjq's own --- */
 
 static enum err write_jv(jv value, int depth, struct buf *out);
 
@@ -356,7 +356,7 @@ static enum err write_jv(jv value, int depth, struct buf *out)
 	}
 }
 
-/* What `error(x)` was given: a text, or a value that is shown as JSON. Consumes `ended`. */
+/* The argument of `error(x)`: a text, or a value shown as JSON. Consumes `ended`. */
 static enum err check_end(struct jq *jq, jv ended)
 {
 	jv message;
@@ -376,7 +376,7 @@ static enum err check_end(struct jq *jq, jv ended)
 
 /* --- running --- */
 
-/* Every output, one after the other, and how many there are. */
+/* Writes all outputs, and counts them. */
 static enum err write_all(struct jq *jq, struct buf *out, size_t *n)
 {
 	for (*n = 0;; (*n)++) {

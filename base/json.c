@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* jansson's own limit of depth is 2048 calls; ours is checked before it starts. */
+/* jansson allows a depth of 2048 calls; ours is checked before it starts. */
 static bool too_deep(const char *text, size_t len)
 {
 	int depth = 0;
@@ -42,7 +42,7 @@ static enum err check_key(const char *key)
 	return OK;
 }
 
-/* A text's normal form C, to be freed; NULL where it is in it. */
+/* A text in normal form C, to be freed; NULL if it already is. */
 static char *settled(const char *s)
 {
 	AUTOFREE char *nfc = text_settled(s) ? NULL : text_nfc(s);
@@ -109,7 +109,7 @@ void json_settle(json_t *value)
 
 /* --- too many marks --- */
 
-/* The place of the first text with too many, as ".name.ko"; NULL for none. */
+/* The path of the first text with too many marks, as ".name.ko"; NULL for none. */
 static char *find_marks(const json_t *value)
 {
 	const char *key;
@@ -163,7 +163,7 @@ static size_t line_of(const char *text, size_t at)
 	return line;
 }
 
-/* Bytes of the curly quote at `s` (“ ” „ ‘ ’); 0 for none. */
+/* The length of a curly quote at `s` (“ ” „ ‘ ’); 0 for none. */
 static size_t curly_quote(const char *s, size_t len)
 {
 	return len >= 3 && memcmp(s, "\xe2\x80", 2) == 0 && strchr("\x98\x99\x9c\x9d\x9e", s[2]) &&
@@ -180,7 +180,7 @@ static bool closes_next(const char *text, size_t len, size_t at)
 	return false;
 }
 
-/* Passes over strings; says which of the flaws that editors put in comes first. */
+/* Finds the first typical editor's flaw outside of strings. */
 static enum err editors_flaw(const char *text, size_t len)
 {
 	bool in_string = false;
@@ -205,7 +205,7 @@ static enum err editors_flaw(const char *text, size_t len)
 	return OK;
 }
 
-/* What is not JSON, in words of those who made the file. */
+/* Explains invalid JSON in the terms of the people who wrote it. */
 static enum err not_json(const char *text, size_t len, const json_error_t *error)
 {
 	AUTOFREE char *what = NULL;
@@ -277,8 +277,8 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* In the order of json_canonical(): programs may see the order. What came in as canonical JSON
- * has it already. */
+/* In the order of json_canonical(), because programs can see the order. Canonical JSON already has
+ * it. */
 static void object_cbor(const json_t *object, struct buf *out)
 {
 	size_t n = json_object_size(object), i = 0;
@@ -335,7 +335,7 @@ void json_cbor(const json_t *value, struct buf *out)
 
 static enum err value_of(struct cbor_in *in, int depth, json_t **out);
 
-/* json_object_set() takes names that end in a NUL, which those in CBOR do not. */
+/* json_object_set() needs names that end in a NUL, unlike those in CBOR. */
 static enum err take_member(struct cbor_in *in, int depth, json_t *object)
 {
 	AUTOFREE char *key = NULL;

@@ -71,11 +71,11 @@ bool schema_knows(const char *keyword)
 
 struct schema {
 	json_t *json;
-	struct node **nodes; /* all of them, the top one first */
+	struct node **nodes; /* all nodes, the top one first */
 	size_t n, cap;
 };
 
-/* Where we are in the schema, for messages. */
+/* The position in the schema, for messages. */
 struct place {
 	const struct place *up;
 	const char *name; /* NULL: by index */
@@ -268,7 +268,7 @@ static int hex(char c)
 	                              : -1;
 }
 
-/* One token of a pointer, out of its percent signs (RFC 3986) and tildes (RFC 6901). */
+/* Decodes one token of a pointer: percent signs (RFC 3986) and tildes (RFC 6901). */
 static void token_take(const char **s, struct buf *out)
 {
 	while (**s && **s != '/') {
@@ -339,8 +339,8 @@ static enum err measure_rule(struct node *node, const struct rule *rule, unsigne
 	return OK;
 }
 
-/* How many schemas apply to the same value, one within the other: what a check takes of the
- * stack. One that applies itself never comes to an end. */
+/* How many schemas apply to the same value, nested in each other: the stack that a check needs. A
+ * schema that applies itself has no end. */
 static enum err measure(struct node *node, unsigned depth)
 {
 	ENSURE(node->visit != VISITING, ERR_INVALID,

@@ -1,8 +1,8 @@
-/* json_schema_apply.c - the keywords that apply schemas: to the value itself, to an object's
- * members, to a list's items. */
+/* json_schema_apply.c - keywords that apply schemas: to the value itself, to members of an object,
+ * to items of a list. */
 #include "base/json_schema_parts.h"
 
-/* No schema fits once there are too many steps: the caller sees the count. */
+/* After too many steps no schema holds; the caller sees the count. */
 bool node_holds(struct run *run, const struct node *node, const json_t *value)
 {
 	if (++run->steps > SCHEMA_STEPS)
@@ -62,7 +62,7 @@ bool holds_not(struct run *run, const struct rule *rule, const json_t *value)
 	return !node_holds(run, rule->nodes[0], value);
 }
 
-/* "then" and "else" stand in the same schema as "if". */
+/* "then" and "else" are in the same schema as "if". */
 bool holds_if(struct run *run, const struct rule *rule, const json_t *value)
 {
 	const struct rule *branch =

@@ -1,4 +1,4 @@
-/* json_schema_value.c - the keywords on values themselves: types, numbers, texts, equality. */
+/* json_schema_value.c - keywords on the value itself: types, numbers, texts, equality. */
 #include "base/json_schema_parts.h"
 
 #include <math.h>
@@ -77,7 +77,7 @@ bool holds_type(struct run *run, const struct rule *rule, const json_t *value)
 
 /* --- equality and order --- */
 
-/* Below, at or above. Exact: a whole number beyond 2^53 is not rounded to compare it. */
+/* Exact: does not round a whole number beyond 2^53. */
 static int compare(const json_t *a, const json_t *b)
 {
 	long double x = json_is_integer(a) ? (long double)json_integer_value(a)
@@ -180,7 +180,7 @@ bool holds_multiple_of(struct run *run, const struct rule *rule, const json_t *v
 
 /* --- texts --- */
 
-/* A count may be written "2.0". */
+/* A count may be written as "2.0". */
 static double limit_of(const struct rule *rule)
 {
 	return json_number_value(rule->value);
@@ -216,7 +216,7 @@ bool holds_pattern(struct run *run, const struct rule *rule, const json_t *value
 	return pattern_matches(rule->pattern, json_string_value(value), len);
 }
 
-/* --- the keywords' own values --- */
+/* --- the values of keywords --- */
 
 static bool is_names(const json_t *value)
 {
@@ -283,7 +283,7 @@ static bool is_id(const json_t *value)
 }
 
 static const struct {
-	bool (*is)(const json_t *value); /* NULL: any, or seen to where it is compiled */
+	bool (*is)(const json_t *value); /* NULL: any value, or checked when compiled */
 	const char *flaw;
 } shapes[] = {
 	[SHAPE_STRING] = {is_string, "must be a text"},

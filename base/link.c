@@ -10,16 +10,16 @@
 #define DIGITS "0123456789"
 #define NAME_CHARS "abcdefghijklmnopqrstuvwxyz" DIGITS "-"
 #define PHONE_LEAST \
-	7 /* digits; and as many of the last ones are compared, for a country's code may lead */
+	7 /* digits that count; compares the last ones, because a country code may lead */
 
 struct part {
 	const char *s;
 	size_t len;
 };
 
-/* --- where it leads --- */
+/* --- the target --- */
 
-/* Any other scheme could run or fetch what nobody has checked. */
+/* Other schemes could run or fetch anything. */
 static const char *const schemes[] = {"http:", "https:", "mailto:", "tel:"};
 
 bool link_is_safe(const char *url)
@@ -32,7 +32,7 @@ bool link_is_safe(const char *url)
 	return false;
 }
 
-/* What stands where http and https have their host: with userinfo and port, if there are. */
+/* The part of an http or https address with its host, and userinfo and port if present. */
 static bool authority_of(const char *url, struct part *out)
 {
 	size_t scheme = strncasecmp(url, "https://", 8) == 0  ? 8
@@ -68,9 +68,9 @@ bool link_is_plain(const char *url)
 	       !has_any(host, "@% \"'`<>{}|^");
 }
 
-/* --- what the words say --- */
+/* --- the text --- */
 
-/* The host of an authority: without userinfo, port and a dot at its end. */
+/* The host of an authority: without userinfo, port and a final dot. */
 static struct part host_of(struct part p)
 {
 	for (size_t i = p.len; i > 0; i--)
@@ -89,7 +89,7 @@ static struct part host_of(struct part p)
 	return p;
 }
 
-/* Is `target` the host `said`, or one below it? */
+/* Is `target` the host `said`, or a subdomain of it? */
 static bool is_within(struct part target, struct part said)
 {
 	size_t more = target.len - said.len;
@@ -111,7 +111,7 @@ static struct part target_of(const char *url)
 	return (struct part){url, 0};
 }
 
-/* Names of files end so, and some of these are countries as well. */
+/* Endings of file names, some of which are also countries. */
 static const char *const endings[] = {
 	"md", "js", "py", "rs", "sh", "gz", "ps", "db", "cc", "so", "pl"};
 static const char *const generic[] = {"com", "net", "org", "edu", "gov", "mil", "int", "info",
@@ -128,7 +128,7 @@ static bool is_top(struct part p)
 	return p.len == 2 && !has_any(p, DIGITS "-");
 }
 
-/* "bank.co.kr" at the start of `s`, whatever comes after it but what would make it another word. */
+/* "bank.co.kr" at the start of `s`, unless the next characters make it another word. */
 static bool domain_at(const char *s, struct part *out)
 {
 	size_t len = strspn(s, NAME_CHARS "."), last;
@@ -142,8 +142,8 @@ static bool domain_at(const char *s, struct part *out)
 	       (strncmp(s, "www.", 4) == 0 || is_top((struct part){s + last, len - last}));
 }
 
-/* A host that somebody wrote with its scheme or slashes: up to what ends it, and where it is of
- * ASCII, up to the word that is written right behind it. */
+/* A host written with its scheme or slashes: up to its end and, if it is ASCII, up to a word of
+ * another script directly after it. */
 static struct part written_host(const char *s)
 {
 	struct part p = {s, strcspn(s, "/?#\\ \t\n()<>\"'")};
@@ -154,7 +154,7 @@ static struct part written_host(const char *s)
 	return host_of(p);
 }
 
-/* The first address at or behind `s`: its host, and where to look on. */
+/* The first address from `s` on: its host, and where to continue. */
 static bool next_address(const char **s, struct part *out)
 {
 	for (const char *p = *s; *p; p++) {
@@ -196,7 +196,7 @@ static bool is_other_number(const char *text, const char *number)
 	size_t said_n, is_n;
 
 	if (text[strspn(text, DIGITS "+-.() ~")])
-		return false; /* words, and perhaps a number */
+		return false; /* words, with at most a number in them */
 	said_n = digits_of(text, said);
 	is_n = digits_of(number, is);
 	if (said_n < PHONE_LEAST || is_n < PHONE_LEAST)
@@ -204,7 +204,7 @@ static bool is_other_number(const char *text, const char *number)
 	return strcmp(said + said_n - PHONE_LEAST, is + is_n - PHONE_LEAST) != 0;
 }
 
-/* As its reader sees it: folded, without what shows nothing, and with one kind of dot. */
+/* The text as its reader sees it: folded, without invisible characters, with one kind of dot. */
 static char *as_seen(const char *text)
 {
 	static const char *const unseen[] = {

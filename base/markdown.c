@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Sixteen KiB of references to one long address would come out as many megabytes. */
+/* Sixteen KiB of references to one long address would expand to many megabytes. */
 #define LINKS_MAX (4 * MARKDOWN_MAX)
 #define INFO_MAX 32
 #define HEADING_MAX 6
-/* Ends a list for whatever list comes after it, and shows nowhere. */
+/* Separates a list from any list after it, and is invisible. */
 #define LIST_END "[//]: #\n"
 
 static void node_done(cmark_node **node)
@@ -25,7 +25,7 @@ static void iter_done(cmark_iter **iter)
 #define NODE __attribute__((cleanup(node_done))) cmark_node
 #define ITER __attribute__((cleanup(iter_done))) cmark_iter
 
-/* Takes the joiners out of what cmark read. */
+/* Removes the joiners from what cmark parsed. */
 static void part_all(cmark_node *root)
 {
 	static const struct {
@@ -67,7 +67,7 @@ static cmark_node *parse(const char *text, size_t len)
 	return root;
 }
 
-/* cmark sends no EXIT for these. */
+/* cmark sends no EXIT event for these. */
 static bool is_leaf(cmark_node *node)
 {
 	switch (cmark_node_get_type(node)) {
@@ -94,7 +94,7 @@ static size_t link_size(cmark_node *node)
 	return strlen(cmark_node_get_url(node)) + strlen(cmark_node_get_title(node));
 }
 
-/* What a link's reader sees. */
+/* The visible text of a link. */
 static char *words_of(cmark_node *link)
 {
 	ITER *iter = cmark_iter_new(link);
@@ -114,7 +114,7 @@ static char *words_of(cmark_node *link)
 	return mem_text(buf_text(&out));
 }
 
-/* Words, or what shows when a pointer rests on them. */
+/* Checks the text, and the title that a pointer shows. */
 static bool deceives(cmark_node *link)
 {
 	AUTOFREE char *words = words_of(link);
@@ -224,7 +224,7 @@ static void replace(cmark_node *node, cmark_node *with)
 	cmark_node_free(node);
 }
 
-/* Raw HTML as a paragraph of its lines. */
+/* Converts raw HTML to a paragraph of its lines. */
 static void html_block_to_text(cmark_node *node)
 {
 	AUTOFREE char *lines = mem_text(cmark_node_get_literal(node));
@@ -241,7 +241,7 @@ static void html_block_to_text(cmark_node *node)
 	replace(node, paragraph);
 }
 
-/* A link or picture becomes its words, or its address where it has none. */
+/* Replaces a link or picture by its text, or by its address if it has none. */
 static void unwrap(cmark_node *node)
 {
 	cmark_node *child = cmark_node_first_child(node);
@@ -253,7 +253,7 @@ static void unwrap(cmark_node *node)
 	cmark_node_free(node);
 }
 
-/* Shown for what it is: its words, and the address behind them. */
+/* Shows a deceptive link openly: its text, and the address after it. */
 static void expose(cmark_node *node)
 {
 	AUTOFREE char *words = words_of(node);
@@ -265,7 +265,7 @@ static void expose(cmark_node *node)
 	unwrap(node);
 }
 
-/* cmark writes an address as it is where it looks like <http://…>. */
+/* cmark writes an address unchanged if it looks like <http://…>. */
 static void tidy_link(cmark_node *node)
 {
 	AUTOFREE char *title = markdown_clean(cmark_node_get_title(node));
@@ -281,7 +281,7 @@ static void tidy_link(cmark_node *node)
 	cmark_node_set_title(node, title);
 }
 
-/* Only a name of a language may stand after a fence: a backtick there would undo it. */
+/* Only a language's name may follow a fence: a backtick there would break it. */
 static void tidy_code(cmark_node *node)
 {
 	const char *info = cmark_node_get_fence_info(node);
@@ -305,8 +305,8 @@ static bool is_bullets(cmark_node *node)
 	return cmark_node_get_list_type(node) == CMARK_BULLET_LIST;
 }
 
-/* Between two lists cmark writes a comment, which is raw HTML. Two lists of bullets become one;
- * others part by their marks, and inside a block of its own a list has no neighbour. */
+/* Between two lists cmark writes a comment, which is raw HTML. Two bullet lists become one; others
+ * are separated by different marks, or by a block of their own in which a list has no neighbour. */
 static void part_lists(cmark_node *list)
 {
 	cmark_node *before = cmark_node_previous(list), *wrap, *item;
@@ -373,8 +373,8 @@ static void tidy(cmark_node *node, int level, enum markdown_lines lines)
 	}
 }
 
-/* cmark has decided on the next node before it hands out this one: what changes here is the
- * node itself, what is inside it and what came before it. */
+/* cmark chooses the next node before it returns this one, so only the node itself, its contents and
+ * earlier nodes may change here. */
 static bool tidy_all(cmark_node *root, int level, enum markdown_lines lines)
 {
 	ITER *iter = cmark_iter_new(root);
@@ -401,7 +401,7 @@ static void add_marks(struct buf *out, const char *s)
 			buf_putc(out, *s);
 }
 
-/* A tree as text: what it is made of and what it says, without white space. */
+/* Describes a tree as text: its structure and its words, without white space. */
 static void describe(cmark_node *root, struct buf *out)
 {
 	ITER *iter = cmark_iter_new(root);
@@ -413,7 +413,7 @@ static void describe(cmark_node *root, struct buf *out)
 
 		if (type == CMARK_NODE_CUSTOM_BLOCK || type == CMARK_NODE_SOFTBREAK)
 			continue;
-		/* One text may come back as several. */
+		/* One text may be parsed as several. */
 		if (type != CMARK_NODE_TEXT)
 			buf_printf(out, "\n%d %d %d %d %d\n", event, type,
 				cmark_node_get_heading_level(node), cmark_node_get_list_type(node),
@@ -425,8 +425,8 @@ static void describe(cmark_node *root, struct buf *out)
 	}
 }
 
-/* Does the text parse into just this tree? cmark's writer and its reader do not agree on every
- * text that a clever hand can make. */
+/* Does the text parse to exactly this tree? cmark's writer and parser disagree on some maliciously
+ * crafted texts. */
 static bool says(const char *text, cmark_node *tree)
 {
 	NODE *root = parse(text, strlen(text));
@@ -462,7 +462,7 @@ static bool add_contained(
 	return true;
 }
 
-/* Text that holds no marks, or none any more, as its lines are to be read. */
+/* Adds text without marks, with its line breaks as `lines` says. */
 static void add_lines(const char *text, enum markdown_lines lines, struct buf *out)
 {
 	if (lines == MARKDOWN_AS_TYPED)

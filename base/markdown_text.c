@@ -1,4 +1,4 @@
-/* What can be told of a text, and done to it, without parsing it. */
+/* Checks and changes of a text without parsing it. */
 #include "base/markdown_parts.h"
 
 #include "base/text.h"
@@ -8,10 +8,10 @@
 
 #define EXCERPT_CHARS 60
 
-/* May what parses out of this text be anything but fine? Only "<" begins HTML, only "<" and "["
- * a link or a picture. A block opens only within the columns of marks and spaces before a
- * line's words, at most a level a column and one more for an item without words; emphasis takes
- * two marks a level; a paragraph and its text make two. */
+/* Can this text only parse to harmless nodes? Only "<" begins HTML, only "<" and "[" a link or
+ * picture. A block opens only in the columns of marks and spaces before a line's words, at most one
+ * level per column and one more for an item without words; emphasis takes two marks per level; a
+ * paragraph and its text make two. */
 bool markdown_is_plain(const char *text)
 {
 	size_t column = 0, widest = 0, marks = 0;
@@ -34,7 +34,7 @@ bool markdown_is_plain(const char *text)
 	return widest + marks / 2 + 3 <= MARKDOWN_NESTING;
 }
 
-/* Entities can put line breaks into any text, and with them new blocks into what is written. */
+/* Entities can put line breaks into any text, and so new blocks into the output. */
 static void flatten(char *s)
 {
 	for (; *s; s++)
@@ -48,7 +48,7 @@ void markdown_cut(const char *from, char excerpt[256])
 
 	if (!excerpt)
 		return;
-	/* Text that is not UTF-8 may have "characters" of any length. */
+	/* Invalid UTF-8 may have "characters" of any length. */
 	if (len > 255)
 		len = 255;
 	if (len)
@@ -76,9 +76,9 @@ char *markdown_clean(const char *s)
 	return buf_take(&out);
 }
 
-/* --- emphasis beside letters that words are not parted by spaces in --- */
+/* --- emphasis next to letters of languages without spaces --- */
 
-/* Letters of Chinese, Japanese and Korean: not their marks, such as 「 or 。 */
+/* Letters of Chinese, Japanese and Korean, without marks such as 「 or 。 */
 static const struct range {
 	uint32_t from, to;
 } letters[] = {
@@ -86,7 +86,7 @@ static const struct range {
 	{0x3005, 0x3007},   /* 々〆〇 */
 	{0x3041, 0x3096},   /* Hiragana */
 	{0x30a1, 0x30fa},   /* Katakana */
-	{0x30fc, 0x30ff},   /* its signs of length and repetition */
+	{0x30fc, 0x30ff},   /* its iteration and length marks */
 	{0x3105, 0x318e},   /* Bopomofo, Hangul compatibility Jamo */
 	{0x31a0, 0x31bf},   /* Bopomofo, extended */
 	{0x31f0, 0x31ff},   /* Katakana, extended */
@@ -99,7 +99,7 @@ static const struct range {
 	{0x20000, 0x3ffff}, /* Han, further extensions */
 };
 
-/* The character at `s`, of valid UTF-8; of anything else some number. */
+/* The character at `s`, if it is valid UTF-8; otherwise some number. */
 static uint32_t code_at(const char *s, const char *end)
 {
 	const unsigned char *p = (const unsigned char *)s;
@@ -129,19 +129,17 @@ static bool is_cjk(const char *s, const char *end)
 	return false;
 }
 
-/* What parts words, or is a letter or digit of ASCII, needs no joiner: nor does an end of the
- * text. */
+/* Word separators, ASCII letters and digits, and the ends of the text need no joiner. */
 static bool is_mark(const char *s, const char *end)
 {
 	return !strchr(" \t\r\n", *s) && !(*s >= '0' && *s <= '9') && !(*s >= 'a' && *s <= 'z') &&
 	       !(*s >= 'A' && *s <= 'Z') && !is_cjk(s, end);
 }
 
-/* CommonMark lets "**" end emphasis after a mark only before a space or another mark, and begin it
- * before a mark only after one: in languages whose words run on ("**AI(인공지능)**은"), stars stay
- * stars. cmark is told otherwise by a letter put before the mark's side of the run. Where code,
- * links or escapes are meant, the joiner changes nothing but their texts, and comes out of these
- * again. */
+/* In CommonMark "**" ends emphasis after a mark only before a space or another mark, and begins it
+ * before a mark only after one, so in languages with attached words ("**AI(인공지능)**은") the
+ * stars stay visible. This inserts a letter next to the mark, which changes cmark's decision. In
+ * code, links and escapes the joiner only becomes part of the text, and is removed again. */
 char *markdown_joined(const char *text, size_t len)
 {
 	const char *end = text + len, *run, *from = text;
@@ -151,7 +149,7 @@ char *markdown_joined(const char *text, size_t len)
 		return NULL;
 	for (const char *p = text; p < end;) {
 		if (*p == '\\' && p + 1 < end) {
-			p += 2; /* an escaped star is a mark like others */
+			p += 2; /* an escaped star is an ordinary mark */
 			continue;
 		}
 		if (*p != '*') {
@@ -202,7 +200,7 @@ void markdown_lines_break(const char *text, struct buf *out)
 	}
 }
 
-/* Of a line, the length of digits that a "." or ")" would make into a list. */
+/* The length of digits that a "." or ")" would turn into a list. */
 static size_t number_before_mark(const char *s)
 {
 	size_t n = strspn(s, "0123456789");
@@ -216,8 +214,8 @@ static bool is_prose_line(const char *line, size_t len)
 	       !number_before_mark(line) && strcspn(line, "\\`*_[]<>&#!\t\r\n") == len;
 }
 
-/* Paragraphs of words and nothing else, as most texts are: cmark would write them back just as
- * they are, at many times the cost. */
+/* Does the text consist of plain paragraphs, as most do? cmark would write them back unchanged, at
+ * many times the cost. */
 bool markdown_is_prose(const char *text)
 {
 	size_t len;
@@ -231,7 +229,7 @@ bool markdown_is_prose(const char *text)
 	return false;
 }
 
-/* The white space and the marks that mean something only before a line's words. */
+/* Writes the white space and marks that have a meaning only at the start of a line. */
 static const char *escape_start(const char *s, struct buf *out)
 {
 	size_t digits;

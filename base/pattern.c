@@ -16,7 +16,7 @@ enum err pattern_refuse(const struct reader *r, const char *why)
 		(size_t)(r->at - r->text), err_text(why));
 }
 
-/* The next code point; PATTERN_END at the end. A stray byte stands for itself. */
+/* The next code point; PATTERN_END at the end. An invalid byte stands for itself. */
 static uint32_t next(const char **s, const char *end)
 {
 	const unsigned char *p = (const unsigned char *)*s;
@@ -89,7 +89,7 @@ static enum err read_atom(struct reader *r)
 }
 
 struct repeat {
-	long least, most; /* -1: without end */
+	long least, most; /* -1: unlimited */
 };
 
 static enum err read_count(struct reader *r, long *out)
@@ -138,10 +138,10 @@ static enum err read_repeat(struct reader *r, struct repeat *out)
 	return OK;
 }
 
-/* The steps of an atom, to be written out as often as it is repeated. */
+/* The steps of an atom, written once for each repetition. */
 struct atom {
 	struct step *steps;
-	size_t n, at; /* at: where they stood, which their jumps go by */
+	size_t n, at; /* at: their original position, to which their jumps refer */
 };
 
 static void atom_done(struct atom *a)
@@ -185,8 +185,8 @@ static enum err emit_maybe(struct reader *r, const struct atom *a)
 	return OK;
 }
 
-/* Reads an atom once, takes its steps, and puts them back as often as they are repeated: reading it
- * anew each time would take as long as all repetitions around it, multiplied. */
+/* Reads an atom once, and writes its steps once per repetition: parsing it again each time would
+ * multiply the time by all enclosing repetitions. */
 static enum err read_piece(struct reader *r)
 {
 	AUTO(atom) a = {.at = r->p->n};
@@ -216,7 +216,7 @@ static enum err read_sequence(struct reader *r)
 	return OK;
 }
 
-/* "x|y": a split before x is only known to be needed after it, so x is moved up by one step. */
+/* "x|y": only after x is it known that a split was needed before it, so x moves by one step. */
 static enum err read_choice(struct reader *r)
 {
 	size_t start = r->p->n, jump;
@@ -225,7 +225,7 @@ static enum err read_choice(struct reader *r)
 	if (*r->at != '|')
 		return OK;
 	r->at++;
-	TRY(pattern_emit(r, (struct step){.op = OP_MATCH})); /* room */
+	TRY(pattern_emit(r, (struct step){.op = OP_MATCH})); /* makes room */
 	memmove(&r->p->steps[start + 1], &r->p->steps[start],
 		(r->p->n - 1 - start) * sizeof(struct step));
 	for (size_t i = start + 1; i < r->p->n; i++) {
@@ -281,7 +281,7 @@ void pattern_free(struct pattern *p)
 
 /* --- matching --- */
 
-/* The steps that stand at one place of the text, each once. */
+/* The steps that are active at one position of the text, each once. */
 struct threads {
 	uint32_t *list;
 	size_t n;
@@ -289,12 +289,12 @@ struct threads {
 
 struct run {
 	const struct pattern *p;
-	uint32_t *seen; /* by step: the place, from 1, at which it was added last */
+	uint32_t *seen; /* by step: the position, counted from 1, at which it was added last */
 	uint32_t place;
 	bool at_start, at_end, matched;
 };
 
-/* Follows what takes no character. As deep as there are steps at most: none is taken twice. */
+/* Follows steps that consume no character, at most as deep as there are steps: each once. */
 static void add(struct run *run, struct threads *to, uint32_t i)
 {
 	const struct step *s = &run->p->steps[i];
@@ -319,7 +319,7 @@ static void add(struct run *run, struct threads *to, uint32_t i)
 static bool in_set(const struct pattern *p, const struct step *s, uint32_t c)
 {
 	uint32_t low = s->a,
-		 high = s->b; /* the first range that does not end before `c` is in there */
+		 high = s->b; /* the first range that ends at or after `c` is in there */
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
@@ -356,7 +356,7 @@ bool pattern_matches(const struct pattern *p, const char *s, size_t len)
 		run.at_start = false;
 		run.at_end = s == end;
 		step_over(&run, &now, &then, c);
-		add(&run, &then, 0); /* it may also start here */
+		add(&run, &then, 0); /* a match may also start here */
 		now = (struct threads){then.list, then.n};
 		then = (struct threads){now.list == memory ? memory + p->n : memory, 0};
 	}

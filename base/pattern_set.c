@@ -1,4 +1,4 @@
-/* Sets of characters, as a pattern names them: by themselves, by ".", in a class, by an escape. */
+/* Sets of characters in a pattern: single ones, ".", classes, escapes. */
 #include "base/pattern_parts.h"
 
 #include <stdlib.h>
@@ -15,7 +15,7 @@ static void add_range(struct pattern *p, uint32_t from, uint32_t to)
 	p->ranges[p->ranges_n++] = (struct range){from, to};
 }
 
-/* ECMA-262: what \d, \w and \s stand for, and the line ends that "." leaves out. */
+/* ECMA-262: the meaning of \d, \w and \s, and the line ends that "." excludes. */
 static const struct named {
 	char name;
 	struct range ranges[10];
@@ -77,7 +77,7 @@ static enum err read_unicode(struct reader *r, uint32_t *out)
 	return *r->at++ == '}' ? OK : (r->at--, pattern_refuse(r, "\\u{ needs its }"));
 }
 
-/* What stands after a backslash, where it is one character. */
+/* The single character that an escape stands for. */
 static enum err read_escaped(struct reader *r, bool in_class, uint32_t *out)
 {
 	static const char letters[] = "tnrfv", meaning[] = "\t\n\r\f\v";
@@ -101,7 +101,7 @@ static enum err read_escaped(struct reader *r, bool in_class, uint32_t *out)
 	return OK;
 }
 
-/* \d and its like, small or large: added to the ranges. False where it is another escape. */
+/* \d and the like, in either case: adds their ranges. False for another escape. */
 static bool read_named(struct reader *r)
 {
 	char small = (char)(*r->at | 0x20);
@@ -155,13 +155,13 @@ static int by_start(const void *a, const void *b)
 	return (x->from > y->from) - (x->from < y->from);
 }
 
-/* In order and without overlap, so that a character is found by halving: a class may name hundreds,
- * and each character of a text may be looked up in thousands of sets. */
+/* Sorted and disjoint, for binary search: a class may have hundreds of ranges, and each character
+ * of a text may be looked up in thousands of sets. */
 static void settle_ranges(struct pattern *p, size_t first)
 {
 	size_t n = first;
 
-	if (p->ranges_n == first) /* "[]", in which is nothing */
+	if (p->ranges_n == first) /* "[]", which is empty */
 		return;
 	qsort(p->ranges + first, p->ranges_n - first, sizeof(*p->ranges), by_start);
 	for (size_t i = first + 1; i < p->ranges_n; i++) {

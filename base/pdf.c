@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define NEAR 1024u /* bytes; where readers look for the beginning and for the end */
+#define NEAR 1024u /* bytes in which readers look for the start and the end */
 #define HEAD 8u    /* bytes of "%PDF-1.7" */
 
 static bool has_head(const char *s, size_t len)
@@ -12,19 +12,19 @@ static bool has_head(const char *s, size_t len)
 	return (s[5] == '1' && s[7] >= '0' && s[7] <= '7') || (s[5] == '2' && s[7] == '0');
 }
 
-/* A line of its own: "%PDF-1.75" is no version. */
+/* The version must end its line: "%PDF-1.75" is none. */
 static bool ends_line(char c)
 {
 	return c == '\r' || c == '\n' || c == ' ' || c == '\t';
 }
 
-/* White space as ISO 32000-1, 7.2.2 has it. */
+/* White space by ISO 32000-1, 7.2.2. */
 static bool is_white(char c)
 {
 	return c == '\0' || c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' ';
 }
 
-/* Bytes before the header that are nothing to anybody: a byte order mark, white space. */
+/* The number of meaningless bytes before the header: a byte order mark, white space. */
 static size_t nothing_before(const char *s, size_t len)
 {
 	size_t at = len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
@@ -51,7 +51,7 @@ enum err pdf_check(const void *data, size_t len)
 
 	ENSURE(has_head(s + before, len - before) && ends_line(s[before + HEAD]), ERR_INVALID,
 		"it does not begin as a PDF does (%%PDF-1.0 to 1.7, or 2.0): save it as a PDF");
-	/* Scanners and document systems fill the last block of a file with NUL bytes. */
+	/* Scanners and document systems pad the last block of a file with NUL bytes. */
 	while (len > before && is_white(s[len - 1]))
 		len--;
 	tail = s + (len > NEAR ? len - NEAR : 0);

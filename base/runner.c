@@ -12,21 +12,21 @@
 
 struct program {
 	char *name, *text;
-	struct jq *jq;    /* compiled, where there is no process; else NULL */
-	bool sent;        /* to the process that runs now */
-	unsigned strikes; /* times that it was stopped, in a row */
+	struct jq *jq;    /* compiled, if there is no process; else NULL */
+	bool sent;        /* to the present process */
+	unsigned strikes; /* how often in a row it was stopped */
 	struct program *next;
 };
 struct runner {
-	char *file; /* NULL: here, in this process */
+	char *file; /* NULL: runs in this process */
 	pid_t pid;  /* 0: not running */
 	int fd;
 	struct program *programs;
 	json_t *input;
-	struct jq_input *ready; /* the same, for a program that runs here */
+	struct jq_input *ready; /* the same, for programs in this process */
 	bool input_sent;
-	struct program *next;  /* as runner_expect() said */
-	struct program *begun; /* asked already: its answer is to come, before any other */
+	struct program *next;  /* announced by runner_expect() */
+	struct program *begun; /* already asked; its answer comes before any other */
 };
 
 struct runner *runner_new(const char *program)
@@ -38,7 +38,7 @@ struct runner *runner_new(const char *program)
 	return r;
 }
 
-/* The status it ended with; it is killed if it did not end by itself, whatever it still does. */
+/* Returns the exit status; kills the process if it has not ended by itself. */
 static int end_process(struct runner *r)
 {
 	if (r->fd >= 0)
@@ -90,7 +90,7 @@ void runner_add(struct runner *r, const char *name, const char *text)
 	r->programs = p;
 }
 
-/* It is gone: its time was up, or its memory, or it broke. Each is the program's doing. */
+/* The process is gone: its time or memory ran out, or it crashed. Each is the program's fault. */
 static enum err stopped(struct program *p, int status)
 {
 	p->strikes++;
@@ -102,7 +102,7 @@ static enum err stopped(struct program *p, int status)
 		RUNNER_MEMORY / MIB);
 }
 
-/* Waits for the answer of a program that was begun and is not asked for any more. */
+/* Discards the answer of a program that was started but is no longer needed. */
 static void drop_begun(struct runner *r)
 {
 	AUTO(buf) answer = BUF(RUNNER_FRAME);
@@ -129,9 +129,9 @@ void runner_input(struct runner *r, const json_t *input)
 	r->input_sent = false;
 }
 
-/* What runs there is a policy's program: what the server was started with, passphrases even, is no
- * business of it, and no setting of ours makes it answer otherwise. A sanitized program has nothing
- * but these options to be limited by; any other passes over them. */
+/* A policy's program must not see the server's environment, even passphrases, and no setting may
+ * change its results. Only a sanitized program needs these options, to limit itself; others ignore
+ * them. */
 static char *sanitizer_options(void)
 {
 	const char *options = getenv("ASAN_OPTIONS");
@@ -175,7 +175,7 @@ static enum err send_input(struct runner *r)
 	return OK;
 }
 
-/* What does not fit into a message is not sent, and no program's doing. */
+/* An input that does not fit into a message is not sent, which is not the program's fault. */
 static enum err send_all(struct runner *r, struct program *p)
 {
 	if (!p->sent)
@@ -185,7 +185,7 @@ static enum err send_all(struct runner *r, struct program *p)
 	return runner_send(r->fd, RUNNER_RUN, p->name, strlen(p->name));
 }
 
-/* Asks without waiting. */
+/* Sends the question without waiting for the answer. */
 static enum err begin(struct runner *r, struct program *p)
 {
 	ENSURE(p->strikes < RUNNER_STRIKES, ERR_TOO_LARGE,
@@ -197,19 +197,19 @@ static enum err begin(struct runner *r, struct program *p)
 	return OK;
 }
 
-/* What is asked next runs while this answer is read. No more than one: as long as two answers and
- * a program fit into the sockets' buffers, neither side waits for the other to read. */
+/* The next program runs while this answer is read. Only one: while two answers and a program fit
+ * into the sockets' buffers, neither side waits for the other. */
 static enum err receive(struct runner *r, struct program *p, char *kind, struct buf *answer)
 {
 	struct program *next = r->next;
 
 	r->begun = r->next = NULL;
 	if (next && next != p)
-		(void)!begin(r, next); /* if not now, then when it is asked */
+		(void)!begin(r, next); /* if it fails now, it is sent later */
 	return runner_receive(r->fd, kind, answer);
 }
 
-/* What a program makes may still be no JSON of ours, such as a text with a control character. */
+/* A program's output may still be invalid JSON, such as a text with a control character. */
 static enum err read_answer(const struct program *p, const struct buf *answer, json_t **out)
 {
 	enum err e = json_read_cbor(buf_text(answer), answer->len, RULES_STRICT, out);
@@ -218,9 +218,9 @@ static enum err read_answer(const struct program *p, const struct buf *answer, j
 	return OK;
 }
 
-/* A process that took no question was gone before, and SIGKILL is an operator's, or the kernel's
- * that is out of memory: our limits end it in other ways. Neither says anything about a program,
- * the first time. */
+/* A process that accepted no question was gone before, and SIGKILL comes from an operator or from a
+ * kernel without memory: our limits end it in other ways. Neither is the program's fault, the first
+ * time. */
 static bool ended_from_outside(enum err asked, int status)
 {
 	return asked != OK || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
@@ -276,6 +276,6 @@ enum err runner_run(struct runner *r, const char *name, json_t **out)
 	struct program *p = program_named(r, name);
 
 	if (!p || !r->input)
-		abort(); /* our own mistake: what is run was added, and has an input */
+		abort(); /* a bug of ours: the program was added and has an input */
 	return r->file ? run_there(r, p, out) : run_here(r, p, out);
 }

@@ -12,18 +12,18 @@
 
 struct program {
 	char *name, *text;
-	struct jq *jq; /* NULL until it is first run */
+	struct jq *jq; /* NULL until the first run */
 	struct program *next;
 };
 struct side {
 	int fd;
 	struct program *programs;
 	struct jq_input *input;
-	char *why; /* there is none: the latest cannot be one */
+	char *why; /* why there is no input: the latest one was invalid */
 };
 
-/* Processor time, not the clock's: a busy machine stops no honest program. When it has passed,
- * SIGPROF ends the process, wherever in libjq it is. */
+/* Counts processor time, so that a busy machine stops no correct program. At the limit SIGPROF ends
+ * the process, anywhere in libjq. */
 static void set_timer(int seconds)
 {
 	const struct itimerval time = {.it_value.tv_sec = seconds};
@@ -31,8 +31,8 @@ static void set_timer(int seconds)
 	setitimer(ITIMER_PROF, &time, NULL);
 }
 
-/* The address space: a program that fills it cannot have more, and libjq aborts. Sanitizers
- * reserve terabytes of it, and do without. */
+/* Limits the address space: a program that needs more makes libjq abort. Sanitizers reserve
+ * terabytes, so they run without this limit. */
 static void limit_memory(void)
 {
 #if defined(__has_feature)
@@ -56,8 +56,8 @@ static void add(struct side *s, const struct buf *message)
 	s->programs = p;
 }
 
-/* One that programs cannot hold exactly is no fault of the sender's: the programs are said to fail
- * on it. */
+/* An input that programs cannot hold exactly is not the sender's fault: the programs are reported
+ * as failed. */
 static void take_input(struct side *s, const struct buf *message)
 {
 	jq_input_free(TAKE(s->input));
@@ -148,8 +148,8 @@ void runner_serve(int fd)
 void runner_process(int fd)
 {
 	unsetenv("HOME");    /* libjq would read a file there */
-	json_object_seed(0); /* jansson would open /dev/urandom later */
+	json_object_seed(0); /* otherwise jansson would open /dev/urandom later */
 	if (runner_lock() == OK)
 		runner_serve(fd);
-	_exit(0); /* whatever it is, the other side sees that we are gone */
+	_exit(0); /* the other side sees in any case that this one is gone */
 }

@@ -4,13 +4,13 @@
 
 #include <string.h>
 
-/* Before each message: its size, the letter included, and the letter. */
+/* Before each message: its size, including the letter, and the letter. */
 struct head {
 	uint32_t size;
 	char kind;
 } __attribute__((packed));
 
-/* In one piece: the other side is woken once. */
+/* In one piece, so that the other side wakes only once. */
 enum err runner_send(int fd, char kind, const void *data, size_t len)
 {
 	const struct head head = {(uint32_t)len + 1, kind};

@@ -32,7 +32,7 @@ void sandbox_bound(void)
 		prctl(PR_CAPBSET_DROP, cap);
 }
 
-/* no_new_privs keeps a program that is started from getting back what root's would. */
+/* no_new_privs keeps a started program from regaining root's rights. */
 void sandbox_powerless(void)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -54,7 +54,7 @@ void sandbox_powerless(void)
 		LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |     \
 		LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |   \
 		LANDLOCK_ACCESS_FS_MAKE_SYM)
-/* Of later versions of Landlock's interface (2 to 6); Debian 12's headers lack most of them. */
+/* From later versions of Landlock's interface (2 to 6); Debian 12's headers lack most of them. */
 #define ACCESS_REFER (1ULL << 13)
 #define ACCESS_TRUNCATE (1ULL << 14)
 #define ACCESS_IOCTL_DEV (1ULL << 15)
@@ -65,13 +65,13 @@ void sandbox_powerless(void)
 #define RULE_NET_PORT 2
 struct ruleset {
 	uint64_t files, ports,
-		scopes; /* an older kernel takes the longer struct while the rest is 0 */
+		scopes; /* an older kernel accepts the longer struct if the rest is 0 */
 };
 struct port_rule {
 	uint64_t allowed, port;
 };
 
-/* 0: this kernel has no Landlock. */
+/* 0 if this kernel has no Landlock. */
 static long landlock_version(void)
 {
 	long version =
@@ -92,7 +92,7 @@ static struct ruleset all_of(long version)
 	};
 }
 
-/* The kernel takes no right to a folder's content for what is no folder. */
+/* The kernel refuses folder rights for anything that is no folder. */
 static enum err allow_path(int ruleset, uint64_t handled, const struct sandbox_path *p)
 {
 	struct landlock_path_beneath_attr rule = {.parent_fd = open(p->path, O_PATH | O_CLOEXEC)};
@@ -144,7 +144,7 @@ static enum err add_rules(int ruleset, const struct ruleset *all, const struct s
 	return allow_ports(ruleset, ACCESS_CONNECT_TCP, &s->connects);
 }
 
-/* Gives of enum sandbox_holds. */
+/* Returns members of enum sandbox_holds. */
 static enum err enter_landlock(const struct sandbox *s, unsigned *holds)
 {
 	struct ruleset all = all_of(landlock_version());
@@ -168,7 +168,7 @@ static enum err enter_landlock(const struct sandbox *s, unsigned *holds)
 
 /* --- seccomp --- */
 
-#define END (-1000000) /* no call has this number, nor has one that this processor lacks */
+#define END (-1000000) /* no call has this number, nor one missing on this processor */
 
 static const int computing[] = {
 	SCMP_SYS(read),
@@ -203,8 +203,8 @@ static const int computing[] = {
 	END,
 };
 
-/* No truncate, chmod, chown, setxattr or utimensat: Landlock lets these through for files whose
- * names can be said, and truncate on kernels before 6.2. */
+/* Excludes truncate, chmod, chown, setxattr and utimensat: Landlock allows these on any file that
+ * can be named, and truncate on kernels before 6.2. */
 static const int filing[] = {
 	SCMP_SYS(access),
 	SCMP_SYS(clock_getres),
@@ -293,7 +293,7 @@ static const int listening[] = {
 };
 
 static const int connecting[] = {
-	SCMP_SYS(bind), /* to the kernel's netlink, when names are resolved */
+	SCMP_SYS(bind), /* to the kernel's netlink, for name look-ups */
 	SCMP_SYS(connect),
 	SCMP_SYS(getpeername),
 	SCMP_SYS(getsockname),
@@ -306,7 +306,7 @@ static const int connecting[] = {
 	END,
 };
 
-/* Also what a program that is started needs until it locks itself. */
+/* Includes the calls that a started program needs until it confines itself. */
 static const int starting[] = {
 	SCMP_SYS(arch_prctl),
 	SCMP_SYS(capset),
@@ -326,7 +326,7 @@ static const int starting[] = {
 };
 
 static const int renaming[] = {
-	SCMP_SYS(chmod), /* of a database that was just made */
+	SCMP_SYS(chmod), /* of a new database */
 	SCMP_SYS(rename),
 	SCMP_SYS(renameat),
 	SCMP_SYS(renameat2),
@@ -342,14 +342,14 @@ static int add_calls(scmp_filter_ctx ctx, const int calls[])
 	return rc;
 }
 
-/* A call under conditions on its arguments, which hold all together. */
+/* Allows a call under conditions on its arguments, which must all hold. */
 #define ADD(ctx, call, ...)                                                                 \
 	seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, SCMP_SYS(call),                         \
 		sizeof((struct scmp_arg_cmp[]){__VA_ARGS__}) / sizeof(struct scmp_arg_cmp), \
 		(struct scmp_arg_cmp[]){__VA_ARGS__})
 
-/* To itself only, unless it must end others and (but for one that is asked nothing else) the kernel
- * tells its own from others'. */
+/* Signals only to itself, unless it must end other processes and the kernel can tell its own from
+ * others' (a process that answers nothing else may do so anyway). */
 static int add_signals(scmp_filter_ctx ctx, bool others)
 {
 	const scmp_datum_t self = (scmp_datum_t)getpid();
@@ -364,7 +364,7 @@ static int add_signals(scmp_filter_ctx ctx, bool others)
 	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | \
 		CLONE_NEWPID | CLONE_NEWNET)
 
-/* clone3 hides its flags from a filter: without it, the C library takes clone. */
+/* A filter cannot see clone3's flags; without clone3 the C library uses clone. */
 static int add_processes(scmp_filter_ctx ctx, unsigned does)
 {
 	const scmp_datum_t thread = does & SANDBOX_STARTS ? 0 : CLONE_THREAD;
@@ -372,7 +372,7 @@ static int add_processes(scmp_filter_ctx ctx, unsigned does)
 	return ADD(ctx, clone, SCMP_A0(SCMP_CMP_MASKED_EQ, NAMESPACES | thread, thread));
 }
 
-/* No Unix socket but pairs, which lead nowhere else. UDP is for who asks for names. */
+/* Of Unix sockets only pairs, which lead nowhere else. UDP only for name look-ups. */
 static int add_sockets(scmp_filter_ctx ctx, unsigned does)
 {
 	static const int families[] = {AF_INET, AF_INET6};
@@ -385,13 +385,13 @@ static int add_sockets(scmp_filter_ctx ctx, unsigned does)
 		             ? ADD(ctx, socket, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]))
 		             : ADD(ctx, socket, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]),
 				       SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, SOCK_STREAM));
-	if (rc == 0 && does & (SANDBOX_LISTENS | SANDBOX_CONNECTS)) /* which addresses there are */
+	if (rc == 0 && does & (SANDBOX_LISTENS | SANDBOX_CONNECTS)) /* to list local addresses */
 		rc = ADD(ctx, socket, SCMP_A0(SCMP_CMP_EQ, AF_NETLINK),
 			SCMP_A2(SCMP_CMP_EQ, NETLINK_ROUTE));
 	return rc;
 }
 
-/* Who starts programs has all of prctl, which they lock themselves by. */
+/* Processes that start programs need all of prctl, with which those confine themselves. */
 static int add_questions(scmp_filter_ctx ctx, unsigned does)
 {
 	static const unsigned long questions[] = {TCGETS, FIONREAD, FIONBIO};
@@ -436,7 +436,7 @@ static int enter_seccomp(unsigned does, bool scoped)
 	return load(ctx, rc);
 }
 
-/* A sanitizer makes calls of its own: it looks at its own memory as a debugger does. */
+/* A sanitizer makes additional calls: it inspects its own memory like a debugger. */
 static bool is_sanitized(void)
 {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -462,7 +462,7 @@ enum err sandbox_enter(const struct sandbox *s, unsigned *holds)
 	return OK;
 }
 
-/* Kernels before 5.13 have no Landlock; seccomp forbids open() there all the same. */
+/* Kernels before 5.13 have no Landlock, but seccomp also forbids open() there. */
 enum err sandbox_lock(void)
 {
 	static const struct sandbox_path none;

@@ -58,7 +58,7 @@ void security_test(int64_t (*clock)(void), void (*to)(const char *line))
 	say = to ? to : to_journal;
 }
 
-/* Under the mutex, so that lines are in the order of their counts. */
+/* Under the mutex, so that the lines are in the order of their counts. */
 static void tell(enum security kind, int64_t now)
 {
 	struct counted *c = &counted[kind];

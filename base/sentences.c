@@ -1,7 +1,6 @@
-/* The tables of sentences in other languages, CODE.json: {"English format": "format"}, a line each.
+/* The tables of translated sentences, CODE.json: {"English format": "format"}, one per line.
  *
- * A command says a sentence or two, and a table has thousands: only what is said is read, and kept.
- */
+ * A command prints a few sentences of thousands, so only these are parsed and cached. */
 #include "base/josa.h"
 #include "base/json.h"
 #include "base/languages.h"
@@ -9,16 +8,16 @@
 #include <pthread.h>
 #include <string.h>
 
-/* {language: {English: format, its particles marked}}: what was said so far; there to the end */
+/* {language: {English: format with marked particles}}: used so far; never freed */
 static json_t *sentences;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* The line of a format, from its value on; NULL if there is none. tests/korean.py sees to it that
- * names stand in a table as they are written here. */
+/* The line of a format from its value on; NULL if there is none. tests/korean.py checks that keys
+ * are spelled as this searches for them. */
 static const char *line_of(const struct language *l, const char *fmt)
 {
 	json_auto_t *name =
-		json_string(fmt); /* NULL for what is no UTF-8, as errors of libraries may be */
+		json_string(fmt); /* NULL for invalid UTF-8, which errors of libraries may be */
 	AUTO(buf) before = BUF(MIB);
 	const char *at;
 
@@ -31,9 +30,8 @@ static const char *line_of(const struct language *l, const char *fmt)
 	return at ? at + before.len : NULL;
 }
 
-/* With its particles marked; to be freed. What cannot be read says nothing; tests/korean.py reads
- * it, too. jansson is asked itself: json_read() would say what is wrong, which takes a translation.
- */
+/* The format with marked particles; to be freed. An unparseable one is ignored, and tests/korean.py
+ * detects it. Uses jansson directly, because the errors of json_read() would need a translation. */
 static char *find(const struct language *l, const char *fmt)
 {
 	const char *value = line_of(l, fmt), *end;

@@ -15,7 +15,7 @@ bool text_is_utf8(const char *s, size_t len)
 		utf8proc_int32_t c;
 		utf8proc_ssize_t n;
 
-		if (*p < 0x80) { /* most of most texts */
+		if (*p < 0x80) { /* the usual case */
 			p++;
 			len--;
 			continue;
@@ -57,7 +57,7 @@ static bool is_forbidden(utf8proc_int32_t c, bool lines)
 		return !lines;
 	if (c < 0x20 || (c >= 0x7f && c <= 0x9f))
 		return true;
-	/* Marks that reorder what stands beside them: text would read other than it is. */
+	/* Bidirectional controls make a text look different from what it is. */
 	if (c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
 		(c >= 0x2066 && c <= 0x2069))
 		return true;
@@ -66,8 +66,8 @@ static bool is_forbidden(utf8proc_int32_t c, bool lines)
 	return (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);
 }
 
-/* Past printable ASCII and Hangul syllables, of which most texts here are made: nothing forbids
- * them, and normal form C leaves them alone. */
+/* Skips printable ASCII and Hangul syllables, the bulk of our texts: they are allowed and unchanged
+ * by normal form C. */
 static const utf8proc_uint8_t *skip_common(const utf8proc_uint8_t *p)
 {
 	for (;;) {
@@ -124,7 +124,7 @@ char *text_shown(const char *s, bool lines)
 	return buf_take(&out);
 }
 
-/* Letters and symbols by their category, and drawn as nothing. */
+/* Letters and symbols by category, but invisible. */
 static bool is_filler(utf8proc_int32_t c)
 {
 	return c == 0x115f || c == 0x1160 || c == 0x2800 || c == 0x3164 || c == 0xffa0;
@@ -199,14 +199,14 @@ char *text_typed(const char *s)
 
 /* --- normal forms --- */
 
-#define PARTS 32 /* that one code point comes apart into; U+FDFA has the most, 18 */
+#define PARTS 32 /* most code points of one decomposition; U+FDFA has 18 */
 
 static unsigned class_of(utf8proc_int32_t c)
 {
 	return utf8proc_get_property(c)->combining_class;
 }
 
-/* By exchanging neighbours: the cheapest way for as few as texts have. */
+/* Insertion sort, the cheapest for the usual few. */
 static void order_few(utf8proc_int32_t *c, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
@@ -219,7 +219,7 @@ static void order_few(utf8proc_int32_t *c, size_t n)
 	}
 }
 
-/* By counting classes: as long as the run, not as its square. */
+/* Counting sort: linear in the length of the run, not quadratic. */
 static void order_many(utf8proc_int32_t *c, size_t n)
 {
 	AUTOFREE utf8proc_int32_t *copy = mem_new(n * sizeof(*copy));
@@ -234,9 +234,8 @@ static void order_many(utf8proc_int32_t *c, size_t n)
 		c[starts[class_of(copy[i])]++] = copy[i];
 }
 
-/* Canonical ordering (Unicode 3.11, D109): each run of combining marks by class, those of one class
- * as they stood. utf8proc's own exchanges neighbours only, which takes minutes for a run of 1
- * MiB. */
+/* Canonical ordering (Unicode 3.11, D109): sorts each run of combining marks by class, stably.
+ * utf8proc only swaps neighbours, which takes minutes for a run of 1 MiB. */
 static void order_marks(utf8proc_int32_t *c, size_t n)
 {
 	for (size_t from = 0, to; from < n; from = to + 1) {
@@ -246,7 +245,7 @@ static void order_marks(utf8proc_int32_t *c, size_t n)
 	}
 }
 
-/* All code points, taken apart; NULL for what is no text. */
+/* All code points, decomposed; NULL for invalid text. */
 static utf8proc_int32_t *apart(const char *s, utf8proc_option_t options, size_t *n)
 {
 	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)s;
@@ -285,10 +284,10 @@ static char *mapped(const char *s, utf8proc_option_t options)
 		free(c);
 		return mem_text(s);
 	}
-	return (char *)c; /* it puts the text where the code points were */
+	return (char *)c; /* the text replaced the code points in place */
 }
 
-/* Goes on from a run of `run` marks through what `c` comes apart into. */
+/* Continues a run of `run` marks with the decomposition of `c`. */
 static bool passes(utf8proc_int32_t c, size_t *run)
 {
 	utf8proc_int32_t parts[PARTS];
@@ -321,9 +320,9 @@ bool text_is_stream_safe(const char *s)
 	return true;
 }
 
-/* Code points that normal form C leaves alone whatever stands beside them, as long as only
- * such stand there: Latin without combining marks, general punctuation, Han, Hangul syllables.
- * (UAX #15: all are NFC_QC=Yes, none combines with another of them.) */
+/* Code points that normal form C leaves unchanged next to each other: Latin without combining
+ * marks, general punctuation, Han, Hangul syllables. (UAX #15: all are NFC_QC=Yes, and none
+ * combines with another.) */
 static bool is_settled(utf8proc_int32_t c)
 {
 	return c < 0x300 || (c >= 0x2010 && c <= 0x2027) || (c >= 0x3000 && c <= 0x3029) ||
@@ -347,7 +346,7 @@ bool text_settled(const char *s)
 
 char *text_nfc(const char *s)
 {
-	/* utf8proc takes every text apart and puts it together again; most need neither. */
+	/* utf8proc decomposes and composes every text, which most do not need. */
 	if (text_settled(s))
 		return mem_text(s);
 	return mapped(s, UTF8PROC_STABLE | UTF8PROC_COMPOSE);

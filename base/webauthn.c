@@ -15,8 +15,7 @@
 #define AUTHENTICATOR (16 * KIB)
 #define SIGNATURE KIB
 
-/* It brings OpenSSL along: only a server whose people have passkeys loads it (as libcurl in
- * fetch.c). */
+/* It pulls in OpenSSL, so only a server with passkeys loads it (like libcurl in fetch.c). */
 #define LIBRARY "libfido2.so.1"
 #define FUNCTIONS(F)                       \
 	F(fido_init)                       \
@@ -83,7 +82,7 @@ enum err webauthn_ready(void)
 	return OK;
 }
 
-/* --- what the browser says that it was asked --- */
+/* --- client data: the browser's statement of the request --- */
 
 static enum err check_client_data(const struct webauthn_site *site, const char *challenge,
 	const char *type, struct webauthn_bytes bytes)
@@ -105,19 +104,18 @@ static enum err check_client_data(const struct webauthn_site *site, const char *
 	return OK;
 }
 
-/* --- what the authenticator says: section 6.1 --- */
+/* --- authenticator data: section 6.1 --- */
 
 enum { RP_HASH = 32, FLAGS = 32, FIXED = 37, AAGUID = 16, ID_LEN = 2 };
 enum { USER_PRESENT = 1, USER_VERIFIED = 4, ATTESTED = 64, EXTENDED = 128 };
 
-#define DEPTH 4 /* of CBOR in it; a key has 1 */
+#define DEPTH 4 /* of nested CBOR; a key has 1 */
 
 struct span {
 	const uint8_t *at, *end;
 };
 
-/* An item's head: its kind, and the number that goes with it. None of indefinite length, which
- * CTAP2 has not. */
+/* An item's head: its type and number. Rejects indefinite lengths, which CTAP2 does not have. */
 static bool read_head(struct span *s, unsigned *major, uint64_t *n)
 {
 	unsigned info, more;
@@ -135,8 +133,8 @@ static bool read_head(struct span *s, unsigned *major, uint64_t *n)
 	return true;
 }
 
-/* libcbor takes memory for as many items as a head promises, before there is one. So the whole is
- * walked first: nothing promises more than the bytes that are left. */
+/* libcbor allocates as many items as a head promises, before reading any. So this first walks the
+ * whole item, and rejects promises beyond the bytes left. */
 static bool skip_item(struct span *s, unsigned depth)
 {
 	enum { BYTES = 2, TEXT, ARRAY, MAP, TAG, OTHER };
@@ -163,7 +161,7 @@ static bool skip_item(struct span *s, unsigned depth)
 	return true;
 }
 
-/* A key where the flags say so, extensions where they say so, and nothing behind them. */
+/* Has a key and extensions exactly if the flags say so, and nothing after them. */
 static bool is_whole(struct webauthn_bytes a)
 {
 	const uint8_t *bytes = a.data;
@@ -202,7 +200,7 @@ static enum err check_authenticator(
 	return OK;
 }
 
-/* libfido2 takes data as CTAP has it, whose algorithm must be said before: each is tried. */
+/* libfido2 wants CTAP's format with the algorithm given in advance, so this tries each. */
 static enum err read_key(struct webauthn_bytes a, struct passkey *out)
 {
 	static const int algorithms[] = {COSE_ES256, COSE_EDDSA, COSE_RS256};
@@ -250,7 +248,7 @@ static void key_free(int algorithm, union public_key *pk)
 		lib.rs256_pk_free(&pk->rs256);
 }
 
-/* Is it a point of the curve, a modulus of the right length? */
+/* Checks for a point on the curve, or a modulus of the right length. */
 static enum err key_open(const struct passkey *key, union public_key *pk)
 {
 	int rc = -1;

@@ -21,7 +21,7 @@ static size_t end_of(const struct walk *w, size_t at, enum text_sort sort)
 	return at;
 }
 
-/* Cuts at a whole code point. */
+/* Cuts at the end of a code point. */
 static size_t cut(const char *token, size_t len)
 {
 	if (len <= WORDS_TOKEN)
@@ -45,7 +45,7 @@ static bool is_ascii(const char *s, size_t len)
 	return true;
 }
 
-/* Chatbots, policies: as the singular. Buses and status stay as they are, in texts and queries. */
+/* Chatbots and policies become singular. Buses and status stay, both in texts and in queries. */
 static size_t singular(char *word, size_t len)
 {
 	if (len > 4 && memcmp(word + len - 3, "ies", 3) == 0) {
@@ -78,13 +78,13 @@ static int give_whole(const struct walk *w, bool beside, size_t from, size_t to)
 	size_t mark = strlen(WORDS_WHOLE);
 
 	if (to - from > WORDS_TOKEN - mark)
-		return 0; /* no word is that long: a text without spaces */
+		return 0; /* no word is that long: the text has no spaces */
 	memcpy(token, WORDS_WHOLE, mark);
 	memcpy(token + mark, w->s + from, to - from);
 	return give(w, beside, token, mark + to - from, from, to);
 }
 
-/* The syllable that follows the one before `at`, behind spaces or at once; 0 bytes: none does. */
+/* The next syllable after the one before `at`, even across spaces; 0 bytes: none. */
 static size_t next_syllable(const struct walk *w, size_t at, size_t *len)
 {
 	at = end_of(w, at, TEXT_SPACE);
@@ -94,14 +94,14 @@ static size_t next_syllable(const struct walk *w, size_t at, size_t *len)
 	return at;
 }
 
-/* The pair that begins with the syllable at `at`, of the word from `from` to `to`. */
+/* The pair that starts with the syllable at `at`, of the word from `from` to `to`. */
 static int give_pair(const struct walk *w, size_t from, size_t to, size_t at, size_t step)
 {
 	char pair[16];
 	size_t next_len, next = next_syllable(w, at + step, &next_len);
 	int rc;
 
-	if (!next_len) /* the last of a run: in the pair before, unless the word has no other */
+	if (!next_len) /* the last of a run is in the previous pair, unless the word has no other */
 		return at == from ? give_whole(w, false, from, to) : 0;
 	memcpy(pair, w->s + at, step);
 	memcpy(pair + step, w->s + next, next_len);

@@ -13,7 +13,7 @@
 #define FOLDER "/usr/share/zoneinfo"
 #define FILE_MAX (256 * KIB)
 
-/* Where the C library looks, too. */
+/* The folder that the C library uses too. */
 static const char *folder(void)
 {
 	const char *own = getenv("TZDIR");
@@ -21,7 +21,7 @@ static const char *folder(void)
 	return own && *own ? own : FOLDER;
 }
 
-/* Not zones of their own: copies that count leap seconds or do not, and what a machine chose. */
+/* Not separate zones: copies with or without leap seconds, and the machine's own choice. */
 static bool is_of_the_machine(const char *name)
 {
 	return strncmp(name, "posix/", 6) == 0 || strncmp(name, "right/", 6) == 0 ||
@@ -57,7 +57,7 @@ static bool has_file(const char *name)
 	       memcmp(bytes.data, "TZif", 4) == 0;
 }
 
-/* The name of a file or folder in `dir` that differs from `part` in case only; NULL for none. */
+/* The name in `dir` that differs from `part` only in case; NULL for none. */
 static char *find_part(const char *dir, const char *part)
 {
 	DIR *open = opendir(dir);
@@ -72,7 +72,7 @@ static char *find_part(const char *dir, const char *part)
 	return found;
 }
 
-/* "asia/seoul" is Asia/Seoul: a hint for whoever typed it, never taken for what was meant. */
+/* "asia/seoul" suggests Asia/Seoul: only a hint, never used instead. */
 static char *in_right_case(const char *name)
 {
 	AUTOFREE char *dir = mem_text(folder());
@@ -111,9 +111,9 @@ enum err zone_check(const char *name)
 }
 
 static pthread_mutex_t using = PTHREAD_MUTEX_INITIALIZER;
-static char used[ZONE_MAX + 1]; /* the latest that was good */
+static char used[ZONE_MAX + 1]; /* the last valid one */
 
-/* Under the mutex. Nothing is set that is set already: other threads read the environment. */
+/* Under the mutex. Sets nothing that is already set, because other threads read the environment. */
 static enum err use(const char *name)
 {
 	const char *is = getenv("TZ");
@@ -145,13 +145,13 @@ void zone_day(int64_t at, int days, char out[DAY_TEXT])
 
 	localtime_r(&t, &day);
 	day.tm_mday += days;
-	day.tm_hour = 12; /* no change of the clocks makes it another day */
+	day.tm_hour = 12; /* noon stays in the same day at any change of the clocks */
 	day.tm_isdst = -1;
 	(void)mktime(&day);
 	strftime(out, DAY_TEXT, "%Y-%m-%d", &day);
 }
 
-/* Noon in a zone without changes of the clocks: every day has as many seconds. */
+/* Noon in a zone without clock changes, where all days are equally long. */
 static time_t noon_of(const char *day)
 {
 	struct tm tm = {.tm_hour = 12};
