@@ -511,13 +511,20 @@ static void unguard_cell(json_t *cell)
 	}
 }
 
-void csv_unguard(json_t *rows)
+void csv_unguard_row(json_t *row)
 {
 	const char *name;
-	json_t *entry, *cell;
+	json_t *cell;
+
+	json_object_foreach (row, name, cell)
+		unguard_cell(cell);
+}
+
+void csv_unguard(json_t *rows)
+{
+	json_t *entry;
 	size_t i;
 
 	json_array_foreach (rows, i, entry)
-		json_object_foreach (json_object_get(entry, "row"), name, cell)
-			unguard_cell(cell);
+		csv_unguard_row(json_object_get(entry, "row"));
 }

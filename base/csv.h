@@ -61,3 +61,4 @@ void csv_add_row(const json_t *columns, const json_t *row, struct buf *out);
 /* Removes the apostrophe from the cells of rows from csv_read(). In a table from another program
  * the apostrophe may be part of the text; that cannot be told apart. */
 void csv_unguard(json_t *rows);
+void csv_unguard_row(json_t *row); /* one row's cells: {"column": "text"} */

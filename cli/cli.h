@@ -101,6 +101,7 @@ MUST_CHECK enum err cli_people(
 char *time_shown(const char *at);
 /* Prints a value as JSON on standard output. */
 void print_json(const json_t *value);
+void print_json_text(const char *json); /* a part of it */
 /* Compares the clock with the log's newest time before a command writes. ERR_CONFLICT if that is
  * ahead, or if the clock is far ahead of it and nobody confirms the clock: at the terminal, or, in
  * a script, by an option for which getopt_long() returns 0. */

@@ -134,16 +134,20 @@ static void print_spelled(const char *json)
 	}
 }
 
-/* Prints an equal value without characters that act on a terminal. */
+void print_json_text(const char *json)
+{
+	if (text_forbidden(json, true))
+		print_spelled(json);
+	else
+		fputs(json, stdout);
+}
+
 void print_json(const json_t *value)
 {
 	AUTO(buf) out = BUF(64 * MIB);
 
 	json_pretty(value, &out);
-	if (text_forbidden(buf_text(&out), true))
-		print_spelled(buf_text(&out));
-	else
-		fputs(buf_text(&out), stdout);
+	print_json_text(buf_text(&out));
 }
 
 /* Days without an entry before the clock is doubted; more than a week, for weekly jobs. */

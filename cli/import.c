@@ -13,6 +13,7 @@
 #include "registry/office/office_socket.h"
 #include "registry/profile/sheet.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +42,8 @@ struct import {
 	struct office *office;
 	struct standard *asked; /* in force, as a server told; owned */
 	struct sheet sheet;
-	json_t *mapped; /* sent to the register: {"line", "key", "slug", …} */
+	bool placed;    /* what failed names the file already */
+	json_t *states; /* what the source retired or suspended: {"key", "state" …} */
 	json_t *gone;   /* slugs that the register has and the file lacks */
 	json_t *named;  /* slugs named by rows of our own export */
 	size_t known;   /* the profile's systems that are not retired */
@@ -156,6 +158,14 @@ static void progress(const char *what, size_t n, size_t of)
 			n < of ? "" : "\r\033[K");
 }
 
+/* How many rows there are is known when the last is read. */
+static void progress_read(void *arg, size_t n)
+{
+	(void)arg;
+	if (isatty(2))
+		tell(stderr, "\rgaya: %s %zu\033[K\r", T("mapped"), n);
+}
+
 static bool retires(const struct import *in)
 {
 	return json_is_true(json_object_get(profile_about(in->profile), "retire_missing"));
@@ -170,16 +180,6 @@ static bool is_own(const struct import *in)
 }
 
 /* --- reading and mapping --- */
-
-static enum err read_text(const struct import *in, struct buf *out)
-{
-	AUTO(buf) bytes = BUF(FILE_MAX);
-	enum err e;
-
-	TRY(file_read(in->path, &bytes));
-	e = charset_decode(in->charset, buf_text(&bytes), bytes.len, out);
-	return e == OK ? buf_check(out, in->path) : fail_at(e, in->path);
-}
 
 static char *listed(const json_t *names)
 {
@@ -241,6 +241,15 @@ static enum err check_columns(struct import *in)
 		in->path, names);
 }
 
+static enum err check_header(void *arg)
+{
+	struct import *in = arg;
+	enum err e = check_columns(in);
+
+	in->placed = e != OK;
+	return e;
+}
+
 static enum err ask_standard(struct import *in)
 {
 	json_auto_t *reply = NULL;
@@ -262,66 +271,34 @@ static enum err find_standard(struct import *in, const struct standard **out)
 	return OK;
 }
 
-static enum err read_rows(struct import *in, const struct buf *text)
+static enum err read_rows(struct import *in)
 {
+	const struct sheet_file file = {.path = in->path,
+		.charset = in->charset,
+		.separator = in->separator,
+		.arg = in,
+		.check = check_header,
+		.progress = progress_read};
 	const struct standard *standard;
 	enum err e;
 
 	TRY(find_standard(in, &standard));
-	e = sheet_read(&in->sheet, in->profile, standard, buf_text(text), text->len, in->separator);
-	if (e != OK)
+	e = sheet_read_file(&in->sheet, in->profile, standard, &file);
+	if (e != OK && !in->placed)
 		return fail_at(e, in->path);
-	TRY(check_columns(in));
-	report_begin(&in->plan, profile_about(in->profile), in->path,
-		json_array_size(in->sheet.file.rows), true);
-	report_read_as(&in->plan, in->sheet.said);
-	in->plan.names = in->sheet.names;
+	TRY(e);
+	report_begin(&in->plan, profile_about(in->profile), in->path, &in->sheet, true);
 	return OK;
 }
 
 /* The file comes before the register: a name that was mistyped opens nothing. */
 static enum err read_file(struct import *in)
 {
-	AUTO(buf) text = BUF(FILE_MAX);
-
 	TRY(profile_open(in->profile_name, PROFILE_IMPORT, &in->profile));
-	TRY(read_text(in, &text));
+	ENSURE(file_exists(in->path), ERR_NOT_FOUND, "%s: %s", in->path,
+		err_text(strerror(ENOENT)));
 	TRY(office_open(in->dir, &env_real, &in->office));
-	return read_rows(in, &text);
-}
-
-/* Words of the map are the profile's; ours are already in the report's language. */
-static void map_row(struct import *in, const json_t *entry)
-{
-	json_auto_t *made = sheet_row(&in->sheet, entry);
-	int64_t line = json_num(entry, "line"), first = json_num(made, "same_as");
-	json_t *error = json_object_get(made, "error"), *mapped = json_object_get(made, "mapped");
-
-	report_left_out(&in->plan, json_object_get(made, "dropped"));
-	if (first)
-		report_duplicate(&in->plan, line, first);
-	else if (error)
-		report_unmapped(&in->plan, line, error);
-	else if (mapped)
-		json_array_append(in->mapped, mapped);
-	else
-		report_refused(&in->plan, line, json_str(made, "why"), NULL);
-}
-
-static enum err map_rows(struct import *in)
-{
-	size_t i, n = json_array_size(in->sheet.file.rows);
-	json_t *entry;
-
-	json_array_foreach (in->sheet.file.rows, i, entry) {
-		map_row(in, entry);
-		if (i % 64 == 63 || i + 1 == n)
-			progress("mapped", i + 1, n);
-	}
-	ENSURE(json_array_size(in->mapped) > 0, ERR_INVALID,
-		"%s has no row that could be imported, so nothing was imported and nothing retired",
-		in->path);
-	return OK;
+	return read_rows(in);
 }
 
 /* --- what the register would do, or does --- */
@@ -349,17 +326,27 @@ static json_t *source_says(const struct import *in, bool again)
 	return says;
 }
 
-static enum err import_batch(
-	struct import *in, bool dry, size_t from, size_t to, struct report *report)
+static enum err ask_known(void *arg, const json_t *keys, json_t **out)
+{
+	struct import *in = arg;
+	json_auto_t *reply = NULL;
+
+	TRY(office_call(in->office,
+		json_make("{s:s,s:s,s:O}", "do", "import-known", "profile",
+			profile_name(in->profile), "keys", keys),
+		NULL, &reply));
+	*out = json_incref(json_object_get(reply, "records"));
+	return OK;
+}
+
+static enum err import_batch(struct import *in, bool dry, json_t *rows, struct report *report)
 {
 	json_auto_t *reply = NULL;
-	json_t *rows = json_array(), *outcome;
+	json_t *outcome;
 	size_t i;
 
-	for (i = from; i < to; i++)
-		json_array_append(rows, json_array_get(in->mapped, i));
 	TRY(office_call(in->office,
-		json_make("{s:s,s:s,s:b,s:o,s:o}", "do", "import", "profile",
+		json_make("{s:s,s:s,s:b,s:o,s:O}", "do", "import", "profile",
 			profile_name(in->profile), "dry_run", dry, "again", source_says(in, true),
 			"rows", rows),
 		NULL, &reply));
@@ -369,29 +356,67 @@ static enum err import_batch(
 		in->sheet.nameless += dry && json_object_get(outcome, "unknown");
 		report_outcome(report, outcome);
 	}
+	json_array_clear(rows);
 	return OK;
+}
+
+/* What its source retired or suspended becomes so when all rows are in. */
+static void take_mapped(
+	struct import *in, json_t *mapped, json_t *batch, const struct report *report)
+{
+	json_t *state = json_object_get(mapped, "state"), *one;
+
+	json_array_append(batch, mapped);
+	if (report->dry || !json_is_object(state))
+		return;
+	one = json_copy(state);
+	json_put(one, "key", json_incref(json_object_get(mapped, "key")));
+	json_push(in->states, one);
+}
+
+/* Words of the map are the profile's; ours are already in the report's language. */
+static void take_row(struct import *in, const json_t *made, json_t *batch, struct report *report)
+{
+	int64_t line = json_num(made, "line"), first = json_num(made, "same_as");
+	json_t *error = json_object_get(made, "error"), *mapped = json_object_get(made, "mapped");
+
+	report_left_out(report, json_object_get(made, "dropped"));
+	if (first)
+		report_duplicate(report, line, first);
+	else if (error)
+		report_unmapped(report, line, error);
+	else if (mapped)
+		take_mapped(in, mapped, batch, report);
+	else
+		report_refused(report, line, json_str(made, "why"), NULL);
 }
 
 static enum err import_all(struct import *in, bool dry, struct report *report)
 {
-	size_t n = json_array_size(in->mapped);
+	json_auto_t *batch = json_array();
+	enum err e = OK;
+	int64_t line = 0;
 
-	for (size_t from = 0; from < n; from += BATCH) {
-		size_t to = from + BATCH < n ? from + BATCH : n;
+	for (size_t n = 1; e == OK; n++) {
+		json_auto_t *made = NULL;
 
-		TRY(import_batch(in, dry, from, to, report));
-		progress(dry ? "compared" : "imported", to, n);
+		e = sheet_next(&in->sheet, &line, &made);
+		if (e == OK)
+			take_row(in, made, batch, report);
+		if (json_array_size(batch) == BATCH || (e != OK && json_array_size(batch))) {
+			TRY(import_batch(in, dry, batch, report));
+			progress(dry ? "compared" : "imported", e == OK ? n : in->sheet.rows,
+				in->sheet.rows);
+		}
 	}
-	return OK;
+	return e == ERR_NOT_FOUND ? OK : e;
 }
 
 static enum err call_retire(struct import *in, bool dry, json_t **reply)
 {
-	json_t *keys = json_array(), *one;
-	const char *key;
+	json_t *keys;
 
-	json_object_foreach (in->sheet.keys, key, one)
-		json_push(keys, json_text(key));
+	TRY(sheet_keys(&in->sheet, &keys));
 	return office_call(in->office,
 		json_make("{s:s,s:s,s:o,s:O,s:o,s:I,s:b}", "do", "import-retire", "profile",
 			profile_name(in->profile), "keys", keys, "systems", in->named, "reason",
@@ -427,10 +452,11 @@ static enum err find_gone(struct import *in)
 
 static enum err plan(struct import *in)
 {
-	TRY(map_rows(in));
-	/* Outcomes before the register sees the rows are the same in plan and import. */
-	report_copy(&in->report, &in->plan);
+	TRY(sheet_settle(&in->sheet, ask_known, in));
 	TRY(import_all(in, true, &in->plan));
+	ENSURE(in->sheet.records > 0, ERR_INVALID,
+		"%s has no row that could be imported, so nothing was imported and nothing retired",
+		in->path);
 	return find_gone(in);
 }
 
@@ -448,7 +474,7 @@ static bool is_small(const struct import *in, int change, size_t n)
 static void count_changes(const struct import *in, size_t counts[CHANGES])
 {
 	counts[RETIRE] = json_array_size(in->gone);
-	counts[CHANGE] = report_count(&in->plan, "changed");
+	counts[CHANGE] = report_count(&in->plan, "changed") + in->plan.restating;
 	counts[BLANK] = in->plan.blanking;
 }
 
@@ -551,13 +577,28 @@ static enum err judge_resumed(struct import *in)
 static bool writes(const struct import *in)
 {
 	return report_count(&in->plan, "new") || report_count(&in->plan, "changed") ||
-	       report_count(&in->plan, "resumed") || json_array_size(in->gone);
+	       report_count(&in->plan, "resumed") || in->plan.restating ||
+	       json_array_size(in->gone);
+}
+
+static enum err set_states(struct import *in)
+{
+	json_auto_t *reply = NULL;
+
+	if (json_array_size(in->states) == 0)
+		return OK;
+	return office_call(in->office,
+		json_make("{s:s,s:s,s:O,s:o}", "do", "import-states", "profile",
+			profile_name(in->profile), "rows", in->states, "reason",
+			source_says(in, false)),
+		NULL, &reply);
 }
 
 static enum err write_all(struct import *in)
 {
 	TRY(import_all(in, false, &in->report));
 	TRY(judge_resumed(in));
+	TRY(set_states(in));
 	return retire(in);
 }
 
@@ -584,6 +625,7 @@ static enum err import(struct import *in, struct report **told)
 	if (writes(in))
 		TRY(cli_check_clock(in->office));
 	*told = &in->report;
+	report_begin(&in->report, profile_about(in->profile), in->path, &in->sheet, false);
 	report_keep(&in->report, &in->plan);
 	TRY(write_all(in));
 	return explain(in, &in->report);
@@ -615,7 +657,7 @@ static void import_done(struct import *in)
 	standard_free(in->asked);
 	office_close(in->office);
 	profile_free(in->profile);
-	json_decref(in->mapped);
+	json_decref(in->states);
 	json_decref(in->gone);
 	json_decref(in->named);
 	report_done(&in->plan);
@@ -625,7 +667,7 @@ static void import_done(struct import *in)
 enum err cli_import(int argc, char **argv)
 {
 	AUTO(import)
-	in = {.mapped = json_array(),
+	in = {.states = json_array(),
 		.gone = json_array(),
 		.named = json_array(),
 		.told = {NOT_TOLD, NOT_TOLD, NOT_TOLD}};

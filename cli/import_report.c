@@ -1,5 +1,6 @@
 #include "cli/import_report.h"
 
+#include "base/db.h"
 #include "cli/cli.h"
 #include "web/view/problem.h"
 
@@ -7,85 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-void report_begin(struct report *r, const json_t *profile, const char *path, size_t rows, bool dry)
-{
-	r->by_line = strcmp(json_str(profile, "input"), "jsonl") == 0;
-	r->dry = dry;
-	r->json = json_make("{s:s,s:s,s:b,s:I,s:[],s:[],s:[],s:i,s:[],s:[],s:[],s:{},s:{}}",
-		"profile", json_str(profile, "profile"), "file", path, "dry_run", dry, "rows",
-		(json_int_t)rows, "new", "changed", "resumed", "same", 0, "retired", "duplicates",
-		"refused", "left_out", "blanked");
-	json_put(r->json, dry ? "each" : "edited", json_array());
-	json_put(r->json, "unread", json_array());
-}
+#define ENTRY_TEXT (16 * MIB)
 
-void report_done(struct report *r)
-{
-	json_decref(r->json);
-	*r = (struct report){0};
-}
+enum { NAME, PUT, ALL, OF };
+static const struct sql sql[] = {
+	[NAME] = {"report.name", "SELECT name FROM sheet_row WHERE line = ?1"},
+	[PUT] = {"report.put", "INSERT OR REPLACE INTO sheet_outcome (stage, line, outcome, entry)"
+			       " VALUES (?1, ?2, ?3, ?4)"},
+	[ALL] = {"report.all",
+		"SELECT line, entry FROM sheet_outcome WHERE stage = ?1 AND line > ?3"
+		" ORDER BY line LIMIT 1"},
+	[OF] = {"report.of",
+		"SELECT line, entry FROM sheet_outcome WHERE stage = ?1 AND outcome = ?2 AND line > ?3"
+		" ORDER BY line LIMIT 1"},
+};
+SQL_TABLE(sql);
 
-static json_t *list(const struct report *r, const char *name)
-{
-	return json_object_get(r->json, name);
-}
-
-static size_t count(const struct report *r, const char *name)
-{
-	return json_array_size(list(r, name));
-}
-
-static void add_one(json_t *counts, const char *name)
-{
-	json_put(counts, name, json_integer(json_num(counts, name) + 1));
-}
-
-/* In a dry run also adds the row to "each"; takes ownership of `entry`. */
-static void add_each(struct report *r, const char *outcome, json_t *entry)
-{
-	if (r->dry) {
-		json_put(entry, "outcome", json_text(outcome));
-		json_array_append(list(r, "each"), entry);
-	}
-	json_decref(entry);
-}
-
-static void add_to(struct report *r, const char *name, const char *outcome, json_t *entry)
-{
-	AUTOFREE char *line = mem_printf("%lld", (long long)json_num(entry, "line"));
-	json_t *called = json_object_get(r->names, line);
-
-	if (called)
-		json_put(entry, "name", json_incref(called));
-	json_array_append(list(r, name), entry);
-	add_each(r, outcome, entry);
-}
-
-void report_duplicate(struct report *r, int64_t line, int64_t of)
-{
-	add_to(r, "duplicates", "duplicate",
-		json_make("{s:I,s:I}", "line", (json_int_t)line, "of", (json_int_t)of));
-}
-
-void report_refused(struct report *r, int64_t line, const char *why, json_t *problems)
-{
-	json_t *entry = json_make("{s:I,s:s}", "line", (json_int_t)line, "why", why);
-
-	if (problems)
-		json_put(entry, "problems", json_incref(problems));
-	add_to(r, "refused", "refused", entry);
-}
-
-void report_unmapped(struct report *r, int64_t line, const json_t *error)
-{
-	const char *why = standard_text(json_object_get(error, "message"), cli_lang(), NULL);
-
-	add_to(r, "refused", "refused",
-		json_make("{s:I,s:s,s:O}", "line", (json_int_t)line, "why",
-			why ? why : T("the profile refuses it"), "error", error));
-}
-
-void report_read_as(struct report *r, const json_t *said)
+static void put_read_as(struct report *r, const json_t *said)
 {
 	const char *name;
 	json_t *list;
@@ -95,6 +34,95 @@ void report_read_as(struct report *r, const json_t *said)
 		any |= json_array_size(list) > 0;
 	if (any)
 		json_put(r->json, "read_as", json_deep_copy(said));
+}
+
+void report_begin(
+	struct report *r, const json_t *profile, const char *path, struct sheet *sheet, bool dry)
+{
+	r->sheet = sheet;
+	r->by_line = strcmp(json_str(profile, "input"), "jsonl") == 0;
+	r->dry = dry;
+	r->counts = json_object();
+	r->json = json_make("{s:s,s:s,s:b,s:I,s:[],s:{},s:{}}", "profile",
+		json_str(profile, "profile"), "file", path, "dry_run", dry, "rows",
+		(json_int_t)sheet->rows, "retired", "left_out", "blanked");
+	put_read_as(r, sheet->said);
+}
+
+void report_done(struct report *r)
+{
+	json_decref(r->json);
+	json_decref(r->counts);
+	*r = (struct report){0};
+}
+
+/* --- what became of a row --- */
+
+static json_t *list(const struct report *r, const char *name)
+{
+	return json_object_get(r->json, name);
+}
+
+static void add_one(json_t *counts, const char *name)
+{
+	json_put(counts, name, json_integer(json_num(counts, name) + 1));
+}
+
+static enum err put(struct report *r, const char *outcome, const json_t *entry)
+{
+	AUTO(buf) json = BUF(ENTRY_TEXT);
+
+	json_canonical(entry, &json);
+	return db_run(r->sheet->db, &sql[PUT],
+		BIND(num(!r->dry), num(json_num(entry, "line")), text(outcome),
+			text(buf_text(&json))));
+}
+
+/* Takes ownership of `entry`. */
+static void add(struct report *r, const char *outcome, json_t *entry)
+{
+	json_auto_t *mine = entry;
+	enum err e;
+
+	json_put(mine, "outcome", json_text(outcome));
+	add_one(r->counts, outcome);
+	e = put(r, outcome, mine);
+	r->err = r->err ? r->err : e;
+}
+
+/* With what people know the row by. */
+static void add_named(struct report *r, const char *outcome, json_t *entry)
+{
+	AUTO(rows) row = {0};
+
+	if (db_one(r->sheet->db, &sql[NAME], BIND(num(json_num(entry, "line"))), &row) == OK &&
+		!rows_null(&row, 0))
+		json_put(entry, "name", json_text(rows_text(&row, 0)));
+	add(r, outcome, entry);
+}
+
+void report_duplicate(struct report *r, int64_t line, int64_t of)
+{
+	add_named(r, "duplicate",
+		json_make("{s:I,s:I}", "line", (json_int_t)line, "of", (json_int_t)of));
+}
+
+void report_refused(struct report *r, int64_t line, const char *why, json_t *problems)
+{
+	json_t *entry = json_make("{s:I,s:s}", "line", (json_int_t)line, "why", why);
+
+	if (problems)
+		json_put(entry, "problems", json_incref(problems));
+	add_named(r, "refused", entry);
+}
+
+void report_unmapped(struct report *r, int64_t line, const json_t *error)
+{
+	const char *why = standard_text(json_object_get(error, "message"), cli_lang(), NULL);
+
+	add_named(r, "refused",
+		json_make("{s:I,s:s,s:O}", "line", (json_int_t)line, "why",
+			why ? why : T("the profile refuses it"), "error", error));
 }
 
 void report_left_out(struct report *r, const json_t *columns)
@@ -122,25 +150,14 @@ void report_outcome(struct report *r, const json_t *outcome)
 {
 	const char *is = json_str(outcome, "outcome");
 
-	if (strcmp(is, "refused") == 0)
+	if (strcmp(is, "refused") == 0) {
 		report_refused(r, json_num(outcome, "line"), json_str(outcome, "why"),
 			json_object_get(outcome, "problems"));
-	else if (strcmp(is, "same") == 0)
-		add_one(r->json, "same");
-	else
-		json_array_append(list(r, is), json_object_get(outcome, "system"));
-	if (strcmp(is, "refused") != 0)
-		add_blanked(r, json_object_get(outcome, "blanked"));
-	if (strcmp(is, "refused") != 0)
-		add_each(r, is, json_deep_copy(outcome));
-	if (json_array_size(json_object_get(outcome, "unread")))
-		json_push(list(r, "unread"),
-			json_make("{s:O,s:O,s:O}", "line", json_object_get(outcome, "line"), "name",
-				json_object_get(outcome, "system"), "unread",
-				json_object_get(outcome, "unread")));
-	if (!r->dry && strcmp(is, "refused") != 0 &&
-		json_array_size(json_object_get(outcome, "fields")))
-		json_push(list(r, "edited"), json_deep_copy(outcome));
+		return;
+	}
+	add_blanked(r, json_object_get(outcome, "blanked"));
+	r->restating += json_object_get(outcome, "state") && strcmp(is, "new") != 0;
+	add(r, is, json_deep_copy(outcome));
 }
 
 void report_retired(struct report *r, json_t *slugs)
@@ -154,27 +171,6 @@ void report_kept(struct report *r, json_t *slugs, size_t nameless)
 	json_put(r->json, "kept", json_incref(slugs));
 }
 
-static void drop_outcomes(json_t *entries)
-{
-	json_t *entry;
-	size_t i;
-
-	json_array_foreach (entries, i, entry)
-		json_object_del(entry, "outcome");
-}
-
-void report_copy(struct report *to, const struct report *from)
-{
-	*to = *from;
-	to->json = json_deep_copy(from->json);
-	to->dry = false;
-	json_put(to->json, "dry_run", json_false());
-	json_object_del(to->json, "each");
-	json_put(to->json, "edited", json_array());
-	drop_outcomes(list(to, "duplicates"));
-	drop_outcomes(list(to, "refused"));
-}
-
 void report_keep(struct report *to, const struct report *plan)
 {
 	to->nameless = plan->nameless;
@@ -184,12 +180,33 @@ void report_keep(struct report *to, const struct report *plan)
 
 size_t report_count(const struct report *r, const char *name)
 {
-	return count(r, name);
+	return json_object_get(r->json, name) ? json_array_size(list(r, name))
+	                                      : (size_t)json_num(r->counts, name);
 }
+
+/* The next entry behind `*line`, of an outcome or (NULL) of any; false behind the last. */
+static bool next(const struct report *r, const char *outcome, int64_t *line, json_t **entry)
+{
+	AUTO(rows) row = {0};
+	const char *json;
+
+	json_decref(*entry);
+	*entry = NULL;
+	if (db_one(r->sheet->db, &sql[outcome ? OF : ALL],
+		    BIND(num(!r->dry), text(outcome), num(*line)), &row) != OK)
+		return false;
+	*line = rows_int(&row, 0);
+	json = rows_text(&row, 1);
+	return json_read(json, strlen(json), ENTRY_TEXT, RULES_LOOSE, entry) == OK;
+}
+
+#define each_entry(r, outcome, line, entry) \
+	for (int64_t line = 0; next((r), (outcome), &line, &entry);)
 
 /* --- problems as sentences --- */
 
-static enum err explain_one(const struct view *view, const struct standard *standard, json_t *entry)
+static enum err explain_one(
+	struct report *r, const struct view *view, const struct standard *standard, json_t *entry)
 {
 	const json_t *problems = json_object_get(entry, "problems");
 	json_t *texts;
@@ -198,49 +215,23 @@ static enum err explain_one(const struct view *view, const struct standard *stan
 		return OK;
 	TRY(problems_text(view, cli_lang(), standard, problems, &texts));
 	json_put(entry, "texts", texts);
-	return OK;
+	return put(r, "refused", entry);
 }
 
 enum err report_explain(struct report *r, const struct standard *standard)
 {
+	json_t *entry = NULL;
 	struct view *view = NULL;
-	json_t *entry;
 	enum err e = OK;
-	size_t i;
 
 	TRY(view_open(&view));
-	json_array_foreach (list(r, "refused"), i, entry) {
-		if (e == OK)
-			e = explain_one(view, standard, entry);
-	}
+	each_entry(r, "refused", line, entry) e =
+		e == OK ? explain_one(r, view, standard, entry) : e;
 	view_free(view);
 	return e;
 }
 
 /* --- printing --- */
-
-static int by_line(const void *a, const void *b)
-{
-	int64_t x = json_num(*(json_t *const *)a, "line"),
-		y = json_num(*(json_t *const *)b, "line");
-
-	return (x > y) - (x < y);
-}
-
-/* The map refuses some rows and the register others; readers look for them by line. */
-static void sort_rows(struct report *r, const char *name)
-{
-	json_t *rows = list(r, name), *sorted = json_array();
-	size_t n = json_array_size(rows);
-	AUTOFREE json_t **all = mem_new((n + 1) * sizeof(json_t *));
-
-	for (size_t i = 0; i < n; i++)
-		all[i] = json_array_get(rows, i);
-	qsort(all, n, sizeof(*all), by_line);
-	for (size_t i = 0; i < n; i++)
-		json_push(sorted, json_incref(all[i]));
-	json_put(r->json, name, sorted);
-}
 
 static char *numbered(const struct report *r, int64_t line)
 {
@@ -287,6 +278,8 @@ static void print_outcome(const struct report *r, const json_t *entry)
 
 	print_place(r, entry);
 	emit(stdout, "%s: %s", T(json_str(entry, "outcome")), json_str(entry, "system"));
+	if (json_str(entry, "state"))
+		emit(stdout, ", %s", T(json_str(entry, "state")));
 	json_array_foreach (json_object_get(entry, "fields"), i, field) {
 		emit(stdout, "%s%s", before, json_string_value(field));
 		before = ", ";
@@ -304,13 +297,19 @@ static void print_row(const struct report *r, const json_t *entry)
 		print_outcome(r, entry);
 }
 
-static void print_rows(const struct report *r, const char *name)
+static void print_rows(const struct report *r, const char *outcome)
 {
-	json_t *entry;
-	size_t i;
+	json_t *entry = NULL;
 
-	json_array_foreach (list(r, name), i, entry)
-		print_row(r, entry);
+	each_entry(r, outcome, line, entry) print_row(r, entry);
+}
+
+static void print_edited(const struct report *r)
+{
+	json_t *entry = NULL;
+
+	each_entry(r, NULL, line, entry) if (json_array_size(json_object_get(entry, "fields")))
+		print_outcome(r, entry);
 }
 
 static void print_slugs(const struct report *r, const char *name)
@@ -318,23 +317,38 @@ static void print_slugs(const struct report *r, const char *name)
 	json_t *slug;
 	size_t i;
 
-	json_array_foreach (list(r, name), i, slug) {
+	json_array_foreach (list(r, name), i, slug)
 		emit(stdout, "%s: %s\n", T(name), json_string_value(slug));
-	}
+}
+
+static void print_resumed(const struct report *r)
+{
+	json_t *entry = NULL;
+
+	each_entry(r, "resumed", line, entry)
+		emit(stdout, "%s: %s\n", T("resumed"), json_str(entry, "system"));
+}
+
+static void print_unread_columns(const struct report *r, const json_t *entry)
+{
+	const json_t *unread = json_object_get(entry, "unread"), *column;
+	AUTOFREE char *place = numbered(r, json_num(entry, "line"));
+	size_t i;
+
+	if (json_array_size(unread) == 0)
+		return;
+	emit(stdout, "%s (%s): ", place, json_str(entry, "system"));
+	tell(stdout, "not read, because the register fills it in:");
+	json_array_foreach (unread, i, column)
+		emit(stdout, "%s%s", i ? ", " : " ", json_string_value(column));
+	emit(stdout, "\n");
 }
 
 static void print_unread(const struct report *r)
 {
-	json_t *entry, *column;
-	size_t i, n;
+	json_t *entry = NULL;
 
-	json_array_foreach (list(r, "unread"), i, entry) {
-		print_place(r, entry);
-		tell(stdout, "not read, because the register fills it in:");
-		json_array_foreach (json_object_get(entry, "unread"), n, column)
-			emit(stdout, "%s%s", n ? ", " : " ", json_string_value(column));
-		emit(stdout, "\n");
-	}
+	each_entry(r, NULL, line, entry) print_unread_columns(r, entry);
 }
 
 /* "header = column, header = column", under a title. */
@@ -381,59 +395,135 @@ static void print_counts(const struct report *r, const char *name, const char *t
 
 static void print_text(const struct report *r)
 {
-	AUTOFREE char *resumed = count(r, "resumed")
-	                                 ? mem_printf(T("%zu resumed, "), count(r, "resumed"))
-	                                 : mem_text("");
+	AUTOFREE char *resumed = report_count(r, "resumed") ? mem_printf(T("%zu resumed, "),
+								      report_count(r, "resumed"))
+	                                                    : mem_text("");
 
 	print_read_as(r);
 	if (r->dry) {
-		print_rows(r, "each");
+		print_rows(r, NULL);
 	} else {
-		print_rows(r, "duplicates");
+		print_rows(r, "duplicate");
 		print_rows(r, "refused");
-		print_rows(r, "edited");
+		print_edited(r);
 	}
 	print_unread(r);
-	print_slugs(r, "resumed");
+	print_resumed(r);
 	print_slugs(r, "retired");
 	print_slugs(r, "kept");
 	if (r->nameless)
 		tell(stdout,
 			"kept although the file lacks them: %zu of its rows cannot be identified, and "
 			"may be them (--yes --retire %zu retires them)\n",
-			r->nameless, count(r, "kept"));
+			r->nameless, report_count(r, "kept"));
 	print_counts(r, "left_out", T("left out by the profile: "));
 	print_counts(r, "blanked", T("emptied: "));
 	tell(stdout,
 		"gaya: %s%s: %lld rows: %zu new, %zu changed, %s%lld same, %zu retired, "
 		"%zu duplicates, %zu refused\n",
 		r->dry ? T("would import ") : T("imported "), json_str(r->json, "file"),
-		(long long)json_num(r->json, "rows"), count(r, "new"), count(r, "changed"), resumed,
-		(long long)json_num(r->json, "same"), count(r, "retired"), count(r, "duplicates"),
-		count(r, "refused"));
+		(long long)json_num(r->json, "rows"), report_count(r, "new"),
+		report_count(r, "changed"), resumed, (long long)report_count(r, "same"),
+		report_count(r, "retired"), report_count(r, "duplicate"),
+		report_count(r, "refused"));
+}
+
+/* The lists of the JSON report, each row by row: `slugs` has the systems alone. */
+static const struct rows_list {
+	const char *name, *outcome;
+	const char *having; /* a list that is not empty in the entry; NULL for any */
+	bool slugs, plan, deed;
+} rows_lists[] = {
+	{"changed", "changed", NULL, true, true, true},
+	{"duplicates", "duplicate", NULL, false, true, true},
+	{"each", NULL, NULL, false, true, false},
+	{"edited", NULL, "fields", false, false, true},
+	{"new", "new", NULL, true, true, true},
+	{"refused", "refused", NULL, false, true, true},
+	{"resumed", "resumed", NULL, true, true, true},
+	{"unread", NULL, "unread", false, true, true},
+};
+
+static void print_value(const json_t *value)
+{
+	AUTO(buf) json = BUF(ENTRY_TEXT);
+
+	json_pretty(value, &json);
+	if (json.len)
+		json.data[json.len - 1] = '\0'; /* its line end */
+	print_json_text(buf_text(&json));
+}
+
+/* Of what the register fills in, and a sheet said otherwise: with the system's name. */
+static void print_entry(const struct report *r, const struct rows_list *l, json_t *entry)
+{
+	json_auto_t *unread = NULL;
+
+	if (!r->dry && l->outcome)
+		json_object_del(entry, "outcome");
+	if (strcmp(l->name, "unread") == 0)
+		unread = json_make("{s:O,s:O,s:O}", "line", json_object_get(entry, "line"), "name",
+			json_object_get(entry, "system"), "unread",
+			json_object_get(entry, "unread"));
+	print_value(l->slugs ? json_object_get(entry, "system") : unread ? unread : entry);
+}
+
+static void print_list(const struct report *r, const struct rows_list *l)
+{
+	const char *before = "[\n    ";
+	json_t *entry = NULL;
+
+	printf(",\n  \"%s\": ", l->name);
+	each_entry(r, l->outcome, line, entry)
+	{
+		if (l->having && !json_array_size(json_object_get(entry, l->having)))
+			continue;
+		printf("%s", before);
+		print_entry(r, l, entry);
+		before = ",\n    ";
+	}
+	printf(*before == '[' ? "[]" : "]");
+}
+
+/* No list of rows is in memory whole. */
+static void print_as_json(const struct report *r)
+{
+	const char *name, *before = "{\n  ";
+	json_t *value;
+
+	json_put(r->json, "same", json_integer((json_int_t)report_count(r, "same")));
+	json_object_foreach (r->json, name, value) {
+		printf("%s\"%s\": ", before, name);
+		print_value(value);
+		before = ",\n  ";
+	}
+	for (size_t i = 0; i < COUNT(rows_lists); i++)
+		if (r->dry ? rows_lists[i].plan : rows_lists[i].deed)
+			print_list(r, &rows_lists[i]);
+	printf("\n}\n");
 }
 
 void report_print(struct report *r, bool json, enum err e)
 {
+	AUTOFREE char *why = mem_text(err_why());
+
 	if (!r->json)
 		return;
-	sort_rows(r, "refused");
-	if (r->dry)
-		sort_rows(r, "each");
 	if (e != OK)
-		json_put(r->json, "why", json_text(err_why()));
+		json_put(r->json, "why", json_text(why));
 	if (json)
-		print_json(r->json);
+		print_as_json(r);
 	else
 		print_text(r);
+	(void)fail(e, "%s", why); /* which reading the rows has overwritten */
 }
 
 enum err report_outcome_of_all(const struct report *r)
 {
-	bool dry = r->dry;
-	size_t n = count(r, "refused");
+	size_t n = report_count(r, "refused");
 
-	ENSURE(n == 0 || !dry, ERR_INVALID,
+	ENSURE(r->err == OK, r->err, "the report is not whole: is the disk full?");
+	ENSURE(n == 0 || !r->dry, ERR_INVALID,
 		"of the rows, %zu would be refused; the others would be in", n);
 	ENSURE(n == 0, ERR_INVALID, "of the rows, %zu were refused; the others are in", n);
 	return OK;

@@ -12,26 +12,29 @@
  * line, with "system" and, if changed, "fields" (the members of the record that differ); or "of";
  * or the members of "refused". */
 #pragma once
+#include "registry/profile/sheet.h"
 #include "registry/standard/standard.h"
 
 struct report {
-	json_t *json;        /* NULL before report_begin() */
-	bool by_line;        /* "line" counts lines; if false, rows, as a spreadsheet does */
-	const json_t *names; /* line -> the name of the row for people; borrowed, may be NULL */
+	json_t *json;        /* NULL before report_begin(); what is told of a row is in `sheet` */
+	struct sheet *sheet; /* borrowed */
+	bool by_line;        /* "line" counts lines; otherwise rows, as a spreadsheet does */
 	bool dry;
+	json_t *counts; /* outcome -> rows */
 	size_t nameless;
-	size_t blanking; /* systems with a field that would become empty */
+	size_t blanking;  /* systems of which fields would be emptied */
+	size_t restating; /* systems that are here, and would be retired or suspended by their row
+	                   */
+	enum err err;     /* the first failure to keep something */
 };
-void report_begin(struct report *r, const json_t *profile, const char *path, size_t rows, bool dry);
+void report_begin(
+	struct report *r, const json_t *profile, const char *path, struct sheet *sheet, bool dry);
 void report_done(struct report *r);
 
 void report_duplicate(struct report *r, int64_t line, int64_t of);
 void report_refused(struct report *r, int64_t line, const char *why, json_t *problems);
 /* `error` is from a map: {"rule", "field", "message": {"ko", "en"}}. */
 void report_unmapped(struct report *r, int64_t line, const json_t *error);
-/* What a sheet of the form's labels was read as (registry/profile/labels.h): "headers", "values",
- * "guide". */
-void report_read_as(struct report *r, const json_t *said);
 /* Adds the names of columns that the map omitted. */
 void report_left_out(struct report *r, const json_t *columns);
 /* Adds the outcome of a row, from the register's operation "import". */
@@ -40,8 +43,6 @@ void report_retired(struct report *r, json_t *slugs);
 /* Adds systems that are not retired, because `nameless` rows of the file may describe them. */
 void report_kept(struct report *r, json_t *slugs, size_t nameless);
 
-/* Copies what is known of rows before the register sees them; `to` is no plan. */
-void report_copy(struct report *to, const struct report *from);
 /* Copies the kept systems from the plan to the report of the import. */
 void report_keep(struct report *to, const struct report *plan);
 /* The length of one of its lists. */

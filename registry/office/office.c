@@ -236,6 +236,8 @@ const struct office_op office_ops[] = {
 	{"feedback-forget",   {"feedback"},                        .write = office_forget},
 	{"erase",             {"sha256", "reason"},                .event = "content.erased"},
 	{"import",            {"profile", "rows", "again?", "dry_run?"}, .write = import_rows},
+	{"import-known",      {"profile", "keys"},                 .read = import_known},
+	{"import-states",     {"profile", "rows", "reason"},       .write = import_states},
 	{"import-retire",     {"profile", "keys", "systems?", "reason", "count?", "dry_run?"}, .write = import_retire},
 	{"policies",          {NULL},                              .read = office_policies},
 	{"policy-adopt",      {"policy", "content", "version?"}, .on = ON_POLICY, .write = office_policy_adopt,

@@ -78,7 +78,7 @@ MUST_CHECK enum err office_log_key_reload(struct tx *tx, const json_t *request, 
 
 /* import.c: records of other registers, mapped by a profile.
  * {"profile", "rows": [{"line", "key", "slug", "of"?: {"register", "system", "version"?, "says"?},
- * "department": {"slug", "name"}, "record"}…], "again"} -> {"rows": [{"line", "system", "outcome":
+ * "department": {"slug", "name"}, "state"?, "record"}…], "again"} -> {"rows": [{"line", "system", "outcome":
  * "new"|"changed"|"resumed"| "same"|"refused", "own"?, "unknown"?, "unread"?, "fields"?,
  * "blanked"?, "why"?, "problems"?}…]}. "of" names the system and version of our own export that a
  * row came from; "unknown" is true if there is no such system. "says" has the columns that the
@@ -86,6 +86,14 @@ MUST_CHECK enum err office_log_key_reload(struct tx *tx, const json_t *request, 
  * retired because its source no longer had it is resumed, with "again" as the reason. With
  * "dry_run": true the reply is the same, and nothing is written. */
 MUST_CHECK enum err import_rows(struct tx *tx, const json_t *request, json_t *reply);
+/* {"profile", "keys": [a source's keys]} -> {"records": {key: SHA-256 (hex) of the newest record}},
+ * of those that an import by this profile brought. */
+MUST_CHECK enum err import_known(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
+/* import_states.c: {"profile", "rows": [{"key", "state": "retired" | "suspended", "reason"?,
+ * "successor"?: the key of another row}…], "reason": for those without one} -> {"systems": [slug of
+ * each that is in another state now]}. What is in that state already, or retired, stays as it is. */
+MUST_CHECK enum err import_states(struct tx *tx, const json_t *request, json_t *reply);
 /* Retires systems that the source no longer has: {"profile", "keys": [every key of the source],
  * "systems"?: [slugs that its rows name], "reason", "count"} -> {"retired": [slug…], "known": how
  * many systems of the profile there were}. ERR_CONFLICT if `count` systems are not what would be

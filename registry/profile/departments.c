@@ -104,7 +104,7 @@ enum err departments_take(json_t *taken, int64_t line, json_t *department)
 	const char *slug = json_str(department, "slug");
 	char made[SLUG_MAX + 1];
 
-	if (!slug && departments_slug_of(name, SLUG_MAX, made)) {
+	if ((!slug || !*slug) && departments_slug_of(name, SLUG_MAX, made)) {
 		json_put(department, "slug", json_text(made));
 		json_put(department, "made", json_true());
 		slug = json_str(department, "slug");

@@ -9,8 +9,8 @@
 bool departments_slug_of(const json_t *name, size_t max, char out[SLUG_MAX + 1]);
 
 /* `taken`: the departments of the rows so far, slug -> {"name", "line"}. Puts "slug" into a
- * department that has none, made of its name, and "made": true. ERR_CONFLICT if an earlier row has
- * this slug under another name, with both names. */
+ * department that has none or an empty one, made of its name, and "made": true. ERR_CONFLICT if an
+ * earlier row has this slug under another name, with both names. */
 MUST_CHECK enum err departments_take(json_t *taken, int64_t line, json_t *department);
 
 /* The slug by which the register has, or would have, a row's department; `*there`: it has. One

@@ -55,6 +55,13 @@ static enum err was_gone(struct tx *tx, const char *slug, bool *out)
 	return OK;
 }
 
+static enum err check_stays(const struct known *known)
+{
+	return fail(ERR_CONFLICT,
+		"\"%s\" is retired, and its page stays as it is: leave the row out, or as it was",
+		known->slug);
+}
+
 /* What its source has again is the same system again. What the office retired stays retired,
  * whatever a source says, and what our own export calls retired does as well. */
 static enum err check_may_return(struct tx *tx, const struct known *known)
@@ -64,9 +71,7 @@ static enum err check_may_return(struct tx *tx, const struct known *known)
 	TRY(was_gone(tx, known->slug, &gone));
 	if (gone && !known->own)
 		return OK;
-	return fail(ERR_CONFLICT,
-		"\"%s\" is retired, and its page stays as it is: leave the row out, or as it was",
-		known->slug);
+	return check_stays(known);
 }
 
 /* An import must not decide over the head of the office on what a department filed. */
@@ -161,6 +166,34 @@ static const char *outcome_of(const struct known *known, bool same)
 	return same ? "same" : known->exists ? "changed" : "new";
 }
 
+static const char *state_there(const json_t *row)
+{
+	return json_str(json_object_get(row, "state"), "state");
+}
+
+static bool is_retired_there(const json_t *row)
+{
+	const char *state = state_there(row);
+
+	return state && strcmp(state, "retired") == 0;
+}
+
+/* Its source retired it as well. */
+static enum err stays_retired(json_t *outcome)
+{
+	json_put(outcome, "outcome", json_text("same"));
+	return OK;
+}
+
+/* In which state the system will be when all rows are in (import_states.c). */
+static void put_state(const json_t *row, const struct known *known, json_t *outcome)
+{
+	const char *state = state_there(row);
+
+	if (state && !(known->suspended && strcmp(state, "suspended") == 0))
+		json_put(outcome, "state", json_text(state));
+}
+
 static enum err import_one(struct tx *tx, const json_t *request, const json_t *row, json_t *outcome)
 {
 	bool dry = json_is_true(json_object_get(request, "dry_run")), same = false;
@@ -180,6 +213,10 @@ static enum err import_one(struct tx *tx, const json_t *request, const json_t *r
 		TRY(known_unread(tx_state(tx), &known, row, outcome));
 	}
 	json_put(outcome, "outcome", json_text(outcome_of(&known, same)));
+	if (known.retired && !known.own && is_retired_there(row))
+		return same ? stays_retired(outcome) : check_stays(&known);
+	if (!known.own)
+		put_state(row, &known, outcome);
 	if (same && (known.own || !known.retired))
 		return OK;
 	if (known.retired)
@@ -292,5 +329,23 @@ enum err import_retire(struct tx *tx, const json_t *request, json_t *reply)
 	json_array_foreach (gone, i, slug) {
 		TRY(retire_one(tx, json_string_value(slug), request));
 	}
+	return OK;
+}
+
+enum err import_known(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
+{
+	const char *profile = json_str(request, "profile");
+	struct state st = state_of(snap);
+	json_t *records = NULL;
+	enum err e;
+
+	(void)reg;
+	e = profile && slug_valid(profile)
+	            ? known_contents(&st, profile, json_object_get(request, "keys"), &records)
+	            : fail(ERR_INVALID, "\"profile\" must be a profile's name");
+	state_done(&st);
+	TRY(e);
+	json_put(reply, "records", records);
 	return OK;
 }

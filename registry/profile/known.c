@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "registry/event/fold.h"
 #include "registry/profile/departments.h"
+#include "registry/profile/sheet.h"
 
 #include <string.h>
 
@@ -42,6 +43,7 @@ static enum err find_by(struct state *st, int by, const char *value, struct know
 	snprintf(out->slug, sizeof(out->slug), "%s", rows_text(&row, 0));
 	snprintf(out->department, sizeof(out->department), "%s", rows_text(&row, 4));
 	out->retired = strcmp(rows_text(&row, 1), "retired") == 0;
+	out->suspended = strcmp(rows_text(&row, 1), "suspended") == 0;
 	out->version = rows_int(&row, 2);
 	out->filing = rows_null(&row, 3) ? -1 : rows_int(&row, 3);
 	return OK;
@@ -239,5 +241,43 @@ enum err known_compare(struct state *st, const struct known *known, const json_t
 		json_put(outcome, "blanked", blanked_fields(before, record));
 	}
 	json_decref(content);
+	return OK;
+}
+
+static enum err record_of(struct state *st, const struct known *known, char content[SHA256_HEX])
+{
+	json_auto_t *read = NULL;
+	AUTO(rows) row = {0};
+
+	TRY(db_one(st->db, &sql[NEWEST], BIND(text(known->slug), num(known->version)), &row));
+	TRY(state_content(st, rows_text(&row, 0), &read));
+	*content = '\0';
+	if (read) /* not erased */
+		sheet_content(json_object_get(read, "record"), content);
+	return OK;
+}
+
+enum err known_contents(struct state *st, const char *profile, const json_t *keys, json_t **out)
+{
+	json_auto_t *are = json_object();
+	const json_t *key;
+	size_t i;
+
+	json_array_foreach (keys, i, key) {
+		AUTOFREE char *imported = NULL;
+		struct known known = {.filing = -1};
+		char hash[SHA256_HEX], content[SHA256_HEX];
+
+		if (!json_is_string(key))
+			continue;
+		known_hash(json_string_value(key), hash);
+		imported = mem_printf("%s %s", profile, hash);
+		TRY(find_by(st, BY_SOURCE, imported, &known));
+		if (!known.exists || !known.version)
+			continue;
+		TRY(record_of(st, &known, content));
+		json_put(are, json_string_value(key), json_text(content));
+	}
+	*out = TAKE(are);
 	return OK;
 }

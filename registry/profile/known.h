@@ -5,7 +5,7 @@
 #include "registry/event/state.h"
 
 struct known {
-	bool exists, retired;
+	bool exists, retired, suspended;
 	bool own; /* found by its address: the row is of this register's own export */
 	char slug[SLUG_MAX + 1], department[SLUG_MAX + 1];
 	int64_t version, filing; /* filing -1: none waits */
@@ -32,3 +32,7 @@ MUST_CHECK enum err known_slug(
 	struct state *st, const char *wish, const char *key, char out[SLUG_MAX + 1]);
 /* A row's key, as entries and the read model have it. */
 void known_hash(const char *key, char out[SHA256_HEX]);
+/* {key: SHA-256 (hex) of the newest record of the system that this profile's import made of it}, of
+ * those of `keys` that are here (sheet_settle()). */
+MUST_CHECK enum err known_contents(
+	struct state *st, const char *profile, const json_t *keys, json_t **out);

@@ -16,6 +16,10 @@ struct labels {
 	json_t *heads; /* a header, folded -> a set of the columns that it may be */
 	json_t *words; /* column of codes -> a word, folded -> a set of the codes that it may be */
 	json_t *guide; /* column -> a set of its guide's texts, folded */
+	/* of the file that is read */
+	json_t *names; /* header -> column, of those that are not the same */
+	json_t *known; /* "column said" -> true: which values `said` has */
+	size_t rows;   /* so far */
 };
 
 /* Its letters and digits, case folded; NULL for a text that is no label. */
@@ -233,7 +237,9 @@ struct labels *labels_open(const struct profile *p, const struct standard *s)
 		.form = form,
 		.heads = json_object(),
 		.words = json_object(),
-		.guide = json_object()};
+		.guide = json_object(),
+		.names = json_object(),
+		.known = json_object()};
 	json_array_foreach (columns_of(l), i, column) {
 		add_column(l, json_string_value(column));
 		add_guide(l, json_string_value(column));
@@ -248,6 +254,8 @@ void labels_free(struct labels *l)
 	json_decref(l->heads);
 	json_decref(l->words);
 	json_decref(l->guide);
+	json_decref(l->names);
+	json_decref(l->known);
 	free(l);
 }
 
@@ -321,7 +329,7 @@ static void rename_row(const json_t *names, json_t *entry)
 	json_put(entry, "row", row);
 }
 
-static void rename_all(const json_t *names, struct profile_rows *r)
+static void rename_columns(const json_t *names, struct profile_rows *r)
 {
 	json_t *columns = json_array(), *one;
 	size_t i;
@@ -330,8 +338,6 @@ static void rename_all(const json_t *names, struct profile_rows *r)
 		json_push(columns, json_text(renamed(names, json_string_value(one))));
 	json_decref(r->columns);
 	r->columns = columns;
-	json_array_foreach (r->rows, i, one)
-		rename_row(names, one);
 }
 
 /* --- values --- */
@@ -478,29 +484,42 @@ static bool is_guide(struct reading *g)
 	return guide && !others;
 }
 
-enum err labels_apply(const struct labels *l, struct profile_rows *r, json_t *said)
+enum err labels_header(struct labels *l, struct profile_rows *r, json_t *said)
 {
-	json_auto_t *names = json_object(), *known = json_object();
-	json_t *entry;
-	size_t i, seen = 0;
-
 	json_put(said, "headers", json_array());
 	json_put(said, "values", json_array());
 	json_put(said, "guide", json_array());
-	TRY(find_columns(l, r->columns, said, names));
-	if (json_object_size(names))
-		rename_all(names, r);
-	for (i = 0; (entry = json_array_get(r->rows, i)); seen++) {
-		struct reading g = {l, entry, said, known};
+	TRY(find_columns(l, r->columns, said, l->names));
+	if (json_object_size(l->names))
+		rename_columns(l->names, r);
+	return OK;
+}
 
-		if (seen < GUIDE_ROWS && is_guide(&g)) {
-			json_array_append(
-				json_object_get(said, "guide"), json_object_get(entry, "line"));
+bool labels_row(struct labels *l, json_t *entry, json_t *said)
+{
+	struct reading g = {l, entry, said, l->known};
+
+	if (json_object_size(l->names))
+		rename_row(l->names, entry);
+	if (l->rows++ < GUIDE_ROWS && is_guide(&g)) {
+		json_array_append(json_object_get(said, "guide"), json_object_get(entry, "line"));
+		return false;
+	}
+	read_values(&g);
+	return true;
+}
+
+enum err labels_apply(struct labels *l, struct profile_rows *r, json_t *said)
+{
+	json_t *entry;
+	size_t i = 0;
+
+	TRY(labels_header(l, r, said));
+	while ((entry = json_array_get(r->rows, i))) {
+		if (labels_row(l, entry, said))
+			i++;
+		else
 			json_array_remove(r->rows, i);
-			continue;
-		}
-		read_values(&g);
-		i++;
 	}
 	return OK;
 }

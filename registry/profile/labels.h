@@ -26,7 +26,11 @@ void labels_free(struct labels *l);
  * A row of which some cells are still the guide, or of which a word may be two codes, gets "why",
  * in the language of err_speak(). ERR_INVALID with both names if a header may be two columns, or
  * two headers are one. */
-MUST_CHECK enum err labels_apply(const struct labels *l, struct profile_rows *r, json_t *said);
+MUST_CHECK enum err labels_apply(struct labels *l, struct profile_rows *r, json_t *said);
+/* The same in steps, for a file that is read row by row: its header, then each row in its order.
+ * False for a row that is left out. */
+MUST_CHECK enum err labels_header(struct labels *l, struct profile_rows *r, json_t *said);
+bool labels_row(struct labels *l, json_t *entry, json_t *said);
 /* Puts the file's own header in the place of a field's name in what a map said of a row: {"field",
  * "message": {language: text}}. A new reference. */
 json_t *labels_reword(const json_t *said, const json_t *error);

@@ -8,11 +8,14 @@
 #include "registry/profile/profile_own.h"
 #include "registry/standard/standard.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_MAX (256 * MIB)
-#define ROW_MAX MIB /* of what the map makes of one */
+#define FILE_MAX (256 * MIB) /* a JSON document, or one line of another file */
+#define PART (256 * KIB)     /* of a file that is read in parts */
+#define ROW_MAX MIB          /* of what the map makes of one */
 
 static const char *const outputs[] = {
 	[OUTPUT_JSON] = "json", [OUTPUT_JSONL] = "jsonl", [OUTPUT_CSV] = "csv"};
@@ -448,47 +451,6 @@ enum err profile_imports(json_t **out)
 
 /* --- in --- */
 
-static enum err json_rows(const struct profile *p, const char *text, size_t len, json_t **out)
-{
-	json_auto_t *whole = NULL, *found = NULL, *lines = json_array();
-	json_t *list, *row;
-	size_t i;
-
-	TRY(json_read(text, len, FILE_MAX, RULES_LOOSE, &whole));
-	TRY(jq_run(p->rows, whole, &found));
-	list = json_array_get(found, 0);
-	ENSURE(json_is_array(list), ERR_INVALID, "the file has no list of rows at \"%s\"",
-		json_str(p->about, "rows"));
-	json_array_foreach (list, i, row) {
-		json_push(lines, json_make("{s:I,s:O}", "line", (json_int_t)i + 1, "row", row));
-	}
-	*out = TAKE(lines);
-	return OK;
-}
-
-/* A JSON value on each line that is not empty. */
-static enum err line_rows(const char *text, size_t len, json_t **out)
-{
-	json_auto_t *lines = json_array();
-
-	for (size_t n = 1; len; n++) {
-		const char *end = memchr(text, '\n', len);
-		size_t line = end ? (size_t)(end - text) : len, step = end ? line + 1 : line;
-		json_t *row = NULL;
-		enum err e;
-
-		if (strspn(text, " \t\r") < line) {
-			e = json_read(text, line, ROW_MAX, RULES_LOOSE, &row);
-			ENSURE(e == OK, e, "line %zu: %s", n, err_why());
-			json_push(lines, json_make("{s:I,s:o}", "line", (json_int_t)n, "row", row));
-		}
-		text += step;
-		len -= step;
-	}
-	*out = TAKE(lines);
-	return OK;
-}
-
 static json_t *normal_form(const json_t *value);
 
 static json_t *normal_object(const json_t *object)
@@ -532,22 +494,189 @@ static bool exports_csv(const struct profile *p)
 	return output && strcmp(output, "csv") == 0;
 }
 
-static enum err csv_rows(const struct profile *p, const char *text, size_t len, char separator,
-	struct profile_rows *out)
+/* A file on its way in. */
+struct reading {
+	const struct profile *p;
+	const struct profile_take *take;
+	struct csv_reader *csv; /* NULL unless it is CSV */
+	bool whole;             /* one JSON document: all of it at once */
+	size_t lines;           /* before the part at hand */
+};
+
+static enum err take_csv_columns(void *arg, const json_t *columns)
 {
-	AUTO(csv_table) t = {0};
-	json_t *row;
+	const struct reading *g = arg;
+
+	return g->take->columns(g->take->arg, columns);
+}
+
+static enum err take_csv_row(void *arg, json_t *entry)
+{
+	const struct reading *g = arg;
+
+	if (exports_csv(g->p))
+		csv_unguard_row(json_object_get(entry, "row"));
+	json_object_set(entry, "line", json_object_get(entry, "number"));
+	json_object_del(entry, "number");
+	return g->take->row(g->take->arg, entry);
+}
+
+static enum err take_json(const struct reading *g, size_t line, json_t *row)
+{
+	json_auto_t *read = row;
+
+	return g->take->row(g->take->arg,
+		json_make("{s:I,s:o}", "line", (json_int_t)line, "row", normal_form(read)));
+}
+
+static enum err read_document(const struct reading *g, const char *text, size_t len)
+{
+	json_auto_t *whole = NULL, *found = NULL;
+	json_t *list, *row;
 	size_t i;
 
-	TRY(csv_read_table(text, len, separator, &t));
-	if (exports_csv(p))
-		csv_unguard(t.rows);
-	json_array_foreach (t.rows, i, row) {
-		json_object_set(row, "line", json_object_get(row, "number"));
-		json_object_del(row, "number");
-	}
-	*out = (struct profile_rows){TAKE(t.rows), TAKE(t.columns)};
+	TRY(json_read(text, len, FILE_MAX, RULES_LOOSE, &whole));
+	TRY(jq_run(g->p->rows, whole, &found));
+	list = json_array_get(found, 0);
+	ENSURE(json_is_array(list), ERR_INVALID, "the file has no list of rows at \"%s\"",
+		json_str(g->p->about, "rows"));
+	json_array_foreach (list, i, row)
+		TRY(take_json(g, i + 1, json_incref(row)));
 	return OK;
+}
+
+/* A JSON value on each line that is not empty. */
+static enum err read_lines(const struct reading *g, const char *text, size_t len)
+{
+	for (size_t n = g->lines + 1; len; n++) {
+		const char *end = memchr(text, '\n', len);
+		size_t line = end ? (size_t)(end - text) : len, step = end ? line + 1 : line;
+		json_t *row = NULL;
+		enum err e;
+
+		if (strspn(text, " \t\r") < line) {
+			e = json_read(text, line, ROW_MAX, RULES_LOOSE, &row);
+			ENSURE(e == OK, e, "line %zu: %s", n, err_why());
+			TRY(take_json(g, n, row));
+		}
+		text += step;
+		len -= step;
+	}
+	return OK;
+}
+
+static enum err read_part(const struct reading *g, const char *text, size_t len)
+{
+	if (g->csv)
+		return csv_reader_feed(g->csv, text, len);
+	return g->whole ? read_document(g, text, len) : read_lines(g, text, len);
+}
+
+static struct reading begin_reading(const struct profile *p, const struct profile_take *take)
+{
+	return (struct reading){.p = p, .take = take, .whole = p->rows != NULL};
+}
+
+/* Of rows that are JSON there are no columns. */
+static enum err open_reader(struct reading *g, char separator, const struct csv_take *take)
+{
+	if (strcmp(json_str(g->p->about, "input"), "csv") != 0)
+		return g->take->columns(g->take->arg, NULL);
+	g->csv = csv_reader_new(separator, take);
+	return OK;
+}
+
+static size_t count_lines(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += text[i] == '\n' || (text[i] == '\r' && (i + 1 == len || text[i + 1] != '\n'));
+	return n;
+}
+
+/* Bytes up to the end of the last whole line; 0 for none. */
+static size_t whole_lines(const struct buf *b)
+{
+	const char *end = b->len ? memrchr(b->data, '\n', b->len) : NULL;
+
+	return end ? (size_t)(end - b->data) + 1 : 0;
+}
+
+static enum err take_part(struct reading *g, enum charset charset, const char *bytes, size_t len)
+{
+	AUTO(buf) text = BUF(FILE_MAX);
+
+	TRY(charset_decode_part(charset, bytes, len, g->lines, &text));
+	TRY(buf_check(&text, "the file"));
+	TRY(read_part(g, buf_text(&text), text.len));
+	g->lines += count_lines(bytes, len);
+	return OK;
+}
+
+/* The first bytes say what kind of file it is. */
+static enum err read_parts(struct reading *g, enum charset charset, FILE *f)
+{
+	AUTO(buf) bytes = BUF(FILE_MAX);
+	AUTOFREE char *room = mem_new(PART);
+	bool first = true, more = true;
+
+	while (more) {
+		size_t n = fread(room, 1, PART, f), whole;
+
+		ENSURE(!ferror(f), ERR_SYSTEM, "it cannot be read");
+		more = n == PART;
+		buf_add(&bytes, room, n);
+		ENSURE(!bytes.over, ERR_TOO_LARGE,
+			"one line, or a JSON document, is larger than %d MB",
+			(int)(FILE_MAX / MIB));
+		if (first)
+			TRY(charset_check_start(buf_text(&bytes), bytes.len));
+		first = false;
+		whole = !more ? bytes.len : g->whole ? 0 : whole_lines(&bytes);
+		if (!whole)
+			continue;
+		TRY(take_part(g, charset, bytes.data, whole));
+		memmove(bytes.data, bytes.data + whole, bytes.len - whole);
+		bytes.len -= whole;
+	}
+	return OK;
+}
+
+static enum err end_reading(struct reading *g, enum err e)
+{
+	if (e == OK && g->csv)
+		e = csv_reader_end(g->csv);
+	csv_reader_free(g->csv);
+	return e;
+}
+
+enum err profile_read(const struct profile *p, const char *text, size_t len, char separator,
+	const struct profile_take *take)
+{
+	struct reading g = begin_reading(p, take);
+	const struct csv_take csv = {&g, take_csv_columns, take_csv_row, .mends = true};
+	enum err e = open_reader(&g, separator, &csv);
+
+	if (e == OK)
+		e = read_part(&g, text, len);
+	return end_reading(&g, e);
+}
+
+enum err profile_read_file(const struct profile *p, const char *path, enum charset charset,
+	char separator, const struct profile_take *take)
+{
+	struct reading g = begin_reading(p, take);
+	const struct csv_take csv = {&g, take_csv_columns, take_csv_row, .mends = true};
+	FILE *f = fopen(path, "re");
+	enum err e;
+
+	ENSURE(f, errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s", err_text(strerror(errno)));
+	e = open_reader(&g, separator, &csv);
+	if (e == OK)
+		e = read_parts(&g, charset, f);
+	fclose(f);
+	return end_reading(&g, e);
 }
 
 void profile_rows_done(struct profile_rows *r)
@@ -555,21 +684,6 @@ void profile_rows_done(struct profile_rows *r)
 	json_decref(r->rows);
 	json_decref(r->columns);
 	*r = (struct profile_rows){0};
-}
-
-enum err profile_rows(const struct profile *p, const char *text, size_t len, char separator,
-	struct profile_rows *out)
-{
-	json_auto_t *rows = NULL;
-
-	if (strcmp(json_str(p->about, "input"), "csv") == 0)
-		return csv_rows(p, text, len, separator, out);
-	if (p->rows)
-		TRY(json_rows(p, text, len, &rows));
-	else
-		TRY(line_rows(text, len, &rows));
-	out->rows = normal_form(rows);
-	return OK;
 }
 
 /* --- what a file lacks --- */

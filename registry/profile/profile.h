@@ -7,6 +7,7 @@
  * record passes the same strict parser as any other JSON, and a row must have the form that
  * profile.json defines. Belongs to one thread. */
 #pragma once
+#include "base/charset.h"
 #include "base/json.h"
 
 enum profile_use { PROFILE_IMPORT, PROFILE_EXPORT };
@@ -35,19 +36,31 @@ MUST_CHECK enum err profile_choose(struct profile *p, const char *output);
 
 /* --- in --- */
 
-/* The rows of a file as an array of {"line": 2, "row": …, "cells"?: 3}: "line" is the row's number
- * in a spreadsheet for CSV, the line for JSON Lines, and the item's number from 1 for a JSON
- * document; "cells" is present if their number differs from the header's. If the profile also
- * exports CSV, csv_add_row()'s guards against formulas are removed, because the file may be our
- * own. Names and texts are in normal form C. For CSV also gives the columns. `separator` is the CSV
- * separator, or 0 to detect it. */
+/* The rows of a file, one by one as they are read. */
+struct profile_take {
+	void *arg;
+	/* Once, before the rows: the columns of a CSV file, NULL for JSON. */
+	enum err (*columns)(void *arg, const json_t *columns);
+	/* {"line": 2, "row": …, "cells"?: 3, "quote"?: true}, the callee's to free: "line" is the
+	 * row's number in a spreadsheet for CSV, the line for JSON Lines, and the item's number
+	 * from 1 for a JSON document; "cells" is present if their number differs from the header's;
+	 * "quote" where a stray quote makes them doubtful. Names and texts are in normal form C.
+	 * A failure ends the reading. */
+	enum err (*row)(void *arg, json_t *entry);
+};
+/* If the profile also exports CSV, csv_add_row()'s guards against formulas are removed, because the
+ * file may be our own. `separator` is the CSV separator, or 0 to detect it. */
+MUST_CHECK enum err profile_read(const struct profile *p, const char *text, size_t len,
+	char separator, const struct profile_take *take);
+/* The same of a file of any size, of which a part is in memory at a time; of a JSON document all of
+ * it is. ERR_NOT_FOUND, ERR_SYSTEM if it cannot be read. */
+MUST_CHECK enum err profile_read_file(const struct profile *p, const char *path,
+	enum charset charset, char separator, const struct profile_take *take);
 struct profile_rows {
-	json_t *rows;
+	json_t *rows;    /* as the callback above gets them */
 	json_t *columns; /* NULL for JSON */
 };
 void profile_rows_done(struct profile_rows *r);
-MUST_CHECK enum err profile_rows(const struct profile *p, const char *text, size_t len,
-	char separator, struct profile_rows *out);
 /* The columns that the profile reads and a CSV file lacks, in the profile's order: a new array. The
  * columns that it reads are "columns" of profile.json, else its export columns without "may_lack",
  * else those that map.jq reads of the first row. */

@@ -1,9 +1,11 @@
 #include "registry/profile/sheet.h"
 
 #include "base/crypto.h"
+#include "base/embed.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "registry/profile/departments.h"
+#include "registry/profile/sheet_own.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,19 +14,115 @@
 #define NAME_CHARS 60            /* of what a row is called */
 #define HINT_MAX 60              /* of an address that is made of a name */
 #define KEY_BYTES 200 /* a longer key stands as its hash: an event's line has little room */
+#define HASH_BYTES 16 /* enough to tell the rows of a file apart */
 
-enum err sheet_read(struct sheet *s, struct profile *p, const struct standard *standard,
-	const char *text, size_t len, char separator)
+enum { SAME, ADD, NEXT, KEYS };
+static const struct sql sql[] = {
+	[SAME] = {"sheet.same",
+		"SELECT line FROM sheet_row WHERE hash = ?1 AND same_as IS NULL LIMIT 1"},
+	[ADD] = {"sheet.add",
+		"INSERT INTO sheet_row (line, hash, name, same_as, first, other, own, content, made)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"},
+	[NEXT] = {"sheet.next",
+		"SELECT line, name, same_as, key, key IS NOT first, made FROM sheet_row"
+		" WHERE line > ?1 ORDER BY line LIMIT 1"},
+	[KEYS] = {"sheet.keys", "SELECT key FROM sheet_row WHERE key IS NOT NULL"},
+};
+SQL_TABLE(sql);
+EMBED(sheet_schema, "registry/profile/sheet.sql");
+
+/* --- the file --- */
+
+/* It lies in a temporary file, or in memory, and is nobody else's: it is never committed. */
+static enum err begin(
+	struct sheet *s, struct profile *p, const struct standard *standard, const char *db)
 {
 	*s = (struct sheet){.profile = p,
 		.labels = labels_open(p, standard),
 		.said = json_object(),
-		.seen = json_object(),
-		.keys = json_object(),
-		.departments = json_object(),
-		.names = json_object()};
-	TRY(profile_rows(p, text, len, separator, &s->file));
+		.departments = json_object()};
+	TRY(db_open(db, DB_WRITE, &s->db));
+	TRY(db_exec(s->db, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF"));
+	TRY(db_exec(s->db, embed_sheet_schema));
+	return db_exec(s->db, "BEGIN");
+}
+
+static enum err keep_columns(void *arg, const json_t *columns)
+{
+	struct sheet *s = arg;
+
+	s->file.columns = json_deep_copy(columns);
+	return OK;
+}
+
+static enum err keep_row(void *arg, json_t *entry)
+{
+	json_push(((struct sheet *)arg)->file.rows, entry);
+	return OK;
+}
+
+enum err sheet_read(struct sheet *s, struct profile *p, const struct standard *standard,
+	const char *text, size_t len, char separator)
+{
+	const struct profile_take take = {s, keep_columns, keep_row};
+
+	TRY(begin(s, p, standard, ":memory:"));
+	s->file.rows = json_array();
+	TRY(profile_read(p, text, len, separator, &take));
 	return s->labels ? labels_apply(s->labels, &s->file, s->said) : OK;
+}
+
+/* A file that is read in parts. */
+struct reading {
+	struct sheet *sheet;
+	const struct sheet_file *file;
+	bool checked;
+};
+
+static enum err check_once(struct reading *g)
+{
+	if (g->checked)
+		return OK;
+	g->checked = true;
+	return g->file->check(g->file->arg);
+}
+
+static enum err read_columns(void *arg, const json_t *columns)
+{
+	struct reading *g = arg;
+	struct sheet *s = g->sheet;
+
+	s->file.columns = json_deep_copy(columns);
+	return s->labels ? labels_header(s->labels, &s->file, s->said) : OK;
+}
+
+static enum err read_row(void *arg, json_t *row)
+{
+	json_auto_t *entry = row;
+	struct reading *g = arg;
+	struct sheet *s = g->sheet;
+
+	if (s->labels && !labels_row(s->labels, entry, s->said))
+		return OK;
+	if (json_array_size(s->file.rows) == 0)
+		json_array_append(s->file.rows, entry);
+	TRY(check_once(g));
+	TRY(sheet_take(s, entry));
+	if (s->rows % 64 == 0)
+		g->file->progress(g->file->arg, s->rows);
+	return OK;
+}
+
+enum err sheet_read_file(struct sheet *s, struct profile *p, const struct standard *standard,
+	const struct sheet_file *file)
+{
+	struct reading g = {.sheet = s, .file = file};
+	const struct profile_take take = {&g, read_columns, read_row};
+
+	TRY(begin(s, p, standard, "")); /* SQLite's name for a temporary file */
+	s->file.rows = json_array();
+	TRY(profile_read_file(p, file->path, file->charset, file->separator, &take));
+	return check_once(&g);
 }
 
 json_t *sheet_lacks(struct sheet *s)
@@ -39,41 +137,43 @@ void sheet_done(struct sheet *s)
 	profile_rows_done(&s->file);
 	labels_free(s->labels);
 	json_decref(s->said);
-	json_decref(s->seen);
-	json_decref(s->keys);
 	json_decref(s->departments);
-	json_decref(s->names);
+	db_free(s->db);
 	*s = (struct sheet){0};
 }
 
-/* --- a row --- */
+/* --- a row comes in --- */
 
-/* The line of an earlier row that is the same in every column; 0 for none. */
-static int64_t same_as(struct sheet *s, const json_t *row, int64_t line)
+/* What is known of a row before its key is settled. */
+struct taken {
+	int64_t line, same_as;
+	struct sha256 hash;
+	char *name, *first, *other, *content;
+	bool own;
+	json_t *made;
+};
+
+static void taken_done(struct taken *t)
+{
+	free(t->name);
+	free(t->first);
+	free(t->other);
+	free(t->content);
+	json_decref(t->made);
+}
+
+static enum err find_same(struct sheet *s, const json_t *row, struct taken *t)
 {
 	AUTO(buf) text = BUF(ROW_TEXT_MAX);
-	char hex[SHA256_HEX];
-	struct sha256 hash;
-	int64_t first;
+	enum err e;
 
 	json_canonical(row, &text);
-	hash = sha256_of(buf_text(&text), text.len);
-	sha256_hex(&hash, hex);
-	first = json_num(s->seen, hex);
-	if (!first)
-		json_put(s->seen, hex, json_integer(line));
-	return first;
+	t->hash = sha256_of(buf_text(&text), text.len);
+	e = db_int(s->db, &sql[SAME], BIND(blob(t->hash.bytes, HASH_BYTES)), &t->same_as);
+	return e == ERR_NOT_FOUND ? OK : e;
 }
 
-static bool take_key(struct sheet *s, const char *key)
-{
-	if (json_object_get(s->keys, key))
-		return false;
-	json_put(s->keys, key, json_true());
-	return true;
-}
-
-static char *short_key(const char *key)
+char *sheet_short_key(const char *key)
 {
 	struct sha256 hash;
 	char hex[SHA256_HEX];
@@ -85,26 +185,139 @@ static char *short_key(const char *key)
 	return mem_printf("sha256:%s", hex);
 }
 
-/* The key by which the row is known from one import to the next (policies/profiles/
- * us-federal-2025/README.md, "Keys and repeats"); NULL where the map could not tell it. */
-static char *choose_key(struct sheet *s, const json_t *mapped, bool *repeated)
+void sheet_content(const json_t *record, char out[SHA256_HEX])
+{
+	AUTO(buf) text = BUF(ROW_TEXT_MAX);
+	struct sha256 hash;
+
+	json_canonical(record, &text);
+	hash = sha256_of(buf_text(&text), text.len);
+	sha256_hex(&hash, out);
+}
+
+/* What people know a row by: its key, else the first cell in which anything is. */
+static void name_row(struct taken *t, const char *name)
+{
+	if (!name || !*name)
+		return;
+	free(t->name);
+	t->name = mem_bytes(name, text_prefix(name, NAME_CHARS));
+	t->name[strcspn(t->name, "\r\n")] = '\0';
+}
+
+static const char *first_cell(const struct sheet *s, const json_t *row)
+{
+	const json_t *column;
+	size_t i;
+
+	json_array_foreach (s->file.columns, i, column) {
+		const char *cell = json_str(row, json_string_value(column));
+
+		if (cell && *cell)
+			return cell;
+	}
+	return NULL;
+}
+
+/* With words in doubt, of another number of cells than the header has, or of which the map makes
+ * nothing: then nobody can tell which system it is. */
+static enum err map_row(struct sheet *s, const json_t *entry, json_t **out)
+{
+	const json_t *cells = json_object_get(entry, "cells");
+	const char *why = json_str(entry, "why");
+	enum err e = why ? fail(ERR_INVALID, "%s", why) : OK;
+
+	if (!why && json_object_get(entry, "quote"))
+		e = fail(ERR_INVALID,
+			"a quote stands where none may be: put the whole cell in quotes and write each "
+			"quote within it twice, or leave it out");
+	if (cells && e == OK)
+		e = fail(ERR_INVALID,
+			"it has %lld cells, and the header has %zu: add the cells that it lacks, or put "
+			"quotes around a text with a separator in it",
+			(long long)json_integer_value(cells), json_array_size(s->file.columns));
+	if (e == OK)
+		e = profile_map(s->profile, json_object_get(entry, "row"), out);
+	s->nameless += e != OK;
+	return e;
+}
+
+static void take_keys(struct taken *t, const json_t *mapped)
 {
 	const char *key = json_str(mapped, "key"), *other = json_str(mapped, "key_if_repeated");
-	AUTOFREE char *first = key && *key ? short_key(key) : NULL;
 
-	*repeated = false;
-	if (!first || take_key(s, first))
-		return TAKE(first);
-	*repeated = true;
-	for (int n = 1;; n++) {
-		AUTOFREE char *numbered = n > 1 ? mem_printf("%s#%d", other ? other : key, n)
-		                                : mem_text(other ? other : key);
-		AUTOFREE char *next = short_key(numbered);
-
-		if (take_key(s, next))
-			return TAKE(next);
-	}
+	t->first = key && *key ? sheet_short_key(key) : NULL;
+	t->other = t->first ? mem_text(other ? other : key) : NULL;
+	name_row(t, key);
 }
+
+/* A row that is no record takes its key all the same, so that it retires nothing. */
+static enum err take_mapped(struct sheet *s, struct taken *t, json_t *mapped)
+{
+	json_auto_t *none = json_object();
+	char content[SHA256_HEX];
+
+	take_keys(t, mapped);
+	s->nameless += !t->first;
+	if (json_object_get(mapped, "error")) {
+		json_put(
+			t->made, "error", labels_reword(s->said, json_object_get(mapped, "error")));
+		return OK;
+	}
+	ENSURE(t->first, ERR_INVALID, "the profile gave no key for this row");
+	t->own = json_is_object(json_object_get(mapped, "of"));
+	/* What our own export says of a department, its register says. */
+	TRY(departments_take(
+		t->own ? none : s->departments, t->line, json_object_get(mapped, "department")));
+	sheet_content(json_object_get(mapped, "record"), content);
+	t->content = mem_text(content);
+	json_put(t->made, "map", json_incref(mapped));
+	s->records++;
+	return OK;
+}
+
+static enum err add(struct sheet *s, const struct taken *t)
+{
+	AUTO(buf) made = BUF(ROW_TEXT_MAX);
+
+	json_canonical(t->made, &made);
+	s->rows++;
+	return db_run(s->db, &sql[ADD],
+		BIND(num(t->line), blob(t->hash.bytes, HASH_BYTES), text(t->name),
+			t->same_as ? num(t->same_as) : text(NULL), text(t->first), text(t->other),
+			num(t->own), text(t->content), text(buf_text(&made))));
+}
+
+enum err sheet_take(struct sheet *s, const json_t *entry)
+{
+	const json_t *row = json_object_get(entry, "row");
+	AUTO(taken) t = {.line = json_num(entry, "line"), .made = json_object()};
+	json_auto_t *mapped = NULL;
+	enum err e;
+
+	name_row(&t, first_cell(s, row));
+	TRY(find_same(s, row, &t));
+	if (t.same_as)
+		return add(s, &t);
+	e = map_row(s, entry, &mapped);
+	if (e == OK)
+		e = take_mapped(s, &t, mapped);
+	if (e != OK)
+		json_put(t.made, "why", json_text(err_why()));
+	return add(s, &t);
+}
+
+enum err sheet_refuse(struct sheet *s, const json_t *entry, const char *why)
+{
+	const json_t *row = json_object_get(entry, "row");
+	AUTO(taken) t = {.line = json_num(entry, "line"), .made = json_make("{s:s}", "why", why)};
+
+	name_row(&t, first_cell(s, row));
+	s->nameless++;
+	return add(s, &t);
+}
+
+/* --- a row goes out --- */
 
 /* The profile's readable wish, else the record's name as an address. */
 static bool wished_slug(const json_t *mapped, char out[SLUG_MAX + 1])
@@ -112,7 +325,7 @@ static bool wished_slug(const json_t *mapped, char out[SLUG_MAX + 1])
 	const char *hint = json_str(mapped, "slug_hint");
 	const json_t *record = json_object_get(mapped, "record");
 
-	if (!hint)
+	if (!hint || !*hint)
 		return departments_slug_of(json_object_get(record, "name"), HINT_MAX, out);
 	return snprintf(out, SLUG_MAX + 1, "%s", hint) <= SLUG_MAX;
 }
@@ -138,125 +351,63 @@ static json_t *choose_slug(const json_t *mapped, const char *key, bool repeated)
 	return json_text(slug);
 }
 
-/* What people know a row by: its key, else the first cell in which anything is. */
-static void name_row(struct sheet *s, int64_t line, const char *name)
-{
-	AUTOFREE char *at = mem_printf("%lld", (long long)line);
-	AUTOFREE char *shown = NULL;
-
-	if (!name || !*name)
-		return;
-	shown = mem_bytes(name, text_prefix(name, NAME_CHARS));
-	shown[strcspn(shown, "\r\n")] = '\0';
-	json_put(s->names, at, json_text(shown));
-}
-
-static const char *first_cell(const struct sheet *s, const json_t *row)
-{
-	const json_t *column;
-	size_t i;
-
-	json_array_foreach (s->file.columns, i, column) {
-		const char *cell = json_str(row, json_string_value(column));
-
-		if (cell && *cell)
-			return cell;
-	}
-	return NULL;
-}
-
-/* A row that is no record takes its key all the same, so that it retires nothing. Repeated, it
- * may be any of those with that key. */
-static void take_unmapped(struct sheet *s, int64_t line, const json_t *mapped, json_t *out)
-{
-	bool repeated;
-	AUTOFREE char *key = choose_key(s, mapped, &repeated);
-
-	name_row(s, line, json_str(mapped, "key"));
-	s->nameless += !key || repeated;
-	json_put(out, "error", labels_reword(s->said, json_object_get(mapped, "error")));
-}
-
+/* `key`: by which the row is known; `repeated` if the map gave another. */
 static void put_mapped(const json_t *mapped, const char *key, bool repeated, json_t *out)
 {
 	json_t *dropped = json_object_get(mapped, "dropped");
 
 	if (dropped)
 		json_put(out, "dropped", json_incref(dropped));
+	/* In our own export every address stands once: a copied row would be a second page. */
+	if (repeated && json_is_object(json_object_get(mapped, "of"))) {
+		(void)fail(ERR_CONFLICT,
+			"another row of this file is \"%s\" as well: keep one of them; for a new system "
+			"leave id and register empty",
+			json_str(json_object_get(mapped, "of"), "system"));
+		json_put(out, "why", json_text(err_why()));
+		return;
+	}
 	json_put(out, "mapped",
-		json_make("{s:O,s:s,s:o,s:O?,s:O?,s:O*}", "line", json_object_get(out, "line"),
+		json_make("{s:O,s:s,s:o,s:O?,s:O?,s:O*,s:O*}", "line", json_object_get(out, "line"),
 			"key", key, "slug", choose_slug(mapped, key, repeated), "department",
 			json_object_get(mapped, "department"), "record",
-			json_object_get(mapped, "record"), "of",
-			repeated ? NULL : json_object_get(mapped, "of")));
+			json_object_get(mapped, "record"), "of", json_object_get(mapped, "of"),
+			"state", json_object_get(mapped, "state")));
 }
 
-static enum err take_mapped(struct sheet *s, int64_t line, const json_t *mapped, json_t *out)
+enum err sheet_next(struct sheet *s, int64_t *line, json_t **result)
 {
-	json_auto_t *none = json_object();
-	bool repeated;
-	AUTOFREE char *key = choose_key(s, mapped, &repeated);
+	json_auto_t *out = json_object(), *made = NULL;
+	AUTO(rows) row = {0};
+	const char *text;
 
-	name_row(s, line, json_str(mapped, "key"));
-	s->nameless += !key;
-	ENSURE(key, ERR_INVALID, "the profile gave no key for this row");
-	/* In our own export every address stands once: a copied row would be a second page. */
-	ENSURE(!repeated || !json_is_object(json_object_get(mapped, "of")), ERR_CONFLICT,
-		"another row of this file is \"%s\" as well: keep one of them; for a new system leave "
-		"id and register empty",
-		json_str(json_object_get(mapped, "of"), "system"));
-	/* What our own export says of a department, its register says. */
-	TRY(departments_take(json_is_object(json_object_get(mapped, "of")) ? none : s->departments,
-		line, json_object_get(mapped, "department")));
-	put_mapped(mapped, key, repeated, out);
+	TRY(db_one(s->db, &sql[NEXT], BIND(num(*line)), &row));
+	*line = rows_int(&row, 0);
+	json_put(out, "line", json_integer((json_int_t)*line));
+	if (!rows_null(&row, 1))
+		json_put(out, "name", json_text(rows_text(&row, 1)));
+	if (!rows_null(&row, 2))
+		json_put(out, "same_as", json_integer((json_int_t)rows_int(&row, 2)));
+	text = rows_text(&row, 5);
+	TRY(json_read(text, strlen(text), ROW_TEXT_MAX, RULES_LOOSE, &made));
+	if (json_object_get(made, "map"))
+		put_mapped(
+			json_object_get(made, "map"), rows_text(&row, 3), rows_int(&row, 4), out);
+	else
+		json_object_update(out, made);
+	*result = TAKE(out);
 	return OK;
 }
 
-/* With words in doubt, of another number of cells than the header has, or of which the map makes
- * nothing: then nobody can tell which system it is. */
-static enum err map_row(struct sheet *s, const json_t *entry, json_t **out)
+enum err sheet_keys(struct sheet *s, json_t **out)
 {
-	const json_t *cells = json_object_get(entry, "cells");
-	const char *why = json_str(entry, "why");
-	enum err e = why ? fail(ERR_INVALID, "%s", why) : OK;
+	json_auto_t *keys = json_array();
+	AUTO(rows) rows = {0};
 
-	if (cells && !why)
-		e = fail(ERR_INVALID,
-			"it has %lld cells, and the header has %zu: add the cells that it lacks, or put "
-			"quotes around a text with a separator in it",
-			(long long)json_integer_value(cells), json_array_size(s->file.columns));
-	if (e == OK)
-		e = profile_map(s->profile, json_object_get(entry, "row"), out);
-	s->nameless += e != OK;
-	return e;
-}
-
-json_t *sheet_row(struct sheet *s, const json_t *entry)
-{
-	const json_t *row = json_object_get(entry, "row");
-	int64_t line = json_num(entry, "line"), first = same_as(s, row, line);
-	json_t *out = json_make("{s:I}", "line", (json_int_t)line);
-	json_auto_t *mapped = NULL;
-	enum err e;
-
-	name_row(s, line, first_cell(s, row));
-	if (first) {
-		json_put(out, "same_as", json_integer(first));
-		return out;
-	}
-	e = map_row(s, entry, &mapped);
-	if (e == OK && json_object_get(mapped, "error"))
-		take_unmapped(s, line, mapped, out);
-	else if (e == OK)
-		e = take_mapped(s, line, mapped, out);
-	if (e != OK)
-		json_put(out, "why", json_text(err_why()));
-	return out;
-}
-
-const char *sheet_name(const struct sheet *s, int64_t line)
-{
-	AUTOFREE char *at = mem_printf("%lld", (long long)line);
-
-	return json_str(s->names, at);
+	TRY(db_query(s->db, &sql[KEYS], BIND_NONE, &rows));
+	while (rows_next(&rows))
+		json_push(keys, json_text(rows_text(&rows, 0)));
+	TRY(rows_end(&rows));
+	*out = TAKE(keys);
+	return OK;
 }

@@ -645,7 +645,7 @@ entries_since 2
 same "its version" $((before_version + 1)) "$(sql "SELECT version FROM system WHERE slug = 'civil-chatbot'")"
 
 claim "without the column that names the register, a row with a system's address is refused, not doubled"
-sed '1s/,register/,Register/' "$work/edited.csv" >"$work/unnamed.csv"
+sed '1s/,register/,where from/' "$work/edited.csv" >"$work/unnamed.csv"
 remember
 run import --data "$data" --profile csv "$work/unnamed.csv"
 exits 2

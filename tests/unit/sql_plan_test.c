@@ -13,6 +13,7 @@
 
 EMBED(test_private_schema, "registry/write/private.sql");
 EMBED(test_people_schema, "registry/people/people.sql"); /* of a database of its own */
+EMBED(test_sheet_schema, "registry/profile/sheet.sql");  /* likewise */
 
 /* A temporary table of verifications (registry/verify/verify_replay.c). */
 #define MISSING                                                                       \
@@ -44,6 +45,7 @@ static int make_tables(void **state)
 	assert_int_equal(OK, state_create(db));
 	assert_int_equal(OK, db_exec(db, embed_test_private_schema));
 	assert_int_equal(OK, db_exec(db, embed_test_people_schema));
+	assert_int_equal(OK, db_exec(db, embed_test_sheet_schema));
 	assert_int_equal(OK, db_exec(db, MISSING));
 	assert_int_equal(OK, db_exec(db, KEPT));
 	*state = db;

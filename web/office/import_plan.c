@@ -309,39 +309,59 @@ static void plan_made(struct planning *p, const json_t *made, json_t *out)
 	}
 }
 
-static void plan_row(struct planning *p, const json_t *entry)
+static enum err take_row(struct planning *p, const json_t *entry)
 {
-	int64_t line = json_num(entry, "line");
-	json_t *out = json_make("{s:I}", "line", (json_int_t)line);
-	json_auto_t *made = NULL;
-	const char *name;
+	if (is_short(json_object_get(entry, "row")))
+		return sheet_take(&p->sheet, entry);
+	(void)fail(ERR_TOO_LARGE, "the row is longer than %d KB, or one of its cells than %d KB",
+		(int)(IMPORT_ROW_MAX / KIB), (int)(IMPORT_CELL_MAX / KIB));
+	return sheet_refuse(&p->sheet, entry, err_why());
+}
+
+static void plan_row(struct planning *p, const json_t *made)
+{
+	json_t *out = json_make("{s:O,s:O*}", "line", json_object_get(made, "line"), "name",
+		json_object_get(made, "name"));
 
 	json_push(p->plan->rows, out);
-	if (!is_short(json_object_get(entry, "row"))) {
-		(void)fail(ERR_TOO_LARGE,
-			"the row is longer than %d KB, or one of its cells than %d KB",
-			(int)(IMPORT_ROW_MAX / KIB), (int)(IMPORT_CELL_MAX / KIB));
-		refuse(out, err_why());
-		return;
-	}
-	made = sheet_row(&p->sheet, entry);
 	plan_made(p, made, out);
-	name = sheet_name(&p->sheet, line);
-	if (name)
-		json_put(out, "name", json_text(name));
+}
+
+static enum err check_patience(const struct planning *p)
+{
+	ENSURE(!patience_over(&p->rq->patience), ERR_TOO_LARGE,
+		"the file takes too long to look through: send it in parts");
+	return OK;
+}
+
+static enum err ask_known(void *arg, const json_t *keys, json_t **out)
+{
+	struct planning *p = arg;
+
+	return known_contents(&p->state, p->profile, keys, out);
 }
 
 static enum err plan_rows(struct planning *p)
 {
 	const json_t *entry;
+	int64_t line = 0;
+	enum err e = OK;
 	size_t i;
 
 	json_array_foreach (p->sheet.file.rows, i, entry) {
-		ENSURE(!patience_over(&p->rq->patience), ERR_TOO_LARGE,
-			"the file takes too long to look through: send it in parts");
-		plan_row(p, entry);
+		TRY(check_patience(p));
+		TRY(take_row(p, entry));
 	}
-	return OK;
+	TRY(sheet_settle(&p->sheet, ask_known, p));
+	while (e == OK) {
+		json_auto_t *made = NULL;
+
+		TRY(check_patience(p));
+		e = sheet_next(&p->sheet, &line, &made);
+		if (e == OK)
+			plan_row(p, made);
+	}
+	return e == ERR_NOT_FOUND ? OK : e;
 }
 
 static enum err find_gone(struct planning *p)

@@ -1,0 +1,26 @@
+-- The rows of one file while it is imported, in a database of its own that ends with it (sheet.h):
+-- what an import knows of its rows takes no memory of each.
+
+CREATE TABLE sheet_row (
+	line    INTEGER PRIMARY KEY, -- as the report numbers it
+	hash    BLOB NOT NULL,       -- half of the SHA-256 of its cells
+	name    TEXT,                -- what people know it by
+	same_as INTEGER,             -- the line of an earlier row that is the same in every column
+	first   TEXT,                -- the key that the map gave
+	other   TEXT,                -- the one for where that is taken
+	own     INTEGER NOT NULL,    -- 1: of an export of a register of this kind
+	content TEXT,                -- SHA-256 of its record; NULL for none
+	key     TEXT UNIQUE,         -- by which it is known; NULL until the keys are settled
+	made    TEXT                 -- JSON: what the map made, or {"error"} or {"why"}; NULL for same_as
+) STRICT;
+CREATE INDEX sheet_row_hash ON sheet_row (hash);
+CREATE INDEX sheet_row_first ON sheet_row (first, line);
+
+CREATE TABLE sheet_outcome (     -- what became of a row: the report
+	stage   INTEGER NOT NULL,    -- 0: the plan, 1: the deed
+	line    INTEGER NOT NULL,
+	outcome TEXT NOT NULL,       -- "new", "changed" …
+	entry   TEXT NOT NULL,       -- JSON, as the report has it
+	PRIMARY KEY (stage, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sheet_outcome_of ON sheet_outcome (stage, outcome, line);

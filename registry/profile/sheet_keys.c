@@ -1,0 +1,194 @@
+#include "base/sha256.h"
+#include "registry/profile/sheet_own.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MANY 50     /* rows of one key are no more than a handful; of more, these are looked for */
+#define AT_ONCE 200 /* groups of which the register is asked together */
+
+enum { OPEN, GROUP, TAKEN, SETTLE };
+static const struct sql sql[] = {
+	[OPEN] = {"sheet.open",
+		"SELECT line, first FROM sheet_row WHERE line > ?1 AND first IS NOT NULL"
+		" AND NOT EXISTS (SELECT 1 FROM sheet_row AS earlier WHERE earlier.first = sheet_row.first"
+		" AND earlier.line < sheet_row.line) ORDER BY line LIMIT 1"},
+	[GROUP] = {"sheet.group",
+		"SELECT line, other, own, content FROM sheet_row WHERE first = ?1 ORDER BY line"},
+	[TAKEN] = {"sheet.taken", "SELECT 1 FROM sheet_row WHERE key = ?1"},
+	[SETTLE] = {"sheet.settle", "UPDATE sheet_row SET key = ?2 WHERE line = ?1"},
+};
+SQL_TABLE(sql);
+
+/* A row of a group: those to which the map gave the same key. */
+struct member {
+	int64_t line;
+	char *other, *content;
+	bool own, settled;
+};
+struct group {
+	char *first;
+	struct member *members;
+	size_t n;
+	size_t next; /* candidates of the latest row's other key before this one are taken */
+};
+
+static void group_done(struct group *g)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		free(g->members[i].other);
+		free(g->members[i].content);
+	}
+	free(g->members);
+	free(g->first);
+	*g = (struct group){0};
+}
+
+static enum err read_group(struct sheet *s, struct group *g)
+{
+	AUTO(rows) rows = {0};
+
+	TRY(db_query(s->db, &sql[GROUP], BIND(text(g->first)), &rows));
+	while (rows_next(&rows)) {
+		g->members = mem_resize(g->members, (g->n + 1) * sizeof(*g->members));
+		g->members[g->n++] = (struct member){.line = rows_int(&rows, 0),
+			.other = rows_dup(&rows, 1),
+			.own = rows_int(&rows, 2),
+			.content = rows_null(&rows, 3) ? NULL : rows_dup(&rows, 3)};
+	}
+	return rows_end(&rows);
+}
+
+/* The keys that a row may have: the map's, then the other one, with a number behind it from the
+ * second on. NULL behind the last. */
+static char *candidate(const struct group *g, const struct member *m, size_t n)
+{
+	AUTOFREE char *numbered = NULL;
+
+	if (n == 0)
+		return mem_text(g->first);
+	numbered = n > 1 ? mem_printf("%s#%zu", m->other, n) : mem_text(m->other);
+	return sheet_short_key(numbered);
+}
+
+/* How many of them may be the register's: a file that lost rows has fewer than there were keys. */
+static size_t candidates(const struct group *g)
+{
+	return (g->n < MANY ? g->n : MANY) + 2;
+}
+
+static void ask_about(const struct group *g, json_t *keys)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		/* Those of one other key are the same. */
+		bool again = i && strcmp(g->members[i].other, g->members[i - 1].other) == 0;
+
+		for (size_t n = 0; !again && n < candidates(g); n++) {
+			AUTOFREE char *key = candidate(g, &g->members[i], n);
+
+			json_push(keys, json_text(key));
+		}
+	}
+}
+
+/* --- settling --- */
+
+static enum err take(struct sheet *s, struct member *m, const char *key, bool *took)
+{
+	int64_t one;
+	enum err e = db_int(s->db, &sql[TAKEN], BIND(text(key)), &one);
+
+	*took = e == ERR_NOT_FOUND;
+	if (e != ERR_NOT_FOUND)
+		return e;
+	m->settled = true;
+	return db_run(s->db, &sql[SETTLE], BIND(num(m->line), text(key)));
+}
+
+/* A row whose record the register has under one of its keys is that very system. */
+static enum err settle_by_content(
+	struct sheet *s, const struct group *g, struct member *m, const json_t *known)
+{
+	for (size_t n = 0; m->content && !m->own && !m->settled && n < candidates(g); n++) {
+		AUTOFREE char *key = candidate(g, m, n);
+		const char *has = json_str(known, key);
+		bool took;
+
+		if (has && strcmp(has, m->content) == 0)
+			TRY(take(s, m, key, &took));
+	}
+	return OK;
+}
+
+static enum err settle_by_order(struct sheet *s, struct group *g, struct member *m)
+{
+	bool as_before = m > g->members && strcmp(m->other, m[-1].other) == 0, took = m->settled;
+	size_t n = as_before ? g->next : 0;
+
+	while (!took) {
+		AUTOFREE char *key = candidate(g, m, n++);
+
+		TRY(take(s, m, key, &took));
+	}
+	g->next = n;
+	/* Repeated, a row that is no record may be any of those with its key. */
+	s->nameless += !m->content && n > 1;
+	return OK;
+}
+
+static enum err settle_group(struct sheet *s, struct group *g, const json_t *known)
+{
+	for (size_t i = 0; i < g->n; i++)
+		TRY(settle_by_content(s, g, &g->members[i], known));
+	for (size_t i = 0; i < g->n; i++)
+		TRY(settle_by_order(s, g, &g->members[i]));
+	return OK;
+}
+
+/* The next groups, in the order of their first rows; `*line` is that of the last of these. */
+static enum err read_groups(struct sheet *s, int64_t *line, struct group *groups, size_t *n)
+{
+	for (*n = 0; *n < AT_ONCE; ++*n) {
+		AUTO(rows) row = {0};
+		enum err e = db_one(s->db, &sql[OPEN], BIND(num(*line)), &row);
+
+		if (e == ERR_NOT_FOUND)
+			return OK;
+		TRY(e);
+		*line = rows_int(&row, 0);
+		groups[*n].first = rows_dup(&row, 1);
+		TRY(read_group(s, &groups[*n]));
+	}
+	return OK;
+}
+
+static enum err settle_groups(
+	struct sheet *s, struct group *groups, size_t n, sheet_known known, void *arg)
+{
+	json_auto_t *keys = json_array(), *are = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		ask_about(&groups[i], keys);
+	TRY(known(arg, keys, &are));
+	for (size_t i = 0; i < n; i++)
+		TRY(settle_group(s, &groups[i], are));
+	return OK;
+}
+
+enum err sheet_settle(struct sheet *s, sheet_known known, void *arg)
+{
+	int64_t line = 0;
+	size_t n = AT_ONCE;
+
+	while (n == AT_ONCE) {
+		struct group groups[AT_ONCE] = {0};
+		enum err e = read_groups(s, &line, groups, &n);
+
+		if (e == OK && n)
+			e = settle_groups(s, groups, n, known, arg);
+		for (size_t i = 0; i < AT_ONCE; i++)
+			group_done(&groups[i]);
+		TRY(e);
+	}
+	return OK;
+}
