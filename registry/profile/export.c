@@ -21,14 +21,14 @@ static const struct sql sql[] = {
 	[NOW] = {"export.now",
 		"SELECT s.slug, s.department, d.about, s.state, s.version, s.first_at, "
 		"s.changed_at,"
-		" v.at, s.successor, s.source, v.sha256 FROM system s"
+		" v.at, s.successor, s.source, v.sha256, s.reason FROM system s"
 		" CROSS JOIN department d ON d.slug = s.department"
 		" JOIN version v ON v.system = s.slug AND v.n = s.version"
 		" WHERE s.version > 0 ORDER BY s.slug",
 		"an export is of every system"},
 	[AS_OF] = {"export.as_of",
 		"SELECT s.slug, f.department, d.about, m.state, v.n, s.first_at, m.at, v.at,"
-		" m.successor, s.source, v.sha256 FROM system s"
+		" m.successor, s.source, v.sha256, m.reason FROM system s"
 		" CROSS JOIN version v ON v.system = s.slug AND v.n ="
 		" (SELECT max(n) FROM version WHERE system = s.slug AND at < ?1)"
 		" JOIN filing f ON f.entry = v.filing JOIN department d ON d.slug = f.department"
@@ -50,7 +50,8 @@ enum column {
 	PUBLISHED_AT,
 	SUCCESSOR,
 	SOURCE,
-	CONTENT
+	CONTENT,
+	REASON
 };
 
 enum count { SYSTEMS, EXPORTED, LOSSY, SKIPPED, FAILED, COUNTS };
@@ -154,6 +155,27 @@ static enum err record_of(struct export *x, const char *hex, json_t **out)
 	TRY(e);
 	content = parsed(buf_text(&bytes));
 	*out = json_incref(json_object_get(content, "record"));
+	return OK;
+}
+
+/* Why the system is suspended or retired; nothing once that was erased. */
+static enum err put_reason(struct export *x, const char *hex, json_t *system)
+{
+	json_auto_t *content = NULL;
+	AUTO(buf) bytes = BUF(MIB);
+	struct sha256 hash;
+	enum err e;
+
+	if (!hex || strcmp(json_str(system, "state"), "published") == 0)
+		return OK;
+	TRY(sha256_from_hex(hex, &hash));
+	e = x->snap->log.ops->content(x->snap->log.self, &hash, &bytes);
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	content = parsed(buf_text(&bytes));
+	if (json_object_get(content, "reason"))
+		json_put(system, "reason", json_incref(json_object_get(content, "reason")));
 	return OK;
 }
 
@@ -389,6 +411,7 @@ static enum err export_record(struct export *x, const char *slug, json_t *system
 static enum err export_system(struct export *x, struct rows *row)
 {
 	const char *slug = rows_text(row, SLUG);
+	json_auto_t *system = NULL;
 	json_t *record;
 
 	x->counts[SYSTEMS]++;
@@ -402,7 +425,9 @@ static enum err export_system(struct export *x, struct rows *row)
 		skip(x, slug, "The content of its record was erased.");
 		return OK;
 	}
-	return export_record(x, slug, system_of(x, row), record);
+	system = system_of(x, row);
+	TRY(put_reason(x, rows_text(row, REASON), system));
+	return export_record(x, slug, TAKE(system), record);
 }
 
 static enum err write_rows(struct export *x)

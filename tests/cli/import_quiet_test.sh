@@ -102,6 +102,136 @@ import wrong second.csv --retire 0
 exits 2
 prints '"과 AI전략과" cannot be an address (slug)'
 
+# --- rows in another order ---
+
+claim "rows of one key in another order keep their histories"
+new_register order
+csv pair.csv <<'END'
+1,챗봇,답한다,과
+1,챗봇,묻는다,과
+2,신호,맞춘다,과
+END
+import list pair.csv
+exits 0
+counts 3 0 0 0 0 0
+csv reversed.csv <<'END'
+2,신호,맞춘다,과
+1,챗봇,묻는다,과
+1,챗봇,답한다,과
+END
+import list reversed.csv
+exits 0
+counts 0 0 3 0 0 0
+
+claim "of two such rows the one that changed is the changed one, wherever it stands"
+csv one.csv <<'END'
+1,챗봇,되묻는다,과
+1,챗봇,답한다,과
+2,신호,맞춘다,과
+END
+import list one.csv
+exits 0
+counts 0 1 2 0 0 0
+same "versions" "1 1 2" "$(sql "SELECT group_concat(version, ' ') FROM (SELECT version FROM system ORDER BY version)")"
+
+claim "where the first of them is gone, the second is still the second"
+csv second.csv <<'END'
+1,챗봇,되묻는다,과
+2,신호,맞춘다,과
+END
+import list second.csv
+exits 0
+counts 0 0 2 1 0 0
+same "the one that is gone" "s-1" "$(sql "SELECT slug FROM system WHERE state = 'retired'")"
+
+claim "the real file of a country, backwards, changes nothing"
+us=../shared/data/us-federal-2025/2025_individually_reported_AI_use_cases.csv
+if [ -e "$us" ]; then
+	new_register us
+	# The rows of an agency with repeated ids, and those around them.
+	python3 - "$us" "$work/us.csv" "$work/us-reversed.csv" <<'END'
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], encoding="utf-8-sig", newline="")))
+head, rows = rows[0], rows[1:]
+agency = head.index("agency")
+some = [row for row in rows if row[agency] in ("ED", "DOJ")]
+for path, list_ in ((sys.argv[2], some), (sys.argv[3], some[::-1])):
+    csv.writer(open(path, "w", encoding="utf-8", newline="")).writerows([head] + list_)
+END
+	run import --data "$data" --profile us-federal-2025 "$work/us.csv"
+	exits 0
+	run import --data "$data" --profile us-federal-2025 "$work/us-reversed.csv"
+	exits 0
+	prints " 0 new, 0 changed, "
+	prints " 0 retired, "
+else
+	echo "skipped: $us is not here, so no real file is read backwards"
+fi
+
+# --- files that are not what they are said to be ---
+
+claim "Korean text that is said to be Western is refused with the encoding that it has"
+new_register files
+iconv -f UTF-8 -t CP949 "$work/second.csv" >"$work/cp949.csv"
+import list cp949.csv --encoding windows-1252
+exits 2
+says 'it is CP949 ("번호" stands there)'
+import list cp949.csv --encoding cp949
+exits 0
+counts 2 0 0 0 0 0
+
+claim "a stray quote costs its row, which is named, and retires nothing"
+csv stray.csv <<'END'
+1,챗봇,12" 화면에서 묻는다,과
+3,돌봄,"살핀다",과
+END
+import list stray.csv
+exits 2
+counts 1 0 0 0 0 1
+prints 'row 2 (1): refused: a quote stands where none may be'
+prints "kept: s-2"
+
+claim "where it is not certain that the next row begins on the next line, the file is refused"
+csv doubt.csv <<'END'
+1,챗봇,"12" 화면,과
+"3",돌봄,"살핀다",과
+END
+import list doubt.csv
+exits 2
+says "line 2, in the row from line 2: a quote where none may be"
+
+# --- a register that moves ---
+
+claim "a whole register comes back in another one as it was: what is retired or suspended is so there, with reasons and successors"
+data=$work/moved-from
+demo_city "$data"
+must office --data "$data" retire civil-chatbot --successor smart-water --reason ko=합쳤습니다. --reason en=Merged.
+must office --data "$data" suspend smart-water --reason ko=점검합니다. --reason en=Under\ review.
+must export --data "$data" --profile jsonl --out "$work/moved.jsonl"
+story() {
+	sql "SELECT json_group_array(json_array(s.slug, s.state, s.successor, json_extract(c.bytes, '\$.reason')))
+		FROM (SELECT * FROM system WHERE version > 0 ORDER BY slug) s
+		LEFT JOIN content c ON lower(hex(c.sha256)) = s.reason AND s.state <> 'published'"
+}
+before=$(story)
+echo "$before" | grep -q '"civil-chatbot","retired","smart-water"' || fault "it tells nothing: $before"
+new_register moved-to
+run import --data "$data" --profile jsonl --dry-run "$work/moved.jsonl"
+exits 0
+prints "new: civil-chatbot, retired"
+prints "new: smart-water, suspended"
+run import --data "$data" --profile jsonl "$work/moved.jsonl"
+exits 0
+same "what the systems are" "$before" "$(story)"
+
+claim "the same file again changes nothing of it"
+remember
+run import --data "$data" --profile jsonl "$work/moved.jsonl"
+exits 0
+prints " 0 new, 0 changed, "
+prints " 0 retired, "
+entries_since 0
+
 rebuilds_the_same
 verify "$data"
 exits 0

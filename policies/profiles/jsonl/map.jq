@@ -30,5 +30,9 @@ else
 		department: {slug: $department.slug, name: $department.name},
 		record: (.record | with_entries(select(.key | is_one_of(automatic) | not))),
 		dropped: (keys - ["record", "system", "judgement"])
-	} end
+	} + (if ($system.state == "retired" or $system.state == "suspended") then
+		{state: ({state: $system.state}
+			+ (if $system.reason | type == "object" then {reason: $system.reason} else {} end)
+			+ (if $system.successor | is_slug then {successor: $system.successor} else {} end))}
+		else {} end) end
 end
