@@ -78,8 +78,8 @@ MUST_CHECK enum err office_log_key_reload(struct tx *tx, const json_t *request, 
 
 /* import.c: records of other registers, mapped by a profile.
  * {"profile", "rows": [{"line", "key", "slug", "of"?: {"register", "system", "version"?, "says"?},
- * "department": {"slug", "name"}, "state"?, "record"}…], "again"} -> {"rows": [{"line", "system", "outcome":
- * "new"|"changed"|"resumed"| "same"|"refused", "own"?, "unknown"?, "unread"?, "fields"?,
+ * "department": {"slug", "name"}, "state"?, "record"}…], "again"} -> {"rows": [{"line", "system",
+ * "outcome": "new"|"changed"|"resumed"| "same"|"refused", "own"?, "unknown"?, "unread"?, "fields"?,
  * "blanked"?, "why"?, "problems"?}…]}. "of" names the system and version of our own export that a
  * row came from; "unknown" is true if there is no such system. "says" has the columns that the
  * register fills in; "unread" those of them that differ from the register. A system that was
@@ -92,7 +92,8 @@ MUST_CHECK enum err import_known(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 /* import_states.c: {"profile", "rows": [{"key", "state": "retired" | "suspended", "reason"?,
  * "successor"?: the key of another row}…], "reason": for those without one} -> {"systems": [slug of
- * each that is in another state now]}. What is in that state already, or retired, stays as it is. */
+ * each that is in another state now]}. What is in that state already, or retired, stays as it is.
+ */
 MUST_CHECK enum err import_states(struct tx *tx, const json_t *request, json_t *reply);
 /* Retires systems that the source no longer has: {"profile", "keys": [every key of the source],
  * "systems"?: [slugs that its rows name], "reason", "count"} -> {"retired": [slug…], "known": how

@@ -114,8 +114,8 @@ static void what_an_operation_decides_on_is_in_the_table(void **state)
 {
 	static const char *const others[] = {"appoint", "dismiss", "key-grant", "key-revoke",
 		"log-key-add", "log-key-retire", "log-key-reload", "feedback-forget",
-		"feedback-sweep", "erase", "import", "import-retire", "import-states", "list-submitted",
-		"register-change", "rejudge", "rebuild", "rules"};
+		"feedback-sweep", "erase", "import", "import-retire", "import-states",
+		"list-submitted", "register-change", "rejudge", "rebuild", "rules"};
 
 	(void)state;
 	for (size_t i = 0; i < office_ops_n; i++) {
