@@ -36,8 +36,9 @@ enum { ROWS, ROWS_OF, COUNT_, COUNT_OF, FORMS };
 				" LIMIT ?8)",                                                     \
 				why}
 
-#define FILING_COLUMNS                                                   \
-	SYSTEM_COLUMNS ", f.entry AS filing, f.at, s.version, f.person," \
+#define FILING_COLUMNS                                                                             \
+	SYSTEM_COLUMNS ", f.entry AS filing, f.at, s.version, f.person,"                           \
+		       " (SELECT count(*) FROM approval a WHERE a.filing = f.entry) AS approvals," \
 		       " CASE WHEN s.name IS NULL THEN f.sha256 END AS \"record:record\""
 #define FILINGS "system s JOIN filing f ON f.entry = s.filing"
 #define RETURNED "system s JOIN filing f ON f.entry = s.returned"

@@ -11,7 +11,7 @@
  * "name" (a text per language, or null). */
 enum work {
 	/* Filings that wait for a decision, oldest first: "filing", "at", "version": the newest
-	 * published one, "person": who filed, or null. */
+	 * published one, "person": who filed, or null, "approvals": how many it has so far. */
 	WORK_FILINGS,
 	/* Filings that the office returned and nobody filed again: the same, and "reason". */
 	WORK_RETURNED,

@@ -164,9 +164,24 @@ await claim("where the rules ask for two, the first approves and another one pub
 	});
 	await go(jiho, `/office/filings/${filing}`);
 	assert.equal(await jiho.locator("form[data-prepare*='/approve/']").count(), 0);
+	const since = await jiho.locator("section:has(> #since)").innerText();
+	assert.ok(since.includes("이름을 고쳐 주십시오") && since.includes("고침"), "what changed since the return");
+	assert.ok((await main(jiho)).includes("승인 2건 가운데 0건"));
 	await first(jiho);
+	if (process.env.SHOTS)
+		for (const [lang, width] of [["ko", 1280], ["en", 360]]) {
+			await jiho.setViewportSize({width, height: 900});
+			for (const [name, path] of [["filing-since", `/office/filings/${filing}`], ["list-approvals", "/office"]]) {
+				await jiho.goto(`${register.url}/${lang}${path}`);
+				await jiho.screenshot({path: join(process.env.SHOTS, `${name}-${lang}.png`), fullPage: true});
+			}
+			await jiho.setViewportSize({width: 1280, height: 900});
+		}
 	await go(jiho, `/office/filings/${filing}`);
+	assert.ok((await main(jiho)).includes("승인 2건 가운데 1건"));
 	assert.equal(await jiho.locator("form[data-prepare*='/approve/'], form[data-prepare*='/first/']").count(), 0);
+	await go(hana, "/office");
+	await hana.locator(".task .badge", {hasText: "승인 2건 중 1건"}).waitFor();
 	await go(hana, `/office/filings/${filing}`);
 	assert.ok((await main(hana)).includes("첫 번째 승인: 박지호"));
 	await hana.locator("summary", {hasText: "재검토"}).click();

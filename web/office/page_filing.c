@@ -174,6 +174,32 @@ static enum err draft_of(const struct request *rq, const json_t *filing, json_t 
 	return OK;
 }
 
+/* If the filing before it was returned, the reviewer sees what became of the reasons. */
+static enum err add_since(const struct request *rq, const json_t *filing, json_t *view)
+{
+	json_auto_t *rows = NULL, *request = NULL, *returned = NULL;
+	const json_t *last;
+	json_t *changes;
+
+	TRY(desk_reviews(rq->snap, json_str(filing, "system"), json_num(filing, "filing"), &rows));
+	last = json_array_get(rows, 0);
+	if (!last || strcmp(json_str(last, "outcome"), "returned") != 0)
+		return OK;
+	request = json_make("{s:s,s:O}", "do", "filing", "filing", json_object_get(last, "filing"));
+	TRY(office_do(rq->site->reg, request, NULL, &returned));
+	if (!json_is_object(json_object_get(returned, "record")) ||
+		!json_is_object(json_object_get(filing, "record")))
+		return OK; /* erased */
+	changes = changes_view(
+		rq, json_object_get(returned, "record"), json_object_get(filing, "record"));
+	json_put(view, "since",
+		json_make("{s:O,s:o,s:o,s:b,s:o}", "returned", json_object_get(last, "filing"),
+			"reason", view_text(rq, json_object_get(last, "reason")), "count",
+			view_number((int64_t)json_array_size(changes)), "any",
+			json_array_size(changes) > 0, "changes", changes));
+	return OK;
+}
+
 /* The reason why it was returned, and the draft that corrects it. */
 static enum err add_returned(const struct request *rq, const json_t *filing, json_t *view)
 {
@@ -267,6 +293,7 @@ static enum err add_approvals(const struct request *rq, const json_t *filing, js
 	bit = rules_bit(json_object_get(filing, "record"), json_object_get(filing, "judgement"));
 	two = rules.two_approvals & bit;
 	json_put(view, "two", json_boolean(two));
+	json_put(view, "approvals_n", view_number((int64_t)json_array_size(list)));
 	json_put(view, "must_consult",
 		json_boolean((rules.consultation & bit) && !is_consulted(rq, filing)));
 	json_put(view, "approved_by_me", json_boolean(two && mine));
@@ -316,6 +343,7 @@ static enum err filing_view(const struct request *rq, const json_t *filing, json
 	TRY(add_judged(rq, filing, view));
 	TRY(add_approvals(rq, filing, view));
 	TRY(add_reviews(rq, filing, view));
+	TRY(add_since(rq, filing, view));
 	TRY(add_returned(rq, filing, view));
 	TRY(add_questions(rq, filing, view));
 	return add_doubts(rq, filing, view);

@@ -80,6 +80,10 @@ static void add_filing(const struct request *rq, const json_t *row, json_t *task
 	json_put(task, "text", view_text(rq, json_object_get(row, "reason")));
 	json_put(task, "when", view_time(rq, json_str(row, "at")));
 	json_put(task, "age", age_view(rq, json_str(row, "at")));
+	if (json_num(row, "approvals") > 0 && json_is_null(json_object_get(task, "text")))
+		json_put(task, "badge",
+			say(rq, "desk_approvals",
+				json_make("{s:o}", "n", view_number(json_num(row, "approvals")))));
 }
 
 static void add_question(const struct request *rq, const json_t *row, json_t *task)
