@@ -276,6 +276,36 @@ static json_t *preview(const struct request *rq, const json_t *content)
 	return list;
 }
 
+static void put_fact(const struct request *rq, json_t *list, const char *label, json_t *text)
+{
+	if (json_string_length(text))
+		json_push(list, json_make("{s:s, s:O}", "label", message(rq, label), "text", text));
+	json_decref(text);
+}
+
+static json_t *day_text(const struct request *rq, const char *day)
+{
+	return day ? view_date(rq, day) : json_null();
+}
+
+/* Days, severity and, of a new incident, the deadline that follows from them. */
+static json_t *facts(const struct request *rq)
+{
+	const char *severity = said(rq, "severity");
+	AUTOFREE char *key = mem_printf("severity_%s", severity ? severity : "");
+	json_t *list = json_array();
+	char due[DAY_TEXT];
+
+	put_fact(rq, list, "incident_since_day", day_text(rq, said(rq, "since")));
+	put_fact(rq, list, "incident_aware_day", day_text(rq, said(rq, "aware")));
+	if (severity)
+		put_fact(rq, list, "incident_severity", json_text(message(rq, key)));
+	if (severity && is_new(rq) && incident_due(severity, said(rq, "aware"), due))
+		put_fact(rq, list, "incident_due_by", day_text(rq, due));
+	put_fact(rq, list, "incident_told_on", day_text(rq, said(rq, "told_on")));
+	return list;
+}
+
 static enum err put_preview(const struct request *rq, json_t *content, json_t *view)
 {
 	json_auto_t *members = members_of(rq);
@@ -289,6 +319,7 @@ static enum err put_preview(const struct request *rq, json_t *content, json_t *v
 	json_put(view, "members", json_text(buf_text(&line)));
 	json_put(view, "content", json_text(buf_text(&text)));
 	json_put(view, "preview", preview(rq, content));
+	json_put(view, "facts", facts(rq));
 	json_put(view, "hold",
 		*office_given(rq, "public_on") ? view_date(rq, office_given(rq, "public_on"))
 					       : json_null());
