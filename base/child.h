@@ -11,7 +11,7 @@
 MUST_CHECK enum err child_start(const char *program, char *const argv[], char *const env[],
 	const char *what, pid_t *pid, int *fd);
 /* Kills the child unless it has ended, waits for it and returns the status of waitpid(); 0 if there
- * is no process. Close its socket first: where the sandbox forbids kill() (an older kernel cannot
- * allow it for children alone), the child ends when its socket closes. A child that has not ended
- * after ten seconds is left behind. */
+ * is no process. Close its socket first: if the sandbox forbids kill() (an older kernel cannot
+ * allow it only for children), the child ends when its socket closes. A child that has not ended
+ * after ten seconds is abandoned. */
 int child_end(pid_t pid);

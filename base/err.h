@@ -16,7 +16,7 @@ enum err {
 	ERR_BUSY,      /* try again later: lock, queue, signer away */
 	ERR_LIMITED,   /* this client asks too often */
 	ERR_GONE,      /* was here, and was removed on purpose */
-	ERR_FULL,      /* the disk has too little room left for it */
+	ERR_FULL,      /* too little space is left on the disk */
 	ERR_METHOD,    /* the address exists, the method does not */
 	ERR_CORRUPT,   /* stored or signed data does not verify */
 	ERR_SYSTEM,    /* the operating system said no */

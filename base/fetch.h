@@ -25,8 +25,8 @@ void fetch_watch(struct fetch *f, bool (*stopping)(void *arg), void *arg);
 /* The media type of the latest answer as received, "" for none; valid until the next request. */
 const char *fetch_type(const struct fetch *f);
 
-/* OK when the server answered, whatever its `*status` (200, 404 …); the body is added to `out`.
- * ERR_INVALID: not an http or https address; ERR_TOO_LARGE: over out->max or another bound;
+/* OK if the server answered, with any `*status` (200, 404 …); the body is appended to `out`.
+ * ERR_INVALID: not an http or https address; ERR_TOO_LARGE: over out->max or another limit;
  * ERR_SYSTEM: no answer, with advice, or a redirect, naming its target; ERR_BUSY: stopped by
  * fetch_watch(). */
 MUST_CHECK enum err fetch_get(struct fetch *f, const char *url, struct buf *out, int *status);
@@ -35,16 +35,16 @@ MUST_CHECK enum err fetch_get(struct fetch *f, const char *url, struct buf *out,
  * proxy from the environment. Returns their number. */
 size_t fetch_ports(const char *url, uint16_t out[3]);
 
-/* A letter, handed to the city's own server: SMTP, under TLS or not at all. */
+/* A letter for the city's own mail server: SMTP, only over TLS. */
 struct fetch_letter {
-	const char *server;          /* smtps://host, or smtp://host where STARTTLS follows */
+	const char *server;          /* smtps://host, or smtp://host with STARTTLS */
 	const char *ca;              /* file of certificates to trust; NULL: the system's */
-	const char *user, *password; /* NULL: none is asked for */
+	const char *user, *password; /* NULL: no sign-in */
 	const char *from, *to;       /* addresses */
 	const char *text;            /* headers, an empty line, the body; "\r\n" ends lines */
 	size_t len;
 };
-/* ERR_INVALID: not such an address. ERR_SYSTEM: it was not taken, with why; no address is in it. */
+/* ERR_INVALID: not such an address. ERR_SYSTEM: it was refused; the reason has no address. */
 MUST_CHECK enum err fetch_mail(const struct fetch_letter *letter);
 
 struct fetch_body {

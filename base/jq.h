@@ -7,7 +7,7 @@
 struct jq;
 /* Compiles a program; ERR_INVALID with jq's own message, under `name`. Belongs to one thread. */
 MUST_CHECK enum err jq_open(const char *name, const char *program, struct jq **out);
-/* It is kept, compiled, for whoever opens the same text next. */
+/* Keeps the compiled program for the next user of the same text. */
 void jq_free(struct jq *jq);
 /* Runs on one input; `*out` is a new array of all outputs. ERR_INVALID with jq's message when
  * the program fails. */

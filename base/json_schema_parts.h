@@ -43,7 +43,7 @@ struct keyword {
 
 struct rule {
 	const struct keyword *keyword;
-	const json_t *value, *around; /* the keyword's value, and the schema that it stands in */
+	const json_t *value, *around; /* the keyword's value, and the enclosing schema */
 	struct node **nodes;          /* the schemas within */
 	const char **names;           /* of a map: their names */
 	size_t n;

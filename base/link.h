@@ -9,8 +9,8 @@
 
 /* Is this kind of address allowed in a link: http, https, mailto, tel, "#" or "/"? */
 bool link_is_safe(const char *url);
-/* Is it, besides, an address that shows plainly where it leads: http or https with "//" and a host,
- * a place on this site, mailto, tel, "#"? */
+/* Does the address also show plainly where it leads: http or https with "//" and a host, a place on
+ * this site, mailto, tel, "#"? */
 bool link_is_plain(const char *url);
 /* Is `text` an address (or does it hold one) of another host than `url`? Only hosts count, not
  * paths; "www." and subdomains of the host in the text count as the same. Upper case, full-width

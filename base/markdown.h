@@ -1,7 +1,7 @@
 /* markdown.h - the only door to cmark (CommonMark), always in safe mode.
  *
- * One deviation from CommonMark: emphasis may begin and end beside a Chinese, Japanese or Korean
- * letter whatever is on its other side, because Korean writers write "**(가)**를".
+ * One deviation from CommonMark: emphasis may begin and end next to a Chinese, Japanese or Korean
+ * letter, whatever is on its other side, because Korean writers write "**(가)**를".
  *
  * Texts come from many authors. A text is checked once, when it is filed; these functions render it
  * for display, so that nothing in it affects the page around it. */

@@ -11,9 +11,8 @@ bool markdown_is_prose(const char *text);
 void markdown_cut(const char *from, char excerpt[256]);
 /* A noncharacter that cmark takes for a letter; no text of a record may hold it. */
 #define MARKDOWN_JOINER "\ufdd0"
-/* A copy for cmark to read, in which a run of "*" between a letter of Chinese, Japanese or Korean
- * and a mark has a joiner before that mark; NULL where there is no such run, or a joiner
- * already. */
+/* A copy for cmark with a joiner before each mark that a run of "*" separates from a letter of
+ * Chinese, Japanese or Korean; NULL if there is no such run, or the text has a joiner already. */
 char *markdown_joined(const char *text, size_t len);
 /* Removes the joiners, in place. */
 void markdown_part(char *s);

@@ -1,5 +1,4 @@
-/* pattern_parts.h - the compiled pattern and its parser, shared by pattern.c and pattern_set.c
- * alone. */
+/* pattern_parts.h - the compiled pattern and its parser, only for pattern.c and pattern_set.c. */
 #pragma once
 #include "base/buf.h"
 #include "base/pattern.h"
@@ -41,7 +40,7 @@ uint32_t pattern_take(struct reader *r);
 /* Adds a step. ERR_INVALID if there are PATTERN_STEPS already. */
 MUST_CHECK enum err pattern_emit(struct reader *r, struct step step);
 
-/* --- pattern_set.c: each reads what its name says, and adds a step for it --- */
+/* --- pattern_set.c: each parses what its name says, and adds a step for it --- */
 
 MUST_CHECK enum err set_one(struct reader *r, uint32_t c); /* this character */
 MUST_CHECK enum err set_any(struct reader *r);             /* ".", anything but a line end */

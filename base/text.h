@@ -32,17 +32,16 @@ bool text_settled(const char *s);
 void text_join_lines(char *s);
 /* A copy without spaces, tabs and line ends around; the caller frees. */
 char *text_trimmed(const char *s);
-/* What somebody typed, as the register keeps it: lines joined, trimmed, in normalisation form C,
- * unless the text is not stream-safe, which its check will say. NULL is "". The caller frees. */
+/* Typed text in the form that the register stores: lines joined, trimmed, in normalisation form C,
+ * unless the text is not stream-safe, which its check reports. NULL is "". The caller frees. */
 char *text_typed(const char *s);
 /* For comparing in search: NFKC, case folded, accents kept; the caller frees. */
 char *text_folded(const char *s);
 /* Bytes of the longest prefix of `s` of at most `chars` code points. */
 size_t text_prefix(const char *s, size_t chars);
-/* What a code point is to a search: it ends a run of words; it is a space; it is part of a word
- * that stands between spaces (a letter, a digit); or it is a syllable or an ideograph, which are
- * searched in pairs, for the words of such scripts do not always stand between spaces. */
+/* The kind of a code point for searches: it ends a run of words; it is a space; it is part of a
+ * word between spaces (a letter, a digit); or it is a syllable or an ideograph, which are searched
+ * in pairs, because words of these scripts are not always separated by spaces. */
 enum text_sort { TEXT_BREAK, TEXT_SPACE, TEXT_LETTER, TEXT_SYLLABLE };
-/* Of the first code point of `len` bytes, of which there is at least one; `*step` gets its bytes.
- */
+/* The kind of the first code point of `len` bytes, at least one; `*step` gets its length. */
 enum text_sort text_sort(const char *s, size_t len, size_t *step);

@@ -20,7 +20,7 @@ struct passkey {
 	int algorithm;             /* COSE: -7 ES256, -8 EdDSA, -257 RS256 */
 	uint8_t key[WEBAUTHN_KEY]; /* in libfido2's form */
 	size_t key_len;
-	uint32_t count; /* signatures so far; 0 where the authenticator does not count */
+	uint32_t count; /* signatures so far; 0 if the authenticator does not count */
 };
 struct webauthn_bytes {
 	const void *data;

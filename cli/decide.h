@@ -1,6 +1,6 @@
-/* decide.h - a decision of the office names what it was made on (registry/office/office.h). If the
- * command does not name it, the user is shown the newest and asked; without a terminal the decision
- * is refused, with the full command to use. */
+/* decide.h - a decision of the office names its basis (registry/office/office.h). If the command
+ * does not name it, the user is shown the newest and asked; without a terminal the decision is
+ * refused, with the full command to use. */
 #pragma once
 #include "base/json.h"
 #include "registry/office/office_socket.h"

@@ -9,7 +9,7 @@
 /* Each person has one role. People of the office belong to the office's department. */
 enum role {
 	ROLE_OFFICER = 1,       /* of a department: drafts, files, answers */
-	ROLE_HEAD = 2,          /* of a department: the same, and is told what is overdue */
+	ROLE_HEAD = 2,          /* of a department: the same, and learns what is overdue */
 	ROLE_REVIEWER = 4,      /* of the office: decides about records and questions */
 	ROLE_ADMINISTRATOR = 8, /* of the office: the same; people, keys, policies, settings */
 	ROLE_AUDITOR = 16,      /* reads all that is not personal */

@@ -1,7 +1,7 @@
-/* person.h - people as the log knows them: by a random id, with a role and keys, and no name.
+/* person.h - people as the log knows them: by a random id, with a role and keys, without a name.
  *
- * Who they are, and how they sign in, is in registry/people. What they sign counts only while they
- * are appointed, in the role and the department that they have at that moment. */
+ * Who they are, and how they sign in, is in registry/people. Their signatures count only while they
+ * are appointed, in their role and department at that moment. */
 #pragma once
 #include "registry/event/access.h"
 #include "registry/event/state.h"
@@ -10,7 +10,7 @@
 
 struct person {
 	char id[PERSON_ID + 1]; /* "" for nobody */
-	enum role role;         /* 0 once dismissed, or where nobody is meant */
+	enum role role;         /* 0 once dismissed, or for nobody */
 	char department[SLUG_MAX + 1];
 };
 /* The person as last appointed. ERR_NOT_FOUND, without a reason, for an id that was never

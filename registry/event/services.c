@@ -58,17 +58,17 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* One system as it is now. */
+/* A system in its present state. */
 struct service {
 	const char *slug;
 	char state[16];
-	const char *status; /* that a reader sees */
+	const char *status; /* shown to readers */
 	int64_t version;
 	json_t *content, *judgement; /* NULL: erased, or none */
 	const json_t *record, *facts, *said;
 	bool listed, was_listed, retired;
 	char next_due[16];
-	json_t *counted; /* {what: true}: the counts that it is in */
+	json_t *counted; /* {what: true}: the counts that include it */
 	char *counted_before;
 };
 
@@ -80,15 +80,14 @@ static void service_done(struct service *s)
 	free(s->counted_before);
 }
 
-/* --- what the record and the policy say --- */
+/* --- the record's and the policy's statements --- */
 
 static const json_t *facts_of(const json_t *record)
 {
 	return json_object_get(json_object_get(record, "assessments"), SERVICE_POLICY);
 }
 
-/* As the profile's export.jq has it: in use in some way, with a Korean name, and not answered to be
- * no AI. */
+/* The rule of the profile's export.jq: in use, with a Korean name, and not declared to be no AI. */
 static bool is_listed(const json_t *record, const char *status)
 {
 	const char *name = json_str(json_object_get(record, "name"), "ko");
@@ -113,7 +112,7 @@ static const json_t *said_of(const json_t *judgement)
 	return NULL;
 }
 
-/* Was any version on the list by its own words? */
+/* Was any version on the list, by its own record? */
 static enum err was_listed(struct state *st, const char *slug, bool *out)
 {
 	AUTO(rows) rows = {0};
@@ -160,7 +159,7 @@ static enum err read_system(struct state *st, int64_t entry, struct service *s)
 	return OK;
 }
 
-/* --- what it counts in --- */
+/* --- its counts --- */
 
 static void count_in(struct service *s, const char *what, const char *of)
 {
@@ -176,8 +175,8 @@ static const char *level_of(const struct service *s)
 	return level ? level : "";
 }
 
-/* Each system is in one of these kinds. That a day to assess by is over is nothing that an entry
- * says: what is still to do is counted by its day. */
+/* Each system has one of these kinds. No entry marks the end of a deadline, so what is still to do
+ * is counted by its day. */
 static void count_kind(struct service *s, const char *assess_by)
 {
 	const char *level = level_of(s), *standing = json_str(s->said, "standing");
@@ -213,7 +212,7 @@ static bool sooner(const char *day, const char *than)
 	return !*than || strcmp(day, than) < 0;
 }
 
-/* The first days by which it must be assessed, and by which anything of it must be done. */
+/* The first days by which it must be assessed, and by which any of its duties is due. */
 static enum err count_due(struct state *st, struct service *s, char assess_by[16])
 {
 	AUTO(rows) rows = {0};
@@ -261,7 +260,7 @@ static bool owes(const struct service *s, const char *id)
 	return json_object_get(s->counted, key) != NULL;
 }
 
-/* A list that was handed over fulfils duties, too. */
+/* Includes duties fulfilled by a submitted list. */
 static enum err count_duties(struct state *st, struct service *s)
 {
 	AUTO(rows) rows = {0};
@@ -285,8 +284,7 @@ static char *dumped(const json_t *value)
 	return buf_take(&out);
 }
 
-/* Texts of officers are a line; what records say of who answers may be long, so that its hash
- * stands for it. */
+/* An officer is one line; statements on responsibility may be long, so their hash is counted. */
 static void count_who(struct service *s)
 {
 	const json_t *officer = json_object_get(s->record, "ai_officer"),
@@ -328,7 +326,7 @@ static enum err count_all(struct state *st, struct service *s)
 	return OK;
 }
 
-/* --- what is written --- */
+/* --- writing --- */
 
 static enum err write_counts(struct state *st, const struct service *s, const char *counted)
 {
@@ -374,7 +372,7 @@ enum err service_fold(struct state *st, const char *slug, int64_t entry)
 	if (e == OK && entry >= 0)
 		e = write_past(st, &s, entry);
 	service_done(&s);
-	return e == ERR_NOT_FOUND ? OK : e; /* nothing of it is published */
+	return e == ERR_NOT_FOUND ? OK : e; /* nothing of it is public */
 }
 
 enum err service_submitted(struct state *st, int64_t entry)

@@ -31,8 +31,8 @@ void receipt_id(const char code[RECEIPT_CODE + 1], char id[FEEDBACK_ID + 1])
 	hex_text(hash.bytes, FEEDBACK_ID / 2, id);
 }
 
-/* A withheld question may hold somebody's data, and publishing cannot be undone for those who read
- * it. Whoever publishes it all the same says that they know. */
+/* A withheld question may hold personal data, and publishing cannot be undone for those who read
+ * it. Publishing it requires a statement that this is known. */
 static enum err check_withheld(struct tx *tx, const json_t *request)
 {
 	AUTO(rows) row = {0};
@@ -44,8 +44,7 @@ static enum err check_withheld(struct tx *tx, const json_t *request)
 		ERR_CONFLICT,
 		"this question was withheld, perhaps for the data of a person: to publish it shows its "
 		"text to everyone. Read it and the reason first, then say that you know it was withheld");
-	return e == ERR_NOT_FOUND ? OK
-	                          : e; /* that there is none is told by the event's own check */
+	return e == ERR_NOT_FOUND ? OK : e; /* the event's own check reports a missing question */
 }
 
 /* The text that is shown instead if words or the name are to be masked; else NULL. */
@@ -64,7 +63,7 @@ static enum err masked(struct tx *tx, const json_t *request, json_t **out)
 	ENSURE(!words || json_is_array(words), ERR_INVALID,
 		"\"mask\" must be a list of words to mask");
 	e = db_one(st->db, &sql[STATE], BIND(text(json_str(request, "feedback"))), &row);
-	if (e != OK) /* that there is none is told by the event's own check */
+	if (e != OK) /* the event's own check reports a missing question */
 		return e == ERR_NOT_FOUND ? OK : e;
 	TRY(state_content(st, rows_text(&row, 1), &original));
 	ENSURE(original, ERR_CONFLICT,

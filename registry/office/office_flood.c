@@ -44,7 +44,7 @@ static void span_done(struct span *s)
 	free(s->networks);
 }
 
-/* A time in UTC, as the log has it, or in the zone of the register's city. */
+/* A time in UTC, like those in the log, or in the zone of the register's city. */
 static enum err read_time(const char *text, const char *what, char out[TIME_TEXT])
 {
 	static const char *const forms[] = {

@@ -2,21 +2,21 @@
 #pragma once
 #include "registry/office/office.h"
 
-/* Adds an event of the office and puts its "entry" into the reply. Takes over what tx_add() does.
- */
+/* Adds an event of the office and puts its "entry" into the reply. Takes ownership like
+ * tx_add(). */
 MUST_CHECK enum err office_add(struct tx *tx, struct draft draft, json_t *reply);
 /* A copy of a request's member. */
 json_t *office_copied(const json_t *request, const char *member);
 /* An event's content; null once it is erased. */
 json_t *office_content(const struct snapshot *snap, const char *sha256);
 
-/* office_basis.c. ERR_CONFLICT if what the request was decided on is no longer the newest. */
+/* office_basis.c. ERR_CONFLICT if the basis of the request is no longer the newest. */
 MUST_CHECK enum err office_check_basis(
 	struct tx *tx, const struct office_op *op, const json_t *request);
-/* Does this member of the operation's requests name what was decided on? */
+/* Does this member of the operation's requests name the basis of the decision? */
 bool office_is_basis(const struct office_op *op, const char *member);
 
-/* office_system.c: operations, as office.h has them. */
+/* office_system.c: operations of office.h. */
 MUST_CHECK enum err office_approve(struct tx *tx, const json_t *request, json_t *reply);
 /* Checks that the filing which a request names exists and belongs to its system. */
 MUST_CHECK enum err office_check_filing(struct tx *tx, const json_t *request);
@@ -24,15 +24,15 @@ MUST_CHECK enum err office_check_filing(struct tx *tx, const json_t *request);
 MUST_CHECK enum err office_check_set_aside(struct tx *tx, const json_t *request);
 MUST_CHECK enum err office_filing(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
-/* Puts "filings" that wait for a decision, the oldest first. */
+/* Puts "filings" that wait for a decision, oldest first. */
 MUST_CHECK enum err office_filings(const struct snapshot *snap, json_t *reply);
 
 /* office_feedback.c: the same. */
 /* {"feedback", "entry", "withheld"?: true if the sender knows that it was withheld, "mask"?:
  * [words], "mask_name"?: true} -> {"entry"}. */
 MUST_CHECK enum err office_feedback_publish(struct tx *tx, const json_t *request, json_t *reply);
-/* A question as it stands, also what only its sender is shown, and "latest": the entry that a
- * decision about it must name. */
+/* A question with everything that only its sender sees, and "latest": the entry that a decision on
+ * it must name. */
 MUST_CHECK enum err office_feedback(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 MUST_CHECK enum err office_contact(
@@ -50,7 +50,7 @@ MUST_CHECK enum err office_flood(
  * their texts and e-mail addresses. -> {"entry", "questions": n}. */
 MUST_CHECK enum err office_feedback_sweep(struct tx *tx, const json_t *request, json_t *reply);
 
-/* office_settings.c: {} -> {"origin", "settings", "history": as query_settings() has it}. */
+/* office_settings.c: {} -> {"origin", "settings", "history": from query_settings()}. */
 MUST_CHECK enum err office_settings(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 /* {settings to merge (settings.h), "dry_run"?} -> {"changes", "left_behind", "entry"}. */
@@ -80,8 +80,8 @@ MUST_CHECK enum err office_judge(struct reg *reg, const struct snapshot *snap, c
  * answer any?, "asks": [{"fact", "rule": why it is asked (policy_check_facts), "label"?}…]}…]. A
  * system stays in the list until a published record answers. */
 MUST_CHECK enum err office_unassessed(const struct snapshot *snap, json_t *reply);
-/* Puts "duties" that are overdue or due within "duties_within" days, as query_dues() has them, with
- * "days" until then: negative once the day is over. */
+/* Puts "duties" that are overdue or due within "duties_within" days, from query_dues(), with "days"
+ * until then: negative once the day has passed. */
 MUST_CHECK enum err office_duties(struct reg *reg, const struct snapshot *snap, json_t *reply);
 /* Puts "judged": the systems whose level or duties changed since they were published. */
 MUST_CHECK enum err office_judged(const struct snapshot *snap, json_t *reply);

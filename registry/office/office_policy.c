@@ -1,4 +1,4 @@
-/* The office's operations on policies: to adopt and retire them and to see what changed. */
+/* The office's operations on policies: adopting, retiring, and listing what changed. */
 #include "base/zone.h"
 #include "registry/event/fold.h"
 #include "registry/event/logged.h"
@@ -215,7 +215,7 @@ enum err office_judge(struct reg *reg, const struct snapshot *snap, const char *
 	return OK;
 }
 
-/* --- what there is --- */
+/* --- lists --- */
 
 static enum err list_changed(const struct snapshot *snap, json_t *list)
 {
@@ -244,7 +244,7 @@ enum err office_judged(const struct snapshot *snap, json_t *reply)
 	return list_changed(snap, list);
 }
 
-/* --- what a policy asks, and a published record does not answer --- */
+/* --- unanswered questions of policies --- */
 
 /* The first questions, for a department that answered none; further ones depend on its answers. */
 static json_t *as_if_begun(const json_t *record, const char *policy)

@@ -1,4 +1,4 @@
-/* The office reads and changes what the register says of itself. */
+/* The office's operations on the register's settings. */
 #include "registry/event/settings.h"
 #include "registry/office/office_parts.h"
 #include "registry/query/query.h"
@@ -57,7 +57,7 @@ enum err office_register_change(struct tx *tx, const json_t *request, json_t *re
 		reply);
 }
 
-/* A list, or "high,prohibited" as a command line gives it. */
+/* A list, or "high,prohibited" from a command line. */
 static json_t *levels_of(const json_t *request, const char *member)
 {
 	const char *given = json_str(request, member);

@@ -29,7 +29,7 @@ struct office_server {
 struct office {
 	struct reg *reg;
 	int fd;
-	struct buf in; /* what was read past the latest line */
+	struct buf in; /* bytes read beyond the latest line */
 };
 
 static enum err socket_fail(const char *what)
@@ -94,7 +94,7 @@ static enum err receive_line(int fd, int stop, int patience, struct buf *in, jso
 	return OK;
 }
 
-/* The language belongs to whoever asks: it is no member of the operation's request. */
+/* The caller's language; it is no member of the operation's request. */
 static void speak_as_asked(json_t *request)
 {
 	const char *tag = json_str(request, "lang");
@@ -252,7 +252,7 @@ enum err office_open(const char *dir, const struct env *env, struct office **out
 	return OK;
 }
 
-/* The demo city's times are made up. */
+/* The demo city's times are invented. */
 static enum err newest_time(const json_t *clock, int64_t now, int64_t *newest)
 {
 	if (json_is_true(json_object_get(clock, "example"))) {
@@ -314,7 +314,7 @@ struct reg *office_reg(struct office *o)
 	return o->reg;
 }
 
-/* The server reports errors in the language of whoever asks. */
+/* The server reports errors in the caller's language. */
 static enum err call_over_socket(
 	struct office *o, const json_t *request, json_t *problems, json_t **reply)
 {

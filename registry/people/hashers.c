@@ -18,11 +18,11 @@
 
 struct hasher {
 	pid_t pid;
-	int fd; /* -1: it is gone */
+	int fd; /* -1: it has ended */
 	bool busy;
 };
 struct hashers {
-	pthread_mutex_t mutex; /* of what is busy */
+	pthread_mutex_t mutex; /* guards the busy flags */
 	unsigned n;
 	struct hasher hasher[MOST];
 };
@@ -64,11 +64,11 @@ _Noreturn void hasher_process(int fd)
 	const struct sched_param none = {0};
 	struct question q;
 
-	signal(SIGTERM, SIG_IGN); /* systemd tells all processes: the server decides when */
+	signal(SIGTERM, SIG_IGN); /* systemd signals all processes: the server decides when */
 	signal(SIGINT, SIG_IGN);
 	sandbox_private();
 	(void)sched_setscheduler(0, SCHED_IDLE, &none);
-	/* Whatever goes wrong ends the process, and the server goes on without it. */
+	/* Any error ends the process, and the server continues without it. */
 	if (sandbox_lock() != OK) {
 		fprintf(stderr, "gaya: %s\n", err_why());
 		_exit(1);
@@ -88,8 +88,8 @@ _Noreturn void hasher_process(int fd)
 
 /* --- the server's side --- */
 
-/* A passphrase in the server's environment is no business of it; what the operator puts before the
- * libraries, and a sanitizer's options, are. */
+/* The process must not see a passphrase in the server's environment, but needs the operator's
+ * library paths and a sanitizer's options. */
 static char *passed_on(const char *name)
 {
 	const char *value = getenv(name);
@@ -199,7 +199,7 @@ bool hashers_ask(struct hashers *h, const char *hash, const char *password, stru
 	snprintf(q.password, sizeof(q.password), "%s", password);
 	answered = send_all(hasher->fd, &q, sizeof(q)) && read_all(hasher->fd, out, sizeof(*out));
 	crypto_wipe(&q, sizeof(q));
-	if (!answered) /* killed, perhaps by a kernel that was out of memory */
+	if (!answered) /* killed, perhaps by a kernel without memory */
 		end_one(hasher);
 	give_back(h, hasher);
 	return answered;

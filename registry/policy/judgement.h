@@ -59,7 +59,7 @@ void judgement_check(
 /* unknown_policy (with "got"): answers to a policy that is neither in force nor this program's own,
  * so they would go unread. Applies to filings, not to entries of the log. */
 void judgement_check_names(const struct policies *ps, const json_t *record, json_t *problems);
-/* The rules of publishing alone (laxer, unjustified), which need no policy in force. */
+/* Only the rules for publishing (laxer, unjustified), which need no policy in force. */
 void judgement_check_level(const json_t *record, const json_t *judgement, json_t *problems);
 /* The differences between two judgements that matter to a reader, or NULL for none: {"level":
  * [before, after]?, "review_months": [before, after]?, "policies": [{"policy", "level": [before,

@@ -17,7 +17,7 @@ struct policy;
 /* Loads a policy from its content. ERR_INVALID names the file, the place in it and the rule it
  * breaks. The program is not compiled: a runner does that. */
 MUST_CHECK enum err policy_load(const json_t *content, struct policy **out);
-/* Shares what it was loaded from: no file is read again. */
+/* The copy shares the loaded data: no file is read again. */
 struct policy *policy_copy(const struct policy *p);
 void policy_free(struct policy *p);
 const char *policy_id(const struct policy *p);          /* a slug */

@@ -24,9 +24,9 @@ MUST_CHECK enum err news_reviews(const struct snapshot *snap, struct news of, co
  * -1: all. */
 MUST_CHECK enum err news_adoptions(const struct snapshot *snap, int64_t limit, json_t **out);
 
-/* Published questions and public answers; the newest first: [{"type": "feedback.published" or
- * "feedback.answered", or "feedback.merged" with the id of the question that it is answered with
- * and no text, "at", "entry", "id" of the question, "slug" of its system and "name", both null
- * where it is about none, "department_name", "asked", "answer": {…} or null}…]. */
+/* Published questions and public answers, newest first: [{"type": "feedback.published" or
+ * "feedback.answered", or "feedback.merged" with the id of the question that answers it and without
+ * a text, "at", "entry", "id" of the question, "slug" of its system and "name", both null if it is
+ * about none, "department_name", "asked", "answer": {…} or null}…]. */
 MUST_CHECK enum err news_questions(
 	const struct snapshot *snap, struct news of, int64_t limit, json_t **out);

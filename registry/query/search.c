@@ -220,7 +220,7 @@ static char *plain_of(const char *folded)
 	return plain;
 }
 
-/* The syllables that a word ends in. */
+/* The last syllables of a word. */
 static const char *tail_of(const char *word)
 {
 	const char *tail = word;
@@ -288,8 +288,7 @@ static char *stem_of(const struct search *s, const char *word)
 	return mem_bytes(word, len);
 }
 
-/* One token, so that it is looked up and not put together: registry/event/search.c makes the same.
- */
+/* A single token, so that it is one look-up: registry/event/search.c makes the same. */
 static void add_facet(struct buf *out, const char *before, const char *mark, const char *value)
 {
 	buf_printf(out, "%s\"%s", before, mark);
@@ -378,7 +377,7 @@ static void add_facets(struct buf *out, const struct system_filter *f)
 		add_facet(out, " AND facets : ", "fr", f->risk);
 }
 
-/* Of the units from `from` to `to`. */
+/* For the units from `from` to `to`. */
 static void match_of(
 	const struct search *s, const struct tier *t, size_t from, size_t to, struct buf *out)
 {
@@ -460,7 +459,7 @@ static enum err find_in(struct search *s, size_t tier)
 	return OK;
 }
 
-/* Is anything of this tier there, due or not, for the units from `from` to `to`? */
+/* Does this tier have any hit for the units from `from` to `to`? */
 static enum err is_any(struct search *s, const struct tier *t, size_t from, size_t to, bool *out)
 {
 	static const int looks[] = {[HEAD] = NAMED, [BODY] = SAID, [ASKED] = WAS_ASKED};
@@ -474,7 +473,7 @@ static enum err is_any(struct search *s, const struct tier *t, size_t from, size
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
-/* Where one unit is nowhere, all of them together are, at the cost of a few look-ups. */
+/* If one unit has no hit, all units together have none, which costs only a few look-ups. */
 static enum err is_nowhere(struct search *s, bool *out)
 {
 	bool any;
@@ -499,7 +498,7 @@ static bool any_department(const struct search *s)
 	return false;
 }
 
-/* The last tier has all that any has, but for questions and what a department's name finds. */
+/* The last tier has all hits of the others, except questions and those by a department's name. */
 static enum err look_at_all(struct search *s)
 {
 	AUTO(buf) match = BUF(MIB);
@@ -512,8 +511,8 @@ static enum err look_at_all(struct search *s)
 	return OK;
 }
 
-/* Which tiers have something, from the last on: what is not in one is in none before it. So words
- * that are nowhere together cost a look or two, not one a tier. */
+/* Which tiers have hits, from the last one: a hit that a tier lacks is in none before it. So words
+ * that never occur together cost one or two queries instead of one per tier. */
 static enum err look_ahead(struct search *s, bool worth[COUNT(tiers)])
 {
 	bool any;
@@ -534,7 +533,7 @@ static enum err look_ahead(struct search *s, bool worth[COUNT(tiers)])
 	return OK;
 }
 
-/* A word without others of its meaning has nothing in the second tier that is not in the first. */
+/* For a word without synonyms the second tier has no hits beyond the first. */
 static bool is_asked(const struct search *s, size_t tier)
 {
 	const struct tier *t = &tiers[tier];

@@ -7,9 +7,9 @@
 #define OF_SYSTEM "s.slug, s.name AS \"name:json\", d.about AS \"department_name:name\""
 #define SYSTEM_OF \
 	"CROSS JOIN system s ON s.slug = o.system JOIN department d ON d.slug = s.department"
-/* Of each system that something happened to since an entry: how it stood then, if it was there, and
- * how it stands now. One that is on the list then and now has changed where it got a new version,
- * another state, or another answer of the policy. */
+/* Each system with an event since an entry: its state then, if it existed, and now. A system on the
+ * list both times has changed if it has a new version, another state, or another result of the
+ * policy. */
 #define MOVED                                                                                    \
 	"WITH moved AS (SELECT n.system, iif(n.listed IS NOT coalesce(t.listed, 0),"             \
 	" iif(n.listed, 'added', 'removed'), iif(n.listed AND (n.version, n.state, n.level,"     \

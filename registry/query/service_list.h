@@ -15,33 +15,32 @@
  * absent or erased}…]; `limit` -1: all. */
 MUST_CHECK enum err service_list_submissions(
 	const struct snapshot *snap, int64_t limit, json_t **out);
-/* How many systems are counted as `what` (services.c), each by what follows that: [{"of", "n"}…] by
- * "of", "" for those that are counted at all: "systems", "listed", "retired", "late", "no_officer",
- * "says_n", "silent" (their records should say who answers, and do not); of a kind: "kind" ("done",
- * "exempt", "unconfirmed", "out", "unanswered"), "ground", "officer" (canonical JSON), "says" (a
- * hash), "met" (a duty); of a day: "owed" ("": without one), "undated", "next", "confirm"; of both:
- * "due" ("duty day"). */
+/* The number of systems counted as `what` (services.c), by a key: [{"of", "n"}…] by "of". The key
+ * is "" for simple counts: "systems", "listed", "retired", "late", "no_officer", "says_n", "silent"
+ * (they lack a required statement on responsibility); a kind for "kind" ("done", "exempt",
+ * "unconfirmed", "out", "unanswered"), "ground", "officer" (canonical JSON), "says" (a hash), "met"
+ * (a duty); a day for "owed" ("": without one), "undated", "next", "confirm"; both for "due" ("duty
+ * day"). */
 MUST_CHECK enum err service_list_counts(
 	const struct snapshot *snap, const char *what, int64_t limit, json_t **out);
 /* The duties that systems have: [{"duty", "n": systems, "about": {"text", "basis", "from"}}…]. */
 MUST_CHECK enum err service_list_duties(const struct snapshot *snap, json_t **out);
-/* Systems to assess, or whose exemption is to be confirmed, the first due first: [{"slug", "name",
+/* Systems to assess, or with an exemption to confirm, earliest due first: [{"slug", "name",
  * "department_name", "due"}…]. */
 MUST_CHECK enum err service_list_next(const struct snapshot *snap, int64_t limit, json_t **out);
-/* What systems on the list say of who answers for decisions, by slug, from the first behind
- * `after`:
+/* Statements of listed systems on responsibility for decisions, by slug, the first after `after`:
  * [{"slug", "name", "department_name", "responsibility": {…}}…]. */
 MUST_CHECK enum err service_list_says(
 	const struct snapshot *snap, const char *after, int64_t limit, json_t **out);
-/* Systems that were on the list and are retired, by the office or by their own records, in the same
- * way: [{"slug", "name": {…}, "department_name": {…}, "at": when the office retired it, or null,
- * "until": what its record says of its end, or null}…]. */
+/* Systems that were on the list and are retired, by the office or by their own records, by slug,
+ * the first after `after`: [{"slug", "name": {…}, "department_name": {…}, "at": when the office
+ * retired it, or null, "until": its end according to its record, or null}…]. */
 MUST_CHECK enum err service_list_retired(
 	const struct snapshot *snap, const char *after, int64_t limit, json_t **out);
 /* For a submission as above: systems that were added to the list, removed or changed in it since
  * the day of the submission, or since its entry if that is earlier: {"counts": [{"change": "added",
  * "removed" or "changed", "n"}…], "systems": the first by slug: [{"slug", "name": {…},
  * "department_name": {…}, "change"}…]}. `day_end` is the first moment after that day, as a time
- * text. It costs what changed since. */
+ * text. The cost depends on the changes since. */
 MUST_CHECK enum err service_list_changes(const struct snapshot *snap, const json_t *submission,
 	const char *day_end, int64_t limit, json_t **out);

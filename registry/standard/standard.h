@@ -76,9 +76,9 @@ enum translation { TRANSLATION_ORIGINAL, TRANSLATION_HUMAN, TRANSLATION_MACHINE 
 enum translation standard_translation(
 	const struct standard *s, const json_t *record, const char *field, const char *language);
 
-/* The field of a record that lists fields that say what a supplier wrote and the department has not
- * made its own: {"field", "supplier", "date"?}. A record without the list states all of it itself.
- */
+/* The field of a record that lists the fields stated by a supplier that the department has not made
+ * its own: {"field", "supplier", "date"?}. Without the list the record makes all statements
+ * itself. */
 #define FIELD_STATED "supplier_statements"
 /* The record's entry for a field, or NULL. */
 const json_t *standard_stated(const json_t *record, const char *field);

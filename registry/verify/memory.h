@@ -15,5 +15,5 @@ struct ledger memory_ledger(struct memory *m);
 /* `*same`: whether a database's tables `subject`, `department_key` and `folded` hold exactly the
  * memory's contents, and the indexes of `department_key` exactly its rows, in order. */
 MUST_CHECK enum err memory_compare(const struct memory *m, struct db *db, bool *same);
-/* Writes everything to the tables of a database where they are empty. */
+/* Writes everything to the empty tables of a database. */
 MUST_CHECK enum err memory_store(const struct memory *m, struct db *db);

@@ -1,4 +1,4 @@
-/* memory_parts.h - the inside of a memory, shared by memory.c and memory_tables.c alone. */
+/* memory_parts.h - the internals of a memory, only for memory.c and memory_tables.c. */
 #pragma once
 #include "registry/verify/memory.h"
 

@@ -1,11 +1,11 @@
-/* mirror_parts.h - the inside of a mirror, shared by mirror*.c alone. */
+/* mirror_parts.h - the internals of a mirror, only for mirror*.c. */
 #pragma once
 #include "registry/verify/mirror.h"
 #include "registry/verify/tile_reader.h"
 #include "registry/verify/verify_parts.h"
 #include "registry/write/writer.h"
 
-/* The source for a replay: local data first, then the original's, which is kept if it matches its
+/* The source for a replay: local data first, then the original's, which is stored if it matches its
  * hash. */
 struct keeper {
 	struct db *db;

@@ -16,7 +16,7 @@ struct multipart {
 };
 struct part {
 	char name[MULTIPART_NAME + 1];
-	char file[MULTIPART_NAME + 1]; /* the name alone of a file; "" where none was chosen */
+	char file[MULTIPART_NAME + 1]; /* only the file's name; "" if none was chosen */
 	bool is_file;
 	const char *data;
 	size_t len;
@@ -26,6 +26,6 @@ bool multipart_is(const char *type);
 /* ERR_INVALID for a type without a usable boundary, and for a body that does not begin with it. */
 MUST_CHECK enum err multipart_open(
 	const char *type, const char *body, size_t len, struct multipart *out);
-/* The next part; `*more` false at the end. ERR_INVALID where the body is malformed or cut off,
+/* The next part; `*more` is false at the end. ERR_INVALID if the body is malformed or truncated,
  * ERR_TOO_LARGE for too many parts. */
 MUST_CHECK enum err multipart_next(struct multipart *m, struct part *out, bool *more);

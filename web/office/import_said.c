@@ -23,7 +23,7 @@ static json_t *label_of(const struct request *rq, const char *column)
 	return f ? view_text(rq, json_object_get(f->json, "label")) : json_null();
 }
 
-/* The label of a code of a field, or of its items. */
+/* The label of a code of a field or of its items. */
 static json_t *code_label(const struct request *rq, const char *column, const char *code)
 {
 	const struct field *f = field_of(rq, column);
@@ -78,7 +78,7 @@ static json_t *lines(const json_t *said)
 	return list;
 }
 
-/* A list with how many are in it, both null where it is empty. */
+/* Adds a list and its length, both null if it is empty. */
 static void put_list(json_t *view, const char *name, const char *count, json_t *list)
 {
 	size_t n = json_array_size(list);

@@ -10,9 +10,9 @@
 
 #define TEXT_MAX (512 * KIB)
 
-/* --- whose words --- */
+/* --- choosing the words --- */
 
-/* The newest adoption before the entry at which the page stands. */
+/* The newest adoption before the entry to which the page belongs. */
 static void find_policy(const struct request *rq, const char *id, struct spoken_policy *out)
 {
 	json_auto_t *adoptions = NULL;
@@ -59,7 +59,7 @@ static const char *text_in(const json_t *texts, const char *lang, const char *ot
 	return text ? text : otherwise;
 }
 
-/* A policy's name, also of one that comes with the program and was not adopted; else its id. */
+/* A policy's name, even of a built-in one that was not adopted; else its id. */
 static const char *title_of(
 	const struct request *rq, const struct spoken_policy *p, const char *id, const char *lang)
 {
@@ -135,7 +135,7 @@ static const char **keys_of(const json_t *object)
 	return keys;
 }
 
-/* The facts in the order of the questions; those that no question asks are last, by name. */
+/* The facts in the order of the questions; facts without a question are last, by name. */
 static json_t *in_order(const struct spoken_policy *p, const json_t *facts)
 {
 	AUTOFREE const char **names = keys_of(facts);

@@ -13,9 +13,9 @@
 
 #define SHOWN 10          /* of a list of systems; the page says how many more there are */
 #define ON_PAPER 3        /* the next due days that the printed sheet shows */
-#define DAYS_SHOWN 30     /* that are due next; the rest is said together */
-#define OFFICERS_SHOWN 20 /* that records name; one is to be expected */
-#define OF_A_PAGE 50      /* of the long lists, which go on by a cursor */
+#define DAYS_SHOWN 30     /* days to show; the rest is summed up */
+#define OFFICERS_SHOWN 20 /* named in records; one is expected */
+#define OF_A_PAGE 50      /* of the long lists, which continue by a cursor */
 
 struct law {
 	const struct request *rq;
@@ -29,7 +29,7 @@ static bool is_text(const json_t *object, const char *member, const char *text)
 	return s && strcmp(s, text) == 0;
 }
 
-/* --- what is counted --- */
+/* --- counts --- */
 
 static enum err counts_of(const struct law *l, const char *what, json_t **out)
 {
@@ -56,7 +56,7 @@ static enum err count_of(const struct law *l, const char *what, int64_t *out)
 	return OK;
 }
 
-/* Of counts by day: those whose day is over. */
+/* From counts by day: the number of systems whose day has passed. */
 static int64_t overdue_of(const struct law *l, const json_t *counts)
 {
 	const json_t *one;
@@ -146,8 +146,8 @@ static json_t *system_view(const struct request *rq, const json_t *system)
 		view_text(rq, json_object_get(system, "department_name")));
 }
 
-/* The systems of one day, which have it in common: {"due", "n", "systems": those among the first of
- * all, "paper": is it on the sheet}. */
+/* The group of systems that share a due day: {"due", "n", "systems": those among the first of all,
+ * "paper": is it on the sheet}. */
 static json_t *group_of(const struct law *l, const json_t *day, const json_t *systems, size_t place)
 {
 	json_t *list = json_array();
@@ -185,7 +185,7 @@ static enum err next_view(const struct law *l, json_t **out)
 	return OK;
 }
 
-/* Those to come, and those whose day is over by now. */
+/* Upcoming systems, and those whose day has passed. */
 static enum err count_kinds(const struct law *l, json_t **out, int64_t *undated)
 {
 	json_auto_t *kinds_of = NULL, *owed = NULL, *without = NULL;
@@ -239,7 +239,7 @@ static json_t *duty_view(
 		view_number(n - shown), "overdue", view_number(json_num(overdue, id)));
 }
 
-/* {duty: systems whose day for it is over}, from counts of "duty day". */
+/* {duty: systems whose day for it has passed}, from counts of "duty day". */
 static json_t *overdue_duties(const struct law *l, const json_t *dues)
 {
 	json_t *overdue = json_object();
@@ -289,9 +289,9 @@ static enum err duties_view(const struct law *l, json_t **out)
 
 /* --- responsible people --- */
 
-/* [{"name", "n"}…]: the officers whom listed records name. One is to be expected, and a city that
- * changes it has two until all records follow. Texts that read alike in the page's language count
- * together. `others`: systems whose officers are not shown. */
+/* [{"name", "n"}…]: the officers named by listed records. One is expected; a city that appoints
+ * another has two until all records follow. Texts that are the same in the page's language are
+ * counted together. `others`: systems whose officers are not shown. */
 static enum err officers_view(const struct law *l, int64_t others, json_t **out, json_t **more)
 {
 	json_auto_t *officers = NULL, *texts = json_object(), *numbers = json_object();
@@ -318,7 +318,7 @@ static enum err officers_view(const struct law *l, int64_t others, json_t **out,
 	return OK;
 }
 
-/* Takes the row that was asked for to see whether there are more, and says from where. */
+/* Removes the extra row that shows whether there are more, and adds where they start. */
 static void cut(
 	const struct law *l, const char *param, const char *place, json_t *rows, json_t *view)
 {
@@ -339,7 +339,7 @@ static const char *cursor(const struct law *l, const char *param)
 	return after ? after : "";
 }
 
-/* Is it one text, in the page's language, that all rows have? */
+/* Do all rows have the same text in the page's language? */
 static bool all_say(const json_t *each)
 {
 	const char *first = json_str(json_object_get(json_array_get(each, 0), "said"), "text"),
@@ -355,9 +355,9 @@ static bool all_say(const json_t *each)
 	return json_array_size(each) > 0;
 }
 
-/* What records say of who answers for decisions: {"one": the text, where all say the same, else
+/* The records' statements on responsibility for decisions: {"one": the text, if all agree, else
  * null, "each": a page of [{"said", "name", "slug", "department"}…], "next": the address of the
- * next, "none": how many should say it, and do not, "n"}. */
+ * next page, "none": how many lack it, "n"}. */
 static enum err responsibility_view(const struct law *l, json_t **out)
 {
 	json_auto_t *says = NULL, *rows = NULL;
@@ -389,7 +389,7 @@ static enum err responsibility_view(const struct law *l, json_t **out)
 
 /* --- the list, and when it was submitted --- */
 
-/* Systems that were on the list: until when. A page of them. */
+/* A page of systems that used to be on the list, with their last day. */
 static enum err add_retired(const struct law *l, json_t *view)
 {
 	json_auto_t *systems = NULL;
