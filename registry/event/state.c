@@ -185,6 +185,11 @@ static enum err load_standard(struct state *st, const char *sha256)
 	TRY(state_content(st, sha256, &content));
 	standard_free(TAKE(st->counted_by));
 	snprintf(st->counted_sha256, sizeof(st->counted_sha256), "%s", sha256);
+	if (!content)
+		return OK;
+	st->counted_by = standard_loaded(sha256);
+	if (st->counted_by)
+		return OK;
 	json_canonical(content, &bytes);
 	if (standard_load(buf_text(&bytes), bytes.len, &st->counted_by) != OK)
 		st->counted_by = NULL;

@@ -1,6 +1,7 @@
 #include "registry/standard/standard_parts.h"
 #include "registry/standard/type.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -252,33 +253,8 @@ const json_t *standard_asked_first(const struct standard *s)
 
 /* --- the standard --- */
 
-enum err standard_load(const char *text, size_t len, struct standard **out)
+static void destroy(struct standard *s)
 {
-	struct standard *s = mem_new(sizeof(*s));
-	enum err e = json_read(text, len, STANDARD_MAX, RULES_STRICT, &s->json);
-
-	if (e == OK)
-		e = shape_check_file(s->json);
-	if (e == OK)
-		e = read_fields(s);
-	if (e == OK)
-		e = rules_read(s);
-	if (e == OK)
-		e = check_asked_first(s);
-	if (e == OK)
-		e = check_all_explained(s);
-	if (e != OK) {
-		standard_free(s);
-		return e;
-	}
-	*out = s;
-	return OK;
-}
-
-void standard_free(struct standard *s)
-{
-	if (!s)
-		return;
 	for (size_t i = 0; s->fields && i < s->n; i++) {
 		if (s->fields[i].item)
 			free(s->fields[i].item->members);
@@ -289,6 +265,95 @@ void standard_free(struct standard *s)
 	free(s->sorted);
 	json_decref(s->json);
 	free(s);
+}
+
+static enum err read_all(const char *text, size_t len, struct standard *s)
+{
+	TRY(json_read(text, len, STANDARD_MAX, RULES_STRICT, &s->json));
+	TRY(shape_check_file(s->json));
+	TRY(read_fields(s));
+	TRY(rules_read(s));
+	TRY(check_asked_first(s));
+	return check_all_explained(s);
+}
+
+/* Reading one takes milliseconds, and most that are asked for are in use already: by the writer, by
+ * a fold, by pages. So all share it, and the one that was given back last stays for who asks next.
+ */
+static struct standard *loaded;
+static pthread_mutex_t loaded_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static struct standard *share(const struct sha256 *hash)
+{
+	struct standard *s;
+
+	pthread_mutex_lock(&loaded_lock);
+	for (s = loaded; s && !sha256_equal(&s->hash, hash); s = s->next)
+		;
+	if (s)
+		s->users++;
+	pthread_mutex_unlock(&loaded_lock);
+	return s;
+}
+
+static void put_loaded(struct standard *s)
+{
+	pthread_mutex_lock(&loaded_lock);
+	s->users = 1;
+	s->next = loaded;
+	loaded = s;
+	pthread_mutex_unlock(&loaded_lock);
+}
+
+enum err standard_load(const char *text, size_t len, struct standard **out)
+{
+	const struct sha256 hash = sha256_of(text, len);
+	struct standard *s = share(&hash);
+	enum err e = OK;
+
+	if (!s) {
+		s = mem_new(sizeof(*s));
+		s->hash = hash;
+		e = read_all(text, len, s);
+		if (e == OK)
+			put_loaded(s);
+		else
+			destroy(TAKE(s));
+	}
+	*out = s;
+	return e;
+}
+
+struct standard *standard_loaded(const char *sha256)
+{
+	struct sha256 hash;
+
+	return sha256_from_hex(sha256, &hash) == OK ? share(&hash) : NULL;
+}
+
+/* All without a user, but one. */
+static void drop_unused(const struct standard *but)
+{
+	struct standard **at = &loaded, *s;
+
+	while ((s = *at)) {
+		if (s->users || s == but) {
+			at = &s->next;
+		} else {
+			*at = s->next;
+			destroy(s);
+		}
+	}
+}
+
+void standard_free(struct standard *s)
+{
+	if (!s)
+		return;
+	pthread_mutex_lock(&loaded_lock);
+	if (--s->users == 0)
+		drop_unused(s);
+	pthread_mutex_unlock(&loaded_lock);
 }
 
 const struct field *standard_field(const struct standard *s, const char *name)

@@ -33,8 +33,12 @@ struct field {
 #define STANDARD_MAX MIB /* bytes of its file */
 
 struct standard;
-/* ERR_INVALID names the place and the rule that the file breaks (including unknown members). */
+/* ERR_INVALID names the place and the rule that the file breaks (including unknown members).
+ * Whoever loads the same text gets the same standard, and frees it as if it were the only one. */
 MUST_CHECK enum err standard_load(const char *text, size_t len, struct standard **out);
+/* The standard whose text has this SHA-256, if it is in memory; otherwise NULL. Freed as if loaded.
+ */
+struct standard *standard_loaded(const char *sha256);
 /* The same for a file: ERR_INVALID also names the file and the line. `text` ends in a NUL. */
 MUST_CHECK enum err standard_load_named(
 	const char *name, const char *text, size_t len, struct standard **out);

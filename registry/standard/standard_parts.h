@@ -1,6 +1,7 @@
 /* standard_parts.h - shared by the files behind standard.h. */
 #pragma once
 #include "base/json_schema.h"
+#include "base/sha256.h"
 #include "registry/standard/standard.h"
 
 #define PLACE 200
@@ -22,6 +23,9 @@ struct standard {
 	size_t n;
 	struct rule *rules;
 	size_t rules_n;
+	struct sha256 hash; /* of its text */
+	unsigned users;
+	struct standard *next; /* in memory */
 };
 
 enum shape_of { FILE_SHAPE, LIMITS, TYPE, GROUP, FIELD, ITEM, MEMBER, VALUE, RULE, ASKED };
