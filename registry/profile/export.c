@@ -16,7 +16,7 @@
 
 #define ROW_MAX (4 * MIB) /* of one system, in any format */
 
-enum { NOW, AS_OF };
+enum { NOW, AS_OF, JUDGED, ERASED };
 static const struct sql sql[] = {
 	[NOW] = {"export.now",
 		"SELECT s.slug, s.department, d.about, s.state, s.version, s.first_at, "
@@ -37,6 +37,12 @@ static const struct sql sql[] = {
 		" AND type LIKE 'system.%')"
 		" ORDER BY s.slug",
 		"an export is of every system"},
+	[JUDGED] = {"export.judged",
+		"SELECT sha256 FROM judgement WHERE system = ?1 AND version = ?2"
+		" AND (?3 IS NULL OR at < ?3) ORDER BY entry DESC LIMIT 1"},
+	[ERASED] = {"export.erased",
+		"SELECT count(c.erased_entry) FROM version v JOIN content_state c"
+		" ON c.sha256 = v.sha256 WHERE v.system = ?1"},
 };
 SQL_TABLE(sql);
 enum column {
@@ -73,6 +79,7 @@ struct export
 	json_t *lost, *skips; /* field -> systems; reason -> {"why", "systems"} */
 	json_t *document;     /* around the rows; NULL: their list alone */
 	struct policies in_force;
+	char *common; /* what the inputs of all systems depend on */
 };
 
 static void export_done(struct export *x)
@@ -83,6 +90,7 @@ static void export_done(struct export *x)
 	json_decref(x->skips);
 	json_decref(x->document);
 	policies_done(&x->in_force);
+	free(x->common);
 }
 
 /* --- what a program is given --- */
@@ -307,27 +315,27 @@ static void report_end(struct export *x)
 
 /* --- rows --- */
 
-static enum err write_row(struct export *x, const json_t *row)
+static enum err row_of(struct export *x, const json_t *row, struct buf *out)
 {
-	AUTO(buf) line = BUF(ROW_MAX);
+	if (profile_output(x->profile) == OUTPUT_CSV) {
+		csv_add_row(profile_export(x->profile, "columns"), row, out);
+	} else {
+		AUTOFREE char *text =
+			json_dumps(row, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY);
 
-	switch (profile_output(x->profile)) {
-	case OUTPUT_CSV:
-		csv_add_row(profile_export(x->profile, "columns"), row, &line);
-		TRY(buf_check(&line, "a row"));
-		fwrite(line.data, 1, line.len, x->out);
-		break;
-	case OUTPUT_JSONL:
-		write_json(x->out, row);
-		fputc('\n', x->out);
-		break;
-	case OUTPUT_JSON:
-		fputs(x->counts[EXPORTED] ? ",\n" : "\n", x->out);
-		write_json(x->out, row);
-		break;
+		buf_puts(out, text);
 	}
+	return buf_check(out, "a row");
+}
+
+static void write_row(struct export *x, const struct buf *row)
+{
+	if (profile_output(x->profile) == OUTPUT_JSON)
+		fputs(x->counts[EXPORTED] ? ",\n" : "\n", x->out);
+	fwrite(row->data, 1, row->len, x->out);
+	if (profile_output(x->profile) == OUTPUT_JSONL)
+		fputc('\n', x->out);
 	x->counts[EXPORTED]++;
-	return OK;
 }
 
 /* What policies said of the version, as of then; null where none was asked. */
@@ -379,40 +387,128 @@ static enum err given_of(struct export *x, const char *slug, const json_t *recor
 	return OK;
 }
 
-static enum err export_record(struct export *x, const char *slug, json_t *system, json_t *record)
+static enum err input_of(
+	struct export *x, const char *slug, json_t *system, json_t *record, json_t **out)
 {
-	json_auto_t *made = NULL,
-		    *input = json_make("{s:O,s:o,s:o,s:o,s:o,s:I}", "register", x->register_,
-			    "system", system, "record", record, "judgement",
-			    judgement_of(x, slug, system), "lang", json_text(x->lang), "number",
-			    (json_int_t)x->counts[EXPORTED] + 1);
+	json_auto_t *input = json_make("{s:O,s:O,s:O,s:o,s:o,s:I}", "register", x->register_,
+		"system", system, "record", record, "judgement", judgement_of(x, slug, system),
+		"lang", json_text(x->lang), "number", (json_int_t)x->counts[EXPORTED] + 1);
 	json_t *given = NULL;
-	enum err e;
 
 	TRY(given_of(x, slug, record, &given));
 	json_put(input, "given", given);
 	TRY(put_reports(x, slug, input));
-	e = profile_unmap(x->profile, input, &made);
+	*out = TAKE(input);
+	return OK;
+}
+
+/* The row, if there is one, and what is told of the system: {"lost"?}, {"skip"}. ERR_INVALID: the
+ * program fails on it. */
+static enum err unmap(struct export *x, const char *slug, json_t *system, json_t *record,
+	struct buf *row, json_t **told)
+{
+	json_auto_t *input = NULL, *made = NULL;
+
+	TRY(input_of(x, slug, system, record, &input));
+	TRY(profile_unmap(x->profile, input, &made));
+	if (!json_object_get(made, "skip"))
+		TRY(row_of(x, json_object_get(made, "row"), row));
+	*told = json_make("{s:O?,s:O?}", "lost", json_object_get(made, "lost"), "skip",
+		json_object_get(made, "skip"));
+	return OK;
+}
+
+static void tell_made(struct export *x, const char *slug, const struct buf *row, const json_t *told)
+{
+	if (json_is_object(json_object_get(told, "skip"))) {
+		tell_skip(x, slug, json_object_get(told, "skip"));
+		return;
+	}
+	write_row(x, row);
+	tell_lost(x, slug, json_object_get(told, "lost"));
+}
+
+static enum err sha256_named(
+	struct export *x, int statement, const struct val *args, struct buf *out)
+{
+	AUTO(rows) row = {0};
+	enum err e = db_one(x->snap->model, &sql[statement], args, &row);
+
+	if (e == OK)
+		buf_printf(out, "%s\n", rows_text(&row, 0));
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+/* The hash of all that input_of() reads: contents by their hashes, so that none of them is read,
+ * and how many records of earlier versions are erased, which a policy's days come from. */
+static enum err key_of(struct export *x, const char *slug, const json_t *system,
+	const char *content, struct sha256 *out)
+{
+	json_auto_t *reports = json_object();
+	AUTOFREE char *about = NULL, *reported = NULL;
+	AUTO(buf) key = BUF(ROW_MAX);
+
+	TRY(put_reports(x, slug, reports));
+	about = json_dumps(system, JSON_SORT_KEYS | JSON_COMPACT);
+	reported = json_dumps(reports, JSON_SORT_KEYS | JSON_COMPACT);
+	buf_printf(&key, "%s\n%s\n%s\n%s\n", x->common, about, reported, content);
+	if (profile_numbers(x->profile))
+		buf_printf(&key, "%zu\n", x->counts[EXPORTED] + 1);
+	TRY(sha256_named(x, JUDGED,
+		BIND(text(slug), num(json_num(system, "version")), text(x->wish->before)), &key));
+	TRY(sha256_named(x, ERASED, BIND(text(slug)), &key));
+	TRY(buf_check(&key, "a key"));
+	*out = sha256_of(key.data, key.len);
+	return OK;
+}
+
+static enum err export_made(struct export *x, const char *slug, json_t *system, json_t *record,
+	const struct sha256 *key)
+{
+	AUTO(buf) row = BUF(ROW_MAX);
+	json_auto_t *told = NULL;
+	enum err e = unmap(x, slug, system, record, &row, &told);
+
 	if (e == ERR_INVALID) {
 		x->counts[FAILED]++;
 		tell(x, slug, "failed", json_text(err_why()));
 		return OK;
 	}
 	TRY(e);
-	if (json_object_get(made, "skip")) {
-		tell_skip(x, slug, json_object_get(made, "skip"));
+	tell_made(x, slug, &row, told);
+	if (x->wish->results)
+		results_add(x->wish->results, key, &row, told);
+	return OK;
+}
+
+static enum err export_record(
+	struct export *x, const char *slug, json_t *system, const char *content)
+{
+	AUTO(buf) row = BUF(ROW_MAX);
+	json_auto_t *told = NULL, *record = NULL;
+	struct sha256 key = {0};
+
+	if (x->wish->known || x->wish->results)
+		TRY(key_of(x, slug, system, content, &key));
+	told = results_find(x->wish->known, &key, &row);
+	if (told) {
+		tell_made(x, slug, &row, told);
+		if (x->wish->results)
+			results_add(x->wish->results, &key, &row, told);
 		return OK;
 	}
-	TRY(write_row(x, json_object_get(made, "row")));
-	tell_lost(x, slug, json_object_get(made, "lost"));
-	return OK;
+	TRY(record_of(x, content, &record));
+	if (!record) {
+		skip(x, slug, "The content of its record was erased.");
+		return OK;
+	}
+	return export_made(x, slug, system, record, &key);
 }
 
 static enum err export_system(struct export *x, struct rows *row)
 {
 	const char *slug = rows_text(row, SLUG);
 	json_auto_t *system = NULL;
-	json_t *record;
 
 	x->counts[SYSTEMS]++;
 	if (strcmp(rows_text(row, STATE), "retired") == 0 &&
@@ -420,14 +516,9 @@ static enum err export_system(struct export *x, struct rows *row)
 		skip(x, slug, "It is retired, and this format does not list retired systems.");
 		return OK;
 	}
-	TRY(record_of(x, rows_text(row, CONTENT), &record));
-	if (!record) {
-		skip(x, slug, "The content of its record was erased.");
-		return OK;
-	}
 	system = system_of(x, row);
 	TRY(put_reason(x, rows_text(row, REASON), system));
-	return export_record(x, slug, TAKE(system), record);
+	return export_record(x, slug, system, rows_text(row, CONTENT));
 }
 
 static enum err write_rows(struct export *x)
@@ -531,6 +622,16 @@ static enum err write_document(struct export *x)
 	return OK;
 }
 
+/* The settings have the time zone, which days depend on. */
+static char *common_of(const struct export *x)
+{
+	json_auto_t *common = json_make("{s:O,s:O?,s:s,s:s?,s:b}", "register", x->register_,
+		"settings", json_object_get(x->about, "about"), "policies", x->in_force.key, "lang",
+		x->lang, "csv", profile_output(x->profile) == OUTPUT_CSV);
+
+	return json_dumps(common, JSON_SORT_KEYS | JSON_COMPACT);
+}
+
 static enum err flushed(FILE *to, const char *what)
 {
 	ENSURE(!to || (fflush(to) == 0 && !ferror(to)), ERR_SYSTEM, "%s cannot be written: %s",
@@ -554,6 +655,7 @@ enum err export_run(const struct snapshot *snap, struct profile *profile,
 
 	TRY(load_register(&x));
 	TRY(policies_refresh(snap, &x.in_force));
+	x.common = common_of(&x);
 	TRY(wrap(&x));
 	report_begin(&x);
 	TRY(write_document(&x));

@@ -5,6 +5,7 @@
 #include "audit/store.h"
 #include "base/db.h"
 #include "registry/profile/profile.h"
+#include "registry/profile/results.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -14,6 +15,8 @@ struct export_wish {
 	const char *lang;   /* of texts; NULL: as the profile says, which may be all */
 	const char *before; /* a time text: the state at that time; NULL: the current state */
 	const atomic_bool *stop; /* once true, it ends with ERR_BUSY; may be NULL */
+	struct results *known;   /* results of an earlier export by the same profile; may be NULL */
+	struct results *results; /* gets those of this one, up to results_done(); may be NULL */
 };
 /* Days are those of the process's zone (settings_use_zone()). Reads the state of `snap`. Writes the
  * document to `out` and, to `report` (may be NULL), one JSON object with the systems that lost

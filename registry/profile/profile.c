@@ -24,6 +24,7 @@ struct profile {
 	json_t *about;
 	char *map_text;
 	struct jq *map, *rows;     /* in; rows: where those of a JSON file are; NULL for others */
+	bool numbers;              /* export.jq reads it */
 	struct jq *export_, *wrap; /* out; wrap: NULL where the list of rows is the document */
 	enum profile_output output;
 };
@@ -333,6 +334,7 @@ static enum err open_export(struct profile *p, const struct texts *t)
 	TRY(find_output(export, &p->output));
 	if (t->wrap.len)
 		TRY(jq_open("wrap.jq", buf_text(&t->wrap), &p->wrap));
+	p->numbers = strstr(buf_text(&t->export_), ".number") != NULL;
 	return jq_open("export.jq", buf_text(&t->export_), &p->export_);
 }
 
@@ -867,6 +869,11 @@ static enum err check_cells(const struct profile *p, const json_t *row)
 			"export.jq: there is no column \"%.60s\" in profile.json", name);
 	}
 	return OK;
+}
+
+bool profile_numbers(const struct profile *p)
+{
+	return p->numbers;
 }
 
 enum err profile_unmap(struct profile *p, const json_t *system, json_t **out)

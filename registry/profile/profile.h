@@ -78,6 +78,9 @@ MUST_CHECK enum err profile_map(struct profile *p, const json_t *row, json_t **o
 enum profile_output profile_output(const struct profile *p);
 /* A member of "export" in profile.json; NULL if it is missing or null. */
 const json_t *profile_export(const struct profile *p, const char *member);
+/* Does its program read the system's number among those exported? If so, a system that comes
+ * changes the input of all behind it. */
+bool profile_numbers(const struct profile *p);
 /* Converts a system to {"row": {…}, "lost": [{"field", "why": {ko, en}}…]}, or {"skip": {ko, en}}.
  * ERR_INVALID if the program fails or its output has another form; for CSV also if a cell is not a
  * text or has no column. */

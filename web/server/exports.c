@@ -43,6 +43,7 @@ struct exported {
 	const struct export_table *table;
 	json_t *about;
 	struct built *built;      /* the newest; NULL: none yet */
+	struct results *results;  /* of its program, for that; the thread's alone */
 	bool failed;              /* the first build failed; retried after `retry` */
 	int64_t retry, next;      /* next: not rebuilt before this; both monotonic milliseconds */
 	bool wanted;              /* even if nobody waits */
@@ -164,9 +165,13 @@ static enum err write_table(struct exports *s, const struct exported *f, FILE *f
 	return e;
 }
 
-static enum err write_parts(struct exports *s, const struct exported *f, FILE *file, FILE *report)
+static enum err write_parts(struct exports *s, const struct exported *f, FILE *file, FILE *report,
+	struct results *results)
 {
-	const struct export_wish wish = {.base = s->web->site.base, .stop = &s->closing};
+	const struct export_wish wish = {.base = s->web->site.base,
+		.stop = &s->closing,
+		.known = f->results,
+		.results = results};
 	json_auto_t *summary = NULL;
 	struct profile *profile;
 	struct snapshot snap;
@@ -191,18 +196,38 @@ static enum err write_parts(struct exports *s, const struct exported *f, FILE *f
 	return OK;
 }
 
-static enum err build(struct exports *s, const struct exported *f, struct built *b)
+/* A system that did not change since the last build costs no run of the profile's program. */
+static enum err build_profile(struct exports *s, struct exported *f, FILE *file, struct built *b)
 {
-	AUTOCLOSE FILE *file = NULL, *report = NULL;
+	AUTOCLOSE FILE *report = NULL;
+	FILE *kept = NULL;
+	struct results *results;
+	enum err e;
+
+	TRY(temporary(s, &report));
+	TRY(temporary(s, &kept));
+	results = results_new(kept);
+	e = write_parts(s, f, file, report, results);
+	if (e == OK)
+		e = results_done(results);
+	if (e != OK) {
+		results_free(results);
+		return e;
+	}
+	results_free(f->results);
+	f->results = results;
+	return make_part(s, f, PART_REPORT, report, b);
+}
+
+static enum err build(struct exports *s, struct exported *f, struct built *b)
+{
+	AUTOCLOSE FILE *file = NULL;
 
 	TRY(temporary(s, &file));
-	if (f->table) {
+	if (f->table)
 		TRY(write_table(s, f, file));
-	} else {
-		TRY(temporary(s, &report));
-		TRY(write_parts(s, f, file, report));
-		TRY(make_part(s, f, PART_REPORT, report, b));
-	}
+	else
+		TRY(build_profile(s, f, file, b));
 	TRY(make_part(s, f, PART_FILE, file, b));
 	return size_of(file, &b->bytes);
 }
@@ -528,6 +553,7 @@ void exports_free(struct exports *s)
 		return;
 	for (size_t i = 0; i < s->n; i++) {
 		built_free(s->files[i].built);
+		results_free(s->files[i].results);
 		json_decref(s->files[i].about);
 	}
 	pthread_cond_destroy(&s->work);
