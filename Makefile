@@ -18,9 +18,12 @@ PACKAGES = gcc make pkg-config libc6-dev libsqlite3-dev libsodium-dev nettle-dev
 	libmicrohttpd-dev libcmark-dev libjansson-dev libjq-dev libonig-dev \
 	libcurl4-gnutls-dev zlib1g-dev libbrotli-dev libutf8proc-dev libcsv-dev libseccomp-dev liboath-dev libfido2-dev tzdata
 PACKAGES_TEST = clang llvm libclang-rt-14-dev libcmocka-dev json-schema-test-suite curl jq sqlite3 python3 brotli procps \
-	golang-go golang-golang-x-mod-dev clang-format strace faketime openssl nginx-light caddy chromium-headless-shell firefox-esr $(NODE)
+	golang-go golang-golang-x-mod-dev clang-format strace faketime openssl nginx-light caddy chromium-headless-shell firefox-esr \
+	libxml2-utils $(NODE) $(JAVA)
 # Debian's Node only where there is none: one of another origin would be in its way.
 NODE = $(if $(shell command -v node),,nodejs npm)
+# The W3C's checker of HTML runs on it (tests/validators); any that is there will do.
+JAVA = $(if $(shell command -v java),,default-jre-headless)
 PACKAGES_BENCH = wrk
 
 ifeq ($(VARIANT),release)

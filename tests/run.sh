@@ -40,7 +40,7 @@ run_suite() { # id, name, command …
 	{
 		printf '%-52s %4d passed %3d failed  %3d s, %5.1f s of processor\n' \
 			"$name" "$ok" "$bad" $((SECONDS - started)) "$cpu"
-		grep -iE '^(# )?skipped:' "$log"
+		grep -iE '^(# )?(skipped|counted):' "$log"
 		if [ "$bad" -gt 0 ]; then
 			grep -vE '# SKIP' "$log" | grep -E -A12 '^not ok' | head -60
 			[ "$status" -ne 0 ] && tail -25 "$log"
@@ -118,6 +118,8 @@ for parts in click pages verify "$others"; do
 	# shellcheck disable=SC2086
 	suite "browser: $parts" tests/browser/run.sh $parts
 done
+suite "validators: what others' programs say of pages and exports" env GAYA="$PWD/build/gaya" GAYA_FAST="$PWD/build/gaya" \
+	tests/validators/run.sh
 suite "ajv: another validator of JSON Schema" tests/ajv/run.sh
 suite "kill -9 at any moment" env GAYA="$PWD/build/gaya" tests/crash/kill_test.sh
 suite "interop: Go's sumdb packages" env GAYA="$PWD/build/gaya" tests/interop/interop_test.sh

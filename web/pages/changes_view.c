@@ -126,6 +126,17 @@ static void title_add(struct spoken *s, const json_t *change, const char *label,
 		title_go_on(s->rq, json_object_get(question, "label"), fact, out);
 }
 
+/* A place in the record as a page's id: CSS and linters take a dot for a class. */
+static json_t *id_of(const char *place)
+{
+	AUTOFREE char *id = mem_text(place);
+
+	for (char *s = id; *s; s++)
+		if (*s == '.')
+			*s = '-';
+	return json_text(id);
+}
+
 static json_t *change_view(struct spoken *s, const json_t *change, int *left)
 {
 	const struct request *rq = s->rq;
@@ -141,6 +152,7 @@ static json_t *change_view(struct spoken *s, const json_t *change, int *left)
 	f = f ? f : &unknown;
 	one = compared(s, f, change, rq->lang, left);
 	json_put(view, "name", json_text(buf_text(&place)));
+	json_put(view, "id", id_of(buf_text(&place)));
 	json_put(view, "label", json_text(buf_text(&title)));
 	json_put(view, "kind", kind_of(rq, change));
 	json_put(view, "here", one ? one : json_null());
