@@ -21,23 +21,23 @@ CREATE TABLE register (
 	opened_at TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE settings (        -- what the register says of itself, from an entry until the next
+CREATE TABLE settings (        -- what the register says about itself, from one entry to the next
 	entry INTEGER PRIMARY KEY, -- register.opened, then each register.changed
 	at    TEXT NOT NULL,
 	about TEXT NOT NULL        -- JSON: settings.h has its members
 ) STRICT;
 
-CREATE TABLE decision_rules (  -- how the city decides: rules.h
+CREATE TABLE decision_rules (  -- the city's rules for decisions: rules.h
 	entry    INTEGER PRIMARY KEY,
 	at       TEXT NOT NULL,
 	from_day TEXT NOT NULL,    -- in the register's time zone
 	about    TEXT NOT NULL     -- JSON: two_approvals, consultation, reason
 ) STRICT;
 
-CREATE TABLE restored (        -- from backups
+CREATE TABLE restored (        -- restorations from backups
 	entry  INTEGER PRIMARY KEY,
 	at     TEXT NOT NULL,
-	backup INTEGER NOT NULL,   -- entries that it had
+	backup INTEGER NOT NULL,   -- entries of the backup
 	seen   INTEGER,            -- entries that others had seen; NULL: nobody could be asked
 	about  TEXT                -- JSON: known_by, lost, reason
 ) STRICT;
@@ -58,8 +58,8 @@ CREATE TABLE log_key (
 
 CREATE TABLE log_key_change (
 	entry INTEGER PRIMARY KEY,
-	vkey  TEXT NOT NULL,       -- that was added or retired
-	size  INTEGER NOT NULL,    -- of the tree that the statement is a checkpoint of
+	vkey  TEXT NOT NULL,       -- the key that was added or retired
+	size  INTEGER NOT NULL,    -- of the tree in the statement's checkpoint
 	root  TEXT NOT NULL,       -- of that tree, hexadecimal
 	at    TEXT NOT NULL,
 	sha256 TEXT NOT NULL       -- content: {"statement": a key statement}
@@ -67,7 +67,7 @@ CREATE TABLE log_key_change (
 
 CREATE TABLE policy (
 	id      TEXT NOT NULL,
-	version INTEGER NOT NULL,  -- from 1: the how-manieth adoption
+	version INTEGER NOT NULL,  -- number of the adoption, from 1
 	sha256  TEXT NOT NULL,     -- content: {"files": {…}}
 	about   TEXT NOT NULL,     -- JSON: title, about, not_binding, source, levels
 	entry   INTEGER NOT NULL,
@@ -99,7 +99,7 @@ CREATE TABLE department_key (
 ) STRICT;
 CREATE INDEX department_key_department ON department_key (department, granted_entry);
 
-CREATE TABLE person (            -- who files and decides; names are in no log
+CREATE TABLE person (            -- people who file and decide; names are in no log
 	id         TEXT PRIMARY KEY, -- 32 random hexadecimal digits
 	role       TEXT NOT NULL,    -- access.h
 	department TEXT NOT NULL REFERENCES department (slug),
@@ -111,7 +111,7 @@ CREATE TABLE person (            -- who files and decides; names are in no log
 CREATE TABLE person_key (        -- keys that were granted to a person of a department
 	vkey   TEXT PRIMARY KEY,
 	person TEXT NOT NULL REFERENCES person (id),
-	entry  INTEGER NOT NULL      -- that granted it
+	entry  INTEGER NOT NULL      -- the entry that granted it
 ) STRICT;
 CREATE INDEX person_key_person ON person_key (person);
 CREATE UNIQUE INDEX person_key_entry ON person_key (entry);
@@ -146,15 +146,15 @@ CREATE TABLE system (
 	department TEXT NOT NULL REFERENCES department (slug), -- who filed last
 	state      TEXT NOT NULL,    -- 'filed' (nothing published yet), 'published', 'suspended', 'retired'
 	version    INTEGER NOT NULL DEFAULT 0, -- newest published; 0 for none
-	filing     INTEGER,          -- entry of the filing that waits for the office, if any
-	returned   INTEGER,          -- entry of the latest filing, where the office returned it and nothing was filed since
-	successor  TEXT,             -- of a retired one
-	reason     TEXT,             -- SHA-256 (hex) of the content that says why suspended or retired
-	imported   TEXT,             -- of an imported one: 'profile hash', of what the other register knows it by
-	source     TEXT,             -- that itself, 'profile key'; NULL once erased
-	source_stays INTEGER NOT NULL, -- 1: an old entry says it, so no erasure takes it
+	filing     INTEGER,          -- entry of the filing that waits for the office; NULL: none
+	returned   INTEGER,          -- entry of the latest filing if the office returned it and nothing was filed since
+	successor  TEXT,             -- of a retired system
+	reason     TEXT,             -- SHA-256 (hex) of the content with the reason for suspending or retiring
+	imported   TEXT,             -- of an imported system: 'profile hash', the hash of the other register's id
+	source     TEXT,             -- the id itself, 'profile key'; NULL once erased
+	source_stays INTEGER NOT NULL, -- 1: an old entry has it, so it cannot be erased
 	first_at   TEXT NOT NULL,
-	changed_at TEXT NOT NULL,    -- when its record or its state, as the public sees them, last changed
+	changed_at TEXT NOT NULL,    -- the last change of its public record or state
 	-- copied from the newest published record, NULL without one
 	name       TEXT,             -- JSON, a text per language
 	summary    TEXT,             -- JSON, description_short
@@ -166,27 +166,27 @@ CREATE TABLE system (
 	withheld   INTEGER,          -- of these, with a reason and a legal basis
 	-- copied from the newest judgement of the newest version
 	judged_by  TEXT NOT NULL DEFAULT '', -- the policy set's key
-	level      TEXT,             -- derived; NULL where no policy gave one
+	level      TEXT,             -- derived; NULL if no policy gave one
 	duties     INTEGER NOT NULL DEFAULT 0,
 	duties_met INTEGER NOT NULL DEFAULT 0,
-	duty_due   TEXT,             -- the first day by which an unmet duty is due
+	duty_due   TEXT,             -- the due day of its first unmet duty
 	attention  INTEGER,          -- entry of a judgement that changed what was published
-	review_by  TEXT,             -- the day until which the policies leave a version unreviewed
-	revision_date TEXT           -- the day that the newest record itself names
+	review_by  TEXT,             -- the policies' last day for a review
+	revision_date TEXT           -- the day in the newest record
 ) STRICT;
 CREATE INDEX system_department ON system (department, slug, version);
 CREATE INDEX system_published ON system (slug, changed_at) WHERE version > 0; -- the sitemap
 CREATE INDEX system_changed ON system (changed_at DESC, slug);
 CREATE INDEX system_contact ON system (contact, department) WHERE contact IS NOT NULL;
 CREATE INDEX system_successor ON system (successor) WHERE successor IS NOT NULL;
--- Work lists read these: of all departments, and of one.
+-- For work lists, of all departments and of one.
 CREATE INDEX system_attention ON system (attention) WHERE attention IS NOT NULL;
 CREATE INDEX system_attention_of ON system (department, attention) WHERE attention IS NOT NULL;
 CREATE INDEX system_filing ON system (filing) WHERE filing IS NOT NULL;
 CREATE INDEX system_filing_of ON system (department, filing) WHERE filing IS NOT NULL;
 CREATE INDEX system_returned ON system (returned) WHERE returned IS NOT NULL;
 CREATE INDEX system_returned_of ON system (department, returned) WHERE returned IS NOT NULL;
--- The review's due day, as QUERY_REVIEW_DUE (query_parts.h) has it.
+-- The review's due day, the expression of QUERY_REVIEW_DUE (query_parts.h).
 CREATE INDEX system_review ON system (iif(state = 'retired', NULL,
 	coalesce(min(revision_date, review_by), revision_date, review_by)), slug) WHERE version > 0;
 CREATE INDEX system_review_of ON system (department, iif(state = 'retired', NULL,
@@ -199,20 +199,20 @@ CREATE TABLE filing (
 	system     TEXT NOT NULL,
 	department TEXT NOT NULL,
 	signer     TEXT,             -- vkey; NULL for an import
-	person     TEXT,             -- whose key that is; NULL where it is the department's
-	sha256     TEXT NOT NULL,    -- content: {"record": …, "salt": …}, of an import "source", too
+	person     TEXT,             -- owner of that key; NULL: the department
+	sha256     TEXT NOT NULL,    -- content: {"record": …, "salt": …}, for an import also "source"
 	at         TEXT NOT NULL,
 	outcome    TEXT NOT NULL,    -- 'waiting', 'published', 'returned', 'replaced'
 	outcome_entry INTEGER,
 	outcome_at TEXT,
-	decided_by TEXT,             -- the person of the office who signed that; NULL: the operator on the machine, or nobody
+	decided_by TEXT,             -- the person of the office who signed the decision; NULL: the operator, or nobody
 	reason     TEXT              -- of a return: SHA-256 (hex) of the content
 ) STRICT;
 CREATE INDEX filing_system ON filing (system, entry);
 CREATE INDEX filing_sha256 ON filing (sha256);
 CREATE INDEX filing_department ON filing (department, entry);
 
-CREATE TABLE consultation (      -- of the public, about a system
+CREATE TABLE consultation (      -- public consultations on systems
 	entry  INTEGER PRIMARY KEY,
 	system TEXT NOT NULL,
 	at     TEXT NOT NULL,
@@ -225,10 +225,10 @@ CREATE TABLE consultation (      -- of the public, about a system
 CREATE INDEX consultation_system ON consultation (system, entry);
 CREATE UNIQUE INDEX consultation_open ON consultation (system) WHERE closed_entry IS NULL;
 
-CREATE TABLE approval (          -- by one of the two who must approve
+CREATE TABLE approval (          -- by the first of two people who must approve
 	filing INTEGER NOT NULL,
 	person TEXT NOT NULL,
-	role   TEXT NOT NULL,        -- of that person then
+	role   TEXT NOT NULL,        -- the person's role then
 	entry  INTEGER NOT NULL,
 	at     TEXT NOT NULL,
 	PRIMARY KEY (filing, person)
@@ -242,22 +242,22 @@ CREATE TABLE version (
 	at     TEXT NOT NULL,
 	sha256 TEXT NOT NULL,        -- the filing's content
 	standard INTEGER NOT NULL,   -- version of the standard it was checked against
-	review_by TEXT,              -- the day that the office set, sooner than any other; NULL: none
+	review_by TEXT,              -- the day that the office set, earlier than all others; NULL: none
 	PRIMARY KEY (system, n)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE judgement (         -- what policies said of a version, each time that they were asked
+CREATE TABLE judgement (         -- every judgement of a version by the policies
 	entry   INTEGER PRIMARY KEY, -- of the publication, or of system.judged
 	system  TEXT NOT NULL,
 	version INTEGER NOT NULL,
 	at      TEXT NOT NULL,
 	sha256  TEXT NOT NULL,       -- content: registry/policy/judgement.h
 	level   TEXT,
-	changes TEXT                 -- JSON, against the publication's; NULL for none
+	changes TEXT                 -- JSON, compared with the publication's; NULL for none
 ) STRICT;
 CREATE INDEX judgement_system ON judgement (system, entry);
 
-CREATE TABLE due (               -- duties with a day, of each system's newest judgement; none of a retired one
+CREATE TABLE due (               -- duties with a day, of each system's newest judgement; none of a retired system
 	system TEXT NOT NULL,
 	policy TEXT NOT NULL,
 	duty   TEXT NOT NULL,
@@ -269,34 +269,34 @@ CREATE TABLE due (               -- duties with a day, of each system's newest j
 CREATE INDEX due_unmet ON due (met, due, system) WHERE met = 0;
 CREATE INDEX due_unmet_of ON due (system, met, due) WHERE met = 0;
 
-CREATE TABLE duty_event (        -- duties that an event of the office fulfils, of each system's newest judgement
+CREATE TABLE duty_event (        -- duties that an event of the office fulfils, from each system's newest judgement
 	system TEXT NOT NULL,
 	policy TEXT NOT NULL,
 	duty   TEXT NOT NULL,
-	list   TEXT NOT NULL,        -- list.submitted of this list does
-	met    INTEGER NOT NULL,     -- 1: the record shows it by itself
-	entry  INTEGER,              -- the last that did; NULL: none since the duty is owed
+	list   TEXT NOT NULL,        -- list.submitted of this list fulfils it
+	met    INTEGER NOT NULL,     -- 1: the record itself shows it as met
+	entry  INTEGER,              -- the last event that fulfilled it; NULL: none since the duty is owed
 	owed   INTEGER NOT NULL,     -- 0 only within a fold
 	PRIMARY KEY (system, policy, duty)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX duty_event_list ON duty_event (list, system);
 
-CREATE TABLE milestone (         -- everything public that happened to a system, for histories
+CREATE TABLE milestone (         -- all public events of a system, for histories
 	entry  INTEGER PRIMARY KEY,
 	system TEXT NOT NULL,
 	type   TEXT NOT NULL,        -- 'system.published', 'system.suspended', …
 	at     TEXT NOT NULL,
 	version INTEGER,             -- of a publication
-	state  TEXT NOT NULL,        -- of the system from here on
+	state  TEXT NOT NULL,        -- of the system after the event
 	successor TEXT,
-	reason TEXT,                 -- SHA-256 (hex) of the content that says why
-	by     TEXT NOT NULL,        -- 'office', 'register', of figures the department
-	person TEXT,                 -- of the office, who signed it; NULL: the operator on the machine
-	role   TEXT                  -- of that person then
+	reason TEXT,                 -- SHA-256 (hex) of the content with the reason
+	by     TEXT NOT NULL,        -- 'office', 'register', for figures the department
+	person TEXT,                 -- of the office, who signed it; NULL: the operator
+	role   TEXT                  -- the person's role then
 ) STRICT;
 CREATE INDEX milestone_system ON milestone (system, entry);
 
-CREATE TABLE kpi_report (        -- figures that departments reported of their systems
+CREATE TABLE kpi_report (        -- figures that departments reported on their systems
 	entry      INTEGER PRIMARY KEY,
 	system     TEXT NOT NULL,
 	department TEXT NOT NULL,
@@ -306,41 +306,41 @@ CREATE TABLE kpi_report (        -- figures that departments reported of their s
 ) STRICT;
 CREATE INDEX kpi_report_system ON kpi_report (system, entry);
 
-CREATE TABLE incident (          -- what went wrong, as departments reported it
+CREATE TABLE incident (          -- incidents that departments reported
 	entry      INTEGER PRIMARY KEY,
 	system     TEXT NOT NULL,
 	department TEXT NOT NULL,
 	person     TEXT,             -- whose key signed; NULL where it is the department's
 	at         TEXT NOT NULL,
 	since      TEXT NOT NULL,    -- the day on which it began
-	aware      TEXT NOT NULL,    -- the day on which the city knew of it
+	aware      TEXT NOT NULL,    -- the day on which the city learned of it
 	severity   TEXT NOT NULL,    -- incident.h
-	public_on  TEXT,             -- the day until which what happened is held back; NULL: it is not
-	ground     TEXT,             -- why
+	public_on  TEXT,             -- the day until which the description is held back; NULL: it is not
+	ground     TEXT,             -- for holding it back
 	sha256     TEXT NOT NULL,    -- content: {"what", "affected", "done"?: per language, "salt"}
 	closed_entry INTEGER         -- NULL while it is open
 ) STRICT;
 CREATE INDEX incident_system ON incident (system, entry);
 CREATE INDEX incident_open ON incident (entry) WHERE closed_entry IS NULL;
 
-CREATE TABLE incident_note (     -- what was said of it since
+CREATE TABLE incident_note (     -- later notes on incidents
 	entry    INTEGER PRIMARY KEY,
 	incident INTEGER NOT NULL REFERENCES incident (entry),
 	at       TEXT NOT NULL,
-	severity TEXT,               -- from then on; NULL: as before
+	severity TEXT,               -- from then on; NULL: unchanged
 	told_on  TEXT,               -- the day on which the authority was told
 	closes   INTEGER NOT NULL,
 	sha256   TEXT NOT NULL       -- content: {"text": per language, "salt"}
 ) STRICT;
 CREATE INDEX incident_note_incident ON incident_note (incident, entry);
 
-CREATE TABLE held (              -- contents that a day opens, until an entry comes after it
+CREATE TABLE held (              -- contents that become public after a day, until an entry comes after it
 	sha256    TEXT PRIMARY KEY,
 	public_on TEXT NOT NULL
 ) STRICT;
 CREATE INDEX held_public_on ON held (public_on);
 
-CREATE TABLE attachment (        -- files that departments attached, to be named by their records
+CREATE TABLE attachment (        -- files that departments attached
 	sha256     TEXT NOT NULL,
 	department TEXT NOT NULL,
 	entry      INTEGER NOT NULL,
@@ -348,7 +348,7 @@ CREATE TABLE attachment (        -- files that departments attached, to be named
 	PRIMARY KEY (sha256, department)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE version_file (      -- files that published records name, while these are there
+CREATE TABLE version_file (      -- files that published records name, until these are erased
 	system TEXT NOT NULL,
 	n      INTEGER NOT NULL,     -- the version
 	sha256 TEXT NOT NULL,        -- of the file
@@ -360,8 +360,8 @@ CREATE INDEX version_file_record ON version_file (record);
 
 CREATE TABLE feedback (
 	id       TEXT PRIMARY KEY,   -- public; the receipt's code hashes to it
-	system   TEXT,               -- NULL: it is about none in particular
-	consultation INTEGER,        -- entry of the one that it was written for; NULL: for none
+	system   TEXT,               -- NULL: about no particular system
+	consultation INTEGER,        -- entry of the consultation that it answers; NULL: none
 	sha256   TEXT NOT NULL,      -- content: {"text", "lang", "name"?, "salt"}
 	entry    INTEGER NOT NULL,
 	at       TEXT NOT NULL,
@@ -369,18 +369,18 @@ CREATE TABLE feedback (
 	decided_entry INTEGER,
 	decided_at TEXT,
 	code     TEXT,               -- of withholding: a reason of the published list; or NULL
-	reason   TEXT,               -- and in own words: SHA-256 (hex); or NULL
+	reason   TEXT,               -- in the office's own words: SHA-256 (hex); or NULL
 	answered_at TEXT,            -- of the first answer
-	merged_into TEXT,            -- the question that is answered for this one, too; or NULL
-	masked   TEXT,               -- what is shown instead of its text: SHA-256 (hex); NULL: the text
-	erased_entry INTEGER,        -- what erased the text that is shown; NULL while it is there
-	withdrawn_entry INTEGER,     -- by who asked; NULL while it stands
-	swept_entry INTEGER          -- as part of a flood; NULL for the rest
+	merged_into TEXT,            -- the question whose answers are also for this one; or NULL
+	masked   TEXT,               -- the text that is shown instead: SHA-256 (hex); NULL: its own
+	erased_entry INTEGER,        -- that erased the shown text; NULL while it is there
+	withdrawn_entry INTEGER,     -- by the author; NULL if not withdrawn
+	swept_entry INTEGER          -- as part of a flood; else NULL
 ) STRICT;
 CREATE INDEX feedback_system ON feedback (system, entry);
 CREATE INDEX feedback_state ON feedback (state, entry);
 CREATE INDEX feedback_text ON feedback (sha256);
--- Questions that wait for an answer: of all systems, and of one.
+-- Questions that wait for an answer, of all systems and of one.
 CREATE INDEX feedback_open ON feedback (entry) WHERE state IN ('received', 'published')
 	AND answered_at IS NULL AND merged_into IS NULL AND erased_entry IS NULL;
 CREATE INDEX feedback_open_of ON feedback (system, entry) WHERE state IN ('received', 'published')
@@ -388,7 +388,7 @@ CREATE INDEX feedback_open_of ON feedback (system, entry) WHERE state IN ('recei
 CREATE INDEX feedback_masked ON feedback (masked);
 CREATE INDEX feedback_merged ON feedback (merged_into);
 
-CREATE TABLE mask (              -- all that were ever shown with something masked
+CREATE TABLE mask (              -- all masked texts that were ever shown
 	entry    INTEGER PRIMARY KEY,
 	feedback TEXT NOT NULL REFERENCES feedback (id),
 	sha256   TEXT NOT NULL       -- content: mask.h
@@ -401,32 +401,32 @@ CREATE TABLE answer (
 	by       TEXT NOT NULL,      -- 'department/<slug>' or 'office'
 	sha256   TEXT NOT NULL,      -- content: {"text": per language, "salt"}
 	at       TEXT NOT NULL,
-	personal INTEGER NOT NULL    -- 1 where the question was withheld: for who asked alone
+	personal INTEGER NOT NULL    -- 1 if the question was withheld: only for its author
 ) STRICT;
 CREATE INDEX answer_feedback ON answer (feedback, entry);
 CREATE INDEX answer_sha256 ON answer (sha256);
 
-CREATE TABLE list_submitted (    -- lists of AI services that the office handed over
+CREATE TABLE list_submitted (    -- lists of AI services that the office submitted
 	entry    INTEGER PRIMARY KEY,
-	list     TEXT NOT NULL,      -- the profile that it was exported with
+	list     TEXT NOT NULL,      -- the profile of the export
 	at       TEXT NOT NULL,
-	day      TEXT NOT NULL,      -- on which it was handed over
-	file     TEXT NOT NULL,      -- SHA-256 (hex) of the file, which is not kept
-	services INTEGER NOT NULL,   -- that are on it
+	day      TEXT NOT NULL,      -- of the submission
+	file     TEXT NOT NULL,      -- SHA-256 (hex) of the file, which is not stored
+	services INTEGER NOT NULL,   -- number of services on it
 	sha256   TEXT NOT NULL       -- content: {"to": per language, "note"?, "salt"}
 ) STRICT;
 CREATE INDEX list_submitted_list ON list_submitted (list, entry);
 
--- What the policy of Korea's Act 21392 says, and how often: services.h.
+-- Results of the policy of Korea's Act 21392, and their counts: services.h.
 CREATE TABLE service (           -- each published system
 	system     TEXT PRIMARY KEY,
 	listed     INTEGER NOT NULL, -- 1: it is on the list of services now
-	was_listed INTEGER NOT NULL, -- 1: some version of it was, by its own words
-	retired    INTEGER NOT NULL, -- 1: that, and it is retired
-	ended      TEXT,             -- what its newest record says of its end
-	responsibility TEXT,         -- JSON: who answers for decisions, of one on the list
-	next_due   TEXT,             -- the first day of an unmet duty to assess it, or to have its exemption confirmed
-	counted    TEXT NOT NULL     -- JSON: the rows of service_count that it counts in
+	was_listed INTEGER NOT NULL, -- 1: some version was, by its own record
+	retired    INTEGER NOT NULL, -- 1: it was listed, and is retired
+	ended      TEXT,             -- its end according to its newest record
+	responsibility TEXT,         -- JSON: who is responsible for decisions, if it is on the list
+	next_due   TEXT,             -- the first due day for assessing it, or for having its exemption confirmed
+	counted    TEXT NOT NULL     -- JSON: the rows of service_count that include it
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX service_retired ON service (system) WHERE retired = 1;
 CREATE INDEX service_responsibility ON service (system) WHERE responsibility IS NOT NULL;
@@ -437,18 +437,18 @@ CREATE TABLE service_count (
 	n    INTEGER NOT NULL        -- systems
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE service_duty (      -- as the newest judgement that has it words it
+CREATE TABLE service_duty (      -- the wording in the newest judgement with the duty
 	duty  TEXT PRIMARY KEY,
 	about TEXT NOT NULL          -- JSON: text, basis, from
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE service_past (      -- of each system since each entry that changed its record, judgement or state
+CREATE TABLE service_past (      -- each system's state after each entry that changed its record, judgement or state
 	entry    INTEGER PRIMARY KEY,
 	system   TEXT NOT NULL,
 	version  INTEGER NOT NULL,
 	state    TEXT NOT NULL,
 	listed   INTEGER NOT NULL,
-	level    TEXT,               -- what the policy derived; NULL where it was not asked
+	level    TEXT,               -- derived by the policy; NULL if it was not run
 	standing TEXT,
 	due      TEXT
 ) STRICT;
@@ -458,22 +458,22 @@ CREATE TABLE content_state (
 	sha256 TEXT PRIMARY KEY,
 	type   TEXT NOT NULL,        -- media type
 	size   INTEGER NOT NULL,
-	public INTEGER NOT NULL,     -- 1 when /log/content/ may give it out
-	erasable INTEGER NOT NULL,   -- 1 where it is salted, or a file, so that it can go
+	public INTEGER NOT NULL,     -- 1: /log/content/ may return it
+	erasable INTEGER NOT NULL,   -- 1: it is salted or a file, so it can be erased
 	erased_entry INTEGER         -- NULL while it is there
 ) STRICT;
 
--- What searches find. A table here holds the texts; the table behind it of SQLite's FTS5 is only an
--- index over them, which can be made again from them at any time (base/words.h has its tokens).
-CREATE TABLE search_text (       -- of each system of which something is published
-	id      INTEGER PRIMARY KEY, -- entry of its last change; less SEARCH_RETIRED once it is retired: the newest first
+-- The texts that searches find. The tables of SQLite's FTS5 after them are only indexes, which can be
+-- rebuilt from the texts at any time (base/words.h makes the tokens).
+CREATE TABLE search_text (       -- of each published system
+	id      INTEGER PRIMARY KEY, -- entry of its last change, minus SEARCH_RETIRED once it is retired; for newest first
 	system  TEXT NOT NULL UNIQUE,
-	name    TEXT NOT NULL,       -- in all languages, as all texts here, a line each
+	name    TEXT NOT NULL,       -- in all languages, one per line, like all texts here
 	tags    TEXT NOT NULL,       -- and categories
 	summary TEXT NOT NULL,
 	rest    TEXT NOT NULL,       -- all other public texts
-	not_for TEXT NOT NULL,       -- what the record says that the system is not used for
-	facets  TEXT NOT NULL        -- a token each for its department, status and risk, to be narrowed by
+	not_for TEXT NOT NULL,       -- excluded uses according to the record
+	facets  TEXT NOT NULL        -- tokens for its department, status and risk, for filters
 ) STRICT;
 CREATE VIRTUAL TABLE search_head USING fts5 (name, tags, summary, facets,
 	content = 'search_text', content_rowid = 'id', tokenize = 'words');
@@ -497,18 +497,18 @@ CREATE TABLE search_department ( -- their names
 CREATE VIRTUAL TABLE search_called USING fts5 (name,
 	content = 'search_department', content_rowid = 'id', tokenize = 'words');
 
--- Lists of systems by department, status and risk, '' standing for any: so a page of any of them is a
--- few rows that stand together, and how many there are is one.
+-- Lists of systems by department, status and risk, where '' means any: a page of such a list is a few
+-- adjacent rows, and its length is one row.
 CREATE TABLE system_listed (     -- each published system, in the eight lists that it is in
 	department TEXT NOT NULL,
-	status     TEXT NOT NULL,    -- as readers see it: suspended and retired win
+	status     TEXT NOT NULL,    -- shown to readers: suspended and retired win
 	risk       TEXT NOT NULL,
 	changed_at TEXT NOT NULL,
 	system     TEXT NOT NULL,
 	PRIMARY KEY (department, status, risk, changed_at DESC, system)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE system_count (      -- how long each of these lists is
+CREATE TABLE system_count (      -- the length of each of these lists
 	department TEXT NOT NULL,
 	status     TEXT NOT NULL,
 	risk       TEXT NOT NULL,

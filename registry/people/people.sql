@@ -1,19 +1,19 @@
--- Who may sign in: the only state of a register that is in no log (people.h). What somebody may do is
--- not here: that is said by events. Times are seconds since 1970, UTC; tokens are kept as SHA-256 only.
+-- People who may sign in: state that is in no log (people.h). Their rights are not here, but in events.
+-- Times are seconds since 1970, UTC; only the SHA-256 of tokens is stored.
 
 CREATE TABLE IF NOT EXISTS account (
-	id        TEXT PRIMARY KEY,        -- 32 hexadecimal digits, random: all that the log ever says of a person
+	id        TEXT PRIMARY KEY,        -- 32 random hexadecimal digits: all that the log shows of a person
 	login     TEXT NOT NULL UNIQUE,    -- folded (text_folded())
 	name      TEXT NOT NULL,
 	email     TEXT NOT NULL,
 	language  TEXT NOT NULL,
 	password  TEXT,                    -- libsodium's line of Argon2id; NULL: none yet
 	totp      BLOB,                    -- the secret of 20 bytes; NULL: none
-	totp_new  BLOB,                    -- one that was shown and not yet confirmed by a code
-	totp_used INTEGER NOT NULL DEFAULT 0, -- time step of the newest code that was used: it and earlier ones are over
+	totp_new  BLOB,                    -- a new one, shown but not confirmed by a code yet
+	totp_used INTEGER NOT NULL DEFAULT 0, -- time step of the latest code used; it and earlier ones are invalid
 	disabled  INTEGER NOT NULL DEFAULT 0,
 	made      INTEGER NOT NULL,
-	made_by   TEXT                     -- account; NULL: on the machine
+	made_by   TEXT                     -- account; NULL: the operator
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS recovery_code (
@@ -24,26 +24,26 @@ CREATE TABLE IF NOT EXISTS recovery_code (
 
 CREATE TABLE IF NOT EXISTS passkey (
 	id         INTEGER PRIMARY KEY AUTOINCREMENT,
-	credential BLOB NOT NULL UNIQUE,   -- its id, as the authenticator gave it
+	credential BLOB NOT NULL UNIQUE,   -- its id, from the authenticator
 	account    TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
-	algorithm  INTEGER NOT NULL,       -- of COSE
+	algorithm  INTEGER NOT NULL,       -- COSE number
 	key        BLOB NOT NULL,
-	count      INTEGER NOT NULL,       -- signatures, as the authenticator counts them
-	name       TEXT NOT NULL,          -- as its owner calls it
+	count      INTEGER NOT NULL,       -- the authenticator's signature counter
+	name       TEXT NOT NULL,          -- given by its owner
 	made       INTEGER NOT NULL,
 	used       INTEGER
 ) STRICT;
 CREATE INDEX IF NOT EXISTS passkey_account ON passkey (account);
 
 CREATE TABLE IF NOT EXISTS challenge (
-	hash    BLOB PRIMARY KEY,          -- SHA-256 of one that was answered rightly, so that it is answered once
+	hash    BLOB PRIMARY KEY,          -- SHA-256 of a correctly answered challenge, so that each is answered once
 	expires INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS invitation (
 	hash    BLOB PRIMARY KEY,          -- SHA-256 of its token
 	account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
-	resets  INTEGER NOT NULL,          -- 1: second factors go, too, when it is used
+	resets  INTEGER NOT NULL,          -- 1: using it also removes second factors
 	made    INTEGER NOT NULL,
 	made_by TEXT,
 	expires INTEGER NOT NULL,
@@ -55,40 +55,40 @@ CREATE TABLE IF NOT EXISTS session (
 	id      INTEGER PRIMARY KEY AUTOINCREMENT,
 	hash    BLOB NOT NULL UNIQUE,      -- SHA-256 of its token
 	account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
-	way     INTEGER NOT NULL,          -- enum people_way; 0: the code is still to come, and it is good for nothing else
+	way     INTEGER NOT NULL,          -- enum people_way; 0: only for entering the code that is still missing
 	csrf    BLOB NOT NULL,             -- 32 bytes
 	made    INTEGER NOT NULL,
 	seen    INTEGER NOT NULL,          -- at most a minute old
-	ends    INTEGER NOT NULL,          -- whatever is done in it
-	proved  INTEGER NOT NULL,          -- when its owner last gave password or passkey
-	browser TEXT NOT NULL,             -- in words
+	ends    INTEGER NOT NULL,          -- even if it is in use
+	proved  INTEGER NOT NULL,          -- when its owner last proved password or passkey
+	browser TEXT NOT NULL,             -- description
 	network TEXT NOT NULL              -- masked
 ) STRICT;
 CREATE INDEX IF NOT EXISTS session_account ON session (account);
 
 CREATE TABLE IF NOT EXISTS known_browser (
-	hash    BLOB NOT NULL,             -- SHA-256 of the cookie that a sign-in left there
+	hash    BLOB NOT NULL,             -- SHA-256 of the cookie of a sign-in
 	account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
 	used    INTEGER NOT NULL,
-	PRIMARY KEY (hash, account)        -- a browser may be several people's
+	PRIMARY KEY (hash, account)        -- several people may share a browser
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS known_browser_account ON known_browser (account, used);
 
--- For the operator: what happened at the door, without personal data. The oldest rows go.
+-- Sign-ins and refusals for the operator, without personal data. Old rows are deleted.
 CREATE TABLE IF NOT EXISTS sign_in (
 	id      INTEGER PRIMARY KEY AUTOINCREMENT,
 	at      INTEGER NOT NULL,
-	account TEXT,                      -- NULL: of nobody, as far as is known
+	account TEXT,                      -- NULL: unknown
 	kind    TEXT NOT NULL              -- a name of the table in sign_in_log.c
 ) STRICT;
 
 -- Records that departments are writing (draft.h).
 CREATE TABLE IF NOT EXISTS draft (
-	id         TEXT PRIMARY KEY,       -- 32 hexadecimal digits, random
+	id         TEXT PRIMARY KEY,       -- 32 random hexadecimal digits
 	department TEXT NOT NULL,
-	system     TEXT NOT NULL,          -- its slug, as it is to be filed
-	version    INTEGER NOT NULL,       -- of the system, that the draft began from; 0: none
-	revision   INTEGER NOT NULL,       -- one more with each save that changes something
+	system     TEXT NOT NULL,          -- its slug for the filing
+	version    INTEGER NOT NULL,       -- of the system, on which the draft is based; 0: none
+	revision   INTEGER NOT NULL,       -- incremented by each save that changes something
 	saved_by   TEXT NOT NULL,          -- account
 	made       INTEGER NOT NULL,
 	saved      INTEGER NOT NULL,
@@ -96,26 +96,26 @@ CREATE TABLE IF NOT EXISTS draft (
 	UNIQUE (department, system)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS draft_department ON draft (department, saved);
-CREATE TABLE IF NOT EXISTS draft_source ( -- of drafts that began as a row of an imported file
+CREATE TABLE IF NOT EXISTS draft_source ( -- of drafts made from a row of an imported file
 	draft TEXT PRIMARY KEY REFERENCES draft ON DELETE CASCADE,
-	file  TEXT NOT NULL,               -- its name; "" for what was pasted
-	line  INTEGER NOT NULL             -- the row, as a spreadsheet numbers it
+	file  TEXT NOT NULL,               -- its name; "" for pasted text
+	line  INTEGER NOT NULL             -- the row's number in a spreadsheet
 ) STRICT;
-CREATE TABLE IF NOT EXISTS asked_key ( -- keys that browsers made, to be granted by the office
+CREATE TABLE IF NOT EXISTS asked_key ( -- keys that browsers made and the office is asked to grant
 	vkey    TEXT PRIMARY KEY,          -- a C2SP verifier key
 	account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
 	at      INTEGER NOT NULL,
-	browser TEXT NOT NULL              -- in words
+	browser TEXT NOT NULL              -- description
 ) STRICT;
 CREATE INDEX IF NOT EXISTS asked_key_account ON asked_key (account);
 
--- Of the office's reviewers and a department's officers on fields of a record (comment.h).
+-- Comments of reviewers and officers on fields of a record (comment.h).
 CREATE TABLE IF NOT EXISTS comment (
 	id         INTEGER PRIMARY KEY AUTOINCREMENT,
 	system     TEXT NOT NULL,
-	department TEXT NOT NULL,          -- whose filing or draft it is
+	department TEXT NOT NULL,          -- of the filing or draft
 	field      TEXT NOT NULL,          -- of the standard
-	filing     INTEGER,                -- entry of the filing that was read; NULL: the draft
+	filing     INTEGER,                -- entry of the filing; NULL: the draft
 	account    TEXT NOT NULL,
 	at         INTEGER NOT NULL,
 	text       TEXT NOT NULL,
@@ -126,33 +126,33 @@ CREATE INDEX IF NOT EXISTS comment_system ON comment (system, department, id);
 
 CREATE TABLE IF NOT EXISTS mailed (
 	account TEXT PRIMARY KEY REFERENCES account ON DELETE CASCADE,
-	day     TEXT NOT NULL              -- of the newest daily letter that a server took, in the register's zone
+	day     TEXT NOT NULL              -- of the latest daily letter that a mail server accepted, in the register's zone
 ) STRICT, WITHOUT ROWID;
 
--- Duties of systems that were given to a person with a day (given.h). A row goes when the duty is fulfilled.
+-- Duties of systems assigned to a person until a day (given.h). A row is deleted when the duty is fulfilled.
 CREATE TABLE IF NOT EXISTS given_duty (
 	system  TEXT NOT NULL,
 	policy  TEXT NOT NULL,
 	duty    TEXT NOT NULL,
 	account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
-	day     TEXT NOT NULL,             -- until when, in the register's zone
-	by      TEXT NOT NULL,             -- account that gave it
+	day     TEXT NOT NULL,             -- due day, in the register's zone
+	by      TEXT NOT NULL,             -- account that assigned it
 	at      INTEGER NOT NULL,
 	PRIMARY KEY (system, policy, duty)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS given_duty_account ON given_duty (account, day);
 
--- Links by which a supplier, without an account, writes the technical fields of one draft (supplier.h).
+-- Links with which a supplier, without an account, fills in technical fields of one draft (supplier.h).
 CREATE TABLE IF NOT EXISTS supplier_link (
 	id       INTEGER PRIMARY KEY AUTOINCREMENT,
 	hash     BLOB NOT NULL UNIQUE,     -- SHA-256 of its token
 	draft    TEXT NOT NULL REFERENCES draft ON DELETE CASCADE,
-	supplier TEXT NOT NULL,            -- as the officer who made it calls it
+	supplier TEXT NOT NULL,            -- named by the officer who made the link
 	made     INTEGER NOT NULL,
 	made_by  TEXT NOT NULL,            -- account
 	expires  INTEGER NOT NULL,
-	revoked  INTEGER,                  -- when; NULL: not
-	answer   TEXT,                     -- JSON: fields of a record, as the supplier saved them last
+	revoked  INTEGER,                  -- when; NULL: not revoked
+	answer   TEXT,                     -- JSON: fields of a record, last saved by the supplier
 	answered INTEGER
 ) STRICT;
 CREATE INDEX IF NOT EXISTS supplier_link_draft ON supplier_link (draft);
