@@ -50,8 +50,7 @@ struct store {
 };
 
 /* A reader's view: a log, and the tables folded from it, both at one state. The reader knows
- * neither how the log is stored nor whether the tables are in the same database; the read model may
- * cover fewer entries than the log has, never more. */
+ * neither how the log is stored nor whether the tables are in the same file. */
 struct snapshot {
 	struct db *model; /* for queries only */
 	struct store log;

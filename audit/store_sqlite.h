@@ -1,12 +1,12 @@
 /* store_sqlite.h - the embedded store: the log's tables in a SQLite database that the caller
- * opened, so that the read model beside them changes in the same transaction. */
+ * opened, perhaps with another file attached to it. */
 #pragma once
 #include "audit/store.h"
 #include "base/db.h"
 
 /* Borrows `db`; nothing to free. The tables come from audit/schema.sql. */
 struct store store_sqlite(struct db *db);
-/* The log and the read model in one database. */
+/* The log and the read model through one connection. */
 struct snapshot snapshot_sqlite(struct db *db);
 /* Creates the log's tables in an empty database. */
 MUST_CHECK enum err store_sqlite_create(struct db *db);

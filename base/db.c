@@ -2,9 +2,12 @@
 
 #include "base/words.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Compiled statements are kept for the life of a connection, found by the address of their `struct
  * sql`, which is static. The table never shrinks. */
@@ -13,13 +16,18 @@ struct cached {
 	sqlite3_stmt *stmt;
 };
 
+/* SQLite's names for the file that is opened, and for the one beside it. */
+enum { MAIN, BESIDE, FILES };
+static const char *const file_names[FILES] = {"main", "beside"};
+
 struct db {
 	sqlite3 *handle;
 	struct cached *cache;
 	size_t cached, room;
 	bool (*stop)(void *arg); /* see db_watch(); NULL: none */
 	void *stop_arg;
-	int log_pages; /* of the write-ahead log at the latest COMMIT */
+	enum db_mode mode;
+	int log_pages[FILES]; /* in each file's write-ahead log at the latest COMMIT */
 };
 
 #define PAGE 4096        /* bytes; SQLite's default, which we do not change */
@@ -50,34 +58,44 @@ static enum err handle_fail(sqlite3 *handle, const char *name)
 }
 
 /* Folds back the pages that no reader needs any more. */
-static bool fold(sqlite3 *handle)
+static bool fold(sqlite3 *handle, const char *file)
 {
 	int in_log = -1, folded = -1;
 
 	return sqlite3_wal_checkpoint_v2(
-		       handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &folded) == SQLITE_OK &&
+		       handle, file, SQLITE_CHECKPOINT_PASSIVE, &in_log, &folded) == SQLITE_OK &&
 	       in_log >= 0 && folded == in_log;
 }
 
-static int on_commit(void *arg, sqlite3 *handle, const char *schema, int pages)
+static int on_commit(void *arg, sqlite3 *handle, const char *file, int pages)
 {
 	struct db *db = arg;
 
-	(void)schema;
-	db->log_pages = pages;
+	db->log_pages[strcmp(file, file_names[MAIN]) == 0 ? MAIN : BESIDE] = pages;
 	if (pages >= LOG_PAGES)
-		(void)!fold(handle);
+		(void)!fold(handle, file);
 	return SQLITE_OK;
 }
 
 int64_t db_log_size(const struct db *db)
 {
-	return (int64_t)db->log_pages * PAGE;
+	int pages = db->log_pages[MAIN];
+
+	if (db->log_pages[BESIDE] > pages)
+		pages = db->log_pages[BESIDE];
+	return (int64_t)pages * PAGE;
 }
 
 bool db_fold_log(struct db *db)
 {
-	return db->log_pages >= LOG_PAGES && fold(db->handle);
+	bool any = false, all = true;
+
+	for (int i = 0; i < FILES; i++)
+		if (db->log_pages[i] >= LOG_PAGES) {
+			any = true;
+			all &= fold(db->handle, file_names[i]);
+		}
+	return any && all;
 }
 
 /* --- the tokenizer of search tables: tokenize = 'words' --- */
@@ -213,12 +231,18 @@ enum err db_open(const char *path, enum db_mode mode, struct db **out)
 		[DB_READ] = "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;"
 			    "PRAGMA cache_size=-8192; PRAGMA mmap_size=268435456;"
 			    "PRAGMA temp_store=MEMORY;",
+		[DB_BUILD] = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+			     "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
+			     "PRAGMA secure_delete=ON;"
+			     "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
 	};
-	int flags =
-		SQLITE_OPEN_NOMUTEX | (mode == DB_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-							: SQLITE_OPEN_READWRITE);
+	int flags = SQLITE_OPEN_NOMUTEX |
+	            (mode == DB_READ ? SQLITE_OPEN_READWRITE
+				     : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 	struct db *db = mem_new(sizeof(*db));
 	enum err e;
+
+	db->mode = mode;
 
 	if (sqlite3_open_v2(path, &db->handle, flags, NULL) != SQLITE_OK) {
 		e = fail(ERR_SYSTEM, "%s: %s", path,
@@ -250,6 +274,52 @@ void db_free(struct db *db)
 	free(db->cache);
 	sqlite3_close(db->handle);
 	free(db);
+}
+
+static enum err sync_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
+
+	ENSURE(fd >= 0, ERR_SYSTEM, "%s: %s", path, err_os(errno));
+	rc = fsync(fd);
+	close(fd);
+	ENSURE(rc == 0, ERR_SYSTEM, "%s: %s", path, err_os(errno));
+	return OK;
+}
+
+/* Whoever opens it finds WAL mode in its header: several can then open it at once. */
+enum err db_built(struct db *db, const char *path)
+{
+	enum err e = db_exec(db, "PRAGMA journal_mode=WAL");
+
+	if (e != OK)
+		e = fail(e, "%s: %s", path, err_why());
+	db_free(db);
+	TRY(e);
+	return sync_file(path);
+}
+
+/* The file beside is not synced at a COMMIT, and always whole: NORMAL syncs its log before that is
+ * folded back. */
+enum err db_attach(struct db *db, const char *path)
+{
+	static const char *const setup[] = {
+		[DB_WRITE] = "PRAGMA beside.synchronous=NORMAL; PRAGMA beside.cache_size=-16384",
+		[DB_READ] = "PRAGMA beside.cache_size=-8192; PRAGMA beside.mmap_size=268435456",
+		[DB_BUILD] = "",
+	};
+	static const struct sql attach = {"db.attach", "ATTACH ?1 AS beside"};
+
+	ENSURE(access(path, R_OK) == 0, ERR_NOT_FOUND, "%s: %s", path, err_os(errno));
+	TRY(db_run(db, &attach, BIND(text(path))));
+	db->log_pages[BESIDE] = 0;
+	return db_exec(db, setup[db->mode]);
+}
+
+enum err db_detach(struct db *db)
+{
+	db->log_pages[BESIDE] = 0;
+	return db_exec(db, "DETACH beside");
 }
 
 static enum err copy_pages(struct db *from, struct db *to)

@@ -56,10 +56,21 @@ struct rows {
 	bool own;
 };
 
-enum db_mode { DB_WRITE, DB_READ };
+enum db_mode {
+	DB_WRITE,
+	DB_READ,
+	DB_BUILD /* makes a database that nobody else opens, and that a crash may destroy */
+};
 /* Opens (DB_WRITE: makes) a database in WAL mode; a writer's COMMIT is durable. */
 MUST_CHECK enum err db_open(const char *path, enum db_mode mode, struct db **out);
 void db_free(struct db *db);
+/* Ends a DB_BUILD: makes the database durable and ready for others, and frees `db`. */
+MUST_CHECK enum err db_built(struct db *db, const char *path);
+/* Opens a second file beside the first, with the mode of `db`: statements find its tables, too,
+ * after those of the first. A transaction holds both. COMMIT writes first the one, durably, then
+ * the other, whose latest commits may be lost in a power cut. Outside of transactions only. */
+MUST_CHECK enum err db_attach(struct db *db, const char *path);
+MUST_CHECK enum err db_detach(struct db *db);
 /* Copies the whole database, durably, into a new one at `path`: the state that the open transaction
  * of `db` sees, while others may write. The copy is a single file. */
 MUST_CHECK enum err db_copy(struct db *db, const char *path);
@@ -85,7 +96,7 @@ void db_watch(struct db *db, bool (*stop)(void *arg), void *arg);
  * nothing is left. The log begins anew at a write that finds no reader on a state from before that,
  * so readers move on once more. */
 bool db_fold_log(struct db *db);
-/* Bytes in the write-ahead log at the latest COMMIT. */
+/* Bytes in the write-ahead log at the latest COMMIT; of two files, in the longer one. */
 int64_t db_log_size(const struct db *db);
 /* Steps of SQLite's machine that its statements took since the last call: what a query costs, by no
  * clock. A statement that two ran at once is counted for one of them. */

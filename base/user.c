@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <string.h>
@@ -62,35 +63,49 @@ static enum err check_one(const char *path, uid_t uid, const char *name)
 		is, name, name);
 }
 
-static enum err check_folder(DIR *dir, const char *path, uid_t uid, const char *name)
+#define LEVELS 2 /* of folders: those in a register's folder hold files, too */
+
+static enum err check_folder(const char *path, int levels, uid_t uid, const char *name);
+
+static enum err check_within(DIR *dir, const char *path, int levels, uid_t uid, const char *name)
 {
 	const struct dirent *entry;
 
 	while ((entry = readdir(dir))) {
 		AUTOFREE char *one = mem_printf("%s/%s", path, entry->d_name);
 
-		if (strcmp(entry->d_name, "..") != 0)
-			TRY(check_one(one, uid, name));
+		if (strcmp(entry->d_name, "..") == 0)
+			continue;
+		TRY(check_one(one, uid, name));
+		if (levels > 1 && strcmp(entry->d_name, ".") != 0)
+			TRY(check_folder(one, levels - 1, uid, name));
 	}
 	return OK;
+}
+
+/* Of a path that is no folder, or that this process cannot read, there is nothing within. */
+static enum err check_folder(const char *path, int levels, uid_t uid, const char *name)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	enum err e;
+
+	if (!dir)
+		return OK;
+	e = check_within(dir, path, levels, uid, name);
+	closedir(dir);
+	return e;
 }
 
 enum err user_check_owner(const char *path, const char *name)
 {
 	uid_t uid = geteuid();
-	enum err e;
 	gid_t gid;
-	DIR *dir;
 
 	if (!name && uid != 0)
 		return OK;
 	if (name)
 		TRY(find(name, &uid, &gid));
 	TRY(check_one(path, uid, name));
-	dir = opendir(path);
-	if (!dir)
-		return OK;
-	e = check_folder(dir, path, uid, name);
-	closedir(dir);
-	return e;
+	return check_folder(path, LEVELS, uid, name);
 }

@@ -376,6 +376,7 @@ static enum err confine(const struct follower *f)
 {
 	struct sandbox s = {
 		.does = SANDBOX_LISTENS | SANDBOX_CONNECTS | SANDBOX_STARTS | SANDBOX_RENAMES};
+	AUTOFREE char *model = file_in(f->options.dir, REG_MODEL);
 	unsigned holds;
 
 	if (f->web_options.listen)
@@ -385,6 +386,7 @@ static enum err confine(const struct follower *f)
 	if (f->webhook)
 		confine_connects(&s.connects, f->webhook);
 	TRY(file_make_dir(f->options.dir, 0700));
+	TRY(file_make_dir(model, 0700));
 	TRY(confine_to_folder(f->options.dir, &s, &holds));
 	if (!f->once)
 		cli_tell_sandbox(

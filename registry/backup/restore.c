@@ -10,6 +10,7 @@
 #include "registry/verify/mirror.h"
 #include "registry/verify/source.h"
 #include "registry/verify/verify.h"
+#include "registry/write/model.h"
 #include "registry/write/register.h"
 
 #include <inttypes.h>
@@ -63,6 +64,7 @@ static enum err clear(const struct restore *r)
 
 	remove(database);
 	remove(people);
+	TRY(model_remove(r->o.dir));
 	for (size_t i = 0; i < folder_files_n; i++) {
 		AUTOFREE char *path = file_in(r->o.dir, folder_files[i].name);
 
@@ -200,8 +202,7 @@ static void no_mirror(const struct restore *r)
 	remove(path);
 }
 
-/* The read model may be another version's: it is rebuilt from the entries, and then everything is
- * verified. */
+/* The read model is built from the entries, and then everything is verified. */
 static enum err verify(const struct restore *r)
 {
 	const struct verify v = {.where = r->stage};
@@ -227,6 +228,7 @@ static enum err look(struct restore *r)
 	db_free(r->db);
 	r->db = NULL;
 	TRY(db_open(path, DB_READ, &r->db));
+	TRY(model_attach(r->db, r->stage));
 	store = store_sqlite(r->db);
 	TRY(log_open(store, &log));
 	r->tree.size = log.size;
@@ -568,6 +570,8 @@ static enum err move_up(const struct restore *r, const char *name)
 static enum err move_all(struct restore *r)
 {
 	TRY(move_up(r, REG_DATABASE));
+	TRY(model_remove(r->o.dir)); /* of who removed only the database */
+	TRY(move_up(r, REG_MODEL));
 	for (size_t i = 0; i < folder_files_n; i++)
 		TRY(move_up(r, folder_files[i].name));
 	TRY(move_up(r, REG_PEOPLE));

@@ -423,14 +423,11 @@ static enum err fold_entry(void *arg, uint64_t index, const void *entry, size_t 
 	return state_fold(st, &ev);
 }
 
-enum err state_rebuild(struct state *st, uint64_t size)
+enum err state_fold_on(struct state *st, uint64_t size)
 {
-	enum err e;
+	char at[TIME_TEXT];
+	uint64_t folded;
 
-	TRY(state_drop(st->db));
-	TRY(state_create(st->db));
-	st->unindexed = true;
-	e = st->store.ops->entries(st->store.self, 0, size, fold_entry, st);
-	st->unindexed = false;
-	return e == OK ? search_index(st) : e;
+	TRY(state_folded(st, &folded, at));
+	return st->store.ops->entries(st->store.self, folded, size, fold_entry, st);
 }

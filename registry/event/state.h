@@ -8,10 +8,11 @@
 #include "registry/standard/standard.h"
 
 #define STATE_KEPT 4
-/* Tables of a register's file that do not belong to the read model: those of audit/schema.sql and
- * registry/write/private.sql. A rebuild keeps them; a verification compares all others. */
+/* Tables that may lie in the read model's file and do not belong to it: what it was made from
+ * (registry/write/model.h), and, in a file of before, when there was one file for all, those of
+ * audit/schema.sql and registry/write/private.sql. A verification compares all others. */
 #define STATE_OTHER_TABLES \
-	"'entry', 'tile', 'content', 'checkpoint', 'cosigned', 'contact', 'asked_from', 'network_key'"
+	"'entry', 'tile', 'content', 'checkpoint', 'cosigned', 'contact', 'asked_from', 'network_key', 'made_from'"
 
 struct state {
 	struct db *db;
@@ -67,8 +68,8 @@ MUST_CHECK enum err state_check(
 /* Folds one event. The read model must have been made from exactly the entries before it. A content
  * of NULL was erased since. */
 MUST_CHECK enum err state_fold(struct state *st, const struct event *ev);
-/* Drops the read model and folds the whole log again. */
-MUST_CHECK enum err state_rebuild(struct state *st, uint64_t size);
+/* Folds the log's entries from the first that is not folded up to `size`. */
+MUST_CHECK enum err state_fold_on(struct state *st, uint64_t size);
 /* Index of the latest event of a subject; -1 for none. */
 MUST_CHECK enum err state_after(struct state *st, const char *kind, const char *id, int64_t *out);
 /* Makes an event the latest about a further subject, besides the one that it names. */

@@ -182,16 +182,11 @@ static enum err standard_adopt(struct tx *tx, const json_t *request, json_t *rep
 		reply);
 }
 
-static enum err rebuild(struct tx *tx, const json_t *request, json_t *reply)
+static enum err rebuild(struct reg *reg, json_t *reply)
 {
-	struct state *state = tx_state(tx);
-	uint64_t size;
-
-	(void)request;
-	tx_touch(tx, TOUCHES_ALL);
-	TRY(state->store.ops->size(state->store.self, &size));
-	json_put(reply, "entries", json_integer((json_int_t)size));
-	return state_rebuild(state, size);
+	TRY(reg_rebuild(reg));
+	json_put(reply, "entries", json_integer((json_int_t)reg_health(reg).size));
+	return OK;
 }
 
 /* clang-format off */
@@ -244,7 +239,7 @@ const struct office_op office_ops[] = {
 		.first = office_policy_try},
 	{"policy-retire",     {"policy", "version", "reason"}, .on = ON_POLICY, .event = "policy.retired"},
 	{"rejudge",           {NULL},                              .write = office_rejudge},
-	{"rebuild",           {NULL},                              .write = rebuild},
+	{"rebuild",           {NULL},                              .apart = rebuild},
 };
 /* clang-format on */
 const size_t office_ops_n = COUNT(office_ops);
@@ -311,6 +306,8 @@ static enum err run_op(struct reg *reg, const struct office_op *op, const json_t
 	TRY(check_needs(op, request));
 	if (op->first)
 		TRY(op->first(request));
+	if (op->apart)
+		return op->apart(reg, reply);
 	return op->read ? run_read(reg, op, request, reply) : reg_do(reg, &job.job);
 }
 

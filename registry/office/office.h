@@ -40,6 +40,8 @@ struct office_op {
 	enum err (*write)(struct tx *tx, const json_t *request, json_t *reply);
 	enum err (*read)(
 		struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
+	/* Neither of both: its own way through the register, which may take long. */
+	enum err (*apart)(struct reg *reg, json_t *reply);
 	/* The part of a write that takes time and needs no transaction; runs before it. */
 	enum err (*first)(const json_t *request);
 };

@@ -145,7 +145,6 @@ static enum err create_tables(struct db *db)
 		return OK;
 	TRY(db_exec(db, "BEGIN IMMEDIATE"));
 	TRY(store_sqlite_create(db));
-	TRY(state_create(db));
 	TRY(private_create(db));
 	return db_exec(db, "COMMIT");
 }

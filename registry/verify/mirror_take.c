@@ -4,6 +4,7 @@
 #include "audit/store_sqlite.h"
 #include "base/file.h"
 #include "registry/event/log_key.h"
+#include "registry/write/model.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -275,6 +276,7 @@ static enum err fill(struct take *t)
 	for (unsigned i = 0; i < BATCH_TILES && log_next(&t->reg->log) < size; i++)
 		TRY(take_bundle(t));
 	TRY(log_settle(&t->reg->log));
+	TRY(model_mark(t->reg->db, &t->reg->log));
 	return t->reg->log.size == size ? complete(t) : OK;
 }
 
@@ -321,8 +323,8 @@ static enum err commit(struct take *t)
 	return e;
 }
 
-/* Memory must agree with the disk, even if a failed COMMIT is on it: then the next sync shows
- * it. */
+/* Memory must agree with the disk, even if a failed COMMIT is on it, in one file or in both: then
+ * the next sync shows it. */
 static void reload(struct reg *reg)
 {
 	const struct store same = reg->log.store;
@@ -339,6 +341,7 @@ static enum err take_batch(struct take *t)
 	uint64_t before = t->reg->log.size;
 	enum err e;
 
+	TRY(model_catch_up(&t->reg->state, &t->reg->log));
 	TRY(store->ops->begin(store->self));
 	e = fill(t);
 	if (e == OK)

@@ -28,7 +28,8 @@ struct source_ops {
 struct source {
 	const struct source_ops *ops;
 	void *self;
-	struct db *db; /* of a folder: its database, fixed at one state; NULL for an address */
+	struct db *db;    /* of a folder: its log's file, fixed at one state; NULL for an address */
+	struct db *model; /* and its read model, fixed at the same; NULL: it has none */
 };
 void source_done(struct source *s);
 

@@ -5,24 +5,30 @@
 #include "base/crypto.h"
 #include "base/file.h"
 #include "registry/write/checkpointed.h"
+#include "registry/write/model.h"
 #include "registry/write/register.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { HAS_COSIGNED };
+#define TRIES 20
+#define PAUSE_MS 100
+
+enum { HAS_COSIGNED, FOLDED };
 static const struct sql sql[] = {
 	[HAS_COSIGNED] = {"source.has_cosigned",
 		"SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'cosigned'",
 		"the schema is a small table"},
+	[FOLDED] = {"source.folded", "SELECT size FROM folded WHERE one = 1"},
 };
 SQL_TABLE(sql);
 
 struct folder {
 	char *dir;
 	bool mirror; /* it never had contents that are not public */
-	struct db *db;
+	struct db *db, *model;
 	struct store store;
 };
 
@@ -37,6 +43,8 @@ static void free_folder(void *self)
 {
 	struct folder *f = self;
 
+	if (f->model != f->db)
+		db_free(f->model);
 	db_free(f->db);
 	free(f->dir);
 	free(f);
@@ -146,30 +154,84 @@ static const struct source_ops ops = {
 };
 
 /* Leaves unsigned entries for the verifier to judge. */
-static enum err stand(struct db *db)
+static enum err stand_on_log(struct folder *f)
 {
 	bool covered;
-	enum err e = checkpointed_stand(db, &covered);
+	enum err e = checkpointed_stand(f->db, &covered);
 
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
-enum err source_dir(const char *dir, struct source *out)
+/* Whether the read model does not have more than the log that is seen: a commit of the writer would
+ * have come between. What cannot be read is for the verifier to judge. */
+static enum err stand_on_model(struct folder *f, bool *is)
 {
-	AUTOFREE char *path = file_in(dir, REG_DATABASE), *mirror = file_in(dir, REG_MIRROR);
-	struct folder *f;
-	struct db *db = NULL;
+	int64_t folded = 0;
+	uint64_t size;
+
+	TRY(db_exec(f->model, "BEGIN"));
+	TRY(f->store.ops->size(f->store.self, &size));
+	*is = db_int(f->model, &sql[FOLDED], BIND_NONE, &folded) != OK || folded <= (int64_t)size;
+	return OK;
+}
+
+static enum err stand_on_both(struct folder *f)
+{
+	const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
+	bool is = true;
+
+	for (int i = 0;; i++) {
+		TRY(stand_on_log(f));
+		if (f->model && f->model != f->db)
+			TRY(stand_on_model(f, &is));
+		if (is || i == TRIES)
+			return OK;
+		TRY(db_exec(f->model, "COMMIT"));
+		TRY(db_exec(f->db, "COMMIT"));
+		nanosleep(&pause, NULL);
+	}
+}
+
+/* A folder of before has it in the log's file; a backup has none. */
+static enum err open_model(struct folder *f)
+{
+	AUTOFREE char *path = NULL;
+	bool inside;
 	enum err e;
 
-	ENSURE(file_exists(path), ERR_NOT_FOUND, "%s holds no register", dir);
-	TRY(db_open(path, DB_READ, &db));
-	e = stand(db);
+	TRY(model_is_inside(f->db, &inside));
+	if (inside) {
+		f->model = f->db;
+		return OK;
+	}
+	e = model_path(f->dir, &path);
+	return e == OK ? db_open(path, DB_READ, &f->model) : e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err open_folder(struct folder *f)
+{
+	AUTOFREE char *path = file_in(f->dir, REG_DATABASE), *mirror = file_in(f->dir, REG_MIRROR);
+
+	ENSURE(file_exists(path), ERR_NOT_FOUND, "%s holds no register", f->dir);
+	TRY(db_open(path, DB_READ, &f->db));
+	f->store = store_sqlite(f->db);
+	f->mirror = file_exists(mirror);
+	TRY(open_model(f));
+	return stand_on_both(f);
+}
+
+enum err source_dir(const char *dir, struct source *out)
+{
+	struct folder *f = mem_new(sizeof(*f));
+	enum err e;
+
+	f->dir = mem_text(dir);
+	e = open_folder(f);
 	if (e != OK) {
-		db_free(db);
+		e = fail(e, "%s", err_why());
+		free_folder(f);
 		return e;
 	}
-	f = mem_new(sizeof(*f));
-	*f = (struct folder){mem_text(dir), file_exists(mirror), db, store_sqlite(db)};
-	*out = (struct source){&ops, f, db};
+	*out = (struct source){&ops, f, f->db, f->model};
 	return OK;
 }

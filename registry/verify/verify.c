@@ -396,7 +396,7 @@ static enum err check_model(struct run *r)
 {
 	if (!r->out->folder)
 		return OK;
-	return model_check(r->source.db, &r->replay, r->out->checkpoint.size, r->out->contents,
+	return model_check(&r->source, &r->replay, r->out->checkpoint.size, r->out->contents,
 		&r->out->old_model);
 }
 

@@ -8,6 +8,8 @@
 
 enum {
 	SCHEMA,
+	STRAY,
+	FOLDED,
 	TABLES,
 	INTEGRITY,
 	STRUCTURE,
@@ -25,6 +27,11 @@ static const struct sql sql[] = {
 		"SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND NOT"
 		" (type = 'table' AND name IN (" STATE_OTHER_TABLES ")) ORDER BY type, name",
 		"the schema is a small table"},
+	[STRAY] = {"verify.stray",
+		"SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND NOT"
+		" (type = 'table' AND name IN (" STATE_OTHER_TABLES ")) LIMIT 1",
+		"the schema is a small table"},
+	[FOLDED] = {"verify.folded", "SELECT size FROM folded WHERE one = 1"},
 	/* Each table of the read model, with a query that reads it by its primary key. */
 	[TABLES] = {"verify.tables",
 		"SELECT name, 'SELECT * FROM ' || name || ' ORDER BY ' ||"
@@ -256,21 +263,59 @@ static enum err check_search(struct db *is)
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
-enum err model_check(
-	struct db *is, const struct replay *r, uint64_t size, uint64_t contents, bool *old)
+/* The log's file: nothing lies in it but the log, and what is in no log. */
+static enum err check_log_file(struct db *log)
 {
-	bool current;
+	AUTO(rows) row = {0};
+	enum err e = db_one(log, &sql[STRAY], BIND_NONE, &row);
 
-	TRY(verify_found(check_strays(is, size), "the log's own tables"));
-	TRY(verify_found(check_stray_contents(is, r->db, contents), "the log's own tables"));
-	TRY(state_is_current(is, &current));
-	*old = !current;
-	if (!current)
-		return verify_found(check_integrity(is, &sql[INTEGRITY]), "the database file");
+	ENSURE(e != OK, ERR_FALSE, "the %s \"%.80s\" is none that this program makes",
+		rows_text(&row, 0), rows_text(&row, 1));
+	if (e != ERR_NOT_FOUND)
+		return e;
+	return check_integrity(log, &sql[INTEGRITY]);
+}
+
+/* After a crash it may be behind the log, until the next start. */
+static enum err check_folded(struct db *model, uint64_t size)
+{
+	int64_t folded;
+
+	TRY(db_int(model, &sql[FOLDED], BIND_NONE, &folded));
+	ENSURE(folded >= (int64_t)size, ERR_FALSE,
+		"it has %" PRId64 " of the log's %" PRIu64
+		" entries. Where a server crashed a moment ago, start it again, and verify then",
+		folded, size);
+	return OK;
+}
+
+static enum err check_tables(struct db *is, const struct replay *r)
+{
 	TRY(verify_found(compare(&sql[SCHEMA], is, r->db), "the read model's schema"));
 	if (r->memory)
 		TRY(verify_found(check_remembered(is, r), "the read model"));
 	TRY(verify_found(compare_tables(is, r, false), "the read model"));
 	TRY(verify_found(check_search(is), "the index of search"));
 	return verify_found(check_file(is, r), "the database file");
+}
+
+enum err model_check(const struct source *is, const struct replay *r, uint64_t size,
+	uint64_t contents, bool *old)
+{
+	bool current = false;
+
+	TRY(verify_found(check_strays(is->db, size), "the log's own tables"));
+	TRY(verify_found(check_stray_contents(is->db, r->db, contents), "the log's own tables"));
+	if (is->model != is->db)
+		TRY(verify_found(check_log_file(is->db), "the database file"));
+	if (is->model)
+		TRY(state_is_current(is->model, &current));
+	*old = !current;
+	if (!is->model)
+		return OK;
+	if (!current)
+		return verify_found(
+			check_integrity(is->model, &sql[INTEGRITY]), "the database file");
+	TRY(verify_found(check_folded(is->model, size), "the read model"));
+	return check_tables(is->model, r);
 }

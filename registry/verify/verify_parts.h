@@ -119,8 +119,8 @@ MUST_CHECK enum err quorum_find(const struct tlog_policy *policy, const struct l
 
 /* --- verify_model.c: a folder's database, beside the log itself --- */
 
-/* Compares the folder's database with the replay's read model of `size` entries, `contents` of
- * whose contents are present. `*old`: another version of this program made the folder's read model,
- * so the two were not compared. */
-MUST_CHECK enum err model_check(
-	struct db *is, const struct replay *r, uint64_t size, uint64_t contents, bool *old);
+/* Compares a folder's files with the log of `size` entries, `contents` of whose contents are
+ * present, and with the replay's read model. `*old`: the folder has no read model, or another
+ * version of this program made it, so the two were not compared. */
+MUST_CHECK enum err model_check(const struct source *is, const struct replay *r, uint64_t size,
+	uint64_t contents, bool *old);

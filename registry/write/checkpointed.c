@@ -2,6 +2,7 @@
 
 #include "audit/store_sqlite.h"
 #include "base/file.h"
+#include "registry/write/model.h"
 #include "registry/write/register.h"
 
 #include <time.h>
@@ -10,35 +11,60 @@
 #define SIGNING_TRIES 20
 #define SIGNING_PAUSE_MS 100
 
-enum { COVERED };
+enum { COVERED, FOLDED };
 static const struct sql sql[] = {
 	[COVERED] = {"checkpointed.covered",
 		"SELECT c.size = (SELECT coalesce(max(idx) + 1, 0) FROM entry) FROM checkpoint c"
 		" WHERE c.one = 1",
 		"max() of the primary key is one look-up at its end"},
+	[FOLDED] = {"checkpointed.folded",
+		"SELECT f.size = (SELECT coalesce(max(idx) + 1, 0) FROM entry)"
+		" FROM folded f WHERE f.one = 1"},
 };
 SQL_TABLE(sql);
 
-enum err checkpointed_stand(struct db *db, bool *covered)
+/* The writer commits the log first: where the read model that is seen is not of the log that is
+ * seen, one of its commits came between the two. */
+static enum err stand_once(struct db *db, const struct sql *condition, bool *is)
+{
+	int64_t covered = 0, folded = 1;
+
+	TRY(db_exec(db, "BEGIN"));
+	TRY(db_int(db, &sql[COVERED], BIND_NONE, &covered));
+	if (condition) {
+		enum err e = db_int(db, condition, BIND_NONE, &folded);
+
+		if (e != ERR_NOT_FOUND)
+			TRY(e);
+		folded = e == OK && folded;
+	}
+	*is = covered && folded;
+	return OK;
+}
+
+static enum err stand_on(struct db *db, const struct sql *condition, bool *is)
 {
 	const struct timespec pause = {.tv_nsec = SIGNING_PAUSE_MS * 1000000L};
-	int64_t is = 0;
 
 	for (int i = 0;; i++) {
-		TRY(db_exec(db, "BEGIN"));
-		TRY(db_int(db, &sql[COVERED], BIND_NONE, &is));
-		*covered = is;
-		if (is || i == SIGNING_TRIES)
+		TRY(stand_once(db, condition, is));
+		if (*is || i == SIGNING_TRIES)
 			return OK;
 		TRY(db_exec(db, "COMMIT"));
 		nanosleep(&pause, NULL);
 	}
 }
 
-static enum err stand(struct db *db, const char *dir)
+enum err checkpointed_stand(struct db *db, bool *covered)
+{
+	return stand_on(db, NULL, covered);
+}
+
+/* `part`: what is read besides the log. */
+static enum err stand(struct db *db, const char *dir, const struct sql *part)
 {
 	bool covered;
-	enum err e = checkpointed_stand(db, &covered);
+	enum err e = stand_on(db, part, &covered);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "%s: nothing was signed yet", dir);
 	TRY(e);
@@ -47,14 +73,27 @@ static enum err stand(struct db *db, const char *dir)
 	return OK;
 }
 
-enum err checkpointed_open_newest(const char *dir, struct snapshot *out)
+static enum err open_log(const char *dir, struct db **out)
 {
 	AUTOFREE char *path = file_in(dir, REG_DATABASE);
-	struct db *db;
 
 	ENSURE(file_exists(path), ERR_NOT_FOUND, "%s holds no register: make one with gaya init",
 		dir);
-	TRY(db_open(path, DB_READ, &db));
+	return db_open(path, DB_READ, out);
+}
+
+enum err checkpointed_open_newest(const char *dir, struct snapshot *out)
+{
+	struct db *db = NULL;
+	enum err e;
+
+	TRY(open_log(dir, &db));
+	e = model_attach(db, dir);
+	if (e != OK) {
+		e = fail(e, "%s", err_why());
+		db_free(db);
+		return e;
+	}
 	*out = snapshot_sqlite(db);
 	return OK;
 }
@@ -65,13 +104,29 @@ enum err checkpointed_open(const char *dir, struct snapshot *out)
 	enum err e;
 
 	TRY(checkpointed_open_newest(dir, &snap));
-	e = stand(snap.model, dir);
+	e = stand(snap.model, dir, &sql[FOLDED]);
 	if (e != OK) {
 		e = fail(e, "%s", err_why());
 		checkpointed_close(&snap);
 		return e;
 	}
 	*out = snap;
+	return OK;
+}
+
+enum err checkpointed_open_log(const char *dir, struct db **out)
+{
+	struct db *db = NULL;
+	enum err e;
+
+	TRY(open_log(dir, &db));
+	e = stand(db, dir, NULL);
+	if (e != OK) {
+		e = fail(e, "%s", err_why());
+		db_free(db);
+		return e;
+	}
+	*out = db;
 	return OK;
 }
 

@@ -8,13 +8,15 @@
 #include "audit/store.h"
 #include "base/db.h"
 
-/* Begins a read transaction on such a state. Waits up to two seconds for a writer between COMMIT
- * and signature; `*covered` is false if entries are still unsigned after that, and the transaction
- * then includes them. ERR_NOT_FOUND if nothing has been signed yet. */
+/* Begins a read transaction on such a state of the log. Waits up to two seconds for a writer
+ * between COMMIT and signature; `*covered` is false if entries are still unsigned after that, and
+ * the transaction then includes them. ERR_NOT_FOUND if nothing has been signed yet. */
 MUST_CHECK enum err checkpointed_stand(struct db *db, bool *covered);
-/* Opens a folder's database on such a state. ERR_NOT_FOUND without a register, ERR_BUSY if entries
- * stay unsigned. */
+/* Opens a folder on such a state of log and read model. ERR_NOT_FOUND without a register or a read
+ * model, ERR_BUSY if entries stay unsigned. */
 MUST_CHECK enum err checkpointed_open(const char *dir, struct snapshot *out);
+/* The same of the log alone, which needs no read model; the caller frees. */
+MUST_CHECK enum err checkpointed_open_log(const char *dir, struct db **out);
 /* Opens it without a read transaction: it shows each new commit, signed or not. */
 MUST_CHECK enum err checkpointed_open_newest(const char *dir, struct snapshot *out);
 void checkpointed_close(struct snapshot *snap);

@@ -18,11 +18,12 @@
 
 /* Of the register's folder. What else lies there is none of a server's business, and the folder
  * itself least of all: a right to make, rename or remove names in it would hold for key and mark,
- * too. All that a server makes goes into REG_TMP. */
+ * too. All that a server makes goes into REG_TMP, and into the read model's folder. */
 static const struct sandbox_path own[] = {
 	{REG_DATABASE, SANDBOX_READ | SANDBOX_WRITE},
 	{REG_DATABASE "-wal", SANDBOX_READ | SANDBOX_WRITE},
 	{REG_DATABASE "-shm", SANDBOX_READ | SANDBOX_WRITE},
+	{REG_MODEL, SANDBOX_READ | SANDBOX_WRITE | SANDBOX_MAKE},
 	{REG_PEOPLE, SANDBOX_READ | SANDBOX_WRITE},
 	{REG_PEOPLE "-wal", SANDBOX_READ | SANDBOX_WRITE},
 	{REG_PEOPLE "-shm", SANDBOX_READ | SANDBOX_WRITE},

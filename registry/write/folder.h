@@ -2,7 +2,8 @@
 #pragma once
 #include <stddef.h>
 
-#define REG_DATABASE "register.db"        /* everything public, and the sealed contacts */
+#define REG_DATABASE "register.db"        /* the log, the contents, and the sealed contacts */
+#define REG_MODEL "model"                 /* a folder: the read model, which can be made again */
 #define REG_PEOPLE "people.db"            /* who may sign in; never in the log or a mirror */
 #define REG_KEY "log.key"                 /* the log's private key */
 #define REG_VKEY "log.vkey"               /* its public half, for verifying this folder */

@@ -65,8 +65,6 @@ static enum err create_files(const struct reg_opening *o)
 	chmod(database, 0600);
 	e = store_sqlite_create(db);
 	if (e == OK)
-		e = state_create(db);
-	if (e == OK)
 		e = private_create(db);
 	db_free(db);
 	return e;

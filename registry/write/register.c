@@ -4,6 +4,7 @@
 #include "audit/store_sqlite.h"
 #include "base/file.h"
 #include "registry/event/log_key.h"
+#include "registry/write/model.h"
 #include "registry/write/writer.h"
 
 #include <stdlib.h>
@@ -31,9 +32,7 @@ void reg_readers(size_t n)
 
 enum err reg_open_snapshots(struct reg *reg)
 {
-	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);
-
-	return snapshots_open(path, readers, &reg->snapshots);
+	return snapshots_open(reg->dir, readers, &reg->snapshots);
 }
 
 static enum err open_signer(struct reg *reg)
@@ -55,29 +54,6 @@ static enum err take_lock(struct reg *reg)
 	return e;
 }
 
-static enum err fold_again(struct reg *reg)
-{
-	const struct store *store = &reg->log.store;
-	enum err e;
-
-	TRY(store->ops->begin(store->self));
-	e = state_rebuild(&reg->state, reg->log.size);
-	if (e == OK)
-		return store->ops->commit(store->self);
-	e = fail(e, "%s", err_why());
-	store->ops->rollback(store->self);
-	return e;
-}
-
-/* Another version of this program had other tables: they are made from the log again. */
-static enum err renew_model(struct reg *reg)
-{
-	bool current;
-
-	TRY(state_is_current(reg->db, &current));
-	return current ? OK : fold_again(reg);
-}
-
 static enum err open_database(struct reg *reg)
 {
 	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);
@@ -90,19 +66,7 @@ static enum err open_database(struct reg *reg)
 	reg->state.db = reg->db;
 	reg->state.store = store_sqlite(reg->db);
 	TRY(log_open(reg->state.store, &reg->log));
-	return renew_model(reg);
-}
-
-static enum err check_folded(struct reg *reg)
-{
-	char at[TIME_TEXT];
-	uint64_t folded;
-
-	TRY(state_folded(&reg->state, &folded, at));
-	ENSURE(folded == reg->log.size, ERR_CORRUPT,
-		"the read model stands at %llu of %llu entries: run gaya rebuild",
-		(unsigned long long)folded, (unsigned long long)reg->log.size);
-	return OK;
+	return model_take(reg->dir, &reg->state, &reg->log);
 }
 
 /* What a crash may have left: entries that are durable and not signed, or signed and the
@@ -148,7 +112,6 @@ static enum err start(struct reg *reg)
 	TRY(check_no_mirror(reg));
 	TRY(take_lock(reg));
 	TRY(open_database(reg));
-	TRY(check_folded(reg));
 	TRY(open_signer(reg));
 	TRY(writer_load_keys(reg));
 	TRY(recover(reg));
@@ -173,6 +136,7 @@ static struct reg *reg_new(const char *dir, const struct env *env)
 	pthread_mutex_init(&reg->mutex, NULL);
 	pthread_mutex_init(&reg->judging.mutex, NULL);
 	pthread_cond_init(&reg->work, NULL);
+	pthread_cond_init(&reg->swapped, NULL);
 	return reg;
 }
 
@@ -200,7 +164,6 @@ static enum err start_replica(struct reg *reg)
 
 	TRY(take_lock(reg));
 	TRY(open_database(reg));
-	TRY(check_folded(reg));
 	TRY(writer_load_keys(reg));
 	reg->health.size = reg->log.size;
 	e = log_checkpoint(&reg->log.store, &note, &size);
@@ -267,6 +230,7 @@ void reg_close(struct reg *reg)
 	signer_stop(reg->signer);
 	db_free(reg->db);
 	pthread_cond_destroy(&reg->work);
+	pthread_cond_destroy(&reg->swapped);
 	pthread_mutex_destroy(&reg->mutex);
 	if (reg->lock >= 0)
 		close(reg->lock);
@@ -346,23 +310,25 @@ void reg_on_change(struct reg *reg, void (*changed)(void *arg, const struct chan
 	pthread_mutex_unlock(&reg->mutex);
 }
 
-struct job_rebuild {
-	struct job job;
-	struct reg *reg;
-};
-
-static enum err rebuild(struct tx *tx, struct job *job)
-{
-	struct reg *reg = ((struct job_rebuild *)job)->reg;
-
-	return state_rebuild(tx_state(tx), reg->log.size);
-}
-
 enum err reg_rebuild(struct reg *reg)
 {
-	struct job_rebuild job = {.job.run = rebuild, .reg = reg};
+	struct swap swap = {0};
+	bool busy;
+	enum err e;
 
-	return reg_do(reg, &job.job);
+	pthread_mutex_lock(&reg->mutex);
+	busy = reg->rebuilds;
+	reg->rebuilds = true;
+	pthread_mutex_unlock(&reg->mutex);
+	ENSURE(!busy, ERR_BUSY, "the read model is being made again already");
+	e = model_build(reg->dir, &swap.built);
+	if (e == OK)
+		e = writer_swap(reg, &swap);
+	pthread_mutex_lock(&reg->mutex);
+	reg->rebuilds = false;
+	pthread_mutex_unlock(&reg->mutex);
+	free(swap.built);
+	return e;
 }
 
 static enum err settle(struct reg *reg)
@@ -386,8 +352,8 @@ enum err reg_settle(const char *dir, const struct env *env)
 static enum err repair(struct reg *reg)
 {
 	TRY(take_lock(reg));
-	TRY(open_database(reg));
-	return fold_again(reg);
+	TRY(model_remove(reg->dir));
+	return open_database(reg);
 }
 
 enum err reg_repair(const char *dir, const struct env *env, uint64_t *entries)

@@ -1,4 +1,4 @@
-/* register.h - an open register: one folder, one database, one writer.
+/* register.h - an open register: one folder, one log, one read model, one writer.
  *
  * The order of a write (design: "The order of a write") is in writer.c and nowhere else. Changes
  * are made by jobs; many jobs share one transaction, one checkpoint and one disk sync. Readers
@@ -58,10 +58,10 @@ const struct vkey *reg_vkey(struct reg *reg);
 MUST_CHECK enum err reg_write_vkey(struct reg *reg);
 /* The standard in force; valid until reg_close(). */
 const struct standard *reg_standard(struct reg *reg);
-/* Drops the read model and folds it again. */
+/* Makes the read model again, beside the one that is in use, and puts it in its place: reads and
+ * writes go on. ERR_BUSY while another one is being made, or the register closes. */
 MUST_CHECK enum err reg_rebuild(struct reg *reg);
-/* The same for a register that no process has open, including one that does not open because its
- * read model differs from the log or comes from another version of this program. ERR_BUSY. */
+/* The same for a register that no process has open. ERR_BUSY. */
 MUST_CHECK enum err reg_repair(const char *dir, const struct env *env, uint64_t *entries);
 /* Calls `change` with the database of a register that no process has open, without its signer, and
  * holds the lock meanwhile. ERR_BUSY. */

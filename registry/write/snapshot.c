@@ -1,6 +1,9 @@
 #include "registry/write/snapshot.h"
 
 #include "audit/store_sqlite.h"
+#include "base/file.h"
+#include "registry/write/folder.h"
+#include "registry/write/model.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -8,8 +11,10 @@
 
 enum { STAND };
 static const struct sql sql[] = {
-	/* BEGIN alone takes no snapshot; the first read does, be there a row or not. */
-	[STAND] = {"snapshot.stand", "SELECT max(size) FROM folded WHERE one = 1"},
+	/* BEGIN alone takes no snapshot; the first read of each file does, be there a row or not.
+         * The gate is open then: so both are taken between two of the writer's commits. */
+	[STAND] = {"snapshot.stand", "SELECT (SELECT size FROM folded WHERE one = 1),"
+				     " (SELECT size FROM checkpoint WHERE one = 1)"},
 };
 SQL_TABLE(sql);
 
@@ -17,6 +22,7 @@ struct reader {
 	struct snapshot snap; /* of `db` */
 	struct db *db;
 	uint64_t generation; /* of the state it stands on */
+	uint64_t model;      /* which of the read models it reads; 0: none is attached */
 	bool lent;
 };
 struct snapshots {
@@ -26,9 +32,23 @@ struct snapshots {
 	bool gate_closed, fresh;
 	bool draining;       /* none is lent any more */
 	uint64_t generation; /* counts the states that may be shown */
+	char *path;          /* of the read model */
+	uint64_t model;      /* counts them */
 	size_t n;
 	struct reader readers[];
 };
+
+static enum err attach(const struct snapshots *s, struct reader *r)
+{
+	if (r->model == s->model)
+		return OK;
+	if (r->model)
+		TRY(db_detach(r->db));
+	r->model = 0;
+	TRY(db_attach(r->db, s->path));
+	r->model = s->model;
+	return OK;
+}
 
 /* Moves a reader on to the newest committed state. Under the mutex, gate open. */
 static enum err renew(struct snapshots *s, struct reader *r)
@@ -40,17 +60,35 @@ static enum err renew(struct snapshots *s, struct reader *r)
 	if (r->generation)
 		TRY(db_exec(r->db, "COMMIT"));
 	r->generation = 0;
+	TRY(attach(s, r));
 	TRY(db_exec(r->db, "BEGIN"));
 	TRY(db_one(r->db, &sql[STAND], BIND_NONE, &row));
 	r->generation = s->generation;
 	return OK;
 }
 
-enum err snapshots_open(const char *database, size_t connections, struct snapshots **out)
+/* All stand from the start: should the first thing written not be signed, none of them may move to
+ * it, and one that never stood would have nothing to show. */
+static enum err open_readers(struct snapshots *s, const char *dir, size_t connections)
+{
+	AUTOFREE char *database = file_in(dir, REG_DATABASE);
+
+	TRY(model_path(dir, &s->path));
+	for (; s->n < connections; s->n++) {
+		struct reader *r = &s->readers[s->n];
+
+		TRY(db_open(database, DB_READ, &r->db));
+		r->snap = snapshot_sqlite(r->db);
+		TRY(renew(s, r));
+	}
+	return OK;
+}
+
+enum err snapshots_open(const char *dir, size_t connections, struct snapshots **out)
 {
 	struct snapshots *s = mem_new(sizeof(*s) + connections * sizeof(s->readers[0]));
 	pthread_condattr_t clock;
-	enum err e = OK;
+	enum err e;
 
 	pthread_mutex_init(&s->mutex, NULL);
 	pthread_cond_init(&s->changed, NULL);
@@ -59,25 +97,26 @@ enum err snapshots_open(const char *database, size_t connections, struct snapsho
 	pthread_cond_init(&s->back, &clock);
 	pthread_condattr_destroy(&clock);
 	s->generation = 1;
+	s->model = 1;
 	s->fresh = true;
-	/* All stand from the start: should the first thing written not be signed, none of them may
-	 * move to it, and one that never stood would have nothing to show. */
-	while (e == OK && s->n < connections) {
-		struct reader *r = &s->readers[s->n];
-
-		e = db_open(database, DB_READ, &r->db);
-		if (e != OK)
-			break;
-		r->snap = snapshot_sqlite(r->db);
-		s->n++;
-		e = renew(s, r);
-	}
+	e = open_readers(s, dir, connections);
 	if (e != OK) {
+		e = fail(e, "%s", err_why());
+		s->n = connections; /* the rest has no connection */
 		snapshots_close(s);
 		return e;
 	}
 	*out = s;
 	return OK;
+}
+
+void snapshots_take_model(struct snapshots *s, const char *path)
+{
+	pthread_mutex_lock(&s->mutex);
+	free(s->path);
+	s->path = mem_text(path);
+	s->model++;
+	pthread_mutex_unlock(&s->mutex);
 }
 
 void snapshots_close(struct snapshots *s)
@@ -86,6 +125,7 @@ void snapshots_close(struct snapshots *s)
 		return;
 	for (size_t i = 0; i < s->n; i++)
 		db_free(s->readers[i].db);
+	free(s->path);
 	pthread_mutex_destroy(&s->mutex);
 	pthread_cond_destroy(&s->changed);
 	pthread_cond_destroy(&s->back);

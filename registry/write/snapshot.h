@@ -8,8 +8,8 @@
 #include "base/db.h"
 
 struct snapshots;
-MUST_CHECK enum err snapshots_open(
-	const char *database, size_t connections, struct snapshots **out);
+/* Of the register in `dir`: its log's file, and the read model that counts. */
+MUST_CHECK enum err snapshots_open(const char *dir, size_t connections, struct snapshots **out);
 void snapshots_close(struct snapshots *s);
 MUST_CHECK enum err snapshots_borrow(struct snapshots *s, const struct snapshot **out);
 void snapshots_return(struct snapshots *s, const struct snapshot *snap);
@@ -17,6 +17,8 @@ void snapshots_return(struct snapshots *s, const struct snapshot *snap);
  * committed state may be shown. */
 void snapshots_gate_close(struct snapshots *s);
 void snapshots_gate_open(struct snapshots *s, bool fresh);
+/* While the gate is closed: readers that move on from now on read this file of the read model. */
+void snapshots_take_model(struct snapshots *s, const char *path);
 /* Lends none until snapshots_lend(), and waits for those that are lent to come back, `ms` at most.
  */
 void snapshots_drain(struct snapshots *s, unsigned ms);

@@ -4,6 +4,7 @@
 
 #include "base/crypto.h"
 #include "registry/event/log_key.h"
+#include "registry/write/model.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -225,6 +226,8 @@ static enum err sign_late(struct reg *reg)
 {
 	if (!reg->health.unsigned_)
 		return OK;
+	/* Where the disk was full between the two files' COMMITs the read model is behind. */
+	TRY(model_catch_up(&reg->state, &reg->log));
 	ENSURE(writer_sign(reg) == OK, ERR_BUSY, "what came before is not signed yet (%s)",
 		err_why());
 	set_unsigned(reg, false);
@@ -245,6 +248,8 @@ static enum err run_batch(struct reg *reg, struct tx *tx, struct job *jobs)
 		e = run_one(tx, job);
 	if (e == OK)
 		e = log_settle(&reg->log);
+	if (e == OK)
+		e = model_mark(reg->db, &reg->log);
 	if (e != OK) {
 		reload(reg);
 		return e;
@@ -263,6 +268,76 @@ void writer_batch(struct reg *reg, struct job *jobs)
 		refuse_all(jobs, e);
 }
 
+/* --- a new read model --- */
+
+/* The last of the entries are folded by the only thread that can add any. Readers move from the one
+ * model to the other as from one state to the next. If anything fails, the old one stays. */
+static enum err take_model(struct reg *reg, const char *path)
+{
+	(void)!db_detach(reg->db); /* none may be attached */
+	TRY(db_attach(reg->db, path));
+	return model_catch_up(&reg->state, &reg->log);
+}
+
+static enum err swap_model(struct reg *reg, const struct swap *swap)
+{
+	AUTOFREE char *old = NULL;
+	enum err e;
+
+	TRY(sign_late(reg));
+	TRY(model_path(reg->dir, &old));
+	snapshots_gate_close(reg->snapshots);
+	state_remember(&reg->state, NULL, NULL);
+	e = take_model(reg, swap->built);
+	if (e == OK)
+		e = model_place(reg->dir, swap->built);
+	if (e == OK) {
+		snapshots_take_model(reg->snapshots, swap->built);
+	} else {
+		e = fail(e, "%s", err_why());
+		if (take_model(reg, old) != OK)
+			abort(); /* a start makes one from the log */
+	}
+	snapshots_gate_open(reg->snapshots, true);
+	TRY(e);
+	(void)!model_keep_only(reg->dir, swap->built); /* or the next start removes the old one */
+	writer_tell(reg, &(struct changes){.touches = TOUCHES_ALL});
+	return OK;
+}
+
+static void try_swap(struct reg *reg, struct swap *swap)
+{
+	enum err e = swap_model(reg, swap);
+
+	pthread_mutex_lock(&reg->mutex);
+	swap->err = e;
+	if (e != OK)
+		snprintf(swap->why, sizeof(swap->why), "%s", err_why());
+	swap->done = true;
+	reg->swap = NULL;
+	pthread_cond_broadcast(&reg->swapped);
+	pthread_mutex_unlock(&reg->mutex);
+}
+
+enum err writer_swap(struct reg *reg, struct swap *swap)
+{
+	pthread_mutex_lock(&reg->mutex);
+	if (reg->closing) {
+		swap->done = true;
+		swap->err = ERR_BUSY;
+		snprintf(swap->why, sizeof(swap->why), "the register closes");
+	} else {
+		reg->swap = swap;
+		pthread_cond_signal(&reg->work);
+	}
+	while (!swap->done)
+		pthread_cond_wait(&reg->swapped, &reg->mutex);
+	pthread_mutex_unlock(&reg->mutex);
+	return swap->err == OK ? OK : fail(swap->err, "%s", swap->why);
+}
+
+/* --- the thread --- */
+
 /* Sleeps until there is work. While entries are unsigned, no longer than a second. */
 static void wait_for_work(struct reg *reg)
 {
@@ -276,26 +351,31 @@ static void wait_for_work(struct reg *reg)
 	pthread_cond_clockwait(&reg->work, &reg->mutex, CLOCK_MONOTONIC, &until);
 }
 
-/* Takes what waits, up to a batch; none when it is time to look after what is unsigned.
- * False when the register closes and nothing is left. */
-static bool take_batch(struct reg *reg, struct job **jobs)
+struct work {
+	struct job *jobs;  /* up to a batch; NULL when it is time to look after what is unsigned */
+	struct swap *swap; /* or NULL */
+};
+
+/* False when the register closes and nothing is left. */
+static bool take_work(struct reg *reg, struct work *work)
 {
 	struct job **end;
 	size_t n = 0;
 	bool more;
 
 	pthread_mutex_lock(&reg->mutex);
-	if (!reg->first && !reg->closing)
+	if (!reg->first && !reg->swap && !reg->closing)
 		wait_for_work(reg);
-	*jobs = reg->first;
-	for (end = jobs; *end && n < BATCH_MAX; end = &(*end)->next)
+	work->swap = reg->swap;
+	work->jobs = reg->first;
+	for (end = &work->jobs; *end && n < BATCH_MAX; end = &(*end)->next)
 		n++;
 	reg->first = *end;
 	*end = NULL;
 	if (!reg->first)
 		reg->last = &reg->first;
 	reg->queued -= n;
-	more = *jobs || !reg->closing;
+	more = work->jobs || work->swap || !reg->closing;
 	pthread_mutex_unlock(&reg->mutex);
 	return more;
 }
@@ -303,14 +383,17 @@ static bool take_batch(struct reg *reg, struct job **jobs)
 void *writer_thread(void *arg)
 {
 	struct reg *reg = arg;
-	struct job *jobs, *next;
+	struct work work;
+	struct job *next;
 
-	while (take_batch(reg, &jobs)) {
-		if (jobs)
-			writer_batch(reg, jobs);
-		else
+	while (take_work(reg, &work)) {
+		if (work.swap)
+			try_swap(reg, work.swap);
+		if (work.jobs)
+			writer_batch(reg, work.jobs);
+		else if (!work.swap)
 			(void)!sign_late(reg); /* it will be tried again */
-		for (struct job *job = jobs; job; job = next) {
+		for (struct job *job = work.jobs; job; job = next) {
 			next = job->next; /* done() may free the job */
 			job->done(job);
 		}

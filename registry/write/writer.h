@@ -66,11 +66,23 @@ struct reg {
 	struct job *first, **last;
 	size_t queued;
 	bool closing;
+	struct swap *swap; /* asked for; NULL: none */
+	bool rebuilds;     /* one at a time */
+	pthread_cond_t swapped;
 	char halted[400]; /* the reason; "": it is not halted */
 	struct reg_health health;
 
 	void (*changed)(void *arg, const struct changes *);
 	void *changed_arg;
+};
+
+/* A read model that was made beside the one in use, for the writer to put in its place between two
+ * batches. */
+struct swap {
+	char *built; /* its path */
+	bool done;
+	enum err err;
+	char why[ERR_WHY_MAX];
 };
 
 struct tx { /* handed to jobs; tx.c */
@@ -117,6 +129,8 @@ void touched_cut(struct touched *t, size_t n, unsigned touches);
 void touched_done(struct touched *t);
 /* Counts a commit and passes the changes to the reg_on_change() function. */
 void writer_tell(struct reg *reg, const struct changes *changes);
+/* Has the writer's thread take a read model that was built, and waits until it did. */
+MUST_CHECK enum err writer_swap(struct reg *reg, struct swap *swap);
 void *writer_thread(void *reg);
 /* The readers' connections, as many as reg_readers() said. */
 MUST_CHECK enum err reg_open_snapshots(struct reg *reg);

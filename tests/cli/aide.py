@@ -5,7 +5,7 @@ it and speaks with it), listens on 127.0.0.1, and ends with the script.
 
 A request is a line of its own, fields that end with NUL: the token, how many follow, a word of WORDS and
 its arguments. The answer ends with NUL; what is long goes to the files that the request names."""
-import os, secrets, socket, threading, time
+import glob, os, secrets, socket, threading, time
 from urllib.parse import quote_plus
 
 
@@ -417,6 +417,8 @@ def read_only(database):
     import sqlite3
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=60)
     connection.text_factory = bytes
+    for model in sorted(glob.glob(os.path.join(os.path.dirname(database), "model", "*.db"))):
+        connection.execute("ATTACH ? AS model", (f"file:{model}?mode=ro",))
     return connection
 
 
@@ -443,7 +445,7 @@ def tables(out_file, database, *but):
     connection = read_only(database)
     try:
         names = [name.decode() for name, in connection.execute(
-            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'"
+            "SELECT name FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
             " ORDER BY name")]
         with open(out_file, "wb") as file:
             for name in names:

@@ -143,7 +143,7 @@ run mirror "$url" --data "$work/copy" --once
 exits 0
 verify "$work/copy"
 exits 0
-same "in the mirror" $sha "$(sqlite3 "$work/copy/register.db" \
+same "in the mirror" $sha "$(register_sql "$work/copy" \
 	"SELECT lower(hex(sha256)) FROM content WHERE length(bytes) = 3000000")"
 
 claim "a rebuild comes to the same"
@@ -179,7 +179,7 @@ exits 0
 claim "the mirror erases it too"
 run mirror "$url" --data "$work/copy" --once
 exits 0
-same "in the mirror" "" "$(sqlite3 "$work/copy/register.db" \
+same "in the mirror" "" "$(register_sql "$work/copy" \
 	"SELECT lower(hex(sha256)) FROM content WHERE length(bytes) = 3000000")"
 verify "$work/copy"
 exits 0

@@ -12,7 +12,7 @@ add() { # slug …
 	done
 }
 in_database() { # folder, SQL
-	sqlite3 -readonly "$1/register.db" "$2"
+	register_sql "$1" -readonly "$2"
 }
 nothing_restored() { # folder
 	[ ! -e "$1" ] || fault "$1 was left behind: $(ls -A "$1")"
@@ -103,7 +103,7 @@ same "the event" '["register.restored","office",'"$size,$size,$((size - 1 + 1))"
 verify "$work/new" --state "$work/state"
 exits 0
 prints "$size"
-same "the files" "contact.key contact.pub lock log.key log.vkey people.db register.db signed.mark" \
+same "the files" "contact.key contact.pub lock log.key log.vkey model people.db register.db signed.mark" \
 	"$(ls "$work/new" | tr '\n' ' ' | sed 's/ $//')"
 
 claim "so does the demo city, in which all has happened that can"
@@ -148,7 +148,7 @@ run restore --from "$work/last" --data "$work/put-back" --seen "$work/state"
 exits 5
 says "Move it aside, and restore from there"
 mv "$work/put-back" "$work/put-back.old"
-sqlite3 "$work/put-back.old/register.db" "PRAGMA journal_mode=WAL" >/dev/null
+register_sql "$work/put-back.old" "PRAGMA journal_mode=WAL" >/dev/null
 must verify "$data" --state "$work/known"
 run restore --from "$work/put-back.old" --data "$work/put-back" --seen "$work/known"
 exits 0
@@ -175,13 +175,13 @@ exits 0
 
 claim "a backup that was changed is not restored"
 cp -r "$work/last" "$work/changed"
-sqlite3 "$work/changed/register.db" \
+register_sql "$work/changed" \
 	"UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'office', 'offibe') AS BLOB) WHERE idx = 2"
 run restore --from "$work/changed" --data "$work/from-changed" --seen "$work/seen"
 [ "$status" -ne 0 ] || fault "it was"
 nothing_restored "$work/from-changed"
 cp -r "$work/last" "$work/changed2"
-sqlite3 "$work/changed2/register.db" \
+register_sql "$work/changed2" \
 	"UPDATE content SET bytes = CAST(replace(CAST(bytes AS TEXT), 'Personal travel', 'Imperial travel') AS BLOB)"
 run restore --from "$work/changed2" --data "$work/from-changed" --seen "$work/seen"
 exits 1
@@ -292,7 +292,7 @@ echo "nonsense" >"$work/nonsense"
 run restore --from "$work/yesterday" --data "$work/back2" --seen "$work/nonsense"
 exits 2
 must init --data "$work/third" --origin $origin
-run restore --from "$work/yesterday" --data "$work/back2" --seen <(sqlite3 "$work/third/register.db" "SELECT note FROM checkpoint" | sed '$d')
+run restore --from "$work/yesterday" --data "$work/back2" --seen <(register_sql "$work/third" "SELECT note FROM checkpoint" | sed '$d')
 exits 1
 says "signed by no key"
 nothing_restored "$work/back2"

@@ -21,7 +21,7 @@ run verify "$data"
 exits 0
 prints "Warning: the register's clock was ahead. The latest time among its entries is"
 run verify "$data" --json
-same "its time is told" '"'"$(sqlite3 -readonly "$data/register.db" "SELECT at FROM folded")"'"' "$(jq .newest_at "$work/out")"
+same "its time is told" '"'"$(register_sql "$data" -readonly "SELECT at FROM folded")"'"' "$(jq .newest_at "$work/out")"
 [ "$(jq -r .ahead_of "$work/out")" != null ] || fault "nothing is ahead"
 
 claim "with the clock right again the server does not start, nor is anything written, and it says how to go on"
@@ -32,7 +32,7 @@ says "--clock-was-ahead"
 run office --data "$data" department-add later --name ko=나중 --name en=Later
 exits 5
 says "one of the two is ahead"
-same "departments" ahead "$(sqlite3 -readonly "$data/register.db" "SELECT group_concat(slug) FROM department")"
+same "departments" ahead "$(register_sql "$data" -readonly "SELECT group_concat(slug) FROM department")"
 
 claim "started with --clock-was-ahead it takes what the office writes"
 : >"$work/served"
@@ -52,22 +52,22 @@ add then +25h
 exits 0
 
 claim "who sits at a terminal is asked about a clock that is far ahead of the last entry, and no writes nothing"
-size=$(sqlite3 -readonly "$data/register.db" "SELECT count(*) FROM entry")
+size=$(register_sql "$data" -readonly "SELECT count(*) FROM entry")
 clock_program +40d "$GAYA" "$work/later"
 command="'$work/later' office --data '$data' department-add far --name ko=먼 --name en=Far"
 echo n | script -qec "$command" /dev/null >"$work/out" 2>&1
 prints "Is the clock right?"
 prints "nothing was written: set the clock right"
-same "entries" "$size" "$(sqlite3 -readonly "$data/register.db" "SELECT count(*) FROM entry")"
+same "entries" "$size" "$(register_sql "$data" -readonly "SELECT count(*) FROM entry")"
 echo y | script -qec "$command" /dev/null >"$work/out" 2>&1
-same "entries" "$((size + 1))" "$(sqlite3 -readonly "$data/register.db" "SELECT count(*) FROM entry")"
+same "entries" "$((size + 1))" "$(register_sql "$data" -readonly "SELECT count(*) FROM entry")"
 
 claim "a script, which nobody can ask, writes nothing then, unless it says that the clock is right; it reads as ever"
 moved() { # command…: by a clock that is far ahead of the last entry
 	by_clock +80d "$GAYA" "$@" >"$work/out" 2>"$work/err" </dev/null
 	status=$?
 }
-size=$(sqlite3 -readonly "$data/register.db" "SELECT count(*) FROM entry")
+size=$(register_sql "$data" -readonly "SELECT count(*) FROM entry")
 moved office --data "$data" department-add script --name ko=스크립트 --name en=Script
 exits 5
 says "if it is, say so with --clock-is-right"
@@ -76,10 +76,10 @@ exits 5
 says "--clock-is-right"
 moved office --data "$data" waiting
 exits 0
-same "entries" "$size" "$(sqlite3 -readonly "$data/register.db" "SELECT count(*) FROM entry")"
+same "entries" "$size" "$(register_sql "$data" -readonly "SELECT count(*) FROM entry")"
 moved office --data "$data" department-add script --name ko=스크립트 --name en=Script --clock-is-right
 exits 0
-same "entries" "$((size + 1))" "$(sqlite3 -readonly "$data/register.db" "SELECT count(*) FROM entry")"
+same "entries" "$((size + 1))" "$(register_sql "$data" -readonly "SELECT count(*) FROM entry")"
 
 claim "a server whose clock jumps writes nothing, says why wherever one looks, and goes on when it is right again"
 must init --data "$work/jump" --origin clock.example/log

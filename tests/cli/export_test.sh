@@ -25,7 +25,7 @@ export_as() { # profile, options …
 }
 
 newest() { # system: its newest published record
-	sqlite3 "$work/data/register.db" "SELECT json_extract(CAST(c.bytes AS TEXT), '\$.record') FROM content c
+	register_sql "$work/data" "SELECT json_extract(CAST(c.bytes AS TEXT), '\$.record') FROM content c
 		JOIN version v ON v.sha256 = lower(hex(c.sha256)) JOIN system s ON s.slug = v.system AND s.version = v.n
 		WHERE s.slug = '$1'"
 }
@@ -73,7 +73,7 @@ rows_of "$work/services.csv" >"$work/services"
 same "numbers" "$(jq -c '[range(1; length + 1) | tostring]' "$work/services")" "$(jq -c 'map(.["연번"])' "$work/services")"
 same "states" '["시범 운영","운영 중","일시 중단"]' "$(jq -c 'map(.["상태"]) | unique' "$work/services")"
 same "an address" https://ai.gimhae.example/ko/systems/civil-kiosk "$(jq -r '.[] | .["등록부 주소"] | select(endswith("civil-kiosk"))' "$work/services")"
-same "a day in the register's zone" "$(sqlite3 "$work/data/register.db" "SELECT date(v.at, '+9 hours') FROM version v
+same "a day in the register's zone" "$(register_sql "$work/data" "SELECT date(v.at, '+9 hours') FROM version v
 	JOIN system s ON s.slug = v.system AND s.version = v.n WHERE s.slug = 'civil-kiosk'")" \
 	"$(jq -r '.[] | select(.["등록부 주소"] | endswith("civil-kiosk")) | .["갱신일"]' "$work/services")"
 
@@ -123,7 +123,7 @@ export_as $catalogue --as-of 2026-04-01
 exits 0
 same "the moment" 2026-04-01T15:00:00Z "$(jq -r .at "$work/out")"
 jq -r '.items[] | [.system.slug, .system.version, .system.state] | @tsv' "$work/out" >"$work/then"
-sqlite3 -separator $'\t' "$work/data/register.db" "SELECT s.slug, (SELECT max(n) FROM version v WHERE v.system = s.slug
+register_sql "$work/data" -separator $'\t' "SELECT s.slug, (SELECT max(n) FROM version v WHERE v.system = s.slug
 	AND at < '2026-04-01T15:00:00Z') AS n, (SELECT state FROM milestone m WHERE m.system = s.slug
 	AND at < '2026-04-01T15:00:00Z' ORDER BY entry DESC LIMIT 1) AS st FROM system s
 	WHERE n > 0 AND st <> 'retired' ORDER BY 1" >"$work/wanted"
@@ -188,7 +188,7 @@ same "told" 18 "$(jq '[.systems[].failed | select(contains("item 1 of \"lost\"")
 
 claim "a record whose content was erased is skipped with that reason"
 cp -r "$work/data" "$work/erased"
-sqlite3 "$work/erased/register.db" "DELETE FROM content WHERE lower(hex(sha256)) = (SELECT sha256 FROM version v
+register_sql "$work/erased" "DELETE FROM content WHERE lower(hex(sha256)) = (SELECT sha256 FROM version v
 	JOIN system s ON s.slug = v.system AND s.version = v.n WHERE s.slug = 'civil-kiosk')"
 run export --data "$work/erased" --profile $list --out "$work/x.csv" --json
 exits 0
@@ -282,7 +282,7 @@ must import --data "$work/h2" --profile $list "$work/h.csv"
 run export --data "$work/h2" --profile $list --out "$work/h2.csv"
 exits 0
 cmp "$work/h.csv" "$work/h2.csv" >"$work/why" 2>&1 || fault "$(diff "$work/h.csv" "$work/h2.csv")"
-same "a name in the register" "'=quoted" "$(sqlite3 "$work/h2/register.db" \
+same "a name in the register" "'=quoted" "$(register_sql "$work/h2" \
 	"SELECT json_extract(name, '\$.en') FROM system WHERE slug = 'h-3'")"
 
 # --- beside a server ---
@@ -301,7 +301,7 @@ stop_server
 
 claim "entries that no checkpoint covers are not exported"
 cp -r "$work/data" "$work/unsigned"
-sqlite3 "$work/unsigned/register.db" "UPDATE checkpoint SET size = size - 1"
+register_sql "$work/unsigned" "UPDATE checkpoint SET size = size - 1"
 run export --data "$work/unsigned" --profile $list --out "$work/kept"
 exits 7
 says "not signed yet"

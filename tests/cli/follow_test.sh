@@ -93,7 +93,7 @@ done
 once --key "$old"
 exits 0
 finding good
-same "lines in the copy" 1 "$(sqlite3 "$copy/register.db" "SELECT note FROM checkpoint" | grep -c '^—')"
+same "lines in the copy" 1 "$(register_sql "$copy" "SELECT note FROM checkpoint" | grep -c '^—')"
 once
 same "what is new" "good 0" "$(jq -r '"\(.finding) \(.new)"' "$work/out")"
 run verify "$copy" --state "$work/state"
@@ -110,7 +110,7 @@ exits 12
 finding away
 
 claim "a content that always fails is missing, and the rest is taken over; it comes once it is given"
-lost=$(sqlite3 "$data/register.db" "SELECT v.sha256 FROM version v JOIN system s
+lost=$(register_sql "$data" "SELECT v.sha256 FROM version v JOIN system s
 	ON s.slug = v.system AND s.version = v.n WHERE s.slug = 'tourism-recommender'")
 becomes fails "/log/content/$lost"
 once
@@ -128,7 +128,7 @@ finding good
 same "missing" 0 "$(jq .missing "$work/out")"
 
 claim "so is one that can never be erased, for a mirror as for verify, and it is not called false: nothing was said"
-lost=$(sqlite3 "$data/register.db" "SELECT sha256 FROM standard WHERE version = 1")
+lost=$(register_sql "$data" "SELECT sha256 FROM standard WHERE version = 1")
 becomes fails "/log/content/$lost"
 run mirror "$through" --data "$work/early" --key "$old" --once --json
 exits 1

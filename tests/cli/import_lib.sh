@@ -12,7 +12,7 @@ counts() { # new, changed, same, retired, duplicates, refused
 }
 
 read_model() { # file: every table that is folded from the log
-	aide tables "$1" "$data/register.db" entry tile content checkpoint contact || fault "$reply"
+	aide tables "$1" "$data/register.db" entry tile content checkpoint contact made_from || fault "$reply"
 	[ -s "$1" ] || fault "no tables"
 }
 

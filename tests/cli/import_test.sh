@@ -738,7 +738,7 @@ sha=$(sql "SELECT sha256 FROM version JOIN system ON slug = system WHERE name LI
 slug=$(sql "SELECT slug FROM system WHERE source = 'mine Kim Citizen 7'")
 must office --data "$data" erase "$sha" --reason "ko=이름이 들어 있었습니다." --reason "en=It held a name."
 same "after" "|mine 8" "$(sql "SELECT group_concat(coalesce(source, ''), '|') FROM (SELECT source FROM system ORDER BY source)")"
-same "traces" 0 "$(grep -c 'Kim Citizen' "$data/register.db")"
+same "traces" 0 "$(cat "$data/register.db" "$data"/model/*.db | grep -c 'Kim Citizen')"
 rebuilds_the_same
 run verify "$data"
 exits 0

@@ -286,7 +286,7 @@ stop_server
 korean verify "$work/reg"
 exits 0
 prints "참: "
-sqlite3 "$work/reg/register.db" "UPDATE tile SET bytes = zeroblob(length(bytes))"
+register_sql "$work/reg" "UPDATE tile SET bytes = zeroblob(length(bytes))"
 korean verify "$work/reg"
 exits 1
 prints "거짓: "

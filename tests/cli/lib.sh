@@ -197,6 +197,12 @@ jq() { # as the command, without a process; that is started for what fails, and 
 	esac
 }
 
+register_sql() { # folder, what sqlite3 takes: on the two files of a register, log and read model
+	local model=("$1"/model/*.db) # a backup has none
+	[ -e "${model[-1]}" ] && set -- "$1" -cmd "ATTACH '${model[-1]}' AS model" "${@:2}"
+	sqlite3 "$1/register.db" "${@:2}"
+}
+
 query() { # on the database of the register in $data: sets $reply to what it says
 	aide sql "$work/.rows" "$data/register.db" "$1" || fault "$reply: $1"
 	contents "$work/.rows"

@@ -213,7 +213,7 @@ claim "only the office, with the contact key, reads the e-mail address left with
 run office --data "$data" contact "$id"
 exits 0
 prints "citizen@example.org"
-grep -a -q citizen@example.org "$data"/register.db* && fault "the address lies open in the database"
+grep -a -q citizen@example.org "$data"/register.db* "$data"/model/* && fault "the address lies open in the database"
 
 claim "an answer to a question that is not published is refused"
 remember_log
@@ -330,8 +330,11 @@ same "exit status" 0 "$status"
 
 claim "the rebuilt read model is the one that was served, row for row"
 rows() { # of all tables; how an index of FTS5 lies in its own depends on what came when
-	sqlite3 "$data/register.db" "SELECT '.dump ' || name FROM pragma_table_list WHERE schema = 'main'
-		AND type = 'table' AND name NOT LIKE 'sqlite%'" | sqlite3 "$data/register.db" | grep '^INSERT' | sort
+	local file
+	for file in "$data/register.db" "$data"/model/*.db; do
+		sqlite3 "$file" "SELECT '.dump ' || name FROM pragma_table_list WHERE schema = 'main'
+			AND type = 'table' AND name NOT LIKE 'sqlite%'" | sqlite3 "$file"
+	done | grep '^INSERT' | sort
 }
 rows >"$work/before.sql"
 [ -s "$work/before.sql" ] || fault "nothing was read"

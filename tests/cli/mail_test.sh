@@ -56,9 +56,9 @@ letter() { # login: its part of what --dry-run printed
 }
 account head ko head "$department"
 account nara ko officer "$department"
-due=$(sqlite3 "$data/register.db" "SELECT coalesce(min(revision_date, review_by), revision_date, review_by)
+due=$(register_sql "$data" "SELECT coalesce(min(revision_date, review_by), revision_date, review_by)
 	FROM system WHERE slug = '$slug'")
-days=$(sqlite3 "$data/register.db" "SELECT CAST(julianday('$due') - julianday(date('now', '+9 hours')) AS INTEGER)")
+days=$(register_sql "$data" "SELECT CAST(julianday('$due') - julianday(date('now', '+9 hours')) AS INTEGER)")
 on() { # days before the review is due (less than 0: after), command …
 	clock_program "+$((days - $1))d" "$program" "$work/then"
 	GAYA=$work/then run "${@:2}"
@@ -83,7 +83,7 @@ claim "keys asked for, drafts, duties given and held incidents are counted, for 
 nara=$(sqlite3 "$data/people.db" "SELECT id FROM account WHERE login = 'nara'")
 sqlite3 "$data/people.db" "INSERT INTO asked_key VALUES ('x+00000000+AAAA', '$nara', 0, 'Firefox');
 	INSERT INTO draft VALUES ('$nara', '$department', 'new-one', 0, 1, '$nara', 0, 0, '{}');"
-sqlite3 "$data/register.db" "INSERT INTO due VALUES ('$slug', 'own', 'told', '2099-01-01', 0, '{}');
+register_sql "$data" "INSERT INTO due VALUES ('$slug', 'own', 'told', '2099-01-01', 0, '{}');
 	INSERT INTO incident VALUES (999999, '$slug', '$department', NULL, '2026-01-01T00:00:00Z', '2026-01-01', '2026-01-01',
 	'other', '2099-01-01', 'security', '00', NULL);"
 sqlite3 "$data/people.db" "INSERT INTO given_duty VALUES ('$slug', 'own', 'told', '$nara', '2099-01-01', '$nara', 0),
@@ -94,7 +94,7 @@ letter nara | grep -q "내가 맡은 의무 1건" || fault "the duty that is owe
 letter nara | grep -q "쓰고 있는 기록 1건" || fault "beside what waits a draft is counted"
 letter head | grep -q "공개하지 않은 사고 1건" || fault "the incident"
 ! letter head | grep -q "맡은 의무" || fault "another person's duty is told"
-sqlite3 "$data/register.db" "DELETE FROM due; DELETE FROM incident"
+register_sql "$data" "DELETE FROM due; DELETE FROM incident"
 sqlite3 "$data/people.db" "DELETE FROM given_duty"
 run mail --data "$data" --base https://ai.gimhae.example --dry-run
 exits 0

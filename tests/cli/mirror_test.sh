@@ -26,7 +26,7 @@ jq '{size, root, signatures, contents, erased, hidden, systems, departments, que
 cmp -s "$work/copy.json" "$work/origin.json" || fault "$(diff "$work/copy.json" "$work/origin.json")"
 
 claim "what is not public never comes to the copy"
-same "contents that are not public" 0 "$(sqlite3 "$copy/register.db" "SELECT count(*) FROM content
+same "contents that are not public" 0 "$(register_sql "$copy" "SELECT count(*) FROM content
 	JOIN content_state c ON c.sha256 = lower(hex(content.sha256)) WHERE NOT c.public")"
 [ -e "$copy/log.key" ] && fault "a key"
 
@@ -43,7 +43,7 @@ done
 claim "the copy serves the same log: checkpoint, key, every tile, proofs, contents"
 same_page /log/checkpoint /log/vkey /log/proof/0 /log/proof/100 /log/entry/7 /log/consistency/3/200 \
 	/log/tile/0/999 $(every_tile)
-for sha256 in $(sqlite3 "$data/register.db" "SELECT sha256 FROM content_state"); do
+for sha256 in $(register_sql "$data" "SELECT sha256 FROM content_state"); do
 	case $(status_of "$origin/log/content/$sha256") in
 	403) same "its status" 403 \
 		"$(status_of "$mirrored/log/content/$sha256")" ;;
@@ -100,11 +100,11 @@ until_size "$(log_size)"
 answer=$(fetch "$origin/log/entry/$(($(log_size) - 1))" | head -n 1 | jq -r .content.sha256)
 same_page "/api/v1/feedback/$id"
 same "the personal answer is not given to the copy" 0 \
-	"$(sqlite3 "$copy/register.db" "SELECT count(*) FROM content WHERE lower(hex(sha256)) = '$answer'")"
+	"$(register_sql "$copy" "SELECT count(*) FROM content WHERE lower(hex(sha256)) = '$answer'")"
 status_of -d sure=1 "$origin/ko/feedback/$general/withdraw" >/dev/null
 until_size "$(log_size)"
 same "the question is gone" 0 \
-	"$(sqlite3 "$copy/register.db" "SELECT count(*) FROM content WHERE lower(hex(sha256)) = '$sha256'")"
+	"$(register_sql "$copy" "SELECT count(*) FROM content WHERE lower(hex(sha256)) = '$sha256'")"
 same "and said to be withdrawn" true "$(fetch "$mirrored/api/v1/feedback/$id" | jq .withdrawn)"
 
 claim "a filing that is published later comes with its content, and is found by search"
@@ -121,11 +121,11 @@ same_page /ko/systems/new-guide /en/systems/new-guide /ko/ "/ko/systems?q=안내
 claim "what the original erases, the copy erases"
 entry=$(fetch "$origin/api/v1/systems/new-guide" | jq .published.filing)
 sha256=$(fetch "$origin/log/entry/$entry" | head -n 1 | jq -r .content.sha256)
-same "it is there" 1 "$(sqlite3 "$copy/register.db" "SELECT count(*) FROM content WHERE lower(hex(sha256)) = '$sha256'")"
+same "it is there" 1 "$(register_sql "$copy" "SELECT count(*) FROM content WHERE lower(hex(sha256)) = '$sha256'")"
 must office --data "$data" erase "$sha256" --reason "ko=개인정보가 있었습니다."
 until_size "$(log_size)"
 same_page "/log/content/$sha256" /ko/systems/new-guide "/log/proof/$entry"
-same "it is gone" 0 "$(sqlite3 "$copy/register.db" "SELECT count(*) FROM content WHERE lower(hex(sha256)) = '$sha256'")"
+same "it is gone" 0 "$(register_sql "$copy" "SELECT count(*) FROM content WHERE lower(hex(sha256)) = '$sha256'")"
 
 claim "a second process cannot have the same folder"
 once
@@ -256,9 +256,9 @@ stop_server
 
 claim "a missing content is reported, the rest is taken over, and it comes when it is there again"
 cp -r "$data" "$work/lossy"
-lost=$(sqlite3 "$work/lossy/register.db" "SELECT v.sha256 FROM version v JOIN system s
+lost=$(register_sql "$work/lossy" "SELECT v.sha256 FROM version v JOIN system s
 	ON s.slug = v.system AND s.version = v.n WHERE s.slug = 'tourism-recommender'")
-sqlite3 "$work/lossy/register.db" "CREATE TABLE kept AS SELECT * FROM content
+register_sql "$work/lossy" "CREATE TABLE kept AS SELECT * FROM content
 	WHERE lower(hex(sha256)) = '$lost'; DELETE FROM content WHERE lower(hex(sha256)) = '$lost'"
 serve_at "$work/lossy" "$port"
 copy=$work/second
@@ -270,7 +270,7 @@ verify "$copy"
 exits 1
 prints "$lost"
 stop_server
-sqlite3 "$work/lossy/register.db" "INSERT INTO content SELECT * FROM kept; DROP TABLE kept"
+register_sql "$work/lossy" "INSERT INTO content SELECT * FROM kept; DROP TABLE kept"
 serve_at "$work/lossy" "$port"
 once
 exits 0
@@ -280,16 +280,16 @@ stop_server
 
 claim "an entry that was changed is not taken over"
 cp -r "$data" "$work/changed"
-entry=$(sqlite3 "$work/changed/register.db" "SELECT min(idx) FROM entry WHERE idx >= 1
+entry=$(register_sql "$work/changed" "SELECT min(idx) FROM entry WHERE idx >= 1
 	AND instr(CAST(bytes AS TEXT), '\"by\":\"office\"')")
-sqlite3 "$work/changed/register.db" "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT),
+register_sql "$work/changed" "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT),
 	'\"by\":\"office\"', '\"by\":\"0ffice\"') AS BLOB) WHERE idx = $entry"
 serve_at "$work/changed" "$port"
 copy=$work/third
 once
 exits 1
 prints "entry $entry is not the one that was signed"
-same "entries that were kept" 0 "$(sqlite3 "$copy/register.db" "SELECT count(*) FROM entry")"
+same "entries that were kept" 0 "$(register_sql "$copy" "SELECT count(*) FROM entry")"
 stop_server
 
 claim "nothing is taken over from under a tile that does not give the signed root"
@@ -297,14 +297,14 @@ jq -nc '{algoritmes: [range(10) | {id: "x\(.)", title: "Algoritme \(.)", organis
 	doel: "Doel \(.)", status: "in_gebruik"}]}' >"$work/rows.json"
 must import --data "$work/tiles" --profile nl-algoritmeregister "$work/rows.json" # over 256 entries: a whole tile
 serve_at "$work/tiles" "$port"
-sqlite3 "$work/tiles/register.db" "UPDATE tile SET bytes = CAST(x'00' || substr(bytes, 2) AS BLOB)
+register_sql "$work/tiles" "UPDATE tile SET bytes = CAST(x'00' || substr(bytes, 2) AS BLOB)
 	WHERE level = 0 AND idx = 0" # under a server: one that starts finds it out itself
 must office --data "$work/tiles" department-add gallery --name ko=미술관
 copy=$work/tiles.copy
 once
 exits 1
 prints "tile"
-same "entries that were kept" 0 "$(sqlite3 "$copy/register.db" "SELECT count(*) FROM entry")"
+same "entries that were kept" 0 "$(register_sql "$copy" "SELECT count(*) FROM entry")"
 stop_server
 
 claim "wrong usage is told"

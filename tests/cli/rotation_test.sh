@@ -323,7 +323,7 @@ rm "$work/sneaky/witness.policy"
 cat "$work/other/log.key" >>"$work/sneaky/log.key"
 must verify "$data" --state "$work/state-sneaky"
 must office --data "$work/sneaky" department-add x --name en=x --name ko=x
-same "signatures" 2 "$(sqlite3 "$work/sneaky/register.db" "SELECT note FROM checkpoint" | grep -c "^— $origin ")"
+same "signatures" 2 "$(register_sql "$work/sneaky" "SELECT note FROM checkpoint" | grep -c "^— $origin ")"
 verified "$work/sneaky" --state "$work/state-sneaky"
 same "what is remembered" "$new" "$(head -n 1 "$work/state-sneaky")"
 verify "$work/sneaky" --key "@$work/other/log.vkey"

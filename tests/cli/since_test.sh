@@ -72,7 +72,7 @@ prints "grew from"
 
 claim "a database that no newer program has opened yet is not compared, and everything else is checked"
 cp -r "$data" "$work/older.register"
-sqlite3 "$work/older.register/register.db" "PRAGMA user_version=12345; DROP TABLE restored"
+sqlite3 "$(ls "$work"/older.register/model/*.db)" "PRAGMA user_version=12345; DROP TABLE restored"
 run verify "$work/older.register"
 exits 0
 prints "Not compared: the database's pages."

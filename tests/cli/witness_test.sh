@@ -366,7 +366,7 @@ same "what the witness holds" 11 "$(latest "$one_url" | sed -n 2p)"
 claim "a rollback is answered with the size that the witness knows"
 {
 	printf 'old 0\n\n'
-	sqlite3 -readonly "$work/backup/register.db" 'SELECT note FROM checkpoint' | sed '$d'
+	register_sql "$work/backup" -readonly 'SELECT note FROM checkpoint' | sed '$d'
 } >"$work/rollback"
 request "$work/out" "$work/head" --data-binary "@$work/rollback" "$one_url/add-checkpoint"
 prints 11
@@ -389,7 +389,7 @@ must backup --data "$data" --out "$work/kept" --keys
 run restore --from "$work/kept" --data "$work/restored" --witness
 exits 0
 says "$(log_size) entries seen by one.example"
-same "who saw it" '["one.example","two.example"]' "$(sqlite3 -readonly "$work/restored/register.db" \
+same "who saw it" '["one.example","two.example"]' "$(register_sql "$work/restored" -readonly \
 	"SELECT about FROM restored" | jq -c '[.known_by[].where]')"
 rm "$work/restored/witness.policy" # nobody has cosigned the entry that says so
 run verify "$work/restored"

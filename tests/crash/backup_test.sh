@@ -31,8 +31,8 @@ says "Nothing will be signed"
 
 claim "nothing was signed, and the mark stands"
 same "the mark" "$mark" "$(cksum <"$data/signed.mark")"
-same "the checkpoint" 3 "$(sqlite3 "$data/register.db" 'SELECT size FROM checkpoint')"
-same "entries" 3 "$(sqlite3 "$data/register.db" 'SELECT count(*) FROM entry')"
+same "the checkpoint" 3 "$(register_sql "$data" 'SELECT size FROM checkpoint')"
+same "entries" 3 "$(register_sql "$data" 'SELECT count(*) FROM entry')"
 
 claim "by itself the old copy is in order; who remembers a checkpoint is told of the rollback"
 run verify "$data"
@@ -75,7 +75,7 @@ says "Nothing will be signed"
 claim "the last resort: a new origin, with what the old database still says"
 run init --data "$work/new" --origin backup.example/log2
 exits 0
-sqlite3 -readonly "$data/register.db" "SELECT slug FROM department ORDER BY entry" >"$work/slugs"
+register_sql "$data" -readonly "SELECT slug FROM department ORDER BY entry" >"$work/slugs"
 while read -r slug; do
 	must office --data "$work/new" department-add "$slug" --name "ko=$slug" --name "en=$slug"
 done <"$work/slugs"

@@ -35,7 +35,7 @@ steps() {
 }
 
 has() { # slug: is the department in the log's read model?
-	[ "$(sqlite3 "$copy/register.db" "SELECT count(*) FROM department WHERE slug = '$1'")" = 1 ]
+	[ "$(register_sql "$copy" "SELECT count(*) FROM department WHERE slug = '$1'")" = 1 ]
 }
 
 check_register() { # what was done to it, its exit status
@@ -124,7 +124,7 @@ starts() { # what was done
 	kill $server 2>/dev/null
 	wait $server
 	[ "$started" ] || fault "$1: it does not start: $(cat "$work/served.err")"
-	newest=$(sqlite3 "$work/started/register.db" "SELECT vkey FROM log_key
+	newest=$(register_sql "$work/started" "SELECT vkey FROM log_key
 		WHERE retired_entry IS NULL ORDER BY added_entry DESC LIMIT 1")
 	same "$1: the verifier key after a start" "${newest:-$old}" "$(cat "$work/started/log.vkey")"
 }
@@ -133,8 +133,8 @@ check_keys() { # what was done, how many keys sign, the key that was known befor
 	"$GAYA" verify "$copy" --key "$old" >"$work/out" 2>&1 || fault "$1: by the first key: $(head -n 1 "$work/out")"
 	"$GAYA" verify "$copy" --state "$work/state-now" >"$work/out" 2>&1 || fault "$1: $(head -n 1 "$work/out")"
 	same "$1: lines of the key file" "$2" "$(wc -l <"$copy/log.key")"
-	same "$1: keys that sign" "$2" "$(sqlite3 "$copy/register.db" "SELECT note FROM checkpoint" | grep -c '^— ')"
-	same "$1: the verifier key" "$(sqlite3 "$copy/register.db" "SELECT vkey FROM log_key
+	same "$1: keys that sign" "$2" "$(register_sql "$copy" "SELECT note FROM checkpoint" | grep -c '^— ')"
+	same "$1: the verifier key" "$(register_sql "$copy" "SELECT vkey FROM log_key
 		WHERE retired_entry IS NULL ORDER BY added_entry DESC LIMIT 1")" "$(cat "$copy/log.vkey")"
 }
 part_rotate() {

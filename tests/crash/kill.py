@@ -4,7 +4,7 @@ read model is what the log says.
 Each round serves a register, lets sixteen clients ask, kills the server at a random moment
 (every third time once more, while it recovers), starts it again and looks. $GAYA is the
 program; the standard library is all this needs."""
-import base64, hashlib, http.client, json, os, random, re, signal, subprocess, sys, tempfile
+import base64, hashlib, glob, http.client, json, os, random, re, signal, subprocess, sys, tempfile
 import threading, time, urllib.parse
 
 GAYA = os.path.realpath(os.environ.get("GAYA", "build/gaya"))
@@ -12,7 +12,7 @@ ROUNDS = int(os.environ.get("ROUNDS", "25"))
 CLIENTS = 16
 FORM = "/ko/systems/smart-water/feedback"
 # What is not folded from the log.
-KEPT = {"entry", "tile", "content", "checkpoint", "cosigned", "contact"}
+KEPT = {"entry", "tile", "content", "checkpoint", "cosigned", "contact", "made_from"}
 
 counts = {"ok": 0, "not ok": 0}
 
@@ -126,7 +126,7 @@ def run(*command):
 
 
 def read_model(data):
-    database = os.path.join(data, "register.db")
+    database, = glob.glob(os.path.join(data, "model", "*.db"))
     def sqlite(what):
         return subprocess.run(["sqlite3", "-readonly", database, what], capture_output=True,
             text=True, check=True).stdout

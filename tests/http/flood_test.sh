@@ -29,7 +29,7 @@ for i in {1..25}; do
 done
 check "one household's addresses are one network" is 1 \
 	"$(sql "SELECT count(DISTINCT network) FROM asked_from WHERE feedback IN (SELECT id FROM feedback ORDER BY entry DESC LIMIT 25)")"
-check "nothing of an address is kept but a keyed hash of 64 bits" not grep -qa "2001:db8\|198.51.100" "$data/register.db" "$data/register.db-wal"
+check "nothing of an address is kept but a keyed hash of 64 bits" not grep -qa "2001:db8\|198.51.100" "$data"/register.db* "$data"/model/*
 after=$(date -u +%FT%TZ)
 
 # --- all together ---
@@ -95,19 +95,19 @@ check "its sender can still withdraw it" status_is 303
 # --- and after it ---
 run mirror "$url" --data "$work/mirror" --once
 check "a mirror takes it over" all "ends 0" \
-	'is 25 "$(sqlite3 -readonly "$work/mirror/register.db" "SELECT count(*) FROM feedback WHERE swept_entry = $entry")"'
+	'is 25 "$(register_sql "$work/mirror" -readonly "SELECT count(*) FROM feedback WHERE swept_entry = $entry")"'
 run backup --data "$data" --out "$work/backup"
 check "a backup has nothing of networks" all "ends 0" \
-	'is 0 "$(sqlite3 -readonly "$work/backup/register.db" "SELECT (SELECT count(*) FROM asked_from) + (SELECT count(*) FROM network_key)")"' \
+	'is 0 "$(register_sql "$work/backup" -readonly "SELECT (SELECT count(*) FROM asked_from) + (SELECT count(*) FROM network_key)")"' \
 	'not grep -qa "$network" "$work/backup/register.db"'
 if stop; then :; fi
-sqlite3 -readonly "$data/register.db" "SELECT * FROM feedback ORDER BY id" >"$work/live"
+register_sql "$data" -readonly "SELECT * FROM feedback ORDER BY id" >"$work/live"
 run rebuild --data "$data"
 check "a rebuild makes the same rows" all "ends 0" \
-	'sqlite3 -readonly "$data/register.db" "SELECT * FROM feedback ORDER BY id" | cmp - "$work/live"'
+	'register_sql "$data" -readonly "SELECT * FROM feedback ORDER BY id" | cmp - "$work/live"'
 verify "$data"
 check "the register verifies" ends 0
-sqlite3 "$data/register.db" "UPDATE asked_from SET at = '2020-01-01T00:00:00Z' || feedback; UPDATE network_key SET day = '2020-01-01'"
+register_sql "$data" "UPDATE asked_from SET at = '2020-01-01T00:00:00Z' || feedback; UPDATE network_key SET day = '2020-01-01'"
 serve
 for _ in {1..400}; do
 	[ "$(sql "SELECT count(*) FROM asked_from")" = 0 ] && break

@@ -312,7 +312,7 @@ stop
 # The clock is the machine's: instead of it going on, two questions become older.
 ids=($(sql "SELECT feedback FROM contact ORDER BY feedback LIMIT 2"))
 older() { # id, days
-	sqlite3 "$data/register.db" "UPDATE feedback SET at = '$(date -u -d "$2 days ago" +%FT%TZ)' WHERE id = '$1'"
+	register_sql "$data" "UPDATE feedback SET at = '$(date -u -d "$2 days ago" +%FT%TZ)' WHERE id = '$1'"
 }
 older "${ids[0]}" 89
 older "${ids[1]}" 91
@@ -322,7 +322,7 @@ for _ in {1..600}; do gone && break || sleep 0.05 0.1; done
 check "an address is erased 90 days after its question" gone
 check "and not before" is 1 "$(sql "SELECT count(*) FROM contact WHERE feedback = '${ids[0]}'")"
 stop
-sqlite3 "$data/register.db" "UPDATE feedback SET at = '$(date -u -d "31 days ago" +%FT%TZ)' WHERE id = '$id'"
+register_sql "$data" "UPDATE feedback SET at = '$(date -u -d "31 days ago" +%FT%TZ)' WHERE id = '$id'"
 serve
 for lang in ko en; do
 	get /$lang/systems/$slug/feedback

@@ -84,9 +84,9 @@ check "nor what was masked after all" is 0 "$(indexed ombat)"
 check "what is erased is not found" is "" "$(found %EB%91%90%EA%BA%BC%EB%B9%84%EC%A7%91)"
 stop
 check "and its words are in no part of the index any more" is 0 \
-	"$(grep -c "두꺼" <(cat "$data/register.db" "$data"/register.db-wal 2>/dev/null))"
+	"$(grep -c "두꺼" <(cat "$data"/register.db* "$data"/model/*.db* 2>/dev/null))"
 check "nor are those of what was withdrawn anywhere in the files" is 0 \
-	"$(grep -ciE "uokka" <(cat "$data/register.db" "$data"/register.db-wal 2>/dev/null))"
+	"$(grep -ciE "uokka" <(cat "$data"/register.db* "$data"/model/*.db* 2>/dev/null))"
 check "what was folded entry by entry is what a rebuild gives" "$GAYA" verify "$data"
 check "and so it is after one" all 'run rebuild --data "$data"' '"$GAYA" verify "$data"'
 

@@ -86,7 +86,7 @@ check "what was sent back was not stored behind the sender's back" is 0 \
 # --- the read model is damaged ---
 get /ko/systems/civil-kiosk/versions/1.json
 cp "$work/body" "$work/sound"
-sqlite3 "$data/register.db" "DROP TABLE version"
+register_sql "$data" "DROP TABLE version"
 ask /ko/systems/$slug/feedback "text=읽는 쪽이 새 상태를 보게 하는 질문"
 for lang in ko en; do
 	get "/$lang/systems/civil-kiosk/versions/1"

@@ -35,7 +35,7 @@ prints "times are in order"
 size=$(log_size)
 stop_server
 sql() {
-	sqlite3 -readonly "$work/data/register.db" "$1"
+	register_sql "$work/data" -readonly "$1"
 }
 filing=$(sql "SELECT filing FROM version WHERE system = 'tourism-recommender' ORDER BY n DESC LIMIT 1")
 decision=$(sql "SELECT entry FROM version WHERE system = 'civil-kiosk' AND n = 1")
@@ -64,7 +64,7 @@ lie() { # what, SQL, what the guide then says
 	claim "with $1 the guide's commands fail"
 	rm -rf "$work/lying"
 	cp -r "$work/data" "$work/lying"
-	sqlite3 "$work/lying/register.db" "$2"
+	register_sql "$work/lying" "$2"
 	serve "$work/lying"
 	guide
 	[ "$status" -ne 0 ] || fault "they pass"

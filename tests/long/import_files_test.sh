@@ -60,7 +60,7 @@ same "refused" '[[839,"There is no use_case_name."]]' "$(jq -c '[.refused[] | [.
 same "published" 3608 "$(sql "SELECT count(*) FROM system WHERE state = 'published'")"
 
 claim "no e-mail address came along"
-sqlite3 "$data/register.db" .dump >"$work/dump"
+sqlite3 "$(ls "$data"/model/*.db)" .dump >"$work/dump"
 sql "SELECT CAST(bytes AS TEXT) FROM content UNION ALL SELECT CAST(bytes AS TEXT) FROM entry" >>"$work/dump"
 found=$(grep -aoE '[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+' "$work/dump" | head -n 3)
 same "addresses" "" "$found"

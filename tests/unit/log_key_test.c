@@ -335,7 +335,7 @@ static void a_second_key_in_the_notes_that_no_entry_announces_is_a_stranger(void
 /* Somebody's own database under the same name, with a rotation of their own keys. */
 static void an_announcement_in_a_strangers_log_is_not_followed(void **state)
 {
-	AUTOFREE char *command = mem_printf("rm '%s'/*", dir);
+	AUTOFREE char *command = mem_printf("rm -r '%s'/*", dir);
 	char theirs[KIB];
 	struct reg *reg;
 

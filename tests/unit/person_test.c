@@ -125,7 +125,7 @@ static char *asked(struct fixture *f, const char *query)
 {
 	AUTO(buf) out = BUF(KIB);
 	AUTOFREE char *command =
-		mem_printf("sqlite3 -readonly '%s/register.db' \"%s\"", f->dir, query);
+		mem_printf("sqlite3 -readonly '%s'/model/*.db \"%s\"", f->dir, query);
 	FILE *p = popen(command, "r");
 	int c;
 

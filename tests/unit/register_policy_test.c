@@ -5,6 +5,7 @@
 #include "registry/query/query.h"
 #include "registry/verify/verify.h"
 #include "registry/write/writer.h"
+#include "tests/unit/both_files.h"
 #include "tests/unit/small_policy.h"
 #include "tests/unit/small_register.h"
 
@@ -1114,14 +1115,13 @@ static void a_false_judgement_of_a_record_judged_again_is_found(void **state)
 static void a_judgement_whose_bytes_were_changed_is_found(void **state)
 {
 	struct fixture *f = *state;
-	AUTOFREE char *path = file_in(f->dir, REG_DATABASE);
-	struct db *db = NULL;
+	struct db *db;
 
 	must(adopt(f, "small", NULL, 1));
 	publish(f, "smart-water", "high", "{\"risk\": \"high\"}");
 	reg_close(TAKE(f->reg));
 	must(verify(f));
-	must(db_open(path, DB_WRITE, &db));
+	db = open_both(f->dir);
 	must(db_exec(db, "CREATE TEMP TABLE was AS SELECT * FROM content"));
 	must(db_exec(db, "UPDATE content SET bytes = CAST(replace(CAST(bytes AS TEXT), "
 			 "'\"risk\":\"high\"', '\"risk\":null  ') AS BLOB) WHERE CAST(bytes AS "

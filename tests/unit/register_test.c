@@ -2,6 +2,7 @@
 #include "base/env.h"
 #include "registry/query/query.h"
 #include "registry/query/service_list.h"
+#include "tests/unit/both_files.h"
 #include "tests/unit/small_register.h"
 
 #include <fcntl.h>
@@ -67,11 +68,7 @@ static enum err open_register(struct fixture *f)
 
 static struct db *open_db(const struct fixture *f)
 {
-	AUTOFREE char *path = file_in(f->dir, REG_DATABASE);
-	struct db *db = NULL;
-
-	must(db_open(path, DB_WRITE, &db));
-	return db;
+	return open_both(f->dir);
 }
 
 /* --- batches --- */
@@ -221,22 +218,32 @@ static void many_jobs_share_few_commits(void **state)
 	assert_int_equal(commits + 2, reg_health(f->reg).commits);
 }
 
+static void assert_logs_below(const struct fixture *f, int64_t most)
+{
+	AUTOFREE char *log = mem_printf("%s/register.db-wal", f->dir), *path = NULL, *model = NULL;
+	struct stat file;
+
+	must(model_path(f->dir, &path));
+	model = mem_printf("%s-wal", path);
+	assert_int_equal(0, stat(log, &file));
+	assert_in_range(file.st_size, 1, most);
+	assert_int_equal(0, stat(model, &file));
+	assert_in_range(file.st_size, 1, most);
+}
+
 /* A past bug: readers of the newest state kept it growing, by 60 KiB per question, until a
  * restart. */
 static void the_write_ahead_log_begins_anew_while_readers_stand(void **state)
 {
 	struct fixture *f = *state;
-	AUTOFREE char *path = mem_printf("%s/register.db-wal", f->dir);
 	const struct snapshot *snap;
-	struct stat file;
 
 	for (unsigned i = 0; i < 1000; i++) {
 		must(ask(f->reg, "smart-water", i));
 		must(reg_read(f->reg, &snap));
 		reg_read_done(f->reg, snap);
 	}
-	assert_int_equal(0, stat(path, &file));
-	assert_in_range(file.st_size, 1, 24 * MIB);
+	assert_logs_below(f, 24 * MIB);
 }
 
 /* Readers without pause: at nearly every COMMIT one is in the middle of reading. */
@@ -261,10 +268,8 @@ static void *read_on(void *arg)
 static void nor_does_it_grow_without_end_where_some_reader_is_always_in_a_page(void **state)
 {
 	struct fixture *f = *state;
-	AUTOFREE char *path = mem_printf("%s/register.db-wal", f->dir);
 	struct busy busy = {.reg = f->reg};
 	pthread_t readers[3];
-	struct stat file;
 
 	for (size_t i = 0; i < COUNT(readers); i++)
 		assert_int_equal(0, pthread_create(&readers[i], NULL, read_on, &busy));
@@ -273,8 +278,7 @@ static void nor_does_it_grow_without_end_where_some_reader_is_always_in_a_page(v
 	atomic_store(&busy.over, true);
 	for (size_t i = 0; i < COUNT(readers); i++)
 		pthread_join(readers[i], NULL);
-	assert_int_equal(0, stat(path, &file));
-	assert_in_range(file.st_size, 1, 64 * MIB);
+	assert_logs_below(f, 64 * MIB);
 }
 
 /* --- order --- */
@@ -907,23 +911,181 @@ static void a_list_that_cannot_have_been_handed_over_so_is_refused_and_nothing_i
 	assert_int_equal(ORIGINAL_N + 1, entries_of(f->reg));
 }
 
-static void a_read_model_that_is_behind_is_repaired_and_not_used(void **state)
-{
-	struct fixture *f = *state;
-	uint64_t entries = 0;
-	struct db *db;
+/* --- the read model's file --- */
 
-	dump_tables(f->dir, "before");
-	close_register(f);
-	db = open_db(f);
-	must(db_exec(db, "UPDATE folded SET size = 3; DROP TABLE milestone; DELETE FROM version"));
+static void change_model(struct fixture *f, const char *script)
+{
+	struct db *db = open_db(f);
+
+	must(db_exec(db, script));
 	db_free(db);
-	refuses_to_open(f, "run gaya rebuild");
-	must(reg_repair(f->dir, &test_env, &entries));
-	assert_int_equal(ORIGINAL_N, entries);
+}
+
+static void assert_model_is(const struct fixture *f, const char *number)
+{
+	AUTOFREE char *path = NULL;
+
+	must(model_path(f->dir, &path));
+	assert_string_equal(number, strrchr(path, '/') + 1);
+	shell("cd %s/model; ls *.db >../is; echo %s | cmp - ../is", f->dir, number);
+}
+
+/* Opens, and the rows are those of `before`. */
+static void opens_with_the_same_rows(struct fixture *f)
+{
+	must(open_register(f));
+	close_register(f);
 	dump_tables(f->dir, "after");
 	shell("cmp %s/before %s/after", f->dir, f->dir);
+}
+
+static void a_read_model_that_is_damaged_is_made_again_and_not_used(void **state)
+{
+	struct fixture *f = *state;
+
+	close_register(f);
+	dump_tables(f->dir, "before");
+	change_model(f, "UPDATE folded SET size = 3; DROP TABLE milestone; DELETE FROM version");
+	opens_with_the_same_rows(f);
+	assert_model_is(f, "2.db");
+	shell("printf torn >%s/model/2.db", f->dir);
+	opens_with_the_same_rows(f);
+	assert_model_is(f, "3.db");
+	shell("rm -r %s/model", f->dir);
+	opens_with_the_same_rows(f);
+	assert_model_is(f, "1.db");
+}
+
+static void a_read_model_that_is_behind_the_log_catches_up(void **state)
+{
+	struct fixture *f = *state;
+
+	close_register(f);
+	shell("cp -r %s/model %s", f->dir, f->earlier);
 	must(open_register(f));
+	for (unsigned i = 0; i < 20; i++)
+		must(ask(f->reg, "smart-water", i));
+	close_register(f);
+	dump_tables(f->dir, "before");
+	shell("rm -r %s/model; cp -r %s/model %s", f->dir, f->earlier, f->dir);
+	opens_with_the_same_rows(f);
+	assert_model_is(f, "1.db");
+}
+
+static void one_that_is_ahead_of_the_log_or_of_another_is_made_again(void **state)
+{
+	struct fixture *f = *state;
+	struct reg *other = NULL;
+
+	close_register(f);
+	shell("cp -r %s/* %s", f->dir, f->earlier);
+	must(open_register(f));
+	must(ask(f->reg, "smart-water", 1));
+	close_register(f);
+	shell("cp -r %s/model/1.db %s/ahead.db", f->dir, f->dir);
+	must(reg_open(f->earlier, &test_env, &other));
+	must(ask(other, "smart-water", 2));
+	must(ask(other, "smart-water", 3));
+	reg_close(other);
+	/* As many entries as the other log once had, and another root. */
+	shell("cp %s/ahead.db %s/model/1.db", f->dir, f->earlier);
+	must(reg_open(f->earlier, &test_env, &other));
+	assert_true(is_there(other, 2) && is_there(other, 3) && !is_there(other, 1));
+	reg_close(other);
+	shell("cd %s/model; ls >../is; printf '2.db\\n2.whole\\n' | cmp - ../is", f->earlier);
+	change_model(f, "UPDATE made_from SET size = 900; UPDATE folded SET size = 900");
+	must(open_register(f));
+	assert_model_is(f, "2.db");
+}
+
+static void one_that_was_being_built_or_was_replaced_is_removed_at_the_next_start(void **state)
+{
+	struct fixture *f = *state;
+
+	close_register(f);
+	dump_tables(f->dir, "before");
+	shell("cd %s/model; cp 1.db 7.db; touch 7.whole; printf torn >8.db; touch 8.db-wal",
+		f->dir);
+	opens_with_the_same_rows(f);
+	assert_model_is(f, "7.db");
+}
+
+/* Until now log and read model were one file, and every start finds folders of that time. */
+static void put_into_one_file(struct fixture *f)
+{
+	close_register(f);
+	dump_tables(f->dir, "before");
+	shell("sqlite3 %s/model/1.db \"PRAGMA journal_mode=DELETE; DROP TABLE made_from\" >/dev/null;"
+	      " sqlite3 %s/register.db .dump | sqlite3 %s/model/1.db;"
+	      " mv %s/model/1.db %s/register.db; rm -r %s/model",
+		f->dir, f->dir, f->dir, f->dir, f->dir, f->dir);
+}
+
+static void a_folder_of_one_file_is_taken_over(void **state)
+{
+	struct fixture *f = *state;
+
+	for (unsigned i = 0; i < 5; i++)
+		must(ask(f->reg, "smart-water", i));
+	put_into_one_file(f);
+	opens_with_the_same_rows(f);
+	assert_model_is(f, "1.db");
+	must(open_register(f));
+	must(ask(f->reg, "smart-water", 9));
+}
+
+/* The new file is there, and the old tables are: then the first start goes on. */
+static void and_so_it_is_where_a_crash_came_between(void **state)
+{
+	struct fixture *f = *state;
+
+	close_register(f);
+	shell("cp -r %s/model %s", f->dir, f->earlier);
+	must(open_register(f));
+	must(ask(f->reg, "smart-water", 1));
+	put_into_one_file(f);
+	shell("cp -r %s/model %s", f->earlier, f->dir);
+	opens_with_the_same_rows(f);
+}
+
+struct rebuilder {
+	struct reg *reg;
+	enum err err;
+	atomic_bool over;
+};
+
+static void *rebuild_often(void *arg)
+{
+	struct rebuilder *r = arg;
+
+	for (int i = 0; i < 5 && r->err == OK; i++)
+		r->err = reg_rebuild(r->reg);
+	atomic_store(&r->over, true);
+	return NULL;
+}
+
+static void reads_and_writes_go_on_while_the_read_model_is_made_again(void **state)
+{
+	struct fixture *f = *state;
+	struct rebuilder rebuilder = {.reg = f->reg};
+	struct busy busy = {.reg = f->reg};
+	pthread_t thread, reader;
+	unsigned n = 0;
+
+	assert_int_equal(0, pthread_create(&thread, NULL, rebuild_often, &rebuilder));
+	assert_int_equal(0, pthread_create(&reader, NULL, read_on, &busy));
+	while (!atomic_load(&rebuilder.over) || n < 20) {
+		must(ask(f->reg, "smart-water", n));
+		assert_true(is_there(f->reg, n++));
+	}
+	pthread_join(thread, NULL);
+	atomic_store(&busy.over, true);
+	pthread_join(reader, NULL);
+	assert_int_equal(OK, rebuilder.err);
+	assert_model_is(f, "6.db");
+	for (unsigned i = 0; i < n; i++)
+		assert_true(is_there(f->reg, i));
+	assert_rebuilds(f->reg, f->dir);
 }
 
 /* --- the signer away --- */
@@ -1142,7 +1304,13 @@ int main(void)
 		TEST(a_setting_that_cannot_be_is_refused_and_nothing_is_logged),
 		TEST(a_list_that_was_handed_over_stands_with_its_file_also_once_its_words_are_erased),
 		TEST(a_list_that_cannot_have_been_handed_over_so_is_refused_and_nothing_is_logged),
-		TEST(a_read_model_that_is_behind_is_repaired_and_not_used),
+		TEST(a_read_model_that_is_damaged_is_made_again_and_not_used),
+		TEST(a_read_model_that_is_behind_the_log_catches_up),
+		TEST(one_that_is_ahead_of_the_log_or_of_another_is_made_again),
+		TEST(one_that_was_being_built_or_was_replaced_is_removed_at_the_next_start),
+		TEST(a_folder_of_one_file_is_taken_over),
+		TEST(and_so_it_is_where_a_crash_came_between),
+		TEST(reads_and_writes_go_on_while_the_read_model_is_made_again),
 		TEST(while_the_signer_is_away_readers_go_on_and_nothing_is_lost),
 		TEST(what_is_undone_is_told_to_nobody),
 		TEST(after_a_jump_of_the_clock_nothing_is_written_until_it_is_right_again),

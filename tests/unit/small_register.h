@@ -235,10 +235,10 @@ static inline void make_register(const char *dir, const struct env *env)
 static inline void dump_tables(const char *dir, const char *to)
 {
 	/* Leaves out the search indexes, whose layout depends on the order of changes. */
-	shell("sqlite3 -readonly '%s/register.db' .dump |"
+	shell("for file in '%s'/register.db '%s'/model/*.db; do sqlite3 -readonly $file .dump; done |"
 	      " grep -avE '^INSERT INTO search_[a-z]+_(data|idx|docsize|config) '"
 	      " | LC_ALL=C sort >'%s/%s'",
-		dir, dir, to);
+		dir, dir, dir, to);
 }
 
 /* Folding again gives the same rows. */

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 EMBED(test_private_schema, "registry/write/private.sql");
+EMBED(test_model_schema, "registry/write/model.sql");
 EMBED(test_people_schema, "registry/people/people.sql"); /* of a database of its own */
 EMBED(test_sheet_schema, "registry/profile/sheet.sql");  /* likewise */
 
@@ -44,6 +45,7 @@ static int make_tables(void **state)
 	assert_int_equal(OK, witness_state_create(db));
 	assert_int_equal(OK, state_create(db));
 	assert_int_equal(OK, db_exec(db, embed_test_private_schema));
+	assert_int_equal(OK, db_exec(db, embed_test_model_schema));
 	assert_int_equal(OK, db_exec(db, embed_test_people_schema));
 	assert_int_equal(OK, db_exec(db, embed_test_sheet_schema));
 	assert_int_equal(OK, db_exec(db, MISSING));

@@ -17,6 +17,8 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/both_files.h"
+
 #define ORIGIN "register.example/ai"
 #ifndef QUESTIONS_N
 #define QUESTIONS_N 300 /* so that there is a full tile, and a second level */
@@ -297,15 +299,11 @@ static __attribute__((unused)) void copy_original(char dir[64])
 	AUTOFREE char *command = NULL;
 
 	temp_dir(dir);
-	command = mem_printf("cp '%s'/* '%s'", original, dir);
+	command = mem_printf("cp -r '%s'/* '%s'", original, dir);
 	assert_int_equal(0, system(command));
 }
 
 static __attribute__((unused)) struct db *open_db(const char *dir)
 {
-	AUTOFREE char *path = file_in(dir, REG_DATABASE);
-	struct db *db = NULL;
-
-	must(db_open(path, DB_WRITE, &db));
-	return db;
+	return open_both(dir);
 }

@@ -2,14 +2,14 @@
 #include "tests/unit/verify_fixture.h"
 
 static struct verified result;
-static char dir[64], state_path[80], model_path[90];
+static char dir[64], state_path[80], kept_path[90];
 
 static int begin(void **state)
 {
 	(void)state;
 	copy_original(dir);
 	snprintf(state_path, sizeof(state_path), "%s/state", dir);
-	snprintf(model_path, sizeof(model_path), "%s/state.model", dir);
+	snprintf(kept_path, sizeof(kept_path), "%s/state.model", dir);
 	return 0;
 }
 
@@ -248,7 +248,7 @@ static void a_model_of_another_version_of_this_program_is_not_used(void **state)
 
 	(void)state;
 	must(verify());
-	must(db_open(model_path, DB_WRITE, &db));
+	must(db_open(kept_path, DB_WRITE, &db));
 	must(db_exec(db, "DROP TABLE list_submitted; PRAGMA user_version=12345"));
 	db_free(db);
 	grow(1000, 1);
@@ -261,7 +261,7 @@ static void a_model_of_another_version_of_this_program_is_not_used(void **state)
 static void a_model_that_is_damaged_is_told(void **state)
 {
 	(void)state;
-	must(file_write(model_path, "hello, this is no database at all\n", 34, 0600));
+	must(file_write(kept_path, "hello, this is no database at all\n", 34, 0600));
 	assert_int_equal(ERR_INVALID, verify());
 	assert_why("remove it");
 }

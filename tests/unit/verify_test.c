@@ -253,7 +253,10 @@ static void a_changed_row_of_the_read_model_is_found_and_named(void **state)
 		"INSERT INTO subject VALUES ('zzz', 'x', 1)", "table subject has the row \"zzz\"");
 	assert_found("UPDATE folded SET at = at || ' '", "table folded");
 	assert_found("UPDATE content_state SET public = 1", "table content_state");
-	assert_found("CREATE TRIGGER evil AFTER INSERT ON entry BEGIN SELECT 1; END", "\"evil\"");
+	assert_found("CREATE TRIGGER evil AFTER INSERT ON system BEGIN SELECT 1; END", "\"evil\"");
+	assert_found("CREATE TRIGGER beside.evil AFTER INSERT ON entry BEGIN SELECT 1; END",
+		"the trigger \"evil\" is none that this program makes");
+	assert_found("CREATE TABLE beside.more (x INTEGER) STRICT", "\"more\"");
 	assert_found("CREATE TABLE more (x INTEGER) STRICT", "\"more\"");
 }
 

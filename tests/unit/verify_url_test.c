@@ -46,6 +46,7 @@ static struct db *open_served(void)
 	if (strcmp(of, served) != 0) {
 		db_free(TAKE(open));
 		must(db_open(database, DB_READ, &open));
+		must(model_attach(open, served));
 		strcpy(of, served);
 	}
 	return open;

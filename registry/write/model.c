@@ -1,0 +1,401 @@
+#include "registry/write/model.h"
+
+#include "audit/store_sqlite.h"
+#include "base/embed.h"
+#include "base/file.h"
+#include "base/journal.h"
+#include "registry/event/search.h"
+#include "registry/write/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+EMBED(model_schema, "registry/write/model.sql");
+
+#define CHUNK 1000 /* entries folded in one read transaction on the log */
+
+enum { INSIDE, MADE_FROM, MARK };
+static const struct sql sql[] = {
+	[INSIDE] = {"model.inside",
+		"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'folded'",
+		"the schema is a small table"},
+	[MADE_FROM] = {"model.made_from",
+		"SELECT m.size, m.root, f.size FROM made_from m, folded f WHERE m.one = 1"
+		" AND f.one = 1"},
+	[MARK] = {"model.mark",
+		"INSERT INTO made_from (one, size, root) VALUES (1, ?1, ?2)"
+		" ON CONFLICT DO UPDATE SET size = excluded.size, root = excluded.root"},
+};
+SQL_TABLE(sql);
+
+/* --- names --- */
+
+#define WHOLE "whole" /* "3.whole" says that "3.db" is */
+
+/* The number that a file's name begins with; 0 for none. */
+static uint64_t number_of(const char *name)
+{
+	char *end;
+	uint64_t n = strtoull(name, &end, 10);
+
+	return *name >= '1' && *name <= '9' && *end == '.' ? n : 0;
+}
+
+static bool is_marker(const char *name)
+{
+	return strcmp(name + strcspn(name, "."), "." WHOLE) == 0;
+}
+
+/* The highest number of a file that is whole, or of any file. */
+static enum err highest(const char *dir, bool whole, uint64_t *out)
+{
+	AUTOFREE char *folder = file_in(dir, REG_MODEL);
+	DIR *open = opendir(folder);
+	struct dirent *at;
+
+	*out = 0;
+	if (!open && errno == ENOENT)
+		return OK;
+	ENSURE(open, ERR_SYSTEM, "%s: %s", folder, err_os(errno));
+	while ((at = readdir(open)))
+		if (number_of(at->d_name) > *out && (!whole || is_marker(at->d_name)))
+			*out = number_of(at->d_name);
+	closedir(open);
+	return OK;
+}
+
+static char *numbered(const char *dir, uint64_t n, const char *end)
+{
+	return mem_printf("%s/%s/%" PRIu64 ".%s", dir, REG_MODEL, n, end);
+}
+
+enum err model_path(const char *dir, char **out)
+{
+	uint64_t n;
+
+	TRY(highest(dir, true, &n));
+	ENSURE(n, ERR_NOT_FOUND, "%s has no read model yet: start its server, or run gaya rebuild",
+		dir);
+	*out = numbered(dir, n, "db");
+	return OK;
+}
+
+enum err model_keep_only(const char *dir, const char *path)
+{
+	AUTOFREE char *folder = file_in(dir, REG_MODEL);
+	uint64_t n = number_of(strrchr(path, '/') + 1);
+	DIR *open = opendir(folder);
+	struct dirent *at;
+
+	ENSURE(open, ERR_SYSTEM, "%s: %s", folder, err_os(errno));
+	while ((at = readdir(open))) {
+		AUTOFREE char *one = file_in(folder, at->d_name);
+
+		if (at->d_name[0] != '.' && number_of(at->d_name) != n)
+			remove(one);
+	}
+	closedir(open);
+	return OK;
+}
+
+enum err model_remove(const char *dir)
+{
+	AUTOFREE char *folder = file_in(dir, REG_MODEL);
+
+	return file_remove_dir(folder);
+}
+
+/* --- which entries it was made from --- */
+
+enum err model_mark(struct db *db, const struct log *log)
+{
+	struct sha256 root = log_root(log);
+
+	return db_run(db, &sql[MARK], BIND(num((int64_t)log->size), blob(root.bytes, SHA256)));
+}
+
+static enum err check_made_from(struct db *model, const struct log *log)
+{
+	struct nodes nodes = log_nodes(&log->store);
+	AUTO(rows) row = {0};
+	struct sha256 root;
+	const void *kept;
+	uint64_t size;
+	size_t len;
+
+	TRY(db_one(model, &sql[MADE_FROM], BIND_NONE, &row));
+	size = (uint64_t)rows_int(&row, 0);
+	ENSURE(size <= log->size, ERR_CONFLICT, "it is ahead of the log");
+	ENSURE(rows_int(&row, 2) == (int64_t)size, ERR_CORRUPT, "it is damaged");
+	TRY(merkle_root_of(&nodes, size, &root));
+	kept = rows_blob(&row, 1, &len);
+	ENSURE(len == SHA256 && memcmp(kept, root.bytes, SHA256) == 0, ERR_CONFLICT,
+		"it was made from another log");
+	return OK;
+}
+
+static enum err check_file(struct db *model, const struct log *log)
+{
+	bool current;
+
+	TRY(state_is_current(model, &current));
+	ENSURE(current, ERR_CONFLICT, "another version of this program made it");
+	return log->size ? check_made_from(model, log) : OK;
+}
+
+static enum err check(const char *path, const struct log *log)
+{
+	struct db *model = NULL;
+	enum err e;
+
+	TRY(db_open(path, DB_WRITE, &model));
+	e = check_file(model, log);
+	if (e != OK)
+		e = fail(e, "%s", err_why());
+	db_free(model);
+	return e;
+}
+
+/* --- attached to the log's file --- */
+
+enum err model_is_inside(struct db *log, bool *out)
+{
+	int64_t n;
+
+	TRY(db_int(log, &sql[INSIDE], BIND_NONE, &n));
+	*out = n > 0;
+	return OK;
+}
+
+/* A file that was replaced between the two steps is looked for again. */
+enum err model_attach(struct db *log, const char *dir)
+{
+	bool inside;
+	enum err e = ERR_NOT_FOUND;
+
+	TRY(model_is_inside(log, &inside));
+	for (int i = 0; i < 3 && !inside && e != OK; i++) {
+		AUTOFREE char *path = NULL;
+
+		TRY(model_path(dir, &path));
+		e = db_attach(log, path);
+	}
+	return inside ? OK : e;
+}
+
+/* The reason stays what it was. */
+static void roll_back(struct db *db)
+{
+	const struct store store = store_sqlite(db);
+
+	store.ops->rollback(store.self);
+}
+
+enum err model_catch_up(struct state *st, const struct log *log)
+{
+	char at[TIME_TEXT];
+	uint64_t folded;
+	enum err e;
+
+	TRY(state_folded(st, &folded, at));
+	if (folded == log->size)
+		return OK;
+	TRY(db_exec(st->db, "BEGIN"));
+	e = state_fold_on(st, log->size);
+	if (e == OK)
+		e = model_mark(st->db, log);
+	if (e == OK)
+		return db_exec(st->db, "COMMIT");
+	e = fail(e, "the read model does not catch up with the log: %s", err_why());
+	state_remember(st, NULL, NULL);
+	roll_back(st->db);
+	return e;
+}
+
+/* --- a new one --- */
+
+struct builder {
+	struct db *model, *log;
+	struct store_ops log_ops; /* of `log`, which is only read */
+	struct state st;
+	uint64_t size; /* of the log, when it was last asked */
+};
+
+/* What an entry erased went with it: the log's file has all of a commit, or nothing. */
+static enum err erased_already(void *self, const struct sha256 *hash)
+{
+	(void)self;
+	(void)hash;
+	return OK;
+}
+
+static enum err fold_chunk(struct builder *b)
+{
+	const struct store *store = &b->st.store;
+	char at[TIME_TEXT];
+	uint64_t folded, to;
+
+	TRY(state_folded(&b->st, &folded, at));
+	TRY(store->ops->size(store->self, &b->size));
+	to = b->size - folded > CHUNK ? folded + CHUNK : b->size;
+	return state_fold_on(&b->st, to);
+}
+
+/* Each chunk is a read transaction of its own on the log: it would otherwise keep the log's own
+ * write-ahead log from beginning anew. */
+static enum err fold_all(struct builder *b)
+{
+	char at[TIME_TEXT];
+	uint64_t folded = 0;
+	enum err e;
+
+	do {
+		TRY(db_exec(b->log, "BEGIN"));
+		e = fold_chunk(b);
+		if (e == OK)
+			e = db_exec(b->log, "COMMIT");
+		TRY(e);
+		TRY(state_folded(&b->st, &folded, at));
+	} while (folded < b->size);
+	return OK;
+}
+
+/* The root of what is folded now, which may be less than the log has by now. */
+static enum err mark_built(struct builder *b)
+{
+	struct nodes nodes = log_nodes(&b->st.store);
+	struct sha256 root = merkle_empty();
+	char at[TIME_TEXT];
+	uint64_t folded;
+
+	TRY(state_folded(&b->st, &folded, at));
+	if (folded)
+		TRY(merkle_root_of(&nodes, folded, &root));
+	return db_run(b->model, &sql[MARK], BIND(num((int64_t)folded), blob(root.bytes, SHA256)));
+}
+
+static enum err build(struct builder *b)
+{
+	TRY(db_exec(b->model, "BEGIN"));
+	TRY(state_create(b->model));
+	TRY(db_exec(b->model, embed_model_schema));
+	b->st.unindexed = true;
+	TRY(fold_all(b));
+	b->st.unindexed = false;
+	TRY(search_index(&b->st));
+	TRY(mark_built(b));
+	return db_exec(b->model, "COMMIT");
+}
+
+static enum err build_at(const char *log, const char *path)
+{
+	struct builder b = {0};
+	enum err e;
+
+	TRY(file_create(path, "", 0, 0600));
+	e = db_open(log, DB_READ, &b.log);
+	if (e == OK)
+		e = db_open(path, DB_BUILD, &b.model);
+	b.st = (struct state){.db = b.model, .store = store_sqlite(b.log)};
+	b.log_ops = *b.st.store.ops;
+	b.log_ops.erase_content = erased_already;
+	b.st.store.ops = &b.log_ops;
+	if (e == OK)
+		e = build(&b);
+	if (e == OK)
+		e = db_built(TAKE(b.model), path);
+	e = e == OK ? OK : fail(e, "%s", err_why());
+	state_done(&b.st);
+	db_free(b.model);
+	db_free(b.log);
+	return e;
+}
+
+enum err model_build(const char *dir, char **built)
+{
+	AUTOFREE char *log = file_in(dir, REG_DATABASE), *folder = file_in(dir, REG_MODEL);
+	AUTOFREE char *path = NULL;
+	uint64_t n;
+
+	TRY(file_make_dir(folder, 0700));
+	TRY(highest(dir, false, &n));
+	path = numbered(dir, n + 1, "db");
+	TRY(build_at(log, path));
+	*built = TAKE(path);
+	return OK;
+}
+
+enum err model_place(const char *dir, const char *built)
+{
+	AUTOFREE char *marker = numbered(dir, number_of(strrchr(built, '/') + 1), WHOLE);
+
+	return file_create(marker, "", 0, 0600);
+}
+
+/* --- at an opening --- */
+
+static enum err make(const char *dir, char **path)
+{
+	AUTOFREE char *built = NULL;
+
+	TRY(model_build(dir, &built));
+	TRY(model_place(dir, built));
+	*path = TAKE(built);
+	return OK;
+}
+
+/* Why the one that is there cannot be used is told. A folder may well have none: of a new register,
+ * or of a restored one. */
+static enum err find_or_make(const char *dir, const struct log *log, bool inside, char **path)
+{
+	AUTOFREE char *found = NULL;
+	enum err e = model_path(dir, &found);
+
+	if (e == OK)
+		e = check(found, log);
+	if (e == OK) {
+		*path = TAKE(found);
+		return OK;
+	}
+	if (inside)
+		journal("%s: the read model is taken out of %s, into a file of its own, made from the "
+			"log: %" PRIu64 " entries",
+			dir, REG_DATABASE, log->size);
+	else if (found)
+		journal("%s: the read model is made from the log again, %" PRIu64 " entries (%s)",
+			dir, log->size, err_why());
+	return make(dir, path);
+}
+
+/* In one transaction: the file either has the tables of before, or it has none of them. */
+static enum err empty_log_file(struct db *log)
+{
+	enum err e;
+
+	TRY(db_exec(log, "BEGIN IMMEDIATE"));
+	e = state_drop(log);
+	if (e == OK)
+		return db_exec(log, "PRAGMA user_version=0; COMMIT");
+	e = fail(e, "%s", err_why());
+	roll_back(log);
+	return e;
+}
+
+enum err model_take(const char *dir, struct state *st, const struct log *log)
+{
+	AUTOFREE char *path = NULL;
+	bool inside;
+
+	TRY(model_is_inside(st->db, &inside));
+	TRY(find_or_make(dir, log, inside, &path));
+	TRY(model_keep_only(dir, path));
+	if (inside)
+		TRY(empty_log_file(st->db));
+	TRY(db_attach(st->db, path));
+	return model_catch_up(st, log);
+}
