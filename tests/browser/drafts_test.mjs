@@ -187,6 +187,49 @@ await claim("a spreadsheet's file shows what each row would change, and the rows
 	assert.ok(text.includes("수질 예측") && text.includes("새 시스템.csv 3행") && !text.includes("관로 점검"), text);
 });
 
+/* A row under the sheet's own, as a spreadsheet program saves it: with its separator, and quotes where it needs them. */
+function filled(text, cells, separator) {
+	const rows = [[]], quoted = (cell) => /["\r\n]/.test(cell) || cell.includes(separator) ? `"${cell.replaceAll('"', '""')}"` : cell;
+
+	for (const [, cell, plain, end] of text.replace(/^\ufeff/, "").matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r\n|$)/g)) {
+		rows.at(-1).push(cell?.replaceAll('""', '"') ?? plain);
+		if (end === "\r\n")
+			rows.push([]);
+	}
+	const [head, guide] = rows;
+
+	assert.deepEqual(Object.keys(cells).filter((label) => !head.includes(label)), []);
+	return [head, guide, head.map((label) => cells[label] ?? "")].map((row) => row.map(quoted).join(separator) + "\r\n").join("");
+}
+
+for (const [lang, width, separator, cells, code] of [
+	["ko", 1280, ";", {"명칭": "누수 점검 로봇", "상태": "운영 중", "알고리즘 유형": "학습 기반", "정책 분야": "수도; 안전"}, "운영 중"],
+	["en", 360, "\t", {Name: "Leak robot", Status: "In use", "Type of algorithm": "Self-learning", "Policy domain": "Water; Safety"}, "In use"]])
+	await claim(`${lang}, ${width} px: the empty sheet is downloaded, filled in by its labels and becomes a draft`, async () => {
+		const page = await officer("minji", {viewport: {width, height: 900}, bypassCSP: true, acceptDownloads: true});
+
+		await page.goto(`${register.url}/${lang}/office/import`);
+		const [download] = await Promise.all([page.waitForEvent("download"), page.locator('a[href$="/sheet.csv"]').click()]);
+		const text = filled(readFileSync(await download.path(), "utf8"), cells, separator);
+
+		assert.match(download.suggestedFilename(), /\.csv$/);
+		await page.locator("#file").setInputFiles({name: "sheet.csv", mimeType: "text/csv", buffer: Buffer.from(`\ufeff${text}`)});
+		await page.locator("form:has(#file) button").click();
+		await page.locator("details.said summary").click();
+		assert.ok((await page.locator("details.said").innerText()).includes("status"));
+		await page.evaluate(AXE);
+		const {violations} = await page.evaluate(() => axe.run({resultTypes: ["violations"]}));
+		assert.deepEqual(violations.map((v) => [v.id, v.nodes.slice(0, 3).map((n) => n.html)]), []);
+		assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+		await page.locator("#system-3").fill(`leak-robot-${lang}`);
+		await page.locator("form:has([name=kept]) button").click();
+		await page.waitForURL(/drafts\?imported=1$/);
+		await page.locator(`main a:has-text("${Object.values(cells)[0]}")`).first().click();
+		await page.goto(`${page.url()}/lifecycle`);
+		assert.equal((await page.locator('label:has(:checked), :checked + label').first().innerText()).trim().split("\n")[0], code);
+		await page.context().close();
+	});
+
 let link;
 
 await claim("a supplier answers by a link, and the officer takes over what is ticked", async () => {
