@@ -360,7 +360,7 @@ claim "what is said of a cell names the column as the file does"
 printf '명칭,담당 부서·팀,위험과 완화 조치\r\n가,나,"다; 라"\r\n' >"$work/named.csv"
 import_in_korean "$work/named.csv" --dry-run
 exits 2
-prints "위험과 완화 조치 칸은 목록이므로"
+prints "위험과 완화 조치 칸은 여러 부분으로 된 목록"
 
 run verify "$data"
 exits 0

@@ -225,6 +225,7 @@ def the_empty_sheet_is_filled_in_by_labels_and_comes_back_as_a_draft():
     equal(303, send(minji, page.form("kept"), ticked=[3], **{"system.3": "leak-check"}).status)
     record = drafts()["leak-check"][0]
     equal(("in_use", "self_learning", [{"ko": "수도"}, {"ko": "안전"}]), (record["status"], record["algorithm_type"], record["category"]))
+    has("‘상태’에 고를 수 없는 말을 적었습니다: 쓰는 중. 다음 가운데에서 적어 주세요: 계획, 개발,", look(minji, "명칭,상태\n가,쓰는 중\n".encode()))
     page = look(minji, "명칭,name.ko\n가,나\n".encode())
     equal(400, page.status)
     has("하나만 남겨 주십시오", page)

@@ -101,6 +101,31 @@ json_t *import_said_view(const struct request *rq, const json_t *said)
 	return view;
 }
 
+json_t *import_not_listed(const struct request *rq, const json_t *problem)
+{
+	const char *rule = json_str(problem, "rule"), *name = json_str(problem, "field");
+	const char *got = json_str(problem, "got");
+	const struct field *f = name ? standard_field(rq->standard, name) : NULL;
+	const json_t *allowed = json_object_get(problem, "allowed"), *code;
+	AUTO(buf) list = BUF(SHEET_MAX);
+	json_auto_t *field_label = NULL;
+	size_t i;
+
+	if (!f || !rule || !got || strcmp(rule, "not_in_list") != 0 ||
+		!(f->type == TYPE_ENUM || (f->item && f->item->type == TYPE_ENUM)))
+		return NULL;
+	json_array_foreach (allowed, i, code) {
+		json_auto_t *label = code_label(rq, name, json_string_value(code));
+		const char *text = json_str(label, "text");
+
+		buf_printf(&list, "%s%s", i ? ", " : "", text ? text : json_string_value(code));
+	}
+	field_label = label_of(rq, name);
+	return say(rq, "import_not_listed",
+		json_make("{s:O?,s:s,s:s}", "label", json_object_get(field_label, "text"), "got",
+			got, "allowed", buf_text(&list)));
+}
+
 /* --- the empty sheet --- */
 
 char *import_sheet_profile(void)

@@ -7,5 +7,8 @@
  * "label", "column"}…], "headers_n", "values": [{"said", "field", "label", "code"}…], "values_n",
  * "guide": [{"line"}…], "any"}, with null for empty lists; null if nothing was replaced. */
 json_t *import_said_view(const struct request *rq, const json_t *said);
+/* The sentence about a word that a field does not allow, with the labels that it allows; NULL for
+ * another kind of problem. `problem` is from standard_check(). */
+json_t *import_not_listed(const struct request *rq, const json_t *problem);
 /* The name of the first format with such a sheet; NULL: none. The caller frees. */
 char *import_sheet_profile(void);

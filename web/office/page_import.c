@@ -315,8 +315,11 @@ static enum err put_problems(const struct request *rq, const json_t *row, json_t
 		bool lacks = draft_is_missing(one);
 
 		*(lacks ? &missing : &wrong) += 1;
-		if (!lacks && json_array_size(some) < PROBLEMS_SHOWN)
-			json_array_append(some, json_object_get(one, "text"));
+		if (!lacks && json_array_size(some) < PROBLEMS_SHOWN) {
+			json_t *said = import_not_listed(rq, one);
+
+			json_push(some, said ? said : json_incref(json_object_get(one, "text")));
+		}
 	}
 	json_put(view, "wrong", wrong ? view_number(wrong) : json_null());
 	json_put(view, "missing", missing ? view_number(missing) : json_null());

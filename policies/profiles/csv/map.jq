@@ -212,9 +212,12 @@ def not_a_list($field; $cell; $lang):
 	(if (lists_of_words[$field] or lists_of_codes[$field]) and ($cell | test("[\\[{\"]") | not) then
 		($cell | list_of($field; $lang; ",")[:5] | map(if type == "object" then .[] else . end) | join("; "))
 		else "[{\"…\":\"…\"}]" end) as $example
-	| problem("not_json"; $field;
+	| if lists_of_words[$field] or lists_of_codes[$field] | not then problem("not_json"; $field;
+		"\($field) 칸은 여러 부분으로 된 목록(JSON)입니다: \($example). 내려받은 파일의 다른 행에서 본보기를 볼 수 있고, 비워 두었다가 초안에서 적어도 됩니다.";
+		"The cell \($field) is a list of several parts (JSON): \($example). Other rows of a downloaded sheet show how; or leave it empty, and write it in the draft.")
+	else problem("not_json"; $field;
 		"\($field) 칸은 목록이므로 다음처럼 적습니다: \($example). 내려받은 파일의 다른 행에서 본보기를 볼 수 있습니다.";
-		"The cell \($field) is a list, written like this: \($example). Other rows of a downloaded sheet show how.");
+		"The cell \($field) is a list, written like this: \($example). Other rows of a downloaded sheet show how.") end;
 def is_slug: test("^[a-z0-9]+(-[a-z0-9]+)*$") and length <= 80;
 
 # Every cell as clean as `clean` makes it. Most rows need no more than trimming, and one look at all of
