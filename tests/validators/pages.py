@@ -1,27 +1,29 @@
-"""Saves a page of every kind, as every kind of reader has it: pages.py GAYA URL DATA OUT.
+"""Saves a page of every kind, as every kind of reader has it: pages.py GAYA URL DATA OUT KEY.
 
 Follows links from the start pages, in each language, as nobody and as four people of the office, and takes
 a page of each route (gaya show routes) and reader. What no link leads to is asked for and sent here:
-forms with what is wrong in them, receipts, a supplier's page, an import. Prints the routes of pages
+forms with what is wrong in them, receipts, a supplier's page, an import, a consultation, which jiho's KEY signs. Prints the routes of pages
 that it found no page of; the names of the files say whose and of which route they are."""
+import base64
 import collections
+import datetime
+import hashlib
 import json
 import os
 import re
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
 from form_browser import Browser, Page  # noqa: E402
 
-GAYA, BASE, DATA, OUT = sys.argv[1:]
+GAYA, BASE, DATA, OUT, KEY = sys.argv[1:]
 LANGUAGES = ["ko", "en"]
 # What answers with something else than a page of its own, or only redirects.
 NO_PAGES = r"/(feed\.atom|sheet\.csv|receipt\.tlog-proof|passkey|files/\{sha256\})$|/prepare/|/$"
-# No command and no form opens a consultation: only a person who signs, as tests/browser/decide_test.mjs does.
-NOT_HERE = ["/{lang}/systems/{slug}/consultation"]
 saved = collections.Counter()
 seen = set()
 covered = set()
@@ -96,6 +98,42 @@ def multipart(b, path, fields, file):
     b.connection.request("POST", path, body, {**b.headers, "Content-Type": "multipart/form-data; boundary=b0"})
     answer = b.connection.getresponse()
     return Page(answer.status, path, answer.read().decode())
+
+
+def canonical(value):
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def signed(text):
+    """The text as a C2SP note by KEY, as web/static/sign.js makes it; openssl signs."""
+    with open(KEY, encoding="ascii") as file:
+        _, _, name, id, secret = file.read().strip().split("+", 4)
+    der = bytes.fromhex("302e020100300506032b657004220420") + base64.b64decode(secret)[1:]
+    with tempfile.TemporaryDirectory() as folder:
+        for part, content in (("key", der), ("text", text.encode())):
+            with open(f"{folder}/{part}", "wb") as file:
+                file.write(content)
+        signature = subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-keyform", "DER", "-inkey", f"{folder}/key",
+                                    "-in", f"{folder}/text"], capture_output=True, check=True).stdout
+    return f"{text}\n— {name} {base64.b64encode(bytes.fromhex(id) + signature).decode()}\n"
+
+
+def consultation(b):
+    """The public is asked about a planned system, and somebody answers."""
+    systems = json.loads(b.get("/api/v1/systems?status=planned").text)["systems"]
+    slug = systems[0]["slug"]
+    closes = (datetime.date.today() + datetime.timedelta(days=9)).isoformat()
+    prepared = json.loads(b.get(f"/ko/office/prepare/consult/{slug}?closes={closes}").text)
+    content = canonical({"question": {"ko": "밤에 멈추어도 됩니까?", "en": "May it stop at night?"}, "salt": "0" * 32}).encode()
+    event = {**prepared["event"], "content": {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content),
+                                              "type": "application/json"}}
+    b.connection.request("POST", "/api/v1/events", json.dumps({"entry": signed(canonical(event) + "\n"), "content": content.decode()}),
+                         b.headers)
+    answer = b.connection.getresponse()
+    assert answer.read() and answer.status < 300, (answer.status, prepared)
+    citizen = Browser(BASE)
+    citizen.send(citizen.get(f"/ko/systems/{slug}/consultation").form("text"), text="밤에는 괜찮습니다.")
+    return slug
 
 
 def citizens(lang):
@@ -191,15 +229,18 @@ def administrator(b, lang):
 def main():
     os.makedirs(OUT, exist_ok=True)
     desk = {who: sign_in(who) for who in ("minji", "jiho", "sora", "narae")}
+    asked = consultation(desk["jiho"])
     for lang in LANGUAGES:
         citizens(lang)
+        save(Browser(BASE).get(f"/{lang}/systems/{asked}/consultation"), "nobody")
+        save(desk["jiho"].get(f"/{lang}/office/consultations/{asked}"), "jiho", "open")
         crawl(Browser(BASE), "nobody", [f"/{lang}/", f"/{lang}/withholding"])
         writers(desk["minji"], lang)
         for who, b in desk.items():
             crawl(b, who, [f"/{lang}/{at}" for at in ("", "office", "office/lists/duties", "office/lists/questions")])
             account(b, who, lang)
         administrator(desk["sora"], lang)
-    missing = sorted({p for p, _ in ROUTES} - covered - set(NOT_HERE))
+    missing = sorted({p for p, _ in ROUTES} - covered)
     print(json.dumps({"pages": sum(saved.values()), "routes": len(covered - {"none"}), "missing": missing}))
 
 

@@ -53,14 +53,23 @@ get /api/v1/systems/smart-water
 jq '.published.record | .name.en += " 2"' "$work/body" >"$work/record.json"
 run file --server "$url" --key "$data/demo-keys/waterworks.key" --system smart-water --yes "$work/record.json"
 exits 0
-run key new --origin $city_origin --department waterworks --out "$work/minji.key"
-cp "$work/out" "$work/minji.vkey"
-run office --data "$data" key-grant waterworks "@$work/minji.vkey" --person "$(jq -r .person "$work/minji.json")"
+jq '.name = {ko: "펌프 계획 (예시)", en: "Pump plan (example)"} | .status = "planned"' "$work/record.json" >"$work/plan.json"
+run file --server "$url" --key "$data/demo-keys/waterworks.key" --system pump-plan --yes "$work/plan.json"
 exits 0
+run office --data "$data" waiting --json
+run office --data "$data" approve pump-plan "$(jq '.filings[] | select(.system == "pump-plan").filing' "$work/out")"
+exits 0
+for who in minji:waterworks jiho:ai-city-policy; do
+	login=${who%:*} department=${who#*:}
+	run key new --origin $city_origin --department "$department" --out "$work/$login.key"
+	cp "$work/out" "$work/$login.vkey"
+	run office --data "$data" key-grant "$department" "@$work/$login.vkey" --person "$(jq -r .person "$work/$login.json")"
+	exits 0
+done
 ask /ko/systems/smart-water/feedback text="물을 얼마나 아꼈습니까?" lang=ko name= email=
 
 claim "a page of every route is there, in both languages, as nobody and as people of the office have it"
-python3 "$here/pages.py" "$GAYA" "$url" "$data" "$pages" >"$work/told" 2>&1 || fault "$(cat "$work/told")"
+python3 "$here/pages.py" "$GAYA" "$url" "$data" "$pages" "$work/jiho.key" >"$work/told" 2>&1 || fault "$(cat "$work/told")"
 same "routes without a page" "[]" "$(jq -c .missing "$work/told")"
 
 claim "feeds and sitemaps are XML"
@@ -129,7 +138,7 @@ config=$DATA/nl-publicatiestandaard/v1_0.json
 export_to "$data" "$work/city.json" nl-publicatiestandaard
 # In English too, where all of the city's systems are: but for the language itself, as the schema has it.
 export_to "$data" "$work/english.json" nl-publicatiestandaard --lang en
-same "systems of the city in English" 18 "$(jq length "$work/english.json")"
+same "systems of the city in English" 19 "$(jq length "$work/english.json")"
 sample() { # name, profile, file: a register with these rows, and its export
 	must init --data "$work/$1" --origin "$1.example/log"
 	must import --data "$work/$1" --profile "$2" --yes "$3"
