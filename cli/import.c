@@ -357,6 +357,7 @@ static enum err import_batch(struct import *in, bool dry, json_t *rows, struct r
 		report_outcome(report, outcome);
 	}
 	json_array_clear(rows);
+	mem_give_back();
 	return OK;
 }
 

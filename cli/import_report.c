@@ -46,6 +46,7 @@ void report_begin(
 	r->json = json_make("{s:s,s:s,s:b,s:I,s:[],s:{},s:{}}", "profile",
 		json_str(profile, "profile"), "file", path, "dry_run", dry, "rows",
 		(json_int_t)sheet->rows, "retired", "left_out", "blanked");
+	json_put(r->json, "lost", json_incref(sheet->lost.columns));
 	put_read_as(r, sheet->said);
 }
 
@@ -393,6 +394,39 @@ static void print_counts(const struct report *r, const char *name, const char *t
 		emit(stdout, "\n");
 }
 
+/* What the file calls a column that was read by its label. */
+static const char *header_of(const struct report *r, const char *column)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(list(r, "read_as"), "headers"), i, one)
+		if (strcmp(json_str(one, "column"), column) == 0)
+			return json_str(one, "header");
+	return column;
+}
+
+/* Whatever the map says of itself: a cell that is in no record, a line for each column. */
+static void print_lost(const struct report *r)
+{
+	const char *column, *before = ": ";
+	json_t *told, *example;
+	size_t i;
+
+	json_object_foreach (list(r, "lost"), column, told) {
+		emit(stdout, "%s%s (%lld)", T("in no record: "), header_of(r, column),
+			(long long)json_num(told, "rows"));
+		before = ": ";
+		json_array_foreach (json_object_get(told, "examples"), i, example) {
+			AUTOFREE char *place = numbered(r, json_num(example, "line"));
+
+			emit(stdout, "%s\"%s\" (%s)", before, json_str(example, "value"), place);
+			before = ", ";
+		}
+		emit(stdout, "\n");
+	}
+}
+
 static void print_text(const struct report *r)
 {
 	AUTOFREE char *resumed = report_count(r, "resumed") ? mem_printf(T("%zu resumed, "),
@@ -416,6 +450,7 @@ static void print_text(const struct report *r)
 			"kept although the file lacks them: %zu of its rows cannot be identified, and "
 			"may be them (--yes --retire %zu retires them)\n",
 			r->nameless, report_count(r, "kept"));
+	print_lost(r);
 	print_counts(r, "left_out", T("left out by the profile: "));
 	print_counts(r, "blanked", T("emptied: "));
 	tell(stdout,

@@ -3,10 +3,11 @@
  * {"profile", "file", "dry_run", "rows": 9, "new": [slug…], "changed": [slug…], "same": 5,
  * "resumed": [slug…], "retired": [slug…], "blanked": {field: systems}, "duplicates": [{"line",
  * "of"}…], "refused": [{"line", "name"?, "why", "error"?, "problems"?, "texts"?}…], "left_out":
- * {column: rows}, "kept"?: [slug…], "why"?, "unread": [{"line", "name", "unread": [columns that the
- * register fills in]}…], "edited"?: [{"line", "outcome": "changed" | "resumed", "system",
- * "fields"}…], "read_as"?: {"headers", "values", "guide"}, "each"?: [{"line", "outcome": "new" |
- * "changed" | "same" | "duplicate" | "refused", …}…]}
+ * {column: rows}, "lost": {column: {"rows", "examples": [{"line", "value"}…]}}, "kept"?: [slug…],
+ * "why"?, "unread": [{"line", "name", "unread": [columns that the register fills in]}…], "edited"?:
+ * [{"line", "outcome": "changed" | "resumed", "system", "fields"}…], "read_as"?: {"headers",
+ * "values", "guide"}, "each"?: [{"line", "outcome": "new" | "changed" | "same" | "duplicate" |
+ * "refused", …}…]}
  *
  * Only the report of a real import has "edited". Only that of a dry run has "each": every row, by
  * line, with "system" and, if changed, "fields" (the members of the record that differ); or "of";

@@ -33,6 +33,24 @@ EMBED(sheet_schema, "registry/profile/sheet.sql");
 
 /* --- the file --- */
 
+/* What our own format says of a system beside its record is its register's, and comes anew. */
+static void find_filled_in(struct sheet *s, const struct standard *standard)
+{
+	const json_t *export = json_object_get(profile_about(s->profile), "export"), *column;
+	size_t i;
+
+	if (!standard || !json_is_true(json_object_get(export, "whole")))
+		return;
+	json_array_foreach (json_object_get(export, "columns"), i, column) {
+		const char *name = json_string_value(column);
+		AUTOFREE char *of = mem_bytes(name, strcspn(name, "."));
+		const struct field *field = standard_field(standard, of);
+
+		if (!field || field->automatic)
+			json_put(s->filled_in, name, json_true());
+	}
+}
+
 /* It lies in a temporary file, or in memory, and is nobody else's: it is never committed. */
 static enum err begin(
 	struct sheet *s, struct profile *p, const struct standard *standard, const char *db)
@@ -40,7 +58,10 @@ static enum err begin(
 	*s = (struct sheet){.profile = p,
 		.labels = labels_open(p, standard),
 		.said = json_object(),
-		.departments = json_object()};
+		.departments = json_object(),
+		.filled_in = json_object()};
+	lost_begin(&s->lost, p);
+	find_filled_in(s, standard);
 	TRY(db_open(db, DB_WRITE, &s->db));
 	TRY(db_exec(s->db, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF"));
 	TRY(db_exec(s->db, embed_sheet_schema));
@@ -138,6 +159,8 @@ void sheet_done(struct sheet *s)
 	labels_free(s->labels);
 	json_decref(s->said);
 	json_decref(s->departments);
+	json_decref(s->filled_in);
+	lost_done(&s->lost);
 	db_free(s->db);
 	*s = (struct sheet){0};
 }
@@ -302,6 +325,8 @@ enum err sheet_take(struct sheet *s, const json_t *entry)
 	e = map_row(s, entry, &mapped);
 	if (e == OK)
 		e = take_mapped(s, &t, mapped);
+	if (e == OK && t.content)
+		lost_look(&s->lost, t.line, row, mapped, s->filled_in);
 	if (e != OK)
 		json_put(t.made, "why", json_text(err_why()));
 	return add(s, &t);

@@ -7,6 +7,7 @@
 #pragma once
 #include "base/db.h"
 #include "registry/profile/labels.h"
+#include "registry/profile/lost.h"
 
 struct sheet {
 	struct profile *profile; /* borrowed */
@@ -16,6 +17,8 @@ struct sheet {
 	struct labels *labels; /* of a profile whose columns are the form's; NULL otherwise */
 	json_t *said;          /* what labels_apply() says; empty without labels */
 	json_t *departments;   /* of the rows so far (departments.h) */
+	struct lost lost;      /* cells that are in no record */
+	json_t *filled_in;     /* a set: columns of our own format that the register fills in */
 	size_t rows;           /* taken so far */
 	size_t records;        /* of these, what the register can be asked about */
 	size_t nameless;       /* refused rows whose key nobody can tell */

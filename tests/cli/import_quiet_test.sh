@@ -232,6 +232,48 @@ prints " 0 new, 0 changed, "
 prints " 0 retired, "
 entries_since 0
 
+# --- what is in no record ---
+
+claim "columns that the map never reads and values that it cannot place are counted, with examples"
+mkdir "$work/stages" && cp "$work/list/profile.json" "$work/stages/"
+cat >"$work/stages/map.jq" <<'END'
+{"운영": "in_use", "시범": "pilot"} as $stages
+| {id: .["번호"], key: .["번호"], slug_hint: "s-\(.["번호"])", department: {slug: "a", name: {ko: .["부서"]}},
+	record: ({name: {ko: .["이름"]}, goal: {ko: .["목적"]}}
+		+ if $stages[.["단계"]] then {status: $stages[.["단계"]]} else {} end), dropped: ["전화"]}
+END
+cat >"$work/stages.csv" <<'END'
+번호,이름,목적,부서,단계,전화,비고
+1,챗봇,**답한다**,과,운영,055-1,
+2,신호,맞춘다,과,구상,055-2,예산 없음
+3,돌봄,운영을 살핀다,과,종료,055-3,
+4,주차,안내한다,과,구상,055-4,
+5,관제,본다,과,시범,055-5,"둘째 줄
+까지"
+END
+new_register stages
+for option in --dry-run ""; do
+	# shellcheck disable=SC2086
+	import stages stages.csv $option
+	exits 0
+	prints 'in no record: 단계 (3): "구상" (row 3), "종료" (row 4)'
+	prints 'in no record: 비고 (2): "예산 없음" (row 3), "둘째 줄" (row 6)'
+	prints_not 'in no record: 목적'
+	prints_not 'in no record: 전화'
+	prints "left out by the profile: 전화 (5)"
+done
+import stages stages.csv --dry-run --json
+same "as JSON" '{"단계":3,"비고":2}' "$(jq -c '.lost | map_values(.rows)' "$work/out")"
+env LC_ALL=ko_KR.UTF-8 "$GAYA" import --data "$data" --profile "$work/stages" --dry-run "$work/stages.csv" >"$work/out" 2>&1
+prints '어느 항목에도 옮기지 않음: 단계 (3): "구상" (3행)'
+
+claim "of our own sheet nothing is in no record, as what its register fills in is told otherwise"
+data=$work/moved-from
+must export --data "$data" --profile csv --out "$work/own.csv"
+run import --data "$data" --profile csv --dry-run "$work/own.csv"
+exits 0
+prints_not "in no record"
+
 rebuilds_the_same
 verify "$data"
 exits 0

@@ -4,6 +4,7 @@ CSV is the register's own export. Prints "ok - …" for each sentence that holds
 import csv
 import io
 import json
+import os
 import re
 import sqlite3
 import sys
@@ -16,6 +17,7 @@ BASE, PEOPLE, PASSWORD, CSV = sys.argv[1], sys.argv[2], open(sys.argv[3], encodi
 db = sqlite3.connect(PEOPLE)
 tests = []
 AT = "/ko/office/import"
+US = os.path.realpath("policies/profiles/us-federal-2025/profile.json")
 
 
 def test(function):
@@ -112,6 +114,17 @@ def the_register_s_own_sheet_tells_what_changes_and_what_is_another_department_s
         published = json.load(answer)["published"]
     assert published["record"]["goal"]["ko"] != "더 빨리 찾습니다."
     assert "id" not in record and "lang" not in record
+
+
+@test
+def what_is_in_no_record_is_shown_with_its_rows():
+    row = {"agency": "DOT", "agency_name": "Transport", "id": "DOT-1", "use_case_name": "Signals", "is_withheld": "No"}
+    columns = json.load(urllib.request.urlopen("file://" + US))["export"]["columns"]
+    table = sheet([columns, [row.get(c, "") for c in columns]])
+    page = look(minji, table=table, profile="us-federal-2025")
+    equal(200, page.status)
+    has("옮기지 못한 값", page)
+    has("<code>is_withheld</code> 1줄: “No” (2행)", page)
 
 
 @test

@@ -32,6 +32,7 @@ void import_plan_done(struct import_plan *plan)
 	json_decref(plan->rows);
 	json_decref(plan->left_out);
 	json_decref(plan->unread);
+	json_decref(plan->lost);
 	json_decref(plan->said);
 	json_decref(plan->gone);
 	json_decref(plan->drafts);
@@ -352,6 +353,7 @@ static enum err plan_rows(struct planning *p)
 		TRY(check_patience(p));
 		TRY(take_row(p, entry));
 	}
+	p->plan->lost = json_incref(p->sheet.lost.columns);
 	TRY(sheet_settle(&p->sheet, ask_known, p));
 	while (e == OK) {
 		json_auto_t *made = NULL;

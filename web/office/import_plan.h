@@ -27,6 +27,7 @@ struct import_plan {
 	 *    "why"      of a refused row, or of another department's, in the reader's language */
 	json_t *rows;
 	json_t *left_out; /* columns omitted by the profile's map: how many rows had them */
+	json_t *lost;     /* cells that are in no record (registry/profile/lost.h): its "columns" */
 	json_t *unread;   /* columns unknown to the profile */
 	json_t *gone;     /* slugs of the department's systems that no row describes */
 	json_t *drafts;   /* the department's: slug -> id */

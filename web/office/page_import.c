@@ -13,13 +13,13 @@
 #include "web/office/draft_form.h"
 #include "web/office/import_plan.h"
 #include "web/office/import_said.h"
+#include "web/office/import_view.h"
 #include "web/pages/pages.h"
 #include "web/view/view.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define PROBLEMS_SHOWN 3 /* of a row */
 #define CHOSEN_MAX DRAFTS_MAX
 #define SYSTEM "system." /* with a row's number: an input for the slug */
 
@@ -237,10 +237,8 @@ static enum err read_body(const struct request *rq, struct sent *s)
 
 static bool is_chosen(const struct sent *s, const json_t *row)
 {
-	for (size_t i = 0; i < s->chosen_n; i++)
-		if (s->chosen[i] == json_num(row, "line"))
-			return true;
-	return false;
+	return import_is_chosen(
+		&(struct import_shown){.chosen = s->chosen, .chosen_n = s->chosen_n}, row);
 }
 
 static bool makes_drafts(const struct request *rq)
@@ -248,224 +246,7 @@ static bool makes_drafts(const struct request *rq)
 	return strcmp(office_given(rq, "do"), "drafts") == 0;
 }
 
-/* --- the rows, for readers --- */
-
-/* "goal.en" -> the field's label; a member unknown to the standard stays as it is. */
-static json_t *label_of(const struct request *rq, const char *path)
-{
-	AUTOFREE char *name = mem_bytes(path, strcspn(path, "."));
-	const struct field *f = standard_field(rq->standard, name);
-
-	return f ? view_text(rq, json_object_get(f->json, "label"))
-	         : json_make("{s:s,s:b}", "text", path, "foreign", 0);
-}
-
-/* The distinct labels, joined. */
-static json_t *labels(const struct request *rq, const json_t *paths)
-{
-	json_auto_t *seen = json_object();
-	json_t *list = json_array();
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (paths, i, one) {
-		const char *path = json_string_value(one);
-		AUTOFREE char *name = mem_bytes(path, strcspn(path, "."));
-
-		if (json_object_get(seen, name))
-			continue;
-		json_put(seen, name, json_true());
-		json_push(list, json_make("{s:o,s:b}", "label", label_of(rq, path), "next",
-					json_array_size(list) > 0));
-	}
-	return list;
-}
-
-/* The distinct names of columns; null for none. */
-static json_t *names(const json_t *columns)
-{
-	json_auto_t *seen = json_object();
-	json_t *list = json_array();
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (columns, i, one) {
-		const char *name = json_string_value(one);
-
-		if (json_object_get(seen, name))
-			continue;
-		json_put(seen, name, json_true());
-		json_push(list, json_make("{s:s,s:b}", "text", name, "next", i > 0));
-	}
-	if (i)
-		return json_make("{s:o}", "names", list);
-	json_decref(list);
-	return json_null();
-}
-
-static enum err put_problems(const struct request *rq, const json_t *row, json_t *view)
-{
-	json_t *problems = json_object_get(row, "problems"), *some = json_array(), *one;
-	int64_t wrong = 0, missing = 0;
-	size_t i;
-
-	json_put(view, "problems", some);
-	TRY(draft_say(rq, problems));
-	json_array_foreach (problems, i, one) {
-		bool lacks = draft_is_missing(one);
-
-		*(lacks ? &missing : &wrong) += 1;
-		if (!lacks && json_array_size(some) < PROBLEMS_SHOWN) {
-			json_t *said = import_not_listed(rq, one);
-
-			json_push(some, said ? said : json_incref(json_object_get(one, "text")));
-		}
-	}
-	json_put(view, "wrong", wrong ? view_number(wrong) : json_null());
-	json_put(view, "missing", missing ? view_number(missing) : json_null());
-	json_put(view, "more",
-		wrong > PROBLEMS_SHOWN ? view_number(wrong - PROBLEMS_SHOWN) : json_null());
-	return OK;
-}
-
-static json_t *title_of(const struct request *rq, const json_t *row)
-{
-	struct record_draft d = {.record = json_object_get(row, "record")};
-	const char *system = json_str(row, "system"), *name = json_str(row, "name");
-	AUTOFREE char *title = NULL;
-
-	if (!d.record)
-		return json_text(name ? name : system ? system : "");
-	snprintf(d.system, sizeof(d.system), "%s", system);
-	title = draft_name(rq, &d);
-	return json_text(title);
-}
-
-/* A row that would empty a field is not preselected. */
-static enum err put_choice(const struct request *rq, const struct sent *sent, const json_t *row,
-	bool all, json_t *view)
-{
-	const json_t *blanked = json_object_get(row, "blanked");
-	bool empties = json_array_size(blanked) > 0;
-
-	json_put(view, "choosable", json_boolean(import_may_choose(row)));
-	json_put(view, "ticked",
-		json_boolean(makes_drafts(rq) ? is_chosen(sent, row) : all && !empties));
-	json_put(view, "fields", labels(rq, json_object_get(row, "fields")));
-	json_put(view, "any_fields",
-		json_boolean(json_array_size(json_object_get(row, "fields")) > 0));
-	json_put(view, "blanked", labels(rq, blanked));
-	json_put(view, "empties", json_boolean(empties));
-	return put_problems(rq, row, view);
-}
-
-static bool is_new(const json_t *row)
-{
-	return strcmp(json_str(row, "outcome"), "new") == 0;
-}
-
-static enum err row_view(const struct request *rq, const struct sent *sent, const json_t *row,
-	bool all, json_t **out)
-{
-	json_auto_t *view = json_make("{s:O,s:o,s:O?,s:O?,s:O?,s:O?}", "line",
-		json_object_get(row, "line"), "title", title_of(rq, row), "system",
-		json_object_get(row, "system"), "why", json_object_get(row, "why"), "of",
-		json_object_get(row, "of"), "draft", json_object_get(row, "draft"));
-	const json_t *unread = json_object_get(row, "unread");
-
-	json_put(view, "first", json_boolean(is_new(row)));
-	json_put(view, "unread", names(unread));
-	if (json_object_get(row, "record"))
-		TRY(put_choice(rq, sent, row, all, view));
-	*out = json_incref(view);
-	return OK;
-}
-
-/* The number of rows that can be chosen. */
-static size_t choosable(const struct import_plan *plan)
-{
-	const json_t *row;
-	size_t i, n = 0;
-
-	json_array_foreach (plan->rows, i, row)
-		n += import_may_choose(row);
-	return n;
-}
-
-static bool has_new(const struct import_plan *plan)
-{
-	const json_t *row;
-	size_t i;
-
-	json_array_foreach (plan->rows, i, row) {
-		if (import_may_choose(row) && is_new(row))
-			return true;
-	}
-	return false;
-}
-
-/* "rows" to choose, "refused", "same", "duplicates", "others", each with its number. */
-static enum err put_rows(const struct request *rq, const struct import_plan *plan,
-	const struct sent *sent, json_t *view)
-{
-	static const struct {
-		const char *outcome, *list, *n;
-	} lists[] = {{"new", "rows", "rows_n"}, {"changed", "rows", "rows_n"},
-		{"refused", "refused", "refused_n"}, {"same", "same", "same_n"},
-		{"duplicate", "duplicates", "duplicates_n"}, {"other", "others", "others_n"}};
-	bool all = choosable(plan) <= plan->room;
-	json_t *row;
-	size_t i, k;
-
-	for (k = 0; k < COUNT(lists); k++)
-		if (!json_object_get(view, lists[k].list))
-			json_put(view, lists[k].list, json_array());
-	json_array_foreach (plan->rows, i, row) {
-		const char *outcome = json_str(row, "outcome");
-		json_t *one;
-
-		for (k = 0; strcmp(lists[k].outcome, outcome) != 0; k++)
-			;
-		TRY(row_view(rq, sent, row, all, &one));
-		json_push(json_object_get(view, lists[k].list), one);
-	}
-	for (k = 0; k < COUNT(lists); k++) {
-		size_t n = json_array_size(json_object_get(view, lists[k].list));
-
-		json_put(view, lists[k].n, n ? view_number((int64_t)n) : json_null());
-	}
-	return OK;
-}
-
-/* Columns that were not read, because the format does not know them or omits them. */
-static void put_unread(const struct import_plan *plan, json_t *view)
-{
-	json_t *all = json_deep_copy(plan->unread), *n;
-	const char *name;
-
-	json_object_foreach (plan->left_out, name, n)
-		json_push(all, json_text(name));
-	json_put(view, "unread", names(all));
-	json_decref(all);
-}
-
-static void put_gone(const struct request *rq, const struct import_plan *plan, json_t *view)
-{
-	json_t *list = json_array();
-	const json_t *slug;
-	size_t i;
-
-	json_array_foreach (plan->gone, i, slug) {
-		json_auto_t *system = NULL;
-
-		if (query_system(rq->snap, json_string_value(slug), &system) == OK)
-			json_push(list, json_make("{s:O,s:o}", "slug", slug, "name",
-						office_name(rq, json_object_get(system, "name"),
-							json_string_value(slug))));
-	}
-	json_put(view, "gone_n", i ? view_number((int64_t)i) : json_null());
-	json_put(view, "gone", list);
-}
+/* --- the report --- */
 
 static enum err put_report(const struct request *rq, const struct import_plan *plan,
 	const struct sent *sent, json_t *view)
@@ -478,15 +259,10 @@ static enum err put_report(const struct request *rq, const struct import_plan *p
 	json_put(report, "kept", json_text(buf_text(&kept)));
 	json_put(report, "file", json_text(sent->file));
 	json_put(report, "read_as", sent->read_as ? json_text(sent->read_as) : json_null());
-	json_put(report, "all_n", view_number((int64_t)json_array_size(plan->rows)));
-	json_put(report, "room", view_number((int64_t)plan->room));
-	json_put(report, "any_choosable", json_boolean(choosable(plan) > 0));
-	json_put(report, "any_new", json_boolean(has_new(plan)));
-	json_put(report, "too_many", json_boolean(choosable(plan) > plan->room));
-	json_put(report, "said", import_said_view(rq, plan->said));
-	put_unread(plan, report);
-	put_gone(rq, plan, report);
-	return put_rows(rq, plan, sent, report);
+	return import_view(rq,
+		&(struct import_shown){
+			plan, makes_drafts(rq) ? sent->chosen : NULL, sent->chosen_n},
+		report);
 }
 
 /* --- the page --- */
@@ -548,7 +324,7 @@ static enum err settle_system(const struct request *rq, const struct sent *s,
 	json_auto_t *owner = NULL;
 	enum err e;
 
-	if (typed && is_new(row) && strcmp(typed, json_str(row, "system")) != 0) {
+	if (typed && import_is_new(row) && strcmp(typed, json_str(row, "system")) != 0) {
 		json_put(row, "system", json_text(typed));
 		ENSURE(slug_valid(typed), ERR_INVALID,
 			"\"%.100s\" cannot be the name of a system in addresses: small Latin letters and "

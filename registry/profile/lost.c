@@ -1,0 +1,215 @@
+#include "registry/profile/lost.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CODE_BYTES 64 /* a longer value is none of a few */
+#define CODES 24      /* a column with more values is none of codes */
+#define TRIES 5000    /* of a file: each costs what a row costs */
+#define ENOUGH 100    /* of a column */
+#define EXAMPLES 3
+#define SHOWN_CHARS 40 /* of a value */
+#define TEXT_MAX (4 * MIB)
+
+void lost_begin(struct lost *l, struct profile *p)
+{
+	const json_t *export = json_object_get(profile_about(p), "export");
+
+	*l = (struct lost){.profile = p,
+		.whole = json_is_true(json_object_get(export, "whole")),
+		.tried = json_object(),
+		.trials = json_object(),
+		.columns = json_object()};
+}
+
+void lost_done(struct lost *l)
+{
+	json_decref(l->tried);
+	json_decref(l->trials);
+	json_decref(l->columns);
+	*l = (struct lost){0};
+}
+
+/* Letters and digits alone, small ones: a map changes marks and spaces, and escapes them. */
+static void add_letters(struct buf *out, const char *s)
+{
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c >= 'A' && c <= 'Z')
+			buf_putc(out, (char)(c + 32));
+		else if (c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			buf_putc(out, (char)c);
+	}
+}
+
+/* All names and texts in a value, as its JSON has them: a list may stand in a cell as JSON. */
+static void add_texts(struct buf *out, const json_t *value)
+{
+	const char *name;
+	json_t *one;
+	size_t i;
+
+	json_object_foreach ((json_t *)value, name, one) {
+		add_letters(out, name);
+		add_texts(out, one);
+	}
+	json_array_foreach (value, i, one)
+		add_texts(out, one);
+	if (json_is_string(value))
+		add_letters(out, json_string_value(value));
+	if (json_is_integer(value))
+		buf_printf(out, "%lld", (long long)json_integer_value(value));
+}
+
+/* What the map makes of the row, but for what it says that it left out. */
+static json_t *made_of(struct lost *l, const json_t *row)
+{
+	json_t *made = NULL;
+
+	if (profile_map(l->profile, row, &made) != OK)
+		return json_null();
+	json_object_del(made, "dropped");
+	return made;
+}
+
+/* Does the cell make a difference? */
+static bool try_without(struct lost *l, const json_t *row, const json_t *made, const char *column)
+{
+	json_auto_t *without = json_copy((json_t *)row), *kept = json_copy((json_t *)made);
+	json_auto_t *other = NULL;
+
+	if (json_is_string(json_object_get(row, column)))
+		json_put(without, column, json_text(""));
+	else
+		json_object_del(without, column);
+	json_object_del(kept, "dropped");
+	other = made_of(l, without);
+	return !json_equal(kept, other);
+}
+
+static bool is_found(const struct buf *texts, const char *value)
+{
+	AUTO(buf) letters = BUF(TEXT_MAX);
+
+	add_letters(&letters, value);
+	return letters.len && strstr(buf_text(texts), buf_text(&letters));
+}
+
+static void add_try(struct lost *l, const char *column)
+{
+	l->tries++;
+	json_put(l->trials, column, json_integer(json_num(l->trials, column) + 1));
+}
+
+/* A map that changes what it takes (the month of a date) is believed after so many. */
+static bool has_lost_none(const struct lost *l, const char *column)
+{
+	return json_num(l->trials, column) >= ENOUGH && !json_object_get(l->columns, column);
+}
+
+/* `value`: of a cell that is no text, NULL. */
+static bool is_placed(struct lost *l, const json_t *row, const json_t *made, const char *column,
+	const char *value, const struct buf *texts)
+{
+	json_t *tried = json_object_get(l->tried, column), *before;
+	bool placed;
+
+	if (!tried)
+		json_put(l->tried, column, tried = json_object());
+	before = value && strlen(value) <= CODE_BYTES ? json_object_get(tried, value) : NULL;
+	if (before)
+		return json_is_true(before);
+	if (value && (l->whole || strlen(value) > CODE_BYTES || json_object_size(tried) >= CODES) &&
+		is_found(texts, value))
+		return true;
+	if (has_lost_none(l, column) || l->tries >= TRIES)
+		return true;
+	add_try(l, column);
+	placed = try_without(l, row, made, column);
+	if (value && strlen(value) <= CODE_BYTES && json_object_size(tried) < CODES)
+		json_put(tried, value, json_boolean(placed));
+	return placed;
+}
+
+static bool has_example(const json_t *examples, const char *value)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (examples, i, one)
+		if (strcmp(json_str(one, "value"), value) == 0)
+			return true;
+	return false;
+}
+
+static void tell(struct lost *l, int64_t line, const char *column, const json_t *cell)
+{
+	json_t *told = json_object_get(l->columns, column), *examples;
+	AUTO(buf) json = BUF(TEXT_MAX);
+	AUTOFREE char *shown = NULL;
+	const char *value = json_string_value(cell);
+
+	if (!told)
+		json_put(l->columns, column, told = json_make("{s:i,s:[]}", "rows", 0, "examples"));
+	json_put(told, "rows", json_integer(json_num(told, "rows") + 1));
+	examples = json_object_get(told, "examples");
+	if (!value) {
+		json_canonical(cell, &json);
+		value = buf_text(&json);
+	}
+	shown = mem_bytes(value, text_prefix(value, SHOWN_CHARS));
+	shown[strcspn(shown, "\r\n")] = '\0';
+	if (json_array_size(examples) < EXAMPLES && !has_example(examples, shown))
+		json_push(
+			examples, json_make("{s:I,s:s}", "line", (json_int_t)line, "value", shown));
+}
+
+static bool is_empty(const json_t *cell)
+{
+	const char *text = json_string_value(cell);
+
+	if (text)
+		return !text_is_visible(text) || strcmp(text, "[]") == 0;
+	return json_is_null(cell) || json_is_false(cell) ||
+	       ((json_is_array(cell) || json_is_object(cell)) && json_array_size(cell) == 0 &&
+		       json_object_size(cell) == 0);
+}
+
+/* "column", or "column:email" where a part of it was left out. */
+static bool is_told(const json_t *dropped, const char *column)
+{
+	size_t i, len = strlen(column);
+	const json_t *one;
+
+	json_array_foreach (dropped, i, one) {
+		const char *name = json_string_value(one);
+
+		if (name && strncmp(name, column, len) == 0 && (!name[len] || name[len] == ':'))
+			return true;
+	}
+	return false;
+}
+
+void lost_look(
+	struct lost *l, int64_t line, const json_t *row, const json_t *made, const json_t *but)
+{
+	AUTO(buf) texts = BUF(TEXT_MAX);
+	const char *column;
+	json_t *cell;
+
+	if (!json_is_object(row))
+		return;
+	add_texts(&texts, json_object_get(made, "record"));
+	add_texts(&texts, json_object_get(made, "department"));
+	add_texts(&texts, json_object_get(made, "key"));
+	json_object_foreach ((json_t *)row, column, cell) {
+		if (is_empty(cell) || is_told(json_object_get(made, "dropped"), column) ||
+			json_object_get(but, column))
+			continue;
+		if (!is_placed(l, row, made, column, json_string_value(cell), &texts))
+			tell(l, line, column, cell);
+	}
+}
