@@ -13,7 +13,7 @@
 #define VOWELS 21
 #define FINALS 28
 
-/* Initials, in the order of their numbers. */
+/* Initials, in the order of their Unicode numbers. */
 enum initial { G, GG, N, D, DD, R, M, B, BB, S, SS, NONE, J, JJ, CH, K, T, P, H, INITIALS };
 static const char *const initials[INITIALS] = {"g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s",
 	"ss", "", "j", "jj", "ch", "k", "t", "p", "h"};
@@ -21,14 +21,14 @@ enum { V_YEO = 6, V_I = 20 };
 static const char *const vowels[VOWELS] = {"a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o",
 	"wa", "wae", "oe", "yo", "u", "wo", "we", "wi", "yu", "eu", "ui", "i"};
 
-/* What is heard of a final where it closes its syllable, and which sound goes over to a syllable
- * that begins with none: 값이 is "gapsi". */
+/* The sound of a final at the end of its syllable, and the sound that moves to a next syllable
+ * without an initial: 값이 is "gapsi". */
 enum sound { OPEN, SK, SN, ST, SL, SM, SP, SNG };
 static const char *const sounds[] = {"", "k", "n", "t", "l", "m", "p", "ng"};
 static const struct final {
 	uint8_t closes; /* enum sound */
-	uint8_t stays;  /* the same, where `goes` has gone over */
-	uint8_t goes;   /* enum initial; NONE: nothing goes */
+	uint8_t stays;  /* the same, if `goes` has moved to the next syllable */
+	uint8_t goes;   /* enum initial; NONE: nothing moves */
 } finals[FINALS] = {
 	{OPEN, OPEN, NONE}, {SK, OPEN, G}, /* ㄱ */
 	{SK, OPEN, GG},                    /* ㄲ */
@@ -72,8 +72,8 @@ enum {
 	F_H = 27
 };
 
-/* Words in which a sound is heard that their letters do not show (표준 발음법 제29항 and 제30항),
- * as they are spoken. */
+/* Words with a sound that their letters do not show (표준 발음법 제29항 and 제30항), with their
+ * pronunciation. */
 static const struct word {
 	const char *written, *spoken;
 } words[] = {
@@ -91,15 +91,15 @@ static const struct word {
 	{"서울역", "서울력"},
 };
 
-/* Behind a word of two syllables or more these keep ㄴㄹ as "nn" (제20항): 신문로 is "sinmunno",
- * but 신라 "silla". */
+/* After a word of two or more syllables, ㄴㄹ before these endings is "nn" (제20항): 신문로 is
+ * "sinmunno", but 신라 is "silla". */
 static const char *const endings[] = {"로", "란", "량", "력", "론", "료", "류", "례"};
 
 struct syllable {
 	uint8_t initial, vowel, final;
 };
 
-/* The code point at `s`, which is well-formed. */
+/* The code point at `s`, which must be well-formed UTF-8. */
 static uint32_t code_point(const char *s, size_t *bytes)
 {
 	const unsigned char *u = (const unsigned char *)s;
@@ -132,8 +132,8 @@ static bool read_syllable(const char *s, struct syllable *out)
 
 /* --- where two syllables meet --- */
 
-/* How a verb goes on after its stem: 히, 혀, with what may close them. No Chinese character, of
- * which names are made, is read so. */
+/* True for syllables that continue a verb after its stem: 히, 혀, with any final. No Chinese
+ * character, and therefore no name, has this reading. */
 static bool is_of_a_verb(const struct syllable *next)
 {
 	if (next->initial != H || (next->vowel != V_I && next->vowel != V_YEO))
@@ -158,7 +158,7 @@ static const char *aspirated(enum initial initial)
 	return initial == G ? "k" : initial == D ? "t" : initial == B ? "p" : "ch";
 }
 
-/* ㅎ that meets ㄱ, ㄷ, ㅂ or ㅈ, in either order (제12항): 좋고 is "joko". NULL: they do not meet.
+/* ㅎ next to ㄱ, ㄷ, ㅂ or ㅈ, in either order (제12항): 좋고 is "joko". NULL if they do not meet.
  */
 static const char *breathed(uint8_t final, const struct syllable *next)
 {
@@ -174,8 +174,8 @@ static const char *breathed(uint8_t final, const struct syllable *next)
 	return (goes == G || goes == D || goes == B) && is_of_a_verb(next) ? aspirated(goes) : NULL;
 }
 
-/* Sounds that change each other (제18항 to 제20항). `apart`: ㄴ before ㄹ stays, and ㄹ follows it.
- */
+/* Sounds that change each other (제18항 to 제20항). With `apart`, ㄴ before ㄹ stays, and ㄹ
+ * becomes ㄴ. */
 static void assimilate(enum sound *final, const char **initial, bool apart)
 {
 	bool r = **initial == 'r';
@@ -205,7 +205,7 @@ static bool starts_ending(const char *s)
 	return false;
 }
 
-/* The consonants between a syllable and the one at `s`, which is its `n`th of the run. */
+/* Writes the consonants between a syllable and the next, at `s`, the `n`th of the run. */
 static void join(
 	uint8_t final, const struct syllable *next, const char *s, size_t n, struct buf *out)
 {
@@ -227,11 +227,11 @@ static void join(
 	} else {
 		assimilate(&closes, &initial, n >= 2 && starts_ending(s));
 	}
-	/* What went over behind ㄹ: 닭이 is "dalgi". ㄹ itself between vowels is "r". */
+	/* A sound that moved after ㄹ: 닭이 is "dalgi". ㄹ itself between vowels is "r". */
 	buf_printf(out, "%s%s", sounds[closes], initial);
 }
 
-/* Bytes of a word of the list at `s`; 0: none. */
+/* The number of bytes at `s` that are a word of the list; 0 if there is none. */
 static size_t known_word(const char *s, const char **spoken)
 {
 	for (size_t i = 0; i < COUNT(words); i++) {
@@ -245,7 +245,7 @@ static size_t known_word(const char *s, const char **spoken)
 	return 0;
 }
 
-/* A run of syllables as its words are spoken, from `*s` on, which moves behind it. */
+/* The run of syllables at `*s`, with listed words as they are pronounced; moves `*s` behind it. */
 static char *run_at(const char **s)
 {
 	size_t len = strlen(*s);
@@ -298,14 +298,14 @@ char *romanize(const char *text)
 
 /* --- addresses --- */
 
-/* Letters that no accent makes of others. */
+/* Letters that do not decompose into a letter and an accent. */
 static const struct {
 	uint16_t from;
 	const char *to;
 } folds[] = {{0xdf, "ss"}, {0xe6, "ae"}, {0xf0, "d"}, {0xf8, "o"}, {0xfe, "th"}, {0x111, "d"},
 	{0x131, "i"}, {0x142, "l"}, {0x153, "oe"}};
 
-/* A letter, digit or mark of a decomposed text: what stands for it; NULL: it parts words. */
+/* The replacement for a letter, digit or mark of a decomposed text; NULL if it separates words. */
 static const char *plain(uint32_t c, char one[2])
 {
 	if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
@@ -315,7 +315,7 @@ static const char *plain(uint32_t c, char one[2])
 	for (size_t i = 0; i < COUNT(folds); i++)
 		if (folds[i].from == c)
 			return folds[i].to;
-	return c >= 0x300 && c <= 0x36f ? "" : NULL; /* the accents */
+	return c >= 0x300 && c <= 0x36f ? "" : NULL; /* accents */
 }
 
 static void add_word(struct buf *out, const char *word)
@@ -325,7 +325,7 @@ static void add_word(struct buf *out, const char *word)
 	buf_puts(out, word);
 }
 
-/* Latin letters and digits from `*s` on, which moves behind them. */
+/* The Latin letters and digits at `*s`; moves `*s` behind them. */
 static char *letters_at(const char **s)
 {
 	struct buf out = BUF(2 * strlen(*s) + 64);
@@ -340,7 +340,7 @@ static char *letters_at(const char **s)
 	return buf_take(&out);
 }
 
-/* Composed again, so that syllables are whole: accents were only taken off Latin letters. */
+/* Composes the text again, so that syllables are whole; only Latin letters lost their accents. */
 static void add_words(const char *s, struct buf *out)
 {
 	struct syllable one;
@@ -366,7 +366,7 @@ static void add_words(const char *s, struct buf *out)
 	}
 }
 
-/* Compatibility forms as what they stand for, accents apart from their letters, syllables whole. */
+/* Replaces compatibility forms, separates accents from letters, and keeps syllables whole. */
 static char *taken_apart(const char *name)
 {
 	AUTOFREE char *folded = text_folded(name), *apart = text_nfd(folded);

@@ -46,7 +46,7 @@ bool departments_slug_of(const json_t *name, size_t max, char out[SLUG_MAX + 1])
 	return false;
 }
 
-/* Letters and digits alone: "AI 정책과" is no other department than "AI정책과". */
+/* Only letters and digits: "AI 정책과" and "AI정책과" are the same department. */
 static char *letters_of(const char *name)
 {
 	AUTOFREE char *folded = text_folded(name);
@@ -61,7 +61,7 @@ static char *letters_of(const char *name)
 	return buf_take(&out);
 }
 
-/* In a language that both have; where there is none, nobody can tell. */
+/* Compares names in a language that both have; without one, they may be the same. */
 static bool may_be_one(const json_t *a, const json_t *b)
 {
 	bool compared = false;
@@ -83,7 +83,7 @@ static bool may_be_one(const json_t *a, const json_t *b)
 	return !compared;
 }
 
-/* As people read it: in the reader's language, else in any. */
+/* The name for readers: in the reader's language, or else in any. */
 static const char *shown(const json_t *name)
 {
 	const char *text = json_str(name, err_language()), *lang;
@@ -125,7 +125,7 @@ enum err departments_take(json_t *taken, int64_t line, json_t *department)
 	return OK;
 }
 
-/* One that is here by that name, but for its blanks, whatever its address. */
+/* Finds a department with that name, ignoring blanks, whatever its address is. */
 static enum err find_by_name(struct state *st, const json_t *name, char slug[SLUG_MAX + 1])
 {
 	const char *lang;

@@ -76,8 +76,8 @@ struct export
 	FILE *out, *report;
 	json_t *register_, *about;
 	size_t counts[COUNTS], told;
-	json_t *lost, *skips; /* field -> systems; reason -> {"why", "systems"} */
-	json_t *document;     /* around the rows; NULL: their list alone */
+	json_t *lost, *skips; /* field -> number of systems; reason -> {"why", "systems"} */
+	json_t *document;     /* around the rows; NULL: the list of rows is the document */
 	struct policies in_force;
 	char *common; /* what the inputs of all systems depend on */
 };
@@ -93,7 +93,7 @@ static void export_done(struct export *x)
 	free(x->common);
 }
 
-/* --- what a program is given --- */
+/* --- the input of the program --- */
 
 static void put_text(json_t *object, const char *key, const char *s)
 {
@@ -117,7 +117,7 @@ static json_t *department_of(struct rows *row)
 		name ? json_incref(name) : json_object());
 }
 
-/* A moment's day where the register is. */
+/* The day of a time in the register's time zone. */
 static void put_day(json_t *object, const char *key, const char *moment)
 {
 	char day[DAY_TEXT];
@@ -147,7 +147,7 @@ static json_t *system_of(const struct export *x, struct rows *row)
 	return system;
 }
 
-/* The record of a version; NULL once its content was erased. */
+/* The record of a version; NULL if its content was erased. */
 static enum err record_of(struct export *x, const char *hex, json_t **out)
 {
 	json_auto_t *content = NULL;
@@ -166,7 +166,7 @@ static enum err record_of(struct export *x, const char *hex, json_t **out)
 	return OK;
 }
 
-/* Why the system is suspended or retired; nothing once that was erased. */
+/* Sets the reason why the system is suspended or retired, unless the reason was erased. */
 static enum err put_reason(struct export *x, const char *hex, json_t *system)
 {
 	json_auto_t *content = NULL;
@@ -206,7 +206,7 @@ static enum err load_register(struct export *x)
 	return OK;
 }
 
-/* --- what is told --- */
+/* --- the report --- */
 
 static void add_one(json_t *counts, const char *name)
 {
@@ -218,7 +218,7 @@ static void write_json(FILE *to, const json_t *value)
 	json_dumpf(value, to, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY);
 }
 
-/* A line of the report; takes `what` over. */
+/* Writes a line of the report; takes ownership of `what`. */
 static void tell(struct export *x, const char *slug, const char *key, json_t *what)
 {
 	json_auto_t *entry = json_make("{s:s,s:o}", "system", slug, key, what);
@@ -249,7 +249,7 @@ static void skip(struct export *x, const char *slug, const char *sentence)
 	tell_skip(x, slug, why);
 }
 
-/* A field is counted once a system, however many of its values went. */
+/* A field counts once for each system, however many of its values were lost. */
 static void tell_lost(struct export *x, const char *slug, json_t *lost)
 {
 	json_auto_t *fields = json_object();
@@ -286,7 +286,7 @@ static void report_begin(struct export *x)
 	if (!x->report)
 		return;
 	json_canonical(head, &text);
-	fwrite(text.data, 1, text.len - 1, x->report); /* the object goes on */
+	fwrite(text.data, 1, text.len - 1, x->report); /* without "}", as the object continues */
 	fputs(",\n\"systems\":[", x->report);
 }
 
@@ -338,7 +338,7 @@ static void write_row(struct export *x, const struct buf *row)
 	x->counts[EXPORTED]++;
 }
 
-/* What policies said of the version, as of then; null where none was asked. */
+/* The policies' assessment of the version at its time; null if there was none. */
 static json_t *judgement_of(struct export *x, const char *slug, const json_t *system)
 {
 	json_auto_t *judged = NULL;
@@ -349,7 +349,7 @@ static json_t *judgement_of(struct export *x, const char *slug, const json_t *sy
 	return json_incref(json_object_get(judged, "judgement"));
 }
 
-/* What the department told besides the record, as of the moment that is exported. */
+/* Sets what the department reported apart from the record, at the exported time. */
 static enum err put_reports(struct export *x, const char *slug, json_t *input)
 {
 	json_t *figures, *incidents;
@@ -367,8 +367,8 @@ static enum err put_reports(struct export *x, const char *slug, json_t *input)
 	return OK;
 }
 
-/* {policy: {field: items}…}: what programs of policies in force are given instead of what the
- * record has there, each item with the day since which the log has it. */
+/* {policy: {field: items}…}: the values that the programs of policies in force receive instead of
+ * the record's, each item with the day on which it entered the log. */
 static enum err given_of(struct export *x, const char *slug, const json_t *record, json_t **out)
 {
 	json_auto_t *given = json_object();
@@ -402,8 +402,8 @@ static enum err input_of(
 	return OK;
 }
 
-/* The row, if there is one, and what is told of the system: {"lost"?}, {"skip"}. ERR_INVALID: the
- * program fails on it. */
+/* Makes the row, if there is one, and what is reported about the system: {"lost"?} or {"skip"}.
+ * ERR_INVALID if the program fails on it. */
 static enum err unmap(struct export *x, const char *slug, json_t *system, json_t *record,
 	struct buf *row, json_t **told)
 {
@@ -439,8 +439,8 @@ static enum err sha256_named(
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
-/* The hash of all that input_of() reads: contents by their hashes, so that none of them is read,
- * and how many records of earlier versions are erased, which a policy's days come from. */
+/* The hash of everything that input_of() reads. It uses the hashes of contents, so that no content
+ * is read, and the number of erased earlier records, because a policy's days depend on them. */
 static enum err key_of(struct export *x, const char *slug, const json_t *system,
 	const char *content, struct sha256 *out)
 {
@@ -538,9 +538,9 @@ static enum err write_rows(struct export *x)
 	return rows_end(&rows);
 }
 
-/* --- the document around them --- */
+/* --- the document around the rows --- */
 
-/* The members of the document before the rows', or those from it on. */
+/* Writes the document's members before the rows, or those after them. */
 static void write_members(struct export *x, const char *rows_at, bool after)
 {
 	const char **names = mem_new((json_object_size(x->document) + 1) * sizeof(*names));
@@ -579,7 +579,7 @@ static enum err wrap(struct export *x)
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
-/* The header's texts: of each column its own name, or what the profile has people read there. */
+/* The texts of the header: for each column its own name, or the profile's title for people. */
 static json_t *header_of(const struct export *x)
 {
 	const json_t *texts = profile_export(x->profile, "header"), *column;
@@ -622,7 +622,7 @@ static enum err write_document(struct export *x)
 	return OK;
 }
 
-/* The settings have the time zone, which days depend on. */
+/* Includes the settings, because they have the time zone, on which days depend. */
 static char *common_of(const struct export *x)
 {
 	json_auto_t *common = json_make("{s:O,s:O?,s:s,s:s?,s:b}", "register", x->register_,

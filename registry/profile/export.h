@@ -1,6 +1,6 @@
-/* export.h - the whole register through a profile, one system at a time: memory holds only one
- * record at a time. Sorted by slug and independent of the clock: the same state gives the same
- * bytes. */
+/* export.h - exports the whole register through a profile, one system at a time, so that memory
+ * holds only one record. The output is sorted by slug and does not depend on the clock: the same
+ * state gives the same bytes. */
 #pragma once
 #include "audit/store.h"
 #include "base/db.h"
@@ -12,11 +12,11 @@
 
 struct export_wish {
 	const char *base;   /* the register's address for readers, without a slash at the end */
-	const char *lang;   /* of texts; NULL: as the profile says, which may be all */
-	const char *before; /* a time text: the state at that time; NULL: the current state */
-	const atomic_bool *stop; /* once true, it ends with ERR_BUSY; may be NULL */
-	struct results *known;   /* results of an earlier export by the same profile; may be NULL */
-	struct results *results; /* gets those of this one, up to results_done(); may be NULL */
+	const char *lang;   /* of the texts; NULL: the profile decides, maybe all */
+	const char *before; /* a time: exports the state at that time; NULL: the current state */
+	const atomic_bool *stop; /* once true, the export ends with ERR_BUSY; may be NULL */
+	struct results *known;   /* results of an earlier export by this profile; may be NULL */
+	struct results *results; /* receives this export's, before results_done(); may be NULL */
 };
 /* Days are those of the process's zone (settings_use_zone()). Reads the state of `snap`. Writes the
  * document to `out` and, to `report` (may be NULL), one JSON object with the systems that lost

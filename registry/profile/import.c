@@ -21,7 +21,7 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* `slug`: that of the department, which is here afterwards. */
+/* Creates the row's department if it does not exist. `slug` receives its address. */
 static enum err ensure_department(struct tx *tx, const json_t *row, char slug[SLUG_MAX + 1])
 {
 	const json_t *department = json_object_get(row, "department"),
@@ -40,7 +40,7 @@ static enum err ensure_department(struct tx *tx, const json_t *row, char slug[SL
 		NULL);
 }
 
-/* Was it an import that retired it, because its source no longer had it? */
+/* Did an import retire it because its source did not list it? */
 static enum err was_gone(struct tx *tx, const char *slug, bool *out)
 {
 	struct store *store = &tx_state(tx)->store;
@@ -62,8 +62,8 @@ static enum err check_stays(const struct known *known)
 		known->slug);
 }
 
-/* What its source has again is the same system again. What the office retired stays retired,
- * whatever a source says, and what our own export calls retired does as well. */
+/* A system that its source lists again becomes active again. If the office retired it, or if our
+ * own export lists it as retired, it stays retired. */
 static enum err check_may_return(struct tx *tx, const struct known *known)
 {
 	bool gone;
@@ -74,7 +74,7 @@ static enum err check_may_return(struct tx *tx, const struct known *known)
 	return check_stays(known);
 }
 
-/* An import must not decide over the head of the office on what a department filed. */
+/* An import must not decide, in the office's place, on a filing of the department. */
 static enum err check_none_waits(const struct known *known)
 {
 	if (known->filing < 0)
@@ -94,7 +94,7 @@ static enum err file_and_publish(struct tx *tx, const char *profile, const json_
 	json_auto_t *judgement = NULL;
 	uint64_t filing;
 
-	/* First, for where it is not there yet all else is done again. */
+	/* First, because if the judgement is missing, everything else is repeated. */
 	TRY(tx_judge(tx, slug, json_object_get(row, "record"), NULL, &judgement));
 	known_hash(json_str(row, "key"), hash);
 	TRY(tx_add(tx,
@@ -116,7 +116,7 @@ static enum err file_and_publish(struct tx *tx, const char *profile, const json_
 		NULL);
 }
 
-/* The key becomes the content's `source`, which holds so much. */
+/* The key becomes the content's `source`, which has this limit. */
 static enum err check_key(const char *key)
 {
 	ENSURE(key && *key, ERR_INVALID, "the profile gave no key for this row");
@@ -152,7 +152,7 @@ static enum err write_one(struct tx *tx, void *arg)
 		TRY(resume(tx, known->slug, one->request));
 	if (one->same)
 		return OK;
-	/* What our own export says of the department is the register's, and not read. */
+	/* The department in our own export is the register's, so it is not read. */
 	if (!known->own)
 		TRY(ensure_department(tx, one->row, department));
 	return file_and_publish(tx, json_str(one->request, "profile"), one->row, known,
@@ -178,14 +178,14 @@ static bool is_retired_there(const json_t *row)
 	return state && strcmp(state, "retired") == 0;
 }
 
-/* Its source retired it as well. */
+/* Did its source retire it as well? */
 static enum err stays_retired(json_t *outcome)
 {
 	json_put(outcome, "outcome", json_text("same"));
 	return OK;
 }
 
-/* In which state the system will be when all rows are in (import_states.c). */
+/* Sets the state that the system will have after all rows (import_states.c). */
 static void put_state(const json_t *row, const struct known *known, json_t *outcome)
 {
 	const char *state = state_there(row);
@@ -225,7 +225,7 @@ static enum err import_one(struct tx *tx, const json_t *request, const json_t *r
 		TRY(known_check_newest(&known, row));
 	if (!same)
 		TRY(check_none_waits(&known));
-	/* A row that is refused at any step leaves nothing behind, and a dry run goes every
+	/* A row that is refused at any step leaves nothing behind, and a dry run takes every
 	 * step. */
 	return tx_part(tx, !dry, write_one, &(struct one_row){request, row, &known, same});
 }
@@ -238,8 +238,8 @@ static void refused(json_t *outcome, json_t *problems)
 		json_put(outcome, "problems", json_incref(problems));
 }
 
-/* A row that breaks a rule is listed with its reason; the others go on. Only trouble of our
- * own ends the whole. */
+/* Lists a row that breaks a rule with the reason and continues with the others. Only our own
+ * trouble ends the import. */
 enum err import_rows(struct tx *tx, const json_t *request, json_t *reply)
 {
 	const char *profile = json_str(request, "profile");
@@ -277,8 +277,8 @@ static enum err retire_one(struct tx *tx, const char *slug, const json_t *reques
 		NULL);
 }
 
-/* Of the profile's systems that are not retired: how many, and which of them no row names, be it
- * by its key or, in our own export, by its address. */
+/* Counts the profile's systems that are not retired, and finds those that no row names, either by
+ * key or, in our own export, by address. */
 static enum err find_gone(struct tx *tx, const json_t *request, size_t *known, json_t *gone)
 {
 	json_auto_t *keep = json_object(), *named = json_object();
@@ -321,7 +321,7 @@ enum err import_retire(struct tx *tx, const json_t *request, json_t *reply)
 	json_put(reply, "known", json_integer((json_int_t)known));
 	if (json_is_true(json_object_get(request, "dry_run")))
 		return OK;
-	/* What nobody was shown is not retired. */
+	/* Only systems that the user was shown may be retired. */
 	ENSURE(json_num(request, "count") == (json_int_t)json_array_size(gone), ERR_CONFLICT,
 		"the register changed meanwhile: %zu systems would be retired, not %lld; import "
 		"again",

@@ -1,5 +1,5 @@
-/* import_states.c - systems that their source calls retired or suspended become so here, once all
- * its rows are in: a row may name a successor that comes later in the file. */
+/* import_states.c - retires or suspends systems that their source calls retired or suspended, after
+ * all its rows were imported, because a row may name a successor that comes later in the file. */
 #include "base/languages.h"
 #include "base/text.h"
 #include "registry/event/fold.h"
@@ -16,7 +16,7 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* The source's own reason, else what the importer gives. */
+/* The source's own reason, or else the importer's. */
 static json_t *reason_of(const json_t *one, const json_t *request)
 {
 	json_t *reason = json_object_get(one, "reason");
@@ -27,7 +27,7 @@ static json_t *reason_of(const json_t *one, const json_t *request)
 	return json_incref(json_object_get(request, "reason"));
 }
 
-/* The system that this profile made of the source's key; "" for none. */
+/* Finds the system that this profile made of the source's key; its slug is "" if there is none. */
 static enum err find(struct tx *tx, const json_t *request, const char *key, struct known *out)
 {
 	json_auto_t *row = json_make("{s:s}", "key", key), *outcome = json_object();
@@ -35,7 +35,7 @@ static enum err find(struct tx *tx, const json_t *request, const char *key, stru
 	return known_find(tx_state(tx), json_str(request, "profile"), row, out, outcome);
 }
 
-/* Where it cannot be the successor any more, none is named: the page still says why. */
+/* If the system cannot be a successor any more, names none; the page still gives the reason. */
 static enum err find_successor(struct tx *tx, const json_t *request, const json_t *one,
 	const char *slug, struct known *out)
 {
@@ -75,7 +75,7 @@ static enum err set_state(struct tx *tx, const json_t *request, const json_t *on
 		NULL);
 }
 
-/* Is it the successor of one that is still to be retired? Nothing retired can become one. */
+/* Is it the successor of a system that is still to be retired? It must not be retired first. */
 static bool is_awaited(const json_t *left, const char *key)
 {
 	const json_t *one;
@@ -99,8 +99,8 @@ static bool is_usable(const json_t *one)
 	       (strcmp(state, "retired") == 0 || strcmp(state, "suspended") == 0);
 }
 
-/* Each after those whose successor it is; those that name each other in a ring go in their order.
- */
+/* Retires each system after those that name it as their successor; a ring of them goes in its own
+ * order. */
 enum err import_states(struct tx *tx, const json_t *request, json_t *reply)
 {
 	const char *profile = json_str(request, "profile");

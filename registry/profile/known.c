@@ -22,10 +22,10 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* What the other register knows a record by, as entries and the read model have it: by its hash. */
+/* Entries and the read model have only the hash of the other register's key. */
 void known_hash(const char *key, char out[SHA256_HEX])
 {
-	AUTOFREE char *settled = text_nfc(key); /* as the content will have it */
+	AUTOFREE char *settled = text_nfc(key); /* the form that the content will have */
 	struct sha256 hash = sha256_of(settled ? settled : key, strlen(settled ? settled : key));
 
 	sha256_hex(&hash, out);
@@ -55,7 +55,7 @@ enum err known_at(struct state *st, const char *slug, struct known *out)
 	return find_by(st, BY_SLUG, slug, out);
 }
 
-/* Is the row said to be of this very register? */
+/* Does the row say that it comes from this very register? */
 static enum err is_of_here(struct state *st, const json_t *row, bool *out)
 {
 	const char *origin = json_str(json_object_get(row, "of"), "register");
@@ -66,9 +66,9 @@ static enum err is_of_here(struct state *st, const json_t *row, bool *out)
 	return OK;
 }
 
-/* A row of an export says of which register it is, and which system there. Of this one it is that
- * very system, whoever filed it. One that does not say so must not become a second system beside
- * the one whose address it has: its author may have meant either. */
+/* A row of an export names its register and its system. If the register is this one, the row is
+ * that very system, whoever filed it. If the row does not name it but has the address of a system,
+ * it must not become a second system: its author may have meant either. */
 static enum err find_own(
 	struct state *st, const json_t *row, const char *imported, struct known *out)
 {
@@ -95,7 +95,7 @@ static enum err find_own(
 		slug, here);
 }
 
-/* A mistyped address must not make a second page beside the one that was meant. */
+/* A mistyped address must not create a second page instead of changing the intended one. */
 enum err known_find(struct state *st, const char *profile, const json_t *row, struct known *out,
 	json_t *outcome)
 {
@@ -120,8 +120,8 @@ enum err known_find(struct state *st, const char *profile, const json_t *row, st
 		slug ? slug : "");
 }
 
-/* Columns of our own export that the register fills in: a cell that says otherwise is not read, and
- * its author must hear of it. */
+/* The register fills in these columns of our own export. A cell with another value is ignored, and
+ * the author must learn of it. */
 enum err known_unread(
 	struct state *st, const struct known *known, const json_t *row, json_t *outcome)
 {
@@ -142,7 +142,7 @@ enum err known_unread(
 	return OK;
 }
 
-/* A sheet from before somebody else's change would take that back without a word. */
+/* Without this check, an old sheet would silently undo the changes that others have made since. */
 enum err known_check_newest(const struct known *known, const json_t *row)
 {
 	int64_t version = json_num(json_object_get(row, "of"), "version");
@@ -155,8 +155,8 @@ enum err known_check_newest(const struct known *known, const json_t *row)
 		known->slug, (long long)version, (long long)known->version);
 }
 
-/* The slug that the profile wishes for, or one with the key's hash behind it where another
- * system has that already. Slugs are never reused. */
+/* The profile's slug, or, if another system has it, that slug with the key's hash appended. Slugs
+ * are never reused. */
 enum err known_slug(struct state *st, const char *wish, const char *key, char out[SLUG_MAX + 1])
 {
 	struct sha256 hash = sha256_of(key, strlen(key));
@@ -175,7 +175,7 @@ enum err known_slug(struct state *st, const char *wish, const char *key, char ou
 	return OK;
 }
 
-/* The names of the record's members that differ from those before. */
+/* The names of the members that differ between two records. */
 static json_t *changed_fields(const json_t *before, const json_t *after)
 {
 	json_t *fields = json_array(), *value;
@@ -200,8 +200,8 @@ static bool is_empty(const json_t *value)
 	       (json_is_object(value) && json_object_size(value) == 0);
 }
 
-/* The record's members that had something in them and would have nothing; of a text per language
- * "goal.en", where only that one goes. */
+/* The record's members that had a value and would lose it; "goal.en" if a text loses only that
+ * language. */
 static json_t *blanked_fields(const json_t *before, const json_t *after)
 {
 	json_t *fields = json_array(), *value, *part;

@@ -1,38 +1,37 @@
-/* known.h - what this register has of a row of another one's file, and how the two differ. Reads
- * only: an import asks it within its transaction, a page of a snapshot (state_of()). */
+/* known.h - finds this register's system for a row of an imported file, and compares the two. It
+ * only reads: an import calls it in its transaction, a page with a snapshot (state_of()). */
 #pragma once
 #include "base/sha256.h"
 #include "registry/event/state.h"
 
 struct known {
 	bool exists, retired, suspended;
-	bool own; /* found by its address: the row is of this register's own export */
+	bool own; /* found by its address: the row comes from this register's own export */
 	char slug[SLUG_MAX + 1], department[SLUG_MAX + 1];
-	int64_t version, filing; /* filing -1: none waits */
+	int64_t version, filing; /* filing: -1 if none is pending */
 };
-/* `row`: as import_rows() takes it (office.h). ERR_CONFLICT for one of our own export that says of
- * itself what is not so; `outcome` gets "unknown": true where it names a system that is not here.
- */
+/* Finds the system of `row`, which has the form that import_rows() takes (office.h). ERR_CONFLICT
+ * if a row of our own export makes a false statement about itself. `outcome` gets "unknown": true
+ * if the row names a system that does not exist here. */
 MUST_CHECK enum err known_find(struct state *st, const char *profile, const json_t *row,
 	struct known *out, json_t *outcome);
-/* The system of this address, if there is one; nothing is said of a row. */
+/* Finds the system with this address, if there is one, independent of any row. */
 MUST_CHECK enum err known_at(struct state *st, const char *slug, struct known *out);
-/* Puts "fields", the members of the record that differ from the newest version's, and "blanked",
- * those that had something in them and would have nothing; `*same` where it is the same. */
+/* Sets "fields", the members of the record that differ from the newest version's, and "blanked",
+ * the members that had a value and would lose it. `*same` is true if the records are equal. */
 MUST_CHECK enum err known_compare(struct state *st, const struct known *known, const json_t *record,
 	json_t *outcome, bool *same);
-/* Puts "unread": columns of our own export that say something else than the register. */
+/* Sets "unread": the columns of our own export whose values differ from the register's. */
 MUST_CHECK enum err known_unread(
 	struct state *st, const struct known *known, const json_t *row, json_t *outcome);
-/* ERR_CONFLICT for a row of a version that is no longer the newest. */
+/* ERR_CONFLICT if the row was made from a version that is not the newest now. */
 MUST_CHECK enum err known_check_newest(const struct known *known, const json_t *row);
-/* An address for a row that is not here: the one that it wishes for, or another where that is
- * taken. */
+/* An address for a row whose system is new here: `wish`, or another address if that is taken. */
 MUST_CHECK enum err known_slug(
 	struct state *st, const char *wish, const char *key, char out[SLUG_MAX + 1]);
-/* A row's key, as entries and the read model have it. */
+/* Hashes a row's key to the form that entries and the read model use. */
 void known_hash(const char *key, char out[SHA256_HEX]);
-/* {key: SHA-256 (hex) of the newest record of the system that this profile's import made of it}, of
- * those of `keys` that are here (sheet_settle()). */
+/* For those of `keys` from which an import with this profile made a system: {key: SHA-256 (hex) of
+ * that system's newest record} (sheet_settle()). */
 MUST_CHECK enum err known_contents(
 	struct state *st, const char *profile, const json_t *keys, json_t **out);

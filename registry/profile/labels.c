@@ -6,23 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORD_MAX (4 * KIB) /* bytes; no label and no guide is longer */
-#define GUIDE_ROWS 3       /* the guide is among so many rows under the header */
+#define WORD_MAX (4 * KIB) /* bytes; no label or guide is longer */
+#define GUIDE_ROWS 3       /* the guide is within this many rows under the header */
 
 struct labels {
 	const struct profile *profile; /* borrowed */
 	const struct standard *standard;
 	const json_t *form;
-	json_t *heads; /* a header, folded -> a set of the columns that it may be */
-	json_t *words; /* column of codes -> a word, folded -> a set of the codes that it may be */
+	json_t *heads; /* a header, folded -> a set of its possible columns */
+	json_t *words; /* column of codes -> a word, folded -> a set of its possible codes */
 	json_t *guide; /* column -> a set of its guide's texts, folded */
-	/* of the file that is read */
+	/* of the current file */
 	json_t *names; /* header -> column, of those that are not the same */
-	json_t *known; /* "column said" -> true: which values `said` has */
+	json_t *known; /* "column said" -> true: the values that are already in `said` */
 	size_t rows;   /* so far */
 };
 
-/* Its letters and digits, case folded; NULL for a text that is no label. */
+/* The letters and digits of a text, case folded; NULL if the text cannot be a label. */
 static char *fold(const char *text)
 {
 	AUTOFREE char *folded = NULL;
@@ -41,7 +41,7 @@ static char *fold(const char *text)
 	return buf_take(&out);
 }
 
-/* Adds `member` to the set that the folded text leads to. */
+/* Adds `member` to the set under the folded text. */
 static void lead(json_t *map, const char *text, const char *member)
 {
 	AUTOFREE char *key = fold(text);
@@ -76,7 +76,7 @@ static const json_t *columns_of(const struct labels *l)
 	return profile_export(l->profile, "columns");
 }
 
-/* The field of a column, "goal.ko" or "status"; NULL for what the register alone knows. */
+/* The field of a column, "goal.ko" or "status"; NULL if only the register fills it in. */
 static const struct field *field_of(const struct labels *l, const char *column)
 {
 	AUTOFREE char *name = mem_bytes(column, strcspn(column, "."));
@@ -84,7 +84,7 @@ static const struct field *field_of(const struct labels *l, const char *column)
 	return standard_field(l->standard, name);
 }
 
-/* A label of a text says which language it is in by its own, or by a language's name behind it. */
+/* A text's label tells its language by its own language, or by a language's name after it. */
 static void add_text_heads(struct labels *l, const struct field *f)
 {
 	json_t *labels = json_object_get(f->json, "label"), *label;
@@ -112,7 +112,7 @@ static void add_text_heads(struct labels *l, const struct field *f)
 	}
 }
 
-/* The field whose "values" the codes of a field are; NULL if it has none. */
+/* The field that has the "values" for a field of codes; NULL if there are none. */
 static const struct field *coded(const struct field *f)
 {
 	if (f->type == TYPE_ENUM)
@@ -170,7 +170,7 @@ static const char *said_in(const json_t *texts, const char *lang)
 	return text ? text : "";
 }
 
-/* Can one cell hold it, as people write? A list of anything but words is JSON there. */
+/* Can people write the value into one cell? A list of anything but words is JSON in a cell. */
 static bool fits_cell(const struct field *f)
 {
 	if (f->type == TYPE_LIST)
@@ -192,7 +192,7 @@ static void add_values(
 			out, "%s %s", i ? " /" : "", said_in(json_object_get(one, "label"), lang));
 }
 
-/* What belongs into the column of a field, in one line. */
+/* One line that explains what belongs into the column of a field. */
 static char *guide_of(const struct labels *l, const struct field *f, const char *lang)
 {
 	struct buf out = BUF(WORD_MAX);
@@ -272,7 +272,7 @@ static bool is_column(const struct labels *l, const char *header)
 	return false;
 }
 
-/* `*out`: the column that the header is, or the header where it is none. */
+/* `*out` is the column that the header means, or the header itself if it means none. */
 static enum err find_column(const struct labels *l, const char *header, const char **out)
 {
 	const json_t *may_be = is_column(l, header) ? NULL : led_to(l->heads, header);
@@ -287,7 +287,7 @@ static enum err find_column(const struct labels *l, const char *header, const ch
 	return OK;
 }
 
-/* `*names`: header -> column, of those that are not the same. */
+/* `*names` is header -> column, without the headers that already are columns. */
 static enum err find_columns(
 	const struct labels *l, const json_t *headers, json_t *said, json_t *names)
 {
@@ -342,14 +342,14 @@ static void rename_columns(const json_t *names, struct profile_rows *r)
 
 /* --- values --- */
 
-/* Reading one row. */
+/* The state of reading one row. */
 struct reading {
 	const struct labels *l;
 	json_t *entry, *said;
-	json_t *known; /* "column said" -> true: what `said` has */
+	json_t *known; /* "column said" -> true: the values that are already in `said` */
 };
 
-/* What the file calls a column. */
+/* The file's name for a column. */
 static const char *called(const struct reading *g, const char *column)
 {
 	const json_t *one;
@@ -385,7 +385,7 @@ static bool is_code(const json_t *words, const char *word)
 	return codes && json_object_get(codes, word);
 }
 
-/* The code of a word, or the word where it is none; borrowed. */
+/* The code of a word, or the word itself if it has none; borrowed. */
 static const char *code_of(struct reading *g, const char *column, const char *word)
 {
 	const json_t *words = json_object_get(g->l->words, column), *codes = led_to(words, word);
@@ -404,7 +404,7 @@ static const char *code_of(struct reading *g, const char *column, const char *wo
 	return nth(codes, 0);
 }
 
-/* "word; word", or a word a line. */
+/* Codes for words that are separated by semicolons or line breaks. */
 static char *codes_of(struct reading *g, const char *column, const char *cell)
 {
 	struct buf out = BUF(64 * KIB);
@@ -444,9 +444,9 @@ static void read_values(struct reading *g)
 		read_value(g, column, row);
 }
 
-/* --- the guide's row --- */
+/* --- the rows of the guide --- */
 
-/* `*first`: a column whose cell is still the guide's. */
+/* `*first` is a column whose cell still has the guide's text. */
 static void count_guide(const struct labels *l, const json_t *row, size_t *guide, size_t *others,
 	const char **first)
 {
@@ -467,7 +467,7 @@ static void count_guide(const struct labels *l, const json_t *row, size_t *guide
 	}
 }
 
-/* True if the row is nothing but the guide. */
+/* True if the row has only texts of the guide. */
 static bool is_guide(struct reading *g)
 {
 	size_t guide, others;
@@ -524,7 +524,7 @@ enum err labels_apply(struct labels *l, struct profile_rows *r, json_t *said)
 	return OK;
 }
 
-/* The header that was replaced by a column of the field; NULL: none. */
+/* The header that was replaced by a column of the field; NULL if there is none. */
 static const char *header_of(const json_t *said, const char *field)
 {
 	const json_t *one;
@@ -577,7 +577,7 @@ bool labels_may_lack(const struct labels *l, const struct profile_rows *r, const
 
 /* --- the empty sheet --- */
 
-/* Of a text, only the column of the sheet's language: what is translated is so in the draft. */
+/* Of a text, only the column in the sheet's language: translations are made in the draft. */
 static bool is_asked(const struct labels *l, const char *column, const char *lang)
 {
 	const struct field *f = field_of(l, column);

@@ -15,7 +15,7 @@
 
 #define FILE_MAX (256 * MIB) /* a JSON document, or one line of another file */
 #define PART (256 * KIB)     /* of a file that is read in parts */
-#define ROW_MAX MIB          /* of what the map makes of one */
+#define ROW_MAX MIB          /* of the map's output for one row */
 
 static const char *const outputs[] = {
 	[OUTPUT_JSON] = "json", [OUTPUT_JSONL] = "jsonl", [OUTPUT_CSV] = "csv"};
@@ -23,13 +23,13 @@ static const char *const outputs[] = {
 struct profile {
 	json_t *about;
 	char *map_text;
-	struct jq *map, *rows;     /* in; rows: where those of a JSON file are; NULL for others */
-	bool numbers;              /* export.jq reads it */
-	struct jq *export_, *wrap; /* out; wrap: NULL where the list of rows is the document */
+	struct jq *map, *rows;     /* import; rows finds a JSON file's rows, else NULL */
+	bool numbers;              /* export.jq reads the system's number */
+	struct jq *export_, *wrap; /* export; wrap: NULL if the list of rows is the document */
 	enum profile_output output;
 };
 
-/* A profile's files, as texts. */
+/* The texts of a profile's files. */
 struct texts {
 	struct buf about, map, export_, wrap;
 };
@@ -112,7 +112,7 @@ static enum err find_output(const json_t *export, enum profile_output *out)
 		"profile.json: \"export\": \"output\" must be \"json\", \"jsonl\" or \"csv\"");
 }
 
-/* Is it written in this output, too? "also" has the others. */
+/* Does the profile write this output, itself or by "also"? */
 static bool has_output(const json_t *export, const char *output)
 {
 	const char *own = json_str(export, "output");
@@ -159,7 +159,7 @@ static enum err check_columns(const json_t *export)
 	return OK;
 }
 
-/* The file's name is its address on the web as well. */
+/* The file's name is also its address on the web. */
 static bool is_file_name(const char *s)
 {
 	return s && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789.-_") == strlen(s) &&
@@ -216,7 +216,7 @@ static enum err check_export(const json_t *about)
 	return OK;
 }
 
-/* A list of columns' names; may be absent. */
+/* Checks an optional list of names of columns. */
 static enum err check_names(const json_t *about, const char *member)
 {
 	const json_t *names = json_object_get(about, member), *name;
@@ -368,7 +368,7 @@ enum err profile_read_about(const char *name, json_t **out)
 	return parse_about(buf_text(&t.about), t.about.len, out);
 }
 
-/* The same profile as if `one` of its further outputs were its own. */
+/* The profile's description as if `one` of its further outputs were its main output. */
 static json_t *about_with(const json_t *about, json_t *one)
 {
 	json_t *other = json_copy((json_t *)about);
@@ -412,7 +412,7 @@ enum err profile_choose(struct profile *p, const char *output)
 enum err profile_exports(json_t **out)
 {
 	json_auto_t *all = json_array();
-	size_t whole = 0; /* formats of every field, which come first */
+	size_t whole = 0; /* formats with every field come first */
 
 	for (size_t i = 0; i < profile_own_n; i++) {
 		json_auto_t *about = NULL, *files = NULL;
@@ -451,7 +451,7 @@ enum err profile_imports(json_t **out)
 	return OK;
 }
 
-/* --- in --- */
+/* --- import --- */
 
 static json_t *normal_form(const json_t *value);
 
@@ -468,8 +468,8 @@ static json_t *normal_object(const json_t *object)
 	return out;
 }
 
-/* A copy with names and texts in normal form C, as macOS does not write them: what a map compares
- * and makes keys of must not differ by that. */
+/* A copy with names and texts in normal form C: files from macOS have another form, and what a map
+ * compares and makes keys of must not depend on that. */
 static json_t *normal_form(const json_t *value)
 {
 	const char *s = json_string_value(value);
@@ -496,13 +496,13 @@ static bool exports_csv(const struct profile *p)
 	return output && strcmp(output, "csv") == 0;
 }
 
-/* A file on its way in. */
+/* The state of reading a file. */
 struct reading {
 	const struct profile *p;
 	const struct profile_take *take;
 	struct csv_reader *csv; /* NULL unless it is CSV */
-	bool whole;             /* one JSON document: all of it at once */
-	size_t lines;           /* before the part at hand */
+	bool whole;             /* a JSON document, which is read whole */
+	size_t lines;           /* lines before the current part */
 };
 
 static enum err take_csv_columns(void *arg, const json_t *columns)
@@ -579,7 +579,7 @@ static struct reading begin_reading(const struct profile *p, const struct profil
 	return (struct reading){.p = p, .take = take, .whole = p->rows != NULL};
 }
 
-/* Of rows that are JSON there are no columns. */
+/* JSON rows have no columns. */
 static enum err open_reader(struct reading *g, char separator, const struct csv_take *take)
 {
 	if (strcmp(json_str(g->p->about, "input"), "csv") != 0)
@@ -597,7 +597,7 @@ static size_t count_lines(const char *text, size_t len)
 	return n;
 }
 
-/* Bytes up to the end of the last whole line; 0 for none. */
+/* The number of bytes up to the end of the last whole line; 0 if there is none. */
 static size_t whole_lines(const struct buf *b)
 {
 	const char *end = b->len ? memrchr(b->data, '\n', b->len) : NULL;
@@ -616,7 +616,7 @@ static enum err take_part(struct reading *g, enum charset charset, const char *b
 	return OK;
 }
 
-/* The first bytes say what kind of file it is. */
+/* The first bytes decide which kind of file it is. */
 static enum err read_parts(struct reading *g, enum charset charset, FILE *f)
 {
 	AUTO(buf) bytes = BUF(FILE_MAX);
@@ -688,7 +688,7 @@ void profile_rows_done(struct profile_rows *r)
 	*r = (struct profile_rows){0};
 }
 
-/* --- what a file lacks --- */
+/* --- missing columns --- */
 
 static bool is_among(const json_t *names, const char *name)
 {
@@ -701,7 +701,7 @@ static bool is_among(const json_t *names, const char *name)
 	return false;
 }
 
-/* Names that stand in the program: after a dot, or as a text. */
+/* The names in the program: those after a dot, and those in a text. */
 static json_t *names_in(const char *program)
 {
 	json_t *names = json_array();
@@ -725,7 +725,7 @@ static json_t *names_in(const char *program)
 	return names;
 }
 
-/* What the map makes of a row, or how it fails, but for what it says that it left out. */
+/* What the map makes of a row, or its failure, without the report of what it left out. */
 static json_t *made_of(struct profile *p, const json_t *row)
 {
 	json_t *made = NULL;
@@ -736,7 +736,7 @@ static json_t *made_of(struct profile *p, const json_t *row)
 	return made;
 }
 
-/* Does a value in that column make a difference? */
+/* Does a value in that column change the result? */
 static bool reads(struct profile *p, const json_t *row, const char *column)
 {
 	json_auto_t *without = made_of(p, row), *more = json_copy((json_t *)row), *with = NULL;
@@ -761,7 +761,7 @@ static json_t *lacks_as_declared(const struct profile *p, const json_t *read, co
 	return lacks;
 }
 
-/* "columns" of profile.json, else those that it exports; NULL where neither is there. */
+/* The "columns" of profile.json, else the export columns; NULL if there are neither. */
 static const json_t *declared(const struct profile *p)
 {
 	const json_t *read = json_object_get(p->about, "columns");
@@ -817,21 +817,21 @@ static enum err one_object(struct jq *jq, const char *name, const json_t *input,
 	return OK;
 }
 
-/* One output, an object, and all of it what our own JSON may be: normal form C above all, as
- * else a record would differ from its stored self and be "changed" for ever. */
+/* The program must make one object that is allowed as our own JSON. Normal form C matters most:
+ * without it, a record would differ from its stored form and be "changed" for ever. */
 enum err profile_map(struct profile *p, const json_t *row, json_t **out)
 {
 	AUTO(buf) text = BUF(ROW_MAX);
 	json_auto_t *made = NULL;
 
-	TRY(json_stream_safe(row)); /* by the names that its file has */
+	TRY(json_stream_safe(row)); /* checked here, where errors have the names of the file */
 	TRY(one_object(p->map, "map.jq", row, &made));
 	json_canonical(made, &text);
 	TRY(buf_check(&text, "what map.jq makes of a row"));
 	return json_read(buf_text(&text), text.len, ROW_MAX, RULES_GIVEN, out);
 }
 
-/* --- out --- */
+/* --- export --- */
 
 static enum err check_lost(const json_t *made)
 {

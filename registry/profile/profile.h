@@ -21,51 +21,51 @@ void profile_free(struct profile *p);
 const char *profile_name(const struct profile *p);
 /* profile.json: title per language, source, retire_missing, export … */
 const json_t *profile_about(const struct profile *p);
-/* profile.json of every built-in export profile, by name, once for each file that it makes
- * (profile_files()): a new array. */
+/* The profile.json of every built-in export profile, sorted by name, once for each file that the
+ * profile makes (profile_files()). The result is a new array. */
 MUST_CHECK enum err profile_exports(json_t **out);
-/* profile.json of every built-in import profile, our own formats first: a new array. */
+/* The profile.json of every built-in import profile, our own formats first: a new array. */
 MUST_CHECK enum err profile_imports(json_t **out);
-/* Reads profile.json alone, checked as by profile_open(), without compiling a program. */
+/* Reads only profile.json, with the checks of profile_open(), and compiles no program. */
 MUST_CHECK enum err profile_read_about(const char *name, json_t **out);
-/* A profile may write the same rows in more than one output ("also"): its profile.json once for
- * each, "output", "file" and "type" of "export" being that file's. A new array. */
+/* A profile may write the same rows in several outputs ("also"): its profile.json once for each,
+ * with that file's "output", "file" and "type" in "export". A new array. */
 json_t *profile_files(const json_t *about);
 /* Selects the output: "csv", "json" or "jsonl". ERR_NOT_FOUND if the profile does not have it. */
 MUST_CHECK enum err profile_choose(struct profile *p, const char *output);
 
-/* --- in --- */
+/* --- import --- */
 
-/* The rows of a file, one by one as they are read. */
+/* Receives the rows of a file one by one, as they are read. */
 struct profile_take {
 	void *arg;
-	/* Once, before the rows: the columns of a CSV file, NULL for JSON. */
+	/* Called once, before the rows, with the columns of a CSV file, or NULL for JSON. */
 	enum err (*columns)(void *arg, const json_t *columns);
-	/* {"line": 2, "row": …, "cells"?: 3, "quote"?: true}, the callee's to free: "line" is the
-	 * row's number in a spreadsheet for CSV, the line for JSON Lines, and the item's number
-	 * from 1 for a JSON document; "cells" is present if their number differs from the header's;
-	 * "quote" where a stray quote makes them doubtful. Names and texts are in normal form C.
-	 * A failure ends the reading. */
+	/* Called for each row with {"line": 2, "row": …, "cells"?: 3, "quote"?: true}, which the
+	 * callee frees. "line" is the row's number in a spreadsheet for CSV, the line for JSON
+	 * Lines, and the item's number from 1 for a JSON document. "cells" is present if the number
+	 * of cells differs from the header's; "quote" is present if a stray quote makes them
+	 * doubtful. Names and texts are in normal form C. A failure ends the reading. */
 	enum err (*row)(void *arg, json_t *entry);
 };
 /* If the profile also exports CSV, csv_add_row()'s guards against formulas are removed, because the
  * file may be our own. `separator` is the CSV separator, or 0 to detect it. */
 MUST_CHECK enum err profile_read(const struct profile *p, const char *text, size_t len,
 	char separator, const struct profile_take *take);
-/* The same of a file of any size, of which a part is in memory at a time; of a JSON document all of
- * it is. ERR_NOT_FOUND, ERR_SYSTEM if it cannot be read. */
+/* The same for a file of any size, with only a part in memory at a time, but a JSON document whole.
+ * ERR_NOT_FOUND if it does not exist, ERR_SYSTEM if it cannot be read. */
 MUST_CHECK enum err profile_read_file(const struct profile *p, const char *path,
 	enum charset charset, char separator, const struct profile_take *take);
 struct profile_rows {
-	json_t *rows;    /* as the callback above gets them */
+	json_t *rows;    /* as struct profile_take receives them */
 	json_t *columns; /* NULL for JSON */
 };
 void profile_rows_done(struct profile_rows *r);
 /* The columns that the profile reads and a CSV file lacks, in the profile's order: a new array. The
- * columns that it reads are "columns" of profile.json, else its export columns without "may_lack",
- * else those that map.jq reads of the first row. */
+ * profile reads "columns" of profile.json, else its export columns without "may_lack", else the
+ * columns that map.jq reads from the first row. */
 json_t *profile_lacks(struct profile *p, const struct profile_rows *r);
-/* The file's columns that the profile does not read, as far as can be told without a row: a new
+/* The file's columns that the profile is known not to read, without trying a row, as a new
  * array. */
 json_t *profile_unread(const struct profile *p, const struct profile_rows *r);
 /* Converts a row to {"id", "key", "key_if_repeated", "slug_hint", "of"?, "department", "record",
@@ -73,18 +73,18 @@ json_t *profile_unread(const struct profile *p, const struct profile_rows *r);
  * the program fails or its output is not allowed in a record. */
 MUST_CHECK enum err profile_map(struct profile *p, const json_t *row, json_t **out);
 
-/* --- out --- */
+/* --- export --- */
 
 enum profile_output profile_output(const struct profile *p);
 /* A member of "export" in profile.json; NULL if it is missing or null. */
 const json_t *profile_export(const struct profile *p, const char *member);
-/* Does its program read the system's number among those exported? If so, a system that comes
- * changes the input of all behind it. */
+/* Does the program read the system's number among the exported ones? If so, a new system changes
+ * the input of all systems after it. */
 bool profile_numbers(const struct profile *p);
-/* Converts a system to {"row": {…}, "lost": [{"field", "why": {ko, en}}…]}, or {"skip": {ko, en}}.
- * ERR_INVALID if the program fails or its output has another form; for CSV also if a cell is not a
- * text or has no column. */
+/* Converts a system to {"row": {…}, "lost": [{"field", "why": {ko, en}}…]}, or to {"skip": {ko,
+ * en}}. ERR_INVALID if the program fails or its output has another form; for CSV also if a cell is
+ * not a text or has no column. */
 MUST_CHECK enum err profile_unmap(struct profile *p, const json_t *system, json_t **out);
-/* The document around the rows, its member `rows_at` an empty list; ERR_NOT_FOUND if the profile
- * has no wrap.jq: then the list is the document. */
+/* The document around the rows, with an empty list as its member `rows_at`. ERR_NOT_FOUND if the
+ * profile has no wrap.jq; the list is then the document. */
 MUST_CHECK enum err profile_wrap(struct profile *p, const json_t *input, json_t **out);

@@ -1,6 +1,6 @@
-/* profile_own.h - the built-in profiles: a row for each folder of policies/profiles/, by name. Make
- * generates the table from the folders (registry/profile/profile_own.sh), so a profile is data and
- * needs no C. */
+/* profile_own.h - the built-in profiles: a row for each folder of policies/profiles/, sorted by
+ * name. Make generates the table from the folders (registry/profile/profile_own.sh), so a profile
+ * is data and needs no C. */
 #pragma once
 #include <stddef.h>
 

@@ -10,7 +10,7 @@
 struct place {
 	unsigned char key[KEY];
 	uint64_t at;
-	uint32_t row, told; /* bytes; one behind the other */
+	uint32_t row, told; /* lengths in bytes; the two texts follow each other in the file */
 };
 
 struct results {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MANY 50     /* rows of one key are no more than a handful; of more, these are looked for */
-#define AT_ONCE 200 /* groups of which the register is asked together */
+#define MANY 50     /* a key usually has only a handful of rows; with more, keys are looked up */
+#define AT_ONCE 200 /* number of groups for which the register is queried together */
 
 enum { OPEN, GROUP, TAKEN, SETTLE };
 static const struct sql sql[] = {
@@ -20,7 +20,7 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* A row of a group: those to which the map gave the same key. */
+/* A row of a group; the map gave all rows of a group the same key. */
 struct member {
 	int64_t line;
 	char *other, *content;
@@ -30,7 +30,7 @@ struct group {
 	char *first;
 	struct member *members;
 	size_t n;
-	size_t next; /* candidates of the latest row's other key before this one are taken */
+	size_t next; /* all earlier candidates for the latest row's other key are taken */
 };
 
 static void group_done(struct group *g)
@@ -59,8 +59,8 @@ static enum err read_group(struct sheet *s, struct group *g)
 	return rows_end(&rows);
 }
 
-/* The keys that a row may have: the map's, then the other one, with a number behind it from the
- * second on. NULL behind the last. */
+/* The keys that a row may have: the map's key, then the other key, which has a number appended from
+ * the second time on. NULL after the last. */
 static char *candidate(const struct group *g, const struct member *m, size_t n)
 {
 	AUTOFREE char *numbered = NULL;
@@ -71,7 +71,7 @@ static char *candidate(const struct group *g, const struct member *m, size_t n)
 	return sheet_short_key(numbered);
 }
 
-/* How many of them may be the register's: a file that lost rows has fewer than there were keys. */
+/* How many candidates the register may have: a file that lost rows has fewer rows than keys. */
 static size_t candidates(const struct group *g)
 {
 	return (g->n < MANY ? g->n : MANY) + 2;
@@ -80,7 +80,7 @@ static size_t candidates(const struct group *g)
 static void ask_about(const struct group *g, json_t *keys)
 {
 	for (size_t i = 0; i < g->n; i++) {
-		/* Those of one other key are the same. */
+		/* Rows with the same other key are the same. */
 		bool again = i && strcmp(g->members[i].other, g->members[i - 1].other) == 0;
 
 		for (size_t n = 0; !again && n < candidates(g); n++) {
@@ -105,7 +105,7 @@ static enum err take(struct sheet *s, struct member *m, const char *key, bool *t
 	return db_run(s->db, &sql[SETTLE], BIND(num(m->line), text(key)));
 }
 
-/* A row whose record the register has under one of its keys is that very system. */
+/* If the register has a row's record under one of its keys, the row is that very system. */
 static enum err settle_by_content(
 	struct sheet *s, const struct group *g, struct member *m, const json_t *known)
 {
@@ -131,7 +131,7 @@ static enum err settle_by_order(struct sheet *s, struct group *g, struct member 
 		TRY(take(s, m, key, &took));
 	}
 	g->next = n;
-	/* Repeated, a row that is no record may be any of those with its key. */
+	/* A repeated row without a record may be any system with its key. */
 	s->nameless += !m->content && n > 1;
 	return OK;
 }
@@ -145,7 +145,7 @@ static enum err settle_group(struct sheet *s, struct group *g, const json_t *kno
 	return OK;
 }
 
-/* The next groups, in the order of their first rows; `*line` is that of the last of these. */
+/* Reads the next groups in the order of their first rows; `*line` is the last group's. */
 static enum err read_groups(struct sheet *s, int64_t *line, struct group *groups, size_t *n)
 {
 	for (*n = 0; *n < AT_ONCE; ++*n) {

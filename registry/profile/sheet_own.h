@@ -1,6 +1,6 @@
-/* sheet_own.h - between the files of a sheet (sheet.c, sheet_keys.c). */
+/* sheet_own.h - what sheet.c and sheet_keys.c share. */
 #pragma once
 #include "registry/profile/sheet.h"
 
-/* A key as it may stand in an entry: a long one as its hash; the caller frees. */
+/* A key as an entry allows it: a long one becomes its hash. The caller frees it. */
 char *sheet_short_key(const char *key);
