@@ -191,6 +191,7 @@ CREATE INDEX system_review ON system (iif(state = 'retired', NULL,
 	coalesce(min(revision_date, review_by), revision_date, review_by)), slug) WHERE version > 0;
 CREATE INDEX system_review_of ON system (department, iif(state = 'retired', NULL,
 	coalesce(min(revision_date, review_by), revision_date, review_by)), slug) WHERE version > 0;
+CREATE INDEX system_duty ON system (iif(state = 'retired', NULL, duty_due), slug) WHERE version > 0; -- QUERY_DUTY_DUE
 CREATE INDEX system_judged_by ON system (judged_by, slug, version, state) WHERE version > 0 AND state <> 'retired';
 CREATE UNIQUE INDEX system_imported ON system (imported) WHERE imported IS NOT NULL;
 
@@ -379,6 +380,7 @@ CREATE TABLE feedback (
 ) STRICT;
 CREATE INDEX feedback_system ON feedback (system, entry);
 CREATE INDEX feedback_state ON feedback (state, entry);
+CREATE INDEX feedback_decided ON feedback (state, decided_entry);
 CREATE INDEX feedback_text ON feedback (sha256);
 -- Questions that wait for an answer, of all systems and of one.
 CREATE INDEX feedback_open ON feedback (entry) WHERE state IN ('received', 'published')

@@ -10,28 +10,37 @@
 	" JOIN system s ON s.slug = m.system JOIN department d ON d.slug = s.department"
 #define REVIEWS \
 	"SELECT s.slug, s.name AS \"name:json\", d.about AS \"department_name:name\"," \
-	QUERY_REVIEW_DUE " AS review_due FROM system s JOIN department d ON d.slug = s.department" \
-	" WHERE s.version > 0 AND review_due < ?1"
+	QUERY_REVIEW_DUE " AS review_due FROM "
+#define REVIEWS_DUE \
+	" CROSS JOIN department d ON d.slug = s.department WHERE s.version > 0 AND " \
+	QUERY_REVIEW_DUE " < ?1"
 #define QUESTION_OF \
 	" f.id, f.system AS slug, s.name AS \"name:json\", d.about AS \"department_name:name\"," \
 	" coalesce(f.masked, f.sha256) AS \"asked:text\""
-#define QUESTION_FROM \
-	" LEFT JOIN system s ON s.slug = f.system LEFT JOIN department d ON d.slug = s.department" \
-	" WHERE f.state = 'published' AND (f.erased_entry IS NULL OR f.answered_at IS NOT NULL)"
-#define QUESTIONS(which) \
-	"SELECT 'feedback.published' AS type, f.decided_at AS at, f.decided_entry AS entry," \
-	QUESTION_OF ", NULL AS \"answer:text\" FROM feedback f" QUESTION_FROM which \
-	" UNION ALL SELECT 'feedback.answered', a.at, a.entry," QUESTION_OF ", a.sha256" \
-	" FROM feedback f JOIN answer a ON a.feedback = f.id AND NOT a.personal" QUESTION_FROM which \
-	" UNION ALL SELECT 'feedback.merged', f.decided_at, f.decided_entry, f.merged_into, f.system," \
-	" s.name, d.about, NULL, NULL FROM feedback f LEFT JOIN system s ON s.slug = f.system" \
-	" LEFT JOIN department d ON d.slug = s.department WHERE f.state = 'merged'" \
-	" AND f.erased_entry IS NULL" which \
+#define QUESTION_JOINS \
+	" LEFT JOIN system s ON s.slug = f.system LEFT JOIN department d ON d.slug = s.department"
+#define QUESTION_STANDS " AND (f.erased_entry IS NULL OR f.answered_at IS NOT NULL)"
+/* The newest of each kind, of which the newest of all are taken: `of` and `answers` say from where the
+ * questions and the answers come, one by one where they are those of all systems. */
+#define QUESTIONS(of, answers, which) \
+	"SELECT * FROM (SELECT 'feedback.published' AS type, f.decided_at AS at, f.decided_entry AS entry," \
+	QUESTION_OF ", NULL AS \"answer:text\" FROM " of QUESTION_JOINS \
+	" WHERE f.state = 'published'" QUESTION_STANDS which " ORDER BY f.decided_entry DESC LIMIT ?1)" \
+	" UNION ALL SELECT * FROM (SELECT 'feedback.answered', a.at, a.entry," QUESTION_OF ", a.sha256" \
+	" FROM " answers QUESTION_JOINS \
+	" WHERE f.state = 'published' AND NOT a.personal" QUESTION_STANDS which \
+	" ORDER BY a.entry DESC LIMIT ?1)" \
+	" UNION ALL SELECT * FROM (SELECT 'feedback.merged', f.decided_at, f.decided_entry, f.merged_into," \
+	" f.system, s.name, d.about, NULL, NULL FROM " of QUESTION_JOINS " WHERE f.state = 'merged'" \
+	" AND f.erased_entry IS NULL" which " ORDER BY f.decided_entry DESC LIMIT ?1)" \
 	" ORDER BY 3 DESC LIMIT ?1"
-#define LATEST_DUE " ORDER BY review_due DESC, s.slug LIMIT ?2"
+#define DECIDED "feedback f INDEXED BY feedback_decided"
+#define ANSWERED "answer a CROSS JOIN feedback f ON f.id = a.feedback"
+#define ITS_ANSWERS "feedback f JOIN answer a ON a.feedback = f.id"
+#define LATEST_DUE " ORDER BY review_due DESC, s.slug DESC LIMIT ?2"
 /* clang-format on */
 #define NEWEST " ORDER BY m.entry DESC LIMIT ?1"
-#define CACHED "reads every system's due date; the feed is cached"
+#define ENDS "walks the newest backwards and stops after the limit"
 
 enum {
 	ADOPTIONS,
@@ -59,13 +68,21 @@ static const struct sql sql[] = {
 		"walks the newest milestones backwards and stops after the limit"},
 	[OF_SYSTEM] = {"news.of_system", MILESTONES " WHERE m.system = ?2" NEWEST},
 	[OF_DEPARTMENT] = {"news.of_department", MILESTONES " WHERE s.department = ?2" NEWEST},
-	[DUE] = {"news.due", REVIEWS LATEST_DUE, CACHED},
-	[DUE_OF_SYSTEM] = {"news.due_of_system", REVIEWS " AND s.slug = ?3" LATEST_DUE},
+	[DUE] = {"news.due", REVIEWS "system s INDEXED BY system_review" REVIEWS_DUE LATEST_DUE,
+		ENDS},
+	[DUE_OF_SYSTEM] = {"news.due_of_system",
+		REVIEWS "system s" REVIEWS_DUE " AND s.slug = ?3" LATEST_DUE},
 	[DUE_OF_DEPARTMENT] = {"news.due_of_department",
-		REVIEWS " AND s.department = ?3" LATEST_DUE},
-	[ASKED] = {"news.asked", QUESTIONS(""), "reads every question's state; the feed is cached"},
-	[ASKED_OF_SYSTEM] = {"news.asked_of_system", QUESTIONS(" AND f.system = ?2")},
-	[ASKED_OF_DEPARTMENT] = {"news.asked_of_department", QUESTIONS(" AND s.department = ?2")},
+		REVIEWS "system s INDEXED BY system_review_of" REVIEWS_DUE
+			" AND s.department = ?3" LATEST_DUE,
+		ENDS},
+	[ASKED] = {"news.asked", QUESTIONS(DECIDED, ANSWERED, ""), ENDS},
+	[ASKED_OF_SYSTEM] = {"news.asked_of_system",
+		QUESTIONS("feedback f", ITS_ANSWERS, " AND f.system = ?2"),
+		"reads the questions of one system"},
+	[ASKED_OF_DEPARTMENT] = {"news.asked_of_department",
+		QUESTIONS("feedback f", ITS_ANSWERS, " AND s.department = ?2"),
+		"reads the questions of a department's systems"},
 };
 SQL_TABLE(sql);
 

@@ -9,19 +9,31 @@
 
 #define STATUS QUERY_STATUS
 #define SYSTEM_COLUMNS QUERY_SYSTEM_COLUMNS
-#define SYSTEM_FILTER                                                                   \
-	" FROM system s JOIN department d ON d.slug = s.department WHERE s.version > 0" \
-	" AND (?1 IS NULL OR s.department = ?1) AND (?2 IS NULL OR " STATUS " = ?2)"    \
-	" AND (?3 IS NULL OR s.risk = ?3)" QUERY_DUE(4, 5, 6, 7)
-#define DUES_OF                                                                                      \
-	"SELECT s.slug, s.name AS \"name:json\", s.department, d.about AS \"department_name:name\"," \
-	" " STATUS " AS status, u.policy, u.duty, u.about AS \"about:json\", u.due,"                 \
-	" u.met AS \"met:bool\" FROM due u JOIN system s ON s.slug = u.system"                       \
-	" JOIN department d ON d.slug = s.department WHERE s.state <> 'retired'"                     \
-	" AND (?1 IS NULL OR u.policy = ?1) AND (?2 IS NULL OR s.department = ?2)"                   \
+#define OF_A_PAGE " ORDER BY s.changed_at DESC, s.slug LIMIT ?8 OFFSET ?9"
+#define DUES_COLUMNS                                                                          \
+	"s.slug, s.name AS \"name:json\", s.department, d.about AS \"department_name:name\"," \
+	" " STATUS " AS status, u.policy, u.duty, u.about AS \"about:json\", u.due,"          \
+	" u.met AS \"met:bool\""
+#define DUES_OF                                                                    \
+	"SELECT " DUES_COLUMNS " FROM due u JOIN system s ON s.slug = u.system"    \
+	" JOIN department d ON d.slug = s.department WHERE s.state <> 'retired'"   \
+	" AND (?1 IS NULL OR u.policy = ?1) AND (?2 IS NULL OR s.department = ?2)" \
 	" AND (?3 IS NULL OR u.system = ?3) AND (?4 IS NULL OR (u.met = 0 AND u.due < ?4))"
 #define DUES_SCANS "a handful of a system's duties have a day; the pages that show all are cached"
-#define DUE_SCANS "a list of what is due soon reads every system; it is for those who work on them"
+#define DUE_SCANS "reads what is due within the days that are asked for"
+/* What is due within days is read by an index over the due days, and sorted: by it the list costs
+ * what is due, not what there is. An open side has the first or the last text that is a day. */
+#define DUE_FIRST ""
+#define DUE_LAST "9999-99-99"
+#define DUE_BETWEEN(index, due, from, to)                                                      \
+	" FROM system s INDEXED BY " index " CROSS JOIN department d ON d.slug = s.department" \
+	" WHERE s.version > 0 AND" due " >= ?" #from " AND" due " < ?" #to                     \
+	" AND (?1 IS NULL OR s.department = ?1) AND (?2 IS NULL OR " STATUS " = ?2)"           \
+	" AND (?3 IS NULL OR s.risk = ?3)"
+#define REVIEW_FILTER                                        \
+	DUE_BETWEEN("system_review", QUERY_REVIEW_DUE, 4, 5) \
+	" AND (?6 IS NULL OR" QUERY_DUTY_DUE " >= ?6) AND (?7 IS NULL OR" QUERY_DUTY_DUE " < ?7)"
+#define DUTY_FILTER DUE_BETWEEN("system_duty", QUERY_DUTY_DUE, 6, 7) " AND ?4 IS ?5"
 #define LIST_SCANS "it reads the page that it took from an index"
 #define LISTED(order, back)                                                                     \
 	"SELECT" SYSTEM_COLUMNS " FROM (SELECT system FROM system_listed WHERE department = ?1" \
@@ -33,8 +45,11 @@ enum {
 	LISTED_FIRST,
 	LISTED_LAST,
 	LISTED_N,
-	SYSTEMS,
-	SYSTEMS_N,
+	REVIEW_SYSTEMS,
+	REVIEW_SYSTEMS_N,
+	DUTY_SYSTEMS,
+	DUTY_SYSTEMS_N,
+	DUES_OVER,
 	SYSTEM,
 	PREDECESSORS,
 	LATEST_FILING,
@@ -65,11 +80,18 @@ static const struct sql sql[] = {
 	[LISTED_LAST] = {"query.listed_last", LISTED("", " DESC"), LIST_SCANS},
 	[LISTED_N] = {"query.listed_n",
 		"SELECT n FROM system_count WHERE department = ?1 AND status = ?2 AND risk = ?3"},
-	[SYSTEMS] = {"query.systems",
-		"SELECT" SYSTEM_COLUMNS SYSTEM_FILTER
-		" ORDER BY s.changed_at DESC, s.slug LIMIT ?8 OFFSET ?9",
+	[REVIEW_SYSTEMS] = {"query.review_systems", "SELECT" SYSTEM_COLUMNS REVIEW_FILTER OF_A_PAGE,
 		DUE_SCANS},
-	[SYSTEMS_N] = {"query.systems_n", "SELECT count(*)" SYSTEM_FILTER, DUE_SCANS},
+	[REVIEW_SYSTEMS_N] = {"query.review_systems_n", "SELECT count(*)" REVIEW_FILTER, DUE_SCANS},
+	[DUTY_SYSTEMS] = {"query.duty_systems", "SELECT" SYSTEM_COLUMNS DUTY_FILTER OF_A_PAGE,
+		DUE_SCANS},
+	[DUTY_SYSTEMS_N] = {"query.duty_systems_n", "SELECT count(*)" DUTY_FILTER, DUE_SCANS},
+	[DUES_OVER] = {"query.dues_over",
+		"SELECT " DUES_COLUMNS " FROM due u INDEXED BY due_unmet"
+		" CROSS JOIN system s ON s.slug = u.system JOIN department d ON d.slug = s.department"
+		" WHERE s.state <> 'retired' AND u.met = 0 AND u.due < ?4 AND ?1 IS ?2 AND ?2 IS ?3"
+		" ORDER BY u.due DESC, u.system DESC LIMIT ?5",
+		"walks the latest backwards and stops after the limit"},
 	[SLUGS] = {"query.slugs",
 		"SELECT slug, changed_at FROM system WHERE version > 0 ORDER BY slug"
 		" LIMIT ?2 OFFSET ?1",
@@ -171,18 +193,27 @@ static enum err list_systems(
 	return OK;
 }
 
+static struct val bound(const char *day, const char *otherwise)
+{
+	return text(day ? day : otherwise);
+}
+
 static enum err due_systems(
 	const struct snapshot *snap, const struct system_filter *filter, json_t **out)
 {
 	struct val args[] = {text(filter->department), text(filter->status), text(filter->risk),
 		text(filter->due_from), text(filter->due_before), text(filter->duty_from),
 		text(filter->duty_before), {0}, num(filter->offset), {0}};
+	bool review = filter->due_from || filter->due_before;
+	size_t first = review ? 3 : 5;
 	json_t *systems;
 	int64_t total;
 
-	TRY(db_int(snap->model, &sql[SYSTEMS_N], args, &total));
+	args[first] = bound(review ? filter->due_from : filter->duty_from, DUE_FIRST);
+	args[first + 1] = bound(review ? filter->due_before : filter->duty_before, DUE_LAST);
+	TRY(db_int(snap->model, &sql[review ? REVIEW_SYSTEMS_N : DUTY_SYSTEMS_N], args, &total));
 	args[7] = num(filter->limit);
-	TRY(query_rows(snap, &sql[SYSTEMS], args, &systems));
+	TRY(query_rows(snap, &sql[review ? REVIEW_SYSTEMS : DUTY_SYSTEMS], args, &systems));
 	*out = json_make("{s:I,s:o}", "total", (json_int_t)total, "systems", systems);
 	return OK;
 }
@@ -218,7 +249,12 @@ enum err query_system(const struct snapshot *snap, const char *slug, json_t **ou
 
 enum err query_dues(const struct snapshot *snap, const struct due_filter *f, json_t **out)
 {
-	return query_rows(snap, &sql[f->latest_first ? DUES_LATEST : DUES],
+	bool all = !f->policy && !f->department && !f->system && f->unmet_before;
+
+	return query_rows(snap,
+		&sql[!f->latest_first ? DUES
+			: all         ? DUES_OVER
+				      : DUES_LATEST],
 		BIND(text(f->policy), text(f->department), text(f->system), text(f->unmet_before),
 			num(f->limit)),
 		out);

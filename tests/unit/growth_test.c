@@ -4,9 +4,11 @@
 #include "registry/event/search.h"
 #include "registry/event/services.h"
 #include "registry/event/state.h"
+#include "registry/query/news.h"
 #include "registry/query/query.h"
 #include "registry/query/search.h"
 #include "registry/query/service_list.h"
+#include "registry/query/work.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +22,20 @@
 #define PAGE 20
 #define STATUSES 3
 
-enum { DEPARTMENT, SYSTEM, PUBLISH, VERSION, JUDGEMENT, DUE };
+enum {
+	DEPARTMENT,
+	SYSTEM,
+	PUBLISH,
+	VERSION,
+	JUDGEMENT,
+	DUE,
+	DAYS,
+	MILESTONE,
+	FILING,
+	ASK,
+	ANSWER,
+	SUBJECT
+};
 static const struct sql sql[] = {
 	[DEPARTMENT] = {"test.department",
 		"INSERT INTO department (slug, about, sha256, entry, at) VALUES"
@@ -36,6 +51,22 @@ static const struct sql sql[] = {
 		" (?1, 1, ?2, ?2, ?3, ?4, 1)"},
 	[JUDGEMENT] = {"test.judgement",
 		"INSERT INTO judgement (entry, system, version, at, sha256) VALUES (?2, ?1, 1, ?3, ?4)"},
+	[DAYS] = {"test.days", "UPDATE system SET revision_date = ?2, duty_due = ?2, filing = ?3,"
+			       " attention = ?3 WHERE slug = ?1"},
+	[MILESTONE] = {"test.milestone",
+		"INSERT INTO milestone (entry, system, type, at, state, by) VALUES"
+		" (?2, ?1, 'system.published', ?3, 'published', 'office')"},
+	[FILING] = {"test.filing",
+		"INSERT INTO filing (entry, system, department, sha256, at, outcome) VALUES"
+		" (?2, ?1, 'parks', '', ?3, 'waiting')"},
+	[ASK] = {"test.ask",
+		"INSERT INTO feedback (id, system, sha256, entry, at, state, decided_entry, decided_at)"
+		" VALUES (?1, ?1, '', ?2, ?3, ?4, ?2, ?3)"},
+	[SUBJECT] = {"test.subject",
+		"INSERT INTO subject (kind, id, entry) VALUES ('feedback', ?1, ?2)"},
+	[ANSWER] = {"test.answer",
+		"INSERT INTO answer (entry, feedback, by, sha256, at, personal) VALUES"
+		" (?2, ?1, 'office', '', ?3, 0)"},
 	[DUE] = {"test.due", "INSERT INTO due (system, policy, duty, due, met, about) VALUES"
 			     " (?1, '" SERVICE_POLICY "', 'krp.32.1.a', ?2, 0, '{}')"},
 };
@@ -86,6 +117,25 @@ static void add_service(struct state *st, int i, const char *slug, const char *a
 	must(service_fold(st, slug, i + 1));
 }
 
+#define DUE_SYSTEMS 60 /* of either register: what is due does not grow with it here */
+#define TODAY "2026-06-01"
+
+/* What feeds tell, and work lists wait for. */
+static void add_news(struct state *st, int i, const char *slug, const char *at)
+{
+	static const char *const asked[] = {"published", "received", "merged"};
+	const struct val of[] = {text(slug), num(i + 1), text(at), text(asked[i % 3]), {0}};
+
+	must(db_run(st->db, &sql[DAYS],
+		BIND(text(slug), text(i < DUE_SYSTEMS ? "2026-03-01" : "2030-01-01"), num(i + 1))));
+	must(db_run(st->db, &sql[MILESTONE], BIND(of[0], of[1], of[2])));
+	must(db_run(st->db, &sql[FILING], BIND(of[0], of[1], of[2])));
+	must(db_run(st->db, &sql[ASK], of));
+	must(db_run(st->db, &sql[SUBJECT], BIND(of[0], of[1])));
+	if (i % 6 == 0)
+		must(db_run(st->db, &sql[ANSWER], BIND(of[0], of[1], of[2])));
+}
+
 /* One in 20 is about oaks. */
 static void add_system(struct state *st, int i)
 {
@@ -101,6 +151,7 @@ static void add_system(struct state *st, int i)
 		BIND(text(slug), text(status_of(i)), text(i % 5 ? "minimal" : "high"))));
 	must(search_system(st, slug, record, i + 1));
 	add_service(st, i, slug, at);
+	add_news(st, i, slug, at);
 }
 
 static struct db *make(int n)
@@ -345,6 +396,91 @@ static void counts_are_those_of_the_rows(void **state)
 	state_remember(&st, NULL, NULL);
 }
 
+/* --- feeds, days, work --- */
+
+static void read_feed(const struct snapshot *snap, int part)
+{
+	const struct news all = {0}, parks = {.department = "parks"}, one = {.system = "system-7"};
+	const struct due_filter over = {.unmet_before = TODAY, .latest_first = true, .limit = PAGE};
+	json_auto_t *found = NULL;
+
+	must(part == 0      ? news_milestones(snap, all, PAGE, &found)
+		: part == 1 ? news_reviews(snap, all, TODAY, PAGE, &found)
+		: part == 2 ? news_reviews(snap, parks, TODAY, PAGE, &found)
+		: part == 3 ? news_questions(snap, all, PAGE, &found)
+		: part == 4 ? query_dues(snap, &over, &found)
+		: part == 5 ? query_milestones(snap, "system-7", 0, PAGE, &found)
+			    : news_milestones(snap, one, PAGE, &found));
+	assert_int_equal(part < 5 ? PAGE : 1, json_array_size(found));
+}
+
+static void read_due(const struct snapshot *snap, int part)
+{
+	const struct system_filter filters[] = {{.due_before = TODAY, .limit = PAGE},
+		{.due_from = "2026-02-01", .due_before = TODAY, .limit = PAGE},
+		{.duty_before = TODAY, .limit = PAGE},
+		{.duty_before = TODAY, .risk = "high", .limit = 5},
+		{.due_before = TODAY, .duty_before = TODAY, .limit = PAGE, .offset = PAGE}};
+	json_auto_t *found = NULL;
+
+	must(query_systems(snap, &filters[part], &found));
+	assert_int_equal(
+		filters[part].risk ? DUE_SYSTEMS / 5 : DUE_SYSTEMS, json_num(found, "total"));
+	assert_int_equal(filters[part].limit, json_array_size(json_object_get(found, "systems")));
+}
+
+static void read_work(const struct snapshot *snap, int part)
+{
+	static const enum work lists[] = {WORK_FILINGS, WORK_QUESTIONS, WORK_DUES, WORK_REVIEWS};
+	struct work_filter f = {.before = TODAY,
+		.limit = PAGE,
+		.department = part < 4 ? NULL : "parks",
+		.undecided = true};
+	json_auto_t *found = NULL;
+	int64_t n;
+
+	must(work_rows(snap, lists[part % 4], &f, &found));
+	assert_int_equal(PAGE, json_array_size(found));
+	must(work_count(snap, lists[part % 4], &f, &n));
+	assert_int_equal(PAGE, n);
+}
+
+static void all_cost_the_same(
+	const struct pair *both, void (*read)(const struct snapshot *snap, int part), int parts)
+{
+	uint64_t steps[2];
+
+	for (int part = 0; part < parts; part++) {
+		for (int i = 0; i < 2; i++) {
+			const struct snapshot snap = {.model = i ? both->large : both->small,
+				.log = store_sqlite(i ? both->large : both->small)};
+
+			(void)db_steps(snap.model);
+			read(&snap, part);
+			steps[i] = db_steps(snap.model);
+		}
+		if (steps[1] > steps[0] + steps[0] / 10)
+			fail_msg("part %d: %llu steps among %d systems, %llu among %d", part,
+				(unsigned long long)steps[0], SMALL, (unsigned long long)steps[1],
+				LARGE);
+	}
+}
+
+static void feeds_and_histories_do_not_grow(void **state)
+{
+	all_cost_the_same(*state, read_feed, 7);
+}
+
+static void lists_of_what_is_due_cost_what_is_due(void **state)
+{
+	all_cost_the_same(*state, read_due, 5);
+}
+
+static void work_lists_do_not_grow(void **state)
+{
+	all_cost_the_same(*state, read_work, 4);
+}
+
 static void what_a_word_costs_is_by_what_it_finds(void **state)
 {
 	struct pair *both = *state;
@@ -389,6 +525,9 @@ int main(void)
 		cmocka_unit_test(the_page_of_the_law_does_not_grow),
 		cmocka_unit_test(what_records_say_of_who_answers_is_read_page_by_page_each_once),
 		cmocka_unit_test(counts_are_those_of_the_rows),
+		cmocka_unit_test(feeds_and_histories_do_not_grow),
+		cmocka_unit_test(lists_of_what_is_due_cost_what_is_due),
+		cmocka_unit_test(work_lists_do_not_grow),
 		cmocka_unit_test(what_a_word_costs_is_by_what_it_finds),
 		cmocka_unit_test(a_word_of_all_is_counted_to_a_thousand),
 	};
