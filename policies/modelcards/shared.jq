@@ -8,17 +8,27 @@ def clean:
 		and . != 1564 and . != 8206 and . != 8207 and (. < 8232 or . > 8238)
 		and (. < 8294 or . > 8297) and . != 65279)))
 	| implode | sub("^[ \\t\\n]+"; "") | sub("[ \\t\\n]+$"; "");
+# What a map adds to a text, with its Korean behind it. It stands between two marks until `said` has told the
+# language, which is that of the file's own words.
+def korean: {"Approach": "학습 방식", "Architecture family": "구조 계열", "Architecture": "구조", "metric": "지표",
+	"Type of model": "모델 종류", "Threshold": "판정 기준값", "Tested on": "시험 데이터", "Known bias": "알려진 편향",
+	"Base model": "바탕 모델", "Metrics": "평가 지표", "Datasets": "데이터"};
+def added: "\ue000" + . + " (" + korean[.] + ")\ue001";
+def own_words: split("\ue000") | .[:1] + (.[1:] | map(split("\ue001") | .[1:] | join(""))) | join("");
+def without_marks: split("\ue000") | join("") | split("\ue001") | join("");
 # The language is told from the writing. None of the formats says which language its texts are in:
 # `language` of a Hugging Face card is what the model understands.
 def said:
 	if spaced then clean
-	| ((explode | map(select(. >= 44032 and . <= 55203)) | length) * 5) as $hangul
-	| if . == "" then null elif $hangul > length then {ko: .} else {en: .} end
+	| own_words as $own
+	| (($own | explode | map(select(. >= 44032 and . <= 55203)) | length) * 5) as $hangul
+	| without_marks
+	| if . == "" then null elif $hangul > ($own | length) then {ko: .} else {en: .} end
 	else null end;
 def strings: if type == "array" then map(select(spaced)) elif spaced then [.] else [] end;
 def bullets: strings | if length == 1 then .[0] elif length then map("- " + gsub("\n"; " ")) | join("\n") else null end;
 def paragraphs: map(select(spaced)) | if length then join("\n\n") else null end;
-def labelled($word): if spaced then $word + ": " + . else null end;
+def labelled($word): if spaced then ($word | added) + ": " + . else null end;
 # Short ones, each once; a list of the standard takes no more.
 def items:
 	strings | map(gsub("[ \\t\\n]+"; " ") | select(length <= 100)) | .[:50] as $some

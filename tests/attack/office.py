@@ -231,6 +231,71 @@ def every_payload_is_a_supplier_s_name_and_answer_and_stands_as_text():
     shown.append([path, minji.headers["Cookie"]])
 
 
+def with_payloads(value, payload):
+    """A file about a model in which every text but those by which its format is known is a payload."""
+    if isinstance(value, dict):
+        known = ("bomFormat", "specVersion", "type", "@type", "spdxId", "@id", "@context", "@graph", "from", "relationshipType", "bom-ref", "ref")
+        return {k: v if k in known and not isinstance(v, (dict, list)) else with_payloads(v, payload) for k, v in value.items()}
+    if isinstance(value, list):
+        return [with_payloads(one, payload) for one in value]
+    return payload if isinstance(value, str) else value
+
+
+def card_bodies():
+    for format in ("cyclonedx", "spdx", "huggingface"):
+        with open(os.path.join(os.path.dirname(__file__), f"../../policies/modelcards/{format}/cases.json"), encoding="utf-8") as f:
+            file = json.load(f)[0]["file"]
+        for n in range(0, len(PAYLOADS), 6):
+            if format != "huggingface":
+                yield json.dumps(with_payloads(file, " ".join(PAYLOADS[n:n + 6])))
+            else:
+                line = re.sub(r"[\r\n]+", " ", " ".join(PAYLOADS[n:n + 6]))
+                yield f"---\npipeline_tag: {line}\nmodel_name: {line}\ndatasets:\n- {line}\n---\n# {line}\n" + "".join(
+                    f"## {title}\n{line}\n- {line}\n" for title in ("Limitations", "Bias", "Training Data", "Evaluation", "Uses", "Model Description"))
+
+
+def send_card(link, file):
+    part = '--b0\r\nContent-Disposition: form-data; name='
+    body = f'{part}"do"\r\n\r\nfile\r\n{part}"file"; filename="card"\r\n\r\n'.encode() + file + b"\r\n--b0--\r\n"
+    return post(link, None, {"Content-Type": "multipart/form-data; boundary=b0"}, body=body)
+
+
+@test
+def every_payload_stands_in_a_file_about_a_model_and_comes_back_as_text():
+    at = db.execute("SELECT id FROM draft WHERE system = 'hostile-words'").fetchone()[0]
+    _, _, text = post(f"/ko/office/drafts/{at}/supplier", {"csrf": token(minji), "do": "link", "supplier": "ACME", "days": "3"}, minji.headers)
+    link, found = re.search(r"/ko/supplier/[0-9a-f]{64}", text)[0], set()
+    for body in card_bodies():
+        status, _, text = send_card(link, body.encode())
+        assert status in (200, 400) and not Marks(text).wrong, (status, body[:80], Marks(text).wrong[:3])
+        found |= set(re.findall(r"pwned=(\d+)", text)) if status == 200 else set()
+    assert len(found) > numbered(PAYLOADS) / 2, len(found)
+
+
+@test
+def a_file_about_a_model_of_another_kind_or_size_or_a_bomb_is_refused():
+    at = db.execute("SELECT id FROM draft WHERE system = 'hostile-words'").fetchone()[0]
+    _, _, text = post(f"/ko/office/drafts/{at}/supplier", {"csrf": token(minji), "do": "link", "supplier": "ACME", "days": "3"}, minji.headers)
+    link = re.search(r"/ko/supplier/[0-9a-f]{64}", text)[0]
+    components = [{"type": "data", "bom-ref": "d", "data": [{"description": "x" * 20, "sensitiveData": ["y"] * 50}]}] * 1500
+    bomb = {"bomFormat": "CycloneDX", "components": components + [{"type": "machine-learning-model", "name": "m", "modelCard": {
+        "modelParameters": {"datasets": [{"ref": "d"}] * 1500}}}]}
+    graph = [{"type": "ai_AIPackage", "spdxId": "m", "name": "m"}] + [{"type": "Relationship", "relationshipType": "trainedOn", "from": "m", "to": ["m"] * 900}] * 12
+    for name, file, statuses in (("a program", b"\x7fELF" + b"\0" * 99, (400,)), ("a picture", b"\x89PNG\r\n\x1a\n", (400,)), ("a ZIP", b"PK\x03\x04" + b"\0" * 99, (400,)),
+                                 ("gzip", b"\x1f\x8b\x08\0" + b"\xff" * 99, (400,)), ("a page", b"<!doctype html><script>alert(1)</script>", (400,)),
+                                 ("too large", b"{" + b" " * (1 << 20) + b"}", (413,)), ("far too large", b"x" * (5 << 20), (413,)),
+                                 ("nested lists", b'{"bomFormat": "CycloneDX", "a": ' + b"[" * 200000 + b"]" * 200000 + b"}", (400,)),
+                                 ("nested components", b'{"bomFormat": "CycloneDX", "components": [' + b'{"components": [' * 5000 + b"]}" * 5000 + b"]}", (400,)),
+                                 ("a product of references", json.dumps(bomb).encode()[:1 << 20], (400, 413)), ("a product of relations", json.dumps({"@graph": graph * 8}).encode(), (400, 413)),
+                                 ("a long line of stars", b"---\na: b\n---\n## Limitations\n" + b"*" * 900000, (200, 400, 413)),
+                                 ("comments that do not end", b"---\na: b\n---\n## Limitations\n" + b"<!--" * 200000, (400, 413)),
+                                 ("a YAML anchor that doubles", b"---\na: &a [x, x]\n" + b"".join(b"b%d: &b%d [*a, *a]\n" % (n, n) for n in range(2000)) + b"---\n", (400, 413)),
+                                 ("a number beyond all", b'{"bomFormat": "CycloneDX", "version": 1e999999999}', (400,)), ("half a pair", b'{"bomFormat": "CycloneDX", "a": "\\ud800"}', (400,))):
+        status, _, text = send_card(link, file)
+        assert status in statuses and not Marks(text).wrong, (name, status)
+    assert db.execute("SELECT count(*) FROM supplier_link WHERE supplier = 'ACME' AND answer IS NOT NULL").fetchone() == (0,)
+
+
 # --- forms of other sites ---
 
 

@@ -256,6 +256,35 @@ await claim("a supplier answers by a link, and the officer takes over what is ti
 	assert.equal(await minji.locator('[id="own.limitations"]').count(), 0);
 });
 
+for (const [format, extension, lang, width] of [["cyclonedx", "json", "ko", 1280], ["spdx", "jsonld", "en", 360], ["huggingface", "md", "ko", 360]])
+	await claim(`${lang}, ${width} px: a supplier chooses a file (${format}), sees what it filled in, and saves it`, async () => {
+		const {file, want} = JSON.parse(readFileSync(`policies/modelcards/${format}/cases.json`, "utf8"))[0];
+		const text = Array.isArray(file) ? `${file.join("\n")}\n` : typeof file === "string" ? file : JSON.stringify(file);
+		const supplier = await reader(browser, {viewport: {width, height: 900}, bypassCSP: true});
+
+		await minji.goto(`${draft}/supplier`);
+		await minji.locator("#supplier").fill(format);
+		await minji.locator('button[value="link"]').click();
+		await supplier.goto(register.url + (await minji.locator("code.secret").innerText()).match(/\/ko\/supplier\/.*/)[0].replace("/ko/", `/${lang}/`));
+		await supplier.locator("#file").setInputFiles({name: `card.${extension}`, mimeType: "application/octet-stream", buffer: Buffer.from(text)});
+		await supplier.locator('button[value="file"]').click();
+		await supplier.locator("section[role=status]").waitFor();
+		assert.ok((await supplier.locator("section[role=status]").innerText()).includes(want.format));
+		for (const [name, value] of Object.entries(want.fields))
+			if (!Array.isArray(value) && typeof value === "object")
+				for (const [of, said] of Object.entries(value))
+					assert.equal(await supplier.locator(`[id="${name}.${of}"]`).inputValue(), said, name);
+		await supplier.evaluate(AXE);
+		const {violations} = await supplier.evaluate(() => axe.run({resultTypes: ["violations"]}));
+		assert.deepEqual(violations.map((v) => [v.id, v.nodes.slice(0, 3).map((n) => n.html)]), []);
+		assert.ok(await supplier.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+		await supplier.locator('.save button[value="save"]').click();
+		await supplier.waitForURL(/saved=1/);
+		await minji.goto(`${draft}/supplier`);
+		assert.ok((await minji.locator("main").innerText()).includes(Object.values(want.fields.provider)[0]));
+		await supplier.context().close();
+	});
+
 for (const [lang, width] of [["ko", 1280], ["en", 360]]) {
 	const page = await officer("minji", {viewport: {width, height: 900}, bypassCSP: true});
 

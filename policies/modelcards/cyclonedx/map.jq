@@ -2,7 +2,7 @@
 # Null for a file of another format; without fields where there is no model in it.
 def metric:
 	select(.value | type == "string" or type == "number") |
-	(.type | if spaced then . else "metric" end) + ": " + (.value | tostring)
+	(.type | if spaced then . else ("metric" | added) end) + ": " + (.value | tostring)
 	+ ([(.slice | if spaced then . else empty end),
 		(.confidenceInterval | objects | "\(.lowerBound // "?")–\(.upperBound // "?")")]
 		| if length then " (" + join("; ") + ")" else "" end);

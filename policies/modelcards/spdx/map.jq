@@ -24,11 +24,11 @@ document as $doc
 		methods_and_models: ([($c.description // $c.summary), ($c.ai_typeOfModel | strings | join(", ") | labelled("Type of model")),
 			$c.ai_informationAboutApplication, ($c.ai_modelExplainability | bullets)] | paragraphs | said),
 		system_input: ($c.ai_modelDataPreprocessing | bullets | said),
-		performance: (([$c.ai_metric | listed[] | entry] + [$c.ai_metricDecisionThreshold | listed[] | entry | "Threshold: " + .]
-			+ [$tested[] | set | "Tested on: " + .]) | bullets | said),
+		performance: (([$c.ai_metric | listed[] | entry] + [$c.ai_metricDecisionThreshold | listed[] | entry | ("Threshold" | added) + ": " + .]
+			+ [$tested[] | set | ("Tested on" | added) + ": " + .]) | bullets | said),
 		limitations: ($c.ai_limitation | bullets | said),
 		provider: ([$c.suppliedBy, $c.originatedBy | elements | .name | select(spaced)] | .[0] | said),
 		training_data: ([($c.ai_informationAboutTraining | bullets), ([$trained[] | set] | bullets)] | paragraphs | said),
-		non_discrimination: ([$trained[] | .dataset_knownBias | strings | .[] | "Known bias: " + .] | bullets | said)
+		non_discrimination: ([$trained[] | .dataset_knownBias | strings | .[] | ("Known bias" | added) + ": " + .] | bullets | said)
 	})) end
 end
