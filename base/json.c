@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include "base/cbor.h"
+#include "base/json_parse.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -55,6 +56,8 @@ static enum err check_string(json_t *value, enum json_rules rules)
 	const char *s = json_string_value(value), *bad;
 	AUTOFREE char *nfc = NULL;
 
+	if (text_is_common(s, json_string_length(value)))
+		return OK;
 	ENSURE(strlen(s) == json_string_length(value), ERR_INVALID, "a text holds U+0000");
 	bad = text_forbidden(s, true);
 	ENSURE(!bad, ERR_INVALID, "the text \"%.60s\" holds the character %s, which is not allowed",
@@ -237,8 +240,12 @@ enum err json_read(const char *text, size_t len, size_t max, enum json_rules rul
 	enum err e;
 
 	ENSURE(len <= max, ERR_TOO_LARGE, "JSON of %zu bytes; the limit is %zu", len, max);
-	ENSURE(!too_deep(text, len), ERR_INVALID, "JSON nested deeper than %d levels", JSON_DEPTH);
-	value = json_loadb(text, len, flags, &error);
+	value = json_parse(text, len);
+	if (!value) { /* jansson says why */
+		ENSURE(!too_deep(text, len), ERR_INVALID, "JSON nested deeper than %d levels",
+			JSON_DEPTH);
+		value = json_loadb(text, len, flags, &error);
+	}
 	if (!value)
 		return not_json(text, len, &error);
 	e = rules == RULES_GIVEN || rules == RULES_EXACT ? json_stream_safe(value) : OK;

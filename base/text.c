@@ -86,6 +86,11 @@ static const utf8proc_uint8_t *skip_common(const utf8proc_uint8_t *p)
 	}
 }
 
+bool text_is_common(const char *s, size_t len)
+{
+	return (const char *)skip_common((const utf8proc_uint8_t *)s) == s + len;
+}
+
 const char *text_forbidden(const char *s, bool lines)
 {
 	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)s;

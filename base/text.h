@@ -12,6 +12,9 @@ size_t text_length(const char *s);
  * bidirectional controls; noncharacters. NULL if there are none, else the first, as "U+202E" in
  * static memory of this thread. */
 const char *text_forbidden(const char *s, bool lines);
+/* Only printable ASCII and Hangul syllables: nothing forbids them, and they are in normal form C.
+ */
+bool text_is_common(const char *s, size_t len);
 /* `s` for a terminal or the journal: characters that text_forbidden() refuses, and bytes that are
  * not UTF-8, are written out as "<U+202E>"; the caller frees. */
 char *text_shown(const char *s, bool lines);

@@ -1,5 +1,7 @@
 /* Errors for JSON that an editor damaged. The tests of events cover which JSON is allowed. */
+#include "base/file.h"
 #include "base/json.h"
+#include "base/json_parse.h"
 #include "base/languages.h"
 
 #include <setjmp.h>
@@ -100,9 +102,114 @@ static void what_comes_in_is_put_into_normal_form_c_but_what_is_kept_as_it_is_mu
 	json_decref(value);
 }
 
+/* --- json_parse() reads what jansson reads --- */
+
+static void assert_read_alike(const char *text, size_t len)
+{
+	json_auto_t *ours = json_parse(text, len);
+	json_auto_t *theirs = json_loadb(
+		text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	AUTOFREE char *a = ours ? json_dumps(ours, JSON_ENCODE_ANY) : mem_text("refused");
+	AUTOFREE char *b = theirs ? json_dumps(theirs, JSON_ENCODE_ANY) : mem_text("refused");
+
+	if (!ours && memchr(text, '\0', len))
+		return; /* jansson takes some for the end */
+	if (strcmp(a, b) != 0 || (ours && !json_equal(ours, theirs)))
+		fail_msg("\"%.*s\" is %s, and to jansson %s", (int)len, text, a, b);
+}
+
+static const char *const texts[] = {"", " ", "{}", "[]", " { } ", "[ ]\n", "null", "true", "false",
+	"nul", "truex", "[true,false,null]", "0", "-0", "1", "-1", "01", "-01", "-", "+1", "1.",
+	".5", "1.5", "-1.5e3", "1e5", "1E+5", "1e", "1e400", "0x10", "1-2", "123456789012345678",
+	"-123456789012345678", "1234567890123456789", "9223372036854775807", "9223372036854775808",
+	"-9223372036854775808", "-9223372036854775809", "[1,2]", "[1 ,2 ]", "[1,]", "[,1]", "[1 2]",
+	"[1", "1]", "1 2", "{\"a\":1}", "{\"a\":1,\"b\":[{}]}", "{\"a\":1,\"a\":2}",
+	"{\"a\":1,\"\\u0061\":2}", "{\"a\" : 1 , \"b\" : 2}", "{\"a\":1,}", "{,}", "{\"a\"}",
+	"{\"a\":}", "{a:1}", "{1:1}", "{\"a\":1 \"b\":2}", "{\"\":1}", "{\"\\u0000\":1}",
+	"{\"a\\n\":\"b\\n\"}", "{\"a", "{\"a\\", "\"\"", "\"a\"", "\"a",
+	"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\a\"", "\"\\", "\"\\\"", "\"a\nb\"", "\"a\tb\"",
+	"\"\x7f\"", "\"\\u0000\"", "\"a\\u0000b\"",
+	"\"\\u001f\\u007F\\u0080\\u07ff\\u0800\\uFFFF\"", "\"\\ud83d\\ude00\"",
+	"\"\\uD83D\\uDE00\"", "\"\\ud83d\"", "\"\\ud83dx\"", "\"\\ud83d\\u0041\"", "\"\\ude00\"",
+	"\"\\ud83d\\ud83d\"", "\"\\uDBFF\\uDFFF\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\u\"",
+	"\"가나\"", "\"\xea\xb0\"", "\"\xff\"", "\"\xc0\x80\"", "\"\xed\xa0\x80\"",
+	"\"\xf4\x90\x80\x80\"", "\"\xef\xbf\xbf\"", "\"\xf0\x9f\x98\x80\"", "\xef\xbb\xbf{}",
+	"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", "\v1", "[1]\f", "{}x"};
+
+static void json_is_read_as_jansson_reads_it(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++)
+		assert_read_alike(texts[i], strlen(texts[i]));
+	assert_read_alike("1\0", 2);
+	assert_read_alike("\"\0\"", 3);
+}
+
+/* Each byte of a text is replaced, left out, doubled, and is its end. */
+static void a_changed_byte_changes_nothing_about_that(void **state)
+{
+	static const char text[] =
+		"{\"a\\u00e9b\": [-12, 3.5e1, \"\\ud83d\\ude00 \\n가\", true, null], \"b\":{}, \"c\\n\" : \"\\\\\"}\n";
+	static const char others[] = "{}[],:\"\\u0dDe1.-+ \n\t\x01\x7f\xc3\xea\xff/tfn";
+	const size_t len = strlen(text);
+
+	(void)state;
+	for (size_t i = 0; i < len; i++) {
+		char changed[sizeof(text) + 1];
+
+		assert_read_alike(text, i);
+		for (size_t j = 0; j < sizeof(others); j++) {
+			memcpy(changed, text, len);
+			changed[i] = others[j];
+			assert_read_alike(changed, len);
+			memmove(changed + i + 1, text + i, len - i);
+			assert_read_alike(changed, len + 1);
+		}
+		memcpy(changed, text, len);
+		memmove(changed + i, text + i + 1, len - i - 1);
+		assert_read_alike(changed, len - 1);
+	}
+}
+
+static void files_of_this_tree_are_read_as_jansson_reads_them(void **state)
+{
+	static const char *const files[] = {"policies/standard.json", "policies/words.json",
+		"cli/ko.json", "web/messages/ko.json", "policies/eu-ai-act/cases.json",
+		"demo/systems/smart-water.json"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(files); i++) {
+		AUTO(buf) bytes = BUF(MIB);
+
+		assert_int_equal(OK, file_read(files[i], &bytes));
+		assert_read_alike(buf_text(&bytes), bytes.len);
+		json_decref(json_parse(buf_text(&bytes), bytes.len));
+	}
+}
+
+static void what_is_nested_too_deeply_is_left_to_be_refused(void **state)
+{
+	char text[2 * (JSON_DEPTH + 1) + 1] = "";
+	json_t *value = NULL;
+
+	(void)state;
+	memset(text, '[', JSON_DEPTH + 1);
+	memset(text + JSON_DEPTH + 1, ']', JSON_DEPTH + 1);
+	assert_null(json_parse(text, sizeof(text) - 1));
+	assert_int_equal(ERR_INVALID, json_read(text, sizeof(text) - 1, MIB, RULES_LOOSE, &value));
+	assert_non_null(strstr(err_why(), "deeper than 32"));
+	value = json_parse(text + 1, sizeof(text) - 3);
+	assert_non_null(value);
+	json_decref(value);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(json_is_read_as_jansson_reads_it),
+		cmocka_unit_test(a_changed_byte_changes_nothing_about_that),
+		cmocka_unit_test(files_of_this_tree_are_read_as_jansson_reads_them),
+		cmocka_unit_test(what_is_nested_too_deeply_is_left_to_be_refused),
 		cmocka_unit_test(what_editors_put_into_json_is_named_in_both_languages),
 		cmocka_unit_test(curly_quotes_and_commas_within_texts_are_texts),
 		cmocka_unit_test(what_comes_in_with_too_many_marks_is_refused_by_its_place),
