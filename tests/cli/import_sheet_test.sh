@@ -93,7 +93,7 @@ import_in_korean "$work/level.csv"
 prints "계산한 등급보다 낮습니다"
 prints_not laxer
 prints_not "risk level"
-stop_server
+# From here on by way of the server: it keeps compiled what judges a row, which each command alone compiles anew.
 
 # --- a sheet that lacks a system, or is older than one ---
 
@@ -362,6 +362,7 @@ import_in_korean "$work/named.csv" --dry-run
 exits 2
 prints "위험과 완화 조치 칸은 여러 부분으로 된 목록"
 
+stop_server
 run verify "$data"
 exits 0
 finish
