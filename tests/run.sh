@@ -19,7 +19,7 @@ mkdir "$TMPDIR" "$out" "$work/bin"
 [ -x /usr/bin/python3 ] && ln -s /usr/bin/python3 "$work/bin/python3" && export PATH=$work/bin:$PATH
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 cores=$(nproc)
-slots=$((cores + 1)) # suites that run at once: each waits now and then, for a disk, a clock, a browser
+slots=$((cores + 2)) # suites that run at once: each waits now and then, for a disk, a clock, a browser
 suites=0
 took=build/took # seconds of processor, and the last word of the command, of each suite that ran here before
 
