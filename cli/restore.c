@@ -13,7 +13,18 @@
 
 #define SOURCES 16 /* of each kind */
 
-enum message { NOT_HEARD, NOBODY, NOBODY_MEANS, TYPE, DONE, FETCHED, LOST, SAYS_SO, NEXT };
+enum message {
+	NOT_HEARD,
+	NOBODY,
+	NOBODY_MEANS,
+	TYPE,
+	DONE,
+	FETCHED,
+	LOST,
+	SAYS_SO,
+	ACCOUNTS,
+	NEXT
+};
 static const char *const messages[] = {
 	[NOT_HEARD] = "witness not heard",
 	[NOBODY] = "Nobody who saw this log was asked. This backup has so many entries:",
@@ -28,6 +39,9 @@ static const char *const messages[] = {
 	[LOST] =
 		"Contents that were not public and are lost, each erased by an entry that says so:",
 	[SAYS_SO] = "The entry that says how it was restored:",
+	[ACCOUNTS] =
+		"Accounts are as in the backup: one that was disabled since is open again. Look "
+		"through gaya account list, and disable it before you start.",
 	[NEXT] = "Verify it (gaya verify), then start it (gaya serve). Make a new backup.",
 };
 
@@ -282,7 +296,7 @@ static void print_done(const struct arguments *a, const struct restored *is)
 	if (is->lost)
 		print_line(LOST, is->lost);
 	print_line(SAYS_SO, is->entry);
-	emit(stderr, "gaya: %s\n", say(NEXT));
+	emit(stderr, "gaya: %s\ngaya: %s\n", say(ACCOUNTS), say(NEXT));
 }
 
 static enum err restore(struct arguments *a)
