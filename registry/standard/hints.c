@@ -1,10 +1,12 @@
 #include "registry/standard/hints.h"
 
 #include "base/embed.h"
+#include "base/json_schema.h"
 #include "base/text.h"
 #include "registry/standard/check_parts.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 EMBED(words, "policies/words.json");
@@ -373,5 +375,53 @@ void hints_find(const struct standard *s, const json_t *record, const char *only
 
 		if (!only || strcmp(only, fields[i].name) == 0)
 			find_in(&f, &fields[i], &at, json_object_get(record, at.name));
+	}
+}
+
+/* --- answers that hardly go together --- */
+
+#define CONTRADICTIONS 100 /* at most */
+
+static struct schema *conditions[CONTRADICTIONS]; /* in the order of words.json; never freed */
+
+static void load_conditions(void)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (word_data("contradictions"), i, one) {
+		if (i == CONTRADICTIONS ||
+			schema_load(json_object_get(one, "if"), &conditions[i]) != OK)
+			abort(); /* our own data, which the tests load */
+	}
+}
+
+static bool applies(size_t i, const json_t *one, const json_t *record, const char *today)
+{
+	const char *day = json_str(record, json_str(one, "field"));
+	bool fits = false;
+
+	if (schema_check(conditions[i], record, &fits) != OK || !fits)
+		return false;
+	return !json_is_true(json_object_get(one, "after_today")) ||
+	       (day && strcmp(day, today) > 0);
+}
+
+void hints_contradictions(const struct standard *s, const json_t *record, const char *only,
+	const char *today, json_t *hints)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct check c = {.standard = s, .problems = hints};
+	const json_t *one;
+	size_t i;
+
+	pthread_once(&once, load_conditions);
+	json_array_foreach (word_data("contradictions"), i, one) {
+		const struct record_path at = {.name = json_str(one, "field")};
+
+		if ((!only || strcmp(only, at.name) == 0) && standard_field(s, at.name) &&
+			applies(i, one, record, today))
+			problem(&c, &at, "contradiction",
+				json_make("{s:O}", "says", json_object_get(one, "says")));
 	}
 }

@@ -161,12 +161,14 @@ await claim("where the rules ask for two, the first approves and another one pub
 	const filing = await file(SLUG, (record) => {
 		record.name.ko += " 고침";
 		record.revision_date = "2190-01-01";
+		record.introduced_on = "2190-01-01";
 	});
 	await go(jiho, `/office/filings/${filing}`);
 	assert.equal(await jiho.locator("form[data-prepare*='/approve/']").count(), 0);
 	const since = await jiho.locator("section:has(> #since)").innerText();
 	assert.ok(since.includes("이름을 고쳐 주십시오") && since.includes("고침"), "what changed since the return");
 	assert.ok((await main(jiho)).includes("승인 2건 가운데 0건"));
+	assert.ok((await main(jiho)).includes("도입일은 아직 오지 않은 날"), "answers that hardly go together");
 	await first(jiho);
 	if (process.env.SHOTS)
 		for (const [lang, width] of [["ko", 1280], ["en", 360]]) {

@@ -149,10 +149,21 @@ def what_could_be_easier_to_read_is_pointed_out_at_the_text_and_refused_nowhere(
 
 
 @test
+def answers_that_hardly_go_together_are_pointed_out_and_saved_all_the_same():
+    page = step(minji, "new-one", "lifecycle")
+    page = minji.send(page.form("revision"), "save", status="in_use", introduced_on="2199-01-01")
+    assert "도입일은 아직 오지 않은 날입니다" in page.text, page.text
+    equal("2199-01-01", record("new-one")["introduced_on"])
+    page = minji.send(step(minji, "new-one", "lifecycle").form("revision"), "save", status="", introduced_on="")
+    assert "아직 오지 않은 날" not in page.text
+
+
+@test
 def markdown_is_shown_as_citizens_will_see_it_saved_and_while_it_is_written():
     page = step(minji, "new-one", "technology")
     page = minji.send(page.form("revision"), "preview", limitations__ko="**밤**에 <script>x</script> [a](javascript:x)")
     assert page.location.endswith("saved=1&preview=1"), page.location
+    assert re.search(r"\d\d:\d\d에 저장했습니다. 시민에게 보이는 모습은 아래", page.text), "it says what was done, and what is below"
     shown = page.text.split('data-of="limitations.ko" open>')[1].split("</details>")[0]
     assert "<strong>밤</strong>에 &lt;script&gt;" in shown and "href" not in shown, shown
     csrf = dict(page.form("revision")["fields"])["csrf"]

@@ -148,6 +148,64 @@ static void excerpt_names_the_beginning_of_the_sentence(void **state)
 		json_str(json_array_get(hints, 0), "allowed"));
 }
 
+/* The field of each contradiction, one a line. */
+static char *contradictions_of(json_t *record, const char *only, const char *today)
+{
+	json_auto_t *hints = json_array(), *own = record;
+	struct buf out = BUF(MIB);
+	json_t *hint;
+	size_t i;
+
+	hints_contradictions(standard, own, only, today, hints);
+	json_array_foreach (hints, i, hint) {
+		assert_string_equal("contradiction", json_str(hint, "rule"));
+		assert_non_null(json_str(json_object_get(hint, "says"), "ko"));
+		buf_printf(&out, "%s%s", i ? "\n" : "", json_str(hint, "at"));
+	}
+	return buf_take(&out);
+}
+
+static void no_personal_data_beside_data_of_persons_is_a_contradiction(void **state)
+{
+	const char *said = "주민등록번호와 주소";
+	AUTOFREE char *both = contradictions_of(
+			      json_make("{s:s, s:{s:s}, s:s}", "personal_data", "none",
+				      "source_data", "ko", said, "processing_ground", "consent"),
+			      NULL, "2026-03-01"),
+		      *one = contradictions_of(
+			      json_make("{s:s, s:{s:s}, s:s}", "personal_data", "none",
+				      "source_data", "ko", said, "processing_ground", "consent"),
+			      "processing_ground", "2026-03-01"),
+		      *used = contradictions_of(json_make("{s:s, s:{s:s}}", "personal_data",
+							"identified", "source_data", "ko", said),
+			      NULL, "2026-03-01"),
+		      *other = contradictions_of(json_make("{s:s, s:{s:s}}", "personal_data",
+							 "none", "source_data", "ko", "강수량"),
+			      NULL, "2026-03-01");
+
+	assert_string_equal("source_data\nprocessing_ground", both);
+	assert_string_equal("processing_ground", one);
+	assert_string_equal("", used);
+	assert_string_equal("", other);
+}
+
+static void what_is_in_use_was_introduced_by_today(void **state)
+{
+	AUTOFREE char *ahead = contradictions_of(json_make("{s:s, s:s}", "status", "in_use",
+							 "introduced_on", "2026-03-02"),
+			      NULL, "2026-03-01"),
+		      *today = contradictions_of(json_make("{s:s, s:s}", "status", "in_use",
+							 "introduced_on", "2026-03-01"),
+			      NULL, "2026-03-01"),
+		      *planned = contradictions_of(json_make("{s:s, s:s}", "status", "planned",
+							   "introduced_on", "2027-01-01"),
+			      NULL, "2026-03-01");
+
+	assert_string_equal("introduced_on", ahead);
+	assert_string_equal("", today);
+	assert_string_equal("", planned);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +217,8 @@ int main(void)
 		cmocka_unit_test(text_that_only_repeats_the_label_says_nothing),
 		cmocka_unit_test(members_of_lists_and_fields_asked_for_alone_are_looked_at),
 		cmocka_unit_test(excerpt_names_the_beginning_of_the_sentence),
+		cmocka_unit_test(no_personal_data_beside_data_of_persons_is_a_contradiction),
+		cmocka_unit_test(what_is_in_use_was_introduced_by_today),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -5,6 +5,7 @@
 #include "registry/standard/diff.h"
 #include "registry/standard/hints.h"
 #include "web/pages/record_view.h"
+#include "web/view/parts.h"
 #include "web/view/policy_kept.h"
 #include "web/view/problem.h"
 #include "web/view/view.h"
@@ -153,11 +154,15 @@ void draft_find_hints(
 {
 	size_t n, i;
 	const struct field *fields = standard_fields(rq->standard, &n);
+	char today[DAY_TEXT];
 	json_t *hint;
 
+	part_day(rq, 0, today);
 	for (i = 0; i < n; i++)
-		if (form_step_has(step, &fields[i]))
+		if (form_step_has(step, &fields[i])) {
 			hints_find(rq->standard, record, fields[i].name, found);
+			hints_contradictions(rq->standard, record, fields[i].name, today, found);
+		}
 	json_array_foreach (found, i, hint)
 		json_put(hint, "hint", json_true());
 }

@@ -316,6 +316,7 @@ static enum err show_form(
 	json_put(view, "seen", json_text(seen));
 	json_put(view, "saved", draft_saved_view(s->rq, s->draft.by, s->draft.saved));
 	json_put(view, "just_saved", json_boolean(request_query(s->rq, "saved") != NULL));
+	json_put(view, "just_previewed", json_boolean(s->f.form.previewed));
 	json_put(view, "errors", summary_of(problems));
 	json_put(view, "has_errors", json_boolean(json_array_size(problems) > 0));
 	json_put(view, "drafting", json_true());

@@ -4,12 +4,14 @@
 #include "registry/people/draft.h"
 #include "registry/query/desk.h"
 #include "registry/query/query.h"
+#include "registry/standard/hints.h"
 #include "web/office/comments.h"
 #include "web/office/judged_view.h"
 #include "web/office/text_inputs.h"
 #include "web/pages/changes_view.h"
 #include "web/pages/pages.h"
 #include "web/pages/record_view.h"
+#include "web/view/parts.h"
 #include "web/view/problem.h"
 #include "web/view/view.h"
 
@@ -305,7 +307,13 @@ static enum err add_approvals(const struct request *rq, const json_t *filing, js
 static enum err add_doubts(const struct request *rq, const json_t *filing, json_t *view)
 {
 	json_t *texts = NULL;
-	const json_t *doubts = json_object_get(filing, "doubts");
+	json_t *doubts = json_object_get(filing, "doubts");
+	char today[DAY_TEXT];
+
+	part_day(rq, 0, today);
+	if (doubts)
+		hints_contradictions(
+			rq->standard, json_object_get(filing, "record"), NULL, today, doubts);
 
 	if (!json_array_size(doubts))
 		return OK;

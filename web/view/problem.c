@@ -187,14 +187,16 @@ static void put_policy(
 		json_text(word_of(view, lang, "answer_type.", json_str(problem, "wanted"))));
 }
 
-/* Adds the label of another field that the problem names, or the text of a rule of the standard. */
+/* Adds the label of another field that the problem names, or the text of a rule of the standard or
+ * of a contradiction. */
 static void put_named(
 	const struct standard *standard, const json_t *problem, const char *lang, json_t *out)
 {
 	const char *of = json_str(problem, "of"), *id = json_str(problem, "id");
 	const struct field *f = of ? standard_field(standard, of) : NULL;
 	const json_t *label = f ? json_object_get(f->json, "label") : NULL;
-	const json_t *says = id ? standard_rule_message(standard, id) : NULL;
+	const json_t *says =
+		id ? standard_rule_message(standard, id) : json_object_get(problem, "says");
 
 	json_put(out, "of", json_text(label ? standard_text(label, lang, NULL) : of));
 	json_put(out, "message", json_text(says ? standard_text(says, lang, NULL) : id));
