@@ -39,9 +39,7 @@ static const char *const messages[] = {
 	[LOST] =
 		"Contents that were not public and are lost, each erased by an entry that says so:",
 	[SAYS_SO] = "The entry that says how it was restored:",
-	[ACCOUNTS] =
-		"Accounts are as in the backup: one that was disabled since is open again. Look "
-		"through gaya account list, and disable it before you start.",
+	[ACCOUNTS] = "Accounts are as in the backup: disable again those disabled since then.",
 	[NEXT] = "Verify it (gaya verify), then start it (gaya serve). Make a new backup.",
 };
 

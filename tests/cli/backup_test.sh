@@ -97,7 +97,7 @@ size=$(in_database "$data" "SELECT count(*) FROM entry")
 run restore --from "$work/last" --data "$work/new" --seen "$work/state"
 exits 0
 says "$size entries seen by $work/state"
-says "one that was disabled since is open again"
+says "disable again those disabled since then"
 same "the event" '["register.restored","office",'"$size,$size,$((size - 1 + 1))"']' \
 	"$(in_database "$work/new" "SELECT CAST(bytes AS TEXT) FROM entry WHERE idx = $size" |
 		jq -c "[.type, .by, .backup, .seen, $size]")"
