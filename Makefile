@@ -1,10 +1,10 @@
-# Gaya: build, run, test. `make help` prints what the comments behind the targets say.
+# Gaya: build, run, test. `make help` prints the comments after the targets.
 SHELL = /bin/bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-# Line numbers are all that a sanitizer's report shows of what a debugger could read: the three
-# variants with one compile a quarter faster.
+# A sanitizer's report needs only line numbers of all that a debugger could read; without the rest,
+# the three variants with a sanitizer compile a quarter faster.
 LINES = -gline-tables-only
 # VARIANT=release (the default), asan (AddressSanitizer, UBSan), tsan (ThreadSanitizer) or fuzz.
 VARIANT ?= release
@@ -13,16 +13,16 @@ CLANG = clang
 PREFIX ?= /usr/local
 DEMO = build/demo
 
-# --- what Debian 12 must have: to build, to test, to measure ---
+# --- Debian 12 packages for building, testing and measuring ---
 PACKAGES = gcc make pkg-config libc6-dev libsqlite3-dev libsodium-dev nettle-dev \
 	libmicrohttpd-dev libcmark-dev libjansson-dev libjq-dev libonig-dev \
 	libcurl4-gnutls-dev zlib1g-dev libbrotli-dev libutf8proc-dev libcsv-dev libseccomp-dev liboath-dev libfido2-dev tzdata
 PACKAGES_TEST = clang llvm libclang-rt-14-dev libcmocka-dev json-schema-test-suite curl jq sqlite3 python3 brotli procps \
 	golang-go golang-golang-x-mod-dev clang-format strace faketime openssl nginx-light caddy chromium-headless-shell firefox-esr \
 	libxml2-utils $(NODE) $(JAVA)
-# Debian's Node only where there is none: one of another origin would be in its way.
+# Debian's Node only if there is none: it conflicts with a Node from another source.
 NODE = $(if $(shell command -v node),,nodejs npm)
-# The W3C's checker of HTML runs on it (tests/validators); any that is there will do.
+# The W3C's HTML checker needs Java (tests/validators); any installed version will do.
 JAVA = $(if $(shell command -v java),,default-jre-headless)
 PACKAGES_BENCH = wrk
 
@@ -43,7 +43,7 @@ CC = $(CLANG)
 KIND = -O1 $(LINES) -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 endif
 
-# Warnings are errors where CI is set, as CI systems do, or with WERROR=1.
+# Warnings are errors if CI is set, as in CI systems, or with WERROR=1.
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wwrite-strings -Wformat=2 -Wundef -Wvla -Wno-unused-parameter \
 	-Wno-missing-field-initializers $(if $(CI)$(WERROR),-Werror)
@@ -53,14 +53,14 @@ LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(filter -fsanitize%,$(KIND))
 LIBS = -lsqlite3 -lsodium -lnettle -lcmark -ljansson -ljq -lz \
 	-lbrotlienc -lutf8proc -lcsv -lseccomp -loath -lpthread -lm
 
-# V=1 shows whole commands.
+# V=1 prints the full commands.
 Q = $(if $(V),,@)
 
 FOLDERS = base audit registry web $(if $(filter fuzz,$(VARIANT)),,cli)
 SOURCES = $(filter-out cli/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS)) $(addsuffix /*/*.c,$(FOLDERS))))
 OBJECTS = $(SOURCES:%.c=$(O)/%.o) $(O)/profile_own.o $(O)/templates_own.o
 UNIT = $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*_test.c))
-# Tests that need speed more than a sanitizer, and the programs that tests are made with.
+# Tests that need speed more than a sanitizer, and programs that prepare tests.
 PROOFS = $(patsubst %.c,$(O)/%,$(wildcard tests/tools/*.c tests/tamper/*_test.c \
 	tests/crash/*_test.c))
 FUZZ = $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/*_fuzz.c))
@@ -68,7 +68,7 @@ FUZZ = $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/*_fuzz.c))
 .PHONY: all
 all: $(O)/gaya ## build the program, build/gaya (the default)
 
-# `gaya --version`: which commit it is of. Written anew only where that changed.
+# `gaya --version` prints the commit. The file is rewritten only if the commit changed.
 VERSION = $(or $(shell git log -1 --format='%cs %h' 2>/dev/null),of unknown origin)
 .PHONY: FORCE
 $(O)/version.c: FORCE
@@ -88,8 +88,8 @@ $(O)/libgaya.a: $(OBJECTS)
 	@rm -f $@
 	@ar rcs $@ $^
 
-# A file that EMBEDs others is compiled again when one of them changes: the compiler's own
-# dependency output does not see what the assembler reads.
+# A file that EMBEDs others must be compiled again when one of them changes, but the compiler's
+# dependency output does not include files that the assembler reads.
 embedded = $(shell sed -n 's/^EMBED([a-z0-9_]*, "\(.*\)");$$/\1/p' $(1))
 .SECONDEXPANSION:
 $(O)/%.o: %.c Makefile $$(call embedded,$$*.c)
@@ -98,13 +98,13 @@ $(O)/%.o: %.c Makefile $$(call embedded,$$*.c)
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
 # Every folder of policies/profiles/ is in the program (registry/profile/profile_own.h). The folders
-# themselves are prerequisites, for what was taken out of one leaves no newer file.
+# themselves are prerequisites, because removing a file leaves no newer file.
 $(O)/profile_own.c: registry/profile/profile_own.sh policies/profiles $(wildcard policies/profiles/*/ \
 		policies/profiles/*/profile.json policies/profiles/*/*.jq)
 	@mkdir -p $(@D)
 	$(Q)registry/profile/profile_own.sh policies/profiles >$@
 
-# So is every file of web/templates/ (web/view/template.h).
+# Every file of web/templates/ is in the program, too (web/view/template.h).
 $(O)/templates_own.c: web/view/templates_own.sh web/templates $(wildcard web/templates/*)
 	@mkdir -p $(@D)
 	$(Q)web/view/templates_own.sh web/templates >$@
@@ -118,10 +118,10 @@ $(O)/tests/unit/%: tests/unit/%.c $(O)/libgaya.a $$(call embedded,tests/unit/$$*
 	@echo "compile $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(WHOLE) $(O)/libgaya.a -Wl,--no-whole-archive -lcmocka $(LIBS)
 
-# It asks a server as other clients do.
+# It sends requests to a server like other clients.
 $(O)/tests/unit/server_test: LIBS += -lcurl-gnutls
 
-# It looks at the statements of all modules, called by it or not.
+# It checks the SQL statements of all modules, including those that it does not call.
 $(O)/tests/unit/sql_plan_test: WHOLE = -Wl,--whole-archive
 
 $(O)/tests/%: tests/%.c $(O)/libgaya.a
@@ -134,7 +134,7 @@ $(O)/tests/fuzz/%: tests/fuzz/%.c $(O)/libgaya.a
 	@echo "compile $@"
 	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(O)/libgaya.a $(LIBS)
 
-# The crash matrix stands between the writer and its signer.
+# The crash matrix intercepts the calls from the writer to its signer.
 $(O)/tests/crash/matrix_test: LDFLAGS += -Wl,--wrap=signer_sign
 
 .PHONY: unit proofs fuzzers
@@ -150,8 +150,7 @@ deps-test:
 deps-bench:
 	@tests/packages.sh $(PACKAGES) $(PACKAGES_TEST) $(PACKAGES_BENCH)
 
-# Make reads its rules before it installs anything, so what follows an installation is a make
-# of its own.
+# Make reads its rules before it installs anything, so a new make runs after the installation.
 .PHONY: run
 run: deps ## build, make a demo city, serve it at http://127.0.0.1:8080
 	@$(MAKE) --no-print-directory all

@@ -92,7 +92,7 @@ enum err checkpoint_open(
 	TRY(note_parse(note, len, &parsed));
 	TRY(note_verify(&parsed, key));
 	TRY(checkpoint_parse(parsed.text, parsed.text_len, &cp));
-	/* One key may sign for several logs; what it says of another is not about this one. */
+	/* One key may sign for several logs; only a checkpoint of this one counts. */
 	ENSURE(strcmp(cp.origin, key->name) == 0, ERR_FALSE, "%s signed a checkpoint of %s",
 		key->name, cp.origin);
 	*out = cp;

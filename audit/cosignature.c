@@ -11,13 +11,13 @@ struct vkey cosignature_vkey(const struct vkey *given)
 {
 	struct vkey key;
 
-	/* The name was accepted once, so it is again. */
+	/* The name was valid in the given key, so it is valid here. */
 	if (vkey_make(given->name, KEY_COSIGNATURE, given->public, &key) != OK)
 		abort();
 	return key;
 }
 
-/* What is signed: two lines of the cosignature's own, then the checkpoint's text. */
+/* The signed message: two lines of the cosignature, then the checkpoint's text. */
 static void message(int64_t time, const char *text, size_t len, struct buf *out)
 {
 	buf_printf(out, "cosignature/v1\ntime %" PRId64 "\n", time);
@@ -38,7 +38,7 @@ void cosignature_add(
 	note_sig_add(&vkey, blob, sizeof(blob), out);
 }
 
-/* Below 2^63 (the specification), and not 0: that would be a statement about no time at all. */
+/* Below 2^63 (the specification), and not 0, which would be no time at all. */
 static enum err time_of(const struct note_sig *sig, int64_t *out)
 {
 	uint64_t time = 0;
@@ -86,7 +86,7 @@ void cosignature_copy(const struct note *note, const struct vkey *given, struct 
 	struct vkey key = cosignature_vkey(given);
 	const struct note_sig *latest = NULL;
 
-	/* Times are big endian: the greater blob is the later. */
+	/* Times are big endian, so the greater blob is the later one. */
 	for (size_t i = 0; i < note->sigs_n; i++) {
 		const struct note_sig *sig = &note->sigs[i];
 

@@ -15,7 +15,7 @@ static enum err read_passphrase(const char *path, struct buf *out)
 	return buf_check(out, "the passphrase");
 }
 
-/* From a file, better than from the environment, which the parent keeps. */
+/* A file is safer than the environment, which the parent process keeps. */
 enum err key_passphrase(struct buf *out)
 {
 	const char *path = getenv("GAYA_PASSPHRASE_FILE"), *text = getenv("GAYA_PASSPHRASE");
@@ -32,7 +32,7 @@ static size_t characters(const struct buf *text)
 	size_t n = 0;
 
 	for (size_t i = 0; i < text->len; i++)
-		n += ((uint8_t)text->data[i] & 0xc0) != 0x80; /* of UTF-8, those that begin one */
+		n += ((uint8_t)text->data[i] & 0xc0) != 0x80; /* counts first bytes of characters */
 	return n;
 }
 
@@ -102,7 +102,7 @@ static void wipe(struct buf *secret)
 		crypto_wipe(secret->data, secret->cap);
 }
 
-/* Each line of `bytes`, opened, is given to `take`. */
+/* Opens each line of `bytes` and passes it to `take`. */
 static enum err each_line(struct buf *bytes, const struct buf *passphrase,
 	enum err (*take)(void *arg, const char *text), void *arg)
 {

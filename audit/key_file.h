@@ -27,6 +27,6 @@ MUST_CHECK enum err key_line_open(const char *line, const struct buf *passphrase
 /* Reads a file and opens all its lines. */
 MUST_CHECK enum err key_file_read(const char *path, const struct buf *passphrase, struct buf *text);
 /* Reseals each line under `next`: after a crash the file is either the old one or the new. `check`
- * refuses a line that is not a key. `*n`: the number of lines. */
+ * refuses a line that is not a key. `*n` receives the number of lines. */
 MUST_CHECK enum err key_file_seal(const char *path, const struct buf *passphrase,
 	const struct buf *next, enum err (*check)(const char *text), size_t *n);

@@ -52,7 +52,7 @@ static enum err parse_keys(struct line rest, const char *origin, struct log_keys
 {
 	struct line line;
 
-	for (int i = 0; i < 3; i++) /* the checkpoint's own */
+	for (int i = 0; i < 3; i++) /* the checkpoint's own lines */
 		TRY(line_next(&rest, &line));
 	while (rest.len) {
 		TRY(line_next(&rest, &line));

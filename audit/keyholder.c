@@ -9,18 +9,18 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The mark file is two slots, written in turn: a crash can spoil the one being written,
- * never the other. A slot: size (big endian), root, SHA-256 of both; padded to SLOT bytes. */
+/* The mark file has two slots, written in turn, so a crash can spoil only the slot being written. A
+ * slot has the size (big endian), the root and the SHA-256 of both, padded to SLOT bytes. */
 #define SLOT 512
 #define SLOT_BODY (8 + SHA256)
 
 struct keyholder {
 	size_t n;
-	struct skey key[LOG_KEYS_MAX]; /* as the file has them: the oldest first */
+	struct skey key[LOG_KEYS_MAX]; /* in the order of the file: the oldest first */
 	struct log_keys keys;          /* their public halves */
 	struct checkpoint mark;
 	int fd;
-	int slot; /* holds the mark; the other is written next */
+	int slot; /* the slot with the mark; the other is written next */
 };
 
 static void slot_write(uint64_t size, const struct sha256 *root, uint8_t out[SLOT])
@@ -49,7 +49,7 @@ static bool slot_read(const uint8_t in[SLOT], struct checkpoint *out)
 	return true;
 }
 
-/* What the key file holds: the key's line, sealed where there is a passphrase. */
+/* The content of the key file: the key's line, sealed if there is a passphrase. */
 static void key_file_text(const struct skey *key, const struct buf *passphrase, struct buf *out)
 {
 	AUTO(buf) line = BUF(KIB);
@@ -84,7 +84,7 @@ enum err keyholder_make_mark(const char *mark_path, const struct checkpoint *at)
 	return file_create(mark_path, slots, sizeof(slots), 0600);
 }
 
-/* A key out of its line, which may be sealed. */
+/* Reads a key from its line, which may be sealed. */
 static enum err open_line(const char *line, const struct buf *passphrase, struct skey *out)
 {
 	AUTO(buf) text = BUF(KIB);
@@ -216,7 +216,7 @@ void keyholder_free(struct keyholder *s)
 		return;
 	if (s->fd >= 0)
 		close(s->fd);
-	secret_free(s); /* wipes it */
+	secret_free(s); /* also wipes it */
 }
 
 const struct log_keys *keyholder_keys(const struct keyholder *s)
@@ -251,7 +251,7 @@ static enum err store_mark(struct keyholder *s, const struct checkpoint *next)
 	return OK;
 }
 
-/* By every key of the file, a line each: verifiers look for the one that they know. */
+/* Signs with every key of the file, one line each, because a verifier may know only one of them. */
 static void sign(const struct keyholder *s, const struct buf *text, struct buf *note)
 {
 	buf_add(note, text->data, text->len);
@@ -272,8 +272,8 @@ enum err keyholder_sign(struct keyholder *s, uint64_t size, const struct sha256 
 		"place. Nothing was signed",
 		(unsigned long long)size, (unsigned long long)s->mark.size);
 	TRY(merkle_check_consistency(s->mark.size, size, &s->mark.root, root, consistency));
-	/* A crash after this line and before the note is stored leaves a mark without its
-	 * signature; the next start signs the same tree again. */
+	/* A crash between this line and storing the note leaves a mark without its signature; the
+	 * next start signs the same tree again. */
 	if (size > s->mark.size)
 		TRY(store_mark(s, &next));
 	checkpoint_text(&next, &text);
@@ -295,7 +295,7 @@ enum err keyholder_state(const struct keyholder *s, const struct vkey *without, 
 	return buf_check(note, "a key statement");
 }
 
-/* --- the key file, when keys change --- */
+/* --- changes of the key file --- */
 
 static enum err check_passphrase(const char *text, const struct buf *passphrase)
 {
@@ -334,8 +334,8 @@ enum err keyholder_add(
 	skey_wipe(&key);
 	if (e == OK)
 		e = buf_check(&text, "the key file");
-	/* A crash after this leaves a key that signs and was not announced yet: nobody heeds its
-	 * signature, and it is the one that is announced when the rotation is begun again. */
+	/* A crash after this leaves a second key that signs but was not announced. Nobody heeds its
+	 * signature, and a restarted rotation announces this key. */
 	if (e == OK)
 		e = file_write(key_path, text.data, text.len, 0600);
 	crypto_wipe(text.data, text.len);

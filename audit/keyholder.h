@@ -18,7 +18,7 @@ MUST_CHECK enum err keyholder_create(const char *key_path, const char *mark_path
  * wrong one. ERR_CORRUPT, with advice, if key or mark is missing or damaged. */
 MUST_CHECK enum err keyholder_open(const char *key_path, const char *mark_path,
 	const struct buf *passphrase, struct keyholder **out);
-/* The public keys of a key file; needs no mark. Fails as keyholder_open(). */
+/* The public keys of a key file; needs no mark. Fails like keyholder_open(). */
 MUST_CHECK enum err keyholder_public(
 	const char *key_path, const struct buf *passphrase, struct log_keys *out);
 /* Makes a new mark after the old one was lost, at the tree of `at`, which must not be smaller than
@@ -31,7 +31,7 @@ MUST_CHECK enum err keyholder_read_mark(int fd, struct checkpoint *out);
 MUST_CHECK enum err keyholder_at_least(const struct keyholder *s, uint64_t size);
 void keyholder_free(struct keyholder *s);
 const struct log_keys *keyholder_keys(const struct keyholder *s);
-/* The largest tree that was signed. */
+/* The largest signed tree. */
 const struct checkpoint *keyholder_mark(const struct keyholder *s);
 /* Signs the tree (size, root), given the consistency proof from the mark, and appends the note.
  * ERR_FALSE if the proof is wrong or the tree is smaller than the mark: such a tree is never

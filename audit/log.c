@@ -54,8 +54,8 @@ struct reading {
 	uint64_t next;
 };
 
-/* What was written is what will be hashed: a flipped bit on the way in shows here, while
- * nothing is signed yet (a log died of such a bit: Yeti 2022). */
+/* The bytes in the store are the ones that will be hashed. A bit that flipped on the way is found
+ * here, before anything is signed (such a bit ended the log Yeti 2022). */
 static enum err read_one(void *arg, uint64_t index, const void *entry, size_t len)
 {
 	struct reading *reading = arg;
@@ -69,7 +69,7 @@ static enum err read_one(void *arg, uint64_t index, const void *entry, size_t le
 	return OK;
 }
 
-/* All that was appended, in one walk: a look-up for each would cost as much as writing it. */
+/* Reads all appended entries in one walk: a query for each would cost as much as writing it. */
 static enum err read_back(const struct log *log)
 {
 	struct reading reading = {log, log->size};
@@ -106,12 +106,12 @@ static enum err put_edge(struct log *log, unsigned level, uint64_t covered)
 {
 	const struct edge *edge = &log->edges[level];
 
-	/* `covered` hashes of this level exist in all; the last of them are in the edge. */
+	/* The tree has `covered` hashes of this level; the edge holds the last of them. */
 	return log->store.ops->put_tile(
 		log->store.self, level, (covered - 1) / TILE_WIDTH, edge->hash, edge->n * SHA256);
 }
 
-/* Adds a hash to the right edge; a tile that fills up is stored and its root moves up. */
+/* Adds a hash to the right edge; a full tile is stored, and its root moves up. */
 static enum err add_hash(struct log *log, unsigned level, uint64_t index, struct sha256 hash)
 {
 	for (; level < TILE_LEVELS; level++, index /= TILE_WIDTH) {
@@ -144,7 +144,7 @@ enum err log_settle(struct log *log)
 	return OK;
 }
 
-/* Each level's edge, split by the bits of its width, from left to right. */
+/* Splits each level's edge by the bits of its width, from left to right. */
 struct frontier edges_frontier(const struct edge edges[TILE_LEVELS])
 {
 	struct frontier f = {0};
@@ -175,7 +175,7 @@ static enum err node_of(void *arg, unsigned level, uint64_t index, struct sha256
 {
 	const struct store *store = arg;
 	unsigned tile_level = level / TILE_HEIGHT, above = level % TILE_HEIGHT;
-	uint64_t first = index << above; /* of the tile level's hashes under this node */
+	uint64_t first = index << above; /* the first of the tile level's hashes under this node */
 	size_t at = first % TILE_WIDTH, span = (size_t)1 << above;
 	AUTO(buf) bytes = BUF(TILE_BYTES);
 	struct sha256 hashes[TILE_WIDTH];
@@ -199,7 +199,7 @@ enum err log_checkpoint(const struct store *store, struct buf *note, uint64_t *s
 	enum err e;
 
 	TRY(store->ops->checkpoint(store->self, note));
-	/* It is of our own making, and asked for with every proof: only the size is read. */
+	/* The program made this note, and every proof needs it, so only the size is read. */
 	rest = (struct line){buf_text(note), note->len};
 	TRY(line_next(&rest, &origin));
 	TRY(line_next(&rest, &number));

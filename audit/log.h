@@ -39,7 +39,7 @@ struct sha256 log_root(const struct log *log);
 
 /* The newest checkpoint with its cosignatures; ERR_NOT_FOUND before the first. */
 MUST_CHECK enum err log_checkpoint(const struct store *store, struct buf *note, uint64_t *size);
-/* Reads node hashes from a store's tiles, for merkle_inclusion() and similar functions. */
+/* Reads node hashes from a store's tiles; for merkle_inclusion() and similar functions. */
 struct nodes log_nodes(const struct store *store);
 /* A tile of the tree of `size`: hashes or an entry bundle; ERR_NOT_FOUND beyond the tree. */
 MUST_CHECK enum err log_tile(

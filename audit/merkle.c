@@ -37,7 +37,7 @@ void frontier_add_node(struct frontier *f, unsigned level, const struct sha256 *
 	struct sha256 root = *node;
 	unsigned h = level;
 
-	/* No log gets that far, and roots[64] is not ours; a node must stand at its own place. */
+	/* No log gets that large, and roots[64] does not exist; a node needs its own place. */
 	if (f->size > UINT64_MAX - leaves || (f->size & (leaves - 1)) != 0)
 		abort();
 	for (; f->size >> h & 1; h++)
@@ -61,8 +61,8 @@ struct sha256 frontier_root(const struct frontier *f)
 	return root;
 }
 
-/* A place on the way from a leaf to the root: `at` among the nodes of one level, of
- * which `last` is the last (RFC 9162 calls them fn and sn). */
+/* A position on the way from a leaf to the root: node `at` of a level whose last node is `last` (fn
+ * and sn in RFC 9162). */
 struct climb {
 	uint64_t at, last;
 };
@@ -73,8 +73,8 @@ static void climb_level(struct climb *c)
 	c->last >>= 1;
 }
 
-/* Goes up to the level above the next sibling; whether that sibling is the left one.
- * A last node without a sibling goes up as it is, to where it has one. */
+/* Moves to the level above the next sibling, and returns whether that sibling is on the left. A
+ * last node without a sibling moves up unchanged until it has one. */
 static bool climb_past_sibling(struct climb *c)
 {
 	bool left = c->at & 1 || c->at == c->last;
@@ -103,12 +103,12 @@ enum err merkle_check_inclusion(uint64_t index, uint64_t size, const struct sha2
 	return OK;
 }
 
-/* Both trees' roots, climbing from the last perfect subtree that they share. */
+/* Computes both trees' roots, starting at the last perfect subtree that they share. */
 static enum err check_growth(uint64_t old_size, uint64_t new_size, const struct sha256 *old_root,
 	const struct sha256 *new_root, const struct path *path)
 {
 	struct climb c = {old_size - 1, new_size - 1};
-	/* An old tree that is perfect is itself that subtree: its root is not in the proof. */
+	/* If the old tree is perfect, it is that subtree, and its root is not in the proof. */
 	bool perfect = (old_size & (old_size - 1)) == 0;
 	struct sha256 from_old = perfect ? *old_root : path->hash[0], from_new = from_old;
 
@@ -146,8 +146,8 @@ enum err merkle_check_consistency(uint64_t old_size, uint64_t new_size,
 	return check_growth(old_size, new_size, old_root, new_root, path);
 }
 
-/* The root of the `n` > 0 leaves from `start`, which is a multiple of a power of two
- * >= n: one perfect node for each bit of n, the smallest on the right. */
+/* The root of the `n` > 0 leaves from `start`, which is a multiple of a power of two >= n. There is
+ * one perfect node for each bit of n, with the smallest on the right. */
 static enum err range_root(
 	const struct nodes *nodes, uint64_t start, uint64_t n, struct sha256 *out)
 {
@@ -174,8 +174,8 @@ enum err merkle_root_of(const struct nodes *nodes, uint64_t size, struct sha256 
 	return OK;
 }
 
-/* A range of leaves, halved again and again from the whole tree down; the halves not
- * gone into are the proof, the highest first. */
+/* A range of leaves that is halved repeatedly, starting with the whole tree. The halves that it
+ * leaves are the proof, the highest first. */
 struct descent {
 	const struct nodes *nodes;
 	uint64_t start, n;
@@ -245,14 +245,14 @@ enum err merkle_consistency(
 	struct descent d = {.nodes = nodes, .n = new_size};
 
 	ENSURE(old_size <= new_size, ERR_INVALID, "the old tree is larger than the new one");
-	/* From no leaves there is nothing to prove. */
+	/* A proof from an empty tree is empty. */
 	while (old_size != 0 && old_size - d.start != d.n) {
 		if (old_size - d.start <= split(d.n))
 			TRY(descent_left(&d));
 		else
 			TRY(descent_right(&d));
 	}
-	/* A perfect old tree is where we started from, and the checker knows its root. */
+	/* The descent ends at a perfect old tree, whose root the checker already knows. */
 	if (d.start != 0)
 		TRY(descent_add(&d, d.start, d.n));
 	descent_path(&d, out);

@@ -24,7 +24,7 @@ void frontier_add(struct frontier *f, const struct sha256 *leaf);
 void frontier_add_node(struct frontier *f, unsigned level, const struct sha256 *node);
 struct sha256 frontier_root(const struct frontier *f);
 
-/* A proof: hashes, the lowest first. */
+/* The hashes of a proof, the lowest first. */
 struct path {
 	size_t n;
 	struct sha256 hash[MERKLE_PATH_MAX];

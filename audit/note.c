@@ -5,23 +5,23 @@
 
 #include <string.h>
 
-#define DASH "\xe2\x80\x94 " /* U+2014 and a space begin a signature line */
+#define DASH "\xe2\x80\x94 " /* U+2014 and a space, with which a signature line begins */
 #define SECRET "PRIVATE+KEY+"
 #define ID 4
 #define ID_HEX (2 * ID)
-#define KEY_BYTES (1 + ED25519_PUBLIC) /* the type, then the key or the seed */
+#define KEY_BYTES (1 + ED25519_PUBLIC) /* the type, and the key or the seed */
 #define OTHER_KEY_MAX (8 * KIB)        /* ML-DSA-87, the longest so far, has 2,592 bytes */
-#define LINE_LEAST (ID + 1)            /* an id, and something signed with it */
+#define LINE_LEAST (ID + 1)            /* an id and at least one byte of signature */
 
 _Static_assert(SHA256 == ED25519_PUBLIC, "a digest stands for a key of another kind");
 _Static_assert(ED25519_SEED == ED25519_PUBLIC, "both key texts carry as many bytes");
 
-/* What Unicode calls White_Space, but for the control bytes that no note holds. */
+/* Unicode's White_Space without control bytes, which no note may contain. */
 static const char *const spaces[] = {" ", "\xc2\x85", "\u00a0", "\u1680", "\u2000", "\u2001",
 	"\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a",
 	"\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
 
-/* The specification's rule for a key name; of a name of ours, name_check() asks more. */
+/* The specification's rule for a key name; name_check() is stricter for our own names. */
 static bool name_allowed(const char *name, size_t len)
 {
 	size_t ascii = 0;
@@ -30,7 +30,7 @@ static bool name_allowed(const char *name, size_t len)
 		return false;
 	while (ascii < len && (uint8_t)name[ascii] < 0x80)
 		ascii++;
-	for (size_t i = 1; i < COUNT(spaces) && ascii < len; i++) /* the rest are beyond ASCII */
+	for (size_t i = 1; i < COUNT(spaces) && ascii < len; i++) /* the rest are not ASCII */
 		if (memmem(name, len, spaces[i], strlen(spaces[i])))
 			return false;
 	return true;
@@ -44,7 +44,7 @@ static bool has_control(const char *s, size_t len)
 	return false;
 }
 
-/* What nearly every name is made of, and nothing to look at twice. */
+/* Nearly all names have only these characters, so this check is fast. */
 static bool is_plain_name(const char *name, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -92,7 +92,7 @@ enum err vkey_make(const char *name, enum key_type type, const uint8_t public[ED
 	return OK;
 }
 
-/* `<name>+<id>+<base64(type || key)>`, taken apart and not yet believed. */
+/* `<name>+<id>+<base64(type || key)>`, split but not yet checked. */
 struct key_text {
 	char name[KEY_NAME_MAX + 1];
 	uint8_t id[ID];
@@ -101,7 +101,7 @@ struct key_text {
 
 static void key_text_done(struct key_text *k)
 {
-	crypto_wipe(k, sizeof(*k)); /* it may be a private one */
+	crypto_wipe(k, sizeof(*k)); /* the key may be private */
 }
 
 static enum err key_bytes_parse(const char *base64, uint8_t out[KEY_BYTES])
@@ -119,7 +119,7 @@ static enum err key_bytes_parse(const char *base64, uint8_t out[KEY_BYTES])
 	return OK;
 }
 
-/* By the first two "+": base64 may hold more of them. */
+/* Splits at the first two "+", because the base64 may contain more. */
 static enum err key_text_parse(const char *text, struct key_text *out)
 {
 	size_t name_len = strcspn(text, "+");
@@ -173,7 +173,7 @@ enum err vkey_parse_other(const char *text, struct vkey *out)
 	buf_printf(&all, "%s\n", key.name);
 	buf_add(&all, bytes.data, bytes.len);
 	hash = sha256_of(all.data, all.len);
-	/* 0x02 makes its id otherwise, and no witness has such a key. */
+	/* The id of type 0x02 is computed differently, and no witness has such a key. */
 	ENSURE(memcmp(hash.bytes, key.id, ID) == 0, ERR_INVALID,
 		"the id of the key of %s is not that of its name and bytes", key.name);
 	hash = sha256_of(bytes.data, bytes.len);
@@ -242,10 +242,10 @@ enum err skey_parse(const char *text, struct skey *out)
 void skey_text(const struct skey *key, struct buf *out)
 {
 	buf_puts(out, SECRET);
-	key_text_add(out, &key->vkey, key->pair.secret); /* the seed is its first half */
+	key_text_add(out, &key->vkey, key->pair.secret); /* the first half is the seed */
 }
 
-/* "<name> <base64(id || blob)>", what follows the dash. */
+/* Parses "<name> <base64(id || blob)>", the rest of a line after the dash. */
 static enum err sig_parse(const char *line, size_t len, struct note_sig *out)
 {
 	AUTO(buf) b = BUF(NOTE_MAX);
@@ -264,7 +264,7 @@ static enum err sig_parse(const char *line, size_t len, struct note_sig *out)
 	return OK;
 }
 
-/* Every line from `at` to `end`, which stands after a newline. */
+/* Parses every line from `at` to `end`, which is just after a newline. */
 static enum err sigs_parse(const char *at, const char *end, struct note *note)
 {
 	const size_t dash = strlen(DASH);
@@ -296,7 +296,7 @@ static enum err bytes_check(const char *data, size_t len)
 	return OK;
 }
 
-/* The bytes before the last empty line: the text may hold others. 0 if there is none. */
+/* The bytes before the last empty line (the text may have others); 0 if there is none. */
 static size_t text_end(const char *data, size_t len)
 {
 	for (size_t i = len; i >= 2; i--)
@@ -317,7 +317,7 @@ enum err note_parse(const char *data, size_t len, struct note *out)
 	return OK;
 }
 
-/* Name and id count as one pair: half of it says nothing. */
+/* Name and id identify a key only together. */
 bool note_sig_is_of(const struct note_sig *sig, const struct vkey *key)
 {
 	return sig->name_len == strlen(key->name) &&
@@ -365,7 +365,7 @@ void note_keep(const struct note *note, const struct vkey *key, struct buf *out)
 	for (size_t i = 0; i < note->sigs_n; i++)
 		if (note_sig_is_of(&note->sigs[i], key)) {
 			note_sig_add(key, note->sigs[i].blob, ED25519_SIG, out);
-			return; /* a second one would be the same */
+			return; /* a second line would be the same */
 		}
 }
 

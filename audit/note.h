@@ -68,5 +68,5 @@ void note_sig_add(const struct vkey *key, const void *blob, size_t len, struct b
 void note_keep(const struct note *note, const struct vkey *key, struct buf *out);
 /* Appends the signature line of `key` over `text` ("— name base64\n"). */
 void note_sign_line(const struct skey *key, const char *text, size_t len, struct buf *out);
-/* Appends text, empty line, signature line. */
+/* Appends the text, an empty line and the signature line. */
 void note_sign(const struct skey *key, const char *text, size_t len, struct buf *out);

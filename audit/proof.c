@@ -31,7 +31,7 @@ void proof_text(const struct proof *p, struct buf *out)
 	buf_add(out, p->checkpoint.data, p->checkpoint.len);
 }
 
-/* Cuts `prefix` off the line, if the line begins with it. */
+/* Removes `prefix` from the start of the line, if it is there. */
 static bool line_cut(struct line *line, const char *prefix)
 {
 	size_t len = strlen(prefix);
@@ -52,7 +52,7 @@ static enum err extra_parse(struct line line, struct buf *out)
 	return buf_check(out, "the extra data of a proof");
 }
 
-/* The hashes, and the empty line that ends them. */
+/* Parses the hashes and the empty line after them. */
 static enum err path_parse(struct line *rest, struct path *out)
 {
 	struct line line;
@@ -68,7 +68,7 @@ static enum err path_parse(struct line *rest, struct path *out)
 	}
 }
 
-/* Well-formed all through, so that proof_check() has only truth left to judge. */
+/* Checks the form completely, so that proof_check() only has to check whether the proof is true. */
 static enum err signed_parse(struct line rest, struct buf *out)
 {
 	struct checkpoint cp;
@@ -107,7 +107,7 @@ enum err proof_check(const struct proof *p, const struct sha256 *leaf, const str
 {
 	struct checkpoint cp;
 
-	/* Why it proves nothing is in err_why(); to the asker all of it is "no". */
+	/* err_why() has the reason; for the caller any reason means "no". */
 	if (checkpoint_open(buf_text(&p->checkpoint), p->checkpoint.len, key, &cp) != OK)
 		return ERR_FALSE;
 	return merkle_check_inclusion(p->index, cp.size, leaf, &p->path, &cp.root);

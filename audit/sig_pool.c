@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So many go from hand to hand at once: a signature takes 50 us, a lock must not count. */
+/* Threads hand over this many signatures at once: one takes 50 us, so locks cost little. */
 #define CHUNK 32
 #define WAITING_PER_CORE 4
 #define CORES_MAX 64
@@ -26,13 +26,13 @@ struct chunk {
 struct sig_pool {
 	pthread_t threads[CORES_MAX];
 	unsigned threads_n;
-	struct chunk *filling; /* the caller's alone */
-	pthread_mutex_t mutex; /* over what follows */
+	struct chunk *filling; /* used by the caller only */
+	pthread_mutex_t mutex; /* guards all members below */
 	pthread_cond_t given, taken;
 	struct chunk *first, **last;
-	size_t waiting, busy; /* chunks in the queue, and in a thread's hands */
+	size_t waiting, busy; /* chunks in the queue; chunks that threads are verifying */
 	bool ending, wrong;
-	uint64_t place; /* the first wrong one's, and its key */
+	uint64_t place; /* place and key of the first wrong one */
 	char name[KEY_NAME_MAX + 1];
 };
 
@@ -48,7 +48,7 @@ static bool is_right(const struct work *w)
 	return ed25519_verify(w->public, w->msg + w->name_len + 1, w->len, w->sig);
 }
 
-/* Takes down the first wrong one. `mutex` is held. */
+/* Notes a wrong signature if it is the first. `mutex` is held. */
 static void note_wrong(struct sig_pool *p, const struct work *w)
 {
 	if (p->wrong && p->place <= w->place)
@@ -58,7 +58,7 @@ static void note_wrong(struct sig_pool *p, const struct work *w)
 	memcpy(p->name, w->msg, w->name_len + 1);
 }
 
-/* Without the lock, but for what it found. */
+/* Runs without the lock, except to note a wrong signature. */
 static void verify_chunk(struct sig_pool *p, const struct chunk *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
@@ -67,7 +67,7 @@ static void verify_chunk(struct sig_pool *p, const struct chunk *c)
 		pthread_mutex_lock(&p->mutex);
 		note_wrong(p, &c->work[i]);
 		pthread_mutex_unlock(&p->mutex);
-		return; /* what comes after it in this chunk is behind it in the log */
+		return; /* later ones in this chunk are later in the log */
 	}
 }
 
@@ -115,7 +115,7 @@ static unsigned cores_here(void)
 	return (unsigned)CPU_COUNT(&set);
 }
 
-/* Signals are for the thread that started this one. A thread that does not start is one fewer. */
+/* Signals stay with the calling thread. If a thread does not start, the pool has fewer. */
 static void start_threads(struct sig_pool *p, unsigned n)
 {
 	sigset_t all, before;
@@ -148,7 +148,7 @@ void sig_pool_free(struct sig_pool *p)
 		return;
 	pthread_mutex_lock(&p->mutex);
 	p->ending = true;
-	while (p->first) { /* nobody asks any more */
+	while (p->first) { /* nobody waits for these */
 		struct chunk *c = p->first;
 
 		p->first = c->next;
@@ -165,7 +165,7 @@ void sig_pool_free(struct sig_pool *p)
 	free(p);
 }
 
-/* Hands over what was collected; where too much waits, takes a part of it. */
+/* Queues the collected signatures; if the queue is too long, verifies some of it first. */
 static void give(struct sig_pool *p)
 {
 	struct chunk *c = TAKE(p->filling);

@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 struct signer {
-	struct keyholder *here; /* in this process, or NULL */
+	struct keyholder *here; /* the keyholder in this process, or NULL */
 	char *program, *key_path, *mark_path;
-	pid_t pid; /* 0: not running */
+	pid_t pid; /* 0: no process runs */
 	unsigned starts;
 	int fd;
 	struct log_keys keys;
@@ -27,8 +27,7 @@ static void end_process(struct signer *s)
 		close(s->fd);
 	s->fd = -1;
 	if (s->pid > 0) {
-		kill(s->pid, SIGKILL); /* it has nothing to finish: its mark is synced before it
-		                          answers */
+		kill(s->pid, SIGKILL); /* safe: the mark is synced before an answer */
 		while (waitpid(s->pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
@@ -50,14 +49,14 @@ static enum err spawn(struct signer *s)
 	return OK;
 }
 
-/* Sends, and receives an answer of the expected type; a refusal becomes our own error. */
+/* Sends a request and receives an answer of the expected type; a refusal becomes our own error. */
 static enum err ask(struct signer *s, const struct wire *m, enum wire_type expected,
 	struct buf *bytes, struct wire *answer)
 {
 	enum err sent = wire_send(s->fd, m), e = wire_receive(s->fd, bytes, answer);
 
-	/* One that refuses to start may be gone before it is asked: what it said is there all the
-	 * same. */
+	/* A process that refuses to start may be gone before the request; its reason can still be
+	 * read. */
 	if (e != OK || (sent != OK && answer->type != WIRE_REFUSED)) {
 		end_process(s);
 		return fail(

@@ -12,16 +12,16 @@ struct signer;
 MUST_CHECK enum err signer_start(
 	const char *program, const char *key_path, const char *mark_path, struct signer **out);
 void signer_stop(struct signer *s);
-/* The keys that it signs with, the oldest first; valid until it is started again. */
+/* The keys that it signs with, the oldest first; valid until it starts again. */
 const struct log_keys *signer_keys(const struct signer *s);
 /* Starts it again with the keys now in the key file. ERR_BUSY if it does not start. */
 MUST_CHECK enum err signer_reload(struct signer *s);
 /* Starts the process again if it died. This may move the mark, because the process may have signed
  * a tree and died before it answered. ERR_BUSY if it does not start. */
 MUST_CHECK enum err signer_ready(struct signer *s);
-/* The largest tree that was signed. */
+/* The largest signed tree. */
 const struct checkpoint *signer_mark(const struct signer *s);
-/* As keyholder_sign(); ERR_BUSY if the signer is not available. */
+/* Like keyholder_sign(); ERR_BUSY if the signer is not available. */
 MUST_CHECK enum err signer_sign(struct signer *s, uint64_t size, const struct sha256 *root,
 	const struct path *consistency, struct buf *note);
 /* How often its process was started; 0 without a process. */

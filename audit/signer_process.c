@@ -47,7 +47,7 @@ static enum err sign(int fd, struct keyholder *key, const struct wire *asked)
 	return wire_send(fd, &m);
 }
 
-/* Until the other side is gone or says what is not a request. */
+/* Answers until the other side closes or sends something that is not a request. */
 static void answer_all(int fd, struct keyholder *key)
 {
 	AUTO(buf) bytes = BUF(WIRE_MAX);
@@ -99,5 +99,5 @@ enum err signer_process(int fd, const char *key_path, const char *mark_path, uin
 	}
 	answer_all(fd, key);
 	keyholder_free(key);
-	_exit(0); /* at once: the sandbox lets no clean-up of libraries through */
+	_exit(0); /* at once, because the sandbox does not allow the clean-up of libraries */
 }

@@ -17,12 +17,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int spawner = -1; /* our end; set once, before any thread */
+static int spawner = -1; /* our end; set once, before any thread starts */
 static pid_t spawner_pid;
 
 struct answer {
 	pid_t pid;
-	int error; /* errno; 0: the descriptor comes with it */
+	int error; /* errno; 0 if the descriptor is attached */
 };
 
 enum err signer_spawn(const char *program, const char *key_path, const char *mark_path,
@@ -35,7 +35,7 @@ enum err signer_spawn(const char *program, const char *key_path, const char *mar
 	return child_start(program, argv, environ, "the signer", pid, fd);
 }
 
-/* --- the spawner's side --- */
+/* --- in the spawner --- */
 
 static bool send_answer(int to, const struct answer *answer, int fd)
 {
@@ -57,7 +57,7 @@ static bool send_answer(int to, const struct answer *answer, int fd)
 	return sendmsg(to, &m, MSG_NOSIGNAL) == (ssize_t)sizeof(*answer);
 }
 
-/* Every byte that comes asks for a new signer; whatever else goes wrong ends this process. */
+/* Each received byte requests a new signer; any failure ends this process. */
 static _Noreturn void run_spawner(
 	int fd, const char *program, const char *key_path, const char *mark_path)
 {
@@ -68,12 +68,12 @@ static _Noreturn void run_spawner(
 	pid_t signer = 0;
 	char asked;
 
-	signal(SIGTERM, SIG_IGN); /* a terminal and systemd tell all: the server decides when */
+	signal(SIGTERM, SIG_IGN); /* signals go to all processes: the server decides */
 	signal(SIGINT, SIG_IGN);
 	sandbox_private();
 	if (sandbox_enter(&lock, &holds) != OK) {
 		fprintf(stderr, "gaya: %s\n", err_why());
-		_exit(1); /* the server sees that we are gone */
+		_exit(1); /* the server notices that we are gone */
 	}
 	while (read(fd, &asked, 1) == 1) {
 		struct answer answer = {0};
@@ -81,7 +81,7 @@ static _Noreturn void run_spawner(
 		int end = -1;
 		bool told;
 
-		child_end(TAKE(signer)); /* its mark is synced before it answers */
+		child_end(TAKE(signer)); /* a signer syncs its mark before it answers */
 		if (mark >= 0 && keyholder_read_mark(mark, &now) == OK && now.size > known.size)
 			known = now;
 		errno = 0;
@@ -98,14 +98,14 @@ static _Noreturn void run_spawner(
 	_exit(0);
 }
 
-/* --- the server's side --- */
+/* --- in the server --- */
 
 static void forget_passphrase(void)
 {
 	char *text = getenv("GAYA_PASSPHRASE");
 
 	if (text)
-		crypto_wipe(text, strlen(text)); /* where /proc/self/environ shows it, too */
+		crypto_wipe(text, strlen(text)); /* also in /proc/self/environ */
 	unsetenv("GAYA_PASSPHRASE");
 	unsetenv("GAYA_PASSPHRASE_FILE");
 }
@@ -119,7 +119,7 @@ enum err signer_spawner_start(const char *program, const char *key_path, const c
 		"no socket for the signer: %s", err_os(errno));
 	pid = fork();
 	if (pid == 0) {
-		dup2(pair[1], CHILD_FD); /* without close-on-exec: a signer gets its own there */
+		dup2(pair[1], CHILD_FD); /* no close-on-exec: a signer gets its end there */
 		close_range(CHILD_FD + 1, ~0U, 0);
 		fcntl(CHILD_FD, F_SETFD, FD_CLOEXEC);
 		run_spawner(CHILD_FD, program, key_path, mark_path);

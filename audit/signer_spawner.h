@@ -10,8 +10,8 @@
 
 #include <sys/types.h>
 
-/* `<program> signer <key> <mark> <least>` with one end of a socket pair as descriptor 3 and no
- * other inherited descriptor. `*fd` gets the other end. `least`: the largest known mark. */
+/* Starts `<program> signer <key> <mark> <least>` with one end of a socket pair as descriptor 3 and
+ * no other inherited descriptor. `*fd` is the other end; `least` the largest known mark. */
 MUST_CHECK enum err signer_spawn(const char *program, const char *key_path, const char *mark_path,
 	uint64_t least, pid_t *pid, int *fd);
 

@@ -27,7 +27,7 @@ struct wire {
 		text; /* IS: verifier keys; NOTE: the note; REFUSED: why. Not NUL-ended; borrowed */
 	size_t text_len;
 };
-/* Appends header and rest. */
+/* Appends the header and the rest. */
 void wire_write(const struct wire *m, struct buf *out);
 /* The length of the rest, from the header; ERR_INVALID for another version or too long a rest. */
 MUST_CHECK enum err wire_header(const uint8_t header[WIRE_HEADER], size_t *len);

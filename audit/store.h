@@ -1,8 +1,8 @@
-/* store.h - storage of a log's bytes, behind one narrow interface.
+/* store.h - storage of a log's bytes behind a narrow interface.
  *
- * SQLite is the embedded store (store_sqlite.h); another (PostgreSQL) is one more table of
- * functions. A store knows nothing of hashing: log.h keeps it consistent. The one writer makes all
- * changes between begin() and commit(); readers see a stable snapshot. */
+ * SQLite is the embedded store (store_sqlite.h); another store (PostgreSQL) would be one more table
+ * of functions. A store knows nothing about hashing: log.h keeps it consistent. The one writer
+ * makes all changes between begin() and commit(); readers see a stable snapshot. */
 #pragma once
 #include "base/buf.h"
 #include "base/sha256.h"
@@ -49,8 +49,8 @@ struct store {
 	void *self;
 };
 
-/* A reader's view: a log, and the tables folded from it, both at one state. The reader knows
- * neither how the log is stored nor whether the tables are in the same file. */
+/* A reader's view of a log and of the tables folded from it, both at the same state. The reader
+ * knows neither how the log is stored nor whether the tables are in the same file. */
 struct snapshot {
 	struct db *model; /* for queries only */
 	struct store log;

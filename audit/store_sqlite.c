@@ -68,8 +68,8 @@ static enum err commit(void *self)
 	return db_exec(self, "COMMIT");
 }
 
-/* What is told is why something is undone, not that there was nothing left to undo: SQLite may
- * have rolled back by itself (disk full). */
+/* Keeps the error that caused the undoing: ROLLBACK may fail, too, because SQLite has already
+ * rolled back by itself (disk full). */
 static void undo_quietly(struct db *db, const char *script)
 {
 	AUTOFREE char *why = mem_text(err_why());
@@ -112,7 +112,7 @@ static enum err append(void *self, uint64_t index, const void *entry, size_t len
 	return db_run(self, &sql[APPEND], BIND(num((int64_t)index), blob(entry, len)));
 }
 
-/* The blob of the only row of a query, appended to `out`. */
+/* Appends the blob of a query's only row to `out`. */
 static enum err one_blob(
 	struct db *db, const struct sql *query, const struct val *args, struct buf *out)
 {
@@ -171,8 +171,8 @@ static enum err erase_content(void *self, const struct sha256 *hash)
 	return db_run(self, &sql[ERASE], BIND(blob(hash->bytes, SHA256)));
 }
 
-/* The one write that need not wait for the disk: a start makes the same note again, from entries
- * and a mark that are durable. Within a transaction, the transaction's COMMIT decides. */
+/* The only write that need not be durable: a start makes the same note again, from entries and a
+ * mark that are. Within a transaction, the transaction's COMMIT decides. */
 static enum err put_checkpoint(void *self, uint64_t at_size, const char *note)
 {
 	bool eased = db_exec(self, "PRAGMA synchronous=NORMAL") == OK;

@@ -1,5 +1,5 @@
 /* store_sqlite.h - the embedded store: the log's tables in a SQLite database that the caller
- * opened, perhaps with another file attached to it. */
+ * opened, with or without a second file attached. */
 #pragma once
 #include "audit/store.h"
 #include "base/db.h"

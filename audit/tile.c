@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define LEVEL_MAX 63 /* what a path may say (tlog-tiles); it names a tile that is never there */
+#define LEVEL_MAX 63 /* of a path (tlog-tiles); such a tile never exists */
 
-/* Takes `prefix` from the front of `*at`, if it stands there. */
+/* Removes `prefix` from the front of `*at`, if it is there. */
 static bool take(const char **at, const char *prefix)
 {
 	size_t len = strlen(prefix);
@@ -16,7 +16,7 @@ static bool take(const char **at, const char *prefix)
 	return true;
 }
 
-/* Takes up to `max` digits; false if there is none. Leading zeroes are not its matter. */
+/* Reads up to `max` digits; false if there is none. The caller checks leading zeroes. */
 static bool take_number(const char **at, size_t max, unsigned *out)
 {
 	size_t n = strspn(*at, "0123456789");
@@ -28,7 +28,7 @@ static bool take_number(const char **at, size_t max, unsigned *out)
 	return true;
 }
 
-/* Groups of three digits, all but the last after an "x". */
+/* Reads groups of three digits, each except the last after an "x". */
 static bool take_index(const char **at, uint64_t *out)
 {
 	unsigned group;
@@ -63,7 +63,7 @@ enum err tile_parse(const char *path, struct tile *out)
 	struct tile tile;
 
 	ENSURE(take_tile(&at, &tile), ERR_NOT_FOUND, "not the path of a tile");
-	/* One tile has one address, or caches keep it twice: no zeroes more or fewer. */
+	/* A tile must have one address, or caches would keep it twice: zeroes must match. */
 	tile_path(&tile, &again);
 	ENSURE(strcmp(buf_text(&again), path) == 0, ERR_NOT_FOUND,
 		"not the one spelling of a tile's path");

@@ -7,12 +7,12 @@
 #define ENTRY_SLOTS 4096
 #define UPPER_SLOTS 256
 
-/* A tile's nodes by height, its hashes first; those of one height end where the next begin. */
+/* The nodes of a tile: first its hashes, then those of each height after the one below. */
 struct tree {
 	unsigned level, n;
 	uint64_t index;
 	struct sha256
-		nodes[2 * TILE_WIDTH]; /* those that stand over whole subtrees of the first n */
+		nodes[2 * TILE_WIDTH]; /* only nodes over complete subtrees of the first n hashes */
 };
 
 struct tile_cache {
@@ -45,7 +45,7 @@ static size_t place(unsigned height, uint64_t at)
 	return 2 * TILE_WIDTH - ((2 * TILE_WIDTH) >> height) + (size_t)at;
 }
 
-/* Where a tile is kept, if it is: its neighbours are beside it. */
+/* The place of a tile in the cache, if it is there; neighbouring tiles get neighbouring places. */
 static struct tree **slot_of(struct tile_cache *c, unsigned level, uint64_t index)
 {
 	return level == 0 ? &c->entries[index % ENTRY_SLOTS]
@@ -67,7 +67,7 @@ static bool find(struct tile_cache *c, unsigned level, uint64_t index, unsigned 
 	return found;
 }
 
-/* Takes over `t`. */
+/* Takes ownership of `t`. */
 static void keep(struct tile_cache *c, struct tree *t)
 {
 	struct tree **slot, *old;

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #define NONE (-1)
-#define UNSAID (-2) /* no quorum line was read yet */
+#define UNSAID (-2) /* no quorum line yet */
 
-/* The items of one line, borrowed from it. */
+/* The items of a line, borrowed from it. */
 struct items {
 	struct line rest;
 };
@@ -20,7 +20,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* An empty item where the line ends. */
+/* The next item; it is empty at the end of the line. */
 static struct line next_item(struct items *at)
 {
 	struct line item;
@@ -67,7 +67,7 @@ static enum err read_key(struct items *at, struct vkey *out)
 	return vkey_parse(text, out);
 }
 
-/* A witness's key of a kind that cannot be checked here is no reason to refuse the others. */
+/* An unsupported kind of witness key is not a reason to refuse the other witnesses. */
 static enum err read_witness_key(struct items *at, struct policy_witness *w)
 {
 	struct line item = next_item(at);
@@ -77,13 +77,13 @@ static enum err read_witness_key(struct items *at, struct policy_witness *w)
 	ENSURE(item.len > 0, ERR_INVALID, "a verifier key is missing");
 	w->checkable = vkey_parse(text, &key) == OK;
 	if (!w->checkable && vkey_parse_other(text, &w->key) != OK)
-		return vkey_parse(text, &key); /* which says what is wrong */
+		return vkey_parse(text, &key); /* which fails with the reason */
 	if (w->checkable)
 		w->key = cosignature_vkey(&key);
 	return OK;
 }
 
-/* The rest of a log's or witness's line. */
+/* Reads the rest of a log's or witness's line. */
 static enum err read_url(struct items *at, char **out)
 {
 	struct line item = next_item(at);
@@ -93,7 +93,7 @@ static enum err read_url(struct items *at, char **out)
 	return OK;
 }
 
-/* Keys are the same when their bytes are, whatever their names. */
+/* Compares the bytes of keys, whatever their names. */
 static bool same_bytes(const struct vkey *a, const struct vkey *b)
 {
 	return memcmp(a->public, b->public, sizeof(a->public)) == 0;
@@ -115,7 +115,7 @@ static enum err read_log(struct tlog_policy *p, struct items *at)
 	return OK;
 }
 
-/* A new name, not yet a member of anything. */
+/* Adds a new name, which is not yet a member of anything. */
 static enum err add_node(struct tlog_policy *p, struct line name, int witness, int *index)
 {
 	ENSURE(name.len > 0, ERR_INVALID, "a name is missing");
@@ -151,7 +151,7 @@ static enum err read_member(struct tlog_policy *p, int group, struct line name)
 {
 	int member = node_named(p, name);
 
-	/* A group's own name is already known here; what it means is not. */
+	/* A group's own name is already in the list here, but its meaning is not known yet. */
 	ENSURE(member != NONE && member != group, ERR_INVALID, "\"%.*s\" is not named before",
 		(int)name.len, name.s);
 	ENSURE(p->nodes[member].group == NONE, ERR_INVALID, "\"%s\" is a member of a group already",
@@ -228,7 +228,7 @@ static enum err read_line(struct tlog_policy *p, struct line line)
 		word.s);
 }
 
-/* People's editors forget the last newline, which changes nothing. */
+/* Editors may omit the last newline, which changes nothing. */
 static struct line cut_line(struct line *rest)
 {
 	struct line line = *rest;
@@ -316,7 +316,7 @@ static enum err witness_verify(
 	return cosignature_verify(note, &w->key, time);
 }
 
-/* The latest time by whose later cosignatures alone the quorum is met. */
+/* The latest time at which the cosignatures from that time on still form a quorum. */
 static int64_t since(const struct tlog_policy *p, const struct policy_verdict *verdict)
 {
 	int64_t best = 0;

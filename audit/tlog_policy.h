@@ -41,7 +41,7 @@ struct tlog_policy {
 };
 /* ERR_INVALID names line and rule; ERR_TOO_LARGE over a limit. */
 MUST_CHECK enum err tlog_policy_parse(const char *text, size_t len, struct tlog_policy **out);
-/* The same for a file. ERR_NOT_FOUND. */
+/* The same for a file. ERR_NOT_FOUND if it does not exist. */
 MUST_CHECK enum err tlog_policy_read(const char *path, struct tlog_policy **out);
 void tlog_policy_free(struct tlog_policy *policy);
 

@@ -24,7 +24,7 @@ struct request {
 	struct checkpoint cp;
 };
 
-/* "old <size>", the hashes, an empty line: what stands before the checkpoint. */
+/* Parses the part before the checkpoint: "old <size>", the hashes and an empty line. */
 static enum err parse_head(struct line *rest, struct request *rq)
 {
 	struct line line;
@@ -51,7 +51,7 @@ static enum err parse(const void *body, size_t len, struct request *rq)
 	TRY(parse_head(&rest, rq));
 	TRY(note_parse(rest.s, rest.len, &rq->note));
 	TRY(checkpoint_parse(rq->note.text, rq->note.text_len, &rq->cp));
-	/* The state counts in 63 bits. */
+	/* The state stores sizes in 63 bits. */
 	ENSURE(rq->cp.size <= INT64_MAX, ERR_INVALID, "no tree has %" PRIu64 " leaves",
 		rq->cp.size);
 	ENSURE(rq->old_size <= rq->cp.size, ERR_INVALID, "the old size is over the checkpoint's");
@@ -66,7 +66,7 @@ static enum err check_origin(const struct witness *w, const struct request *rq)
 	return fail(ERR_NOT_FOUND, "this witness does not know the log %s", rq->cp.origin);
 }
 
-/* One key of the log must have signed, and none of them wrongly. */
+/* At least one key of the log must have signed, and no signature may be wrong. */
 static enum err check_signed(const struct witness *w, const struct request *rq)
 {
 	bool found = false;
@@ -95,8 +95,8 @@ static enum err check_consistent(const struct request *rq, const struct checkpoi
 		last->size, rq->cp.size, &last->root, &rq->cp.root, &rq->proof);
 }
 
-/* What is kept and given to monitors: the text, the log's own lines, ours. Lines of others would
- * be whatever the sender liked. */
+/* The stored note, which monitors receive, has the text, the log's own lines and ours. The sender
+ * could have chosen lines of others freely. */
 static enum err make_note(
 	const struct witness *w, const struct request *rq, const struct buf *line, struct buf *out)
 {
@@ -109,8 +109,8 @@ static enum err make_note(
 	return buf_check(out, "a cosigned checkpoint");
 }
 
-/* Signs and keeps. A crash before the answer leaves a state that the log did not hear of; it
- * learns it from the next 409. */
+/* Signs and stores. A crash before the answer leaves a state that the log does not know; it learns
+ * it from the next 409 answer. */
 static enum err cosign(const struct witness *w, const struct request *rq,
 	const struct checkpoint *last, struct buf *out)
 {
@@ -123,8 +123,8 @@ static enum err cosign(const struct witness *w, const struct request *rq,
 	return OK;
 }
 
-/* A cosignature says when it was made: after a jump one of two times is wrong, and which is not
- * known here. What is asked is not lost, for a log asks again. */
+/* A cosignature carries its time. After the clock jumps, one of the two times is wrong, and the
+ * witness cannot know which. No request is lost, because a log repeats it. */
 static enum err check_clock(const struct witness *w)
 {
 	int64_t jump = env_jump(w->env, w->clock_gap);
@@ -138,7 +138,7 @@ static enum err check_clock(const struct witness *w)
 	return OK;
 }
 
-/* The latest, the empty tree where there is none. */
+/* The latest checkpoint; the empty tree if there is none. */
 static enum err latest(
 	const struct witness *w, const struct request *rq, struct checkpoint *last, bool *any)
 {
@@ -182,7 +182,7 @@ static int advance(
 		return INCONSISTENT;
 	}
 	e = cosign(w, rq, any ? &last : NULL, out);
-	/* Another request was faster, by the same proof from the same size. */
+	/* Another request made the same step first. */
 	if (e == ERR_CONFLICT && latest(w, rq, &last, &any) == OK)
 		return moved(&last, out);
 	return e == OK ? DONE : refuse(BROKEN, out);

@@ -12,7 +12,7 @@ static const struct sql sql[] = {
 	[FIRST] = {"witness.first",
 		"INSERT INTO witnessed (origin, size, root, note) VALUES (?1, ?2, ?3, ?4)"
 		" ON CONFLICT DO NOTHING"},
-	/* Check and change are one statement, so one transaction, synced when it returns. */
+	/* One statement checks and changes, so it is one transaction, synced when it returns. */
 	[MOVE] = {"witness.move", "UPDATE witnessed SET size = ?2, root = ?3, note = ?4"
 				  " WHERE origin = ?1 AND size = ?5 AND root = ?6"},
 };

@@ -323,7 +323,7 @@ struct csv_reader *csv_reader_new(char separator, const struct csv_take *take)
 	return r;
 }
 
-/* Reads what is before the header. */
+/* Reads the byte order mark and the line "sep=;" before the header. */
 static void begin(struct csv_reader *r, const char **text, size_t *len)
 {
 	size_t skip = *len >= 3 && memcmp(*text, MARK, 3) == 0 ? 3 : 0;

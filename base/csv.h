@@ -1,22 +1,22 @@
-/* csv.h - the only door to libcsv: RFC 4180 tables as offices write them: with or without a byte
- * order mark, with cells separated by commas, semicolons or tabs, with empty rows and columns at
- * the end. */
+/* csv.h - the only door to libcsv. It reads RFC 4180 tables as offices write them: with or without
+ * a byte order mark, with cells separated by commas, semicolons or tabs, with empty rows and
+ * columns at the end. */
 #pragma once
 #include "base/json.h"
 
 #define CSV_COLUMNS 10000 /* the most that a header may have */
 
-/* A table that is read row by row, so that none needs to be in memory. */
+/* Receives a table row by row, so that it need not fit into memory. */
 struct csv_take {
 	void *arg;
-	/* The header's names, in its order: once, before the rows. */
+	/* Called once, before the rows, with the header's names in order. */
 	enum err (*columns)(void *arg, const json_t *columns);
-	/* Each row, as csv_read_table() has it; the callee's to free. A failure ends the reading.
-	 */
+	/* Called for each row, in the form of csv_read_table(); the callee frees it. A failure ends
+	 * the reading. */
 	enum err (*row)(void *arg, json_t *entry);
-	/* A quote where none may be costs its row alone, where it is certain that the next begins
-	 * on the next line; it is given with "quote": true, and with cells as far as they can be
-	 * told. */
+	/* If true, a quote in an invalid place costs only its row, provided that the next row
+	 * certainly begins on the next line. The row is passed on with "quote": true and the cells
+	 * that could be read. */
 	bool mends;
 };
 struct csv_reader;
@@ -44,19 +44,18 @@ void csv_table_done(struct csv_table *t);
 MUST_CHECK enum err csv_read_table(
 	const char *text, size_t len, char separator, struct csv_table *out);
 char csv_separator(const char *text, size_t len);
-/* Reads the rows alone. */
+/* Reads only the rows. */
 MUST_CHECK enum err csv_read(const char *text, size_t len, json_t **out);
 
-/* Writing, RFC 4180: lines end in CRLF, and a cell is quoted where it must be. The header begins
- * with a byte order mark, without which Excel misreads Korean.
+/* Writing, RFC 4180: lines end in CRLF, and cells are quoted if necessary. The header begins with a
+ * byte order mark, without which Excel misreads Korean.
  *
- * Spreadsheets run a cell that begins with = + - @, a tab or a line break (OWASP, "CSV Injection";
- * the full-width ＝＋－＠ too, which some take for these) as a formula. Such a cell gets an
- * apostrophe in front, and so does a cell that already has apostrophes in front of such a sign, so
- * that csv_unguard() restores exactly what was written. The header's names come from the format and
- * stay as they are. */
+ * Spreadsheets run a cell that begins with = + - @, a tab or a line break as a formula (OWASP, "CSV
+ * Injection"; some also the full-width ＝＋－＠). Such a cell gets an apostrophe in front, and so
+ * does a cell that already has apostrophes in front of such a sign, so that csv_unguard() restores
+ * exactly what was written. The header's names come from the format and stay unchanged. */
 void csv_add_header(const json_t *columns, struct buf *out);
-/* Adds the texts of an object by column; a column that it lacks is empty. */
+/* Adds the texts of an object by column; a missing column is empty. */
 void csv_add_row(const json_t *columns, const json_t *row, struct buf *out);
 /* Removes the apostrophe from the cells of rows from csv_read(). In a table from another program
  * the apostrophe may be part of the text; that cannot be told apart. */
