@@ -275,9 +275,10 @@ static void take_keys(struct taken *t, const json_t *mapped)
 }
 
 /* A row that is no record takes its key all the same, so that it retires nothing. */
-static enum err take_mapped(struct sheet *s, struct taken *t, json_t *mapped)
+static enum err take_mapped(struct sheet *s, struct taken *t, const json_t *mapped)
 {
 	json_auto_t *none = json_object();
+	json_t *kept, *department;
 	char content[SHA256_HEX];
 
 	take_keys(t, mapped);
@@ -290,11 +291,13 @@ static enum err take_mapped(struct sheet *s, struct taken *t, json_t *mapped)
 	ENSURE(t->first, ERR_INVALID, "the profile gave no key for this row");
 	t->own = json_is_object(json_object_get(mapped, "of"));
 	/* What our own export says of a department, its register says. */
-	TRY(departments_take(
-		t->own ? none : s->departments, t->line, json_object_get(mapped, "department")));
+	department = json_deep_copy(json_object_get(mapped, "department"));
+	kept = json_copy((json_t *)mapped);
+	json_put(kept, "department", department);
+	json_put(t->made, "map", kept);
+	TRY(departments_take(t->own ? none : s->departments, t->line, department));
 	sheet_content(json_object_get(mapped, "record"), content);
 	t->content = mem_text(content);
-	json_put(t->made, "map", json_incref(mapped));
 	s->records++;
 	return OK;
 }
@@ -327,8 +330,10 @@ enum err sheet_take(struct sheet *s, const json_t *entry)
 		e = take_mapped(s, &t, mapped);
 	if (e == OK && t.content)
 		lost_look(&s->lost, t.line, row, mapped, s->filled_in);
-	if (e != OK)
+	if (e != OK) {
+		json_object_clear(t.made);
 		json_put(t.made, "why", json_text(err_why()));
+	}
 	return add(s, &t);
 }
 
@@ -345,9 +350,9 @@ enum err sheet_refuse(struct sheet *s, const json_t *entry, const char *why)
 /* --- a row goes out --- */
 
 /* The profile's readable wish, else the record's name as an address. */
-static bool wished_slug(const json_t *mapped, char out[SLUG_MAX + 1])
+static bool wished_slug(const json_t *mapped, const char *member, char out[SLUG_MAX + 1])
 {
-	const char *hint = json_str(mapped, "slug_hint");
+	const char *hint = json_str(mapped, member);
 	const json_t *record = json_object_get(mapped, "record");
 
 	if (!hint || !*hint)
@@ -355,17 +360,17 @@ static bool wished_slug(const json_t *mapped, char out[SLUG_MAX + 1])
 	return snprintf(out, SLUG_MAX + 1, "%s", hint) <= SLUG_MAX;
 }
 
-/* Where the source's own number does not make it the only one, with the key's hash behind it, for
- * which there must be room. NULL for none. */
-static json_t *choose_slug(const json_t *mapped, const char *key, bool repeated)
+/* `member`: of what the map made. Where the source's own number does not make the wish the only
+ * one, with the key's hash behind it, for which there must be room. NULL for none. */
+static json_t *choose_slug(const json_t *mapped, const char *member, const char *key, bool repeated)
 {
 	AUTOFREE char *slug = NULL;
 	char wish[SLUG_MAX + 1], hex[9];
 	struct sha256 hash;
 	size_t len;
 
-	if (!wished_slug(mapped, wish))
-		return json_text(json_str(mapped, "slug_hint"));
+	if (!wished_slug(mapped, member, wish))
+		return json_text(json_str(mapped, member));
 	if (json_str(mapped, "id") && !repeated)
 		return json_text(wish);
 	hash = sha256_of(key, strlen(key));
@@ -394,10 +399,14 @@ static void put_mapped(const json_t *mapped, const char *key, bool repeated, jso
 	}
 	json_put(out, "mapped",
 		json_make("{s:O,s:s,s:o,s:O?,s:O?,s:O*,s:O*}", "line", json_object_get(out, "line"),
-			"key", key, "slug", choose_slug(mapped, key, repeated), "department",
-			json_object_get(mapped, "department"), "record",
+			"key", key, "slug", choose_slug(mapped, "slug_hint", key, repeated),
+			"department", json_object_get(mapped, "department"), "record",
 			json_object_get(mapped, "record"), "of", json_object_get(mapped, "of"),
 			"state", json_object_get(mapped, "state")));
+	/* By which an earlier program would have called it: a draft may be so called. */
+	if (json_str(mapped, "slug_before"))
+		json_put(json_object_get(out, "mapped"), "before",
+			choose_slug(mapped, "slug_before", key, repeated));
 }
 
 enum err sheet_next(struct sheet *s, int64_t *line, json_t **result)

@@ -60,7 +60,8 @@ void sheet_content(const json_t *record, char out[65]);
 
 /* The first row behind the line `*line`, which becomes its own; 0 to begin with. ERR_NOT_FOUND
  * behind the last. {"line", "name"?} and
- *   "mapped"   {"line", "key", "slug", "department", "record", "of"?, "state"?}: as import_rows()
+ *   "mapped"   {"line", "key", "slug", "department", "record", "of"?, "state"?,
+ *              "before"?: the slug that it once had}: as import_rows()
  * takes it, with "dropped": names of columns that the map left out; or "same_as"  the line of an
  * earlier row that is the same in every column; or "error"    as the profile tells it: {"rule",
  * "field", "message": {"ko", "en"}}; or "why"      in the language of err_speak(). A new object. */

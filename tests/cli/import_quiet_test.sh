@@ -238,7 +238,7 @@ claim "columns that the map never reads and values that it cannot place are coun
 mkdir "$work/stages" && cp "$work/list/profile.json" "$work/stages/"
 cat >"$work/stages/map.jq" <<'END'
 {"운영": "in_use", "시범": "pilot"} as $stages
-| {id: .["번호"], key: .["번호"], slug_hint: "s-\(.["번호"])", department: {slug: "a", name: {ko: .["부서"]}},
+| {id: .["번호"], key: .["번호"], slug_hint: "s-\(.["번호"])", department: {name: {ko: .["부서"]}},
 	record: ({name: {ko: .["이름"]}, goal: {ko: .["목적"]}}
 		+ if $stages[.["단계"]] then {status: $stages[.["단계"]]} else {} end), dropped: ["전화"]}
 END

@@ -183,7 +183,7 @@ static enum err check_department(struct planning *p, const json_t *mapped)
  * row's number or key, identifies it. */
 static enum err find(struct planning *p, const json_t *mapped, struct known *known, json_t *out)
 {
-	const char *wish = json_str(mapped, "slug");
+	const char *wish = json_str(mapped, "slug"), *before = json_str(mapped, "before");
 
 	TRY(known_find(&p->state, p->profile, mapped, known, out));
 	if (known->exists)
@@ -191,6 +191,8 @@ static enum err find(struct planning *p, const json_t *mapped, struct known *kno
 	TRY(check_department(p, mapped));
 	TRY(slug_check(wish));
 	TRY(known_at(&p->state, wish, known));
+	if (!known->exists && before)
+		TRY(known_at(&p->state, before, known));
 	if (known->exists && strcmp(known->department, p->plan->department) == 0)
 		return OK;
 	*known = (struct known){.filing = -1};

@@ -247,12 +247,15 @@ def put($column; $cell; $lang):
 
 # A row without an address is known by its name.
 def name_of($record): [$record.name | objects | .[] | strings] | .[0] // "";
+# Of a Korean name the program makes an address that can be read; `slug_before` is what it was.
+def is_korean: test("\\p{Hangul}");
 def department($row; $record):
 	{ko: $row["department_name.ko"], en: $row["department_name.en"]}
 	| with_entries(select(.value != null and .value != "")) as $own
 	| (if $own != {} then $own else $record.department // $record.organization end) as $name
 	| if $name == null then null else
 		{slug: (if ($row.department_slug // "") | is_slug then $row.department_slug
+			elif [$name[]] | .[0] | is_korean then null
 			else "csv-" + ([$name[]] | .[0] | slug(76)) end), name: $name} end;
 
 if type != "object" then problem("not_an_object"; null; "객체가 아닙니다."; "Not an object.") else
@@ -271,7 +274,7 @@ if type != "object" then problem("not_an_object"; null; "객체가 아닙니다.
 		id: (if $id == "" then null else $id end),
 		key: $key,
 		key_if_repeated: "\($key)|\(name_of($record))",
-		slug_hint: (if $id | is_slug then $id else $key | slug_hint end),
+		slug_hint: (if $id | is_slug then $id elif $key | is_korean then null else $key | slug_hint end),
 		of: (if $id | is_slug then {register: ($row.register // ""), system: $id,
 			version: ($row.version // "" | if test("^[0-9]{1,9}$") then tonumber else null end),
 			says: ({department_slug: $row.department_slug, publication_date: $row.publication_date,
@@ -281,5 +284,5 @@ if type != "object" then problem("not_an_object"; null; "객체가 아닙니다.
 		department: department($row; $record),
 		record: $record,
 		dropped: $dropped
-	} end
+	} + (if ($id | is_slug | not) and ($key | is_korean) then {slug_before: ($key | slug_hint)} else {} end) end
 end
