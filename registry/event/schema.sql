@@ -473,7 +473,7 @@ CREATE TABLE search_text (       -- of each published system
 	name    TEXT NOT NULL,       -- in all languages, one per line, like all texts here
 	tags    TEXT NOT NULL,       -- and categories
 	summary TEXT NOT NULL,
-	rest    TEXT NOT NULL,       -- all other public texts
+	rest    TEXT NOT NULL,       -- all other public texts, and labels of coded values
 	not_for TEXT NOT NULL,       -- excluded uses according to the record
 	facets  TEXT NOT NULL        -- tokens for its department, status and risk, for filters
 ) STRICT;

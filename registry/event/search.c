@@ -147,6 +147,90 @@ static void add_texts(const json_t *value, bool text, struct buf *out)
 		add_texts(item, is_language(key), out);
 }
 
+/* --- labels of coded values --- */
+
+/* The page shows a label for a code. "none" says that there is nothing of it, and whoever searches
+ * for it should not find that; status and risk are filters, not texts. */
+static bool is_labelled(const struct field *f, const char *value)
+{
+	return value && strcmp(value, "none") != 0 && strcmp(f->name, "status") != 0 &&
+	       strcmp(f->name, "risk_category") != 0;
+}
+
+/* A field that people ask about first is found by its own name, too: "Personal data: identified".
+ */
+static void add_label(
+	const struct field *f, const json_t *label, bool named, const char *lang, struct buf *out)
+{
+	const char *text = json_str(label, lang),
+		   *name = named ? json_str(json_object_get(f->json, "label"), lang) : NULL;
+
+	if (text)
+		buf_printf(out, "%s%s%s\n", name ? name : "", name ? ": " : "", text);
+}
+
+static void add_value(const struct field *f, const char *value, bool named, struct buf *out)
+{
+	const json_t *one, *label, *text;
+	const char *lang;
+	size_t i;
+
+	json_array_foreach (json_object_get(f->json, "values"), i, one) {
+		const char *code = json_str(one, "value");
+
+		if (!code || strcmp(code, value) != 0)
+			continue;
+		label = json_object_get(one, "label");
+		json_object_foreach ((json_t *)label, lang, text)
+			add_label(f, label, named, lang, out);
+	}
+}
+
+static void add_labels(const struct field *f, const json_t *value, bool named, struct buf *out)
+{
+	const json_t *item;
+	size_t i;
+
+	if (json_is_string(value) && is_labelled(f, json_string_value(value)))
+		add_value(f, json_string_value(value), named, out);
+	json_array_foreach (value, i, item)
+		if (f->item)
+			add_labels(f->item, item, false, out);
+	for (i = 0; i < f->members_n && json_is_object(value); i++)
+		add_labels(&f->members[i], json_object_get(value, f->members[i].name), false, out);
+}
+
+static bool is_asked_first(const struct standard *standard, const char *field)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (standard_asked_first(standard), i, one) {
+		const char *name = json_str(one, "field");
+
+		if (name && strcmp(name, field) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* By the standard in force when the entry is folded, as the page has it. */
+static enum err read_labels(struct state *st, const json_t *record, struct buf *out)
+{
+	const struct standard *standard;
+	const struct field *fields;
+	size_t n;
+
+	TRY(state_standard(st, &standard));
+	if (!standard || !record)
+		return OK;
+	fields = standard_fields(standard, &n);
+	for (size_t i = 0; i < n; i++)
+		add_labels(&fields[i], json_object_get(record, fields[i].name),
+			is_asked_first(standard, fields[i].name), out);
+	return OK;
+}
+
 struct texts {
 	struct buf name, tags, summary, rest, not_for;
 };
@@ -220,7 +304,10 @@ enum err search_system(struct state *st, const char *slug, const json_t *record,
 	if (e != OK || entry < 0) /* nothing of it is public */
 		return e;
 	read_texts(record, slug, &t);
-	e = unindex(st, slug);
+	buf_putc(&t.rest, '\n');
+	e = read_labels(st, record, &t.rest);
+	if (e == OK)
+		e = unindex(st, slug);
 	if (e == OK)
 		e = db_run(st->db, &sql[REMOVE], BIND(text(slug)));
 	if (e == OK)
