@@ -19,7 +19,7 @@ enum {
 	MORE,
 	PUT,
 	PAST,
-	PAST_ERASED
+	PAST_LISTED
 };
 static const struct sql sql[] = {
 	[SYSTEM] = {"services.system",
@@ -53,8 +53,9 @@ static const struct sql sql[] = {
 	[PAST] = {"services.past",
 		"INSERT INTO service_past (entry, system, version, state, listed, level, standing,"
 		" due) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
-	[PAST_ERASED] = {"services.past_erased",
-		"UPDATE service_past SET listed = 0 WHERE system = ?1 AND version = ?2"},
+	[PAST_LISTED] = {"services.past_listed",
+		"UPDATE service_past SET listed = CASE state WHEN 'published' THEN ?3"
+		" WHEN 'suspended' THEN ?4 ELSE 0 END WHERE system = ?1 AND version = ?2"},
 };
 SQL_TABLE(sql);
 
@@ -112,7 +113,8 @@ static const json_t *said_of(const json_t *judgement)
 	return NULL;
 }
 
-/* Was any version on the list, by its own record? */
+/* Was any version on the list, by its own record? A record that was erased, or is here again, also
+ * changes what its entries left in `service_past`. */
 static enum err was_listed(struct state *st, const char *slug, bool *out)
 {
 	AUTO(rows) rows = {0};
@@ -122,13 +124,15 @@ static enum err was_listed(struct state *st, const char *slug, bool *out)
 	while (rows_next(&rows)) {
 		json_auto_t *content = NULL;
 		const json_t *record;
+		bool listed;
 
 		TRY(state_content(st, rows_text(&rows, 1), &content));
 		record = json_object_get(content, "record");
-		*out |= is_listed(record, json_str(record, "status"));
-		if (!content)
-			TRY(db_run(st->db, &sql[PAST_ERASED],
-				BIND(text(slug), num(rows_int(&rows, 0)))));
+		listed = is_listed(record, json_str(record, "status"));
+		*out |= listed;
+		TRY(db_run(st->db, &sql[PAST_LISTED],
+			BIND(text(slug), num(rows_int(&rows, 0)), num(listed),
+				num(is_listed(record, "suspended")))));
 	}
 	return rows_end(&rows);
 }

@@ -4,7 +4,7 @@
  *
  * A row of `service` is rebuilt from the newest record and judgement whenever one of them, or the
  * system's state, changes; `service_count` changes by the difference. A row of `service_past` stays
- * as its entry left it, unless its record is erased. */
+ * as its entry left it, unless its record is erased or comes back. */
 #pragma once
 #include "registry/event/state.h"
 
