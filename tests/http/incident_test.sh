@@ -10,10 +10,13 @@ check "on the day before it there is none" body_lacks 'id="incidents"'
 get "/en$page?as-of=2026-06-30"
 check "after its report it is open, with what happened and nothing of what came later" all \
 	'body_has "Queues grew for 22 minutes" "serious incident" ">open<"' 'body_lacks "was told on" "closed on"'
+check "which the top of the page says, too" body_has 'data-part="incident"' "is still open: serious incident." \
+	'href="#incident-146"'
 get "/en$page?as-of=2026-07-31"
 check "later the authority was told" body_has "The authority was told on 3 July 2026."
 get "/ko$page"
 check "today it is closed" body_has "2026. 8. 10. 종결" "다친 사람은 없고"
+check "and the top of the page is silent about it" body_lacks 'data-part="incident"'
 check "no date has two full stops behind it" body_lacks ".."
 get "/en$page.md"
 check "Markdown has it, too" body_has "## Incidents" "Nobody was hurt"

@@ -1,6 +1,7 @@
 /* page_record.c - /{lang}/systems/{slug}: the page of one system; also an earlier version, or a day
  * in the past; also as Markdown or JSON. */
 #include "base/env.h"
+#include "registry/event/incident.h"
 #include "registry/query/consultation.h"
 #include "registry/query/desk.h"
 #include "registry/query/figures.h"
@@ -314,6 +315,25 @@ static json_t *notice_view(const struct request *rq, const struct shown *s)
 	return view;
 }
 
+/* The newest open incident that must be reported to an authority, for the top of the page; or null.
+ */
+static json_t *open_incident(const struct request *rq, const json_t *incidents)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (incidents, i, one) {
+		const struct severity *severity = severity_named(json_str(one, "severity"));
+		AUTOFREE char *key = mem_printf("severity_%s", severity ? severity->name : "");
+
+		if (severity && severity->days && !json_str(one, "closed_at"))
+			return json_make("{s:O, s:s, s:o}", "entry", json_object_get(one, "entry"),
+				"severity", message(rq, key), "since",
+				view_date(rq, json_str(one, "since")));
+	}
+	return json_null();
+}
+
 /* The approvals before the publication, if the rules required two. */
 static json_t *approvals_view(const struct request *rq, int64_t filing)
 {
@@ -492,6 +512,8 @@ static json_t *page_view(const struct request *rq, const struct shown *s)
 	json_put(view, "questions_n", questions_n(rq, s));
 	json_put(view, "figures", figures_view(rq, s->figures));
 	json_put(view, "incidents", incidents_view(rq, s->incidents, s->as_of ? NULL : today));
+	json_put(view, "open_incident",
+		old && !s->as_of ? json_null() : open_incident(rq, s->incidents));
 	json_put(view, "any_incidents", json_boolean(json_array_size(s->incidents) > 0));
 	json_put(view, "reports",
 		json_boolean(json_array_size(s->figures) + json_array_size(s->incidents) > 0));
