@@ -29,7 +29,7 @@ const struct command commands[] = {
 	{"mail",    cli_mail,    "--data DIR [--settings FILE] --base URL (--smtp URL --from ADDRESS [--login NAME --password-file FILE] [--ca FILE] | --dry-run)", "one letter a person with what waits for them, at most once a day; for a timer"},
 	{"backup",  cli_backup,  "--data DIR --out FOLDER [--keys] [--json]",                 "copy a register, also while it is served"},
 	{"restore", cli_restore, "--from FOLDER --data DIR [--log-key FILE] [--mirror URL … [--fetch]] [--witness] [--seen FILE …] [--last-resort] [--reason ko=… --reason en=…] [--json]", "make a register again from a backup, and from what others saw of it"},
-	{"rebuild", cli_rebuild, "--data DIR",                                                "fold the read model again from the log"},
+	{"rebuild", cli_rebuild, "--data DIR [--ahead]",                                                "fold the read model again from the log"},
 	{"witness", cli_witness, "--config FILE [--user NAME] | new --name NAME --out FILE",          "cosign other logs, so that they cannot have two histories"},
 	{"signer",  cli_signer,  "KEY MARK LEAST",                                             "hold the log key; started by the commands that write"},
 	{"judge",   cli_judge,   "",                                                          "run policies on records; started by the commands that judge"},

@@ -1,10 +1,12 @@
 #include "cli/cli.h"
 
 #include "registry/office/office_socket.h"
+#include "registry/write/model.h"
 
 #include <stdio.h>
 
-static const struct option options[] = {{"data", required_argument, NULL, 'd'}, {0}};
+static const struct option options[] = {
+	{"data", required_argument, NULL, 'd'}, {"ahead", no_argument, NULL, 'a'}, {0}};
 
 /* A running server does it in its own process. */
 static enum err ask_server(const char *dir, uint64_t *entries)
@@ -25,16 +27,25 @@ enum err cli_rebuild(int argc, char **argv)
 {
 	const char *dir = NULL;
 	uint64_t entries = 0;
+	bool ahead = false;
 	enum err e;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c != 'd')
+		if (c == 'd')
+			dir = optarg;
+		else if (c == 'a')
+			ahead = true;
+		else
 			return wrong_option("rebuild", argv);
-		dir = optarg;
 	}
 	if (!dir || optind != argc)
 		return usage("rebuild", "--data DIR is needed");
+	if (ahead) {
+		TRY(model_make_ahead(dir));
+		tell(stdout, "gaya: the next start of this version finds its read model made\n");
+		return OK;
+	}
 	e = reg_repair(dir, &env_real, &entries);
 	if (e == ERR_BUSY)
 		e = ask_server(dir, &entries);

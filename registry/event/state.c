@@ -36,7 +36,7 @@ static const struct sql sql[] = {
 SQL_TABLE(sql);
 
 /* The schema's name: the read model of another version of this program has another. */
-static int64_t schema_version(void)
+int64_t state_schema(void)
 {
 	struct sha256 hash = sha256_of(embed_registry_schema, embed_registry_schema_len());
 
@@ -46,8 +46,7 @@ static int64_t schema_version(void)
 
 enum err state_create(struct db *db)
 {
-	AUTOFREE char *version =
-		mem_printf("PRAGMA user_version=%lld", (long long)schema_version());
+	AUTOFREE char *version = mem_printf("PRAGMA user_version=%lld", (long long)state_schema());
 
 	TRY(db_exec(db, embed_registry_schema));
 	return db_exec(db, version);
@@ -58,7 +57,7 @@ enum err state_is_current(struct db *db, bool *out)
 	int64_t version;
 
 	TRY(db_int(db, &sql[USER_VERSION], BIND_NONE, &version));
-	*out = version == schema_version();
+	*out = version == state_schema();
 	return OK;
 }
 

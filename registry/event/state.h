@@ -84,6 +84,8 @@ MUST_CHECK enum err state_granted(struct state *st, const char *vkey, struct gra
 MUST_CHECK enum err state_grant(struct state *st, const struct event *ev);
 MUST_CHECK enum err state_revoke(struct state *st, const struct event *ev);
 
+/* The name of the schema; another version of this program may have another. */
+int64_t state_schema(void);
 /* Makes the read model's empty tables; drops them. */
 MUST_CHECK enum err state_create(struct db *db);
 MUST_CHECK enum err state_drop(struct db *db);

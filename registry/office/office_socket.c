@@ -210,6 +210,7 @@ void office_server_stop(struct office_server *s)
 	if (!s)
 		return;
 	(void)!write(s->stop[1], "x", 1);
+	reg_end_rebuild(s->reg);
 	pthread_join(s->thread, NULL);
 	unlink(s->path);
 	server_free(s);

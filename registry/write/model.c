@@ -35,8 +35,6 @@ SQL_TABLE(sql);
 
 /* --- names --- */
 
-#define WHOLE "whole" /* "3.whole" says that "3.db" is */
-
 /* The number that a file's name begins with; 0 for none. */
 static uint64_t number_of(const char *name)
 {
@@ -46,9 +44,18 @@ static uint64_t number_of(const char *name)
 	return *name >= '1' && *name <= '9' && *end == '.' ? n : 0;
 }
 
+/* "3.1a2b3c4d.whole" says that "3.db" is whole, and has the tables of this schema. */
+static char *marker_end(void)
+{
+	return mem_printf("%08llx.whole", (long long)state_schema());
+}
+
 static bool is_marker(const char *name)
 {
-	return strcmp(name + strcspn(name, "."), "." WHOLE) == 0;
+	AUTOFREE char *end = marker_end();
+	const char *dot = strchr(name, '.');
+
+	return dot && strcmp(dot + 1, end) == 0;
 }
 
 /* The highest number of a file that is whole, or of any file. */
@@ -220,6 +227,7 @@ enum err model_catch_up(struct state *st, const struct log *log)
 /* --- a new one --- */
 
 struct builder {
+	const struct model_patience *patience; /* NULL: it is never given up */
 	struct db *model, *log;
 	struct store_ops log_ops; /* of `log`, which is only read */
 	struct state st;
@@ -255,6 +263,8 @@ static enum err fold_all(struct builder *b)
 	enum err e;
 
 	do {
+		ENSURE(!b->patience || !b->patience->over(b->patience->arg), ERR_BUSY,
+			"the read model is not made again: the register closes");
 		TRY(db_exec(b->log, "BEGIN"));
 		e = fold_chunk(b);
 		if (e == OK)
@@ -292,9 +302,9 @@ static enum err build(struct builder *b)
 	return db_exec(b->model, "COMMIT");
 }
 
-static enum err build_at(const char *log, const char *path)
+static enum err build_at(const char *log, const char *path, const struct model_patience *patience)
 {
-	struct builder b = {0};
+	struct builder b = {.patience = patience};
 	enum err e;
 
 	TRY(file_create(path, "", 0, 0600));
@@ -313,10 +323,12 @@ static enum err build_at(const char *log, const char *path)
 	state_done(&b.st);
 	db_free(b.model);
 	db_free(b.log);
+	if (e != OK)
+		remove(path); /* the disk may be full */
 	return e;
 }
 
-enum err model_build(const char *dir, char **built)
+enum err model_build(const char *dir, const struct model_patience *patience, char **built)
 {
 	AUTOFREE char *log = file_in(dir, REG_DATABASE), *folder = file_in(dir, REG_MODEL);
 	AUTOFREE char *path = NULL;
@@ -325,28 +337,40 @@ enum err model_build(const char *dir, char **built)
 	TRY(file_make_dir(folder, 0700));
 	TRY(highest(dir, false, &n));
 	path = numbered(dir, n + 1, "db");
-	TRY(build_at(log, path));
+	TRY(build_at(log, path, patience));
 	*built = TAKE(path);
 	return OK;
 }
 
 enum err model_place(const char *dir, const char *built)
 {
-	AUTOFREE char *marker = numbered(dir, number_of(strrchr(built, '/') + 1), WHOLE);
+	AUTOFREE char *end = marker_end();
+	AUTOFREE char *marker = numbered(dir, number_of(strrchr(built, '/') + 1), end);
 
 	return file_create(marker, "", 0, 0600);
 }
 
 /* --- at an opening --- */
 
-static enum err make(const char *dir, char **path)
+enum err model_make(const char *dir, char **path)
 {
 	AUTOFREE char *built = NULL;
 
-	TRY(model_build(dir, &built));
+	TRY(model_build(dir, NULL, &built));
 	TRY(model_place(dir, built));
 	*path = TAKE(built);
 	return OK;
+}
+
+enum err model_make_ahead(const char *dir)
+{
+	AUTOFREE char *database = file_in(dir, REG_DATABASE), *path = NULL;
+	enum err e = model_path(dir, &path);
+
+	ENSURE(file_exists(database), ERR_NOT_FOUND,
+		"%s holds no register: make one with gaya init", dir);
+	ENSURE(e != OK, ERR_CONFLICT, "the read model is of this version already: %s", path);
+	return e == ERR_NOT_FOUND ? model_make(dir, &path) : e;
 }
 
 /* Why the one that is there cannot be used is told. A folder may well have none: of a new register,
@@ -354,10 +378,14 @@ static enum err make(const char *dir, char **path)
 static enum err find_or_make(const char *dir, const struct log *log, bool inside, char **path)
 {
 	AUTOFREE char *found = NULL;
+	uint64_t others;
 	enum err e = model_path(dir, &found);
 
+	TRY(highest(dir, false, &others));
 	if (e == OK)
 		e = check(found, log);
+	else if (e == ERR_NOT_FOUND && others)
+		e = fail(e, "another version of this program made it");
 	if (e == OK) {
 		*path = TAKE(found);
 		return OK;
@@ -366,10 +394,10 @@ static enum err find_or_make(const char *dir, const struct log *log, bool inside
 		journal("%s: the read model is taken out of %s, into a file of its own, made from the "
 			"log: %" PRIu64 " entries",
 			dir, REG_DATABASE, log->size);
-	else if (found)
+	else if (others)
 		journal("%s: the read model is made from the log again, %" PRIu64 " entries (%s)",
 			dir, log->size, err_why());
-	return make(dir, path);
+	return model_make(dir, path);
 }
 
 /* In one transaction: the file either has the tables of before, or it has none of them. */

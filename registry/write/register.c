@@ -310,8 +310,27 @@ void reg_on_change(struct reg *reg, void (*changed)(void *arg, const struct chan
 	pthread_mutex_unlock(&reg->mutex);
 }
 
+static bool ends(void *arg)
+{
+	struct reg *reg = arg;
+	bool ends;
+
+	pthread_mutex_lock(&reg->mutex);
+	ends = reg->ends;
+	pthread_mutex_unlock(&reg->mutex);
+	return ends;
+}
+
+void reg_end_rebuild(struct reg *reg)
+{
+	pthread_mutex_lock(&reg->mutex);
+	reg->ends = true;
+	pthread_mutex_unlock(&reg->mutex);
+}
+
 enum err reg_rebuild(struct reg *reg)
 {
+	const struct model_patience patience = {ends, reg};
 	struct swap swap = {0};
 	bool busy;
 	enum err e;
@@ -321,7 +340,7 @@ enum err reg_rebuild(struct reg *reg)
 	reg->rebuilds = true;
 	pthread_mutex_unlock(&reg->mutex);
 	ENSURE(!busy, ERR_BUSY, "the read model is being made again already");
-	e = model_build(reg->dir, &swap.built);
+	e = model_build(reg->dir, &patience, &swap.built);
 	if (e == OK)
 		e = writer_swap(reg, &swap);
 	pthread_mutex_lock(&reg->mutex);
@@ -351,8 +370,11 @@ enum err reg_settle(const char *dir, const struct env *env)
 
 static enum err repair(struct reg *reg)
 {
+	AUTOFREE char *database = file_in(reg->dir, REG_DATABASE), *path = NULL;
+
 	TRY(take_lock(reg));
-	TRY(model_remove(reg->dir));
+	if (file_exists(database)) /* else the opening says so */
+		TRY(model_make(reg->dir, &path));
 	return open_database(reg);
 }
 

@@ -61,6 +61,8 @@ const struct standard *reg_standard(struct reg *reg);
 /* Makes the read model again, beside the one that is in use, and puts it in its place: reads and
  * writes go on. ERR_BUSY while another one is being made, or the register closes. */
 MUST_CHECK enum err reg_rebuild(struct reg *reg);
+/* Ends one that another thread waits for, and any later one, for the register closes. */
+void reg_end_rebuild(struct reg *reg);
 /* The same for a register that no process has open. ERR_BUSY. */
 MUST_CHECK enum err reg_repair(const char *dir, const struct env *env, uint64_t *entries);
 /* Calls `change` with the database of a register that no process has open, without its signer, and

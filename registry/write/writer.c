@@ -297,6 +297,7 @@ static enum err swap_model(struct reg *reg, const struct swap *swap)
 		e = fail(e, "%s", err_why());
 		if (take_model(reg, old) != OK)
 			abort(); /* a start makes one from the log */
+		(void)!model_keep_only(reg->dir, old);
 	}
 	snapshots_gate_open(reg->snapshots, true);
 	TRY(e);
@@ -325,7 +326,8 @@ enum err writer_swap(struct reg *reg, struct swap *swap)
 	if (reg->closing) {
 		swap->done = true;
 		swap->err = ERR_BUSY;
-		snprintf(swap->why, sizeof(swap->why), "the register closes");
+		snprintf(swap->why, sizeof(swap->why), "%s",
+			err_text("the read model is not made again: the register closes"));
 	} else {
 		reg->swap = swap;
 		pthread_cond_signal(&reg->work);

@@ -68,6 +68,7 @@ struct reg {
 	bool closing;
 	struct swap *swap; /* asked for; NULL: none */
 	bool rebuilds;     /* one at a time */
+	bool ends;         /* see reg_end_rebuild() */
 	pthread_cond_t swapped;
 	char halted[400]; /* the reason; "": it is not halted */
 	struct reg_health health;

@@ -29,7 +29,7 @@ add() { # department, strace options …
 
 # What the traced command does, as lines "file call times": the times of the busiest thread.
 steps() {
-	sed -nE 's/^([0-9]+) +([a-z0-9]+)\(.*[</"]((register|signed|state|log|contact)[-a-z.]*)[>"].*/\1 \2 \3/p' "$work/trace" |
+	sed -nE 's/^([0-9]+) +([a-z0-9]+)\(.*[</"]((register|signed|state|log|contact|[0-9]+)[-a-z.]*)[>"].*/\1 \2 \3/p' "$work/trace" |
 		sort | uniq -c | awk '{n[$4 " " $3] = $1 > n[$4 " " $3] ? $1 : n[$4 " " $3]} END {for (k in n) print k, n[k]}' |
 		grep -v -e -shm | sort # the shared memory is made anew at each start
 }
@@ -44,11 +44,11 @@ check_register() { # what was done to it, its exit status
 		fault "$what: status $status without a word"
 	local acknowledged=no
 	[ "$status" -eq 0 ] && acknowledged=yes
-	"$GAYA" rebuild --data "$copy" >/dev/null 2>"$work/err" || fault "$what: rebuild: $(cat "$work/err")"
 	add fire || fault "$what: the next write: $(cat "$work/err")"
 	has fire || fault "$what: the next write is lost"
 	[ $acknowledged = no ] || has water || fault "$what: what was acknowledged is lost"
 	"$GAYA" verify "$copy" --state "$work/state-now" >"$work/out" 2>&1 || fault "$what: $(head -n 1 "$work/out")"
+	"$GAYA" rebuild --data "$copy" >/dev/null 2>"$work/err" || fault "$what: rebuild: $(cat "$work/err")"
 }
 
 of_each= # 0 or 1: every second step only, from the second or the first on
@@ -56,7 +56,7 @@ of_each= # 0 or 1: every second step only, from the second or the first on
 each_step() { # command …: runs it on a fresh copy, once for each step and fault
 	local file call times n only step=0
 	while read -r file call times; do
-		only="-P $copy/$file -P $work/$file"
+		only="-P $copy/$file -P $copy/model/$file -P $work/$file"
 		[ "$call" = rename ] && only= # strace looks at the old name alone
 		for n in $(seq "$times"); do
 			step=$((step + 1))
@@ -86,7 +86,7 @@ part_write() {
 	steps >"$work/steps"
 	claim "a write is traced: database, its log, and the signer's mark"
 	for step in "register.db-wal pwrite64" "register.db-wal fdatasync" "register.db pwrite64" "register.db fdatasync" \
-		"signed.mark pwrite64" "signed.mark fdatasync"; do
+		"1.db-wal pwrite64" "1.db pwrite64" "signed.mark pwrite64" "signed.mark fdatasync"; do
 		grep -q "^$step " "$work/steps" || fault "no step: $step; there are: $(tr '\n' ';' <"$work/steps")"
 	done
 
@@ -98,6 +98,33 @@ part_write() {
 		claim "$inject at every step of a write: nothing acknowledged is lost, and the register goes on by itself"
 		each_step $write
 		[ $tried -ge 30 ] || fault "only $tried steps"
+		sentence="$sentence ($tried steps)"
+	done
+}
+
+# A read model that is made again: the old one counts until the new one does.
+part_rebuild() {
+	local rebuild="$GAYA rebuild --data $copy"
+	fresh
+	strace -f -y -o "$work/trace" -e trace=$calls $rebuild >/dev/null 2>"$work/err"
+	steps | awk '{print $1, $2, $3 < 9 ? $3 : 9}' >"$work/steps"
+	claim "a rebuild is traced: the new file, and the old one's end"
+	for step in "2.db pwrite64" "2.db fsync" "1.db unlink"; do
+		grep -q "^$step " "$work/steps" || fault "no step: $step; there are: $(tr '\n' ';' <"$work/steps")"
+	done
+
+	check() { # what was done
+		"$GAYA" verify "$copy" >"$work/out" 2>&1 || fault "$1: $(head -n 1 "$work/out")"
+		grep -q "pages are exactly what the log gives" "$work/out" || fault "$1: no read model"
+		add fire || fault "$1: the next write: $(cat "$work/err")"
+		has fire || fault "$1: the next write is lost"
+		"$GAYA" verify "$copy" >"$work/out" 2>&1 || fault "$1: then: $(head -n 1 "$work/out")"
+	}
+	for inject in error=EIO error=ENOSPC signal=KILL; do
+		tried=0
+		claim "$inject at steps of a rebuild leaves the old read model or the new one"
+		each_step $rebuild
+		[ $tried -ge 15 ] || fault "only $tried steps"
 		sentence="$sentence ($tried steps)"
 	done
 }
@@ -239,7 +266,7 @@ part_contact() {
 	of_each=
 }
 
-for part in ${*:-write rotate remember contact}; do
+for part in ${*:-write rebuild rotate remember contact}; do
 	part_$part
 done
 finish
