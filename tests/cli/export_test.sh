@@ -262,11 +262,11 @@ claim "no cell that a spreadsheet would run leaves without an apostrophe before 
 cat >"$work/hostile.csv" <<'END'
 id,name,department,department_name,status,goal
 h-1,=1+1,d,=cmd|' /C calc'!A0,in_use,@SUM(A1)
-h-2,+82 55,d,D,in_use,-5
-h-3,"'=quoted",d,D,in_use,''plain
-h-4,"a ""b"", c",d,D,in_use,"two
+h-2,+82 55,d,=cmd|' /C calc'!A0,in_use,-5
+h-3,"'=quoted",d,=cmd|' /C calc'!A0,in_use,''plain
+h-4,"a ""b"", c",d,=cmd|' /C calc'!A0,in_use,"two
 lines"
-h-5,＝全角,d,D,in_use,'plain
+h-5,＝全角,d,=cmd|' /C calc'!A0,in_use,'plain
 END
 must init --data "$work/h" --origin hostile.example/log
 # Not $list, which would take an apostrophe off: the same map without an export.
