@@ -10,6 +10,11 @@ void mem_share_heaps(void)
 	(void)mallopt(M_ARENA_MAX, MEM_HEAPS);
 }
 
+void mem_one_heap(void)
+{
+	(void)mallopt(M_ARENA_MAX, 1);
+}
+
 void mem_give_back(void)
 {
 	(void)malloc_trim(0);

@@ -36,6 +36,9 @@ MUST_CHECK enum err buf_check(const struct buf *b, const char *what);
  * hours. With a single heap, threads would wait for each other. Call it before there are threads.
  */
 void mem_share_heaps(void);
+/* One heap, for a command whose threads work in turn: what one thread makes and another frees
+ * leaves holes in the first one's heap, which no other thread fills. Before there are threads. */
+void mem_one_heap(void);
 /* Returns free memory to the system. Takes some milliseconds. */
 void mem_give_back(void);
 /* Allocation that aborts when memory runs out. */

@@ -24,7 +24,7 @@
  * forty; a truncated file, a renamed column or a wrong file is far above a tenth. */
 #define SMALL_SHARE 10
 #define FILE_MAX (256 * MIB)
-#define BATCH 512 /* rows in one transaction */
+#define BATCH 128 /* rows in one transaction */
 
 /* Changes that people want to know about beforehand. */
 enum change { RETIRE, CHANGE, BLANK, CHANGES };
@@ -675,6 +675,7 @@ enum err cli_import(int argc, char **argv)
 	struct report *told = NULL;
 	enum err e;
 
+	mem_one_heap();
 	TRY(parse(argc, argv, &in));
 	if (in.template)
 		return print_template(&in);
