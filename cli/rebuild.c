@@ -8,7 +8,7 @@
 static const struct option options[] = {
 	{"data", required_argument, NULL, 'd'}, {"ahead", no_argument, NULL, 'a'}, {0}};
 
-/* A running server does it in its own process. */
+/* A running server rebuilds in its own process. */
 static enum err ask_server(const char *dir, uint64_t *entries)
 {
 	json_auto_t *reply = NULL;

@@ -28,7 +28,7 @@ static const struct sql sql[] = {
 	[DROPS] = {"state.drops",
 		"SELECT 'DROP TABLE ' || name FROM sqlite_schema WHERE type = 'table'"
 		" AND name NOT IN (" STATE_OTHER_TABLES ") AND name NOT LIKE 'sqlite_%'"
-		/* An index of FTS5 takes its own tables with it. */
+		/* Dropping an FTS5 index drops its own tables, too. */
 		" AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')"
 		" ORDER BY rowid DESC",
 		"the schema is a small table, read when rebuilding"},
@@ -61,7 +61,7 @@ enum err state_is_current(struct db *db, bool *out)
 	return OK;
 }
 
-/* The newest first: a table that another one names (REFERENCES) would be emptied row by row. */
+/* The newest first: dropping a table that others name (REFERENCES) would empty it row by row. */
 enum err state_drop(struct db *db)
 {
 	AUTO(buf) script = BUF(16 * KIB);
@@ -175,7 +175,7 @@ enum err state_content(struct state *st, const char *sha256, json_t **out)
 	return OK;
 }
 
-/* One that this program cannot read counts nothing: a fold is total. */
+/* A standard that this program cannot read counts nothing: a fold must not fail. */
 static enum err load_standard(struct state *st, const char *sha256)
 {
 	AUTO(buf) bytes = BUF(MIB);
@@ -228,8 +228,8 @@ static bool signed_by(const struct note *note, const struct vkey *key)
 	return false;
 }
 
-/* Of the department's keys, in the order in which they were granted, the first that may sign and
- * did; whether one did that may no more. */
+/* The first of the department's keys, in the order of their grants, that signed and may sign, and
+ * whether a key signed that may not do so any more. */
 struct signers {
 	const struct note *note;
 	char *signer;
@@ -252,8 +252,8 @@ static bool try_key(void *arg, const struct vkey *key, bool revoked)
 	return false;
 }
 
-/* Who sends in such an entry is told to a journal; who verifies a log looks at what was taken
- * once. */
+/* A refused entry is journaled when it is submitted, but not when a verifier reads it from a
+ * log. */
 static void refused(const struct state *st, enum security kind)
 {
 	if (!st->replays)
@@ -281,7 +281,7 @@ static enum err find_signer(
 	return OK;
 }
 
-/* The office's own department has keys of others, too. */
+/* The office's own department also has keys of other people. */
 static enum err find_person(struct state *st, const struct note *note, struct event *ev)
 {
 	struct person named, signer;
@@ -384,7 +384,7 @@ enum err state_also_after(
 	return l.ops->set_after(l.self, kind, id, (int64_t)ev->index);
 }
 
-/* What is asked is not read by anybody yet; whatever follows may change that. */
+/* Nobody reads a question yet, and later events may change it. */
 static enum err refresh_search(struct state *st, const struct event *ev)
 {
 	if (strcmp(ev->type->subject->name, "feedback") == 0 &&

@@ -1,4 +1,4 @@
-/* state.h - the state that checks and folds work on: the read model and the contents behind it. */
+/* state.h - the state on which checks and folds work: the read model and the contents behind it. */
 #pragma once
 #include "audit/store.h"
 #include "base/db.h"
@@ -8,30 +8,30 @@
 #include "registry/standard/standard.h"
 
 #define STATE_KEPT 4
-/* Tables that may lie in the read model's file and do not belong to it: what it was made from
- * (registry/write/model.h), and, in a file of before, when there was one file for all, those of
- * audit/schema.sql and registry/write/private.sql. A verification compares all others. */
+/* Tables that may be in the read model's file but do not belong to it: the record of what it was
+ * made from (registry/write/model.h), and, in a file of an earlier version with only one file, the
+ * tables of audit/schema.sql and registry/write/private.sql. A verification compares all others. */
 #define STATE_OTHER_TABLES \
 	"'entry', 'tile', 'content', 'checkpoint', 'cosigned', 'contact', 'asked_from', 'network_key', 'made_from'"
 
 struct state {
 	struct db *db;
-	struct ledger ledger; /* in a verification it replaces some of the tables */
+	struct ledger ledger; /* replaces some of the tables in a verification */
 	struct store store;
 	const struct standard *standard; /* the one in force; NULL before the first */
 	/* Set by verifications and mirrors: a log accepted these entries before, so later rules do
 	 * not apply to them. */
 	bool replays;
-	/* Leaves the indexes of search.h alone: they are made at the end, or nobody searches. */
+	/* Does not update the indexes of search.h: they are made at the end, or nobody searches. */
 	bool unindexed;
-	/* A ring of the contents parsed last: that of a filing is read again when it is published,
-	 * those of a record and its judgements several times when it is judged again. */
+	/* A ring of the contents parsed last: a filing's is read again when it is published, and a
+	 * record's and its judgements' several times when it is judged again. */
 	struct {
 		json_t *value;
 		char sha256[65];
 	} kept[STATE_KEPT];
 	unsigned next;
-	/* The standard of state_standard(), and the content that it was loaded from. */
+	/* The standard of state_standard(), and its content. */
 	struct standard *counted_by;
 	char counted_sha256[65];
 };
@@ -45,37 +45,37 @@ struct snapshot state_snapshot(const struct state *st);
 MUST_CHECK enum err state_content(struct state *st, const char *sha256, json_t **out);
 /* Remembers a content that the caller parsed; NULL forgets all of them. */
 void state_remember(struct state *st, const char *sha256, const json_t *value);
-/* The standard that the entries folded so far adopted last; NULL before the first. Unlike
- * `standard` it depends on the entry alone, not on who folds it: a writer in the middle of a batch,
- * a rebuild or an auditor. Valid until the next call. */
+/* The last standard adopted by the entries folded so far; NULL before the first. Unlike `standard`
+ * it depends only on the entries, and not on the folding process: a writer in the middle of a
+ * batch, a rebuild or an auditor. Valid until the next call. */
 MUST_CHECK enum err state_standard(struct state *st, const struct standard **out);
-/* Marks a content as given out (or not) under /log/content/. */
+/* Sets whether a content may be downloaded under /log/content/. */
 MUST_CHECK enum err state_open_content(struct state *st, const char *sha256, bool open);
 
 /* Fills ev->signer with the granted key that signed, found by name and id, not yet verified.
  * ERR_DENIED, with the key's name, for a key that is unknown or was revoked. */
 MUST_CHECK enum err state_identify(
 	struct state *st, const void *entry, size_t len, struct event *ev);
-/* Checks the signature by that key. This is cheap and no stranger passes it, so do it before
- * anything expensive. */
+/* Checks the signature by that key. It is cheap and keeps strangers out, so do it before anything
+ * expensive. */
 MUST_CHECK enum err state_check_signature(
 	struct state *st, const void *entry, size_t len, const struct event *ev);
 /* Checks everything that must hold before an event may be appended: signature, time, `after`,
  * content, and the check of its type. Changes nothing. Skips the rules about content if ev->content
- * is NULL (erased since, or not public): a writer must have made sure of it before. */
+ * is NULL (erased since, or not public); a writer must have checked it before. */
 MUST_CHECK enum err state_check(
 	struct state *st, const void *entry, size_t len, const struct event *ev);
-/* Folds one event. The read model must have been made from exactly the entries before it. A content
- * of NULL was erased since. */
+/* Folds one event. The read model must have been made from exactly the entries before it.
+ * ev->content is NULL if it was erased since. */
 MUST_CHECK enum err state_fold(struct state *st, const struct event *ev);
 /* Folds the log's entries from the first that is not folded up to `size`. */
 MUST_CHECK enum err state_fold_on(struct state *st, uint64_t size);
-/* Index of the latest event of a subject; -1 for none. */
+/* The index of the latest event of a subject; -1 if there is none. */
 MUST_CHECK enum err state_after(struct state *st, const char *kind, const char *id, int64_t *out);
-/* Makes an event the latest about a further subject, besides the one that it names. */
+/* Makes an event the latest of a second subject, besides the one that it names. */
 MUST_CHECK enum err state_also_after(
 	struct state *st, const char *kind, const char *id, const struct event *ev);
-/* How many entries are folded, and the latest time among them ("" for none). */
+/* The number of folded entries, and the latest time among them ("" if there are none). */
 MUST_CHECK enum err state_folded(struct state *st, uint64_t *size, char at[TIME_TEXT]);
 /* The register's origin. */
 MUST_CHECK enum err state_origin(struct state *st, char out[KEY_NAME_MAX + 1]);
@@ -86,7 +86,7 @@ MUST_CHECK enum err state_revoke(struct state *st, const struct event *ev);
 
 /* The name of the schema; another version of this program may have another. */
 int64_t state_schema(void);
-/* Makes the read model's empty tables; drops them. */
+/* Creates the read model's empty tables; drops them. */
 MUST_CHECK enum err state_create(struct db *db);
 MUST_CHECK enum err state_drop(struct db *db);
 /* Does this version of the program make the same tables? */

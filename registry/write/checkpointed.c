@@ -7,7 +7,7 @@
 
 #include <time.h>
 
-/* How long a server may take from a COMMIT to the checkpoint over it. */
+/* How long to wait for a server between a COMMIT and the checkpoint over it. */
 #define SIGNING_TRIES 20
 #define SIGNING_PAUSE_MS 100
 
@@ -23,8 +23,8 @@ static const struct sql sql[] = {
 };
 SQL_TABLE(sql);
 
-/* The writer commits the log first: where the read model that is seen is not of the log that is
- * seen, one of its commits came between the two. */
+/* The writer commits the log first. If the read model that is visible does not belong to the
+ * visible log, a commit came between the two reads. */
 static enum err stand_once(struct db *db, const struct sql *condition, bool *is)
 {
 	int64_t covered = 0, folded = 1;
@@ -60,7 +60,7 @@ enum err checkpointed_stand(struct db *db, bool *covered)
 	return stand_on(db, NULL, covered);
 }
 
-/* `part`: what is read besides the log. */
+/* `part` reads the other file, besides the log. */
 static enum err stand(struct db *db, const char *dir, const struct sql *part)
 {
 	bool covered;

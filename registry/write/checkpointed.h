@@ -1,9 +1,9 @@
-/* checkpointed.h - reads a register's database from another process than the one that writes it.
+/* checkpointed.h - reads a register's database from another process than the writer.
  *
- * "Only checkpointed state is shown to the public" holds for such a reader too: until it is closed,
- * it reads one state, whose checkpoint covers every entry. It waits only for the signature, and the
- * writer does not wait for it; but while it is open the WAL cannot be reset and grows with each
- * write. */
+ * "Only checkpointed state is shown to the public" holds for such a reader, too: until it is
+ * closed, it reads one state, whose checkpoint covers every entry. It waits only for the signature,
+ * and the writer does not wait for it, but while it is open the WAL cannot be reset and grows with
+ * each write. */
 #pragma once
 #include "audit/store.h"
 #include "base/db.h"
@@ -12,10 +12,10 @@
  * between COMMIT and signature; `*covered` is false if entries are still unsigned after that, and
  * the transaction then includes them. ERR_NOT_FOUND if nothing has been signed yet. */
 MUST_CHECK enum err checkpointed_stand(struct db *db, bool *covered);
-/* Opens a folder on such a state of log and read model. ERR_NOT_FOUND without a register or a read
- * model, ERR_BUSY if entries stay unsigned. */
+/* Opens a folder at such a state of its log and read model. ERR_NOT_FOUND without a register or a
+ * read model, ERR_BUSY if entries stay unsigned. */
 MUST_CHECK enum err checkpointed_open(const char *dir, struct snapshot *out);
-/* The same of the log alone, which needs no read model; the caller frees. */
+/* The same for the log only, which needs no read model; the caller frees the result. */
 MUST_CHECK enum err checkpointed_open_log(const char *dir, struct db **out);
 /* Opens it without a read transaction: it shows each new commit, signed or not. */
 MUST_CHECK enum err checkpointed_open_newest(const char *dir, struct snapshot *out);

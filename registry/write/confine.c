@@ -14,11 +14,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define FOLDERS 64 /* more are read by nobody */
+#define FOLDERS 64 /* nobody names more folders */
 
-/* Of the register's folder. What else lies there is none of a server's business, and the folder
- * itself least of all: a right to make, rename or remove names in it would hold for key and mark,
- * too. All that a server makes goes into REG_TMP, and into the read model's folder. */
+/* Within the register's folder. A server has no right to other files there, and none to the folder
+ * itself: the right to make, rename or remove names in it would include the key and the mark. The
+ * server creates files only in REG_TMP and in the read model's folder. */
 static const struct sandbox_path own[] = {
 	{REG_DATABASE, SANDBOX_READ | SANDBOX_WRITE},
 	{REG_DATABASE "-wal", SANDBOX_READ | SANDBOX_WRITE},
@@ -34,8 +34,8 @@ static const struct sandbox_path own[] = {
 	{REG_TMP, SANDBOX_READ | SANDBOX_WRITE | SANDBOX_MAKE},
 };
 
-/* What libraries read: code, time zones, names of this machine's own; and the kernel's own. Not
- * /etc as a whole, where a passphrase's file may lie. */
+/* Files that libraries read: code, time zones and this machine's own names, and the kernel's files.
+ * Not all of /etc, where a passphrase file may be. */
 static const struct sandbox_path libraries[] = {
 	{"/usr", SANDBOX_READ},
 	{"/lib", SANDBOX_READ},
@@ -54,7 +54,7 @@ static const struct sandbox_path libraries[] = {
 	{"/sys/devices/system/cpu", SANDBOX_READ},
 };
 
-/* And of who asks other machines: where to ask for their names, certificates. */
+/* For a process that sends requests to other machines: name servers and certificates. */
 static const struct sandbox_path names_and_certificates[] = {
 	{"/etc/resolv.conf", SANDBOX_READ},
 	{"/etc/ssl/certs", SANDBOX_READ},
@@ -62,8 +62,8 @@ static const struct sandbox_path names_and_certificates[] = {
 	{"/etc/gnutls", SANDBOX_READ},
 };
 
-/* SQLite cannot remove a database's companions any more: emptied, they keep nothing that was
- * erased. */
+/* SQLite cannot remove a database's companion files any more, so they are emptied: they must not
+ * keep anything that was erased. */
 static void let_go(struct db *held, unsigned holds)
 {
 	if (held && holds & SANDBOX_FILES)
@@ -80,7 +80,7 @@ void confined_done(struct confined *c)
 	*c = (struct confined){.office = -1};
 }
 
-/* A folder that was put back from a backup may lack it, and what is made later has no rights. */
+/* A restored folder may lack the lock, and the server has no right to a file made later. */
 static enum err make_lock(const char *dir)
 {
 	AUTOFREE char *path = file_in(dir, REG_LOCK);
@@ -91,7 +91,7 @@ static enum err make_lock(const char *dir)
 	return OK;
 }
 
-/* A database's companions are made when it is first read, and go when it is closed last. */
+/* SQLite makes a database's companions at the first read and removes them at the last close. */
 static enum err hold(const char *dir, const char *name, struct db **out)
 {
 	AUTOFREE char *path = file_in(dir, name);
@@ -102,7 +102,7 @@ static enum err hold(const char *dir, const char *name, struct db **out)
 	return db_exec(*out, "SELECT count(*) FROM sqlite_schema");
 }
 
-/* What the kernel runs to load this program: PT_INTERP of its own first entry. */
+/* Finds the program that the kernel runs to load this one: PT_INTERP of the first entry. */
 static int find_loader(struct dl_phdr_info *info, size_t size, void *out)
 {
 	(void)size;
@@ -110,12 +110,12 @@ static int find_loader(struct dl_phdr_info *info, size_t size, void *out)
 		if (info->dlpi_phdr[i].p_type == PT_INTERP)
 			*(const char **)out =
 				(const char *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
-	return 1; /* the first is the program */
+	return 1; /* the first is this program */
 }
 
 /* --- ports --- */
 
-#define PORT_DNS 53 /* where an answer is too long for a datagram */
+#define PORT_DNS 53 /* for an answer that is too long for a datagram */
 
 static void add_port(struct sandbox_ports *ports, uint16_t port)
 {
@@ -136,8 +136,8 @@ void confine_connects(struct sandbox_ports *ports, const char *url)
 		add_port(ports, found[i]);
 }
 
-/* One that cannot be read is told of when the witnesses are started. A server that has none asks
- * nobody: then it has no sockets but TCP's, and connects none of them. */
+/* If the policy cannot be read, starting the witnesses reports it. A server without witnesses sends
+ * no requests: it then has only TCP sockets, and connects none of them. */
 static void connect_to_witnesses(const char *dir, struct sandbox *s)
 {
 	AUTOFREE char *path = file_in(dir, REG_POLICY);
@@ -157,7 +157,7 @@ static void connect_to_witnesses(const char *dir, struct sandbox *s)
 
 #define SYSTEM (COUNT(libraries) + COUNT(names_and_certificates) + 2)
 
-/* What a process that does this needs of the system; how many paths. */
+/* Adds the files of the system that a process needs for what it does; returns their number. */
 static size_t add_system(unsigned does, struct sandbox_path paths[SYSTEM])
 {
 	const char *loader = NULL;
@@ -221,7 +221,7 @@ enum err confine_server(const struct confine *c, struct confined *out)
 	AUTOFREE char *tmp = file_in(dir, REG_TMP);
 
 	*out = (struct confined){.office = -1};
-	/* Opening the register says what is wrong with such a folder. */
+	/* Opening the register reports what is wrong with such a folder. */
 	if (!file_exists(database) || file_exists(mirror))
 		return OK;
 	TRY(signer_spawner_start(c->program, key, mark));

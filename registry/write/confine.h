@@ -12,7 +12,7 @@
 
 struct confine {
 	const char *dir;
-	const char *program;        /* as in reg_signer_program() */
+	const char *program;        /* see reg_signer_program() */
 	const char *const *folders; /* further readable folders, NULL-ended; NULL for none */
 	struct sandbox_ports listens;
 };

@@ -1,12 +1,12 @@
-/* The order of a change, under the register's lock, and what a crash leaves after each step:
+/* The order of a change, under the register's lock, and the state that a crash leaves after each
+ * step:
  *
- *     contact.key has the new pair and the old    the server seals for the old one; both open
- *     contact.pub is the new one's                it seals for the new one; both open
- *     one transaction seals all addresses anew    all are for the new one
- *     contact.key has the new pair alone          done
+ *     contact.key has the new pair and the old    the server seals for the old; both open
+ *     contact.pub is the new one's                it seals for the new; both open
+ *     one transaction seals all addresses again   all are for the new one
+ *     contact.key has only the new pair           done
  *
- * Two pairs in the file say that a change was begun: the next call makes none, and does the
- * rest. */
+ * Two pairs in the file mean that a change was begun: the next call makes no pair and continues. */
 #include "registry/write/contact_key.h"
 
 #include "audit/key_file.h"
@@ -107,7 +107,7 @@ static enum err write_public(const char *dir, const struct pair *p, write_fn wri
 	return write(path, text.data, text.len, 0600);
 }
 
-/* Is it the public half of one of these pairs? No, where it is not there. */
+/* Is it the public half of one of these pairs? False if the file does not exist. */
 static enum err is_public_of(const char *dir, const struct pairs *pairs, bool *out)
 {
 	AUTOFREE char *path = file_in(dir, REG_CONTACT_PUBLIC);
@@ -129,7 +129,7 @@ static enum err is_public_of(const char *dir, const struct pairs *pairs, bool *o
 	return OK;
 }
 
-/* --- what there is to do --- */
+/* --- the remaining steps --- */
 
 enum err contact_key_create(const char *dir, const struct buf *passphrase)
 {
@@ -170,7 +170,7 @@ struct changing {
 	struct pairs pairs;
 };
 
-/* The pair of this register, or, begun before, both. */
+/* The pair of this register, or both pairs if a change was begun. */
 static enum err find_pairs(struct changing *g)
 {
 	const struct contact_change *c = g->c;

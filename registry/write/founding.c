@@ -1,4 +1,4 @@
-/* How a register begins: its folder, its keys, its database and its first entries. */
+/* The founding of a register: its folder, its keys, its database and its first entries. */
 #include "registry/write/register.h"
 
 #include "audit/key_file.h"

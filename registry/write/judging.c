@@ -1,21 +1,20 @@
-/* Judging outside of transactions. A policy's program may take a second, and while the one writer
- * waits for it, everybody's question waits, too. So a job that needs a judgement is undone; the
- * thread that waits for its outcome has the record judged, and submits the job again. */
+/* Judging outside of transactions. A policy's program may take a second, during which the one
+ * writer and every question would wait. Therefore a job that needs a judgement is undone; the
+ * thread that waits for its outcome has the record judged and submits the job again. */
 #include "registry/write/writer.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Another set of policies may be in force each time. After so many rounds the set is one that the
- * job itself adopts, which nobody sees outside of its transaction. */
+/* Other policies may be in force at each attempt. After this many rounds, the set must be one that
+ * the job itself adopts, which is visible only within its transaction. */
 #define ROUNDS 3
 #define ASKED_MAX MIB
 
 struct verdict {
-	char key[65];     /* of the policies that gave it, or that are wished for */
-	struct buf asked; /* [record, what its programs are given, or null, what was said before, or
-	                     null] */
-	json_t *judgement; /* NULL until it is given */
+	char key[65];     /* of the policies that judged, or that are required */
+	struct buf asked; /* [record, the programs' input or null, the earlier judgement or null] */
+	json_t *judgement; /* NULL until it is made */
 };
 
 void judging_done(struct judging *j)
@@ -78,7 +77,7 @@ static enum err give(struct reg *reg, struct verdict *v)
 		&with, &v->judgement);
 }
 
-/* By the policies that are in force for whoever reads now. */
+/* Reads the policies that readers currently see in force. */
 static enum err refresh(struct reg *reg)
 {
 	const struct snapshot *snap;

@@ -35,7 +35,7 @@ SQL_TABLE(sql);
 
 /* --- names --- */
 
-/* The number that a file's name begins with; 0 for none. */
+/* The number with which a file's name begins; 0 if there is none. */
 static uint64_t number_of(const char *name)
 {
 	char *end;
@@ -44,7 +44,7 @@ static uint64_t number_of(const char *name)
 	return *name >= '1' && *name <= '9' && *end == '.' ? n : 0;
 }
 
-/* "3.1a2b3c4d.whole" says that "3.db" is whole, and has the tables of this schema. */
+/* "3.1a2b3c4d.whole" states that "3.db" is complete and has the tables of this schema. */
 static char *marker_end(void)
 {
 	return mem_printf("%08llx.whole", (long long)state_schema());
@@ -58,7 +58,7 @@ static bool is_marker(const char *name)
 	return dot && strcmp(dot + 1, end) == 0;
 }
 
-/* The highest number of a file that is whole, or of any file. */
+/* The highest number of a complete file, or of any file. */
 static enum err highest(const char *dir, bool whole, uint64_t *out)
 {
 	AUTOFREE char *folder = file_in(dir, REG_MODEL);
@@ -117,7 +117,7 @@ enum err model_remove(const char *dir)
 	return file_remove_dir(folder);
 }
 
-/* --- which entries it was made from --- */
+/* --- the entries that a file was made from --- */
 
 enum err model_mark(struct db *db, const struct log *log)
 {
@@ -179,7 +179,7 @@ enum err model_is_inside(struct db *log, bool *out)
 	return OK;
 }
 
-/* A file that was replaced between the two steps is looked for again. */
+/* Tries again if the file was replaced between the two steps. */
 enum err model_attach(struct db *log, const char *dir)
 {
 	bool inside;
@@ -195,7 +195,7 @@ enum err model_attach(struct db *log, const char *dir)
 	return inside ? OK : e;
 }
 
-/* The reason stays what it was. */
+/* Keeps the reason of the error. */
 static void roll_back(struct db *db)
 {
 	const struct store store = store_sqlite(db);
@@ -224,17 +224,17 @@ enum err model_catch_up(struct state *st, const struct log *log)
 	return e;
 }
 
-/* --- a new one --- */
+/* --- building a file --- */
 
 struct builder {
-	const struct model_patience *patience; /* NULL: it is never given up */
+	const struct model_patience *patience; /* NULL: the build is never given up */
 	struct db *model, *log;
-	struct store_ops log_ops; /* of `log`, which is only read */
+	struct store_ops log_ops; /* of `log`, which is read only */
 	struct state st;
-	uint64_t size; /* of the log, when it was last asked */
+	uint64_t size; /* of the log, when last read */
 };
 
-/* What an entry erased went with it: the log's file has all of a commit, or nothing. */
+/* The content was erased together with its entry: the log's file has all of a commit or nothing. */
 static enum err erased_already(void *self, const struct sha256 *hash)
 {
 	(void)self;
@@ -254,8 +254,8 @@ static enum err fold_chunk(struct builder *b)
 	return state_fold_on(&b->st, to);
 }
 
-/* Each chunk is a read transaction of its own on the log: it would otherwise keep the log's own
- * write-ahead log from beginning anew. */
+/* Each chunk is a separate read transaction, because a long one would prevent the log's write-ahead
+ * log from restarting. */
 static enum err fold_all(struct builder *b)
 {
 	char at[TIME_TEXT];
@@ -275,7 +275,7 @@ static enum err fold_all(struct builder *b)
 	return OK;
 }
 
-/* The root of what is folded now, which may be less than the log has by now. */
+/* Records the root of the folded entries, of which the log may have more by now. */
 static enum err mark_built(struct builder *b)
 {
 	struct nodes nodes = log_nodes(&b->st.store);
@@ -350,7 +350,7 @@ enum err model_place(const char *dir, const char *built)
 	return file_create(marker, "", 0, 0600);
 }
 
-/* --- at an opening --- */
+/* --- at the opening --- */
 
 enum err model_make(const char *dir, char **path)
 {
@@ -373,8 +373,7 @@ enum err model_make_ahead(const char *dir)
 	return e == ERR_NOT_FOUND ? model_make(dir, &path) : e;
 }
 
-/* Why the one that is there cannot be used is told. A folder may well have none: of a new register,
- * or of a restored one. */
+/* Journals why the existing file cannot be used. A new or a restored register has none. */
 static enum err find_or_make(const char *dir, const struct log *log, bool inside, char **path)
 {
 	AUTOFREE char *found = NULL;
@@ -400,7 +399,7 @@ static enum err find_or_make(const char *dir, const struct log *log, bool inside
 	return model_make(dir, path);
 }
 
-/* In one transaction: the file either has the tables of before, or it has none of them. */
+/* One transaction, so that the file has either all of the earlier version's tables or none. */
 static enum err empty_log_file(struct db *log)
 {
 	enum err e;

@@ -49,7 +49,7 @@ enum err private_create(struct db *db)
 	return db_exec(db, embed_private_schema);
 }
 
-/* The day's, which its first question makes. */
+/* The key of the day, which its first question creates. */
 static enum err key_of(struct tx *tx, const char *day, uint8_t key[KEY])
 {
 	struct db *db = tx_state(tx)->db;

@@ -18,7 +18,7 @@ MUST_CHECK enum err private_note_network(
 	struct tx *tx, const char *feedback, const void *network, size_t len);
 /* Erases networks older than a day, and keys without a hash left. */
 MUST_CHECK enum err private_expire(struct tx *tx);
-/* Stores the sealed address of the sender of `feedback`; tells whether there is one; erases
+/* Stores the sealed address of the sender of `feedback`; checks whether there is one; erases
  * (private_expire_contacts()) those of questions older than `before`. */
 MUST_CHECK enum err private_keep_contact(
 	struct tx *tx, const char *feedback, const void *sealed, size_t len);

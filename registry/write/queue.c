@@ -1,5 +1,5 @@
-/* The way of jobs to the writer: whether there is room for them, in the queue and on the disk, and
- * who waits for an outcome. And how the writer is, by what it counts. */
+/* How jobs reach the writer: whether the queue and the disk have room for them, and how their
+ * threads wait for the outcome. Also reports the writer's health by its counters. */
 #include "base/security.h"
 #include "registry/write/writer.h"
 
@@ -7,14 +7,14 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
-/* Bytes that this process may still write to the folder's disk; asked of the lock, which is
- * open. */
+/* The number of bytes that this process may still write to the folder's disk, found through the
+ * open lock file. */
 static uint64_t room_left(const struct reg *reg)
 {
 	struct statvfs at;
 
 	if (reg->lock < 0 || fstatvfs(reg->lock, &at) != 0)
-		return UINT64_MAX; /* not known: a write will say */
+		return UINT64_MAX; /* not known: a write will tell */
 	return (uint64_t)at.f_bavail * at.f_frsize;
 }
 
@@ -116,9 +116,9 @@ enum err reg_submit(struct reg *reg, struct job *job)
 	return OK;
 }
 
-/* A job around the caller's, with what its thread sleeps on until the outcome stands. */
+/* Wraps the caller's job, with what its thread waits on. */
 struct waited_job {
-	struct job job; /* first: the writer hands back its address */
+	struct job job; /* must be first: the writer returns its address */
 	struct job *inner;
 	struct judging judging;
 	pthread_mutex_t mutex;
@@ -145,7 +145,7 @@ static void wake(struct job *job)
 	pthread_mutex_unlock(&w->mutex);
 }
 
-/* Until its outcome stands. */
+/* Waits until there is an outcome. */
 static enum err submit_and_wait(struct reg *reg, struct waited_job *w)
 {
 	w->is_settled = false;

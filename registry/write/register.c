@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Set once, before any thread: tests leave both, and hold the key themselves. */
+/* Set once, before any thread starts. Tests set neither, and hold the key themselves. */
 static const char *signer_program;
 static size_t readers = REG_READERS;
 
@@ -69,8 +69,8 @@ static enum err open_database(struct reg *reg)
 	return model_take(reg->dir, &reg->state, &reg->log);
 }
 
-/* What a crash may have left: entries that are durable and not signed, or signed and the
- * checkpoint not stored. The same functions as in a write put both right. */
+/* A crash may have left entries that are durable but not signed, or signed without a stored
+ * checkpoint. The functions of a normal write repair both. */
 static enum err recover(struct reg *reg)
 {
 	if (reg->log.size == 0 && signer_mark(reg->signer)->size == 0)
@@ -81,8 +81,8 @@ static enum err recover(struct reg *reg)
 	return writer_load_standard(reg);
 }
 
-/* The verifier key in the folder is the log's newest: a crash may have come before it was, and a
- * backup may lack it. While the first key signs alone only the signer knows it. */
+/* Writes the log's newest key to the folder: a crash may have prevented it, and a backup may lack
+ * it. While the first key signs alone, only the signer knows it. */
 static enum err follow_vkey(struct reg *reg)
 {
 	AUTOFREE char *path = file_in(reg->dir, REG_VKEY);
@@ -154,8 +154,8 @@ enum err reg_open(const char *dir, const struct env *env, struct reg **out)
 	return OK;
 }
 
-/* Until the first checkpoint is whole there is nothing to show; from then on `snapshots` are
- * there, and pass over what a later one has only in part. */
+/* There is nothing to show before the first complete checkpoint. From then on `snapshots` exists
+ * and ignores incomplete later ones. */
 static enum err start_replica(struct reg *reg)
 {
 	AUTO(buf) note = BUF(NOTE_MAX);
@@ -373,7 +373,7 @@ static enum err repair(struct reg *reg)
 	AUTOFREE char *database = file_in(reg->dir, REG_DATABASE), *path = NULL;
 
 	TRY(take_lock(reg));
-	if (file_exists(database)) /* else the opening says so */
+	if (file_exists(database)) /* else the opening reports it */
 		TRY(model_make(reg->dir, &path));
 	return open_database(reg);
 }

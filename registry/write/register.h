@@ -25,48 +25,48 @@ struct reg_opening {
  * one; ERR_INVALID, with nothing made, for an invalid origin or settings. */
 MUST_CHECK enum err reg_create(const struct reg_opening *opening);
 /* Opens it as its only writer, repairs the state after a crash and starts the writer's thread.
- * ERR_BUSY if another process has it; ERR_CORRUPT, with advice, if the database is not the one that
- * was signed. */
+ * ERR_BUSY if another process has it open; ERR_CORRUPT, with advice, if the database is not the one
+ * that was signed. */
 MUST_CHECK enum err reg_open(const char *dir, const struct env *env, struct reg **out);
 void reg_close(struct reg *reg);
-/* Writes the files beside the database that opening may need, and signs nothing. For a server,
- * which cannot create files there once it is confined. */
+/* Writes the files beside the database that opening may need, and signs nothing. A server calls it
+ * first, because it cannot create files there once it is confined. */
 MUST_CHECK enum err reg_settle(const char *dir, const struct env *env);
 
 /* Sets the program that registers opened from now on start as their signer (signer.h) and to judge
  * records (judgement.h). */
 void reg_signer_program(const char *program);
 const char *reg_program(void); /* NULL: everything runs in this process */
-/* How many may read at once in registers opened from now on: for a command, which reads alone and
- * starts sooner with few connections. 0: as many as a server's pages need. */
+/* Sets the number of simultaneous readers for registers opened from now on. A command, which is the
+ * only reader, starts sooner with few connections. 0: as many as a server's pages need. */
 void reg_readers(size_t n);
 /* Opens a mirror's folder for reading and serving. It holds the log of `key`, which is written at
  * the address `original`; it has no signer and takes no jobs. Only mirror.h changes it. */
 MUST_CHECK enum err reg_open_replica(const char *dir, const char *original, const struct vkey *key,
 	const struct env *env, struct reg **out);
-/* The address of the register that this one mirrors; NULL: it is the original. */
+/* The address of the register that this one mirrors; NULL if it is the original. */
 const char *reg_original(const struct reg *reg);
 const char *reg_dir(const struct reg *reg);
 /* Opens a file without a name in the folder that a confined server may write to (REG_TMP). */
 MUST_CHECK enum err reg_nameless(const struct reg *reg, int *fd);
 const struct env *reg_env(const struct reg *reg);
-/* The keys that sign the log, the oldest first; the newest of them, which pages show. Valid until
- * reg_close(). */
+/* The keys that sign the log, the oldest first, and the newest of them, which pages show. Valid
+ * until reg_close(). */
 const struct log_keys *reg_keys(struct reg *reg);
 const struct vkey *reg_vkey(struct reg *reg);
 /* Writes the newest key to the folder's REG_VKEY if that file has another key. */
 MUST_CHECK enum err reg_write_vkey(struct reg *reg);
 /* The standard in force; valid until reg_close(). */
 const struct standard *reg_standard(struct reg *reg);
-/* Makes the read model again, beside the one that is in use, and puts it in its place: reads and
- * writes go on. ERR_BUSY while another one is being made, or the register closes. */
+/* Builds the read model again, beside the current one, and replaces that; reads and writes go on.
+ * ERR_BUSY while another build runs or the register closes. */
 MUST_CHECK enum err reg_rebuild(struct reg *reg);
-/* Ends one that another thread waits for, and any later one, for the register closes. */
+/* Ends a running rebuild and refuses later ones, because the register closes. */
 void reg_end_rebuild(struct reg *reg);
 /* The same for a register that no process has open. ERR_BUSY. */
 MUST_CHECK enum err reg_repair(const char *dir, const struct env *env, uint64_t *entries);
-/* Calls `change` with the database of a register that no process has open, without its signer, and
- * holds the lock meanwhile. ERR_BUSY. */
+/* Calls `change` with the database of a register that no process has open, without its signer,
+ * while holding the lock. ERR_BUSY. */
 MUST_CHECK enum err reg_alone(const char *dir, const struct env *env,
 	enum err (*change)(void *arg, struct db *db), void *arg);
 
@@ -79,12 +79,12 @@ const struct env *tx_env(struct tx *tx);
 /* An event that the register, the office or a citizen causes. */
 struct draft {
 	const char *type, *by, *subject;
-	json_t *members; /* further members; taken over; NULL for none */
-	json_t *content; /* taken over; gets a salt where its type wants one; NULL for none */
+	json_t *members; /* further members; ownership is taken; NULL for none */
+	json_t *content; /* ownership is taken; gets a salt if its type needs one; NULL: none */
 };
 /* Checks, appends and folds it. `*index` (may be NULL) gets the entry's index. */
 MUST_CHECK enum err tx_add(struct tx *tx, struct draft draft, uint64_t *index);
-/* The same for the bytes that a department signed, with the bytes of its content. */
+/* The same for bytes that a department signed, with the bytes of the content. */
 MUST_CHECK enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, const void *content,
 	size_t content_len, uint64_t *index);
 
@@ -120,18 +120,18 @@ const struct log_keys *tx_keys(struct tx *tx);
 MUST_CHECK enum err tx_root(struct tx *tx, uint64_t size, struct sha256 *out);
 
 struct job {
-	/* Called in the writer's thread, more than once where it judges (tx_judge()). What it did
-	 * is undone when it fails. */
+	/* Called in the writer's thread, more than once if it judges (tx_judge()). Its changes are
+	 * undone if it fails. */
 	enum err (*run)(struct tx *tx, struct job *job);
-	/* Called in the writer's thread once the outcome stands: durable and checkpointed, or
-	 * refused. The job is the caller's again. */
+	/* Called in the writer's thread once there is an outcome: durable and checkpointed, or
+	 * refused. The job belongs to the caller again. */
 	void (*done)(struct job *job);
 	enum err err; /* the outcome */
 	char why[ERR_WHY_MAX];
-	const char *lang;        /* of `why`: that of the thread which submits it */
-	json_t *problems;        /* an array that a refused record's problems go to; may be NULL */
-	struct judging *judging; /* reg_do()'s */
-	struct job *next;        /* the queue's */
+	const char *lang;        /* of `why`: the language of the submitting thread */
+	json_t *problems;        /* receives the problems of a refused record; may be NULL */
+	struct judging *judging; /* used by reg_do() */
+	struct job *next;        /* used by the queue */
 };
 /* Never blocks; ERR_BUSY (and no done()) if the queue is full or the register is closing; ERR_FULL
  * if the disk is full (reg_set_floor()). */
@@ -139,7 +139,7 @@ MUST_CHECK enum err reg_submit(struct reg *reg, struct job *job);
 /* Submits the job, waits, and returns its outcome, with err_why(). */
 MUST_CHECK enum err reg_do(struct reg *reg, struct job *job);
 
-/* Called in the writer's thread after each checkpoint, before the jobs' done(): what changed. */
+/* What changed: passed in the writer's thread after each checkpoint, before the jobs' done(). */
 struct changes {
 	unsigned touches; /* enum touches, or-ed; TOUCHES_ALL: everything, so `systems` is empty */
 	const char *const *systems; /* slugs */
@@ -159,7 +159,7 @@ struct reg_scrub {
 };
 /* The writer's state, for /healthz and /metrics. */
 struct reg_health {
-	bool unsigned_;     /* there are entries that no checkpoint covers yet */
+	bool unsigned_;     /* there are entries without a checkpoint */
 	bool halted;        /* by reg_halt() */
 	int64_t clock_jump; /* see reg_clock_jump() */
 	uint64_t size, commits, refused;

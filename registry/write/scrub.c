@@ -11,7 +11,7 @@
 
 #define THINGS 32
 #define PAUSE_MS 1000
-#define BYTES (16 * MIB) /* of contents: large files end a step before THINGS do */
+#define BYTES (16 * MIB) /* of contents: large files end a step before THINGS does */
 
 enum { NEXT_CONTENT };
 static const struct sql sql[] = {
@@ -24,17 +24,17 @@ struct scrub {
 	struct reg *reg;
 	struct scrub_options options;
 	struct reg_scrub at;
-	bool contents;       /* the entries of this pass are done */
-	struct sha256 after; /* the content that was read last */
+	bool contents;       /* this pass has read all entries */
+	struct sha256 after; /* the last content that was read */
 	bool any_after;
-	size_t read; /* bytes of contents, in this step */
+	size_t read; /* bytes of contents read in this step */
 	pthread_t thread;
 	pthread_mutex_t mutex;
 	pthread_cond_t stop;
 	bool stopping;
 };
 
-/* --- one entry and what is above it --- */
+/* --- an entry and the tiles above it --- */
 
 static enum err read_tile(
 	const struct store *store, unsigned level, uint64_t index, unsigned n, struct sha256 *out)
@@ -48,7 +48,7 @@ static enum err read_tile(
 	return OK;
 }
 
-/* A full tile's root is a hash of the level above; where that fills a tile, so on. */
+/* A full tile's root is a hash of the next level; if that fills a tile, checks that, too. */
 static enum err check_above(const struct store *store, uint64_t index)
 {
 	struct sha256 tile[TILE_WIDTH], above[TILE_WIDTH], root;
@@ -81,7 +81,7 @@ static enum err check_entry(const struct store *store, uint64_t index)
 	return at + 1 < TILE_WIDTH ? OK : check_above(store, index / TILE_WIDTH);
 }
 
-/* --- the end of the entries, and the contents --- */
+/* --- after the last entry: contents --- */
 
 static enum err check_root(const struct store *store, const struct buf *note)
 {
@@ -109,7 +109,7 @@ static enum err check_content(struct scrub *s, const struct snapshot *snap)
 		BIND(blob(s->after.bytes, s->any_after ? SHA256 : 0)), &row));
 	name = rows_blob(&row, 0, &len);
 	ENSURE(len == SHA256, ERR_SYSTEM,
-		"a content's name is no SHA-256"); /* and no way past it */
+		"a content's name is no SHA-256"); /* and the pass cannot continue after it */
 	memcpy(s->after.bytes, name, SHA256);
 	s->any_after = true;
 	bytes = rows_blob(&row, 1, &len);
@@ -119,7 +119,7 @@ static enum err check_content(struct scrub *s, const struct snapshot *snap)
 	return OK;
 }
 
-/* --- one thing after the other --- */
+/* --- the steps --- */
 
 static void found(struct scrub *s, const char *what, const char *name)
 {
@@ -160,7 +160,7 @@ static void step_content(struct scrub *s, const struct snapshot *snap)
 		end_pass(s);
 }
 
-/* On one snapshot, which other readers wait for no longer than this takes. */
+/* Uses one snapshot only for this step, so that other readers do not wait longer. */
 static void step(struct scrub *s, const struct snapshot *snap)
 {
 	const struct store *store = &snap->log;
@@ -206,7 +206,7 @@ static void *run(void *arg)
 
 	while (pause_over(s)) {
 		if (reg_read(s->reg, &snap) != OK)
-			continue; /* it is being signed */
+			continue; /* it will be signed soon */
 		step(s, snap);
 		reg_read_done(s->reg, snap);
 		reg_set_scrub(s->reg, &s->at);

@@ -11,8 +11,8 @@
 
 enum { STAND };
 static const struct sql sql[] = {
-	/* BEGIN alone takes no snapshot; the first read of each file does, be there a row or not.
-         * The gate is open then: so both are taken between two of the writer's commits. */
+	/* BEGIN alone takes no snapshot; the first read of each file does, even without a row. The
+         * gate is open then, so both snapshots are between the same two commits. */
 	[STAND] = {"snapshot.stand", "SELECT (SELECT size FROM folded WHERE one = 1),"
 				     " (SELECT size FROM checkpoint WHERE one = 1)"},
 };
@@ -21,19 +21,19 @@ SQL_TABLE(sql);
 struct reader {
 	struct snapshot snap; /* of `db` */
 	struct db *db;
-	uint64_t generation; /* of the state it stands on */
-	uint64_t model;      /* which of the read models it reads; 0: none is attached */
+	uint64_t generation; /* of the state that it reads */
+	uint64_t model;      /* which read model it reads; 0: none is attached */
 	bool lent;
 };
 struct snapshots {
-	pthread_mutex_t mutex;  /* guards all below; also the gate */
-	pthread_cond_t changed; /* a reader came back, or the gate opened */
-	pthread_cond_t back;    /* while drained: a reader came back */
+	pthread_mutex_t mutex;  /* guards all members below, and the gate */
+	pthread_cond_t changed; /* a reader was returned, or the gate opened */
+	pthread_cond_t back;    /* while draining: a reader was returned */
 	bool gate_closed, fresh;
-	bool draining;       /* none is lent any more */
-	uint64_t generation; /* counts the states that may be shown */
-	char *path;          /* of the read model */
-	uint64_t model;      /* counts them */
+	bool draining;       /* no readers are lent now */
+	uint64_t generation; /* counts the states that readers may see */
+	char *path;          /* path of the read model */
+	uint64_t model;      /* counts the read models */
 	size_t n;
 	struct reader readers[];
 };
@@ -50,7 +50,7 @@ static enum err attach(const struct snapshots *s, struct reader *r)
 	return OK;
 }
 
-/* Moves a reader on to the newest committed state. Under the mutex, gate open. */
+/* Moves a reader to the newest committed state. Needs the mutex and an open gate. */
 static enum err renew(struct snapshots *s, struct reader *r)
 {
 	AUTO(rows) row = {0};
@@ -67,8 +67,8 @@ static enum err renew(struct snapshots *s, struct reader *r)
 	return OK;
 }
 
-/* All stand from the start: should the first thing written not be signed, none of them may move to
- * it, and one that never stood would have nothing to show. */
+/* All readers start a transaction here: if the first write is not signed, none may move to it, and
+ * a reader without a transaction would have no state to show. */
 static enum err open_readers(struct snapshots *s, const char *dir, size_t connections)
 {
 	AUTOFREE char *database = file_in(dir, REG_DATABASE);
@@ -102,7 +102,7 @@ enum err snapshots_open(const char *dir, size_t connections, struct snapshots **
 	e = open_readers(s, dir, connections);
 	if (e != OK) {
 		e = fail(e, "%s", err_why());
-		s->n = connections; /* the rest has no connection */
+		s->n = connections; /* the others have no connection */
 		snapshots_close(s);
 		return e;
 	}
@@ -132,14 +132,14 @@ void snapshots_close(struct snapshots *s)
 	free(s);
 }
 
-/* A free reader on the newest state that may be shown: what a client was once told must not be
- * gone in its next answer. One that is behind, for it was lent when the others moved on, can catch
- * up while the gate is open. Where the newest state is not signed, and no reader is left on the one
- * before, older is better than nothing. */
+/* A free reader at the newest state that may be shown, because what a client saw once must not
+ * disappear in its next answer. A reader that is behind, because it was lent when the others moved
+ * on, can catch up while the gate is open. If the newest state is not signed and no reader of the
+ * previous one is left, an older state is better than none. */
 static struct reader *usable(struct snapshots *s)
 {
 	struct reader *behind = NULL;
-	bool newest = false; /* there is a reader on it, even if it is lent */
+	bool newest = false; /* a reader is at it, even if lent */
 
 	for (size_t i = 0; i < s->n; i++) {
 		struct reader *r = &s->readers[i];
@@ -181,7 +181,7 @@ void snapshots_return(struct snapshots *s, const struct snapshot *snap)
 		if (&s->readers[i].snap != snap)
 			continue;
 		s->readers[i].lent = false;
-		/* An old state held by an idle reader would keep the WAL from being reset. */
+		/* An idle reader at an old state would prevent the WAL from being reset. */
 		if (!s->gate_closed)
 			(void)!renew(s, &s->readers[i]);
 	}

@@ -1,5 +1,5 @@
-/* What happens inside a transaction: events checked, appended and folded, records judged. When it
- * begins and ends is writer.c's. */
+/* Work within a transaction: checks, appends and folds events, and judges records. writer.c begins
+ * and ends the transactions. */
 #include "base/crypto.h"
 #include "registry/event/log_key.h"
 #include "registry/event/logged.h"
@@ -12,8 +12,8 @@ enum { ERASED, SHOWN_ON };
 static const struct sql sql[] = {
 	[ERASED] = {"tx.erased",
 		"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
-	/* The system itself or the question's, and those that name it as their successor. Ids of
-         * questions are no slugs that anybody chose: 32 random digits. */
+	/* The event's system, or the question's, and the systems that name it as their successor.
+         * An id of a question is never a slug: it has 32 random digits. */
 	[SHOWN_ON] = {"tx.shown_on",
 		"SELECT slug FROM system WHERE slug = ?1 UNION ALL SELECT slug FROM system WHERE successor = ?1"
 		" UNION ALL SELECT system FROM feedback WHERE id = ?1 AND system IS NOT NULL"},
@@ -53,7 +53,7 @@ void touched_done(struct touched *t)
 	*t = (struct touched){0};
 }
 
-/* All whose pages show this event. */
+/* Marks all systems whose pages show this event as changed. */
 static enum err touch(struct reg *reg, const struct event *ev)
 {
 	AUTO(rows) rows = {0};
@@ -69,7 +69,7 @@ static enum err touch(struct reg *reg, const struct event *ev)
 	return rows_end(&rows);
 }
 
-/* The content's bytes must be what the event says; stored, they must read back the same. */
+/* The bytes of the content must match the event and must read back unchanged from the store. */
 static enum err store_content(struct reg *reg, const struct event *ev, const void *data, size_t len)
 {
 	struct sha256 said, is = sha256_of(data, len), again;
@@ -89,7 +89,7 @@ static enum err store_content(struct reg *reg, const struct event *ev, const voi
 	return OK;
 }
 
-/* Steps 1 to 3 for one event: form, who may, check, append, fold. In the transaction: a crash
+/* Steps 1 to 3 for one event: form, permission, check, append, fold. A crash within the transaction
  * leaves nothing. */
 static enum err add_entry(struct tx *tx, const void *entry, size_t len, const void *content,
 	size_t content_len, uint64_t *index)
@@ -141,7 +141,7 @@ enum err tx_add_signed(struct tx *tx, const void *entry, size_t len, const void 
 	return add_entry(tx, entry, len, content, content_len, index);
 }
 
-/* Time never goes back, also where the machine's clock does a little. */
+/* Time in the log never goes back, even if the machine's clock does so slightly. */
 static enum err time_now(struct tx *tx, char out[TIME_TEXT])
 {
 	char now[TIME_TEXT];
@@ -156,8 +156,8 @@ static enum err time_now(struct tx *tx, char out[TIME_TEXT])
 	return OK;
 }
 
-/* Of the next entry: the time that its record was judged by, so that midnight cannot come
- * between. */
+/* The time of the next entry is the time by which its record was judged, so that midnight cannot
+ * come between. */
 static enum err time_of_next(struct tx *tx, char out[TIME_TEXT])
 {
 	char folded[TIME_TEXT];
@@ -180,7 +180,7 @@ static void add_salt(struct tx *tx, json_t *content)
 	json_put(content, "salt", json_text(hex));
 }
 
-/* Prints the content and names it in the event. */
+/* Prints the content and puts its name into the event. */
 static void attach_content(struct tx *tx, const struct event_type *type, struct draft *d,
 	json_t *event, struct buf *out)
 {
@@ -206,7 +206,7 @@ static enum err add_draft(struct tx *tx, struct draft *d, json_t *event, uint64_
 
 	TRY(time_of_next(tx, at));
 	TRY(state_after(&tx->reg->state, type->subject->name, d->subject, &after));
-	/* Before anything looks at it: what is kept is then what was checked. */
+	/* Before any check, so that the checked text is the stored text. */
 	json_settle(d->content);
 	json_settle(d->members);
 	if (d->members)
@@ -259,15 +259,15 @@ enum err tx_part(struct tx *tx, bool keep, enum err (*run)(struct tx *tx, void *
 	e = run(tx, arg);
 	if (e == OK && keep)
 		return store->ops->keep(store->self);
-	state_remember(&reg->state, NULL, NULL); /* it may be of what is undone */
+	state_remember(&reg->state, NULL, NULL); /* the cache may have undone state */
 	store->ops->undo(store->self);
 	log_forget(&reg->log, next);
 	touched_cut(&reg->touched, touched, touches);
 	return e;
 }
 
-/* The set is read again when another is in force, also within the transaction that changed it;
- * after a rollback the names differ once more. */
+/* Reads the set again if another one is in force, also within the transaction that changed it.
+ * After a rollback the names differ again. */
 static enum err ready_to_judge(struct tx *tx)
 {
 	struct snapshot snap = state_snapshot(&tx->reg->state);
@@ -275,7 +275,7 @@ static enum err ready_to_judge(struct tx *tx)
 	return policies_refresh(&snap, &tx->reg->policies);
 }
 
-/* By the policies that are ready. */
+/* Judges by the policies that ready_to_judge() loaded. */
 static enum err judge(
 	struct tx *tx, const json_t *record, const struct judge_with *with, json_t **out)
 {
@@ -319,7 +319,7 @@ enum err tx_judge_filing(struct tx *tx, const json_t *record)
 	size_t before = json_array_size(problems);
 
 	if (!judgement_sound(record, problems, &sound))
-		return OK; /* it is refused for that */
+		return OK; /* the event is refused for that */
 	TRY(ready_to_judge(tx));
 	if (tx->reg->policies.n)
 		TRY(judge(tx, sound, &(struct judge_with){0}, &judgement));

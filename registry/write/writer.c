@@ -1,5 +1,5 @@
-/* The order of a write, step by step. At each step the comment says what a crash right after
- * it leaves behind. */
+/* The order of a write, step by step. The comment at each step says what a crash after it
+ * leaves. */
 #include "registry/write/writer.h"
 
 #include "base/crypto.h"
@@ -31,7 +31,7 @@ static void refuse_all(struct job *jobs, enum err e)
 			refuse(job, e);
 }
 
-/* One job in a savepoint of its own, so that a refused one leaves no trace. */
+/* Runs a job in its own savepoint, so that a refused job leaves no trace. */
 static enum err run_one(struct tx *tx, struct job *job)
 {
 	struct reg *reg = tx->reg;
@@ -51,11 +51,11 @@ static enum err run_one(struct tx *tx, struct job *job)
 	if (job->err == OK)
 		return store->ops->keep(store->self);
 	refuse(job, job->err);
-	state_remember(&reg->state, NULL, NULL); /* it may be of what is undone */
+	state_remember(&reg->state, NULL, NULL); /* the cache may have undone state */
 	store->ops->undo(store->self);
 	log_forget(&reg->log, next);
 	touched_cut(&reg->touched, touched, touches);
-	/* The disk or the database itself failed: nothing of this batch can be kept. */
+	/* The disk or the database failed: nothing of this batch can be kept. */
 	return err_kind(job->err)->ours ? job->err : OK;
 }
 
@@ -66,7 +66,7 @@ static enum err build_proof(struct reg *reg, struct path *out)
 	return merkle_consistency(&nodes, signer_mark(reg->signer)->size, reg->log.size, out);
 }
 
-/* A signature that lacks a key of the log's would be none for whoever knows that key. */
+/* To a verifier that knows only the missing key, such a signature would be none. */
 enum err writer_check_keys(struct reg *reg)
 {
 	const struct log_keys *keys = reg_keys(reg);
@@ -89,7 +89,7 @@ enum err writer_sign(struct reg *reg)
 	enum err e;
 
 	TRY(writer_may_go_on(reg));
-	TRY(signer_ready(reg->signer)); /* one that was started again may have a newer mark */
+	TRY(signer_ready(reg->signer)); /* a restarted signer may have a newer mark */
 	TRY(writer_check_keys(reg));
 	ENSURE(reg->log.size >= signer_mark(reg->signer)->size, ERR_CORRUPT,
 		"the database has %llu entries, but %llu were signed before. It is an older copy, "
@@ -98,14 +98,14 @@ enum err writer_sign(struct reg *reg)
 		(unsigned long long)reg->log.size,
 		(unsigned long long)signer_mark(reg->signer)->size);
 	TRY(build_proof(reg, &proof));
-	/* Step 4. A crash after it leaves a signature that nobody saw: the start signs again. */
+	/* Step 4. A crash after it leaves a signature that nobody saw; the start signs again. */
 	e = signer_sign(reg->signer, reg->log.size, &root, &proof, &note);
 	ENSURE(e != ERR_FALSE, ERR_CORRUPT,
 		"the database's history is not the one that was signed before (%s). Nothing will be "
 		"signed: put the right database back, or fetch the entries from a mirror",
 		err_why());
 	TRY(e);
-	/* Step 5. Not durable by itself, and need not be: the start makes the same note again. */
+	/* Step 5. It need not be durable: the start makes the same note again. */
 	return store->ops->put_checkpoint(store->self, reg->log.size, buf_text(&note));
 }
 
@@ -117,9 +117,9 @@ static void set_unsigned(struct reg *reg, bool is)
 	pthread_mutex_unlock(&reg->mutex);
 }
 
-/* After a rollback memory must say what the disk says. A COMMIT that failed may be on the disk all
- * the same: then what it holds waits for its signature, as after a crash. Says whether what is
- * there may be shown. */
+/* After a rollback, memory must match the disk. A COMMIT that failed may be on the disk anyway; its
+ * entries then wait for their signature, as after a crash. Returns whether the state on the disk
+ * may be shown. */
 static bool reload(struct reg *reg)
 {
 	const struct store *store = &reg->log.store;
@@ -130,7 +130,7 @@ static bool reload(struct reg *reg)
 	state_remember(&reg->state, NULL, NULL);
 	log_done(&reg->log);
 	if (log_open(same, &reg->log) != OK)
-		abort(); /* the database cannot be read any more; a start tells whether it can */
+		abort(); /* the database cannot be read any more; a start finds out why */
 	kept = reg->log.size > signer_mark(reg->signer)->size;
 	if (kept) {
 		reg->touched.committed = reg->touched.n;
@@ -143,9 +143,9 @@ static bool reload(struct reg *reg)
 #define LOG_STEP (4 * MIB)
 #define DRAIN_MS 500
 
-/* The write-ahead log begins anew only once no reader stands on what is in it. Under load some
- * reader is always in the middle of a page; where the log has grown long by that, new reads wait
- * for a moment until those are over, and again each time that it grew by LOG_STEP. */
+/* The write-ahead log restarts only when no reader uses what is in it. Under load some reader is
+ * always in the middle of a page. If the log has grown long for that reason, new reads wait for a
+ * moment until those end, and again each time it has grown by LOG_STEP. */
 void writer_show(struct reg *reg)
 {
 	bool drains = db_log_size(reg->db) >= reg->drain_from;
@@ -155,7 +155,7 @@ void writer_show(struct reg *reg)
 	snapshots_gate_open(reg->snapshots, true);
 	if (drains)
 		reg->drain_from = db_log_size(reg->db) + (int64_t)LOG_STEP;
-	if (db_fold_log(reg->db)) { /* or their marks would keep it growing */
+	if (db_fold_log(reg->db)) { /* their marks would keep the log growing */
 		snapshots_gate_open(reg->snapshots, true);
 		reg->drain_from = LOG_LONG;
 	}
@@ -163,7 +163,7 @@ void writer_show(struct reg *reg)
 		snapshots_lend(reg->snapshots);
 }
 
-/* Steps 3 (the end) to 5, with the readers held where they are. */
+/* Steps 3 (the end) to 5, while readers stay at their state. */
 static enum err commit(struct reg *reg)
 {
 	const struct store *store = &reg->log.store;
@@ -176,11 +176,11 @@ static enum err commit(struct reg *reg)
 		return e;
 	}
 	reg->touched.committed = reg->touched.n;
-	/* A crash here leaves durable entries without a checkpoint: nobody was told, and the
-	 * next start signs them. A batch may also hold no entry (a sealed address was erased). */
+	/* A crash here leaves durable entries without a checkpoint: nobody has seen them, and the
+	 * next start signs them. A batch may also have no entry (a sealed address was erased). */
 	if (reg->log.size > signer_mark(reg->signer)->size)
 		e = writer_sign(reg);
-	if (e == ERR_BUSY) /* the signer died under this very request: one that is new may do it */
+	if (e == ERR_BUSY) /* the signer died during this request; a new one may sign it */
 		e = writer_sign(reg);
 	set_unsigned(reg, e != OK);
 	if (e == OK)
@@ -206,27 +206,27 @@ void writer_tell(struct reg *reg, const struct changes *changes)
 		changed(arg, changes);
 }
 
-/* All that is committed is signed now, and may be shown. */
+/* Everything committed is now signed and may be shown. */
 static void announce(struct reg *reg)
 {
 	struct touched *t = &reg->touched;
 	struct changes changes = {t->touches, (const char *const *)t->systems, t->n};
 
 	if (t->touches & TOUCHES_STANDARD && writer_load_standard(reg) != OK)
-		abort(); /* it was loaded once when it was checked */
+		abort(); /* it was loaded successfully when it was checked */
 	if (t->touches & TOUCHES_LOG_KEYS && writer_load_keys(reg) != OK)
-		abort(); /* they were parsed when they were checked */
+		abort(); /* they were parsed successfully when checked */
 	writer_tell(reg, &changes);
 	touched_cut(t, 0, 0);
 	t->committed = 0;
 }
 
-/* What an earlier batch left unsigned comes first: nothing is built on it until then. */
+/* An earlier batch that is still unsigned comes first: nothing is added to it before. */
 static enum err sign_late(struct reg *reg)
 {
 	if (!reg->health.unsigned_)
 		return OK;
-	/* Where the disk was full between the two files' COMMITs the read model is behind. */
+	/* If the disk was full between the two files' COMMITs, the read model is behind. */
 	TRY(model_catch_up(&reg->state, &reg->log));
 	ENSURE(writer_sign(reg) == OK, ERR_BUSY, "what came before is not signed yet (%s)",
 		err_why());
@@ -241,7 +241,7 @@ static enum err run_batch(struct reg *reg, struct tx *tx, struct job *jobs)
 	const struct store *store = &reg->log.store;
 	enum err e;
 
-	TRY(writer_may_go_on(reg)); /* these may have waited since before */
+	TRY(writer_may_go_on(reg)); /* these may have waited since an earlier batch */
 	TRY(sign_late(reg));
 	e = store->ops->begin(store->self);
 	for (struct job *job = jobs; job && e == OK; job = job->next)
@@ -270,11 +270,11 @@ void writer_batch(struct reg *reg, struct job *jobs)
 
 /* --- a new read model --- */
 
-/* The last of the entries are folded by the only thread that can add any. Readers move from the one
- * model to the other as from one state to the next. If anything fails, the old one stays. */
+/* The last entries are folded by the only thread that can add any. Readers move from one model to
+ * the other as from one state to the next. If anything fails, the old model stays. */
 static enum err take_model(struct reg *reg, const char *path)
 {
-	(void)!db_detach(reg->db); /* none may be attached */
+	(void)!db_detach(reg->db); /* there may be none attached */
 	TRY(db_attach(reg->db, path));
 	return model_catch_up(&reg->state, &reg->log);
 }
@@ -301,7 +301,7 @@ static enum err swap_model(struct reg *reg, const struct swap *swap)
 	}
 	snapshots_gate_open(reg->snapshots, true);
 	TRY(e);
-	(void)!model_keep_only(reg->dir, swap->built); /* or the next start removes the old one */
+	(void)!model_keep_only(reg->dir, swap->built); /* else the next start removes the old one */
 	writer_tell(reg, &(struct changes){.touches = TOUCHES_ALL});
 	return OK;
 }
@@ -340,7 +340,7 @@ enum err writer_swap(struct reg *reg, struct swap *swap)
 
 /* --- the thread --- */
 
-/* Sleeps until there is work. While entries are unsigned, no longer than a second. */
+/* Sleeps until there is work, but at most a second while entries are unsigned. */
 static void wait_for_work(struct reg *reg)
 {
 	struct timespec until;
@@ -354,11 +354,11 @@ static void wait_for_work(struct reg *reg)
 }
 
 struct work {
-	struct job *jobs;  /* up to a batch; NULL when it is time to look after what is unsigned */
+	struct job *jobs;  /* at most a batch; NULL when it is time to sign what is unsigned */
 	struct swap *swap; /* or NULL */
 };
 
-/* False when the register closes and nothing is left. */
+/* False if the register is closing and nothing is left. */
 static bool take_work(struct reg *reg, struct work *work)
 {
 	struct job **end;
@@ -394,7 +394,7 @@ void *writer_thread(void *arg)
 		if (work.jobs)
 			writer_batch(reg, work.jobs);
 		else if (!work.swap)
-			(void)!sign_late(reg); /* it will be tried again */
+			(void)!sign_late(reg); /* it will be retried */
 		for (struct job *job = work.jobs; job; job = next) {
 			next = job->next; /* done() may free the job */
 			job->done(job);
@@ -448,7 +448,7 @@ enum err writer_load_keys(struct reg *reg)
 		free(newest);
 		return e;
 	}
-	/* The first key is in no entry. A second one in the file may wait for its own. */
+	/* The first key has no entry. A second key in the file may not be announced yet. */
 	if (!newest->keys.n) {
 		newest->keys.n = 1;
 		newest->keys.key[0] = reg->original ? reg->vkey : signer_keys(reg->signer)->key[0];

@@ -1,5 +1,5 @@
-/* writer.h - the inside of an open register, shared by register.c, queue.c, writer.c, tx.c
- * and mirror*.c alone. */
+/* writer.h - the inside of an open register, shared by register.c, queue.c, writer.c, tx.c and
+ * mirror*.c. */
 #pragma once
 #include "registry/policy/judgement.h"
 #include "registry/write/register.h"
@@ -8,11 +8,11 @@
 #include <pthread.h>
 
 #define REG_READERS \
-	10 /* connections: more than the server reads at once for pages (web/server/workers.c) */
+	10 /* connections: more than the server's pages read at once (web/server/workers.c) */
 #define QUEUE_MAX 4096 /* waiting jobs; beyond that a client must retry later */
 #define BATCH_MAX 512  /* jobs in one transaction */
 
-struct standards { /* every standard loaded since the start, because readers may still hold one */
+struct standards { /* every standard loaded since the start, because readers may still use one */
 	struct standard *standard;
 	struct standards *older;
 };
@@ -22,17 +22,16 @@ struct key_list { /* the log's keys since the start, kept like `standards` */
 	struct key_list *older;
 };
 
-/* Changes since the public was last told. Committed changes wait here until they are signed,
+/* Changes that the public was not told of yet. Committed changes wait here until they are signed,
  * because only then do pages show them. */
 struct touched {
 	unsigned touches; /* enum touches, or-ed; may include those of an undone transaction */
-	char **systems;   /* of TOUCHES_SYSTEMS, their slugs; owned */
+	char **systems;   /* the slugs of TOUCHES_SYSTEMS; owned */
 	size_t n, room;
-	size_t committed; /* how many of them are committed; the rest is dropped with its
-	                     transaction */
+	size_t committed; /* number of committed ones; others go with their transaction */
 };
 
-#define LOG_LONG (32 * MIB) /* of the write-ahead log: from here on readers are waited for */
+#define LOG_LONG (32 * MIB) /* size of the write-ahead log from which readers are waited for */
 
 struct reg {
 	char *dir;
@@ -46,13 +45,11 @@ struct reg {
 	char *original;              /* of a replica: the address of its original */
 	struct vkey vkey;            /* of a replica: the log's key as known at the start */
 	struct snapshots *snapshots; /* NULL in a replica until it has a whole checkpoint */
-	struct touched touched;      /* the writer's thread alone */
-	int64_t drain_from; /* size of the write-ahead log at which readers are waited for; the same
-	                     */
-	struct policies
-		policies; /* in force, as of the open transaction; the writer's thread alone */
+	struct touched touched;      /* used by the writer's thread only */
+	int64_t drain_from; /* log size from which readers are waited for; writer's thread only */
+	struct policies policies; /* in force in the open transaction; writer's thread only */
 	struct {
-		pthread_mutex_t mutex;    /* guards the rest */
+		pthread_mutex_t mutex;    /* guards the members below */
 		struct policies policies; /* for readers */
 		struct judge *judge;      /* NULL until one is needed */
 	} judging;
@@ -61,12 +58,12 @@ struct reg {
 
 	pthread_t thread;
 	bool started;
-	pthread_mutex_t mutex; /* guards the queue and what follows */
+	pthread_mutex_t mutex; /* guards the queue and the members below */
 	pthread_cond_t work;
 	struct job *first, **last;
 	size_t queued;
 	bool closing;
-	struct swap *swap; /* asked for; NULL: none */
+	struct swap *swap; /* requested; NULL: none */
 	bool rebuilds;     /* one at a time */
 	bool ends;         /* see reg_end_rebuild() */
 	pthread_cond_t swapped;
@@ -77,7 +74,7 @@ struct reg {
 	void *changed_arg;
 };
 
-/* A read model that was made beside the one in use, for the writer to put in its place between two
+/* A read model that was built beside the current one, which the writer replaces with it between two
  * batches. */
 struct swap {
 	char *built; /* its path */
@@ -86,11 +83,11 @@ struct swap {
 	char why[ERR_WHY_MAX];
 };
 
-struct tx { /* handed to jobs; tx.c */
+struct tx { /* passed to jobs; tx.c */
 	struct reg *reg;
 	struct judging *judging; /* of the running job */
-	json_t *problems;        /* its list for problems of a refused record, or NULL */
-	char at[TIME_TEXT];      /* the time used for judging; "": nothing was judged */
+	json_t *problems;        /* receives the problems of a refused record; may be NULL */
+	char at[TIME_TEXT];      /* the time used for judging; "" if nothing was judged */
 };
 
 /* judging.c: judgements requested by one job, made outside its transaction, between its runs. */
@@ -102,26 +99,26 @@ struct judging {
 	unsigned rounds;
 };
 void judging_done(struct judging *j);
-/* `*out`: the judgement by the set of policies `key`, if it is ready. Else ERR_CONFLICT: undo the
- * job, call judging_run() on a thread that may wait, and run the job again. */
+/* `*out` is the judgement by the set of policies `key`, if it is ready. If not, ERR_CONFLICT: undo
+ * the job, call judging_run() on a thread that may wait, and run the job again. */
 MUST_CHECK enum err judging_ask(struct judging *j, const char *key, const json_t *record,
 	const struct judge_with *with, json_t **out);
 MUST_CHECK enum err judging_run(struct reg *reg, struct judging *j);
 
-/* Readers move on to what was committed and signed. Under the gate, in the writer's thread. */
+/* Moves readers to the committed and signed state. Needs the gate; in the writer's thread. */
 void writer_show(struct reg *reg);
 /* Signs the committed entries that are not signed yet, and stores the checkpoint. ERR_CORRUPT, with
  * advice, if the log is not the one that was signed. */
 MUST_CHECK enum err writer_sign(struct reg *reg);
-/* ERR_CORRUPT if the signer lacks a key that, by the log's entries, signs this log. */
+/* ERR_CORRUPT if the signer lacks a key that signs this log according to its entries. */
 MUST_CHECK enum err writer_check_keys(struct reg *reg);
 /* queue.c: ERR_BUSY once the register is halted. */
 MUST_CHECK enum err writer_may_go_on(struct reg *reg);
-/* The time, for an entry: ERR_BUSY after a jump of the clock. */
+/* The time for an entry; ERR_BUSY after a jump of the clock. */
 MUST_CHECK enum err writer_now(struct reg *reg, int64_t *now);
 /* Loads the newest adopted standard if it is not the one in force. */
 MUST_CHECK enum err writer_load_standard(struct reg *reg);
-/* Loads the log's signing keys, by its entries, if they are not those in force. */
+/* Loads the keys that sign the log according to its entries, if they are not loaded. */
 MUST_CHECK enum err writer_load_keys(struct reg *reg);
 /* Runs a chain of jobs in one transaction and sets every outcome; calls no done(). */
 void writer_batch(struct reg *reg, struct job *jobs);
@@ -130,8 +127,8 @@ void touched_cut(struct touched *t, size_t n, unsigned touches);
 void touched_done(struct touched *t);
 /* Counts a commit and passes the changes to the reg_on_change() function. */
 void writer_tell(struct reg *reg, const struct changes *changes);
-/* Has the writer's thread take a read model that was built, and waits until it did. */
+/* Lets the writer's thread take a read model that was built, and waits until it has. */
 MUST_CHECK enum err writer_swap(struct reg *reg, struct swap *swap);
 void *writer_thread(void *reg);
-/* The readers' connections, as many as reg_readers() said. */
+/* Opens the readers' connections, as many as reg_readers() set. */
 MUST_CHECK enum err reg_open_snapshots(struct reg *reg);
