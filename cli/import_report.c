@@ -508,16 +508,16 @@ static void print_list(const struct report *r, const struct rows_list *l)
 	const char *before = "[\n    ";
 	json_t *entry = NULL;
 
-	printf(",\n  \"%s\": ", l->name);
+	emit(stdout, ",\n  \"%s\": ", l->name);
 	each_entry(r, l->outcome, line, entry)
 	{
 		if (l->having && !json_array_size(json_object_get(entry, l->having)))
 			continue;
-		printf("%s", before);
+		emit(stdout, "%s", before);
 		print_entry(r, l, entry);
 		before = ",\n    ";
 	}
-	printf(*before == '[' ? "[]" : "]");
+	emit(stdout, "%s", *before == '[' ? "[]" : "]");
 }
 
 /* No list of rows is in memory whole. */
@@ -528,14 +528,14 @@ static void print_as_json(const struct report *r)
 
 	json_put(r->json, "same", json_integer((json_int_t)report_count(r, "same")));
 	json_object_foreach (r->json, name, value) {
-		printf("%s\"%s\": ", before, name);
+		emit(stdout, "%s\"%s\": ", before, name);
 		print_value(value);
 		before = ",\n  ";
 	}
 	for (size_t i = 0; i < COUNT(rows_lists); i++)
 		if (r->dry ? rows_lists[i].plan : rows_lists[i].deed)
 			print_list(r, &rows_lists[i]);
-	printf("\n}\n");
+	emit(stdout, "\n}\n");
 }
 
 void report_print(struct report *r, bool json, enum err e)
