@@ -29,7 +29,7 @@ add() { # department, strace options …
 
 # What the traced command does, as lines "file call times": the times of the busiest thread.
 steps() {
-	sed -nE 's/^([0-9]+) +([a-z0-9]+)\(.*[</"]((register|signed|state|log|contact|[0-9]+)[-a-z.]*)[>"].*/\1 \2 \3/p' "$work/trace" |
+	sed -nE 's/^([0-9]+) +([a-z0-9]+)\(.*[</"]((register|signed|state|log|contact|[0-9]+)[-a-z0-9.]*)[>"].*/\1 \2 \3/p' "$work/trace" |
 		sort | uniq -c | awk '{n[$4 " " $3] = $1 > n[$4 " " $3] ? $1 : n[$4 " " $3]} END {for (k in n) print k, n[k]}' |
 		grep -v -e -shm | sort # the shared memory is made anew at each start
 }
@@ -109,7 +109,7 @@ part_rebuild() {
 	strace -f -y -o "$work/trace" -e trace=$calls $rebuild >/dev/null 2>"$work/err"
 	steps | awk '{print $1, $2, $3 < 9 ? $3 : 9}' >"$work/steps"
 	claim "a rebuild is traced: the new file, and the old one's end"
-	for step in "2.db pwrite64" "2.db fsync" "1.db unlink"; do
+	for step in "2.db pwrite64" "2.db fsync" "2[.][0-9a-f]*[.]whole fsync" "1.db unlink"; do
 		grep -q "^$step " "$work/steps" || fault "no step: $step; there are: $(tr '\n' ';' <"$work/steps")"
 	done
 
