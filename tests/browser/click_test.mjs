@@ -88,6 +88,10 @@ async function filter({page, press, choose, follow}, url, lang) {
 	for (const name of ["status", "risk", "department"]) {
 		const list = page.locator(`select[name="${name}"]`);
 		const value = await list.locator("option").nth(1).getAttribute("value");
+		const fold = page.locator("form.filters summary"); /* shows on a phone alone */
+		assert.equal(await fold.isVisible(), page.viewportSize().width < 768);
+		if (await fold.isVisible())
+			await press(fold);
 		await choose(list, value);
 		await press(page.locator("form.filters").getByRole("button"), new RegExp(`${name}=${value}`));
 		assert.equal(await list.inputValue(), value, "the list says what is shown");

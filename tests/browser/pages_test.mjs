@@ -151,6 +151,34 @@ for (const lang of ["ko", "en"])
 			await page.context().close();
 		}
 	});
+for (const lang of ["ko", "en"])
+	await claim(`the filters of the ${lang} list fold on a phone and always show on a wide screen, without script, too`, async () => {
+		const page = await reader(browser, {javaScriptEnabled: false, viewport: {width: 360, height: 740}});
+		const [filters, summary] = [page.locator(".filters select"), page.locator(".filters summary")];
+		const shown = async () => (await filters.evaluateAll((all) => all.map((e) => e.checkVisibility({contentVisibilityAuto: true,
+			visibilityProperty: true}) && e.getBoundingClientRect().height > 0))).filter(Boolean).length;
+		const all = async () => assert.equal(await shown(), await filters.count());
+
+		await page.goto(`${register.url}/${lang}/systems`);
+		assert.equal(await shown(), 0);
+		assert.ok(await page.locator('.filters [type="search"]').isVisible() && await page.locator(".filters button").isVisible());
+		assert.ok((await page.locator(".count").boundingBox()).y < 740, "the number of systems is on the first screen");
+		await summary.click();
+		await all();
+		await page.goto(`${register.url}/${lang}/systems?risk=high`);
+		await all();
+		await page.setViewportSize({width: 1280, height: 900});
+		for (const path of ["systems", "systems?risk=high"]) {
+			await page.goto(`${register.url}/${lang}/${path}`);
+			await all();
+			assert.ok(!await summary.isVisible());
+		}
+		await page.goto(`${register.url}/${lang}/systems`);
+		await page.locator('.filters [type="search"]').focus();
+		await page.keyboard.press("Tab");
+		assert.equal(await page.evaluate(() => document.activeElement.id), "department", "the keyboard reaches them");
+		await page.context().close();
+	});
 await claim("in forced colours the menu's current entry has a line that the others lack", async () => {
 	const page = await reader(browser, {forcedColors: "active"});
 	await page.goto(`${register.url}/ko/systems`);

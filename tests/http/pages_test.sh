@@ -236,8 +236,12 @@ check "the JSON of a system is its record" \
 get '/en/systems?q=chatbot&status=retired'
 check "the list can be searched and filtered" all 'body_has "/en/systems/button-chatbot"' \
 	'body_lacks "/en/systems/traffic-signal-optimisation"'
+check "its filters are unfolded where one is set" body_has '<details open><summary>Filters</summary>'
+get '/en/systems?duty=overdue'
+check "whichever it is" body_has '<details open><summary>Filters</summary>'
 get '/ko/systems?q=%EC%B1%97%EB%B4%87'
 check "the list can be searched in Korean" body_has /ko/systems/civil-chatbot
+check "words alone leave the filters folded" body_has '<details><summary>상세 조건</summary>'
 for word in %EC%B9%B4%EB%A9%94%EB%9D%BC %EC%94%A8%EC%94%A8%ED%8B%B0%EB%B9%84; do # camera, CCTV as it is said
 	get "/ko/systems?q=$word"
 	check "it finds what its texts speak of ($word)" body_has /ko/systems/cctv-control /ko/systems/cctv-analytics

@@ -71,15 +71,16 @@ static json_t *deadlines_view(const struct request *rq, const char *name)
 
 static void form_add(const struct request *rq, const struct system_filter *f, json_t *view)
 {
+	bool narrowed = f->department || f->status || f->risk || f->due_before || f->duty_before;
+
 	json_put(view, "q", json_text(f->words));
 	json_put(view, "departments", departments_view(rq, f->department));
 	json_put(view, "statuses", part_choices(rq, FIELD_STATUS, f->status));
 	json_put(view, "risks", part_choices(rq, FIELD_RISK, f->risk));
 	json_put(view, "reviews", deadlines_view(rq, "review"));
 	json_put(view, "duties", deadlines_view(rq, "duty"));
-	json_put(view, "filtered",
-		json_boolean(f->words || f->department || f->status || f->risk || f->due_before ||
-			     f->duty_before));
+	json_put(view, "narrowed", json_boolean(narrowed));
+	json_put(view, "filtered", json_boolean(f->words || narrowed));
 }
 
 /* If nothing is found, searches for the likely intended words. */
