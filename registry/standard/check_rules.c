@@ -111,12 +111,31 @@ static bool said_missing(const struct check *c, const char *field)
 	return false;
 }
 
+static bool said_wrong(const struct check *c, const char *field)
+{
+	const json_t *p;
+	size_t i;
+
+	json_array_foreach (c->problems, i, p)
+		if (strcmp(json_str(p, "at"), field) == 0 &&
+			strcmp(json_str(p, "rule"), "standard_rule") != 0)
+			return true;
+	return false;
+}
+
+/* A date that is no date is neither before nor after another. */
+static bool compares_wrong(const struct check *c, const struct rule *rule)
+{
+	return !rule->schema &&
+	       (said_wrong(c, rule->order[0]->name) || said_wrong(c, rule->order[1]->name));
+}
+
 static void check_rule(struct check *c, const struct rule *rule, const json_t *record)
 {
 	const struct record_path path = {.name = rule->field->name};
 
 	if (keeps(rule, record) || standard_withholds(c->standard, record, rule->field->name) ||
-		said_missing(c, rule->field->name))
+		said_missing(c, rule->field->name) || compares_wrong(c, rule))
 		return;
 	problem(c, &path, "standard_rule", json_make("{s:s}", "id", json_str(rule->json, "id")));
 }

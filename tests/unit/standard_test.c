@@ -981,6 +981,15 @@ static void each_rule_of_the_standard_of_the_tree_can_be_broken_and_kept(void **
 	/* A field that is always required, or by status, is reported once: as missing. */
 	assert_false(
 		breaks(s, "{'status': 'retired', 'end_date': null}", "retired_needs_end_date"));
+	/* A date that is no date is reported once: as such. */
+	assert_false(breaks(s, "{'begin_date': 'Sep-26', 'introduced_on': '2027-06-30'}",
+		"begin_before_introduction"));
+	assert_false(breaks(s, "{'begin_date': '2027-03', 'introduced_on': '2026.6.30'}",
+		"begin_before_introduction"));
+	/* A date that breaks one rule may still break another. */
+	assert_true(breaks(s,
+		"{'begin_date': '2027-03', 'introduced_on': '2027-03-01', 'end_date': '2027-02'}",
+		"introduction_before_end"));
 	assert_false(breaks(s, "{'objection_procedure': null}", "automated_needs_objection"));
 	standard_free(s);
 }
