@@ -226,34 +226,39 @@ static json_t *blanked_fields(const json_t *before, const json_t *after)
 	return fields;
 }
 
-enum err known_compare(struct state *st, const struct known *known, const json_t *record,
-	json_t *outcome, bool *same)
+enum err known_record(struct state *st, const struct known *known, json_t **out)
 {
 	AUTO(rows) row = {0};
-	json_t *content = NULL, *before;
+	json_auto_t *content = NULL;
 
 	TRY(db_one(st->db, &sql[NEWEST], BIND(text(known->slug), num(known->version)), &row));
 	TRY(state_content(st, rows_text(&row, 0), &content));
-	before = json_object_get(content, "record");
+	*out = json_incref(json_object_get(content, "record"));
+	return OK;
+}
+
+enum err known_compare(struct state *st, const struct known *known, const json_t *record,
+	json_t *outcome, bool *same)
+{
+	json_auto_t *before = NULL;
+
+	TRY(known_record(st, known, &before));
 	*same = json_equal(before, record);
 	if (!*same) {
 		json_put(outcome, "fields", changed_fields(before, record));
 		json_put(outcome, "blanked", blanked_fields(before, record));
 	}
-	json_decref(content);
 	return OK;
 }
 
 static enum err record_of(struct state *st, const struct known *known, char content[SHA256_HEX])
 {
-	json_auto_t *read = NULL;
-	AUTO(rows) row = {0};
+	json_auto_t *record = NULL;
 
-	TRY(db_one(st->db, &sql[NEWEST], BIND(text(known->slug), num(known->version)), &row));
-	TRY(state_content(st, rows_text(&row, 0), &read));
+	TRY(known_record(st, known, &record));
 	*content = '\0';
-	if (read) /* not erased */
-		sheet_content(json_object_get(read, "record"), content);
+	if (record) /* not erased */
+		sheet_content(record, content);
 	return OK;
 }
 

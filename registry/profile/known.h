@@ -17,6 +17,8 @@ MUST_CHECK enum err known_find(struct state *st, const char *profile, const json
 	struct known *out, json_t *outcome);
 /* Finds the system with this address, if there is one, independent of any row. */
 MUST_CHECK enum err known_at(struct state *st, const char *slug, struct known *out);
+/* The record of the newest version; NULL if it was erased. A new reference. */
+MUST_CHECK enum err known_record(struct state *st, const struct known *known, json_t **out);
 /* Sets "fields", the members of the record that differ from the newest version's, and "blanked",
  * the members that had a value and would lose it. `*same` is true if the records are equal. */
 MUST_CHECK enum err known_compare(struct state *st, const struct known *known, const json_t *record,

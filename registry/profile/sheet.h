@@ -49,6 +49,10 @@ MUST_CHECK enum err sheet_take(struct sheet *s, const json_t *entry);
 /* The same of a row that is refused unread. */
 MUST_CHECK enum err sheet_refuse(struct sheet *s, const json_t *entry, const char *why);
 
+/* sheet_keep.c. A sheet whose columns are the form's says nothing of a field that it has no column
+ * for: `record`, which its row became, gets what the register's record `before` has there. */
+void sheet_keep(const struct sheet *s, const json_t *before, json_t *record);
+
 /* sheet_keys.c. Gives every row the key by which it is known from one import to the next. Rows with
  * the same key are told apart by what the register has: one whose record is there already keeps its
  * key, wherever it stands in the file; the others take theirs by their order. `known` answers for a

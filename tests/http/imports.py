@@ -96,6 +96,12 @@ def the_register_s_own_sheet_tells_what_changes_and_what_is_another_department_s
     has("이 부서의 것이 아니어서", page)
     has("공개된 내용과 같은 줄", page)
     assert 'name="row"' not in page.text
+    few = ["id", "register", "version", "name.ko", "goal.ko"]
+    page = look(minji, sheet([few, [mine[0][c] for c in few]]).encode(), partial="1")
+    has("공개된 내용과 같은 줄", page)
+    page = look(minji, sheet([few, [*(mine[0][c] for c in few[:-1]), "더 빨리 찾습니다."]]).encode(), partial="1")
+    assert "비게 되는 항목:" not in page.text, "a column that is not there empties a field"
+    equal(1, len([v for k, v in page.form("kept")["fields"] if k == "row"]))
     mine[0]["goal.ko"] = "더 빨리 찾습니다."
     mine[0]["impact.en"] = ""
     page = look(minji, "\ufeff".encode() + sheet([rows[0].keys(), *rows]).encode(), name="물 기록.csv")

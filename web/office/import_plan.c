@@ -215,11 +215,15 @@ static json_t *record_of(const struct request *rq, const json_t *mapped)
 static enum err compare(
 	struct planning *p, const struct known *known, const json_t *mapped, json_t *out)
 {
-	const json_t *record = json_object_get(out, "record");
+	json_t *record = json_object_get(out, "record");
+	json_auto_t *before = NULL;
 	bool same = false;
 
-	if (known->version)
+	if (known->version) {
+		TRY(known_record(&p->state, known, &before));
+		sheet_keep(&p->sheet, before, record);
 		TRY(known_compare(&p->state, known, record, out, &same));
+	}
 	json_put(out, "outcome", json_text(same ? "same" : known->version ? "changed" : "new"));
 	if (known->own)
 		TRY(known_unread(&p->state, known, mapped, out));

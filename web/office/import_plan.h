@@ -35,8 +35,8 @@ struct import_plan {
 	size_t room;      /* drafts that the department may still have */
 };
 void import_plan_done(struct import_plan *plan);
-/* `text` is UTF-8. `partial`: missing columns count as empty. ERR_INVALID and ERR_TOO_LARGE refuse
- * the whole file, with the reason; ERR_BUSY if it took too long. */
+/* `text` is UTF-8. `partial`: columns may be missing (sheet_keep()). ERR_INVALID and ERR_TOO_LARGE
+ * refuse the whole file, with the reason; ERR_BUSY if it took too long. */
 MUST_CHECK enum err import_plan(struct request *rq, const char *profile, const char *text,
 	size_t len, bool partial, struct import_plan *plan);
 /* Can this row be chosen? */

@@ -1,0 +1,71 @@
+/* sheet_keep.c - what a row leaves as it was, because its sheet has no column for it. */
+#include "registry/profile/sheet.h"
+
+#include <string.h>
+
+#define OTHERS "other_languages" /* the column of the languages that have none of their own */
+
+static bool is_there(const json_t *columns, const char *name)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (columns, i, one)
+		if (strcmp(json_string_value(one), name) == 0)
+			return true;
+	return false;
+}
+
+/* Does the format have a column for each language of this field? */
+static bool is_text(const json_t *format, const char *name)
+{
+	size_t i, len = strlen(name);
+	const json_t *one;
+
+	json_array_foreach (format, i, one) {
+		const char *column = json_string_value(one);
+
+		if (strncmp(column, name, len) == 0 && column[len] == '.')
+			return true;
+	}
+	return false;
+}
+
+/* The languages that the file says nothing of. */
+static void keep_languages(
+	const struct sheet *s, const char *name, const json_t *before, json_t *record)
+{
+	const json_t *format = profile_export(s->profile, "columns");
+	json_t *now = json_deep_copy(json_object_get(record, name)), *text;
+	const char *lang;
+
+	if (!json_is_object(now)) {
+		json_decref(now);
+		now = json_object();
+	}
+	json_object_foreach ((json_t *)before, lang, text) {
+		AUTOFREE char *own = mem_printf("%s.%s", name, lang);
+
+		if (!is_there(s->file.columns, is_there(format, own) ? own : OTHERS))
+			json_put(now, lang, json_incref(text));
+	}
+	if (json_object_size(now))
+		json_put(record, name, now);
+	else
+		json_decref(now);
+}
+
+void sheet_keep(const struct sheet *s, const json_t *before, json_t *record)
+{
+	const char *name;
+	json_t *value;
+
+	if (!s->labels)
+		return;
+	json_object_foreach ((json_t *)before, name, value) {
+		if (is_text(profile_export(s->profile, "columns"), name) && json_is_object(value))
+			keep_languages(s, name, value, record);
+		else if (!is_there(s->file.columns, name) && !json_object_get(record, name))
+			json_put(record, name, json_incref(value));
+	}
+}
