@@ -85,6 +85,21 @@ def every_published_record_goes_through_every_page_of_its_form_and_is_the_same()
 
 
 @test
+def a_published_system_is_edited_and_never_begun_anew():
+    for copy in ("", "smart-water"):
+        page = begin(minji, "civil-chatbot", copy)
+        equal(409, page.status)
+        assert "civil-chatbot" not in drafts() and "이미 있는 시스템입니다" in page.text, page.text
+        fields = dict([f for f in page.forms if "copy" in dict(f["fields"])][-1]["fields"])
+        equal(("civil-chatbot", copy), (fields["system"], fields["copy"]))  # nothing typed is lost
+    edit = [f for f in page.forms if ["copy", "civil-chatbot"] in f["fields"]]
+    page = minji.send(edit[-1])
+    assert drafts()["civil-chatbot"] in page.location and record("civil-chatbot")["name"], page.location
+    page = minji.get(f"/ko/office/drafts/{drafts()['civil-chatbot']}")
+    minji.send(page.form("revision"))
+
+
+@test
 def a_telephone_number_is_corrected_in_three_pages():
     page = minji.get("/ko/office/drafts")
     page = minji.send([f for f in page.forms if ["system", "civil-chatbot"] in f["fields"]][0])

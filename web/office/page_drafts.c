@@ -95,6 +95,12 @@ static bool is_drafted(const json_t *drafts, const char *slug)
 	return false;
 }
 
+/* Does the system, or the owner of a slug, belong to the department of this person? */
+static bool is_own(const struct request *rq, const json_t *system)
+{
+	return strcmp(json_str(system, "department"), rq->who->person.department) == 0;
+}
+
 /* The department's published systems that have no draft. */
 static enum err systems_view(const struct request *rq, const json_t *drafts, json_t *view)
 {
@@ -117,6 +123,17 @@ static enum err systems_view(const struct request *rq, const json_t *drafts, jso
 	return OK;
 }
 
+/* Adds "existing": a department's published system whose address was typed for a new one, so that
+ * its record can be edited instead. */
+static void put_existing(const struct request *rq, const char *slug, json_t *view)
+{
+	json_auto_t *system = NULL;
+
+	if (query_system(rq->snap, slug, &system) == OK && is_own(rq, system) &&
+		strcmp(json_str(system, "state"), "retired") != 0)
+		json_put(view, "existing", json_make("{s:s}", "slug", slug));
+}
+
 /* `wrong`: the input of the last failure, if a form is shown again; or NULL. */
 static enum err show(struct request *rq, struct response *rs, const char *wrong)
 {
@@ -131,6 +148,8 @@ static enum err show(struct request *rq, struct response *rs, const char *wrong)
 		office_wrong(rq, view, wrong);
 	json_put(view, "system", json_text(wrong && system ? system : ""));
 	json_put(view, "copy", json_text(wrong && copy ? copy : ""));
+	if (wrong && strcmp(wrong, "system") == 0)
+		put_existing(rq, system ? system : "", view);
 	TRY(drafts_view(rq, view, &drafts));
 	TRY(systems_view(rq, drafts, view));
 	return office_render(rq, rs, "office_drafts.html", TAKE(view));
@@ -185,10 +204,43 @@ static enum err check_name(const struct request *rq, const char *slug)
 	if (e == ERR_NOT_FOUND)
 		return OK;
 	TRY(e);
-	ENSURE(strcmp(json_str(owner, "department"), rq->who->person.department) == 0, ERR_CONFLICT,
+	ENSURE(is_own(rq, owner), ERR_CONFLICT,
 		"\"%s\" is the name of another system already: choose another, names are never used "
 		"twice",
 		slug);
+	return OK;
+}
+
+/* A draft that begins empty, or from another system, would remove what is published. */
+static enum err check_unpublished(
+	const struct request *rq, const struct record_draft *d, const char *from)
+{
+	json_auto_t *system = NULL;
+	enum err e;
+
+	if (strcmp(from, d->system) == 0)
+		return OK;
+	e = query_system(rq->snap, d->system, &system);
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	return fail(ERR_CONFLICT,
+		"\"%s\" is a system of your department already: choose another name for a new one",
+		d->system);
+}
+
+/* Sets the id of the department's draft of this system, if there is one. */
+static enum err find_draft(struct people *people, struct record_draft *d)
+{
+	json_auto_t *rows = NULL;
+	json_t *row;
+	size_t i;
+
+	TRY(draft_list(people, d->department, -1, &rows));
+	json_array_foreach (rows, i, row) {
+		if (strcmp(json_str(row, "system"), d->system) == 0)
+			snprintf(d->id, sizeof(d->id), "%s", json_str(row, "id"));
+	}
 	return OK;
 }
 
@@ -199,6 +251,10 @@ static enum err begin(const struct request *rq, struct record_draft *d, const ch
 
 	TRY(office_people(rq, &people));
 	TRY(check_name(rq, d->system));
+	TRY(find_draft(people, d));
+	if (*d->id)
+		return OK;
+	TRY(check_unpublished(rq, d, from));
 	if (*from)
 		TRY(published_record(rq, from, &version, &d->record));
 	else
