@@ -8,6 +8,7 @@
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
 #include "base/file.h"
+#include "registry/write/model.h"
 #include "registry/write/register.h"
 
 #include <stdio.h>
@@ -52,18 +53,29 @@ static enum err create_files(const char *dir)
 	return file_create(contact, none, 2 * SEAL_PUBLIC + 1, 0600);
 }
 
-static enum err create(const char *dir, const char *database)
+static enum err create_log(const char *database)
 {
 	struct db *db = NULL;
 	enum err e;
 
-	TRY(create_files(dir));
 	TRY(db_open(database, DB_WRITE, &db));
 	e = store_sqlite_create(db);
-	if (e == OK)
-		e = state_create(db);
-	if (e == OK)
-		e = db_run(db, &opened, BIND(text(ORIGIN)));
+	db_free(db);
+	return e;
+}
+
+/* With the read model of a log that is empty. */
+static enum err create(const char *dir, const char *database)
+{
+	AUTOFREE char *model = NULL;
+	struct db *db = NULL;
+	enum err e;
+
+	TRY(create_files(dir));
+	TRY(create_log(database));
+	TRY(model_make(dir, &model));
+	TRY(db_open(model, DB_WRITE, &db));
+	e = db_run(db, &opened, BIND(text(ORIGIN)));
 	if (e == OK)
 		e = db_run(db, &settings, BIND_NONE);
 	if (e == OK)
@@ -87,6 +99,7 @@ static enum err append(struct log *log, uint64_t size)
 		}
 		TRY(log_settle(log));
 		TRY(db_run(log->store.self, &folded, BIND(num((int64_t)log->size))));
+		TRY(model_mark(log->store.self, log));
 		TRY(log->store.ops->commit(log->store.self));
 	}
 	return OK;
@@ -131,7 +144,9 @@ static enum err run(const char *dir, uint64_t size)
 	if (!file_exists(database))
 		TRY(create(dir, database));
 	TRY(db_open(database, DB_WRITE, &db));
-	e = grow(dir, db, size);
+	e = model_attach(db, dir);
+	if (e == OK)
+		e = grow(dir, db, size);
 	db_free(db);
 	return e;
 }
