@@ -71,13 +71,21 @@ class Browser:
         self.connection = http.client.HTTPConnection(self.host, timeout=60)
         self.headers = {"Cookie": f"__Host-gaya={session}"} if session else {}
 
+    def answer(self, *request):
+        self.connection.request(*request)
+        return self.connection.getresponse()
+
     def ask(self, method, path, body=None, follow=True):
         headers = dict(self.headers)
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         path = urllib.parse.quote(path.split("#")[0], safe="/?=&%-_.")
-        self.connection.request(method, path, body, headers)
-        answer = self.connection.getresponse()
+        try:
+            answer = self.answer(method, path, body, headers)
+        except http.client.RemoteDisconnected:  # a connection that stayed idle: browsers open another
+            if method != "GET":
+                raise
+            answer = self.answer(method, path, body, headers)
         text = answer.read().decode()
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             if cookie.startswith("__Host-gaya="):
