@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#define FIELD_DEPARTMENT "department"
 #define FIELD_CONTACT "contact_email"
 
 enum { OTHERS };

@@ -12,6 +12,9 @@
 #include "base/db.h"
 #include "registry/standard/standard.h"
 
+/* The field of a record that names its department: the draft of a new record begins with it. */
+#define FIELD_DEPARTMENT "department"
+
 /* Appends to `doubts` those found from the record and the names of departments ([{"slug",
  * "name"}…]) alone. `department`: the one that signs. */
 void doubts_find(const struct standard *s, const json_t *record, const json_t *departments,

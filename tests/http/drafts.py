@@ -124,6 +124,17 @@ def to_begin_what_a_colleague_is_writing_leads_to_it():
 
 
 @test
+def a_new_draft_names_the_department_as_the_register_does():
+    with urllib.request.urlopen(f"{BASE}/api/v1/departments") as answer:
+        own = [d["name"] for d in json.load(answer)["departments"] if d["slug"] == "ai-city-operation"]
+    begin(minji, "named")
+    equal({"department": own[0]}, record("named"))
+    assert own[0]["ko"] in dict(step(minji, "named", "identity").form("revision")["fields"])["department.ko"]
+    minji.send(minji.get(f"/ko/office/drafts/{drafts()['named']}").form("revision"))
+    assert "named" not in drafts()
+
+
+@test
 def an_empty_draft_says_what_is_missing_with_links_that_lead_to_the_inputs():
     page = begin(minji, "new-one")
     links = [to for to in page.links if "?missing=1#" in to]

@@ -1,4 +1,5 @@
 /* page_drafts.c - /{lang}/office/drafts: a department's drafts, and forms to start one. */
+#include "registry/query/doubts.h"
 #include "registry/query/query.h"
 #include "web/office/draft_form.h"
 #include "web/pages/pages.h"
@@ -244,6 +245,23 @@ static enum err find_draft(struct people *people, struct record_draft *d)
 	return OK;
 }
 
+/* A new record holds what the register knows already: the department's name, in each language, if
+ * the standard asks for it. */
+static json_t *new_record(const struct request *rq)
+{
+	const struct field *f = standard_field(rq->standard, FIELD_DEPARTMENT);
+	json_auto_t *department = NULL;
+	json_t *record = json_object(), *name;
+
+	if (!f || f->type != TYPE_TEXT ||
+		query_department(rq->snap, rq->who->person.department, &department) != OK)
+		return record;
+	name = json_object_get(department, "name");
+	if (json_is_object(name))
+		json_put(record, f->name, json_incref(name));
+	return record;
+}
+
 static enum err begin(const struct request *rq, struct record_draft *d, const char *from)
 {
 	struct people *people;
@@ -258,7 +276,7 @@ static enum err begin(const struct request *rq, struct record_draft *d, const ch
 	if (*from)
 		TRY(published_record(rq, from, &version, &d->record));
 	else
-		d->record = json_object();
+		d->record = new_record(rq);
 	d->version = strcmp(from, d->system) == 0 ? version : 0;
 	return draft_new(people, d);
 }
