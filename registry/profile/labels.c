@@ -446,7 +446,8 @@ static void read_values(struct reading *g)
 
 /* --- the rows of the guide --- */
 
-/* `*first` is a column whose cell still has the guide's text. */
+/* `*first` is a column whose cell still has the guide's text. A column that the format does not
+ * have tells nothing: with another header, its cell is still the guide's. */
 static void count_guide(const struct labels *l, const json_t *row, size_t *guide, size_t *others,
 	const char **first)
 {
@@ -456,10 +457,11 @@ static void count_guide(const struct labels *l, const json_t *row, size_t *guide
 	*guide = *others = 0;
 	json_object_foreach ((json_t *)row, column, cell) {
 		const char *text = json_string_value(cell);
+		const json_t *texts = json_object_get(l->guide, column);
 
-		if (!text || !text_is_visible(text))
+		if (!texts || !text || !text_is_visible(text))
 			continue;
-		if (led_to(json_object_get(l->guide, column), text)) {
+		if (led_to(texts, text)) {
 			*first = (*guide)++ ? *first : column;
 		} else {
 			++*others;
@@ -467,7 +469,7 @@ static void count_guide(const struct labels *l, const json_t *row, size_t *guide
 	}
 }
 
-/* True if the row has only texts of the guide. */
+/* True if the row has only texts of the guide in the columns that are known. */
 static bool is_guide(struct reading *g)
 {
 	size_t guide, others;
@@ -559,6 +561,19 @@ json_t *labels_reword(const json_t *said, const json_t *error)
 		json_object_set_new(message, lang, json_text(reworded));
 	}
 	return out;
+}
+
+const struct field *labels_needed(const struct labels *l, const struct profile_rows *r)
+{
+	const char *needs = json_str(l->form, "needs");
+	const struct field *f = needs ? standard_field(l->standard, needs) : NULL;
+	const json_t *column;
+	size_t i;
+
+	json_array_foreach (r->columns, i, column)
+		if (f && field_of(l, json_string_value(column)) == f)
+			return NULL;
+	return f;
 }
 
 bool labels_may_lack(const struct labels *l, const struct profile_rows *r, const json_t *said)

@@ -8,7 +8,8 @@
  * unchanged. The module also makes the empty sheet that people fill in, and removes its guide, the
  * row under the header that explains what each column should contain.
  *
- *   "form": {"known_by": a column by which a row is a system of this register; "languages":
+ *   "form": {"known_by": a column by which a row is a system of this register; "needs": a field
+ *   without which no row is a record; "languages":
  *   {language: [its names]}; "required", "one_of", "some_of", "several": {language: text}} */
 #pragma once
 #include "registry/profile/profile.h"
@@ -36,6 +37,9 @@ bool labels_row(struct labels *l, json_t *entry, json_t *said);
 json_t *labels_reword(const json_t *said, const json_t *error);
 /* May the header lack columns? It may if no row can belong to a system that already exists here. */
 bool labels_may_lack(const struct labels *l, const struct profile_rows *r, const json_t *said);
+
+/* The field that "needs" names, if the header has no column for it; NULL otherwise. */
+const struct field *labels_needed(const struct labels *l, const struct profile_rows *r);
 
 /* The empty sheet in a language: a header of labels, and the guide. CSV as csv_add_header() starts
  * it, with a column for each field that fits one cell and that the register does not fill in. */

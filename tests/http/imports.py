@@ -245,6 +245,18 @@ def the_empty_sheet_is_filled_in_by_labels_and_comes_back_as_a_draft():
     record = drafts()["leak-check"][0]
     equal(("in_use", "self_learning", [{"ko": "수도"}, {"ko": "안전"}]), (record["status"], record["algorithm_type"], record["category"]))
     has("‘상태’에 고를 수 없는 말을 적었습니다: 쓰는 중. 다음 가운데에서 적어 주세요: 계획, 개발,", look(minji, "명칭,상태\n가,쓰는 중\n".encode()))
+    renamed = ["시스템 이름" if one == "명칭" else one for one in head]
+    page = look(minji, sheet([renamed, guide, [cells.get(one, "가") for one in head]]).encode())
+    equal(400, page.status)
+    has("‘명칭’ 열이 없", page)
+    has("시스템 이름", page)
+    page = look(minji, sheet([[*head, "비고"], [*guide, "적지 않음"], [*(cells.get(one, "") for one in head), ""]]).encode())
+    has("2행은 서식의 설명이어서 건너뛰었습니다", page)
+    for partial in ("", "1"):
+        page = look(minji, "누수 점검,운영 중,수도\n수질 예측,운영 중,수도\n".encode(), partial=partial)
+        equal(400, page.status)
+        has("첫 줄이 서식의 첫 줄(열 이름)이 아닙니다", page)
+        has("누수 점검", page)
     page = look(minji, "명칭,name.ko\n가,나\n".encode())
     equal(400, page.status)
     has("하나만 남겨 주십시오", page)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define SYSTEMS_SHOWN 500
+#define HEADERS_PER_KNOWN 10 /* a header of our own format has one in so many */
 
 struct planning {
 	struct request *rq;
@@ -124,6 +125,41 @@ static char *listed(const json_t *names)
 	return buf_take(&out);
 }
 
+/* Is the first line a header at all? A row's cells may be words of a header as well. */
+static enum err check_is_header(const struct planning *p)
+{
+	const json_t *columns = p->sheet.file.columns, *unread = p->plan->unread;
+	size_t n = json_array_size(columns), known = n - json_array_size(unread);
+	AUTOFREE char *names = listed(unread);
+
+	ENSURE(!n || known >= (p->sheet.labels ? (n + HEADERS_PER_KNOWN - 1) / HEADERS_PER_KNOWN
+					       : 1),
+		ERR_INVALID,
+		"the first line is not the first line of the format, the names of its columns. It "
+		"begins: %.200s",
+		names);
+	return OK;
+}
+
+/* Says which column to add, and first which of the file's it may be. */
+static enum err check_needed(const struct planning *p)
+{
+	const struct field *f =
+		p->sheet.labels ? labels_needed(p->sheet.labels, &p->sheet.file) : NULL;
+	const char *label =
+		f ? standard_text(json_object_get(f->json, "label"), p->rq->lang, NULL) : NULL;
+	AUTOFREE char *names = listed(p->plan->unread);
+
+	ENSURE(!f || !*names, ERR_INVALID,
+		"the sheet has no column \"%.60s\", without which no row can be read. It has columns "
+		"that the format does not know: %.200s. If one of these is meant, change its header",
+		label ? label : f->name, names);
+	ENSURE(!f, ERR_INVALID,
+		"the sheet has no column \"%.60s\", without which no row can be read: add it",
+		label ? label : f->name);
+	return OK;
+}
+
 static enum err check_file(struct planning *p, struct profile *profile, bool partial)
 {
 	const json_t *first = json_array_get(p->sheet.file.rows, 0);
@@ -135,6 +171,8 @@ static enum err check_file(struct planning *p, struct profile *profile, bool par
 	size_t rows = json_array_size(p->sheet.file.rows);
 
 	p->plan->unread = profile_unread(profile, &p->sheet.file);
+	TRY(check_is_header(p));
+	TRY(check_needed(p));
 	ENSURE(json_array_size(lacks) == 0, ERR_INVALID,
 		"the first line must be the header, and it lacks %zu columns that the format has: "
 		"%.200s. If only some columns are meant to be there, say so below",
