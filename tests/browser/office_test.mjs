@@ -194,6 +194,8 @@ await claim("an officer reads it, and is offered no decision", async () => {
 });
 await claim("the reviewer publishes it by a click, and the public page says who signed", async () => {
 	await pages.jiho.locator("form[data-prepare*='/approve/'] button").click();
+	await pages.jiho.locator("#done").waitFor();
+	assert.equal(await pages.jiho.locator("#changes").innerText(), "항목 1개가 달라졌습니다.", "published, it is compared with the version before");
 	await pages.jiho.locator("#done a").click();
 	await pages.jiho.waitForURL(new RegExp(`/systems/${SLUG}$`));
 	assert.ok((await main(pages.jiho)).includes("새 이름"));

@@ -279,7 +279,7 @@ async function story(lang, screen, script) {
 			await look(jiho, `the system, to ${act} it`);
 			if (act === "suspend") { /* without a reason nothing is signed */
 				await form.locator("button").click();
-				await form.locator(".signing", {hasText: lang === "ko" ? "적어도 한 언어로" : "at least one language"}).waitFor();
+				await form.locator(".signing", {hasText: lang === "ko" ? "최소 한 언어로" : "at least one language"}).waitFor();
 			}
 			await form.locator("[name='reason.ko']").fill(`이유: ${act}`);
 			await form.locator("[name='reason.en']").fill(`Reason: ${act}`);

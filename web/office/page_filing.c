@@ -323,16 +323,38 @@ static enum err add_doubts(const struct request *rq, const json_t *filing, json_
 	return OK;
 }
 
+/* The version with which a filing is compared: the newest, or that before its own once it is
+ * published itself; null for a first version. */
+static enum err version_before(
+	const struct request *rq, const char *slug, int64_t filing, json_t **out)
+{
+	json_auto_t *newest = NULL;
+	enum err e = query_version(rq->snap, slug, 0, &newest);
+	int64_t n;
+
+	*out = NULL;
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	for (n = json_num(newest, "n"); n > 0; n--) {
+		json_auto_t *own = NULL;
+
+		TRY(query_version(rq->snap, slug, n, &own));
+		if (json_num(own, "filing") == filing)
+			return n > 1 ? query_version(rq->snap, slug, n - 1, out) : OK;
+	}
+	*out = TAKE(newest);
+	return OK;
+}
+
 static enum err filing_view(const struct request *rq, const json_t *filing, json_t *view)
 {
 	const char *slug = json_str(filing, "system"), *outcome = json_str(filing, "outcome");
 	const json_t *record = json_object_get(filing, "record");
-	json_auto_t *newest = NULL;
+	json_auto_t *before = NULL;
 	json_t *name, *changes;
-	enum err e = query_version(rq->snap, slug, 0, &newest);
 
-	if (e != ERR_NOT_FOUND)
-		TRY(e);
+	TRY(version_before(rq, slug, json_num(filing, "filing"), &before));
 	name = office_name(rq, json_object_get(record, "name"), slug);
 	json_put(view, "title", json_text(json_str(name, "text")));
 	json_put(view, "name", name);
@@ -342,8 +364,8 @@ static enum err filing_view(const struct request *rq, const json_t *filing, json
 	json_put(view, "department_name", office_department(rq, json_str(filing, "department")));
 	json_put(view, "waits", json_boolean(strcmp(outcome, "waiting") == 0));
 	json_put(view, "done", json_boolean(strcmp(outcome, "published") == 0));
-	json_put(view, "new", json_boolean(!newest));
-	changes = changes_view(rq, json_object_get(newest, "record"), record);
+	json_put(view, "new", json_boolean(!before));
+	changes = changes_view(rq, json_object_get(before, "record"), record);
 	json_put(view, "count", view_number((int64_t)json_array_size(changes)));
 	json_put(view, "changes", changes);
 	TRY(add_record(rq, filing, view));
