@@ -149,6 +149,22 @@ def an_empty_draft_says_what_is_missing_with_links_that_lead_to_the_inputs():
 
 
 @test
+def before_signing_what_is_open_is_said_with_links_to_the_steps_and_what_looks_copied():
+    with urllib.request.urlopen(f"{BASE}/api/v1/systems/smart-water") as answer:
+        other = json.load(answer)["published"]["record"]["contact_email"]
+    minji.send(step(minji, "new-one", "identity").form("revision"), "save", contact_email=other)
+    for lang, title in (("ko", "한 번 더 확인할 점"), ("en", "Look twice")):
+        page = minji.get(f"/{lang}/office/drafts/{drafts()['new-one']}/sign")
+        equal(200, page.status)
+        assert [to for to in page.links if f"/{lang}/office/drafts/" in to and "?missing=1#" in to]
+        assert "gaya policy" not in page.text and "(primary_users)" not in page.text, page.text
+        assert "data-sign=" not in page.text
+        doubts = page.text.split('id="doubts">')[1].split("</section>")[0]
+        assert title in doubts and other in html.unescape(doubts), doubts
+    minji.send(step(minji, "new-one", "identity").form("revision"), "save", contact_email="")
+
+
+@test
 def what_is_wrong_is_saved_and_comes_back_filled_in_with_the_error_on_top_and_at_the_field():
     page = step(minji, "new-one", "identity")
     page = minji.send(page.form("revision"), "next", contact_phone="abc", contact_email="x<script>", name__ko="이름")

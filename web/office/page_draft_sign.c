@@ -1,14 +1,58 @@
 /* page_draft_sign.c - /{lang}/office/drafts/{id}/sign: shows how a draft differs from the published
  * version, for signing and filing. */
+#include "registry/query/doubts.h"
 #include "registry/query/query.h"
+#include "registry/standard/hints.h"
 #include "web/office/draft_form.h"
 #include "web/pages/changes_view.h"
 #include "web/pages/pages.h"
+#include "web/pages/record_check.h"
+#include "web/view/parts.h"
+#include "web/view/problem.h"
 #include "web/view/view.h"
 
 #include <string.h>
 
-static enum err fill(const struct request *rq, const struct record_draft *draft, json_t *view)
+/* A filing with these problems would be refused: each with the link that leads to its input. */
+static enum err add_problems(struct request *rq, const struct record_draft *draft, json_t *view)
+{
+	AUTO(draft_form) f = {0};
+	json_auto_t *problems = json_array(), *judgement = NULL;
+	json_t *list = json_array(), *problem;
+	size_t i;
+
+	json_put(view, "problems", list);
+	TRY(draft_form(rq, &f));
+	TRY(record_check(rq, draft->record, problems, &judgement));
+	TRY(draft_say(rq, problems));
+	json_array_foreach (problems, i, problem) {
+		AUTOFREE char *href = draft_href(rq, &f.form, draft, problem);
+
+		json_push(list,
+			json_make("{s:s?, s:s?}", "text", json_str(problem, "text"), "href", href));
+	}
+	json_put(view, "refused", json_boolean(i > 0));
+	return OK;
+}
+
+/* What the reviewer will be told to look at twice. */
+static enum err add_doubts(const struct request *rq, const struct record_draft *draft, json_t *view)
+{
+	json_auto_t *doubts = NULL;
+	json_t *texts;
+	char today[DAY_TEXT];
+
+	part_day(rq, 0, today);
+	TRY(doubts_of_filing(
+		rq->snap, rq->standard, draft->system, draft->department, draft->record, &doubts));
+	hints_contradictions(rq->standard, draft->record, NULL, today, doubts);
+	TRY(problems_in_form(rq->site->view, rq->lang, rq->standard, doubts, &texts));
+	json_put(view, "doubts", texts);
+	json_put(view, "has_doubts", json_boolean(json_array_size(texts) > 0));
+	return OK;
+}
+
+static enum err fill(struct request *rq, const struct record_draft *draft, json_t *view)
 {
 	json_auto_t *newest = NULL;
 	AUTOFREE char *name = draft_name(rq, draft);
@@ -24,7 +68,8 @@ static enum err fill(const struct request *rq, const struct record_draft *draft,
 	changes = changes_view(rq, json_object_get(newest, "record"), draft->record);
 	json_put(view, "count", view_number((int64_t)json_array_size(changes)));
 	json_put(view, "changes", changes);
-	return OK;
+	TRY(add_problems(rq, draft, view));
+	return add_doubts(rq, draft, view);
 }
 
 enum err page_draft_sign(struct request *rq, struct response *rs)
