@@ -6,6 +6,7 @@ import re
 import sqlite3
 import sys
 import traceback
+import unicodedata
 import urllib.parse
 import urllib.request
 
@@ -97,6 +98,21 @@ def a_published_system_is_edited_and_never_begun_anew():
     assert drafts()["civil-chatbot"] in page.location and record("civil-chatbot")["name"], page.location
     page = minji.get(f"/ko/office/drafts/{drafts()['civil-chatbot']}")
     minji.send(page.form("revision"))
+
+
+@test
+def the_system_to_copy_from_is_found_by_its_whole_name_in_any_language():
+    with urllib.request.urlopen(f"{BASE}/api/v1/systems/smart-water") as answer:
+        names = json.load(answer)["published"]["record"]["name"]
+    for typed in (names["ko"], f"  {names['ko'].replace(' ', '')} ", unicodedata.normalize("NFD", names["ko"]), names["en"].upper(), "smart-water"):
+        equal(200, begin(minji, "by-name", typed).status)
+        equal(names, record("by-name")["name"])
+        minji.send(minji.get(f"/ko/office/drafts/{drafts()['by-name']}").form("revision"))
+    for typed in (f"민원 {names['ko']}", "민원 상담 <b>", "-", '"', names["ko"].split()[0][:1]):
+        page = begin(minji, "by-name", typed)
+        equal(404, page.status)
+        assert f"이름이 \"{typed}\"인 것이 없습니다" in html.unescape(page.text), (typed, page.text)
+        assert "by-name" not in drafts() and ["copy", typed] in [f for form in page.forms for f in form["fields"]]
 
 
 @test

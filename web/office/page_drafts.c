@@ -1,4 +1,5 @@
 /* page_drafts.c - /{lang}/office/drafts: a department's drafts, and forms to start one. */
+#include "base/text.h"
 #include "registry/query/doubts.h"
 #include "registry/query/query.h"
 #include "web/office/draft_form.h"
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #define SYSTEMS_SHOWN 500
+#define NAMED_ALIKE 100 /* hits of a search for a name that are compared with it */
 
 /* --- the list --- */
 
@@ -163,15 +165,79 @@ enum err page_drafts(struct request *rq, struct response *rs)
 
 /* --- a new one --- */
 
-/* The slug of a system, from a slug or from the address of one of its pages. */
-static char *slug_in(const char *typed)
+/* The slug in the address of one of a system's pages, or NULL. */
+static char *slug_in_address(const char *typed)
 {
 	const char *at = strstr(typed, "/systems/");
-	size_t len;
 
-	at = at ? at + strlen("/systems/") : typed + strspn(typed, " \t");
-	len = strcspn(at, "/?# \t.");
-	return mem_bytes(at, len);
+	at = at ? at + strlen("/systems/") : NULL;
+	return at ? mem_bytes(at, strcspn(at, "/?# \t.")) : NULL;
+}
+
+/* A name without what people type differently: case, forms of characters, spaces. */
+static char *name_folded(const char *name)
+{
+	char *folded = text_folded(name), *to = folded;
+
+	for (const char *from = folded; *from; from++)
+		if (!strchr(" \t\n", *from))
+			*to++ = *from;
+	*to = 0;
+	return folded;
+}
+
+/* Is this the system's name in one of its languages? */
+static bool is_named(const json_t *system, const char *folded)
+{
+	const char *lang;
+	json_t *name;
+
+	json_object_foreach (json_object_get(system, "name"), lang, name) {
+		AUTOFREE char *own = name_folded(json_string_value(name));
+
+		if (strcmp(own, folded) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum err find_named(const struct request *rq, const char *name, char **slug)
+{
+	const struct system_filter filter = {
+		.words = name, .as_written = true, .limit = NAMED_ALIKE};
+	AUTOFREE char *folded = name_folded(name);
+	json_auto_t *found = NULL;
+	const json_t *system;
+	size_t i;
+
+	TRY(query_systems(rq->snap, &filter, &found));
+	json_array_foreach (json_object_get(found, "systems"), i, system)
+		if (is_named(system, folded)) {
+			*slug = mem_text(json_str(system, "slug"));
+			return OK;
+		}
+	return fail(ERR_NOT_FOUND,
+		"no published system is named \"%.200s\": write its whole name, or the address of its "
+		"page",
+		name);
+}
+
+/* The slug of the system that was typed as an address, as a slug or as a name; "" for none. */
+static enum err find_typed(const struct request *rq, const char *typed, char **slug)
+{
+	AUTOFREE char *name = text_typed(typed);
+	json_auto_t *system = NULL;
+	enum err e;
+
+	*slug = slug_in_address(name);
+	if (*slug)
+		return OK;
+	e = *name && slug_valid(name) ? query_system(rq->snap, name, &system) : ERR_NOT_FOUND;
+	if (e == OK || !*name)
+		*slug = mem_text(name);
+	else if (e == ERR_NOT_FOUND)
+		e = find_named(rq, name, slug);
+	return *name ? e : OK;
 }
 
 /* The published record without the fields that the register fills in. */
@@ -262,12 +328,14 @@ static json_t *new_record(const struct request *rq)
 	return record;
 }
 
-static enum err begin(const struct request *rq, struct record_draft *d, const char *from)
+static enum err begin(const struct request *rq, struct record_draft *d, const char *copy)
 {
+	AUTOFREE char *from = NULL;
 	struct people *people;
 	int64_t version = 0;
 
 	TRY(office_people(rq, &people));
+	TRY(find_typed(rq, copy, &from));
 	TRY(check_name(rq, d->system));
 	TRY(find_draft(people, d));
 	if (*d->id)
@@ -290,14 +358,13 @@ static bool is_answer(enum err e)
 enum err page_draft_begun(struct request *rq, struct response *rs)
 {
 	const char *system = request_form(rq, "system"), *copy = request_form(rq, "copy");
-	AUTOFREE char *from = slug_in(copy ? copy : "");
 	AUTO(record_draft) d = {0};
 	enum err e;
 
 	snprintf(d.system, sizeof(d.system), "%s", system ? system : "");
 	snprintf(d.department, sizeof(d.department), "%s", rq->who->person.department);
 	snprintf(d.by, sizeof(d.by), "%s", rq->who->session.account.id);
-	e = begin(rq, &d, from);
+	e = begin(rq, &d, copy ? copy : "");
 	if (e == OK || (e == ERR_CONFLICT && *d.id)) {
 		office_go(rs, "/%s/office/drafts/%s", rq->lang, d.id);
 		return OK;
@@ -305,5 +372,6 @@ enum err page_draft_begun(struct request *rq, struct response *rs)
 	if (!is_answer(e))
 		return e;
 	rs->status = err_kind(e)->http;
-	return show(rq, rs, *from && (e == ERR_NOT_FOUND || e == ERR_GONE) ? "copy" : "system");
+	return show(
+		rq, rs, copy && *copy && (e == ERR_NOT_FOUND || e == ERR_GONE) ? "copy" : "system");
 }
