@@ -310,7 +310,7 @@ enum err cli_serve(int argc, char **argv)
 		confine.listens.port[confine.listens.n++] = listen_port(o.metrics);
 	TRY(make_people(dir));
 	TRY(read_synonyms(dir));
-	TRY(hashers_start(CLI_PROGRAM, &hashers));
+	TRY(hashers_start(CLI_PROGRAM, HASHERS_MS, &hashers));
 	TRY(confine_server(&confine, &confined));
 	if (confined.held)
 		cli_tell_sandbox(SANDBOX_FILES | SANDBOX_TCP | SANDBOX_SIGNALS | SANDBOX_CALLS,

@@ -2,16 +2,18 @@
 
 #include "base/buf.h"
 #include "base/child.h"
+#include "base/journal.h"
 #include "base/sandbox.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #define MOST 4 /* processes */
@@ -61,13 +63,12 @@ static void answer(const struct question *q, struct hashed *a)
 
 _Noreturn void hasher_process(int fd)
 {
-	const struct sched_param none = {0};
 	struct question q;
 
 	signal(SIGTERM, SIG_IGN); /* systemd signals all processes: the server decides when */
 	signal(SIGINT, SIG_IGN);
 	sandbox_private();
-	(void)sched_setscheduler(0, SCHED_IDLE, &none);
+	(void)setpriority(PRIO_PROCESS, 0, HASHERS_NICE);
 	/* Any error ends the process, and the server continues without it. */
 	if (sandbox_lock() != OK) {
 		fprintf(stderr, "gaya: %s\n", err_why());
@@ -97,8 +98,9 @@ static char *passed_on(const char *name)
 	return value ? mem_printf("%s=%s", name, value) : NULL;
 }
 
-static enum err start(const char *program, struct hasher *h)
+static enum err start(const char *program, unsigned ms, struct hasher *h)
 {
+	const struct timeval patience = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
 	char name[] = "gaya", command[] = "hash";
 	AUTOFREE char *preload = passed_on("LD_PRELOAD"), *options = passed_on("ASAN_OPTIONS");
 	char *const argv[] = {name, command, NULL};
@@ -109,8 +111,9 @@ static enum err start(const char *program, struct hasher *h)
 		env[n++] = preload;
 	if (options)
 		env[n++] = options;
-	return child_start(
-		program, argv, env, "the process that hashes passwords", &h->pid, &h->fd);
+	TRY(child_start(program, argv, env, "the process that hashes passwords", &h->pid, &h->fd));
+	(void)setsockopt(h->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	return OK;
 }
 
 static unsigned processors(void)
@@ -120,14 +123,14 @@ static unsigned processors(void)
 	return n < 2 ? 2 : n > MOST ? MOST : (unsigned)n;
 }
 
-enum err hashers_start(const char *program, struct hashers **out)
+enum err hashers_start(const char *program, unsigned ms, struct hashers **out)
 {
 	struct hashers *h = mem_new(sizeof(*h));
 	unsigned most = processors();
 
 	pthread_mutex_init(&h->mutex, NULL);
 	while (h->n < most) {
-		enum err e = start(program, &h->hasher[h->n]);
+		enum err e = start(program, ms, &h->hasher[h->n]);
 
 		if (e != OK) {
 			e = fail(e, "%s", err_why());
@@ -184,11 +187,20 @@ static void give_back(struct hashers *h, struct hasher *hasher)
 	pthread_mutex_unlock(&h->mutex);
 }
 
+/* Its process was killed, perhaps by a kernel without memory, or it is stuck. */
+static void give_up(struct hasher *h, bool stuck)
+{
+	journal("a process that hashes passwords %s: until the server is started again, it "
+		"hashes in a thread instead",
+		stuck ? "did not answer in time" : "has ended");
+	end_one(h);
+}
+
 bool hashers_ask(struct hashers *h, const char *hash, const char *password, struct hashed *out)
 {
 	struct question q = {0};
 	struct hasher *hasher;
-	bool answered;
+	bool answered, stuck;
 
 	if (strlen(password) >= sizeof(q.password) || (hash && strlen(hash) >= sizeof(q.hash)))
 		return false;
@@ -197,10 +209,12 @@ bool hashers_ask(struct hashers *h, const char *hash, const char *password, stru
 		return false;
 	snprintf(q.hash, sizeof(q.hash), "%s", hash ? hash : "");
 	snprintf(q.password, sizeof(q.password), "%s", password);
+	errno = 0;
 	answered = send_all(hasher->fd, &q, sizeof(q)) && read_all(hasher->fd, out, sizeof(*out));
+	stuck = errno == EAGAIN; /* the socket's timeout */
 	crypto_wipe(&q, sizeof(q));
-	if (!answered) /* killed, perhaps by a kernel without memory */
-		end_one(hasher);
+	if (!answered)
+		give_up(hasher, stuck);
 	give_back(h, hasher);
 	return answered;
 }

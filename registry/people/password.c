@@ -15,7 +15,6 @@ EMBED(common_passwords, "registry/people/common_passwords.txt"); /* sorted by by
 
 #define MOST 1024    /* bytes */
 #define OWN 8        /* characters that must remain without the account's and the city's names */
-#define HASH_NICE 10 /* the same as for exports */
 #define NAME_LEAST 3 /* bytes of the shortest name that counts */
 
 /* A hash that no password matches; verifying it takes the usual time. */
@@ -205,7 +204,7 @@ static void *hash_it(void *arg)
 
 static void *hash_it_later(void *arg)
 {
-	(void)setpriority(PRIO_PROCESS, 0, HASH_NICE); /* on Linux, for this thread only */
+	(void)setpriority(PRIO_PROCESS, 0, HASHERS_NICE); /* on Linux, for this thread only */
 	return hash_it(arg);
 }
 
