@@ -2,6 +2,7 @@
 
 #include "base/csv.h"
 #include "base/text.h"
+#include "registry/profile/days.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -435,13 +436,30 @@ static void read_value(struct reading *g, const char *column, json_t *row)
 		json_put(row, column, json_text(codes));
 }
 
+/* Spreadsheets write a day in their own way. */
+static void read_day(struct reading *g, const char *column, json_t *row)
+{
+	const struct field *f = field_of(g->l, column);
+	const char *cell = json_str(row, column);
+	char day[DAYS_TEXT];
+
+	if (!f || !(f->type == TYPE_DATE || f->type == TYPE_MONTH) || !cell ||
+		!days_read(cell, f->type == TYPE_MONTH, day) || strcmp(cell, day) == 0)
+		return;
+	tell_value(g, column, cell, day);
+	json_put(row, column, json_text(day));
+}
+
 static void read_values(struct reading *g)
 {
-	json_t *row = json_object_get(g->entry, "row"), *words;
+	json_t *row = json_object_get(g->entry, "row"), *words, *one;
 	const char *column;
+	size_t i;
 
 	json_object_foreach (g->l->words, column, words)
 		read_value(g, column, row);
+	json_array_foreach (columns_of(g->l), i, one)
+		read_day(g, json_string_value(one), row);
 }
 
 /* --- the rows of the guide --- */

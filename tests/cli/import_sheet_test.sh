@@ -72,7 +72,7 @@ new_sheet
 
 edit "$sheet" "$work/level.csv" smart-water risk_category=minimal
 claim "what a row breaks is said by label, rule and mend in the reader's language, with a server or without"
-edit "$sheet" "$work/broken.csv" civil-chatbot risk_category=mild begin_date=2026/3 contact_email=nobody \
+edit "$sheet" "$work/broken.csv" civil-chatbot risk_category=mild begin_date=2026/13 contact_email=nobody \
 	"name.ko=$(printf '가%.0s' $(seq 300))"
 broken_is_explained() {
 	import_in_korean "$work/broken.csv" "$@"

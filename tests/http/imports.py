@@ -245,6 +245,10 @@ def the_empty_sheet_is_filled_in_by_labels_and_comes_back_as_a_draft():
     record = drafts()["leak-check"][0]
     equal(("in_use", "self_learning", [{"ko": "수도"}, {"ko": "안전"}]), (record["status"], record["algorithm_type"], record["category"]))
     has("‘상태’에 고를 수 없는 말을 적었습니다: 쓰는 중. 다음 가운데에서 적어 주세요: 계획, 개발,", look(minji, "명칭,상태\n가,쓰는 중\n".encode()))
+    page = look(minji, "명칭,사용 시작,도입일\n가,2026-09-01,2027. 6. 30.\n나,Sep-26,2027.6.31\n다,2026-09-26,Sep-26\n".encode())
+    for text in ("2026-09-01</td><td><code>2026-09</code>", "<code>2027-06-30</code>", "‘Sep-26’을 읽을 수 없습니다. 엑셀이",
+                 "날짜를 읽을 수 없습니다: 2027.6.31", "날까지 적혀 있습니다: 2026-09-26"):
+        has(text, page)
     renamed = ["시스템 이름" if one == "명칭" else one for one in head]
     page = look(minji, sheet([renamed, guide, [cells.get(one, "가") for one in head]]).encode())
     equal(400, page.status)

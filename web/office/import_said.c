@@ -1,6 +1,7 @@
 /* import_said.c - also /{lang}/office/import/sheet.csv: the empty sheet, in the page's language. */
 #include "web/office/import_said.h"
 
+#include "registry/profile/days.h"
 #include "registry/profile/labels.h"
 #include "web/pages/pages.h"
 #include "web/view/view.h"
@@ -101,7 +102,27 @@ json_t *import_said_view(const struct request *rq, const json_t *said)
 	return view;
 }
 
-json_t *import_not_listed(const struct request *rq, const json_t *problem)
+/* A day that is not read, with what is wrong with it; NULL for another problem. */
+static json_t *bad_day(const struct request *rq, const json_t *problem)
+{
+	const char *rule = json_str(problem, "rule"), *name = json_str(problem, "at");
+	const char *got = json_str(problem, "got");
+	bool month = rule && strcmp(rule, "bad_month") == 0;
+	const struct field *f = name ? standard_field(rq->standard, name) : NULL;
+	json_auto_t *label = f ? label_of(rq, name) : NULL;
+	char day[DAYS_TEXT];
+
+	if (!f || !got || !(month || (rule && strcmp(rule, "bad_date") == 0)))
+		return NULL;
+	return say(rq,
+		days_changed(got)                     ? "import_day_changed"
+		: month && days_read(got, false, day) ? "import_day_for_month"
+		: month                               ? "import_bad_month"
+						      : "import_bad_date",
+		json_make("{s:O?,s:s}", "label", json_object_get(label, "text"), "got", got));
+}
+
+json_t *import_refused_value(const struct request *rq, const json_t *problem)
 {
 	const char *rule = json_str(problem, "rule"), *name = json_str(problem, "field");
 	const char *got = json_str(problem, "got");
@@ -109,8 +130,11 @@ json_t *import_not_listed(const struct request *rq, const json_t *problem)
 	const json_t *allowed = json_object_get(problem, "allowed"), *code;
 	AUTO(buf) list = BUF(SHEET_MAX);
 	json_auto_t *field_label = NULL;
+	json_t *day = bad_day(rq, problem);
 	size_t i;
 
+	if (day)
+		return day;
 	if (!f || !rule || !got || strcmp(rule, "not_in_list") != 0 ||
 		!(f->type == TYPE_ENUM || (f->item && f->item->type == TYPE_ENUM)))
 		return NULL;

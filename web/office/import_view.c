@@ -85,7 +85,7 @@ static enum err put_problems(const struct request *rq, const json_t *row, json_t
 
 		*(lacks ? &missing : &wrong) += 1;
 		if (!lacks && json_array_size(some) < PROBLEMS_SHOWN) {
-			json_t *said = import_not_listed(rq, one);
+			json_t *said = import_refused_value(rq, one);
 
 			json_push(some, said ? said : json_incref(json_object_get(one, "text")));
 		}
