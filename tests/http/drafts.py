@@ -108,7 +108,7 @@ def the_system_to_copy_from_is_found_by_its_whole_name_in_any_language():
         equal(200, begin(minji, "by-name", typed).status)
         equal(names, record("by-name")["name"])
         minji.send(minji.get(f"/ko/office/drafts/{drafts()['by-name']}").form("revision"))
-    for typed in (f"민원 {names['ko']}", "민원 상담 <b>", "-", '"', names["ko"].split()[0][:1]):
+    for typed in (f"민원 {names['ko']}", "민원 상담 <b>", "-", names["ko"] + " 민원" * 20, '"', names["ko"].split()[0][:1]):
         page = begin(minji, "by-name", typed)
         equal(404, page.status)
         assert f"이름이 \"{typed}\"인 것이 없습니다" in html.unescape(page.text), (typed, page.text)

@@ -201,16 +201,29 @@ static bool is_named(const json_t *system, const char *folded)
 	return false;
 }
 
+/* Searches for the first words of a name that has more than a search may have. */
+static enum err search_name(const struct request *rq, const char *name, json_t **found)
+{
+	AUTOFREE char *words = mem_text(name);
+	const struct system_filter filter = {
+		.words = words, .as_written = true, .limit = NAMED_ALIKE};
+	enum err e;
+	char *end;
+
+	while ((e = query_systems(rq->snap, &filter, found)) == ERR_INVALID &&
+		(end = strrchr(words, ' ')))
+		*end = 0;
+	return e == ERR_INVALID ? OK : e;
+}
+
 static enum err find_named(const struct request *rq, const char *name, char **slug)
 {
-	const struct system_filter filter = {
-		.words = name, .as_written = true, .limit = NAMED_ALIKE};
 	AUTOFREE char *folded = name_folded(name);
 	json_auto_t *found = NULL;
 	const json_t *system;
 	size_t i;
 
-	TRY(query_systems(rq->snap, &filter, &found));
+	TRY(search_name(rq, name, &found));
 	json_array_foreach (json_object_get(found, "systems"), i, system)
 		if (is_named(system, folded)) {
 			*slug = mem_text(json_str(system, "slug"));
