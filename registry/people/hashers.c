@@ -193,6 +193,10 @@ static void give_up(struct hasher *h, bool stuck)
 	journal("a process that hashes passwords %s: until the server is started again, it "
 		"hashes in a thread instead",
 		stuck ? "did not answer in time" : "has ended");
+	/* The server's sandbox forbids it to kill: then a stopped process ends when it continues
+	 * and finds its socket closed. Nobody waits for that. */
+	if (stuck && kill(h->pid, SIGKILL) != 0)
+		h->pid = 0;
 	end_one(h);
 }
 

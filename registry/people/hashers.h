@@ -13,7 +13,8 @@
 
 struct hashers;
 /* Starts `program hash` for each place. They end with this process. One that does not answer within
- * `ms` is killed. ERR_SYSTEM if a process cannot be started. */
+ * `ms` is asked no more, and killed if the sandbox allows it. ERR_SYSTEM if a process cannot be
+ * started. */
 MUST_CHECK enum err hashers_start(const char *program, unsigned ms, struct hashers **out);
 void hashers_end(struct hashers *h);
 /* The number of passwords that they hash at the same time. */
