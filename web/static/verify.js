@@ -1024,6 +1024,29 @@ function checkLevel({level}, standard, {risk_category: risk}, again) {
 			"page_differs", {label});
 }
 
+/* Where checkPolicy(), checkRules(), checkLevel() and the lines below compare what stands among the reasons;
+ * no other text may, and nothing there is hidden. */
+const COMPARED = '[data-part], .reasons > li, .duties > li, .answers';
+const BESIDE = 'h2, p.note, p.missing, p.sum, summary, summary > .note, p.links > a, p > a.more';
+const WHY_TAGS = new Set([...TAGS, "details", "summary", "dl", "dt", "dd"]);
+
+function checkWhyArea(why) {
+	for (const e of why.querySelectorAll("*"))
+		if (!WHY_TAGS.has(e.localName) || e.hidden || e.hasAttribute("style") || e.classList.contains("vh") ||
+			(e.matches("ul, ol, dl, table") && !e.matches(".reasons, .duties, .answers")))
+			throw more(e);
+	const walker = document.createTreeWalker(why, NodeFilter.SHOW_TEXT);
+	for (let node = walker.nextNode(); node; node = walker.nextNode())
+		if (node.data.trim() && !node.parentElement.closest(COMPARED) && !node.parentElement.matches(BESIDE))
+			throw more(node);
+	/* Each of these once at most, in its place, so that no sentence is added in the dress of one. */
+	for (const place of [why, ...why.querySelectorAll(".policy")])
+		for (const one of ["h2", "p.note", "p.missing", "p.sum", "p.links", "p > a.more"])
+			if ([...place.querySelectorAll(one)].filter((e) => (e.closest(".policy") ?? why) === place &&
+				!e.closest(COMPARED)).length > 1)
+				throw more(place.querySelector(one));
+}
+
 /* What the policies said: the content of the publication, or of a later entry that judged it again. */
 async function checkWhy(tree, published, {system, version, standard, record}) {
 	const why = document.getElementById("why"), label = say("words_why_title");
@@ -1049,6 +1072,7 @@ async function checkWhy(tree, published, {system, version, standard, record}) {
 		Object.assign(judgement.logged ??= {}, rules.logged);
 		answers += rules.answers;
 	}
+	checkWhyArea(why);
 	checkReason(judgement);
 	checkLevel(judgement, standard, record, entry === Number(claims.entry) ? null : event.at);
 	return ["ok", say("why_fits", {n, answers, policies: cards.length, entry}), judgement];
