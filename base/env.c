@@ -78,10 +78,10 @@ static bool has_form(const char *text)
 {
 	static const char form[] = "dddd-dd-ddTdd:dd:ddZ";
 
-	for (size_t i = 0; i < sizeof(form); i++)
+	for (size_t i = 0; text && i < sizeof(form); i++)
 		if (form[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
 			return false;
-	return true;
+	return text != NULL;
 }
 
 /* Days since 1970-01-01 in the Gregorian calendar; years start in March, so that the leap day is
