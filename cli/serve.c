@@ -272,6 +272,12 @@ static enum err read_synonyms(const char *dir)
 	return e == OK ? OK : fail(e, "%s: %s", path, err_why());
 }
 
+/* They end with the command, also where the register does not open. */
+static void end_hashers(struct hashers **h)
+{
+	hashers_end(*h);
+}
+
 enum err cli_serve(int argc, char **argv)
 {
 	const char *exports[EXPORTS + 1] = {NULL};
@@ -284,7 +290,7 @@ enum err cli_serve(int argc, char **argv)
 	uint64_t disk_floor = FLOOR * MIB;
 	bool ahead = false;
 	AUTO(confined) confined = {.office = -1};
-	struct hashers *hashers = NULL;
+	__attribute__((cleanup(end_hashers))) struct hashers *hashers = NULL;
 	struct people *people = NULL;
 	struct reg *reg;
 	sigset_t signals;
@@ -331,7 +337,6 @@ enum err cli_serve(int argc, char **argv)
 		confined.office = -1; /* ownership passed on */
 	}
 	people_close(people);
-	hashers_end(hashers);
 	reg_close(reg);
 	return e;
 }
