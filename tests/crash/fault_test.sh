@@ -29,7 +29,7 @@ add() { # department, strace options …
 
 # What the traced command does, as lines "file call times": the times of the busiest thread.
 steps() {
-	sed -nE 's/^([0-9]+) +([a-z0-9]+)\(.*[</"]((register|signed|state|log|contact|[0-9]+)[-a-z0-9.]*)[>"].*/\1 \2 \3/p' "$work/trace" |
+	sed -nE 's/^([0-9]+) +([a-z0-9]+)\(.*[</"]((register|signed|state|log|contact|[0-9]+[.])[-a-z0-9.]*)[>"].*/\1 \2 \3/p' "$work/trace" |
 		sort | uniq -c | awk '{n[$4 " " $3] = $1 > n[$4 " " $3] ? $1 : n[$4 " " $3]} END {for (k in n) print k, n[k]}' |
 		grep -v -e -shm | sort # the shared memory is made anew at each start
 }
