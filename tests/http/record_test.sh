@@ -66,7 +66,7 @@ run import --data "$data" --profile "$work/told" "$work/told.csv"
 serve
 for lang in ko en; do
 	[ $lang = ko ] && said='공급자(*A* &lt;b&gt;)가 밝힌 내용입니다' md='공급자(\*A\* \<b\>)가' || said='Stated by the supplier (*A* &lt;b&gt;)' md='supplier (\*A\* \<b\>)'
-	for as_of in "" "?as-of=$(date -u -d tomorrow +%F)"; do
+	for as_of in "" "?as-of=$(TZ=Asia/Seoul date +%F)"; do
 		get "/$lang/systems/told$as_of"
 		check "what a supplier said is marked at its field, $lang $as_of" all 'body_has "<p class=\"note stated\">$said"' \
 			'is 2 "$(grep -o "note stated" "$work/body" | wc -l)"'
