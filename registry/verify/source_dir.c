@@ -154,11 +154,12 @@ static const struct source_ops ops = {
 };
 
 /* Leaves unsigned entries for the verifier to judge. */
-static enum err stand_on_log(struct folder *f)
+static enum err stand_on_log(struct folder *f, bool *covered)
 {
-	bool covered;
-	enum err e = checkpointed_stand(f->db, &covered);
+	enum err e;
 
+	*covered = false;
+	e = checkpointed_stand(f->db, covered);
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
@@ -175,16 +176,17 @@ static enum err stand_on_model(struct folder *f, bool *is)
 	return OK;
 }
 
+/* A log that stays uncovered was waited for already, and no server is at work on it. */
 static enum err stand_on_both(struct folder *f)
 {
 	const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
-	bool is = true;
+	bool is = true, covered;
 
 	for (int i = 0;; i++) {
-		TRY(stand_on_log(f));
+		TRY(stand_on_log(f, &covered));
 		if (f->model && f->model != f->db)
 			TRY(stand_on_model(f, &is));
-		if (is || i == TRIES)
+		if (is || !covered || i == TRIES)
 			return OK;
 		TRY(db_exec(f->model, "COMMIT"));
 		TRY(db_exec(f->db, "COMMIT"));
