@@ -3,6 +3,7 @@
 #include "registry/people/hashers.h"
 
 #include "base/buf.h"
+#include "tests/unit/program.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -154,25 +155,6 @@ static void what_is_too_long_for_a_question_is_not_asked(void **state)
 	hashers_end(h);
 }
 
-static void find_program(void)
-{
-	char self[4096] = "";
-	char *end;
-
-	if (getenv("GAYA")) {
-		program = mem_text(getenv("GAYA"));
-	} else if (readlink("/proc/self/exe", self, sizeof(self) - 1) > 0 &&
-		   (end = strstr(self, "/tests/unit/"))) {
-		*end = '\0';
-		program = mem_printf("%s/gaya", self);
-	}
-	if (!program || access(program, X_OK) != 0) {
-		fprintf(stderr, "hashers_test: no program at %s: build it, or set GAYA\n",
-			program ? program : "$GAYA");
-		exit(2);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,7 +167,7 @@ int main(void)
 	};
 	int failed;
 
-	find_program();
+	program = program_path("hashers_test");
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	free(program);
 	return failed;

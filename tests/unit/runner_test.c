@@ -1,6 +1,7 @@
 /* Misbehaving programs, in a separate process: $GAYA's, or the program built with this test. */
 #include "base/runner.h"
 #include "base/runner_wire.h"
+#include "tests/unit/program.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -508,25 +509,6 @@ static void the_judge_runs_under_a_filter_of_system_calls(void **state)
 	child_ends(&c);
 }
 
-static void find_program(void)
-{
-	char self[4096] = "";
-	char *end;
-
-	if (getenv("GAYA")) {
-		program = mem_text(getenv("GAYA"));
-	} else if (readlink("/proc/self/exe", self, sizeof(self) - 1) > 0 &&
-		   (end = strstr(self, "/tests/unit/"))) {
-		*end = '\0';
-		program = mem_printf("%s/gaya", self);
-	}
-	if (!program || access(program, X_OK) != 0) {
-		fprintf(stderr, "runner_test: no program at %s: build it, or set GAYA\n",
-			program ? program : "$GAYA");
-		exit(2);
-	}
-}
-
 /* A sanitized program has no address space limit (runner_process.c); its allocator has one. */
 static void limit_sanitized(void)
 {
@@ -568,7 +550,7 @@ int main(void)
 		cmocka_unit_test(the_judge_runs_under_a_filter_of_system_calls),
 	};
 
-	find_program();
+	program = program_path("runner_test");
 	limit_sanitized();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
