@@ -1,8 +1,11 @@
 #include "base/child.h"
 
+#include "base/buf.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -34,14 +37,24 @@ static int spawn(
 	return rc;
 }
 
+/* Only a sanitized program reads these options, to limit itself; others ignore them. */
+static char *sanitizer_options(void)
+{
+	const char *options = getenv("ASAN_OPTIONS");
+
+	return options ? mem_printf("ASAN_OPTIONS=%s", options) : NULL;
+}
+
 enum err child_start(const char *program, char *const argv[], char *const env[], const char *what,
 	pid_t *pid, int *fd)
 {
+	AUTOFREE char *options = sanitizer_options();
+	char *const none[] = {options, NULL};
 	int pair[2], rc;
 
 	ENSURE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0, ERR_SYSTEM,
 		"no socket for %s: %s", what, err_os(errno));
-	rc = spawn(program, argv, env, pair[1], pid);
+	rc = spawn(program, argv, env ? env : none, pair[1], pid);
 	close(pair[1]);
 	if (rc != 0) {
 		*pid = 0;

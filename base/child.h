@@ -6,8 +6,9 @@
 
 #define CHILD_FD 3 /* the child's end; it has no other descriptor above standard error */
 
-/* Starts `program` with no signal blocked or ignored, and with the environment `env` alone.
- * ERR_SYSTEM, naming `what` ("the signer"); errno says why. */
+/* Starts `program` with no signal blocked or ignored, and with the environment `env` alone; NULL
+ * for none: then the program sees no passphrase of the operator, and no setting changes what it
+ * does. ERR_SYSTEM, naming `what` ("the signer"); errno says why. */
 MUST_CHECK enum err child_start(const char *program, char *const argv[], char *const env[],
 	const char *what, pid_t *pid, int *fd);
 /* Kills the child unless it has ended, waits for it and returns the status of waitpid(); 0 if there

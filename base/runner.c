@@ -129,23 +129,12 @@ void runner_input(struct runner *r, const json_t *input)
 	r->input_sent = false;
 }
 
-/* A policy's program must not see the server's environment, even passphrases, and no setting may
- * change its results. Only a sanitized program needs these options, to limit itself; others ignore
- * them. */
-static char *sanitizer_options(void)
-{
-	const char *options = getenv("ASAN_OPTIONS");
-
-	return options ? mem_printf("ASAN_OPTIONS=%s", options) : NULL;
-}
-
 static enum err spawn(struct runner *r)
 {
 	char name[] = "gaya", command[] = "judge";
-	AUTOFREE char *options = sanitizer_options();
-	char *const argv[] = {name, command, NULL}, *const env[] = {options, NULL};
+	char *const argv[] = {name, command, NULL};
 
-	TRY(child_start(r->file, argv, env, "the judge", &r->pid, &r->fd));
+	TRY(child_start(r->file, argv, NULL, "the judge", &r->pid, &r->fd));
 	for (struct program *p = r->programs; p; p = p->next)
 		p->sent = false;
 	r->input_sent = false;

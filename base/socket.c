@@ -29,7 +29,13 @@ enum err socket_receive(int fd, void *data, size_t len)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		ENSURE(n > 0, ERR_NOT_FOUND, "the other side is gone");
+		if (n <= 0) {
+			int why = n < 0 ? errno : 0;
+			enum err e = fail(ERR_NOT_FOUND, "the other side is gone");
+
+			errno = why;
+			return e;
+		}
 		p += n;
 		len -= (size_t)n;
 	}

@@ -4,6 +4,7 @@
 #include "base/child.h"
 #include "base/journal.h"
 #include "base/sandbox.h"
+#include "base/socket.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -33,24 +34,6 @@ struct question {
 	char password[HASHERS_PASSWORD];
 };
 
-static bool read_all(int fd, void *to, size_t len)
-{
-	ssize_t n;
-
-	while ((n = recv(fd, to, len, MSG_WAITALL)) < 0 && errno == EINTR)
-		;
-	return n == (ssize_t)len;
-}
-
-static bool send_all(int fd, const void *from, size_t len)
-{
-	ssize_t n;
-
-	while ((n = send(fd, from, len, MSG_NOSIGNAL)) < 0 && errno == EINTR)
-		;
-	return n == (ssize_t)len;
-}
-
 /* --- the process's side --- */
 
 static void answer(const struct question *q, struct hashed *a)
@@ -74,13 +57,13 @@ _Noreturn void hasher_process(int fd)
 		fprintf(stderr, "gaya: %s\n", err_why());
 		_exit(1);
 	}
-	while (read_all(fd, &q, sizeof(q))) {
+	while (socket_receive(fd, &q, sizeof(q)) == OK) {
 		struct hashed a = {0};
 
 		q.hash[sizeof(q.hash) - 1] = q.password[sizeof(q.password) - 1] = '\0';
 		answer(&q, &a);
 		crypto_wipe(&q, sizeof(q));
-		if (!send_all(fd, &a, sizeof(a)))
+		if (socket_send(fd, &a, sizeof(a)) != OK)
 			break;
 		crypto_wipe(&a, sizeof(a));
 	}
@@ -89,29 +72,13 @@ _Noreturn void hasher_process(int fd)
 
 /* --- the server's side --- */
 
-/* The process must not see a passphrase in the server's environment, but needs the operator's
- * library paths and a sanitizer's options. */
-static char *passed_on(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value ? mem_printf("%s=%s", name, value) : NULL;
-}
-
 static enum err start(const char *program, unsigned ms, struct hasher *h)
 {
 	const struct timeval patience = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
 	char name[] = "gaya", command[] = "hash";
-	AUTOFREE char *preload = passed_on("LD_PRELOAD"), *options = passed_on("ASAN_OPTIONS");
 	char *const argv[] = {name, command, NULL};
-	char *env[3] = {0};
-	size_t n = 0;
 
-	if (preload)
-		env[n++] = preload;
-	if (options)
-		env[n++] = options;
-	TRY(child_start(program, argv, env, "the process that hashes passwords", &h->pid, &h->fd));
+	TRY(child_start(program, argv, NULL, "the process that hashes passwords", &h->pid, &h->fd));
 	(void)setsockopt(h->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	return OK;
 }
@@ -214,7 +181,8 @@ bool hashers_ask(struct hashers *h, const char *hash, const char *password, stru
 	snprintf(q.hash, sizeof(q.hash), "%s", hash ? hash : "");
 	snprintf(q.password, sizeof(q.password), "%s", password);
 	errno = 0;
-	answered = send_all(hasher->fd, &q, sizeof(q)) && read_all(hasher->fd, out, sizeof(*out));
+	answered = socket_send(hasher->fd, &q, sizeof(q)) == OK &&
+	           socket_receive(hasher->fd, out, sizeof(*out)) == OK;
 	stuck = errno == EAGAIN; /* the socket's timeout */
 	crypto_wipe(&q, sizeof(q));
 	if (!answered)
