@@ -1,5 +1,6 @@
 #include "registry/profile/days.h"
 
+#include "base/err.h"
 #include "registry/standard/form.h"
 
 #include <stdio.h>
@@ -48,7 +49,7 @@ static bool is_midnight(const char *s)
 {
 	static const char *const forms[] = {"", "0:00", "00:00", "0:00:00", "00:00:00"};
 
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < COUNT(forms); i++)
 		if (strcmp(s, forms[i]) == 0)
 			return true;
 	return false;
@@ -100,7 +101,7 @@ bool days_changed(const char *text)
 	static const char *const months[] = {
 		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-	for (size_t i = 0; i < sizeof(months) / sizeof(*months); i++)
+	for (size_t i = 0; i < COUNT(months); i++)
 		if (strncasecmp(text, months[i], 3) == 0 && text[3] == '-' &&
 			strspn(text + 4, DIGITS) == 2 && !text[6])
 			return true;
